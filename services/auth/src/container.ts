@@ -1,0 +1,85 @@
+import type { ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
+import { ensureAdmin } from './application/commands/ensure-admin.ts';
+import { IssueServiceTokenHandler } from './application/commands/issue-service-token.ts';
+import { LoginHandler } from './application/commands/login.ts';
+import { RefreshHandler } from './application/commands/refresh.ts';
+import { SignupHandler } from './application/commands/signup.ts';
+import type { AuthConfig } from './config.ts';
+import { Argon2Hasher } from './infrastructure/argon2-hasher.ts';
+import { TypeOrmUsuariosRepository } from './infrastructure/persistence/usuarios-repository.ts';
+import { RedisSessions } from './infrastructure/sessions/redis-sessions.ts';
+import { JwtIssuer } from './infrastructure/tokens/jwt-issuer.ts';
+import { deriveKey } from './infrastructure/tokens/secret-box.ts';
+import { ConfiguredServiceClients } from './infrastructure/tokens/service-clients.ts';
+import { SigningKeys } from './infrastructure/tokens/signing-keys.ts';
+import { authService } from './presentation/grpc/auth-service.ts';
+import { serviceTokensService } from './presentation/grpc/service-tokens-service.ts';
+import { usersService } from './presentation/grpc/users-service.ts';
+import { jwksRoute } from './presentation/http/jwks.ts';
+
+/** What auth needs of its surroundings. */
+export type AuthDeps = Pick<ServiceDeps<AuthConfig>, 'clock' | 'dataSource' | 'redis' | 'ids' | 'logger'> & {
+  readonly config: Pick<
+    AuthConfig,
+    'masterKey' | 'serviceClients' | 'adminEmail' | 'adminPassword' | 'jwtIssuer' | 'jwtAudience'
+  >;
+};
+
+/** Composition root of auth. */
+export async function createAuth({
+  config,
+  clock,
+  dataSource,
+  redis,
+  ids,
+  logger,
+}: AuthDeps): Promise<ServiceParts> {
+  const keys = new SigningKeys({
+    dataSource,
+    clock,
+    encryptionKey: deriveKey(config.masterKey, 'signing-keys'),
+  });
+  const tokens = new JwtIssuer({
+    key: await keys.active(),
+    clock,
+    issuer: config.jwtIssuer,
+    audience: config.jwtAudience,
+  });
+  const sessions = new RedisSessions({
+    redis,
+    clock,
+    rotationKey: deriveKey(config.masterKey, 'refresh-tokens'),
+  });
+  const usuarios = new TypeOrmUsuariosRepository(dataSource);
+  const hasher = new Argon2Hasher();
+  const signup = new SignupHandler({ usuarios, hasher, ids, clock });
+  await createFirstAdmin({ usuarios, signup }, config, logger);
+  return {
+    services: [
+      authService({
+        signup,
+        login: new LoginHandler({ usuarios, hasher, sessions, tokens }),
+        refresh: new RefreshHandler({ usuarios, sessions, tokens }),
+        sessions,
+      }),
+      usersService(usuarios),
+      serviceTokensService(
+        new IssueServiceTokenHandler({
+          clients: new ConfiguredServiceClients(config.serviceClients),
+          tokens,
+        }),
+      ),
+    ],
+    routes: [jwksRoute(keys)],
+  };
+}
+
+async function createFirstAdmin(
+  deps: Parameters<typeof ensureAdmin>[0],
+  { adminEmail, adminPassword }: AuthDeps['config'],
+  logger: AuthDeps['logger'],
+): Promise<void> {
+  if (adminEmail === undefined || adminPassword === undefined) return;
+  const outcome = await ensureAdmin(deps, { email: adminEmail, senha: adminPassword });
+  if (outcome === 'created') logger.info('the first administrator was created');
+}

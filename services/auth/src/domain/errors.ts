@@ -1,0 +1,65 @@
+import { DomainError } from '@plataforma/domain/domain-error';
+import type { Motivo } from './motivo.ts';
+
+/** A business failure of auth. */
+export abstract class AuthError extends DomainError {
+  abstract override readonly motivo: Motivo;
+}
+
+/** Unknown e-mail and wrong password look the same, so that nobody learns who has an account. */
+export class CredenciaisInvalidasError extends AuthError {
+  override readonly motivo = 'CREDENCIAIS_INVALIDAS';
+
+  constructor() {
+    super('E-mail ou senha incorretos.');
+  }
+}
+
+export class EmailJaCadastradoError extends AuthError {
+  override readonly motivo = 'EMAIL_JA_CADASTRADO';
+
+  constructor() {
+    super('Já existe uma conta com este e-mail. Entre com ela ou use outro e-mail.');
+  }
+}
+
+export class SenhaFracaError extends AuthError {
+  override readonly motivo = 'SENHA_FRACA';
+
+  constructor(porque: string) {
+    super(`Escolha outra senha: ${porque}.`);
+  }
+}
+
+export class TokenRenovacaoInvalidoError extends AuthError {
+  override readonly motivo = 'TOKEN_RENOVACAO_INVALIDO';
+
+  constructor() {
+    super('A sessão terminou. Entre novamente.');
+  }
+}
+
+/** A refresh token that was traded in before: somebody has a copy, so the whole session is over. */
+export class TokenRenovacaoReutilizadoError extends AuthError {
+  override readonly motivo = 'TOKEN_RENOVACAO_REUTILIZADO';
+
+  constructor() {
+    super('Esta sessão foi encerrada por segurança. Entre novamente.');
+  }
+}
+
+export class ServicoDesconhecidoError extends AuthError {
+  override readonly motivo = 'SERVICO_DESCONHECIDO';
+
+  constructor() {
+    super('Serviço desconhecido ou segredo incorreto.');
+  }
+}
+
+export class AudienciaNaoPermitidaError extends AuthError {
+  override readonly motivo = 'AUDIENCIA_NAO_PERMITIDA';
+
+  constructor(servico: string, audiencia: string) {
+    super(`O serviço ${servico} não pode chamar ${audiencia}.`, { servico, audiencia });
+  }
+}

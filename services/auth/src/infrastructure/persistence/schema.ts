@@ -1,0 +1,21 @@
+import { EntitySchema } from 'typeorm';
+import type { EstadoUsuario, Papel } from '../../domain/usuario.ts';
+
+/** Row of `usuarios`: the state of the aggregate, column by column. */
+export type UsuarioRow = Omit<EstadoUsuario, 'papeis'> & { papeis: Papel[] };
+
+export const UsuarioSchema = new EntitySchema<UsuarioRow>({
+  name: 'Usuario',
+  tableName: 'usuarios',
+  columns: {
+    id: { type: 'text', primary: true },
+    nome: { type: 'text' },
+    email: { type: 'text' },
+    senhaHash: { type: 'text', name: 'senha_hash' },
+    papeis: { type: 'text', array: true },
+    ativo: { type: 'boolean' },
+    versao: { type: 'integer' },
+    criadoEm: { type: 'timestamptz', name: 'criado_em' },
+    atualizadoEm: { type: 'timestamptz', name: 'atualizado_em' },
+  },
+});

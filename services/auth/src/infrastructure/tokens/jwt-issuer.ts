@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '@plataforma/domain/clock';
+import jwt from 'jsonwebtoken';
+import type { TokenIssuer, TokenSubject } from '../../application/ports.ts';
+import type { ActiveKey } from './signing-keys.ts';
+
+const ACCESS_SECONDS = 600;
+const SERVICE_SECONDS = 300;
+/** Kong allows no clock difference at all, so a token is valid from a little before it was made. */
+const NOT_BEFORE_MARGIN_SECONDS = 10;
+
+/** Signs access tokens (RFC 9068: RS256, `typ` at+jwt, `kid`). */
+export class JwtIssuer implements TokenIssuer {
+  readonly #key: ActiveKey;
+  readonly #clock: Clock;
+  readonly #issuer: string;
+  readonly #audience: string;
+
+  /** @param options.audience `aud` of the tokens of people. */
+  constructor(options: { key: ActiveKey; clock: Clock; issuer: string; audience: string }) {
+    this.#key = options.key;
+    this.#clock = options.clock;
+    this.#issuer = options.issuer;
+    this.#audience = options.audience;
+  }
+
+  async issue(subject: TokenSubject): Promise<{ token: string; expiresInSeconds: number }> {
+    const expiresInSeconds = subject.tipo === 'acesso' ? ACCESS_SECONDS : SERVICE_SECONDS;
+    const now = Math.floor(this.#clock.now().getTime() / 1000);
+    const claims = {
+      iss: this.#issuer,
+      aud: subject.tipo === 'acesso' ? this.#audience : subject.audiencia,
+      sub: subject.sub,
+      jti: randomUUID(),
+      iat: now,
+      nbf: now - NOT_BEFORE_MARGIN_SECONDS,
+      exp: now + expiresInSeconds,
+      tipo: subject.tipo,
+      ...(subject.tipo === 'acesso' ? { papeis: subject.papeis, sid: subject.sessaoId } : { papeis: [] }),
+    };
+    const { kid, privateKey } = this.#key;
+    const token = jwt.sign(claims, privateKey, {
+      algorithm: 'RS256',
+      header: { alg: 'RS256', typ: 'at+jwt', kid },
+    });
+    return { token, expiresInSeconds };
+  }
+}

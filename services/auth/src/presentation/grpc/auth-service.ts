@@ -1,0 +1,62 @@
+import { create } from '@bufbuild/protobuf';
+import { AuthService, LogoutResponseSchema } from '@plataforma/contratos/auth/v1/auth_service_pb';
+import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import type { LoginHandler } from '../../application/commands/login.ts';
+import type { RefreshHandler } from '../../application/commands/refresh.ts';
+import type { SignupHandler } from '../../application/commands/signup.ts';
+import type { Sessions } from '../../application/ports.ts';
+import { toRpcError } from './errors.ts';
+import { toLoginResponse, toUsuarioProto } from './mappers.ts';
+
+interface Deps {
+  readonly signup: SignupHandler;
+  readonly login: LoginHandler;
+  readonly refresh: RefreshHandler;
+  readonly sessions: Sessions;
+}
+
+/** Sign-up, login, refresh, logout. The refresh token itself is the proof on refresh and logout. */
+export function authService({ signup, login, refresh, sessions }: Deps): RpcService {
+  return rpcService(AuthService, {
+    acesso: {
+      signup: 'PUBLICO',
+      login: 'PUBLICO',
+      verifyMfa: 'PUBLICO',
+      refresh: 'PUBLICO',
+      logout: 'PUBLICO',
+      setupMfa: 'AUTENTICADO',
+      activateMfa: 'AUTENTICADO',
+      disableMfa: 'AUTENTICADO',
+      startGoogle: 'PUBLICO',
+      finishGoogle: 'PUBLICO',
+      verifyEmail: 'PUBLICO',
+      forgotPassword: 'PUBLICO',
+      resetPassword: 'PUBLICO',
+      changePassword: 'AUTENTICADO',
+      listSessions: 'AUTENTICADO',
+      revokeSession: 'AUTENTICADO',
+    },
+    impl: {
+      async signup({ nome, email, password }, context) {
+        const outcome = await signup.execute({ nome, email, senha: password, papeis: ['CLIENTE'] });
+        if (outcome.isFailure) throw toRpcError(outcome.error);
+        context.responseHeader.set('x-http-code', '201');
+        return toUsuarioProto(outcome.value);
+      },
+      async login({ email, password }) {
+        const outcome = await login.execute({ email, senha: password });
+        if (outcome.isFailure) throw toRpcError(outcome.error);
+        return toLoginResponse(outcome.value);
+      },
+      async refresh({ refreshToken }) {
+        const outcome = await refresh.execute(refreshToken);
+        if (outcome.isFailure) throw toRpcError(outcome.error);
+        return toLoginResponse(outcome.value);
+      },
+      async logout({ refreshToken }) {
+        await sessions.close(refreshToken);
+        return create(LogoutResponseSchema);
+      },
+    },
+  });
+}

@@ -1,0 +1,19 @@
+import { Code, type ConnectError } from '@connectrpc/connect';
+import { rpcError } from '@plataforma/runtime/errors';
+import type { AuthError } from '../../domain/errors.ts';
+import type { Motivo } from '../../domain/motivo.ts';
+
+const CODIGO: Readonly<Record<Motivo, Code>> = {
+  CREDENCIAIS_INVALIDAS: Code.Unauthenticated,
+  EMAIL_JA_CADASTRADO: Code.AlreadyExists,
+  SENHA_FRACA: Code.InvalidArgument,
+  TOKEN_RENOVACAO_INVALIDO: Code.Unauthenticated,
+  TOKEN_RENOVACAO_REUTILIZADO: Code.Unauthenticated,
+  SERVICO_DESCONHECIDO: Code.Unauthenticated,
+  AUDIENCIA_NAO_PERMITIDA: Code.PermissionDenied,
+};
+
+/** The business failure as the caller sees it. */
+export function toRpcError(error: AuthError): ConnectError {
+  return rpcError(CODIGO[error.motivo], error.motivo, error.message, error.detalhes);
+}

@@ -1,0 +1,43 @@
+import { create } from '@bufbuild/protobuf';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { type LoginResponse, LoginResponseSchema } from '@plataforma/contratos/auth/v1/auth_service_pb';
+import {
+  PapelUsuario,
+  type Usuario as UsuarioProto,
+  UsuarioSchema,
+} from '@plataforma/contratos/auth/v1/usuario_pb';
+import type { TokensGranted } from '../../application/commands/grant-tokens.ts';
+import type { Papel, Usuario } from '../../domain/usuario.ts';
+
+const PAPEL: Readonly<Record<Papel, PapelUsuario>> = {
+  CLIENTE: PapelUsuario.CLIENTE,
+  GESTOR: PapelUsuario.GESTOR,
+  ADMIN: PapelUsuario.ADMIN,
+};
+
+export const toPapelProto = (papel: Papel): PapelUsuario => PAPEL[papel];
+
+export function toUsuarioProto({ estado }: Usuario): UsuarioProto {
+  return create(UsuarioSchema, {
+    id: estado.id,
+    nome: estado.nome,
+    email: estado.email,
+    papeis: estado.papeis.map(toPapelProto),
+    ativo: estado.ativo,
+    criadoEm: timestampFromDate(estado.criadoEm),
+    atualizadoEm: timestampFromDate(estado.atualizadoEm),
+  });
+}
+
+export function toLoginResponse({
+  accessToken,
+  refreshToken,
+  expiresInSeconds,
+}: TokensGranted): LoginResponse {
+  return create(LoginResponseSchema, {
+    accessToken,
+    refreshToken,
+    tokenType: 'Bearer',
+    expiresIn: expiresInSeconds,
+  });
+}
