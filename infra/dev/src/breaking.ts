@@ -1,0 +1,27 @@
+import { resolve } from 'node:path';
+import { checkBreaking } from './gen/breaking-check.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+
+/** `npm run breaking`: would merging this working tree break somebody who uses the contracts of main? */
+async function main(): Promise<number> {
+  const result = await checkBreaking(root);
+  switch (result.kind) {
+    case 'compatible':
+      console.log(`The contracts are compatible with those of ${result.against}.`);
+      return 0;
+    case 'nothing-to-compare':
+      console.log(`Nothing to compare with: ${result.reason}.`);
+      return 0;
+    case 'broken':
+      console.error(`The contracts break users of ${result.against}:\n${result.report}`);
+      return 1;
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,29 @@
+import { file_buf_validate_validate } from '@bufbuild/protovalidate/gen/buf/validate/validate_pb.js';
+import { buf } from './buf.ts';
+import { loadContracts } from './contracts.ts';
+import { generateKong } from './kong.ts';
+import { generateOpenapi } from './openapi.ts';
+import { type OutputTree, readTree } from './output-tree.ts';
+import { printDescriptor } from './vendor-validate.ts';
+
+/** Folders whose whole content is generated: a file there that no generator wrote is stale. */
+export const OUTPUT_FOLDERS = ['gen/src', 'gen/kong', 'gen/openapi', 'proto/third_party/buf'] as const;
+
+/**
+ * Produces everything that follows from proto/, without touching the repository.
+ *
+ * @param root repository root
+ * @param scratch empty folder for intermediate files
+ * @throws BufError when the contracts do not build, KongLintError when Kong could not serve them
+ */
+export async function generateContracts(root: string, scratch: string): Promise<OutputTree> {
+  await buf(root, ['generate', '--output', scratch]);
+  const registry = await loadContracts(root, scratch);
+  const tree: OutputTree = new Map([
+    ...(await readTree(scratch, 'gen/src')),
+    ...generateKong(registry, 'gen/kong'),
+    ...generateOpenapi(registry, 'gen/openapi'),
+  ]);
+  tree.set('proto/third_party/buf/validate/validate.proto', printDescriptor(file_buf_validate_validate));
+  return tree;
+}

@@ -1,0 +1,20 @@
+/** RPCs that anybody may call over REST without a token. The gateway has the same list as its public routes. */
+export const PUBLIC_RPCS: ReadonlySet<string> = new Set([
+  'auth.v1.AuthService/Signup',
+  'auth.v1.AuthService/Login',
+  'auth.v1.AuthService/VerifyMfa',
+  'auth.v1.AuthService/Refresh',
+  'auth.v1.AuthService/StartGoogle',
+  'auth.v1.AuthService/FinishGoogle',
+  'auth.v1.AuthService/VerifyEmail',
+  'auth.v1.AuthService/ForgotPassword',
+  'auth.v1.AuthService/ResetPassword',
+]);
+
+/** RPCs that make something although their name does not begin with `Criar`. */
+const OTHER_CREATIONS: ReadonlySet<string> = new Set(['auth.v1.AuthService/Signup']);
+
+/** Whether success answers 201 instead of 200. */
+export function isCreation(fullName: string): boolean {
+  return /\/Criar[A-Z]/.test(fullName) || OTHER_CREATIONS.has(fullName);
+}
