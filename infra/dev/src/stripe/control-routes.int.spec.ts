@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Stripe } from 'stripe';
+import { type StripeStandIn, startStripeStandIn } from './server.ts';
+import { clientOf, errorOf, SECRET, sessionParams } from './spec-support.ts';
+
+let standIn: StripeStandIn;
+let stripe: Stripe;
+
+beforeEach(async () => {
+  standIn = await startStripeStandIn({ webhookSecrets: [SECRET] });
+  stripe = clientOf(standIn);
+});
+afterEach(() => standIn.stop());
+
+const call = async (method: string, path: string, body?: unknown) => {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const init = { method, ...(body !== undefined && { body: text }) };
+  const response = await fetch(`${standIn.url}/_controle${path}`, init);
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+};
+
+describe('the control API', () => {
+  it('shows and changes the switches without telling the secrets', async () => {
+    const changed = await call('PUT', '', {
+      webhooks: { duplicates: 2 },
+      refunds: { mode: 'pending' },
+      seed: 9,
+    });
+    expect(changed).toMatchObject({
+      status: 200,
+      body: { webhooks: { duplicates: 2, secrets: 1 }, refunds: { mode: 'pending' }, seed: 9 },
+    });
+    expect(await call('GET', '')).toEqual(changed);
+    expect(JSON.stringify(changed)).not.toContain(SECRET);
+  });
+
+  it('acts for the customer and shows the ledger', async () => {
+    const [paid, declined, late] = await Promise.all(
+      [1, 2, 3].map(() => stripe.checkout.sessions.create(sessionParams())),
+    );
+    expect((await call('POST', `/sessions/${paid?.id}/pay`)).body).toMatchObject({ status: 'complete' });
+    expect((await call('POST', `/sessions/${declined?.id}/decline`)).body).toMatchObject({ status: 'open' });
+    expect((await call('POST', `/sessions/${late?.id}/expire`)).body).toMatchObject({ status: 'expired' });
+    expect((await call('POST', `/sessions/${late?.id}/pay`)).status).toBe(400);
+    expect((await call('GET', '/ledger')).body).toMatchObject({
+      captured: 15_000,
+      lines: [
+        { session: paid?.id, captured: 15_000, metadata: { reservaId: 'res_spec' } },
+        { session: declined?.id, captured: 0, status: 'requires_payment_method' },
+      ],
+    });
+    const expired = (await call('GET', '/events?type=checkout.session.expired&delivery=held')).body.data;
+    expect(expired).toMatchObject([{ delivery: 'held', event: { type: 'checkout.session.expired' } }]);
+  });
+
+  it('arms and disarms faults', async () => {
+    const armed = await call('POST', '/faults', { path: '/v1/refunds', failure: 'rate_limit', times: 3 });
+    expect(armed).toMatchObject({ status: 201, body: { when: 'before', status: 429, times: 3 } });
+    expect(await errorOf(stripe.refunds.list())).toMatchObject({ statusCode: 429 });
+    expect((await call('GET', '')).body).toMatchObject({ faults: [{ times: 2 }] });
+    expect((await call('DELETE', '/faults')).body).toMatchObject({ faults: [] });
+    expect((await stripe.refunds.list()).data).toEqual([]);
+  });
+
+  it('forgets everything on reset and restores the first switches', async () => {
+    const first = await call('GET', '');
+    await stripe.checkout.sessions.create(sessionParams());
+    await call('PUT', '', { webhooks: { duplicates: 2 }, faults: [{ path: '/v1/refunds' }] });
+    expect(await call('POST', '/reset')).toEqual(first);
+    expect((await stripe.checkout.sessions.list()).data).toEqual([]);
+  });
+
+  it.each<[string, string, unknown]>([
+    ['PUT', '', { webhooks: { delayMs: -1 } }],
+    ['PUT', '', { webhooks: { url: 'ftp://x' } }],
+    ['PUT', '', { refunds: { mode: 'talvez' } }],
+    ['PUT', '', { seed: 'x' }],
+    ['PUT', '', '{'],
+    ['PUT', '', []],
+    ['PUT', '', { faults: {} }],
+    ['PUT', '', { faults: [null] }],
+    ['PUT', '', { refunds: null }],
+    ['PUT', '', { webhooks: null }],
+    ['PUT', '', { webhooks: { constructor: 1 } }],
+    ['POST', '/faults', { path: '/outro' }],
+    ['POST', '/faults', { path: '/v1/refunds', failure: 'nada' }],
+    ['POST', '/faults', { path: 1 }],
+    ['POST', '/refunds/re_x', { status: 'pending' }],
+  ])('answers 400 to %s %s when the body is %j', async (method, path, body) => {
+    const before = await call('GET', '');
+    const answer = await call(method, path, body);
+    expect(answer).toMatchObject({ status: 400, body: { error: { message: expect.any(String) } } });
+    expect(await call('GET', '')).toEqual(before);
+  });
+
+  it.each([
+    ['POST', '/redeliver/evt_nada'],
+    ['POST', '/sessions/cs_nada/pay'],
+    ['POST', '/sessions/cs_nada/dance'],
+    ['GET', '/nada'],
+  ])('answers 404 to %s %s', async (method, path) => {
+    expect((await call(method, path)).status).toBe(404);
+  });
+});

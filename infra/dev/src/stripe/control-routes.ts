@@ -1,0 +1,94 @@
+import { StripeApiError } from './api-error.ts';
+import type { Control, SwitchesChange } from './control.ts';
+import { type Fault, InvalidSwitchError } from './faults.ts';
+import { type HttpAnswer, json } from './http.ts';
+
+/**
+ * The control API: JSON, no authentication, local use only.
+ *
+ *     GET    /_controle                       all switches, armed faults, length of the queue
+ *     PUT    /_controle                       {"webhooks": {...}, "refunds": {"mode"}, "seed", "faults": [...]}
+ *     POST   /_controle/faults                one fault: {"path", "method", "failure", "when", "times", ...}
+ *     DELETE /_controle/faults
+ *     GET    /_controle/ledger                captured and refunded per payment intent, in cents
+ *     GET    /_controle/events                every event with its delivery; ?type= &delivery=
+ *     POST   /_controle/redeliver/:eventId    sends an event again, also a dropped one
+ *     POST   /_controle/sessions/:id/pay      also /decline and /expire (its time has come)
+ *     POST   /_controle/refunds/:id           {"status": "succeeded" | "failed"} settles a refund
+ *     POST   /_controle/reset                 forgets all state and restores the switches of the start
+ *
+ * The fields are those of `WebhookSwitches` (webhook-switches.ts) and `Fault` (faults.ts).
+ */
+export function controlRoute(request: ControlRequest, control: Control): HttpAnswer {
+  try {
+    return (
+      route(request, control) ??
+      json(404, { error: { message: `${request.method} ${request.path}: no such verb` } })
+    );
+  } catch (error) {
+    if (error instanceof StripeApiError) return json(error.status, { error: error.body });
+    if (error instanceof InvalidSwitchError) return json(400, { error: { message: error.message } });
+    throw error;
+  }
+}
+
+export interface ControlRequest {
+  method: string;
+  path: string;
+  query: string;
+  body: string;
+}
+
+function route({ method, path, query, body }: ControlRequest, control: Control): HttpAnswer | undefined {
+  const [, , noun, id = '', verb] = path.split('/');
+  switch (`${method} ${noun ?? ''}`) {
+    case 'GET ':
+      return json(200, control.get());
+    case 'PUT ':
+      control.set(objectIn<SwitchesChange>(body));
+      return json(200, control.get());
+    case 'POST faults':
+      return json(201, control.addFault(objectIn<Partial<Fault>>(body)));
+    case 'DELETE faults':
+      control.clearFaults();
+      return json(200, control.get());
+    case 'GET ledger':
+      return json(200, control.ledger());
+    case 'GET events':
+      return json(200, { data: control.events(Object.fromEntries(new URLSearchParams(query))) });
+    case 'POST redeliver':
+      control.redeliver(id);
+      return json(202, { event: id });
+    case 'POST sessions':
+      return sessionVerb(control, id, verb);
+    case 'POST refunds':
+      return json(200, control.settleRefund(id, objectIn<{ status: 'succeeded' | 'failed' }>(body).status));
+    case 'POST reset':
+      control.reset();
+      return json(200, control.get());
+    default:
+      return undefined;
+  }
+}
+
+function sessionVerb(control: Control, id: string, verb: string | undefined): HttpAnswer | undefined {
+  if (verb === 'pay') return json(200, control.pay(id));
+  if (verb === 'decline') return json(200, control.decline(id));
+  if (verb === 'expire') return json(200, control.expireSession(id));
+  return undefined;
+}
+
+/** The fields are checked where they are used; here only that it is a JSON object. */
+function objectIn<T extends object>(body: string): T {
+  const value = parsed(body);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as T;
+  throw new InvalidSwitchError('the body must be a JSON object');
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body === '' ? '{}' : body);
+  } catch (cause) {
+    throw new InvalidSwitchError('the body is not valid JSON', { cause });
+  }
+}
