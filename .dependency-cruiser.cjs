@@ -1,0 +1,82 @@
+/** Who may import whom. Each rule is one sentence; `npm run check` also proves that the rules bite (see fixtures). */
+const service = '^services/(auth|reservas|pagamentos|notificacoes)/';
+const test = '(\\.(int\\.|e2e\\.)?spec\\.ts$|/test/)';
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'domain-is-pure',
+      comment:
+        'A domain imports its own folder and @plataforma/domain, nothing else (temporal-polyfill stands in for Temporal).',
+      severity: 'error',
+      from: { path: 'services/[^/]+/src/domain/', pathNot: test },
+      to: {
+        pathNot: [
+          'services/[^/]+/src/domain/',
+          '^services/shared/domain/src/',
+          'node_modules/temporal-polyfill/',
+        ],
+      },
+    },
+    {
+      name: 'application-knows-no-adapter',
+      comment: 'An application layer imports no adapter, no generated code and no npm package.',
+      severity: 'error',
+      from: { path: 'services/[^/]+/src/application/', pathNot: test },
+      to: { pathNot: ['services/[^/]+/src/(domain|application)/', '^services/shared/domain/src/'] },
+    },
+    {
+      name: 'services-are-strangers',
+      comment: 'Services share contracts and published packages only.',
+      severity: 'error',
+      from: { path: '^services/(auth|reservas|pagamentos|notificacoes)/' },
+      to: { path: service, pathNot: '^services/$1/' },
+    },
+    {
+      name: 'services-do-not-know-the-local-stack',
+      comment: 'Nothing that is deployed imports infra.',
+      severity: 'error',
+      from: { path: '^(services|gen)/' },
+      to: { path: '^infra/' },
+    },
+    {
+      name: 'shared-domain-imports-nothing',
+      comment: '@plataforma/domain has no dependency; node:crypto computes, it does no I/O.',
+      severity: 'error',
+      from: { path: '^services/shared/domain/src/', pathNot: test },
+      to: { pathNot: ['^services/shared/domain/src/', '^(node:)?crypto$'] },
+    },
+    {
+      name: 'shared-runtime-knows-no-service',
+      comment: 'The runtime imports contracts and @plataforma/domain, never a service.',
+      severity: 'error',
+      from: { path: '^services/shared/(runtime|testing)/' },
+      to: { path: service },
+    },
+    {
+      name: 'testing-only-from-tests',
+      comment: '@plataforma/testing is for tests and for the local stack.',
+      severity: 'error',
+      from: { path: '^services/', pathNot: [test, '^services/shared/testing/', 'jest\\.config'] },
+      to: { path: '^services/shared/testing/' },
+    },
+    {
+      name: 'grpc-js-only-in-the-runtime',
+      comment: 'Services speak gRPC through the runtime.',
+      severity: 'error',
+      from: { path: service, pathNot: test },
+      to: { path: 'node_modules/@grpc/' },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    parser: 'swc',
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['/dist/', '/fixtures/', 'infra/dev/bootstrap'] },
+    enhancedResolveOptions: {
+      conditionNames: ['source', 'import', 'node', 'default'],
+      exportsFields: ['exports'],
+    },
+  },
+};

@@ -1,0 +1,75 @@
+/** `npm run check`: everything that can be said about the code without running it. */
+import { spawn } from 'node:child_process';
+import { performance } from 'node:perf_hooks';
+
+interface Step {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** A negative control: the step is right when the command fails and says this. */
+  readonly mustFailWith?: string;
+}
+
+const bin = (name: string) => `node_modules/.bin/${name}`;
+
+const steps: readonly Step[] = [
+  { name: 'types', command: bin('tsc'), args: ['--noEmit', '-p', 'tsconfig.json'] },
+  { name: 'lint and format', command: bin('biome'), args: ['ci', '--error-on-warnings', '.'] },
+  { name: 'contracts: lint', command: bin('buf'), args: ['lint'] },
+  {
+    name: 'contracts: format',
+    command: bin('buf'),
+    args: ['format', '-d', '--exit-code', 'proto', '--exclude-path', 'proto/third_party'],
+  },
+  {
+    name: 'contracts: generated code is up to date',
+    command: process.execPath,
+    args: ['--conditions=source', 'infra/dev/src/gen.ts', '--check'],
+  },
+  { name: 'dependency rules', command: bin('depcruise'), args: ['services', 'infra', 'gen/src', '--config'] },
+  {
+    name: 'dependency rules refuse what they must',
+    command: bin('depcruise'),
+    args: [
+      'infra/dev/src/architecture/fixtures',
+      '--config',
+      'infra/dev/src/architecture/fixtures/rules.cjs',
+    ],
+    mustFailWith: 'domain-is-pure',
+  },
+  { name: 'unused code', command: bin('knip'), args: ['--no-progress', '--treat-config-hints-as-errors'] },
+];
+
+function run(step: Step): Promise<{ ok: boolean; output: string }> {
+  const child = spawn(step.command, step.args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    output += chunk;
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) =>
+      resolve({
+        ok: step.mustFailWith === undefined ? code === 0 : code !== 0 && output.includes(step.mustFailWith),
+        output,
+      }),
+    );
+  });
+}
+
+let failed = 0;
+for (const step of steps) {
+  const start = performance.now();
+  const { ok, output } = await run(step);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(`${ok ? '✓' : '✗'} ${step.name} (${seconds} s)`);
+  if (!ok) {
+    failed++;
+    console.log(output.trimEnd());
+  }
+}
+console.log(failed === 0 ? 'check: all good' : `check: ${failed} of ${steps.length} steps failed`);
+process.exitCode = failed === 0 ? 0 : 1;

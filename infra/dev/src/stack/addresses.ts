@@ -1,0 +1,32 @@
+import { ADMIN_EMAIL, portsOf, SERVICES } from './service-env.ts';
+import type { Stack } from './stack.ts';
+
+/** The table of addresses, and commands to paste, that `npm start` ends with. */
+export function addresses(stack: Stack, espacoId: string): string {
+  const { ports } = stack;
+  const local = (port: number) => `127.0.0.1:${port}`;
+  const rest = `http://${local(ports.EDGE_PORT)}`;
+  const rows = [
+    ['REST', rest],
+    ...SERVICES.map((name) => {
+      const { grpc, http } = portsOf(name, ports);
+      return [name, `gRPC ${local(grpc)}   Connect http://${local(http)}`];
+    }),
+    ['mail inbox', `http://${local(ports.MAIL_WEB_PORT)}`],
+    ['checkout', stack.usesRealStripe ? 'Stripe itself' : `http://${local(ports.STRIPE_PORT)}`],
+    ['NATS', stack.natsUrl],
+    ['PostgreSQL', `${local(ports.POSTGRES_PORT)} (one database per service)`],
+    ['administrator', `${ADMIN_EMAIL} / ${stack.secrets.adminPassword}`],
+  ];
+  const table = rows.map(([name = '', address = '']) => `  ${name.padEnd(16)}${address}`).join('\n');
+  const login = JSON.stringify({ email: ADMIN_EMAIL, password: stack.secrets.adminPassword });
+  return `
+${table}
+
+try it:
+  curl -s ${rest}/api/v1/auth/login -H 'content-type: application/json' -d '${login}'
+  npx buf curl --http2-prior-knowledge --protocol grpc -H "authorization: Bearer $TOKEN" -d '{"espacoId":"${espacoId}"}' http://${local(ports.RESERVAS_GRPC_PORT)}/reservas.v1.EspacosService/ObterEspaco
+  npm run --silent events -- 'reservas.>'
+
+Ctrl-C stops everything.`;
+}

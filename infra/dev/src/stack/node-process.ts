@@ -1,0 +1,78 @@
+import { fileURLToPath } from 'node:url';
+import { assertPortFree } from '@plataforma/testing/servers/ports';
+import { type RunningServer, startServer } from '@plataforma/testing/servers/server-process';
+
+/** A program of the project that runs as its own process. */
+export interface NodeProgram {
+  readonly name: string;
+  /** Arguments of node, from the program's file on; relative to the checkout. */
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** The ports it listens on, the one that answers `readyUrl` first. */
+  readonly ports: readonly [number, ...number[]];
+  /** Answers 2xx over HTTP once the program serves. */
+  readonly readyUrl: string;
+  readonly logFile: string;
+}
+
+/** A running program; it can be killed and started again at the same addresses. */
+export interface NodeProcess {
+  /** Settles when the present process is gone without having been asked to go. */
+  readonly exited: Promise<void>;
+  stop(): Promise<void>;
+  /** SIGKILL, as a crash: no code of the program runs any more. Resolves when the process is gone. */
+  kill(): Promise<void>;
+  /** Starts it again after `stop` or `kill`; resolves when it serves. */
+  restart(): Promise<void>;
+}
+
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/**
+ * Starts a program and waits until it serves.
+ *
+ * @throws PortTakenError when one of its ports is taken.
+ * @throws Error one sentence and the program's last output when it ends or stays silent.
+ */
+export async function startNodeProcess(program: NodeProgram): Promise<NodeProcess> {
+  let running = await launch(program);
+  let expected = false;
+  const { promise: exited, resolve: reportExit } = Promise.withResolvers<void>();
+  const watch = (server: RunningServer) => void server.exited.then(() => expected || reportExit());
+  watch(running);
+  return {
+    exited,
+    stop: () => {
+      expected = true;
+      return running.stop();
+    },
+    kill: async () => {
+      expected = true;
+      process.kill(running.pid, 'SIGKILL');
+      await running.exited;
+    },
+    restart: async () => {
+      await running.stop();
+      running = await launch(program);
+      expected = false;
+      watch(running);
+    },
+  };
+}
+
+async function launch(program: NodeProgram): Promise<RunningServer> {
+  const [port, ...others] = program.ports;
+  for (const other of others) await assertPortFree(program.name, other);
+  return startServer({
+    name: program.name,
+    binary: process.execPath,
+    args: () => ['--conditions=source', '--disable-warning=ExperimentalWarning', ...program.args],
+    port,
+    stopSignal: 'SIGTERM',
+    isReady: async () => (await fetch(program.readyUrl, { signal: AbortSignal.timeout(1_000) })).ok,
+    startTimeoutMs: 30_000,
+    env: program.env,
+    cwd: ROOT,
+    logFile: program.logFile,
+  });
+}

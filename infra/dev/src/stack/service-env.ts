@@ -1,0 +1,99 @@
+import type { StackPorts } from './ports.ts';
+import { type StackSecrets, secretDigest } from './secrets.ts';
+
+/** The four services, in the order of their port numbers. */
+export const SERVICES = ['auth', 'reservas', 'pagamentos', 'notificacoes'] as const;
+
+/** Name of one of the four services. */
+export type ServiceName = (typeof SERVICES)[number];
+
+/** What the services need to know about the stack around them. */
+export interface Surroundings {
+  readonly ports: StackPorts;
+  readonly secrets: StackSecrets;
+  readonly databases: Readonly<Record<ServiceName, string>>;
+  readonly redisUrl: string;
+  readonly natsUrl: string;
+  /** The real Stripe when a key is given, else the stand-in. */
+  readonly stripeSecretKey: string | undefined;
+  readonly logLevel: string;
+}
+
+/** E-mail address of the administrator that auth creates when it has none. */
+export const ADMIN_EMAIL = 'admin@plataforma.local';
+
+/** Where the checkout page sends the customer afterwards. Without a web site of ours that is the page itself. */
+function checkoutUrls(ports: StackPorts): Record<string, string> {
+  const page = `http://${local(ports.STRIPE_PORT)}/c/pay/{CHECKOUT_SESSION_ID}`;
+  return { CHECKOUT_SUCCESS_URL: page, CHECKOUT_CANCEL_URL: page };
+}
+
+const local = (port: number) => `127.0.0.1:${port}`;
+
+/** Ports of one service. */
+export function portsOf(name: ServiceName, ports: StackPorts): { grpc: number; http: number } {
+  const prefix = name.toUpperCase() as Uppercase<ServiceName>;
+  return { grpc: ports[`${prefix}_GRPC_PORT`], http: ports[`${prefix}_HTTP_PORT`] };
+}
+
+/** The whole environment of one service: nothing of the caller's own reaches it, except telemetry settings and PATH. */
+export function serviceEnv(
+  name: ServiceName,
+  around: Surroundings,
+  env: NodeJS.ProcessEnv,
+): Record<string, string> {
+  return { ...inherited(env), ...common(name, around), ...own(name, around) };
+}
+
+function inherited(env: NodeJS.ProcessEnv): Record<string, string> {
+  const names = Object.keys(env).filter((key) => key === 'PATH' || key.startsWith('OTEL_'));
+  return Object.fromEntries(names.map((key) => [key, env[key] ?? '']));
+}
+
+function common(name: ServiceName, around: Surroundings): Record<string, string> {
+  const { grpc, http } = portsOf(name, around.ports);
+  return {
+    OTEL_SERVICE_NAME: name,
+    GRPC_PORT: `${grpc}`,
+    HTTP_PORT: `${http}`,
+    GRPC_REFLECTION: 'true',
+    DATABASE_URL: around.databases[name],
+    REDIS_URL: around.redisUrl,
+    NATS_URL: around.natsUrl,
+    JWKS_URL: `http://${local(around.ports.AUTH_HTTP_PORT)}/.well-known/jwks.json`,
+    JWT_ISSUER: 'https://auth.plataforma.local',
+    JWT_AUDIENCE: 'plataforma-reservas',
+    ID_KEY: around.secrets.idKey,
+    LOG_LEVEL: around.logLevel,
+  };
+}
+
+function own(name: ServiceName, { ports, secrets, stripeSecretKey }: Surroundings): Record<string, string> {
+  switch (name) {
+    case 'auth':
+      return {
+        MASTER_KEY: secrets.masterKey,
+        ADMIN_EMAIL,
+        ADMIN_PASSWORD: secrets.adminPassword,
+        SERVICE_CLIENTS: `reservas:${secretDigest(secrets.reservasSecret)}:pagamentos`,
+      };
+    case 'reservas':
+      return {
+        AUTH_GRPC_ADDRESS: local(ports.AUTH_GRPC_PORT),
+        PAGAMENTOS_GRPC_ADDRESS: local(ports.PAGAMENTOS_GRPC_PORT),
+        SERVICE_SECRET: secrets.reservasSecret,
+      };
+    case 'pagamentos':
+      return {
+        STRIPE_SECRET_KEY: stripeSecretKey ?? 'sk_test_local_stand_in',
+        ...(stripeSecretKey ? {} : { STRIPE_API_URL: `http://${local(ports.STRIPE_PORT)}` }),
+        STRIPE_WEBHOOK_SECRETS: secrets.webhookSecret,
+        ...checkoutUrls(ports),
+      };
+    case 'notificacoes':
+      return {
+        SMTP_URL: `smtp://${local(ports.MAIL_SMTP_PORT)}`,
+        EMAIL_FROM: 'Plataforma de Reservas <reservas@plataforma.local>',
+      };
+  }
+}

@@ -1,0 +1,218 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startNats } from '@plataforma/testing/servers/nats';
+import { startPostgres } from '@plataforma/testing/servers/postgres';
+import { startRedis } from '@plataforma/testing/servers/redis';
+import { startGateway } from './gateway.ts';
+import { type NodeProcess, startNodeProcess } from './node-process.ts';
+import type { StackPorts } from './ports.ts';
+import { loadSecrets, type StackSecrets } from './secrets.ts';
+import { portsOf, SERVICES, type ServiceName, type Surroundings, serviceEnv } from './service-env.ts';
+
+/** The command of the npm package maildev, which exports its library only. */
+const MAIL_INBOX = fileURLToPath(new URL('./bin/maildev.js', import.meta.resolve('maildev')));
+
+/** How to start a stack. */
+export interface StackOptions {
+  /** State of the servers, logs and secrets; reused by the next start. */
+  readonly dataDir: string;
+  readonly ports: StackPorts;
+  /** Environment of the caller: STRIPE_SECRET_KEY, LOG_LEVEL and OTEL_* are honoured. */
+  readonly env: NodeJS.ProcessEnv;
+  /** `false` trades safety against a power cut for speed. */
+  readonly durable?: boolean;
+  /** Called once a part is up, with its name and how long it took. */
+  readonly onStarted?: (part: string, ms: number) => void;
+}
+
+/** Everything a booking needs, running on this machine. */
+export interface Stack {
+  readonly ports: StackPorts;
+  readonly secrets: StackSecrets;
+  readonly natsUrl: string;
+  /** Address of a service's own database, for inspection. */
+  readonly databases: Readonly<Record<ServiceName, string>>;
+  readonly usesRealStripe: boolean;
+  /** A running service; `restart` and `kill` are there for tests of failures. */
+  service(name: ServiceName): NodeProcess;
+  /** Process id of the NATS server, for tests that freeze it. */
+  readonly natsPid: number;
+  /** Rejects when a part ends by itself. */
+  readonly failed: Promise<never>;
+  /** Stops every process it started, clients before servers. Safe to call twice, and while starting. */
+  stop(): Promise<void>;
+}
+
+/** Starts the stack; when a part does not start, stops the others and rejects with one clear sentence. */
+export async function startStack(options: StackOptions, aborted?: AbortSignal): Promise<Stack> {
+  const parts = new Parts(options.onStarted ?? (() => {}), aborted);
+  try {
+    return await start(options, parts);
+  } catch (error) {
+    await parts.stop();
+    throw error;
+  }
+}
+
+async function start(options: StackOptions, parts: Parts): Promise<Stack> {
+  const { dataDir, ports, env } = options;
+  await mkdir(join(dataDir, 'logs'), { recursive: true });
+  const secrets = await loadSecrets(dataDir);
+  const servers = await startServers(options, parts);
+  const stripeSecretKey = env.STRIPE_SECRET_KEY || undefined;
+  const around: Surroundings = {
+    ports,
+    secrets:
+      stripeSecretKey && env.STRIPE_WEBHOOK_SECRET
+        ? { ...secrets, webhookSecret: env.STRIPE_WEBHOOK_SECRET }
+        : secrets,
+    ...servers,
+    stripeSecretKey,
+    logLevel: env.LOG_LEVEL || 'info',
+  };
+  const services = await startServices(options, parts, around);
+  await parts.add('REST edge', () => startGateway({ dataDir, ports, env }));
+  return {
+    ports,
+    secrets: around.secrets,
+    natsUrl: servers.natsUrl,
+    natsPid: servers.natsPid,
+    databases: servers.databases,
+    usesRealStripe: stripeSecretKey !== undefined,
+    service: (name) => services[name],
+    failed: parts.failed,
+    stop: () => parts.stop(),
+  };
+}
+
+async function startServers({ dataDir, ports, durable = true }: StackOptions, parts: Parts) {
+  const [postgres, redis, nats] = await Promise.all([
+    parts.add('PostgreSQL', () =>
+      startPostgres({ dataDir: join(dataDir, 'postgres'), port: ports.POSTGRES_PORT, durable }),
+    ),
+    parts.add('Redis', () => startRedis({ dataDir: join(dataDir, 'redis'), port: ports.REDIS_PORT })),
+    parts.add('NATS JetStream', () => startNats({ dataDir: join(dataDir, 'nats'), port: ports.NATS_PORT })),
+  ]);
+  const urls = await Promise.all(
+    SERVICES.map(async (name) => [name, await postgres.createDatabase(name)] as const),
+  );
+  return {
+    databases: Object.fromEntries(urls) as Record<ServiceName, string>,
+    redisUrl: redis.url,
+    natsUrl: nats.url,
+    natsPid: nats.pid,
+  };
+}
+
+async function startServices(options: StackOptions, parts: Parts, around: Surroundings) {
+  const log = (name: string) => join(options.dataDir, 'logs', `${name}.log`);
+  const path = { PATH: options.env.PATH ?? '' };
+  const { ports, secrets } = around;
+  const mail = parts.add('mail inbox', () =>
+    startNodeProcess({
+      name: 'mail inbox',
+      args: [
+        MAIL_INBOX,
+        '--silent',
+        '--max-emails',
+        '1000',
+        '--mail-directory',
+        join(options.dataDir, 'mail'),
+      ],
+      env: {
+        ...path,
+        MAILDEV_IP: '127.0.0.1',
+        MAILDEV_WEB_IP: '127.0.0.1',
+        MAILDEV_SMTP_PORT: `${ports.MAIL_SMTP_PORT}`,
+        MAILDEV_WEB_PORT: `${ports.MAIL_WEB_PORT}`,
+      },
+      ports: [ports.MAIL_WEB_PORT, ports.MAIL_SMTP_PORT],
+      readyUrl: `http://127.0.0.1:${ports.MAIL_WEB_PORT}/api/config`,
+      logFile: log('mail'),
+    }),
+  );
+  const stripe =
+    around.stripeSecretKey === undefined &&
+    parts.add('Stripe stand-in', () =>
+      startNodeProcess({
+        name: 'Stripe stand-in',
+        args: ['infra/dev/src/stripe/main.ts'],
+        env: {
+          ...path,
+          PORT: `${ports.STRIPE_PORT}`,
+          WEBHOOK_URL: `http://127.0.0.1:${ports.EDGE_PORT}/api/v1/webhooks/stripe`,
+          WEBHOOK_SECRET: secrets.webhookSecret,
+          LOG_LEVEL: around.logLevel,
+          DATA_FILE: join(options.dataDir, 'stripe.jsonl'),
+        },
+        ports: [ports.STRIPE_PORT],
+        readyUrl: `http://127.0.0.1:${ports.STRIPE_PORT}/healthz`,
+        logFile: log('stripe'),
+      }),
+    );
+  const services = SERVICES.map(async (name) => {
+    const { grpc, http } = portsOf(name, ports);
+    const running = await parts.add(name, () =>
+      startNodeProcess({
+        name,
+        args: ['--import', '@plataforma/runtime/telemetry', `services/${name}/src/main.ts`],
+        env: serviceEnv(name, around, options.env),
+        ports: [grpc, http],
+        readyUrl: `http://127.0.0.1:${http}/readyz`,
+        logFile: log(name),
+      }),
+    );
+    return [name, running] as const;
+  });
+  const [started] = await Promise.all([Promise.all(services), mail, stripe]);
+  return Object.fromEntries(started) as Record<ServiceName, NodeProcess>;
+}
+
+/** What runs, in the order in which it was started. */
+class Parts {
+  readonly failed: Promise<never>;
+  readonly #onStarted: (part: string, ms: number) => void;
+  readonly #aborted: AbortSignal | undefined;
+  readonly #starting = new Set<Promise<unknown>>();
+  #running: Array<{ stop(): Promise<void> }> = [];
+  #fail: (reason: Error) => void = () => {};
+  #stopped: Promise<void> | undefined;
+
+  constructor(onStarted: (part: string, ms: number) => void, aborted: AbortSignal | undefined) {
+    this.#onStarted = onStarted;
+    this.#aborted = aborted;
+    this.failed = new Promise((_, reject) => {
+      this.#fail = reject;
+    });
+    this.failed.catch(() => {});
+  }
+
+  async add<T extends { stop(): Promise<void>; exited: Promise<void> }>(
+    name: string,
+    start: () => Promise<T>,
+  ): Promise<T> {
+    this.#aborted?.throwIfAborted();
+    const begin = performance.now();
+    const starting = start();
+    this.#starting.add(starting.catch(() => {}));
+    const part = await starting;
+    this.#running.push(part);
+    this.#onStarted(name, performance.now() - begin);
+    void part.exited.then(() => {
+      if (!this.#stopped)
+        this.#fail(new Error(`${name} ended by itself; its log is in the folder "logs" of the data folder.`));
+    });
+    return part;
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stopAll();
+    return this.#stopped;
+  }
+
+  async #stopAll(): Promise<void> {
+    await Promise.all(this.#starting);
+    for (const part of this.#running.reverse()) await part.stop();
+  }
+}

@@ -1,0 +1,84 @@
+/** `npm start`: the whole platform on this machine, with one booking made before your eyes. */
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { bookOnce } from './demo/booking.ts';
+import { RestClient } from './demo/rest-client.ts';
+import { seed } from './demo/seed.ts';
+import { addresses } from './stack/addresses.ts';
+import { portsFromEnv } from './stack/ports.ts';
+import { type Stack, startStack } from './stack/stack.ts';
+
+const HELP = `npm start [-- options]
+
+Starts PostgreSQL, Redis, NATS, the Stripe stand-in, a mail inbox, the four services and the REST edge, makes one
+booking, prints the addresses and stays up until Ctrl-C.
+
+  --once   stop after the booking; exit code 0 when it went through
+  --help   this text
+
+STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET use the real Stripe (test mode) instead of the stand-in; then the booking
+is left to you, since nobody here can type a card number. Every port can be moved: EDGE_PORT, AUTH_GRPC_PORT,
+POSTGRES_PORT, ... The data is kept in .plataforma/data ("npm run reset" clears it; PLATAFORMA_DATA names another folder).
+`;
+
+const { values } = parseArgs({
+  options: { once: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+});
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const interrupted = new AbortController();
+
+if (values.help) process.stdout.write(HELP);
+else await main();
+
+async function main(): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => interrupted.abort());
+  let stack: Stack | undefined;
+  try {
+    stack = await startStack(
+      {
+        dataDir: process.env.PLATAFORMA_DATA || `${ROOT}.plataforma/data`,
+        ports: portsFromEnv(process.env),
+        env: process.env,
+        onStarted: (part, ms) => line(part, 'up', ms),
+      },
+      interrupted.signal,
+    );
+    await run(stack);
+  } catch (error) {
+    if (interrupted.signal.aborted) return;
+    console.error(`\n✗ ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  } finally {
+    if (stack) {
+      console.log('\nstopping ...');
+      await stack.stop();
+      console.log('stopped');
+    }
+  }
+}
+
+async function run(stack: Stack): Promise<void> {
+  const rest = new RestClient(`http://127.0.0.1:${stack.ports.EDGE_PORT}`);
+  const mailUrl = `http://127.0.0.1:${stack.ports.MAIL_WEB_PORT}`;
+  const [espaco] = await Promise.race([seed(rest, stack.secrets.adminPassword), stack.failed]);
+  if (espaco === undefined) throw new Error('The seed made no space.');
+  if (!stack.usesRealStripe) {
+    console.log('\none booking, from sign-up to e-mail:');
+    await Promise.race([bookOnce({ rest, espaco, mailUrl, onStep: line }), stack.failed, interruption()]);
+  }
+  if (values.once) return;
+  console.log(addresses(stack, espaco.id));
+  await Promise.race([interruption().catch(() => {}), stack.failed]);
+}
+
+function interruption(): Promise<never> {
+  return new Promise((_, reject) => {
+    if (interrupted.signal.aborted) reject(interrupted.signal.reason);
+    interrupted.signal.addEventListener('abort', () => reject(interrupted.signal.reason));
+  });
+}
+
+function line(title: string, outcome: string, ms: number): void {
+  console.log(`  ✓ ${title.padEnd(16)} ${`${Math.round(ms)} ms`.padStart(8)}  ${outcome}`);
+}

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RestClient } from '@plataforma/dev/demo/rest-client';
+import { type EspacoRest, seed } from '@plataforma/dev/demo/seed';
+import { freePorts } from '@plataforma/dev/stack/ports';
+import { type Stack, startStack } from '@plataforma/dev/stack/stack';
+import { removePostgresData } from '@plataforma/testing/servers/postgres';
+import { Client } from 'pg';
+
+/** A reservation as the REST API shows it. */
+export interface ReservaRest {
+  readonly id: string;
+  readonly status: string;
+  readonly valor: { readonly centavos: number; readonly moeda: string };
+  readonly checkoutUrl?: string;
+  readonly pagamentoId?: string;
+}
+
+/** A customer with an open session. */
+export interface Customer {
+  readonly id: string;
+  readonly email: string;
+  readonly token: string;
+  readonly rest: RestClient;
+}
+
+/** An e-mail as the inbox lists it. */
+export interface Email {
+  readonly subject: string;
+  readonly to: ReadonlyArray<{ readonly address: string }>;
+  readonly html?: string;
+}
+
+const HOUR_MS = 3_600_000;
+const TIMEOUT_MS = 10_000;
+
+/** The whole platform on ports of its own, and what a test does with it. */
+export class TestStack {
+  readonly stack: Stack;
+  readonly rest: RestClient;
+  readonly spaces: readonly EspacoRest[];
+  readonly #dataDir: string;
+  #slots = 0;
+
+  private constructor(stack: Stack, rest: RestClient, spaces: readonly EspacoRest[], dataDir: string) {
+    this.stack = stack;
+    this.rest = rest;
+    this.spaces = spaces;
+    this.#dataDir = dataDir;
+  }
+
+  static async start(): Promise<TestStack> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'plataforma-e2e-'));
+    const { STRIPE_SECRET_KEY: _, ...env } = process.env;
+    const stack = await startStack({ dataDir, ports: await freePorts(), env, durable: false });
+    const rest = new RestClient(`http://127.0.0.1:${stack.ports.EDGE_PORT}`);
+    return new TestStack(stack, rest, await seed(rest, stack.secrets.adminPassword), dataDir);
+  }
+
+  async stop(): Promise<void> {
+    await this.stack.stop();
+    await removePostgresData(join(this.#dataDir, 'postgres'));
+    await rm(this.#dataDir, { recursive: true, force: true });
+  }
+
+  get edgeUrl(): string {
+    return `http://127.0.0.1:${this.stack.ports.EDGE_PORT}`;
+  }
+
+  get stripeUrl(): string {
+    return `http://127.0.0.1:${this.stack.ports.STRIPE_PORT}`;
+  }
+
+  /** The meeting room of the seed. */
+  get room(): EspacoRest {
+    const [room] = this.spaces;
+    if (room === undefined) throw new Error('the seed made no space');
+    return room;
+  }
+
+  async newCustomer(): Promise<Customer> {
+    const email = `${randomUUID()}@exemplo.com`;
+    const password = 'Senha@123';
+    const signup = await this.rest.post<{ id: string }>('/api/v1/auth/signup', {
+      nome: 'Bia Lima',
+      email,
+      password,
+    });
+    const login = await this.rest.post<{ accessToken: string }>('/api/v1/auth/login', { email, password });
+    const token = login.body.accessToken;
+    return { id: signup.body.id, email, token, rest: this.rest.as(token) };
+  }
+
+  /** A slot of the meeting room that no test has asked for yet. */
+  nextSlot(): { espacoId: string; dataInicio: string; dataFim: string } {
+    const slot = this.#slots++;
+    const start = new Date(Date.now() + (3 + Math.floor(slot / 6)) * 24 * HOUR_MS);
+    start.setUTCHours(3 * (slot % 6), 0, 0, 0);
+    const end = new Date(start.getTime() + HOUR_MS);
+    return { espacoId: this.room.id, dataInicio: start.toISOString(), dataFim: end.toISOString() };
+  }
+
+  async pay(reserva: ReservaRest): Promise<void> {
+    const response = await fetch(`${reserva.checkoutUrl}/pay`, {
+      method: 'POST',
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    if (response.status !== 303) throw new Error(`paying answered ${response.status}`);
+  }
+
+  async reserva(customer: Customer, id: string): Promise<ReservaRest> {
+    return (await customer.rest.get<ReservaRest>(`/api/v1/reservas/${id}`)).body;
+  }
+
+  async emailsTo(address: string): Promise<Email[]> {
+    const url = `http://127.0.0.1:${this.stack.ports.MAIL_WEB_PORT}/api/email`;
+    const emails = (await (await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) })).json()) as Email[];
+    return emails.filter(({ to }) => to.some((recipient) => recipient.address === address));
+  }
+
+  /** Sets switches of the Stripe stand-in. */
+  async stripe(switches: object): Promise<void> {
+    const response = await fetch(`${this.stripeUrl}/_controle`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(switches),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    if (!response.ok) throw new Error(`the stand-in answered ${response.status}: ${await response.text()}`);
+  }
+
+  /** Rows of a query on the database of a service. */
+  async query<T extends object>(
+    service: keyof Stack['databases'],
+    sql: string,
+    values: unknown[] = [],
+  ): Promise<T[]> {
+    const client = new Client({ connectionString: this.stack.databases[service] });
+    await client.connect();
+    try {
+      return (await client.query<T>(sql, values)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+}

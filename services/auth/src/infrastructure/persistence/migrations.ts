@@ -1,0 +1,5 @@
+import { ChavesAssinatura1763900000002 } from './migrations/chaves-assinatura-1763900000002.ts';
+import { Usuarios1763900000001 } from './migrations/usuarios-1763900000001.ts';
+
+/** Every migration of auth, oldest first. */
+export const migrations = [Usuarios1763900000001, ChavesAssinatura1763900000002];

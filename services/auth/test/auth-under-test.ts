@@ -1,0 +1,85 @@
+import type { Clock } from '@plataforma/domain/clock';
+import { startGrpcServer } from '@plataforma/runtime/grpc-server';
+import { Health } from '@plataforma/runtime/health';
+import { startHttpServer } from '@plataforma/runtime/http-server';
+import { createInterceptors } from '@plataforma/runtime/interceptors';
+import { createTokenVerifier } from '@plataforma/runtime/jwt';
+import { createLogger } from '@plataforma/runtime/logger';
+import { createMetrics } from '@plataforma/runtime/metrics';
+import { runtimeMigrations } from '@plataforma/runtime/migrations/runtime-migrations';
+import { createDataSource, migrate } from '@plataforma/runtime/postgres';
+import { createRedis } from '@plataforma/runtime/redis';
+import { SequentialIds } from '@plataforma/testing/sequential-ids';
+import { freePort } from '@plataforma/testing/servers/ports';
+import { startRedis } from '@plataforma/testing/servers/redis';
+import { createTestDatabase } from '@plataforma/testing/test-database';
+import { createAuth } from '../src/container.ts';
+import { migrations } from '../src/infrastructure/persistence/migrations.ts';
+import { UsuarioSchema } from '../src/infrastructure/persistence/schema.ts';
+
+export const ISSUER = 'https://auth.test';
+
+/** auth on both listeners over a PostgreSQL and a Redis of its own. */
+export type AuthUnderTest = Awaited<ReturnType<typeof startAuth>>;
+
+export async function startAuth(options: {
+  clock: Clock;
+  serviceClients: readonly string[];
+  admin: { email: string; senha: string };
+}) {
+  const logger = createLogger({ service: 'auth', level: 'silent' });
+  const database = await createTestDatabase();
+  const redisServer = await startRedis();
+  const dataSource = createDataSource({
+    url: database.url,
+    applicationName: 'auth-test',
+    entities: [UsuarioSchema],
+    migrations: [...runtimeMigrations, ...migrations],
+  });
+  await dataSource.initialize();
+  await migrate(dataSource);
+  const redis = createRedis(redisServer.url);
+  const ids = new SequentialIds();
+  const httpPort = await freePort();
+  const create = (masterKey: Buffer) =>
+    createAuth({
+      config: {
+        masterKey,
+        serviceClients: options.serviceClients,
+        adminEmail: options.admin.email,
+        adminPassword: options.admin.senha,
+        jwtIssuer: ISSUER,
+        jwtAudience: 'plataforma-reservas',
+      },
+      clock: options.clock,
+      dataSource,
+      redis,
+      ids,
+      logger,
+    });
+  const masterKey = Buffer.alloc(32, 1);
+  const { services, routes = [] } = await create(masterKey);
+  const jwksUrl = `http://127.0.0.1:${httpPort}/.well-known/jwks.json`;
+  const verifier = createTokenVerifier({ jwksUrl, issuer: ISSUER, audience: 'plataforma-reservas' });
+  const health = new Health();
+  const metrics = createMetrics('auth');
+  const interceptors = createInterceptors({ logger, verifier, services, metrics });
+  const common = { host: '127.0.0.1', services, interceptors, health, logger };
+  const grpc = await startGrpcServer({ ...common, port: 0, reflection: false });
+  const http = await startHttpServer({ ...common, port: httpPort, metrics, routes });
+  return {
+    grpcPort: grpc.port,
+    httpPort: http.port,
+    dataSource,
+    /** Another instance over the same storage, as a second replica makes it. */
+    createReplica: (key: Buffer = masterKey) => create(key),
+    async stop() {
+      await grpc.close();
+      await http.close();
+      await redis.quit();
+      await dataSource.destroy();
+      await redisServer.stop();
+      await database.drop();
+    },
+  };
+}

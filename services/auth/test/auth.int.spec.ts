@@ -1,0 +1,265 @@
+import { createHash } from 'node:crypto';
+import { Code, ConnectError } from '@connectrpc/connect';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
+import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
+import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
+import { motivoDe } from '@plataforma/runtime/errors';
+import { createGrpcClient } from '@plataforma/runtime/grpc-client';
+import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { decodeProtectedHeader, importJWK, type JWK, jwtVerify } from 'jose';
+import { type AuthUnderTest, ISSUER, startAuth } from './auth-under-test.ts';
+
+const SECRET = 'segredo-do-servico-reservas';
+const clock = new FixedClock(new Date().toISOString());
+
+let auth: AuthUnderTest;
+let rpc: ReturnType<typeof clients>;
+
+function clients(port: number) {
+  const options = { address: `127.0.0.1:${port}`, timeoutMs: 5_000 };
+  return {
+    auth: createGrpcClient(AuthService, options),
+    tokens: createGrpcClient(ServiceTokensService, options),
+    users: createGrpcClient(UsersService, options),
+  };
+}
+
+beforeAll(async () => {
+  auth = await startAuth({
+    clock,
+    serviceClients: [`reservas:${createHash('sha256').update(SECRET).digest('hex')}:pagamentos`],
+    admin: { email: 'admin@exemplo.com', senha: 'uma senha de admin' },
+  });
+  rpc = clients(auth.grpcPort);
+});
+
+afterAll(async () => {
+  for (const client of Object.values(rpc ?? {})) client.close();
+  await auth?.stop();
+});
+
+let counter = 0;
+const pessoa = () => ({ nome: 'Ana Souza', email: `Ana.${++counter}@Exemplo.com`, password: 'Senha@123' });
+
+async function failure(call: Promise<unknown>): Promise<{ code: Code; motivo: string | undefined }> {
+  const error = await call.then(
+    () => undefined,
+    (reason: unknown) => ConnectError.from(reason),
+  );
+  if (!error) throw new Error('the call was expected to fail');
+  return { code: error.code, motivo: motivoDe(error) };
+}
+
+async function newSession() {
+  const quem = pessoa();
+  await rpc.auth.signup(quem);
+  return rpc.auth.login(quem);
+}
+
+describe('sign-up', () => {
+  it('answers the account and announces it', async () => {
+    const usuario = await rpc.auth.signup(pessoa());
+    expect(usuario).toMatchObject({ nome: 'Ana Souza', email: `ana.${counter}@exemplo.com`, ativo: true });
+    expect(usuario.id).toMatch(/^cli_/);
+    const events = await auth.dataSource.query('select assunto, payload from outbox where agregado_id = $1', [
+      usuario.id,
+    ]);
+    expect(events).toEqual([
+      {
+        assunto: 'auth.v1.UsuarioRegistrado',
+        payload: expect.objectContaining({ usuarioId: usuario.id, email: usuario.email }),
+      },
+    ]);
+  });
+
+  it('keeps an argon2id hash and nothing of the password', async () => {
+    const { id } = await rpc.auth.signup(pessoa());
+    const [row] = await auth.dataSource.query(
+      'select senha_hash, row_to_json(usuarios)::text as tudo from usuarios where id = $1',
+      [id],
+    );
+    expect(row.senha_hash).toMatch(/^\$argon2id\$v=19\$m=19456,p=1,t=2|^\$argon2id\$v=19\$m=19456,t=2,p=1/);
+    expect(row.tudo).not.toContain('Senha@123');
+  });
+
+  it('refuses an e-mail that is taken, also in another case, and when ten come at once', async () => {
+    const quem = pessoa();
+    const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => rpc.auth.signup(quem)));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    await expect(failure(rpc.auth.signup({ ...quem, email: quem.email.toUpperCase() }))).resolves.toEqual({
+      code: Code.AlreadyExists,
+      motivo: 'EMAIL_JA_CADASTRADO',
+    });
+  });
+
+  it.each([
+    ['a weak password', { password: 'password1' }, 'SENHA_FRACA'],
+    ['a short password', { password: 'curta' }, 'REQUISICAO_INVALIDA'],
+    ['something that is no e-mail', { email: 'ana' }, 'REQUISICAO_INVALIDA'],
+    ['no name', { nome: '' }, 'REQUISICAO_INVALIDA'],
+  ])('refuses %s', async (_, wrong, motivo) => {
+    await expect(failure(rpc.auth.signup({ ...pessoa(), ...wrong }))).resolves.toEqual({
+      code: Code.InvalidArgument,
+      motivo,
+    });
+  });
+});
+
+describe('login', () => {
+  it('answers a token that the published key verifies', async () => {
+    const { accessToken, expiresIn, tokenType } = await newSession();
+    const { keys } = (await (
+      await fetch(`http://127.0.0.1:${auth.httpPort}/.well-known/jwks.json`)
+    ).json()) as { keys: [JWK] };
+    expect(decodeProtectedHeader(accessToken)).toEqual({ alg: 'RS256', typ: 'at+jwt', kid: keys[0].kid });
+    const { payload } = await jwtVerify(accessToken, await importJWK(keys[0]), {
+      issuer: ISSUER,
+      audience: 'plataforma-reservas',
+    });
+    expect(payload).toMatchObject({
+      papeis: ['CLIENTE'],
+      tipo: 'acesso',
+      sub: expect.stringMatching(/^cli_/),
+    });
+    expect({ expiresIn, tokenType, life: Number(payload.exp) - Number(payload.iat) }).toEqual({
+      expiresIn: 600,
+      tokenType: 'Bearer',
+      life: 600,
+    });
+  });
+
+  it('publishes no private part of a key', async () => {
+    const text = await (await fetch(`http://127.0.0.1:${auth.httpPort}/.well-known/jwks.json`)).text();
+    expect(Object.keys(JSON.parse(text).keys[0]).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
+  });
+
+  it('says the same for an unknown e-mail and a wrong password', async () => {
+    const quem = pessoa();
+    await rpc.auth.signup(quem);
+    const wrong = await failure(rpc.auth.login({ ...quem, password: 'outra senha' }));
+    const unknown = await failure(rpc.auth.login({ email: 'ninguem@exemplo.com', password: 'outra senha' }));
+    expect(wrong).toEqual({ code: Code.Unauthenticated, motivo: 'CREDENCIAIS_INVALIDAS' });
+    expect(unknown).toEqual(wrong);
+  });
+
+  it('gives the first administrator the role ADMIN', async () => {
+    const { accessToken } = await rpc.auth.login({
+      email: 'admin@exemplo.com',
+      password: 'uma senha de admin',
+    });
+    const me = await rpc.users.getMe({}, { headers: { authorization: `Bearer ${accessToken}` } });
+    expect(me).toMatchObject({ nome: 'Administração', email: 'admin@exemplo.com' });
+  });
+});
+
+describe('access to an RPC that needs a token', () => {
+  it.each([
+    ['without one', undefined, 'NAO_AUTENTICADO'],
+    ['with a forged one', 'Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJjbGlfMSJ9.', 'TOKEN_INVALIDO'],
+  ])('is refused %s', async (_, authorization, motivo) => {
+    const headers = new Headers(authorization ? { authorization } : undefined);
+    await expect(failure(rpc.users.getMe({}, { headers }))).resolves.toEqual({
+      code: Code.Unauthenticated,
+      motivo,
+    });
+  });
+
+  it('is refused for what this version does not do yet, clearly', async () => {
+    const { accessToken } = await newSession();
+    const headers = { authorization: `Bearer ${accessToken}` };
+    await expect(failure(rpc.auth.setupMfa({}, { headers }))).resolves.toEqual({
+      code: Code.Unimplemented,
+      motivo: 'NAO_IMPLEMENTADO',
+    });
+  });
+});
+
+describe('refresh', () => {
+  it('trades the token for a new pair of the same session', async () => {
+    const first = await newSession();
+    const second = await rpc.auth.refresh({ refreshToken: first.refreshToken });
+    expect(second.refreshToken).not.toBe(first.refreshToken);
+    await expect(rpc.auth.refresh({ refreshToken: second.refreshToken })).resolves.toMatchObject({
+      tokenType: 'Bearer',
+    });
+  });
+
+  it('gives ten concurrent refreshes of one token the same successor', async () => {
+    const { refreshToken } = await newSession();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => rpc.auth.refresh({ refreshToken })));
+    expect(new Set(answers.map((answer) => answer.refreshToken)).size).toBe(1);
+  });
+
+  it('ends the whole session when a used token comes back after the grace period', async () => {
+    const first = await newSession();
+    const second = await rpc.auth.refresh({ refreshToken: first.refreshToken });
+    clock.advance(11_000);
+    await expect(failure(rpc.auth.refresh({ refreshToken: first.refreshToken }))).resolves.toMatchObject({
+      motivo: 'TOKEN_RENOVACAO_REUTILIZADO',
+    });
+    await expect(failure(rpc.auth.refresh({ refreshToken: second.refreshToken }))).resolves.toMatchObject({
+      motivo: 'TOKEN_RENOVACAO_INVALIDO',
+    });
+  });
+
+  it('refuses a token nobody gave out', async () => {
+    const { refreshToken } = await newSession();
+    const foreign = `${refreshToken.split('.')[0]}.${'A'.repeat(43)}`;
+    await expect(failure(rpc.auth.refresh({ refreshToken: 'nada' }))).resolves.toMatchObject({
+      motivo: 'TOKEN_RENOVACAO_INVALIDO',
+    });
+    await expect(failure(rpc.auth.refresh({ refreshToken: foreign }))).resolves.toMatchObject({
+      code: Code.Unauthenticated,
+    });
+  });
+
+  it('is over after a logout, which may be repeated', async () => {
+    const { refreshToken } = await newSession();
+    await rpc.auth.logout({ refreshToken });
+    await rpc.auth.logout({ refreshToken });
+    await expect(failure(rpc.auth.refresh({ refreshToken }))).resolves.toMatchObject({
+      motivo: 'TOKEN_RENOVACAO_INVALIDO',
+    });
+  });
+});
+
+describe('service tokens', () => {
+  it('are bound to the audience asked for', async () => {
+    const { accessToken, expiresIn } = await rpc.tokens.issueServiceToken({
+      servico: 'reservas',
+      segredo: SECRET,
+      audiencia: 'pagamentos',
+    });
+    const claims = JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString());
+    expect(claims).toMatchObject({ aud: 'pagamentos', sub: 'reservas', tipo: 'servico', papeis: [] });
+    expect(expiresIn).toBe(300);
+  });
+
+  it('are refused to an unknown service, a wrong secret and an audience that is not allowed', async () => {
+    const ask = (servico: string, segredo: string, audiencia: string) =>
+      failure(rpc.tokens.issueServiceToken({ servico, segredo, audiencia }));
+    await expect(ask('outro', SECRET, 'pagamentos')).resolves.toEqual({
+      code: Code.Unauthenticated,
+      motivo: 'SERVICO_DESCONHECIDO',
+    });
+    await expect(ask('reservas', 'errado', 'pagamentos')).resolves.toEqual({
+      code: Code.Unauthenticated,
+      motivo: 'SERVICO_DESCONHECIDO',
+    });
+    await expect(ask('reservas', SECRET, 'auth')).resolves.toEqual({
+      code: Code.PermissionDenied,
+      motivo: 'AUDIENCIA_NAO_PERMITIDA',
+    });
+  });
+});
+
+describe('signing keys', () => {
+  it('are the same for a second replica and readable with the right master key only', async () => {
+    const [row] = await auth.dataSource.query('select count(*)::int as keys from chaves_assinatura');
+    await auth.createReplica();
+    const [after] = await auth.dataSource.query('select count(*)::int as keys from chaves_assinatura');
+    expect([row.keys, after.keys]).toEqual([1, 1]);
+    await expect(auth.createReplica(Buffer.alloc(32, 9))).rejects.toThrow();
+  });
+});
