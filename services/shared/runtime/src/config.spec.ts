@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  ConfigError,
+  flag,
+  hexKey,
+  integer,
+  list,
+  loadConfig,
+  oneOf,
+  optional,
+  secret,
+  text,
+  url,
+} from './config.ts';
+
+describe('loadConfig', () => {
+  it('answers typed values', () => {
+    const config = loadConfig(
+      {
+        PORT: '50052',
+        NAME: ' reservas ',
+        DB: 'postgres://u:p@h/d',
+        ON: 'true',
+        TAGS: 'a, b,',
+        KEY: 'ab'.repeat(16),
+        LEVEL: 'info',
+      },
+      {
+        port: integer('PORT'),
+        name: text('NAME'),
+        db: url('DB', ['postgres', 'postgresql']),
+        on: flag('ON'),
+        tags: list('TAGS'),
+        key: hexKey('KEY'),
+        level: oneOf('LEVEL', ['info', 'debug']),
+      },
+    );
+    expect(config).toEqual({
+      port: 50052,
+      name: 'reservas',
+      db: 'postgres://u:p@h/d',
+      on: true,
+      tags: ['a', 'b'],
+      key: Buffer.from('ab'.repeat(16), 'hex'),
+      level: 'info',
+    });
+  });
+
+  it('takes the default, and undefined for an optional field, when the variable is missing or empty', () => {
+    expect(loadConfig({ B: '' }, { a: integer('A', { default: 7 }), b: optional(text('B')) })).toEqual({
+      a: 7,
+      b: undefined,
+    });
+  });
+
+  it('lists every problem at once without repeating a value', () => {
+    const attempt = () =>
+      loadConfig(
+        { PORT: 'fifty', SECRET: 'hunter2', DB: 'mysql://root:hunter2@h' },
+        {
+          port: integer('PORT'),
+          secret: secret('SECRET'),
+          db: url('DB', ['postgres']),
+          missing: text('MISSING'),
+        },
+      );
+    expect(attempt).toThrow(ConfigError);
+    try {
+      attempt();
+    } catch (error) {
+      const { problems, message } = error as ConfigError;
+      expect(problems).toEqual([
+        'PORT needs a whole number from 0 to 2147483647',
+        'SECRET needs at least 16 characters',
+        'DB needs a URL that starts with postgres://',
+        'MISSING is missing',
+      ]);
+      expect(message).not.toContain('hunter2');
+    }
+  });
+});

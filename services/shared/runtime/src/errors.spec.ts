@@ -1,0 +1,73 @@
+import { Code, ConnectError } from '@connectrpc/connect';
+import { describe, expect, it } from '@jest/globals';
+import { ErrorInfoSchema } from '@plataforma/contratos/google/rpc/error_details_pb';
+import { motivoDe, rpcError, toConnectError } from './errors.ts';
+
+const withCode = (code: string, message = 'x') => Object.assign(new Error(message), { code });
+const named = (name: string) => Object.assign(new Error('x'), { name });
+
+describe('rpcError', () => {
+  it('carries the reason as detail and as metadata', () => {
+    const error = rpcError(Code.NotFound, 'ESPACO_NAO_ENCONTRADO', 'Espaço não encontrado.', {
+      espacoId: 'esp_1',
+    });
+    expect(error).toMatchObject({ code: Code.NotFound, rawMessage: 'Espaço não encontrado.' });
+    expect(error.metadata.get('x-erro-codigo')).toBe('ESPACO_NAO_ENCONTRADO');
+    expect(motivoDe(error)).toBe('ESPACO_NAO_ENCONTRADO');
+    const [info] = error.findDetails(ErrorInfoSchema);
+    expect(info).toMatchObject({ domain: 'plataforma.reservas', metadata: { espacoId: 'esp_1' } });
+  });
+});
+
+describe('toConnectError', () => {
+  it('returns an error of ours as it is', () => {
+    const error = rpcError(Code.Aborted, 'ETAG_DESATUALIZADA', 'Alguém mudou o espaço.');
+    expect(toConnectError(error)).toBe(error);
+  });
+
+  it.each([
+    ['a refused connection', withCode('ECONNREFUSED'), Code.Unavailable, 'SERVICO_INDISPONIVEL'],
+    ['an open breaker', withCode('EOPENBREAKER'), Code.Unavailable, 'SERVICO_INDISPONIVEL'],
+    ['a database that is shutting down', withCode('57P01'), Code.Unavailable, 'SERVICO_INDISPONIVEL'],
+    ['a lost database connection', withCode('08006'), Code.Unavailable, 'SERVICO_INDISPONIVEL'],
+    [
+      'an exhausted pool',
+      new Error('timeout exceeded when trying to connect'),
+      Code.Unavailable,
+      'SERVICO_INDISPONIVEL',
+    ],
+    ['ids that cannot be given out', named('IdsUnavailableError'), Code.Unavailable, 'SERVICO_INDISPONIVEL'],
+    ['a serialization failure', withCode('40001'), Code.Aborted, 'CONFLITO_CONCORRENCIA'],
+    ['an abort', named('AbortError'), Code.Canceled, 'REQUISICAO_CANCELADA'],
+    ['a timeout', named('TimeoutError'), Code.DeadlineExceeded, 'PRAZO_ESGOTADO'],
+    ['a unique violation nobody handled', withCode('23505'), Code.Internal, 'ERRO_INTERNO'],
+    ['anything else', new TypeError('x is not a function'), Code.Internal, 'ERRO_INTERNO'],
+    ['a thrown string', 'segredo', Code.Internal, 'ERRO_INTERNO'],
+    ['a library error of code UNKNOWN', new ConnectError('segredo'), Code.Internal, 'ERRO_INTERNO'],
+  ])('maps %s', (_, err, code, motivo) => {
+    const error = toConnectError(err);
+    expect([error.code, motivoDe(error)]).toEqual([code, motivo]);
+    expect(error.rawMessage).not.toContain('segredo');
+    expect(error.cause).toBe(err);
+  });
+
+  it('finds the reason behind the wrapper of the ORM', () => {
+    const query = Object.assign(new Error('query failed'), { driverError: withCode('ECONNRESET') });
+    expect(toConnectError(new Error('could not load', { cause: query })).code).toBe(Code.Unavailable);
+  });
+
+  it('does not follow a circle of causes for ever', () => {
+    const circle = new Error('a');
+    circle.cause = circle;
+    expect(toConnectError(circle).code).toBe(Code.Internal);
+  });
+
+  it('keeps code and message of a plain ConnectError and gives it the reason of its code', () => {
+    const error = toConnectError(new ConnectError('campo inválido', Code.InvalidArgument));
+    expect([error.code, error.rawMessage, motivoDe(error)]).toEqual([
+      Code.InvalidArgument,
+      'campo inválido',
+      'REQUISICAO_INVALIDA',
+    ]);
+  });
+});

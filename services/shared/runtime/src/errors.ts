@@ -1,0 +1,120 @@
+import { Code, ConnectError } from '@connectrpc/connect';
+import { ErrorInfoSchema } from '@plataforma/contratos/google/rpc/error_details_pb';
+import { classifyFailure } from './failure.ts';
+
+/** `google.rpc.ErrorInfo.domain` of every error of the platform. */
+export const ERROR_DOMAIN = 'plataforma.reservas';
+
+/** Metadata key with the stable reason; the REST edge turns it into `reason` of the error body. */
+export const REASON_HEADER = 'x-erro-codigo';
+
+/** Reason and neutral message of an error that says nothing more precise about itself. */
+const GENERIC: Partial<Record<Code, readonly [motivo: string, message: string]>> = {
+  [Code.Canceled]: ['REQUISICAO_CANCELADA', 'A requisição foi cancelada por quem a fez.'],
+  [Code.InvalidArgument]: ['REQUISICAO_INVALIDA', 'A requisição é inválida.'],
+  [Code.DeadlineExceeded]: ['PRAZO_ESGOTADO', 'O tempo limite da requisição foi excedido.'],
+  [Code.ResourceExhausted]: ['MENSAGEM_GRANDE_DEMAIS', 'A mensagem excede o tamanho máximo de 4 MiB.'],
+  [Code.Aborted]: [
+    'CONFLITO_CONCORRENCIA',
+    'Outra operação alterou os mesmos dados ao mesmo tempo. Tente novamente.',
+  ],
+  [Code.Unimplemented]: ['NAO_IMPLEMENTADO', 'Esta operação ainda não está disponível.'],
+  [Code.Internal]: ['ERRO_INTERNO', 'Ocorreu um erro inesperado. Tente novamente mais tarde.'],
+  [Code.Unavailable]: [
+    'SERVICO_INDISPONIVEL',
+    'Serviço temporariamente indisponível. Tente novamente em instantes.',
+  ],
+  [Code.Unauthenticated]: ['NAO_AUTENTICADO', 'É preciso estar autenticado para esta operação.'],
+  [Code.PermissionDenied]: ['ACESSO_NEGADO', 'Você não tem permissão para esta operação.'],
+};
+
+/**
+ * An error for the caller: status code, `google.rpc.ErrorInfo` detail with the stable reason, and the same
+ * reason as `x-erro-codigo` metadata.
+ *
+ * @param motivo reason in upper snake case, one of the enums in the `motivo_erro.proto` files
+ * @param message for the end user, in Brazilian Portuguese
+ * @param detalhes machine-readable facts, sent as `ErrorInfo.metadata`
+ */
+export function rpcError(
+  code: Code,
+  motivo: string,
+  message: string,
+  detalhes: Record<string, string> = {},
+  cause?: unknown,
+): ConnectError {
+  const value = { reason: motivo, domain: ERROR_DOMAIN, metadata: detalhes };
+  const header = { [REASON_HEADER]: motivo };
+  return new ConnectError(message, code, header, [{ desc: ErrorInfoSchema, value }], cause);
+}
+
+/** An error with the generic reason and message of its code: for failures without a business meaning. */
+export function genericError(
+  code: Code,
+  cause?: unknown,
+  detalhes: Record<string, string> = {},
+): ConnectError {
+  const generic = GENERIC[code];
+  if (generic === undefined) return genericError(Code.Internal, cause, detalhes);
+  return rpcError(code, generic[0], generic[1], detalhes, cause);
+}
+
+/** The stable reason of an error, its own or one received from another service; undefined if it has none. */
+export function motivoDe(err: ConnectError): string | undefined {
+  return err.metadata.get(REASON_HEADER) ?? ownErrorInfo(err)?.reason;
+}
+
+/**
+ * What the caller is told about a failure. An error made by `rpcError` is returned as it is; a business error
+ * received from another service keeps code, message and details, but not its metadata; everything else gets a
+ * neutral message and keeps the original as `cause`, for the log only.
+ */
+export function toConnectError(err: unknown): ConnectError {
+  if (!(err instanceof ConnectError)) return genericError(classifyFailure(err), err);
+  if (isFromOtherService(err)) return relayed(err);
+  if (err.metadata.has(REASON_HEADER)) return err;
+  return withReason(err);
+}
+
+function withReason(err: ConnectError): ConnectError {
+  if (err.code === Code.Unknown || err.code === Code.Internal || err.code === Code.DataLoss) {
+    return genericError(Code.Internal, err);
+  }
+  const generic = GENERIC[err.code];
+  if (generic !== undefined) err.metadata.set(REASON_HEADER, generic[0]);
+  return err;
+}
+
+function relayed(err: ConnectError): ConnectError {
+  const info = ownErrorInfo(err);
+  if (info === undefined || TECHNICAL.has(err.code)) return genericError(technicalCode(err.code), err);
+  const copy = new ConnectError(err.rawMessage, err.code, { [REASON_HEADER]: info.reason }, [], err);
+  copy.details = err.details;
+  return copy;
+}
+
+/** Codes that tell of a fault between two services and never of something the end user did. */
+const TECHNICAL: ReadonlySet<Code> = new Set([
+  Code.Unknown,
+  Code.Internal,
+  Code.DataLoss,
+  Code.Unimplemented,
+  Code.Unauthenticated,
+  Code.Unavailable,
+  Code.DeadlineExceeded,
+  Code.Canceled,
+]);
+
+function technicalCode(code: Code): Code {
+  const passes = code === Code.Unavailable || code === Code.DeadlineExceeded || code === Code.Canceled;
+  return passes ? code : Code.Internal;
+}
+
+function ownErrorInfo(err: ConnectError) {
+  return err.findDetails(ErrorInfoSchema).find((info) => info.domain === ERROR_DOMAIN);
+}
+
+/** Connect marks errors parsed from an answer with a field that its types hide. */
+function isFromOtherService(err: ConnectError): boolean {
+  return 'isWireError' in err && err.isWireError === true;
+}

@@ -1,0 +1,104 @@
+import type { Interceptor } from '@connectrpc/connect';
+import { logVerbosity, Server, ServerCredentials, type ServerOptions, setLogVerbosity } from '@grpc/grpc-js';
+import type { Logger } from 'pino';
+import { grpcDefinition, grpcImplementation } from './grpc-adapter.ts';
+import { MAX_MESSAGE_BYTES } from './grpc-call.ts';
+import { type Health, healthService } from './health.ts';
+import { reflectionServices } from './reflection.ts';
+import type { RpcService } from './rpc.ts';
+
+// grpc-js would write to stderr whatever header it cannot parse, tokens included. What matters reaches us as errors.
+setLogVerbosity(logVerbosity.NONE);
+
+/** How long `close` waits for calls in flight. */
+const DRAIN_TIMEOUT_MS = 10_000;
+
+const OPTIONS: ServerOptions = {
+  'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+  'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
+  'grpc.max_concurrent_streams': 1_000,
+  'grpc.keepalive_time_ms': 60_000,
+  'grpc.keepalive_timeout_ms': 20_000,
+  // Clients reconnect now and then, and so find instances that were added later.
+  'grpc.max_connection_age_ms': 30 * 60_000,
+  'grpc.max_connection_age_grace_ms': 60_000,
+};
+
+export interface GrpcServerOptions {
+  readonly host: string;
+  /** 0 for any free port. */
+  readonly port: number;
+  readonly services: readonly RpcService[];
+  readonly interceptors: Interceptor[];
+  readonly health: Health;
+  /** Lets anyone who reaches the port read the contracts. */
+  readonly reflection: boolean;
+  readonly logger: Logger;
+}
+
+export interface RunningServer {
+  readonly port: number;
+  /** Refuses new calls and resolves when those in flight are answered, or cut off after 10 s. */
+  close(): Promise<void>;
+}
+
+/** Native gRPC without TLS (h2c), with health checking and, if wanted, reflection. Rejects if the port is taken. */
+export async function startGrpcServer(options: GrpcServerOptions): Promise<RunningServer> {
+  const { services, interceptors, health, logger } = options;
+  const server = new Server(OPTIONS);
+  const shutdown = new AbortController();
+  for (const service of services) add(server, service, interceptors);
+  for (const service of internalServices(options)) add(server, service, [], shutdown.signal);
+  const port = await bind(server, options);
+  logger.info(
+    { host: options.host, port, services: services.map(({ service }) => service.typeName) },
+    'gRPC up',
+  );
+  return {
+    port,
+    async close() {
+      health.setServing(false);
+      const drained = drain(server, logger);
+      shutdown.abort();
+      await drained;
+    },
+  };
+}
+
+function internalServices({ services, health, reflection }: GrpcServerOptions): RpcService[] {
+  const served = services.map(({ service }) => service);
+  const checking = healthService(
+    health,
+    served.map((service) => service.typeName),
+  );
+  return reflection ? [checking, ...reflectionServices([...served, checking.service])] : [checking];
+}
+
+function add(server: Server, service: RpcService, interceptors: Interceptor[], shutdown?: AbortSignal): void {
+  const options = shutdown ? { interceptors, shutdown } : { interceptors };
+  server.addService(grpcDefinition(service.service), grpcImplementation(service, options));
+}
+
+function bind(server: Server, { host, port }: GrpcServerOptions): Promise<number> {
+  const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  return new Promise((resolve, reject) => {
+    server.bindAsync(address, ServerCredentials.createInsecure(), (err, bound) => {
+      if (err) reject(new Error(`gRPC cannot listen on ${address}: ${err.message}`, { cause: err }));
+      else resolve(bound);
+    });
+  });
+}
+
+function drain(server: Server, logger: Logger): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      logger.warn('gRPC calls still in flight were cut off');
+      server.forceShutdown();
+    }, DRAIN_TIMEOUT_MS);
+    server.tryShutdown((err) => {
+      clearTimeout(timer);
+      if (err) logger.warn({ err }, 'gRPC server was not shut down cleanly');
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,143 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { Code, type ConnectError } from '@connectrpc/connect';
+import { codeToHttpStatus, codeToString } from '@connectrpc/connect/protocol-connect';
+import type { Logger } from 'pino';
+import { motivoDe, rpcError, toConnectError } from './errors.ts';
+import type { Health } from './health.ts';
+import type { Metrics } from './metrics.ts';
+
+const DEFAULT_MAX_BYTES = 1024 * 1024;
+const ROUTE_TIMEOUT_MS = 30_000;
+
+export interface HttpRequest {
+  readonly headers: IncomingHttpHeaders;
+  /** The bytes as they came: signatures can be checked over them. */
+  readonly body: Buffer;
+  /** Fires when the client goes away or after 30 s. */
+  readonly signal: AbortSignal;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+}
+
+/** A plain HTTP route, matched by method and exact path. */
+export interface HttpRoute {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  /** Limit of the request body in bytes, 413 above it. Default 1 MiB. */
+  readonly maxBytes?: number;
+  /** A `ConnectError` becomes its HTTP status and a JSON body `{code, message, reason}`; any other error a 500 or 503. */
+  handle(req: HttpRequest): Promise<HttpResponse>;
+}
+
+/** `/healthz`: the process is alive. `/readyz`: 503 unless it should get traffic. `/metrics`: for Prometheus. */
+export function operationalRoutes(health: Health, metrics: Metrics): HttpRoute[] {
+  return [
+    { method: 'GET', path: '/healthz', handle: async () => json(200, { status: 'ok' }) },
+    {
+      method: 'GET',
+      path: '/readyz',
+      async handle() {
+        const { ready, checks } = await health.readiness();
+        return json(ready ? 200 : 503, { status: ready ? 'ok' : 'unavailable', checks });
+      },
+    },
+    {
+      method: 'GET',
+      path: '/metrics',
+      async handle() {
+        const { registry } = metrics;
+        return {
+          status: 200,
+          headers: { 'content-type': registry.contentType },
+          body: await registry.metrics(),
+        };
+      },
+    },
+  ];
+}
+
+/** Runs a raw route and answers, whatever happens. */
+export async function serveRoute(
+  route: HttpRoute,
+  req: IncomingMessage,
+  res: ServerResponse,
+  logger: Logger,
+): Promise<void> {
+  const gone = new AbortController();
+  res.once('close', () => gone.abort());
+  try {
+    const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(ROUTE_TIMEOUT_MS)]);
+    const body = await readBody(req, route.maxBytes ?? DEFAULT_MAX_BYTES);
+    if (body === undefined) return tooLarge(req, res);
+    send(res, await route.handle({ headers: req.headers, body, signal }));
+  } catch (err) {
+    if (gone.signal.aborted && !res.writable) return;
+    const error = toConnectError(err);
+    if (error.code === Code.Internal)
+      logger.error({ err, path: route.path }, 'http route failed unexpectedly');
+    else
+      logger.warn(
+        { path: route.path, code: codeToString(error.code), motivo: motivoDe(error) },
+        'http route failed',
+      );
+    send(res, errorBody(error));
+  }
+}
+
+/** The answer for a path that nothing is served at. */
+export function sendNotFound(req: IncomingMessage, res: ServerResponse): void {
+  req.resume();
+  const error = rpcError(Code.Unimplemented, 'ROTA_INEXISTENTE', 'Este endereço não existe neste serviço.');
+  send(res, { ...errorBody(error), status: 404 });
+}
+
+/** @returns undefined as soon as the body turns out larger than the limit */
+async function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
+  if (Number(req.headers['content-length'] ?? 0) > maxBytes) return undefined;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  // Not `for await`: leaving that loop early would destroy the connection before the answer is out.
+  return new Promise((resolve, reject) => {
+    req.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > maxBytes) resolve(undefined);
+      else chunks.push(chunk);
+    });
+    req.once('end', () => resolve(Buffer.concat(chunks)));
+    req.once('error', reject);
+  });
+}
+
+function tooLarge(req: IncomingMessage, res: ServerResponse): void {
+  req.removeAllListeners('data');
+  res.setHeader('connection', 'close');
+  const error = rpcError(
+    Code.ResourceExhausted,
+    'MENSAGEM_GRANDE_DEMAIS',
+    'O corpo da requisição é grande demais.',
+  );
+  send(res, { ...errorBody(error), status: 413 });
+}
+
+function errorBody(error: ConnectError): HttpResponse {
+  const body = { code: codeToString(error.code), message: error.rawMessage, reason: motivoDe(error) };
+  return json(codeToHttpStatus(error.code), body);
+}
+
+function json(status: number, body: unknown): HttpResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify(body),
+  };
+}
+
+function send(res: ServerResponse, { status, headers = {}, body = '' }: HttpResponse): void {
+  if (res.headersSent || res.destroyed) return;
+  res.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+  res.end(body);
+}

@@ -1,0 +1,199 @@
+import { request } from 'node:http';
+import { Code } from '@connectrpc/connect';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Listeners, startListeners } from '../test/listeners.ts';
+import { rpcError } from './errors.ts';
+
+describe('the HTTP listener', () => {
+  let listeners: Listeners;
+
+  beforeAll(async () => {
+    listeners = await startListeners({
+      routes: [
+        {
+          method: 'POST',
+          path: '/webhook',
+          maxBytes: 10,
+          handle: async ({ body, headers }) => ({
+            status: 202,
+            headers: { 'x-assinatura': String(headers['stripe-signature']) },
+            body: body.toString('hex'),
+          }),
+        },
+        {
+          method: 'GET',
+          path: '/recusa',
+          handle: async () => {
+            throw rpcError(Code.InvalidArgument, 'ASSINATURA_INVALIDA', 'Assinatura inválida.');
+          },
+        },
+        {
+          method: 'GET',
+          path: '/defeito',
+          handle: async () => {
+            throw new Error('segredo do banco');
+          },
+        },
+      ],
+    });
+  });
+
+  afterAll(() => listeners.close());
+
+  const url = (path: string) => `http://127.0.0.1:${listeners.httpPort}${path}`;
+  const post = (path: string, body: string, headers: Record<string, string> = {}) =>
+    fetch(url(path), { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
+
+  it('tells that the process is alive', async () => {
+    const response = await fetch(url('/healthz'));
+    expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
+  });
+
+  it('is ready only while it serves and every check passes', async () => {
+    let failing = false;
+    listeners.health.addCheck('postgres', async () => {
+      if (failing) throw new Error('connection refused');
+    });
+    const read = async () => {
+      const response = await fetch(url('/readyz'));
+      return [response.status, await response.json()];
+    };
+    expect(await read()).toEqual([200, { status: 'ok', checks: { postgres: 'ok' } }]);
+    failing = true;
+    expect(await read()).toEqual([
+      503,
+      { status: 'unavailable', checks: { postgres: 'connection refused' } },
+    ]);
+    failing = false;
+    listeners.health.setServing(false);
+    expect(await read()).toEqual([503, { status: 'unavailable', checks: { postgres: 'ok' } }]);
+    listeners.health.setServing(true);
+  });
+
+  it('exposes calls and process metrics to Prometheus', async () => {
+    await post('/teste.v1.EcoService/Ler', '"x"');
+    const response = await fetch(url('/metrics'));
+    const text = await response.text();
+    expect(response.headers.get('content-type')).toContain('text/plain');
+    expect(text).toMatch(
+      /rpc_server_requests_total\{service="teste.v1.EcoService",method="Ler",code="ok",servico="teste"\} [1-9]/,
+    );
+    expect(text).toContain('rpc_server_duration_seconds_bucket{le="0.002"');
+    expect(text).toContain('process_cpu_seconds_total');
+  });
+
+  it.each([
+    ['malformed JSON', '{"email": '],
+    ['a wrong type', '{"email": 7}'],
+  ])('answers 400 with a reason to %s', async (_, body) => {
+    const response = await post('/teste.v1.EcoService/Entrar', body);
+    expect(response.status).toBe(400);
+    expect(response.headers.get('x-erro-codigo')).toBe('REQUISICAO_INVALIDA');
+    expect(await response.json()).toMatchObject({
+      code: 'invalid_argument',
+      message: 'O corpo da requisição não corresponde ao contrato desta operação.',
+      details: [{ type: 'google.rpc.ErrorInfo' }],
+    });
+  });
+
+  it('answers 415 to a body that is neither JSON nor protobuf', async () => {
+    expect((await post('/teste.v1.EcoService/Ler', 'x', { 'content-type': 'text/plain' })).status).toBe(415);
+  });
+
+  it('reads a method without side effects by GET', async () => {
+    const response = await fetch(url('/teste.v1.EcoService/Ler?encoding=json&message=%22oi%22'));
+    expect(await response.json()).toBe('oi');
+  });
+
+  it('hands a plain route the raw bytes and headers', async () => {
+    const response = await post('/webhook', '{ "a":1}', { 'stripe-signature': 't=1' });
+    expect([response.status, await response.text()]).toEqual([202, Buffer.from('{ "a":1}').toString('hex')]);
+    expect(response.headers.get('x-assinatura')).toBe('t=1');
+  });
+
+  it('answers 413 when the body of a plain route is too large, with or without a length', async () => {
+    expect((await post('/webhook', 'a'.repeat(11))).status).toBe(413);
+    const chunked = new ReadableStream({
+      start(controller) {
+        for (let index = 0; index < 3; index += 1) controller.enqueue(Buffer.from('aaaaaa'));
+        controller.close();
+      },
+    });
+    const response = await fetch(url('/webhook'), {
+      method: 'POST',
+      body: chunked,
+      duplex: 'half',
+    } as RequestInit);
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ reason: 'MENSAGEM_GRANDE_DEMAIS' });
+  });
+
+  it('maps what a plain route throws to a status and a JSON body', async () => {
+    const refused = await fetch(url('/recusa'));
+    expect([refused.status, await refused.json()]).toEqual([
+      400,
+      { code: 'invalid_argument', message: 'Assinatura inválida.', reason: 'ASSINATURA_INVALIDA' },
+    ]);
+    const broken = await fetch(url('/defeito'));
+    expect(broken.status).toBe(500);
+    expect(await broken.text()).not.toContain('segredo');
+  });
+
+  it.each(['/nada', '/teste.v1.EcoService/Nenhum', '/grpc.health.v1.Health/Check'])(
+    'answers 404 at %s',
+    async (path) => {
+      const response = await post(path, '{}');
+      expect([response.status, await response.json()]).toEqual([
+        404,
+        expect.objectContaining({ code: 'unimplemented', reason: 'ROTA_INEXISTENTE' }),
+      ]);
+    },
+  );
+
+  it('does not speak native gRPC', async () => {
+    const response = await post('/teste.v1.EcoService/Ler', '', { 'content-type': 'application/grpc' });
+    expect(response.status).toBe(415);
+  });
+});
+
+describe('closing the HTTP listener', () => {
+  it('lets a request in flight finish, closes kept-alive connections and refuses new ones', async () => {
+    let release: () => void = () => undefined;
+    const started = Promise.withResolvers<void>();
+    const listeners = await startListeners({
+      impl: {
+        async ler({ value }) {
+          started.resolve();
+          await new Promise<void>((resolve) => {
+            release = resolve;
+          });
+          return { value };
+        },
+      },
+    });
+    const inFlight = keptAlivePost(listeners.httpPort, '/teste.v1.EcoService/Ler', '"devagar"');
+    await started.promise;
+    const startedAt = performance.now();
+    const closed = listeners.closeHttp();
+    expect(listeners.health.isServing()).toBe(false);
+    release();
+    expect(await inFlight).toBe('"devagar"');
+    await closed;
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    await expect(fetch(`http://127.0.0.1:${listeners.httpPort}/healthz`)).rejects.toThrow();
+    listeners.grpc.close();
+    await Promise.all([listeners.closeGrpc(), listeners.issuer.close()]);
+  });
+});
+
+/** Asks for the connection to stay open, as proxies do. */
+function keptAlivePost(port: number, path: string, body: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json', connection: 'keep-alive' };
+    const req = request({ host: '127.0.0.1', port, path, method: 'POST', headers }, async (res) => {
+      resolve(Buffer.concat(await res.toArray()).toString());
+    });
+    req.on('error', reject);
+    req.end(body);
+  });
+}

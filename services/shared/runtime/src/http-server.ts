@@ -1,0 +1,190 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Code, ConnectError, createConnectRouter, type Interceptor } from '@connectrpc/connect';
+import type { UniversalHandler } from '@connectrpc/connect/protocol';
+import { codeToString } from '@connectrpc/connect/protocol-connect';
+import {
+  compressionBrotli,
+  compressionGzip,
+  universalRequestFromNodeRequest,
+  universalResponseToNodeResponse,
+} from '@connectrpc/connect-node';
+import type { Logger } from 'pino';
+import { callValues } from './call-context.ts';
+import { motivoDe } from './errors.ts';
+import { MAX_MESSAGE_BYTES } from './grpc-call.ts';
+import type { RunningServer } from './grpc-server.ts';
+import type { Health } from './health.ts';
+import { explainRejection } from './http-reject.ts';
+import { type HttpRoute, operationalRoutes, sendNotFound, serveRoute } from './http-routes.ts';
+import type { Metrics } from './metrics.ts';
+import { methodName, type RpcService } from './rpc.ts';
+
+export type { HttpRequest, HttpResponse, HttpRoute } from './http-routes.ts';
+
+/** How long `close` waits for requests in flight. */
+const DRAIN_TIMEOUT_MS = 10_000;
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+/** Longer than the idle timeout of common proxies, so that they never reuse a connection we are closing. */
+const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+
+export interface HttpServerOptions {
+  readonly host: string;
+  /** 0 for any free port. */
+  readonly port: number;
+  readonly services: readonly RpcService[];
+  readonly interceptors: Interceptor[];
+  readonly health: Health;
+  readonly metrics: Metrics;
+  readonly routes?: readonly HttpRoute[];
+  readonly logger: Logger;
+}
+
+/**
+ * HTTP/1.1 listener: Connect (binary and JSON) and gRPC-Web for the same handlers as the gRPC listener, health,
+ * readiness, metrics and the service's own plain routes. Rejects if the port is taken.
+ */
+export async function startHttpServer(options: HttpServerOptions): Promise<RunningServer> {
+  const { health, logger } = options;
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    },
+    requestListener(options),
+  );
+  let closing = false;
+  // `server.close` only closes the connections that are idle at that moment; the others become idle later.
+  server.on('request', (_, res) => {
+    res.once('close', () => {
+      if (closing) setImmediate(() => server.closeIdleConnections());
+    });
+  });
+  const port = await listen(server, options);
+  logger.info({ host: options.host, port }, 'HTTP up');
+  return {
+    port,
+    async close() {
+      closing = true;
+      health.setServing(false);
+      await drain(server, logger);
+    },
+  };
+}
+
+function requestListener(options: HttpServerOptions): RequestListener {
+  const { health, metrics, logger } = options;
+  const rpcs = rpcHandlers(options);
+  const routes = new Map<string, HttpRoute>();
+  for (const route of [...operationalRoutes(health, metrics), ...(options.routes ?? [])]) {
+    routes.set(`${route.method} ${route.path}`, route);
+  }
+  return (req, res) => {
+    const path = (req.url ?? '').split('?', 1)[0] ?? '';
+    const rpc = rpcs.get(path);
+    if (rpc) return void serveRpc(rpc, req, res, options);
+    const route = routes.get(`${req.method} ${path}`);
+    if (route) return void serveRoute(route, req, res, logger);
+    sendNotFound(req, res);
+  };
+}
+
+function rpcHandlers({ services, interceptors }: HttpServerOptions): Map<string, UniversalHandler> {
+  const router = createConnectRouter({
+    interceptors,
+    readMaxBytes: MAX_MESSAGE_BYTES,
+    writeMaxBytes: MAX_MESSAGE_BYTES,
+    acceptCompression: [compressionGzip, compressionBrotli],
+    // Native gRPC has its own listener; here its errors would not be trailers-only.
+    grpc: false,
+  });
+  for (const { methods } of services) for (const { spec } of methods) router.rpc(spec.method, spec.impl);
+  return new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
+}
+
+async function serveRpc(
+  handler: UniversalHandler,
+  req: IncomingMessage,
+  res: ServerResponse,
+  { logger, metrics }: HttpServerOptions,
+): Promise<void> {
+  const startedAt = performance.now();
+  try {
+    const values = callValues(req.socket.remoteAddress ?? '', clientDeadline(req));
+    const request = universalRequestFromNodeRequest(req, res, undefined, values);
+    // Left early, for a body over the limit, Connect's own reader would cut the connection before the answer.
+    const answer = await handler({ ...request, body: req.iterator({ destroyOnReturn: false }) });
+    if (!req.complete) {
+      res.setHeader('connection', 'close');
+      req.resume();
+    }
+    const { response, error } = await explainRejection(answer);
+    if (error) {
+      const { parent, name } = handler.method;
+      const seconds = (performance.now() - startedAt) / 1000;
+      const code = codeToString(error.code);
+      metrics.observeRpc(parent.typeName, name, code, seconds);
+      logger.info({ rpc: methodName(handler.method), code, motivo: motivoDe(error) }, 'rpc rejected');
+    }
+    await universalResponseToNodeResponse(response, res);
+  } catch (err) {
+    // The client is gone: the call itself has been logged as cancelled.
+    if (ConnectError.from(err).code === Code.Aborted || req.socket.destroyed) return;
+    logger.error({ err, rpc: methodName(handler.method) }, 'answer could not be sent');
+    res.destroy();
+  }
+}
+
+/** Connect and gRPC-Web name the client's timeout differently; both handlers reject a malformed one. */
+function clientDeadline(req: IncomingMessage): number | undefined {
+  const connect = req.headers['connect-timeout-ms'];
+  if (typeof connect === 'string') return deadlineIn(Number(connect));
+  const grpc = req.headers['grpc-timeout'];
+  const match = typeof grpc === 'string' ? /^(\d{1,8})([HMSmun])$/.exec(grpc) : null;
+  return match === null
+    ? undefined
+    : deadlineIn(Number(match[1]) * (GRPC_UNITS_MS[match[2] ?? ''] ?? Number.NaN));
+}
+
+const GRPC_UNITS_MS: Readonly<Record<string, number>> = {
+  H: 3_600_000,
+  M: 60_000,
+  S: 1_000,
+  m: 1,
+  u: 1e-3,
+  n: 1e-6,
+};
+
+function deadlineIn(ms: number): number | undefined {
+  return Number.isFinite(ms) ? Date.now() + ms : undefined;
+}
+
+function listen(server: Server, { host, port }: HttpServerOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (err) => {
+      reject(new Error(`HTTP cannot listen on ${host}:${port}: ${err.message}`, { cause: err }));
+    });
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function drain(server: Server, logger: Logger): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      logger.warn('HTTP requests still in flight were cut off');
+      server.closeAllConnections();
+    }, DRAIN_TIMEOUT_MS);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

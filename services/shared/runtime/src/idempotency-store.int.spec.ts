@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '@plataforma/testing/test-database';
+import type { DataSource } from 'typeorm';
+import { type IdempotencyBegin, PostgresIdempotencyStore } from './idempotency-store.ts';
+import { runtimeMigrations } from './migrations/runtime-migrations.ts';
+import { createDataSource, migrate } from './postgres.ts';
+
+const LEASE_OVER = `update idempotencia set posse_ate = now() - interval '1 second' where chave = $1`;
+const EXPIRED = `update idempotencia set expira_em = now() - interval '1 second' where chave = $1`;
+
+describe('PostgresIdempotencyStore', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let store: PostgresIdempotencyStore;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    const options = {
+      url: database.url,
+      entities: [],
+      migrations: runtimeMigrations,
+      applicationName: 'teste',
+    };
+    dataSource = await createDataSource(options).initialize();
+    await migrate(dataSource);
+    store = new PostgresIdempotencyStore(dataSource);
+  });
+
+  afterAll(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  const request = (chave: string, body = 'corpo', escopo = 'usr_1') => ({
+    escopo,
+    chave,
+    metodo: 'CriarReserva',
+    impressao: Buffer.from(body),
+  });
+  const reply = { codigo: 0, resposta: Buffer.from([1, 2, 3]) };
+
+  function leaseOf(begun: IdempotencyBegin, chave: string) {
+    if (begun.kind !== 'new') throw new Error(`expected a new attempt, got ${begun.kind}`);
+    return { escopo: 'usr_1', chave, posse: begun.posse };
+  }
+
+  const start = async (chave: string) => leaseOf(await store.begin(request(chave)), chave);
+
+  it('replays the stored answer when the same request comes again', async () => {
+    await store.finish(await start('a'), reply);
+    const again = await store.begin(request('a'));
+    expect(again).toEqual({ kind: 'replay', codigo: 0, resposta: expect.any(Buffer) });
+    expect(again.kind === 'replay' && [...again.resposta]).toEqual([1, 2, 3]);
+  });
+
+  it.each([
+    ['another body', { ...request('b'), impressao: Buffer.from('outro') }],
+    ['another method', { ...request('b'), metodo: 'CancelarReserva' }],
+  ])('answers conflict when the key is used with %s', async (_, other) => {
+    await store.begin(request('b'));
+    expect(await store.begin(other)).toEqual({ kind: 'conflict' });
+  });
+
+  it('keeps callers apart when they use the same key', async () => {
+    await store.begin(request('c'));
+    expect(await store.begin(request('c', 'corpo', 'usr_2'))).toMatchObject({ kind: 'new' });
+  });
+
+  it('lets exactly one attempt run when many come at the same time', async () => {
+    const kinds = (await Promise.all(Array.from({ length: 20 }, () => store.begin(request('d'))))).map(
+      ({ kind }) => kind,
+    );
+    expect(kinds.filter((kind) => kind === 'new')).toHaveLength(1);
+    expect(kinds.filter((kind) => kind === 'in-progress')).toHaveLength(19);
+  });
+
+  it('frees the key when the attempt is abandoned', async () => {
+    await store.abandon(await start('e'));
+    expect(await store.begin(request('e'))).toMatchObject({ kind: 'new' });
+  });
+
+  it('lets another attempt take over when the lease ran out, and fences the first one', async () => {
+    const first = await start('f');
+    await dataSource.query(LEASE_OVER, ['f']);
+    const second = await start('f');
+    await store.finish(first, { codigo: 9, resposta: Buffer.from([9]) });
+    await store.abandon(first);
+    expect(await store.begin(request('f'))).toEqual({ kind: 'in-progress' });
+    await store.finish(second, reply);
+    expect(await store.begin(request('f'))).toMatchObject({ kind: 'replay', codigo: 0 });
+  });
+
+  it('still answers conflict to another body when the lease ran out', async () => {
+    await store.begin(request('g'));
+    await dataSource.query(LEASE_OVER, ['g']);
+    expect(await store.begin(request('g', 'outro'))).toEqual({ kind: 'conflict' });
+  });
+
+  it('forgets the answer when it has expired', async () => {
+    await store.finish(await start('h'), reply);
+    await dataSource.query(EXPIRED, ['h']);
+    expect(await store.begin(request('h', 'outro'))).toMatchObject({ kind: 'new' });
+  });
+});

@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+
+/** Who asks (`escopo`: the caller's id), under which `Idempotency-Key`, for which method, with which body. */
+export interface IdempotentRequest {
+  readonly escopo: string;
+  readonly chave: string;
+  readonly metodo: string;
+  /** Fingerprint (hash) of the canonical request. */
+  readonly impressao: Uint8Array;
+}
+
+/** Handle of an attempt. `posse` fences a slow attempt whose lease another one has taken over. */
+export interface IdempotentAttempt {
+  readonly escopo: string;
+  readonly chave: string;
+  readonly posse: string;
+}
+
+/** The stored answer: gRPC code (0 = OK) and the serialized reply or error. */
+export interface StoredReply {
+  readonly codigo: number;
+  readonly resposta: Uint8Array;
+}
+
+export type IdempotencyBegin =
+  | { readonly kind: 'new'; readonly posse: string }
+  | ({ readonly kind: 'replay' } & StoredReply)
+  /** The key was used for another method or another body. */
+  | { readonly kind: 'conflict' }
+  /** The first attempt is still running (its lease has not run out). */
+  | { readonly kind: 'in-progress' };
+
+/** Port of the idempotency interceptor. All three methods reject when the storage cannot be reached. */
+export interface IdempotencyStore {
+  begin(request: IdempotentRequest): Promise<IdempotencyBegin>;
+  /** Stores the answer for replay. A no-op when the lease was lost in the meantime. */
+  finish(attempt: IdempotentAttempt, reply: StoredReply): Promise<void>;
+  /** Frees the key, so that the caller may try again: for failures that must not be replayed. */
+  abandon(attempt: IdempotentAttempt): Promise<void>;
+}
+
+export interface PostgresIdempotencyOptions {
+  /** How long an attempt owns its key before another may take over. Default 30 s. */
+  readonly leaseMs?: number;
+  /** How long an answer is replayed. Default 24 h. */
+  readonly ttlMs?: number;
+}
+
+interface Row {
+  readonly metodo: string;
+  readonly impressao: Buffer;
+  readonly estado: 'EM_ANDAMENTO' | 'CONCLUIDA';
+  readonly codigo: number | null;
+  readonly resposta: Buffer | null;
+}
+
+// One statement decides: a fresh key is inserted; an expired row, or an in-progress row of the very same
+// request whose lease ran out, is taken over. Anything else leaves the row alone and returns nothing.
+const CLAIM = `
+  insert into idempotencia as i (escopo, chave, metodo, impressao, estado, posse, posse_ate, expira_em)
+  values ($1, $2, $3, $4, 'EM_ANDAMENTO', $5, now() + $6 * interval '1 millisecond', now() + $7 * interval '1 millisecond')
+  on conflict (escopo, chave) do update
+    set metodo = excluded.metodo, impressao = excluded.impressao, estado = 'EM_ANDAMENTO', codigo = null,
+        resposta = null, posse = excluded.posse, posse_ate = excluded.posse_ate, criado_em = now(),
+        expira_em = excluded.expira_em
+    where i.expira_em <= now()
+       or (i.estado = 'EM_ANDAMENTO' and i.posse_ate <= now()
+           and i.metodo = excluded.metodo and i.impressao = excluded.impressao)
+  returning 1`;
+
+const READ =
+  'select metodo, impressao, estado, codigo, resposta from idempotencia where escopo = $1 and chave = $2';
+
+const FINISH = `
+  update idempotencia set estado = 'CONCLUIDA', codigo = $4, resposta = $5, expira_em = now() + $6 * interval '1 millisecond'
+  where escopo = $1 and chave = $2 and posse = $3 and estado = 'EM_ANDAMENTO'`;
+
+const ABANDON = `delete from idempotencia where escopo = $1 and chave = $2 and posse = $3 and estado = 'EM_ANDAMENTO'`;
+
+/**
+ * Idempotency keys in PostgreSQL (table `idempotencia`). The row is written outside the business transaction: when a
+ * process dies between its commit and `finish`, the attempt that takes over the lease runs the handler again, so
+ * business operations still need their own unique key as the last judge.
+ */
+export class PostgresIdempotencyStore implements IdempotencyStore {
+  readonly #dataSource: DataSource;
+  readonly #leaseMs: number;
+  readonly #ttlMs: number;
+
+  constructor(dataSource: DataSource, options: PostgresIdempotencyOptions = {}) {
+    this.#dataSource = dataSource;
+    this.#leaseMs = options.leaseMs ?? 30_000;
+    this.#ttlMs = options.ttlMs ?? 24 * 3_600_000;
+  }
+
+  async begin(request: IdempotentRequest): Promise<IdempotencyBegin> {
+    const { escopo, chave, metodo, impressao } = request;
+    // The row can vanish (abandon, purge) between the refused claim and the read: then the key is free again.
+    for (;;) {
+      const posse = randomUUID();
+      const parameters = [escopo, chave, metodo, Buffer.from(impressao), posse, this.#leaseMs, this.#ttlMs];
+      const claimed: unknown[] = await this.#dataSource.query(CLAIM, parameters);
+      if (claimed.length === 1) return { kind: 'new', posse };
+      const [row]: Row[] = await this.#dataSource.query(READ, [escopo, chave]);
+      if (row) return answer(row, request);
+    }
+  }
+
+  async finish(
+    { escopo, chave, posse }: IdempotentAttempt,
+    { codigo, resposta }: StoredReply,
+  ): Promise<void> {
+    const parameters = [escopo, chave, posse, codigo, Buffer.from(resposta), this.#ttlMs];
+    await this.#dataSource.query(FINISH, parameters);
+  }
+
+  async abandon({ escopo, chave, posse }: IdempotentAttempt): Promise<void> {
+    await this.#dataSource.query(ABANDON, [escopo, chave, posse]);
+  }
+}
+
+function answer(row: Row, { metodo, impressao }: IdempotentRequest): IdempotencyBegin {
+  if (row.metodo !== metodo || !row.impressao.equals(impressao)) return { kind: 'conflict' };
+  if (row.estado === 'EM_ANDAMENTO' || row.codigo === null) return { kind: 'in-progress' };
+  return { kind: 'replay', codigo: row.codigo, resposta: row.resposta ?? new Uint8Array() };
+}

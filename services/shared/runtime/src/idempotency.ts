@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { toBinary } from '@bufbuild/protobuf';
+import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
+import { Code, type Interceptor, type UnaryRequest } from '@connectrpc/connect';
+import type { Logger } from 'pino';
+import { rpcError, toConnectError } from './errors.ts';
+import type { IdempotencyStore, IdempotentAttempt, StoredReply } from './idempotency-store.ts';
+import { replay, storeError, storeResponse } from './interceptors/stored-reply.ts';
+import { type Principal, principalKey } from './principal.ts';
+import { methodName } from './rpc.ts';
+
+/** Request header and gRPC metadata key alike. */
+export const IDEMPOTENCY_KEY_HEADER = 'idempotency-key';
+
+const VALID_KEY = /^[\x21-\x7e]{1,255}$/;
+
+/** Answers that would be the same next time; the others are forgotten, so that the caller may try again. */
+const FINAL: ReadonlySet<Code> = new Set([
+  Code.InvalidArgument,
+  Code.NotFound,
+  Code.AlreadyExists,
+  Code.PermissionDenied,
+  Code.FailedPrecondition,
+  Code.OutOfRange,
+]);
+
+/**
+ * Runs a call with an `Idempotency-Key` once per caller and key: the same request again gets the stored answer,
+ * marked with `idempotency-replayed`. Methods without side effects, streams and anonymous calls pass through.
+ * Innermost interceptor: a call that is refused before it never takes a key.
+ */
+export function idempotency(deps: { store: IdempotencyStore; logger: Logger }): Interceptor {
+  return (next) => async (req) => {
+    const chave = req.header.get(IDEMPOTENCY_KEY_HEADER);
+    const principal = req.contextValues.get(principalKey);
+    if (chave === null || principal === undefined || req.stream || isRead(req)) return next(req);
+    const begun = await begin(deps.store, req, principal, chave);
+    if ('replayed' in begun) return begun.replayed;
+    const attempt = new Attempt(begun.attempt, req, deps);
+    try {
+      const res = await next(req);
+      if (!res.stream) await attempt.keep(storeResponse(res));
+      return res;
+    } catch (err) {
+      await attempt.failed(err);
+      throw err;
+    }
+  };
+}
+
+async function begin(store: IdempotencyStore, req: UnaryRequest, principal: Principal, chave: string) {
+  if (!VALID_KEY.test(chave)) throw invalidKey();
+  const escopo = `${principal.tipo}:${principal.id}`;
+  const metodo = methodName(req.method);
+  const result = await store.begin({ escopo, chave, metodo, impressao: fingerprint(req) });
+  if (result.kind === 'replay') return { replayed: replay(result, req) };
+  if (result.kind === 'conflict') throw keyReused();
+  if (result.kind === 'in-progress') throw stillRunning();
+  return { attempt: { escopo, chave, posse: result.posse } };
+}
+
+/**
+ * The effect of the handler is there or not by the time these run. A failure to record it is logged and does not
+ * change the answer: the key stays taken until its lease ends.
+ */
+class Attempt {
+  readonly #attempt: IdempotentAttempt;
+  readonly #req: UnaryRequest;
+  readonly #deps: { store: IdempotencyStore; logger: Logger };
+
+  constructor(
+    attempt: IdempotentAttempt,
+    req: UnaryRequest,
+    deps: { store: IdempotencyStore; logger: Logger },
+  ) {
+    this.#attempt = attempt;
+    this.#req = req;
+    this.#deps = deps;
+  }
+
+  keep(reply: StoredReply): Promise<void> {
+    return this.#record(() => this.#deps.store.finish(this.#attempt, reply));
+  }
+
+  failed(err: unknown): Promise<void> {
+    const error = toConnectError(err);
+    if (FINAL.has(error.code)) return this.keep(storeError(error));
+    return this.#record(() => this.#deps.store.abandon(this.#attempt));
+  }
+
+  async #record(write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (err) {
+      this.#deps.logger.error(
+        { err, rpc: methodName(this.#req.method) },
+        'idempotency key could not be recorded',
+      );
+    }
+  }
+}
+
+/** Serialization follows the order of field numbers; the contracts keep maps out of requests. */
+function fingerprint({ method, message }: UnaryRequest): Uint8Array {
+  return createHash('sha256')
+    .update(methodName(method))
+    .update('\0')
+    .update(toBinary(method.input, message))
+    .digest();
+}
+
+function isRead({ method }: UnaryRequest): boolean {
+  return method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS;
+}
+
+function invalidKey() {
+  const message = 'O cabeçalho Idempotency-Key deve ter de 1 a 255 caracteres ASCII visíveis.';
+  return rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message, { campos: IDEMPOTENCY_KEY_HEADER });
+}
+
+function keyReused() {
+  const message = 'Esta chave de idempotência já foi usada em outra requisição.';
+  return rpcError(Code.AlreadyExists, 'CHAVE_IDEMPOTENCIA_REUTILIZADA', message);
+}
+
+function stillRunning() {
+  const message = 'A requisição original com esta chave de idempotência ainda está em andamento.';
+  return rpcError(Code.Aborted, 'REQUISICAO_EM_ANDAMENTO', message);
+}

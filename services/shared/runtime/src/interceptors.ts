@@ -1,0 +1,48 @@
+import type { Interceptor } from '@connectrpc/connect';
+import type { Logger } from 'pino';
+import { idempotency } from './idempotency.ts';
+import type { IdempotencyStore } from './idempotency-store.ts';
+import { access } from './interceptors/access.ts';
+import { deadline } from './interceptors/deadline.ts';
+import { errorMapping } from './interceptors/error-mapping.ts';
+import { observability } from './interceptors/observability.ts';
+import { validation } from './interceptors/validation.ts';
+import type { TokenVerifier } from './jwt.ts';
+import type { Metrics } from './metrics.ts';
+import type { RpcService } from './rpc.ts';
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+export interface InterceptorOptions {
+  readonly logger: Logger;
+  readonly verifier: TokenVerifier;
+  /** The services whose access rules apply; a method of any other service is refused. */
+  readonly services: readonly RpcService[];
+  readonly metrics?: Metrics;
+  /** Time for a call whose client sets no deadline. Default 10 s. */
+  readonly defaultTimeoutMs?: number;
+  /** Without a store the header `idempotency-key` has no effect. */
+  readonly idempotency?: IdempotencyStore;
+}
+
+/**
+ * The one chain that both listeners put around every handler, outermost first: request id, log and metrics; error
+ * mapping; deadline; access; validation; idempotency.
+ */
+export function createInterceptors(options: InterceptorOptions): Interceptor[] {
+  const { logger, verifier, metrics, defaultTimeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const methods = new Map(
+    options.services.flatMap((service) =>
+      service.methods.map((method) => [method.spec.method, method] as const),
+    ),
+  );
+  const chain = [
+    observability({ logger, metrics }),
+    errorMapping({ logger }),
+    deadline({ defaultTimeoutMs, logger }),
+    access({ verifier, methods }),
+    validation(),
+  ];
+  if (options.idempotency) chain.push(idempotency({ store: options.idempotency, logger }));
+  return chain;
+}

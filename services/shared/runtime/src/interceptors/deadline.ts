@@ -1,0 +1,86 @@
+import {
+  Code,
+  ConnectError,
+  type Interceptor,
+  type StreamRequest,
+  type UnaryRequest,
+} from '@connectrpc/connect';
+import type { Logger } from 'pino';
+import { deadlineOf, setDeadline } from '../call-context.ts';
+import { genericError } from '../errors.ts';
+import { methodName } from '../rpc.ts';
+
+/** No call is worked on for longer than this, whatever its client asks for. */
+const MAX_TIMEOUT_MS = 60_000;
+
+/**
+ * Answers DEADLINE_EXCEEDED or CANCELED as soon as the time is up or the client has gone, even if the handler
+ * hangs; the handler's signal fires at the same moment. A stream of replies may stay open for as long as its
+ * client wants.
+ */
+export function deadline({
+  defaultTimeoutMs,
+  logger,
+}: {
+  defaultTimeoutMs: number;
+  logger: Logger;
+}): Interceptor {
+  return (next) => (req) => {
+    const { methodKind } = req.method;
+    if (methodKind === 'server_streaming' || methodKind === 'bidi_streaming') return next(req);
+    const now = Date.now();
+    const wanted = deadlineOf(req.contextValues);
+    const until = Number.isFinite(wanted) ? Math.min(wanted, now + MAX_TIMEOUT_MS) : now + defaultTimeoutMs;
+    setDeadline(req.contextValues, until);
+    return race(req, until - now, next, (err) => {
+      logger.warn({ err, rpc: methodName(req.method) }, 'rpc failed after it had been answered');
+    });
+  };
+}
+
+type Request = UnaryRequest | StreamRequest;
+
+function race<T>(
+  req: Request,
+  timeoutMs: number,
+  next: (req: Request) => Promise<T>,
+  onLateFailure: (err: unknown) => void,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const controller = new AbortController();
+    let settled = false;
+    const settle = () => {
+      settled = true;
+      clearTimeout(timer);
+      req.signal.removeEventListener('abort', onAbort);
+    };
+    const giveUp = (err: ConnectError) => {
+      settle();
+      controller.abort(err);
+      reject(err);
+    };
+    const onAbort = () => giveUp(abortError(req.signal));
+    const timer = setTimeout(() => giveUp(genericError(Code.DeadlineExceeded)), Math.max(0, timeoutMs));
+    if (req.signal.aborted) return onAbort();
+    req.signal.addEventListener('abort', onAbort);
+    next({ ...req, signal: controller.signal }).then(
+      (value) => {
+        if (!settled) settle();
+        resolve(value);
+      },
+      (err) => {
+        if (settled) {
+          if (err !== controller.signal.reason) onLateFailure(err);
+          return;
+        }
+        settle();
+        reject(err);
+      },
+    );
+  });
+}
+
+function abortError({ reason }: AbortSignal): ConnectError {
+  const expired = reason instanceof ConnectError && reason.code === Code.DeadlineExceeded;
+  return genericError(expired ? Code.DeadlineExceeded : Code.Canceled, reason);
+}

@@ -1,0 +1,44 @@
+import {
+  Code,
+  type ConnectError,
+  type Interceptor,
+  type StreamRequest,
+  type UnaryRequest,
+} from '@connectrpc/connect';
+import type { Logger } from 'pino';
+import { requestIdOf } from '../call-context.ts';
+import { toConnectError } from '../errors.ts';
+import { methodName } from '../rpc.ts';
+import { mapStreamError } from './stream.ts';
+
+/**
+ * Turns whatever a handler throws into what the caller may see, and logs what the caller may not: the original
+ * error with its stack for faults, its message for a dependency that cannot be reached.
+ */
+export function errorMapping({ logger }: { logger: Logger }): Interceptor {
+  return (next) => async (req) => {
+    try {
+      const res = await next(req);
+      if (!res.stream) return res;
+      return { ...res, message: mapStreamError(res.message, (err) => mapped(err, req, logger)) };
+    } catch (err) {
+      throw mapped(err, req, logger);
+    }
+  };
+}
+
+function mapped(err: unknown, req: UnaryRequest | StreamRequest, logger: Logger): ConnectError {
+  const error = toConnectError(err);
+  const fields = { rpc: methodName(req.method), requestId: requestIdOf({ values: req.contextValues }) };
+  if (error.code === Code.Internal || error.code === Code.Unknown || error.code === Code.DataLoss) {
+    logger.error({ ...fields, err: error.cause ?? error }, 'rpc failed unexpectedly');
+  } else if (error.code === Code.Unavailable) {
+    logger.warn({ ...fields, cause: reasonOf(error) }, 'rpc failed: a dependency is unavailable');
+  }
+  return error;
+}
+
+/** Drivers put the address into the message (`connect ECONNREFUSED 127.0.0.1:5432`): that is what one needs. */
+function reasonOf({ cause, rawMessage }: ConnectError): string {
+  return cause instanceof Error ? `${cause.name}: ${cause.message}` : rawMessage;
+}

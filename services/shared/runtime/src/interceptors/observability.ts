@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import {
+  Code,
+  type ConnectError,
+  type Interceptor,
+  type StreamRequest,
+  type UnaryRequest,
+} from '@connectrpc/connect';
+import { codeToString } from '@connectrpc/connect/protocol-connect';
+import {
+  type Context,
+  context,
+  propagation,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  type TextMapGetter,
+  trace,
+} from '@opentelemetry/api';
+import type { Logger } from 'pino';
+import { setRequestId } from '../call-context.ts';
+import { genericError, motivoDe, toConnectError } from '../errors.ts';
+import type { Metrics } from '../metrics.ts';
+import { principalKey } from '../principal.ts';
+import { methodName } from '../rpc.ts';
+import { observeStream } from './stream.ts';
+
+/** Header that names a call through all services; answered on success and on failure. */
+export const REQUEST_ID_HEADER = 'x-request-id';
+
+/** Anything else could forge log lines. */
+const REQUEST_ID = /^[\w.:/+=-]{1,128}$/;
+
+const tracer = trace.getTracer('@plataforma/runtime');
+
+type Request = UnaryRequest | StreamRequest;
+
+/**
+ * Outermost interceptor: gives the call its request id and its span, and when it is over writes one access log
+ * line and the metrics. Logs names, codes and times; never messages, headers or tokens.
+ */
+export function observability(deps: { logger: Logger; metrics?: Metrics | undefined }): Interceptor {
+  return (next) => async (req) => {
+    const call = new ObservedCall(req, deps);
+    try {
+      const res = await call.run(() => next(req));
+      res.header.set(REQUEST_ID_HEADER, call.requestId);
+      if (res.stream) return { ...res, message: call.watch(res.message) };
+      call.finish(undefined);
+      return res;
+    } catch (err) {
+      const error = call.named(err);
+      call.finish(error);
+      throw error;
+    }
+  };
+}
+
+class ObservedCall {
+  readonly requestId: string;
+  readonly #req: Request;
+  readonly #deps: { logger: Logger; metrics?: Metrics | undefined };
+  readonly #startedAt = performance.now();
+  readonly #span: Span | undefined;
+  readonly #context: Context;
+
+  constructor(req: Request, deps: { logger: Logger; metrics?: Metrics | undefined }) {
+    const sent = req.header.get(REQUEST_ID_HEADER);
+    this.requestId = sent !== null && REQUEST_ID.test(sent) ? sent : randomUUID();
+    setRequestId(req.contextValues, this.requestId);
+    this.#req = req;
+    this.#deps = deps;
+    const active = context.active();
+    // On the gRPC listener the instrumentation of grpc-js has opened a span already.
+    if (trace.getSpan(active) !== undefined) {
+      this.#context = active;
+      return;
+    }
+    const parent = propagation.extract(active, req.header, headersGetter);
+    this.#span = tracer.startSpan(
+      methodName(req.method),
+      { kind: SpanKind.SERVER, attributes: rpcAttributes(req) },
+      parent,
+    );
+    this.#context = trace.setSpan(parent, this.#span);
+  }
+
+  run<T>(action: () => Promise<T>): Promise<T> {
+    return this.#span === undefined ? action() : context.with(this.#context, action);
+  }
+
+  /** A stream is pulled by the listener, outside of `run`: each step has to enter the context again. */
+  watch<T>(messages: AsyncIterable<T>): AsyncIterable<T> {
+    const observed = observeStream(messages, {
+      onError: (err) => this.named(err),
+      onAbandoned: () => genericError(Code.Canceled),
+      onEnd: (err) => this.finish(err),
+    });
+    if (this.#span === undefined) return observed;
+    const ctx = this.#context;
+    return {
+      [Symbol.asyncIterator]: () => ({
+        next: () => context.with(ctx, () => observed.next()),
+        return: (value) => context.with(ctx, () => observed.return(value)),
+      }),
+    };
+  }
+
+  named(err: unknown): ConnectError {
+    const error = toConnectError(err);
+    error.metadata.set(REQUEST_ID_HEADER, this.requestId);
+    return error;
+  }
+
+  finish(error: ConnectError | undefined): void {
+    const ms = performance.now() - this.#startedAt;
+    const code = error === undefined ? 'ok' : codeToString(error.code);
+    const { method, contextValues } = this.#req;
+    this.#deps.metrics?.observeRpc(method.parent.typeName, method.name, code, ms / 1000);
+    this.#deps.logger.info(
+      {
+        rpc: methodName(method),
+        code,
+        motivo: error && motivoDe(error),
+        ms: Math.round(ms * 10) / 10,
+        requestId: this.requestId,
+        callerId: contextValues.get(principalKey)?.id,
+      },
+      'rpc',
+    );
+    if (this.#span) endSpan(this.#span, error);
+  }
+}
+
+function endSpan(span: Span, error: ConnectError | undefined): void {
+  span.setAttribute('rpc.grpc.status_code', error?.code ?? 0);
+  if (error && isServerFault(error.code))
+    span.setStatus({ code: SpanStatusCode.ERROR, message: error.rawMessage });
+  span.end();
+}
+
+/** Faults of this side; the other codes are answers the caller had coming. */
+function isServerFault(code: Code): boolean {
+  return (
+    code === Code.Unknown ||
+    code === Code.DeadlineExceeded ||
+    code === Code.Unimplemented ||
+    code === Code.Internal ||
+    code === Code.Unavailable ||
+    code === Code.DataLoss
+  );
+}
+
+function rpcAttributes({ method }: Request) {
+  return { 'rpc.system': 'connect_rpc', 'rpc.service': method.parent.typeName, 'rpc.method': method.name };
+}
+
+const headersGetter: TextMapGetter<Headers> = {
+  get: (header, key) => header.get(key) ?? undefined,
+  keys: (header) => [...header.keys()],
+};

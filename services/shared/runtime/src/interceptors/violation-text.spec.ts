@@ -1,0 +1,55 @@
+import { create, type DescMessage } from '@bufbuild/protobuf';
+import { createValidator, Violation } from '@bufbuild/protovalidate';
+import { describe, expect, it } from '@jest/globals';
+import { LoginRequestSchema, SignupRequestSchema } from '@plataforma/contratos/auth/v1/auth_service_pb';
+import { fieldName, violationText } from './violation-text.ts';
+
+function violations<Desc extends DescMessage>(
+  schema: Desc,
+  init: Parameters<typeof create<Desc>>[1],
+): string[] {
+  const result = createValidator().validate(schema, create(schema, init));
+  return (result.violations ?? []).map((each) => `${fieldName(each.field)} ${violationText(each)}`);
+}
+
+const rule = (ruleId: string, message = '') => violationText(new Violation(message, ruleId, [], [], false));
+
+describe('violationText', () => {
+  it('translates the rules of the contracts with their bounds', () => {
+    expect(violations(LoginRequestSchema, { email: 'ana', password: '' })).toEqual([
+      'email deve ser um e-mail válido',
+      'password deve ter no mínimo 1 caracteres',
+    ]);
+    expect(
+      violations(SignupRequestSchema, { nome: 'A', email: 'a@b.co', password: 'uma senha longa' }),
+    ).toEqual(['nome deve ter no mínimo 2 caracteres']);
+  });
+
+  it.each([
+    ['required', 'value is required', 'é obrigatório'],
+    [
+      'int32.gte_lte',
+      'must be greater than or equal to 1 and less than or equal to 100',
+      'deve estar entre 1 e 100',
+    ],
+    ['int64.gt', 'must be greater than -5', 'deve ser maior que -5'],
+    ['enum.defined_only', 'must be one of the defined enum values', 'tem um valor não permitido'],
+    ['string.uuid', 'must be a valid UUID', 'tem formato inválido'],
+  ])('translates %s', (ruleId, message, expected) => {
+    expect(rule(ruleId, message)).toBe(expected);
+  });
+
+  it('keeps the text of a rule written in a contract', () => {
+    expect(rule('periodo.ordem', 'o fim deve vir depois do início')).toBe('o fim deve vir depois do início');
+    expect(rule('periodo.ordem')).toBe('é inválido');
+  });
+});
+
+describe('fieldName', () => {
+  it('spells a nested path as JSON does', () => {
+    const field = { kind: 'field', jsonName: 'horarios' };
+    const path = [field, { kind: 'list_sub', index: 2 }, { kind: 'field', jsonName: 'fechaEm' }];
+    expect(fieldName(path as never)).toBe('horarios[2].fechaEm');
+    expect(fieldName([])).toBe('');
+  });
+});

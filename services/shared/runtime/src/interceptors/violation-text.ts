@@ -1,0 +1,60 @@
+import type { Path } from '@bufbuild/protobuf/reflect';
+import type { Violation } from '@bufbuild/protovalidate';
+
+/** `<type of rule>.<rule>`: what protovalidate itself names; any other id is a rule written in a contract. */
+const STANDARD_RULE =
+  /^(?:string|bytes|bool|enum|repeated|map|timestamp|duration|any|field_mask|float|double|s?fixed(?:32|64)|[su]?int(?:32|64))\.(\w+)$/;
+
+/** `{0}` and `{1}` are the bounds, in the order in which the library's own message gives them. */
+const TEXTS: Readonly<Record<string, string>> = {
+  len: 'deve ter exatamente {0} caracteres',
+  min_len: 'deve ter no mínimo {0} caracteres',
+  max_len: 'deve ter no máximo {0} caracteres',
+  min_bytes: 'deve ter no mínimo {0} bytes',
+  max_bytes: 'deve ter no máximo {0} bytes',
+  min_items: 'deve ter no mínimo {0} itens',
+  max_items: 'deve ter no máximo {0} itens',
+  unique: 'não pode ter itens repetidos',
+  email: 'deve ser um e-mail válido',
+  email_empty: 'deve ser um e-mail válido',
+  gt: 'deve ser maior que {0}',
+  gte: 'deve ser maior ou igual a {0}',
+  lt: 'deve ser menor que {0}',
+  lte: 'deve ser menor ou igual a {0}',
+  gt_lt: 'deve ser maior que {0} e menor que {1}',
+  gt_lte: 'deve ser maior que {0} e no máximo {1}',
+  gte_lt: 'deve ser no mínimo {0} e menor que {1}',
+  gte_lte: 'deve estar entre {0} e {1}',
+  gt_now: 'deve estar no futuro',
+  lt_now: 'deve estar no passado',
+  in: 'tem um valor não permitido',
+  not_in: 'tem um valor não permitido',
+  const: 'tem um valor não permitido',
+  defined_only: 'tem um valor não permitido',
+  pattern: 'tem formato inválido',
+};
+
+const NUMBER = /-?\d+(?:\.\d+)?/g;
+
+/** The broken rule in Portuguese: the text of the contract if the rule has one, a translation otherwise. */
+export function violationText({ ruleId, message }: Violation): string {
+  if (ruleId === 'required' || ruleId.endsWith('_empty_required')) return 'é obrigatório';
+  const rule = STANDARD_RULE.exec(ruleId)?.[1];
+  if (rule === undefined) return message === '' ? 'é inválido' : message;
+  const bounds = message.match(NUMBER) ?? [];
+  return (TEXTS[rule] ?? 'tem formato inválido').replace(
+    /\{(\d)\}/g,
+    (_, index) => bounds[Number(index)] ?? '?',
+  );
+}
+
+/** Path of a field as REST and Connect JSON spell it: `periodos[0].abertura`. Empty for the message itself. */
+export function fieldName(path: Path): string {
+  let name = '';
+  for (const element of path) {
+    if (element.kind === 'list_sub') name += `[${element.index}]`;
+    else if (element.kind === 'map_sub') name += `[${String(element.key)}]`;
+    else name += `${name === '' ? '' : '.'}${element.kind === 'field' ? element.jsonName : element.name}`;
+  }
+  return name;
+}

@@ -1,0 +1,97 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { createTestIssuer } from '@plataforma/testing/test-tokens';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { failureOf } from '../test/failure-of.ts';
+import { createTokenVerifier } from './jwt.ts';
+
+const closers: Array<() => Promise<void>> = [];
+
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+async function issuerAndVerifier() {
+  const issuer = await createTestIssuer();
+  closers.push(issuer.close);
+  return { issuer, verifier: createTokenVerifier(issuer) };
+}
+
+describe('createTokenVerifier', () => {
+  it('accepts a token whose audience is one of those the service answers to', async () => {
+    const { issuer } = await issuerAndVerifier();
+    const verifier = createTokenVerifier({ ...issuer, audience: ['plataforma', 'reservas'] });
+    const token = await issuer.token({ sub: 'pagamentos', tipo: 'servico', audience: ['reservas', 'outro'] });
+    expect(await verifier.verify(token)).toEqual({ id: 'pagamentos', tipo: 'SERVICO', papeis: [], token });
+  });
+
+  it('tolerates clocks that differ by a few seconds', async () => {
+    const { issuer, verifier } = await issuerAndVerifier();
+    const token = await issuer.token({ sub: 'cli_1', expiresInSeconds: -2 });
+    expect(await verifier.verify(token)).toMatchObject({ id: 'cli_1' });
+  });
+
+  it('answers UNAVAILABLE when the keys have never been fetched', async () => {
+    const { issuer } = await issuerAndVerifier();
+    const verifier = createTokenVerifier({ ...issuer, jwksUrl: 'http://127.0.0.1:1/jwks.json' });
+    expect(await failureOf(verifier.verify(await issuer.token({ sub: 'cli_1' })))).toMatchObject({
+      code: 'Unavailable',
+      motivo: 'SERVICO_INDISPONIVEL',
+    });
+  });
+
+  it('answers UNAVAILABLE when the publisher answers nonsense', async () => {
+    const { issuer } = await issuerAndVerifier();
+    const server = createServer((_, res) => void res.writeHead(503).end());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closers.push(() => new Promise((resolve) => server.close(() => resolve())));
+    const jwksUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const verifier = createTokenVerifier({ ...issuer, jwksUrl });
+    expect(await failureOf(verifier.verify(await issuer.token({ sub: 'cli_1' })))).toMatchObject({
+      code: 'Unavailable',
+    });
+  });
+
+  it('goes on with the known keys when the publisher is gone', async () => {
+    const { issuer, verifier } = await issuerAndVerifier();
+    await verifier.verify(await issuer.token({ sub: 'cli_1' }));
+    await issuer.close();
+    closers.splice(0);
+    expect(await verifier.verify(await issuer.token({ sub: 'cli_2' }))).toMatchObject({ id: 'cli_2' });
+  });
+
+  it.each([
+    ['an unknown key id', 'RS256', 'outra'],
+    ['no key id', 'RS256', undefined],
+    ['another algorithm', 'ES256', 'chave-de-teste'],
+  ])('answers UNAUTHENTICATED to a token with %s', async (_, alg, kid) => {
+    const { issuer, verifier } = await issuerAndVerifier();
+    const { privateKey } = await generateKeyPair(alg);
+    const token = await new SignJWT({ tipo: 'acesso' })
+      .setProtectedHeader({ alg, typ: 'at+jwt', ...(kid && { kid }) })
+      .setSubject('cli_1')
+      .setIssuer(issuer.issuer)
+      .setAudience(issuer.audience)
+      .setExpirationTime('5m')
+      .sign(privateKey);
+    expect(await failureOf(verifier.verify(token))).toMatchObject({
+      code: 'Unauthenticated',
+      motivo: 'TOKEN_INVALIDO',
+    });
+  });
+
+  it('answers UNAUTHENTICATED to a token signed with the public key as an HMAC secret', async () => {
+    const { issuer, verifier } = await issuerAndVerifier();
+    const { publicKey } = await generateKeyPair('RS256', { extractable: true });
+    const secret = Buffer.from(JSON.stringify(await exportJWK(publicKey)));
+    const token = await new SignJWT({ tipo: 'acesso' })
+      .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid: issuer.kid })
+      .setSubject('cli_1')
+      .setIssuer(issuer.issuer)
+      .setAudience(issuer.audience)
+      .setExpirationTime('5m')
+      .sign(secret);
+    expect(await failureOf(verifier.verify(token))).toMatchObject({ code: 'Unauthenticated' });
+  });
+});

@@ -1,0 +1,132 @@
+import { Code } from '@connectrpc/connect';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  errors,
+  type JSONWebKeySet,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from 'jose';
+import { rpcError } from './errors.ts';
+import type { Papel, Principal } from './principal.ts';
+
+const JWKS_TIMEOUT_MS = 2_000;
+/** An unknown key id makes us ask for the keys again, but not more often than this. */
+const JWKS_COOLDOWN_MS = 10_000;
+const JWKS_MAX_AGE_MS = 10 * 60_000;
+/** The clocks of two hosts may differ by this much. */
+const CLOCK_TOLERANCE_S = 5;
+
+const PAPEIS: ReadonlySet<unknown> = new Set<Papel>(['CLIENTE', 'GESTOR', 'ADMIN']);
+
+/** Checks access tokens. */
+export interface TokenVerifier {
+  /**
+   * The caller that a token (without `Bearer`) stands for. Rejects with UNAUTHENTICATED / `TOKEN_INVALIDO`, or
+   * with UNAVAILABLE when the keys cannot be had.
+   */
+  verify(token: string): Promise<Principal>;
+}
+
+/**
+ * Verifies access tokens (RFC 9068: RS256, `typ` at+jwt) against the keys published at `jwksUrl`. Keys are cached
+ * for ten minutes; while the publisher is unreachable the last known keys go on being used.
+ */
+export function createTokenVerifier(options: {
+  jwksUrl: string | URL;
+  issuer: string;
+  /** What this service answers to in `aud`: one of these is enough. */
+  audience: string | readonly string[];
+}): TokenVerifier {
+  const keys = cachedKeys(new URL(options.jwksUrl));
+  const checks = {
+    algorithms: ['RS256'],
+    typ: 'at+jwt',
+    issuer: options.issuer,
+    audience: [options.audience].flat(),
+    clockTolerance: CLOCK_TOLERANCE_S,
+    requiredClaims: ['sub', 'exp', 'tipo'],
+  };
+  return {
+    async verify(token) {
+      try {
+        const { payload } = await jwtVerify(token, keys, checks);
+        return toPrincipal(payload, token);
+      } catch (err) {
+        throw toRpcError(err);
+      }
+    },
+  };
+}
+
+class KeysUnavailableError extends Error {
+  override readonly name = 'KeysUnavailableError';
+}
+
+/**
+ * While the publisher cannot be reached, the last known keys are used and it is asked again only after the
+ * cooldown: no call waits for the timeout of another one.
+ */
+function cachedKeys(url: URL): JWTVerifyGetKey {
+  const remote = createRemoteJWKSet(url, {
+    timeoutDuration: JWKS_TIMEOUT_MS,
+    cooldownDuration: JWKS_COOLDOWN_MS,
+    cacheMaxAge: JWKS_MAX_AGE_MS,
+  });
+  let failure: { readonly cause: unknown; readonly until: number } | undefined;
+  return async (header, token) => {
+    if (header.kid === undefined) throw new errors.JWKSNoMatchingKey();
+    if (failure === undefined || Date.now() >= failure.until) {
+      try {
+        const key = await remote(header, token);
+        failure = undefined;
+        return key;
+      } catch (cause) {
+        if (cause instanceof errors.JWKSNoMatchingKey) throw cause;
+        failure = { cause, until: Date.now() + (remote.jwks() === undefined ? 0 : JWKS_COOLDOWN_MS) };
+      }
+    }
+    return lastKnownKey(remote.jwks(), failure.cause, header, token);
+  };
+}
+
+/** Not finding the key among stale ones proves nothing: it may be a new key that could not be fetched. */
+async function lastKnownKey(
+  jwks: JSONWebKeySet | undefined,
+  cause: unknown,
+  ...[header, token]: Parameters<JWTVerifyGetKey>
+) {
+  const unavailable = new KeysUnavailableError('the keys that sign tokens cannot be fetched', { cause });
+  if (jwks === undefined) throw unavailable;
+  return createLocalJWKSet(jwks)(header, token).catch(() => Promise.reject(unavailable));
+}
+
+function toPrincipal(claims: JWTPayload, token: string): Principal {
+  const { sub, tipo, papeis, nome, email, sid } = claims;
+  if (!sub || (tipo !== 'acesso' && tipo !== 'servico')) throw new errors.JWTInvalid('unexpected claims');
+  return {
+    id: sub,
+    tipo: tipo === 'servico' ? 'SERVICO' : 'USUARIO',
+    papeis: Array.isArray(papeis) ? papeis.filter((papel): papel is Papel => PAPEIS.has(papel)) : [],
+    ...(typeof nome === 'string' && { nome }),
+    ...(typeof email === 'string' && { email }),
+    ...(typeof sid === 'string' && { sessaoId: sid }),
+    token,
+  };
+}
+
+function toRpcError(err: unknown) {
+  if (err instanceof errors.JOSEError) {
+    const expired = err instanceof errors.JWTExpired;
+    const message = expired ? 'Sua sessão expirou. Entre novamente.' : 'O token de acesso é inválido.';
+    return rpcError(Code.Unauthenticated, 'TOKEN_INVALIDO', message, {}, err);
+  }
+  return rpcError(
+    Code.Unavailable,
+    'SERVICO_INDISPONIVEL',
+    'Não foi possível verificar o acesso agora. Tente novamente em instantes.',
+    {},
+    err,
+  );
+}

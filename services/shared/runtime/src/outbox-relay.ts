@@ -1,0 +1,214 @@
+import { Client, type ClientConfig } from 'pg';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { DataSource } from 'typeorm';
+import type { EventPublisher } from './event-bus.ts';
+import { publishBatch } from './outbox-batch.ts';
+import { createRelayMetrics, noRelayMetrics, type RelayMetrics } from './outbox-metrics.ts';
+import { aggregateKey, markFailed, markSent, type OutboxRow, pendingRows } from './outbox-rows.ts';
+import { type PurgeOptions, purgeRuntimeTables } from './runtime-purge.ts';
+import { delay, withDeadline } from './wait.ts';
+
+export interface OutboxRelayOptions {
+  /** For the lag gauges; the relay itself works on a connection of its own. */
+  readonly dataSource: DataSource;
+  /** Address of the same database. Must reach PostgreSQL itself: LISTEN does not work through a pooler. */
+  readonly url: string;
+  readonly bus: EventPublisher;
+  readonly logger: Logger;
+  readonly metrics?: { readonly registry: Registry };
+  readonly purge?: PurgeOptions;
+}
+
+// Any constant will do as long as nothing else in the database uses it.
+const RELAY_LOCK = 7_301_002;
+const POLL_MS = 1_000;
+const BATCH = 100;
+const MAX_BACKOFF_MS = 30_000;
+const PURGE_INTERVAL_MS = 3_600_000;
+const QUERY_TIMEOUT_MS = 10_000;
+const DISCONNECT_TIMEOUT_MS = 2_000;
+
+/**
+ * Carries the outbox to the event bus: at least once, and the events of one aggregate in order.
+ *
+ * One relay per database is active: it holds an advisory lock on the very connection that reads and marks the rows, so
+ * whoever loses the connection loses both. The others stand by and ask for the lock every second. A row is marked only
+ * after the stream has acknowledged it; dying in between means that the next relay sends it again, and the stream drops
+ * it by its message id (within five minutes; later the consumers' inboxes do).
+ *
+ * An aggregate whose event is refused waits with growing pauses, the others go on.
+ */
+export class OutboxRelay {
+  readonly #options: OutboxRelayOptions;
+  readonly #logger: Logger;
+  readonly #metrics: RelayMetrics;
+  readonly #stopping = new AbortController();
+  /** Aggregates that wait after a failure: key -> until when, and how often in a row. */
+  readonly #blocked = new Map<string, { until: number; failures: number }>();
+  #wake = new AbortController();
+  #notified = false;
+  #nextPurge = 0;
+  #loop: Promise<void> | undefined;
+  #active = false;
+
+  constructor(options: OutboxRelayOptions) {
+    this.#options = options;
+    this.#logger = options.logger.child({ componente: 'outbox' });
+    this.#metrics = options.metrics
+      ? createRelayMetrics(options.metrics.registry, options.dataSource)
+      : noRelayMetrics;
+  }
+
+  /** Whether this is the relay that holds the lock. */
+  get active(): boolean {
+    return this.#active;
+  }
+
+  /** Starts in the background; an unreachable database is tried again, not reported here. */
+  async start(): Promise<void> {
+    this.#loop ??= this.#run();
+  }
+
+  /** Finishes the batch under way and gives up the lock. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#wake.abort();
+    await this.#loop;
+  }
+
+  async #run(): Promise<void> {
+    let failures = 0;
+    while (!this.#stopping.signal.aborted) {
+      try {
+        await this.#withConnection(async (client, isAlive) => {
+          failures = 0;
+          await this.#lead(client, isAlive);
+        });
+      } catch (error) {
+        if (this.#stopping.signal.aborted) return;
+        this.#logger.warn({ err: error, tentativa: ++failures }, 'outbox relay lost its connection');
+        await delay(Math.min(250 * 2 ** failures, MAX_BACKOFF_MS), this.#stopping.signal);
+      }
+    }
+  }
+
+  async #withConnection(work: (client: Client, isAlive: () => boolean) => Promise<void>): Promise<void> {
+    const client = new Client(connectionConfig(this.#options.url));
+    let lost: Error | undefined;
+    client.on('error', (error) => {
+      lost = error;
+      this.#signal();
+    });
+    client.on('notification', () => this.#signal());
+    try {
+      await client.connect();
+      await client.query('listen outbox');
+      await work(client, () => lost === undefined);
+      if (lost) throw lost;
+    } finally {
+      this.#active = false;
+      await this.#disconnect(client);
+    }
+  }
+
+  async #disconnect(client: Client): Promise<void> {
+    try {
+      await withDeadline(client.end(), DISCONNECT_TIMEOUT_MS, () => new Error('PostgreSQL does not answer'));
+    } catch (error) {
+      this.#logger.debug({ err: error }, 'outbox relay could not say goodbye');
+    }
+  }
+
+  /** Waits for the lock, then works until stopped or disconnected. */
+  async #lead(client: Client, isAlive: () => boolean): Promise<void> {
+    while (isAlive() && !this.#stopping.signal.aborted) {
+      if (this.#active || (await this.#tryLock(client))) await this.#work(client, isAlive);
+      await this.#idle();
+    }
+  }
+
+  async #tryLock(client: Client): Promise<boolean> {
+    const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [
+      RELAY_LOCK,
+    ]);
+    this.#active = rows[0]?.locked === true;
+    if (this.#active) this.#logger.info({}, 'outbox relay is active');
+    return this.#active;
+  }
+
+  /** Sends until nothing sendable is left. */
+  async #work(client: Client, isAlive: () => boolean): Promise<void> {
+    const mayGoOn = () => isAlive() && !this.#stopping.signal.aborted;
+    while (mayGoOn() && (await this.#sendBatch(client, mayGoOn)));
+    if (mayGoOn()) await this.#purgeSometimes(client);
+  }
+
+  /** True when it is worth asking for another batch at once. */
+  async #sendBatch(client: Client, mayGoOn: () => boolean): Promise<boolean> {
+    this.#notified = false;
+    const rows = await pendingRows(client, this.#blockedKeys(), BATCH);
+    if (rows.length === 0) return false;
+    const { sent, failed, unavailable } = await publishBatch(this.#options.bus, rows, mayGoOn);
+    for (const row of sent) this.#blocked.delete(aggregateKey(row));
+    for (const { row, error } of failed) this.#block(row, error);
+    await markSent(
+      client,
+      sent.map((row) => row.id),
+    );
+    await markFailed(
+      client,
+      failed.map(({ row }) => row.id),
+    );
+    this.#metrics.published(sent.length, failed.length);
+    return !unavailable && sent.length + failed.length > 0;
+  }
+
+  #block(row: OutboxRow, error: unknown): void {
+    const key = aggregateKey(row);
+    const failures = (this.#blocked.get(key)?.failures ?? 0) + 1;
+    const waitMs = Math.min(500 * 2 ** failures, MAX_BACKOFF_MS);
+    this.#blocked.set(key, { until: Date.now() + waitMs, failures });
+    const context = { err: error, evento: row.id, assunto: row.assunto, agregado: key, esperaMs: waitMs };
+    this.#logger.error(context, 'event could not be published, its aggregate waits');
+  }
+
+  #blockedKeys(): string[] {
+    const now = Date.now();
+    return [...this.#blocked].filter(([, { until }]) => until > now).map(([key]) => key);
+  }
+
+  async #purgeSometimes(client: Client): Promise<void> {
+    if (Date.now() < this.#nextPurge) return;
+    this.#nextPurge = Date.now() + PURGE_INTERVAL_MS;
+    const deleted = await purgeRuntimeTables(client, this.#options.purge);
+    if (deleted > 0) this.#logger.info({ linhas: deleted }, 'purged outbox, inbox and idempotency keys');
+  }
+
+  #signal(): void {
+    this.#notified = true;
+    this.#wake.abort();
+  }
+
+  /** Until a NOTIFY comes or the poll is due. A NOTIFY that came during the last batch counts. */
+  async #idle(): Promise<void> {
+    if (this.#active && this.#notified) return;
+    this.#wake = new AbortController();
+    if (!this.#stopping.signal.aborted) await delay(POLL_MS, this.#wake.signal);
+  }
+}
+
+/** TCP keepalive on both ends: a host that vanished must not keep the lock for hours. */
+function connectionConfig(connectionString: string): ClientConfig {
+  return {
+    connectionString,
+    application_name: 'outbox-relay',
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: QUERY_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS + 2_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    options:
+      '-c timezone=UTC -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3',
+  };
+}

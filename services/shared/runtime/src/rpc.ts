@@ -1,0 +1,72 @@
+import type { DescMethod, DescService } from '@bufbuild/protobuf';
+import { Code, createServiceImplSpec, type MethodImplSpec, type ServiceImpl } from '@connectrpc/connect';
+import { rpcError } from './errors.ts';
+import type { Papel } from './principal.ts';
+
+export type { Papel } from './principal.ts';
+
+/**
+ * Who may call a method. `PUBLICO`: anyone, a token is not even read. `AUTENTICADO`: any user. Otherwise users
+ * with one of `papeis`, or the services named in `servicos`; a service is never let in without being named.
+ */
+export type Acesso =
+  | 'PUBLICO'
+  | 'AUTENTICADO'
+  | { readonly papeis?: readonly Papel[]; readonly servicos?: readonly string[] };
+
+/** One method as both listeners and the interceptors see it. */
+export interface RpcMethod {
+  readonly spec: MethodImplSpec;
+  readonly acesso: Acesso;
+  readonly implemented: boolean;
+}
+
+/** A service with its handlers and access rules, ready to be served. */
+export interface RpcService {
+  readonly service: DescService;
+  readonly methods: readonly RpcMethod[];
+}
+
+/**
+ * Binds handlers and access rules to a service. A method without an access rule does not compile; a method
+ * without a handler answers UNIMPLEMENTED / `NAO_IMPLEMENTADO`.
+ */
+export function rpcService<S extends DescService>(
+  service: S,
+  options: { acesso: Readonly<Record<keyof S['method'], Acesso>>; impl: Partial<ServiceImpl<S>> },
+): RpcService {
+  const specs = createServiceImplSpec<S>(service, options.impl);
+  const acesso: Readonly<Record<string, Acesso>> = options.acesso;
+  const impl: Readonly<Record<string, unknown>> = options.impl;
+  const methods = service.methods.map((method) => {
+    const implemented = typeof impl[method.localName] === 'function';
+    const rule = acesso[method.localName];
+    const spec = specs.methods[method.localName];
+    if (rule === undefined || spec === undefined) {
+      throw new Error(`${methodName(method)} has no access rule`);
+    }
+    return { spec: implemented ? spec : unimplemented(spec), acesso: rule, implemented };
+  });
+  return { service, methods };
+}
+
+/** `package.Service/Method`, as it appears in paths, logs and metrics. */
+export function methodName(method: DescMethod): string {
+  return `${method.parent.typeName}/${method.name}`;
+}
+
+/** The error of a method that the contract has and this version does not implement yet. */
+export function notImplemented(method: DescMethod) {
+  return rpcError(Code.Unimplemented, 'NAO_IMPLEMENTADO', 'Esta operação ainda não está disponível.', {
+    metodo: methodName(method),
+  });
+}
+
+function unimplemented(spec: MethodImplSpec): MethodImplSpec {
+  return {
+    ...spec,
+    impl: () => {
+      throw notImplemented(spec.method);
+    },
+  };
+}

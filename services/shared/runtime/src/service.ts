@@ -1,0 +1,210 @@
+import { type Clock, systemClock } from '@plataforma/domain/clock';
+import type { IdGenerator } from '@plataforma/domain/id';
+import type { Redis } from 'ioredis';
+import type { DataSource, EntitySchema } from 'typeorm';
+import {
+  type ConfigOf,
+  type FieldsOf,
+  flag,
+  hexKey,
+  integer,
+  loadConfig,
+  oneOf,
+  text,
+  url,
+} from './config.ts';
+import { connectEventBus, type EventBus } from './event-bus.ts';
+import type { ConsumeOptions } from './event-consumer.ts';
+import { startGrpcServer } from './grpc-server.ts';
+import { Health } from './health.ts';
+import { type HttpRoute, startHttpServer } from './http-server.ts';
+import { floorsFromTables, type IdSource } from './id-floors.ts';
+import { PostgresIdempotencyStore } from './idempotency-store.ts';
+import { createInterceptors } from './interceptors.ts';
+import { createTokenVerifier } from './jwt.ts';
+import { type Lifecycle, runMain } from './lifecycle.ts';
+import { createLogger, type Logger } from './logger.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { runtimeMigrations } from './migrations/runtime-migrations.ts';
+import { OutboxRelay } from './outbox-relay.ts';
+import { createDataSource, type MigrationClass, migrate } from './postgres.ts';
+import { createRedis } from './redis.ts';
+import { RedisIdGenerator } from './redis-ids.ts';
+import type { RpcService } from './rpc.ts';
+import { telemetry } from './telemetry.ts';
+
+/** What every service reads from its environment. */
+export const commonFields = {
+  /** Address both listeners bind. */
+  host: text('BIND_HOST', { default: '127.0.0.1' }),
+  grpcPort: integer('GRPC_PORT', { max: 65_535 }),
+  httpPort: integer('HTTP_PORT', { max: 65_535 }),
+  databaseUrl: url('DATABASE_URL', ['postgres', 'postgresql']),
+  databasePoolSize: integer('DATABASE_POOL_SIZE', { default: 10, min: 1, max: 200 }),
+  redisUrl: url('REDIS_URL', ['redis', 'rediss']),
+  natsUrl: url('NATS_URL', ['nats', 'tls']),
+  /** Where the public keys of auth are. */
+  jwksUrl: url('JWKS_URL', ['http', 'https']),
+  jwtIssuer: text('JWT_ISSUER'),
+  /** `aud` of the tokens of people; those of services name the service itself. */
+  jwtAudience: text('JWT_AUDIENCE'),
+  /** Key of the permutation behind public ids: the same for ever. */
+  idKey: hexKey('ID_KEY'),
+  logLevel: oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    default: 'info',
+  }),
+  /** Whether the gRPC port describes its services to anyone who asks; off in production. */
+  reflection: flag('GRPC_REFLECTION', { default: false }),
+};
+
+/** Values of {@link commonFields}. */
+export type CommonConfig = ConfigOf<typeof commonFields>;
+
+/** What a service's composition root is given. */
+export interface ServiceDeps<C> {
+  readonly config: C;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly dataSource: DataSource;
+  readonly redis: Redis;
+  readonly ids: IdGenerator;
+  readonly bus: EventBus;
+  readonly metrics: Metrics;
+}
+
+/** Work that goes on beside the calls. */
+export interface Background {
+  readonly name: string;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What a service's composition root answers. */
+export interface ServiceParts {
+  readonly services: readonly RpcService[];
+  readonly consumers?: readonly ConsumeOptions[];
+  readonly routes?: readonly HttpRoute[];
+  readonly background?: readonly Background[];
+}
+
+/** A service: its settings, its storage, and how it is put together. */
+export interface ServiceDefinition<C extends CommonConfig> {
+  readonly name: string;
+  readonly fields: FieldsOf<C>;
+  /** The stream it publishes to. */
+  readonly stream: { readonly name: string; readonly subjects: readonly string[] };
+  readonly entities: readonly EntitySchema[];
+  readonly migrations: readonly MigrationClass[];
+  /** Where the identities it gives out are stored, by prefix. */
+  readonly ids: Readonly<Record<string, IdSource>>;
+  create(deps: ServiceDeps<C>): ServiceParts | Promise<ServiceParts>;
+}
+
+/**
+ * Runs a service until SIGTERM or SIGINT. It says SERVING once everything it needs to answer is up; NATS may be away,
+ * its events wait in the outbox. On the way down it says NOT_SERVING first and closes in the opposite order.
+ */
+export async function runService<C extends CommonConfig>(definition: ServiceDefinition<C>): Promise<void> {
+  const bootLogger = createLogger({ service: definition.name });
+  await runMain({
+    logger: bootLogger,
+    start: async (life) => {
+      const config = loadConfig<C>(process.env, definition.fields);
+      await start(definition, config, life);
+    },
+  });
+}
+
+async function start<C extends CommonConfig>(
+  definition: ServiceDefinition<C>,
+  config: C,
+  life: Lifecycle,
+): Promise<void> {
+  const logger = createLogger({ service: definition.name, level: config.logLevel });
+  const metrics = createMetrics(definition.name);
+  const health = new Health();
+  life.add('telemetry', async () => telemetry?.shutdown());
+  const dataSource = await openDatabase(definition, config, logger, life);
+  const redis = createRedis(config.redisUrl, { logger });
+  life.add('redis', () => redis.quit());
+  const bus = await connectEventBus({ servers: config.natsUrl, name: definition.name, logger, metrics });
+  life.add('event bus', () => bus.close());
+  await bus.ensureStream(definition.stream.name, definition.stream.subjects);
+  const floors = floorsFromTables(dataSource, definition.ids, config.idKey);
+  const ids = new RedisIdGenerator({ redis, key: config.idKey, floors });
+  const deps = { config, logger, clock: systemClock, dataSource, redis, ids, bus, metrics };
+  const parts = await definition.create(deps);
+  health.addCheck('postgres', async () => void (await dataSource.query('select 1')));
+  await startBackground(parts, deps, life);
+  await listen(parts, deps, health, life, definition.name);
+}
+
+async function openDatabase(
+  { name, entities, migrations }: Pick<ServiceDefinition<CommonConfig>, 'name' | 'entities' | 'migrations'>,
+  config: CommonConfig,
+  logger: Logger,
+  life: Lifecycle,
+): Promise<DataSource> {
+  const dataSource = createDataSource({
+    url: config.databaseUrl,
+    applicationName: name,
+    poolSize: config.databasePoolSize,
+    entities,
+    migrations: [...runtimeMigrations, ...migrations],
+    onConnectionError: (error) => logger.warn({ err: error }, 'a database connection was lost'),
+  });
+  await dataSource.initialize();
+  life.add('database', () => dataSource.destroy());
+  await migrate(dataSource);
+  return dataSource;
+}
+
+async function startBackground(
+  parts: ServiceParts,
+  deps: ServiceDeps<CommonConfig>,
+  life: Lifecycle,
+): Promise<void> {
+  const { dataSource, config, bus, logger, metrics } = deps;
+  const relay = new OutboxRelay({ dataSource, url: config.databaseUrl, bus, logger, metrics });
+  await relay.start();
+  life.add('outbox relay', () => relay.stop());
+  for (const options of parts.consumers ?? []) {
+    const consumer = bus.consume(options);
+    life.add(`consumer ${options.durable}`, () => consumer.stop());
+  }
+  for (const work of parts.background ?? []) {
+    await work.start();
+    life.add(work.name, () => work.stop());
+  }
+}
+
+async function listen(
+  parts: ServiceParts,
+  deps: ServiceDeps<CommonConfig>,
+  health: Health,
+  life: Lifecycle,
+  name: string,
+): Promise<void> {
+  const { config, logger, metrics, dataSource } = deps;
+  const { services } = parts;
+  const verifier = createTokenVerifier({
+    jwksUrl: config.jwksUrl,
+    issuer: config.jwtIssuer,
+    audience: [config.jwtAudience, name],
+  });
+  const idempotency = new PostgresIdempotencyStore(dataSource);
+  const interceptors = createInterceptors({ logger, verifier, services, metrics, idempotency });
+  const common = { host: config.host, services, interceptors, health, logger };
+  const grpc = await startGrpcServer({ ...common, port: config.grpcPort, reflection: config.reflection });
+  life.add('gRPC listener', () => grpc.close());
+  const http = await startHttpServer({
+    ...common,
+    port: config.httpPort,
+    metrics,
+    routes: parts.routes ?? [],
+  });
+  life.add('HTTP listener', () => http.close());
+  health.setServing(true);
+  life.add('health', async () => health.setServing(false));
+  logger.info({ grpcPort: grpc.port, httpPort: http.port }, 'serving');
+}

@@ -1,0 +1,65 @@
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Config } from 'jest';
+
+// Inside the workspace this module is TypeScript and so are its neighbours; in the published package it is dist/*.js.
+const EXTENSION = extname(import.meta.url);
+const IN_WORKSPACE = EXTENSION === '.ts';
+
+type ProjectConfig = Exclude<NonNullable<Config['projects']>[number], string>;
+
+/**
+ * The jest configuration of the workspace and of every service on its own: three projects by suffix.
+ *
+ * - `unit`: `*.spec.ts`, no server.
+ * - `int`: `*.int.spec.ts`; one PostgreSQL cluster is started when any of them runs.
+ * - `e2e`: `*.e2e.spec.ts`; they start the whole stack themselves.
+ */
+export function jestPreset(options: { rootDir: string }): Config {
+  const project = (displayName: string, suffix: string, others: string[] = []): ProjectConfig => ({
+    ...common(options.rootDir),
+    displayName,
+    testMatch: [`**/*${suffix}`],
+    testPathIgnorePatterns: ['/node_modules/', ...others],
+  });
+  return {
+    rootDir: options.rootDir,
+    coverageProvider: 'v8',
+    reporters: [neighbour('count-reporter')],
+    projects: [
+      project('unit', '.spec.ts', ['\\.(int|e2e|pact)\\.spec\\.ts$']),
+      {
+        ...project('int', '.int.spec.ts'),
+        globalSetup: neighbour('start-postgres'),
+        globalTeardown: neighbour('stop-postgres'),
+      },
+      project('e2e', '.e2e.spec.ts'),
+    ],
+  };
+}
+
+function common(rootDir: string): ProjectConfig {
+  return {
+    rootDir,
+    extensionsToTreatAsEsm: ['.ts'],
+    transform: { '\\.ts$': [fileURLToPath(import.meta.resolve('@swc/jest')), SWC] },
+    // Compiled copies of the specs and private installations are not test material.
+    modulePathIgnorePatterns: ['/dist/', '/\\.plataforma/', '/fixtures/'],
+    testEnvironmentOptions: {
+      // `source` makes the shared packages resolve to src/*.ts; the published ones carry no sources.
+      // jest adds `import` or `require` itself: naming `import` here would hand ES modules to require().
+      customExportConditions: [...(IN_WORKSPACE ? ['source'] : []), 'node', 'node-addons'],
+    },
+  };
+}
+
+const SWC = {
+  swcrc: false,
+  jsc: { parser: { syntax: 'typescript' }, target: 'es2024' },
+  module: { type: 'es6' },
+  sourceMaps: 'inline',
+};
+
+function neighbour(name: string): string {
+  return fileURLToPath(new URL(`./${name}${EXTENSION}`, import.meta.url));
+}
