@@ -215,12 +215,27 @@ describe('refresh', () => {
   });
 
   it('is over after a logout, which may be repeated', async () => {
-    const { refreshToken } = await newSession();
-    await rpc.auth.logout({ refreshToken });
-    await rpc.auth.logout({ refreshToken });
+    const { refreshToken, accessToken } = await newSession();
+    const headers = { authorization: `Bearer ${accessToken}` };
+    await rpc.auth.logout({ refreshToken }, { headers });
+    await rpc.auth.logout({ refreshToken }, { headers });
     await expect(failure(rpc.auth.refresh({ refreshToken }))).resolves.toMatchObject({
       motivo: 'TOKEN_RENOVACAO_INVALIDO',
     });
+  });
+});
+
+describe('logout', () => {
+  it('ends the session of the access token when no refresh token is given', async () => {
+    const { refreshToken, accessToken } = await newSession();
+    await rpc.auth.logout({}, { headers: { authorization: `Bearer ${accessToken}` } });
+    await expect(failure(rpc.auth.refresh({ refreshToken }))).resolves.toMatchObject({
+      motivo: 'TOKEN_RENOVACAO_INVALIDO',
+    });
+  });
+
+  it('needs a token', async () => {
+    await expect(failure(rpc.auth.logout({}))).resolves.toMatchObject({ motivo: 'NAO_AUTENTICADO' });
   });
 });
 

@@ -49,6 +49,8 @@ export interface Sessions {
   rotate(refreshToken: string): Promise<Rotation>;
   /** Ends the session of the token; nothing happens when there is none. */
   close(refreshToken: string): Promise<void>;
+  /** Ends a session by its identity; nothing happens when it is over already. */
+  end(sessaoId: string): Promise<void>;
 }
 
 /** Services that may ask for tokens of their own. */

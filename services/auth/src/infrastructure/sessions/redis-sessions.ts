@@ -79,7 +79,11 @@ export class RedisSessions implements Sessions {
     if (sessaoId === undefined) return;
     const [atual, anterior] = await this.#redis.hmget(familyKey(sessaoId), 'atual', 'anterior');
     const given = digest(refreshToken);
-    if (given === atual || given === anterior) await this.#redis.del(familyKey(sessaoId));
+    if (given === atual || given === anterior) await this.end(sessaoId);
+  }
+
+  async end(sessaoId: string): Promise<void> {
+    await this.#redis.del(familyKey(sessaoId));
   }
 
   #now(): number {

@@ -1,5 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { AuthService, LogoutResponseSchema } from '@plataforma/contratos/auth/v1/auth_service_pb';
+import { principalOf } from '@plataforma/runtime/principal';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type { LoginHandler } from '../../application/commands/login.ts';
 import type { RefreshHandler } from '../../application/commands/refresh.ts';
@@ -15,7 +16,7 @@ interface Deps {
   readonly sessions: Sessions;
 }
 
-/** Sign-up, login, refresh, logout. The refresh token itself is the proof on refresh and logout. */
+/** Sign-up, login, refresh, logout. On refresh the refresh token itself is the proof. */
 export function authService({ signup, login, refresh, sessions }: Deps): RpcService {
   return rpcService(AuthService, {
     acesso: {
@@ -23,7 +24,7 @@ export function authService({ signup, login, refresh, sessions }: Deps): RpcServ
       login: 'PUBLICO',
       verifyMfa: 'PUBLICO',
       refresh: 'PUBLICO',
-      logout: 'PUBLICO',
+      logout: 'AUTENTICADO',
       setupMfa: 'AUTENTICADO',
       activateMfa: 'AUTENTICADO',
       disableMfa: 'AUTENTICADO',
@@ -53,8 +54,10 @@ export function authService({ signup, login, refresh, sessions }: Deps): RpcServ
         if (outcome.isFailure) throw toRpcError(outcome.error);
         return toLoginResponse(outcome.value);
       },
-      async logout({ refreshToken }) {
-        await sessions.close(refreshToken);
+      async logout({ refreshToken }, context) {
+        const { sessaoId } = principalOf(context);
+        if (refreshToken !== '') await sessions.close(refreshToken);
+        else if (sessaoId !== undefined) await sessions.end(sessaoId);
         return create(LogoutResponseSchema);
       },
     },

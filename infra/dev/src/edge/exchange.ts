@@ -1,0 +1,66 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { RequestTarget } from './request-path.ts';
+
+type HeaderValue = string | string[];
+
+/** Header names are lower case. */
+export type Headers = Map<string, HeaderValue>;
+
+/** What goes back to the client; plugins may still change it. */
+export interface Reply {
+  status: number;
+  headers: Headers;
+  /** A stream only for plain HTTP upstreams, whose bodies no plugin touches. */
+  body: Buffer | Readable;
+  /** The body holds gRPC frames of the upstream, not something that the edge wrote. */
+  readonly fromGrpcUpstream?: true;
+}
+
+/** The call that grpc-gateway made of the request. */
+export interface GrpcCall {
+  readonly path: string;
+  /** The framed request message. */
+  readonly message: Buffer;
+  /** Turns the framed reply messages into JSON text. */
+  readonly toJson: (frames: Buffer) => Buffer;
+}
+
+/** What nginx would answer before any of Kong's code runs. */
+export interface Refusal {
+  readonly status: number;
+  readonly message: string;
+}
+
+/** One request on its way through the plugins. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly method: string;
+  readonly target: RequestTarget;
+  readonly clientIp: string;
+  /** 32 hexadecimal digits, in error bodies and X-Kong-Request-Id. */
+  readonly requestId: string;
+  /** Headers for the upstream; plugins add and remove. */
+  readonly upstreamHeaders: IncomingHttpHeaders;
+  /** Headers that the access phase has set for the client. */
+  readonly responseHeaders: Headers;
+  readonly refusal: Refusal | undefined;
+  /** The whole body, read once. Rejects with PayloadTooLargeError past the limit. */
+  readonly readBody: () => Promise<Buffer>;
+  grpcCall?: GrpcCall;
+}
+
+/**
+ * A plugin instance with its settings read. The phases are Kong's: `access` may answer itself; the
+ * filters run for every reply of the route, including those that other plugins made.
+ */
+export interface Plugin {
+  readonly name: string;
+  /** Higher runs first in every phase. */
+  readonly priority: number;
+  /** Runs before a route is chosen; only plugins of the whole node should use it. */
+  rewrite?(exchange: Exchange): void;
+  access?(exchange: Exchange): Reply | undefined | Promise<Reply | undefined>;
+  headerFilter?(exchange: Exchange, reply: Reply): void;
+  bodyFilter?(exchange: Exchange, reply: Reply): void;
+}

@@ -1,0 +1,80 @@
+import type { Logger } from '@plataforma/runtime/logger';
+import type { LoadedConfig, LoadedRoute } from './edge-node.ts';
+import type { Exchange, Plugin, Reply } from './exchange.ts';
+import { jsonReply, kongError, unexpectedError } from './kong-replies.ts';
+import { PayloadTooLargeError } from './request-body.ts';
+import { UpstreamError, upstreamErrorReply } from './upstream-error.ts';
+import type { Upstreams } from './upstreams.ts';
+
+const GRPC_TYPE = /^application\/grpc\b/;
+
+/** Takes one exchange through routing, plugins and upstream. Failures become Kong's error pages. */
+export async function answer(
+  exchange: Exchange,
+  { router, globalPlugins }: LoadedConfig,
+  upstreams: Upstreams,
+  logger: Logger,
+): Promise<Reply> {
+  const route = router.match(exchange.method, exchange.target.path, exchange.request.headers);
+  const plugins = route?.plugins ?? globalPlugins;
+  const reply = await produce(exchange, route, plugins, upstreams).catch((error: unknown) => {
+    report(logger, exchange, error);
+    return errorReply(exchange, error);
+  });
+  try {
+    return applyFilters(exchange, plugins, reply);
+  } catch (error) {
+    report(logger, exchange, error);
+    return unexpectedError();
+  }
+}
+
+async function produce(
+  exchange: Exchange,
+  route: LoadedRoute | undefined,
+  plugins: readonly Plugin[],
+  upstreams: Upstreams,
+): Promise<Reply> {
+  const { refusal } = exchange;
+  if (refusal) return kongError(exchange, refusal.status, refusal.message);
+  for (const plugin of plugins) plugin.rewrite?.(exchange);
+  if (!route) return kongError(exchange, 404, 'no Route matched with those values');
+  if (route.isGrpc) return refuseOnGrpcRoute(exchange);
+  for (const plugin of plugins) {
+    const reply = await plugin.access?.(exchange);
+    if (reply) return reply;
+  }
+  return upstreams.send(exchange, route.service);
+}
+
+/** Native gRPC needs HTTP/2, which this edge does not speak to its clients: they call the services' ports. */
+function refuseOnGrpcRoute({ request }: Exchange): Reply {
+  const isGrpc = GRPC_TYPE.test(request.headers['content-type'] ?? '');
+  if (!isGrpc) return jsonReply(415, { message: 'Non-gRPC request matched gRPC route' });
+  const reply = jsonReply(426, { message: 'Please use HTTP2 protocol' });
+  reply.headers.set('upgrade', 'HTTP/2');
+  return reply;
+}
+
+/** An upstream that is down is an ordinary event; only what the edge did wrong deserves a stack. */
+function report(logger: Logger, { requestId, target }: Exchange, error: unknown): void {
+  if (error instanceof PayloadTooLargeError) return;
+  const where = { requestId, path: target.path };
+  if (error instanceof UpstreamError) logger.warn({ ...where, reason: error.message }, 'upstream failed');
+  else logger.error({ ...where, err: error }, 'request failed');
+}
+
+function errorReply(exchange: Exchange, error: unknown): Reply {
+  if (error instanceof PayloadTooLargeError) return kongError(exchange, 413, 'Payload too large');
+  return error instanceof UpstreamError ? upstreamErrorReply(exchange, error) : unexpectedError();
+}
+
+/** Every filter of a phase runs before the next phase, whoever made the reply. */
+function applyFilters(exchange: Exchange, plugins: readonly Plugin[], reply: Reply): Reply {
+  for (const [name, value] of exchange.responseHeaders) {
+    if (!reply.headers.has(name)) reply.headers.set(name, value);
+  }
+  for (const plugin of plugins) plugin.headerFilter?.(exchange, reply);
+  for (const plugin of plugins) plugin.bodyFilter?.(exchange, reply);
+  return reply;
+}

@@ -1,0 +1,40 @@
+import type { IncomingMessage } from 'node:http';
+
+/** The body is larger than nginx would take. */
+export class PayloadTooLargeError extends Error {}
+
+/** Whether the announced length alone is already too much. */
+export function announcesTooMuch(request: IncomingMessage, maxBytes: number): boolean {
+  return Number(request.headers['content-length'] ?? 0) > maxBytes;
+}
+
+/** Makes a reader that collects the body at the first call and gives the same bytes ever after. */
+export function bodyReader(request: IncomingMessage, maxBytes: number): () => Promise<Buffer> {
+  let body: Promise<Buffer> | undefined;
+  return () => {
+    body ??= hasBody(request) ? collect(request, maxBytes) : Promise.resolve(Buffer.alloc(0));
+    return body;
+  };
+}
+
+function hasBody(request: IncomingMessage): boolean {
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+  return encoding !== undefined || (length !== undefined && length !== '0');
+}
+
+function collect(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > maxBytes) reject(new PayloadTooLargeError('the body is too large'));
+      else chunks.push(chunk);
+    });
+    request.once('end', () => resolve(Buffer.concat(chunks, size)));
+    request.once('error', reject);
+    request.once('close', () => {
+      if (!request.complete) reject(new Error('the client went away'));
+    });
+  });
+}

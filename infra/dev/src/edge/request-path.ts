@@ -1,0 +1,69 @@
+import type { IncomingMessage } from 'node:http';
+
+/** Percent-escapes of these characters stay escaped: decoding them would change what the path means. */
+const RESERVED = new Set([...`!*'();:@&=+$,/?%#[]`].map((char) => char.charCodeAt(0)));
+
+export class MalformedPathError extends Error {}
+
+export interface RequestTarget {
+  /** Path exactly as sent, without the query. */
+  readonly rawPath: string;
+  /** Path as Kong's router and plugins see it: unescaped, dot segments and double slashes removed. */
+  readonly path: string;
+  readonly rawQuery: string;
+}
+
+/**
+ * Splits and normalises the target of a request line as Kong does before routing.
+ *
+ * @throws {MalformedPathError} for a broken percent-escape, a NUL or a target that is not a path.
+ */
+export function parseTarget(request: IncomingMessage): RequestTarget {
+  const target = originForm(request.url ?? '/');
+  const question = target.indexOf('?');
+  const rawPath = question < 0 ? target : target.slice(0, question);
+  return {
+    rawPath,
+    path: normalizePath(rawPath),
+    rawQuery: question < 0 ? '' : target.slice(question + 1),
+  };
+}
+
+/** Normalises one path: unreserved escapes decoded, reserved ones upper-cased, dot segments resolved. */
+export function normalizePath(rawPath: string): string {
+  const decoded = decodeUnreserved(rawPath);
+  if (!decoded.includes('/.') && !decoded.includes('//')) return decoded;
+  return removeDotSegments(decoded);
+}
+
+function originForm(url: string): string {
+  if (url.startsWith('/')) return url;
+  const absolute = /^https?:\/\/[^/?#]*(.*)$/i.exec(url);
+  if (!absolute) throw new MalformedPathError('the request target is not a path');
+  const rest = absolute[1] ?? '';
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
+function decodeUnreserved(rawPath: string): string {
+  if (!rawPath.includes('%')) return rawPath;
+  // One character per byte until the end: escapes of a multi-byte character only make sense together.
+  const bytes = rawPath.replace(/%(.{0,2})/g, (triplet, hex: string) => {
+    if (!/^[0-9a-f]{2}$/i.test(hex)) throw new MalformedPathError('broken percent-escape');
+    const code = Number.parseInt(hex, 16);
+    if (code === 0) throw new MalformedPathError('NUL in the path');
+    return RESERVED.has(code) ? triplet.toUpperCase() : String.fromCharCode(code);
+  });
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
+
+function removeDotSegments(path: string): string {
+  const segments: string[] = [];
+  const parts = path.split('/').slice(1);
+  const endsInside = parts.at(-1) === '' || parts.at(-1) === '.' || parts.at(-1) === '..';
+  for (const part of parts) {
+    if (part === '..') segments.pop();
+    else if (part !== '' && part !== '.') segments.push(part);
+  }
+  if (segments.length === 0) return '/';
+  return `/${segments.join('/')}${endsInside ? '/' : ''}`;
+}

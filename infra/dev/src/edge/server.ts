@@ -1,0 +1,126 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from '@plataforma/runtime/logger';
+import { ConfigWatcher } from './config-watcher.ts';
+import { createExchange } from './create-exchange.ts';
+import { EdgeNode, type LoadedConfig } from './edge-node.ts';
+import { answer } from './pipeline.ts';
+import { sendReply } from './send-reply.ts';
+import { Upstreams } from './upstreams.ts';
+
+interface EdgeOptions {
+  /** Rendered kong.yml; a change of the file is taken up at once. */
+  readonly configFile: string;
+  /** Folder with the generated Kong protos. */
+  readonly protoRoot: string;
+  readonly host: string;
+  /** 0 picks a free port. */
+  readonly port: number;
+  readonly logger: Logger;
+  /** Larger request bodies are answered 413. Default 1 MiB. */
+  readonly maxBodyBytes?: number;
+}
+
+export interface RunningEdge {
+  readonly port: number;
+  /** Reads kong.yml and the protos again; on failure the edge keeps what it has and the error is thrown. */
+  reload(): Promise<void>;
+  /** Takes no new connections, lets requests in progress end (10 s at most), closes everything. */
+  stop(): Promise<void>;
+}
+
+const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
+const DRAIN_TIMEOUT_MS = 10_000;
+/** As nginx: longer than clients usually keep an idle connection. */
+const KEEP_ALIVE_MS = 75_000;
+
+/**
+ * Starts the REST edge, the local stand-in for Kong.
+ *
+ * @throws {EdgeConfigError} when kong.yml holds anything that the edge does not implement.
+ */
+export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
+  const edge = new Edge(options);
+  await edge.listen();
+  return edge;
+}
+
+class Edge implements RunningEdge {
+  readonly #options: EdgeOptions;
+  readonly #node: EdgeNode;
+  readonly #upstreams = new Upstreams();
+  readonly #server: Server;
+  readonly #watcher: ConfigWatcher;
+  #loaded: LoadedConfig;
+  #isStopping = false;
+
+  constructor(options: EdgeOptions) {
+    this.#options = options;
+    this.#node = new EdgeNode(options.protoRoot);
+    this.#loaded = this.#node.load(options.configFile, { rereadProtos: true });
+    this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+      this.#serve(request, response).catch((error: unknown) => this.#abandon(response, error));
+    });
+    this.#watcher = new ConfigWatcher(options.configFile, () => this.#reloadChanged());
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  async listen(): Promise<void> {
+    const { host, port, logger } = this.#options;
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, host, resolve);
+    });
+    this.#watcher.start();
+    logger.info({ host, port: this.port, routes: this.#loaded.routes.length }, 'REST edge listening');
+  }
+
+  async reload(): Promise<void> {
+    await this.#reload({ rereadProtos: true });
+  }
+
+  async stop(): Promise<void> {
+    if (this.#isStopping) return;
+    this.#isStopping = true;
+    this.#watcher.stop();
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeIdleConnections();
+    const impatience = setTimeout(() => this.#server.closeAllConnections(), DRAIN_TIMEOUT_MS);
+    await closed;
+    clearTimeout(impatience);
+    await this.#upstreams.close();
+  }
+
+  async #reload(what: { rereadProtos: boolean }): Promise<void> {
+    const loaded = this.#node.load(this.#options.configFile, what);
+    this.#loaded = loaded;
+    await this.#upstreams.retain(loaded.routes.map((route) => route.service));
+    this.#options.logger.info({ routes: loaded.routes.length }, 'configuration reloaded');
+  }
+
+  async #reloadChanged(): Promise<void> {
+    try {
+      await this.#reload({ rereadProtos: false });
+    } catch (error) {
+      this.#options.logger.error(
+        { err: error },
+        'the changed kong.yml is refused; the previous one stays in force',
+      );
+    }
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const exchange = createExchange(request, this.#options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
+    const reply = await answer(exchange, this.#loaded, this.#upstreams, this.#options.logger);
+    if (this.#isStopping) response.shouldKeepAlive = false;
+    await sendReply(response, exchange, reply);
+  }
+
+  #abandon(response: ServerResponse, error: unknown): void {
+    if (!response.destroyed) this.#options.logger.warn({ err: error }, 'the answer broke off');
+    response.destroy();
+  }
+}

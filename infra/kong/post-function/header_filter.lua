@@ -1,0 +1,32 @@
+-- Runs last on REST routes: gives errors a JSON body and creations their status.
+-- The dev edge reproduces this file; it refuses to start when the two differ.
+local headers = ngx.header
+local status = tonumber(headers["grpc-status"])
+headers["content-length"] = nil -- the body filter changes the length
+if status and status ~= 0 then
+  local names = {
+    "canceled", "unknown", "invalid_argument", "deadline_exceeded", "not_found", "already_exists",
+    "permission_denied", "resource_exhausted", "failed_precondition", "aborted", "out_of_range",
+    "unimplemented", "internal", "unavailable", "data_loss", "unauthenticated",
+  }
+  local function escape(text)
+    return (string.gsub(text, '[%z\1-\31\\"]', function(char)
+      return string.format("\\u%04x", string.byte(char))
+    end))
+  end
+  local body = '{"code":"' .. (names[status] or "unknown") .. '","message":"'
+    .. escape(ngx.unescape_uri(headers["grpc-message"] or "")) .. '"'
+  local reason = headers["x-erro-codigo"]
+  if reason then
+    body = body .. ',"reason":"' .. escape(reason) .. '"'
+  end
+  kong.ctx.plugin.body = body .. "}"
+  headers["content-type"] = "application/json; charset=utf-8"
+  headers["grpc-status-details-bin"] = nil
+else
+  local wanted = tonumber(headers["x-http-code"])
+  if wanted and wanted >= 200 and wanted < 300 and ngx.status == 200 then
+    ngx.status = wanted
+  end
+end
+headers["x-http-code"] = nil
