@@ -1,0 +1,104 @@
+import type { Clock } from '@plataforma/domain/clock';
+import { Result } from '@plataforma/domain/result';
+import { abrirCheckout, encerrarSemCheckout, trocarTentativa } from '../../domain/decisoes.ts';
+import type { EstadoPagamento, PagamentoEvent } from '../../domain/pagamento.ts';
+import { decidirDeNovo } from '../concorrencia.ts';
+import { ProvedorIndisponivelError } from '../errors.ts';
+import {
+  GatewayError,
+  type GatewayPagamento,
+  type Observacao,
+  type PedidoDeCheckout,
+  type SessaoAberta,
+  type UnitOfWork,
+} from '../ports.ts';
+
+interface Deps {
+  readonly uow: UnitOfWork;
+  readonly gateway: GatewayPagamento;
+  readonly clock: Clock;
+  readonly observacao: Observacao;
+}
+
+type Resultado = Result<void, ProvedorIndisponivelError>;
+
+/** More than one lost attempt in a row means a defect; the sweep comes back to it later. */
+const MAX_TROCAS = 2;
+
+/**
+ * Opens the checkout of a charge that has none: transaction, provider, transaction. It may die anywhere in between and
+ * be repeated by anybody: the attempt is on record before the call and its idempotency key answers the same session.
+ */
+export class AbrirCheckout {
+  readonly #deps: Deps;
+  readonly #emCurso = new Map<string, Promise<Resultado>>();
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Callers that come at the same time, such as the RPC and the event of one reservation, share one call. */
+  execute(pagamentoId: string, causa: string): Promise<Resultado> {
+    const emCurso = this.#emCurso.get(pagamentoId);
+    if (emCurso) return emCurso;
+    const nova = this.#abrir(pagamentoId, causa).finally(() => this.#emCurso.delete(pagamentoId));
+    this.#emCurso.set(pagamentoId, nova);
+    return nova;
+  }
+
+  async #abrir(pagamentoId: string, causa: string): Promise<Resultado> {
+    const { gateway, clock } = this.#deps;
+    for (let trocas = 0; ; trocas++) {
+      const estado = await this.#decidir(pagamentoId, causa, (atual) =>
+        encerrarSemCheckout(atual, clock.now()),
+      );
+      const pedido = pedidoDeCheckout(estado);
+      if (!pedido) return Result.ok(undefined);
+      try {
+        await this.#registrar(pedido, await gateway.abrirCheckout(pedido), causa);
+        return Result.ok(undefined);
+      } catch (error) {
+        if (!(error instanceof GatewayError)) throw error;
+        this.#deps.observacao.checkoutFalhou(pagamentoId, error);
+        if (error.falha !== 'TENTATIVA_PERDIDA' || trocas >= MAX_TROCAS) return indisponivel(pagamentoId);
+        await this.#trocar(pedido, causa);
+      }
+    }
+  }
+
+  #registrar(pedido: PedidoDeCheckout, sessao: SessaoAberta, causa: string): Promise<EstadoPagamento> {
+    return this.#decidir(pedido.pagamentoId, causa, (estado) =>
+      abrirCheckout(estado, pedido.tentativa, sessao, this.#deps.clock.now()),
+    );
+  }
+
+  #trocar(pedido: PedidoDeCheckout, causa: string): Promise<EstadoPagamento> {
+    return this.#decidir(pedido.pagamentoId, causa, (estado) =>
+      trocarTentativa(estado, pedido.tentativa, this.#deps.clock.now()),
+    );
+  }
+
+  #decidir(
+    pagamentoId: string,
+    causa: string,
+    decisao: (estado: EstadoPagamento) => readonly PagamentoEvent[],
+  ): Promise<EstadoPagamento> {
+    return decidirDeNovo(() =>
+      this.#deps.uow.run(async ({ pagamentos }) => {
+        const atual = await pagamentos.load(pagamentoId);
+        return (await pagamentos.append(atual, decisao(atual.estado), causa)).estado;
+      }),
+    );
+  }
+}
+
+function pedidoDeCheckout(estado: EstadoPagamento): PedidoDeCheckout | undefined {
+  if (estado.fase !== 'PENDENTE' || estado.checkout || !estado.tentativa) return undefined;
+  const { id, reservaId, clienteId, valor, descricao, tentativa } = estado;
+  const { numero, expiraEm } = tentativa;
+  return { pagamentoId: id, reservaId, clienteId, tentativa: numero, valor, descricao, expiraEm };
+}
+
+function indisponivel(pagamentoId: string): Resultado {
+  return Result.fail(new ProvedorIndisponivelError(pagamentoId));
+}

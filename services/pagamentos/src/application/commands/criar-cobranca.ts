@@ -1,0 +1,60 @@
+import type { Clock } from '@plataforma/domain/clock';
+import type { IdGenerator } from '@plataforma/domain/id';
+import { Result } from '@plataforma/domain/result';
+import { criarCobranca, type PedidoCobranca } from '../../domain/decisoes.ts';
+import type { CobrancaDivergenteError, ValorInvalidoError } from '../../domain/errors.ts';
+import { ConcurrencyError, decidirDeNovo } from '../concorrencia.ts';
+import type { ProvedorIndisponivelError } from '../errors.ts';
+import type { PagamentosReadModel, UnitOfWork } from '../ports.ts';
+import type { AbrirCheckout } from './abrir-checkout.ts';
+
+/** What to charge, and what led to it. */
+export interface CriarCobrancaCommand extends PedidoCobranca {
+  readonly causa: string;
+}
+
+interface Deps {
+  readonly uow: UnitOfWork;
+  readonly leitura: PagamentosReadModel;
+  readonly ids: IdGenerator;
+  readonly clock: Clock;
+  readonly abrirCheckout: AbrirCheckout;
+}
+
+type Registro = Result<string, ValorInvalidoError | CobrancaDivergenteError>;
+
+/**
+ * Charges a reservation, once, whoever asks and however often: the RPC and the event of the same reservation race, and
+ * the unique reservation decides. Answers the payment's identity; when the provider is away the charge stays on record.
+ */
+export class CriarCobranca {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async execute(
+    cmd: CriarCobrancaCommand,
+  ): Promise<Result<string, ValorInvalidoError | CobrancaDivergenteError | ProvedorIndisponivelError>> {
+    const registro = await decidirDeNovo(() => this.#registrar(cmd));
+    if (registro.isFailure) return registro;
+    const checkout = await this.#deps.abrirCheckout.execute(registro.value, cmd.causa);
+    return checkout.isFailure ? checkout : registro;
+  }
+
+  /** Each attempt takes a fresh identity: one that turns out to be taken (the counter was lost) is skipped that way. */
+  async #registrar({ causa, ...pedido }: CriarCobrancaCommand): Promise<Registro> {
+    const { uow, leitura, ids, clock } = this.#deps;
+    const id = (await leitura.idPorReserva(pedido.reservaId)) ?? (await ids.next('pag'));
+    return uow.run(async ({ pagamentos }) => {
+      const atual = await pagamentos.load(id);
+      if (atual.estado.fase !== 'INEXISTENTE' && atual.estado.reservaId !== pedido.reservaId)
+        throw new ConcurrencyError(`identity ${id} is taken`);
+      const decidido = criarCobranca(atual.estado, id, pedido, clock.now());
+      if (decidido.isFailure) return decidido;
+      await pagamentos.append(atual, decidido.value, causa);
+      return Result.ok(id);
+    });
+  }
+}

@@ -1,0 +1,113 @@
+import type { Clock } from '@plataforma/domain/clock';
+import { DomainError } from '@plataforma/domain/domain-error';
+import { Result } from '@plataforma/domain/result';
+import { aprovar, expirarSessao, recusarCartao } from '../../domain/decisoes.ts';
+import type { EstadoPagamento, PagamentoEvent } from '../../domain/pagamento.ts';
+import { decidirDeNovo } from '../concorrencia.ts';
+import type {
+  CaixaDeWebhooks,
+  Fato,
+  InterpreteDeWebhooks,
+  Observacao,
+  UnitOfWork,
+  WebhookReivindicado,
+} from '../ports.ts';
+
+interface Deps {
+  readonly uow: UnitOfWork;
+  readonly caixa: CaixaDeWebhooks;
+  readonly interprete: InterpreteDeWebhooks;
+  readonly clock: Clock;
+  readonly observacao: Observacao;
+}
+
+type FatoRelevante = Exclude<Fato, { tipo: 'IRRELEVANTE' }>;
+type Decisao = Result<readonly PagamentoEvent[], DomainError>;
+
+/**
+ * How long a webhook is kept from other workers. A slow attempt may be overtaken: that costs a call, never an effect,
+ * because effect and `PROCESSADO` are one transaction.
+ */
+const POSSE_MS = 10_000;
+const ESPERA_INICIAL_MS = 1_000;
+const ESPERA_MAXIMA_MS = 5 * 60_000;
+/** About one and a half hours of trying. */
+const MAX_TENTATIVAS = 25;
+
+/** Deals with stored webhooks, one at a time, in whatever order they came. */
+export class ProcessarWebhook {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Works on the next webhook due; false when none is. */
+  async executarProximo(): Promise<boolean> {
+    const { caixa, clock } = this.#deps;
+    const agora = clock.now();
+    const webhook = await caixa.reivindicar(agora, depois(agora, POSSE_MS));
+    if (!webhook) return false;
+    try {
+      await this.#processar(webhook);
+    } catch (error) {
+      await this.#falhou(webhook, error);
+    }
+    return true;
+  }
+
+  async #processar(webhook: WebhookReivindicado): Promise<void> {
+    const fato = await this.#deps.interprete.interpretar(webhook);
+    if (fato.tipo === 'IRRELEVANTE') await this.#ignorar(webhook);
+    else await this.#aplicar(webhook, fato);
+    this.#deps.observacao.webhookTratado(webhook, fato.tipo === 'IRRELEVANTE' ? 'ignorado' : 'processado');
+  }
+
+  async #ignorar({ id }: WebhookReivindicado): Promise<void> {
+    const { uow, clock } = this.#deps;
+    await uow.run((tx) => tx.concluirWebhook(id, 'IGNORADO', clock.now()));
+  }
+
+  async #aplicar({ id }: WebhookReivindicado, fato: FatoRelevante): Promise<void> {
+    const { uow, clock } = this.#deps;
+    await decidirDeNovo(() =>
+      uow.run(async (tx) => {
+        const agora = clock.now();
+        if (!(await tx.concluirWebhook(id, 'PROCESSADO', agora))) return;
+        const atual = await tx.pagamentos.load(fato.pagamentoId);
+        const decidido = decidir(atual.estado, fato, agora);
+        if (decidido.isFailure) throw decidido.error;
+        await tx.pagamentos.append(atual, decidido.value, `webhook:${id}`);
+      }),
+    );
+  }
+
+  /** No retry changes a decision of the domain; anything else may pass. */
+  async #falhou(webhook: WebhookReivindicado, error: unknown): Promise<void> {
+    const { caixa, clock, observacao } = this.#deps;
+    const motivo = error instanceof DomainError ? error.motivo : String(error);
+    if (error instanceof DomainError || webhook.tentativas >= MAX_TENTATIVAS) {
+      await caixa.estacionar(webhook.id, motivo, clock.now());
+      observacao.webhookTratado(webhook, 'estacionado', error);
+      return;
+    }
+    const espera = Math.min(ESPERA_INICIAL_MS * 2 ** (webhook.tentativas - 1), ESPERA_MAXIMA_MS);
+    await caixa.adiar(webhook.id, depois(clock.now(), espera), motivo);
+    observacao.webhookTratado(webhook, 'adiado', error);
+  }
+}
+
+function decidir(estado: EstadoPagamento, fato: FatoRelevante, em: Date): Decisao {
+  switch (fato.tipo) {
+    case 'PAGO':
+      return aprovar(estado, fato, em);
+    case 'RECUSADO':
+      return Result.ok(recusarCartao(estado, { recusaId: fato.recusaId, codigo: fato.codigo }, em));
+    case 'EXPIRADO':
+      return Result.ok(expirarSessao(estado, fato.sessaoId, em));
+    default:
+      return fato satisfies never;
+  }
+}
+
+const depois = (instante: Date, ms: number): Date => new Date(instante.getTime() + ms);

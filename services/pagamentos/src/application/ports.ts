@@ -1,0 +1,213 @@
+import type { Dinheiro } from '@plataforma/domain/dinheiro';
+import type { EstadoPagamento, PagamentoEvent } from '../domain/pagamento.ts';
+
+/** A payment as the event store has it. Version 0: it does not exist. */
+export interface PagamentoVersionado {
+  readonly id: string;
+  readonly versao: number;
+  readonly estado: EstadoPagamento;
+}
+
+export interface PagamentosRepository {
+  /** All its events folded; INEXISTENTE when there are none. */
+  load(pagamentoId: string): Promise<PagamentoVersionado>;
+  /**
+   * Appends after `atual.versao`, and updates projections and outbox in the same transaction. No event: no effect.
+   *
+   * @param causa what led to it, for the audit: `rpc`, `webhook:evt_1`
+   * @throws ConcurrencyError when somebody else appended first, or charged the same reservation.
+   */
+  append(
+    atual: PagamentoVersionado,
+    eventos: readonly PagamentoEvent[],
+    causa: string,
+  ): Promise<PagamentoVersionado>;
+}
+
+/** What one transaction can change. */
+export interface Transacao {
+  readonly pagamentos: PagamentosRepository;
+  /** Notes that a webhook has been dealt with; false when it had been before. */
+  concluirWebhook(eventoId: string, resultado: 'PROCESSADO' | 'IGNORADO', em: Date): Promise<boolean>;
+}
+
+export interface UnitOfWork {
+  /** One database transaction; whatever `work` throws rolls it back. */
+  run<T>(work: (tx: Transacao) => Promise<T>): Promise<T>;
+}
+
+export type StatusPagamento = 'PENDENTE' | 'APROVADO' | 'CANCELADO';
+
+export interface PagamentoView {
+  readonly id: string;
+  readonly reservaId: string;
+  readonly clienteId: string;
+  readonly valor: Dinheiro;
+  readonly status: StatusPagamento;
+  readonly checkoutUrl: string;
+  readonly estornado: Dinheiro;
+  readonly recusas: number;
+  readonly criadoEm: Date;
+  readonly aprovadoEm: Date | undefined;
+  readonly atualizadoEm: Date;
+  /** Until when the checkout can be paid; until when the slot is held while there is none. */
+  readonly expiraEm: Date;
+}
+
+export interface TransacaoView {
+  readonly id: string;
+  readonly pagamentoId: string;
+  readonly reservaId: string;
+  readonly clienteId: string;
+  readonly tipo: 'CAPTURA' | 'ESTORNO';
+  readonly valor: Dinheiro;
+  readonly ocorridaEm: Date;
+}
+
+export interface EventoView {
+  readonly versao: number;
+  readonly tipo: string;
+  readonly ocorridoEm: Date;
+  /** JSON. */
+  readonly dados: string;
+}
+
+/** Place of a row in a list ordered from the newest to the oldest. */
+export interface Posicao {
+  readonly em: Date;
+  readonly id: string;
+}
+
+export interface FiltroTransacoes {
+  readonly clienteId?: string;
+  readonly reservaId?: string;
+  readonly inicio?: Date;
+  readonly fim?: Date;
+  /** Only what comes after this row. */
+  readonly depoisDe?: Posicao;
+  readonly limite: number;
+}
+
+export interface PagamentosReadModel {
+  obter(pagamentoId: string): Promise<PagamentoView | undefined>;
+  idPorReserva(reservaId: string): Promise<string | undefined>;
+  listarTransacoes(filtro: FiltroTransacoes): Promise<readonly TransacaoView[]>;
+  listarEventos(pagamentoId: string): Promise<readonly EventoView[]>;
+}
+
+/** Charges that wait for their checkout. A row appears and goes with the events that make it true. */
+export interface FilaDeCheckouts {
+  /** The next one due, kept from other workers until `posseAte`. */
+  reivindicar(agora: Date, posseAte: Date): Promise<{ pagamentoId: string; falhas: number } | undefined>;
+  adiar(pagamentoId: string, tentarEm: Date, erro: string): Promise<void>;
+}
+
+export interface WebhookRecebido {
+  /** Identity of the event at the provider. */
+  readonly id: string;
+  readonly tipo: string;
+  /** The body as it was signed. */
+  readonly payload: string;
+}
+
+/** Tells webhooks of the provider from everything else. */
+export interface VerificadorDeWebhooks {
+  /** @param corpo the bytes as they came */
+  verificar(
+    corpo: Buffer,
+    assinatura: string | undefined,
+    agora: Date,
+  ): { readonly webhook: WebhookRecebido } | { readonly recusado: string };
+}
+
+export interface WebhookReivindicado extends WebhookRecebido {
+  /** Attempts so far, this one included. */
+  readonly tentativas: number;
+}
+
+/** Webhooks are stored before anything is done about them. */
+export interface CaixaDeWebhooks {
+  /** False when this event was stored before. */
+  guardar(webhook: WebhookRecebido, em: Date): Promise<boolean>;
+  /** The next one due, kept from other workers until `posseAte`: after a crash it is due again. */
+  reivindicar(agora: Date, posseAte: Date): Promise<WebhookReivindicado | undefined>;
+  adiar(id: string, tentarEm: Date, erro: string): Promise<void>;
+  /** Given up: somebody has to look. */
+  estacionar(id: string, erro: string, em: Date): Promise<void>;
+}
+
+export interface PedidoDeCheckout {
+  readonly pagamentoId: string;
+  readonly reservaId: string;
+  readonly clienteId: string;
+  readonly tentativa: number;
+  readonly valor: Dinheiro;
+  readonly descricao: string;
+  readonly expiraEm: Date;
+}
+
+export interface SessaoAberta {
+  readonly sessaoId: string;
+  readonly url: string;
+  readonly expiraEm: Date;
+}
+
+export interface SituacaoDaSessao {
+  readonly situacao: 'ABERTA' | 'PAGA' | 'EXPIRADA';
+  readonly valor: Dinheiro;
+  readonly intencaoId: string | undefined;
+}
+
+/** The payment provider. Both methods reject with {@link GatewayError}. */
+export interface GatewayPagamento {
+  /** Safe to repeat: the same payment and attempt answers the same session. */
+  abrirCheckout(pedido: PedidoDeCheckout): Promise<SessaoAberta>;
+  consultarSessao(sessaoId: string): Promise<SituacaoDaSessao>;
+}
+
+/**
+ * `INDISPONIVEL`: it may have happened, ask again. `TENTATIVA_PERDIDA`: this attempt will never be accepted any more,
+ * make another. `RECUSADO`: the request or the credentials are wrong, somebody has to look.
+ */
+export type FalhaDoGateway = 'INDISPONIVEL' | 'TENTATIVA_PERDIDA' | 'RECUSADO';
+
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  readonly falha: FalhaDoGateway;
+
+  constructor(falha: FalhaDoGateway, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.falha = falha;
+  }
+}
+
+/** What a webhook says, in the words of the domain. */
+export type Fato =
+  | {
+      readonly tipo: 'PAGO';
+      readonly pagamentoId: string;
+      readonly intencaoId: string;
+      readonly valor: Dinheiro;
+    }
+  | {
+      readonly tipo: 'RECUSADO';
+      readonly pagamentoId: string;
+      readonly recusaId: string;
+      readonly codigo: string;
+    }
+  | { readonly tipo: 'EXPIRADO'; readonly pagamentoId: string; readonly sessaoId: string }
+  | { readonly tipo: 'IRRELEVANTE' };
+
+export interface InterpreteDeWebhooks {
+  /** May ask the provider how things stand now. @throws GatewayError, or Error when the payload makes no sense. */
+  interpretar(webhook: WebhookRecebido): Promise<Fato>;
+}
+
+/** How an attempt to deal with a webhook ended. */
+type ResultadoDoWebhook = 'processado' | 'ignorado' | 'adiado' | 'estacionado';
+
+/** Business metrics and logs: the only way out for what operators should see. */
+export interface Observacao {
+  webhookTratado(webhook: WebhookRecebido, resultado: ResultadoDoWebhook, erro?: unknown): void;
+  checkoutFalhou(pagamentoId: string, erro: GatewayError): void;
+}

@@ -1,0 +1,56 @@
+import { Result } from '@plataforma/domain/result';
+import { PaginaInvalidaError } from '../errors.ts';
+import type { FiltroTransacoes, PagamentosReadModel, Posicao, TransacaoView } from '../ports.ts';
+import type { Alcance } from './obter-pagamento.ts';
+
+export interface ListarTransacoesQuery extends Omit<FiltroTransacoes, 'depoisDe' | 'limite'> {
+  /** 0: the default of 20. */
+  readonly pageSize: number;
+  /** Empty: the first page. */
+  readonly pageToken: string;
+}
+
+export interface PaginaDeTransacoes {
+  readonly transacoes: readonly TransacaoView[];
+  /** Empty on the last page. */
+  readonly nextPageToken: string;
+}
+
+const PAGINA_PADRAO = 20;
+
+export class ListarTransacoes {
+  readonly #leitura: PagamentosReadModel;
+
+  constructor(deps: { leitura: PagamentosReadModel }) {
+    this.#leitura = deps.leitura;
+  }
+
+  async execute(
+    { pageSize, pageToken, ...filtro }: ListarTransacoesQuery,
+    alcance: Alcance,
+  ): Promise<Result<PaginaDeTransacoes, PaginaInvalidaError>> {
+    const depoisDe = pageToken === '' ? undefined : lerToken(pageToken);
+    if (pageToken !== '' && !depoisDe) return Result.fail(new PaginaInvalidaError());
+    const tamanho = pageSize || PAGINA_PADRAO;
+    // One more than asked for tells whether there is another page.
+    const achadas = await this.#leitura.listarTransacoes({
+      ...filtro,
+      ...(alcance === 'TODOS' ? {} : alcance),
+      ...(depoisDe && { depoisDe }),
+      limite: tamanho + 1,
+    });
+    const transacoes = achadas.slice(0, tamanho);
+    const ultima = transacoes.at(-1);
+    const nextPageToken = achadas.length > tamanho && ultima ? escreverToken(ultima) : '';
+    return Result.ok({ transacoes, nextPageToken });
+  }
+}
+
+function escreverToken({ ocorridaEm, id }: TransacaoView): string {
+  return Buffer.from(`${ocorridaEm.getTime()} ${id}`).toString('base64url');
+}
+
+function lerToken(token: string): Posicao | undefined {
+  const [, ms, id] = /^(\d{1,15}) ([\w:]{1,60})$/.exec(Buffer.from(token, 'base64url').toString()) ?? [];
+  return ms === undefined || id === undefined ? undefined : { em: new Date(Number(ms)), id };
+}

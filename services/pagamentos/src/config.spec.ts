@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError, loadConfig } from '@plataforma/runtime/config';
+import { fields } from './config.ts';
+
+const { stripeSecretKey, stripeApiUrl, stripeWebhookSecrets, checkoutSuccessUrl, checkoutCancelUrl } = fields;
+const own = { stripeSecretKey, stripeApiUrl, stripeWebhookSecrets, checkoutSuccessUrl, checkoutCancelUrl };
+const ENV = {
+  STRIPE_SECRET_KEY: 'sk_test_0123456789abcdef',
+  STRIPE_WEBHOOK_SECRETS: 'whsec_old_0123456789, whsec_new_0123456789',
+  CHECKOUT_SUCCESS_URL: 'https://loja.test/ok?sessao={CHECKOUT_SESSION_ID}',
+  CHECKOUT_CANCEL_URL: 'https://loja.test/volta',
+};
+
+describe('pagamentos configuration', () => {
+  it('reads two webhook secrets while one replaces the other', () => {
+    expect(loadConfig(ENV, own)).toMatchObject({
+      stripeApiUrl: undefined,
+      stripeWebhookSecrets: ['whsec_old_0123456789', 'whsec_new_0123456789'],
+    });
+  });
+
+  it.each(['curto', 'whsec_old_0123456789,curto', ' , '])(
+    'refuses the webhook secrets "%s" without repeating them',
+    (secrets) => {
+      const read = () => loadConfig({ ...ENV, STRIPE_WEBHOOK_SECRETS: secrets }, own);
+      expect(read).toThrow(ConfigError);
+      expect(read).not.toThrow(/curto/);
+    },
+  );
+});

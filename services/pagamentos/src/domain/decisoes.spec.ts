@@ -1,0 +1,265 @@
+import { describe, expect, it } from '@jest/globals';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { Result } from '@plataforma/domain/result';
+import {
+  abrirCheckout,
+  aprovar,
+  criarCobranca,
+  encerrarSemCheckout,
+  expirarSessao,
+  type PedidoCobranca,
+  recusarCartao,
+  trocarTentativa,
+} from './decisoes.ts';
+import { type EstadoPagamento, fold, type PagamentoEvent } from './pagamento.ts';
+
+const T0 = new Date('2026-11-24T12:00:00Z');
+const depois = (minutos: number) => new Date(T0.getTime() + minutos * 60_000);
+const VALOR = Dinheiro.deCentavos(10_000n);
+const PEDIDO: PedidoCobranca = {
+  reservaId: 'res_1',
+  clienteId: 'cli_1',
+  valor: VALOR,
+  descricao: 'Sala Azul',
+  expiraEm: depois(15),
+};
+const CRIADA: PagamentoEvent = { tipo: 'CobrancaCriada', pagamentoId: 'pag_1', ...PEDIDO, em: T0 };
+const SOLICITADO: PagamentoEvent = {
+  tipo: 'CheckoutSolicitado',
+  tentativa: 1,
+  expiraEm: depois(35),
+  em: T0,
+};
+const ABERTO: PagamentoEvent = {
+  tipo: 'CheckoutAberto',
+  tentativa: 1,
+  sessaoId: 'cs_1',
+  checkoutUrl: 'https://checkout.test/cs_1',
+  expiraEm: depois(35),
+  em: depois(1),
+};
+const APROVADO: PagamentoEvent = {
+  tipo: 'PagamentoAprovado',
+  intencaoId: 'pi_1',
+  valor: VALOR,
+  em: depois(2),
+};
+const RECUSADO: PagamentoEvent = {
+  tipo: 'CartaoRecusado',
+  recusaId: 'ch_1',
+  codigo: 'card_declined',
+  em: depois(2),
+};
+const CANCELADA: PagamentoEvent = { tipo: 'CobrancaCancelada', motivo: 'SESSAO_EXPIRADA', em: depois(35) };
+const PENDENTE = [CRIADA, SOLICITADO, ABERTO];
+
+type Decisao = Result<readonly PagamentoEvent[], Error & { motivo: string }> | readonly PagamentoEvent[];
+
+/** Given these events, when this is decided, then these events or this refusal. */
+function dado(...eventos: PagamentoEvent[]) {
+  const estado = fold(eventos);
+  return {
+    quando(decidir: (estado: EstadoPagamento) => Decisao) {
+      const decisao = decidir(estado);
+      const resultado = 'isSuccess' in decisao ? decisao : Result.ok(decisao);
+      return {
+        entao: (...esperados: PagamentoEvent[]) => expect(resultado).toEqual(Result.ok(esperados)),
+        recusa: (motivo: string) => expect(resultado).toMatchObject({ isFailure: true, error: { motivo } }),
+      };
+    },
+  };
+}
+
+describe('criarCobranca', () => {
+  const criar = (mudanca: Partial<PedidoCobranca> = {}) => {
+    return (estado: EstadoPagamento) => criarCobranca(estado, 'pag_1', { ...PEDIDO, ...mudanca }, T0);
+  };
+
+  it('charges and freezes the first attempt when the reservation was not charged yet', () => {
+    dado().quando(criar()).entao(CRIADA, SOLICITADO);
+  });
+
+  it('keeps the checkout open until the hold ends when the hold is longer than the minimum', () => {
+    const expiraEm = depois(120);
+    dado()
+      .quando(criar({ expiraEm }))
+      .entao({ ...CRIADA, expiraEm }, { ...SOLICITADO, expiraEm });
+  });
+
+  it('stays within 24 hours when the hold is longer than the provider allows', () => {
+    const expiraEm = depois(3 * 24 * 60);
+    dado()
+      .quando(criar({ expiraEm }))
+      .entao({ ...CRIADA, expiraEm }, { ...SOLICITADO, expiraEm: depois(24 * 60 - 5) });
+  });
+
+  it('changes nothing when the same charge is asked for again, whatever its description', () => {
+    dado(...PENDENTE)
+      .quando(criar({ descricao: 'Outra', expiraEm: depois(20) }))
+      .entao();
+  });
+
+  it.each([
+    ['amount', { valor: Dinheiro.deCentavos(9_999n) }],
+    ['customer', { clienteId: 'cli_2' }],
+  ])('refuses when the reservation was charged with another %s', (_, mudanca) => {
+    dado(...PENDENTE)
+      .quando(criar(mudanca))
+      .recusa('COBRANCA_DIVERGENTE');
+  });
+
+  it.each([
+    ['zero', Dinheiro.zero()],
+    ['negative', Dinheiro.deCentavos(-1n)],
+    ['in another currency', Dinheiro.deCentavos(100n, 'USD')],
+  ])('refuses when the amount is %s', (_, valor) => {
+    dado().quando(criar({ valor })).recusa('VALOR_INVALIDO');
+  });
+});
+
+describe('encerrarSemCheckout', () => {
+  it('cancels when the hold ended before any checkout was open', () => {
+    dado(CRIADA, SOLICITADO)
+      .quando((estado) => encerrarSemCheckout(estado, depois(15)))
+      .entao({ tipo: 'CobrancaCancelada', motivo: 'PRAZO_ESGOTADO', em: depois(15) });
+  });
+
+  it('changes nothing when the hold still runs or the customer can pay', () => {
+    dado(CRIADA, SOLICITADO)
+      .quando((estado) => encerrarSemCheckout(estado, depois(14)))
+      .entao();
+    dado(...PENDENTE)
+      .quando((estado) => encerrarSemCheckout(estado, depois(16)))
+      .entao();
+  });
+});
+
+describe('trocarTentativa', () => {
+  it('starts the next attempt with a later deadline when the current one is lost', () => {
+    dado(CRIADA, SOLICITADO)
+      .quando((estado) => trocarTentativa(estado, 1, depois(10)))
+      .entao({ tipo: 'CheckoutSolicitado', tentativa: 2, expiraEm: depois(45), em: depois(10) });
+  });
+
+  it('changes nothing when another attempt runs already or a checkout is open', () => {
+    const segunda: PagamentoEvent = { ...SOLICITADO, tentativa: 2 };
+    dado(CRIADA, SOLICITADO, segunda)
+      .quando((estado) => trocarTentativa(estado, 1, depois(10)))
+      .entao();
+    dado(...PENDENTE)
+      .quando((estado) => trocarTentativa(estado, 1, depois(10)))
+      .entao();
+  });
+});
+
+describe('abrirCheckout', () => {
+  const checkout = { sessaoId: 'cs_1', url: 'https://checkout.test/cs_1', expiraEm: depois(35) };
+  const abrir = (estado: EstadoPagamento) => abrirCheckout(estado, 1, checkout, depois(1));
+
+  it('opens when the charge waits for one', () => {
+    dado(CRIADA, SOLICITADO).quando(abrir).entao(ABERTO);
+  });
+
+  it('changes nothing when one is open, the money came first or the charge was closed', () => {
+    dado(...PENDENTE)
+      .quando(abrir)
+      .entao();
+    dado(CRIADA, SOLICITADO, APROVADO).quando(abrir).entao();
+    dado(CRIADA, SOLICITADO, { ...CANCELADA, motivo: 'PRAZO_ESGOTADO' })
+      .quando(abrir)
+      .entao();
+  });
+});
+
+describe('aprovar', () => {
+  const pagar = (intencaoId = 'pi_1', valor = VALOR) => {
+    return (estado: EstadoPagamento) =>
+      aprovar(estado, { pagamentoId: 'pag_1', intencaoId, valor }, depois(2));
+  };
+
+  it('approves when the charge waits, even before the checkout is on record', () => {
+    dado(...PENDENTE)
+      .quando(pagar())
+      .entao(APROVADO);
+    dado(CRIADA, SOLICITADO).quando(pagar()).entao(APROVADO);
+  });
+
+  it('approves when the charge was closed: captured money is a fact', () => {
+    dado(...PENDENTE, CANCELADA)
+      .quando(pagar())
+      .entao(APROVADO);
+  });
+
+  it('changes nothing when the same capture is told again', () => {
+    dado(...PENDENTE, APROVADO)
+      .quando(pagar())
+      .entao();
+  });
+
+  it('refuses when a second intent paid the same charge', () => {
+    dado(...PENDENTE, APROVADO)
+      .quando(pagar('pi_2'))
+      .recusa('CAPTURA_DUPLICADA');
+  });
+
+  it.each([
+    ['amount', Dinheiro.deCentavos(9_999n)],
+    ['currency', Dinheiro.deCentavos(10_000n, 'USD')],
+  ])('refuses when another %s was captured', (_, valor) => {
+    dado(...PENDENTE)
+      .quando(pagar('pi_1', valor))
+      .recusa('CAPTURA_DIVERGENTE');
+  });
+
+  it('refuses when there is no such payment', () => {
+    dado().quando(pagar()).recusa('PAGAMENTO_NAO_ENCONTRADO');
+  });
+});
+
+describe('recusarCartao', () => {
+  const recusar = (recusaId = 'ch_1') => {
+    const recusa = { recusaId, codigo: 'card_declined' };
+    return (estado: EstadoPagamento) => recusarCartao(estado, recusa, depois(2));
+  };
+
+  it('notes the decline and keeps waiting when the charge is open', () => {
+    dado(...PENDENTE)
+      .quando(recusar())
+      .entao(RECUSADO);
+    expect(fold([...PENDENTE, RECUSADO]).fase).toBe('PENDENTE');
+  });
+
+  it('changes nothing when the decline is known or comes after the approval', () => {
+    dado(...PENDENTE, RECUSADO)
+      .quando(recusar())
+      .entao();
+    dado(...PENDENTE, APROVADO)
+      .quando(recusar('ch_2'))
+      .entao();
+  });
+});
+
+describe('expirarSessao', () => {
+  const expirar = (sessaoId = 'cs_1') => {
+    return (estado: EstadoPagamento) => expirarSessao(estado, sessaoId, depois(35));
+  };
+
+  it('cancels when the checkout of the customer has expired', () => {
+    dado(...PENDENTE)
+      .quando(expirar())
+      .entao(CANCELADA);
+  });
+
+  it('changes nothing when the session is of a lost attempt, or the charge is approved or closed', () => {
+    dado(...PENDENTE)
+      .quando(expirar('cs_0'))
+      .entao();
+    dado(CRIADA, SOLICITADO).quando(expirar()).entao();
+    dado(...PENDENTE, APROVADO)
+      .quando(expirar())
+      .entao();
+    dado(...PENDENTE, CANCELADA)
+      .quando(expirar())
+      .entao();
+  });
+});

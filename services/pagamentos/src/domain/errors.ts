@@ -1,0 +1,51 @@
+import type { Dinheiro } from '@plataforma/domain/dinheiro';
+import { DomainError } from '@plataforma/domain/domain-error';
+
+export class ValorInvalidoError extends DomainError {
+  override readonly motivo = 'VALOR_INVALIDO';
+
+  constructor(valor: Dinheiro) {
+    super('O valor da cobrança deve ser maior que zero e em reais (BRL).', dados(valor));
+  }
+}
+
+export class CobrancaDivergenteError extends DomainError {
+  override readonly motivo = 'COBRANCA_DIVERGENTE';
+
+  constructor(pagamentoId: string) {
+    super('Esta reserva já foi cobrada com outro valor ou de outro cliente.', { pagamentoId });
+  }
+}
+
+export class PagamentoNaoEncontradoError extends DomainError {
+  override readonly motivo = 'PAGAMENTO_NAO_ENCONTRADO';
+
+  constructor(pagamentoId: string) {
+    super('Pagamento não encontrado.', { pagamentoId });
+  }
+}
+
+/** The provider took another amount than was charged: never approved by itself, somebody has to look. */
+export class CapturaDivergenteError extends DomainError {
+  override readonly motivo = 'CAPTURA_DIVERGENTE';
+
+  constructor(cobrado: Dinheiro, capturado: Dinheiro) {
+    super('O valor capturado difere do valor cobrado.', {
+      cobrado: `${cobrado.centavos} ${cobrado.moeda}`,
+      capturado: `${capturado.centavos} ${capturado.moeda}`,
+    });
+  }
+}
+
+/** One charge was paid twice, by two payment intents: the second must be given back. */
+export class CapturaDuplicadaError extends DomainError {
+  override readonly motivo = 'CAPTURA_DUPLICADA';
+
+  constructor(primeira: string, segunda: string) {
+    super('A cobrança foi paga mais de uma vez.', { primeira, segunda });
+  }
+}
+
+function dados(valor: Dinheiro): Record<string, string> {
+  return { centavos: String(valor.centavos), moeda: valor.moeda };
+}

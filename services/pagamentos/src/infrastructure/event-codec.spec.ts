@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
+import type { PagamentoEvent } from '../domain/pagamento.ts';
+import { decode, encode, VERSAO_ESQUEMA } from './event-codec.ts';
+
+const em = new Date('2026-11-24T12:00:00.123Z');
+const expiraEm = new Date('2026-11-24T12:35:00Z');
+/** More cents than a JSON number holds. */
+const valor = Dinheiro.deCentavos(2n ** 60n + 1n);
+
+const EVENTOS: PagamentoEvent[] = [
+  {
+    tipo: 'CobrancaCriada',
+    pagamentoId: 'pag_1',
+    reservaId: 'res_1',
+    clienteId: 'cli_1',
+    valor,
+    descricao: 'Sala "Azul" ção',
+    expiraEm,
+    em,
+  },
+  { tipo: 'CheckoutSolicitado', tentativa: 1, expiraEm, em },
+  { tipo: 'CheckoutAberto', tentativa: 1, sessaoId: 'cs_1', checkoutUrl: 'https://c', expiraEm, em },
+  { tipo: 'CartaoRecusado', recusaId: 'ch_1', codigo: 'card_declined', em },
+  { tipo: 'PagamentoAprovado', intencaoId: 'pi_1', valor, em },
+  { tipo: 'CobrancaCancelada', motivo: 'PRAZO_ESGOTADO', em },
+];
+
+const armazenado = (evento: PagamentoEvent) => ({
+  tipo: evento.tipo,
+  versao_esquema: VERSAO_ESQUEMA,
+  dados: JSON.parse(encode(evento)),
+  ocorrido_em: evento.em,
+});
+
+describe('event codec', () => {
+  it.each(EVENTOS)('gives $tipo back unchanged', (evento) => {
+    expect(decode(armazenado(evento))).toEqual(evento);
+  });
+
+  it('stores cents as text', () => {
+    expect(armazenado({ tipo: 'PagamentoAprovado', intencaoId: 'pi_1', valor, em }).dados).toEqual({
+      intencaoId: 'pi_1',
+      valor: { centavos: '1152921504606846977', moeda: 'BRL' },
+    });
+  });
+
+  it('refuses an unknown type and an unknown schema version', () => {
+    const row = armazenado({ tipo: 'CobrancaCancelada', motivo: 'PRAZO_ESGOTADO', em });
+    expect(() => decode({ ...row, tipo: 'Outro' })).toThrow('unknown to this version');
+    expect(() => decode({ ...row, tipo: 'toString' })).toThrow('unknown to this version');
+    expect(() => decode({ ...row, versao_esquema: VERSAO_ESQUEMA + 1 })).toThrow('unknown to this version');
+  });
+});

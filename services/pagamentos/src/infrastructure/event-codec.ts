@@ -1,0 +1,48 @@
+import { Dinheiro } from '@plataforma/domain/dinheiro';
+import type { PagamentoEvent } from '../domain/pagamento.ts';
+
+/** Version of the stored shape of the events. A change of shape raises it and adds a step from the version before. */
+export const VERSAO_ESQUEMA = 1;
+
+type Tipo = PagamentoEvent['tipo'];
+
+/** Fields that JSON cannot tell from plain texts, by event. */
+const CAMPOS: Record<Tipo, { readonly instantes: readonly string[]; readonly valores: readonly string[] }> = {
+  CobrancaCriada: { instantes: ['expiraEm'], valores: ['valor'] },
+  CheckoutSolicitado: { instantes: ['expiraEm'], valores: [] },
+  CheckoutAberto: { instantes: ['expiraEm'], valores: [] },
+  CartaoRecusado: { instantes: [], valores: [] },
+  PagamentoAprovado: { instantes: [], valores: ['valor'] },
+  CobrancaCancelada: { instantes: [], valores: [] },
+};
+
+export interface EventoArmazenado {
+  readonly tipo: string;
+  readonly versao_esquema: number;
+  readonly dados: Readonly<Record<string, unknown>>;
+  readonly ocorrido_em: Date;
+}
+
+/** The event's own data as JSON: cents as text, instants as RFC 3339. Type and instant have columns of their own. */
+export function encode(evento: PagamentoEvent): string {
+  const { tipo: _tipo, em: _em, ...dados } = evento;
+  return JSON.stringify(dados, (_, valor: unknown) =>
+    valor instanceof Dinheiro ? { centavos: String(valor.centavos), moeda: valor.moeda } : valor,
+  );
+}
+
+/** @throws Error on a type or schema version that this program does not know: it must not guess about money. */
+export function decode(row: EventoArmazenado): PagamentoEvent {
+  if (!Object.hasOwn(CAMPOS, row.tipo) || row.versao_esquema !== VERSAO_ESQUEMA)
+    throw new Error(`stored event ${row.tipo} of schema ${row.versao_esquema} is unknown to this version`);
+  const campos = CAMPOS[row.tipo as Tipo];
+  const dados: Record<string, unknown> = { ...row.dados };
+  for (const campo of campos.instantes) dados[campo] = new Date(String(dados[campo]));
+  for (const campo of campos.valores) dados[campo] = dinheiro(dados[campo]);
+  return { ...dados, tipo: row.tipo, em: row.ocorrido_em } as PagamentoEvent;
+}
+
+function dinheiro(valor: unknown): Dinheiro {
+  const { centavos, moeda } = valor as { centavos: string; moeda: string };
+  return Dinheiro.deCentavos(BigInt(centavos), moeda);
+}

@@ -1,0 +1,42 @@
+import { appendToOutbox } from '@plataforma/runtime/outbox';
+import type { EntityManager } from 'typeorm';
+import type { PagamentosRepository, PagamentoVersionado } from '../../application/ports.ts';
+import { fold, type PagamentoEvent } from '../../domain/pagamento.ts';
+import { EventStore } from '../event-store.ts';
+import { paraEventoDeIntegracao } from '../messaging/event-mapper.ts';
+import { projetar } from './projecao.ts';
+
+/** Payments as streams of events, within one transaction. */
+export class PagamentosEventSourcedRepository implements PagamentosRepository {
+  readonly #manager: EntityManager;
+  readonly #store: EventStore;
+
+  constructor(manager: EntityManager) {
+    this.#manager = manager;
+    this.#store = new EventStore(manager);
+  }
+
+  async load(pagamentoId: string): Promise<PagamentoVersionado> {
+    const eventos = await this.#store.read(pagamentoId);
+    return { id: pagamentoId, versao: eventos.length, estado: fold(eventos) };
+  }
+
+  async append(
+    atual: PagamentoVersionado,
+    eventos: readonly PagamentoEvent[],
+    causa: string,
+  ): Promise<PagamentoVersionado> {
+    if (eventos.length === 0) return atual;
+    const estado = fold(eventos, atual.estado);
+    if (estado.fase === 'INEXISTENTE') throw new Error(`payment ${atual.id} cannot begin with these events`);
+    const novo = { id: atual.id, versao: atual.versao + eventos.length, estado };
+    const numerados = eventos.map((evento, i) => ({ evento, versao: atual.versao + i + 1 }));
+    await this.#store.append(atual.id, atual.versao, eventos, { causa });
+    await projetar(this.#manager, novo, estado, numerados);
+    const publicos = numerados.flatMap(({ evento, versao }) =>
+      paraEventoDeIntegracao(estado, evento, versao),
+    );
+    await appendToOutbox(this.#manager, publicos);
+    return novo;
+  }
+}

@@ -1,0 +1,64 @@
+import type { DataSource } from 'typeorm';
+import type { CaixaDeWebhooks, WebhookRecebido, WebhookReivindicado } from '../../application/ports.ts';
+
+const GUARDAR = `
+  insert into webhooks_stripe (id, tipo, payload, tentar_em, recebido_em) values ($1, $2, $3, $4, $4)
+  on conflict (id) do nothing
+  returning 1`;
+
+const REIVINDICAR = `
+  update webhooks_stripe set tentar_em = $2, tentativas = tentativas + 1
+  where id = (
+    select id from webhooks_stripe where estado = 'PENDENTE' and tentar_em <= $1
+    order by tentar_em, id limit 1 for update skip locked)
+  returning id, tipo, payload::text as payload, tentativas`;
+
+const ADIAR = `update webhooks_stripe set tentar_em = $2, erro = $3 where id = $1 and estado = 'PENDENTE'`;
+
+const ESTACIONAR = `
+  update webhooks_stripe set estado = 'ESTACIONADO', concluido_em = $3, erro = $2
+  where id = $1 and estado = 'PENDENTE'`;
+
+const CONTAR = `
+  select count(*) filter (where estado = 'PENDENTE')::int as pendentes,
+         count(*) filter (where estado = 'ESTACIONADO')::int as estacionados
+  from webhooks_stripe where estado in ('PENDENTE', 'ESTACIONADO')`;
+
+/** Longest error text that is kept. */
+const MAX_ERRO = 500;
+
+/** Table `webhooks_stripe`: inbox and work queue in one. Every method is one statement, so one transaction. */
+export class PostgresCaixaDeWebhooks implements CaixaDeWebhooks {
+  readonly #dataSource: DataSource;
+
+  constructor(dataSource: DataSource) {
+    this.#dataSource = dataSource;
+  }
+
+  async guardar({ id, tipo, payload }: WebhookRecebido, em: Date): Promise<boolean> {
+    const novos: unknown[] = await this.#dataSource.query(GUARDAR, [id, tipo, payload, em]);
+    return novos.length === 1;
+  }
+
+  async reivindicar(agora: Date, posseAte: Date): Promise<WebhookReivindicado | undefined> {
+    const [rows]: [WebhookReivindicado[], number] = await this.#dataSource.query(REIVINDICAR, [
+      agora,
+      posseAte,
+    ]);
+    return rows[0];
+  }
+
+  async adiar(id: string, tentarEm: Date, erro: string): Promise<void> {
+    await this.#dataSource.query(ADIAR, [id, tentarEm, erro.slice(0, MAX_ERRO)]);
+  }
+
+  async estacionar(id: string, erro: string, em: Date): Promise<void> {
+    await this.#dataSource.query(ESTACIONAR, [id, erro.slice(0, MAX_ERRO), em]);
+  }
+
+  /** For the gauges. */
+  async contar(): Promise<{ pendentes: number; estacionados: number }> {
+    const [contagem] = await this.#dataSource.query(CONTAR);
+    return contagem;
+  }
+}

@@ -1,0 +1,43 @@
+import { BreakerOpenError, BreakerTimeoutError } from '@plataforma/runtime/breaker';
+import { Stripe } from 'stripe';
+import { type FalhaDoGateway, GatewayError } from '../../application/ports.ts';
+
+const { errors } = Stripe;
+
+/** Errors that say "no" rather than "not now": the same request would be refused again. */
+const RECUSAS = [
+  errors.StripeInvalidRequestError,
+  errors.StripeIdempotencyError,
+  errors.StripeAuthenticationError,
+  errors.StripePermissionError,
+  errors.StripeCardError,
+];
+
+/** Stripe is alive and refused: no reason to open the breaker. */
+export function isAnswer(error: unknown): boolean {
+  return RECUSAS.some((tipo) => error instanceof tipo);
+}
+
+/** The SDK retries dropped connections and 5xx by itself, but not this. */
+export function isRateLimit(error: unknown): boolean {
+  return error instanceof errors.StripeRateLimitError;
+}
+
+/** Errors of the SDK and the breaker in the words of the port; a defect of ours stays what it is. */
+export function toGatewayError(error: unknown): unknown {
+  if (error instanceof BreakerOpenError || error instanceof BreakerTimeoutError)
+    return new GatewayError('INDISPONIVEL', error.message, { cause: error });
+  if (!(error instanceof errors.StripeError)) return error;
+  const facts = [error.type, error.code, error.param, error.statusCode, error.requestId];
+  const message = `Stripe: ${facts.filter(Boolean).join(' ')}`;
+  return new GatewayError(falha(error), message, { cause: error });
+}
+
+function falha(error: InstanceType<typeof errors.StripeError>): FalhaDoGateway {
+  // The key was used with other parameters, say before the return addresses were changed.
+  if (error instanceof errors.StripeIdempotencyError) return 'TENTATIVA_PERDIDA';
+  // The frozen deadline has come closer than the 30 minutes that Stripe demands.
+  if (error instanceof errors.StripeInvalidRequestError && error.param === 'expires_at')
+    return 'TENTATIVA_PERDIDA';
+  return isAnswer(error) ? 'RECUSADO' : 'INDISPONIVEL';
+}

@@ -1,0 +1,116 @@
+import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { type Breaker, type BreakerState, createBreaker } from '@plataforma/runtime/breaker';
+import { delay } from '@plataforma/runtime/wait';
+import type { Stripe } from 'stripe';
+import type {
+  GatewayPagamento,
+  PedidoDeCheckout,
+  SessaoAberta,
+  SituacaoDaSessao,
+} from '../../application/ports.ts';
+import { isAnswer, isRateLimit, toGatewayError } from './stripe-errors.ts';
+
+interface Options {
+  readonly stripe: Stripe;
+  readonly successUrl: string;
+  readonly cancelUrl: string;
+  readonly onBreakerChange?: (state: BreakerState) => void;
+}
+
+/** Above what the SDK may take: three times its timeout and the waits in between. */
+const TOTAL_TIMEOUT_MS = 20_000;
+/** Short, because holds are short. */
+const BREAKER_RESET_MS = 5_000;
+const RATE_LIMIT_WAITS_MS = [250, 750];
+
+/** Stripe Checkout Sessions, hosted by Stripe: no card data ever comes near us. */
+export class StripeGateway implements GatewayPagamento {
+  readonly #options: Options;
+  readonly #breaker: Breaker<[() => Promise<unknown>], unknown>;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#breaker = createBreaker('stripe', (call: () => Promise<unknown>) => call(), {
+      timeoutMs: TOTAL_TIMEOUT_MS,
+      resetMs: BREAKER_RESET_MS,
+      successes: 1,
+      isAnswer,
+      ...(options.onBreakerChange && { onStateChange: options.onBreakerChange }),
+    });
+  }
+
+  async abrirCheckout(pedido: PedidoDeCheckout): Promise<SessaoAberta> {
+    const { stripe } = this.#options;
+    const idempotencyKey = `cobranca:${pedido.pagamentoId}:${pedido.tentativa}`;
+    const sessao = await this.#call(() =>
+      stripe.checkout.sessions.create(this.#parametros(pedido), { idempotencyKey }),
+    );
+    if (sessao.url === null) throw new Error(`session ${sessao.id} has no address`);
+    return { sessaoId: sessao.id, url: sessao.url, expiraEm: new Date(sessao.expires_at * 1000) };
+  }
+
+  async consultarSessao(sessaoId: string): Promise<SituacaoDaSessao> {
+    const sessao = await this.#call(() => this.#options.stripe.checkout.sessions.retrieve(sessaoId));
+    const { amount_total: centavos, currency, payment_intent: intencao } = sessao;
+    if (centavos === null || currency === null) throw new Error(`session ${sessaoId} has no amount`);
+    return {
+      situacao: situacao(sessao),
+      valor: Dinheiro.deCentavos(centavos, currency.toUpperCase()),
+      intencaoId: typeof intencao === 'string' ? intencao : intencao?.id,
+    };
+  }
+
+  /** Stops the timers of the breaker. */
+  close(): void {
+    this.#breaker.close();
+  }
+
+  /** Only what is on record of the attempt, for Stripe wants the very same parameters under the same key. */
+  #parametros(pedido: PedidoDeCheckout): Stripe.Checkout.SessionCreateParams {
+    const { pagamentoId, reservaId, clienteId, tentativa, valor, descricao, expiraEm } = pedido;
+    const metadata = { pagamentoId, reservaId, clienteId, tentativa: String(tentativa) };
+    const preco = {
+      currency: valor.moeda.toLowerCase(),
+      unit_amount: Number(valor.centavos),
+      product_data: { name: descricao },
+    };
+    return {
+      mode: 'payment',
+      // Answers within minutes; other methods take days, far longer than a slot is held.
+      allowed_payment_method_types: ['card'],
+      locale: 'pt-BR',
+      client_reference_id: reservaId,
+      line_items: [{ quantity: 1, price_data: preco }],
+      metadata,
+      payment_intent_data: { metadata, description: descricao },
+      expires_at: expiraEm.getTime() / 1000,
+      success_url: this.#options.successUrl,
+      cancel_url: this.#options.cancelUrl,
+    };
+  }
+
+  async #call<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return (await this.#breaker.fire(() => patiently(call))) as T;
+    } catch (error) {
+      throw toGatewayError(error);
+    }
+  }
+}
+
+async function patiently<T>(call: () => Promise<T>): Promise<T> {
+  for (const espera of RATE_LIMIT_WAITS_MS) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isRateLimit(error)) throw error;
+      await delay(espera * (0.5 + Math.random()));
+    }
+  }
+  return call();
+}
+
+function situacao(sessao: Stripe.Checkout.Session): SituacaoDaSessao['situacao'] {
+  if (sessao.payment_status === 'paid') return 'PAGA';
+  return sessao.status === 'expired' ? 'EXPIRADA' : 'ABERTA';
+}

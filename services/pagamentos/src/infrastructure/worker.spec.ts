@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import { createLogger } from '@plataforma/runtime/logger';
+import { eventually } from '@plataforma/testing/eventually';
+import { Worker } from './worker.ts';
+
+const logger = createLogger({ service: 'teste', level: 'silent' });
+/** So long that only a wake-up explains what happens within a test. */
+const NEVER_MS = 3_600_000;
+
+describe('Worker', () => {
+  it('works until the queue is empty, and again when it is woken', async () => {
+    const fila = [1, 2, 3];
+    const worker = new Worker({
+      name: 'w',
+      work: async () => fila.pop() !== undefined,
+      intervalMs: NEVER_MS,
+      lanes: 1,
+      logger,
+    });
+    await worker.start();
+    await eventually(() => expect(fila).toEqual([]));
+    fila.push(4);
+    worker.wake();
+    await eventually(() => expect(fila).toEqual([]));
+    await worker.stop();
+  });
+
+  it('sees a wake-up that comes while it looks', async () => {
+    let vezes = 0;
+    const worker: Worker = new Worker({
+      name: 'w',
+      work: async () => {
+        if (++vezes === 1) worker.wake();
+        return false;
+      },
+      intervalMs: NEVER_MS,
+      lanes: 1,
+      logger,
+    });
+    await worker.start();
+    await eventually(() => expect(vezes).toBe(2));
+    await worker.stop();
+  });
+
+  it('goes on at the next interval when the work throws', async () => {
+    let vezes = 0;
+    const work = async () => {
+      if (++vezes === 1) throw new Error('database is gone');
+      return false;
+    };
+    const worker = new Worker({ name: 'w', work, intervalMs: 1, lanes: 1, logger });
+    await worker.start();
+    await eventually(() => expect(vezes).toBeGreaterThan(1));
+    await worker.stop();
+  });
+
+  it('lets one slow piece of work hold up only its own lane', async () => {
+    const lenta = Promise.withResolvers<void>();
+    const feitas: number[] = [];
+    const fila = [0, 1, 2];
+    const work = async () => {
+      const item = fila.shift();
+      if (item === undefined) return false;
+      if (item === 0) await lenta.promise;
+      feitas.push(item);
+      return true;
+    };
+    const worker = new Worker({ name: 'w', work, intervalMs: NEVER_MS, lanes: 2, logger });
+    await worker.start();
+    await eventually(() => expect(feitas).toEqual([1, 2]));
+    const parado = worker.stop();
+    lenta.resolve();
+    await parado;
+    expect(feitas).toEqual([1, 2, 0]);
+  });
+});

@@ -1,0 +1,14 @@
+import { runService } from '@plataforma/runtime/service';
+import { fields } from './config.ts';
+import { createPagamentos } from './container.ts';
+import { migrations } from './infrastructure/persistence/migrations/migrations.ts';
+
+await runService({
+  name: 'pagamentos',
+  fields,
+  stream: { name: 'PAGAMENTOS', subjects: ['pagamentos.v1.>'] },
+  entities: [],
+  migrations,
+  ids: { pag: { table: 'pagamentos', createdAt: 'criado_em' } },
+  create: (deps) => createPagamentos(deps),
+});

@@ -1,0 +1,79 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { type Timestamp, timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
+import type { Dinheiro as DinheiroMessage } from '@plataforma/contratos/comum/v1/dinheiro_pb';
+import { type PagamentoSchema, StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
+import {
+  type CriarCobrancaRequest,
+  type EventoPagamentoSchema,
+  type ListarTransacoesRequest,
+  TipoTransacao,
+  type TransacaoSchema,
+} from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
+import type { CriarCobrancaCommand } from '../../application/commands/criar-cobranca.ts';
+import type { EventoView, PagamentoView, TransacaoView } from '../../application/ports.ts';
+import type { ListarTransacoesQuery } from '../../application/queries/listar-transacoes.ts';
+
+export function toCriarCobranca(req: CriarCobrancaRequest): CriarCobrancaCommand {
+  const { reservaId, clienteId, descricao } = req;
+  const expiraEm = timestampDate(required(req.expiraEm));
+  return { reservaId, clienteId, valor: toDinheiro(required(req.valor)), descricao, expiraEm, causa: 'rpc' };
+}
+
+export function toListarTransacoes(req: ListarTransacoesRequest): ListarTransacoesQuery {
+  return {
+    pageSize: req.pageSize,
+    pageToken: req.pageToken,
+    ...(req.reservaId && { reservaId: req.reservaId }),
+    ...(req.clienteId && { clienteId: req.clienteId }),
+    ...(req.periodoInicio && { inicio: timestampDate(req.periodoInicio) }),
+    ...(req.periodoFim && { fim: timestampDate(req.periodoFim) }),
+  };
+}
+
+export function fromPagamento(view: PagamentoView): MessageInitShape<typeof PagamentoSchema> {
+  return {
+    id: view.id,
+    reservaId: view.reservaId,
+    clienteId: view.clienteId,
+    valor: fromDinheiro(view.valor),
+    status: StatusPagamento[view.status],
+    checkoutUrl: view.checkoutUrl,
+    estornado: fromDinheiro(view.estornado),
+    criadoEm: timestampFromDate(view.criadoEm),
+    ...instant('aprovadoEm', view.aprovadoEm),
+    atualizadoEm: timestampFromDate(view.atualizadoEm),
+    expiraEm: timestampFromDate(view.expiraEm),
+    recusas: view.recusas,
+  };
+}
+
+export function fromTransacao(view: TransacaoView): MessageInitShape<typeof TransacaoSchema> {
+  const { id, pagamentoId, reservaId, clienteId } = view;
+  const ocorridaEm = timestampFromDate(view.ocorridaEm);
+  const tipo = TipoTransacao[view.tipo];
+  return { id, pagamentoId, reservaId, clienteId, tipo, valor: fromDinheiro(view.valor), ocorridaEm };
+}
+
+export function fromEvento(view: EventoView): MessageInitShape<typeof EventoPagamentoSchema> {
+  const { versao, tipo, dados } = view;
+  return { versao, tipo, dados, ocorridoEm: timestampFromDate(view.ocorridoEm) };
+}
+
+function toDinheiro({ centavos, moeda }: DinheiroMessage): Dinheiro {
+  return Dinheiro.deCentavos(centavos, moeda);
+}
+
+function fromDinheiro({ centavos, moeda }: Dinheiro) {
+  return { centavos, moeda };
+}
+
+function instant<K extends string>(name: K, date: Date | undefined): { [P in K]?: Timestamp } {
+  return date === undefined ? {} : ({ [name]: timestampFromDate(date) } as { [P in K]: Timestamp });
+}
+
+/** Validation has already refused a request without it. */
+function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new TypeError('a required field is missing: validation did not run');
+  return value;
+}

@@ -1,0 +1,52 @@
+import { Code } from '@connectrpc/connect';
+import type { Clock } from '@plataforma/domain/clock';
+import { rpcError } from '@plataforma/runtime/errors';
+import type { HttpRoute } from '@plataforma/runtime/http-routes';
+import type { Logger } from '@plataforma/runtime/logger';
+import type { CaixaDeWebhooks, VerificadorDeWebhooks, WebhookRecebido } from '../../application/ports.ts';
+
+interface Deps {
+  readonly caixa: CaixaDeWebhooks;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly verificador: VerificadorDeWebhooks;
+  /** Called once a new event is stored. */
+  readonly onStored: () => void;
+}
+
+const MAX_BYTES = 512 * 1024;
+
+/**
+ * Stores a signed event and says so; what it means is worked out afterwards. Stripe repeats what is not answered with
+ * 2xx for days, so only events that could not be stored are not.
+ */
+export function stripeWebhookRoute(deps: Deps): HttpRoute {
+  return {
+    method: 'POST',
+    path: '/api/v1/webhooks/stripe',
+    maxBytes: MAX_BYTES,
+    async handle({ headers, body }) {
+      const webhook = verified(deps, headers['stripe-signature'], body);
+      const novo = await deps.caixa.guardar(webhook, deps.clock.now());
+      if (novo) deps.onStored();
+      return {
+        status: 200,
+        headers: { 'content-type': 'application/json; charset=utf-8' },
+        body: JSON.stringify({ received: true, duplicate: !novo }),
+      };
+    },
+  };
+}
+
+function verified(deps: Deps, header: string | string[] | undefined, body: Buffer): WebhookRecebido {
+  const { clock, logger, verificador } = deps;
+  const signature = typeof header === 'string' ? header : undefined;
+  const veredito = verificador.verificar(body, signature, clock.now());
+  if ('webhook' in veredito) return veredito.webhook;
+  logger.warn({ motivo: veredito.recusado }, 'webhook refused');
+  throw rpcError(
+    Code.InvalidArgument,
+    'ASSINATURA_INVALIDA',
+    'A assinatura do webhook não confere ou o seu horário está fora da tolerância.',
+  );
+}

@@ -1,0 +1,145 @@
+import { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import type { Clock } from '@plataforma/domain/clock';
+import { createGrpcClient } from '@plataforma/runtime/grpc-client';
+import { startGrpcServer } from '@plataforma/runtime/grpc-server';
+import { Health } from '@plataforma/runtime/health';
+import { startHttpServer } from '@plataforma/runtime/http-server';
+import { createInterceptors } from '@plataforma/runtime/interceptors';
+import { createTokenVerifier } from '@plataforma/runtime/jwt';
+import { createLogger } from '@plataforma/runtime/logger';
+import { createMetrics } from '@plataforma/runtime/metrics';
+import { runtimeMigrations } from '@plataforma/runtime/migrations/runtime-migrations';
+import { createDataSource, migrate } from '@plataforma/runtime/postgres';
+import type { ServiceParts } from '@plataforma/runtime/service';
+import { SequentialIds } from '@plataforma/testing/sequential-ids';
+import { createTestDatabase } from '@plataforma/testing/test-database';
+import { createTestIssuer, type TestTokenOptions } from '@plataforma/testing/test-tokens';
+import { Stripe } from 'stripe';
+import type { DataSource } from 'typeorm';
+import { createPagamentos } from '../src/container.ts';
+import { migrations } from '../src/infrastructure/persistence/migrations/migrations.ts';
+import { StripeServer } from './stripe-server.ts';
+
+export const WEBHOOK_SECRETS = ['whsec_old_0123456789', 'whsec_new_0123456789'] as const;
+
+/** A migrated database of its own. */
+export async function openTestDatabase() {
+  const database = await createTestDatabase();
+  const dataSource = createDataSource({
+    url: database.url,
+    applicationName: 'pagamentos-test',
+    entities: [],
+    migrations: [...runtimeMigrations, ...migrations],
+  });
+  await dataSource.initialize();
+  await migrate(dataSource);
+  const close = async () => {
+    await dataSource.destroy();
+    await database.drop();
+  };
+  return { dataSource, close };
+}
+
+export type PagamentosUnderTest = Awaited<ReturnType<typeof startPagamentos>>;
+
+/** pagamentos on both listeners over a real PostgreSQL and a scripted Stripe. Its background work starts on demand. */
+export async function startPagamentos(options: { clock: Clock }) {
+  const { clock } = options;
+  const logger = createLogger({ service: 'pagamentos', level: 'silent' });
+  const { dataSource, close } = await openTestDatabase();
+  const stripe = new StripeServer(clock);
+  const stripeApiUrl = await stripe.start();
+  const issuer = await createTestIssuer();
+  const ids = new SequentialIds();
+  const config = {
+    stripeSecretKey: 'sk_test_0123456789abcdef',
+    stripeApiUrl,
+    stripeWebhookSecrets: WEBHOOK_SECRETS,
+    checkoutSuccessUrl: 'https://loja.test/ok',
+    checkoutCancelUrl: 'https://loja.test/volta',
+  };
+  const running: ServiceParts[] = [];
+  /** Another instance over the same storage, as a second replica or a restart makes it. */
+  const createInstance = (): ServiceParts => {
+    const parts = createPagamentos({
+      config,
+      logger,
+      clock,
+      dataSource,
+      ids,
+      metrics: createMetrics('pagamentos'),
+    });
+    running.push(parts);
+    return parts;
+  };
+  const startBackground = async (parts: ServiceParts) => {
+    for (const work of parts.background ?? []) await work.start();
+  };
+  const stopBackground = async (parts: ServiceParts) => {
+    for (const work of [...(parts.background ?? [])].reverse()) await work.stop();
+  };
+
+  const parts = createInstance();
+  const { services, routes = [] } = parts;
+  const verifier = createTokenVerifier(issuer);
+  const metrics = createMetrics('pagamentos');
+  const interceptors = createInterceptors({ logger, verifier, services, metrics });
+  const common = { host: '127.0.0.1', port: 0, services, interceptors, health: new Health(), logger };
+  const grpc = await startGrpcServer({ ...common, reflection: false });
+  const http = await startHttpServer({ ...common, metrics, routes });
+  const clients: Array<{ close(): void }> = [];
+
+  return {
+    clock,
+    stripe,
+    dataSource,
+    parts,
+    createInstance,
+    startBackground,
+    stopBackground,
+    /** A client of the gRPC port that calls as somebody. */
+    clientFor(caller: TestTokenOptions) {
+      const headers = async () => ({ authorization: `Bearer ${await issuer.token(caller)}` });
+      const address = `127.0.0.1:${grpc.port}`;
+      const client = createGrpcClient(PagamentosService, {
+        address,
+        timeoutMs: 15_000,
+        retry: { maxAttempts: 1 },
+        headers,
+      });
+      clients.push(client);
+      return client;
+    },
+    postWebhook: (body: string | Buffer, signature: string | undefined) =>
+      fetch(`http://127.0.0.1:${http.port}/api/v1/webhooks/stripe`, {
+        method: 'POST',
+        body,
+        headers: signature === undefined ? {} : { 'stripe-signature': signature },
+        signal: AbortSignal.timeout(10_000),
+      }),
+    async stop() {
+      for (const client of clients) client.close();
+      for (const instance of running) await stopBackground(instance);
+      await Promise.all([grpc.close(), http.close(), issuer.close(), stripe.stop()]);
+      await close();
+    },
+  };
+}
+
+/** Header `stripe-signature` for a body. */
+export function sign(payload: string, at: Date, secret: string = WEBHOOK_SECRETS[0]): string {
+  const timestamp = Math.floor(at.getTime() / 1000);
+  return Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp });
+}
+
+export interface OutboxRow {
+  readonly assunto: string;
+  readonly agregado_versao: number;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** What the other services will hear of a payment, in order. */
+export function outboxOf(dataSource: DataSource, pagamentoId: string): Promise<OutboxRow[]> {
+  const sql = 'select assunto, agregado_versao, payload from outbox where agregado_id = $1 order by posicao';
+  return dataSource.query(sql, [pagamentoId]);
+}

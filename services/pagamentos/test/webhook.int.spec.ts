@@ -1,0 +1,308 @@
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import type { Client } from '@connectrpc/connect';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Pagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
+import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
+import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import type { ServiceParts } from '@plataforma/runtime/service';
+import { eventually } from '@plataforma/testing/eventually';
+import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { PostgresCaixaDeWebhooks } from '../src/infrastructure/persistence/webhooks-repository.ts';
+import {
+  outboxOf,
+  type PagamentosUnderTest,
+  sign,
+  startPagamentos,
+  WEBHOOK_SECRETS,
+} from './pagamentos-under-test.ts';
+import type { Session } from './stripe-server.ts';
+
+const clock = new FixedClock('2026-11-24T12:00:00Z');
+let sistema: PagamentosUnderTest;
+let admin: Client<typeof PagamentosService>;
+let ativa: ServiceParts | undefined;
+let numero = 0;
+
+beforeAll(async () => {
+  sistema = await startPagamentos({ clock });
+  admin = sistema.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
+});
+
+afterEach(async () => {
+  if (ativa) await sistema.stopBackground(ativa);
+  ativa = undefined;
+});
+
+afterAll(() => sistema.stop());
+
+/** A charge with an open checkout. */
+async function cobrar(): Promise<{ pagamento: Pagamento; session: Session }> {
+  const pagamento = await admin.criarCobranca({
+    reservaId: `res_${++numero}`,
+    clienteId: 'cli_1',
+    valor: { centavos: 10_000n, moeda: 'BRL' },
+    descricao: 'Sala Azul',
+    expiraEm: timestampFromDate(new Date(clock.now().getTime() + 15 * 60_000)),
+  });
+  return { pagamento, session: sistema.stripe.sessionOf(pagamento.id) };
+}
+
+/** Another instance over the same database, and its background work. */
+async function trabalhar(): Promise<void> {
+  ativa = sistema.createInstance();
+  await sistema.startBackground(ativa);
+}
+
+const evento = (type: string, object: object) => ({
+  id: `evt_${++numero}`,
+  object: 'event',
+  type,
+  data: { object },
+});
+
+const concluida = (session: Session) => evento('checkout.session.completed', session);
+
+function intencao(type: string, session: Session, mudanca: object = {}) {
+  const id = session.id.replace('cs_', 'pi_');
+  const { metadata, amount_total: amount_received, currency } = session;
+  return evento(type, { id, object: 'payment_intent', metadata, amount_received, currency, ...mudanca });
+}
+
+const recusa = (session: Session, charge: string) =>
+  intencao('payment_intent.payment_failed', session, {
+    last_payment_error: { charge, code: 'card_declined', decline_code: 'insufficient_funds' },
+  });
+
+async function entregar(event: object, secret?: string): Promise<number> {
+  const body = JSON.stringify(event);
+  return (await sistema.postWebhook(body, sign(body, clock.now(), secret))).status;
+}
+
+async function webhook({ id }: { id: string }) {
+  const [row] = await sistema.dataSource.query('select * from webhooks_stripe where id = $1', [id]);
+  return row;
+}
+
+/** Every one of them has been dealt with. */
+const tratados = (...events: Array<{ id: string }>) =>
+  eventually(async () => {
+    for (const event of events) expect((await webhook(event)).estado).not.toBe('PENDENTE');
+  });
+
+const fatos = async (id: string) =>
+  (await outboxOf(sistema.dataSource, id)).map(({ assunto }) => assunto.replace('pagamentos.v1.', ''));
+
+describe('POST /api/v1/webhooks/stripe', () => {
+  it.each(WEBHOOK_SECRETS)('stores an event signed with the secret %s', async (secret) => {
+    const event = evento('customer.created', {});
+    expect(await entregar(event, secret)).toBe(200);
+    expect(await webhook(event)).toMatchObject({ tipo: 'customer.created', estado: 'PENDENTE' });
+  });
+
+  it.each<[string, (body: string) => string | undefined]>([
+    ['there is no signature', () => undefined],
+    ['the signature is not one', () => 'nonsense'],
+    ['the secret is another', (body) => sign(body, clock.now(), 'whsec_foreign_0123456789')],
+    ['the signature is of another body', () => sign('{}', clock.now())],
+    ['the time stamp is too old', (body) => sign(body, new Date(clock.now().getTime() - 301_000))],
+    ['the time stamp is in the future', (body) => sign(body, new Date(clock.now().getTime() + 301_000))],
+  ])('refuses and stores nothing when %s', async (_, signature) => {
+    const event = evento('customer.created', {});
+    const body = JSON.stringify(event);
+    const response = await sistema.postWebhook(body, signature(body));
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({
+      code: 'invalid_argument',
+      message: expect.stringContaining('assinatura'),
+      reason: 'ASSINATURA_INVALIDA',
+    });
+    expect(await webhook(event)).toBeUndefined();
+  });
+
+  it.each(['not json', '[]', 'null', '{"id":"evt_1"}', '{"id":7,"type":"x"}', ''])(
+    'refuses the signed body %j',
+    async (body) => {
+      expect((await sistema.postWebhook(body, sign(body, clock.now()))).status).toBe(400);
+    },
+  );
+
+  it('refuses a body over 512 KiB', async () => {
+    const body = JSON.stringify(evento('x', { texto: 'a'.repeat(512 * 1024) }));
+    expect((await sistema.postWebhook(body, sign(body, clock.now()))).status).toBe(413);
+  });
+});
+
+describe('a payment', () => {
+  it('is approved once when the same webhook comes three times at once', async () => {
+    const { pagamento, session } = await cobrar();
+    sistema.stripe.pay(session);
+    const event = concluida(session);
+    await trabalhar();
+    expect(await Promise.all([entregar(event), entregar(event), entregar(event)])).toEqual([200, 200, 200]);
+    await tratados(event);
+    expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada', 'PagamentoAprovado']);
+    expect(await admin.obterPagamento({ pagamentoId: pagamento.id })).toMatchObject({
+      status: StatusPagamento.APROVADO,
+    });
+  });
+
+  it('is approved once when two events tell of the same capture', async () => {
+    const { pagamento, session } = await cobrar();
+    sistema.stripe.pay(session);
+    const events = [concluida(session), intencao('payment_intent.succeeded', session)];
+    await Promise.all(events.map((event) => entregar(event)));
+    await trabalhar();
+    await tratados(...events);
+    expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada', 'PagamentoAprovado']);
+    expect(await Promise.all(events.map(webhook))).toMatchObject([
+      { estado: 'PROCESSADO' },
+      { estado: 'PROCESSADO' },
+    ]);
+  });
+
+  it('stays approved when a decline and an expiry come late', async () => {
+    const { pagamento, session } = await cobrar();
+    sistema.stripe.pay(session);
+    const paga = intencao('payment_intent.succeeded', session);
+    await entregar(paga);
+    await trabalhar();
+    await tratados(paga);
+    const tardios = [recusa(session, 'ch_1'), evento('checkout.session.expired', session)];
+    for (const event of tardios) await entregar(event);
+    await tratados(...tardios);
+    expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada', 'PagamentoAprovado']);
+  });
+
+  it('is approved when its expiry comes first but Stripe says that it is paid', async () => {
+    const { pagamento, session } = await cobrar();
+    const expirada = evento('checkout.session.expired', session);
+    sistema.stripe.pay(session);
+    await entregar(expirada);
+    await trabalhar();
+    await tratados(expirada);
+    expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada', 'PagamentoAprovado']);
+  });
+
+  it('tells of each decline once and stays open', async () => {
+    const { pagamento, session } = await cobrar();
+    const events = [recusa(session, 'ch_1'), recusa(session, 'ch_1'), recusa(session, 'ch_2')];
+    for (const event of events) await entregar(event);
+    await trabalhar();
+    await tratados(...events);
+    expect((await outboxOf(sistema.dataSource, pagamento.id)).slice(1)).toMatchObject([
+      { assunto: 'pagamentos.v1.PagamentoRecusado', payload: { motivo: 'insufficient_funds' } },
+      { assunto: 'pagamentos.v1.PagamentoRecusado', payload: { motivo: 'insufficient_funds' } },
+    ]);
+    expect(await admin.obterPagamento({ pagamentoId: pagamento.id })).toMatchObject({
+      status: StatusPagamento.PENDENTE,
+      recusas: 2,
+    });
+  });
+
+  it('is closed when Stripe says that its session has expired', async () => {
+    const { pagamento, session } = await cobrar();
+    session.status = 'expired';
+    const event = evento('checkout.session.expired', session);
+    await entregar(event);
+    await trabalhar();
+    await tratados(event);
+    expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada', 'CobrancaCancelada']);
+  });
+
+  it.each<[string, object]>([
+    ['amount', { amount_received: 9_999 }],
+    ['currency', { currency: 'usd' }],
+  ])('is not approved when another %s was captured: somebody has to look', async (_, mudanca) => {
+    const { pagamento, session } = await cobrar();
+    const event = intencao('payment_intent.succeeded', session, mudanca);
+    await entregar(event);
+    await trabalhar();
+    await tratados(event);
+    expect(await webhook(event)).toMatchObject({ estado: 'ESTACIONADO', erro: 'CAPTURA_DIVERGENTE' });
+    expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada']);
+  });
+});
+
+describe('the worker', () => {
+  it('finishes what an instance stored before it was killed', async () => {
+    const { pagamento, session } = await cobrar();
+    const event = intencao('payment_intent.succeeded', session);
+    await entregar(event);
+    expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada']);
+    await trabalhar();
+    await tratados(event);
+    expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada', 'PagamentoAprovado']);
+  });
+
+  it('takes over what an instance had in hand when it was killed', async () => {
+    const { pagamento, session } = await cobrar();
+    const event = intencao('payment_intent.succeeded', session);
+    await entregar(event);
+    const caixa = new PostgresCaixaDeWebhooks(sistema.dataSource);
+    const posseAte = new Date(clock.now().getTime() + 10_000);
+    for (;;) if ((await caixa.reivindicar(clock.now(), posseAte))?.id === event.id) break;
+    clock.advance(10_000);
+    await trabalhar();
+    await tratados(event);
+    expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada', 'PagamentoAprovado']);
+  });
+
+  it('tries again later when Stripe does not answer, and lets others pass', async () => {
+    const { pagamento, session } = await cobrar();
+    sistema.stripe.pay(session);
+    const [presa, outra] = [concluida(session), evento('customer.created', {})];
+    sistema.stripe.failNext('unavailable');
+    await entregar(presa);
+    await trabalhar();
+    await eventually(async () =>
+      expect(await webhook(presa)).toMatchObject({
+        estado: 'PENDENTE',
+        tentativas: 1,
+        erro: expect.stringContaining('StripeAPIError'),
+      }),
+    );
+    await entregar(outra);
+    await tratados(outra);
+    expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada']);
+    clock.advance(1_000);
+    await tratados(presa);
+    expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada', 'PagamentoAprovado']);
+  });
+
+  it('gives up after many attempts and says why', async () => {
+    const event = intencao('payment_intent.succeeded', {
+      ...(await cobrar()).session,
+      currency: 'no currency',
+    });
+    await entregar(event);
+    await sistema.dataSource.query('update webhooks_stripe set tentativas = 24 where id = $1', [event.id]);
+    await trabalhar();
+    await tratados(event);
+    expect(await webhook(event)).toMatchObject({
+      estado: 'ESTACIONADO',
+      erro: expect.stringContaining('currency'),
+    });
+  });
+
+  it.each<[string, object]>([
+    ['of a kind that says nothing here', evento('invoice.paid', { id: 'in_1' })],
+    [
+      'of a payment that somebody else made',
+      evento('payment_intent.succeeded', { id: 'pi_x', metadata: {} }),
+    ],
+  ])('ignores an event %s', async (_, event) => {
+    await entregar(event);
+    await trabalhar();
+    await tratados(event as { id: string });
+    expect(await webhook(event as { id: string })).toMatchObject({ estado: 'IGNORADO' });
+  });
+
+  it('sets aside an event of a payment that does not exist', async () => {
+    const session = { ...(await cobrar()).session, metadata: { pagamentoId: 'pag_none' } };
+    const event = intencao('payment_intent.succeeded', session);
+    await entregar(event);
+    await trabalhar();
+    await tratados(event);
+    expect(await webhook(event)).toMatchObject({ estado: 'ESTACIONADO', erro: 'PAGAMENTO_NAO_ENCONTRADO' });
+  });
+});
