@@ -3,7 +3,7 @@ import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 export type Servico = 'auth' | 'reservas' | 'pagamentos' | 'notificacoes';
 
 /** `host:port` of the two listeners of a service. */
-interface ServicoAddresses {
+export interface ServicoAddresses {
   readonly grpc: string;
   readonly http: string;
 }

@@ -118,7 +118,7 @@ async function install(name: string, target: string, tarballs: Record<string, st
     for (const key of Object.keys(manifest[kind]))
       manifest[kind][key] = published[key] ?? manifest[kind][key];
   // What a repository of its own would say too: the same overrides, and the tarballs wherever a package asks for them.
-  manifest.overrides = { typeorm: { ioredis: root.devDependencies.ioredis }, ...tarballs };
+  manifest.overrides = { ...root.overrides, ...tarballs };
   manifest.allowScripts = root.allowScripts;
   await writeFile(file, JSON.stringify(manifest, null, 2));
   await cp(join(ROOT, '.npmrc'), join(target, '.npmrc'));

@@ -2,8 +2,9 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type PublishedKey, renderKongConfig, type ServicoAddresses } from '../../../kong/render.ts';
-import { type NodeProcess, startNodeProcess } from './node-process.ts';
+import { startNodeProcess } from './node-process.ts';
 import type { StackPorts } from './ports.ts';
+import type { Restartable } from './restartable.ts';
 import { portsOf, SERVICES, type ServiceName } from './service-env.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -20,7 +21,7 @@ export interface GatewayOptions {
 }
 
 /** Renders kong.yml with the keys that auth publishes and starts the REST edge on it. */
-export async function startGateway({ dataDir, ports, env }: GatewayOptions): Promise<NodeProcess> {
+export async function startGateway({ dataDir, ports, env }: GatewayOptions): Promise<Restartable> {
   const configFile = join(dataDir, 'kong.yml');
   await writeAtomically(configFile, await renderConfig(ports));
   const edge = `http://127.0.0.1:${ports.EDGE_PORT}`;

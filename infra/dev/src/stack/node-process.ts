@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { assertPortFree } from '@plataforma/testing/servers/ports';
 import { type RunningServer, startServer } from '@plataforma/testing/servers/server-process';
+import { type Restartable, restartable } from './restartable.ts';
 
 /** A program of the project that runs as its own process. */
 export interface NodeProgram {
@@ -15,17 +16,6 @@ export interface NodeProgram {
   readonly logFile: string;
 }
 
-/** A running program; it can be killed and started again at the same addresses. */
-export interface NodeProcess {
-  /** Settles when the present process is gone without having been asked to go. */
-  readonly exited: Promise<void>;
-  stop(): Promise<void>;
-  /** SIGKILL, as a crash: no code of the program runs any more. Resolves when the process is gone. */
-  kill(): Promise<void>;
-  /** Starts it again after `stop` or `kill`; resolves when it serves. */
-  restart(): Promise<void>;
-}
-
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /**
@@ -34,30 +24,8 @@ const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
  * @throws PortTakenError when one of its ports is taken.
  * @throws Error one sentence and the program's last output when it ends or stays silent.
  */
-export async function startNodeProcess(program: NodeProgram): Promise<NodeProcess> {
-  let running = await launch(program);
-  let expected = false;
-  const { promise: exited, resolve: reportExit } = Promise.withResolvers<void>();
-  const watch = (server: RunningServer) => void server.exited.then(() => expected || reportExit());
-  watch(running);
-  return {
-    exited,
-    stop: () => {
-      expected = true;
-      return running.stop();
-    },
-    kill: async () => {
-      expected = true;
-      process.kill(running.pid, 'SIGKILL');
-      await running.exited;
-    },
-    restart: async () => {
-      await running.stop();
-      running = await launch(program);
-      expected = false;
-      watch(running);
-    },
-  };
+export function startNodeProcess(program: NodeProgram): Promise<Restartable> {
+  return restartable(() => launch(program));
 }
 
 async function launch(program: NodeProgram): Promise<RunningServer> {

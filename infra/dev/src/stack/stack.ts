@@ -5,8 +5,9 @@ import { startNats } from '@plataforma/testing/servers/nats';
 import { startPostgres } from '@plataforma/testing/servers/postgres';
 import { startRedis } from '@plataforma/testing/servers/redis';
 import { startGateway } from './gateway.ts';
-import { type NodeProcess, startNodeProcess } from './node-process.ts';
+import { startNodeProcess } from './node-process.ts';
 import type { StackPorts } from './ports.ts';
+import { type Restartable, restartable } from './restartable.ts';
 import { loadSecrets, type StackSecrets } from './secrets.ts';
 import { portsOf, SERVICES, type ServiceName, type Surroundings, serviceEnv } from './service-env.ts';
 
@@ -35,9 +36,9 @@ export interface Stack {
   readonly databases: Readonly<Record<ServiceName, string>>;
   readonly usesRealStripe: boolean;
   /** A running service; `restart` and `kill` are there for tests of failures. */
-  service(name: ServiceName): NodeProcess;
-  /** Process id of the NATS server, for tests that freeze it. */
-  readonly natsPid: number;
+  service(name: ServiceName): Restartable;
+  /** The event bus; to be stopped and started by tests of failures. */
+  readonly nats: Restartable;
   /** Rejects when a part ends by itself. */
   readonly failed: Promise<never>;
   /** Stops every process it started, clients before servers. Safe to call twice, and while starting. */
@@ -67,7 +68,9 @@ async function start(options: StackOptions, parts: Parts): Promise<Stack> {
       stripeSecretKey && env.STRIPE_WEBHOOK_SECRET
         ? { ...secrets, webhookSecret: env.STRIPE_WEBHOOK_SECRET }
         : secrets,
-    ...servers,
+    databases: servers.databases,
+    redisUrl: servers.redisUrl,
+    natsUrl: servers.natsUrl,
     stripeSecretKey,
     logLevel: env.LOG_LEVEL || 'info',
   };
@@ -77,7 +80,7 @@ async function start(options: StackOptions, parts: Parts): Promise<Stack> {
     ports,
     secrets: around.secrets,
     natsUrl: servers.natsUrl,
-    natsPid: servers.natsPid,
+    nats: servers.nats,
     databases: servers.databases,
     usesRealStripe: stripeSecretKey !== undefined,
     service: (name) => services[name],
@@ -92,7 +95,9 @@ async function startServers({ dataDir, ports, durable = true }: StackOptions, pa
       startPostgres({ dataDir: join(dataDir, 'postgres'), port: ports.POSTGRES_PORT, durable }),
     ),
     parts.add('Redis', () => startRedis({ dataDir: join(dataDir, 'redis'), port: ports.REDIS_PORT })),
-    parts.add('NATS JetStream', () => startNats({ dataDir: join(dataDir, 'nats'), port: ports.NATS_PORT })),
+    parts.add('NATS JetStream', () =>
+      restartable(() => startNats({ dataDir: join(dataDir, 'nats'), port: ports.NATS_PORT })),
+    ),
   ]);
   const urls = await Promise.all(
     SERVICES.map(async (name) => [name, await postgres.createDatabase(name)] as const),
@@ -100,8 +105,8 @@ async function startServers({ dataDir, ports, durable = true }: StackOptions, pa
   return {
     databases: Object.fromEntries(urls) as Record<ServiceName, string>,
     redisUrl: redis.url,
-    natsUrl: nats.url,
-    natsPid: nats.pid,
+    nats,
+    natsUrl: `nats://127.0.0.1:${ports.NATS_PORT}`,
   };
 }
 
@@ -166,7 +171,7 @@ async function startServices(options: StackOptions, parts: Parts, around: Surrou
     return [name, running] as const;
   });
   const [started] = await Promise.all([Promise.all(services), mail, stripe]);
-  return Object.fromEntries(started) as Record<ServiceName, NodeProcess>;
+  return Object.fromEntries(started) as Record<ServiceName, Restartable>;
 }
 
 /** What runs, in the order in which it was started. */

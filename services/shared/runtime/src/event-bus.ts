@@ -3,7 +3,7 @@ import { type ConnectionOptions, connect, type NatsConnection } from '@nats-io/t
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { type ConsumeOptions, EventConsumer } from './event-consumer.ts';
-import { toNatsHeaders } from './event-message.ts';
+import { type EventPublisher, type OutgoingMessage, toNatsHeaders } from './event-message.ts';
 import { createEventMetrics, type EventMetrics, noEventMetrics } from './event-metrics.ts';
 import {
   applyStream,
@@ -17,20 +17,6 @@ import { delay, withDeadline } from './wait.ts';
 /** The broker cannot be reached now. Nothing was lost: try again later. */
 export class EventBusUnavailableError extends Error {
   override readonly name = 'EventBusUnavailableError';
-}
-
-export interface OutgoingMessage {
-  /** `Nats-Msg-Id`: the stream keeps one message per id within its duplicate window (5 minutes). */
-  readonly id: string;
-  readonly subject: string;
-  readonly payload: string | Uint8Array;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-/** What the outbox relay needs of the bus. */
-export interface EventPublisher {
-  /** Resolves once a stream has stored the message; rejects with {@link EventBusUnavailableError} when disconnected. */
-  publish(message: OutgoingMessage): Promise<void>;
 }
 
 export interface EventBusOptions {

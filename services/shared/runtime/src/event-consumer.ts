@@ -10,12 +10,17 @@ import {
   jetstream,
   jetstreamManager,
 } from '@nats-io/jetstream';
-import { nanos } from '@nats-io/transport-node';
+import { type NatsConnection, nanos } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
 import { AggregateLanes, type Outcome } from './aggregate-lanes.ts';
 import { deadLetter } from './dead-letter.ts';
-import type { EventBus } from './event-bus.ts';
-import { type EventMeta, type EventSubscription, eventMeta, PermanentError } from './event-message.ts';
+import {
+  type EventMeta,
+  type EventPublisher,
+  type EventSubscription,
+  eventMeta,
+  PermanentError,
+} from './event-message.ts';
 import type { ConsumeResult, EventMetrics } from './event-metrics.ts';
 import { withConsumerSpan } from './event-tracing.ts';
 import { delay, withDeadline } from './wait.ts';
@@ -37,8 +42,15 @@ export interface ConsumeOptions {
   readonly deadLetterRetryMs?: number;
 }
 
+/** What a consumer needs of the bus it belongs to. */
+interface ConsumerBus extends EventPublisher {
+  readonly connected: boolean;
+  /** @throws EventBusUnavailableError without a connection. */
+  connection(): NatsConnection;
+}
+
 interface Deps {
-  readonly bus: EventBus;
+  readonly bus: ConsumerBus;
   readonly logger: Logger;
   readonly metrics: EventMetrics;
 }

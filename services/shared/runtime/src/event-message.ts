@@ -13,6 +13,21 @@ export interface EventMeta {
   readonly entrega: number;
 }
 
+/** A message on its way to a stream. */
+export interface OutgoingMessage {
+  /** `Nats-Msg-Id`: the stream keeps one message per id within its duplicate window (5 minutes). */
+  readonly id: string;
+  readonly subject: string;
+  readonly payload: string | Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What the outbox relay needs of the bus. */
+export interface EventPublisher {
+  /** Resolves once a stream has stored the message; rejects with `EventBusUnavailableError` when disconnected. */
+  publish(message: OutgoingMessage): Promise<void>;
+}
+
 export type EventHandler<S extends DescMessage> = (
   message: MessageShape<S>,
   meta: EventMeta,

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { DescMessage, DescService, Message } from '@bufbuild/protobuf';
+import type { DescMessage, DescMethod, DescService, Message } from '@bufbuild/protobuf';
 import type { Interceptor, MethodImplSpec } from '@connectrpc/connect';
 import { invokeUnaryImplementation, transformInvokeImplementation } from '@connectrpc/connect/protocol';
 import type {
@@ -30,6 +30,8 @@ export interface AdapterOptions {
   readonly interceptors: Interceptor[];
   /** Ends streams of replies that would otherwise stay open for ever. Unset: the server waits for them. */
   readonly shutdown?: AbortSignal;
+  /** Told of unary calls that fail where no interceptor sees it: malformed bytes, a reply over the limit. */
+  readonly onRejected?: (method: DescMethod, err: unknown) => void;
 }
 
 const identity = (bytes: Buffer): Buffer => bytes;
@@ -76,18 +78,23 @@ function handlerOf(spec: MethodImplSpec, options: AdapterOptions): UntypedHandle
     void replyStream(spec, options, call, () => incoming(spec.method.input, call));
 }
 
-function unary(spec: UnarySpec, { interceptors }: AdapterOptions): handleUnaryCall<Buffer, Buffer> {
+function unary(spec: UnarySpec, options: AdapterOptions): handleUnaryCall<Buffer, Buffer> {
+  const { interceptors, onRejected } = options;
   return async (call, callback) => {
     const { context, finish } = grpcCall(spec, call);
+    let observed = false;
     try {
       const input = decode(spec.method.input, call.request);
+      observed = true;
       const output = await invokeUnaryImplementation(spec, context, input, interceptors);
+      observed = false;
       const bytes = encode(spec.method.output, output);
       finish();
       sendHeader(call, context);
       callback(null, bytes, trailerMetadata(context));
     } catch (err) {
       finish();
+      if (!observed) onRejected?.(spec.method, err);
       callback(failure(err, context.responseTrailer));
     }
   };

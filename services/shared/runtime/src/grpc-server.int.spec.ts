@@ -29,9 +29,9 @@ describe('the grpc listener', () => {
           if (value === 'grande') return { value: 'a'.repeat(4 * 1024 * 1024 + 1) };
           return { value };
         },
-        // biome-ignore lint/correctness/useYield: the stream fails before its first message
-        async *contar() {
-          throw rpcError(Code.NotFound, 'ESPACO_NAO_ENCONTRADO', 'Espaço não encontrado.');
+        async *contar({ value }) {
+          if (value === 0) throw rpcError(Code.NotFound, 'ESPACO_NAO_ENCONTRADO', 'Espaço não encontrado.');
+          yield { value };
         },
       },
     });

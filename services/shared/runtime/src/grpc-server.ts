@@ -1,11 +1,13 @@
+import type { DescMethod } from '@bufbuild/protobuf';
 import type { Interceptor } from '@connectrpc/connect';
 import { logVerbosity, Server, ServerCredentials, type ServerOptions, setLogVerbosity } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
-import { grpcDefinition, grpcImplementation } from './grpc-adapter.ts';
+import { type AdapterOptions, grpcDefinition, grpcImplementation } from './grpc-adapter.ts';
 import { MAX_MESSAGE_BYTES } from './grpc-call.ts';
 import { type Health, healthService } from './health.ts';
+import { loggableError } from './loggable-error.ts';
 import { reflectionServices } from './reflection.ts';
-import type { RpcService } from './rpc.ts';
+import { methodName, type RpcService } from './rpc.ts';
 
 // grpc-js would write to stderr whatever header it cannot parse, tokens included. What matters reaches us as errors.
 setLogVerbosity(logVerbosity.NONE);
@@ -47,8 +49,11 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<Runni
   const { services, interceptors, health, logger } = options;
   const server = new Server(OPTIONS);
   const shutdown = new AbortController();
-  for (const service of services) add(server, service, interceptors);
-  for (const service of internalServices(options)) add(server, service, [], shutdown.signal);
+  const onRejected = (method: DescMethod, err: unknown) =>
+    logger.warn({ err: loggableError(err), rpc: methodName(method) }, 'rpc rejected');
+  for (const service of services) add(server, service, { interceptors, onRejected });
+  for (const service of internalServices(options))
+    add(server, service, { interceptors: [], shutdown: shutdown.signal });
   const port = await bind(server, options);
   logger.info(
     { host: options.host, port, services: services.map(({ service }) => service.typeName) },
@@ -74,8 +79,7 @@ function internalServices({ services, health, reflection }: GrpcServerOptions): 
   return reflection ? [checking, ...reflectionServices([...served, checking.service])] : [checking];
 }
 
-function add(server: Server, service: RpcService, interceptors: Interceptor[], shutdown?: AbortSignal): void {
-  const options = shutdown ? { interceptors, shutdown } : { interceptors };
+function add(server: Server, service: RpcService, options: AdapterOptions): void {
   server.addService(grpcDefinition(service.service), grpcImplementation(service, options));
 }
 
@@ -97,7 +101,7 @@ function drain(server: Server, logger: Logger): Promise<void> {
     }, DRAIN_TIMEOUT_MS);
     server.tryShutdown((err) => {
       clearTimeout(timer);
-      if (err) logger.warn({ err }, 'gRPC server was not shut down cleanly');
+      if (err) logger.warn({ err: loggableError(err) }, 'gRPC server was not shut down cleanly');
       resolve();
     });
   });

@@ -4,6 +4,7 @@ import { codeToHttpStatus, codeToString } from '@connectrpc/connect/protocol-con
 import type { Logger } from 'pino';
 import { motivoDe, rpcError, toConnectError } from './errors.ts';
 import type { Health } from './health.ts';
+import { loggableError } from './loggable-error.ts';
 import type { Metrics } from './metrics.ts';
 
 const DEFAULT_MAX_BYTES = 1024 * 1024;
@@ -78,7 +79,7 @@ export async function serveRoute(
     if (gone.signal.aborted && !res.writable) return;
     const error = toConnectError(err);
     if (error.code === Code.Internal)
-      logger.error({ err, path: route.path }, 'http route failed unexpectedly');
+      logger.error({ err: loggableError(err), path: route.path }, 'http route failed unexpectedly');
     else
       logger.warn(
         { path: route.path, code: codeToString(error.code), motivo: motivoDe(error) },

@@ -23,6 +23,7 @@ import type { RunningServer } from './grpc-server.ts';
 import type { Health } from './health.ts';
 import { explainRejection } from './http-reject.ts';
 import { type HttpRoute, operationalRoutes, sendNotFound, serveRoute } from './http-routes.ts';
+import { loggableError } from './loggable-error.ts';
 import type { Metrics } from './metrics.ts';
 import { methodName, type RpcService } from './rpc.ts';
 
@@ -138,7 +139,7 @@ async function serveRpc(
   } catch (err) {
     // The client is gone: the call itself has been logged as cancelled.
     if (ConnectError.from(err).code === Code.Aborted || req.socket.destroyed) return;
-    logger.error({ err, rpc: methodName(handler.method) }, 'answer could not be sent');
+    logger.error({ err: loggableError(err), rpc: methodName(handler.method) }, 'answer could not be sent');
     res.destroy();
   }
 }

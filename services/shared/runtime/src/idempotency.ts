@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { rpcError, toConnectError } from './errors.ts';
 import type { IdempotencyStore, IdempotentAttempt, StoredReply } from './idempotency-store.ts';
 import { replay, storeError, storeResponse } from './interceptors/stored-reply.ts';
+import { loggableError } from './loggable-error.ts';
 import { type Principal, principalKey } from './principal.ts';
 import { methodName } from './rpc.ts';
 
@@ -93,7 +94,7 @@ class Attempt {
       await write();
     } catch (err) {
       this.#deps.logger.error(
-        { err, rpc: methodName(this.#req.method) },
+        { err: loggableError(err), rpc: methodName(this.#req.method) },
         'idempotency key could not be recorded',
       );
     }

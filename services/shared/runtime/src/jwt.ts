@@ -10,6 +10,7 @@ import {
 } from 'jose';
 import { rpcError } from './errors.ts';
 import type { Papel, Principal } from './principal.ts';
+import { TokenCache } from './token-cache.ts';
 
 const JWKS_TIMEOUT_MS = 2_000;
 /** An unknown key id makes us ask for the keys again, but not more often than this. */
@@ -31,7 +32,8 @@ export interface TokenVerifier {
 
 /**
  * Verifies access tokens (RFC 9068: RS256, `typ` at+jwt) against the keys published at `jwksUrl`. Keys are cached
- * for ten minutes; while the publisher is unreachable the last known keys go on being used.
+ * for ten minutes; while the publisher is unreachable the last known keys go on being used. A token that was
+ * accepted is not checked again for a minute.
  */
 export function createTokenVerifier(options: {
   jwksUrl: string | URL;
@@ -48,11 +50,17 @@ export function createTokenVerifier(options: {
     clockTolerance: CLOCK_TOLERANCE_S,
     requiredClaims: ['sub', 'exp', 'tipo'],
   };
+  const verified = new TokenCache();
   return {
     async verify(token) {
+      const now = Date.now();
+      const known = verified.get(token, now);
+      if (known) return known;
       try {
         const { payload } = await jwtVerify(token, keys, checks);
-        return toPrincipal(payload, token);
+        const principal = toPrincipal(payload, token);
+        verified.add(principal, (payload.exp ?? 0) * 1_000, now);
+        return principal;
       } catch (err) {
         throw toRpcError(err);
       }

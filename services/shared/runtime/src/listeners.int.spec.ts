@@ -25,7 +25,8 @@ beforeAll(async () => {
           error.metadata.set('x-extra', 'sim');
           throw error;
         }
-        if (value === 'defeito') throw new Error('password=segredo123 in a stack');
+        if (value === 'defeito')
+          throw Object.assign(new Error('insert failed'), { parameters: ['segredo123'] });
         if (value === 'banco')
           throw Object.assign(new Error('connect ECONNREFUSED 10.0.0.7'), { code: 'ECONNREFUSED' });
         context.responseHeader.set('x-http-code', '201');
@@ -82,9 +83,10 @@ describe.each(['grpc', 'http'] as const)('the %s listener', (which) => {
     );
     expect(failure).toMatchObject({ code: 'Internal', motivo: 'ERRO_INTERNO' });
     expect(JSON.stringify(failure)).not.toContain('segredo123');
+    expect(JSON.stringify(listeners.logs)).not.toContain('segredo123');
     const logged = listeners.logs.find((line) => line.err !== undefined && line.requestId === `bug-${which}`);
     expect(logged).toMatchObject({
-      level: 50,
+      level: 'error',
       rpc: 'teste.v1.EcoService/Ler',
       err: { stack: expect.any(String) },
     });

@@ -25,6 +25,18 @@ describe('createLogger', () => {
     });
   });
 
+  it('keeps the parameters of a failed query out of the line', () => {
+    const { lines, logger } = capture();
+    const error = Object.assign(new Error('duplicate key'), {
+      code: '23505',
+      parameters: ['ana@exemplo.com'],
+      driverError: { detail: 'ana@exemplo.com' },
+    });
+    logger.error({ err: error }, 'query failed');
+    expect(lines[0]).toContain('23505');
+    expect(lines[0]).not.toContain('ana@exemplo.com');
+  });
+
   it('replaces secrets up to two levels deep', () => {
     const { lines, logger } = capture();
     logger.info({ senha: 'x1', req: { authorization: 'x2', body: { refreshToken: 'x3' } } }, 'login');

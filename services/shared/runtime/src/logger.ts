@@ -1,5 +1,6 @@
 import { context, isSpanContextValid, trace } from '@opentelemetry/api';
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { loggableError } from './loggable-error.ts';
 
 export type { Logger };
 
@@ -37,6 +38,8 @@ export function createLogger(options: {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (level: string) => ({ level }) },
     redact: { paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[redacted]' },
+    // Drivers put query parameters into their errors: people's data and hashes.
+    serializers: { err: loggableError },
     mixin: traceIds,
   };
   return options.destination ? pino(settings, options.destination) : pino(settings);

@@ -1,4 +1,5 @@
-import { EventBusUnavailableError, type EventPublisher } from './event-bus.ts';
+import { EventBusUnavailableError } from './event-bus.ts';
+import type { EventPublisher } from './event-message.ts';
 import { eventHeaders } from './event-message.ts';
 import { aggregateKey, type OutboxRow } from './outbox-rows.ts';
 

@@ -8,7 +8,8 @@ import { createTestDatabase, type TestDatabase } from '@plataforma/testing/test-
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
-import { connectEventBus, type EventBus, type EventPublisher, type OutgoingMessage } from './event-bus.ts';
+import { connectEventBus, type EventBus } from './event-bus.ts';
+import type { EventPublisher, OutgoingMessage } from './event-message.ts';
 import { fromNatsHeaders } from './event-message.ts';
 import { runtimeMigrations } from './migrations/runtime-migrations.ts';
 import { appendToOutbox, integrationEvent } from './outbox.ts';

@@ -2,7 +2,7 @@ import { Client, type ClientConfig } from 'pg';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
-import type { EventPublisher } from './event-bus.ts';
+import type { EventPublisher } from './event-message.ts';
 import { publishBatch } from './outbox-batch.ts';
 import { createRelayMetrics, noRelayMetrics, type RelayMetrics } from './outbox-metrics.ts';
 import { aggregateKey, markFailed, markSent, type OutboxRow, pendingRows } from './outbox-rows.ts';

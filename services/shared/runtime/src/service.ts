@@ -33,6 +33,9 @@ import { RedisIdGenerator } from './redis-ids.ts';
 import type { RpcService } from './rpc.ts';
 import { telemetry } from './telemetry.ts';
 
+/** Longer than any call may run (60 s), so that no key is taken over from a call that is still at work. */
+const IDEMPOTENCY_LEASE_MS = 65_000;
+
 /** What every service reads from its environment. */
 export const commonFields = {
   /** Address both listeners bind. */
@@ -192,7 +195,7 @@ async function listen(
     issuer: config.jwtIssuer,
     audience: [config.jwtAudience, name],
   });
-  const idempotency = new PostgresIdempotencyStore(dataSource);
+  const idempotency = new PostgresIdempotencyStore(dataSource, { leaseMs: IDEMPOTENCY_LEASE_MS });
   const interceptors = createInterceptors({ logger, verifier, services, metrics, idempotency });
   const common = { host: config.host, services, interceptors, health, logger };
   const grpc = await startGrpcServer({ ...common, port: config.grpcPort, reflection: config.reflection });

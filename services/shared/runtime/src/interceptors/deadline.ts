@@ -8,6 +8,7 @@ import {
 import type { Logger } from 'pino';
 import { deadlineOf, setDeadline } from '../call-context.ts';
 import { genericError } from '../errors.ts';
+import { loggableError } from '../loggable-error.ts';
 import { methodName } from '../rpc.ts';
 
 /** No call is worked on for longer than this, whatever its client asks for. */
@@ -33,7 +34,10 @@ export function deadline({
     const until = Number.isFinite(wanted) ? Math.min(wanted, now + MAX_TIMEOUT_MS) : now + defaultTimeoutMs;
     setDeadline(req.contextValues, until);
     return race(req, until - now, next, (err) => {
-      logger.warn({ err, rpc: methodName(req.method) }, 'rpc failed after it had been answered');
+      logger.warn(
+        { err: loggableError(err), rpc: methodName(req.method) },
+        'rpc failed after it had been answered',
+      );
     });
   };
 }

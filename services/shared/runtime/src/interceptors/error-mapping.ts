@@ -8,6 +8,7 @@ import {
 import type { Logger } from 'pino';
 import { requestIdOf } from '../call-context.ts';
 import { toConnectError } from '../errors.ts';
+import { loggableError } from '../loggable-error.ts';
 import { methodName } from '../rpc.ts';
 import { mapStreamError } from './stream.ts';
 
@@ -31,7 +32,7 @@ function mapped(err: unknown, req: UnaryRequest | StreamRequest, logger: Logger)
   const error = toConnectError(err);
   const fields = { rpc: methodName(req.method), requestId: requestIdOf({ values: req.contextValues }) };
   if (error.code === Code.Internal || error.code === Code.Unknown || error.code === Code.DataLoss) {
-    logger.error({ ...fields, err: error.cause ?? error }, 'rpc failed unexpectedly');
+    logger.error({ ...fields, err: loggableError(error.cause ?? error) }, 'rpc failed unexpectedly');
   } else if (error.code === Code.Unavailable) {
     logger.warn({ ...fields, cause: reasonOf(error) }, 'rpc failed: a dependency is unavailable');
   }

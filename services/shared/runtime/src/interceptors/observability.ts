@@ -115,20 +115,29 @@ class ObservedCall {
   finish(error: ConnectError | undefined): void {
     const ms = performance.now() - this.#startedAt;
     const code = error === undefined ? 'ok' : codeToString(error.code);
+    const { parent, name } = this.#req.method;
+    this.#deps.metrics?.observeRpc(parent.typeName, name, code, ms / 1000);
+    const log = () => this.#log(code, ms, error);
+    if (this.#span === undefined) {
+      log();
+    } else {
+      // Inside the span, so that the line carries its ids.
+      context.with(this.#context, log);
+      endSpan(this.#span, error);
+    }
+  }
+
+  #log(code: string, ms: number, error: ConnectError | undefined): void {
     const { method, contextValues } = this.#req;
-    this.#deps.metrics?.observeRpc(method.parent.typeName, method.name, code, ms / 1000);
-    this.#deps.logger.info(
-      {
-        rpc: methodName(method),
-        code,
-        motivo: error && motivoDe(error),
-        ms: Math.round(ms * 10) / 10,
-        requestId: this.requestId,
-        callerId: contextValues.get(principalKey)?.id,
-      },
-      'rpc',
-    );
-    if (this.#span) endSpan(this.#span, error);
+    const line = {
+      rpc: methodName(method),
+      code,
+      motivo: error && motivoDe(error),
+      ms: Math.round(ms * 10) / 10,
+      requestId: this.requestId,
+      callerId: contextValues.get(principalKey)?.id,
+    };
+    this.#deps.logger.info(line, 'rpc');
   }
 }
 

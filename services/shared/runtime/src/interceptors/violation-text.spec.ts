@@ -18,7 +18,7 @@ describe('violationText', () => {
   it('translates the rules of the contracts with their bounds', () => {
     expect(violations(LoginRequestSchema, { email: 'ana', password: '' })).toEqual([
       'email deve ser um e-mail válido',
-      'password deve ter no mínimo 1 caracteres',
+      'password deve ter no mínimo 1 caractere',
     ]);
     expect(
       violations(SignupRequestSchema, { nome: 'A', email: 'a@b.co', password: 'uma senha longa' }),
@@ -32,6 +32,8 @@ describe('violationText', () => {
       'must be greater than or equal to 1 and less than or equal to 100',
       'deve estar entre 1 e 100',
     ],
+    ['string.max_len', 'must be at most 11 characters', 'deve ter no máximo 11 caracteres'],
+    ['repeated.min_items', 'must contain at least 1 item(s)', 'deve ter no mínimo 1 item'],
     ['int64.gt', 'must be greater than -5', 'deve ser maior que -5'],
     ['enum.defined_only', 'must be one of the defined enum values', 'tem um valor não permitido'],
     ['string.uuid', 'must be a valid UUID', 'tem formato inválido'],

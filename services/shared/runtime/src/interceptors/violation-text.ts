@@ -42,10 +42,11 @@ export function violationText({ ruleId, message }: Violation): string {
   const rule = STANDARD_RULE.exec(ruleId)?.[1];
   if (rule === undefined) return message === '' ? 'é inválido' : message;
   const bounds = message.match(NUMBER) ?? [];
-  return (TEXTS[rule] ?? 'tem formato inválido').replace(
-    /\{(\d)\}/g,
-    (_, index) => bounds[Number(index)] ?? '?',
-  );
+  const text = TEXTS[rule] ?? 'tem formato inválido';
+  return text
+    .replace(/\{(\d)\}/g, (_, index) => bounds[Number(index)] ?? '?')
+    .replace(/\b1 (caractere|byte)s\b/, '1 $1')
+    .replace(/\b1 itens\b/, '1 item');
 }
 
 /** Path of a field as REST and Connect JSON spell it: `periodos[0].abertura`. Empty for the message itself. */

@@ -1,0 +1,100 @@
+import { create, type DescFile, toBinary } from '@bufbuild/protobuf';
+import { fileDesc, type GenService, serviceDesc } from '@bufbuild/protobuf/codegenv2';
+import {
+  FileDescriptorProtoSchema,
+  file_google_protobuf_wrappers,
+  MethodOptions_IdempotencyLevel as Idempotency,
+  type Int32ValueSchema,
+  type StringValueSchema,
+} from '@bufbuild/protobuf/wkt';
+import type { ServiceImpl } from '@connectrpc/connect';
+import {
+  file_auth_v1_auth_service,
+  type LoginRequestSchema,
+} from '@plataforma/contratos/auth/v1/auth_service_pb';
+import { rpcService } from '../src/rpc.ts';
+
+const TEXT = '.google.protobuf.StringValue';
+const NUMBER = '.google.protobuf.Int32Value';
+
+const file: DescFile = declare({
+  name: 'teste/v1/eco_service.proto',
+  package: 'teste.v1',
+  syntax: 'proto3',
+  dependency: ['google/protobuf/wrappers.proto', 'auth/v1/auth_service.proto'],
+  service: [
+    {
+      name: 'EcoService',
+      method: [
+        { name: 'Entrar', inputType: '.auth.v1.LoginRequest', outputType: TEXT },
+        {
+          name: 'Ler',
+          inputType: TEXT,
+          outputType: TEXT,
+          options: { idempotencyLevel: Idempotency.NO_SIDE_EFFECTS },
+        },
+        { name: 'Gravar', inputType: TEXT, outputType: TEXT },
+        { name: 'Administrar', inputType: TEXT, outputType: TEXT },
+        { name: 'Futuro', inputType: TEXT, outputType: TEXT },
+        { name: 'Contar', inputType: NUMBER, outputType: NUMBER, serverStreaming: true },
+        { name: 'Somar', inputType: NUMBER, outputType: NUMBER, clientStreaming: true },
+        { name: 'Ecoar', inputType: TEXT, outputType: TEXT, clientStreaming: true, serverStreaming: true },
+      ],
+    },
+  ],
+});
+
+function declare(init: Parameters<typeof create<typeof FileDescriptorProtoSchema>>[1]): DescFile {
+  const bytes = toBinary(FileDescriptorProtoSchema, create(FileDescriptorProtoSchema, init));
+  const imports = [file_google_protobuf_wrappers, file_auth_v1_auth_service];
+  return fileDesc(Buffer.from(bytes).toString('base64'), imports);
+}
+
+type Text = typeof StringValueSchema;
+type Int = typeof Int32ValueSchema;
+
+/** A service with one method of each kind, declared as generated code would. */
+export const EcoService = serviceDesc(file, 0) as GenService<{
+  entrar: { methodKind: 'unary'; input: typeof LoginRequestSchema; output: Text };
+  ler: { methodKind: 'unary'; input: Text; output: Text };
+  gravar: { methodKind: 'unary'; input: Text; output: Text };
+  administrar: { methodKind: 'unary'; input: Text; output: Text };
+  futuro: { methodKind: 'unary'; input: Text; output: Text };
+  contar: { methodKind: 'server_streaming'; input: Int; output: Int };
+  somar: { methodKind: 'client_streaming'; input: Int; output: Int };
+  ecoar: { methodKind: 'bidi_streaming'; input: Text; output: Text };
+}>;
+
+/** The service with the handlers a test needs; the rest echoes, counts and sums. */
+export function ecoService(impl: Partial<ServiceImpl<typeof EcoService>> = {}) {
+  return rpcService(EcoService, {
+    acesso: {
+      entrar: 'PUBLICO',
+      ler: 'PUBLICO',
+      gravar: 'AUTENTICADO',
+      administrar: { papeis: ['ADMIN'], servicos: ['reservas'] },
+      futuro: 'PUBLICO',
+      contar: 'PUBLICO',
+      somar: 'PUBLICO',
+      ecoar: 'PUBLICO',
+    },
+    impl: {
+      entrar: ({ email }) => ({ value: email }),
+      ler: ({ value }) => ({ value }),
+      gravar: ({ value }) => ({ value }),
+      administrar: ({ value }) => ({ value }),
+      async *contar({ value }) {
+        for (let number = 1; number <= value; number += 1) yield { value: number };
+      },
+      async somar(numbers) {
+        let sum = 0;
+        for await (const { value } of numbers) sum += value;
+        return { value: sum };
+      },
+      async *ecoar(texts) {
+        for await (const { value } of texts) yield { value };
+      },
+      ...impl,
+    },
+  });
+}

@@ -1,0 +1,82 @@
+import { type CallOptions, type Client, createClient, type ServiceImpl } from '@connectrpc/connect';
+import { createConnectTransport } from '@connectrpc/connect-node';
+import { createTestIssuer, type TestIssuer } from '@plataforma/testing/test-tokens';
+import { createGrpcClient } from '../src/grpc-client.ts';
+import { startGrpcServer } from '../src/grpc-server.ts';
+import { Health } from '../src/health.ts';
+import { type HttpRoute, startHttpServer } from '../src/http-server.ts';
+import type { IdempotencyStore } from '../src/idempotency-store.ts';
+import { createInterceptors } from '../src/interceptors.ts';
+import { createTokenVerifier } from '../src/jwt.ts';
+import { createLogger } from '../src/logger.ts';
+import { createMetrics } from '../src/metrics.ts';
+import { EcoService, ecoService } from './eco-service.ts';
+
+export interface LogLine {
+  readonly level: string;
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+
+export interface ListenersOptions {
+  readonly impl?: Partial<ServiceImpl<typeof EcoService>>;
+  readonly defaultTimeoutMs?: number;
+  readonly idempotency?: IdempotencyStore;
+  readonly routes?: readonly HttpRoute[];
+}
+
+/** Both listeners over one service, on free ports, and a client of each. */
+export interface Listeners {
+  readonly issuer: TestIssuer;
+  readonly health: Health;
+  readonly grpcPort: number;
+  readonly httpPort: number;
+  readonly grpc: Client<typeof EcoService> & { close(): void };
+  readonly http: Client<typeof EcoService>;
+  /** What has been logged so far. */
+  readonly logs: LogLine[];
+  closeGrpc(): Promise<void>;
+  closeHttp(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startListeners(options: ListenersOptions = {}): Promise<Listeners> {
+  const logs: LogLine[] = [];
+  const destination = { write: (line: string) => void logs.push(JSON.parse(line)) };
+  const logger = createLogger({ service: 'teste', destination });
+  const issuer = await createTestIssuer();
+  const services = [ecoService(options.impl)];
+  const health = new Health();
+  const metrics = createMetrics('teste');
+  const verifier = createTokenVerifier(issuer);
+  const { defaultTimeoutMs = 5_000, idempotency, routes = [] } = options;
+  const chain = { logger, verifier, services, metrics, defaultTimeoutMs };
+  const interceptors = createInterceptors(idempotency ? { ...chain, idempotency } : chain);
+  const common = { host: '127.0.0.1', port: 0, services, interceptors, health, logger };
+  const grpcServer = await startGrpcServer({ ...common, reflection: true });
+  const httpServer = await startHttpServer({ ...common, metrics, routes });
+  const grpc = createGrpcClient(EcoService, { address: `127.0.0.1:${grpcServer.port}`, timeoutMs: 5_000 });
+  const baseUrl = `http://127.0.0.1:${httpServer.port}`;
+  const http = createClient(EcoService, createConnectTransport({ baseUrl, httpVersion: '1.1' }));
+  health.setServing(true);
+  return {
+    issuer,
+    health,
+    grpcPort: grpcServer.port,
+    httpPort: httpServer.port,
+    grpc,
+    http,
+    logs,
+    closeGrpc: () => grpcServer.close(),
+    closeHttp: () => httpServer.close(),
+    async close() {
+      grpc.close();
+      await Promise.all([grpcServer.close(), httpServer.close(), issuer.close()]);
+    },
+  };
+}
+
+/** Call options with a bearer token. */
+export function bearer(token: string, headers: Record<string, string> = {}): CallOptions {
+  return { headers: { authorization: `Bearer ${token}`, ...headers } };
+}
