@@ -1,0 +1,65 @@
+import type { Clock } from '@plataforma/domain/clock';
+import type { IdGenerator } from '@plataforma/domain/id';
+import { Result } from '@plataforma/domain/result';
+import { type Cotacao, novaCotacao } from '../../domain/cotacao.ts';
+import { EspacoNaoEncontradoError } from '../../domain/espaco.ts';
+import type { ExtraPedido } from '../../domain/extras.ts';
+import type { Recusa } from '../../domain/motivo.ts';
+import { PeriodoReserva } from '../../domain/periodo-reserva.ts';
+import { livre } from '../disponibilidade.ts';
+import { comIdNovo } from '../id-novo.ts';
+import type { Repositorios, UnitOfWork } from '../ports.ts';
+
+export interface CotarReservaCommand {
+  readonly clienteId: string;
+  readonly espacoId: string;
+  readonly inicio: Date;
+  readonly fim: Date;
+  readonly extras: readonly ExtraPedido[];
+}
+
+export interface CotacaoComDisponibilidade {
+  readonly cotacao: Cotacao;
+  readonly disponivel: boolean;
+}
+
+interface Deps {
+  readonly uow: UnitOfWork;
+  readonly ids: IdGenerator;
+  readonly clock: Clock;
+}
+
+/** Prices a period under the rules of a booking, and keeps the promise. */
+export class CotarReservaHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async execute(cmd: CotarReservaCommand): Promise<Result<CotacaoComDisponibilidade, Recusa>> {
+    const periodo = PeriodoReserva.create(cmd.inicio, cmd.fim);
+    if (periodo.isFailure) return periodo;
+    const { ids, uow } = this.#deps;
+    return comIdNovo(ids, 'cot', (id) => uow.run((tx) => this.#cotar(tx, id, cmd, periodo.value)));
+  }
+
+  async #cotar(
+    { espacos, reservas, cotacoes }: Repositorios,
+    id: string,
+    { clienteId, espacoId, extras: pedidos }: CotarReservaCommand,
+    periodo: PeriodoReserva,
+  ): Promise<Result<CotacaoComDisponibilidade, Recusa>> {
+    const agora = this.#deps.clock.now();
+    const espaco = await espacos.porId(espacoId);
+    if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
+    const aceita = espaco.aceita(periodo, agora);
+    if (aceita.isFailure) return aceita;
+    const extras = espaco.escolherExtras(pedidos);
+    if (extras.isFailure) return extras;
+    const preco = espaco.precificar(periodo, extras.value, agora);
+    const cotacao = novaCotacao({ id, clienteId, espacoId, periodo, extras: extras.value, preco }, agora);
+    await cotacoes.add(cotacao);
+    return Result.ok({ cotacao, disponivel: await livre(reservas, espaco, periodo) });
+  }
+}

@@ -1,0 +1,127 @@
+import type { Clock } from '@plataforma/domain/clock';
+import type { IdGenerator } from '@plataforma/domain/id';
+import { Result } from '@plataforma/domain/result';
+import { usarCotacao } from '../../domain/cotacao.ts';
+import { type Espaco, EspacoNaoEncontradoError } from '../../domain/espaco.ts';
+import type { ExtraPedido } from '../../domain/extras.ts';
+import { LimiteDeReservasError, MAXIMO_RESERVAS_ATIVAS } from '../../domain/limites-reserva.ts';
+import type { Recusa } from '../../domain/motivo.ts';
+import { MINUTO_MS, PeriodoReserva } from '../../domain/periodo-reserva.ts';
+import { POLITICA_PADRAO } from '../../domain/politica-cancelamento.ts';
+import { type DadosReserva, type EstadoReserva, Reserva } from '../../domain/reserva.ts';
+import { indisponivel, livre } from '../disponibilidade.ts';
+import { comIdNovo } from '../id-novo.ts';
+import type { Diario, Repositorios, UnitOfWork } from '../ports.ts';
+import type { ReservaSagaHandler } from '../sagas/reserva-saga-handler.ts';
+
+export interface CriarReservaCommand {
+  readonly clienteId: string;
+  readonly espacoId: string;
+  readonly inicio: Date;
+  readonly fim: Date;
+  readonly extras: readonly ExtraPedido[];
+  readonly cotacaoId: string | undefined;
+  readonly chaveIdempotencia: string | undefined;
+}
+
+interface Deps {
+  readonly uow: UnitOfWork;
+  readonly ids: IdGenerator;
+  readonly clock: Clock;
+  readonly saga: ReservaSagaHandler;
+  readonly diario: Diario;
+}
+
+/** As long as a stored answer is replayed under its key. */
+const VALIDADE_CHAVE_MS = 24 * 60 * MINUTO_MS;
+
+/** Takes the slot and, once that is committed, asks for the payment. */
+export class CriarReservaHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async execute(cmd: CriarReservaCommand): Promise<Result<EstadoReserva, Recusa>> {
+    const periodo = PeriodoReserva.create(cmd.inicio, cmd.fim);
+    if (periodo.isFailure) return periodo;
+    const { ids, uow, saga, diario } = this.#deps;
+    const criada = await comIdNovo(ids, 'res', (id) =>
+      uow.run((tx) => this.#reservar(tx, id, cmd, periodo.value)),
+    );
+    if (criada.isFailure) return criada;
+    diario.reservaCriada(criada.value);
+    return Result.ok(await saga.reservaCriada(criada.value));
+  }
+
+  async #reservar(
+    tx: Repositorios,
+    id: string,
+    cmd: CriarReservaCommand,
+    periodo: PeriodoReserva,
+  ): Promise<Result<EstadoReserva, Recusa>> {
+    const agora = this.#deps.clock.now();
+    await tx.reservas.travar(cmd.clienteId, cmd.espacoId);
+    const feita = await feitaAntes(tx, cmd, agora);
+    if (feita) return Result.ok(feita.estado);
+
+    const espaco = await tx.espacos.porId(cmd.espacoId);
+    if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
+    const aceita = espaco.aceita(periodo, agora);
+    if (aceita.isFailure) return aceita;
+    const preco = await precoDe(tx, espaco, cmd, periodo, agora);
+    if (preco.isFailure) return preco;
+    if ((await tx.reservas.contarAtivas(cmd.clienteId, agora)) >= MAXIMO_RESERVAS_ATIVAS)
+      return Result.fail(new LimiteDeReservasError());
+    if (!(await livre(tx.reservas, espaco, periodo)))
+      return Result.fail(await indisponivel(tx.reservas, espaco, periodo, agora));
+
+    const dados = { ...snapshot(id, cmd, espaco, periodo), ...preco.value };
+    const autoria = { quem: cmd.clienteId, porque: 'reserva feita pelo cliente', em: agora };
+    const reserva = Reserva.criar(dados, espaco.estado.esperaPagamentoMinutos, autoria);
+    const guardada = await tx.reservas.add(reserva);
+    return guardada.isFailure ? guardada : Result.ok(reserva.estado);
+  }
+}
+
+/** A call that is repeated because its first answer was lost finds what the first one made. */
+async function feitaAntes({ reservas }: Repositorios, cmd: CriarReservaCommand, agora: Date) {
+  if (cmd.chaveIdempotencia === undefined) return undefined;
+  const desde = new Date(agora.getTime() - VALIDADE_CHAVE_MS);
+  return await reservas.porChave(cmd.clienteId, cmd.chaveIdempotencia, desde);
+}
+
+/** The quoted price when there is a quote, otherwise today's. */
+async function precoDe(
+  tx: Repositorios,
+  espaco: Espaco,
+  cmd: CriarReservaCommand,
+  periodo: PeriodoReserva,
+  agora: Date,
+): Promise<Result<Pick<DadosReserva, 'preco' | 'extras'>, Recusa>> {
+  if (cmd.cotacaoId !== undefined) {
+    const { clienteId, espacoId, extras } = cmd;
+    const cotacao = await tx.cotacoes.porId(cmd.cotacaoId);
+    return usarCotacao(cotacao, { clienteId, espacoId, periodo, extras }, agora);
+  }
+  const extras = espaco.escolherExtras(cmd.extras);
+  if (extras.isFailure) return extras;
+  return Result.ok({ extras: extras.value, preco: espaco.precificar(periodo, extras.value, agora) });
+}
+
+function snapshot(id: string, cmd: CriarReservaCommand, { estado }: Espaco, periodo: PeriodoReserva) {
+  return {
+    id,
+    clienteId: cmd.clienteId,
+    espacoId: estado.id,
+    espacoNome: estado.nome,
+    espacoEndereco: estado.endereco,
+    fusoHorario: estado.fusoHorario,
+    periodo,
+    folgaMinutos: estado.folgaMinutos,
+    politica: POLITICA_PADRAO,
+    cotacaoId: cmd.cotacaoId,
+    chaveIdempotencia: cmd.chaveIdempotencia,
+  };
+}

@@ -1,0 +1,35 @@
+import { alternativas, EspacoIndisponivelError } from '../domain/alternativas.ts';
+import type { Espaco } from '../domain/espaco.ts';
+import { MINUTO_MS, type PeriodoReserva } from '../domain/periodo-reserva.ts';
+import type { ReservasRepository } from '../domain/repositories.ts';
+
+/** The largest buffer a space can have: neighbours farther away never matter. */
+const FOLGA_MAXIMA_MS = 240 * MINUTO_MS;
+/** How far around the wanted period alternatives are looked for. */
+const BUSCA_MS = 24 * 60 * MINUTO_MS;
+
+/** Whether no neighbour is in the period or too near to it. Exact only while the space is locked. */
+export async function livre(
+  reservas: ReservasRepository,
+  espaco: Espaco,
+  periodo: PeriodoReserva,
+): Promise<boolean> {
+  const vizinhas = await aoRedor(reservas, espaco, periodo, FOLGA_MAXIMA_MS);
+  return !vizinhas.some((vizinha) => periodo.conflitaCom(vizinha, espaco.estado.folgaMinutos));
+}
+
+/** The refusal of a taken slot, with what is free around it. */
+export async function indisponivel(
+  reservas: ReservasRepository,
+  espaco: Espaco,
+  periodo: PeriodoReserva,
+  agora: Date,
+): Promise<EspacoIndisponivelError> {
+  const alcance = BUSCA_MS + periodo.duracaoMs + FOLGA_MAXIMA_MS;
+  const ocupacoes = await aoRedor(reservas, espaco, periodo, alcance);
+  return new EspacoIndisponivelError(alternativas(periodo, espaco, ocupacoes, agora));
+}
+
+function aoRedor(reservas: ReservasRepository, espaco: Espaco, { inicio, fim }: PeriodoReserva, ms: number) {
+  return reservas.ocupacoes(espaco.id, new Date(inicio.getTime() - ms), new Date(fim.getTime() + ms));
+}

@@ -1,0 +1,107 @@
+import type { Dinheiro } from '@plataforma/domain/dinheiro';
+import type { Result } from '@plataforma/domain/result';
+import type { TipoEspaco } from '../domain/dados-espaco.ts';
+import type { EstadoEspaco } from '../domain/espaco.ts';
+import type { CotacoesRepository, EspacosRepository, ReservasRepository } from '../domain/repositories.ts';
+import type { EstadoReserva } from '../domain/reserva.ts';
+import type { StatusReserva } from '../domain/status-reserva.ts';
+
+/** Repositories that share one transaction. */
+export interface Repositorios {
+  readonly reservas: ReservasRepository;
+  readonly espacos: EspacosRepository;
+  readonly cotacoes: CotacoesRepository;
+}
+
+export interface UnitOfWork {
+  /** One transaction; what `work` throws rolls it back. `work` may run again after a deadlock. */
+  run<T>(work: (tx: Repositorios) => Promise<T>): Promise<T>;
+  /** Like `run`, once per message: false when an earlier delivery has already had its effect. */
+  runOnce(
+    consumidor: string,
+    mensagemId: string,
+    work: (tx: Repositorios) => Promise<void>,
+  ): Promise<boolean>;
+}
+
+/** The identity is taken: the counter was lost and has come by here before. Ask for the next one. */
+export class IdRepetidoError extends Error {
+  override readonly name = 'IdRepetidoError';
+}
+
+/** What is to be paid, by whom, until when. */
+export interface PedidoDeCobranca {
+  readonly reservaId: string;
+  readonly clienteId: string;
+  readonly valor: Dinheiro;
+  readonly descricao: string;
+  readonly expiraEm: Date;
+}
+
+export interface CobrancaCriada {
+  readonly pagamentoId: string;
+  readonly checkoutUrl: string;
+}
+
+/** pagamentos did not create the charge now; it will, once it has read the event of the reservation. */
+export class CobrancaAdiadaError extends Error {
+  override readonly name = 'CobrancaAdiadaError';
+}
+
+export interface PagamentosGateway {
+  /** Bounded in time. Idempotent by reservation. */
+  criarCobranca(pedido: PedidoDeCobranca): Promise<Result<CobrancaCriada, CobrancaAdiadaError>>;
+}
+
+/** Where the application tells what operators want to know. */
+export interface Diario {
+  reservaCriada(reserva: EstadoReserva): void;
+  /** The hold stands, its charge comes by the event. */
+  cobrancaAdiada(reservaId: string, causa: unknown): void;
+}
+
+/** A position in a list sorted by one text and the id. */
+export interface Posicao {
+  readonly ordem: string;
+  readonly id: string;
+}
+
+/** One page; `proxima` is where the next one starts, undefined on the last. */
+export interface Pagina<T> {
+  readonly itens: readonly T[];
+  readonly proxima: Posicao | undefined;
+}
+
+export interface FiltroEspacos {
+  readonly tipo: TipoEspaco | undefined;
+  readonly capacidadeMinima: number;
+  readonly incluirInativos: boolean;
+}
+
+export interface FiltroReservas {
+  readonly clienteId: string | undefined;
+  readonly espacoId: string | undefined;
+  readonly status: StatusReserva | undefined;
+  /** Only what ends after this instant. */
+  readonly periodoInicio: Date | undefined;
+  /** Only what starts before this instant. */
+  readonly periodoFim: Date | undefined;
+}
+
+/** Reads that need no transaction. */
+export interface Consultas {
+  espaco(id: string): Promise<EstadoEspaco | undefined>;
+  /** By name. */
+  espacos(
+    filtro: FiltroEspacos,
+    tamanho: number,
+    depoisDe: Posicao | undefined,
+  ): Promise<Pagina<EstadoEspaco>>;
+  reserva(id: string): Promise<EstadoReserva | undefined>;
+  /** Newest first. */
+  reservas(
+    filtro: FiltroReservas,
+    tamanho: number,
+    depoisDe: Posicao | undefined,
+  ): Promise<Pagina<EstadoReserva>>;
+}

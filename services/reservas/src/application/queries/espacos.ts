@@ -1,0 +1,41 @@
+import { Result } from '@plataforma/domain/result';
+import { EspacoNaoEncontradoError, type EstadoEspaco } from '../../domain/espaco.ts';
+import { deToken, emToken, type PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
+import type { Consultas, FiltroEspacos } from '../ports.ts';
+
+/** What a list answers. */
+export interface Lista<T> {
+  readonly itens: readonly T[];
+  readonly nextPageToken: string;
+}
+
+export interface ListarEspacosQuery extends FiltroEspacos {
+  readonly pageSize: number;
+  readonly pageToken: string;
+}
+
+/** Reads of spaces. */
+export class EspacosQueries {
+  readonly #consultas: Consultas;
+
+  constructor(consultas: Consultas) {
+    this.#consultas = consultas;
+  }
+
+  async obter(id: string): Promise<Result<EstadoEspaco, EspacoNaoEncontradoError>> {
+    const espaco = await this.#consultas.espaco(id);
+    return espaco ? Result.ok(espaco) : Result.fail(new EspacoNaoEncontradoError());
+  }
+
+  async listar({
+    pageSize,
+    pageToken,
+    ...filtro
+  }: ListarEspacosQuery): Promise<Result<Lista<EstadoEspaco>, PaginaInvalidaError>> {
+    const lista = `espacos:${filtro.tipo ?? ''}:${filtro.capacidadeMinima}:${filtro.incluirInativos}`;
+    const depoisDe = deToken(lista, pageToken);
+    if (depoisDe.isFailure) return depoisDe;
+    const pagina = await this.#consultas.espacos(filtro, tamanhoDaPagina(pageSize), depoisDe.value);
+    return Result.ok({ itens: pagina.itens, nextPageToken: emToken(lista, pagina.proxima) });
+  }
+}

@@ -1,0 +1,51 @@
+import { Result } from '@plataforma/domain/result';
+import { type EstadoReserva, ReservaNaoEncontradaError } from '../../domain/reserva.ts';
+import { deToken, emToken, PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
+import type { Consultas, FiltroReservas } from '../ports.ts';
+import type { Lista } from './espacos.ts';
+
+/** Who reads: everything as ADMIN, otherwise only what is one's own. */
+export interface Leitor {
+  readonly id: string;
+  readonly admin: boolean;
+}
+
+export interface ListarReservasQuery extends FiltroReservas {
+  readonly leitor: Leitor;
+  readonly pageSize: number;
+  readonly pageToken: string;
+}
+
+/** Reads of reservations. */
+export class ReservasQueries {
+  readonly #consultas: Consultas;
+
+  constructor(consultas: Consultas) {
+    this.#consultas = consultas;
+  }
+
+  /** Somebody else's reservation is as unknown as one that does not exist. */
+  async obter(id: string, leitor: Leitor): Promise<Result<EstadoReserva, ReservaNaoEncontradaError>> {
+    const reserva = await this.#consultas.reserva(id);
+    if (!reserva || !(leitor.admin || reserva.clienteId === leitor.id))
+      return Result.fail(new ReservaNaoEncontradaError());
+    return Result.ok(reserva);
+  }
+
+  async listar(query: ListarReservasQuery): Promise<Result<Lista<EstadoReserva>, PaginaInvalidaError>> {
+    const { leitor, pageSize, pageToken, ...pedido } = query;
+    const filtro = { ...pedido, clienteId: leitor.admin ? pedido.clienteId : leitor.id };
+    const lista = nomeDaLista(filtro);
+    const depoisDe = deToken(lista, pageToken);
+    if (depoisDe.isFailure) return depoisDe;
+    if (depoisDe.value && Number.isNaN(Date.parse(depoisDe.value.ordem)))
+      return Result.fail(new PaginaInvalidaError());
+    const pagina = await this.#consultas.reservas(filtro, tamanhoDaPagina(pageSize), depoisDe.value);
+    return Result.ok({ itens: pagina.itens, nextPageToken: emToken(lista, pagina.proxima) });
+  }
+}
+
+function nomeDaLista({ clienteId, espacoId, status, periodoInicio, periodoFim }: FiltroReservas): string {
+  const partes = [clienteId, espacoId, status, periodoInicio?.toISOString(), periodoFim?.toISOString()];
+  return `reservas:${partes.map((parte) => parte ?? '').join(':')}`;
+}

@@ -1,0 +1,15 @@
+import { type ConfigOf, secret, text } from '@plataforma/runtime/config';
+import { commonFields } from '@plataforma/runtime/service';
+
+/** What reservas reads from its environment. */
+export const fields = {
+  ...commonFields,
+  /** `host:port` of the gRPC listener of auth, which issues this service's tokens. */
+  authAddress: text('AUTH_GRPC_ADDRESS'),
+  /** `host:port` of the gRPC listener of pagamentos. */
+  pagamentosAddress: text('PAGAMENTOS_GRPC_ADDRESS'),
+  /** Proves to auth that this is reservas. */
+  serviceSecret: secret('SERVICE_SECRET'),
+};
+
+export type ReservasConfig = ConfigOf<typeof fields>;

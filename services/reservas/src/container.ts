@@ -1,0 +1,83 @@
+import type { Background, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
+import { createServiceTokens } from '@plataforma/runtime/service-token';
+import { AtualizarEspacoHandler, DesativarEspacoHandler } from './application/commands/alterar-espaco.ts';
+import { ConfirmarReservaHandler } from './application/commands/confirmar-reserva.ts';
+import { CotarReservaHandler } from './application/commands/cotar-reserva.ts';
+import { CriarEspacoHandler } from './application/commands/criar-espaco.ts';
+import { CriarReservaHandler } from './application/commands/criar-reserva.ts';
+import { EspacosQueries } from './application/queries/espacos.ts';
+import { ReservasQueries } from './application/queries/reservas.ts';
+import { ReservaSagaHandler } from './application/sagas/reserva-saga-handler.ts';
+import type { ReservasConfig } from './config.ts';
+import { createDiario } from './events.ts';
+import { PagamentosClient } from './infrastructure/clients/pagamentos-client.ts';
+import { consumers } from './infrastructure/messaging/consumers.ts';
+import { contarVencidas, PostgresConsultas } from './infrastructure/persistence/consultas.ts';
+import { PostgresUnitOfWork } from './infrastructure/persistence/unit-of-work.ts';
+import { disponibilidadeService } from './presentation/grpc/disponibilidade-service.ts';
+import { espacosService } from './presentation/grpc/espacos-service.ts';
+import { reservasService } from './presentation/grpc/reservas-service.ts';
+
+/** What reservas needs of its surroundings. */
+export type ReservasDeps = Pick<
+  ServiceDeps<ReservasConfig>,
+  'clock' | 'dataSource' | 'ids' | 'logger' | 'metrics'
+> & {
+  readonly config: Pick<ReservasConfig, 'authAddress' | 'pagamentosAddress' | 'serviceSecret'>;
+  /** For the charge, token included. Default 5 s. */
+  readonly chargeTimeoutMs?: number;
+};
+
+/** Composition root of reservas. */
+export function createReservas({
+  config,
+  clock,
+  dataSource,
+  ids,
+  logger,
+  metrics,
+  chargeTimeoutMs,
+}: ReservasDeps): ServiceParts {
+  const uow = new PostgresUnitOfWork(dataSource);
+  const consultas = new PostgresConsultas(dataSource);
+  const diario = createDiario({
+    logger,
+    metrics,
+    contarVencidas: () => contarVencidas(dataSource, clock.now()),
+  });
+  const { authAddress, pagamentosAddress, serviceSecret } = config;
+  const tokens = createServiceTokens({ authAddress, servico: 'reservas', segredo: serviceSecret });
+  const timeout = chargeTimeoutMs === undefined ? {} : { timeoutMs: chargeTimeoutMs };
+  const pagamentos = new PagamentosClient({ address: pagamentosAddress, tokens, logger, ...timeout });
+  const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });
+  return {
+    services: [
+      espacosService({
+        criar: new CriarEspacoHandler({ uow, ids, clock }),
+        atualizar: new AtualizarEspacoHandler({ uow, clock }),
+        desativar: new DesativarEspacoHandler({ uow, clock }),
+        espacos: new EspacosQueries(consultas),
+      }),
+      reservasService({
+        cotar: new CotarReservaHandler({ uow, ids, clock }),
+        criar: new CriarReservaHandler({ uow, ids, clock, saga, diario }),
+        confirmar: new ConfirmarReservaHandler({ uow, clock }),
+        reservas: new ReservasQueries(consultas),
+      }),
+      disponibilidadeService(),
+    ],
+    consumers: consumers(saga),
+    background: [connections([pagamentos, tokens])],
+  };
+}
+
+/** Closes the channels to the other services when the calls that use them are over. */
+function connections(channels: readonly { close(): void }[]): Background {
+  return {
+    name: 'connections',
+    start: async () => {},
+    stop: async () => {
+      for (const channel of channels) channel.close();
+    },
+  };
+}

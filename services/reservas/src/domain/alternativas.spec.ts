@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { alternativas, EspacoIndisponivelError } from './alternativas.ts';
+import { Espaco, type NovoEspaco } from './espaco.ts';
+import { PeriodoReserva } from './periodo-reserva.ts';
+
+const AGORA = new Date('2026-06-01T00:00:00Z');
+
+function das(inicio: string, fim: string): PeriodoReserva {
+  const criado = PeriodoReserva.create(
+    new Date(`2026-06-02T${inicio}:00Z`),
+    new Date(`2026-06-02T${fim}:00Z`),
+  );
+  if (criado.isFailure) throw criado.error;
+  return criado.value;
+}
+
+function espaco(mudancas: Partial<NovoEspaco> = {}): Espaco {
+  const precoPorHora = Dinheiro.deCentavos(100_00);
+  const novo = {
+    nome: 'Sala',
+    tipo: 'SALA_REUNIAO',
+    capacidade: 8,
+    precoPorHora,
+    fusoHorario: 'UTC',
+    ...mudancas,
+  } as const;
+  const criado = Espaco.criar('esp_1', novo, AGORA);
+  if (criado.isFailure) throw criado.error;
+  return criado.value;
+}
+
+function horas(periodos: readonly PeriodoReserva[]): string[] {
+  return periodos.map(
+    ({ inicio, fim }) => `${inicio.toISOString().slice(11, 16)}-${fim.toISOString().slice(11, 16)}`,
+  );
+}
+
+describe('alternatives', () => {
+  const ocupadas = [
+    { periodo: das('10:00', '12:00'), folgaMinutos: 15 },
+    { periodo: das('13:00', '14:00'), folgaMinutos: 15 },
+  ];
+
+  it('are the nearest free periods of the same length, buffers kept', () => {
+    expect(horas(alternativas(das('11:00', '12:00'), espaco(), ocupadas, AGORA))).toEqual([
+      '08:45-09:45',
+      '14:15-15:15',
+    ]);
+  });
+
+  it('fall on the grid when a buffer ends off it', () => {
+    const sala = espaco({ folgaMinutos: 10 });
+    const vizinha = [{ periodo: das('10:00', '12:00'), folgaMinutos: 10 }];
+    expect(horas(alternativas(das('11:00', '12:00'), sala, vizinha, AGORA))).toEqual([
+      '12:15-13:15',
+      '08:45-09:45',
+    ]);
+  });
+
+  it('leave out what the space would not take', () => {
+    const aberta = espaco({ horarios: [{ diaSemana: 2, abre: '10:00', fecha: '18:00' }] });
+    expect(horas(alternativas(das('11:00', '12:00'), aberta, ocupadas, AGORA))).toEqual(['14:15-15:15']);
+  });
+
+  it('are told in the details of the refusal', () => {
+    const erro = new EspacoIndisponivelError([das('08:45', '09:45'), das('14:15', '15:15')]);
+    expect(erro.detalhes).toEqual({
+      alternativas: '2026-06-02T08:45:00Z/2026-06-02T09:45:00Z,2026-06-02T14:15:00Z/2026-06-02T15:15:00Z',
+    });
+    expect(new EspacoIndisponivelError().detalhes).toEqual({});
+  });
+});

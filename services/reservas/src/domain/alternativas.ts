@@ -1,0 +1,68 @@
+import type { Espaco } from './espaco.ts';
+import { horaLocal } from './hora-local.ts';
+import { Recusa } from './motivo.ts';
+import { MINUTO_MS, type Ocupacao, type PeriodoReserva } from './periodo-reserva.ts';
+
+const MAXIMO_ALTERNATIVAS = 3;
+
+/** The slot, or the buffer around it, is taken. Details name free periods of the same length, nearest first. */
+export class EspacoIndisponivelError extends Recusa {
+  readonly motivo = 'ESPACO_INDISPONIVEL';
+
+  constructor(alternativas: readonly PeriodoReserva[] = []) {
+    super('O espaço não está livre neste período.', emDetalhes(alternativas));
+  }
+}
+
+/**
+ * Free periods as long as the wanted one that begin right after a neighbour or end right before one, nearest first.
+ *
+ * @param ocupacoes all that is taken around the wanted period.
+ */
+export function alternativas(
+  desejado: PeriodoReserva,
+  espaco: Espaco,
+  ocupacoes: readonly Ocupacao[],
+  agora: Date,
+): PeriodoReserva[] {
+  const { folgaMinutos } = espaco.estado;
+  const distancia = (periodo: PeriodoReserva) =>
+    Math.abs(periodo.inicio.getTime() - desejado.inicio.getTime());
+  return inicios(desejado, espaco, ocupacoes)
+    .map((inicio) => desejado.movidoPara(new Date(inicio)))
+    .filter((periodo) => !ocupacoes.some((ocupacao) => periodo.conflitaCom(ocupacao, folgaMinutos)))
+    .filter((periodo) => espaco.aceita(periodo, agora).isSuccess)
+    .sort((a, b) => distancia(a) - distancia(b))
+    .slice(0, MAXIMO_ALTERNATIVAS);
+}
+
+/** Where an alternative could start, each once. */
+function inicios({ duracaoMs }: PeriodoReserva, espaco: Espaco, ocupacoes: readonly Ocupacao[]): number[] {
+  const { folgaMinutos, limites, fusoHorario } = espaco.estado;
+  const todos = ocupacoes.flatMap((ocupacao) => {
+    const folgaMs = Math.max(folgaMinutos, ocupacao.folgaMinutos) * MINUTO_MS;
+    const { inicio, fim } = ocupacao.periodo;
+    const passou = (ms: number) => passouDaGrade(new Date(ms), limites.gradeMinutos, fusoHorario);
+    const depois = fim.getTime() + folgaMs;
+    const antes = inicio.getTime() - folgaMs - duracaoMs;
+    const sobra = passou(depois);
+    return [sobra === 0 ? depois : depois + limites.gradeMinutos * MINUTO_MS - sobra, antes - passou(antes)];
+  });
+  return [...new Set(todos)];
+}
+
+/** Milliseconds since the last point of the grid. */
+function passouDaGrade(instante: Date, gradeMinutos: number, fuso: string): number {
+  const { minutoDoDia } = horaLocal(instante, fuso);
+  return (minutoDoDia % gradeMinutos) * MINUTO_MS + (instante.getTime() % MINUTO_MS);
+}
+
+function emDetalhes(periodos: readonly PeriodoReserva[]): Record<string, string> {
+  if (periodos.length === 0) return {};
+  const textos = periodos.map(({ inicio, fim }) => `${emSegundos(inicio)}/${emSegundos(fim)}`);
+  return { alternativas: textos.join(',') };
+}
+
+function emSegundos(instante: Date): string {
+  return instante.toISOString().replace('.000Z', 'Z');
+}

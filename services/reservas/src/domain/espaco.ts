@@ -1,0 +1,149 @@
+import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { Result } from '@plataforma/domain/result';
+import { type DadosEspaco, FOLGA_PADRAO, problemaNoEspaco, type TipoEspaco } from './dados-espaco.ts';
+import { type ExtraInvalidoError, type ExtraPedido, type ExtraReservado, escolherExtras } from './extras.ts';
+import { fusoCanonico } from './hora-local.ts';
+import { type ForaDosLimitesError, LIMITES_PADRAO, verificarLimites } from './limites-reserva.ts';
+import { Recusa } from './motivo.ts';
+import type { PeriodoReserva } from './periodo-reserva.ts';
+import { MULTIPLICADORES_PADRAO, type Preco, precificar } from './precificacao.ts';
+
+export class EspacoInvalidoError extends Recusa {
+  readonly motivo = 'ESPACO_INVALIDO';
+
+  constructor(campo: string, porque: string) {
+    super(`Espaço inválido em ${campo}: ${porque}.`, { campo });
+  }
+}
+
+export class EspacoInativoError extends Recusa {
+  readonly motivo = 'ESPACO_INATIVO';
+
+  constructor() {
+    super('Este espaço não recebe novas reservas.');
+  }
+}
+
+export class EspacoNaoEncontradoError extends Recusa {
+  readonly motivo = 'ESPACO_NAO_ENCONTRADO';
+
+  constructor() {
+    super('Espaço não encontrado.');
+  }
+}
+
+export class EtagDesatualizadaError extends Recusa {
+  readonly motivo = 'ETAG_DESATUALIZADA';
+
+  constructor() {
+    super('O espaço foi alterado por outra pessoa. Leia-o de novo antes de alterar.');
+  }
+}
+
+/** A space as it is stored. */
+export interface EstadoEspaco extends DadosEspaco {
+  readonly id: string;
+  readonly versao: number;
+  readonly criadoEm: Date;
+  readonly atualizadoEm: Date;
+}
+
+/** Names a version of a space; whoever changes it may ask that nobody else did in between. */
+export function etagDe({ versao }: EstadoEspaco): string {
+  return `v${versao}`;
+}
+
+/** What must be said about a new space; the rest has defaults. */
+export type NovoEspaco = Pick<DadosEspaco, 'nome' | 'tipo' | 'capacidade' | 'precoPorHora'> &
+  Partial<Omit<DadosEspaco, 'ativo'>>;
+
+/** What an update may change. */
+export type MudancaEspaco = Partial<Omit<DadosEspaco, 'tipo' | 'fusoHorario'>>;
+
+/** A place that can be booked by the hour. */
+export class Espaco {
+  #estado: EstadoEspaco;
+
+  private constructor(estado: EstadoEspaco) {
+    this.#estado = estado;
+  }
+
+  static criar(id: string, novo: NovoEspaco, agora: Date): Result<Espaco, EspacoInvalidoError> {
+    const dados: DadosEspaco = { ...padroes(novo.tipo), ...novo, ativo: true };
+    const validos = validar(dados);
+    if (validos.isFailure) return validos;
+    return Result.ok(new Espaco({ ...validos.value, id, versao: 1, criadoEm: agora, atualizadoEm: agora }));
+  }
+
+  /** A space read from where it is stored. */
+  static restaurar(estado: EstadoEspaco): Espaco {
+    return new Espaco(estado);
+  }
+
+  get estado(): EstadoEspaco {
+    return this.#estado;
+  }
+
+  get id(): string {
+    return this.#estado.id;
+  }
+
+  /** Changes only what is given. Reservations made before keep what they were made with. */
+  atualizar(
+    mudanca: MudancaEspaco,
+    etag: string | undefined,
+    agora: Date,
+  ): Result<void, EspacoInvalidoError | EtagDesatualizadaError> {
+    if (etag !== undefined && etag !== etagDe(this.#estado)) return Result.fail(new EtagDesatualizadaError());
+    if (Object.keys(mudanca).length === 0) return Result.ok(undefined);
+    const validos = validar({ ...this.#estado, ...mudanca });
+    if (validos.isFailure) return validos;
+    const { id, versao, criadoEm } = this.#estado;
+    this.#estado = { ...validos.value, id, versao: versao + 1, criadoEm, atualizadoEm: agora };
+    return Result.ok(undefined);
+  }
+
+  /** Idempotent. */
+  desativar(agora: Date): void {
+    if (!this.#estado.ativo) return;
+    this.#estado = { ...this.#estado, ativo: false, versao: this.#estado.versao + 1, atualizadoEm: agora };
+  }
+
+  /** Whether the space would take a reservation in this period, leaving aside who else is there. */
+  aceita(periodo: PeriodoReserva, agora: Date): Result<void, EspacoInativoError | ForaDosLimitesError> {
+    if (!this.#estado.ativo) return Result.fail(new EspacoInativoError());
+    return verificarLimites(periodo, this.#estado, agora);
+  }
+
+  escolherExtras(pedidos: readonly ExtraPedido[]): Result<ExtraReservado[], ExtraInvalidoError> {
+    return escolherExtras(pedidos, this.#estado.extras);
+  }
+
+  precificar(periodo: PeriodoReserva, extras: readonly ExtraReservado[], agora: Date): Preco {
+    const { precoPorHora, taxaLimpeza, multiplicadores, fusoHorario } = this.#estado;
+    return precificar({ precoPorHora, taxaLimpeza, multiplicadores, fusoHorario, periodo, extras, agora });
+  }
+}
+
+function padroes(tipo: TipoEspaco) {
+  return {
+    endereco: '',
+    fusoHorario: 'America/Sao_Paulo',
+    taxaLimpeza: Dinheiro.deCentavos(50_00),
+    folgaMinutos: FOLGA_PADRAO[tipo],
+    limites: LIMITES_PADRAO,
+    horarios: [],
+    extras: [],
+    multiplicadores: MULTIPLICADORES_PADRAO,
+    esperaPagamentoMinutos: 15,
+  };
+}
+
+function validar(dados: DadosEspaco): Result<DadosEspaco, EspacoInvalidoError> {
+  const fusoHorario = fusoCanonico(dados.fusoHorario);
+  if (fusoHorario === undefined)
+    return Result.fail(new EspacoInvalidoError('fusoHorario', 'não é um fuso horário IANA'));
+  const problema = problemaNoEspaco(dados);
+  if (problema) return Result.fail(new EspacoInvalidoError(problema.campo, problema.porque));
+  return Result.ok({ ...dados, fusoHorario });
+}

@@ -1,0 +1,27 @@
+import { DomainError } from '@plataforma/domain/domain-error';
+
+/** Every reason for which this service refuses something. */
+export type Motivo =
+  | 'ESPACO_NAO_ENCONTRADO'
+  | 'RESERVA_NAO_ENCONTRADA'
+  | 'ESPACO_INDISPONIVEL'
+  | 'PERIODO_INVALIDO'
+  | 'ESPACO_INATIVO'
+  | 'ANTECEDENCIA_MINIMA'
+  | 'ANTECEDENCIA_MAXIMA'
+  | 'DURACAO_MINIMA'
+  | 'DURACAO_MAXIMA'
+  | 'FORA_DA_GRADE'
+  | 'FORA_DO_HORARIO'
+  | 'LIMITE_DE_RESERVAS'
+  | 'EXTRA_INVALIDO'
+  | 'COTACAO_INVALIDA'
+  | 'TRANSICAO_INVALIDA'
+  | 'ESPACO_INVALIDO'
+  | 'ETAG_DESATUALIZADA'
+  | 'PAGINA_INVALIDA';
+
+/** A refusal of this service. The edge translates its reason into a status code. */
+export abstract class Recusa extends DomainError {
+  abstract override readonly motivo: Motivo;
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { PeriodoReserva } from './periodo-reserva.ts';
+
+const DIA = '2026-06-10';
+
+function das(inicio: string, fim: string): PeriodoReserva {
+  const periodo = PeriodoReserva.create(new Date(`${DIA}T${inicio}:00Z`), new Date(`${DIA}T${fim}:00Z`));
+  if (periodo.isFailure) throw periodo.error;
+  return periodo.value;
+}
+
+describe('PeriodoReserva', () => {
+  it.each([
+    ['the end is the start', '2026-06-10T10:00:00Z', '2026-06-10T10:00:00Z'],
+    ['the end is before the start', '2026-06-10T10:00:00Z', '2026-06-10T09:00:00Z'],
+    ['an instant is not a date', 'nonsense', '2026-06-10T09:00:00Z'],
+  ])('is refused when %s', (_, inicio, fim) => {
+    const periodo = PeriodoReserva.create(new Date(inicio), new Date(fim));
+    expect(periodo.isFailure && periodo.error.motivo).toBe('PERIODO_INVALIDO');
+  });
+
+  it.each([
+    ['12:00', '14:00', 15, 15, true],
+    ['12:15', '14:00', 15, 15, false],
+    ['08:00', '09:50', 15, 15, true],
+    ['08:00', '09:45', 15, 15, false],
+    ['11:00', '11:30', 0, 0, true],
+    ['09:00', '13:00', 0, 0, true],
+    ['12:00', '14:00', 0, 0, false],
+    ['08:00', '10:00', 0, 0, false],
+    ['08:00', '09:45', 15, 30, true],
+    ['08:00', '09:30', 15, 30, false],
+    ['12:15', '13:00', 30, 15, true],
+    ['12:30', '13:00', 30, 15, false],
+  ])(
+    '%s-%s with %i min beside 10:00-12:00 with %i min conflicts: %p',
+    (inicio, fim, folga, folgaVizinha, conflita) => {
+      const vizinha = { periodo: das('10:00', '12:00'), folgaMinutos: folgaVizinha };
+      expect(das(inicio, fim).conflitaCom(vizinha, folga)).toBe(conflita);
+    },
+  );
+
+  it('conflicts in both directions or in none', () => {
+    const minuto = fc.integer({ min: 0, max: 2000 });
+    const folga = fc.integer({ min: 0, max: 240 });
+    const periodo = fc.tuple(minuto, fc.integer({ min: 1, max: 600 })).map(([inicio, duracao]) => {
+      const criado = PeriodoReserva.create(new Date(inicio * 60_000), new Date((inicio + duracao) * 60_000));
+      if (criado.isFailure) throw criado.error;
+      return criado.value;
+    });
+    fc.assert(
+      fc.property(periodo, folga, periodo, folga, (a, folgaA, b, folgaB) => {
+        const ab = a.conflitaCom({ periodo: b, folgaMinutos: folgaB }, folgaA);
+        const ba = b.conflitaCom({ periodo: a, folgaMinutos: folgaA }, folgaB);
+        const distancia = Math.max(
+          b.inicio.getTime() - a.fim.getTime(),
+          a.inicio.getTime() - b.fim.getTime(),
+        );
+        expect(ab).toBe(ba);
+        expect(ab).toBe(distancia < Math.max(folgaA, folgaB) * 60_000);
+      }),
+    );
+  });
+});

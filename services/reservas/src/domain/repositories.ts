@@ -1,0 +1,41 @@
+import type { Result } from '@plataforma/domain/result';
+import type { EspacoIndisponivelError } from './alternativas.ts';
+import type { Cotacao } from './cotacao.ts';
+import type { Espaco } from './espaco.ts';
+import type { Ocupacao } from './periodo-reserva.ts';
+import type { Reserva } from './reserva.ts';
+
+/** Reservations, within one transaction. */
+export interface ReservasRepository {
+  /**
+   * Lets one booking at a time pass per customer and per space, until the transaction ends. Always customer first:
+   * two bookings then never wait for each other in a circle.
+   */
+  travar(clienteId: string, espacoId: string): Promise<void>;
+  /** Locks the reservation until the transaction ends. */
+  porId(id: string): Promise<Reserva | undefined>;
+  /** The reservation that this customer made with this idempotency key since then. */
+  porChave(clienteId: string, chave: string, desde: Date): Promise<Reserva | undefined>;
+  /** How many future or current reservations of the customer occupy a slot. */
+  contarAtivas(clienteId: string, agora: Date): Promise<number>;
+  /** What is taken between two instants, whatever its buffer. */
+  ocupacoes(espacoId: string, de: Date, ate: Date): Promise<Ocupacao[]>;
+  /** Fails when somebody else has the slot; the transaction goes on. */
+  add(reserva: Reserva): Promise<Result<void, EspacoIndisponivelError>>;
+  save(reserva: Reserva): Promise<void>;
+}
+
+/** Spaces, within one transaction. */
+export interface EspacosRepository {
+  porId(id: string): Promise<Espaco | undefined>;
+  /** Like `porId`, and locks the space against other changes until the transaction ends. */
+  paraAlterar(id: string): Promise<Espaco | undefined>;
+  add(espaco: Espaco): Promise<void>;
+  save(espaco: Espaco): Promise<void>;
+}
+
+/** Quotes, within one transaction; they never change. */
+export interface CotacoesRepository {
+  porId(id: string): Promise<Cotacao | undefined>;
+  add(cotacao: Cotacao): Promise<void>;
+}

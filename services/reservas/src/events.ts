@@ -1,0 +1,42 @@
+import type { Logger } from '@plataforma/runtime/logger';
+import type { Metrics } from '@plataforma/runtime/metrics';
+import { Counter, Gauge } from 'prom-client';
+import type { Diario } from './application/ports.ts';
+
+interface Deps {
+  readonly logger: Logger;
+  readonly metrics: Pick<Metrics, 'registry'>;
+  readonly contarVencidas: () => Promise<number>;
+}
+
+/** The one place that tells operators what happens to reservations. */
+export function createDiario({ logger, metrics, contarVencidas }: Deps): Diario {
+  const registers = [metrics.registry];
+  const criadas = new Counter({ name: 'reservas_criadas_total', help: 'Reservations made.', registers });
+  const adiadas = new Counter({
+    name: 'reservas_cobrancas_adiadas_total',
+    help: 'Reservations answered without a checkout because pagamentos did not create the charge in time.',
+    registers,
+  });
+  new Gauge({
+    name: 'reservas_espera_vencida',
+    help: 'Unpaid reservations that still block their slot after the deadline of their hold.',
+    registers,
+    async collect() {
+      this.set(await contarVencidas());
+    },
+  });
+  return {
+    reservaCriada({ id, espacoId }) {
+      criadas.inc();
+      logger.info({ reserva: id, espaco: espacoId }, 'reservation made');
+    },
+    cobrancaAdiada(reservaId, causa) {
+      adiadas.inc();
+      logger.warn(
+        { err: causa, reserva: reservaId },
+        'hold stands without a charge, pagamentos will create it',
+      );
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import {
+  CobrancaCriadaSchema,
+  PagamentoAprovadoSchema,
+  PagamentoRecusadoSchema,
+} from '@plataforma/contratos/pagamentos/v1/eventos_pb';
+import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
+import { on, PermanentError } from '@plataforma/runtime/event-message';
+import type { FatoDaSaga } from '../../application/sagas/reserva-saga.ts';
+import type { ReservaSagaHandler } from '../../application/sagas/reserva-saga-handler.ts';
+import { Recusa } from '../../domain/motivo.ts';
+
+const CONSUMIDOR = 'reservas-pagamentos';
+
+/** What this service listens to. Types of pagamentos that are not named here are none of its business. */
+export function consumers(saga: ReservaSagaHandler): ConsumeOptions[] {
+  const receber = async (mensagemId: string, fato: FatoDaSaga) => {
+    try {
+      await saga.receber(CONSUMIDOR, mensagemId, fato);
+    } catch (error) {
+      // The reservation cannot take the fact now or later: somebody has to look at it.
+      if (error instanceof Recusa)
+        throw new PermanentError(`${error.motivo}: ${error.message}`, { cause: error });
+      throw error;
+    }
+  };
+  const cobrancaCriada = on(CobrancaCriadaSchema, ({ reservaId, pagamentoId, checkoutUrl }, { id }) =>
+    receber(id, { tipo: 'CobrancaCriada', reservaId, pagamentoId, checkoutUrl }),
+  );
+  const pagamentoAprovado = on(PagamentoAprovadoSchema, ({ reservaId, pagamentoId }, { id }) =>
+    receber(id, { tipo: 'PagamentoAprovado', reservaId, pagamentoId }),
+  );
+  const pagamentoRecusado = on(
+    PagamentoRecusadoSchema,
+    ({ reservaId, pagamentoId, motivo, definitiva }, { id }) =>
+      receber(id, { tipo: 'PagamentoRecusado', reservaId, pagamentoId, motivo, definitiva }),
+  );
+  return [
+    {
+      stream: 'PAGAMENTOS',
+      durable: CONSUMIDOR,
+      filter: 'pagamentos.v1.>',
+      on: [cobrancaCriada, pagamentoAprovado, pagamentoRecusado],
+    },
+  ];
+}

@@ -1,0 +1,52 @@
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { ReservaConfirmadaSchema, ReservaCriadaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
+import type { Dinheiro } from '@plataforma/domain/dinheiro';
+import { type IntegrationEvent, integrationEvent } from '@plataforma/runtime/outbox';
+import type { EstadoReserva, ReservaEvent } from '../../domain/reserva.ts';
+
+/** The message by which the other services learn of an event; undefined for what only this service cares about. */
+export function toIntegrationEvent(
+  event: ReservaEvent,
+  reserva: EstadoReserva,
+): IntegrationEvent | undefined {
+  const agregado = { tipo: 'reserva', id: reserva.id, versao: event.mudanca.versao };
+  const comum = facts(reserva, event.mudanca.em);
+  switch (event.tipo) {
+    case 'ReservaCriada':
+      return integrationEvent(
+        ReservaCriadaSchema,
+        { ...comum, expiraEm: timestampFromDate(reserva.expiraEm) },
+        agregado,
+      );
+    case 'ReservaConfirmada':
+      return integrationEvent(
+        ReservaConfirmadaSchema,
+        { ...comum, espacoEndereco: reserva.espacoEndereco, pagamentoId: event.pagamentoId },
+        agregado,
+      );
+    case 'CobrancaRegistrada':
+    case 'PagamentoRecusado':
+      return undefined;
+    default:
+      return event satisfies never;
+  }
+}
+
+function facts(reserva: EstadoReserva, em: Date) {
+  const { id, clienteId, espacoId, espacoNome, periodo, preco, fusoHorario } = reserva;
+  return {
+    reservaId: id,
+    clienteId,
+    espacoId,
+    espacoNome,
+    dataInicio: timestampFromDate(periodo.inicio),
+    dataFim: timestampFromDate(periodo.fim),
+    valor: dinheiro(preco.valor),
+    fusoHorario,
+    ocorridoEm: timestampFromDate(em),
+  };
+}
+
+function dinheiro({ centavos, moeda }: Dinheiro) {
+  return { centavos, moeda };
+}

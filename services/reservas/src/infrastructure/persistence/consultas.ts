@@ -1,0 +1,81 @@
+import type { DataSource } from 'typeorm';
+import type { Consultas, FiltroEspacos, FiltroReservas, Pagina, Posicao } from '../../application/ports.ts';
+import type { EstadoEspaco } from '../../domain/espaco.ts';
+import type { EstadoReserva } from '../../domain/reserva.ts';
+import { type EspacoRow, espacoFromRow } from './espaco-row.ts';
+import { type ReservaRow, reservaFromRow } from './reserva-row.ts';
+
+/** Every filter is optional: a null parameter lets everything pass. */
+const ESPACOS = `
+  select * from espacos
+  where (tipo = $1::text or $1::text is null) and capacidade >= $2::integer and (ativo or $3::boolean)
+    and ((nome, id) > ($4::text, $5::text) or $4::text is null)
+  order by nome, id limit $6`;
+
+const RESERVAS = `
+  select * from reservas
+  where (cliente_id = $1::text or $1::text is null) and (espaco_id = $2::text or $2::text is null)
+    and (status = $3::text or $3::text is null)
+    and (data_fim > $4::timestamptz or $4::timestamptz is null)
+    and (data_inicio < $5::timestamptz or $5::timestamptz is null)
+    and ((criada_em, id) < ($6::timestamptz, $7::text) or $6::timestamptz is null)
+  order by criada_em desc, id desc limit $8`;
+
+const VENCIDAS = `
+  select count(*)::int as vencidas from reservas
+  where status in ('PENDENTE_COBRANCA', 'PENDENTE_PAGAMENTO', 'EXPIRANDO') and expira_em <= $1`;
+
+export class PostgresConsultas implements Consultas {
+  readonly #dataSource: DataSource;
+
+  constructor(dataSource: DataSource) {
+    this.#dataSource = dataSource;
+  }
+
+  async espaco(id: string): Promise<EstadoEspaco | undefined> {
+    const [row]: EspacoRow[] = await this.#dataSource.query('select * from espacos where id = $1', [id]);
+    return row && espacoFromRow(row);
+  }
+
+  async espacos(
+    { tipo, capacidadeMinima, incluirInativos }: FiltroEspacos,
+    tamanho: number,
+    depoisDe: Posicao | undefined,
+  ): Promise<Pagina<EstadoEspaco>> {
+    const parameters = [tipo, capacidadeMinima, incluirInativos, depoisDe?.ordem, depoisDe?.id, tamanho + 1];
+    const rows: EspacoRow[] = await this.#dataSource.query(ESPACOS, parameters);
+    return pagina(rows.map(espacoFromRow), tamanho, ({ nome, id }) => ({ ordem: nome, id }));
+  }
+
+  async reserva(id: string): Promise<EstadoReserva | undefined> {
+    const [row]: ReservaRow[] = await this.#dataSource.query('select * from reservas where id = $1', [id]);
+    return row && reservaFromRow(row);
+  }
+
+  async reservas(
+    { clienteId, espacoId, status, periodoInicio, periodoFim }: FiltroReservas,
+    tamanho: number,
+    depoisDe: Posicao | undefined,
+  ): Promise<Pagina<EstadoReserva>> {
+    const filters = [clienteId, espacoId, status, periodoInicio, periodoFim];
+    const parameters = [...filters, depoisDe?.ordem, depoisDe?.id, tamanho + 1];
+    const rows: ReservaRow[] = await this.#dataSource.query(RESERVAS, parameters);
+    return pagina(rows.map(reservaFromRow), tamanho, ({ criadaEm, id }) => ({
+      ordem: criadaEm.toISOString(),
+      id,
+    }));
+  }
+}
+
+/** Unpaid holds whose deadline is over: they block their slots until the charge is closed at its provider. */
+export async function contarVencidas(dataSource: DataSource, agora: Date): Promise<number> {
+  const [row]: { vencidas: number }[] = await dataSource.query(VENCIDAS, [agora]);
+  return row?.vencidas ?? 0;
+}
+
+/** One row more than the page was asked for: it only tells that there is a next page. */
+function pagina<T>(rows: T[], tamanho: number, posicao: (row: T) => Posicao): Pagina<T> {
+  const itens = rows.slice(0, tamanho);
+  const ultimo = itens.at(-1);
+  return { itens, proxima: rows.length > tamanho && ultimo ? posicao(ultimo) : undefined };
+}

@@ -1,0 +1,15 @@
+import type { MigrationClass } from '@plataforma/runtime/postgres';
+import { Cotacoes1764000000003 } from './migrations/cotacoes-1764000000003.ts';
+import { Espacos1764000000001 } from './migrations/espacos-1764000000001.ts';
+import { Reservas1764000000004 } from './migrations/reservas-1764000000004.ts';
+import { ReservasHistorico1764000000005 } from './migrations/reservas-historico-1764000000005.ts';
+import { SomenteInsercao1764000000002 } from './migrations/somente-insercao-1764000000002.ts';
+
+/** The tables of this service, oldest first. */
+export const migrations: readonly MigrationClass[] = [
+  Espacos1764000000001,
+  SomenteInsercao1764000000002,
+  Cotacoes1764000000003,
+  Reservas1764000000004,
+  ReservasHistorico1764000000005,
+];

@@ -1,0 +1,106 @@
+import type { PoliticaCancelamento } from '../../domain/politica-cancelamento.ts';
+import type { EstadoReserva } from '../../domain/reserva.ts';
+import type { StatusReserva } from '../../domain/status-reserva.ts';
+import type { Row } from './insert-row.ts';
+import { periodoFromRow } from './periodo-row.ts';
+import {
+  type ExtraJson,
+  extrasFromJson,
+  extrasToJson,
+  type LinhaJson,
+  precoFromJson,
+  precoToJson,
+} from './preco-json.ts';
+
+/** A row of `reservas` as the driver gives it: bigint comes as text. */
+export interface ReservaRow {
+  readonly id: string;
+  readonly versao: number;
+  readonly status: StatusReserva;
+  readonly cliente_id: string;
+  readonly espaco_id: string;
+  readonly espaco_nome: string;
+  readonly espaco_endereco: string;
+  readonly fuso_horario: string;
+  readonly data_inicio: Date;
+  readonly data_fim: Date;
+  readonly folga_minutos: number;
+  readonly preco: readonly LinhaJson[];
+  readonly valor_centavos: string;
+  readonly moeda: string;
+  readonly extras: readonly ExtraJson[];
+  readonly politica: PoliticaCancelamento;
+  readonly cotacao_id: string | null;
+  readonly chave_idempotencia: string | null;
+  readonly checkout_url: string | null;
+  readonly pagamento_id: string | null;
+  readonly expira_em: Date;
+  readonly criada_em: Date;
+  readonly atualizada_em: Date;
+  readonly confirmada_em: Date | null;
+}
+
+export function reservaFromRow(row: ReservaRow): EstadoReserva {
+  return {
+    id: row.id,
+    versao: row.versao,
+    status: row.status,
+    clienteId: row.cliente_id,
+    espacoId: row.espaco_id,
+    espacoNome: row.espaco_nome,
+    espacoEndereco: row.espaco_endereco,
+    fusoHorario: row.fuso_horario,
+    periodo: periodoFromRow(row),
+    folgaMinutos: row.folga_minutos,
+    preco: precoFromJson(row.preco, row.valor_centavos, row.moeda),
+    extras: extrasFromJson(row.extras, row.moeda),
+    politica: row.politica,
+    cotacaoId: row.cotacao_id ?? undefined,
+    chaveIdempotencia: row.chave_idempotencia ?? undefined,
+    checkoutUrl: row.checkout_url ?? undefined,
+    pagamentoId: row.pagamento_id ?? undefined,
+    expiraEm: row.expira_em,
+    criadaEm: row.criada_em,
+    atualizadaEm: row.atualizada_em,
+    confirmadaEm: row.confirmada_em ?? undefined,
+  };
+}
+
+/** All columns of a new reservation. */
+export function reservaToRow(reserva: EstadoReserva): Row {
+  const { periodo, preco, folgaMinutos } = reserva;
+  return {
+    ...reservaMutableColumns(reserva),
+    id: reserva.id,
+    cliente_id: reserva.clienteId,
+    espaco_id: reserva.espacoId,
+    espaco_nome: reserva.espacoNome,
+    espaco_endereco: reserva.espacoEndereco,
+    fuso_horario: reserva.fusoHorario,
+    data_inicio: periodo.inicio,
+    data_fim: periodo.fim,
+    folga_minutos: folgaMinutos,
+    bloqueio_fim: periodo.bloqueioFim(folgaMinutos),
+    preco: precoToJson(preco),
+    valor_centavos: preco.valor.centavos,
+    moeda: preco.valor.moeda,
+    extras: extrasToJson(reserva.extras),
+    politica: JSON.stringify(reserva.politica),
+    cotacao_id: reserva.cotacaoId ?? null,
+    chave_idempotencia: reserva.chaveIdempotencia ?? null,
+    criada_em: reserva.criadaEm,
+  };
+}
+
+/** The columns that a reservation changes in its life. */
+export function reservaMutableColumns(reserva: EstadoReserva): Row {
+  return {
+    versao: reserva.versao,
+    status: reserva.status,
+    checkout_url: reserva.checkoutUrl ?? null,
+    pagamento_id: reserva.pagamentoId ?? null,
+    expira_em: reserva.expiraEm,
+    atualizada_em: reserva.atualizadaEm,
+    confirmada_em: reserva.confirmadaEm ?? null,
+  };
+}

@@ -1,0 +1,18 @@
+import { runService } from '@plataforma/runtime/service';
+import { fields, type ReservasConfig } from './config.ts';
+import { createReservas } from './container.ts';
+import { migrations } from './infrastructure/persistence/migrations.ts';
+
+await runService<ReservasConfig>({
+  name: 'reservas',
+  fields,
+  stream: { name: 'RESERVAS', subjects: ['reservas.v1.>'] },
+  entities: [],
+  migrations,
+  ids: {
+    esp: { table: 'espacos', createdAt: 'criado_em' },
+    res: { table: 'reservas', createdAt: 'criada_em' },
+    cot: { table: 'cotacoes', createdAt: 'criada_em' },
+  },
+  create: createReservas,
+});

@@ -1,0 +1,37 @@
+import { Code, type ConnectError } from '@connectrpc/connect';
+import type { Result } from '@plataforma/domain/result';
+import { rpcError } from '@plataforma/runtime/errors';
+import type { Motivo, Recusa } from '../../domain/motivo.ts';
+
+/** A new reason without a line here does not compile. */
+const CODIGO: Readonly<Record<Motivo, Code>> = {
+  ESPACO_NAO_ENCONTRADO: Code.NotFound,
+  RESERVA_NAO_ENCONTRADA: Code.NotFound,
+  ESPACO_INDISPONIVEL: Code.AlreadyExists,
+  PERIODO_INVALIDO: Code.InvalidArgument,
+  ESPACO_INATIVO: Code.FailedPrecondition,
+  ANTECEDENCIA_MINIMA: Code.FailedPrecondition,
+  ANTECEDENCIA_MAXIMA: Code.FailedPrecondition,
+  DURACAO_MINIMA: Code.FailedPrecondition,
+  DURACAO_MAXIMA: Code.FailedPrecondition,
+  FORA_DA_GRADE: Code.FailedPrecondition,
+  FORA_DO_HORARIO: Code.FailedPrecondition,
+  LIMITE_DE_RESERVAS: Code.FailedPrecondition,
+  EXTRA_INVALIDO: Code.FailedPrecondition,
+  COTACAO_INVALIDA: Code.FailedPrecondition,
+  TRANSICAO_INVALIDA: Code.FailedPrecondition,
+  ESPACO_INVALIDO: Code.InvalidArgument,
+  ETAG_DESATUALIZADA: Code.Aborted,
+  PAGINA_INVALIDA: Code.InvalidArgument,
+};
+
+/** The refusal as the caller sees it. */
+export function toRpcError({ motivo, message, detalhes }: Recusa): ConnectError {
+  return rpcError(CODIGO[motivo], motivo, message, { ...detalhes });
+}
+
+/** The value of a result; a refusal leaves as an RPC error. */
+export function valueOrThrow<T>(result: Result<T, Recusa>): T {
+  if (result.isFailure) throw toRpcError(result.error);
+  return result.value;
+}

@@ -1,0 +1,101 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import {
+  type CotacaoSchema,
+  type LinhaPrecoSchema,
+  type ReservaSchema,
+  StatusReserva as StatusProto,
+  TipoLinhaPreco,
+} from '@plataforma/contratos/reservas/v1/reserva_pb';
+import type {
+  CotarReservaRequest,
+  CriarReservaRequest,
+} from '@plataforma/contratos/reservas/v1/reservas_service_pb';
+import type { CotacaoComDisponibilidade } from '../../application/commands/cotar-reserva.ts';
+import type { LinhaPreco } from '../../domain/precificacao.ts';
+import type { EstadoReserva } from '../../domain/reserva.ts';
+import type { StatusReserva } from '../../domain/status-reserva.ts';
+import { fromDinheiro, toRequiredInstant } from './common-mappers.ts';
+
+const STATUS_PROTO: Readonly<Record<StatusReserva, StatusProto>> = {
+  PENDENTE_COBRANCA: StatusProto.PENDENTE_COBRANCA,
+  PENDENTE_PAGAMENTO: StatusProto.PENDENTE_PAGAMENTO,
+  EXPIRANDO: StatusProto.EXPIRANDO,
+  CONFIRMADA: StatusProto.CONFIRMADA,
+  CANCELADA: StatusProto.CANCELADA,
+  EXPIRADA: StatusProto.EXPIRADA,
+  CONCLUIDA: StatusProto.CONCLUIDA,
+};
+
+const LINHA_PROTO: Readonly<Record<LinhaPreco['tipo'], TipoLinhaPreco>> = {
+  HORAS: TipoLinhaPreco.HORAS,
+  PICO: TipoLinhaPreco.PICO,
+  FIM_DE_SEMANA: TipoLinhaPreco.FIM_DE_SEMANA,
+  ANTECEDENCIA: TipoLinhaPreco.ANTECEDENCIA,
+  LIMPEZA: TipoLinhaPreco.LIMPEZA,
+  EXTRA: TipoLinhaPreco.EXTRA,
+};
+
+/** The status, or undefined when none was named. */
+export function toStatusReserva(status: StatusProto): StatusReserva | undefined {
+  const entry = Object.entries(STATUS_PROTO).find(([, proto]) => proto === status);
+  return entry?.[0] as StatusReserva | undefined;
+}
+
+/** What quoting and booking have in common. */
+export function toPedido(request: CotarReservaRequest | CriarReservaRequest, clienteId: string) {
+  return {
+    clienteId,
+    espacoId: request.espacoId,
+    inicio: toRequiredInstant(request.dataInicio),
+    fim: toRequiredInstant(request.dataFim),
+    extras: request.extras.map(({ codigo, quantidade }) => ({ codigo, quantidade })),
+  };
+}
+
+export function fromReserva(reserva: EstadoReserva): MessageInitShape<typeof ReservaSchema> {
+  const { periodo, preco, confirmadaEm } = reserva;
+  return {
+    id: reserva.id,
+    espacoId: reserva.espacoId,
+    espacoNome: reserva.espacoNome,
+    clienteId: reserva.clienteId,
+    dataInicio: timestampFromDate(periodo.inicio),
+    dataFim: timestampFromDate(periodo.fim),
+    status: STATUS_PROTO[reserva.status],
+    valor: fromDinheiro(preco.valor),
+    preco: preco.linhas.map(fromLinha),
+    checkoutUrl: reserva.checkoutUrl ?? '',
+    expiraEm: timestampFromDate(reserva.expiraEm),
+    pagamentoId: reserva.pagamentoId ?? '',
+    folgaMinutos: reserva.folgaMinutos,
+    fusoHorario: reserva.fusoHorario,
+    criadaEm: timestampFromDate(reserva.criadaEm),
+    atualizadaEm: timestampFromDate(reserva.atualizadaEm),
+    ...(confirmadaEm && { confirmadaEm: timestampFromDate(confirmadaEm) }),
+    extras: reserva.extras.map(({ precoUnitario, ...extra }) => ({
+      ...extra,
+      precoUnitario: fromDinheiro(precoUnitario),
+    })),
+  };
+}
+
+export function fromCotacao({
+  cotacao,
+  disponivel,
+}: CotacaoComDisponibilidade): MessageInitShape<typeof CotacaoSchema> {
+  return {
+    id: cotacao.id,
+    espacoId: cotacao.espacoId,
+    dataInicio: timestampFromDate(cotacao.periodo.inicio),
+    dataFim: timestampFromDate(cotacao.periodo.fim),
+    valor: fromDinheiro(cotacao.preco.valor),
+    preco: cotacao.preco.linhas.map(fromLinha),
+    validaAte: timestampFromDate(cotacao.validaAte),
+    disponivel,
+  };
+}
+
+function fromLinha({ tipo, descricao, valor }: LinhaPreco): MessageInitShape<typeof LinhaPrecoSchema> {
+  return { tipo: LINHA_PROTO[tipo], descricao, valor: fromDinheiro(valor) };
+}

@@ -1,0 +1,75 @@
+import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
+import { IDEMPOTENCY_KEY_HEADER } from '@plataforma/runtime/idempotency';
+import { type Principal, principalOf } from '@plataforma/runtime/principal';
+import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import type { ConfirmarReservaHandler } from '../../application/commands/confirmar-reserva.ts';
+import type { CotarReservaHandler } from '../../application/commands/cotar-reserva.ts';
+import type { CriarReservaHandler } from '../../application/commands/criar-reserva.ts';
+import type { Leitor, ReservasQueries } from '../../application/queries/reservas.ts';
+import { textOrUndefined, toOptionalInstant } from './common-mappers.ts';
+import { valueOrThrow } from './errors.ts';
+import { fromCotacao, fromReserva, toPedido, toStatusReserva } from './reservas-mappers.ts';
+
+interface Deps {
+  readonly cotar: CotarReservaHandler;
+  readonly criar: CriarReservaHandler;
+  readonly confirmar: ConfirmarReservaHandler;
+  readonly reservas: ReservasQueries;
+}
+
+const PESSOAS = { papeis: ['CLIENTE', 'GESTOR', 'ADMIN'] } as const;
+
+/** Booking. The customer is whoever calls: nobody books for somebody else. */
+export function reservasService({ cotar, criar, confirmar, reservas }: Deps): RpcService {
+  return rpcService(ReservasService, {
+    acesso: {
+      cotarReserva: PESSOAS,
+      criarReserva: PESSOAS,
+      obterReserva: PESSOAS,
+      listarReservas: PESSOAS,
+      simularCancelamento: PESSOAS,
+      cancelarReserva: PESSOAS,
+      confirmarReserva: { papeis: ['ADMIN'], servicos: ['pagamentos'] },
+    },
+    impl: {
+      async cotarReserva(request, context) {
+        return fromCotacao(valueOrThrow(await cotar.execute(toPedido(request, principalOf(context).id))));
+      },
+      async criarReserva(request, context) {
+        const reserva = await criar.execute({
+          ...toPedido(request, principalOf(context).id),
+          cotacaoId: textOrUndefined(request.cotacaoId),
+          chaveIdempotencia: context.requestHeader.get(IDEMPOTENCY_KEY_HEADER) ?? undefined,
+        });
+        const criada = fromReserva(valueOrThrow(reserva));
+        context.responseHeader.set('x-http-code', '201');
+        return criada;
+      },
+      async obterReserva({ reservaId }, context) {
+        return fromReserva(valueOrThrow(await reservas.obter(reservaId, leitor(principalOf(context)))));
+      },
+      async listarReservas(request, context) {
+        const { pageSize, pageToken } = request;
+        const query = {
+          leitor: leitor(principalOf(context)),
+          clienteId: textOrUndefined(request.clienteId),
+          espacoId: textOrUndefined(request.espacoId),
+          status: toStatusReserva(request.status),
+          periodoInicio: toOptionalInstant(request.periodoInicio),
+          periodoFim: toOptionalInstant(request.periodoFim),
+        };
+        const lista = valueOrThrow(await reservas.listar({ ...query, pageSize, pageToken }));
+        return { reservas: lista.itens.map(fromReserva), nextPageToken: lista.nextPageToken };
+      },
+      async confirmarReserva({ reservaId, pagamentoId }, context) {
+        const { tipo, id } = principalOf(context);
+        const quem = tipo === 'SERVICO' ? `servico:${id}` : id;
+        return fromReserva(valueOrThrow(await confirmar.execute({ reservaId, pagamentoId, quem })));
+      },
+    },
+  });
+}
+
+function leitor({ id, papeis }: Principal): Leitor {
+  return { id, admin: papeis.includes('ADMIN') };
+}

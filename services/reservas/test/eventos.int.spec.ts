@@ -1,0 +1,123 @@
+import { create, type DescMessage, type MessageInitShape, toJsonString } from '@bufbuild/protobuf';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  CobrancaCriadaSchema,
+  PagamentoAprovadoSchema,
+  PagamentoRecusadoSchema,
+} from '@plataforma/contratos/pagamentos/v1/eventos_pb';
+import { connectEventBus, type EventBus } from '@plataforma/runtime/event-bus';
+import { eventHeaders } from '@plataforma/runtime/event-message';
+import { eventually } from '@plataforma/testing/eventually';
+import { type NatsServer, startNats } from '@plataforma/testing/servers/nats';
+import { PostgresUnitOfWork } from '../src/infrastructure/persistence/unit-of-work.ts';
+import { entre, guardarEspaco, novaReserva } from './reservas-fixture.ts';
+import { startReservas } from './reservas-under-test.ts';
+
+let nats: NatsServer;
+let bus: EventBus;
+let sut: Awaited<ReturnType<typeof startReservas>>;
+let uow: PostgresUnitOfWork;
+
+beforeAll(async () => {
+  [nats, sut] = await Promise.all([startNats(), startReservas()]);
+  uow = new PostgresUnitOfWork(sut.dataSource);
+  bus = await connectEventBus({ servers: nats.url, name: 'reservas-test', logger: sut.logger });
+  await bus.ensureStream('PAGAMENTOS', ['pagamentos.v1.>']);
+  await bus.ensureStream('DLQ', ['dlq.>']);
+  for (const options of sut.parts.consumers ?? []) bus.consume(options);
+});
+
+afterAll(async () => {
+  await bus.close();
+  await Promise.all([nats.stop(), sut.close()]);
+});
+
+/** Publishes as pagamentos does, and gives the identity of the message. */
+async function publicar<S extends DescMessage>(
+  schema: S,
+  init: MessageInitShape<S>,
+  pagamentoId: string,
+  versao: number,
+) {
+  const id = crypto.randomUUID();
+  const fato = {
+    id,
+    assunto: schema.typeName,
+    agregado: { tipo: 'pagamento', id: pagamentoId, versao },
+    criadoEm: new Date(),
+    cabecalhos: {},
+  };
+  const payload = toJsonString(schema, create(schema, init));
+  await bus.publish({ id, subject: schema.typeName, payload, headers: eventHeaders(fato) });
+  return id;
+}
+
+async function reservaSemCobranca() {
+  const espaco = await guardarEspaco(uow);
+  const reserva = novaReserva(espaco, entre('2026-06-10T10:00:00Z', '2026-06-10T12:00:00Z'));
+  await uow.run((tx) => tx.reservas.add(reserva));
+  return { reservaId: reserva.id, pagamentoId: `pag_${reserva.id}` };
+}
+
+async function historico(reservaId: string): Promise<string[]> {
+  const rows: { evento: string }[] = await sut.dataSource.query(
+    'select evento from reservas_historico where reserva_id = $1 order by versao',
+    [reservaId],
+  );
+  return rows.map(({ evento }) => evento);
+}
+
+describe('events of pagamentos', () => {
+  it('bring the charge, remember a declined card, and confirm', async () => {
+    const ids = await reservaSemCobranca();
+    await publicar(
+      CobrancaCriadaSchema,
+      { ...ids, checkoutUrl: 'https://pay.example/1' },
+      ids.pagamentoId,
+      1,
+    );
+    await publicar(PagamentoRecusadoSchema, { ...ids, motivo: 'card_declined' }, ids.pagamentoId, 2);
+    await publicar(PagamentoAprovadoSchema, ids, ids.pagamentoId, 3);
+    await eventually(async () => {
+      expect(await historico(ids.reservaId)).toEqual([
+        'ReservaCriada',
+        'CobrancaRegistrada',
+        'PagamentoRecusado',
+        'ReservaConfirmada',
+      ]);
+    });
+  });
+
+  it('confirm once when the payment is announced twice and before its charge', async () => {
+    const ids = await reservaSemCobranca();
+    const mensagens = [
+      await publicar(PagamentoAprovadoSchema, ids, ids.pagamentoId, 2),
+      await publicar(PagamentoAprovadoSchema, ids, ids.pagamentoId, 2),
+      await publicar(
+        CobrancaCriadaSchema,
+        { ...ids, checkoutUrl: 'https://pay.example/1' },
+        ids.pagamentoId,
+        1,
+      ),
+    ];
+    await eventually(async () => {
+      const lidas = await sut.dataSource.query('select 1 from inbox where mensagem_id = any($1)', [
+        mensagens,
+      ]);
+      expect(lidas).toHaveLength(3);
+    });
+    expect(await historico(ids.reservaId)).toEqual(['ReservaCriada', 'ReservaConfirmada']);
+  });
+
+  it('become dead letters at once when the reservation cannot take them', async () => {
+    const ids = await reservaSemCobranca();
+    await sut.dataSource.query(`update reservas set status = 'EXPIRADA' where id = $1`, [ids.reservaId]);
+    await publicar(PagamentoAprovadoSchema, ids, ids.pagamentoId, 1);
+    await eventually(async () => {
+      const estado = await bus.connection().request('$JS.API.STREAM.INFO.DLQ', '{"subjects_filter":">"}');
+      const { state } = estado.json<{ state: { subjects?: Record<string, number> } }>();
+      expect(state.subjects).toEqual({ 'dlq.reservas-pagamentos.pagamentos.v1.PagamentoAprovado': 1 });
+    });
+    expect(await historico(ids.reservaId)).toEqual(['ReservaCriada']);
+  });
+});

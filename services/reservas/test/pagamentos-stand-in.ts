@@ -1,0 +1,102 @@
+import { timestampNow } from '@bufbuild/protobuf/wkt';
+import { Code } from '@connectrpc/connect';
+import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
+import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
+import {
+  type CriarCobrancaRequest,
+  PagamentosService,
+} from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import { rpcError } from '@plataforma/runtime/errors';
+import { startGrpcServer } from '@plataforma/runtime/grpc-server';
+import { Health } from '@plataforma/runtime/health';
+import { createInterceptors } from '@plataforma/runtime/interceptors';
+import { createTokenVerifier } from '@plataforma/runtime/jwt';
+import { createLogger } from '@plataforma/runtime/logger';
+import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import type { TestIssuer } from '@plataforma/testing/test-tokens';
+
+/** What the stand-in does with a charge. */
+export type Modo = 'responde' | 'pendura' | 'recusa' | 'cai';
+
+/** auth and pagamentos as reservas sees them, over real gRPC on one port; tokens are checked as in production. */
+export interface StandIns {
+  readonly address: string;
+  readonly cobrancas: CriarCobrancaRequest[];
+  modo: Modo;
+  close(): Promise<void>;
+}
+
+export const SEGREDO = 'segredo-de-reservas';
+
+export async function startStandIns(issuer: TestIssuer): Promise<StandIns> {
+  const cobrancas: CriarCobrancaRequest[] = [];
+  const standIns = { address: '', cobrancas, modo: 'responde' as Modo, close: async () => {} };
+  const services = [authService(issuer), pagamentosService(standIns)];
+  const logger = createLogger({ service: 'stand-ins', level: 'silent' });
+  const verifier = createTokenVerifier({
+    jwksUrl: issuer.jwksUrl,
+    issuer: issuer.issuer,
+    audience: 'pagamentos',
+  });
+  const server = await startGrpcServer({
+    host: '127.0.0.1',
+    port: 0,
+    services,
+    interceptors: createInterceptors({ logger, verifier, services }),
+    health: new Health(),
+    reflection: false,
+    logger,
+  });
+  return Object.assign(standIns, { address: `127.0.0.1:${server.port}`, close: () => server.close() });
+}
+
+function authService(issuer: TestIssuer): RpcService {
+  return rpcService(ServiceTokensService, {
+    acesso: { issueServiceToken: 'PUBLICO' },
+    impl: {
+      async issueServiceToken({ servico, segredo, audiencia }) {
+        if (segredo !== SEGREDO)
+          throw rpcError(Code.Unauthenticated, 'SERVICO_DESCONHECIDO', 'Desconhecido.');
+        const accessToken = await issuer.token({ sub: servico, tipo: 'servico', audience: audiencia });
+        return { accessToken, tokenType: 'Bearer', expiresIn: 300 };
+      },
+    },
+  });
+}
+
+function pagamentosService(standIns: Pick<StandIns, 'modo' | 'cobrancas'>): RpcService {
+  const reservas = { servicos: ['reservas'] };
+  return rpcService(PagamentosService, {
+    acesso: {
+      criarCobranca: reservas,
+      obterPagamento: reservas,
+      listarTransacoes: reservas,
+      listarEventos: reservas,
+      estornarPagamento: reservas,
+      obterCreditos: reservas,
+    },
+    impl: {
+      async criarCobranca(request, { signal }) {
+        standIns.cobrancas.push(request);
+        if (standIns.modo === 'pendura') await aborted(signal);
+        if (standIns.modo === 'cai') throw new Error('crashed');
+        if (standIns.modo === 'recusa')
+          throw rpcError(Code.FailedPrecondition, 'COBRANCA_DIVERGENTE', 'Cobrada com outro valor.');
+        const id = `pag_${request.reservaId.slice(4)}`;
+        return {
+          id,
+          reservaId: request.reservaId,
+          status: StatusPagamento.PENDENTE,
+          checkoutUrl: `https://pay.example/${id}`,
+          criadoEm: timestampNow(),
+        };
+      },
+    },
+  });
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}

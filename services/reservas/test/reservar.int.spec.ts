@@ -1,0 +1,407 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
+import type { IdGenerator } from '@plataforma/domain/id';
+import { FixedClock } from '@plataforma/testing/fixed-clock';
+import type { DataSource } from 'typeorm';
+import { AtualizarEspacoHandler } from '../src/application/commands/alterar-espaco.ts';
+import { CotarReservaHandler } from '../src/application/commands/cotar-reserva.ts';
+import { type CriarReservaCommand, CriarReservaHandler } from '../src/application/commands/criar-reserva.ts';
+import { ReservaSagaHandler } from '../src/application/sagas/reserva-saga-handler.ts';
+import { etagDe } from '../src/domain/espaco.ts';
+import { PostgresUnitOfWork } from '../src/infrastructure/persistence/unit-of-work.ts';
+import { DiarioEmMemoria, PagamentosEmMemoria } from './duplos.ts';
+import { AGORA, entre, guardarEspaco, novaReserva, novoId, openDatabase } from './reservas-fixture.ts';
+
+const clock = new FixedClock(AGORA);
+const ids: IdGenerator = { next: async (prefixo) => novoId(prefixo) };
+let dataSource: DataSource;
+let close: () => Promise<void>;
+let uow: PostgresUnitOfWork;
+let pagamentos: PagamentosEmMemoria;
+let diario: DiarioEmMemoria;
+let criar: CriarReservaHandler;
+let cotar: CotarReservaHandler;
+
+beforeAll(async () => {
+  ({ dataSource, close } = await openDatabase());
+  uow = new PostgresUnitOfWork(dataSource);
+});
+
+afterAll(() => close());
+
+beforeEach(() => {
+  clock.set(AGORA);
+  pagamentos = new PagamentosEmMemoria();
+  diario = new DiarioEmMemoria();
+  const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });
+  criar = new CriarReservaHandler({ uow, ids, clock, saga, diario });
+  cotar = new CotarReservaHandler({ uow, ids, clock });
+});
+
+function pedido(espacoId: string, mudancas: Partial<CriarReservaCommand> = {}): CriarReservaCommand {
+  return {
+    clienteId: novoId('cli'),
+    espacoId,
+    inicio: new Date('2026-06-10T10:00:00Z'),
+    fim: new Date('2026-06-10T12:00:00Z'),
+    extras: [],
+    cotacaoId: undefined,
+    chaveIdempotencia: undefined,
+    ...mudancas,
+  };
+}
+
+async function reservar(cmd: CriarReservaCommand) {
+  const criada = await criar.execute(cmd);
+  if (criada.isFailure) throw criada.error;
+  return criada.value;
+}
+
+/** The outcome in one word. */
+async function resposta(cmd: CriarReservaCommand): Promise<string> {
+  const criada = await criar.execute(cmd);
+  return criada.isFailure ? criada.error.motivo : criada.value.status;
+}
+
+function horas(dia: number, hora: number, duracao = 1) {
+  const inicio = new Date(Date.UTC(2026, 5, dia, hora));
+  return { inicio, fim: new Date(inicio.getTime() + duracao * 3_600_000) };
+}
+
+describe('booking', () => {
+  it('stores the reservation, its history and its event, and answers with the checkout', async () => {
+    const espaco = await guardarEspaco(uow);
+    const reserva = await reservar(pedido(espaco.id));
+    expect(reserva).toMatchObject({
+      status: 'PENDENTE_PAGAMENTO',
+      checkoutUrl: `https://pay.example/pag_${reserva.id}`,
+      pagamentoId: `pag_${reserva.id}`,
+      expiraEm: new Date('2026-06-02T09:15:00Z'),
+      folgaMinutos: 15,
+      espacoNome: 'Sala Ipê',
+      preco: { valor: Dinheiro.deCentavos(250_00) },
+    });
+    const [guardada] = await dataSource.query(
+      `select status, espaco_endereco, bloqueio_fim, politica -> 'faixas' -> 0 ->> 'percentualReembolso' as primeira
+       from reservas where id = $1`,
+      [reserva.id],
+    );
+    expect(guardada).toEqual({
+      status: 'PENDENTE_PAGAMENTO',
+      espaco_endereco: 'Rua das Flores, 10',
+      bloqueio_fim: new Date('2026-06-10T12:15:00Z'),
+      primeira: '100',
+    });
+    const historico = await dataSource.query(
+      'select versao, evento, de_status, para_status, quem from reservas_historico where reserva_id = $1 order by versao',
+      [reserva.id],
+    );
+    expect(historico).toEqual([
+      {
+        versao: 1,
+        evento: 'ReservaCriada',
+        de_status: null,
+        para_status: 'PENDENTE_COBRANCA',
+        quem: reserva.clienteId,
+      },
+      {
+        versao: 2,
+        evento: 'CobrancaRegistrada',
+        de_status: 'PENDENTE_COBRANCA',
+        para_status: 'PENDENTE_PAGAMENTO',
+        quem: 'servico:pagamentos',
+      },
+    ]);
+    const [evento] = await dataSource.query('select assunto, payload from outbox where agregado_id = $1', [
+      reserva.id,
+    ]);
+    expect(evento).toMatchObject({
+      assunto: 'reservas.v1.ReservaCriada',
+      payload: {
+        reservaId: reserva.id,
+        clienteId: reserva.clienteId,
+        espacoNome: 'Sala Ipê',
+        dataInicio: '2026-06-10T10:00:00Z',
+        valor: { centavos: '25000', moeda: 'BRL' },
+        expiraEm: '2026-06-02T09:15:00Z',
+        fusoHorario: 'America/Sao_Paulo',
+      },
+    });
+  });
+
+  it('holds the slot without a checkout when pagamentos is out of order', async () => {
+    pagamentos.fora = true;
+    const espaco = await guardarEspaco(uow);
+    const reserva = await reservar(pedido(espaco.id));
+    expect(reserva).toMatchObject({ status: 'PENDENTE_COBRANCA', checkoutUrl: undefined });
+    expect(diario.adiadas).toEqual([reserva.id]);
+    expect(await resposta(pedido(espaco.id))).toBe('ESPACO_INDISPONIVEL');
+  });
+
+  it('names the nearest free periods when the slot is taken', async () => {
+    const espaco = await guardarEspaco(uow);
+    await reservar(pedido(espaco.id));
+    const recusada = await criar.execute(pedido(espaco.id, horas(10, 11)));
+    expect(recusada.isFailure && recusada.error.detalhes).toEqual({
+      alternativas: '2026-06-10T12:15:00Z/2026-06-10T13:15:00Z,2026-06-10T08:45:00Z/2026-06-10T09:45:00Z',
+    });
+  });
+
+  it('keeps the frozen buffer of a neighbour when the space got a smaller one since', async () => {
+    const espaco = await guardarEspaco(uow, { folgaMinutos: 60 });
+    await reservar(pedido(espaco.id));
+    await new AtualizarEspacoHandler({ uow, clock }).execute({
+      espacoId: espaco.id,
+      etag: undefined,
+      mudanca: { folgaMinutos: 0 },
+    });
+    expect(await resposta(pedido(espaco.id, horas(10, 9)))).toBe('ESPACO_INDISPONIVEL');
+    expect(await resposta(pedido(espaco.id, horas(10, 12)))).toBe('ESPACO_INDISPONIVEL');
+    expect(await resposta(pedido(espaco.id, horas(10, 8)))).toBe('PENDENTE_PAGAMENTO');
+    expect(await resposta(pedido(espaco.id, horas(10, 13)))).toBe('PENDENTE_PAGAMENTO');
+  });
+
+  it('gives exactly one of two customers the slot, fifty times', async () => {
+    const espaco = await guardarEspaco(uow);
+    for (let rodada = 0; rodada < 50; rodada += 1) {
+      const dia = 10 + Math.floor(rodada / 10);
+      const um = horas(dia, (rodada % 10) * 2, 1);
+      const outro = {
+        inicio: new Date(um.inicio.getTime() + 30 * 60_000),
+        fim: new Date(um.fim.getTime() + 30 * 60_000),
+      };
+      const respostas = await Promise.all([
+        resposta(pedido(espaco.id, um)),
+        resposta(pedido(espaco.id, outro)),
+      ]);
+      expect(respostas.sort()).toEqual(['ESPACO_INDISPONIVEL', 'PENDENTE_PAGAMENTO']);
+    }
+    const [{ sobrepostas }] = await dataSource.query(
+      `select count(*)::int as sobrepostas from reservas a join reservas b
+         on a.espaco_id = b.espaco_id and a.id < b.id and a.data_inicio < b.bloqueio_fim and b.data_inicio < a.bloqueio_fim
+       where a.espaco_id = $1`,
+      [espaco.id],
+    );
+    expect(sobrepostas).toBe(0);
+  });
+
+  it('gives exactly one of two transactions the slot when neither has asked for the lock', async () => {
+    const espaco = await guardarEspaco(uow);
+    for (let rodada = 0; rodada < 50; rodada += 1) {
+      const { inicio, fim } = horas(10 + Math.floor(rodada / 10), (rodada % 10) * 2);
+      const periodo = entre(inicio.toISOString(), fim.toISOString());
+      const guardadas = await Promise.all(
+        [1, 2].map(() => uow.run((tx) => tx.reservas.add(novaReserva(espaco, periodo)))),
+      );
+      expect(guardadas.map(({ isSuccess }) => isSuccess).sort()).toEqual([false, true]);
+    }
+  });
+
+  it('gives a customer five reservations when ten are asked for at once', async () => {
+    const clienteId = novoId('cli');
+    const espacos = await Promise.all(Array.from({ length: 10 }, () => guardarEspaco(uow)));
+    const respostas = await Promise.all(espacos.map(({ id }) => resposta(pedido(id, { clienteId }))));
+    expect(respostas.filter((r) => r === 'PENDENTE_PAGAMENTO')).toHaveLength(5);
+    expect(respostas.filter((r) => r === 'LIMITE_DE_RESERVAS')).toHaveLength(5);
+  });
+
+  it('counts a reservation no more when it is over', async () => {
+    const clienteId = novoId('cli');
+    const espaco = await guardarEspaco(uow);
+    for (const dia of [10, 11, 12, 13, 14])
+      await reservar(pedido(espaco.id, { clienteId, ...horas(dia, 12) }));
+    expect(await resposta(pedido(espaco.id, { clienteId, ...horas(20, 12) }))).toBe('LIMITE_DE_RESERVAS');
+    clock.set('2026-06-10T13:00:00Z');
+    expect(await resposta(pedido(espaco.id, { clienteId, ...horas(20, 12) }))).toBe('PENDENTE_PAGAMENTO');
+  });
+
+  it('takes the next identity when one is taken already', async () => {
+    const espaco = await guardarEspaco(uow);
+    const { id } = await reservar(pedido(espaco.id));
+    const repetidos = [id, id, novoId('res')];
+    const teimoso: IdGenerator = { next: async () => repetidos.shift() ?? '' };
+    const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });
+    const handler = new CriarReservaHandler({ uow, ids: teimoso, clock, saga, diario });
+    const criada = await handler.execute(pedido(espaco.id, horas(11, 10)));
+    expect(criada.isSuccess && criada.value.id).not.toBe(id);
+    expect(repetidos).toHaveLength(0);
+  });
+
+  it('finds the reservation it made when the same call comes again under its idempotency key', async () => {
+    const espaco = await guardarEspaco(uow);
+    const cmd = pedido(espaco.id, { chaveIdempotencia: 'chave-1' });
+    pagamentos.fora = true;
+    const primeira = await reservar(cmd);
+    pagamentos.fora = false;
+    const segunda = await reservar(cmd);
+    expect(segunda).toMatchObject({ id: primeira.id, status: 'PENDENTE_PAGAMENTO' });
+    expect(await resposta({ ...cmd, clienteId: novoId('cli') })).toBe('ESPACO_INDISPONIVEL');
+  });
+});
+
+describe('booking with a quote', () => {
+  it('keeps the quoted price when the price has changed since', async () => {
+    const espaco = await guardarEspaco(uow);
+    const cmd = pedido(espaco.id);
+    const cotacao = await cotar.execute(cmd);
+    if (cotacao.isFailure) throw cotacao.error;
+    expect(cotacao.value.disponivel).toBe(true);
+    const mudanca = { precoPorHora: Dinheiro.deCentavos(900_00) };
+    await new AtualizarEspacoHandler({ uow, clock }).execute({
+      espacoId: espaco.id,
+      etag: undefined,
+      mudanca,
+    });
+    const reserva = await reservar({ ...cmd, cotacaoId: cotacao.value.cotacao.id });
+    expect(reserva.preco).toEqual(cotacao.value.cotacao.preco);
+    expect(reserva.cotacaoId).toBe(cotacao.value.cotacao.id);
+  });
+
+  it.each([
+    ['somebody else uses it', { clienteId: 'cli_estranho' }, 0],
+    ['the period is another', { fim: new Date('2026-06-10T13:00:00Z') }, 0],
+    ['it has expired', {}, 600_000],
+    ['it does not exist', { cotacaoId: 'cot_nenhuma' }, 0],
+  ])('is refused when %s', async (_, mudanca, depoisMs) => {
+    const espaco = await guardarEspaco(uow);
+    const cmd = pedido(espaco.id);
+    const cotacao = await cotar.execute(cmd);
+    if (cotacao.isFailure) throw cotacao.error;
+    clock.advance(depoisMs);
+    expect(await resposta({ ...cmd, cotacaoId: cotacao.value.cotacao.id, ...mudanca })).toBe(
+      'COTACAO_INVALIDA',
+    );
+  });
+
+  it('tells that the slot is taken, and prices it all the same', async () => {
+    const espaco = await guardarEspaco(uow);
+    await reservar(pedido(espaco.id));
+    const cotacao = await cotar.execute(pedido(espaco.id, horas(10, 11)));
+    expect(cotacao.isSuccess && cotacao.value.disponivel).toBe(false);
+  });
+});
+
+describe('changing a space', () => {
+  it('lets one of two updates with the same etag win', async () => {
+    const espaco = await guardarEspaco(uow);
+    const atualizar = new AtualizarEspacoHandler({ uow, clock });
+    const etag = etagDe(espaco.estado);
+    const feitas = await Promise.all(
+      ['Um', 'Dois'].map((nome) => atualizar.execute({ espacoId: espaco.id, etag, mudanca: { nome } })),
+    );
+    const motivos = feitas.map((feita) => (feita.isFailure ? feita.error.motivo : 'FEITA')).sort();
+    expect(motivos).toEqual(['ETAG_DESATUALIZADA', 'FEITA']);
+  });
+
+  it('loses no update when two come without an etag', async () => {
+    const espaco = await guardarEspaco(uow);
+    const atualizar = new AtualizarEspacoHandler({ uow, clock });
+    await Promise.all([
+      atualizar.execute({ espacoId: espaco.id, etag: undefined, mudanca: { nome: 'Novo nome' } }),
+      atualizar.execute({ espacoId: espaco.id, etag: undefined, mudanca: { capacidade: 99 } }),
+    ]);
+    const guardado = await uow.run((tx) => tx.espacos.porId(espaco.id));
+    expect(guardado?.estado).toMatchObject({ nome: 'Novo nome', capacidade: 99, versao: 3 });
+  });
+});
+
+describe('facts from pagamentos', () => {
+  const aprovado = (reservaId: string, pagamentoId = `pag_${reservaId}`) =>
+    ({ tipo: 'PagamentoAprovado', reservaId, pagamentoId }) as const;
+  const cobranca = (reservaId: string) =>
+    ({
+      tipo: 'CobrancaCriada',
+      reservaId,
+      pagamentoId: `pag_${reservaId}`,
+      checkoutUrl: 'https://pay.example',
+    }) as const;
+
+  async function esperandoCobranca() {
+    pagamentos.fora = true;
+    const espaco = await guardarEspaco(uow);
+    const { id } = await reservar(pedido(espaco.id));
+    return { id, saga: new ReservaSagaHandler({ uow, pagamentos, clock, diario }) };
+  }
+
+  async function estado(id: string) {
+    const [reserva] = await dataSource.query(
+      'select status, versao, pagamento_id from reservas where id = $1',
+      [id],
+    );
+    return reserva;
+  }
+
+  async function confirmacoes(id: string): Promise<number> {
+    const [{ total }] = await dataSource.query(
+      `select count(*)::int as total from outbox where agregado_id = $1 and assunto = 'reservas.v1.ReservaConfirmada'`,
+      [id],
+    );
+    return total;
+  }
+
+  it('bring the charge that was put off, and confirm once it is paid', async () => {
+    const { id, saga } = await esperandoCobranca();
+    await saga.receber('spec', novoId('msg'), cobranca(id));
+    expect(await estado(id)).toMatchObject({ status: 'PENDENTE_PAGAMENTO', pagamento_id: `pag_${id}` });
+    await saga.receber('spec', novoId('msg'), aprovado(id));
+    expect(await estado(id)).toMatchObject({ status: 'CONFIRMADA', versao: 3 });
+  });
+
+  it('confirm once when the same message and the same fact come again, also at the same time', async () => {
+    const { id, saga } = await esperandoCobranca();
+    const mensagem = novoId('msg');
+    await Promise.all([1, 2, 3].map(() => saga.receber('spec', mensagem, aprovado(id))));
+    await Promise.all([1, 2, 3].map(() => saga.receber('spec', novoId('msg'), aprovado(id))));
+    expect(await estado(id)).toMatchObject({ status: 'CONFIRMADA', versao: 2 });
+    expect(await confirmacoes(id)).toBe(1);
+  });
+
+  it('end in the same status when the payment comes before its charge', async () => {
+    const { id, saga } = await esperandoCobranca();
+    await saga.receber('spec', novoId('msg'), aprovado(id));
+    await saga.receber('spec', novoId('msg'), cobranca(id));
+    expect(await estado(id)).toMatchObject({ status: 'CONFIRMADA', pagamento_id: `pag_${id}` });
+  });
+
+  it('are put in the history only, once, when a declined card is announced twice', async () => {
+    const { id, saga } = await esperandoCobranca();
+    await saga.receber('spec', novoId('msg'), cobranca(id));
+    const recusado = {
+      tipo: 'PagamentoRecusado',
+      reservaId: id,
+      pagamentoId: `pag_${id}`,
+      motivo: 'card_declined',
+      definitiva: false,
+    } as const;
+    const mensagem = novoId('msg');
+    await saga.receber('spec', mensagem, recusado);
+    await saga.receber('spec', mensagem, recusado);
+    expect(await estado(id)).toMatchObject({ status: 'PENDENTE_PAGAMENTO', versao: 3 });
+    const [ultima] = await dataSource.query(
+      'select evento, porque from reservas_historico where reserva_id = $1 order by versao desc limit 1',
+      [id],
+    );
+    expect(ultima).toEqual({ evento: 'PagamentoRecusado', porque: 'cartão recusado: card_declined' });
+  });
+
+  it('are refused and forgotten when the reservation is freed, so that a replay is tried again', async () => {
+    const { id, saga } = await esperandoCobranca();
+    await dataSource.query(`update reservas set status = 'EXPIRADA' where id = $1`, [id]);
+    const mensagem = novoId('msg');
+    await expect(saga.receber('spec', mensagem, aprovado(id))).rejects.toMatchObject({
+      motivo: 'TRANSICAO_INVALIDA',
+    });
+    await dataSource.query(`update reservas set status = 'EXPIRANDO' where id = $1`, [id]);
+    await saga.receber('spec', mensagem, aprovado(id));
+    expect(await estado(id)).toMatchObject({ status: 'CONFIRMADA' });
+  });
+
+  it('are refused when a second payment claims the same reservation, or a payment an unknown one', async () => {
+    const { id, saga } = await esperandoCobranca();
+    await saga.receber('spec', novoId('msg'), aprovado(id));
+    const segundo = saga.receber('spec', novoId('msg'), aprovado(id, 'pag_outro'));
+    await expect(segundo).rejects.toMatchObject({ motivo: 'TRANSICAO_INVALIDA' });
+    const desconhecida = saga.receber('spec', novoId('msg'), aprovado('res_nenhuma'));
+    await expect(desconhecida).rejects.toMatchObject({ motivo: 'RESERVA_NAO_ENCONTRADA' });
+  });
+});

@@ -1,0 +1,93 @@
+import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { runtimeMigrations } from '@plataforma/runtime/migrations/runtime-migrations';
+import { createDataSource, migrate } from '@plataforma/runtime/postgres';
+import { createTestDatabase } from '@plataforma/testing/test-database';
+import type { DataSource } from 'typeorm';
+import type { UnitOfWork } from '../src/application/ports.ts';
+import { Espaco, type NovoEspaco } from '../src/domain/espaco.ts';
+import { PeriodoReserva } from '../src/domain/periodo-reserva.ts';
+import { POLITICA_PADRAO } from '../src/domain/politica-cancelamento.ts';
+import { type DadosReserva, Reserva } from '../src/domain/reserva.ts';
+import { migrations } from '../src/infrastructure/persistence/migrations.ts';
+
+/** A Tuesday; everything in the specs is booked for the days after. */
+export const AGORA = '2026-06-02T09:00:00Z';
+
+/** A migrated database of its own. */
+export async function openDatabase(): Promise<{
+  dataSource: DataSource;
+  url: string;
+  close(): Promise<void>;
+}> {
+  const database = await createTestDatabase();
+  const dataSource = createDataSource({
+    url: database.url,
+    entities: [],
+    migrations: [...runtimeMigrations, ...migrations],
+    applicationName: 'reservas-test',
+    poolSize: 12,
+  });
+  await dataSource.initialize();
+  await migrate(dataSource);
+  const close = async () => {
+    await dataSource.destroy();
+    await database.drop();
+  };
+  return { dataSource, url: database.url, close };
+}
+
+let contador = 0;
+
+/** A fresh identity for rows that specs write themselves. */
+export function novoId(prefixo: string): string {
+  contador += 1;
+  return `${prefixo}_spec${String(contador).padStart(6, '0')}`;
+}
+
+export const SALA: NovoEspaco = {
+  nome: 'Sala Ipê',
+  tipo: 'SALA_REUNIAO',
+  capacidade: 8,
+  endereco: 'Rua das Flores, 10',
+  precoPorHora: Dinheiro.deCentavos(100_00),
+};
+
+/** Stores a new space. */
+export async function guardarEspaco(uow: UnitOfWork, mudancas: Partial<NovoEspaco> = {}): Promise<Espaco> {
+  const criado = Espaco.criar(novoId('esp'), { ...SALA, ...mudancas }, new Date(AGORA));
+  if (criado.isFailure) throw criado.error;
+  await uow.run((tx) => tx.espacos.add(criado.value));
+  return criado.value;
+}
+
+export function entre(inicio: string, fim: string): PeriodoReserva {
+  const periodo = PeriodoReserva.create(new Date(inicio), new Date(fim));
+  if (periodo.isFailure) throw periodo.error;
+  return periodo.value;
+}
+
+/** A reservation that is not stored yet. */
+export function novaReserva(
+  espaco: Espaco,
+  periodo: PeriodoReserva,
+  mudancas: Partial<DadosReserva> = {},
+): Reserva {
+  const { id: espacoId, nome, endereco, fusoHorario, folgaMinutos } = espaco.estado;
+  const dados: DadosReserva = {
+    id: novoId('res'),
+    clienteId: novoId('cli'),
+    espacoId,
+    espacoNome: nome,
+    espacoEndereco: endereco,
+    fusoHorario,
+    periodo,
+    folgaMinutos,
+    preco: espaco.precificar(periodo, [], new Date(AGORA)),
+    extras: [],
+    politica: POLITICA_PADRAO,
+    cotacaoId: undefined,
+    chaveIdempotencia: undefined,
+    ...mudancas,
+  };
+  return Reserva.criar(dados, 15, { quem: dados.clienteId, porque: 'spec', em: new Date(AGORA) });
+}

@@ -1,0 +1,104 @@
+import { Code, ConnectError } from '@connectrpc/connect';
+import { ErrorInfoSchema } from '@plataforma/contratos/google/rpc/error_details_pb';
+import { EspacosService } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
+import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
+import { motivoDe } from '@plataforma/runtime/errors';
+import { createGrpcClient } from '@plataforma/runtime/grpc-client';
+import { startGrpcServer } from '@plataforma/runtime/grpc-server';
+import { Health } from '@plataforma/runtime/health';
+import { PostgresIdempotencyStore } from '@plataforma/runtime/idempotency-store';
+import { createInterceptors } from '@plataforma/runtime/interceptors';
+import { createTokenVerifier } from '@plataforma/runtime/jwt';
+import { createLogger } from '@plataforma/runtime/logger';
+import { createMetrics } from '@plataforma/runtime/metrics';
+import type { ServiceParts } from '@plataforma/runtime/service';
+import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { SequentialIds } from '@plataforma/testing/sequential-ids';
+import { createTestIssuer, type TestTokenOptions } from '@plataforma/testing/test-tokens';
+import { createReservas } from '../src/container.ts';
+import { SEGREDO, startStandIns } from './pagamentos-stand-in.ts';
+import { AGORA, openDatabase } from './reservas-fixture.ts';
+
+/** As long as reservas waits for a charge in these specs. */
+export const CHARGE_TIMEOUT_MS = 400;
+
+/** reservas as it is deployed, on a free port: its own listener, database and tokens; auth and pagamentos stand in. */
+export async function startReservas() {
+  const issuer = await createTestIssuer();
+  const [database, standIns] = await Promise.all([openDatabase(), startStandIns(issuer)]);
+  const { dataSource } = database;
+  const clock = new FixedClock(AGORA);
+  const logger = createLogger({ service: 'reservas', level: 'silent' });
+  const metrics = createMetrics('reservas');
+  const parts = createReservas({
+    config: { authAddress: standIns.address, pagamentosAddress: standIns.address, serviceSecret: SEGREDO },
+    clock,
+    dataSource,
+    ids: new SequentialIds(),
+    logger,
+    metrics,
+    chargeTimeoutMs: CHARGE_TIMEOUT_MS,
+  });
+  const server = await listen(parts, { issuer, dataSource, logger });
+  const address = { address: `127.0.0.1:${server.port}`, timeoutMs: 8_000 };
+  const espacos = createGrpcClient(EspacosService, address);
+  const reservas = createGrpcClient(ReservasService, address);
+  const close = async () => {
+    espacos.close();
+    reservas.close();
+    await server.close();
+    for (const work of parts.background ?? []) await work.stop();
+    await standIns.close();
+    await Promise.all([database.close(), issuer.close()]);
+  };
+  const como = async (options: TestTokenOptions, headers: Record<string, string> = {}) => ({
+    headers: { authorization: `Bearer ${await issuer.token(options)}`, ...headers },
+  });
+  return { espacos, reservas, parts, standIns, clock, dataSource, metrics, logger, como, close };
+}
+
+function listen(
+  { services }: ServiceParts,
+  {
+    issuer: { jwksUrl, issuer, audience },
+    dataSource,
+    logger,
+  }: {
+    issuer: Awaited<ReturnType<typeof createTestIssuer>>;
+    dataSource: Awaited<ReturnType<typeof openDatabase>>['dataSource'];
+    logger: ReturnType<typeof createLogger>;
+  },
+) {
+  const verifier = createTokenVerifier({ jwksUrl, issuer, audience: [audience, 'reservas'] });
+  const idempotency = new PostgresIdempotencyStore(dataSource);
+  return startGrpcServer({
+    host: '127.0.0.1',
+    port: 0,
+    services,
+    interceptors: createInterceptors({ logger, verifier, services, idempotency }),
+    health: new Health(),
+    reflection: false,
+    logger,
+  });
+}
+
+/** Code and reason with which a call failed. */
+export async function falha(call: Promise<unknown>): Promise<string> {
+  const error = await connectError(call);
+  return `${Code[error.code]} ${motivoDe(error)}`;
+}
+
+/** What programs are told about a failure. */
+export async function detalhes(call: Promise<unknown>): Promise<Record<string, string> | undefined> {
+  const error = await connectError(call);
+  return error.findDetails(ErrorInfoSchema)[0]?.metadata;
+}
+
+async function connectError(call: Promise<unknown>): Promise<ConnectError> {
+  const error = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ConnectError)) throw error ?? new Error('the call did not fail');
+  return error;
+}
