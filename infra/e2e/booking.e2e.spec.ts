@@ -47,6 +47,8 @@ describe('a booking over REST', () => {
       ...pedido,
       cotacaoId: cotacao.id,
     });
+    expect(cotacao.id).toMatch(/^cot_[0-9A-Za-z]{8}$/);
+    expect(reserva.id).toMatch(/^res_[0-9A-Za-z]{8}$/);
     expect(reserva.valor).toEqual(cotacao.valor);
   });
 

@@ -12,7 +12,7 @@ const MAX_AT_ONCE = 4;
 const MAX_WAITING = 200;
 
 /** So many passwords are being checked that another one would have to wait too long. */
-export class HasherBusyError extends Error {
+class HasherBusyError extends Error {
   override readonly name = 'HasherBusyError';
   /** Read by the runtime's error mapping: answers UNAVAILABLE. */
   readonly code = 'ESEMLOCKED';

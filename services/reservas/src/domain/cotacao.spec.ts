@@ -63,4 +63,11 @@ describe('a quote', () => {
   it('is refused when it is unknown', () => {
     expect(usarCotacao(undefined, USO, AGORA).isFailure).toBe(true);
   });
+
+  it('gives price and add-ons, and nothing else of the quote', () => {
+    const usada = usarCotacao(cotacao(), USO, AGORA);
+    const { preco, extras } = cotacao();
+    expect(usada).toMatchObject({ isSuccess: true, value: { preco, extras } });
+    expect(usada.isSuccess && Object.keys(usada.value).sort()).toEqual(['extras', 'preco']);
+  });
 });

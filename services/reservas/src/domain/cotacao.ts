@@ -40,18 +40,18 @@ export function novaCotacao(dados: Omit<Cotacao, 'criadaEm' | 'validaAte'>, agor
   return { ...dados, criadaEm: agora, validaAte };
 }
 
-/** Somebody else's quote is as unknown as one that does not exist. */
+/** What a quote gives to a reservation. Somebody else's quote is as unknown as one that does not exist. */
 export function usarCotacao(
   cotacao: Cotacao | undefined,
   uso: UsoDaCotacao,
   agora: Date,
-): Result<Cotacao, CotacaoInvalidaError> {
+): Result<Pick<Cotacao, 'preco' | 'extras'>, CotacaoInvalidaError> {
   if (!cotacao || cotacao.clienteId !== uso.clienteId) return recusa('ela não existe');
   if (agora >= cotacao.validaAte) return recusa('ela venceu');
   if (cotacao.espacoId !== uso.espacoId) return recusa('ela é de outro espaço');
   if (!cotacao.periodo.igual(uso.periodo)) return recusa('ela é de outro período');
   if (!mesmosExtras(cotacao.extras, uso.extras)) return recusa('ela tem outros adicionais');
-  return Result.ok(cotacao);
+  return Result.ok({ preco: cotacao.preco, extras: cotacao.extras });
 }
 
 function recusa(porque: string) {

@@ -5,7 +5,7 @@ export class Usuarios1763900000001 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
       create table usuarios (
-        id text primary key,
+        id text primary key check (id ~ '^cli_[0-9A-Za-z]+$'),
         nome text not null check (length(nome) between 1 and 200),
         email text not null constraint usuarios_email_unico unique check (email = lower(email) and length(email) <= 254),
         senha_hash text not null check (senha_hash like '$argon2id$%'),

@@ -47,7 +47,7 @@ const EVENTOS = `
 
 const PAGAMENTOS = `
   create table pagamentos (
-    id                 text primary key,
+    id                 text primary key check (id ~ '^pag_[0-9A-Za-z]+$'),
     reserva_id         text not null,
     cliente_id         text not null,
     centavos           bigint not null check (centavos > 0),

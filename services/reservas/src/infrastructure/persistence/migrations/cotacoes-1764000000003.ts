@@ -7,7 +7,7 @@ export class Cotacoes1764000000003 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       create table cotacoes (
-        id             text primary key,
+        id             text primary key check (id ~ '^cot_[0-9A-Za-z]+$'),
         cliente_id     text not null,
         espaco_id      text not null references espacos,
         data_inicio    timestamptz not null,

@@ -7,7 +7,7 @@ export class Espacos1764000000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       create table espacos (
-        id                          text primary key,
+        id                          text primary key check (id ~ '^esp_[0-9A-Za-z]+$'),
         nome                        text not null check (length(nome) between 1 and 120),
         tipo                        text not null check (tipo in ('SALA_REUNIAO', 'AUDITORIO', 'QUADRA')),
         capacidade                  integer not null check (capacidade between 1 and 100000),

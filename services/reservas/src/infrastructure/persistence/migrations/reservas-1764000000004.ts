@@ -12,7 +12,7 @@ export class Reservas1764000000004 implements MigrationInterface {
     await runner.query('create extension if not exists btree_gist');
     await runner.query(`
       create table reservas (
-        id                   text primary key,
+        id                   text primary key check (id ~ '^res_[0-9A-Za-z]+$'),
         versao               integer not null check (versao >= 1),
         status               text not null check (status in
           ('PENDENTE_COBRANCA', 'PENDENTE_PAGAMENTO', 'EXPIRANDO', 'CONFIRMADA', 'CANCELADA', 'EXPIRADA', 'CONCLUIDA')),
