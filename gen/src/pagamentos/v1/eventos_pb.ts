@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file pagamentos/v1/eventos.proto.
  */
 export const file_pagamentos_v1_eventos: GenFile = /*@__PURE__*/
-  fileDesc("ChtwYWdhbWVudG9zL3YxL2V2ZW50b3MucHJvdG8SDXBhZ2FtZW50b3MudjEiuAEKDkNvYnJhbmNhQ3JpYWRhEhQKDHBhZ2FtZW50b19pZBgBIAEoCRISCgpyZXNlcnZhX2lkGAIgASgJEhIKCmNsaWVudGVfaWQYAyABKAkSIQoFdmFsb3IYBCABKAsyEi5jb211bS52MS5EaW5oZWlybxIUCgxjaGVja291dF91cmwYBSABKAkSLwoLb2NvcnJpZG9fZW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIqUBChFQYWdhbWVudG9BcHJvdmFkbxIUCgxwYWdhbWVudG9faWQYASABKAkSEgoKcmVzZXJ2YV9pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEiEKBXZhbG9yGAQgASgLMhIuY29tdW0udjEuRGluaGVpcm8SLwoLb2NvcnJpZG9fZW0YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIqYBChFQYWdhbWVudG9SZWN1c2FkbxIUCgxwYWdhbWVudG9faWQYASABKAkSEgoKcmVzZXJ2YV9pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEg4KBm1vdGl2bxgEIAEoCRISCgpkZWZpbml0aXZhGAUgASgIEi8KC29jb3JyaWRvX2VtGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKCAQoRQ29icmFuY2FDYW5jZWxhZGESFAoMcGFnYW1lbnRvX2lkGAEgASgJEhIKCnJlc2VydmFfaWQYAiABKAkSEgoKY2xpZW50ZV9pZBgDIAEoCRIvCgtvY29ycmlkb19lbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAipAEKEEVzdG9ybm9Db25jbHVpZG8SFAoMcGFnYW1lbnRvX2lkGAEgASgJEhIKCnJlc2VydmFfaWQYAiABKAkSEgoKY2xpZW50ZV9pZBgDIAEoCRIhCgV2YWxvchgEIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEi8KC29jb3JyaWRvX2VtGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcGIGcHJvdG8z", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
+  fileDesc("ChtwYWdhbWVudG9zL3YxL2V2ZW50b3MucHJvdG8SDXBhZ2FtZW50b3MudjEiuAEKDkNvYnJhbmNhQ3JpYWRhEhQKDHBhZ2FtZW50b19pZBgBIAEoCRISCgpyZXNlcnZhX2lkGAIgASgJEhIKCmNsaWVudGVfaWQYAyABKAkSIQoFdmFsb3IYBCABKAsyEi5jb211bS52MS5EaW5oZWlybxIUCgxjaGVja291dF91cmwYBSABKAkSLwoLb2NvcnJpZG9fZW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIqUBChFQYWdhbWVudG9BcHJvdmFkbxIUCgxwYWdhbWVudG9faWQYASABKAkSEgoKcmVzZXJ2YV9pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEiEKBXZhbG9yGAQgASgLMhIuY29tdW0udjEuRGluaGVpcm8SLwoLb2NvcnJpZG9fZW0YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIqYBChFQYWdhbWVudG9SZWN1c2FkbxIUCgxwYWdhbWVudG9faWQYASABKAkSEgoKcmVzZXJ2YV9pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEg4KBm1vdGl2bxgEIAEoCRISCgpkZWZpbml0aXZhGAUgASgIEi8KC29jb3JyaWRvX2VtGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKCAQoRQ29icmFuY2FDYW5jZWxhZGESFAoMcGFnYW1lbnRvX2lkGAEgASgJEhIKCnJlc2VydmFfaWQYAiABKAkSEgoKY2xpZW50ZV9pZBgDIAEoCRIvCgtvY29ycmlkb19lbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAitQEKEUVzdG9ybm9Tb2xpY2l0YWRvEhQKDHBhZ2FtZW50b19pZBgBIAEoCRISCgpyZXNlcnZhX2lkGAIgASgJEhIKCmNsaWVudGVfaWQYAyABKAkSIQoFdmFsb3IYBCABKAsyEi5jb211bS52MS5EaW5oZWlybxIOCgZudW1lcm8YBSABKAUSLwoLb2NvcnJpZG9fZW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIsEBCg1Fc3Rvcm5vRmFsaG91EhQKDHBhZ2FtZW50b19pZBgBIAEoCRISCgpyZXNlcnZhX2lkGAIgASgJEhIKCmNsaWVudGVfaWQYAyABKAkSIQoFdmFsb3IYBCABKAsyEi5jb211bS52MS5EaW5oZWlybxIOCgZudW1lcm8YBSABKAUSDgoGbW90aXZvGAYgASgJEi8KC29jb3JyaWRvX2VtGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCK0AQoQRXN0b3Jub0NvbmNsdWlkbxIUCgxwYWdhbWVudG9faWQYASABKAkSEgoKcmVzZXJ2YV9pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEiEKBXZhbG9yGAQgASgLMhIuY29tdW0udjEuRGluaGVpcm8SLwoLb2NvcnJpZG9fZW0YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBm51bWVybxgGIAEoBWIGcHJvdG8z", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
 
 /**
  * A reservation can be paid from now on. Subject `pagamentos.v1.CobrancaCriada`.
@@ -220,6 +220,125 @@ export const CobrancaCanceladaSchema: GenMessage<CobrancaCancelada> = /*@__PURE_
   messageDesc(file_pagamentos_v1_eventos, 3);
 
 /**
+ * Money is on its way back to the customer. Subject `pagamentos.v1.EstornoSolicitado`.
+ *
+ * @generated from message pagamentos.v1.EstornoSolicitado
+ */
+export type EstornoSolicitado = Message<"pagamentos.v1.EstornoSolicitado"> & {
+  /**
+   * The payment.
+   *
+   * @generated from field: string pagamento_id = 1;
+   */
+  pagamentoId: string;
+
+  /**
+   * The reservation.
+   *
+   * @generated from field: string reserva_id = 2;
+   */
+  reservaId: string;
+
+  /**
+   * The customer.
+   *
+   * @generated from field: string cliente_id = 3;
+   */
+  clienteId: string;
+
+  /**
+   * What goes back.
+   *
+   * @generated from field: comum.v1.Dinheiro valor = 4;
+   */
+  valor?: Dinheiro | undefined;
+
+  /**
+   * Number of the refund within the payment, from 1.
+   *
+   * @generated from field: int32 numero = 5;
+   */
+  numero: number;
+
+  /**
+   * When it happened.
+   *
+   * @generated from field: google.protobuf.Timestamp ocorrido_em = 6;
+   */
+  ocorridoEm?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message pagamentos.v1.EstornoSolicitado.
+ * Use `create(EstornoSolicitadoSchema)` to create a new message.
+ */
+export const EstornoSolicitadoSchema: GenMessage<EstornoSolicitado> = /*@__PURE__*/
+  messageDesc(file_pagamentos_v1_eventos, 4);
+
+/**
+ * The payment provider could not give the money back; a person has to act. Subject `pagamentos.v1.EstornoFalhou`.
+ *
+ * @generated from message pagamentos.v1.EstornoFalhou
+ */
+export type EstornoFalhou = Message<"pagamentos.v1.EstornoFalhou"> & {
+  /**
+   * The payment.
+   *
+   * @generated from field: string pagamento_id = 1;
+   */
+  pagamentoId: string;
+
+  /**
+   * The reservation.
+   *
+   * @generated from field: string reserva_id = 2;
+   */
+  reservaId: string;
+
+  /**
+   * The customer.
+   *
+   * @generated from field: string cliente_id = 3;
+   */
+  clienteId: string;
+
+  /**
+   * What should have gone back.
+   *
+   * @generated from field: comum.v1.Dinheiro valor = 4;
+   */
+  valor?: Dinheiro | undefined;
+
+  /**
+   * Number of the refund within the payment, from 1.
+   *
+   * @generated from field: int32 numero = 5;
+   */
+  numero: number;
+
+  /**
+   * Why, a stable code of the payment provider.
+   *
+   * @generated from field: string motivo = 6;
+   */
+  motivo: string;
+
+  /**
+   * When it happened.
+   *
+   * @generated from field: google.protobuf.Timestamp ocorrido_em = 7;
+   */
+  ocorridoEm?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message pagamentos.v1.EstornoFalhou.
+ * Use `create(EstornoFalhouSchema)` to create a new message.
+ */
+export const EstornoFalhouSchema: GenMessage<EstornoFalhou> = /*@__PURE__*/
+  messageDesc(file_pagamentos_v1_eventos, 5);
+
+/**
  * Money went back to the customer. Subject `pagamentos.v1.EstornoConcluido`.
  *
  * @generated from message pagamentos.v1.EstornoConcluido
@@ -259,6 +378,13 @@ export type EstornoConcluido = Message<"pagamentos.v1.EstornoConcluido"> & {
    * @generated from field: google.protobuf.Timestamp ocorrido_em = 5;
    */
   ocorridoEm?: Timestamp | undefined;
+
+  /**
+   * Number of the refund within the payment, from 1.
+   *
+   * @generated from field: int32 numero = 6;
+   */
+  numero: number;
 };
 
 /**
@@ -266,5 +392,5 @@ export type EstornoConcluido = Message<"pagamentos.v1.EstornoConcluido"> & {
  * Use `create(EstornoConcluidoSchema)` to create a new message.
  */
 export const EstornoConcluidoSchema: GenMessage<EstornoConcluido> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_eventos, 4);
+  messageDesc(file_pagamentos_v1_eventos, 6);
 

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file reservas/v1/eventos.proto.
  */
 export const file_reservas_v1_eventos: GenFile = /*@__PURE__*/
-  fileDesc("ChlyZXNlcnZhcy92MS9ldmVudG9zLnByb3RvEgtyZXNlcnZhcy52MSLXAgoNUmVzZXJ2YUNyaWFkYRISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSEQoJZXNwYWNvX2lkGAMgASgJEhMKC2VzcGFjb19ub21lGAQgASgJEi8KC2RhdGFfaW5pY2lvGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIQoFdmFsb3IYByABKAsyEi5jb211bS52MS5EaW5oZWlybxItCglleHBpcmFfZW0YCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGZ1c29faG9yYXJpbxgJIAEoCRIvCgtvY29ycmlkb19lbRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi2wIKEVJlc2VydmFDb25maXJtYWRhEhIKCnJlc2VydmFfaWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIRCgllc3BhY29faWQYAyABKAkSEwoLZXNwYWNvX25vbWUYBCABKAkSFwoPZXNwYWNvX2VuZGVyZWNvGAUgASgJEi8KC2RhdGFfaW5pY2lvGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMZnVzb19ob3JhcmlvGAggASgJEiEKBXZhbG9yGAkgASgLMhIuY29tdW0udjEuRGluaGVpcm8SFAoMcGFnYW1lbnRvX2lkGAogASgJEi8KC29jb3JyaWRvX2VtGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCLVAgoQUmVzZXJ2YUNhbmNlbGFkYRISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSEQoJZXNwYWNvX2lkGAMgASgJEg4KBm1vdGl2bxgEIAEoCRIUCgxwYWdhbWVudG9faWQYBSABKAkSJQoJcmVlbWJvbHNvGAYgASgLMhIuY29tdW0udjEuRGluaGVpcm8SLwoLb2NvcnJpZG9fZW0YByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC2VzcGFjb19ub21lGAggASgJEi8KC2RhdGFfaW5pY2lvGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMZnVzb19ob3JhcmlvGAsgASgJIn0KD1Jlc2VydmFFeHBpcmFkYRISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSEQoJZXNwYWNvX2lkGAMgASgJEi8KC29jb3JyaWRvX2VtGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcGIGcHJvdG8z", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
+  fileDesc("ChlyZXNlcnZhcy92MS9ldmVudG9zLnByb3RvEgtyZXNlcnZhcy52MSLXAgoNUmVzZXJ2YUNyaWFkYRISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSEQoJZXNwYWNvX2lkGAMgASgJEhMKC2VzcGFjb19ub21lGAQgASgJEi8KC2RhdGFfaW5pY2lvGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIQoFdmFsb3IYByABKAsyEi5jb211bS52MS5EaW5oZWlybxItCglleHBpcmFfZW0YCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGZ1c29faG9yYXJpbxgJIAEoCRIvCgtvY29ycmlkb19lbRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi2wIKEVJlc2VydmFDb25maXJtYWRhEhIKCnJlc2VydmFfaWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIRCgllc3BhY29faWQYAyABKAkSEwoLZXNwYWNvX25vbWUYBCABKAkSFwoPZXNwYWNvX2VuZGVyZWNvGAUgASgJEi8KC2RhdGFfaW5pY2lvGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMZnVzb19ob3JhcmlvGAggASgJEiEKBXZhbG9yGAkgASgLMhIuY29tdW0udjEuRGluaGVpcm8SFAoMcGFnYW1lbnRvX2lkGAogASgJEi8KC29jb3JyaWRvX2VtGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKAAwoQUmVzZXJ2YUNhbmNlbGFkYRISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSEQoJZXNwYWNvX2lkGAMgASgJEg4KBm1vdGl2bxgEIAEoCRIUCgxwYWdhbWVudG9faWQYBSABKAkSJQoJcmVlbWJvbHNvGAYgASgLMhIuY29tdW0udjEuRGluaGVpcm8SLwoLb2NvcnJpZG9fZW0YByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC2VzcGFjb19ub21lGAggASgJEi8KC2RhdGFfaW5pY2lvGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMZnVzb19ob3JhcmlvGAsgASgJEikKDWNyZWRpdG9fYm9udXMYDCABKAsyEi5jb211bS52MS5EaW5oZWlybyKBAQoQUmVzZXJ2YUV4cGlyYW5kbxISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSFAoMcGFnYW1lbnRvX2lkGAMgASgJEi8KC29jb3JyaWRvX2VtGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKYAQoXUGFnYW1lbnRvTmFvQXByb3ZlaXRhZG8SEgoKcmVzZXJ2YV9pZBgBIAEoCRISCgpjbGllbnRlX2lkGAIgASgJEhQKDHBhZ2FtZW50b19pZBgDIAEoCRIOCgZtb3Rpdm8YBCABKAkSLwoLb2NvcnJpZG9fZW0YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIn4KEFJlc2VydmFDb25jbHVpZGESEgoKcmVzZXJ2YV9pZBgBIAEoCRISCgpjbGllbnRlX2lkGAIgASgJEhEKCWVzcGFjb19pZBgDIAEoCRIvCgtvY29ycmlkb19lbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAifQoPUmVzZXJ2YUV4cGlyYWRhEhIKCnJlc2VydmFfaWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIRCgllc3BhY29faWQYAyABKAkSLwoLb2NvcnJpZG9fZW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wYgZwcm90bzM", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
 
 /**
  * A slot was taken and waits for its payment. Subject `reservas.v1.ReservaCriada`.
@@ -233,7 +233,7 @@ export type ReservaCancelada = Message<"reservas.v1.ReservaCancelada"> & {
   pagamentoId: string;
 
   /**
-   * What goes back to the customer.
+   * What goes back to the customer; zero or unset for nothing. Without a captured payment the charge is closed instead.
    *
    * @generated from field: comum.v1.Dinheiro reembolso = 6;
    */
@@ -273,6 +273,13 @@ export type ReservaCancelada = Message<"reservas.v1.ReservaCancelada"> & {
    * @generated from field: string fuso_horario = 11;
    */
   fusoHorario: string;
+
+  /**
+   * Extra store credit for the customer; zero or unset for none.
+   *
+   * @generated from field: comum.v1.Dinheiro credito_bonus = 12;
+   */
+  creditoBonus?: Dinheiro | undefined;
 };
 
 /**
@@ -281,6 +288,141 @@ export type ReservaCancelada = Message<"reservas.v1.ReservaCancelada"> & {
  */
 export const ReservaCanceladaSchema: GenMessage<ReservaCancelada> = /*@__PURE__*/
   messageDesc(file_reservas_v1_eventos, 2);
+
+/**
+ * The hold ran out unpaid; the slot is still taken until the charge is known to be closed or paid. Asks pagamentos to
+ * close the charge: it answers with CobrancaCancelada or PagamentoAprovado. Subject `reservas.v1.ReservaExpirando`.
+ *
+ * @generated from message reservas.v1.ReservaExpirando
+ */
+export type ReservaExpirando = Message<"reservas.v1.ReservaExpirando"> & {
+  /**
+   * The reservation.
+   *
+   * @generated from field: string reserva_id = 1;
+   */
+  reservaId: string;
+
+  /**
+   * The customer.
+   *
+   * @generated from field: string cliente_id = 2;
+   */
+  clienteId: string;
+
+  /**
+   * The charge; empty when reservas has heard of none.
+   *
+   * @generated from field: string pagamento_id = 3;
+   */
+  pagamentoId: string;
+
+  /**
+   * When it happened.
+   *
+   * @generated from field: google.protobuf.Timestamp ocorrido_em = 4;
+   */
+  ocorridoEm?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message reservas.v1.ReservaExpirando.
+ * Use `create(ReservaExpirandoSchema)` to create a new message.
+ */
+export const ReservaExpirandoSchema: GenMessage<ReservaExpirando> = /*@__PURE__*/
+  messageDesc(file_reservas_v1_eventos, 3);
+
+/**
+ * Money came for a reservation that cannot take it any more: its slot is gone, or it was cancelled. Asks pagamentos to
+ * give all of it back, once. Subject `reservas.v1.PagamentoNaoAproveitado`.
+ *
+ * @generated from message reservas.v1.PagamentoNaoAproveitado
+ */
+export type PagamentoNaoAproveitado = Message<"reservas.v1.PagamentoNaoAproveitado"> & {
+  /**
+   * The reservation.
+   *
+   * @generated from field: string reserva_id = 1;
+   */
+  reservaId: string;
+
+  /**
+   * The customer.
+   *
+   * @generated from field: string cliente_id = 2;
+   */
+  clienteId: string;
+
+  /**
+   * The payment to give back.
+   *
+   * @generated from field: string pagamento_id = 3;
+   */
+  pagamentoId: string;
+
+  /**
+   * Why, a stable code: SLOT_OCUPADO or RESERVA_CANCELADA.
+   *
+   * @generated from field: string motivo = 4;
+   */
+  motivo: string;
+
+  /**
+   * When it happened.
+   *
+   * @generated from field: google.protobuf.Timestamp ocorrido_em = 5;
+   */
+  ocorridoEm?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message reservas.v1.PagamentoNaoAproveitado.
+ * Use `create(PagamentoNaoAproveitadoSchema)` to create a new message.
+ */
+export const PagamentoNaoAproveitadoSchema: GenMessage<PagamentoNaoAproveitado> = /*@__PURE__*/
+  messageDesc(file_reservas_v1_eventos, 4);
+
+/**
+ * A confirmed reservation took place. Subject `reservas.v1.ReservaConcluida`.
+ *
+ * @generated from message reservas.v1.ReservaConcluida
+ */
+export type ReservaConcluida = Message<"reservas.v1.ReservaConcluida"> & {
+  /**
+   * The reservation.
+   *
+   * @generated from field: string reserva_id = 1;
+   */
+  reservaId: string;
+
+  /**
+   * The customer.
+   *
+   * @generated from field: string cliente_id = 2;
+   */
+  clienteId: string;
+
+  /**
+   * The space.
+   *
+   * @generated from field: string espaco_id = 3;
+   */
+  espacoId: string;
+
+  /**
+   * When it happened.
+   *
+   * @generated from field: google.protobuf.Timestamp ocorrido_em = 4;
+   */
+  ocorridoEm?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message reservas.v1.ReservaConcluida.
+ * Use `create(ReservaConcluidaSchema)` to create a new message.
+ */
+export const ReservaConcluidaSchema: GenMessage<ReservaConcluida> = /*@__PURE__*/
+  messageDesc(file_reservas_v1_eventos, 5);
 
 /**
  * The hold ran out unpaid and the slot is free. Subject `reservas.v1.ReservaExpirada`.
@@ -322,5 +464,5 @@ export type ReservaExpirada = Message<"reservas.v1.ReservaExpirada"> & {
  * Use `create(ReservaExpiradaSchema)` to create a new message.
  */
 export const ReservaExpiradaSchema: GenMessage<ReservaExpirada> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_eventos, 3);
+  messageDesc(file_reservas_v1_eventos, 6);
 
