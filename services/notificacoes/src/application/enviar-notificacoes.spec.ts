@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals';
+import { Result } from '@plataforma/domain/result';
+import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { EnviarNotificacoes } from './enviar-notificacoes.ts';
+import {
+  FalhaDeEnvioError,
+  type NotificacaoTomada,
+  type Observador,
+  type RegistroHistorico,
+  type Transacao,
+} from './ports.ts';
+
+const silencio: Observador = { enviada() {}, recusada() {}, desistiu() {} };
+
+function tomada(id: string): NotificacaoTomada {
+  return {
+    id,
+    posse: 'posse',
+    clienteId: 'cli_1',
+    canal: 'EMAIL',
+    modelo: 'RESERVA_CONFIRMADA',
+    reservaId: `res_${id}`,
+    assunto: 'Reserva confirmada',
+    dados: { reservaId: `res_${id}` } as NotificacaoTomada['dados'],
+    recusas: 0,
+    adiamentos: 0,
+    criadaEm: new Date('2026-11-20T13:00:00Z'),
+    contato: { nome: 'Ana', email: 'ana@exemplo.com' },
+  };
+}
+
+/** One pass over these messages with a memory for a database; the outcome of each by its identity. */
+async function passar(
+  tomadas: NotificacaoTomada[],
+  falhas: Readonly<Record<string, FalhaDeEnvioError | TypeError>>,
+) {
+  const registros: RegistroHistorico[] = [];
+  const adiadas: string[] = [];
+  const tx = {
+    fila: {
+      tomar: async () => tomadas,
+      marcarEnviada: async () => 2,
+      repetir: async () => 2,
+      adiar: async ({ id }: NotificacaoTomada) => void adiadas.push(id),
+    },
+    historico: { registrar: async (registro: RegistroHistorico) => void registros.push(registro) },
+    publicar: async () => undefined,
+  } as unknown as Transacao;
+  const envio = new EnviarNotificacoes({
+    clock: new FixedClock('2026-11-20T13:00:01Z'),
+    observador: silencio,
+    carteiro: {
+      async enviar({ id }) {
+        const falha = falhas[id];
+        return falha instanceof FalhaDeEnvioError ? Result.fail(falha) : Result.ok(undefined);
+      },
+    },
+    modelos: {
+      assunto: () => '',
+      renderizar(_modelo, { reservaId }) {
+        const falha = falhas[reservaId.replace('res_', '')];
+        if (falha instanceof TypeError) throw falha;
+        return { html: '', texto: '', anexos: [] };
+      },
+    },
+    unitOfWork: { run: (work) => work(tx), runOnce: async () => true },
+  });
+  const passada = await envio.passar();
+  const historico = Object.fromEntries(registros.map(({ notificacaoId, tipo }) => [notificacaoId, tipo]));
+  return { passada, historico, adiadas };
+}
+
+describe('EnviarNotificacoes', () => {
+  it('counts a template that fails against its message and sends the others', async () => {
+    const { historico } = await passar([tomada('a'), tomada('b')], { a: new TypeError('no such field') });
+    expect(historico).toEqual({ a: 'TENTATIVA_FALHOU', b: 'ENVIADA' });
+  });
+
+  it('says that the provider is away when that kept every message', async () => {
+    const fora = new FalhaDeEnvioError('INDISPONIVEL', 'SMTP ESOCKET CONN');
+    const { passada, historico, adiadas } = await passar([tomada('a'), tomada('b')], { a: fora, b: fora });
+    expect(passada).toEqual({ tomadas: 2, indisponivel: fora });
+    expect([historico, adiadas]).toEqual([{}, ['a', 'b']]);
+  });
+
+  it('does not say so when one message got through', async () => {
+    const fora = new FalhaDeEnvioError('INDISPONIVEL', 'SMTP ETIMEDOUT CONN');
+    const { passada, historico, adiadas } = await passar([tomada('a'), tomada('b')], { a: fora });
+    expect(passada.indisponivel).toBeUndefined();
+    expect([historico, adiadas]).toEqual([{ b: 'ENVIADA' }, ['a']]);
+  });
+
+  it('does nothing when nothing is due', async () => {
+    expect((await passar([], {})).passada).toEqual({ tomadas: 0, indisponivel: undefined });
+  });
+});

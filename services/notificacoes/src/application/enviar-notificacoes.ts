@@ -1,0 +1,175 @@
+import type { Clock } from '@plataforma/domain/clock';
+import { mascararEmail } from '../domain/mascara.ts';
+import { depoisDaFalha } from '../domain/politica-envio.ts';
+import {
+  type Carteiro,
+  type Contato,
+  FalhaDeEnvioError,
+  type Modelos,
+  type NotificacaoTomada,
+  type Observador,
+  type TipoDeRegistro,
+  type Transacao,
+  type UnitOfWork,
+} from './ports.ts';
+
+interface Deps {
+  readonly clock: Clock;
+  readonly carteiro: Carteiro;
+  readonly modelos: Modelos;
+  readonly observador: Observador;
+  readonly unitOfWork: UnitOfWork;
+}
+
+/** What a pass over the due messages found. */
+export interface Passada {
+  readonly tomadas: number;
+  /** Why the provider could not be reached, if that is what kept every message of this pass. */
+  readonly indisponivel: FalhaDeEnvioError | undefined;
+}
+
+/** Messages handed to the provider at the same time. */
+export const LOTE = 5;
+/** Longer than any attempt may take: after it the process that took a message is believed to be dead. */
+export const POSSE_MS = 120_000;
+
+type Desfecho = 'ENVIADA' | 'SUPRIMIDA' | FalhaDeEnvioError;
+
+/** A message that the provider has and our database does not know of yet. */
+interface Aceita {
+  readonly tomada: NotificacaoTomada;
+  readonly destino: string;
+  readonly em: Date;
+}
+
+/**
+ * Hands due messages to the provider. A message is leased in one short transaction, sent without any, and marked in a
+ * second one. A mark that fails is made again before anything else is taken. Dying in between means that the message is
+ * sent again when its lease ends: at least once, with the same Message-ID, by which a mailbox may tell the copies. SMTP
+ * offers nothing stronger.
+ */
+export class EnviarNotificacoes {
+  readonly #deps: Deps;
+  readonly #aceitas = new Map<string, Aceita>();
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async passar(): Promise<Passada> {
+    const { clock, unitOfWork } = this.#deps;
+    for (const aceita of [...this.#aceitas.values()]) await this.#marcarEnviada(aceita);
+    const agora = clock.now();
+    const ate = new Date(agora.getTime() + POSSE_MS);
+    const tomadas = await unitOfWork.run(({ fila }) => fila.tomar({ limite: LOTE, agora, ate }));
+    const desfechos = await todos(tomadas.map((tomada) => this.#tratar(tomada)));
+    const falhas = desfechos.filter((desfecho) => desfecho instanceof FalhaDeEnvioError);
+    const foraDoAr = falhas.filter(({ tipo }) => tipo === 'INDISPONIVEL');
+    const parou = tomadas.length > 0 && foraDoAr.length === tomadas.length;
+    return { tomadas: tomadas.length, indisponivel: parou ? foraDoAr[0] : undefined };
+  }
+
+  async #tratar(tomada: NotificacaoTomada): Promise<Desfecho> {
+    const { contato } = tomada;
+    if (contato === undefined) return this.#suprimir(tomada);
+    const falha = await this.#enviar(tomada, contato);
+    const destino = mascararEmail(contato.email);
+    if (falha === undefined) {
+      const aceita = { tomada, destino, em: this.#deps.clock.now() };
+      this.#aceitas.set(tomada.id, aceita);
+      return this.#marcarEnviada(aceita);
+    }
+    await this.#recusada(tomada, destino, falha);
+    return falha;
+  }
+
+  /** A template that fails on one message is that message's failure: the others go on. */
+  async #enviar(tomada: NotificacaoTomada, contato: Contato): Promise<FalhaDeEnvioError | undefined> {
+    const { carteiro, modelos } = this.#deps;
+    const { id, modelo, dados, assunto } = tomada;
+    try {
+      const conteudo = modelos.renderizar(modelo, dados, contato.nome);
+      const resultado = await carteiro.enviar({ id, para: contato, assunto, ...conteudo });
+      return resultado.isFailure ? resultado.error : undefined;
+    } catch (cause) {
+      const falha = new FalhaDeEnvioError('TEMPORARIA', 'the message could not be made');
+      falha.cause = cause;
+      return falha;
+    }
+  }
+
+  async #marcarEnviada({ tomada, destino, em }: Aceita): Promise<'ENVIADA'> {
+    const primeira = await this.#deps.unitOfWork.run(async (tx) => {
+      const versao = await tx.fila.marcarEnviada(tomada.id, { destino, em });
+      if (versao === undefined) return false;
+      await anotar(tx, tomada, 'ENVIADA', { versao, destino, em });
+      await tx.publicar({ notificacao: tomada, versao, em });
+      return true;
+    });
+    this.#aceitas.delete(tomada.id);
+    if (primeira) this.#deps.observador.enviada(tomada, em);
+    return 'ENVIADA';
+  }
+
+  async #suprimir(tomada: NotificacaoTomada): Promise<'SUPRIMIDA'> {
+    const em = this.#deps.clock.now();
+    await this.#deps.unitOfWork.run(async (tx) => {
+      const versao = await tx.fila.marcarSuprimida(tomada);
+      await anotar(tx, tomada, 'SUPRIMIDA', { versao, destino: '', em, detalhe: 'account removed' });
+    });
+    return 'SUPRIMIDA';
+  }
+
+  async #recusada(tomada: NotificacaoTomada, destino: string, falha: FalhaDeEnvioError): Promise<void> {
+    const { clock, observador, unitOfWork } = this.#deps;
+    const em = clock.now();
+    const decisao = depoisDaFalha(falha.tipo, tomada, em);
+    const detalhe = falha.message;
+    await unitOfWork.run(async (tx) => {
+      if (decisao.tipo === 'ADIAR') return tx.fila.adiar(tomada, decisao.ate);
+      if (decisao.tipo === 'REPETIR') {
+        const versao = await tx.fila.repetir(tomada, destino, decisao.ate);
+        return anotar(tx, tomada, 'TENTATIVA_FALHOU', { versao, destino, em, detalhe });
+      }
+      const versao = await tx.fila.marcarFalha(tomada, destino);
+      return anotar(tx, tomada, 'FALHOU', { versao, destino, em, detalhe });
+    });
+    if (decisao.tipo === 'DESISTIR') observador.desistiu(tomada, falha);
+    else observador.recusada(tomada, falha);
+  }
+}
+
+interface Fato {
+  readonly versao: number | undefined;
+  readonly destino: string;
+  readonly em: Date;
+  readonly detalhe?: string;
+}
+
+/** Without a version the lease was lost: whoever has it now writes the history. */
+async function anotar(
+  { historico }: Transacao,
+  { id, clienteId, canal, modelo, reservaId }: NotificacaoTomada,
+  tipo: TipoDeRegistro,
+  { versao, destino, em, detalhe = '' }: Fato,
+): Promise<void> {
+  if (versao === undefined) return;
+  await historico.registrar({
+    notificacaoId: id,
+    sequencia: versao,
+    clienteId,
+    canal,
+    modelo,
+    reservaId,
+    tipo,
+    destino,
+    detalhe,
+    ocorridoEm: em,
+  });
+}
+
+/** Waits for all of them, also when one fails: nothing of a pass goes on behind its back. */
+async function todos<T>(trabalhos: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(trabalhos);
+  return Promise.all(trabalhos);
+}

@@ -1,0 +1,42 @@
+import { Result } from '@plataforma/domain/result';
+import type { NotificacaoListada } from '../domain/notificacao.ts';
+import { fromPageToken, type PaginaInvalidaError, toPageToken } from './page-token.ts';
+import type { ConsultaNotificacoes } from './ports.ts';
+
+export interface ListarNotificacoesQuery {
+  readonly leitor: { readonly id: string; readonly admin: boolean };
+  /** Whose messages; only an administrator is heard. */
+  readonly clienteId: string;
+  readonly reservaId: string;
+  readonly pageSize: number;
+  readonly pageToken: string;
+}
+
+export interface Pagina {
+  readonly itens: readonly NotificacaoListada[];
+  readonly nextPageToken: string;
+}
+
+const TAMANHO_PADRAO = 20;
+
+/** What was sent to a person: to that person, or to an administrator who names them. */
+export class ListarNotificacoes {
+  readonly #consulta: ConsultaNotificacoes;
+
+  constructor(consulta: ConsultaNotificacoes) {
+    this.#consulta = consulta;
+  }
+
+  async execute(query: ListarNotificacoesQuery): Promise<Result<Pagina, PaginaInvalidaError>> {
+    const { leitor, reservaId, pageToken } = query;
+    const clienteId = leitor.admin && query.clienteId !== '' ? query.clienteId : leitor.id;
+    const filtro = { clienteId, reservaId };
+    const depoisDe = fromPageToken(filtro, pageToken);
+    if (depoisDe.isFailure) return depoisDe;
+    const tamanho = query.pageSize > 0 ? query.pageSize : TAMANHO_PADRAO;
+    const lidas = await this.#consulta.listar(filtro, tamanho + 1, depoisDe.value);
+    const itens = lidas.slice(0, tamanho);
+    const ultima = lidas.length > tamanho ? itens.at(-1) : undefined;
+    return Result.ok({ itens, nextPageToken: toPageToken(filtro, ultima) });
+  }
+}

@@ -1,0 +1,195 @@
+import type { Result } from '@plataforma/domain/result';
+import type {
+  Canal,
+  DadosReservaConfirmada,
+  Modelo,
+  NotificacaoListada,
+  NovaNotificacao,
+} from '../domain/notificacao.ts';
+import type { TipoFalha } from '../domain/politica-envio.ts';
+
+/** A person as the platform writes to them. */
+export interface Contato {
+  readonly nome: string;
+  readonly email: string;
+}
+
+/** State of a person's account at one version of it. */
+export interface VersaoDeContato extends Contato {
+  readonly usuarioId: string;
+  readonly versao: number;
+}
+
+/** Copy of what auth says about people: the only place of this service with names and whole addresses. */
+export interface Contatos {
+  /** Without effect when a newer version is known or the person is gone. */
+  guardar(contato: VersaoDeContato, em: Date): Promise<void>;
+  /** Erases name and address for good; only that the person existed stays known. */
+  apagar(usuarioId: string, em: Date): Promise<void>;
+}
+
+/** A message that this process, and nobody else until its lease ends, may hand to the provider. */
+export interface NotificacaoTomada {
+  readonly id: string;
+  /** Proof of the lease. */
+  readonly posse: string;
+  readonly clienteId: string;
+  readonly canal: Canal;
+  readonly modelo: Modelo;
+  readonly reservaId: string;
+  readonly assunto: string;
+  readonly dados: DadosReservaConfirmada;
+  readonly recusas: number;
+  readonly adiamentos: number;
+  readonly criadaEm: Date;
+  /** Undefined when the person is gone. */
+  readonly contato: Contato | undefined;
+}
+
+/** The messages and where each of them is on its way. */
+export interface FilaNotificacoes {
+  /**
+   * False when the message about this reservation exists already.
+   *
+   * @throws IdRepetidoError when another message has this identity.
+   */
+  inserir(notificacao: NovaNotificacao): Promise<boolean>;
+  /**
+   * Leases messages that are due until `ate`. Those whose addressee is not known yet stay where they are: they are due
+   * as soon as the contact arrives.
+   */
+  tomar(pedido: { limite: number; agora: Date; ate: Date }): Promise<NotificacaoTomada[]>;
+  /**
+   * Whoever holds the lease: that the provider has accepted the message is a fact. Answers the new version, or
+   * undefined when it is noted already.
+   */
+  marcarEnviada(id: string, fato: { destino: string; em: Date }): Promise<number | undefined>;
+  /** The others need the lease and answer undefined without it. */
+  marcarFalha(tomada: NotificacaoTomada, destino: string): Promise<number | undefined>;
+  marcarSuprimida(tomada: NotificacaoTomada): Promise<number | undefined>;
+  repetir(tomada: NotificacaoTomada, destino: string, ate: Date): Promise<number | undefined>;
+  /** The message goes back as it was, due at `ate`. */
+  adiar(tomada: NotificacaoTomada, ate: Date): Promise<void>;
+}
+
+/** What happened to a message. */
+export type TipoDeRegistro = 'CRIADA' | 'ENVIADA' | 'TENTATIVA_FALHOU' | 'FALHOU' | 'SUPRIMIDA';
+
+/** One change of one message. Holds nothing that would have to be erased when the person leaves. */
+export interface RegistroHistorico {
+  readonly notificacaoId: string;
+  /** 1 for the first change of a message, then 2, 3, ... */
+  readonly sequencia: number;
+  readonly clienteId: string;
+  readonly canal: Canal;
+  readonly modelo: Modelo;
+  readonly reservaId: string;
+  readonly tipo: TipoDeRegistro;
+  /** Masked; empty before the first attempt. */
+  readonly destino: string;
+  /** Why it failed, without addresses; empty when it did not. */
+  readonly detalhe: string;
+  readonly ocorridoEm: Date;
+}
+
+/**
+ * What happened to every message, for ever: records are added, never changed or removed. Adapters must pass
+ * `test/support/historico-contract.ts`.
+ */
+export interface HistoricoNotificacoes {
+  /** Idempotent: a record with the same message and sequence that exists already wins. */
+  registrar(registro: RegistroHistorico): Promise<void>;
+  /** In the order of `sequencia`. */
+  daNotificacao(notificacaoId: string): Promise<RegistroHistorico[]>;
+}
+
+/** The provider has accepted a message: news for other services. */
+export interface NotificacaoEnviada {
+  readonly notificacao: NotificacaoTomada;
+  readonly versao: number;
+  readonly em: Date;
+}
+
+/** What one transaction sees. */
+export interface Transacao {
+  readonly fila: FilaNotificacoes;
+  readonly contatos: Contatos;
+  readonly historico: HistoricoNotificacoes;
+  publicar(fato: NotificacaoEnviada): Promise<void>;
+}
+
+export interface UnitOfWork {
+  run<T>(work: (tx: Transacao) => Promise<T>): Promise<T>;
+  /** False when this consumer has handled the message before; then `work` does not run. */
+  runOnce(consumidor: string, mensagemId: string, work: (tx: Transacao) => Promise<void>): Promise<boolean>;
+}
+
+/** The identity that was to be given to something new belongs to something else. */
+export class IdRepetidoError extends Error {
+  override readonly name = 'IdRepetidoError';
+}
+
+/** What a message says, ready to be sent. */
+export interface Conteudo {
+  readonly html: string;
+  readonly texto: string;
+  readonly anexos: readonly { readonly nome: string; readonly tipo: string; readonly conteudo: string }[];
+}
+
+/** The templates. */
+export interface Modelos {
+  assunto(modelo: Modelo, dados: DadosReservaConfirmada): string;
+  renderizar(modelo: Modelo, dados: DadosReservaConfirmada, nome: string): Conteudo;
+}
+
+export interface Mensagem extends Conteudo {
+  /** Identity of the notification: a second copy of the same one is recognisable as such. */
+  readonly id: string;
+  readonly para: Contato;
+  readonly assunto: string;
+}
+
+/** The provider did not accept a message. The message of the error names no address. */
+export class FalhaDeEnvioError extends Error {
+  override readonly name = 'FalhaDeEnvioError';
+  readonly tipo: TipoFalha;
+
+  constructor(tipo: TipoFalha, message: string) {
+    super(message);
+    this.tipo = tipo;
+  }
+}
+
+export interface Carteiro {
+  /** Succeeds when the provider has taken over the responsibility for the message. Never takes a minute. */
+  enviar(mensagem: Mensagem): Promise<Result<void, FalhaDeEnvioError>>;
+}
+
+/** What operators count. */
+export interface Observador {
+  enviada(notificacao: NotificacaoTomada, em: Date): void;
+  recusada(notificacao: NotificacaoTomada, falha: FalhaDeEnvioError): void;
+  desistiu(notificacao: NotificacaoTomada, falha: FalhaDeEnvioError): void;
+}
+
+/** Place of a message in its list. */
+export interface Posicao {
+  readonly criadaEm: Date;
+  readonly id: string;
+}
+
+export interface FiltroNotificacoes {
+  readonly clienteId: string;
+  /** All when empty. */
+  readonly reservaId: string;
+}
+
+/** Reads for those the messages are for. */
+export interface ConsultaNotificacoes {
+  /** Newest first, at most `limite`, those after `depoisDe` when given. */
+  listar(
+    filtro: FiltroNotificacoes,
+    limite: number,
+    depoisDe: Posicao | undefined,
+  ): Promise<NotificacaoListada[]>;
+}

@@ -1,0 +1,30 @@
+import { type ConfigOf, type Field, url } from '@plataforma/runtime/config';
+import { commonFields } from '@plataforma/runtime/service';
+import type { Contato } from './application/ports.ts';
+
+const MAILBOX =
+  /^(?:(?<nome>[^<>@"\p{Cc}]*?)\s*<(?<entre>[^\s<>@]+@[^\s<>@]+)>|(?<so>[^\s<>@]+@[^\s<>@]+))$/u;
+
+/** Who a message comes from: `Name <address>` or an address alone. */
+const mailbox = (name: string): Field<Contato> => ({
+  name,
+  optional: false,
+  fallback: undefined,
+  parse(text) {
+    const { nome = '', entre, so } = MAILBOX.exec(text)?.groups ?? {};
+    const email = entre ?? so;
+    if (email === undefined) throw new Error('needs an address such as "Plataforma <reservas@exemplo.com>"');
+    return { nome, email };
+  },
+});
+
+/** What notificacoes reads from its environment. */
+export const fields = {
+  ...commonFields,
+  /** `smtp://user:password@host:port`, or `smtps://` for TLS from the first byte. */
+  smtpUrl: url('SMTP_URL', ['smtp', 'smtps']),
+  /** Its domain also names messages and calendar entries: keep it. */
+  emailFrom: mailbox('EMAIL_FROM'),
+};
+
+export type NotificacoesConfig = ConfigOf<typeof fields>;

@@ -1,0 +1,62 @@
+import { create } from '@bufbuild/protobuf';
+import { describe, expect, it } from '@jest/globals';
+import { UsuarioRegistradoSchema, UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
+import type { EventMeta } from '@plataforma/runtime/event-message';
+import type { Transacao } from './application/ports.ts';
+import type { RegistrarConfirmacao } from './application/registrar-confirmacao.ts';
+import { createConsumers } from './consumers.ts';
+
+const meta: EventMeta = {
+  id: 'evento',
+  subject: 'auth.v1.UsuarioRegistrado',
+  agregado: { tipo: 'usuario', id: 'cli_1', versao: 7 },
+  ocorridoEm: new Date('2026-11-20T12:00:00Z'),
+  entrega: 1,
+};
+
+/** What happened, in order: the work of the transaction, its end, the call to the sender. */
+function cenario() {
+  const passos: unknown[] = [];
+  const contatos = {
+    guardar: async (contato: unknown) => void passos.push(['guardar', contato]),
+    apagar: async (usuarioId: string) => void passos.push(['apagar', usuarioId]),
+  };
+  const consumers = createConsumers({
+    unitOfWork: {
+      async run(work) {
+        const resultado = await work({ contatos } as unknown as Transacao);
+        passos.push('commit');
+        return resultado;
+      },
+      runOnce: async () => true,
+    },
+    registrar: { execute: async () => void passos.push('commit') } as unknown as RegistrarConfirmacao,
+    wake: () => void passos.push('wake'),
+  });
+  return { consumers, passos };
+}
+
+describe('createConsumers', () => {
+  it.each([
+    ['notificacoes-contatos', 'AUTH', 'auth.v1.>'],
+    ['notificacoes-reservas', 'RESERVAS', 'reservas.v1.>'],
+  ])('listens as %s', (durable, stream, filter) => {
+    const { consumers } = cenario();
+    expect(consumers.find((consumer) => consumer.durable === durable)).toMatchObject({ stream, filter });
+  });
+
+  it('wakes the sender after the contact is committed, with the version of the account', async () => {
+    const { consumers, passos } = cenario();
+    const registrado = consumers[0]?.on.find(({ schema }) => schema === UsuarioRegistradoSchema);
+    const dados = { usuarioId: 'cli_1', nome: 'Ana', email: 'ana@exemplo.com' };
+    await registrado?.handle(create(UsuarioRegistradoSchema, dados), meta);
+    expect(passos).toEqual([['guardar', { ...dados, versao: 7 }], 'commit', 'wake']);
+  });
+
+  it('wakes the sender after a removal, so that what waits for the person is taken back', async () => {
+    const { consumers, passos } = cenario();
+    const removido = consumers[0]?.on.find(({ schema }) => schema === UsuarioRemovidoSchema);
+    await removido?.handle(create(UsuarioRemovidoSchema, { usuarioId: 'cli_1' }), meta);
+    expect(passos).toEqual([['apagar', 'cli_1'], 'commit', 'wake']);
+  });
+});

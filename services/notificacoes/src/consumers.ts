@@ -1,0 +1,81 @@
+import {
+  UsuarioAtualizadoSchema,
+  UsuarioRegistradoSchema,
+  UsuarioRemovidoSchema,
+} from '@plataforma/contratos/auth/v1/eventos_pb';
+import { ReservaConfirmadaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
+import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
+import { type EventMeta, on } from '@plataforma/runtime/event-message';
+import type { Transacao, UnitOfWork } from './application/ports.ts';
+import type { RegistrarConfirmacao } from './application/registrar-confirmacao.ts';
+import { toDados } from './infrastructure/event-mapper.ts';
+
+interface Deps {
+  readonly unitOfWork: UnitOfWork;
+  readonly registrar: RegistrarConfirmacao;
+  /** Messages may have become due. */
+  readonly wake: () => void;
+}
+
+/**
+ * Some four minutes in all: a database that restarts or a Redis that fails over is no reason to dead-letter what
+ * somebody waits for.
+ */
+const BACKOFF_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000, 60_000, 60_000];
+
+const CONTACTS = 'notificacoes-contatos';
+const RESERVATIONS = 'notificacoes-reservas';
+
+/** The events this service lives on. */
+export function createConsumers(deps: Deps): ConsumeOptions[] {
+  return [contacts(deps), reservations(deps)];
+}
+
+/** The version of the account decides what is newer, so this needs no inbox. */
+function contacts({ unitOfWork, wake }: Deps): ConsumeOptions {
+  const apply = async (work: (tx: Transacao) => Promise<void>) => {
+    await unitOfWork.run(work);
+    wake();
+  };
+  const save = (
+    { usuarioId, nome, email }: { usuarioId: string; nome: string; email: string },
+    meta: EventMeta,
+  ) => {
+    const { versao } = meta.agregado;
+    return apply(({ contatos }) => contatos.guardar({ usuarioId, nome, email, versao }, meta.ocorridoEm));
+  };
+  return {
+    stream: 'AUTH',
+    durable: CONTACTS,
+    filter: 'auth.v1.>',
+    backoffMs: BACKOFF_MS,
+    on: [
+      on(UsuarioRegistradoSchema, save),
+      on(UsuarioAtualizadoSchema, save),
+      on(UsuarioRemovidoSchema, ({ usuarioId }, meta) =>
+        apply(({ contatos }) => contatos.apagar(usuarioId, meta.ocorridoEm)),
+      ),
+    ],
+  };
+}
+
+function reservations({ registrar, wake }: Deps): ConsumeOptions {
+  return {
+    stream: 'RESERVAS',
+    durable: RESERVATIONS,
+    filter: 'reservas.v1.>',
+    backoffMs: BACKOFF_MS,
+    on: [
+      on(ReservaConfirmadaSchema, async (evento, { id }) => {
+        const dados = toDados(evento);
+        await registrar.execute({
+          consumidor: RESERVATIONS,
+          mensagemId: id,
+          clienteId: evento.clienteId,
+          dados,
+        });
+        wake();
+      }),
+    ],
+  };
+}

@@ -1,0 +1,124 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import ICAL from 'ical.js';
+import { dobrar, type EventoDeCalendario, escaparTexto, escreverCalendario } from './calendario.ts';
+
+const evento: EventoDeCalendario = {
+  uid: 'res_a3Bx9Q0z@plataforma.local',
+  sequencia: 0,
+  geradoEm: new Date('2026-11-20T12:34:56.789Z'),
+  inicio: new Date('2026-11-24T17:00:00Z'),
+  fim: new Date('2026-11-24T19:00:00Z'),
+  titulo: 'Sala Ipê',
+  descricao: 'Reserva res_a3Bx9Q0z',
+  local: 'Av. Paulista, 1000; 2º andar',
+  organizador: { nome: 'Plataforma de Reservas', email: 'reservas@plataforma.local' },
+};
+
+function ler(texto: string) {
+  const calendario = new ICAL.Component(ICAL.parse(texto));
+  const vevent = calendario.getFirstSubcomponent('vevent');
+  if (!vevent) throw new Error('no VEVENT');
+  return { calendario, vevent, evento: new ICAL.Event(vevent) };
+}
+
+describe('escreverCalendario', () => {
+  it('writes the same bytes when the event is the same', () => {
+    expect(escreverCalendario(evento).split('\r\n')).toEqual([
+      'BEGIN:VCALENDAR',
+      'VERSION:2.0',
+      'PRODID:-//Plataforma de Reservas//Notificacoes//PT-BR',
+      'CALSCALE:GREGORIAN',
+      'METHOD:PUBLISH',
+      'BEGIN:VEVENT',
+      'UID:res_a3Bx9Q0z@plataforma.local',
+      'SEQUENCE:0',
+      'DTSTAMP:20261120T123456Z',
+      'DTSTART:20261124T170000Z',
+      'DTEND:20261124T190000Z',
+      'SUMMARY:Sala Ipê',
+      'DESCRIPTION:Reserva res_a3Bx9Q0z',
+      'LOCATION:Av. Paulista\\, 1000\\; 2º andar',
+      'ORGANIZER;CN="Plataforma de Reservas":mailto:reservas@plataforma.local',
+      'STATUS:CONFIRMED',
+      'TRANSP:OPAQUE',
+      'END:VEVENT',
+      'END:VCALENDAR',
+      '',
+    ]);
+  });
+
+  it('is read back as it was meant by another implementation', () => {
+    const { calendario, evento: lido } = ler(escreverCalendario(evento));
+    expect(calendario.getFirstPropertyValue('method')).toBe('PUBLISH');
+    expect(lido.uid).toBe(evento.uid);
+    expect(lido.sequence).toBe(0);
+    expect(lido.startDate.toJSDate()).toEqual(evento.inicio);
+    expect(lido.endDate.toJSDate()).toEqual(evento.fim);
+    expect(lido.location).toBe(evento.local);
+    expect(lido.organizer).toBe('mailto:reservas@plataforma.local');
+  });
+
+  it('has no location when the space has no address', () => {
+    expect(escreverCalendario({ ...evento, local: '' })).not.toContain('LOCATION');
+  });
+
+  it('cannot be broken out of when texts contain line breaks, quotes and properties', () => {
+    const hostil = 'Sala"\r\nATTENDEE:mailto:x@y.z\r\nEND:VEVENT\u0000;x:y';
+    const nome = 'A"B\nC';
+    const arquivo = escreverCalendario({
+      ...evento,
+      titulo: hostil,
+      local: hostil,
+      organizador: { nome, email: 'a@b.co' },
+    });
+    const { vevent, evento: lido } = ler(arquivo);
+    expect(vevent.getAllProperties('attendee')).toEqual([]);
+    expect(lido.summary).toBe('Sala"\nATTENDEE:mailto:x@y.z\nEND:VEVENT;x:y');
+    expect(vevent.getFirstProperty('organizer')?.getFirstParameter('cn')).toBe("A'B C");
+  });
+
+  it('gives every text back and keeps every line short, whatever the text', () => {
+    const texto = fc
+      .string({ unit: 'grapheme', maxLength: 400 })
+      .map((valor) => valor.replace(/[^\P{Cc}]/gu, ''));
+    fc.assert(
+      fc.property(texto, texto, (titulo, descricao) => {
+        const arquivo = escreverCalendario({ ...evento, titulo, descricao });
+        for (const linha of arquivo.split('\r\n')) expect(Buffer.byteLength(linha)).toBeLessThanOrEqual(75);
+        const { evento: lido } = ler(arquivo);
+        expect([lido.summary, lido.description]).toEqual([titulo, descricao]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('dobrar', () => {
+  it('leaves a line of 75 octets alone and cuts one of 76', () => {
+    expect(dobrar('x'.repeat(75))).toBe('x'.repeat(75));
+    expect(dobrar('x'.repeat(76))).toBe(`${'x'.repeat(75)}\r\n x`);
+  });
+
+  it('never cuts inside a character: each piece is valid UTF-8 of at most 75 octets, and together they are the line', () => {
+    const decodificador = new TextDecoder('utf-8', { fatal: true });
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 500 }), (bruto) => {
+        const linha = bruto.replace(/[\r\n]/g, '');
+        const pedacos = dobrar(linha).split('\r\n');
+        for (const pedaco of pedacos) {
+          const bytes = Buffer.from(pedaco);
+          expect(bytes.length).toBeLessThanOrEqual(75);
+          expect(decodificador.decode(bytes)).toBe(pedaco.replace(/^\uFEFF/, ''));
+        }
+        expect(pedacos.map((pedaco, i) => (i === 0 ? pedaco : pedaco.slice(1))).join('')).toBe(linha);
+      }),
+    );
+  });
+});
+
+describe('escaparTexto', () => {
+  it('escapes what separates and drops what cannot be written', () => {
+    expect(escaparTexto('a\\b;c,d\r\ne\nf\rg\th\u0007i')).toBe('a\\\\b\\;c\\,d\\ne\\nf\\ng\thi');
+  });
+});

@@ -1,0 +1,14 @@
+/** Characters of a local part that stay readable at each end; short ones show less. */
+const VISIVEL_A_PARTIR_DE = 3;
+
+/**
+ * An e-mail address that its owner recognises and nobody else can use: `maria@exemplo.com` becomes `m***a@exemplo.com`.
+ * The number of stars says nothing about the length.
+ */
+export function mascararEmail(email: string): string {
+  const arroba = email.lastIndexOf('@');
+  if (arroba < 1) return '***';
+  const local = [...email.slice(0, arroba)];
+  const ultimo = local.length >= VISIVEL_A_PARTIR_DE ? local.at(-1) : '';
+  return `${local[0]}***${ultimo}${email.slice(arroba)}`;
+}

@@ -1,0 +1,80 @@
+import { Result } from '@plataforma/domain/result';
+import { createTransport } from 'nodemailer';
+import type { Carteiro, Contato, FalhaDeEnvioError, Mensagem } from '../../application/ports.ts';
+import { toFalhaDeEnvio } from './smtp-falha.ts';
+
+interface Options {
+  readonly url: string;
+  readonly remetente: Contato;
+  readonly maxConnections: number;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const GREETING_TIMEOUT_MS = 10_000;
+const SILENCE_TIMEOUT_MS = 20_000;
+/** Also for a server that keeps talking without getting anywhere. Well below the lease of a message. */
+const TOTAL_TIMEOUT_MS = 45_000;
+
+/** E-mails over SMTP. */
+export class SmtpCarteiro implements Carteiro {
+  readonly #transport: ReturnType<typeof pooledTransport>;
+  readonly #remetente: Contato;
+  readonly #dominio: string;
+
+  constructor(options: Options) {
+    const { email } = options.remetente;
+    this.#transport = pooledTransport(options);
+    this.#remetente = options.remetente;
+    this.#dominio = email.slice(email.lastIndexOf('@') + 1);
+  }
+
+  async enviar(mensagem: Mensagem): Promise<Result<void, FalhaDeEnvioError>> {
+    const { id, para, assunto, html, texto, anexos } = mensagem;
+    try {
+      await this.#transport.sendMail({
+        messageId: `<${id}@${this.#dominio}>`,
+        from: mailbox(this.#remetente),
+        to: mailbox(para),
+        subject: assunto,
+        text: texto,
+        html,
+        // RFC 3834: no out-of-office replies, please.
+        headers: { 'Auto-Submitted': 'auto-generated' },
+        attachments: anexos.map(({ nome, tipo, conteudo }) => ({
+          filename: nome,
+          contentType: tipo,
+          content: conteudo,
+        })),
+        disableFileAccess: true,
+        disableUrlAccess: true,
+        signal: AbortSignal.timeout(TOTAL_TIMEOUT_MS),
+      });
+      return Result.ok(undefined);
+    } catch (error) {
+      return Result.fail(toFalhaDeEnvio(error));
+    }
+  }
+
+  /** Closes idle connections at once and busy ones after their message. */
+  close(): void {
+    this.#transport.close();
+  }
+}
+
+const mailbox = ({ nome, email }: Contato) => ({ name: nome, address: email });
+
+function pooledTransport({ url, maxConnections }: Options) {
+  const { protocol, username } = new URL(url);
+  return createTransport({
+    url,
+    pool: true,
+    maxConnections,
+    // Trying again is the queue's business, which counts and remembers.
+    maxRequeues: 0,
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    greetingTimeout: GREETING_TIMEOUT_MS,
+    socketTimeout: SILENCE_TIMEOUT_MS,
+    // A password never goes over the wire in clear, whatever the server pretends not to support.
+    requireTLS: protocol === 'smtp:' && username !== '',
+  });
+}

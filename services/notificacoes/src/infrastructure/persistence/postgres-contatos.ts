@@ -1,0 +1,32 @@
+import type { EntityManager } from 'typeorm';
+import type { Contatos, VersaoDeContato } from '../../application/ports.ts';
+
+const SAVE = `
+  insert into contatos (usuario_id, nome, email, versao, atualizado_em) values ($1, $2, $3, $4, $5)
+  on conflict (usuario_id) do update
+    set nome = excluded.nome, email = excluded.email, versao = excluded.versao, atualizado_em = excluded.atualizado_em
+    where contatos.versao < excluded.versao and contatos.removido_em is null`;
+
+/** The row stays, without data: an older event that comes later must not bring the person back. */
+const ERASE = `
+  insert into contatos (usuario_id, versao, atualizado_em, removido_em) values ($1, 0, $2, $2)
+  on conflict (usuario_id) do update
+    set nome = null, email = null, atualizado_em = excluded.atualizado_em, removido_em = excluded.removido_em
+    where contatos.removido_em is null`;
+
+/** Contacts in PostgreSQL. The version decides, so events may come twice and in any order without an inbox. */
+export class PostgresContatos implements Contatos {
+  readonly #manager: EntityManager;
+
+  constructor(manager: EntityManager) {
+    this.#manager = manager;
+  }
+
+  async guardar({ usuarioId, nome, email, versao }: VersaoDeContato, em: Date): Promise<void> {
+    await this.#manager.query(SAVE, [usuarioId, nome, email, versao, em]);
+  }
+
+  async apagar(usuarioId: string, em: Date): Promise<void> {
+    await this.#manager.query(ERASE, [usuarioId, em]);
+  }
+}

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { isUniqueViolation } from '@plataforma/runtime/postgres';
+import type { EntityManager } from 'typeorm';
+import {
+  type Contato,
+  type FilaNotificacoes,
+  IdRepetidoError,
+  type NotificacaoTomada,
+} from '../../application/ports.ts';
+import type { NovaNotificacao } from '../../domain/notificacao.ts';
+
+const INSERT = `
+  insert into notificacoes
+    (id, cliente_id, canal, modelo, reserva_id, assunto, dados, status, versao, disponivel_em, criada_em)
+  values ($1, $2, $3, $4, $5, $6, $7, 'PENDENTE', 1, $8, $8)
+  on conflict on constraint notificacoes_uma_por_fato_uq do nothing
+  returning id`;
+
+/**
+ * The join leaves out messages whose addressee is not known yet. `materialized`, since a subquery with a limit and locks
+ * must run once. The outer select makes the driver answer rows, not a count.
+ */
+const LEASE = `
+  with prontas as materialized (
+    select n.id, c.nome, c.email
+    from notificacoes n join contatos c on c.usuario_id = n.cliente_id
+    where n.status = 'PENDENTE' and n.disponivel_em <= $1
+    order by n.disponivel_em, n.id
+    limit $2
+    for update of n skip locked
+  ), tomadas as (
+    update notificacoes n set posse = $3, disponivel_em = $4
+    from prontas where n.id = prontas.id
+    returning n.*, prontas.nome, prontas.email
+  )
+  select id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", assunto, dados, recusas, adiamentos,
+    criada_em as "criadaEm", nome, email
+  from tomadas order by criada_em, id`;
+
+const SENT = `
+  update notificacoes
+  set status = 'ENVIADA', enviada_em = $3, destino = $2, posse = null, versao = versao + 1
+  where id = $1 and status <> 'ENVIADA'
+  returning versao`;
+
+const FAILED = `
+  update notificacoes set status = 'FALHOU', destino = $3, posse = null, versao = versao + 1
+  where id = $1 and posse = $2
+  returning versao`;
+
+const SUPPRESSED = `
+  update notificacoes set status = 'SUPRIMIDA', destino = null, posse = null, versao = versao + 1
+  where id = $1 and posse = $2
+  returning versao`;
+
+const AGAIN = `
+  update notificacoes
+  set recusas = recusas + 1, destino = $3, disponivel_em = $4, posse = null, versao = versao + 1
+  where id = $1 and posse = $2
+  returning versao`;
+
+const LATER = `
+  update notificacoes set adiamentos = adiamentos + 1, disponivel_em = $3, posse = null
+  where id = $1 and posse = $2`;
+
+type LeasedRow = Omit<NotificacaoTomada, 'posse' | 'contato'> & { nome: string | null; email: string | null };
+
+/** Messages in PostgreSQL: rows leased with SKIP LOCKED, so that several senders never take the same one. */
+export class PostgresFila implements FilaNotificacoes {
+  readonly #manager: EntityManager;
+
+  constructor(manager: EntityManager) {
+    this.#manager = manager;
+  }
+
+  async inserir(notificacao: NovaNotificacao): Promise<boolean> {
+    const { id, clienteId, canal, modelo, reservaId, assunto, dados, criadaEm } = notificacao;
+    const valores = [id, clienteId, canal, modelo, reservaId, assunto, JSON.stringify(dados), criadaEm];
+    try {
+      const linhas: unknown[] = await this.#manager.query(INSERT, valores);
+      return linhas.length === 1;
+    } catch (error) {
+      if (!isUniqueViolation(error, 'notificacoes_pkey')) throw error;
+      throw new IdRepetidoError(`${id} is taken`, { cause: error });
+    }
+  }
+
+  async tomar({
+    limite,
+    agora,
+    ate,
+  }: {
+    limite: number;
+    agora: Date;
+    ate: Date;
+  }): Promise<NotificacaoTomada[]> {
+    const posse = randomUUID();
+    const linhas: LeasedRow[] = await this.#manager.query(LEASE, [agora, limite, posse, ate]);
+    return linhas.map(({ nome, email, ...linha }) => ({ ...linha, posse, contato: contatoDe(nome, email) }));
+  }
+
+  marcarEnviada(id: string, { destino, em }: { destino: string; em: Date }): Promise<number | undefined> {
+    return this.#version(SENT, [id, destino, em]);
+  }
+
+  marcarFalha({ id, posse }: NotificacaoTomada, destino: string): Promise<number | undefined> {
+    return this.#version(FAILED, [id, posse, destino]);
+  }
+
+  marcarSuprimida({ id, posse }: NotificacaoTomada): Promise<number | undefined> {
+    return this.#version(SUPPRESSED, [id, posse]);
+  }
+
+  repetir({ id, posse }: NotificacaoTomada, destino: string, ate: Date): Promise<number | undefined> {
+    return this.#version(AGAIN, [id, posse, destino, ate]);
+  }
+
+  async adiar({ id, posse }: NotificacaoTomada, ate: Date): Promise<void> {
+    await this.#manager.query(LATER, [id, posse, ate]);
+  }
+
+  /** For an UPDATE TypeORM answers the returned rows and their count. */
+  async #version(sql: string, values: unknown[]): Promise<number | undefined> {
+    const [linhas]: [Array<{ versao: number }>, number] = await this.#manager.query(sql, values);
+    return linhas[0]?.versao;
+  }
+}
+
+function contatoDe(nome: string | null, email: string | null): Contato | undefined {
+  return nome === null || email === null ? undefined : { nome, email };
+}

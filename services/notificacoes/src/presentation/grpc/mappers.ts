@@ -1,0 +1,48 @@
+import { create } from '@bufbuild/protobuf';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import {
+  Canal as CanalProto,
+  ModeloNotificacao,
+  type Notificacao,
+  NotificacaoSchema,
+  StatusNotificacao,
+} from '@plataforma/contratos/notificacoes/v1/notificacao_pb';
+import type { Canal, Modelo, NotificacaoListada, Status } from '../../domain/notificacao.ts';
+
+const CANAL: Readonly<Record<Canal, CanalProto>> = {
+  EMAIL: CanalProto.EMAIL,
+  SMS: CanalProto.SMS,
+  PUSH: CanalProto.PUSH,
+};
+
+const MODELO: Readonly<Record<Modelo, ModeloNotificacao>> = {
+  RESERVA_CONFIRMADA: ModeloNotificacao.RESERVA_CONFIRMADA,
+};
+
+const STATUS: Readonly<Record<Status, StatusNotificacao>> = {
+  PENDENTE: StatusNotificacao.PENDENTE,
+  ENVIADA: StatusNotificacao.ENVIADA,
+  FALHOU: StatusNotificacao.FALHOU,
+  SUPRIMIDA: StatusNotificacao.SUPRIMIDA,
+};
+
+export const toCanalProto = (canal: Canal): CanalProto => CANAL[canal];
+
+export const toModeloProto = (modelo: Modelo): ModeloNotificacao => MODELO[modelo];
+
+export function toNotificacaoProto(notificacao: NotificacaoListada): Notificacao {
+  const { id, clienteId, canal, modelo, assunto, destino, status, reservaId, criadaEm, enviadaEm } =
+    notificacao;
+  return create(NotificacaoSchema, {
+    id,
+    clienteId,
+    canal: CANAL[canal],
+    modelo: MODELO[modelo],
+    assunto,
+    destino,
+    status: STATUS[status],
+    reservaId,
+    criadaEm: timestampFromDate(criadaEm),
+    ...(enviadaEm && { enviadaEm: timestampFromDate(enviadaEm) }),
+  });
+}

@@ -1,0 +1,84 @@
+import type { Dinheiro } from '@plataforma/domain/dinheiro';
+
+/** How people call the zones of Brazil. The others are shown by their IANA name. */
+const FUSOS: Readonly<Record<string, string>> = {
+  'America/Araguaina': 'Araguaína',
+  'America/Bahia': 'Salvador',
+  'America/Belem': 'Belém',
+  'America/Boa_Vista': 'Boa Vista',
+  'America/Campo_Grande': 'Campo Grande',
+  'America/Cuiaba': 'Cuiabá',
+  'America/Fortaleza': 'Fortaleza',
+  'America/Maceio': 'Maceió',
+  'America/Manaus': 'Manaus',
+  'America/Noronha': 'Fernando de Noronha',
+  'America/Porto_Velho': 'Porto Velho',
+  'America/Recife': 'Recife',
+  'America/Rio_Branco': 'Rio Branco',
+  'America/Santarem': 'Santarém',
+  'America/Sao_Paulo': 'São Paulo',
+};
+
+/**
+ * A period in the wall time of a zone: `terça-feira, 24 de novembro de 2026, das 14:00 às 16:00 (horário de São Paulo)`.
+ */
+export function formatarPeriodo(inicio: Date, fim: Date, fuso: string): string {
+  const [dia, ultimoDia] = [formatarDia(inicio, fuso), formatarDia(fim, fuso)];
+  const [das, as] = [formatarHora(inicio, fuso), formatarHora(fim, fuso)];
+  const onde = formatarFuso(fuso);
+  if (dia === ultimoDia) return `${dia}, das ${das} às ${as} (${onde})`;
+  return `de ${dia}, às ${das}, até ${ultimoDia}, às ${as} (${onde})`;
+}
+
+/** `24/11/2026 às 14:00`, for where there is little room. */
+export function formatarInicioCurto(inicio: Date, fuso: string): string {
+  const dia = new Intl.DateTimeFormat('pt-BR', {
+    timeZone: fuso,
+    day: '2-digit',
+    month: '2-digit',
+    year: 'numeric',
+  });
+  return `${dia.format(inicio)} às ${formatarHora(inicio, fuso)}`;
+}
+
+/** `R$ 1.234,50` with a no-break space. Exact for any amount: cents never become a floating point number. */
+export function formatarDinheiro({ centavos, moeda }: Dinheiro): string {
+  const sinal = centavos < 0n ? '-' : '';
+  const digitos = (centavos < 0n ? -centavos : centavos).toString().padStart(3, '0');
+  const decimal = `${sinal}${digitos.slice(0, -2)}.${digitos.slice(-2)}`;
+  return new Intl.NumberFormat('pt-BR', { style: 'currency', currency: moeda }).format(
+    decimal as Intl.StringNumericLiteral,
+  );
+}
+
+/** Text on one line: nobody writes a second header or paragraph by the name of a space. */
+export function umaLinha(texto: string): string {
+  return texto.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+}
+
+/**
+ * How a person is greeted. Anybody can sign up with somebody else's address, so what is not plainly a first name, such
+ * as a link, is left out of a message that carries our name.
+ */
+export function saudacao(nome: string): string {
+  const [primeiro = ''] = umaLinha(nome).split(' ');
+  return /^\p{L}[\p{L}\p{M}'’-]{0,39}$/u.test(primeiro) ? `Olá, ${primeiro}!` : 'Olá!';
+}
+
+function formatarDia(instante: Date, fuso: string): string {
+  return new Intl.DateTimeFormat('pt-BR', { timeZone: fuso, dateStyle: 'full' }).format(instante);
+}
+
+function formatarHora(instante: Date, fuso: string): string {
+  return new Intl.DateTimeFormat('pt-BR', {
+    timeZone: fuso,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(instante);
+}
+
+function formatarFuso(fuso: string): string {
+  const lugar = FUSOS[fuso];
+  return lugar === undefined ? `fuso horário ${fuso}` : `horário de ${lugar}`;
+}

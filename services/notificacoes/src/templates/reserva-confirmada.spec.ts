@@ -1,0 +1,90 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import ICAL from 'ical.js';
+import type { DadosReservaConfirmada } from '../domain/notificacao.ts';
+import { assuntoReservaConfirmada, renderizarReservaConfirmada } from './reserva-confirmada.ts';
+
+const remetente = { nome: 'Plataforma de Reservas', email: 'reservas@plataforma.local' };
+
+const dados: DadosReservaConfirmada = {
+  reservaId: 'res_a3Bx9Q0z',
+  pagamentoId: 'pag_7Yt2Kp4m',
+  espacoNome: 'Sala Ipê',
+  espacoEndereco: 'Avenida São João, 439, 2º andar, São Paulo',
+  inicio: '2026-11-24T17:00:00.000Z',
+  fim: '2026-11-24T19:00:00.000Z',
+  fusoHorario: 'America/Sao_Paulo',
+  valorCentavos: '25000',
+  moeda: 'BRL',
+  confirmadaEm: '2026-11-20T12:34:56.000Z',
+};
+
+const hostis: DadosReservaConfirmada = {
+  ...dados,
+  espacoNome: `<img src=x onerror=alert(1)>"'&\r\nBcc: <script>alert(2)</script>`,
+  espacoEndereco: '</td></table><h1>Ganhe um prêmio</h1>',
+  pagamentoId: '<%= it.titulo %>',
+};
+
+/** Compares with the file in `test/golden`; `ATUALIZAR_GOLDEN=1` writes it, to be read before it is committed. */
+function expectGolden(nome: string, conteudo: string): void {
+  const arquivo = new URL(`../../test/golden/${nome}`, import.meta.url);
+  if (process.env.ATUALIZAR_GOLDEN === '1') writeFileSync(arquivo, conteudo);
+  expect(conteudo).toBe(readFileSync(arquivo, 'utf8'));
+}
+
+describe('renderizarReservaConfirmada', () => {
+  it('is the golden message when the reservation is an ordinary one', () => {
+    const { html, texto } = renderizarReservaConfirmada(dados, 'Ana Maria', remetente);
+    expectGolden('reserva-confirmada.html.txt', html);
+    expectGolden('reserva-confirmada.txt', texto);
+  });
+
+  it('is the golden harmless message when names and addresses are hostile', () => {
+    const { html, texto } = renderizarReservaConfirmada(hostis, '<a href=//x.y>Ana</a>', remetente);
+    expectGolden('reserva-confirmada-hostil.html.txt', html);
+    expectGolden('reserva-confirmada-hostil.txt', texto);
+  });
+
+  it('has no element that is not the template’s when names are hostile', () => {
+    const elementos = (html: string) => html.match(/<[^<>]+>/g) ?? [];
+    const inocente = renderizarReservaConfirmada(dados, 'Ana', remetente).html;
+    const hostil = renderizarReservaConfirmada(hostis, '<b>', remetente).html;
+    expect(elementos(hostil)).toEqual(elementos(inocente));
+  });
+
+  it('leaves the address out when the space has none', () => {
+    const { html, texto } = renderizarReservaConfirmada({ ...dados, espacoEndereco: '' }, 'Ana', remetente);
+    expect(html + texto).not.toContain('Endereço');
+  });
+
+  it('attaches a calendar entry that says the same', () => {
+    const { anexos } = renderizarReservaConfirmada(dados, 'Ana', remetente);
+    expect(anexos.map(({ nome, tipo }) => ({ nome, tipo }))).toEqual([
+      { nome: 'reserva-res_a3Bx9Q0z.ics', tipo: 'text/calendar; charset=utf-8; method=PUBLISH' },
+    ]);
+    const vevent = new ICAL.Component(ICAL.parse(anexos[0]?.conteudo ?? '')).getFirstSubcomponent('vevent');
+    const evento = new ICAL.Event(vevent ?? undefined);
+    expect(evento.uid).toBe('res_a3Bx9Q0z@plataforma.local');
+    expect(evento.summary).toBe('Sala Ipê');
+    expect(evento.location).toBe(dados.espacoEndereco);
+    expect(evento.startDate.toJSDate().toISOString()).toBe(dados.inicio);
+    expect(evento.endDate.toJSDate().toISOString()).toBe(dados.fim);
+    expect(evento.description.split('\n')).toContain('Pagamento: pag_7Yt2Kp4m');
+  });
+});
+
+describe('assuntoReservaConfirmada', () => {
+  it('says what and when, in the zone of the space', () => {
+    expect(assuntoReservaConfirmada(dados)).toBe('Reserva confirmada: Sala Ipê, 24/11/2026 às 14:00');
+  });
+
+  it('is one line when the name has several', () => {
+    expect(assuntoReservaConfirmada(hostis)).not.toMatch(/[\r\n]/);
+  });
+
+  it('cuts a long name at a character', () => {
+    const assunto = assuntoReservaConfirmada({ ...dados, espacoNome: '🏀'.repeat(100) });
+    expect(assunto).toBe(`Reserva confirmada: ${'🏀'.repeat(79)}…, 24/11/2026 às 14:00`);
+  });
+});

@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { NotificacaoTomada } from '../../src/application/ports.ts';
+import { IdRepetidoError } from '../../src/application/ports.ts';
+import type { NovaNotificacao } from '../../src/domain/notificacao.ts';
+import { PostgresContatos } from '../../src/infrastructure/persistence/postgres-contatos.ts';
+import { PostgresFila } from '../../src/infrastructure/persistence/postgres-fila.ts';
+import { PostgresHistorico } from '../../src/infrastructure/persistence/postgres-historico.ts';
+import { createServiceDatabase, type ServiceDatabase } from '../support/database.ts';
+import { historicoContract } from '../support/historico-contract.ts';
+
+const em = new Date('2026-11-23T12:00:00Z');
+const daqui = (ms: number) => new Date(em.getTime() + ms);
+
+let database: ServiceDatabase;
+
+beforeAll(async () => {
+  database = await createServiceDatabase();
+});
+
+afterAll(() => database.drop());
+
+describe('PostgresHistorico', () => {
+  historicoContract('PostgresHistorico', () => new PostgresHistorico(database.dataSource.manager));
+
+  it.each([
+    ['changed', "update historico_notificacoes set destino = 'x'"],
+    ['deleted', 'delete from historico_notificacoes'],
+    ['truncated', 'truncate historico_notificacoes'],
+  ])('refuses to be %s', async (_, sql) => {
+    await expect(database.dataSource.query(sql)).rejects.toThrow('historico_notificacoes is append-only');
+  });
+});
+
+describe('PostgresContatos', () => {
+  const contatos = () => new PostgresContatos(database.dataSource.manager);
+  const ana = { usuarioId: 'cli_ana', nome: 'Ana', email: 'ana@exemplo.com', versao: 1 };
+
+  const contato = async () => {
+    const linhas: unknown[] = await database.dataSource.query(
+      'select nome, email, versao, removido_em is not null as removido from contatos where usuario_id = $1',
+      [ana.usuarioId],
+    );
+    return linhas[0];
+  };
+
+  beforeEach(() => database.dataSource.query('delete from contatos'));
+
+  it('keeps the newer state when an older event comes later', async () => {
+    await contatos().guardar({ ...ana, email: 'nova@exemplo.com', versao: 3 }, em);
+    await contatos().guardar({ ...ana, email: 'velha@exemplo.com', versao: 2 }, em);
+    await contatos().guardar({ ...ana, email: 'outra@exemplo.com', versao: 3 }, em);
+    expect(await contato()).toEqual({ nome: 'Ana', email: 'nova@exemplo.com', versao: 3, removido: false });
+  });
+
+  it('follows when a newer event comes', async () => {
+    await contatos().guardar(ana, em);
+    await contatos().guardar({ ...ana, nome: 'Ana Souza', versao: 2 }, em);
+    expect(await contato()).toMatchObject({ nome: 'Ana Souza', versao: 2 });
+  });
+
+  it('erases name and address when the person is removed, and for good', async () => {
+    await contatos().guardar(ana, em);
+    await contatos().apagar(ana.usuarioId, em);
+    await contatos().guardar({ ...ana, versao: 9 }, em);
+    expect(await contato()).toEqual({ nome: null, email: null, versao: 1, removido: true });
+  });
+
+  it('remembers a removal that comes before the registration', async () => {
+    await contatos().apagar(ana.usuarioId, em);
+    await contatos().guardar(ana, em);
+    expect(await contato()).toEqual({ nome: null, email: null, versao: 0, removido: true });
+  });
+});
+
+describe('PostgresFila', () => {
+  const fila = () => new PostgresFila(database.dataSource.manager);
+
+  const nova = (numero: number, clienteId = 'cli_ana'): NovaNotificacao => ({
+    id: `not_${numero}`,
+    clienteId,
+    canal: 'EMAIL',
+    modelo: 'RESERVA_CONFIRMADA',
+    reservaId: `res_${numero}`,
+    assunto: 'Reserva confirmada',
+    dados: {
+      reservaId: `res_${numero}`,
+      pagamentoId: 'pag_1',
+      espacoNome: 'Sala',
+      espacoEndereco: '',
+      inicio: em.toISOString(),
+      fim: em.toISOString(),
+      fusoHorario: 'UTC',
+      valorCentavos: '1',
+      moeda: 'BRL',
+      confirmadaEm: em.toISOString(),
+    },
+    criadaEm: em,
+  });
+
+  const tomar = (agora = em, limite = 10) =>
+    fila().tomar({ limite, agora, ate: new Date(agora.getTime() + 1_000) });
+
+  async function tomarUma(agora = em): Promise<NotificacaoTomada> {
+    const [tomada] = await tomar(agora);
+    if (!tomada) throw new Error('nothing is due');
+    return tomada;
+  }
+
+  beforeEach(async () => {
+    await database.dataSource.query('delete from notificacoes');
+    await database.dataSource.query('delete from contatos');
+    await new PostgresContatos(database.dataSource.manager).guardar(
+      { usuarioId: 'cli_ana', nome: 'Ana', email: 'ana@exemplo.com', versao: 1 },
+      em,
+    );
+  });
+
+  it('takes one message per reservation, template and channel', async () => {
+    expect(await fila().inserir(nova(1))).toBe(true);
+    expect(await fila().inserir({ ...nova(1), id: 'not_outra' })).toBe(false);
+  });
+
+  it('says so when the identity belongs to another message', async () => {
+    await fila().inserir(nova(1));
+    await expect(fila().inserir({ ...nova(2), id: 'not_1' })).rejects.toThrow(IdRepetidoError);
+  });
+
+  it('gives a message with all it takes to send it', async () => {
+    await fila().inserir(nova(1));
+    const { posse, ...tomada } = await tomarUma();
+    const { criadaEm, ...original } = nova(1);
+    expect(posse).toMatch(/^[0-9a-f-]{36}$/);
+    expect(tomada).toEqual({
+      ...original,
+      criadaEm,
+      recusas: 0,
+      adiamentos: 0,
+      contato: { nome: 'Ana', email: 'ana@exemplo.com' },
+    });
+  });
+
+  it('never gives one message to two takers at once', async () => {
+    for (let numero = 1; numero <= 20; numero++) await fila().inserir(nova(numero));
+    const lotes = await Promise.all(Array.from({ length: 6 }, () => tomar(em, 5)));
+    const ids = lotes.flat().map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect([...ids, ...(await tomar(em, 20)).map(({ id }) => id)].sort()).toEqual(
+      Array.from({ length: 20 }, (_, i) => `not_${i + 1}`).sort(),
+    );
+  });
+
+  it('gives a message again only when its lease has ended', async () => {
+    await fila().inserir(nova(1));
+    await tomarUma();
+    expect(await tomar(daqui(999))).toEqual([]);
+    expect(await tomar(daqui(1_000))).toHaveLength(1);
+  });
+
+  it('holds a message back while nobody knows its addressee, and a stranger’s does not hold up others', async () => {
+    await fila().inserir(nova(1, 'cli_desconhecida'));
+    await fila().inserir(nova(2));
+    expect((await tomar(em, 1)).map(({ id }) => id)).toEqual(['not_2']);
+  });
+
+  it('gives a message without contact when the person is gone', async () => {
+    await new PostgresContatos(database.dataSource.manager).apagar('cli_ana', em);
+    await fila().inserir(nova(1));
+    const tomada = await tomarUma();
+    expect(tomada.contato).toBeUndefined();
+    expect(await fila().marcarSuprimida(tomada)).toBe(2);
+  });
+
+  it('lets nobody without the lease decide about a failure', async () => {
+    await fila().inserir(nova(1));
+    const lenta = await tomarUma();
+    const atual = await tomarUma(daqui(1_000));
+    expect(await fila().marcarFalha(lenta, 'x')).toBeUndefined();
+    expect(await fila().repetir(lenta, 'x', em)).toBeUndefined();
+    expect(await fila().marcarSuprimida(lenta)).toBeUndefined();
+    await fila().adiar(lenta, em);
+    expect(await tomar(daqui(1_500))).toEqual([]);
+    expect(await fila().repetir(atual, 'x', em)).toBe(2);
+  });
+
+  it('notes that a message was accepted once, whoever says it', async () => {
+    await fila().inserir(nova(1));
+    const lenta = await tomarUma();
+    const atual = await tomarUma(daqui(1_000));
+    expect(await fila().marcarFalha(atual, 'a***a@exemplo.com')).toBe(2);
+    expect(await fila().marcarEnviada(lenta.id, { destino: 'a***a@exemplo.com', em })).toBe(3);
+    expect(await fila().marcarEnviada(lenta.id, { destino: 'a***a@exemplo.com', em })).toBeUndefined();
+    expect(await tomar(daqui(10_000))).toEqual([]);
+  });
+
+  it('counts refusals and postponements apart', async () => {
+    await fila().inserir(nova(1));
+    await fila().repetir(await tomarUma(), 'a***a@exemplo.com', em);
+    await fila().adiar(await tomarUma(), em);
+    expect(await tomarUma()).toMatchObject({ recusas: 1, adiamentos: 1 });
+  });
+});

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import type { DescMessage } from '@bufbuild/protobuf';
+import { create, type MessageInitShape, toJsonString } from '@bufbuild/protobuf';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { UsuarioRegistradoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
+import { ReservaConfirmadaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
+import type { IdGenerator } from '@plataforma/domain/id';
+import { connectEventBus, type EventBus } from '@plataforma/runtime/event-bus';
+import { eventHeaders } from '@plataforma/runtime/event-message';
+import { createMetrics, type Metrics } from '@plataforma/runtime/metrics';
+import type { RpcService } from '@plataforma/runtime/rpc';
+import type { FixedClock } from '@plataforma/testing/fixed-clock';
+import { SequentialIds } from '@plataforma/testing/sequential-ids';
+import { type NatsServer, startNats } from '@plataforma/testing/servers/nats';
+import { pino } from 'pino';
+import { createNotificacoes } from '../../src/container.ts';
+import { createServiceDatabase, type ServiceDatabase } from './database.ts';
+
+export const logger = pino({ level: 'silent' });
+export const emailFrom = { nome: 'Plataforma de Reservas', email: 'reservas@plataforma.local' };
+
+/** One running copy of the service. */
+export interface Instancia {
+  readonly services: readonly RpcService[];
+  readonly metrics: Metrics;
+  stop(): Promise<void>;
+}
+
+/** An event to publish: the same `id` is the same event, whoever delivers it how often. */
+interface Evento<S extends DescMessage> {
+  readonly schema: S;
+  readonly dados: MessageInitShape<S>;
+  readonly agregado: { tipo: string; id: string; versao: number };
+  readonly id?: string;
+}
+
+/** PostgreSQL and NATS for one suite, and copies of the service on them. */
+export class Harness {
+  readonly ids: IdGenerator = new SequentialIds();
+  readonly database: ServiceDatabase;
+  readonly #nats: NatsServer;
+  readonly #publisher: EventBus;
+
+  private constructor(database: ServiceDatabase, nats: NatsServer, publisher: EventBus) {
+    this.database = database;
+    this.#nats = nats;
+    this.#publisher = publisher;
+  }
+
+  static async start(): Promise<Harness> {
+    const [database, nats] = await Promise.all([createServiceDatabase(), startNats()]);
+    const publisher = await connectEventBus({ servers: nats.url, name: 'teste', logger });
+    await publisher.ensureStream('AUTH', ['auth.v1.>']);
+    await publisher.ensureStream('RESERVAS', ['reservas.v1.>']);
+    return new Harness(database, nats, publisher);
+  }
+
+  async stop(): Promise<void> {
+    await this.#publisher.close();
+    await this.#nats.stop();
+    await this.database.drop();
+  }
+
+  /** A copy of the service with consumers and sender, as `runService` would start it. */
+  async instancia(smtpUrl: string, clock: FixedClock): Promise<Instancia> {
+    const bus = await connectEventBus({ servers: this.#nats.url, name: 'notificacoes', logger });
+    const metrics = createMetrics('notificacoes');
+    const { dataSource } = this.database;
+    const config = { smtpUrl, emailFrom };
+    const parts = createNotificacoes({ config, clock, dataSource, ids: this.ids, logger, metrics });
+    for (const options of parts.consumers ?? []) bus.consume(options);
+    for (const background of parts.background ?? []) await background.start();
+    const stop = async () => {
+      for (const background of parts.background ?? []) await background.stop();
+      await bus.close();
+    };
+    return { services: parts.services, metrics, stop };
+  }
+
+  /** Each call is a message of its own to the broker, so that nothing but the service can tell duplicates. */
+  async publicar<S extends DescMessage>({
+    schema,
+    dados,
+    agregado,
+    id = randomUUID(),
+  }: Evento<S>): Promise<void> {
+    const criadoEm = new Date();
+    await this.#publisher.publish({
+      id: randomUUID(),
+      subject: schema.typeName,
+      payload: toJsonString(schema, create(schema, dados)),
+      headers: eventHeaders({ id, assunto: schema.typeName, agregado, criadoEm, cabecalhos: {} }),
+    });
+  }
+
+  registrar(usuarioId: string, nome: string, email: string): Promise<void> {
+    const dados = { usuarioId, nome, email };
+    return this.publicar({
+      schema: UsuarioRegistradoSchema,
+      dados,
+      agregado: { tipo: 'usuario', id: usuarioId, versao: 1 },
+    });
+  }
+
+  confirmar(reservaId: string, clienteId: string, id?: string, espacoNome = 'Sala Ipê'): Promise<void> {
+    return this.publicar({
+      schema: ReservaConfirmadaSchema,
+      dados: {
+        reservaId,
+        clienteId,
+        espacoId: 'esp_1',
+        espacoNome,
+        espacoEndereco: 'Avenida São João, 439',
+        dataInicio: timestampFromDate(new Date('2026-11-24T17:00:00Z')),
+        dataFim: timestampFromDate(new Date('2026-11-24T19:00:00Z')),
+        fusoHorario: 'America/Sao_Paulo',
+        valor: { centavos: 25_000n, moeda: 'BRL' },
+        pagamentoId: 'pag_7Yt2Kp4m',
+        ocorridoEm: timestampFromDate(new Date('2026-11-20T12:34:56Z')),
+      },
+      agregado: { tipo: 'reserva', id: reservaId, versao: 2 },
+      ...(id && { id }),
+    });
+  }
+
+  /** Kinds of the records in the history of a reservation's messages, in order. */
+  async historico(reservaId: string): Promise<string[]> {
+    const linhas: Array<{ tipo: string }> = await this.database.dataSource.query(
+      'select tipo from historico_notificacoes where reserva_id = $1 order by notificacao_id, sequencia',
+      [reservaId],
+    );
+    return linhas.map(({ tipo }) => tipo);
+  }
+
+  /** Events about a reservation's messages that wait for the relay or have been sent. */
+  outbox(reservaId: string): Promise<Array<{ assunto: string; payload: Record<string, unknown> }>> {
+    return this.database.dataSource.query(
+      `select assunto, payload from outbox where payload->>'reservaId' = $1`,
+      [reservaId],
+    );
+  }
+}
