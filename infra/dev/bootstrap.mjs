@@ -37,7 +37,6 @@ const TASKS = {
   gen: { about: 'write gen/ from proto/', command: source('gen.ts') },
   breaking: { about: 'compare the contracts with the main branch', command: source('breaking.ts') },
   extract: { about: 'try one service on its own: extract <service>', command: source('extract.ts') },
-  events: { about: 'follow the events of the running stack', command: source('events.ts') },
   exec: { about: "run any program with the project's Node: exec <program> [args]", command: [] },
 };
 

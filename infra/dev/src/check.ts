@@ -17,7 +17,11 @@ const VENDORED = ['buf', 'google', 'grpc'].map((folder) => `proto/third_party/${
 
 const steps: readonly Step[] = [
   { name: 'types', command: bin('tsc'), args: ['--noEmit', '-p', 'tsconfig.json'] },
-  { name: 'lint and format', command: bin('biome'), args: ['ci', '--error-on-warnings', '.'] },
+  {
+    name: 'lint and format',
+    command: bin('biome'),
+    args: ['ci', '--error-on-warnings', '--colors=off', '.'],
+  },
   { name: 'contracts: lint', command: bin('buf'), args: ['lint'] },
   {
     name: 'contracts: format',

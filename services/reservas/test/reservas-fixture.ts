@@ -44,7 +44,7 @@ export function novoId(prefixo: string): string {
   return `${prefixo}_spec${String(contador).padStart(6, '0')}`;
 }
 
-export const SALA: NovoEspaco = {
+const SALA: NovoEspaco = {
   nome: 'Sala Ipê',
   tipo: 'SALA_REUNIAO',
   capacidade: 8,

@@ -17,7 +17,7 @@ import { createNotificacoes } from '../../src/container.ts';
 import { createServiceDatabase, type ServiceDatabase } from './database.ts';
 
 export const logger = pino({ level: 'silent' });
-export const emailFrom = { nome: 'Plataforma de Reservas', email: 'reservas@plataforma.local' };
+const emailFrom = { nome: 'Plataforma de Reservas', email: 'reservas@plataforma.local' };
 
 /** One running copy of the service. */
 export interface Instancia {

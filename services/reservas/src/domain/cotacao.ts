@@ -5,7 +5,7 @@ import { MINUTO_MS, type PeriodoReserva } from './periodo-reserva.ts';
 import type { Preco } from './precificacao.ts';
 
 /** How long a quoted price holds. */
-export const VALIDADE_COTACAO_MINUTOS = 10;
+const VALIDADE_COTACAO_MINUTOS = 10;
 
 /** A price that was promised to one customer for one period; it holds the price, never the slot. */
 export interface Cotacao {

@@ -82,7 +82,7 @@ export function problemaNosLimites(limites: LimitesReserva): string | undefined 
 }
 
 /** Whether an instant falls on the grid of the local wall clock. */
-export function naGrade(instante: Date, gradeMinutos: number, fuso: string): boolean {
+function naGrade(instante: Date, gradeMinutos: number, fuso: string): boolean {
   const { minutoDoDia, minutoExato } = horaLocal(instante, fuso);
   return minutoExato && minutoDoDia % gradeMinutos === 0;
 }

@@ -18,7 +18,7 @@ export const MULTIPLICADORES_PADRAO: Multiplicadores = {
 };
 
 /** Booked more than this many days before the start, the advance multiplier applies. */
-export const DIAS_DE_ANTECEDENCIA = 30;
+const DIAS_DE_ANTECEDENCIA = 30;
 
 export const TIPOS_LINHA_PRECO = [
   'HORAS',

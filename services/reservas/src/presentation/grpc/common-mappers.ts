@@ -10,7 +10,7 @@ const MIN_SECONDS = -62_135_596_800n;
 const MAX_SECONDS = 253_402_300_799n;
 
 /** @throws ConnectError `PERIODO_INVALIDO` on an instant that no calendar of ours can hold. */
-export function toInstant(timestamp: Timestamp): Date {
+function toInstant(timestamp: Timestamp): Date {
   if (timestamp.seconds < MIN_SECONDS || timestamp.seconds > MAX_SECONDS)
     throw toRpcError(new PeriodoInvalidoError());
   return timestampDate(timestamp);
