@@ -46,7 +46,8 @@ async function extract(name: string): Promise<void> {
     console.error(`${stdout}${stderr}` || message);
     process.exitCode = 1;
   } finally {
-    await rm(work, { recursive: true, force: true });
+    for (const folder of [work, ...PACKAGES.map((name) => join(ROOT, name, 'dist'))])
+      await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -96,7 +97,6 @@ function packedFile(listing: string): string {
 /** JavaScript and declarations in `dist`, as a package needs them: Node strips no types below node_modules. */
 async function build(folder: string): Promise<void> {
   const config = join(ROOT, folder, 'tsconfig.build.json');
-  await rm(join(ROOT, folder, 'dist'), { recursive: true, force: true });
   await run(join(ROOT, 'node_modules/.bin/tsc'), ['-p', config], ROOT);
 }
 
