@@ -9,7 +9,8 @@ try {
   process.once('SIGINT', () => void nats.drain());
   console.log(`listening to "${subject}" at ${servers} (Ctrl-C ends)`);
   for await (const message of nats.subscribe(subject)) {
-    if (message.subject.startsWith('$') || message.subject.startsWith('_INBOX')) continue;
+    // Deliveries to the services' own consumers pass by as well, under the subject of the event.
+    if (/^(\$|_INBOX)/.test(message.subject) || message.reply?.startsWith('$JS.ACK')) continue;
     console.log(`${new Date().toISOString()} ${message.subject} ${message.string()}`);
   }
 } catch (error) {

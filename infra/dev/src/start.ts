@@ -25,6 +25,8 @@ const { values } = parseArgs({
   options: { once: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
 });
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+/** What shells answer for a program that Ctrl-C ended. */
+const INTERRUPTED = 130;
 const interrupted = new AbortController();
 
 if (values.help) process.stdout.write(HELP);
@@ -46,9 +48,9 @@ async function main(): Promise<void> {
     );
     await run(stack);
   } catch (error) {
+    process.exitCode = interrupted.signal.aborted ? INTERRUPTED : 1;
     if (interrupted.signal.aborted) return;
     console.error(`\n✗ ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 1;
   } finally {
     if (stack) {
       console.log('\nstopping ...');

@@ -4,7 +4,7 @@ import { commonFields } from '@plataforma/runtime/service';
 /** What auth reads from its environment. */
 export const fields = {
   ...commonFields,
-  /** Encrypts the private keys at rest and seals sessions; 32 bytes. Losing it ends every session and key. */
+  /** Encrypts the private keys at rest; 32 bytes. Without it they cannot be read and auth does not start. */
   masterKey: hexKey('MASTER_KEY', { minBytes: 32 }),
   /** Services that may ask for tokens: `name:sha256-of-secret:audience|audience`. */
   serviceClients: list('SERVICE_CLIENTS', { default: [] }),

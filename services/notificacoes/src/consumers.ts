@@ -17,12 +17,6 @@ interface Deps {
   readonly wake: () => void;
 }
 
-/**
- * Some four minutes in all: a database that restarts or a Redis that fails over is no reason to dead-letter what
- * somebody waits for.
- */
-const BACKOFF_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000, 60_000, 60_000, 60_000];
-
 const CONTACTS = 'notificacoes-contatos';
 const RESERVATIONS = 'notificacoes-reservas';
 
@@ -48,7 +42,6 @@ function contacts({ unitOfWork, wake }: Deps): ConsumeOptions {
     stream: 'AUTH',
     durable: CONTACTS,
     filter: 'auth.v1.>',
-    backoffMs: BACKOFF_MS,
     on: [
       on(UsuarioRegistradoSchema, save),
       on(UsuarioAtualizadoSchema, save),
@@ -64,7 +57,6 @@ function reservations({ registrar, wake }: Deps): ConsumeOptions {
     stream: 'RESERVAS',
     durable: RESERVATIONS,
     filter: 'reservas.v1.>',
-    backoffMs: BACKOFF_MS,
     on: [
       on(ReservaConfirmadaSchema, async (evento, { id }) => {
         const dados = toDados(evento);

@@ -41,7 +41,7 @@ export const MotivoErro = {
   EMAIL_JA_CADASTRADO: 2,
 
   /**
-   * INVALID_ARGUMENT: the password is easy to guess. Metadata `sugestao`: how to do better, in Portuguese.
+   * INVALID_ARGUMENT: the password is easy to guess; the message says why.
    *
    * @generated from enum value: MOTIVO_ERRO_SENHA_FRACA = 3;
    */

@@ -27,7 +27,7 @@ interface Reserva {
 interface Email {
   readonly subject: string;
   readonly to: ReadonlyArray<{ readonly address: string }>;
-  readonly attachments?: ReadonlyArray<{ readonly fileName?: string }>;
+  readonly attachments?: ReadonlyArray<{ readonly filename?: string }>;
 }
 
 /** One finished step: what was done, what came of it, and how long it took. */
@@ -108,7 +108,7 @@ export async function bookOnce({ rest, espaco, mailUrl, onStep }: BookingPlace):
     'e-mail',
     () => email(mailUrl, pessoa.email),
     ({ subject, attachments = [] }) =>
-      `"${subject}" with ${attachments.map((file) => file.fileName).join(', ')}`,
+      `"${subject}" with ${attachments.map((file) => file.filename).join(', ')}`,
   );
   return confirmada;
 }

@@ -20,13 +20,15 @@ export function addresses(stack: Stack, espacoId: string): string {
   ];
   const table = rows.map(([name = '', address = '']) => `  ${name.padEnd(16)}${address}`).join('\n');
   const login = JSON.stringify({ email: ADMIN_EMAIL, password: stack.secrets.adminPassword });
+  const token = `curl -s ${rest}/api/v1/auth/login -H 'content-type: application/json' -d '${login}' | grep -o '"accessToken":"[^"]*' | cut -d'"' -f4`;
   return `
 ${table}
 
 try it:
-  curl -s ${rest}/api/v1/auth/login -H 'content-type: application/json' -d '${login}'
+  TOKEN=$(${token})
+  curl -s ${rest}/api/v1/espacos -H "authorization: Bearer $TOKEN"
   npx buf curl --http2-prior-knowledge --protocol grpc -H "authorization: Bearer $TOKEN" -d '{"espacoId":"${espacoId}"}' http://${local(ports.RESERVAS_GRPC_PORT)}/reservas.v1.EspacosService/ObterEspaco
-  npm run --silent events -- 'reservas.>'
+  npm run --silent events -- 'reservas.>'     (or, with the NATS CLI: nats sub -s ${stack.natsUrl} 'reservas.>')
 
 Ctrl-C stops everything.`;
 }

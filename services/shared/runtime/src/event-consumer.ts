@@ -32,7 +32,7 @@ export interface ConsumeOptions {
   /** One subject with wildcards (`reservas.v1.>`); nats-server 2.9 takes only one. */
   readonly filter: string;
   readonly on: readonly EventSubscription[];
-  /** Waits between deliveries; their number + 1 is the number of attempts. Default 1 s, 2 s, 4 s. */
+  /** Waits between deliveries; their number + 1 is the number of attempts. Default {@link PATIENT_BACKOFF_MS}. */
   readonly backoffMs?: readonly number[];
   /** Aggregates handled at the same time. Default 8. */
   readonly concurrency?: number;
@@ -54,6 +54,14 @@ interface Deps {
   readonly logger: Logger;
   readonly metrics: EventMetrics;
 }
+
+/**
+ * Four minutes over ten attempts: a restarting database or a failover must not turn good messages into dead letters.
+ * Messages that can never work do not wait: their handlers throw `PermanentError`.
+ */
+const PATIENT_BACKOFF_MS: readonly number[] = [1, 2, 4, 8, 15, 30, 60, 60, 60].map(
+  (seconds) => seconds * 1_000,
+);
 
 const ACK_WAIT_MS = 30_000;
 const WORKING_INTERVAL_MS = 10_000;
@@ -92,7 +100,7 @@ export class EventConsumer {
     this.#options = options;
     this.#deps = { ...deps, logger: deps.logger.child({ consumidor: options.durable }) };
     this.#handlers = new Map(options.on.map((subscription) => [subscription.schema.typeName, subscription]));
-    this.#backoffMs = options.backoffMs ?? [1_000, 2_000, 4_000];
+    this.#backoffMs = options.backoffMs ?? PATIENT_BACKOFF_MS;
     this.#lanes = new AggregateLanes(options.concurrency ?? 8);
   }
 

@@ -30,8 +30,18 @@ export function floorsFromTables(
     const rows: Array<{ id: string }> = await dataSource.query(
       `select ${source.column ?? 'id'} as id from ${source.table} order by ${source.createdAt} desc limit ${NEWEST}`,
     );
-    return rows.reduce((highest, { id }) => max(highest, decodeId(prefix, id, key)), 0n);
+    return rows.reduce((highest, { id }) => max(highest, counterOf(prefix, id, key)), 0n);
   };
+}
+
+/** An identity of another origin (imported, or made with an earlier key) says nothing about the counter. */
+function counterOf(prefix: string, id: string, key: Buffer): bigint {
+  try {
+    return decodeId(prefix, id, key);
+  } catch (error) {
+    if (error instanceof RangeError) return 0n;
+    throw error;
+  }
 }
 
 const max = (a: bigint, b: bigint) => (a > b ? a : b);

@@ -62,3 +62,12 @@ function logOutages(redis: Redis, logger: Logger | undefined): void {
     down = false;
   });
 }
+
+/** Closes the client, in good order while Redis answers; otherwise it would go on trying to connect for ever. */
+export async function closeRedis(redis: Redis): Promise<void> {
+  try {
+    await redis.quit();
+  } finally {
+    redis.disconnect();
+  }
+}

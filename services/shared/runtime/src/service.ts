@@ -28,7 +28,7 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { runtimeMigrations } from './migrations/runtime-migrations.ts';
 import { OutboxRelay } from './outbox-relay.ts';
 import { createDataSource, type MigrationClass, migrate } from './postgres.ts';
-import { createRedis } from './redis.ts';
+import { closeRedis, createRedis } from './redis.ts';
 import { RedisIdGenerator } from './redis-ids.ts';
 import type { RpcService } from './rpc.ts';
 import { telemetry } from './telemetry.ts';
@@ -129,7 +129,7 @@ async function start<C extends CommonConfig>(
   life.add('telemetry', async () => telemetry?.shutdown());
   const dataSource = await openDatabase(definition, config, logger, life);
   const redis = createRedis(config.redisUrl, { logger });
-  life.add('redis', () => redis.quit());
+  life.add('redis', () => closeRedis(redis));
   const bus = await connectEventBus({ servers: config.natsUrl, name: definition.name, logger, metrics });
   life.add('event bus', () => bus.close());
   await bus.ensureStream(definition.stream.name, definition.stream.subjects);

@@ -40,7 +40,7 @@ export class RedisSessions implements Sessions {
   readonly #clock: Clock;
   readonly #rotationKey: Buffer;
 
-  /** @param options.rotationKey 32 bytes; another key ends every session at its next refresh. */
+  /** @param options.rotationKey 32 bytes. Sessions outlive another key; a repeat within the grace period does not. */
   constructor(options: { redis: Redis; clock: Clock; rotationKey: Buffer }) {
     this.#redis = options.redis;
     this.#clock = options.clock;
