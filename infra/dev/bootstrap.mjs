@@ -37,6 +37,11 @@ const TASKS = {
   gen: { about: 'write gen/ from proto/', command: source('gen.ts') },
   breaking: { about: 'compare the contracts with the main branch', command: source('breaking.ts') },
   extract: { about: 'try one service on its own: extract <service>', command: source('extract.ts') },
+  'bench:reservas': {
+    about: 'measure how fast reservas books, beside the bare driver',
+    command: ['node', '--conditions=source', 'infra/load/src/bench-reservas.ts'],
+    servers: true,
+  },
   exec: { about: "run any program with the project's Node: exec <program> [args]", command: [] },
 };
 

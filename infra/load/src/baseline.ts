@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { createDataSource } from '@plataforma/runtime/postgres';
+import { Pool } from 'pg';
+import { CriarReservaHandler } from '../../../services/reservas/src/application/commands/criar-reserva.ts';
+import { PostgresUnitOfWork } from '../../../services/reservas/src/infrastructure/persistence/unit-of-work.ts';
+
+/** One statement of a transaction as it went over the wire. */
+interface Statement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** What tells one booking from another. */
+export interface Booking {
+  readonly espacoId: string;
+  readonly clienteId: string;
+  readonly inicio: Date;
+  readonly fim: Date;
+}
+
+/**
+ * The statements that CriarReserva sends for one booking, recorded while the real handler makes it. Replaying them by
+ * the bare driver is the baseline: the same SQL, with nothing of ours around it.
+ */
+export async function recordTransaction(databaseUrl: string, booking: Booking): Promise<Statement[]> {
+  const dataSource = createDataSource({
+    url: databaseUrl,
+    applicationName: 'bench',
+    entities: [],
+    migrations: [],
+  });
+  await dataSource.initialize();
+  const statements: Statement[] = [];
+  dataSource.setOptions({ logging: ['query'] });
+  dataSource.logger = {
+    logQuery: (text: string, values: unknown[] = []) => void statements.push({ text, values }),
+    logQueryError: () => {},
+    logQuerySlow: () => {},
+    logSchemaBuild: () => {},
+    logMigration: () => {},
+    log: () => {},
+  };
+  try {
+    const handler = new CriarReservaHandler({
+      uow: new PostgresUnitOfWork(dataSource),
+      ids: { next: async () => RECORDED_ID },
+      clock: { now: () => new Date() },
+      saga: { reservaCriada: async (reserva: unknown) => reserva } as never,
+      diario: { reservaCriada: () => {} } as never,
+    });
+    const outcome = await handler.execute({
+      ...booking,
+      extras: [],
+      cotacaoId: undefined,
+      chaveIdempotencia: undefined,
+    } as never);
+    if (outcome.isFailure) throw outcome.error;
+  } finally {
+    await dataSource.destroy();
+  }
+  return statements;
+}
+
+const RECORDED_ID = 'res_gravada0';
+
+/** Replays the recorded transaction for other bookings. */
+export class Baseline {
+  readonly #pool: Pool;
+  readonly #statements: readonly Statement[];
+  readonly #recorded: Booking;
+  #next = 0;
+
+  /** @param connections as many as the service's own pool has. */
+  constructor(databaseUrl: string, statements: readonly Statement[], recorded: Booking, connections: number) {
+    this.#pool = new Pool({ connectionString: databaseUrl, max: connections });
+    this.#statements = statements;
+    this.#recorded = recorded;
+  }
+
+  get statements(): number {
+    return this.#statements.length;
+  }
+
+  async book(booking: Booking): Promise<void> {
+    const swap = this.#swapper(booking);
+    const client = await this.#pool.connect();
+    try {
+      for (const { text, values } of this.#statements)
+        await client.query(text, values.map(swap) as unknown[]);
+    } finally {
+      client.release();
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end();
+  }
+
+  /** Puts the new booking's values wherever the recorded one's stand, in JSON and arrays too. */
+  #swapper(booking: Booking): (value: unknown) => unknown {
+    const id = `res_b${(this.#next++).toString(36)}${randomBytes(2).toString('hex')}`;
+    const recorded = this.#recorded;
+    const texts: ReadonlyArray<readonly [string, string]> = [
+      [RECORDED_ID, id],
+      [recorded.espacoId, booking.espacoId],
+      [recorded.clienteId, booking.clienteId],
+      [recorded.inicio.toISOString().slice(0, 19), booking.inicio.toISOString().slice(0, 19)],
+      [recorded.fim.toISOString().slice(0, 19), booking.fim.toISOString().slice(0, 19)],
+    ];
+    const shift = booking.inicio.getTime() - recorded.inicio.getTime();
+    const near = (date: Date) => Math.abs(date.getTime() - recorded.inicio.getTime()) < 48 * 3_600_000;
+    const swap = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(swap);
+      if (value instanceof Date) return near(value) ? new Date(value.getTime() + shift) : value;
+      if (typeof value !== 'string') return value;
+      if (/^[0-9a-f-]{36}$/.test(value)) return crypto.randomUUID();
+      return texts.reduce((text, [from, to]) => text.replaceAll(from, to), value);
+    };
+    return swap;
+  }
+}
