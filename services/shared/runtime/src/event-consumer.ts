@@ -1,19 +1,10 @@
 import { type DescMessage, fromJson, type JsonValue } from '@bufbuild/protobuf';
-import {
-  AckPolicy,
-  type ConsumerConfig,
-  type ConsumerMessages,
-  DeliverPolicy,
-  JetStreamApiCodes,
-  JetStreamApiError,
-  type JsMsg,
-  jetstream,
-  jetstreamManager,
-} from '@nats-io/jetstream';
-import { type NatsConnection, nanos } from '@nats-io/transport-node';
+import { type ConsumerMessages, type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
 import { AggregateLanes, type Outcome } from './aggregate-lanes.ts';
 import { deadLetter } from './dead-letter.ts';
+import { ensureDurable } from './durable-consumer.ts';
 import {
   type EventMeta,
   type EventPublisher,
@@ -63,11 +54,9 @@ const PATIENT_BACKOFF_MS: readonly number[] = [1, 2, 4, 8, 15, 30, 60, 60, 60].m
   (seconds) => seconds * 1_000,
 );
 
-const ACK_WAIT_MS = 30_000;
 const WORKING_INTERVAL_MS = 10_000;
 const PULL_EXPIRES_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 5_000;
-const MAX_ACK_PENDING = 256;
 const MAX_IN_HAND = 64;
 const MAX_RESTART_WAIT_MS = 5_000;
 const DEAD_LETTER_RETRY_MS = 10_000;
@@ -132,7 +121,7 @@ export class EventConsumer {
     let failures = 0;
     while (!this.#stopping.signal.aborted) {
       try {
-        await this.#ensureConsumer();
+        await ensureDurable(await this.#manager(), this.#options);
         if (failures > 0) this.#deps.logger.info({}, 'consuming again');
         failures = 0;
         await this.#pull();
@@ -149,37 +138,6 @@ export class EventConsumer {
   async #rest(ms: number): Promise<void> {
     this.#pause = new AbortController();
     if (!this.#stopping.signal.aborted) await delay(ms, this.#pause.signal);
-  }
-
-  async #ensureConsumer(): Promise<void> {
-    const { stream, durable } = this.#options;
-    const manager = await this.#manager();
-    const config = this.#config();
-    try {
-      const { config: current } = await manager.consumers.info(stream, durable);
-      const differs = (Object.keys(config) as (keyof ConsumerConfig)[]).some(
-        (key) => current[key] !== config[key],
-      );
-      if (differs) await manager.consumers.update(stream, durable, config);
-    } catch (error) {
-      const missing = error instanceof JetStreamApiError && error.code === JetStreamApiCodes.ConsumerNotFound;
-      if (!missing) throw error;
-      await manager.consumers.add(stream, config);
-    }
-  }
-
-  #config(): Partial<ConsumerConfig> {
-    return {
-      durable_name: this.#options.durable,
-      filter_subject: this.#options.filter,
-      deliver_policy: DeliverPolicy.All,
-      ack_policy: AckPolicy.Explicit,
-      ack_wait: nanos(ACK_WAIT_MS),
-      // The count of attempts is ours. With a limit here, a message whose dead letter cannot be written would be
-      // dropped silently by the server.
-      max_deliver: -1,
-      max_ack_pending: MAX_ACK_PENDING,
-    };
   }
 
   /** Pulls until the stream, the consumer or the connection goes away. Asks only for what there is room for. */
