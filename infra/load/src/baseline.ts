@@ -45,6 +45,7 @@ export async function recordTransaction(databaseUrl: string, booking: Booking): 
       uow: new PostgresUnitOfWork(dataSource),
       ids: { next: async () => RECORDED_ID },
       clock: { now: () => new Date() },
+      bonusPercentual: 0,
       saga: { reservaCriada: async (reserva: unknown) => reserva } as never,
       diario: { reservaCriada: () => {} } as never,
     });

@@ -1,4 +1,4 @@
-import { type ConfigOf, secret, text } from '@plataforma/runtime/config';
+import { type ConfigOf, integer, secret, text } from '@plataforma/runtime/config';
 import { commonFields } from '@plataforma/runtime/service';
 
 /** What reservas reads from its environment. */
@@ -10,6 +10,8 @@ export const fields = {
   pagamentosAddress: text('PAGAMENTOS_GRPC_ADDRESS'),
   /** Proves to auth that this is reservas. */
   serviceSecret: secret('SERVICE_SECRET'),
+  /** Extra credit for a problem of the space, in percent of what was paid; frozen when a reservation is made. */
+  bonusPercentual: integer('BONUS_PERCENTUAL', { default: 10, min: 0, max: 100 }),
 };
 
 export type ReservasConfig = ConfigOf<typeof fields>;

@@ -1,19 +1,23 @@
 import type { Background, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
 import { createServiceTokens } from '@plataforma/runtime/service-token';
 import { AtualizarEspacoHandler, DesativarEspacoHandler } from './application/commands/alterar-espaco.ts';
+import { CancelarReservaHandler } from './application/commands/cancelar-reserva.ts';
 import { ConfirmarReservaHandler } from './application/commands/confirmar-reserva.ts';
 import { CotarReservaHandler } from './application/commands/cotar-reserva.ts';
 import { CriarEspacoHandler } from './application/commands/criar-espaco.ts';
 import { CriarReservaHandler } from './application/commands/criar-reserva.ts';
+import { CumprirPrazosHandler } from './application/commands/cumprir-prazos.ts';
 import { EspacosQueries } from './application/queries/espacos.ts';
 import { ReservasQueries } from './application/queries/reservas.ts';
+import { SimularCancelamentoQueryHandler } from './application/queries/simular-cancelamento.ts';
 import { ReservaSagaHandler } from './application/sagas/reserva-saga-handler.ts';
 import type { ReservasConfig } from './config.ts';
 import { createDiario } from './events.ts';
 import { PagamentosClient } from './infrastructure/clients/pagamentos-client.ts';
 import { consumers } from './infrastructure/messaging/consumers.ts';
-import { contarVencidas, PostgresConsultas } from './infrastructure/persistence/consultas.ts';
+import { contarParadas, contarVencidas, PostgresConsultas } from './infrastructure/persistence/consultas.ts';
 import { PostgresUnitOfWork } from './infrastructure/persistence/unit-of-work.ts';
+import { prazosWorker } from './infrastructure/workers/prazos-worker.ts';
 import { disponibilidadeService } from './presentation/grpc/disponibilidade-service.ts';
 import { espacosService } from './presentation/grpc/espacos-service.ts';
 import { reservasService } from './presentation/grpc/reservas-service.ts';
@@ -23,10 +27,16 @@ export type ReservasDeps = Pick<
   ServiceDeps<ReservasConfig>,
   'clock' | 'dataSource' | 'ids' | 'logger' | 'metrics'
 > & {
-  readonly config: Pick<ReservasConfig, 'authAddress' | 'pagamentosAddress' | 'serviceSecret'>;
+  readonly config: Pick<
+    ReservasConfig,
+    'authAddress' | 'pagamentosAddress' | 'serviceSecret' | 'bonusPercentual'
+  >;
   /** For the charge, token included. Default 5 s. */
   readonly chargeTimeoutMs?: number;
 };
+
+/** An answer of pagamentos that takes longer than this is worth an alert. */
+const PARADA_MS = 5 * 60_000;
 
 /** Composition root of reservas. */
 export function createReservas({
@@ -44,11 +54,13 @@ export function createReservas({
     logger,
     metrics,
     contarVencidas: () => contarVencidas(dataSource, clock.now()),
+    contarParadas: () => contarParadas(dataSource, new Date(clock.now().getTime() - PARADA_MS)),
   });
-  const { authAddress, pagamentosAddress, serviceSecret } = config;
+  const { authAddress, pagamentosAddress, serviceSecret, bonusPercentual } = config;
   const tokens = createServiceTokens({ authAddress, servico: 'reservas', segredo: serviceSecret });
   const timeout = chargeTimeoutMs === undefined ? {} : { timeoutMs: chargeTimeoutMs };
   const pagamentos = new PagamentosClient({ address: pagamentosAddress, tokens, logger, ...timeout });
+  const reservas = new ReservasQueries(consultas);
   const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });
   return {
     services: [
@@ -60,14 +72,19 @@ export function createReservas({
       }),
       reservasService({
         cotar: new CotarReservaHandler({ uow, ids, clock }),
-        criar: new CriarReservaHandler({ uow, ids, clock, saga, diario }),
+        criar: new CriarReservaHandler({ uow, ids, clock, saga, diario, bonusPercentual }),
         confirmar: new ConfirmarReservaHandler({ uow, clock }),
-        reservas: new ReservasQueries(consultas),
+        cancelar: new CancelarReservaHandler({ uow, clock }),
+        simular: new SimularCancelamentoQueryHandler({ reservas, clock }),
+        reservas,
       }),
       disponibilidadeService(),
     ],
     consumers: consumers(saga),
-    background: [connections([pagamentos, tokens])],
+    background: [
+      prazosWorker({ cumprir: new CumprirPrazosHandler({ uow, clock }), logger }),
+      connections([pagamentos, tokens]),
+    ],
   };
 }
 

@@ -7,10 +7,11 @@ interface Deps {
   readonly logger: Logger;
   readonly metrics: Pick<Metrics, 'registry'>;
   readonly contarVencidas: () => Promise<number>;
+  readonly contarParadas: () => Promise<number>;
 }
 
 /** The one place that tells operators what happens to reservations. */
-export function createDiario({ logger, metrics, contarVencidas }: Deps): Diario {
+export function createDiario({ logger, metrics, contarVencidas, contarParadas }: Deps): Diario {
   const registers = [metrics.registry];
   const criadas = new Counter({ name: 'reservas_criadas_total', help: 'Reservations made.', registers });
   const adiadas = new Counter({
@@ -24,6 +25,14 @@ export function createDiario({ logger, metrics, contarVencidas }: Deps): Diario 
     registers,
     async collect() {
       this.set(await contarVencidas());
+    },
+  });
+  new Gauge({
+    name: 'reservas_expirando_paradas',
+    help: 'Reservations for whose expiry pagamentos has not answered within 5 minutes; they block their slot.',
+    registers,
+    async collect() {
+      this.set(await contarParadas());
     },
   });
   return {

@@ -1,7 +1,10 @@
 import { create, type DescMessage, type MessageInitShape, toJsonString } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  CobrancaCanceladaSchema,
   CobrancaCriadaSchema,
+  EstornoConcluidoSchema,
+  EstornoSolicitadoSchema,
   PagamentoAprovadoSchema,
   PagamentoRecusadoSchema,
 } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
@@ -109,15 +112,41 @@ describe('events of pagamentos', () => {
     expect(await historico(ids.reservaId)).toEqual(['ReservaCriada', 'ReservaConfirmada']);
   });
 
+  it('free the slot of a hold that ran out, and follow the refund of a payment that came too late', async () => {
+    const ids = await reservaSemCobranca();
+    await publicar(CobrancaCanceladaSchema, ids, ids.pagamentoId, 1);
+    await eventually(async () => {
+      expect(await historico(ids.reservaId)).toEqual(['ReservaCriada', 'ReservaExpirada']);
+    });
+    await sut.dataSource.query(`update reservas set data_inicio = $2 where id = $1`, [
+      ids.reservaId,
+      '2026-06-02T08:00:00Z',
+    ]);
+    const estorno = { ...ids, numero: 1 };
+    await publicar(PagamentoAprovadoSchema, ids, ids.pagamentoId, 2);
+    await publicar(EstornoSolicitadoSchema, estorno, ids.pagamentoId, 3);
+    await publicar(EstornoConcluidoSchema, estorno, ids.pagamentoId, 4);
+    await eventually(async () => {
+      expect(await historico(ids.reservaId)).toEqual([
+        'ReservaCriada',
+        'ReservaExpirada',
+        'PagamentoNaoAproveitado',
+        'EstornoAtualizado',
+        'EstornoAtualizado',
+      ]);
+    });
+  });
+
   it('become dead letters at once when the reservation cannot take them', async () => {
     const ids = await reservaSemCobranca();
-    await sut.dataSource.query(`update reservas set status = 'EXPIRADA' where id = $1`, [ids.reservaId]);
     await publicar(PagamentoAprovadoSchema, ids, ids.pagamentoId, 1);
+    const outra = { ...ids, pagamentoId: 'pag_outra' };
+    await publicar(PagamentoAprovadoSchema, outra, ids.pagamentoId, 2);
     await eventually(async () => {
       const estado = await bus.connection().request('$JS.API.STREAM.INFO.DLQ', '{"subjects_filter":">"}');
       const { state } = estado.json<{ state: { subjects?: Record<string, number> } }>();
       expect(state.subjects).toEqual({ 'dlq.reservas-pagamentos.pagamentos.v1.PagamentoAprovado': 1 });
     });
-    expect(await historico(ids.reservaId)).toEqual(['ReservaCriada']);
+    expect(await historico(ids.reservaId)).toEqual(['ReservaCriada', 'ReservaConfirmada']);
   });
 });

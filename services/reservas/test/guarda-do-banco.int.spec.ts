@@ -94,7 +94,10 @@ describe('the database guards the slots', () => {
   it.each(STATUS_RESERVA)('%s takes the slot exactly if it is an occupying status', async (status) => {
     const { espaco, vizinha } = await comVizinha(15);
     await dataSource.query(
-      `update reservas set status = $2, pagamento_id = $1, checkout_url = 'x', confirmada_em = now() where id = $1`,
+      `update reservas set status = $2, pagamento_id = $1, checkout_url = 'x', confirmada_em = now(),
+         expirando_desde = now(), anuncios = 1, proximo_anuncio_em = now(),
+         cancelada_em = now(), motivo_cancelamento = '', reembolso_centavos = 0, bonus_centavos = 0
+       where id = $1`,
       [vizinha.id, status],
     );
     const guardada = await uow.run((tx) => tx.reservas.add(novaReserva(espaco, das('10:00', '12:00'))));

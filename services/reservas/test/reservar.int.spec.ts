@@ -34,7 +34,7 @@ beforeEach(() => {
   pagamentos = new PagamentosEmMemoria();
   diario = new DiarioEmMemoria();
   const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });
-  criar = new CriarReservaHandler({ uow, ids, clock, saga, diario });
+  criar = new CriarReservaHandler({ uow, ids, clock, saga, diario, bonusPercentual: 10 });
   cotar = new CotarReservaHandler({ uow, ids, clock });
 });
 
@@ -221,7 +221,7 @@ describe('booking', () => {
     const repetidos = [id, id, novoId('res')];
     const teimoso: IdGenerator = { next: async () => repetidos.shift() ?? '' };
     const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });
-    const handler = new CriarReservaHandler({ uow, ids: teimoso, clock, saga, diario });
+    const handler = new CriarReservaHandler({ uow, ids: teimoso, clock, saga, diario, bonusPercentual: 10 });
     const criada = await handler.execute(pedido(espaco.id, horas(11, 10)));
     expect(criada.isSuccess && criada.value.id).not.toBe(id);
     expect(repetidos).toHaveLength(0);
@@ -382,18 +382,6 @@ describe('facts from pagamentos', () => {
       [id],
     );
     expect(ultima).toEqual({ evento: 'PagamentoRecusado', porque: 'cartão recusado: card_declined' });
-  });
-
-  it('are refused and forgotten when the reservation is freed, so that a replay is tried again', async () => {
-    const { id, saga } = await esperandoCobranca();
-    await dataSource.query(`update reservas set status = 'EXPIRADA' where id = $1`, [id]);
-    const mensagem = novoId('msg');
-    await expect(saga.receber('spec', mensagem, aprovado(id))).rejects.toMatchObject({
-      motivo: 'TRANSICAO_INVALIDA',
-    });
-    await dataSource.query(`update reservas set status = 'EXPIRANDO' where id = $1`, [id]);
-    await saga.receber('spec', mensagem, aprovado(id));
-    expect(await estado(id)).toMatchObject({ status: 'CONFIRMADA' });
   });
 
   it('are refused when a second payment claims the same reservation, or a payment an unknown one', async () => {

@@ -5,9 +5,10 @@ import { createTestDatabase } from '@plataforma/testing/test-database';
 import type { DataSource } from 'typeorm';
 import type { UnitOfWork } from '../src/application/ports.ts';
 import { Espaco, type NovoEspaco } from '../src/domain/espaco.ts';
+import type { DadosReserva } from '../src/domain/estado-reserva.ts';
 import { PeriodoReserva } from '../src/domain/periodo-reserva.ts';
 import { POLITICA_PADRAO } from '../src/domain/politica-cancelamento.ts';
-import { type DadosReserva, Reserva } from '../src/domain/reserva.ts';
+import { Reserva } from '../src/domain/reserva.ts';
 import { migrations } from '../src/infrastructure/persistence/migrations.ts';
 
 /** A Tuesday; everything in the specs is booked for the days after. */

@@ -31,7 +31,12 @@ export async function startReservas() {
   const logger = createLogger({ service: 'reservas', level: 'silent' });
   const metrics = createMetrics('reservas');
   const parts = createReservas({
-    config: { authAddress: standIns.address, pagamentosAddress: standIns.address, serviceSecret: SEGREDO },
+    config: {
+      authAddress: standIns.address,
+      pagamentosAddress: standIns.address,
+      serviceSecret: SEGREDO,
+      bonusPercentual: 10,
+    },
     clock,
     dataSource,
     ids: new SequentialIds(),

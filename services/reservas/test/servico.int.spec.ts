@@ -281,9 +281,31 @@ describe('reading and confirming reservations', () => {
     expect(await falha(outro)).toBe('FailedPrecondition TRANSICAO_INVALIDA');
   });
 
-  it('says of what is not served yet that it is not', async () => {
-    const call = sut.reservas.cancelarReserva({ reservaId: 'res_1' }, await sut.como(cliente()));
-    expect(await falha(call)).toBe('Unimplemented NAO_IMPLEMENTADO');
+  it('tells the history only when asked for it', async () => {
+    const { id: espacoId } = await novoEspaco();
+    const dono = cliente();
+    const { id: reservaId } = await sut.reservas.criarReserva(pedido(espacoId), await sut.como(dono));
+    const semHistorico = await sut.reservas.obterReserva({ reservaId }, await sut.como(dono));
+    expect(semHistorico.historico).toEqual([]);
+    const { historico } = await sut.reservas.obterReserva(
+      { reservaId, incluirHistorico: true },
+      await sut.como(dono),
+    );
+    expect(historico).toMatchObject([
+      {
+        evento: 'ReservaCriada',
+        deStatus: StatusReserva.UNSPECIFIED,
+        paraStatus: StatusReserva.PENDENTE_COBRANCA,
+        quem: dono.sub,
+        porque: 'reserva feita pelo cliente',
+      },
+      {
+        evento: 'CobrancaRegistrada',
+        deStatus: StatusReserva.PENDENTE_COBRANCA,
+        paraStatus: StatusReserva.PENDENTE_PAGAMENTO,
+        quem: 'servico:pagamentos',
+      },
+    ]);
   });
 });
 

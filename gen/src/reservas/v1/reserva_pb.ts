@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file reservas/v1/reserva.proto.
  */
 export const file_reservas_v1_reserva: GenFile = /*@__PURE__*/
-  fileDesc("ChlyZXNlcnZhcy92MS9yZXNlcnZhLnByb3RvEgtyZXNlcnZhcy52MSLxBAoHUmVzZXJ2YRIKCgJpZBgBIAEoCRIRCgllc3BhY29faWQYAiABKAkSEwoLZXNwYWNvX25vbWUYAyABKAkSEgoKY2xpZW50ZV9pZBgEIAEoCRIvCgtkYXRhX2luaWNpbxgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZGF0YV9maW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEioKBnN0YXR1cxgHIAEoDjIaLnJlc2VydmFzLnYxLlN0YXR1c1Jlc2VydmESIQoFdmFsb3IYCCABKAsyEi5jb211bS52MS5EaW5oZWlybxImCgVwcmVjbxgJIAMoCzIXLnJlc2VydmFzLnYxLkxpbmhhUHJlY28SFAoMY2hlY2tvdXRfdXJsGAogASgJEi0KCWV4cGlyYV9lbRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcGFnYW1lbnRvX2lkGAwgASgJEhUKDWZvbGdhX21pbnV0b3MYDSABKAUSFAoMZnVzb19ob3JhcmlvGA4gASgJEi0KCWNyaWFkYV9lbRgPIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoNYXR1YWxpemFkYV9lbRgQIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoNY29uZmlybWFkYV9lbRgRIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKwoGZXh0cmFzGBIgAygLMhsucmVzZXJ2YXMudjEuRXh0cmFSZXNlcnZhZG8ibQoKTGluaGFQcmVjbxIpCgR0aXBvGAEgASgOMhsucmVzZXJ2YXMudjEuVGlwb0xpbmhhUHJlY28SEQoJZGVzY3JpY2FvGAIgASgJEiEKBXZhbG9yGAMgASgLMhIuY29tdW0udjEuRGluaGVpcm8ibgoORXh0cmFSZXNlcnZhZG8SDgoGY29kaWdvGAEgASgJEgwKBG5vbWUYAiABKAkSEgoKcXVhbnRpZGFkZRgDIAEoBRIqCg5wcmVjb191bml0YXJpbxgEIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvIpYCCgdDb3RhY2FvEgoKAmlkGAEgASgJEhEKCWVzcGFjb19pZBgCIAEoCRIvCgtkYXRhX2luaWNpbxgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZGF0YV9maW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiEKBXZhbG9yGAUgASgLMhIuY29tdW0udjEuRGluaGVpcm8SJgoFcHJlY28YBiADKAsyFy5yZXNlcnZhcy52MS5MaW5oYVByZWNvEi4KCnZhbGlkYV9hdGUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCmRpc3Bvbml2ZWwYCCABKAgqkgIKDVN0YXR1c1Jlc2VydmESHgoaU1RBVFVTX1JFU0VSVkFfVU5TUEVDSUZJRUQQABIkCiBTVEFUVVNfUkVTRVJWQV9QRU5ERU5URV9DT0JSQU5DQRABEiUKIVNUQVRVU19SRVNFUlZBX1BFTkRFTlRFX1BBR0FNRU5UTxACEhwKGFNUQVRVU19SRVNFUlZBX0VYUElSQU5ETxADEh0KGVNUQVRVU19SRVNFUlZBX0NPTkZJUk1BREEQBBIcChhTVEFUVVNfUkVTRVJWQV9DQU5DRUxBREEQBRIbChdTVEFUVVNfUkVTRVJWQV9FWFBJUkFEQRAGEhwKGFNUQVRVU19SRVNFUlZBX0NPTkNMVUlEQRAHKuoBCg5UaXBvTGluaGFQcmVjbxIgChxUSVBPX0xJTkhBX1BSRUNPX1VOU1BFQ0lGSUVEEAASGgoWVElQT19MSU5IQV9QUkVDT19IT1JBUxABEhkKFVRJUE9fTElOSEFfUFJFQ09fUElDTxACEiIKHlRJUE9fTElOSEFfUFJFQ09fRklNX0RFX1NFTUFOQRADEiEKHVRJUE9fTElOSEFfUFJFQ09fQU5URUNFREVOQ0lBEAQSHAoYVElQT19MSU5IQV9QUkVDT19MSU1QRVpBEAUSGgoWVElQT19MSU5IQV9QUkVDT19FWFRSQRAGYgZwcm90bzM", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
+  fileDesc("ChlyZXNlcnZhcy92MS9yZXNlcnZhLnByb3RvEgtyZXNlcnZhcy52MSLvBgoHUmVzZXJ2YRIKCgJpZBgBIAEoCRIRCgllc3BhY29faWQYAiABKAkSEwoLZXNwYWNvX25vbWUYAyABKAkSEgoKY2xpZW50ZV9pZBgEIAEoCRIvCgtkYXRhX2luaWNpbxgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZGF0YV9maW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEioKBnN0YXR1cxgHIAEoDjIaLnJlc2VydmFzLnYxLlN0YXR1c1Jlc2VydmESIQoFdmFsb3IYCCABKAsyEi5jb211bS52MS5EaW5oZWlybxImCgVwcmVjbxgJIAMoCzIXLnJlc2VydmFzLnYxLkxpbmhhUHJlY28SFAoMY2hlY2tvdXRfdXJsGAogASgJEi0KCWV4cGlyYV9lbRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcGFnYW1lbnRvX2lkGAwgASgJEhUKDWZvbGdhX21pbnV0b3MYDSABKAUSFAoMZnVzb19ob3JhcmlvGA4gASgJEi0KCWNyaWFkYV9lbRgPIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoNYXR1YWxpemFkYV9lbRgQIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoNY29uZmlybWFkYV9lbRgRIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKwoGZXh0cmFzGBIgAygLMhsucmVzZXJ2YXMudjEuRXh0cmFSZXNlcnZhZG8SMAoMY2FuY2VsYWRhX2VtGBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIbChNtb3Rpdm9fY2FuY2VsYW1lbnRvGBQgASgJEiUKCXJlZW1ib2xzbxgVIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEikKDWNyZWRpdG9fYm9udXMYFiABKAsyEi5jb211bS52MS5EaW5oZWlybxIrCgdlc3Rvcm5vGBcgASgOMhoucmVzZXJ2YXMudjEuU3RhdHVzRXN0b3JubxIuCgloaXN0b3JpY28YGCADKAsyGy5yZXNlcnZhcy52MS5NdWRhbmNhUmVzZXJ2YSLGAQoOTXVkYW5jYVJlc2VydmESDgoGZXZlbnRvGAEgASgJEi0KCWRlX3N0YXR1cxgCIAEoDjIaLnJlc2VydmFzLnYxLlN0YXR1c1Jlc2VydmESLwoLcGFyYV9zdGF0dXMYAyABKA4yGi5yZXNlcnZhcy52MS5TdGF0dXNSZXNlcnZhEgwKBHF1ZW0YBCABKAkSDgoGcG9ycXVlGAUgASgJEiYKAmVtGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJtCgpMaW5oYVByZWNvEikKBHRpcG8YASABKA4yGy5yZXNlcnZhcy52MS5UaXBvTGluaGFQcmVjbxIRCglkZXNjcmljYW8YAiABKAkSIQoFdmFsb3IYAyABKAsyEi5jb211bS52MS5EaW5oZWlybyJuCg5FeHRyYVJlc2VydmFkbxIOCgZjb2RpZ28YASABKAkSDAoEbm9tZRgCIAEoCRISCgpxdWFudGlkYWRlGAMgASgFEioKDnByZWNvX3VuaXRhcmlvGAQgASgLMhIuY29tdW0udjEuRGluaGVpcm8ilgIKB0NvdGFjYW8SCgoCaWQYASABKAkSEQoJZXNwYWNvX2lkGAIgASgJEi8KC2RhdGFfaW5pY2lvGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIQoFdmFsb3IYBSABKAsyEi5jb211bS52MS5EaW5oZWlybxImCgVwcmVjbxgGIAMoCzIXLnJlc2VydmFzLnYxLkxpbmhhUHJlY28SLgoKdmFsaWRhX2F0ZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKZGlzcG9uaXZlbBgIIAEoCCqHAQoNU3RhdHVzRXN0b3JubxIeChpTVEFUVVNfRVNUT1JOT19VTlNQRUNJRklFRBAAEh0KGVNUQVRVU19FU1RPUk5PX1NPTElDSVRBRE8QARIcChhTVEFUVVNfRVNUT1JOT19DT05DTFVJRE8QAhIZChVTVEFUVVNfRVNUT1JOT19GQUxIT1UQAyqSAgoNU3RhdHVzUmVzZXJ2YRIeChpTVEFUVVNfUkVTRVJWQV9VTlNQRUNJRklFRBAAEiQKIFNUQVRVU19SRVNFUlZBX1BFTkRFTlRFX0NPQlJBTkNBEAESJQohU1RBVFVTX1JFU0VSVkFfUEVOREVOVEVfUEFHQU1FTlRPEAISHAoYU1RBVFVTX1JFU0VSVkFfRVhQSVJBTkRPEAMSHQoZU1RBVFVTX1JFU0VSVkFfQ09ORklSTUFEQRAEEhwKGFNUQVRVU19SRVNFUlZBX0NBTkNFTEFEQRAFEhsKF1NUQVRVU19SRVNFUlZBX0VYUElSQURBEAYSHAoYU1RBVFVTX1JFU0VSVkFfQ09OQ0xVSURBEAcq6gEKDlRpcG9MaW5oYVByZWNvEiAKHFRJUE9fTElOSEFfUFJFQ09fVU5TUEVDSUZJRUQQABIaChZUSVBPX0xJTkhBX1BSRUNPX0hPUkFTEAESGQoVVElQT19MSU5IQV9QUkVDT19QSUNPEAISIgoeVElQT19MSU5IQV9QUkVDT19GSU1fREVfU0VNQU5BEAMSIQodVElQT19MSU5IQV9QUkVDT19BTlRFQ0VERU5DSUEQBBIcChhUSVBPX0xJTkhBX1BSRUNPX0xJTVBFWkEQBRIaChZUSVBPX0xJTkhBX1BSRUNPX0VYVFJBEAZiBnByb3RvMw", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
 
 /**
  * A space booked by one customer for one period.
@@ -147,6 +147,48 @@ export type Reserva = Message<"reservas.v1.Reserva"> & {
    * @generated from field: repeated reservas.v1.ExtraReservado extras = 18;
    */
   extras: ExtraReservado[];
+
+  /**
+   * When it was cancelled; unset before.
+   *
+   * @generated from field: google.protobuf.Timestamp cancelada_em = 19;
+   */
+  canceladaEm?: Timestamp | undefined;
+
+  /**
+   * Why it was cancelled. Empty when it was not, or no reason was given.
+   *
+   * @generated from field: string motivo_cancelamento = 20;
+   */
+  motivoCancelamento: string;
+
+  /**
+   * What the cancellation gives back to the customer, zero for nothing; unset before.
+   *
+   * @generated from field: comum.v1.Dinheiro reembolso = 21;
+   */
+  reembolso?: Dinheiro | undefined;
+
+  /**
+   * Extra store credit that the cancellation gives; unset when there is none.
+   *
+   * @generated from field: comum.v1.Dinheiro credito_bonus = 22;
+   */
+  creditoBonus?: Dinheiro | undefined;
+
+  /**
+   * How far the latest refund of its payment is. Unset when there was none.
+   *
+   * @generated from field: reservas.v1.StatusEstorno estorno = 23;
+   */
+  estorno: StatusEstorno;
+
+  /**
+   * What happened to it, oldest first. Filled by ObterReserva when asked for.
+   *
+   * @generated from field: repeated reservas.v1.MudancaReserva historico = 24;
+   */
+  historico: MudancaReserva[];
 };
 
 /**
@@ -155,6 +197,62 @@ export type Reserva = Message<"reservas.v1.Reserva"> & {
  */
 export const ReservaSchema: GenMessage<Reserva> = /*@__PURE__*/
   messageDesc(file_reservas_v1_reserva, 0);
+
+/**
+ * One step in the life of a reservation. Steps are never changed or removed.
+ *
+ * @generated from message reservas.v1.MudancaReserva
+ */
+export type MudancaReserva = Message<"reservas.v1.MudancaReserva"> & {
+  /**
+   * What happened, a stable code such as `ReservaCriada`.
+   *
+   * @generated from field: string evento = 1;
+   */
+  evento: string;
+
+  /**
+   * Status before; unset for the first step.
+   *
+   * @generated from field: reservas.v1.StatusReserva de_status = 2;
+   */
+  deStatus: StatusReserva;
+
+  /**
+   * Status after.
+   *
+   * @generated from field: reservas.v1.StatusReserva para_status = 3;
+   */
+  paraStatus: StatusReserva;
+
+  /**
+   * Who caused it: the id of a person, or `servico:` and the name of a service.
+   *
+   * @generated from field: string quem = 4;
+   */
+  quem: string;
+
+  /**
+   * Why, in Portuguese.
+   *
+   * @generated from field: string porque = 5;
+   */
+  porque: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp em = 6;
+   */
+  em?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message reservas.v1.MudancaReserva.
+ * Use `create(MudancaReservaSchema)` to create a new message.
+ */
+export const MudancaReservaSchema: GenMessage<MudancaReserva> = /*@__PURE__*/
+  messageDesc(file_reservas_v1_reserva, 1);
 
 /**
  * One line of an explained price.
@@ -189,7 +287,7 @@ export type LinhaPreco = Message<"reservas.v1.LinhaPreco"> & {
  * Use `create(LinhaPrecoSchema)` to create a new message.
  */
 export const LinhaPrecoSchema: GenMessage<LinhaPreco> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_reserva, 1);
+  messageDesc(file_reservas_v1_reserva, 2);
 
 /**
  * An add-on of a reservation.
@@ -231,7 +329,7 @@ export type ExtraReservado = Message<"reservas.v1.ExtraReservado"> & {
  * Use `create(ExtraReservadoSchema)` to create a new message.
  */
 export const ExtraReservadoSchema: GenMessage<ExtraReservado> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_reserva, 2);
+  messageDesc(file_reservas_v1_reserva, 3);
 
 /**
  * A price that holds for ten minutes.
@@ -301,7 +399,55 @@ export type Cotacao = Message<"reservas.v1.Cotacao"> & {
  * Use `create(CotacaoSchema)` to create a new message.
  */
 export const CotacaoSchema: GenMessage<Cotacao> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_reserva, 3);
+  messageDesc(file_reservas_v1_reserva, 4);
+
+/**
+ * How far a refund is.
+ *
+ * @generated from enum reservas.v1.StatusEstorno
+ */
+export const StatusEstorno = {
+  /**
+   * No refund.
+   *
+   * @generated from enum value: STATUS_ESTORNO_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Money is on its way back.
+   *
+   * @generated from enum value: STATUS_ESTORNO_SOLICITADO = 1;
+   */
+  SOLICITADO: 1,
+
+  /**
+   * Money went back.
+   *
+   * @generated from enum value: STATUS_ESTORNO_CONCLUIDO = 2;
+   */
+  CONCLUIDO: 2,
+
+  /**
+   * The payment provider could not give it back; a person acts.
+   *
+   * @generated from enum value: STATUS_ESTORNO_FALHOU = 3;
+   */
+  FALHOU: 3,
+} as const;
+
+/**
+ * How far a refund is.
+ *
+ * @generated from enum reservas.v1.StatusEstorno
+ */
+export type StatusEstorno = (typeof StatusEstorno)[keyof typeof StatusEstorno] | UnknownEnum;
+
+/**
+ * Describes the enum reservas.v1.StatusEstorno.
+ */
+export const StatusEstornoSchema: GenEnum<StatusEstorno> = /*@__PURE__*/
+  enumDesc(file_reservas_v1_reserva, 0);
 
 /**
  * Status of a reservation. PENDENTE_COBRANCA, PENDENTE_PAGAMENTO, EXPIRANDO and CONFIRMADA occupy the slot.
@@ -377,7 +523,7 @@ export type StatusReserva = (typeof StatusReserva)[keyof typeof StatusReserva] |
  * Describes the enum reservas.v1.StatusReserva.
  */
 export const StatusReservaSchema: GenEnum<StatusReserva> = /*@__PURE__*/
-  enumDesc(file_reservas_v1_reserva, 0);
+  enumDesc(file_reservas_v1_reserva, 1);
 
 /**
  * Kind of price line.
@@ -446,5 +592,5 @@ export type TipoLinhaPreco = (typeof TipoLinhaPreco)[keyof typeof TipoLinhaPreco
  * Describes the enum reservas.v1.TipoLinhaPreco.
  */
 export const TipoLinhaPrecoSchema: GenEnum<TipoLinhaPreco> = /*@__PURE__*/
-  enumDesc(file_reservas_v1_reserva, 1);
+  enumDesc(file_reservas_v1_reserva, 2);
 

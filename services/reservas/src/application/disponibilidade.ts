@@ -2,6 +2,7 @@ import { alternativas, EspacoIndisponivelError } from '../domain/alternativas.ts
 import type { Espaco } from '../domain/espaco.ts';
 import { MINUTO_MS, type PeriodoReserva } from '../domain/periodo-reserva.ts';
 import type { ReservasRepository } from '../domain/repositories.ts';
+import type { Reserva } from '../domain/reserva.ts';
 
 /** The largest buffer a space can have: neighbours farther away never matter. */
 const FOLGA_MAXIMA_MS = 240 * MINUTO_MS;
@@ -14,8 +15,19 @@ export async function livre(
   espaco: Espaco,
   periodo: PeriodoReserva,
 ): Promise<boolean> {
-  const vizinhas = await aoRedor(reservas, espaco, periodo, FOLGA_MAXIMA_MS);
+  const vizinhas = await aoRedor(reservas, espaco.id, periodo, FOLGA_MAXIMA_MS);
   return !vizinhas.some((vizinha) => periodo.conflitaCom(vizinha, espaco.estado.folgaMinutos));
+}
+
+/**
+ * Whether an expired reservation could have its slot again, under the buffer it was made with. Takes the lock of the
+ * space first, so the answer stays true until the transaction ends.
+ */
+export async function vagaDeVolta(reservas: ReservasRepository, { estado }: Reserva): Promise<boolean> {
+  const { espacoId, periodo, folgaMinutos } = estado;
+  await reservas.travarEspaco(espacoId);
+  const vizinhas = await aoRedor(reservas, espacoId, periodo, FOLGA_MAXIMA_MS);
+  return !vizinhas.some((vizinha) => periodo.conflitaCom(vizinha, folgaMinutos));
 }
 
 /** The refusal of a taken slot, with what is free around it. */
@@ -26,10 +38,15 @@ export async function indisponivel(
   agora: Date,
 ): Promise<EspacoIndisponivelError> {
   const alcance = BUSCA_MS + periodo.duracaoMs + FOLGA_MAXIMA_MS;
-  const ocupacoes = await aoRedor(reservas, espaco, periodo, alcance);
+  const ocupacoes = await aoRedor(reservas, espaco.id, periodo, alcance);
   return new EspacoIndisponivelError(alternativas(periodo, espaco, ocupacoes, agora));
 }
 
-function aoRedor(reservas: ReservasRepository, espaco: Espaco, { inicio, fim }: PeriodoReserva, ms: number) {
-  return reservas.ocupacoes(espaco.id, new Date(inicio.getTime() - ms), new Date(fim.getTime() + ms));
+function aoRedor(
+  reservas: ReservasRepository,
+  espacoId: string,
+  { inicio, fim }: PeriodoReserva,
+  ms: number,
+) {
+  return reservas.ocupacoes(espacoId, new Date(inicio.getTime() - ms), new Date(fim.getTime() + ms));
 }

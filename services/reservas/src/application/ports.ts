@@ -2,8 +2,8 @@ import type { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { Result } from '@plataforma/domain/result';
 import type { TipoEspaco } from '../domain/dados-espaco.ts';
 import type { EstadoEspaco } from '../domain/espaco.ts';
+import type { EstadoReserva, PassoHistorico } from '../domain/estado-reserva.ts';
 import type { CotacoesRepository, EspacosRepository, ReservasRepository } from '../domain/repositories.ts';
-import type { EstadoReserva } from '../domain/reserva.ts';
 import type { StatusReserva } from '../domain/status-reserva.ts';
 
 /** Repositories that share one transaction. */
@@ -98,6 +98,8 @@ export interface Consultas {
     depoisDe: Posicao | undefined,
   ): Promise<Pagina<EstadoEspaco>>;
   reserva(id: string): Promise<EstadoReserva | undefined>;
+  /** Oldest first. */
+  historico(reservaId: string): Promise<PassoHistorico[]>;
   /** Newest first. */
   reservas(
     filtro: FiltroReservas,

@@ -37,6 +37,8 @@ export interface DadosEspaco {
   readonly multiplicadores: Multiplicadores;
   /** Minutes that an unpaid reservation holds its slot. */
   readonly esperaPagamentoMinutos: number;
+  /** Minutes after booking in which the customer may cancel with everything back; 0 is off. */
+  readonly carenciaCancelamentoMinutos: number;
   readonly ativo: boolean;
 }
 
@@ -65,6 +67,10 @@ const REGRAS: readonly (readonly [campo: string, regra: Regra])[] = [
   ['taxaLimpeza', ({ taxaLimpeza }) => dinheiro(taxaLimpeza, 0n)],
   ['folgaMinutos', ({ folgaMinutos }) => inteiro(folgaMinutos, 0, 240)],
   ['esperaPagamentoMinutos', ({ esperaPagamentoMinutos }) => inteiro(esperaPagamentoMinutos, 5, 60)],
+  [
+    'carenciaCancelamentoMinutos',
+    ({ carenciaCancelamentoMinutos }) => inteiro(carenciaCancelamentoMinutos, 0, 1440),
+  ],
   ['limites', ({ limites }) => problemaNosLimites(limites)],
   [
     'horarios',

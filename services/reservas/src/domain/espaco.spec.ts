@@ -33,6 +33,7 @@ describe('Espaco', () => {
       ...SALA,
       id: 'esp_1',
       endereco: '',
+      carenciaCancelamentoMinutos: 0,
       fusoHorario: 'America/Sao_Paulo',
       taxaLimpeza: Dinheiro.deCentavos(50_00),
       folgaMinutos: 15,

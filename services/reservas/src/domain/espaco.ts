@@ -136,6 +136,7 @@ function padroes(tipo: TipoEspaco) {
     extras: [],
     multiplicadores: MULTIPLICADORES_PADRAO,
     esperaPagamentoMinutos: 15,
+    carenciaCancelamentoMinutos: 0,
   };
 }
 

@@ -8,7 +8,7 @@ export interface FaixaCancelamento {
 
 /** The cancellation policy that is copied to a reservation when it is made. */
 export interface PoliticaCancelamento {
-  /** From the longest time left to the shortest. */
+  /** From the longest time left to the shortest; none of them applies after the start. */
   readonly faixas: readonly FaixaCancelamento[];
   /** Minutes after booking in which the customer may cancel with everything back; 0 is off. */
   readonly carenciaMinutos: number;
@@ -25,3 +25,11 @@ export const POLITICA_PADRAO: PoliticaCancelamento = {
   carenciaMinutos: 0,
   bonusPercentual: 10,
 };
+
+/** The grace period ends this long before the start. */
+export const CARENCIA_ATE_MINUTOS = 120;
+
+export const EXCECOES_CANCELAMENTO = ['FORCA_MAIOR', 'PROBLEMA_NO_ESPACO'] as const;
+
+/** What an admin may claim to give everything back. */
+export type ExcecaoCancelamento = (typeof EXCECOES_CANCELAMENTO)[number];

@@ -5,6 +5,9 @@ import type { Espaco } from './espaco.ts';
 import type { Ocupacao } from './periodo-reserva.ts';
 import type { Reserva } from './reserva.ts';
 
+/** What time does to a reservation: its hold runs out, an answer is overdue, it is over. */
+export type Prazo = 'ESPERA' | 'RESPOSTA' | 'TERMINO';
+
 /** Reservations, within one transaction. */
 export interface ReservasRepository {
   /**
@@ -12,6 +15,16 @@ export interface ReservasRepository {
    * two bookings then never wait for each other in a circle.
    */
   travar(clienteId: string, espacoId: string): Promise<void>;
+  /**
+   * The lock of the space alone. May be asked for with a reservation locked: whoever holds it waits for no
+   * reservation that is stored already.
+   */
+  travarEspaco(espacoId: string): Promise<void>;
+  /**
+   * Locks the reservations that are due, oldest first, leaving out those that somebody else has locked; so several
+   * workers share them.
+   */
+  vencidas(prazo: Prazo, agora: Date, maximo: number): Promise<Reserva[]>;
   /** Locks the reservation until the transaction ends. */
   porId(id: string): Promise<Reserva | undefined>;
   /** The reservation that this customer made with this idempotency key since then. */

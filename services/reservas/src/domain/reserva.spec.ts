@@ -1,13 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import type { EstadoReserva } from './estado-reserva.ts';
 import { PeriodoReserva } from './periodo-reserva.ts';
 import { POLITICA_PADRAO } from './politica-cancelamento.ts';
-import { type EstadoReserva, Reserva } from './reserva.ts';
+import { Reserva } from './reserva.ts';
 import { ocupa, STATUS_OCUPANTES, STATUS_RESERVA, type StatusReserva } from './status-reserva.ts';
 
 const AUTORIA = { quem: 'cli_1', porque: 'teste', em: new Date('2026-06-01T12:00:00Z') };
 const DEPOIS = { quem: 'servico:pagamentos', porque: 'teste', em: new Date('2026-06-01T12:05:00Z') };
 const URL = 'https://pay.example/1';
+
+const CANCELAMENTO = {
+  em: DEPOIS.em,
+  motivo: 'mudou de planos',
+  excecao: undefined,
+  reembolso: Dinheiro.deCentavos(100_00),
+  creditoBonus: Dinheiro.zero(),
+};
 
 function nova(): Reserva {
   const periodo = PeriodoReserva.create(new Date('2026-06-02T12:00:00Z'), new Date('2026-06-02T13:00:00Z'));
@@ -122,6 +131,133 @@ describe('Reserva', () => {
         mudanca: { ...DEPOIS, versao: 2, de: 'PENDENTE_PAGAMENTO', para: 'PENDENTE_PAGAMENTO' },
       },
     ]);
+  });
+
+  it.each<[StatusReserva, boolean]>([
+    ['PENDENTE_COBRANCA', true],
+    ['PENDENTE_PAGAMENTO', true],
+    ['EXPIRANDO', false],
+    ['CONFIRMADA', false],
+    ['CANCELADA', false],
+    ['EXPIRADA', false],
+    ['CONCLUIDA', false],
+  ])('%s begins to expire at its deadline: %p', (status, expira) => {
+    const reserva = em(status);
+    const prazo = { ...DEPOIS, em: reserva.estado.expiraEm };
+    const umPoucoAntes = { ...DEPOIS, em: new Date(prazo.em.getTime() - 1) };
+    expect(reserva.iniciarExpiracao(umPoucoAntes).isSuccess).toBe(false);
+    expect(reserva.iniciarExpiracao(prazo).isSuccess).toBe(expira);
+    expect(reserva.estado.status).toBe(expira ? 'EXPIRANDO' : status);
+  });
+
+  it('asks again with growing pauses, at most an hour, until it is answered', () => {
+    const reserva = em('PENDENTE_PAGAMENTO', { pagamentoId: 'pag_1' });
+    reserva.iniciarExpiracao({ ...DEPOIS, em: reserva.estado.expiraEm });
+    const pausas: number[] = [];
+    let agora = reserva.estado.expiraEm;
+    for (let i = 0; i < 10; i += 1) {
+      const proximo = reserva.estado.expiracao?.proximoAnuncioEm ?? agora;
+      expect(reserva.reanunciarExpiracao({ ...DEPOIS, em: new Date(proximo.getTime() - 1) }).isFailure).toBe(
+        true,
+      );
+      expect(reserva.reanunciarExpiracao({ ...DEPOIS, em: proximo }).isSuccess).toBe(true);
+      pausas.push((proximo.getTime() - agora.getTime()) / 1000);
+      agora = proximo;
+    }
+    expect(pausas).toEqual([30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]);
+    reserva.expirar('pag_1', DEPOIS);
+    expect(reserva.reanunciarExpiracao({ ...DEPOIS, em: new Date('2030-01-01') }).isFailure).toBe(true);
+  });
+
+  it.each<[StatusReserva, string | undefined, StatusReserva | undefined]>([
+    ['PENDENTE_COBRANCA', undefined, 'EXPIRADA'],
+    ['PENDENTE_PAGAMENTO', 'pag_1', 'EXPIRADA'],
+    ['EXPIRANDO', 'pag_1', 'EXPIRADA'],
+    ['EXPIRANDO', undefined, 'EXPIRADA'],
+    ['EXPIRANDO', 'pag_2', undefined],
+    ['EXPIRADA', 'pag_1', 'EXPIRADA'],
+    ['CANCELADA', 'pag_1', 'CANCELADA'],
+    ['CONFIRMADA', 'pag_1', undefined],
+    ['CONCLUIDA', 'pag_1', undefined],
+  ])('%s with charge %s becomes %s when the charge pag_1 is closed', (status, pagamentoId, para) => {
+    const reserva = em(status, { pagamentoId });
+    const expirada = reserva.expirar('pag_1', DEPOIS);
+    expect(expirada.isSuccess).toBe(para !== undefined);
+    expect(reserva.estado.status).toBe(para ?? status);
+    const mudou = para === 'EXPIRADA' && status !== 'EXPIRADA';
+    expect(reserva.pullDomainEvents().map(({ tipo }) => tipo)).toEqual(mudou ? ['ReservaExpirada'] : []);
+  });
+
+  it('is freed when there never was a charge', () => {
+    const reserva = em('EXPIRANDO', { pagamentoId: undefined });
+    expect(reserva.expirar(undefined, DEPOIS).isSuccess).toBe(true);
+    expect(reserva.estado.status).toBe('EXPIRADA');
+  });
+
+  it('notes a charge that comes while the hold expires, and keeps expiring', () => {
+    const reserva = em('EXPIRANDO');
+    expect(reserva.registrarCobranca('pag_1', URL, DEPOIS).isSuccess).toBe(true);
+    expect(reserva.estado).toMatchObject({
+      status: 'EXPIRANDO',
+      pagamentoId: 'pag_1',
+      checkoutUrl: undefined,
+    });
+  });
+
+  it.each<[StatusReserva, boolean, string[]]>([
+    ['EXPIRANDO', false, ['ReservaConfirmada']],
+    ['EXPIRADA', true, ['ReservaConfirmada']],
+    ['EXPIRADA', false, ['PagamentoNaoAproveitado SLOT_OCUPADO']],
+    ['CANCELADA', true, ['PagamentoNaoAproveitado RESERVA_CANCELADA']],
+  ])('%s with its slot free %p makes of a late payment, once: %j', (status, vagaLivre, esperado) => {
+    const reserva = em(status, { pagamentoId: 'pag_1' });
+    for (let i = 0; i < 3; i += 1) reserva.receberPagamento('pag_1', i > 0 || vagaLivre, DEPOIS);
+    const eventos = reserva.pullDomainEvents();
+    expect(eventos.map((e) => ('motivo' in e ? `${e.tipo} ${e.motivo}` : e.tipo))).toEqual(esperado);
+  });
+
+  it('gives a payment back when the period has begun before it came', () => {
+    const reserva = em('EXPIRADA');
+    reserva.receberPagamento('pag_1', true, { ...DEPOIS, em: reserva.estado.periodo.inicio });
+    expect(reserva.estado).toMatchObject({ status: 'EXPIRADA', pagamentoNaoAproveitado: 'pag_1' });
+  });
+
+  it('does not give back a payment again whose cancellation has done so', () => {
+    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: DEPOIS.em });
+    reserva.cancelar(CANCELAMENTO, DEPOIS);
+    reserva.receberPagamento('pag_1', true, DEPOIS);
+    expect(reserva.pullDomainEvents().map(({ tipo }) => tipo)).toEqual(['ReservaCancelada']);
+  });
+
+  it.each(STATUS_RESERVA)('%s can be cancelled exactly if it occupies its slot, once', (status) => {
+    const reserva = em(status);
+    expect(reserva.cancelar(CANCELAMENTO, DEPOIS).isSuccess).toBe(ocupa(status) || status === 'CANCELADA');
+    reserva.cancelar({ ...CANCELAMENTO, motivo: 'outro' }, DEPOIS);
+    expect(reserva.pullDomainEvents()).toHaveLength(ocupa(status) ? 1 : 0);
+    if (ocupa(status))
+      expect(reserva.estado).toMatchObject({ status: 'CANCELADA', cancelamento: CANCELAMENTO });
+  });
+
+  it.each(STATUS_RESERVA)('%s is concluded at its end exactly if it is confirmed', (status) => {
+    const reserva = em(status);
+    const { fim } = reserva.estado.periodo;
+    expect(reserva.concluir({ ...DEPOIS, em: new Date(fim.getTime() - 1) }).isSuccess).toBe(false);
+    expect(reserva.concluir({ ...DEPOIS, em: fim }).isSuccess).toBe(status === 'CONFIRMADA');
+  });
+
+  it('follows refunds, and believes no news that are older than what it knows', () => {
+    const reserva = em('CANCELADA');
+    const estorno = (numero: number, status: 'SOLICITADO' | 'CONCLUIDO' | 'FALHOU') => {
+      reserva.registrarEstorno('pag_1', { numero, status }, DEPOIS);
+      return `${reserva.estado.estorno?.numero} ${reserva.estado.estorno?.status}`;
+    };
+    expect(estorno(1, 'CONCLUIDO')).toBe('1 CONCLUIDO');
+    expect(estorno(1, 'SOLICITADO')).toBe('1 CONCLUIDO');
+    expect(estorno(1, 'FALHOU')).toBe('1 FALHOU');
+    expect(estorno(2, 'SOLICITADO')).toBe('2 SOLICITADO');
+    expect(estorno(1, 'CONCLUIDO')).toBe('2 SOLICITADO');
+    expect(estorno(2, 'SOLICITADO')).toBe('2 SOLICITADO');
+    expect(reserva.pullDomainEvents()).toHaveLength(3);
   });
 
   it('occupies its slot in exactly four statuses', () => {

@@ -1,11 +1,19 @@
 import { AggregateRoot } from '@plataforma/domain/aggregate';
 import { Result } from '@plataforma/domain/result';
-import type { ExtraReservado } from './extras.ts';
+import type {
+  Autoria,
+  Cancelamento,
+  DadosReserva,
+  EstadoReserva,
+  Estorno,
+  MotivoNaoAproveitado,
+  Mudanca,
+  ReservaEvent,
+} from './estado-reserva.ts';
+import { proximoAnuncio } from './expiracao.ts';
 import { Recusa } from './motivo.ts';
-import { MINUTO_MS, type PeriodoReserva } from './periodo-reserva.ts';
-import type { PoliticaCancelamento } from './politica-cancelamento.ts';
-import type { Preco } from './precificacao.ts';
-import { ocupa, type StatusReserva } from './status-reserva.ts';
+import { MINUTO_MS } from './periodo-reserva.ts';
+import { aguardaPagamento, ocupa, type StatusReserva } from './status-reserva.ts';
 
 export class ReservaNaoEncontradaError extends Recusa {
   readonly motivo = 'RESERVA_NAO_ENCONTRADA';
@@ -23,56 +31,7 @@ export class TransicaoInvalidaError extends Recusa {
   }
 }
 
-/** Who caused a change, why, and when. */
-export interface Autoria {
-  readonly quem: string;
-  readonly porque: string;
-  readonly em: Date;
-}
-
-/** One step in the life of a reservation; `versao` counts them from 1. */
-export interface Mudanca extends Autoria {
-  readonly versao: number;
-  readonly de: StatusReserva | undefined;
-  readonly para: StatusReserva;
-}
-
-/** What happened to a reservation. Everything goes to its history; some of it is told to the other services. */
-export type ReservaEvent =
-  | { readonly tipo: 'ReservaCriada'; readonly mudanca: Mudanca }
-  | { readonly tipo: 'CobrancaRegistrada'; readonly pagamentoId: string; readonly mudanca: Mudanca }
-  | { readonly tipo: 'PagamentoRecusado'; readonly pagamentoId: string; readonly mudanca: Mudanca }
-  | { readonly tipo: 'ReservaConfirmada'; readonly pagamentoId: string; readonly mudanca: Mudanca };
-
-/** What is frozen when a reservation is made. */
-export interface DadosReserva {
-  readonly id: string;
-  readonly clienteId: string;
-  readonly espacoId: string;
-  readonly espacoNome: string;
-  readonly espacoEndereco: string;
-  readonly fusoHorario: string;
-  readonly periodo: PeriodoReserva;
-  readonly folgaMinutos: number;
-  readonly preco: Preco;
-  readonly extras: readonly ExtraReservado[];
-  readonly politica: PoliticaCancelamento;
-  readonly cotacaoId: string | undefined;
-  /** The caller's `Idempotency-Key`, by which a repeated call finds the reservation it made. */
-  readonly chaveIdempotencia: string | undefined;
-}
-
-/** A reservation as it is stored. */
-export interface EstadoReserva extends DadosReserva {
-  readonly status: StatusReserva;
-  readonly versao: number;
-  readonly expiraEm: Date;
-  readonly criadaEm: Date;
-  readonly atualizadaEm: Date;
-  readonly checkoutUrl: string | undefined;
-  readonly pagamentoId: string | undefined;
-  readonly confirmadaEm: Date | undefined;
-}
+type Transicao = Result<void, TransicaoInvalidaError>;
 
 /** A space booked by one customer for one period. */
 export class Reserva extends AggregateRoot<ReservaEvent> {
@@ -95,6 +54,10 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
       checkoutUrl: undefined,
       pagamentoId: undefined,
       confirmadaEm: undefined,
+      expiracao: undefined,
+      cancelamento: undefined,
+      estorno: undefined,
+      pagamentoNaoAproveitado: undefined,
     });
     const mudanca = reserva.#passo(autoria, {});
     reserva.addDomainEvent({ tipo: 'ReservaCriada', mudanca: { ...mudanca, de: undefined } });
@@ -114,18 +77,16 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     return this.#estado.id;
   }
 
-  /** Notes the charge. Idempotent, and without effect when the payment was faster. */
-  registrarCobranca(
-    pagamentoId: string,
-    checkoutUrl: string,
-    autoria: Autoria,
-  ): Result<void, TransicaoInvalidaError> {
+  /**
+   * Notes the charge. Idempotent, and without effect on the status when the payment was faster or the hold has run
+   * out meanwhile: pagamentos closes the charge then.
+   */
+  registrarCobranca(pagamentoId: string, checkoutUrl: string, autoria: Autoria): Transicao {
     const { status, pagamentoId: atual } = this.#estado;
-    if (status !== 'PENDENTE_COBRANCA') {
-      if (atual === pagamentoId) return Result.ok(undefined);
-      return this.#recusar('não espera esta cobrança');
-    }
-    const mudanca = this.#passo(autoria, { status: 'PENDENTE_PAGAMENTO', pagamentoId, checkoutUrl });
+    if (atual === pagamentoId) return Result.ok(undefined);
+    if (atual !== undefined) return this.#recusar('não espera esta cobrança');
+    const pagavel = status === 'PENDENTE_COBRANCA' && { status: 'PENDENTE_PAGAMENTO' as const, checkoutUrl };
+    const mudanca = this.#passo(autoria, { pagamentoId, ...pagavel });
     this.addDomainEvent({ tipo: 'CobrancaRegistrada', pagamentoId, mudanca });
     return Result.ok(undefined);
   }
@@ -137,14 +98,114 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
   }
 
   /** Idempotent for the same payment: the event may arrive more than once, and before the charge was noted. */
-  confirmar(pagamentoId: string, autoria: Autoria): Result<void, TransicaoInvalidaError> {
+  confirmar(pagamentoId: string, autoria: Autoria): Transicao {
     const { status, pagamentoId: atual } = this.#estado;
     if ((status === 'CONFIRMADA' || status === 'CONCLUIDA') && atual === pagamentoId)
       return Result.ok(undefined);
-    if (status === 'CONFIRMADA' || !ocupa(status)) return this.#recusar('não pode ser confirmada');
+    if (!aguardaPagamento(status)) return this.#recusar('não pode ser confirmada');
+    return this.#confirmar(pagamentoId, autoria);
+  }
+
+  /**
+   * Takes a payment that was captured, whenever it comes. A reservation that has given up its slot takes it back when
+   * it is free; otherwise the payment is given back, once.
+   *
+   * @param vagaLivre whether the slot of a reservation that expired can be had again; asked under the space's lock.
+   */
+  receberPagamento(pagamentoId: string, vagaLivre: boolean, autoria: Autoria): Transicao {
+    const { status, pagamentoNaoAproveitado } = this.#estado;
+    if (this.#confirmadaPor(pagamentoId) || pagamentoNaoAproveitado === pagamentoId)
+      return Result.ok(undefined);
+    if (status === 'CANCELADA') return this.#naoAproveitar(pagamentoId, 'RESERVA_CANCELADA', autoria);
+    if (status !== 'EXPIRADA') return this.confirmar(pagamentoId, autoria);
+    if (!vagaLivre || autoria.em >= this.#estado.periodo.inicio)
+      return this.#naoAproveitar(pagamentoId, 'SLOT_OCUPADO', autoria);
+    return this.#confirmar(pagamentoId, autoria);
+  }
+
+  /** The hold ran out. The slot stays taken until pagamentos has said what became of the charge. */
+  iniciarExpiracao(autoria: Autoria): Transicao {
+    const { status, expiraEm } = this.#estado;
+    if (!aguardaPagamento(status) || status === 'EXPIRANDO' || autoria.em < expiraEm)
+      return this.#recusar('não pode expirar agora');
+    const expiracao = { desde: autoria.em, anuncios: 1, proximoAnuncioEm: proximoAnuncio(1, autoria.em) };
+    const mudanca = this.#passo(autoria, { status: 'EXPIRANDO', expiracao });
+    this.addDomainEvent({ tipo: 'ReservaExpirando', mudanca });
+    return Result.ok(undefined);
+  }
+
+  /** Asks pagamentos again, because no answer has come. */
+  reanunciarExpiracao(autoria: Autoria): Transicao {
+    const { status, expiracao } = this.#estado;
+    if (status !== 'EXPIRANDO' || !expiracao || autoria.em < expiracao.proximoAnuncioEm)
+      return this.#recusar('não espera resposta de pagamentos');
+    const anuncios = expiracao.anuncios + 1;
+    const proximoAnuncioEm = proximoAnuncio(anuncios, autoria.em);
+    const mudanca = this.#passo(autoria, { expiracao: { ...expiracao, anuncios, proximoAnuncioEm } });
+    this.addDomainEvent({ tipo: 'ExpiracaoReanunciada', mudanca });
+    return Result.ok(undefined);
+  }
+
+  /**
+   * The charge is closed and nobody can pay it any more: the slot is free. Idempotent, and without effect on a
+   * reservation that was cancelled.
+   *
+   * @param pagamentoId the closed charge; undefined when there was none.
+   */
+  expirar(pagamentoId: string | undefined, autoria: Autoria): Transicao {
+    const { status, pagamentoId: atual } = this.#estado;
+    if (status === 'EXPIRADA' || status === 'CANCELADA') return Result.ok(undefined);
+    if (!aguardaPagamento(status)) return this.#recusar('não pode expirar');
+    if (atual !== undefined && pagamentoId !== undefined && atual !== pagamentoId)
+      return this.#recusar('espera outro pagamento');
+    const mudanca = this.#passo(autoria, { status: 'EXPIRADA' });
+    this.addDomainEvent({ tipo: 'ReservaExpirada', mudanca });
+    return Result.ok(undefined);
+  }
+
+  /** Frees the slot at once; `cancelamento` says what goes back. Idempotent: the first cancellation stands. */
+  cancelar(cancelamento: Cancelamento, autoria: Autoria): Transicao {
+    const { status } = this.#estado;
+    if (status === 'CANCELADA') return Result.ok(undefined);
+    if (!ocupa(status)) return this.#recusar('não pode ser cancelada');
+    const mudanca = this.#passo(autoria, { status: 'CANCELADA', cancelamento });
+    this.addDomainEvent({ tipo: 'ReservaCancelada', cancelamento, mudanca });
+    return Result.ok(undefined);
+  }
+
+  /** Follows a refund. News that are older than what is known change nothing. */
+  registrarEstorno(pagamentoId: string, estorno: Estorno, autoria: Autoria): void {
+    const atual = this.#estado.estorno;
+    if (atual && !maisNovo(estorno, atual)) return;
+    const mudanca = this.#passo(autoria, { estorno });
+    this.addDomainEvent({ tipo: 'EstornoAtualizado', pagamentoId, mudanca });
+  }
+
+  /** It took place. */
+  concluir(autoria: Autoria): Transicao {
+    const { status, periodo } = this.#estado;
+    if (status !== 'CONFIRMADA' || autoria.em < periodo.fim) return this.#recusar('não pode ser concluída');
+    const mudanca = this.#passo(autoria, { status: 'CONCLUIDA' });
+    this.addDomainEvent({ tipo: 'ReservaConcluida', mudanca });
+    return Result.ok(undefined);
+  }
+
+  /** Also true after it took place or was cancelled: the payment has had its effect. */
+  #confirmadaPor(pagamentoId: string): boolean {
+    return this.#estado.confirmadaEm !== undefined && this.#estado.pagamentoId === pagamentoId;
+  }
+
+  #confirmar(pagamentoId: string, autoria: Autoria): Transicao {
+    const { pagamentoId: atual } = this.#estado;
     if (atual !== undefined && atual !== pagamentoId) return this.#recusar('espera outro pagamento');
     const mudanca = this.#passo(autoria, { status: 'CONFIRMADA', pagamentoId, confirmadaEm: autoria.em });
     this.addDomainEvent({ tipo: 'ReservaConfirmada', pagamentoId, mudanca });
+    return Result.ok(undefined);
+  }
+
+  #naoAproveitar(pagamentoId: string, motivo: MotivoNaoAproveitado, autoria: Autoria): Transicao {
+    const mudanca = this.#passo(autoria, { pagamentoNaoAproveitado: pagamentoId });
+    this.addDomainEvent({ tipo: 'PagamentoNaoAproveitado', pagamentoId, motivo, mudanca });
     return Result.ok(undefined);
   }
 
@@ -158,4 +219,10 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
   #recusar(porque: string): Result<never, TransicaoInvalidaError> {
     return Result.fail(new TransicaoInvalidaError(this.#estado.status, porque));
   }
+}
+
+/** The next refund of a payment, or an outcome of the same one: a refund that was done may still fail. */
+function maisNovo(novo: Estorno, atual: Estorno): boolean {
+  if (novo.numero !== atual.numero) return novo.numero > atual.numero;
+  return novo.status !== 'SOLICITADO' && novo.status !== atual.status;
 }

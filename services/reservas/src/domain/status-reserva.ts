@@ -25,3 +25,14 @@ export const STATUS_OCUPANTES = [
 export function ocupa(status: StatusReserva): boolean {
   return (STATUS_OCUPANTES as readonly StatusReserva[]).includes(status);
 }
+
+/** Still unpaid, with its slot taken. */
+const STATUS_AGUARDANDO = [
+  'PENDENTE_COBRANCA',
+  'PENDENTE_PAGAMENTO',
+  'EXPIRANDO',
+] as const satisfies readonly StatusReserva[];
+
+export function aguardaPagamento(status: StatusReserva): boolean {
+  return (STATUS_AGUARDANDO as readonly StatusReserva[]).includes(status);
+}

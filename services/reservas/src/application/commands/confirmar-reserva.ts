@@ -1,10 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { Result } from '@plataforma/domain/result';
-import type {
-  EstadoReserva,
-  ReservaNaoEncontradaError,
-  TransicaoInvalidaError,
-} from '../../domain/reserva.ts';
+import type { EstadoReserva } from '../../domain/estado-reserva.ts';
+import type { ReservaNaoEncontradaError, TransicaoInvalidaError } from '../../domain/reserva.ts';
 import type { UnitOfWork } from '../ports.ts';
 import { alterarReserva } from './alterar-reserva.ts';
 

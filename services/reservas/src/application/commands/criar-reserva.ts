@@ -3,12 +3,13 @@ import type { IdGenerator } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
 import { usarCotacao } from '../../domain/cotacao.ts';
 import { type Espaco, EspacoNaoEncontradoError } from '../../domain/espaco.ts';
+import type { DadosReserva, EstadoReserva } from '../../domain/estado-reserva.ts';
 import type { ExtraPedido } from '../../domain/extras.ts';
 import { LimiteDeReservasError, MAXIMO_RESERVAS_ATIVAS } from '../../domain/limites-reserva.ts';
 import type { Recusa } from '../../domain/motivo.ts';
 import { MINUTO_MS, PeriodoReserva } from '../../domain/periodo-reserva.ts';
-import { POLITICA_PADRAO } from '../../domain/politica-cancelamento.ts';
-import { type DadosReserva, type EstadoReserva, Reserva } from '../../domain/reserva.ts';
+import { POLITICA_PADRAO, type PoliticaCancelamento } from '../../domain/politica-cancelamento.ts';
+import { Reserva } from '../../domain/reserva.ts';
 import { indisponivel, livre } from '../disponibilidade.ts';
 import { comIdNovo } from '../id-novo.ts';
 import type { Diario, Repositorios, UnitOfWork } from '../ports.ts';
@@ -30,6 +31,8 @@ interface Deps {
   readonly clock: Clock;
   readonly saga: ReservaSagaHandler;
   readonly diario: Diario;
+  /** Extra credit for a problem of the space, in percent of what was paid. */
+  readonly bonusPercentual: number;
 }
 
 /** As long as a stored answer is replayed under its key. */
@@ -77,7 +80,8 @@ export class CriarReservaHandler {
     if (!(await livre(tx.reservas, espaco, periodo)))
       return Result.fail(await indisponivel(tx.reservas, espaco, periodo, agora));
 
-    const dados = { ...snapshot(id, cmd, espaco, periodo), ...preco.value };
+    const politica = politicaDe(espaco, this.#deps.bonusPercentual);
+    const dados = { ...snapshot(id, cmd, espaco, periodo), politica, ...preco.value };
     const autoria = { quem: cmd.clienteId, porque: 'reserva feita pelo cliente', em: agora };
     const reserva = Reserva.criar(dados, espaco.estado.esperaPagamentoMinutos, autoria);
     const guardada = await tx.reservas.add(reserva);
@@ -110,6 +114,11 @@ async function precoDe(
   return Result.ok({ extras: extras.value, preco: espaco.precificar(periodo, extras.value, agora) });
 }
 
+/** The cancellation policy in force today. */
+function politicaDe({ estado }: Espaco, bonusPercentual: number): PoliticaCancelamento {
+  return { ...POLITICA_PADRAO, carenciaMinutos: estado.carenciaCancelamentoMinutos, bonusPercentual };
+}
+
 function snapshot(id: string, cmd: CriarReservaCommand, { estado }: Espaco, periodo: PeriodoReserva) {
   return {
     id,
@@ -120,7 +129,6 @@ function snapshot(id: string, cmd: CriarReservaCommand, { estado }: Espaco, peri
     fusoHorario: estado.fusoHorario,
     periodo,
     folgaMinutos: estado.folgaMinutos,
-    politica: POLITICA_PADRAO,
     cotacaoId: cmd.cotacaoId,
     chaveIdempotencia: cmd.chaveIdempotencia,
   };

@@ -1,5 +1,6 @@
 import { Result } from '@plataforma/domain/result';
-import { type EstadoReserva, ReservaNaoEncontradaError } from '../../domain/reserva.ts';
+import type { EstadoReserva, PassoHistorico } from '../../domain/estado-reserva.ts';
+import { ReservaNaoEncontradaError } from '../../domain/reserva.ts';
 import { deToken, emToken, PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
 import type { Consultas, FiltroReservas } from '../ports.ts';
 import type { Lista } from './espacos.ts';
@@ -27,9 +28,13 @@ export class ReservasQueries {
   /** Somebody else's reservation is as unknown as one that does not exist. */
   async obter(id: string, leitor: Leitor): Promise<Result<EstadoReserva, ReservaNaoEncontradaError>> {
     const reserva = await this.#consultas.reserva(id);
-    if (!reserva || !(leitor.admin || reserva.clienteId === leitor.id))
-      return Result.fail(new ReservaNaoEncontradaError());
+    if (!reserva || !podeVer(reserva, leitor)) return Result.fail(new ReservaNaoEncontradaError());
     return Result.ok(reserva);
+  }
+
+  /** What happened to a reservation, oldest first; whoever may read the reservation may read this. */
+  historico(id: string): Promise<PassoHistorico[]> {
+    return this.#consultas.historico(id);
   }
 
   async listar(query: ListarReservasQuery): Promise<Result<Lista<EstadoReserva>, PaginaInvalidaError>> {
@@ -43,6 +48,10 @@ export class ReservasQueries {
     const pagina = await this.#consultas.reservas(filtro, tamanhoDaPagina(pageSize), depoisDe.value);
     return Result.ok({ itens: pagina.itens, nextPageToken: emToken(lista, pagina.proxima) });
   }
+}
+
+export function podeVer({ clienteId }: Pick<EstadoReserva, 'clienteId'>, leitor: Leitor): boolean {
+  return leitor.admin || clienteId === leitor.id;
 }
 
 function nomeDaLista({ clienteId, espacoId, status, periodoInicio, periodoFim }: FiltroReservas): string {

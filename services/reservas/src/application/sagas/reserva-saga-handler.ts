@@ -1,8 +1,10 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
+import type { EstadoReserva } from '../../domain/estado-reserva.ts';
 import type { Recusa } from '../../domain/motivo.ts';
-import type { EstadoReserva, Reserva } from '../../domain/reserva.ts';
+import type { Reserva } from '../../domain/reserva.ts';
 import { alterarReserva } from '../commands/alterar-reserva.ts';
+import { vagaDeVolta } from '../disponibilidade.ts';
 import {
   CobrancaAdiadaError,
   type Diario,
@@ -76,20 +78,35 @@ export class ReservaSagaHandler {
   }
 
   #executar(tx: Repositorios, comando: ComandoLocal): Promise<Result<EstadoReserva, Recusa>> {
-    return alterarReserva(tx, comando.reservaId, (reserva) =>
-      aplicar(reserva, comando, this.#deps.clock.now()),
-    );
+    return alterarReserva(tx, comando.reservaId, async (reserva) => {
+      const em = this.#deps.clock.now();
+      if (comando.tipo !== 'ReceberPagamento') return aplicar(reserva, comando, em);
+      const autoria = { quem: QUEM, porque: 'pagamento aprovado', em };
+      const vagaLivre = reserva.estado.status === 'EXPIRADA' && (await vagaDeVolta(tx.reservas, reserva));
+      return reserva.receberPagamento(comando.pagamentoId, vagaLivre, autoria);
+    });
   }
 }
 
-function aplicar(reserva: Reserva, comando: ComandoLocal, em: Date): Result<void, Recusa> {
+type ComandoSimples = Exclude<ComandoLocal, { readonly tipo: 'ReceberPagamento' }>;
+
+function aplicar(reserva: Reserva, comando: ComandoSimples, em: Date): Result<void, Recusa> {
   switch (comando.tipo) {
     case 'RegistrarCobranca': {
       const autoria = { quem: QUEM, porque: 'cobrança criada', em };
       return reserva.registrarCobranca(comando.pagamentoId, comando.checkoutUrl, autoria);
     }
-    case 'ConfirmarReserva':
-      return reserva.confirmar(comando.pagamentoId, { quem: QUEM, porque: 'pagamento aprovado', em });
+    case 'ExpirarReserva':
+      return reserva.expirar(comando.pagamentoId, {
+        quem: QUEM,
+        porque: 'cobrança encerrada sem pagamento',
+        em,
+      });
+    case 'RegistrarEstorno': {
+      const porque = `estorno ${comando.estorno.status.toLowerCase()}`;
+      reserva.registrarEstorno(comando.pagamentoId, comando.estorno, { quem: QUEM, porque, em });
+      return Result.ok(undefined);
+    }
     case 'RegistrarRecusa':
       reserva.registrarRecusa(comando.pagamentoId, { quem: QUEM, porque: comando.porque, em });
       return Result.ok(undefined);

@@ -26,16 +26,34 @@ describe('booking saga', () => {
 
   it('confirms when the payment is approved', () => {
     expect(reservaSaga({ tipo: 'PagamentoAprovado', ...PAGAMENTO })).toEqual([
-      { tipo: 'ConfirmarReserva', ...PAGAMENTO },
+      { tipo: 'ReceberPagamento', ...PAGAMENTO },
     ]);
   });
 
-  it.each([
-    [false, 'cartão recusado: card_declined'],
-    [true, 'cobrança recusada em definitivo: card_declined'],
-  ])('only remembers a refusal when definitive is %p', (definitiva, porque) => {
-    expect(
-      reservaSaga({ tipo: 'PagamentoRecusado', ...PAGAMENTO, motivo: 'card_declined', definitiva }),
-    ).toEqual([{ tipo: 'RegistrarRecusa', ...PAGAMENTO, porque }]);
+  it('only remembers a declined card', () => {
+    const recusado = { ...PAGAMENTO, motivo: 'card_declined', definitiva: false };
+    expect(reservaSaga({ tipo: 'PagamentoRecusado', ...recusado })).toEqual([
+      { tipo: 'RegistrarRecusa', ...PAGAMENTO, porque: 'cartão recusado: card_declined' },
+    ]);
+  });
+
+  it('frees the slot when the refusal is final', () => {
+    const recusado = { ...PAGAMENTO, motivo: 'expired_card', definitiva: true };
+    expect(reservaSaga({ tipo: 'PagamentoRecusado', ...recusado })).toEqual([
+      { tipo: 'RegistrarRecusa', ...PAGAMENTO, porque: 'cobrança recusada em definitivo: expired_card' },
+      { tipo: 'ExpirarReserva', ...PAGAMENTO },
+    ]);
+  });
+
+  it.each(['pag_1', undefined])('frees the slot when the charge %p is closed', (pagamentoId) => {
+    const cancelada = { ...RESERVA, pagamentoId };
+    expect(reservaSaga({ tipo: 'CobrancaCancelada', ...cancelada })).toEqual([
+      { tipo: 'ExpirarReserva', ...cancelada },
+    ]);
+  });
+
+  it('follows a refund', () => {
+    const mudou = { ...PAGAMENTO, estorno: { numero: 1, status: 'CONCLUIDO' } } as const;
+    expect(reservaSaga({ tipo: 'EstornoMudou', ...mudou })).toEqual([{ tipo: 'RegistrarEstorno', ...mudou }]);
   });
 });

@@ -1,3 +1,4 @@
+import type { Estorno } from '../../domain/estado-reserva.ts';
 import type { PedidoDeCobranca } from '../ports.ts';
 
 /** What the saga hears of: its own service's facts and those of pagamentos. */
@@ -16,6 +17,18 @@ export type FatoDaSaga =
       readonly pagamentoId: string;
       readonly motivo: string;
       readonly definitiva: boolean;
+    }
+  | {
+      readonly tipo: 'CobrancaCancelada';
+      readonly reservaId: string;
+      /** Undefined when pagamentos knows of no charge; it refuses a later one. */
+      readonly pagamentoId: string | undefined;
+    }
+  | {
+      readonly tipo: 'EstornoMudou';
+      readonly reservaId: string;
+      readonly pagamentoId: string;
+      readonly estorno: Estorno;
     };
 
 /** What the saga wants done. Only `CriarCobranca` leaves the service. */
@@ -29,7 +42,14 @@ export type ComandoLocal =
       readonly pagamentoId: string;
       readonly checkoutUrl: string;
     }
-  | { readonly tipo: 'ConfirmarReserva'; readonly reservaId: string; readonly pagamentoId: string }
+  | { readonly tipo: 'ReceberPagamento'; readonly reservaId: string; readonly pagamentoId: string }
+  | { readonly tipo: 'ExpirarReserva'; readonly reservaId: string; readonly pagamentoId: string | undefined }
+  | {
+      readonly tipo: 'RegistrarEstorno';
+      readonly reservaId: string;
+      readonly pagamentoId: string;
+      readonly estorno: Estorno;
+    }
   | {
       readonly tipo: 'RegistrarRecusa';
       readonly reservaId: string;
@@ -45,13 +65,18 @@ export function reservaSaga(fato: FatoDaSaga): readonly ComandoDaSaga[] {
     case 'CobrancaCriada':
       return [{ ...fato, tipo: 'RegistrarCobranca' }];
     case 'PagamentoAprovado':
-      return [{ ...fato, tipo: 'ConfirmarReserva' }];
+      return [{ ...fato, tipo: 'ReceberPagamento' }];
     case 'PagamentoRecusado': {
-      // A declined card is not final: the customer may try another one until the hold runs out.
       const { reservaId, pagamentoId, motivo, definitiva } = fato;
       const porque = `${definitiva ? 'cobrança recusada em definitivo' : 'cartão recusado'}: ${motivo}`;
-      return [{ tipo: 'RegistrarRecusa', reservaId, pagamentoId, porque }];
+      const registrar = { tipo: 'RegistrarRecusa', reservaId, pagamentoId, porque } as const;
+      // A declined card is not final: the customer may try another one until the hold runs out.
+      return definitiva ? [registrar, { tipo: 'ExpirarReserva', reservaId, pagamentoId }] : [registrar];
     }
+    case 'CobrancaCancelada':
+      return [{ ...fato, tipo: 'ExpirarReserva' }];
+    case 'EstornoMudou':
+      return [{ ...fato, tipo: 'RegistrarEstorno' }];
     default:
       return fato satisfies never;
   }

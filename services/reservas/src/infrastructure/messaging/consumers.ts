@@ -1,5 +1,9 @@
 import {
+  CobrancaCanceladaSchema,
   CobrancaCriadaSchema,
+  EstornoConcluidoSchema,
+  EstornoFalhouSchema,
+  EstornoSolicitadoSchema,
   PagamentoAprovadoSchema,
   PagamentoRecusadoSchema,
 } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
@@ -10,6 +14,12 @@ import type { ReservaSagaHandler } from '../../application/sagas/reserva-saga-ha
 import { Recusa } from '../../domain/motivo.ts';
 
 const CONSUMIDOR = 'reservas-pagamentos';
+
+const ESTORNO = {
+  SOLICITADO: EstornoSolicitadoSchema,
+  CONCLUIDO: EstornoConcluidoSchema,
+  FALHOU: EstornoFalhouSchema,
+} as const;
 
 /** What this service listens to. Types of pagamentos that are not named here are none of its business. */
 export function consumers(saga: ReservaSagaHandler): ConsumeOptions[] {
@@ -34,12 +44,20 @@ export function consumers(saga: ReservaSagaHandler): ConsumeOptions[] {
     ({ reservaId, pagamentoId, motivo, definitiva }, { id }) =>
       receber(id, { tipo: 'PagamentoRecusado', reservaId, pagamentoId, motivo, definitiva }),
   );
+  const cobrancaCancelada = on(CobrancaCanceladaSchema, ({ reservaId, pagamentoId }, { id }) =>
+    receber(id, { tipo: 'CobrancaCancelada', reservaId, pagamentoId: pagamentoId || undefined }),
+  );
+  const estornos = (['SOLICITADO', 'CONCLUIDO', 'FALHOU'] as const).map((status) =>
+    on(ESTORNO[status], ({ reservaId, pagamentoId, numero }, { id }) =>
+      receber(id, { tipo: 'EstornoMudou', reservaId, pagamentoId, estorno: { numero, status } }),
+    ),
+  );
   return [
     {
       stream: 'PAGAMENTOS',
       durable: CONSUMIDOR,
       filter: 'pagamentos.v1.>',
-      on: [cobrancaCriada, pagamentoAprovado, pagamentoRecusado],
+      on: [cobrancaCriada, pagamentoAprovado, pagamentoRecusado, cobrancaCancelada, ...estornos],
     },
   ];
 }

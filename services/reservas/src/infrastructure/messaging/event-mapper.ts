@@ -1,8 +1,16 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import { ReservaConfirmadaSchema, ReservaCriadaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
+import {
+  PagamentoNaoAproveitadoSchema,
+  ReservaCanceladaSchema,
+  ReservaConcluidaSchema,
+  ReservaConfirmadaSchema,
+  ReservaCriadaSchema,
+  ReservaExpiradaSchema,
+  ReservaExpirandoSchema,
+} from '@plataforma/contratos/reservas/v1/eventos_pb';
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
 import { type IntegrationEvent, integrationEvent } from '@plataforma/runtime/outbox';
-import type { EstadoReserva, ReservaEvent } from '../../domain/reserva.ts';
+import type { Cancelamento, EstadoReserva, ReservaEvent } from '../../domain/estado-reserva.ts';
 
 /** The message by which the other services learn of an event; undefined for what only this service cares about. */
 export function toIntegrationEvent(
@@ -24,8 +32,30 @@ export function toIntegrationEvent(
         { ...comum, espacoEndereco: reserva.espacoEndereco, pagamentoId: event.pagamentoId },
         agregado,
       );
+    case 'ReservaExpirando':
+    case 'ExpiracaoReanunciada':
+      return integrationEvent(
+        ReservaExpirandoSchema,
+        { ...comum, pagamentoId: reserva.pagamentoId ?? '' },
+        agregado,
+      );
+    case 'ReservaExpirada':
+      return integrationEvent(ReservaExpiradaSchema, comum, agregado);
+    case 'PagamentoNaoAproveitado': {
+      const { pagamentoId, motivo } = event;
+      return integrationEvent(PagamentoNaoAproveitadoSchema, { ...comum, pagamentoId, motivo }, agregado);
+    }
+    case 'ReservaCancelada':
+      return integrationEvent(
+        ReservaCanceladaSchema,
+        { ...comum, ...devolucao(event.cancelamento), pagamentoId: reserva.pagamentoId ?? '' },
+        agregado,
+      );
+    case 'ReservaConcluida':
+      return integrationEvent(ReservaConcluidaSchema, comum, agregado);
     case 'CobrancaRegistrada':
     case 'PagamentoRecusado':
+    case 'EstornoAtualizado':
       return undefined;
     default:
       return event satisfies never;
@@ -44,6 +74,15 @@ function facts(reserva: EstadoReserva, em: Date) {
     valor: dinheiro(preco.valor),
     fusoHorario,
     ocorridoEm: timestampFromDate(em),
+  };
+}
+
+/** Nothing to give back is left unset. */
+function devolucao({ motivo, reembolso, creditoBonus }: Cancelamento) {
+  return {
+    motivo,
+    ...(reembolso.centavos > 0n && { reembolso: dinheiro(reembolso) }),
+    ...(creditoBonus.centavos > 0n && { creditoBonus: dinheiro(creditoBonus) }),
   };
 }
 

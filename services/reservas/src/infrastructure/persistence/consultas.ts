@@ -1,7 +1,8 @@
 import type { DataSource } from 'typeorm';
 import type { Consultas, FiltroEspacos, FiltroReservas, Pagina, Posicao } from '../../application/ports.ts';
 import type { EstadoEspaco } from '../../domain/espaco.ts';
-import type { EstadoReserva } from '../../domain/reserva.ts';
+import type { EstadoReserva, PassoHistorico } from '../../domain/estado-reserva.ts';
+import type { StatusReserva } from '../../domain/status-reserva.ts';
 import { type EspacoRow, espacoFromRow } from './espaco-row.ts';
 import { type ReservaRow, reservaFromRow } from './reserva-row.ts';
 
@@ -20,6 +21,23 @@ const RESERVAS = `
     and (data_inicio < $5::timestamptz or $5::timestamptz is null)
     and ((criada_em, id) < ($6::timestamptz, $7::text) or $6::timestamptz is null)
   order by criada_em desc, id desc limit $8`;
+
+const HISTORICO = `
+  select versao, evento, de_status, para_status, quem, porque, em from reservas_historico
+  where reserva_id = $1 order by versao`;
+
+interface HistoricoRow {
+  readonly versao: number;
+  readonly evento: string;
+  readonly de_status: StatusReserva | null;
+  readonly para_status: StatusReserva;
+  readonly quem: string;
+  readonly porque: string;
+  readonly em: Date;
+}
+
+const PARADAS = `
+  select count(*)::int as paradas from reservas where status = 'EXPIRANDO' and expirando_desde <= $1`;
 
 const VENCIDAS = `
   select count(*)::int as vencidas from reservas
@@ -52,6 +70,15 @@ export class PostgresConsultas implements Consultas {
     return row && reservaFromRow(row);
   }
 
+  async historico(reservaId: string): Promise<PassoHistorico[]> {
+    const rows: HistoricoRow[] = await this.#dataSource.query(HISTORICO, [reservaId]);
+    return rows.map(({ de_status, para_status, ...passo }) => ({
+      ...passo,
+      de: de_status ?? undefined,
+      para: para_status,
+    }));
+  }
+
   async reservas(
     { clienteId, espacoId, status, periodoInicio, periodoFim }: FiltroReservas,
     tamanho: number,
@@ -71,6 +98,12 @@ export class PostgresConsultas implements Consultas {
 export async function contarVencidas(dataSource: DataSource, agora: Date): Promise<number> {
   const [row]: { vencidas: number }[] = await dataSource.query(VENCIDAS, [agora]);
   return row?.vencidas ?? 0;
+}
+
+/** Holds that wait since before this instant for pagamentos to say what became of their charge. */
+export async function contarParadas(dataSource: DataSource, desde: Date): Promise<number> {
+  const [row]: { paradas: number }[] = await dataSource.query(PARADAS, [desde]);
+  return row?.paradas ?? 0;
 }
 
 /** One row more than the page was asked for: it only tells that there is a next page. */

@@ -35,6 +35,7 @@ export interface EspacoRow {
   readonly horarios: readonly JanelaFuncionamento[];
   readonly extras: readonly ExtraJson[];
   readonly espera_pagamento_minutos: number;
+  readonly carencia_cancelamento_minutos: number;
   readonly ativo: boolean;
   readonly versao: number;
   readonly criado_em: Date;
@@ -70,6 +71,7 @@ export function espacoFromRow(row: EspacoRow): EstadoEspaco {
       antecedenciaCentesimos: row.antecedencia_centesimos,
     },
     esperaPagamentoMinutos: row.espera_pagamento_minutos,
+    carenciaCancelamentoMinutos: row.carencia_cancelamento_minutos,
     ativo: row.ativo,
     versao: row.versao,
     criadoEm: row.criado_em,
@@ -101,6 +103,7 @@ export function espacoToRow(espaco: EstadoEspaco): Row {
     horarios: JSON.stringify(espaco.horarios),
     extras: JSON.stringify(espaco.extras.map(emJson)),
     espera_pagamento_minutos: espaco.esperaPagamentoMinutos,
+    carencia_cancelamento_minutos: espaco.carenciaCancelamentoMinutos,
     ativo: espaco.ativo,
     versao: espaco.versao,
     criado_em: espaco.criadoEm,

@@ -1,5 +1,12 @@
-import type { PoliticaCancelamento } from '../../domain/politica-cancelamento.ts';
-import type { EstadoReserva } from '../../domain/reserva.ts';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
+import type {
+  Cancelamento,
+  EstadoReserva,
+  Estorno,
+  Expiracao,
+  StatusEstorno,
+} from '../../domain/estado-reserva.ts';
+import type { ExcecaoCancelamento, PoliticaCancelamento } from '../../domain/politica-cancelamento.ts';
 import type { StatusReserva } from '../../domain/status-reserva.ts';
 import type { Row } from './insert-row.ts';
 import { periodoFromRow } from './periodo-row.ts';
@@ -38,6 +45,17 @@ export interface ReservaRow {
   readonly criada_em: Date;
   readonly atualizada_em: Date;
   readonly confirmada_em: Date | null;
+  readonly expirando_desde: Date | null;
+  readonly anuncios: number | null;
+  readonly proximo_anuncio_em: Date | null;
+  readonly cancelada_em: Date | null;
+  readonly motivo_cancelamento: string | null;
+  readonly excecao_cancelamento: ExcecaoCancelamento | null;
+  readonly reembolso_centavos: string | null;
+  readonly bonus_centavos: string | null;
+  readonly estorno_numero: number | null;
+  readonly estorno_status: StatusEstorno | null;
+  readonly pagamento_nao_aproveitado: string | null;
 }
 
 export function reservaFromRow(row: ReservaRow): EstadoReserva {
@@ -63,7 +81,37 @@ export function reservaFromRow(row: ReservaRow): EstadoReserva {
     criadaEm: row.criada_em,
     atualizadaEm: row.atualizada_em,
     confirmadaEm: row.confirmada_em ?? undefined,
+    expiracao: expiracaoFromRow(row),
+    cancelamento: cancelamentoFromRow(row),
+    estorno: estornoFromRow(row),
+    pagamentoNaoAproveitado: row.pagamento_nao_aproveitado ?? undefined,
   };
+}
+
+function expiracaoFromRow({
+  expirando_desde,
+  anuncios,
+  proximo_anuncio_em,
+}: ReservaRow): Expiracao | undefined {
+  if (!expirando_desde || anuncios === null || !proximo_anuncio_em) return undefined;
+  return { desde: expirando_desde, anuncios, proximoAnuncioEm: proximo_anuncio_em };
+}
+
+function cancelamentoFromRow(row: ReservaRow): Cancelamento | undefined {
+  if (!row.cancelada_em) return undefined;
+  return {
+    em: row.cancelada_em,
+    motivo: row.motivo_cancelamento ?? '',
+    excecao: row.excecao_cancelamento ?? undefined,
+    reembolso: Dinheiro.deCentavos(BigInt(row.reembolso_centavos ?? 0), row.moeda),
+    creditoBonus: Dinheiro.deCentavos(BigInt(row.bonus_centavos ?? 0), row.moeda),
+  };
+}
+
+function estornoFromRow({ estorno_numero, estorno_status }: ReservaRow): Estorno | undefined {
+  return estorno_numero === null || estorno_status === null
+    ? undefined
+    : { numero: estorno_numero, status: estorno_status };
 }
 
 /** All columns of a new reservation. */
@@ -94,6 +142,7 @@ export function reservaToRow(reserva: EstadoReserva): Row {
 
 /** The columns that a reservation changes in its life. */
 export function reservaMutableColumns(reserva: EstadoReserva): Row {
+  const { expiracao, cancelamento, estorno } = reserva;
   return {
     versao: reserva.versao,
     status: reserva.status,
@@ -102,5 +151,16 @@ export function reservaMutableColumns(reserva: EstadoReserva): Row {
     expira_em: reserva.expiraEm,
     atualizada_em: reserva.atualizadaEm,
     confirmada_em: reserva.confirmadaEm ?? null,
+    expirando_desde: expiracao?.desde ?? null,
+    anuncios: expiracao?.anuncios ?? null,
+    proximo_anuncio_em: expiracao?.proximoAnuncioEm ?? null,
+    cancelada_em: cancelamento?.em ?? null,
+    motivo_cancelamento: cancelamento?.motivo ?? null,
+    excecao_cancelamento: cancelamento?.excecao ?? null,
+    reembolso_centavos: cancelamento?.reembolso.centavos ?? null,
+    bonus_centavos: cancelamento?.creditoBonus.centavos ?? null,
+    estorno_numero: estorno?.numero ?? null,
+    estorno_status: estorno?.status ?? null,
+    pagamento_nao_aproveitado: reserva.pagamentoNaoAproveitado ?? null,
   };
 }

@@ -3,9 +3,10 @@ import { appendToOutbox } from '@plataforma/runtime/outbox';
 import { isExclusionViolation } from '@plataforma/runtime/postgres';
 import type { EntityManager } from 'typeorm';
 import { EspacoIndisponivelError } from '../../domain/alternativas.ts';
+import type { ReservaEvent } from '../../domain/estado-reserva.ts';
 import type { Ocupacao } from '../../domain/periodo-reserva.ts';
-import type { ReservasRepository } from '../../domain/repositories.ts';
-import { Reserva, type ReservaEvent } from '../../domain/reserva.ts';
+import type { Prazo, ReservasRepository } from '../../domain/repositories.ts';
+import { Reserva } from '../../domain/reserva.ts';
 import { toIntegrationEvent } from '../messaging/event-mapper.ts';
 import { insertRow, insertWithNewId } from './insert-row.ts';
 import { OCUPA_SQL } from './ocupantes-sql.ts';
@@ -21,6 +22,12 @@ const OCUPACOES = `
   select data_inicio, data_fim, folga_minutos from reservas
   where espaco_id = $1 and tstzrange(data_inicio, data_fim) && tstzrange($2, $3) and ${OCUPA_SQL}
   order by data_inicio`;
+
+const VENCE: Readonly<Record<Prazo, string>> = {
+  ESPERA: `status in ('PENDENTE_COBRANCA', 'PENDENTE_PAGAMENTO') and expira_em <= $1 order by expira_em`,
+  RESPOSTA: `status = 'EXPIRANDO' and proximo_anuncio_em <= $1 order by proximo_anuncio_em`,
+  TERMINO: `status = 'CONFIRMADA' and data_fim <= $1 order by data_fim`,
+};
 
 const CONTAR_ATIVAS = `
   select count(*)::int as ativas from reservas where cliente_id = $1 and data_fim > $2 and ${OCUPA_SQL}`;
@@ -40,6 +47,18 @@ export class PostgresReservasRepository implements ReservasRepository {
     await this.#manager.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
     await this.#manager.query(TRAVAR, [`reservas:cliente:${clienteId}`]);
     await this.#manager.query(TRAVAR, [`reservas:espaco:${espacoId}`]);
+  }
+
+  async travarEspaco(espacoId: string): Promise<void> {
+    await this.#manager.query(TRAVAR, [`reservas:espaco:${espacoId}`]);
+  }
+
+  async vencidas(prazo: Prazo, agora: Date, maximo: number): Promise<Reserva[]> {
+    const rows: ReservaRow[] = await this.#manager.query(
+      `select * from reservas where ${VENCE[prazo]} limit $2 for no key update skip locked`,
+      [agora, maximo],
+    );
+    return rows.map((row) => Reserva.restaurar(reservaFromRow(row)));
   }
 
   porId(id: string): Promise<Reserva | undefined> {

@@ -58,14 +58,17 @@ export function toNovoEspaco(request: CriarEspacoRequest): NovoEspaco {
     ...given({ multiplicadores: request.multiplicadores && toMultiplicadores(request.multiplicadores) }),
     ...given({ folgaMinutos: request.folgaMinutos }),
     ...given({ esperaPagamentoMinutos: request.esperaPagamentoMinutos }),
+    ...given({ carenciaCancelamentoMinutos: request.carenciaCancelamentoMinutos }),
   };
 }
 
 /** Only what was sent. */
 export function toMudancaEspaco(request: AtualizarEspacoRequest): MudancaEspaco {
   const { nome, capacidade, endereco, folgaMinutos, ativo, esperaPagamentoMinutos } = request;
+  const { carenciaCancelamentoMinutos } = request;
   return given({
     ...{ nome, capacidade, endereco, folgaMinutos, ativo, esperaPagamentoMinutos },
+    carenciaCancelamentoMinutos,
     precoPorHora: request.precoPorHora && toDinheiro(request.precoPorHora),
     taxaLimpeza: request.taxaLimpeza && toDinheiro(request.taxaLimpeza),
     limites: request.limites && toLimites(request.limites),
@@ -92,6 +95,7 @@ export function fromEspaco(espaco: EstadoEspaco): MessageInitShape<typeof Espaco
     multiplicadores: { ...espaco.multiplicadores },
     ativo: espaco.ativo,
     esperaPagamentoMinutos: espaco.esperaPagamentoMinutos,
+    carenciaCancelamentoMinutos: espaco.carenciaCancelamentoMinutos,
     etag: etagDe(espaco),
     criadoEm: timestampFromDate(espaco.criadoEm),
     atualizadoEm: timestampFromDate(espaco.atualizadoEm),

@@ -3,7 +3,9 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import {
   type CotacaoSchema,
   type LinhaPrecoSchema,
+  type MudancaReservaSchema,
   type ReservaSchema,
+  StatusEstorno as StatusEstornoProto,
   StatusReserva as StatusProto,
   TipoLinhaPreco,
 } from '@plataforma/contratos/reservas/v1/reserva_pb';
@@ -12,10 +14,21 @@ import type {
   CriarReservaRequest,
 } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import type { CotacaoComDisponibilidade } from '../../application/commands/cotar-reserva.ts';
+import type {
+  Cancelamento,
+  EstadoReserva,
+  PassoHistorico,
+  StatusEstorno,
+} from '../../domain/estado-reserva.ts';
 import type { LinhaPreco } from '../../domain/precificacao.ts';
-import type { EstadoReserva } from '../../domain/reserva.ts';
 import type { StatusReserva } from '../../domain/status-reserva.ts';
 import { fromDinheiro, toRequiredInstant } from './common-mappers.ts';
+
+const ESTORNO_PROTO: Readonly<Record<StatusEstorno, StatusEstornoProto>> = {
+  SOLICITADO: StatusEstornoProto.SOLICITADO,
+  CONCLUIDO: StatusEstornoProto.CONCLUIDO,
+  FALHOU: StatusEstornoProto.FALHOU,
+};
 
 const STATUS_PROTO: Readonly<Record<StatusReserva, StatusProto>> = {
   PENDENTE_COBRANCA: StatusProto.PENDENTE_COBRANCA,
@@ -53,8 +66,11 @@ export function toPedido(request: CotarReservaRequest | CriarReservaRequest, cli
   };
 }
 
-export function fromReserva(reserva: EstadoReserva): MessageInitShape<typeof ReservaSchema> {
-  const { periodo, preco, confirmadaEm } = reserva;
+export function fromReserva(
+  reserva: EstadoReserva,
+  historico: readonly PassoHistorico[] = [],
+): MessageInitShape<typeof ReservaSchema> {
+  const { periodo, preco, confirmadaEm, cancelamento, estorno } = reserva;
   return {
     id: reserva.id,
     espacoId: reserva.espacoId,
@@ -73,10 +89,22 @@ export function fromReserva(reserva: EstadoReserva): MessageInitShape<typeof Res
     criadaEm: timestampFromDate(reserva.criadaEm),
     atualizadaEm: timestampFromDate(reserva.atualizadaEm),
     ...(confirmadaEm && { confirmadaEm: timestampFromDate(confirmadaEm) }),
+    ...(cancelamento && fromCancelamento(cancelamento)),
+    estorno: estorno ? ESTORNO_PROTO[estorno.status] : StatusEstornoProto.UNSPECIFIED,
     extras: reserva.extras.map(({ precoUnitario, ...extra }) => ({
       ...extra,
       precoUnitario: fromDinheiro(precoUnitario),
     })),
+    historico: historico.map(fromPasso),
+  };
+}
+
+function fromCancelamento({ em, motivo, reembolso, creditoBonus }: Cancelamento) {
+  return {
+    canceladaEm: timestampFromDate(em),
+    motivoCancelamento: motivo,
+    reembolso: fromDinheiro(reembolso),
+    ...(creditoBonus.centavos > 0n && { creditoBonus: fromDinheiro(creditoBonus) }),
   };
 }
 
@@ -93,6 +121,17 @@ export function fromCotacao({
     preco: cotacao.preco.linhas.map(fromLinha),
     validaAte: timestampFromDate(cotacao.validaAte),
     disponivel,
+  };
+}
+
+function fromPasso(passo: PassoHistorico): MessageInitShape<typeof MudancaReservaSchema> {
+  return {
+    evento: passo.evento,
+    deStatus: passo.de ? STATUS_PROTO[passo.de] : StatusProto.UNSPECIFIED,
+    paraStatus: STATUS_PROTO[passo.para],
+    quem: passo.quem,
+    porque: passo.porque,
+    em: timestampFromDate(passo.em),
   };
 }
 

@@ -2,10 +2,13 @@ import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_serv
 import { IDEMPOTENCY_KEY_HEADER } from '@plataforma/runtime/idempotency';
 import { type Principal, principalOf } from '@plataforma/runtime/principal';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import type { CancelarReservaHandler } from '../../application/commands/cancelar-reserva.ts';
 import type { ConfirmarReservaHandler } from '../../application/commands/confirmar-reserva.ts';
 import type { CotarReservaHandler } from '../../application/commands/cotar-reserva.ts';
 import type { CriarReservaHandler } from '../../application/commands/criar-reserva.ts';
 import type { Leitor, ReservasQueries } from '../../application/queries/reservas.ts';
+import type { SimularCancelamentoQueryHandler } from '../../application/queries/simular-cancelamento.ts';
+import { fromSimulacao, toExcecao } from './cancelamento-mappers.ts';
 import { textOrUndefined, toOptionalInstant } from './common-mappers.ts';
 import { valueOrThrow } from './errors.ts';
 import { fromCotacao, fromReserva, toPedido, toStatusReserva } from './reservas-mappers.ts';
@@ -14,13 +17,16 @@ interface Deps {
   readonly cotar: CotarReservaHandler;
   readonly criar: CriarReservaHandler;
   readonly confirmar: ConfirmarReservaHandler;
+  readonly cancelar: CancelarReservaHandler;
+  readonly simular: SimularCancelamentoQueryHandler;
   readonly reservas: ReservasQueries;
 }
 
 const PESSOAS = { papeis: ['CLIENTE', 'GESTOR', 'ADMIN'] } as const;
 
 /** Booking. The customer is whoever calls: nobody books for somebody else. */
-export function reservasService({ cotar, criar, confirmar, reservas }: Deps): RpcService {
+export function reservasService(deps: Deps): RpcService {
+  const { cotar, criar, confirmar, cancelar, simular, reservas } = deps;
   return rpcService(ReservasService, {
     acesso: {
       cotarReserva: PESSOAS,
@@ -45,8 +51,24 @@ export function reservasService({ cotar, criar, confirmar, reservas }: Deps): Rp
         context.responseHeader.set('x-http-code', '201');
         return criada;
       },
-      async obterReserva({ reservaId }, context) {
-        return fromReserva(valueOrThrow(await reservas.obter(reservaId, leitor(principalOf(context)))));
+      async obterReserva({ reservaId, incluirHistorico }, context) {
+        const reserva = valueOrThrow(await reservas.obter(reservaId, leitor(principalOf(context))));
+        const historico = incluirHistorico ? await reservas.historico(reservaId) : [];
+        return fromReserva(reserva, historico);
+      },
+      async simularCancelamento(request, context) {
+        const { reservaId } = request;
+        const quem = leitor(principalOf(context));
+        const excecao = toExcecao(request.excepcional, quem);
+        return fromSimulacao(valueOrThrow(await simular.execute({ reservaId, leitor: quem, excecao })));
+      },
+      async cancelarReserva(request, context) {
+        const { reservaId, motivo } = request;
+        const quem = leitor(principalOf(context));
+        const excecao = toExcecao(request.excepcional, quem);
+        return fromReserva(
+          valueOrThrow(await cancelar.execute({ reservaId, leitor: quem, motivo, excecao })),
+        );
       },
       async listarReservas(request, context) {
         const { pageSize, pageToken } = request;
@@ -59,7 +81,10 @@ export function reservasService({ cotar, criar, confirmar, reservas }: Deps): Rp
           periodoFim: toOptionalInstant(request.periodoFim),
         };
         const lista = valueOrThrow(await reservas.listar({ ...query, pageSize, pageToken }));
-        return { reservas: lista.itens.map(fromReserva), nextPageToken: lista.nextPageToken };
+        return {
+          reservas: lista.itens.map((reserva) => fromReserva(reserva)),
+          nextPageToken: lista.nextPageToken,
+        };
       },
       async confirmarReserva({ reservaId, pagamentoId }, context) {
         const { tipo, id } = principalOf(context);

@@ -1,0 +1,70 @@
+import type { Clock } from '@plataforma/domain/clock';
+import { Result } from '@plataforma/domain/result';
+import { type Avaliacao, avaliarCancelamento } from '../../domain/avaliar-cancelamento.ts';
+import type { Cancelamento, EstadoReserva } from '../../domain/estado-reserva.ts';
+import type { Recusa } from '../../domain/motivo.ts';
+import type { ExcecaoCancelamento } from '../../domain/politica-cancelamento.ts';
+import { type Reserva, ReservaNaoEncontradaError } from '../../domain/reserva.ts';
+import type { UnitOfWork } from '../ports.ts';
+import { type Leitor, podeVer } from '../queries/reservas.ts';
+import { alterarReserva } from './alterar-reserva.ts';
+
+export interface CancelarReservaCommand {
+  readonly reservaId: string;
+  readonly leitor: Leitor;
+  readonly motivo: string;
+  readonly excecao: ExcecaoCancelamento | undefined;
+}
+
+interface Deps {
+  readonly uow: UnitOfWork;
+  readonly clock: Clock;
+}
+
+/** Frees the slot and tells pagamentos what goes back. */
+export class CancelarReservaHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  execute(cmd: CancelarReservaCommand): Promise<Result<EstadoReserva, Recusa>> {
+    const { uow, clock } = this.#deps;
+    return uow.run((tx) =>
+      alterarReserva(tx, cmd.reservaId, (reserva) => cancelar(reserva, cmd, clock.now())),
+    );
+  }
+}
+
+function cancelar(reserva: Reserva, cmd: CancelarReservaCommand, em: Date): Result<void, Recusa> {
+  const { leitor, motivo, excecao } = cmd;
+  if (!podeVer(reserva.estado, leitor)) return Result.fail(new ReservaNaoEncontradaError());
+  if (reserva.estado.status === 'CANCELADA') return Result.ok(undefined);
+  const avaliada = avaliar(reserva.estado, cmd, em);
+  if (avaliada.isFailure) return avaliada;
+  const { reembolso, creditoBonus, explicacao } = avaliada.value;
+  const cancelamento: Cancelamento = { em, motivo: motivo.trim(), excecao, reembolso, creditoBonus };
+  const porque = cancelamento.motivo === '' ? explicacao : `${cancelamento.motivo} (${explicacao})`;
+  return reserva.cancelar(cancelamento, { quem: leitor.id, porque, em });
+}
+
+/** The one judgement behind the preview and the cancellation. */
+export function avaliar(
+  { politica, criadaEm, periodo, confirmadaEm, preco }: EstadoReserva,
+  { leitor, motivo, excecao }: Omit<CancelarReservaCommand, 'reservaId'>,
+  agora: Date,
+): Result<Avaliacao, Recusa> {
+  const pago = confirmadaEm === undefined ? undefined : preco.valor;
+  const { inicio } = periodo;
+  return avaliarCancelamento({
+    politica,
+    criadaEm,
+    inicio,
+    pago,
+    agora,
+    admin: leitor.admin,
+    motivo,
+    excecao,
+  });
+}

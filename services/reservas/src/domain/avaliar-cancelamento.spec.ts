@@ -1,0 +1,161 @@
+import { describe, expect, it } from '@jest/globals';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
+import fc from 'fast-check';
+import { avaliarCancelamento, type PedidoDeCancelamento } from './avaliar-cancelamento.ts';
+import { EXCECOES_CANCELAMENTO, POLITICA_PADRAO } from './politica-cancelamento.ts';
+
+const INICIO = new Date('2026-06-10T12:00:00Z');
+const PAGO = Dinheiro.deCentavos(333_33);
+
+/** Asked for `horas` before the start. */
+function pedido(horas: number, mudancas: Partial<PedidoDeCancelamento> = {}): PedidoDeCancelamento {
+  return {
+    politica: POLITICA_PADRAO,
+    criadaEm: new Date('2026-06-01T12:00:00Z'),
+    inicio: INICIO,
+    pago: PAGO,
+    agora: antes(horas),
+    admin: false,
+    motivo: '',
+    excecao: undefined,
+    ...mudancas,
+  };
+}
+
+function antes(horas: number): Date {
+  return new Date(INICIO.getTime() - horas * 3_600_000);
+}
+
+/** What comes back in cents, or the reason of the refusal. */
+function resposta(p: PedidoDeCancelamento): string {
+  const avaliada = avaliarCancelamento(p);
+  if (avaliada.isFailure) return avaliada.error.motivo;
+  const { percentual, reembolso, creditoBonus } = avaliada.value;
+  return `${percentual} % ${reembolso.centavos} +${creditoBonus.centavos}`;
+}
+
+const SEGUNDO = 1 / 3600;
+const TARDE = 'CANCELAMENTO_FORA_DO_PRAZO';
+
+describe('cancellation policy', () => {
+  it.each([
+    ['48 h before', 48, '100 % 33333 +0', '100 % 33333 +0'],
+    ['exactly 24 h before', 24, '100 % 33333 +0', '100 % 33333 +0'],
+    ['a second less than 24 h before', 24 - SEGUNDO, '50 % 16667 +0', '50 % 16667 +0'],
+    ['exactly 12 h before', 12, '50 % 16667 +0', '50 % 16667 +0'],
+    ['a second less than 12 h before', 12 - SEGUNDO, TARDE, '0 % 0 +0'],
+    ['a second before the start', SEGUNDO, TARDE, '0 % 0 +0'],
+    ['at the start', 0, TARDE, 'MOTIVO_OBRIGATORIO'],
+    ['after the start', -1, TARDE, 'MOTIVO_OBRIGATORIO'],
+  ])('answers the customer and the admin when it is asked %s', (_, horas, cliente, admin) => {
+    expect(resposta(pedido(horas))).toBe(cliente);
+    expect(resposta(pedido(horas, { admin: true }))).toBe(admin);
+  });
+
+  it('lets an admin cancel after the start when there is a reason, and gives nothing back', () => {
+    expect(resposta(pedido(-1, { admin: true, motivo: 'não apareceu' }))).toBe('0 % 0 +0');
+    expect(resposta(pedido(-1, { admin: true, motivo: '  ' }))).toBe('MOTIVO_OBRIGATORIO');
+  });
+
+  it.each([
+    ['FORCA_MAIOR', 48, '100 % 33333 +0'],
+    ['FORCA_MAIOR', 1, '100 % 33333 +0'],
+    ['FORCA_MAIOR', -1, '100 % 33333 +0'],
+    ['PROBLEMA_NO_ESPACO', 1, '100 % 33333 +3333'],
+    ['PROBLEMA_NO_ESPACO', -1, '100 % 33333 +3333'],
+  ] as const)('gives everything back for %s %i h before the start', (excecao, horas, esperado) => {
+    expect(resposta(pedido(horas, { admin: true, motivo: 'temporal', excecao }))).toBe(esperado);
+  });
+
+  it('takes the bonus from the snapshot', () => {
+    const politica = { ...POLITICA_PADRAO, bonusPercentual: 25 };
+    const p = pedido(1, { admin: true, excecao: 'PROBLEMA_NO_ESPACO', politica });
+    expect(resposta(p)).toBe('100 % 33333 +8333');
+  });
+
+  it.each(EXCECOES_CANCELAMENTO)('ignores %s when a customer claims it', (excecao) => {
+    expect(resposta(pedido(1, { excecao }))).toBe(TARDE);
+  });
+
+  it('asks for a reason after the start when an exception is claimed, too', () => {
+    expect(resposta(pedido(-1, { admin: true, excecao: 'FORCA_MAIOR' }))).toBe('MOTIVO_OBRIGATORIO');
+  });
+
+  it.each([
+    ['30 min after booking', 30, 5, '100 % 33333 +0'],
+    ['a second more than 30 min after booking', 30 + 1 / 60, 5, TARDE],
+    ['exactly 2 h before the start', 10, 2, '100 % 33333 +0'],
+    ['a second less than 2 h before the start', 10, 2 - SEGUNDO, TARDE],
+  ])('gives everything back inside the grace period of 30 min: %s', (_, minutosDepois, horas, esperado) => {
+    const agora = antes(horas);
+    const criadaEm = new Date(agora.getTime() - minutosDepois * 60_000);
+    const politica = { ...POLITICA_PADRAO, carenciaMinutos: 30 };
+    expect(resposta(pedido(horas, { criadaEm, politica }))).toBe(esperado);
+  });
+
+  it('has no grace period when none was agreed on', () => {
+    expect(resposta(pedido(5, { criadaEm: antes(5) }))).toBe(TARDE);
+  });
+
+  it('gives nothing back and lets everybody cancel when nobody has paid', () => {
+    for (const horas of [48, 13, 1, -1])
+      expect(resposta(pedido(horas, { pago: undefined }))).toBe('0 % 0 +0');
+  });
+
+  it('says why in words', () => {
+    const frases = [48, 13].map((horas) => avaliarCancelamento(pedido(horas)));
+    expect(frases.map((f) => f.isSuccess && f.value.explicacao)).toEqual([
+      'Pelo menos 24 horas antes do início: volta 100 % do valor pago.',
+      'Pelo menos 12 horas antes do início: volta 50 % do valor pago.',
+    ]);
+    const tarde = avaliarCancelamento(pedido(1));
+    expect(tarde.isFailure && tarde.error.message).toBe(
+      'A reserva só pode ser cancelada até 12 horas antes do início.',
+    );
+  });
+
+  it('never gives back more than was paid, nor less than nothing, whoever asks whenever', () => {
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: 0n, max: 10n ** 12n }),
+        fc.double({ min: -100, max: 400, noNaN: true }),
+        fc.boolean(),
+        fc.constantFrom(undefined, ...EXCECOES_CANCELAMENTO),
+        fc.integer({ min: 0, max: 1440 }),
+        fc.integer({ min: 0, max: 100 }),
+        (centavos, horas, admin, excecao, carenciaMinutos, bonusPercentual) => {
+          const pago = Dinheiro.deCentavos(centavos);
+          const politica = { ...POLITICA_PADRAO, carenciaMinutos, bonusPercentual };
+          const p = pedido(horas, {
+            pago,
+            admin,
+            excecao,
+            politica,
+            motivo: 'x',
+            criadaEm: antes(horas + 1),
+          });
+          const avaliada = avaliarCancelamento(p);
+          if (avaliada.isFailure) return !admin;
+          const { reembolso, creditoBonus, percentual } = avaliada.value;
+          return (
+            reembolso.centavos >= 0n &&
+            reembolso.centavos <= centavos &&
+            reembolso.equals(pago.multiplicarFracao(BigInt(percentual), 100n)) &&
+            creditoBonus.centavos >= 0n &&
+            creditoBonus.centavos <= centavos &&
+            (creditoBonus.centavos === 0n || (admin && excecao === 'PROBLEMA_NO_ESPACO'))
+          );
+        },
+      ),
+    );
+  });
+
+  it('never gives more back to the customer when less time is left', () => {
+    const horas = fc.double({ min: -10, max: 100, noNaN: true });
+    const volta = (h: number) => {
+      const avaliada = avaliarCancelamento(pedido(h));
+      return avaliada.isSuccess ? avaliada.value.reembolso.centavos : 0n;
+    };
+    fc.assert(fc.property(horas, horas, (a, b) => volta(Math.max(a, b)) >= volta(Math.min(a, b))));
+  });
+});

@@ -1,0 +1,111 @@
+import type { Dinheiro } from '@plataforma/domain/dinheiro';
+import type { ExtraReservado } from './extras.ts';
+import type { PeriodoReserva } from './periodo-reserva.ts';
+import type { ExcecaoCancelamento, PoliticaCancelamento } from './politica-cancelamento.ts';
+import type { Preco } from './precificacao.ts';
+import type { StatusReserva } from './status-reserva.ts';
+
+/** Who caused a change, why, and when. */
+export interface Autoria {
+  readonly quem: string;
+  readonly porque: string;
+  readonly em: Date;
+}
+
+/** One step in the life of a reservation; `versao` counts them from 1. */
+export interface Mudanca extends Autoria {
+  readonly versao: number;
+  readonly de: StatusReserva | undefined;
+  readonly para: StatusReserva;
+}
+
+/** A step as the history keeps it. */
+export interface PassoHistorico extends Mudanca {
+  readonly evento: string;
+}
+
+/** Why a payment cannot be used. */
+export type MotivoNaoAproveitado = 'SLOT_OCUPADO' | 'RESERVA_CANCELADA';
+
+/** What happened to a reservation. Everything goes to its history; some of it is told to the other services. */
+export type ReservaEvent = { readonly mudanca: Mudanca } & (
+  | { readonly tipo: 'ReservaCriada' }
+  | { readonly tipo: 'CobrancaRegistrada'; readonly pagamentoId: string }
+  | { readonly tipo: 'PagamentoRecusado'; readonly pagamentoId: string }
+  | { readonly tipo: 'ReservaConfirmada'; readonly pagamentoId: string }
+  | { readonly tipo: 'ReservaExpirando' }
+  | { readonly tipo: 'ExpiracaoReanunciada' }
+  | { readonly tipo: 'ReservaExpirada' }
+  | {
+      readonly tipo: 'PagamentoNaoAproveitado';
+      readonly pagamentoId: string;
+      readonly motivo: MotivoNaoAproveitado;
+    }
+  | { readonly tipo: 'ReservaCancelada'; readonly cancelamento: Cancelamento }
+  | { readonly tipo: 'EstornoAtualizado'; readonly pagamentoId: string }
+  | { readonly tipo: 'ReservaConcluida' }
+);
+
+/** What is frozen when a reservation is made. */
+export interface DadosReserva {
+  readonly id: string;
+  readonly clienteId: string;
+  readonly espacoId: string;
+  readonly espacoNome: string;
+  readonly espacoEndereco: string;
+  readonly fusoHorario: string;
+  readonly periodo: PeriodoReserva;
+  readonly folgaMinutos: number;
+  readonly preco: Preco;
+  readonly extras: readonly ExtraReservado[];
+  readonly politica: PoliticaCancelamento;
+  readonly cotacaoId: string | undefined;
+  /** The caller's `Idempotency-Key`, by which a repeated call finds the reservation it made. */
+  readonly chaveIdempotencia: string | undefined;
+}
+
+/** The wait for pagamentos to say what became of the charge of a hold that ran out. */
+export interface Expiracao {
+  readonly desde: Date;
+  /** How often pagamentos was asked. */
+  readonly anuncios: number;
+  /** When it is asked again. */
+  readonly proximoAnuncioEm: Date;
+}
+
+/** What a cancellation decided, for good. */
+export interface Cancelamento {
+  readonly em: Date;
+  /** Empty when none was given. */
+  readonly motivo: string;
+  readonly excecao: ExcecaoCancelamento | undefined;
+  readonly reembolso: Dinheiro;
+  readonly creditoBonus: Dinheiro;
+}
+
+export const STATUS_ESTORNO = ['SOLICITADO', 'CONCLUIDO', 'FALHOU'] as const;
+
+export type StatusEstorno = (typeof STATUS_ESTORNO)[number];
+
+/** How far the latest refund of the payment is; `numero` counts the refunds of a payment from 1. */
+export interface Estorno {
+  readonly numero: number;
+  readonly status: StatusEstorno;
+}
+
+/** A reservation as it is stored. */
+export interface EstadoReserva extends DadosReserva {
+  readonly status: StatusReserva;
+  readonly versao: number;
+  readonly expiraEm: Date;
+  readonly criadaEm: Date;
+  readonly atualizadaEm: Date;
+  readonly checkoutUrl: string | undefined;
+  readonly pagamentoId: string | undefined;
+  readonly confirmadaEm: Date | undefined;
+  readonly expiracao: Expiracao | undefined;
+  readonly cancelamento: Cancelamento | undefined;
+  readonly estorno: Estorno | undefined;
+  /** A payment that was given back because it came too late. */
+  readonly pagamentoNaoAproveitado: string | undefined;
+}

@@ -1,0 +1,89 @@
+import { FixedClock } from '@plataforma/testing/fixed-clock';
+import type { DataSource } from 'typeorm';
+import { CancelarReservaHandler } from '../src/application/commands/cancelar-reserva.ts';
+import { CumprirPrazosHandler } from '../src/application/commands/cumprir-prazos.ts';
+import type { FatoDaSaga } from '../src/application/sagas/reserva-saga.ts';
+import { ReservaSagaHandler } from '../src/application/sagas/reserva-saga-handler.ts';
+import type { Espaco } from '../src/domain/espaco.ts';
+import type { DadosReserva } from '../src/domain/estado-reserva.ts';
+import { PostgresUnitOfWork } from '../src/infrastructure/persistence/unit-of-work.ts';
+import { DiarioEmMemoria, PagamentosEmMemoria } from './duplos.ts';
+import { AGORA, entre, guardarEspaco, novaReserva, novoId, openDatabase } from './reservas-fixture.ts';
+
+/** What comes to a reservation after it was made, on a real database. */
+export class Ciclo {
+  readonly clock = new FixedClock(AGORA);
+  readonly dataSource: DataSource;
+  readonly uow: PostgresUnitOfWork;
+  readonly saga: ReservaSagaHandler;
+  readonly prazos: CumprirPrazosHandler;
+  readonly cancelar: CancelarReservaHandler;
+  readonly close: () => Promise<void>;
+
+  private constructor(dataSource: DataSource, close: () => Promise<void>) {
+    const { clock } = this;
+    const uow = new PostgresUnitOfWork(dataSource);
+    const pagamentos = new PagamentosEmMemoria();
+    this.dataSource = dataSource;
+    this.close = close;
+    this.uow = uow;
+    this.saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario: new DiarioEmMemoria() });
+    this.prazos = new CumprirPrazosHandler({ uow, clock });
+    this.cancelar = new CancelarReservaHandler({ uow, clock });
+  }
+
+  static async open(): Promise<Ciclo> {
+    const { dataSource, close } = await openDatabase();
+    return new Ciclo(dataSource, close);
+  }
+
+  /** A reservation of 10 June, 10:00 to 12:00, that waits for its payment. */
+  async esperando(mudancas: Partial<DadosReserva> = {}, emEspaco?: Espaco) {
+    const espaco = emEspaco ?? (await guardarEspaco(this.uow));
+    const reserva = novaReserva(espaco, entre('2026-06-10T10:00:00Z', '2026-06-10T12:00:00Z'), mudancas);
+    const guardada = await this.uow.run((tx) => tx.reservas.add(reserva));
+    if (guardada.isFailure) throw guardada.error;
+    const id = reserva.id;
+    await this.receber({ tipo: 'CobrancaCriada', ...this.pagamento(id), checkoutUrl: 'https://pay.example' });
+    return { id, espaco, clienteId: reserva.estado.clienteId };
+  }
+
+  pagamento(reservaId: string) {
+    return { reservaId, pagamentoId: `pag_${reservaId}` };
+  }
+
+  receber(fato: FatoDaSaga): Promise<void> {
+    return this.saga.receber('spec', novoId('msg'), fato);
+  }
+
+  pagar(reservaId: string): Promise<void> {
+    return this.receber({ tipo: 'PagamentoAprovado', ...this.pagamento(reservaId) });
+  }
+
+  encerrarCobranca(reservaId: string): Promise<void> {
+    return this.receber({ tipo: 'CobrancaCancelada', ...this.pagamento(reservaId) });
+  }
+
+  async status(id: string): Promise<string> {
+    const [row] = await this.dataSource.query('select status from reservas where id = $1', [id]);
+    return row.status;
+  }
+
+  /** What the other services are told, in order. */
+  async anunciados(id: string): Promise<string[]> {
+    const rows: { assunto: string }[] = await this.dataSource.query(
+      'select assunto from outbox where agregado_id = $1 order by posicao',
+      [id],
+    );
+    return rows.map(({ assunto }) => assunto.replace('reservas.v1.', ''));
+  }
+
+  /** The last event of its kind. */
+  async anuncio(id: string, tipo: string): Promise<Record<string, unknown>> {
+    const [row] = await this.dataSource.query(
+      'select payload from outbox where agregado_id = $1 and assunto = $2 order by posicao desc limit 1',
+      [id, `reservas.v1.${tipo}`],
+    );
+    return row?.payload;
+  }
+}
