@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
-import type { PagamentoEvent } from '../domain/pagamento.ts';
+import type { PagamentoEvent } from '../domain/eventos.ts';
 import { decode, encode, VERSAO_ESQUEMA } from './event-codec.ts';
 
 const em = new Date('2026-11-24T12:00:00.123Z');
@@ -24,6 +24,24 @@ const EVENTOS: PagamentoEvent[] = [
   { tipo: 'CartaoRecusado', recusaId: 'ch_1', codigo: 'card_declined', em },
   { tipo: 'PagamentoAprovado', intencaoId: 'pi_1', valor, em },
   { tipo: 'CobrancaCancelada', motivo: 'PRAZO_ESGOTADO', em },
+  {
+    tipo: 'CobrancaImpedida',
+    pagamentoId: 'pag_1',
+    reservaId: 'res_1',
+    clienteId: 'cli_1',
+    valor: Dinheiro.zero(),
+    motivo: 'RESERVA_EXPIRANDO',
+    pedido: 3,
+    em,
+  },
+  { tipo: 'EncerramentoSolicitado', motivo: 'RESERVA_CANCELADA', pedido: 3, em },
+  { tipo: 'EncerramentoRespondido', pedido: 4, em },
+  { tipo: 'EstornoSolicitado', numero: 1, valor, origem: 'ADMIN', motivo: 'cortesia', em },
+  { tipo: 'EstornoPendente', numero: 1, refundId: 're_1', em },
+  { tipo: 'EstornoConcluido', numero: 1, refundId: 're_1', valor, em },
+  { tipo: 'EstornoFalhou', numero: 1, refundId: 're_1', valor, motivo: 'declined', devolvido: true, em },
+  { tipo: 'DisputaAberta', disputaId: 'dp_1', motivo: 'fraudulent', valor, em },
+  { tipo: 'DisputaEncerrada', disputaId: 'dp_1', resultado: 'won', em },
 ];
 
 const armazenado = (evento: PagamentoEvent) => ({

@@ -1,5 +1,5 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
-import type { PagamentoEvent } from '../domain/pagamento.ts';
+import type { PagamentoEvent } from '../domain/eventos.ts';
 
 /** Version of the stored shape of the events. A change of shape raises it and adds a step from the version before. */
 export const VERSAO_ESQUEMA = 1;
@@ -14,6 +14,15 @@ const CAMPOS: Record<Tipo, { readonly instantes: readonly string[]; readonly val
   CartaoRecusado: { instantes: [], valores: [] },
   PagamentoAprovado: { instantes: [], valores: ['valor'] },
   CobrancaCancelada: { instantes: [], valores: [] },
+  CobrancaImpedida: { instantes: [], valores: ['valor'] },
+  EncerramentoSolicitado: { instantes: [], valores: [] },
+  EncerramentoRespondido: { instantes: [], valores: [] },
+  EstornoSolicitado: { instantes: [], valores: ['valor'] },
+  EstornoPendente: { instantes: [], valores: [] },
+  EstornoConcluido: { instantes: [], valores: ['valor'] },
+  EstornoFalhou: { instantes: [], valores: ['valor'] },
+  DisputaAberta: { instantes: [], valores: ['valor'] },
+  DisputaEncerrada: { instantes: [], valores: [] },
 };
 
 export interface EventoArmazenado {

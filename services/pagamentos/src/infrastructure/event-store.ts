@@ -1,7 +1,7 @@
 import { isUniqueViolation } from '@plataforma/runtime/postgres';
 import type { EntityManager } from 'typeorm';
 import { ConcurrencyError } from '../application/concorrencia.ts';
-import type { PagamentoEvent } from '../domain/pagamento.ts';
+import type { PagamentoEvent } from '../domain/eventos.ts';
 import { decode, type EventoArmazenado, encode, VERSAO_ESQUEMA } from './event-codec.ts';
 
 const READ = `

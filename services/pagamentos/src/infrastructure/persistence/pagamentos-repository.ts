@@ -1,7 +1,8 @@
 import { appendToOutbox } from '@plataforma/runtime/outbox';
 import type { EntityManager } from 'typeorm';
 import type { PagamentosRepository, PagamentoVersionado } from '../../application/ports.ts';
-import { fold, type PagamentoEvent } from '../../domain/pagamento.ts';
+import type { PagamentoEvent } from '../../domain/eventos.ts';
+import { fold } from '../../domain/pagamento.ts';
 import { EventStore } from '../event-store.ts';
 import { paraEventoDeIntegracao } from '../messaging/event-mapper.ts';
 import { projetar } from './projecao.ts';
@@ -11,8 +12,14 @@ export class PagamentosEventSourcedRepository implements PagamentosRepository {
   readonly #manager: EntityManager;
   readonly #store: EventStore;
 
-  constructor(manager: EntityManager) {
+  readonly #onAppended: (pagamentoId: string, eventos: readonly PagamentoEvent[]) => void;
+
+  constructor(
+    manager: EntityManager,
+    onAppended: (pagamentoId: string, eventos: readonly PagamentoEvent[]) => void = () => {},
+  ) {
     this.#manager = manager;
+    this.#onAppended = onAppended;
     this.#store = new EventStore(manager);
   }
 
@@ -37,6 +44,7 @@ export class PagamentosEventSourcedRepository implements PagamentosRepository {
       paraEventoDeIntegracao(estado, evento, versao),
     );
     await appendToOutbox(this.#manager, publicos);
+    this.#onAppended(atual.id, eventos);
     return novo;
   }
 }
