@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { PagamentoEvent } from '../domain/eventos.ts';
-import { decode, encode, VERSAO_ESQUEMA } from './event-codec.ts';
+import { decode, encode, type Passo, VERSAO_ESQUEMA } from './event-codec.ts';
 
 const em = new Date('2026-11-24T12:00:00.123Z');
 const expiraEm = new Date('2026-11-24T12:35:00Z');
@@ -61,6 +61,18 @@ describe('event codec', () => {
       intencaoId: 'pi_1',
       valor: { centavos: '1152921504606846977', moeda: 'BRL' },
     });
+  });
+
+  it('reads an old event through the steps to the shape of today', () => {
+    const row = armazenado({ tipo: 'CartaoRecusado', recusaId: 'ch_1', codigo: 'x', em });
+    const passos: Passo[] = [
+      (tipo, dados) => (tipo === 'CartaoRecusado' ? { ...dados, codigo: `${dados.codigo}-2` } : dados),
+      (_, dados) => ({ ...dados, codigo: `${dados.codigo}-3` }),
+    ];
+    expect(decode(row, passos)).toMatchObject({ codigo: 'x-2-3' });
+    expect(decode({ ...row, versao_esquema: 2 }, passos)).toMatchObject({ codigo: 'x-3' });
+    expect(decode({ ...row, versao_esquema: 3 }, passos)).toMatchObject({ codigo: 'x' });
+    expect(() => decode({ ...row, versao_esquema: 4 }, passos)).toThrow('unknown to this version');
   });
 
   it('refuses an unknown type and an unknown schema version', () => {

@@ -24,8 +24,7 @@ export class PagamentosEventSourcedRepository implements PagamentosRepository {
   }
 
   async load(pagamentoId: string): Promise<PagamentoVersionado> {
-    const eventos = await this.#store.read(pagamentoId);
-    return { id: pagamentoId, versao: eventos.length, estado: fold(eventos) };
+    return { id: pagamentoId, ...(await this.#store.load(pagamentoId)) };
   }
 
   async append(
@@ -39,6 +38,7 @@ export class PagamentosEventSourcedRepository implements PagamentosRepository {
     const novo = { id: atual.id, versao: atual.versao + eventos.length, estado };
     const numerados = eventos.map((evento, i) => ({ evento, versao: atual.versao + i + 1 }));
     await this.#store.append(atual.id, atual.versao, eventos, { causa });
+    await this.#store.snapshot(atual.id, atual.versao, novo.versao, estado);
     await projetar(this.#manager, novo, estado, numerados);
     const publicos = numerados.flatMap(({ evento, versao }) =>
       paraEventoDeIntegracao(estado, evento, versao),
