@@ -1,15 +1,20 @@
 import type { commonFields, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
 import { AbrirCheckout } from './application/commands/abrir-checkout.ts';
+import { ConcluirEncerramentos } from './application/commands/concluir-encerramentos.ts';
 import { CriarCobranca } from './application/commands/criar-cobranca.ts';
+import { EncerrarCobranca } from './application/commands/encerrar-cobranca.ts';
+import { ExecutarEstornos } from './application/commands/executar-estornos.ts';
 import { ProcessarWebhook } from './application/commands/processar-webhook.ts';
 import { RetomarCheckouts } from './application/commands/retomar-checkouts.ts';
+import { SolicitarEstorno } from './application/commands/solicitar-estorno.ts';
 import { ListarEventos } from './application/queries/listar-eventos.ts';
 import { ListarTransacoes } from './application/queries/listar-transacoes.ts';
 import { ObterPagamento } from './application/queries/obter-pagamento.ts';
 import type { PagamentosConfig } from './config.ts';
+import type { PagamentoEvent } from './domain/eventos.ts';
 import { createObservacao } from './events.ts';
 import { consumers } from './infrastructure/messaging/consumers.ts';
-import { PostgresFilaDeCheckouts } from './infrastructure/persistence/checkouts-repository.ts';
+import { PostgresFilaDeCobrancas, PostgresFilaDeEstornos } from './infrastructure/persistence/filas.ts';
 import { PostgresPagamentosReadModel } from './infrastructure/persistence/pagamentos-read-model.ts';
 import { PostgresUnitOfWork } from './infrastructure/persistence/unit-of-work.ts';
 import { PostgresCaixaDeWebhooks } from './infrastructure/persistence/webhooks-repository.ts';
@@ -31,7 +36,7 @@ interface Deps
 
 const POLL_MS = 1_000;
 const WEBHOOK_LANES = 4;
-const CHECKOUT_LANES = 2;
+const LANES = 2;
 
 /** Composition root: the only place that knows every part. */
 export function createPagamentos(deps: Deps): ServiceParts {
@@ -40,43 +45,51 @@ export function createPagamentos(deps: Deps): ServiceParts {
   const observacao = createObservacao({ ...deps, contarWebhooks: () => caixa.contar() });
   const gateway = createGateway(deps);
   const leitura = new PostgresPagamentosReadModel(dataSource);
-  const uow = new PostgresUnitOfWork(dataSource);
+  const uow = new PostgresUnitOfWork(dataSource, (pagamentoId, eventos) => {
+    observacao.gravados(pagamentoId, eventos);
+    for (const { tipo } of eventos) acordar[tipo]?.wake();
+  });
 
   const abrirCheckout = new AbrirCheckout({ uow, gateway, clock, observacao });
   const criarCobranca = new CriarCobranca({ uow, leitura, ids, clock, abrirCheckout });
-  const interprete = new InterpreteStripe(gateway);
-  const processar = new ProcessarWebhook({ uow, caixa, interprete, clock, observacao });
-  const fila = new PostgresFilaDeCheckouts(dataSource);
-  const retomar = new RetomarCheckouts({ fila, abrirCheckout, clock });
+  const encerrarCobranca = new EncerrarCobranca({ uow, leitura, ids, clock });
+  const solicitarEstorno = new SolicitarEstorno({ uow, leitura, clock });
 
-  const webhooks = new Worker({
-    name: 'webhooks',
-    work: () => processar.executarProximo(),
-    intervalMs: POLL_MS,
-    lanes: WEBHOOK_LANES,
-    logger,
-  });
-  const checkouts = new Worker({
-    name: 'checkouts',
-    work: () => retomar.executarProximo(),
-    intervalMs: POLL_MS,
-    lanes: CHECKOUT_LANES,
-    logger,
-  });
+  const comum = { uow, gateway, clock, observacao };
+  const interprete = new InterpreteStripe(gateway, leitura);
+  const processar = new ProcessarWebhook({ ...comum, caixa, interprete });
+  const porAbrir = new PostgresFilaDeCobrancas(dataSource, 'checkouts_pendentes');
+  const retomar = new RetomarCheckouts({ fila: porAbrir, abrirCheckout, clock });
+  const porEncerrar = new PostgresFilaDeCobrancas(dataSource, 'encerramentos_pendentes');
+  const concluir = new ConcluirEncerramentos({ ...comum, fila: porEncerrar });
+  const executar = new ExecutarEstornos({ ...comum, fila: new PostgresFilaDeEstornos(dataSource) });
+
+  const worker = (name: string, lanes: number, fila: { executarProximo(): Promise<boolean> }) =>
+    new Worker({ name, lanes, work: () => fila.executarProximo(), intervalMs: POLL_MS, logger });
+  const webhooks = worker('webhooks', WEBHOOK_LANES, processar);
+  const checkouts = worker('checkouts', LANES, retomar);
+  const encerramentos = worker('encerramentos', LANES, concluir);
+  const estornos = worker('estornos', LANES, executar);
+  const acordar: { readonly [T in PagamentoEvent['tipo']]?: Worker } = {
+    EncerramentoSolicitado: encerramentos,
+    EstornoSolicitado: estornos,
+  };
+
   const verificador = new VerificadorStripe(config.stripeWebhookSecrets);
   return {
     services: [
       pagamentosService({
         criarCobranca,
+        solicitarEstorno,
         obterPagamento: new ObterPagamento({ leitura }),
         listarTransacoes: new ListarTransacoes({ leitura }),
         listarEventos: new ListarEventos({ leitura }),
       }),
     ],
-    consumers: consumers({ criarCobranca }),
+    consumers: consumers({ criarCobranca, encerrarCobranca, solicitarEstorno }),
     routes: [stripeWebhookRoute({ caixa, clock, logger, verificador, onStored: () => webhooks.wake() })],
     // Closed in the opposite order: the gateway last.
-    background: [gatewayLifetime(gateway), webhooks, checkouts],
+    background: [gatewayLifetime(gateway), webhooks, checkouts, encerramentos, estornos],
   };
 }
 

@@ -18,6 +18,13 @@ export function createObservacao({ logger, metrics, contarWebhooks }: Deps): Obs
     labelNames: ['tipo', 'resultado'],
     registers,
   });
+  const eventos = new Counter({
+    name: 'pagamentos_eventos_total',
+    help: 'Events of payments, by type. EstornoFalhou and DisputaAberta need somebody to act.',
+    labelNames: ['tipo'],
+    registers,
+  });
+  for (const tipo of ['EstornoFalhou', 'DisputaAberta']) eventos.inc({ tipo }, 0);
   const falhas = new Counter({
     name: 'pagamentos_checkout_falhas_total',
     help: 'Checkouts that the provider did not open, by kind of failure.',
@@ -42,6 +49,25 @@ export function createObservacao({ logger, metrics, contarWebhooks }: Deps): Obs
       else if (resultado === 'adiado')
         logger.warn({ eventoId: id, tipo, err }, 'webhook will be tried again');
       else logger.info({ eventoId: id, tipo, resultado }, 'webhook dealt with');
+    },
+    encerramentoFalhou(pagamentoId, err) {
+      logger.warn({ pagamentoId, err }, 'charge could not be closed yet');
+    },
+    estornoAdiado(pagamentoId, numero, err) {
+      logger.warn({ pagamentoId, numero, err }, 'refund could not be made yet');
+    },
+    gravados(pagamentoId, gravados) {
+      for (const evento of gravados) {
+        eventos.inc({ tipo: evento.tipo });
+        if (evento.tipo === 'EstornoFalhou') {
+          const { numero, motivo } = evento;
+          logger.error({ pagamentoId, numero, motivo }, 'refund failed, somebody has to act');
+        } else if (evento.tipo === 'DisputaAberta')
+          logger.error(
+            { pagamentoId, disputaId: evento.disputaId },
+            'payment is disputed, refunds are frozen',
+          );
+      }
     },
     checkoutFalhou(pagamentoId, err) {
       falhas.inc({ falha: err.falha });

@@ -1,3 +1,4 @@
+import { create, type DescMessage, type MessageInitShape } from '@bufbuild/protobuf';
 import { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import type { Clock } from '@plataforma/domain/clock';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
@@ -11,6 +12,7 @@ import { createMetrics } from '@plataforma/runtime/metrics';
 import { runtimeMigrations } from '@plataforma/runtime/migrations/runtime-migrations';
 import { createDataSource, migrate } from '@plataforma/runtime/postgres';
 import type { ServiceParts } from '@plataforma/runtime/service';
+import { eventually } from '@plataforma/testing/eventually';
 import { SequentialIds } from '@plataforma/testing/sequential-ids';
 import { createTestDatabase } from '@plataforma/testing/test-database';
 import { createTestIssuer, type TestTokenOptions } from '@plataforma/testing/test-tokens';
@@ -110,6 +112,16 @@ export async function startPagamentos(options: { clock: Clock }) {
       clients.push(client);
       return client;
     },
+    /** Runs the background work of another instance until `reached` passes. */
+    async workUntil(reached: () => Promise<void>) {
+      const worker = createInstance();
+      await startBackground(worker);
+      try {
+        await eventually(reached);
+      } finally {
+        await stopBackground(worker);
+      }
+    },
     postWebhook: (body: string | Buffer, signature: string | undefined) =>
       fetch(`http://127.0.0.1:${http.port}/api/v1/webhooks/stripe`, {
         method: 'POST',
@@ -124,6 +136,22 @@ export async function startPagamentos(options: { clock: Clock }) {
       await close();
     },
   };
+}
+
+/** What the event bus does with an event of a reservation. @param versao of the reservation */
+export async function deliver<S extends DescMessage>(
+  parts: ServiceParts,
+  schema: S,
+  init: MessageInitShape<S> & { readonly reservaId?: string },
+  versao: number,
+): Promise<void> {
+  const subscriptions = (parts.consumers ?? []).flatMap(({ on }) => on);
+  const subscription = subscriptions.find((one) => one.schema.typeName === schema.typeName);
+  if (!subscription) throw new Error(`nothing consumes ${schema.typeName}`);
+  const agregado = { tipo: 'reserva', id: String(init.reservaId), versao };
+  const ocorridoEm = new Date(0);
+  const meta = { id: `evt-${versao}`, subject: schema.typeName, agregado, ocorridoEm, entrega: 1 };
+  await subscription.handle(create(schema, init), meta);
 }
 
 /** Header `stripe-signature` for a body. */

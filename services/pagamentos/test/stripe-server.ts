@@ -16,6 +16,18 @@ export interface Session {
   payment_intent: string | null;
 }
 
+/** The parts of a refund that the service reads. */
+export interface Refund {
+  readonly id: string;
+  readonly object: 'refund';
+  readonly amount: number;
+  readonly currency: string;
+  readonly payment_intent: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  status: 'pending' | 'succeeded' | 'failed';
+  failure_reason?: string;
+}
+
 interface Request {
   readonly key: string;
   readonly form: URLSearchParams;
@@ -32,9 +44,16 @@ type Failure = 'unavailable' | 'rate-limited' | 'lost';
 /** A few scripted answers of Stripe's API over real HTTP; the official SDK is on the other side. */
 export class StripeServer {
   readonly sessions = new Map<string, Session>();
-  /** Creations as they came, repeated ones included. */
+  readonly refunds = new Map<string, Refund>();
+  /** Sessions asked for, as the requests came, repeated ones included. */
   readonly creations: Request[] = [];
-  readonly #answers = new Map<string, { form: string; session: Session }>();
+  /** Refunds asked for, likewise. */
+  readonly refundRequests: Request[] = [];
+  /** Keys of the requests to expire a session. */
+  readonly expirations: string[] = [];
+  /** What becomes of new refunds. */
+  refundStatus: Refund['status'] = 'succeeded';
+  readonly #answers = new Map<string, { form: string; answer: unknown }>();
   readonly #failures: Failure[] = [];
   readonly #clock: Clock;
   readonly #server = createServer((request, response) => void this.#serve(request, response));
@@ -70,9 +89,21 @@ export class StripeServer {
     return all[0];
   }
 
+  /** The refunds of a payment, oldest first. */
+  refundsOf(pagamentoId: string): Refund[] {
+    const { payment_intent } = this.sessionOf(pagamentoId);
+    return [...this.refunds.values()].filter((refund) => refund.payment_intent === payment_intent);
+  }
+
   pay(session: Session): void {
     const payment_intent = session.id.replace('cs_', 'pi_');
     Object.assign(session, { status: 'complete', payment_status: 'paid', payment_intent });
+  }
+
+  /** Somebody gives money back by hand, in Stripe's dashboard. */
+  refundByHand(session: Session, amount: number): Refund {
+    const form = new URLSearchParams({ payment_intent: String(session.payment_intent), amount: `${amount}` });
+    return this.#newRefund(form).answer as Refund;
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -90,30 +121,97 @@ export class StripeServer {
   }
 
   #carryOut(request: IncomingMessage, body: string): Answer {
-    return request.method === 'POST' ? this.#create(request, body) : this.#read(request);
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://stripe.test');
+    const [, , ...path] = pathname.split('/');
+    const route = path.join('/');
+    const known = `${request.method} ${route.replace(/(cs|re)_\w+/, ':id')}`;
+    const id = path.find((part) => /^(cs|re)_/.test(part)) ?? '';
+    switch (known) {
+      case 'POST checkout/sessions':
+        return this.#once(request, body, this.creations, (form) => this.#newSession(form));
+      case 'POST checkout/sessions/:id/expire':
+        this.expirations.push(String(request.headers['idempotency-key']));
+        return this.#expire(id);
+      case 'GET checkout/sessions/:id':
+        return found(this.sessions.get(id));
+      case 'POST refunds':
+        return this.#once(request, body, this.refundRequests, (form) => this.#newRefund(form));
+      case 'GET refunds':
+        return this.#refundsPaid(searchParams.get('payment_intent'));
+      case 'GET refunds/:id':
+        return found(this.refunds.get(id));
+      default:
+        throw new Error(`no script for ${known}`);
+    }
   }
 
-  #create(request: IncomingMessage, body: string): Answer {
+  /** The first success under a key is the answer to every request under it. */
+  #once(
+    request: IncomingMessage,
+    body: string,
+    log: Request[],
+    carryOut: (form: URLSearchParams) => Answer,
+  ): Answer {
     const key = String(request.headers['idempotency-key']);
     const form = new URLSearchParams(body);
-    this.creations.push({ key, form });
+    log.push({ key, form });
     const known = this.#answers.get(key);
     if (known && known.form !== body) return refusal(400, { type: 'idempotency_error' });
-    if (known) return { status: 200, answer: known.session };
+    if (known) return { status: 200, answer: known.answer };
+    const result = carryOut(form);
+    if (result.status === 200) this.#answers.set(key, { form: body, answer: result.answer });
+    return result;
+  }
+
+  #newSession(form: URLSearchParams): Answer {
     const expiresIn = Number(form.get('expires_at')) - this.#clock.now().getTime() / 1000;
     if (expiresIn < 30 * 60 || expiresIn > 24 * 3600)
       return refusal(400, { type: 'invalid_request_error', param: 'expires_at' });
     const session = newSession(form, this.sessions.size + 1);
     this.sessions.set(session.id, session);
-    this.#answers.set(key, { form: body, session });
     return { status: 200, answer: session };
   }
 
-  #read(request: IncomingMessage): Answer {
-    const answer = this.sessions.get((request.url ?? '').split('/').at(-1) ?? '');
-    if (answer) return { status: 200, answer };
-    return refusal(404, { type: 'invalid_request_error', code: 'resource_missing' });
+  #expire(id: string): Answer {
+    const session = this.sessions.get(id);
+    if (session?.status !== 'open') return refusal(400, { type: 'invalid_request_error' });
+    session.status = 'expired';
+    return { status: 200, answer: session };
   }
+
+  #newRefund(form: URLSearchParams): Answer {
+    const payment_intent = form.get('payment_intent') ?? '';
+    const session = [...this.sessions.values()].find((paid) => paid.payment_intent === payment_intent);
+    if (!session) return refusal(404, { type: 'invalid_request_error', code: 'resource_missing' });
+    const amount = Number(form.get('amount'));
+    const before = [...this.refunds.values()].filter(
+      (other) => other.payment_intent === payment_intent && other.status !== 'failed',
+    );
+    if (before.reduce((sum, other) => sum + other.amount, amount) > session.amount_total)
+      return refusal(400, { type: 'invalid_request_error', code: 'charge_already_refunded' });
+    const names = ['pagamentoId', 'reservaId', 'numero'].filter((name) => form.has(`metadata[${name}]`));
+    const refund: Refund = {
+      id: `re_${this.refunds.size + 1}`,
+      object: 'refund',
+      amount,
+      currency: session.currency,
+      payment_intent,
+      metadata: Object.fromEntries(names.map((name) => [name, form.get(`metadata[${name}]`) ?? ''])),
+      status: this.refundStatus,
+    };
+    this.refunds.set(refund.id, refund);
+    return { status: 200, answer: refund };
+  }
+
+  #refundsPaid(intent: string | null): Answer {
+    const data = [...this.refunds.values()].filter((refund) => refund.payment_intent === intent);
+    return { status: 200, answer: { object: 'list', data, has_more: false, url: '/v1/refunds' } };
+  }
+}
+
+function found(answer: unknown): Answer {
+  if (answer) return { status: 200, answer };
+  return refusal(404, { type: 'invalid_request_error', code: 'resource_missing' });
 }
 
 function newSession(form: URLSearchParams, number: number): Session {

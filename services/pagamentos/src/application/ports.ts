@@ -1,5 +1,7 @@
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
-import type { EstadoPagamento, PagamentoEvent } from '../domain/pagamento.ts';
+import type { NoticiaDeEstorno } from '../domain/estorno.ts';
+import type { PagamentoEvent } from '../domain/eventos.ts';
+import type { EstadoPagamento, Estorno, StatusPagamento } from '../domain/pagamento.ts';
 
 /** A payment as the event store has it. Version 0: it does not exist. */
 export interface PagamentoVersionado {
@@ -36,8 +38,6 @@ export interface UnitOfWork {
   run<T>(work: (tx: Transacao) => Promise<T>): Promise<T>;
 }
 
-export type StatusPagamento = 'PENDENTE' | 'APROVADO' | 'CANCELADO';
-
 export interface PagamentoView {
   readonly id: string;
   readonly reservaId: string;
@@ -59,7 +59,7 @@ export interface TransacaoView {
   readonly pagamentoId: string;
   readonly reservaId: string;
   readonly clienteId: string;
-  readonly tipo: 'CAPTURA' | 'ESTORNO';
+  readonly tipo: 'CAPTURA' | 'ESTORNO' | 'ESTORNO_DEVOLVIDO';
   readonly valor: Dinheiro;
   readonly ocorridaEm: Date;
 }
@@ -91,15 +91,26 @@ export interface FiltroTransacoes {
 export interface PagamentosReadModel {
   obter(pagamentoId: string): Promise<PagamentoView | undefined>;
   idPorReserva(reservaId: string): Promise<string | undefined>;
+  /** By the payment intent that paid it. */
+  idPorIntencao(intencaoId: string): Promise<string | undefined>;
   listarTransacoes(filtro: FiltroTransacoes): Promise<readonly TransacaoView[]>;
   listarEventos(pagamentoId: string): Promise<readonly EventoView[]>;
 }
 
-/** Charges that wait for their checkout. A row appears and goes with the events that make it true. */
-export interface FilaDeCheckouts {
+/** Charges that wait for the provider to do something. A row appears and goes with the events that make it true. */
+export interface FilaDeCobrancas {
   /** The next one due, kept from other workers until `posseAte`. */
   reivindicar(agora: Date, posseAte: Date): Promise<{ pagamentoId: string; falhas: number } | undefined>;
   adiar(pagamentoId: string, tentarEm: Date, erro: string): Promise<void>;
+}
+
+/** Refunds that wait for the provider: to be asked for, or to be heard of. */
+export interface FilaDeEstornos {
+  reivindicar(
+    agora: Date,
+    posseAte: Date,
+  ): Promise<{ pagamentoId: string; numero: number; falhas: number } | undefined>;
+  adiar(pagamentoId: string, numero: number, tentarEm: Date, erro: string): Promise<void>;
 }
 
 export interface WebhookRecebido {
@@ -158,11 +169,30 @@ export interface SituacaoDaSessao {
   readonly intencaoId: string | undefined;
 }
 
-/** The payment provider. Both methods reject with {@link GatewayError}. */
+/** A refund as the provider is asked for it. */
+export interface PedidoDeDevolucao extends Pick<Estorno, 'numero' | 'valor'> {
+  readonly pagamentoId: string;
+  readonly reservaId: string;
+  readonly intencaoId: string;
+}
+
+/** The payment provider. All methods reject with {@link GatewayError}. */
 export interface GatewayPagamento {
   /** Safe to repeat: the same payment and attempt answers the same session. */
   abrirCheckout(pedido: PedidoDeCheckout): Promise<SessaoAberta>;
   consultarSessao(sessaoId: string): Promise<SituacaoDaSessao>;
+  /**
+   * Makes sure that nobody can pay a session any more, and answers how it ended: it may have been paid meanwhile, and
+   * stays open only while a payment is just being made.
+   *
+   * @param vez counts the tries, for the idempotency key
+   */
+  encerrarSessao(sessaoId: string, vez: number): Promise<SituacaoDaSessao>;
+  /** Safe to repeat for a day: the same payment and number answers the same refund. Later, look for it first. */
+  devolver(pedido: PedidoDeDevolucao): Promise<NoticiaDeEstorno>;
+  consultarEstorno(refundId: string): Promise<NoticiaDeEstorno>;
+  /** All refunds of one capture, those made elsewhere included. */
+  listarEstornos(intencaoId: string): Promise<readonly NoticiaDeEstorno[]>;
 }
 
 /**
@@ -174,10 +204,13 @@ export type FalhaDoGateway = 'INDISPONIVEL' | 'TENTATIVA_PERDIDA' | 'RECUSADO';
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
   readonly falha: FalhaDoGateway;
+  /** Only of a request that the provider understood and refused: its stable code. */
+  readonly codigo: string | undefined;
 
-  constructor(falha: FalhaDoGateway, message: string, options?: ErrorOptions) {
+  constructor(falha: FalhaDoGateway, message: string, options?: ErrorOptions & { codigo?: string }) {
     super(message, options);
     this.falha = falha;
+    this.codigo = options?.codigo;
   }
 }
 
@@ -196,6 +229,24 @@ export type Fato =
       readonly codigo: string;
     }
   | { readonly tipo: 'EXPIRADO'; readonly pagamentoId: string; readonly sessaoId: string }
+  | {
+      readonly tipo: 'ESTORNOS';
+      readonly pagamentoId: string;
+      readonly noticias: readonly NoticiaDeEstorno[];
+    }
+  | {
+      readonly tipo: 'DISPUTA_ABERTA';
+      readonly pagamentoId: string;
+      readonly disputaId: string;
+      readonly motivo: string;
+      readonly valor: Dinheiro;
+    }
+  | {
+      readonly tipo: 'DISPUTA_ENCERRADA';
+      readonly pagamentoId: string;
+      readonly disputaId: string;
+      readonly resultado: string;
+    }
   | { readonly tipo: 'IRRELEVANTE' };
 
 export interface InterpreteDeWebhooks {
@@ -210,4 +261,9 @@ type ResultadoDoWebhook = 'processado' | 'ignorado' | 'adiado' | 'estacionado';
 export interface Observacao {
   webhookTratado(webhook: WebhookRecebido, resultado: ResultadoDoWebhook, erro?: unknown): void;
   checkoutFalhou(pagamentoId: string, erro: GatewayError): void;
+  encerramentoFalhou(pagamentoId: string, erro: unknown): void;
+  /** A refund was not made yet, and will be tried again. */
+  estornoAdiado(pagamentoId: string, numero: number, erro: unknown): void;
+  /** Committed. */
+  gravados(pagamentoId: string, eventos: readonly PagamentoEvent[]): void;
 }

@@ -11,7 +11,8 @@ import {
   recusarCartao,
   trocarTentativa,
 } from './decisoes.ts';
-import { type EstadoPagamento, fold, type PagamentoEvent } from './pagamento.ts';
+import type { PagamentoEvent } from './eventos.ts';
+import { type EstadoPagamento, fold } from './pagamento.ts';
 
 const T0 = new Date('2026-11-24T12:00:00Z');
 const depois = (minutos: number) => new Date(T0.getTime() + minutos * 60_000);

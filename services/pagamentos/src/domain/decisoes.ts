@@ -4,10 +4,12 @@ import {
   CapturaDivergenteError,
   CapturaDuplicadaError,
   CobrancaDivergenteError,
+  CobrancaEncerradaError,
   PagamentoNaoEncontradoError,
   ValorInvalidoError,
 } from './errors.ts';
-import type { Checkout, EstadoPagamento, PagamentoEvent } from './pagamento.ts';
+import type { PagamentoEvent } from './eventos.ts';
+import type { Checkout, Cobranca, EstadoPagamento } from './pagamento.ts';
 
 /** What to charge, before the payment has an identity. */
 export interface PedidoCobranca {
@@ -26,16 +28,23 @@ const VIDA_MINIMA_MS = 35 * MINUTO_MS;
 /** The provider keeps a checkout open for at most 24 hours; the rest is for clocks that differ. */
 const VIDA_MAXIMA_MS = 24 * 60 * MINUTO_MS - 5 * MINUTO_MS;
 
-/** One charge per reservation: the same request again changes nothing, a different one is refused. */
+/** Why a reservation is not charged. */
+export type RecusaDeCobranca = ValorInvalidoError | CobrancaDivergenteError | CobrancaEncerradaError;
+
+/**
+ * One charge per reservation: the same request again changes nothing, a different one is refused, and so is any once
+ * the charge is closed or being closed.
+ */
 export function criarCobranca(
   estado: EstadoPagamento,
   pagamentoId: string,
   pedido: PedidoCobranca,
   em: Date,
-): Result<Eventos, ValorInvalidoError | CobrancaDivergenteError> {
+): Result<Eventos, RecusaDeCobranca> {
   const { valor } = pedido;
   if (valor.centavos <= 0n || valor.moeda !== 'BRL') return Result.fail(new ValorInvalidoError(valor));
   if (estado.fase !== 'INEXISTENTE') {
+    if (encerrada(estado)) return Result.fail(new CobrancaEncerradaError(estado.id));
     const igual = estado.valor.equals(valor) && estado.clienteId === pedido.clienteId;
     return igual ? Result.ok([]) : Result.fail(new CobrancaDivergenteError(estado.id));
   }
@@ -102,7 +111,11 @@ export function recusarCartao(
 /** Only the checkout that the customer was given closes the charge: one of a lost attempt says nothing about it. */
 export function expirarSessao(estado: EstadoPagamento, sessaoId: string, em: Date): Eventos {
   if (estado.fase !== 'PENDENTE' || estado.checkout?.sessaoId !== sessaoId) return [];
-  return [{ tipo: 'CobrancaCancelada', motivo: 'SESSAO_EXPIRADA', em }];
+  return [{ tipo: 'CobrancaCancelada', motivo: estado.encerramento ?? 'SESSAO_EXPIRADA', em }];
+}
+
+function encerrada({ fase, encerramento }: Cobranca): boolean {
+  return fase === 'CANCELADO' || (fase === 'PENDENTE' && encerramento !== undefined);
 }
 
 function proximaTentativa(tentativa: number, fimDaReserva: Date, em: Date): PagamentoEvent {

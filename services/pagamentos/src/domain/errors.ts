@@ -5,7 +5,7 @@ export class ValorInvalidoError extends DomainError {
   override readonly motivo = 'VALOR_INVALIDO';
 
   constructor(valor: Dinheiro) {
-    super('O valor da cobrança deve ser maior que zero e em reais (BRL).', dados(valor));
+    super('O valor deve ser maior que zero e em reais (BRL).', dados(valor));
   }
 }
 
@@ -14,6 +14,34 @@ export class CobrancaDivergenteError extends DomainError {
 
   constructor(pagamentoId: string) {
     super('Esta reserva já foi cobrada com outro valor ou de outro cliente.', { pagamentoId });
+  }
+}
+
+export class CobrancaEncerradaError extends DomainError {
+  override readonly motivo = 'COBRANCA_ENCERRADA';
+
+  constructor(pagamentoId: string) {
+    super('A cobrança desta reserva já foi encerrada.', { pagamentoId });
+  }
+}
+
+export class TransicaoInvalidaError extends DomainError {
+  override readonly motivo = 'TRANSICAO_INVALIDA';
+
+  constructor(pagamentoId: string, situacao: string) {
+    super('A situação do pagamento não permite um estorno.', { pagamentoId, situacao });
+  }
+}
+
+export class EstornoAlemDoCapturadoError extends DomainError {
+  override readonly motivo = 'ESTORNO_ALEM_DO_CAPTURADO';
+
+  constructor(pedido: Dinheiro, disponivel: Dinheiro) {
+    super('O estorno excede o que ainda pode ser devolvido deste pagamento.', {
+      pedido: String(pedido.centavos),
+      disponivel: String(disponivel.centavos),
+      moeda: disponivel.moeda,
+    });
   }
 }
 

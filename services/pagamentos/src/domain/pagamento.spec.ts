@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import fc from 'fast-check';
 import { abrirCheckout, aprovar, expirarSessao, recusarCartao, trocarTentativa } from './decisoes.ts';
-import { type EstadoPagamento, fold, INEXISTENTE, type PagamentoEvent } from './pagamento.ts';
+import type { PagamentoEvent } from './eventos.ts';
+import { type EstadoPagamento, fold, INEXISTENTE } from './pagamento.ts';
 
 const T0 = new Date('2026-11-24T12:00:00Z');
 const depois = (segundos: number) => new Date(T0.getTime() + segundos * 1000);

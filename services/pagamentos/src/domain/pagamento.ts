@@ -1,42 +1,5 @@
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
-
-/** Why a charge was closed without money. */
-type MotivoCancelamento = 'SESSAO_EXPIRADA' | 'PRAZO_ESGOTADO';
-
-/** What can happen to a payment. A stored event is a fact: its shape changes only by a new schema version. */
-export type PagamentoEvent =
-  | {
-      readonly tipo: 'CobrancaCriada';
-      readonly pagamentoId: string;
-      readonly reservaId: string;
-      readonly clienteId: string;
-      readonly valor: Dinheiro;
-      readonly descricao: string;
-      readonly expiraEm: Date;
-      readonly em: Date;
-    }
-  | {
-      readonly tipo: 'CheckoutSolicitado';
-      readonly tentativa: number;
-      readonly expiraEm: Date;
-      readonly em: Date;
-    }
-  | {
-      readonly tipo: 'CheckoutAberto';
-      readonly tentativa: number;
-      readonly sessaoId: string;
-      readonly checkoutUrl: string;
-      readonly expiraEm: Date;
-      readonly em: Date;
-    }
-  | { readonly tipo: 'CartaoRecusado'; readonly recusaId: string; readonly codigo: string; readonly em: Date }
-  | {
-      readonly tipo: 'PagamentoAprovado';
-      readonly intencaoId: string;
-      readonly valor: Dinheiro;
-      readonly em: Date;
-    }
-  | { readonly tipo: 'CobrancaCancelada'; readonly motivo: MotivoCancelamento; readonly em: Date };
+import type { MotivoCancelamento, MotivoEncerramento, OrigemEstorno, PagamentoEvent } from './eventos.ts';
 
 /** The page at the provider where the customer pays. */
 export interface Checkout {
@@ -54,10 +17,31 @@ interface Tentativa {
   readonly expiraEm: Date;
 }
 
+export type SituacaoEstorno = 'SOLICITADO' | 'PENDENTE' | 'CONCLUIDO' | 'FALHOU';
+
+/** Money on its way back, or back. */
+export interface Estorno {
+  /** From 1 within the payment. */
+  readonly numero: number;
+  readonly valor: Dinheiro;
+  readonly origem: OrigemEstorno;
+  readonly situacao: SituacaoEstorno;
+  /** Identity at the provider, once it has one. */
+  readonly refundId?: string;
+  readonly solicitadoEm: Date;
+}
+
+/** A claim of the customer's bank. While one is open, no money goes back by ourselves. */
+interface Disputa {
+  readonly id: string;
+  readonly aberta: boolean;
+}
+
 interface DadosCobranca {
   readonly id: string;
   readonly reservaId: string;
   readonly clienteId: string;
+  /** Zero for a charge that was closed before anybody asked for it. */
   readonly valor: Dinheiro;
   readonly descricao: string;
   /** Until when the slot is held; the checkout may live longer. */
@@ -66,6 +50,12 @@ interface DadosCobranca {
   readonly checkout?: Checkout;
   /** Identities of the declines, so that one decline told twice counts once. */
   readonly recusas: readonly string[];
+  /** Why it is being closed; the provider has not said yet how that ended. */
+  readonly encerramento?: MotivoEncerramento;
+  /** The highest request to close it that was taken; a later one wants to hear the answer again. */
+  readonly ultimoPedido: number;
+  readonly estornos: readonly Estorno[];
+  readonly disputas: readonly Disputa[];
   readonly criadoEm: Date;
   readonly atualizadoEm: Date;
 }
@@ -77,18 +67,60 @@ interface Aprovacao {
   readonly em: Date;
 }
 
+export type CobrancaAprovada = DadosCobranca & { readonly fase: 'APROVADO'; readonly aprovacao: Aprovacao };
+
 export type Cobranca =
   | (DadosCobranca & { readonly fase: 'PENDENTE' })
-  | (DadosCobranca & { readonly fase: 'APROVADO'; readonly aprovacao: Aprovacao })
+  | CobrancaAprovada
   | (DadosCobranca & { readonly fase: 'CANCELADO'; readonly motivo: MotivoCancelamento });
 
 export type EstadoPagamento = { readonly fase: 'INEXISTENTE' } | Cobranca;
 
 export const INEXISTENTE: EstadoPagamento = { fase: 'INEXISTENTE' };
 
+export type StatusPagamento = Cobranca['fase'] | 'ESTORNO_PENDENTE' | 'ESTORNADO_PARCIAL' | 'ESTORNADO';
+
+/** What others see: the phase, and of captured money how much of it has gone back. */
+export function statusDe(cobranca: Cobranca): StatusPagamento {
+  if (cobranca.fase !== 'APROVADO') return cobranca.fase;
+  if (cobranca.estornos.some(({ situacao }) => emCurso(situacao))) return 'ESTORNO_PENDENTE';
+  const estornado = totalEstornado(cobranca);
+  if (estornado === 0n) return 'APROVADO';
+  return estornado === cobranca.aprovacao.valor.centavos ? 'ESTORNADO' : 'ESTORNADO_PARCIAL';
+}
+
+/** Cents that are back at the customer. */
+export function totalEstornado({ estornos }: Cobranca): bigint {
+  return soma(estornos, (situacao) => situacao === 'CONCLUIDO');
+}
+
+/** Cents that are back or on their way: never more than was captured. */
+export function totalComprometido({ estornos }: Cobranca): bigint {
+  return soma(estornos, (situacao) => situacao !== 'FALHOU');
+}
+
+/** Whether somebody's bank claims the money back now. */
+export function emDisputa({ disputas }: Cobranca): boolean {
+  return disputas.some(({ aberta }) => aberta);
+}
+
+/** Whether a refund still has a way to go. */
+export function emCurso(situacao: SituacaoEstorno): boolean {
+  return situacao === 'SOLICITADO' || situacao === 'PENDENTE';
+}
+
+/** The state after all these events, starting from `inicial`. */
+export function fold(
+  eventos: readonly PagamentoEvent[],
+  inicial: EstadoPagamento = INEXISTENTE,
+): EstadoPagamento {
+  return eventos.reduce(apply, inicial);
+}
+
 /** State changes only here and never fails, whatever the order of the events. */
 function apply(estado: EstadoPagamento, evento: PagamentoEvent): EstadoPagamento {
   if (evento.tipo === 'CobrancaCriada') return novaCobranca(evento);
+  if (evento.tipo === 'CobrancaImpedida') return cobrancaImpedida(evento);
   if (estado.fase === 'INEXISTENTE') return estado;
   const atual = { ...estado, atualizadoEm: evento.em };
   switch (evento.tipo) {
@@ -104,24 +136,75 @@ function apply(estado: EstadoPagamento, evento: PagamentoEvent): EstadoPagamento
     }
     case 'CobrancaCancelada':
       return { ...atual, fase: 'CANCELADO', motivo: evento.motivo };
+    case 'EncerramentoSolicitado':
+      return { ...atual, encerramento: evento.motivo, ultimoPedido: evento.pedido };
+    case 'EncerramentoRespondido':
+      return { ...atual, ultimoPedido: evento.pedido };
+    case 'EstornoSolicitado':
+      return { ...atual, estornos: [...estado.estornos, novoEstorno(evento)] };
+    case 'EstornoPendente':
+      return { ...atual, estornos: mudar(estado.estornos, evento, 'PENDENTE') };
+    case 'EstornoConcluido':
+      return { ...atual, estornos: mudar(estado.estornos, evento, 'CONCLUIDO') };
+    case 'EstornoFalhou':
+      return { ...atual, estornos: mudar(estado.estornos, evento, 'FALHOU') };
+    case 'DisputaAberta':
+      return { ...atual, disputas: comDisputa(estado.disputas, evento.disputaId, true) };
+    case 'DisputaEncerrada':
+      return { ...atual, disputas: comDisputa(estado.disputas, evento.disputaId, false) };
     default:
       return evento satisfies never;
   }
 }
 
-/** The state after all these events, starting from `inicial`. */
-export function fold(
-  eventos: readonly PagamentoEvent[],
-  inicial: EstadoPagamento = INEXISTENTE,
-): EstadoPagamento {
-  return eventos.reduce(apply, inicial);
-}
+type Evento<T extends PagamentoEvent['tipo']> = Extract<PagamentoEvent, { tipo: T }>;
 
-function novaCobranca(evento: Extract<PagamentoEvent, { tipo: 'CobrancaCriada' }>): EstadoPagamento {
+const NADA_AINDA = { recusas: [], estornos: [], disputas: [] } as const;
+
+function novaCobranca(evento: Evento<'CobrancaCriada'>): EstadoPagamento {
   const { tipo: _, pagamentoId, em, ...dados } = evento;
-  return { ...dados, fase: 'PENDENTE', id: pagamentoId, recusas: [], criadoEm: em, atualizadoEm: em };
+  const datas = { criadoEm: em, atualizadoEm: em };
+  return { ...NADA_AINDA, ...dados, ...datas, fase: 'PENDENTE', id: pagamentoId, ultimoPedido: 0 };
 }
 
-function checkoutDe(evento: Extract<PagamentoEvent, { tipo: 'CheckoutAberto' }>): Checkout {
+function cobrancaImpedida(evento: Evento<'CobrancaImpedida'>): EstadoPagamento {
+  const { tipo: _, pagamentoId, em, pedido, ...dados } = evento;
+  const datas = { expiraEm: em, criadoEm: em, atualizadoEm: em };
+  return {
+    ...NADA_AINDA,
+    ...dados,
+    ...datas,
+    fase: 'CANCELADO',
+    id: pagamentoId,
+    descricao: '',
+    ultimoPedido: pedido,
+  };
+}
+
+function checkoutDe(evento: Evento<'CheckoutAberto'>): Checkout {
   return { sessaoId: evento.sessaoId, url: evento.checkoutUrl, expiraEm: evento.expiraEm };
+}
+
+function novoEstorno({ numero, valor, origem, em }: Evento<'EstornoSolicitado'>): Estorno {
+  return { numero, valor, origem, situacao: 'SOLICITADO', solicitadoEm: em };
+}
+
+function mudar(
+  estornos: readonly Estorno[],
+  { numero, refundId }: { readonly numero: number; readonly refundId?: string },
+  situacao: SituacaoEstorno,
+): readonly Estorno[] {
+  return estornos.map((estorno) =>
+    estorno.numero === numero ? { ...estorno, situacao, ...(refundId && { refundId }) } : estorno,
+  );
+}
+
+function comDisputa(disputas: readonly Disputa[], id: string, aberta: boolean): readonly Disputa[] {
+  return [...disputas.filter((outra) => outra.id !== id), { id, aberta }];
+}
+
+function soma(estornos: readonly Estorno[], conta: (situacao: SituacaoEstorno) => boolean): bigint {
+  return estornos
+    .filter(({ situacao }) => conta(situacao))
+    .reduce((total, { valor }) => total + valor.centavos, 0n);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
-import type { PagamentoEvent } from '../domain/pagamento.ts';
-import { decode, encode, VERSAO_ESQUEMA } from './event-codec.ts';
+import type { PagamentoEvent } from '../domain/eventos.ts';
+import { decode, encode, type Passo, VERSAO_ESQUEMA } from './event-codec.ts';
 
 const em = new Date('2026-11-24T12:00:00.123Z');
 const expiraEm = new Date('2026-11-24T12:35:00Z');
@@ -24,6 +24,24 @@ const EVENTOS: PagamentoEvent[] = [
   { tipo: 'CartaoRecusado', recusaId: 'ch_1', codigo: 'card_declined', em },
   { tipo: 'PagamentoAprovado', intencaoId: 'pi_1', valor, em },
   { tipo: 'CobrancaCancelada', motivo: 'PRAZO_ESGOTADO', em },
+  {
+    tipo: 'CobrancaImpedida',
+    pagamentoId: 'pag_1',
+    reservaId: 'res_1',
+    clienteId: 'cli_1',
+    valor: Dinheiro.zero(),
+    motivo: 'RESERVA_EXPIRANDO',
+    pedido: 3,
+    em,
+  },
+  { tipo: 'EncerramentoSolicitado', motivo: 'RESERVA_CANCELADA', pedido: 3, em },
+  { tipo: 'EncerramentoRespondido', pedido: 4, em },
+  { tipo: 'EstornoSolicitado', numero: 1, valor, origem: 'ADMIN', motivo: 'cortesia', em },
+  { tipo: 'EstornoPendente', numero: 1, refundId: 're_1', em },
+  { tipo: 'EstornoConcluido', numero: 1, refundId: 're_1', valor, em },
+  { tipo: 'EstornoFalhou', numero: 1, refundId: 're_1', valor, motivo: 'declined', devolvido: true, em },
+  { tipo: 'DisputaAberta', disputaId: 'dp_1', motivo: 'fraudulent', valor, em },
+  { tipo: 'DisputaEncerrada', disputaId: 'dp_1', resultado: 'won', em },
 ];
 
 const armazenado = (evento: PagamentoEvent) => ({
@@ -43,6 +61,18 @@ describe('event codec', () => {
       intencaoId: 'pi_1',
       valor: { centavos: '1152921504606846977', moeda: 'BRL' },
     });
+  });
+
+  it('reads an old event through the steps to the shape of today', () => {
+    const row = armazenado({ tipo: 'CartaoRecusado', recusaId: 'ch_1', codigo: 'x', em });
+    const passos: Passo[] = [
+      (tipo, dados) => (tipo === 'CartaoRecusado' ? { ...dados, codigo: `${dados.codigo}-2` } : dados),
+      (_, dados) => ({ ...dados, codigo: `${dados.codigo}-3` }),
+    ];
+    expect(decode(row, passos)).toMatchObject({ codigo: 'x-2-3' });
+    expect(decode({ ...row, versao_esquema: 2 }, passos)).toMatchObject({ codigo: 'x-3' });
+    expect(decode({ ...row, versao_esquema: 3 }, passos)).toMatchObject({ codigo: 'x' });
+    expect(() => decode({ ...row, versao_esquema: 4 }, passos)).toThrow('unknown to this version');
   });
 
   it('refuses an unknown type and an unknown schema version', () => {

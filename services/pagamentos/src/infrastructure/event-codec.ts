@@ -1,8 +1,16 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
-import type { PagamentoEvent } from '../domain/pagamento.ts';
+import type { PagamentoEvent } from '../domain/eventos.ts';
 
 /** Version of the stored shape of the events. A change of shape raises it and adds a step from the version before. */
 export const VERSAO_ESQUEMA = 1;
+
+type Dados = Readonly<Record<string, unknown>>;
+
+/** What turns the data of an event into its next shape; the type tells which event it is. */
+export type Passo = (tipo: string, dados: Dados) => Dados;
+
+/** Step `i` leads from schema `i + 1` to `i + 2`. Stored events are never rewritten: they are read through these. */
+const PASSOS: readonly Passo[] = [];
 
 type Tipo = PagamentoEvent['tipo'];
 
@@ -14,12 +22,21 @@ const CAMPOS: Record<Tipo, { readonly instantes: readonly string[]; readonly val
   CartaoRecusado: { instantes: [], valores: [] },
   PagamentoAprovado: { instantes: [], valores: ['valor'] },
   CobrancaCancelada: { instantes: [], valores: [] },
+  CobrancaImpedida: { instantes: [], valores: ['valor'] },
+  EncerramentoSolicitado: { instantes: [], valores: [] },
+  EncerramentoRespondido: { instantes: [], valores: [] },
+  EstornoSolicitado: { instantes: [], valores: ['valor'] },
+  EstornoPendente: { instantes: [], valores: [] },
+  EstornoConcluido: { instantes: [], valores: ['valor'] },
+  EstornoFalhou: { instantes: [], valores: ['valor'] },
+  DisputaAberta: { instantes: [], valores: ['valor'] },
+  DisputaEncerrada: { instantes: [], valores: [] },
 };
 
 export interface EventoArmazenado {
   readonly tipo: string;
   readonly versao_esquema: number;
-  readonly dados: Readonly<Record<string, unknown>>;
+  readonly dados: Dados;
   readonly ocorrido_em: Date;
 }
 
@@ -32,11 +49,13 @@ export function encode(evento: PagamentoEvent): string {
 }
 
 /** @throws Error on a type or schema version that this program does not know: it must not guess about money. */
-export function decode(row: EventoArmazenado): PagamentoEvent {
-  if (!Object.hasOwn(CAMPOS, row.tipo) || row.versao_esquema !== VERSAO_ESQUEMA)
-    throw new Error(`stored event ${row.tipo} of schema ${row.versao_esquema} is unknown to this version`);
-  const campos = CAMPOS[row.tipo as Tipo];
-  const dados: Record<string, unknown> = { ...row.dados };
+export function decode(row: EventoArmazenado, passos: readonly Passo[] = PASSOS): PagamentoEvent {
+  const { tipo, versao_esquema: esquema } = row;
+  if (!Object.hasOwn(CAMPOS, tipo) || esquema > passos.length + 1)
+    throw new Error(`stored event ${tipo} of schema ${esquema} is unknown to this version`);
+  const campos = CAMPOS[tipo as Tipo];
+  const atuais = passos.slice(esquema - 1).reduce((dados, passo) => passo(tipo, dados), row.dados);
+  const dados: Record<string, unknown> = { ...atuais };
   for (const campo of campos.instantes) dados[campo] = new Date(String(dados[campo]));
   for (const campo of campos.valores) dados[campo] = dinheiro(dados[campo]);
   return { ...dados, tipo: row.tipo, em: row.ocorrido_em } as PagamentoEvent;

@@ -1,18 +1,43 @@
 import { isUniqueViolation } from '@plataforma/runtime/postgres';
 import type { EntityManager } from 'typeorm';
 import { ConcurrencyError } from '../application/concorrencia.ts';
-import type { PagamentoEvent } from '../domain/pagamento.ts';
+import type { PagamentoEvent } from '../domain/eventos.ts';
+import { type EstadoPagamento, fold } from '../domain/pagamento.ts';
 import { decode, type EventoArmazenado, encode, VERSAO_ESQUEMA } from './event-codec.ts';
+import { decodeEstado, ESQUEMA_DO_ESTADO, encodeEstado } from './snapshot-codec.ts';
+
+const MAX_VERSAO = 2 ** 31 - 1;
 
 const READ = `
   select versao, tipo, versao_esquema, dados, ocorrido_em
-  from eventos_pagamento where fluxo = $1 order by versao`;
+  from eventos_pagamento where fluxo = $1 and versao <= $2 order by versao`;
+
+/** One statement, so one view of the stream: the snapshot, if there is one, and the events after it. */
+const RETOMAR = `
+  with instantaneo as (select versao, estado from instantaneos_pagamento where fluxo = $1 and esquema = $2)
+  select true as instantaneo, versao, '' as tipo, 0 as versao_esquema, estado as dados, now() as ocorrido_em
+  from instantaneo
+  union all
+  select false, versao, tipo, versao_esquema, dados, ocorrido_em from eventos_pagamento
+  where fluxo = $1 and versao > coalesce((select versao from instantaneo), 0)
+  order by versao`;
+
+const FOTOGRAFAR = `
+  insert into instantaneos_pagamento as i (fluxo, versao, esquema, estado) values ($1, $2, $3, $4)
+  on conflict (fluxo) do update set
+    versao = excluded.versao, esquema = excluded.esquema, estado = excluded.estado, criado_em = now()
+  where i.versao < excluded.versao or i.esquema <> excluded.esquema`;
+
+/** No more events than this are folded to know the state of a payment. */
+const EVENTOS_POR_INSTANTANEO = 100;
 
 const APPEND = `
   insert into eventos_pagamento (fluxo, versao, tipo, versao_esquema, dados, meta, ocorrido_em)
   select $1, $2::int + ordem, tipo, $3, dados, $4::jsonb, ocorrido_em
   from unnest($5::text[], $6::jsonb[], $7::timestamptz[]) with ordinality as e(tipo, dados, ocorrido_em, ordem)
   order by ordem`;
+
+type Linha = EventoArmazenado & { readonly versao: number; readonly instantaneo: boolean };
 
 /** An append-only table of events, one stream per payment, versions from 1 without gaps. */
 export class EventStore {
@@ -22,10 +47,25 @@ export class EventStore {
     this.#manager = manager;
   }
 
-  /** All events of a stream, oldest first. */
-  async read(fluxo: string): Promise<PagamentoEvent[]> {
-    const rows: EventoArmazenado[] = await this.#manager.query(READ, [fluxo]);
-    return rows.map(decode);
+  /** All events of a stream, oldest first, or those up to a version. */
+  async read(fluxo: string, ateVersao = MAX_VERSAO): Promise<PagamentoEvent[]> {
+    const rows: EventoArmazenado[] = await this.#manager.query(READ, [fluxo, ateVersao]);
+    return rows.map((row) => decode(row));
+  }
+
+  /** The state of a stream and its version, from the latest snapshot on. */
+  async load(fluxo: string): Promise<{ versao: number; estado: EstadoPagamento }> {
+    const linhas: Linha[] = await this.#manager.query(RETOMAR, [fluxo, ESQUEMA_DO_ESTADO]);
+    const foto = linhas.find((linha) => linha.instantaneo);
+    const eventos = linhas.filter((linha) => !linha.instantaneo).map((linha) => decode(linha));
+    return { versao: linhas.at(-1)?.versao ?? 0, estado: fold(eventos, foto && decodeEstado(foto.dados)) };
+  }
+
+  /** Keeps the state after every hundred events, to be called with each new version. */
+  async snapshot(fluxo: string, anterior: number, versao: number, estado: EstadoPagamento): Promise<void> {
+    const pagina = (n: number) => Math.floor(n / EVENTOS_POR_INSTANTANEO);
+    if (pagina(versao) === pagina(anterior)) return;
+    await this.#manager.query(FOTOGRAFAR, [fluxo, versao, ESQUEMA_DO_ESTADO, encodeEstado(estado)]);
   }
 
   /**

@@ -1,7 +1,8 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import { abrirCheckout, encerrarSemCheckout, trocarTentativa } from '../../domain/decisoes.ts';
-import type { EstadoPagamento, PagamentoEvent } from '../../domain/pagamento.ts';
+import type { PagamentoEvent } from '../../domain/eventos.ts';
+import type { EstadoPagamento } from '../../domain/pagamento.ts';
 import { decidirDeNovo } from '../concorrencia.ts';
 import { ProvedorIndisponivelError } from '../errors.ts';
 import {

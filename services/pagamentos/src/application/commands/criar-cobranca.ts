@@ -1,8 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
-import { criarCobranca, type PedidoCobranca } from '../../domain/decisoes.ts';
-import type { CobrancaDivergenteError, ValorInvalidoError } from '../../domain/errors.ts';
+import { criarCobranca, type PedidoCobranca, type RecusaDeCobranca } from '../../domain/decisoes.ts';
 import { ConcurrencyError, decidirDeNovo } from '../concorrencia.ts';
 import type { ProvedorIndisponivelError } from '../errors.ts';
 import type { PagamentosReadModel, UnitOfWork } from '../ports.ts';
@@ -21,7 +20,7 @@ interface Deps {
   readonly abrirCheckout: AbrirCheckout;
 }
 
-type Registro = Result<string, ValorInvalidoError | CobrancaDivergenteError>;
+type Registro = Result<string, RecusaDeCobranca>;
 
 /**
  * Charges a reservation, once, whoever asks and however often: the RPC and the event of the same reservation race, and
@@ -36,7 +35,7 @@ export class CriarCobranca {
 
   async execute(
     cmd: CriarCobrancaCommand,
-  ): Promise<Result<string, ValorInvalidoError | CobrancaDivergenteError | ProvedorIndisponivelError>> {
+  ): Promise<Result<string, RecusaDeCobranca | ProvedorIndisponivelError>> {
     const registro = await decidirDeNovo(() => this.#registrar(cmd));
     if (registro.isFailure) return registro;
     const checkout = await this.#deps.abrirCheckout.execute(registro.value, cmd.causa);

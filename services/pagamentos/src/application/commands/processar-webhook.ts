@@ -2,8 +2,11 @@ import type { Clock } from '@plataforma/domain/clock';
 import { DomainError } from '@plataforma/domain/domain-error';
 import { Result } from '@plataforma/domain/result';
 import { aprovar, expirarSessao, recusarCartao } from '../../domain/decisoes.ts';
-import type { EstadoPagamento, PagamentoEvent } from '../../domain/pagamento.ts';
+import { abrirDisputa, encerrarDisputa, type NoticiaDeEstorno, seguirEstorno } from '../../domain/estorno.ts';
+import type { PagamentoEvent } from '../../domain/eventos.ts';
+import { type EstadoPagamento, fold } from '../../domain/pagamento.ts';
 import { decidirDeNovo } from '../concorrencia.ts';
+import { depois, proximaVez } from '../espera.ts';
 import type {
   CaixaDeWebhooks,
   Fato,
@@ -29,7 +32,6 @@ type Decisao = Result<readonly PagamentoEvent[], DomainError>;
  * because effect and `PROCESSADO` are one transaction.
  */
 const POSSE_MS = 10_000;
-const ESPERA_INICIAL_MS = 1_000;
 const ESPERA_MAXIMA_MS = 5 * 60_000;
 /** About one and a half hours of trying. */
 const MAX_TENTATIVAS = 25;
@@ -91,8 +93,8 @@ export class ProcessarWebhook {
       observacao.webhookTratado(webhook, 'estacionado', error);
       return;
     }
-    const espera = Math.min(ESPERA_INICIAL_MS * 2 ** (webhook.tentativas - 1), ESPERA_MAXIMA_MS);
-    await caixa.adiar(webhook.id, depois(clock.now(), espera), motivo);
+    const tentarEm = proximaVez(clock.now(), webhook.tentativas, ESPERA_MAXIMA_MS);
+    await caixa.adiar(webhook.id, tentarEm, motivo);
     observacao.webhookTratado(webhook, 'adiado', error);
   }
 }
@@ -105,9 +107,25 @@ function decidir(estado: EstadoPagamento, fato: FatoRelevante, em: Date): Decisa
       return Result.ok(recusarCartao(estado, { recusaId: fato.recusaId, codigo: fato.codigo }, em));
     case 'EXPIRADO':
       return Result.ok(expirarSessao(estado, fato.sessaoId, em));
+    case 'ESTORNOS':
+      return Result.ok(seguirEstornos(estado, fato.noticias, em));
+    case 'DISPUTA_ABERTA': {
+      const { disputaId, motivo, valor } = fato;
+      return Result.ok(abrirDisputa(estado, { disputaId, motivo, valor }, em));
+    }
+    case 'DISPUTA_ENCERRADA': {
+      const { disputaId, resultado } = fato;
+      return Result.ok(encerrarDisputa(estado, { disputaId, resultado }, em));
+    }
     default:
       return fato satisfies never;
   }
 }
 
-const depois = (instante: Date, ms: number): Date => new Date(instante.getTime() + ms);
+function seguirEstornos(estado: EstadoPagamento, noticias: readonly NoticiaDeEstorno[], em: Date) {
+  // Money that moved before we know of its capture: the webhook is tried again until that is on record.
+  if (estado.fase !== 'APROVADO') throw new Error('refund of a payment that is not approved yet');
+  const eventos: PagamentoEvent[] = [];
+  for (const noticia of noticias) eventos.push(...seguirEstorno(fold(eventos, estado), noticia, em));
+  return eventos;
+}

@@ -1,16 +1,16 @@
 import type { Clock } from '@plataforma/domain/clock';
-import type { FilaDeCheckouts } from '../ports.ts';
+import { depois, proximaVez } from '../espera.ts';
+import type { FilaDeCobrancas } from '../ports.ts';
 import type { AbrirCheckout } from './abrir-checkout.ts';
 
 interface Deps {
-  readonly fila: FilaDeCheckouts;
+  readonly fila: FilaDeCobrancas;
   readonly abrirCheckout: AbrirCheckout;
   readonly clock: Clock;
 }
 
 /** Longer than a call to the provider with all its retries. */
 const POSSE_MS = 30_000;
-const ESPERA_INICIAL_MS = 2_000;
 const ESPERA_MAXIMA_MS = 30_000;
 
 /** Gives charges that have no checkout another try, until there is one or the hold has ended. */
@@ -30,11 +30,9 @@ export class RetomarCheckouts {
     const { pagamentoId, falhas } = pendente;
     const aberto = await abrirCheckout.execute(pagamentoId, 'varredura');
     if (aberto.isFailure) {
-      const espera = Math.min(ESPERA_INICIAL_MS * 2 ** falhas, ESPERA_MAXIMA_MS);
-      await fila.adiar(pagamentoId, depois(clock.now(), espera), aberto.error.motivo);
+      const tentarEm = proximaVez(clock.now(), falhas + 1, ESPERA_MAXIMA_MS);
+      await fila.adiar(pagamentoId, tentarEm, aberto.error.motivo);
     }
     return true;
   }
 }
-
-const depois = (instante: Date, ms: number): Date => new Date(instante.getTime() + ms);

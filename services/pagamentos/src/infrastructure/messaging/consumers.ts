@@ -1,27 +1,93 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
-import { type ReservaCriada, ReservaCriadaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
+import {
+  PagamentoNaoAproveitadoSchema,
+  type ReservaCancelada,
+  ReservaCanceladaSchema,
+  type ReservaCriada,
+  ReservaCriadaSchema,
+  ReservaExpirandoSchema,
+} from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import type { DomainError } from '@plataforma/domain/domain-error';
+import type { Result } from '@plataforma/domain/result';
 import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
-import { on, PermanentError } from '@plataforma/runtime/event-message';
+import { type EventMeta, on, PermanentError } from '@plataforma/runtime/event-message';
 import type { CriarCobranca, CriarCobrancaCommand } from '../../application/commands/criar-cobranca.ts';
+import type { EncerrarCobranca } from '../../application/commands/encerrar-cobranca.ts';
+import type {
+  SolicitarEstorno,
+  SolicitarEstornoCommand,
+} from '../../application/commands/solicitar-estorno.ts';
+import type { MotivoEncerramento } from '../../domain/eventos.ts';
 
 /** A charge must not be lost to a short outage of the database or of the ids: about three minutes of trying. */
 const BACKOFF_MS = [1_000, 2_000, 4_000, 15_000, 60_000, 120_000];
 
+interface Deps {
+  readonly criarCobranca: CriarCobranca;
+  readonly encerrarCobranca: EncerrarCobranca;
+  readonly solicitarEstorno: SolicitarEstorno;
+}
+
 /**
- * Charges every reservation, also when reservas could not call us. No inbox is needed: the command is idempotent by
- * reservation. A provider that is away is no failure here, for the charge is on record and swept up later.
+ * Charges every reservation, also when reservas could not call us; closes the charges of those that end unpaid, and
+ * gives money back. No inbox is needed: every command is idempotent by reservation, and its order does not matter. A
+ * provider that is away is no failure here, for what is to be done is on record and swept up later.
  */
-export function consumers(deps: { criarCobranca: CriarCobranca }): ConsumeOptions[] {
-  const cobrar = on(ReservaCriadaSchema, async (evento, meta) => {
-    const resultado = await deps.criarCobranca.execute(comando(evento, `evento:${meta.id}`));
-    if (resultado.isSuccess || resultado.error.motivo === 'PROVEDOR_INDISPONIVEL') return;
-    throw new PermanentError(`${evento.reservaId}: ${resultado.error.motivo}`, { cause: resultado.error });
+export function consumers(deps: Deps): ConsumeOptions[] {
+  const criada = on(ReservaCriadaSchema, async (evento, meta) => {
+    const resultado = await deps.criarCobranca.execute(comando(evento, causaDe(meta)));
+    if (resultado.isFailure && resultado.error.motivo !== 'PROVEDOR_INDISPONIVEL')
+      if (resultado.error.motivo !== 'COBRANCA_ENCERRADA')
+        // The reservation ended before it was charged: nothing is left to do.
+        throw permanente(evento.reservaId, resultado.error);
   });
-  const filter = 'reservas.v1.>';
+  const expirando = on(ReservaExpirandoSchema, (evento, meta) => encerrar(evento, 'RESERVA_EXPIRANDO', meta));
+  const cancelada = on(ReservaCanceladaSchema, (evento, meta) => {
+    const valor = reembolso(evento);
+    if (!valor) return encerrar(evento, 'RESERVA_CANCELADA', meta);
+    const { reservaId, motivo } = evento;
+    return estornar({ reservaId, origem: 'CANCELAMENTO', valor, motivo, causa: causaDe(meta) });
+  });
+  const naoAproveitado = on(PagamentoNaoAproveitadoSchema, ({ pagamentoId, motivo }, meta) =>
+    estornar({ pagamentoId, origem: 'NAO_APROVEITADO', valor: undefined, motivo, causa: causaDe(meta) }),
+  );
+
+  function encerrar(
+    { reservaId, clienteId }: { reservaId: string; clienteId: string },
+    motivo: MotivoEncerramento,
+    meta: EventMeta,
+  ): Promise<void> {
+    const pedido = meta.agregado.versao;
+    return deps.encerrarCobranca.execute({ reservaId, clienteId, motivo, pedido, causa: causaDe(meta) });
+  }
+
+  async function estornar(cmd: SolicitarEstornoCommand): Promise<void> {
+    const resultado: Result<void, DomainError> = await deps.solicitarEstorno.execute(cmd);
+    if (resultado.isFailure)
+      throw permanente('reservaId' in cmd ? cmd.reservaId : cmd.pagamentoId, resultado.error);
+  }
+
   return [
-    { stream: 'RESERVAS', durable: 'pagamentos-cobranca', filter, on: [cobrar], backoffMs: BACKOFF_MS },
+    {
+      stream: 'RESERVAS',
+      durable: 'pagamentos-cobranca',
+      filter: 'reservas.v1.>',
+      on: [criada, expirando, cancelada, naoAproveitado],
+      backoffMs: BACKOFF_MS,
+    },
   ];
+}
+
+const causaDe = (meta: EventMeta): string => `evento:${meta.id}`;
+
+function permanente(id: string, erro: DomainError): PermanentError {
+  return new PermanentError(`${id}: ${erro.motivo}`, { cause: erro });
+}
+
+/** Undefined when nothing goes back: then there may still be a charge to close. */
+function reembolso({ reembolso: valor }: ReservaCancelada): Dinheiro | undefined {
+  return valor && valor.centavos !== 0n ? Dinheiro.deCentavos(valor.centavos, valor.moeda) : undefined;
 }
 
 function comando(evento: ReservaCriada, causa: string): CriarCobrancaCommand {

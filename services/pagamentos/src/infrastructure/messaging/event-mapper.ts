@@ -1,12 +1,17 @@
-import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { type Timestamp, timestampFromDate } from '@bufbuild/protobuf/wkt';
 import {
   CobrancaCanceladaSchema,
   CobrancaCriadaSchema,
+  EstornoConcluidoSchema,
+  EstornoFalhouSchema,
+  EstornoSolicitadoSchema,
   PagamentoAprovadoSchema,
   PagamentoRecusadoSchema,
 } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
-import { type IntegrationEvent, integrationEvent } from '@plataforma/runtime/outbox';
-import type { Cobranca, PagamentoEvent } from '../../domain/pagamento.ts';
+import type { Dinheiro } from '@plataforma/domain/dinheiro';
+import { type Agregado, type IntegrationEvent, integrationEvent } from '@plataforma/runtime/outbox';
+import type { PagamentoEvent } from '../../domain/eventos.ts';
+import type { Cobranca } from '../../domain/pagamento.ts';
 
 /**
  * What the other services hear of an event: nothing or one fact. A charge exists for them from the moment that it can
@@ -23,23 +28,63 @@ export function paraEventoDeIntegracao(
   switch (evento.tipo) {
     case 'CobrancaCriada':
     case 'CheckoutSolicitado':
+    case 'EncerramentoSolicitado':
+    case 'EstornoPendente':
+    case 'DisputaAberta':
+    case 'DisputaEncerrada':
       return [];
     case 'CheckoutAberto': {
-      const { centavos, moeda } = cobranca.valor;
-      const criada = { ...comum, valor: { centavos, moeda }, checkoutUrl: evento.checkoutUrl };
+      const criada = { ...comum, valor: paraMensagem(cobranca.valor), checkoutUrl: evento.checkoutUrl };
       return [integrationEvent(CobrancaCriadaSchema, criada, agregado)];
     }
-    case 'PagamentoAprovado': {
-      const { centavos, moeda } = evento.valor;
-      return [integrationEvent(PagamentoAprovadoSchema, { ...comum, valor: { centavos, moeda } }, agregado)];
-    }
+    case 'PagamentoAprovado':
+      return [
+        integrationEvent(PagamentoAprovadoSchema, { ...comum, valor: paraMensagem(evento.valor) }, agregado),
+      ];
     case 'CartaoRecusado': {
       const recusado = { ...comum, motivo: evento.codigo, definitiva: false };
       return [integrationEvent(PagamentoRecusadoSchema, recusado, agregado)];
     }
+    case 'EncerramentoRespondido':
+      return [resposta(cobranca, comum, agregado)];
+    case 'EstornoSolicitado': {
+      const { numero, valor } = evento;
+      const solicitado = { ...comum, numero, valor: paraMensagem(valor) };
+      return [integrationEvent(EstornoSolicitadoSchema, solicitado, agregado)];
+    }
+    case 'EstornoConcluido': {
+      const { numero, valor } = evento;
+      const concluido = { ...comum, numero, valor: paraMensagem(valor) };
+      return [integrationEvent(EstornoConcluidoSchema, concluido, agregado)];
+    }
+    case 'EstornoFalhou': {
+      const { numero, valor, motivo } = evento;
+      const falhou = { ...comum, numero, motivo, valor: paraMensagem(valor) };
+      return [integrationEvent(EstornoFalhouSchema, falhou, agregado)];
+    }
+    case 'CobrancaImpedida':
     case 'CobrancaCancelada':
       return [integrationEvent(CobrancaCanceladaSchema, comum, agregado)];
     default:
       return evento satisfies never;
   }
+}
+
+interface Comum {
+  readonly pagamentoId: string;
+  readonly reservaId: string;
+  readonly clienteId: string;
+  readonly ocorridoEm: Timestamp;
+}
+
+/** How the charge has ended, told once more. */
+function resposta(cobranca: Cobranca, comum: Comum, agregado: Agregado): IntegrationEvent {
+  if (cobranca.fase !== 'APROVADO') return integrationEvent(CobrancaCanceladaSchema, comum, agregado);
+  const { valor, em } = cobranca.aprovacao;
+  const aprovado = { ...comum, valor: paraMensagem(valor), ocorridoEm: timestampFromDate(em) };
+  return integrationEvent(PagamentoAprovadoSchema, aprovado, agregado);
+}
+
+function paraMensagem({ centavos, moeda }: Dinheiro) {
+  return { centavos, moeda };
 }

@@ -5,9 +5,9 @@ import type {
   FiltroTransacoes,
   PagamentosReadModel,
   PagamentoView,
-  StatusPagamento,
   TransacaoView,
 } from '../../application/ports.ts';
+import type { StatusPagamento } from '../../domain/pagamento.ts';
 
 const PAGAMENTO = 'select * from pagamentos where id = $1';
 
@@ -69,6 +69,12 @@ export class PostgresPagamentosReadModel implements PagamentosReadModel {
   async idPorReserva(reservaId: string): Promise<string | undefined> {
     const sql = 'select id from pagamentos where reserva_id = $1';
     const [row]: Array<{ id: string }> = await this.#dataSource.query(sql, [reservaId]);
+    return row?.id;
+  }
+
+  async idPorIntencao(intencaoId: string): Promise<string | undefined> {
+    const sql = 'select id from pagamentos where intencao_id = $1';
+    const [row]: Array<{ id: string }> = await this.#dataSource.query(sql, [intencaoId]);
     return row?.id;
   }
 

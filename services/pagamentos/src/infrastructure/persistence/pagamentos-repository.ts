@@ -1,7 +1,8 @@
 import { appendToOutbox } from '@plataforma/runtime/outbox';
 import type { EntityManager } from 'typeorm';
 import type { PagamentosRepository, PagamentoVersionado } from '../../application/ports.ts';
-import { fold, type PagamentoEvent } from '../../domain/pagamento.ts';
+import type { PagamentoEvent } from '../../domain/eventos.ts';
+import { fold } from '../../domain/pagamento.ts';
 import { EventStore } from '../event-store.ts';
 import { paraEventoDeIntegracao } from '../messaging/event-mapper.ts';
 import { projetar } from './projecao.ts';
@@ -11,14 +12,19 @@ export class PagamentosEventSourcedRepository implements PagamentosRepository {
   readonly #manager: EntityManager;
   readonly #store: EventStore;
 
-  constructor(manager: EntityManager) {
+  readonly #onAppended: (pagamentoId: string, eventos: readonly PagamentoEvent[]) => void;
+
+  constructor(
+    manager: EntityManager,
+    onAppended: (pagamentoId: string, eventos: readonly PagamentoEvent[]) => void = () => {},
+  ) {
     this.#manager = manager;
+    this.#onAppended = onAppended;
     this.#store = new EventStore(manager);
   }
 
   async load(pagamentoId: string): Promise<PagamentoVersionado> {
-    const eventos = await this.#store.read(pagamentoId);
-    return { id: pagamentoId, versao: eventos.length, estado: fold(eventos) };
+    return { id: pagamentoId, ...(await this.#store.load(pagamentoId)) };
   }
 
   async append(
@@ -32,11 +38,13 @@ export class PagamentosEventSourcedRepository implements PagamentosRepository {
     const novo = { id: atual.id, versao: atual.versao + eventos.length, estado };
     const numerados = eventos.map((evento, i) => ({ evento, versao: atual.versao + i + 1 }));
     await this.#store.append(atual.id, atual.versao, eventos, { causa });
+    await this.#store.snapshot(atual.id, atual.versao, novo.versao, estado);
     await projetar(this.#manager, novo, estado, numerados);
     const publicos = numerados.flatMap(({ evento, versao }) =>
       paraEventoDeIntegracao(estado, evento, versao),
     );
     await appendToOutbox(this.#manager, publicos);
+    this.#onAppended(atual.id, eventos);
     return novo;
   }
 }

@@ -2,29 +2,45 @@ import { isUniqueViolation } from '@plataforma/runtime/postgres';
 import type { EntityManager } from 'typeorm';
 import { ConcurrencyError } from '../../application/concorrencia.ts';
 import type { PagamentoVersionado } from '../../application/ports.ts';
-import type { Cobranca, PagamentoEvent } from '../../domain/pagamento.ts';
+import type { PagamentoEvent } from '../../domain/eventos.ts';
+import {
+  type Cobranca,
+  type Estorno,
+  emCurso,
+  statusDe,
+  totalComprometido,
+  totalEstornado,
+} from '../../domain/pagamento.ts';
 
 const PAGAMENTO = `
   insert into pagamentos (id, reserva_id, cliente_id, centavos, moeda, descricao, status, expira_em, sessao_id,
-    checkout_url, checkout_expira_em, intencao_id, recusas, criado_em, aprovado_em, atualizado_em, versao)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+    checkout_url, checkout_expira_em, intencao_id, recusas, criado_em, aprovado_em, atualizado_em, versao,
+    estornado, comprometido)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
   on conflict (id) do update set
     status = excluded.status, sessao_id = excluded.sessao_id, checkout_url = excluded.checkout_url,
     checkout_expira_em = excluded.checkout_expira_em, intencao_id = excluded.intencao_id,
     recusas = excluded.recusas, aprovado_em = excluded.aprovado_em, atualizado_em = excluded.atualizado_em,
-    versao = excluded.versao`;
+    versao = excluded.versao, estornado = excluded.estornado, comprometido = excluded.comprometido`;
 
-const PRECISA_DE_CHECKOUT = `
-  insert into checkouts_pendentes (pagamento_id, tentar_em) values ($1, $2) on conflict do nothing`;
+// What has not moved keeps its place in the queue.
+const ESTORNO = `
+  insert into estornos as e (pagamento_id, numero, centavos, moeda, origem, situacao, refund_id, solicitado_em,
+    tentar_em)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+  on conflict (pagamento_id, numero) do update set
+    situacao = excluded.situacao, refund_id = excluded.refund_id, tentar_em = excluded.tentar_em, falhas = 0,
+    erro = null
+  where e.situacao <> excluded.situacao`;
 
-const NAO_PRECISA_MAIS = 'delete from checkouts_pendentes where pagamento_id = $1';
-
-const CAPTURA = `
+const MOVIMENTO = `
   insert into transacoes (id, pagamento_id, reserva_id, cliente_id, tipo, centavos, moeda, ocorrida_em)
-  values ($1, $2, $3, $4, 'CAPTURA', $5, $6, $7)`;
+  values ($1, $2, $3, $4, $5, $6, $7, $8)`;
 
 /** Whoever created the charge opens its checkout at once; the sweep steps in only if that did not work out. */
 const FOLGA_PARA_QUEM_CRIOU_MS = 5_000;
+/** Webhooks tell of a pending refund sooner, as a rule. */
+const PRIMEIRA_CONSULTA_MS = 60_000;
 
 /**
  * Brings the tables that are read in line with the new state, in the transaction of its events.
@@ -38,24 +54,73 @@ export async function projetar(
   eventos: ReadonlyArray<{ evento: PagamentoEvent; versao: number }>,
 ): Promise<void> {
   await gravarPagamento(manager, cobranca, versao);
-  if (cobranca.fase === 'PENDENTE' && !cobranca.checkout) {
-    const tentarEm = new Date(cobranca.criadoEm.getTime() + FOLGA_PARA_QUEM_CRIOU_MS);
-    await manager.query(PRECISA_DE_CHECKOUT, [id, tentarEm]);
-  } else {
-    await manager.query(NAO_PRECISA_MAIS, [id]);
-  }
+  const pendente = cobranca.fase === 'PENDENTE';
+  const folga = new Date(cobranca.criadoEm.getTime() + FOLGA_PARA_QUEM_CRIOU_MS);
+  await enfileirar(manager, 'checkouts_pendentes', id, pendente && !cobranca.checkout && folga);
+  const aEncerrar = pendente && cobranca.encerramento !== undefined;
+  await enfileirar(manager, 'encerramentos_pendentes', id, aEncerrar && cobranca.atualizadoEm);
+  for (const estorno of cobranca.estornos) await gravarEstorno(manager, cobranca, estorno);
   for (const { evento, versao: posicao } of eventos)
-    if (evento.tipo === 'PagamentoAprovado') await gravarCaptura(manager, cobranca, posicao, evento);
+    await gravarMovimento(manager, cobranca, posicao, evento);
 }
 
-async function gravarCaptura(
+/** @param desde when its turn comes; false when the charge does not wait for this. */
+async function enfileirar(
+  manager: EntityManager,
+  tabela: string,
+  id: string,
+  desde: Date | false,
+): Promise<void> {
+  const entrar = `insert into ${tabela} (pagamento_id, tentar_em) values ($1, $2) on conflict do nothing`;
+  if (desde) await manager.query(entrar, [id, desde]);
+  else await manager.query(`delete from ${tabela} where pagamento_id = $1`, [id]);
+}
+
+async function gravarEstorno(manager: EntityManager, cobranca: Cobranca, estorno: Estorno): Promise<void> {
+  const { numero, valor, origem, situacao, refundId, solicitadoEm } = estorno;
+  const espera = situacao === 'PENDENTE' ? PRIMEIRA_CONSULTA_MS : 0;
+  await manager.query(ESTORNO, [
+    cobranca.id,
+    numero,
+    String(valor.centavos),
+    valor.moeda,
+    origem,
+    situacao,
+    refundId,
+    solicitadoEm,
+    emCurso(situacao) ? new Date(cobranca.atualizadoEm.getTime() + espera) : null,
+  ]);
+}
+
+/** The event as a movement of money, if it is one. */
+function movimento(evento: PagamentoEvent) {
+  switch (evento.tipo) {
+    case 'PagamentoAprovado':
+      return { tipo: 'CAPTURA', valor: evento.valor };
+    case 'EstornoConcluido':
+      return { tipo: 'ESTORNO', valor: evento.valor };
+    case 'EstornoFalhou':
+      return evento.devolvido ? { tipo: 'ESTORNO_DEVOLVIDO', valor: evento.valor } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+async function gravarMovimento(
   manager: EntityManager,
   { id, reservaId, clienteId }: Cobranca,
   posicao: number,
-  { valor, em }: Extract<PagamentoEvent, { tipo: 'PagamentoAprovado' }>,
+  evento: PagamentoEvent,
 ): Promise<void> {
-  const { centavos, moeda } = valor;
-  await manager.query(CAPTURA, [`${id}:${posicao}`, id, reservaId, clienteId, String(centavos), moeda, em]);
+  const movido = movimento(evento);
+  if (!movido) return;
+  const { centavos, moeda } = movido.valor;
+  const valor = [String(centavos), moeda];
+  await manager.query(MOVIMENTO, [
+    `${id}:${posicao}`,
+    ...[id, reservaId, clienteId],
+    ...[movido.tipo, ...valor, evento.em],
+  ]);
 }
 
 async function gravarPagamento(manager: EntityManager, cobranca: Cobranca, versao: number): Promise<void> {
@@ -69,7 +134,7 @@ async function gravarPagamento(manager: EntityManager, cobranca: Cobranca, versa
       String(valor.centavos),
       valor.moeda,
       cobranca.descricao,
-      cobranca.fase,
+      statusDe(cobranca),
       cobranca.expiraEm,
       checkout?.sessaoId,
       checkout?.url,
@@ -80,6 +145,8 @@ async function gravarPagamento(manager: EntityManager, cobranca: Cobranca, versa
       aprovacao?.em,
       cobranca.atualizadoEm,
       versao,
+      String(totalEstornado(cobranca)),
+      String(totalComprometido(cobranca)),
     ]);
   } catch (error) {
     if (!isUniqueViolation(error, 'pagamentos_reserva_uq')) throw error;

@@ -1,28 +1,37 @@
 import type { DataSource } from 'typeorm';
 import type { Transacao, UnitOfWork } from '../../application/ports.ts';
+import type { PagamentoEvent } from '../../domain/eventos.ts';
 import { PagamentosEventSourcedRepository } from './pagamentos-repository.ts';
 
 const CONCLUIR = `
   update webhooks_stripe set estado = $2, concluido_em = $3, erro = null
   where id = $1 and estado = 'PENDENTE'`;
 
+type Ouvinte = (pagamentoId: string, eventos: readonly PagamentoEvent[]) => void;
+
 /** One PostgreSQL transaction for events, projections, outbox and the mark on the webhook. */
 export class PostgresUnitOfWork implements UnitOfWork {
   readonly #dataSource: DataSource;
+  readonly #onCommitted: Ouvinte;
 
-  constructor(dataSource: DataSource) {
+  /** @param onCommitted told of what a transaction has appended, once it is committed */
+  constructor(dataSource: DataSource, onCommitted: Ouvinte = () => {}) {
     this.#dataSource = dataSource;
+    this.#onCommitted = onCommitted;
   }
 
-  run<T>(work: (tx: Transacao) => Promise<T>): Promise<T> {
-    return this.#dataSource.transaction((manager) =>
+  async run<T>(work: (tx: Transacao) => Promise<T>): Promise<T> {
+    const gravados: Parameters<Ouvinte>[] = [];
+    const result = await this.#dataSource.transaction((manager) =>
       work({
-        pagamentos: new PagamentosEventSourcedRepository(manager),
+        pagamentos: new PagamentosEventSourcedRepository(manager, (...gravado) => gravados.push(gravado)),
         async concluirWebhook(eventoId, resultado, em) {
           const [, alterados]: [unknown[], number] = await manager.query(CONCLUIR, [eventoId, resultado, em]);
           return alterados === 1;
         },
       }),
     );
+    for (const gravado of gravados) this.#onCommitted(...gravado);
+    return result;
   }
 }

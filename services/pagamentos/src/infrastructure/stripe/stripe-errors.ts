@@ -30,7 +30,16 @@ export function toGatewayError(error: unknown): unknown {
   if (!(error instanceof errors.StripeError)) return error;
   const facts = [error.type, error.code, error.param, error.statusCode, error.requestId];
   const message = `Stripe: ${facts.filter(Boolean).join(' ')}`;
-  return new GatewayError(falha(error), message, { cause: error });
+  const codigo = codigoDaRecusa(error);
+  return new GatewayError(falha(error), message, { cause: error, ...(codigo !== undefined && { codigo }) });
+}
+
+/** Refused for now only: the account has no balance yet, or another request holds the object. */
+const PASSAGEIROS: ReadonlyArray<string | undefined> = ['balance_insufficient', 'lock_timeout'];
+
+function codigoDaRecusa(error: InstanceType<typeof errors.StripeError>): string | undefined {
+  const recusado = error instanceof errors.StripeInvalidRequestError && !PASSAGEIROS.includes(error.code);
+  return recusado ? (error.code ?? 'invalid_request') : undefined;
 }
 
 function falha(error: InstanceType<typeof errors.StripeError>): FalhaDoGateway {

@@ -2,12 +2,15 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { type Breaker, type BreakerState, createBreaker } from '@plataforma/runtime/breaker';
 import { delay } from '@plataforma/runtime/wait';
 import type { Stripe } from 'stripe';
-import type {
-  GatewayPagamento,
-  PedidoDeCheckout,
-  SessaoAberta,
-  SituacaoDaSessao,
+import {
+  GatewayError,
+  type GatewayPagamento,
+  type PedidoDeCheckout,
+  type PedidoDeDevolucao,
+  type SessaoAberta,
+  type SituacaoDaSessao,
 } from '../../application/ports.ts';
+import type { NoticiaDeEstorno } from '../../domain/estorno.ts';
 import { isAnswer, isRateLimit, toGatewayError } from './stripe-errors.ts';
 
 interface Options {
@@ -21,6 +24,8 @@ interface Options {
 const TOTAL_TIMEOUT_MS = 20_000;
 /** Short, because holds are short. */
 const BREAKER_RESET_MS = 5_000;
+/** Stripe's longest page; a capture with more refunds than that does not happen. */
+const REFUNDS_PAGE = 100;
 const RATE_LIMIT_WAITS_MS = [250, 750];
 
 /** Stripe Checkout Sessions, hosted by Stripe: no card data ever comes near us. */
@@ -50,14 +55,41 @@ export class StripeGateway implements GatewayPagamento {
   }
 
   async consultarSessao(sessaoId: string): Promise<SituacaoDaSessao> {
-    const sessao = await this.#call(() => this.#options.stripe.checkout.sessions.retrieve(sessaoId));
-    const { amount_total: centavos, currency, payment_intent: intencao } = sessao;
-    if (centavos === null || currency === null) throw new Error(`session ${sessaoId} has no amount`);
-    return {
-      situacao: situacao(sessao),
-      valor: Dinheiro.deCentavos(centavos, currency.toUpperCase()),
-      intencaoId: typeof intencao === 'string' ? intencao : intencao?.id,
+    return leitura(await this.#call(() => this.#options.stripe.checkout.sessions.retrieve(sessaoId)));
+  }
+
+  async encerrarSessao(sessaoId: string, vez: number): Promise<SituacaoDaSessao> {
+    const { sessions } = this.#options.stripe.checkout;
+    const idempotencyKey = `encerramento:${sessaoId}:${vez}`;
+    try {
+      return leitura(await this.#call(() => sessions.expire(sessaoId, {}, { idempotencyKey })));
+    } catch (error) {
+      // Only open sessions can be expired: this one is over already, or just being paid.
+      if (!(error instanceof GatewayError) || error.codigo === undefined) throw error;
+      return this.consultarSessao(sessaoId);
+    }
+  }
+
+  async devolver(pedido: PedidoDeDevolucao): Promise<NoticiaDeEstorno> {
+    const { pagamentoId, reservaId, intencaoId, numero, valor } = pedido;
+    const params: Stripe.RefundCreateParams = {
+      payment_intent: intencaoId,
+      amount: Number(valor.centavos),
+      reason: 'requested_by_customer',
+      metadata: { pagamentoId, reservaId, numero: String(numero) },
     };
+    const idempotencyKey = `estorno:${pagamentoId}:${numero}`;
+    return noticia(await this.#call(() => this.#options.stripe.refunds.create(params, { idempotencyKey })));
+  }
+
+  async consultarEstorno(refundId: string): Promise<NoticiaDeEstorno> {
+    return noticia(await this.#call(() => this.#options.stripe.refunds.retrieve(refundId)));
+  }
+
+  async listarEstornos(intencaoId: string): Promise<readonly NoticiaDeEstorno[]> {
+    const params = { payment_intent: intencaoId, limit: REFUNDS_PAGE };
+    const { data } = await this.#call(() => this.#options.stripe.refunds.list(params));
+    return data.map(noticia);
   }
 
   /** Stops the timers of the breaker. */
@@ -108,6 +140,36 @@ async function patiently<T>(call: () => Promise<T>): Promise<T> {
     }
   }
   return call();
+}
+
+function leitura(sessao: Stripe.Checkout.Session): SituacaoDaSessao {
+  const { id, amount_total: centavos, currency, payment_intent: intencao } = sessao;
+  if (centavos === null || currency === null) throw new Error(`session ${id} has no amount`);
+  return {
+    situacao: situacao(sessao),
+    valor: Dinheiro.deCentavos(centavos, currency.toUpperCase()),
+    intencaoId: typeof intencao === 'string' ? intencao : intencao?.id,
+  };
+}
+
+/** A refund in the words of the domain. `requires_action` waits for the customer, so it is pending. */
+function noticia({
+  id,
+  status,
+  amount,
+  currency,
+  metadata,
+  failure_reason,
+}: Stripe.Refund): NoticiaDeEstorno {
+  const falhou = status === 'failed' || status === 'canceled';
+  const numero = metadata?.pagamentoId ? Number(metadata.numero) : undefined;
+  return {
+    refundId: id,
+    numero,
+    valor: Dinheiro.deCentavos(amount, currency.toUpperCase()),
+    situacao: falhou ? 'FALHOU' : status === 'succeeded' ? 'CONCLUIDO' : 'PENDENTE',
+    motivo: falhou ? (failure_reason ?? status) : '',
+  };
 }
 
 function situacao(sessao: Stripe.Checkout.Session): SituacaoDaSessao['situacao'] {

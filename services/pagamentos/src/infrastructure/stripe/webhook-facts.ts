@@ -4,6 +4,7 @@ import type {
   Fato,
   GatewayPagamento,
   InterpreteDeWebhooks,
+  PagamentosReadModel,
   WebhookRecebido,
 } from '../../application/ports.ts';
 
@@ -11,13 +12,16 @@ const IRRELEVANTE: Fato = { tipo: 'IRRELEVANTE' };
 
 /**
  * Turns Stripe's events into facts. Events come in any order, so of a session the present state is asked for; that an
- * intent has succeeded or a card was declined stays true, so there the signed event is enough.
+ * intent has succeeded or a card was declined stays true, so there the signed event is enough. Refunds and disputes
+ * belong to a payment by its intent, whoever made them.
  */
 export class InterpreteStripe implements InterpreteDeWebhooks {
   readonly #gateway: GatewayPagamento;
+  readonly #leitura: Pick<PagamentosReadModel, 'idPorIntencao'>;
 
-  constructor(gateway: GatewayPagamento) {
+  constructor(gateway: GatewayPagamento, leitura: Pick<PagamentosReadModel, 'idPorIntencao'>) {
     this.#gateway = gateway;
+    this.#leitura = leitura;
   }
 
   async interpretar(webhook: WebhookRecebido): Promise<Fato> {
@@ -30,6 +34,16 @@ export class InterpreteStripe implements InterpreteDeWebhooks {
         return pago(event.data.object);
       case 'payment_intent.payment_failed':
         return recusado(event.data.object, event.id);
+      case 'refund.created':
+      case 'refund.updated':
+      case 'refund.failed':
+        return this.#estorno(event.data.object);
+      case 'charge.refunded':
+        return this.#estornos(event.data.object);
+      case 'charge.dispute.created':
+        return this.#disputaAberta(event.data.object);
+      case 'charge.dispute.closed':
+        return this.#disputaEncerrada(event.data.object);
       default:
         return IRRELEVANTE;
     }
@@ -44,7 +58,42 @@ export class InterpreteStripe implements InterpreteDeWebhooks {
     if (intencaoId === undefined) throw new Error(`session ${id} is paid without a payment intent`);
     return { tipo: 'PAGO', pagamentoId, intencaoId, valor };
   }
+
+  async #estorno({ id, payment_intent }: Stripe.Refund): Promise<Fato> {
+    const pagamentoId = await this.#pagamentoDe(payment_intent);
+    if (pagamentoId === undefined) return IRRELEVANTE;
+    return { tipo: 'ESTORNOS', pagamentoId, noticias: [await this.#gateway.consultarEstorno(id)] };
+  }
+
+  async #estornos({ payment_intent }: Stripe.Charge): Promise<Fato> {
+    const pagamentoId = await this.#pagamentoDe(payment_intent);
+    if (pagamentoId === undefined) return IRRELEVANTE;
+    const noticias = await this.#gateway.listarEstornos(idDe(payment_intent) ?? '');
+    return { tipo: 'ESTORNOS', pagamentoId, noticias };
+  }
+
+  async #disputaAberta(disputa: Stripe.Dispute): Promise<Fato> {
+    const pagamentoId = await this.#pagamentoDe(disputa.payment_intent);
+    if (pagamentoId === undefined) return IRRELEVANTE;
+    const { id: disputaId, reason: motivo, amount, currency } = disputa;
+    const valor = Dinheiro.deCentavos(amount, currency.toUpperCase());
+    return { tipo: 'DISPUTA_ABERTA', pagamentoId, disputaId, motivo, valor };
+  }
+
+  async #disputaEncerrada({ id: disputaId, payment_intent, status }: Stripe.Dispute): Promise<Fato> {
+    const pagamentoId = await this.#pagamentoDe(payment_intent);
+    if (pagamentoId === undefined) return IRRELEVANTE;
+    return { tipo: 'DISPUTA_ENCERRADA', pagamentoId, disputaId, resultado: status };
+  }
+
+  async #pagamentoDe(intencao: string | { id: string } | null): Promise<string | undefined> {
+    const id = idDe(intencao);
+    return id === undefined ? undefined : this.#leitura.idPorIntencao(id);
+  }
 }
+
+const idDe = (referencia: string | { id: string } | null): string | undefined =>
+  typeof referencia === 'string' ? referencia : referencia?.id;
 
 function pago({ id, metadata, amount_received, currency }: Stripe.PaymentIntent): Fato {
   // Payments that others make in the same Stripe account are none of our business.

@@ -1,23 +1,18 @@
 import { Code, type ConnectError } from '@connectrpc/connect';
 import { rpcError } from '@plataforma/runtime/errors';
 import type { PaginaInvalidaError, ProvedorIndisponivelError } from '../../application/errors.ts';
-import type {
-  CobrancaDivergenteError,
-  PagamentoNaoEncontradoError,
-  ValorInvalidoError,
-} from '../../domain/errors.ts';
+import type { RecusaDeCobranca } from '../../domain/decisoes.ts';
+import type { RecusaDeEstorno } from '../../domain/estorno.ts';
 
-type ErroDeChamada =
-  | ValorInvalidoError
-  | CobrancaDivergenteError
-  | PagamentoNaoEncontradoError
-  | ProvedorIndisponivelError
-  | PaginaInvalidaError;
+type ErroDeChamada = RecusaDeCobranca | RecusaDeEstorno | ProvedorIndisponivelError | PaginaInvalidaError;
 
 /** A new reason without a line here does not compile. */
 const CODIGO: Record<ErroDeChamada['motivo'], Code> = {
   VALOR_INVALIDO: Code.InvalidArgument,
   COBRANCA_DIVERGENTE: Code.FailedPrecondition,
+  COBRANCA_ENCERRADA: Code.FailedPrecondition,
+  TRANSICAO_INVALIDA: Code.FailedPrecondition,
+  ESTORNO_ALEM_DO_CAPTURADO: Code.FailedPrecondition,
   PAGAMENTO_NAO_ENCONTRADO: Code.NotFound,
   PROVEDOR_INDISPONIVEL: Code.Unavailable,
   PAGINA_INVALIDA: Code.InvalidArgument,

@@ -4,6 +4,7 @@ import type { Dinheiro as DinheiroMessage } from '@plataforma/contratos/comum/v1
 import { type PagamentoSchema, StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import {
   type CriarCobrancaRequest,
+  type EstornarPagamentoRequest,
   type EventoPagamentoSchema,
   type ListarTransacoesRequest,
   TipoTransacao,
@@ -11,6 +12,7 @@ import {
 } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { CriarCobrancaCommand } from '../../application/commands/criar-cobranca.ts';
+import type { SolicitarEstornoCommand } from '../../application/commands/solicitar-estorno.ts';
 import type { EventoView, PagamentoView, TransacaoView } from '../../application/ports.ts';
 import type { ListarTransacoesQuery } from '../../application/queries/listar-transacoes.ts';
 
@@ -18,6 +20,12 @@ export function toCriarCobranca(req: CriarCobrancaRequest): CriarCobrancaCommand
   const { reservaId, clienteId, descricao } = req;
   const expiraEm = timestampDate(required(req.expiraEm));
   return { reservaId, clienteId, valor: toDinheiro(required(req.valor)), descricao, expiraEm, causa: 'rpc' };
+}
+
+export function toSolicitarEstorno(req: EstornarPagamentoRequest, adminId: string): SolicitarEstornoCommand {
+  const { pagamentoId, motivo } = req;
+  const valor = req.valor && toDinheiro(req.valor);
+  return { pagamentoId, origem: 'ADMIN', valor, motivo, causa: `rpc:${adminId}` };
 }
 
 export function toListarTransacoes(req: ListarTransacoesRequest): ListarTransacoesQuery {

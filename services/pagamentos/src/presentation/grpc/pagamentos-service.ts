@@ -3,14 +3,23 @@ import type { Result } from '@plataforma/domain/result';
 import { type Principal, principalOf } from '@plataforma/runtime/principal';
 import { type Acesso, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type { CriarCobranca } from '../../application/commands/criar-cobranca.ts';
+import type { SolicitarEstorno } from '../../application/commands/solicitar-estorno.ts';
 import type { ListarEventos } from '../../application/queries/listar-eventos.ts';
 import type { ListarTransacoes } from '../../application/queries/listar-transacoes.ts';
 import type { Alcance, ObterPagamento } from '../../application/queries/obter-pagamento.ts';
 import { toRpcError } from './errors.ts';
-import { fromEvento, fromPagamento, fromTransacao, toCriarCobranca, toListarTransacoes } from './mappers.ts';
+import {
+  fromEvento,
+  fromPagamento,
+  fromTransacao,
+  toCriarCobranca,
+  toListarTransacoes,
+  toSolicitarEstorno,
+} from './mappers.ts';
 
 interface Deps {
   readonly criarCobranca: CriarCobranca;
+  readonly solicitarEstorno: SolicitarEstorno;
   readonly obterPagamento: ObterPagamento;
   readonly listarTransacoes: ListarTransacoes;
   readonly listarEventos: ListarEventos;
@@ -19,7 +28,7 @@ interface Deps {
 const SO_ADMIN: Acesso = { papeis: ['ADMIN'] };
 
 export function pagamentosService(deps: Deps): RpcService {
-  const { criarCobranca, obterPagamento, listarTransacoes, listarEventos } = deps;
+  const { criarCobranca, solicitarEstorno, obterPagamento, listarTransacoes, listarEventos } = deps;
   return rpcService(PagamentosService, {
     acesso: {
       criarCobranca: { papeis: ['ADMIN'], servicos: ['reservas'] },
@@ -45,6 +54,11 @@ export function pagamentosService(deps: Deps): RpcService {
           await listarTransacoes.execute(toListarTransacoes(req), alcance(principalOf(context))),
         );
         return { transacoes: pagina.transacoes.map(fromTransacao), nextPageToken: pagina.nextPageToken };
+      },
+      async estornarPagamento(req, context) {
+        const { id } = principalOf(context);
+        unwrap(await solicitarEstorno.execute(toSolicitarEstorno(req, id)));
+        return fromPagamento(unwrap(await obterPagamento.execute(req.pagamentoId, 'TODOS')));
       },
       async listarEventos({ pagamentoId }) {
         return { eventos: unwrap(await listarEventos.execute(pagamentoId)).map(fromEvento) };

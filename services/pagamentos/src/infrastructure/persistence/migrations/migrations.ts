@@ -1,6 +1,13 @@
 import type { MigrationClass } from '@plataforma/runtime/postgres';
+import { CadeiaInstantaneos1764000000004 } from './cadeia-instantaneos-1764000000004.ts';
+import { EncerramentosEstornos1764000000003 } from './encerramentos-estornos-1764000000003.ts';
 import { Pagamentos1764000000001 } from './pagamentos-1764000000001.ts';
 import { WebhooksStripe1764000000002 } from './webhooks-stripe-1764000000002.ts';
 
 /** In the order they run, after those of the runtime. */
-export const migrations: readonly MigrationClass[] = [Pagamentos1764000000001, WebhooksStripe1764000000002];
+export const migrations: readonly MigrationClass[] = [
+  Pagamentos1764000000001,
+  WebhooksStripe1764000000002,
+  EncerramentosEstornos1764000000003,
+  CadeiaInstantaneos1764000000004,
+];

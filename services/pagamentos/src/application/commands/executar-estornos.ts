@@ -1,0 +1,122 @@
+import type { Clock } from '@plataforma/domain/clock';
+import { type NoticiaDeEstorno, recusarEstorno, seguirEstorno } from '../../domain/estorno.ts';
+import type { PagamentoEvent } from '../../domain/eventos.ts';
+import {
+  type CobrancaAprovada,
+  type EstadoPagamento,
+  type Estorno,
+  emCurso,
+  emDisputa,
+} from '../../domain/pagamento.ts';
+import { decidirDeNovo } from '../concorrencia.ts';
+import { depois, proximaVez } from '../espera.ts';
+import {
+  type FilaDeEstornos,
+  GatewayError,
+  type GatewayPagamento,
+  type Observacao,
+  type UnitOfWork,
+} from '../ports.ts';
+
+interface Deps {
+  readonly fila: FilaDeEstornos;
+  readonly uow: UnitOfWork;
+  readonly gateway: GatewayPagamento;
+  readonly clock: Clock;
+  readonly observacao: Observacao;
+}
+
+/** Longer than a call to the provider with all its retries. */
+const POSSE_MS = 60_000;
+const ESPERA_MAXIMA_MS = 5 * 60_000;
+const ESPERA_EM_DISPUTA_MS = 10 * 60_000;
+const CONSULTA_MS = 60_000;
+const CONSULTA_MAXIMA_MS = 60 * 60_000;
+/** The provider forgets idempotency keys after a day. */
+const CHAVE_VALE_MS = 20 * 60 * 60_000;
+
+type Vez = { readonly pagamentoId: string; readonly numero: number; readonly falhas: number };
+
+/**
+ * Sees refunds through: asks the provider for those on record, and asks again how pending ones stand, should no webhook
+ * tell. Number and amount are on record before the call and its key names them, so repeating it never pays twice.
+ */
+export class ExecutarEstornos {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Works on the next refund due; false when none is. */
+  async executarProximo(): Promise<boolean> {
+    const { fila, clock } = this.#deps;
+    const agora = clock.now();
+    const vez = await fila.reivindicar(agora, depois(agora, POSSE_MS));
+    if (!vez) return false;
+    try {
+      await this.#avancar(vez);
+    } catch (error) {
+      this.#deps.observacao.estornoAdiado(vez.pagamentoId, vez.numero, error);
+      await this.#adiar(vez, proximaVez(clock.now(), vez.falhas + 1, ESPERA_MAXIMA_MS), String(error));
+    }
+    return true;
+  }
+
+  async #avancar(vez: Vez): Promise<void> {
+    const { clock, uow } = this.#deps;
+    const { estado } = await uow.run((tx) => tx.pagamentos.load(vez.pagamentoId));
+    if (estado.fase !== 'APROVADO') return;
+    const estorno = estado.estornos.find(({ numero }) => numero === vez.numero);
+    if (!estorno || !emCurso(estorno.situacao)) return;
+    if (estorno.situacao === 'SOLICITADO' && emDisputa(estado))
+      return this.#adiar(vez, depois(clock.now(), ESPERA_EM_DISPUTA_MS), 'EM_DISPUTA');
+    const depoisDe = await this.#perguntar(estado, estorno, vez);
+    const atual = depoisDe.fase === 'APROVADO' ? depoisDe.estornos[vez.numero - 1] : undefined;
+    if (atual?.situacao !== 'PENDENTE') return;
+    const espera = Math.min(CONSULTA_MS * 2 ** vez.falhas, CONSULTA_MAXIMA_MS);
+    await this.#adiar(vez, depois(clock.now(), espera), 'PENDENTE');
+  }
+
+  async #perguntar(estado: CobrancaAprovada, estorno: Estorno, vez: Vez): Promise<EstadoPagamento> {
+    const { gateway, clock } = this.#deps;
+    try {
+      const noticia = estorno.refundId
+        ? await gateway.consultarEstorno(estorno.refundId)
+        : await this.#devolver(estado, estorno, vez);
+      return await this.#decidir(estado.id, (atual) => seguirEstorno(atual, noticia, clock.now()));
+    } catch (error) {
+      const codigo = error instanceof GatewayError && !estorno.refundId ? error.codigo : undefined;
+      if (codigo === undefined) throw error;
+      return this.#decidir(estado.id, (atual) => recusarEstorno(atual, vez.numero, codigo, clock.now()));
+    }
+  }
+
+  /** An earlier try may have been carried out although its answer was lost: as soon as that is possible, look first. */
+  async #devolver(estado: CobrancaAprovada, { numero, valor, solicitadoEm }: Estorno, vez: Vez) {
+    const { gateway, clock } = this.#deps;
+    const { id: pagamentoId, reservaId, aprovacao } = estado;
+    const { intencaoId } = aprovacao;
+    const procurar = async (): Promise<NoticiaDeEstorno | undefined> =>
+      (await gateway.listarEstornos(intencaoId)).find((outro) => outro.numero === numero);
+    const antigo = clock.now().getTime() - solicitadoEm.getTime() > CHAVE_VALE_MS;
+    const feito = vez.falhas > 0 || antigo ? await procurar() : undefined;
+    return feito ?? (await gateway.devolver({ pagamentoId, reservaId, intencaoId, numero, valor }));
+  }
+
+  #decidir(
+    pagamentoId: string,
+    decisao: (estado: EstadoPagamento) => readonly PagamentoEvent[],
+  ): Promise<EstadoPagamento> {
+    return decidirDeNovo(() =>
+      this.#deps.uow.run(async ({ pagamentos }) => {
+        const atual = await pagamentos.load(pagamentoId);
+        return (await pagamentos.append(atual, decisao(atual.estado), 'estorno')).estado;
+      }),
+    );
+  }
+
+  #adiar({ pagamentoId, numero }: Vez, tentarEm: Date, erro: string): Promise<void> {
+    return this.#deps.fila.adiar(pagamentoId, numero, tentarEm, erro);
+  }
+}

@@ -1,0 +1,11 @@
+/** `npm run ledger:verify`: recomputes the hash chain of every payment; exit code 1 when something does not fit. */
+import { verificarLivro } from '../infrastructure/ledger-verifier.ts';
+import { withDatabase } from './with-database.ts';
+
+await withDatabase('ledger:verify', async (dataSource) => {
+  const { fluxos, eventos, defeitos } = await verificarLivro(dataSource);
+  for (const { fluxo, versao, problema } of defeitos) console.log(`${fluxo} version ${versao}: ${problema}`);
+  const veredito = defeitos.length === 0 ? 'nothing was tampered with' : `${defeitos.length} problems`;
+  console.log(`${eventos} events of ${fluxos} payments: ${veredito}`);
+  return defeitos.length === 0;
+});

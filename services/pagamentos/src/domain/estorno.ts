@@ -1,0 +1,154 @@
+import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { Result } from '@plataforma/domain/result';
+import {
+  EstornoAlemDoCapturadoError,
+  PagamentoNaoEncontradoError,
+  TransicaoInvalidaError,
+  ValorInvalidoError,
+} from './errors.ts';
+import type { OrigemEstorno, PagamentoEvent } from './eventos.ts';
+import {
+  type Cobranca,
+  type CobrancaAprovada,
+  type EstadoPagamento,
+  type Estorno,
+  emDisputa,
+  type SituacaoEstorno,
+  statusDe,
+  totalComprometido,
+} from './pagamento.ts';
+
+/** Money that is to go back. */
+export interface PedidoDeEstorno {
+  readonly pagamentoId: string;
+  readonly origem: OrigemEstorno;
+  /** Undefined: all that is left. */
+  readonly valor: Dinheiro | undefined;
+  readonly motivo: string;
+}
+
+export type RecusaDeEstorno =
+  | PagamentoNaoEncontradoError
+  | ValorInvalidoError
+  | TransicaoInvalidaError
+  | EstornoAlemDoCapturadoError;
+
+/** What the provider says of a refund. */
+export interface NoticiaDeEstorno {
+  readonly refundId: string;
+  /** Our number, unless the refund was made at the provider itself. */
+  readonly numero: number | undefined;
+  readonly valor: Dinheiro;
+  readonly situacao: Exclude<SituacaoEstorno, 'SOLICITADO'>;
+  /** Why it failed; empty otherwise. */
+  readonly motivo: string;
+}
+
+type Eventos = readonly PagamentoEvent[];
+
+/**
+ * Money goes back up to what was captured. What other services ask for they may ask for again: one cancellation and
+ * one unused payment give one refund each, however often they are told.
+ */
+export function solicitarEstorno(
+  estado: EstadoPagamento,
+  { pagamentoId, origem, valor, motivo }: PedidoDeEstorno,
+  em: Date,
+): Result<Eventos, RecusaDeEstorno> {
+  if (estado.fase === 'INEXISTENTE') return Result.fail(new PagamentoNaoEncontradoError(pagamentoId));
+  if (estado.fase !== 'APROVADO') return Result.fail(new TransicaoInvalidaError(pagamentoId, estado.fase));
+  if (origem !== 'ADMIN' && estado.estornos.some((estorno) => estorno.origem === origem))
+    return Result.ok([]);
+  if (origem === 'ADMIN' && emDisputa(estado))
+    return Result.fail(new TransicaoInvalidaError(pagamentoId, 'EM_DISPUTA'));
+  const disponivel = estornavel(estado);
+  const pedido = valor ?? disponivel;
+  if (pedido.moeda !== disponivel.moeda || (valor && valor.centavos <= 0n))
+    return Result.fail(new ValorInvalidoError(pedido));
+  if (pedido.centavos === 0n)
+    // Asked for all that is left when nothing is: done for a service, a mistake of a person.
+    return origem === 'ADMIN'
+      ? Result.fail(new TransicaoInvalidaError(pagamentoId, statusDe(estado)))
+      : Result.ok([]);
+  if (pedido.centavos > disponivel.centavos)
+    return Result.fail(new EstornoAlemDoCapturadoError(pedido, disponivel));
+  return Result.ok([novo(estado, { valor: pedido, origem, motivo }, em)]);
+}
+
+/** The provider refused to give the money back: somebody has to act. */
+export function recusarEstorno(estado: EstadoPagamento, numero: number, motivo: string, em: Date): Eventos {
+  if (estado.fase === 'INEXISTENTE') return [];
+  const estorno = estado.estornos.find((outro) => outro.numero === numero);
+  if (estorno?.situacao !== 'SOLICITADO') return [];
+  return [{ tipo: 'EstornoFalhou', numero, valor: estorno.valor, motivo, devolvido: false, em }];
+}
+
+/** Follows a refund forwards only, for news come in any order; one that was made at the provider gets a number here. */
+export function seguirEstorno(estado: EstadoPagamento, noticia: NoticiaDeEstorno, em: Date): Eventos {
+  if (estado.fase === 'INEXISTENTE') return [];
+  const conhecido = estado.estornos.find(({ numero, refundId }) =>
+    noticia.numero === undefined ? refundId === noticia.refundId : numero === noticia.numero,
+  );
+  if (conhecido) return avancar(conhecido, noticia, em);
+  if (noticia.numero !== undefined || estado.fase !== 'APROVADO' || noticia.situacao === 'FALHOU') return [];
+  const { valor } = noticia;
+  const solicitado = novo(estado, { valor, origem: 'PROVEDOR', motivo: noticia.refundId }, em);
+  const { numero, origem } = solicitado;
+  return [
+    solicitado,
+    ...avancar({ numero, valor, origem, situacao: 'SOLICITADO', solicitadoEm: em }, noticia, em),
+  ];
+}
+
+/** Somebody's bank claims the money back: until that is settled, nobody gives it back a second time. */
+export function abrirDisputa(
+  estado: EstadoPagamento,
+  disputa: { disputaId: string; motivo: string; valor: Dinheiro },
+  em: Date,
+): Eventos {
+  if (estado.fase !== 'APROVADO' || estado.disputas.some(({ id }) => id === disputa.disputaId)) return [];
+  return [{ tipo: 'DisputaAberta', ...disputa, em }];
+}
+
+/** News come in any order: a dispute may end before we hear that it began. */
+export function encerrarDisputa(
+  estado: EstadoPagamento,
+  disputa: { disputaId: string; resultado: string },
+  em: Date,
+): Eventos {
+  if (estado.fase !== 'APROVADO') return [];
+  if (estado.disputas.some(({ id, aberta }) => id === disputa.disputaId && !aberta)) return [];
+  return [{ tipo: 'DisputaEncerrada', ...disputa, em }];
+}
+
+function estornavel(cobranca: CobrancaAprovada): Dinheiro {
+  const { valor } = cobranca.aprovacao;
+  return Dinheiro.deCentavos(valor.centavos - totalComprometido(cobranca), valor.moeda);
+}
+
+function novo(
+  { estornos }: Cobranca,
+  dados: { valor: Dinheiro; origem: OrigemEstorno; motivo: string },
+  em: Date,
+): Extract<PagamentoEvent, { tipo: 'EstornoSolicitado' }> {
+  return { tipo: 'EstornoSolicitado', numero: estornos.length + 1, ...dados, em };
+}
+
+const ORDEM: Record<SituacaoEstorno, number> = { SOLICITADO: 0, PENDENTE: 1, CONCLUIDO: 2, FALHOU: 3 };
+
+function avancar({ numero, valor, situacao: atual }: Estorno, noticia: NoticiaDeEstorno, em: Date): Eventos {
+  const { situacao, refundId, motivo } = noticia;
+  if (ORDEM[situacao] <= ORDEM[atual]) return [];
+  switch (situacao) {
+    case 'PENDENTE':
+      return [{ tipo: 'EstornoPendente', numero, refundId, em }];
+    case 'CONCLUIDO':
+      return [{ tipo: 'EstornoConcluido', numero, refundId, valor, em }];
+    case 'FALHOU':
+      return [
+        { tipo: 'EstornoFalhou', numero, refundId, valor, motivo, devolvido: atual === 'CONCLUIDO', em },
+      ];
+    default:
+      return situacao satisfies never;
+  }
+}

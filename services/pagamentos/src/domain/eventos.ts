@@ -1,0 +1,119 @@
+import type { Dinheiro } from '@plataforma/domain/dinheiro';
+
+/** Why a charge is to be closed although its checkout could still be paid. */
+export type MotivoEncerramento = 'RESERVA_EXPIRANDO' | 'RESERVA_CANCELADA';
+
+/** Why a charge was closed without money. */
+export type MotivoCancelamento = 'SESSAO_EXPIRADA' | 'PRAZO_ESGOTADO' | MotivoEncerramento;
+
+/** Who asked for a refund; `PROVEDOR`: it was made at the provider itself, say by hand in its dashboard. */
+export type OrigemEstorno = 'CANCELAMENTO' | 'NAO_APROVEITADO' | 'ADMIN' | 'PROVEDOR';
+
+/** What can happen to a payment. A stored event is a fact: its shape changes only by a new schema version. */
+export type PagamentoEvent = EventoDaCobranca | EventoDoEncerramento | EventoDoEstorno;
+
+type EventoDaCobranca =
+  | {
+      readonly tipo: 'CobrancaCriada';
+      readonly pagamentoId: string;
+      readonly reservaId: string;
+      readonly clienteId: string;
+      readonly valor: Dinheiro;
+      readonly descricao: string;
+      readonly expiraEm: Date;
+      readonly em: Date;
+    }
+  | {
+      readonly tipo: 'CheckoutSolicitado';
+      readonly tentativa: number;
+      readonly expiraEm: Date;
+      readonly em: Date;
+    }
+  | {
+      readonly tipo: 'CheckoutAberto';
+      readonly tentativa: number;
+      readonly sessaoId: string;
+      readonly checkoutUrl: string;
+      readonly expiraEm: Date;
+      readonly em: Date;
+    }
+  | { readonly tipo: 'CartaoRecusado'; readonly recusaId: string; readonly codigo: string; readonly em: Date }
+  | {
+      readonly tipo: 'PagamentoAprovado';
+      readonly intencaoId: string;
+      readonly valor: Dinheiro;
+      readonly em: Date;
+    }
+  | { readonly tipo: 'CobrancaCancelada'; readonly motivo: MotivoCancelamento; readonly em: Date };
+
+type EventoDoEncerramento =
+  /** The reservation ended before its charge was asked for, which is therefore refused for ever. */
+  | {
+      readonly tipo: 'CobrancaImpedida';
+      readonly pagamentoId: string;
+      readonly reservaId: string;
+      readonly clienteId: string;
+      /** Zero: nobody has said how much. */
+      readonly valor: Dinheiro;
+      readonly motivo: MotivoEncerramento;
+      readonly pedido: number;
+      readonly em: Date;
+    }
+  /** On record before the provider is asked to expire the checkout. */
+  | {
+      readonly tipo: 'EncerramentoSolicitado';
+      readonly motivo: MotivoEncerramento;
+      /** Version of the reservation that asks. */
+      readonly pedido: number;
+      readonly em: Date;
+    }
+  /** A later request, answered again with what was known. */
+  | { readonly tipo: 'EncerramentoRespondido'; readonly pedido: number; readonly em: Date };
+
+type EventoDoEstorno =
+  /** On record before the provider is asked to give the money back. */
+  | {
+      readonly tipo: 'EstornoSolicitado';
+      readonly numero: number;
+      readonly valor: Dinheiro;
+      readonly origem: OrigemEstorno;
+      readonly motivo: string;
+      readonly em: Date;
+    }
+  | {
+      readonly tipo: 'EstornoPendente';
+      readonly numero: number;
+      readonly refundId: string;
+      readonly em: Date;
+    }
+  | {
+      readonly tipo: 'EstornoConcluido';
+      readonly numero: number;
+      readonly refundId: string;
+      readonly valor: Dinheiro;
+      readonly em: Date;
+    }
+  | {
+      readonly tipo: 'EstornoFalhou';
+      readonly numero: number;
+      /** Missing when the provider did not even take the request. */
+      readonly refundId?: string;
+      readonly valor: Dinheiro;
+      readonly motivo: string;
+      /** It had counted as done: the money has come back to us. */
+      readonly devolvido: boolean;
+      readonly em: Date;
+    }
+  | {
+      readonly tipo: 'DisputaAberta';
+      readonly disputaId: string;
+      readonly motivo: string;
+      readonly valor: Dinheiro;
+      readonly em: Date;
+    }
+  | {
+      readonly tipo: 'DisputaEncerrada';
+      readonly disputaId: string;
+      readonly resultado: string;
+      readonly em: Date;
+    };

@@ -1,0 +1,51 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { fold } from '../../domain/pagamento.ts';
+import { EventStore } from '../event-store.ts';
+import { projetar } from './projecao.ts';
+
+const FLUXOS = `
+  select distinct fluxo from eventos_pagamento where fluxo > $1 order by fluxo limit 500`;
+
+/**
+ * Empties every projection and writes it anew from the events, in one transaction: readers see the old tables until it
+ * commits, writers wait. Queues start afresh, due now. Nothing is announced again. Answers how many payments there are.
+ */
+export async function reconstruirProjecoes(dataSource: DataSource): Promise<number> {
+  return dataSource.transaction(async (manager) => {
+    await manager.query('set local statement_timeout = 0');
+    await manager.query('lock table eventos_pagamento, pagamentos in exclusive mode');
+    await esvaziar(manager);
+    const store = new EventStore(manager);
+    let total = 0;
+    let depoisDe = '';
+    for (;;) {
+      const fluxos: Array<{ fluxo: string }> = await manager.query(FLUXOS, [depoisDe]);
+      for (const { fluxo } of fluxos) await reconstruir(manager, store, fluxo);
+      total += fluxos.length;
+      depoisDe = fluxos.at(-1)?.fluxo ?? '';
+      if (fluxos.length === 0) return total;
+    }
+  });
+}
+
+/** Movements are append-only for everybody else. */
+async function esvaziar(manager: EntityManager): Promise<void> {
+  await manager.query('alter table transacoes disable trigger transacoes_so_acrescentar');
+  for (const tabela of [
+    'transacoes',
+    'estornos',
+    'encerramentos_pendentes',
+    'checkouts_pendentes',
+    'pagamentos',
+  ])
+    await manager.query(`delete from ${tabela}`);
+  await manager.query('alter table transacoes enable trigger transacoes_so_acrescentar');
+}
+
+async function reconstruir(manager: EntityManager, store: EventStore, fluxo: string): Promise<void> {
+  const eventos = await store.read(fluxo);
+  const estado = fold(eventos);
+  if (estado.fase === 'INEXISTENTE') throw new Error(`stream ${fluxo} does not begin with a charge`);
+  const numerados = eventos.map((evento, i) => ({ evento, versao: i + 1 }));
+  await projetar(manager, { id: fluxo, versao: eventos.length, estado }, estado, numerados);
+}
