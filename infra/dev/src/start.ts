@@ -21,18 +21,31 @@ is left to you, since nobody here can type a card number. Every port can be move
 POSTGRES_PORT, ... The data is kept in .plataforma/data ("npm run reset" clears it; PLATAFORMA_DATA names another folder).
 `;
 
-const { values } = parseArgs({
-  options: { once: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
-});
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** What shells answer for a program that Ctrl-C ended. */
 const INTERRUPTED = 130;
+/** What shells answer for a command that was not understood. */
+const MISUSED = 2;
 const interrupted = new AbortController();
 
-if (values.help) process.stdout.write(HELP);
-else await main();
+const options = readOptions();
+if (options?.help) process.stdout.write(HELP);
+else if (options) await main(options.once);
 
-async function main(): Promise<void> {
+/** Undefined, with the reason told, when an option is unknown. */
+function readOptions(): { once: boolean; help: boolean } | undefined {
+  const flag = { type: 'boolean', default: false } as const;
+  try {
+    return parseArgs({ options: { once: flag, help: { ...flag, short: 'h' } } }).values;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    console.error(`${error.message}\n\n${HELP}`);
+    process.exitCode = MISUSED;
+    return undefined;
+  }
+}
+
+async function main(once: boolean): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => interrupted.abort());
   let stack: Stack | undefined;
@@ -46,7 +59,7 @@ async function main(): Promise<void> {
       },
       interrupted.signal,
     );
-    await run(stack);
+    await run(stack, once);
   } catch (error) {
     process.exitCode = interrupted.signal.aborted ? INTERRUPTED : 1;
     if (interrupted.signal.aborted) return;
@@ -60,7 +73,7 @@ async function main(): Promise<void> {
   }
 }
 
-async function run(stack: Stack): Promise<void> {
+async function run(stack: Stack, once: boolean): Promise<void> {
   const rest = new RestClient(`http://127.0.0.1:${stack.ports.EDGE_PORT}`);
   const mailUrl = `http://127.0.0.1:${stack.ports.MAIL_WEB_PORT}`;
   const [espaco] = await Promise.race([seed(rest, stack.secrets.adminPassword), stack.failed]);
@@ -69,7 +82,7 @@ async function run(stack: Stack): Promise<void> {
     console.log('\none booking, from sign-up to e-mail:');
     await Promise.race([bookOnce({ rest, espaco, mailUrl, onStep: line }), stack.failed, interruption()]);
   }
-  if (values.once) return;
+  if (once) return;
   console.log(addresses(stack, espaco.id));
   await Promise.race([interruption().catch(() => {}), stack.failed]);
 }

@@ -27,12 +27,18 @@ const NAMES = Object.keys(DEFAULTS) as Array<keyof typeof DEFAULTS>;
 /**
  * The default ports, each moved by the environment variable of its name.
  *
- * @throws Error naming every variable that is not a port.
+ * @throws Error naming every variable that is not a port, or two that name the same one.
  */
 export function portsFromEnv(env: NodeJS.ProcessEnv): StackPorts {
   const wrong = NAMES.filter((name) => env[name] && !isPort(Number(env[name])));
   if (wrong.length > 0) throw new Error(`${wrong.join(', ')}: needs a port number from 1 to 65535.`);
-  return byName((name) => Number(env[name] || DEFAULTS[name]));
+  const ports = byName((name) => Number(env[name] || DEFAULTS[name]));
+  const shared = NAMES.find(
+    (name, index) => NAMES.findIndex((other) => ports[other] === ports[name]) < index,
+  );
+  if (shared === undefined) return ports;
+  const both = NAMES.filter((name) => ports[name] === ports[shared]).join(' and ');
+  throw new Error(`${both}: all of them are ${ports[shared]}; each needs a port of its own.`);
 }
 
 /** Ports nobody uses at this moment, so that several stacks can run side by side. */

@@ -90,10 +90,11 @@ async function start(options: StackOptions, parts: Parts): Promise<Stack> {
 }
 
 async function startServers({ dataDir, ports, durable = true }: StackOptions, parts: Parts) {
-  const [postgres, redis, nats] = await Promise.all([
-    parts.add('PostgreSQL', () =>
-      startPostgres({ dataDir: join(dataDir, 'postgres'), port: ports.POSTGRES_PORT, durable }),
-    ),
+  // First and alone: it refuses data that another stack is using, while Redis and NATS would both write to it.
+  const postgres = await parts.add('PostgreSQL', () =>
+    startPostgres({ dataDir: join(dataDir, 'postgres'), port: ports.POSTGRES_PORT, durable }),
+  );
+  const [redis, nats] = await Promise.all([
     parts.add('Redis', () => startRedis({ dataDir: join(dataDir, 'redis'), port: ports.REDIS_PORT })),
     parts.add('NATS JetStream', () =>
       restartable(() => startNats({ dataDir: join(dataDir, 'nats'), port: ports.NATS_PORT })),

@@ -32,9 +32,12 @@ export function errorResponse(error: ConnectError): UniversalServerResponse {
 }
 
 function explain(error: ConnectError): ConnectError {
-  if (error.code !== Code.InvalidArgument) return genericError(error.code, error, { erro: error.rawMessage });
+  // Connect calls bytes that are no message an internal error; what else is internal stays inside.
+  const malformed = error.code === Code.InvalidArgument || error.rawMessage.startsWith('parse binary: ');
+  if (!malformed && error.code === Code.Internal) return genericError(error.code, error);
+  if (!malformed) return genericError(error.code, error, { erro: error.rawMessage });
   const message = 'O corpo da requisição não corresponde ao contrato desta operação.';
-  return rpcError(error.code, 'REQUISICAO_INVALIDA', message, { erro: error.rawMessage }, error);
+  return rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message, { erro: error.rawMessage }, error);
 }
 
 async function collect(body: AsyncIterable<Uint8Array>): Promise<Uint8Array[]> {

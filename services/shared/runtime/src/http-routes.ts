@@ -115,7 +115,8 @@ async function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer 
 
 function tooLarge(req: IncomingMessage, res: ServerResponse): void {
   req.removeAllListeners('data');
-  res.setHeader('connection', 'close');
+  // Read and dropped: a closed connection would take the answer with it.
+  req.resume();
   const error = rpcError(
     Code.ResourceExhausted,
     'MENSAGEM_GRANDE_DEMAIS',

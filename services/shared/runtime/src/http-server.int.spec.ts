@@ -96,6 +96,25 @@ describe('the HTTP listener', () => {
     });
   });
 
+  it('answers 400, and nothing from inside, to bytes that are no message', async () => {
+    const response = await post('/teste.v1.EcoService/Entrar', 'xxxxxxx', {
+      'content-type': 'application/proto',
+    });
+    expect([response.status, response.headers.get('x-erro-codigo')]).toEqual([400, 'REQUISICAO_INVALIDA']);
+  });
+
+  it.each(['/teste.v1.EcoService/Ler', '/webhook'])(
+    'reads a body over the limit to its end, so that its sender sees the answer, at %s',
+    async (path) => {
+      const attempts = Array.from({ length: 5 }, () => post(path, `"${'a'.repeat(12 * 1024 * 1024)}"`));
+      for (const response of await Promise.all(attempts)) {
+        expect([413, 429]).toContain(response.status);
+        expect(response.headers.get('connection')).toBe('keep-alive');
+        expect(await response.text()).toContain('resource_exhausted');
+      }
+    },
+  );
+
   it('answers 415 to a body that is neither JSON nor protobuf', async () => {
     expect((await post('/teste.v1.EcoService/Ler', 'x', { 'content-type': 'text/plain' })).status).toBe(415);
   });

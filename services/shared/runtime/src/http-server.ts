@@ -123,10 +123,8 @@ async function serveRpc(
     const request = universalRequestFromNodeRequest(req, res, undefined, values);
     // Left early, for a body over the limit, Connect's own reader would cut the connection before the answer.
     const answer = await handler({ ...request, body: req.iterator({ destroyOnReturn: false }) });
-    if (!req.complete) {
-      res.setHeader('connection', 'close');
-      req.resume();
-    }
+    // What is left of the body is read and dropped: a closed connection would take the answer with it.
+    if (!req.complete) req.resume();
     const { response, error } = await explainRejection(answer);
     if (error) {
       const { parent, name } = handler.method;

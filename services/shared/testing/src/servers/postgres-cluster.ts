@@ -44,7 +44,7 @@ export async function findInstallation(): Promise<PostgresInstallation> {
 export async function ensureCluster(bin: string, dataDir: string, user: OsUser | undefined): Promise<string> {
   if (!existsSync(join(dataDir, 'PG_VERSION'))) await initialise(bin, dataDir, user);
   await checkMajorVersion(bin, dataDir);
-  await removeStaleLock(dataDir);
+  await assertClusterUnused(dataDir);
   return (await readFile(join(dataDir, PASSWORD_FILE), 'utf8')).trim();
 }
 
@@ -103,15 +103,26 @@ async function checkMajorVersion(bin: string, dataDir: string): Promise<void> {
 /**
  * After a crash `postmaster.pid` stays behind. PostgreSQL ignores it when that process is gone, but refuses to start
  * when its number now belongs to another program of the same account, as happens at once in a restarted container.
+ * So a lock that no PostgreSQL holds is removed here.
+ *
+ * @throws {Error} one sentence when a PostgreSQL is running over this data (seen on Linux only).
  */
-async function removeStaleLock(dataDir: string): Promise<void> {
+export async function assertClusterUnused(dataDir: string): Promise<void> {
   const lock = join(dataDir, 'postmaster.pid');
   if (!existsSync(lock) || process.platform !== 'linux') return;
   const pid = Number.parseInt(await readFile(lock, 'utf8'), 10);
   // A postmaster works inside its data folder; nobody else does.
   const folder = await readlink(`/proc/${pid}/cwd`).catch(() => undefined);
   if (folder !== undefined && folder === (await realpath(dataDir))) {
-    throw new Error(`Another PostgreSQL (process ${pid}) is using ${dataDir}: stop it first.`);
+    throw new ClusterInUseError(pid, dataDir);
   }
   await rm(lock, { force: true });
+}
+
+/** Data that a running PostgreSQL holds. */
+export class ClusterInUseError extends Error {
+  constructor(pid: number, dataDir: string) {
+    super(`Another PostgreSQL (process ${pid}) is using ${dataDir}: stop it first.`);
+    this.name = 'ClusterInUseError';
+  }
 }

@@ -14,6 +14,7 @@ import { createDatabase, databaseUrl, query } from './postgres-databases.ts';
 import { type RunningServer, startServer } from './server-process.ts';
 
 export { removePostgresData } from './postgres-account.ts';
+export { assertClusterUnused, ClusterInUseError } from './postgres-cluster.ts';
 
 /** A PostgreSQL cluster of our own, from the binaries that npm installs. */
 export interface PostgresServer extends RunningServer {
