@@ -80,7 +80,7 @@ export class ConcluirEncerramentos {
  *
  * @throws DomainError when other money was captured than was charged: somebody has to look.
  */
-export function desfecho(
+function desfecho(
   estado: EstadoPagamento,
   sessao: SituacaoDaSessao & { readonly pagamentoId: string; readonly sessaoId: string },
   em: Date,
