@@ -1,5 +1,6 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
+import { readGauge } from './read-gauge.ts';
 
 export interface RelayMetrics {
   published(sent: number, failed: number): void;
@@ -33,23 +34,15 @@ export function createRelayMetrics(registry: Registry, dataSource: DataSource): 
     labelNames: ['resultado'] as const,
     registers,
   });
-  // A scrape must not fail as a whole because one gauge cannot be read.
-  const lag = () => outboxLag(dataSource).catch(() => ({ pendentes: Number.NaN, idadeSegundos: Number.NaN }));
-  new Gauge({
+  readGauge(registry, {
     name: 'outbox_pendentes',
-    help: 'Events not yet published; NaN when the database does not answer.',
-    registers,
-    async collect() {
-      this.set((await lag()).pendentes);
-    },
+    help: 'Events not yet published.',
+    read: async () => (await outboxLag(dataSource)).pendentes,
   });
-  new Gauge({
+  readGauge(registry, {
     name: 'outbox_idade_segundos',
-    help: 'Age of the oldest event not yet published; NaN when the database does not answer.',
-    registers,
-    async collect() {
-      this.set((await lag()).idadeSegundos);
-    },
+    help: 'Age of the oldest event not yet published.',
+    read: async () => (await outboxLag(dataSource)).idadeSegundos,
   });
   return {
     published(sent, failed) {
