@@ -5,7 +5,17 @@ export function emDinheiro({ centavos, moeda }: Dinheiro): string {
   const sinal = centavos < 0n ? '-' : '';
   const digitos = String(centavos < 0n ? -centavos : centavos).padStart(3, '0');
   const decimal = `${sinal}${digitos.slice(0, -2)}.${digitos.slice(-2)}` as Intl.StringNumericLiteral;
-  return new Intl.NumberFormat('pt-BR', { style: 'currency', currency: moeda }).format(decimal);
+  return formatoDe(moeda).format(decimal);
+}
+
+// Making a format takes far longer than using it.
+const formatos = new Map<string, Intl.NumberFormat>();
+
+function formatoDe(moeda: string): Intl.NumberFormat {
+  const pronto =
+    formatos.get(moeda) ?? new Intl.NumberFormat('pt-BR', { style: 'currency', currency: moeda });
+  formatos.set(moeda, pronto);
+  return pronto;
 }
 
 /** `2 h 30 min` */
