@@ -20,11 +20,10 @@ let output: string;
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'plataforma-orphans-'));
   ports = await freePorts();
-  const env = Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, `${port}`]));
   output = '';
   start = spawn(process.execPath, ['--conditions=source', 'infra/dev/src/start.ts'], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, PLATAFORMA_DATA: dataDir, ...env },
+    env: { PATH: process.env.PATH, PLATAFORMA_DATA: dataDir, ...asEnv(ports) },
   });
   start.stdout?.on('data', (chunk) => {
     output += chunk;
@@ -39,6 +38,9 @@ afterEach(async () => {
   await removePostgresData(join(dataDir, 'postgres'));
   await rm(dataDir, { recursive: true, force: true });
 });
+
+const asEnv = (numbers: StackPorts) =>
+  Object.fromEntries(Object.entries(numbers).map(([name, port]) => [name, `${port}`]));
 
 const says = (text: string) => eventually(() => expect(output).toContain(text), { timeoutMs: 40_000 });
 
@@ -70,6 +72,8 @@ describe('npm start', () => {
     start.kill('SIGINT');
     const [code] = await once(start, 'exit');
     expect(code).toBe(130);
+    expect(output).toMatch(/stopping \.\.\.[\s\S]*stopped/);
+    expect(output).not.toContain('✓ reservas');
     await everyPortIsFree();
   }, 60_000);
 
@@ -86,7 +90,11 @@ describe('npm start', () => {
     await says('Ctrl-C stops everything');
     const second = spawn(process.execPath, ['--conditions=source', 'infra/dev/src/start.ts', '--once'], {
       cwd: ROOT,
-      env: { PATH: process.env.PATH, PLATAFORMA_DATA: `${dataDir}-2`, REDIS_PORT: `${ports.REDIS_PORT}` },
+      env: {
+        PATH: process.env.PATH,
+        PLATAFORMA_DATA: `${dataDir}-2`,
+        ...asEnv({ ...(await freePorts()), REDIS_PORT: ports.REDIS_PORT }),
+      },
     });
     let said = '';
     second.stderr.on('data', (chunk) => {

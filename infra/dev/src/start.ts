@@ -48,6 +48,7 @@ function readOptions(): { once: boolean; help: boolean } | undefined {
 async function main(once: boolean): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => interrupted.abort());
+  interrupted.signal.addEventListener('abort', () => console.log('\nstopping ...'));
   let stack: Stack | undefined;
   try {
     stack = await startStack(
@@ -65,11 +66,9 @@ async function main(once: boolean): Promise<void> {
     if (interrupted.signal.aborted) return;
     console.error(`\n✗ ${error instanceof Error ? error.message : String(error)}`);
   } finally {
-    if (stack) {
-      console.log('\nstopping ...');
-      await stack.stop();
-      console.log('stopped');
-    }
+    if (stack && !interrupted.signal.aborted) console.log('\nstopping ...');
+    await stack?.stop();
+    if (stack || interrupted.signal.aborted) console.log('stopped');
   }
 }
 

@@ -2,7 +2,7 @@ import type { Logger } from '@plataforma/runtime/logger';
 import type { LoadedConfig, LoadedRoute } from './edge-node.ts';
 import type { Exchange, Plugin, Reply } from './exchange.ts';
 import { jsonReply, kongError, unexpectedError } from './kong-replies.ts';
-import { PayloadTooLargeError } from './request-body.ts';
+import { ClientGoneError, PayloadTooLargeError } from './request-body.ts';
 import { UpstreamError, upstreamErrorReply } from './upstream-error.ts';
 import type { Upstreams } from './upstreams.ts';
 
@@ -58,7 +58,7 @@ function refuseOnGrpcRoute({ request }: Exchange): Reply {
 
 /** An upstream that is down is an ordinary event; only what the edge did wrong deserves a stack. */
 function report(logger: Logger, { requestId, target }: Exchange, error: unknown): void {
-  if (error instanceof PayloadTooLargeError) return;
+  if (error instanceof PayloadTooLargeError || error instanceof ClientGoneError) return;
   const where = { requestId, path: target.path };
   if (error instanceof UpstreamError) logger.warn({ ...where, reason: error.message }, 'upstream failed');
   else logger.error({ ...where, err: error }, 'request failed');

@@ -3,6 +3,9 @@ import type { IncomingMessage } from 'node:http';
 /** The body is larger than nginx would take. */
 export class PayloadTooLargeError extends Error {}
 
+/** The client closed its connection before its body had come whole: there is nobody left to answer. */
+export class ClientGoneError extends Error {}
+
 /** Whether the announced length alone is already too much. */
 export function announcesTooMuch(request: IncomingMessage, maxBytes: number): boolean {
   return Number(request.headers['content-length'] ?? 0) > maxBytes;
@@ -32,9 +35,9 @@ function collect(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
       else chunks.push(chunk);
     });
     request.once('end', () => resolve(Buffer.concat(chunks, size)));
-    request.once('error', reject);
-    request.once('close', () => {
-      if (!request.complete) reject(new Error('the client went away'));
-    });
+    // An aborted request ends in 'error' and 'close', a destroyed one possibly in 'close' only.
+    const gone = () => request.complete || reject(new ClientGoneError('the client went away'));
+    request.once('error', gone);
+    request.once('close', gone);
   });
 }

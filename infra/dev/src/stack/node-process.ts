@@ -14,6 +14,8 @@ export interface NodeProgram {
   /** Answers 2xx over HTTP once the program serves. */
   readonly readyUrl: string;
   readonly logFile: string;
+  /** Gives up a start that is under way. */
+  readonly aborted?: AbortSignal | undefined;
 }
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -42,5 +44,6 @@ async function launch(program: NodeProgram): Promise<RunningServer> {
     env: program.env,
     cwd: ROOT,
     logFile: program.logFile,
+    aborted: program.aborted,
   });
 }

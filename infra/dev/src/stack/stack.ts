@@ -136,6 +136,7 @@ async function startServices(options: StackOptions, parts: Parts, around: Surrou
       ports: [ports.MAIL_WEB_PORT, ports.MAIL_SMTP_PORT],
       readyUrl: `http://127.0.0.1:${ports.MAIL_WEB_PORT}/api/config`,
       logFile: log('mail'),
+      aborted: parts.aborted,
     }),
   );
   const stripe =
@@ -155,6 +156,7 @@ async function startServices(options: StackOptions, parts: Parts, around: Surrou
         ports: [ports.STRIPE_PORT],
         readyUrl: `http://127.0.0.1:${ports.STRIPE_PORT}/healthz`,
         logFile: log('stripe'),
+        aborted: parts.aborted,
       }),
     );
   const services = SERVICES.map(async (name) => {
@@ -167,6 +169,7 @@ async function startServices(options: StackOptions, parts: Parts, around: Surrou
         ports: [grpc, http],
         readyUrl: `http://127.0.0.1:${http}/readyz`,
         logFile: log(name),
+        aborted: parts.aborted,
       }),
     );
     return [name, running] as const;
@@ -178,8 +181,8 @@ async function startServices(options: StackOptions, parts: Parts, around: Surrou
 /** What runs, in the order in which it was started. */
 class Parts {
   readonly failed: Promise<never>;
+  readonly aborted: AbortSignal | undefined;
   readonly #onStarted: (part: string, ms: number) => void;
-  readonly #aborted: AbortSignal | undefined;
   readonly #starting = new Set<Promise<unknown>>();
   #running: Array<{ stop(): Promise<void> }> = [];
   #fail: (reason: Error) => void = () => {};
@@ -187,7 +190,7 @@ class Parts {
 
   constructor(onStarted: (part: string, ms: number) => void, aborted: AbortSignal | undefined) {
     this.#onStarted = onStarted;
-    this.#aborted = aborted;
+    this.aborted = aborted;
     this.failed = new Promise((_, reject) => {
       this.#fail = reject;
     });
@@ -198,7 +201,7 @@ class Parts {
     name: string,
     start: () => Promise<T>,
   ): Promise<T> {
-    this.#aborted?.throwIfAborted();
+    this.aborted?.throwIfAborted();
     const begin = performance.now();
     const starting = start();
     this.#starting.add(starting.catch(() => {}));

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { motivoDe, rpcError, toConnectError } from './errors.ts';
 import type { Health } from './health.ts';
 import { loggableError } from './loggable-error.ts';
-import type { Metrics } from './metrics.ts';
+import { exposition, type Metrics } from './metrics.ts';
 
 const DEFAULT_MAX_BYTES = 1024 * 1024;
 const ROUTE_TIMEOUT_MS = 30_000;
@@ -54,7 +54,7 @@ export function operationalRoutes(health: Health, metrics: Metrics): HttpRoute[]
         return {
           status: 200,
           headers: { 'content-type': registry.contentType },
-          body: await registry.metrics(),
+          body: await exposition(registry),
         };
       },
     },

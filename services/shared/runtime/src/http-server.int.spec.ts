@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { Code } from '@connectrpc/connect';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Gauge } from 'prom-client';
 import { type Listeners, startListeners } from '../test/listeners.ts';
 import { rpcError } from './errors.ts';
 
@@ -80,6 +81,17 @@ describe('the HTTP listener', () => {
     );
     expect(text).toContain('rpc_server_duration_seconds_bucket{le="0.002"');
     expect(text).toContain('process_cpu_seconds_total');
+  });
+
+  it('exposes the other metrics when one cannot be read', async () => {
+    const { registry } = listeners.metrics;
+    const unread = () => Promise.reject(new Error('connection refused'));
+    new Gauge({ name: 'sem_banco', help: 'x', registers: [registry], collect: unread });
+    const response = await fetch(url('/metrics'));
+    const text = await response.text();
+    expect([response.status, text.match(/.*sem_banco.*/g)]).toEqual([200, ['# sem_banco could not be read']]);
+    expect(text).toContain('process_cpu_seconds_total');
+    registry.removeSingleMetric('sem_banco');
   });
 
   it.each([

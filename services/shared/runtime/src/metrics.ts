@@ -40,3 +40,14 @@ export function createMetrics(service: string): Metrics {
     },
   };
 }
+
+/**
+ * The text that Prometheus scrapes. A metric that cannot be read now, for want of its database, is left out: the
+ * others are needed most at that time.
+ */
+export async function exposition(registry: Registry): Promise<string> {
+  const texts = registry
+    .getMetricsAsArray()
+    .map(({ name }) => registry.getSingleMetricAsString(name).catch(() => `# ${name} could not be read`));
+  return `${(await Promise.all(texts)).join('\n\n')}\n`;
+}

@@ -9,7 +9,7 @@ import type { IdempotencyStore } from '../src/idempotency-store.ts';
 import { createInterceptors } from '../src/interceptors.ts';
 import { createTokenVerifier } from '../src/jwt.ts';
 import { createLogger } from '../src/logger.ts';
-import { createMetrics } from '../src/metrics.ts';
+import { createMetrics, type Metrics } from '../src/metrics.ts';
 import { EcoService, ecoService } from './eco-service.ts';
 
 export interface LogLine {
@@ -29,6 +29,7 @@ export interface ListenersOptions {
 export interface Listeners {
   readonly issuer: TestIssuer;
   readonly health: Health;
+  readonly metrics: Metrics;
   readonly grpcPort: number;
   readonly httpPort: number;
   readonly grpc: Client<typeof EcoService> & { close(): void };
@@ -62,6 +63,7 @@ export async function startListeners(options: ListenersOptions = {}): Promise<Li
   return {
     issuer,
     health,
+    metrics,
     grpcPort: grpcServer.port,
     httpPort: httpServer.port,
     grpc,

@@ -32,6 +32,8 @@ export interface ServerSpec {
   readonly cwd?: string;
   /** Gets all that the program prints, after what earlier runs printed. */
   readonly logFile?: string;
+  /** Gives up waiting for a program that is still starting, and stops it. */
+  readonly aborted?: AbortSignal | undefined;
 }
 
 /** A server that answered in its own protocol. */
@@ -84,6 +86,7 @@ async function launch(spec: ServerSpec, port: number): Promise<RunningServer> {
     await untilReady(spec, port, child, timeoutMs);
   } catch (error) {
     await stop();
+    if (spec.aborted?.aborted) throw error;
     const said = output().trim();
     throw new Error(`${(error as Error).message}${said ? ` Its last output:\n${said}` : ''}`, {
       cause: error,
@@ -150,6 +153,7 @@ async function untilReady(spec: ServerSpec, port: number, child: ChildProcess, t
   });
   const deadline = Date.now() + timeoutMs;
   while (Date.now() < deadline) {
+    spec.aborted?.throwIfAborted();
     if (failure) throw failure;
     if (child.exitCode !== null || child.signalCode !== null) {
       throw new Error(
