@@ -7,7 +7,9 @@ import { CotarReservaHandler } from './application/commands/cotar-reserva.ts';
 import { CriarEspacoHandler } from './application/commands/criar-espaco.ts';
 import { CriarReservaHandler } from './application/commands/criar-reserva.ts';
 import { CumprirPrazosHandler } from './application/commands/cumprir-prazos.ts';
+import { CriarFechamentoHandler, RemoverFechamentoHandler } from './application/commands/fechamentos.ts';
 import { EspacosQueries } from './application/queries/espacos.ts';
+import { FechamentosQueries } from './application/queries/fechamentos.ts';
 import { ReservasQueries } from './application/queries/reservas.ts';
 import { SimularCancelamentoQueryHandler } from './application/queries/simular-cancelamento.ts';
 import { ReservaSagaHandler } from './application/sagas/reserva-saga-handler.ts';
@@ -69,6 +71,9 @@ export function createReservas({
         atualizar: new AtualizarEspacoHandler({ uow, clock }),
         desativar: new DesativarEspacoHandler({ uow, clock }),
         espacos: new EspacosQueries(consultas),
+        fechar: new CriarFechamentoHandler({ uow, ids, clock }),
+        reabrir: new RemoverFechamentoHandler(uow),
+        fechamentos: new FechamentosQueries(consultas),
       }),
       reservasService({
         cotar: new CotarReservaHandler({ uow, ids, clock }),

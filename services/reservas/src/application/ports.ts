@@ -3,7 +3,13 @@ import type { Result } from '@plataforma/domain/result';
 import type { TipoEspaco } from '../domain/dados-espaco.ts';
 import type { EstadoEspaco } from '../domain/espaco.ts';
 import type { EstadoReserva, PassoHistorico } from '../domain/estado-reserva.ts';
-import type { CotacoesRepository, EspacosRepository, ReservasRepository } from '../domain/repositories.ts';
+import type { Fechamento } from '../domain/fechamento.ts';
+import type {
+  CotacoesRepository,
+  EspacosRepository,
+  FechamentosRepository,
+  ReservasRepository,
+} from '../domain/repositories.ts';
 import type { StatusReserva } from '../domain/status-reserva.ts';
 
 /** Repositories that share one transaction. */
@@ -11,6 +17,7 @@ export interface Repositorios {
   readonly reservas: ReservasRepository;
   readonly espacos: EspacosRepository;
   readonly cotacoes: CotacoesRepository;
+  readonly fechamentos: FechamentosRepository;
 }
 
 export interface UnitOfWork {
@@ -97,6 +104,8 @@ export interface Consultas {
     tamanho: number,
     depoisDe: Posicao | undefined,
   ): Promise<Pagina<EstadoEspaco>>;
+  /** By start. */
+  fechamentos(espacoId: string, tamanho: number, depoisDe: Posicao | undefined): Promise<Pagina<Fechamento>>;
   reserva(id: string): Promise<EstadoReserva | undefined>;
   /** Oldest first. */
   historico(reservaId: string): Promise<PassoHistorico[]>;

@@ -57,6 +57,17 @@ export function instanteLocal(
   return new Date(wall.toZonedDateTime(fuso, { disambiguation: qual }).epochMilliseconds);
 }
 
+/** The year on the wall clock. */
+export function anoLocal(instante: Date, fuso: string): number {
+  return noFuso(instante, fuso).year;
+}
+
+/** The same date and wall time in another year; 29 February falls on the 28th where there is none. */
+export function noAno(instante: Date, ano: number, fuso: string): Date {
+  const wall = noFuso(instante, fuso).toPlainDateTime().with({ year: ano });
+  return new Date(wall.toZonedDateTime(fuso).epochMilliseconds);
+}
+
 /** The next instant at which the clocks of the zone are switched, if any is known. */
 export function proximaTrocaDeHorario(instante: Date, fuso: string): Date | undefined {
   const next = noFuso(instante, fuso).getTimeZoneTransition('next');

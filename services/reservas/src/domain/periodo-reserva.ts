@@ -6,8 +6,8 @@ export const MINUTO_MS = 60_000;
 export class PeriodoInvalidoError extends Recusa {
   readonly motivo = 'PERIODO_INVALIDO';
 
-  constructor() {
-    super('O fim da reserva deve ser depois do início.');
+  constructor(message = 'O fim deve ser depois do início.') {
+    super(message);
   }
 }
 

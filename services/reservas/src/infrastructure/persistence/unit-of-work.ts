@@ -5,6 +5,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { Repositorios, UnitOfWork } from '../../application/ports.ts';
 import { PostgresCotacoesRepository } from './cotacoes-repository.ts';
 import { PostgresEspacosRepository } from './espacos-repository.ts';
+import { PostgresFechamentosRepository } from './fechamentos-repository.ts';
 import { PostgresReservasRepository } from './reservas-repository.ts';
 
 const ATTEMPTS = 4;
@@ -51,5 +52,6 @@ function repositories(manager: EntityManager): Repositorios {
     reservas: new PostgresReservasRepository(manager),
     espacos: new PostgresEspacosRepository(manager),
     cotacoes: new PostgresCotacoesRepository(manager),
+    fechamentos: new PostgresFechamentosRepository(manager),
   };
 }
