@@ -34,3 +34,35 @@ describe('a closure over REST', () => {
     expect((await customer.rest.post<ReservaRest>('/api/v1/reservas', slot)).status).toBe(201);
   });
 });
+
+interface FreeRest {
+  readonly livres?: ReadonlyArray<{ readonly inicio: string; readonly fim: string }>;
+}
+
+describe('availability over REST', () => {
+  it('shows a slot as free until it is booked, and the space in the search', async () => {
+    const customer = await platform.newCustomer();
+    const slot = platform.nextSlot();
+    const query = `inicio=${slot.dataInicio}&fim=${slot.dataFim}`;
+    const path = `/api/v1/espacos/${slot.espacoId}/disponibilidade?${query}`;
+    const seconds = (instant: string) => instant.replace('.000Z', 'Z');
+    const { body: before } = await customer.rest.get<FreeRest>(path);
+    expect(before.livres).toEqual([{ inicio: seconds(slot.dataInicio), fim: seconds(slot.dataFim) }]);
+
+    const search = `/api/v1/disponibilidade?${query}&tipo=SALA_REUNIAO&capacidade=5`;
+    const { body: found } = await customer.rest.get<FoundRest>(search);
+    expect(found.espacos?.map(({ espaco }) => espaco.id)).toEqual([slot.espacoId]);
+
+    const { body: reserva } = await customer.rest.post<ReservaRest>('/api/v1/reservas', slot);
+    expect(found.espacos?.[0]?.valor).toEqual(reserva.valor);
+    expect((await customer.rest.get<FreeRest>(path)).body.livres ?? []).toEqual([]);
+    expect((await customer.rest.get<FoundRest>(search)).body.espacos ?? []).toEqual([]);
+  });
+});
+
+interface FoundRest {
+  readonly espacos?: ReadonlyArray<{
+    readonly espaco: { readonly id: string };
+    readonly valor: { readonly centavos: number };
+  }>;
+}

@@ -8,6 +8,7 @@ import { CriarEspacoHandler } from './application/commands/criar-espaco.ts';
 import { CriarReservaHandler } from './application/commands/criar-reserva.ts';
 import { CumprirPrazosHandler } from './application/commands/cumprir-prazos.ts';
 import { CriarFechamentoHandler, RemoverFechamentoHandler } from './application/commands/fechamentos.ts';
+import { DisponibilidadeQueries } from './application/queries/disponibilidade.ts';
 import { EspacosQueries } from './application/queries/espacos.ts';
 import { FechamentosQueries } from './application/queries/fechamentos.ts';
 import { ReservasQueries } from './application/queries/reservas.ts';
@@ -17,6 +18,7 @@ import type { ReservasConfig } from './config.ts';
 import { createDiario } from './events.ts';
 import { PagamentosClient } from './infrastructure/clients/pagamentos-client.ts';
 import { consumers } from './infrastructure/messaging/consumers.ts';
+import { PostgresAgendas } from './infrastructure/persistence/agendas.ts';
 import { contarParadas, contarVencidas, PostgresConsultas } from './infrastructure/persistence/consultas.ts';
 import { PostgresUnitOfWork } from './infrastructure/persistence/unit-of-work.ts';
 import { prazosWorker } from './infrastructure/workers/prazos-worker.ts';
@@ -63,6 +65,7 @@ export function createReservas({
   const timeout = chargeTimeoutMs === undefined ? {} : { timeoutMs: chargeTimeoutMs };
   const pagamentos = new PagamentosClient({ address: pagamentosAddress, tokens, logger, ...timeout });
   const reservas = new ReservasQueries(consultas);
+  const agendas = new PostgresAgendas(dataSource);
   const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });
   return {
     services: [
@@ -83,7 +86,7 @@ export function createReservas({
         simular: new SimularCancelamentoQueryHandler({ reservas, clock }),
         reservas,
       }),
-      disponibilidadeService(),
+      disponibilidadeService(new DisponibilidadeQueries({ consultas, agendas, clock })),
     ],
     consumers: consumers(saga),
     background: [

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { ErrorInfoSchema } from '@plataforma/contratos/google/rpc/error_details_pb';
+import { DisponibilidadeService } from '@plataforma/contratos/reservas/v1/disponibilidade_service_pb';
 import { EspacosService } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
 import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { motivoDe } from '@plataforma/runtime/errors';
@@ -48,9 +49,11 @@ export async function startReservas() {
   const address = { address: `127.0.0.1:${server.port}`, timeoutMs: 8_000 };
   const espacos = createGrpcClient(EspacosService, address);
   const reservas = createGrpcClient(ReservasService, address);
+  const disponibilidade = createGrpcClient(DisponibilidadeService, address);
   const close = async () => {
     espacos.close();
     reservas.close();
+    disponibilidade.close();
     await server.close();
     for (const work of parts.background ?? []) await work.stop();
     await standIns.close();
@@ -59,7 +62,19 @@ export async function startReservas() {
   const como = async (options: TestTokenOptions, headers: Record<string, string> = {}) => ({
     headers: { authorization: `Bearer ${await issuer.token(options)}`, ...headers },
   });
-  return { espacos, reservas, parts, standIns, clock, dataSource, metrics, logger, como, close };
+  return {
+    espacos,
+    reservas,
+    disponibilidade,
+    parts,
+    standIns,
+    clock,
+    dataSource,
+    metrics,
+    logger,
+    como,
+    close,
+  };
 }
 
 function listen(

@@ -1,12 +1,11 @@
 import { alternativas, EspacoIndisponivelError } from '../domain/alternativas.ts';
 import type { Espaco } from '../domain/espaco.ts';
-import { MINUTO_MS, type PeriodoReserva } from '../domain/periodo-reserva.ts';
+import { FOLGA_MAXIMA_MINUTOS, MINUTO_MS, type PeriodoReserva } from '../domain/periodo-reserva.ts';
 import type { ReservasRepository } from '../domain/repositories.ts';
 import type { Reserva } from '../domain/reserva.ts';
 import type { Repositorios } from './ports.ts';
 
-/** The largest buffer a space can have: neighbours farther away never matter. */
-const FOLGA_MAXIMA_MS = 240 * MINUTO_MS;
+const FOLGA_MAXIMA_MS = FOLGA_MAXIMA_MINUTOS * MINUTO_MS;
 /** How far around the wanted period alternatives are looked for. */
 const BUSCA_MS = 24 * 60 * MINUTO_MS;
 

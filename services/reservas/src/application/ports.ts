@@ -4,6 +4,7 @@ import type { TipoEspaco } from '../domain/dados-espaco.ts';
 import type { EstadoEspaco } from '../domain/espaco.ts';
 import type { EstadoReserva, PassoHistorico } from '../domain/estado-reserva.ts';
 import type { Fechamento } from '../domain/fechamento.ts';
+import type { Ocupacao, PeriodoReserva } from '../domain/periodo-reserva.ts';
 import type {
   CotacoesRepository,
   EspacosRepository,
@@ -95,6 +96,24 @@ export interface FiltroReservas {
   readonly periodoFim: Date | undefined;
 }
 
+/** What is in the way of bookings of a space. */
+export interface AgendaOcupada {
+  readonly ocupacoes: readonly Ocupacao[];
+  readonly fechamentos: readonly Fechamento[];
+}
+
+/** Reads what is taken. May lag behind by a minute, so no booking ever decides by it. */
+export interface Agendas {
+  /** Between two instants and within the largest buffer around them. */
+  entre(espacoId: string, de: Date, ate: Date): Promise<AgendaOcupada>;
+}
+
+/** An active space in whose period nobody has booked, with the closures that may be in the way. */
+export interface EspacoSemReserva {
+  readonly espaco: EstadoEspaco;
+  readonly fechamentos: readonly Fechamento[];
+}
+
 /** Reads that need no transaction. */
 export interface Consultas {
   espaco(id: string): Promise<EstadoEspaco | undefined>;
@@ -104,6 +123,12 @@ export interface Consultas {
     tamanho: number,
     depoisDe: Posicao | undefined,
   ): Promise<Pagina<EstadoEspaco>>;
+  /** Those whose limits fit; opening hours and closures are left to the domain. */
+  espacosSemReserva(
+    periodo: PeriodoReserva,
+    filtro: { readonly tipo: TipoEspaco | undefined; readonly capacidade: number },
+    agora: Date,
+  ): Promise<EspacoSemReserva[]>;
   /** By start. */
   fechamentos(espacoId: string, tamanho: number, depoisDe: Posicao | undefined): Promise<Pagina<Fechamento>>;
   reserva(id: string): Promise<EstadoReserva | undefined>;

@@ -1,6 +1,6 @@
 import type { Espaco } from './espaco.ts';
 import type { Fechamento } from './fechamento.ts';
-import { horaLocal } from './hora-local.ts';
+import { passouDaGrade } from './limites-reserva.ts';
 import { Recusa } from './motivo.ts';
 import { MINUTO_MS, type Ocupacao, type PeriodoReserva } from './periodo-reserva.ts';
 
@@ -52,12 +52,6 @@ function inicios({ duracaoMs }: PeriodoReserva, espaco: Espaco, ocupacoes: reado
     return [sobra === 0 ? depois : depois + limites.gradeMinutos * MINUTO_MS - sobra, antes - passou(antes)];
   });
   return [...new Set(todos)];
-}
-
-/** Milliseconds since the last point of the grid. */
-function passouDaGrade(instante: Date, gradeMinutos: number, fuso: string): number {
-  const { minutoDoDia } = horaLocal(instante, fuso);
-  return (minutoDoDia % gradeMinutos) * MINUTO_MS + (instante.getTime() % MINUTO_MS);
 }
 
 function emDetalhes(periodos: readonly PeriodoReserva[]): Record<string, string> {
