@@ -16,6 +16,7 @@ import { SimularCancelamentoQueryHandler } from './application/queries/simular-c
 import { ReservaSagaHandler } from './application/sagas/reserva-saga-handler.ts';
 import type { ReservasConfig } from './config.ts';
 import { createDiario } from './events.ts';
+import { AgendasEmCache } from './infrastructure/cache/agendas-em-cache.ts';
 import { PagamentosClient } from './infrastructure/clients/pagamentos-client.ts';
 import { consumers } from './infrastructure/messaging/consumers.ts';
 import { PostgresAgendas } from './infrastructure/persistence/agendas.ts';
@@ -29,7 +30,7 @@ import { reservasService } from './presentation/grpc/reservas-service.ts';
 /** What reservas needs of its surroundings. */
 export type ReservasDeps = Pick<
   ServiceDeps<ReservasConfig>,
-  'clock' | 'dataSource' | 'ids' | 'logger' | 'metrics'
+  'clock' | 'dataSource' | 'ids' | 'logger' | 'metrics' | 'redis'
 > & {
   readonly config: Pick<
     ReservasConfig,
@@ -50,9 +51,11 @@ export function createReservas({
   ids,
   logger,
   metrics,
+  redis,
   chargeTimeoutMs,
 }: ReservasDeps): ServiceParts {
-  const uow = new PostgresUnitOfWork(dataSource);
+  const agendas = new AgendasEmCache({ origem: new PostgresAgendas(dataSource), redis, metrics });
+  const uow = new PostgresUnitOfWork(dataSource, (espacoIds) => agendas.invalidar(espacoIds));
   const consultas = new PostgresConsultas(dataSource);
   const diario = createDiario({
     logger,
@@ -65,7 +68,6 @@ export function createReservas({
   const timeout = chargeTimeoutMs === undefined ? {} : { timeoutMs: chargeTimeoutMs };
   const pagamentos = new PagamentosClient({ address: pagamentosAddress, tokens, logger, ...timeout });
   const reservas = new ReservasQueries(consultas);
-  const agendas = new PostgresAgendas(dataSource);
   const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });
   return {
     services: [

@@ -54,6 +54,27 @@ describe('ConsultarDisponibilidade', () => {
     expect(await livres(espacoId)).toEqual([]);
   });
 
+  it('is answered from the cache, which forgets a space that changes', async () => {
+    const espacoId = await novoEspaco();
+    const acertos = async () => {
+      const metric = await sut.metrics.registry.getSingleMetric('reservas_agenda_cache_total')?.get();
+      return metric?.values.find(({ labels }) => labels.resultado === 'acerto')?.value ?? 0;
+    };
+    const antes = await acertos();
+    await livres(espacoId);
+    await livres(espacoId);
+    expect((await acertos()) - antes).toBe(1);
+    const { id: reservaId, pagamentoId } = await reservar(
+      espacoId,
+      '2026-06-10T13:00:00Z',
+      '2026-06-10T15:00:00Z',
+    );
+    expect(await livres(espacoId)).toHaveLength(2);
+    await sut.reservas.confirmarReserva({ reservaId, pagamentoId }, await sut.como(ADMIN));
+    expect(await livres(espacoId)).toHaveLength(2);
+    expect((await acertos()) - antes).toBe(1);
+  });
+
   it('sees the buffer of a neighbour that is outside the period', async () => {
     const espacoId = await novoEspaco({ folgaMinutos: 240 });
     await reservar(espacoId, '2026-06-09T22:00:00Z', '2026-06-09T23:30:00Z');

@@ -12,9 +12,11 @@ import { createInterceptors } from '@plataforma/runtime/interceptors';
 import { createTokenVerifier } from '@plataforma/runtime/jwt';
 import { createLogger } from '@plataforma/runtime/logger';
 import { createMetrics } from '@plataforma/runtime/metrics';
+import { createRedis } from '@plataforma/runtime/redis';
 import type { ServiceParts } from '@plataforma/runtime/service';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { SequentialIds } from '@plataforma/testing/sequential-ids';
+import { startRedis } from '@plataforma/testing/servers/redis';
 import { createTestIssuer, type TestTokenOptions } from '@plataforma/testing/test-tokens';
 import { createReservas } from '../src/container.ts';
 import { SEGREDO, startStandIns } from './pagamentos-stand-in.ts';
@@ -26,7 +28,12 @@ export const CHARGE_TIMEOUT_MS = 400;
 /** reservas as it is deployed, on a free port: its own listener, database and tokens; auth and pagamentos stand in. */
 export async function startReservas() {
   const issuer = await createTestIssuer();
-  const [database, standIns] = await Promise.all([openDatabase(), startStandIns(issuer)]);
+  const [database, standIns, redisServer] = await Promise.all([
+    openDatabase(),
+    startStandIns(issuer),
+    startRedis(),
+  ]);
+  const redis = createRedis(redisServer.url);
   const { dataSource } = database;
   const clock = new FixedClock(AGORA);
   const logger = createLogger({ service: 'reservas', level: 'silent' });
@@ -43,6 +50,7 @@ export async function startReservas() {
     ids: new SequentialIds(),
     logger,
     metrics,
+    redis,
     chargeTimeoutMs: CHARGE_TIMEOUT_MS,
   });
   const server = await listen(parts, { issuer, dataSource, logger });
@@ -56,7 +64,9 @@ export async function startReservas() {
     disponibilidade.close();
     await server.close();
     for (const work of parts.background ?? []) await work.stop();
+    redis.disconnect();
     await standIns.close();
+    await redisServer.stop();
     await Promise.all([database.close(), issuer.close()]);
   };
   const como = async (options: TestTokenOptions, headers: Record<string, string> = {}) => ({

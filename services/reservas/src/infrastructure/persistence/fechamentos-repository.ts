@@ -24,9 +24,11 @@ export const FECHAMENTOS_ENTRE = `
 
 export class PostgresFechamentosRepository implements FechamentosRepository {
   readonly #manager: EntityManager;
+  readonly #tocados: Set<string>;
 
-  constructor(manager: EntityManager) {
+  constructor(manager: EntityManager, tocados: Set<string>) {
     this.#manager = manager;
+    this.#tocados = tocados;
   }
 
   async entre(espacoId: string, de: Date, ate: Date): Promise<Fechamento[]> {
@@ -35,6 +37,7 @@ export class PostgresFechamentosRepository implements FechamentosRepository {
   }
 
   add(fechamento: Fechamento, quem: string): Promise<void> {
+    this.#tocados.add(fechamento.espacoId);
     return insertWithNewId(this.#manager, 'fechamentos', {
       id: fechamento.id,
       espaco_id: fechamento.espacoId,
@@ -48,6 +51,7 @@ export class PostgresFechamentosRepository implements FechamentosRepository {
   }
 
   async remover(espacoId: string, id: string): Promise<boolean> {
+    this.#tocados.add(espacoId);
     const [, affected]: [unknown[], number] = await this.#manager.query(
       'delete from fechamentos where espaco_id = $1 and id = $2',
       [espacoId, id],

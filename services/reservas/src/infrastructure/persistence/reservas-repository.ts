@@ -33,9 +33,11 @@ const POR_CHAVE = `
 
 export class PostgresReservasRepository implements ReservasRepository {
   readonly #manager: EntityManager;
+  readonly #tocados: Set<string>;
 
-  constructor(manager: EntityManager) {
+  constructor(manager: EntityManager, tocados: Set<string>) {
     this.#manager = manager;
+    this.#tocados = tocados;
   }
 
   async travar(clienteId: string, espacoId: string): Promise<void> {
@@ -102,6 +104,7 @@ export class PostgresReservasRepository implements ReservasRepository {
 
   /** Every event is a row of the history; those the contract knows leave through the outbox. */
   async #record({ estado }: Reserva, events: readonly ReservaEvent[]): Promise<void> {
+    this.#tocados.add(estado.espacoId);
     for (const event of events) {
       const { mudanca, tipo } = event;
       await insertRow(this.#manager, 'reservas_historico', {
