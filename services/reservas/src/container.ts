@@ -7,14 +7,19 @@ import { CotarReservaHandler } from './application/commands/cotar-reserva.ts';
 import { CriarEspacoHandler } from './application/commands/criar-espaco.ts';
 import { CriarReservaHandler } from './application/commands/criar-reserva.ts';
 import { CumprirPrazosHandler } from './application/commands/cumprir-prazos.ts';
+import { CriarFechamentoHandler, RemoverFechamentoHandler } from './application/commands/fechamentos.ts';
+import { DisponibilidadeQueries } from './application/queries/disponibilidade.ts';
 import { EspacosQueries } from './application/queries/espacos.ts';
+import { FechamentosQueries } from './application/queries/fechamentos.ts';
 import { ReservasQueries } from './application/queries/reservas.ts';
 import { SimularCancelamentoQueryHandler } from './application/queries/simular-cancelamento.ts';
 import { ReservaSagaHandler } from './application/sagas/reserva-saga-handler.ts';
 import type { ReservasConfig } from './config.ts';
 import { createDiario } from './events.ts';
+import { AgendasEmCache } from './infrastructure/cache/agendas-em-cache.ts';
 import { PagamentosClient } from './infrastructure/clients/pagamentos-client.ts';
 import { consumers } from './infrastructure/messaging/consumers.ts';
+import { PostgresAgendas } from './infrastructure/persistence/agendas.ts';
 import { contarParadas, contarVencidas, PostgresConsultas } from './infrastructure/persistence/consultas.ts';
 import { PostgresUnitOfWork } from './infrastructure/persistence/unit-of-work.ts';
 import { prazosWorker } from './infrastructure/workers/prazos-worker.ts';
@@ -25,7 +30,7 @@ import { reservasService } from './presentation/grpc/reservas-service.ts';
 /** What reservas needs of its surroundings. */
 export type ReservasDeps = Pick<
   ServiceDeps<ReservasConfig>,
-  'clock' | 'dataSource' | 'ids' | 'logger' | 'metrics'
+  'clock' | 'dataSource' | 'ids' | 'logger' | 'metrics' | 'redis'
 > & {
   readonly config: Pick<
     ReservasConfig,
@@ -46,9 +51,11 @@ export function createReservas({
   ids,
   logger,
   metrics,
+  redis,
   chargeTimeoutMs,
 }: ReservasDeps): ServiceParts {
-  const uow = new PostgresUnitOfWork(dataSource);
+  const agendas = new AgendasEmCache({ origem: new PostgresAgendas(dataSource), redis, metrics });
+  const uow = new PostgresUnitOfWork(dataSource, (espacoIds) => agendas.invalidar(espacoIds));
   const consultas = new PostgresConsultas(dataSource);
   const diario = createDiario({
     logger,
@@ -69,6 +76,9 @@ export function createReservas({
         atualizar: new AtualizarEspacoHandler({ uow, clock }),
         desativar: new DesativarEspacoHandler({ uow, clock }),
         espacos: new EspacosQueries(consultas),
+        fechar: new CriarFechamentoHandler({ uow, ids, clock }),
+        reabrir: new RemoverFechamentoHandler(uow),
+        fechamentos: new FechamentosQueries(consultas),
       }),
       reservasService({
         cotar: new CotarReservaHandler({ uow, ids, clock }),
@@ -78,7 +88,7 @@ export function createReservas({
         simular: new SimularCancelamentoQueryHandler({ reservas, clock }),
         reservas,
       }),
-      disponibilidadeService(),
+      disponibilidadeService(new DisponibilidadeQueries({ consultas, agendas, clock })),
     ],
     consumers: consumers(saga),
     background: [

@@ -12,6 +12,7 @@ await runService<ReservasConfig>({
   ids: {
     esp: { table: 'espacos', createdAt: 'criado_em' },
     res: { table: 'reservas', createdAt: 'criada_em' },
+    fec: { table: 'fechamentos', createdAt: 'criado_em' },
     cot: { table: 'cotacoes', createdAt: 'criada_em' },
   },
   create: createReservas,

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { ErrorInfoSchema } from '@plataforma/contratos/google/rpc/error_details_pb';
+import { DisponibilidadeService } from '@plataforma/contratos/reservas/v1/disponibilidade_service_pb';
 import { EspacosService } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
 import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { motivoDe } from '@plataforma/runtime/errors';
@@ -11,9 +12,11 @@ import { createInterceptors } from '@plataforma/runtime/interceptors';
 import { createTokenVerifier } from '@plataforma/runtime/jwt';
 import { createLogger } from '@plataforma/runtime/logger';
 import { createMetrics } from '@plataforma/runtime/metrics';
+import { createRedis } from '@plataforma/runtime/redis';
 import type { ServiceParts } from '@plataforma/runtime/service';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { SequentialIds } from '@plataforma/testing/sequential-ids';
+import { startRedis } from '@plataforma/testing/servers/redis';
 import { createTestIssuer, type TestTokenOptions } from '@plataforma/testing/test-tokens';
 import { createReservas } from '../src/container.ts';
 import { SEGREDO, startStandIns } from './pagamentos-stand-in.ts';
@@ -25,7 +28,12 @@ const CHARGE_TIMEOUT_MS = 400;
 /** reservas as it is deployed, on a free port: its own listener, database and tokens; auth and pagamentos stand in. */
 export async function startReservas() {
   const issuer = await createTestIssuer();
-  const [database, standIns] = await Promise.all([openDatabase(), startStandIns(issuer)]);
+  const [database, standIns, redisServer] = await Promise.all([
+    openDatabase(),
+    startStandIns(issuer),
+    startRedis(),
+  ]);
+  const redis = createRedis(redisServer.url);
   const { dataSource } = database;
   const clock = new FixedClock(AGORA);
   const logger = createLogger({ service: 'reservas', level: 'silent' });
@@ -42,24 +50,41 @@ export async function startReservas() {
     ids: new SequentialIds(),
     logger,
     metrics,
+    redis,
     chargeTimeoutMs: CHARGE_TIMEOUT_MS,
   });
   const server = await listen(parts, { issuer, dataSource, logger });
   const address = { address: `127.0.0.1:${server.port}`, timeoutMs: 8_000 };
   const espacos = createGrpcClient(EspacosService, address);
   const reservas = createGrpcClient(ReservasService, address);
+  const disponibilidade = createGrpcClient(DisponibilidadeService, address);
   const close = async () => {
     espacos.close();
     reservas.close();
+    disponibilidade.close();
     await server.close();
     for (const work of parts.background ?? []) await work.stop();
+    redis.disconnect();
     await standIns.close();
+    await redisServer.stop();
     await Promise.all([database.close(), issuer.close()]);
   };
   const como = async (options: TestTokenOptions, headers: Record<string, string> = {}) => ({
     headers: { authorization: `Bearer ${await issuer.token(options)}`, ...headers },
   });
-  return { espacos, reservas, parts, standIns, clock, dataSource, metrics, logger, como, close };
+  return {
+    espacos,
+    reservas,
+    disponibilidade,
+    parts,
+    standIns,
+    clock,
+    dataSource,
+    metrics,
+    logger,
+    como,
+    close,
+  };
 }
 
 function listen(

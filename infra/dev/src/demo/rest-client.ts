@@ -50,6 +50,11 @@ export class RestClient {
     return this.#send('POST', path, body, { 'idempotency-key': idempotencyKey });
   }
 
+  /** @throws RestError when the answer is not 2xx. */
+  delete<T>(path: string): Promise<RestAnswer<T>> {
+    return this.#send('DELETE', path);
+  }
+
   async #send<T>(
     method: string,
     path: string,

@@ -1,11 +1,11 @@
 import { alternativas, EspacoIndisponivelError } from '../domain/alternativas.ts';
 import type { Espaco } from '../domain/espaco.ts';
-import { MINUTO_MS, type PeriodoReserva } from '../domain/periodo-reserva.ts';
+import { FOLGA_MAXIMA_MINUTOS, MINUTO_MS, type PeriodoReserva } from '../domain/periodo-reserva.ts';
 import type { ReservasRepository } from '../domain/repositories.ts';
 import type { Reserva } from '../domain/reserva.ts';
+import type { Repositorios } from './ports.ts';
 
-/** The largest buffer a space can have: neighbours farther away never matter. */
-const FOLGA_MAXIMA_MS = 240 * MINUTO_MS;
+const FOLGA_MAXIMA_MS = FOLGA_MAXIMA_MINUTOS * MINUTO_MS;
 /** How far around the wanted period alternatives are looked for. */
 const BUSCA_MS = 24 * 60 * MINUTO_MS;
 
@@ -32,14 +32,19 @@ export async function vagaDeVolta(reservas: ReservasRepository, { estado }: Rese
 
 /** The refusal of a taken slot, with what is free around it. */
 export async function indisponivel(
-  reservas: ReservasRepository,
+  { reservas, fechamentos }: Pick<Repositorios, 'reservas' | 'fechamentos'>,
   espaco: Espaco,
   periodo: PeriodoReserva,
   agora: Date,
 ): Promise<EspacoIndisponivelError> {
   const alcance = BUSCA_MS + periodo.duracaoMs + FOLGA_MAXIMA_MS;
   const ocupacoes = await aoRedor(reservas, espaco.id, periodo, alcance);
-  return new EspacoIndisponivelError(alternativas(periodo, espaco, ocupacoes, agora));
+  const fechados = await fechamentos.entre(
+    espaco.id,
+    new Date(periodo.inicio.getTime() - alcance),
+    new Date(periodo.fim.getTime() + alcance),
+  );
+  return new EspacoIndisponivelError(alternativas(periodo, espaco, ocupacoes, agora, fechados));
 }
 
 function aoRedor(

@@ -3,7 +3,14 @@ import type { Result } from '@plataforma/domain/result';
 import type { TipoEspaco } from '../domain/dados-espaco.ts';
 import type { EstadoEspaco } from '../domain/espaco.ts';
 import type { EstadoReserva, PassoHistorico } from '../domain/estado-reserva.ts';
-import type { CotacoesRepository, EspacosRepository, ReservasRepository } from '../domain/repositories.ts';
+import type { Fechamento } from '../domain/fechamento.ts';
+import type { Ocupacao, PeriodoReserva } from '../domain/periodo-reserva.ts';
+import type {
+  CotacoesRepository,
+  EspacosRepository,
+  FechamentosRepository,
+  ReservasRepository,
+} from '../domain/repositories.ts';
 import type { StatusReserva } from '../domain/status-reserva.ts';
 
 /** Repositories that share one transaction. */
@@ -11,6 +18,7 @@ export interface Repositorios {
   readonly reservas: ReservasRepository;
   readonly espacos: EspacosRepository;
   readonly cotacoes: CotacoesRepository;
+  readonly fechamentos: FechamentosRepository;
 }
 
 export interface UnitOfWork {
@@ -88,6 +96,24 @@ export interface FiltroReservas {
   readonly periodoFim: Date | undefined;
 }
 
+/** What is in the way of bookings of a space. */
+export interface AgendaOcupada {
+  readonly ocupacoes: readonly Ocupacao[];
+  readonly fechamentos: readonly Fechamento[];
+}
+
+/** Reads what is taken. May lag behind by a minute, so no booking ever decides by it. */
+export interface Agendas {
+  /** Between two instants and within the largest buffer around them. */
+  entre(espacoId: string, de: Date, ate: Date): Promise<AgendaOcupada>;
+}
+
+/** An active space in whose period nobody has booked, with the closures that may be in the way. */
+export interface EspacoSemReserva {
+  readonly espaco: EstadoEspaco;
+  readonly fechamentos: readonly Fechamento[];
+}
+
 /** Reads that need no transaction. */
 export interface Consultas {
   espaco(id: string): Promise<EstadoEspaco | undefined>;
@@ -97,6 +123,14 @@ export interface Consultas {
     tamanho: number,
     depoisDe: Posicao | undefined,
   ): Promise<Pagina<EstadoEspaco>>;
+  /** Those whose limits fit; opening hours and closures are left to the domain. */
+  espacosSemReserva(
+    periodo: PeriodoReserva,
+    filtro: { readonly tipo: TipoEspaco | undefined; readonly capacidade: number },
+    agora: Date,
+  ): Promise<EspacoSemReserva[]>;
+  /** By start. */
+  fechamentos(espacoId: string, tamanho: number, depoisDe: Posicao | undefined): Promise<Pagina<Fechamento>>;
   reserva(id: string): Promise<EstadoReserva | undefined>;
   /** Oldest first. */
   historico(reservaId: string): Promise<PassoHistorico[]>;

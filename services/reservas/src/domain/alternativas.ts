@@ -1,5 +1,6 @@
 import type { Espaco } from './espaco.ts';
-import { horaLocal } from './hora-local.ts';
+import type { Fechamento } from './fechamento.ts';
+import { passouDaGrade } from './limites-reserva.ts';
 import { Recusa } from './motivo.ts';
 import { MINUTO_MS, type Ocupacao, type PeriodoReserva } from './periodo-reserva.ts';
 
@@ -18,12 +19,14 @@ export class EspacoIndisponivelError extends Recusa {
  * Free periods as long as the wanted one that begin right after a neighbour or end right before one, nearest first.
  *
  * @param ocupacoes all that is taken around the wanted period.
+ * @param fechamentos all closures around it.
  */
 export function alternativas(
   desejado: PeriodoReserva,
   espaco: Espaco,
   ocupacoes: readonly Ocupacao[],
   agora: Date,
+  fechamentos: readonly Fechamento[] = [],
 ): PeriodoReserva[] {
   const { folgaMinutos } = espaco.estado;
   const distancia = (periodo: PeriodoReserva) =>
@@ -31,7 +34,7 @@ export function alternativas(
   return inicios(desejado, espaco, ocupacoes)
     .map((inicio) => desejado.movidoPara(new Date(inicio)))
     .filter((periodo) => !ocupacoes.some((ocupacao) => periodo.conflitaCom(ocupacao, folgaMinutos)))
-    .filter((periodo) => espaco.aceita(periodo, agora).isSuccess)
+    .filter((periodo) => espaco.aceita(periodo, agora, fechamentos).isSuccess)
     .sort((a, b) => distancia(a) - distancia(b))
     .slice(0, MAXIMO_ALTERNATIVAS);
 }
@@ -49,12 +52,6 @@ function inicios({ duracaoMs }: PeriodoReserva, espaco: Espaco, ocupacoes: reado
     return [sobra === 0 ? depois : depois + limites.gradeMinutos * MINUTO_MS - sobra, antes - passou(antes)];
   });
   return [...new Set(todos)];
-}
-
-/** Milliseconds since the last point of the grid. */
-function passouDaGrade(instante: Date, gradeMinutos: number, fuso: string): number {
-  const { minutoDoDia } = horaLocal(instante, fuso);
-  return (minutoDoDia % gradeMinutos) * MINUTO_MS + (instante.getTime() % MINUTO_MS);
 }
 
 function emDetalhes(periodos: readonly PeriodoReserva[]): Record<string, string> {

@@ -2,6 +2,7 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
 import { type DadosEspaco, FOLGA_PADRAO, problemaNoEspaco, type TipoEspaco } from './dados-espaco.ts';
 import { type ExtraInvalidoError, type ExtraPedido, type ExtraReservado, escolherExtras } from './extras.ts';
+import { EspacoFechadoError, type Fechamento, fechamentoEm } from './fechamento.ts';
 import { fusoCanonico } from './hora-local.ts';
 import { type ForaDosLimitesError, LIMITES_PADRAO, verificarLimites } from './limites-reserva.ts';
 import { Recusa } from './motivo.ts';
@@ -109,10 +110,21 @@ export class Espaco {
     this.#estado = { ...this.#estado, ativo: false, versao: this.#estado.versao + 1, atualizadoEm: agora };
   }
 
-  /** Whether the space would take a reservation in this period, leaving aside who else is there. */
-  aceita(periodo: PeriodoReserva, agora: Date): Result<void, EspacoInativoError | ForaDosLimitesError> {
+  /**
+   * Whether the space would take a reservation in this period, leaving aside who else is there.
+   *
+   * @param fechamentos those of the space around the period.
+   */
+  aceita(
+    periodo: PeriodoReserva,
+    agora: Date,
+    fechamentos: readonly Fechamento[] = [],
+  ): Result<void, EspacoInativoError | ForaDosLimitesError | EspacoFechadoError> {
     if (!this.#estado.ativo) return Result.fail(new EspacoInativoError());
-    return verificarLimites(periodo, this.#estado, agora);
+    const limites = verificarLimites(periodo, this.#estado, agora);
+    if (limites.isFailure) return limites;
+    const fechado = fechamentoEm(periodo, fechamentos, this.#estado.fusoHorario);
+    return fechado ? Result.fail(new EspacoFechadoError(fechado.motivo)) : Result.ok(undefined);
   }
 
   escolherExtras(pedidos: readonly ExtraPedido[]): Result<ExtraReservado[], ExtraInvalidoError> {

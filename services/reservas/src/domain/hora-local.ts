@@ -1,4 +1,10 @@
 import { Temporal } from 'temporal-polyfill';
+import { trechoEm } from './deslocamento.ts';
+
+const MINUTO_MS = 60_000;
+const DIA_MS = 1440 * MINUTO_MS;
+/** No offset from UTC is larger, before or after a switch. */
+const VIZINHANCA_MS = 26 * 60 * MINUTO_MS;
 
 /** A moment on the wall clock of a place. */
 export interface HoraLocal {
@@ -23,23 +29,24 @@ export function fusoCanonico(nome: string): string | undefined {
 }
 
 export function horaLocal(instante: Date, fuso: string): HoraLocal {
-  const zoned = noFuso(instante, fuso);
+  // The wall clock read as if it were in UTC.
+  const parede = new Date(instante.getTime() + trechoEm(instante.getTime(), fuso).deslocamentoMs);
   return {
-    data: zoned.toPlainDate().toString(),
-    diaSemana: zoned.dayOfWeek,
-    minutoDoDia: zoned.hour * 60 + zoned.minute,
-    minutoExato: zoned.second === 0 && zoned.millisecond === 0,
+    data: parede.toISOString().slice(0, -14),
+    diaSemana: parede.getUTCDay() || 7,
+    minutoDoDia: parede.getUTCHours() * 60 + parede.getUTCMinutes(),
+    minutoExato: parede.getTime() % MINUTO_MS === 0,
   };
 }
 
 /** `data` moved by whole days on the calendar. */
 export function somarDias(data: string, dias: number): string {
-  return Temporal.PlainDate.from(data).add({ days: dias }).toString();
+  return new Date(Date.parse(data) + dias * DIA_MS).toISOString().slice(0, -14);
 }
 
 /** ISO weekday of a date. */
 export function diaDaSemana(data: string): number {
-  return Temporal.PlainDate.from(data).dayOfWeek;
+  return new Date(Date.parse(data)).getUTCDay() || 7;
 }
 
 /**
@@ -53,14 +60,29 @@ export function instanteLocal(
   fuso: string,
   qual: 'compatible' | 'later' = 'compatible',
 ): Date {
+  const parede = Date.parse(data) + minutoDoDia * MINUTO_MS;
+  const { ate, deslocamentoMs } = trechoEm(parede - VIZINHANCA_MS, fuso);
+  // No switch is near, so the wall time comes exactly once.
+  if (ate > parede + VIZINHANCA_MS) return new Date(parede - deslocamentoMs);
   const wall = Temporal.PlainDate.from(data).toPlainDateTime().add({ minutes: minutoDoDia });
   return new Date(wall.toZonedDateTime(fuso, { disambiguation: qual }).epochMilliseconds);
 }
 
+/** The year on the wall clock. */
+export function anoLocal(instante: Date, fuso: string): number {
+  return noFuso(instante, fuso).year;
+}
+
+/** The same date and wall time in another year; 29 February falls on the 28th where there is none. */
+export function noAno(instante: Date, ano: number, fuso: string): Date {
+  const wall = noFuso(instante, fuso).toPlainDateTime().with({ year: ano });
+  return new Date(wall.toZonedDateTime(fuso).epochMilliseconds);
+}
+
 /** The next instant at which the clocks of the zone are switched, if any is known. */
 export function proximaTrocaDeHorario(instante: Date, fuso: string): Date | undefined {
-  const next = noFuso(instante, fuso).getTimeZoneTransition('next');
-  return next ? new Date(next.epochMilliseconds) : undefined;
+  const { ate } = trechoEm(instante.getTime(), fuso);
+  return Number.isFinite(ate) ? new Date(ate) : undefined;
 }
 
 function noFuso(instante: Date, fuso: string): Temporal.ZonedDateTime {

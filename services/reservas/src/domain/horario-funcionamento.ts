@@ -1,5 +1,5 @@
 import { diaDaSemana, horaLocal, instanteLocal, somarDias } from './hora-local.ts';
-import type { PeriodoReserva } from './periodo-reserva.ts';
+import { PeriodoReserva } from './periodo-reserva.ts';
 
 /** One opening window of a week in local wall time; a closing time not after the opening is on the next day. */
 export interface JanelaFuncionamento {
@@ -26,6 +26,26 @@ export function aberto(
     if (abre <= coberto && coberto < fecha) coberto = fecha;
   }
   return coberto >= periodo.fim.getTime();
+}
+
+/** The opening time within a period, by start; windows that meet are one. */
+export function abertos(
+  periodo: PeriodoReserva,
+  janelas: readonly JanelaFuncionamento[],
+  fuso: string,
+): PeriodoReserva[] {
+  if (janelas.length === 0) return [periodo];
+  const juntos: { abre: number; fecha: number }[] = [];
+  for (const { abre, fecha } of janelasDoPeriodo(periodo, janelas, fuso)) {
+    const ultimo = juntos.at(-1);
+    if (ultimo && abre <= ultimo.fecha) ultimo.fecha = Math.max(ultimo.fecha, fecha);
+    else juntos.push({ abre, fecha });
+  }
+  return juntos.flatMap(({ abre, fecha }) => {
+    const inicio = new Date(Math.max(abre, periodo.inicio.getTime()));
+    const dentro = PeriodoReserva.create(inicio, new Date(Math.min(fecha, periodo.fim.getTime())));
+    return dentro.isSuccess ? [dentro.value] : [];
+  });
 }
 
 /** What is wrong with a week of windows, in words for the person who wrote it; undefined when nothing is. */

@@ -87,6 +87,12 @@ function naGrade(instante: Date, gradeMinutos: number, fuso: string): boolean {
   return minutoExato && minutoDoDia % gradeMinutos === 0;
 }
 
+/** Milliseconds since the last point of the grid of the local wall clock. */
+export function passouDaGrade(instante: Date, gradeMinutos: number, fuso: string): number {
+  const { minutoDoDia } = horaLocal(instante, fuso);
+  return (minutoDoDia % gradeMinutos) * MINUTO_MS + (instante.getTime() % MINUTO_MS);
+}
+
 function entre(valor: number, minimo: number, maximo: number): boolean {
   return Number.isInteger(valor) && valor >= minimo && valor <= maximo;
 }

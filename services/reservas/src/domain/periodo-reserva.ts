@@ -3,11 +3,14 @@ import { Recusa } from './motivo.ts';
 
 export const MINUTO_MS = 60_000;
 
+/** The largest buffer a space can have: neighbours farther away never matter. */
+export const FOLGA_MAXIMA_MINUTOS = 240;
+
 export class PeriodoInvalidoError extends Recusa {
   readonly motivo = 'PERIODO_INVALIDO';
 
-  constructor() {
-    super('O fim da reserva deve ser depois do início.');
+  constructor(message = 'O fim deve ser depois do início.') {
+    super(message);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Result } from '@plataforma/domain/result';
 import type { EspacoIndisponivelError } from './alternativas.ts';
 import type { Cotacao } from './cotacao.ts';
 import type { Espaco } from './espaco.ts';
+import type { Fechamento } from './fechamento.ts';
 import type { Ocupacao } from './periodo-reserva.ts';
 import type { Reserva } from './reserva.ts';
 
@@ -45,6 +46,15 @@ export interface EspacosRepository {
   paraAlterar(id: string): Promise<Espaco | undefined>;
   add(espaco: Espaco): Promise<void>;
   save(espaco: Espaco): Promise<void>;
+}
+
+/** Closures, within one transaction. */
+export interface FechamentosRepository {
+  /** Those that may close the space between two instants. */
+  entre(espacoId: string, de: Date, ate: Date): Promise<Fechamento[]>;
+  add(fechamento: Fechamento, quem: string): Promise<void>;
+  /** False when there is none. */
+  remover(espacoId: string, id: string): Promise<boolean>;
 }
 
 /** Quotes, within one transaction; they never change. */

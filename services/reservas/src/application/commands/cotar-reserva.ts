@@ -45,7 +45,7 @@ export class CotarReservaHandler {
   }
 
   async #cotar(
-    { espacos, reservas, cotacoes }: Repositorios,
+    { espacos, reservas, cotacoes, fechamentos }: Repositorios,
     id: string,
     { clienteId, espacoId, extras: pedidos }: CotarReservaCommand,
     periodo: PeriodoReserva,
@@ -53,7 +53,8 @@ export class CotarReservaHandler {
     const agora = this.#deps.clock.now();
     const espaco = await espacos.porId(espacoId);
     if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
-    const aceita = espaco.aceita(periodo, agora);
+    const fechados = await fechamentos.entre(espacoId, periodo.inicio, periodo.fim);
+    const aceita = espaco.aceita(periodo, agora, fechados);
     if (aceita.isFailure) return aceita;
     const extras = espaco.escolherExtras(pedidos);
     if (extras.isFailure) return extras;

@@ -71,14 +71,15 @@ export class CriarReservaHandler {
 
     const espaco = await tx.espacos.porId(cmd.espacoId);
     if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
-    const aceita = espaco.aceita(periodo, agora);
+    const fechamentos = await tx.fechamentos.entre(espaco.id, periodo.inicio, periodo.fim);
+    const aceita = espaco.aceita(periodo, agora, fechamentos);
     if (aceita.isFailure) return aceita;
     const preco = await precoDe(tx, espaco, cmd, periodo, agora);
     if (preco.isFailure) return preco;
     if ((await tx.reservas.contarAtivas(cmd.clienteId, agora)) >= MAXIMO_RESERVAS_ATIVAS)
       return Result.fail(new LimiteDeReservasError());
     if (!(await livre(tx.reservas, espaco, periodo)))
-      return Result.fail(await indisponivel(tx.reservas, espaco, periodo, agora));
+      return Result.fail(await indisponivel(tx, espaco, periodo, agora));
 
     const politica = politicaDe(espaco, this.#deps.bonusPercentual);
     const dados = { ...snapshot(id, cmd, espaco, periodo), politica, ...preco.value };

@@ -1,9 +1,19 @@
 import type { DataSource } from 'typeorm';
-import type { Consultas, FiltroEspacos, FiltroReservas, Pagina, Posicao } from '../../application/ports.ts';
+import type {
+  Consultas,
+  EspacoSemReserva,
+  FiltroEspacos,
+  FiltroReservas,
+  Pagina,
+  Posicao,
+} from '../../application/ports.ts';
 import type { EstadoEspaco } from '../../domain/espaco.ts';
 import type { EstadoReserva, PassoHistorico } from '../../domain/estado-reserva.ts';
+import type { Fechamento } from '../../domain/fechamento.ts';
 import type { StatusReserva } from '../../domain/status-reserva.ts';
+import { espacosSemReserva } from './agendas.ts';
 import { type EspacoRow, espacoFromRow } from './espaco-row.ts';
+import { type FechamentoRow, fechamentoFromRow } from './fechamentos-repository.ts';
 import { type ReservaRow, reservaFromRow } from './reserva-row.ts';
 
 /** Every filter is optional: a null parameter lets everything pass. */
@@ -12,6 +22,11 @@ const ESPACOS = `
   where (tipo = $1::text or $1::text is null) and capacidade >= $2::integer and (ativo or $3::boolean)
     and ((nome, id) > ($4::text, $5::text) or $4::text is null)
   order by nome, id limit $6`;
+
+const FECHAMENTOS = `
+  select * from fechamentos
+  where espaco_id = $1 and ((data_inicio, id) > ($2::timestamptz, $3::text) or $2::timestamptz is null)
+  order by data_inicio, id limit $4`;
 
 const RESERVAS = `
   select * from reservas
@@ -63,6 +78,25 @@ export class PostgresConsultas implements Consultas {
     const parameters = [tipo, capacidadeMinima, incluirInativos, depoisDe?.ordem, depoisDe?.id, tamanho + 1];
     const rows: EspacoRow[] = await this.#dataSource.query(ESPACOS, parameters);
     return pagina(rows.map(espacoFromRow), tamanho, ({ nome, id }) => ({ ordem: nome, id }));
+  }
+
+  espacosSemReserva(
+    ...[periodo, filtro, agora]: Parameters<Consultas['espacosSemReserva']>
+  ): Promise<EspacoSemReserva[]> {
+    return espacosSemReserva(this.#dataSource, periodo, filtro, agora);
+  }
+
+  async fechamentos(
+    espacoId: string,
+    tamanho: number,
+    depoisDe: Posicao | undefined,
+  ): Promise<Pagina<Fechamento>> {
+    const parameters = [espacoId, depoisDe?.ordem, depoisDe?.id, tamanho + 1];
+    const rows: FechamentoRow[] = await this.#dataSource.query(FECHAMENTOS, parameters);
+    return pagina(rows.map(fechamentoFromRow), tamanho, ({ periodo, id }) => ({
+      ordem: periodo.inicio.toISOString(),
+      id,
+    }));
   }
 
   async reserva(id: string): Promise<EstadoReserva | undefined> {

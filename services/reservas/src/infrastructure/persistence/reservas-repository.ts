@@ -9,19 +9,14 @@ import type { Prazo, ReservasRepository } from '../../domain/repositories.ts';
 import { Reserva } from '../../domain/reserva.ts';
 import { toIntegrationEvent } from '../messaging/event-mapper.ts';
 import { insertRow, insertWithNewId } from './insert-row.ts';
+import { OCUPACOES, type OcupacaoRow, ocupacaoFromRow } from './ocupacoes-sql.ts';
 import { OCUPA_SQL } from './ocupantes-sql.ts';
-import { periodoFromRow } from './periodo-row.ts';
 import { type ReservaRow, reservaFromRow, reservaMutableColumns, reservaToRow } from './reserva-row.ts';
 
 /** A booking that waits longer for others than this is told to come back. */
 const LOCK_TIMEOUT = '3s';
 
 const TRAVAR = 'select pg_advisory_xact_lock(hashtextextended($1, 0))';
-
-const OCUPACOES = `
-  select data_inicio, data_fim, folga_minutos from reservas
-  where espaco_id = $1 and tstzrange(data_inicio, data_fim) && tstzrange($2, $3) and ${OCUPA_SQL}
-  order by data_inicio`;
 
 const VENCE: Readonly<Record<Prazo, string>> = {
   ESPERA: `status in ('PENDENTE_COBRANCA', 'PENDENTE_PAGAMENTO') and expira_em <= $1 order by expira_em`,
@@ -38,9 +33,11 @@ const POR_CHAVE = `
 
 export class PostgresReservasRepository implements ReservasRepository {
   readonly #manager: EntityManager;
+  readonly #tocados: Set<string>;
 
-  constructor(manager: EntityManager) {
+  constructor(manager: EntityManager, tocados: Set<string>) {
     this.#manager = manager;
+    this.#tocados = tocados;
   }
 
   async travar(clienteId: string, espacoId: string): Promise<void> {
@@ -75,11 +72,8 @@ export class PostgresReservasRepository implements ReservasRepository {
   }
 
   async ocupacoes(espacoId: string, de: Date, ate: Date): Promise<Ocupacao[]> {
-    const rows: { data_inicio: Date; data_fim: Date; folga_minutos: number }[] = await this.#manager.query(
-      OCUPACOES,
-      [espacoId, de, ate],
-    );
-    return rows.map((row) => ({ periodo: periodoFromRow(row), folgaMinutos: row.folga_minutos }));
+    const rows: OcupacaoRow[] = await this.#manager.query(OCUPACOES, [espacoId, de, ate]);
+    return rows.map(ocupacaoFromRow);
   }
 
   async add(reserva: Reserva): Promise<Result<void, EspacoIndisponivelError>> {
@@ -110,6 +104,7 @@ export class PostgresReservasRepository implements ReservasRepository {
 
   /** Every event is a row of the history; those the contract knows leave through the outbox. */
   async #record({ estado }: Reserva, events: readonly ReservaEvent[]): Promise<void> {
+    this.#tocados.add(estado.espacoId);
     for (const event of events) {
       const { mudanca, tipo } = event;
       await insertRow(this.#manager, 'reservas_historico', {

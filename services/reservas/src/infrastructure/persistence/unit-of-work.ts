@@ -5,7 +5,11 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { Repositorios, UnitOfWork } from '../../application/ports.ts';
 import { PostgresCotacoesRepository } from './cotacoes-repository.ts';
 import { PostgresEspacosRepository } from './espacos-repository.ts';
+import { PostgresFechamentosRepository } from './fechamentos-repository.ts';
 import { PostgresReservasRepository } from './reservas-repository.ts';
+
+/** Told after the commit of the spaces whose agenda has changed. Must not fail. */
+type AoMudar = (espacoIds: ReadonlySet<string>) => Promise<void>;
 
 const ATTEMPTS = 4;
 const MAX_JITTER_MS = 40;
@@ -13,13 +17,15 @@ const MAX_JITTER_MS = 40;
 /** One READ COMMITTED transaction per unit; deadlocks and serialization failures are tried again. */
 export class PostgresUnitOfWork implements UnitOfWork {
   readonly #dataSource: DataSource;
+  readonly #aoMudar: AoMudar;
 
-  constructor(dataSource: DataSource) {
+  constructor(dataSource: DataSource, aoMudar: AoMudar = async () => {}) {
     this.#dataSource = dataSource;
+    this.#aoMudar = aoMudar;
   }
 
   run<T>(work: (tx: Repositorios) => Promise<T>): Promise<T> {
-    return this.#transaction((manager) => work(repositories(manager)));
+    return this.#transaction(work);
   }
 
   runOnce(
@@ -27,17 +33,22 @@ export class PostgresUnitOfWork implements UnitOfWork {
     mensagemId: string,
     work: (tx: Repositorios) => Promise<void>,
   ): Promise<boolean> {
-    return this.#transaction(async (manager) => {
+    return this.#transaction(async (tx, manager) => {
       if (!(await registerOnce(manager, consumidor, mensagemId))) return false;
-      await work(repositories(manager));
+      await work(tx);
       return true;
     });
   }
 
-  async #transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  async #transaction<T>(work: (tx: Repositorios, manager: EntityManager) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
+      const tocados = new Set<string>();
       try {
-        return await this.#dataSource.transaction('READ COMMITTED', work);
+        const done = await this.#dataSource.transaction('READ COMMITTED', (manager) =>
+          work(repositories(manager, tocados), manager),
+        );
+        if (tocados.size > 0) await this.#aoMudar(tocados);
+        return done;
       } catch (error) {
         if (!isRetryable(error) || attempt === ATTEMPTS) throw error;
         await sleep(Math.random() * MAX_JITTER_MS * attempt);
@@ -46,10 +57,12 @@ export class PostgresUnitOfWork implements UnitOfWork {
   }
 }
 
-function repositories(manager: EntityManager): Repositorios {
+/** @param tocados gathers the spaces whose agenda changes. */
+function repositories(manager: EntityManager, tocados: Set<string>): Repositorios {
   return {
-    reservas: new PostgresReservasRepository(manager),
+    reservas: new PostgresReservasRepository(manager, tocados),
     espacos: new PostgresEspacosRepository(manager),
     cotacoes: new PostgresCotacoesRepository(manager),
+    fechamentos: new PostgresFechamentosRepository(manager, tocados),
   };
 }

@@ -1,10 +1,44 @@
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { DisponibilidadeService } from '@plataforma/contratos/reservas/v1/disponibilidade_service_pb';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import type { DisponibilidadeQueries } from '../../application/queries/disponibilidade.ts';
+import { fromDinheiro, toRequiredInstant } from './common-mappers.ts';
+import { valueOrThrow } from './errors.ts';
+import { fromEspaco, toTipoEspaco } from './espacos-mappers.ts';
 
-/** What is free, and when: in the contract, not served yet. */
-export function disponibilidadeService(): RpcService {
+/** What is free, and when. */
+export function disponibilidadeService(disponibilidade: DisponibilidadeQueries): RpcService {
   return rpcService(DisponibilidadeService, {
     acesso: { consultarDisponibilidade: 'AUTENTICADO', buscarEspacosDisponiveis: 'AUTENTICADO' },
-    impl: {},
+    impl: {
+      async consultarDisponibilidade({ espacoId, inicio, fim }) {
+        const de = toRequiredInstant(inicio);
+        const livres = valueOrThrow(await disponibilidade.consultar(espacoId, de, toRequiredInstant(fim)));
+        return {
+          espacoId,
+          livres: livres.map((livre) => ({
+            inicio: timestampFromDate(livre.inicio),
+            fim: timestampFromDate(livre.fim),
+          })),
+        };
+      },
+      async buscarEspacosDisponiveis({ inicio, fim, tipo, capacidade, pageSize, pageToken }) {
+        const lista = valueOrThrow(
+          await disponibilidade.buscar({
+            inicio: toRequiredInstant(inicio),
+            fim: toRequiredInstant(fim),
+            tipo: toTipoEspaco(tipo),
+            ...{ capacidade, pageSize, pageToken },
+          }),
+        );
+        return {
+          espacos: lista.itens.map(({ espaco, valor }) => ({
+            espaco: fromEspaco(espaco),
+            valor: fromDinheiro(valor),
+          })),
+          nextPageToken: lista.nextPageToken,
+        };
+      },
+    },
   });
 }

@@ -10,6 +10,8 @@ const CODIGO: Readonly<Record<Motivo, Code>> = {
   ESPACO_INDISPONIVEL: Code.AlreadyExists,
   PERIODO_INVALIDO: Code.InvalidArgument,
   ESPACO_INATIVO: Code.FailedPrecondition,
+  ESPACO_FECHADO: Code.FailedPrecondition,
+  FECHAMENTO_NAO_ENCONTRADO: Code.NotFound,
   CANCELAMENTO_FORA_DO_PRAZO: Code.FailedPrecondition,
   MOTIVO_OBRIGATORIO: Code.InvalidArgument,
   ANTECEDENCIA_MINIMA: Code.FailedPrecondition,

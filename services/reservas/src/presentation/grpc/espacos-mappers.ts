@@ -3,6 +3,7 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import {
   type EspacoSchema,
   type ExtraCatalogo as ExtraCatalogoMessage,
+  type FechamentoSchema,
   type JanelaFuncionamento as JanelaMessage,
   type LimitesReserva as LimitesMessage,
   type Multiplicadores as MultiplicadoresMessage,
@@ -22,6 +23,7 @@ import {
   type NovoEspaco,
 } from '../../domain/espaco.ts';
 import type { ExtraCatalogo } from '../../domain/extras.ts';
+import type { Fechamento } from '../../domain/fechamento.ts';
 import type { JanelaFuncionamento } from '../../domain/horario-funcionamento.ts';
 import type { LimitesReserva } from '../../domain/limites-reserva.ts';
 import type { Multiplicadores } from '../../domain/precificacao.ts';
@@ -100,6 +102,12 @@ export function fromEspaco(espaco: EstadoEspaco): MessageInitShape<typeof Espaco
     criadoEm: timestampFromDate(espaco.criadoEm),
     atualizadoEm: timestampFromDate(espaco.atualizadoEm),
   };
+}
+
+export function fromFechamento(fechamento: Fechamento): MessageInitShape<typeof FechamentoSchema> {
+  const { id, espacoId, periodo, anual, motivo } = fechamento;
+  const inicio = timestampFromDate(periodo.inicio);
+  return { id, espacoId, inicio, fim: timestampFromDate(periodo.fim), anual, motivo };
 }
 
 type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -6,22 +6,37 @@ import type {
   DesativarEspacoHandler,
 } from '../../application/commands/alterar-espaco.ts';
 import type { CriarEspacoHandler } from '../../application/commands/criar-espaco.ts';
+import type {
+  CriarFechamentoHandler,
+  RemoverFechamentoHandler,
+} from '../../application/commands/fechamentos.ts';
 import type { EspacosQueries } from '../../application/queries/espacos.ts';
+import type { FechamentosQueries } from '../../application/queries/fechamentos.ts';
+import { toRequiredInstant } from './common-mappers.ts';
 import { valueOrThrow } from './errors.ts';
-import { fromEspaco, toMudancaEspaco, toNovoEspaco, toTipoEspaco } from './espacos-mappers.ts';
+import {
+  fromEspaco,
+  fromFechamento,
+  toMudancaEspaco,
+  toNovoEspaco,
+  toTipoEspaco,
+} from './espacos-mappers.ts';
 
 interface Deps {
   readonly criar: CriarEspacoHandler;
   readonly atualizar: AtualizarEspacoHandler;
   readonly desativar: DesativarEspacoHandler;
   readonly espacos: EspacosQueries;
+  readonly fechar: CriarFechamentoHandler;
+  readonly reabrir: RemoverFechamentoHandler;
+  readonly fechamentos: FechamentosQueries;
 }
 
 const ADMIN = { papeis: ['ADMIN'] } as const;
-const GESTAO = { papeis: ['ADMIN', 'GESTOR'] } as const;
 
-/** The catalogue of spaces. Updating is for ADMIN only until spaces are assigned to a GESTOR. */
-export function espacosService({ criar, atualizar, desativar, espacos }: Deps): RpcService {
+/** The catalogue of spaces. Changes are for ADMIN only until spaces are assigned to a GESTOR. */
+export function espacosService(deps: Deps): RpcService {
+  const { criar, atualizar, desativar, espacos, fechar, reabrir, fechamentos } = deps;
   return rpcService(EspacosService, {
     acesso: {
       criarEspaco: ADMIN,
@@ -29,9 +44,9 @@ export function espacosService({ criar, atualizar, desativar, espacos }: Deps): 
       listarEspacos: 'AUTENTICADO',
       atualizarEspaco: ADMIN,
       desativarEspaco: ADMIN,
-      criarFechamento: GESTAO,
+      criarFechamento: ADMIN,
       listarFechamentos: 'AUTENTICADO',
-      removerFechamento: GESTAO,
+      removerFechamento: ADMIN,
     },
     impl: {
       async criarEspaco(request, context) {
@@ -60,6 +75,22 @@ export function espacosService({ criar, atualizar, desativar, espacos }: Deps): 
       },
       async desativarEspaco({ espacoId }) {
         return fromEspaco(valueOrThrow(await desativar.execute(espacoId)));
+      },
+      async criarFechamento(request, context) {
+        const { espacoId, anual, motivo } = request;
+        const periodo = { inicio: toRequiredInstant(request.inicio), fim: toRequiredInstant(request.fim) };
+        const quem = principalOf(context).id;
+        const fechamento = valueOrThrow(await fechar.execute({ espacoId, ...periodo, anual, motivo, quem }));
+        context.responseHeader.set('x-http-code', '201');
+        return fromFechamento(fechamento);
+      },
+      async listarFechamentos({ espacoId, pageSize, pageToken }) {
+        const lista = valueOrThrow(await fechamentos.listar(espacoId, pageSize, pageToken));
+        return { fechamentos: lista.itens.map(fromFechamento), nextPageToken: lista.nextPageToken };
+      },
+      async removerFechamento({ espacoId, fechamentoId }) {
+        valueOrThrow(await reabrir.execute(espacoId, fechamentoId));
+        return {};
       },
     },
   });

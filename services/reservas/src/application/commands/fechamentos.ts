@@ -1,0 +1,74 @@
+import type { Clock } from '@plataforma/domain/clock';
+import type { IdGenerator } from '@plataforma/domain/id';
+import { Result } from '@plataforma/domain/result';
+import { EspacoNaoEncontradoError } from '../../domain/espaco.ts';
+import {
+  type Fechamento,
+  FechamentoNaoEncontradoError,
+  periodoDeFechamento,
+} from '../../domain/fechamento.ts';
+import type { PeriodoInvalidoError } from '../../domain/periodo-reserva.ts';
+import { comIdNovo } from '../id-novo.ts';
+import type { UnitOfWork } from '../ports.ts';
+
+export interface CriarFechamentoCommand {
+  readonly espacoId: string;
+  readonly inicio: Date;
+  readonly fim: Date;
+  readonly anual: boolean;
+  readonly motivo: string;
+  readonly quem: string;
+}
+
+interface Deps {
+  readonly uow: UnitOfWork;
+  readonly ids: IdGenerator;
+  readonly clock: Clock;
+}
+
+/** Closes a space for some time. What is booked there stays booked. */
+export class CriarFechamentoHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async execute({
+    espacoId,
+    inicio,
+    fim,
+    anual,
+    motivo,
+    quem,
+  }: CriarFechamentoCommand): Promise<Result<Fechamento, EspacoNaoEncontradoError | PeriodoInvalidoError>> {
+    const periodo = periodoDeFechamento(inicio, fim, anual);
+    if (periodo.isFailure) return periodo;
+    const { uow, ids, clock } = this.#deps;
+    return comIdNovo(ids, 'fec', (id) =>
+      uow.run(async ({ reservas, espacos, fechamentos }) => {
+        // The lock that bookings take: none slips in that has not seen the closure.
+        await reservas.travarEspaco(espacoId);
+        if (!(await espacos.porId(espacoId))) return Result.fail(new EspacoNaoEncontradoError());
+        const criadoEm = clock.now();
+        const fechamento = { id, espacoId, periodo: periodo.value, anual, motivo: motivo.trim(), criadoEm };
+        await fechamentos.add(fechamento, quem);
+        return Result.ok(fechamento);
+      }),
+    );
+  }
+}
+
+/** Opens a closed time again. */
+export class RemoverFechamentoHandler {
+  readonly #uow: UnitOfWork;
+
+  constructor(uow: UnitOfWork) {
+    this.#uow = uow;
+  }
+
+  async execute(espacoId: string, id: string): Promise<Result<void, FechamentoNaoEncontradoError>> {
+    const removido = await this.#uow.run(({ fechamentos }) => fechamentos.remover(espacoId, id));
+    return removido ? Result.ok(undefined) : Result.fail(new FechamentoNaoEncontradoError());
+  }
+}

@@ -1,0 +1,31 @@
+import { Result } from '@plataforma/domain/result';
+import { EspacoNaoEncontradoError } from '../../domain/espaco.ts';
+import type { Fechamento } from '../../domain/fechamento.ts';
+import { deToken, emToken, PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
+import type { Consultas } from '../ports.ts';
+import type { Lista } from './espacos.ts';
+
+/** Reads of closures. */
+export class FechamentosQueries {
+  readonly #consultas: Consultas;
+
+  constructor(consultas: Consultas) {
+    this.#consultas = consultas;
+  }
+
+  async listar(
+    espacoId: string,
+    pageSize: number,
+    pageToken: string,
+  ): Promise<Result<Lista<Fechamento>, PaginaInvalidaError | EspacoNaoEncontradoError>> {
+    const lista = `fechamentos:${espacoId}`;
+    const depoisDe = deToken(lista, pageToken);
+    if (depoisDe.isFailure) return depoisDe;
+    if (depoisDe.value && Number.isNaN(Date.parse(depoisDe.value.ordem)))
+      return Result.fail(new PaginaInvalidaError());
+    if (!(await this.#consultas.espaco(espacoId))) return Result.fail(new EspacoNaoEncontradoError());
+    const tamanho = tamanhoDaPagina(pageSize);
+    const pagina = await this.#consultas.fechamentos(espacoId, tamanho, depoisDe.value);
+    return Result.ok({ itens: pagina.itens, nextPageToken: emToken(lista, pagina.proxima) });
+  }
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Fechamento, fechamentoEm, ocorrencias, periodoDeFechamento } from './fechamento.ts';
+import { PeriodoReserva } from './periodo-reserva.ts';
+
+const SAO_PAULO = 'America/Sao_Paulo';
+
+function entre(inicio: string, fim: string): PeriodoReserva {
+  const periodo = PeriodoReserva.create(new Date(inicio), new Date(fim));
+  if (periodo.isFailure) throw periodo.error;
+  return periodo.value;
+}
+
+function fechamento(inicio: string, fim: string, anual = false): Fechamento {
+  const periodo = entre(inicio, fim);
+  return { id: 'fec_1', espacoId: 'esp_1', periodo, anual, motivo: '', criadoEm: new Date(0) };
+}
+
+function vezes(f: Fechamento, de: string, ate: string, fuso = SAO_PAULO): string[] {
+  return ocorrencias(f, new Date(de), new Date(ate), fuso).map(
+    ({ inicio, fim }) => `${inicio.toISOString().slice(0, 16)}/${fim.toISOString().slice(0, 16)}`,
+  );
+}
+
+describe('closures', () => {
+  it('close once when they are not yearly', () => {
+    const umDia = fechamento('2026-06-10T03:00:00Z', '2026-06-11T03:00:00Z');
+    expect(vezes(umDia, '2026-06-10T20:00:00Z', '2026-06-20T00:00:00Z')).toHaveLength(1);
+    expect(vezes(umDia, '2027-06-10T00:00:00Z', '2027-06-20T00:00:00Z')).toEqual([]);
+  });
+
+  it.each([
+    ['2026-06-11T03:00:00Z', '2026-06-11T05:00:00Z', false],
+    ['2026-06-11T02:59:00Z', '2026-06-11T05:00:00Z', true],
+    ['2026-06-10T01:00:00Z', '2026-06-10T03:00:00Z', false],
+    ['2026-06-10T01:00:00Z', '2026-06-10T03:01:00Z', true],
+    ['2026-06-01T00:00:00Z', '2026-06-30T00:00:00Z', true],
+  ])('stand in the way of %s to %s: %p', (inicio, fim, fechado) => {
+    const umDia = fechamento('2026-06-10T03:00:00Z', '2026-06-11T03:00:00Z');
+    expect(fechamentoEm(entre(inicio, fim), [umDia], SAO_PAULO) === umDia).toBe(fechado);
+  });
+
+  it('come back every year on the same local dates, from their first year on', () => {
+    const natal = fechamento('2026-12-25T03:00:00Z', '2026-12-26T03:00:00Z', true);
+    expect(vezes(natal, '2025-01-01T00:00:00Z', '2029-01-01T00:00:00Z')).toEqual([
+      '2026-12-25T03:00/2026-12-26T03:00',
+      '2027-12-25T03:00/2027-12-26T03:00',
+      '2028-12-25T03:00/2028-12-26T03:00',
+    ]);
+  });
+
+  it('pass the turn of the year', () => {
+    const ferias = fechamento('2026-12-24T03:00:00Z', '2027-01-03T03:00:00Z', true);
+    expect(vezes(ferias, '2028-01-01T12:00:00Z', '2028-01-02T12:00:00Z')).toEqual([
+      '2027-12-24T03:00/2028-01-03T03:00',
+    ]);
+  });
+
+  it('keep the wall clock when the clocks were switched in another week of that year', () => {
+    // New York: 10 March 2026 is two days after the switch to summer time, 10 March 2028 two days before.
+    const feriado = fechamento('2026-03-10T04:00:00Z', '2026-03-11T04:00:00Z', true);
+    expect(vezes(feriado, '2028-03-01T00:00:00Z', '2028-04-01T00:00:00Z', 'America/New_York')).toEqual([
+      '2028-03-10T05:00/2028-03-11T05:00',
+    ]);
+  });
+
+  it('fall on the last day of February when there is no 29th', () => {
+    const bissexto = fechamento('2028-02-29T03:00:00Z', '2028-03-01T03:00:00Z', true);
+    expect(vezes(bissexto, '2029-01-01T00:00:00Z', '2029-12-31T00:00:00Z')).toEqual([
+      '2029-02-28T03:00/2029-03-01T03:00',
+    ]);
+  });
+
+  it('may last as long as they like once, and 364 days every year', () => {
+    const inicio = new Date('2026-01-01T03:00:00Z');
+    const dias = (n: number) => new Date(inicio.getTime() + n * 86_400_000);
+    expect(periodoDeFechamento(inicio, dias(2000), false).isSuccess).toBe(true);
+    expect(periodoDeFechamento(inicio, dias(364), true).isSuccess).toBe(true);
+    const longo = periodoDeFechamento(inicio, dias(365), true);
+    expect(longo.isFailure && longo.error.motivo).toBe('PERIODO_INVALIDO');
+    expect(periodoDeFechamento(inicio, inicio, false).isFailure).toBe(true);
+  });
+});

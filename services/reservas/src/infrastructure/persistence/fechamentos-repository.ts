@@ -1,0 +1,66 @@
+import type { EntityManager } from 'typeorm';
+import type { Fechamento } from '../../domain/fechamento.ts';
+import type { FechamentosRepository } from '../../domain/repositories.ts';
+import { insertWithNewId } from './insert-row.ts';
+import { periodoFromRow } from './periodo-row.ts';
+
+/** A row of `fechamentos` as the driver gives it. */
+export interface FechamentoRow {
+  readonly id: string;
+  readonly espaco_id: string;
+  readonly data_inicio: Date;
+  readonly data_fim: Date;
+  readonly anual: boolean;
+  readonly motivo: string;
+  readonly criado_em: Date;
+}
+
+/** The one-off closures of some spaces between two instants, and all of their yearly ones. */
+export const FECHAMENTOS_ENTRE = `
+  select * from fechamentos
+  where espaco_id = any($1) and not anual and tstzrange(data_inicio, data_fim) && tstzrange($2, $3)
+  union all
+  select * from fechamentos where espaco_id = any($1) and anual`;
+
+export class PostgresFechamentosRepository implements FechamentosRepository {
+  readonly #manager: EntityManager;
+  readonly #tocados: Set<string>;
+
+  constructor(manager: EntityManager, tocados: Set<string>) {
+    this.#manager = manager;
+    this.#tocados = tocados;
+  }
+
+  async entre(espacoId: string, de: Date, ate: Date): Promise<Fechamento[]> {
+    const rows: FechamentoRow[] = await this.#manager.query(FECHAMENTOS_ENTRE, [[espacoId], de, ate]);
+    return rows.map(fechamentoFromRow);
+  }
+
+  add(fechamento: Fechamento, quem: string): Promise<void> {
+    this.#tocados.add(fechamento.espacoId);
+    return insertWithNewId(this.#manager, 'fechamentos', {
+      id: fechamento.id,
+      espaco_id: fechamento.espacoId,
+      data_inicio: fechamento.periodo.inicio,
+      data_fim: fechamento.periodo.fim,
+      anual: fechamento.anual,
+      motivo: fechamento.motivo,
+      criado_em: fechamento.criadoEm,
+      criado_por: quem,
+    });
+  }
+
+  async remover(espacoId: string, id: string): Promise<boolean> {
+    this.#tocados.add(espacoId);
+    const [, affected]: [unknown[], number] = await this.#manager.query(
+      'delete from fechamentos where espaco_id = $1 and id = $2',
+      [espacoId, id],
+    );
+    return affected === 1;
+  }
+}
+
+export function fechamentoFromRow(row: FechamentoRow): Fechamento {
+  const { id, espaco_id: espacoId, anual, motivo, criado_em: criadoEm } = row;
+  return { id, espacoId, periodo: periodoFromRow(row), anual, motivo, criadoEm };
+}

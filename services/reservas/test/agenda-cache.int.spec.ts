@@ -1,0 +1,140 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createMetrics } from '@plataforma/runtime/metrics';
+import { createRedis } from '@plataforma/runtime/redis';
+import { eventually } from '@plataforma/testing/eventually';
+import { type RedisServer, startRedis } from '@plataforma/testing/servers/redis';
+import type { Redis } from 'ioredis';
+import type { AgendaOcupada, Agendas } from '../src/application/ports.ts';
+import { AgendasEmCache } from '../src/infrastructure/cache/agendas-em-cache.ts';
+import { AGORA, entre, novoId } from './reservas-fixture.ts';
+
+let server: RedisServer;
+let redis: Redis;
+
+beforeAll(async () => {
+  server = await startRedis();
+});
+
+afterAll(() => server.stop());
+
+beforeEach(() => {
+  redis = createRedis(server.url);
+});
+
+afterEach(() => redis.disconnect());
+
+const DE = new Date('2026-06-10T00:00:00Z');
+const ATE = new Date('2026-06-11T00:00:00Z');
+
+/** Answers with one more reservation each time it is asked, so a cached answer can be told from a new one. */
+class Origem implements Agendas {
+  consultas = 0;
+  antes: () => Promise<void> = async () => {};
+
+  async entre(espacoId: string): Promise<AgendaOcupada> {
+    this.consultas += 1;
+    const periodo = entre('2026-06-10T10:00:00Z', '2026-06-10T12:00:00Z');
+    const ocupacoes = Array.from({ length: this.consultas }, () => ({ periodo, folgaMinutos: 15 }));
+    const fechamento = {
+      id: 'fec_1',
+      espacoId,
+      periodo,
+      anual: true,
+      motivo: 'festa',
+      criadoEm: new Date(AGORA),
+    };
+    await this.antes();
+    return { ocupacoes, fechamentos: [fechamento] };
+  }
+}
+
+function cacheDe(origem: Agendas, cliente = redis) {
+  const metrics = createMetrics('reservas');
+  const cache = new AgendasEmCache({ origem, redis: cliente, metrics });
+  const contador = async (resultado: string) => {
+    const metric = await metrics.registry.getSingleMetric('reservas_agenda_cache_total')?.get();
+    return metric?.values.find(({ labels }) => labels.resultado === resultado)?.value ?? 0;
+  };
+  return { cache, contador };
+}
+
+describe('cached agendas', () => {
+  it('are the same as those of the source, and spare it', async () => {
+    const origem = new Origem();
+    const { cache, contador } = cacheDe(origem);
+    const espacoId = novoId('esp');
+    const primeira = await cache.entre(espacoId, DE, ATE);
+    expect(await cache.entre(espacoId, DE, ATE)).toEqual(primeira);
+    expect(primeira.ocupacoes).toHaveLength(1);
+    expect([await contador('falta'), await contador('acerto'), await contador('erro')]).toEqual([1, 1, 0]);
+    await cache.entre(espacoId, DE, new Date(ATE.getTime() + 1));
+    await cache.entre(novoId('esp'), DE, ATE);
+    expect(origem.consultas).toBe(3);
+  });
+
+  it('live for at most a minute', async () => {
+    const espacoId = novoId('esp');
+    await cacheDe(new Origem()).cache.entre(espacoId, DE, ATE);
+    const [chave] = await redis.keys(`reservas:agenda:${espacoId}:*`);
+    const validade = await redis.ttl(chave ?? '');
+    expect(validade).toBeGreaterThan(0);
+    expect(validade).toBeLessThanOrEqual(60);
+  });
+
+  it('are forgotten in all replicas when the space changes, and only of that space', async () => {
+    const origem = new Origem();
+    const [um, outro] = [cacheDe(origem).cache, cacheDe(origem).cache];
+    const [espacoId, vizinho] = [novoId('esp'), novoId('esp')];
+    await um.entre(espacoId, DE, ATE);
+    await um.entre(vizinho, DE, ATE);
+    await outro.invalidar([espacoId]);
+    expect((await um.entre(espacoId, DE, ATE)).ocupacoes).toHaveLength(3);
+    expect((await outro.entre(vizinho, DE, ATE)).ocupacoes).toHaveLength(2);
+  });
+
+  it('are not kept when the space changed while they were read', async () => {
+    const origem = new Origem();
+    const { cache } = cacheDe(origem);
+    const espacoId = novoId('esp');
+    origem.antes = () => cache.invalidar([espacoId]);
+    await cache.entre(espacoId, DE, ATE);
+    origem.antes = async () => {};
+    expect((await cache.entre(espacoId, DE, ATE)).ocupacoes).toHaveLength(2);
+  });
+
+  it('come from the source while Redis is gone', async () => {
+    const espacoId = novoId('esp');
+    const passageiro = await startRedis();
+    const cliente = createRedis(passageiro.url);
+    const origem = new Origem();
+    const { cache, contador } = cacheDe(origem, cliente);
+    try {
+      await cache.entre(espacoId, DE, ATE);
+      await passageiro.stop();
+      await eventually(async () => {
+        await cache.entre(espacoId, DE, ATE);
+        expect(await contador('erro')).toBeGreaterThan(0);
+      });
+      const antes = origem.consultas;
+      expect((await cache.entre(espacoId, DE, ATE)).ocupacoes).toHaveLength(antes + 1);
+      await expect(cache.invalidar([espacoId])).resolves.toBeUndefined();
+    } finally {
+      cliente.disconnect();
+    }
+  });
+
+  it('do not wait for a Redis that hangs', async () => {
+    const pendurado = {
+      get: () => new Promise<string>(() => {}),
+      set: redis.set.bind(redis),
+      multi: redis.multi.bind(redis),
+    };
+    const origem = new Origem();
+    const cache = new AgendasEmCache({
+      origem,
+      redis: pendurado as unknown as Redis,
+      metrics: createMetrics('reservas'),
+    });
+    expect((await cache.entre(novoId('esp'), DE, ATE)).ocupacoes).toHaveLength(1);
+  });
+});
