@@ -8,6 +8,7 @@ import { ProcessarWebhook } from './application/commands/processar-webhook.ts';
 import { Reconciliar } from './application/commands/reconciliar.ts';
 import { RetomarCheckouts } from './application/commands/retomar-checkouts.ts';
 import { SolicitarEstorno } from './application/commands/solicitar-estorno.ts';
+import type { Observacao } from './application/ports.ts';
 import { ListarEventos } from './application/queries/listar-eventos.ts';
 import { ListarTransacoes } from './application/queries/listar-transacoes.ts';
 import { ObterPagamento } from './application/queries/obter-pagamento.ts';
@@ -52,7 +53,7 @@ export function createPagamentos(deps: Deps): ServiceParts {
     contarWebhooks: () => caixa.contar(),
     contas: () => painel.contas(clock.now()),
   });
-  const gateway = createGateway(deps);
+  const gateway = createGateway(config, observacao);
   const leitura = new PostgresPagamentosReadModel(dataSource);
   const uow = new PostgresUnitOfWork(dataSource, (pagamentoId, eventos) => {
     observacao.gravados(pagamentoId, eventos);
@@ -114,13 +115,13 @@ export function createPagamentos(deps: Deps): ServiceParts {
   };
 }
 
-function createGateway({ config, logger }: Deps): StripeGateway {
+function createGateway(config: Config, observacao: Observacao): StripeGateway {
   const { stripeSecretKey, stripeApiUrl, checkoutSuccessUrl, checkoutCancelUrl } = config;
   return new StripeGateway({
     stripe: createStripe({ secretKey: stripeSecretKey, apiUrl: stripeApiUrl }),
     successUrl: checkoutSuccessUrl,
     cancelUrl: checkoutCancelUrl,
-    onBreakerChange: (state) => logger.warn({ disjuntor: 'stripe', state }, 'circuit breaker changed'),
+    onBreakerChange: (estado) => observacao.disjuntorMudou(estado),
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Logger } from '@plataforma/runtime/logger';
 import type { Metrics } from '@plataforma/runtime/metrics';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { ContasEmAberto, Observacao } from './application/ports.ts';
+import type { ContasEmAberto, EstadoDoDisjuntor, Observacao } from './application/ports.ts';
 
 interface Deps {
   readonly logger: Logger;
@@ -43,6 +43,17 @@ export function createObservacao({ logger, metrics, contarWebhooks, contas }: De
       this.set({ estado: 'ESTACIONADO' }, estacionados);
     },
   });
+  const disjuntor = new Gauge({
+    name: 'disjuntor_estado',
+    help: 'State of the circuit breaker around Stripe: 1 for the state it is in.',
+    labelNames: ['disjuntor', 'estado'],
+    registers,
+  });
+  const emEstado = (atual: EstadoDoDisjuntor) => {
+    for (const estado of ['closed', 'half-open', 'open'])
+      disjuntor.set({ disjuntor: 'stripe', estado }, estado === atual ? 1 : 0);
+  };
+  emEstado('closed');
   const divergencias = new Counter({
     name: 'pagamentos_divergencias_total',
     help: 'Payments that differed from Stripe; what could not be repaired needs somebody to look.',
@@ -52,6 +63,10 @@ export function createObservacao({ logger, metrics, contarWebhooks, contas }: De
   for (const reparada of ['true', 'false']) divergencias.inc({ reparada }, 0);
   contasEmAberto(contas, registers);
   return {
+    disjuntorMudou(estado) {
+      emEstado(estado);
+      logger.warn({ disjuntor: 'stripe', estado }, 'circuit breaker changed');
+    },
     reconciliado(achadas) {
       for (const { pagamentoId, detalhe, reparada } of achadas) {
         divergencias.inc({ reparada: String(reparada) });

@@ -257,10 +257,14 @@ export interface InterpreteDeWebhooks {
 /** How an attempt to deal with a webhook ended. */
 type ResultadoDoWebhook = 'processado' | 'ignorado' | 'adiado' | 'estacionado';
 
+export type EstadoDoDisjuntor = 'closed' | 'half-open' | 'open';
+
 /** Business metrics and logs: the only way out for what operators should see. */
 export interface Observacao {
   webhookTratado(webhook: WebhookRecebido, resultado: ResultadoDoWebhook, erro?: unknown): void;
   checkoutFalhou(pagamentoId: string, erro: GatewayError): void;
+  /** The circuit breaker around the provider. */
+  disjuntorMudou(estado: EstadoDoDisjuntor): void;
   encerramentoFalhou(pagamentoId: string, erro: unknown): void;
   /** A refund was not made yet, and will be tried again. */
   estornoAdiado(pagamentoId: string, numero: number, erro: unknown): void;
