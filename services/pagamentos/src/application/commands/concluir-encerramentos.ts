@@ -80,7 +80,7 @@ export class ConcluirEncerramentos {
  *
  * @throws DomainError when other money was captured than was charged: somebody has to look.
  */
-export function desfecho(
+function desfecho(
   estado: EstadoPagamento,
   sessao: SituacaoDaSessao & { readonly pagamentoId: string; readonly sessaoId: string },
   em: Date,
@@ -93,3 +93,5 @@ export function desfecho(
   if (aprovado.isFailure) throw aprovado.error;
   return aprovado.value;
 }
+
+export { desfecho };
