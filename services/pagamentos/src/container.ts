@@ -5,8 +5,10 @@ import { CriarCobranca } from './application/commands/criar-cobranca.ts';
 import { EncerrarCobranca } from './application/commands/encerrar-cobranca.ts';
 import { ExecutarEstornos } from './application/commands/executar-estornos.ts';
 import { ProcessarWebhook } from './application/commands/processar-webhook.ts';
+import { Reconciliar } from './application/commands/reconciliar.ts';
 import { RetomarCheckouts } from './application/commands/retomar-checkouts.ts';
 import { SolicitarEstorno } from './application/commands/solicitar-estorno.ts';
+import type { Observacao } from './application/ports.ts';
 import { ListarEventos } from './application/queries/listar-eventos.ts';
 import { ListarTransacoes } from './application/queries/listar-transacoes.ts';
 import { ObterPagamento } from './application/queries/obter-pagamento.ts';
@@ -16,6 +18,7 @@ import { createObservacao } from './events.ts';
 import { consumers } from './infrastructure/messaging/consumers.ts';
 import { PostgresFilaDeCobrancas, PostgresFilaDeEstornos } from './infrastructure/persistence/filas.ts';
 import { PostgresPagamentosReadModel } from './infrastructure/persistence/pagamentos-read-model.ts';
+import { PostgresPainelDeReconciliacao } from './infrastructure/persistence/painel-de-reconciliacao.ts';
 import { PostgresUnitOfWork } from './infrastructure/persistence/unit-of-work.ts';
 import { PostgresCaixaDeWebhooks } from './infrastructure/persistence/webhooks-repository.ts';
 import { createStripe } from './infrastructure/stripe/client.ts';
@@ -37,13 +40,20 @@ interface Deps
 const POLL_MS = 1_000;
 const WEBHOOK_LANES = 4;
 const LANES = 2;
+const RECONCILE_MS = 60_000;
+const RECONCILE_BATCH = 50;
 
 /** Composition root: the only place that knows every part. */
 export function createPagamentos(deps: Deps): ServiceParts {
   const { config, logger, clock, dataSource, ids } = deps;
   const caixa = new PostgresCaixaDeWebhooks(dataSource);
-  const observacao = createObservacao({ ...deps, contarWebhooks: () => caixa.contar() });
-  const gateway = createGateway(deps);
+  const painel = new PostgresPainelDeReconciliacao(dataSource);
+  const observacao = createObservacao({
+    ...deps,
+    contarWebhooks: () => caixa.contar(),
+    contas: () => painel.contas(clock.now()),
+  });
+  const gateway = createGateway(config, observacao);
   const leitura = new PostgresPagamentosReadModel(dataSource);
   const uow = new PostgresUnitOfWork(dataSource, (pagamentoId, eventos) => {
     observacao.gravados(pagamentoId, eventos);
@@ -64,12 +74,24 @@ export function createPagamentos(deps: Deps): ServiceParts {
   const concluir = new ConcluirEncerramentos({ ...comum, fila: porEncerrar });
   const executar = new ExecutarEstornos({ ...comum, fila: new PostgresFilaDeEstornos(dataSource) });
 
+  const reconciliar = new Reconciliar({ uow, gateway, painel, clock });
+
   const worker = (name: string, lanes: number, fila: { executarProximo(): Promise<boolean> }) =>
     new Worker({ name, lanes, work: () => fila.executarProximo(), intervalMs: POLL_MS, logger });
   const webhooks = worker('webhooks', WEBHOOK_LANES, processar);
   const checkouts = worker('checkouts', LANES, retomar);
   const encerramentos = worker('encerramentos', LANES, concluir);
   const estornos = worker('estornos', LANES, executar);
+  const reconciliacao = new Worker({
+    name: 'reconciliacao',
+    lanes: 1,
+    intervalMs: RECONCILE_MS,
+    logger,
+    async work() {
+      observacao.reconciliado((await reconciliar.execute(RECONCILE_BATCH)).divergencias);
+      return false;
+    },
+  });
   const acordar: { readonly [T in PagamentoEvent['tipo']]?: Worker } = {
     EncerramentoSolicitado: encerramentos,
     EstornoSolicitado: estornos,
@@ -86,20 +108,20 @@ export function createPagamentos(deps: Deps): ServiceParts {
         listarEventos: new ListarEventos({ leitura }),
       }),
     ],
-    consumers: consumers({ criarCobranca, encerrarCobranca, solicitarEstorno }),
+    consumers: consumers({ criarCobranca, encerrarCobranca, solicitarEstorno, desfechos: painel }),
     routes: [stripeWebhookRoute({ caixa, clock, logger, verificador, onStored: () => webhooks.wake() })],
     // Closed in the opposite order: the gateway last.
-    background: [gatewayLifetime(gateway), webhooks, checkouts, encerramentos, estornos],
+    background: [gatewayLifetime(gateway), webhooks, checkouts, encerramentos, estornos, reconciliacao],
   };
 }
 
-function createGateway({ config, logger }: Deps): StripeGateway {
+function createGateway(config: Config, observacao: Observacao): StripeGateway {
   const { stripeSecretKey, stripeApiUrl, checkoutSuccessUrl, checkoutCancelUrl } = config;
   return new StripeGateway({
     stripe: createStripe({ secretKey: stripeSecretKey, apiUrl: stripeApiUrl }),
     successUrl: checkoutSuccessUrl,
     cancelUrl: checkoutCancelUrl,
-    onBreakerChange: (state) => logger.warn({ disjuntor: 'stripe', state }, 'circuit breaker changed'),
+    onBreakerChange: (estado) => observacao.disjuntorMudou(estado),
   });
 }
 

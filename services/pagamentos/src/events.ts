@@ -1,16 +1,17 @@
 import type { Logger } from '@plataforma/runtime/logger';
 import type { Metrics } from '@plataforma/runtime/metrics';
-import { Counter, Gauge } from 'prom-client';
-import type { Observacao } from './application/ports.ts';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { ContasEmAberto, EstadoDoDisjuntor, Observacao } from './application/ports.ts';
 
 interface Deps {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly contarWebhooks: () => Promise<{ pendentes: number; estacionados: number }>;
+  readonly contas: () => Promise<ContasEmAberto>;
 }
 
 /** The only place with business metrics and logs. Labels are few: event types of Stripe and fixed words. */
-export function createObservacao({ logger, metrics, contarWebhooks }: Deps): Observacao {
+export function createObservacao({ logger, metrics, contarWebhooks, contas }: Deps): Observacao {
   const registers = [metrics.registry];
   const webhooks = new Counter({
     name: 'pagamentos_webhooks_total',
@@ -42,7 +43,39 @@ export function createObservacao({ logger, metrics, contarWebhooks }: Deps): Obs
       this.set({ estado: 'ESTACIONADO' }, estacionados);
     },
   });
+  const disjuntor = new Gauge({
+    name: 'disjuntor_estado',
+    help: 'State of the circuit breaker around Stripe: 1 for the state it is in.',
+    labelNames: ['disjuntor', 'estado'],
+    registers,
+  });
+  const emEstado = (atual: EstadoDoDisjuntor) => {
+    for (const estado of ['closed', 'half-open', 'open'])
+      disjuntor.set({ disjuntor: 'stripe', estado }, estado === atual ? 1 : 0);
+  };
+  emEstado('closed');
+  const divergencias = new Counter({
+    name: 'pagamentos_divergencias_total',
+    help: 'Payments that differed from Stripe; what could not be repaired needs somebody to look.',
+    labelNames: ['reparada'],
+    registers,
+  });
+  for (const reparada of ['true', 'false']) divergencias.inc({ reparada }, 0);
+  contasEmAberto(contas, registers);
   return {
+    disjuntorMudou(estado) {
+      emEstado(estado);
+      logger.warn({ disjuntor: 'stripe', estado }, 'circuit breaker changed');
+    },
+    reconciliado(achadas) {
+      for (const { pagamentoId, detalhe, reparada } of achadas) {
+        divergencias.inc({ reparada: String(reparada) });
+        logger[reparada ? 'warn' : 'error'](
+          { pagamentoId, detalhe, reparada },
+          'payment differed from Stripe',
+        );
+      }
+    },
     webhookTratado({ id, tipo }, resultado, err) {
       webhooks.inc({ tipo, resultado });
       if (resultado === 'estacionado') logger.error({ eventoId: id, tipo, err }, 'webhook needs attention');
@@ -75,4 +108,24 @@ export function createObservacao({ logger, metrics, contarWebhooks }: Deps): Obs
       logger[level]({ pagamentoId, falha: err.falha, err }, 'checkout could not be opened');
     },
   };
+}
+
+/** Gauges that should be zero, each worth an alert. */
+function contasEmAberto(contas: () => Promise<ContasEmAberto>, registers: Registry[]): void {
+  const gauge = (name: string, help: string, conta: keyof ContasEmAberto) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      async collect() {
+        this.set((await contas())[conta].length);
+      },
+    });
+  gauge(
+    'pagamentos_sem_reserva',
+    'Captured minutes ago: no reservation took it, nothing goes back.',
+    'semReserva',
+  );
+  gauge('estornos_atrasados', 'Refunds under way for more than a day.', 'estornosAtrasados');
+  gauge('encerramentos_atrasados', 'Charges that could not be closed for minutes.', 'encerramentosAtrasados');
 }

@@ -13,6 +13,9 @@ import type { ServiceParts } from '@plataforma/runtime/service';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { deliver, outboxOf, type PagamentosUnderTest, startPagamentos } from './pagamentos-under-test.ts';
 
+/** Requests until a call counts as failed: the SDK repeats one that was cut off. */
+const DROPPED = 2;
+
 const clock = new FixedClock('2026-11-24T12:00:00Z');
 let sistema: PagamentosUnderTest;
 let admin: Client<typeof PagamentosService>;
@@ -153,7 +156,7 @@ describe('a Stripe that fails while a charge is closed', () => {
   it('closes it once when the answer was lost', async () => {
     const { id, reservaId } = await admin.criarCobranca(pedido());
     await expirando(reservaId, 3);
-    sistema.stripe.failNext('lost');
+    sistema.stripe.failNext('lost', DROPPED);
     await sistema.workUntil(async () => {
       clock.advance(1_000);
       expect(await fatos(id)).toEqual(['CobrancaCriada', 'CobrancaCancelada']);

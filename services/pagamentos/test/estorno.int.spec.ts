@@ -23,6 +23,9 @@ import {
 } from './pagamentos-under-test.ts';
 import type { Session } from './stripe-server.ts';
 
+/** Requests until a call counts as failed: the SDK repeats one that was cut off. */
+const DROPPED = 2;
+
 const clock = new FixedClock('2026-11-24T12:00:00Z');
 let sistema: PagamentosUnderTest;
 let admin: Client<typeof PagamentosService>;
@@ -236,7 +239,7 @@ describe('a refund', () => {
   it('is made once when the answer was lost and the key forgotten', async () => {
     const { id, reservaId } = await pago();
     await cancelada(reservaId, 5_000n);
-    sistema.stripe.failNext('lost', 3);
+    sistema.stripe.failNext('lost', DROPPED);
     const falhas = 'select falhas from estornos where pagamento_id = $1';
     await sistema.workUntil(async () =>
       expect(await sistema.dataSource.query(falhas, [id])).toEqual([{ falhas: 1 }]),

@@ -74,8 +74,9 @@ export async function startPagamentos(options: { clock: Clock }) {
     running.push(parts);
     return parts;
   };
+  /** Without the reconciler: it would take the answers that a spec has scripted for somebody else. */
   const startBackground = async (parts: ServiceParts) => {
-    for (const work of parts.background ?? []) await work.start();
+    for (const work of parts.background ?? []) if (work.name !== 'reconciliacao') await work.start();
   };
   const stopBackground = async (parts: ServiceParts) => {
     for (const work of [...(parts.background ?? [])].reverse()) await work.stop();
@@ -94,6 +95,7 @@ export async function startPagamentos(options: { clock: Clock }) {
   return {
     clock,
     stripe,
+    stripeApiUrl,
     dataSource,
     parts,
     createInstance,

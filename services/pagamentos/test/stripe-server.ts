@@ -51,6 +51,8 @@ export class StripeServer {
   readonly refundRequests: Request[] = [];
   /** Keys of the requests to expire a session. */
   readonly expirations: string[] = [];
+  /** Requests that failed as they were told to. */
+  failures = 0;
   /** What becomes of new refunds. */
   refundStatus: Refund['status'] = 'succeeded';
   readonly #answers = new Map<string, { form: string; answer: unknown }>();
@@ -109,8 +111,9 @@ export class StripeServer {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await text(request);
     const failure = this.#failures.shift();
+    if (failure) this.failures++;
     if (failure === 'unavailable') refuse(response, 503, { type: 'api_error', message: 'down' });
-    else if (failure === 'rate-limited') refuse(response, 429, { type: 'api_error', code: 'rate_limit' });
+    else if (failure === 'rate-limited') send(response, 429, refusal(429, { code: 'rate_limit' }).answer);
     else if (failure === 'lost') {
       this.#carryOut(request, body);
       request.socket.destroy();
@@ -242,7 +245,7 @@ function refusal(status: number, error: Record<string, string>): Answer {
 }
 
 function refuse(response: ServerResponse, status: number, error: Record<string, string>): void {
-  // Without it the SDK would itself repeat a 503, and the specs would wait for that.
+  // Without it the service would repeat the request at once, and the specs would wait for that.
   response.setHeader('stripe-should-retry', 'false');
   send(response, status, refusal(status, error).answer);
 }

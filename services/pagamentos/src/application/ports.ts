@@ -257,13 +257,47 @@ export interface InterpreteDeWebhooks {
 /** How an attempt to deal with a webhook ended. */
 type ResultadoDoWebhook = 'processado' | 'ignorado' | 'adiado' | 'estacionado';
 
+export type EstadoDoDisjuntor = 'closed' | 'half-open' | 'open';
+
 /** Business metrics and logs: the only way out for what operators should see. */
 export interface Observacao {
   webhookTratado(webhook: WebhookRecebido, resultado: ResultadoDoWebhook, erro?: unknown): void;
   checkoutFalhou(pagamentoId: string, erro: GatewayError): void;
+  /** The circuit breaker around the provider. */
+  disjuntorMudou(estado: EstadoDoDisjuntor): void;
   encerramentoFalhou(pagamentoId: string, erro: unknown): void;
   /** A refund was not made yet, and will be tried again. */
   estornoAdiado(pagamentoId: string, numero: number, erro: unknown): void;
+  reconciliado(
+    divergencias: ReadonlyArray<{ pagamentoId: string; detalhe: string; reparada: boolean }>,
+  ): void;
   /** Committed. */
   gravados(pagamentoId: string, eventos: readonly PagamentoEvent[]): void;
+}
+
+/** How the reservation of a payment went on: either way, its money has found its place. */
+export type DesfechoDaReserva = 'CONFIRMADA' | 'CANCELADA';
+
+export interface RecorteDaReconciliacao {
+  readonly agora: Date;
+  readonly limite: number;
+  readonly criadosAntesDe: Date;
+  /** Open charges that were compared since then are left out; likewise captured ones. */
+  readonly abertosVistosAntesDe: Date;
+  readonly pagosVistosAntesDe: Date;
+}
+
+/** What should not last; each list names at most a thousand. */
+export interface ContasEmAberto {
+  /** Captured minutes ago: no reservation confirmed, none cancelled, nothing given back. */
+  readonly semReserva: readonly string[];
+  readonly estornosAtrasados: readonly string[];
+  readonly encerramentosAtrasados: readonly string[];
+}
+
+export interface PainelDeReconciliacao {
+  /** Payments that are to be compared with the provider, noted as compared. */
+  reivindicar(recorte: RecorteDaReconciliacao): Promise<readonly string[]>;
+  registrar(reservaId: string, desfecho: DesfechoDaReserva, em: Date): Promise<void>;
+  contas(agora: Date): Promise<ContasEmAberto>;
 }

@@ -13,6 +13,7 @@ import {
   type EstadoPagamento,
   type Estorno,
   emDisputa,
+  fold,
   type SituacaoEstorno,
   statusDe,
   totalComprometido,
@@ -98,6 +99,22 @@ export function seguirEstorno(estado: EstadoPagamento, noticia: NoticiaDeEstorno
     solicitado,
     ...avancar({ numero, valor, origem, situacao: 'SOLICITADO', solicitadoEm: em }, noticia, em),
   ];
+}
+
+/**
+ * Follows several refunds of one payment.
+ *
+ * @throws Error when the capture is not on record yet: money that has gone back must have come first, so try later.
+ */
+export function seguirEstornos(
+  estado: EstadoPagamento,
+  noticias: readonly NoticiaDeEstorno[],
+  em: Date,
+): Eventos {
+  if (estado.fase !== 'APROVADO') throw new Error('refund of a payment that is not approved yet');
+  const eventos: PagamentoEvent[] = [];
+  for (const noticia of noticias) eventos.push(...seguirEstorno(fold(eventos, estado), noticia, em));
+  return eventos;
 }
 
 /** Somebody's bank claims the money back: until that is settled, nobody gives it back a second time. */

@@ -1,37 +1,29 @@
-import { jetstreamManager } from '@nats-io/jetstream';
 import { replayOf } from './dead-letter.ts';
+import { deadLettersFrom, dropDeadLetter } from './dead-letter-box.ts';
 import type { EventBus } from './event-bus.ts';
-import { DEAD_LETTERS } from './event-streams.ts';
 
 export interface ReplayOptions {
   /** Only the dead letters of this consumer; all when left out. */
   readonly durable?: string;
+  /** Only this one. */
+  readonly sequence?: number;
   /** Most messages sent again. Default 1000. */
   readonly limit?: number;
 }
-
-const REQUEST_TIMEOUT_MS = 5_000;
 
 /**
  * Sends dead letters to their original subject again, oldest first, and removes each once the stream has stored it;
  * answers how many. Every consumer of the subject sees them: those that had handled the event skip it by its `ce-id`.
  */
 export async function replayDeadLetters(bus: EventBus, options: ReplayOptions = {}): Promise<number> {
-  const { name } = DEAD_LETTERS;
-  const prefix = options.durable === undefined ? 'dlq.' : `dlq.${options.durable}.`;
-  const { streams } = await jetstreamManager(bus.connection(), {
-    checkAPI: false,
-    timeout: REQUEST_TIMEOUT_MS,
-  });
-  const { state } = await streams.info(name);
+  const { sequence, limit = 1_000 } = options;
   let replayed = 0;
-  for (let sequence = state.first_seq; sequence <= state.last_seq; sequence++) {
-    if (replayed >= (options.limit ?? 1_000)) break;
-    const record = await streams.getMessage(name, { seq: sequence });
-    if (!record?.subject.startsWith(prefix)) continue;
-    await bus.publish(replayOf({ headers: record.header, payload: record.data, sequence }));
-    await streams.deleteMessage(name, sequence);
-    replayed++;
+  if (limit < 1) return replayed;
+  for await (const record of deadLettersFrom(bus, { ...options, from: sequence ?? 1 })) {
+    if (sequence !== undefined && record.sequence !== sequence) break;
+    await bus.publish(replayOf(record));
+    await dropDeadLetter(bus, record.sequence);
+    if (++replayed >= limit || sequence !== undefined) break;
   }
   return replayed;
 }

@@ -93,3 +93,5 @@ function desfecho(
   if (aprovado.isFailure) throw aprovado.error;
   return aprovado.value;
 }
+
+export { desfecho };

@@ -2,9 +2,9 @@ import type { Clock } from '@plataforma/domain/clock';
 import { DomainError } from '@plataforma/domain/domain-error';
 import { Result } from '@plataforma/domain/result';
 import { aprovar, expirarSessao, recusarCartao } from '../../domain/decisoes.ts';
-import { abrirDisputa, encerrarDisputa, type NoticiaDeEstorno, seguirEstorno } from '../../domain/estorno.ts';
+import { abrirDisputa, encerrarDisputa, seguirEstornos } from '../../domain/estorno.ts';
 import type { PagamentoEvent } from '../../domain/eventos.ts';
-import { type EstadoPagamento, fold } from '../../domain/pagamento.ts';
+import type { EstadoPagamento } from '../../domain/pagamento.ts';
 import { decidirDeNovo } from '../concorrencia.ts';
 import { depois, proximaVez } from '../espera.ts';
 import type {
@@ -120,12 +120,4 @@ function decidir(estado: EstadoPagamento, fato: FatoRelevante, em: Date): Decisa
     default:
       return fato satisfies never;
   }
-}
-
-function seguirEstornos(estado: EstadoPagamento, noticias: readonly NoticiaDeEstorno[], em: Date) {
-  // Money that moved before we know of its capture: the webhook is tried again until that is on record.
-  if (estado.fase !== 'APROVADO') throw new Error('refund of a payment that is not approved yet');
-  const eventos: PagamentoEvent[] = [];
-  for (const noticia of noticias) eventos.push(...seguirEstorno(fold(eventos, estado), noticia, em));
-  return eventos;
 }

@@ -3,6 +3,7 @@ import {
   PagamentoNaoAproveitadoSchema,
   type ReservaCancelada,
   ReservaCanceladaSchema,
+  ReservaConfirmadaSchema,
   type ReservaCriada,
   ReservaCriadaSchema,
   ReservaExpirandoSchema,
@@ -18,6 +19,7 @@ import type {
   SolicitarEstorno,
   SolicitarEstornoCommand,
 } from '../../application/commands/solicitar-estorno.ts';
+import type { PainelDeReconciliacao } from '../../application/ports.ts';
 import type { MotivoEncerramento } from '../../domain/eventos.ts';
 
 /** A charge must not be lost to a short outage of the database or of the ids: about three minutes of trying. */
@@ -27,6 +29,7 @@ interface Deps {
   readonly criarCobranca: CriarCobranca;
   readonly encerrarCobranca: EncerrarCobranca;
   readonly solicitarEstorno: SolicitarEstorno;
+  readonly desfechos: Pick<PainelDeReconciliacao, 'registrar'>;
 }
 
 /**
@@ -43,7 +46,11 @@ export function consumers(deps: Deps): ConsumeOptions[] {
         throw permanente(evento.reservaId, resultado.error);
   });
   const expirando = on(ReservaExpirandoSchema, (evento, meta) => encerrar(evento, 'RESERVA_EXPIRANDO', meta));
-  const cancelada = on(ReservaCanceladaSchema, (evento, meta) => {
+  const confirmada = on(ReservaConfirmadaSchema, ({ reservaId }, meta) =>
+    deps.desfechos.registrar(reservaId, 'CONFIRMADA', meta.ocorridoEm),
+  );
+  const cancelada = on(ReservaCanceladaSchema, async (evento, meta) => {
+    await deps.desfechos.registrar(evento.reservaId, 'CANCELADA', meta.ocorridoEm);
     const valor = reembolso(evento);
     if (!valor) return encerrar(evento, 'RESERVA_CANCELADA', meta);
     const { reservaId, motivo } = evento;
@@ -73,7 +80,7 @@ export function consumers(deps: Deps): ConsumeOptions[] {
       stream: 'RESERVAS',
       durable: 'pagamentos-cobranca',
       filter: 'reservas.v1.>',
-      on: [criada, expirando, cancelada, naoAproveitado],
+      on: [criada, confirmada, expirando, cancelada, naoAproveitado],
       backoffMs: BACKOFF_MS,
     },
   ];

@@ -18,9 +18,18 @@ export function isAnswer(error: unknown): boolean {
   return RECUSAS.some((tipo) => error instanceof tipo);
 }
 
-/** The SDK retries dropped connections and 5xx by itself, but not this. */
-export function isRateLimit(error: unknown): boolean {
-  return error instanceof errors.StripeRateLimitError;
+/** The same request may well be answered a moment later, unless Stripe says that it will not. */
+export function isWorthRepeating(error: unknown): boolean {
+  if (!(error instanceof errors.StripeError) || error.headers?.['stripe-should-retry'] === 'false')
+    return false;
+  if (error instanceof errors.StripeConnectionError || error instanceof errors.StripeRateLimitError)
+    return true;
+  return error.statusCode !== undefined && (error.statusCode >= 500 || inProgress(error));
+}
+
+/** Another request under the same key is being carried out this moment. */
+function inProgress(error: InstanceType<typeof errors.StripeError>): boolean {
+  return error.statusCode === 409;
 }
 
 /** Errors of the SDK and the breaker in the words of the port; a defect of ours stays what it is. */
@@ -43,6 +52,7 @@ function codigoDaRecusa(error: InstanceType<typeof errors.StripeError>): string 
 }
 
 function falha(error: InstanceType<typeof errors.StripeError>): FalhaDoGateway {
+  if (inProgress(error)) return 'INDISPONIVEL';
   // The key was used with other parameters, say before the return addresses were changed.
   if (error instanceof errors.StripeIdempotencyError) return 'TENTATIVA_PERDIDA';
   // The frozen deadline has come closer than the 30 minutes that Stripe demands.

@@ -11,22 +11,21 @@ import {
   type SituacaoDaSessao,
 } from '../../application/ports.ts';
 import type { NoticiaDeEstorno } from '../../domain/estorno.ts';
-import { isAnswer, isRateLimit, toGatewayError } from './stripe-errors.ts';
+import { isAnswer, isWorthRepeating, toGatewayError } from './stripe-errors.ts';
 
 interface Options {
   readonly stripe: Stripe;
   readonly successUrl: string;
   readonly cancelUrl: string;
   readonly onBreakerChange?: (state: BreakerState) => void;
+  /** How long the breaker stays open. Default 30 s. */
+  readonly breakerResetMs?: number;
 }
 
-/** Above what the SDK may take: three times its timeout and the waits in between. */
-const TOTAL_TIMEOUT_MS = 20_000;
-/** Short, because holds are short. */
-const BREAKER_RESET_MS = 5_000;
 /** Stripe's longest page; a capture with more refunds than that does not happen. */
 const REFUNDS_PAGE = 100;
-const RATE_LIMIT_WAITS_MS = [250, 750];
+/** While somebody waits for the answer. Background work repeats after 1 s, 2 s, 4 s and so on, by its queue. */
+const WAITS_MS = [250, 750];
 
 /** Stripe Checkout Sessions, hosted by Stripe: no card data ever comes near us. */
 export class StripeGateway implements GatewayPagamento {
@@ -36,10 +35,8 @@ export class StripeGateway implements GatewayPagamento {
   constructor(options: Options) {
     this.#options = options;
     this.#breaker = createBreaker('stripe', (call: () => Promise<unknown>) => call(), {
-      timeoutMs: TOTAL_TIMEOUT_MS,
-      resetMs: BREAKER_RESET_MS,
-      successes: 1,
       isAnswer,
+      ...(options.breakerResetMs !== undefined && { resetMs: options.breakerResetMs }),
       ...(options.onBreakerChange && { onStateChange: options.onBreakerChange }),
     });
   }
@@ -47,7 +44,7 @@ export class StripeGateway implements GatewayPagamento {
   async abrirCheckout(pedido: PedidoDeCheckout): Promise<SessaoAberta> {
     const { stripe } = this.#options;
     const idempotencyKey = `cobranca:${pedido.pagamentoId}:${pedido.tentativa}`;
-    const sessao = await this.#call(() =>
+    const sessao = await this.#patiently(() =>
       stripe.checkout.sessions.create(this.#parametros(pedido), { idempotencyKey }),
     );
     if (sessao.url === null) throw new Error(`session ${sessao.id} has no address`);
@@ -123,23 +120,23 @@ export class StripeGateway implements GatewayPagamento {
 
   async #call<T>(call: () => Promise<T>): Promise<T> {
     try {
-      return (await this.#breaker.fire(() => patiently(call))) as T;
+      return (await this.#breaker.fire(call)) as T;
     } catch (error) {
       throw toGatewayError(error);
     }
   }
-}
 
-async function patiently<T>(call: () => Promise<T>): Promise<T> {
-  for (const espera of RATE_LIMIT_WAITS_MS) {
-    try {
-      return await call();
-    } catch (error) {
-      if (!isRateLimit(error)) throw error;
-      await delay(espera * (0.5 + Math.random()));
+  async #patiently<T>(call: () => Promise<T>): Promise<T> {
+    for (const espera of WAITS_MS) {
+      try {
+        return await this.#call(call);
+      } catch (error) {
+        if (!(error instanceof GatewayError) || !isWorthRepeating(error.cause)) throw error;
+        await delay(espera * (0.5 + Math.random()));
+      }
     }
+    return this.#call(call);
   }
-  return call();
 }
 
 function leitura(sessao: Stripe.Checkout.Session): SituacaoDaSessao {

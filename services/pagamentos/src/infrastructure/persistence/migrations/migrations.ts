@@ -2,6 +2,7 @@ import type { MigrationClass } from '@plataforma/runtime/postgres';
 import { CadeiaInstantaneos1764000000004 } from './cadeia-instantaneos-1764000000004.ts';
 import { EncerramentosEstornos1764000000003 } from './encerramentos-estornos-1764000000003.ts';
 import { Pagamentos1764000000001 } from './pagamentos-1764000000001.ts';
+import { Reconciliacao1764000000005 } from './reconciliacao-1764000000005.ts';
 import { WebhooksStripe1764000000002 } from './webhooks-stripe-1764000000002.ts';
 
 /** In the order they run, after those of the runtime. */
@@ -10,4 +11,5 @@ export const migrations: readonly MigrationClass[] = [
   WebhooksStripe1764000000002,
   EncerramentosEstornos1764000000003,
   CadeiaInstantaneos1764000000004,
+  Reconciliacao1764000000005,
 ];

@@ -1,0 +1,118 @@
+import type { Clock } from '@plataforma/domain/clock';
+import { DomainError } from '@plataforma/domain/domain-error';
+import { seguirEstornos } from '../../domain/estorno.ts';
+import type { PagamentoEvent } from '../../domain/eventos.ts';
+import type { CobrancaAprovada, EstadoPagamento } from '../../domain/pagamento.ts';
+import { decidirDeNovo } from '../concorrencia.ts';
+import { depois } from '../espera.ts';
+import {
+  type ContasEmAberto,
+  GatewayError,
+  type GatewayPagamento,
+  type PainelDeReconciliacao,
+  type UnitOfWork,
+} from '../ports.ts';
+import { desfecho } from './concluir-encerramentos.ts';
+
+interface Deps {
+  readonly uow: UnitOfWork;
+  readonly gateway: GatewayPagamento;
+  readonly painel: PainelDeReconciliacao;
+  readonly clock: Clock;
+}
+
+/** Something that differed from the provider. */
+export interface Divergencia {
+  readonly pagamentoId: string;
+  /** The events that were missing here, or why nothing could be repaired. */
+  readonly detalhe: string;
+  readonly reparada: boolean;
+}
+
+export interface RelatorioDeReconciliacao extends ContasEmAberto {
+  readonly verificados: number;
+  readonly divergencias: readonly Divergencia[];
+  /** The provider did not answer: the rest is left to the next run. */
+  readonly interrompida: boolean;
+}
+
+/** Webhooks, as a rule, come well within this time. */
+const CARENCIA_MS = 60_000;
+const ABERTAS_A_CADA_MS = 5 * 60_000;
+const PAGAS_A_CADA_MS = 24 * 60 * 60_000;
+
+/**
+ * Compares payments with what the provider says of them, and catches up with what was never heard: the same decisions
+ * as for a webhook, so running it at any time, anywhere, as often as one likes changes nothing that is right already.
+ */
+export class Reconciliar {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** @param limite how many payments at most */
+  async execute(limite: number): Promise<RelatorioDeReconciliacao> {
+    const { painel, clock } = this.#deps;
+    const agora = clock.now();
+    const ids = await painel.reivindicar({
+      agora,
+      limite,
+      criadosAntesDe: depois(agora, -CARENCIA_MS),
+      abertosVistosAntesDe: depois(agora, -ABERTAS_A_CADA_MS),
+      pagosVistosAntesDe: depois(agora, -PAGAS_A_CADA_MS),
+    });
+    const divergencias: Divergencia[] = [];
+    let verificados = 0;
+    for (const id of ids) {
+      const resultado = await this.#verificar(id);
+      if (resultado === 'PROVEDOR_INDISPONIVEL') break;
+      if (resultado) divergencias.push(resultado);
+      verificados++;
+    }
+    const interrompida = verificados < ids.length;
+    return { verificados, divergencias, interrompida, ...(await painel.contas(agora)) };
+  }
+
+  async #verificar(pagamentoId: string): Promise<Divergencia | 'PROVEDOR_INDISPONIVEL' | undefined> {
+    try {
+      const faltavam = await this.#alinhar(pagamentoId);
+      if (faltavam.length === 0) return undefined;
+      return { pagamentoId, detalhe: faltavam.map(({ tipo }) => tipo).join(', '), reparada: true };
+    } catch (error) {
+      if (error instanceof GatewayError && error.falha === 'INDISPONIVEL') return 'PROVEDOR_INDISPONIVEL';
+      const detalhe = error instanceof DomainError ? error.motivo : String(error);
+      return { pagamentoId, detalhe, reparada: false };
+    }
+  }
+
+  async #alinhar(pagamentoId: string): Promise<readonly PagamentoEvent[]> {
+    const { uow } = this.#deps;
+    const { estado } = await uow.run((tx) => tx.pagamentos.load(pagamentoId));
+    if (estado.fase === 'APROVADO') return this.#alinharEstornos(estado);
+    if (estado.fase !== 'PENDENTE' || !estado.checkout) return [];
+    const { sessaoId } = estado.checkout;
+    const sessao = { pagamentoId, sessaoId, ...(await this.#deps.gateway.consultarSessao(sessaoId)) };
+    return this.#decidir(pagamentoId, (atual) => desfecho(atual, sessao, this.#deps.clock.now()));
+  }
+
+  async #alinharEstornos({ id, aprovacao }: CobrancaAprovada): Promise<readonly PagamentoEvent[]> {
+    const noticias = await this.#deps.gateway.listarEstornos(aprovacao.intencaoId);
+    return this.#decidir(id, (atual) => seguirEstornos(atual, noticias, this.#deps.clock.now()));
+  }
+
+  #decidir(
+    pagamentoId: string,
+    decisao: (estado: EstadoPagamento) => readonly PagamentoEvent[],
+  ): Promise<readonly PagamentoEvent[]> {
+    return decidirDeNovo(() =>
+      this.#deps.uow.run(async ({ pagamentos }) => {
+        const atual = await pagamentos.load(pagamentoId);
+        const eventos = decisao(atual.estado);
+        await pagamentos.append(atual, eventos, 'reconciliacao');
+        return eventos;
+      }),
+    );
+  }
+}

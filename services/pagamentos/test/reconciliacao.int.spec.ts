@@ -1,0 +1,145 @@
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import type { Client } from '@connectrpc/connect';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
+import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import {
+  ReservaCanceladaSchema,
+  ReservaConfirmadaSchema,
+} from '@plataforma/contratos/reservas/v1/eventos_pb';
+import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { Reconciliar } from '../src/application/commands/reconciliar.ts';
+import { PostgresPainelDeReconciliacao } from '../src/infrastructure/persistence/painel-de-reconciliacao.ts';
+import { PostgresUnitOfWork } from '../src/infrastructure/persistence/unit-of-work.ts';
+import { createStripe } from '../src/infrastructure/stripe/client.ts';
+import { StripeGateway } from '../src/infrastructure/stripe/stripe-gateway.ts';
+import { deliver, type PagamentosUnderTest, startPagamentos } from './pagamentos-under-test.ts';
+
+let clock: FixedClock;
+let sistema: PagamentosUnderTest;
+let admin: Client<typeof PagamentosService>;
+let gateway: StripeGateway;
+let reconciliar: Reconciliar;
+let numero = 0;
+
+beforeEach(async () => {
+  clock = new FixedClock('2026-11-24T12:00:00Z');
+  sistema = await startPagamentos({ clock });
+  admin = sistema.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
+  const stripe = createStripe({ secretKey: 'sk_test_0123456789abcdef', apiUrl: sistema.stripeApiUrl });
+  gateway = new StripeGateway({ stripe, successUrl: 'https://loja.test', cancelUrl: 'https://loja.test' });
+  const uow = new PostgresUnitOfWork(sistema.dataSource);
+  const painel = new PostgresPainelDeReconciliacao(sistema.dataSource);
+  reconciliar = new Reconciliar({ uow, gateway, painel, clock });
+});
+
+afterEach(async () => {
+  gateway.close();
+  await sistema.stop();
+});
+
+async function cobrar() {
+  const { id, reservaId } = await admin.criarCobranca({
+    reservaId: `res_${++numero}`,
+    clienteId: 'cli_1',
+    valor: { centavos: 10_000n, moeda: 'BRL' },
+    descricao: 'Sala Azul',
+    expiraEm: timestampFromDate(new Date(clock.now().getTime() + 15 * 60_000)),
+  });
+  return { id, reservaId, session: sistema.stripe.sessionOf(id) };
+}
+
+/** Paid at Stripe, and the webhook got lost. */
+async function pagoSemNoticia() {
+  const cobranca = await cobrar();
+  sistema.stripe.pay(cobranca.session);
+  clock.advance(61_000);
+  return cobranca;
+}
+
+const statusDe = async (pagamentoId: string) => (await admin.obterPagamento({ pagamentoId })).status;
+
+describe('Reconciliar', () => {
+  it('approves what was paid but never told, once', async () => {
+    const { id } = await pagoSemNoticia();
+    const divergencias = [{ pagamentoId: id, detalhe: 'PagamentoAprovado', reparada: true }];
+    expect(await reconciliar.execute(10)).toMatchObject({ verificados: 1, divergencias });
+    expect(await statusDe(id)).toBe(StatusPagamento.APROVADO);
+    clock.advance(25 * 60 * 60_000);
+    expect(await reconciliar.execute(10)).toMatchObject({ verificados: 1, divergencias: [] });
+  });
+
+  it('closes what has expired but was never told', async () => {
+    const { id, session } = await cobrar();
+    session.status = 'expired';
+    clock.advance(61_000);
+    await reconciliar.execute(10);
+    expect(await statusDe(id)).toBe(StatusPagamento.CANCELADO);
+  });
+
+  it('counts a refund that was made by hand and never told', async () => {
+    const { id, session } = await pagoSemNoticia();
+    await reconciliar.execute(10);
+    sistema.stripe.refundByHand(session, 4_000);
+    clock.advance(25 * 60 * 60_000);
+    expect((await reconciliar.execute(10)).divergencias).toEqual([
+      { pagamentoId: id, detalhe: 'EstornoSolicitado, EstornoConcluido', reparada: true },
+    ]);
+    expect(await statusDe(id)).toBe(StatusPagamento.ESTORNADO_PARCIAL);
+  });
+
+  it('leaves alone what is right, too young, or was looked at a moment ago', async () => {
+    const { id } = await cobrar();
+    expect(await reconciliar.execute(10)).toMatchObject({ verificados: 0 });
+    clock.advance(61_000);
+    expect(await reconciliar.execute(10)).toMatchObject({ verificados: 1, divergencias: [] });
+    expect(await reconciliar.execute(10)).toMatchObject({ verificados: 0 });
+    expect(await statusDe(id)).toBe(StatusPagamento.PENDENTE);
+  });
+
+  it('takes no more than it is told to, and the rest next time', async () => {
+    for (let n = 0; n < 3; n++) await cobrar();
+    clock.advance(61_000);
+    expect(await reconciliar.execute(2)).toMatchObject({ verificados: 2 });
+    expect(await reconciliar.execute(2)).toMatchObject({ verificados: 1 });
+  });
+
+  it('stops when Stripe does not answer', async () => {
+    for (let n = 0; n < 3; n++) await cobrar();
+    clock.advance(61_000);
+    sistema.stripe.failNext('unavailable');
+    expect(await reconciliar.execute(10)).toMatchObject({ verificados: 0, interrompida: true });
+  });
+
+  it('reports what only a person can settle: other money than was charged', async () => {
+    const { id, session } = await pagoSemNoticia();
+    Object.assign(session, { amount_total: 9_999 });
+    expect((await reconciliar.execute(10)).divergencias).toEqual([
+      { pagamentoId: id, detalhe: 'CAPTURA_DIVERGENTE', reparada: false },
+    ]);
+    expect(await statusDe(id)).toBe(StatusPagamento.PENDENTE);
+  });
+});
+
+describe('the accounts that should be empty', () => {
+  it.each([
+    ['confirmed', ReservaConfirmadaSchema],
+    ['cancelled', ReservaCanceladaSchema],
+  ])('name captured money until its reservation is %s', async (_, schema) => {
+    const { id, reservaId } = await pagoSemNoticia();
+    expect((await reconciliar.execute(10)).semReserva).toEqual([]);
+    clock.advance(5 * 60_000 + 1);
+    expect((await reconciliar.execute(10)).semReserva).toEqual([id]);
+    await deliver(sistema.parts, schema, { reservaId, clienteId: 'cli_1' }, 3);
+    expect((await reconciliar.execute(10)).semReserva).toEqual([]);
+  });
+
+  it('name refunds that take more than a day', async () => {
+    const { id } = await pagoSemNoticia();
+    await reconciliar.execute(10);
+    await admin.estornarPagamento({ pagamentoId: id, motivo: 'cortesia' });
+    expect(await reconciliar.execute(10)).toMatchObject({ estornosAtrasados: [], semReserva: [] });
+    clock.advance(24 * 60 * 60_000 + 1);
+    expect(await reconciliar.execute(10)).toMatchObject({ estornosAtrasados: [`${id}:1`], semReserva: [] });
+  });
+});
