@@ -1,8 +1,8 @@
 import type { Result } from '@plataforma/domain/result';
 import type {
   Canal,
-  DadosReservaConfirmada,
   Modelo,
+  ModeloComDados,
   NotificacaoListada,
   NovaNotificacao,
 } from '../domain/notificacao.ts';
@@ -29,27 +29,28 @@ export interface Contatos {
 }
 
 /** A message that this process, and nobody else until its lease ends, may hand to the provider. */
-export interface NotificacaoTomada {
+export type NotificacaoTomada = ModeloComDados & {
   readonly id: string;
   /** Proof of the lease. */
   readonly posse: string;
   readonly clienteId: string;
   readonly canal: Canal;
-  readonly modelo: Modelo;
   readonly reservaId: string;
   readonly assunto: string;
-  readonly dados: DadosReservaConfirmada;
   readonly recusas: number;
   readonly adiamentos: number;
   readonly criadaEm: Date;
+  readonly devidaEm: Date;
+  /** No news any more from then on. */
+  readonly validaAte: Date | undefined;
   /** Undefined when the person is gone. */
   readonly contato: Contato | undefined;
-}
+};
 
 /** The messages and where each of them is on its way. */
 export interface FilaNotificacoes {
   /**
-   * False when the message about this reservation exists already.
+   * False when the message about this fact exists already.
    *
    * @throws IdRepetidoError when another message has this identity.
    */
@@ -133,13 +134,21 @@ export class IdRepetidoError extends Error {
 export interface Conteudo {
   readonly html: string;
   readonly texto: string;
-  readonly anexos: readonly { readonly nome: string; readonly tipo: string; readonly conteudo: string }[];
+  readonly anexos: readonly Anexo[];
+}
+
+/** A file that goes with a message. */
+export interface Anexo {
+  readonly nome: string;
+  /** Media type with its parameters. */
+  readonly tipo: string;
+  readonly conteudo: string;
 }
 
 /** The templates. */
 export interface Modelos {
-  assunto(modelo: Modelo, dados: DadosReservaConfirmada): string;
-  renderizar(modelo: Modelo, dados: DadosReservaConfirmada, nome: string): Conteudo;
+  assunto(mensagem: ModeloComDados): string;
+  renderizar(mensagem: ModeloComDados, nome: string): Conteudo;
 }
 
 export interface Mensagem extends Conteudo {

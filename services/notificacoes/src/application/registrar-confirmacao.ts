@@ -47,15 +47,19 @@ export class RegistrarConfirmacao {
     { consumidor, mensagemId, clienteId, dados }: ConfirmacaoRecebida,
   ): Promise<void> {
     const { clock, modelos, unitOfWork } = this.#deps;
+    const criadaEm = clock.now();
     const notificacao: NovaNotificacao = {
       id,
       clienteId,
       canal: 'EMAIL',
       modelo: 'RESERVA_CONFIRMADA',
       reservaId: dados.reservaId,
-      assunto: modelos.assunto('RESERVA_CONFIRMADA', dados),
+      fato: '',
+      assunto: modelos.assunto({ modelo: 'RESERVA_CONFIRMADA', dados }),
       dados,
-      criadaEm: clock.now(),
+      criadaEm,
+      devidaEm: criadaEm,
+      validaAte: undefined,
     };
     await unitOfWork.runOnce(consumidor, mensagemId, (tx) => inserir(tx, notificacao));
   }
