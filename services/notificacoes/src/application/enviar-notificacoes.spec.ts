@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Result } from '@plataforma/domain/result';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
+import type { DadosReservaConfirmada } from '../domain/notificacao.ts';
 import { EnviarNotificacoes } from './enviar-notificacoes.ts';
 import {
   FalhaDeEnvioError,
@@ -21,7 +22,7 @@ function tomada(id: string): NotificacaoTomada {
     modelo: 'RESERVA_CONFIRMADA',
     reservaId: `res_${id}`,
     assunto: 'Reserva confirmada',
-    dados: { reservaId: `res_${id}` } as NotificacaoTomada['dados'],
+    dados: { reservaId: `res_${id}` } as DadosReservaConfirmada,
     recusas: 0,
     adiamentos: 0,
     criadaEm: new Date('2026-11-20T13:00:00Z'),

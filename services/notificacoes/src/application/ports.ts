@@ -1,4 +1,5 @@
 import type { Result } from '@plataforma/domain/result';
+import type { ReservaAcompanhada } from '../domain/acompanhamento.ts';
 import type {
   Canal,
   Modelo,
@@ -55,6 +56,13 @@ export interface FilaNotificacoes {
    * @throws IdRepetidoError when another message has this identity.
    */
   inserir(notificacao: NovaNotificacao): Promise<boolean>;
+  /** Whether there is a message of this model about the reservation, wherever it is on its way. */
+  existe(reservaId: string, modelo: Modelo): Promise<boolean>;
+  /**
+   * Takes back the messages of these models that nobody has accepted yet, leased ones too: if the provider accepts one
+   * all the same, that fact is noted, but no attempt follows.
+   */
+  retirar(reservaId: string, modelos: readonly Modelo[]): Promise<Retirada[]>;
   /**
    * Leases messages that are due until `ate`. Those whose addressee is not known yet stay where they are: they are due
    * as soon as the contact arrives.
@@ -71,6 +79,24 @@ export interface FilaNotificacoes {
   repetir(tomada: NotificacaoTomada, destino: string, ate: Date): Promise<number | undefined>;
   /** The message goes back as it was, due at `ate`. */
   adiar(tomada: NotificacaoTomada, ate: Date): Promise<void>;
+}
+
+/** A message that was taken back. */
+export interface Retirada {
+  readonly id: string;
+  readonly clienteId: string;
+  readonly canal: Canal;
+  readonly modelo: Modelo;
+  readonly reservaId: string;
+  readonly versao: number;
+}
+
+/** What is known of reservations. */
+export interface Reservas {
+  /** Also of one that was never heard of. Nobody else opens the same one before the end of the transaction. */
+  abrir(reservaId: string): Promise<ReservaAcompanhada>;
+  /** Of one that this transaction has opened. */
+  guardar(reserva: ReservaAcompanhada): Promise<void>;
 }
 
 /** What happened to a message. */
@@ -115,6 +141,7 @@ export interface NotificacaoEnviada {
 export interface Transacao {
   readonly fila: FilaNotificacoes;
   readonly contatos: Contatos;
+  readonly reservas: Reservas;
   readonly historico: HistoricoNotificacoes;
   publicar(fato: NotificacaoEnviada): Promise<void>;
 }

@@ -27,9 +27,26 @@ export interface DadosReservaConfirmada extends DetalhesDaReserva {
   readonly confirmadaEm: string;
 }
 
+/** What the message about a cancelled reservation says. */
+export interface DadosReservaCancelada extends DetalhesDaReserva {
+  /** Empty when none was given. */
+  readonly motivo: string;
+  /** Empty when there was no payment. */
+  readonly pagamentoId: string;
+  /** What goes back; `0` for nothing. */
+  readonly reembolsoCentavos: string;
+  /** Extra store credit; `0` for none. */
+  readonly creditoCentavos: string;
+  readonly moeda: string;
+  readonly canceladaEm: string;
+  /** Whether there may be an entry in a calendar to take away. */
+  readonly comCalendario: boolean;
+}
+
 /** What a message is about and what it says; stored until it is sent. One template each. */
 export interface DadosPorModelo {
   readonly RESERVA_CONFIRMADA: DadosReservaConfirmada;
+  readonly RESERVA_CANCELADA: DadosReservaCancelada;
 }
 
 export type Modelo = keyof DadosPorModelo;
@@ -38,6 +55,14 @@ export type Modelo = keyof DadosPorModelo;
 export type ModeloComDados = {
   readonly [M in Modelo]: { readonly modelo: M; readonly dados: DadosPorModelo[M] };
 }[Modelo];
+
+/** A message that is to be written down. */
+export type Rascunho = ModeloComDados & {
+  readonly fato?: string;
+  /** At once when left out. */
+  readonly devidaEm?: Date;
+  readonly validaAte?: Date;
+};
 
 /** A message that has just been written down. */
 export type NovaNotificacao = ModeloComDados & {

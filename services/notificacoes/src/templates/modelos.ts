@@ -1,6 +1,7 @@
 import type { Anexo, Contato, Modelos } from '../application/ports.ts';
 import type { DadosPorModelo, Modelo, ModeloComDados } from '../domain/notificacao.ts';
 import { diagramar, type Visao } from './leiaute.ts';
+import { reservaCancelada } from './reserva-cancelada.ts';
 import { reservaConfirmada } from './reserva-confirmada.ts';
 
 /** What one kind of message says: functions of its data and nothing else. */
@@ -13,6 +14,7 @@ export interface Template<D> {
 
 const TEMPLATES: { readonly [M in Modelo]: Template<DadosPorModelo[M]> } = {
   RESERVA_CONFIRMADA: reservaConfirmada,
+  RESERVA_CANCELADA: reservaCancelada,
 };
 
 /** The templates by what they are about, signed by the sender. */

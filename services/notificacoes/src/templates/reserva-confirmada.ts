@@ -34,6 +34,7 @@ function linhas(dados: DadosReservaConfirmada): Linha[] {
 function calendario(dados: DadosReservaConfirmada, remetente: Contato): Anexo {
   const conteudo = escreverCalendario({
     uid: uidDe(dados.reservaId, remetente),
+    situacao: 'CONFIRMADO',
     sequencia: 0,
     geradoEm: new Date(dados.confirmadaEm),
     inicio: new Date(dados.inicio),

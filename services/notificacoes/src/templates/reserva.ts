@@ -8,10 +8,14 @@ const MAX_NOME_NO_ASSUNTO = 80;
 
 /** Subject line: what, where and when, readable in a list of messages. */
 export function assuntoDe(oQue: string, { espacoNome, inicio, fusoHorario }: DetalhesDaReserva): string {
-  const caracteres = [...umaLinha(espacoNome)];
-  const curto = caracteres.length <= MAX_NOME_NO_ASSUNTO;
-  const nome = curto ? caracteres.join('') : `${caracteres.slice(0, MAX_NOME_NO_ASSUNTO - 1).join('')}…`;
+  const nome = encurtar(umaLinha(espacoNome), MAX_NOME_NO_ASSUNTO);
   return `${oQue}: ${nome}, ${formatarInicioCurto(new Date(inicio), fusoHorario)}`;
+}
+
+/** At most so many characters; cut between two of them, and visibly. */
+export function encurtar(texto: string, maximo: number): string {
+  const caracteres = [...texto];
+  return caracteres.length <= maximo ? texto : `${caracteres.slice(0, maximo - 1).join('')}…`;
 }
 
 /** `Sala Ipê · terça-feira, ...` */

@@ -6,8 +6,9 @@ import {
   type FilaNotificacoes,
   IdRepetidoError,
   type NotificacaoTomada,
+  type Retirada,
 } from '../../application/ports.ts';
-import type { ModeloComDados, NovaNotificacao } from '../../domain/notificacao.ts';
+import type { Modelo, ModeloComDados, NovaNotificacao } from '../../domain/notificacao.ts';
 
 const INSERT = `
   insert into notificacoes
@@ -64,6 +65,13 @@ const LATER = `
   update notificacoes set adiamentos = adiamentos + 1, disponivel_em = $3, posse = null
   where id = $1 and posse = $2`;
 
+const EXISTS = 'select 1 from notificacoes where reserva_id = $1 and modelo = $2 limit 1';
+
+const TAKE_BACK = `
+  update notificacoes set status = 'SUPRIMIDA', destino = null, posse = null, versao = versao + 1
+  where reserva_id = $1 and modelo = any($2) and status = 'PENDENTE'
+  returning id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", versao`;
+
 type LeasedRow = Omit<NotificacaoTomada, 'posse' | 'contato' | 'validaAte'> &
   ModeloComDados & { validaAte: Date | null; nome: string | null; email: string | null };
 
@@ -88,6 +96,17 @@ export class PostgresFila implements FilaNotificacoes {
       if (!isUniqueViolation(error, 'notificacoes_pkey')) throw error;
       throw new IdRepetidoError(`${id} is taken`, { cause: error });
     }
+  }
+
+  async existe(reservaId: string, modelo: Modelo): Promise<boolean> {
+    const linhas: unknown[] = await this.#manager.query(EXISTS, [reservaId, modelo]);
+    return linhas.length > 0;
+  }
+
+  async retirar(reservaId: string, modelos: readonly Modelo[]): Promise<Retirada[]> {
+    if (modelos.length === 0) return [];
+    const [linhas]: [Retirada[], number] = await this.#manager.query(TAKE_BACK, [reservaId, modelos]);
+    return linhas;
   }
 
   async tomar({
