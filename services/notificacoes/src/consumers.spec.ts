@@ -3,7 +3,6 @@ import { describe, expect, it } from '@jest/globals';
 import { UsuarioRegistradoSchema, UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
 import type { EventMeta } from '@plataforma/runtime/event-message';
 import type { Transacao } from './application/ports.ts';
-import type { RegistrarConfirmacao } from './application/registrar-confirmacao.ts';
 import { createConsumers } from './consumers.ts';
 
 const meta: EventMeta = {
@@ -30,7 +29,7 @@ function cenario() {
       },
       runOnce: async () => true,
     },
-    registrar: { execute: async () => void passos.push('commit') } as unknown as RegistrarConfirmacao,
+    registrar: { execute: async () => void passos.push('commit') },
     wake: () => void passos.push('wake'),
   });
   return { consumers, passos };

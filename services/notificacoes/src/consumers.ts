@@ -3,16 +3,20 @@ import {
   UsuarioRegistradoSchema,
   UsuarioRemovidoSchema,
 } from '@plataforma/contratos/auth/v1/eventos_pb';
-import { ReservaConfirmadaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
+import {
+  ReservaCanceladaSchema,
+  ReservaConfirmadaSchema,
+} from '@plataforma/contratos/reservas/v1/eventos_pb';
 import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
 import { type EventMeta, on } from '@plataforma/runtime/event-message';
 import type { Transacao, UnitOfWork } from './application/ports.ts';
-import type { RegistrarConfirmacao } from './application/registrar-confirmacao.ts';
-import { toDados } from './infrastructure/event-mapper.ts';
+import type { RegistrarFato } from './application/registrar-fato.ts';
+import type { Fato } from './domain/acompanhamento.ts';
+import { toCancelada, toConfirmada } from './infrastructure/event-mapper.ts';
 
 interface Deps {
   readonly unitOfWork: UnitOfWork;
-  readonly registrar: RegistrarConfirmacao;
+  readonly registrar: Pick<RegistrarFato, 'execute'>;
   /** Messages may have become due. */
   readonly wake: () => void;
 }
@@ -52,22 +56,31 @@ function contacts({ unitOfWork, wake }: Deps): ConsumeOptions {
   };
 }
 
-function reservations({ registrar, wake }: Deps): ConsumeOptions {
+function reservations(deps: Deps): ConsumeOptions {
+  const note = noting(deps, RESERVATIONS);
   return {
     stream: 'RESERVAS',
     durable: RESERVATIONS,
     filter: 'reservas.v1.>',
     on: [
-      on(ReservaConfirmadaSchema, async (evento, { id }) => {
-        const dados = toDados(evento);
-        await registrar.execute({
-          consumidor: RESERVATIONS,
-          mensagemId: id,
-          clienteId: evento.clienteId,
-          dados,
-        });
-        wake();
-      }),
+      on(ReservaConfirmadaSchema, (evento, meta) =>
+        note(evento, meta, toConfirmada(evento, meta.agregado.versao)),
+      ),
+      on(ReservaCanceladaSchema, (evento, meta) =>
+        note(evento, meta, toCancelada(evento, meta.agregado.versao)),
+      ),
     ],
+  };
+}
+
+/** What every event about a reservation does. */
+function noting({ registrar, wake }: Deps, consumidor: string) {
+  return async (
+    { reservaId, clienteId }: { reservaId: string; clienteId: string },
+    { id }: EventMeta,
+    fato: Fato,
+  ): Promise<void> => {
+    await registrar.execute({ consumidor, mensagemId: id, clienteId, reservaId, fato });
+    wake();
   };
 }

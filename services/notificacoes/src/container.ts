@@ -1,7 +1,7 @@
 import type { ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
 import { EnviarNotificacoes, LOTE } from './application/enviar-notificacoes.ts';
 import { ListarNotificacoes } from './application/listar-notificacoes.ts';
-import { RegistrarConfirmacao } from './application/registrar-confirmacao.ts';
+import { RegistrarFato } from './application/registrar-fato.ts';
 import type { NotificacoesConfig } from './config.ts';
 import { createConsumers } from './consumers.ts';
 import { createObservador } from './events.ts';
@@ -44,7 +44,7 @@ export function createNotificacoes({
     logger,
     close: () => carteiro.close(),
   });
-  const registrar = new RegistrarConfirmacao({ ids, clock, modelos, unitOfWork });
+  const registrar = new RegistrarFato({ ids, clock, modelos, unitOfWork });
   const consulta = new PostgresConsultaNotificacoes(dataSource.manager);
   return {
     services: [notificacoesService(new ListarNotificacoes(consulta))],

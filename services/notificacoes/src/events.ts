@@ -31,7 +31,7 @@ export function createObservador(registry: Registry, logger: Logger, dataSource:
   });
   const demora = new Histogram({
     name: 'notificacoes_demora_segundos',
-    help: 'From the moment a message was written down until the provider accepted it.',
+    help: 'From the moment a message was due until the provider accepted it.',
     labelNames: LABELS,
     buckets: DELAY_BUCKETS_S,
     registers,
@@ -41,7 +41,7 @@ export function createObservador(registry: Registry, logger: Logger, dataSource:
   return {
     enviada(notificacao, em) {
       enviadas.inc(labels(notificacao));
-      demora.observe(labels(notificacao), (em.getTime() - notificacao.criadaEm.getTime()) / 1_000);
+      demora.observe(labels(notificacao), (em.getTime() - notificacao.devidaEm.getTime()) / 1_000);
     },
     recusada(notificacao, { tipo, message }) {
       recusas.inc({ ...labels(notificacao), tipo });
@@ -58,7 +58,7 @@ export function createObservador(registry: Registry, logger: Logger, dataSource:
 }
 
 const QUEUE = `
-  select case when c.usuario_id is null then 'sem_contato' else 'pronta' end as situacao, count(*)::int as quantas
+  select case when n.devida_em > now() then 'agendada' when c.usuario_id is null then 'sem_contato' else 'pronta' end as situacao, count(*)::int as quantas
   from notificacoes n left join contatos c on c.usuario_id = n.cliente_id
   where n.status = 'PENDENTE'
   group by 1`;
@@ -72,7 +72,7 @@ function observarFila(registry: Registry, logger: Logger, dataSource: DataSource
     registers: [registry],
     async collect() {
       this.reset();
-      for (const situacao of ['pronta', 'sem_contato']) this.set({ situacao }, 0);
+      for (const situacao of ['pronta', 'sem_contato', 'agendada']) this.set({ situacao }, 0);
       try {
         const linhas: Array<{ situacao: string; quantas: number }> = await dataSource.query(QUEUE);
         for (const { situacao, quantas } of linhas) this.set({ situacao }, quantas);

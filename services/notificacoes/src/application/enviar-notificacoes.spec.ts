@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Result } from '@plataforma/domain/result';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
+import type { DadosReservaConfirmada } from '../domain/notificacao.ts';
 import { EnviarNotificacoes } from './enviar-notificacoes.ts';
 import {
   FalhaDeEnvioError,
@@ -21,10 +22,12 @@ function tomada(id: string): NotificacaoTomada {
     modelo: 'RESERVA_CONFIRMADA',
     reservaId: `res_${id}`,
     assunto: 'Reserva confirmada',
-    dados: { reservaId: `res_${id}` } as NotificacaoTomada['dados'],
+    dados: { reservaId: `res_${id}` } as DadosReservaConfirmada,
     recusas: 0,
     adiamentos: 0,
     criadaEm: new Date('2026-11-20T13:00:00Z'),
+    devidaEm: new Date('2026-11-20T13:00:00Z'),
+    validaAte: undefined,
     contato: { nome: 'Ana', email: 'ana@exemplo.com' },
   };
 }
@@ -41,6 +44,7 @@ async function passar(
       tomar: async () => tomadas,
       marcarEnviada: async () => 2,
       repetir: async () => 2,
+      marcarSuprimida: async () => 2,
       adiar: async ({ id }: NotificacaoTomada) => void adiadas.push(id),
     },
     historico: { registrar: async (registro: RegistroHistorico) => void registros.push(registro) },
@@ -57,8 +61,8 @@ async function passar(
     },
     modelos: {
       assunto: () => '',
-      renderizar(_modelo, { reservaId }) {
-        const falha = falhas[reservaId.replace('res_', '')];
+      renderizar({ dados }) {
+        const falha = falhas[dados.reservaId.replace('res_', '')];
         if (falha instanceof TypeError) throw falha;
         return { html: '', texto: '', anexos: [] };
       },
@@ -88,6 +92,13 @@ describe('EnviarNotificacoes', () => {
     const { passada, historico, adiadas } = await passar([tomada('a'), tomada('b')], { a: fora });
     expect(passada.indisponivel).toBeUndefined();
     expect([historico, adiadas]).toEqual([{ b: 'ENVIADA' }, ['a']]);
+  });
+
+  it('suppresses a message that is no news any more', async () => {
+    const agora = new Date('2026-11-20T13:00:01Z');
+    const tarde = { ...tomada('a'), validaAte: agora };
+    const emTempo = { ...tomada('b'), validaAte: new Date(agora.getTime() + 1) };
+    expect((await passar([tarde, emTempo], {})).historico).toEqual({ a: 'SUPRIMIDA', b: 'ENVIADA' });
   });
 
   it('does nothing when nothing is due', async () => {

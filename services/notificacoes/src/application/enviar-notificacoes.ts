@@ -70,8 +70,10 @@ export class EnviarNotificacoes {
   }
 
   async #tratar(tomada: NotificacaoTomada): Promise<Desfecho> {
-    const { contato } = tomada;
-    if (contato === undefined) return this.#suprimir(tomada);
+    const { contato, validaAte } = tomada;
+    if (contato === undefined) return this.#suprimir(tomada, 'account removed');
+    if (validaAte !== undefined && validaAte <= this.#deps.clock.now())
+      return this.#suprimir(tomada, 'too late');
     const falha = await this.#enviar(tomada, contato);
     const destino = mascararEmail(contato.email);
     if (falha === undefined) {
@@ -86,9 +88,9 @@ export class EnviarNotificacoes {
   /** A template that fails on one message is that message's failure: the others go on. */
   async #enviar(tomada: NotificacaoTomada, contato: Contato): Promise<FalhaDeEnvioError | undefined> {
     const { carteiro, modelos } = this.#deps;
-    const { id, modelo, dados, assunto } = tomada;
+    const { id, assunto } = tomada;
     try {
-      const conteudo = modelos.renderizar(modelo, dados, contato.nome);
+      const conteudo = modelos.renderizar(tomada, contato.nome);
       const resultado = await carteiro.enviar({ id, para: contato, assunto, ...conteudo });
       return resultado.isFailure ? resultado.error : undefined;
     } catch (cause) {
@@ -111,11 +113,11 @@ export class EnviarNotificacoes {
     return 'ENVIADA';
   }
 
-  async #suprimir(tomada: NotificacaoTomada): Promise<'SUPRIMIDA'> {
+  async #suprimir(tomada: NotificacaoTomada, detalhe: string): Promise<'SUPRIMIDA'> {
     const em = this.#deps.clock.now();
     await this.#deps.unitOfWork.run(async (tx) => {
       const versao = await tx.fila.marcarSuprimida(tomada);
-      await anotar(tx, tomada, 'SUPRIMIDA', { versao, destino: '', em, detalhe: 'account removed' });
+      await anotar(tx, tomada, 'SUPRIMIDA', { versao, destino: '', em, detalhe });
     });
     return 'SUPRIMIDA';
   }

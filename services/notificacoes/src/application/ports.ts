@@ -1,8 +1,9 @@
 import type { Result } from '@plataforma/domain/result';
+import type { ReservaAcompanhada } from '../domain/acompanhamento.ts';
 import type {
   Canal,
-  DadosReservaConfirmada,
   Modelo,
+  ModeloComDados,
   NotificacaoListada,
   NovaNotificacao,
 } from '../domain/notificacao.ts';
@@ -29,31 +30,39 @@ export interface Contatos {
 }
 
 /** A message that this process, and nobody else until its lease ends, may hand to the provider. */
-export interface NotificacaoTomada {
+export type NotificacaoTomada = ModeloComDados & {
   readonly id: string;
   /** Proof of the lease. */
   readonly posse: string;
   readonly clienteId: string;
   readonly canal: Canal;
-  readonly modelo: Modelo;
   readonly reservaId: string;
   readonly assunto: string;
-  readonly dados: DadosReservaConfirmada;
   readonly recusas: number;
   readonly adiamentos: number;
   readonly criadaEm: Date;
+  readonly devidaEm: Date;
+  /** No news any more from then on. */
+  readonly validaAte: Date | undefined;
   /** Undefined when the person is gone. */
   readonly contato: Contato | undefined;
-}
+};
 
 /** The messages and where each of them is on its way. */
 export interface FilaNotificacoes {
   /**
-   * False when the message about this reservation exists already.
+   * False when the message about this fact exists already.
    *
    * @throws IdRepetidoError when another message has this identity.
    */
   inserir(notificacao: NovaNotificacao): Promise<boolean>;
+  /** Whether there is a message of this model about the reservation, wherever it is on its way. */
+  existe(reservaId: string, modelo: Modelo): Promise<boolean>;
+  /**
+   * Takes back the messages of these models that nobody has accepted yet, leased ones too: if the provider accepts one
+   * all the same, that fact is noted, but no attempt follows.
+   */
+  retirar(reservaId: string, modelos: readonly Modelo[]): Promise<Retirada[]>;
   /**
    * Leases messages that are due until `ate`. Those whose addressee is not known yet stay where they are: they are due
    * as soon as the contact arrives.
@@ -70,6 +79,24 @@ export interface FilaNotificacoes {
   repetir(tomada: NotificacaoTomada, destino: string, ate: Date): Promise<number | undefined>;
   /** The message goes back as it was, due at `ate`. */
   adiar(tomada: NotificacaoTomada, ate: Date): Promise<void>;
+}
+
+/** A message that was taken back. */
+export interface Retirada {
+  readonly id: string;
+  readonly clienteId: string;
+  readonly canal: Canal;
+  readonly modelo: Modelo;
+  readonly reservaId: string;
+  readonly versao: number;
+}
+
+/** What is known of reservations. */
+export interface Reservas {
+  /** Also of one that was never heard of. Nobody else opens the same one before the end of the transaction. */
+  abrir(reservaId: string): Promise<ReservaAcompanhada>;
+  /** Of one that this transaction has opened. */
+  guardar(reserva: ReservaAcompanhada): Promise<void>;
 }
 
 /** What happened to a message. */
@@ -114,6 +141,7 @@ export interface NotificacaoEnviada {
 export interface Transacao {
   readonly fila: FilaNotificacoes;
   readonly contatos: Contatos;
+  readonly reservas: Reservas;
   readonly historico: HistoricoNotificacoes;
   publicar(fato: NotificacaoEnviada): Promise<void>;
 }
@@ -133,13 +161,21 @@ export class IdRepetidoError extends Error {
 export interface Conteudo {
   readonly html: string;
   readonly texto: string;
-  readonly anexos: readonly { readonly nome: string; readonly tipo: string; readonly conteudo: string }[];
+  readonly anexos: readonly Anexo[];
+}
+
+/** A file that goes with a message. */
+export interface Anexo {
+  readonly nome: string;
+  /** Media type with its parameters. */
+  readonly tipo: string;
+  readonly conteudo: string;
 }
 
 /** The templates. */
 export interface Modelos {
-  assunto(modelo: Modelo, dados: DadosReservaConfirmada): string;
-  renderizar(modelo: Modelo, dados: DadosReservaConfirmada, nome: string): Conteudo;
+  assunto(mensagem: ModeloComDados): string;
+  renderizar(mensagem: ModeloComDados, nome: string): Conteudo;
 }
 
 export interface Mensagem extends Conteudo {

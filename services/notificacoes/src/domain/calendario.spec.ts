@@ -4,6 +4,7 @@ import ICAL from 'ical.js';
 import { dobrar, type EventoDeCalendario, escaparTexto, escreverCalendario } from './calendario.ts';
 
 const evento: EventoDeCalendario = {
+  situacao: 'CONFIRMADO',
   uid: 'res_a3Bx9Q0z@plataforma.local',
   sequencia: 0,
   geradoEm: new Date('2026-11-20T12:34:56.789Z'),
@@ -57,6 +58,15 @@ describe('escreverCalendario', () => {
     expect(lido.endDate.toJSDate()).toEqual(evento.fim);
     expect(lido.location).toBe(evento.local);
     expect(lido.organizer).toBe('mailto:reservas@plataforma.local');
+  });
+
+  it('takes the entry away when it is cancelled', () => {
+    const arquivo = escreverCalendario({ ...evento, situacao: 'CANCELADO', sequencia: 1 });
+    const { calendario, vevent, evento: lido } = ler(arquivo);
+    expect(calendario.getFirstPropertyValue('method')).toBe('CANCEL');
+    expect(vevent.getFirstPropertyValue('status')).toBe('CANCELLED');
+    expect(vevent.getFirstPropertyValue('transp')).toBe('TRANSPARENT');
+    expect([lido.uid, lido.sequence]).toEqual([evento.uid, 1]);
   });
 
   it('has no location when the space has no address', () => {

@@ -1,5 +1,7 @@
 /** What a calendar shows of a reservation. */
 export interface EventoDeCalendario {
+  /** Whether the entry is to be put into the calendar or taken out of it. */
+  readonly situacao: 'CONFIRMADO' | 'CANCELADO';
   /** The same for the same reservation for ever: a calendar replaces the entry it already has. */
   readonly uid: string;
   /** Grows with each change of the entry, from 0. */
@@ -19,17 +21,23 @@ export interface EventoDeCalendario {
 const MAX_OCTETOS = 75;
 const CRLF = '\r\n';
 
+/** RFC 5546, 3.2.1 and 3.2.5: the receiver may add it, or drops what it has; nobody is asked to answer. */
+const COMO = {
+  CONFIRMADO: { metodo: 'PUBLISH', status: 'CONFIRMED', ocupa: 'OPAQUE' },
+  CANCELADO: { metodo: 'CANCEL', status: 'CANCELLED', ocupa: 'TRANSPARENT' },
+} as const;
+
 /**
- * An iCalendar file with one event (RFC 5545), published (RFC 5546, 3.2.1): the receiver may add it, nobody is asked to
- * answer. Instants are written in UTC, so that no VTIMEZONE is needed and no reader can take them for local time.
+ * An iCalendar file with one event (RFC 5545). Instants are written in UTC, so that no VTIMEZONE is needed and no reader can take them for local time.
  */
 export function escreverCalendario(evento: EventoDeCalendario): string {
+  const { metodo, status, ocupa } = COMO[evento.situacao];
   const linhas = [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
     'PRODID:-//Plataforma de Reservas//Notificacoes//PT-BR',
     'CALSCALE:GREGORIAN',
-    'METHOD:PUBLISH',
+    `METHOD:${metodo}`,
     'BEGIN:VEVENT',
     `UID:${escaparTexto(evento.uid)}`,
     `SEQUENCE:${evento.sequencia}`,
@@ -40,8 +48,8 @@ export function escreverCalendario(evento: EventoDeCalendario): string {
     `DESCRIPTION:${escaparTexto(evento.descricao)}`,
     ...(evento.local === '' ? [] : [`LOCATION:${escaparTexto(evento.local)}`]),
     `ORGANIZER;CN=${entreAspas(evento.organizador.nome)}:mailto:${evento.organizador.email}`,
-    'STATUS:CONFIRMED',
-    'TRANSP:OPAQUE',
+    `STATUS:${status}`,
+    `TRANSP:${ocupa}`,
     'END:VEVENT',
     'END:VCALENDAR',
   ];

@@ -1,24 +1,25 @@
 /** The way a message reaches a person. Only e-mail has a sender so far. */
 export type Canal = 'EMAIL' | 'SMS' | 'PUSH';
 
-/** What a message is about; so far the ones that have a template. */
-export type Modelo = 'RESERVA_CONFIRMADA';
-
 /** Where a message is on its way. */
 export type Status = 'PENDENTE' | 'ENVIADA' | 'FALHOU' | 'SUPRIMIDA';
 
-/** What the message about a confirmed reservation says. Plain JSON: it is stored until it is sent. */
-export interface DadosReservaConfirmada {
+/** What every message about a reservation can say of it. Plain JSON, like all data of messages. */
+export interface DetalhesDaReserva {
   readonly reservaId: string;
-  readonly pagamentoId: string;
   readonly espacoNome: string;
-  /** Empty when the space has none. */
-  readonly espacoEndereco: string;
   /** Instant in ISO 8601, UTC. */
   readonly inicio: string;
   readonly fim: string;
   /** IANA time zone of the space. */
   readonly fusoHorario: string;
+}
+
+/** What the message about a confirmed reservation says. */
+export interface DadosReservaConfirmada extends DetalhesDaReserva {
+  readonly pagamentoId: string;
+  /** Empty when the space has none. */
+  readonly espacoEndereco: string;
   /** Whole cents in decimal: JSON has no bigint. */
   readonly valorCentavos: string;
   readonly moeda: string;
@@ -26,17 +27,58 @@ export interface DadosReservaConfirmada {
   readonly confirmadaEm: string;
 }
 
+/** What the message about a cancelled reservation says. */
+export interface DadosReservaCancelada extends DetalhesDaReserva {
+  /** Empty when none was given. */
+  readonly motivo: string;
+  /** Empty when there was no payment. */
+  readonly pagamentoId: string;
+  /** What goes back; `0` for nothing. */
+  readonly reembolsoCentavos: string;
+  /** Extra store credit; `0` for none. */
+  readonly creditoCentavos: string;
+  readonly moeda: string;
+  readonly canceladaEm: string;
+  /** Whether there may be an entry in a calendar to take away. */
+  readonly comCalendario: boolean;
+}
+
+/** What a message is about and what it says; stored until it is sent. One template each. */
+export interface DadosPorModelo {
+  readonly RESERVA_CONFIRMADA: DadosReservaConfirmada;
+  readonly RESERVA_CANCELADA: DadosReservaCancelada;
+}
+
+export type Modelo = keyof DadosPorModelo;
+
+/** A model together with the data that its template takes. */
+export type ModeloComDados = {
+  readonly [M in Modelo]: { readonly modelo: M; readonly dados: DadosPorModelo[M] };
+}[Modelo];
+
+/** A message that is to be written down. */
+export type Rascunho = ModeloComDados & {
+  readonly fato?: string;
+  /** At once when left out. */
+  readonly devidaEm?: Date;
+  readonly validaAte?: Date;
+};
+
 /** A message that has just been written down. */
-export interface NovaNotificacao {
+export type NovaNotificacao = ModeloComDados & {
   readonly id: string;
   readonly clienteId: string;
   readonly canal: Canal;
-  readonly modelo: Modelo;
   readonly reservaId: string;
+  /** Tells messages of one model about one reservation apart; empty when there is at most one. */
+  readonly fato: string;
   readonly assunto: string;
-  readonly dados: DadosReservaConfirmada;
   readonly criadaEm: Date;
-}
+  /** Not sent before. */
+  readonly devidaEm: Date;
+  /** No news any more from then on: not sent. Undefined when it never grows old. */
+  readonly validaAte: Date | undefined;
+};
 
 /** A message as its addressee may see it. */
 export interface NotificacaoListada {

@@ -13,7 +13,8 @@ export interface Tentativas {
   readonly recusas: number;
   /** Times the provider was away when its turn came. */
   readonly adiamentos: number;
-  readonly criadaEm: Date;
+  /** When it was to be sent first. */
+  readonly devidaEm: Date;
 }
 
 /** What becomes of a message that was not accepted. */
@@ -34,7 +35,7 @@ const MAIOR_ADIAMENTO_MS = 30_000;
 
 /** An absent provider costs no attempt, however long it is away within the validity of the message. */
 export function depoisDaFalha(falha: TipoFalha, antes: Tentativas, agora: Date): Decisao {
-  const idade = agora.getTime() - antes.criadaEm.getTime();
+  const idade = agora.getTime() - antes.devidaEm.getTime();
   if (falha === 'PERMANENTE' || idade >= VALIDADE_MS) return { tipo: 'DESISTIR' };
   if (falha === 'INDISPONIVEL') {
     return { tipo: 'ADIAR', ate: espera(agora, PRIMEIRO_ADIAMENTO_MS, MAIOR_ADIAMENTO_MS, antes.adiamentos) };

@@ -1,9 +1,13 @@
 import { create } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { describe, expect, it } from '@jest/globals';
-import { ReservaConfirmadaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
+import {
+  ReservaCanceladaSchema,
+  type ReservaConfirmada,
+  ReservaConfirmadaSchema,
+} from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { PermanentError } from '@plataforma/runtime/event-message';
-import { toDados } from './event-mapper.ts';
+import { toCancelada, toConfirmada } from './event-mapper.ts';
 
 const completo = {
   reservaId: 'res_1',
@@ -18,10 +22,12 @@ const completo = {
   ocorridoEm: timestampFromDate(new Date('2026-11-20T12:34:56Z')),
 };
 
+const toDados = (lido: ReservaConfirmada) => toConfirmada(lido, 2).dados;
+
 const evento = (mudanca: Partial<typeof completo> = {}) =>
   create(ReservaConfirmadaSchema, { ...completo, ...mudanca });
 
-describe('toDados', () => {
+describe('toConfirmada', () => {
   it('survives a round trip through JSON with nothing lost', () => {
     const dados = toDados(evento());
     expect(JSON.parse(JSON.stringify(dados))).toEqual({
@@ -53,6 +59,51 @@ describe('toDados', () => {
     (campo) => {
       const { [campo]: _, ...incompleto } = completo;
       expect(() => toDados(create(ReservaConfirmadaSchema, incompleto))).toThrow(PermanentError);
+    },
+  );
+});
+
+describe('toCancelada', () => {
+  const { valor: _, espacoEndereco: __, ...resto } = completo;
+
+  it('says that nothing comes back when the event names no money', () => {
+    const { versao, dados } = toCancelada(create(ReservaCanceladaSchema, { ...resto, pagamentoId: '' }), 3);
+    expect(versao).toBe(3);
+    expect(dados).toEqual({
+      reservaId: 'res_1',
+      espacoNome: 'Sala',
+      inicio: '2026-11-24T17:00:00.000Z',
+      fim: '2026-11-24T19:00:00.000Z',
+      fusoHorario: 'America/Sao_Paulo',
+      motivo: '',
+      pagamentoId: '',
+      reembolsoCentavos: '0',
+      creditoCentavos: '0',
+      moeda: 'BRL',
+      canceladaEm: '2026-11-20T12:34:56.000Z',
+    });
+  });
+
+  it('names what comes back, to the cent', () => {
+    const dinheiro = (centavos: bigint) => ({ centavos, moeda: 'BRL' });
+    const evento = create(ReservaCanceladaSchema, {
+      ...resto,
+      motivo: 'Chuva',
+      reembolso: dinheiro(12_501n),
+      creditoBonus: dinheiro(1_250n),
+    });
+    expect(toCancelada(evento, 3).dados).toMatchObject({
+      motivo: 'Chuva',
+      reembolsoCentavos: '12501',
+      creditoCentavos: '1250',
+    });
+  });
+
+  it.each(['dataInicio', 'dataFim', 'ocorridoEm', 'fusoHorario', 'clienteId'] as const)(
+    'refuses an event for good when it has no %s',
+    (campo) => {
+      const { [campo]: ___, ...incompleto } = resto;
+      expect(() => toCancelada(create(ReservaCanceladaSchema, incompleto), 3)).toThrow(PermanentError);
     },
   );
 });

@@ -1,10 +1,12 @@
-import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
+import type { Message } from '@bufbuild/protobuf';
+import { type Timestamp, timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { NotificacaoEnviadaSchema } from '@plataforma/contratos/notificacoes/v1/eventos_pb';
-import type { ReservaConfirmada } from '@plataforma/contratos/reservas/v1/eventos_pb';
+import type { ReservaCancelada, ReservaConfirmada } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { PermanentError } from '@plataforma/runtime/event-message';
 import { type IntegrationEvent, integrationEvent } from '@plataforma/runtime/outbox';
 import type { NotificacaoEnviada } from '../application/ports.ts';
-import type { DadosReservaConfirmada } from '../domain/notificacao.ts';
+import type { Fato } from '../domain/acompanhamento.ts';
+import type { DetalhesDaReserva } from '../domain/notificacao.ts';
 import { toCanalProto, toModeloProto } from '../presentation/grpc/mappers.ts';
 
 /** The fact as other services learn it. */
@@ -25,29 +27,79 @@ export function toIntegrationEvent({ notificacao, versao, em }: NotificacaoEnvia
 }
 
 /**
- * What the message will say.
+ * The fact that a reservation is certain.
  *
- * @throws PermanentError when the event cannot be told to anybody: no retry will complete it.
+ * @throws PermanentError when the event cannot be told to anybody: no retry will complete it. So do the others.
  */
-export function toDados(evento: ReservaConfirmada): DadosReservaConfirmada {
-  const { reservaId, clienteId, pagamentoId, espacoNome, espacoEndereco, fusoHorario } = evento;
-  const { dataInicio, dataFim, valor, ocorridoEm } = evento;
-  if (!reservaId || !clienteId || !dataInicio || !dataFim || !valor || !ocorridoEm)
-    throw new PermanentError('ReservaConfirmada lacks a field');
+export function toConfirmada(evento: ReservaConfirmada, versao: number): Sobre<'CONFIRMADA'> {
+  const { pagamentoId, espacoEndereco, ocorridoEm } = evento;
+  const { centavos, moeda } = valorDe(exigir(evento, evento.valor));
+  const dados = {
+    ...detalhesDe(evento),
+    pagamentoId,
+    espacoEndereco,
+    valorCentavos: centavos,
+    moeda,
+    confirmadaEm: instante(exigir(evento, ocorridoEm)),
+  };
+  return { tipo: 'CONFIRMADA', versao, dados };
+}
+
+/** The fact that a reservation is off. */
+export function toCancelada(evento: ReservaCancelada, versao: number): Sobre<'CANCELADA'> {
+  const { motivo, pagamentoId, ocorridoEm } = evento;
+  const [reembolso, credito] = [valorDe(evento.reembolso), valorDe(evento.creditoBonus)];
+  const dados = {
+    ...detalhesDe(evento),
+    motivo,
+    pagamentoId,
+    reembolsoCentavos: reembolso.centavos,
+    creditoCentavos: credito.centavos,
+    moeda: reembolso.centavos === '0' ? credito.moeda : reembolso.moeda,
+    canceladaEm: instante(exigir(evento, ocorridoEm)),
+  };
+  return { tipo: 'CANCELADA', versao, dados };
+}
+
+type Sobre<T extends Fato['tipo']> = Extract<Fato, { tipo: T }>;
+
+type ComPeriodo = Pick<
+  ReservaConfirmada,
+  'reservaId' | 'clienteId' | 'espacoNome' | 'dataInicio' | 'dataFim' | 'fusoHorario'
+> &
+  Message;
+
+function detalhesDe(evento: ComPeriodo): DetalhesDaReserva {
+  const { reservaId, clienteId, espacoNome, dataInicio, dataFim, fusoHorario } = evento;
+  exigir(evento, reservaId || undefined);
+  exigir(evento, clienteId || undefined);
   if (!fusoConhecido(fusoHorario)) throw new PermanentError(`"${fusoHorario}" is not a time zone`);
-  if (!/^[A-Z]{3}$/.test(valor.moeda)) throw new PermanentError(`"${valor.moeda}" is not a currency`);
   return {
     reservaId,
-    pagamentoId,
     espacoNome,
-    espacoEndereco,
-    inicio: timestampDate(dataInicio).toISOString(),
-    fim: timestampDate(dataFim).toISOString(),
+    inicio: instante(exigir(evento, dataInicio)),
+    fim: instante(exigir(evento, dataFim)),
     fusoHorario,
-    valorCentavos: valor.centavos.toString(),
-    moeda: valor.moeda,
-    confirmadaEm: timestampDate(ocorridoEm).toISOString(),
   };
+}
+
+function exigir<T>({ $typeName }: Message, valor: T | undefined): T {
+  if (valor === undefined) throw new PermanentError(`${$typeName} lacks a field`);
+  return valor;
+}
+
+const instante = (timestamp: Timestamp): string => timestampDate(timestamp).toISOString();
+
+/** Nothing when it is left out. */
+function valorDe(valor: { centavos: bigint; moeda: string } | undefined): {
+  centavos: string;
+  moeda: string;
+} {
+  if (valor === undefined || (valor.centavos === 0n && valor.moeda === ''))
+    return { centavos: '0', moeda: 'BRL' };
+  const { centavos, moeda } = valor;
+  if (!/^[A-Z]{3}$/.test(moeda)) throw new PermanentError(`"${moeda}" is not a currency`);
+  return { centavos: centavos.toString(), moeda };
 }
 
 function fusoConhecido(fuso: string): boolean {

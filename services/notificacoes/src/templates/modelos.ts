@@ -1,13 +1,35 @@
-import type { Contato, Modelos } from '../application/ports.ts';
-import { assuntoReservaConfirmada, renderizarReservaConfirmada } from './reserva-confirmada.ts';
+import type { Anexo, Contato, Modelos } from '../application/ports.ts';
+import type { DadosPorModelo, Modelo, ModeloComDados } from '../domain/notificacao.ts';
+import { diagramar, type Visao } from './leiaute.ts';
+import { reservaCancelada } from './reserva-cancelada.ts';
+import { reservaConfirmada } from './reserva-confirmada.ts';
+
+/** What one kind of message says: functions of its data and nothing else. */
+export interface Template<D> {
+  /** One line. */
+  assunto(dados: D): string;
+  visao(dados: D): Visao;
+  anexos?(dados: D, remetente: Contato): Anexo[];
+}
+
+const TEMPLATES: { readonly [M in Modelo]: Template<DadosPorModelo[M]> } = {
+  RESERVA_CONFIRMADA: reservaConfirmada,
+  RESERVA_CANCELADA: reservaCancelada,
+};
 
 /** The templates by what they are about, signed by the sender. */
 export function createModelos(remetente: Contato): Modelos {
-  const porModelo = {
-    RESERVA_CONFIRMADA: { assunto: assuntoReservaConfirmada, renderizar: renderizarReservaConfirmada },
-  };
   return {
-    assunto: (modelo, dados) => porModelo[modelo].assunto(dados),
-    renderizar: (modelo, dados, nome) => porModelo[modelo].renderizar(dados, nome, remetente),
+    assunto: ({ modelo, dados }) => templateDe(modelo).assunto(dados),
+    renderizar({ modelo, dados }, nome) {
+      const template = templateDe(modelo);
+      const anexos = template.anexos?.(dados, remetente) ?? [];
+      return { ...diagramar(template.assunto(dados), template.visao(dados), nome), anexos };
+    },
   };
+}
+
+/** A model and its data come as a pair ({@link ModeloComDados}); the compiler cannot follow that through a table. */
+function templateDe(modelo: Modelo): Template<ModeloComDados['dados']> {
+  return TEMPLATES[modelo] as Template<ModeloComDados['dados']>;
 }

@@ -1,10 +1,16 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import ICAL from 'ical.js';
+import { expectGolden } from '../../test/support/golden.ts';
 import type { DadosReservaConfirmada } from '../domain/notificacao.ts';
-import { assuntoReservaConfirmada, renderizarReservaConfirmada } from './reserva-confirmada.ts';
+import { createModelos } from './modelos.ts';
 
 const remetente = { nome: 'Plataforma de Reservas', email: 'reservas@plataforma.local' };
+
+const modelos = createModelos(remetente);
+const modelo = 'RESERVA_CONFIRMADA';
+const renderizar = (dados: DadosReservaConfirmada, nome: string) =>
+  modelos.renderizar({ modelo, dados }, nome);
+const assunto = (dados: DadosReservaConfirmada) => modelos.assunto({ modelo, dados });
 
 const dados: DadosReservaConfirmada = {
   reservaId: 'res_a3Bx9Q0z',
@@ -26,40 +32,33 @@ const hostis: DadosReservaConfirmada = {
   pagamentoId: '<%= it.titulo %>',
 };
 
-/** Compares with the file in `test/golden`; `ATUALIZAR_GOLDEN=1` writes it, to be read before it is committed. */
-function expectGolden(nome: string, conteudo: string): void {
-  const arquivo = new URL(`../../test/golden/${nome}`, import.meta.url);
-  if (process.env.ATUALIZAR_GOLDEN === '1') writeFileSync(arquivo, conteudo);
-  expect(conteudo).toBe(readFileSync(arquivo, 'utf8'));
-}
-
-describe('renderizarReservaConfirmada', () => {
+describe('the message RESERVA_CONFIRMADA', () => {
   it('is the golden message when the reservation is an ordinary one', () => {
-    const { html, texto } = renderizarReservaConfirmada(dados, 'Ana Maria', remetente);
+    const { html, texto } = renderizar(dados, 'Ana Maria');
     expectGolden('reserva-confirmada.html.txt', html);
     expectGolden('reserva-confirmada.txt', texto);
   });
 
   it('is the golden harmless message when names and addresses are hostile', () => {
-    const { html, texto } = renderizarReservaConfirmada(hostis, '<a href=//x.y>Ana</a>', remetente);
+    const { html, texto } = renderizar(hostis, '<a href=//x.y>Ana</a>');
     expectGolden('reserva-confirmada-hostil.html.txt', html);
     expectGolden('reserva-confirmada-hostil.txt', texto);
   });
 
   it('has no element that is not the template’s when names are hostile', () => {
     const elementos = (html: string) => html.match(/<[^<>]+>/g) ?? [];
-    const inocente = renderizarReservaConfirmada(dados, 'Ana', remetente).html;
-    const hostil = renderizarReservaConfirmada(hostis, '<b>', remetente).html;
+    const inocente = renderizar(dados, 'Ana').html;
+    const hostil = renderizar(hostis, '<b>').html;
     expect(elementos(hostil)).toEqual(elementos(inocente));
   });
 
   it('leaves the address out when the space has none', () => {
-    const { html, texto } = renderizarReservaConfirmada({ ...dados, espacoEndereco: '' }, 'Ana', remetente);
+    const { html, texto } = renderizar({ ...dados, espacoEndereco: '' }, 'Ana');
     expect(html + texto).not.toContain('Endereço');
   });
 
   it('attaches a calendar entry that says the same', () => {
-    const { anexos } = renderizarReservaConfirmada(dados, 'Ana', remetente);
+    const { anexos } = renderizar(dados, 'Ana');
     expect(anexos.map(({ nome, tipo }) => ({ nome, tipo }))).toEqual([
       { nome: 'reserva-res_a3Bx9Q0z.ics', tipo: 'text/calendar; charset=utf-8; method=PUBLISH' },
     ]);
@@ -74,17 +73,17 @@ describe('renderizarReservaConfirmada', () => {
   });
 });
 
-describe('assuntoReservaConfirmada', () => {
+describe('its subject', () => {
   it('says what and when, in the zone of the space', () => {
-    expect(assuntoReservaConfirmada(dados)).toBe('Reserva confirmada: Sala Ipê, 24/11/2026 às 14:00');
+    expect(assunto(dados)).toBe('Reserva confirmada: Sala Ipê, 24/11/2026 às 14:00');
   });
 
   it('is one line when the name has several', () => {
-    expect(assuntoReservaConfirmada(hostis)).not.toMatch(/[\r\n]/);
+    expect(assunto(hostis)).not.toMatch(/[\r\n]/);
   });
 
   it('cuts a long name at a character', () => {
-    const assunto = assuntoReservaConfirmada({ ...dados, espacoNome: '🏀'.repeat(100) });
-    expect(assunto).toBe(`Reserva confirmada: ${'🏀'.repeat(79)}…, 24/11/2026 às 14:00`);
+    const linha = assunto({ ...dados, espacoNome: '🏀'.repeat(100) });
+    expect(linha).toBe(`Reserva confirmada: ${'🏀'.repeat(79)}…, 24/11/2026 às 14:00`);
   });
 });

@@ -306,7 +306,10 @@ describe('from a confirmed reservation to an e-mail', () => {
       reservaId: reserva,
       assunto: 'Reserva confirmada',
       dados: modelo.dados,
+      fato: '',
       criadaEm: clock.now(),
+      devidaEm: clock.now(),
+      validaAte: undefined,
     });
     await dataSource.query(
       `insert into historico_notificacoes

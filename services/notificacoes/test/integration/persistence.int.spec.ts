@@ -94,7 +94,10 @@ describe('PostgresFila', () => {
       moeda: 'BRL',
       confirmadaEm: em.toISOString(),
     },
+    fato: '',
     criadaEm: em,
+    devidaEm: em,
+    validaAte: undefined,
   });
 
   const tomar = (agora = em, limite = 10) =>
@@ -120,6 +123,33 @@ describe('PostgresFila', () => {
     expect(await fila().inserir({ ...nova(1), id: 'not_outra' })).toBe(false);
   });
 
+  it('takes several messages of one model about one reservation when they are about several facts', async () => {
+    expect(await fila().inserir({ ...nova(1), fato: '1' })).toBe(true);
+    expect(await fila().inserir({ ...nova(1), fato: '2', id: 'not_2' })).toBe(true);
+    expect(await fila().inserir({ ...nova(1), fato: '2', id: 'not_3' })).toBe(false);
+  });
+
+  it('takes what a copy of the service writes that knows one model only', async () => {
+    const antiga = (id: string) =>
+      database.dataSource.query(
+        `insert into notificacoes
+           (id, cliente_id, canal, modelo, reserva_id, assunto, dados, status, versao, disponivel_em, criada_em)
+         values ($1, 'cli_ana', 'EMAIL', 'RESERVA_CONFIRMADA', 'res_1', '', '{}', 'PENDENTE', 1, $2, $2)
+         on conflict on constraint notificacoes_uma_por_fato_uq do nothing returning id`,
+        [id, em],
+      );
+    expect(await antiga('not_antiga')).toHaveLength(1);
+    expect(await antiga('not_outra')).toHaveLength(0);
+    expect(await fila().inserir(nova(1))).toBe(false);
+    expect(await tomarUma()).toMatchObject({ id: 'not_antiga', devidaEm: em, validaAte: undefined });
+  });
+
+  it('keeps a message until it is due', async () => {
+    await fila().inserir({ ...nova(1), devidaEm: daqui(5_000), validaAte: daqui(9_000) });
+    expect(await tomar(daqui(4_999))).toEqual([]);
+    expect(await tomarUma(daqui(5_000))).toMatchObject({ devidaEm: daqui(5_000), validaAte: daqui(9_000) });
+  });
+
   it('says so when the identity belongs to another message', async () => {
     await fila().inserir(nova(1));
     await expect(fila().inserir({ ...nova(2), id: 'not_1' })).rejects.toThrow(IdRepetidoError);
@@ -128,11 +158,10 @@ describe('PostgresFila', () => {
   it('gives a message with all it takes to send it', async () => {
     await fila().inserir(nova(1));
     const { posse, ...tomada } = await tomarUma();
-    const { criadaEm, ...original } = nova(1);
+    const { fato: _, ...original } = nova(1);
     expect(posse).toMatch(/^[0-9a-f-]{36}$/);
     expect(tomada).toEqual({
       ...original,
-      criadaEm,
       recusas: 0,
       adiamentos: 0,
       contato: { nome: 'Ana', email: 'ana@exemplo.com' },

@@ -2,7 +2,7 @@ import { runtimeMigrations } from '@plataforma/runtime/migrations/runtime-migrat
 import { createDataSource, migrate } from '@plataforma/runtime/postgres';
 import { createTestDatabase } from '@plataforma/testing/test-database';
 import type { DataSource } from 'typeorm';
-import { Notificacoes1765000000001 } from '../../src/infrastructure/persistence/migrations/notificacoes-1765000000001.ts';
+import { migrations } from '../../src/infrastructure/persistence/migrations/migrations.ts';
 
 /** A migrated database of this service. */
 export interface ServiceDatabase {
@@ -17,7 +17,7 @@ export async function createServiceDatabase(): Promise<ServiceDatabase> {
     url,
     applicationName: 'notificacoes-teste',
     entities: [],
-    migrations: [...runtimeMigrations, Notificacoes1765000000001],
+    migrations: [...runtimeMigrations, ...migrations],
   });
   await dataSource.initialize();
   await migrate(dataSource);

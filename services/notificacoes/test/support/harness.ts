@@ -2,22 +2,36 @@ import { randomUUID } from 'node:crypto';
 import type { DescMessage } from '@bufbuild/protobuf';
 import { create, type MessageInitShape, toJsonString } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { expect } from '@jest/globals';
 import { UsuarioRegistradoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
-import { ReservaConfirmadaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
+import {
+  ReservaCanceladaSchema,
+  ReservaConfirmadaSchema,
+} from '@plataforma/contratos/reservas/v1/eventos_pb';
 import type { IdGenerator } from '@plataforma/domain/id';
 import { connectEventBus, type EventBus } from '@plataforma/runtime/event-bus';
 import { eventHeaders } from '@plataforma/runtime/event-message';
 import { createMetrics, type Metrics } from '@plataforma/runtime/metrics';
 import type { RpcService } from '@plataforma/runtime/rpc';
+import { eventually } from '@plataforma/testing/eventually';
 import type { FixedClock } from '@plataforma/testing/fixed-clock';
 import { SequentialIds } from '@plataforma/testing/sequential-ids';
 import { type NatsServer, startNats } from '@plataforma/testing/servers/nats';
 import { pino } from 'pino';
 import { createNotificacoes } from '../../src/container.ts';
+import type { Modelo } from '../../src/domain/notificacao.ts';
 import { createServiceDatabase, type ServiceDatabase } from './database.ts';
 
 export const logger = pino({ level: 'silent' });
 const emailFrom = { nome: 'Plataforma de Reservas', email: 'reservas@plataforma.local' };
+
+const PERIODO = {
+  espacoId: 'esp_1',
+  espacoNome: 'Sala Ipê',
+  dataInicio: timestampFromDate(new Date('2026-11-24T17:00:00Z')),
+  dataFim: timestampFromDate(new Date('2026-11-24T19:00:00Z')),
+  fusoHorario: 'America/Sao_Paulo',
+};
 
 /** One running copy of the service. */
 export interface Instancia {
@@ -108,12 +122,9 @@ export class Harness {
       dados: {
         reservaId,
         clienteId,
-        espacoId: 'esp_1',
+        ...PERIODO,
         espacoNome,
         espacoEndereco: 'Avenida São João, 439',
-        dataInicio: timestampFromDate(new Date('2026-11-24T17:00:00Z')),
-        dataFim: timestampFromDate(new Date('2026-11-24T19:00:00Z')),
-        fusoHorario: 'America/Sao_Paulo',
         valor: { centavos: 25_000n, moeda: 'BRL' },
         pagamentoId: 'pag_7Yt2Kp4m',
         ocorridoEm: timestampFromDate(new Date('2026-11-20T12:34:56Z')),
@@ -123,11 +134,40 @@ export class Harness {
     });
   }
 
-  /** Kinds of the records in the history of a reservation's messages, in order. */
-  async historico(reservaId: string): Promise<string[]> {
+  cancelar(reservaId: string, clienteId: string, id?: string): Promise<void> {
+    return this.publicar({
+      schema: ReservaCanceladaSchema,
+      dados: {
+        reservaId,
+        clienteId,
+        ...PERIODO,
+        motivo: 'Choveu demais',
+        pagamentoId: 'pag_7Yt2Kp4m',
+        reembolso: { centavos: 12_500n, moeda: 'BRL' },
+        ocorridoEm: timestampFromDate(new Date('2026-11-20T12:44:56Z')),
+      },
+      agregado: { tipo: 'reserva', id: reservaId, versao: 3 },
+      ...(id && { id }),
+    });
+  }
+
+  /** Resolves when this event has had its effect. */
+  tratado(id: string): Promise<void> {
+    return eventually(async () => {
+      const linhas: unknown[] = await this.database.dataSource.query(
+        'select 1 from inbox where mensagem_id = $1',
+        [id],
+      );
+      expect(linhas).toHaveLength(1);
+    });
+  }
+
+  /** Kinds of the records in the history of a reservation's messages of one model, in order. */
+  async historico(reservaId: string, modelo: Modelo = 'RESERVA_CONFIRMADA'): Promise<string[]> {
     const linhas: Array<{ tipo: string }> = await this.database.dataSource.query(
-      'select tipo from historico_notificacoes where reserva_id = $1 order by notificacao_id, sequencia',
-      [reservaId],
+      `select tipo from historico_notificacoes where reserva_id = $1 and modelo = $2
+       order by notificacao_id, sequencia`,
+      [reservaId, modelo],
     );
     return linhas.map(({ tipo }) => tipo);
   }

@@ -6,13 +6,15 @@ import {
   type FilaNotificacoes,
   IdRepetidoError,
   type NotificacaoTomada,
+  type Retirada,
 } from '../../application/ports.ts';
-import type { NovaNotificacao } from '../../domain/notificacao.ts';
+import type { Modelo, ModeloComDados, NovaNotificacao } from '../../domain/notificacao.ts';
 
 const INSERT = `
   insert into notificacoes
-    (id, cliente_id, canal, modelo, reserva_id, assunto, dados, status, versao, disponivel_em, criada_em)
-  values ($1, $2, $3, $4, $5, $6, $7, 'PENDENTE', 1, $8, $8)
+    (id, cliente_id, canal, modelo, reserva_id, assunto, dados, status, versao, criada_em, fato, disponivel_em,
+      devida_em, valida_ate)
+  values ($1, $2, $3, $4, $5, $6, $7, 'PENDENTE', 1, $8, $9, $10, $10, $11)
   on conflict on constraint notificacoes_uma_por_fato_uq do nothing
   returning id`;
 
@@ -34,7 +36,7 @@ const LEASE = `
     returning n.*, prontas.nome, prontas.email
   )
   select id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", assunto, dados, recusas, adiamentos,
-    criada_em as "criadaEm", nome, email
+    criada_em as "criadaEm", coalesce(devida_em, criada_em) as "devidaEm", valida_ate as "validaAte", nome, email
   from tomadas order by criada_em, id`;
 
 const SENT = `
@@ -63,7 +65,15 @@ const LATER = `
   update notificacoes set adiamentos = adiamentos + 1, disponivel_em = $3, posse = null
   where id = $1 and posse = $2`;
 
-type LeasedRow = Omit<NotificacaoTomada, 'posse' | 'contato'> & { nome: string | null; email: string | null };
+const EXISTS = 'select 1 from notificacoes where reserva_id = $1 and modelo = $2 limit 1';
+
+const TAKE_BACK = `
+  update notificacoes set status = 'SUPRIMIDA', destino = null, posse = null, versao = versao + 1
+  where reserva_id = $1 and modelo = any($2) and status = 'PENDENTE'
+  returning id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", versao`;
+
+type LeasedRow = Omit<NotificacaoTomada, 'posse' | 'contato' | 'validaAte'> &
+  ModeloComDados & { validaAte: Date | null; nome: string | null; email: string | null };
 
 /** Messages in PostgreSQL: rows leased with SKIP LOCKED, so that several senders never take the same one. */
 export class PostgresFila implements FilaNotificacoes {
@@ -75,7 +85,10 @@ export class PostgresFila implements FilaNotificacoes {
 
   async inserir(notificacao: NovaNotificacao): Promise<boolean> {
     const { id, clienteId, canal, modelo, reservaId, assunto, dados, criadaEm } = notificacao;
-    const valores = [id, clienteId, canal, modelo, reservaId, assunto, JSON.stringify(dados), criadaEm];
+    const { fato, devidaEm, validaAte } = notificacao;
+    const conteudo = JSON.stringify(dados);
+    const mensagem = [id, clienteId, canal, modelo, reservaId, assunto, conteudo, criadaEm];
+    const valores = [...mensagem, fato, devidaEm, validaAte ?? null];
     try {
       const linhas: unknown[] = await this.#manager.query(INSERT, valores);
       return linhas.length === 1;
@@ -83,6 +96,17 @@ export class PostgresFila implements FilaNotificacoes {
       if (!isUniqueViolation(error, 'notificacoes_pkey')) throw error;
       throw new IdRepetidoError(`${id} is taken`, { cause: error });
     }
+  }
+
+  async existe(reservaId: string, modelo: Modelo): Promise<boolean> {
+    const linhas: unknown[] = await this.#manager.query(EXISTS, [reservaId, modelo]);
+    return linhas.length > 0;
+  }
+
+  async retirar(reservaId: string, modelos: readonly Modelo[]): Promise<Retirada[]> {
+    if (modelos.length === 0) return [];
+    const [linhas]: [Retirada[], number] = await this.#manager.query(TAKE_BACK, [reservaId, modelos]);
+    return linhas;
   }
 
   async tomar({
@@ -96,7 +120,12 @@ export class PostgresFila implements FilaNotificacoes {
   }): Promise<NotificacaoTomada[]> {
     const posse = randomUUID();
     const linhas: LeasedRow[] = await this.#manager.query(LEASE, [agora, limite, posse, ate]);
-    return linhas.map(({ nome, email, ...linha }) => ({ ...linha, posse, contato: contatoDe(nome, email) }));
+    return linhas.map(({ nome, email, validaAte, ...linha }) => ({
+      ...linha,
+      posse,
+      validaAte: validaAte ?? undefined,
+      contato: contatoDe(nome, email),
+    }));
   }
 
   marcarEnviada(id: string, { destino, em }: { destino: string; em: Date }): Promise<number | undefined> {

@@ -17,6 +17,7 @@ const CANAL: Readonly<Record<Canal, CanalProto>> = {
 
 const MODELO: Readonly<Record<Modelo, ModeloNotificacao>> = {
   RESERVA_CONFIRMADA: ModeloNotificacao.RESERVA_CONFIRMADA,
+  RESERVA_CANCELADA: ModeloNotificacao.RESERVA_CANCELADA,
 };
 
 const STATUS: Readonly<Record<Status, StatusNotificacao>> = {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { SequentialIds } from '@plataforma/testing/sequential-ids';
+import { desconhecida } from '../domain/acompanhamento.ts';
 import type { DadosReservaConfirmada, NovaNotificacao } from '../domain/notificacao.ts';
 import { type FilaNotificacoes, IdRepetidoError, type RegistroHistorico, type Transacao } from './ports.ts';
-import { RegistrarConfirmacao } from './registrar-confirmacao.ts';
+import { RegistrarFato } from './registrar-fato.ts';
 
 const dados: DadosReservaConfirmada = {
   reservaId: 'res_1',
@@ -22,16 +23,19 @@ const dados: DadosReservaConfirmada = {
 function cenario(ocupados: readonly string[]) {
   const inseridas: NovaNotificacao[] = [];
   const registros: RegistroHistorico[] = [];
-  const fila: Pick<FilaNotificacoes, 'inserir'> = {
+  const fila: Pick<FilaNotificacoes, 'inserir' | 'existe' | 'retirar'> = {
     async inserir(notificacao) {
       if (ocupados.includes(notificacao.id)) throw new IdRepetidoError(notificacao.id);
       inseridas.push(notificacao);
       return true;
     },
+    existe: async () => false,
+    retirar: async () => [],
   };
+  const reservas = { abrir: async () => desconhecida('res_1'), guardar: async () => undefined };
   const historico = { registrar: async (registro: RegistroHistorico) => void registros.push(registro) };
-  const tx = { fila, historico } as unknown as Transacao;
-  const registrar = new RegistrarConfirmacao({
+  const tx = { fila, historico, reservas } as unknown as Transacao;
+  const registrar = new RegistrarFato({
     ids: new SequentialIds(),
     clock: new FixedClock('2026-11-20T13:00:00Z'),
     modelos: { assunto: () => 'Reserva confirmada', renderizar: () => ({ html: '', texto: '', anexos: [] }) },
@@ -41,11 +45,17 @@ function cenario(ocupados: readonly string[]) {
     },
   });
   const executar = () =>
-    registrar.execute({ consumidor: 'teste', mensagemId: 'evento', clienteId: 'cli_1', dados });
+    registrar.execute({
+      consumidor: 'teste',
+      mensagemId: 'evento',
+      clienteId: 'cli_1',
+      reservaId: 'res_1',
+      fato: { tipo: 'CONFIRMADA', versao: 2, dados },
+    });
   return { executar, inseridas, registros };
 }
 
-describe('RegistrarConfirmacao', () => {
+describe('RegistrarFato', () => {
   it('takes the next identity when Redis gave out one that is taken', async () => {
     const { executar, inseridas, registros } = cenario(['not_00000001', 'not_00000002']);
     await executar();

@@ -1,0 +1,143 @@
+import type { Clock } from '@plataforma/domain/clock';
+import type { IdGenerator } from '@plataforma/domain/id';
+import { acompanhar, type Consequencia, type Fato } from '../domain/acompanhamento.ts';
+import type { NovaNotificacao, Rascunho } from '../domain/notificacao.ts';
+import { IdRepetidoError, type Modelos, type Retirada, type Transacao, type UnitOfWork } from './ports.ts';
+
+interface Deps {
+  readonly ids: IdGenerator;
+  readonly clock: Clock;
+  readonly modelos: Modelos;
+  readonly unitOfWork: UnitOfWork;
+}
+
+export interface FatoRecebido {
+  readonly consumidor: string;
+  readonly mensagemId: string;
+  readonly clienteId: string;
+  readonly reservaId: string;
+  readonly fato: Fato;
+}
+
+const MAX_TENTATIVAS = 5;
+
+/** Messages that a fact leads to as a rule. Where it is more, the transaction is made again with as many identities. */
+const PREVISTAS: Readonly<Record<Fato['tipo'], number>> = { CONFIRMADA: 1, CANCELADA: 1 };
+
+/**
+ * Takes note of what happened to a reservation and writes down what its customer is to be told. Whoever the customer is
+ * need not be known yet: events of different streams race, and a message is not due before its addressee is known.
+ * Facts about one reservation are taken one after the other, whichever stream and copy of the service they come by.
+ */
+export class RegistrarFato {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Identities are fetched first: no transaction waits for the network. */
+  async execute(recebido: FatoRecebido): Promise<void> {
+    let quantos = PREVISTAS[recebido.fato.tipo];
+    for (let tentativa = 1; ; tentativa++) {
+      const ids = await this.#tirarIds(quantos);
+      try {
+        return await this.#registrar(recebido, ids);
+      } catch (error) {
+        if (error instanceof FaltamIdsError) quantos = error.quantos;
+        else if (!(error instanceof IdRepetidoError) || tentativa === MAX_TENTATIVAS) throw error;
+      }
+    }
+  }
+
+  async #tirarIds(quantos: number): Promise<string[]> {
+    const ids: string[] = [];
+    while (ids.length < quantos) ids.push(await this.#deps.ids.next('not'));
+    return ids;
+  }
+
+  async #registrar(recebido: FatoRecebido, ids: readonly string[]): Promise<void> {
+    const { consumidor, mensagemId } = recebido;
+    const agora = this.#deps.clock.now();
+    await this.#deps.unitOfWork.runOnce(consumidor, mensagemId, async (tx) => {
+      const { depois, mensagens, retirar } = await this.#consequencia(tx, recebido, agora);
+      if (mensagens.length > ids.length) throw new FaltamIdsError(mensagens.length);
+      await tx.reservas.guardar(depois);
+      const retiradas = await tx.fila.retirar(recebido.reservaId, retirar);
+      for (const retirada of retiradas) await anotarRetirada(tx, retirada, recebido.fato, agora);
+      for (const [i, rascunho] of mensagens.entries())
+        await inserir(tx, this.#notificacao(ids[i] as string, recebido, rascunho, agora));
+    });
+  }
+
+  async #consequencia(tx: Transacao, { reservaId, fato }: FatoRecebido, agora: Date): Promise<Consequencia> {
+    const antes = await tx.reservas.abrir(reservaId);
+    const confirmacaoEscrita = await tx.fila.existe(reservaId, 'RESERVA_CONFIRMADA');
+    return acompanhar(antes, fato, { agora, confirmacaoEscrita });
+  }
+
+  #notificacao(
+    id: string,
+    { clienteId, reservaId }: FatoRecebido,
+    { fato = '', devidaEm, validaAte, ...conteudo }: Rascunho,
+    agora: Date,
+  ): NovaNotificacao {
+    return {
+      ...conteudo,
+      id,
+      clienteId,
+      canal: 'EMAIL',
+      reservaId,
+      fato,
+      assunto: this.#deps.modelos.assunto(conteudo),
+      criadaEm: agora,
+      devidaEm: devidaEm ?? agora,
+      validaAte,
+    };
+  }
+}
+
+/** A fact leads to more messages than there are identities at hand. */
+class FaltamIdsError extends Error {
+  override readonly name = 'FaltamIdsError';
+  readonly quantos: number;
+
+  constructor(quantos: number) {
+    super(`${quantos} identities are needed`);
+    this.quantos = quantos;
+  }
+}
+
+async function inserir({ fila, historico }: Transacao, notificacao: NovaNotificacao): Promise<void> {
+  if (!(await fila.inserir(notificacao))) return;
+  const { id, clienteId, canal, modelo, reservaId, criadaEm } = notificacao;
+  await historico.registrar({
+    notificacaoId: id,
+    sequencia: 1,
+    clienteId,
+    canal,
+    modelo,
+    reservaId,
+    tipo: 'CRIADA',
+    destino: '',
+    detalhe: '',
+    ocorridoEm: criadaEm,
+  });
+}
+
+async function anotarRetirada(
+  { historico }: Transacao,
+  { id, versao, ...retirada }: Retirada,
+  { tipo }: Fato,
+  em: Date,
+): Promise<void> {
+  await historico.registrar({
+    ...retirada,
+    notificacaoId: id,
+    sequencia: versao,
+    tipo: 'SUPRIMIDA',
+    destino: '',
+    detalhe: `overtaken by ${tipo}`,
+    ocorridoEm: em,
+  });
+}

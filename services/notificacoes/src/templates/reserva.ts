@@ -1,0 +1,41 @@
+import { Dinheiro } from '@plataforma/domain/dinheiro';
+import type { Contato } from '../application/ports.ts';
+import type { DetalhesDaReserva } from '../domain/notificacao.ts';
+import { formatarDinheiro, formatarInicioCurto, formatarPeriodo, umaLinha } from './formatos.ts';
+import type { Linha } from './leiaute.ts';
+
+const MAX_NOME_NO_ASSUNTO = 80;
+
+/** Subject line: what, where and when, readable in a list of messages. */
+export function assuntoDe(oQue: string, { espacoNome, inicio, fusoHorario }: DetalhesDaReserva): string {
+  const nome = encurtar(umaLinha(espacoNome), MAX_NOME_NO_ASSUNTO);
+  return `${oQue}: ${nome}, ${formatarInicioCurto(new Date(inicio), fusoHorario)}`;
+}
+
+/** At most so many characters; cut between two of them, and visibly. */
+export function encurtar(texto: string, maximo: number): string {
+  const caracteres = [...texto];
+  return caracteres.length <= maximo ? texto : `${caracteres.slice(0, maximo - 1).join('')}…`;
+}
+
+/** `Sala Ipê · terça-feira, ...` */
+export const previaDe = (detalhes: DetalhesDaReserva) =>
+  `${umaLinha(detalhes.espacoNome)} · ${periodoDe(detalhes)}`;
+
+export const periodoDe = ({ inicio, fim, fusoHorario }: DetalhesDaReserva) =>
+  formatarPeriodo(new Date(inicio), new Date(fim), fusoHorario);
+
+/** Where and when, the first facts of every message. */
+export const ondeEQuando = (detalhes: DetalhesDaReserva): Linha[] => [
+  { rotulo: 'Espaço', valor: umaLinha(detalhes.espacoNome) },
+  { rotulo: 'Quando', valor: periodoDe(detalhes) },
+];
+
+/** Cents in decimal, as people read them. */
+export const dinheiroDe = (centavos: string, moeda: string) =>
+  formatarDinheiro(Dinheiro.deCentavos(BigInt(centavos), moeda));
+
+/** The same entry of the calendar for the same reservation, whatever happens to it. */
+export function uidDe(reservaId: string, { email }: Contato): string {
+  return `${reservaId}@${email.slice(email.lastIndexOf('@') + 1)}`;
+}
