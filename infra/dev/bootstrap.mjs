@@ -14,6 +14,7 @@ import { SetupError } from './toolchain/setup-error.mjs';
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 const source = (file) => ['node', '--conditions=source', `infra/dev/src/${file}`];
+const onStack = (command) => [...source('on-stack.ts'), `services/pagamentos/src/commands/${command}.ts`];
 const JEST = [
   ...['node', '--experimental-vm-modules', '--conditions=source', '--disable-warning=ExperimentalWarning'],
   'node_modules/jest/bin/jest.js',
@@ -34,6 +35,16 @@ const TASKS = {
   check: { about: 'types, style, contracts, dependency rules', command: source('check.ts') },
   reset: { about: 'delete the data of the local stack', command: source('reset.ts') },
   events: { about: "print events as they are published: events 'reservas.>'", command: source('events.ts') },
+  'ledger:verify': {
+    about: "check the hash chain of the local stack's payments",
+    command: onStack('verify-ledger'),
+  },
+  'projections:rebuild': {
+    about: "build the projections of the local stack's payments again",
+    command: onStack('rebuild-projections'),
+  },
+  reconcile: { about: "compare the local stack's payments with Stripe", command: onStack('reconcile') },
+  dlq: { about: 'dead letters: dlq list | show | replay | drop', command: source('dlq.ts') },
   gen: { about: 'write gen/ from proto/', command: source('gen.ts') },
   breaking: { about: 'compare the contracts with the main branch', command: source('breaking.ts') },
   extract: { about: 'try one service on its own: extract <service>', command: source('extract.ts') },

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startNats } from '@plataforma/testing/servers/nats';
@@ -13,6 +13,9 @@ import { portsOf, SERVICES, type ServiceName, type Surroundings, serviceEnv } fr
 
 /** The command of the npm package maildev, which exports its library only. */
 const MAIL_INBOX = fileURLToPath(new URL('./bin/maildev.js', import.meta.resolve('maildev')));
+
+/** File of the data folder with the environment of each service, for commands that work on the same stack. */
+export const ENVIRONMENTS_FILE = 'environments.json';
 
 /** How to start a stack. */
 export interface StackOptions {
@@ -74,6 +77,10 @@ async function start(options: StackOptions, parts: Parts): Promise<Stack> {
     stripeSecretKey,
     logLevel: env.LOG_LEVEL || 'info',
   };
+  const environments = SERVICES.map((name) => [name, serviceEnv(name, around, env)] as const);
+  await writeFile(join(dataDir, ENVIRONMENTS_FILE), JSON.stringify(Object.fromEntries(environments)), {
+    mode: 0o600,
+  });
   const services = await startServices(options, parts, around);
   await parts.add('REST edge', () => startGateway({ dataDir, ports, env }));
   return {
