@@ -27,7 +27,7 @@ async function emailed(customer: Customer): Promise<void> {
 /** A later booking from start to e-mail: what was on its way before it has been worked on when it is through. */
 async function anotherBookingGoesThrough(): Promise<void> {
   const customer = await platform.newCustomer();
-  const { body: reserva } = await customer.rest.post<ReservaRest>('/api/v1/reservas', platform.nextSlot());
+  const reserva = await platform.reserve(customer);
   await platform.pay(reserva);
   await confirmed(customer, reserva.id);
   await emailed(customer);
@@ -36,7 +36,7 @@ async function anotherBookingGoesThrough(): Promise<void> {
 describe('the same webhook three times', () => {
   it('gives one confirmation and one e-mail', async () => {
     const customer = await platform.newCustomer();
-    const { body: reserva } = await customer.rest.post<ReservaRest>('/api/v1/reservas', platform.nextSlot());
+    const reserva = await platform.reserve(customer);
     await platform.stripe({ webhooks: { duplicates: 2 } });
     await platform.pay(reserva);
     await confirmed(customer, reserva.id);
@@ -51,7 +51,7 @@ describe('the same webhook three times', () => {
 describe('pagamentos killed between the webhook and the publication', () => {
   it('gives one confirmation and one e-mail once it is back', async () => {
     const customer = await platform.newCustomer();
-    const { body: reserva } = await customer.rest.post<ReservaRest>('/api/v1/reservas', platform.nextSlot());
+    const reserva = await platform.reserve(customer);
     const approvals = () =>
       platform.query<{ sent: boolean }>(
         'pagamentos',
@@ -103,7 +103,7 @@ describe('a booking whose e-mail cannot be sent yet', () => {
   it('is confirmed all the same, and the e-mail follows when notificacoes is back', async () => {
     const customer = await platform.newCustomer();
     await platform.stack.service('notificacoes').kill();
-    const { body: reserva } = await customer.rest.post<ReservaRest>('/api/v1/reservas', platform.nextSlot());
+    const reserva = await platform.reserve(customer);
     await platform.pay(reserva);
     await confirmed(customer, reserva.id);
     await platform.stack.service('notificacoes').restart();

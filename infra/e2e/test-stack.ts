@@ -6,6 +6,7 @@ import { RestClient } from '@plataforma/dev/demo/rest-client';
 import { type EspacoRest, seed } from '@plataforma/dev/demo/seed';
 import { freePorts } from '@plataforma/dev/stack/ports';
 import { type Stack, startStack } from '@plataforma/dev/stack/stack';
+import { eventually } from '@plataforma/testing/eventually';
 import { removePostgresData } from '@plataforma/testing/servers/postgres';
 import { Client } from 'pg';
 
@@ -102,7 +103,21 @@ export class TestStack {
     return { espacoId: this.room.id, dataInicio: start.toISOString(), dataFim: end.toISOString() };
   }
 
+  /** Reserves the next slot and waits for its checkout: it comes later when pagamentos does not answer at once. */
+  async reserve(customer: Customer): Promise<ReservaRest> {
+    let { body: reserva } = await customer.rest.post<ReservaRest>('/api/v1/reservas', this.nextSlot());
+    await eventually(
+      async () => {
+        if (reserva.checkoutUrl === undefined) reserva = await this.reserva(customer, reserva.id);
+        if (reserva.checkoutUrl === undefined) throw new Error(`${reserva.id} is still ${reserva.status}`);
+      },
+      { timeoutMs: 30_000 },
+    );
+    return reserva;
+  }
+
   async pay(reserva: ReservaRest): Promise<void> {
+    if (reserva.checkoutUrl === undefined) throw new Error(`${reserva.id} has no checkout yet`);
     const response = await fetch(`${reserva.checkoutUrl}/pay`, {
       method: 'POST',
       redirect: 'manual',

@@ -1,6 +1,7 @@
 /** `npm start`: the whole platform on this machine, with one booking made before your eyes. */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { ClusterInUseError } from '@plataforma/testing/servers/postgres';
 import { bookOnce } from './demo/booking.ts';
 import { RestClient } from './demo/rest-client.ts';
 import { seed } from './demo/seed.ts';
@@ -64,12 +65,18 @@ async function main(once: boolean): Promise<void> {
   } catch (error) {
     process.exitCode = interrupted.signal.aborted ? INTERRUPTED : 1;
     if (interrupted.signal.aborted) return;
-    console.error(`\n✗ ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`\n✗ ${reason(error)}`);
   } finally {
     if (stack && !interrupted.signal.aborted) console.log('\nstopping ...');
     await stack?.stop();
     if (stack || interrupted.signal.aborted) console.log('stopped');
   }
+}
+
+function reason(error: unknown): string {
+  if (error instanceof ClusterInUseError)
+    return `The platform is already running on this data: stop it first (Ctrl-C in its terminal). ${error.message}`;
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function run(stack: Stack, once: boolean): Promise<void> {

@@ -10,6 +10,8 @@ import type { Exchange, Reply } from './exchange.ts';
 export async function sendReply(response: ServerResponse, exchange: Exchange, reply: Reply): Promise<void> {
   for (const [name, value] of reply.headers) response.setHeader(name, value);
   response.setHeader('x-kong-request-id', exchange.requestId);
+  // The rest of a body that was refused is not worth reading on this connection.
+  if (reply.status === 413) response.setHeader('connection', 'close');
   response.statusCode = reply.status;
   if (Buffer.isBuffer(reply.body)) sendBuffer(response, exchange, reply.body);
   else await pipeline(reply.body, response);

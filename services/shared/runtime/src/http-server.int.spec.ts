@@ -115,6 +115,11 @@ describe('the HTTP listener', () => {
     expect([response.status, response.headers.get('x-erro-codigo')]).toEqual([400, 'REQUISICAO_INVALIDA']);
   });
 
+  it('refuses the character that no database stores', async () => {
+    const response = await post('/teste.v1.EcoService/Ler', '"a\\u0000b"');
+    expect([response.status, response.headers.get('x-erro-codigo')]).toEqual([400, 'REQUISICAO_INVALIDA']);
+  });
+
   it.each(['/teste.v1.EcoService/Ler', '/webhook'])(
     'reads a body over the limit to its end, so that its sender sees the answer, at %s',
     async (path) => {

@@ -156,7 +156,11 @@ async function openDatabase(
     migrations: [...runtimeMigrations, ...migrations],
     onConnectionError: (error) => logger.warn({ err: error }, 'a database connection was lost'),
   });
-  await dataSource.initialize();
+  await dataSource.initialize().catch((cause) => {
+    // pg gives an error without a message when a host name with several addresses answers at none of them.
+    const { message, code } = cause as NodeJS.ErrnoException;
+    throw new Error(`PostgreSQL cannot be used: ${message || code}`, { cause });
+  });
   life.add('database', () => dataSource.destroy());
   await migrate(dataSource);
   return dataSource;

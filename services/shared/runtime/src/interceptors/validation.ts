@@ -2,11 +2,12 @@ import type { DescMessage, Message } from '@bufbuild/protobuf';
 import { createValidator, type Validator, type Violation, violationsToProto } from '@bufbuild/protovalidate';
 import { Code, type ConnectError, type Interceptor } from '@connectrpc/connect';
 import { rpcError } from '../errors.ts';
+import { nulCharacters } from './nul-characters.ts';
 import { checkEach } from './stream.ts';
 import { fieldName, violationText } from './violation-text.ts';
 
 /**
- * Checks every request message against the `buf.validate` rules of its contract. Answers INVALID_ARGUMENT /
+ * Checks every request message against the `buf.validate` rules of its contract and for U+0000. Answers INVALID_ARGUMENT /
  * `REQUISICAO_INVALIDA` with a message that names the fields and a `buf.validate.Violations` detail.
  */
 export function validation(): Interceptor {
@@ -27,6 +28,13 @@ function check(validator: Validator, schema: DescMessage, message: Message): voi
   if (result.kind === 'invalid') throw invalidRequest(result.violations);
   // A rule that does not compile is a defect of the contract, not of the request.
   if (result.kind === 'error') throw result.error;
+  const campos = nulCharacters(message);
+  if (campos.length > 0) throw unstorable(campos);
+}
+
+function unstorable(campos: readonly string[]): ConnectError {
+  const message = `Requisição inválida: ${campos.join(', ')}: o caractere U+0000 não é permitido.`;
+  return rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message, { campos: campos.join(',') });
 }
 
 function invalidRequest(violations: readonly Violation[]): ConnectError {

@@ -6,6 +6,9 @@ import type { Config } from 'jest';
 const EXTENSION = extname(import.meta.url);
 const IN_WORKSPACE = EXTENSION === '.ts';
 
+/** Real servers take their time on a busy machine; jest's own five seconds would make failures of that. */
+const TEST_TIMEOUT_MS = 30_000;
+
 type ProjectConfig = Exclude<NonNullable<Config['projects']>[number], string>;
 
 /**
@@ -26,6 +29,7 @@ export function jestPreset(options: { rootDir: string }): Config {
     rootDir: options.rootDir,
     coverageProvider: 'v8',
     reporters: [neighbour('count-reporter')],
+    testTimeout: TEST_TIMEOUT_MS,
     projects: [
       project('unit', '.spec.ts', ['\\.(int|e2e|pact)\\.spec\\.ts$']),
       {

@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { BoundedQueue } from './bounded-queue.ts';
+
+/** Work that ends when told to. */
+function job(log: string[], name: string) {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const work = () => {
+    log.push(name);
+    return promise;
+  };
+  return { work, end: () => resolve(name) };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+function setUp(limits = { atOnce: 1, waiting: 2, waitMs: 1_000 }) {
+  const clock = { now: 0 };
+  const started: string[] = [];
+  const queue = new BoundedQueue(limits, () => clock.now);
+  return { clock, started, queue, job: (name: string) => job(started, name) };
+}
+
+describe('BoundedQueue', () => {
+  it('runs so many at once and the others in turn', async () => {
+    const { queue, started, job } = setUp({ atOnce: 2, waiting: 2, waitMs: 1_000 });
+    const [a, b, c, d] = [job('a'), job('b'), job('c'), job('d')];
+    const done = [a, b, c, d].map(({ work }) => queue.run(work));
+    expect(started).toEqual(['a', 'b']);
+    b.end();
+    await settled();
+    expect(started).toEqual(['a', 'b', 'c']);
+    for (const { end } of [a, c, d]) end();
+    expect(await Promise.all(done)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('refuses at once when too many wait', async () => {
+    const { queue, job } = setUp({ atOnce: 1, waiting: 1, waitMs: 1_000 });
+    const [a, b] = [job('a'), job('b')];
+    const done = [queue.run(a.work), queue.run(b.work)];
+    await expect(queue.run(job('c').work)).rejects.toMatchObject({ code: 'ESEMLOCKED' });
+    a.end();
+    b.end();
+    await Promise.all(done);
+  });
+
+  it('passes over those who waited too long, without doing their work', async () => {
+    const { queue, clock, started, job } = setUp();
+    const [a, b, c] = [job('a'), job('b'), job('c')];
+    const first = queue.run(a.work);
+    const late = queue.run(b.work);
+    clock.now = 900;
+    const third = queue.run(c.work);
+    clock.now = 1_001;
+    a.end();
+    await expect(late).rejects.toThrow('waited too long');
+    c.end();
+    expect([await first, await third, started]).toEqual(['a', 'c', ['a', 'c']]);
+  });
+
+  it('frees the place when work fails or nobody waits any more', async () => {
+    const { queue, clock, job } = setUp();
+    await expect(queue.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    const a = job('a');
+    const first = queue.run(a.work);
+    const late = queue.run(job('b').work);
+    clock.now = 5_000;
+    a.end();
+    await expect(late).rejects.toThrow('waited too long');
+    await first;
+    expect(await queue.run(async () => 'c')).toBe('c');
+  });
+});
