@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
 import { UsuarioRegistradoSchema, UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
+import { PagamentoRecusadoSchema } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import type { EventMeta } from '@plataforma/runtime/event-message';
 import type { Transacao } from './application/ports.ts';
 import { createConsumers } from './consumers.ts';
@@ -39,6 +40,7 @@ describe('createConsumers', () => {
   it.each([
     ['notificacoes-contatos', 'AUTH', 'auth.v1.>'],
     ['notificacoes-reservas', 'RESERVAS', 'reservas.v1.>'],
+    ['notificacoes-pagamentos', 'PAGAMENTOS', 'pagamentos.v1.>'],
   ])('listens as %s', (durable, stream, filter) => {
     const { consumers } = cenario();
     expect(consumers.find((consumer) => consumer.durable === durable)).toMatchObject({ stream, filter });
@@ -50,6 +52,16 @@ describe('createConsumers', () => {
     const dados = { usuarioId: 'cli_1', nome: 'Ana', email: 'ana@exemplo.com' };
     await registrado?.handle(create(UsuarioRegistradoSchema, dados), meta);
     expect(passos).toEqual([['guardar', { ...dados, versao: 7 }], 'commit', 'wake']);
+  });
+
+  it('has nothing to say of a card that was declined for good', async () => {
+    const { consumers, passos } = cenario();
+    const recusado = consumers[2]?.on.find(({ schema }) => schema === PagamentoRecusadoSchema);
+    const dados = { reservaId: 'res_1', clienteId: 'cli_1' };
+    await recusado?.handle(create(PagamentoRecusadoSchema, { ...dados, definitiva: true }), meta);
+    expect(passos).toEqual([]);
+    await recusado?.handle(create(PagamentoRecusadoSchema, dados), meta);
+    expect(passos).toEqual(['commit', 'wake']);
   });
 
   it('wakes the sender after a removal, so that what waits for the person is taken back', async () => {

@@ -43,10 +43,20 @@ export interface DadosReservaCancelada extends DetalhesDaReserva {
   readonly comCalendario: boolean;
 }
 
+/** What the message about a declined card says. */
+export interface DadosPagamentoRecusado extends DetalhesDaReserva {
+  /** Until when another card can be tried. */
+  readonly expiraEm: string;
+  /** Where; empty when that is not known. */
+  readonly checkoutUrl: string;
+}
+
 /** What a message is about and what it says; stored until it is sent. One template each. */
 export interface DadosPorModelo {
   readonly RESERVA_CONFIRMADA: DadosReservaConfirmada;
   readonly RESERVA_CANCELADA: DadosReservaCancelada;
+  readonly RESERVA_EXPIRADA: DetalhesDaReserva;
+  readonly PAGAMENTO_RECUSADO: DadosPagamentoRecusado;
 }
 
 export type Modelo = keyof DadosPorModelo;

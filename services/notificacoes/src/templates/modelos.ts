@@ -1,8 +1,10 @@
 import type { Anexo, Contato, Modelos } from '../application/ports.ts';
 import type { DadosPorModelo, Modelo, ModeloComDados } from '../domain/notificacao.ts';
 import { diagramar, type Visao } from './leiaute.ts';
+import { pagamentoRecusado } from './pagamento-recusado.ts';
 import { reservaCancelada } from './reserva-cancelada.ts';
 import { reservaConfirmada } from './reserva-confirmada.ts';
+import { reservaExpirada } from './reserva-expirada.ts';
 
 /** What one kind of message says: functions of its data and nothing else. */
 export interface Template<D> {
@@ -15,6 +17,8 @@ export interface Template<D> {
 const TEMPLATES: { readonly [M in Modelo]: Template<DadosPorModelo[M]> } = {
   RESERVA_CONFIRMADA: reservaConfirmada,
   RESERVA_CANCELADA: reservaCancelada,
+  RESERVA_EXPIRADA: reservaExpirada,
+  PAGAMENTO_RECUSADO: pagamentoRecusado,
 };
 
 /** The templates by what they are about, signed by the sender. */

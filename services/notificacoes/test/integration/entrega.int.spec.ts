@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { UsuarioAtualizadoSchema, UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
-import { ReservaCriadaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
+import { ReservaConcluidaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import ICAL from 'ical.js';
@@ -127,7 +127,7 @@ describe('from a confirmed reservation to an e-mail', () => {
     await harness.registrar(cliente, 'Ana', email);
     const agregado = { tipo: 'reserva', id: reserva, versao: 1 };
     const dados = { reservaId: reserva, clienteId: cliente };
-    await harness.publicar({ schema: ReservaCriadaSchema, dados, agregado });
+    await harness.publicar({ schema: ReservaConcluidaSchema, dados, agregado });
     await esperarPelaFila();
     expect(await harness.historico(reserva)).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import ICAL from 'ical.js';
 import type { Modelo } from '../../src/domain/notificacao.ts';
-import { Harness, type Instancia } from '../support/harness.ts';
+import { CHECKOUT, Harness, type Instancia } from '../support/harness.ts';
 import { lerMime } from '../support/mime.ts';
 import { SmtpInbox } from '../support/smtp-inbox.ts';
 
@@ -92,6 +92,64 @@ describe('what happens to a reservation and what its customer is told', () => {
         'SUPRIMIDA',
       ]);
       expect(assuntos()).toEqual(['Reserva cancelada']);
+    });
+  });
+
+  describe('a hold that ended unpaid', () => {
+    it('is told once, with the name and the period of its creation', async () => {
+      await iniciar();
+      await harness.criar(reserva, cliente, '2026-11-20T13:15:00Z');
+      const evento = randomUUID();
+      await Promise.all([1, 2].map(() => harness.expirar(reserva, cliente, evento)));
+      await harness.expirar(reserva, cliente, randomUUID());
+      await terminou('RESERVA_EXPIRADA', 'CRIADA', 'ENVIADA');
+      const { cabecalhos } = lerMime(smtp.recebidas[0]?.bruta ?? '');
+      expect(cabecalhos.get('subject')).toBe('Reserva expirada: Sala Ipê, 24/11/2026 às 14:00');
+      expect(smtp.recebidas).toHaveLength(1);
+    });
+
+    it('is told when the creation comes later', async () => {
+      const evento = randomUUID();
+      await harness.expirar(reserva, cliente, evento);
+      await harness.tratado(evento);
+      await harness.criar(reserva, cliente, '2026-11-20T13:15:00Z');
+      await terminou('RESERVA_EXPIRADA', 'CRIADA', 'ENVIADA');
+      expect(assuntos()).toEqual(['Reserva expirada']);
+    });
+  });
+
+  describe('a declined card', () => {
+    it('is told once each, with the address to try another one', async () => {
+      await iniciar();
+      await harness.criar(reserva, cliente, '2026-11-20T13:15:00Z');
+      const [cobranca, primeira, segunda] = [randomUUID(), randomUUID(), randomUUID()];
+      await harness.cobrar(reserva, cliente, cobranca);
+      await harness.tratado(cobranca);
+      await Promise.all([1, 2, 3].map(() => harness.recusar(reserva, cliente, primeira)));
+      await harness.recusar(reserva, cliente, segunda);
+      await terminou('PAGAMENTO_RECUSADO', 'CRIADA', 'ENVIADA', 'CRIADA', 'ENVIADA');
+      expect(assuntos()).toEqual(['Pagamento recusado', 'Pagamento recusado']);
+      const { partes } = lerMime(smtp.recebidas[0]?.bruta ?? '');
+      expect(partes[0]?.texto).toContain('tente outro cartão até 10:15 (horário de São Paulo).');
+      expect(partes[0]?.texto).toContain(`Tentar outro cartão: ${CHECKOUT}`);
+    });
+
+    it('is told when the creation comes later, for two cards at once', async () => {
+      const recusas = [randomUUID(), randomUUID()];
+      for (const recusa of recusas) await harness.recusar(reserva, cliente, recusa);
+      for (const recusa of recusas) await harness.tratado(recusa);
+      await harness.criar(reserva, cliente, '2026-11-20T13:15:00Z');
+      await terminou('PAGAMENTO_RECUSADO', 'CRIADA', 'ENVIADA', 'CRIADA', 'ENVIADA');
+    });
+
+    it('is not told any more when the hold ends before the message can be sent', async () => {
+      smtp.recusas.push({ codigo: 450, em: 'RCPT' });
+      await harness.criar(reserva, cliente, '2026-11-20T13:15:00Z');
+      await harness.recusar(reserva, cliente, randomUUID());
+      await terminou('PAGAMENTO_RECUSADO', 'CRIADA', 'TENTATIVA_FALHOU');
+      clock.set('2026-11-20T13:15:00Z');
+      await terminou('PAGAMENTO_RECUSADO', 'CRIADA', 'TENTATIVA_FALHOU', 'SUPRIMIDA');
+      expect(smtp.recebidas).toEqual([]);
     });
   });
 });

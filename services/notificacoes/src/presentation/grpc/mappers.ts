@@ -18,6 +18,8 @@ const CANAL: Readonly<Record<Canal, CanalProto>> = {
 const MODELO: Readonly<Record<Modelo, ModeloNotificacao>> = {
   RESERVA_CONFIRMADA: ModeloNotificacao.RESERVA_CONFIRMADA,
   RESERVA_CANCELADA: ModeloNotificacao.RESERVA_CANCELADA,
+  RESERVA_EXPIRADA: ModeloNotificacao.RESERVA_EXPIRADA,
+  PAGAMENTO_RECUSADO: ModeloNotificacao.PAGAMENTO_RECUSADO,
 };
 
 const STATUS: Readonly<Record<Status, StatusNotificacao>> = {
