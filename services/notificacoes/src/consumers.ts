@@ -5,6 +5,7 @@ import {
 } from '@plataforma/contratos/auth/v1/eventos_pb';
 import {
   CobrancaCriadaSchema,
+  EstornoConcluidoSchema,
   PagamentoRecusadoSchema,
 } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import {
@@ -24,6 +25,7 @@ import {
   toCobrancaCriada,
   toConfirmada,
   toCriada,
+  toEstornoConcluido,
   toExpirada,
 } from './infrastructure/event-mapper.ts';
 
@@ -101,6 +103,7 @@ function payments(deps: Deps): ConsumeOptions {
       on(PagamentoRecusadoSchema, async (evento, meta) => {
         if (!evento.definitiva) await note(evento, meta, toCartaoRecusado(evento, meta.id));
       }),
+      on(EstornoConcluidoSchema, (evento, meta) => note(evento, meta, toEstornoConcluido(evento))),
     ],
   };
 }

@@ -19,6 +19,12 @@ const cobranca = (versao: number, checkoutUrl: string): Fato => ({
   checkoutUrl,
 });
 
+const estorno = (numero: number): Fato => ({
+  tipo: 'ESTORNO_CONCLUIDO',
+  numero,
+  dados: { reservaId: 'res_1', ...dinheiro, valorCentavos: '100' },
+});
+
 const FATOS = {
   criada: { tipo: 'CRIADA', versao: 1, detalhes, expiraEm: new Date('2026-11-20T13:15:00Z') },
   expirada: { tipo: 'EXPIRADA', versao: 2 },
@@ -146,5 +152,14 @@ describe('acompanhar', () => {
     const nova = { ...FATOS.criada, versao: 5, detalhes: { ...detalhes, espacoNome: 'Nova' } };
     const { escritas } = contar(nova, FATOS.criada, recusa('a'));
     expect(escritas[0]?.dados).toMatchObject({ espacoNome: 'Nova' });
+  });
+
+  it('tells of each refund, whatever became of the reservation', () => {
+    const dados = { reservaId: 'res_1', ...dinheiro, valorCentavos: '100' };
+    expect(contar(estorno(1)).escritas).toEqual([{ modelo: 'ESTORNO_CONCLUIDO', dados, fato: 'pag_1/1' }]);
+    expect(contar(FATOS.cancelada, estorno(1), estorno(2)).escritas.slice(1)).toEqual([
+      { modelo: 'ESTORNO_CONCLUIDO', dados: { ...dados, reserva: detalhes }, fato: 'pag_1/1' },
+      { modelo: 'ESTORNO_CONCLUIDO', dados: { ...dados, reserva: detalhes }, fato: 'pag_1/2' },
+    ]);
   });
 });

@@ -1,4 +1,5 @@
 import type {
+  DadosEstornoConcluido,
   DadosReservaCancelada,
   DadosReservaConfirmada,
   DetalhesDaReserva,
@@ -41,7 +42,13 @@ export type Fato =
     }
   | { readonly tipo: 'EXPIRADA'; readonly versao: number }
   | { readonly tipo: 'COBRANCA_CRIADA'; readonly versao: number; readonly checkoutUrl: string }
-  | { readonly tipo: 'CARTAO_RECUSADO'; readonly eventoId: string };
+  | { readonly tipo: 'CARTAO_RECUSADO'; readonly eventoId: string }
+  /** `numero` counts the refunds of one payment. */
+  | {
+      readonly tipo: 'ESTORNO_CONCLUIDO';
+      readonly numero: number;
+      readonly dados: Omit<DadosEstornoConcluido, 'reserva'>;
+    };
 
 /** What else matters when a fact comes. */
 export interface Contexto {
@@ -91,6 +98,8 @@ export function acompanhar(antes: ReservaAcompanhada, fato: Fato, contexto: Cont
       return cobrada(antes, fato);
     case 'CARTAO_RECUSADO':
       return recusada(antes, fato, contexto);
+    case 'ESTORNO_CONCLUIDO':
+      return estornada(antes, fato);
   }
 }
 
@@ -146,6 +155,17 @@ function recusada(
   const espera = antes.detalhes === undefined || antes.expiraEm === undefined;
   if (espera) return nada({ ...antes, recusas: [...new Set([...antes.recusas, eventoId])] });
   return { depois: antes, mensagens: avisoDeRecusa(antes, eventoId, agora), retirar: [] };
+}
+
+/** Money that is back is told whatever became of the reservation, also when nothing else is known of it. */
+function estornada(antes: ReservaAcompanhada, { numero, dados }: Sobre<'ESTORNO_CONCLUIDO'>): Consequencia {
+  const reserva = antes.detalhes && { reserva: antes.detalhes };
+  const fato = `${dados.pagamentoId}/${numero}`;
+  return {
+    depois: antes,
+    mensagens: [{ modelo: 'ESTORNO_CONCLUIDO', dados: { ...dados, ...reserva }, fato }],
+    retirar: [],
+  };
 }
 
 /** Unless the reservation was paid late, which is newer, or cancelled. */

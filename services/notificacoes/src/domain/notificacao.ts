@@ -51,12 +51,23 @@ export interface DadosPagamentoRecusado extends DetalhesDaReserva {
   readonly checkoutUrl: string;
 }
 
+/** What the message about money that is back says. */
+export interface DadosEstornoConcluido {
+  readonly reservaId: string;
+  readonly pagamentoId: string;
+  readonly valorCentavos: string;
+  readonly moeda: string;
+  /** Left out when no event has told which space and when. */
+  readonly reserva?: DetalhesDaReserva;
+}
+
 /** What a message is about and what it says; stored until it is sent. One template each. */
 export interface DadosPorModelo {
   readonly RESERVA_CONFIRMADA: DadosReservaConfirmada;
   readonly RESERVA_CANCELADA: DadosReservaCancelada;
   readonly RESERVA_EXPIRADA: DetalhesDaReserva;
   readonly PAGAMENTO_RECUSADO: DadosPagamentoRecusado;
+  readonly ESTORNO_CONCLUIDO: DadosEstornoConcluido;
 }
 
 export type Modelo = keyof DadosPorModelo;

@@ -1,7 +1,11 @@
 import type { Message } from '@bufbuild/protobuf';
 import { type Timestamp, timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { NotificacaoEnviadaSchema } from '@plataforma/contratos/notificacoes/v1/eventos_pb';
-import type { CobrancaCriada, PagamentoRecusado } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
+import type {
+  CobrancaCriada,
+  EstornoConcluido,
+  PagamentoRecusado,
+} from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import type {
   ReservaCancelada,
   ReservaConfirmada,
@@ -89,6 +93,18 @@ export function toCobrancaCriada(evento: CobrancaCriada, versao: number): Sobre<
 export function toCartaoRecusado(evento: PagamentoRecusado, eventoId: string): Sobre<'CARTAO_RECUSADO'> {
   exigirDono(evento);
   return { tipo: 'CARTAO_RECUSADO', eventoId };
+}
+
+/** The fact that money is back. */
+export function toEstornoConcluido(evento: EstornoConcluido): Sobre<'ESTORNO_CONCLUIDO'> {
+  exigirDono(evento);
+  const { reservaId, pagamentoId, numero } = evento;
+  const { centavos, moeda } = valorDe(exigir(evento, evento.valor));
+  return {
+    tipo: 'ESTORNO_CONCLUIDO',
+    numero,
+    dados: { reservaId, pagamentoId, valorCentavos: centavos, moeda },
+  };
 }
 
 type Sobre<T extends Fato['tipo']> = Extract<Fato, { tipo: T }>;

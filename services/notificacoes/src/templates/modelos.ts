@@ -1,5 +1,6 @@
 import type { Anexo, Contato, Modelos } from '../application/ports.ts';
 import type { DadosPorModelo, Modelo, ModeloComDados } from '../domain/notificacao.ts';
+import { estornoConcluido } from './estorno-concluido.ts';
 import { diagramar, type Visao } from './leiaute.ts';
 import { pagamentoRecusado } from './pagamento-recusado.ts';
 import { reservaCancelada } from './reserva-cancelada.ts';
@@ -19,6 +20,7 @@ const TEMPLATES: { readonly [M in Modelo]: Template<DadosPorModelo[M]> } = {
   RESERVA_CANCELADA: reservaCancelada,
   RESERVA_EXPIRADA: reservaExpirada,
   PAGAMENTO_RECUSADO: pagamentoRecusado,
+  ESTORNO_CONCLUIDO: estornoConcluido,
 };
 
 /** The templates by what they are about, signed by the sender. */

@@ -152,4 +152,13 @@ describe('what happens to a reservation and what its customer is told', () => {
       expect(smtp.recebidas).toEqual([]);
     });
   });
+
+  it('tells of a refund once, and of the next one of the same payment too', async () => {
+    await iniciar();
+    await Promise.all([1, 1, 1].map((refund) => harness.estornar(reserva, cliente, refund)));
+    await terminou('ESTORNO_CONCLUIDO', 'CRIADA', 'ENVIADA');
+    await harness.estornar(reserva, cliente, 2);
+    await terminou('ESTORNO_CONCLUIDO', 'CRIADA', 'ENVIADA', 'CRIADA', 'ENVIADA');
+    expect(assuntos()).toEqual(['Reembolso concluído', 'Reembolso concluído']);
+  });
 });

@@ -6,6 +6,7 @@ import { expect } from '@jest/globals';
 import { UsuarioRegistradoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
 import {
   CobrancaCriadaSchema,
+  EstornoConcluidoSchema,
   PagamentoRecusadoSchema,
 } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import {
@@ -175,6 +176,20 @@ export class Harness {
       dados: { reservaId, clienteId, pagamentoId: 'pag_1', motivo: 'card_declined' },
       agregado: { tipo: 'pagamento', id: `pag_${reservaId}`, versao: 2 },
       id,
+    });
+  }
+
+  estornar(reservaId: string, clienteId: string, numero: number): Promise<void> {
+    return this.publicar({
+      schema: EstornoConcluidoSchema,
+      dados: {
+        reservaId,
+        clienteId,
+        pagamentoId: 'pag_1',
+        valor: { centavos: 12_500n, moeda: 'BRL' },
+        numero,
+      },
+      agregado: { tipo: 'pagamento', id: `pag_${reservaId}`, versao: 5 },
     });
   }
 

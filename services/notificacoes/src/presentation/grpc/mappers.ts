@@ -20,6 +20,7 @@ const MODELO: Readonly<Record<Modelo, ModeloNotificacao>> = {
   RESERVA_CANCELADA: ModeloNotificacao.RESERVA_CANCELADA,
   RESERVA_EXPIRADA: ModeloNotificacao.RESERVA_EXPIRADA,
   PAGAMENTO_RECUSADO: ModeloNotificacao.PAGAMENTO_RECUSADO,
+  ESTORNO_CONCLUIDO: ModeloNotificacao.ESTORNO_CONCLUIDO,
 };
 
 const STATUS: Readonly<Record<Status, StatusNotificacao>> = {
