@@ -47,7 +47,7 @@ export function createNotificacoes({
   const registrar = new RegistrarFato({ ids, clock, modelos, unitOfWork });
   const consulta = new PostgresConsultaNotificacoes(dataSource.manager);
   return {
-    services: [notificacoesService(new ListarNotificacoes(consulta))],
+    services: [notificacoesService(new ListarNotificacoes(consulta, clock))],
     consumers: createConsumers({ unitOfWork, registrar, wake: () => sender.wake() }),
     background: [sender],
   };

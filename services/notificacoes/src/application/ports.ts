@@ -222,9 +222,10 @@ export interface FiltroNotificacoes {
 
 /** Reads for those the messages are for. */
 export interface ConsultaNotificacoes {
-  /** Newest first, at most `limite`, those after `depoisDe` when given. */
+  /** Those due by `agora`: newest first, at most `limite`, those after `depoisDe` when given. */
   listar(
     filtro: FiltroNotificacoes,
+    agora: Date,
     limite: number,
     depoisDe: Posicao | undefined,
   ): Promise<NotificacaoListada[]>;

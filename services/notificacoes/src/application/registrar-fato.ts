@@ -24,7 +24,7 @@ const MAX_TENTATIVAS = 5;
 /** Messages that a fact leads to as a rule. Where it is more, the transaction is made again with as many identities. */
 const PREVISTAS: Readonly<Record<Fato['tipo'], number>> = {
   CRIADA: 0,
-  CONFIRMADA: 1,
+  CONFIRMADA: 2,
   CANCELADA: 1,
   EXPIRADA: 1,
   COBRANCA_CRIADA: 0,

@@ -71,12 +71,15 @@ function contar(...fatos: Fato[]) {
 describe('acompanhar', () => {
   it('tells of the confirmation, then of the cancellation with its calendar file', () => {
     const { escritas, modelos } = contar(FATOS.confirmada, FATOS.cancelada);
-    expect(modelos).toEqual(['RESERVA_CONFIRMADA', 'RESERVA_CANCELADA']);
-    expect(escritas[1]?.dados).toMatchObject({ comCalendario: true });
+    expect(modelos).toEqual(['RESERVA_CONFIRMADA', 'LEMBRETE_RESERVA', 'RESERVA_CANCELADA']);
+    expect(escritas[2]?.dados).toMatchObject({ comCalendario: true });
   });
 
-  it('takes back a confirmation that was not sent when the reservation is cancelled', () => {
-    expect(contar(FATOS.confirmada, FATOS.cancelada).retiradas).toContain('RESERVA_CONFIRMADA');
+  it('takes back the confirmation and the reminder that were not sent when the reservation is cancelled', () => {
+    expect(contar(FATOS.confirmada, FATOS.cancelada).retiradas).toEqual([
+      'RESERVA_CONFIRMADA',
+      'LEMBRETE_RESERVA',
+    ]);
   });
 
   it('tells of no confirmation, and attaches no calendar file, when the cancellation comes first', () => {
@@ -98,14 +101,18 @@ describe('acompanhar', () => {
 
   it('tells of a confirmation that came after the expiry, and takes the expiry back', () => {
     const { modelos, retiradas } = contar(FATOS.criada, FATOS.expirada, FATOS.confirmada);
-    expect(modelos).toEqual(['RESERVA_EXPIRADA', 'RESERVA_CONFIRMADA']);
+    expect(modelos).toEqual(['RESERVA_EXPIRADA', 'RESERVA_CONFIRMADA', 'LEMBRETE_RESERVA']);
     expect(retiradas).toEqual(['RESERVA_EXPIRADA']);
   });
 
   it.each([
-    ['the confirmation', [FATOS.criada, FATOS.confirmada, FATOS.expirada], ['RESERVA_CONFIRMADA']],
+    [
+      'the confirmation',
+      [FATOS.criada, FATOS.confirmada, FATOS.expirada],
+      ['RESERVA_CONFIRMADA', 'LEMBRETE_RESERVA'],
+    ],
     ['the cancellation', [FATOS.criada, FATOS.cancelada, FATOS.expirada], ['RESERVA_CANCELADA']],
-    ['both', [FATOS.expirada, FATOS.confirmada, FATOS.criada], ['RESERVA_CONFIRMADA']],
+    ['both', [FATOS.expirada, FATOS.confirmada, FATOS.criada], ['RESERVA_CONFIRMADA', 'LEMBRETE_RESERVA']],
   ] as const)('does not tell of an expiry that comes to be known after %s', (_, fatos, modelos) => {
     expect(contar(...fatos).modelos).toEqual(modelos);
   });
@@ -161,5 +168,21 @@ describe('acompanhar', () => {
       { modelo: 'ESTORNO_CONCLUIDO', dados: { ...dados, reserva: detalhes }, fato: 'pag_1/1' },
       { modelo: 'ESTORNO_CONCLUIDO', dados: { ...dados, reserva: detalhes }, fato: 'pag_1/2' },
     ]);
+  });
+
+  it.each([
+    ['days before', '2026-11-20T13:00:00.000Z', '2026-11-23T17:00:00.000Z'],
+    ['a day and a second before', '2026-11-23T16:59:59.000Z', '2026-11-23T17:00:00.000Z'],
+    ['exactly a day before', '2026-11-23T17:00:00.000Z', '2026-11-23T17:00:00.000Z'],
+    ['less than a day before', '2026-11-24T09:00:00.000Z', '2026-11-24T09:00:00.000Z'],
+    ['exactly two hours before', '2026-11-24T15:00:00.000Z', '2026-11-24T15:00:00.000Z'],
+    ['less than two hours before', '2026-11-24T15:00:00.001Z', undefined],
+    ['after the start', '2026-11-24T17:00:01.000Z', undefined],
+  ])('reminds a day before, or at once, when the reservation is confirmed %s', (_, quando, devidaEm) => {
+    const contexto = { agora: new Date(quando), confirmacaoEscrita: false };
+    const { mensagens } = acompanhar(desconhecida('res_1'), FATOS.confirmada, contexto);
+    const lembretes = mensagens.filter(({ modelo }) => modelo === 'LEMBRETE_RESERVA');
+    expect(lembretes.map((lembrete) => lembrete.devidaEm?.toISOString())).toEqual(devidaEm ? [devidaEm] : []);
+    for (const { validaAte } of lembretes) expect(validaAte).toEqual(new Date(detalhes.inicio));
   });
 });

@@ -65,6 +65,10 @@ export interface Consequencia {
   readonly retirar: readonly Modelo[];
 }
 
+export const ANTECEDENCIA_LEMBRETE_MS = 24 * 3_600_000;
+/** Who books later than that before the start is not reminded. */
+export const SEM_LEMBRETE_MS = 2 * 3_600_000;
+
 /** A reservation of which nothing is known. */
 export const desconhecida = (reservaId: string): ReservaAcompanhada => ({
   reservaId,
@@ -89,7 +93,7 @@ export function acompanhar(antes: ReservaAcompanhada, fato: Fato, contexto: Cont
     case 'CRIADA':
       return criada(antes, fato, contexto);
     case 'CONFIRMADA':
-      return confirmada(antes, fato);
+      return confirmada(antes, fato, contexto);
     case 'CANCELADA':
       return cancelada(antes, fato, contexto);
     case 'EXPIRADA':
@@ -115,12 +119,16 @@ function criada(
   return { depois, mensagens: [...avisoDeExpiracao(depois), ...recusas], retirar: [] };
 }
 
-function confirmada(antes: ReservaAcompanhada, { versao, dados }: Sobre<'CONFIRMADA'>): Consequencia {
+function confirmada(
+  antes: ReservaAcompanhada,
+  { versao, dados }: Sobre<'CONFIRMADA'>,
+  { agora }: Contexto,
+): Consequencia {
   const depois = { ...comDetalhes(antes, versao, detalhesDe(dados)), confirmadaNaVersao: versao };
   if (antes.canceladaNaVersao > 0) return nada(depois);
   return {
     depois,
-    mensagens: [{ modelo: 'RESERVA_CONFIRMADA', dados }],
+    mensagens: [{ modelo: 'RESERVA_CONFIRMADA', dados }, ...lembrete(dados, agora)],
     retirar: ['PAGAMENTO_RECUSADO', 'RESERVA_EXPIRADA'],
   };
 }
@@ -133,7 +141,7 @@ function cancelada(
   return {
     depois: { ...comDetalhes(antes, versao, detalhesDe(dados)), canceladaNaVersao: versao },
     mensagens: [{ modelo: 'RESERVA_CANCELADA', dados: { ...dados, comCalendario: confirmacaoEscrita } }],
-    retirar: ['RESERVA_CONFIRMADA', 'PAGAMENTO_RECUSADO', 'RESERVA_EXPIRADA'],
+    retirar: ['RESERVA_CONFIRMADA', 'LEMBRETE_RESERVA', 'PAGAMENTO_RECUSADO', 'RESERVA_EXPIRADA'],
   };
 }
 
@@ -166,6 +174,23 @@ function estornada(antes: ReservaAcompanhada, { numero, dados }: Sobre<'ESTORNO_
     mensagens: [{ modelo: 'ESTORNO_CONCLUIDO', dados: { ...dados, ...reserva }, fato }],
     retirar: [],
   };
+}
+
+/** A day before the start, or at once when that is over; not when the start is so near that nobody needs it. */
+function lembrete(dados: DadosReservaConfirmada, agora: Date): Rascunho[] {
+  const inicio = new Date(dados.inicio);
+  if (inicio.getTime() - agora.getTime() < SEM_LEMBRETE_MS) return [];
+  const vespera = inicio.getTime() - ANTECEDENCIA_LEMBRETE_MS;
+  const devidaEm = new Date(Math.max(vespera, agora.getTime()));
+  const { espacoEndereco } = dados;
+  return [
+    {
+      modelo: 'LEMBRETE_RESERVA',
+      dados: { ...detalhesDe(dados), espacoEndereco },
+      devidaEm,
+      validaAte: inicio,
+    },
+  ];
 }
 
 /** Unless the reservation was paid late, which is newer, or cancelled. */

@@ -61,11 +61,18 @@ export interface DadosEstornoConcluido {
   readonly reserva?: DetalhesDaReserva;
 }
 
+/** What the reminder says. */
+export interface DadosLembreteReserva extends DetalhesDaReserva {
+  /** Empty when the space has none. */
+  readonly espacoEndereco: string;
+}
+
 /** What a message is about and what it says; stored until it is sent. One template each. */
 export interface DadosPorModelo {
   readonly RESERVA_CONFIRMADA: DadosReservaConfirmada;
   readonly RESERVA_CANCELADA: DadosReservaCancelada;
   readonly RESERVA_EXPIRADA: DetalhesDaReserva;
+  readonly LEMBRETE_RESERVA: DadosLembreteReserva;
   readonly PAGAMENTO_RECUSADO: DadosPagamentoRecusado;
   readonly ESTORNO_CONCLUIDO: DadosEstornoConcluido;
 }

@@ -2,6 +2,7 @@ import type { Anexo, Contato, Modelos } from '../application/ports.ts';
 import type { DadosPorModelo, Modelo, ModeloComDados } from '../domain/notificacao.ts';
 import { estornoConcluido } from './estorno-concluido.ts';
 import { diagramar, type Visao } from './leiaute.ts';
+import { lembreteReserva } from './lembrete-reserva.ts';
 import { pagamentoRecusado } from './pagamento-recusado.ts';
 import { reservaCancelada } from './reserva-cancelada.ts';
 import { reservaConfirmada } from './reserva-confirmada.ts';
@@ -19,6 +20,7 @@ const TEMPLATES: { readonly [M in Modelo]: Template<DadosPorModelo[M]> } = {
   RESERVA_CONFIRMADA: reservaConfirmada,
   RESERVA_CANCELADA: reservaCancelada,
   RESERVA_EXPIRADA: reservaExpirada,
+  LEMBRETE_RESERVA: lembreteReserva,
   PAGAMENTO_RECUSADO: pagamentoRecusado,
   ESTORNO_CONCLUIDO: estornoConcluido,
 };

@@ -259,8 +259,8 @@ describe('from a confirmed reservation to an e-mail', () => {
     await harness.confirmar(reserva, cliente);
     await eventually(async () => {
       const linhas: unknown[] = await harness.database.dataSource.query(
-        'select recusas, adiamentos > 0 as adiada, posse from notificacoes where reserva_id = $1',
-        [reserva],
+        'select recusas, adiamentos > 0 as adiada, posse from notificacoes where reserva_id = $1 and modelo = $2',
+        [reserva, 'RESERVA_CONFIRMADA'],
       );
       expect(linhas).toEqual([{ recusas: 0, adiada: true, posse: null }]);
     });
@@ -293,8 +293,8 @@ describe('from a confirmed reservation to an e-mail', () => {
     const { dataSource } = harness.database;
     const fila = new PostgresFila(dataSource.manager);
     const [modelo]: Array<{ dados: never; criada_em: Date }> = await dataSource.query(
-      'select dados, criada_em from notificacoes where reserva_id = $1',
-      [`${reserva}_antes`],
+      'select dados, criada_em from notificacoes where reserva_id = $1 and modelo = $2',
+      [`${reserva}_antes`, 'RESERVA_CONFIRMADA'],
     );
     if (!modelo) throw new Error('no message to copy');
     const id = await harness.ids.next('not');

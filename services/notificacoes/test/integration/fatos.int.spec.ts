@@ -4,6 +4,7 @@ import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import ICAL from 'ical.js';
 import type { Modelo } from '../../src/domain/notificacao.ts';
+import { PostgresConsultaNotificacoes } from '../../src/infrastructure/persistence/consulta-notificacoes.ts';
 import { CHECKOUT, Harness, type Instancia } from '../support/harness.ts';
 import { lerMime } from '../support/mime.ts';
 import { SmtpInbox } from '../support/smtp-inbox.ts';
@@ -160,5 +161,94 @@ describe('what happens to a reservation and what its customer is told', () => {
     await harness.estornar(reserva, cliente, 2);
     await terminou('ESTORNO_CONCLUIDO', 'CRIADA', 'ENVIADA', 'CRIADA', 'ENVIADA');
     expect(assuntos()).toEqual(['Reembolso concluído', 'Reembolso concluído']);
+  });
+
+  describe('a reminder', () => {
+    const UM_DIA_ANTES = '2026-11-23T17:00:00Z';
+
+    const confirmar = async () => {
+      const evento = randomUUID();
+      await Promise.all([1, 2].map(() => harness.confirmar(reserva, cliente, evento)));
+      await terminou('RESERVA_CONFIRMADA', 'CRIADA', 'ENVIADA');
+    };
+
+    const parar = async () => {
+      for (const instancia of instancias.splice(0)) await instancia.stop();
+    };
+
+    const listadas = async () => {
+      const consulta = new PostgresConsultaNotificacoes(harness.database.dataSource.manager);
+      const filtro = { clienteId: cliente, reservaId: reserva };
+      const lidas = await consulta.listar(filtro, clock.now(), 10, undefined);
+      return lidas.map(({ modelo }) => modelo).sort();
+    };
+
+    it('is sent once, a day before the start, by whichever copy runs then', async () => {
+      await confirmar();
+      await parar();
+      clock.set('2026-11-23T16:59:59Z');
+      await iniciar();
+      await iniciar();
+      await harness.confirmar(`${reserva}_sentinela`, cliente);
+      await eventually(() => expect(assuntos()).toEqual(['Reserva confirmada', 'Reserva confirmada']));
+      expect(await harness.historico(reserva, 'LEMBRETE_RESERVA')).toEqual(['CRIADA']);
+      expect(await listadas()).toEqual(['RESERVA_CONFIRMADA']);
+
+      clock.set(UM_DIA_ANTES);
+      await terminou('LEMBRETE_RESERVA', 'CRIADA', 'ENVIADA');
+      await eventually(() => expect(smtp.recebidas).toHaveLength(4));
+      expect(assuntos().filter((assunto) => assunto === 'Lembrete')).toHaveLength(2);
+      expect(await listadas()).toEqual(['LEMBRETE_RESERVA', 'RESERVA_CONFIRMADA']);
+    });
+
+    it('is sent once when copies of the service are down at its time, late but before the start', async () => {
+      await confirmar();
+      await parar();
+      clock.set('2026-11-24T16:00:00Z');
+      await iniciar();
+      await harness.confirmar(reserva, cliente);
+      await terminou('LEMBRETE_RESERVA', 'CRIADA', 'ENVIADA');
+      expect(assuntos()).toEqual(['Lembrete', 'Reserva confirmada']);
+    });
+
+    it('is not sent any more after the start', async () => {
+      await confirmar();
+      await parar();
+      clock.set('2026-11-24T17:00:00Z');
+      await iniciar();
+      await terminou('LEMBRETE_RESERVA', 'CRIADA', 'SUPRIMIDA');
+      expect(assuntos()).toEqual(['Reserva confirmada']);
+    });
+
+    it('is called off by the cancellation', async () => {
+      await confirmar();
+      await harness.cancelar(reserva, cliente);
+      await terminou('RESERVA_CANCELADA', 'CRIADA', 'ENVIADA');
+      expect(await harness.historico(reserva, 'LEMBRETE_RESERVA')).toEqual(['CRIADA', 'SUPRIMIDA']);
+      clock.set(UM_DIA_ANTES);
+      const tarde = randomUUID();
+      await harness.confirmar(reserva, cliente, tarde);
+      await harness.tratado(tarde);
+      expect(await harness.historico(reserva, 'LEMBRETE_RESERVA')).toEqual(['CRIADA', 'SUPRIMIDA']);
+    });
+
+    it('is not planned when the cancellation is faster than the confirmation', async () => {
+      await harness.cancelar(reserva, cliente);
+      await terminou('RESERVA_CANCELADA', 'CRIADA', 'ENVIADA');
+      const tarde = randomUUID();
+      await harness.confirmar(reserva, cliente, tarde);
+      await harness.tratado(tarde);
+      expect(await harness.historico(reserva, 'LEMBRETE_RESERVA')).toEqual([]);
+    });
+
+    it('that was refused for now on its day is tried again, however long ago it was planned', async () => {
+      clock.set('2026-11-10T13:00:00Z');
+      await confirmar();
+      smtp.recusas.push({ codigo: 450, em: 'RCPT' });
+      clock.set(UM_DIA_ANTES);
+      await terminou('LEMBRETE_RESERVA', 'CRIADA', 'TENTATIVA_FALHOU');
+      clock.advance(30_000);
+      await terminou('LEMBRETE_RESERVA', 'CRIADA', 'TENTATIVA_FALHOU', 'ENVIADA');
+    });
   });
 });
