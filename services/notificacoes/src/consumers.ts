@@ -66,7 +66,10 @@ function contacts({ unitOfWork, wake }: Deps): ConsumeOptions {
       on(UsuarioRegistradoSchema, save),
       on(UsuarioAtualizadoSchema, save),
       on(UsuarioRemovidoSchema, ({ usuarioId }, meta) =>
-        apply(({ contatos }) => contatos.apagar(usuarioId, meta.ocorridoEm)),
+        apply(async ({ contatos, preferencias }) => {
+          await contatos.apagar(usuarioId, meta.ocorridoEm);
+          await preferencias.apagar(usuarioId);
+        }),
       ),
     ],
   };

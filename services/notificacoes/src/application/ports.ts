@@ -9,6 +9,8 @@ import type {
 } from '../domain/notificacao.ts';
 import type { TipoFalha } from '../domain/politica-envio.ts';
 
+import type { Preferencias } from '../domain/preferencias.ts';
+
 /** A person as the platform writes to them. */
 export interface Contato {
   readonly nome: string;
@@ -46,6 +48,8 @@ export type NotificacaoTomada = ModeloComDados & {
   readonly validaAte: Date | undefined;
   /** Undefined when the person is gone. */
   readonly contato: Contato | undefined;
+  /** As they are at this moment. */
+  readonly preferencias: Omit<Preferencias, 'telefone'>;
 };
 
 /** The messages and where each of them is on its way. */
@@ -99,6 +103,20 @@ export interface Reservas {
   guardar(reserva: ReservaAcompanhada): Promise<void>;
 }
 
+/** Preferences and since when they hold; undefined while they are those of the start. */
+export interface PreferenciasGuardadas extends Preferencias {
+  readonly atualizadasEm: Date | undefined;
+}
+
+/** What people want to be told. */
+export interface PreferenciasDosClientes {
+  /** Undefined when the person has never said anything. */
+  obter(clienteId: string): Promise<PreferenciasGuardadas | undefined>;
+  /** Without effect when the person is gone. */
+  guardar(clienteId: string, preferencias: Preferencias, em: Date): Promise<void>;
+  apagar(clienteId: string): Promise<void>;
+}
+
 /** What happened to a message. */
 export type TipoDeRegistro = 'CRIADA' | 'ENVIADA' | 'TENTATIVA_FALHOU' | 'FALHOU' | 'SUPRIMIDA';
 
@@ -142,6 +160,7 @@ export interface Transacao {
   readonly fila: FilaNotificacoes;
   readonly contatos: Contatos;
   readonly reservas: Reservas;
+  readonly preferencias: PreferenciasDosClientes;
   readonly historico: HistoricoNotificacoes;
   publicar(fato: NotificacaoEnviada): Promise<void>;
 }

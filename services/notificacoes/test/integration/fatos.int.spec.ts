@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import ICAL from 'ical.js';
 import type { Modelo } from '../../src/domain/notificacao.ts';
+import type { Preferencias } from '../../src/domain/preferencias.ts';
 import { PostgresConsultaNotificacoes } from '../../src/infrastructure/persistence/consulta-notificacoes.ts';
+import { PostgresPreferencias } from '../../src/infrastructure/persistence/postgres-preferencias.ts';
 import { CHECKOUT, Harness, type Instancia } from '../support/harness.ts';
 import { lerMime } from '../support/mime.ts';
 import { SmtpInbox } from '../support/smtp-inbox.ts';
@@ -249,6 +252,54 @@ describe('what happens to a reservation and what its customer is told', () => {
       await terminou('LEMBRETE_RESERVA', 'CRIADA', 'TENTATIVA_FALHOU');
       clock.advance(30_000);
       await terminou('LEMBRETE_RESERVA', 'CRIADA', 'TENTATIVA_FALHOU', 'ENVIADA');
+    });
+  });
+
+  describe('with everything switched off', () => {
+    beforeEach(() => preferir({ lembretes: false }));
+
+    const preferir = (mudanca: Partial<Preferencias>) =>
+      new PostgresPreferencias(harness.database.dataSource.manager).guardar(
+        cliente,
+        { email: false, sms: false, push: false, lembretes: false, telefone: '', ...mudanca },
+        clock.now(),
+      );
+
+    it('tells of confirmation, cancellation and refund all the same, and suppresses the rest', async () => {
+      clock.set('2026-11-24T09:00:00Z');
+      await harness.criar(reserva, cliente, '2026-11-24T09:15:00Z');
+      await harness.recusar(reserva, cliente, randomUUID());
+      await terminou('PAGAMENTO_RECUSADO', 'CRIADA', 'SUPRIMIDA');
+      await harness.confirmar(reserva, cliente);
+      await terminou('RESERVA_CONFIRMADA', 'CRIADA', 'ENVIADA');
+      await terminou('LEMBRETE_RESERVA', 'CRIADA', 'SUPRIMIDA');
+      await harness.cancelar(reserva, cliente);
+      await harness.estornar(reserva, cliente, 1);
+      await terminou('RESERVA_CANCELADA', 'CRIADA', 'ENVIADA');
+      await terminou('ESTORNO_CONCLUIDO', 'CRIADA', 'ENVIADA');
+      expect(assuntos()).toEqual(['Reembolso concluído', 'Reserva cancelada', 'Reserva confirmada']);
+    });
+
+    it('counts what the person wants when the message is due, not when it was planned', async () => {
+      await harness.confirmar(reserva, cliente);
+      await terminou('RESERVA_CONFIRMADA', 'CRIADA', 'ENVIADA');
+      await preferir({ email: true, lembretes: true });
+      clock.set('2026-11-23T17:00:00Z');
+      await terminou('LEMBRETE_RESERVA', 'CRIADA', 'ENVIADA');
+    });
+
+    it('leaves no preferences behind when the person leaves, and takes none any more', async () => {
+      const guardadas = () =>
+        harness.database.dataSource.query('select 1 from preferencias where cliente_id = $1', [cliente]);
+      expect(await guardadas()).toHaveLength(1);
+      await harness.publicar({
+        schema: UsuarioRemovidoSchema,
+        dados: { usuarioId: cliente },
+        agregado: { tipo: 'usuario', id: cliente, versao: 2 },
+      });
+      await eventually(async () => expect(await guardadas()).toEqual([]));
+      await preferir({ sms: true, telefone: '+5511987654321' });
+      expect(await guardadas()).toEqual([]);
     });
   });
 });

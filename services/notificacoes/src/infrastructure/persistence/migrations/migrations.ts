@@ -1,4 +1,5 @@
 import { Notificacoes1765000000001 } from './notificacoes-1765000000001.ts';
+import { Preferencias1765000000005 } from './preferencias-1765000000005.ts';
 import { Reservas1765000000003 } from './reservas-1765000000003.ts';
 import { ReservasDetalhes1765000000004 } from './reservas-detalhes-1765000000004.ts';
 import { VariosModelos1765000000002 } from './varios-modelos-1765000000002.ts';
@@ -9,4 +10,5 @@ export const migrations = [
   VariosModelos1765000000002,
   Reservas1765000000003,
   ReservasDetalhes1765000000004,
+  Preferencias1765000000005,
 ];
