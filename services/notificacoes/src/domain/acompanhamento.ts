@@ -65,9 +65,9 @@ export interface Consequencia {
   readonly retirar: readonly Modelo[];
 }
 
-export const ANTECEDENCIA_LEMBRETE_MS = 24 * 3_600_000;
+const ANTECEDENCIA_LEMBRETE_MS = 24 * 3_600_000;
 /** Who books later than that before the start is not reminded. */
-export const SEM_LEMBRETE_MS = 2 * 3_600_000;
+const SEM_LEMBRETE_MS = 2 * 3_600_000;
 
 /** A reservation of which nothing is known. */
 export const desconhecida = (reservaId: string): ReservaAcompanhada => ({

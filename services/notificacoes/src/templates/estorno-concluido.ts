@@ -1,7 +1,7 @@
 import type { DadosEstornoConcluido } from '../domain/notificacao.ts';
 import { COR } from './leiaute.ts';
-import type { Template } from './modelos.ts';
 import { dinheiroDe, ondeEQuando } from './reserva.ts';
+import type { Template } from './template.ts';
 
 /** Says that money is back. */
 export const estornoConcluido: Template<DadosEstornoConcluido> = {

@@ -1,8 +1,8 @@
 import type { DadosLembreteReserva } from '../domain/notificacao.ts';
 import { umaLinha } from './formatos.ts';
 import { COR } from './leiaute.ts';
-import type { Template } from './modelos.ts';
 import { assuntoDe, ondeEQuando, previaDe } from './reserva.ts';
+import type { Template } from './template.ts';
 
 /** Says that a reservation starts soon. Not "tomorrow": who books late is reminded on the same day. */
 export const lembreteReserva: Template<DadosLembreteReserva> = {

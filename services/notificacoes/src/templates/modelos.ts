@@ -1,20 +1,13 @@
-import type { Anexo, Contato, Modelos } from '../application/ports.ts';
+import type { Contato, Modelos } from '../application/ports.ts';
 import type { DadosPorModelo, Modelo, ModeloComDados } from '../domain/notificacao.ts';
 import { estornoConcluido } from './estorno-concluido.ts';
-import { diagramar, type Visao } from './leiaute.ts';
+import { diagramar } from './leiaute.ts';
 import { lembreteReserva } from './lembrete-reserva.ts';
 import { pagamentoRecusado } from './pagamento-recusado.ts';
 import { reservaCancelada } from './reserva-cancelada.ts';
 import { reservaConfirmada } from './reserva-confirmada.ts';
 import { reservaExpirada } from './reserva-expirada.ts';
-
-/** What one kind of message says: functions of its data and nothing else. */
-export interface Template<D> {
-  /** One line. */
-  assunto(dados: D): string;
-  visao(dados: D): Visao;
-  anexos?(dados: D, remetente: Contato): Anexo[];
-}
+import type { Template } from './template.ts';
 
 const TEMPLATES: { readonly [M in Modelo]: Template<DadosPorModelo[M]> } = {
   RESERVA_CONFIRMADA: reservaConfirmada,

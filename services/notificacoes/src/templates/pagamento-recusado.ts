@@ -1,8 +1,8 @@
 import type { DadosPagamentoRecusado } from '../domain/notificacao.ts';
 import { formatarHoraComFuso } from './formatos.ts';
 import { COR } from './leiaute.ts';
-import type { Template } from './modelos.ts';
 import { assuntoDe, ondeEQuando, previaDe } from './reserva.ts';
+import type { Template } from './template.ts';
 
 /** Says that a card was declined and until when another one can be tried. */
 export const pagamentoRecusado: Template<DadosPagamentoRecusado> = {

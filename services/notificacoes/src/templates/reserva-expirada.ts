@@ -1,7 +1,7 @@
 import type { DetalhesDaReserva } from '../domain/notificacao.ts';
 import { COR } from './leiaute.ts';
-import type { Template } from './modelos.ts';
 import { assuntoDe, ondeEQuando, previaDe } from './reserva.ts';
+import type { Template } from './template.ts';
 
 /** Says that a reservation was not paid in time and its slot is free again. */
 export const reservaExpirada: Template<DetalhesDaReserva> = {
