@@ -22,10 +22,11 @@ function cenario() {
     apagar: async (usuarioId: string) => void passos.push(['apagar', usuarioId]),
   };
   const preferencias = { apagar: async (id: string) => void passos.push(['apagar preferencias', id]) };
+  const fila = { esquecer: async (id: string) => void passos.push(['esquecer', id]) };
   const consumers = createConsumers({
     unitOfWork: {
       async run(work) {
-        const resultado = await work({ contatos, preferencias } as unknown as Transacao);
+        const resultado = await work({ contatos, fila, preferencias } as unknown as Transacao);
         passos.push('commit');
         return resultado;
       },
@@ -69,6 +70,12 @@ describe('createConsumers', () => {
     const { consumers, passos } = cenario();
     const removido = consumers[0]?.on.find(({ schema }) => schema === UsuarioRemovidoSchema);
     await removido?.handle(create(UsuarioRemovidoSchema, { usuarioId: 'cli_1' }), meta);
-    expect(passos).toEqual([['apagar', 'cli_1'], ['apagar preferencias', 'cli_1'], 'commit', 'wake']);
+    expect(passos).toEqual([
+      ['apagar', 'cli_1'],
+      ['apagar preferencias', 'cli_1'],
+      ['esquecer', 'cli_1'],
+      'commit',
+      'wake',
+    ]);
   });
 });

@@ -66,9 +66,10 @@ function contacts({ unitOfWork, wake }: Deps): ConsumeOptions {
       on(UsuarioRegistradoSchema, save),
       on(UsuarioAtualizadoSchema, save),
       on(UsuarioRemovidoSchema, ({ usuarioId }, meta) =>
-        apply(async ({ contatos, preferencias }) => {
+        apply(async ({ contatos, fila, preferencias }) => {
           await contatos.apagar(usuarioId, meta.ocorridoEm);
           await preferencias.apagar(usuarioId);
+          await fila.esquecer(usuarioId);
         }),
       ),
     ],

@@ -81,6 +81,8 @@ export interface FilaNotificacoes {
   marcarFalha(tomada: NotificacaoTomada, destino: string): Promise<number | undefined>;
   marcarSuprimida(tomada: NotificacaoTomada): Promise<number | undefined>;
   repetir(tomada: NotificacaoTomada, destino: string, ate: Date): Promise<number | undefined>;
+  /** Erases what this person may have written in their own words; the messages stay. They must not be sent any more. */
+  esquecer(clienteId: string): Promise<void>;
   /** The message goes back as it was, due at `ate`. */
   adiar(tomada: NotificacaoTomada, ate: Date): Promise<void>;
 }

@@ -302,4 +302,25 @@ describe('what happens to a reservation and what its customer is told', () => {
       expect(await guardadas()).toEqual([]);
     });
   });
+
+  it('keeps nothing of what a person wrote when the person leaves, before or after', async () => {
+    const motivos = () =>
+      harness.database.dataSource.query(
+        `select 1 from notificacoes where cliente_id = $1 and dados::text like '%Choveu%'`,
+        [cliente],
+      );
+    await harness.cancelar(reserva, cliente);
+    await terminou('RESERVA_CANCELADA', 'CRIADA', 'ENVIADA');
+    expect(await motivos()).toHaveLength(1);
+    await harness.publicar({
+      schema: UsuarioRemovidoSchema,
+      dados: { usuarioId: cliente },
+      agregado: { tipo: 'usuario', id: cliente, versao: 2 },
+    });
+    await eventually(async () => expect(await motivos()).toEqual([]));
+    reserva = `${reserva}_depois`;
+    await harness.cancelar(reserva, cliente);
+    await terminou('RESERVA_CANCELADA', 'CRIADA', 'SUPRIMIDA');
+    expect(await motivos()).toEqual([]);
+  });
 });

@@ -56,8 +56,10 @@ const FAILED = `
   where id = $1 and posse = $2
   returning versao`;
 
+/** Nobody will write it any more, so nothing of what a person wrote is kept. */
 const SUPPRESSED = `
-  update notificacoes set status = 'SUPRIMIDA', destino = null, posse = null, versao = versao + 1
+  update notificacoes
+  set status = 'SUPRIMIDA', destino = null, posse = null, versao = versao + 1, dados = dados - 'motivo'
   where id = $1 and posse = $2
   returning versao`;
 
@@ -70,6 +72,8 @@ const AGAIN = `
 const LATER = `
   update notificacoes set adiamentos = adiamentos + 1, disponivel_em = $3, posse = null
   where id = $1 and posse = $2`;
+
+const FORGET = `update notificacoes set dados = dados - 'motivo' where cliente_id = $1 and dados ? 'motivo'`;
 
 const EXISTS = 'select 1 from notificacoes where reserva_id = $1 and modelo = $2 limit 1';
 
@@ -155,6 +159,10 @@ export class PostgresFila implements FilaNotificacoes {
 
   async adiar({ id, posse }: NotificacaoTomada, ate: Date): Promise<void> {
     await this.#manager.query(LATER, [id, posse, ate]);
+  }
+
+  async esquecer(clienteId: string): Promise<void> {
+    await this.#manager.query(FORGET, [clienteId]);
   }
 
   /** For an UPDATE TypeORM answers the returned rows and their count. */
