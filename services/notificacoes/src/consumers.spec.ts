@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
 import { UsuarioRegistradoSchema, UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
+import { PagamentoRecusadoSchema } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import type { EventMeta } from '@plataforma/runtime/event-message';
 import type { Transacao } from './application/ports.ts';
 import { createConsumers } from './consumers.ts';
@@ -20,10 +21,12 @@ function cenario() {
     guardar: async (contato: unknown) => void passos.push(['guardar', contato]),
     apagar: async (usuarioId: string) => void passos.push(['apagar', usuarioId]),
   };
+  const preferencias = { apagar: async (id: string) => void passos.push(['apagar preferencias', id]) };
+  const fila = { esquecer: async (id: string) => void passos.push(['esquecer', id]) };
   const consumers = createConsumers({
     unitOfWork: {
       async run(work) {
-        const resultado = await work({ contatos } as unknown as Transacao);
+        const resultado = await work({ contatos, fila, preferencias } as unknown as Transacao);
         passos.push('commit');
         return resultado;
       },
@@ -39,6 +42,7 @@ describe('createConsumers', () => {
   it.each([
     ['notificacoes-contatos', 'AUTH', 'auth.v1.>'],
     ['notificacoes-reservas', 'RESERVAS', 'reservas.v1.>'],
+    ['notificacoes-pagamentos', 'PAGAMENTOS', 'pagamentos.v1.>'],
   ])('listens as %s', (durable, stream, filter) => {
     const { consumers } = cenario();
     expect(consumers.find((consumer) => consumer.durable === durable)).toMatchObject({ stream, filter });
@@ -52,10 +56,26 @@ describe('createConsumers', () => {
     expect(passos).toEqual([['guardar', { ...dados, versao: 7 }], 'commit', 'wake']);
   });
 
+  it('has nothing to say of a card that was declined for good', async () => {
+    const { consumers, passos } = cenario();
+    const recusado = consumers[2]?.on.find(({ schema }) => schema === PagamentoRecusadoSchema);
+    const dados = { reservaId: 'res_1', clienteId: 'cli_1' };
+    await recusado?.handle(create(PagamentoRecusadoSchema, { ...dados, definitiva: true }), meta);
+    expect(passos).toEqual([]);
+    await recusado?.handle(create(PagamentoRecusadoSchema, dados), meta);
+    expect(passos).toEqual(['commit', 'wake']);
+  });
+
   it('wakes the sender after a removal, so that what waits for the person is taken back', async () => {
     const { consumers, passos } = cenario();
     const removido = consumers[0]?.on.find(({ schema }) => schema === UsuarioRemovidoSchema);
     await removido?.handle(create(UsuarioRemovidoSchema, { usuarioId: 'cli_1' }), meta);
-    expect(passos).toEqual([['apagar', 'cli_1'], 'commit', 'wake']);
+    expect(passos).toEqual([
+      ['apagar', 'cli_1'],
+      ['apagar preferencias', 'cli_1'],
+      ['esquecer', 'cli_1'],
+      'commit',
+      'wake',
+    ]);
   });
 });

@@ -4,15 +4,30 @@ import {
   UsuarioRemovidoSchema,
 } from '@plataforma/contratos/auth/v1/eventos_pb';
 import {
+  CobrancaCriadaSchema,
+  EstornoConcluidoSchema,
+  PagamentoRecusadoSchema,
+} from '@plataforma/contratos/pagamentos/v1/eventos_pb';
+import {
   ReservaCanceladaSchema,
   ReservaConfirmadaSchema,
+  ReservaCriadaSchema,
+  ReservaExpiradaSchema,
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
 import { type EventMeta, on } from '@plataforma/runtime/event-message';
 import type { Transacao, UnitOfWork } from './application/ports.ts';
 import type { RegistrarFato } from './application/registrar-fato.ts';
 import type { Fato } from './domain/acompanhamento.ts';
-import { toCancelada, toConfirmada } from './infrastructure/event-mapper.ts';
+import {
+  toCancelada,
+  toCartaoRecusado,
+  toCobrancaCriada,
+  toConfirmada,
+  toCriada,
+  toEstornoConcluido,
+  toExpirada,
+} from './infrastructure/event-mapper.ts';
 
 interface Deps {
   readonly unitOfWork: UnitOfWork;
@@ -23,10 +38,11 @@ interface Deps {
 
 const CONTACTS = 'notificacoes-contatos';
 const RESERVATIONS = 'notificacoes-reservas';
+const PAYMENTS = 'notificacoes-pagamentos';
 
 /** The events this service lives on. */
 export function createConsumers(deps: Deps): ConsumeOptions[] {
-  return [contacts(deps), reservations(deps)];
+  return [contacts(deps), reservations(deps), payments(deps)];
 }
 
 /** The version of the account decides what is newer, so this needs no inbox. */
@@ -50,7 +66,11 @@ function contacts({ unitOfWork, wake }: Deps): ConsumeOptions {
       on(UsuarioRegistradoSchema, save),
       on(UsuarioAtualizadoSchema, save),
       on(UsuarioRemovidoSchema, ({ usuarioId }, meta) =>
-        apply(({ contatos }) => contatos.apagar(usuarioId, meta.ocorridoEm)),
+        apply(async ({ contatos, fila, preferencias }) => {
+          await contatos.apagar(usuarioId, meta.ocorridoEm);
+          await preferencias.apagar(usuarioId);
+          await fila.esquecer(usuarioId);
+        }),
       ),
     ],
   };
@@ -63,15 +83,37 @@ function reservations(deps: Deps): ConsumeOptions {
     durable: RESERVATIONS,
     filter: 'reservas.v1.>',
     on: [
+      on(ReservaCriadaSchema, (evento, meta) => note(evento, meta, toCriada(evento, versionOf(meta)))),
       on(ReservaConfirmadaSchema, (evento, meta) =>
-        note(evento, meta, toConfirmada(evento, meta.agregado.versao)),
+        note(evento, meta, toConfirmada(evento, versionOf(meta))),
       ),
-      on(ReservaCanceladaSchema, (evento, meta) =>
-        note(evento, meta, toCancelada(evento, meta.agregado.versao)),
-      ),
+      on(ReservaCanceladaSchema, (evento, meta) => note(evento, meta, toCancelada(evento, versionOf(meta)))),
+      on(ReservaExpiradaSchema, (evento, meta) => note(evento, meta, toExpirada(evento, versionOf(meta)))),
     ],
   };
 }
+
+function payments(deps: Deps): ConsumeOptions {
+  const note = noting(deps, PAYMENTS);
+  return {
+    stream: 'PAGAMENTOS',
+    durable: PAYMENTS,
+    filter: 'pagamentos.v1.>',
+    on: [
+      on(CobrancaCriadaSchema, (evento, meta) =>
+        note(evento, meta, toCobrancaCriada(evento, versionOf(meta))),
+      ),
+      // After the last card there is nothing to try: what becomes of the reservation is told by its own events.
+      on(PagamentoRecusadoSchema, async (evento, meta) => {
+        if (!evento.definitiva) await note(evento, meta, toCartaoRecusado(evento, meta.id));
+      }),
+      on(EstornoConcluidoSchema, (evento, meta) => note(evento, meta, toEstornoConcluido(evento))),
+    ],
+  };
+}
+
+/** Something happened, so there is a version, also when a publisher forgot to say which. */
+const versionOf = ({ agregado }: EventMeta): number => Math.max(1, agregado.versao || 0);
 
 /** What every event about a reservation does. */
 function noting({ registrar, wake }: Deps, consumidor: string) {

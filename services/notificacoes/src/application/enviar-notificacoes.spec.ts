@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Result } from '@plataforma/domain/result';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import type { DadosReservaConfirmada } from '../domain/notificacao.ts';
+import type { DadosLembreteReserva, DadosReservaConfirmada } from '../domain/notificacao.ts';
 import { EnviarNotificacoes } from './enviar-notificacoes.ts';
 import {
   FalhaDeEnvioError,
@@ -28,6 +28,7 @@ function tomada(id: string): NotificacaoTomada {
     criadaEm: new Date('2026-11-20T13:00:00Z'),
     devidaEm: new Date('2026-11-20T13:00:00Z'),
     validaAte: undefined,
+    preferencias: { email: true, sms: false, push: false, lembretes: true },
     contato: { nome: 'Ana', email: 'ana@exemplo.com' },
   };
 }
@@ -99,6 +100,14 @@ describe('EnviarNotificacoes', () => {
     const tarde = { ...tomada('a'), validaAte: agora };
     const emTempo = { ...tomada('b'), validaAte: new Date(agora.getTime() + 1) };
     expect((await passar([tarde, emTempo], {})).historico).toEqual({ a: 'SUPRIMIDA', b: 'ENVIADA' });
+  });
+
+  it('suppresses a message that is not wanted, and never one that has to be told', async () => {
+    const preferencias = { email: false, sms: false, push: false, lembretes: false };
+    const obrigatoria = { ...tomada('a'), preferencias };
+    const dados = { reservaId: 'res_b' } as DadosLembreteReserva;
+    const lembrete: NotificacaoTomada = { ...obrigatoria, id: 'b', modelo: 'LEMBRETE_RESERVA', dados };
+    expect((await passar([obrigatoria, lembrete], {})).historico).toEqual({ a: 'ENVIADA', b: 'SUPRIMIDA' });
   });
 
   it('does nothing when nothing is due', async () => {

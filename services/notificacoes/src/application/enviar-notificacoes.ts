@@ -1,6 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { mascararEmail } from '../domain/mascara.ts';
 import { depoisDaFalha } from '../domain/politica-envio.ts';
+import { quer } from '../domain/preferencias.ts';
 import {
   type Carteiro,
   type Contato,
@@ -74,6 +75,7 @@ export class EnviarNotificacoes {
     if (contato === undefined) return this.#suprimir(tomada, 'account removed');
     if (validaAte !== undefined && validaAte <= this.#deps.clock.now())
       return this.#suprimir(tomada, 'too late');
+    if (!quer(tomada.preferencias, tomada)) return this.#suprimir(tomada, 'not wanted');
     const falha = await this.#enviar(tomada, contato);
     const destino = mascararEmail(contato.email);
     if (falha === undefined) {

@@ -1,3 +1,4 @@
+import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { NotificacaoListada } from '../domain/notificacao.ts';
 import { fromPageToken, type PaginaInvalidaError, toPageToken } from './page-token.ts';
@@ -19,12 +20,14 @@ export interface Pagina {
 
 const TAMANHO_PADRAO = 20;
 
-/** What was sent to a person: to that person, or to an administrator who names them. */
+/** What was sent to a person, or waits to be, but not what is planned for later: to that person, or to an administrator who names them. */
 export class ListarNotificacoes {
   readonly #consulta: ConsultaNotificacoes;
+  readonly #clock: Clock;
 
-  constructor(consulta: ConsultaNotificacoes) {
+  constructor(consulta: ConsultaNotificacoes, clock: Clock) {
     this.#consulta = consulta;
+    this.#clock = clock;
   }
 
   async execute(query: ListarNotificacoesQuery): Promise<Result<Pagina, PaginaInvalidaError>> {
@@ -34,7 +37,7 @@ export class ListarNotificacoes {
     const depoisDe = fromPageToken(filtro, pageToken);
     if (depoisDe.isFailure) return depoisDe;
     const tamanho = query.pageSize > 0 ? query.pageSize : TAMANHO_PADRAO;
-    const lidas = await this.#consulta.listar(filtro, tamanho + 1, depoisDe.value);
+    const lidas = await this.#consulta.listar(filtro, this.#clock.now(), tamanho + 1, depoisDe.value);
     const itens = lidas.slice(0, tamanho);
     const ultima = lidas.length > tamanho ? itens.at(-1) : undefined;
     return Result.ok({ itens, nextPageToken: toPageToken(filtro, ultima) });

@@ -9,6 +9,8 @@ import type {
 } from '../domain/notificacao.ts';
 import type { TipoFalha } from '../domain/politica-envio.ts';
 
+import type { Preferencias } from '../domain/preferencias.ts';
+
 /** A person as the platform writes to them. */
 export interface Contato {
   readonly nome: string;
@@ -46,6 +48,8 @@ export type NotificacaoTomada = ModeloComDados & {
   readonly validaAte: Date | undefined;
   /** Undefined when the person is gone. */
   readonly contato: Contato | undefined;
+  /** As they are at this moment. */
+  readonly preferencias: Omit<Preferencias, 'telefone'>;
 };
 
 /** The messages and where each of them is on its way. */
@@ -77,6 +81,8 @@ export interface FilaNotificacoes {
   marcarFalha(tomada: NotificacaoTomada, destino: string): Promise<number | undefined>;
   marcarSuprimida(tomada: NotificacaoTomada): Promise<number | undefined>;
   repetir(tomada: NotificacaoTomada, destino: string, ate: Date): Promise<number | undefined>;
+  /** Erases what this person may have written in their own words; the messages stay. They must not be sent any more. */
+  esquecer(clienteId: string): Promise<void>;
   /** The message goes back as it was, due at `ate`. */
   adiar(tomada: NotificacaoTomada, ate: Date): Promise<void>;
 }
@@ -97,6 +103,20 @@ export interface Reservas {
   abrir(reservaId: string): Promise<ReservaAcompanhada>;
   /** Of one that this transaction has opened. */
   guardar(reserva: ReservaAcompanhada): Promise<void>;
+}
+
+/** Preferences and since when they hold; undefined while they are those of the start. */
+export interface PreferenciasGuardadas extends Preferencias {
+  readonly atualizadasEm: Date | undefined;
+}
+
+/** What people want to be told. */
+export interface PreferenciasDosClientes {
+  /** Undefined when the person has never said anything. */
+  obter(clienteId: string): Promise<PreferenciasGuardadas | undefined>;
+  /** Without effect when the person is gone. */
+  guardar(clienteId: string, preferencias: Preferencias, em: Date): Promise<void>;
+  apagar(clienteId: string): Promise<void>;
 }
 
 /** What happened to a message. */
@@ -142,6 +162,7 @@ export interface Transacao {
   readonly fila: FilaNotificacoes;
   readonly contatos: Contatos;
   readonly reservas: Reservas;
+  readonly preferencias: PreferenciasDosClientes;
   readonly historico: HistoricoNotificacoes;
   publicar(fato: NotificacaoEnviada): Promise<void>;
 }
@@ -222,9 +243,10 @@ export interface FiltroNotificacoes {
 
 /** Reads for those the messages are for. */
 export interface ConsultaNotificacoes {
-  /** Newest first, at most `limite`, those after `depoisDe` when given. */
+  /** Those due by `agora`: newest first, at most `limite`, those after `depoisDe` when given. */
   listar(
     filtro: FiltroNotificacoes,
+    agora: Date,
     limite: number,
     depoisDe: Posicao | undefined,
   ): Promise<NotificacaoListada[]>;

@@ -59,14 +59,15 @@ describe('RegistrarFato', () => {
   it('takes the next identity when Redis gave out one that is taken', async () => {
     const { executar, inseridas, registros } = cenario(['not_00000001', 'not_00000002']);
     await executar();
-    expect(inseridas.map(({ id }) => id)).toEqual(['not_00000003']);
+    expect(inseridas.map(({ id }) => id)).toEqual(['not_00000003', 'not_00000004']);
     expect(registros.map(({ notificacaoId, tipo }) => [notificacaoId, tipo])).toEqual([
       ['not_00000003', 'CRIADA'],
+      ['not_00000004', 'CRIADA'],
     ]);
   });
 
   it('fails, so that the event comes again, when one identity after the other is taken', async () => {
-    const ocupados = [1, 2, 3, 4, 5].map((numero) => `not_0000000${numero}`);
+    const ocupados = Array.from({ length: 10 }, (_, i) => `not_${String(i + 1).padStart(8, '0')}`);
     await expect(cenario(ocupados).executar()).rejects.toThrow(IdRepetidoError);
   });
 });

@@ -22,7 +22,15 @@ export interface FatoRecebido {
 const MAX_TENTATIVAS = 5;
 
 /** Messages that a fact leads to as a rule. Where it is more, the transaction is made again with as many identities. */
-const PREVISTAS: Readonly<Record<Fato['tipo'], number>> = { CONFIRMADA: 1, CANCELADA: 1 };
+const PREVISTAS: Readonly<Record<Fato['tipo'], number>> = {
+  CRIADA: 0,
+  CONFIRMADA: 2,
+  CANCELADA: 1,
+  EXPIRADA: 1,
+  COBRANCA_CRIADA: 0,
+  CARTAO_RECUSADO: 1,
+  ESTORNO_CONCLUIDO: 1,
+};
 
 /**
  * Takes note of what happened to a reservation and writes down what its customer is to be told. Whoever the customer is

@@ -12,7 +12,22 @@ const detalhes: DetalhesDaReserva = {
 const dinheiro = { pagamentoId: 'pag_1', moeda: 'BRL' };
 const agora = new Date('2026-11-20T13:00:00Z');
 
+const recusa = (eventoId: string): Fato => ({ tipo: 'CARTAO_RECUSADO', eventoId });
+const cobranca = (versao: number, checkoutUrl: string): Fato => ({
+  tipo: 'COBRANCA_CRIADA',
+  versao,
+  checkoutUrl,
+});
+
+const estorno = (numero: number): Fato => ({
+  tipo: 'ESTORNO_CONCLUIDO',
+  numero,
+  dados: { reservaId: 'res_1', ...dinheiro, valorCentavos: '100' },
+});
+
 const FATOS = {
+  criada: { tipo: 'CRIADA', versao: 1, detalhes, expiraEm: new Date('2026-11-20T13:15:00Z') },
+  expirada: { tipo: 'EXPIRADA', versao: 2 },
   confirmada: {
     tipo: 'CONFIRMADA',
     versao: 3,
@@ -56,17 +71,118 @@ function contar(...fatos: Fato[]) {
 describe('acompanhar', () => {
   it('tells of the confirmation, then of the cancellation with its calendar file', () => {
     const { escritas, modelos } = contar(FATOS.confirmada, FATOS.cancelada);
-    expect(modelos).toEqual(['RESERVA_CONFIRMADA', 'RESERVA_CANCELADA']);
-    expect(escritas[1]?.dados).toMatchObject({ comCalendario: true });
+    expect(modelos).toEqual(['RESERVA_CONFIRMADA', 'LEMBRETE_RESERVA', 'RESERVA_CANCELADA']);
+    expect(escritas[2]?.dados).toMatchObject({ comCalendario: true });
   });
 
-  it('takes back a confirmation that was not sent when the reservation is cancelled', () => {
-    expect(contar(FATOS.confirmada, FATOS.cancelada).retiradas).toContain('RESERVA_CONFIRMADA');
+  it('takes back the confirmation and the reminder that were not sent when the reservation is cancelled', () => {
+    expect(contar(FATOS.confirmada, FATOS.cancelada).retiradas).toEqual([
+      'RESERVA_CONFIRMADA',
+      'LEMBRETE_RESERVA',
+    ]);
   });
 
   it('tells of no confirmation, and attaches no calendar file, when the cancellation comes first', () => {
     const { escritas, modelos } = contar(FATOS.cancelada, FATOS.confirmada);
     expect(modelos).toEqual(['RESERVA_CANCELADA']);
     expect(escritas[0]?.dados).toMatchObject({ comCalendario: false });
+  });
+
+  it('tells of an expiry with what the creation says', () => {
+    expect(contar(FATOS.criada, FATOS.expirada).escritas).toEqual([
+      { modelo: 'RESERVA_EXPIRADA', dados: detalhes },
+    ]);
+  });
+
+  it('tells of an expiry that comes before the creation once that is known', () => {
+    expect(contar(FATOS.expirada).modelos).toEqual([]);
+    expect(contar(FATOS.expirada, FATOS.criada).modelos).toEqual(['RESERVA_EXPIRADA']);
+  });
+
+  it('tells of a confirmation that came after the expiry, and takes the expiry back', () => {
+    const { modelos, retiradas } = contar(FATOS.criada, FATOS.expirada, FATOS.confirmada);
+    expect(modelos).toEqual(['RESERVA_EXPIRADA', 'RESERVA_CONFIRMADA', 'LEMBRETE_RESERVA']);
+    expect(retiradas).toEqual(['RESERVA_EXPIRADA']);
+  });
+
+  it.each([
+    [
+      'the confirmation',
+      [FATOS.criada, FATOS.confirmada, FATOS.expirada],
+      ['RESERVA_CONFIRMADA', 'LEMBRETE_RESERVA'],
+    ],
+    ['the cancellation', [FATOS.criada, FATOS.cancelada, FATOS.expirada], ['RESERVA_CANCELADA']],
+    ['both', [FATOS.expirada, FATOS.confirmada, FATOS.criada], ['RESERVA_CONFIRMADA', 'LEMBRETE_RESERVA']],
+  ] as const)('does not tell of an expiry that comes to be known after %s', (_, fatos, modelos) => {
+    expect(contar(...fatos).modelos).toEqual(modelos);
+  });
+
+  it('tells of each declined card, with the address to pay and until when', () => {
+    const { escritas } = contar(FATOS.criada, cobranca(1, 'https://pague'), recusa('a'), recusa('b'));
+    const dados = { ...detalhes, expiraEm: '2026-11-20T13:15:00.000Z', checkoutUrl: 'https://pague' };
+    const validaAte = FATOS.criada.expiraEm;
+    expect(escritas).toEqual([
+      { modelo: 'PAGAMENTO_RECUSADO', dados, fato: 'a', validaAte },
+      { modelo: 'PAGAMENTO_RECUSADO', dados, fato: 'b', validaAte },
+    ]);
+  });
+
+  it('tells of declined cards that came before the creation once that is known, each once', () => {
+    const { escritas } = contar(recusa('a'), recusa('b'), recusa('a'), FATOS.criada, FATOS.criada);
+    expect(escritas.map(({ modelo, fato }) => [modelo, fato])).toEqual([
+      ['PAGAMENTO_RECUSADO', 'a'],
+      ['PAGAMENTO_RECUSADO', 'b'],
+    ]);
+  });
+
+  it.each([
+    ['confirmed', FATOS.confirmada],
+    ['cancelled', FATOS.cancelada],
+    ['expired', FATOS.expirada],
+  ] as const)('does not tell of a declined card when the reservation is %s', (_, fato) => {
+    expect(contar(FATOS.criada, fato, recusa('a')).modelos).not.toContain('PAGAMENTO_RECUSADO');
+    expect(contar(FATOS.criada, recusa('a'), fato).retiradas).toEqual(['PAGAMENTO_RECUSADO']);
+  });
+
+  it('does not tell of a declined card when the hold is over', () => {
+    const tarde: Fato = { ...FATOS.criada, expiraEm: agora };
+    expect(contar(tarde, recusa('a')).modelos).toEqual([]);
+    expect(contar(recusa('a'), tarde).modelos).toEqual([]);
+  });
+
+  it('keeps the address of the newer charge when an older one comes later', () => {
+    const { escritas } = contar(FATOS.criada, cobranca(2, 'nova'), cobranca(1, 'velha'), recusa('a'));
+    expect(escritas[0]?.dados).toMatchObject({ checkoutUrl: 'nova' });
+  });
+
+  it('keeps what the newest event says of the space', () => {
+    const nova = { ...FATOS.criada, versao: 5, detalhes: { ...detalhes, espacoNome: 'Nova' } };
+    const { escritas } = contar(nova, FATOS.criada, recusa('a'));
+    expect(escritas[0]?.dados).toMatchObject({ espacoNome: 'Nova' });
+  });
+
+  it('tells of each refund, whatever became of the reservation', () => {
+    const dados = { reservaId: 'res_1', ...dinheiro, valorCentavos: '100' };
+    expect(contar(estorno(1)).escritas).toEqual([{ modelo: 'ESTORNO_CONCLUIDO', dados, fato: 'pag_1/1' }]);
+    expect(contar(FATOS.cancelada, estorno(1), estorno(2)).escritas.slice(1)).toEqual([
+      { modelo: 'ESTORNO_CONCLUIDO', dados: { ...dados, reserva: detalhes }, fato: 'pag_1/1' },
+      { modelo: 'ESTORNO_CONCLUIDO', dados: { ...dados, reserva: detalhes }, fato: 'pag_1/2' },
+    ]);
+  });
+
+  it.each([
+    ['days before', '2026-11-20T13:00:00.000Z', '2026-11-23T17:00:00.000Z'],
+    ['a day and a second before', '2026-11-23T16:59:59.000Z', '2026-11-23T17:00:00.000Z'],
+    ['exactly a day before', '2026-11-23T17:00:00.000Z', '2026-11-23T17:00:00.000Z'],
+    ['less than a day before', '2026-11-24T09:00:00.000Z', '2026-11-24T09:00:00.000Z'],
+    ['exactly two hours before', '2026-11-24T15:00:00.000Z', '2026-11-24T15:00:00.000Z'],
+    ['less than two hours before', '2026-11-24T15:00:00.001Z', undefined],
+    ['after the start', '2026-11-24T17:00:01.000Z', undefined],
+  ])('reminds a day before, or at once, when the reservation is confirmed %s', (_, quando, devidaEm) => {
+    const contexto = { agora: new Date(quando), confirmacaoEscrita: false };
+    const { mensagens } = acompanhar(desconhecida('res_1'), FATOS.confirmada, contexto);
+    const lembretes = mensagens.filter(({ modelo }) => modelo === 'LEMBRETE_RESERVA');
+    expect(lembretes.map((lembrete) => lembrete.devidaEm?.toISOString())).toEqual(devidaEm ? [devidaEm] : []);
+    for (const { validaAte } of lembretes) expect(validaAte).toEqual(new Date(detalhes.inicio));
   });
 });

@@ -1,19 +1,53 @@
-import type { DadosReservaCancelada, DadosReservaConfirmada, Modelo, Rascunho } from './notificacao.ts';
+import type {
+  DadosEstornoConcluido,
+  DadosReservaCancelada,
+  DadosReservaConfirmada,
+  DetalhesDaReserva,
+  Modelo,
+  Rascunho,
+} from './notificacao.ts';
 
 /** What is known here of a reservation. Versions are those of its aggregate; 0 means that it did not happen. */
 export interface ReservaAcompanhada {
   readonly reservaId: string;
   readonly confirmadaNaVersao: number;
   readonly canceladaNaVersao: number;
+  readonly expiradaNaVersao: number;
+  /** Undefined while no event has told them. */
+  readonly detalhes: DetalhesDaReserva | undefined;
+  readonly detalhesDaVersao: number;
+  /** End of the hold. */
+  readonly expiraEm: Date | undefined;
+  /** Where the customer pays; empty when that is not known. */
+  readonly checkoutUrl: string;
+  /** Version of the payment that the address is of. */
+  readonly checkoutDaVersao: number;
+  /** Declined cards, as events, of which the customer could not be told yet. */
+  readonly recusas: readonly string[];
 }
 
 /** Something that happened to a reservation. Facts come more than once, late and in any order. */
 export type Fato =
+  | {
+      readonly tipo: 'CRIADA';
+      readonly versao: number;
+      readonly detalhes: DetalhesDaReserva;
+      readonly expiraEm: Date;
+    }
   | { readonly tipo: 'CONFIRMADA'; readonly versao: number; readonly dados: DadosReservaConfirmada }
   | {
       readonly tipo: 'CANCELADA';
       readonly versao: number;
       readonly dados: Omit<DadosReservaCancelada, 'comCalendario'>;
+    }
+  | { readonly tipo: 'EXPIRADA'; readonly versao: number }
+  | { readonly tipo: 'COBRANCA_CRIADA'; readonly versao: number; readonly checkoutUrl: string }
+  | { readonly tipo: 'CARTAO_RECUSADO'; readonly eventoId: string }
+  /** `numero` counts the refunds of one payment. */
+  | {
+      readonly tipo: 'ESTORNO_CONCLUIDO';
+      readonly numero: number;
+      readonly dados: Omit<DadosEstornoConcluido, 'reserva'>;
     };
 
 /** What else matters when a fact comes. */
@@ -31,32 +65,72 @@ export interface Consequencia {
   readonly retirar: readonly Modelo[];
 }
 
+const ANTECEDENCIA_LEMBRETE_MS = 24 * 3_600_000;
+/** Who books later than that before the start is not reminded. */
+const SEM_LEMBRETE_MS = 2 * 3_600_000;
+
 /** A reservation of which nothing is known. */
 export const desconhecida = (reservaId: string): ReservaAcompanhada => ({
   reservaId,
   confirmadaNaVersao: 0,
   canceladaNaVersao: 0,
+  expiradaNaVersao: 0,
+  detalhes: undefined,
+  detalhesDaVersao: 0,
+  expiraEm: undefined,
+  checkoutUrl: '',
+  checkoutDaVersao: 0,
+  recusas: [],
 });
 
 /**
  * What the customer is to be told now that a fact is known, and what no longer. A cancellation is final: whatever comes
- * to be known after it is history, and not told.
+ * to be known after it is history, and not told. What cannot be told yet, because nobody has said which space and when,
+ * is told as soon as that is known.
  */
 export function acompanhar(antes: ReservaAcompanhada, fato: Fato, contexto: Contexto): Consequencia {
   switch (fato.tipo) {
+    case 'CRIADA':
+      return criada(antes, fato, contexto);
     case 'CONFIRMADA':
-      return confirmada(antes, fato);
+      return confirmada(antes, fato, contexto);
     case 'CANCELADA':
       return cancelada(antes, fato, contexto);
+    case 'EXPIRADA':
+      return expirada(antes, fato);
+    case 'COBRANCA_CRIADA':
+      return cobrada(antes, fato);
+    case 'CARTAO_RECUSADO':
+      return recusada(antes, fato, contexto);
+    case 'ESTORNO_CONCLUIDO':
+      return estornada(antes, fato);
   }
 }
 
 type Sobre<T extends Fato['tipo']> = Extract<Fato, { tipo: T }>;
 
-function confirmada(antes: ReservaAcompanhada, { versao, dados }: Sobre<'CONFIRMADA'>): Consequencia {
-  const depois = { ...antes, confirmadaNaVersao: versao };
+function criada(
+  antes: ReservaAcompanhada,
+  { versao, detalhes, expiraEm }: Sobre<'CRIADA'>,
+  { agora }: Contexto,
+): Consequencia {
+  const depois = { ...comDetalhes(antes, versao, detalhes), expiraEm, recusas: [] };
+  const recusas = antes.recusas.flatMap((eventoId) => avisoDeRecusa(depois, eventoId, agora));
+  return { depois, mensagens: [...avisoDeExpiracao(depois), ...recusas], retirar: [] };
+}
+
+function confirmada(
+  antes: ReservaAcompanhada,
+  { versao, dados }: Sobre<'CONFIRMADA'>,
+  { agora }: Contexto,
+): Consequencia {
+  const depois = { ...comDetalhes(antes, versao, detalhesDe(dados)), confirmadaNaVersao: versao };
   if (antes.canceladaNaVersao > 0) return nada(depois);
-  return { depois, mensagens: [{ modelo: 'RESERVA_CONFIRMADA', dados }], retirar: [] };
+  return {
+    depois,
+    mensagens: [{ modelo: 'RESERVA_CONFIRMADA', dados }, ...lembrete(dados, agora)],
+    retirar: ['PAGAMENTO_RECUSADO', 'RESERVA_EXPIRADA'],
+  };
 }
 
 function cancelada(
@@ -65,10 +139,92 @@ function cancelada(
   { confirmacaoEscrita }: Contexto,
 ): Consequencia {
   return {
-    depois: { ...antes, canceladaNaVersao: versao },
+    depois: { ...comDetalhes(antes, versao, detalhesDe(dados)), canceladaNaVersao: versao },
     mensagens: [{ modelo: 'RESERVA_CANCELADA', dados: { ...dados, comCalendario: confirmacaoEscrita } }],
-    retirar: ['RESERVA_CONFIRMADA'],
+    retirar: ['RESERVA_CONFIRMADA', 'LEMBRETE_RESERVA', 'PAGAMENTO_RECUSADO', 'RESERVA_EXPIRADA'],
   };
 }
+
+function expirada(antes: ReservaAcompanhada, { versao }: Sobre<'EXPIRADA'>): Consequencia {
+  const depois = { ...antes, expiradaNaVersao: versao };
+  return { depois, mensagens: avisoDeExpiracao(depois), retirar: ['PAGAMENTO_RECUSADO'] };
+}
+
+function cobrada(antes: ReservaAcompanhada, { versao, checkoutUrl }: Sobre<'COBRANCA_CRIADA'>): Consequencia {
+  if (versao <= antes.checkoutDaVersao) return nada(antes);
+  return nada({ ...antes, checkoutUrl, checkoutDaVersao: versao });
+}
+
+function recusada(
+  antes: ReservaAcompanhada,
+  { eventoId }: Sobre<'CARTAO_RECUSADO'>,
+  { agora }: Contexto,
+): Consequencia {
+  const espera = antes.detalhes === undefined || antes.expiraEm === undefined;
+  if (espera) return nada({ ...antes, recusas: [...new Set([...antes.recusas, eventoId])] });
+  return { depois: antes, mensagens: avisoDeRecusa(antes, eventoId, agora), retirar: [] };
+}
+
+/** Money that is back is told whatever became of the reservation, also when nothing else is known of it. */
+function estornada(antes: ReservaAcompanhada, { numero, dados }: Sobre<'ESTORNO_CONCLUIDO'>): Consequencia {
+  const reserva = antes.detalhes && { reserva: antes.detalhes };
+  const fato = `${dados.pagamentoId}/${numero}`;
+  return {
+    depois: antes,
+    mensagens: [{ modelo: 'ESTORNO_CONCLUIDO', dados: { ...dados, ...reserva }, fato }],
+    retirar: [],
+  };
+}
+
+/** A day before the start, or at once when that is over; not when the start is so near that nobody needs it. */
+function lembrete(dados: DadosReservaConfirmada, agora: Date): Rascunho[] {
+  const inicio = new Date(dados.inicio);
+  if (inicio.getTime() - agora.getTime() < SEM_LEMBRETE_MS) return [];
+  const vespera = inicio.getTime() - ANTECEDENCIA_LEMBRETE_MS;
+  const devidaEm = new Date(Math.max(vespera, agora.getTime()));
+  const { espacoEndereco } = dados;
+  return [
+    {
+      modelo: 'LEMBRETE_RESERVA',
+      dados: { ...detalhesDe(dados), espacoEndereco },
+      devidaEm,
+      validaAte: inicio,
+    },
+  ];
+}
+
+/** Unless the reservation was paid late, which is newer, or cancelled. */
+function avisoDeExpiracao(reserva: ReservaAcompanhada): Rascunho[] {
+  const { detalhes, expiradaNaVersao, confirmadaNaVersao, canceladaNaVersao } = reserva;
+  const vale = expiradaNaVersao > confirmadaNaVersao && canceladaNaVersao === 0;
+  return vale && detalhes !== undefined ? [{ modelo: 'RESERVA_EXPIRADA', dados: detalhes }] : [];
+}
+
+/** Only while another card can still be tried. */
+function avisoDeRecusa(reserva: ReservaAcompanhada, eventoId: string, agora: Date): Rascunho[] {
+  const { detalhes, expiraEm, checkoutUrl } = reserva;
+  if (detalhes === undefined || expiraEm === undefined || expiraEm <= agora || decidida(reserva)) return [];
+  const dados = { ...detalhes, expiraEm: expiraEm.toISOString(), checkoutUrl };
+  return [{ modelo: 'PAGAMENTO_RECUSADO', dados, fato: eventoId, validaAte: expiraEm }];
+}
+
+const decidida = (reserva: ReservaAcompanhada): boolean =>
+  reserva.confirmadaNaVersao > 0 || reserva.canceladaNaVersao > 0 || reserva.expiradaNaVersao > 0;
+
+function comDetalhes(
+  antes: ReservaAcompanhada,
+  versao: number,
+  detalhes: DetalhesDaReserva,
+): ReservaAcompanhada {
+  return versao > antes.detalhesDaVersao ? { ...antes, detalhes, detalhesDaVersao: versao } : antes;
+}
+
+const detalhesDe = ({ reservaId, espacoNome, inicio, fim, fusoHorario }: DetalhesDaReserva) => ({
+  reservaId,
+  espacoNome,
+  inicio,
+  fim,
+  fusoHorario,
+});
 
 const nada = (depois: ReservaAcompanhada): Consequencia => ({ depois, mensagens: [], retirar: [] });

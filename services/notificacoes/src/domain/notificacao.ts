@@ -43,10 +43,38 @@ export interface DadosReservaCancelada extends DetalhesDaReserva {
   readonly comCalendario: boolean;
 }
 
+/** What the message about a declined card says. */
+export interface DadosPagamentoRecusado extends DetalhesDaReserva {
+  /** Until when another card can be tried. */
+  readonly expiraEm: string;
+  /** Where; empty when that is not known. */
+  readonly checkoutUrl: string;
+}
+
+/** What the message about money that is back says. */
+export interface DadosEstornoConcluido {
+  readonly reservaId: string;
+  readonly pagamentoId: string;
+  readonly valorCentavos: string;
+  readonly moeda: string;
+  /** Left out when no event has told which space and when. */
+  readonly reserva?: DetalhesDaReserva;
+}
+
+/** What the reminder says. */
+export interface DadosLembreteReserva extends DetalhesDaReserva {
+  /** Empty when the space has none. */
+  readonly espacoEndereco: string;
+}
+
 /** What a message is about and what it says; stored until it is sent. One template each. */
 export interface DadosPorModelo {
   readonly RESERVA_CONFIRMADA: DadosReservaConfirmada;
   readonly RESERVA_CANCELADA: DadosReservaCancelada;
+  readonly RESERVA_EXPIRADA: DetalhesDaReserva;
+  readonly LEMBRETE_RESERVA: DadosLembreteReserva;
+  readonly PAGAMENTO_RECUSADO: DadosPagamentoRecusado;
+  readonly ESTORNO_CONCLUIDO: DadosEstornoConcluido;
 }
 
 export type Modelo = keyof DadosPorModelo;

@@ -2,12 +2,25 @@ import { create } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { describe, expect, it } from '@jest/globals';
 import {
+  EstornoConcluidoSchema,
+  PagamentoRecusadoSchema,
+} from '@plataforma/contratos/pagamentos/v1/eventos_pb';
+import {
   ReservaCanceladaSchema,
   type ReservaConfirmada,
   ReservaConfirmadaSchema,
+  ReservaCriadaSchema,
+  ReservaExpiradaSchema,
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { PermanentError } from '@plataforma/runtime/event-message';
-import { toCancelada, toConfirmada } from './event-mapper.ts';
+import {
+  toCancelada,
+  toCartaoRecusado,
+  toConfirmada,
+  toCriada,
+  toEstornoConcluido,
+  toExpirada,
+} from './event-mapper.ts';
 
 const completo = {
   reservaId: 'res_1',
@@ -106,4 +119,33 @@ describe('toCancelada', () => {
       expect(() => toCancelada(create(ReservaCanceladaSchema, incompleto), 3)).toThrow(PermanentError);
     },
   );
+});
+
+describe('the other facts', () => {
+  const dono = { reservaId: 'res_1', clienteId: 'cli_1' };
+  const pago = { ...dono, pagamentoId: 'pag_1', numero: 2 };
+
+  it('are read from their events', () => {
+    const criada = create(ReservaCriadaSchema, { ...completo, expiraEm: completo.dataInicio });
+    const inicio = '2026-11-24T17:00:00.000Z';
+    expect(toCriada(criada, 1)).toMatchObject({ expiraEm: new Date(inicio), detalhes: { inicio } });
+    expect(toExpirada(create(ReservaExpiradaSchema, dono), 2)).toEqual({ tipo: 'EXPIRADA', versao: 2 });
+    const estornado = create(EstornoConcluidoSchema, { ...pago, valor: { centavos: 5n, moeda: 'BRL' } });
+    expect(toEstornoConcluido(estornado)).toEqual({
+      tipo: 'ESTORNO_CONCLUIDO',
+      numero: 2,
+      dados: { reservaId: 'res_1', pagamentoId: 'pag_1', valorCentavos: '5', moeda: 'BRL' },
+    });
+  });
+
+  it('are refused for good when nobody can be told of them', () => {
+    expect(() => toCriada(create(ReservaCriadaSchema, completo), 1)).toThrow(PermanentError);
+    expect(() => toExpirada(create(ReservaExpiradaSchema, { reservaId: 'res_1' }), 2)).toThrow(
+      PermanentError,
+    );
+    expect(() => toCartaoRecusado(create(PagamentoRecusadoSchema, { clienteId: 'cli_1' }), 'a')).toThrow(
+      PermanentError,
+    );
+    expect(() => toEstornoConcluido(create(EstornoConcluidoSchema, pago))).toThrow(PermanentError);
+  });
 });

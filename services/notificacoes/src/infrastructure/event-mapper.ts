@@ -1,7 +1,17 @@
 import type { Message } from '@bufbuild/protobuf';
 import { type Timestamp, timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { NotificacaoEnviadaSchema } from '@plataforma/contratos/notificacoes/v1/eventos_pb';
-import type { ReservaCancelada, ReservaConfirmada } from '@plataforma/contratos/reservas/v1/eventos_pb';
+import type {
+  CobrancaCriada,
+  EstornoConcluido,
+  PagamentoRecusado,
+} from '@plataforma/contratos/pagamentos/v1/eventos_pb';
+import type {
+  ReservaCancelada,
+  ReservaConfirmada,
+  ReservaCriada,
+  ReservaExpirada,
+} from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { PermanentError } from '@plataforma/runtime/event-message';
 import { type IntegrationEvent, integrationEvent } from '@plataforma/runtime/outbox';
 import type { NotificacaoEnviada } from '../application/ports.ts';
@@ -27,10 +37,16 @@ export function toIntegrationEvent({ notificacao, versao, em }: NotificacaoEnvia
 }
 
 /**
- * The fact that a reservation is certain.
+ * The fact that a slot is held until it is paid.
  *
- * @throws PermanentError when the event cannot be told to anybody: no retry will complete it. So do the others.
+ * @throws PermanentError when the event lacks what messages say: no retry will complete it. So do the others.
  */
+export function toCriada(evento: ReservaCriada, versao: number): Sobre<'CRIADA'> {
+  const expiraEm = timestampDate(exigir(evento, evento.expiraEm));
+  return { tipo: 'CRIADA', versao, detalhes: detalhesDe(evento), expiraEm };
+}
+
+/** The fact that a reservation is certain. */
 export function toConfirmada(evento: ReservaConfirmada, versao: number): Sobre<'CONFIRMADA'> {
   const { pagamentoId, espacoEndereco, ocorridoEm } = evento;
   const { centavos, moeda } = valorDe(exigir(evento, evento.valor));
@@ -61,6 +77,36 @@ export function toCancelada(evento: ReservaCancelada, versao: number): Sobre<'CA
   return { tipo: 'CANCELADA', versao, dados };
 }
 
+/** The fact that a hold ran out unpaid. */
+export function toExpirada(evento: ReservaExpirada, versao: number): Sobre<'EXPIRADA'> {
+  exigirDono(evento);
+  return { tipo: 'EXPIRADA', versao };
+}
+
+/** The fact that there is a place to pay. */
+export function toCobrancaCriada(evento: CobrancaCriada, versao: number): Sobre<'COBRANCA_CRIADA'> {
+  exigirDono(evento);
+  return { tipo: 'COBRANCA_CRIADA', versao, checkoutUrl: evento.checkoutUrl };
+}
+
+/** The fact that a card was declined. */
+export function toCartaoRecusado(evento: PagamentoRecusado, eventoId: string): Sobre<'CARTAO_RECUSADO'> {
+  exigirDono(evento);
+  return { tipo: 'CARTAO_RECUSADO', eventoId };
+}
+
+/** The fact that money is back. */
+export function toEstornoConcluido(evento: EstornoConcluido): Sobre<'ESTORNO_CONCLUIDO'> {
+  exigirDono(evento);
+  const { reservaId, pagamentoId, numero } = evento;
+  const { centavos, moeda } = valorDe(exigir(evento, evento.valor));
+  return {
+    tipo: 'ESTORNO_CONCLUIDO',
+    numero,
+    dados: { reservaId, pagamentoId, valorCentavos: centavos, moeda },
+  };
+}
+
 type Sobre<T extends Fato['tipo']> = Extract<Fato, { tipo: T }>;
 
 type ComPeriodo = Pick<
@@ -70,9 +116,8 @@ type ComPeriodo = Pick<
   Message;
 
 function detalhesDe(evento: ComPeriodo): DetalhesDaReserva {
-  const { reservaId, clienteId, espacoNome, dataInicio, dataFim, fusoHorario } = evento;
-  exigir(evento, reservaId || undefined);
-  exigir(evento, clienteId || undefined);
+  const { reservaId, espacoNome, dataInicio, dataFim, fusoHorario } = evento;
+  exigirDono(evento);
   if (!fusoConhecido(fusoHorario)) throw new PermanentError(`"${fusoHorario}" is not a time zone`);
   return {
     reservaId,
@@ -81,6 +126,11 @@ function detalhesDe(evento: ComPeriodo): DetalhesDaReserva {
     fim: instante(exigir(evento, dataFim)),
     fusoHorario,
   };
+}
+
+function exigirDono(evento: Message & { reservaId: string; clienteId: string }): void {
+  exigir(evento, evento.reservaId || undefined);
+  exigir(evento, evento.clienteId || undefined);
 }
 
 function exigir<T>({ $typeName }: Message, valor: T | undefined): T {

@@ -41,6 +41,11 @@ export function formatarInicioCurto(inicio: Date, fuso: string): string {
   return `${dia.format(inicio)} às ${formatarHora(inicio, fuso)}`;
 }
 
+/** `14:15 (horário de São Paulo)`, for an instant that is near. */
+export function formatarHoraComFuso(instante: Date, fuso: string): string {
+  return `${formatarHora(instante, fuso)} (${formatarFuso(fuso)})`;
+}
+
 /** `R$ 1.234,50` with a no-break space. Exact for any amount: cents never become a floating point number. */
 export function formatarDinheiro({ centavos, moeda }: Dinheiro): string {
   const sinal = centavos < 0n ? '-' : '';

@@ -1,20 +1,21 @@
-import type { Anexo, Contato, Modelos } from '../application/ports.ts';
+import type { Contato, Modelos } from '../application/ports.ts';
 import type { DadosPorModelo, Modelo, ModeloComDados } from '../domain/notificacao.ts';
-import { diagramar, type Visao } from './leiaute.ts';
+import { estornoConcluido } from './estorno-concluido.ts';
+import { diagramar } from './leiaute.ts';
+import { lembreteReserva } from './lembrete-reserva.ts';
+import { pagamentoRecusado } from './pagamento-recusado.ts';
 import { reservaCancelada } from './reserva-cancelada.ts';
 import { reservaConfirmada } from './reserva-confirmada.ts';
-
-/** What one kind of message says: functions of its data and nothing else. */
-export interface Template<D> {
-  /** One line. */
-  assunto(dados: D): string;
-  visao(dados: D): Visao;
-  anexos?(dados: D, remetente: Contato): Anexo[];
-}
+import { reservaExpirada } from './reserva-expirada.ts';
+import type { Template } from './template.ts';
 
 const TEMPLATES: { readonly [M in Modelo]: Template<DadosPorModelo[M]> } = {
   RESERVA_CONFIRMADA: reservaConfirmada,
   RESERVA_CANCELADA: reservaCancelada,
+  RESERVA_EXPIRADA: reservaExpirada,
+  LEMBRETE_RESERVA: lembreteReserva,
+  PAGAMENTO_RECUSADO: pagamentoRecusado,
+  ESTORNO_CONCLUIDO: estornoConcluido,
 };
 
 /** The templates by what they are about, signed by the sender. */

@@ -3,8 +3,8 @@ import { escreverCalendario } from '../domain/calendario.ts';
 import type { DadosReservaCancelada } from '../domain/notificacao.ts';
 import { umaLinha } from './formatos.ts';
 import { COR } from './leiaute.ts';
-import type { Template } from './modelos.ts';
 import { assuntoDe, dinheiroDe, encurtar, ondeEQuando, previaDe, uidDe } from './reserva.ts';
+import type { Template } from './template.ts';
 
 const MAX_MOTIVO = 300;
 

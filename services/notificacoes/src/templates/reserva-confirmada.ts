@@ -3,8 +3,8 @@ import { escreverCalendario } from '../domain/calendario.ts';
 import type { DadosReservaConfirmada } from '../domain/notificacao.ts';
 import { umaLinha } from './formatos.ts';
 import { COR, type Linha } from './leiaute.ts';
-import type { Template } from './modelos.ts';
 import { assuntoDe, dinheiroDe, ondeEQuando, previaDe, uidDe } from './reserva.ts';
+import type { Template } from './template.ts';
 
 /** Says that a reservation is paid and certain, with the entry for the calendar. */
 export const reservaConfirmada: Template<DadosReservaConfirmada> = {

@@ -22,7 +22,7 @@ export function encurtar(texto: string, maximo: number): string {
 export const previaDe = (detalhes: DetalhesDaReserva) =>
   `${umaLinha(detalhes.espacoNome)} · ${periodoDe(detalhes)}`;
 
-export const periodoDe = ({ inicio, fim, fusoHorario }: DetalhesDaReserva) =>
+const periodoDe = ({ inicio, fim, fusoHorario }: DetalhesDaReserva) =>
   formatarPeriodo(new Date(inicio), new Date(fim), fusoHorario);
 
 /** Where and when, the first facts of every message. */

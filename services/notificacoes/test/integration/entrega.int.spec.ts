@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { UsuarioAtualizadoSchema, UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
-import { ReservaCriadaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
+import { ReservaConcluidaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import ICAL from 'ical.js';
@@ -127,7 +127,7 @@ describe('from a confirmed reservation to an e-mail', () => {
     await harness.registrar(cliente, 'Ana', email);
     const agregado = { tipo: 'reserva', id: reserva, versao: 1 };
     const dados = { reservaId: reserva, clienteId: cliente };
-    await harness.publicar({ schema: ReservaCriadaSchema, dados, agregado });
+    await harness.publicar({ schema: ReservaConcluidaSchema, dados, agregado });
     await esperarPelaFila();
     expect(await harness.historico(reserva)).toEqual([]);
   });
@@ -259,8 +259,8 @@ describe('from a confirmed reservation to an e-mail', () => {
     await harness.confirmar(reserva, cliente);
     await eventually(async () => {
       const linhas: unknown[] = await harness.database.dataSource.query(
-        'select recusas, adiamentos > 0 as adiada, posse from notificacoes where reserva_id = $1',
-        [reserva],
+        'select recusas, adiamentos > 0 as adiada, posse from notificacoes where reserva_id = $1 and modelo = $2',
+        [reserva, 'RESERVA_CONFIRMADA'],
       );
       expect(linhas).toEqual([{ recusas: 0, adiada: true, posse: null }]);
     });
@@ -293,8 +293,8 @@ describe('from a confirmed reservation to an e-mail', () => {
     const { dataSource } = harness.database;
     const fila = new PostgresFila(dataSource.manager);
     const [modelo]: Array<{ dados: never; criada_em: Date }> = await dataSource.query(
-      'select dados, criada_em from notificacoes where reserva_id = $1',
-      [`${reserva}_antes`],
+      'select dados, criada_em from notificacoes where reserva_id = $1 and modelo = $2',
+      [`${reserva}_antes`, 'RESERVA_CONFIRMADA'],
     );
     if (!modelo) throw new Error('no message to copy');
     const id = await harness.ids.next('not');

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import ICAL from 'ical.js';
 import type { Modelo } from '../../src/domain/notificacao.ts';
-import { Harness, type Instancia } from '../support/harness.ts';
+import type { Preferencias } from '../../src/domain/preferencias.ts';
+import { PostgresConsultaNotificacoes } from '../../src/infrastructure/persistence/consulta-notificacoes.ts';
+import { PostgresPreferencias } from '../../src/infrastructure/persistence/postgres-preferencias.ts';
+import { CHECKOUT, Harness, type Instancia } from '../support/harness.ts';
 import { lerMime } from '../support/mime.ts';
 import { SmtpInbox } from '../support/smtp-inbox.ts';
 
@@ -93,5 +97,230 @@ describe('what happens to a reservation and what its customer is told', () => {
       ]);
       expect(assuntos()).toEqual(['Reserva cancelada']);
     });
+  });
+
+  describe('a hold that ended unpaid', () => {
+    it('is told once, with the name and the period of its creation', async () => {
+      await iniciar();
+      await harness.criar(reserva, cliente, '2026-11-20T13:15:00Z');
+      const evento = randomUUID();
+      await Promise.all([1, 2].map(() => harness.expirar(reserva, cliente, evento)));
+      await harness.expirar(reserva, cliente, randomUUID());
+      await terminou('RESERVA_EXPIRADA', 'CRIADA', 'ENVIADA');
+      const { cabecalhos } = lerMime(smtp.recebidas[0]?.bruta ?? '');
+      expect(cabecalhos.get('subject')).toBe('Reserva expirada: Sala Ipê, 24/11/2026 às 14:00');
+      expect(smtp.recebidas).toHaveLength(1);
+    });
+
+    it('is told when the creation comes later', async () => {
+      const evento = randomUUID();
+      await harness.expirar(reserva, cliente, evento);
+      await harness.tratado(evento);
+      await harness.criar(reserva, cliente, '2026-11-20T13:15:00Z');
+      await terminou('RESERVA_EXPIRADA', 'CRIADA', 'ENVIADA');
+      expect(assuntos()).toEqual(['Reserva expirada']);
+    });
+  });
+
+  describe('a declined card', () => {
+    it('is told once each, with the address to try another one', async () => {
+      await iniciar();
+      await harness.criar(reserva, cliente, '2026-11-20T13:15:00Z');
+      const [cobranca, primeira, segunda] = [randomUUID(), randomUUID(), randomUUID()];
+      await harness.cobrar(reserva, cliente, cobranca);
+      await harness.tratado(cobranca);
+      await Promise.all([1, 2, 3].map(() => harness.recusar(reserva, cliente, primeira)));
+      await harness.recusar(reserva, cliente, segunda);
+      await terminou('PAGAMENTO_RECUSADO', 'CRIADA', 'ENVIADA', 'CRIADA', 'ENVIADA');
+      expect(assuntos()).toEqual(['Pagamento recusado', 'Pagamento recusado']);
+      const { partes } = lerMime(smtp.recebidas[0]?.bruta ?? '');
+      expect(partes[0]?.texto).toContain('tente outro cartão até 10:15 (horário de São Paulo).');
+      expect(partes[0]?.texto).toContain(`Tentar outro cartão: ${CHECKOUT}`);
+    });
+
+    it('is told when the creation comes later, for two cards at once', async () => {
+      const recusas = [randomUUID(), randomUUID()];
+      for (const recusa of recusas) await harness.recusar(reserva, cliente, recusa);
+      for (const recusa of recusas) await harness.tratado(recusa);
+      await harness.criar(reserva, cliente, '2026-11-20T13:15:00Z');
+      await terminou('PAGAMENTO_RECUSADO', 'CRIADA', 'ENVIADA', 'CRIADA', 'ENVIADA');
+    });
+
+    it('is not told any more when the hold ends before the message can be sent', async () => {
+      smtp.recusas.push({ codigo: 450, em: 'RCPT' });
+      await harness.criar(reserva, cliente, '2026-11-20T13:15:00Z');
+      await harness.recusar(reserva, cliente, randomUUID());
+      await terminou('PAGAMENTO_RECUSADO', 'CRIADA', 'TENTATIVA_FALHOU');
+      clock.set('2026-11-20T13:15:00Z');
+      await terminou('PAGAMENTO_RECUSADO', 'CRIADA', 'TENTATIVA_FALHOU', 'SUPRIMIDA');
+      expect(smtp.recebidas).toEqual([]);
+    });
+  });
+
+  it('tells of a refund once, and of the next one of the same payment too', async () => {
+    await iniciar();
+    await Promise.all([1, 1, 1].map((refund) => harness.estornar(reserva, cliente, refund)));
+    await terminou('ESTORNO_CONCLUIDO', 'CRIADA', 'ENVIADA');
+    await harness.estornar(reserva, cliente, 2);
+    await terminou('ESTORNO_CONCLUIDO', 'CRIADA', 'ENVIADA', 'CRIADA', 'ENVIADA');
+    expect(assuntos()).toEqual(['Reembolso concluído', 'Reembolso concluído']);
+  });
+
+  describe('a reminder', () => {
+    const UM_DIA_ANTES = '2026-11-23T17:00:00Z';
+
+    const confirmar = async () => {
+      const evento = randomUUID();
+      await Promise.all([1, 2].map(() => harness.confirmar(reserva, cliente, evento)));
+      await terminou('RESERVA_CONFIRMADA', 'CRIADA', 'ENVIADA');
+    };
+
+    const parar = async () => {
+      for (const instancia of instancias.splice(0)) await instancia.stop();
+    };
+
+    const listadas = async () => {
+      const consulta = new PostgresConsultaNotificacoes(harness.database.dataSource.manager);
+      const filtro = { clienteId: cliente, reservaId: reserva };
+      const lidas = await consulta.listar(filtro, clock.now(), 10, undefined);
+      return lidas.map(({ modelo }) => modelo).sort();
+    };
+
+    it('is sent once, a day before the start, by whichever copy runs then', async () => {
+      await confirmar();
+      await parar();
+      clock.set('2026-11-23T16:59:59Z');
+      await iniciar();
+      await iniciar();
+      await harness.confirmar(`${reserva}_sentinela`, cliente);
+      await eventually(() => expect(assuntos()).toEqual(['Reserva confirmada', 'Reserva confirmada']));
+      expect(await harness.historico(reserva, 'LEMBRETE_RESERVA')).toEqual(['CRIADA']);
+      expect(await listadas()).toEqual(['RESERVA_CONFIRMADA']);
+
+      clock.set(UM_DIA_ANTES);
+      await terminou('LEMBRETE_RESERVA', 'CRIADA', 'ENVIADA');
+      await eventually(() => expect(smtp.recebidas).toHaveLength(4));
+      expect(assuntos().filter((assunto) => assunto === 'Lembrete')).toHaveLength(2);
+      expect(await listadas()).toEqual(['LEMBRETE_RESERVA', 'RESERVA_CONFIRMADA']);
+    });
+
+    it('is sent once when copies of the service are down at its time, late but before the start', async () => {
+      await confirmar();
+      await parar();
+      clock.set('2026-11-24T16:00:00Z');
+      await iniciar();
+      await harness.confirmar(reserva, cliente);
+      await terminou('LEMBRETE_RESERVA', 'CRIADA', 'ENVIADA');
+      expect(assuntos()).toEqual(['Lembrete', 'Reserva confirmada']);
+    });
+
+    it('is not sent any more after the start', async () => {
+      await confirmar();
+      await parar();
+      clock.set('2026-11-24T17:00:00Z');
+      await iniciar();
+      await terminou('LEMBRETE_RESERVA', 'CRIADA', 'SUPRIMIDA');
+      expect(assuntos()).toEqual(['Reserva confirmada']);
+    });
+
+    it('is called off by the cancellation', async () => {
+      await confirmar();
+      await harness.cancelar(reserva, cliente);
+      await terminou('RESERVA_CANCELADA', 'CRIADA', 'ENVIADA');
+      expect(await harness.historico(reserva, 'LEMBRETE_RESERVA')).toEqual(['CRIADA', 'SUPRIMIDA']);
+      clock.set(UM_DIA_ANTES);
+      const tarde = randomUUID();
+      await harness.confirmar(reserva, cliente, tarde);
+      await harness.tratado(tarde);
+      expect(await harness.historico(reserva, 'LEMBRETE_RESERVA')).toEqual(['CRIADA', 'SUPRIMIDA']);
+    });
+
+    it('is not planned when the cancellation is faster than the confirmation', async () => {
+      await harness.cancelar(reserva, cliente);
+      await terminou('RESERVA_CANCELADA', 'CRIADA', 'ENVIADA');
+      const tarde = randomUUID();
+      await harness.confirmar(reserva, cliente, tarde);
+      await harness.tratado(tarde);
+      expect(await harness.historico(reserva, 'LEMBRETE_RESERVA')).toEqual([]);
+    });
+
+    it('that was refused for now on its day is tried again, however long ago it was planned', async () => {
+      clock.set('2026-11-10T13:00:00Z');
+      await confirmar();
+      smtp.recusas.push({ codigo: 450, em: 'RCPT' });
+      clock.set(UM_DIA_ANTES);
+      await terminou('LEMBRETE_RESERVA', 'CRIADA', 'TENTATIVA_FALHOU');
+      clock.advance(30_000);
+      await terminou('LEMBRETE_RESERVA', 'CRIADA', 'TENTATIVA_FALHOU', 'ENVIADA');
+    });
+  });
+
+  describe('with everything switched off', () => {
+    beforeEach(() => preferir({ lembretes: false }));
+
+    const preferir = (mudanca: Partial<Preferencias>) =>
+      new PostgresPreferencias(harness.database.dataSource.manager).guardar(
+        cliente,
+        { email: false, sms: false, push: false, lembretes: false, telefone: '', ...mudanca },
+        clock.now(),
+      );
+
+    it('tells of confirmation, cancellation and refund all the same, and suppresses the rest', async () => {
+      clock.set('2026-11-24T09:00:00Z');
+      await harness.criar(reserva, cliente, '2026-11-24T09:15:00Z');
+      await harness.recusar(reserva, cliente, randomUUID());
+      await terminou('PAGAMENTO_RECUSADO', 'CRIADA', 'SUPRIMIDA');
+      await harness.confirmar(reserva, cliente);
+      await terminou('RESERVA_CONFIRMADA', 'CRIADA', 'ENVIADA');
+      await terminou('LEMBRETE_RESERVA', 'CRIADA', 'SUPRIMIDA');
+      await harness.cancelar(reserva, cliente);
+      await harness.estornar(reserva, cliente, 1);
+      await terminou('RESERVA_CANCELADA', 'CRIADA', 'ENVIADA');
+      await terminou('ESTORNO_CONCLUIDO', 'CRIADA', 'ENVIADA');
+      expect(assuntos()).toEqual(['Reembolso concluído', 'Reserva cancelada', 'Reserva confirmada']);
+    });
+
+    it('counts what the person wants when the message is due, not when it was planned', async () => {
+      await harness.confirmar(reserva, cliente);
+      await terminou('RESERVA_CONFIRMADA', 'CRIADA', 'ENVIADA');
+      await preferir({ email: true, lembretes: true });
+      clock.set('2026-11-23T17:00:00Z');
+      await terminou('LEMBRETE_RESERVA', 'CRIADA', 'ENVIADA');
+    });
+
+    it('leaves no preferences behind when the person leaves, and takes none any more', async () => {
+      const guardadas = () =>
+        harness.database.dataSource.query('select 1 from preferencias where cliente_id = $1', [cliente]);
+      expect(await guardadas()).toHaveLength(1);
+      await harness.publicar({
+        schema: UsuarioRemovidoSchema,
+        dados: { usuarioId: cliente },
+        agregado: { tipo: 'usuario', id: cliente, versao: 2 },
+      });
+      await eventually(async () => expect(await guardadas()).toEqual([]));
+      await preferir({ sms: true, telefone: '+5511987654321' });
+      expect(await guardadas()).toEqual([]);
+    });
+  });
+
+  it('keeps nothing of what a person wrote when the person leaves, before or after', async () => {
+    const motivos = () =>
+      harness.database.dataSource.query(
+        `select 1 from notificacoes where cliente_id = $1 and dados::text like '%Choveu%'`,
+        [cliente],
+      );
+    await harness.cancelar(reserva, cliente);
+    await terminou('RESERVA_CANCELADA', 'CRIADA', 'ENVIADA');
+    expect(await motivos()).toHaveLength(1);
+    await harness.publicar({
+      schema: UsuarioRemovidoSchema,
+      dados: { usuarioId: cliente },
+      agregado: { tipo: 'usuario', id: cliente, versao: 2 },
+    });
+    await eventually(async () => expect(await motivos()).toEqual([]));
+    reserva = `${reserva}_depois`;
+    await harness.cancelar(reserva, cliente);
+    await terminou('RESERVA_CANCELADA', 'CRIADA', 'SUPRIMIDA');
+    expect(await motivos()).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { timestampDate, timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
@@ -18,7 +19,7 @@ import { createTestIssuer, type TestIssuer } from '@plataforma/testing/test-toke
 import { Harness, type Instancia, logger } from '../support/harness.ts';
 import { SmtpInbox } from '../support/smtp-inbox.ts';
 
-describe('ListarNotificacoes over gRPC', () => {
+describe('NotificacoesService over gRPC', () => {
   let harness: Harness;
   let instancia: Instancia;
   let issuer: TestIssuer;
@@ -163,10 +164,55 @@ describe('ListarNotificacoes over gRPC', () => {
     ]);
   });
 
-  it('says of the preferences that they are not served yet', async () => {
-    const ana = as('cli_ana');
-    const refusal = [Code.Unimplemented, 'NAO_IMPLEMENTADO'];
-    expect(await failure(ana.obterPreferencias({}))).toEqual(refusal);
-    expect(await failure(ana.atualizarPreferencias({ email: true }))).toEqual(refusal);
+  describe('preferences', () => {
+    const preferenciasDe = async (sub: string) => {
+      const { $typeName: _, $unknown: __, ...resto } = await as(sub).obterPreferencias({});
+      return resto;
+    };
+    const iniciais = { email: true, sms: false, push: false, lembretes: true, telefone: '' };
+
+    it('are those of the start while nothing was said', async () => {
+      expect(await preferenciasDe('cli_caio')).toEqual({ clienteId: 'cli_caio', ...iniciais });
+    });
+
+    it('are replaced as a whole, for the caller alone', async () => {
+      const dani = as('cli_dani');
+      await dani.atualizarPreferencias({
+        email: true,
+        sms: true,
+        lembretes: true,
+        telefone: '+5511987654321',
+      });
+      expect(await preferenciasDe('cli_dani')).toMatchObject({ sms: true, telefone: '+5511987654321' });
+      const resposta = await dani.atualizarPreferencias({ push: true });
+      expect(timestampDate(resposta.atualizadasEm ?? timestampFromMs(0))).toEqual(
+        new Date('2026-11-20T13:00:00Z'),
+      );
+      expect(await preferenciasDe('cli_dani')).toMatchObject({
+        email: false,
+        sms: false,
+        push: true,
+        lembretes: false,
+        telefone: '',
+      });
+      expect(await preferenciasDe('cli_caio')).toMatchObject(iniciais);
+    });
+
+    it('refuse text messages without a number, numbers that are none, and strangers', async () => {
+      expect(await failure(as('cli_dani').atualizarPreferencias({ sms: true }))).toEqual([
+        Code.InvalidArgument,
+        'TELEFONE_AUSENTE',
+      ]);
+      expect(await failure(as('cli_dani').atualizarPreferencias({ telefone: '11 98765' }))).toEqual([
+        Code.InvalidArgument,
+        'REQUISICAO_INVALIDA',
+      ]);
+      const anonymous = createGrpcClient(NotificacoesService, { address, timeoutMs: 5_000 });
+      clients.push(anonymous);
+      expect(await failure(anonymous.obterPreferencias({}))).toEqual([
+        Code.Unauthenticated,
+        'NAO_AUTENTICADO',
+      ]);
+    });
   });
 });

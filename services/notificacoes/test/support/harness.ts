@@ -5,8 +5,15 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { expect } from '@jest/globals';
 import { UsuarioRegistradoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
 import {
+  CobrancaCriadaSchema,
+  EstornoConcluidoSchema,
+  PagamentoRecusadoSchema,
+} from '@plataforma/contratos/pagamentos/v1/eventos_pb';
+import {
   ReservaCanceladaSchema,
   ReservaConfirmadaSchema,
+  ReservaCriadaSchema,
+  ReservaExpiradaSchema,
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import type { IdGenerator } from '@plataforma/domain/id';
 import { connectEventBus, type EventBus } from '@plataforma/runtime/event-bus';
@@ -24,6 +31,8 @@ import { createServiceDatabase, type ServiceDatabase } from './database.ts';
 
 export const logger = pino({ level: 'silent' });
 const emailFrom = { nome: 'Plataforma de Reservas', email: 'reservas@plataforma.local' };
+
+export const CHECKOUT = 'https://checkout.exemplo.com/c/pay/cs_1';
 
 const PERIODO = {
   espacoId: 'esp_1',
@@ -66,6 +75,7 @@ export class Harness {
     const publisher = await connectEventBus({ servers: nats.url, name: 'teste', logger });
     await publisher.ensureStream('AUTH', ['auth.v1.>']);
     await publisher.ensureStream('RESERVAS', ['reservas.v1.>']);
+    await publisher.ensureStream('PAGAMENTOS', ['pagamentos.v1.>']);
     return new Harness(database, nats, publisher);
   }
 
@@ -131,6 +141,55 @@ export class Harness {
       },
       agregado: { tipo: 'reserva', id: reservaId, versao: 2 },
       ...(id && { id }),
+    });
+  }
+
+  criar(reservaId: string, clienteId: string, expiraEm: string): Promise<void> {
+    return this.publicar({
+      schema: ReservaCriadaSchema,
+      dados: { reservaId, clienteId, ...PERIODO, expiraEm: timestampFromDate(new Date(expiraEm)) },
+      agregado: { tipo: 'reserva', id: reservaId, versao: 1 },
+    });
+  }
+
+  expirar(reservaId: string, clienteId: string, id: string): Promise<void> {
+    return this.publicar({
+      schema: ReservaExpiradaSchema,
+      dados: { reservaId, clienteId },
+      agregado: { tipo: 'reserva', id: reservaId, versao: 2 },
+      id,
+    });
+  }
+
+  cobrar(reservaId: string, clienteId: string, id: string): Promise<void> {
+    return this.publicar({
+      schema: CobrancaCriadaSchema,
+      dados: { reservaId, clienteId, pagamentoId: 'pag_1', checkoutUrl: CHECKOUT },
+      agregado: { tipo: 'pagamento', id: `pag_${reservaId}`, versao: 1 },
+      id,
+    });
+  }
+
+  recusar(reservaId: string, clienteId: string, id: string): Promise<void> {
+    return this.publicar({
+      schema: PagamentoRecusadoSchema,
+      dados: { reservaId, clienteId, pagamentoId: 'pag_1', motivo: 'card_declined' },
+      agregado: { tipo: 'pagamento', id: `pag_${reservaId}`, versao: 2 },
+      id,
+    });
+  }
+
+  estornar(reservaId: string, clienteId: string, numero: number): Promise<void> {
+    return this.publicar({
+      schema: EstornoConcluidoSchema,
+      dados: {
+        reservaId,
+        clienteId,
+        pagamentoId: 'pag_1',
+        valor: { centavos: 12_500n, moeda: 'BRL' },
+        numero,
+      },
+      agregado: { tipo: 'pagamento', id: `pag_${reservaId}`, versao: 5 },
     });
   }
 

@@ -10,6 +10,7 @@ const PAGE = `
   from notificacoes n left join contatos c on c.usuario_id = n.cliente_id
   where n.cliente_id = $1
     and ($2 = '' or n.reserva_id = $2)
+    and (n.status <> 'PENDENTE' or n.devida_em is null or n.devida_em <= $6)
     and ($3::timestamptz is null or (n.criada_em, n.id) < ($3, $4))
   order by n.criada_em desc, n.id desc
   limit $5`;
@@ -30,10 +31,18 @@ export class PostgresConsultaNotificacoes implements ConsultaNotificacoes {
 
   async listar(
     { clienteId, reservaId }: FiltroNotificacoes,
+    agora: Date,
     limite: number,
     depoisDe: Posicao | undefined,
   ): Promise<NotificacaoListada[]> {
-    const parametros = [clienteId, reservaId, depoisDe?.criadaEm ?? null, depoisDe?.id ?? null, limite];
+    const parametros = [
+      clienteId,
+      reservaId,
+      depoisDe?.criadaEm ?? null,
+      depoisDe?.id ?? null,
+      limite,
+      agora,
+    ];
     const linhas: Row[] = await this.#manager.query(PAGE, parametros);
     return linhas.map(({ email, destino, enviadaEm, ...linha }) => ({
       ...linha,

@@ -9,6 +9,7 @@ import {
   type Retirada,
 } from '../../application/ports.ts';
 import type { Modelo, ModeloComDados, NovaNotificacao } from '../../domain/notificacao.ts';
+import { PREFERENCIAS_INICIAIS } from '../../domain/preferencias.ts';
 
 const INSERT = `
   insert into notificacoes
@@ -24,8 +25,12 @@ const INSERT = `
  */
 const LEASE = `
   with prontas as materialized (
-    select n.id, c.nome, c.email
+    select n.id, c.nome, c.email, json_build_object(
+      'email', coalesce(p.email, $5), 'sms', coalesce(p.sms, $6), 'push', coalesce(p.push, $7),
+      'lembretes', coalesce(p.lembretes, $8)
+    ) as preferencias
     from notificacoes n join contatos c on c.usuario_id = n.cliente_id
+      left join preferencias p on p.cliente_id = n.cliente_id
     where n.status = 'PENDENTE' and n.disponivel_em <= $1
     order by n.disponivel_em, n.id
     limit $2
@@ -33,10 +38,11 @@ const LEASE = `
   ), tomadas as (
     update notificacoes n set posse = $3, disponivel_em = $4
     from prontas where n.id = prontas.id
-    returning n.*, prontas.nome, prontas.email
+    returning n.*, prontas.nome, prontas.email, prontas.preferencias
   )
   select id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", assunto, dados, recusas, adiamentos,
-    criada_em as "criadaEm", coalesce(devida_em, criada_em) as "devidaEm", valida_ate as "validaAte", nome, email
+    criada_em as "criadaEm", coalesce(devida_em, criada_em) as "devidaEm", valida_ate as "validaAte", nome, email,
+    preferencias
   from tomadas order by criada_em, id`;
 
 const SENT = `
@@ -50,8 +56,10 @@ const FAILED = `
   where id = $1 and posse = $2
   returning versao`;
 
+/** Nobody will write it any more, so nothing of what a person wrote is kept. */
 const SUPPRESSED = `
-  update notificacoes set status = 'SUPRIMIDA', destino = null, posse = null, versao = versao + 1
+  update notificacoes
+  set status = 'SUPRIMIDA', destino = null, posse = null, versao = versao + 1, dados = dados - 'motivo'
   where id = $1 and posse = $2
   returning versao`;
 
@@ -64,6 +72,8 @@ const AGAIN = `
 const LATER = `
   update notificacoes set adiamentos = adiamentos + 1, disponivel_em = $3, posse = null
   where id = $1 and posse = $2`;
+
+const FORGET = `update notificacoes set dados = dados - 'motivo' where cliente_id = $1 and dados ? 'motivo'`;
 
 const EXISTS = 'select 1 from notificacoes where reserva_id = $1 and modelo = $2 limit 1';
 
@@ -119,7 +129,10 @@ export class PostgresFila implements FilaNotificacoes {
     ate: Date;
   }): Promise<NotificacaoTomada[]> {
     const posse = randomUUID();
-    const linhas: LeasedRow[] = await this.#manager.query(LEASE, [agora, limite, posse, ate]);
+    const iniciais = PREFERENCIAS_INICIAIS;
+    const escolhas = [iniciais.email, iniciais.sms, iniciais.push, iniciais.lembretes];
+    const parametros = [agora, limite, posse, ate, ...escolhas];
+    const linhas: LeasedRow[] = await this.#manager.query(LEASE, parametros);
     return linhas.map(({ nome, email, validaAte, ...linha }) => ({
       ...linha,
       posse,
@@ -146,6 +159,10 @@ export class PostgresFila implements FilaNotificacoes {
 
   async adiar({ id, posse }: NotificacaoTomada, ate: Date): Promise<void> {
     await this.#manager.query(LATER, [id, posse, ate]);
+  }
+
+  async esquecer(clienteId: string): Promise<void> {
+    await this.#manager.query(FORGET, [clienteId]);
   }
 
   /** For an UPDATE TypeORM answers the returned rows and their count. */

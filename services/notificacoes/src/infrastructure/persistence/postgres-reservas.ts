@@ -7,13 +7,23 @@ const ENSURE = 'insert into reservas (reserva_id) values ($1) on conflict (reser
 
 const LOCK = `
   select reserva_id as "reservaId", confirmada_na_versao as "confirmadaNaVersao",
-    cancelada_na_versao as "canceladaNaVersao"
+    cancelada_na_versao as "canceladaNaVersao", expirada_na_versao as "expiradaNaVersao", detalhes,
+    detalhes_da_versao as "detalhesDaVersao", expira_em as "expiraEm", checkout_url as "checkoutUrl",
+    checkout_da_versao as "checkoutDaVersao", recusas
   from reservas where reserva_id = $1
   for update`;
 
 const SAVE = `
-  update reservas set confirmada_na_versao = $2, cancelada_na_versao = $3, atualizada_em = now()
+  update reservas
+  set confirmada_na_versao = $2, cancelada_na_versao = $3, expirada_na_versao = $4, detalhes = $5,
+    detalhes_da_versao = $6, expira_em = $7, checkout_url = $8, checkout_da_versao = $9, recusas = $10,
+    atualizada_em = now()
   where reserva_id = $1`;
+
+type Row = Omit<ReservaAcompanhada, 'detalhes' | 'expiraEm'> & {
+  readonly detalhes: ReservaAcompanhada['detalhes'] | null;
+  readonly expiraEm: Date | null;
+};
 
 /** What is known of reservations, in PostgreSQL. */
 export class PostgresReservas implements Reservas {
@@ -25,13 +35,25 @@ export class PostgresReservas implements Reservas {
 
   async abrir(reservaId: string): Promise<ReservaAcompanhada> {
     await this.#manager.query(ENSURE, [reservaId]);
-    const [linha]: ReservaAcompanhada[] = await this.#manager.query(LOCK, [reservaId]);
+    const [linha]: Row[] = await this.#manager.query(LOCK, [reservaId]);
     if (linha === undefined) throw new Error(`the row of ${reservaId} is gone`);
-    return linha;
+    return { ...linha, detalhes: linha.detalhes ?? undefined, expiraEm: linha.expiraEm ?? undefined };
   }
 
   async guardar(reserva: ReservaAcompanhada): Promise<void> {
-    const { reservaId, confirmadaNaVersao, canceladaNaVersao } = reserva;
-    await this.#manager.query(SAVE, [reservaId, confirmadaNaVersao, canceladaNaVersao]);
+    const { reservaId, confirmadaNaVersao, canceladaNaVersao, expiradaNaVersao } = reserva;
+    const { detalhes, detalhesDaVersao, expiraEm, checkoutUrl, checkoutDaVersao, recusas } = reserva;
+    await this.#manager.query(SAVE, [
+      reservaId,
+      confirmadaNaVersao,
+      canceladaNaVersao,
+      expiradaNaVersao,
+      detalhes === undefined ? null : JSON.stringify(detalhes),
+      detalhesDaVersao,
+      expiraEm ?? null,
+      checkoutUrl,
+      checkoutDaVersao,
+      recusas,
+    ]);
   }
 }

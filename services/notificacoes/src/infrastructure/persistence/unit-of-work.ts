@@ -5,6 +5,7 @@ import type { HistoricoNotificacoes, Transacao, UnitOfWork } from '../../applica
 import { toIntegrationEvent } from '../event-mapper.ts';
 import { PostgresContatos } from './postgres-contatos.ts';
 import { PostgresFila } from './postgres-fila.ts';
+import { PostgresPreferencias } from './postgres-preferencias.ts';
 import { PostgresReservas } from './postgres-reservas.ts';
 
 interface Deps {
@@ -38,6 +39,7 @@ export class TypeOrmUnitOfWork implements UnitOfWork {
       fila: new PostgresFila(manager),
       contatos: new PostgresContatos(manager),
       reservas: new PostgresReservas(manager),
+      preferencias: new PostgresPreferencias(manager),
       historico: this.#deps.historico(manager),
       publicar: (fato) => appendToOutbox(manager, [toIntegrationEvent(fato)]),
     };

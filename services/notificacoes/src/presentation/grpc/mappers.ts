@@ -7,6 +7,8 @@ import {
   NotificacaoSchema,
   StatusNotificacao,
 } from '@plataforma/contratos/notificacoes/v1/notificacao_pb';
+import { type Preferencias, PreferenciasSchema } from '@plataforma/contratos/notificacoes/v1/preferencias_pb';
+import type { PreferenciasGuardadas } from '../../application/ports.ts';
 import type { Canal, Modelo, NotificacaoListada, Status } from '../../domain/notificacao.ts';
 
 const CANAL: Readonly<Record<Canal, CanalProto>> = {
@@ -18,6 +20,10 @@ const CANAL: Readonly<Record<Canal, CanalProto>> = {
 const MODELO: Readonly<Record<Modelo, ModeloNotificacao>> = {
   RESERVA_CONFIRMADA: ModeloNotificacao.RESERVA_CONFIRMADA,
   RESERVA_CANCELADA: ModeloNotificacao.RESERVA_CANCELADA,
+  RESERVA_EXPIRADA: ModeloNotificacao.RESERVA_EXPIRADA,
+  LEMBRETE_RESERVA: ModeloNotificacao.LEMBRETE_RESERVA,
+  PAGAMENTO_RECUSADO: ModeloNotificacao.PAGAMENTO_RECUSADO,
+  ESTORNO_CONCLUIDO: ModeloNotificacao.ESTORNO_CONCLUIDO,
 };
 
 const STATUS: Readonly<Record<Status, StatusNotificacao>> = {
@@ -45,5 +51,20 @@ export function toNotificacaoProto(notificacao: NotificacaoListada): Notificacao
     reservaId,
     criadaEm: timestampFromDate(criadaEm),
     ...(enviadaEm && { enviadaEm: timestampFromDate(enviadaEm) }),
+  });
+}
+
+export function toPreferenciasProto(
+  clienteId: string,
+  { atualizadasEm, email, sms, push, lembretes, telefone }: PreferenciasGuardadas,
+): Preferencias {
+  return create(PreferenciasSchema, {
+    clienteId,
+    email,
+    sms,
+    push,
+    lembretes,
+    telefone,
+    ...(atualizadasEm && { atualizadasEm: timestampFromDate(atualizadasEm) }),
   });
 }

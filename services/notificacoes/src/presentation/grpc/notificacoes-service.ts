@@ -6,11 +6,15 @@ import {
 import { principalOf } from '@plataforma/runtime/principal';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type { ListarNotificacoes } from '../../application/listar-notificacoes.ts';
+import type { PreferenciasDoCliente } from '../../application/preferencias-do-cliente.ts';
 import { toRpcError } from './errors.ts';
-import { toNotificacaoProto } from './mappers.ts';
+import { toNotificacaoProto, toPreferenciasProto } from './mappers.ts';
 
-/** What the platform has told a person. */
-export function notificacoesService(listar: ListarNotificacoes): RpcService {
+/** What the platform has told a person, and what the person wants to be told. */
+export function notificacoesService(
+  listar: ListarNotificacoes,
+  preferencias: PreferenciasDoCliente,
+): RpcService {
   return rpcService(NotificacoesService, {
     acesso: {
       listarNotificacoes: 'AUTENTICADO',
@@ -28,6 +32,16 @@ export function notificacoesService(listar: ListarNotificacoes): RpcService {
           notificacoes: itens.map(toNotificacaoProto),
           nextPageToken,
         });
+      },
+      async obterPreferencias(_request, context) {
+        const { id } = principalOf(context);
+        return toPreferenciasProto(id, await preferencias.obter(id));
+      },
+      async atualizarPreferencias({ email, sms, push, lembretes, telefone }, context) {
+        const { id } = principalOf(context);
+        const outcome = await preferencias.atualizar(id, { email, sms, push, lembretes, telefone });
+        if (outcome.isFailure) throw toRpcError(outcome.error);
+        return toPreferenciasProto(id, outcome.value);
       },
     },
   });

@@ -1,6 +1,14 @@
 import { Notificacoes1765000000001 } from './notificacoes-1765000000001.ts';
+import { Preferencias1765000000005 } from './preferencias-1765000000005.ts';
 import { Reservas1765000000003 } from './reservas-1765000000003.ts';
+import { ReservasDetalhes1765000000004 } from './reservas-detalhes-1765000000004.ts';
 import { VariosModelos1765000000002 } from './varios-modelos-1765000000002.ts';
 
 /** In the order in which they are applied. */
-export const migrations = [Notificacoes1765000000001, VariosModelos1765000000002, Reservas1765000000003];
+export const migrations = [
+  Notificacoes1765000000001,
+  VariosModelos1765000000002,
+  Reservas1765000000003,
+  ReservasDetalhes1765000000004,
+  Preferencias1765000000005,
+];

@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { detalhes, elementos, HOSTIL, NOME_HOSTIL, remetente } from '../../test/support/dados.ts';
+import { expectGolden } from '../../test/support/golden.ts';
+import type { DadosEstornoConcluido } from '../domain/notificacao.ts';
+import { createModelos } from './modelos.ts';
+
+const modelos = createModelos(remetente);
+const modelo = 'ESTORNO_CONCLUIDO';
+
+const dados: DadosEstornoConcluido = {
+  reservaId: detalhes.reservaId,
+  pagamentoId: 'pag_7Yt2Kp4m',
+  valorCentavos: '12500',
+  moeda: 'BRL',
+  reserva: detalhes,
+};
+
+describe('the message ESTORNO_CONCLUIDO', () => {
+  it('is the golden message when the reservation is known', () => {
+    const { html, texto, anexos } = modelos.renderizar({ modelo, dados }, 'Ana Maria');
+    expectGolden('estorno-concluido.html.txt', html);
+    expectGolden('estorno-concluido.txt', texto);
+    expect(anexos).toEqual([]);
+  });
+
+  it('is the golden harmless message when names are hostile', () => {
+    const hostis = { ...dados, pagamentoId: HOSTIL, reserva: { ...detalhes, espacoNome: HOSTIL } };
+    const { html, texto } = modelos.renderizar({ modelo, dados: hostis }, NOME_HOSTIL);
+    expectGolden('estorno-concluido-hostil.html.txt', html);
+    expectGolden('estorno-concluido-hostil.txt', texto);
+    expect(elementos(html)).toEqual(elementos(modelos.renderizar({ modelo, dados }, 'Ana').html));
+  });
+
+  it('says the amount and not where, when only the number of the reservation is known', () => {
+    const { reserva: _, ...soNumero } = dados;
+    const { texto } = modelos.renderizar({ modelo, dados: soNumero }, 'Ana');
+    expect(texto).toContain('Valor: R$\u00a0125,00\nReserva: res_a3Bx9Q0z\nPagamento: pag_7Yt2Kp4m\n');
+  });
+
+  it('has a subject with the amount', () => {
+    expect(modelos.assunto({ modelo, dados })).toBe('Reembolso concluído: R$\u00a0125,00');
+  });
+});

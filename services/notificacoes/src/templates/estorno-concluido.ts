@@ -1,0 +1,27 @@
+import type { DadosEstornoConcluido } from '../domain/notificacao.ts';
+import { COR } from './leiaute.ts';
+import { dinheiroDe, ondeEQuando } from './reserva.ts';
+import type { Template } from './template.ts';
+
+/** Says that money is back. */
+export const estornoConcluido: Template<DadosEstornoConcluido> = {
+  assunto: (dados) => `Reembolso concluído: ${valor(dados)}`,
+  visao: (dados) => ({
+    previa: frase(dados),
+    selo: { texto: '✓ Reembolso', cor: COR.boa },
+    cabecalho: 'Reembolso concluído',
+    introducao: frase(dados),
+    abertura: frase(dados),
+    linhas: [
+      { rotulo: 'Valor', valor: valor(dados) },
+      ...(dados.reserva ? ondeEQuando(dados.reserva) : []),
+      { rotulo: 'Reserva', valor: dados.reservaId },
+      { rotulo: 'Pagamento', valor: dados.pagamentoId },
+    ],
+    fecho: 'No cartão, o valor pode levar alguns dias para aparecer na fatura.',
+  }),
+};
+
+const valor = ({ valorCentavos, moeda }: DadosEstornoConcluido) => dinheiroDe(valorCentavos, moeda);
+
+const frase = (dados: DadosEstornoConcluido) => `Devolvemos ${valor(dados)} pela mesma forma do pagamento.`;
