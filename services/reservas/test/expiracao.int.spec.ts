@@ -99,7 +99,7 @@ describe('a hold that runs out', () => {
       expect(await ciclo.anunciados(id)).toEqual(['ReservaCriada', 'ReservaExpirando']);
       await ciclo.encerrarCobranca(id);
     }
-  });
+  }, 30_000);
 });
 
 describe('a payment that comes after the slot was freed', () => {
@@ -173,7 +173,7 @@ describe('a payment that comes after the slot was freed', () => {
           : [false, 'CONFIRMADA', 'ReservaConfirmada'],
       );
     }
-  });
+  }, 30_000);
 });
 
 describe('expiry against payment', () => {
@@ -188,7 +188,7 @@ describe('expiry against payment', () => {
       expect(anunciados.filter((tipo) => tipo === 'ReservaConfirmada')).toHaveLength(1);
       expect(anunciados.filter((tipo) => tipo === 'ReservaExpirando').length).toBeLessThanOrEqual(1);
     }
-  });
+  }, 30_000);
 
   it('ends cancelled with the payment given back, or confirmed and then refunded, when a cancellation races it', async () => {
     for (let rodada = 0; rodada < 30; rodada += 1) {
@@ -206,7 +206,7 @@ describe('expiry against payment', () => {
         'ReservaConfirmada,ReservaCancelada 25000',
       ]).toContain(`${tipos} ${(reembolso as { centavos: string } | undefined)?.centavos}`);
     }
-  });
+  }, 30_000);
 });
 
 describe('the worker', () => {
