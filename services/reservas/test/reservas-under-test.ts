@@ -23,7 +23,7 @@ import { SEGREDO, startStandIns } from './pagamentos-stand-in.ts';
 import { AGORA, openDatabase } from './reservas-fixture.ts';
 
 /** As long as reservas waits for a charge in these specs. */
-export const CHARGE_TIMEOUT_MS = 1_500;
+export const CHARGE_TIMEOUT_MS = 400;
 
 /** reservas as it is deployed, on a free port: its own listener, database and tokens; auth and pagamentos stand in. */
 export async function startReservas() {
