@@ -98,7 +98,7 @@ describe('a hold that runs out', () => {
       expect(await ciclo.anunciados(id)).toEqual(['ReservaCriada', 'ReservaExpirando']);
       await ciclo.encerrarCobranca(id);
     }
-  });
+  }, 30_000);
 });
 
 describe('a payment that comes after the slot was freed', () => {
@@ -172,7 +172,7 @@ describe('a payment that comes after the slot was freed', () => {
           : [false, 'CONFIRMADA', 'ReservaConfirmada'],
       );
     }
-  });
+  }, 30_000);
 });
 
 describe('expiry against payment', () => {
@@ -187,7 +187,7 @@ describe('expiry against payment', () => {
       expect(anunciados.filter((tipo) => tipo === 'ReservaConfirmada')).toHaveLength(1);
       expect(anunciados.filter((tipo) => tipo === 'ReservaExpirando').length).toBeLessThanOrEqual(1);
     }
-  });
+  }, 30_000);
 
   it('ends cancelled with the payment given back, or confirmed and then refunded, when a cancellation races it', async () => {
     for (let rodada = 0; rodada < 30; rodada += 1) {
@@ -205,7 +205,7 @@ describe('expiry against payment', () => {
         'ReservaConfirmada,ReservaCancelada 25000',
       ]).toContain(`${tipos} ${(reembolso as { centavos: string } | undefined)?.centavos}`);
     }
-  });
+  }, 30_000);
 });
 
 describe('the worker', () => {

@@ -7,6 +7,7 @@ import { AtualizarEspacoHandler } from '../src/application/commands/alterar-espa
 import { CotarReservaHandler } from '../src/application/commands/cotar-reserva.ts';
 import { type CriarReservaCommand, CriarReservaHandler } from '../src/application/commands/criar-reserva.ts';
 import { ReservaSagaHandler } from '../src/application/sagas/reserva-saga-handler.ts';
+import { NENHUMA_DISPENSA } from '../src/domain/dispensas.ts';
 import { etagDe } from '../src/domain/espaco.ts';
 import { PostgresUnitOfWork } from '../src/infrastructure/persistence/unit-of-work.ts';
 import { DiarioEmMemoria, PagamentosEmMemoria } from './duplos.ts';
@@ -39,14 +40,17 @@ beforeEach(() => {
 });
 
 function pedido(espacoId: string, mudancas: Partial<CriarReservaCommand> = {}): CriarReservaCommand {
+  const clienteId = mudancas.clienteId ?? novoId('cli');
   return {
-    clienteId: novoId('cli'),
+    clienteId,
     espacoId,
     inicio: new Date('2026-06-10T10:00:00Z'),
     fim: new Date('2026-06-10T12:00:00Z'),
     extras: [],
     cotacaoId: undefined,
     chaveIdempotencia: undefined,
+    quem: clienteId,
+    dispensas: NENHUMA_DISPENSA,
     ...mudancas,
   };
 }

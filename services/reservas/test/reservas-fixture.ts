@@ -87,6 +87,7 @@ export function novaReserva(
     extras: [],
     politica: POLITICA_PADRAO,
     cotacaoId: undefined,
+    dispensaDeFolga: undefined,
     chaveIdempotencia: undefined,
     ...mudancas,
   };

@@ -18,7 +18,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file reservas/v1/reservas_service.proto.
  */
 export const file_reservas_v1_reservas_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJyZXNlcnZhcy92MS9yZXNlcnZhc19zZXJ2aWNlLnByb3RvEgtyZXNlcnZhcy52MSLWAQoTQ290YXJSZXNlcnZhUmVxdWVzdBIcCgllc3BhY29faWQYASABKAlCCbpIBnIEEAEYKBI3CgtkYXRhX2luaWNpbxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBrpIA8gBARI0CghkYXRhX2ZpbRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBrpIA8gBARIyCgZleHRyYXMYBCADKAsyGC5yZXNlcnZhcy52MS5FeHRyYVBlZGlkb0IIukgFkgECEDIi8wEKE0NyaWFyUmVzZXJ2YVJlcXVlc3QSHAoJZXNwYWNvX2lkGAEgASgJQgm6SAZyBBABGCgSNwoLZGF0YV9pbmljaW8YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQESNAoIZGF0YV9maW0YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQESMgoGZXh0cmFzGAQgAygLMhgucmVzZXJ2YXMudjEuRXh0cmFQZWRpZG9CCLpIBZIBAhAyEhsKCmNvdGFjYW9faWQYBSABKAlCB7pIBHICGCgiSAoLRXh0cmFQZWRpZG8SGQoGY29kaWdvGAEgASgJQgm6SAZyBBACGCASHgoKcXVhbnRpZGFkZRgCIAEoBUIKukgHGgUY6AcoASJPChNPYnRlclJlc2VydmFSZXF1ZXN0Eh0KCnJlc2VydmFfaWQYASABKAlCCbpIBnIEEAEYKBIZChFpbmNsdWlyX2hpc3RvcmljbxgCIAEoCCKnAgoVTGlzdGFyUmVzZXJ2YXNSZXF1ZXN0EhwKCXBhZ2Vfc2l6ZRgBIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDEjQKBnN0YXR1cxgDIAEoDjIaLnJlc2VydmFzLnYxLlN0YXR1c1Jlc2VydmFCCLpIBYIBAhABEhoKCWVzcGFjb19pZBgEIAEoCUIHukgEcgIYKBIyCg5wZXJpb2RvX2luaWNpbxgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcGVyaW9kb19maW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhsKCmNsaWVudGVfaWQYByABKAlCB7pIBHICGCgiWQoWTGlzdGFyUmVzZXJ2YXNSZXNwb25zZRImCghyZXNlcnZhcxgBIAMoCzIULnJlc2VydmFzLnYxLlJlc2VydmESFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJInwKGlNpbXVsYXJDYW5jZWxhbWVudG9SZXF1ZXN0Eh0KCnJlc2VydmFfaWQYASABKAlCCbpIBnIEEAEYKBI/CgtleGNlcGNpb25hbBgCIAEoDjIgLnJlc2VydmFzLnYxLkV4Y2VjYW9DYW5jZWxhbWVudG9CCLpIBYIBAhABIrQBChtTaW11bGFyQ2FuY2VsYW1lbnRvUmVzcG9uc2USEQoJcGVybWl0aWRvGAEgASgIEhwKFHBlcmNlbnR1YWxfcmVlbWJvbHNvGAIgASgFEiUKCXJlZW1ib2xzbxgDIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEikKDWNyZWRpdG9fYm9udXMYBCABKAsyEi5jb211bS52MS5EaW5oZWlybxISCgpleHBsaWNhY2FvGAUgASgJIpIBChZDYW5jZWxhclJlc2VydmFSZXF1ZXN0Eh0KCnJlc2VydmFfaWQYASABKAlCCbpIBnIEEAEYKBIYCgZtb3Rpdm8YAiABKAlCCLpIBXIDGPQDEj8KC2V4Y2VwY2lvbmFsGAMgASgOMiAucmVzZXJ2YXMudjEuRXhjZWNhb0NhbmNlbGFtZW50b0IIukgFggECEAEiWQoXQ29uZmlybWFyUmVzZXJ2YVJlcXVlc3QSHQoKcmVzZXJ2YV9pZBgBIAEoCUIJukgGcgQQARgoEh8KDHBhZ2FtZW50b19pZBgCIAEoCUIJukgGcgQQARgoKo4BChNFeGNlY2FvQ2FuY2VsYW1lbnRvEiQKIEVYQ0VDQU9fQ0FOQ0VMQU1FTlRPX1VOU1BFQ0lGSUVEEAASJAogRVhDRUNBT19DQU5DRUxBTUVOVE9fRk9SQ0FfTUFJT1IQARIrCidFWENFQ0FPX0NBTkNFTEFNRU5UT19QUk9CTEVNQV9OT19FU1BBQ08QAjLCBgoPUmVzZXJ2YXNTZXJ2aWNlEmsKDENvdGFyUmVzZXJ2YRIgLnJlc2VydmFzLnYxLkNvdGFyUmVzZXJ2YVJlcXVlc3QaFC5yZXNlcnZhcy52MS5Db3RhY2FvIiOC0+STAh06ASoiGC9hcGkvdjEvcmVzZXJ2YXMvY290YWNhbxJjCgxDcmlhclJlc2VydmESIC5yZXNlcnZhcy52MS5DcmlhclJlc2VydmFSZXF1ZXN0GhQucmVzZXJ2YXMudjEuUmVzZXJ2YSIbgtPkkwIVOgEqIhAvYXBpL3YxL3Jlc2VydmFzEnAKDE9idGVyUmVzZXJ2YRIgLnJlc2VydmFzLnYxLk9idGVyUmVzZXJ2YVJlcXVlc3QaFC5yZXNlcnZhcy52MS5SZXNlcnZhIiiQAgGC0+STAh8SHS9hcGkvdjEvcmVzZXJ2YXMve3Jlc2VydmFfaWR9EnYKDkxpc3RhclJlc2VydmFzEiIucmVzZXJ2YXMudjEuTGlzdGFyUmVzZXJ2YXNSZXF1ZXN0GiMucmVzZXJ2YXMudjEuTGlzdGFyUmVzZXJ2YXNSZXNwb25zZSIbkAIBgtPkkwISEhAvYXBpL3YxL3Jlc2VydmFzEp8BChNTaW11bGFyQ2FuY2VsYW1lbnRvEicucmVzZXJ2YXMudjEuU2ltdWxhckNhbmNlbGFtZW50b1JlcXVlc3QaKC5yZXNlcnZhcy52MS5TaW11bGFyQ2FuY2VsYW1lbnRvUmVzcG9uc2UiNZACAYLT5JMCLBIqL2FwaS92MS9yZXNlcnZhcy97cmVzZXJ2YV9pZH0vY2FuY2VsYW1lbnRvEn8KD0NhbmNlbGFyUmVzZXJ2YRIjLnJlc2VydmFzLnYxLkNhbmNlbGFyUmVzZXJ2YVJlcXVlc3QaFC5yZXNlcnZhcy52MS5SZXNlcnZhIjGC0+STAis6ASoiJi9hcGkvdjEvcmVzZXJ2YXMve3Jlc2VydmFfaWR9L2NhbmNlbGFyElAKEENvbmZpcm1hclJlc2VydmESJC5yZXNlcnZhcy52MS5Db25maXJtYXJSZXNlcnZhUmVxdWVzdBoULnJlc2VydmFzLnYxLlJlc2VydmEiAGIGcHJvdG8z", [file_buf_validate_validate, file_comum_v1_dinheiro, file_google_api_annotations, file_google_protobuf_timestamp, file_reservas_v1_reserva]);
+  fileDesc("CiJyZXNlcnZhcy92MS9yZXNlcnZhc19zZXJ2aWNlLnByb3RvEgtyZXNlcnZhcy52MSLWAQoTQ290YXJSZXNlcnZhUmVxdWVzdBIcCgllc3BhY29faWQYASABKAlCCbpIBnIEEAEYKBI3CgtkYXRhX2luaWNpbxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBrpIA8gBARI0CghkYXRhX2ZpbRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBrpIA8gBARIyCgZleHRyYXMYBCADKAsyGC5yZXNlcnZhcy52MS5FeHRyYVBlZGlkb0IIukgFkgECEDIiwgIKE0NyaWFyUmVzZXJ2YVJlcXVlc3QSHAoJZXNwYWNvX2lkGAEgASgJQgm6SAZyBBABGCgSNwoLZGF0YV9pbmljaW8YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQESNAoIZGF0YV9maW0YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQESMgoGZXh0cmFzGAQgAygLMhgucmVzZXJ2YXMudjEuRXh0cmFQZWRpZG9CCLpIBZIBAhAyEhsKCmNvdGFjYW9faWQYBSABKAlCB7pIBHICGCgSGwoKY2xpZW50ZV9pZBgGIAEoCUIHukgEcgIYKBIwCglkaXNwZW5zYXMYByABKAsyHS5yZXNlcnZhcy52MS5EaXNwZW5zYXNSZXNlcnZhImEKEERpc3BlbnNhc1Jlc2VydmESDQoFZm9sZ2EYASABKAgSFAoMYW50ZWNlZGVuY2lhGAIgASgIEg4KBmxpbWl0ZRgDIAEoCBIYCgZtb3Rpdm8YBCABKAlCCLpIBXIDGPQDIkgKC0V4dHJhUGVkaWRvEhkKBmNvZGlnbxgBIAEoCUIJukgGcgQQAhggEh4KCnF1YW50aWRhZGUYAiABKAVCCrpIBxoFGOgHKAEiTwoTT2J0ZXJSZXNlcnZhUmVxdWVzdBIdCgpyZXNlcnZhX2lkGAEgASgJQgm6SAZyBBABGCgSGQoRaW5jbHVpcl9oaXN0b3JpY28YAiABKAgipwIKFUxpc3RhclJlc2VydmFzUmVxdWVzdBIcCglwYWdlX3NpemUYASABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AxI0CgZzdGF0dXMYAyABKA4yGi5yZXNlcnZhcy52MS5TdGF0dXNSZXNlcnZhQgi6SAWCAQIQARIaCgllc3BhY29faWQYBCABKAlCB7pIBHICGCgSMgoOcGVyaW9kb19pbmljaW8YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3BlcmlvZG9fZmltGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIbCgpjbGllbnRlX2lkGAcgASgJQge6SARyAhgoIlkKFkxpc3RhclJlc2VydmFzUmVzcG9uc2USJgoIcmVzZXJ2YXMYASADKAsyFC5yZXNlcnZhcy52MS5SZXNlcnZhEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJ8ChpTaW11bGFyQ2FuY2VsYW1lbnRvUmVxdWVzdBIdCgpyZXNlcnZhX2lkGAEgASgJQgm6SAZyBBABGCgSPwoLZXhjZXBjaW9uYWwYAiABKA4yIC5yZXNlcnZhcy52MS5FeGNlY2FvQ2FuY2VsYW1lbnRvQgi6SAWCAQIQASK0AQobU2ltdWxhckNhbmNlbGFtZW50b1Jlc3BvbnNlEhEKCXBlcm1pdGlkbxgBIAEoCBIcChRwZXJjZW50dWFsX3JlZW1ib2xzbxgCIAEoBRIlCglyZWVtYm9sc28YAyABKAsyEi5jb211bS52MS5EaW5oZWlybxIpCg1jcmVkaXRvX2JvbnVzGAQgASgLMhIuY29tdW0udjEuRGluaGVpcm8SEgoKZXhwbGljYWNhbxgFIAEoCSKSAQoWQ2FuY2VsYXJSZXNlcnZhUmVxdWVzdBIdCgpyZXNlcnZhX2lkGAEgASgJQgm6SAZyBBABGCgSGAoGbW90aXZvGAIgASgJQgi6SAVyAxj0AxI/CgtleGNlcGNpb25hbBgDIAEoDjIgLnJlc2VydmFzLnYxLkV4Y2VjYW9DYW5jZWxhbWVudG9CCLpIBYIBAhABIlkKF0NvbmZpcm1hclJlc2VydmFSZXF1ZXN0Eh0KCnJlc2VydmFfaWQYASABKAlCCbpIBnIEEAEYKBIfCgxwYWdhbWVudG9faWQYAiABKAlCCbpIBnIEEAEYKCqOAQoTRXhjZWNhb0NhbmNlbGFtZW50bxIkCiBFWENFQ0FPX0NBTkNFTEFNRU5UT19VTlNQRUNJRklFRBAAEiQKIEVYQ0VDQU9fQ0FOQ0VMQU1FTlRPX0ZPUkNBX01BSU9SEAESKwonRVhDRUNBT19DQU5DRUxBTUVOVE9fUFJPQkxFTUFfTk9fRVNQQUNPEAIywgYKD1Jlc2VydmFzU2VydmljZRJrCgxDb3RhclJlc2VydmESIC5yZXNlcnZhcy52MS5Db3RhclJlc2VydmFSZXF1ZXN0GhQucmVzZXJ2YXMudjEuQ290YWNhbyIjgtPkkwIdOgEqIhgvYXBpL3YxL3Jlc2VydmFzL2NvdGFjYW8SYwoMQ3JpYXJSZXNlcnZhEiAucmVzZXJ2YXMudjEuQ3JpYXJSZXNlcnZhUmVxdWVzdBoULnJlc2VydmFzLnYxLlJlc2VydmEiG4LT5JMCFToBKiIQL2FwaS92MS9yZXNlcnZhcxJwCgxPYnRlclJlc2VydmESIC5yZXNlcnZhcy52MS5PYnRlclJlc2VydmFSZXF1ZXN0GhQucmVzZXJ2YXMudjEuUmVzZXJ2YSIokAIBgtPkkwIfEh0vYXBpL3YxL3Jlc2VydmFzL3tyZXNlcnZhX2lkfRJ2Cg5MaXN0YXJSZXNlcnZhcxIiLnJlc2VydmFzLnYxLkxpc3RhclJlc2VydmFzUmVxdWVzdBojLnJlc2VydmFzLnYxLkxpc3RhclJlc2VydmFzUmVzcG9uc2UiG5ACAYLT5JMCEhIQL2FwaS92MS9yZXNlcnZhcxKfAQoTU2ltdWxhckNhbmNlbGFtZW50bxInLnJlc2VydmFzLnYxLlNpbXVsYXJDYW5jZWxhbWVudG9SZXF1ZXN0GigucmVzZXJ2YXMudjEuU2ltdWxhckNhbmNlbGFtZW50b1Jlc3BvbnNlIjWQAgGC0+STAiwSKi9hcGkvdjEvcmVzZXJ2YXMve3Jlc2VydmFfaWR9L2NhbmNlbGFtZW50bxJ/Cg9DYW5jZWxhclJlc2VydmESIy5yZXNlcnZhcy52MS5DYW5jZWxhclJlc2VydmFSZXF1ZXN0GhQucmVzZXJ2YXMudjEuUmVzZXJ2YSIxgtPkkwIrOgEqIiYvYXBpL3YxL3Jlc2VydmFzL3tyZXNlcnZhX2lkfS9jYW5jZWxhchJQChBDb25maXJtYXJSZXNlcnZhEiQucmVzZXJ2YXMudjEuQ29uZmlybWFyUmVzZXJ2YVJlcXVlc3QaFC5yZXNlcnZhcy52MS5SZXNlcnZhIgBiBnByb3RvMw", [file_buf_validate_validate, file_comum_v1_dinheiro, file_google_api_annotations, file_google_protobuf_timestamp, file_reservas_v1_reserva]);
 
 /**
  * What to price.
@@ -102,6 +102,20 @@ export type CriarReservaRequest = Message<"reservas.v1.CriarReservaRequest"> & {
    * @generated from field: string cotacao_id = 5;
    */
   cotacaoId: string;
+
+  /**
+   * For which customer. ADMIN only. Empty: the caller.
+   *
+   * @generated from field: string cliente_id = 6;
+   */
+  clienteId: string;
+
+  /**
+   * Rules that this reservation leaves aside. ADMIN only.
+   *
+   * @generated from field: reservas.v1.DispensasReserva dispensas = 7;
+   */
+  dispensas?: DispensasReserva | undefined;
 };
 
 /**
@@ -110,6 +124,48 @@ export type CriarReservaRequest = Message<"reservas.v1.CriarReservaRequest"> & {
  */
 export const CriarReservaRequestSchema: GenMessage<CriarReservaRequest> = /*@__PURE__*/
   messageDesc(file_reservas_v1_reservas_service, 1);
+
+/**
+ * Rules that an ADMIN leaves aside for one reservation. An overlap is never among them.
+ *
+ * @generated from message reservas.v1.DispensasReserva
+ */
+export type DispensasReserva = Message<"reservas.v1.DispensasReserva"> & {
+  /**
+   * The buffer of the neighbours. The reservation keeps its own: neighbours made later respect it.
+   *
+   * @generated from field: bool folga = 1;
+   */
+  folga: boolean;
+
+  /**
+   * The shortest and the longest time between booking and start. A start in the past is refused all the same.
+   *
+   * @generated from field: bool antecedencia = 2;
+   */
+  antecedencia: boolean;
+
+  /**
+   * The number of active reservations of the customer.
+   *
+   * @generated from field: bool limite = 3;
+   */
+  limite: boolean;
+
+  /**
+   * Why, at most 500 characters. Mandatory when a rule is left aside; kept in the history.
+   *
+   * @generated from field: string motivo = 4;
+   */
+  motivo: string;
+};
+
+/**
+ * Describes the message reservas.v1.DispensasReserva.
+ * Use `create(DispensasReservaSchema)` to create a new message.
+ */
+export const DispensasReservaSchema: GenMessage<DispensasReserva> = /*@__PURE__*/
+  messageDesc(file_reservas_v1_reservas_service, 2);
 
 /**
  * An add-on that is asked for.
@@ -137,7 +193,7 @@ export type ExtraPedido = Message<"reservas.v1.ExtraPedido"> & {
  * Use `create(ExtraPedidoSchema)` to create a new message.
  */
 export const ExtraPedidoSchema: GenMessage<ExtraPedido> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_reservas_service, 2);
+  messageDesc(file_reservas_v1_reservas_service, 3);
 
 /**
  * Which reservation to read.
@@ -165,7 +221,7 @@ export type ObterReservaRequest = Message<"reservas.v1.ObterReservaRequest"> & {
  * Use `create(ObterReservaRequestSchema)` to create a new message.
  */
 export const ObterReservaRequestSchema: GenMessage<ObterReservaRequest> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_reservas_service, 3);
+  messageDesc(file_reservas_v1_reservas_service, 4);
 
 /**
  * Filter and page of a list of reservations.
@@ -228,7 +284,7 @@ export type ListarReservasRequest = Message<"reservas.v1.ListarReservasRequest">
  * Use `create(ListarReservasRequestSchema)` to create a new message.
  */
 export const ListarReservasRequestSchema: GenMessage<ListarReservasRequest> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_reservas_service, 4);
+  messageDesc(file_reservas_v1_reservas_service, 5);
 
 /**
  * One page of reservations.
@@ -256,7 +312,7 @@ export type ListarReservasResponse = Message<"reservas.v1.ListarReservasResponse
  * Use `create(ListarReservasResponseSchema)` to create a new message.
  */
 export const ListarReservasResponseSchema: GenMessage<ListarReservasResponse> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_reservas_service, 5);
+  messageDesc(file_reservas_v1_reservas_service, 6);
 
 /**
  * Which reservation would be cancelled.
@@ -284,7 +340,7 @@ export type SimularCancelamentoRequest = Message<"reservas.v1.SimularCancelament
  * Use `create(SimularCancelamentoRequestSchema)` to create a new message.
  */
 export const SimularCancelamentoRequestSchema: GenMessage<SimularCancelamentoRequest> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_reservas_service, 6);
+  messageDesc(file_reservas_v1_reservas_service, 7);
 
 /**
  * What cancelling would give back.
@@ -333,7 +389,7 @@ export type SimularCancelamentoResponse = Message<"reservas.v1.SimularCancelamen
  * Use `create(SimularCancelamentoResponseSchema)` to create a new message.
  */
 export const SimularCancelamentoResponseSchema: GenMessage<SimularCancelamentoResponse> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_reservas_service, 7);
+  messageDesc(file_reservas_v1_reservas_service, 8);
 
 /**
  * What to cancel, and why.
@@ -368,7 +424,7 @@ export type CancelarReservaRequest = Message<"reservas.v1.CancelarReservaRequest
  * Use `create(CancelarReservaRequestSchema)` to create a new message.
  */
 export const CancelarReservaRequestSchema: GenMessage<CancelarReservaRequest> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_reservas_service, 8);
+  messageDesc(file_reservas_v1_reservas_service, 9);
 
 /**
  * Which reservation was paid, and by what.
@@ -396,7 +452,7 @@ export type ConfirmarReservaRequest = Message<"reservas.v1.ConfirmarReservaReque
  * Use `create(ConfirmarReservaRequestSchema)` to create a new message.
  */
 export const ConfirmarReservaRequestSchema: GenMessage<ConfirmarReservaRequest> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_reservas_service, 9);
+  messageDesc(file_reservas_v1_reservas_service, 10);
 
 /**
  * Exceptions to the cancellation policy.
@@ -464,7 +520,8 @@ export const ReservasService: GenService<{
    * slot is held all the same and the charge follows.
    * Failures: ALREADY_EXISTS/ESPACO_INDISPONIVEL, NOT_FOUND/ESPACO_NAO_ENCONTRADO, INVALID_ARGUMENT/PERIODO_INVALIDO,
    * FAILED_PRECONDITION/ESPACO_INATIVO, ANTECEDENCIA_MINIMA, ANTECEDENCIA_MAXIMA, DURACAO_MINIMA, DURACAO_MAXIMA,
-   * FORA_DA_GRADE, FORA_DO_HORARIO, ESPACO_FECHADO, LIMITE_DE_RESERVAS, EXTRA_INVALIDO, COTACAO_INVALIDA.
+   * FORA_DA_GRADE, FORA_DO_HORARIO, ESPACO_FECHADO, LIMITE_DE_RESERVAS, EXTRA_INVALIDO, COTACAO_INVALIDA;
+   * INVALID_ARGUMENT/MOTIVO_OBRIGATORIO, PERMISSION_DENIED/ACESSO_NEGADO for what only an ADMIN may ask.
    *
    * @generated from rpc reservas.v1.ReservasService.CriarReserva
    */

@@ -1,6 +1,11 @@
 import { alternativas, EspacoIndisponivelError } from '../domain/alternativas.ts';
 import type { Espaco } from '../domain/espaco.ts';
-import { FOLGA_MAXIMA_MINUTOS, MINUTO_MS, type PeriodoReserva } from '../domain/periodo-reserva.ts';
+import {
+  FOLGA_MAXIMA_MINUTOS,
+  MINUTO_MS,
+  type Ocupacao,
+  type PeriodoReserva,
+} from '../domain/periodo-reserva.ts';
 import type { ReservasRepository } from '../domain/repositories.ts';
 import type { Reserva } from '../domain/reserva.ts';
 import type { Repositorios } from './ports.ts';
@@ -9,14 +14,29 @@ const FOLGA_MAXIMA_MS = FOLGA_MAXIMA_MINUTOS * MINUTO_MS;
 /** How far around the wanted period alternatives are looked for. */
 const BUSCA_MS = 24 * 60 * MINUTO_MS;
 
-/** Whether no neighbour is in the period or too near to it. Exact only while the space is locked. */
+/**
+ * Whether no neighbour is in the period or, unless that rule is left aside, too near to it. Exact only while the space is
+ * locked.
+ */
 export async function livre(
   reservas: ReservasRepository,
   espaco: Espaco,
   periodo: PeriodoReserva,
+  dispensaDeFolga = false,
 ): Promise<boolean> {
   const vizinhas = await aoRedor(reservas, espaco.id, periodo, FOLGA_MAXIMA_MS);
-  return !vizinhas.some((vizinha) => periodo.conflitaCom(vizinha, espaco.estado.folgaMinutos));
+  return cabe(periodo, vizinhas, espaco.estado.folgaMinutos, dispensaDeFolga);
+}
+
+function cabe(
+  periodo: PeriodoReserva,
+  vizinhas: readonly Ocupacao[],
+  folgaMinutos: number,
+  dispensaDeFolga: boolean,
+): boolean {
+  return !vizinhas.some((vizinha) =>
+    dispensaDeFolga ? periodo.sobrepoe(vizinha.periodo) : periodo.conflitaCom(vizinha, folgaMinutos),
+  );
 }
 
 /**
@@ -24,10 +44,10 @@ export async function livre(
  * space first, so the answer stays true until the transaction ends.
  */
 export async function vagaDeVolta(reservas: ReservasRepository, { estado }: Reserva): Promise<boolean> {
-  const { espacoId, periodo, folgaMinutos } = estado;
+  const { espacoId, periodo, folgaMinutos, dispensaDeFolga } = estado;
   await reservas.travarEspaco(espacoId);
   const vizinhas = await aoRedor(reservas, espacoId, periodo, FOLGA_MAXIMA_MS);
-  return !vizinhas.some((vizinha) => periodo.conflitaCom(vizinha, folgaMinutos));
+  return cabe(periodo, vizinhas, folgaMinutos, dispensaDeFolga !== undefined);
 }
 
 /** The refusal of a taken slot, with what is free around it. */

@@ -1,6 +1,6 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
-import { Recusa } from './motivo.ts';
+import { MotivoObrigatorioError, Recusa } from './motivo.ts';
 import { MINUTO_MS } from './periodo-reserva.ts';
 import {
   CARENCIA_ATE_MINUTOS,
@@ -10,10 +10,6 @@ import {
 
 class CancelamentoForaDoPrazoError extends Recusa {
   readonly motivo = 'CANCELAMENTO_FORA_DO_PRAZO';
-}
-
-class MotivoObrigatorioError extends Recusa {
-  readonly motivo = 'MOTIVO_OBRIGATORIO';
 }
 
 /** What a cancellation is judged by. Nothing else matters, so a preview and the cancellation agree. */

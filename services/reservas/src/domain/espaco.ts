@@ -1,6 +1,7 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
 import { type DadosEspaco, FOLGA_PADRAO, problemaNoEspaco, type TipoEspaco } from './dados-espaco.ts';
+import { type Dispensas, limitesCom, NENHUMA_DISPENSA } from './dispensas.ts';
 import { type ExtraInvalidoError, type ExtraPedido, type ExtraReservado, escolherExtras } from './extras.ts';
 import { EspacoFechadoError, type Fechamento, fechamentoEm } from './fechamento.ts';
 import { fusoCanonico } from './hora-local.ts';
@@ -119,10 +120,12 @@ export class Espaco {
     periodo: PeriodoReserva,
     agora: Date,
     fechamentos: readonly Fechamento[] = [],
+    dispensas: Dispensas = NENHUMA_DISPENSA,
   ): Result<void, EspacoInativoError | ForaDosLimitesError | EspacoFechadoError> {
     if (!this.#estado.ativo) return Result.fail(new EspacoInativoError());
-    const limites = verificarLimites(periodo, this.#estado, agora);
-    if (limites.isFailure) return limites;
+    const limites = limitesCom(dispensas, this.#estado.limites);
+    const cabe = verificarLimites(periodo, { ...this.#estado, limites }, agora);
+    if (cabe.isFailure) return cabe;
     const fechado = fechamentoEm(periodo, fechamentos, this.#estado.fusoHorario);
     return fechado ? Result.fail(new EspacoFechadoError(fechado.motivo)) : Result.ok(undefined);
   }

@@ -60,6 +60,8 @@ export interface DadosReserva {
   readonly extras: readonly ExtraReservado[];
   readonly politica: PoliticaCancelamento;
   readonly cotacaoId: string | undefined;
+  /** Why it may stand nearer to its neighbours than their buffers; undefined when it may not. */
+  readonly dispensaDeFolga: string | undefined;
   /** The caller's `Idempotency-Key`, by which a repeated call finds the reservation it made. */
   readonly chaveIdempotencia: string | undefined;
 }

@@ -22,6 +22,9 @@ export const LIMITES_PADRAO: LimitesReserva = {
   gradeMinutos: 15,
 };
 
+/** The farthest that a space may let people book. */
+export const LIMITES_MAXIMOS = { antecedenciaMaximaDias: 730 } as const;
+
 /** Reservations one customer may hold at the same time: future or current, in a status that occupies. */
 export const MAXIMO_RESERVAS_ATIVAS = 5;
 
@@ -70,7 +73,8 @@ export function problemaNosLimites(limites: LimitesReserva): string | undefined 
   const { antecedenciaMinimaMinutos: minima, antecedenciaMaximaDias: maxima, gradeMinutos } = limites;
   const { duracaoMinimaMinutos, duracaoMaximaMinutos } = limites;
   if (!entre(minima, 0, 43_200)) return 'antecedência mínima deve ir de 0 a 43200 minutos';
-  if (!entre(maxima, 1, 730)) return 'antecedência máxima deve ir de 1 a 730 dias';
+  if (!entre(maxima, 1, LIMITES_MAXIMOS.antecedenciaMaximaDias))
+    return 'antecedência máxima deve ir de 1 a 730 dias';
   if (!entre(duracaoMinimaMinutos, 5, 1440)) return 'duração mínima deve ir de 5 a 1440 minutos';
   if (!entre(duracaoMaximaMinutos, 5, 1440)) return 'duração máxima deve ir de 5 a 1440 minutos';
   if (!entre(gradeMinutos, 5, 60) || 1440 % gradeMinutos !== 0)

@@ -29,3 +29,8 @@ export type Motivo =
 export abstract class Recusa extends DomainError {
   abstract override readonly motivo: Motivo;
 }
+
+/** What is asked for is allowed, but not without a word. */
+export class MotivoObrigatorioError extends Recusa {
+  readonly motivo = 'MOTIVO_OBRIGATORIO';
+}

@@ -52,6 +52,11 @@ export class PeriodoReserva {
     return this.inicio.getTime() === outro.inicio.getTime() && this.fim.getTime() === outro.fim.getTime();
   }
 
+  /** Whether both take some of the same time. */
+  sobrepoe({ inicio, fim }: PeriodoReserva): boolean {
+    return inicio < this.fim && this.inicio < fim;
+  }
+
   /**
    * Whether a neighbour is nearer than allowed. A buffer counts before and after its reservation, so between two
    * neighbours the larger of their buffers is kept free.

@@ -34,6 +34,7 @@ function nova(): Reserva {
     extras: [],
     politica: POLITICA_PADRAO,
     cotacaoId: undefined,
+    dispensaDeFolga: undefined,
     chaveIdempotencia: undefined,
   };
   return Reserva.criar(dados, 15, AUTORIA);

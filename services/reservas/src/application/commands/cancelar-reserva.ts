@@ -4,7 +4,8 @@ import { type Avaliacao, avaliarCancelamento } from '../../domain/avaliar-cancel
 import type { Cancelamento, EstadoReserva } from '../../domain/estado-reserva.ts';
 import type { Recusa } from '../../domain/motivo.ts';
 import type { ExcecaoCancelamento } from '../../domain/politica-cancelamento.ts';
-import { type Reserva, ReservaNaoEncontradaError } from '../../domain/reserva.ts';
+import { type Reserva, ReservaNaoEncontradaError, TransicaoInvalidaError } from '../../domain/reserva.ts';
+import { ocupa } from '../../domain/status-reserva.ts';
 import type { UnitOfWork } from '../ports.ts';
 import { type Leitor, podeVer } from '../queries/reservas.ts';
 import { alterarReserva } from './alterar-reserva.ts';
@@ -51,10 +52,11 @@ function cancelar(reserva: Reserva, cmd: CancelarReservaCommand, em: Date): Resu
 
 /** The one judgement behind the preview and the cancellation. */
 export function avaliar(
-  { politica, criadaEm, periodo, confirmadaEm, preco }: EstadoReserva,
+  { status, politica, criadaEm, periodo, confirmadaEm, preco }: EstadoReserva,
   { leitor, motivo, excecao }: Omit<CancelarReservaCommand, 'reservaId'>,
   agora: Date,
 ): Result<Avaliacao, Recusa> {
+  if (!ocupa(status)) return Result.fail(new TransicaoInvalidaError(status, 'não pode ser cancelada'));
   const pago = confirmadaEm === undefined ? undefined : preco.valor;
   const { inicio } = periodo;
   return avaliarCancelamento({

@@ -2,6 +2,7 @@ import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
 import { usarCotacao } from '../../domain/cotacao.ts';
+import { type Dispensas, explicarDispensas, verificarDispensas } from '../../domain/dispensas.ts';
 import { type Espaco, EspacoNaoEncontradoError } from '../../domain/espaco.ts';
 import type { DadosReserva, EstadoReserva } from '../../domain/estado-reserva.ts';
 import type { ExtraPedido } from '../../domain/extras.ts';
@@ -23,6 +24,9 @@ export interface CriarReservaCommand {
   readonly extras: readonly ExtraPedido[];
   readonly cotacaoId: string | undefined;
   readonly chaveIdempotencia: string | undefined;
+  /** Who books: the customer, or an admin for the customer. */
+  readonly quem: string;
+  readonly dispensas: Dispensas;
 }
 
 interface Deps {
@@ -49,6 +53,8 @@ export class CriarReservaHandler {
   async execute(cmd: CriarReservaCommand): Promise<Result<EstadoReserva, Recusa>> {
     const periodo = PeriodoReserva.create(cmd.inicio, cmd.fim);
     if (periodo.isFailure) return periodo;
+    const dispensas = verificarDispensas(cmd.dispensas);
+    if (dispensas.isFailure) return dispensas;
     const { ids, uow, saga, diario } = this.#deps;
     const criada = await comIdNovo(ids, 'res', (id) =>
       uow.run((tx) => this.#reservar(tx, id, cmd, periodo.value)),
@@ -72,18 +78,18 @@ export class CriarReservaHandler {
     const espaco = await tx.espacos.porId(cmd.espacoId);
     if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
     const fechamentos = await tx.fechamentos.entre(espaco.id, periodo.inicio, periodo.fim);
-    const aceita = espaco.aceita(periodo, agora, fechamentos);
+    const aceita = espaco.aceita(periodo, agora, fechamentos, cmd.dispensas);
     if (aceita.isFailure) return aceita;
     const preco = await precoDe(tx, espaco, cmd, periodo, agora);
     if (preco.isFailure) return preco;
-    if ((await tx.reservas.contarAtivas(cmd.clienteId, agora)) >= MAXIMO_RESERVAS_ATIVAS)
+    if (!cmd.dispensas.limite && (await noLimite(tx, cmd.clienteId, agora)))
       return Result.fail(new LimiteDeReservasError());
-    if (!(await livre(tx.reservas, espaco, periodo)))
+    if (!(await livre(tx.reservas, espaco, periodo, cmd.dispensas.folga)))
       return Result.fail(await indisponivel(tx, espaco, periodo, agora));
 
     const politica = politicaDe(espaco, this.#deps.bonusPercentual);
     const dados = { ...snapshot(id, cmd, espaco, periodo), politica, ...preco.value };
-    const autoria = { quem: cmd.clienteId, porque: 'reserva feita pelo cliente', em: agora };
+    const autoria = { quem: cmd.quem, porque: porqueDe(cmd), em: agora };
     const reserva = Reserva.criar(dados, espaco.estado.esperaPagamentoMinutos, autoria);
     const guardada = await tx.reservas.add(reserva);
     return guardada.isFailure ? guardada : Result.ok(reserva.estado);
@@ -95,6 +101,17 @@ async function feitaAntes({ reservas }: Repositorios, cmd: CriarReservaCommand, 
   if (cmd.chaveIdempotencia === undefined) return undefined;
   const desde = new Date(agora.getTime() - VALIDADE_CHAVE_MS);
   return await reservas.porChave(cmd.clienteId, cmd.chaveIdempotencia, desde);
+}
+
+async function noLimite({ reservas }: Repositorios, clienteId: string, agora: Date): Promise<boolean> {
+  return (await reservas.contarAtivas(clienteId, agora)) >= MAXIMO_RESERVAS_ATIVAS;
+}
+
+/** What the history keeps. */
+function porqueDe({ quem, clienteId, dispensas }: CriarReservaCommand): string {
+  const feita = quem === clienteId ? 'reserva feita pelo cliente' : `reserva feita para ${clienteId}`;
+  const explicacao = explicarDispensas(dispensas);
+  return explicacao === '' ? feita : `${feita}, com ${explicacao}`;
 }
 
 /** The quoted price when there is a quote, otherwise today's. */
@@ -131,6 +148,7 @@ function snapshot(id: string, cmd: CriarReservaCommand, { estado }: Espaco, peri
     periodo,
     folgaMinutos: estado.folgaMinutos,
     cotacaoId: cmd.cotacaoId,
+    dispensaDeFolga: cmd.dispensas.folga ? cmd.dispensas.motivo.trim() : undefined,
     chaveIdempotencia: cmd.chaveIdempotencia,
   };
 }

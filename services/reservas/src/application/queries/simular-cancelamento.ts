@@ -4,7 +4,6 @@ import { Result } from '@plataforma/domain/result';
 import type { Avaliacao } from '../../domain/avaliar-cancelamento.ts';
 import type { ExcecaoCancelamento } from '../../domain/politica-cancelamento.ts';
 import { type ReservaNaoEncontradaError, TransicaoInvalidaError } from '../../domain/reserva.ts';
-import { ocupa } from '../../domain/status-reserva.ts';
 import { avaliar } from '../commands/cancelar-reserva.ts';
 import type { Leitor, ReservasQueries } from './reservas.ts';
 
@@ -43,11 +42,10 @@ export class SimularCancelamentoQueryHandler {
   > {
     const reserva = await this.#deps.reservas.obter(reservaId, leitor);
     if (reserva.isFailure) return reserva;
-    const { status, preco } = reserva.value;
-    if (!ocupa(status)) return Result.fail(new TransicaoInvalidaError(status, 'não pode ser cancelada'));
     const avaliada = avaliar(reserva.value, { leitor, excecao, motivo: MOTIVO }, this.#deps.clock.now());
     if (avaliada.isSuccess) return Result.ok({ ...avaliada.value, permitido: true });
-    const nada = Dinheiro.zero(preco.valor.moeda);
+    if (avaliada.error instanceof TransicaoInvalidaError) return Result.fail(avaliada.error);
+    const nada = Dinheiro.zero(reserva.value.preco.valor.moeda);
     const explicacao = avaliada.error.message;
     return Result.ok({ permitido: false, percentual: 0, reembolso: nada, creditoBonus: nada, explicacao });
   }

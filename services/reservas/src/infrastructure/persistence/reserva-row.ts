@@ -38,6 +38,7 @@ export interface ReservaRow {
   readonly extras: readonly ExtraJson[];
   readonly politica: PoliticaCancelamento;
   readonly cotacao_id: string | null;
+  readonly ignora_buffer_motivo: string | null;
   readonly chave_idempotencia: string | null;
   readonly checkout_url: string | null;
   readonly pagamento_id: string | null;
@@ -74,6 +75,7 @@ export function reservaFromRow(row: ReservaRow): EstadoReserva {
     extras: extrasFromJson(row.extras, row.moeda),
     politica: row.politica,
     cotacaoId: row.cotacao_id ?? undefined,
+    dispensaDeFolga: row.ignora_buffer_motivo ?? undefined,
     chaveIdempotencia: row.chave_idempotencia ?? undefined,
     checkoutUrl: row.checkout_url ?? undefined,
     pagamentoId: row.pagamento_id ?? undefined,
@@ -135,6 +137,8 @@ export function reservaToRow(reserva: EstadoReserva): Row {
     extras: extrasToJson(reserva.extras),
     politica: JSON.stringify(reserva.politica),
     cotacao_id: reserva.cotacaoId ?? null,
+    ignora_buffer: reserva.dispensaDeFolga !== undefined,
+    ignora_buffer_motivo: reserva.dispensaDeFolga ?? null,
     chave_idempotencia: reserva.chaveIdempotencia ?? null,
     criada_em: reserva.criadaEm,
   };

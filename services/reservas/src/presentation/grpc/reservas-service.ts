@@ -8,9 +8,9 @@ import type { CotarReservaHandler } from '../../application/commands/cotar-reser
 import type { CriarReservaHandler } from '../../application/commands/criar-reserva.ts';
 import type { Leitor, ReservasQueries } from '../../application/queries/reservas.ts';
 import type { SimularCancelamentoQueryHandler } from '../../application/queries/simular-cancelamento.ts';
-import { fromSimulacao, toExcecao } from './cancelamento-mappers.ts';
 import { textOrUndefined, toOptionalInstant } from './common-mappers.ts';
 import { valueOrThrow } from './errors.ts';
+import { fromSimulacao, toExcecao, toPedidoDeReserva } from './excecoes-mappers.ts';
 import { fromCotacao, fromReserva, toPedido, toStatusReserva } from './reservas-mappers.ts';
 
 interface Deps {
@@ -24,7 +24,7 @@ interface Deps {
 
 const PESSOAS = { papeis: ['CLIENTE', 'GESTOR', 'ADMIN'] } as const;
 
-/** Booking. The customer is whoever calls: nobody books for somebody else. */
+/** Booking. The customer is whoever calls, unless an ADMIN books for somebody else. */
 export function reservasService(deps: Deps): RpcService {
   const { cotar, criar, confirmar, cancelar, simular, reservas } = deps;
   return rpcService(ReservasService, {
@@ -43,7 +43,7 @@ export function reservasService(deps: Deps): RpcService {
       },
       async criarReserva(request, context) {
         const reserva = await criar.execute({
-          ...toPedido(request, principalOf(context).id),
+          ...toPedidoDeReserva(request, leitor(principalOf(context))),
           cotacaoId: textOrUndefined(request.cotacaoId),
           chaveIdempotencia: context.requestHeader.get(IDEMPOTENCY_KEY_HEADER) ?? undefined,
         });

@@ -1,14 +1,17 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { Code } from '@connectrpc/connect';
+import { Code, type ConnectError } from '@connectrpc/connect';
 import {
+  type CriarReservaRequest,
   ExcecaoCancelamento as ExcecaoProto,
   type SimularCancelamentoResponseSchema,
 } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { rpcError } from '@plataforma/runtime/errors';
 import type { Leitor } from '../../application/queries/reservas.ts';
 import type { Simulacao } from '../../application/queries/simular-cancelamento.ts';
+import { NENHUMA_DISPENSA } from '../../domain/dispensas.ts';
 import type { ExcecaoCancelamento } from '../../domain/politica-cancelamento.ts';
-import { fromDinheiro } from './common-mappers.ts';
+import { fromDinheiro, textOrUndefined } from './common-mappers.ts';
+import { toPedido } from './reservas-mappers.ts';
 
 const EXCECAO: Partial<Record<ExcecaoProto, ExcecaoCancelamento>> = {
   [ExcecaoProto.FORCA_MAIOR]: 'FORCA_MAIOR',
@@ -18,13 +21,22 @@ const EXCECAO: Partial<Record<ExcecaoProto, ExcecaoCancelamento>> = {
 /** @throws ConnectError `ACESSO_NEGADO` when somebody who is no ADMIN claims an exception. */
 export function toExcecao(excecao: ExcecaoProto, { admin }: Leitor): ExcecaoCancelamento | undefined {
   const claimed = EXCECAO[excecao];
-  if (claimed && !admin)
-    throw rpcError(
-      Code.PermissionDenied,
-      'ACESSO_NEGADO',
-      'Só a administração pode cancelar por motivo excepcional.',
-    );
+  if (claimed && !admin) throw soAdmin('Só a administração pode cancelar por motivo excepcional.');
   return claimed;
+}
+
+/** @throws ConnectError `ACESSO_NEGADO` when somebody who is no ADMIN books for others or leaves rules aside. */
+export function toPedidoDeReserva(request: CriarReservaRequest, { id, admin }: Leitor) {
+  const clienteId = textOrUndefined(request.clienteId) ?? id;
+  if (clienteId !== id && !admin) throw soAdmin('Só a administração pode reservar para outra pessoa.');
+  if (request.dispensas && !admin) throw soAdmin('Só a administração pode deixar regras de lado.');
+  const { folga, antecedencia, limite, motivo } = request.dispensas ?? NENHUMA_DISPENSA;
+  const dispensas = { folga, antecedencia, limite, motivo };
+  return { ...toPedido(request, clienteId), quem: id, dispensas };
+}
+
+function soAdmin(message: string): ConnectError {
+  return rpcError(Code.PermissionDenied, 'ACESSO_NEGADO', message);
 }
 
 export function fromSimulacao(

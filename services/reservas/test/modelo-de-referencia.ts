@@ -1,0 +1,81 @@
+/** What a reservation is reduced to: minutes since the beginning of the run, and what can be seen of it. */
+export interface ReservaModelo {
+  readonly cliente: number;
+  readonly espaco: number;
+  readonly inicio: number;
+  readonly fim: number;
+  readonly expiraEm: number;
+  status: string;
+  paga: boolean;
+  /** In percent of what was paid; undefined before a cancellation. */
+  volta: number | undefined;
+  devolvida: boolean;
+}
+
+type Pedido = Pick<ReservaModelo, 'cliente' | 'espaco' | 'inicio' | 'fim'>;
+
+/** The rules once more, as plainly as they can be said. Slow, in memory, one at a time. */
+export class Modelo {
+  agora = 0;
+  readonly reservas: ReservaModelo[] = [];
+  readonly folgas: readonly number[];
+
+  constructor(folgas: readonly number[]) {
+    this.folgas = folgas;
+  }
+
+  ocupa({ status }: ReservaModelo): boolean {
+    return ['PENDENTE_COBRANCA', 'PENDENTE_PAGAMENTO', 'EXPIRANDO', 'CONFIRMADA'].includes(status);
+  }
+
+  livre({ espaco, inicio, fim }: Pedido): boolean {
+    const folga = this.folgas[espaco] ?? 0;
+    const vizinhas = this.reservas.filter((r) => this.ocupa(r) && r.espaco === espaco);
+    return vizinhas.every((r) => fim + folga <= r.inicio || r.fim + folga <= inicio);
+  }
+
+  criar(pedido: Pedido): string {
+    if (pedido.inicio - this.agora < 120) return 'ANTECEDENCIA_MINIMA';
+    const ativas = this.reservas.filter(
+      (r) => this.ocupa(r) && r.cliente === pedido.cliente && r.fim > this.agora,
+    );
+    if (ativas.length >= 5) return 'LIMITE_DE_RESERVAS';
+    if (!this.livre(pedido)) return 'ESPACO_INDISPONIVEL';
+    const estado = { status: 'PENDENTE_PAGAMENTO', paga: false, volta: undefined, devolvida: false };
+    this.reservas.push({ ...pedido, ...estado, expiraEm: this.agora + 15 });
+    return 'PENDENTE_PAGAMENTO';
+  }
+
+  passar(minutos: number): void {
+    this.agora += minutos;
+    for (const r of this.reservas) {
+      if (r.status === 'PENDENTE_PAGAMENTO' && r.expiraEm <= this.agora) r.status = 'EXPIRANDO';
+      if (r.status === 'CONFIRMADA' && r.fim <= this.agora) r.status = 'CONCLUIDA';
+    }
+  }
+
+  pagar(r: ReservaModelo): void {
+    if (r.paga) return;
+    r.paga = true;
+    const volta = r.status === 'EXPIRADA' && this.agora < r.inicio && this.livre(r);
+    if (volta || this.ocupa(r)) r.status = 'CONFIRMADA';
+    else r.devolvida = true;
+  }
+
+  /** @returns whether the news make sense. */
+  encerrarCobranca(r: ReservaModelo): boolean {
+    if (r.status === 'CONFIRMADA' || r.status === 'CONCLUIDA') return false;
+    if (this.ocupa(r)) r.status = 'EXPIRADA';
+    return true;
+  }
+
+  cancelar(r: ReservaModelo, admin: boolean): string {
+    if (r.status === 'CANCELADA') return 'CANCELADA';
+    const faltam = r.inicio - this.agora;
+    if (r.paga && this.ocupa(r) && faltam < 720 && !admin) return 'CANCELAMENTO_FORA_DO_PRAZO';
+    if (!this.ocupa(r)) return 'TRANSICAO_INVALIDA';
+    r.volta = !r.paga || faltam < 720 ? 0 : faltam < 1440 ? 50 : 100;
+    r.status = 'CANCELADA';
+    return 'CANCELADA';
+  }
+}
