@@ -17,6 +17,7 @@ import type { PagamentoEvent } from './domain/eventos.ts';
 import { createObservacao } from './events.ts';
 import { consumers } from './infrastructure/messaging/consumers.ts';
 import { PostgresFilaDeCobrancas, PostgresFilaDeEstornos } from './infrastructure/persistence/filas.ts';
+import { PostgresLivroDeCreditos } from './infrastructure/persistence/livro-de-creditos.ts';
 import { PostgresPagamentosReadModel } from './infrastructure/persistence/pagamentos-read-model.ts';
 import { PostgresPainelDeReconciliacao } from './infrastructure/persistence/painel-de-reconciliacao.ts';
 import { PostgresUnitOfWork } from './infrastructure/persistence/unit-of-work.ts';
@@ -47,6 +48,7 @@ const RECONCILE_BATCH = 50;
 export function createPagamentos(deps: Deps): ServiceParts {
   const { config, logger, clock, dataSource, ids } = deps;
   const caixa = new PostgresCaixaDeWebhooks(dataSource);
+  const creditos = new PostgresLivroDeCreditos(dataSource);
   const painel = new PostgresPainelDeReconciliacao(dataSource);
   const observacao = createObservacao({
     ...deps,
@@ -88,6 +90,7 @@ export function createPagamentos(deps: Deps): ServiceParts {
     intervalMs: RECONCILE_MS,
     logger,
     async work() {
+      await creditos.expirar(clock.now());
       observacao.reconciliado((await reconciliar.execute(RECONCILE_BATCH)).divergencias);
       return false;
     },
@@ -106,9 +109,11 @@ export function createPagamentos(deps: Deps): ServiceParts {
         obterPagamento: new ObterPagamento({ leitura }),
         listarTransacoes: new ListarTransacoes({ leitura }),
         listarEventos: new ListarEventos({ leitura }),
+        creditos,
+        clock,
       }),
     ],
-    consumers: consumers({ criarCobranca, encerrarCobranca, solicitarEstorno, desfechos: painel }),
+    consumers: consumers({ criarCobranca, encerrarCobranca, solicitarEstorno, creditos, desfechos: painel }),
     routes: [stripeWebhookRoute({ caixa, clock, logger, verificador, onStored: () => webhooks.wake() })],
     // Closed in the opposite order: the gateway last.
     background: [gatewayLifetime(gateway), webhooks, checkouts, encerramentos, estornos, reconciliacao],

@@ -112,13 +112,21 @@ export function createObservacao({ logger, metrics, contarWebhooks, contas }: De
 
 /** Gauges that should be zero, each worth an alert. */
 function contasEmAberto(contas: () => Promise<ContasEmAberto>, registers: Registry[]): void {
+  // The gauges of one scrape are collected side by side: they share one look.
+  let olhando: Promise<ContasEmAberto> | undefined;
+  const olhar = () => {
+    olhando ??= contas().finally(() => {
+      olhando = undefined;
+    });
+    return olhando;
+  };
   const gauge = (name: string, help: string, conta: keyof ContasEmAberto) =>
     new Gauge({
       name,
       help,
       registers,
       async collect() {
-        this.set((await contas())[conta].length);
+        this.set((await olhar())[conta].length);
       },
     });
   gauge(

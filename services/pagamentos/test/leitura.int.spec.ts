@@ -162,10 +162,3 @@ describe('ListarEventos', () => {
     expect(await falha(admin.listarEventos({ pagamentoId: 'pag_none' }))).toEqual(NAO_ENCONTRADO);
   });
 });
-
-describe('what comes later', () => {
-  it('answers UNIMPLEMENTED', async () => {
-    const esperado = { code: Code.Unimplemented, motivo: 'NAO_IMPLEMENTADO' };
-    expect(await falha(ana.obterCreditos({}))).toEqual(esperado);
-  });
-});

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { migrate } from '@plataforma/runtime/postgres';
 import type { DataSource } from 'typeorm';
 import type { PagamentoEvent } from '../src/domain/eventos.ts';
 import { EventStore } from '../src/infrastructure/event-store.ts';
 import { verificarLivro } from '../src/infrastructure/ledger-verifier.ts';
+import { migrations } from '../src/infrastructure/persistence/migrations/migrations.ts';
 import { reconstruirProjecoes } from '../src/infrastructure/persistence/reconstruir-projecoes.ts';
 import { PostgresUnitOfWork } from '../src/infrastructure/persistence/unit-of-work.ts';
 import { openTestDatabase } from './pagamentos-under-test.ts';
@@ -100,6 +102,22 @@ describe('the hash chain', () => {
     await gravar(1, [criada(1), ...PAGO_E_DEVOLVIDO]);
     await adulterar(sql);
     expect((await verificarLivro(dataSource)).defeitos).toEqual(defeitos);
+  });
+
+  it('is put around the events that were there before it', async () => {
+    await gravar(1, [criada(1), ...PAGO_E_DEVOLVIDO]);
+    await gravar(2, [criada(2)]);
+    const hashes = () =>
+      dataSource.query('select fluxo, versao, hash from eventos_pagamento order by posicao');
+    const antes = await hashes();
+    const primeira = migrations.findIndex(({ name }) => name.startsWith('CadeiaInstantaneos'));
+    for (const _ of migrations.slice(primeira)) await dataSource.undoLastMigration();
+    expect(
+      await dataSource.query(`select from information_schema.columns where column_name = 'hash'`),
+    ).toEqual([]);
+    await migrate(dataSource);
+    expect(await hashes()).toEqual(antes);
+    expect((await verificarLivro(dataSource)).defeitos).toEqual([]);
   });
 
   it('lets nobody leave out a version', async () => {

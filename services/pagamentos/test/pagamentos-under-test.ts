@@ -151,7 +151,7 @@ export async function deliver<S extends DescMessage>(
   const subscription = subscriptions.find((one) => one.schema.typeName === schema.typeName);
   if (!subscription) throw new Error(`nothing consumes ${schema.typeName}`);
   const agregado = { tipo: 'reserva', id: String(init.reservaId), versao };
-  const ocorridoEm = new Date(0);
+  const ocorridoEm = new Date('2026-11-24T12:00:00Z');
   const meta = { id: `evt-${versao}`, subject: schema.typeName, agregado, ocorridoEm, entrega: 1 };
   await subscription.handle(create(schema, init), meta);
 }

@@ -19,8 +19,8 @@ interface Deps {
   readonly observacao: Observacao;
 }
 
-/** Longer than a call to the provider with all its retries. */
-const POSSE_MS = 30_000;
+/** Longer than the calls of one turn, and short enough for whoever comes after a crash. */
+const POSSE_MS = 15_000;
 const ESPERA_MAXIMA_MS = 30_000;
 
 /**

@@ -26,8 +26,8 @@ interface Deps {
   readonly observacao: Observacao;
 }
 
-/** Longer than a call to the provider with all its retries. */
-const POSSE_MS = 60_000;
+/** Longer than the calls of one turn, and short enough for whoever comes after a crash. */
+const POSSE_MS = 15_000;
 const ESPERA_MAXIMA_MS = 5 * 60_000;
 const ESPERA_EM_DISPUTA_MS = 10 * 60_000;
 const CONSULTA_MS = 60_000;

@@ -19,7 +19,7 @@ import type {
   SolicitarEstorno,
   SolicitarEstornoCommand,
 } from '../../application/commands/solicitar-estorno.ts';
-import type { PainelDeReconciliacao } from '../../application/ports.ts';
+import type { LivroDeCreditos, PainelDeReconciliacao } from '../../application/ports.ts';
 import type { MotivoEncerramento } from '../../domain/eventos.ts';
 
 /** A charge must not be lost to a short outage of the database or of the ids: about three minutes of trying. */
@@ -29,6 +29,7 @@ interface Deps {
   readonly criarCobranca: CriarCobranca;
   readonly encerrarCobranca: EncerrarCobranca;
   readonly solicitarEstorno: SolicitarEstorno;
+  readonly creditos: Pick<LivroDeCreditos, 'conceder'>;
   readonly desfechos: Pick<PainelDeReconciliacao, 'registrar'>;
 }
 
@@ -51,6 +52,7 @@ export function consumers(deps: Deps): ConsumeOptions[] {
   );
   const cancelada = on(ReservaCanceladaSchema, async (evento, meta) => {
     await deps.desfechos.registrar(evento.reservaId, 'CANCELADA', meta.ocorridoEm);
+    await creditarBonus(evento, meta);
     const valor = reembolso(evento);
     if (!valor) return encerrar(evento, 'RESERVA_CANCELADA', meta);
     const { reservaId, motivo } = evento;
@@ -59,6 +61,15 @@ export function consumers(deps: Deps): ConsumeOptions[] {
   const naoAproveitado = on(PagamentoNaoAproveitadoSchema, ({ pagamentoId, motivo }, meta) =>
     estornar({ pagamentoId, origem: 'NAO_APROVEITADO', valor: undefined, motivo, causa: causaDe(meta) }),
   );
+
+  async function creditarBonus({ reservaId, clienteId, creditoBonus }: ReservaCancelada, meta: EventMeta) {
+    if (!creditoBonus || creditoBonus.centavos === 0n) return;
+    const { centavos, moeda } = creditoBonus;
+    if (centavos < 0n || moeda !== 'BRL')
+      throw new PermanentError(`${reservaId}: bonus of ${centavos} ${moeda}`);
+    const valor = Dinheiro.deCentavos(centavos, moeda);
+    await deps.creditos.conceder(clienteId, valor, `bonus:${reservaId}`, meta.ocorridoEm);
+  }
 
   function encerrar(
     { reservaId, clienteId }: { reservaId: string; clienteId: string },

@@ -72,7 +72,8 @@ function toDinheiro({ centavos, moeda }: DinheiroMessage): Dinheiro {
   return Dinheiro.deCentavos(centavos, moeda);
 }
 
-function fromDinheiro({ centavos, moeda }: Dinheiro) {
+/** Money as the contracts have it. */
+export function fromDinheiro({ centavos, moeda }: Dinheiro) {
   return { centavos, moeda };
 }
 

@@ -1,14 +1,17 @@
 import { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import type { Clock } from '@plataforma/domain/clock';
 import type { Result } from '@plataforma/domain/result';
 import { type Principal, principalOf } from '@plataforma/runtime/principal';
 import { type Acesso, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type { CriarCobranca } from '../../application/commands/criar-cobranca.ts';
 import type { SolicitarEstorno } from '../../application/commands/solicitar-estorno.ts';
+import type { LivroDeCreditos } from '../../application/ports.ts';
 import type { ListarEventos } from '../../application/queries/listar-eventos.ts';
 import type { ListarTransacoes } from '../../application/queries/listar-transacoes.ts';
 import type { Alcance, ObterPagamento } from '../../application/queries/obter-pagamento.ts';
 import { toRpcError } from './errors.ts';
 import {
+  fromDinheiro,
   fromEvento,
   fromPagamento,
   fromTransacao,
@@ -23,12 +26,22 @@ interface Deps {
   readonly obterPagamento: ObterPagamento;
   readonly listarTransacoes: ListarTransacoes;
   readonly listarEventos: ListarEventos;
+  readonly creditos: Pick<LivroDeCreditos, 'saldo'>;
+  readonly clock: Clock;
 }
 
 const SO_ADMIN: Acesso = { papeis: ['ADMIN'] };
 
 export function pagamentosService(deps: Deps): RpcService {
-  const { criarCobranca, solicitarEstorno, obterPagamento, listarTransacoes, listarEventos } = deps;
+  const {
+    criarCobranca,
+    solicitarEstorno,
+    obterPagamento,
+    listarTransacoes,
+    listarEventos,
+    creditos,
+    clock,
+  } = deps;
   return rpcService(PagamentosService, {
     acesso: {
       criarCobranca: { papeis: ['ADMIN'], servicos: ['reservas'] },
@@ -59,6 +72,11 @@ export function pagamentosService(deps: Deps): RpcService {
         const { id } = principalOf(context);
         unwrap(await solicitarEstorno.execute(toSolicitarEstorno(req, id)));
         return fromPagamento(unwrap(await obterPagamento.execute(req.pagamentoId, 'TODOS')));
+      },
+      async obterCreditos({ clienteId }, context) {
+        const principal = principalOf(context);
+        const dono = (alcance(principal) === 'TODOS' && clienteId) || principal.id;
+        return { saldo: fromDinheiro(await creditos.saldo(dono, clock.now())) };
       },
       async listarEventos({ pagamentoId }) {
         return { eventos: unwrap(await listarEventos.execute(pagamentoId)).map(fromEvento) };
