@@ -173,6 +173,24 @@ describe('EventBus', () => {
     await consumer.stop();
   });
 
+  it('holds on to a message, without counting attempts, while a dependency is away', async () => {
+    await freshStream();
+    const deliveries: number[] = [];
+    const durable = `c-${randomUUID()}`;
+    consume(
+      async (_, { entrega }) => {
+        deliveries.push(entrega);
+        if (deliveries.length < 3) throw Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+      },
+      { durable, backoffMs: [] },
+    );
+    await bus.publish(event('x'));
+    await eventually(() => expect(deliveries).toEqual([1, 1, 1]));
+    expect(await deadLetters()).not.toContainEqual(
+      expect.objectContaining({ subject: expect.stringContaining(durable) }),
+    );
+  });
+
   it('buries at once when the handler says so or the body does not decode', async () => {
     await freshStream();
     let calls = 0;

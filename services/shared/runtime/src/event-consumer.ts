@@ -1,4 +1,5 @@
 import { type DescMessage, fromJson, type JsonValue } from '@bufbuild/protobuf';
+import { Code, ConnectError } from '@connectrpc/connect';
 import { type ConsumerMessages, type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
@@ -14,6 +15,7 @@ import {
 } from './event-message.ts';
 import type { ConsumeResult, EventMetrics } from './event-metrics.ts';
 import { withConsumerSpan } from './event-tracing.ts';
+import { classifyFailure } from './failure.ts';
 import { delay, withDeadline } from './wait.ts';
 
 export interface ConsumeOptions {
@@ -23,7 +25,7 @@ export interface ConsumeOptions {
   /** One subject with wildcards (`reservas.v1.>`); nats-server 2.9 takes only one. */
   readonly filter: string;
   readonly on: readonly EventSubscription[];
-  /** Waits between deliveries; their number + 1 is the number of attempts. Default {@link PATIENT_BACKOFF_MS}. */
+  /** Waits between deliveries; their number + 1 is the number of attempts. Default 1 s, 2 s, 4 s. */
   readonly backoffMs?: readonly number[];
   /** Aggregates handled at the same time. Default 8. */
   readonly concurrency?: number;
@@ -46,14 +48,10 @@ interface Deps {
   readonly metrics: EventMetrics;
 }
 
-/**
- * Four minutes over ten attempts: a restarting database or a failover must not turn good messages into dead letters.
- * Messages that can never work do not wait: their handlers throw `PermanentError`.
- */
-const PATIENT_BACKOFF_MS: readonly number[] = [1, 2, 4, 8, 15, 30, 60, 60, 60].map(
-  (seconds) => seconds * 1_000,
-);
+/** For failures of the handler itself; what a dependency that is away costs is not counted. */
+const BACKOFF_MS: readonly number[] = [1_000, 2_000, 4_000];
 
+const MAX_AWAY_WAIT_MS = 15_000;
 const WORKING_INTERVAL_MS = 10_000;
 const PULL_EXPIRES_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 5_000;
@@ -63,7 +61,8 @@ const DEAD_LETTER_RETRY_MS = 10_000;
 
 /**
  * A durable pull consumer. A delivery is acknowledged only after its handler finished; a failed one is asked for again
- * after a delay, and after the last attempt it is written to the dead letters and only then given up.
+ * after a delay, and after the last attempt it is written to the dead letters and only then given up. While a dependency
+ * is away nothing is given up.
  *
  * Order: messages of one aggregate are handled one at a time, by stream order ({@link AggregateLanes}). While one waits
  * for its retry, later ones of the same aggregate wait at most as long as that delay. That is best effort: with
@@ -89,7 +88,7 @@ export class EventConsumer {
     this.#options = options;
     this.#deps = { ...deps, logger: deps.logger.child({ consumidor: options.durable }) };
     this.#handlers = new Map(options.on.map((subscription) => [subscription.schema.typeName, subscription]));
-    this.#backoffMs = options.backoffMs ?? PATIENT_BACKOFF_MS;
+    this.#backoffMs = options.backoffMs ?? BACKOFF_MS;
     this.#lanes = new AggregateLanes(options.concurrency ?? 8);
   }
 
@@ -167,7 +166,7 @@ export class EventConsumer {
     let retryInMs: number | undefined;
     let result: ConsumeResult;
     try {
-      result = await this.#handle(message, meta);
+      result = await this.#handleOnceAvailable(message, meta);
       await this.#acknowledge(message, meta);
     } catch (error) {
       retryInMs = await this.#fail(message, meta, error);
@@ -182,6 +181,25 @@ export class EventConsumer {
       (performance.now() - startedAt) / 1_000,
     );
     return retryInMs === undefined ? {} : { retryInMs };
+  }
+
+  /**
+   * A database or a service that is away is not the message's fault: it stays in hand, kept from other replicas by the
+   * heartbeat, and is tried again until the dependency is back. So an outage of any length makes no dead letters.
+   */
+  async #handleOnceAvailable(message: JsMsg, meta: EventMeta): Promise<'ok' | 'ignored'> {
+    const { signal } = this.#stopping;
+    for (let waits = 0; ; waits++) {
+      try {
+        return await this.#handle(message, meta);
+      } catch (error) {
+        if (!isAway(error) || signal.aborted) throw error;
+        const context = { err: error, evento: meta.id, assunto: meta.subject };
+        if (waits === 0) this.#deps.logger.warn(context, 'event waits for a dependency that is away');
+        await delay(Math.min(500 * 2 ** waits, MAX_AWAY_WAIT_MS), signal);
+        if (signal.aborted) throw error;
+      }
+    }
   }
 
   async #handle(message: JsMsg, meta: EventMeta): Promise<'ok' | 'ignored'> {
@@ -271,4 +289,9 @@ function decode(schema: DescMessage, message: JsMsg) {
   } catch (cause) {
     throw new PermanentError(`body is not a ${schema.typeName}: ${(cause as Error).message}`, { cause });
   }
+}
+
+function isAway(error: unknown): boolean {
+  if (error instanceof ConnectError) return error.code === Code.Unavailable;
+  return classifyFailure(error) === Code.Unavailable;
 }

@@ -22,9 +22,6 @@ import type {
 import type { LivroDeCreditos, PainelDeReconciliacao } from '../../application/ports.ts';
 import type { MotivoEncerramento } from '../../domain/eventos.ts';
 
-/** A charge must not be lost to a short outage of the database or of the ids: about three minutes of trying. */
-const BACKOFF_MS = [1_000, 2_000, 4_000, 15_000, 60_000, 120_000];
-
 interface Deps {
   readonly criarCobranca: CriarCobranca;
   readonly encerrarCobranca: EncerrarCobranca;
@@ -92,7 +89,6 @@ export function consumers(deps: Deps): ConsumeOptions[] {
       durable: 'pagamentos-cobranca',
       filter: 'reservas.v1.>',
       on: [criada, confirmada, expirando, cancelada, naoAproveitado],
-      backoffMs: BACKOFF_MS,
     },
   ];
 }
