@@ -1,10 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ReservaCanceladaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { PermanentError } from '@plataforma/runtime/event-message';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { PostgresLivroDeCreditos } from '../src/infrastructure/persistence/livro-de-creditos.ts';
 import { deliver, type PagamentosUnderTest, startPagamentos } from './pagamentos-under-test.ts';
+
+// Room for servers that start on a busy machine.
+jest.setTimeout(30_000);
 
 const DIA_MS = 24 * 60 * 60_000;
 const reais = (valor: number) => Dinheiro.deCentavos(BigInt(valor * 100));

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { createLogger } from '@plataforma/runtime/logger';
 import { createMetrics } from '@plataforma/runtime/metrics';
@@ -8,6 +8,9 @@ import { createObservacao } from '../src/events.ts';
 import { createStripe } from '../src/infrastructure/stripe/client.ts';
 import { StripeGateway } from '../src/infrastructure/stripe/stripe-gateway.ts';
 import { StripeServer } from './stripe-server.ts';
+
+// Room for servers that start on a busy machine.
+jest.setTimeout(30_000);
 
 const RESET_MS = 50;
 

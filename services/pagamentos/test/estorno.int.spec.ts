@@ -1,6 +1,6 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { type Client, Code, ConnectError } from '@connectrpc/connect';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import {
   type PagamentosService,
@@ -22,6 +22,9 @@ import {
   startPagamentos,
 } from './pagamentos-under-test.ts';
 import type { Session } from './stripe-server.ts';
+
+// Room for servers that start on a busy machine.
+jest.setTimeout(30_000);
 
 /** Requests until a call counts as failed: the SDK repeats one that was cut off. */
 const DROPPED = 2;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { migrate } from '@plataforma/runtime/postgres';
 import type { DataSource } from 'typeorm';
@@ -11,6 +11,9 @@ import { migrations } from '../src/infrastructure/persistence/migrations/migrati
 import { PostgresPagamentosReadModel } from '../src/infrastructure/persistence/pagamentos-read-model.ts';
 import { PostgresUnitOfWork } from '../src/infrastructure/persistence/unit-of-work.ts';
 import { openTestDatabase, outboxOf } from './pagamentos-under-test.ts';
+
+// Room for servers that start on a busy machine.
+jest.setTimeout(30_000);
 
 const T0 = new Date('2026-11-24T12:00:00Z');
 const VALOR = Dinheiro.deCentavos(123_456n);

@@ -1,6 +1,6 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { type Client, Code, ConnectError } from '@connectrpc/connect';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import {
   type PagamentosService,
@@ -10,6 +10,9 @@ import { motivoDe } from '@plataforma/runtime/errors';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { type PagamentosUnderTest, sign, startPagamentos } from './pagamentos-under-test.ts';
+
+// Room for servers that start on a busy machine.
+jest.setTimeout(30_000);
 
 type Cliente = Client<typeof PagamentosService>;
 

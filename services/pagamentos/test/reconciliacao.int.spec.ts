@@ -1,6 +1,6 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { Client } from '@connectrpc/connect';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import {
@@ -14,6 +14,9 @@ import { PostgresUnitOfWork } from '../src/infrastructure/persistence/unit-of-wo
 import { createStripe } from '../src/infrastructure/stripe/client.ts';
 import { StripeGateway } from '../src/infrastructure/stripe/stripe-gateway.ts';
 import { deliver, type PagamentosUnderTest, startPagamentos } from './pagamentos-under-test.ts';
+
+// Room for servers that start on a busy machine.
+jest.setTimeout(30_000);
 
 let clock: FixedClock;
 let sistema: PagamentosUnderTest;
