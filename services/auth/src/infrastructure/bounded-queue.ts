@@ -1,5 +1,5 @@
 /** Too much work is waiting already. */
-export class QueueBusyError extends Error {
+class QueueBusyError extends Error {
   override readonly name = 'QueueBusyError';
   /** Read by the runtime's error mapping: answers UNAVAILABLE. */
   readonly code = 'ESEMLOCKED';
