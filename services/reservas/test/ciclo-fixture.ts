@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import type { DataSource } from 'typeorm';
 import { CancelarReservaHandler } from '../src/application/commands/cancelar-reserva.ts';
@@ -87,3 +88,6 @@ export class Ciclo {
     return row?.payload;
   }
 }
+
+// Real servers on a busy machine: slowness is no failure.
+jest.setTimeout(30_000);

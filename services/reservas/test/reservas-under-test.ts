@@ -1,4 +1,5 @@
 import { Code, ConnectError } from '@connectrpc/connect';
+import { jest } from '@jest/globals';
 import { ErrorInfoSchema } from '@plataforma/contratos/google/rpc/error_details_pb';
 import { DisponibilidadeService } from '@plataforma/contratos/reservas/v1/disponibilidade_service_pb';
 import { EspacosService } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
@@ -132,3 +133,6 @@ async function connectError(call: Promise<unknown>): Promise<ConnectError> {
   if (!(error instanceof ConnectError)) throw error ?? new Error('the call did not fail');
   return error;
 }
+
+// Real servers on a busy machine: slowness is no failure.
+jest.setTimeout(30_000);
