@@ -30,6 +30,8 @@ export function jestPreset(options: { rootDir: string }): Config {
     coverageProvider: 'v8',
     reporters: [neighbour('count-reporter')],
     testTimeout: TEST_TIMEOUT_MS,
+    // jest's own default leaves a core unused; these tests mostly wait for servers.
+    maxWorkers: '100%',
     projects: [
       project('unit', '.spec.ts', ['\\.(int|e2e|pact)\\.spec\\.ts$']),
       {
