@@ -1,6 +1,5 @@
-import { Counter, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
-import { readGauge } from './read-gauge.ts';
 
 export interface RelayMetrics {
   published(sent: number, failed: number): void;
@@ -34,15 +33,21 @@ export function createRelayMetrics(registry: Registry, dataSource: DataSource): 
     labelNames: ['resultado'] as const,
     registers,
   });
-  readGauge(registry, {
+  new Gauge({
     name: 'outbox_pendentes',
     help: 'Events not yet published.',
-    read: async () => (await outboxLag(dataSource)).pendentes,
+    registers,
+    async collect() {
+      this.set((await outboxLag(dataSource)).pendentes);
+    },
   });
-  readGauge(registry, {
+  new Gauge({
     name: 'outbox_idade_segundos',
     help: 'Age of the oldest event not yet published.',
-    read: async () => (await outboxLag(dataSource)).idadeSegundos,
+    registers,
+    async collect() {
+      this.set((await outboxLag(dataSource)).idadeSegundos);
+    },
   });
   return {
     published(sent, failed) {
