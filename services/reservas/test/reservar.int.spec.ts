@@ -241,6 +241,14 @@ describe('booking', () => {
     expect(segunda).toMatchObject({ id: primeira.id, status: 'PENDENTE_PAGAMENTO' });
     expect(await resposta({ ...cmd, clienteId: novoId('cli') })).toBe('ESPACO_INDISPONIVEL');
   });
+
+  it('makes another reservation when another request comes under the key of a call that failed', async () => {
+    const [espaco, outro] = [await guardarEspaco(uow), await guardarEspaco(uow)];
+    const cmd = pedido(espaco.id, { chaveIdempotencia: 'chave-2' });
+    const primeira = await reservar(cmd);
+    const segunda = await reservar({ ...cmd, espacoId: outro.id });
+    expect([segunda.espacoId, segunda.id === primeira.id]).toEqual([outro.id, false]);
+  });
 });
 
 describe('booking with a quote', () => {

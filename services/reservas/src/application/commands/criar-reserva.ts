@@ -72,7 +72,7 @@ export class CriarReservaHandler {
   ): Promise<Result<EstadoReserva, Recusa>> {
     const agora = this.#deps.clock.now();
     await tx.reservas.travar(cmd.clienteId, cmd.espacoId);
-    const feita = await feitaAntes(tx, cmd, agora);
+    const feita = await feitaAntes(tx, cmd, periodo, agora);
     if (feita) return Result.ok(feita.estado);
 
     const espaco = await tx.espacos.porId(cmd.espacoId);
@@ -97,10 +97,18 @@ export class CriarReservaHandler {
 }
 
 /** A call that is repeated because its first answer was lost finds what the first one made. */
-async function feitaAntes({ reservas }: Repositorios, cmd: CriarReservaCommand, agora: Date) {
+async function feitaAntes(
+  { reservas }: Repositorios,
+  cmd: CriarReservaCommand,
+  periodo: PeriodoReserva,
+  agora: Date,
+) {
   if (cmd.chaveIdempotencia === undefined) return undefined;
   const desde = new Date(agora.getTime() - VALIDADE_CHAVE_MS);
-  return await reservas.porChave(cmd.clienteId, cmd.chaveIdempotencia, desde);
+  const feita = await reservas.porChave(cmd.clienteId, cmd.chaveIdempotencia, desde);
+  // The key of a call that failed is free again, so another request may come under it.
+  const mesmoPedido = feita?.estado.espacoId === cmd.espacoId && feita.estado.periodo.igual(periodo);
+  return mesmoPedido ? feita : undefined;
 }
 
 async function noLimite({ reservas }: Repositorios, clienteId: string, agora: Date): Promise<boolean> {
