@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { createDataSource } from '@plataforma/runtime/postgres';
 import { Pool } from 'pg';
 import { CriarReservaHandler } from '../../../services/reservas/src/application/commands/criar-reserva.ts';
+import { ReservaSagaHandler } from '../../../services/reservas/src/application/sagas/reserva-saga-handler.ts';
+import { NENHUMA_DISPENSA } from '../../../services/reservas/src/domain/dispensas.ts';
 import { PostgresUnitOfWork } from '../../../services/reservas/src/infrastructure/persistence/unit-of-work.ts';
 
 /** One statement of a transaction as it went over the wire. */
@@ -41,20 +43,21 @@ export async function recordTransaction(databaseUrl: string, booking: Booking): 
     log: () => {},
   };
   try {
-    const handler = new CriarReservaHandler({
-      uow: new PostgresUnitOfWork(dataSource),
-      ids: { next: async () => RECORDED_ID },
-      clock: { now: () => new Date() },
-      bonusPercentual: 0,
-      saga: { reservaCriada: async (reserva: unknown) => reserva } as never,
-      diario: { reservaCriada: () => {} } as never,
-    });
+    const uow = new PostgresUnitOfWork(dataSource);
+    const clock = { now: () => new Date() };
+    const diario = { reservaCriada: () => {}, cobrancaAdiada: () => {} };
+    const pagamentos = { criarCobranca: () => Promise.reject(new Error('the baseline charges nobody')) };
+    const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });
+    const ids = { next: async () => RECORDED_ID };
+    const handler = new CriarReservaHandler({ uow, ids, clock, saga, diario, bonusPercentual: 10 });
     const outcome = await handler.execute({
       ...booking,
+      quem: booking.clienteId,
       extras: [],
       cotacaoId: undefined,
       chaveIdempotencia: undefined,
-    } as never);
+      dispensas: NENHUMA_DISPENSA,
+    });
     if (outcome.isFailure) throw outcome.error;
   } finally {
     await dataSource.destroy();
