@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '@plataforma/testing/eventually';
+import { freePort } from '@plataforma/testing/servers/ports';
 import { Stripe } from 'stripe';
 import { errorOf, SECRET, sessionParams, WebhookReceiver } from './spec-support.ts';
 
@@ -25,15 +25,6 @@ afterEach(async () => {
   await receiver.stop();
   rmSync(folder, { recursive: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 function run(env: Record<string, string>): ChildProcess {
   const args = ['--conditions=source', MAIN];
