@@ -53,6 +53,11 @@ const TASKS = {
     command: ['node', '--conditions=source', 'infra/load/src/bench-reservas.ts'],
     servers: true,
   },
+  'bench:saga': {
+    about: 'measure whole bookings, from the request to the e-mail, on the whole platform',
+    command: ['node', '--conditions=source', 'infra/load/src/bench-saga.ts'],
+    servers: true,
+  },
   exec: { about: "run any program with the project's Node: exec <program> [args]", command: [] },
 };
 
