@@ -152,11 +152,17 @@ function valorDe(valor: { centavos: bigint; moeda: string } | undefined): {
   return { centavos: centavos.toString(), moeda };
 }
 
+/** Those that were met: to ask takes long, and there are only so many that exist. */
+const FUSOS_CONHECIDOS = new Set<string>();
+
 function fusoConhecido(fuso: string): boolean {
+  if (FUSOS_CONHECIDOS.has(fuso)) return true;
   try {
-    return new Intl.DateTimeFormat('pt-BR', { timeZone: fuso }).resolvedOptions().timeZone !== '';
+    new Intl.DateTimeFormat('pt-BR', { timeZone: fuso });
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;
   }
+  FUSOS_CONHECIDOS.add(fuso);
+  return true;
 }

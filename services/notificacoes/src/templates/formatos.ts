@@ -32,13 +32,7 @@ export function formatarPeriodo(inicio: Date, fim: Date, fuso: string): string {
 
 /** `24/11/2026 às 14:00`, for where there is little room. */
 export function formatarInicioCurto(inicio: Date, fuso: string): string {
-  const dia = new Intl.DateTimeFormat('pt-BR', {
-    timeZone: fuso,
-    day: '2-digit',
-    month: '2-digit',
-    year: 'numeric',
-  });
-  return `${dia.format(inicio)} às ${formatarHora(inicio, fuso)}`;
+  return `${formatosDe(fuso).data.format(inicio)} às ${formatarHora(inicio, fuso)}`;
 }
 
 /** `14:15 (horário de São Paulo)`, for an instant that is near. */
@@ -71,16 +65,31 @@ export function saudacao(nome: string): string {
 }
 
 function formatarDia(instante: Date, fuso: string): string {
-  return new Intl.DateTimeFormat('pt-BR', { timeZone: fuso, dateStyle: 'full' }).format(instante);
+  return formatosDe(fuso).dia.format(instante);
 }
 
 function formatarHora(instante: Date, fuso: string): string {
-  return new Intl.DateTimeFormat('pt-BR', {
-    timeZone: fuso,
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).format(instante);
+  return formatosDe(fuso).hora.format(instante);
+}
+
+type Formatos = Readonly<Record<'dia' | 'data' | 'hora', Intl.DateTimeFormat>>;
+
+/** Making a format takes longer than all the rest of a message; there are only so many time zones. */
+const FORMATOS = new Map<string, Formatos>();
+
+function formatosDe(fuso: string): Formatos {
+  let formatos = FORMATOS.get(fuso);
+  if (formatos === undefined) {
+    const format = (options: Intl.DateTimeFormatOptions) =>
+      new Intl.DateTimeFormat('pt-BR', { timeZone: fuso, ...options });
+    formatos = {
+      dia: format({ dateStyle: 'full' }),
+      data: format({ day: '2-digit', month: '2-digit', year: 'numeric' }),
+      hora: format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    };
+    FORMATOS.set(fuso, formatos);
+  }
+  return formatos;
 }
 
 function formatarFuso(fuso: string): string {
