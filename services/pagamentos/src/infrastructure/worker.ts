@@ -1,6 +1,5 @@
 import type { Logger } from '@plataforma/runtime/logger';
 import type { Background } from '@plataforma/runtime/service';
-import { delay } from '@plataforma/runtime/wait';
 
 export interface WorkerOptions {
   readonly name: string;
@@ -13,13 +12,19 @@ export interface WorkerOptions {
   readonly logger: Logger;
 }
 
-/** Takes work from a queue until it is empty, then waits for {@link wake} or the interval. */
+/**
+ * Takes work from a queue until it is empty, then waits for {@link wake} or the interval. A wake-up calls one lane, not
+ * all of them: each of the others would ask the database in vain.
+ */
 export class Worker implements Background {
   readonly name: string;
   readonly #options: WorkerOptions;
-  readonly #stopping = new AbortController();
   #lanes: Promise<void>[] = [];
-  #alarm = new AbortController();
+  /** Lanes that rest, longest first. */
+  readonly #resting: Array<() => void> = [];
+  /** Wake-ups that found every lane at work: so many more looks before a lane may rest. */
+  #owed = 0;
+  #stopping = false;
 
   constructor(options: WorkerOptions) {
     this.name = options.name;
@@ -30,25 +35,40 @@ export class Worker implements Background {
     this.#lanes = Array.from({ length: this.#options.lanes }, () => this.#run());
   }
 
-  /** There may be work now. */
+  /** There may be one more piece of work now. */
   wake(): void {
-    this.#alarm.abort();
-    this.#alarm = new AbortController();
+    const rouse = this.#resting.shift();
+    if (rouse) rouse();
+    else this.#owed = Math.min(this.#owed + 1, this.#options.lanes);
   }
 
   /** Finishes what is in hand. */
   async stop(): Promise<void> {
-    this.#stopping.abort();
-    this.wake();
+    this.#stopping = true;
+    for (const rouse of this.#resting.splice(0)) rouse();
     await Promise.all(this.#lanes);
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopping.signal.aborted) {
-      // Taken before the look, so that a wake-up in between is not missed.
-      const alarm = this.#alarm.signal;
-      if (!(await this.#workOnce())) await delay(this.#options.intervalMs, alarm);
+    while (!this.#stopping) {
+      if (await this.#workOnce()) continue;
+      if (this.#owed > 0) this.#owed--;
+      else await this.#rest();
     }
+  }
+
+  #rest(): Promise<void> {
+    if (this.#stopping) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => rouse(), this.#options.intervalMs);
+      const rouse = () => {
+        clearTimeout(timer);
+        const place = this.#resting.indexOf(rouse);
+        if (place >= 0) this.#resting.splice(place, 1);
+        resolve();
+      };
+      this.#resting.push(rouse);
+    });
   }
 
   async #workOnce(): Promise<boolean> {
