@@ -8,7 +8,7 @@ import { ProcessarWebhook } from './application/commands/processar-webhook.ts';
 import { Reconciliar } from './application/commands/reconciliar.ts';
 import { RetomarCheckouts } from './application/commands/retomar-checkouts.ts';
 import { SolicitarEstorno } from './application/commands/solicitar-estorno.ts';
-import type { Observacao } from './application/ports.ts';
+import type { Observacao, WebhookRecebido } from './application/ports.ts';
 import { ListarEventos } from './application/queries/listar-eventos.ts';
 import { ListarTransacoes } from './application/queries/listar-transacoes.ts';
 import { ObterPagamento } from './application/queries/obter-pagamento.ts';
@@ -101,6 +101,8 @@ export function createPagamentos(deps: Deps): ServiceParts {
   };
 
   const verificador = new VerificadorStripe(config.stripeWebhookSecrets);
+  const onStored = (webhook: WebhookRecebido, interessa: boolean) =>
+    interessa ? webhooks.wake() : observacao.webhookTratado(webhook, 'ignorado');
   return {
     services: [
       pagamentosService({
@@ -114,7 +116,7 @@ export function createPagamentos(deps: Deps): ServiceParts {
       }),
     ],
     consumers: consumers({ criarCobranca, encerrarCobranca, solicitarEstorno, creditos, desfechos: painel }),
-    routes: [stripeWebhookRoute({ caixa, clock, logger, verificador, onStored: () => webhooks.wake() })],
+    routes: [stripeWebhookRoute({ caixa, clock, interprete, logger, verificador, onStored })],
     // Closed in the opposite order: the gateway last.
     background: [gatewayLifetime(gateway), webhooks, checkouts, encerramentos, estornos, reconciliacao],
   };

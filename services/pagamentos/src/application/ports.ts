@@ -138,8 +138,8 @@ export interface WebhookReivindicado extends WebhookRecebido {
 
 /** Webhooks are stored before anything is done about them. */
 export interface CaixaDeWebhooks {
-  /** False when this event was stored before. */
-  guardar(webhook: WebhookRecebido, em: Date): Promise<boolean>;
+  /** As work to be done, or as of no interest. False when this event was stored before. */
+  guardar(webhook: WebhookRecebido, estado: 'PENDENTE' | 'IGNORADO', em: Date): Promise<boolean>;
   /** The next one due, kept from other workers until `posseAte`: after a crash it is due again. */
   reivindicar(agora: Date, posseAte: Date): Promise<WebhookReivindicado | undefined>;
   adiar(id: string, tentarEm: Date, erro: string): Promise<void>;
@@ -250,6 +250,8 @@ export type Fato =
   | { readonly tipo: 'IRRELEVANTE' };
 
 export interface InterpreteDeWebhooks {
+  /** Whether a webhook of this type can mean anything here. */
+  interessa(tipo: string): boolean;
   /** May ask the provider how things stand now. @throws GatewayError, or Error when the payload makes no sense. */
   interpretar(webhook: WebhookRecebido): Promise<Fato>;
 }

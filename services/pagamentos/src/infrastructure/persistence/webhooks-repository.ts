@@ -2,7 +2,8 @@ import type { DataSource } from 'typeorm';
 import type { CaixaDeWebhooks, WebhookRecebido, WebhookReivindicado } from '../../application/ports.ts';
 
 const GUARDAR = `
-  insert into webhooks_stripe (id, tipo, payload, tentar_em, recebido_em) values ($1, $2, $3, $4, $4)
+  insert into webhooks_stripe (id, tipo, payload, estado, tentar_em, recebido_em, concluido_em)
+  values ($1, $2, $3, $4, $5, $5, case when $4 = 'IGNORADO' then $5::timestamptz end)
   on conflict (id) do nothing
   returning 1`;
 
@@ -35,8 +36,12 @@ export class PostgresCaixaDeWebhooks implements CaixaDeWebhooks {
     this.#dataSource = dataSource;
   }
 
-  async guardar({ id, tipo, payload }: WebhookRecebido, em: Date): Promise<boolean> {
-    const novos: unknown[] = await this.#dataSource.query(GUARDAR, [id, tipo, payload, em]);
+  async guardar(
+    { id, tipo, payload }: WebhookRecebido,
+    estado: 'PENDENTE' | 'IGNORADO',
+    em: Date,
+  ): Promise<boolean> {
+    const novos: unknown[] = await this.#dataSource.query(GUARDAR, [id, tipo, payload, estado, em]);
     return novos.length === 1;
   }
 

@@ -10,9 +10,22 @@ import type {
 
 const IRRELEVANTE: Fato = { tipo: 'IRRELEVANTE' };
 
+const TIPOS: ReadonlySet<string> = new Set<Stripe.Event.Type>([
+  'checkout.session.completed',
+  'checkout.session.expired',
+  'payment_intent.succeeded',
+  'payment_intent.payment_failed',
+  'refund.created',
+  'refund.updated',
+  'refund.failed',
+  'charge.refunded',
+  'charge.dispute.created',
+  'charge.dispute.closed',
+]);
+
 /**
- * Turns Stripe's events into facts. Events come in any order, so of a session the present state is asked for; that an
- * intent has succeeded or a card was declined stays true, so there the signed event is enough. Refunds and disputes
+ * Turns Stripe's events into facts. Events come in any order, so of a session the present state is asked for; that it
+ * was paid, that an intent has succeeded or a card was declined stays true, so there the signed event is enough. Refunds and disputes
  * belong to a payment by its intent, whoever made them.
  */
 export class InterpreteStripe implements InterpreteDeWebhooks {
@@ -22,6 +35,10 @@ export class InterpreteStripe implements InterpreteDeWebhooks {
   constructor(gateway: GatewayPagamento, leitura: Pick<PagamentosReadModel, 'idPorIntencao'>) {
     this.#gateway = gateway;
     this.#leitura = leitura;
+  }
+
+  interessa(tipo: string): boolean {
+    return TIPOS.has(tipo);
   }
 
   async interpretar(webhook: WebhookRecebido): Promise<Fato> {
@@ -49,9 +66,12 @@ export class InterpreteStripe implements InterpreteDeWebhooks {
     }
   }
 
-  async #sessao({ id, metadata }: Stripe.Checkout.Session): Promise<Fato> {
+  async #sessao(sessao: Stripe.Checkout.Session): Promise<Fato> {
+    const { id, metadata } = sessao;
     const pagamentoId = metadata?.pagamentoId;
     if (!pagamentoId) return IRRELEVANTE;
+    const paga = sessaoPaga(sessao);
+    if (paga) return { tipo: 'PAGO', pagamentoId, ...paga };
     const { situacao, intencaoId, valor } = await this.#gateway.consultarSessao(id);
     if (situacao === 'EXPIRADA') return { tipo: 'EXPIRADO', pagamentoId, sessaoId: id };
     if (situacao === 'ABERTA') return IRRELEVANTE;
@@ -94,6 +114,14 @@ export class InterpreteStripe implements InterpreteDeWebhooks {
 
 const idDe = (referencia: string | { id: string } | null): string | undefined =>
   typeof referencia === 'string' ? referencia : referencia?.id;
+
+/** Undefined while the session is not paid, as far as the event knows. */
+function sessaoPaga({ payment_status, payment_intent, amount_total, currency }: Stripe.Checkout.Session) {
+  const intencaoId = idDe(payment_intent);
+  if (payment_status !== 'paid' || !intencaoId || amount_total === null || currency === null)
+    return undefined;
+  return { intencaoId, valor: Dinheiro.deCentavos(amount_total, currency.toUpperCase()) };
+}
 
 function pago({ id, metadata, amount_received, currency }: Stripe.PaymentIntent): Fato {
   // Payments that others make in the same Stripe account are none of our business.

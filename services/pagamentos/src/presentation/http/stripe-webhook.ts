@@ -3,15 +3,21 @@ import type { Clock } from '@plataforma/domain/clock';
 import { rpcError } from '@plataforma/runtime/errors';
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
 import type { Logger } from '@plataforma/runtime/logger';
-import type { CaixaDeWebhooks, VerificadorDeWebhooks, WebhookRecebido } from '../../application/ports.ts';
+import type {
+  CaixaDeWebhooks,
+  InterpreteDeWebhooks,
+  VerificadorDeWebhooks,
+  WebhookRecebido,
+} from '../../application/ports.ts';
 
 interface Deps {
   readonly caixa: CaixaDeWebhooks;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly verificador: VerificadorDeWebhooks;
-  /** Called once a new event is stored. */
-  readonly onStored: () => void;
+  readonly interprete: Pick<InterpreteDeWebhooks, 'interessa'>;
+  /** Called once a new event is stored; what is of no interest needs no work any more. */
+  readonly onStored: (webhook: WebhookRecebido, interessa: boolean) => void;
 }
 
 const MAX_BYTES = 512 * 1024;
@@ -27,8 +33,9 @@ export function stripeWebhookRoute(deps: Deps): HttpRoute {
     maxBytes: MAX_BYTES,
     async handle({ headers, body }) {
       const webhook = verified(deps, headers['stripe-signature'], body);
-      const novo = await deps.caixa.guardar(webhook, deps.clock.now());
-      if (novo) deps.onStored();
+      const interessa = deps.interprete.interessa(webhook.tipo);
+      const novo = await deps.caixa.guardar(webhook, interessa ? 'PENDENTE' : 'IGNORADO', deps.clock.now());
+      if (novo) deps.onStored(webhook, interessa);
       return {
         status: 200,
         headers: { 'content-type': 'application/json; charset=utf-8' },
