@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { Result } from '@plataforma/domain/result';
 import { createDataSource } from '@plataforma/runtime/postgres';
 import { Pool } from 'pg';
+import type { DataSource } from 'typeorm';
 import { CriarReservaHandler } from '../../../services/reservas/src/application/commands/criar-reserva.ts';
 import { ReservaSagaHandler } from '../../../services/reservas/src/application/sagas/reserva-saga-handler.ts';
 import { NENHUMA_DISPENSA } from '../../../services/reservas/src/domain/dispensas.ts';
@@ -33,20 +35,13 @@ export async function recordTransaction(databaseUrl: string, booking: Booking): 
   });
   await dataSource.initialize();
   const statements: Statement[] = [];
-  dataSource.setOptions({ logging: ['query'] });
-  dataSource.logger = {
-    logQuery: (text: string, values: unknown[] = []) => void statements.push({ text, values }),
-    logQueryError: () => {},
-    logQuerySlow: () => {},
-    logSchemaBuild: () => {},
-    logMigration: () => {},
-    log: () => {},
-  };
+  listen(dataSource, statements);
   try {
     const uow = new PostgresUnitOfWork(dataSource);
     const clock = { now: () => new Date() };
     const diario = { reservaCriada: () => {}, cobrancaAdiada: () => {} };
-    const pagamentos = { criarCobranca: () => Promise.reject(new Error('the baseline charges nobody')) };
+    const cobranca = { pagamentoId: RECORDED_PAYMENT, checkoutUrl: 'https://checkout.exemplo/gravada' };
+    const pagamentos = { criarCobranca: async () => Result.ok(cobranca) };
     const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });
     const ids = { next: async () => RECORDED_ID };
     const handler = new CriarReservaHandler({ uow, ids, clock, saga, diario, bonusPercentual: 10 });
@@ -65,7 +60,23 @@ export async function recordTransaction(databaseUrl: string, booking: Booking): 
   return statements;
 }
 
+/** Notes what the connections of a data source are asked to run. */
+function listen(dataSource: DataSource, statements: Statement[]): void {
+  const { master } = dataSource.driver as unknown as { readonly master: Pool };
+  master.on('acquire', (client) => {
+    const { query } = client;
+    client.query = ((text: string, values: unknown[] = []) => {
+      statements.push({ text, values });
+      return Reflect.apply(query, client, [text, values]);
+    }) as typeof query;
+    master.once('release', () => {
+      client.query = query;
+    });
+  });
+}
+
 const RECORDED_ID = 'res_gravada0';
+const RECORDED_PAYMENT = 'pag_gravada0';
 
 /** Replays the recorded transaction for other bookings. */
 export class Baseline {
@@ -106,6 +117,7 @@ export class Baseline {
     const recorded = this.#recorded;
     const texts: ReadonlyArray<readonly [string, string]> = [
       [RECORDED_ID, id],
+      [RECORDED_PAYMENT, id.replace('res_', 'pag_')],
       [recorded.espacoId, booking.espacoId],
       [recorded.clienteId, booking.clienteId],
       [recorded.inicio.toISOString().slice(0, 19), booking.inicio.toISOString().slice(0, 19)],

@@ -127,7 +127,6 @@ describe('cached agendas', () => {
     const pendurado = {
       get: () => new Promise<string>(() => {}),
       set: redis.set.bind(redis),
-      multi: redis.multi.bind(redis),
     };
     const origem = new Origem();
     const cache = new AgendasEmCache({

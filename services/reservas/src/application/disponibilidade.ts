@@ -24,11 +24,21 @@ export async function livre(
   periodo: PeriodoReserva,
   dispensaDeFolga = false,
 ): Promise<boolean> {
-  const vizinhas = await aoRedor(reservas, espaco.id, periodo, FOLGA_MAXIMA_MS);
+  const vizinhas = await vizinhasDe(reservas, espaco.id, periodo);
   return cabe(periodo, vizinhas, espaco.estado.folgaMinutos, dispensaDeFolga);
 }
 
-function cabe(
+/** What is taken so near to the period that it may be in its way. */
+export function vizinhasDe(
+  reservas: ReservasRepository,
+  espacoId: string,
+  periodo: PeriodoReserva,
+): Promise<Ocupacao[]> {
+  return aoRedor(reservas, espacoId, periodo, FOLGA_MAXIMA_MS);
+}
+
+/** Whether a period keeps clear of its neighbours, and of the buffers too unless that rule is left aside. */
+export function cabe(
   periodo: PeriodoReserva,
   vizinhas: readonly Ocupacao[],
   folgaMinutos: number,
@@ -46,7 +56,7 @@ function cabe(
 export async function vagaDeVolta(reservas: ReservasRepository, { estado }: Reserva): Promise<boolean> {
   const { espacoId, periodo, folgaMinutos, dispensaDeFolga } = estado;
   await reservas.travarEspaco(espacoId);
-  const vizinhas = await aoRedor(reservas, espacoId, periodo, FOLGA_MAXIMA_MS);
+  const vizinhas = await vizinhasDe(reservas, espacoId, periodo);
   return cabe(periodo, vizinhas, folgaMinutos, dispensaDeFolga !== undefined);
 }
 

@@ -36,7 +36,17 @@ export interface ReservasRepository {
   ocupacoes(espacoId: string, de: Date, ate: Date): Promise<Ocupacao[]>;
   /** Fails when somebody else has the slot; the transaction goes on. */
   add(reserva: Reserva): Promise<Result<void, EspacoIndisponivelError>>;
+  /** @throws ReservaMudouError when it is no longer as it was read; nothing of the transaction may be stored then. */
   save(reserva: Reserva): Promise<void>;
+}
+
+/** Somebody else has changed the reservation since it was read. Never happens to one that was locked when it was read. */
+export class ReservaMudouError extends Error {
+  override readonly name = 'ReservaMudouError';
+
+  constructor(id: string) {
+    super(`reservation ${id} has changed since it was read`);
+  }
 }
 
 /** Spaces, within one transaction. */

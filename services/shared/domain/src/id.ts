@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 
 /** Gives out identities such as `res_a3Bx9Q0z`. */
 export interface IdGenerator {
@@ -8,6 +8,9 @@ export interface IdGenerator {
    */
   next(prefix: string): Promise<string>;
 }
+
+/** The secret of the permutation. */
+export type IdKey = Buffer | KeyObject;
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const BASE = BigInt(ALPHABET.length);
@@ -25,12 +28,13 @@ export const MAX_COUNTER = (1n << (HALF_BITS * 2n)) - 1n;
  *
  * The permutation hides the counter; it does not guard anything. Access is checked on every call whatever the id.
  *
- * @param key at least 16 bytes, the same for ever: another key gives the same counter another identity.
+ * @param key at least 16 bytes, the same for ever: another key gives the same counter another identity. As a `KeyObject`
+ * it is not made ready anew for each identity.
  * @throws RangeError on a counter out of range, a short key or a malformed prefix.
  */
-export function encodeId(prefix: string, counter: bigint, key: Buffer): string {
+export function encodeId(prefix: string, counter: bigint, key: IdKey): string {
   if (counter < 0n || counter > MAX_COUNTER) throw new RangeError(`counter ${counter} is out of range`);
-  if (key.length < 16) throw new RangeError('the id key needs at least 16 bytes');
+  if (bytesOf(key) < 16) throw new RangeError('the id key needs at least 16 bytes');
   if (!/^[a-z]{2,5}$/.test(prefix)) throw new RangeError(`"${prefix}" is not an id prefix`);
   return `${prefix}_${toBase62(permute(counter, prefix, key))}`;
 }
@@ -40,14 +44,18 @@ export function encodeId(prefix: string, counter: bigint, key: Buffer): string {
  *
  * @throws RangeError when `id` was not made with this prefix and key length.
  */
-export function decodeId(prefix: string, id: string, key: Buffer): bigint {
+export function decodeId(prefix: string, id: string, key: IdKey): bigint {
   const match = id.startsWith(`${prefix}_`) ? /^[0-9A-Za-z]{8}$/.exec(id.slice(prefix.length + 1)) : null;
   const permuted = match ? fromBase62(match[0]) : MAX_COUNTER + 1n;
   if (permuted > MAX_COUNTER) throw new RangeError(`"${id}" is not an identity with prefix "${prefix}"`);
   return unpermute(permuted, prefix, key);
 }
 
-function permute(value: bigint, prefix: string, key: Buffer): bigint {
+function bytesOf(key: IdKey): number {
+  return Buffer.isBuffer(key) ? key.length : (key.symmetricKeySize ?? 0);
+}
+
+function permute(value: bigint, prefix: string, key: IdKey): bigint {
   let left = value >> HALF_BITS;
   let right = value & HALF_MASK;
   for (let round = 0; round < ROUNDS; round++) {
@@ -56,7 +64,7 @@ function permute(value: bigint, prefix: string, key: Buffer): bigint {
   return (left << HALF_BITS) | right;
 }
 
-function unpermute(value: bigint, prefix: string, key: Buffer): bigint {
+function unpermute(value: bigint, prefix: string, key: IdKey): bigint {
   let left = value >> HALF_BITS;
   let right = value & HALF_MASK;
   for (let round = ROUNDS - 1; round >= 0; round--) {
@@ -65,7 +73,7 @@ function unpermute(value: bigint, prefix: string, key: Buffer): bigint {
   return (left << HALF_BITS) | right;
 }
 
-function roundFunction(half: bigint, round: number, prefix: string, key: Buffer): bigint {
+function roundFunction(half: bigint, round: number, prefix: string, key: IdKey): bigint {
   const digest = createHmac('sha256', key).update(`${prefix}:${round}:${half}`).digest();
   return BigInt(digest.readUInt32BE(0)) & HALF_MASK;
 }

@@ -75,6 +75,8 @@ export class EventBus implements EventPublisher {
       // A dead peer is noticed after 2 unanswered pings.
       pingInterval: 10_000,
       maxPingOut: 2,
+      // Otherwise each request makes an error ahead, for the stack it might need.
+      noAsyncTraces: true,
       ...credentials,
     };
   }

@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import type { Sql } from './transaction.ts';
 
 const INSERT = `
   insert into inbox (consumidor, mensagem_id) values ($1, $2)
@@ -10,11 +10,7 @@ const INSERT = `
  * skip it. Of two transactions with the same message the second waits for the first: it is told false if the first
  * commits and true if it rolls back. Call it before the effect; rejects with SQLSTATE 55P03 if that wait is too long.
  */
-export async function registerOnce(
-  manager: EntityManager,
-  consumer: string,
-  messageId: string,
-): Promise<boolean> {
+export async function registerOnce(manager: Sql, consumer: string, messageId: string): Promise<boolean> {
   const inserted: unknown[] = await manager.query(INSERT, [consumer, messageId]);
   return inserted.length === 1;
 }

@@ -8,7 +8,7 @@ import {
   toJson,
 } from '@bufbuild/protobuf';
 import { context, propagation } from '@opentelemetry/api';
-import type { EntityManager } from 'typeorm';
+import type { Sql } from './transaction.ts';
 
 /** The aggregate a fact is about. `versao` grows by one with each change, so it orders the aggregate's events. */
 export interface Agregado {
@@ -45,10 +45,7 @@ const INSERT = `
  * row is written: its row lock (or version check) is what makes the order of `posicao` the order of its versions.
  * Rejects with a unique violation when the same aggregate version already announced the same fact.
  */
-export async function appendToOutbox(
-  manager: EntityManager,
-  events: readonly IntegrationEvent[],
-): Promise<void> {
+export async function appendToOutbox(manager: Sql, events: readonly IntegrationEvent[]): Promise<void> {
   if (events.length === 0) return;
   const cabecalhos: Record<string, string> = {};
   propagation.inject(context.active(), cabecalhos);

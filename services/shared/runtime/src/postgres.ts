@@ -58,6 +58,8 @@ function sessionSettings(statementTimeoutMs: number, lockTimeoutMs: number): Rec
     // The server's own timeout cannot fire when the server is gone: the client gives up a little later.
     query_timeout: statementTimeoutMs + 2_000,
     options: '-c timezone=UTC -c default_transaction_isolation=read\\ committed',
+    // Statements that are sent without waiting for each other travel together.
+    pipeline: true,
     keepAlive: true,
   };
 }

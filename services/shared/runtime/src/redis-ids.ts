@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { encodeId, type IdGenerator } from '@plataforma/domain/id';
 import type { Redis } from 'ioredis';
 
@@ -29,16 +30,18 @@ const RAISE = `
  */
 export class RedisIdGenerator implements IdGenerator {
   readonly #options: RedisIdOptions;
+  readonly #key: KeyObject;
   readonly #floors = new Map<string, Promise<void>>();
 
   constructor(options: RedisIdOptions) {
     this.#options = options;
+    this.#key = createSecretKey(options.key);
     options.redis.on('close', () => this.#floors.clear());
   }
 
   /** Rejects with {@link IdsUnavailableError} when Redis or the source of the floor cannot be reached. */
   async next(prefix: string): Promise<string> {
-    const { redis, key } = this.#options;
+    const { redis } = this.#options;
     let counter: number;
     try {
       await this.#ensureFloor(prefix);
@@ -46,7 +49,7 @@ export class RedisIdGenerator implements IdGenerator {
     } catch (cause) {
       throw new IdsUnavailableError('the id counter cannot be reached', { cause });
     }
-    return encodeId(prefix, BigInt(counter), key);
+    return encodeId(prefix, BigInt(counter), this.#key);
   }
 
   /** Lifts the counter to `floor` unless it is there already. Counters up to 2^42 are exact in Lua's numbers. */

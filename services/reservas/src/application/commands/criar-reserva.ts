@@ -11,7 +11,7 @@ import type { Recusa } from '../../domain/motivo.ts';
 import { MINUTO_MS, PeriodoReserva } from '../../domain/periodo-reserva.ts';
 import { POLITICA_PADRAO, type PoliticaCancelamento } from '../../domain/politica-cancelamento.ts';
 import { Reserva } from '../../domain/reserva.ts';
-import { indisponivel, livre } from '../disponibilidade.ts';
+import { cabe, indisponivel, vizinhasDe } from '../disponibilidade.ts';
 import { comIdNovo } from '../id-novo.ts';
 import type { Diario, Repositorios, UnitOfWork } from '../ports.ts';
 import type { ReservaSagaHandler } from '../sagas/reserva-saga-handler.ts';
@@ -71,20 +71,16 @@ export class CriarReservaHandler {
     periodo: PeriodoReserva,
   ): Promise<Result<EstadoReserva, Recusa>> {
     const agora = this.#deps.clock.now();
-    await tx.reservas.travar(cmd.clienteId, cmd.espacoId);
-    const feita = await feitaAntes(tx, cmd, periodo, agora);
+    const { feita, espaco, fechamentos, ativas, vizinhas } = await ler(tx, cmd, periodo, agora);
     if (feita) return Result.ok(feita.estado);
-
-    const espaco = await tx.espacos.porId(cmd.espacoId);
     if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
-    const fechamentos = await tx.fechamentos.entre(espaco.id, periodo.inicio, periodo.fim);
     const aceita = espaco.aceita(periodo, agora, fechamentos, cmd.dispensas);
     if (aceita.isFailure) return aceita;
     const preco = await precoDe(tx, espaco, cmd, periodo, agora);
     if (preco.isFailure) return preco;
-    if (!cmd.dispensas.limite && (await noLimite(tx, cmd.clienteId, agora)))
+    if (!cmd.dispensas.limite && ativas >= MAXIMO_RESERVAS_ATIVAS)
       return Result.fail(new LimiteDeReservasError());
-    if (!(await livre(tx.reservas, espaco, periodo, cmd.dispensas.folga)))
+    if (!cabe(periodo, vizinhas, espaco.estado.folgaMinutos, cmd.dispensas.folga))
       return Result.fail(await indisponivel(tx, espaco, periodo, agora));
 
     const politica = politicaDe(espaco, this.#deps.bonusPercentual);
@@ -94,6 +90,20 @@ export class CriarReservaHandler {
     const guardada = await tx.reservas.add(reserva);
     return guardada.isFailure ? guardada : Result.ok(reserva.estado);
   }
+}
+
+/** Takes the locks and reads, in one round trip, everything that the decision depends on while they are held. */
+async function ler(tx: Repositorios, cmd: CriarReservaCommand, periodo: PeriodoReserva, agora: Date) {
+  const { clienteId, espacoId } = cmd;
+  const [, feita, espaco, fechamentos, ativas, vizinhas] = await Promise.all([
+    tx.reservas.travar(clienteId, espacoId),
+    feitaAntes(tx, cmd, periodo, agora),
+    tx.espacos.porId(espacoId),
+    tx.fechamentos.entre(espacoId, periodo.inicio, periodo.fim),
+    tx.reservas.contarAtivas(clienteId, agora),
+    vizinhasDe(tx.reservas, espacoId, periodo),
+  ]);
+  return { feita, espaco, fechamentos, ativas, vizinhas };
 }
 
 /** A call that is repeated because its first answer was lost finds what the first one made. */
@@ -109,10 +119,6 @@ async function feitaAntes(
   // The key of a call that failed is free again, so another request may come under it.
   const mesmoPedido = feita?.estado.espacoId === cmd.espacoId && feita.estado.periodo.igual(periodo);
   return mesmoPedido ? feita : undefined;
-}
-
-async function noLimite({ reservas }: Repositorios, clienteId: string, agora: Date): Promise<boolean> {
-  return (await reservas.contarAtivas(clienteId, agora)) >= MAXIMO_RESERVAS_ATIVAS;
 }
 
 /** What the history keeps. */

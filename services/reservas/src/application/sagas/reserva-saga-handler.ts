@@ -2,7 +2,8 @@ import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
 import type { Recusa } from '../../domain/motivo.ts';
-import type { Reserva } from '../../domain/reserva.ts';
+import { ReservaMudouError } from '../../domain/repositories.ts';
+import { Reserva } from '../../domain/reserva.ts';
 import { alterarReserva } from '../commands/alterar-reserva.ts';
 import { vagaDeVolta } from '../disponibilidade.ts';
 import {
@@ -42,7 +43,7 @@ export class ReservaSagaHandler {
     try {
       let atual = reserva;
       for (const comando of reservaSaga(emFato(reserva))) {
-        if (comando.tipo === 'CriarCobranca') atual = await this.#cobrar(comando);
+        if (comando.tipo === 'CriarCobranca') atual = await this.#cobrar(reserva, comando);
       }
       return atual;
     } catch (error) {
@@ -64,7 +65,7 @@ export class ReservaSagaHandler {
     });
   }
 
-  async #cobrar(pedido: PedidoDeCobranca): Promise<EstadoReserva> {
+  async #cobrar(reserva: EstadoReserva, pedido: PedidoDeCobranca): Promise<EstadoReserva> {
     const { uow, pagamentos } = this.#deps;
     const { pagamentoId, checkoutUrl } = ouFalhar(await pagamentos.criarCobranca(pedido));
     if (checkoutUrl === '') throw new CobrancaAdiadaError('the charge has no checkout yet');
@@ -74,7 +75,26 @@ export class ReservaSagaHandler {
       pagamentoId,
       checkoutUrl,
     } as const;
-    return ouFalhar(await uow.run((tx) => this.#executar(tx, comando)));
+    return (
+      (await this.#registrar(reserva, comando)) ??
+      ouFalhar(await uow.run((tx) => this.#executar(tx, comando)))
+    );
+  }
+
+  /**
+   * Notes the charge on the reservation as it was committed a moment ago, without reading it again. Undefined when it
+   * has changed since, because the event of the charge was faster: then it has to be read, under its lock.
+   */
+  async #registrar(lida: EstadoReserva, comando: ComandoSimples): Promise<EstadoReserva | undefined> {
+    const reserva = Reserva.restaurar(lida);
+    ouFalhar(aplicar(reserva, comando, this.#deps.clock.now()));
+    try {
+      await this.#deps.uow.run(({ reservas }) => reservas.save(reserva));
+      return reserva.estado;
+    } catch (error) {
+      if (error instanceof ReservaMudouError) return undefined;
+      throw error;
+    }
   }
 
   #executar(tx: Repositorios, comando: ComandoLocal): Promise<Result<EstadoReserva, Recusa>> {

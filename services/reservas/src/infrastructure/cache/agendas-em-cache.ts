@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Metrics } from '@plataforma/runtime/metrics';
 import type { ServiceDeps } from '@plataforma/runtime/service';
 import { withDeadline } from '@plataforma/runtime/wait';
@@ -5,7 +6,7 @@ import { Counter } from 'prom-client';
 import type { AgendaOcupada, Agendas } from '../../application/ports.ts';
 import { agendaFromJson, agendaToJson } from './agenda-json.ts';
 
-type CacheRedis = Pick<ServiceDeps<unknown>['redis'], 'get' | 'set' | 'multi'>;
+type CacheRedis = Pick<ServiceDeps<unknown>['redis'], 'get' | 'set'>;
 
 interface Options {
   readonly origem: Agendas;
@@ -22,7 +23,7 @@ const PRAZO_MS = 250;
 type Resultado = 'acerto' | 'falta' | 'erro';
 
 /**
- * Agendas in Redis, for a minute. A change moves the space to its next generation, and agendas are stored under the
+ * Agendas in Redis, for a minute. A change gives the space a new generation, and agendas are stored under the
  * generation that was in force before they were read from their source: one that was read before a change is never
  * found after it. Without Redis the source answers; a change that Redis misses is seen a minute later.
  */
@@ -59,12 +60,12 @@ export class AgendasEmCache implements Agendas {
 
   /** Forgets what is known of these spaces. */
   async invalidar(espacoIds: Iterable<string>): Promise<void> {
-    await this.#tentar(async () => {
-      const multi = this.#redis.multi();
-      for (const id of espacoIds)
-        multi.incr(chaveDaGeracao(id)).expire(chaveDaGeracao(id), VALIDADE_GERACAO_S);
-      return multi.exec();
-    });
+    const geracao = randomUUID();
+    await this.#tentar(() =>
+      Promise.all(
+        [...espacoIds].map((id) => this.#redis.set(chaveDaGeracao(id), geracao, 'EX', VALIDADE_GERACAO_S)),
+      ),
+    );
   }
 
   /** Undefined when Redis does not answer; the client logs its outages itself. */

@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import type { Sql } from '@plataforma/runtime/transaction';
 import type { Cotacao } from '../../domain/cotacao.ts';
 import type { CotacoesRepository } from '../../domain/repositories.ts';
 import { insertWithNewId } from './insert-row.ts';
@@ -27,9 +27,9 @@ interface CotacaoRow {
 }
 
 export class PostgresCotacoesRepository implements CotacoesRepository {
-  readonly #manager: EntityManager;
+  readonly #manager: Sql;
 
-  constructor(manager: EntityManager) {
+  constructor(manager: Sql) {
     this.#manager = manager;
   }
 

@@ -1,13 +1,13 @@
-import type { EntityManager } from 'typeorm';
+import type { Sql } from '@plataforma/runtime/transaction';
 import { Espaco } from '../../domain/espaco.ts';
 import type { EspacosRepository } from '../../domain/repositories.ts';
 import { type EspacoRow, espacoFromRow, espacoToRow } from './espaco-row.ts';
 import { insertWithNewId } from './insert-row.ts';
 
 export class PostgresEspacosRepository implements EspacosRepository {
-  readonly #manager: EntityManager;
+  readonly #manager: Sql;
 
-  constructor(manager: EntityManager) {
+  constructor(manager: Sql) {
     this.#manager = manager;
   }
 

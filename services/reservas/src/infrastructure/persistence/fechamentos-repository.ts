@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import type { Sql } from '@plataforma/runtime/transaction';
 import type { Fechamento } from '../../domain/fechamento.ts';
 import type { FechamentosRepository } from '../../domain/repositories.ts';
 import { insertWithNewId } from './insert-row.ts';
@@ -23,10 +23,10 @@ export const FECHAMENTOS_ENTRE = `
   select * from fechamentos where espaco_id = any($1) and anual`;
 
 export class PostgresFechamentosRepository implements FechamentosRepository {
-  readonly #manager: EntityManager;
+  readonly #manager: Sql;
   readonly #tocados: Set<string>;
 
-  constructor(manager: EntityManager, tocados: Set<string>) {
+  constructor(manager: Sql, tocados: Set<string>) {
     this.#manager = manager;
     this.#tocados = tocados;
   }

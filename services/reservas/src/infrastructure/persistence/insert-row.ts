@@ -1,12 +1,12 @@
 import { isUniqueViolation } from '@plataforma/runtime/postgres';
-import type { EntityManager } from 'typeorm';
+import type { Sql } from '@plataforma/runtime/transaction';
 import { IdRepetidoError } from '../../application/ports.ts';
 
 /** A row by column. Column and table names come from the code, never from a request. */
 export type Row = Readonly<Record<string, unknown>>;
 
 /** Inserts one row whose primary key is a fresh identity. @throws IdRepetidoError when the identity is taken. */
-export async function insertWithNewId(manager: EntityManager, table: string, row: Row): Promise<void> {
+export async function insertWithNewId(manager: Sql, table: string, row: Row): Promise<void> {
   try {
     await insertRow(manager, table, row);
   } catch (error) {
@@ -15,7 +15,7 @@ export async function insertWithNewId(manager: EntityManager, table: string, row
   }
 }
 
-export async function insertRow(manager: EntityManager, table: string, row: Row): Promise<void> {
+export async function insertRow(manager: Sql, table: string, row: Row): Promise<void> {
   const columns = Object.keys(row);
   const places = columns.map((_, i) => `$${i + 1}`);
   await manager.query(

@@ -1,14 +1,14 @@
 import { Result } from '@plataforma/domain/result';
 import { appendToOutbox } from '@plataforma/runtime/outbox';
 import { isExclusionViolation } from '@plataforma/runtime/postgres';
-import type { EntityManager } from 'typeorm';
+import type { Sql } from '@plataforma/runtime/transaction';
 import { EspacoIndisponivelError } from '../../domain/alternativas.ts';
-import type { ReservaEvent } from '../../domain/estado-reserva.ts';
+import type { EstadoReserva, ReservaEvent } from '../../domain/estado-reserva.ts';
 import type { Ocupacao } from '../../domain/periodo-reserva.ts';
-import type { Prazo, ReservasRepository } from '../../domain/repositories.ts';
+import { type Prazo, ReservaMudouError, type ReservasRepository } from '../../domain/repositories.ts';
 import { Reserva } from '../../domain/reserva.ts';
 import { toIntegrationEvent } from '../messaging/event-mapper.ts';
-import { insertRow, insertWithNewId } from './insert-row.ts';
+import { insertRow, insertWithNewId, type Row } from './insert-row.ts';
 import { OCUPACOES, type OcupacaoRow, ocupacaoFromRow } from './ocupacoes-sql.ts';
 import { OCUPA_SQL } from './ocupantes-sql.ts';
 import { type ReservaRow, reservaFromRow, reservaMutableColumns, reservaToRow } from './reserva-row.ts';
@@ -32,18 +32,20 @@ const POR_CHAVE = `
   order by criada_em desc limit 1`;
 
 export class PostgresReservasRepository implements ReservasRepository {
-  readonly #manager: EntityManager;
+  readonly #manager: Sql;
   readonly #tocados: Set<string>;
 
-  constructor(manager: EntityManager, tocados: Set<string>) {
+  constructor(manager: Sql, tocados: Set<string>) {
     this.#manager = manager;
     this.#tocados = tocados;
   }
 
   async travar(clienteId: string, espacoId: string): Promise<void> {
-    await this.#manager.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`);
-    await this.#manager.query(TRAVAR, [`reservas:cliente:${clienteId}`]);
-    await this.#manager.query(TRAVAR, [`reservas:espaco:${espacoId}`]);
+    await Promise.all([
+      this.#manager.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`),
+      this.#manager.query(TRAVAR, [`reservas:cliente:${clienteId}`]),
+      this.#manager.query(TRAVAR, [`reservas:espaco:${espacoId}`]),
+    ]);
   }
 
   async travarEspaco(espacoId: string): Promise<void> {
@@ -78,15 +80,17 @@ export class PostgresReservasRepository implements ReservasRepository {
 
   async add(reserva: Reserva): Promise<Result<void, EspacoIndisponivelError>> {
     // The savepoint keeps the transaction usable when the constraints refuse the row.
-    await this.#manager.query('savepoint nova_reserva');
-    try {
-      await insertWithNewId(this.#manager, 'reservas', reservaToRow(reserva.estado));
-    } catch (error) {
-      if (!isExclusionViolation(error)) throw error;
+    const [, stored, recorded] = await Promise.allSettled([
+      this.#manager.query('savepoint nova_reserva'),
+      insertWithNewId(this.#manager, 'reservas', reservaToRow(reserva.estado)),
+      this.#record(reserva, reserva.pullDomainEvents()),
+    ]);
+    if (stored.status === 'rejected') {
+      if (!isExclusionViolation(stored.reason)) throw stored.reason;
       await this.#manager.query('rollback to savepoint nova_reserva');
       return Result.fail(new EspacoIndisponivelError());
     }
-    await this.#record(reserva, reserva.pullDomainEvents());
+    if (recorded.status === 'rejected') throw recorded.reason;
     return Result.ok(undefined);
   }
 
@@ -94,39 +98,46 @@ export class PostgresReservasRepository implements ReservasRepository {
     const events = reserva.pullDomainEvents();
     const columns = reservaMutableColumns(reserva.estado);
     const assignments = Object.keys(columns).map((name, i) => `${name} = $${i + 3}`);
-    const [, affected]: [unknown[], number] = await this.#manager.query(
-      `update reservas set ${assignments.join(', ')} where id = $1 and versao = $2`,
-      [reserva.id, reserva.estado.versao - events.length, ...Object.values(columns)],
-    );
-    if (affected !== 1) throw new Error(`reservation ${reserva.id} was not locked before it was changed`);
-    await this.#record(reserva, events);
+    const [updated, recorded] = await Promise.allSettled([
+      this.#manager.query<[unknown[], number]>(
+        `update reservas set ${assignments.join(', ')} where id = $1 and versao = $2`,
+        [reserva.id, reserva.estado.versao - events.length, ...Object.values(columns)],
+      ),
+      this.#record(reserva, events),
+    ]);
+    if (updated.status === 'rejected') throw updated.reason;
+    // What was recorded beside it goes with the transaction.
+    if (updated.value[1] !== 1) throw new ReservaMudouError(reserva.id);
+    if (recorded.status === 'rejected') throw recorded.reason;
   }
 
   /** Every event is a row of the history; those the contract knows leave through the outbox. */
   async #record({ estado }: Reserva, events: readonly ReservaEvent[]): Promise<void> {
     this.#tocados.add(estado.espacoId);
-    for (const event of events) {
-      const { mudanca, tipo } = event;
-      await insertRow(this.#manager, 'reservas_historico', {
-        reserva_id: estado.id,
-        versao: mudanca.versao,
-        evento: tipo,
-        de_status: mudanca.de ?? null,
-        para_status: mudanca.para,
-        quem: mudanca.quem,
-        porque: mudanca.porque,
-        pagamento_id: 'pagamentoId' in event ? event.pagamentoId : null,
-        em: mudanca.em,
-      });
-    }
-    await appendToOutbox(
-      this.#manager,
-      events.flatMap((event) => toIntegrationEvent(event, estado) ?? []),
-    );
+    const announced = events.flatMap((event) => toIntegrationEvent(event, estado) ?? []);
+    await Promise.all([
+      ...events.map((event) => insertRow(this.#manager, 'reservas_historico', historicoToRow(event, estado))),
+      appendToOutbox(this.#manager, announced),
+    ]);
   }
 
   async #one(sql: string, parameters: unknown[]): Promise<Reserva | undefined> {
     const [row]: ReservaRow[] = await this.#manager.query(sql, parameters);
     return row && Reserva.restaurar(reservaFromRow(row));
   }
+}
+
+function historicoToRow(event: ReservaEvent, { id }: EstadoReserva): Row {
+  const { mudanca, tipo } = event;
+  return {
+    reserva_id: id,
+    versao: mudanca.versao,
+    evento: tipo,
+    de_status: mudanca.de ?? null,
+    para_status: mudanca.para,
+    quem: mudanca.quem,
+    porque: mudanca.porque,
+    pagamento_id: 'pagamentoId' in event ? event.pagamentoId : null,
+    em: mudanca.em,
+  };
 }

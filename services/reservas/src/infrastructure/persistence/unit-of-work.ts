@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { registerOnce } from '@plataforma/runtime/inbox';
 import { isRetryable } from '@plataforma/runtime/postgres';
-import type { DataSource, EntityManager } from 'typeorm';
+import { inTransaction, type Sql } from '@plataforma/runtime/transaction';
+import type { DataSource } from 'typeorm';
 import type { Repositorios, UnitOfWork } from '../../application/ports.ts';
 import { PostgresCotacoesRepository } from './cotacoes-repository.ts';
 import { PostgresEspacosRepository } from './espacos-repository.ts';
@@ -40,11 +41,11 @@ export class PostgresUnitOfWork implements UnitOfWork {
     });
   }
 
-  async #transaction<T>(work: (tx: Repositorios, manager: EntityManager) => Promise<T>): Promise<T> {
+  async #transaction<T>(work: (tx: Repositorios, manager: Sql) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       const tocados = new Set<string>();
       try {
-        const done = await this.#dataSource.transaction('READ COMMITTED', (manager) =>
+        const done = await inTransaction(this.#dataSource, (manager) =>
           work(repositories(manager, tocados), manager),
         );
         if (tocados.size > 0) await this.#aoMudar(tocados);
@@ -58,7 +59,7 @@ export class PostgresUnitOfWork implements UnitOfWork {
 }
 
 /** @param tocados gathers the spaces whose agenda changes. */
-function repositories(manager: EntityManager, tocados: Set<string>): Repositorios {
+function repositories(manager: Sql, tocados: Set<string>): Repositorios {
   return {
     reservas: new PostgresReservasRepository(manager, tocados),
     espacos: new PostgresEspacosRepository(manager),

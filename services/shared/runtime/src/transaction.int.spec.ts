@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '@plataforma/testing/test-database';
+import type { DataSource } from 'typeorm';
+import { createDataSource, isUniqueViolation, pgCode } from './postgres.ts';
+import { inTransaction } from './transaction.ts';
+
+describe('inTransaction', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    dataSource = createDataSource({
+      url: database.url,
+      entities: [],
+      migrations: [],
+      applicationName: 'teste',
+      lockTimeoutMs: 200,
+      poolSize: 2,
+    });
+    await dataSource.initialize();
+    await dataSource.query('create table numeros (n int primary key)');
+  });
+
+  afterAll(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  beforeEach(() => dataSource.query('truncate numeros'));
+
+  const stored = async (): Promise<number[]> =>
+    (await dataSource.query('select n from numeros order by n')).map(({ n }: { n: number }) => n);
+
+  it('stores what was done and answers in the shape of the ORM when the work succeeds', async () => {
+    const answers = await inTransaction(dataSource, async (sql) => [
+      await sql.query('insert into numeros values (1), (2) returning n'),
+      await sql.query('update numeros set n = n + 10'),
+      await sql.query('select n from numeros where n = $1', [11]),
+      await sql.query('delete from numeros where n = $1 returning n', [12]),
+    ]);
+    expect(answers).toEqual([[{ n: 1 }, { n: 2 }], [[], 2], [{ n: 11 }], [[{ n: 12 }], 1]]);
+    expect(await stored()).toEqual([11]);
+  });
+
+  it('stores nothing when the work throws', async () => {
+    const work = inTransaction(dataSource, async (sql) => {
+      await sql.query('insert into numeros values (1)');
+      throw new Error('changed my mind');
+    });
+    await expect(work).rejects.toThrow('changed my mind');
+    expect(await stored()).toEqual([]);
+  });
+
+  it('stores nothing and rejects with the error of the driver when one of several statements fails', async () => {
+    const error = await inTransaction(dataSource, (sql) =>
+      Promise.all([1, 2, 2, 3].map((n) => sql.query('insert into numeros values ($1)', [n]))),
+    ).catch((reason: unknown) => reason);
+    expect(isUniqueViolation(error, 'numeros_pkey')).toBe(true);
+    expect(await stored()).toEqual([]);
+  });
+
+  it('rejects when the error of a statement was swallowed, for nothing was stored', async () => {
+    const work = inTransaction(dataSource, async (sql) => {
+      await sql.query('insert into numeros values (1)');
+      await Promise.allSettled([sql.query('select 1/0')]);
+    });
+    await expect(work).rejects.toThrow('nothing was stored');
+    expect(await stored()).toEqual([]);
+  });
+
+  it('goes on after a savepoint when a statement behind it fails', async () => {
+    await inTransaction(dataSource, async (sql) => {
+      await Promise.allSettled([
+        sql.query('insert into numeros values (1)'),
+        sql.query('savepoint antes'),
+        sql.query('select 1/0'),
+        sql.query('insert into numeros values (2)'),
+      ]);
+      await sql.query('rollback to savepoint antes');
+    });
+    expect(await stored()).toEqual([1]);
+  });
+
+  it('shows a read what was committed while the lock sent before it was waited for', async () => {
+    const lock = 'select pg_advisory_xact_lock(1)';
+    const held = Promise.withResolvers<void>();
+    const first = inTransaction(dataSource, async (sql) => {
+      await sql.query(lock);
+      held.resolve();
+      await sql.query('select pg_sleep(0.05)');
+      await sql.query('insert into numeros values (7)');
+    });
+    await held.promise;
+    const [, rows] = await inTransaction(dataSource, (sql) =>
+      Promise.all([sql.query(lock), sql.query('select n from numeros')]),
+    );
+    await first;
+    expect(rows).toEqual([{ n: 7 }]);
+  });
+
+  it('leaves a lock timeout of one transaction out of the next on the same connection', async () => {
+    const read = () =>
+      inTransaction(dataSource, async (sql) => {
+        const [before] = await sql.query<{ lock_timeout: string }[]>('show lock_timeout');
+        await sql.query(`set local lock_timeout = '1s'`);
+        return before?.lock_timeout;
+      });
+    expect([await read(), await read(), await read()]).toEqual(['200ms', '200ms', '200ms']);
+  });
+
+  it('replaces a connection that breaks in the middle, and tells who was using it', async () => {
+    const error = await inTransaction(dataSource, (sql) =>
+      sql.query('select pg_terminate_backend(pg_backend_pid())'),
+    ).catch((reason: unknown) => reason);
+    expect(pgCode(error)).toBe('57P01');
+    const answers = await Promise.all(
+      [1, 2, 3].map((n) => inTransaction(dataSource, (sql) => sql.query(`select ${n} as n`))),
+    );
+    expect(answers).toEqual([[{ n: 1 }], [{ n: 2 }], [{ n: 3 }]]);
+  });
+});

@@ -1,0 +1,77 @@
+import type { Pool, PoolClient, QueryResult } from 'pg';
+import type { DataSource } from 'typeorm';
+
+/** What runs statements: a transaction of {@link inTransaction}, or the ORM's data source or entity manager. */
+export interface Sql {
+  query<T>(text: string, parameters?: unknown[]): Promise<T>;
+}
+
+const BEGIN = 'begin isolation level read committed';
+
+/**
+ * Runs `work` in one READ COMMITTED transaction, on a connection of the data source's pool and without the ORM's layers
+ * around each statement. What `work` throws rolls everything back.
+ *
+ * Statements run in the order in which they are sent, and those that are sent without waiting for each other travel
+ * together: `Promise.all([lock, read])` takes one round trip, and the read sees what was there once the lock was held.
+ * The answers have the ORM's shape: rows, or `[rows, affected]` of an UPDATE or DELETE.
+ *
+ * @throws the driver's own error; `pgCode` and its kin understand it.
+ */
+export async function inTransaction<T>(dataSource: DataSource, work: (sql: Sql) => Promise<T>): Promise<T> {
+  const client = await poolOf(dataSource).connect();
+  let broken: Error | undefined;
+  const onError = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', onError);
+  try {
+    return await run(client, work);
+  } catch (error) {
+    // Answered after everything that was sent before it, so nothing of this transaction reaches the next one.
+    await client.query('rollback').catch(onError);
+    throw error;
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
+}
+
+async function run<T>(client: PoolClient, work: (sql: Sql) => Promise<T>): Promise<T> {
+  const send = together(client);
+  const [begun, done] = await Promise.allSettled([
+    send(BEGIN),
+    work({ query: async <T>(text: string, values?: unknown[]) => shaped(await send(text, values)) as T }),
+  ]);
+  if (begun.status === 'rejected') throw begun.reason;
+  if (done.status === 'rejected') throw done.reason;
+  const { command } = await client.query('commit');
+  // What PostgreSQL makes of a commit after a statement that failed and whose error was swallowed.
+  if (command === 'ROLLBACK') throw new Error('a statement of the transaction failed, nothing was stored');
+  return done.value;
+}
+
+/** Holds back what is sent until the current turn of the event loop has sent all it has: one write instead of many. */
+function together(client: PoolClient) {
+  let corked = false;
+  return (text: string, values?: unknown[]): Promise<QueryResult> => {
+    const { stream } = client.connection;
+    if (!corked) {
+      corked = true;
+      stream.cork();
+      process.nextTick(() => {
+        corked = false;
+        stream.uncork();
+      });
+    }
+    return client.query(text, values);
+  };
+}
+
+function shaped({ command, rows, rowCount }: QueryResult): unknown {
+  return command === 'UPDATE' || command === 'DELETE' ? [rows, rowCount] : rows;
+}
+
+function poolOf(dataSource: DataSource): Pool {
+  return (dataSource.driver as unknown as { readonly master: Pool }).master;
+}
