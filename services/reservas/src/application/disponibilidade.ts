@@ -1,13 +1,9 @@
 import { alternativas, EspacoIndisponivelError } from '../domain/alternativas.ts';
 import type { Espaco } from '../domain/espaco.ts';
-import {
-  FOLGA_MAXIMA_MINUTOS,
-  MINUTO_MS,
-  type Ocupacao,
-  type PeriodoReserva,
-} from '../domain/periodo-reserva.ts';
+import { FOLGA_MAXIMA_MINUTOS, MINUTO_MS, type PeriodoReserva } from '../domain/periodo-reserva.ts';
 import type { ReservasRepository } from '../domain/repositories.ts';
 import type { Reserva } from '../domain/reserva.ts';
+import { cabe } from '../domain/vizinhanca.ts';
 import type { Repositorios } from './ports.ts';
 
 const FOLGA_MAXIMA_MS = FOLGA_MAXIMA_MINUTOS * MINUTO_MS;
@@ -26,17 +22,6 @@ export async function livre(
 ): Promise<boolean> {
   const vizinhas = await aoRedor(reservas, espaco.id, periodo, FOLGA_MAXIMA_MS);
   return cabe(periodo, vizinhas, espaco.estado.folgaMinutos, dispensaDeFolga);
-}
-
-function cabe(
-  periodo: PeriodoReserva,
-  vizinhas: readonly Ocupacao[],
-  folgaMinutos: number,
-  dispensaDeFolga: boolean,
-): boolean {
-  return !vizinhas.some((vizinha) =>
-    dispensaDeFolga ? periodo.sobrepoe(vizinha.periodo) : periodo.conflitaCom(vizinha, folgaMinutos),
-  );
 }
 
 /**
