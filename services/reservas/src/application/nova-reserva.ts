@@ -16,7 +16,7 @@ export interface PedidoDeReserva {
 
 /** A hold that is not stored yet, with everything that is frozen when it is made. */
 export function novaReserva(
-  escolhidos: Pick<DadosReserva, 'id' | 'periodo' | 'preco' | 'extras'>,
+  escolhidos: Pick<DadosReserva, 'id' | 'periodo' | 'preco' | 'extras' | 'serie'>,
   pedido: PedidoDeReserva,
   espaco: Espaco,
   { agora, bonusPercentual }: { readonly agora: Date; readonly bonusPercentual: number },

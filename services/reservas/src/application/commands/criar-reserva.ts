@@ -87,7 +87,10 @@ export class CriarReservaHandler {
       return Result.fail(await indisponivel(tx, espaco, periodo, agora));
 
     const { bonusPercentual } = this.#deps;
-    const reserva = novaReserva({ id, periodo, ...preco.value }, cmd, espaco, { agora, bonusPercentual });
+    const reserva = novaReserva({ id, periodo, serie: undefined, ...preco.value }, cmd, espaco, {
+      agora,
+      bonusPercentual,
+    });
     const guardada = await tx.reservas.add(reserva);
     return guardada.isFailure ? guardada : Result.ok(reserva.estado);
   }
