@@ -7,7 +7,7 @@ module.exports = {
     {
       name: 'domain-is-pure',
       comment:
-        'A domain imports its own folder and @plataforma/domain, nothing else (temporal-polyfill stands in for Temporal).',
+        'A domain imports its own folder and @plataforma/domain, nothing else (temporal-polyfill stands in for Temporal, rrule-temporal computes dates).',
       severity: 'error',
       from: { path: 'services/[^/]+/src/domain/', pathNot: test },
       to: {
@@ -15,6 +15,7 @@ module.exports = {
           'services/[^/]+/src/domain/',
           '^services/shared/domain/src/',
           'node_modules/temporal-polyfill/',
+          'node_modules/rrule-temporal/',
         ],
       },
     },

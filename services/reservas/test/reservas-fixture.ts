@@ -82,6 +82,7 @@ export function novaReserva(
     espacoEndereco: endereco,
     fusoHorario,
     periodo,
+    serie: undefined,
     folgaMinutos,
     preco: espaco.precificar(periodo, [], new Date(AGORA)),
     extras: [],

@@ -8,6 +8,7 @@ import {
 } from '../domain/periodo-reserva.ts';
 import type { ReservasRepository } from '../domain/repositories.ts';
 import type { Reserva } from '../domain/reserva.ts';
+import { cabe } from '../domain/vizinhanca.ts';
 import type { Repositorios } from './ports.ts';
 
 const FOLGA_MAXIMA_MS = FOLGA_MAXIMA_MINUTOS * MINUTO_MS;
@@ -35,18 +36,6 @@ export function vizinhasDe(
   periodo: PeriodoReserva,
 ): Promise<Ocupacao[]> {
   return aoRedor(reservas, espacoId, periodo, FOLGA_MAXIMA_MS);
-}
-
-/** Whether a period keeps clear of its neighbours, and of the buffers too unless that rule is left aside. */
-export function cabe(
-  periodo: PeriodoReserva,
-  vizinhas: readonly Ocupacao[],
-  folgaMinutos: number,
-  dispensaDeFolga: boolean,
-): boolean {
-  return !vizinhas.some((vizinha) =>
-    dispensaDeFolga ? periodo.sobrepoe(vizinha.periodo) : periodo.conflitaCom(vizinha, folgaMinutos),
-  );
 }
 
 /**

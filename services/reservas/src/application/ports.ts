@@ -10,7 +10,9 @@ import type {
   EspacosRepository,
   FechamentosRepository,
   ReservasRepository,
+  SeriesRepository,
 } from '../domain/repositories.ts';
+import type { Serie } from '../domain/serie.ts';
 import type { StatusReserva } from '../domain/status-reserva.ts';
 
 /** Repositories that share one transaction. */
@@ -19,6 +21,7 @@ export interface Repositorios {
   readonly espacos: EspacosRepository;
   readonly cotacoes: CotacoesRepository;
   readonly fechamentos: FechamentosRepository;
+  readonly series: SeriesRepository;
 }
 
 export interface UnitOfWork {
@@ -140,4 +143,18 @@ export interface Consultas {
     tamanho: number,
     depoisDe: Posicao | undefined,
   ): Promise<Pagina<EstadoReserva>>;
+}
+
+export interface FiltroSeries {
+  readonly clienteId: string | undefined;
+  readonly espacoId: string | undefined;
+}
+
+/** Reads of series that need no transaction. */
+export interface ConsultasSeries {
+  serie(id: string): Promise<Serie | undefined>;
+  /** Its reservations, by number. */
+  reservas(serieId: string): Promise<EstadoReserva[]>;
+  /** Newest first. */
+  series(filtro: FiltroSeries, tamanho: number, depoisDe: Posicao | undefined): Promise<Pagina<Serie>>;
 }

@@ -3,6 +3,7 @@ import type { ExtraReservado } from './extras.ts';
 import type { PeriodoReserva } from './periodo-reserva.ts';
 import type { ExcecaoCancelamento, PoliticaCancelamento } from './politica-cancelamento.ts';
 import type { Preco } from './precificacao.ts';
+import type { LugarNaSerie } from './serie.ts';
 import type { StatusReserva } from './status-reserva.ts';
 
 /** Who caused a change, why, and when. */
@@ -55,6 +56,8 @@ export interface DadosReserva {
   readonly espacoEndereco: string;
   readonly fusoHorario: string;
   readonly periodo: PeriodoReserva;
+  /** Undefined when it was booked by itself. */
+  readonly serie: LugarNaSerie | undefined;
   readonly folgaMinutos: number;
   readonly preco: Preco;
   readonly extras: readonly ExtraReservado[];

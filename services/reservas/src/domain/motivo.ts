@@ -23,7 +23,12 @@ export type Motivo =
   | 'TRANSICAO_INVALIDA'
   | 'ESPACO_INVALIDO'
   | 'ETAG_DESATUALIZADA'
-  | 'PAGINA_INVALIDA';
+  | 'PAGINA_INVALIDA'
+  | 'SERIE_NAO_ENCONTRADA'
+  | 'RECORRENCIA_INVALIDA'
+  | 'SERIE_COM_CONFLITOS'
+  | 'SERIE_COM_RECUSAS'
+  | 'HORARIO_INEXISTENTE';
 
 /** A refusal of this service. The edge translates its reason into a status code. */
 export abstract class Recusa extends DomainError {

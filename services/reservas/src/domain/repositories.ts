@@ -3,8 +3,9 @@ import type { EspacoIndisponivelError } from './alternativas.ts';
 import type { Cotacao } from './cotacao.ts';
 import type { Espaco } from './espaco.ts';
 import type { Fechamento } from './fechamento.ts';
-import type { Ocupacao } from './periodo-reserva.ts';
+import type { Ocupacao, PeriodoReserva } from './periodo-reserva.ts';
 import type { Reserva } from './reserva.ts';
+import type { Serie } from './serie.ts';
 
 /** What time does to a reservation: its hold runs out, an answer is overdue, it is over. */
 export type Prazo = 'ESPERA' | 'RESPOSTA' | 'TERMINO';
@@ -65,6 +66,18 @@ export interface FechamentosRepository {
   add(fechamento: Fechamento, quem: string): Promise<void>;
   /** False when there is none. */
   remover(espacoId: string, id: string): Promise<boolean>;
+}
+
+/** Series, within one transaction; they never change. */
+export interface SeriesRepository {
+  porId(id: string): Promise<Serie | undefined>;
+  /** The series that this customer made with this idempotency key since then. */
+  porChave(clienteId: string, chave: string, desde: Date): Promise<Serie | undefined>;
+  /** Its reservations by number; locks them, always in this order, until the transaction ends. */
+  reservas(serieId: string): Promise<Reserva[]>;
+  /** What is taken of a space within the largest buffer around some periods. */
+  ocupacoes(espacoId: string, periodos: readonly PeriodoReserva[]): Promise<Ocupacao[]>;
+  add(serie: Serie): Promise<void>;
 }
 
 /** Quotes, within one transaction; they never change. */

@@ -29,6 +29,7 @@ function nova(): Reserva {
     espacoEndereco: '',
     fusoHorario: 'America/Sao_Paulo',
     periodo: periodo.value,
+    serie: undefined,
     folgaMinutos: 15,
     preco: { linhas: [], valor: Dinheiro.deCentavos(100_00) },
     extras: [],

@@ -38,7 +38,12 @@ export class CancelarReservaHandler {
   }
 }
 
-function cancelar(reserva: Reserva, cmd: CancelarReservaCommand, em: Date): Result<void, Recusa> {
+/** Cancels what the caller may see and the policy allows. */
+export function cancelar(
+  reserva: Reserva,
+  cmd: Omit<CancelarReservaCommand, 'reservaId'>,
+  em: Date,
+): Result<void, Recusa> {
   const { leitor, motivo, excecao } = cmd;
   if (!podeVer(reserva.estado, leitor)) return Result.fail(new ReservaNaoEncontradaError());
   if (reserva.estado.status === 'CANCELADA') return Result.ok(undefined);

@@ -2,17 +2,17 @@ import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
 import { usarCotacao } from '../../domain/cotacao.ts';
-import { type Dispensas, explicarDispensas, verificarDispensas } from '../../domain/dispensas.ts';
+import { type Dispensas, verificarDispensas } from '../../domain/dispensas.ts';
 import { type Espaco, EspacoNaoEncontradoError } from '../../domain/espaco.ts';
 import type { DadosReserva, EstadoReserva } from '../../domain/estado-reserva.ts';
 import type { ExtraPedido } from '../../domain/extras.ts';
 import { LimiteDeReservasError, MAXIMO_RESERVAS_ATIVAS } from '../../domain/limites-reserva.ts';
 import type { Recusa } from '../../domain/motivo.ts';
 import { MINUTO_MS, PeriodoReserva } from '../../domain/periodo-reserva.ts';
-import { POLITICA_PADRAO, type PoliticaCancelamento } from '../../domain/politica-cancelamento.ts';
-import { Reserva } from '../../domain/reserva.ts';
-import { cabe, indisponivel, vizinhasDe } from '../disponibilidade.ts';
+import { cabe } from '../../domain/vizinhanca.ts';
+import { indisponivel, vizinhasDe } from '../disponibilidade.ts';
 import { comIdNovo } from '../id-novo.ts';
+import { novaReserva } from '../nova-reserva.ts';
 import type { Diario, Repositorios, UnitOfWork } from '../ports.ts';
 import type { ReservaSagaHandler } from '../sagas/reserva-saga-handler.ts';
 
@@ -83,10 +83,11 @@ export class CriarReservaHandler {
     if (!cabe(periodo, vizinhas, espaco.estado.folgaMinutos, cmd.dispensas.folga))
       return Result.fail(await indisponivel(tx, espaco, periodo, agora));
 
-    const politica = politicaDe(espaco, this.#deps.bonusPercentual);
-    const dados = { ...snapshot(id, cmd, espaco, periodo), politica, ...preco.value };
-    const autoria = { quem: cmd.quem, porque: porqueDe(cmd), em: agora };
-    const reserva = Reserva.criar(dados, espaco.estado.esperaPagamentoMinutos, autoria);
+    const { bonusPercentual } = this.#deps;
+    const reserva = novaReserva({ id, periodo, serie: undefined, ...preco.value }, cmd, espaco, {
+      agora,
+      bonusPercentual,
+    });
     const guardada = await tx.reservas.add(reserva);
     return guardada.isFailure ? guardada : Result.ok(reserva.estado);
   }
@@ -121,13 +122,6 @@ async function feitaAntes(
   return mesmoPedido ? feita : undefined;
 }
 
-/** What the history keeps. */
-function porqueDe({ quem, clienteId, dispensas }: CriarReservaCommand): string {
-  const feita = quem === clienteId ? 'reserva feita pelo cliente' : `reserva feita para ${clienteId}`;
-  const explicacao = explicarDispensas(dispensas);
-  return explicacao === '' ? feita : `${feita}, com ${explicacao}`;
-}
-
 /** The quoted price when there is a quote, otherwise today's. */
 async function precoDe(
   tx: Repositorios,
@@ -144,25 +138,4 @@ async function precoDe(
   const extras = espaco.escolherExtras(cmd.extras);
   if (extras.isFailure) return extras;
   return Result.ok({ extras: extras.value, preco: espaco.precificar(periodo, extras.value, agora) });
-}
-
-/** The cancellation policy in force today. */
-function politicaDe({ estado }: Espaco, bonusPercentual: number): PoliticaCancelamento {
-  return { ...POLITICA_PADRAO, carenciaMinutos: estado.carenciaCancelamentoMinutos, bonusPercentual };
-}
-
-function snapshot(id: string, cmd: CriarReservaCommand, { estado }: Espaco, periodo: PeriodoReserva) {
-  return {
-    id,
-    clienteId: cmd.clienteId,
-    espacoId: estado.id,
-    espacoNome: estado.nome,
-    espacoEndereco: estado.endereco,
-    fusoHorario: estado.fusoHorario,
-    periodo,
-    folgaMinutos: estado.folgaMinutos,
-    cotacaoId: cmd.cotacaoId,
-    dispensaDeFolga: cmd.dispensas.folga ? cmd.dispensas.motivo.trim() : undefined,
-    chaveIdempotencia: cmd.chaveIdempotencia,
-  };
 }

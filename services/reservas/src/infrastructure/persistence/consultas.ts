@@ -14,6 +14,7 @@ import type { StatusReserva } from '../../domain/status-reserva.ts';
 import { espacosSemReserva } from './agendas.ts';
 import { type EspacoRow, espacoFromRow } from './espaco-row.ts';
 import { type FechamentoRow, fechamentoFromRow } from './fechamentos-repository.ts';
+import { pagina } from './pagina.ts';
 import { type ReservaRow, reservaFromRow } from './reserva-row.ts';
 
 /** Every filter is optional: a null parameter lets everything pass. */
@@ -138,11 +139,4 @@ export async function contarVencidas(dataSource: DataSource, agora: Date): Promi
 export async function contarParadas(dataSource: DataSource, desde: Date): Promise<number> {
   const [row]: { paradas: number }[] = await dataSource.query(PARADAS, [desde]);
   return row?.paradas ?? 0;
-}
-
-/** One row more than the page was asked for: it only tells that there is a next page. */
-function pagina<T>(rows: T[], tamanho: number, posicao: (row: T) => Posicao): Pagina<T> {
-  const itens = rows.slice(0, tamanho);
-  const ultimo = itens.at(-1);
-  return { itens, proxima: rows.length > tamanho && ultimo ? posicao(ultimo) : undefined };
 }

@@ -7,6 +7,7 @@ import type {
   StatusEstorno,
 } from '../../domain/estado-reserva.ts';
 import type { ExcecaoCancelamento, PoliticaCancelamento } from '../../domain/politica-cancelamento.ts';
+import type { LugarNaSerie } from '../../domain/serie.ts';
 import type { StatusReserva } from '../../domain/status-reserva.ts';
 import type { Row } from './insert-row.ts';
 import { periodoFromRow } from './periodo-row.ts';
@@ -57,6 +58,9 @@ export interface ReservaRow {
   readonly estorno_numero: number | null;
   readonly estorno_status: StatusEstorno | null;
   readonly pagamento_nao_aproveitado: string | null;
+  readonly serie_id: string | null;
+  readonly serie_numero: number | null;
+  readonly serie_data: string | null;
 }
 
 export function reservaFromRow(row: ReservaRow): EstadoReserva {
@@ -70,6 +74,7 @@ export function reservaFromRow(row: ReservaRow): EstadoReserva {
     espacoEndereco: row.espaco_endereco,
     fusoHorario: row.fuso_horario,
     periodo: periodoFromRow(row),
+    serie: lugarFromRow(row),
     folgaMinutos: row.folga_minutos,
     preco: precoFromJson(row.preco, row.valor_centavos, row.moeda),
     extras: extrasFromJson(row.extras, row.moeda),
@@ -88,6 +93,11 @@ export function reservaFromRow(row: ReservaRow): EstadoReserva {
     estorno: estornoFromRow(row),
     pagamentoNaoAproveitado: row.pagamento_nao_aproveitado ?? undefined,
   };
+}
+
+function lugarFromRow({ serie_id, serie_numero, serie_data }: ReservaRow): LugarNaSerie | undefined {
+  if (serie_id === null || serie_numero === null || serie_data === null) return undefined;
+  return { serieId: serie_id, numero: serie_numero, data: serie_data };
 }
 
 function expiracaoFromRow({
@@ -140,6 +150,9 @@ export function reservaToRow(reserva: EstadoReserva): Row {
     ignora_buffer: reserva.dispensaDeFolga !== undefined,
     ignora_buffer_motivo: reserva.dispensaDeFolga ?? null,
     chave_idempotencia: reserva.chaveIdempotencia ?? null,
+    serie_id: reserva.serie?.serieId ?? null,
+    serie_numero: reserva.serie?.numero ?? null,
+    serie_data: reserva.serie?.data ?? null,
     criada_em: reserva.criadaEm,
   };
 }

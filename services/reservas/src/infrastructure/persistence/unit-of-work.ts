@@ -8,6 +8,7 @@ import { PostgresCotacoesRepository } from './cotacoes-repository.ts';
 import { PostgresEspacosRepository } from './espacos-repository.ts';
 import { PostgresFechamentosRepository } from './fechamentos-repository.ts';
 import { PostgresReservasRepository } from './reservas-repository.ts';
+import { PostgresSeriesRepository } from './series-repository.ts';
 
 /** Told after the commit of the spaces whose agenda has changed. Must not fail. */
 type AoMudar = (espacoIds: ReadonlySet<string>) => Promise<void>;
@@ -65,5 +66,6 @@ function repositories(manager: Sql, tocados: Set<string>): Repositorios {
     espacos: new PostgresEspacosRepository(manager),
     cotacoes: new PostgresCotacoesRepository(manager),
     fechamentos: new PostgresFechamentosRepository(manager, tocados),
+    series: new PostgresSeriesRepository(manager),
   };
 }

@@ -27,6 +27,11 @@ const CODIGO: Readonly<Record<Motivo, Code>> = {
   ESPACO_INVALIDO: Code.InvalidArgument,
   ETAG_DESATUALIZADA: Code.Aborted,
   PAGINA_INVALIDA: Code.InvalidArgument,
+  SERIE_NAO_ENCONTRADA: Code.NotFound,
+  RECORRENCIA_INVALIDA: Code.InvalidArgument,
+  SERIE_COM_CONFLITOS: Code.AlreadyExists,
+  SERIE_COM_RECUSAS: Code.FailedPrecondition,
+  HORARIO_INEXISTENTE: Code.FailedPrecondition,
 };
 
 /** The refusal as the caller sees it. */

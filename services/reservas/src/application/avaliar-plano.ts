@@ -1,0 +1,48 @@
+import { Result } from '@plataforma/domain/result';
+import { avaliarSerie, type OcorrenciaAvaliada } from '../domain/avaliar-serie.ts';
+import type { Dispensas } from '../domain/dispensas.ts';
+import { type Espaco, EspacoInativoError, EspacoNaoEncontradoError } from '../domain/espaco.ts';
+import type { ExtraReservado } from '../domain/extras.ts';
+import type { Recusa } from '../domain/motivo.ts';
+import type { Ocorrencia } from '../domain/ocorrencias-da-serie.ts';
+import type { PlanoDaSerie } from '../domain/serie.ts';
+import type { Repositorios } from './ports.ts';
+
+/** A plan under the rules of today. */
+export interface PlanoAvaliado {
+  readonly espaco: Espaco;
+  readonly extras: readonly ExtraReservado[];
+  readonly ocorrencias: readonly OcorrenciaAvaliada[];
+}
+
+interface Pedido {
+  readonly plano: PlanoDaSerie;
+  readonly ocorrencias: readonly Ocorrencia[];
+  readonly dispensas: Dispensas;
+  readonly agora: Date;
+}
+
+/** What would become of every date. Exact only while the customer and the space are locked. */
+export async function avaliarPlano(
+  { espacos, reservas, fechamentos, series }: Repositorios,
+  { plano, ocorrencias, dispensas, agora }: Pedido,
+): Promise<Result<PlanoAvaliado, Recusa>> {
+  const espaco = await espacos.porId(plano.espacoId);
+  if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
+  if (!espaco.estado.ativo) return Result.fail(new EspacoInativoError());
+  const extras = espaco.escolherExtras(plano.extras);
+  if (extras.isFailure) return extras;
+  const periodos = ocorrencias.flatMap(({ periodo }) => periodo ?? []);
+  const de = periodos[0]?.inicio ?? agora;
+  const ate = periodos.at(-1)?.fim ?? agora;
+  const avaliadas = avaliarSerie(ocorrencias, {
+    espaco,
+    extras: extras.value,
+    ocupacoes: await series.ocupacoes(espaco.id, periodos),
+    fechamentos: await fechamentos.entre(espaco.id, de, ate),
+    ativas: await reservas.contarAtivas(plano.clienteId, agora),
+    dispensas,
+    agora,
+  });
+  return Result.ok({ espaco, extras: extras.value, ocorrencias: avaliadas });
+}

@@ -1,0 +1,103 @@
+import type { Clock } from '@plataforma/domain/clock';
+import type { Dinheiro } from '@plataforma/domain/dinheiro';
+import { Result } from '@plataforma/domain/result';
+import { type EscopoCancelamento, escolherOcorrencias } from '../../domain/escopo-cancelamento.ts';
+import type { EstadoReserva } from '../../domain/estado-reserva.ts';
+import type { Recusa } from '../../domain/motivo.ts';
+import type { ExcecaoCancelamento } from '../../domain/politica-cancelamento.ts';
+import type { Reserva } from '../../domain/reserva.ts';
+import { SerieNaoEncontradaError } from '../../domain/serie.ts';
+import type { Repositorios, UnitOfWork } from '../ports.ts';
+import { type Leitor, podeVer } from '../queries/reservas.ts';
+import { avaliar, cancelar } from './cancelar-reserva.ts';
+
+export interface CancelarSerieCommand {
+  readonly serieId: string;
+  readonly escopo: EscopoCancelamento;
+  /** The occurrence from which; nothing to `TODAS`. */
+  readonly reservaId: string;
+  readonly leitor: Leitor;
+  readonly motivo: string;
+  readonly excecao: ExcecaoCancelamento | undefined;
+}
+
+/** What goes back for one occurrence. */
+export interface Devolucao {
+  readonly reembolso: Dinheiro;
+  readonly creditoBonus: Dinheiro;
+  /** In Portuguese, for the customer. */
+  readonly explicacao: string;
+}
+
+/** What becomes of one occurrence: it is cancelled, or it stays because of the refusal. */
+export interface CancelamentoDeOcorrencia {
+  readonly reserva: EstadoReserva;
+  readonly resultado: Result<Devolucao, Recusa>;
+}
+
+interface Deps {
+  readonly uow: UnitOfWork;
+  readonly clock: Clock;
+}
+
+/** Cancels occurrences of a series, each under its own policy; one that may not be cancelled stays as it is. */
+export class CancelarSerieHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  execute(cmd: CancelarSerieCommand): Promise<Result<CancelamentoDeOcorrencia[], Recusa>> {
+    return this.#deps.uow.run((tx) => this.#cancelar(tx, cmd));
+  }
+
+  async #cancelar(
+    tx: Repositorios,
+    cmd: CancelarSerieCommand,
+  ): Promise<Result<CancelamentoDeOcorrencia[], Recusa>> {
+    const serie = await tx.series.porId(cmd.serieId);
+    if (!serie || !podeVer(serie, cmd.leitor)) return Result.fail(new SerieNaoEncontradaError());
+    const reservas = await tx.series.reservas(serie.id);
+    const escolhidas = escolherOcorrencias(reservas, cmd.escopo, cmd.reservaId);
+    if (escolhidas.isFailure) return escolhidas;
+    const em = this.#deps.clock.now();
+    const feitos: CancelamentoDeOcorrencia[] = [];
+    for (const reserva of escolhidas.value) feitos.push(await cancelarOcorrencia(tx, reserva, cmd, em));
+    return ouRecusa(feitos);
+  }
+}
+
+async function cancelarOcorrencia(
+  { reservas }: Repositorios,
+  reserva: Reserva,
+  cmd: CancelarSerieCommand,
+  em: Date,
+): Promise<CancelamentoDeOcorrencia> {
+  const resultado = julgarOcorrencia(reserva.estado, cmd, em);
+  if (resultado.isFailure || reserva.estado.status === 'CANCELADA')
+    return { reserva: reserva.estado, resultado };
+  const cancelada = cancelar(reserva, cmd, em);
+  if (cancelada.isFailure) return { reserva: reserva.estado, resultado: cancelada };
+  await reservas.save(reserva);
+  return { reserva: reserva.estado, resultado };
+}
+
+/** The one judgement behind the preview and the cancellation. What was cancelled before keeps what it was given. */
+export function julgarOcorrencia(
+  estado: EstadoReserva,
+  pedido: Pick<CancelarSerieCommand, 'leitor' | 'motivo' | 'excecao'>,
+  agora: Date,
+): Result<Devolucao, Recusa> {
+  const { status, cancelamento } = estado;
+  if (status !== 'CANCELADA' || !cancelamento) return avaliar(estado, pedido, agora);
+  const { reembolso, creditoBonus } = cancelamento;
+  return Result.ok({ reembolso, creditoBonus, explicacao: 'A reserva já estava cancelada.' });
+}
+
+/** A call that could cancel nothing is refused like the cancellation of one reservation. */
+function ouRecusa(feitos: CancelamentoDeOcorrencia[]): Result<CancelamentoDeOcorrencia[], Recusa> {
+  const [primeiro] = feitos;
+  const nada = feitos.every(({ resultado }) => resultado.isFailure);
+  return nada && primeiro?.resultado.isFailure ? primeiro.resultado : Result.ok(feitos);
+}

@@ -1,0 +1,53 @@
+import { type Dispensas, explicarDispensas } from '../domain/dispensas.ts';
+import type { Espaco } from '../domain/espaco.ts';
+import type { DadosReserva } from '../domain/estado-reserva.ts';
+import { POLITICA_PADRAO, type PoliticaCancelamento } from '../domain/politica-cancelamento.ts';
+import { Reserva } from '../domain/reserva.ts';
+
+/** Who books, for whom, and what an admin leaves aside. */
+export interface PedidoDeReserva {
+  readonly clienteId: string;
+  /** Who books: the customer, or an admin for the customer. */
+  readonly quem: string;
+  readonly dispensas: Dispensas;
+  readonly cotacaoId: string | undefined;
+  readonly chaveIdempotencia: string | undefined;
+}
+
+/** A hold that is not stored yet, with everything that is frozen when it is made. */
+export function novaReserva(
+  escolhidos: Pick<DadosReserva, 'id' | 'periodo' | 'preco' | 'extras' | 'serie'>,
+  pedido: PedidoDeReserva,
+  espaco: Espaco,
+  { agora, bonusPercentual }: { readonly agora: Date; readonly bonusPercentual: number },
+): Reserva {
+  const { estado } = espaco;
+  const { clienteId, cotacaoId, dispensas, chaveIdempotencia } = pedido;
+  const dados: DadosReserva = {
+    ...escolhidos,
+    clienteId,
+    espacoId: estado.id,
+    espacoNome: estado.nome,
+    espacoEndereco: estado.endereco,
+    fusoHorario: estado.fusoHorario,
+    folgaMinutos: estado.folgaMinutos,
+    politica: politicaDe(espaco, bonusPercentual),
+    cotacaoId,
+    dispensaDeFolga: dispensas.folga ? dispensas.motivo.trim() : undefined,
+    chaveIdempotencia,
+  };
+  const autoria = { quem: pedido.quem, porque: porqueDe(pedido), em: agora };
+  return Reserva.criar(dados, estado.esperaPagamentoMinutos, autoria);
+}
+
+/** The cancellation policy in force today. */
+function politicaDe({ estado }: Espaco, bonusPercentual: number): PoliticaCancelamento {
+  return { ...POLITICA_PADRAO, carenciaMinutos: estado.carenciaCancelamentoMinutos, bonusPercentual };
+}
+
+/** What the history keeps. */
+function porqueDe({ quem, clienteId, dispensas }: PedidoDeReserva): string {
+  const feita = quem === clienteId ? 'reserva feita pelo cliente' : `reserva feita para ${clienteId}`;
+  const explicacao = explicarDispensas(dispensas);
+  return explicacao === '' ? feita : `${feita}, com ${explicacao}`;
+}

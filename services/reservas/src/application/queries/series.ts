@@ -1,0 +1,51 @@
+import { Result } from '@plataforma/domain/result';
+import type { EstadoReserva } from '../../domain/estado-reserva.ts';
+import { type Serie, SerieNaoEncontradaError } from '../../domain/serie.ts';
+import { deToken, emToken, PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
+import type { ConsultasSeries, FiltroSeries } from '../ports.ts';
+import type { Lista } from './espacos.ts';
+import { type Leitor, podeVer } from './reservas.ts';
+
+/** A series with its reservations, by number. */
+export interface SerieComReservas {
+  readonly serie: Serie;
+  readonly reservas: readonly EstadoReserva[];
+}
+
+export interface ListarSeriesQuery extends FiltroSeries {
+  readonly leitor: Leitor;
+  readonly pageSize: number;
+  readonly pageToken: string;
+}
+
+/** Reads of series. */
+export class SeriesQueries {
+  readonly #consultas: ConsultasSeries;
+
+  constructor(consultas: ConsultasSeries) {
+    this.#consultas = consultas;
+  }
+
+  /** Somebody else's series is as unknown as one that does not exist. */
+  async obter(id: string, leitor: Leitor): Promise<Result<SerieComReservas, SerieNaoEncontradaError>> {
+    const serie = await this.#consultas.serie(id);
+    if (!serie || !podeVer(serie, leitor)) return Result.fail(new SerieNaoEncontradaError());
+    return Result.ok({ serie, reservas: await this.#consultas.reservas(id) });
+  }
+
+  async listar({
+    leitor,
+    pageSize,
+    pageToken,
+    ...pedido
+  }: ListarSeriesQuery): Promise<Result<Lista<Serie>, PaginaInvalidaError>> {
+    const filtro = { ...pedido, clienteId: leitor.admin ? pedido.clienteId : leitor.id };
+    const lista = `series:${filtro.clienteId ?? ''}:${filtro.espacoId ?? ''}`;
+    const depoisDe = deToken(lista, pageToken);
+    if (depoisDe.isFailure) return depoisDe;
+    if (depoisDe.value && Number.isNaN(Date.parse(depoisDe.value.ordem)))
+      return Result.fail(new PaginaInvalidaError());
+    const pagina = await this.#consultas.series(filtro, tamanhoDaPagina(pageSize), depoisDe.value);
+    return Result.ok({ itens: pagina.itens, nextPageToken: emToken(lista, pagina.proxima) });
+  }
+}

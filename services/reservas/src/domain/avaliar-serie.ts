@@ -1,0 +1,70 @@
+import { EspacoIndisponivelError } from './alternativas.ts';
+import type { Dispensas } from './dispensas.ts';
+import type { Espaco } from './espaco.ts';
+import type { ExtraReservado } from './extras.ts';
+import type { Fechamento } from './fechamento.ts';
+import { LimiteDeReservasError, MAXIMO_RESERVAS_ATIVAS } from './limites-reserva.ts';
+import { Recusa } from './motivo.ts';
+import type { Ocorrencia } from './ocorrencias-da-serie.ts';
+import type { Ocupacao, PeriodoReserva } from './periodo-reserva.ts';
+import type { Preco } from './precificacao.ts';
+import { cabe } from './vizinhanca.ts';
+
+export class HorarioInexistenteError extends Recusa {
+  readonly motivo = 'HORARIO_INEXISTENTE';
+
+  constructor() {
+    super('Neste dia os relógios são adiantados e este horário não existe.');
+  }
+}
+
+/** What would become of a date: booked, taken by somebody, left out by the customer, against a rule. */
+export type OcorrenciaAvaliada = Ocorrencia &
+  (
+    | { readonly estado: 'LIVRE'; readonly periodo: PeriodoReserva; readonly preco: Preco }
+    | { readonly estado: 'EXCLUIDA'; readonly preco: Preco | undefined }
+    | { readonly estado: 'CONFLITO' | 'RECUSADA'; readonly preco: Preco | undefined; readonly recusa: Recusa }
+  );
+
+/** What the dates of a series are judged by. */
+export interface Circunstancias {
+  readonly espaco: Espaco;
+  readonly extras: readonly ExtraReservado[];
+  /** All that is taken around the dates. */
+  readonly ocupacoes: readonly Ocupacao[];
+  /** All closures around the dates. */
+  readonly fechamentos: readonly Fechamento[];
+  /** Active reservations the customer has already. */
+  readonly ativas: number;
+  readonly dispensas: Dispensas;
+  readonly agora: Date;
+}
+
+/**
+ * Judges the dates one after the other by the rules of a single booking; every free one is taken from then on, so it is in
+ * the way of the next and counts for the customer's limit. Pure: the dry run and the booking agree.
+ */
+export function avaliarSerie(
+  ocorrencias: readonly Ocorrencia[],
+  circunstancias: Circunstancias,
+): OcorrenciaAvaliada[] {
+  const { espaco, extras, agora, dispensas, ativas } = circunstancias;
+  const { folgaMinutos } = espaco.estado;
+  const ocupacoes = [...circunstancias.ocupacoes];
+  let vagas = dispensas.limite ? ocorrencias.length : MAXIMO_RESERVAS_ATIVAS - ativas;
+  return ocorrencias.map((ocorrencia) => {
+    const { periodo } = ocorrencia;
+    const preco = periodo && espaco.precificar(periodo, extras, agora);
+    if (ocorrencia.excluida) return { ...ocorrencia, estado: 'EXCLUIDA', preco };
+    if (!periodo || !preco)
+      return { ...ocorrencia, estado: 'RECUSADA', preco, recusa: new HorarioInexistenteError() };
+    const aceita = espaco.aceita(periodo, agora, circunstancias.fechamentos, dispensas);
+    if (aceita.isFailure) return { ...ocorrencia, estado: 'RECUSADA', preco, recusa: aceita.error };
+    if (!cabe(periodo, ocupacoes, folgaMinutos, dispensas.folga))
+      return { ...ocorrencia, estado: 'CONFLITO', preco, recusa: new EspacoIndisponivelError() };
+    if (vagas <= 0) return { ...ocorrencia, estado: 'RECUSADA', preco, recusa: new LimiteDeReservasError() };
+    vagas -= 1;
+    ocupacoes.push({ periodo, folgaMinutos });
+    return { ...ocorrencia, periodo, estado: 'LIVRE', preco };
+  });
+}

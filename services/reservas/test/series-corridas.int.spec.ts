@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Result } from '@plataforma/domain/result';
+import { NENHUMA_DISPENSA } from '../src/domain/dispensas.ts';
+import { guardarEspaco, novoId } from './reservas-fixture.ts';
+import { SeriesUnderTest } from './series-fixture.ts';
+
+let sut: SeriesUnderTest;
+
+beforeAll(async () => {
+  sut = await SeriesUnderTest.open();
+});
+
+afterAll(() => sut?.close());
+
+/** Everybody asks at the same time; nobody is kept by the limit. */
+const SEM_LIMITE = { ...NENHUMA_DISPENSA, limite: true, motivo: 'prova' };
+
+/** Pairs of reservations of a space that are nearer to each other than allowed. */
+async function sobrepostas(espacoId: string): Promise<number> {
+  const [{ pares }] = await sut.dataSource.query(
+    `select count(*)::int as pares from reservas a join reservas b
+       on a.espaco_id = b.espaco_id and a.id < b.id
+         and a.data_inicio < b.bloqueio_fim and b.data_inicio < a.bloqueio_fim
+     where a.espaco_id = $1`,
+    [espacoId],
+  );
+  return pares;
+}
+
+/** Series that have not all of their reservations. */
+async function incompletas(espacoId: string, tamanho: number): Promise<number> {
+  const [{ quantas }] = await sut.dataSource.query(
+    `select count(*)::int as quantas from series s
+     where s.espaco_id = $1 and (select count(*) from reservas r where r.serie_id = s.id) <> $2`,
+    [espacoId, tamanho],
+  );
+  return quantas;
+}
+
+describe('two series for the same slots', () => {
+  it('end as exactly one series without rows of the other, thirty times', async () => {
+    for (let rodada = 0; rodada < 30; rodada += 1) {
+      const { id } = await guardarEspaco(sut.uow);
+      // The second one shares only its second date with the first one, and the other way round.
+      const comandos = [
+        sut.comando(id, { inicioLocal: '2026-06-10T10:00' }),
+        sut.comando(id, { inicioLocal: '2026-06-17T11:00' }),
+      ];
+      const respostas = await Promise.all(comandos.map((cmd) => sut.criar.execute(cmd)));
+      expect(respostas.filter(({ isSuccess }) => isSuccess)).toHaveLength(1);
+      expect(respostas.find(({ isFailure }) => isFailure)).toMatchObject({
+        error: { motivo: 'SERIE_COM_CONFLITOS' },
+      });
+      expect(await sut.linhas(id)).toEqual({ series: 1, reservas: 4 });
+    }
+  });
+
+  it('share the dates when both leave out what is taken', async () => {
+    const { id } = await guardarEspaco(sut.uow);
+    const pular = { modo: 'PULAR_CONFLITOS', dispensas: SEM_LIMITE } as const;
+    const rrule = 'FREQ=WEEKLY;COUNT=10';
+    const respostas = await Promise.all([
+      sut.criar.execute(sut.comando(id, { rrule }, pular)),
+      sut.criar.execute(sut.comando(id, { rrule, inicioLocal: '2026-07-08T11:00' }, pular)),
+    ]);
+    const feitas = respostas.map((r) => (r.isSuccess ? r.value.reservas.length : 0));
+    expect([10, 14]).toContain(feitas.reduce((soma, n) => soma + n, 0));
+    expect(await sobrepostas(id)).toBe(0);
+  });
+});
+
+describe('eight clients that book series and single slots of one room', () => {
+  it('never overlap, never leave half a series, never wait for each other in a circle', async () => {
+    const { id } = await guardarEspaco(sut.uow, { folgaMinutos: 15 });
+    let tentativas = 0;
+    const cliente = async (quem: number) => {
+      for (let vez = 0; vez < 60; vez += 1) {
+        tentativas += 1;
+        const sorte = (quem * 7919 + vez * 104_729) % 60;
+        const respondida = vez % 3 === 0 ? await reservaAvulsa(id, sorte) : await serieDeQuatro(id, sorte);
+        if (respondida.isFailure)
+          expect(['SERIE_COM_CONFLITOS', 'ESPACO_INDISPONIVEL']).toContain(respondida.error.motivo);
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, (_, quem) => cliente(quem)));
+    expect(tentativas).toBe(480);
+    expect(sut.deadlocks).toBe(0);
+    expect(await sobrepostas(id)).toBe(0);
+    expect(await incompletas(id, 4)).toBe(0);
+    expect((await sut.linhas(id)).series).toBeGreaterThan(5);
+  });
+});
+
+/** Half hours from Monday 8 June, 08:00, ten a day. */
+function inicioDe(sorte: number): string {
+  const minutos = 480 + (sorte % 10) * 30;
+  const hora = String(Math.floor(minutos / 60)).padStart(2, '0');
+  return `2026-06-${String(8 + Math.floor(sorte / 10)).padStart(2, '0')}T${hora}:${String(minutos % 60).padStart(2, '0')}`;
+}
+
+function serieDeQuatro(espacoId: string, sorte: number) {
+  const plano = { inicioLocal: inicioDe(sorte), duracaoMinutos: 60 };
+  return sut.criar.execute(sut.comando(espacoId, plano, { dispensas: SEM_LIMITE }));
+}
+
+async function reservaAvulsa(espacoId: string, sorte: number) {
+  const clienteId = novoId('cli');
+  const inicio = new Date(`${inicioDe(sorte)}-03:00`);
+  const criada = await sut.criarReserva.execute({
+    clienteId,
+    espacoId,
+    inicio,
+    fim: new Date(inicio.getTime() + 3_600_000),
+    extras: [],
+    cotacaoId: undefined,
+    chaveIdempotencia: undefined,
+    quem: clienteId,
+    dispensas: NENHUMA_DISPENSA,
+  });
+  return criada.isFailure ? Result.fail(criada.error) : Result.ok(criada.value);
+}

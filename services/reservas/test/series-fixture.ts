@@ -1,0 +1,119 @@
+import { jest } from '@jest/globals';
+import type { IdGenerator } from '@plataforma/domain/id';
+import { pgCode } from '@plataforma/runtime/postgres';
+import { FixedClock } from '@plataforma/testing/fixed-clock';
+import type { DataSource } from 'typeorm';
+import { CancelarSerieHandler } from '../src/application/commands/cancelar-serie.ts';
+import { CriarReservaHandler } from '../src/application/commands/criar-reserva.ts';
+import { type CriarSerieCommand, CriarSerieHandler } from '../src/application/commands/criar-serie.ts';
+import { SeriesQueries } from '../src/application/queries/series.ts';
+import { SimularCancelamentoSerieQueryHandler } from '../src/application/queries/simular-cancelamento-serie.ts';
+import { SimularSerieQueryHandler } from '../src/application/queries/simular-serie.ts';
+import { ReservaSagaHandler } from '../src/application/sagas/reserva-saga-handler.ts';
+import { NENHUMA_DISPENSA } from '../src/domain/dispensas.ts';
+import type { PlanoDaSerie } from '../src/domain/serie.ts';
+import { PostgresConsultasSeries } from '../src/infrastructure/persistence/consultas-series.ts';
+import { PostgresUnitOfWork } from '../src/infrastructure/persistence/unit-of-work.ts';
+import { DiarioEmMemoria, PagamentosEmMemoria } from './duplos.ts';
+import { AGORA, novoId, openDatabase } from './reservas-fixture.ts';
+
+/** Series on a real database, with charges in memory. */
+export class SeriesUnderTest {
+  readonly clock = new FixedClock(AGORA);
+  readonly pagamentos = new PagamentosEmMemoria();
+  readonly dataSource: DataSource;
+  readonly uow: PostgresUnitOfWork;
+  readonly saga: ReservaSagaHandler;
+  readonly criar: CriarSerieHandler;
+  readonly criarReserva: CriarReservaHandler;
+  readonly simular: SimularSerieQueryHandler;
+  readonly cancelar: CancelarSerieHandler;
+  readonly simularCancelamento: SimularCancelamentoSerieQueryHandler;
+  readonly series: SeriesQueries;
+  readonly close: () => Promise<void>;
+  /** Transactions that PostgreSQL has ended because of a deadlock. */
+  deadlocks = 0;
+
+  private constructor(dataSource: DataSource, close: () => Promise<void>) {
+    const { clock, pagamentos } = this;
+    const ids: IdGenerator = { next: async (prefixo) => novoId(prefixo) };
+    const diario = new DiarioEmMemoria();
+    const uow = new PostgresUnitOfWork(this.#counting(dataSource));
+    const consultas = new PostgresConsultasSeries(dataSource);
+    const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });
+    const comum = { uow, ids, clock, saga, diario, bonusPercentual: 10 };
+    this.dataSource = dataSource;
+    this.close = close;
+    this.uow = uow;
+    this.saga = saga;
+    this.criar = new CriarSerieHandler({ ...comum, consultas });
+    this.criarReserva = new CriarReservaHandler(comum);
+    this.simular = new SimularSerieQueryHandler({ uow, clock });
+    this.cancelar = new CancelarSerieHandler({ uow, clock });
+    this.series = new SeriesQueries(consultas);
+    this.simularCancelamento = new SimularCancelamentoSerieQueryHandler({ series: this.series, clock });
+  }
+
+  static async open(): Promise<SeriesUnderTest> {
+    const { dataSource, close } = await openDatabase();
+    return new SeriesUnderTest(dataSource, close);
+  }
+
+  /** Books a series; four Wednesdays from 10 to 12 in São Paulo unless something else is said. */
+  comando(
+    espacoId: string,
+    plano: Partial<PlanoDaSerie> = {},
+    mudancas: Partial<CriarSerieCommand> = {},
+  ): CriarSerieCommand {
+    const clienteId = plano.clienteId ?? novoId('cli');
+    return {
+      plano: {
+        clienteId,
+        espacoId,
+        inicioLocal: '2026-06-10T10:00',
+        duracaoMinutos: 120,
+        rrule: 'FREQ=WEEKLY;COUNT=4',
+        datasExcluidas: [],
+        extras: [],
+        ...plano,
+      },
+      modo: 'TUDO_OU_NADA',
+      chaveIdempotencia: undefined,
+      quem: clienteId,
+      dispensas: NENHUMA_DISPENSA,
+      restaMs: () => 8_000,
+      ...mudancas,
+    };
+  }
+
+  async reservar(cmd: CriarSerieCommand) {
+    const criada = await this.criar.execute(cmd);
+    if (criada.isFailure) throw criada.error;
+    return criada.value;
+  }
+
+  /** How many series and reservations a space has. */
+  async linhas(espacoId: string): Promise<{ series: number; reservas: number }> {
+    const [row] = await this.dataSource.query(
+      `select (select count(*)::int from series where espaco_id = $1) as series,
+         (select count(*)::int from reservas where espaco_id = $1) as reservas`,
+      [espacoId],
+    );
+    return row;
+  }
+
+  #counting(dataSource: DataSource): DataSource {
+    const transaction = async (level: 'READ COMMITTED', work: Parameters<DataSource['transaction']>[1]) => {
+      try {
+        return await dataSource.transaction(level, work);
+      } catch (error) {
+        if (pgCode(error) === '40P01') this.deadlocks += 1;
+        throw error;
+      }
+    };
+    return Object.assign(Object.create(dataSource), { transaction });
+  }
+}
+
+// Real servers on a busy machine: slowness is no failure.
+jest.setTimeout(60_000);
