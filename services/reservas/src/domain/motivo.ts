@@ -23,7 +23,11 @@ export type Motivo =
   | 'TRANSICAO_INVALIDA'
   | 'ESPACO_INVALIDO'
   | 'ETAG_DESATUALIZADA'
-  | 'PAGINA_INVALIDA';
+  | 'PAGINA_INVALIDA'
+  | 'ENTRADA_NAO_ENCONTRADA'
+  | 'VAGA_DISPONIVEL'
+  | 'JA_NA_FILA'
+  | 'LIMITE_DE_ESPERAS';
 
 /** A refusal of this service. The edge translates its reason into a status code. */
 export abstract class Recusa extends DomainError {

@@ -27,6 +27,10 @@ const CODIGO: Readonly<Record<Motivo, Code>> = {
   ESPACO_INVALIDO: Code.InvalidArgument,
   ETAG_DESATUALIZADA: Code.Aborted,
   PAGINA_INVALIDA: Code.InvalidArgument,
+  ENTRADA_NAO_ENCONTRADA: Code.NotFound,
+  VAGA_DISPONIVEL: Code.FailedPrecondition,
+  JA_NA_FILA: Code.AlreadyExists,
+  LIMITE_DE_ESPERAS: Code.FailedPrecondition,
 };
 
 /** The refusal as the caller sees it. */
