@@ -13,6 +13,7 @@ await runService<ReservasConfig>({
     esp: { table: 'espacos', createdAt: 'criado_em' },
     res: { table: 'reservas', createdAt: 'criada_em' },
     fec: { table: 'fechamentos', createdAt: 'criado_em' },
+    fil: { table: 'fila_espera', createdAt: 'criada_em' },
     cot: { table: 'cotacoes', createdAt: 'criada_em' },
   },
   create: createReservas,

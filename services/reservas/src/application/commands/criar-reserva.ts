@@ -12,6 +12,7 @@ import { MINUTO_MS, PeriodoReserva } from '../../domain/periodo-reserva.ts';
 import { POLITICA_PADRAO, type PoliticaCancelamento } from '../../domain/politica-cancelamento.ts';
 import { Reserva } from '../../domain/reserva.ts';
 import { indisponivel, livre } from '../disponibilidade.ts';
+import { prometida } from '../fila.ts';
 import { comIdNovo } from '../id-novo.ts';
 import type { Diario, Repositorios, UnitOfWork } from '../ports.ts';
 import type { ReservaSagaHandler } from '../sagas/reserva-saga-handler.ts';
@@ -86,6 +87,8 @@ export class CriarReservaHandler {
       return Result.fail(new LimiteDeReservasError());
     if (!(await livre(tx.reservas, espaco, periodo, cmd.dispensas.folga)))
       return Result.fail(await indisponivel(tx, espaco, periodo, agora));
+    if (await prometida(tx, espaco, periodo, cmd.clienteId, agora))
+      return Result.fail(await indisponivel(tx, espaco, periodo, agora));
 
     const politica = politicaDe(espaco, this.#deps.bonusPercentual);
     const dados = { ...snapshot(id, cmd, espaco, periodo), politica, ...preco.value };
@@ -141,11 +144,17 @@ async function precoDe(
 }
 
 /** The cancellation policy in force today. */
-function politicaDe({ estado }: Espaco, bonusPercentual: number): PoliticaCancelamento {
+export function politicaDe({ estado }: Espaco, bonusPercentual: number): PoliticaCancelamento {
   return { ...POLITICA_PADRAO, carenciaMinutos: estado.carenciaCancelamentoMinutos, bonusPercentual };
 }
 
-function snapshot(id: string, cmd: CriarReservaCommand, { estado }: Espaco, periodo: PeriodoReserva) {
+/** What a reservation keeps of its space and of the request. */
+export function snapshot(
+  id: string,
+  cmd: Pick<CriarReservaCommand, 'clienteId' | 'cotacaoId' | 'chaveIdempotencia' | 'dispensas'>,
+  { estado }: Espaco,
+  periodo: PeriodoReserva,
+) {
   return {
     id,
     clienteId: cmd.clienteId,

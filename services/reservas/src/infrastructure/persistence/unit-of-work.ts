@@ -6,6 +6,7 @@ import type { Repositorios, UnitOfWork } from '../../application/ports.ts';
 import { PostgresCotacoesRepository } from './cotacoes-repository.ts';
 import { PostgresEspacosRepository } from './espacos-repository.ts';
 import { PostgresFechamentosRepository } from './fechamentos-repository.ts';
+import { PostgresFilaRepository } from './fila-repository.ts';
 import { PostgresReservasRepository } from './reservas-repository.ts';
 
 /** Told after the commit of the spaces whose agenda has changed. Must not fail. */
@@ -64,5 +65,6 @@ function repositories(manager: EntityManager, tocados: Set<string>): Repositorio
     espacos: new PostgresEspacosRepository(manager),
     cotacoes: new PostgresCotacoesRepository(manager),
     fechamentos: new PostgresFechamentosRepository(manager, tocados),
+    fila: new PostgresFilaRepository(manager),
   };
 }
