@@ -1,30 +1,39 @@
 import type { Background, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
 import { createServiceTokens } from '@plataforma/runtime/service-token';
 import { AtualizarEspacoHandler, DesativarEspacoHandler } from './application/commands/alterar-espaco.ts';
+import { AtenderFilaHandler } from './application/commands/atender-fila.ts';
 import { CancelarReservaHandler } from './application/commands/cancelar-reserva.ts';
 import { ConfirmarReservaHandler } from './application/commands/confirmar-reserva.ts';
 import { CotarReservaHandler } from './application/commands/cotar-reserva.ts';
 import { CriarEspacoHandler } from './application/commands/criar-espaco.ts';
 import { CriarReservaHandler } from './application/commands/criar-reserva.ts';
 import { CumprirPrazosHandler } from './application/commands/cumprir-prazos.ts';
+import { EncerrarEsperasHandler } from './application/commands/encerrar-esperas.ts';
+import { EntrarNaFilaHandler } from './application/commands/entrar-na-fila.ts';
 import { CriarFechamentoHandler, RemoverFechamentoHandler } from './application/commands/fechamentos.ts';
+import { SairDaFilaHandler } from './application/commands/sair-da-fila.ts';
 import { DisponibilidadeQueries } from './application/queries/disponibilidade.ts';
 import { EspacosQueries } from './application/queries/espacos.ts';
 import { FechamentosQueries } from './application/queries/fechamentos.ts';
+import { FilaEsperaQueries } from './application/queries/fila-espera.ts';
 import { ReservasQueries } from './application/queries/reservas.ts';
 import { SimularCancelamentoQueryHandler } from './application/queries/simular-cancelamento.ts';
 import { ReservaSagaHandler } from './application/sagas/reserva-saga-handler.ts';
 import type { ReservasConfig } from './config.ts';
 import { createDiario } from './events.ts';
+import { createDiarioDaFila } from './events-fila.ts';
 import { AgendasEmCache } from './infrastructure/cache/agendas-em-cache.ts';
 import { PagamentosClient } from './infrastructure/clients/pagamentos-client.ts';
 import { consumers } from './infrastructure/messaging/consumers.ts';
 import { PostgresAgendas } from './infrastructure/persistence/agendas.ts';
 import { contarParadas, contarVencidas, PostgresConsultas } from './infrastructure/persistence/consultas.ts';
+import { contarVagas, PostgresConsultasFila } from './infrastructure/persistence/consultas-fila.ts';
 import { PostgresUnitOfWork } from './infrastructure/persistence/unit-of-work.ts';
+import { filaWorker } from './infrastructure/workers/fila-worker.ts';
 import { prazosWorker } from './infrastructure/workers/prazos-worker.ts';
 import { disponibilidadeService } from './presentation/grpc/disponibilidade-service.ts';
 import { espacosService } from './presentation/grpc/espacos-service.ts';
+import { filaEsperaService } from './presentation/grpc/fila-espera-service.ts';
 import { reservasService } from './presentation/grpc/reservas-service.ts';
 
 /** What reservas needs of its surroundings. */
@@ -68,6 +77,7 @@ export function createReservas({
   const timeout = chargeTimeoutMs === undefined ? {} : { timeoutMs: chargeTimeoutMs };
   const pagamentos = new PagamentosClient({ address: pagamentosAddress, tokens, logger, ...timeout });
   const reservas = new ReservasQueries(consultas);
+  const diarioDaFila = createDiarioDaFila({ logger, metrics, contarVagas: () => contarVagas(dataSource) });
   const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });
   return {
     services: [
@@ -88,10 +98,26 @@ export function createReservas({
         simular: new SimularCancelamentoQueryHandler({ reservas, clock }),
         reservas,
       }),
+      filaEsperaService({
+        entrar: new EntrarNaFilaHandler({ uow, ids, clock }),
+        sair: new SairDaFilaHandler({ uow, clock }),
+        fila: new FilaEsperaQueries(new PostgresConsultasFila(dataSource)),
+      }),
       disponibilidadeService(new DisponibilidadeQueries({ consultas, agendas, clock })),
     ],
     consumers: consumers(saga),
     background: [
+      filaWorker({
+        atender: new AtenderFilaHandler({
+          uow,
+          ids,
+          clock,
+          diario: { ...diario, ...diarioDaFila },
+          bonusPercentual,
+        }),
+        encerrar: new EncerrarEsperasHandler({ uow, clock }),
+        logger,
+      }),
       prazosWorker({ cumprir: new CumprirPrazosHandler({ uow, clock }), logger }),
       connections([pagamentos, tokens]),
     ],

@@ -14,6 +14,7 @@ await runService<ReservasConfig>({
     res: { table: 'reservas', createdAt: 'criada_em' },
     fec: { table: 'fechamentos', createdAt: 'criado_em' },
     ser: { table: 'series', createdAt: 'criada_em' },
+    fil: { table: 'fila_espera', createdAt: 'criada_em' },
     cot: { table: 'cotacoes', createdAt: 'criada_em' },
   },
   create: createReservas,

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file reservas/v1/eventos.proto.
  */
 export const file_reservas_v1_eventos: GenFile = /*@__PURE__*/
-  fileDesc("ChlyZXNlcnZhcy92MS9ldmVudG9zLnByb3RvEgtyZXNlcnZhcy52MSLXAgoNUmVzZXJ2YUNyaWFkYRISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSEQoJZXNwYWNvX2lkGAMgASgJEhMKC2VzcGFjb19ub21lGAQgASgJEi8KC2RhdGFfaW5pY2lvGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIQoFdmFsb3IYByABKAsyEi5jb211bS52MS5EaW5oZWlybxItCglleHBpcmFfZW0YCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGZ1c29faG9yYXJpbxgJIAEoCRIvCgtvY29ycmlkb19lbRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi2wIKEVJlc2VydmFDb25maXJtYWRhEhIKCnJlc2VydmFfaWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIRCgllc3BhY29faWQYAyABKAkSEwoLZXNwYWNvX25vbWUYBCABKAkSFwoPZXNwYWNvX2VuZGVyZWNvGAUgASgJEi8KC2RhdGFfaW5pY2lvGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMZnVzb19ob3JhcmlvGAggASgJEiEKBXZhbG9yGAkgASgLMhIuY29tdW0udjEuRGluaGVpcm8SFAoMcGFnYW1lbnRvX2lkGAogASgJEi8KC29jb3JyaWRvX2VtGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKAAwoQUmVzZXJ2YUNhbmNlbGFkYRISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSEQoJZXNwYWNvX2lkGAMgASgJEg4KBm1vdGl2bxgEIAEoCRIUCgxwYWdhbWVudG9faWQYBSABKAkSJQoJcmVlbWJvbHNvGAYgASgLMhIuY29tdW0udjEuRGluaGVpcm8SLwoLb2NvcnJpZG9fZW0YByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC2VzcGFjb19ub21lGAggASgJEi8KC2RhdGFfaW5pY2lvGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMZnVzb19ob3JhcmlvGAsgASgJEikKDWNyZWRpdG9fYm9udXMYDCABKAsyEi5jb211bS52MS5EaW5oZWlybyKBAQoQUmVzZXJ2YUV4cGlyYW5kbxISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSFAoMcGFnYW1lbnRvX2lkGAMgASgJEi8KC29jb3JyaWRvX2VtGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKYAQoXUGFnYW1lbnRvTmFvQXByb3ZlaXRhZG8SEgoKcmVzZXJ2YV9pZBgBIAEoCRISCgpjbGllbnRlX2lkGAIgASgJEhQKDHBhZ2FtZW50b19pZBgDIAEoCRIOCgZtb3Rpdm8YBCABKAkSLwoLb2NvcnJpZG9fZW0YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIn4KEFJlc2VydmFDb25jbHVpZGESEgoKcmVzZXJ2YV9pZBgBIAEoCRISCgpjbGllbnRlX2lkGAIgASgJEhEKCWVzcGFjb19pZBgDIAEoCRIvCgtvY29ycmlkb19lbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAifQoPUmVzZXJ2YUV4cGlyYWRhEhIKCnJlc2VydmFfaWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIRCgllc3BhY29faWQYAyABKAkSLwoLb2NvcnJpZG9fZW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wYgZwcm90bzM", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
+  fileDesc("ChlyZXNlcnZhcy92MS9ldmVudG9zLnByb3RvEgtyZXNlcnZhcy52MSLXAgoNUmVzZXJ2YUNyaWFkYRISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSEQoJZXNwYWNvX2lkGAMgASgJEhMKC2VzcGFjb19ub21lGAQgASgJEi8KC2RhdGFfaW5pY2lvGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIQoFdmFsb3IYByABKAsyEi5jb211bS52MS5EaW5oZWlybxItCglleHBpcmFfZW0YCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGZ1c29faG9yYXJpbxgJIAEoCRIvCgtvY29ycmlkb19lbRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi2wIKEVJlc2VydmFDb25maXJtYWRhEhIKCnJlc2VydmFfaWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIRCgllc3BhY29faWQYAyABKAkSEwoLZXNwYWNvX25vbWUYBCABKAkSFwoPZXNwYWNvX2VuZGVyZWNvGAUgASgJEi8KC2RhdGFfaW5pY2lvGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMZnVzb19ob3JhcmlvGAggASgJEiEKBXZhbG9yGAkgASgLMhIuY29tdW0udjEuRGluaGVpcm8SFAoMcGFnYW1lbnRvX2lkGAogASgJEi8KC29jb3JyaWRvX2VtGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKAAwoQUmVzZXJ2YUNhbmNlbGFkYRISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSEQoJZXNwYWNvX2lkGAMgASgJEg4KBm1vdGl2bxgEIAEoCRIUCgxwYWdhbWVudG9faWQYBSABKAkSJQoJcmVlbWJvbHNvGAYgASgLMhIuY29tdW0udjEuRGluaGVpcm8SLwoLb2NvcnJpZG9fZW0YByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC2VzcGFjb19ub21lGAggASgJEi8KC2RhdGFfaW5pY2lvGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMZnVzb19ob3JhcmlvGAsgASgJEikKDWNyZWRpdG9fYm9udXMYDCABKAsyEi5jb211bS52MS5EaW5oZWlybyKBAQoQUmVzZXJ2YUV4cGlyYW5kbxISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSFAoMcGFnYW1lbnRvX2lkGAMgASgJEi8KC29jb3JyaWRvX2VtGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKYAQoXUGFnYW1lbnRvTmFvQXByb3ZlaXRhZG8SEgoKcmVzZXJ2YV9pZBgBIAEoCRISCgpjbGllbnRlX2lkGAIgASgJEhQKDHBhZ2FtZW50b19pZBgDIAEoCRIOCgZtb3Rpdm8YBCABKAkSLwoLb2NvcnJpZG9fZW0YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIn4KEFJlc2VydmFDb25jbHVpZGESEgoKcmVzZXJ2YV9pZBgBIAEoCRISCgpjbGllbnRlX2lkGAIgASgJEhEKCWVzcGFjb19pZBgDIAEoCRIvCgtvY29ycmlkb19lbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAifQoPUmVzZXJ2YUV4cGlyYWRhEhIKCnJlc2VydmFfaWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIRCgllc3BhY29faWQYAyABKAkSLwoLb2NvcnJpZG9fZW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIusCCg1WYWdhT2ZlcmVjaWRhEhIKCmVudHJhZGFfaWQYASABKAkSEgoKcmVzZXJ2YV9pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEhEKCWVzcGFjb19pZBgEIAEoCRITCgtlc3BhY29fbm9tZRgFIAEoCRIvCgtkYXRhX2luaWNpbxgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZGF0YV9maW0YByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGZ1c29faG9yYXJpbxgIIAEoCRIhCgV2YWxvchgJIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEi0KCWV4cGlyYV9lbRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLb2NvcnJpZG9fZW0YCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wYgZwcm90bzM", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
 
 /**
  * A slot was taken and waits for its payment. Subject `reservas.v1.ReservaCriada`.
@@ -465,4 +465,96 @@ export type ReservaExpirada = Message<"reservas.v1.ReservaExpirada"> & {
  */
 export const ReservaExpiradaSchema: GenMessage<ReservaExpirada> = /*@__PURE__*/
   messageDesc(file_reservas_v1_eventos, 6);
+
+/**
+ * A slot became free and is held for the first in line until the offer is paid or its time is over. The reservation
+ * has its own ReservaCriada. Subject `reservas.v1.VagaOferecida`.
+ *
+ * @generated from message reservas.v1.VagaOferecida
+ */
+export type VagaOferecida = Message<"reservas.v1.VagaOferecida"> & {
+  /**
+   * The entry of the waitlist.
+   *
+   * @generated from field: string entrada_id = 1;
+   */
+  entradaId: string;
+
+  /**
+   * The reservation that holds the slot.
+   *
+   * @generated from field: string reserva_id = 2;
+   */
+  reservaId: string;
+
+  /**
+   * The customer.
+   *
+   * @generated from field: string cliente_id = 3;
+   */
+  clienteId: string;
+
+  /**
+   * The space.
+   *
+   * @generated from field: string espaco_id = 4;
+   */
+  espacoId: string;
+
+  /**
+   * Name of the space.
+   *
+   * @generated from field: string espaco_nome = 5;
+   */
+  espacoNome: string;
+
+  /**
+   * First instant.
+   *
+   * @generated from field: google.protobuf.Timestamp data_inicio = 6;
+   */
+  dataInicio?: Timestamp | undefined;
+
+  /**
+   * First instant after.
+   *
+   * @generated from field: google.protobuf.Timestamp data_fim = 7;
+   */
+  dataFim?: Timestamp | undefined;
+
+  /**
+   * Time zone of the space.
+   *
+   * @generated from field: string fuso_horario = 8;
+   */
+  fusoHorario: string;
+
+  /**
+   * What is to be paid.
+   *
+   * @generated from field: comum.v1.Dinheiro valor = 9;
+   */
+  valor?: Dinheiro | undefined;
+
+  /**
+   * Until when the slot is held.
+   *
+   * @generated from field: google.protobuf.Timestamp expira_em = 10;
+   */
+  expiraEm?: Timestamp | undefined;
+
+  /**
+   * When it happened.
+   *
+   * @generated from field: google.protobuf.Timestamp ocorrido_em = 11;
+   */
+  ocorridoEm?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message reservas.v1.VagaOferecida.
+ * Use `create(VagaOferecidaSchema)` to create a new message.
+ */
+export const VagaOferecidaSchema: GenMessage<VagaOferecida> = /*@__PURE__*/
+  messageDesc(file_reservas_v1_eventos, 7);
 

@@ -14,16 +14,29 @@ export interface PedidoDeReserva {
   readonly chaveIdempotencia: string | undefined;
 }
 
+type Escolhidos = Pick<DadosReserva, 'id' | 'periodo' | 'preco' | 'extras' | 'serie'>;
+
 /** A hold that is not stored yet, with everything that is frozen when it is made. */
 export function novaReserva(
-  escolhidos: Pick<DadosReserva, 'id' | 'periodo' | 'preco' | 'extras' | 'serie'>,
+  escolhidos: Escolhidos,
   pedido: PedidoDeReserva,
   espaco: Espaco,
   { agora, bonusPercentual }: { readonly agora: Date; readonly bonusPercentual: number },
 ): Reserva {
+  const dados = dadosCongelados(escolhidos, pedido, espaco, bonusPercentual);
+  const autoria = { quem: pedido.quem, porque: porqueDe(pedido), em: agora };
+  return Reserva.criar(dados, espaco.estado.esperaPagamentoMinutos, autoria);
+}
+
+/** What a reservation keeps of its space and of the request, whatever becomes of them. */
+export function dadosCongelados(
+  escolhidos: Escolhidos,
+  { clienteId, cotacaoId, dispensas, chaveIdempotencia }: Omit<PedidoDeReserva, 'quem'>,
+  espaco: Espaco,
+  bonusPercentual: number,
+): DadosReserva {
   const { estado } = espaco;
-  const { clienteId, cotacaoId, dispensas, chaveIdempotencia } = pedido;
-  const dados: DadosReserva = {
+  return {
     ...escolhidos,
     clienteId,
     espacoId: estado.id,
@@ -36,8 +49,6 @@ export function novaReserva(
     dispensaDeFolga: dispensas.folga ? dispensas.motivo.trim() : undefined,
     chaveIdempotencia,
   };
-  const autoria = { quem: pedido.quem, porque: porqueDe(pedido), em: agora };
-  return Reserva.criar(dados, estado.esperaPagamentoMinutos, autoria);
 }
 
 /** The cancellation policy in force today. */

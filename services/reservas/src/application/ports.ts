@@ -1,9 +1,11 @@
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { Result } from '@plataforma/domain/result';
 import type { TipoEspaco } from '../domain/dados-espaco.ts';
+import type { EstadoEntrada } from '../domain/entrada-fila.ts';
 import type { EstadoEspaco } from '../domain/espaco.ts';
 import type { EstadoReserva, PassoHistorico } from '../domain/estado-reserva.ts';
 import type { Fechamento } from '../domain/fechamento.ts';
+import type { FilaRepository } from '../domain/fila-repository.ts';
 import type { Ocupacao, PeriodoReserva } from '../domain/periodo-reserva.ts';
 import type {
   CotacoesRepository,
@@ -22,6 +24,7 @@ export interface Repositorios {
   readonly cotacoes: CotacoesRepository;
   readonly fechamentos: FechamentosRepository;
   readonly series: SeriesRepository;
+  readonly fila: FilaRepository;
 }
 
 export interface UnitOfWork {
@@ -69,6 +72,12 @@ export interface Diario {
   reservaCriada(reserva: EstadoReserva): void;
   /** The hold stands, its charge comes by the event. */
   cobrancaAdiada(reservaId: string, causa: unknown): void;
+}
+
+/** What operators want to know of the waitlist. */
+export interface DiarioDaFila {
+  /** The first in line has the slot for some time. */
+  vagaOferecida(entrada: EstadoEntrada): void;
 }
 
 /** A position in a list sorted by one text and the id. */

@@ -28,7 +28,11 @@ export type Motivo =
   | 'RECORRENCIA_INVALIDA'
   | 'SERIE_COM_CONFLITOS'
   | 'SERIE_COM_RECUSAS'
-  | 'HORARIO_INEXISTENTE';
+  | 'HORARIO_INEXISTENTE'
+  | 'ENTRADA_NAO_ENCONTRADA'
+  | 'VAGA_DISPONIVEL'
+  | 'JA_NA_FILA'
+  | 'LIMITE_DE_ESPERAS';
 
 /** A refusal of this service. The edge translates its reason into a status code. */
 export abstract class Recusa extends DomainError {

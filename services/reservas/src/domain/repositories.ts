@@ -22,6 +22,8 @@ export interface ReservasRepository {
    * reservation that is stored already.
    */
   travarEspaco(espacoId: string): Promise<void>;
+  /** The lock of the customer after that of a space: never waits. False when somebody else has it. */
+  tentarTravarCliente(clienteId: string): Promise<boolean>;
   /**
    * Locks the reservations that are due, oldest first, leaving out those that somebody else has locked; so several
    * workers share them.

@@ -11,6 +11,7 @@ import type { Recusa } from '../../domain/motivo.ts';
 import { MINUTO_MS, PeriodoReserva } from '../../domain/periodo-reserva.ts';
 import { cabe } from '../../domain/vizinhanca.ts';
 import { indisponivel, vizinhasDe } from '../disponibilidade.ts';
+import { esperandoPerto, prometida } from '../fila.ts';
 import { comIdNovo } from '../id-novo.ts';
 import { novaReserva } from '../nova-reserva.ts';
 import type { Diario, Repositorios, UnitOfWork } from '../ports.ts';
@@ -71,7 +72,7 @@ export class CriarReservaHandler {
     periodo: PeriodoReserva,
   ): Promise<Result<EstadoReserva, Recusa>> {
     const agora = this.#deps.clock.now();
-    const { feita, espaco, fechamentos, ativas, vizinhas } = await ler(tx, cmd, periodo, agora);
+    const { feita, espaco, fechamentos, ativas, vizinhas, esperando } = await ler(tx, cmd, periodo, agora);
     if (feita) return Result.ok(feita.estado);
     if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
     const aceita = espaco.aceita(periodo, agora, fechamentos, cmd.dispensas);
@@ -80,7 +81,11 @@ export class CriarReservaHandler {
     if (preco.isFailure) return preco;
     if (!cmd.dispensas.limite && ativas >= MAXIMO_RESERVAS_ATIVAS)
       return Result.fail(new LimiteDeReservasError());
-    if (!cabe(periodo, vizinhas, espaco.estado.folgaMinutos, cmd.dispensas.folga))
+    const { clienteId, dispensas } = cmd;
+    if (
+      !cabe(periodo, vizinhas, espaco.estado.folgaMinutos, dispensas.folga) ||
+      (await prometida(tx, espaco, { periodo, clienteId }, esperando, agora))
+    )
       return Result.fail(await indisponivel(tx, espaco, periodo, agora));
 
     const { bonusPercentual } = this.#deps;
@@ -96,15 +101,16 @@ export class CriarReservaHandler {
 /** Takes the locks and reads, in one round trip, everything that the decision depends on while they are held. */
 async function ler(tx: Repositorios, cmd: CriarReservaCommand, periodo: PeriodoReserva, agora: Date) {
   const { clienteId, espacoId } = cmd;
-  const [, feita, espaco, fechamentos, ativas, vizinhas] = await Promise.all([
+  const [, feita, espaco, fechamentos, ativas, vizinhas, esperando] = await Promise.all([
     tx.reservas.travar(clienteId, espacoId),
     feitaAntes(tx, cmd, periodo, agora),
     tx.espacos.porId(espacoId),
     tx.fechamentos.entre(espacoId, periodo.inicio, periodo.fim),
     tx.reservas.contarAtivas(clienteId, agora),
     vizinhasDe(tx.reservas, espacoId, periodo),
+    esperandoPerto(tx, espacoId, periodo, agora),
   ]);
-  return { feita, espaco, fechamentos, ativas, vizinhas };
+  return { feita, espaco, fechamentos, ativas, vizinhas, esperando };
 }
 
 /** A call that is repeated because its first answer was lost finds what the first one made. */

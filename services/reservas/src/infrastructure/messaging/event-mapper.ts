@@ -62,7 +62,8 @@ export function toIntegrationEvent(
   }
 }
 
-function facts(reserva: EstadoReserva, em: Date) {
+/** What every event of a reservation says. */
+export function facts(reserva: EstadoReserva, em: Date) {
   const { id, clienteId, espacoId, espacoNome, periodo, preco, fusoHorario } = reserva;
   return {
     reservaId: id,

@@ -2,6 +2,7 @@ import type { MigrationClass } from '@plataforma/runtime/postgres';
 import { Cotacoes1764000000003 } from './migrations/cotacoes-1764000000003.ts';
 import { Espacos1764000000001 } from './migrations/espacos-1764000000001.ts';
 import { Fechamentos1764000000007 } from './migrations/fechamentos-1764000000007.ts';
+import { FilaEspera1764000000009 } from './migrations/fila-espera-1764000000009.ts';
 import { Reservas1764000000004 } from './migrations/reservas-1764000000004.ts';
 import { ReservasCiclo1764000000006 } from './migrations/reservas-ciclo-1764000000006.ts';
 import { ReservasHistorico1764000000005 } from './migrations/reservas-historico-1764000000005.ts';
@@ -18,4 +19,5 @@ export const migrations: readonly MigrationClass[] = [
   ReservasCiclo1764000000006,
   Fechamentos1764000000007,
   Series1764000000008,
+  FilaEspera1764000000009,
 ];

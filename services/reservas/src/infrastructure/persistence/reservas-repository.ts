@@ -18,6 +18,8 @@ const LOCK_TIMEOUT = '3s';
 
 const TRAVAR = 'select pg_advisory_xact_lock(hashtextextended($1, 0))';
 
+const TENTAR_TRAVAR = 'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as minha';
+
 const VENCE: Readonly<Record<Prazo, string>> = {
   ESPERA: `status in ('PENDENTE_COBRANCA', 'PENDENTE_PAGAMENTO') and expira_em <= $1 order by expira_em`,
   RESPOSTA: `status = 'EXPIRANDO' and proximo_anuncio_em <= $1 order by proximo_anuncio_em`,
@@ -50,6 +52,13 @@ export class PostgresReservasRepository implements ReservasRepository {
 
   async travarEspaco(espacoId: string): Promise<void> {
     await this.#manager.query(TRAVAR, [`reservas:espaco:${espacoId}`]);
+  }
+
+  async tentarTravarCliente(clienteId: string): Promise<boolean> {
+    const [row]: { minha: boolean }[] = await this.#manager.query(TENTAR_TRAVAR, [
+      `reservas:cliente:${clienteId}`,
+    ]);
+    return row?.minha === true;
   }
 
   async vencidas(prazo: Prazo, agora: Date, maximo: number): Promise<Reserva[]> {

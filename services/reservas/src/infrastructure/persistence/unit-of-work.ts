@@ -7,6 +7,7 @@ import type { Repositorios, UnitOfWork } from '../../application/ports.ts';
 import { PostgresCotacoesRepository } from './cotacoes-repository.ts';
 import { PostgresEspacosRepository } from './espacos-repository.ts';
 import { PostgresFechamentosRepository } from './fechamentos-repository.ts';
+import { PostgresFilaRepository } from './fila-repository.ts';
 import { PostgresReservasRepository } from './reservas-repository.ts';
 import { PostgresSeriesRepository } from './series-repository.ts';
 
@@ -67,5 +68,6 @@ function repositories(manager: Sql, tocados: Set<string>): Repositorios {
     cotacoes: new PostgresCotacoesRepository(manager),
     fechamentos: new PostgresFechamentosRepository(manager, tocados),
     series: new PostgresSeriesRepository(manager),
+    fila: new PostgresFilaRepository(manager),
   };
 }

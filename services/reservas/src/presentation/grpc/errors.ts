@@ -32,6 +32,10 @@ const CODIGO: Readonly<Record<Motivo, Code>> = {
   SERIE_COM_CONFLITOS: Code.AlreadyExists,
   SERIE_COM_RECUSAS: Code.FailedPrecondition,
   HORARIO_INEXISTENTE: Code.FailedPrecondition,
+  ENTRADA_NAO_ENCONTRADA: Code.NotFound,
+  VAGA_DISPONIVEL: Code.FailedPrecondition,
+  JA_NA_FILA: Code.AlreadyExists,
+  LIMITE_DE_ESPERAS: Code.FailedPrecondition,
 };
 
 /** The refusal as the caller sees it. */

@@ -1,5 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import type { EntrarNaFilaRequest } from '@plataforma/contratos/reservas/v1/fila_espera_service_pb';
 import {
   type CotacaoSchema,
   type LinhaPrecoSchema,
@@ -55,8 +56,11 @@ export function toStatusReserva(status: StatusProto): StatusReserva | undefined 
   return entry?.[0] as StatusReserva | undefined;
 }
 
-/** What quoting and booking have in common. */
-export function toPedido(request: CotarReservaRequest | CriarReservaRequest, clienteId: string) {
+/** What quoting, booking and waiting have in common. */
+export function toPedido(
+  request: CotarReservaRequest | CriarReservaRequest | EntrarNaFilaRequest,
+  clienteId: string,
+) {
   return {
     clienteId,
     espacoId: request.espacoId,

@@ -95,6 +95,7 @@ export function reservasService(deps: Deps): RpcService {
   });
 }
 
-function leitor({ id, papeis }: Principal): Leitor {
+/** Who calls. */
+export function leitor({ id, papeis }: Principal): Leitor {
   return { id, admin: papeis.includes('ADMIN') };
 }

@@ -1,0 +1,137 @@
+import type { Clock } from '@plataforma/domain/clock';
+import type { IdGenerator } from '@plataforma/domain/id';
+import { NENHUMA_DISPENSA } from '../../domain/dispensas.ts';
+import { type EstadoEntrada, minutosDaOferta } from '../../domain/entrada-fila.ts';
+import type { Espaco } from '../../domain/espaco.ts';
+import type { EstadoReserva } from '../../domain/estado-reserva.ts';
+import { Reserva } from '../../domain/reserva.ts';
+import { atendivel, temVagaDeReserva } from '../fila.ts';
+import { comIdNovo } from '../id-novo.ts';
+import { dadosCongelados } from '../nova-reserva.ts';
+import type { Diario, DiarioDaFila, Repositorios, UnitOfWork } from '../ports.ts';
+
+interface Deps {
+  readonly uow: UnitOfWork;
+  readonly ids: IdGenerator;
+  readonly clock: Clock;
+  readonly diario: Pick<Diario, 'reservaCriada'> & DiarioDaFila;
+  /** Extra credit for a problem of the space, in percent of what was paid. */
+  readonly bonusPercentual: number;
+}
+
+/**
+ * What became of a look at a space: nobody is left to offer to, an offer is to be made, it was made, or the first in
+ * line cannot be served at this moment.
+ */
+type Passo =
+  | { readonly tipo: 'NINGUEM' | 'HA_ALGUEM' | 'DEPOIS' }
+  | { readonly tipo: 'OFERTADA'; readonly entrada: EstadoEntrada; readonly reserva: EstadoReserva };
+
+/** Who makes an offer. */
+const QUEM = 'servico:reservas';
+const LOTE = 50;
+
+/**
+ * Offers what became free to the first in line. One offer is one transaction under the lock of the space: a reservation
+ * that holds the slot, and the entry that says so. The marks of the space stay until nobody is left to offer to, so a
+ * process that dies leaves the rest to the next one.
+ */
+export class AtenderFilaHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Spaces to be looked at, longest marked first. */
+  espacos(): Promise<string[]> {
+    return this.#deps.uow.run(({ fila }) => fila.espacosComVaga(LOTE));
+  }
+
+  /** @returns whether there may be more to offer at once. */
+  async execute(espacoId: string): Promise<boolean> {
+    const { uow, ids, diario } = this.#deps;
+    // Most slots become free without a line: a number is fetched only when somebody is there to get it.
+    const visto = await uow.run((tx) => this.#atender(tx, espacoId, undefined));
+    if (visto.tipo !== 'HA_ALGUEM') return false;
+    const passo = await comIdNovo(ids, 'res', (id) => uow.run((tx) => this.#atender(tx, espacoId, id)));
+    if (passo.tipo !== 'OFERTADA') return false;
+    // Its charge comes by the event: nobody waits for an answer here.
+    diario.reservaCriada(passo.reserva);
+    diario.vagaOferecida(passo.entrada);
+    return true;
+  }
+
+  async #atender(tx: Repositorios, espacoId: string, reservaId: string | undefined): Promise<Passo> {
+    const vagas = await tx.fila.tomarVagas(espacoId);
+    if (vagas.length === 0) return { tipo: 'NINGUEM' };
+    await tx.reservas.travarEspaco(espacoId);
+    const agora = this.#deps.clock.now();
+    const espaco = await tx.espacos.porId(espacoId);
+    const primeiro = espaco && (await primeiroDaFila(tx, espaco, agora));
+    if (!primeiro) {
+      await tx.fila.concluirVagas(vagas);
+      return { tipo: 'NINGUEM' };
+    }
+    if (primeiro === 'OCUPADO') return { tipo: 'DEPOIS' };
+    if (reservaId === undefined) return { tipo: 'HA_ALGUEM' };
+    return this.#ofertar(tx, espaco, primeiro, reservaId, agora);
+  }
+
+  async #ofertar(
+    tx: Repositorios,
+    espaco: Espaco,
+    { id, ...pedido }: EstadoEntrada,
+    reservaId: string,
+    agora: Date,
+  ): Promise<Passo> {
+    // The customer may have left a moment ago.
+    const entrada = await tx.fila.porId(id);
+    if (!entrada?.aguarda) return { tipo: 'DEPOIS' };
+    const reserva = this.#reservar(espaco, { id, ...pedido }, reservaId, agora);
+    const guardada = await tx.reservas.add(reserva);
+    if (guardada.isFailure) return { tipo: 'DEPOIS' };
+    entrada.ofertar(reserva.estado, agora);
+    await tx.fila.save(entrada);
+    return { tipo: 'OFERTADA', entrada: entrada.estado, reserva: reserva.estado };
+  }
+
+  /** An ordinary reservation at today's price and rules, held for the time of an offer. */
+  #reservar(
+    espaco: Espaco,
+    { id, clienteId, periodo, extras: pedidos }: EstadoEntrada,
+    reservaId: string,
+    agora: Date,
+  ): Reserva {
+    const extras = espaco.escolherExtras(pedidos);
+    if (extras.isFailure) throw extras.error;
+    const pedido = {
+      clienteId,
+      cotacaoId: undefined,
+      chaveIdempotencia: undefined,
+      dispensas: NENHUMA_DISPENSA,
+    };
+    const preco = espaco.precificar(periodo, extras.value, agora);
+    const escolhidos = { id: reservaId, periodo, preco, extras: extras.value, serie: undefined };
+    const dados = dadosCongelados(escolhidos, pedido, espaco, this.#deps.bonusPercentual);
+    const porque = `vaga oferecida à entrada ${id} da fila`;
+    return Reserva.criar(dados, minutosDaOferta(periodo, agora), { quem: QUEM, porque, em: agora });
+  }
+}
+
+/**
+ * The first who can have what they wait for. Somebody with as many reservations as allowed is passed over and keeps their
+ * place. Somebody who is booking at this moment is waited for by nobody: with the space locked that could wait in a circle.
+ */
+async function primeiroDaFila(
+  tx: Repositorios,
+  espaco: Espaco,
+  agora: Date,
+): Promise<EstadoEntrada | 'OCUPADO' | undefined> {
+  for (const entrada of await tx.fila.esperando(espaco.id, agora)) {
+    if (!(await atendivel(tx, espaco, entrada, agora))) continue;
+    if (!(await tx.reservas.tentarTravarCliente(entrada.clienteId))) return 'OCUPADO';
+    if (await temVagaDeReserva(tx, entrada, agora)) return entrada;
+  }
+  return undefined;
+}

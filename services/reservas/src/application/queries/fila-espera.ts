@@ -1,0 +1,72 @@
+import { Result } from '@plataforma/domain/result';
+import {
+  EntradaNaoEncontradaError,
+  type EstadoEntrada,
+  type StatusEntrada,
+} from '../../domain/entrada-fila.ts';
+import { deToken, emToken, PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
+import type { Pagina, Posicao } from '../ports.ts';
+import type { Lista } from './espacos.ts';
+import { type Leitor, podeVer } from './reservas.ts';
+
+/** A place in line with its number; 0 when it does not wait. */
+export interface EntradaComPosicao {
+  readonly entrada: EstadoEntrada;
+  readonly posicao: number;
+}
+
+export interface FiltroEntradas {
+  readonly clienteId: string | undefined;
+  readonly espacoId: string | undefined;
+  readonly status: StatusEntrada | undefined;
+}
+
+/** Reads of the waitlist that need no transaction. */
+export interface ConsultasFila {
+  entrada(id: string): Promise<EntradaComPosicao | undefined>;
+  /** Newest first. */
+  entradas(
+    filtro: FiltroEntradas,
+    tamanho: number,
+    depoisDe: Posicao | undefined,
+  ): Promise<Pagina<EntradaComPosicao>>;
+}
+
+export interface ListarEntradasQuery extends Omit<FiltroEntradas, 'clienteId'> {
+  readonly leitor: Leitor;
+  readonly pageSize: number;
+  readonly pageToken: string;
+}
+
+/** Reads of the waitlist. */
+export class FilaEsperaQueries {
+  readonly #consultas: ConsultasFila;
+
+  constructor(consultas: ConsultasFila) {
+    this.#consultas = consultas;
+  }
+
+  /** Somebody else's entry is as unknown as one that does not exist. */
+  async obter(id: string, leitor: Leitor): Promise<Result<EntradaComPosicao, EntradaNaoEncontradaError>> {
+    const achada = await this.#consultas.entrada(id);
+    if (!achada || !podeVer(achada.entrada, leitor)) return Result.fail(new EntradaNaoEncontradaError());
+    return Result.ok(achada);
+  }
+
+  async listar({
+    leitor,
+    espacoId,
+    status,
+    pageSize,
+    pageToken,
+  }: ListarEntradasQuery): Promise<Result<Lista<EntradaComPosicao>, PaginaInvalidaError>> {
+    const filtro = { clienteId: leitor.admin ? undefined : leitor.id, espacoId, status };
+    const lista = `fila:${[filtro.clienteId, espacoId, status].map((parte) => parte ?? '').join(':')}`;
+    const depoisDe = deToken(lista, pageToken);
+    if (depoisDe.isFailure) return depoisDe;
+    if (depoisDe.value && !/^\d{1,18}$/.test(depoisDe.value.ordem))
+      return Result.fail(new PaginaInvalidaError());
+    const pagina = await this.#consultas.entradas(filtro, tamanhoDaPagina(pageSize), depoisDe.value);
+    return Result.ok({ itens: pagina.itens, nextPageToken: emToken(lista, pagina.proxima) });
+  }
+}

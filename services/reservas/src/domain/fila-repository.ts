@@ -1,0 +1,35 @@
+import type { EntradaFila, EstadoEntrada, PedidoDeEspera } from './entrada-fila.ts';
+
+/** Instants around which somebody looks; an undefined one is without bound. */
+export interface Alcance {
+  readonly de: Date | undefined;
+  readonly ate: Date | undefined;
+}
+
+/** The line of each space and the marks of slots that became free, within one transaction. */
+export interface FilaRepository {
+  add(entrada: EntradaFila): Promise<void>;
+  save(entrada: EntradaFila): Promise<void>;
+  /** Locks nothing. */
+  ver(id: string): Promise<EntradaFila | undefined>;
+  /** Locks the entry until the transaction ends. */
+  porId(id: string): Promise<EntradaFila | undefined>;
+  /** Locks the entry that was offered this reservation, if one was. */
+  daReserva(reservaId: string): Promise<EntradaFila | undefined>;
+  /** The customer's place in line for exactly this, waiting or offered. */
+  ativa(pedido: Omit<PedidoDeEspera, 'extras'>): Promise<EntradaFila | undefined>;
+  /** Lines that the customer stands in, offers included. */
+  contarAtivas(clienteId: string): Promise<number>;
+  /** Place in line, from 1; 0 when the entry does not wait. */
+  posicao(id: string): Promise<number>;
+  /** Those who wait for a period that no reservation overlaps, in the order in which they came. */
+  esperando(espacoId: string, agora: Date, alcance?: Alcance): Promise<EstadoEntrada[]>;
+  /** Locks entries whose period came too near, leaving out those that somebody else has locked. */
+  aEncerrar(agora: Date, maximo: number): Promise<EntradaFila[]>;
+  /** Spaces where something became free, longest ago first. */
+  espacosComVaga(maximo: number): Promise<string[]>;
+  /** Locks the marks of a space, leaving out those that somebody else has locked. */
+  tomarVagas(espacoId: string): Promise<string[]>;
+  /** Removes marks that were locked: nobody is left to offer to. */
+  concluirVagas(vagas: readonly string[]): Promise<void>;
+}

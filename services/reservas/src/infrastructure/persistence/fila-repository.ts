@@ -1,0 +1,119 @@
+import { appendToOutbox } from '@plataforma/runtime/outbox';
+import type { Sql } from '@plataforma/runtime/transaction';
+import { EntradaFila, type EstadoEntrada, type PedidoDeEspera } from '../../domain/entrada-fila.ts';
+import type { Alcance, FilaRepository } from '../../domain/fila-repository.ts';
+import { toVagaOferecida } from '../messaging/fila-event-mapper.ts';
+import { type EntradaRow, entradaFromRow, entradaToRow } from './entrada-row.ts';
+import { A_ENCERRAR, ATIVA_SQL, ESPACOS_COM_VAGA, ESPERANDO, POSICAO } from './fila-sql.ts';
+import { insertWithNewId } from './insert-row.ts';
+
+const SALVAR = `
+  update fila_espera
+  set versao = $2, status = $3, atualizada_em = $4, reserva_id = $5, oferta_expira_em = $6
+  where id = $1 and versao = $2::integer - 1`;
+
+const ATIVA = `
+  select * from fila_espera
+  where cliente_id = $1 and espaco_id = $2 and data_inicio = $3 and data_fim = $4 and ${ATIVA_SQL}`;
+
+const SEM_LIMITE: Alcance = { de: undefined, ate: undefined };
+
+export class PostgresFilaRepository implements FilaRepository {
+  readonly #manager: Sql;
+
+  constructor(manager: Sql) {
+    this.#manager = manager;
+  }
+
+  add({ estado }: EntradaFila): Promise<void> {
+    return insertWithNewId(this.#manager, 'fila_espera', entradaToRow(estado));
+  }
+
+  async save(entrada: EntradaFila): Promise<void> {
+    const { id, versao, status, atualizadaEm, oferta } = entrada.estado;
+    const [, affected]: [unknown[], number] = await this.#manager.query(SALVAR, [
+      id,
+      versao,
+      status,
+      atualizadaEm,
+      oferta?.reservaId ?? null,
+      oferta?.expiraEm ?? null,
+    ]);
+    if (affected !== 1) throw new Error(`entry ${id} was not locked before it was changed`);
+    const events = entrada.pullDomainEvents().map((event) => toVagaOferecida(event, id));
+    await appendToOutbox(this.#manager, events);
+  }
+
+  ver(id: string): Promise<EntradaFila | undefined> {
+    return this.#one('select * from fila_espera where id = $1', [id]);
+  }
+
+  porId(id: string): Promise<EntradaFila | undefined> {
+    return this.#one('select * from fila_espera where id = $1 for no key update', [id]);
+  }
+
+  daReserva(reservaId: string): Promise<EntradaFila | undefined> {
+    return this.#one('select * from fila_espera where reserva_id = $1 for no key update', [reservaId]);
+  }
+
+  ativa({ clienteId, espacoId, periodo }: Omit<PedidoDeEspera, 'extras'>): Promise<EntradaFila | undefined> {
+    return this.#one(ATIVA, [clienteId, espacoId, periodo.inicio, periodo.fim]);
+  }
+
+  async contarAtivas(clienteId: string): Promise<number> {
+    const [row]: { ativas: number }[] = await this.#manager.query(
+      `select count(*)::int as ativas from fila_espera where cliente_id = $1 and ${ATIVA_SQL}`,
+      [clienteId],
+    );
+    return row?.ativas ?? 0;
+  }
+
+  async posicao(id: string): Promise<number> {
+    const [row]: { posicao: number }[] = await this.#manager.query(
+      `select ${POSICAO} from fila_espera f where f.id = $1`,
+      [id],
+    );
+    return row?.posicao ?? 0;
+  }
+
+  async esperando(
+    espacoId: string,
+    agora: Date,
+    { de, ate }: Alcance = SEM_LIMITE,
+  ): Promise<EstadoEntrada[]> {
+    const rows: EntradaRow[] = await this.#manager.query(ESPERANDO, [
+      espacoId,
+      agora,
+      de ?? null,
+      ate ?? null,
+    ]);
+    return rows.map(entradaFromRow);
+  }
+
+  async aEncerrar(agora: Date, maximo: number): Promise<EntradaFila[]> {
+    const rows: EntradaRow[] = await this.#manager.query(A_ENCERRAR, [agora, maximo]);
+    return rows.map((row) => EntradaFila.restaurar(entradaFromRow(row)));
+  }
+
+  async espacosComVaga(maximo: number): Promise<string[]> {
+    const rows: { espaco_id: string }[] = await this.#manager.query(ESPACOS_COM_VAGA, [maximo]);
+    return rows.map(({ espaco_id }) => espaco_id);
+  }
+
+  async tomarVagas(espacoId: string): Promise<string[]> {
+    const rows: { posicao: string }[] = await this.#manager.query(
+      'select posicao from fila_vagas where espaco_id = $1 for update skip locked',
+      [espacoId],
+    );
+    return rows.map(({ posicao }) => posicao);
+  }
+
+  async concluirVagas(vagas: readonly string[]): Promise<void> {
+    await this.#manager.query('delete from fila_vagas where posicao = any($1::bigint[])', [vagas]);
+  }
+
+  async #one(sql: string, parameters: unknown[]): Promise<EntradaFila | undefined> {
+    const [row]: EntradaRow[] = await this.#manager.query(sql, parameters);
+    return row && EntradaFila.restaurar(entradaFromRow(row));
+  }
+}

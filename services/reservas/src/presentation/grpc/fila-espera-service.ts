@@ -1,0 +1,49 @@
+import { FilaEsperaService } from '@plataforma/contratos/reservas/v1/fila_espera_service_pb';
+import { principalOf } from '@plataforma/runtime/principal';
+import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import type { EntrarNaFilaHandler } from '../../application/commands/entrar-na-fila.ts';
+import type { SairDaFilaHandler } from '../../application/commands/sair-da-fila.ts';
+import type { FilaEsperaQueries } from '../../application/queries/fila-espera.ts';
+import { textOrUndefined } from './common-mappers.ts';
+import { valueOrThrow } from './errors.ts';
+import { fromEntrada, toStatusEntrada } from './fila-espera-mappers.ts';
+import { toPedido } from './reservas-mappers.ts';
+import { leitor } from './reservas-service.ts';
+
+interface Deps {
+  readonly entrar: EntrarNaFilaHandler;
+  readonly sair: SairDaFilaHandler;
+  readonly fila: FilaEsperaQueries;
+}
+
+const PESSOAS = { papeis: ['CLIENTE', 'GESTOR', 'ADMIN'] } as const;
+
+/** The waitlist. Everybody stands in line for themselves; an ADMIN sees all and may take people out. */
+export function filaEsperaService({ entrar, sair, fila }: Deps): RpcService {
+  return rpcService(FilaEsperaService, {
+    acesso: { entrarNaFila: PESSOAS, sairDaFila: PESSOAS, obterEntrada: PESSOAS, listarEntradas: PESSOAS },
+    impl: {
+      async entrarNaFila(request, context) {
+        const entrada = valueOrThrow(await entrar.execute(toPedido(request, principalOf(context).id)));
+        context.responseHeader.set('x-http-code', '201');
+        return fromEntrada(entrada);
+      },
+      async sairDaFila({ entradaId }, context) {
+        const saida = await sair.execute({ entradaId, leitor: leitor(principalOf(context)) });
+        return fromEntrada({ entrada: valueOrThrow(saida), posicao: 0 });
+      },
+      async obterEntrada({ entradaId }, context) {
+        return fromEntrada(valueOrThrow(await fila.obter(entradaId, leitor(principalOf(context)))));
+      },
+      async listarEntradas({ espacoId, status, pageSize, pageToken }, context) {
+        const query = {
+          leitor: leitor(principalOf(context)),
+          espacoId: textOrUndefined(espacoId),
+          status: toStatusEntrada(status),
+        };
+        const lista = valueOrThrow(await fila.listar({ ...query, pageSize, pageToken }));
+        return { entradas: lista.itens.map(fromEntrada), nextPageToken: lista.nextPageToken };
+      },
+    },
+  });
+}
