@@ -14,6 +14,7 @@ import { FechamentosQueries } from './application/queries/fechamentos.ts';
 import { ReservasQueries } from './application/queries/reservas.ts';
 import { SimularCancelamentoQueryHandler } from './application/queries/simular-cancelamento.ts';
 import { ReservaSagaHandler } from './application/sagas/reserva-saga-handler.ts';
+import { createCalendarios } from './calendarios.ts';
 import type { ReservasConfig } from './config.ts';
 import { createDiario } from './events.ts';
 import { AgendasEmCache } from './infrastructure/cache/agendas-em-cache.ts';
@@ -34,7 +35,13 @@ export type ReservasDeps = Pick<
 > & {
   readonly config: Pick<
     ReservasConfig,
-    'authAddress' | 'pagamentosAddress' | 'serviceSecret' | 'bonusPercentual'
+    | 'authAddress'
+    | 'pagamentosAddress'
+    | 'serviceSecret'
+    | 'bonusPercentual'
+    | 'idKey'
+    | 'publicUrl'
+    | 'calendarDomain'
   >;
   /** For the charge, token included. Default 5 s. */
   readonly chargeTimeoutMs?: number;
@@ -69,6 +76,7 @@ export function createReservas({
   const pagamentos = new PagamentosClient({ address: pagamentosAddress, tokens, logger, ...timeout });
   const reservas = new ReservasQueries(consultas);
   const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });
+  const calendarios = createCalendarios({ config, dataSource, consultas, ids, clock });
   return {
     services: [
       espacosService({
@@ -89,7 +97,9 @@ export function createReservas({
         reservas,
       }),
       disponibilidadeService(new DisponibilidadeQueries({ consultas, agendas, clock })),
+      calendarios.service,
     ],
+    routes: [calendarios.route],
     consumers: consumers(saga),
     background: [
       prazosWorker({ cumprir: new CumprirPrazosHandler({ uow, clock }), logger }),

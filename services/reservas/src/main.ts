@@ -14,6 +14,7 @@ await runService<ReservasConfig>({
     res: { table: 'reservas', createdAt: 'criada_em' },
     fec: { table: 'fechamentos', createdAt: 'criado_em' },
     cot: { table: 'cotacoes', createdAt: 'criada_em' },
+    cal: { table: 'calendarios', createdAt: 'criado_em' },
   },
   create: createReservas,
 });

@@ -23,7 +23,9 @@ export type Motivo =
   | 'TRANSICAO_INVALIDA'
   | 'ESPACO_INVALIDO'
   | 'ETAG_DESATUALIZADA'
-  | 'PAGINA_INVALIDA';
+  | 'PAGINA_INVALIDA'
+  | 'CALENDARIO_NAO_ENCONTRADO'
+  | 'LIMITE_DE_CALENDARIOS';
 
 /** A refusal of this service. The edge translates its reason into a status code. */
 export abstract class Recusa extends DomainError {

@@ -27,6 +27,8 @@ const CODIGO: Readonly<Record<Motivo, Code>> = {
   ESPACO_INVALIDO: Code.InvalidArgument,
   ETAG_DESATUALIZADA: Code.Aborted,
   PAGINA_INVALIDA: Code.InvalidArgument,
+  CALENDARIO_NAO_ENCONTRADO: Code.NotFound,
+  LIMITE_DE_CALENDARIOS: Code.FailedPrecondition,
 };
 
 /** The refusal as the caller sees it. */
