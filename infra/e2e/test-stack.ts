@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RestClient } from '@plataforma/dev/demo/rest-client';
@@ -72,6 +72,11 @@ export class TestStack {
 
   get stripeUrl(): string {
     return `http://127.0.0.1:${this.stack.ports.STRIPE_PORT}`;
+  }
+
+  /** What a process of the stack has logged so far. */
+  logOf(name: string): Promise<string> {
+    return readFile(join(this.#dataDir, 'logs', `${name}.log`), 'utf8');
   }
 
   /** The meeting room of the seed. */

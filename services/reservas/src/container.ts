@@ -19,6 +19,7 @@ import { FilaEsperaQueries } from './application/queries/fila-espera.ts';
 import { ReservasQueries } from './application/queries/reservas.ts';
 import { SimularCancelamentoQueryHandler } from './application/queries/simular-cancelamento.ts';
 import { ReservaSagaHandler } from './application/sagas/reserva-saga-handler.ts';
+import { createCalendarios } from './calendarios.ts';
 import type { ReservasConfig } from './config.ts';
 import { createDiario } from './events.ts';
 import { createDiarioDaFila } from './events-fila.ts';
@@ -43,7 +44,13 @@ export type ReservasDeps = Pick<
 > & {
   readonly config: Pick<
     ReservasConfig,
-    'authAddress' | 'pagamentosAddress' | 'serviceSecret' | 'bonusPercentual'
+    | 'authAddress'
+    | 'pagamentosAddress'
+    | 'serviceSecret'
+    | 'bonusPercentual'
+    | 'idKey'
+    | 'publicUrl'
+    | 'calendarDomain'
   >;
   /** For the charge, token included. Default 5 s. */
   readonly chargeTimeoutMs?: number;
@@ -79,6 +86,7 @@ export function createReservas({
   const reservas = new ReservasQueries(consultas);
   const diarioDaFila = createDiarioDaFila({ logger, metrics, contarVagas: () => contarVagas(dataSource) });
   const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });
+  const calendarios = createCalendarios({ config, dataSource, consultas, ids, clock });
   return {
     services: [
       espacosService({
@@ -104,7 +112,9 @@ export function createReservas({
         fila: new FilaEsperaQueries(new PostgresConsultasFila(dataSource)),
       }),
       disponibilidadeService(new DisponibilidadeQueries({ consultas, agendas, clock })),
+      calendarios.service,
     ],
+    routes: [calendarios.route],
     consumers: consumers(saga),
     background: [
       filaWorker({

@@ -16,6 +16,7 @@ await runService<ReservasConfig>({
     ser: { table: 'series', createdAt: 'criada_em' },
     fil: { table: 'fila_espera', createdAt: 'criada_em' },
     cot: { table: 'cotacoes', createdAt: 'criada_em' },
+    cal: { table: 'calendarios', createdAt: 'criado_em' },
   },
   create: createReservas,
 });

@@ -1,6 +1,7 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { jest } from '@jest/globals';
 import { ErrorInfoSchema } from '@plataforma/contratos/google/rpc/error_details_pb';
+import { CalendariosService } from '@plataforma/contratos/reservas/v1/calendarios_service_pb';
 import { DisponibilidadeService } from '@plataforma/contratos/reservas/v1/disponibilidade_service_pb';
 import { EspacosService } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
 import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
@@ -45,6 +46,9 @@ export async function startReservas() {
       pagamentosAddress: standIns.address,
       serviceSecret: SEGREDO,
       bonusPercentual: 10,
+      idKey: Buffer.alloc(32, 1),
+      publicUrl: 'http://api.exemplo.com',
+      calendarDomain: 'exemplo.com',
     },
     clock,
     dataSource,
@@ -59,10 +63,12 @@ export async function startReservas() {
   const espacos = createGrpcClient(EspacosService, address);
   const reservas = createGrpcClient(ReservasService, address);
   const disponibilidade = createGrpcClient(DisponibilidadeService, address);
+  const calendarios = createGrpcClient(CalendariosService, address);
   const close = async () => {
     espacos.close();
     reservas.close();
     disponibilidade.close();
+    calendarios.close();
     await server.close();
     for (const work of parts.background ?? []) await work.stop();
     redis.disconnect();
@@ -77,6 +83,7 @@ export async function startReservas() {
     espacos,
     reservas,
     disponibilidade,
+    calendarios,
     parts,
     standIns,
     clock,

@@ -178,6 +178,16 @@ describe('Connect and gRPC routes', () => {
     expect(router.match('POST', `/${service}/X`, NATIVE_GRPC)).toBeUndefined();
   });
 
+  it('serves calendar feeds without a token and without a trace, and nothing else below them', () => {
+    const feed = router.match('GET', `/api/v1/calendarios/${'aZ-_'.repeat(16)}.ics`, {});
+    expect([feed?.name, feed?.service.port, has(feed, 'jwt')]).toEqual(['reservas-calendario', 8082, false]);
+    const tracing = feed?.plugins.find(({ name }) => name === 'opentelemetry');
+    expect(tracing?.config.sampling_rate).toBe(0);
+    for (const path of ['/api/v1/calendarios', '/api/v1/calendarios/cal_1', '/api/v1/calendarios/x.ics/y'])
+      expect(router.match('GET', path, {})?.name).toBe('reservas-rest');
+    expect(router.match('DELETE', '/api/v1/calendarios/x.ics', {})?.name).toBe('reservas-rest');
+  });
+
   it('serves the JWKS and the webhook without a token', () => {
     const jwks = router.match('GET', '/.well-known/jwks.json', {});
     const webhook = router.match('POST', '/api/v1/webhooks/stripe', {});

@@ -8,6 +8,9 @@ import type { Upstreams } from './upstreams.ts';
 
 const GRPC_TYPE = /^application\/grpc\b/;
 
+/** The address of a calendar feed lets in whoever knows it. */
+const SECRET_SEGMENT = /\/[^/]+\.ics$/;
+
 /** Takes one exchange through routing, plugins and upstream. Failures become Kong's error pages. */
 export async function answer(
   exchange: Exchange,
@@ -59,7 +62,7 @@ function refuseOnGrpcRoute({ request }: Exchange): Reply {
 /** An upstream that is down is an ordinary event; only what the edge did wrong deserves a stack. */
 function report(logger: Logger, { requestId, target }: Exchange, error: unknown): void {
   if (error instanceof PayloadTooLargeError || error instanceof ClientGoneError) return;
-  const where = { requestId, path: target.path };
+  const where = { requestId, path: target.path.replace(SECRET_SEGMENT, '/***.ics') };
   if (error instanceof UpstreamError) logger.warn({ ...where, reason: error.message }, 'upstream failed');
   else logger.error({ ...where, err: error }, 'request failed');
 }

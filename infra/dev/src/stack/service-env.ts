@@ -82,6 +82,7 @@ function own(name: ServiceName, { ports, secrets, stripeSecretKey }: Surrounding
         AUTH_GRPC_ADDRESS: local(ports.AUTH_GRPC_PORT),
         PAGAMENTOS_GRPC_ADDRESS: local(ports.PAGAMENTOS_GRPC_PORT),
         SERVICE_SECRET: secrets.reservasSecret,
+        PUBLIC_URL: `http://${local(ports.EDGE_PORT)}`,
       };
     case 'pagamentos':
       return {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import ICAL from 'ical.js';
-import { dobrar, type EventoDeCalendario, escaparTexto, escreverCalendario } from './calendario.ts';
+import { lerCalendario, linhasDe, organizadorDe } from '../../test/support/calendario.ts';
+import { type EventoDeCalendario, escreverCalendario } from './calendario.ts';
 
 const evento: EventoDeCalendario = {
   situacao: 'CONFIRMADO',
@@ -16,12 +16,16 @@ const evento: EventoDeCalendario = {
   organizador: { nome: 'Plataforma de Reservas', email: 'reservas@plataforma.local' },
 };
 
-function ler(texto: string) {
-  const calendario = new ICAL.Component(ICAL.parse(texto));
-  const vevent = calendario.getFirstSubcomponent('vevent');
-  if (!vevent) throw new Error('no VEVENT');
-  return { calendario, vevent, evento: new ICAL.Event(vevent) };
+/** The text of a property by RFC 5545, 3.3.11, whatever is in it; empty when it is left out. */
+function valorDe(arquivo: string, propriedade: string): string {
+  const linha = linhasDe(arquivo).find((uma) => uma.startsWith(`${propriedade}:`)) ?? `${propriedade}:`;
+  return linha
+    .slice(propriedade.length + 1)
+    .replace(/\\(.)/gsu, (_, escapado) => (escapado === 'n' ? '\n' : escapado));
 }
+
+/** What node-ical reads wrongly: escaped backslashes before an n, texts in quotes, Unicode line separators. */
+const MAL_LIDO = /\\|^".*"$|[\u2028\u2029]/s;
 
 describe('escreverCalendario', () => {
   it('writes the same bytes when the event is the same', () => {
@@ -50,23 +54,37 @@ describe('escreverCalendario', () => {
   });
 
   it('is read back as it was meant by another implementation', () => {
-    const { calendario, evento: lido } = ler(escreverCalendario(evento));
-    expect(calendario.getFirstPropertyValue('method')).toBe('PUBLISH');
-    expect(lido.uid).toBe(evento.uid);
-    expect(lido.sequence).toBe(0);
-    expect(lido.startDate.toJSDate()).toEqual(evento.inicio);
-    expect(lido.endDate.toJSDate()).toEqual(evento.fim);
-    expect(lido.location).toBe(evento.local);
-    expect(lido.organizer).toBe('mailto:reservas@plataforma.local');
+    const { calendario, evento: lido } = lerCalendario(escreverCalendario(evento));
+    expect(calendario).toMatchObject({ method: 'PUBLISH', version: '2.0', calscale: 'GREGORIAN' });
+    expect(lido).toMatchObject({
+      uid: evento.uid,
+      sequence: 0,
+      status: 'CONFIRMED',
+      transparency: 'OPAQUE',
+      dtstamp: new Date('2026-11-20T12:34:56Z'),
+      start: evento.inicio,
+      end: evento.fim,
+      summary: evento.titulo,
+      description: evento.descricao,
+      location: evento.local,
+    });
+    expect([lido.start.tz, lido.end?.tz]).toEqual(['Etc/UTC', 'Etc/UTC']);
+    expect(organizadorDe(lido)).toEqual({
+      val: 'mailto:reservas@plataforma.local',
+      params: { CN: 'Plataforma de Reservas' },
+    });
   });
 
   it('takes the entry away when it is cancelled', () => {
     const arquivo = escreverCalendario({ ...evento, situacao: 'CANCELADO', sequencia: 1 });
-    const { calendario, vevent, evento: lido } = ler(arquivo);
-    expect(calendario.getFirstPropertyValue('method')).toBe('CANCEL');
-    expect(vevent.getFirstPropertyValue('status')).toBe('CANCELLED');
-    expect(vevent.getFirstPropertyValue('transp')).toBe('TRANSPARENT');
-    expect([lido.uid, lido.sequence]).toEqual([evento.uid, 1]);
+    const { calendario, evento: lido } = lerCalendario(arquivo);
+    expect(calendario.method).toBe('CANCEL');
+    expect(lido).toMatchObject({
+      status: 'CANCELLED',
+      transparency: 'TRANSPARENT',
+      uid: evento.uid,
+      sequence: 1,
+    });
   });
 
   it('has no location when the space has no address', () => {
@@ -82,10 +100,10 @@ describe('escreverCalendario', () => {
       local: hostil,
       organizador: { nome, email: 'a@b.co' },
     });
-    const { vevent, evento: lido } = ler(arquivo);
-    expect(vevent.getAllProperties('attendee')).toEqual([]);
+    const { evento: lido } = lerCalendario(arquivo);
+    expect(lido.attendee).toBeUndefined();
     expect(lido.summary).toBe('Sala"\nATTENDEE:mailto:x@y.z\nEND:VEVENT;x:y');
-    expect(vevent.getFirstProperty('organizer')?.getFirstParameter('cn')).toBe("A'B C");
+    expect(organizadorDe(lido).params.CN).toBe("A'B C");
   });
 
   it('gives every text back and keeps every line short, whatever the text', () => {
@@ -96,39 +114,12 @@ describe('escreverCalendario', () => {
       fc.property(texto, texto, (titulo, descricao) => {
         const arquivo = escreverCalendario({ ...evento, titulo, descricao });
         for (const linha of arquivo.split('\r\n')) expect(Buffer.byteLength(linha)).toBeLessThanOrEqual(75);
-        const { evento: lido } = ler(arquivo);
-        expect([lido.summary, lido.description]).toEqual([titulo, descricao]);
+        expect([valorDe(arquivo, 'SUMMARY'), valorDe(arquivo, 'DESCRIPTION')]).toEqual([titulo, descricao]);
+        const { evento: lido } = lerCalendario(arquivo);
+        if (!MAL_LIDO.test(titulo)) expect(lido.summary).toBe(titulo);
+        if (!MAL_LIDO.test(descricao)) expect(lido.description ?? '').toBe(descricao);
       }),
       { numRuns: 200 },
     );
-  });
-});
-
-describe('dobrar', () => {
-  it('leaves a line of 75 octets alone and cuts one of 76', () => {
-    expect(dobrar('x'.repeat(75))).toBe('x'.repeat(75));
-    expect(dobrar('x'.repeat(76))).toBe(`${'x'.repeat(75)}\r\n x`);
-  });
-
-  it('never cuts inside a character: each piece is valid UTF-8 of at most 75 octets, and together they are the line', () => {
-    const decodificador = new TextDecoder('utf-8', { fatal: true });
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 500 }), (bruto) => {
-        const linha = bruto.replace(/[\r\n]/g, '');
-        const pedacos = dobrar(linha).split('\r\n');
-        for (const pedaco of pedacos) {
-          const bytes = Buffer.from(pedaco);
-          expect(bytes.length).toBeLessThanOrEqual(75);
-          expect(decodificador.decode(bytes)).toBe(pedaco.replace(/^\uFEFF/, ''));
-        }
-        expect(pedacos.map((pedaco, i) => (i === 0 ? pedaco : pedaco.slice(1))).join('')).toBe(linha);
-      }),
-    );
-  });
-});
-
-describe('escaparTexto', () => {
-  it('escapes what separates and drops what cannot be written', () => {
-    expect(escaparTexto('a\\b;c,d\r\ne\nf\rg\th\u0007i')).toBe('a\\\\b\\;c\\,d\\ne\\nf\\ng\thi');
   });
 });

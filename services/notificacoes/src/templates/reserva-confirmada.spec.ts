@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import ICAL from 'ical.js';
+import { lerCalendario } from '../../test/support/calendario.ts';
 import { expectGolden } from '../../test/support/golden.ts';
 import type { DadosReservaConfirmada } from '../domain/notificacao.ts';
 import { createModelos } from './modelos.ts';
@@ -62,14 +62,15 @@ describe('the message RESERVA_CONFIRMADA', () => {
     expect(anexos.map(({ nome, tipo }) => ({ nome, tipo }))).toEqual([
       { nome: 'reserva-res_a3Bx9Q0z.ics', tipo: 'text/calendar; charset=utf-8; method=PUBLISH' },
     ]);
-    const vevent = new ICAL.Component(ICAL.parse(anexos[0]?.conteudo ?? '')).getFirstSubcomponent('vevent');
-    const evento = new ICAL.Event(vevent ?? undefined);
-    expect(evento.uid).toBe('res_a3Bx9Q0z@plataforma.local');
-    expect(evento.summary).toBe('Sala Ipê');
-    expect(evento.location).toBe(dados.espacoEndereco);
-    expect(evento.startDate.toJSDate().toISOString()).toBe(dados.inicio);
-    expect(evento.endDate.toJSDate().toISOString()).toBe(dados.fim);
-    expect(evento.description.split('\n')).toContain('Pagamento: pag_7Yt2Kp4m');
+    const { evento } = lerCalendario(anexos[0]?.conteudo ?? '');
+    expect(evento).toMatchObject({
+      uid: 'res_a3Bx9Q0z@plataforma.local',
+      summary: 'Sala Ipê',
+      location: dados.espacoEndereco,
+      start: new Date(dados.inicio),
+      end: new Date(dados.fim),
+    });
+    expect(String(evento.description).split('\n')).toContain('Pagamento: pag_7Yt2Kp4m');
   });
 });
 

@@ -4,9 +4,9 @@ import { UsuarioAtualizadoSchema, UsuarioRemovidoSchema } from '@plataforma/cont
 import { ReservaConcluidaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import ICAL from 'ical.js';
 import { POSSE_MS } from '../../src/application/enviar-notificacoes.ts';
 import { PostgresFila } from '../../src/infrastructure/persistence/postgres-fila.ts';
+import { lerCalendario } from '../support/calendario.ts';
 import { Harness, type Instancia } from '../support/harness.ts';
 import { lerMime } from '../support/mime.ts';
 import { SmtpInbox } from '../support/smtp-inbox.ts';
@@ -83,10 +83,7 @@ describe('from a confirmed reservation to an e-mail', () => {
     expect(html?.texto).toContain('<strong style="word-break:break-word;">Sala Ipê</strong>');
     expect(anexo?.cabecalhos.get('content-type')).toContain('text/calendar');
     expect(anexo?.cabecalhos.get('content-disposition')).toContain(`reserva-${reserva}.ics`);
-    const calendario = new ICAL.Component(ICAL.parse(anexo?.texto ?? ''));
-    expect(calendario.getFirstSubcomponent('vevent')?.getFirstPropertyValue('uid')).toBe(
-      `${reserva}@plataforma.local`,
-    );
+    expect(lerCalendario(anexo?.texto ?? '').evento.uid).toBe(`${reserva}@plataforma.local`);
   });
 
   it('announces the sent message, in the transaction that marks it', async () => {

@@ -3,11 +3,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import ICAL from 'ical.js';
 import type { Modelo } from '../../src/domain/notificacao.ts';
 import type { Preferencias } from '../../src/domain/preferencias.ts';
 import { PostgresConsultaNotificacoes } from '../../src/infrastructure/persistence/consulta-notificacoes.ts';
 import { PostgresPreferencias } from '../../src/infrastructure/persistence/postgres-preferencias.ts';
+import { lerCalendario } from '../support/calendario.ts';
 import { CHECKOUT, Harness, type Instancia } from '../support/harness.ts';
 import { lerMime } from '../support/mime.ts';
 import { SmtpInbox } from '../support/smtp-inbox.ts';
@@ -67,10 +67,9 @@ describe('what happens to a reservation and what its customer is told', () => {
       expect(assuntos()).toEqual(['Reserva cancelada', 'Reserva confirmada']);
       const anexo = lerMime(smtp.recebidas[1]?.bruta ?? '').partes[2];
       expect(anexo?.cabecalhos.get('content-type')).toContain('method=CANCEL');
-      const calendario = new ICAL.Component(ICAL.parse(anexo?.texto ?? ''));
-      expect(calendario.getFirstPropertyValue('method')).toBe('CANCEL');
-      const vevent = calendario.getFirstSubcomponent('vevent');
-      expect(vevent?.getFirstPropertyValue('uid')).toBe(`${reserva}@plataforma.local`);
+      const { calendario, evento: retirado } = lerCalendario(anexo?.texto ?? '');
+      expect(calendario.method).toBe('CANCEL');
+      expect(retirado.uid).toBe(`${reserva}@plataforma.local`);
     });
 
     it('that is faster than the confirmation is told alone, without a file', async () => {

@@ -32,7 +32,9 @@ export type Motivo =
   | 'ENTRADA_NAO_ENCONTRADA'
   | 'VAGA_DISPONIVEL'
   | 'JA_NA_FILA'
-  | 'LIMITE_DE_ESPERAS';
+  | 'LIMITE_DE_ESPERAS'
+  | 'CALENDARIO_NAO_ENCONTRADO'
+  | 'LIMITE_DE_CALENDARIOS';
 
 /** A refusal of this service. The edge translates its reason into a status code. */
 export abstract class Recusa extends DomainError {

@@ -12,6 +12,8 @@ const ROUTE_TIMEOUT_MS = 30_000;
 
 export interface HttpRequest {
   readonly headers: IncomingHttpHeaders;
+  /** What stands for the `*` of the route's path, as it came; empty for a path without one. */
+  readonly rest: string;
   /** The bytes as they came: signatures can be checked over them. */
   readonly body: Buffer;
   /** Fires when the client goes away or after 30 s. */
@@ -24,9 +26,10 @@ export interface HttpResponse {
   readonly body?: string | Buffer;
 }
 
-/** A plain HTTP route, matched by method and exact path. */
+/** A plain HTTP route. */
 export interface HttpRoute {
   readonly method: 'GET' | 'POST';
+  /** Exact, or with `*` as its last segment, for one segment of any text. Logs name this, never what was asked for. */
   readonly path: string;
   /** Limit of the request body in bytes, 413 above it. Default 1 MiB. */
   readonly maxBytes?: number;
@@ -61,9 +64,29 @@ export function operationalRoutes(health: Health, metrics: Metrics): HttpRoute[]
   ];
 }
 
+/** A route and what stands for its `*`. */
+export interface RouteMatch {
+  readonly route: HttpRoute;
+  readonly rest: string;
+}
+
+/** Finds the route of a method and path; an exact one wins. */
+export function routeTable(
+  routes: readonly HttpRoute[],
+): (method: string, path: string) => RouteMatch | undefined {
+  const table = new Map(routes.map((route) => [`${route.method} ${route.path}`, route]));
+  return (method, path) => {
+    const exact = table.get(`${method} ${path}`);
+    if (exact) return { route: exact, rest: '' };
+    const rest = path.slice(path.lastIndexOf('/') + 1);
+    const open = table.get(`${method} ${path.slice(0, path.length - rest.length)}*`);
+    return open && { route: open, rest };
+  };
+}
+
 /** Runs a raw route and answers, whatever happens. */
 export async function serveRoute(
-  route: HttpRoute,
+  { route, rest }: RouteMatch,
   req: IncomingMessage,
   res: ServerResponse,
   logger: Logger,
@@ -74,7 +97,7 @@ export async function serveRoute(
     const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(ROUTE_TIMEOUT_MS)]);
     const body = await readBody(req, route.maxBytes ?? DEFAULT_MAX_BYTES);
     if (body === undefined) return tooLarge(req, res);
-    send(res, await route.handle({ headers: req.headers, body, signal }));
+    send(res, await route.handle({ headers: req.headers, rest, body, signal }));
   } catch (err) {
     if (gone.signal.aborted && !res.writable) return;
     const error = toConnectError(err);
@@ -140,6 +163,8 @@ function json(status: number, body: unknown): HttpResponse {
 
 function send(res: ServerResponse, { status, headers = {}, body = '' }: HttpResponse): void {
   if (res.headersSent || res.destroyed) return;
-  res.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+  // RFC 9110, 8.6: the length of a 304 would be that of the body that is not sent.
+  const length = status === 304 ? {} : { 'content-length': Buffer.byteLength(body) };
+  res.writeHead(status, { ...headers, ...length });
   res.end(body);
 }

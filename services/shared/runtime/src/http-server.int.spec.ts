@@ -30,6 +30,22 @@ describe('the HTTP listener', () => {
         },
         {
           method: 'GET',
+          path: '/segredos/*',
+          handle: async ({ rest, headers }) => {
+            if (rest === 'nenhum') throw rpcError(Code.NotFound, 'SEM_SEGREDO', 'Não existe.');
+            return {
+              status: headers['if-none-match'] ? 304 : 200,
+              body: headers['if-none-match'] ? '' : rest,
+            };
+          },
+        },
+        {
+          method: 'GET',
+          path: '/segredos/aberto',
+          handle: async ({ rest }) => ({ status: 200, body: `exato${rest}` }),
+        },
+        {
+          method: 'GET',
           path: '/defeito',
           handle: async () => {
             throw new Error('segredo do banco');
@@ -92,6 +108,29 @@ describe('the HTTP listener', () => {
     expect([response.status, text.match(/.*sem_banco.*/g)]).toEqual([200, ['# sem_banco could not be read']]);
     expect(text).toContain('process_cpu_seconds_total');
     registry.removeSingleMetric('sem_banco');
+  });
+
+  it('hands over the last segment of an open path, which no log line repeats', async () => {
+    const read = async (path: string) => {
+      const response = await fetch(url(path));
+      return [response.status, response.status === 200 ? await response.text() : ''];
+    };
+    expect(await read('/segredos/a.b?x=1')).toEqual([200, 'a.b']);
+    expect(await read('/segredos/aberto')).toEqual([200, 'exato']);
+    expect(await read('/segredos/a/b')).toEqual([404, '']);
+    expect(await read('/segredos/nenhum')).toEqual([404, '']);
+    const logged = listeners.logs.filter(({ msg }) => msg === 'http route failed');
+    expect(logged.map(({ path, motivo }) => [path, motivo])).toContainEqual(['/segredos/*', 'SEM_SEGREDO']);
+    expect(JSON.stringify(listeners.logs)).not.toContain('nenhum');
+  });
+
+  it('answers 304 without a length', async () => {
+    const response = await fetch(url('/segredos/x'), { headers: { 'if-none-match': '"1"' } });
+    expect([response.status, response.headers.get('content-length'), await response.text()]).toEqual([
+      304,
+      null,
+      '',
+    ]);
   });
 
   it.each([

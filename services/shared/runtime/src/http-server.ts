@@ -22,7 +22,7 @@ import { MAX_MESSAGE_BYTES } from './grpc-call.ts';
 import type { RunningServer } from './grpc-server.ts';
 import type { Health } from './health.ts';
 import { explainRejection } from './http-reject.ts';
-import { type HttpRoute, operationalRoutes, sendNotFound, serveRoute } from './http-routes.ts';
+import { type HttpRoute, operationalRoutes, routeTable, sendNotFound, serveRoute } from './http-routes.ts';
 import { loggableError } from './loggable-error.ts';
 import type { Metrics } from './metrics.ts';
 import { methodName, type RpcService } from './rpc.ts';
@@ -84,15 +84,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
 function requestListener(options: HttpServerOptions): RequestListener {
   const { health, metrics, logger } = options;
   const rpcs = rpcHandlers(options);
-  const routes = new Map<string, HttpRoute>();
-  for (const route of [...operationalRoutes(health, metrics), ...(options.routes ?? [])]) {
-    routes.set(`${route.method} ${route.path}`, route);
-  }
+  const routeOf = routeTable([...operationalRoutes(health, metrics), ...(options.routes ?? [])]);
   return (req, res) => {
     const path = (req.url ?? '').split('?', 1)[0] ?? '';
     const rpc = rpcs.get(path);
     if (rpc) return void serveRpc(rpc, req, res, options);
-    const route = routes.get(`${req.method} ${path}`);
+    const route = routeOf(req.method ?? '', path);
     if (route) return void serveRoute(route, req, res, logger);
     sendNotFound(req, res);
   };

@@ -1,4 +1,5 @@
 import type { MigrationClass } from '@plataforma/runtime/postgres';
+import { Calendarios1764000000010 } from './migrations/calendarios-1764000000010.ts';
 import { Cotacoes1764000000003 } from './migrations/cotacoes-1764000000003.ts';
 import { Espacos1764000000001 } from './migrations/espacos-1764000000001.ts';
 import { Fechamentos1764000000007 } from './migrations/fechamentos-1764000000007.ts';
@@ -20,4 +21,5 @@ export const migrations: readonly MigrationClass[] = [
   Fechamentos1764000000007,
   Series1764000000008,
   FilaEspera1764000000009,
+  Calendarios1764000000010,
 ];

@@ -36,6 +36,8 @@ const CODIGO: Readonly<Record<Motivo, Code>> = {
   VAGA_DISPONIVEL: Code.FailedPrecondition,
   JA_NA_FILA: Code.AlreadyExists,
   LIMITE_DE_ESPERAS: Code.FailedPrecondition,
+  CALENDARIO_NAO_ENCONTRADO: Code.NotFound,
+  LIMITE_DE_CALENDARIOS: Code.FailedPrecondition,
 };
 
 /** The refusal as the caller sees it. */

@@ -7,8 +7,8 @@ import type { FilaEsperaQueries } from '../../application/queries/fila-espera.ts
 import { textOrUndefined } from './common-mappers.ts';
 import { valueOrThrow } from './errors.ts';
 import { fromEntrada, toStatusEntrada } from './fila-espera-mappers.ts';
+import { leitor } from './leitor.ts';
 import { toPedido } from './reservas-mappers.ts';
-import { leitor } from './reservas-service.ts';
 
 interface Deps {
   readonly entrar: EntrarNaFilaHandler;

@@ -1,16 +1,17 @@
 import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { IDEMPOTENCY_KEY_HEADER } from '@plataforma/runtime/idempotency';
-import { type Principal, principalOf } from '@plataforma/runtime/principal';
+import { principalOf } from '@plataforma/runtime/principal';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type { CancelarReservaHandler } from '../../application/commands/cancelar-reserva.ts';
 import type { ConfirmarReservaHandler } from '../../application/commands/confirmar-reserva.ts';
 import type { CotarReservaHandler } from '../../application/commands/cotar-reserva.ts';
 import type { CriarReservaHandler } from '../../application/commands/criar-reserva.ts';
-import type { Leitor, ReservasQueries } from '../../application/queries/reservas.ts';
+import type { ReservasQueries } from '../../application/queries/reservas.ts';
 import type { SimularCancelamentoQueryHandler } from '../../application/queries/simular-cancelamento.ts';
 import { textOrUndefined, toOptionalInstant } from './common-mappers.ts';
 import { valueOrThrow } from './errors.ts';
 import { fromSimulacao, toExcecao, toPedidoDeReserva } from './excecoes-mappers.ts';
+import { leitor, PESSOAS } from './leitor.ts';
 import { fromCotacao, fromReserva, toPedido, toStatusReserva } from './reservas-mappers.ts';
 
 interface Deps {
@@ -21,8 +22,6 @@ interface Deps {
   readonly simular: SimularCancelamentoQueryHandler;
   readonly reservas: ReservasQueries;
 }
-
-const PESSOAS = { papeis: ['CLIENTE', 'GESTOR', 'ADMIN'] } as const;
 
 /** Booking. The customer is whoever calls, unless an ADMIN books for somebody else. */
 export function reservasService(deps: Deps): RpcService {
@@ -93,9 +92,4 @@ export function reservasService(deps: Deps): RpcService {
       },
     },
   });
-}
-
-/** Who calls. */
-export function leitor({ id, papeis }: Principal): Leitor {
-  return { id, admin: papeis.includes('ADMIN') };
 }

@@ -1,0 +1,29 @@
+import type { Calendario, JanelaDeCalendario } from '../domain/calendario.ts';
+import type { EstadoReserva } from '../domain/estado-reserva.ts';
+
+/** Feeds as they are stored. */
+export interface Calendarios {
+  /**
+   * False when the owner has as many as allowed.
+   *
+   * @param impressao what the address of the feed is found by.
+   * @throws IdRepetidoError when the identity is taken.
+   */
+  criar(calendario: Calendario, impressao: Buffer, maximo: number): Promise<boolean>;
+  /** Newest first. */
+  ativosDe(donoId: string): Promise<Calendario[]>;
+  /** Idempotent. False when there is none, or it is not of this owner; undefined stands for any owner. */
+  revogar(id: string, donoId: string | undefined, em: Date): Promise<boolean>;
+  /** Only while it is not revoked. */
+  porImpressao(impressao: Buffer): Promise<Calendario | undefined>;
+  /** What the feed shows, by start: at most `maximo`, those nearest to now. */
+  reservas(calendario: Calendario, janela: JanelaDeCalendario, maximo: number): Promise<EstadoReserva[]>;
+}
+
+/** The secret in the address of a feed. */
+export interface TokensDeCalendario {
+  /** A new one, and what it is found by afterwards: the token itself is stored nowhere. */
+  novo(): { readonly token: string; readonly impressao: Buffer };
+  /** Undefined for a token that was not made here; no storage is asked. */
+  impressao(token: string): Buffer | undefined;
+}

@@ -1,0 +1,25 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Calendarios } from '../calendarios.ts';
+import { CalendariosQueries } from './calendarios.ts';
+
+const naoLido = () => Promise.reject(new Error('the database was read'));
+const calendarios: Calendarios = {
+  criar: naoLido,
+  ativosDe: naoLido,
+  revogar: naoLido,
+  porImpressao: naoLido,
+  reservas: naoLido,
+};
+
+describe('CalendariosQueries', () => {
+  it('refuses a forged address before anything is read', async () => {
+    const queries = new CalendariosQueries({
+      calendarios,
+      consultas: { espaco: naoLido },
+      tokens: { novo: () => ({ token: '', impressao: Buffer.alloc(0) }), impressao: () => undefined },
+      enderecos: { dominio: 'exemplo.com', publico: 'http://exemplo.com' },
+      clock: { now: () => new Date(0) },
+    });
+    expect(await queries.feed('forjado')).toMatchObject({ error: { motivo: 'CALENDARIO_NAO_ENCONTRADO' } });
+  });
+});

@@ -1,0 +1,62 @@
+import type { EventoDeCalendario } from '@plataforma/domain/icalendar';
+import type { EstadoReserva } from './estado-reserva.ts';
+import { emDinheiro } from './precificacao-textos.ts';
+import { aguardaPagamento, type StatusReserva } from './status-reserva.ts';
+
+/** Where the addresses in a feed lead. */
+export interface Enderecos {
+  /** Right of the `@` of every UID; the same as in the e-mails' files, so that a program sees one entry. */
+  readonly dominio: string;
+  /** The REST API as clients see it. */
+  readonly publico: string;
+}
+
+const STATUS: Readonly<Record<StatusReserva, EventoDeCalendario['status']>> = {
+  PENDENTE_COBRANCA: 'TENTATIVE',
+  PENDENTE_PAGAMENTO: 'TENTATIVE',
+  EXPIRANDO: 'TENTATIVE',
+  CONFIRMADA: 'CONFIRMED',
+  CONCLUIDA: 'CONFIRMED',
+  CANCELADA: 'CANCELLED',
+  EXPIRADA: 'CANCELLED',
+};
+
+/** What the customer sees: where, for how much, and where to pay or to look it up. */
+export function eventoParaCliente(reserva: EstadoReserva, enderecos: Enderecos): EventoDeCalendario {
+  const pagarEm = aguardaPagamento(reserva.status) ? reserva.checkoutUrl : undefined;
+  const linhas = [
+    `Reserva ${reserva.id}`,
+    `Valor: ${emDinheiro(reserva.preco.valor)}`,
+    ...(pagarEm === undefined ? [] : [`Pague em: ${pagarEm}`]),
+  ];
+  return {
+    ...comum(reserva, enderecos),
+    titulo: reserva.espacoNome,
+    descricao: linhas.join('\n'),
+    local: reserva.espacoEndereco,
+    url: pagarEm ?? `${enderecos.publico}/api/v1/reservas/${reserva.id}`,
+  };
+}
+
+/** What whoever runs the space sees: that it is taken. Nothing tells by whom. */
+export function eventoParaEspaco(reserva: EstadoReserva, enderecos: Enderecos): EventoDeCalendario {
+  return {
+    ...comum(reserva, enderecos),
+    titulo: `Reserva ${reserva.id}`,
+    descricao: '',
+    local: reserva.espacoEndereco,
+    url: '',
+  };
+}
+
+function comum({ id, versao, status, atualizadaEm, periodo }: EstadoReserva, { dominio }: Enderecos) {
+  return {
+    uid: `${id}@${dominio}`,
+    sequencia: versao,
+    status: STATUS[status],
+    geradoEm: atualizadaEm,
+    inicio: periodo.inicio,
+    fim: periodo.fim,
+    organizador: undefined,
+  };
+}

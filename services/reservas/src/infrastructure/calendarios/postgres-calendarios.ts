@@ -1,0 +1,90 @@
+import type { DataSource } from 'typeorm';
+import type { Calendarios } from '../../application/calendarios.ts';
+import type { Calendario, JanelaDeCalendario } from '../../domain/calendario.ts';
+import type { EstadoReserva } from '../../domain/estado-reserva.ts';
+import { insertWithNewId } from '../persistence/insert-row.ts';
+import { type ReservaRow, reservaFromRow } from '../persistence/reserva-row.ts';
+
+interface CalendarioRow {
+  readonly id: string;
+  readonly dono_id: string;
+  readonly espaco_id: string | null;
+  readonly criado_em: Date;
+}
+
+const ATIVOS = 'select * from calendarios where dono_id = $1 and revogado_em is null';
+
+/** One at a time per owner, so that the count stays true. */
+const TRAVAR = `select pg_advisory_xact_lock(hashtextextended('reservas:calendarios:' || $1, 0))`;
+
+const REVOGAR = `
+  update calendarios set revogado_em = coalesce(revogado_em, $3)
+  where id = $1 and (dono_id = $2::text or $2::text is null)`;
+
+/** @param coluna `cliente_id` or `espaco_id`: each has its index. */
+const reservasPor = (coluna: string) => `
+  select * from (
+    select * from reservas
+    where ${coluna} = $1 and data_fim > $2 and data_inicio < $3
+      and (status not in ('CANCELADA', 'EXPIRADA') or atualizada_em > $4)
+    order by abs(extract(epoch from data_inicio - $5::timestamptz)), id limit $6
+  ) as mais_proximas order by data_inicio, id`;
+
+export class PostgresCalendarios implements Calendarios {
+  readonly #dataSource: DataSource;
+
+  constructor(dataSource: DataSource) {
+    this.#dataSource = dataSource;
+  }
+
+  criar({ id, donoId, espacoId, criadoEm }: Calendario, impressao: Buffer, maximo: number): Promise<boolean> {
+    return this.#dataSource.transaction(async (manager) => {
+      await manager.query(TRAVAR, [donoId]);
+      const ativos: CalendarioRow[] = await manager.query(ATIVOS, [donoId]);
+      if (ativos.length >= maximo) return false;
+      await insertWithNewId(manager, 'calendarios', {
+        id,
+        dono_id: donoId,
+        espaco_id: espacoId ?? null,
+        impressao,
+        criado_em: criadoEm,
+      });
+      return true;
+    });
+  }
+
+  async ativosDe(donoId: string): Promise<Calendario[]> {
+    const rows: CalendarioRow[] = await this.#dataSource.query(`${ATIVOS} order by criado_em desc, id`, [
+      donoId,
+    ]);
+    return rows.map(fromRow);
+  }
+
+  async revogar(id: string, donoId: string | undefined, em: Date): Promise<boolean> {
+    const [, affected]: [unknown[], number] = await this.#dataSource.query(REVOGAR, [id, donoId, em]);
+    return affected === 1;
+  }
+
+  async porImpressao(impressao: Buffer): Promise<Calendario | undefined> {
+    const [row]: CalendarioRow[] = await this.#dataSource.query(
+      'select * from calendarios where impressao = $1 and revogado_em is null',
+      [impressao],
+    );
+    return row && fromRow(row);
+  }
+
+  async reservas(
+    { donoId, espacoId }: Calendario,
+    { de, ate, encerradasDesde, agora }: JanelaDeCalendario,
+    maximo: number,
+  ): Promise<EstadoReserva[]> {
+    const [coluna, alvo] = espacoId === undefined ? ['cliente_id', donoId] : ['espaco_id', espacoId];
+    const parameters = [alvo, de, ate, encerradasDesde, agora, maximo];
+    const rows: ReservaRow[] = await this.#dataSource.query(reservasPor(coluna), parameters);
+    return rows.map(reservaFromRow);
+  }
+}
+
+function fromRow({ id, dono_id, espaco_id, criado_em }: CalendarioRow): Calendario {
+  return { id, donoId: dono_id, espacoId: espaco_id ?? undefined, criadoEm: criado_em };
+}
