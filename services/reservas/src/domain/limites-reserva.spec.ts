@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  descerNaGrade,
   LIMITES_PADRAO,
   LimiteDeReservasError,
   type LimitesReserva,
-  passouDaGrade,
   problemaNosLimites,
+  subirNaGrade,
   verificarLimites,
 } from './limites-reserva.ts';
 import { PeriodoReserva } from './periodo-reserva.ts';
@@ -88,11 +89,16 @@ describe('limits of a reservation', () => {
   });
 
   it.each([
-    ['2026-06-01T12:00:00Z', 0],
-    ['2026-06-01T12:14:59.999Z', 15 * 60_000 - 1],
-    ['2026-06-01T12:16:01.500Z', 61_500],
-  ])('know how far %s is past the grid', (instante, ms) => {
-    expect(passouDaGrade(new Date(instante), 15, 'America/Sao_Paulo')).toBe(ms);
+    ['America/Sao_Paulo', 15, '2026-06-01T12:00:00.000Z', '2026-06-01T12:00:00Z', '2026-06-01T12:00:00Z'],
+    ['America/Sao_Paulo', 15, '2026-06-01T12:14:59.999Z', '2026-06-01T12:00:00Z', '2026-06-01T12:15:00Z'],
+    ['America/Sao_Paulo', 60, '2026-06-01T12:16:01.500Z', '2026-06-01T12:00:00Z', '2026-06-01T13:00:00Z'],
+    // 01:15, 01:30 again, and 02:45 on the nights in which the clocks of Lord Howe move half an hour.
+    ['Australia/Lord_Howe', 60, '2026-04-04T14:15:00.000Z', '2026-04-04T14:00:00Z', '2026-04-04T15:30:00Z'],
+    ['Australia/Lord_Howe', 60, '2026-04-04T15:00:00.000Z', '2026-04-04T14:00:00Z', '2026-04-04T15:30:00Z'],
+    ['Australia/Lord_Howe', 60, '2026-10-03T15:45:00.000Z', '2026-10-03T14:30:00Z', '2026-10-03T16:00:00Z'],
+  ])('find the points of the grid in %s of %i min around %s', (fuso, grade, instante, antes, depois) => {
+    expect(descerNaGrade(Date.parse(instante), grade, fuso)).toBe(Date.parse(antes));
+    expect(subirNaGrade(Date.parse(instante), grade, fuso)).toBe(Date.parse(depois));
   });
 
   it.each<[Partial<LimitesReserva>, string]>([
