@@ -52,6 +52,11 @@ const TASKS = {
     about: 'change the domain of a service and see whether its specs notice',
     command: source('mutation.ts'),
   },
+  coverage: {
+    about: 'measure what the specs of a service run of it: coverage <service>',
+    command: source('coverage.ts'),
+    servers: true,
+  },
   'bench:reservas': {
     about: 'measure how fast reservas books, beside the bare driver',
     command: ['node', '--conditions=source', 'infra/load/src/bench-reservas.ts'],
