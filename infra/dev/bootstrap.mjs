@@ -57,6 +57,11 @@ const TASKS = {
     command: source('coverage.ts'),
     servers: true,
   },
+  race: {
+    about: 'run the races of the specs many times: race --times 20',
+    command: source('race.ts'),
+    servers: true,
+  },
   'bench:reservas': {
     about: 'measure how fast reservas books, beside the bare driver',
     command: ['node', '--conditions=source', 'infra/load/src/bench-reservas.ts'],

@@ -32,7 +32,7 @@ async function measure(name: string): Promise<void> {
       // Not V8's: that counts comments as lines, and modules of types alone as never run.
       ...['--coverage', '--coverageProvider=babel', '--coverageReporters=json-summary'],
       `--coverageDirectory=${folder}`,
-      `--collectCoverageFrom=services/${name}/src/**/*.ts`,
+      ...[`--collectCoverageFrom=services/${name}/src/**/*.ts`, '--collectCoverageFrom=!**/*.spec.ts'],
       ...options,
     ],
     { cwd: ROOT, stdio: 'inherit' },
