@@ -48,6 +48,20 @@ const TASKS = {
   gen: { about: 'write gen/ from proto/', command: source('gen.ts') },
   breaking: { about: 'compare the contracts with the main branch', command: source('breaking.ts') },
   extract: { about: 'try one service on its own: extract <service>', command: source('extract.ts') },
+  mutation: {
+    about: 'change the domain of a service and see whether its specs notice',
+    command: source('mutation.ts'),
+  },
+  coverage: {
+    about: 'measure what the specs of a service run of it: coverage <service>',
+    command: source('coverage.ts'),
+    servers: true,
+  },
+  race: {
+    about: 'run the races of the specs many times: race --times 20',
+    command: source('race.ts'),
+    servers: true,
+  },
   'bench:reservas': {
     about: 'measure how fast reservas books, beside the bare driver',
     command: ['node', '--conditions=source', 'infra/load/src/bench-reservas.ts'],

@@ -1,6 +1,6 @@
 import type { Espaco } from './espaco.ts';
 import type { Fechamento } from './fechamento.ts';
-import { passouDaGrade } from './limites-reserva.ts';
+import { descerNaGrade, subirNaGrade } from './limites-reserva.ts';
 import { Recusa } from './motivo.ts';
 import { MINUTO_MS, type Ocupacao, type PeriodoReserva } from './periodo-reserva.ts';
 
@@ -45,11 +45,10 @@ function inicios({ duracaoMs }: PeriodoReserva, espaco: Espaco, ocupacoes: reado
   const todos = ocupacoes.flatMap((ocupacao) => {
     const folgaMs = Math.max(folgaMinutos, ocupacao.folgaMinutos) * MINUTO_MS;
     const { inicio, fim } = ocupacao.periodo;
-    const passou = (ms: number) => passouDaGrade(new Date(ms), limites.gradeMinutos, fusoHorario);
-    const depois = fim.getTime() + folgaMs;
-    const antes = inicio.getTime() - folgaMs - duracaoMs;
-    const sobra = passou(depois);
-    return [sobra === 0 ? depois : depois + limites.gradeMinutos * MINUTO_MS - sobra, antes - passou(antes)];
+    return [
+      subirNaGrade(fim.getTime() + folgaMs, limites.gradeMinutos, fusoHorario),
+      descerNaGrade(inicio.getTime() - folgaMs - duracaoMs, limites.gradeMinutos, fusoHorario),
+    ];
   });
   return [...new Set(todos)];
 }

@@ -1,7 +1,7 @@
 import type { Espaco } from './espaco.ts';
 import { type Fechamento, ocorrencias } from './fechamento.ts';
 import { abertos } from './horario-funcionamento.ts';
-import { passouDaGrade } from './limites-reserva.ts';
+import { descerNaGrade, subirNaGrade } from './limites-reserva.ts';
 import { MINUTO_MS, type Ocupacao, PeriodoReserva } from './periodo-reserva.ts';
 
 /** Milliseconds since 1970, half-open. */
@@ -77,9 +77,8 @@ function subtrair(intervalos: readonly PeriodoReserva[], tirar: readonly Interva
 function naGradeParaDentro({ inicio, fim }: Intervalo, { estado }: Espaco): PeriodoReserva | undefined {
   const { limites, fusoHorario } = estado;
   const { gradeMinutos, duracaoMinimaMinutos } = limites;
-  const sobra = passouDaGrade(new Date(inicio), gradeMinutos, fusoHorario);
-  const primeiro = sobra === 0 ? inicio : inicio + gradeMinutos * MINUTO_MS - sobra;
-  const ultimo = fim - passouDaGrade(new Date(fim), gradeMinutos, fusoHorario);
+  const primeiro = subirNaGrade(inicio, gradeMinutos, fusoHorario);
+  const ultimo = descerNaGrade(fim, gradeMinutos, fusoHorario);
   if (ultimo - primeiro < duracaoMinimaMinutos * MINUTO_MS) return undefined;
   return emPeriodo({ inicio: primeiro, fim: ultimo });
 }

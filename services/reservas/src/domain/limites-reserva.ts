@@ -91,10 +91,23 @@ function naGrade(instante: Date, gradeMinutos: number, fuso: string): boolean {
   return minutoExato && minutoDoDia % gradeMinutos === 0;
 }
 
-/** Milliseconds since the last point of the grid of the local wall clock. */
-export function passouDaGrade(instante: Date, gradeMinutos: number, fuso: string): number {
-  const { minutoDoDia } = horaLocal(instante, fuso);
-  return (minutoDoDia % gradeMinutos) * MINUTO_MS + (instante.getTime() % MINUTO_MS);
+/** The first point of the grid at or after an instant; both in milliseconds since 1970. */
+export function subirNaGrade(ms: number, gradeMinutos: number, fuso: string): number {
+  const sobra = passouDaGrade(ms, gradeMinutos, fuso);
+  // The clocks may be switched on the way, and by half an hour: then the point that was aimed at is none.
+  return sobra === 0 ? ms : subirNaGrade(ms + gradeMinutos * MINUTO_MS - sobra, gradeMinutos, fuso);
+}
+
+/** The last point of the grid at or before an instant; both in milliseconds since 1970. */
+export function descerNaGrade(ms: number, gradeMinutos: number, fuso: string): number {
+  const sobra = passouDaGrade(ms, gradeMinutos, fuso);
+  return sobra === 0 ? ms : descerNaGrade(ms - sobra, gradeMinutos, fuso);
+}
+
+/** Milliseconds since the wall clock last showed a point of the grid, if it was not switched since. */
+function passouDaGrade(ms: number, gradeMinutos: number, fuso: string): number {
+  const { minutoDoDia } = horaLocal(new Date(ms), fuso);
+  return (minutoDoDia % gradeMinutos) * MINUTO_MS + (ms % MINUTO_MS);
 }
 
 function entre(valor: number, minimo: number, maximo: number): boolean {

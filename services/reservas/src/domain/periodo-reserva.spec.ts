@@ -17,7 +17,38 @@ describe('PeriodoReserva', () => {
     ['an instant is not a date', 'nonsense', '2026-06-10T09:00:00Z'],
   ])('is refused when %s', (_, inicio, fim) => {
     const periodo = PeriodoReserva.create(new Date(inicio), new Date(fim));
-    expect(periodo.isFailure && periodo.error.motivo).toBe('PERIODO_INVALIDO');
+    expect(periodo.isFailure && [periodo.error.motivo, periodo.error.message]).toEqual([
+      'PERIODO_INVALIDO',
+      'O fim deve ser depois do início.',
+    ]);
+  });
+
+  it('keeps its duration when it is moved, and its buffer behind it', () => {
+    const periodo = das('10:00', '11:30');
+    expect(periodo.duracaoMinutos).toBe(90);
+    expect(periodo.movidoPara(new Date(`${DIA}T20:00:00Z`)).igual(das('20:00', '21:30'))).toBe(true);
+    expect(periodo.bloqueioFim(15)).toEqual(new Date(`${DIA}T11:45:00Z`));
+  });
+
+  it.each([
+    ['10:00', '12:00', true],
+    ['10:00', '12:15', false],
+    ['09:45', '12:00', false],
+    ['09:45', '11:45', false],
+  ])('is the same as 10:00-12:00 when it is %s-%s: %p', (inicio, fim, igual) => {
+    expect(das(inicio, fim).igual(das('10:00', '12:00'))).toBe(igual);
+  });
+
+  it.each([
+    ['08:00', '10:00', false],
+    ['08:00', '10:01', true],
+    ['11:59', '14:00', true],
+    ['12:00', '14:00', false],
+    ['10:30', '11:00', true],
+    ['09:00', '13:00', true],
+  ])('shares time with 10:00-12:00 when it is %s-%s: %p', (inicio, fim, sobrepoe) => {
+    expect(das(inicio, fim).sobrepoe(das('10:00', '12:00'))).toBe(sobrepoe);
+    expect(das('10:00', '12:00').sobrepoe(das(inicio, fim))).toBe(sobrepoe);
   });
 
   it.each([

@@ -80,6 +80,20 @@ describe('price of a reservation', () => {
     ]);
   });
 
+  it('explains the advance discount and the add-ons', () => {
+    const agora = new Date('2026-05-01T00:00:00Z');
+    const extras = [
+      { codigo: 'CAFE', nome: 'Café', quantidade: 2, precoUnitario: Dinheiro.deCentavos(200_00) },
+    ];
+    const periodo = entre('2026-06-09T10:00:00-03:00', '2026-06-09T11:00:00-03:00');
+    expect(precificar(dados(periodo, { agora, extras })).linhas.map(({ descricao }) => descricao)).toEqual([
+      '1 h a R$\u00a0100,00 por hora',
+      'Mais de 30 dias de antecedência: horas × 0,8',
+      'Taxa de limpeza',
+      'Café: 2 × R$\u00a0200,00',
+    ]);
+  });
+
   it('has no peak on a Sunday evening', () => {
     const periodo = entre('2026-06-14T19:00:00-03:00', '2026-06-14T21:00:00-03:00');
     expect(linhas(dados(periodo)).map(([tipo]) => tipo)).toEqual(['HORAS', 'FIM_DE_SEMANA', 'LIMPEZA']);

@@ -3,7 +3,7 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { EstadoReserva } from './estado-reserva.ts';
 import { PeriodoReserva } from './periodo-reserva.ts';
 import { POLITICA_PADRAO } from './politica-cancelamento.ts';
-import { Reserva } from './reserva.ts';
+import { Reserva, ReservaNaoEncontradaError } from './reserva.ts';
 import { ocupa, STATUS_OCUPANTES, STATUS_RESERVA, type StatusReserva } from './status-reserva.ts';
 
 const AUTORIA = { quem: 'cli_1', porque: 'teste', em: new Date('2026-06-01T12:00:00Z') };
@@ -260,6 +260,69 @@ describe('Reserva', () => {
     expect(estorno(1, 'CONCLUIDO')).toBe('2 SOLICITADO');
     expect(estorno(2, 'SOLICITADO')).toBe('2 SOLICITADO');
     expect(reserva.pullDomainEvents()).toHaveLength(3);
+  });
+
+  it('keeps no note of a refund whose outcome is told again', () => {
+    const reserva = em('CANCELADA');
+    reserva.registrarEstorno('pag_1', { numero: 1, status: 'CONCLUIDO' }, DEPOIS);
+    reserva.registrarEstorno('pag_1', { numero: 1, status: 'CONCLUIDO' }, DEPOIS);
+    expect(reserva.pullDomainEvents().map(({ tipo, mudanca }) => [tipo, mudanca.versao])).toEqual([
+      ['EstornoAtualizado', 2],
+    ]);
+  });
+
+  it('expires when nobody knows of its charge any more', () => {
+    const reserva = em('EXPIRANDO', { pagamentoId: 'pag_1' });
+    expect(reserva.expirar(undefined, DEPOIS).isSuccess).toBe(true);
+    expect(reserva.estado.status).toBe('EXPIRADA');
+  });
+
+  it('tells its history of every question to pagamentos and of its end', () => {
+    const reserva = em('PENDENTE_PAGAMENTO', { pagamentoId: 'pag_1' });
+    const prazo = reserva.estado.expiraEm;
+    reserva.iniciarExpiracao({ ...DEPOIS, em: prazo });
+    reserva.reanunciarExpiracao({ ...DEPOIS, em: new Date('2026-06-02T00:00:00Z') });
+    reserva.confirmar('pag_1', DEPOIS);
+    reserva.concluir({ ...DEPOIS, em: reserva.estado.periodo.fim });
+    const passos = reserva.pullDomainEvents().map(({ tipo, mudanca: { de, para } }) => [tipo, de, para]);
+    expect(passos).toEqual([
+      ['ReservaExpirando', 'PENDENTE_PAGAMENTO', 'EXPIRANDO'],
+      ['ExpiracaoReanunciada', 'EXPIRANDO', 'EXPIRANDO'],
+      ['ReservaConfirmada', 'EXPIRANDO', 'CONFIRMADA'],
+      ['ReservaConcluida', 'CONFIRMADA', 'CONCLUIDA'],
+    ]);
+    expect(reserva.estado.expiracao).toMatchObject({ desde: prazo, anuncios: 2 });
+  });
+
+  it.each<[string, StatusReserva, (reserva: Reserva) => ReturnType<Reserva['confirmar']>]>([
+    ['não espera esta cobrança', 'PENDENTE_PAGAMENTO', (r) => r.registrarCobranca('pag_2', URL, DEPOIS)],
+    ['não pode ser confirmada', 'CANCELADA', (r) => r.confirmar('pag_1', DEPOIS)],
+    ['não pode ser confirmada', 'CONFIRMADA', (r) => r.receberPagamento('pag_2', true, DEPOIS)],
+    ['espera outro pagamento', 'PENDENTE_PAGAMENTO', (r) => r.confirmar('pag_2', DEPOIS)],
+    ['espera outro pagamento', 'EXPIRADA', (r) => r.receberPagamento('pag_2', true, DEPOIS)],
+    ['não pode expirar agora', 'CONFIRMADA', (r) => r.iniciarExpiracao(DEPOIS)],
+    ['não espera resposta de pagamentos', 'EXPIRADA', (r) => r.reanunciarExpiracao(DEPOIS)],
+    ['não pode expirar', 'CONCLUIDA', (r) => r.expirar('pag_1', DEPOIS)],
+    ['espera outro pagamento', 'EXPIRANDO', (r) => r.expirar('pag_2', DEPOIS)],
+    ['não pode ser cancelada', 'EXPIRADA', (r) => r.cancelar(CANCELAMENTO, DEPOIS)],
+    ['não pode ser concluída', 'CANCELADA', (r) => r.concluir(DEPOIS)],
+  ])('says that it %s when it is %s', (porque, status, pedir) => {
+    const confirmadaEm = status === 'CONFIRMADA' ? DEPOIS.em : undefined;
+    const reserva = em(status, { pagamentoId: 'pag_1', confirmadaEm });
+    const recusada = pedir(reserva);
+    expect(recusada.isFailure && recusada.error).toMatchObject({
+      motivo: 'TRANSICAO_INVALIDA',
+      message: `A reserva está ${status} e ${porque}.`,
+      detalhes: { status },
+    });
+    expect([reserva.id, reserva.estado.status, reserva.pullDomainEvents()]).toEqual(['res_1', status, []]);
+  });
+
+  it('is unknown in one way only', () => {
+    expect(new ReservaNaoEncontradaError()).toMatchObject({
+      motivo: 'RESERVA_NAO_ENCONTRADA',
+      message: 'Reserva não encontrada.',
+    });
   });
 
   it('occupies its slot in exactly four statuses', () => {

@@ -1,0 +1,93 @@
+/**
+ * `npm run mutation -- [--service reservas] [--concurrency N] [files]`: changes the domain of a service in small ways and
+ * sees whether its unit specs notice. Prints the score of each file and names the file that lists what went unnoticed;
+ * fails below the threshold. `files` (globs inside the domain, such as `reserva.ts`) narrow it down.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { jestPreset } from '@plataforma/testing/jest/preset';
+import type { LogLevel } from '@stryker-mutator/api/core';
+import { Stryker } from '@stryker-mutator/core';
+import { describeSurvivors, type Mutante, scoreTable } from './mutation/report.ts';
+import { SERVICES } from './stack/service-env.ts';
+
+/** Percent of the mutants that the specs have to kill. */
+const BREAK = 85;
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const DOMAIN = 'src/domain';
+/** Inside the repository, because the copy finds its packages in the folders above it. */
+const WORK = join(ROOT, '.plataforma', 'mutation');
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    service: { type: 'string', default: 'reservas' },
+    concurrency: { type: 'string', default: '1' },
+  },
+});
+
+if (SERVICES.some((name) => name === values.service)) {
+  await mutate(values.service, positionals, Number(values.concurrency));
+} else {
+  console.error(`usage: npm run mutation -- [--service ${SERVICES.join(' | ')}] [--concurrency N] [files]`);
+  process.exitCode = 2;
+}
+
+async function mutate(service: string, files: readonly string[], concurrency: number): Promise<void> {
+  const folder = join(ROOT, 'services', service);
+  // Stryker copies the folder it runs in, and nothing above it.
+  process.chdir(folder);
+  const mutants = await new Stryker({
+    mutate: [...(files.length > 0 ? files : ['**/*.ts']).map(inDomain), `!${DOMAIN}/**/*.spec.ts`],
+    testRunner: 'jest',
+    testRunnerNodeArgs: [
+      '--experimental-vm-modules',
+      '--conditions=source',
+      '--disable-warning=ExperimentalWarning',
+    ],
+    coverageAnalysis: 'perTest',
+    concurrency,
+    jest: { config: domainSpecs(), enableFindRelatedTests: false },
+    // Stryker would rewrite it with the API that TypeScript 7 no longer has; swc reads none.
+    tsconfigFile: 'none',
+    reporters: [],
+    logLevel: 'error' as LogLevel.Error,
+    thresholds: { high: 100, low: BREAK, break: BREAK },
+    tempDirName: join(WORK, 'copies'),
+    cleanTempDir: 'always',
+  }).runMutationTest();
+  await report(
+    service,
+    mutants.map((mutant) => ({ ...mutant, fileName: relative(folder, mutant.fileName) })),
+  );
+}
+
+function inDomain(file: string): string {
+  return file.startsWith('src/') ? file : `${DOMAIN}/${file}`;
+}
+
+/** The project without servers, reduced to one suite of the specs beside the domain. */
+function domainSpecs(): Record<string, unknown> {
+  const { projects = [] } = jestPreset({ rootDir: '' });
+  const unit = projects.find((project) => typeof project === 'object' && project.displayName === 'unit');
+  const { rootDir: _ofTheCopy, displayName: _name, ...config } = unit as Record<string, unknown>;
+  const suite = fileURLToPath(new URL('./mutation/', import.meta.url));
+  return {
+    ...config,
+    projects: [],
+    roots: ['<rootDir>', suite],
+    testMatch: ['**/mutation/domain-specs.ts'],
+    // The copy lies in a folder that is hidden from all other runs.
+    modulePathIgnorePatterns: [],
+  };
+}
+
+async function report(service: string, mutants: readonly Mutante[]): Promise<void> {
+  const file = join(WORK, `${service}.txt`);
+  await mkdir(WORK, { recursive: true });
+  await writeFile(file, describeSurvivors(mutants, join(ROOT, 'services', service)));
+  console.log(`${scoreTable(mutants)}\nSurvivors: ${relative(ROOT, file)}`);
+}
