@@ -11,9 +11,11 @@ import { CriarFechamentoHandler, RemoverFechamentoHandler } from './application/
 import { DisponibilidadeQueries } from './application/queries/disponibilidade.ts';
 import { EspacosQueries } from './application/queries/espacos.ts';
 import { FechamentosQueries } from './application/queries/fechamentos.ts';
+import { ObterSagaQueryHandler } from './application/queries/obter-saga.ts';
 import { ReservasQueries } from './application/queries/reservas.ts';
 import { SimularCancelamentoQueryHandler } from './application/queries/simular-cancelamento.ts';
 import { ReservaSagaHandler } from './application/sagas/reserva-saga-handler.ts';
+import { PRAZO_DA_RESPOSTA_MS, PRAZO_DO_ESTORNO_MS } from './application/sagas/situacao-da-saga.ts';
 import type { ReservasConfig } from './config.ts';
 import { createDiario } from './events.ts';
 import { AgendasEmCache } from './infrastructure/cache/agendas-em-cache.ts';
@@ -21,6 +23,7 @@ import { PagamentosClient } from './infrastructure/clients/pagamentos-client.ts'
 import { consumers } from './infrastructure/messaging/consumers.ts';
 import { PostgresAgendas } from './infrastructure/persistence/agendas.ts';
 import { contarParadas, contarVencidas, PostgresConsultas } from './infrastructure/persistence/consultas.ts';
+import { contarEstornosParados, PostgresSagas } from './infrastructure/persistence/sagas.ts';
 import { PostgresUnitOfWork } from './infrastructure/persistence/unit-of-work.ts';
 import { prazosWorker } from './infrastructure/workers/prazos-worker.ts';
 import { disponibilidadeService } from './presentation/grpc/disponibilidade-service.ts';
@@ -40,9 +43,6 @@ export type ReservasDeps = Pick<
   readonly chargeTimeoutMs?: number;
 };
 
-/** An answer of pagamentos that takes longer than this is worth an alert. */
-const PARADA_MS = 5 * 60_000;
-
 /** Composition root of reservas. */
 export function createReservas({
   config,
@@ -57,11 +57,14 @@ export function createReservas({
   const agendas = new AgendasEmCache({ origem: new PostgresAgendas(dataSource), redis, metrics });
   const uow = new PostgresUnitOfWork(dataSource, (espacoIds) => agendas.invalidar(espacoIds));
   const consultas = new PostgresConsultas(dataSource);
+  const ha = (ms: number) => new Date(clock.now().getTime() - ms);
   const diario = createDiario({
     logger,
     metrics,
     contarVencidas: () => contarVencidas(dataSource, clock.now()),
-    contarParadas: () => contarParadas(dataSource, new Date(clock.now().getTime() - PARADA_MS)),
+    contarParadas: () => contarParadas(dataSource, ha(PRAZO_DA_RESPOSTA_MS)),
+    contarEstornosParados: () =>
+      contarEstornosParados(dataSource, ha(PRAZO_DA_RESPOSTA_MS), ha(PRAZO_DO_ESTORNO_MS)),
   });
   const { authAddress, pagamentosAddress, serviceSecret, bonusPercentual } = config;
   const tokens = createServiceTokens({ authAddress, servico: 'reservas', segredo: serviceSecret });
@@ -87,6 +90,7 @@ export function createReservas({
         cancelar: new CancelarReservaHandler({ uow, clock }),
         simular: new SimularCancelamentoQueryHandler({ reservas, clock }),
         reservas,
+        saga: new ObterSagaQueryHandler({ sagas: new PostgresSagas(dataSource), clock }),
       }),
       disponibilidadeService(new DisponibilidadeQueries({ consultas, agendas, clock })),
     ],

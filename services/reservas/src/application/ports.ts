@@ -12,6 +12,7 @@ import type {
   ReservasRepository,
 } from '../domain/repositories.ts';
 import type { StatusReserva } from '../domain/status-reserva.ts';
+import type { OcorrenciaDaSaga } from './sagas/ocorrencia.ts';
 
 /** Repositories that share one transaction. */
 export interface Repositorios {
@@ -19,6 +20,13 @@ export interface Repositorios {
   readonly espacos: EspacosRepository;
   readonly cotacoes: CotacoesRepository;
   readonly fechamentos: FechamentosRepository;
+  readonly saga: DiarioDaSaga;
+}
+
+/** What a saga goes through, for whoever looks at it later. */
+export interface DiarioDaSaga {
+  /** Nothing is noted for a reservation that does not exist. */
+  anotar(ocorrencia: OcorrenciaDaSaga): Promise<void>;
 }
 
 export interface UnitOfWork {
@@ -66,6 +74,20 @@ export interface Diario {
   reservaCriada(reserva: EstadoReserva): void;
   /** The hold stands, its charge comes by the event. */
   cobrancaAdiada(reservaId: string, causa: unknown): void;
+}
+
+/** All that is known of one saga, as of one moment. */
+export interface RegistrosDaSaga {
+  readonly reserva: EstadoReserva;
+  /** The latest ones, oldest first; the same holds for `ocorrencias`. */
+  readonly historico: readonly PassoHistorico[];
+  readonly ocorrencias: readonly OcorrenciaDaSaga[];
+  /** Events that have not reached the bus. */
+  readonly porPublicar: number;
+}
+
+export interface Sagas {
+  registros(reservaId: string, maximo: number): Promise<RegistrosDaSaga | undefined>;
 }
 
 /** A position in a list sorted by one text and the id. */

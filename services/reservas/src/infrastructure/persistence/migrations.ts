@@ -5,6 +5,7 @@ import { Fechamentos1764000000007 } from './migrations/fechamentos-1764000000007
 import { Reservas1764000000004 } from './migrations/reservas-1764000000004.ts';
 import { ReservasCiclo1764000000006 } from './migrations/reservas-ciclo-1764000000006.ts';
 import { ReservasHistorico1764000000005 } from './migrations/reservas-historico-1764000000005.ts';
+import { SagaOcorrencias1764000000015 } from './migrations/saga-ocorrencias-1764000000015.ts';
 import { SomenteInsercao1764000000002 } from './migrations/somente-insercao-1764000000002.ts';
 
 /** The tables of this service, oldest first. */
@@ -16,4 +17,5 @@ export const migrations: readonly MigrationClass[] = [
   ReservasHistorico1764000000005,
   ReservasCiclo1764000000006,
   Fechamentos1764000000007,
+  SagaOcorrencias1764000000015,
 ];

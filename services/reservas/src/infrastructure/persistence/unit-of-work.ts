@@ -7,6 +7,7 @@ import { PostgresCotacoesRepository } from './cotacoes-repository.ts';
 import { PostgresEspacosRepository } from './espacos-repository.ts';
 import { PostgresFechamentosRepository } from './fechamentos-repository.ts';
 import { PostgresReservasRepository } from './reservas-repository.ts';
+import { PostgresDiarioDaSaga } from './sagas.ts';
 
 /** Told after the commit of the spaces whose agenda has changed. Must not fail. */
 type AoMudar = (espacoIds: ReadonlySet<string>) => Promise<void>;
@@ -64,5 +65,6 @@ function repositories(manager: EntityManager, tocados: Set<string>): Repositorio
     espacos: new PostgresEspacosRepository(manager),
     cotacoes: new PostgresCotacoesRepository(manager),
     fechamentos: new PostgresFechamentosRepository(manager, tocados),
+    saga: new PostgresDiarioDaSaga(manager),
   };
 }
