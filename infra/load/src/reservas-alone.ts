@@ -100,6 +100,8 @@ async function startOthers(issuer: TestIssuer) {
       criarCobranca: everyone,
       obterPagamento: everyone,
       listarTransacoes: everyone,
+      obterExtrato: everyone,
+      obterTotais: everyone,
       listarEventos: everyone,
       estornarPagamento: everyone,
       obterCreditos: everyone,

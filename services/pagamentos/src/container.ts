@@ -9,13 +9,17 @@ import { Reconciliar } from './application/commands/reconciliar.ts';
 import { RetomarCheckouts } from './application/commands/retomar-checkouts.ts';
 import { SolicitarEstorno } from './application/commands/solicitar-estorno.ts';
 import type { Observacao, WebhookRecebido } from './application/ports.ts';
+import { ExportarTransacoes } from './application/queries/exportar-transacoes.ts';
 import { ListarEventos } from './application/queries/listar-eventos.ts';
 import { ListarTransacoes } from './application/queries/listar-transacoes.ts';
+import { ObterExtrato } from './application/queries/obter-extrato.ts';
 import { ObterPagamento } from './application/queries/obter-pagamento.ts';
+import { ObterTotais } from './application/queries/obter-totais.ts';
 import type { PagamentosConfig } from './config.ts';
 import type { PagamentoEvent } from './domain/eventos.ts';
 import { createObservacao } from './events.ts';
 import { consumers } from './infrastructure/messaging/consumers.ts';
+import { PostgresExtratos } from './infrastructure/persistence/extratos.ts';
 import { PostgresFilaDeCobrancas, PostgresFilaDeEstornos } from './infrastructure/persistence/filas.ts';
 import { PostgresLivroDeCreditos } from './infrastructure/persistence/livro-de-creditos.ts';
 import { PostgresPagamentosReadModel } from './infrastructure/persistence/pagamentos-read-model.ts';
@@ -29,11 +33,15 @@ import { VerificadorStripe } from './infrastructure/stripe/webhook-signature.ts'
 import { Worker } from './infrastructure/worker.ts';
 import { pagamentosService } from './presentation/grpc/pagamentos-service.ts';
 import { stripeWebhookRoute } from './presentation/http/stripe-webhook.ts';
+import { transacoesCsvRoute } from './presentation/http/transacoes-csv.ts';
 
 type Config = Omit<PagamentosConfig, keyof typeof commonFields>;
 
 interface Deps
-  extends Pick<ServiceDeps<PagamentosConfig>, 'logger' | 'clock' | 'dataSource' | 'ids' | 'metrics'> {
+  extends Pick<
+    ServiceDeps<PagamentosConfig>,
+    'logger' | 'clock' | 'dataSource' | 'ids' | 'metrics' | 'verifier'
+  > {
   /** What is its own; the rest of the configuration has been used to make the other parts. */
   readonly config: Config;
 }
@@ -46,7 +54,7 @@ const RECONCILE_BATCH = 50;
 
 /** Composition root: the only place that knows every part. */
 export function createPagamentos(deps: Deps): ServiceParts {
-  const { config, logger, clock, dataSource, ids } = deps;
+  const { config, logger, clock, dataSource, ids, verifier } = deps;
   const caixa = new PostgresCaixaDeWebhooks(dataSource);
   const creditos = new PostgresLivroDeCreditos(dataSource);
   const painel = new PostgresPainelDeReconciliacao(dataSource);
@@ -100,6 +108,7 @@ export function createPagamentos(deps: Deps): ServiceParts {
     EstornoSolicitado: estornos,
   };
 
+  const extratos = new PostgresExtratos(dataSource);
   const verificador = new VerificadorStripe(config.stripeWebhookSecrets);
   const onStored = (webhook: WebhookRecebido, interessa: boolean) =>
     interessa ? webhooks.wake() : observacao.webhookTratado(webhook, 'ignorado');
@@ -111,12 +120,17 @@ export function createPagamentos(deps: Deps): ServiceParts {
         obterPagamento: new ObterPagamento({ leitura }),
         listarTransacoes: new ListarTransacoes({ leitura }),
         listarEventos: new ListarEventos({ leitura }),
+        obterExtrato: new ObterExtrato({ extratos, clock }),
+        obterTotais: new ObterTotais({ extratos, clock }),
         creditos,
         clock,
       }),
     ],
     consumers: consumers({ criarCobranca, encerrarCobranca, solicitarEstorno, creditos, desfechos: painel }),
-    routes: [stripeWebhookRoute({ caixa, clock, interprete, logger, verificador, onStored })],
+    routes: [
+      stripeWebhookRoute({ caixa, clock, interprete, logger, verificador, onStored }),
+      transacoesCsvRoute({ exportar: new ExportarTransacoes({ leitura }), verifier }),
+    ],
     // Closed in the opposite order: the gateway last.
     background: [gatewayLifetime(gateway), webhooks, checkouts, encerramentos, estornos, reconciliacao],
   };

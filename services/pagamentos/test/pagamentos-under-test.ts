@@ -52,6 +52,7 @@ export async function startPagamentos(options: { clock: Clock }) {
   const stripe = new StripeServer(clock);
   const stripeApiUrl = await stripe.start();
   const issuer = await createTestIssuer();
+  const verifier = createTokenVerifier(issuer);
   const ids = new SequentialIds();
   const config = {
     stripeSecretKey: 'sk_test_0123456789abcdef',
@@ -70,6 +71,7 @@ export async function startPagamentos(options: { clock: Clock }) {
       dataSource,
       ids,
       metrics: createMetrics('pagamentos'),
+      verifier,
     });
     running.push(parts);
     return parts;
@@ -84,7 +86,6 @@ export async function startPagamentos(options: { clock: Clock }) {
 
   const parts = createInstance();
   const { services, routes = [] } = parts;
-  const verifier = createTokenVerifier(issuer);
   const metrics = createMetrics('pagamentos');
   const interceptors = createInterceptors({ logger, verifier, services, metrics });
   const common = { host: '127.0.0.1', port: 0, services, interceptors, health: new Health(), logger };
@@ -113,6 +114,12 @@ export async function startPagamentos(options: { clock: Clock }) {
       });
       clients.push(client);
       return client;
+    },
+    /** GET of a plain route; without a caller it brings no token. */
+    async get(path: string, caller?: TestTokenOptions) {
+      const headers = caller ? { authorization: `Bearer ${await issuer.token(caller)}` } : {};
+      const signal = AbortSignal.timeout(15_000);
+      return fetch(`http://127.0.0.1:${http.port}${path}`, { headers, signal });
     },
     /** Runs the background work of another instance until `reached` passes. */
     async workUntil(reached: () => Promise<void>) {

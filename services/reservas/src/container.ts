@@ -16,9 +16,11 @@ import { DisponibilidadeQueries } from './application/queries/disponibilidade.ts
 import { EspacosQueries } from './application/queries/espacos.ts';
 import { FechamentosQueries } from './application/queries/fechamentos.ts';
 import { FilaEsperaQueries } from './application/queries/fila-espera.ts';
+import { ObterSagaQueryHandler } from './application/queries/obter-saga.ts';
 import { ReservasQueries } from './application/queries/reservas.ts';
 import { SimularCancelamentoQueryHandler } from './application/queries/simular-cancelamento.ts';
 import { ReservaSagaHandler } from './application/sagas/reserva-saga-handler.ts';
+import { PRAZO_DA_RESPOSTA_MS, PRAZO_DO_ESTORNO_MS } from './application/sagas/situacao-da-saga.ts';
 import { createCalendarios } from './calendarios.ts';
 import type { ReservasConfig } from './config.ts';
 import { createDiario } from './events.ts';
@@ -29,6 +31,7 @@ import { consumers } from './infrastructure/messaging/consumers.ts';
 import { PostgresAgendas } from './infrastructure/persistence/agendas.ts';
 import { contarParadas, contarVencidas, PostgresConsultas } from './infrastructure/persistence/consultas.ts';
 import { contarVagas, PostgresConsultasFila } from './infrastructure/persistence/consultas-fila.ts';
+import { contarEstornosParados, PostgresSagas } from './infrastructure/persistence/sagas.ts';
 import { PostgresUnitOfWork } from './infrastructure/persistence/unit-of-work.ts';
 import { filaWorker } from './infrastructure/workers/fila-worker.ts';
 import { prazosWorker } from './infrastructure/workers/prazos-worker.ts';
@@ -56,9 +59,6 @@ export type ReservasDeps = Pick<
   readonly chargeTimeoutMs?: number;
 };
 
-/** An answer of pagamentos that takes longer than this is worth an alert. */
-const PARADA_MS = 5 * 60_000;
-
 /** Composition root of reservas. */
 export function createReservas({
   config,
@@ -73,11 +73,14 @@ export function createReservas({
   const agendas = new AgendasEmCache({ origem: new PostgresAgendas(dataSource), redis, metrics });
   const uow = new PostgresUnitOfWork(dataSource, (espacoIds) => agendas.invalidar(espacoIds));
   const consultas = new PostgresConsultas(dataSource);
+  const ha = (ms: number) => new Date(clock.now().getTime() - ms);
   const diario = createDiario({
     logger,
     metrics,
     contarVencidas: () => contarVencidas(dataSource, clock.now()),
-    contarParadas: () => contarParadas(dataSource, new Date(clock.now().getTime() - PARADA_MS)),
+    contarParadas: () => contarParadas(dataSource, ha(PRAZO_DA_RESPOSTA_MS)),
+    contarEstornosParados: () =>
+      contarEstornosParados(dataSource, ha(PRAZO_DA_RESPOSTA_MS), ha(PRAZO_DO_ESTORNO_MS)),
   });
   const { authAddress, pagamentosAddress, serviceSecret, bonusPercentual } = config;
   const tokens = createServiceTokens({ authAddress, servico: 'reservas', segredo: serviceSecret });
@@ -105,6 +108,7 @@ export function createReservas({
         cancelar: new CancelarReservaHandler({ uow, clock }),
         simular: new SimularCancelamentoQueryHandler({ reservas, clock }),
         reservas,
+        saga: new ObterSagaQueryHandler({ sagas: new PostgresSagas(dataSource), clock }),
       }),
       filaEsperaService({
         entrar: new EntrarNaFilaHandler({ uow, ids, clock }),

@@ -8,10 +8,14 @@ interface Deps {
   readonly metrics: Pick<Metrics, 'registry'>;
   readonly contarVencidas: () => Promise<number>;
   readonly contarParadas: () => Promise<number>;
+  readonly contarEstornosParados: () => Promise<
+    ReadonlyArray<{ readonly situacao: string; readonly total: number }>
+  >;
 }
 
 /** The one place that tells operators what happens to reservations. */
-export function createDiario({ logger, metrics, contarVencidas, contarParadas }: Deps): Diario {
+export function createDiario(deps: Deps): Diario {
+  const { logger, metrics, contarVencidas, contarParadas, contarEstornosParados } = deps;
   const registers = [metrics.registry];
   const criadas = new Counter({ name: 'reservas_criadas_total', help: 'Reservations made.', registers });
   const adiadas = new Counter({
@@ -33,6 +37,17 @@ export function createDiario({ logger, metrics, contarVencidas, contarParadas }:
     registers,
     async collect() {
       this.set(await contarParadas());
+    },
+  });
+  new Gauge({
+    name: 'reservas_estornos_parados',
+    help: 'Reservations whose money should be on its way back: no refund after 5 minutes (SEM_RESPOSTA), not done after a day (SOLICITADO), or failed (FALHOU).',
+    labelNames: ['situacao'],
+    registers,
+    async collect() {
+      const contas = await contarEstornosParados();
+      this.reset();
+      for (const { situacao, total } of contas) this.set({ situacao }, total);
     },
   });
   return {

@@ -71,6 +71,8 @@ function pagamentosService(standIns: Pick<StandIns, 'modo' | 'cobrancas'>): RpcS
       criarCobranca: reservas,
       obterPagamento: reservas,
       listarTransacoes: reservas,
+      obterExtrato: reservas,
+      obterTotais: reservas,
       listarEventos: reservas,
       estornarPagamento: reservas,
       obterCreditos: reservas,

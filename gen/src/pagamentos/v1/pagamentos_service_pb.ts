@@ -18,7 +18,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file pagamentos/v1/pagamentos_service.proto.
  */
 export const file_pagamentos_v1_pagamentos_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZwYWdhbWVudG9zL3YxL3BhZ2FtZW50b3Nfc2VydmljZS5wcm90bxINcGFnYW1lbnRvcy52MSLVAQoUQ3JpYXJDb2JyYW5jYVJlcXVlc3QSHQoKcmVzZXJ2YV9pZBgBIAEoCUIJukgGcgQQARgoEh0KCmNsaWVudGVfaWQYAiABKAlCCbpIBnIEEAEYKBIpCgV2YWxvchgDIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQga6SAPIAQESHQoJZGVzY3JpY2FvGAQgASgJQgq6SAdyBRABGMgBEjUKCWV4cGlyYV9lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBrpIA8gBASI4ChVPYnRlclBhZ2FtZW50b1JlcXVlc3QSHwoMcGFnYW1lbnRvX2lkGAEgASgJQgm6SAZyBBABGCgi9AEKF0xpc3RhclRyYW5zYWNvZXNSZXF1ZXN0EhwKCXBhZ2Vfc2l6ZRgBIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDEhsKCnJlc2VydmFfaWQYAyABKAlCB7pIBHICGCgSGwoKY2xpZW50ZV9pZBgEIAEoCUIHukgEcgIYKBIyCg5wZXJpb2RvX2luaWNpbxgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcGVyaW9kb19maW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wImEKGExpc3RhclRyYW5zYWNvZXNSZXNwb25zZRIsCgp0cmFuc2Fjb2VzGAEgAygLMhgucGFnYW1lbnRvcy52MS5UcmFuc2FjYW8SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJItUBCglUcmFuc2FjYW8SCgoCaWQYASABKAkSFAoMcGFnYW1lbnRvX2lkGAIgASgJEhIKCnJlc2VydmFfaWQYAyABKAkSEgoKY2xpZW50ZV9pZBgEIAEoCRIqCgR0aXBvGAUgASgOMhwucGFnYW1lbnRvcy52MS5UaXBvVHJhbnNhY2FvEiEKBXZhbG9yGAYgASgLMhIuY29tdW0udjEuRGluaGVpcm8SLwoLb2NvcnJpZGFfZW0YByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIjcKFExpc3RhckV2ZW50b3NSZXF1ZXN0Eh8KDHBhZ2FtZW50b19pZBgBIAEoCUIJukgGcgQQARgoIkgKFUxpc3RhckV2ZW50b3NSZXNwb25zZRIvCgdldmVudG9zGAEgAygLMh4ucGFnYW1lbnRvcy52MS5FdmVudG9QYWdhbWVudG8ibwoPRXZlbnRvUGFnYW1lbnRvEg4KBnZlcnNhbxgBIAEoBRIMCgR0aXBvGAIgASgJEi8KC29jb3JyaWRvX2VtGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVkYWRvcxgEIAEoCSJ6ChhFc3Rvcm5hclBhZ2FtZW50b1JlcXVlc3QSHwoMcGFnYW1lbnRvX2lkGAEgASgJQgm6SAZyBBABGCgSIQoFdmFsb3IYAiABKAsyEi5jb211bS52MS5EaW5oZWlybxIaCgZtb3Rpdm8YAyABKAlCCrpIB3IFEAEY9AMiMwoUT2J0ZXJDcmVkaXRvc1JlcXVlc3QSGwoKY2xpZW50ZV9pZBgBIAEoCUIHukgEcgIYKCI6ChVPYnRlckNyZWRpdG9zUmVzcG9uc2USIQoFc2FsZG8YASABKAsyEi5jb211bS52MS5EaW5oZWlybyqNAQoNVGlwb1RyYW5zYWNhbxIeChpUSVBPX1RSQU5TQUNBT19VTlNQRUNJRklFRBAAEhoKFlRJUE9fVFJBTlNBQ0FPX0NBUFRVUkEQARIaChZUSVBPX1RSQU5TQUNBT19FU1RPUk5PEAISJAogVElQT19UUkFOU0FDQU9fRVNUT1JOT19ERVZPTFZJRE8QAzKjBgoRUGFnYW1lbnRvc1NlcnZpY2USbQoNQ3JpYXJDb2JyYW5jYRIjLnBhZ2FtZW50b3MudjEuQ3JpYXJDb2JyYW5jYVJlcXVlc3QaGC5wYWdhbWVudG9zLnYxLlBhZ2FtZW50byIdgtPkkwIXOgEqIhIvYXBpL3YxL3BhZ2FtZW50b3MSfgoOT2J0ZXJQYWdhbWVudG8SJC5wYWdhbWVudG9zLnYxLk9idGVyUGFnYW1lbnRvUmVxdWVzdBoYLnBhZ2FtZW50b3MudjEuUGFnYW1lbnRvIiyQAgGC0+STAiMSIS9hcGkvdjEvcGFnYW1lbnRvcy97cGFnYW1lbnRvX2lkfRKCAQoQTGlzdGFyVHJhbnNhY29lcxImLnBhZ2FtZW50b3MudjEuTGlzdGFyVHJhbnNhY29lc1JlcXVlc3QaJy5wYWdhbWVudG9zLnYxLkxpc3RhclRyYW5zYWNvZXNSZXNwb25zZSIdkAIBgtPkkwIUEhIvYXBpL3YxL3RyYW5zYWNvZXMSkAEKDUxpc3RhckV2ZW50b3MSIy5wYWdhbWVudG9zLnYxLkxpc3RhckV2ZW50b3NSZXF1ZXN0GiQucGFnYW1lbnRvcy52MS5MaXN0YXJFdmVudG9zUmVzcG9uc2UiNJACAYLT5JMCKxIpL2FwaS92MS9wYWdhbWVudG9zL3twYWdhbWVudG9faWR9L2V2ZW50b3MSjQEKEUVzdG9ybmFyUGFnYW1lbnRvEicucGFnYW1lbnRvcy52MS5Fc3Rvcm5hclBhZ2FtZW50b1JlcXVlc3QaGC5wYWdhbWVudG9zLnYxLlBhZ2FtZW50byI1gtPkkwIvOgEqIiovYXBpL3YxL3BhZ2FtZW50b3Mve3BhZ2FtZW50b19pZH0vZXN0b3Jub3MSdwoNT2J0ZXJDcmVkaXRvcxIjLnBhZ2FtZW50b3MudjEuT2J0ZXJDcmVkaXRvc1JlcXVlc3QaJC5wYWdhbWVudG9zLnYxLk9idGVyQ3JlZGl0b3NSZXNwb25zZSIbkAIBgtPkkwISEhAvYXBpL3YxL2NyZWRpdG9zYgZwcm90bzM", [file_buf_validate_validate, file_comum_v1_dinheiro, file_google_api_annotations, file_google_protobuf_timestamp, file_pagamentos_v1_pagamento]);
+  fileDesc("CiZwYWdhbWVudG9zL3YxL3BhZ2FtZW50b3Nfc2VydmljZS5wcm90bxINcGFnYW1lbnRvcy52MSLVAQoUQ3JpYXJDb2JyYW5jYVJlcXVlc3QSHQoKcmVzZXJ2YV9pZBgBIAEoCUIJukgGcgQQARgoEh0KCmNsaWVudGVfaWQYAiABKAlCCbpIBnIEEAEYKBIpCgV2YWxvchgDIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQga6SAPIAQESHQoJZGVzY3JpY2FvGAQgASgJQgq6SAdyBRABGMgBEjUKCWV4cGlyYV9lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBrpIA8gBASJgChVPYnRlclBhZ2FtZW50b1JlcXVlc3QSHwoMcGFnYW1lbnRvX2lkGAEgASgJQgm6SAZyBBABGCgSJgoCZW0YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIskCChdMaXN0YXJUcmFuc2Fjb2VzUmVxdWVzdBIcCglwYWdlX3NpemUYASABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AxIbCgpyZXNlcnZhX2lkGAMgASgJQge6SARyAhgoEhsKCmNsaWVudGVfaWQYBCABKAlCB7pIBHICGCgSMgoOcGVyaW9kb19pbmljaW8YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3BlcmlvZG9fZmltGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI0CgR0aXBvGAcgASgOMhwucGFnYW1lbnRvcy52MS5UaXBvVHJhbnNhY2FvQgi6SAWCAQIQARIdCgxwYWdhbWVudG9faWQYCCABKAlCB7pIBHICGCgiYQoYTGlzdGFyVHJhbnNhY29lc1Jlc3BvbnNlEiwKCnRyYW5zYWNvZXMYASADKAsyGC5wYWdhbWVudG9zLnYxLlRyYW5zYWNhbxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAki1QEKCVRyYW5zYWNhbxIKCgJpZBgBIAEoCRIUCgxwYWdhbWVudG9faWQYAiABKAkSEgoKcmVzZXJ2YV9pZBgDIAEoCRISCgpjbGllbnRlX2lkGAQgASgJEioKBHRpcG8YBSABKA4yHC5wYWdhbWVudG9zLnYxLlRpcG9UcmFuc2FjYW8SIQoFdmFsb3IYBiABKAsyEi5jb211bS52MS5EaW5oZWlybxIvCgtvY29ycmlkYV9lbRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAidAoUTGlzdGFyRXZlbnRvc1JlcXVlc3QSHwoMcGFnYW1lbnRvX2lkGAEgASgJQgm6SAZyBBABGCgSHQoJcGFnZV9zaXplGAIgASgFQgq6SAcaBRj0AygAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGPQDImEKFUxpc3RhckV2ZW50b3NSZXNwb25zZRIvCgdldmVudG9zGAEgAygLMh4ucGFnYW1lbnRvcy52MS5FdmVudG9QYWdhbWVudG8SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIm8KD0V2ZW50b1BhZ2FtZW50bxIOCgZ2ZXJzYW8YASABKAUSDAoEdGlwbxgCIAEoCRIvCgtvY29ycmlkb19lbRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFZGFkb3MYBCABKAki0wEKE09idGVyRXh0cmF0b1JlcXVlc3QSGwoKY2xpZW50ZV9pZBgBIAEoCUIHukgEcgIYKBIyCg5wZXJpb2RvX2luaWNpbxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcGVyaW9kb19maW0YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhwKCXBhZ2Vfc2l6ZRgEIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YBSABKAlCCLpIBXIDGPQDIuACCgdFeHRyYXRvEhIKCmNsaWVudGVfaWQYASABKAkSMgoOcGVyaW9kb19pbmljaW8YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3BlcmlvZG9fZmltGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIzCg1zYWxkb19pbmljaWFsGAQgASgLMhwucGFnYW1lbnRvcy52MS5TYWxkb3NFeHRyYXRvEjEKC3NhbGRvX2ZpbmFsGAUgASgLMhwucGFnYW1lbnRvcy52MS5TYWxkb3NFeHRyYXRvEisKBmxpbmhhcxgGIAMoCzIbLnBhZ2FtZW50b3MudjEuTGluaGFFeHRyYXRvEi4KBnRvdGFpcxgHIAMoCzIeLnBhZ2FtZW50b3MudjEuVG90YWxUcmFuc2Fjb2VzEhcKD25leHRfcGFnZV90b2tlbhgIIAEoCSJXCg1TYWxkb3NFeHRyYXRvEiAKBHBhZ28YASABKAsyEi5jb211bS52MS5EaW5oZWlybxIkCghjcmVkaXRvcxgCIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvIo8BCgxMaW5oYUV4dHJhdG8SKwoJdHJhbnNhY2FvGAEgASgLMhgucGFnYW1lbnRvcy52MS5UcmFuc2FjYW8SJQoJbW92aW1lbnRvGAIgASgLMhIuY29tdW0udjEuRGluaGVpcm8SKwoFc2FsZG8YAyABKAsyHC5wYWdhbWVudG9zLnYxLlNhbGRvc0V4dHJhdG8idAoPVG90YWxUcmFuc2Fjb2VzEioKBHRpcG8YASABKA4yHC5wYWdhbWVudG9zLnYxLlRpcG9UcmFuc2FjYW8SEgoKcXVhbnRpZGFkZRgCIAEoAxIhCgV2YWxvchgDIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvIrACChJPYnRlclRvdGFpc1JlcXVlc3QSMgoOcGVyaW9kb19pbmljaW8YASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3BlcmlvZG9fZmltGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBJDCg1ncmFudWxhcmlkYWRlGAMgASgOMiIucGFnYW1lbnRvcy52MS5HcmFudWxhcmlkYWRlVG90YWlzQgi6SAWCAQIQARIdCgxmdXNvX2hvcmFyaW8YBCABKAlCB7pIBHICGDwSNAoEdGlwbxgFIAEoDjIcLnBhZ2FtZW50b3MudjEuVGlwb1RyYW5zYWNhb0IIukgFggECEAESGwoKY2xpZW50ZV9pZBgGIAEoCUIHukgEcgIYKCKLAQoTT2J0ZXJUb3RhaXNSZXNwb25zZRIuCghwZXJpb2RvcxgBIAMoCzIcLnBhZ2FtZW50b3MudjEuVG90YWlzUGVyaW9kbxIuCgZ0b3RhaXMYAiADKAsyHi5wYWdhbWVudG9zLnYxLlRvdGFsVHJhbnNhY29lcxIUCgxmdXNvX2hvcmFyaW8YAyABKAkifAoNVG90YWlzUGVyaW9kbxIPCgdwZXJpb2RvGAEgASgJEioKBmluaWNpbxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoGdG90YWlzGAMgAygLMh4ucGFnYW1lbnRvcy52MS5Ub3RhbFRyYW5zYWNvZXMiegoYRXN0b3JuYXJQYWdhbWVudG9SZXF1ZXN0Eh8KDHBhZ2FtZW50b19pZBgBIAEoCUIJukgGcgQQARgoEiEKBXZhbG9yGAIgASgLMhIuY29tdW0udjEuRGluaGVpcm8SGgoGbW90aXZvGAMgASgJQgq6SAdyBRABGPQDIjMKFE9idGVyQ3JlZGl0b3NSZXF1ZXN0EhsKCmNsaWVudGVfaWQYASABKAlCB7pIBHICGCgiOgoVT2J0ZXJDcmVkaXRvc1Jlc3BvbnNlEiEKBXNhbGRvGAEgASgLMhIuY29tdW0udjEuRGluaGVpcm8qjQEKDVRpcG9UcmFuc2FjYW8SHgoaVElQT19UUkFOU0FDQU9fVU5TUEVDSUZJRUQQABIaChZUSVBPX1RSQU5TQUNBT19DQVBUVVJBEAESGgoWVElQT19UUkFOU0FDQU9fRVNUT1JOTxACEiQKIFRJUE9fVFJBTlNBQ0FPX0VTVE9STk9fREVWT0xWSURPEAMqdwoTR3JhbnVsYXJpZGFkZVRvdGFpcxIkCiBHUkFOVUxBUklEQURFX1RPVEFJU19VTlNQRUNJRklFRBAAEhwKGEdSQU5VTEFSSURBREVfVE9UQUlTX0RJQRABEhwKGEdSQU5VTEFSSURBREVfVE9UQUlTX01FUxACMocIChFQYWdhbWVudG9zU2VydmljZRJtCg1DcmlhckNvYnJhbmNhEiMucGFnYW1lbnRvcy52MS5DcmlhckNvYnJhbmNhUmVxdWVzdBoYLnBhZ2FtZW50b3MudjEuUGFnYW1lbnRvIh2C0+STAhc6ASoiEi9hcGkvdjEvcGFnYW1lbnRvcxJ+Cg5PYnRlclBhZ2FtZW50bxIkLnBhZ2FtZW50b3MudjEuT2J0ZXJQYWdhbWVudG9SZXF1ZXN0GhgucGFnYW1lbnRvcy52MS5QYWdhbWVudG8iLJACAYLT5JMCIxIhL2FwaS92MS9wYWdhbWVudG9zL3twYWdhbWVudG9faWR9EoIBChBMaXN0YXJUcmFuc2Fjb2VzEiYucGFnYW1lbnRvcy52MS5MaXN0YXJUcmFuc2Fjb2VzUmVxdWVzdBonLnBhZ2FtZW50b3MudjEuTGlzdGFyVHJhbnNhY29lc1Jlc3BvbnNlIh2QAgGC0+STAhQSEi9hcGkvdjEvdHJhbnNhY29lcxJmCgxPYnRlckV4dHJhdG8SIi5wYWdhbWVudG9zLnYxLk9idGVyRXh0cmF0b1JlcXVlc3QaFi5wYWdhbWVudG9zLnYxLkV4dHJhdG8iGpACAYLT5JMCERIPL2FwaS92MS9leHRyYXRvEnoKC09idGVyVG90YWlzEiEucGFnYW1lbnRvcy52MS5PYnRlclRvdGFpc1JlcXVlc3QaIi5wYWdhbWVudG9zLnYxLk9idGVyVG90YWlzUmVzcG9uc2UiJJACAYLT5JMCGxIZL2FwaS92MS90cmFuc2Fjb2VzL3RvdGFpcxKQAQoNTGlzdGFyRXZlbnRvcxIjLnBhZ2FtZW50b3MudjEuTGlzdGFyRXZlbnRvc1JlcXVlc3QaJC5wYWdhbWVudG9zLnYxLkxpc3RhckV2ZW50b3NSZXNwb25zZSI0kAIBgtPkkwIrEikvYXBpL3YxL3BhZ2FtZW50b3Mve3BhZ2FtZW50b19pZH0vZXZlbnRvcxKNAQoRRXN0b3JuYXJQYWdhbWVudG8SJy5wYWdhbWVudG9zLnYxLkVzdG9ybmFyUGFnYW1lbnRvUmVxdWVzdBoYLnBhZ2FtZW50b3MudjEuUGFnYW1lbnRvIjWC0+STAi86ASoiKi9hcGkvdjEvcGFnYW1lbnRvcy97cGFnYW1lbnRvX2lkfS9lc3Rvcm5vcxJ3Cg1PYnRlckNyZWRpdG9zEiMucGFnYW1lbnRvcy52MS5PYnRlckNyZWRpdG9zUmVxdWVzdBokLnBhZ2FtZW50b3MudjEuT2J0ZXJDcmVkaXRvc1Jlc3BvbnNlIhuQAgGC0+STAhISEC9hcGkvdjEvY3JlZGl0b3NiBnByb3RvMw", [file_buf_validate_validate, file_comum_v1_dinheiro, file_google_api_annotations, file_google_protobuf_timestamp, file_pagamentos_v1_pagamento]);
 
 /**
  * What to charge, for which reservation.
@@ -81,6 +81,13 @@ export type ObterPagamentoRequest = Message<"pagamentos.v1.ObterPagamentoRequest
    * @generated from field: string pagamento_id = 1;
    */
   pagamentoId: string;
+
+  /**
+   * As it was after all that had happened up to this instant. ADMIN only. Unset: as it is.
+   *
+   * @generated from field: google.protobuf.Timestamp em = 2;
+   */
+  em?: Timestamp | undefined;
 };
 
 /**
@@ -91,7 +98,8 @@ export const ObterPagamentoRequestSchema: GenMessage<ObterPagamentoRequest> = /*
   messageDesc(file_pagamentos_v1_pagamentos_service, 1);
 
 /**
- * Filter and page of the money movements.
+ * Filter and page of the money movements. GET `/api/v1/transacoes.csv` takes the same ones, but no page, and answers all
+ * of them as CSV.
  *
  * @generated from message pagamentos.v1.ListarTransacoesRequest
  */
@@ -137,6 +145,20 @@ export type ListarTransacoesRequest = Message<"pagamentos.v1.ListarTransacoesReq
    * @generated from field: google.protobuf.Timestamp periodo_fim = 6;
    */
   periodoFim?: Timestamp | undefined;
+
+  /**
+   * Only this kind. Unset: all.
+   *
+   * @generated from field: pagamentos.v1.TipoTransacao tipo = 7;
+   */
+  tipo: TipoTransacao;
+
+  /**
+   * Only this payment. Empty: all.
+   *
+   * @generated from field: string pagamento_id = 8;
+   */
+  pagamentoId: string;
 };
 
 /**
@@ -249,6 +271,20 @@ export type ListarEventosRequest = Message<"pagamentos.v1.ListarEventosRequest">
    * @generated from field: string pagamento_id = 1;
    */
   pagamentoId: string;
+
+  /**
+   * Events a page, 1 to 500. Default 100.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * `next_page_token` of the page before; empty for the first page.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
 };
 
 /**
@@ -259,7 +295,7 @@ export const ListarEventosRequestSchema: GenMessage<ListarEventosRequest> = /*@_
   messageDesc(file_pagamentos_v1_pagamentos_service, 5);
 
 /**
- * The history of a payment.
+ * One page of the history of a payment.
  *
  * @generated from message pagamentos.v1.ListarEventosResponse
  */
@@ -270,6 +306,13 @@ export type ListarEventosResponse = Message<"pagamentos.v1.ListarEventosResponse
    * @generated from field: repeated pagamentos.v1.EventoPagamento eventos = 1;
    */
   eventos: EventoPagamento[];
+
+  /**
+   * Token of the next page; empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
 };
 
 /**
@@ -322,6 +365,349 @@ export const EventoPagamentoSchema: GenMessage<EventoPagamento> = /*@__PURE__*/
   messageDesc(file_pagamentos_v1_pagamentos_service, 7);
 
 /**
+ * Whose movements, and of which period.
+ *
+ * @generated from message pagamentos.v1.ObterExtratoRequest
+ */
+export type ObterExtratoRequest = Message<"pagamentos.v1.ObterExtratoRequest"> & {
+  /**
+   * The customer. Honoured for ADMIN only. Empty: the caller.
+   *
+   * @generated from field: string cliente_id = 1;
+   */
+  clienteId: string;
+
+  /**
+   * First instant. Unset: 30 days before `periodo_fim`.
+   *
+   * @generated from field: google.protobuf.Timestamp periodo_inicio = 2;
+   */
+  periodoInicio?: Timestamp | undefined;
+
+  /**
+   * First instant after, at most 366 days later. Unset: now.
+   *
+   * @generated from field: google.protobuf.Timestamp periodo_fim = 3;
+   */
+  periodoFim?: Timestamp | undefined;
+
+  /**
+   * Movements a page, 1 to 100. Default 20.
+   *
+   * @generated from field: int32 page_size = 4;
+   */
+  pageSize: number;
+
+  /**
+   * `next_page_token` of the page before, of the same customer and period; empty for the first page.
+   *
+   * @generated from field: string page_token = 5;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message pagamentos.v1.ObterExtratoRequest.
+ * Use `create(ObterExtratoRequestSchema)` to create a new message.
+ */
+export const ObterExtratoRequestSchema: GenMessage<ObterExtratoRequest> = /*@__PURE__*/
+  messageDesc(file_pagamentos_v1_pagamentos_service, 8);
+
+/**
+ * Statement of a customer.
+ *
+ * @generated from message pagamentos.v1.Extrato
+ */
+export type Extrato = Message<"pagamentos.v1.Extrato"> & {
+  /**
+   * The customer.
+   *
+   * @generated from field: string cliente_id = 1;
+   */
+  clienteId: string;
+
+  /**
+   * First instant.
+   *
+   * @generated from field: google.protobuf.Timestamp periodo_inicio = 2;
+   */
+  periodoInicio?: Timestamp | undefined;
+
+  /**
+   * First instant after. The same one has to be given for the next page.
+   *
+   * @generated from field: google.protobuf.Timestamp periodo_fim = 3;
+   */
+  periodoFim?: Timestamp | undefined;
+
+  /**
+   * Before the first movement of the period.
+   *
+   * @generated from field: pagamentos.v1.SaldosExtrato saldo_inicial = 4;
+   */
+  saldoInicial?: SaldosExtrato | undefined;
+
+  /**
+   * After the last movement of the period.
+   *
+   * @generated from field: pagamentos.v1.SaldosExtrato saldo_final = 5;
+   */
+  saldoFinal?: SaldosExtrato | undefined;
+
+  /**
+   * One page of the movements, oldest first.
+   *
+   * @generated from field: repeated pagamentos.v1.LinhaExtrato linhas = 6;
+   */
+  linhas: LinhaExtrato[];
+
+  /**
+   * Sums of the whole period, by kind.
+   *
+   * @generated from field: repeated pagamentos.v1.TotalTransacoes totais = 7;
+   */
+  totais: TotalTransacoes[];
+
+  /**
+   * Token of the next page; empty on the last page.
+   *
+   * @generated from field: string next_page_token = 8;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message pagamentos.v1.Extrato.
+ * Use `create(ExtratoSchema)` to create a new message.
+ */
+export const ExtratoSchema: GenMessage<Extrato> = /*@__PURE__*/
+  messageDesc(file_pagamentos_v1_pagamentos_service, 9);
+
+/**
+ * What a customer has paid, and has.
+ *
+ * @generated from message pagamentos.v1.SaldosExtrato
+ */
+export type SaldosExtrato = Message<"pagamentos.v1.SaldosExtrato"> & {
+  /**
+   * Money paid by card less money given back to it.
+   *
+   * @generated from field: comum.v1.Dinheiro pago = 1;
+   */
+  pago?: Dinheiro | undefined;
+
+  /**
+   * Store credit.
+   *
+   * @generated from field: comum.v1.Dinheiro creditos = 2;
+   */
+  creditos?: Dinheiro | undefined;
+};
+
+/**
+ * Describes the message pagamentos.v1.SaldosExtrato.
+ * Use `create(SaldosExtratoSchema)` to create a new message.
+ */
+export const SaldosExtratoSchema: GenMessage<SaldosExtrato> = /*@__PURE__*/
+  messageDesc(file_pagamentos_v1_pagamentos_service, 10);
+
+/**
+ * One movement in a statement.
+ *
+ * @generated from message pagamentos.v1.LinhaExtrato
+ */
+export type LinhaExtrato = Message<"pagamentos.v1.LinhaExtrato"> & {
+  /**
+   * The movement.
+   *
+   * @generated from field: pagamentos.v1.Transacao transacao = 1;
+   */
+  transacao?: Transacao | undefined;
+
+  /**
+   * Its amount, negative where it lowers the balance that it belongs to.
+   *
+   * @generated from field: comum.v1.Dinheiro movimento = 2;
+   */
+  movimento?: Dinheiro | undefined;
+
+  /**
+   * The balances after it.
+   *
+   * @generated from field: pagamentos.v1.SaldosExtrato saldo = 3;
+   */
+  saldo?: SaldosExtrato | undefined;
+};
+
+/**
+ * Describes the message pagamentos.v1.LinhaExtrato.
+ * Use `create(LinhaExtratoSchema)` to create a new message.
+ */
+export const LinhaExtratoSchema: GenMessage<LinhaExtrato> = /*@__PURE__*/
+  messageDesc(file_pagamentos_v1_pagamentos_service, 11);
+
+/**
+ * Sum of the movements of one kind.
+ *
+ * @generated from message pagamentos.v1.TotalTransacoes
+ */
+export type TotalTransacoes = Message<"pagamentos.v1.TotalTransacoes"> & {
+  /**
+   * The kind.
+   *
+   * @generated from field: pagamentos.v1.TipoTransacao tipo = 1;
+   */
+  tipo: TipoTransacao;
+
+  /**
+   * How many.
+   *
+   * @generated from field: int64 quantidade = 2;
+   */
+  quantidade: bigint;
+
+  /**
+   * How much, always positive.
+   *
+   * @generated from field: comum.v1.Dinheiro valor = 3;
+   */
+  valor?: Dinheiro | undefined;
+};
+
+/**
+ * Describes the message pagamentos.v1.TotalTransacoes.
+ * Use `create(TotalTransacoesSchema)` to create a new message.
+ */
+export const TotalTransacoesSchema: GenMessage<TotalTransacoes> = /*@__PURE__*/
+  messageDesc(file_pagamentos_v1_pagamentos_service, 12);
+
+/**
+ * What to add up.
+ *
+ * @generated from message pagamentos.v1.ObterTotaisRequest
+ */
+export type ObterTotaisRequest = Message<"pagamentos.v1.ObterTotaisRequest"> & {
+  /**
+   * First instant. Unset: 30 days before `periodo_fim`.
+   *
+   * @generated from field: google.protobuf.Timestamp periodo_inicio = 1;
+   */
+  periodoInicio?: Timestamp | undefined;
+
+  /**
+   * First instant after, at most 366 days later, or 3660 by month. Unset: now.
+   *
+   * @generated from field: google.protobuf.Timestamp periodo_fim = 2;
+   */
+  periodoFim?: Timestamp | undefined;
+
+  /**
+   * Days or months. Unset: days.
+   *
+   * @generated from field: pagamentos.v1.GranularidadeTotais granularidade = 3;
+   */
+  granularidade: GranularidadeTotais;
+
+  /**
+   * IANA time zone in which days and months begin. Empty: `America/Sao_Paulo`.
+   *
+   * @generated from field: string fuso_horario = 4;
+   */
+  fusoHorario: string;
+
+  /**
+   * Only this kind. Unset: all.
+   *
+   * @generated from field: pagamentos.v1.TipoTransacao tipo = 5;
+   */
+  tipo: TipoTransacao;
+
+  /**
+   * Only this customer. Empty: all.
+   *
+   * @generated from field: string cliente_id = 6;
+   */
+  clienteId: string;
+};
+
+/**
+ * Describes the message pagamentos.v1.ObterTotaisRequest.
+ * Use `create(ObterTotaisRequestSchema)` to create a new message.
+ */
+export const ObterTotaisRequestSchema: GenMessage<ObterTotaisRequest> = /*@__PURE__*/
+  messageDesc(file_pagamentos_v1_pagamentos_service, 13);
+
+/**
+ * Sums of money movements.
+ *
+ * @generated from message pagamentos.v1.ObterTotaisResponse
+ */
+export type ObterTotaisResponse = Message<"pagamentos.v1.ObterTotaisResponse"> & {
+  /**
+   * The days or months that have movements, oldest first. The first and the last may be cut by the period.
+   *
+   * @generated from field: repeated pagamentos.v1.TotaisPeriodo periodos = 1;
+   */
+  periodos: TotaisPeriodo[];
+
+  /**
+   * Sums of the whole period, by kind.
+   *
+   * @generated from field: repeated pagamentos.v1.TotalTransacoes totais = 2;
+   */
+  totais: TotalTransacoes[];
+
+  /**
+   * The time zone.
+   *
+   * @generated from field: string fuso_horario = 3;
+   */
+  fusoHorario: string;
+};
+
+/**
+ * Describes the message pagamentos.v1.ObterTotaisResponse.
+ * Use `create(ObterTotaisResponseSchema)` to create a new message.
+ */
+export const ObterTotaisResponseSchema: GenMessage<ObterTotaisResponse> = /*@__PURE__*/
+  messageDesc(file_pagamentos_v1_pagamentos_service, 14);
+
+/**
+ * Sums of one day or month.
+ *
+ * @generated from message pagamentos.v1.TotaisPeriodo
+ */
+export type TotaisPeriodo = Message<"pagamentos.v1.TotaisPeriodo"> & {
+  /**
+   * The local day or month: `2026-06-01`, `2026-06`.
+   *
+   * @generated from field: string periodo = 1;
+   */
+  periodo: string;
+
+  /**
+   * When it begins.
+   *
+   * @generated from field: google.protobuf.Timestamp inicio = 2;
+   */
+  inicio?: Timestamp | undefined;
+
+  /**
+   * The sums, by kind.
+   *
+   * @generated from field: repeated pagamentos.v1.TotalTransacoes totais = 3;
+   */
+  totais: TotalTransacoes[];
+};
+
+/**
+ * Describes the message pagamentos.v1.TotaisPeriodo.
+ * Use `create(TotaisPeriodoSchema)` to create a new message.
+ */
+export const TotaisPeriodoSchema: GenMessage<TotaisPeriodo> = /*@__PURE__*/
+  messageDesc(file_pagamentos_v1_pagamentos_service, 15);
+
+/**
  * What to refund, and why.
  *
  * @generated from message pagamentos.v1.EstornarPagamentoRequest
@@ -354,7 +740,7 @@ export type EstornarPagamentoRequest = Message<"pagamentos.v1.EstornarPagamentoR
  * Use `create(EstornarPagamentoRequestSchema)` to create a new message.
  */
 export const EstornarPagamentoRequestSchema: GenMessage<EstornarPagamentoRequest> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 8);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 16);
 
 /**
  * Whose credit to tell.
@@ -375,7 +761,7 @@ export type ObterCreditosRequest = Message<"pagamentos.v1.ObterCreditosRequest">
  * Use `create(ObterCreditosRequestSchema)` to create a new message.
  */
 export const ObterCreditosRequestSchema: GenMessage<ObterCreditosRequest> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 9);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 17);
 
 /**
  * Store credit of a customer.
@@ -396,7 +782,7 @@ export type ObterCreditosResponse = Message<"pagamentos.v1.ObterCreditosResponse
  * Use `create(ObterCreditosResponseSchema)` to create a new message.
  */
 export const ObterCreditosResponseSchema: GenMessage<ObterCreditosResponse> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 10);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 18);
 
 /**
  * Kind of money movement.
@@ -447,6 +833,47 @@ export const TipoTransacaoSchema: GenEnum<TipoTransacao> = /*@__PURE__*/
   enumDesc(file_pagamentos_v1_pagamentos_service, 0);
 
 /**
+ * How finely to add up.
+ *
+ * @generated from enum pagamentos.v1.GranularidadeTotais
+ */
+export const GranularidadeTotais = {
+  /**
+   * Not given.
+   *
+   * @generated from enum value: GRANULARIDADE_TOTAIS_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * By day.
+   *
+   * @generated from enum value: GRANULARIDADE_TOTAIS_DIA = 1;
+   */
+  DIA: 1,
+
+  /**
+   * By month.
+   *
+   * @generated from enum value: GRANULARIDADE_TOTAIS_MES = 2;
+   */
+  MES: 2,
+} as const;
+
+/**
+ * How finely to add up.
+ *
+ * @generated from enum pagamentos.v1.GranularidadeTotais
+ */
+export type GranularidadeTotais = (typeof GranularidadeTotais)[keyof typeof GranularidadeTotais] | UnknownEnum;
+
+/**
+ * Describes the enum pagamentos.v1.GranularidadeTotais.
+ */
+export const GranularidadeTotaisSchema: GenEnum<GranularidadeTotais> = /*@__PURE__*/
+  enumDesc(file_pagamentos_v1_pagamentos_service, 1);
+
+/**
  * Charges, refunds and their history.
  *
  * @generated from service pagamentos.v1.PagamentosService
@@ -467,9 +894,10 @@ export const PagamentosService: GenService<{
     output: typeof PagamentoSchema;
   },
   /**
-   * Reads one payment. Somebody else's answers NOT_FOUND.
+   * Reads one payment, as it is or as it was at an instant. Somebody else's answers NOT_FOUND, and so does one that did
+   * not exist yet at that instant.
    *
-   * Failures: NOT_FOUND/PAGAMENTO_NAO_ENCONTRADO.
+   * Failures: NOT_FOUND/PAGAMENTO_NAO_ENCONTRADO, PERMISSION_DENIED/ACESSO_NEGADO for the past, which is for ADMIN only.
    *
    * @generated from rpc pagamentos.v1.PagamentosService.ObterPagamento
    */
@@ -491,9 +919,34 @@ export const PagamentosService: GenService<{
     output: typeof ListarTransacoesResponseSchema;
   },
   /**
+   * Tells what a customer paid, got back and has in store credit: every movement of a period, oldest first, with the
+   * balances before, after each and at the end.
+   *
+   * Failures: INVALID_ARGUMENT/PERIODO_INVALIDO, PAGINA_INVALIDA.
+   *
+   * @generated from rpc pagamentos.v1.PagamentosService.ObterExtrato
+   */
+  obterExtrato: {
+    methodKind: "unary";
+    input: typeof ObterExtratoRequestSchema;
+    output: typeof ExtratoSchema;
+  },
+  /**
+   * Adds money movements up, by day or month and kind. ADMIN only.
+   *
+   * Failures: INVALID_ARGUMENT/PERIODO_INVALIDO, FUSO_INVALIDO.
+   *
+   * @generated from rpc pagamentos.v1.PagamentosService.ObterTotais
+   */
+  obterTotais: {
+    methodKind: "unary";
+    input: typeof ObterTotaisRequestSchema;
+    output: typeof ObterTotaisResponseSchema;
+  },
+  /**
    * Lists all that happened to one payment, oldest first. ADMIN only.
    *
-   * Failures: NOT_FOUND/PAGAMENTO_NAO_ENCONTRADO.
+   * Failures: NOT_FOUND/PAGAMENTO_NAO_ENCONTRADO, INVALID_ARGUMENT/PAGINA_INVALIDA.
    *
    * @generated from rpc pagamentos.v1.PagamentosService.ListarEventos
    */

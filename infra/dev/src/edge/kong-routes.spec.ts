@@ -200,6 +200,15 @@ describe('Connect and gRPC routes', () => {
   });
 });
 
+describe('the plain routes of services', () => {
+  it('lead exports to the HTTP listener, with a token, and lists beside them to grpc-gateway', () => {
+    const csv = router.match('GET', '/api/v1/transacoes.csv', {});
+    expect([csv?.service.port, has(csv, 'jwt'), has(csv, 'grpc-gateway')]).toEqual([8083, true, false]);
+    for (const path of ['/api/v1/transacoes', '/api/v1/transacoes/totais', '/api/v1/transacoes.csvx'])
+      expect(has(router.match('GET', path, {}), 'grpc-gateway')).toBe(true);
+  });
+});
+
 describe('renderKongConfig', () => {
   it('turns every published key into a credential', () => {
     const keys = [publishedKey('chave-1'), publishedKey('chave-2')];

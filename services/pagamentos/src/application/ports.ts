@@ -81,6 +81,8 @@ export interface Posicao {
 export interface FiltroTransacoes {
   readonly clienteId?: string;
   readonly reservaId?: string;
+  readonly pagamentoId?: string;
+  readonly tipo?: TransacaoView['tipo'];
   readonly inicio?: Date;
   readonly fim?: Date;
   /** Only what comes after this row. */
@@ -94,7 +96,10 @@ export interface PagamentosReadModel {
   /** By the payment intent that paid it. */
   idPorIntencao(intencaoId: string): Promise<string | undefined>;
   listarTransacoes(filtro: FiltroTransacoes): Promise<readonly TransacaoView[]>;
-  listarEventos(pagamentoId: string): Promise<readonly EventoView[]>;
+  /** Oldest first, from the version after `depoisDe` on. */
+  listarEventos(pagamentoId: string, depoisDe: number, limite: number): Promise<readonly EventoView[]>;
+  /** As it was after all that had happened up to an instant; undefined when it did not exist yet. */
+  obterEm(pagamentoId: string, em: Date): Promise<PagamentoView | undefined>;
 }
 
 /** Charges that wait for the provider to do something. A row appears and goes with the events that make it true. */

@@ -22,6 +22,21 @@ const RETOMAR = `
   where fluxo = $1 and versao > coalesce((select versao from instantaneo), 0)
   order by versao`;
 
+// Clocks of two replicas may differ, so an instant does not cut a stream cleanly: what counts is the first event after it.
+const RETOMAR_EM = `
+  with ate as (
+    select coalesce(min(versao) filter (where ocorrido_em > $3) - 1, max(versao), 0) as versao
+    from eventos_pagamento where fluxo = $1),
+  instantaneo as (
+    select i.versao, i.estado from instantaneos_pagamento i, ate
+    where i.fluxo = $1 and i.esquema = $2 and i.versao <= ate.versao)
+  select true as instantaneo, versao, '' as tipo, 0 as versao_esquema, estado as dados, now() as ocorrido_em
+  from instantaneo
+  union all
+  select false, e.versao, tipo, versao_esquema, dados, ocorrido_em from eventos_pagamento e, ate
+  where fluxo = $1 and e.versao <= ate.versao and e.versao > coalesce((select versao from instantaneo), 0)
+  order by versao`;
+
 const FOTOGRAFAR = `
   insert into instantaneos_pagamento as i (fluxo, versao, esquema, estado) values ($1, $2, $3, $4)
   on conflict (fluxo) do update set
@@ -56,9 +71,12 @@ export class EventStore {
   /** The state of a stream and its version, from the latest snapshot on. */
   async load(fluxo: string): Promise<{ versao: number; estado: EstadoPagamento }> {
     const linhas: Linha[] = await this.#manager.query(RETOMAR, [fluxo, ESQUEMA_DO_ESTADO]);
-    const foto = linhas.find((linha) => linha.instantaneo);
-    const eventos = linhas.filter((linha) => !linha.instantaneo).map((linha) => decode(linha));
-    return { versao: linhas.at(-1)?.versao ?? 0, estado: fold(eventos, foto && decodeEstado(foto.dados)) };
+    return { versao: linhas.at(-1)?.versao ?? 0, estado: retomar(linhas) };
+  }
+
+  /** The state after all that had happened up to an instant. */
+  async loadAt(fluxo: string, em: Date): Promise<EstadoPagamento> {
+    return retomar(await this.#manager.query(RETOMAR_EM, [fluxo, ESQUEMA_DO_ESTADO, em]));
   }
 
   /** Keeps the state after every hundred events, to be called with each new version. */
@@ -94,4 +112,10 @@ export class EventStore {
       throw new ConcurrencyError(`stream ${fluxo} has gone past version ${versao}`, { cause: error });
     }
   }
+}
+
+function retomar(linhas: readonly Linha[]): EstadoPagamento {
+  const foto = linhas.find((linha) => linha.instantaneo);
+  const eventos = linhas.filter((linha) => !linha.instantaneo).map((linha) => decode(linha));
+  return fold(eventos, foto && decodeEstado(foto.dados));
 }

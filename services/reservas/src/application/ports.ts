@@ -16,6 +16,7 @@ import type {
 } from '../domain/repositories.ts';
 import type { Serie } from '../domain/serie.ts';
 import type { StatusReserva } from '../domain/status-reserva.ts';
+import type { OcorrenciaDaSaga } from './sagas/ocorrencia.ts';
 
 /** Repositories that share one transaction. */
 export interface Repositorios {
@@ -25,6 +26,13 @@ export interface Repositorios {
   readonly fechamentos: FechamentosRepository;
   readonly series: SeriesRepository;
   readonly fila: FilaRepository;
+  readonly saga: DiarioDaSaga;
+}
+
+/** What a saga goes through, for whoever looks at it later. */
+export interface DiarioDaSaga {
+  /** Nothing is noted for a reservation that does not exist. */
+  anotar(ocorrencia: OcorrenciaDaSaga): Promise<void>;
 }
 
 export interface UnitOfWork {
@@ -78,6 +86,20 @@ export interface Diario {
 export interface DiarioDaFila {
   /** The first in line has the slot for some time. */
   vagaOferecida(entrada: EstadoEntrada): void;
+}
+
+/** All that is known of one saga, as of one moment. */
+export interface RegistrosDaSaga {
+  readonly reserva: EstadoReserva;
+  /** The latest ones, oldest first; the same holds for `ocorrencias`. */
+  readonly historico: readonly PassoHistorico[];
+  readonly ocorrencias: readonly OcorrenciaDaSaga[];
+  /** Events that have not reached the bus. */
+  readonly porPublicar: number;
+}
+
+export interface Sagas {
+  registros(reservaId: string, maximo: number): Promise<RegistrosDaSaga | undefined>;
 }
 
 /** A position in a list sorted by one text and the id. */

@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { Code, type ConnectError } from '@connectrpc/connect';
 import { codeToHttpStatus, codeToString } from '@connectrpc/connect/protocol-connect';
 import type { Logger } from 'pino';
@@ -9,11 +11,14 @@ import { exposition, type Metrics } from './metrics.ts';
 
 const DEFAULT_MAX_BYTES = 1024 * 1024;
 const ROUTE_TIMEOUT_MS = 30_000;
+/** A body that is streamed may take this long; whoever reads more slowly is cut off. */
+const STREAM_TIMEOUT_MS = 10 * 60_000;
 
 export interface HttpRequest {
   readonly headers: IncomingHttpHeaders;
   /** What stands for the `*` of the route's path, as it came; empty for a path without one. */
   readonly rest: string;
+  readonly query: URLSearchParams;
   /** The bytes as they came: signatures can be checked over them. */
   readonly body: Buffer;
   /** Fires when the client goes away or after 30 s. */
@@ -23,7 +28,8 @@ export interface HttpRequest {
 export interface HttpResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer;
+  /** Parts are sent as the client takes them: no more than one waits. A failure cuts the connection. */
+  readonly body?: string | Buffer | AsyncIterable<string>;
 }
 
 /** A plain HTTP route. */
@@ -97,8 +103,10 @@ export async function serveRoute(
     const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(ROUTE_TIMEOUT_MS)]);
     const body = await readBody(req, route.maxBytes ?? DEFAULT_MAX_BYTES);
     if (body === undefined) return tooLarge(req, res);
-    send(res, await route.handle({ headers: req.headers, rest, body, signal }));
+    const query = new URLSearchParams((req.url ?? '').split('?').slice(1).join('?'));
+    await send(res, await route.handle({ headers: req.headers, rest, query, body, signal }));
   } catch (err) {
+    if (res.headersSent) return brokeOff(err, route, logger);
     if (gone.signal.aborted && !res.writable) return;
     const error = toConnectError(err);
     if (error.code === Code.Internal)
@@ -108,15 +116,21 @@ export async function serveRoute(
         { path: route.path, code: codeToString(error.code), motivo: motivoDe(error) },
         'http route failed',
       );
-    send(res, errorBody(error));
+    await send(res, errorBody(error));
   }
+}
+
+/** The connection is cut already. A client that goes away is no failure. */
+function brokeOff(err: unknown, { path }: HttpRoute, logger: Logger): void {
+  if ((err as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE') return;
+  logger.error({ err: loggableError(err), path }, 'http answer broke off');
 }
 
 /** The answer for a path that nothing is served at. */
 export function sendNotFound(req: IncomingMessage, res: ServerResponse): void {
   req.resume();
   const error = rpcError(Code.Unimplemented, 'ROTA_INEXISTENTE', 'Este endereço não existe neste serviço.');
-  send(res, { ...errorBody(error), status: 404 });
+  void send(res, { ...errorBody(error), status: 404 });
 }
 
 /** @returns undefined as soon as the body turns out larger than the limit */
@@ -145,7 +159,7 @@ function tooLarge(req: IncomingMessage, res: ServerResponse): void {
     'MENSAGEM_GRANDE_DEMAIS',
     'O corpo da requisição é grande demais.',
   );
-  send(res, { ...errorBody(error), status: 413 });
+  void send(res, { ...errorBody(error), status: 413 });
 }
 
 function errorBody(error: ConnectError): HttpResponse {
@@ -161,8 +175,13 @@ function json(status: number, body: unknown): HttpResponse {
   };
 }
 
-function send(res: ServerResponse, { status, headers = {}, body = '' }: HttpResponse): void {
+async function send(res: ServerResponse, { status, headers = {}, body = '' }: HttpResponse): Promise<void> {
   if (res.headersSent || res.destroyed) return;
+  if (typeof body !== 'string' && !Buffer.isBuffer(body)) {
+    res.writeHead(status, headers);
+    const parts = Readable.from(body, { highWaterMark: 1 });
+    return pipeline(parts, res, { signal: AbortSignal.timeout(STREAM_TIMEOUT_MS) });
+  }
   // RFC 9110, 8.6: the length of a 304 would be that of the body that is not sent.
   const length = status === 304 ? {} : { 'content-length': Buffer.byteLength(body) };
   res.writeHead(status, { ...headers, ...length });

@@ -21,7 +21,7 @@ import { type HttpRoute, startHttpServer } from './http-server.ts';
 import { floorsFromTables, type IdSource } from './id-floors.ts';
 import { PostgresIdempotencyStore } from './idempotency-store.ts';
 import { createInterceptors } from './interceptors.ts';
-import { createTokenVerifier } from './jwt.ts';
+import { createTokenVerifier, type TokenVerifier } from './jwt.ts';
 import { type Lifecycle, runMain } from './lifecycle.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -73,6 +73,8 @@ export interface ServiceDeps<C> {
   readonly ids: IdGenerator;
   readonly bus: EventBus;
   readonly metrics: Metrics;
+  /** Of the tokens that this service takes, for its plain routes. */
+  readonly verifier: TokenVerifier;
 }
 
 /** Work that goes on beside the calls. */
@@ -135,11 +137,16 @@ async function start<C extends CommonConfig>(
   await bus.ensureStream(definition.stream.name, definition.stream.subjects);
   const floors = floorsFromTables(dataSource, definition.ids, config.idKey);
   const ids = new RedisIdGenerator({ redis, key: config.idKey, floors });
-  const deps = { config, logger, clock: systemClock, dataSource, redis, ids, bus, metrics };
+  const verifier = createTokenVerifier({
+    jwksUrl: config.jwksUrl,
+    issuer: config.jwtIssuer,
+    audience: [config.jwtAudience, definition.name],
+  });
+  const deps = { config, logger, clock: systemClock, dataSource, redis, ids, bus, metrics, verifier };
   const parts = await definition.create(deps);
   health.addCheck('postgres', async () => void (await dataSource.query('select 1')));
   await startBackground(parts, deps, life);
-  await listen(parts, deps, health, life, definition.name);
+  await listen(parts, deps, health, life);
 }
 
 async function openDatabase(
@@ -190,15 +197,9 @@ async function listen(
   deps: ServiceDeps<CommonConfig>,
   health: Health,
   life: Lifecycle,
-  name: string,
 ): Promise<void> {
-  const { config, logger, metrics, dataSource } = deps;
+  const { config, logger, metrics, dataSource, verifier } = deps;
   const { services } = parts;
-  const verifier = createTokenVerifier({
-    jwksUrl: config.jwksUrl,
-    issuer: config.jwtIssuer,
-    audience: [config.jwtAudience, name],
-  });
   const idempotency = new PostgresIdempotencyStore(dataSource, { leaseMs: IDEMPOTENCY_LEASE_MS });
   const interceptors = createInterceptors({ logger, verifier, services, metrics, idempotency });
   const common = { host: config.host, services, interceptors, health, logger };

@@ -1,6 +1,7 @@
 import { Result } from '@plataforma/domain/result';
-import { PaginaInvalidaError } from '../errors.ts';
-import type { FiltroTransacoes, PagamentosReadModel, Posicao, TransacaoView } from '../ports.ts';
+import type { PaginaInvalidaError } from '../errors.ts';
+import { escreverToken, lerToken } from '../page-token.ts';
+import type { FiltroTransacoes, PagamentosReadModel, TransacaoView } from '../ports.ts';
 import type { Alcance } from './obter-pagamento.ts';
 
 export interface ListarTransacoesQuery extends Omit<FiltroTransacoes, 'depoisDe' | 'limite'> {
@@ -29,8 +30,9 @@ export class ListarTransacoes {
     { pageSize, pageToken, ...filtro }: ListarTransacoesQuery,
     alcance: Alcance,
   ): Promise<Result<PaginaDeTransacoes, PaginaInvalidaError>> {
-    const depoisDe = pageToken === '' ? undefined : lerToken(pageToken);
-    if (pageToken !== '' && !depoisDe) return Result.fail(new PaginaInvalidaError());
+    const token = lerToken(pageToken);
+    if (token.isFailure) return token;
+    const depoisDe = token.value;
     const tamanho = pageSize || PAGINA_PADRAO;
     // One more than asked for tells whether there is another page.
     const achadas = await this.#leitura.listarTransacoes({
@@ -41,16 +43,8 @@ export class ListarTransacoes {
     });
     const transacoes = achadas.slice(0, tamanho);
     const ultima = transacoes.at(-1);
-    const nextPageToken = achadas.length > tamanho && ultima ? escreverToken(ultima) : '';
+    const nextPageToken =
+      achadas.length > tamanho && ultima ? escreverToken({ em: ultima.ocorridaEm, id: ultima.id }) : '';
     return Result.ok({ transacoes, nextPageToken });
   }
-}
-
-function escreverToken({ ocorridaEm, id }: TransacaoView): string {
-  return Buffer.from(`${ocorridaEm.getTime()} ${id}`).toString('base64url');
-}
-
-function lerToken(token: string): Posicao | undefined {
-  const [, ms, id] = /^(\d{1,15}) ([\w:]{1,60})$/.exec(Buffer.from(token, 'base64url').toString()) ?? [];
-  return ms === undefined || id === undefined ? undefined : { em: new Date(Number(ms)), id };
 }

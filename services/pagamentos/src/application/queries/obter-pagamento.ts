@@ -12,12 +12,17 @@ export class ObterPagamento {
     this.#leitura = deps.leitura;
   }
 
-  /** Somebody else's payment is not found: its existence is nobody's business. */
+  /**
+   * Somebody else's payment is not found: its existence is nobody's business.
+   *
+   * @param em as it was at this instant; undefined: as it is
+   */
   async execute(
     pagamentoId: string,
     alcance: Alcance,
+    em?: Date,
   ): Promise<Result<PagamentoView, PagamentoNaoEncontradoError>> {
-    const pagamento = await this.#leitura.obter(pagamentoId);
+    const pagamento = await (em ? this.#leitura.obterEm(pagamentoId, em) : this.#leitura.obter(pagamentoId));
     const visivel = pagamento && (alcance === 'TODOS' || alcance.clienteId === pagamento.clienteId);
     return visivel ? Result.ok(pagamento) : Result.fail(new PagamentoNaoEncontradoError(pagamentoId));
   }

@@ -7,7 +7,8 @@ import type {
   PagamentoView,
   TransacaoView,
 } from '../../application/ports.ts';
-import type { StatusPagamento } from '../../domain/pagamento.ts';
+import { type Cobranca, type StatusPagamento, statusDe, totalEstornado } from '../../domain/pagamento.ts';
+import { EventStore } from '../event-store.ts';
 
 const PAGAMENTO = 'select * from pagamentos where id = $1';
 
@@ -18,12 +19,14 @@ const TRANSACOES = `
     and ($3::timestamptz is null or ocorrida_em >= $3)
     and ($4::timestamptz is null or ocorrida_em < $4)
     and ($5::timestamptz is null or (ocorrida_em, id) < ($5, $6::text))
+    and ($8::text is null or tipo = $8)
+    and ($9::text is null or pagamento_id = $9)
   order by ocorrida_em desc, id desc
   limit $7`;
 
 const EVENTOS = `
   select versao, tipo, ocorrido_em as "ocorridoEm", dados::text as dados
-  from eventos_pagamento where fluxo = $1 order by versao`;
+  from eventos_pagamento where fluxo = $1 and versao > $2 order by versao limit $3`;
 
 interface PagamentoRow {
   readonly id: string;
@@ -42,7 +45,7 @@ interface PagamentoRow {
   readonly expira_em: Date;
 }
 
-interface TransacaoRow {
+export interface TransacaoRow {
   readonly id: string;
   readonly pagamento_id: string;
   readonly reserva_id: string;
@@ -79,7 +82,7 @@ export class PostgresPagamentosReadModel implements PagamentosReadModel {
   }
 
   async listarTransacoes(filtro: FiltroTransacoes): Promise<readonly TransacaoView[]> {
-    const { clienteId, reservaId, inicio, fim, depoisDe, limite } = filtro;
+    const { clienteId, reservaId, inicio, fim, depoisDe, limite, tipo, pagamentoId } = filtro;
     const rows: TransacaoRow[] = await this.#dataSource.query(TRANSACOES, [
       clienteId,
       reservaId,
@@ -88,12 +91,19 @@ export class PostgresPagamentosReadModel implements PagamentosReadModel {
       depoisDe?.em,
       depoisDe?.id,
       limite,
+      tipo,
+      pagamentoId,
     ]);
     return rows.map(transacaoView);
   }
 
-  listarEventos(pagamentoId: string): Promise<readonly EventoView[]> {
-    return this.#dataSource.query(EVENTOS, [pagamentoId]);
+  listarEventos(pagamentoId: string, depoisDe: number, limite: number): Promise<readonly EventoView[]> {
+    return this.#dataSource.query(EVENTOS, [pagamentoId, depoisDe, limite]);
+  }
+
+  async obterEm(pagamentoId: string, em: Date): Promise<PagamentoView | undefined> {
+    const estado = await new EventStore(this.#dataSource.manager).loadAt(pagamentoId, em);
+    return estado.fase === 'INEXISTENTE' ? undefined : visaoDe(estado);
   }
 }
 
@@ -114,7 +124,26 @@ function pagamentoView(row: PagamentoRow): PagamentoView {
   };
 }
 
-function transacaoView(row: TransacaoRow): TransacaoView {
+/** The same view from the state of the events. */
+function visaoDe(cobranca: Cobranca): PagamentoView {
+  const { id, reservaId, clienteId, valor, checkout } = cobranca;
+  return {
+    id,
+    reservaId,
+    clienteId,
+    valor,
+    status: statusDe(cobranca),
+    checkoutUrl: checkout?.url ?? '',
+    estornado: Dinheiro.deCentavos(totalEstornado(cobranca), valor.moeda),
+    recusas: cobranca.recusas.length,
+    criadoEm: cobranca.criadoEm,
+    aprovadoEm: cobranca.fase === 'APROVADO' ? cobranca.aprovacao.em : undefined,
+    atualizadoEm: cobranca.atualizadoEm,
+    expiraEm: checkout?.expiraEm ?? cobranca.expiraEm,
+  };
+}
+
+export function transacaoView(row: TransacaoRow): TransacaoView {
   return {
     id: row.id,
     pagamentoId: row.pagamento_id,

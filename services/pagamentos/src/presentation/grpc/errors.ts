@@ -3,8 +3,15 @@ import { rpcError } from '@plataforma/runtime/errors';
 import type { PaginaInvalidaError, ProvedorIndisponivelError } from '../../application/errors.ts';
 import type { RecusaDeCobranca } from '../../domain/decisoes.ts';
 import type { RecusaDeEstorno } from '../../domain/estorno.ts';
+import type { FusoInvalidoError, PeriodoInvalidoError } from '../../domain/periodo.ts';
 
-type ErroDeChamada = RecusaDeCobranca | RecusaDeEstorno | ProvedorIndisponivelError | PaginaInvalidaError;
+type ErroDeChamada =
+  | RecusaDeCobranca
+  | RecusaDeEstorno
+  | ProvedorIndisponivelError
+  | PaginaInvalidaError
+  | PeriodoInvalidoError
+  | FusoInvalidoError;
 
 /** A new reason without a line here does not compile. */
 const CODIGO: Record<ErroDeChamada['motivo'], Code> = {
@@ -16,6 +23,8 @@ const CODIGO: Record<ErroDeChamada['motivo'], Code> = {
   PAGAMENTO_NAO_ENCONTRADO: Code.NotFound,
   PROVEDOR_INDISPONIVEL: Code.Unavailable,
   PAGINA_INVALIDA: Code.InvalidArgument,
+  PERIODO_INVALIDO: Code.InvalidArgument,
+  FUSO_INVALIDO: Code.InvalidArgument,
 };
 
 export function toRpcError(error: ErroDeChamada): ConnectError {

@@ -15,6 +15,8 @@ import type { CriarCobrancaCommand } from '../../application/commands/criar-cobr
 import type { SolicitarEstornoCommand } from '../../application/commands/solicitar-estorno.ts';
 import type { EventoView, PagamentoView, TransacaoView } from '../../application/ports.ts';
 import type { ListarTransacoesQuery } from '../../application/queries/listar-transacoes.ts';
+import { PeriodoInvalidoError } from '../../domain/periodo.ts';
+import { toRpcError } from './errors.ts';
 
 export function toCriarCobranca(req: CriarCobrancaRequest): CriarCobrancaCommand {
   const { reservaId, clienteId, descricao } = req;
@@ -29,14 +31,40 @@ export function toSolicitarEstorno(req: EstornarPagamentoRequest, adminId: strin
 }
 
 export function toListarTransacoes(req: ListarTransacoesRequest): ListarTransacoesQuery {
+  return { pageSize: req.pageSize, pageToken: req.pageToken, ...toFiltro(req) };
+}
+
+/** Which movements are meant. */
+export function toFiltro(req: ListarTransacoesRequest) {
+  const tipo = toTipoTransacao(req.tipo);
+  const inicio = toInstante(req.periodoInicio);
+  const fim = toInstante(req.periodoFim);
   return {
-    pageSize: req.pageSize,
-    pageToken: req.pageToken,
     ...(req.reservaId && { reservaId: req.reservaId }),
+    ...(req.pagamentoId && { pagamentoId: req.pagamentoId }),
     ...(req.clienteId && { clienteId: req.clienteId }),
-    ...(req.periodoInicio && { inicio: timestampDate(req.periodoInicio) }),
-    ...(req.periodoFim && { fim: timestampDate(req.periodoFim) }),
+    ...(tipo && { tipo }),
+    ...(inicio && { inicio }),
+    ...(fim && { fim }),
   };
+}
+
+/** Undefined when none was named. */
+export function toTipoTransacao(tipo: TipoTransacao): TransacaoView['tipo'] | undefined {
+  if (tipo === TipoTransacao.UNSPECIFIED) return undefined;
+  return Object.entries(TipoTransacao).find(([, numero]) => numero === tipo)?.[0] as TransacaoView['tipo'];
+}
+
+/** First second of year 1 and last second of year 9999, the range of protobuf's JSON form. */
+const MIN_SECONDS = -62_135_596_800n;
+const MAX_SECONDS = 253_402_300_799n;
+
+/** @throws ConnectError `PERIODO_INVALIDO` on an instant that no calendar of ours can hold. */
+export function toInstante(timestamp: Timestamp | undefined): Date | undefined {
+  if (!timestamp) return undefined;
+  if (timestamp.seconds < MIN_SECONDS || timestamp.seconds > MAX_SECONDS)
+    throw toRpcError(new PeriodoInvalidoError('As datas devem estar entre os anos 1 e 9999.'));
+  return timestampDate(timestamp);
 }
 
 export function fromPagamento(view: PagamentoView): MessageInitShape<typeof PagamentoSchema> {

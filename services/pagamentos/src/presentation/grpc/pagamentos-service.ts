@@ -1,6 +1,7 @@
 import { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import type { Clock } from '@plataforma/domain/clock';
 import type { Result } from '@plataforma/domain/result';
+import { denied } from '@plataforma/runtime/bearer';
 import { type Principal, principalOf } from '@plataforma/runtime/principal';
 import { type Acesso, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type { CriarCobranca } from '../../application/commands/criar-cobranca.ts';
@@ -8,14 +9,18 @@ import type { SolicitarEstorno } from '../../application/commands/solicitar-esto
 import type { LivroDeCreditos } from '../../application/ports.ts';
 import type { ListarEventos } from '../../application/queries/listar-eventos.ts';
 import type { ListarTransacoes } from '../../application/queries/listar-transacoes.ts';
+import type { ObterExtrato } from '../../application/queries/obter-extrato.ts';
 import type { Alcance, ObterPagamento } from '../../application/queries/obter-pagamento.ts';
+import type { ObterTotais } from '../../application/queries/obter-totais.ts';
 import { toRpcError } from './errors.ts';
+import { fromExtrato, fromTotais, toObterExtrato, toObterTotais } from './extrato-mappers.ts';
 import {
   fromDinheiro,
   fromEvento,
   fromPagamento,
   fromTransacao,
   toCriarCobranca,
+  toInstante,
   toListarTransacoes,
   toSolicitarEstorno,
 } from './mappers.ts';
@@ -26,6 +31,8 @@ interface Deps {
   readonly obterPagamento: ObterPagamento;
   readonly listarTransacoes: ListarTransacoes;
   readonly listarEventos: ListarEventos;
+  readonly obterExtrato: ObterExtrato;
+  readonly obterTotais: ObterTotais;
   readonly creditos: Pick<LivroDeCreditos, 'saldo'>;
   readonly clock: Clock;
 }
@@ -39,6 +46,8 @@ export function pagamentosService(deps: Deps): RpcService {
     obterPagamento,
     listarTransacoes,
     listarEventos,
+    obterExtrato,
+    obterTotais,
     creditos,
     clock,
   } = deps;
@@ -47,6 +56,8 @@ export function pagamentosService(deps: Deps): RpcService {
       criarCobranca: { papeis: ['ADMIN'], servicos: ['reservas'] },
       obterPagamento: { papeis: ['CLIENTE', 'GESTOR', 'ADMIN'], servicos: ['reservas'] },
       listarTransacoes: 'AUTENTICADO',
+      obterExtrato: 'AUTENTICADO',
+      obterTotais: SO_ADMIN,
       listarEventos: SO_ADMIN,
       estornarPagamento: SO_ADMIN,
       obterCreditos: 'AUTENTICADO',
@@ -57,9 +68,11 @@ export function pagamentosService(deps: Deps): RpcService {
         context.responseHeader.set('x-http-code', '201');
         return fromPagamento(unwrap(await obterPagamento.execute(id, 'TODOS')));
       },
-      async obterPagamento({ pagamentoId }, context) {
+      async obterPagamento({ pagamentoId, em }, context) {
+        const principal = principalOf(context);
+        if (em && !principal.papeis.includes('ADMIN')) throw denied();
         return fromPagamento(
-          unwrap(await obterPagamento.execute(pagamentoId, alcance(principalOf(context)))),
+          unwrap(await obterPagamento.execute(pagamentoId, alcance(principal), toInstante(em))),
         );
       },
       async listarTransacoes(req, context) {
@@ -68,25 +81,37 @@ export function pagamentosService(deps: Deps): RpcService {
         );
         return { transacoes: pagina.transacoes.map(fromTransacao), nextPageToken: pagina.nextPageToken };
       },
+      async obterExtrato(req, context) {
+        const dono = clienteDe(req, principalOf(context));
+        return fromExtrato(unwrap(await obterExtrato.execute(toObterExtrato(req, dono))));
+      },
+      async obterTotais(req) {
+        return fromTotais(unwrap(await obterTotais.execute(toObterTotais(req))));
+      },
       async estornarPagamento(req, context) {
         const { id } = principalOf(context);
         unwrap(await solicitarEstorno.execute(toSolicitarEstorno(req, id)));
         return fromPagamento(unwrap(await obterPagamento.execute(req.pagamentoId, 'TODOS')));
       },
-      async obterCreditos({ clienteId }, context) {
-        const principal = principalOf(context);
-        const dono = (alcance(principal) === 'TODOS' && clienteId) || principal.id;
+      async obterCreditos(req, context) {
+        const dono = clienteDe(req, principalOf(context));
         return { saldo: fromDinheiro(await creditos.saldo(dono, clock.now())) };
       },
-      async listarEventos({ pagamentoId }) {
-        return { eventos: unwrap(await listarEventos.execute(pagamentoId)).map(fromEvento) };
+      async listarEventos(req) {
+        const { eventos, nextPageToken } = unwrap(await listarEventos.execute(req));
+        return { eventos: eventos.map(fromEvento), nextPageToken };
       },
     },
   });
 }
 
+/** Whose money is asked about: an administrator may name somebody else. */
+function clienteDe({ clienteId }: { readonly clienteId: string }, principal: Principal): string {
+  return (alcance(principal) === 'TODOS' && clienteId) || principal.id;
+}
+
 /** Services and administrators see everything that they may ask for; everybody else their own. */
-function alcance({ id, tipo, papeis }: Principal): Alcance {
+export function alcance({ id, tipo, papeis }: Principal): Alcance {
   return tipo === 'SERVICO' || papeis.includes('ADMIN') ? 'TODOS' : { clienteId: id };
 }
 

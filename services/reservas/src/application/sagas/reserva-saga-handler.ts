@@ -1,7 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
-import type { Recusa } from '../../domain/motivo.ts';
+import { Recusa } from '../../domain/motivo.ts';
 import { ReservaMudouError } from '../../domain/repositories.ts';
 import { Reserva } from '../../domain/reserva.ts';
 import { alterarReserva } from '../commands/alterar-reserva.ts';
@@ -14,6 +14,7 @@ import {
   type Repositorios,
   type UnitOfWork,
 } from '../ports.ts';
+import type { OcorrenciaDaSaga } from './ocorrencia.ts';
 import { type ComandoLocal, type FatoDaSaga, reservaSaga } from './reserva-saga.ts';
 
 interface Deps {
@@ -26,7 +27,13 @@ interface Deps {
 /** Who changed a reservation when no person did. */
 const QUEM = 'servico:pagamentos';
 
-/** Carries out what the saga decides. */
+interface Executado {
+  readonly estado: EstadoReserva;
+  /** The version that it made; undefined when it changed nothing. */
+  readonly versao: number | undefined;
+}
+
+/** Carries out what the saga decides, and notes what the history of the reservation will not tell. */
 export class ReservaSagaHandler {
   readonly #deps: Deps;
 
@@ -47,7 +54,7 @@ export class ReservaSagaHandler {
       }
       return atual;
     } catch (error) {
-      this.#deps.diario.cobrancaAdiada(reserva.id, error);
+      await this.#adiada(reserva.id, error);
       return reserva;
     }
   }
@@ -58,11 +65,50 @@ export class ReservaSagaHandler {
    * @throws Recusa when the reservation cannot take it; nothing is stored then.
    */
   async receber(consumidor: string, mensagemId: string, fato: FatoDaSaga): Promise<void> {
-    await this.#deps.uow.runOnce(consumidor, mensagemId, async (tx) => {
-      for (const comando of reservaSaga(fato)) {
-        if (comando.tipo !== 'CriarCobranca') ouFalhar(await this.#executar(tx, comando));
-      }
-    });
+    const { reservaId, tipo } = fato;
+    const sobre = { reservaId, fato: tipo, mensagemId };
+    try {
+      const nova = await this.#deps.uow.runOnce(consumidor, mensagemId, async (tx) => {
+        for (const comando of reservaSaga(fato)) {
+          if (comando.tipo === 'CriarCobranca') continue;
+          const { versao } = ouFalhar(await this.#executar(tx, comando));
+          const resultado = versao === undefined ? 'SEM_EFEITO' : 'FEITA';
+          await tx.saga.anotar(this.#ocorrencia({ ...sobre, comando: comando.tipo, resultado, versao }));
+        }
+      });
+      if (!nova) await this.#anotar({ ...sobre, resultado: 'REPETIDA' });
+    } catch (error) {
+      if (error instanceof Recusa)
+        await this.#anotar({ ...sobre, resultado: 'RECUSADA', porque: error.message });
+      throw error;
+    }
+  }
+
+  /** Failing to note it down must not take the hold with it either. */
+  async #adiada(reservaId: string, causa: unknown): Promise<void> {
+    const { diario } = this.#deps;
+    const ocorrencia = { reservaId, fato: 'ReservaCriada', comando: 'CriarCobranca' } as const;
+    try {
+      await this.#anotar({ ...ocorrencia, resultado: 'ADIADA', porque: mensagemDe(causa) });
+      diario.cobrancaAdiada(reservaId, causa);
+    } catch (outra) {
+      diario.cobrancaAdiada(reservaId, new AggregateError([causa, outra], 'and it could not be noted'));
+    }
+  }
+
+  #anotar(parte: ParteDaOcorrencia): Promise<void> {
+    return this.#deps.uow.run((tx) => tx.saga.anotar(this.#ocorrencia(parte)));
+  }
+
+  #ocorrencia(parte: ParteDaOcorrencia): OcorrenciaDaSaga {
+    return {
+      comando: '',
+      versao: undefined,
+      porque: '',
+      mensagemId: '',
+      em: this.#deps.clock.now(),
+      ...parte,
+    };
   }
 
   async #cobrar(reserva: EstadoReserva, pedido: PedidoDeCobranca): Promise<EstadoReserva> {
@@ -77,7 +123,7 @@ export class ReservaSagaHandler {
     } as const;
     return (
       (await this.#registrar(reserva, comando)) ??
-      ouFalhar(await uow.run((tx) => this.#executar(tx, comando)))
+      ouFalhar(await uow.run((tx) => this.#executar(tx, comando))).estado
     );
   }
 
@@ -97,16 +143,24 @@ export class ReservaSagaHandler {
     }
   }
 
-  #executar(tx: Repositorios, comando: ComandoLocal): Promise<Result<EstadoReserva, Recusa>> {
-    return alterarReserva(tx, comando.reservaId, async (reserva) => {
+  async #executar(tx: Repositorios, comando: ComandoLocal): Promise<Result<Executado, Recusa>> {
+    let antes = 0;
+    const alterada = await alterarReserva(tx, comando.reservaId, async (reserva) => {
+      antes = reserva.estado.versao;
       const em = this.#deps.clock.now();
       if (comando.tipo !== 'ReceberPagamento') return aplicar(reserva, comando, em);
       const autoria = { quem: QUEM, porque: 'pagamento aprovado', em };
       const vagaLivre = reserva.estado.status === 'EXPIRADA' && (await vagaDeVolta(tx.reservas, reserva));
       return reserva.receberPagamento(comando.pagamentoId, vagaLivre, autoria);
     });
+    if (alterada.isFailure) return alterada;
+    const { versao } = alterada.value;
+    return Result.ok({ estado: alterada.value, versao: versao > antes ? versao : undefined });
   }
 }
+
+type ParteDaOcorrencia = Pick<OcorrenciaDaSaga, 'reservaId' | 'fato' | 'resultado'> &
+  Partial<OcorrenciaDaSaga>;
 
 type ComandoSimples = Exclude<ComandoLocal, { readonly tipo: 'ReceberPagamento' }>;
 
@@ -123,7 +177,8 @@ function aplicar(reserva: Reserva, comando: ComandoSimples, em: Date): Result<vo
         em,
       });
     case 'RegistrarEstorno': {
-      const porque = `estorno ${comando.estorno.status.toLowerCase()}`;
+      const detalhe = comando.porque ? `: ${comando.porque}` : '';
+      const porque = `estorno ${comando.estorno.status.toLowerCase()}${detalhe}`;
       reserva.registrarEstorno(comando.pagamentoId, comando.estorno, { quem: QUEM, porque, em });
       return Result.ok(undefined);
     }
@@ -144,4 +199,10 @@ function emFato(reserva: EstadoReserva): FatoDaSaga {
 function ouFalhar<T>(result: Result<T, Error>): T {
   if (result.isFailure) throw result.error;
   return result.value;
+}
+
+/** Down to the cause: the outer error of a call only says that it did not work. */
+function mensagemDe(erro: unknown): string {
+  if (!(erro instanceof Error)) return String(erro);
+  return erro.cause === undefined ? erro.message : `${erro.message}: ${mensagemDe(erro.cause)}`;
 }

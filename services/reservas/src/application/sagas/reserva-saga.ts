@@ -29,6 +29,8 @@ export type FatoDaSaga =
       readonly reservaId: string;
       readonly pagamentoId: string;
       readonly estorno: Estorno;
+      /** Of a refund that failed. */
+      readonly porque?: string;
     };
 
 /** What the saga wants done. Only `CriarCobranca` leaves the service. */
@@ -49,6 +51,7 @@ export type ComandoLocal =
       readonly reservaId: string;
       readonly pagamentoId: string;
       readonly estorno: Estorno;
+      readonly porque?: string;
     }
   | {
       readonly tipo: 'RegistrarRecusa';

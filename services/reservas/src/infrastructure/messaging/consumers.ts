@@ -48,9 +48,17 @@ export function consumers(saga: ReservaSagaHandler): ConsumeOptions[] {
     receber(id, { tipo: 'CobrancaCancelada', reservaId, pagamentoId: pagamentoId || undefined }),
   );
   const estornos = (['SOLICITADO', 'CONCLUIDO', 'FALHOU'] as const).map((status) =>
-    on(ESTORNO[status], ({ reservaId, pagamentoId, numero }, { id }) =>
-      receber(id, { tipo: 'EstornoMudou', reservaId, pagamentoId, estorno: { numero, status } }),
-    ),
+    on(ESTORNO[status], (evento, { id }) => {
+      const { reservaId, pagamentoId, numero } = evento;
+      const porque = 'motivo' in evento && { porque: evento.motivo };
+      return receber(id, {
+        tipo: 'EstornoMudou',
+        reservaId,
+        pagamentoId,
+        estorno: { numero, status },
+        ...porque,
+      });
+    }),
   );
   return [
     {

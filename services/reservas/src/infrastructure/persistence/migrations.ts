@@ -7,6 +7,7 @@ import { FilaEspera1764000000009 } from './migrations/fila-espera-1764000000009.
 import { Reservas1764000000004 } from './migrations/reservas-1764000000004.ts';
 import { ReservasCiclo1764000000006 } from './migrations/reservas-ciclo-1764000000006.ts';
 import { ReservasHistorico1764000000005 } from './migrations/reservas-historico-1764000000005.ts';
+import { SagaOcorrencias1764000000015 } from './migrations/saga-ocorrencias-1764000000015.ts';
 import { Series1764000000008 } from './migrations/series-1764000000008.ts';
 import { SomenteInsercao1764000000002 } from './migrations/somente-insercao-1764000000002.ts';
 
@@ -22,4 +23,5 @@ export const migrations: readonly MigrationClass[] = [
   Series1764000000008,
   FilaEspera1764000000009,
   Calendarios1764000000010,
+  SagaOcorrencias1764000000015,
 ];

@@ -9,6 +9,7 @@ import { PostgresEspacosRepository } from './espacos-repository.ts';
 import { PostgresFechamentosRepository } from './fechamentos-repository.ts';
 import { PostgresFilaRepository } from './fila-repository.ts';
 import { PostgresReservasRepository } from './reservas-repository.ts';
+import { PostgresDiarioDaSaga } from './sagas.ts';
 import { PostgresSeriesRepository } from './series-repository.ts';
 
 /** Told after the commit of the spaces whose agenda has changed. Must not fail. */
@@ -69,5 +70,6 @@ function repositories(manager: Sql, tocados: Set<string>): Repositorios {
     fechamentos: new PostgresFechamentosRepository(manager, tocados),
     series: new PostgresSeriesRepository(manager),
     fila: new PostgresFilaRepository(manager),
+    saga: new PostgresDiarioDaSaga(manager),
   };
 }

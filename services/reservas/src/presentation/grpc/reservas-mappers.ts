@@ -56,6 +56,10 @@ export function toStatusReserva(status: StatusProto): StatusReserva | undefined 
   return entry?.[0] as StatusReserva | undefined;
 }
 
+export function fromStatusReserva(status: StatusReserva): StatusProto {
+  return STATUS_PROTO[status];
+}
+
 /** What quoting, booking and waiting have in common. */
 export function toPedido(
   request: CotarReservaRequest | CriarReservaRequest | EntrarNaFilaRequest,

@@ -6,6 +6,7 @@ import type { CancelarReservaHandler } from '../../application/commands/cancelar
 import type { ConfirmarReservaHandler } from '../../application/commands/confirmar-reserva.ts';
 import type { CotarReservaHandler } from '../../application/commands/cotar-reserva.ts';
 import type { CriarReservaHandler } from '../../application/commands/criar-reserva.ts';
+import type { ObterSagaQueryHandler } from '../../application/queries/obter-saga.ts';
 import type { ReservasQueries } from '../../application/queries/reservas.ts';
 import type { SimularCancelamentoQueryHandler } from '../../application/queries/simular-cancelamento.ts';
 import { textOrUndefined, toOptionalInstant } from './common-mappers.ts';
@@ -13,6 +14,7 @@ import { valueOrThrow } from './errors.ts';
 import { fromSimulacao, toExcecao, toPedidoDeReserva } from './excecoes-mappers.ts';
 import { leitor, PESSOAS } from './leitor.ts';
 import { fromCotacao, fromReserva, toPedido, toStatusReserva } from './reservas-mappers.ts';
+import { fromSaga } from './saga-mappers.ts';
 
 interface Deps {
   readonly cotar: CotarReservaHandler;
@@ -21,11 +23,12 @@ interface Deps {
   readonly cancelar: CancelarReservaHandler;
   readonly simular: SimularCancelamentoQueryHandler;
   readonly reservas: ReservasQueries;
+  readonly saga: ObterSagaQueryHandler;
 }
 
 /** Booking. The customer is whoever calls, unless an ADMIN books for somebody else. */
 export function reservasService(deps: Deps): RpcService {
-  const { cotar, criar, confirmar, cancelar, simular, reservas } = deps;
+  const { cotar, criar, confirmar, cancelar, simular, reservas, saga } = deps;
   return rpcService(ReservasService, {
     acesso: {
       cotarReserva: PESSOAS,
@@ -35,6 +38,7 @@ export function reservasService(deps: Deps): RpcService {
       simularCancelamento: PESSOAS,
       cancelarReserva: PESSOAS,
       confirmarReserva: { papeis: ['ADMIN'], servicos: ['pagamentos'] },
+      obterSaga: { papeis: ['ADMIN'] },
     },
     impl: {
       async cotarReserva(request, context) {
@@ -89,6 +93,9 @@ export function reservasService(deps: Deps): RpcService {
         const { tipo, id } = principalOf(context);
         const quem = tipo === 'SERVICO' ? `servico:${id}` : id;
         return fromReserva(valueOrThrow(await confirmar.execute({ reservaId, pagamentoId, quem })));
+      },
+      async obterSaga({ reservaId }) {
+        return fromSaga(valueOrThrow(await saga.execute(reservaId)));
       },
     },
   });

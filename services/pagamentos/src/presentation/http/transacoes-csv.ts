@@ -1,0 +1,86 @@
+import { fromJson, type JsonObject } from '@bufbuild/protobuf';
+import { Code } from '@connectrpc/connect';
+import {
+  type ListarTransacoesRequest,
+  ListarTransacoesRequestSchema,
+} from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import { allows, authenticate, denied } from '@plataforma/runtime/bearer';
+import { rpcError } from '@plataforma/runtime/errors';
+import type { HttpRoute } from '@plataforma/runtime/http-routes';
+import type { TokenVerifier } from '@plataforma/runtime/jwt';
+import type { TransacaoView } from '../../application/ports.ts';
+import type { ExportarTransacoes } from '../../application/queries/exportar-transacoes.ts';
+import { toFiltro } from '../grpc/mappers.ts';
+import { alcance } from '../grpc/pagamentos-service.ts';
+import { decimal, linhaCsv } from './csv.ts';
+
+interface Deps {
+  readonly exportar: ExportarTransacoes;
+  readonly verifier: TokenVerifier;
+}
+
+const FILTROS = ['reservaId', 'pagamentoId', 'clienteId', 'periodoInicio', 'periodoFim'] as const;
+
+const COLUNAS: ReadonlyArray<readonly [titulo: string, valor: (transacao: TransacaoView) => string]> = [
+  ['id', ({ id }) => id],
+  ['ocorrida_em', ({ ocorridaEm }) => ocorridaEm.toISOString()],
+  ['tipo', ({ tipo }) => tipo],
+  ['valor', ({ valor }) => decimal(valor.centavos)],
+  ['moeda', ({ valor }) => valor.moeda],
+  ['pagamento_id', ({ pagamentoId }) => pagamentoId],
+  ['reserva_id', ({ reservaId }) => reservaId],
+  ['cliente_id', ({ clienteId }) => clienteId],
+];
+
+/**
+ * ListarTransacoes without pages, as CSV: a plain route, because grpc-gateway knows no body but JSON. The same filters,
+ * the same tokens and the same reach.
+ */
+export function transacoesCsvRoute({ exportar, verifier }: Deps): HttpRoute {
+  return {
+    method: 'GET',
+    path: '/api/v1/transacoes.csv',
+    async handle({ headers, query }) {
+      const principal = await authenticate(headers.authorization, verifier);
+      if (!allows('AUTENTICADO', principal)) throw denied();
+      const lotes = exportar.execute(toFiltro(pedido(query)), alcance(principal));
+      // Fetched before the answer begins, so that a database that is away is still an error of its own.
+      const primeiro = await lotes.next();
+      return {
+        status: 200,
+        headers: {
+          'content-type': 'text/csv; charset=utf-8; header=present',
+          'content-disposition': 'attachment; filename="transacoes.csv"',
+          'cache-control': 'no-store',
+        },
+        body: linhas(primeiro.done ? [] : primeiro.value, lotes),
+      };
+    },
+  };
+}
+
+async function* linhas(
+  primeiro: readonly TransacaoView[],
+  outros: AsyncIterable<readonly TransacaoView[]>,
+): AsyncIterable<string> {
+  yield linhaCsv(COLUNAS.map(([titulo]) => titulo)) + texto(primeiro);
+  for await (const lote of outros) yield texto(lote);
+}
+
+function texto(lote: readonly TransacaoView[]): string {
+  return lote.map((transacao) => linhaCsv(COLUNAS.map(([, valor]) => valor(transacao)))).join('');
+}
+
+/** Named as in the REST route of the list: kinds without their prefix, instants in RFC 3339. */
+function pedido(query: URLSearchParams): ListarTransacoesRequest {
+  const json: JsonObject = {};
+  for (const nome of FILTROS) json[nome] = query.get(nome) || null;
+  const tipo = query.get('tipo');
+  if (tipo) json.tipo = `TIPO_TRANSACAO_${tipo}`;
+  try {
+    return fromJson(ListarTransacoesRequestSchema, json);
+  } catch (cause) {
+    const message = 'Confira os filtros tipo, periodoInicio e periodoFim (datas em RFC 3339).';
+    throw rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message, {}, cause);
+  }
+}

@@ -1,0 +1,219 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
+import { ParteSaga, PassoSaga, ResultadoEtapa } from '@plataforma/contratos/reservas/v1/saga_pb';
+import { ObterSagaQueryHandler } from '../src/application/queries/obter-saga.ts';
+import type { FatoDaSaga } from '../src/application/sagas/reserva-saga.ts';
+import { contarEstornosParados, PostgresSagas } from '../src/infrastructure/persistence/sagas.ts';
+import { PostgresUnitOfWork } from '../src/infrastructure/persistence/unit-of-work.ts';
+import { Ciclo } from './ciclo-fixture.ts';
+import { AGORA, entre, guardarEspaco, novoId } from './reservas-fixture.ts';
+import { falha, startReservas } from './reservas-under-test.ts';
+
+const CONSUMIDOR = 'spec';
+const ADMIN_DA_CASA = { id: 'cli_admin', admin: true };
+
+describe('the saga of a reservation', () => {
+  let ciclo: Ciclo;
+  let consulta: ObterSagaQueryHandler;
+
+  beforeAll(async () => {
+    ciclo = await Ciclo.open();
+    consulta = new ObterSagaQueryHandler({ sagas: new PostgresSagas(ciclo.dataSource), clock: ciclo.clock });
+  });
+
+  afterAll(() => ciclo.close());
+
+  beforeEach(() => ciclo.clock.set(AGORA));
+
+  async function saga(id: string) {
+    const achada = await consulta.execute(id);
+    if (achada.isFailure) throw achada.error;
+    return achada.value;
+  }
+
+  async function etapas(id: string): Promise<string[]> {
+    return (await saga(id)).etapas.map(({ fato, comando, resultado }) => `${fato}>${comando}:${resultado}`);
+  }
+
+  const receber = (mensagemId: string, fato: FatoDaSaga) => ciclo.saga.receber(CONSUMIDOR, mensagemId, fato);
+
+  async function paga() {
+    const reserva = await ciclo.esperando();
+    await ciclo.pagar(reserva.id);
+    return reserva;
+  }
+
+  async function cancelada() {
+    const reserva = await paga();
+    const pedido = { reservaId: reserva.id, leitor: ADMIN_DA_CASA, motivo: 'obra', excecao: undefined };
+    const feito = await ciclo.cancelar.execute(pedido);
+    if (feito.isFailure) throw feito.error;
+    return reserva;
+  }
+
+  it('tells every fact with its message, what came of it, and the repetitions', async () => {
+    const { id } = await ciclo.esperando();
+    const aprovado = { tipo: 'PagamentoAprovado', ...ciclo.pagamento(id) } as const;
+    const mensagem = novoId('msg');
+    ciclo.clock.advance(1_000);
+    await receber(mensagem, aprovado);
+    ciclo.clock.advance(1_000);
+    await receber(mensagem, aprovado);
+    ciclo.clock.advance(1_000);
+    await receber(novoId('msg'), aprovado);
+    expect(await etapas(id)).toEqual([
+      'ReservaPedida>CriarCobranca:FEITA',
+      'CobrancaCriada>RegistrarCobranca:FEITA',
+      'PagamentoAprovado>ReceberPagamento:FEITA',
+      'PagamentoAprovado>:REPETIDA',
+      'PagamentoAprovado>ReceberPagamento:SEM_EFEITO',
+    ]);
+    const { passo, etapas: todas, ultimoErro, porPublicar } = await saga(id);
+    expect(passo).toBe('CONFIRMADA');
+    expect(todas[2]).toMatchObject({ de: 'PENDENTE_PAGAMENTO', para: 'CONFIRMADA', mensagemId: mensagem });
+    expect(ultimoErro).toBeUndefined();
+    expect(porPublicar).toBe(2);
+  });
+
+  it('keeps a fact that the reservation cannot take, and why', async () => {
+    const { id } = await paga();
+    const fato = { tipo: 'CobrancaCancelada', ...ciclo.pagamento(id) } as const;
+    await expect(receber(novoId('msg'), fato)).rejects.toThrow('não pode expirar');
+    expect((await etapas(id)).at(-1)).toBe('CobrancaCancelada>:RECUSADA');
+    expect((await saga(id)).ultimoErro?.porque).toBe('A reserva está CONFIRMADA e não pode expirar.');
+  });
+
+  it('notes nothing for a reservation that nobody knows', async () => {
+    const fato = { tipo: 'PagamentoAprovado', reservaId: 'res_nenhuma', pagamentoId: 'pag_1' } as const;
+    await expect(receber(novoId('msg'), fato)).rejects.toThrow('não encontrada');
+    expect((await consulta.execute('res_nenhuma')).isFailure).toBe(true);
+  });
+
+  it('follows a refund to its failure and to the next one', async () => {
+    const { id } = await cancelada();
+    expect(await saga(id)).toMatchObject({ passo: 'COMPENSANDO', aguarda: 'PAGAMENTOS' });
+    const mudou = { tipo: 'EstornoMudou', ...ciclo.pagamento(id) } as const;
+    await ciclo.receber({ ...mudou, estorno: { numero: 1, status: 'SOLICITADO' } });
+    await ciclo.receber({
+      ...mudou,
+      estorno: { numero: 1, status: 'FALHOU' },
+      porque: 'lost_or_stolen_card',
+    });
+    const falhou = await saga(id);
+    expect(falhou).toMatchObject({ passo: 'FALHOU_ESTORNO', aguarda: 'OPERACAO', atrasada: true });
+    expect(falhou.ultimoErro?.porque).toBe('estorno falhou: lost_or_stolen_card');
+    await ciclo.receber({ ...mudou, estorno: { numero: 2, status: 'SOLICITADO' } });
+    await ciclo.receber({ ...mudou, estorno: { numero: 2, status: 'CONCLUIDO' } });
+    expect((await saga(id)).passo).toBe('CONCLUIDA');
+  });
+
+  it('counts refunds that pagamentos never took up, that last, and that failed', async () => {
+    const minutos = (n: number) => new Date(ciclo.clock.now().getTime() - n * 60_000);
+    const contar = async () =>
+      Object.fromEntries(
+        (await contarEstornosParados(ciclo.dataSource, minutos(5), minutos(24 * 60))).map((conta) => [
+          conta.situacao,
+          conta.total,
+        ]),
+      );
+    await ciclo.dataSource.query(`update reservas set estorno_numero = 9, estorno_status = 'CONCLUIDO'`);
+    const [calada, pedida, falhou] = [await cancelada(), await cancelada(), await cancelada()];
+    const mudou = ({ id }: { id: string }) => ({ tipo: 'EstornoMudou', ...ciclo.pagamento(id) }) as const;
+    await ciclo.receber({ ...mudou(pedida), estorno: { numero: 1, status: 'SOLICITADO' } });
+    await ciclo.receber({ ...mudou(falhou), estorno: { numero: 1, status: 'FALHOU' } });
+    expect(await contar()).toEqual({ FALHOU: 1 });
+    ciclo.clock.advance(6 * 60_000);
+    expect(await contar()).toEqual({ FALHOU: 1, SEM_RESPOSTA: 1 });
+    await ciclo.receber({ ...mudou(calada), estorno: { numero: 1, status: 'CONCLUIDO' } });
+    ciclo.clock.advance(24 * 3_600_000);
+    expect(await contar()).toEqual({ FALHOU: 1, SOLICITADO: 1 });
+  });
+
+  it('shows the latest steps of a saga that has very many', async () => {
+    const { id } = await ciclo.esperando();
+    await ciclo.dataSource.query(
+      `insert into saga_ocorrencias (reserva_id, fato, comando, resultado, em)
+       select $1, 'ReservaCriada', 'CriarCobranca', 'ADIADA', $2::timestamptz + n * interval '1 second'
+       from generate_series(1, 600) n`,
+      [id, AGORA],
+    );
+    const { etapas: vistas } = await saga(id);
+    expect(vistas).toHaveLength(500);
+    expect(vistas.at(-1)?.em).toEqual(new Date(new Date(AGORA).getTime() + 600_000));
+  });
+
+  it.each(['update', 'delete', 'truncate'])('refuses to have its notes changed by %s', async (verbo) => {
+    await ciclo.esperando();
+    const sql = {
+      update: `update saga_ocorrencias set porque = 'outra coisa'`,
+      delete: 'delete from saga_ocorrencias',
+      truncate: 'truncate saga_ocorrencias',
+    }[verbo] as string;
+    await expect(ciclo.dataSource.query(sql)).rejects.toThrow('append-only');
+  });
+});
+
+describe('ObterSaga', () => {
+  let sut: Awaited<ReturnType<typeof startReservas>>;
+
+  beforeAll(async () => {
+    sut = await startReservas();
+  });
+
+  afterAll(() => sut.close());
+
+  const admin = () => sut.como({ sub: 'cli_admin', papeis: ['ADMIN'] });
+
+  async function criada() {
+    const uow = new PostgresUnitOfWork(sut.dataSource);
+    const espaco = await guardarEspaco(uow);
+    const { inicio, fim } = entre('2026-06-10T13:00:00Z', '2026-06-10T15:00:00Z');
+    const instante = (data: Date) => ({ seconds: BigInt(data.getTime() / 1000), nanos: 0 });
+    return sut.reservas.criarReserva(
+      { espacoId: espaco.id, dataInicio: instante(inicio), dataFim: instante(fim) },
+      await sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] }),
+    );
+  }
+
+  it('says why a hold has no charge, since when and until when', async () => {
+    sut.standIns.modo = 'cai';
+    const { id, criadaEm, expiraEm } = await criada();
+    const saga = await sut.reservas.obterSaga({ reservaId: id }, await admin());
+    expect(saga).toMatchObject({
+      reservaId: id,
+      status: StatusReserva.PENDENTE_COBRANCA,
+      passo: PassoSaga.AGUARDANDO_COBRANCA,
+      aguarda: ParteSaga.PAGAMENTOS,
+      atrasada: false,
+      tentativas: 1,
+      eventosPorPublicar: 1,
+    });
+    expect([saga.desde, saga.prazo]).toEqual([criadaEm, expiraEm]);
+    expect(saga.ultimoErro).toMatch(/^pagamentos did not create the charge: /);
+    expect(saga.etapas.map(({ fato, resultado }) => [fato, resultado])).toEqual([
+      ['ReservaPedida', ResultadoEtapa.FEITA],
+      ['ReservaCriada', ResultadoEtapa.ADIADA],
+    ]);
+  });
+
+  it('tells apart that the charge came with the call', async () => {
+    sut.standIns.modo = 'responde';
+    const { id, pagamentoId } = await criada();
+    const saga = await sut.reservas.obterSaga({ reservaId: id }, await admin());
+    expect([saga.passo, saga.pagamentoId]).toEqual([PassoSaga.AGUARDANDO_PAGAMENTO, pagamentoId]);
+    expect(saga.etapas.map(({ fato }) => fato)).toEqual(['ReservaPedida', 'CobrancaRespondida']);
+  });
+
+  it('is for administrators, and about reservations that exist', async () => {
+    const { id, clienteId } = await criada();
+    const dono = await sut.como({ sub: clienteId, papeis: ['CLIENTE'] });
+    const gestor = await sut.como({ sub: clienteId, papeis: ['GESTOR'] });
+    for (const quem of [dono, gestor])
+      expect(await falha(sut.reservas.obterSaga({ reservaId: id }, quem))).toBe(
+        'PermissionDenied ACESSO_NEGADO',
+      );
+    expect(await falha(sut.reservas.obterSaga({ reservaId: 'res_nenhuma' }, await admin()))).toBe(
+      'NotFound RESERVA_NAO_ENCONTRADA',
+    );
+  });
+});
