@@ -30,6 +30,10 @@ export class Worker implements Background {
     this.#lanes = Array.from({ length: this.#options.lanes }, () => this.#run());
   }
 
+  turn(): Promise<boolean> {
+    return this.#options.work();
+  }
+
   /** There may be work now. */
   wake(): void {
     this.#alarm.abort();
