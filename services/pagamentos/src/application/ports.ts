@@ -106,11 +106,18 @@ export interface FilaDeCobrancas {
 
 /** Refunds that wait for the provider: to be asked for, or to be heard of. */
 export interface FilaDeEstornos {
-  reivindicar(
-    agora: Date,
-    posseAte: Date,
-  ): Promise<{ pagamentoId: string; numero: number; falhas: number } | undefined>;
+  reivindicar(agora: Date, posseAte: Date): Promise<VezDeEstorno | undefined>;
   adiar(pagamentoId: string, numero: number, tentarEm: Date, erro: string): Promise<void>;
+  /** The next request is another one for the provider. */
+  trocarTentativa(pagamentoId: string, numero: number): Promise<void>;
+}
+
+export interface VezDeEstorno {
+  readonly pagamentoId: string;
+  readonly numero: number;
+  /** From 1: which request of this refund the provider is to know it by. */
+  readonly tentativa: number;
+  readonly falhas: number;
 }
 
 export interface WebhookRecebido {
@@ -170,7 +177,7 @@ export interface SituacaoDaSessao {
 }
 
 /** A refund as the provider is asked for it. */
-export interface PedidoDeDevolucao extends Pick<Estorno, 'numero' | 'valor'> {
+export interface PedidoDeDevolucao extends Pick<Estorno, 'numero' | 'valor'>, Pick<VezDeEstorno, 'tentativa'> {
   readonly pagamentoId: string;
   readonly reservaId: string;
   readonly intencaoId: string;
@@ -188,7 +195,10 @@ export interface GatewayPagamento {
    * @param vez counts the tries, for the idempotency key
    */
   encerrarSessao(sessaoId: string, vez: number): Promise<SituacaoDaSessao>;
-  /** Safe to repeat for a day: the same payment and number answers the same refund. Later, look for it first. */
+  /**
+   * Safe to repeat for a day: the same payment, number and attempt answers the same refund. Later, and before another
+   * attempt, look for it first.
+   */
   devolver(pedido: PedidoDeDevolucao): Promise<NoticiaDeEstorno>;
   consultarEstorno(refundId: string): Promise<NoticiaDeEstorno>;
   /** All refunds of one capture, those made elsewhere included. */

@@ -4,6 +4,7 @@ import { Creditos1764000000006 } from './creditos-1764000000006.ts';
 import { EncerramentosEstornos1764000000003 } from './encerramentos-estornos-1764000000003.ts';
 import { Pagamentos1764000000001 } from './pagamentos-1764000000001.ts';
 import { Reconciliacao1764000000005 } from './reconciliacao-1764000000005.ts';
+import { TentativasEstorno1764000000009 } from './tentativas-estorno-1764000000009.ts';
 import { WebhooksStripe1764000000002 } from './webhooks-stripe-1764000000002.ts';
 
 /** In the order they run, after those of the runtime. */
@@ -14,4 +15,5 @@ export const migrations: readonly MigrationClass[] = [
   CadeiaInstantaneos1764000000004,
   Reconciliacao1764000000005,
   Creditos1764000000006,
+  TentativasEstorno1764000000009,
 ];
