@@ -290,7 +290,6 @@ export type DesfechoDaReserva = 'CONFIRMADA' | 'CANCELADA';
 
 export interface RecorteDaReconciliacao {
   readonly agora: Date;
-  readonly limite: number;
   readonly criadosAntesDe: Date;
   /** Open charges that were compared since then are left out; likewise captured ones. */
   readonly abertosVistosAntesDe: Date;
@@ -306,8 +305,10 @@ export interface ContasEmAberto {
 }
 
 export interface PainelDeReconciliacao {
-  /** Payments that are to be compared with the provider, noted as compared. */
-  reivindicar(recorte: RecorteDaReconciliacao): Promise<readonly string[]>;
+  /** The next payment that is to be compared with the provider, noted as compared. */
+  reivindicar(recorte: RecorteDaReconciliacao): Promise<string | undefined>;
+  /** It could not be compared after all: it is the next one again. */
+  soltar(pagamentoId: string): Promise<void>;
   registrar(reservaId: string, desfecho: DesfechoDaReserva, em: Date): Promise<void>;
   contas(agora: Date): Promise<ContasEmAberto>;
 }
