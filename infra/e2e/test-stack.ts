@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { RestClient } from '@plataforma/dev/demo/rest-client';
 import { type EspacoRest, seed } from '@plataforma/dev/demo/seed';
 import { freePorts } from '@plataforma/dev/stack/ports';
-import { type Stack, startStack } from '@plataforma/dev/stack/stack';
+import { type Stack, type StackOptions, startStack } from '@plataforma/dev/stack/stack';
 import { eventually } from '@plataforma/testing/eventually';
 import { removePostgresData } from '@plataforma/testing/servers/postgres';
 import { Client } from 'pg';
+import type { Fontes, LinhaDoLedger } from './livros.ts';
 
 /** A reservation as the REST API shows it. */
 export interface ReservaRest {
@@ -29,6 +30,7 @@ export interface Customer {
 
 /** An e-mail as the inbox lists it. */
 export interface Email {
+  readonly headers: Readonly<Record<string, string>>;
   readonly subject: string;
   readonly to: ReadonlyArray<{ readonly address: string }>;
   readonly html?: string;
@@ -38,7 +40,7 @@ const HOUR_MS = 3_600_000;
 const TIMEOUT_MS = 10_000;
 
 /** The whole platform on ports of its own, and what a test does with it. */
-export class TestStack {
+export class TestStack implements Fontes {
   readonly stack: Stack;
   readonly rest: RestClient;
   readonly spaces: readonly EspacoRest[];
@@ -52,10 +54,10 @@ export class TestStack {
     this.#dataDir = dataDir;
   }
 
-  static async start(): Promise<TestStack> {
+  static async start(options: Pick<StackOptions, 'preload'> = {}): Promise<TestStack> {
     const dataDir = await mkdtemp(join(tmpdir(), 'plataforma-e2e-'));
     const { STRIPE_SECRET_KEY: _, ...env } = process.env;
-    const stack = await startStack({ dataDir, ports: await freePorts(), env, durable: false });
+    const stack = await startStack({ dataDir, ports: await freePorts(), env, durable: false, ...options });
     const rest = new RestClient(`http://127.0.0.1:${stack.ports.EDGE_PORT}`);
     return new TestStack(stack, rest, await seed(rest, stack.secrets.adminPassword), dataDir);
   }
@@ -136,9 +138,23 @@ export class TestStack {
   }
 
   async emailsTo(address: string): Promise<Email[]> {
+    return (await this.#inbox()).filter(({ to }) => to.some((recipient) => recipient.address === address));
+  }
+
+  async emails(): Promise<string[]> {
+    return (await this.#inbox()).map(({ headers }) => (headers['message-id'] ?? '').replace(/^<|@.*$/g, ''));
+  }
+
+  async ledger(): Promise<LinhaDoLedger[]> {
+    const response = await fetch(`${this.stripeUrl}/_controle/ledger`, {
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    return ((await response.json()) as { lines: LinhaDoLedger[] }).lines;
+  }
+
+  async #inbox(): Promise<Email[]> {
     const url = `http://127.0.0.1:${this.stack.ports.MAIL_WEB_PORT}/api/email`;
-    const emails = (await (await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) })).json()) as Email[];
-    return emails.filter(({ to }) => to.some((recipient) => recipient.address === address));
+    return (await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) })).json() as Promise<Email[]>;
   }
 
   /** Sets switches of the Stripe stand-in. */

@@ -310,6 +310,20 @@ describe('a refund', () => {
   });
 });
 
+describe('a failure that Stripe repeats under the key of a refund', () => {
+  it('does not hold it up: it is looked for and asked for once more under another key', async () => {
+    const { id, reservaId } = await pago();
+    sistema.stripe.failNext('kept');
+    await cancelada(reservaId, 5_000n);
+    await sistema.workUntil(async () => {
+      clock.advance(2_000);
+      expect(await statusDe(id)).toBe(StatusPagamento.ESTORNADO_PARCIAL);
+    });
+    expect(sistema.stripe.refundsOf(id)).toMatchObject([{ amount: 5_000, status: 'succeeded' }]);
+    expect(pedidosDe(id).map(({ key }) => key)).toEqual([`estorno:${id}:1:2`]);
+  });
+});
+
 describe('the database', () => {
   it('refuses to promise more than was captured, whatever the program says', async () => {
     const { id } = await pago();

@@ -114,6 +114,15 @@ describe('Reconciliar', () => {
     expect(await reconciliar.execute(10)).toMatchObject({ verificados: 0, interrompida: true });
   });
 
+  it('goes on where it was interrupted, at once', async () => {
+    for (let n = 0; n < 3; n++) await cobrar();
+    clock.advance(61_000);
+    expect(await reconciliar.execute(1)).toMatchObject({ verificados: 1, interrompida: false });
+    sistema.stripe.failNext('unavailable');
+    expect(await reconciliar.execute(10)).toMatchObject({ verificados: 0, interrompida: true });
+    expect(await reconciliar.execute(10)).toMatchObject({ verificados: 2, interrompida: false });
+  });
+
   it('reports what only a person can settle: other money than was charged', async () => {
     const { id, session } = await pagoSemNoticia();
     Object.assign(session, { amount_total: 9_999 });

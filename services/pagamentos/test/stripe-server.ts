@@ -38,8 +38,8 @@ interface Answer {
   readonly answer: unknown;
 }
 
-/** `lost`: carried out, but the connection breaks before the answer. */
-type Failure = 'unavailable' | 'rate-limited' | 'lost';
+/** `lost`: carried out, but the connection breaks before the answer. `kept`: a 500 that is repeated under its key. */
+type Failure = 'unavailable' | 'rate-limited' | 'lost' | 'kept';
 
 /** A few scripted answers of Stripe's API over real HTTP; the official SDK is on the other side. */
 export class StripeServer {
@@ -56,6 +56,7 @@ export class StripeServer {
   /** What becomes of new refunds. */
   refundStatus: Refund['status'] = 'succeeded';
   readonly #answers = new Map<string, { form: string; answer: unknown }>();
+  readonly #kept = new Set<string>();
   readonly #failures: Failure[] = [];
   readonly #clock: Clock;
   readonly #server = createServer((request, response) => void this.#serve(request, response));
@@ -112,7 +113,12 @@ export class StripeServer {
     const body = await text(request);
     const failure = this.#failures.shift();
     if (failure) this.failures++;
-    if (failure === 'unavailable') refuse(response, 503, { type: 'api_error', message: 'down' });
+    const key = String(request.headers['idempotency-key']);
+    if (failure === 'kept') this.#kept.add(key);
+    if (this.#kept.has(key)) {
+      if (failure !== 'kept') response.setHeader('idempotent-replayed', 'true');
+      refuse(response, 500, { type: 'api_error', message: 'broken' });
+    } else if (failure === 'unavailable') refuse(response, 503, { type: 'api_error', message: 'down' });
     else if (failure === 'rate-limited') send(response, 429, refusal(429, { code: 'rate_limit' }).answer);
     else if (failure === 'lost') {
       this.#carryOut(request, body);

@@ -26,6 +26,8 @@ export interface StackOptions {
   readonly env: NodeJS.ProcessEnv;
   /** `false` trades safety against a power cut for speed. */
   readonly durable?: boolean;
+  /** Loaded into each service before its own code, with what it needs to know: for proofs that look inside. */
+  readonly preload?: { readonly module: string; readonly env: Readonly<Record<string, string>> };
   /** Called once a part is up, with its name and how long it took. */
   readonly onStarted?: (part: string, ms: number) => void;
 }
@@ -171,8 +173,12 @@ async function startServices(options: StackOptions, parts: Parts, around: Surrou
     const running = await parts.add(name, () =>
       startNodeProcess({
         name,
-        args: ['--import', '@plataforma/runtime/telemetry', `services/${name}/src/main.ts`],
-        env: serviceEnv(name, around, options.env),
+        args: [
+          ...['--import', '@plataforma/runtime/telemetry'],
+          ...(options.preload ? ['--import', options.preload.module] : []),
+          `services/${name}/src/main.ts`,
+        ],
+        env: { ...serviceEnv(name, around, options.env), ...options.preload?.env },
         ports: [grpc, http],
         readyUrl: `http://127.0.0.1:${http}/readyz`,
         logFile: log(name),

@@ -111,11 +111,18 @@ export interface FilaDeCobrancas {
 
 /** Refunds that wait for the provider: to be asked for, or to be heard of. */
 export interface FilaDeEstornos {
-  reivindicar(
-    agora: Date,
-    posseAte: Date,
-  ): Promise<{ pagamentoId: string; numero: number; falhas: number } | undefined>;
+  reivindicar(agora: Date, posseAte: Date): Promise<VezDeEstorno | undefined>;
   adiar(pagamentoId: string, numero: number, tentarEm: Date, erro: string): Promise<void>;
+  /** The next request is another one for the provider. */
+  trocarTentativa(pagamentoId: string, numero: number): Promise<void>;
+}
+
+export interface VezDeEstorno {
+  readonly pagamentoId: string;
+  readonly numero: number;
+  /** From 1: which request of this refund the provider is to know it by. */
+  readonly tentativa: number;
+  readonly falhas: number;
 }
 
 export interface WebhookRecebido {
@@ -175,7 +182,7 @@ export interface SituacaoDaSessao {
 }
 
 /** A refund as the provider is asked for it. */
-export interface PedidoDeDevolucao extends Pick<Estorno, 'numero' | 'valor'> {
+export interface PedidoDeDevolucao extends Pick<Estorno, 'numero' | 'valor'>, Pick<VezDeEstorno, 'tentativa'> {
   readonly pagamentoId: string;
   readonly reservaId: string;
   readonly intencaoId: string;
@@ -193,7 +200,10 @@ export interface GatewayPagamento {
    * @param vez counts the tries, for the idempotency key
    */
   encerrarSessao(sessaoId: string, vez: number): Promise<SituacaoDaSessao>;
-  /** Safe to repeat for a day: the same payment and number answers the same refund. Later, look for it first. */
+  /**
+   * Safe to repeat for a day: the same payment, number and attempt answers the same refund. Later, and before another
+   * attempt, look for it first.
+   */
   devolver(pedido: PedidoDeDevolucao): Promise<NoticiaDeEstorno>;
   consultarEstorno(refundId: string): Promise<NoticiaDeEstorno>;
   /** All refunds of one capture, those made elsewhere included. */
@@ -287,7 +297,6 @@ export type DesfechoDaReserva = 'CONFIRMADA' | 'CANCELADA';
 
 export interface RecorteDaReconciliacao {
   readonly agora: Date;
-  readonly limite: number;
   readonly criadosAntesDe: Date;
   /** Open charges that were compared since then are left out; likewise captured ones. */
   readonly abertosVistosAntesDe: Date;
@@ -303,8 +312,10 @@ export interface ContasEmAberto {
 }
 
 export interface PainelDeReconciliacao {
-  /** Payments that are to be compared with the provider, noted as compared. */
-  reivindicar(recorte: RecorteDaReconciliacao): Promise<readonly string[]>;
+  /** The next payment that is to be compared with the provider, noted as compared. */
+  reivindicar(recorte: RecorteDaReconciliacao): Promise<string | undefined>;
+  /** It could not be compared after all: it is the next one again. */
+  soltar(pagamentoId: string): Promise<void>;
   registrar(reservaId: string, desfecho: DesfechoDaReserva, em: Date): Promise<void>;
   contas(agora: Date): Promise<ContasEmAberto>;
 }

@@ -35,6 +35,10 @@ export class Worker implements Background {
     this.#lanes = Array.from({ length: this.#options.lanes }, () => this.#run());
   }
 
+  turn(): Promise<boolean> {
+    return this.#options.work();
+  }
+
   /** There may be one more piece of work now. */
   wake(): void {
     const rouse = this.#resting.shift();

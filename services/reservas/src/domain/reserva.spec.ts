@@ -118,6 +118,12 @@ describe('Reserva', () => {
     expect(reserva.pullDomainEvents().map(({ tipo }) => tipo)).toEqual(['ReservaConfirmada']);
   });
 
+  it('has nothing to remember of a card that was declined for another payment', () => {
+    const reserva = em('PENDENTE_PAGAMENTO', { pagamentoId: 'pag_1' });
+    reserva.registrarRecusa('pag_2', DEPOIS);
+    expect(reserva.pullDomainEvents()).toEqual([]);
+  });
+
   it('only remembers a declined card', () => {
     const reserva = em('PENDENTE_PAGAMENTO', { pagamentoId: 'pag_1' });
     reserva.registrarRecusa('pag_1', DEPOIS);

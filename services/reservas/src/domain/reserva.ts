@@ -91,8 +91,12 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     return Result.ok(undefined);
   }
 
-  /** Notes a declined card. The hold lives on until its deadline, so only the history grows. */
+  /**
+   * Notes a declined card. The hold lives on until its deadline, so only the history grows; what was tried for another
+   * payment is none of its history.
+   */
   registrarRecusa(pagamentoId: string, autoria: Autoria): void {
+    if (this.#deOutro(pagamentoId)) return;
     const mudanca = this.#passo(autoria, {});
     this.addDomainEvent({ tipo: 'PagamentoRecusado', pagamentoId, mudanca });
   }
@@ -153,11 +157,10 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
    * @param pagamentoId the closed charge; undefined when there was none.
    */
   expirar(pagamentoId: string | undefined, autoria: Autoria): Transicao {
-    const { status, pagamentoId: atual } = this.#estado;
+    const { status } = this.#estado;
     if (status === 'EXPIRADA' || status === 'CANCELADA') return Result.ok(undefined);
     if (!aguardaPagamento(status)) return this.#recusar('não pode expirar');
-    if (atual !== undefined && pagamentoId !== undefined && atual !== pagamentoId)
-      return this.#recusar('espera outro pagamento');
+    if (pagamentoId !== undefined && this.#deOutro(pagamentoId)) return this.#recusar('espera outro pagamento');
     const mudanca = this.#passo(autoria, { status: 'EXPIRADA' });
     this.addDomainEvent({ tipo: 'ReservaExpirada', mudanca });
     return Result.ok(undefined);
@@ -195,9 +198,13 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     return this.#estado.confirmadaEm !== undefined && this.#estado.pagamentoId === pagamentoId;
   }
 
-  #confirmar(pagamentoId: string, autoria: Autoria): Transicao {
+  #deOutro(pagamentoId: string): boolean {
     const { pagamentoId: atual } = this.#estado;
-    if (atual !== undefined && atual !== pagamentoId) return this.#recusar('espera outro pagamento');
+    return atual !== undefined && atual !== pagamentoId;
+  }
+
+  #confirmar(pagamentoId: string, autoria: Autoria): Transicao {
+    if (this.#deOutro(pagamentoId)) return this.#recusar('espera outro pagamento');
     const mudanca = this.#passo(autoria, { status: 'CONFIRMADA', pagamentoId, confirmadaEm: autoria.em });
     this.addDomainEvent({ tipo: 'ReservaConfirmada', pagamentoId, mudanca });
     return Result.ok(undefined);

@@ -82,6 +82,8 @@ export interface Background {
   readonly name: string;
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Without having been started: does one piece of what is due now; false when nothing was. For proofs. */
+  turn?(): Promise<boolean>;
 }
 
 /** What a service's composition root answers. */

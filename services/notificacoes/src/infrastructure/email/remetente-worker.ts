@@ -43,6 +43,10 @@ export class RemetenteWorker implements Background {
     this.#deps.close();
   }
 
+  async turn(): Promise<boolean> {
+    return (await this.#deps.envio.passar()).tomadas > 0;
+  }
+
   /** Something may have become due. */
   wake(): void {
     this.#woken = true;

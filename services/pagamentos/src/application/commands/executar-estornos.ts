@@ -16,6 +16,7 @@ import {
   type GatewayPagamento,
   type Observacao,
   type UnitOfWork,
+  type VezDeEstorno,
 } from '../ports.ts';
 
 interface Deps {
@@ -35,11 +36,10 @@ const CONSULTA_MAXIMA_MS = 60 * 60_000;
 /** The provider forgets idempotency keys after a day. */
 const CHAVE_VALE_MS = 20 * 60 * 60_000;
 
-type Vez = { readonly pagamentoId: string; readonly numero: number; readonly falhas: number };
-
 /**
  * Sees refunds through: asks the provider for those on record, and asks again how pending ones stand, should no webhook
- * tell. Number and amount are on record before the call and its key names them, so repeating it never pays twice.
+ * tell. Number and amount are on record before the call and its key names them, so repeating it never pays twice. Where
+ * the provider would repeat a failure under that key, the refund is looked for and then asked for under another one.
  */
 export class ExecutarEstornos {
   readonly #deps: Deps;
@@ -58,12 +58,15 @@ export class ExecutarEstornos {
       await this.#avancar(vez);
     } catch (error) {
       this.#deps.observacao.estornoAdiado(vez.pagamentoId, vez.numero, error);
+      // Its next turn looks for the refund before it asks for it under another key.
+      if (error instanceof GatewayError && error.falha === 'TENTATIVA_PERDIDA')
+        await fila.trocarTentativa(vez.pagamentoId, vez.numero);
       await this.#adiar(vez, proximaVez(clock.now(), vez.falhas + 1, ESPERA_MAXIMA_MS), String(error));
     }
     return true;
   }
 
-  async #avancar(vez: Vez): Promise<void> {
+  async #avancar(vez: VezDeEstorno): Promise<void> {
     const { clock, uow } = this.#deps;
     const { estado } = await uow.run((tx) => tx.pagamentos.load(vez.pagamentoId));
     if (estado.fase !== 'APROVADO') return;
@@ -78,7 +81,7 @@ export class ExecutarEstornos {
     await this.#adiar(vez, depois(clock.now(), espera), 'PENDENTE');
   }
 
-  async #perguntar(estado: CobrancaAprovada, estorno: Estorno, vez: Vez): Promise<EstadoPagamento> {
+  async #perguntar(estado: CobrancaAprovada, estorno: Estorno, vez: VezDeEstorno): Promise<EstadoPagamento> {
     const { gateway, clock } = this.#deps;
     try {
       const noticia = estorno.refundId
@@ -93,15 +96,15 @@ export class ExecutarEstornos {
   }
 
   /** An earlier try may have been carried out although its answer was lost: as soon as that is possible, look first. */
-  async #devolver(estado: CobrancaAprovada, { numero, valor, solicitadoEm }: Estorno, vez: Vez) {
+  async #devolver(estado: CobrancaAprovada, { numero, valor, solicitadoEm }: Estorno, vez: VezDeEstorno) {
     const { gateway, clock } = this.#deps;
     const { id: pagamentoId, reservaId, aprovacao } = estado;
-    const { intencaoId } = aprovacao;
+    const [{ intencaoId }, { tentativa }] = [aprovacao, vez];
     const procurar = async (): Promise<NoticiaDeEstorno | undefined> =>
       (await gateway.listarEstornos(intencaoId)).find((outro) => outro.numero === numero);
     const antigo = clock.now().getTime() - solicitadoEm.getTime() > CHAVE_VALE_MS;
     const feito = vez.falhas > 0 || antigo ? await procurar() : undefined;
-    return feito ?? (await gateway.devolver({ pagamentoId, reservaId, intencaoId, numero, valor }));
+    return feito ?? (await gateway.devolver({ ...{ pagamentoId, reservaId, intencaoId }, numero, tentativa, valor }));
   }
 
   #decidir(
@@ -116,7 +119,7 @@ export class ExecutarEstornos {
     );
   }
 
-  #adiar({ pagamentoId, numero }: Vez, tentarEm: Date, erro: string): Promise<void> {
+  #adiar({ pagamentoId, numero }: VezDeEstorno, tentarEm: Date, erro: string): Promise<void> {
     return this.#deps.fila.adiar(pagamentoId, numero, tentarEm, erro);
   }
 }

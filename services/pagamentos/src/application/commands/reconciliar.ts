@@ -56,22 +56,24 @@ export class Reconciliar {
   async execute(limite: number): Promise<RelatorioDeReconciliacao> {
     const { painel, clock } = this.#deps;
     const agora = clock.now();
-    const ids = await painel.reivindicar({
+    const recorte = {
       agora,
-      limite,
       criadosAntesDe: depois(agora, -CARENCIA_MS),
       abertosVistosAntesDe: depois(agora, -ABERTAS_A_CADA_MS),
       pagosVistosAntesDe: depois(agora, -PAGAS_A_CADA_MS),
-    });
+    };
     const divergencias: Divergencia[] = [];
-    let verificados = 0;
-    for (const id of ids) {
+    let [verificados, interrompida] = [0, false];
+    // One at a time: whatever ends this run, those that were not looked at are still due.
+    while (verificados < limite && !interrompida) {
+      const id = await painel.reivindicar(recorte);
+      if (id === undefined) break;
       const resultado = await this.#verificar(id);
-      if (resultado === 'PROVEDOR_INDISPONIVEL') break;
-      if (resultado) divergencias.push(resultado);
-      verificados++;
+      interrompida = resultado === 'PROVEDOR_INDISPONIVEL';
+      if (resultado === 'PROVEDOR_INDISPONIVEL') await painel.soltar(id);
+      else verificados++;
+      if (typeof resultado === 'object') divergencias.push(resultado);
     }
-    const interrompida = verificados < ids.length;
     return { verificados, divergencias, interrompida, ...(await painel.contas(agora)) };
   }
 

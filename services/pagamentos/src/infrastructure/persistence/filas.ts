@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { FilaDeCobrancas, FilaDeEstornos } from '../../application/ports.ts';
+import type { FilaDeCobrancas, FilaDeEstornos, VezDeEstorno } from '../../application/ports.ts';
 
 /** Tables with one row per charge that waits; their rows come and go with the projection. */
 type Tabela = 'checkouts_pendentes' | 'encerramentos_pendentes';
@@ -43,7 +43,10 @@ const REIVINDICAR_ESTORNO = `
   where (pagamento_id, numero) = (
     select pagamento_id, numero from estornos where tentar_em <= $1
     order by tentar_em limit 1 for update skip locked)
-  returning pagamento_id as "pagamentoId", numero, falhas`;
+  returning pagamento_id as "pagamentoId", numero, tentativa, falhas`;
+
+const TROCAR_TENTATIVA = `
+  update estornos set tentativa = tentativa + 1 where pagamento_id = $1 and numero = $2 and tentar_em is not null`;
 
 const ADIAR_ESTORNO = `
   update estornos set tentar_em = $3, falhas = falhas + 1, erro = $4
@@ -58,9 +61,15 @@ export class PostgresFilaDeEstornos implements FilaDeEstornos {
   }
 
   async reivindicar(agora: Date, posseAte: Date) {
-    const [rows]: [Array<{ pagamentoId: string; numero: number; falhas: number }>, number] =
-      await this.#dataSource.query(REIVINDICAR_ESTORNO, [agora, posseAte]);
+    const [rows]: [VezDeEstorno[], number] = await this.#dataSource.query(REIVINDICAR_ESTORNO, [
+      agora,
+      posseAte,
+    ]);
     return rows[0];
+  }
+
+  async trocarTentativa(pagamentoId: string, numero: number): Promise<void> {
+    await this.#dataSource.query(TROCAR_TENTATIVA, [pagamentoId, numero]);
   }
 
   async adiar(pagamentoId: string, numero: number, tentarEm: Date, erro: string): Promise<void> {

@@ -11,10 +11,10 @@ import type {
 const REIVINDICAR = `
   insert into reconciliacoes as r (pagamento_id, verificado_em)
   select p.id, $1 from pagamentos p left join reconciliacoes v on v.pagamento_id = p.id
-  where p.criado_em < $3
-    and (p.status = 'PENDENTE' and p.sessao_id is not null and (v.verificado_em is null or v.verificado_em < $4)
-      or p.aprovado_em > $1::timestamptz - interval '120 days' and (v.verificado_em is null or v.verificado_em < $5))
-  order by p.status <> 'PENDENTE', v.verificado_em nulls first, p.criado_em limit $2
+  where p.criado_em < $2
+    and (p.status = 'PENDENTE' and p.sessao_id is not null and (v.verificado_em is null or v.verificado_em < $3)
+      or p.aprovado_em > $1::timestamptz - interval '120 days' and (v.verificado_em is null or v.verificado_em < $4))
+  order by p.status <> 'PENDENTE', v.verificado_em nulls first, p.criado_em limit 1
   on conflict (pagamento_id) do update set verificado_em = excluded.verificado_em
     where r.verificado_em < excluded.verificado_em
   returning pagamento_id as id`;
@@ -53,9 +53,14 @@ export class PostgresPainelDeReconciliacao implements PainelDeReconciliacao {
     this.#dataSource = dataSource;
   }
 
-  async reivindicar(recorte: RecorteDaReconciliacao): Promise<readonly string[]> {
-    const { agora, limite, criadosAntesDe, abertosVistosAntesDe, pagosVistosAntesDe } = recorte;
-    return this.#ids(REIVINDICAR, [agora, limite, criadosAntesDe, abertosVistosAntesDe, pagosVistosAntesDe]);
+  async reivindicar(recorte: RecorteDaReconciliacao): Promise<string | undefined> {
+    const { agora, criadosAntesDe, abertosVistosAntesDe, pagosVistosAntesDe } = recorte;
+    const valores = [agora, criadosAntesDe, abertosVistosAntesDe, pagosVistosAntesDe];
+    return (await this.#ids(REIVINDICAR, valores))[0];
+  }
+
+  async soltar(pagamentoId: string): Promise<void> {
+    await this.#dataSource.query('delete from reconciliacoes where pagamento_id = $1', [pagamentoId]);
   }
 
   async registrar(reservaId: string, desfecho: DesfechoDaReserva, em: Date): Promise<void> {

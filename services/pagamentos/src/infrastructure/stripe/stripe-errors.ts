@@ -43,11 +43,20 @@ export function toGatewayError(error: unknown): unknown {
   return new GatewayError(falha(error), message, { cause: error, ...(codigo !== undefined && { codigo }) });
 }
 
+/**
+ * A failure that could pass, kept under the key: Stripe repeats the first answer for a day, also a 500. The request is
+ * over, whether it had its effect or not: who looks first may ask again under another key.
+ */
+function isKept({ code, headers, statusCode }: InstanceType<typeof errors.StripeError>): boolean {
+  const couldPass = (statusCode ?? 0) >= 500 || PASSAGEIROS.includes(code ?? '');
+  return headers?.['idempotent-replayed'] === 'true' && couldPass;
+}
+
 /** Refused for now only: the account has no balance yet, or another request holds the object. */
-const PASSAGEIROS: ReadonlyArray<string | undefined> = ['balance_insufficient', 'lock_timeout'];
+const PASSAGEIROS: readonly string[] = ['balance_insufficient', 'lock_timeout'];
 
 function codigoDaRecusa(error: InstanceType<typeof errors.StripeError>): string | undefined {
-  const recusado = error instanceof errors.StripeInvalidRequestError && !PASSAGEIROS.includes(error.code);
+  const recusado = error instanceof errors.StripeInvalidRequestError && !PASSAGEIROS.includes(error.code ?? '');
   return recusado ? (error.code ?? 'invalid_request') : undefined;
 }
 
@@ -58,5 +67,6 @@ function falha(error: InstanceType<typeof errors.StripeError>): FalhaDoGateway {
   // The frozen deadline has come closer than the 30 minutes that Stripe demands.
   if (error instanceof errors.StripeInvalidRequestError && error.param === 'expires_at')
     return 'TENTATIVA_PERDIDA';
+  if (isKept(error)) return 'TENTATIVA_PERDIDA';
   return isAnswer(error) ? 'RECUSADO' : 'INDISPONIVEL';
 }

@@ -68,14 +68,14 @@ export class StripeGateway implements GatewayPagamento {
   }
 
   async devolver(pedido: PedidoDeDevolucao): Promise<NoticiaDeEstorno> {
-    const { pagamentoId, reservaId, intencaoId, numero, valor } = pedido;
+    const { pagamentoId, reservaId, intencaoId, numero, tentativa, valor } = pedido;
     const params: Stripe.RefundCreateParams = {
       payment_intent: intencaoId,
       amount: Number(valor.centavos),
       reason: 'requested_by_customer',
       metadata: { pagamentoId, reservaId, numero: String(numero) },
     };
-    const idempotencyKey = `estorno:${pagamentoId}:${numero}`;
+    const idempotencyKey = ['estorno', pagamentoId, numero, ...(tentativa > 1 ? [tentativa] : [])].join(':');
     return noticia(await this.#call(() => this.#options.stripe.refunds.create(params, { idempotencyKey })));
   }
 

@@ -38,6 +38,10 @@ export function prazosWorker({ cumprir, logger, pauseMs = 1_000 }: Options): Bac
       stopping.abort();
       await loop;
     },
+    turn: async () => {
+      await round(cumprir, stopping.signal);
+      return false;
+    },
   };
 }
 

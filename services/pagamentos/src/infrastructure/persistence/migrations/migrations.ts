@@ -5,6 +5,7 @@ import { EncerramentosEstornos1764000000003 } from './encerramentos-estornos-176
 import { Pagamentos1764000000001 } from './pagamentos-1764000000001.ts';
 import { Reconciliacao1764000000005 } from './reconciliacao-1764000000005.ts';
 import { TransacoesPorPagamento1764000000008 } from './transacoes-por-pagamento-1764000000008.ts';
+import { TentativasEstorno1764000000009 } from './tentativas-estorno-1764000000009.ts';
 import { WebhooksStripe1764000000002 } from './webhooks-stripe-1764000000002.ts';
 
 /** In the order they run, after those of the runtime. */
@@ -16,4 +17,5 @@ export const migrations: readonly MigrationClass[] = [
   Reconciliacao1764000000005,
   Creditos1764000000006,
   TransacoesPorPagamento1764000000008,
+  TentativasEstorno1764000000009,
 ];

@@ -1,0 +1,247 @@
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
+import { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
+import { EspacosService } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
+import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
+import type { Control } from '@plataforma/dev/stripe/control';
+import { startStripeStandIn } from '@plataforma/dev/stripe/server';
+import { signatureHeader } from '@plataforma/dev/stripe/webhooks';
+import { createGrpcClient } from '@plataforma/runtime/grpc-client';
+import { startGrpcServer } from '@plataforma/runtime/grpc-server';
+import { Health } from '@plataforma/runtime/health';
+import { createInterceptors } from '@plataforma/runtime/interceptors';
+import { createTokenVerifier } from '@plataforma/runtime/jwt';
+import { createLogger } from '@plataforma/runtime/logger';
+import { createMetrics } from '@plataforma/runtime/metrics';
+import { runtimeMigrations } from '@plataforma/runtime/migrations/runtime-migrations';
+import { createDataSource, type MigrationClass, migrate } from '@plataforma/runtime/postgres';
+import { createRedis } from '@plataforma/runtime/redis';
+import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import type { ServiceParts } from '@plataforma/runtime/service';
+import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { SequentialIds } from '@plataforma/testing/sequential-ids';
+import { freePort } from '@plataforma/testing/servers/ports';
+import { startRedis } from '@plataforma/testing/servers/redis';
+import { createTestDatabase } from '@plataforma/testing/test-database';
+import { createTestIssuer, type TestIssuer } from '@plataforma/testing/test-tokens';
+import { createNotificacoes } from '../../services/notificacoes/src/container.ts';
+import { migrations as deNotificacoes } from '../../services/notificacoes/src/infrastructure/persistence/migrations/migrations.ts';
+import { SmtpInbox } from '../../services/notificacoes/test/support/smtp-inbox.ts';
+import { createPagamentos } from '../../services/pagamentos/src/container.ts';
+import { migrations as dePagamentos } from '../../services/pagamentos/src/infrastructure/persistence/migrations/migrations.ts';
+import { createReservas } from '../../services/reservas/src/container.ts';
+import { migrations as deReservas } from '../../services/reservas/src/infrastructure/persistence/migrations.ts';
+import type { Fontes } from './livros.ts';
+
+export const SERVICOS = ['reservas', 'pagamentos', 'notificacoes'] as const;
+export type Servico = (typeof SERVICOS)[number];
+
+const SEGREDO = 'segredo-de-reservas';
+const WEBHOOK_SECRET = 'whsec_bancada_0123456789';
+/** Every run begins at this instant, a Tuesday. */
+export const COMECO = '2026-11-24T12:00:00Z';
+
+const logger = createLogger({ service: 'bancada', level: 'silent' });
+const ADMIN = { sub: 'usr_admin', papeis: ['ADMIN'] };
+
+/**
+ * The three services of the money flow in one process, over real databases, a real SMTP server and the Stripe stand-in,
+ * at a standstill: no clock runs, no message travels and no worker works until a proof says so.
+ */
+export type Bancada = Awaited<ReturnType<typeof montarBancada>>;
+
+export async function montarBancada() {
+  const clock = new FixedClock(COMECO);
+  const inbox = new SmtpInbox();
+  const [issuer, redisServer, stripe] = await Promise.all([
+    createTestIssuer(),
+    startRedis(),
+    // Without an address the stand-in keeps its webhooks: a proof delivers them.
+    startStripeStandIn({ webhookSecrets: [WEBHOOK_SECRET], clock }),
+    inbox.start(),
+  ]);
+  const redis = createRedis(redisServer.url);
+  const bancos = {
+    reservas: await abrirBanco('reservas', deReservas),
+    pagamentos: await abrirBanco('pagamentos', dePagamentos),
+    notificacoes: await abrirBanco('notificacoes', deNotificacoes),
+  };
+  const comum = (servico: Servico) => ({
+    clock,
+    logger,
+    dataSource: bancos[servico].dataSource,
+    ids: new SequentialIds(),
+    metrics: createMetrics(servico),
+  });
+
+  /** A process of pagamentos, with a circuit breaker of its own. */
+  const novoPagamentos = (): ServiceParts =>
+    createPagamentos({
+      ...comum('pagamentos'),
+      ids: idsDePagamentos,
+      config: {
+        stripeSecretKey: 'sk_test_bancada_0123456789',
+        stripeApiUrl: stripe.url,
+        stripeWebhookSecrets: [WEBHOOK_SECRET],
+        checkoutSuccessUrl: 'https://loja.test/ok',
+        checkoutCancelUrl: 'https://loja.test/volta',
+      },
+    });
+  const idsDePagamentos = new SequentialIds();
+  const pagamentos = novoPagamentos();
+  const portaDePagamentos = await servir([...pagamentos.services, tokens(issuer)], issuer, 'pagamentos');
+
+  const idsDeReservas = new SequentialIds();
+  const novoReservas = (pagamentosAddress: string): ServiceParts =>
+    createReservas({
+      ...comum('reservas'),
+      ids: idsDeReservas,
+      redis,
+      chargeTimeoutMs: 2_000,
+      config: {
+        authAddress: portaDePagamentos.address,
+        pagamentosAddress,
+        serviceSecret: SEGREDO,
+        bonusPercentual: 10,
+      },
+    });
+  const reservas = novoReservas(portaDePagamentos.address);
+  const semPagamentos = novoReservas(`127.0.0.1:${await freePort()}`);
+  const portas = {
+    ligada: await servir(reservas.services, issuer, 'reservas'),
+    desligada: await servir(semPagamentos.services, issuer, 'reservas'),
+  };
+  const notificacoes = createNotificacoes({
+    ...comum('notificacoes'),
+    config: { smtpUrl: inbox.url, emailFrom: { nome: 'Plataforma', email: 'reservas@plataforma.local' } },
+  });
+
+  const partes: Readonly<Record<Servico, ServiceParts>> = { reservas, pagamentos, notificacoes };
+  const opcoes = (address: string) => ({ address, timeoutMs: 15_000, retry: { maxAttempts: 1 } });
+  const espacos = createGrpcClient(EspacosService, opcoes(portas.ligada.address));
+  const clientes = {
+    ligada: createGrpcClient(ReservasService, opcoes(portas.ligada.address)),
+    desligada: createGrpcClient(ReservasService, opcoes(portas.desligada.address)),
+  };
+  const caixa = createGrpcClient(PagamentosService, opcoes(portaDePagamentos.address));
+  const como = async (sub: string, papel: string) => ({
+    headers: { authorization: `Bearer ${await issuer.token({ sub, papeis: [papel] })}` },
+  });
+  const [rota] = pagamentos.routes ?? [];
+  if (rota === undefined) throw new Error('pagamentos has no route for webhooks');
+
+  const query: Fontes['query'] = (servico, sql, valores) => bancos[servico].dataSource.query(sql, valores);
+
+  return {
+    clock,
+    partes,
+    novoPagamentos,
+    query,
+    stripe: stripe.control as Control,
+    stripeUrl: stripe.url,
+    ledger: async () => stripe.control.ledger().lines,
+    emails: async () => inbox.recebidas.map(({ bruta }) => /^message-id: <([^@]+)@/im.exec(bruta)?.[1] ?? ''),
+
+    /** A space of its own for each run, so that runs never meet. */
+    async novoEspaco(): Promise<string> {
+      const pedido = {
+        nome: 'Sala Ipê',
+        tipo: TipoEspaco.SALA_REUNIAO,
+        capacidade: 8,
+        precoPorHora: { centavos: 100_01n, moeda: 'BRL' },
+        fusoHorario: 'America/Sao_Paulo',
+      };
+      return (await espacos.criarEspaco(pedido, await como(ADMIN.sub, 'ADMIN'))).id;
+    },
+
+    /** @param emHoras how long until it begins */
+    async reservar(pedido: { espacoId: string; clienteId: string; emHoras: number; ligada: boolean }) {
+      const inicio = new Date(Date.parse(COMECO) + pedido.emHoras * 3_600_000);
+      const fim = new Date(inicio.getTime() + 3_600_000);
+      const { espacoId, clienteId, ligada } = pedido;
+      const { id } = await clientes[ligada ? 'ligada' : 'desligada'].criarReserva(
+        { espacoId, dataInicio: timestampFromDate(inicio), dataFim: timestampFromDate(fim) },
+        await como(clienteId, 'CLIENTE'),
+      );
+      return id;
+    },
+
+    async cancelar(reservaId: string, clienteId: string): Promise<void> {
+      await clientes.ligada.cancelarReserva(
+        { reservaId, motivo: 'mudança' },
+        await como(clienteId, 'CLIENTE'),
+      );
+    },
+
+    async estornar(pagamentoId: string): Promise<void> {
+      await caixa.estornarPagamento({ pagamentoId, motivo: 'à mão' }, await como(ADMIN.sub, 'ADMIN'));
+    },
+
+    /** An event of Stripe at the door of pagamentos, signed. */
+    async webhook(evento: object, parts: ServiceParts = pagamentos): Promise<void> {
+      const corpo = JSON.stringify(evento);
+      const porta = parts.routes?.[0] ?? rota;
+      const assinatura = signatureHeader(corpo, [WEBHOOK_SECRET], Math.floor(clock.now().getTime() / 1000));
+      const headers = { 'stripe-signature': assinatura };
+      await porta.handle({ headers, body: Buffer.from(corpo), signal: new AbortController().signal });
+    },
+
+    async desmontar(): Promise<void> {
+      for (const cliente of [espacos, caixa, ...Object.values(clientes)]) cliente.close();
+      for (const porta of [...Object.values(portas), portaDePagamentos]) await porta.close();
+      for (const parts of [...Object.values(partes), semPagamentos])
+        for (const work of parts.background ?? []) await work.stop();
+      redis.disconnect();
+      await Promise.all([redisServer.stop(), issuer.close(), stripe.stop(), inbox.stop()]);
+      for (const banco of Object.values(bancos)) await banco.fechar();
+    },
+  };
+}
+
+async function abrirBanco(servico: Servico, migrations: readonly MigrationClass[]) {
+  const { url, drop } = await createTestDatabase();
+  const dataSource = createDataSource({
+    url,
+    applicationName: `bancada-${servico}`,
+    entities: [],
+    migrations: [...runtimeMigrations, ...migrations],
+  });
+  await dataSource.initialize();
+  await migrate(dataSource);
+  const fechar = () => dataSource.destroy().then(drop);
+  return { dataSource, fechar };
+}
+
+async function servir(services: readonly RpcService[], issuer: TestIssuer, audience: Servico) {
+  const { jwksUrl } = issuer;
+  const verifier = createTokenVerifier({
+    jwksUrl,
+    issuer: issuer.issuer,
+    audience: [issuer.audience, audience],
+  });
+  const server = await startGrpcServer({
+    host: '127.0.0.1',
+    port: 0,
+    services,
+    interceptors: createInterceptors({ logger, verifier, services }),
+    health: new Health(),
+    reflection: false,
+    logger,
+  });
+  return { address: `127.0.0.1:${server.port}`, close: () => server.close() };
+}
+
+/** auth as far as reservas calls it. */
+function tokens(issuer: TestIssuer): RpcService {
+  return rpcService(ServiceTokensService, {
+    acesso: { issueServiceToken: 'PUBLICO' },
+    impl: {
+      issueServiceToken: async ({ servico, audiencia }) => ({
+        accessToken: await issuer.token({ sub: servico, tipo: 'servico', audience: audiencia }),
+        tokenType: 'Bearer',
+        expiresIn: 900,
+      }),
+    },
+  });
+}

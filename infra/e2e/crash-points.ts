@@ -1,0 +1,136 @@
+/**
+ * Loaded into a service before its own code (`node --import`), and only by the proofs: it watches every commit, publish,
+ * ack and call to Stripe, writes each to `<CRASH_DIR>/<service>.log`, and kills its own process (SIGKILL, as a crash:
+ * nothing runs any more) before or after the one that `<CRASH_DIR>/<service>.json` names. That file goes with the kill,
+ * so the next start lives.
+ */
+import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { commitLabel, type Statement, writesOf } from './crash-labels.ts';
+
+/** Where a service is to die. */
+export interface Cell {
+  readonly point: string;
+  readonly when: 'before' | 'after';
+}
+
+const folder = process.env.CRASH_DIR ?? '';
+const service = process.env.OTEL_SERVICE_NAME ?? '';
+const armedFile = join(folder, `${service}.json`);
+const logFile = join(folder, `${service}.log`);
+
+function reached(point: string, when: Cell['when']): void {
+  appendFileSync(logFile, `${when} ${point}\n`);
+  if (!existsSync(armedFile)) return;
+  const cell = JSON.parse(readFileSync(armedFile, 'utf8')) as Cell;
+  if (cell.point !== point || cell.when !== when) return;
+  rmSync(armedFile);
+  process.kill(process.pid, 'SIGKILL');
+  // The signal is on its way: not one more instruction.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+}
+
+/** Around a method that answers a promise. */
+async function around<T>(point: string, call: () => Promise<T>): Promise<T> {
+  reached(point, 'before');
+  const result = await call();
+  reached(point, 'after');
+  return result;
+}
+
+const require = createRequire(import.meta.url);
+
+watchPostgres();
+watchNats();
+watchStripe();
+
+type Query = (this: object, ...args: unknown[]) => unknown;
+
+/** Transactions of a connection that are open, with what they have written so far. */
+const open = new WeakMap<object, Statement[]>();
+
+function watchPostgres(): void {
+  const { Client } = require('pg') as { Client: { prototype: { query: Query } } };
+  const original = Client.prototype.query;
+  Client.prototype.query = function watched(...args) {
+    const [config, values] = args;
+    const sql = typeof config === 'string' ? config : (config as { text?: string } | undefined)?.text;
+    if (sql === undefined) return original.apply(this, args);
+    const statement = { sql, values: Array.isArray(values) ? values : [] };
+    const after = beforeStatement(this, statement);
+    return withAfter(original, this, args, after);
+  };
+}
+
+/** What is to be done with the number of rows once the statement has been carried out. */
+function beforeStatement(client: object, statement: Statement): (rows: number) => void {
+  const word = /^\s*(\w+)/.exec(statement.sql)?.[1]?.toUpperCase();
+  if (word === 'BEGIN' || word === 'START') return () => void open.set(client, []);
+  if (word === 'ROLLBACK' && !/ to /i.test(statement.sql)) return () => void open.delete(client);
+  const transaction = open.get(client);
+  if (word === 'COMMIT' && transaction) {
+    open.delete(client);
+    return crossing(commitLabel(transaction));
+  }
+  if (writesOf(statement.sql).length === 0) return () => {};
+  if (transaction) return (rows) => void (rows > 0 && transaction.push(statement));
+  // A statement by itself is a transaction. Whether a poll finds something is known only afterwards.
+  const label = commitLabel([statement]);
+  if (/skip locked/i.test(statement.sql))
+    return (rows) => void (rows > 0 && label && reached(label, 'after'));
+  return crossing(label);
+}
+
+function crossing(label: string | undefined): () => void {
+  if (label === undefined) return () => {};
+  reached(label, 'before');
+  return () => reached(label, 'after');
+}
+
+function withAfter(original: Query, client: object, args: unknown[], after: (rows: number) => void): unknown {
+  const callback = args.at(-1);
+  if (typeof callback === 'function') {
+    const told = (error: unknown, result: { rowCount?: number } | undefined) => {
+      if (!error) after(result?.rowCount ?? 0);
+      return callback(error, result);
+    };
+    return original.apply(client, [...args.slice(0, -1), told]);
+  }
+  const answer = original.apply(client, args);
+  if (!(answer instanceof Promise)) return answer;
+  return answer.then((result: { rowCount?: number }) => {
+    after(result?.rowCount ?? 0);
+    return result;
+  });
+}
+
+type Method = (this: object, ...args: never[]) => Promise<unknown>;
+
+function watchNats(): void {
+  // The classes are not exported: they are taken from the files of the package.
+  const lib = dirname(require.resolve('@nats-io/jetstream'));
+  const { JetStreamClientImpl } = require(join(lib, 'jsclient.js'));
+  const { JsMsgImpl } = require(join(lib, 'jsmsg.js'));
+  const publish: Method = JetStreamClientImpl.prototype.publish;
+  JetStreamClientImpl.prototype.publish = function watched(...args: never[]) {
+    return around(`publish ${args[0]}`, () => publish.apply(this, args));
+  };
+  const ack: Method = JsMsgImpl.prototype.ackAck;
+  JsMsgImpl.prototype.ackAck = function watched(...args: never[]) {
+    return around(`ack ${this.info.consumer} ${this.subject}`, () => ack.apply(this, args));
+  };
+}
+
+function watchStripe(): void {
+  const original = http.request as (...args: unknown[]) => http.ClientRequest;
+  http.request = ((...args: unknown[]) => {
+    const options = args.find((arg) => typeof arg === 'object' && arg !== null) as http.RequestOptions;
+    const path = options?.path ?? '';
+    if (!path.startsWith('/v1/')) return original(...args);
+    const point = `stripe ${options.method} ${path.replace(/\?.*/, '').replace(/\/(cs|re|pi)_\w+/, '/*')}`;
+    reached(point, 'before');
+    return original(...args).prependListener('response', () => reached(point, 'after'));
+  }) as typeof http.request;
+}

@@ -1,0 +1,262 @@
+import { type Random, seededRandom } from '@plataforma/dev/stripe/seeded-random';
+import { type Bancada, COMECO, SERVICOS } from './bancada.ts';
+import type { Cenario, Palco } from './cenarios.ts';
+import { conferir } from './conferencia.ts';
+import { Correio, type Entrega, type Roteiro } from './correio.ts';
+import { lerLivros } from './livros.ts';
+
+/** How a run ended. */
+export interface Fim {
+  /** What must be the same whatever the schedule. */
+  readonly estado: unknown;
+  /** What does not fit among the books, and events that were given up. */
+  readonly problemas: readonly string[];
+  /** What was done, in order, for whoever looks for the reason. */
+  readonly passos: readonly string[];
+}
+
+/** Which work is done next. */
+type Acao = { readonly rotulo: string; fazer(): Promise<unknown> };
+
+const MAX_PASSOS = 1_500;
+/** Until nothing that waits for a time can still be waiting: retries, leases, the next look at a refund or a dispute. */
+const ESPERAS_S = [1, 2, 5, 10, 20, 30, 60, 120, 300, 700];
+
+/** Carries one booking after the other through the services, quietly or at random. */
+export class Torturador {
+  readonly #bancada: Bancada;
+  readonly #correio: Correio;
+  #corridas = 0;
+
+  constructor(bancada: Bancada) {
+    this.#bancada = bancada;
+    this.#correio = new Correio(bancada);
+  }
+
+  /** @param semente undefined: every message once, in order, at once. */
+  async correr(cenario: Cenario, semente: number | undefined): Promise<Fim> {
+    const corrida = new Corrida(this.#bancada, this.#correio, cenario, semente, ++this.#corridas);
+    await this.#correio.esquecer();
+    return corrida.ateOFim();
+  }
+}
+
+class Corrida {
+  readonly #bancada: Bancada;
+  readonly #correio: Correio;
+  readonly #cenario: Cenario;
+  readonly #acaso: Random | undefined;
+  readonly #clienteId: string;
+  readonly #trabalhos: readonly Acao[];
+  readonly #passos: string[] = [];
+  #reservaId = '';
+
+  constructor(
+    bancada: Bancada,
+    correio: Correio,
+    cenario: Cenario,
+    semente: number | undefined,
+    numero: number,
+  ) {
+    this.#bancada = bancada;
+    this.#correio = correio;
+    this.#cenario = cenario;
+    this.#acaso = semente === undefined ? undefined : seededRandom(semente);
+    this.#clienteId = `cli_${numero}`;
+    this.#trabalhos = SERVICOS.flatMap((servico) =>
+      (bancada.partes[servico].background ?? []).flatMap(({ name, turn }, i) => {
+        const obra = bancada.partes[servico].background?.[i];
+        return turn && obra ? [{ rotulo: `${servico}: ${name}`, fazer: async () => obra.turn?.() }] : [];
+      }),
+    );
+  }
+
+  async ateOFim(): Promise<Fim> {
+    const { clock, stripe } = this.#bancada;
+    clock.set(COMECO);
+    stripe.clearFaults();
+    stripe.set({ refunds: { mode: 'succeeded' } });
+    await this.#cadastrar();
+    const espacoId = await this.#bancada.novoEspaco();
+    const ligada = this.#acaso === undefined || this.#acaso() < 0.5;
+    const { emHoras } = this.#cenario;
+    this.#reservaId = await this.#bancada.reservar({ espacoId, clienteId: this.#clienteId, emHoras, ligada });
+    this.#armarFalhas();
+    for (const passo of this.#cenario.passos) await this.#atePoder(passo);
+    await this.#descansar();
+    return { estado: await this.#estado(), problemas: await this.#problemas(), passos: this.#passos };
+  }
+
+  /** The customer has an address. */
+  async #cadastrar(): Promise<void> {
+    const sql = `insert into contatos (usuario_id, nome, email, versao, atualizado_em) values ($1, 'Bia', $2, 1, now())`;
+    await this.#bancada.query('notificacoes', sql, [this.#clienteId, `${this.#clienteId}@exemplo.com`]);
+  }
+
+  /** Now and then Stripe does not answer, or its answer is lost. Too seldom for the circuit breaker. */
+  #armarFalhas(): void {
+    const acaso = this.#acaso;
+    if (!acaso || acaso() < 0.6) return;
+    const escolher = <T>(itens: readonly T[]) => itens[Math.floor(acaso() * itens.length)] as T;
+    this.#bancada.stripe.addFault({
+      path: escolher([
+        '/v1/checkout/sessions/*/expire',
+        '/v1/checkout/sessions/*',
+        '/v1/refunds',
+        '/v1/refunds/*',
+      ]),
+      failure: escolher(['error', 'cut', 'rate_limit'] as const),
+      when: escolher(['before', 'after'] as const),
+      times: 1 + Math.floor(acaso() * 2),
+    });
+  }
+
+  async #atePoder(passo: Cenario['passos'][number]): Promise<void> {
+    for (let n = 0; n < MAX_PASSOS; n++) {
+      const palco = await this.#palco();
+      if (passo.quando(palco)) {
+        this.#passos.push('--- the scenario goes on');
+        await passo.fazer(palco);
+        return;
+      }
+      await this.#avancar(n);
+    }
+    throw new Error(
+      `the scenario "${this.#cenario.nome}" does not go on: ${this.#passos.slice(-40).join('\n')}`,
+    );
+  }
+
+  /** One step: quietly the next thing that there is to do, else anything that could happen now. */
+  async #avancar(n: number): Promise<void> {
+    const agora = this.#passos.length;
+    await this.#correio.recolher(this.#roteiro(agora));
+    if (!this.#acaso) return this.#tudoUmaVez();
+    const prontas = this.#prontas(agora);
+    if (prontas.length === 0 && n % 10 === 9) this.#correio.reenviarPerdidas();
+    const quantas = this.#acaso() < 0.2 ? 3 : 1;
+    const acoes = Array.from({ length: quantas }, () => this.#sortear(prontas));
+    this.#passos.push(acoes.map(({ rotulo }) => rotulo).join(' || '));
+    await Promise.all(acoes.map((acao) => acao.fazer()));
+  }
+
+  #sortear(prontas: Entrega[]): Acao {
+    const acaso = this.#acaso as Random;
+    const sorte = acaso();
+    const [entrega] = sorte < 0.6 ? prontas.splice(Math.floor(acaso() * prontas.length), 1) : [];
+    if (entrega) return { rotulo: entrega.rotulo, fazer: () => this.#correio.entregar(entrega) };
+    if (sorte > 0.9) return this.#esperar(Math.ceil(acaso() * 20));
+    return this.#trabalhos[Math.floor(acaso() * this.#trabalhos.length)] as Acao;
+  }
+
+  #esperar(segundos: number): Acao {
+    const fazer = async () => this.#bancada.clock.advance(segundos * 1_000);
+    return { rotulo: `${segundos} s pass`, fazer };
+  }
+
+  async #tudoUmaVez(): Promise<void> {
+    for (const entrega of this.#correio.caminho) {
+      this.#passos.push(entrega.rotulo);
+      await this.#correio.entregar(entrega);
+    }
+    for (const trabalho of this.#trabalhos) while (await trabalho.fazer());
+    await this.#esperar(1).fazer();
+  }
+
+  /** Everything arrives, everybody finishes, and time passes until nobody waits for anything. */
+  async #descansar(): Promise<void> {
+    for (const segundos of ESPERAS_S) {
+      for (let n = 0; n < MAX_PASSOS; n++) {
+        await this.#correio.recolher(this.#roteiro(this.#passos.length));
+        if (this.#prontas(Number.POSITIVE_INFINITY).length === 0) break;
+        await this.#avancar(n);
+      }
+      for (const trabalho of this.#trabalhos) while (await trabalho.fazer());
+      await this.#esperar(segundos).fazer();
+    }
+    await this.#correio.recolher(() => [0]);
+    if (this.#correio.caminho.length > 0) this.#correio.mortas.push('there was always something more to say');
+  }
+
+  #prontas(passo: number): Entrega[] {
+    const agora = this.#bancada.clock.now().getTime();
+    return this.#correio.caminho.filter((entrega) => entrega.passo <= passo && entrega.naoAntesDe <= agora);
+  }
+
+  /** One to three copies of each message; some soon, some late, some lost until they are sent again. */
+  #roteiro(agora: number): Roteiro {
+    const acaso = this.#acaso;
+    if (!acaso) return () => [0];
+    const chegada = () => {
+      const sorte = acaso();
+      if (sorte < 0.12) return Number.POSITIVE_INFINITY;
+      return agora + Math.floor(acaso() * (sorte < 0.3 ? 60 : 12));
+    };
+    return () => Array.from({ length: 1 + Math.floor(acaso() * 3) }, chegada);
+  }
+
+  async #palco(): Promise<Palco> {
+    const { query } = this.#bancada;
+    const [bancada, correio] = [this.#bancada, this.#correio];
+    const daReserva = [this.#reservaId];
+    const [[reserva], [pagamento], [estorno]] = await Promise.all([
+      query<{ status: string }>('reservas', 'select status from reservas where id = $1', daReserva),
+      query<Palco['pagamento']>('pagamentos', PAGAMENTO, daReserva),
+      query<NonNullable<Palco['estorno']>>('pagamentos', ESTORNO, daReserva),
+    ]);
+    const [reservaId, clienteId] = [this.#reservaId, this.#clienteId];
+    const roteiro = this.#roteiro(this.#passos.length);
+    const semPagamento = { id: '', status: '', sessaoId: null, intencaoId: null, valor: 0 };
+    return {
+      ...{ bancada, correio, roteiro, reservaId, clienteId, estorno },
+      reserva: reserva?.status ?? '',
+      pagamento: pagamento ?? semPagamento,
+    };
+  }
+
+  async #problemas(): Promise<string[]> {
+    const livros = await lerLivros(this.#bancada, [this.#reservaId]);
+    return [...conferir(livros), ...this.#correio.mortas];
+  }
+
+  async #estado(): Promise<unknown> {
+    const { reserva, pagamento, estorno } = await this.#palco();
+    const { reservas } = await lerLivros(this.#bancada, [this.#reservaId]);
+    const livro = reservas.map(({ stripe, pagamento: contas, emails, valor, reembolso }) => ({
+      ...{ stripe, valor, reembolso },
+      contas: { ...contas, id: undefined },
+      emails: emails.filter((modelo) => !PODEM_FALTAR.includes(modelo)).sort(),
+    }));
+    const fatos = await this.#bancada.query('pagamentos', FATOS, [pagamento.id, MARCOS]);
+    const historico = await this.#bancada.query('reservas', HISTORICO, [this.#reservaId, MARCOS]);
+    return {
+      reserva,
+      pagamento: pagamento.status,
+      estorno: estorno?.situacao,
+      livro,
+      fatos,
+      historico,
+    };
+  }
+}
+
+/** What a customer need not be told when the next news is quicker. */
+const PODEM_FALTAR = ['PAGAMENTO_RECUSADO', 'RESERVA_CONFIRMADA', 'LEMBRETE_RESERVA'];
+
+/** What happens exactly as often as in the quiet run. Questions and answers about them may be repeated. */
+const MARCOS = [
+  ...['PagamentoAprovado', 'EstornoSolicitado', 'EstornoConcluido', 'EstornoFalhou'],
+  ...['ReservaCriada', 'ReservaConfirmada', 'ReservaCancelada', 'ReservaExpirada', 'PagamentoNaoAproveitado'],
+];
+
+const PAGAMENTO = `
+  select id, status, sessao_id as "sessaoId", intencao_id as "intencaoId", centavos::int as valor
+  from pagamentos where reserva_id = $1`;
+const ESTORNO = `
+  select e.situacao, e.refund_id as "refundId" from estornos e join pagamentos p on p.id = e.pagamento_id
+  where p.reserva_id = $1 order by e.numero desc limit 1`;
+const FATOS = `
+  select tipo, count(*)::int as vezes from eventos_pagamento where fluxo = $1 and tipo = any ($2)
+  group by tipo order by tipo`;
+const HISTORICO = `
+  select evento, count(*)::int as vezes from reservas_historico where reserva_id = $1 and evento = any ($2)
+  group by evento order by evento`;
