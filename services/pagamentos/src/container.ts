@@ -8,7 +8,7 @@ import { ProcessarWebhook } from './application/commands/processar-webhook.ts';
 import { Reconciliar } from './application/commands/reconciliar.ts';
 import { RetomarCheckouts } from './application/commands/retomar-checkouts.ts';
 import { SolicitarEstorno } from './application/commands/solicitar-estorno.ts';
-import type { Observacao } from './application/ports.ts';
+import type { Observacao } from './application/ports/observacao.ts';
 import { ListarEventos } from './application/queries/listar-eventos.ts';
 import { ListarTransacoes } from './application/queries/listar-transacoes.ts';
 import { ObterPagamento } from './application/queries/obter-pagamento.ts';

@@ -1,7 +1,8 @@
 import type { Logger } from '@plataforma/runtime/logger';
 import type { Metrics } from '@plataforma/runtime/metrics';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { ContasEmAberto, EstadoDoDisjuntor, Observacao } from './application/ports.ts';
+import type { EstadoDoDisjuntor, Observacao } from './application/ports/observacao.ts';
+import type { ContasEmAberto } from './application/ports/reconciliacao.ts';
 
 interface Deps {
   readonly logger: Logger;

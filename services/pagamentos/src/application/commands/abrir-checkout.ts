@@ -5,14 +5,14 @@ import type { PagamentoEvent } from '../../domain/eventos.ts';
 import type { EstadoPagamento } from '../../domain/pagamento.ts';
 import { decidirDeNovo } from '../concorrencia.ts';
 import { ProvedorIndisponivelError } from '../errors.ts';
+import type { Observacao } from '../ports/observacao.ts';
 import {
   GatewayError,
   type GatewayPagamento,
-  type Observacao,
   type PedidoDeCheckout,
   type SessaoAberta,
-  type UnitOfWork,
-} from '../ports.ts';
+} from '../ports/provedor.ts';
+import type { UnitOfWork } from '../ports.ts';
 
 interface Deps {
   readonly uow: UnitOfWork;

@@ -10,13 +10,10 @@ import {
 } from '../../domain/pagamento.ts';
 import { decidirDeNovo } from '../concorrencia.ts';
 import { depois, proximaVez } from '../espera.ts';
-import {
-  type FilaDeEstornos,
-  GatewayError,
-  type GatewayPagamento,
-  type Observacao,
-  type UnitOfWork,
-} from '../ports.ts';
+import type { FilaDeEstornos } from '../ports/filas.ts';
+import type { Observacao } from '../ports/observacao.ts';
+import { GatewayError, type GatewayPagamento } from '../ports/provedor.ts';
+import type { UnitOfWork } from '../ports.ts';
 
 interface Deps {
   readonly fila: FilaDeEstornos;

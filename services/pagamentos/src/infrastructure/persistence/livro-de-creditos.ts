@@ -1,6 +1,6 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { LivroDeCreditos } from '../../application/ports.ts';
+import type { LivroDeCreditos } from '../../application/ports/creditos.ts';
 import { escolherLotes, validadeDoCredito } from '../../domain/credito.ts';
 
 const ABRIR_LOTE = `

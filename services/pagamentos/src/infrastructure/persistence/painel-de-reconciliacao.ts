@@ -4,7 +4,7 @@ import type {
   DesfechoDaReserva,
   PainelDeReconciliacao,
   RecorteDaReconciliacao,
-} from '../../application/ports.ts';
+} from '../../application/ports/reconciliacao.ts';
 
 // Open charges come first, and what was looked at longest ago. Captured ones are followed for as long as they can be
 // refunded or disputed, as a rule. Marked when taken, so that several replicas share the work.

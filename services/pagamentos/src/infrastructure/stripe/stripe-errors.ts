@@ -1,6 +1,6 @@
 import { BreakerOpenError, BreakerTimeoutError } from '@plataforma/runtime/breaker';
 import { Stripe } from 'stripe';
-import { type FalhaDoGateway, GatewayError } from '../../application/ports.ts';
+import { type FalhaDoGateway, GatewayError } from '../../application/ports/provedor.ts';
 
 const { errors } = Stripe;
 

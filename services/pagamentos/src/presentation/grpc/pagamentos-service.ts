@@ -5,7 +5,7 @@ import { type Principal, principalOf } from '@plataforma/runtime/principal';
 import { type Acesso, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type { CriarCobranca } from '../../application/commands/criar-cobranca.ts';
 import type { SolicitarEstorno } from '../../application/commands/solicitar-estorno.ts';
-import type { LivroDeCreditos } from '../../application/ports.ts';
+import type { LivroDeCreditos } from '../../application/ports/creditos.ts';
 import type { ListarEventos } from '../../application/queries/listar-eventos.ts';
 import type { ListarTransacoes } from '../../application/queries/listar-transacoes.ts';
 import type { Alcance, ObterPagamento } from '../../application/queries/obter-pagamento.ts';

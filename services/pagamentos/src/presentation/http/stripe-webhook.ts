@@ -3,7 +3,11 @@ import type { Clock } from '@plataforma/domain/clock';
 import { rpcError } from '@plataforma/runtime/errors';
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
 import type { Logger } from '@plataforma/runtime/logger';
-import type { CaixaDeWebhooks, VerificadorDeWebhooks, WebhookRecebido } from '../../application/ports.ts';
+import type {
+  CaixaDeWebhooks,
+  VerificadorDeWebhooks,
+  WebhookRecebido,
+} from '../../application/ports/webhooks.ts';
 
 interface Deps {
   readonly caixa: CaixaDeWebhooks;

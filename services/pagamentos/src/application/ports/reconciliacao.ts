@@ -1,0 +1,26 @@
+/** How the reservation of a payment went on: either way, its money has found its place. */
+export type DesfechoDaReserva = 'CONFIRMADA' | 'CANCELADA';
+
+export interface RecorteDaReconciliacao {
+  readonly agora: Date;
+  readonly limite: number;
+  readonly criadosAntesDe: Date;
+  /** Open charges that were compared since then are left out; likewise captured ones. */
+  readonly abertosVistosAntesDe: Date;
+  readonly pagosVistosAntesDe: Date;
+}
+
+/** What should not last; each list names at most a thousand. */
+export interface ContasEmAberto {
+  /** Captured minutes ago: no reservation confirmed, none cancelled, nothing given back. */
+  readonly semReserva: readonly string[];
+  readonly estornosAtrasados: readonly string[];
+  readonly encerramentosAtrasados: readonly string[];
+}
+
+export interface PainelDeReconciliacao {
+  /** Payments that are to be compared with the provider, noted as compared. */
+  reivindicar(recorte: RecorteDaReconciliacao): Promise<readonly string[]>;
+  registrar(reservaId: string, desfecho: DesfechoDaReserva, em: Date): Promise<void>;
+  contas(agora: Date): Promise<ContasEmAberto>;
+}
