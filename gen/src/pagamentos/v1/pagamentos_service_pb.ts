@@ -18,7 +18,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file pagamentos/v1/pagamentos_service.proto.
  */
 export const file_pagamentos_v1_pagamentos_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZwYWdhbWVudG9zL3YxL3BhZ2FtZW50b3Nfc2VydmljZS5wcm90bxINcGFnYW1lbnRvcy52MSLVAQoUQ3JpYXJDb2JyYW5jYVJlcXVlc3QSHQoKcmVzZXJ2YV9pZBgBIAEoCUIJukgGcgQQARgoEh0KCmNsaWVudGVfaWQYAiABKAlCCbpIBnIEEAEYKBIpCgV2YWxvchgDIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQga6SAPIAQESHQoJZGVzY3JpY2FvGAQgASgJQgq6SAdyBRABGMgBEjUKCWV4cGlyYV9lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBrpIA8gBASI4ChVPYnRlclBhZ2FtZW50b1JlcXVlc3QSHwoMcGFnYW1lbnRvX2lkGAEgASgJQgm6SAZyBBABGCgi9AEKF0xpc3RhclRyYW5zYWNvZXNSZXF1ZXN0EhwKCXBhZ2Vfc2l6ZRgBIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDEhsKCnJlc2VydmFfaWQYAyABKAlCB7pIBHICGCgSGwoKY2xpZW50ZV9pZBgEIAEoCUIHukgEcgIYKBIyCg5wZXJpb2RvX2luaWNpbxgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcGVyaW9kb19maW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wImEKGExpc3RhclRyYW5zYWNvZXNSZXNwb25zZRIsCgp0cmFuc2Fjb2VzGAEgAygLMhgucGFnYW1lbnRvcy52MS5UcmFuc2FjYW8SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJItUBCglUcmFuc2FjYW8SCgoCaWQYASABKAkSFAoMcGFnYW1lbnRvX2lkGAIgASgJEhIKCnJlc2VydmFfaWQYAyABKAkSEgoKY2xpZW50ZV9pZBgEIAEoCRIqCgR0aXBvGAUgASgOMhwucGFnYW1lbnRvcy52MS5UaXBvVHJhbnNhY2FvEiEKBXZhbG9yGAYgASgLMhIuY29tdW0udjEuRGluaGVpcm8SLwoLb2NvcnJpZGFfZW0YByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIjcKFExpc3RhckV2ZW50b3NSZXF1ZXN0Eh8KDHBhZ2FtZW50b19pZBgBIAEoCUIJukgGcgQQARgoIkgKFUxpc3RhckV2ZW50b3NSZXNwb25zZRIvCgdldmVudG9zGAEgAygLMh4ucGFnYW1lbnRvcy52MS5FdmVudG9QYWdhbWVudG8ibwoPRXZlbnRvUGFnYW1lbnRvEg4KBnZlcnNhbxgBIAEoBRIMCgR0aXBvGAIgASgJEi8KC29jb3JyaWRvX2VtGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVkYWRvcxgEIAEoCSJ6ChhFc3Rvcm5hclBhZ2FtZW50b1JlcXVlc3QSHwoMcGFnYW1lbnRvX2lkGAEgASgJQgm6SAZyBBABGCgSIQoFdmFsb3IYAiABKAsyEi5jb211bS52MS5EaW5oZWlybxIaCgZtb3Rpdm8YAyABKAlCCrpIB3IFEAEY9AMiMwoUT2J0ZXJDcmVkaXRvc1JlcXVlc3QSGwoKY2xpZW50ZV9pZBgBIAEoCUIHukgEcgIYKCI6ChVPYnRlckNyZWRpdG9zUmVzcG9uc2USIQoFc2FsZG8YASABKAsyEi5jb211bS52MS5EaW5oZWlybyqNAQoNVGlwb1RyYW5zYWNhbxIeChpUSVBPX1RSQU5TQUNBT19VTlNQRUNJRklFRBAAEhoKFlRJUE9fVFJBTlNBQ0FPX0NBUFRVUkEQARIaChZUSVBPX1RSQU5TQUNBT19FU1RPUk5PEAISJAogVElQT19UUkFOU0FDQU9fRVNUT1JOT19ERVZPTFZJRE8QAzKjBgoRUGFnYW1lbnRvc1NlcnZpY2USbQoNQ3JpYXJDb2JyYW5jYRIjLnBhZ2FtZW50b3MudjEuQ3JpYXJDb2JyYW5jYVJlcXVlc3QaGC5wYWdhbWVudG9zLnYxLlBhZ2FtZW50byIdgtPkkwIXOgEqIhIvYXBpL3YxL3BhZ2FtZW50b3MSfgoOT2J0ZXJQYWdhbWVudG8SJC5wYWdhbWVudG9zLnYxLk9idGVyUGFnYW1lbnRvUmVxdWVzdBoYLnBhZ2FtZW50b3MudjEuUGFnYW1lbnRvIiyQAgGC0+STAiMSIS9hcGkvdjEvcGFnYW1lbnRvcy97cGFnYW1lbnRvX2lkfRKCAQoQTGlzdGFyVHJhbnNhY29lcxImLnBhZ2FtZW50b3MudjEuTGlzdGFyVHJhbnNhY29lc1JlcXVlc3QaJy5wYWdhbWVudG9zLnYxLkxpc3RhclRyYW5zYWNvZXNSZXNwb25zZSIdkAIBgtPkkwIUEhIvYXBpL3YxL3RyYW5zYWNvZXMSkAEKDUxpc3RhckV2ZW50b3MSIy5wYWdhbWVudG9zLnYxLkxpc3RhckV2ZW50b3NSZXF1ZXN0GiQucGFnYW1lbnRvcy52MS5MaXN0YXJFdmVudG9zUmVzcG9uc2UiNJACAYLT5JMCKxIpL2FwaS92MS9wYWdhbWVudG9zL3twYWdhbWVudG9faWR9L2V2ZW50b3MSjQEKEUVzdG9ybmFyUGFnYW1lbnRvEicucGFnYW1lbnRvcy52MS5Fc3Rvcm5hclBhZ2FtZW50b1JlcXVlc3QaGC5wYWdhbWVudG9zLnYxLlBhZ2FtZW50byI1gtPkkwIvOgEqIiovYXBpL3YxL3BhZ2FtZW50b3Mve3BhZ2FtZW50b19pZH0vZXN0b3Jub3MSdwoNT2J0ZXJDcmVkaXRvcxIjLnBhZ2FtZW50b3MudjEuT2J0ZXJDcmVkaXRvc1JlcXVlc3QaJC5wYWdhbWVudG9zLnYxLk9idGVyQ3JlZGl0b3NSZXNwb25zZSIbkAIBgtPkkwISEhAvYXBpL3YxL2NyZWRpdG9zYgZwcm90bzM", [file_buf_validate_validate, file_comum_v1_dinheiro, file_google_api_annotations, file_google_protobuf_timestamp, file_pagamentos_v1_pagamento]);
+  fileDesc("CiZwYWdhbWVudG9zL3YxL3BhZ2FtZW50b3Nfc2VydmljZS5wcm90bxINcGFnYW1lbnRvcy52MSLvAQoUQ3JpYXJDb2JyYW5jYVJlcXVlc3QSHQoKcmVzZXJ2YV9pZBgBIAEoCUIJukgGcgQQARgoEh0KCmNsaWVudGVfaWQYAiABKAlCCbpIBnIEEAEYKBIpCgV2YWxvchgDIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQga6SAPIAQESHQoJZGVzY3JpY2FvGAQgASgJQgq6SAdyBRABGMgBEjUKCWV4cGlyYV9lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBrpIA8gBARIYChBndWFyZGFyX2NyZWRpdG9zGAYgASgIIjgKFU9idGVyUGFnYW1lbnRvUmVxdWVzdBIfCgxwYWdhbWVudG9faWQYASABKAlCCbpIBnIEEAEYKCL0AQoXTGlzdGFyVHJhbnNhY29lc1JlcXVlc3QSHAoJcGFnZV9zaXplGAEgASgFQgm6SAYaBBhkKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMSGwoKcmVzZXJ2YV9pZBgDIAEoCUIHukgEcgIYKBIbCgpjbGllbnRlX2lkGAQgASgJQge6SARyAhgoEjIKDnBlcmlvZG9faW5pY2lvGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtwZXJpb2RvX2ZpbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiYQoYTGlzdGFyVHJhbnNhY29lc1Jlc3BvbnNlEiwKCnRyYW5zYWNvZXMYASADKAsyGC5wYWdhbWVudG9zLnYxLlRyYW5zYWNhbxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAki1QEKCVRyYW5zYWNhbxIKCgJpZBgBIAEoCRIUCgxwYWdhbWVudG9faWQYAiABKAkSEgoKcmVzZXJ2YV9pZBgDIAEoCRISCgpjbGllbnRlX2lkGAQgASgJEioKBHRpcG8YBSABKA4yHC5wYWdhbWVudG9zLnYxLlRpcG9UcmFuc2FjYW8SIQoFdmFsb3IYBiABKAsyEi5jb211bS52MS5EaW5oZWlybxIvCgtvY29ycmlkYV9lbRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiNwoUTGlzdGFyRXZlbnRvc1JlcXVlc3QSHwoMcGFnYW1lbnRvX2lkGAEgASgJQgm6SAZyBBABGCgiSAoVTGlzdGFyRXZlbnRvc1Jlc3BvbnNlEi8KB2V2ZW50b3MYASADKAsyHi5wYWdhbWVudG9zLnYxLkV2ZW50b1BhZ2FtZW50byJvCg9FdmVudG9QYWdhbWVudG8SDgoGdmVyc2FvGAEgASgFEgwKBHRpcG8YAiABKAkSLwoLb2NvcnJpZG9fZW0YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWRhZG9zGAQgASgJInoKGEVzdG9ybmFyUGFnYW1lbnRvUmVxdWVzdBIfCgxwYWdhbWVudG9faWQYASABKAlCCbpIBnIEEAEYKBIhCgV2YWxvchgCIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEhoKBm1vdGl2bxgDIAEoCUIKukgHcgUQARj0AyIzChRPYnRlckNyZWRpdG9zUmVxdWVzdBIbCgpjbGllbnRlX2lkGAEgASgJQge6SARyAhgoImUKFU9idGVyQ3JlZGl0b3NSZXNwb25zZRIhCgVzYWxkbxgBIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEikKBWxvdGVzGAIgAygLMhoucGFnYW1lbnRvcy52MS5Mb3RlQ3JlZGl0byKUAQoLTG90ZUNyZWRpdG8SJAoIcmVzdGFudGUYASABKAsyEi5jb211bS52MS5EaW5oZWlybxIwCgxjb25jZWRpZG9fZW0YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KCWV4cGlyYV9lbRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAqoAIKDVRpcG9UcmFuc2FjYW8SHgoaVElQT19UUkFOU0FDQU9fVU5TUEVDSUZJRUQQABIaChZUSVBPX1RSQU5TQUNBT19DQVBUVVJBEAESGgoWVElQT19UUkFOU0FDQU9fRVNUT1JOTxACEiQKIFRJUE9fVFJBTlNBQ0FPX0VTVE9STk9fREVWT0xWSURPEAMSIAocVElQT19UUkFOU0FDQU9fQ1JFRElUT19VU0FETxAEEiQKIFRJUE9fVFJBTlNBQ0FPX0NSRURJVE9fREVWT0xWSURPEAUSJAogVElQT19UUkFOU0FDQU9fQ1JFRElUT19DT05DRURJRE8QBhIjCh9USVBPX1RSQU5TQUNBT19DUkVESVRPX0VYUElSQURPEAcyowYKEVBhZ2FtZW50b3NTZXJ2aWNlEm0KDUNyaWFyQ29icmFuY2ESIy5wYWdhbWVudG9zLnYxLkNyaWFyQ29icmFuY2FSZXF1ZXN0GhgucGFnYW1lbnRvcy52MS5QYWdhbWVudG8iHYLT5JMCFzoBKiISL2FwaS92MS9wYWdhbWVudG9zEn4KDk9idGVyUGFnYW1lbnRvEiQucGFnYW1lbnRvcy52MS5PYnRlclBhZ2FtZW50b1JlcXVlc3QaGC5wYWdhbWVudG9zLnYxLlBhZ2FtZW50byIskAIBgtPkkwIjEiEvYXBpL3YxL3BhZ2FtZW50b3Mve3BhZ2FtZW50b19pZH0SggEKEExpc3RhclRyYW5zYWNvZXMSJi5wYWdhbWVudG9zLnYxLkxpc3RhclRyYW5zYWNvZXNSZXF1ZXN0GicucGFnYW1lbnRvcy52MS5MaXN0YXJUcmFuc2Fjb2VzUmVzcG9uc2UiHZACAYLT5JMCFBISL2FwaS92MS90cmFuc2Fjb2VzEpABCg1MaXN0YXJFdmVudG9zEiMucGFnYW1lbnRvcy52MS5MaXN0YXJFdmVudG9zUmVxdWVzdBokLnBhZ2FtZW50b3MudjEuTGlzdGFyRXZlbnRvc1Jlc3BvbnNlIjSQAgGC0+STAisSKS9hcGkvdjEvcGFnYW1lbnRvcy97cGFnYW1lbnRvX2lkfS9ldmVudG9zEo0BChFFc3Rvcm5hclBhZ2FtZW50bxInLnBhZ2FtZW50b3MudjEuRXN0b3JuYXJQYWdhbWVudG9SZXF1ZXN0GhgucGFnYW1lbnRvcy52MS5QYWdhbWVudG8iNYLT5JMCLzoBKiIqL2FwaS92MS9wYWdhbWVudG9zL3twYWdhbWVudG9faWR9L2VzdG9ybm9zEncKDU9idGVyQ3JlZGl0b3MSIy5wYWdhbWVudG9zLnYxLk9idGVyQ3JlZGl0b3NSZXF1ZXN0GiQucGFnYW1lbnRvcy52MS5PYnRlckNyZWRpdG9zUmVzcG9uc2UiG5ACAYLT5JMCEhIQL2FwaS92MS9jcmVkaXRvc2IGcHJvdG8z", [file_buf_validate_validate, file_comum_v1_dinheiro, file_google_api_annotations, file_google_protobuf_timestamp, file_pagamentos_v1_pagamento]);
 
 /**
  * What to charge, for which reservation.
@@ -60,6 +60,13 @@ export type CriarCobrancaRequest = Message<"pagamentos.v1.CriarCobrancaRequest">
    * @generated from field: google.protobuf.Timestamp expira_em = 5;
    */
   expiraEm?: Timestamp | undefined;
+
+  /**
+   * True keeps the customer's credit for later: the card pays everything. Default false.
+   *
+   * @generated from field: bool guardar_creditos = 6;
+   */
+  guardarCreditos: boolean;
 };
 
 /**
@@ -181,21 +188,21 @@ export const ListarTransacoesResponseSchema: GenMessage<ListarTransacoesResponse
  */
 export type Transacao = Message<"pagamentos.v1.Transacao"> & {
   /**
-   * Identity, unique within the payment.
+   * Identity, unique among all movements.
    *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
-   * The payment.
+   * The payment. Empty for credit that was granted or expired.
    *
    * @generated from field: string pagamento_id = 2;
    */
   pagamentoId: string;
 
   /**
-   * The reservation.
+   * The reservation. Empty for credit that expired.
    *
    * @generated from field: string reserva_id = 3;
    */
@@ -389,6 +396,13 @@ export type ObterCreditosResponse = Message<"pagamentos.v1.ObterCreditosResponse
    * @generated from field: comum.v1.Dinheiro saldo = 1;
    */
   saldo?: Dinheiro | undefined;
+
+  /**
+   * What it is made of, in the order in which it is spent: what ends first comes first. The sum is `saldo`.
+   *
+   * @generated from field: repeated pagamentos.v1.LoteCredito lotes = 2;
+   */
+  lotes: LoteCredito[];
 };
 
 /**
@@ -399,7 +413,43 @@ export const ObterCreditosResponseSchema: GenMessage<ObterCreditosResponse> = /*
   messageDesc(file_pagamentos_v1_pagamentos_service, 10);
 
 /**
- * Kind of money movement.
+ * Credit that was given for one reason.
+ *
+ * @generated from message pagamentos.v1.LoteCredito
+ */
+export type LoteCredito = Message<"pagamentos.v1.LoteCredito"> & {
+  /**
+   * What is left of it.
+   *
+   * @generated from field: comum.v1.Dinheiro restante = 1;
+   */
+  restante?: Dinheiro | undefined;
+
+  /**
+   * When it was given.
+   *
+   * @generated from field: google.protobuf.Timestamp concedido_em = 2;
+   */
+  concedidoEm?: Timestamp | undefined;
+
+  /**
+   * First instant at which it cannot be spent any more.
+   *
+   * @generated from field: google.protobuf.Timestamp expira_em = 3;
+   */
+  expiraEm?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message pagamentos.v1.LoteCredito.
+ * Use `create(LoteCreditoSchema)` to create a new message.
+ */
+export const LoteCreditoSchema: GenMessage<LoteCredito> = /*@__PURE__*/
+  messageDesc(file_pagamentos_v1_pagamentos_service, 11);
+
+/**
+ * Kind of money movement. Credit of a customer now = CREDITO_CONCEDIDO + CREDITO_DEVOLVIDO - CREDITO_USADO -
+ * CREDITO_EXPIRADO.
  *
  * @generated from enum pagamentos.v1.TipoTransacao
  */
@@ -412,14 +462,14 @@ export const TipoTransacao = {
   UNSPECIFIED: 0,
 
   /**
-   * Money came in.
+   * Money came in by card.
    *
    * @generated from enum value: TIPO_TRANSACAO_CAPTURA = 1;
    */
   CAPTURA: 1,
 
   /**
-   * Money went back.
+   * Money went back to the card.
    *
    * @generated from enum value: TIPO_TRANSACAO_ESTORNO = 2;
    */
@@ -431,10 +481,39 @@ export const TipoTransacao = {
    * @generated from enum value: TIPO_TRANSACAO_ESTORNO_DEVOLVIDO = 3;
    */
   ESTORNO_DEVOLVIDO: 3,
+
+  /**
+   * Credit was set aside for a charge.
+   *
+   * @generated from enum value: TIPO_TRANSACAO_CREDITO_USADO = 4;
+   */
+  CREDITO_USADO: 4,
+
+  /**
+   * Credit came back: the charge was closed unpaid, or the payment was refunded.
+   *
+   * @generated from enum value: TIPO_TRANSACAO_CREDITO_DEVOLVIDO = 5;
+   */
+  CREDITO_DEVOLVIDO: 5,
+
+  /**
+   * Credit was given.
+   *
+   * @generated from enum value: TIPO_TRANSACAO_CREDITO_CONCEDIDO = 6;
+   */
+  CREDITO_CONCEDIDO: 6,
+
+  /**
+   * Credit was not spent in time.
+   *
+   * @generated from enum value: TIPO_TRANSACAO_CREDITO_EXPIRADO = 7;
+   */
+  CREDITO_EXPIRADO: 7,
 } as const;
 
 /**
- * Kind of money movement.
+ * Kind of money movement. Credit of a customer now = CREDITO_CONCEDIDO + CREDITO_DEVOLVIDO - CREDITO_USADO -
+ * CREDITO_EXPIRADO.
  *
  * @generated from enum pagamentos.v1.TipoTransacao
  */
@@ -456,6 +535,8 @@ export const PagamentosService: GenService<{
    * Charges a reservation; one charge per reservation, so a second call answers the first charge. ADMIN and the
    * service reservas only.
    *
+   * Store credit of the customer pays as much as it can, the card the rest; where credit pays everything the answer is
+   * APROVADO at once.
    * Failures: INVALID_ARGUMENT/VALOR_INVALIDO, FAILED_PRECONDITION/COBRANCA_DIVERGENTE, COBRANCA_ENCERRADA,
    * UNAVAILABLE/PROVEDOR_INDISPONIVEL.
    *
@@ -517,7 +598,7 @@ export const PagamentosService: GenService<{
     output: typeof PagamentoSchema;
   },
   /**
-   * Tells the store credit of the caller.
+   * Tells the store credit of the caller, and until when it can be spent.
    *
    * @generated from rpc pagamentos.v1.PagamentosService.ObterCreditos
    */
