@@ -11,6 +11,7 @@ import { SolicitarEstorno } from './application/commands/solicitar-estorno.ts';
 import type { Observacao } from './application/ports/observacao.ts';
 import { ListarEventos } from './application/queries/listar-eventos.ts';
 import { ListarTransacoes } from './application/queries/listar-transacoes.ts';
+import { ObterCreditos } from './application/queries/obter-creditos.ts';
 import { ObterPagamento } from './application/queries/obter-pagamento.ts';
 import type { PagamentosConfig } from './config.ts';
 import type { PagamentoEvent } from './domain/eventos.ts';
@@ -109,7 +110,7 @@ export function createPagamentos(deps: Deps): ServiceParts {
         obterPagamento: new ObterPagamento({ leitura }),
         listarTransacoes: new ListarTransacoes({ leitura }),
         listarEventos: new ListarEventos({ leitura }),
-        creditos,
+        obterCreditos: new ObterCreditos({ livro: creditos }),
         clock,
       }),
     ],

@@ -136,5 +136,10 @@ function contasEmAberto(contas: () => Promise<ContasEmAberto>, registers: Regist
     'semReserva',
   );
   gauge('estornos_atrasados', 'Refunds under way for more than a day.', 'estornosAtrasados');
+  gauge(
+    'creditos_divergentes',
+    'Payments for which the ledger of credits keeps another amount than their events say.',
+    'creditosDivergentes',
+  );
   gauge('encerramentos_atrasados', 'Charges that could not be closed for minutes.', 'encerramentosAtrasados');
 }

@@ -1,6 +1,7 @@
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { PagamentoEvent } from '../domain/eventos.ts';
 import type { EstadoPagamento, StatusPagamento } from '../domain/pagamento.ts';
+import type { CreditosDisponiveis } from './ports/creditos.ts';
 
 /** A payment as the event store has it. Version 0: it does not exist. */
 export interface PagamentoVersionado {
@@ -13,7 +14,8 @@ export interface PagamentosRepository {
   /** All its events folded; INEXISTENTE when there are none. */
   load(pagamentoId: string): Promise<PagamentoVersionado>;
   /**
-   * Appends after `atual.versao`, and updates projections and outbox in the same transaction. No event: no effect.
+   * Appends after `atual.versao`; projections, outbox and the customer's credit follow in the same transaction. No event:
+   * no effect.
    *
    * @param causa what led to it, for the audit: `rpc`, `webhook:evt_1`
    * @throws ConcurrencyError when somebody else appended first, or charged the same reservation.
@@ -28,6 +30,7 @@ export interface PagamentosRepository {
 /** What one transaction can change. */
 export interface Transacao {
   readonly pagamentos: PagamentosRepository;
+  readonly creditos: CreditosDisponiveis;
   /** Notes that a webhook has been dealt with; false when it had been before. */
   concluirWebhook(eventoId: string, resultado: 'PROCESSADO' | 'IGNORADO', em: Date): Promise<boolean>;
 }
@@ -42,6 +45,8 @@ export interface PagamentoView {
   readonly reservaId: string;
   readonly clienteId: string;
   readonly valor: Dinheiro;
+  /** The part of `valor` that store credit pays. */
+  readonly creditos: Dinheiro;
   readonly status: StatusPagamento;
   readonly checkoutUrl: string;
   readonly estornado: Dinheiro;
@@ -53,12 +58,24 @@ export interface PagamentoView {
   readonly expiraEm: Date;
 }
 
+/** Money by card, or credit; only the last two belong to no payment. */
+export type TipoMovimento =
+  | 'CAPTURA'
+  | 'ESTORNO'
+  | 'ESTORNO_DEVOLVIDO'
+  | 'CREDITO_USADO'
+  | 'CREDITO_DEVOLVIDO'
+  | 'CREDITO_CONCEDIDO'
+  | 'CREDITO_EXPIRADO';
+
 export interface TransacaoView {
   readonly id: string;
+  /** Empty when it belongs to none. */
   readonly pagamentoId: string;
+  /** Likewise. */
   readonly reservaId: string;
   readonly clienteId: string;
-  readonly tipo: 'CAPTURA' | 'ESTORNO' | 'ESTORNO_DEVOLVIDO';
+  readonly tipo: TipoMovimento;
   readonly valor: Dinheiro;
   readonly ocorridaEm: Date;
 }

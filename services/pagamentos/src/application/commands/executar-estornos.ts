@@ -94,6 +94,7 @@ export class ExecutarEstornos {
     const { gateway, clock } = this.#deps;
     const { id: pagamentoId, reservaId, aprovacao } = estado;
     const { intencaoId } = aprovacao;
+    if (intencaoId === undefined) throw new Error(`refund ${numero} of ${pagamentoId} has no capture`);
     const procurar = async (): Promise<NoticiaDeEstorno | undefined> =>
       (await gateway.listarEstornos(intencaoId)).find((outro) => outro.numero === numero);
     const antigo = clock.now().getTime() - solicitadoEm.getTime() > CHAVE_VALE_MS;

@@ -94,6 +94,7 @@ export class Reconciliar {
   }
 
   async #alinharEstornos({ id, aprovacao }: CobrancaAprovada): Promise<readonly PagamentoEvent[]> {
+    if (aprovacao.intencaoId === undefined) return [];
     const noticias = await this.#deps.gateway.listarEstornos(aprovacao.intencaoId);
     return this.#decidir(id, (atual) => seguirEstornos(atual, noticias, this.#deps.clock.now()));
   }

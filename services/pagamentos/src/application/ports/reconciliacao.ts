@@ -16,6 +16,8 @@ export interface ContasEmAberto {
   readonly semReserva: readonly string[];
   readonly estornosAtrasados: readonly string[];
   readonly encerramentosAtrasados: readonly string[];
+  /** Changed within a day: the ledger of credits keeps another amount for them than their events say. */
+  readonly creditosDivergentes: readonly string[];
 }
 
 export interface PainelDeReconciliacao {

@@ -115,6 +115,7 @@ function comando(evento: ReservaCriada, causa: string): CriarCobrancaCommand {
     valor: Dinheiro.deCentavos(valor.centavos, valor.moeda),
     descricao: descricao(evento.espacoNome, timestampDate(evento.dataInicio), evento.fusoHorario),
     expiraEm: timestampDate(expiraEm),
+    guardarCreditos: evento.guardarCreditos,
     causa,
   };
 }

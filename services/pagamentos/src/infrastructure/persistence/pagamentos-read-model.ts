@@ -30,6 +30,7 @@ interface PagamentoRow {
   readonly reserva_id: string;
   readonly cliente_id: string;
   readonly centavos: string;
+  readonly creditos: string;
   readonly moeda: string;
   readonly status: StatusPagamento;
   readonly checkout_url: string | null;
@@ -44,8 +45,8 @@ interface PagamentoRow {
 
 interface TransacaoRow {
   readonly id: string;
-  readonly pagamento_id: string;
-  readonly reserva_id: string;
+  readonly pagamento_id: string | null;
+  readonly reserva_id: string | null;
   readonly cliente_id: string;
   readonly tipo: TransacaoView['tipo'];
   readonly centavos: string;
@@ -103,6 +104,7 @@ function pagamentoView(row: PagamentoRow): PagamentoView {
     reservaId: row.reserva_id,
     clienteId: row.cliente_id,
     valor: Dinheiro.deCentavos(BigInt(row.centavos), row.moeda),
+    creditos: Dinheiro.deCentavos(BigInt(row.creditos), row.moeda),
     status: row.status,
     checkoutUrl: row.checkout_url ?? '',
     estornado: Dinheiro.deCentavos(BigInt(row.estornado), row.moeda),
@@ -117,8 +119,8 @@ function pagamentoView(row: PagamentoRow): PagamentoView {
 function transacaoView(row: TransacaoRow): TransacaoView {
   return {
     id: row.id,
-    pagamentoId: row.pagamento_id,
-    reservaId: row.reserva_id,
+    pagamentoId: row.pagamento_id ?? '',
+    reservaId: row.reserva_id ?? '',
     clienteId: row.cliente_id,
     tipo: row.tipo,
     valor: Dinheiro.deCentavos(BigInt(row.centavos), row.moeda),

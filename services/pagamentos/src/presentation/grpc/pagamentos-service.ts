@@ -5,13 +5,13 @@ import { type Principal, principalOf } from '@plataforma/runtime/principal';
 import { type Acesso, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type { CriarCobranca } from '../../application/commands/criar-cobranca.ts';
 import type { SolicitarEstorno } from '../../application/commands/solicitar-estorno.ts';
-import type { LivroDeCreditos } from '../../application/ports/creditos.ts';
 import type { ListarEventos } from '../../application/queries/listar-eventos.ts';
 import type { ListarTransacoes } from '../../application/queries/listar-transacoes.ts';
+import type { ObterCreditos } from '../../application/queries/obter-creditos.ts';
 import type { Alcance, ObterPagamento } from '../../application/queries/obter-pagamento.ts';
 import { toRpcError } from './errors.ts';
 import {
-  fromDinheiro,
+  fromCreditos,
   fromEvento,
   fromPagamento,
   fromTransacao,
@@ -26,7 +26,7 @@ interface Deps {
   readonly obterPagamento: ObterPagamento;
   readonly listarTransacoes: ListarTransacoes;
   readonly listarEventos: ListarEventos;
-  readonly creditos: Pick<LivroDeCreditos, 'saldo'>;
+  readonly obterCreditos: ObterCreditos;
   readonly clock: Clock;
 }
 
@@ -39,7 +39,7 @@ export function pagamentosService(deps: Deps): RpcService {
     obterPagamento,
     listarTransacoes,
     listarEventos,
-    creditos,
+    obterCreditos,
     clock,
   } = deps;
   return rpcService(PagamentosService, {
@@ -76,7 +76,7 @@ export function pagamentosService(deps: Deps): RpcService {
       async obterCreditos({ clienteId }, context) {
         const principal = principalOf(context);
         const dono = (alcance(principal) === 'TODOS' && clienteId) || principal.id;
-        return { saldo: fromDinheiro(await creditos.saldo(dono, clock.now())) };
+        return fromCreditos(await obterCreditos.execute(dono, clock.now()));
       },
       async listarEventos({ pagamentoId }) {
         return { eventos: unwrap(await listarEventos.execute(pagamentoId)).map(fromEvento) };

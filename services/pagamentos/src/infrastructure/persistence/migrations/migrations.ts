@@ -1,6 +1,7 @@
 import type { MigrationClass } from '@plataforma/runtime/postgres';
 import { CadeiaInstantaneos1764000000004 } from './cadeia-instantaneos-1764000000004.ts';
 import { Creditos1764000000006 } from './creditos-1764000000006.ts';
+import { CreditosNasCobrancas1764000000007 } from './creditos-nas-cobrancas-1764000000007.ts';
 import { EncerramentosEstornos1764000000003 } from './encerramentos-estornos-1764000000003.ts';
 import { Pagamentos1764000000001 } from './pagamentos-1764000000001.ts';
 import { Reconciliacao1764000000005 } from './reconciliacao-1764000000005.ts';
@@ -14,4 +15,5 @@ export const migrations: readonly MigrationClass[] = [
   CadeiaInstantaneos1764000000004,
   Reconciliacao1764000000005,
   Creditos1764000000006,
+  CreditosNasCobrancas1764000000007,
 ];
