@@ -178,10 +178,13 @@ describe('Reserva', () => {
     ['EXPIRANDO', 'pag_2', undefined],
     ['EXPIRADA', 'pag_1', 'EXPIRADA'],
     ['CANCELADA', 'pag_1', 'CANCELADA'],
-    ['CONFIRMADA', 'pag_1', undefined],
-    ['CONCLUIDA', 'pag_1', undefined],
+    ['CONFIRMADA', 'pag_1', 'CONFIRMADA'],
+    ['CONCLUIDA', 'pag_1', 'CONCLUIDA'],
+    ['CONFIRMADA', 'pag_2', undefined],
+    ['CONCLUIDA', 'pag_2', undefined],
   ])('%s with charge %s becomes %s when the charge pag_1 is closed', (status, pagamentoId, para) => {
-    const reserva = em(status, { pagamentoId });
+    const confirmadaEm = status === 'CONFIRMADA' || status === 'CONCLUIDA' ? AUTORIA.em : undefined;
+    const reserva = em(status, { pagamentoId, confirmadaEm });
     const expirada = reserva.expirar('pag_1', DEPOIS);
     expect(expirada.isSuccess).toBe(para !== undefined);
     expect(reserva.estado.status).toBe(para ?? status);

@@ -148,13 +148,15 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
 
   /**
    * The charge is closed and nobody can pay it any more: the slot is free. Idempotent, and without effect on a
-   * reservation that was cancelled.
+   * reservation that was cancelled, or that this very charge has paid: a charge that is paid is never closed, so the news
+   * are older than the payment.
    *
    * @param pagamentoId the closed charge; undefined when there was none.
    */
   expirar(pagamentoId: string | undefined, autoria: Autoria): Transicao {
     const { status, pagamentoId: atual } = this.#estado;
     if (status === 'EXPIRADA' || status === 'CANCELADA') return Result.ok(undefined);
+    if (pagamentoId !== undefined && this.#confirmadaPor(pagamentoId)) return Result.ok(undefined);
     if (!aguardaPagamento(status)) return this.#recusar('não pode expirar');
     if (atual !== undefined && pagamentoId !== undefined && atual !== pagamentoId)
       return this.#recusar('espera outro pagamento');
