@@ -36,6 +36,7 @@ function nova(): Reserva {
     cotacaoId: undefined,
     dispensaDeFolga: undefined,
     chaveIdempotencia: undefined,
+    guardarCreditos: false,
   };
   return Reserva.criar(dados, 15, AUTORIA);
 }
@@ -115,6 +116,16 @@ describe('Reserva', () => {
       atualizadaEm: DEPOIS.em,
     });
     expect(reserva.pullDomainEvents().map(({ tipo }) => tipo)).toEqual(['ReservaConfirmada']);
+  });
+
+  it('keeps what store credit has paid', () => {
+    const reserva = em('PENDENTE_COBRANCA');
+    reserva.receberPagamento('pag_1', false, DEPOIS, Dinheiro.deCentavos(30_00));
+    reserva.receberPagamento('pag_1', false, DEPOIS);
+    expect(reserva.estado).toMatchObject({
+      status: 'CONFIRMADA',
+      creditosUsados: Dinheiro.deCentavos(30_00),
+    });
   });
 
   it('only remembers a declined card', () => {

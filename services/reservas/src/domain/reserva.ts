@@ -1,4 +1,5 @@
 import { AggregateRoot } from '@plataforma/domain/aggregate';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
 import type {
   Autoria,
@@ -54,6 +55,7 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
       checkoutUrl: undefined,
       pagamentoId: undefined,
       confirmadaEm: undefined,
+      creditosUsados: Dinheiro.zero(),
       expiracao: undefined,
       cancelamento: undefined,
       estorno: undefined,
@@ -98,12 +100,12 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
   }
 
   /** Idempotent for the same payment: the event may arrive more than once, and before the charge was noted. */
-  confirmar(pagamentoId: string, autoria: Autoria): Transicao {
+  confirmar(pagamentoId: string, autoria: Autoria, creditosUsados = Dinheiro.zero()): Transicao {
     const { status, pagamentoId: atual } = this.#estado;
     if ((status === 'CONFIRMADA' || status === 'CONCLUIDA') && atual === pagamentoId)
       return Result.ok(undefined);
     if (!aguardaPagamento(status)) return this.#recusar('não pode ser confirmada');
-    return this.#confirmar(pagamentoId, autoria);
+    return this.#confirmar(pagamentoId, autoria, creditosUsados);
   }
 
   /**
@@ -112,15 +114,20 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
    *
    * @param vagaLivre whether the slot of a reservation that expired can be had again; asked under the space's lock.
    */
-  receberPagamento(pagamentoId: string, vagaLivre: boolean, autoria: Autoria): Transicao {
+  receberPagamento(
+    pagamentoId: string,
+    vagaLivre: boolean,
+    autoria: Autoria,
+    creditosUsados = Dinheiro.zero(),
+  ): Transicao {
     const { status, pagamentoNaoAproveitado } = this.#estado;
     if (this.#confirmadaPor(pagamentoId) || pagamentoNaoAproveitado === pagamentoId)
       return Result.ok(undefined);
     if (status === 'CANCELADA') return this.#naoAproveitar(pagamentoId, 'RESERVA_CANCELADA', autoria);
-    if (status !== 'EXPIRADA') return this.confirmar(pagamentoId, autoria);
+    if (status !== 'EXPIRADA') return this.confirmar(pagamentoId, autoria, creditosUsados);
     if (!vagaLivre || autoria.em >= this.#estado.periodo.inicio)
       return this.#naoAproveitar(pagamentoId, 'SLOT_OCUPADO', autoria);
-    return this.#confirmar(pagamentoId, autoria);
+    return this.#confirmar(pagamentoId, autoria, creditosUsados);
   }
 
   /** The hold ran out. The slot stays taken until pagamentos has said what became of the charge. */
@@ -197,10 +204,11 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     return this.#estado.confirmadaEm !== undefined && this.#estado.pagamentoId === pagamentoId;
   }
 
-  #confirmar(pagamentoId: string, autoria: Autoria): Transicao {
+  #confirmar(pagamentoId: string, autoria: Autoria, creditosUsados: Dinheiro): Transicao {
     const { pagamentoId: atual } = this.#estado;
     if (atual !== undefined && atual !== pagamentoId) return this.#recusar('espera outro pagamento');
-    const mudanca = this.#passo(autoria, { status: 'CONFIRMADA', pagamentoId, confirmadaEm: autoria.em });
+    const pagamento = { pagamentoId, creditosUsados, confirmadaEm: autoria.em };
+    const mudanca = this.#passo(autoria, { status: 'CONFIRMADA', ...pagamento });
     this.addDomainEvent({ tipo: 'ReservaConfirmada', pagamentoId, mudanca });
     return Result.ok(undefined);
   }

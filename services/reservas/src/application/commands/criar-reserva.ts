@@ -27,6 +27,8 @@ export interface CriarReservaCommand {
   /** Who books: the customer, or an admin for the customer. */
   readonly quem: string;
   readonly dispensas: Dispensas;
+  /** The customer keeps their store credit for later. Default false. */
+  readonly guardarCreditos?: boolean;
 }
 
 interface Deps {
@@ -158,5 +160,6 @@ function snapshot(id: string, cmd: CriarReservaCommand, { estado }: Espaco, peri
     cotacaoId: cmd.cotacaoId,
     dispensaDeFolga: cmd.dispensas.folga ? cmd.dispensas.motivo.trim() : undefined,
     chaveIdempotencia: cmd.chaveIdempotencia,
+    guardarCreditos: cmd.guardarCreditos ?? false,
   };
 }

@@ -7,6 +7,7 @@ import { alterarReserva } from '../commands/alterar-reserva.ts';
 import { vagaDeVolta } from '../disponibilidade.ts';
 import {
   CobrancaAdiadaError,
+  type CobrancaCriada,
   type Diario,
   type PagamentosGateway,
   type PedidoDeCobranca,
@@ -66,15 +67,14 @@ export class ReservaSagaHandler {
 
   async #cobrar(pedido: PedidoDeCobranca): Promise<EstadoReserva> {
     const { uow, pagamentos } = this.#deps;
-    const { pagamentoId, checkoutUrl } = ouFalhar(await pagamentos.criarCobranca(pedido));
-    if (checkoutUrl === '') throw new CobrancaAdiadaError('the charge has no checkout yet');
-    const comando = {
-      tipo: 'RegistrarCobranca',
-      reservaId: pedido.reservaId,
-      pagamentoId,
-      checkoutUrl,
-    } as const;
-    return ouFalhar(await uow.run((tx) => this.#executar(tx, comando)));
+    const fato = emResposta(pedido.reservaId, ouFalhar(await pagamentos.criarCobranca(pedido)));
+    return uow.run(async (tx) => {
+      let reserva: EstadoReserva | undefined;
+      for (const comando of reservaSaga(fato))
+        if (comando.tipo !== 'CriarCobranca') reserva = ouFalhar(await this.#executar(tx, comando));
+      if (!reserva) throw new Error(`nothing follows from ${fato.tipo}`);
+      return reserva;
+    });
   }
 
   #executar(tx: Repositorios, comando: ComandoLocal): Promise<Result<EstadoReserva, Recusa>> {
@@ -83,7 +83,7 @@ export class ReservaSagaHandler {
       if (comando.tipo !== 'ReceberPagamento') return aplicar(reserva, comando, em);
       const autoria = { quem: QUEM, porque: 'pagamento aprovado', em };
       const vagaLivre = reserva.estado.status === 'EXPIRADA' && (await vagaDeVolta(tx.reservas, reserva));
-      return reserva.receberPagamento(comando.pagamentoId, vagaLivre, autoria);
+      return reserva.receberPagamento(comando.pagamentoId, vagaLivre, autoria, comando.creditosUsados);
     });
   }
 }
@@ -116,9 +116,17 @@ function aplicar(reserva: Reserva, comando: ComandoSimples, em: Date): Result<vo
 }
 
 function emFato(reserva: EstadoReserva): FatoDaSaga {
-  const { id, clienteId, preco, espacoNome, expiraEm } = reserva;
-  const descricao = `Reserva ${id}: ${espacoNome}`;
-  return { tipo: 'ReservaCriada', reservaId: id, clienteId, valor: preco.valor, descricao, expiraEm };
+  const { id, clienteId, preco, espacoNome, expiraEm, guardarCreditos } = reserva;
+  const pedido = { reservaId: id, clienteId, valor: preco.valor, expiraEm, guardarCreditos };
+  return { tipo: 'ReservaCriada', ...pedido, descricao: `Reserva ${id}: ${espacoNome}` };
+}
+
+/** The answer of pagamentos is the same fact that its event tells a moment later. */
+function emResposta(reservaId: string, cobranca: CobrancaCriada): FatoDaSaga {
+  const { pagamentoId, checkoutUrl, pagaComCreditos: creditosUsados } = cobranca;
+  if (creditosUsados) return { tipo: 'PagamentoAprovado', reservaId, pagamentoId, creditosUsados };
+  if (checkoutUrl === '') throw new CobrancaAdiadaError('the charge has no checkout yet');
+  return { tipo: 'CobrancaCriada', reservaId, pagamentoId, checkoutUrl };
 }
 
 function ouFalhar<T>(result: Result<T, Error>): T {

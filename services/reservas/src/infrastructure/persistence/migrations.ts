@@ -1,5 +1,6 @@
 import type { MigrationClass } from '@plataforma/runtime/postgres';
 import { Cotacoes1764000000003 } from './migrations/cotacoes-1764000000003.ts';
+import { Creditos1764000000014 } from './migrations/creditos-1764000000014.ts';
 import { Espacos1764000000001 } from './migrations/espacos-1764000000001.ts';
 import { Fechamentos1764000000007 } from './migrations/fechamentos-1764000000007.ts';
 import { Reservas1764000000004 } from './migrations/reservas-1764000000004.ts';
@@ -16,4 +17,5 @@ export const migrations: readonly MigrationClass[] = [
   ReservasHistorico1764000000005,
   ReservasCiclo1764000000006,
   Fechamentos1764000000007,
+  Creditos1764000000014,
 ];
