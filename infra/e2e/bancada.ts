@@ -79,6 +79,7 @@ export async function montarBancada() {
   const novoPagamentos = (): ServiceParts =>
     createPagamentos({
       ...comum('pagamentos'),
+      verifier: verificadorDe(issuer, 'pagamentos'),
       ids: idsDePagamentos,
       config: {
         stripeSecretKey: 'sk_test_bancada_0123456789',
@@ -104,6 +105,9 @@ export async function montarBancada() {
         pagamentosAddress,
         serviceSecret: SEGREDO,
         bonusPercentual: 10,
+        idKey: Buffer.alloc(32, 1),
+        publicUrl: 'http://api.exemplo.com',
+        calendarDomain: 'exemplo.com',
       },
     });
   const reservas = novoReservas(portaDePagamentos.address);
@@ -184,7 +188,8 @@ export async function montarBancada() {
       const porta = parts.routes?.[0] ?? rota;
       const assinatura = signatureHeader(corpo, [WEBHOOK_SECRET], Math.floor(clock.now().getTime() / 1000));
       const headers = { 'stripe-signature': assinatura };
-      await porta.handle({ headers, body: Buffer.from(corpo), signal: new AbortController().signal });
+      const pedido = { headers, rest: '', query: new URLSearchParams(), body: Buffer.from(corpo) };
+      await porta.handle({ ...pedido, signal: new AbortController().signal });
     },
 
     async desmontar(): Promise<void> {
@@ -213,13 +218,12 @@ async function abrirBanco(servico: Servico, migrations: readonly MigrationClass[
   return { dataSource, fechar };
 }
 
+function verificadorDe({ jwksUrl, issuer, audience }: TestIssuer, servico: Servico) {
+  return createTokenVerifier({ jwksUrl, issuer, audience: [audience, servico] });
+}
+
 async function servir(services: readonly RpcService[], issuer: TestIssuer, audience: Servico) {
-  const { jwksUrl } = issuer;
-  const verifier = createTokenVerifier({
-    jwksUrl,
-    issuer: issuer.issuer,
-    audience: [issuer.audience, audience],
-  });
+  const verifier = verificadorDe(issuer, audience);
   const server = await startGrpcServer({
     host: '127.0.0.1',
     port: 0,

@@ -8,10 +8,12 @@ import { ProcessarWebhook } from './application/commands/processar-webhook.ts';
 import { Reconciliar } from './application/commands/reconciliar.ts';
 import { RetomarCheckouts } from './application/commands/retomar-checkouts.ts';
 import { SolicitarEstorno } from './application/commands/solicitar-estorno.ts';
-import type { Observacao, WebhookRecebido } from './application/ports.ts';
+import type { Observacao } from './application/ports/observacao.ts';
+import type { WebhookRecebido } from './application/ports/webhooks.ts';
 import { ExportarTransacoes } from './application/queries/exportar-transacoes.ts';
 import { ListarEventos } from './application/queries/listar-eventos.ts';
 import { ListarTransacoes } from './application/queries/listar-transacoes.ts';
+import { ObterCreditos } from './application/queries/obter-creditos.ts';
 import { ObterExtrato } from './application/queries/obter-extrato.ts';
 import { ObterPagamento } from './application/queries/obter-pagamento.ts';
 import { ObterTotais } from './application/queries/obter-totais.ts';
@@ -122,7 +124,7 @@ export function createPagamentos(deps: Deps): ServiceParts {
         listarEventos: new ListarEventos({ leitura }),
         obterExtrato: new ObterExtrato({ extratos, clock }),
         obterTotais: new ObterTotais({ extratos, clock }),
-        creditos,
+        obterCreditos: new ObterCreditos({ livro: creditos }),
         clock,
       }),
     ],

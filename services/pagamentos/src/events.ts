@@ -1,7 +1,8 @@
 import type { Logger } from '@plataforma/runtime/logger';
 import type { Metrics } from '@plataforma/runtime/metrics';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { ContasEmAberto, EstadoDoDisjuntor, Observacao } from './application/ports.ts';
+import type { EstadoDoDisjuntor, Observacao } from './application/ports/observacao.ts';
+import type { ContasEmAberto } from './application/ports/reconciliacao.ts';
 
 interface Deps {
   readonly logger: Logger;
@@ -135,5 +136,10 @@ function contasEmAberto(contas: () => Promise<ContasEmAberto>, registers: Regist
     'semReserva',
   );
   gauge('estornos_atrasados', 'Refunds under way for more than a day.', 'estornosAtrasados');
+  gauge(
+    'creditos_divergentes',
+    'Payments for which the ledger of credits keeps another amount than their events say.',
+    'creditosDivergentes',
+  );
   gauge('encerramentos_atrasados', 'Charges that could not be closed for minutes.', 'encerramentosAtrasados');
 }

@@ -1,8 +1,11 @@
+import { timestampDate } from '@bufbuild/protobuf/wkt';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { TipoTransacao } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { ReservaCanceladaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { PermanentError } from '@plataforma/runtime/event-message';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { ObterCreditos } from '../src/application/queries/obter-creditos.ts';
 import { PostgresLivroDeCreditos } from '../src/infrastructure/persistence/livro-de-creditos.ts';
 import { deliver, type PagamentosUnderTest, startPagamentos } from './pagamentos-under-test.ts';
 
@@ -25,8 +28,7 @@ beforeEach(async () => {
 afterEach(() => sistema.stop());
 
 const conceder = (valor: Dinheiro, motivo: string) => livro.conceder('cli_1', valor, motivo, clock.now());
-const usar = (valor: Dinheiro, pagamentoId: string) => livro.usar('cli_1', valor, pagamentoId, clock.now());
-const saldo = (clienteId = 'cli_1') => livro.saldo(clienteId, clock.now());
+const saldo = async () => (await new ObterCreditos({ livro }).execute('cli_1', clock.now())).saldo;
 
 /** What each account holds; together always nothing. */
 async function contas(): Promise<Record<string, number>> {
@@ -69,39 +71,36 @@ describe('the bonus of a cancelled reservation', () => {
 });
 
 describe('store credit', () => {
-  it('is spent oldest first, and once for a payment', async () => {
+  it('is gone after 365 days, and the movements tell of both', async () => {
+    await conceder(reais(5), 'bonus:res_1');
+    clock.advance(365 * DIA_MS - 1);
+    expect([await saldo(), await livro.expirar(clock.now())]).toEqual([reais(5), 0]);
+    clock.advance(1);
+    expect(await saldo()).toEqual(reais(0));
+    expect([await livro.expirar(clock.now()), await livro.expirar(clock.now())]).toEqual([1, 0]);
+    expect(await contas()).toMatchObject({ 'cliente:cli_1': 0, 'plataforma:expirados': 500 });
+    const cliente = sistema.clientFor({ sub: 'cli_1', papeis: ['CLIENTE'] });
+    const { transacoes } = await cliente.listarTransacoes({});
+    expect(transacoes).toMatchObject([
+      { tipo: TipoTransacao.CREDITO_EXPIRADO, valor: { centavos: 500n }, pagamentoId: '', reservaId: '' },
+      {
+        tipo: TipoTransacao.CREDITO_CONCEDIDO,
+        valor: { centavos: 500n },
+        pagamentoId: '',
+        reservaId: 'res_1',
+      },
+    ]);
+  });
+
+  it('is listed lot by lot, what ends first comes first', async () => {
     await conceder(reais(5), 'a');
     clock.advance(DIA_MS);
     await conceder(reais(10), 'b');
-    expect(await usar(reais(7), 'pag_1')).toEqual(reais(7));
-    expect(await usar(reais(7), 'pag_1')).toEqual(reais(7));
-    const restos = await sistema.dataSource.query('select id, restante from creditos_lotes order by id');
-    expect(restos).toEqual([
-      { id: 'a', restante: '0' },
-      { id: 'b', restante: '800' },
-    ]);
-    expect(await usar(reais(99), 'pag_2')).toEqual(reais(8));
-    expect(await saldo()).toEqual(reais(0));
-  });
-
-  it('is never spent twice when many want it at once', async () => {
-    await conceder(reais(10), 'a');
-    const usos = await Promise.all(Array.from({ length: 8 }, (_, n) => usar(reais(3), `pag_${n}`)));
-    expect(usos.reduce((soma, uso) => soma.somar(uso))).toEqual(reais(10));
-    expect(await saldo()).toEqual(reais(0));
-    const total = Object.values(await contas()).reduce((soma, conta) => soma + conta, 0);
-    expect(total).toBe(0);
-  });
-
-  it('is gone after 365 days', async () => {
-    await conceder(reais(5), 'a');
-    await usar(reais(2), 'pag_1');
-    clock.advance(365 * DIA_MS - 1);
-    expect([await saldo(), await livro.expirar(clock.now())]).toEqual([reais(3), 0]);
-    clock.advance(1);
-    expect([await saldo(), await usar(reais(1), 'pag_2')]).toEqual([reais(0), reais(0)]);
-    expect([await livro.expirar(clock.now()), await livro.expirar(clock.now())]).toEqual([1, 0]);
-    expect(await contas()).toMatchObject({ 'cliente:cli_1': 0, 'plataforma:expirados': 300 });
+    const cliente = sistema.clientFor({ sub: 'cli_1', papeis: ['CLIENTE'] });
+    const { saldo: total, lotes } = await cliente.obterCreditos({});
+    expect(total?.centavos).toBe(1_500n);
+    expect(lotes.map(({ restante }) => restante?.centavos)).toEqual([500n, 1_000n]);
+    expect(lotes[0]?.expiraEm && timestampDate(lotes[0].expiraEm)).toEqual(new Date('2027-11-24T12:00:00Z'));
   });
 });
 
@@ -116,9 +115,31 @@ describe('the database', () => {
     ['one side only', 'plataforma:bonus', 1, 'do not add up to zero'],
     ['more than is left', 'cliente:cli_1', -501, 'creditos_lotes_restante_ck'],
     ["somebody else's credit", 'cliente:cli_2', -1, 'is not of'],
+    ['more back from a payment than it took', 'pagamento:pag_1', -1, 'leaves pagamento:pag_1 than came in'],
   ])('refuses %s', async (_, conta, centavos, motivo) => {
     await conceder(reais(5), 'a');
     await expect(lancar(conta, centavos)).rejects.toThrow(motivo);
+  });
+
+  it.each([
+    [
+      'to add credit to a lot without an entry',
+      'update creditos_lotes set restante = 1',
+      'what its entries say',
+    ],
+    ['to let a lot live longer', "update creditos_lotes set expira_em = 'infinity'", 'is frozen'],
+    ['to remove a lot', 'delete from creditos_lotes', 'is frozen'],
+  ])('refuses %s', async (_, sql, motivo) => {
+    await conceder(reais(5), 'a');
+    await expect(sistema.dataSource.query(sql)).rejects.toThrow(motivo);
+  });
+
+  it('refuses to make up in one lot for what is missing in another', async () => {
+    await conceder(reais(5), 'a');
+    await conceder(reais(5), 'b');
+    const sql = `insert into creditos_lancamentos (transacao, lote, conta, centavos, em)
+      values ('x', 'a', 'plataforma:bonus', -1, now()), ('x', 'b', 'plataforma:bonus', 1, now())`;
+    await expect(sistema.dataSource.query(sql)).rejects.toThrow('do not add up to zero');
   });
 
   it('refuses to change what was entered', async () => {

@@ -24,7 +24,12 @@ const observacao = createObservacao({
   logger: createLogger({ service: 'pagamentos', level: 'silent' }),
   metrics,
   contarWebhooks: async () => ({ pendentes: 0, estacionados: 0 }),
-  contas: async () => ({ semReserva: [], estornosAtrasados: [], encerramentosAtrasados: [] }),
+  contas: async () => ({
+    semReserva: [],
+    estornosAtrasados: [],
+    encerramentosAtrasados: [],
+    creditosDivergentes: [],
+  }),
 });
 
 beforeEach(async () => {

@@ -49,6 +49,7 @@ async function pago(
       reservaId: `res_${n}`,
       clienteId,
       valor,
+      creditos: Dinheiro.zero(),
       descricao: 'Sala',
       expiraEm: T,
       em: T,
@@ -57,7 +58,7 @@ async function pago(
     ...estornos.flatMap(([quanto, quando], i): PagamentoEvent[] => {
       const comum = { numero: i + 1, valor: Dinheiro.deCentavos(quanto * 100), em: new Date(quando) };
       return [
-        { tipo: 'EstornoSolicitado', ...comum, origem: 'ADMIN', motivo: 'x' },
+        { tipo: 'EstornoSolicitado', ...comum, meio: 'CARTAO', origem: 'ADMIN', motivo: 'x' },
         { tipo: 'EstornoConcluido', ...comum, refundId: `re_${n}_${i}` },
       ];
     }),

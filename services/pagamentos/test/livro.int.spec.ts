@@ -31,6 +31,7 @@ const criada = (n: number): PagamentoEvent => ({
   reservaId: `res_${n}`,
   clienteId: 'cli_1',
   valor,
+  creditos: Dinheiro.zero(),
   descricao: 'Sala',
   expiraEm: T0,
   em: T0,
@@ -54,7 +55,7 @@ const PAGO_E_DEVOLVIDO: PagamentoEvent[] = [
     em: T0,
   },
   { tipo: 'PagamentoAprovado', intencaoId: 'pi_1', valor, em: T0 },
-  { tipo: 'EstornoSolicitado', numero: 1, valor, origem: 'ADMIN', motivo: 'x', em: T0 },
+  { tipo: 'EstornoSolicitado', numero: 1, meio: 'CARTAO', valor, origem: 'ADMIN', motivo: 'x', em: T0 },
   { tipo: 'EstornoConcluido', numero: 1, refundId: 're_1', valor, em: T0 },
 ];
 

@@ -43,6 +43,7 @@ const criada = (id: string, em: Date): PagamentoEvent => ({
   reservaId: `res_${id}`,
   clienteId: 'cli_ana',
   valor,
+  creditos: Dinheiro.zero(),
   descricao: 'Sala',
   expiraEm: segundo(900),
   em,
@@ -62,7 +63,15 @@ const VIDA: PagamentoEvent[] = [
   },
   { tipo: 'CartaoRecusado', recusaId: 'ch_1', codigo: 'card_declined', em: segundo(30) },
   { tipo: 'PagamentoAprovado', intencaoId: 'pi_1', valor, em: segundo(40) },
-  { tipo: 'EstornoSolicitado', numero: 1, valor, origem: 'ADMIN', motivo: 'x', em: segundo(50) },
+  {
+    tipo: 'EstornoSolicitado',
+    numero: 1,
+    meio: 'CARTAO',
+    valor,
+    origem: 'ADMIN',
+    motivo: 'x',
+    em: segundo(50),
+  },
   { tipo: 'EstornoConcluido', numero: 1, refundId: 're_1', valor, em: segundo(60) },
 ];
 
@@ -142,7 +151,17 @@ function historia(id: string) {
     n.map((i) => ({ tipo: 'CheckoutSolicitado', tentativa: i, expiraEm: T0 }) as const),
     fc.constant({ tipo: 'PagamentoAprovado', intencaoId: 'pi', valor } as const),
     fc.constant({ tipo: 'CobrancaCancelada', motivo: 'SESSAO_EXPIRADA' } as const),
-    n.map((i) => ({ tipo: 'EstornoSolicitado', numero: i, valor, origem: 'ADMIN', motivo: 'x' }) as const),
+    n.map(
+      (i) =>
+        ({
+          tipo: 'EstornoSolicitado',
+          numero: i,
+          meio: 'CARTAO',
+          valor,
+          origem: 'ADMIN',
+          motivo: 'x',
+        }) as const,
+    ),
     n.map((i) => ({ tipo: 'EstornoConcluido', numero: i, refundId: `re_${i}`, valor }) as const),
     n.map(
       (i) =>

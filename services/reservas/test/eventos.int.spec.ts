@@ -112,6 +112,18 @@ describe('events of pagamentos', () => {
     expect(await historico(ids.reservaId)).toEqual(['ReservaCriada', 'ReservaConfirmada']);
   });
 
+  it('change nothing when an old closing of the very charge that paid comes again', async () => {
+    const ids = await reservaSemCobranca();
+    await publicar(CobrancaCanceladaSchema, ids, ids.pagamentoId, 1);
+    await publicar(PagamentoAprovadoSchema, ids, ids.pagamentoId, 2);
+    const repetida = await publicar(CobrancaCanceladaSchema, ids, ids.pagamentoId, 3);
+    await eventually(async () => {
+      const lidas = await sut.dataSource.query('select 1 from inbox where mensagem_id = $1', [repetida]);
+      expect(lidas).toHaveLength(1);
+    });
+    expect(await historico(ids.reservaId)).toEqual(['ReservaCriada', 'ReservaExpirada', 'ReservaConfirmada']);
+  });
+
   it('free the slot of a hold that ran out, and follow the refund of a payment that came too late', async () => {
     const ids = await reservaSemCobranca();
     await publicar(CobrancaCanceladaSchema, ids, ids.pagamentoId, 1);

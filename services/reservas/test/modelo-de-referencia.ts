@@ -62,11 +62,8 @@ export class Modelo {
     else r.devolvida = true;
   }
 
-  /** @returns whether the news make sense. */
-  encerrarCobranca(r: ReservaModelo): boolean {
-    if (r.status === 'CONFIRMADA' || r.status === 'CONCLUIDA') return false;
-    if (this.ocupa(r)) r.status = 'EXPIRADA';
-    return true;
+  encerrarCobranca(r: ReservaModelo): void {
+    if (this.ocupa(r) && r.status !== 'CONFIRMADA') r.status = 'EXPIRADA';
   }
 
   cancelar(r: ReservaModelo, admin: boolean): string {

@@ -159,9 +159,8 @@ const pagar = fc.nat(20).map((n) =>
 
 const encerrar = fc.nat(20).map((n) =>
   comReserva('encerrarCobranca', n, async (modelo, real, reserva, i) => {
-    const aceita = modelo.encerrarCobranca(reserva);
-    const recusa = await ciclo.encerrarCobranca(real.ids[i] ?? '').catch((error: unknown) => error);
-    expect(recusa === undefined).toBe(aceita);
+    modelo.encerrarCobranca(reserva);
+    await ciclo.encerrarCobranca(real.ids[i] ?? '');
   }),
 );
 

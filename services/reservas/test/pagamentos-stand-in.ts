@@ -15,8 +15,8 @@ import { createLogger } from '@plataforma/runtime/logger';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type { TestIssuer } from '@plataforma/testing/test-tokens';
 
-/** What the stand-in does with a charge. */
-export type Modo = 'responde' | 'pendura' | 'recusa' | 'cai';
+/** What the stand-in does with a charge. `credito`: store credit pays it at once. */
+export type Modo = 'responde' | 'pendura' | 'recusa' | 'cai' | 'credito';
 
 /** auth and pagamentos as reservas sees them, over real gRPC on one port; tokens are checked as in production. */
 export interface StandIns {
@@ -85,6 +85,8 @@ function pagamentosService(standIns: Pick<StandIns, 'modo' | 'cobrancas'>): RpcS
         if (standIns.modo === 'recusa')
           throw rpcError(Code.FailedPrecondition, 'COBRANCA_DIVERGENTE', 'Cobrada com outro valor.');
         const id = `pag_${request.reservaId.slice(4)}`;
+        if (standIns.modo === 'credito')
+          return { id, status: StatusPagamento.APROVADO, creditosUsados: request.valor };
         return {
           id,
           reservaId: request.reservaId,

@@ -90,6 +90,7 @@ export function novaReserva(
     cotacaoId: undefined,
     dispensaDeFolga: undefined,
     chaveIdempotencia: undefined,
+    guardarCreditos: false,
     ...mudancas,
   };
   return Reserva.criar(dados, 15, { quem: dados.clienteId, porque: 'spec', em: new Date(AGORA) });

@@ -1,3 +1,4 @@
+import { create, type DescMessage, type MessageInitShape } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { jest } from '@jest/globals';
 import { ErrorInfoSchema } from '@plataforma/contratos/google/rpc/error_details_pb';
@@ -118,6 +119,26 @@ function listen(
     reflection: false,
     logger,
   });
+}
+
+/** What the event bus does with an event of pagamentos. */
+export async function deliver<S extends DescMessage>(
+  parts: ServiceParts,
+  schema: S,
+  init: MessageInitShape<S> & { readonly pagamentoId: string },
+): Promise<void> {
+  const subscriptions = (parts.consumers ?? []).flatMap(({ on }) => on);
+  const subscription = subscriptions.find((one) => one.schema.typeName === schema.typeName);
+  if (!subscription) throw new Error(`nothing consumes ${schema.typeName}`);
+  const agregado = { tipo: 'pagamento', id: init.pagamentoId, versao: 2 };
+  const meta = {
+    id: crypto.randomUUID(),
+    subject: schema.typeName,
+    agregado,
+    ocorridoEm: new Date(AGORA),
+    entrega: 1,
+  };
+  await subscription.handle(create(schema, init), meta);
 }
 
 /** Code and reason with which a call failed. */

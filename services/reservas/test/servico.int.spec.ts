@@ -1,9 +1,10 @@
 import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { PagamentoAprovadoSchema } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { StatusReserva, TipoLinhaPreco } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import { novoId } from './reservas-fixture.ts';
-import { detalhes, falha, startReservas } from './reservas-under-test.ts';
+import { deliver, detalhes, falha, startReservas } from './reservas-under-test.ts';
 
 let sut: Awaited<ReturnType<typeof startReservas>>;
 
@@ -103,6 +104,46 @@ describe('CriarReserva', () => {
       });
       const outra = sut.reservas.criarReserva(pedido(espacoId), await sut.como(cliente()));
       expect(await falha(outra)).toBe('AlreadyExists ESPACO_INDISPONIVEL');
+    },
+  );
+
+  it('answers CONFIRMADA without a checkout when store credit pays everything', async () => {
+    const { id: espacoId } = await novoEspaco();
+    sut.standIns.modo = 'credito';
+    const dono = await sut.como(cliente());
+    const reserva = await sut.reservas.criarReserva(pedido(espacoId), dono);
+    expect(reserva).toMatchObject({
+      status: StatusReserva.CONFIRMADA,
+      checkoutUrl: '',
+      creditosUsados: { centavos: 250_00n },
+    });
+    const { id: reservaId, pagamentoId } = reserva;
+    await deliver(sut.parts, PagamentoAprovadoSchema, { reservaId, pagamentoId });
+    expect(await sut.reservas.obterReserva({ reservaId }, dono)).toEqual(reserva);
+    expect(await sut.reservas.simularCancelamento({ reservaId }, dono)).toMatchObject({
+      reembolso: { centavos: 250_00n },
+      reembolsoCreditos: { centavos: 250_00n },
+    });
+  });
+
+  it.each([true, false])(
+    'tells pagamentos by call and event alike to keep credit: %p',
+    async (guardarCreditos) => {
+      const { id: espacoId } = await novoEspaco();
+      const criada = await sut.reservas.criarReserva(
+        { ...pedido(espacoId), guardarCreditos },
+        await sut.como(cliente()),
+      );
+      expect(criada.guardarCreditos).toBe(guardarCreditos);
+      expect(sut.standIns.cobrancas.at(-1)?.guardarCreditos).toBe(guardarCreditos);
+      const sql = `select payload from outbox where agregado_id = $1 and assunto = 'reservas.v1.ReservaCriada'`;
+      const [{ payload }] = await sut.dataSource.query(sql, [criada.id]);
+      expect(payload.guardarCreditos ?? false).toBe(guardarCreditos);
+      const virar = sut.dataSource.query(
+        'update reservas set guardar_creditos = not guardar_creditos where id = $1',
+        [criada.id],
+      );
+      await expect(virar).rejects.toThrow('is frozen');
     },
   );
 

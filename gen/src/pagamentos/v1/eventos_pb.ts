@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file pagamentos/v1/eventos.proto.
  */
 export const file_pagamentos_v1_eventos: GenFile = /*@__PURE__*/
-  fileDesc("ChtwYWdhbWVudG9zL3YxL2V2ZW50b3MucHJvdG8SDXBhZ2FtZW50b3MudjEiuAEKDkNvYnJhbmNhQ3JpYWRhEhQKDHBhZ2FtZW50b19pZBgBIAEoCRISCgpyZXNlcnZhX2lkGAIgASgJEhIKCmNsaWVudGVfaWQYAyABKAkSIQoFdmFsb3IYBCABKAsyEi5jb211bS52MS5EaW5oZWlybxIUCgxjaGVja291dF91cmwYBSABKAkSLwoLb2NvcnJpZG9fZW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIqUBChFQYWdhbWVudG9BcHJvdmFkbxIUCgxwYWdhbWVudG9faWQYASABKAkSEgoKcmVzZXJ2YV9pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEiEKBXZhbG9yGAQgASgLMhIuY29tdW0udjEuRGluaGVpcm8SLwoLb2NvcnJpZG9fZW0YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIqYBChFQYWdhbWVudG9SZWN1c2FkbxIUCgxwYWdhbWVudG9faWQYASABKAkSEgoKcmVzZXJ2YV9pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEg4KBm1vdGl2bxgEIAEoCRISCgpkZWZpbml0aXZhGAUgASgIEi8KC29jb3JyaWRvX2VtGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKCAQoRQ29icmFuY2FDYW5jZWxhZGESFAoMcGFnYW1lbnRvX2lkGAEgASgJEhIKCnJlc2VydmFfaWQYAiABKAkSEgoKY2xpZW50ZV9pZBgDIAEoCRIvCgtvY29ycmlkb19lbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAitQEKEUVzdG9ybm9Tb2xpY2l0YWRvEhQKDHBhZ2FtZW50b19pZBgBIAEoCRISCgpyZXNlcnZhX2lkGAIgASgJEhIKCmNsaWVudGVfaWQYAyABKAkSIQoFdmFsb3IYBCABKAsyEi5jb211bS52MS5EaW5oZWlybxIOCgZudW1lcm8YBSABKAUSLwoLb2NvcnJpZG9fZW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIsEBCg1Fc3Rvcm5vRmFsaG91EhQKDHBhZ2FtZW50b19pZBgBIAEoCRISCgpyZXNlcnZhX2lkGAIgASgJEhIKCmNsaWVudGVfaWQYAyABKAkSIQoFdmFsb3IYBCABKAsyEi5jb211bS52MS5EaW5oZWlybxIOCgZudW1lcm8YBSABKAUSDgoGbW90aXZvGAYgASgJEi8KC29jb3JyaWRvX2VtGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCK0AQoQRXN0b3Jub0NvbmNsdWlkbxIUCgxwYWdhbWVudG9faWQYASABKAkSEgoKcmVzZXJ2YV9pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEiEKBXZhbG9yGAQgASgLMhIuY29tdW0udjEuRGluaGVpcm8SLwoLb2NvcnJpZG9fZW0YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBm51bWVybxgGIAEoBWIGcHJvdG8z", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
+  fileDesc("ChtwYWdhbWVudG9zL3YxL2V2ZW50b3MucHJvdG8SDXBhZ2FtZW50b3MudjEi5QEKDkNvYnJhbmNhQ3JpYWRhEhQKDHBhZ2FtZW50b19pZBgBIAEoCRISCgpyZXNlcnZhX2lkGAIgASgJEhIKCmNsaWVudGVfaWQYAyABKAkSIQoFdmFsb3IYBCABKAsyEi5jb211bS52MS5EaW5oZWlybxIUCgxjaGVja291dF91cmwYBSABKAkSLwoLb2NvcnJpZG9fZW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEisKD2NyZWRpdG9zX3VzYWRvcxgHIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvItIBChFQYWdhbWVudG9BcHJvdmFkbxIUCgxwYWdhbWVudG9faWQYASABKAkSEgoKcmVzZXJ2YV9pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEiEKBXZhbG9yGAQgASgLMhIuY29tdW0udjEuRGluaGVpcm8SLwoLb2NvcnJpZG9fZW0YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEisKD2NyZWRpdG9zX3VzYWRvcxgGIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvIqYBChFQYWdhbWVudG9SZWN1c2FkbxIUCgxwYWdhbWVudG9faWQYASABKAkSEgoKcmVzZXJ2YV9pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEg4KBm1vdGl2bxgEIAEoCRISCgpkZWZpbml0aXZhGAUgASgIEi8KC29jb3JyaWRvX2VtGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKCAQoRQ29icmFuY2FDYW5jZWxhZGESFAoMcGFnYW1lbnRvX2lkGAEgASgJEhIKCnJlc2VydmFfaWQYAiABKAkSEgoKY2xpZW50ZV9pZBgDIAEoCRIvCgtvY29ycmlkb19lbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiygEKEUVzdG9ybm9Tb2xpY2l0YWRvEhQKDHBhZ2FtZW50b19pZBgBIAEoCRISCgpyZXNlcnZhX2lkGAIgASgJEhIKCmNsaWVudGVfaWQYAyABKAkSIQoFdmFsb3IYBCABKAsyEi5jb211bS52MS5EaW5oZWlybxIOCgZudW1lcm8YBSABKAUSLwoLb2NvcnJpZG9fZW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC2VtX2NyZWRpdG9zGAcgASgIIsEBCg1Fc3Rvcm5vRmFsaG91EhQKDHBhZ2FtZW50b19pZBgBIAEoCRISCgpyZXNlcnZhX2lkGAIgASgJEhIKCmNsaWVudGVfaWQYAyABKAkSIQoFdmFsb3IYBCABKAsyEi5jb211bS52MS5EaW5oZWlybxIOCgZudW1lcm8YBSABKAUSDgoGbW90aXZvGAYgASgJEi8KC29jb3JyaWRvX2VtGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCLJAQoQRXN0b3Jub0NvbmNsdWlkbxIUCgxwYWdhbWVudG9faWQYASABKAkSEgoKcmVzZXJ2YV9pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEiEKBXZhbG9yGAQgASgLMhIuY29tdW0udjEuRGluaGVpcm8SLwoLb2NvcnJpZG9fZW0YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBm51bWVybxgGIAEoBRITCgtlbV9jcmVkaXRvcxgHIAEoCGIGcHJvdG8z", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
 
 /**
  * A reservation can be paid from now on. Subject `pagamentos.v1.CobrancaCriada`.
@@ -44,7 +44,7 @@ export type CobrancaCriada = Message<"pagamentos.v1.CobrancaCriada"> & {
   clienteId: string;
 
   /**
-   * What is charged.
+   * What is charged, by credit and by card together.
    *
    * @generated from field: comum.v1.Dinheiro valor = 4;
    */
@@ -63,6 +63,13 @@ export type CobrancaCriada = Message<"pagamentos.v1.CobrancaCriada"> & {
    * @generated from field: google.protobuf.Timestamp ocorrido_em = 6;
    */
   ocorridoEm?: Timestamp | undefined;
+
+  /**
+   * The part that store credit pays.
+   *
+   * @generated from field: comum.v1.Dinheiro creditos_usados = 7;
+   */
+  creditosUsados?: Dinheiro | undefined;
 };
 
 /**
@@ -100,7 +107,7 @@ export type PagamentoAprovado = Message<"pagamentos.v1.PagamentoAprovado"> & {
   clienteId: string;
 
   /**
-   * What was captured.
+   * What was paid, by credit and by card together.
    *
    * @generated from field: comum.v1.Dinheiro valor = 4;
    */
@@ -112,6 +119,13 @@ export type PagamentoAprovado = Message<"pagamentos.v1.PagamentoAprovado"> & {
    * @generated from field: google.protobuf.Timestamp ocorrido_em = 5;
    */
   ocorridoEm?: Timestamp | undefined;
+
+  /**
+   * The part that store credit paid.
+   *
+   * @generated from field: comum.v1.Dinheiro creditos_usados = 6;
+   */
+  creditosUsados?: Dinheiro | undefined;
 };
 
 /**
@@ -254,7 +268,8 @@ export type EstornoSolicitado = Message<"pagamentos.v1.EstornoSolicitado"> & {
   valor?: Dinheiro | undefined;
 
   /**
-   * Number of the refund within the payment, from 1.
+   * Number of the refund within the payment, from 1. What goes back to the card and what comes back as credit have
+   * numbers of their own.
    *
    * @generated from field: int32 numero = 5;
    */
@@ -266,6 +281,13 @@ export type EstornoSolicitado = Message<"pagamentos.v1.EstornoSolicitado"> & {
    * @generated from field: google.protobuf.Timestamp ocorrido_em = 6;
    */
   ocorridoEm?: Timestamp | undefined;
+
+  /**
+   * True: it comes back as store credit. False: to the card.
+   *
+   * @generated from field: bool em_creditos = 7;
+   */
+  emCreditos: boolean;
 };
 
 /**
@@ -385,6 +407,13 @@ export type EstornoConcluido = Message<"pagamentos.v1.EstornoConcluido"> & {
    * @generated from field: int32 numero = 6;
    */
   numero: number;
+
+  /**
+   * True: it came back as store credit. False: to the card.
+   *
+   * @generated from field: bool em_creditos = 7;
+   */
+  emCreditos: boolean;
 };
 
 /**

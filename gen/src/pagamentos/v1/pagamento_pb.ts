@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file pagamentos/v1/pagamento.proto.
  */
 export const file_pagamentos_v1_pagamento: GenFile = /*@__PURE__*/
-  fileDesc("Ch1wYWdhbWVudG9zL3YxL3BhZ2FtZW50by5wcm90bxINcGFnYW1lbnRvcy52MSKiAwoJUGFnYW1lbnRvEgoKAmlkGAEgASgJEhIKCnJlc2VydmFfaWQYAiABKAkSEgoKY2xpZW50ZV9pZBgDIAEoCRIhCgV2YWxvchgEIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEi4KBnN0YXR1cxgFIAEoDjIeLnBhZ2FtZW50b3MudjEuU3RhdHVzUGFnYW1lbnRvEhQKDGNoZWNrb3V0X3VybBgGIAEoCRIlCgllc3Rvcm5hZG8YByABKAsyEi5jb211bS52MS5EaW5oZWlybxItCgljcmlhZG9fZW0YCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2Fwcm92YWRvX2VtGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIxCg1hdHVhbGl6YWRvX2VtGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCglleHBpcmFfZW0YCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB3JlY3VzYXMYDCABKAUqnwIKD1N0YXR1c1BhZ2FtZW50bxIgChxTVEFUVVNfUEFHQU1FTlRPX1VOU1BFQ0lGSUVEEAASHQoZU1RBVFVTX1BBR0FNRU5UT19QRU5ERU5URRABEh0KGVNUQVRVU19QQUdBTUVOVE9fQVBST1ZBRE8QAhIdChlTVEFUVVNfUEFHQU1FTlRPX1JFQ1VTQURPEAMSHgoaU1RBVFVTX1BBR0FNRU5UT19DQU5DRUxBRE8QBBIlCiFTVEFUVVNfUEFHQU1FTlRPX0VTVE9STk9fUEVOREVOVEUQBRImCiJTVEFUVVNfUEFHQU1FTlRPX0VTVE9STkFET19QQVJDSUFMEAYSHgoaU1RBVFVTX1BBR0FNRU5UT19FU1RPUk5BRE8QB2IGcHJvdG8z", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
+  fileDesc("Ch1wYWdhbWVudG9zL3YxL3BhZ2FtZW50by5wcm90bxINcGFnYW1lbnRvcy52MSL5AwoJUGFnYW1lbnRvEgoKAmlkGAEgASgJEhIKCnJlc2VydmFfaWQYAiABKAkSEgoKY2xpZW50ZV9pZBgDIAEoCRIhCgV2YWxvchgEIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEi4KBnN0YXR1cxgFIAEoDjIeLnBhZ2FtZW50b3MudjEuU3RhdHVzUGFnYW1lbnRvEhQKDGNoZWNrb3V0X3VybBgGIAEoCRIlCgllc3Rvcm5hZG8YByABKAsyEi5jb211bS52MS5EaW5oZWlybxItCgljcmlhZG9fZW0YCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2Fwcm92YWRvX2VtGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIxCg1hdHVhbGl6YWRvX2VtGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCglleHBpcmFfZW0YCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB3JlY3VzYXMYDCABKAUSKwoPY3JlZGl0b3NfdXNhZG9zGA0gASgLMhIuY29tdW0udjEuRGluaGVpcm8SKAoMdmFsb3JfY2FydGFvGA4gASgLMhIuY29tdW0udjEuRGluaGVpcm8qnwIKD1N0YXR1c1BhZ2FtZW50bxIgChxTVEFUVVNfUEFHQU1FTlRPX1VOU1BFQ0lGSUVEEAASHQoZU1RBVFVTX1BBR0FNRU5UT19QRU5ERU5URRABEh0KGVNUQVRVU19QQUdBTUVOVE9fQVBST1ZBRE8QAhIdChlTVEFUVVNfUEFHQU1FTlRPX1JFQ1VTQURPEAMSHgoaU1RBVFVTX1BBR0FNRU5UT19DQU5DRUxBRE8QBBIlCiFTVEFUVVNfUEFHQU1FTlRPX0VTVE9STk9fUEVOREVOVEUQBRImCiJTVEFUVVNfUEFHQU1FTlRPX0VTVE9STkFET19QQVJDSUFMEAYSHgoaU1RBVFVTX1BBR0FNRU5UT19FU1RPUk5BRE8QB2IGcHJvdG8z", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
 
 /**
  * The money side of one reservation.
@@ -44,7 +44,7 @@ export type Pagamento = Message<"pagamentos.v1.Pagamento"> & {
   clienteId: string;
 
   /**
-   * What is charged.
+   * What is charged, by credit and by card together.
    *
    * @generated from field: comum.v1.Dinheiro valor = 4;
    */
@@ -58,14 +58,14 @@ export type Pagamento = Message<"pagamentos.v1.Pagamento"> & {
   status: StatusPagamento;
 
   /**
-   * Where the customer pays. Empty while the payment provider could not be reached.
+   * Where the customer pays. Empty while the payment provider could not be reached, and where credit pays everything.
    *
    * @generated from field: string checkout_url = 6;
    */
   checkoutUrl: string;
 
   /**
-   * What was refunded so far.
+   * What was refunded so far, to the card and as credit.
    *
    * @generated from field: comum.v1.Dinheiro estornado = 7;
    */
@@ -105,6 +105,21 @@ export type Pagamento = Message<"pagamentos.v1.Pagamento"> & {
    * @generated from field: int32 recusas = 12;
    */
   recusas: number;
+
+  /**
+   * The part of `valor` that store credit pays. It is set aside when the charge is made, and given back when the charge
+   * is closed unpaid.
+   *
+   * @generated from field: comum.v1.Dinheiro creditos_usados = 13;
+   */
+  creditosUsados?: Dinheiro | undefined;
+
+  /**
+   * The part of `valor` that the card pays.
+   *
+   * @generated from field: comum.v1.Dinheiro valor_cartao = 14;
+   */
+  valorCartao?: Dinheiro | undefined;
 };
 
 /**

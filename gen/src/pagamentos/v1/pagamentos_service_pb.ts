@@ -18,7 +18,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file pagamentos/v1/pagamentos_service.proto.
  */
 export const file_pagamentos_v1_pagamentos_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZwYWdhbWVudG9zL3YxL3BhZ2FtZW50b3Nfc2VydmljZS5wcm90bxINcGFnYW1lbnRvcy52MSLVAQoUQ3JpYXJDb2JyYW5jYVJlcXVlc3QSHQoKcmVzZXJ2YV9pZBgBIAEoCUIJukgGcgQQARgoEh0KCmNsaWVudGVfaWQYAiABKAlCCbpIBnIEEAEYKBIpCgV2YWxvchgDIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQga6SAPIAQESHQoJZGVzY3JpY2FvGAQgASgJQgq6SAdyBRABGMgBEjUKCWV4cGlyYV9lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBrpIA8gBASJgChVPYnRlclBhZ2FtZW50b1JlcXVlc3QSHwoMcGFnYW1lbnRvX2lkGAEgASgJQgm6SAZyBBABGCgSJgoCZW0YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIskCChdMaXN0YXJUcmFuc2Fjb2VzUmVxdWVzdBIcCglwYWdlX3NpemUYASABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxj0AxIbCgpyZXNlcnZhX2lkGAMgASgJQge6SARyAhgoEhsKCmNsaWVudGVfaWQYBCABKAlCB7pIBHICGCgSMgoOcGVyaW9kb19pbmljaW8YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3BlcmlvZG9fZmltGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI0CgR0aXBvGAcgASgOMhwucGFnYW1lbnRvcy52MS5UaXBvVHJhbnNhY2FvQgi6SAWCAQIQARIdCgxwYWdhbWVudG9faWQYCCABKAlCB7pIBHICGCgiYQoYTGlzdGFyVHJhbnNhY29lc1Jlc3BvbnNlEiwKCnRyYW5zYWNvZXMYASADKAsyGC5wYWdhbWVudG9zLnYxLlRyYW5zYWNhbxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAki1QEKCVRyYW5zYWNhbxIKCgJpZBgBIAEoCRIUCgxwYWdhbWVudG9faWQYAiABKAkSEgoKcmVzZXJ2YV9pZBgDIAEoCRISCgpjbGllbnRlX2lkGAQgASgJEioKBHRpcG8YBSABKA4yHC5wYWdhbWVudG9zLnYxLlRpcG9UcmFuc2FjYW8SIQoFdmFsb3IYBiABKAsyEi5jb211bS52MS5EaW5oZWlybxIvCgtvY29ycmlkYV9lbRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAidAoUTGlzdGFyRXZlbnRvc1JlcXVlc3QSHwoMcGFnYW1lbnRvX2lkGAEgASgJQgm6SAZyBBABGCgSHQoJcGFnZV9zaXplGAIgASgFQgq6SAcaBRj0AygAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGPQDImEKFUxpc3RhckV2ZW50b3NSZXNwb25zZRIvCgdldmVudG9zGAEgAygLMh4ucGFnYW1lbnRvcy52MS5FdmVudG9QYWdhbWVudG8SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIm8KD0V2ZW50b1BhZ2FtZW50bxIOCgZ2ZXJzYW8YASABKAUSDAoEdGlwbxgCIAEoCRIvCgtvY29ycmlkb19lbRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFZGFkb3MYBCABKAki0wEKE09idGVyRXh0cmF0b1JlcXVlc3QSGwoKY2xpZW50ZV9pZBgBIAEoCUIHukgEcgIYKBIyCg5wZXJpb2RvX2luaWNpbxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcGVyaW9kb19maW0YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhwKCXBhZ2Vfc2l6ZRgEIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YBSABKAlCCLpIBXIDGPQDIuACCgdFeHRyYXRvEhIKCmNsaWVudGVfaWQYASABKAkSMgoOcGVyaW9kb19pbmljaW8YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3BlcmlvZG9fZmltGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIzCg1zYWxkb19pbmljaWFsGAQgASgLMhwucGFnYW1lbnRvcy52MS5TYWxkb3NFeHRyYXRvEjEKC3NhbGRvX2ZpbmFsGAUgASgLMhwucGFnYW1lbnRvcy52MS5TYWxkb3NFeHRyYXRvEisKBmxpbmhhcxgGIAMoCzIbLnBhZ2FtZW50b3MudjEuTGluaGFFeHRyYXRvEi4KBnRvdGFpcxgHIAMoCzIeLnBhZ2FtZW50b3MudjEuVG90YWxUcmFuc2Fjb2VzEhcKD25leHRfcGFnZV90b2tlbhgIIAEoCSJXCg1TYWxkb3NFeHRyYXRvEiAKBHBhZ28YASABKAsyEi5jb211bS52MS5EaW5oZWlybxIkCghjcmVkaXRvcxgCIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvIo8BCgxMaW5oYUV4dHJhdG8SKwoJdHJhbnNhY2FvGAEgASgLMhgucGFnYW1lbnRvcy52MS5UcmFuc2FjYW8SJQoJbW92aW1lbnRvGAIgASgLMhIuY29tdW0udjEuRGluaGVpcm8SKwoFc2FsZG8YAyABKAsyHC5wYWdhbWVudG9zLnYxLlNhbGRvc0V4dHJhdG8idAoPVG90YWxUcmFuc2Fjb2VzEioKBHRpcG8YASABKA4yHC5wYWdhbWVudG9zLnYxLlRpcG9UcmFuc2FjYW8SEgoKcXVhbnRpZGFkZRgCIAEoAxIhCgV2YWxvchgDIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvIrACChJPYnRlclRvdGFpc1JlcXVlc3QSMgoOcGVyaW9kb19pbmljaW8YASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3BlcmlvZG9fZmltGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBJDCg1ncmFudWxhcmlkYWRlGAMgASgOMiIucGFnYW1lbnRvcy52MS5HcmFudWxhcmlkYWRlVG90YWlzQgi6SAWCAQIQARIdCgxmdXNvX2hvcmFyaW8YBCABKAlCB7pIBHICGDwSNAoEdGlwbxgFIAEoDjIcLnBhZ2FtZW50b3MudjEuVGlwb1RyYW5zYWNhb0IIukgFggECEAESGwoKY2xpZW50ZV9pZBgGIAEoCUIHukgEcgIYKCKLAQoTT2J0ZXJUb3RhaXNSZXNwb25zZRIuCghwZXJpb2RvcxgBIAMoCzIcLnBhZ2FtZW50b3MudjEuVG90YWlzUGVyaW9kbxIuCgZ0b3RhaXMYAiADKAsyHi5wYWdhbWVudG9zLnYxLlRvdGFsVHJhbnNhY29lcxIUCgxmdXNvX2hvcmFyaW8YAyABKAkifAoNVG90YWlzUGVyaW9kbxIPCgdwZXJpb2RvGAEgASgJEioKBmluaWNpbxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoGdG90YWlzGAMgAygLMh4ucGFnYW1lbnRvcy52MS5Ub3RhbFRyYW5zYWNvZXMiegoYRXN0b3JuYXJQYWdhbWVudG9SZXF1ZXN0Eh8KDHBhZ2FtZW50b19pZBgBIAEoCUIJukgGcgQQARgoEiEKBXZhbG9yGAIgASgLMhIuY29tdW0udjEuRGluaGVpcm8SGgoGbW90aXZvGAMgASgJQgq6SAdyBRABGPQDIjMKFE9idGVyQ3JlZGl0b3NSZXF1ZXN0EhsKCmNsaWVudGVfaWQYASABKAlCB7pIBHICGCgiOgoVT2J0ZXJDcmVkaXRvc1Jlc3BvbnNlEiEKBXNhbGRvGAEgASgLMhIuY29tdW0udjEuRGluaGVpcm8qjQEKDVRpcG9UcmFuc2FjYW8SHgoaVElQT19UUkFOU0FDQU9fVU5TUEVDSUZJRUQQABIaChZUSVBPX1RSQU5TQUNBT19DQVBUVVJBEAESGgoWVElQT19UUkFOU0FDQU9fRVNUT1JOTxACEiQKIFRJUE9fVFJBTlNBQ0FPX0VTVE9STk9fREVWT0xWSURPEAMqdwoTR3JhbnVsYXJpZGFkZVRvdGFpcxIkCiBHUkFOVUxBUklEQURFX1RPVEFJU19VTlNQRUNJRklFRBAAEhwKGEdSQU5VTEFSSURBREVfVE9UQUlTX0RJQRABEhwKGEdSQU5VTEFSSURBREVfVE9UQUlTX01FUxACMocIChFQYWdhbWVudG9zU2VydmljZRJtCg1DcmlhckNvYnJhbmNhEiMucGFnYW1lbnRvcy52MS5DcmlhckNvYnJhbmNhUmVxdWVzdBoYLnBhZ2FtZW50b3MudjEuUGFnYW1lbnRvIh2C0+STAhc6ASoiEi9hcGkvdjEvcGFnYW1lbnRvcxJ+Cg5PYnRlclBhZ2FtZW50bxIkLnBhZ2FtZW50b3MudjEuT2J0ZXJQYWdhbWVudG9SZXF1ZXN0GhgucGFnYW1lbnRvcy52MS5QYWdhbWVudG8iLJACAYLT5JMCIxIhL2FwaS92MS9wYWdhbWVudG9zL3twYWdhbWVudG9faWR9EoIBChBMaXN0YXJUcmFuc2Fjb2VzEiYucGFnYW1lbnRvcy52MS5MaXN0YXJUcmFuc2Fjb2VzUmVxdWVzdBonLnBhZ2FtZW50b3MudjEuTGlzdGFyVHJhbnNhY29lc1Jlc3BvbnNlIh2QAgGC0+STAhQSEi9hcGkvdjEvdHJhbnNhY29lcxJmCgxPYnRlckV4dHJhdG8SIi5wYWdhbWVudG9zLnYxLk9idGVyRXh0cmF0b1JlcXVlc3QaFi5wYWdhbWVudG9zLnYxLkV4dHJhdG8iGpACAYLT5JMCERIPL2FwaS92MS9leHRyYXRvEnoKC09idGVyVG90YWlzEiEucGFnYW1lbnRvcy52MS5PYnRlclRvdGFpc1JlcXVlc3QaIi5wYWdhbWVudG9zLnYxLk9idGVyVG90YWlzUmVzcG9uc2UiJJACAYLT5JMCGxIZL2FwaS92MS90cmFuc2Fjb2VzL3RvdGFpcxKQAQoNTGlzdGFyRXZlbnRvcxIjLnBhZ2FtZW50b3MudjEuTGlzdGFyRXZlbnRvc1JlcXVlc3QaJC5wYWdhbWVudG9zLnYxLkxpc3RhckV2ZW50b3NSZXNwb25zZSI0kAIBgtPkkwIrEikvYXBpL3YxL3BhZ2FtZW50b3Mve3BhZ2FtZW50b19pZH0vZXZlbnRvcxKNAQoRRXN0b3JuYXJQYWdhbWVudG8SJy5wYWdhbWVudG9zLnYxLkVzdG9ybmFyUGFnYW1lbnRvUmVxdWVzdBoYLnBhZ2FtZW50b3MudjEuUGFnYW1lbnRvIjWC0+STAi86ASoiKi9hcGkvdjEvcGFnYW1lbnRvcy97cGFnYW1lbnRvX2lkfS9lc3Rvcm5vcxJ3Cg1PYnRlckNyZWRpdG9zEiMucGFnYW1lbnRvcy52MS5PYnRlckNyZWRpdG9zUmVxdWVzdBokLnBhZ2FtZW50b3MudjEuT2J0ZXJDcmVkaXRvc1Jlc3BvbnNlIhuQAgGC0+STAhISEC9hcGkvdjEvY3JlZGl0b3NiBnByb3RvMw", [file_buf_validate_validate, file_comum_v1_dinheiro, file_google_api_annotations, file_google_protobuf_timestamp, file_pagamentos_v1_pagamento]);
+  fileDesc("CiZwYWdhbWVudG9zL3YxL3BhZ2FtZW50b3Nfc2VydmljZS5wcm90bxINcGFnYW1lbnRvcy52MSLvAQoUQ3JpYXJDb2JyYW5jYVJlcXVlc3QSHQoKcmVzZXJ2YV9pZBgBIAEoCUIJukgGcgQQARgoEh0KCmNsaWVudGVfaWQYAiABKAlCCbpIBnIEEAEYKBIpCgV2YWxvchgDIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQga6SAPIAQESHQoJZGVzY3JpY2FvGAQgASgJQgq6SAdyBRABGMgBEjUKCWV4cGlyYV9lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBrpIA8gBARIYChBndWFyZGFyX2NyZWRpdG9zGAYgASgIImAKFU9idGVyUGFnYW1lbnRvUmVxdWVzdBIfCgxwYWdhbWVudG9faWQYASABKAlCCbpIBnIEEAEYKBImCgJlbRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiyQIKF0xpc3RhclRyYW5zYWNvZXNSZXF1ZXN0EhwKCXBhZ2Vfc2l6ZRgBIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDEhsKCnJlc2VydmFfaWQYAyABKAlCB7pIBHICGCgSGwoKY2xpZW50ZV9pZBgEIAEoCUIHukgEcgIYKBIyCg5wZXJpb2RvX2luaWNpbxgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcGVyaW9kb19maW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjQKBHRpcG8YByABKA4yHC5wYWdhbWVudG9zLnYxLlRpcG9UcmFuc2FjYW9CCLpIBYIBAhABEh0KDHBhZ2FtZW50b19pZBgIIAEoCUIHukgEcgIYKCJhChhMaXN0YXJUcmFuc2Fjb2VzUmVzcG9uc2USLAoKdHJhbnNhY29lcxgBIAMoCzIYLnBhZ2FtZW50b3MudjEuVHJhbnNhY2FvEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSLVAQoJVHJhbnNhY2FvEgoKAmlkGAEgASgJEhQKDHBhZ2FtZW50b19pZBgCIAEoCRISCgpyZXNlcnZhX2lkGAMgASgJEhIKCmNsaWVudGVfaWQYBCABKAkSKgoEdGlwbxgFIAEoDjIcLnBhZ2FtZW50b3MudjEuVGlwb1RyYW5zYWNhbxIhCgV2YWxvchgGIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEi8KC29jb3JyaWRhX2VtGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJ0ChRMaXN0YXJFdmVudG9zUmVxdWVzdBIfCgxwYWdhbWVudG9faWQYASABKAlCCbpIBnIEEAEYKBIdCglwYWdlX3NpemUYAiABKAVCCrpIBxoFGPQDKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMY9AMiYQoVTGlzdGFyRXZlbnRvc1Jlc3BvbnNlEi8KB2V2ZW50b3MYASADKAsyHi5wYWdhbWVudG9zLnYxLkV2ZW50b1BhZ2FtZW50bxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkibwoPRXZlbnRvUGFnYW1lbnRvEg4KBnZlcnNhbxgBIAEoBRIMCgR0aXBvGAIgASgJEi8KC29jb3JyaWRvX2VtGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVkYWRvcxgEIAEoCSLTAQoTT2J0ZXJFeHRyYXRvUmVxdWVzdBIbCgpjbGllbnRlX2lkGAEgASgJQge6SARyAhgoEjIKDnBlcmlvZG9faW5pY2lvGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtwZXJpb2RvX2ZpbRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASHAoJcGFnZV9zaXplGAQgASgFQgm6SAYaBBhkKAASHAoKcGFnZV90b2tlbhgFIAEoCUIIukgFcgMY9AMi4AIKB0V4dHJhdG8SEgoKY2xpZW50ZV9pZBgBIAEoCRIyCg5wZXJpb2RvX2luaWNpbxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcGVyaW9kb19maW0YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjMKDXNhbGRvX2luaWNpYWwYBCABKAsyHC5wYWdhbWVudG9zLnYxLlNhbGRvc0V4dHJhdG8SMQoLc2FsZG9fZmluYWwYBSABKAsyHC5wYWdhbWVudG9zLnYxLlNhbGRvc0V4dHJhdG8SKwoGbGluaGFzGAYgAygLMhsucGFnYW1lbnRvcy52MS5MaW5oYUV4dHJhdG8SLgoGdG90YWlzGAcgAygLMh4ucGFnYW1lbnRvcy52MS5Ub3RhbFRyYW5zYWNvZXMSFwoPbmV4dF9wYWdlX3Rva2VuGAggASgJIlcKDVNhbGRvc0V4dHJhdG8SIAoEcGFnbxgBIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEiQKCGNyZWRpdG9zGAIgASgLMhIuY29tdW0udjEuRGluaGVpcm8ijwEKDExpbmhhRXh0cmF0bxIrCgl0cmFuc2FjYW8YASABKAsyGC5wYWdhbWVudG9zLnYxLlRyYW5zYWNhbxIlCgltb3ZpbWVudG8YAiABKAsyEi5jb211bS52MS5EaW5oZWlybxIrCgVzYWxkbxgDIAEoCzIcLnBhZ2FtZW50b3MudjEuU2FsZG9zRXh0cmF0byJ0Cg9Ub3RhbFRyYW5zYWNvZXMSKgoEdGlwbxgBIAEoDjIcLnBhZ2FtZW50b3MudjEuVGlwb1RyYW5zYWNhbxISCgpxdWFudGlkYWRlGAIgASgDEiEKBXZhbG9yGAMgASgLMhIuY29tdW0udjEuRGluaGVpcm8isAIKEk9idGVyVG90YWlzUmVxdWVzdBIyCg5wZXJpb2RvX2luaWNpbxgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcGVyaW9kb19maW0YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEkMKDWdyYW51bGFyaWRhZGUYAyABKA4yIi5wYWdhbWVudG9zLnYxLkdyYW51bGFyaWRhZGVUb3RhaXNCCLpIBYIBAhABEh0KDGZ1c29faG9yYXJpbxgEIAEoCUIHukgEcgIYPBI0CgR0aXBvGAUgASgOMhwucGFnYW1lbnRvcy52MS5UaXBvVHJhbnNhY2FvQgi6SAWCAQIQARIbCgpjbGllbnRlX2lkGAYgASgJQge6SARyAhgoIosBChNPYnRlclRvdGFpc1Jlc3BvbnNlEi4KCHBlcmlvZG9zGAEgAygLMhwucGFnYW1lbnRvcy52MS5Ub3RhaXNQZXJpb2RvEi4KBnRvdGFpcxgCIAMoCzIeLnBhZ2FtZW50b3MudjEuVG90YWxUcmFuc2Fjb2VzEhQKDGZ1c29faG9yYXJpbxgDIAEoCSJ8Cg1Ub3RhaXNQZXJpb2RvEg8KB3BlcmlvZG8YASABKAkSKgoGaW5pY2lvGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgZ0b3RhaXMYAyADKAsyHi5wYWdhbWVudG9zLnYxLlRvdGFsVHJhbnNhY29lcyJ6ChhFc3Rvcm5hclBhZ2FtZW50b1JlcXVlc3QSHwoMcGFnYW1lbnRvX2lkGAEgASgJQgm6SAZyBBABGCgSIQoFdmFsb3IYAiABKAsyEi5jb211bS52MS5EaW5oZWlybxIaCgZtb3Rpdm8YAyABKAlCCrpIB3IFEAEY9AMiMwoUT2J0ZXJDcmVkaXRvc1JlcXVlc3QSGwoKY2xpZW50ZV9pZBgBIAEoCUIHukgEcgIYKCJlChVPYnRlckNyZWRpdG9zUmVzcG9uc2USIQoFc2FsZG8YASABKAsyEi5jb211bS52MS5EaW5oZWlybxIpCgVsb3RlcxgCIAMoCzIaLnBhZ2FtZW50b3MudjEuTG90ZUNyZWRpdG8ilAEKC0xvdGVDcmVkaXRvEiQKCHJlc3RhbnRlGAEgASgLMhIuY29tdW0udjEuRGluaGVpcm8SMAoMY29uY2VkaWRvX2VtGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCglleHBpcmFfZW0YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wKqACCg1UaXBvVHJhbnNhY2FvEh4KGlRJUE9fVFJBTlNBQ0FPX1VOU1BFQ0lGSUVEEAASGgoWVElQT19UUkFOU0FDQU9fQ0FQVFVSQRABEhoKFlRJUE9fVFJBTlNBQ0FPX0VTVE9STk8QAhIkCiBUSVBPX1RSQU5TQUNBT19FU1RPUk5PX0RFVk9MVklETxADEiAKHFRJUE9fVFJBTlNBQ0FPX0NSRURJVE9fVVNBRE8QBBIkCiBUSVBPX1RSQU5TQUNBT19DUkVESVRPX0RFVk9MVklETxAFEiQKIFRJUE9fVFJBTlNBQ0FPX0NSRURJVE9fQ09OQ0VESURPEAYSIwofVElQT19UUkFOU0FDQU9fQ1JFRElUT19FWFBJUkFETxAHKncKE0dyYW51bGFyaWRhZGVUb3RhaXMSJAogR1JBTlVMQVJJREFERV9UT1RBSVNfVU5TUEVDSUZJRUQQABIcChhHUkFOVUxBUklEQURFX1RPVEFJU19ESUEQARIcChhHUkFOVUxBUklEQURFX1RPVEFJU19NRVMQAjKHCAoRUGFnYW1lbnRvc1NlcnZpY2USbQoNQ3JpYXJDb2JyYW5jYRIjLnBhZ2FtZW50b3MudjEuQ3JpYXJDb2JyYW5jYVJlcXVlc3QaGC5wYWdhbWVudG9zLnYxLlBhZ2FtZW50byIdgtPkkwIXOgEqIhIvYXBpL3YxL3BhZ2FtZW50b3MSfgoOT2J0ZXJQYWdhbWVudG8SJC5wYWdhbWVudG9zLnYxLk9idGVyUGFnYW1lbnRvUmVxdWVzdBoYLnBhZ2FtZW50b3MudjEuUGFnYW1lbnRvIiyQAgGC0+STAiMSIS9hcGkvdjEvcGFnYW1lbnRvcy97cGFnYW1lbnRvX2lkfRKCAQoQTGlzdGFyVHJhbnNhY29lcxImLnBhZ2FtZW50b3MudjEuTGlzdGFyVHJhbnNhY29lc1JlcXVlc3QaJy5wYWdhbWVudG9zLnYxLkxpc3RhclRyYW5zYWNvZXNSZXNwb25zZSIdkAIBgtPkkwIUEhIvYXBpL3YxL3RyYW5zYWNvZXMSZgoMT2J0ZXJFeHRyYXRvEiIucGFnYW1lbnRvcy52MS5PYnRlckV4dHJhdG9SZXF1ZXN0GhYucGFnYW1lbnRvcy52MS5FeHRyYXRvIhqQAgGC0+STAhESDy9hcGkvdjEvZXh0cmF0bxJ6CgtPYnRlclRvdGFpcxIhLnBhZ2FtZW50b3MudjEuT2J0ZXJUb3RhaXNSZXF1ZXN0GiIucGFnYW1lbnRvcy52MS5PYnRlclRvdGFpc1Jlc3BvbnNlIiSQAgGC0+STAhsSGS9hcGkvdjEvdHJhbnNhY29lcy90b3RhaXMSkAEKDUxpc3RhckV2ZW50b3MSIy5wYWdhbWVudG9zLnYxLkxpc3RhckV2ZW50b3NSZXF1ZXN0GiQucGFnYW1lbnRvcy52MS5MaXN0YXJFdmVudG9zUmVzcG9uc2UiNJACAYLT5JMCKxIpL2FwaS92MS9wYWdhbWVudG9zL3twYWdhbWVudG9faWR9L2V2ZW50b3MSjQEKEUVzdG9ybmFyUGFnYW1lbnRvEicucGFnYW1lbnRvcy52MS5Fc3Rvcm5hclBhZ2FtZW50b1JlcXVlc3QaGC5wYWdhbWVudG9zLnYxLlBhZ2FtZW50byI1gtPkkwIvOgEqIiovYXBpL3YxL3BhZ2FtZW50b3Mve3BhZ2FtZW50b19pZH0vZXN0b3Jub3MSdwoNT2J0ZXJDcmVkaXRvcxIjLnBhZ2FtZW50b3MudjEuT2J0ZXJDcmVkaXRvc1JlcXVlc3QaJC5wYWdhbWVudG9zLnYxLk9idGVyQ3JlZGl0b3NSZXNwb25zZSIbkAIBgtPkkwISEhAvYXBpL3YxL2NyZWRpdG9zYgZwcm90bzM", [file_buf_validate_validate, file_comum_v1_dinheiro, file_google_api_annotations, file_google_protobuf_timestamp, file_pagamentos_v1_pagamento]);
 
 /**
  * What to charge, for which reservation.
@@ -60,6 +60,13 @@ export type CriarCobrancaRequest = Message<"pagamentos.v1.CriarCobrancaRequest">
    * @generated from field: google.protobuf.Timestamp expira_em = 5;
    */
   expiraEm?: Timestamp | undefined;
+
+  /**
+   * True keeps the customer's credit for later: the card pays everything. Default false.
+   *
+   * @generated from field: bool guardar_creditos = 6;
+   */
+  guardarCreditos: boolean;
 };
 
 /**
@@ -203,21 +210,21 @@ export const ListarTransacoesResponseSchema: GenMessage<ListarTransacoesResponse
  */
 export type Transacao = Message<"pagamentos.v1.Transacao"> & {
   /**
-   * Identity, unique within the payment.
+   * Identity, unique among all movements.
    *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
-   * The payment.
+   * The payment. Empty for credit that was granted or expired.
    *
    * @generated from field: string pagamento_id = 2;
    */
   pagamentoId: string;
 
   /**
-   * The reservation.
+   * The reservation. Empty for credit that expired.
    *
    * @generated from field: string reserva_id = 3;
    */
@@ -775,6 +782,13 @@ export type ObterCreditosResponse = Message<"pagamentos.v1.ObterCreditosResponse
    * @generated from field: comum.v1.Dinheiro saldo = 1;
    */
   saldo?: Dinheiro | undefined;
+
+  /**
+   * What it is made of, in the order in which it is spent: what ends first comes first. The sum is `saldo`.
+   *
+   * @generated from field: repeated pagamentos.v1.LoteCredito lotes = 2;
+   */
+  lotes: LoteCredito[];
 };
 
 /**
@@ -785,7 +799,43 @@ export const ObterCreditosResponseSchema: GenMessage<ObterCreditosResponse> = /*
   messageDesc(file_pagamentos_v1_pagamentos_service, 18);
 
 /**
- * Kind of money movement.
+ * Credit that was given for one reason.
+ *
+ * @generated from message pagamentos.v1.LoteCredito
+ */
+export type LoteCredito = Message<"pagamentos.v1.LoteCredito"> & {
+  /**
+   * What is left of it.
+   *
+   * @generated from field: comum.v1.Dinheiro restante = 1;
+   */
+  restante?: Dinheiro | undefined;
+
+  /**
+   * When it was given.
+   *
+   * @generated from field: google.protobuf.Timestamp concedido_em = 2;
+   */
+  concedidoEm?: Timestamp | undefined;
+
+  /**
+   * First instant at which it cannot be spent any more.
+   *
+   * @generated from field: google.protobuf.Timestamp expira_em = 3;
+   */
+  expiraEm?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message pagamentos.v1.LoteCredito.
+ * Use `create(LoteCreditoSchema)` to create a new message.
+ */
+export const LoteCreditoSchema: GenMessage<LoteCredito> = /*@__PURE__*/
+  messageDesc(file_pagamentos_v1_pagamentos_service, 19);
+
+/**
+ * Kind of money movement. Credit of a customer now = CREDITO_CONCEDIDO + CREDITO_DEVOLVIDO - CREDITO_USADO -
+ * CREDITO_EXPIRADO.
  *
  * @generated from enum pagamentos.v1.TipoTransacao
  */
@@ -798,14 +848,14 @@ export const TipoTransacao = {
   UNSPECIFIED: 0,
 
   /**
-   * Money came in.
+   * Money came in by card.
    *
    * @generated from enum value: TIPO_TRANSACAO_CAPTURA = 1;
    */
   CAPTURA: 1,
 
   /**
-   * Money went back.
+   * Money went back to the card.
    *
    * @generated from enum value: TIPO_TRANSACAO_ESTORNO = 2;
    */
@@ -817,10 +867,39 @@ export const TipoTransacao = {
    * @generated from enum value: TIPO_TRANSACAO_ESTORNO_DEVOLVIDO = 3;
    */
   ESTORNO_DEVOLVIDO: 3,
+
+  /**
+   * Credit was set aside for a charge.
+   *
+   * @generated from enum value: TIPO_TRANSACAO_CREDITO_USADO = 4;
+   */
+  CREDITO_USADO: 4,
+
+  /**
+   * Credit came back: the charge was closed unpaid, or the payment was refunded.
+   *
+   * @generated from enum value: TIPO_TRANSACAO_CREDITO_DEVOLVIDO = 5;
+   */
+  CREDITO_DEVOLVIDO: 5,
+
+  /**
+   * Credit was given.
+   *
+   * @generated from enum value: TIPO_TRANSACAO_CREDITO_CONCEDIDO = 6;
+   */
+  CREDITO_CONCEDIDO: 6,
+
+  /**
+   * Credit was not spent in time.
+   *
+   * @generated from enum value: TIPO_TRANSACAO_CREDITO_EXPIRADO = 7;
+   */
+  CREDITO_EXPIRADO: 7,
 } as const;
 
 /**
- * Kind of money movement.
+ * Kind of money movement. Credit of a customer now = CREDITO_CONCEDIDO + CREDITO_DEVOLVIDO - CREDITO_USADO -
+ * CREDITO_EXPIRADO.
  *
  * @generated from enum pagamentos.v1.TipoTransacao
  */
@@ -883,6 +962,8 @@ export const PagamentosService: GenService<{
    * Charges a reservation; one charge per reservation, so a second call answers the first charge. ADMIN and the
    * service reservas only.
    *
+   * Store credit of the customer pays as much as it can, the card the rest; where credit pays everything the answer is
+   * APROVADO at once.
    * Failures: INVALID_ARGUMENT/VALOR_INVALIDO, FAILED_PRECONDITION/COBRANCA_DIVERGENTE, COBRANCA_ENCERRADA,
    * UNAVAILABLE/PROVEDOR_INDISPONIVEL.
    *
@@ -970,7 +1051,7 @@ export const PagamentosService: GenService<{
     output: typeof PagamentoSchema;
   },
   /**
-   * Tells the store credit of the caller.
+   * Tells the store credit of the caller, and until when it can be spent.
    *
    * @generated from rpc pagamentos.v1.PagamentosService.ObterCreditos
    */

@@ -32,7 +32,8 @@ await withDatabase('reconcile', async (dataSource) => {
       const relatorio = await reconciliar.execute(LOTE);
       imprimir(relatorio);
       if (relatorio.interrompida || relatorio.divergencias.some(({ reparada }) => !reparada)) return false;
-      if (relatorio.verificados < LOTE) return relatorio.semReserva.length === 0;
+      if (relatorio.verificados < LOTE)
+        return relatorio.semReserva.length === 0 && relatorio.creditosDivergentes.length === 0;
     }
   } finally {
     gateway.close();
@@ -48,6 +49,7 @@ function imprimir(relatorio: RelatorioDeReconciliacao): void {
   listar('captured, but no reservation took it', relatorio.semReserva);
   listar('refunds under way for more than a day', relatorio.estornosAtrasados);
   listar('charges that could not be closed for minutes', relatorio.encerramentosAtrasados);
+  listar('credit set aside differs from the events', relatorio.creditosDivergentes);
 }
 
 function listar(titulo: string, ids: readonly string[]): void {

@@ -1,19 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
 import fc from 'fast-check';
-import { escolherLotes, validadeDoCredito } from './credito.ts';
+import {
+  creditosPara,
+  dividirEstorno,
+  escolherLotes,
+  validadeDeVolta,
+  validadeDoCredito,
+} from './credito.ts';
 
-const LOTES = [
-  { id: 'velho', restante: 500n },
-  { id: 'gasto', restante: 0n },
-  { id: 'novo', restante: 1_000n },
-];
+const VELHO = { id: 'velho', restante: 500n };
+const NOVO = { id: 'novo', restante: 1_000n };
+const LOTES = [VELHO, { id: 'gasto', restante: 0n }, NOVO];
+const centavos = (valor: number | bigint) => Dinheiro.deCentavos(valor);
 
 describe('escolherLotes', () => {
   it('takes the oldest credit first', () => {
-    expect(escolherLotes(LOTES, 300n)).toEqual([{ lote: 'velho', centavos: 300n }]);
+    expect(escolherLotes(LOTES, 300n)).toEqual([{ lote: VELHO, centavos: 300n }]);
     expect(escolherLotes(LOTES, 700n)).toEqual([
-      { lote: 'velho', centavos: 500n },
-      { lote: 'novo', centavos: 200n },
+      { lote: VELHO, centavos: 500n },
+      { lote: NOVO, centavos: 200n },
     ]);
   });
 
@@ -32,8 +38,7 @@ describe('escolherLotes', () => {
         const saldo = restantes.reduce((total, restante) => total + restante, 0n);
         const basta = saldo >= pedido;
         expect(soma).toBe(basta ? pedido : saldo);
-        for (const { lote, centavos } of escolhas)
-          expect(centavos <= (restantes[Number(lote)] ?? 0n)).toBe(true);
+        for (const { lote, centavos } of escolhas) expect(centavos <= lote.restante).toBe(true);
       }),
     );
   });
@@ -42,5 +47,103 @@ describe('escolherLotes', () => {
 describe('validadeDoCredito', () => {
   it('is 365 days', () => {
     expect(validadeDoCredito(new Date('2026-11-24T12:00:00Z'))).toEqual(new Date('2027-11-24T12:00:00Z'));
+  });
+});
+
+describe('validadeDeVolta', () => {
+  const em = new Date('2026-11-24T12:00:00Z');
+
+  it.each([
+    ['what is long good stays as it was', '2027-06-01T00:00:00Z', '2027-06-01T00:00:00Z'],
+    ['what would end within 30 days lives for 30 days', '2026-12-24T11:59:59Z', '2026-12-24T12:00:00Z'],
+    ['what has ended lives for 30 days', '2026-01-01T00:00:00Z', '2026-12-24T12:00:00Z'],
+  ])('%s', (_, expiraEm, esperada) => {
+    expect(validadeDeVolta(new Date(expiraEm), em)).toEqual(new Date(esperada));
+  });
+});
+
+describe('creditosPara', () => {
+  it.each([
+    ['nothing when there is none', 10_000, 0, 0],
+    ['all there is when it is not enough', 10_000, 3_000, 3_000],
+    ['everything when it is enough', 10_000, 10_000, 10_000],
+    ['no more than is charged', 10_000, 99_999, 10_000],
+    ['as much as leaves the minimum to the card', 10_000, 9_950, 9_950],
+    ['less when the rest would be below the minimum of the card', 10_000, 9_951, 9_950],
+    ['less when one cent would be left', 10_000, 9_999, 9_950],
+    ['nothing of a charge so small that the card pays it whole', 50, 49, 0],
+    ['nothing rather than a negative amount', 30, 20, 0],
+    ['all of a small charge that it covers', 30, 30, 30],
+  ])('pays %s', (_, valor, disponivel, esperado) => {
+    expect(creditosPara(centavos(valor), centavos(disponivel))).toEqual(centavos(esperado));
+  });
+
+  it('leaves nothing or at least the minimum to the card, and wastes no more than the minimum', () => {
+    const valores = fc.bigInt({ min: 50n, max: 100_000n });
+    fc.assert(
+      fc.property(valores, fc.bigInt({ min: 0n, max: 120_000n }), (valor, disponivel) => {
+        const usados = creditosPara(centavos(valor), centavos(disponivel)).centavos;
+        const cartao = valor - usados;
+        expect(usados >= 0n && usados <= disponivel && usados <= valor).toBe(true);
+        expect(cartao === 0n || cartao >= 50n).toBe(true);
+        if (usados < disponivel) expect(cartao === 0n || cartao === 50n).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('dividirEstorno', () => {
+  const dividir = (valor: number, creditos: number, cartao: number) => {
+    const partes = dividirEstorno(centavos(valor), {
+      creditos: centavos(creditos),
+      cartao: centavos(cartao),
+    });
+    return [Number(partes.creditos.centavos), Number(partes.cartao.centavos)];
+  };
+
+  it.each([
+    ['everything', 10_000, 3_000, 7_000, [3_000, 7_000]],
+    ['a half, in halves', 5_000, 3_000, 7_000, [1_500, 3_500]],
+    ['half a cent upwards as credit', 1, 1, 1, [1, 0]],
+    ['less than half a cent to the card', 1, 1, 2, [0, 1]],
+    ['all to the card when no credit was used', 777, 0, 1_000, [0, 777]],
+    ['all as credit when credit paid everything', 777, 1_000, 0, [777, 0]],
+    ['nothing when nothing is left', 0, 0, 0, [0, 0]],
+  ])('gives back %s', (_, valor, creditos, cartao, esperado) => {
+    expect(dividir(valor, creditos, cartao)).toEqual(esperado);
+  });
+
+  it('is exact to the cent, never more than is left of a part, however often one asks', () => {
+    const parte = fc.integer({ min: 0, max: 100_000 });
+    fc.assert(
+      fc.property(
+        parte,
+        parte,
+        fc.array(fc.integer({ min: 0, max: 100 })),
+        (creditos, cartao, percentuais) => {
+          const resta = { creditos, cartao };
+          for (const percentual of [...percentuais, 100]) {
+            const valor = Math.round(((resta.creditos + resta.cartao) * percentual) / 100);
+            const [emCredito = 0, noCartao = 0] = dividir(valor, resta.creditos, resta.cartao);
+            expect(emCredito + noCartao).toBe(valor);
+            resta.creditos -= emCredito;
+            resta.cartao -= noCartao;
+            expect(Math.min(emCredito, noCartao, resta.creditos, resta.cartao)).toBeGreaterThanOrEqual(0);
+          }
+          expect(resta).toEqual({ creditos: 0, cartao: 0 });
+        },
+      ),
+    );
+  });
+
+  it('is within half a cent of the proportion', () => {
+    const parte = fc.integer({ min: 1, max: 100_000 });
+    fc.assert(
+      fc.property(parte, parte, fc.double({ min: 0, max: 1, noNaN: true }), (creditos, cartao, fracao) => {
+        const valor = Math.floor((creditos + cartao) * fracao);
+        const [emCredito = 0] = dividir(valor, creditos, cartao);
+        expect(Math.abs(emCredito - (valor * creditos) / (creditos + cartao))).toBeLessThanOrEqual(0.5);
+      }),
+    );
   });
 });

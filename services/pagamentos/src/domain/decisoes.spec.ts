@@ -24,13 +24,20 @@ const PEDIDO: PedidoCobranca = {
   descricao: 'Sala Azul',
   expiraEm: depois(15),
 };
-const CRIADA: PagamentoEvent = { tipo: 'CobrancaCriada', pagamentoId: 'pag_1', ...PEDIDO, em: T0 };
-const SOLICITADO: PagamentoEvent = {
+const SEM_CREDITOS = Dinheiro.zero();
+const CRIADA = {
+  tipo: 'CobrancaCriada',
+  pagamentoId: 'pag_1',
+  ...PEDIDO,
+  creditos: SEM_CREDITOS,
+  em: T0,
+} as const satisfies PagamentoEvent;
+const SOLICITADO = {
   tipo: 'CheckoutSolicitado',
   tentativa: 1,
   expiraEm: depois(35),
   em: T0,
-};
+} as const satisfies PagamentoEvent;
 const ABERTO: PagamentoEvent = {
   tipo: 'CheckoutAberto',
   tentativa: 1,
@@ -39,12 +46,12 @@ const ABERTO: PagamentoEvent = {
   expiraEm: depois(35),
   em: depois(1),
 };
-const APROVADO: PagamentoEvent = {
+const APROVADO = {
   tipo: 'PagamentoAprovado',
   intencaoId: 'pi_1',
   valor: VALOR,
   em: depois(2),
-};
+} as const satisfies PagamentoEvent;
 const RECUSADO: PagamentoEvent = {
   tipo: 'CartaoRecusado',
   recusaId: 'ch_1',
@@ -92,6 +99,19 @@ describe('criarCobranca', () => {
     dado()
       .quando(criar({ expiraEm }))
       .entao({ ...CRIADA, expiraEm }, { ...SOLICITADO, expiraEm: depois(24 * 60 - 5) });
+  });
+
+  it('takes what credit there is and leaves the rest to the card', () => {
+    const creditos = Dinheiro.deCentavos(3_000n);
+    dado()
+      .quando((estado) => criarCobranca(estado, 'pag_1', PEDIDO, T0, creditos))
+      .entao({ ...CRIADA, creditos }, SOLICITADO);
+  });
+
+  it('is paid at once when credit covers it, and nobody is sent to the provider', () => {
+    dado()
+      .quando((estado) => criarCobranca(estado, 'pag_1', PEDIDO, T0, Dinheiro.deCentavos(10_001n)))
+      .entao({ ...CRIADA, creditos: VALOR }, { tipo: 'PagamentoAprovado', valor: SEM_CREDITOS, em: T0 });
   });
 
   it('changes nothing when the same charge is asked for again, whatever its description', () => {
@@ -195,6 +215,35 @@ describe('aprovar', () => {
     dado(...PENDENTE, APROVADO)
       .quando(pagar())
       .entao();
+  });
+
+  it('takes from the card what credit does not pay', () => {
+    const criada = { ...CRIADA, creditos: Dinheiro.deCentavos(3_000n) };
+    const valor = Dinheiro.deCentavos(7_000n);
+    dado(criada, SOLICITADO, ABERTO)
+      .quando(pagar('pi_1', valor))
+      .entao({ ...APROVADO, valor });
+    dado(criada, SOLICITADO, ABERTO).quando(pagar()).recusa('CAPTURA_DIVERGENTE');
+  });
+
+  it('gives money back at once when the credit that should have paid with it was given back', () => {
+    const criada = { ...CRIADA, creditos: Dinheiro.deCentavos(3_000n) };
+    const valor = Dinheiro.deCentavos(7_000n);
+    const devolvido = {
+      numero: 1,
+      meio: 'CARTAO',
+      origem: 'NAO_APROVEITADO',
+      motivo: 'CREDITO_DEVOLVIDO',
+    } as const;
+    dado(criada, SOLICITADO, ABERTO, CANCELADA)
+      .quando(pagar('pi_1', valor))
+      .entao({ ...APROVADO, valor }, { tipo: 'EstornoSolicitado', ...devolvido, valor, em: depois(2) });
+  });
+
+  it('refuses any capture when credit has paid everything', () => {
+    dado({ ...CRIADA, creditos: VALOR }, { tipo: 'PagamentoAprovado', valor: SEM_CREDITOS, em: T0 })
+      .quando(pagar())
+      .recusa('CAPTURA_DUPLICADA');
   });
 
   it('refuses when a second intent paid the same charge', () => {

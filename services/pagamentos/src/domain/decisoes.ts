@@ -1,5 +1,6 @@
-import type { Dinheiro } from '@plataforma/domain/dinheiro';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
+import { creditosPara } from './credito.ts';
 import {
   CapturaDivergenteError,
   CapturaDuplicadaError,
@@ -8,8 +9,9 @@ import {
   PagamentoNaoEncontradoError,
   ValorInvalidoError,
 } from './errors.ts';
+import { type RecusaDeEstorno, solicitarEstorno } from './estorno.ts';
 import type { PagamentoEvent } from './eventos.ts';
-import type { Checkout, Cobranca, EstadoPagamento } from './pagamento.ts';
+import { type Checkout, type Cobranca, type EstadoPagamento, fold, valorNoCartao } from './pagamento.ts';
 
 /** What to charge, before the payment has an identity. */
 export interface PedidoCobranca {
@@ -31,15 +33,25 @@ const VIDA_MAXIMA_MS = 24 * 60 * MINUTO_MS - 5 * MINUTO_MS;
 /** Why a reservation is not charged. */
 export type RecusaDeCobranca = ValorInvalidoError | CobrancaDivergenteError | CobrancaEncerradaError;
 
+/** Why captured money is not taken for what was charged. */
+type RecusaDeCaptura =
+  | PagamentoNaoEncontradoError
+  | CapturaDivergenteError
+  | CapturaDuplicadaError
+  | RecusaDeEstorno;
+
 /**
  * One charge per reservation: the same request again changes nothing, a different one is refused, and so is any once
- * the charge is closed or being closed.
+ * the charge is closed or being closed. What credit pays in full is paid at once.
+ *
+ * @param disponivel credit of the customer that may be used
  */
 export function criarCobranca(
   estado: EstadoPagamento,
   pagamentoId: string,
   pedido: PedidoCobranca,
   em: Date,
+  disponivel = Dinheiro.zero(),
 ): Result<Eventos, RecusaDeCobranca> {
   const { valor } = pedido;
   if (valor.centavos <= 0n || valor.moeda !== 'BRL') return Result.fail(new ValorInvalidoError(valor));
@@ -48,8 +60,10 @@ export function criarCobranca(
     const igual = estado.valor.equals(valor) && estado.clienteId === pedido.clienteId;
     return igual ? Result.ok([]) : Result.fail(new CobrancaDivergenteError(estado.id));
   }
-  const criada: PagamentoEvent = { tipo: 'CobrancaCriada', pagamentoId, ...pedido, em };
-  return Result.ok([criada, proximaTentativa(1, pedido.expiraEm, em)]);
+  const creditos = creditosPara(valor, disponivel);
+  const criada: PagamentoEvent = { tipo: 'CobrancaCriada', pagamentoId, ...pedido, creditos, em };
+  const paga: PagamentoEvent = { tipo: 'PagamentoAprovado', valor: Dinheiro.zero(), em };
+  return Result.ok([criada, creditos.equals(valor) ? paga : proximaTentativa(1, pedido.expiraEm, em)]);
 }
 
 /** Before the provider is called: once the hold is over there is nothing left to pay for. */
@@ -79,23 +93,29 @@ export function abrirCheckout(
 
 /**
  * Money came in. It is a fact even when the charge was cancelled before: the reservation is then confirmed after all
- * or the money is given back. The same capture told again changes nothing.
+ * or the money is given back, at once when its credit has been given back already, for the card alone does not pay the
+ * reservation. The same capture told again changes nothing.
  */
 export function aprovar(
   estado: EstadoPagamento,
   captura: { pagamentoId: string; intencaoId: string; valor: Dinheiro },
   em: Date,
-): Result<Eventos, PagamentoNaoEncontradoError | CapturaDivergenteError | CapturaDuplicadaError> {
+): Result<Eventos, RecusaDeCaptura> {
   const { pagamentoId, intencaoId, valor } = captura;
   if (estado.fase === 'INEXISTENTE') return Result.fail(new PagamentoNaoEncontradoError(pagamentoId));
   if (estado.fase === 'APROVADO') {
-    const primeira = estado.aprovacao.intencaoId;
+    const primeira = estado.aprovacao.intencaoId ?? '';
     return primeira === intencaoId
       ? Result.ok([])
       : Result.fail(new CapturaDuplicadaError(primeira, intencaoId));
   }
-  if (!estado.valor.equals(valor)) return Result.fail(new CapturaDivergenteError(estado.valor, valor));
-  return Result.ok([{ tipo: 'PagamentoAprovado', intencaoId, valor, em }]);
+  const cobrado = valorNoCartao(estado);
+  if (!cobrado.equals(valor)) return Result.fail(new CapturaDivergenteError(cobrado, valor));
+  const aprovado: PagamentoEvent = { tipo: 'PagamentoAprovado', intencaoId, valor, em };
+  if (estado.fase === 'PENDENTE' || estado.creditos.centavos === 0n) return Result.ok([aprovado]);
+  const devolucao = { pagamentoId, origem: 'NAO_APROVEITADO', valor, motivo: 'CREDITO_DEVOLVIDO' } as const;
+  const devolvido = solicitarEstorno(fold([aprovado], estado), devolucao, em);
+  return devolvido.isFailure ? devolvido : Result.ok([aprovado, ...devolvido.value]);
 }
 
 /** Not final: the customer may try another card for as long as the checkout is open. */

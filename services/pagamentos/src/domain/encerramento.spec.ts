@@ -8,7 +8,13 @@ import { fold } from './pagamento.ts';
 const T0 = new Date('2026-11-24T12:00:00Z');
 const valor = Dinheiro.deCentavos(10_000n);
 const PEDIDO = { reservaId: 'res_1', clienteId: 'cli_1', valor, descricao: 'Sala', expiraEm: T0 };
-const CRIADA: PagamentoEvent = { tipo: 'CobrancaCriada', pagamentoId: 'pag_1', ...PEDIDO, em: T0 };
+const CRIADA: PagamentoEvent = {
+  tipo: 'CobrancaCriada',
+  pagamentoId: 'pag_1',
+  ...PEDIDO,
+  creditos: Dinheiro.zero(),
+  em: T0,
+};
 const TENTADA: PagamentoEvent = { tipo: 'CheckoutSolicitado', tentativa: 1, expiraEm: T0, em: T0 };
 const ABERTA: PagamentoEvent = {
   tipo: 'CheckoutAberto',
@@ -22,6 +28,7 @@ const APROVADA: PagamentoEvent = { tipo: 'PagamentoAprovado', intencaoId: 'pi_1'
 const ESTORNO: PagamentoEvent = {
   tipo: 'EstornoSolicitado',
   numero: 1,
+  meio: 'CARTAO',
   valor,
   origem: 'CANCELAMENTO',
   motivo: 'x',

@@ -1,6 +1,6 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { MotivoEncerramento, PagamentoEvent } from './eventos.ts';
-import type { EstadoPagamento } from './pagamento.ts';
+import { type CobrancaAprovada, type EstadoPagamento, pagaPorInteiro } from './pagamento.ts';
 
 /** A reservation that asks for its charge to be closed, because it ends without having been paid. */
 export interface PedidoDeEncerramento {
@@ -36,10 +36,10 @@ export function solicitarEncerramento(
   return quemPergunta && pedido > estado.ultimoPedido ? [{ tipo: 'EncerramentoRespondido', pedido, em }] : [];
 }
 
-/** A cancelled reservation asks for no payment: it hears of late money once, and then it is given back. */
-function esperaOPagamento(
-  { estornos }: { estornos: readonly unknown[] },
-  motivo: MotivoEncerramento,
-): boolean {
-  return motivo === 'RESERVA_EXPIRANDO' && estornos.length === 0;
+/**
+ * A cancelled reservation asks for no payment: it hears of late money once, and then it is given back. Of money that does
+ * not pay it in full a reservation never hears: for it, its charge stays closed.
+ */
+function esperaOPagamento(cobranca: CobrancaAprovada, motivo: MotivoEncerramento): boolean {
+  return motivo === 'RESERVA_EXPIRANDO' && (cobranca.estornos.length === 0 || !pagaPorInteiro(cobranca));
 }

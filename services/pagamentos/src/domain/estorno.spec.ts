@@ -22,6 +22,7 @@ const CRIADA: PagamentoEvent = {
   reservaId: 'res_1',
   clienteId: 'cli_1',
   valor: CAPTURADO,
+  creditos: Dinheiro.zero(),
   descricao: 'Sala',
   expiraEm: T0,
   em: T0,
@@ -126,7 +127,7 @@ describe('seguirEstorno', () => {
     const manual = noticia('CONCLUIDO', { numero: undefined, valor: reais(10), refundId: 're_x' });
     const eventos = ouvir(PAGA, manual, manual);
     expect(eventos.slice(2)).toMatchObject([
-      { tipo: 'EstornoSolicitado', numero: 1, origem: 'PROVEDOR', valor: reais(10) },
+      { tipo: 'EstornoSolicitado', numero: 1, meio: 'CARTAO', origem: 'PROVEDOR', valor: reais(10) },
       { tipo: 'EstornoConcluido', numero: 1, refundId: 're_x' },
     ]);
     expect(status(eventos)).toBe('ESTORNADO_PARCIAL');

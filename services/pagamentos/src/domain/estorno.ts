@@ -1,14 +1,14 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
+import { dividirEstorno, type Partes } from './credito.ts';
 import {
   EstornoAlemDoCapturadoError,
   PagamentoNaoEncontradoError,
   TransicaoInvalidaError,
   ValorInvalidoError,
 } from './errors.ts';
-import type { OrigemEstorno, PagamentoEvent } from './eventos.ts';
+import type { MeioEstorno, OrigemEstorno, PagamentoEvent } from './eventos.ts';
 import {
-  type Cobranca,
   type CobrancaAprovada,
   type EstadoPagamento,
   type Estorno,
@@ -48,8 +48,8 @@ export interface NoticiaDeEstorno {
 type Eventos = readonly PagamentoEvent[];
 
 /**
- * Money goes back up to what was captured. What other services ask for they may ask for again: one cancellation and
- * one unused payment give one refund each, however often they are told.
+ * What was paid goes back, up to what came in: credit as credit, at once, and money to the card. What other services ask
+ * for they may ask for again: one cancellation and one unused payment are refunded once, however often they are told.
  */
 export function solicitarEstorno(
   estado: EstadoPagamento,
@@ -62,7 +62,8 @@ export function solicitarEstorno(
     return Result.ok([]);
   if (origem === 'ADMIN' && emDisputa(estado))
     return Result.fail(new TransicaoInvalidaError(pagamentoId, 'EM_DISPUTA'));
-  const disponivel = estornavel(estado);
+  const resta = estornavel(estado);
+  const disponivel = resta.creditos.somar(resta.cartao);
   const pedido = valor ?? disponivel;
   if (pedido.moeda !== disponivel.moeda || (valor && valor.centavos <= 0n))
     return Result.fail(new ValorInvalidoError(pedido));
@@ -73,7 +74,7 @@ export function solicitarEstorno(
       : Result.ok([]);
   if (pedido.centavos > disponivel.centavos)
     return Result.fail(new EstornoAlemDoCapturadoError(pedido, disponivel));
-  return Result.ok([novo(estado, { valor: pedido, origem, motivo }, em)]);
+  return Result.ok(porMeio(estado, dividirEstorno(pedido, resta), { origem, motivo }, em));
 }
 
 /** The provider refused to give the money back: somebody has to act. */
@@ -87,17 +88,18 @@ export function recusarEstorno(estado: EstadoPagamento, numero: number, motivo: 
 /** Follows a refund forwards only, for news come in any order; one that was made at the provider gets a number here. */
 export function seguirEstorno(estado: EstadoPagamento, noticia: NoticiaDeEstorno, em: Date): Eventos {
   if (estado.fase === 'INEXISTENTE') return [];
-  const conhecido = estado.estornos.find(({ numero, refundId }) =>
+  const noCartao = estado.estornos.filter(({ meio }) => meio === 'CARTAO');
+  const conhecido = noCartao.find(({ numero, refundId }) =>
     noticia.numero === undefined ? refundId === noticia.refundId : numero === noticia.numero,
   );
   if (conhecido) return avancar(conhecido, noticia, em);
   if (noticia.numero !== undefined || estado.fase !== 'APROVADO' || noticia.situacao === 'FALHOU') return [];
   const { valor } = noticia;
-  const solicitado = novo(estado, { valor, origem: 'PROVEDOR', motivo: noticia.refundId }, em);
-  const { numero, origem } = solicitado;
+  const numero = estado.estornos.length + 1;
+  const estorno = { numero, meio: 'CARTAO', valor, origem: 'PROVEDOR' } as const;
   return [
-    solicitado,
-    ...avancar({ numero, valor, origem, situacao: 'SOLICITADO', solicitadoEm: em }, noticia, em),
+    { tipo: 'EstornoSolicitado', ...estorno, motivo: noticia.refundId, em },
+    ...avancar({ ...estorno, situacao: 'SOLICITADO', solicitadoEm: em }, noticia, em),
   ];
 }
 
@@ -138,18 +140,34 @@ export function encerrarDisputa(
   return [{ tipo: 'DisputaEncerrada', ...disputa, em }];
 }
 
-function estornavel(cobranca: CobrancaAprovada): Dinheiro {
-  const { valor } = cobranca.aprovacao;
-  return Dinheiro.deCentavos(valor.centavos - totalComprometido(cobranca), valor.moeda);
+function estornavel(cobranca: CobrancaAprovada): Partes {
+  const { valor, creditos } = cobranca.aprovacao;
+  const resta = (pago: Dinheiro, meio: MeioEstorno) =>
+    Dinheiro.deCentavos(pago.centavos - totalComprometido(cobranca, meio), valor.moeda);
+  return { creditos: resta(creditos, 'CREDITO'), cartao: resta(valor, 'CARTAO') };
 }
 
-function novo(
-  { estornos }: Cobranca,
-  dados: { valor: Dinheiro; origem: OrigemEstorno; motivo: string },
+/** Each part under a number of its own; the credit comes first, so that the latest refund is the one to wait for. */
+function porMeio(
+  { estornos }: CobrancaAprovada,
+  { creditos, cartao }: Partes,
+  dados: Pick<Solicitado, 'origem' | 'motivo'>,
   em: Date,
-): Extract<PagamentoEvent, { tipo: 'EstornoSolicitado' }> {
-  return { tipo: 'EstornoSolicitado', numero: estornos.length + 1, ...dados, em };
+): Eventos {
+  const emCredito: PagamentoEvent[] = [];
+  const numero = estornos.length + 1;
+  if (creditos.centavos > 0n)
+    emCredito.push(
+      { tipo: 'EstornoSolicitado', numero, meio: 'CREDITO', valor: creditos, ...dados, em },
+      { tipo: 'EstornoConcluido', numero, valor: creditos, em },
+    );
+  if (cartao.centavos === 0n) return emCredito;
+  const seguinte = numero + (emCredito.length > 0 ? 1 : 0);
+  const noCartao = { tipo: 'EstornoSolicitado', numero: seguinte, meio: 'CARTAO', valor: cartao } as const;
+  return [...emCredito, { ...noCartao, ...dados, em }];
 }
+
+type Solicitado = Extract<PagamentoEvent, { tipo: 'EstornoSolicitado' }>;
 
 const ORDEM: Record<SituacaoEstorno, number> = { SOLICITADO: 0, PENDENTE: 1, CONCLUIDO: 2, FALHOU: 3 };
 

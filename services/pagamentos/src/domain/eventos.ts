@@ -9,6 +9,9 @@ export type MotivoCancelamento = 'SESSAO_EXPIRADA' | 'PRAZO_ESGOTADO' | MotivoEn
 /** Who asked for a refund; `PROVEDOR`: it was made at the provider itself, say by hand in its dashboard. */
 export type OrigemEstorno = 'CANCELAMENTO' | 'NAO_APROVEITADO' | 'ADMIN' | 'PROVEDOR';
 
+/** Where a refund goes: money to the card, credit to the customer's credit. */
+export type MeioEstorno = 'CARTAO' | 'CREDITO';
+
 /** What can happen to a payment. A stored event is a fact: its shape changes only by a new schema version. */
 export type PagamentoEvent = EventoDaCobranca | EventoDoEncerramento | EventoDoEstorno;
 
@@ -19,6 +22,8 @@ type EventoDaCobranca =
       readonly reservaId: string;
       readonly clienteId: string;
       readonly valor: Dinheiro;
+      /** The part of `valor` that store credit pays, set aside from now on. */
+      readonly creditos: Dinheiro;
       readonly descricao: string;
       readonly expiraEm: Date;
       readonly em: Date;
@@ -40,7 +45,9 @@ type EventoDaCobranca =
   | { readonly tipo: 'CartaoRecusado'; readonly recusaId: string; readonly codigo: string; readonly em: Date }
   | {
       readonly tipo: 'PagamentoAprovado';
-      readonly intencaoId: string;
+      /** Missing when credit paid everything. */
+      readonly intencaoId?: string;
+      /** What the card paid. */
       readonly valor: Dinheiro;
       readonly em: Date;
     }
@@ -71,10 +78,11 @@ type EventoDoEncerramento =
   | { readonly tipo: 'EncerramentoRespondido'; readonly pedido: number; readonly em: Date };
 
 type EventoDoEstorno =
-  /** On record before the provider is asked to give the money back. */
+  /** On record before the provider is asked to give the money back. Credit is back with the event that follows. */
   | {
       readonly tipo: 'EstornoSolicitado';
       readonly numero: number;
+      readonly meio: MeioEstorno;
       readonly valor: Dinheiro;
       readonly origem: OrigemEstorno;
       readonly motivo: string;
@@ -89,7 +97,8 @@ type EventoDoEstorno =
   | {
       readonly tipo: 'EstornoConcluido';
       readonly numero: number;
-      readonly refundId: string;
+      /** Missing for credit. */
+      readonly refundId?: string;
       readonly valor: Dinheiro;
       readonly em: Date;
     }

@@ -16,6 +16,7 @@ const CRIADA: PagamentoEvent[] = [
     reservaId: 'res_1',
     clienteId: 'cli_1',
     valor: VALOR,
+    creditos: Dinheiro.zero(),
     descricao: 'Sala Azul',
     expiraEm: depois(900),
     em: T0,

@@ -1,5 +1,11 @@
-import type { Dinheiro } from '@plataforma/domain/dinheiro';
-import type { MotivoCancelamento, MotivoEncerramento, OrigemEstorno, PagamentoEvent } from './eventos.ts';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
+import type {
+  MeioEstorno,
+  MotivoCancelamento,
+  MotivoEncerramento,
+  OrigemEstorno,
+  PagamentoEvent,
+} from './eventos.ts';
 
 /** The page at the provider where the customer pays. */
 export interface Checkout {
@@ -23,6 +29,7 @@ export type SituacaoEstorno = 'SOLICITADO' | 'PENDENTE' | 'CONCLUIDO' | 'FALHOU'
 export interface Estorno {
   /** From 1 within the payment. */
   readonly numero: number;
+  readonly meio: MeioEstorno;
   readonly valor: Dinheiro;
   readonly origem: OrigemEstorno;
   readonly situacao: SituacaoEstorno;
@@ -43,6 +50,8 @@ interface DadosCobranca {
   readonly clienteId: string;
   /** Zero for a charge that was closed before anybody asked for it. */
   readonly valor: Dinheiro;
+  /** The part of `valor` that store credit was to pay when it was charged. */
+  readonly creditos: Dinheiro;
   readonly descricao: string;
   /** Until when the slot is held; the checkout may live longer. */
   readonly expiraEm: Date;
@@ -60,10 +69,14 @@ interface DadosCobranca {
   readonly atualizadoEm: Date;
 }
 
-/** Money that came in. */
+/** What came in. */
 interface Aprovacao {
-  readonly intencaoId: string;
+  /** Missing when credit paid everything. */
+  readonly intencaoId?: string;
+  /** By card. */
   readonly valor: Dinheiro;
+  /** By credit. Nothing when the charge had been closed before, for its credit was given back then. */
+  readonly creditos: Dinheiro;
   readonly em: Date;
 }
 
@@ -86,7 +99,29 @@ export function statusDe(cobranca: Cobranca): StatusPagamento {
   if (cobranca.estornos.some(({ situacao }) => emCurso(situacao))) return 'ESTORNO_PENDENTE';
   const estornado = totalEstornado(cobranca);
   if (estornado === 0n) return 'APROVADO';
-  return estornado === cobranca.aprovacao.valor.centavos ? 'ESTORNADO' : 'ESTORNADO_PARCIAL';
+  return estornado === totalPago(cobranca) ? 'ESTORNADO' : 'ESTORNADO_PARCIAL';
+}
+
+/** Cents that came in, by card and by credit. */
+export function totalPago({ aprovacao }: CobrancaAprovada): bigint {
+  return aprovacao.valor.centavos + aprovacao.creditos.centavos;
+}
+
+/** Whether what came in is what was charged: not if the card was paid after the credit had been given back. */
+export function pagaPorInteiro(cobranca: CobrancaAprovada): boolean {
+  return totalPago(cobranca) === cobranca.valor.centavos;
+}
+
+/** The part of a charge that the card pays. */
+export function valorNoCartao({ valor, creditos }: Pick<Cobranca, 'valor' | 'creditos'>): Dinheiro {
+  return valor.subtrair(creditos);
+}
+
+/** Cents of credit that are set aside for this payment, or have paid it and not come back. */
+export function creditosRetidos(cobranca: Cobranca): bigint {
+  if (cobranca.fase === 'CANCELADO') return 0n;
+  if (cobranca.fase === 'PENDENTE') return cobranca.creditos.centavos;
+  return cobranca.aprovacao.creditos.centavos - totalComprometido(cobranca, 'CREDITO');
 }
 
 /** Cents that are back at the customer. */
@@ -94,9 +129,10 @@ export function totalEstornado({ estornos }: Cobranca): bigint {
   return soma(estornos, (situacao) => situacao === 'CONCLUIDO');
 }
 
-/** Cents that are back or on their way: never more than was captured. */
-export function totalComprometido({ estornos }: Cobranca): bigint {
-  return soma(estornos, (situacao) => situacao !== 'FALHOU');
+/** Cents that are back or on their way, by one means or by any: never more than came in by it. */
+export function totalComprometido({ estornos }: Cobranca, meio?: MeioEstorno): bigint {
+  const destes = estornos.filter((estorno) => meio === undefined || estorno.meio === meio);
+  return soma(destes, (situacao) => situacao !== 'FALHOU');
 }
 
 /** Whether somebody's bank claims the money back now. */
@@ -130,10 +166,8 @@ function apply(estado: EstadoPagamento, evento: PagamentoEvent): EstadoPagamento
       return { ...atual, checkout: checkoutDe(evento) };
     case 'CartaoRecusado':
       return { ...atual, recusas: [...estado.recusas, evento.recusaId] };
-    case 'PagamentoAprovado': {
-      const { intencaoId, valor, em } = evento;
-      return { ...atual, fase: 'APROVADO', aprovacao: { intencaoId, valor, em } };
-    }
+    case 'PagamentoAprovado':
+      return { ...atual, fase: 'APROVADO', aprovacao: aprovacaoDe(estado, evento) };
     case 'CobrancaCancelada':
       return { ...atual, fase: 'CANCELADO', motivo: evento.motivo };
     case 'EncerramentoSolicitado':
@@ -176,6 +210,7 @@ function cobrancaImpedida(evento: Evento<'CobrancaImpedida'>): EstadoPagamento {
     ...datas,
     fase: 'CANCELADO',
     id: pagamentoId,
+    creditos: Dinheiro.zero(),
     descricao: '',
     ultimoPedido: pedido,
   };
@@ -185,8 +220,14 @@ function checkoutDe(evento: Evento<'CheckoutAberto'>): Checkout {
   return { sessaoId: evento.sessaoId, url: evento.checkoutUrl, expiraEm: evento.expiraEm };
 }
 
-function novoEstorno({ numero, valor, origem, em }: Evento<'EstornoSolicitado'>): Estorno {
-  return { numero, valor, origem, situacao: 'SOLICITADO', solicitadoEm: em };
+function aprovacaoDe(cobranca: Cobranca, evento: Evento<'PagamentoAprovado'>): Aprovacao {
+  const { intencaoId, valor, em } = evento;
+  const creditos = cobranca.fase === 'PENDENTE' ? cobranca.creditos : Dinheiro.zero();
+  return { ...(intencaoId !== undefined && { intencaoId }), valor, creditos, em };
+}
+
+function novoEstorno({ numero, meio, valor, origem, em }: Evento<'EstornoSolicitado'>): Estorno {
+  return { numero, meio, valor, origem, situacao: 'SOLICITADO', solicitadoEm: em };
 }
 
 function mudar(

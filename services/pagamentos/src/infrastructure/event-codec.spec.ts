@@ -15,6 +15,7 @@ const EVENTOS: PagamentoEvent[] = [
     reservaId: 'res_1',
     clienteId: 'cli_1',
     valor,
+    creditos: Dinheiro.zero(),
     descricao: 'Sala "Azul" ção',
     expiraEm,
     em,
@@ -36,7 +37,7 @@ const EVENTOS: PagamentoEvent[] = [
   },
   { tipo: 'EncerramentoSolicitado', motivo: 'RESERVA_CANCELADA', pedido: 3, em },
   { tipo: 'EncerramentoRespondido', pedido: 4, em },
-  { tipo: 'EstornoSolicitado', numero: 1, valor, origem: 'ADMIN', motivo: 'cortesia', em },
+  { tipo: 'EstornoSolicitado', numero: 1, meio: 'CARTAO', valor, origem: 'ADMIN', motivo: 'cortesia', em },
   { tipo: 'EstornoPendente', numero: 1, refundId: 're_1', em },
   { tipo: 'EstornoConcluido', numero: 1, refundId: 're_1', valor, em },
   { tipo: 'EstornoFalhou', numero: 1, refundId: 're_1', valor, motivo: 'declined', devolvido: true, em },
@@ -64,7 +65,10 @@ describe('event codec', () => {
   });
 
   it('reads an old event through the steps to the shape of today', () => {
-    const row = armazenado({ tipo: 'CartaoRecusado', recusaId: 'ch_1', codigo: 'x', em });
+    const row = {
+      ...armazenado({ tipo: 'CartaoRecusado', recusaId: 'ch_1', codigo: 'x', em }),
+      versao_esquema: 1,
+    };
     const passos: Passo[] = [
       (tipo, dados) => (tipo === 'CartaoRecusado' ? { ...dados, codigo: `${dados.codigo}-2` } : dados),
       (_, dados) => ({ ...dados, codigo: `${dados.codigo}-3` }),
@@ -73,6 +77,17 @@ describe('event codec', () => {
     expect(decode({ ...row, versao_esquema: 2 }, passos)).toMatchObject({ codigo: 'x-3' });
     expect(decode({ ...row, versao_esquema: 3 }, passos)).toMatchObject({ codigo: 'x' });
     expect(() => decode({ ...row, versao_esquema: 4 }, passos)).toThrow('unknown to this version');
+  });
+
+  it('reads what was stored before credit could pay as paid by card and refunded to it', () => {
+    const antes = (evento: PagamentoEvent, campo: string) => {
+      const { [campo]: _, ...dados } = armazenado(evento).dados;
+      return decode({ ...armazenado(evento), dados, versao_esquema: 1 });
+    };
+    const criada = EVENTOS.find(({ tipo }) => tipo === 'CobrancaCriada') as PagamentoEvent;
+    const solicitado = EVENTOS.find(({ tipo }) => tipo === 'EstornoSolicitado') as PagamentoEvent;
+    expect(antes(criada, 'creditos')).toEqual({ ...criada, creditos: Dinheiro.zero() });
+    expect(antes(solicitado, 'meio')).toEqual({ ...solicitado, meio: 'CARTAO' });
   });
 
   it('refuses an unknown type and an unknown schema version', () => {

@@ -2,7 +2,7 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { PagamentoEvent } from '../domain/eventos.ts';
 
 /** Version of the stored shape of the events. A change of shape raises it and adds a step from the version before. */
-export const VERSAO_ESQUEMA = 1;
+export const VERSAO_ESQUEMA = 2;
 
 type Dados = Readonly<Record<string, unknown>>;
 
@@ -10,13 +10,13 @@ type Dados = Readonly<Record<string, unknown>>;
 export type Passo = (tipo: string, dados: Dados) => Dados;
 
 /** Step `i` leads from schema `i + 1` to `i + 2`. Stored events are never rewritten: they are read through these. */
-const PASSOS: readonly Passo[] = [];
+const PASSOS: readonly Passo[] = [semCreditos];
 
 type Tipo = PagamentoEvent['tipo'];
 
 /** Fields that JSON cannot tell from plain texts, by event. */
 const CAMPOS: Record<Tipo, { readonly instantes: readonly string[]; readonly valores: readonly string[] }> = {
-  CobrancaCriada: { instantes: ['expiraEm'], valores: ['valor'] },
+  CobrancaCriada: { instantes: ['expiraEm'], valores: ['valor', 'creditos'] },
   CheckoutSolicitado: { instantes: ['expiraEm'], valores: [] },
   CheckoutAberto: { instantes: ['expiraEm'], valores: [] },
   CartaoRecusado: { instantes: [], valores: [] },
@@ -59,6 +59,12 @@ export function decode(row: EventoArmazenado, passos: readonly Passo[] = PASSOS)
   for (const campo of campos.instantes) dados[campo] = new Date(String(dados[campo]));
   for (const campo of campos.valores) dados[campo] = dinheiro(dados[campo]);
   return { ...dados, tipo: row.tipo, em: row.ocorrido_em } as PagamentoEvent;
+}
+
+/** Before store credit could pay, the card paid everything, and all money went back to it. */
+function semCreditos(tipo: string, dados: Dados): Dados {
+  if (tipo === 'CobrancaCriada') return { ...dados, creditos: { centavos: '0', moeda: 'BRL' } };
+  return tipo === 'EstornoSolicitado' ? { ...dados, meio: 'CARTAO' } : dados;
 }
 
 function dinheiro(valor: unknown): Dinheiro {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { fold } from '../domain/pagamento.ts';
+import { verificarCreditos } from './creditos-verifier.ts';
 import { EventStore } from './event-store.ts';
 import { decodeEstado, ESQUEMA_DO_ESTADO, encodeEstado } from './snapshot-codec.ts';
 
@@ -49,13 +50,14 @@ const INSTANTANEOS = `
 
 /**
  * Reads the whole ledger again and recomputes every hash: finds events that were changed, removed, added in between or
- * cut off, and snapshots that do not say what the events say. Reads only.
+ * cut off, snapshots that do not say what the events say, and credit that the events do not explain. Reads only.
  */
 export async function verificarLivro(dataSource: DataSource): Promise<RelatorioDoLivro> {
   const cadeia = await verificarCadeias(dataSource);
   const pontas: Defeito[] = await dataSource.query(PONTAS);
   const instantaneos = await verificarInstantaneos(dataSource);
-  return { ...cadeia, defeitos: [...cadeia.defeitos, ...pontas, ...instantaneos] };
+  const creditos = await verificarCreditos(dataSource);
+  return { ...cadeia, defeitos: [...cadeia.defeitos, ...pontas, ...instantaneos, ...creditos] };
 }
 
 async function verificarCadeias(dataSource: DataSource): Promise<RelatorioDoLivro> {

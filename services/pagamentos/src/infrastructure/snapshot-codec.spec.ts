@@ -15,6 +15,7 @@ describe('snapshot codec', () => {
         reservaId: 'res_1',
         clienteId: 'cli_1',
         valor,
+        creditos: Dinheiro.zero(),
         descricao: '{"$instante": "não é"}',
         expiraEm: em,
         em,
@@ -22,7 +23,7 @@ describe('snapshot codec', () => {
       { tipo: 'CheckoutSolicitado', tentativa: 1, expiraEm: em, em },
       { tipo: 'CartaoRecusado', recusaId: 'ch_1', codigo: 'card_declined', em },
       { tipo: 'PagamentoAprovado', intencaoId: 'pi_1', valor, em },
-      { tipo: 'EstornoSolicitado', numero: 1, valor, origem: 'ADMIN', motivo: 'x', em },
+      { tipo: 'EstornoSolicitado', numero: 1, meio: 'CARTAO', valor, origem: 'ADMIN', motivo: 'x', em },
       { tipo: 'DisputaAberta', disputaId: 'dp_1', motivo: 'fraudulent', valor, em },
     ]);
     expect(decodeEstado(JSON.parse(encodeEstado(estado)))).toEqual(estado);

@@ -12,6 +12,8 @@ export interface PedidoDeReserva {
   readonly dispensas: Dispensas;
   readonly cotacaoId: string | undefined;
   readonly chaveIdempotencia: string | undefined;
+  /** The customer's credit is not to pay it. Default: it is. */
+  readonly guardarCreditos?: boolean;
 }
 
 type Escolhidos = Pick<DadosReserva, 'id' | 'periodo' | 'preco' | 'extras' | 'serie'>;
@@ -31,7 +33,13 @@ export function novaReserva(
 /** What a reservation keeps of its space and of the request, whatever becomes of them. */
 export function dadosCongelados(
   escolhidos: Escolhidos,
-  { clienteId, cotacaoId, dispensas, chaveIdempotencia }: Omit<PedidoDeReserva, 'quem'>,
+  {
+    clienteId,
+    cotacaoId,
+    dispensas,
+    chaveIdempotencia,
+    guardarCreditos = false,
+  }: Omit<PedidoDeReserva, 'quem'>,
   espaco: Espaco,
   bonusPercentual: number,
 ): DadosReserva {
@@ -48,6 +56,7 @@ export function dadosCongelados(
     cotacaoId,
     dispensaDeFolga: dispensas.folga ? dispensas.motivo.trim() : undefined,
     chaveIdempotencia,
+    guardarCreditos,
   };
 }
 

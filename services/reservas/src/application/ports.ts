@@ -58,11 +58,16 @@ export interface PedidoDeCobranca {
   readonly valor: Dinheiro;
   readonly descricao: string;
   readonly expiraEm: Date;
+  /** The card pays everything. */
+  readonly guardarCreditos: boolean;
 }
 
 export interface CobrancaCriada {
   readonly pagamentoId: string;
+  /** Empty where there is none. */
   readonly checkoutUrl: string;
+  /** What store credit has paid, of a charge that is paid already; undefined while it waits for the customer. */
+  readonly pagaComCreditos?: Dinheiro;
 }
 
 /** pagamentos did not create the charge now; it will, once it has read the event of the reservation. */

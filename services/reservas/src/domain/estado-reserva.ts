@@ -67,6 +67,8 @@ export interface DadosReserva {
   readonly dispensaDeFolga: string | undefined;
   /** The caller's `Idempotency-Key`, by which a repeated call finds the reservation it made. */
   readonly chaveIdempotencia: string | undefined;
+  /** The customer keeps their store credit for later. */
+  readonly guardarCreditos: boolean;
 }
 
 /** The wait for pagamentos to say what became of the charge of a hold that ran out. */
@@ -108,6 +110,8 @@ export interface EstadoReserva extends DadosReserva {
   readonly checkoutUrl: string | undefined;
   readonly pagamentoId: string | undefined;
   readonly confirmadaEm: Date | undefined;
+  /** What store credit paid; zero before it is confirmed. */
+  readonly creditosUsados: Dinheiro;
   readonly expiracao: Expiracao | undefined;
   readonly cancelamento: Cancelamento | undefined;
   readonly estorno: Estorno | undefined;

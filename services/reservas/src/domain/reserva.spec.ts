@@ -37,6 +37,7 @@ function nova(): Reserva {
     cotacaoId: undefined,
     dispensaDeFolga: undefined,
     chaveIdempotencia: undefined,
+    guardarCreditos: false,
   };
   return Reserva.criar(dados, 15, AUTORIA);
 }
@@ -124,6 +125,16 @@ describe('Reserva', () => {
     expect(reserva.pullDomainEvents()).toEqual([]);
   });
 
+  it('keeps what store credit has paid', () => {
+    const reserva = em('PENDENTE_COBRANCA');
+    reserva.receberPagamento('pag_1', false, DEPOIS, Dinheiro.deCentavos(30_00));
+    reserva.receberPagamento('pag_1', false, DEPOIS);
+    expect(reserva.estado).toMatchObject({
+      status: 'CONFIRMADA',
+      creditosUsados: Dinheiro.deCentavos(30_00),
+    });
+  });
+
   it('only remembers a declined card', () => {
     const reserva = em('PENDENTE_PAGAMENTO', { pagamentoId: 'pag_1' });
     reserva.registrarRecusa('pag_1', DEPOIS);
@@ -185,10 +196,13 @@ describe('Reserva', () => {
     ['EXPIRANDO', 'pag_2', undefined],
     ['EXPIRADA', 'pag_1', 'EXPIRADA'],
     ['CANCELADA', 'pag_1', 'CANCELADA'],
-    ['CONFIRMADA', 'pag_1', undefined],
-    ['CONCLUIDA', 'pag_1', undefined],
+    ['CONFIRMADA', 'pag_1', 'CONFIRMADA'],
+    ['CONCLUIDA', 'pag_1', 'CONCLUIDA'],
+    ['CONFIRMADA', 'pag_2', undefined],
+    ['CONCLUIDA', 'pag_2', undefined],
   ])('%s with charge %s becomes %s when the charge pag_1 is closed', (status, pagamentoId, para) => {
-    const reserva = em(status, { pagamentoId });
+    const confirmadaEm = status === 'CONFIRMADA' || status === 'CONCLUIDA' ? AUTORIA.em : undefined;
+    const reserva = em(status, { pagamentoId, confirmadaEm });
     const expirada = reserva.expirar('pag_1', DEPOIS);
     expect(expirada.isSuccess).toBe(para !== undefined);
     expect(reserva.estado.status).toBe(para ?? status);

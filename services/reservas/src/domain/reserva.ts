@@ -1,4 +1,5 @@
 import { AggregateRoot } from '@plataforma/domain/aggregate';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
 import type {
   Autoria,
@@ -54,6 +55,7 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
       checkoutUrl: undefined,
       pagamentoId: undefined,
       confirmadaEm: undefined,
+      creditosUsados: Dinheiro.zero(),
       expiracao: undefined,
       cancelamento: undefined,
       estorno: undefined,
@@ -102,12 +104,12 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
   }
 
   /** Idempotent for the same payment: the event may arrive more than once, and before the charge was noted. */
-  confirmar(pagamentoId: string, autoria: Autoria): Transicao {
+  confirmar(pagamentoId: string, autoria: Autoria, creditosUsados = Dinheiro.zero()): Transicao {
     const { status, pagamentoId: atual } = this.#estado;
     if ((status === 'CONFIRMADA' || status === 'CONCLUIDA') && atual === pagamentoId)
       return Result.ok(undefined);
     if (!aguardaPagamento(status)) return this.#recusar('não pode ser confirmada');
-    return this.#confirmar(pagamentoId, autoria);
+    return this.#confirmar(pagamentoId, autoria, creditosUsados);
   }
 
   /**
@@ -116,15 +118,20 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
    *
    * @param vagaLivre whether the slot of a reservation that expired can be had again; asked under the space's lock.
    */
-  receberPagamento(pagamentoId: string, vagaLivre: boolean, autoria: Autoria): Transicao {
+  receberPagamento(
+    pagamentoId: string,
+    vagaLivre: boolean,
+    autoria: Autoria,
+    creditosUsados = Dinheiro.zero(),
+  ): Transicao {
     const { status, pagamentoNaoAproveitado } = this.#estado;
     if (this.#confirmadaPor(pagamentoId) || pagamentoNaoAproveitado === pagamentoId)
       return Result.ok(undefined);
     if (status === 'CANCELADA') return this.#naoAproveitar(pagamentoId, 'RESERVA_CANCELADA', autoria);
-    if (status !== 'EXPIRADA') return this.confirmar(pagamentoId, autoria);
+    if (status !== 'EXPIRADA') return this.confirmar(pagamentoId, autoria, creditosUsados);
     if (!vagaLivre || autoria.em >= this.#estado.periodo.inicio)
       return this.#naoAproveitar(pagamentoId, 'SLOT_OCUPADO', autoria);
-    return this.#confirmar(pagamentoId, autoria);
+    return this.#confirmar(pagamentoId, autoria, creditosUsados);
   }
 
   /** The hold ran out. The slot stays taken until pagamentos has said what became of the charge. */
@@ -152,15 +159,18 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
 
   /**
    * The charge is closed and nobody can pay it any more: the slot is free. Idempotent, and without effect on a
-   * reservation that was cancelled.
+   * reservation that was cancelled, or that this very charge has paid: a charge that is paid is never closed, so the news
+   * are older than the payment.
    *
    * @param pagamentoId the closed charge; undefined when there was none.
    */
   expirar(pagamentoId: string | undefined, autoria: Autoria): Transicao {
     const { status } = this.#estado;
     if (status === 'EXPIRADA' || status === 'CANCELADA') return Result.ok(undefined);
+    if (pagamentoId !== undefined && this.#confirmadaPor(pagamentoId)) return Result.ok(undefined);
     if (!aguardaPagamento(status)) return this.#recusar('não pode expirar');
-    if (pagamentoId !== undefined && this.#deOutro(pagamentoId)) return this.#recusar('espera outro pagamento');
+    if (pagamentoId !== undefined && this.#deOutro(pagamentoId))
+      return this.#recusar('espera outro pagamento');
     const mudanca = this.#passo(autoria, { status: 'EXPIRADA' });
     this.addDomainEvent({ tipo: 'ReservaExpirada', mudanca });
     return Result.ok(undefined);
@@ -203,9 +213,10 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     return atual !== undefined && atual !== pagamentoId;
   }
 
-  #confirmar(pagamentoId: string, autoria: Autoria): Transicao {
+  #confirmar(pagamentoId: string, autoria: Autoria, creditosUsados: Dinheiro): Transicao {
     if (this.#deOutro(pagamentoId)) return this.#recusar('espera outro pagamento');
-    const mudanca = this.#passo(autoria, { status: 'CONFIRMADA', pagamentoId, confirmadaEm: autoria.em });
+    const pagamento = { pagamentoId, creditosUsados, confirmadaEm: autoria.em };
+    const mudanca = this.#passo(autoria, { status: 'CONFIRMADA', ...pagamento });
     this.addDomainEvent({ tipo: 'ReservaConfirmada', pagamentoId, mudanca });
     return Result.ok(undefined);
   }

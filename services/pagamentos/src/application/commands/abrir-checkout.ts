@@ -2,17 +2,17 @@ import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import { abrirCheckout, encerrarSemCheckout, trocarTentativa } from '../../domain/decisoes.ts';
 import type { PagamentoEvent } from '../../domain/eventos.ts';
-import type { EstadoPagamento } from '../../domain/pagamento.ts';
+import { type EstadoPagamento, valorNoCartao } from '../../domain/pagamento.ts';
 import { decidirDeNovo } from '../concorrencia.ts';
 import { ProvedorIndisponivelError } from '../errors.ts';
+import type { Observacao } from '../ports/observacao.ts';
 import {
   GatewayError,
   type GatewayPagamento,
-  type Observacao,
   type PedidoDeCheckout,
   type SessaoAberta,
-  type UnitOfWork,
-} from '../ports.ts';
+} from '../ports/provedor.ts';
+import type { UnitOfWork } from '../ports.ts';
 
 interface Deps {
   readonly uow: UnitOfWork;
@@ -95,8 +95,9 @@ export class AbrirCheckout {
 
 function pedidoDeCheckout(estado: EstadoPagamento): PedidoDeCheckout | undefined {
   if (estado.fase !== 'PENDENTE' || estado.checkout || !estado.tentativa) return undefined;
-  const { id, reservaId, clienteId, valor, descricao, tentativa } = estado;
+  const { id, reservaId, clienteId, descricao, tentativa } = estado;
   const { numero, expiraEm } = tentativa;
+  const valor = valorNoCartao(estado);
   return { pagamentoId: id, reservaId, clienteId, tentativa: numero, valor, descricao, expiraEm };
 }
 

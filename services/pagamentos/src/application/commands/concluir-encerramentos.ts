@@ -3,13 +3,10 @@ import { aprovar, expirarSessao } from '../../domain/decisoes.ts';
 import type { EstadoPagamento } from '../../domain/pagamento.ts';
 import { decidirDeNovo } from '../concorrencia.ts';
 import { depois, proximaVez } from '../espera.ts';
-import type {
-  FilaDeCobrancas,
-  GatewayPagamento,
-  Observacao,
-  SituacaoDaSessao,
-  UnitOfWork,
-} from '../ports.ts';
+import type { FilaDeCobrancas } from '../ports/filas.ts';
+import type { Observacao } from '../ports/observacao.ts';
+import type { GatewayPagamento, SituacaoDaSessao } from '../ports/provedor.ts';
+import type { UnitOfWork } from '../ports.ts';
 
 interface Deps {
   readonly fila: FilaDeCobrancas;

@@ -9,6 +9,8 @@ import type { AbrirCheckout } from './abrir-checkout.ts';
 
 /** What to charge, and what led to it. */
 export interface CriarCobrancaCommand extends PedidoCobranca {
+  /** The customer keeps their credit for later. */
+  readonly guardarCreditos: boolean;
   readonly causa: string;
 }
 
@@ -24,7 +26,8 @@ type Registro = Result<string, RecusaDeCobranca>;
 
 /**
  * Charges a reservation, once, whoever asks and however often: the RPC and the event of the same reservation race, and
- * the unique reservation decides. Answers the payment's identity; when the provider is away the charge stays on record.
+ * the unique reservation decides. Credit pays first, set aside in the transaction that records the charge. Answers the
+ * payment's identity; when the provider is away the charge stays on record.
  */
 export class CriarCobranca {
   readonly #deps: Deps;
@@ -43,14 +46,17 @@ export class CriarCobranca {
   }
 
   /** Each attempt takes a fresh identity: one that turns out to be taken (the counter was lost) is skipped that way. */
-  async #registrar({ causa, ...pedido }: CriarCobrancaCommand): Promise<Registro> {
+  async #registrar({ causa, guardarCreditos, ...pedido }: CriarCobrancaCommand): Promise<Registro> {
     const { uow, leitura, ids, clock } = this.#deps;
     const id = (await leitura.idPorReserva(pedido.reservaId)) ?? (await ids.next('pag'));
-    return uow.run(async ({ pagamentos }) => {
+    return uow.run(async ({ pagamentos, creditos }) => {
       const atual = await pagamentos.load(id);
       if (atual.estado.fase !== 'INEXISTENTE' && atual.estado.reservaId !== pedido.reservaId)
         throw new ConcurrencyError(`identity ${id} is taken`);
-      const decidido = criarCobranca(atual.estado, id, pedido, clock.now());
+      const agora = clock.now();
+      const usa = atual.estado.fase === 'INEXISTENTE' && !guardarCreditos;
+      const disponivel = usa ? await creditos.disponivel(pedido.clienteId, agora) : undefined;
+      const decidido = criarCobranca(atual.estado, id, pedido, agora, disponivel);
       if (decidido.isFailure) return decidido;
       await pagamentos.append(atual, decidido.value, causa);
       return Result.ok(id);

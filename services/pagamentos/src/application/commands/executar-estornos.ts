@@ -10,14 +10,10 @@ import {
 } from '../../domain/pagamento.ts';
 import { decidirDeNovo } from '../concorrencia.ts';
 import { depois, proximaVez } from '../espera.ts';
-import {
-  type FilaDeEstornos,
-  GatewayError,
-  type GatewayPagamento,
-  type Observacao,
-  type UnitOfWork,
-  type VezDeEstorno,
-} from '../ports.ts';
+import type { FilaDeEstornos, VezDeEstorno } from '../ports/filas.ts';
+import type { Observacao } from '../ports/observacao.ts';
+import { GatewayError, type GatewayPagamento } from '../ports/provedor.ts';
+import type { UnitOfWork } from '../ports.ts';
 
 interface Deps {
   readonly fila: FilaDeEstornos;
@@ -100,11 +96,15 @@ export class ExecutarEstornos {
     const { gateway, clock } = this.#deps;
     const { id: pagamentoId, reservaId, aprovacao } = estado;
     const [{ intencaoId }, { tentativa }] = [aprovacao, vez];
+    if (intencaoId === undefined) throw new Error(`refund ${numero} of ${pagamentoId} has no capture`);
     const procurar = async (): Promise<NoticiaDeEstorno | undefined> =>
       (await gateway.listarEstornos(intencaoId)).find((outro) => outro.numero === numero);
     const antigo = clock.now().getTime() - solicitadoEm.getTime() > CHAVE_VALE_MS;
     const feito = vez.falhas > 0 || antigo ? await procurar() : undefined;
-    return feito ?? (await gateway.devolver({ ...{ pagamentoId, reservaId, intencaoId }, numero, tentativa, valor }));
+    return (
+      feito ??
+      (await gateway.devolver({ ...{ pagamentoId, reservaId, intencaoId }, numero, tentativa, valor }))
+    );
   }
 
   #decidir(

@@ -7,14 +7,9 @@ import type { PagamentoEvent } from '../../domain/eventos.ts';
 import type { EstadoPagamento } from '../../domain/pagamento.ts';
 import { decidirDeNovo } from '../concorrencia.ts';
 import { depois, proximaVez } from '../espera.ts';
-import type {
-  CaixaDeWebhooks,
-  Fato,
-  InterpreteDeWebhooks,
-  Observacao,
-  UnitOfWork,
-  WebhookReivindicado,
-} from '../ports.ts';
+import type { Observacao } from '../ports/observacao.ts';
+import type { CaixaDeWebhooks, Fato, InterpreteDeWebhooks, WebhookReivindicado } from '../ports/webhooks.ts';
+import type { UnitOfWork } from '../ports.ts';
 
 interface Deps {
   readonly uow: UnitOfWork;

@@ -5,13 +5,9 @@ import type { PagamentoEvent } from '../../domain/eventos.ts';
 import type { CobrancaAprovada, EstadoPagamento } from '../../domain/pagamento.ts';
 import { decidirDeNovo } from '../concorrencia.ts';
 import { depois } from '../espera.ts';
-import {
-  type ContasEmAberto,
-  GatewayError,
-  type GatewayPagamento,
-  type PainelDeReconciliacao,
-  type UnitOfWork,
-} from '../ports.ts';
+import { GatewayError, type GatewayPagamento } from '../ports/provedor.ts';
+import type { ContasEmAberto, PainelDeReconciliacao } from '../ports/reconciliacao.ts';
+import type { UnitOfWork } from '../ports.ts';
 import { desfecho } from './concluir-encerramentos.ts';
 
 interface Deps {
@@ -100,6 +96,7 @@ export class Reconciliar {
   }
 
   async #alinharEstornos({ id, aprovacao }: CobrancaAprovada): Promise<readonly PagamentoEvent[]> {
+    if (aprovacao.intencaoId === undefined) return [];
     const noticias = await this.#deps.gateway.listarEstornos(aprovacao.intencaoId);
     return this.#decidir(id, (atual) => seguirEstornos(atual, noticias, this.#deps.clock.now()));
   }

@@ -1,6 +1,6 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { depois, proximaVez } from '../espera.ts';
-import type { FilaDeCobrancas } from '../ports.ts';
+import type { FilaDeCobrancas } from '../ports/filas.ts';
 import type { AbrirCheckout } from './abrir-checkout.ts';
 
 interface Deps {

@@ -19,7 +19,8 @@ import type {
   SolicitarEstorno,
   SolicitarEstornoCommand,
 } from '../../application/commands/solicitar-estorno.ts';
-import type { LivroDeCreditos, PainelDeReconciliacao } from '../../application/ports.ts';
+import type { LivroDeCreditos } from '../../application/ports/creditos.ts';
+import type { PainelDeReconciliacao } from '../../application/ports/reconciliacao.ts';
 import type { MotivoEncerramento } from '../../domain/eventos.ts';
 
 interface Deps {
@@ -114,6 +115,7 @@ function comando(evento: ReservaCriada, causa: string): CriarCobrancaCommand {
     valor: Dinheiro.deCentavos(valor.centavos, valor.moeda),
     descricao: descricao(evento.espacoNome, timestampDate(evento.dataInicio), evento.fusoHorario),
     expiraEm: timestampDate(expiraEm),
+    guardarCreditos: evento.guardarCreditos,
     causa,
   };
 }

@@ -11,7 +11,8 @@ import {
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
 import { type Agregado, type IntegrationEvent, integrationEvent } from '@plataforma/runtime/outbox';
 import type { PagamentoEvent } from '../../domain/eventos.ts';
-import type { Cobranca } from '../../domain/pagamento.ts';
+import { movimentoDeCredito } from '../../domain/movimento-de-credito.ts';
+import { type Cobranca, type CobrancaAprovada, pagaPorInteiro } from '../../domain/pagamento.ts';
 
 /**
  * What the other services hear of an event: nothing or one fact. A charge exists for them from the moment that it can
@@ -34,13 +35,13 @@ export function paraEventoDeIntegracao(
     case 'DisputaEncerrada':
       return [];
     case 'CheckoutAberto': {
-      const criada = { ...comum, valor: paraMensagem(cobranca.valor), checkoutUrl: evento.checkoutUrl };
+      const { valor, creditos } = cobranca;
+      const valores = { valor: paraMensagem(valor), creditosUsados: paraMensagem(creditos) };
+      const criada = { ...comum, ...valores, checkoutUrl: evento.checkoutUrl };
       return [integrationEvent(CobrancaCriadaSchema, criada, agregado)];
     }
     case 'PagamentoAprovado':
-      return [
-        integrationEvent(PagamentoAprovadoSchema, { ...comum, valor: paraMensagem(evento.valor) }, agregado),
-      ];
+      return pagou(cobranca) ? [aprovado(cobranca, comum, agregado)] : [];
     case 'CartaoRecusado': {
       const recusado = { ...comum, motivo: evento.codigo, definitiva: false };
       return [integrationEvent(PagamentoRecusadoSchema, recusado, agregado)];
@@ -48,13 +49,14 @@ export function paraEventoDeIntegracao(
     case 'EncerramentoRespondido':
       return [resposta(cobranca, comum, agregado)];
     case 'EstornoSolicitado': {
-      const { numero, valor } = evento;
-      const solicitado = { ...comum, numero, valor: paraMensagem(valor) };
+      const { numero, valor, meio } = evento;
+      const solicitado = { ...comum, numero, valor: paraMensagem(valor), emCreditos: meio === 'CREDITO' };
       return [integrationEvent(EstornoSolicitadoSchema, solicitado, agregado)];
     }
     case 'EstornoConcluido': {
       const { numero, valor } = evento;
-      const concluido = { ...comum, numero, valor: paraMensagem(valor) };
+      const emCreditos = movimentoDeCredito(cobranca, evento) !== undefined;
+      const concluido = { ...comum, numero, valor: paraMensagem(valor), emCreditos };
       return [integrationEvent(EstornoConcluidoSchema, concluido, agregado)];
     }
     case 'EstornoFalhou': {
@@ -79,10 +81,23 @@ interface Comum {
 
 /** How the charge has ended, told once more. */
 function resposta(cobranca: Cobranca, comum: Comum, agregado: Agregado): IntegrationEvent {
-  if (cobranca.fase !== 'APROVADO') return integrationEvent(CobrancaCanceladaSchema, comum, agregado);
-  const { valor, em } = cobranca.aprovacao;
-  const aprovado = { ...comum, valor: paraMensagem(valor), ocorridoEm: timestampFromDate(em) };
-  return integrationEvent(PagamentoAprovadoSchema, aprovado, agregado);
+  if (!pagou(cobranca)) return integrationEvent(CobrancaCanceladaSchema, comum, agregado);
+  return aprovado(cobranca, comum, agregado);
+}
+
+/** Money that does not pay the reservation goes back; for the others its charge stays closed. */
+function pagou(cobranca: Cobranca): cobranca is CobrancaAprovada {
+  return cobranca.fase === 'APROVADO' && pagaPorInteiro(cobranca);
+}
+
+function aprovado(
+  { valor, aprovacao }: CobrancaAprovada,
+  comum: Comum,
+  agregado: Agregado,
+): IntegrationEvent {
+  const valores = { valor: paraMensagem(valor), creditosUsados: paraMensagem(aprovacao.creditos) };
+  const mensagem = { ...comum, ...valores, ocorridoEm: timestampFromDate(aprovacao.em) };
+  return integrationEvent(PagamentoAprovadoSchema, mensagem, agregado);
 }
 
 function paraMensagem({ centavos, moeda }: Dinheiro) {

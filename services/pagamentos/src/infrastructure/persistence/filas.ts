@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { FilaDeCobrancas, FilaDeEstornos, VezDeEstorno } from '../../application/ports.ts';
+import type { FilaDeCobrancas, FilaDeEstornos, VezDeEstorno } from '../../application/ports/filas.ts';
 
 /** Tables with one row per charge that waits; their rows come and go with the projection. */
 type Tabela = 'checkouts_pendentes' | 'encerramentos_pendentes';

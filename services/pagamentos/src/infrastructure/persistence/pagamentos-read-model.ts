@@ -33,6 +33,7 @@ interface PagamentoRow {
   readonly reserva_id: string;
   readonly cliente_id: string;
   readonly centavos: string;
+  readonly creditos: string;
   readonly moeda: string;
   readonly status: StatusPagamento;
   readonly checkout_url: string | null;
@@ -47,8 +48,8 @@ interface PagamentoRow {
 
 export interface TransacaoRow {
   readonly id: string;
-  readonly pagamento_id: string;
-  readonly reserva_id: string;
+  readonly pagamento_id: string | null;
+  readonly reserva_id: string | null;
   readonly cliente_id: string;
   readonly tipo: TransacaoView['tipo'];
   readonly centavos: string;
@@ -113,6 +114,7 @@ function pagamentoView(row: PagamentoRow): PagamentoView {
     reservaId: row.reserva_id,
     clienteId: row.cliente_id,
     valor: Dinheiro.deCentavos(BigInt(row.centavos), row.moeda),
+    creditos: Dinheiro.deCentavos(BigInt(row.creditos), row.moeda),
     status: row.status,
     checkoutUrl: row.checkout_url ?? '',
     estornado: Dinheiro.deCentavos(BigInt(row.estornado), row.moeda),
@@ -126,12 +128,13 @@ function pagamentoView(row: PagamentoRow): PagamentoView {
 
 /** The same view from the state of the events. */
 function visaoDe(cobranca: Cobranca): PagamentoView {
-  const { id, reservaId, clienteId, valor, checkout } = cobranca;
+  const { id, reservaId, clienteId, valor, creditos, checkout } = cobranca;
   return {
     id,
     reservaId,
     clienteId,
     valor,
+    creditos,
     status: statusDe(cobranca),
     checkoutUrl: checkout?.url ?? '',
     estornado: Dinheiro.deCentavos(totalEstornado(cobranca), valor.moeda),
@@ -146,8 +149,8 @@ function visaoDe(cobranca: Cobranca): PagamentoView {
 export function transacaoView(row: TransacaoRow): TransacaoView {
   return {
     id: row.id,
-    pagamentoId: row.pagamento_id,
-    reservaId: row.reserva_id,
+    pagamentoId: row.pagamento_id ?? '',
+    reservaId: row.reserva_id ?? '',
     clienteId: row.cliente_id,
     tipo: row.tipo,
     valor: Dinheiro.deCentavos(BigInt(row.centavos), row.moeda),

@@ -2,15 +2,18 @@ import { appendToOutbox } from '@plataforma/runtime/outbox';
 import type { EntityManager } from 'typeorm';
 import type { PagamentosRepository, PagamentoVersionado } from '../../application/ports.ts';
 import type { PagamentoEvent } from '../../domain/eventos.ts';
+import { movimentoDeCredito } from '../../domain/movimento-de-credito.ts';
 import { fold } from '../../domain/pagamento.ts';
 import { EventStore } from '../event-store.ts';
 import { paraEventoDeIntegracao } from '../messaging/event-mapper.ts';
+import { CreditosDoPagamento } from './creditos-do-pagamento.ts';
 import { projetar } from './projecao.ts';
 
 /** Payments as streams of events, within one transaction. */
 export class PagamentosEventSourcedRepository implements PagamentosRepository {
   readonly #manager: EntityManager;
   readonly #store: EventStore;
+  readonly #creditos: CreditosDoPagamento;
 
   readonly #onAppended: (pagamentoId: string, eventos: readonly PagamentoEvent[]) => void;
 
@@ -21,6 +24,7 @@ export class PagamentosEventSourcedRepository implements PagamentosRepository {
     this.#manager = manager;
     this.#onAppended = onAppended;
     this.#store = new EventStore(manager);
+    this.#creditos = new CreditosDoPagamento(manager);
   }
 
   async load(pagamentoId: string): Promise<PagamentoVersionado> {
@@ -37,9 +41,12 @@ export class PagamentosEventSourcedRepository implements PagamentosRepository {
     if (estado.fase === 'INEXISTENTE') throw new Error(`payment ${atual.id} cannot begin with these events`);
     const novo = { id: atual.id, versao: atual.versao + eventos.length, estado };
     const numerados = eventos.map((evento, i) => ({ evento, versao: atual.versao + i + 1 }));
+    const movimentos = eventos.flatMap((evento) => movimentoDeCredito(estado, evento) ?? []);
+    if (movimentos.length > 0) await this.#creditos.travar(estado.clienteId);
     await this.#store.append(atual.id, atual.versao, eventos, { causa });
     await this.#store.snapshot(atual.id, atual.versao, novo.versao, estado);
     await projetar(this.#manager, novo, estado, numerados);
+    for (const movimento of movimentos) await this.#creditos.mover(estado, movimento);
     const publicos = numerados.flatMap(({ evento, versao }) =>
       paraEventoDeIntegracao(estado, evento, versao),
     );

@@ -3,8 +3,10 @@ import type { EntityManager } from 'typeorm';
 import { ConcurrencyError } from '../../application/concorrencia.ts';
 import type { PagamentoVersionado } from '../../application/ports.ts';
 import type { PagamentoEvent } from '../../domain/eventos.ts';
+import { movimentoDeCredito } from '../../domain/movimento-de-credito.ts';
 import {
   type Cobranca,
+  creditosRetidos,
   type Estorno,
   emCurso,
   statusDe,
@@ -15,19 +17,20 @@ import {
 const PAGAMENTO = `
   insert into pagamentos (id, reserva_id, cliente_id, centavos, moeda, descricao, status, expira_em, sessao_id,
     checkout_url, checkout_expira_em, intencao_id, recusas, criado_em, aprovado_em, atualizado_em, versao,
-    estornado, comprometido)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+    estornado, comprometido, creditos, comprometido_creditos, creditos_retidos)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
   on conflict (id) do update set
     status = excluded.status, sessao_id = excluded.sessao_id, checkout_url = excluded.checkout_url,
     checkout_expira_em = excluded.checkout_expira_em, intencao_id = excluded.intencao_id,
     recusas = excluded.recusas, aprovado_em = excluded.aprovado_em, atualizado_em = excluded.atualizado_em,
-    versao = excluded.versao, estornado = excluded.estornado, comprometido = excluded.comprometido`;
+    versao = excluded.versao, estornado = excluded.estornado, comprometido = excluded.comprometido,
+    comprometido_creditos = excluded.comprometido_creditos, creditos_retidos = excluded.creditos_retidos`;
 
 // What has not moved keeps its place in the queue.
 const ESTORNO = `
   insert into estornos as e (pagamento_id, numero, centavos, moeda, origem, situacao, refund_id, solicitado_em,
-    tentar_em)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    tentar_em, meio)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
   on conflict (pagamento_id, numero) do update set
     situacao = excluded.situacao, refund_id = excluded.refund_id, tentar_em = excluded.tentar_em, falhas = 0,
     erro = null
@@ -77,7 +80,7 @@ async function enfileirar(
 }
 
 async function gravarEstorno(manager: EntityManager, cobranca: Cobranca, estorno: Estorno): Promise<void> {
-  const { numero, valor, origem, situacao, refundId, solicitadoEm } = estorno;
+  const { numero, meio, valor, origem, situacao, refundId, solicitadoEm } = estorno;
   const espera = situacao === 'PENDENTE' ? PRIMEIRA_CONSULTA_MS : 0;
   await manager.query(ESTORNO, [
     cobranca.id,
@@ -89,14 +92,17 @@ async function gravarEstorno(manager: EntityManager, cobranca: Cobranca, estorno
     refundId,
     solicitadoEm,
     emCurso(situacao) ? new Date(cobranca.atualizadoEm.getTime() + espera) : null,
+    meio,
   ]);
 }
 
-/** The event as a movement of money, if it is one. */
-function movimento(evento: PagamentoEvent) {
+/** The event as a movement of credit or of money by card, if it is one. */
+function movimento(cobranca: Cobranca, evento: PagamentoEvent) {
+  const deCredito = movimentoDeCredito(cobranca, evento);
+  if (deCredito) return deCredito;
   switch (evento.tipo) {
     case 'PagamentoAprovado':
-      return { tipo: 'CAPTURA', valor: evento.valor };
+      return evento.intencaoId === undefined ? undefined : { tipo: 'CAPTURA', valor: evento.valor };
     case 'EstornoConcluido':
       return { tipo: 'ESTORNO', valor: evento.valor };
     case 'EstornoFalhou':
@@ -108,12 +114,13 @@ function movimento(evento: PagamentoEvent) {
 
 async function gravarMovimento(
   manager: EntityManager,
-  { id, reservaId, clienteId }: Cobranca,
+  cobranca: Cobranca,
   posicao: number,
   evento: PagamentoEvent,
 ): Promise<void> {
-  const movido = movimento(evento);
+  const movido = movimento(cobranca, evento);
   if (!movido) return;
+  const { id, reservaId, clienteId } = cobranca;
   const { centavos, moeda } = movido.valor;
   const valor = [String(centavos), moeda];
   await manager.query(MOVIMENTO, [
@@ -147,6 +154,9 @@ async function gravarPagamento(manager: EntityManager, cobranca: Cobranca, versa
       versao,
       String(totalEstornado(cobranca)),
       String(totalComprometido(cobranca)),
+      String(cobranca.creditos.centavos),
+      String(totalComprometido(cobranca, 'CREDITO')),
+      String(creditosRetidos(cobranca)),
     ]);
   } catch (error) {
     if (!isUniqueViolation(error, 'pagamentos_reserva_uq')) throw error;

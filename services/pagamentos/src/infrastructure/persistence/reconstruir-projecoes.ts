@@ -1,14 +1,16 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { fold } from '../../domain/pagamento.ts';
 import { EventStore } from '../event-store.ts';
+import { listarEntreOsMovimentos } from './lancamentos.ts';
 import { projetar } from './projecao.ts';
 
 const FLUXOS = `
   select distinct fluxo from eventos_pagamento where fluxo > $1 order by fluxo limit 500`;
 
 /**
- * Empties every projection and writes it anew from the events, in one transaction: readers see the old tables until it
- * commits, writers wait. Queues start afresh, due now. Nothing is announced again. Answers how many payments there are.
+ * Empties every projection and writes it anew from the events and the ledger of credits, in one transaction: readers see
+ * the old tables until it commits, writers wait. Queues start afresh, due now. Nothing is announced again, and no credit
+ * moves. Answers how many payments there are.
  */
 export async function reconstruirProjecoes(dataSource: DataSource): Promise<number> {
   return dataSource.transaction(async (manager) => {
@@ -23,7 +25,9 @@ export async function reconstruirProjecoes(dataSource: DataSource): Promise<numb
       for (const { fluxo } of fluxos) await reconstruir(manager, store, fluxo);
       total += fluxos.length;
       depoisDe = fluxos.at(-1)?.fluxo ?? '';
-      if (fluxos.length === 0) return total;
+      if (fluxos.length > 0) continue;
+      await listarEntreOsMovimentos(manager);
+      return total;
     }
   });
 }

@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { Transacao, UnitOfWork } from '../../application/ports.ts';
 import type { PagamentoEvent } from '../../domain/eventos.ts';
+import { CreditosDoPagamento } from './creditos-do-pagamento.ts';
 import { PagamentosEventSourcedRepository } from './pagamentos-repository.ts';
 
 const CONCLUIR = `
@@ -9,7 +10,7 @@ const CONCLUIR = `
 
 type Ouvinte = (pagamentoId: string, eventos: readonly PagamentoEvent[]) => void;
 
-/** One PostgreSQL transaction for events, projections, outbox and the mark on the webhook. */
+/** One PostgreSQL transaction for events, projections, outbox, credit and the mark on the webhook. */
 export class PostgresUnitOfWork implements UnitOfWork {
   readonly #dataSource: DataSource;
   readonly #onCommitted: Ouvinte;
@@ -25,6 +26,7 @@ export class PostgresUnitOfWork implements UnitOfWork {
     const result = await this.#dataSource.transaction((manager) =>
       work({
         pagamentos: new PagamentosEventSourcedRepository(manager, (...gravado) => gravados.push(gravado)),
+        creditos: new CreditosDoPagamento(manager),
         async concluirWebhook(eventoId, resultado, em) {
           const [, alterados]: [unknown[], number] = await manager.query(CONCLUIR, [eventoId, resultado, em]);
           return alterados === 1;

@@ -1,5 +1,9 @@
 import type { DataSource } from 'typeorm';
-import type { CaixaDeWebhooks, WebhookRecebido, WebhookReivindicado } from '../../application/ports.ts';
+import type {
+  CaixaDeWebhooks,
+  WebhookRecebido,
+  WebhookReivindicado,
+} from '../../application/ports/webhooks.ts';
 
 const GUARDAR = `
   insert into webhooks_stripe (id, tipo, payload, estado, tentar_em, recebido_em, concluido_em)

@@ -9,7 +9,7 @@ import {
   type PedidoDeDevolucao,
   type SessaoAberta,
   type SituacaoDaSessao,
-} from '../../application/ports.ts';
+} from '../../application/ports/provedor.ts';
 import type { NoticiaDeEstorno } from '../../domain/estorno.ts';
 import { isAnswer, isWorthRepeating, toGatewayError } from './stripe-errors.ts';
 

@@ -1,12 +1,8 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { Stripe } from 'stripe';
-import type {
-  Fato,
-  GatewayPagamento,
-  InterpreteDeWebhooks,
-  PagamentosReadModel,
-  WebhookRecebido,
-} from '../../application/ports.ts';
+import type { GatewayPagamento } from '../../application/ports/provedor.ts';
+import type { Fato, InterpreteDeWebhooks, WebhookRecebido } from '../../application/ports/webhooks.ts';
+import type { PagamentosReadModel } from '../../application/ports.ts';
 
 const IRRELEVANTE: Fato = { tipo: 'IRRELEVANTE' };
 

@@ -1,5 +1,5 @@
 import { Stripe } from 'stripe';
-import type { VerificadorDeWebhooks } from '../../application/ports.ts';
+import type { VerificadorDeWebhooks } from '../../application/ports/webhooks.ts';
 
 const TOLERANCE_S = 300;
 

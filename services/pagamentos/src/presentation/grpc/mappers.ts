@@ -7,6 +7,7 @@ import {
   type EstornarPagamentoRequest,
   type EventoPagamentoSchema,
   type ListarTransacoesRequest,
+  type ObterCreditosResponseSchema,
   TipoTransacao,
   type TransacaoSchema,
 } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
@@ -15,13 +16,17 @@ import type { CriarCobrancaCommand } from '../../application/commands/criar-cobr
 import type { SolicitarEstornoCommand } from '../../application/commands/solicitar-estorno.ts';
 import type { EventoView, PagamentoView, TransacaoView } from '../../application/ports.ts';
 import type { ListarTransacoesQuery } from '../../application/queries/listar-transacoes.ts';
+import type { CreditosView } from '../../application/queries/obter-creditos.ts';
+import { valorNoCartao } from '../../domain/pagamento.ts';
 import { PeriodoInvalidoError } from '../../domain/periodo.ts';
 import { toRpcError } from './errors.ts';
 
 export function toCriarCobranca(req: CriarCobrancaRequest): CriarCobrancaCommand {
   const { reservaId, clienteId, descricao } = req;
   const expiraEm = timestampDate(required(req.expiraEm));
-  return { reservaId, clienteId, valor: toDinheiro(required(req.valor)), descricao, expiraEm, causa: 'rpc' };
+  const valor = toDinheiro(required(req.valor));
+  const { guardarCreditos } = req;
+  return { reservaId, clienteId, valor, descricao, expiraEm, guardarCreditos, causa: 'rpc' };
 }
 
 export function toSolicitarEstorno(req: EstornarPagamentoRequest, adminId: string): SolicitarEstornoCommand {
@@ -73,6 +78,8 @@ export function fromPagamento(view: PagamentoView): MessageInitShape<typeof Paga
     reservaId: view.reservaId,
     clienteId: view.clienteId,
     valor: fromDinheiro(view.valor),
+    creditosUsados: fromDinheiro(view.creditos),
+    valorCartao: fromDinheiro(valorNoCartao(view)),
     status: StatusPagamento[view.status],
     checkoutUrl: view.checkoutUrl,
     estornado: fromDinheiro(view.estornado),
@@ -89,6 +96,18 @@ export function fromTransacao(view: TransacaoView): MessageInitShape<typeof Tran
   const ocorridaEm = timestampFromDate(view.ocorridaEm);
   const tipo = TipoTransacao[view.tipo];
   return { id, pagamentoId, reservaId, clienteId, tipo, valor: fromDinheiro(view.valor), ocorridaEm };
+}
+
+export function fromCreditos({
+  saldo,
+  lotes,
+}: CreditosView): MessageInitShape<typeof ObterCreditosResponseSchema> {
+  const mensagens = lotes.map(({ restante, concedidoEm, expiraEm }) => ({
+    restante: fromDinheiro(restante),
+    concedidoEm: timestampFromDate(concedidoEm),
+    expiraEm: timestampFromDate(expiraEm),
+  }));
+  return { saldo: fromDinheiro(saldo), lotes: mensagens };
 }
 
 export function fromEvento(view: EventoView): MessageInitShape<typeof EventoPagamentoSchema> {

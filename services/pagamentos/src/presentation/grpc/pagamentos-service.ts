@@ -6,16 +6,16 @@ import { type Principal, principalOf } from '@plataforma/runtime/principal';
 import { type Acesso, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type { CriarCobranca } from '../../application/commands/criar-cobranca.ts';
 import type { SolicitarEstorno } from '../../application/commands/solicitar-estorno.ts';
-import type { LivroDeCreditos } from '../../application/ports.ts';
 import type { ListarEventos } from '../../application/queries/listar-eventos.ts';
 import type { ListarTransacoes } from '../../application/queries/listar-transacoes.ts';
+import type { ObterCreditos } from '../../application/queries/obter-creditos.ts';
 import type { ObterExtrato } from '../../application/queries/obter-extrato.ts';
 import type { Alcance, ObterPagamento } from '../../application/queries/obter-pagamento.ts';
 import type { ObterTotais } from '../../application/queries/obter-totais.ts';
 import { toRpcError } from './errors.ts';
 import { fromExtrato, fromTotais, toObterExtrato, toObterTotais } from './extrato-mappers.ts';
 import {
-  fromDinheiro,
+  fromCreditos,
   fromEvento,
   fromPagamento,
   fromTransacao,
@@ -33,7 +33,7 @@ interface Deps {
   readonly listarEventos: ListarEventos;
   readonly obterExtrato: ObterExtrato;
   readonly obterTotais: ObterTotais;
-  readonly creditos: Pick<LivroDeCreditos, 'saldo'>;
+  readonly obterCreditos: ObterCreditos;
   readonly clock: Clock;
 }
 
@@ -48,7 +48,7 @@ export function pagamentosService(deps: Deps): RpcService {
     listarEventos,
     obterExtrato,
     obterTotais,
-    creditos,
+    obterCreditos,
     clock,
   } = deps;
   return rpcService(PagamentosService, {
@@ -95,7 +95,7 @@ export function pagamentosService(deps: Deps): RpcService {
       },
       async obterCreditos(req, context) {
         const dono = clienteDe(req, principalOf(context));
-        return { saldo: fromDinheiro(await creditos.saldo(dono, clock.now())) };
+        return fromCreditos(await obterCreditos.execute(dono, clock.now()));
       },
       async listarEventos(req) {
         const { eventos, nextPageToken } = unwrap(await listarEventos.execute(req));

@@ -8,7 +8,7 @@ import type {
   InterpreteDeWebhooks,
   VerificadorDeWebhooks,
   WebhookRecebido,
-} from '../../application/ports.ts';
+} from '../../application/ports/webhooks.ts';
 
 interface Deps {
   readonly caixa: CaixaDeWebhooks;

@@ -28,6 +28,8 @@ export interface CriarReservaCommand {
   /** Who books: the customer, or an admin for the customer. */
   readonly quem: string;
   readonly dispensas: Dispensas;
+  /** The customer keeps their store credit for later. Default false. */
+  readonly guardarCreditos?: boolean;
 }
 
 interface Deps {

@@ -2,6 +2,7 @@ import type { Clock } from '@plataforma/domain/clock';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
 import type { Avaliacao } from '../../domain/avaliar-cancelamento.ts';
+import type { EstadoReserva } from '../../domain/estado-reserva.ts';
 import type { ExcecaoCancelamento } from '../../domain/politica-cancelamento.ts';
 import { type ReservaNaoEncontradaError, TransicaoInvalidaError } from '../../domain/reserva.ts';
 import { avaliar } from '../commands/cancelar-reserva.ts';
@@ -20,6 +21,8 @@ export interface SimularCancelamentoQuery {
 
 export interface Simulacao extends Avaliacao {
   readonly permitido: boolean;
+  /** The part of `reembolso` that comes back as store credit, unless something else was refunded before. */
+  readonly reembolsoCreditos: Dinheiro;
 }
 
 /** Stands for the reason that an admin would give. */
@@ -43,10 +46,20 @@ export class SimularCancelamentoQueryHandler {
     const reserva = await this.#deps.reservas.obter(reservaId, leitor);
     if (reserva.isFailure) return reserva;
     const avaliada = avaliar(reserva.value, { leitor, excecao, motivo: MOTIVO }, this.#deps.clock.now());
-    if (avaliada.isSuccess) return Result.ok({ ...avaliada.value, permitido: true });
+    if (avaliada.isSuccess) {
+      const reembolsoCreditos = emCreditos(avaliada.value.reembolso, reserva.value);
+      return Result.ok({ ...avaliada.value, permitido: true, reembolsoCreditos });
+    }
     if (avaliada.error instanceof TransicaoInvalidaError) return Result.fail(avaliada.error);
     const nada = Dinheiro.zero(reserva.value.preco.valor.moeda);
     const explicacao = avaliada.error.message;
-    return Result.ok({ permitido: false, percentual: 0, reembolso: nada, creditoBonus: nada, explicacao });
+    const valores = { reembolso: nada, reembolsoCreditos: nada, creditoBonus: nada };
+    return Result.ok({ permitido: false, percentual: 0, ...valores, explicacao });
   }
+}
+
+/** As pagamentos splits a refund: in the proportion of what each part has paid, half a cent goes to the credit. */
+function emCreditos(reembolso: Dinheiro, { creditosUsados, preco }: EstadoReserva): Dinheiro {
+  if (creditosUsados.centavos === 0n) return creditosUsados;
+  return reembolso.multiplicarFracao(creditosUsados.centavos, preco.valor.centavos);
 }

@@ -8,6 +8,7 @@ import { alterarReserva } from '../commands/alterar-reserva.ts';
 import { vagaDeVolta } from '../disponibilidade.ts';
 import {
   CobrancaAdiadaError,
+  type CobrancaCriada,
   type Diario,
   type PagamentosGateway,
   type PedidoDeCobranca,
@@ -113,25 +114,24 @@ export class ReservaSagaHandler {
 
   async #cobrar(reserva: EstadoReserva, pedido: PedidoDeCobranca): Promise<EstadoReserva> {
     const { uow, pagamentos } = this.#deps;
-    const { pagamentoId, checkoutUrl } = ouFalhar(await pagamentos.criarCobranca(pedido));
-    if (checkoutUrl === '') throw new CobrancaAdiadaError('the charge has no checkout yet');
-    const comando = {
-      tipo: 'RegistrarCobranca',
-      reservaId: pedido.reservaId,
-      pagamentoId,
-      checkoutUrl,
-    } as const;
-    return (
-      (await this.#registrar(reserva, comando)) ??
-      ouFalhar(await uow.run((tx) => this.#executar(tx, comando))).estado
-    );
+    const fato = emResposta(pedido.reservaId, ouFalhar(await pagamentos.criarCobranca(pedido)));
+    let atual = reserva;
+    for (const comando of reservaSaga(fato)) {
+      if (comando.tipo === 'CriarCobranca') continue;
+      atual =
+        (await this.#registrar(atual, comando)) ??
+        ouFalhar(await uow.run((tx) => this.#executar(tx, comando))).estado;
+    }
+    return atual;
   }
 
   /**
-   * Notes the charge on the reservation as it was committed a moment ago, without reading it again. Undefined when it
-   * has changed since, because the event of the charge was faster: then it has to be read, under its lock.
+   * Notes the charge on the reservation as it was committed a moment ago, without reading it again. Undefined when that
+   * is not all there is to do, or it has changed since, because the event of the charge was faster: then it has to be
+   * read, under its lock.
    */
-  async #registrar(lida: EstadoReserva, comando: ComandoSimples): Promise<EstadoReserva | undefined> {
+  async #registrar(lida: EstadoReserva, comando: ComandoLocal): Promise<EstadoReserva | undefined> {
+    if (comando.tipo !== 'RegistrarCobranca') return undefined;
     const reserva = Reserva.restaurar(lida);
     ouFalhar(aplicar(reserva, comando, this.#deps.clock.now()));
     try {
@@ -151,7 +151,7 @@ export class ReservaSagaHandler {
       if (comando.tipo !== 'ReceberPagamento') return aplicar(reserva, comando, em);
       const autoria = { quem: QUEM, porque: 'pagamento aprovado', em };
       const vagaLivre = reserva.estado.status === 'EXPIRADA' && (await vagaDeVolta(tx.reservas, reserva));
-      return reserva.receberPagamento(comando.pagamentoId, vagaLivre, autoria);
+      return reserva.receberPagamento(comando.pagamentoId, vagaLivre, autoria, comando.creditosUsados);
     });
     if (alterada.isFailure) return alterada;
     const { versao } = alterada.value;
@@ -191,9 +191,17 @@ function aplicar(reserva: Reserva, comando: ComandoSimples, em: Date): Result<vo
 }
 
 function emFato(reserva: EstadoReserva): FatoDaSaga {
-  const { id, clienteId, preco, espacoNome, expiraEm } = reserva;
-  const descricao = `Reserva ${id}: ${espacoNome}`;
-  return { tipo: 'ReservaCriada', reservaId: id, clienteId, valor: preco.valor, descricao, expiraEm };
+  const { id, clienteId, preco, espacoNome, expiraEm, guardarCreditos } = reserva;
+  const pedido = { reservaId: id, clienteId, valor: preco.valor, expiraEm, guardarCreditos };
+  return { tipo: 'ReservaCriada', ...pedido, descricao: `Reserva ${id}: ${espacoNome}` };
+}
+
+/** The answer of pagamentos is the same fact that its event tells a moment later. */
+function emResposta(reservaId: string, cobranca: CobrancaCriada): FatoDaSaga {
+  const { pagamentoId, checkoutUrl, pagaComCreditos: creditosUsados } = cobranca;
+  if (creditosUsados) return { tipo: 'PagamentoAprovado', reservaId, pagamentoId, creditosUsados };
+  if (checkoutUrl === '') throw new CobrancaAdiadaError('the charge has no checkout yet');
+  return { tipo: 'CobrancaCriada', reservaId, pagamentoId, checkoutUrl };
 }
 
 function ouFalhar<T>(result: Result<T, Error>): T {

@@ -13,6 +13,7 @@ describe('booking saga', () => {
       valor: Dinheiro.deCentavos(100_00),
       descricao: 'Reserva res_1',
       expiraEm: new Date('2026-06-01T12:15:00Z'),
+      guardarCreditos: true,
     };
     expect(reservaSaga({ tipo: 'ReservaCriada', ...pedido })).toEqual([{ tipo: 'CriarCobranca', ...pedido }]);
   });

@@ -1,3 +1,4 @@
+import type { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { Estorno } from '../../domain/estado-reserva.ts';
 import type { PedidoDeCobranca } from '../ports.ts';
 
@@ -10,7 +11,7 @@ export type FatoDaSaga =
       readonly pagamentoId: string;
       readonly checkoutUrl: string;
     }
-  | { readonly tipo: 'PagamentoAprovado'; readonly reservaId: string; readonly pagamentoId: string }
+  | ({ readonly tipo: 'PagamentoAprovado' } & PagamentoRecebido)
   | {
       readonly tipo: 'PagamentoRecusado';
       readonly reservaId: string;
@@ -33,6 +34,14 @@ export type FatoDaSaga =
       readonly porque?: string;
     };
 
+/** A payment that has come in. */
+interface PagamentoRecebido {
+  readonly reservaId: string;
+  readonly pagamentoId: string;
+  /** The part that store credit has paid. Default none. */
+  readonly creditosUsados?: Dinheiro;
+}
+
 /** What the saga wants done. Only `CriarCobranca` leaves the service. */
 export type ComandoDaSaga = ({ readonly tipo: 'CriarCobranca' } & PedidoDeCobranca) | ComandoLocal;
 
@@ -44,7 +53,7 @@ export type ComandoLocal =
       readonly pagamentoId: string;
       readonly checkoutUrl: string;
     }
-  | { readonly tipo: 'ReceberPagamento'; readonly reservaId: string; readonly pagamentoId: string }
+  | ({ readonly tipo: 'ReceberPagamento' } & PagamentoRecebido)
   | { readonly tipo: 'ExpirarReserva'; readonly reservaId: string; readonly pagamentoId: string | undefined }
   | {
       readonly tipo: 'RegistrarEstorno';

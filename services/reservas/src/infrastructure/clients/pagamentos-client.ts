@@ -1,10 +1,12 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError } from '@connectrpc/connect';
+import { type Pagamento, StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import {
   type CriarCobrancaRequestSchema,
   PagamentosService,
 } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
 import { createBreaker } from '@plataforma/runtime/breaker';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
@@ -58,16 +60,17 @@ export class PagamentosClient implements PagamentosGateway {
   }
 
   async criarCobranca(pedido: PedidoDeCobranca): Promise<Result<CobrancaCriada, CobrancaAdiadaError>> {
-    const { reservaId, clienteId, valor, descricao, expiraEm } = pedido;
+    const { reservaId, clienteId, valor, descricao, expiraEm, guardarCreditos } = pedido;
     try {
-      const { id, checkoutUrl } = await this.#breaker.fire({
+      const pagamento = await this.#breaker.fire({
         reservaId,
         clienteId,
         valor: { centavos: valor.centavos, moeda: valor.moeda },
         descricao,
         expiraEm: timestampFromDate(expiraEm),
+        guardarCreditos,
       });
-      return Result.ok({ pagamentoId: id, checkoutUrl });
+      return Result.ok(cobrancaDe(pagamento));
     } catch (cause) {
       return Result.fail(new CobrancaAdiadaError('pagamentos did not create the charge', { cause }));
     }
@@ -77,6 +80,12 @@ export class PagamentosClient implements PagamentosGateway {
     this.#breaker.close();
     this.#channel.close();
   }
+}
+
+function cobrancaDe({ id, checkoutUrl, status, creditosUsados }: Pagamento): CobrancaCriada {
+  const cobranca = { pagamentoId: id, checkoutUrl };
+  if (status !== StatusPagamento.APROVADO) return cobranca;
+  return { ...cobranca, pagaComCreditos: Dinheiro.deCentavos(creditosUsados?.centavos ?? 0n) };
 }
 
 function isAnswer(error: unknown): boolean {

@@ -7,6 +7,7 @@ import {
   PagamentoAprovadoSchema,
   PagamentoRecusadoSchema,
 } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
 import { on, PermanentError } from '@plataforma/runtime/event-message';
 import type { FatoDaSaga } from '../../application/sagas/reserva-saga.ts';
@@ -36,9 +37,11 @@ export function consumers(saga: ReservaSagaHandler): ConsumeOptions[] {
   const cobrancaCriada = on(CobrancaCriadaSchema, ({ reservaId, pagamentoId, checkoutUrl }, { id }) =>
     receber(id, { tipo: 'CobrancaCriada', reservaId, pagamentoId, checkoutUrl }),
   );
-  const pagamentoAprovado = on(PagamentoAprovadoSchema, ({ reservaId, pagamentoId }, { id }) =>
-    receber(id, { tipo: 'PagamentoAprovado', reservaId, pagamentoId }),
-  );
+  const pagamentoAprovado = on(PagamentoAprovadoSchema, (evento, { id }) => {
+    const { reservaId, pagamentoId } = evento;
+    const creditosUsados = Dinheiro.deCentavos(evento.creditosUsados?.centavos ?? 0n);
+    return receber(id, { tipo: 'PagamentoAprovado', reservaId, pagamentoId, creditosUsados });
+  });
   const pagamentoRecusado = on(
     PagamentoRecusadoSchema,
     ({ reservaId, pagamentoId, motivo, definitiva }, { id }) =>

@@ -23,7 +23,11 @@ export function toIntegrationEvent(
     case 'ReservaCriada':
       return integrationEvent(
         ReservaCriadaSchema,
-        { ...comum, expiraEm: timestampFromDate(reserva.expiraEm) },
+        {
+          ...comum,
+          expiraEm: timestampFromDate(reserva.expiraEm),
+          guardarCreditos: reserva.guardarCreditos,
+        },
         agregado,
       );
     case 'ReservaConfirmada':

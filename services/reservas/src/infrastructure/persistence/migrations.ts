@@ -1,6 +1,7 @@
 import type { MigrationClass } from '@plataforma/runtime/postgres';
 import { Calendarios1764000000010 } from './migrations/calendarios-1764000000010.ts';
 import { Cotacoes1764000000003 } from './migrations/cotacoes-1764000000003.ts';
+import { Creditos1764000000014 } from './migrations/creditos-1764000000014.ts';
 import { Espacos1764000000001 } from './migrations/espacos-1764000000001.ts';
 import { Fechamentos1764000000007 } from './migrations/fechamentos-1764000000007.ts';
 import { FilaEspera1764000000009 } from './migrations/fila-espera-1764000000009.ts';
@@ -24,4 +25,5 @@ export const migrations: readonly MigrationClass[] = [
   FilaEspera1764000000009,
   Calendarios1764000000010,
   SagaOcorrencias1764000000015,
+  Creditos1764000000014,
 ];

@@ -41,12 +41,14 @@ export interface ReservaRow {
   readonly cotacao_id: string | null;
   readonly ignora_buffer_motivo: string | null;
   readonly chave_idempotencia: string | null;
+  readonly guardar_creditos: boolean;
   readonly checkout_url: string | null;
   readonly pagamento_id: string | null;
   readonly expira_em: Date;
   readonly criada_em: Date;
   readonly atualizada_em: Date;
   readonly confirmada_em: Date | null;
+  readonly creditos_centavos: string;
   readonly expirando_desde: Date | null;
   readonly anuncios: number | null;
   readonly proximo_anuncio_em: Date | null;
@@ -82,12 +84,14 @@ export function reservaFromRow(row: ReservaRow): EstadoReserva {
     cotacaoId: row.cotacao_id ?? undefined,
     dispensaDeFolga: row.ignora_buffer_motivo ?? undefined,
     chaveIdempotencia: row.chave_idempotencia ?? undefined,
+    guardarCreditos: row.guardar_creditos,
     checkoutUrl: row.checkout_url ?? undefined,
     pagamentoId: row.pagamento_id ?? undefined,
     expiraEm: row.expira_em,
     criadaEm: row.criada_em,
     atualizadaEm: row.atualizada_em,
     confirmadaEm: row.confirmada_em ?? undefined,
+    creditosUsados: Dinheiro.deCentavos(BigInt(row.creditos_centavos), row.moeda),
     expiracao: expiracaoFromRow(row),
     cancelamento: cancelamentoFromRow(row),
     estorno: estornoFromRow(row),
@@ -153,6 +157,7 @@ export function reservaToRow(reserva: EstadoReserva): Row {
     serie_id: reserva.serie?.serieId ?? null,
     serie_numero: reserva.serie?.numero ?? null,
     serie_data: reserva.serie?.data ?? null,
+    guardar_creditos: reserva.guardarCreditos,
     criada_em: reserva.criadaEm,
   };
 }
@@ -168,6 +173,7 @@ export function reservaMutableColumns(reserva: EstadoReserva): Row {
     expira_em: reserva.expiraEm,
     atualizada_em: reserva.atualizadaEm,
     confirmada_em: reserva.confirmadaEm ?? null,
+    creditos_centavos: reserva.creditosUsados.centavos,
     expirando_desde: expiracao?.desde ?? null,
     anuncios: expiracao?.anuncios ?? null,
     proximo_anuncio_em: expiracao?.proximoAnuncioEm ?? null,

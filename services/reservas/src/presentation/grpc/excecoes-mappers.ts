@@ -32,7 +32,8 @@ export function toPedidoDeReserva(request: CriarReservaRequest, { id, admin }: L
   if (request.dispensas && !admin) throw soAdmin('Só a administração pode deixar regras de lado.');
   const { folga, antecedencia, limite, motivo } = request.dispensas ?? NENHUMA_DISPENSA;
   const dispensas = { folga, antecedencia, limite, motivo };
-  return { ...toPedido(request, clienteId), quem: id, dispensas };
+  const { guardarCreditos } = request;
+  return { ...toPedido(request, clienteId), quem: id, dispensas, guardarCreditos };
 }
 
 function soAdmin(message: string): ConnectError {
@@ -46,6 +47,7 @@ export function fromSimulacao(
     permitido: simulacao.permitido,
     percentualReembolso: simulacao.percentual,
     reembolso: fromDinheiro(simulacao.reembolso),
+    reembolsoCreditos: fromDinheiro(simulacao.reembolsoCreditos),
     creditoBonus: fromDinheiro(simulacao.creditoBonus),
     explicacao: simulacao.explicacao,
   };

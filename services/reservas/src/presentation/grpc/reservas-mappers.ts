@@ -96,7 +96,11 @@ export function fromReserva(
     fusoHorario: reserva.fusoHorario,
     criadaEm: timestampFromDate(reserva.criadaEm),
     atualizadaEm: timestampFromDate(reserva.atualizadaEm),
-    ...(confirmadaEm && { confirmadaEm: timestampFromDate(confirmadaEm) }),
+    ...(confirmadaEm && {
+      confirmadaEm: timestampFromDate(confirmadaEm),
+      creditosUsados: fromDinheiro(reserva.creditosUsados),
+    }),
+    guardarCreditos: reserva.guardarCreditos,
     ...(cancelamento && fromCancelamento(cancelamento)),
     estorno: estorno ? ESTORNO_PROTO[estorno.status] : StatusEstornoProto.UNSPECIFIED,
     extras: reserva.extras.map(({ precoUnitario, ...extra }) => ({

@@ -1,11 +1,12 @@
 import type { MigrationClass } from '@plataforma/runtime/postgres';
 import { CadeiaInstantaneos1764000000004 } from './cadeia-instantaneos-1764000000004.ts';
 import { Creditos1764000000006 } from './creditos-1764000000006.ts';
+import { CreditosNasCobrancas1764000000007 } from './creditos-nas-cobrancas-1764000000007.ts';
 import { EncerramentosEstornos1764000000003 } from './encerramentos-estornos-1764000000003.ts';
 import { Pagamentos1764000000001 } from './pagamentos-1764000000001.ts';
 import { Reconciliacao1764000000005 } from './reconciliacao-1764000000005.ts';
-import { TransacoesPorPagamento1764000000008 } from './transacoes-por-pagamento-1764000000008.ts';
 import { TentativasEstorno1764000000009 } from './tentativas-estorno-1764000000009.ts';
+import { TransacoesPorPagamento1764000000008 } from './transacoes-por-pagamento-1764000000008.ts';
 import { WebhooksStripe1764000000002 } from './webhooks-stripe-1764000000002.ts';
 
 /** In the order they run, after those of the runtime. */
@@ -18,4 +19,5 @@ export const migrations: readonly MigrationClass[] = [
   Creditos1764000000006,
   TransacoesPorPagamento1764000000008,
   TentativasEstorno1764000000009,
+  CreditosNasCobrancas1764000000007,
 ];
