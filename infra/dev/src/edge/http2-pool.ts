@@ -79,6 +79,8 @@ function closeGently(session: ClientHttp2Session): Promise<void> {
 /** A peer that vanished without closing is found by the first ping that stays unanswered. */
 function keepAlive(session: ClientHttp2Session): void {
   const timer = setInterval(() => {
+    // Destroyed by a call that failed, and its `close` has not been told yet.
+    if (session.destroyed) return clearInterval(timer);
     const unanswered = setTimeout(() => session.destroy(new Error('ping timeout')), PING_TIMEOUT_MS);
     const sent = session.ping(() => clearTimeout(unanswered));
     if (!sent) clearTimeout(unanswered);

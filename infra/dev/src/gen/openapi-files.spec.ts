@@ -89,8 +89,10 @@ describe('gen/openapi', () => {
     expect(made.sort()).toEqual([
       '/api/v1/auth/register',
       '/api/v1/auth/signup',
+      '/api/v1/calendarios',
       '/api/v1/espacos',
       '/api/v1/espacos/{espacoId}/fechamentos',
+      '/api/v1/fila-espera',
       '/api/v1/pagamentos',
       '/api/v1/reservas',
     ]);

@@ -12,7 +12,10 @@ export const PUBLIC_RPCS: ReadonlySet<string> = new Set([
 ]);
 
 /** RPCs that make something although their name does not begin with `Criar`. */
-const OTHER_CREATIONS: ReadonlySet<string> = new Set(['auth.v1.AuthService/Signup']);
+const OTHER_CREATIONS: ReadonlySet<string> = new Set([
+  'auth.v1.AuthService/Signup',
+  'reservas.v1.FilaEsperaService/EntrarNaFila',
+]);
 
 /** Whether success answers 201 instead of 200. */
 export function isCreation(fullName: string): boolean {
