@@ -4,6 +4,7 @@ import { Espacos1764000000001 } from './migrations/espacos-1764000000001.ts';
 import { Fechamentos1764000000007 } from './migrations/fechamentos-1764000000007.ts';
 import { Reservas1764000000004 } from './migrations/reservas-1764000000004.ts';
 import { ReservasCiclo1764000000006 } from './migrations/reservas-ciclo-1764000000006.ts';
+import { ReservasDoEspaco1764000000013 } from './migrations/reservas-do-espaco-1764000000013.ts';
 import { ReservasHistorico1764000000005 } from './migrations/reservas-historico-1764000000005.ts';
 import { SomenteInsercao1764000000002 } from './migrations/somente-insercao-1764000000002.ts';
 
@@ -16,4 +17,5 @@ export const migrations: readonly MigrationClass[] = [
   ReservasHistorico1764000000005,
   ReservasCiclo1764000000006,
   Fechamentos1764000000007,
+  ReservasDoEspaco1764000000013,
 ];
