@@ -25,7 +25,9 @@ export function emDuracao(minutos: number): string {
   return [...(horas > 0 ? [`${horas} h`] : []), ...(resto > 0 ? [`${resto} min`] : [])].join(' ');
 }
 
+const fatores = new Intl.NumberFormat('pt-BR', { maximumFractionDigits: 2 });
+
 /** `1,5` from hundredths. */
 export function emFator(centesimos: number): string {
-  return new Intl.NumberFormat('pt-BR', { maximumFractionDigits: 2 }).format(centesimos / 100);
+  return fatores.format(centesimos / 100);
 }

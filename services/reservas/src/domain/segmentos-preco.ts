@@ -14,11 +14,21 @@ const PICO_INICIO = 18 * 60;
 const PICO_FIM = 23 * 60;
 const MEIA_NOITE = 24 * 60;
 
+/** A search prices one period for all spaces, most of them in one zone. */
+const cortados = new WeakMap<PeriodoReserva, Map<string, readonly Segmento[]>>();
+
 /**
  * Cuts a period where the wall clock of the zone reaches 18:00, 23:00 or midnight, and where the clocks are switched.
  * The minutes add up to the time that really passes, on switch days too.
  */
-export function segmentos(periodo: PeriodoReserva, fuso: string): Segmento[] {
+export function segmentos(periodo: PeriodoReserva, fuso: string): readonly Segmento[] {
+  const porFuso = cortados.get(periodo) ?? new Map<string, readonly Segmento[]>();
+  const partes = porFuso.get(fuso) ?? cortar(periodo, fuso);
+  cortados.set(periodo, porFuso.set(fuso, partes));
+  return partes;
+}
+
+function cortar(periodo: PeriodoReserva, fuso: string): Segmento[] {
   const partes: Segmento[] = [];
   let inicio = periodo.inicio;
   while (inicio < periodo.fim) {

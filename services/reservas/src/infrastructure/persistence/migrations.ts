@@ -7,6 +7,7 @@ import { Fechamentos1764000000007 } from './migrations/fechamentos-1764000000007
 import { FilaEspera1764000000009 } from './migrations/fila-espera-1764000000009.ts';
 import { Reservas1764000000004 } from './migrations/reservas-1764000000004.ts';
 import { ReservasCiclo1764000000006 } from './migrations/reservas-ciclo-1764000000006.ts';
+import { ReservasDoEspaco1764000000013 } from './migrations/reservas-do-espaco-1764000000013.ts';
 import { ReservasHistorico1764000000005 } from './migrations/reservas-historico-1764000000005.ts';
 import { SagaOcorrencias1764000000015 } from './migrations/saga-ocorrencias-1764000000015.ts';
 import { Series1764000000008 } from './migrations/series-1764000000008.ts';
@@ -26,4 +27,5 @@ export const migrations: readonly MigrationClass[] = [
   Calendarios1764000000010,
   SagaOcorrencias1764000000015,
   Creditos1764000000014,
+  ReservasDoEspaco1764000000013,
 ];

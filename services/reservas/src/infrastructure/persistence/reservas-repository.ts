@@ -7,6 +7,7 @@ import type { EstadoReserva, ReservaEvent } from '../../domain/estado-reserva.ts
 import type { Ocupacao } from '../../domain/periodo-reserva.ts';
 import { type Prazo, ReservaMudouError, type ReservasRepository } from '../../domain/repositories.ts';
 import { Reserva } from '../../domain/reserva.ts';
+import { ocupa } from '../../domain/status-reserva.ts';
 import { toIntegrationEvent } from '../messaging/event-mapper.ts';
 import { insertRow, insertWithNewId, type Row } from './insert-row.ts';
 import { OCUPACOES, type OcupacaoRow, ocupacaoFromRow } from './ocupacoes-sql.ts';
@@ -122,7 +123,7 @@ export class PostgresReservasRepository implements ReservasRepository {
 
   /** Every event is a row of the history; those the contract knows leave through the outbox. */
   async #record({ estado }: Reserva, events: readonly ReservaEvent[]): Promise<void> {
-    this.#tocados.add(estado.espacoId);
+    if (events.some(({ mudanca }) => mudaAgenda(mudanca))) this.#tocados.add(estado.espacoId);
     const announced = events.flatMap((event) => toIntegrationEvent(event, estado) ?? []);
     await Promise.all([
       ...events.map((event) => insertRow(this.#manager, 'reservas_historico', historicoToRow(event, estado))),
@@ -149,4 +150,9 @@ function historicoToRow(event: ReservaEvent, { id }: EstadoReserva): Row {
     pagamento_id: 'pagamentoId' in event ? event.pagamentoId : null,
     em: mudanca.em,
   };
+}
+
+/** Whether a change takes a slot or frees one. */
+function mudaAgenda({ de, para }: ReservaEvent['mudanca']): boolean {
+  return (de !== undefined && ocupa(de)) !== ocupa(para);
 }
