@@ -2,17 +2,22 @@ import type { Background, ServiceDeps, ServiceParts } from '@plataforma/runtime/
 import { createServiceTokens } from '@plataforma/runtime/service-token';
 import { AtualizarEspacoHandler, DesativarEspacoHandler } from './application/commands/alterar-espaco.ts';
 import { CancelarReservaHandler } from './application/commands/cancelar-reserva.ts';
+import { CancelarSerieHandler } from './application/commands/cancelar-serie.ts';
 import { ConfirmarReservaHandler } from './application/commands/confirmar-reserva.ts';
 import { CotarReservaHandler } from './application/commands/cotar-reserva.ts';
 import { CriarEspacoHandler } from './application/commands/criar-espaco.ts';
 import { CriarReservaHandler } from './application/commands/criar-reserva.ts';
+import { CriarSerieHandler } from './application/commands/criar-serie.ts';
 import { CumprirPrazosHandler } from './application/commands/cumprir-prazos.ts';
 import { CriarFechamentoHandler, RemoverFechamentoHandler } from './application/commands/fechamentos.ts';
 import { DisponibilidadeQueries } from './application/queries/disponibilidade.ts';
 import { EspacosQueries } from './application/queries/espacos.ts';
 import { FechamentosQueries } from './application/queries/fechamentos.ts';
 import { ReservasQueries } from './application/queries/reservas.ts';
+import { SeriesQueries } from './application/queries/series.ts';
 import { SimularCancelamentoQueryHandler } from './application/queries/simular-cancelamento.ts';
+import { SimularCancelamentoSerieQueryHandler } from './application/queries/simular-cancelamento-serie.ts';
+import { SimularSerieQueryHandler } from './application/queries/simular-serie.ts';
 import { ReservaSagaHandler } from './application/sagas/reserva-saga-handler.ts';
 import type { ReservasConfig } from './config.ts';
 import { createDiario } from './events.ts';
@@ -21,11 +26,13 @@ import { PagamentosClient } from './infrastructure/clients/pagamentos-client.ts'
 import { consumers } from './infrastructure/messaging/consumers.ts';
 import { PostgresAgendas } from './infrastructure/persistence/agendas.ts';
 import { contarParadas, contarVencidas, PostgresConsultas } from './infrastructure/persistence/consultas.ts';
+import { PostgresConsultasSeries } from './infrastructure/persistence/consultas-series.ts';
 import { PostgresUnitOfWork } from './infrastructure/persistence/unit-of-work.ts';
 import { prazosWorker } from './infrastructure/workers/prazos-worker.ts';
 import { disponibilidadeService } from './presentation/grpc/disponibilidade-service.ts';
 import { espacosService } from './presentation/grpc/espacos-service.ts';
 import { reservasService } from './presentation/grpc/reservas-service.ts';
+import { seriesService } from './presentation/grpc/series-service.ts';
 
 /** What reservas needs of its surroundings. */
 export type ReservasDeps = Pick<
@@ -69,6 +76,8 @@ export function createReservas({
   const pagamentos = new PagamentosClient({ address: pagamentosAddress, tokens, logger, ...timeout });
   const reservas = new ReservasQueries(consultas);
   const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });
+  const consultasSeries = new PostgresConsultasSeries(dataSource);
+  const series = new SeriesQueries(consultasSeries);
   return {
     services: [
       espacosService({
@@ -87,6 +96,16 @@ export function createReservas({
         cancelar: new CancelarReservaHandler({ uow, clock }),
         simular: new SimularCancelamentoQueryHandler({ reservas, clock }),
         reservas,
+      }),
+      seriesService({
+        criar: new CriarSerieHandler({
+          ...{ uow, ids, clock, saga, diario, bonusPercentual },
+          consultas: consultasSeries,
+        }),
+        simular: new SimularSerieQueryHandler({ uow, clock }),
+        cancelar: new CancelarSerieHandler({ uow, clock }),
+        simularCancelamento: new SimularCancelamentoSerieQueryHandler({ series, clock }),
+        series,
       }),
       disponibilidadeService(new DisponibilidadeQueries({ consultas, agendas, clock })),
     ],

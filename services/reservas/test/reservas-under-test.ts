@@ -4,6 +4,7 @@ import { ErrorInfoSchema } from '@plataforma/contratos/google/rpc/error_details_
 import { DisponibilidadeService } from '@plataforma/contratos/reservas/v1/disponibilidade_service_pb';
 import { EspacosService } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
 import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
+import { SeriesService } from '@plataforma/contratos/reservas/v1/series_service_pb';
 import { motivoDe } from '@plataforma/runtime/errors';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import { startGrpcServer } from '@plataforma/runtime/grpc-server';
@@ -59,7 +60,9 @@ export async function startReservas() {
   const espacos = createGrpcClient(EspacosService, address);
   const reservas = createGrpcClient(ReservasService, address);
   const disponibilidade = createGrpcClient(DisponibilidadeService, address);
+  const series = createGrpcClient(SeriesService, address);
   const close = async () => {
+    series.close();
     espacos.close();
     reservas.close();
     disponibilidade.close();
@@ -77,6 +80,7 @@ export async function startReservas() {
     espacos,
     reservas,
     disponibilidade,
+    series,
     parts,
     standIns,
     clock,

@@ -70,7 +70,7 @@ export function fromReserva(
   reserva: EstadoReserva,
   historico: readonly PassoHistorico[] = [],
 ): MessageInitShape<typeof ReservaSchema> {
-  const { periodo, preco, confirmadaEm, cancelamento, estorno } = reserva;
+  const { periodo, preco, confirmadaEm, cancelamento, estorno, serie } = reserva;
   return {
     id: reserva.id,
     espacoId: reserva.espacoId,
@@ -96,6 +96,8 @@ export function fromReserva(
       precoUnitario: fromDinheiro(precoUnitario),
     })),
     historico: historico.map(fromPasso),
+    serieId: serie?.serieId ?? '',
+    serieNumero: serie?.numero ?? 0,
   };
 }
 
@@ -135,6 +137,6 @@ function fromPasso(passo: PassoHistorico): MessageInitShape<typeof MudancaReserv
   };
 }
 
-function fromLinha({ tipo, descricao, valor }: LinhaPreco): MessageInitShape<typeof LinhaPrecoSchema> {
+export function fromLinha({ tipo, descricao, valor }: LinhaPreco): MessageInitShape<typeof LinhaPrecoSchema> {
   return { tipo: LINHA_PROTO[tipo], descricao, valor: fromDinheiro(valor) };
 }

@@ -95,6 +95,6 @@ export function reservasService(deps: Deps): RpcService {
   });
 }
 
-function leitor({ id, papeis }: Principal): Leitor {
+export function leitor({ id, papeis }: Principal): Leitor {
   return { id, admin: papeis.includes('ADMIN') };
 }
