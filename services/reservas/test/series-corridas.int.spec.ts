@@ -84,7 +84,7 @@ describe('eight clients that ask at once for series and single slots of one room
       expect(await sobrepostas(id)).toBe(0);
       expect(await incompletas(id, 4)).toBe(0);
     }
-    expect(sut.deadlocks).toBe(0);
+    expect(await sut.deadlocks()).toBe(0);
   });
 });
 
