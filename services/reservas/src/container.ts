@@ -3,10 +3,12 @@ import { createServiceTokens } from '@plataforma/runtime/service-token';
 import { AtualizarEspacoHandler, DesativarEspacoHandler } from './application/commands/alterar-espaco.ts';
 import { AtenderFilaHandler } from './application/commands/atender-fila.ts';
 import { CancelarReservaHandler } from './application/commands/cancelar-reserva.ts';
+import { CancelarSerieHandler } from './application/commands/cancelar-serie.ts';
 import { ConfirmarReservaHandler } from './application/commands/confirmar-reserva.ts';
 import { CotarReservaHandler } from './application/commands/cotar-reserva.ts';
 import { CriarEspacoHandler } from './application/commands/criar-espaco.ts';
 import { CriarReservaHandler } from './application/commands/criar-reserva.ts';
+import { CriarSerieHandler } from './application/commands/criar-serie.ts';
 import { CumprirPrazosHandler } from './application/commands/cumprir-prazos.ts';
 import { EncerrarEsperasHandler } from './application/commands/encerrar-esperas.ts';
 import { EntrarNaFilaHandler } from './application/commands/entrar-na-fila.ts';
@@ -18,7 +20,10 @@ import { FechamentosQueries } from './application/queries/fechamentos.ts';
 import { FilaEsperaQueries } from './application/queries/fila-espera.ts';
 import { ObterSagaQueryHandler } from './application/queries/obter-saga.ts';
 import { ReservasQueries } from './application/queries/reservas.ts';
+import { SeriesQueries } from './application/queries/series.ts';
 import { SimularCancelamentoQueryHandler } from './application/queries/simular-cancelamento.ts';
+import { SimularCancelamentoSerieQueryHandler } from './application/queries/simular-cancelamento-serie.ts';
+import { SimularSerieQueryHandler } from './application/queries/simular-serie.ts';
 import { ReservaSagaHandler } from './application/sagas/reserva-saga-handler.ts';
 import { PRAZO_DA_RESPOSTA_MS, PRAZO_DO_ESTORNO_MS } from './application/sagas/situacao-da-saga.ts';
 import { createCalendarios } from './calendarios.ts';
@@ -31,6 +36,7 @@ import { consumers } from './infrastructure/messaging/consumers.ts';
 import { PostgresAgendas } from './infrastructure/persistence/agendas.ts';
 import { contarParadas, contarVencidas, PostgresConsultas } from './infrastructure/persistence/consultas.ts';
 import { contarVagas, PostgresConsultasFila } from './infrastructure/persistence/consultas-fila.ts';
+import { PostgresConsultasSeries } from './infrastructure/persistence/consultas-series.ts';
 import { contarEstornosParados, PostgresSagas } from './infrastructure/persistence/sagas.ts';
 import { PostgresUnitOfWork } from './infrastructure/persistence/unit-of-work.ts';
 import { filaWorker } from './infrastructure/workers/fila-worker.ts';
@@ -39,6 +45,7 @@ import { disponibilidadeService } from './presentation/grpc/disponibilidade-serv
 import { espacosService } from './presentation/grpc/espacos-service.ts';
 import { filaEsperaService } from './presentation/grpc/fila-espera-service.ts';
 import { reservasService } from './presentation/grpc/reservas-service.ts';
+import { seriesService } from './presentation/grpc/series-service.ts';
 
 /** What reservas needs of its surroundings. */
 export type ReservasDeps = Pick<
@@ -90,6 +97,8 @@ export function createReservas({
   const diarioDaFila = createDiarioDaFila({ logger, metrics, contarVagas: () => contarVagas(dataSource) });
   const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });
   const calendarios = createCalendarios({ config, dataSource, consultas, ids, clock });
+  const consultasSeries = new PostgresConsultasSeries(dataSource);
+  const series = new SeriesQueries(consultasSeries);
   return {
     services: [
       espacosService({
@@ -114,6 +123,16 @@ export function createReservas({
         entrar: new EntrarNaFilaHandler({ uow, ids, clock }),
         sair: new SairDaFilaHandler({ uow, clock }),
         fila: new FilaEsperaQueries(new PostgresConsultasFila(dataSource)),
+      }),
+      seriesService({
+        criar: new CriarSerieHandler({
+          ...{ uow, ids, clock, saga, diario, bonusPercentual },
+          consultas: consultasSeries,
+        }),
+        simular: new SimularSerieQueryHandler({ uow, clock }),
+        cancelar: new CancelarSerieHandler({ uow, clock }),
+        simularCancelamento: new SimularCancelamentoSerieQueryHandler({ series, clock }),
+        series,
       }),
       disponibilidadeService(new DisponibilidadeQueries({ consultas, agendas, clock })),
       calendarios.service,

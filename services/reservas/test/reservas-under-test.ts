@@ -6,6 +6,7 @@ import { CalendariosService } from '@plataforma/contratos/reservas/v1/calendario
 import { DisponibilidadeService } from '@plataforma/contratos/reservas/v1/disponibilidade_service_pb';
 import { EspacosService } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
 import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
+import { SeriesService } from '@plataforma/contratos/reservas/v1/series_service_pb';
 import { motivoDe } from '@plataforma/runtime/errors';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import { startGrpcServer } from '@plataforma/runtime/grpc-server';
@@ -65,7 +66,9 @@ export async function startReservas() {
   const reservas = createGrpcClient(ReservasService, address);
   const disponibilidade = createGrpcClient(DisponibilidadeService, address);
   const calendarios = createGrpcClient(CalendariosService, address);
+  const series = createGrpcClient(SeriesService, address);
   const close = async () => {
+    series.close();
     espacos.close();
     reservas.close();
     disponibilidade.close();
@@ -85,6 +88,7 @@ export async function startReservas() {
     reservas,
     disponibilidade,
     calendarios,
+    series,
     parts,
     standIns,
     clock,

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import type { IdGenerator } from '@plataforma/domain/id';
-import { pgCode } from '@plataforma/runtime/postgres';
+import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import type { DataSource } from 'typeorm';
 import { CancelarSerieHandler } from '../src/application/commands/cancelar-serie.ts';
@@ -31,14 +31,12 @@ export class SeriesUnderTest {
   readonly simularCancelamento: SimularCancelamentoSerieQueryHandler;
   readonly series: SeriesQueries;
   readonly close: () => Promise<void>;
-  /** Transactions that PostgreSQL has ended because of a deadlock. */
-  deadlocks = 0;
 
   private constructor(dataSource: DataSource, close: () => Promise<void>) {
     const { clock, pagamentos } = this;
     const ids: IdGenerator = { next: async (prefixo) => novoId(prefixo) };
     const diario = new DiarioEmMemoria();
-    const uow = new PostgresUnitOfWork(this.#counting(dataSource));
+    const uow = new PostgresUnitOfWork(dataSource);
     const consultas = new PostgresConsultasSeries(dataSource);
     const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });
     const comum = { uow, ids, clock, saga, diario, bonusPercentual: 10 };
@@ -102,16 +100,21 @@ export class SeriesUnderTest {
     return row;
   }
 
-  #counting(dataSource: DataSource): DataSource {
-    const transaction = async (level: 'READ COMMITTED', work: Parameters<DataSource['transaction']>[1]) => {
-      try {
-        return await dataSource.transaction(level, work);
-      } catch (error) {
-        if (pgCode(error) === '40P01') this.deadlocks += 1;
-        throw error;
-      }
-    };
-    return Object.assign(Object.create(dataSource), { transaction });
+  /** Transactions of this database that PostgreSQL has ended because of a deadlock. */
+  async deadlocks(): Promise<number> {
+    // A session tells what it has counted when it ends, at the latest.
+    await this.dataSource.destroy();
+    await this.dataSource.initialize();
+    await eventually(async () => {
+      const [{ sessoes }] = await this.dataSource.query(
+        'select numbackends as sessoes from pg_stat_database where datname = current_database()',
+      );
+      if (sessoes > 1) throw new Error(`${sessoes} sessions are still open`);
+    });
+    const [{ deadlocks }] = await this.dataSource.query(
+      'select deadlocks::int from pg_stat_database where datname = current_database()',
+    );
+    return deadlocks;
   }
 }
 

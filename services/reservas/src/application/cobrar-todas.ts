@@ -16,7 +16,7 @@ export async function cobrarTodas(
 ): Promise<EstadoReserva[]> {
   const atuais = [...reservas];
   const fila = reservas.entries();
-  const prazo = AbortSignal.timeout(prazoMs);
+  const prazo = AbortSignal.timeout(Math.trunc(prazoMs));
   const cobrarDaFila = async () => {
     for (const [i, reserva] of fila) {
       if (prazo.aborted) return;

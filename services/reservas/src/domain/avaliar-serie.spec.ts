@@ -172,7 +172,7 @@ describe('free dates', () => {
           }
         },
       ),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 });

@@ -10,7 +10,7 @@ import type { Ocupacao, PeriodoReserva } from './periodo-reserva.ts';
 import type { Preco } from './precificacao.ts';
 import { cabe } from './vizinhanca.ts';
 
-export class HorarioInexistenteError extends Recusa {
+class HorarioInexistenteError extends Recusa {
   readonly motivo = 'HORARIO_INEXISTENTE';
 
   constructor() {

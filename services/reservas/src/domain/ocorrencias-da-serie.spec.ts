@@ -203,18 +203,17 @@ describe('every series', () => {
   const inicios = fc
     .tuple(fc.integer({ min: 0, max: 364 }), fc.integer({ min: 0, max: 95 }))
     .map(([dia, quarto]) => new Date(Date.UTC(2026, 0, 1 + dia, 0, quarto * 15)).toISOString().slice(0, 16));
-  const regras = fc
-    .record({
-      freq: fc.constantFrom('WEEKLY', 'MONTHLY'),
-      intervalo: fc.integer({ min: 1, max: 6 }),
-      vezes: fc.integer({ min: 1, max: MAXIMO_OCORRENCIAS }),
-    })
-    .map(({ freq, intervalo, vezes }) => ({
-      vezes,
-      rrule: `FREQ=${freq};INTERVAL=${intervalo};COUNT=${vezes}`,
-    }));
+  /** Rules that end within two years, short months or not. */
+  const regras = fc.constantFrom('WEEKLY', 'MONTHLY').chain((freq) =>
+    fc.integer({ min: 1, max: 6 }).chain((intervalo) => {
+      const max = Math.floor((freq === 'WEEKLY' ? MAXIMO_OCORRENCIAS : 12) / intervalo);
+      return fc
+        .integer({ min: 1, max })
+        .map((vezes) => ({ vezes, rrule: `FREQ=${freq};INTERVAL=${intervalo};COUNT=${vezes}` }));
+    }),
+  );
 
-  it('keeps its wall time, its length and its order, and never overlaps itself', () => {
+  it('keeps its wall time and its length, and never overlaps itself', () => {
     fc.assert(
       fc.property(
         inicios,
@@ -223,18 +222,21 @@ describe('every series', () => {
         fc.integer({ min: 15, max: 1440 }),
         (inicio, { vezes, rrule }, fuso, duracaoMinutos) => {
           const lista = ocorrencias(agenda(inicio, rrule, { duracaoMinutos }), fuso);
-          if (!lista) return;
+          // A 31st every so many months may not come often enough within two years.
+          fc.pre(lista !== undefined);
           const periodos = lista.flatMap(({ periodo }) => periodo ?? []);
-          expect(periodos).toHaveLength(vezes);
           const minuto = Number(inicio.slice(11, 13)) * 60 + Number(inicio.slice(14));
-          for (const [i, periodo] of periodos.entries()) {
-            expect(horaLocal(periodo.inicio, fuso).minutoDoDia).toBe(minuto);
-            expect(periodo.duracaoMinutos).toBe(duracaoMinutos);
-            expect(periodos.slice(i + 1).some((outro) => outro.inicio < periodo.fim)).toBe(false);
-          }
+          expect(periodos.map((periodo) => horaLocal(periodo.inicio, fuso).minutoDoDia)).toEqual(
+            Array(vezes).fill(minuto),
+          );
+          expect(new Set(periodos.map((periodo) => periodo.duracaoMinutos))).toEqual(
+            new Set([duracaoMinutos]),
+          );
+          expect(periodos.some(({ inicio: seguinte }, i) => seguinte < (periodos[i - 1]?.fim ?? 0))).toBe(
+            false,
+          );
         },
       ),
-      { numRuns: 150 },
     );
   });
 
@@ -270,7 +272,7 @@ describe('every series', () => {
         if (resposta.isSuccess) expect(resposta.value.length).toBeLessThan(MAXIMO_OCORRENCIAS + 8);
         else expect(resposta.error.motivo).toBe('RECORRENCIA_INVALIDA');
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 });

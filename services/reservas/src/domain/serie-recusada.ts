@@ -8,12 +8,12 @@ export type OcorrenciaImpedida = Extract<OcorrenciaAvaliada, { readonly recusa: 
 const MAXIMO_NO_TEXTO = 5;
 
 /** Somebody has booked dates of the series. */
-export class SerieComConflitosError extends Recusa {
+class SerieComConflitosError extends Recusa {
   readonly motivo = 'SERIE_COM_CONFLITOS';
 }
 
 /** Dates of the series break a rule. */
-export class SerieComRecusasError extends Recusa {
+class SerieComRecusasError extends Recusa {
   readonly motivo = 'SERIE_COM_RECUSAS';
 }
 

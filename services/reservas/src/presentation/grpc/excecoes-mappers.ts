@@ -26,14 +26,22 @@ export function toExcecao(excecao: ExcecaoProto, { admin }: Leitor): ExcecaoCanc
 }
 
 /** @throws ConnectError `ACESSO_NEGADO` when somebody who is no ADMIN books for others or leaves rules aside. */
-export function toPedidoDeReserva(request: CriarReservaRequest, { id, admin }: Leitor) {
+export function toPedidoDeReserva(request: CriarReservaRequest, leitor: Leitor) {
+  const { clienteId, ...porQuem } = toQuemReserva(request, leitor);
+  const { guardarCreditos } = request;
+  return { ...toPedido(request, clienteId), ...porQuem, guardarCreditos };
+}
+
+/** @throws ConnectError `ACESSO_NEGADO` when somebody who is no ADMIN books for others or leaves rules aside. */
+export function toQuemReserva(
+  request: Pick<CriarReservaRequest, 'clienteId' | 'dispensas'>,
+  { id, admin }: Leitor,
+) {
   const clienteId = textOrUndefined(request.clienteId) ?? id;
   if (clienteId !== id && !admin) throw soAdmin('Só a administração pode reservar para outra pessoa.');
   if (request.dispensas && !admin) throw soAdmin('Só a administração pode deixar regras de lado.');
   const { folga, antecedencia, limite, motivo } = request.dispensas ?? NENHUMA_DISPENSA;
-  const dispensas = { folga, antecedencia, limite, motivo };
-  const { guardarCreditos } = request;
-  return { ...toPedido(request, clienteId), quem: id, dispensas, guardarCreditos };
+  return { clienteId, quem: id, dispensas: { folga, antecedencia, limite, motivo } };
 }
 
 function soAdmin(message: string): ConnectError {

@@ -78,7 +78,7 @@ export function fromReserva(
   reserva: EstadoReserva,
   historico: readonly PassoHistorico[] = [],
 ): MessageInitShape<typeof ReservaSchema> {
-  const { periodo, preco, confirmadaEm, cancelamento, estorno } = reserva;
+  const { periodo, preco, confirmadaEm, cancelamento, estorno, serie } = reserva;
   return {
     id: reserva.id,
     espacoId: reserva.espacoId,
@@ -108,6 +108,8 @@ export function fromReserva(
       precoUnitario: fromDinheiro(precoUnitario),
     })),
     historico: historico.map(fromPasso),
+    serieId: serie?.serieId ?? '',
+    serieNumero: serie?.numero ?? 0,
   };
 }
 
@@ -147,6 +149,6 @@ function fromPasso(passo: PassoHistorico): MessageInitShape<typeof MudancaReserv
   };
 }
 
-function fromLinha({ tipo, descricao, valor }: LinhaPreco): MessageInitShape<typeof LinhaPrecoSchema> {
+export function fromLinha({ tipo, descricao, valor }: LinhaPreco): MessageInitShape<typeof LinhaPrecoSchema> {
   return { tipo: LINHA_PROTO[tipo], descricao, valor: fromDinheiro(valor) };
 }

@@ -1,0 +1,103 @@
+import { SeriesService } from '@plataforma/contratos/reservas/v1/series_service_pb';
+import { remainingMs } from '@plataforma/runtime/call-context';
+import { IDEMPOTENCY_KEY_HEADER } from '@plataforma/runtime/idempotency';
+import { principalOf } from '@plataforma/runtime/principal';
+import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import type { CancelarSerieHandler } from '../../application/commands/cancelar-serie.ts';
+import type { CriarSerieHandler } from '../../application/commands/criar-serie.ts';
+import type { SeriesQueries } from '../../application/queries/series.ts';
+import type { SimularCancelamentoSerieQueryHandler } from '../../application/queries/simular-cancelamento-serie.ts';
+import type { SimularSerieQueryHandler } from '../../application/queries/simular-serie.ts';
+import { textOrUndefined } from './common-mappers.ts';
+import { valueOrThrow } from './errors.ts';
+import { toExcecao, toQuemReserva } from './excecoes-mappers.ts';
+import { leitor } from './leitor.ts';
+import {
+  fromCancelamentos,
+  fromPlanoAvaliado,
+  fromSerie,
+  toEscopo,
+  toModo,
+  toPlano,
+} from './series-mappers.ts';
+
+interface Deps {
+  readonly criar: CriarSerieHandler;
+  readonly simular: SimularSerieQueryHandler;
+  readonly cancelar: CancelarSerieHandler;
+  readonly simularCancelamento: SimularCancelamentoSerieQueryHandler;
+  readonly series: SeriesQueries;
+}
+
+const PESSOAS = { papeis: ['CLIENTE', 'GESTOR', 'ADMIN'] } as const;
+
+/** Kept of the deadline of a call for its answer. */
+const PARA_RESPONDER_MS = 1_500;
+
+/** Recurring bookings. The customer is whoever calls, unless an ADMIN books for somebody else. */
+export function seriesService({ criar, simular, cancelar, simularCancelamento, series }: Deps): RpcService {
+  return rpcService(SeriesService, {
+    acesso: {
+      simularSerie: PESSOAS,
+      criarSerie: PESSOAS,
+      obterSerie: PESSOAS,
+      listarSeries: PESSOAS,
+      simularCancelamentoSerie: PESSOAS,
+      cancelarSerie: PESSOAS,
+    },
+    impl: {
+      async simularSerie(request, context) {
+        const { clienteId, dispensas } = toQuemReserva(request, leitor(principalOf(context)));
+        return fromPlanoAvaliado(valueOrThrow(await simular.execute(toPlano(request, clienteId), dispensas)));
+      },
+      async criarSerie(request, context) {
+        const { clienteId, quem, dispensas } = toQuemReserva(request, leitor(principalOf(context)));
+        const criada = await criar.execute({
+          plano: toPlano(request, clienteId),
+          modo: toModo(request.modo),
+          chaveIdempotencia: context.requestHeader.get(IDEMPOTENCY_KEY_HEADER) ?? undefined,
+          quem,
+          dispensas,
+          restaMs: () => Math.max(0, remainingMs(context) - PARA_RESPONDER_MS),
+        });
+        const { serie, reservas } = valueOrThrow(criada);
+        context.responseHeader.set('x-http-code', '201');
+        return fromSerie(serie, reservas);
+      },
+      async obterSerie({ serieId }, context) {
+        const lida = valueOrThrow(await series.obter(serieId, leitor(principalOf(context))));
+        return fromSerie(lida.serie, lida.reservas);
+      },
+      async listarSeries({ espacoId, clienteId, pageSize, pageToken }, context) {
+        const filtro = { espacoId: textOrUndefined(espacoId), clienteId: textOrUndefined(clienteId) };
+        const quem = leitor(principalOf(context));
+        const lista = valueOrThrow(await series.listar({ leitor: quem, ...filtro, pageSize, pageToken }));
+        return {
+          series: lista.itens.map((serie) => fromSerie(serie)),
+          nextPageToken: lista.nextPageToken,
+        };
+      },
+      async simularCancelamentoSerie(request, context) {
+        const { serieId, reservaId } = request;
+        const quem = leitor(principalOf(context));
+        const excecao = toExcecao(request.excepcional, quem);
+        const pedido = { serieId, reservaId, escopo: toEscopo(request.escopo), leitor: quem, excecao };
+        return fromCancelamentos(valueOrThrow(await simularCancelamento.execute(pedido)));
+      },
+      async cancelarSerie(request, context) {
+        const { serieId, reservaId, motivo } = request;
+        const quem = leitor(principalOf(context));
+        const excecao = toExcecao(request.excepcional, quem);
+        const pedido = {
+          serieId,
+          reservaId,
+          escopo: toEscopo(request.escopo),
+          leitor: quem,
+          motivo,
+          excecao,
+        };
+        return fromCancelamentos(valueOrThrow(await cancelar.execute(pedido)));
+      },
+    },
+  });
+}
