@@ -12,6 +12,9 @@ import {
 /** No space can be booked farther ahead, so no series needs to go on for longer. */
 const ALCANCE_DIAS = 730;
 
+/** More than a series can have: clocks are set forward once or twice a year. */
+const MAXIMO_INEXISTENTES = 8;
+
 /** When a series takes place. */
 export interface AgendaDaSerie {
   /** First start on the wall clock of the space, `2026-06-10T19:00`. */
@@ -54,7 +57,13 @@ export function ocorrenciasDaSerie(
     return recusar('duracaoMinutos', 'deve ir de 1 a 1440');
   const inicio = lerInicio(agenda.inicioLocal);
   if (!inicio) return recusar('inicioLocal', 'use uma data e hora AAAA-MM-DDTHH:MM que exista no calendário');
-  const datas = datasDaRecorrencia(regra.value, inicio.data, somarDias(inicio.data, ALCANCE_DIAS));
+  const ultima = somarDias(inicio.data, ALCANCE_DIAS);
+  const datas = datasDaRecorrencia(
+    regra.value,
+    inicio.data,
+    ultima,
+    MAXIMO_OCORRENCIAS + MAXIMO_INEXISTENTES,
+  );
   if (datas[0] !== inicio.data) return recusar('inicioLocal', 'a primeira data não segue a regra');
   const todas = datas.map((data) => ({ data, periodo: periodoEm({ ...inicio, data }, agenda, fuso) }));
   const ate = encerrar(todas, regra.value.fim, inicio, fuso);
