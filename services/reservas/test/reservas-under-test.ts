@@ -3,6 +3,7 @@ import { jest } from '@jest/globals';
 import { ErrorInfoSchema } from '@plataforma/contratos/google/rpc/error_details_pb';
 import { DisponibilidadeService } from '@plataforma/contratos/reservas/v1/disponibilidade_service_pb';
 import { EspacosService } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
+import { FilaEsperaService } from '@plataforma/contratos/reservas/v1/fila_espera_service_pb';
 import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { motivoDe } from '@plataforma/runtime/errors';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
@@ -59,10 +60,12 @@ export async function startReservas() {
   const espacos = createGrpcClient(EspacosService, address);
   const reservas = createGrpcClient(ReservasService, address);
   const disponibilidade = createGrpcClient(DisponibilidadeService, address);
+  const filaEspera = createGrpcClient(FilaEsperaService, address);
   const close = async () => {
     espacos.close();
     reservas.close();
     disponibilidade.close();
+    filaEspera.close();
     await server.close();
     for (const work of parts.background ?? []) await work.stop();
     redis.disconnect();
@@ -77,6 +80,7 @@ export async function startReservas() {
     espacos,
     reservas,
     disponibilidade,
+    filaEspera,
     parts,
     standIns,
     clock,
