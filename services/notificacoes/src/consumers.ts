@@ -13,6 +13,7 @@ import {
   ReservaConfirmadaSchema,
   ReservaCriadaSchema,
   ReservaExpiradaSchema,
+  VagaOferecidaSchema,
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
 import { type EventMeta, on } from '@plataforma/runtime/event-message';
@@ -27,6 +28,7 @@ import {
   toCriada,
   toEstornoConcluido,
   toExpirada,
+  toVagaOferecida,
 } from './infrastructure/event-mapper.ts';
 
 interface Deps {
@@ -89,6 +91,7 @@ function reservations(deps: Deps): ConsumeOptions {
       ),
       on(ReservaCanceladaSchema, (evento, meta) => note(evento, meta, toCancelada(evento, versionOf(meta)))),
       on(ReservaExpiradaSchema, (evento, meta) => note(evento, meta, toExpirada(evento, versionOf(meta)))),
+      on(VagaOferecidaSchema, (evento, meta) => note(evento, meta, toVagaOferecida(evento))),
     ],
   };
 }

@@ -4,7 +4,7 @@ import { Ciclo } from './ciclo-fixture.ts';
 import { Fila, MANHA } from './fila-fixture.ts';
 import { AGORA, guardarEspaco, novoId } from './reservas-fixture.ts';
 
-const RODADAS = 20;
+const RODADAS = 10;
 
 let ciclo: Ciclo;
 let fila: Fila;

@@ -12,7 +12,8 @@ export interface ReservaModelo {
   devolvida: boolean;
 }
 
-type Pedido = Pick<ReservaModelo, 'cliente' | 'espaco' | 'inicio' | 'fim'>;
+/** What is asked for. */
+export type Pedido = Pick<ReservaModelo, 'cliente' | 'espaco' | 'inicio' | 'fim'>;
 
 /** The rules once more, as plainly as they can be said. Slow, in memory, one at a time. */
 export class Modelo {
@@ -34,12 +35,14 @@ export class Modelo {
     return vizinhas.every((r) => fim + folga <= r.inicio || r.fim + folga <= inicio);
   }
 
+  noLimite({ cliente }: Pedido): boolean {
+    const ativas = this.reservas.filter((r) => this.ocupa(r) && r.cliente === cliente && r.fim > this.agora);
+    return ativas.length >= 5;
+  }
+
   criar(pedido: Pedido): string {
     if (pedido.inicio - this.agora < 120) return 'ANTECEDENCIA_MINIMA';
-    const ativas = this.reservas.filter(
-      (r) => this.ocupa(r) && r.cliente === pedido.cliente && r.fim > this.agora,
-    );
-    if (ativas.length >= 5) return 'LIMITE_DE_RESERVAS';
+    if (this.noLimite(pedido)) return 'LIMITE_DE_RESERVAS';
     if (!this.livre(pedido)) return 'ESPACO_INDISPONIVEL';
     const estado = { status: 'PENDENTE_PAGAMENTO', paga: false, volta: undefined, devolvida: false };
     this.reservas.push({ ...pedido, ...estado, expiraEm: this.agora + 15 });

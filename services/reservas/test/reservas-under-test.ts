@@ -5,6 +5,7 @@ import { ErrorInfoSchema } from '@plataforma/contratos/google/rpc/error_details_
 import { CalendariosService } from '@plataforma/contratos/reservas/v1/calendarios_service_pb';
 import { DisponibilidadeService } from '@plataforma/contratos/reservas/v1/disponibilidade_service_pb';
 import { EspacosService } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
+import { FilaEsperaService } from '@plataforma/contratos/reservas/v1/fila_espera_service_pb';
 import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { SeriesService } from '@plataforma/contratos/reservas/v1/series_service_pb';
 import { motivoDe } from '@plataforma/runtime/errors';
@@ -67,12 +68,14 @@ export async function startReservas() {
   const disponibilidade = createGrpcClient(DisponibilidadeService, address);
   const calendarios = createGrpcClient(CalendariosService, address);
   const series = createGrpcClient(SeriesService, address);
+  const filaEspera = createGrpcClient(FilaEsperaService, address);
   const close = async () => {
     series.close();
     espacos.close();
     reservas.close();
     disponibilidade.close();
     calendarios.close();
+    filaEspera.close();
     await server.close();
     for (const work of parts.background ?? []) await work.stop();
     redis.disconnect();
@@ -89,6 +92,7 @@ export async function startReservas() {
     disponibilidade,
     calendarios,
     series,
+    filaEspera,
     parts,
     standIns,
     clock,

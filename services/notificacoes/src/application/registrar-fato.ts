@@ -29,6 +29,7 @@ const PREVISTAS: Readonly<Record<Fato['tipo'], number>> = {
   EXPIRADA: 1,
   COBRANCA_CRIADA: 0,
   CARTAO_RECUSADO: 1,
+  VAGA_OFERECIDA: 1,
   ESTORNO_CONCLUIDO: 1,
 };
 

@@ -170,6 +170,43 @@ describe('acompanhar', () => {
     ]);
   });
 
+  describe('an offer of the waitlist', () => {
+    const oferta = { valorCentavos: '25000', moeda: 'BRL', expiraEm: '2026-11-20T13:30:00.000Z' };
+    const oferecida: Fato = { tipo: 'VAGA_OFERECIDA', detalhes, oferta };
+    const aviso = {
+      modelo: 'VAGA_OFERECIDA',
+      dados: { ...detalhes, ...oferta, checkoutUrl: 'https://pague' },
+      validaAte: new Date(oferta.expiraEm),
+    };
+
+    it('is told once there is a place to pay, whatever comes first', () => {
+      expect(contar(oferecida).escritas).toEqual([]);
+      expect(contar(FATOS.criada, oferecida, cobranca(1, 'https://pague')).escritas).toEqual([aviso]);
+      expect(contar(cobranca(1, 'https://pague'), oferecida).escritas).toEqual([aviso]);
+    });
+
+    it.each([
+      ['confirmed', FATOS.confirmada],
+      ['cancelled', FATOS.cancelada],
+      ['expired', FATOS.expirada],
+    ] as const)('is taken back, and not told any more, when the reservation is %s', (_, fato) => {
+      const cobrada = cobranca(1, 'https://pague');
+      expect(contar(oferecida, cobrada, fato).retiradas).toContain('VAGA_OFERECIDA');
+      expect(contar(oferecida, fato, cobrada).modelos).not.toContain('VAGA_OFERECIDA');
+    });
+
+    it('is not told when it is over', () => {
+      const tarde: Fato = { ...oferecida, oferta: { ...oferta, expiraEm: agora.toISOString() } };
+      expect(contar(tarde, cobranca(1, 'https://pague')).escritas).toEqual([]);
+    });
+
+    it('that expired is told as such', () => {
+      expect(contar(oferecida, FATOS.expirada).escritas).toEqual([
+        { modelo: 'RESERVA_EXPIRADA', dados: { ...detalhes, ofertaDaFila: true } },
+      ]);
+    });
+  });
+
   it.each([
     ['days before', '2026-11-20T13:00:00.000Z', '2026-11-23T17:00:00.000Z'],
     ['a day and a second before', '2026-11-23T16:59:59.000Z', '2026-11-23T17:00:00.000Z'],

@@ -2,6 +2,7 @@ import type {
   DadosEstornoConcluido,
   DadosReservaCancelada,
   DadosReservaConfirmada,
+  DadosVagaOferecida,
   DetalhesDaReserva,
   Modelo,
   Rascunho,
@@ -22,9 +23,14 @@ export interface ReservaAcompanhada {
   readonly checkoutUrl: string;
   /** Version of the payment that the address is of. */
   readonly checkoutDaVersao: number;
+  /** What the waitlist offered; undefined when the reservation is none of its offers. */
+  readonly oferta: OfertaDaFila | undefined;
   /** Declined cards, as events, of which the customer could not be told yet. */
   readonly recusas: readonly string[];
 }
+
+/** A slot that is held for the first in line. Plain JSON. */
+export type OfertaDaFila = Pick<DadosVagaOferecida, 'valorCentavos' | 'moeda' | 'expiraEm'>;
 
 /** Something that happened to a reservation. Facts come more than once, late and in any order. */
 export type Fato =
@@ -43,6 +49,11 @@ export type Fato =
   | { readonly tipo: 'EXPIRADA'; readonly versao: number }
   | { readonly tipo: 'COBRANCA_CRIADA'; readonly versao: number; readonly checkoutUrl: string }
   | { readonly tipo: 'CARTAO_RECUSADO'; readonly eventoId: string }
+  | {
+      readonly tipo: 'VAGA_OFERECIDA';
+      readonly detalhes: DetalhesDaReserva;
+      readonly oferta: OfertaDaFila;
+    }
   /** `numero` counts the refunds of one payment. */
   | {
       readonly tipo: 'ESTORNO_CONCLUIDO';
@@ -80,6 +91,7 @@ export const desconhecida = (reservaId: string): ReservaAcompanhada => ({
   expiraEm: undefined,
   checkoutUrl: '',
   checkoutDaVersao: 0,
+  oferta: undefined,
   recusas: [],
 });
 
@@ -99,9 +111,11 @@ export function acompanhar(antes: ReservaAcompanhada, fato: Fato, contexto: Cont
     case 'EXPIRADA':
       return expirada(antes, fato);
     case 'COBRANCA_CRIADA':
-      return cobrada(antes, fato);
+      return cobrada(antes, fato, contexto);
     case 'CARTAO_RECUSADO':
       return recusada(antes, fato, contexto);
+    case 'VAGA_OFERECIDA':
+      return oferecida(antes, fato, contexto);
     case 'ESTORNO_CONCLUIDO':
       return estornada(antes, fato);
   }
@@ -129,7 +143,7 @@ function confirmada(
   return {
     depois,
     mensagens: [{ modelo: 'RESERVA_CONFIRMADA', dados }, ...lembrete(dados, agora)],
-    retirar: ['PAGAMENTO_RECUSADO', 'RESERVA_EXPIRADA'],
+    retirar: ['PAGAMENTO_RECUSADO', 'RESERVA_EXPIRADA', 'VAGA_OFERECIDA'],
   };
 }
 
@@ -141,18 +155,43 @@ function cancelada(
   return {
     depois: { ...comDetalhes(antes, versao, detalhesDe(dados)), canceladaNaVersao: versao },
     mensagens: [{ modelo: 'RESERVA_CANCELADA', dados: { ...dados, comCalendario: confirmacaoEscrita } }],
-    retirar: ['RESERVA_CONFIRMADA', 'LEMBRETE_RESERVA', 'PAGAMENTO_RECUSADO', 'RESERVA_EXPIRADA'],
+    retirar: [
+      'RESERVA_CONFIRMADA',
+      'LEMBRETE_RESERVA',
+      'PAGAMENTO_RECUSADO',
+      'RESERVA_EXPIRADA',
+      'VAGA_OFERECIDA',
+    ],
   };
 }
 
 function expirada(antes: ReservaAcompanhada, { versao }: Sobre<'EXPIRADA'>): Consequencia {
   const depois = { ...antes, expiradaNaVersao: versao };
-  return { depois, mensagens: avisoDeExpiracao(depois), retirar: ['PAGAMENTO_RECUSADO'] };
+  return {
+    depois,
+    mensagens: avisoDeExpiracao(depois),
+    retirar: ['PAGAMENTO_RECUSADO', 'VAGA_OFERECIDA'],
+  };
 }
 
-function cobrada(antes: ReservaAcompanhada, { versao, checkoutUrl }: Sobre<'COBRANCA_CRIADA'>): Consequencia {
+function cobrada(
+  antes: ReservaAcompanhada,
+  { versao, checkoutUrl }: Sobre<'COBRANCA_CRIADA'>,
+  { agora }: Contexto,
+): Consequencia {
   if (versao <= antes.checkoutDaVersao) return nada(antes);
-  return nada({ ...antes, checkoutUrl, checkoutDaVersao: versao });
+  const depois = { ...antes, checkoutUrl, checkoutDaVersao: versao };
+  return { depois, mensagens: avisoDeOferta(depois, agora), retirar: [] };
+}
+
+/** The offer is made with the reservation, so what it says of the space is as old as that. */
+function oferecida(
+  antes: ReservaAcompanhada,
+  { detalhes, oferta }: Sobre<'VAGA_OFERECIDA'>,
+  { agora }: Contexto,
+): Consequencia {
+  const depois = { ...comDetalhes(antes, 1, detalhes), oferta };
+  return { depois, mensagens: avisoDeOferta(depois, agora), retirar: [] };
 }
 
 function recusada(
@@ -195,9 +234,10 @@ function lembrete(dados: DadosReservaConfirmada, agora: Date): Rascunho[] {
 
 /** Unless the reservation was paid late, which is newer, or cancelled. */
 function avisoDeExpiracao(reserva: ReservaAcompanhada): Rascunho[] {
-  const { detalhes, expiradaNaVersao, confirmadaNaVersao, canceladaNaVersao } = reserva;
+  const { detalhes, expiradaNaVersao, confirmadaNaVersao, canceladaNaVersao, oferta } = reserva;
   const vale = expiradaNaVersao > confirmadaNaVersao && canceladaNaVersao === 0;
-  return vale && detalhes !== undefined ? [{ modelo: 'RESERVA_EXPIRADA', dados: detalhes }] : [];
+  if (!vale || detalhes === undefined) return [];
+  return [{ modelo: 'RESERVA_EXPIRADA', dados: oferta ? { ...detalhes, ofertaDaFila: true } : detalhes }];
 }
 
 /** Only while another card can still be tried. */
@@ -206,6 +246,15 @@ function avisoDeRecusa(reserva: ReservaAcompanhada, eventoId: string, agora: Dat
   if (detalhes === undefined || expiraEm === undefined || expiraEm <= agora || decidida(reserva)) return [];
   const dados = { ...detalhes, expiraEm: expiraEm.toISOString(), checkoutUrl };
   return [{ modelo: 'PAGAMENTO_RECUSADO', dados, fato: eventoId, validaAte: expiraEm }];
+}
+
+/** Once there is a place to pay, and only while that helps. */
+function avisoDeOferta(reserva: ReservaAcompanhada, agora: Date): Rascunho[] {
+  const { detalhes, oferta, checkoutUrl } = reserva;
+  if (detalhes === undefined || oferta === undefined || checkoutUrl === '' || decidida(reserva)) return [];
+  const validaAte = new Date(oferta.expiraEm);
+  if (validaAte <= agora) return [];
+  return [{ modelo: 'VAGA_OFERECIDA', dados: { ...detalhes, ...oferta, checkoutUrl }, validaAte }];
 }
 
 const decidida = (reserva: ReservaAcompanhada): boolean =>

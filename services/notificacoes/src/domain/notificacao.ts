@@ -51,6 +51,22 @@ export interface DadosPagamentoRecusado extends DetalhesDaReserva {
   readonly checkoutUrl: string;
 }
 
+/** What the message about a slot that is held for somebody who waited for it says. */
+export interface DadosVagaOferecida extends DetalhesDaReserva {
+  readonly valorCentavos: string;
+  readonly moeda: string;
+  /** Until when it can be paid. */
+  readonly expiraEm: string;
+  /** Where. */
+  readonly checkoutUrl: string;
+}
+
+/** What the message about a hold that ended unpaid says. */
+export interface DadosReservaExpirada extends DetalhesDaReserva {
+  /** True when the hold was an offer of the waitlist; left out otherwise. */
+  readonly ofertaDaFila?: true;
+}
+
 /** What the message about money that is back says. */
 export interface DadosEstornoConcluido {
   readonly reservaId: string;
@@ -71,10 +87,11 @@ export interface DadosLembreteReserva extends DetalhesDaReserva {
 export interface DadosPorModelo {
   readonly RESERVA_CONFIRMADA: DadosReservaConfirmada;
   readonly RESERVA_CANCELADA: DadosReservaCancelada;
-  readonly RESERVA_EXPIRADA: DetalhesDaReserva;
+  readonly RESERVA_EXPIRADA: DadosReservaExpirada;
   readonly LEMBRETE_RESERVA: DadosLembreteReserva;
   readonly PAGAMENTO_RECUSADO: DadosPagamentoRecusado;
   readonly ESTORNO_CONCLUIDO: DadosEstornoConcluido;
+  readonly VAGA_OFERECIDA: DadosVagaOferecida;
 }
 
 export type Modelo = keyof DadosPorModelo;

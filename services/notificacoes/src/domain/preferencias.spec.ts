@@ -9,8 +9,9 @@ const TODOS: readonly Modelo[] = [
   'LEMBRETE_RESERVA',
   'PAGAMENTO_RECUSADO',
   'ESTORNO_CONCLUIDO',
+  'VAGA_OFERECIDA',
 ];
-const OBRIGATORIOS = ['RESERVA_CONFIRMADA', 'RESERVA_CANCELADA', 'ESTORNO_CONCLUIDO'];
+const OBRIGATORIOS = ['RESERVA_CONFIRMADA', 'RESERVA_CANCELADA', 'ESTORNO_CONCLUIDO', 'VAGA_OFERECIDA'];
 
 const queridos = (
   mudanca: Partial<typeof PREFERENCIAS_INICIAIS>,
@@ -27,7 +28,7 @@ describe('quer', () => {
     expect(queridos({ lembretes: false })).toEqual(TODOS.filter((modelo) => modelo !== 'LEMBRETE_RESERVA'));
   });
 
-  it('lets confirmation, cancellation and refund through by e-mail whatever is off', () => {
+  it('lets confirmation, cancellation, refund and offer through by e-mail whatever is off', () => {
     expect(queridos({ email: false, lembretes: false })).toEqual(OBRIGATORIOS);
   });
 

@@ -20,11 +20,12 @@ export const PREFERENCIAS_INICIAIS: Preferencias = {
   telefone: '',
 };
 
-/** What a reservation and its money came to: nobody can be left without it. */
+/** What a reservation and its money came to, and the offer that somebody waited for: nobody can be left without it. */
 const OBRIGATORIOS: ReadonlySet<Modelo> = new Set<Modelo>([
   'RESERVA_CONFIRMADA',
   'RESERVA_CANCELADA',
   'ESTORNO_CONCLUIDO',
+  'VAGA_OFERECIDA',
 ]);
 
 const ESCOLHA = { EMAIL: 'email', SMS: 'sms', PUSH: 'push' } as const satisfies Record<Canal, string>;

@@ -11,6 +11,7 @@ import {
   ReservaConfirmadaSchema,
   ReservaCriadaSchema,
   ReservaExpiradaSchema,
+  VagaOferecidaSchema,
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { PermanentError } from '@plataforma/runtime/event-message';
 import {
@@ -20,6 +21,7 @@ import {
   toCriada,
   toEstornoConcluido,
   toExpirada,
+  toVagaOferecida,
 } from './event-mapper.ts';
 
 const completo = {
@@ -147,5 +149,21 @@ describe('the other facts', () => {
       PermanentError,
     );
     expect(() => toEstornoConcluido(create(EstornoConcluidoSchema, pago))).toThrow(PermanentError);
+  });
+});
+
+describe('toVagaOferecida', () => {
+  const oferecida = (mudanca = {}) =>
+    create(VagaOferecidaSchema, { ...completo, expiraEm: completo.ocorridoEm, ...mudanca });
+
+  it('takes price and end of the offer', () => {
+    expect(toVagaOferecida(oferecida())).toMatchObject({
+      detalhes: { reservaId: 'res_1', espacoNome: 'Sala' },
+      oferta: { valorCentavos: '9007199254740993', moeda: 'BRL', expiraEm: '2026-11-20T12:34:56.000Z' },
+    });
+  });
+
+  it.each(['expiraEm', 'valor', 'dataInicio'])('gives up on an event without %s', (campo) => {
+    expect(() => toVagaOferecida(oferecida({ [campo]: undefined }))).toThrow(PermanentError);
   });
 });

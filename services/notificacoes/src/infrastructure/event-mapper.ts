@@ -11,6 +11,7 @@ import type {
   ReservaConfirmada,
   ReservaCriada,
   ReservaExpirada,
+  VagaOferecida,
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { PermanentError } from '@plataforma/runtime/event-message';
 import { type IntegrationEvent, integrationEvent } from '@plataforma/runtime/outbox';
@@ -81,6 +82,17 @@ export function toCancelada(evento: ReservaCancelada, versao: number): Sobre<'CA
 export function toExpirada(evento: ReservaExpirada, versao: number): Sobre<'EXPIRADA'> {
   exigirDono(evento);
   return { tipo: 'EXPIRADA', versao };
+}
+
+/** The fact that a slot is held for the first in line. */
+export function toVagaOferecida(evento: VagaOferecida): Sobre<'VAGA_OFERECIDA'> {
+  const { centavos, moeda } = valorDe(exigir(evento, evento.valor));
+  const expiraEm = instante(exigir(evento, evento.expiraEm));
+  return {
+    tipo: 'VAGA_OFERECIDA',
+    detalhes: detalhesDe(evento),
+    oferta: { valorCentavos: centavos, moeda, expiraEm },
+  };
 }
 
 /** The fact that there is a place to pay. */

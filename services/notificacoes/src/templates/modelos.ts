@@ -8,6 +8,7 @@ import { reservaCancelada } from './reserva-cancelada.ts';
 import { reservaConfirmada } from './reserva-confirmada.ts';
 import { reservaExpirada } from './reserva-expirada.ts';
 import type { Template } from './template.ts';
+import { vagaOferecida } from './vaga-oferecida.ts';
 
 const TEMPLATES: { readonly [M in Modelo]: Template<DadosPorModelo[M]> } = {
   RESERVA_CONFIRMADA: reservaConfirmada,
@@ -16,6 +17,7 @@ const TEMPLATES: { readonly [M in Modelo]: Template<DadosPorModelo[M]> } = {
   LEMBRETE_RESERVA: lembreteReserva,
   PAGAMENTO_RECUSADO: pagamentoRecusado,
   ESTORNO_CONCLUIDO: estornoConcluido,
+  VAGA_OFERECIDA: vagaOferecida,
 };
 
 /** The templates by what they are about, signed by the sender. */

@@ -1,7 +1,7 @@
 import type { DadosPagamentoRecusado } from '../domain/notificacao.ts';
 import { formatarHoraComFuso } from './formatos.ts';
 import { COR } from './leiaute.ts';
-import { assuntoDe, ondeEQuando, previaDe } from './reserva.ts';
+import { acaoNaWeb, assuntoDe, ondeEQuando, previaDe } from './reserva.ts';
 import type { Template } from './template.ts';
 
 /** Says that a card was declined and until when another one can be tried. */
@@ -14,7 +14,7 @@ export const pagamentoRecusado: Template<DadosPagamentoRecusado> = {
     introducao: frase(dados),
     abertura: frase(dados),
     linhas: [...ondeEQuando(dados), { rotulo: 'Reserva', valor: dados.reservaId }],
-    acao: acao(dados),
+    acao: acaoNaWeb('Tentar outro cartão', dados.checkoutUrl),
     fecho: `Para ver os detalhes, entre na plataforma e procure a reserva ${dados.reservaId}.`,
   }),
 };
@@ -22,10 +22,4 @@ export const pagamentoRecusado: Template<DadosPagamentoRecusado> = {
 function frase({ expiraEm, fusoHorario }: DadosPagamentoRecusado): string {
   const ate = formatarHoraComFuso(new Date(expiraEm), fusoHorario);
   return `O cartão foi recusado e nada foi cobrado. Sua reserva continua guardada: tente outro cartão até ${ate}.`;
-}
-
-/** Only an address of the web becomes a link, whatever was sent as one. */
-function acao({ checkoutUrl }: DadosPagamentoRecusado) {
-  const naWeb = URL.canParse(checkoutUrl) && /^https?:$/.test(new URL(checkoutUrl).protocol);
-  return naWeb ? { rotulo: 'Tentar outro cartão', url: new URL(checkoutUrl).href } : undefined;
 }

@@ -23,6 +23,12 @@ describe('the message RESERVA_EXPIRADA', () => {
     expect(elementos(html)).toEqual(elementos(inocente));
   });
 
+  it('sends nobody back to book what the line has passed on when the hold was an offer', () => {
+    const { texto } = modelos.renderizar({ modelo, dados: { ...detalhes, ofertaDaFila: true } }, 'Ana');
+    expect(texto).toContain('Sua vez na fila passou.');
+    expect(texto).not.toContain('faça uma nova reserva');
+  });
+
   it('has a subject that says so', () => {
     expect(modelos.assunto({ modelo, dados: detalhes })).toBe(
       'Reserva expirada: Sala Ipê, 24/11/2026 às 14:00',

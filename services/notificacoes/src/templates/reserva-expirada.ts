@@ -1,10 +1,14 @@
-import type { DetalhesDaReserva } from '../domain/notificacao.ts';
+import type { DadosReservaExpirada } from '../domain/notificacao.ts';
 import { COR } from './leiaute.ts';
 import { assuntoDe, ondeEQuando, previaDe } from './reserva.ts';
 import type { Template } from './template.ts';
 
+/** The slot may be somebody else's by now. */
+const DEPOIS_DA_OFERTA =
+  'Sua vez na fila passou. Se ainda quiser o espaço, entre na plataforma e procure outro horário ou entre na fila de novo.';
+
 /** Says that a reservation was not paid in time and its slot is free again. */
-export const reservaExpirada: Template<DetalhesDaReserva> = {
+export const reservaExpirada: Template<DadosReservaExpirada> = {
   assunto: (dados) => assuntoDe('Reserva expirada', dados),
   visao: (dados) => ({
     previa: previaDe(dados),
@@ -13,6 +17,8 @@ export const reservaExpirada: Template<DetalhesDaReserva> = {
     introducao: 'O pagamento não chegou a tempo, e o horário foi liberado. Nada foi cobrado.',
     abertura: 'O pagamento não chegou a tempo, e o horário foi liberado. Nada foi cobrado.',
     linhas: [...ondeEQuando(dados), { rotulo: 'Reserva', valor: dados.reservaId }],
-    fecho: 'Se ainda quiser o espaço, entre na plataforma e faça uma nova reserva.',
+    fecho: dados.ofertaDaFila
+      ? DEPOIS_DA_OFERTA
+      : 'Se ainda quiser o espaço, entre na plataforma e faça uma nova reserva.',
   }),
 };

@@ -2,7 +2,7 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { Contato } from '../application/ports.ts';
 import type { DetalhesDaReserva } from '../domain/notificacao.ts';
 import { formatarDinheiro, formatarInicioCurto, formatarPeriodo, umaLinha } from './formatos.ts';
-import type { Linha } from './leiaute.ts';
+import type { Linha, Visao } from './leiaute.ts';
 
 const MAX_NOME_NO_ASSUNTO = 80;
 
@@ -34,6 +34,12 @@ export const ondeEQuando = (detalhes: DetalhesDaReserva): Linha[] => [
 /** Cents in decimal, as people read them. */
 export const dinheiroDe = (centavos: string, moeda: string) =>
   formatarDinheiro(Dinheiro.deCentavos(BigInt(centavos), moeda));
+
+/** Only an address of the web becomes a link, whatever was sent as one. */
+export function acaoNaWeb(rotulo: string, endereco: string): Visao['acao'] {
+  const naWeb = URL.canParse(endereco) && /^https?:$/.test(new URL(endereco).protocol);
+  return naWeb ? { rotulo, url: new URL(endereco).href } : undefined;
+}
 
 /** The same entry of the calendar for the same reservation, whatever happens to it. */
 export function uidDe(reservaId: string, { email }: Contato): string {

@@ -98,6 +98,21 @@ describe('what happens to a reservation and what its customer is told', () => {
     });
   });
 
+  describe('an offer of the waitlist', () => {
+    it('is told once, with the address to pay, whatever comes first and how often', async () => {
+      await iniciar();
+      await Promise.all([
+        harness.oferecer(reserva, cliente, '2026-11-20T13:30:00Z'),
+        harness.cobrar(reserva, cliente, randomUUID()),
+        harness.criar(reserva, cliente, '2026-11-20T13:30:00Z'),
+        harness.oferecer(reserva, cliente, '2026-11-20T13:30:00Z'),
+      ]);
+      await terminou('VAGA_OFERECIDA', 'CRIADA', 'ENVIADA');
+      expect(assuntos()).toEqual(['Sua vez na fila']);
+      expect(lerMime(smtp.recebidas[0]?.bruta ?? '').partes[0]?.texto).toContain(CHECKOUT);
+    });
+  });
+
   describe('a hold that ended unpaid', () => {
     it('is told once, with the name and the period of its creation', async () => {
       await iniciar();

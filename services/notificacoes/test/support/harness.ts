@@ -14,6 +14,7 @@ import {
   ReservaConfirmadaSchema,
   ReservaCriadaSchema,
   ReservaExpiradaSchema,
+  VagaOferecidaSchema,
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import type { IdGenerator } from '@plataforma/domain/id';
 import { connectEventBus, type EventBus } from '@plataforma/runtime/event-bus';
@@ -158,6 +159,21 @@ export class Harness {
       dados: { reservaId, clienteId },
       agregado: { tipo: 'reserva', id: reservaId, versao: 2 },
       id,
+    });
+  }
+
+  oferecer(reservaId: string, clienteId: string, expiraEm: string): Promise<void> {
+    return this.publicar({
+      schema: VagaOferecidaSchema,
+      dados: {
+        entradaId: `fil_${reservaId}`,
+        reservaId,
+        clienteId,
+        ...PERIODO,
+        valor: { centavos: 25_000n, moeda: 'BRL' },
+        expiraEm: timestampFromDate(new Date(expiraEm)),
+      },
+      agregado: { tipo: 'entrada-fila', id: `fil_${reservaId}`, versao: 2 },
     });
   }
 

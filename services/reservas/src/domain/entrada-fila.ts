@@ -11,7 +11,7 @@ import type { StatusReserva } from './status-reserva.ts';
 export type StatusEntrada = 'AGUARDANDO' | 'OFERTADA' | 'ATENDIDA' | 'EXPIRADA' | 'CANCELADA' | 'ENCERRADA';
 
 /** How long an offer holds its slot, unless the period begins before. */
-export const OFERTA_MINUTOS = 30;
+const OFERTA_MINUTOS = 30;
 
 /** Lines that one customer may stand in at the same time, offers included. */
 export const MAXIMO_ESPERAS = 10;

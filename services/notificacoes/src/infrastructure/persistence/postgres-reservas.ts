@@ -9,7 +9,7 @@ const LOCK = `
   select reserva_id as "reservaId", confirmada_na_versao as "confirmadaNaVersao",
     cancelada_na_versao as "canceladaNaVersao", expirada_na_versao as "expiradaNaVersao", detalhes,
     detalhes_da_versao as "detalhesDaVersao", expira_em as "expiraEm", checkout_url as "checkoutUrl",
-    checkout_da_versao as "checkoutDaVersao", recusas
+    checkout_da_versao as "checkoutDaVersao", oferta, recusas
   from reservas where reserva_id = $1
   for update`;
 
@@ -17,10 +17,11 @@ const SAVE = `
   update reservas
   set confirmada_na_versao = $2, cancelada_na_versao = $3, expirada_na_versao = $4, detalhes = $5,
     detalhes_da_versao = $6, expira_em = $7, checkout_url = $8, checkout_da_versao = $9, recusas = $10,
-    atualizada_em = now()
+    oferta = $11, atualizada_em = now()
   where reserva_id = $1`;
 
-type Row = Omit<ReservaAcompanhada, 'detalhes' | 'expiraEm'> & {
+type Row = Omit<ReservaAcompanhada, 'detalhes' | 'expiraEm' | 'oferta'> & {
+  readonly oferta: ReservaAcompanhada['oferta'] | null;
   readonly detalhes: ReservaAcompanhada['detalhes'] | null;
   readonly expiraEm: Date | null;
 };
@@ -37,12 +38,18 @@ export class PostgresReservas implements Reservas {
     await this.#manager.query(ENSURE, [reservaId]);
     const [linha]: Row[] = await this.#manager.query(LOCK, [reservaId]);
     if (linha === undefined) throw new Error(`the row of ${reservaId} is gone`);
-    return { ...linha, detalhes: linha.detalhes ?? undefined, expiraEm: linha.expiraEm ?? undefined };
+    const { detalhes, expiraEm, oferta } = linha;
+    return {
+      ...linha,
+      detalhes: detalhes ?? undefined,
+      expiraEm: expiraEm ?? undefined,
+      oferta: oferta ?? undefined,
+    };
   }
 
   async guardar(reserva: ReservaAcompanhada): Promise<void> {
     const { reservaId, confirmadaNaVersao, canceladaNaVersao, expiradaNaVersao } = reserva;
-    const { detalhes, detalhesDaVersao, expiraEm, checkoutUrl, checkoutDaVersao, recusas } = reserva;
+    const { detalhes, detalhesDaVersao, expiraEm, checkoutUrl, checkoutDaVersao, oferta, recusas } = reserva;
     await this.#manager.query(SAVE, [
       reservaId,
       confirmadaNaVersao,
@@ -54,6 +61,7 @@ export class PostgresReservas implements Reservas {
       checkoutUrl,
       checkoutDaVersao,
       recusas,
+      oferta === undefined ? null : JSON.stringify(oferta),
     ]);
   }
 }

@@ -24,6 +24,7 @@ const MODELO: Readonly<Record<Modelo, ModeloNotificacao>> = {
   LEMBRETE_RESERVA: ModeloNotificacao.LEMBRETE_RESERVA,
   PAGAMENTO_RECUSADO: ModeloNotificacao.PAGAMENTO_RECUSADO,
   ESTORNO_CONCLUIDO: ModeloNotificacao.ESTORNO_CONCLUIDO,
+  VAGA_OFERECIDA: ModeloNotificacao.VAGA_OFERECIDA,
 };
 
 const STATUS: Readonly<Record<Status, StatusNotificacao>> = {

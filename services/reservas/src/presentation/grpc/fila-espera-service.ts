@@ -7,7 +7,7 @@ import type { FilaEsperaQueries } from '../../application/queries/fila-espera.ts
 import { textOrUndefined } from './common-mappers.ts';
 import { valueOrThrow } from './errors.ts';
 import { fromEntrada, toStatusEntrada } from './fila-espera-mappers.ts';
-import { leitor } from './leitor.ts';
+import { leitor, PESSOAS } from './leitor.ts';
 import { toPedido } from './reservas-mappers.ts';
 
 interface Deps {
@@ -15,8 +15,6 @@ interface Deps {
   readonly sair: SairDaFilaHandler;
   readonly fila: FilaEsperaQueries;
 }
-
-const PESSOAS = { papeis: ['CLIENTE', 'GESTOR', 'ADMIN'] } as const;
 
 /** The waitlist. Everybody stands in line for themselves; an ADMIN sees all and may take people out. */
 export function filaEsperaService({ entrar, sair, fila }: Deps): RpcService {

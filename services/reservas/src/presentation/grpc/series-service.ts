@@ -11,7 +11,7 @@ import type { SimularSerieQueryHandler } from '../../application/queries/simular
 import { textOrUndefined } from './common-mappers.ts';
 import { valueOrThrow } from './errors.ts';
 import { toExcecao, toQuemReserva } from './excecoes-mappers.ts';
-import { leitor } from './leitor.ts';
+import { leitor, PESSOAS } from './leitor.ts';
 import {
   fromCancelamentos,
   fromPlanoAvaliado,
@@ -28,8 +28,6 @@ interface Deps {
   readonly simularCancelamento: SimularCancelamentoSerieQueryHandler;
   readonly series: SeriesQueries;
 }
-
-const PESSOAS = { papeis: ['CLIENTE', 'GESTOR', 'ADMIN'] } as const;
 
 /** Kept of the deadline of a call for its answer. */
 const PARA_RESPONDER_MS = 1_500;

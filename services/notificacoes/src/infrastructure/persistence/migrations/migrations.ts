@@ -1,4 +1,5 @@
 import { Notificacoes1765000000001 } from './notificacoes-1765000000001.ts';
+import { OfertasDaFila1765000000006 } from './ofertas-da-fila-1765000000006.ts';
 import { Preferencias1765000000005 } from './preferencias-1765000000005.ts';
 import { Reservas1765000000003 } from './reservas-1765000000003.ts';
 import { ReservasDetalhes1765000000004 } from './reservas-detalhes-1765000000004.ts';
@@ -11,4 +12,5 @@ export const migrations = [
   Reservas1765000000003,
   ReservasDetalhes1765000000004,
   Preferencias1765000000005,
+  OfertasDaFila1765000000006,
 ];

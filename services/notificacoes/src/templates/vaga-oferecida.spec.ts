@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import { detalhes, elementos, HOSTIL, NOME_HOSTIL, remetente } from '../../test/support/dados.ts';
+import { expectGolden } from '../../test/support/golden.ts';
+import type { DadosVagaOferecida } from '../domain/notificacao.ts';
+import { createModelos } from './modelos.ts';
+
+const modelos = createModelos(remetente);
+const modelo = 'VAGA_OFERECIDA';
+
+const dados: DadosVagaOferecida = {
+  ...detalhes,
+  valorCentavos: '25000',
+  moeda: 'BRL',
+  expiraEm: '2026-11-20T13:30:00.000Z',
+  checkoutUrl: 'https://checkout.exemplo.com/c/pay/cs_1?a=1&b=2#x',
+};
+
+const renderizar = (mudanca: Partial<DadosVagaOferecida> = {}, nome = 'Ana Maria') =>
+  modelos.renderizar({ modelo, dados: { ...dados, ...mudanca } }, nome);
+
+describe('the message VAGA_OFERECIDA', () => {
+  it('is the golden message when the slot can be paid', () => {
+    const { html, texto, anexos } = renderizar();
+    expectGolden('vaga-oferecida.html.txt', html);
+    expectGolden('vaga-oferecida.txt', texto);
+    expect(anexos).toEqual([]);
+  });
+
+  it('is the golden harmless message when names and addresses are hostile', () => {
+    const checkoutUrl = 'https://exemplo.com/"><script>alert(1)</script>\r\nBcc: x';
+    const { html, texto } = renderizar({ espacoNome: HOSTIL, checkoutUrl }, NOME_HOSTIL);
+    expectGolden('vaga-oferecida-hostil.html.txt', html);
+    expectGolden('vaga-oferecida-hostil.txt', texto);
+    const semEndereco = (partes: string[]) => partes.filter((parte) => !parte.startsWith('<a '));
+    expect(semEndereco(elementos(html))).toEqual(semEndereco(elementos(renderizar().html)));
+  });
+
+  it('has no link when the address is none of the web', () => {
+    expect(renderizar({ checkoutUrl: 'javascript:alert(1)' }).html).not.toContain('Pagar e confirmar');
+  });
+
+  it('has a subject that says so', () => {
+    expect(modelos.assunto({ modelo, dados })).toBe('Sua vez na fila: Sala Ipê, 24/11/2026 às 14:00');
+  });
+});
