@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { jetstreamManager } from '@nats-io/jetstream';
 import { file_auth_v1_eventos } from '@plataforma/contratos/auth/v1/eventos_pb';
 import { file_notificacoes_v1_eventos } from '@plataforma/contratos/notificacoes/v1/eventos_pb';
 import { file_pagamentos_v1_eventos } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
@@ -54,13 +53,18 @@ async function dlq(...args: string[]): Promise<{ code: number; lines: string[] }
   return { code, lines: output.trim().split('\n') };
 }
 
+/** A question to the JetStream API of the server. */
+async function ask<T>(subject: string): Promise<T> {
+  return (await bus.connection().request(`$JS.API.${subject}`, '', { timeout: 5_000 })).json<T>();
+}
+
 /** Names of all durable consumers of the platform. */
 async function durables(): Promise<string[]> {
-  const manager = await jetstreamManager(bus.connection());
-  const names: string[] = [];
-  for await (const { config } of manager.streams.list())
-    for await (const consumer of manager.consumers.list(config.name)) names.push(consumer.name);
-  return names.sort();
+  const { streams } = await ask<{ streams: string[] }>('STREAM.NAMES');
+  const lists = await Promise.all(
+    streams.map((stream) => ask<{ consumers: string[] | null }>(`CONSUMER.NAMES.${stream}`)),
+  );
+  return lists.flatMap(({ consumers }) => consumers ?? []).sort();
 }
 
 /** A message that no consumer of its subject can read, about an aggregate that others wait for too. */
