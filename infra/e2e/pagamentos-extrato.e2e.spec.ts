@@ -4,7 +4,8 @@ import { ADMIN_EMAIL } from '@plataforma/dev/stack/service-env';
 import { eventually } from '@plataforma/testing/eventually';
 import { type Customer, type ReservaRest, TestStack } from './test-stack.ts';
 
-const PATIENTLY = { timeoutMs: 45_000 };
+/** Two messages on the way, each of which may have to be delivered again after 30 s, and a sweep. */
+const PATIENTLY = { timeoutMs: 90_000 };
 
 let platform: TestStack;
 let admin: RestClient;
@@ -90,7 +91,7 @@ describe('the saga of a reservation', () => {
     expect(await passo(id, 'COMPENSANDO')).toMatchObject({ status: 'CANCELADA', aguarda: 'PAGAMENTOS' });
     await platform.stripe({ refunds: { mode: 'succeeded' } });
     await expect(customer.rest.get(`/api/v1/reservas/${id}/saga`)).rejects.toMatchObject({ status: 403 });
-  }, 150_000);
+  }, 300_000);
 
   it('comes by its charge when Stripe is back', async () => {
     const customer = await platform.newCustomer();
@@ -99,7 +100,7 @@ describe('the saga of a reservation', () => {
     await passo(id, 'AGUARDANDO_COBRANCA');
     await platform.stripe({ faults: [] });
     await passo(id, 'AGUARDANDO_PAGAMENTO');
-  }, 120_000);
+  }, 200_000);
 
   it('frees a hold at once that runs out before it ever reached Stripe', async () => {
     const customer = await platform.newCustomer();
@@ -110,7 +111,7 @@ describe('the saga of a reservation', () => {
     const fim = await passo(id, 'CONCLUIDA');
     expect(fim.status).toBe('EXPIRADA');
     await platform.stripe({ faults: [] });
-  }, 120_000);
+  }, 200_000);
 
   it('keeps the slot of a hold that runs out while pagamentos is away, and frees it when it is back', async () => {
     const customer = await platform.newCustomer();
@@ -120,7 +121,7 @@ describe('the saga of a reservation', () => {
     expect(await passo(id, 'AGUARDANDO_ENCERRAMENTO')).toMatchObject({ status: 'EXPIRANDO', tentativas: 1 });
     await platform.stack.service('pagamentos').restart();
     expect((await passo(id, 'CONCLUIDA')).status).toBe('EXPIRADA');
-  }, 150_000);
+  }, 300_000);
 });
 
 interface Extrato {
@@ -160,7 +161,7 @@ describe('the money of a customer, over REST', () => {
     segunda = await paga(customer);
     await customer.rest.post(`/api/v1/reservas/${segunda.id}/cancelar`, { motivo: 'x' });
     await refunded(segunda.pagamentoId);
-  }, 150_000);
+  }, 300_000);
 
   it('is told as a statement with balances, page by page', async () => {
     const { body } = await customer.rest.get<Extrato>('/api/v1/extrato?pageSize=2');
