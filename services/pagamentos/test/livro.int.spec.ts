@@ -102,6 +102,37 @@ describe('the hash chain', () => {
       `delete from eventos_pagamento where fluxo = 'pag_1' and versao = 6`,
       [{ fluxo: 'pag_1', versao: 5, problema: 'the stream ends at version 5, the payment says 6' }],
     ],
+    [
+      'added in between',
+      `update eventos_pagamento set versao = versao + 10 where fluxo = 'pag_1' and versao > 3;
+       update eventos_pagamento set versao = versao - 9 where fluxo = 'pag_1' and versao > 3;
+       insert into eventos_pagamento (fluxo, versao, tipo, versao_esquema, dados, meta, ocorrido_em, hash_anterior, hash)
+       select fluxo, 4, tipo, versao_esquema, dados, meta, ocorrido_em, hash, '' from eventos_pagamento
+       where fluxo = 'pag_1' and versao = 3;
+       update eventos_pagamento e set hash = hash_do_evento(e) where fluxo = 'pag_1' and versao = 4`,
+      [
+        { fluxo: 'pag_1', versao: 5, problema: 'does not follow from the event before it' },
+        { fluxo: 'pag_1', versao: 6, problema: 'was changed after it was written' },
+        { fluxo: 'pag_1', versao: 7, problema: 'was changed after it was written' },
+        { fluxo: 'pag_1', versao: 7, problema: 'the stream ends at version 7, the payment says 6' },
+      ],
+    ],
+    [
+      'added at the end',
+      `alter table eventos_pagamento enable trigger eventos_pagamento_encadear;
+       insert into eventos_pagamento (fluxo, versao, tipo, versao_esquema, dados, meta, ocorrido_em)
+       select fluxo, 7, tipo, versao_esquema, dados, meta, ocorrido_em from eventos_pagamento
+       where fluxo = 'pag_1' and versao = 6`,
+      [{ fluxo: 'pag_1', versao: 7, problema: 'the stream ends at version 7, the payment says 6' }],
+    ],
+    [
+      'made up with a stream of its own',
+      `alter table eventos_pagamento enable trigger eventos_pagamento_encadear;
+       insert into eventos_pagamento (fluxo, versao, tipo, versao_esquema, dados, meta, ocorrido_em)
+       select 'pag_x', 1, tipo, versao_esquema, dados, meta, ocorrido_em from eventos_pagamento
+       where fluxo = 'pag_1' and versao = 1`,
+      [{ fluxo: 'pag_x', versao: 1, problema: 'the stream ends at version 1, the payment says 0' }],
+    ],
   ])('shows that an event was %s', async (_, sql, defeitos) => {
     await gravar(1, [criada(1), ...PAGO_E_DEVOLVIDO]);
     await adulterar(sql);
