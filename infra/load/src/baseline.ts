@@ -45,7 +45,7 @@ export async function recordTransaction(databaseUrl: string, booking: Booking): 
   try {
     const uow = new PostgresUnitOfWork(dataSource);
     const clock = { now: () => new Date() };
-    const diario = { reservaCriada: () => {}, cobrancaAdiada: () => {} };
+    const diario = { reservaCriada: () => {}, cobrancaAdiada: () => {}, pagamentoSemReserva: () => {} };
     const pagamentos = { criarCobranca: () => Promise.reject(new Error('the baseline charges nobody')) };
     const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });
     const ids = { next: async () => RECORDED_ID };

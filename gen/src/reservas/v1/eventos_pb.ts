@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file reservas/v1/eventos.proto.
  */
 export const file_reservas_v1_eventos: GenFile = /*@__PURE__*/
-  fileDesc("ChlyZXNlcnZhcy92MS9ldmVudG9zLnByb3RvEgtyZXNlcnZhcy52MSLXAgoNUmVzZXJ2YUNyaWFkYRISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSEQoJZXNwYWNvX2lkGAMgASgJEhMKC2VzcGFjb19ub21lGAQgASgJEi8KC2RhdGFfaW5pY2lvGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIQoFdmFsb3IYByABKAsyEi5jb211bS52MS5EaW5oZWlybxItCglleHBpcmFfZW0YCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGZ1c29faG9yYXJpbxgJIAEoCRIvCgtvY29ycmlkb19lbRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi2wIKEVJlc2VydmFDb25maXJtYWRhEhIKCnJlc2VydmFfaWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIRCgllc3BhY29faWQYAyABKAkSEwoLZXNwYWNvX25vbWUYBCABKAkSFwoPZXNwYWNvX2VuZGVyZWNvGAUgASgJEi8KC2RhdGFfaW5pY2lvGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMZnVzb19ob3JhcmlvGAggASgJEiEKBXZhbG9yGAkgASgLMhIuY29tdW0udjEuRGluaGVpcm8SFAoMcGFnYW1lbnRvX2lkGAogASgJEi8KC29jb3JyaWRvX2VtGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKAAwoQUmVzZXJ2YUNhbmNlbGFkYRISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSEQoJZXNwYWNvX2lkGAMgASgJEg4KBm1vdGl2bxgEIAEoCRIUCgxwYWdhbWVudG9faWQYBSABKAkSJQoJcmVlbWJvbHNvGAYgASgLMhIuY29tdW0udjEuRGluaGVpcm8SLwoLb2NvcnJpZG9fZW0YByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC2VzcGFjb19ub21lGAggASgJEi8KC2RhdGFfaW5pY2lvGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMZnVzb19ob3JhcmlvGAsgASgJEikKDWNyZWRpdG9fYm9udXMYDCABKAsyEi5jb211bS52MS5EaW5oZWlybyKBAQoQUmVzZXJ2YUV4cGlyYW5kbxISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSFAoMcGFnYW1lbnRvX2lkGAMgASgJEi8KC29jb3JyaWRvX2VtGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKYAQoXUGFnYW1lbnRvTmFvQXByb3ZlaXRhZG8SEgoKcmVzZXJ2YV9pZBgBIAEoCRISCgpjbGllbnRlX2lkGAIgASgJEhQKDHBhZ2FtZW50b19pZBgDIAEoCRIOCgZtb3Rpdm8YBCABKAkSLwoLb2NvcnJpZG9fZW0YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIn4KEFJlc2VydmFDb25jbHVpZGESEgoKcmVzZXJ2YV9pZBgBIAEoCRISCgpjbGllbnRlX2lkGAIgASgJEhEKCWVzcGFjb19pZBgDIAEoCRIvCgtvY29ycmlkb19lbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAifQoPUmVzZXJ2YUV4cGlyYWRhEhIKCnJlc2VydmFfaWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIRCgllc3BhY29faWQYAyABKAkSLwoLb2NvcnJpZG9fZW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wYgZwcm90bzM", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
+  fileDesc("ChlyZXNlcnZhcy92MS9ldmVudG9zLnByb3RvEgtyZXNlcnZhcy52MSLXAgoNUmVzZXJ2YUNyaWFkYRISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSEQoJZXNwYWNvX2lkGAMgASgJEhMKC2VzcGFjb19ub21lGAQgASgJEi8KC2RhdGFfaW5pY2lvGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIQoFdmFsb3IYByABKAsyEi5jb211bS52MS5EaW5oZWlybxItCglleHBpcmFfZW0YCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGZ1c29faG9yYXJpbxgJIAEoCRIvCgtvY29ycmlkb19lbRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi2wIKEVJlc2VydmFDb25maXJtYWRhEhIKCnJlc2VydmFfaWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIRCgllc3BhY29faWQYAyABKAkSEwoLZXNwYWNvX25vbWUYBCABKAkSFwoPZXNwYWNvX2VuZGVyZWNvGAUgASgJEi8KC2RhdGFfaW5pY2lvGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMZnVzb19ob3JhcmlvGAggASgJEiEKBXZhbG9yGAkgASgLMhIuY29tdW0udjEuRGluaGVpcm8SFAoMcGFnYW1lbnRvX2lkGAogASgJEi8KC29jb3JyaWRvX2VtGAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKAAwoQUmVzZXJ2YUNhbmNlbGFkYRISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSEQoJZXNwYWNvX2lkGAMgASgJEg4KBm1vdGl2bxgEIAEoCRIUCgxwYWdhbWVudG9faWQYBSABKAkSJQoJcmVlbWJvbHNvGAYgASgLMhIuY29tdW0udjEuRGluaGVpcm8SLwoLb2NvcnJpZG9fZW0YByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC2VzcGFjb19ub21lGAggASgJEi8KC2RhdGFfaW5pY2lvGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMZnVzb19ob3JhcmlvGAsgASgJEikKDWNyZWRpdG9fYm9udXMYDCABKAsyEi5jb211bS52MS5EaW5oZWlybyKBAQoQUmVzZXJ2YUV4cGlyYW5kbxISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSFAoMcGFnYW1lbnRvX2lkGAMgASgJEi8KC29jb3JyaWRvX2VtGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKYAQoXUGFnYW1lbnRvTmFvQXByb3ZlaXRhZG8SEgoKcmVzZXJ2YV9pZBgBIAEoCRISCgpjbGllbnRlX2lkGAIgASgJEhQKDHBhZ2FtZW50b19pZBgDIAEoCRIOCgZtb3Rpdm8YBCABKAkSLwoLb2NvcnJpZG9fZW0YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIoUBChRQYWdhbWVudG9BcHJvdmVpdGFkbxISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSFAoMcGFnYW1lbnRvX2lkGAMgASgJEi8KC29jb3JyaWRvX2VtGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJ+ChBSZXNlcnZhQ29uY2x1aWRhEhIKCnJlc2VydmFfaWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIRCgllc3BhY29faWQYAyABKAkSLwoLb2NvcnJpZG9fZW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIn0KD1Jlc2VydmFFeHBpcmFkYRISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSEQoJZXNwYWNvX2lkGAMgASgJEi8KC29jb3JyaWRvX2VtGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcGIGcHJvdG8z", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
 
 /**
  * A slot was taken and waits for its payment. Subject `reservas.v1.ReservaCriada`.
@@ -361,7 +361,8 @@ export type PagamentoNaoAproveitado = Message<"reservas.v1.PagamentoNaoAproveita
   pagamentoId: string;
 
   /**
-   * Why, a stable code: SLOT_OCUPADO or RESERVA_CANCELADA.
+   * Why, a stable code: SLOT_OCUPADO, RESERVA_CANCELADA, OUTRO_PAGAMENTO (the reservation has another payment) or
+   * RESERVA_INEXISTENTE (there is no such reservation; then the customer is empty).
    *
    * @generated from field: string motivo = 4;
    */
@@ -381,6 +382,49 @@ export type PagamentoNaoAproveitado = Message<"reservas.v1.PagamentoNaoAproveita
  */
 export const PagamentoNaoAproveitadoSchema: GenMessage<PagamentoNaoAproveitado> = /*@__PURE__*/
   messageDesc(file_reservas_v1_eventos, 4);
+
+/**
+ * Money has its reservation, told to pagamentos when it asks. It changes nothing and is no news to anybody else.
+ * Subject `reservas.v1.PagamentoAproveitado`.
+ *
+ * @generated from message reservas.v1.PagamentoAproveitado
+ */
+export type PagamentoAproveitado = Message<"reservas.v1.PagamentoAproveitado"> & {
+  /**
+   * The reservation.
+   *
+   * @generated from field: string reserva_id = 1;
+   */
+  reservaId: string;
+
+  /**
+   * The customer.
+   *
+   * @generated from field: string cliente_id = 2;
+   */
+  clienteId: string;
+
+  /**
+   * The payment that confirmed it.
+   *
+   * @generated from field: string pagamento_id = 3;
+   */
+  pagamentoId: string;
+
+  /**
+   * When it happened.
+   *
+   * @generated from field: google.protobuf.Timestamp ocorrido_em = 4;
+   */
+  ocorridoEm?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message reservas.v1.PagamentoAproveitado.
+ * Use `create(PagamentoAproveitadoSchema)` to create a new message.
+ */
+export const PagamentoAproveitadoSchema: GenMessage<PagamentoAproveitado> = /*@__PURE__*/
+  messageDesc(file_reservas_v1_eventos, 5);
 
 /**
  * A confirmed reservation took place. Subject `reservas.v1.ReservaConcluida`.
@@ -422,7 +466,7 @@ export type ReservaConcluida = Message<"reservas.v1.ReservaConcluida"> & {
  * Use `create(ReservaConcluidaSchema)` to create a new message.
  */
 export const ReservaConcluidaSchema: GenMessage<ReservaConcluida> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_eventos, 5);
+  messageDesc(file_reservas_v1_eventos, 6);
 
 /**
  * The hold ran out unpaid and the slot is free. Subject `reservas.v1.ReservaExpirada`.
@@ -464,5 +508,5 @@ export type ReservaExpirada = Message<"reservas.v1.ReservaExpirada"> & {
  * Use `create(ReservaExpiradaSchema)` to create a new message.
  */
 export const ReservaExpiradaSchema: GenMessage<ReservaExpirada> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_eventos, 6);
+  messageDesc(file_reservas_v1_eventos, 7);
 

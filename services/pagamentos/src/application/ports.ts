@@ -177,7 +177,9 @@ export interface SituacaoDaSessao {
 }
 
 /** A refund as the provider is asked for it. */
-export interface PedidoDeDevolucao extends Pick<Estorno, 'numero' | 'valor'>, Pick<VezDeEstorno, 'tentativa'> {
+export interface PedidoDeDevolucao
+  extends Pick<Estorno, 'numero' | 'valor'>,
+    Pick<VezDeEstorno, 'tentativa'> {
   readonly pagamentoId: string;
   readonly reservaId: string;
   readonly intencaoId: string;

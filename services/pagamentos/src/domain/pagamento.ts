@@ -134,6 +134,8 @@ function apply(estado: EstadoPagamento, evento: PagamentoEvent): EstadoPagamento
       const { intencaoId, valor, em } = evento;
       return { ...atual, fase: 'APROVADO', aprovacao: { intencaoId, valor, em } };
     }
+    case 'AprovacaoReanunciada':
+      return atual;
     case 'CobrancaCancelada':
       return { ...atual, fase: 'CANCELADO', motivo: evento.motivo };
     case 'EncerramentoSolicitado':

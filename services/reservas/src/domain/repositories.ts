@@ -37,6 +37,8 @@ export interface ReservasRepository {
   /** Fails when somebody else has the slot; the transaction goes on. */
   add(reserva: Reserva): Promise<Result<void, EspacoIndisponivelError>>;
   save(reserva: Reserva): Promise<void>;
+  /** Asks pagamentos to give back what was paid for a reservation that does not exist. */
+  devolverPagamento(reservaId: string, pagamentoId: string, em: Date): Promise<void>;
 }
 
 /** Spaces, within one transaction. */

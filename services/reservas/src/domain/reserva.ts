@@ -112,15 +112,28 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
 
   /**
    * Takes a payment that was captured, whenever it comes. A reservation that has given up its slot takes it back when
-   * it is free; otherwise the payment is given back, once.
+   * it is free; otherwise the payment is given back, once, as is one beside the payment it has.
    *
    * @param vagaLivre whether the slot of a reservation that expired can be had again; asked under the space's lock.
+   * @param pedeDesfecho what was decided before is said again.
    */
-  receberPagamento(pagamentoId: string, vagaLivre: boolean, autoria: Autoria): Transicao {
+  receberPagamento(
+    pagamentoId: string,
+    vagaLivre: boolean,
+    autoria: Autoria,
+    pedeDesfecho = false,
+  ): Transicao {
     const { status, pagamentoNaoAproveitado } = this.#estado;
-    if (this.#confirmadaPor(pagamentoId) || pagamentoNaoAproveitado === pagamentoId)
+    if (this.#confirmadaPor(pagamentoId)) {
+      if (pedeDesfecho) this.#aproveitado(pagamentoId, autoria);
       return Result.ok(undefined);
+    }
+    const devolvido = pagamentoNaoAproveitado === pagamentoId;
+    if (devolvido && !pedeDesfecho) return Result.ok(undefined);
+    if (this.#deOutro(pagamentoId)) return this.#naoAproveitar(pagamentoId, 'OUTRO_PAGAMENTO', autoria);
     if (status === 'CANCELADA') return this.#naoAproveitar(pagamentoId, 'RESERVA_CANCELADA', autoria);
+    // Given back is given back, although the slot may be free by now: the money is on its way.
+    if (devolvido) return this.#naoAproveitar(pagamentoId, 'SLOT_OCUPADO', autoria);
     if (status !== 'EXPIRADA') return this.confirmar(pagamentoId, autoria);
     if (!vagaLivre || autoria.em >= this.#estado.periodo.inicio)
       return this.#naoAproveitar(pagamentoId, 'SLOT_OCUPADO', autoria);
@@ -160,7 +173,8 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     const { status } = this.#estado;
     if (status === 'EXPIRADA' || status === 'CANCELADA') return Result.ok(undefined);
     if (!aguardaPagamento(status)) return this.#recusar('não pode expirar');
-    if (pagamentoId !== undefined && this.#deOutro(pagamentoId)) return this.#recusar('espera outro pagamento');
+    if (pagamentoId !== undefined && this.#deOutro(pagamentoId))
+      return this.#recusar('espera outro pagamento');
     const mudanca = this.#passo(autoria, { status: 'EXPIRADA' });
     this.addDomainEvent({ tipo: 'ReservaExpirada', mudanca });
     return Result.ok(undefined);
@@ -208,6 +222,11 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     const mudanca = this.#passo(autoria, { status: 'CONFIRMADA', pagamentoId, confirmadaEm: autoria.em });
     this.addDomainEvent({ tipo: 'ReservaConfirmada', pagamentoId, mudanca });
     return Result.ok(undefined);
+  }
+
+  #aproveitado(pagamentoId: string, autoria: Autoria): void {
+    const mudanca = this.#passo(autoria, {});
+    this.addDomainEvent({ tipo: 'PagamentoAproveitado', pagamentoId, mudanca });
   }
 
   #naoAproveitar(pagamentoId: string, motivo: MotivoNaoAproveitado, autoria: Autoria): Transicao {

@@ -104,7 +104,10 @@ export class ExecutarEstornos {
       (await gateway.listarEstornos(intencaoId)).find((outro) => outro.numero === numero);
     const antigo = clock.now().getTime() - solicitadoEm.getTime() > CHAVE_VALE_MS;
     const feito = vez.falhas > 0 || antigo ? await procurar() : undefined;
-    return feito ?? (await gateway.devolver({ ...{ pagamentoId, reservaId, intencaoId }, numero, tentativa, valor }));
+    return (
+      feito ??
+      (await gateway.devolver({ ...{ pagamentoId, reservaId, intencaoId }, numero, tentativa, valor }))
+    );
   }
 
   #decidir(

@@ -47,6 +47,8 @@ export function paraEventoDeIntegracao(
     }
     case 'EncerramentoRespondido':
       return [resposta(cobranca, comum, agregado)];
+    case 'AprovacaoReanunciada':
+      return [resposta(cobranca, comum, agregado, { pedeDesfecho: true })];
     case 'EstornoSolicitado': {
       const { numero, valor } = evento;
       const solicitado = { ...comum, numero, valor: paraMensagem(valor) };
@@ -78,10 +80,15 @@ interface Comum {
 }
 
 /** How the charge has ended, told once more. */
-function resposta(cobranca: Cobranca, comum: Comum, agregado: Agregado): IntegrationEvent {
+function resposta(
+  cobranca: Cobranca,
+  comum: Comum,
+  agregado: Agregado,
+  pergunta: { pedeDesfecho?: boolean } = {},
+): IntegrationEvent {
   if (cobranca.fase !== 'APROVADO') return integrationEvent(CobrancaCanceladaSchema, comum, agregado);
   const { valor, em } = cobranca.aprovacao;
-  const aprovado = { ...comum, valor: paraMensagem(valor), ocorridoEm: timestampFromDate(em) };
+  const aprovado = { ...comum, ...pergunta, valor: paraMensagem(valor), ocorridoEm: timestampFromDate(em) };
   return integrationEvent(PagamentoAprovadoSchema, aprovado, agregado);
 }
 

@@ -56,7 +56,8 @@ function isKept({ code, headers, statusCode }: InstanceType<typeof errors.Stripe
 const PASSAGEIROS: readonly string[] = ['balance_insufficient', 'lock_timeout'];
 
 function codigoDaRecusa(error: InstanceType<typeof errors.StripeError>): string | undefined {
-  const recusado = error instanceof errors.StripeInvalidRequestError && !PASSAGEIROS.includes(error.code ?? '');
+  const recusado =
+    error instanceof errors.StripeInvalidRequestError && !PASSAGEIROS.includes(error.code ?? '');
   return recusado ? (error.code ?? 'invalid_request') : undefined;
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
 import type { Recusa } from '../../domain/motivo.ts';
-import type { Reserva } from '../../domain/reserva.ts';
+import { type Reserva, ReservaNaoEncontradaError } from '../../domain/reserva.ts';
 import { alterarReserva } from '../commands/alterar-reserva.ts';
 import { vagaDeVolta } from '../disponibilidade.ts';
 import {
@@ -59,7 +59,11 @@ export class ReservaSagaHandler {
   async receber(consumidor: string, mensagemId: string, fato: FatoDaSaga): Promise<void> {
     await this.#deps.uow.runOnce(consumidor, mensagemId, async (tx) => {
       for (const comando of reservaSaga(fato)) {
-        if (comando.tipo !== 'CriarCobranca') ouFalhar(await this.#executar(tx, comando));
+        if (comando.tipo === 'CriarCobranca') continue;
+        const feito = await this.#executar(tx, comando);
+        const sumiu = feito.isFailure && feito.error instanceof ReservaNaoEncontradaError;
+        if (sumiu && comando.tipo === 'ReceberPagamento') await this.#devolver(tx, comando);
+        else ouFalhar(feito);
       }
     });
   }
@@ -77,17 +81,24 @@ export class ReservaSagaHandler {
     return ouFalhar(await uow.run((tx) => this.#executar(tx, comando)));
   }
 
+  /** Money for a reservation that does not exist, or that a restored database has lost. */
+  #devolver({ reservas }: Repositorios, { reservaId, pagamentoId }: Pagamento): Promise<void> {
+    this.#deps.diario.pagamentoSemReserva(reservaId, pagamentoId);
+    return reservas.devolverPagamento(reservaId, pagamentoId, this.#deps.clock.now());
+  }
+
   #executar(tx: Repositorios, comando: ComandoLocal): Promise<Result<EstadoReserva, Recusa>> {
     return alterarReserva(tx, comando.reservaId, async (reserva) => {
       const em = this.#deps.clock.now();
       if (comando.tipo !== 'ReceberPagamento') return aplicar(reserva, comando, em);
       const autoria = { quem: QUEM, porque: 'pagamento aprovado', em };
       const vagaLivre = reserva.estado.status === 'EXPIRADA' && (await vagaDeVolta(tx.reservas, reserva));
-      return reserva.receberPagamento(comando.pagamentoId, vagaLivre, autoria);
+      return reserva.receberPagamento(comando.pagamentoId, vagaLivre, autoria, comando.pedeDesfecho);
     });
   }
 }
 
+type Pagamento = { readonly reservaId: string; readonly pagamentoId: string };
 type ComandoSimples = Exclude<ComandoLocal, { readonly tipo: 'ReceberPagamento' }>;
 
 function aplicar(reserva: Reserva, comando: ComandoSimples, em: Date): Result<void, Recusa> {

@@ -10,7 +10,13 @@ export type FatoDaSaga =
       readonly pagamentoId: string;
       readonly checkoutUrl: string;
     }
-  | { readonly tipo: 'PagamentoAprovado'; readonly reservaId: string; readonly pagamentoId: string }
+  | {
+      readonly tipo: 'PagamentoAprovado';
+      readonly reservaId: string;
+      readonly pagamentoId: string;
+      /** pagamentos has not heard what became of it, and asks. */
+      readonly pedeDesfecho?: boolean;
+    }
   | {
       readonly tipo: 'PagamentoRecusado';
       readonly reservaId: string;
@@ -42,7 +48,12 @@ export type ComandoLocal =
       readonly pagamentoId: string;
       readonly checkoutUrl: string;
     }
-  | { readonly tipo: 'ReceberPagamento'; readonly reservaId: string; readonly pagamentoId: string }
+  | {
+      readonly tipo: 'ReceberPagamento';
+      readonly reservaId: string;
+      readonly pagamentoId: string;
+      readonly pedeDesfecho?: boolean;
+    }
   | { readonly tipo: 'ExpirarReserva'; readonly reservaId: string; readonly pagamentoId: string | undefined }
   | {
       readonly tipo: 'RegistrarEstorno';

@@ -36,8 +36,8 @@ export function consumers(saga: ReservaSagaHandler): ConsumeOptions[] {
   const cobrancaCriada = on(CobrancaCriadaSchema, ({ reservaId, pagamentoId, checkoutUrl }, { id }) =>
     receber(id, { tipo: 'CobrancaCriada', reservaId, pagamentoId, checkoutUrl }),
   );
-  const pagamentoAprovado = on(PagamentoAprovadoSchema, ({ reservaId, pagamentoId }, { id }) =>
-    receber(id, { tipo: 'PagamentoAprovado', reservaId, pagamentoId }),
+  const pagamentoAprovado = on(PagamentoAprovadoSchema, ({ reservaId, pagamentoId, pedeDesfecho }, { id }) =>
+    receber(id, { tipo: 'PagamentoAprovado', reservaId, pagamentoId, pedeDesfecho }),
   );
   const pagamentoRecusado = on(
     PagamentoRecusadoSchema,
