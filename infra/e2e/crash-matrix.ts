@@ -41,7 +41,8 @@ export interface Verdict {
 export const SETTLE_MS = 60_000;
 /** The lease of a message whose sender died: only then it is sent again. */
 const LEASE_MS = 130_000;
-const CLIENT_PATIENCE_MS = 45_000;
+/** How long a customer keeps trying. */
+const CLIENT_PATIENCE_MS = 90_000;
 const END: Record<Flow, string> = {
   'book and pay': 'CONFIRMADA',
   'cancel and refund': 'CANCELADA',
@@ -114,7 +115,12 @@ export class CrashMatrix {
 
   /** Waits until the books of a cell fit; `since` is when the last crash was over. */
   async verdict({ cell, acting }: CrashResult, since: number): Promise<Verdict> {
-    const reservaId = await acting;
+    let reservaId: string;
+    try {
+      reservaId = await acting;
+    } catch (error) {
+      return { problems: [`the customer gave up: ${error}`], settledMs: Date.now() - since };
+    }
     const ended = async () => {
       const livros = await lerLivros(this.platform, [reservaId]);
       const wrong = livros.reservas
