@@ -31,6 +31,8 @@ export interface Cenario {
   readonly nome: string;
   /** Hours until the reservation begins: they decide what a cancellation gives back. */
   readonly emHoras: number;
+  /** Before anything happens. */
+  readonly antes?: (bancada: Bancada) => void;
   readonly passos: readonly Passo[];
 }
 

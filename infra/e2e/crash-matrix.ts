@@ -108,9 +108,21 @@ export class CrashMatrix {
     for (let n = 0; n < 60 && existsSync(armed); n++) await pause(50);
     const died = !existsSync(armed);
     if (!died) await rm(armed);
-    if (died) await this.platform.stack.service(cell.service).restart();
+    if (died) await this.#restart(cell.service);
     const upAgainAt = Date.now();
     return { cell, acting, died, upAgainAt };
+  }
+
+  /** While a service is down, another program may take its port for a moment. */
+  async #restart(service: Victim): Promise<void> {
+    for (let left = 5; ; left--) {
+      try {
+        return await this.platform.stack.service(service).restart();
+      } catch (error) {
+        if (left === 0) throw error;
+        await pause(2_000);
+      }
+    }
   }
 
   /** Waits until the books of a cell fit; `since` is when the last crash was over. */

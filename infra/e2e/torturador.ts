@@ -80,6 +80,7 @@ class Corrida {
     stripe.set({ refunds: { mode: 'succeeded' } });
     await this.#cadastrar();
     const espacoId = await this.#bancada.novoEspaco();
+    this.#cenario.antes?.(this.#bancada);
     const ligada = this.#acaso === undefined || this.#acaso() < 0.5;
     const { emHoras } = this.#cenario;
     this.#reservaId = await this.#bancada.reservar({ espacoId, clienteId: this.#clienteId, emHoras, ligada });
