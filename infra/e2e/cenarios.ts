@@ -124,6 +124,19 @@ export const CENARIOS: readonly Cenario[] = [
     ],
   },
   {
+    nome: 'pays, and somebody gives a part back at Stripe itself',
+    emHoras: 72,
+    passos: [
+      {
+        quando: podePagar,
+        fazer(palco) {
+          const { payment_intent: intencao } = pagar(palco);
+          return palco.bancada.estornarNoStripe(String(intencao), 50_00);
+        },
+      },
+    ],
+  },
+  {
     nome: 'disputes, cancels, and the bank takes the claim back',
     emHoras: 72,
     passos: [

@@ -41,8 +41,8 @@ export interface Verdict {
 export const SETTLE_MS = 60_000;
 /** The lease of a message whose sender died: only then it is sent again. */
 const LEASE_MS = 130_000;
-/** How long a customer keeps trying. */
-const CLIENT_PATIENCE_MS = 90_000;
+/** How long a customer keeps trying: a call that died holds its idempotency key for more than a minute. */
+const CLIENT_PATIENCE_MS = 180_000;
 const END: Record<Flow, string> = {
   'book and pay': 'CONFIRMADA',
   'cancel and refund': 'CANCELADA',
@@ -125,14 +125,17 @@ export class CrashMatrix {
     }
   }
 
-  /** Waits until the books of a cell fit; `since` is when the last crash was over. */
-  async verdict({ cell, acting }: CrashResult, since: number): Promise<Verdict> {
+  /** Waits until the books of a cell fit; `lastCrash` is when the last crash was over. */
+  async verdict({ cell, acting }: CrashResult, lastCrash: number): Promise<Verdict> {
+    const asked = Date.now();
     let reservaId: string;
     try {
       reservaId = await acting;
     } catch (error) {
-      return { problems: [`the customer gave up: ${error}`], settledMs: Date.now() - since };
+      return { problems: [`the customer gave up: ${error}`], settledMs: Date.now() - lastCrash };
     }
+    // A customer who was still trying had nothing at stake until they got through.
+    const since = Date.now() - asked > 1_000 ? Date.now() : lastCrash;
     const ended = async () => {
       const livros = await lerLivros(this.platform, [reservaId]);
       const wrong = livros.reservas
