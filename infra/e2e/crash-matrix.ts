@@ -161,7 +161,9 @@ export class CrashMatrix {
 
   /** The flow is over, e-mails and all, unless its victim has died. */
   async #comesToRest(flow: Flow, reservaId: string, armed: string): Promise<void> {
-    while (existsSync(armed) && (await this.#problems(flow, reservaId)).length > 0) await pause(250);
+    const deadline = Date.now() + LEASE_MS;
+    while (existsSync(armed) && Date.now() < deadline && (await this.#problems(flow, reservaId)).length > 0)
+      await pause(250);
     // The last publication and its record follow the e-mail.
     await pause(2_000);
   }
