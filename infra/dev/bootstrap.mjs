@@ -44,6 +44,11 @@ const TASKS = {
     command: onStack('rebuild-projections'),
   },
   reconcile: { about: "compare the local stack's payments with Stripe", command: onStack('reconcile') },
+  'crash-matrix': {
+    about: 'kill every service at every step of the money flow; words select cells',
+    command: ['node', '--conditions=source', 'infra/e2e/crash-matrix-all.ts'],
+    servers: true,
+  },
   dlq: { about: 'dead letters: dlq list | show | replay | drop', command: source('dlq.ts') },
   gen: { about: 'write gen/ from proto/', command: source('gen.ts') },
   breaking: { about: 'compare the contracts with the main branch', command: source('breaking.ts') },

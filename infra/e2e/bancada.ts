@@ -182,6 +182,16 @@ export async function montarBancada() {
       await caixa.estornarPagamento({ pagamentoId, motivo: 'à mão' }, await como(ADMIN.sub, 'ADMIN'));
     },
 
+    /** Somebody gives money back by hand, in Stripe's dashboard. */
+    async estornarNoStripe(intencaoId: string, centavos: number): Promise<void> {
+      const response = await fetch(`${stripe.url}/v1/refunds`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${stripe.secretKey}` },
+        body: new URLSearchParams({ payment_intent: intencaoId, amount: `${centavos}` }),
+      });
+      if (!response.ok) throw new Error(`refund by hand: ${response.status} ${await response.text()}`);
+    },
+
     /** An event of Stripe at the door of pagamentos, signed. */
     async webhook(evento: object, parts: ServiceParts = pagamentos): Promise<void> {
       const corpo = JSON.stringify(evento);

@@ -31,6 +31,8 @@ export interface Cenario {
   readonly nome: string;
   /** Hours until the reservation begins: they decide what a cancellation gives back. */
   readonly emHoras: number;
+  /** Before anything happens. */
+  readonly antes?: (bancada: Bancada) => void;
   readonly passos: readonly Passo[];
 }
 
@@ -118,6 +120,19 @@ export const CENARIOS: readonly Cenario[] = [
       {
         quando: ({ estorno }) => estorno?.situacao === 'FALHOU',
         fazer: ({ bancada, pagamento }) => bancada.estornar(pagamento.id),
+      },
+    ],
+  },
+  {
+    nome: 'pays, and somebody gives a part back at Stripe itself',
+    emHoras: 72,
+    passos: [
+      {
+        quando: podePagar,
+        fazer(palco) {
+          const { payment_intent: intencao } = pagar(palco);
+          return palco.bancada.estornarNoStripe(String(intencao), 50_00);
+        },
       },
     ],
   },

@@ -5,7 +5,7 @@
  */
 import { type CrashCell, CrashMatrix, type CrashResult } from './crash-matrix.ts';
 
-const GROUP = 8;
+const GROUP = 14;
 
 const words = process.argv.slice(2);
 const line = ({ flow, service, when, point }: CrashCell) =>

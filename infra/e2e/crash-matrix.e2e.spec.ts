@@ -23,7 +23,7 @@ const CHOICES: readonly Choice[] = [
   },
   { flow: 'book and pay', service: 'pagamentos', when: 'before', point: /\[PagamentoAprovado / },
   { flow: 'book and pay', service: 'pagamentos', when: 'after', point: /^publish .*PagamentoAprovado/ },
-  { flow: 'book and pay', service: 'reservas', when: 'after', point: /^commit .*\[ReservaCriada / },
+  { flow: 'book and pay', service: 'reservas', when: 'after', point: /^commit .*\[ReservaConfirmada / },
   { flow: 'book and pay', service: 'reservas', when: 'before', point: /^ack .*PagamentoAprovado/ },
   { flow: 'book and pay', service: 'notificacoes', when: 'before', point: /^ack .*ReservaConfirmada/ },
   { flow: 'cancel and refund', service: 'pagamentos', when: 'after', point: /^stripe POST \/v1\/refunds$/ },

@@ -41,7 +41,8 @@ export interface Verdict {
 export const SETTLE_MS = 60_000;
 /** The lease of a message whose sender died: only then it is sent again. */
 const LEASE_MS = 130_000;
-const CLIENT_PATIENCE_MS = 45_000;
+/** How long a customer keeps trying: a call that died holds its idempotency key for more than a minute. */
+const CLIENT_PATIENCE_MS = 180_000;
 const END: Record<Flow, string> = {
   'book and pay': 'CONFIRMADA',
   'cancel and refund': 'CANCELADA',
@@ -77,7 +78,7 @@ export class CrashMatrix {
       const prepared = await this.#prepare(flow);
       const before = this.#crossed();
       const reservaId = await this.#act(flow, prepared);
-      await eventually(async () => expectNothing(conferir(await lerLivros(this.platform, [reservaId]))), {
+      await eventually(async () => expectNothing(await this.#problems(flow, reservaId)), {
         timeoutMs: SETTLE_MS,
         intervalMs: 250,
       });
@@ -96,44 +97,75 @@ export class CrashMatrix {
     const armed = join(this.#folder, `${cell.service}.json`);
     writeFileSync(armed, JSON.stringify({ point, when }));
     const acting = this.#act(cell.flow, prepared);
-    let over = false;
+    const atRest = acting.then((id) => this.#comesToRest(cell.flow, id, armed));
+    // Who gives up is told of by the verdict.
+    atRest.catch(() => {});
+    const over = { yes: false };
     const end = () => {
-      over = true;
+      over.yes = true;
     };
-    acting.then(end, end);
-    const deadline = Date.now() + CLIENT_PATIENCE_MS;
-    while (existsSync(armed) && !over && Date.now() < deadline) await pause(50);
-    // What happens after the customer has gone: a publication, an e-mail.
-    for (let n = 0; n < 60 && existsSync(armed); n++) await pause(50);
+    atRest.then(end, end);
+    while (existsSync(armed) && !over.yes) await pause(50);
     const died = !existsSync(armed);
     if (!died) await rm(armed);
-    if (died) await this.platform.stack.service(cell.service).restart();
+    if (died) await this.#restart(cell.service);
     const upAgainAt = Date.now();
     return { cell, acting, died, upAgainAt };
   }
 
-  /** Waits until the books of a cell fit; `since` is when the last crash was over. */
-  async verdict({ cell, acting }: CrashResult, since: number): Promise<Verdict> {
-    const reservaId = await acting;
-    const ended = async () => {
-      const livros = await lerLivros(this.platform, [reservaId]);
-      const wrong = livros.reservas
-        .filter(({ status }) => status !== END[cell.flow])
-        .map(({ id, status }) => `${id} is ${status}, not ${END[cell.flow]}`);
-      return [...wrong, ...conferir(livros)];
-    };
-    let problems = await ended();
+  /** While a service is down, another program may take its port for a moment. */
+  async #restart(service: Victim): Promise<void> {
+    for (let left = 5; ; left--) {
+      try {
+        return await this.platform.stack.service(service).restart();
+      } catch (error) {
+        if (left === 0) throw error;
+        await pause(2_000);
+      }
+    }
+  }
+
+  /** Waits until the books of a cell fit; `lastCrash` is when the last crash was over. */
+  async verdict({ cell, acting }: CrashResult, lastCrash: number): Promise<Verdict> {
+    const asked = Date.now();
+    let reservaId: string;
+    try {
+      reservaId = await acting;
+    } catch (error) {
+      return { problems: [`the customer gave up: ${error}`], settledMs: Date.now() - lastCrash };
+    }
+    // A customer who was still trying has had nothing at stake until now.
+    const since = Date.now() - asked > 1_000 ? Date.now() : lastCrash;
+    let problems = await this.#problems(cell.flow, reservaId);
     while (problems.some((problem) => !isMail(problem)) && Date.now() < since + SETTLE_MS) {
       await pause(250);
-      problems = await ended();
+      problems = await this.#problems(cell.flow, reservaId);
     }
     const settledMs = Math.max(0, Date.now() - since);
     if (problems.some((problem) => !isMail(problem))) return { problems, settledMs };
     while (problems.length > 0 && Date.now() < since + LEASE_MS) {
       await pause(1_000);
-      problems = await ended();
+      problems = await this.#problems(cell.flow, reservaId);
     }
     return { problems, settledMs };
+  }
+
+  /** What is not yet as it has to be when the flow is over. */
+  async #problems(flow: Flow, reservaId: string): Promise<string[]> {
+    const livros = await lerLivros(this.platform, [reservaId]);
+    const wrong = livros.reservas
+      .filter(({ status }) => status !== END[flow])
+      .map(({ id, status }) => `${id} is ${status}, not ${END[flow]}`);
+    return [...wrong, ...conferir(livros)];
+  }
+
+  /** The flow is over, e-mails and all, unless its victim has died. */
+  async #comesToRest(flow: Flow, reservaId: string, armed: string): Promise<void> {
+    const deadline = Date.now() + LEASE_MS;
+    while (existsSync(armed) && Date.now() < deadline && (await this.#problems(flow, reservaId)).length > 0)
+      await pause(250);
+    // The last publication and its record follow the e-mail.
+    await pause(2_000);
   }
 
   async #prepare(flow: Flow): Promise<{ customer: Customer; reserva?: ReservaRest }> {
@@ -158,7 +190,6 @@ export class CrashMatrix {
     }
     const sql = `update reservas set expira_em = now() where id = $1`;
     await this.platform.query('reservas', sql, [reserva.id]);
-    await this.#until(customer, reserva.id, 'EXPIRADA').catch(() => {});
     return reserva.id;
   }
 
@@ -173,7 +204,6 @@ export class CrashMatrix {
       if (reserva.checkoutUrl === undefined) throw new Error(`${body.id} has no checkout yet`);
     });
     await this.platform.pay(reserva);
-    await this.#until(customer, body.id, 'CONFIRMADA').catch(() => {});
     return body.id;
   }
 

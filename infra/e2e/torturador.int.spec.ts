@@ -36,6 +36,6 @@ describe.each(CENARIOS)('a customer who $nome', (cenario) => {
         }
       }
     },
-    30_000 + SEMENTES * 5_000,
+    60_000 + SEMENTES * 20_000,
   );
 });

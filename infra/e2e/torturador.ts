@@ -21,6 +21,8 @@ type Acao = { readonly rotulo: string; fazer(): Promise<unknown> };
 const MAX_PASSOS = 1_500;
 /** Until nothing that waits for a time can still be waiting: retries, leases, the next look at a refund or a dispute. */
 const ESPERAS_S = [1, 2, 5, 10, 20, 30, 60, 120, 300, 700];
+/** And what came of the last wait has to come to rest, too. */
+const ESPERAS_DEPOIS_S = [1, 5, 30, 60, 1, 5, 30, 60];
 
 /** Carries one booking after the other through the services, quietly or at random. */
 export class Torturador {
@@ -78,6 +80,7 @@ class Corrida {
     stripe.set({ refunds: { mode: 'succeeded' } });
     await this.#cadastrar();
     const espacoId = await this.#bancada.novoEspaco();
+    this.#cenario.antes?.(this.#bancada);
     const ligada = this.#acaso === undefined || this.#acaso() < 0.5;
     const { emHoras } = this.#cenario;
     this.#reservaId = await this.#bancada.reservar({ espacoId, clienteId: this.#clienteId, emHoras, ligada });
@@ -164,7 +167,7 @@ class Corrida {
 
   /** Everything arrives, everybody finishes, and time passes until nobody waits for anything. */
   async #descansar(): Promise<void> {
-    for (const segundos of ESPERAS_S) {
+    for (const segundos of [...ESPERAS_S, ...ESPERAS_DEPOIS_S]) {
       for (let n = 0; n < MAX_PASSOS; n++) {
         await this.#correio.recolher(this.#roteiro(this.#passos.length));
         if (this.#prontas(Number.POSITIVE_INFINITY).length === 0) break;

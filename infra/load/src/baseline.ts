@@ -39,7 +39,7 @@ export async function recordTransaction(databaseUrl: string, booking: Booking): 
   try {
     const uow = new PostgresUnitOfWork(dataSource);
     const clock = { now: () => new Date() };
-    const diario = { reservaCriada: () => {}, cobrancaAdiada: () => {} };
+    const diario = { reservaCriada: () => {}, cobrancaAdiada: () => {}, pagamentoSemReserva: () => {} };
     const cobranca = { pagamentoId: RECORDED_PAYMENT, checkoutUrl: 'https://checkout.exemplo/gravada' };
     const pagamentos = { criarCobranca: async () => Result.ok(cobranca) };
     const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });

@@ -4,6 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import {
+  PagamentoAproveitadoSchema,
+  PagamentoNaoAproveitadoSchema,
   ReservaCanceladaSchema,
   ReservaConfirmadaSchema,
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
@@ -13,7 +15,7 @@ import { PostgresPainelDeReconciliacao } from '../src/infrastructure/persistence
 import { PostgresUnitOfWork } from '../src/infrastructure/persistence/unit-of-work.ts';
 import { createStripe } from '../src/infrastructure/stripe/client.ts';
 import { StripeGateway } from '../src/infrastructure/stripe/stripe-gateway.ts';
-import { deliver, type PagamentosUnderTest, startPagamentos } from './pagamentos-under-test.ts';
+import { deliver, outboxOf, type PagamentosUnderTest, startPagamentos } from './pagamentos-under-test.ts';
 
 // Room for servers that start on a busy machine.
 jest.setTimeout(30_000);
@@ -64,10 +66,11 @@ const statusDe = async (pagamentoId: string) => (await admin.obterPagamento({ pa
 
 describe('Reconciliar', () => {
   it('approves what was paid but never told, once', async () => {
-    const { id } = await pagoSemNoticia();
+    const { id, reservaId } = await pagoSemNoticia();
     const divergencias = [{ pagamentoId: id, detalhe: 'PagamentoAprovado', reparada: true }];
     expect(await reconciliar.execute(10)).toMatchObject({ verificados: 1, divergencias });
     expect(await statusDe(id)).toBe(StatusPagamento.APROVADO);
+    await deliver(sistema.parts, ReservaConfirmadaSchema, { reservaId, clienteId: 'cli_1' }, 3);
     clock.advance(25 * 60 * 60_000);
     expect(await reconciliar.execute(10)).toMatchObject({ verificados: 1, divergencias: [] });
   });
@@ -130,6 +133,51 @@ describe('Reconciliar', () => {
       { pagamentoId: id, detalhe: 'CAPTURA_DIVERGENTE', reparada: false },
     ]);
     expect(await statusDe(id)).toBe(StatusPagamento.PENDENTE);
+  });
+});
+
+describe('captured money that no reservation has taken', () => {
+  const perguntas = async (id: string) =>
+    (await outboxOf(sistema.dataSource, id)).filter(({ payload }) => payload.pedeDesfecho === true).length;
+
+  it('is asked about after five minutes, then ever more seldom, until somebody answers', async () => {
+    const { id, reservaId } = await pagoSemNoticia();
+    await reconciliar.execute(10);
+    clock.advance(5 * 60_000 - 1);
+    await reconciliar.execute(10);
+    expect(await perguntas(id)).toBe(0);
+    clock.advance(2);
+    expect((await reconciliar.execute(10)).divergencias).toEqual([
+      { pagamentoId: id, detalhe: 'AprovacaoReanunciada', reparada: true },
+    ]);
+    for (const [minutos, total] of [
+      [4, 1],
+      [2, 2],
+      [10, 2],
+      [2, 3],
+    ] as const) {
+      clock.advance(minutos * 60_000);
+      await reconciliar.execute(10);
+      expect([minutos, await perguntas(id)]).toEqual([minutos, total]);
+    }
+    await deliver(sistema.parts, PagamentoAproveitadoSchema, { reservaId, clienteId: 'cli_1' }, 3);
+    clock.advance(24 * 60 * 60_000);
+    expect((await reconciliar.execute(10)).semReserva).toEqual([]);
+    expect(await perguntas(id)).toBe(3);
+  });
+
+  it('goes back once when reservas says that it cannot take it', async () => {
+    const { id, reservaId } = await pagoSemNoticia();
+    await reconciliar.execute(10);
+    for (const versao of [1, 2])
+      await deliver(
+        sistema.parts,
+        PagamentoNaoAproveitadoSchema,
+        { reservaId, pagamentoId: id, motivo: 'RESERVA_INEXISTENTE' },
+        versao,
+      );
+    await sistema.workUntil(async () => expect(await statusDe(id)).toBe(StatusPagamento.ESTORNADO));
+    expect(sistema.stripe.refundsOf(id)).toHaveLength(1);
   });
 });
 

@@ -69,6 +69,7 @@ function eventosDe({ centavos, recusas, fim, estornos, disputa }: Vida, n: numbe
       reservaId,
       clienteId: `cli_${n % 5}`,
       valor,
+      creditos: Dinheiro.zero(),
       descricao: 'Sala',
       expiraEm,
       em: em(),
@@ -96,7 +97,14 @@ function eventosDe({ centavos, recusas, fim, estornos, disputa }: Vida, n: numbe
   for (const [i, [parte, ate]] of estornos.entries()) {
     const comum = { numero: i + 1, valor: valor.multiplicarFracao(BigInt(parte), 100n) };
     const refundId = `re_${n}_${i}`;
-    eventos.push({ tipo: 'EstornoSolicitado', ...comum, origem: 'ADMIN', motivo: 'x', em: em() });
+    eventos.push({
+      tipo: 'EstornoSolicitado',
+      meio: 'CARTAO',
+      ...comum,
+      origem: 'ADMIN',
+      motivo: 'x',
+      em: em(),
+    });
     if (ate === 'PENDENTE') eventos.push({ tipo: 'EstornoPendente', numero: i + 1, refundId, em: em() });
     if (ate === 'CONCLUIDO' || ate === 'DEVOLVIDO')
       eventos.push({ tipo: 'EstornoConcluido', ...comum, refundId, em: em() });

@@ -133,8 +133,8 @@ export class StripeServer {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://stripe.test');
     const [, , ...path] = pathname.split('/');
     const route = path.join('/');
-    const known = `${request.method} ${route.replace(/(cs|re)_\w+/, ':id')}`;
-    const id = path.find((part) => /^(cs|re)_/.test(part)) ?? '';
+    const known = `${request.method} ${route.replace(/(cs|re|pi)_\w+/, ':id')}`;
+    const id = path.find((part) => /^(cs|re|pi)_/.test(part)) ?? '';
     switch (known) {
       case 'POST checkout/sessions':
         return this.#once(request, body, this.creations, (form) => this.#newSession(form));
@@ -147,6 +147,8 @@ export class StripeServer {
         return this.#once(request, body, this.refundRequests, (form) => this.#newRefund(form));
       case 'GET refunds':
         return this.#refundsPaid(searchParams.get('payment_intent'));
+      case 'GET payment_intents/:id':
+        return this.#intent(id);
       case 'GET refunds/:id':
         return found(this.refunds.get(id));
       default:
@@ -210,6 +212,11 @@ export class StripeServer {
     };
     this.refunds.set(refund.id, refund);
     return { status: 200, answer: refund };
+  }
+
+  #intent(id: string): Answer {
+    const paid = [...this.sessions.values()].find(({ payment_intent }) => payment_intent === id);
+    return { status: 200, answer: { id, object: 'payment_intent', metadata: paid?.metadata ?? {} } };
   }
 
   #refundsPaid(intent: string | null): Answer {

@@ -311,6 +311,35 @@ describe('the worker', () => {
     expect(await webhook(event as { id: string })).toMatchObject({ estado: 'IGNORADO' });
   });
 
+  it('waits for the approval when a refund at Stripe is told first', async () => {
+    const { pagamento, session } = await cobrar();
+    sistema.stripe.pay(session);
+    const refund = sistema.stripe.refundByHand(session, 4_000);
+    const [estorno, paga] = [evento('refund.created', refund), concluida(session)];
+    await entregar(estorno);
+    await trabalhar();
+    await eventually(async () =>
+      expect(await webhook(estorno)).toMatchObject({ estado: 'PENDENTE', tentativas: 1 }),
+    );
+    await entregar(paga);
+    await tratados(paga);
+    clock.advance(1_000);
+    await tratados(estorno);
+    expect((await fatos(pagamento.id)).slice(1)).toEqual([
+      'PagamentoAprovado',
+      'EstornoSolicitado',
+      'EstornoConcluido',
+    ]);
+  });
+
+  it('ignores a refund of a payment that somebody else made', async () => {
+    const event = evento('refund.created', { id: 're_x', payment_intent: 'pi_foreign' });
+    await entregar(event);
+    await trabalhar();
+    await tratados(event);
+    expect(await webhook(event)).toMatchObject({ estado: 'IGNORADO' });
+  });
+
   it('sets aside an event of a payment that does not exist', async () => {
     const session = { ...(await cobrar()).session, metadata: { pagamentoId: 'pag_none' } };
     const event = intencao('payment_intent.succeeded', session);

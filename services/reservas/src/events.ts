@@ -50,7 +50,19 @@ export function createDiario(deps: Deps): Diario {
       for (const { situacao, total } of contas) this.set({ situacao }, total);
     },
   });
+  const semReserva = new Counter({
+    name: 'reservas_pagamentos_sem_reserva_total',
+    help: 'Payments given back because their reservation does not exist: somebody has to look why.',
+    registers,
+  });
   return {
+    pagamentoSemReserva(reservaId, pagamentoId) {
+      semReserva.inc();
+      logger.error(
+        { reserva: reservaId, pagamento: pagamentoId },
+        'payment without a reservation, it goes back',
+      );
+    },
     reservaCriada({ id, espacoId }) {
       criadas.inc();
       logger.info({ reserva: id, espaco: espacoId }, 'reservation made');

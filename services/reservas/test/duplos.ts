@@ -26,6 +26,8 @@ export class DiarioEmMemoria implements Diario {
 
   reservaCriada(): void {}
 
+  pagamentoSemReserva(): void {}
+
   cobrancaAdiada(reservaId: string): void {
     this.adiadas.push(reservaId);
   }

@@ -130,6 +130,34 @@ describe('a payment that comes after the slot was freed', () => {
     });
   });
 
+  it('stays given back when pagamentos asks after the slot has become free again', async () => {
+    const { id, espaco } = await expirada();
+    const rival = novaReserva(espaco, entre('2026-06-10T10:00:00Z', '2026-06-10T11:00:00Z'));
+    await ciclo.uow.run((tx) => tx.reservas.add(rival));
+    await ciclo.pagar(id);
+    const leitor = { id: rival.estado.clienteId, admin: false };
+    await ciclo.cancelar.execute({ reservaId: rival.id, leitor, motivo: '', excecao: undefined });
+    await ciclo.receber({ tipo: 'PagamentoAprovado', ...ciclo.pagamento(id), pedeDesfecho: true });
+    expect(await ciclo.status(id)).toBe('EXPIRADA');
+    expect((await ciclo.anunciados(id)).slice(3)).toEqual([
+      'PagamentoNaoAproveitado',
+      'PagamentoNaoAproveitado',
+    ]);
+  });
+
+  it('is given back when there is no such reservation, as often as pagamentos asks', async () => {
+    await ciclo.pagar('res_perdida');
+    await ciclo.pagar('res_perdida');
+    expect(await ciclo.anunciados('res_perdida')).toEqual([
+      'PagamentoNaoAproveitado',
+      'PagamentoNaoAproveitado',
+    ]);
+    expect(await ciclo.anuncio('res_perdida', 'PagamentoNaoAproveitado')).toMatchObject({
+      pagamentoId: 'pag_res_perdida',
+      motivo: 'RESERVA_INEXISTENTE',
+    });
+  });
+
   it('is given back when a neighbour is inside the buffer', async () => {
     const { id, espaco } = await expirada();
     const vizinha = novaReserva(espaco, entre('2026-06-10T12:10:00Z', '2026-06-10T13:00:00Z'));

@@ -23,10 +23,9 @@ export class ModeloComFila extends Modelo {
     this.#seguir(r);
   }
 
-  override encerrarCobranca(r: ReservaModelo): boolean {
-    const aceita = super.encerrarCobranca(r);
+  override encerrarCobranca(r: ReservaModelo): void {
+    super.encerrarCobranca(r);
     this.#seguir(r);
-    return aceita;
   }
 
   override cancelar(r: ReservaModelo, admin: boolean): string {

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file reservas/v1/eventos.proto.
  */
 export const file_reservas_v1_eventos: GenFile = /*@__PURE__*/
-  fileDesc("ChlyZXNlcnZhcy92MS9ldmVudG9zLnByb3RvEgtyZXNlcnZhcy52MSLxAgoNUmVzZXJ2YUNyaWFkYRISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSEQoJZXNwYWNvX2lkGAMgASgJEhMKC2VzcGFjb19ub21lGAQgASgJEi8KC2RhdGFfaW5pY2lvGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIQoFdmFsb3IYByABKAsyEi5jb211bS52MS5EaW5oZWlybxItCglleHBpcmFfZW0YCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGZ1c29faG9yYXJpbxgJIAEoCRIvCgtvY29ycmlkb19lbRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoQZ3VhcmRhcl9jcmVkaXRvcxgLIAEoCCLbAgoRUmVzZXJ2YUNvbmZpcm1hZGESEgoKcmVzZXJ2YV9pZBgBIAEoCRISCgpjbGllbnRlX2lkGAIgASgJEhEKCWVzcGFjb19pZBgDIAEoCRITCgtlc3BhY29fbm9tZRgEIAEoCRIXCg9lc3BhY29fZW5kZXJlY28YBSABKAkSLwoLZGF0YV9pbmljaW8YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGRhdGFfZmltGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxmdXNvX2hvcmFyaW8YCCABKAkSIQoFdmFsb3IYCSABKAsyEi5jb211bS52MS5EaW5oZWlybxIUCgxwYWdhbWVudG9faWQYCiABKAkSLwoLb2NvcnJpZG9fZW0YCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIoADChBSZXNlcnZhQ2FuY2VsYWRhEhIKCnJlc2VydmFfaWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIRCgllc3BhY29faWQYAyABKAkSDgoGbW90aXZvGAQgASgJEhQKDHBhZ2FtZW50b19pZBgFIAEoCRIlCglyZWVtYm9sc28YBiABKAsyEi5jb211bS52MS5EaW5oZWlybxIvCgtvY29ycmlkb19lbRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLZXNwYWNvX25vbWUYCCABKAkSLwoLZGF0YV9pbmljaW8YCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGRhdGFfZmltGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxmdXNvX2hvcmFyaW8YCyABKAkSKQoNY3JlZGl0b19ib251cxgMIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvIoEBChBSZXNlcnZhRXhwaXJhbmRvEhIKCnJlc2VydmFfaWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIUCgxwYWdhbWVudG9faWQYAyABKAkSLwoLb2NvcnJpZG9fZW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIpgBChdQYWdhbWVudG9OYW9BcHJvdmVpdGFkbxISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSFAoMcGFnYW1lbnRvX2lkGAMgASgJEg4KBm1vdGl2bxgEIAEoCRIvCgtvY29ycmlkb19lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAifgoQUmVzZXJ2YUNvbmNsdWlkYRISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSEQoJZXNwYWNvX2lkGAMgASgJEi8KC29jb3JyaWRvX2VtGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJ9Cg9SZXNlcnZhRXhwaXJhZGESEgoKcmVzZXJ2YV9pZBgBIAEoCRISCgpjbGllbnRlX2lkGAIgASgJEhEKCWVzcGFjb19pZBgDIAEoCRIvCgtvY29ycmlkb19lbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi6wIKDVZhZ2FPZmVyZWNpZGESEgoKZW50cmFkYV9pZBgBIAEoCRISCgpyZXNlcnZhX2lkGAIgASgJEhIKCmNsaWVudGVfaWQYAyABKAkSEQoJZXNwYWNvX2lkGAQgASgJEhMKC2VzcGFjb19ub21lGAUgASgJEi8KC2RhdGFfaW5pY2lvGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMZnVzb19ob3JhcmlvGAggASgJEiEKBXZhbG9yGAkgASgLMhIuY29tdW0udjEuRGluaGVpcm8SLQoJZXhwaXJhX2VtGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtvY29ycmlkb19lbRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBiBnByb3RvMw", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
+  fileDesc("ChlyZXNlcnZhcy92MS9ldmVudG9zLnByb3RvEgtyZXNlcnZhcy52MSLxAgoNUmVzZXJ2YUNyaWFkYRISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSEQoJZXNwYWNvX2lkGAMgASgJEhMKC2VzcGFjb19ub21lGAQgASgJEi8KC2RhdGFfaW5pY2lvGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIQoFdmFsb3IYByABKAsyEi5jb211bS52MS5EaW5oZWlybxItCglleHBpcmFfZW0YCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGZ1c29faG9yYXJpbxgJIAEoCRIvCgtvY29ycmlkb19lbRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoQZ3VhcmRhcl9jcmVkaXRvcxgLIAEoCCLbAgoRUmVzZXJ2YUNvbmZpcm1hZGESEgoKcmVzZXJ2YV9pZBgBIAEoCRISCgpjbGllbnRlX2lkGAIgASgJEhEKCWVzcGFjb19pZBgDIAEoCRITCgtlc3BhY29fbm9tZRgEIAEoCRIXCg9lc3BhY29fZW5kZXJlY28YBSABKAkSLwoLZGF0YV9pbmljaW8YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGRhdGFfZmltGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxmdXNvX2hvcmFyaW8YCCABKAkSIQoFdmFsb3IYCSABKAsyEi5jb211bS52MS5EaW5oZWlybxIUCgxwYWdhbWVudG9faWQYCiABKAkSLwoLb2NvcnJpZG9fZW0YCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIoADChBSZXNlcnZhQ2FuY2VsYWRhEhIKCnJlc2VydmFfaWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIRCgllc3BhY29faWQYAyABKAkSDgoGbW90aXZvGAQgASgJEhQKDHBhZ2FtZW50b19pZBgFIAEoCRIlCglyZWVtYm9sc28YBiABKAsyEi5jb211bS52MS5EaW5oZWlybxIvCgtvY29ycmlkb19lbRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLZXNwYWNvX25vbWUYCCABKAkSLwoLZGF0YV9pbmljaW8YCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGRhdGFfZmltGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxmdXNvX2hvcmFyaW8YCyABKAkSKQoNY3JlZGl0b19ib251cxgMIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvIoEBChBSZXNlcnZhRXhwaXJhbmRvEhIKCnJlc2VydmFfaWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIUCgxwYWdhbWVudG9faWQYAyABKAkSLwoLb2NvcnJpZG9fZW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIpgBChdQYWdhbWVudG9OYW9BcHJvdmVpdGFkbxISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSFAoMcGFnYW1lbnRvX2lkGAMgASgJEg4KBm1vdGl2bxgEIAEoCRIvCgtvY29ycmlkb19lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAihQEKFFBhZ2FtZW50b0Fwcm92ZWl0YWRvEhIKCnJlc2VydmFfaWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIUCgxwYWdhbWVudG9faWQYAyABKAkSLwoLb2NvcnJpZG9fZW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIn4KEFJlc2VydmFDb25jbHVpZGESEgoKcmVzZXJ2YV9pZBgBIAEoCRISCgpjbGllbnRlX2lkGAIgASgJEhEKCWVzcGFjb19pZBgDIAEoCRIvCgtvY29ycmlkb19lbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAifQoPUmVzZXJ2YUV4cGlyYWRhEhIKCnJlc2VydmFfaWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIRCgllc3BhY29faWQYAyABKAkSLwoLb2NvcnJpZG9fZW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIusCCg1WYWdhT2ZlcmVjaWRhEhIKCmVudHJhZGFfaWQYASABKAkSEgoKcmVzZXJ2YV9pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEhEKCWVzcGFjb19pZBgEIAEoCRITCgtlc3BhY29fbm9tZRgFIAEoCRIvCgtkYXRhX2luaWNpbxgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZGF0YV9maW0YByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGZ1c29faG9yYXJpbxgIIAEoCRIhCgV2YWxvchgJIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEi0KCWV4cGlyYV9lbRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLb2NvcnJpZG9fZW0YCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wYgZwcm90bzM", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
 
 /**
  * A slot was taken and waits for its payment. Subject `reservas.v1.ReservaCriada`.
@@ -368,7 +368,8 @@ export type PagamentoNaoAproveitado = Message<"reservas.v1.PagamentoNaoAproveita
   pagamentoId: string;
 
   /**
-   * Why, a stable code: SLOT_OCUPADO or RESERVA_CANCELADA.
+   * Why, a stable code: SLOT_OCUPADO, RESERVA_CANCELADA, OUTRO_PAGAMENTO (the reservation has another payment) or
+   * RESERVA_INEXISTENTE (there is no such reservation; then the customer is empty).
    *
    * @generated from field: string motivo = 4;
    */
@@ -388,6 +389,49 @@ export type PagamentoNaoAproveitado = Message<"reservas.v1.PagamentoNaoAproveita
  */
 export const PagamentoNaoAproveitadoSchema: GenMessage<PagamentoNaoAproveitado> = /*@__PURE__*/
   messageDesc(file_reservas_v1_eventos, 4);
+
+/**
+ * Money has its reservation, told to pagamentos when it asks. It changes nothing and is no news to anybody else.
+ * Subject `reservas.v1.PagamentoAproveitado`.
+ *
+ * @generated from message reservas.v1.PagamentoAproveitado
+ */
+export type PagamentoAproveitado = Message<"reservas.v1.PagamentoAproveitado"> & {
+  /**
+   * The reservation.
+   *
+   * @generated from field: string reserva_id = 1;
+   */
+  reservaId: string;
+
+  /**
+   * The customer.
+   *
+   * @generated from field: string cliente_id = 2;
+   */
+  clienteId: string;
+
+  /**
+   * The payment that confirmed it.
+   *
+   * @generated from field: string pagamento_id = 3;
+   */
+  pagamentoId: string;
+
+  /**
+   * When it happened.
+   *
+   * @generated from field: google.protobuf.Timestamp ocorrido_em = 4;
+   */
+  ocorridoEm?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message reservas.v1.PagamentoAproveitado.
+ * Use `create(PagamentoAproveitadoSchema)` to create a new message.
+ */
+export const PagamentoAproveitadoSchema: GenMessage<PagamentoAproveitado> = /*@__PURE__*/
+  messageDesc(file_reservas_v1_eventos, 5);
 
 /**
  * A confirmed reservation took place. Subject `reservas.v1.ReservaConcluida`.
@@ -429,7 +473,7 @@ export type ReservaConcluida = Message<"reservas.v1.ReservaConcluida"> & {
  * Use `create(ReservaConcluidaSchema)` to create a new message.
  */
 export const ReservaConcluidaSchema: GenMessage<ReservaConcluida> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_eventos, 5);
+  messageDesc(file_reservas_v1_eventos, 6);
 
 /**
  * The hold ran out unpaid and the slot is free. Subject `reservas.v1.ReservaExpirada`.
@@ -471,7 +515,7 @@ export type ReservaExpirada = Message<"reservas.v1.ReservaExpirada"> & {
  * Use `create(ReservaExpiradaSchema)` to create a new message.
  */
 export const ReservaExpiradaSchema: GenMessage<ReservaExpirada> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_eventos, 6);
+  messageDesc(file_reservas_v1_eventos, 7);
 
 /**
  * A slot became free and is held for the first in line until the offer is paid or its time is over. The reservation
@@ -563,5 +607,5 @@ export type VagaOferecida = Message<"reservas.v1.VagaOferecida"> & {
  * Use `create(VagaOferecidaSchema)` to create a new message.
  */
 export const VagaOferecidaSchema: GenMessage<VagaOferecida> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_eventos, 7);
+  messageDesc(file_reservas_v1_eventos, 8);
 

@@ -68,11 +68,11 @@ export class ApiGateway {
   }
 
   async #underFault(pending: Pending, fault: Fault | undefined, headers: Record<string, string>) {
-    const isLost = fault !== undefined && fault.failure !== 'slow' && !fault.sticky;
+    const isLost = fault !== undefined && !['slow', 'torn'].includes(fault.failure) && !fault.sticky;
     if (isLost && fault.when === 'before') return actOut(fault, headers, pending.request.signal);
     const outcome = await this.#underKey(pending, fault);
     if (isLost) return actOut(fault, headers, pending.request.signal);
-    return toAnswer(outcome, headers);
+    return { ...toAnswer(outcome, headers), torn: fault?.failure === 'torn' };
   }
 
   async #underKey(pending: Pending, fault: Fault | undefined): Promise<Outcome> {
@@ -163,6 +163,7 @@ function toAnswer(outcome: Outcome, headers: Record<string, string>): HttpAnswer
       ...headers,
       ...(outcome.replayed && { 'idempotent-replayed': 'true' }),
       ...(isKept && { 'stripe-should-retry': 'false' }),
+      ...(outcome.status === 429 && { 'retry-after': '1' }),
     },
     body: outcome.body,
   };

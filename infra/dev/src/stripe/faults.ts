@@ -3,15 +3,16 @@
  *
  * - `error`: answers `status` (default 500) in Stripe's shape; `rate_limit`: answers 429.
  * - `timeout`: never answers (holds the connection `delayMs`, default 120 s, then cuts it).
- * - `cut`: closes the connection. `slow`: waits `delayMs` with the idempotency key in use, then goes on.
+ * - `cut`: closes the connection. `torn`: has its effect and closes the connection half-way through the answer.
+ * - `slow`: waits `delayMs` with the idempotency key in use, then goes on.
  */
 export interface Fault {
   /** Path of the API; `*` stands for one segment: `/v1/checkout/sessions/*` + `/expire`. */
   path: string;
   /** Any when absent. */
   method?: string;
-  failure: 'error' | 'rate_limit' | 'timeout' | 'cut' | 'slow';
-  /** `after`: the call has its effect, only the answer is lost. Ignored by `slow`. Default `before`. */
+  failure: 'error' | 'rate_limit' | 'timeout' | 'cut' | 'torn' | 'slow';
+  /** `after`: the call has its effect, only the answer is lost. Ignored by `torn` and `slow`. Default `before`. */
   when: 'before' | 'after';
   /** Matching calls still to be hit. */
   times: number;
@@ -25,7 +26,7 @@ export class InvalidSwitchError extends Error {
   override readonly name = 'InvalidSwitchError';
 }
 
-const FAILURES = ['error', 'rate_limit', 'timeout', 'cut', 'slow'] as const;
+const FAILURES = ['error', 'rate_limit', 'timeout', 'cut', 'torn', 'slow'] as const;
 const MAX_FAULTS = 100;
 
 /** Fills in the defaults. Throws InvalidSwitchError naming the first wrong field. */

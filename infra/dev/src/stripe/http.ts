@@ -4,6 +4,8 @@ export interface HttpAnswer {
   status: number;
   headers: Record<string, string>;
   body: string;
+  /** Only half of the body is sent, then the connection is closed. */
+  torn?: boolean;
 }
 
 export class BodyTooLargeError extends Error {
@@ -30,7 +32,8 @@ export function json(status: number, value: unknown, headers: Record<string, str
   return { status, headers: { 'content-type': 'application/json', ...headers }, body };
 }
 
-export function send(response: ServerResponse, { status, headers, body }: HttpAnswer): void {
+export function send(response: ServerResponse, { status, headers, body, torn }: HttpAnswer): void {
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
-  response.end(body);
+  if (torn) response.write(body.slice(0, body.length / 2), () => response.destroy());
+  else response.end(body);
 }

@@ -25,6 +25,8 @@ export interface PedidoCobranca {
 type Eventos = readonly PagamentoEvent[];
 
 const MINUTO_MS = 60_000;
+const SEM_DESFECHO_MS = 5 * MINUTO_MS;
+const REANUNCIO_MAXIMO_MS = 24 * 60 * MINUTO_MS;
 /** The provider keeps a checkout open for at least 30 minutes; the rest is time to repeat the very same request. */
 const VIDA_MINIMA_MS = 35 * MINUTO_MS;
 /** The provider keeps a checkout open for at most 24 hours; the rest is for clocks that differ. */
@@ -116,6 +118,18 @@ export function aprovar(
   const devolucao = { pagamentoId, origem: 'NAO_APROVEITADO', valor, motivo: 'CREDITO_DEVOLVIDO' } as const;
   const devolvido = solicitarEstorno(fold([aprovado], estado), devolucao, em);
   return devolvido.isFailure ? devolvido : Result.ok([aprovado, ...devolvido.value]);
+}
+
+/**
+ * Asks what became of the reservation, when that was not heard: five minutes after the approval, then after waits that
+ * double, at most a day. Money that goes back asks nothing.
+ */
+export function reanunciarAprovacao(estado: EstadoPagamento, em: Date): Eventos {
+  if (estado.fase !== 'APROVADO' || estado.estornos.length > 0) return [];
+  const calado = estado.atualizadoEm.getTime() - estado.aprovacao.em.getTime();
+  const espera = Math.min(Math.max(calado, SEM_DESFECHO_MS), REANUNCIO_MAXIMO_MS);
+  if (em.getTime() - estado.atualizadoEm.getTime() < espera) return [];
+  return [{ tipo: 'AprovacaoReanunciada', em }];
 }
 
 /** Not final: the customer may try another card for as long as the checkout is open. */

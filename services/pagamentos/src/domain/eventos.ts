@@ -51,6 +51,8 @@ type EventoDaCobranca =
       readonly valor: Dinheiro;
       readonly em: Date;
     }
+  /** Told once more, because nobody has said what became of the reservation. */
+  | { readonly tipo: 'AprovacaoReanunciada'; readonly em: Date }
   | { readonly tipo: 'CobrancaCancelada'; readonly motivo: MotivoCancelamento; readonly em: Date };
 
 type EventoDoEncerramento =

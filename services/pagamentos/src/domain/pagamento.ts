@@ -168,6 +168,8 @@ function apply(estado: EstadoPagamento, evento: PagamentoEvent): EstadoPagamento
       return { ...atual, recusas: [...estado.recusas, evento.recusaId] };
     case 'PagamentoAprovado':
       return { ...atual, fase: 'APROVADO', aprovacao: aprovacaoDe(estado, evento) };
+    case 'AprovacaoReanunciada':
+      return atual;
     case 'CobrancaCancelada':
       return { ...atual, fase: 'CANCELADO', motivo: evento.motivo };
     case 'EncerramentoSolicitado':

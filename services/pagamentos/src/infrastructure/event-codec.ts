@@ -21,6 +21,7 @@ const CAMPOS: Record<Tipo, { readonly instantes: readonly string[]; readonly val
   CheckoutAberto: { instantes: ['expiraEm'], valores: [] },
   CartaoRecusado: { instantes: [], valores: [] },
   PagamentoAprovado: { instantes: [], valores: ['valor'] },
+  AprovacaoReanunciada: { instantes: [], valores: [] },
   CobrancaCancelada: { instantes: [], valores: [] },
   CobrancaImpedida: { instantes: [], valores: ['valor'] },
   EncerramentoSolicitado: { instantes: [], valores: [] },

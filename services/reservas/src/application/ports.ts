@@ -85,6 +85,8 @@ export interface Diario {
   reservaCriada(reserva: EstadoReserva): void;
   /** The hold stands, its charge comes by the event. */
   cobrancaAdiada(reservaId: string, causa: unknown): void;
+  /** Money came for a reservation that does not exist; it goes back. */
+  pagamentoSemReserva(reservaId: string, pagamentoId: string): void;
 }
 
 /** What operators want to know of the waitlist. */

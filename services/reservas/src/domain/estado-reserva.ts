@@ -26,7 +26,11 @@ export interface PassoHistorico extends Mudanca {
 }
 
 /** Why a payment cannot be used. */
-export type MotivoNaoAproveitado = 'SLOT_OCUPADO' | 'RESERVA_CANCELADA';
+export type MotivoNaoAproveitado =
+  | 'SLOT_OCUPADO'
+  | 'RESERVA_CANCELADA'
+  | 'OUTRO_PAGAMENTO'
+  | 'RESERVA_INEXISTENTE';
 
 /** What happened to a reservation. Everything goes to its history; some of it is told to the other services. */
 export type ReservaEvent = { readonly mudanca: Mudanca } & (
@@ -42,6 +46,8 @@ export type ReservaEvent = { readonly mudanca: Mudanca } & (
       readonly pagamentoId: string;
       readonly motivo: MotivoNaoAproveitado;
     }
+  /** Said again to pagamentos, which had not heard it. */
+  | { readonly tipo: 'PagamentoAproveitado'; readonly pagamentoId: string }
   | { readonly tipo: 'ReservaCancelada'; readonly cancelamento: Cancelamento }
   | { readonly tipo: 'EstornoAtualizado'; readonly pagamentoId: string }
   | { readonly tipo: 'ReservaConcluida' }

@@ -41,6 +41,8 @@ export interface ReservasRepository {
   add(reserva: Reserva): Promise<Result<void, EspacoIndisponivelError>>;
   /** @throws ReservaMudouError when it is no longer as it was read; nothing of the transaction may be stored then. */
   save(reserva: Reserva): Promise<void>;
+  /** Asks pagamentos to give back what was paid for a reservation that does not exist. */
+  devolverPagamento(reservaId: string, pagamentoId: string, em: Date): Promise<void>;
 }
 
 /** Somebody else has changed the reservation since it was read. Never happens to one that was locked when it was read. */

@@ -119,6 +119,39 @@ describe('Reserva', () => {
     expect(reserva.pullDomainEvents().map(({ tipo }) => tipo)).toEqual(['ReservaConfirmada']);
   });
 
+  it('says again what became of a payment when pagamentos asks, and only then', () => {
+    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: AUTORIA.em });
+    reserva.receberPagamento('pag_1', false, DEPOIS);
+    expect(reserva.pullDomainEvents()).toEqual([]);
+    reserva.receberPagamento('pag_1', false, DEPOIS, { pedeDesfecho: true });
+    expect(reserva.pullDomainEvents()).toMatchObject([
+      { tipo: 'PagamentoAproveitado', pagamentoId: 'pag_1' },
+    ]);
+    expect(reserva.estado.status).toBe('CONFIRMADA');
+  });
+
+  it('asks again for the return of a payment that it could not take', () => {
+    const reserva = em('CANCELADA', { pagamentoId: 'pag_1', pagamentoNaoAproveitado: 'pag_1' });
+    reserva.receberPagamento('pag_1', false, DEPOIS);
+    expect(reserva.pullDomainEvents()).toEqual([]);
+    reserva.receberPagamento('pag_1', false, DEPOIS, { pedeDesfecho: true });
+    expect(reserva.pullDomainEvents()).toMatchObject([
+      { tipo: 'PagamentoNaoAproveitado', pagamentoId: 'pag_1', motivo: 'RESERVA_CANCELADA' },
+    ]);
+  });
+
+  it.each(['PENDENTE_PAGAMENTO', 'CONFIRMADA', 'EXPIRADA'] as const)(
+    'gives back a payment beside the one it has when it is %s',
+    (status) => {
+      const reserva = em(status, { pagamentoId: 'pag_1' });
+      reserva.receberPagamento('pag_2', true, DEPOIS);
+      expect(reserva.pullDomainEvents()).toMatchObject([
+        { tipo: 'PagamentoNaoAproveitado', pagamentoId: 'pag_2', motivo: 'OUTRO_PAGAMENTO' },
+      ]);
+      expect(reserva.estado).toMatchObject({ status, pagamentoId: 'pag_1' });
+    },
+  );
+
   it('has nothing to remember of a card that was declined for another payment', () => {
     const reserva = em('PENDENTE_PAGAMENTO', { pagamentoId: 'pag_1' });
     reserva.registrarRecusa('pag_2', DEPOIS);
@@ -127,7 +160,7 @@ describe('Reserva', () => {
 
   it('keeps what store credit has paid', () => {
     const reserva = em('PENDENTE_COBRANCA');
-    reserva.receberPagamento('pag_1', false, DEPOIS, Dinheiro.deCentavos(30_00));
+    reserva.receberPagamento('pag_1', false, DEPOIS, { creditosUsados: Dinheiro.deCentavos(30_00) });
     reserva.receberPagamento('pag_1', false, DEPOIS);
     expect(reserva.estado).toMatchObject({
       status: 'CONFIRMADA',

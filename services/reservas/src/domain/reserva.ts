@@ -34,6 +34,14 @@ export class TransicaoInvalidaError extends Recusa {
 
 type Transicao = Result<void, TransicaoInvalidaError>;
 
+/** What is told with a payment. */
+interface DetalhesDoPagamento {
+  /** The part that store credit has paid. Default none. */
+  readonly creditosUsados?: Dinheiro | undefined;
+  /** What was decided before is to be said again. Default: repetitions are passed over. */
+  readonly pedeDesfecho?: boolean | undefined;
+}
+
 /** A space booked by one customer for one period. */
 export class Reserva extends AggregateRoot<ReservaEvent> {
   #estado: EstadoReserva;
@@ -114,7 +122,7 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
 
   /**
    * Takes a payment that was captured, whenever it comes. A reservation that has given up its slot takes it back when
-   * it is free; otherwise the payment is given back, once.
+   * it is free; otherwise the payment is given back, once, as is one beside the payment it has.
    *
    * @param vagaLivre whether the slot of a reservation that expired can be had again; asked under the space's lock.
    */
@@ -122,12 +130,19 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     pagamentoId: string,
     vagaLivre: boolean,
     autoria: Autoria,
-    creditosUsados = Dinheiro.zero(),
+    { creditosUsados = Dinheiro.zero(), pedeDesfecho = false }: DetalhesDoPagamento = {},
   ): Transicao {
     const { status, pagamentoNaoAproveitado } = this.#estado;
-    if (this.#confirmadaPor(pagamentoId) || pagamentoNaoAproveitado === pagamentoId)
+    if (this.#confirmadaPor(pagamentoId)) {
+      if (pedeDesfecho) this.#aproveitado(pagamentoId, autoria);
       return Result.ok(undefined);
+    }
+    const devolvido = pagamentoNaoAproveitado === pagamentoId;
+    if (devolvido && !pedeDesfecho) return Result.ok(undefined);
+    if (this.#deOutro(pagamentoId)) return this.#naoAproveitar(pagamentoId, 'OUTRO_PAGAMENTO', autoria);
     if (status === 'CANCELADA') return this.#naoAproveitar(pagamentoId, 'RESERVA_CANCELADA', autoria);
+    // Given back is given back, although the slot may be free by now: the money is on its way.
+    if (devolvido) return this.#naoAproveitar(pagamentoId, 'SLOT_OCUPADO', autoria);
     if (status !== 'EXPIRADA') return this.confirmar(pagamentoId, autoria, creditosUsados);
     if (!vagaLivre || autoria.em >= this.#estado.periodo.inicio)
       return this.#naoAproveitar(pagamentoId, 'SLOT_OCUPADO', autoria);
@@ -219,6 +234,11 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     const mudanca = this.#passo(autoria, { status: 'CONFIRMADA', ...pagamento });
     this.addDomainEvent({ tipo: 'ReservaConfirmada', pagamentoId, mudanca });
     return Result.ok(undefined);
+  }
+
+  #aproveitado(pagamentoId: string, autoria: Autoria): void {
+    const mudanca = this.#passo(autoria, {});
+    this.addDomainEvent({ tipo: 'PagamentoAproveitado', pagamentoId, mudanca });
   }
 
   #naoAproveitar(pagamentoId: string, motivo: MotivoNaoAproveitado, autoria: Autoria): Transicao {

@@ -1,5 +1,6 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { DomainError } from '@plataforma/domain/domain-error';
+import { reanunciarAprovacao } from '../../domain/decisoes.ts';
 import { seguirEstornos } from '../../domain/estorno.ts';
 import type { PagamentoEvent } from '../../domain/eventos.ts';
 import type { CobrancaAprovada, EstadoPagamento } from '../../domain/pagamento.ts';
@@ -70,7 +71,21 @@ export class Reconciliar {
       else verificados++;
       if (typeof resultado === 'object') divergencias.push(resultado);
     }
-    return { verificados, divergencias, interrompida, ...(await painel.contas(agora)) };
+    const contas = await painel.contas(agora);
+    divergencias.push(...(await this.#perguntarPor(contas.semReserva)));
+    return { verificados, divergencias, interrompida, ...contas };
+  }
+
+  /** reservas answers, whatever it has: the reservation is confirmed, or the money goes back. */
+  async #perguntarPor(semReserva: readonly string[]): Promise<Divergencia[]> {
+    const perguntados: Divergencia[] = [];
+    for (const pagamentoId of semReserva) {
+      const eventos = await this.#decidir(pagamentoId, (atual) =>
+        reanunciarAprovacao(atual, this.#deps.clock.now()),
+      );
+      for (const { tipo } of eventos) perguntados.push({ pagamentoId, detalhe: tipo, reparada: true });
+    }
+    return perguntados;
   }
 
   async #verificar(pagamentoId: string): Promise<Divergencia | 'PROVEDOR_INDISPONIVEL' | undefined> {

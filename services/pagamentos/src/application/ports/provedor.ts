@@ -52,6 +52,8 @@ export interface GatewayPagamento {
    */
   devolver(pedido: PedidoDeDevolucao): Promise<NoticiaDeEstorno>;
   consultarEstorno(refundId: string): Promise<NoticiaDeEstorno>;
+  /** Which payment a capture was asked for by; undefined when somebody else made it. */
+  pagamentoDaIntencao(intencaoId: string): Promise<string | undefined>;
   /** All refunds of one capture, those made elsewhere included. */
   listarEstornos(intencaoId: string): Promise<readonly NoticiaDeEstorno[]>;
 }

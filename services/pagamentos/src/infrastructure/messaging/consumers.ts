@@ -1,5 +1,6 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
 import {
+  PagamentoAproveitadoSchema,
   PagamentoNaoAproveitadoSchema,
   type ReservaCancelada,
   ReservaCanceladaSchema,
@@ -48,6 +49,9 @@ export function consumers(deps: Deps): ConsumeOptions[] {
   const confirmada = on(ReservaConfirmadaSchema, ({ reservaId }, meta) =>
     deps.desfechos.registrar(reservaId, 'CONFIRMADA', meta.ocorridoEm),
   );
+  const aproveitado = on(PagamentoAproveitadoSchema, ({ reservaId }, meta) =>
+    deps.desfechos.registrar(reservaId, 'CONFIRMADA', meta.ocorridoEm),
+  );
   const cancelada = on(ReservaCanceladaSchema, async (evento, meta) => {
     await deps.desfechos.registrar(evento.reservaId, 'CANCELADA', meta.ocorridoEm);
     await creditarBonus(evento, meta);
@@ -89,7 +93,7 @@ export function consumers(deps: Deps): ConsumeOptions[] {
       stream: 'RESERVAS',
       durable: 'pagamentos-cobranca',
       filter: 'reservas.v1.>',
-      on: [criada, confirmada, expirando, cancelada, naoAproveitado],
+      on: [criada, confirmada, aproveitado, expirando, cancelada, naoAproveitado],
     },
   ];
 }

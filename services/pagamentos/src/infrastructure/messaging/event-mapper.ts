@@ -48,6 +48,8 @@ export function paraEventoDeIntegracao(
     }
     case 'EncerramentoRespondido':
       return [resposta(cobranca, comum, agregado)];
+    case 'AprovacaoReanunciada':
+      return [resposta(cobranca, comum, agregado, { pedeDesfecho: true })];
     case 'EstornoSolicitado': {
       const { numero, valor, meio } = evento;
       const solicitado = { ...comum, numero, valor: paraMensagem(valor), emCreditos: meio === 'CREDITO' };
@@ -80,9 +82,14 @@ interface Comum {
 }
 
 /** How the charge has ended, told once more. */
-function resposta(cobranca: Cobranca, comum: Comum, agregado: Agregado): IntegrationEvent {
+function resposta(
+  cobranca: Cobranca,
+  comum: Comum,
+  agregado: Agregado,
+  pergunta: { pedeDesfecho?: boolean } = {},
+): IntegrationEvent {
   if (!pagou(cobranca)) return integrationEvent(CobrancaCanceladaSchema, comum, agregado);
-  return aprovado(cobranca, comum, agregado);
+  return aprovado(cobranca, { ...comum, ...pergunta }, agregado);
 }
 
 /** Money that does not pay the reservation goes back; for the others its charge stays closed. */
@@ -92,7 +99,7 @@ function pagou(cobranca: Cobranca): cobranca is CobrancaAprovada {
 
 function aprovado(
   { valor, aprovacao }: CobrancaAprovada,
-  comum: Comum,
+  comum: Comum & { pedeDesfecho?: boolean },
   agregado: Agregado,
 ): IntegrationEvent {
   const valores = { valor: paraMensagem(valor), creditosUsados: paraMensagem(aprovacao.creditos) };

@@ -83,6 +83,11 @@ export class StripeGateway implements GatewayPagamento {
     return noticia(await this.#call(() => this.#options.stripe.refunds.retrieve(refundId)));
   }
 
+  async pagamentoDaIntencao(intencaoId: string): Promise<string | undefined> {
+    const { metadata } = await this.#call(() => this.#options.stripe.paymentIntents.retrieve(intencaoId));
+    return metadata.pagamentoId;
+  }
+
   async listarEstornos(intencaoId: string): Promise<readonly NoticiaDeEstorno[]> {
     const params = { payment_intent: intencaoId, limit: REFUNDS_PAGE };
     const { data } = await this.#call(() => this.#options.stripe.refunds.list(params));

@@ -104,7 +104,12 @@ export class InterpreteStripe implements InterpreteDeWebhooks {
 
   async #pagamentoDe(intencao: string | { id: string } | null): Promise<string | undefined> {
     const id = idDe(intencao);
-    return id === undefined ? undefined : this.#leitura.idPorIntencao(id);
+    if (id === undefined) return undefined;
+    const conhecido = await this.#leitura.idPorIntencao(id);
+    if (conhecido !== undefined) return conhecido;
+    if ((await this.#gateway.pagamentoDaIntencao(id)) === undefined) return undefined;
+    // Ours, and its approval has not come yet: this news was quicker.
+    throw new Error(`capture ${id} is not on record yet`);
   }
 }
 

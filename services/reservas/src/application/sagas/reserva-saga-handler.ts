@@ -3,7 +3,7 @@ import { Result } from '@plataforma/domain/result';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
 import { Recusa } from '../../domain/motivo.ts';
 import { ReservaMudouError } from '../../domain/repositories.ts';
-import { Reserva } from '../../domain/reserva.ts';
+import { Reserva, ReservaNaoEncontradaError } from '../../domain/reserva.ts';
 import { alterarReserva } from '../commands/alterar-reserva.ts';
 import { vagaDeVolta } from '../disponibilidade.ts';
 import {
@@ -16,7 +16,7 @@ import {
   type UnitOfWork,
 } from '../ports.ts';
 import type { OcorrenciaDaSaga } from './ocorrencia.ts';
-import { type ComandoLocal, type FatoDaSaga, reservaSaga } from './reserva-saga.ts';
+import { type ComandoLocal, type FatoDaSaga, type PagamentoRecebido, reservaSaga } from './reserva-saga.ts';
 
 interface Deps {
   readonly uow: UnitOfWork;
@@ -72,7 +72,13 @@ export class ReservaSagaHandler {
       const nova = await this.#deps.uow.runOnce(consumidor, mensagemId, async (tx) => {
         for (const comando of reservaSaga(fato)) {
           if (comando.tipo === 'CriarCobranca') continue;
-          const { versao } = ouFalhar(await this.#executar(tx, comando));
+          const feito = await this.#executar(tx, comando);
+          const sumiu = feito.isFailure && feito.error instanceof ReservaNaoEncontradaError;
+          if (sumiu && comando.tipo === 'ReceberPagamento') {
+            await this.#devolver(tx, comando);
+            continue;
+          }
+          const { versao } = ouFalhar(feito);
           const resultado = versao === undefined ? 'SEM_EFEITO' : 'FEITA';
           await tx.saga.anotar(this.#ocorrencia({ ...sobre, comando: comando.tipo, resultado, versao }));
         }
@@ -143,6 +149,12 @@ export class ReservaSagaHandler {
     }
   }
 
+  /** Money for a reservation that does not exist, or that a restored database has lost. */
+  #devolver({ reservas }: Repositorios, { reservaId, pagamentoId }: PagamentoRecebido): Promise<void> {
+    this.#deps.diario.pagamentoSemReserva(reservaId, pagamentoId);
+    return reservas.devolverPagamento(reservaId, pagamentoId, this.#deps.clock.now());
+  }
+
   async #executar(tx: Repositorios, comando: ComandoLocal): Promise<Result<Executado, Recusa>> {
     let antes = 0;
     const alterada = await alterarReserva(tx, comando.reservaId, async (reserva) => {
@@ -151,7 +163,7 @@ export class ReservaSagaHandler {
       if (comando.tipo !== 'ReceberPagamento') return aplicar(reserva, comando, em);
       const autoria = { quem: QUEM, porque: 'pagamento aprovado', em };
       const vagaLivre = reserva.estado.status === 'EXPIRADA' && (await vagaDeVolta(tx.reservas, reserva));
-      return reserva.receberPagamento(comando.pagamentoId, vagaLivre, autoria, comando.creditosUsados);
+      return reserva.receberPagamento(comando.pagamentoId, vagaLivre, autoria, comando);
     });
     if (alterada.isFailure) return alterada;
     const { versao } = alterada.value;

@@ -35,11 +35,13 @@ export type FatoDaSaga =
     };
 
 /** A payment that has come in. */
-interface PagamentoRecebido {
+export interface PagamentoRecebido {
   readonly reservaId: string;
   readonly pagamentoId: string;
   /** The part that store credit has paid. Default none. */
   readonly creditosUsados?: Dinheiro;
+  /** pagamentos has not heard what became of it, and asks. */
+  readonly pedeDesfecho?: boolean;
 }
 
 /** What the saga wants done. Only `CriarCobranca` leaves the service. */

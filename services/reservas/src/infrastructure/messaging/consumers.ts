@@ -38,9 +38,10 @@ export function consumers(saga: ReservaSagaHandler): ConsumeOptions[] {
     receber(id, { tipo: 'CobrancaCriada', reservaId, pagamentoId, checkoutUrl }),
   );
   const pagamentoAprovado = on(PagamentoAprovadoSchema, (evento, { id }) => {
-    const { reservaId, pagamentoId } = evento;
+    const { reservaId, pagamentoId, pedeDesfecho } = evento;
     const creditosUsados = Dinheiro.deCentavos(evento.creditosUsados?.centavos ?? 0n);
-    return receber(id, { tipo: 'PagamentoAprovado', reservaId, pagamentoId, creditosUsados });
+    const recebido = { reservaId, pagamentoId, creditosUsados, pedeDesfecho };
+    return receber(id, { tipo: 'PagamentoAprovado', ...recebido });
   });
   const pagamentoRecusado = on(
     PagamentoRecusadoSchema,

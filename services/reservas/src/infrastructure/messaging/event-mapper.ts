@@ -1,5 +1,6 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import {
+  PagamentoAproveitadoSchema,
   PagamentoNaoAproveitadoSchema,
   ReservaCanceladaSchema,
   ReservaConcluidaSchema,
@@ -49,6 +50,12 @@ export function toIntegrationEvent(
       const { pagamentoId, motivo } = event;
       return integrationEvent(PagamentoNaoAproveitadoSchema, { ...comum, pagamentoId, motivo }, agregado);
     }
+    case 'PagamentoAproveitado':
+      return integrationEvent(
+        PagamentoAproveitadoSchema,
+        { ...comum, pagamentoId: event.pagamentoId },
+        agregado,
+      );
     case 'ReservaCancelada':
       return integrationEvent(
         ReservaCanceladaSchema,
@@ -64,6 +71,17 @@ export function toIntegrationEvent(
     default:
       return event satisfies never;
   }
+}
+
+/** Money came for a reservation that does not exist. */
+export function semReserva(
+  reservaId: string,
+  pagamentoId: string,
+  versao: number,
+  em: Date,
+): IntegrationEvent {
+  const dados = { reservaId, pagamentoId, motivo: 'RESERVA_INEXISTENTE', ocorridoEm: timestampFromDate(em) };
+  return integrationEvent(PagamentoNaoAproveitadoSchema, dados, { tipo: 'reserva', id: reservaId, versao });
 }
 
 /** What every event of a reservation says. */

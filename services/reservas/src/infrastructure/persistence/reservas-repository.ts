@@ -8,7 +8,7 @@ import type { Ocupacao } from '../../domain/periodo-reserva.ts';
 import { type Prazo, ReservaMudouError, type ReservasRepository } from '../../domain/repositories.ts';
 import { Reserva } from '../../domain/reserva.ts';
 import { ocupa } from '../../domain/status-reserva.ts';
-import { toIntegrationEvent } from '../messaging/event-mapper.ts';
+import { semReserva, toIntegrationEvent } from '../messaging/event-mapper.ts';
 import { insertRow, insertWithNewId, type Row } from './insert-row.ts';
 import { OCUPACOES, type OcupacaoRow, ocupacaoFromRow } from './ocupacoes-sql.ts';
 import { OCUPA_SQL } from './ocupantes-sql.ts';
@@ -119,6 +119,14 @@ export class PostgresReservasRepository implements ReservasRepository {
     // What was recorded beside it goes with the transaction.
     if (updated.value[1] !== 1) throw new ReservaMudouError(reserva.id);
     if (recorded.status === 'rejected') throw recorded.reason;
+  }
+
+  async devolverPagamento(reservaId: string, pagamentoId: string, em: Date): Promise<void> {
+    // There is no version to count by: each time that it is said gets the next number.
+    const sql = `select coalesce(max(agregado_versao), 0)::int + 1 as proxima from outbox where agregado_id = $1`;
+    await this.#manager.query(TRAVAR, [`reservas:inexistente:${reservaId}`]);
+    const [{ proxima }]: [{ proxima: number }] = await this.#manager.query(sql, [reservaId]);
+    await appendToOutbox(this.#manager, [semReserva(reservaId, pagamentoId, proxima, em)]);
   }
 
   /** Every event is a row of the history; those the contract knows leave through the outbox. */

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Fault } from '@plataforma/dev/stripe/faults';
+import { type Bancada, montarBancada } from './bancada.ts';
+import { CENARIOS, type Cenario } from './cenarios.ts';
+import { type Fim, Torturador } from './torturador.ts';
+
+let bancada: Bancada;
+let torturador: Torturador;
+const quietas = new Map<string, Fim>();
+
+beforeAll(async () => {
+  bancada = await montarBancada();
+  torturador = new Torturador(bancada);
+}, 60_000);
+
+beforeEach(() => bancada.stripe.clearFaults());
+
+afterAll(() => bancada?.desmontar());
+
+type Call = readonly [name: string, scenario: string, path: Pick<Fault, 'method' | 'path'>];
+
+/** Each call of pagamentos to Stripe, and a booking that makes it. */
+const CALLS: readonly Call[] = [
+  ['open a checkout', 'pays', { method: 'POST', path: '/v1/checkout/sessions' }],
+  ['ask how a checkout stands', 'pays', { method: 'GET', path: '/v1/checkout/sessions/*' }],
+  ['close a checkout', 'never pays', { method: 'POST', path: '/v1/checkout/sessions/*/expire' }],
+  ['refund', 'cancels late, for half', { method: 'POST', path: '/v1/refunds' }],
+  ['ask how a refund stands', 'cancels in time', { method: 'GET', path: '/v1/refunds/*' }],
+  ['list refunds', 'cancels in time', { method: 'GET', path: '/v1/refunds' }],
+];
+
+const FAULTS: ReadonlyArray<readonly [string, Partial<Fault>]> = [
+  ['answers 500 before it did anything', { failure: 'error' }],
+  ['answers 500 although it did it', { failure: 'error', when: 'after' }],
+  ['answers 429 with Retry-After', { failure: 'rate_limit' }],
+  ['cuts the connection before it did anything', { failure: 'cut' }],
+  ['cuts the connection after it did it', { failure: 'cut', when: 'after' }],
+  ['cuts the connection in the middle of its answer', { failure: 'torn' }],
+];
+
+/** Of calls that change something; what is only read has no key. */
+const WRITE_FAULTS: typeof FAULTS = [
+  ['answers 500 for a day, having done nothing', { failure: 'error', sticky: true, times: 1 }],
+  ['answers 500 for a day, having done it', { failure: 'error', sticky: true, when: 'after', times: 1 }],
+  ['does not answer in time, having done it', { failure: 'timeout', when: 'after', times: 1 }],
+];
+
+const CASES = CALLS.flatMap(([call, scenario, target]) =>
+  [...FAULTS, ...(target.method === 'POST' ? WRITE_FAULTS : [])].map(
+    ([how, fault]) => [call, how, scenario, { times: 2, ...target, ...fault }] as const,
+  ),
+);
+
+function cenario(nome: string): Cenario {
+  const found = CENARIOS.find((one) => one.nome === nome);
+  if (found === undefined) throw new Error(`there is no scenario "${nome}"`);
+  return found;
+}
+
+async function quieta(scenario: string): Promise<Fim> {
+  const known = quietas.get(scenario) ?? (await torturador.correr(cenario(scenario), undefined));
+  quietas.set(scenario, known);
+  return known;
+}
+
+describe('Stripe, when asked to', () => {
+  it.each(CASES)(
+    '%s, %s: nothing is charged or given back twice, and the booking ends as if it had not',
+    async (_call, _how, scenario, fault) => {
+      const { estado } = await quieta(scenario);
+      const antes = () => void bancada.stripe.addFault(fault);
+      const fim = await torturador.correr({ ...cenario(scenario), antes }, undefined);
+      expect(fim).toMatchObject({ estado, problemas: [] });
+      // A fault that nobody ran into proves nothing.
+      expect(bancada.stripe.get().faults).not.toMatchObject([{ times: fault.times }]);
+    },
+    60_000,
+  );
+});
