@@ -7,7 +7,6 @@ import {
   type EstornarPagamentoRequest,
   type EventoPagamentoSchema,
   type ListarTransacoesRequest,
-  type ObterCreditosResponseSchema,
   TipoTransacao,
   type TransacaoSchema,
 } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
@@ -16,7 +15,6 @@ import type { CriarCobrancaCommand } from '../../application/commands/criar-cobr
 import type { SolicitarEstornoCommand } from '../../application/commands/solicitar-estorno.ts';
 import type { EventoView, PagamentoView, TransacaoView } from '../../application/ports.ts';
 import type { ListarTransacoesQuery } from '../../application/queries/listar-transacoes.ts';
-import type { CreditosView } from '../../application/queries/obter-creditos.ts';
 import { valorNoCartao } from '../../domain/pagamento.ts';
 
 export function toCriarCobranca(req: CriarCobrancaRequest): CriarCobrancaCommand {
@@ -70,18 +68,6 @@ export function fromTransacao(view: TransacaoView): MessageInitShape<typeof Tran
   return { id, pagamentoId, reservaId, clienteId, tipo, valor: fromDinheiro(view.valor), ocorridaEm };
 }
 
-export function fromCreditos({
-  saldo,
-  lotes,
-}: CreditosView): MessageInitShape<typeof ObterCreditosResponseSchema> {
-  const mensagens = lotes.map(({ restante, concedidoEm, expiraEm }) => ({
-    restante: fromDinheiro(restante),
-    concedidoEm: timestampFromDate(concedidoEm),
-    expiraEm: timestampFromDate(expiraEm),
-  }));
-  return { saldo: fromDinheiro(saldo), lotes: mensagens };
-}
-
 export function fromEvento(view: EventoView): MessageInitShape<typeof EventoPagamentoSchema> {
   const { versao, tipo, dados } = view;
   return { versao, tipo, dados, ocorridoEm: timestampFromDate(view.ocorridoEm) };
@@ -92,7 +78,7 @@ function toDinheiro({ centavos, moeda }: DinheiroMessage): Dinheiro {
 }
 
 /** Money as the contracts have it. */
-function fromDinheiro({ centavos, moeda }: Dinheiro) {
+export function fromDinheiro({ centavos, moeda }: Dinheiro) {
   return { centavos, moeda };
 }
 

@@ -9,9 +9,9 @@ import type { ListarEventos } from '../../application/queries/listar-eventos.ts'
 import type { ListarTransacoes } from '../../application/queries/listar-transacoes.ts';
 import type { ObterCreditos } from '../../application/queries/obter-creditos.ts';
 import type { Alcance, ObterPagamento } from '../../application/queries/obter-pagamento.ts';
+import { fromCreditos } from './creditos-mappers.ts';
 import { toRpcError } from './errors.ts';
 import {
-  fromCreditos,
   fromEvento,
   fromPagamento,
   fromTransacao,
