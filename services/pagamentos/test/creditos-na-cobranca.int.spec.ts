@@ -13,6 +13,7 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { Reconciliar } from '../src/application/commands/reconciliar.ts';
 import type { GatewayPagamento } from '../src/application/ports/provedor.ts';
+import { criarCobranca } from '../src/domain/decisoes.ts';
 import { verificarLivro } from '../src/infrastructure/ledger-verifier.ts';
 import { PostgresLivroDeCreditos } from '../src/infrastructure/persistence/livro-de-creditos.ts';
 import { PostgresPainelDeReconciliacao } from '../src/infrastructure/persistence/painel-de-reconciliacao.ts';
@@ -218,6 +219,44 @@ describe('a charge of a customer with credit', () => {
   });
 });
 
+describe('a process that dies', () => {
+  const morrer = () => {
+    throw new Error('died');
+  };
+
+  it('leaves no credit set aside for a charge that was not committed', async () => {
+    await conceder(3_000);
+    const { reservaId, valor, descricao, expiraEm } = pedido();
+    const morta = new PostgresUnitOfWork(sistema.dataSource).run(async ({ pagamentos, creditos }) => {
+      const disponivel = await creditos.disponivel(clienteId, clock.now());
+      const dados = { reservaId, clienteId, descricao, valor: Dinheiro.deCentavos(valor.centavos) };
+      const pedida = { ...dados, expiraEm: timestampDate(expiraEm) };
+      const atual = await pagamentos.load('pag_morto');
+      const decidido = criarCobranca(atual.estado, 'pag_morto', pedida, clock.now(), disponivel);
+      if (decidido.isFailure) throw decidido.error;
+      await pagamentos.append(atual, decidido.value, 'teste');
+      morrer();
+    });
+    await expect(morta).rejects.toThrow('died');
+    expect(await saldo()).toBe(3_000);
+    expect(await movimentos()).toBe('CREDITO_CONCEDIDO 3000');
+  });
+
+  it('between charge and checkout leaves both to the next one, credit set aside once', async () => {
+    await conceder(3_000);
+    sistema.stripe.failNext('lost', 1_000);
+    const um = pedido();
+    await expect(admin.criarCobranca(um)).rejects.toThrow('indisponível');
+    const sql = 'select id from pagamentos where reserva_id = $1';
+    const [{ id }] = await sistema.dataSource.query(sql, [um.reservaId]);
+    sistema.stripe.recover();
+    clock.advance(10_000);
+    await sistema.workUntil(async () => expect(await fatos(id)).toEqual(['CobrancaCriada']));
+    expect(sistema.stripe.sessionOf(id).amount_total).toBe(7_000);
+    expect(await movimentos()).toBe('CREDITO_CONCEDIDO 3000, CREDITO_USADO 3000');
+  });
+});
+
 describe('a charge that is closed unpaid', () => {
   it('gives the credit back to where it came from, once', async () => {
     await conceder(2_000, 'bonus:primeiro');
@@ -347,6 +386,29 @@ describe('a refund of a payment by credit and card', () => {
     const { reservaId } = await pago();
     await cancelada(reservaId, 5_000n);
     expect((await validades()).map(([centavos]) => centavos)).toEqual([500, 1_000]);
+  });
+});
+
+describe('a customer of whom everything is wanted at once', () => {
+  it('loses and wins nothing, and nobody waits in a circle', async () => {
+    await conceder(20_000);
+    const cobrancas = await Promise.all(Array.from({ length: 6 }, () => cobrar(4_000n)));
+    const pagas = cobrancas.filter(({ status }) => status === StatusPagamento.APROVADO);
+    expect(pagas).toHaveLength(5);
+    await Promise.all([
+      ...pagas.flatMap(({ reservaId }) => [cancelada(reservaId, 2_000n), cancelada(reservaId, 2_000n)]),
+      ...pagas.map(({ id }) =>
+        admin.estornarPagamento({ pagamentoId: id, valor: { centavos: 1_000n, moeda: 'BRL' }, motivo: 'x' }),
+      ),
+      ...Array.from({ length: 4 }, () => cobrar(1_500n)),
+      ...Array.from({ length: 3 }, () => conceder(100)),
+      livro.expirar(clock.now()),
+    ]);
+    const [{ retidos }] = await sistema.dataSource.query(
+      'select sum(creditos_retidos)::int as retidos from pagamentos where cliente_id = $1',
+      [clienteId],
+    );
+    expect((await saldo()) + retidos).toBe(20_300);
   });
 });
 

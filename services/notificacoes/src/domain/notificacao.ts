@@ -73,6 +73,8 @@ export interface DadosEstornoConcluido {
   readonly pagamentoId: string;
   readonly valorCentavos: string;
   readonly moeda: string;
+  /** It came back as store credit; left out when it went to the card. */
+  readonly emCreditos?: boolean;
   /** Left out when no event has told which space and when. */
   readonly reserva?: DetalhesDaReserva;
 }

@@ -138,6 +138,7 @@ describe('the other facts', () => {
       numero: 2,
       dados: { reservaId: 'res_1', pagamentoId: 'pag_1', valorCentavos: '5', moeda: 'BRL' },
     });
+    expect(toEstornoConcluido({ ...estornado, emCreditos: true }).dados).toMatchObject({ emCreditos: true });
   });
 
   it('are refused for good when nobody can be told of them', () => {

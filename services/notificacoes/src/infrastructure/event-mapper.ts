@@ -110,13 +110,10 @@ export function toCartaoRecusado(evento: PagamentoRecusado, eventoId: string): S
 /** The fact that money is back. */
 export function toEstornoConcluido(evento: EstornoConcluido): Sobre<'ESTORNO_CONCLUIDO'> {
   exigirDono(evento);
-  const { reservaId, pagamentoId, numero } = evento;
+  const { reservaId, pagamentoId, numero, emCreditos } = evento;
   const { centavos, moeda } = valorDe(exigir(evento, evento.valor));
-  return {
-    tipo: 'ESTORNO_CONCLUIDO',
-    numero,
-    dados: { reservaId, pagamentoId, valorCentavos: centavos, moeda },
-  };
+  const dados = { reservaId, pagamentoId, valorCentavos: centavos, moeda };
+  return { tipo: 'ESTORNO_CONCLUIDO', numero, dados: { ...dados, ...(emCreditos && { emCreditos }) } };
 }
 
 type Sobre<T extends Fato['tipo']> = Extract<Fato, { tipo: T }>;

@@ -37,6 +37,12 @@ describe('the message ESTORNO_CONCLUIDO', () => {
     expect(texto).toContain('Valor: R$\u00a0125,00\nReserva: res_a3Bx9Q0z\nPagamento: pag_7Yt2Kp4m\n');
   });
 
+  it('tells credit from money that goes to the card', () => {
+    const { texto } = modelos.renderizar({ modelo, dados: { ...dados, emCreditos: true } }, 'Ana');
+    expect(texto).toContain('Devolvemos R$\u00a0125,00 como crédito para as suas próximas reservas.');
+    expect(texto).not.toContain('cartão');
+  });
+
   it('has a subject with the amount', () => {
     expect(modelos.assunto({ modelo, dados })).toBe('Reembolso concluído: R$\u00a0125,00');
   });

@@ -18,10 +18,15 @@ export const estornoConcluido: Template<DadosEstornoConcluido> = {
       { rotulo: 'Reserva', valor: dados.reservaId },
       { rotulo: 'Pagamento', valor: dados.pagamentoId },
     ],
-    fecho: 'No cartão, o valor pode levar alguns dias para aparecer na fatura.',
+    fecho: dados.emCreditos
+      ? 'O crédito já pode ser usado e aparece no seu saldo.'
+      : 'No cartão, o valor pode levar alguns dias para aparecer na fatura.',
   }),
 };
 
 const valor = ({ valorCentavos, moeda }: DadosEstornoConcluido) => dinheiroDe(valorCentavos, moeda);
 
-const frase = (dados: DadosEstornoConcluido) => `Devolvemos ${valor(dados)} pela mesma forma do pagamento.`;
+const frase = (dados: DadosEstornoConcluido) =>
+  dados.emCreditos
+    ? `Devolvemos ${valor(dados)} como crédito para as suas próximas reservas.`
+    : `Devolvemos ${valor(dados)} pela mesma forma do pagamento.`;

@@ -93,56 +93,72 @@ describe('creditosPara', () => {
 });
 
 describe('dividirEstorno', () => {
-  const dividir = (valor: number, creditos: number, cartao: number) => {
-    const partes = dividirEstorno(centavos(valor), {
-      creditos: centavos(creditos),
-      cartao: centavos(cartao),
-    });
-    return [Number(partes.creditos.centavos), Number(partes.cartao.centavos)];
+  type Par = readonly [creditos: number, cartao: number];
+  const partes = ([creditos, cartao]: Par) => ({ creditos: centavos(creditos), cartao: centavos(cartao) });
+  const dividir = (valor: number, pago: Par, devolvido: Par = [0, 0]): Par => {
+    const divisao = dividirEstorno(centavos(valor), partes(pago), partes(devolvido));
+    return [Number(divisao.creditos.centavos), Number(divisao.cartao.centavos)];
   };
 
-  it.each([
-    ['everything', 10_000, 3_000, 7_000, [3_000, 7_000]],
-    ['a half, in halves', 5_000, 3_000, 7_000, [1_500, 3_500]],
-    ['half a cent upwards as credit', 1, 1, 1, [1, 0]],
-    ['less than half a cent to the card', 1, 1, 2, [0, 1]],
-    ['all to the card when no credit was used', 777, 0, 1_000, [0, 777]],
-    ['all as credit when credit paid everything', 777, 1_000, 0, [777, 0]],
-    ['nothing when nothing is left', 0, 0, 0, [0, 0]],
-  ])('gives back %s', (_, valor, creditos, cartao, esperado) => {
-    expect(dividir(valor, creditos, cartao)).toEqual(esperado);
+  it.each<[string, number, Par, Par, Par]>([
+    ['everything', 10_000, [3_000, 7_000], [0, 0], [3_000, 7_000]],
+    ['a half, in halves', 5_000, [3_000, 7_000], [0, 0], [1_500, 3_500]],
+    ['half a cent as credit', 1, [1, 1], [0, 0], [1, 0]],
+    ['the cent that was rounded before to the card', 1, [1, 1], [1, 0], [0, 1]],
+    ['less than half a cent to the card', 1, [1, 2], [0, 0], [0, 1]],
+    ['all to the card when no credit was used', 777, [0, 1_000], [0, 0], [0, 777]],
+    ['all as credit when credit paid everything', 777, [1_000, 0], [0, 0], [777, 0]],
+    ['to the card alone what the card has refused before', 3_500, [3_000, 7_000], [1_500, 0], [0, 3_500]],
+    [
+      'more as credit when the card has got more than its share',
+      1_000,
+      [3_000, 7_000],
+      [0, 1_400],
+      [720, 280],
+    ],
+    ['all that is left, whatever went back before', 3_100, [3_000, 7_000], [0, 6_900], [3_000, 100]],
+    ['nothing when nothing was paid', 0, [0, 0], [0, 0], [0, 0]],
+  ])('gives back %s', (_, valor, pago, devolvido, esperado) => {
+    expect(dividir(valor, pago, devolvido)).toEqual(esperado);
   });
 
-  it('is exact to the cent, never more than is left of a part, however often one asks', () => {
-    const parte = fc.integer({ min: 0, max: 100_000 });
+  const parte = fc.integer({ min: 0, max: 100_000 });
+
+  it('is exact to the cent and in proportion, within half a cent, after each of any refunds', () => {
     fc.assert(
       fc.property(
         parte,
         parte,
         fc.array(fc.integer({ min: 0, max: 100 })),
         (creditos, cartao, percentuais) => {
-          const resta = { creditos, cartao };
+          let [emCredito, noCartao] = [0, 0];
           for (const percentual of [...percentuais, 100]) {
-            const valor = Math.round(((resta.creditos + resta.cartao) * percentual) / 100);
-            const [emCredito = 0, noCartao = 0] = dividir(valor, resta.creditos, resta.cartao);
-            expect(emCredito + noCartao).toBe(valor);
-            resta.creditos -= emCredito;
-            resta.cartao -= noCartao;
-            expect(Math.min(emCredito, noCartao, resta.creditos, resta.cartao)).toBeGreaterThanOrEqual(0);
+            const valor = Math.round(((creditos + cartao - emCredito - noCartao) * percentual) / 100);
+            const [mais, aoCartao] = dividir(valor, [creditos, cartao], [emCredito, noCartao]);
+            expect(mais + aoCartao).toBe(valor);
+            expect(Math.min(mais, aoCartao)).toBeGreaterThanOrEqual(0);
+            emCredito += mais;
+            noCartao += aoCartao;
+            const proporcao = ((emCredito + noCartao) * creditos) / Math.max(creditos + cartao, 1);
+            expect(Math.abs(emCredito - proporcao)).toBeLessThanOrEqual(0.5);
           }
-          expect(resta).toEqual({ creditos: 0, cartao: 0 });
+          expect([emCredito, noCartao]).toEqual([creditos, cartao]);
         },
       ),
     );
   });
 
-  it('is within half a cent of the proportion', () => {
-    const parte = fc.integer({ min: 1, max: 100_000 });
+  it('never takes more than is left of a part, whatever has gone back before', () => {
+    const fracao = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
-      fc.property(parte, parte, fc.double({ min: 0, max: 1, noNaN: true }), (creditos, cartao, fracao) => {
-        const valor = Math.floor((creditos + cartao) * fracao);
-        const [emCredito = 0] = dividir(valor, creditos, cartao);
-        expect(Math.abs(emCredito - (valor * creditos) / (creditos + cartao))).toBeLessThanOrEqual(0.5);
+      fc.property(parte, parte, fracao, fracao, fracao, (creditos, cartao, a, b, c) => {
+        const devolvido: Par = [Math.floor(creditos * a), Math.floor(cartao * b)];
+        const valor = Math.floor((creditos + cartao - devolvido[0] - devolvido[1]) * c);
+        const [emCredito, noCartao] = dividir(valor, [creditos, cartao], devolvido);
+        expect(emCredito + noCartao).toBe(valor);
+        expect(Math.min(emCredito, noCartao)).toBeGreaterThanOrEqual(0);
+        expect(emCredito).toBeLessThanOrEqual(creditos - devolvido[0]);
+        expect(noCartao).toBeLessThanOrEqual(cartao - devolvido[1]);
       }),
     );
   });

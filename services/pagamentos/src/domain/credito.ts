@@ -38,15 +38,26 @@ export function creditosPara(valor: Dinheiro, disponivel: Dinheiro): Dinheiro {
 }
 
 /**
- * Splits a refund in the proportion of what is left of each part. The credit is rounded half-up and the card gets the
- * rest: together they are exactly `valor`, and neither is more than is left.
+ * Splits a refund so that all refunds together stay in the proportion in which was paid, as far as what is left of each
+ * part allows: one that the card has refused is made up for by the card alone. Half a cent goes to the credit.
  *
- * @param valor at most what is left of both together
+ * @param valor at most what is left of both parts together
+ * @param devolvido what has gone back, or is on its way
  */
-export function dividirEstorno(valor: Dinheiro, resta: Partes): Partes {
-  const total = resta.creditos.somar(resta.cartao);
-  if (total.centavos === 0n) return resta;
-  const creditos = valor.multiplicarFracao(resta.creditos.centavos, total.centavos);
+export function dividirEstorno(valor: Dinheiro, pago: Partes, devolvido: Partes): Partes {
+  const total = pago.creditos.somar(pago.cartao);
+  if (total.centavos === 0n) return pago;
+  const aoTodo = devolvido.creditos.somar(devolvido.cartao).somar(valor);
+  const emProporcao = aoTodo.multiplicarFracao(pago.creditos.centavos, total.centavos);
+  const resta = {
+    creditos: pago.creditos.subtrair(devolvido.creditos),
+    cartao: pago.cartao.subtrair(devolvido.cartao),
+  };
+  const creditos = menor(
+    maior(emProporcao.subtrair(devolvido.creditos), valor.subtrair(resta.cartao), Dinheiro.zero(valor.moeda)),
+    resta.creditos,
+    valor,
+  );
   return { creditos, cartao: valor.subtrair(creditos) };
 }
 
@@ -69,5 +80,11 @@ export function escolherLotes<L extends LoteDeCredito>(
   }
   return escolhas;
 }
+
+const menor = (...valores: readonly [Dinheiro, ...Dinheiro[]]): Dinheiro =>
+  valores.reduce((a, b) => (b.centavos < a.centavos ? b : a));
+
+const maior = (...valores: readonly [Dinheiro, ...Dinheiro[]]): Dinheiro =>
+  valores.reduce((a, b) => (b.centavos > a.centavos ? b : a));
 
 const depoisDe = (em: Date, dias: number): Date => new Date(em.getTime() + dias * DIA_MS);

@@ -116,6 +116,12 @@ describe('a payment of R$ 30.00 credit and R$ 70.00 by card', () => {
     });
   });
 
+  it('makes up for a half that the card refused by the card alone', () => {
+    const recusada = depois(paga, devolver(5_000), recusar(2), devolver(3_500));
+    expect(recusada.at(-1)).toMatchObject({ numero: 3, meio: 'CARTAO', valor: centavos(3_500) });
+    expect(recusada).toHaveLength(paga.length + 5);
+  });
+
   it('gives the credit of a cancellation back while the card is disputed', () => {
     const disputada = depois(paga, disputar, devolver(undefined, 'CANCELAMENTO'));
     expect(disputada.map(({ tipo }) => tipo).slice(-3)).toEqual([

@@ -17,6 +17,7 @@ import {
   type SituacaoEstorno,
   statusDe,
   totalComprometido,
+  totalPago,
 } from './pagamento.ts';
 
 /** Money that is to go back. */
@@ -62,8 +63,7 @@ export function solicitarEstorno(
     return Result.ok([]);
   if (origem === 'ADMIN' && emDisputa(estado))
     return Result.fail(new TransicaoInvalidaError(pagamentoId, 'EM_DISPUTA'));
-  const resta = estornavel(estado);
-  const disponivel = resta.creditos.somar(resta.cartao);
+  const disponivel = Dinheiro.deCentavos(totalPago(estado) - totalComprometido(estado), estado.valor.moeda);
   const pedido = valor ?? disponivel;
   if (pedido.moeda !== disponivel.moeda || (valor && valor.centavos <= 0n))
     return Result.fail(new ValorInvalidoError(pedido));
@@ -74,7 +74,9 @@ export function solicitarEstorno(
       : Result.ok([]);
   if (pedido.centavos > disponivel.centavos)
     return Result.fail(new EstornoAlemDoCapturadoError(pedido, disponivel));
-  return Result.ok(porMeio(estado, dividirEstorno(pedido, resta), { origem, motivo }, em));
+  const { creditos, valor: cartao } = estado.aprovacao;
+  const partes = dividirEstorno(pedido, { creditos, cartao }, comprometido(estado));
+  return Result.ok(porMeio(estado, partes, { origem, motivo }, em));
 }
 
 /** The provider refused to give the money back: somebody has to act. */
@@ -140,11 +142,10 @@ export function encerrarDisputa(
   return [{ tipo: 'DisputaEncerrada', ...disputa, em }];
 }
 
-function estornavel(cobranca: CobrancaAprovada): Partes {
-  const { valor, creditos } = cobranca.aprovacao;
-  const resta = (pago: Dinheiro, meio: MeioEstorno) =>
-    Dinheiro.deCentavos(pago.centavos - totalComprometido(cobranca, meio), valor.moeda);
-  return { creditos: resta(creditos, 'CREDITO'), cartao: resta(valor, 'CARTAO') };
+function comprometido(cobranca: CobrancaAprovada): Partes {
+  const por = (meio: MeioEstorno) =>
+    Dinheiro.deCentavos(totalComprometido(cobranca, meio), cobranca.valor.moeda);
+  return { creditos: por('CREDITO'), cartao: por('CARTAO') };
 }
 
 /** Each part under a number of its own; the credit comes first, so that the latest refund is the one to wait for. */

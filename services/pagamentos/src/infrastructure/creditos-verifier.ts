@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { creditosRetidos, fold } from '../domain/pagamento.ts';
+import type { Defeito } from './defeito.ts';
 import { EventStore } from './event-store.ts';
-import type { Defeito } from './ledger-verifier.ts';
 
 const PAGINA = 500;
 

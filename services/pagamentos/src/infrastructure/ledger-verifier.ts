@@ -2,15 +2,9 @@ import { createHash } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { fold } from '../domain/pagamento.ts';
 import { verificarCreditos } from './creditos-verifier.ts';
+import type { Defeito } from './defeito.ts';
 import { EventStore } from './event-store.ts';
 import { decodeEstado, ESQUEMA_DO_ESTADO, encodeEstado } from './snapshot-codec.ts';
-
-/** Something in the ledger that cannot have come about by itself. */
-export interface Defeito {
-  readonly fluxo: string;
-  readonly versao: number;
-  readonly problema: string;
-}
 
 export interface RelatorioDoLivro {
   readonly fluxos: number;

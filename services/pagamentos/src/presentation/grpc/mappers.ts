@@ -7,7 +7,6 @@ import {
   type EstornarPagamentoRequest,
   type EventoPagamentoSchema,
   type ListarTransacoesRequest,
-  type ObterCreditosResponseSchema,
   TipoTransacao,
   type TransacaoSchema,
 } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
@@ -16,7 +15,6 @@ import type { CriarCobrancaCommand } from '../../application/commands/criar-cobr
 import type { SolicitarEstornoCommand } from '../../application/commands/solicitar-estorno.ts';
 import type { EventoView, PagamentoView, TransacaoView } from '../../application/ports.ts';
 import type { ListarTransacoesQuery } from '../../application/queries/listar-transacoes.ts';
-import type { CreditosView } from '../../application/queries/obter-creditos.ts';
 import { valorNoCartao } from '../../domain/pagamento.ts';
 import { PeriodoInvalidoError } from '../../domain/periodo.ts';
 import { toRpcError } from './errors.ts';
@@ -96,18 +94,6 @@ export function fromTransacao(view: TransacaoView): MessageInitShape<typeof Tran
   const ocorridaEm = timestampFromDate(view.ocorridaEm);
   const tipo = TipoTransacao[view.tipo];
   return { id, pagamentoId, reservaId, clienteId, tipo, valor: fromDinheiro(view.valor), ocorridaEm };
-}
-
-export function fromCreditos({
-  saldo,
-  lotes,
-}: CreditosView): MessageInitShape<typeof ObterCreditosResponseSchema> {
-  const mensagens = lotes.map(({ restante, concedidoEm, expiraEm }) => ({
-    restante: fromDinheiro(restante),
-    concedidoEm: timestampFromDate(concedidoEm),
-    expiraEm: timestampFromDate(expiraEm),
-  }));
-  return { saldo: fromDinheiro(saldo), lotes: mensagens };
 }
 
 export function fromEvento(view: EventoView): MessageInitShape<typeof EventoPagamentoSchema> {

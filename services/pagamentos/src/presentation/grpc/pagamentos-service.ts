@@ -12,10 +12,10 @@ import type { ObterCreditos } from '../../application/queries/obter-creditos.ts'
 import type { ObterExtrato } from '../../application/queries/obter-extrato.ts';
 import type { Alcance, ObterPagamento } from '../../application/queries/obter-pagamento.ts';
 import type { ObterTotais } from '../../application/queries/obter-totais.ts';
+import { fromCreditos } from './creditos-mappers.ts';
 import { toRpcError } from './errors.ts';
 import { fromExtrato, fromTotais, toObterExtrato, toObterTotais } from './extrato-mappers.ts';
 import {
-  fromCreditos,
   fromEvento,
   fromPagamento,
   fromTransacao,
