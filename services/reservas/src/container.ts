@@ -8,9 +8,11 @@ import { CriarEspacoHandler } from './application/commands/criar-espaco.ts';
 import { CriarReservaHandler } from './application/commands/criar-reserva.ts';
 import { CumprirPrazosHandler } from './application/commands/cumprir-prazos.ts';
 import { CriarFechamentoHandler, RemoverFechamentoHandler } from './application/commands/fechamentos.ts';
+import { AtribuirGestorHandler, RemoverGestorHandler } from './application/commands/gestores.ts';
 import { DisponibilidadeQueries } from './application/queries/disponibilidade.ts';
 import { EspacosQueries } from './application/queries/espacos.ts';
 import { FechamentosQueries } from './application/queries/fechamentos.ts';
+import { GestoresQueries } from './application/queries/gestores.ts';
 import { ReservasQueries } from './application/queries/reservas.ts';
 import { SimularCancelamentoQueryHandler } from './application/queries/simular-cancelamento.ts';
 import { ReservaSagaHandler } from './application/sagas/reserva-saga-handler.ts';
@@ -22,10 +24,12 @@ import { PagamentosClient } from './infrastructure/clients/pagamentos-client.ts'
 import { consumers } from './infrastructure/messaging/consumers.ts';
 import { PostgresAgendas } from './infrastructure/persistence/agendas.ts';
 import { contarParadas, contarVencidas, PostgresConsultas } from './infrastructure/persistence/consultas.ts';
+import { PostgresGestores } from './infrastructure/persistence/gestores.ts';
 import { PostgresUnitOfWork } from './infrastructure/persistence/unit-of-work.ts';
 import { prazosWorker } from './infrastructure/workers/prazos-worker.ts';
 import { disponibilidadeService } from './presentation/grpc/disponibilidade-service.ts';
 import { espacosService } from './presentation/grpc/espacos-service.ts';
+import { quemChama } from './presentation/grpc/leitor.ts';
 import { reservasService } from './presentation/grpc/reservas-service.ts';
 
 /** What reservas needs of its surroundings. */
@@ -76,7 +80,9 @@ export function createReservas({
   const pagamentos = new PagamentosClient({ address: pagamentosAddress, tokens, logger, ...timeout });
   const reservas = new ReservasQueries(consultas);
   const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });
-  const calendarios = createCalendarios({ config, dataSource, consultas, ids, clock });
+  const gestores = new PostgresGestores(dataSource);
+  const quem = quemChama(gestores);
+  const calendarios = createCalendarios({ config, dataSource, consultas, ids, clock, quem });
   return {
     services: [
       espacosService({
@@ -87,6 +93,10 @@ export function createReservas({
         fechar: new CriarFechamentoHandler({ uow, ids, clock }),
         reabrir: new RemoverFechamentoHandler(uow),
         fechamentos: new FechamentosQueries(consultas),
+        atribuir: new AtribuirGestorHandler({ gestores, clock }),
+        remover: new RemoverGestorHandler({ gestores, clock }),
+        gestores: new GestoresQueries({ gestores, consultas }),
+        quem,
       }),
       reservasService({
         cotar: new CotarReservaHandler({ uow, ids, clock }),
@@ -95,6 +105,7 @@ export function createReservas({
         cancelar: new CancelarReservaHandler({ uow, clock }),
         simular: new SimularCancelamentoQueryHandler({ reservas, clock }),
         reservas,
+        quem,
       }),
       disponibilidadeService(new DisponibilidadeQueries({ consultas, agendas, clock })),
       calendarios.service,

@@ -2,6 +2,7 @@ import { DomainError } from '@plataforma/domain/domain-error';
 
 /** Every reason for which this service refuses something. */
 export type Motivo =
+  | 'ACESSO_NEGADO'
   | 'ESPACO_NAO_ENCONTRADO'
   | 'RESERVA_NAO_ENCONTRADA'
   | 'ESPACO_INDISPONIVEL'

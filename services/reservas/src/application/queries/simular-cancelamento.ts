@@ -2,10 +2,11 @@ import type { Clock } from '@plataforma/domain/clock';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
 import type { Avaliacao } from '../../domain/avaliar-cancelamento.ts';
+import { AcessoNegadoError, type Leitor } from '../../domain/gestor.ts';
 import type { ExcecaoCancelamento } from '../../domain/politica-cancelamento.ts';
 import { type ReservaNaoEncontradaError, TransicaoInvalidaError } from '../../domain/reserva.ts';
 import { avaliar } from '../commands/cancelar-reserva.ts';
-import type { Leitor, ReservasQueries } from './reservas.ts';
+import type { ReservasQueries } from './reservas.ts';
 
 interface Deps {
   readonly reservas: Pick<ReservasQueries, 'obter'>;
@@ -38,15 +39,17 @@ export class SimularCancelamentoQueryHandler {
     leitor,
     excecao,
   }: SimularCancelamentoQuery): Promise<
-    Result<Simulacao, ReservaNaoEncontradaError | TransicaoInvalidaError>
+    Result<Simulacao, ReservaNaoEncontradaError | TransicaoInvalidaError | AcessoNegadoError>
   > {
     const reserva = await this.#deps.reservas.obter(reservaId, leitor);
     if (reserva.isFailure) return reserva;
     const avaliada = avaliar(reserva.value, { leitor, excecao, motivo: MOTIVO }, this.#deps.clock.now());
     if (avaliada.isSuccess) return Result.ok({ ...avaliada.value, permitido: true });
-    if (avaliada.error instanceof TransicaoInvalidaError) return Result.fail(avaliada.error);
+    const { error } = avaliada;
+    if (error instanceof TransicaoInvalidaError || error instanceof AcessoNegadoError)
+      return Result.fail(error);
     const nada = Dinheiro.zero(reserva.value.preco.valor.moeda);
-    const explicacao = avaliada.error.message;
+    const explicacao = error.message;
     return Result.ok({ permitido: false, percentual: 0, reembolso: nada, creditoBonus: nada, explicacao });
   }
 }

@@ -1,6 +1,7 @@
 import type { MigrationClass } from '@plataforma/runtime/postgres';
 import { Calendarios1764000000010 } from './migrations/calendarios-1764000000010.ts';
 import { Cotacoes1764000000003 } from './migrations/cotacoes-1764000000003.ts';
+import { EspacoGestores1764000000011 } from './migrations/espaco-gestores-1764000000011.ts';
 import { Espacos1764000000001 } from './migrations/espacos-1764000000001.ts';
 import { Fechamentos1764000000007 } from './migrations/fechamentos-1764000000007.ts';
 import { Reservas1764000000004 } from './migrations/reservas-1764000000004.ts';
@@ -18,4 +19,5 @@ export const migrations: readonly MigrationClass[] = [
   ReservasCiclo1764000000006,
   Fechamentos1764000000007,
   Calendarios1764000000010,
+  EspacoGestores1764000000011,
 ];
