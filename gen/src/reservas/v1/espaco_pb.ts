@@ -66,7 +66,7 @@ export type Espaco = Message<"reservas.v1.Espaco"> & {
   fusoHorario: string;
 
   /**
-   * Price of one hour before multipliers.
+   * Price of one hour before multipliers; zero for a space that costs nothing.
    *
    * @generated from field: comum.v1.Dinheiro preco_por_hora = 7;
    */

@@ -62,7 +62,7 @@ export type CriarEspacoRequest = Message<"reservas.v1.CriarEspacoRequest"> & {
   fusoHorario: string;
 
   /**
-   * Price of one hour.
+   * Price of one hour, from zero.
    *
    * @generated from field: comum.v1.Dinheiro preco_por_hora = 6;
    */
@@ -272,7 +272,7 @@ export type AtualizarEspacoRequest = Message<"reservas.v1.AtualizarEspacoRequest
   endereco?: string | undefined;
 
   /**
-   * New price of one hour.
+   * New price of one hour, from zero.
    *
    * @generated from field: optional comum.v1.Dinheiro preco_por_hora = 6;
    */

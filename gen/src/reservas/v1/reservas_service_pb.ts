@@ -504,7 +504,7 @@ export const ReservasService: GenService<{
   /**
    * Prices a period without booking it.
    *
-   * Failures: NOT_FOUND/ESPACO_NAO_ENCONTRADO, INVALID_ARGUMENT/PERIODO_INVALIDO and the limits of CriarReserva.
+   * Failures: FAILED_PRECONDITION/VALOR_ABAIXO_DO_MINIMO, NOT_FOUND/ESPACO_NAO_ENCONTRADO, INVALID_ARGUMENT/PERIODO_INVALIDO and the limits of CriarReserva.
    *
    * @generated from rpc reservas.v1.ReservasService.CotarReserva
    */
@@ -517,10 +517,11 @@ export const ReservasService: GenService<{
    * Books a space: holds the slot and asks for the payment.
    *
    * Answers PENDENTE_PAGAMENTO with `checkout_url`, or PENDENTE_COBRANCA when payments cannot be reached now: the
-   * slot is held all the same and the charge follows.
+   * slot is held all the same and the charge follows. CONFIRMADA when there is nothing to pay.
    * Failures: ALREADY_EXISTS/ESPACO_INDISPONIVEL, NOT_FOUND/ESPACO_NAO_ENCONTRADO, INVALID_ARGUMENT/PERIODO_INVALIDO,
    * FAILED_PRECONDITION/ESPACO_INATIVO, ANTECEDENCIA_MINIMA, ANTECEDENCIA_MAXIMA, DURACAO_MINIMA, DURACAO_MAXIMA,
-   * FORA_DA_GRADE, FORA_DO_HORARIO, ESPACO_FECHADO, LIMITE_DE_RESERVAS, EXTRA_INVALIDO, COTACAO_INVALIDA;
+   * FORA_DA_GRADE, FORA_DO_HORARIO, ESPACO_FECHADO, LIMITE_DE_RESERVAS, EXTRA_INVALIDO, COTACAO_INVALIDA,
+   * VALOR_ABAIXO_DO_MINIMO;
    * INVALID_ARGUMENT/MOTIVO_OBRIGATORIO, PERMISSION_DENIED/ACESSO_NEGADO for what only ADMIN or the GESTOR may ask.
    *
    * @generated from rpc reservas.v1.ReservasService.CriarReserva

@@ -26,7 +26,8 @@ export type Motivo =
   | 'ETAG_DESATUALIZADA'
   | 'PAGINA_INVALIDA'
   | 'CALENDARIO_NAO_ENCONTRADO'
-  | 'LIMITE_DE_CALENDARIOS';
+  | 'LIMITE_DE_CALENDARIOS'
+  | 'VALOR_ABAIXO_DO_MINIMO';
 
 /** A refusal of this service. The edge translates its reason into a status code. */
 export abstract class Recusa extends DomainError {

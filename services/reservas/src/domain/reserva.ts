@@ -42,7 +42,7 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     this.#estado = estado;
   }
 
-  /** Takes the slot, to be paid within `esperaPagamentoMinutos`. */
+  /** Takes the slot, to be paid within `esperaPagamentoMinutos`; with nothing to pay it is confirmed at once. */
   static criar(dados: DadosReserva, esperaPagamentoMinutos: number, autoria: Autoria): Reserva {
     const reserva = new Reserva({
       ...dados,
@@ -61,6 +61,7 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     });
     const mudanca = reserva.#passo(autoria, {});
     reserva.addDomainEvent({ tipo: 'ReservaCriada', mudanca: { ...mudanca, de: undefined } });
+    if (dados.preco.valor.centavos === 0n) reserva.#confirmarGratuita(autoria);
     return reserva;
   }
 
@@ -201,6 +202,12 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     const mudanca = this.#passo(autoria, { status: 'CONFIRMADA', pagamentoId, confirmadaEm: autoria.em });
     this.addDomainEvent({ tipo: 'ReservaConfirmada', pagamentoId, mudanca });
     return Result.ok(undefined);
+  }
+
+  #confirmarGratuita({ quem, em }: Autoria): void {
+    const autoria = { quem, porque: 'nada a pagar', em };
+    const mudanca = this.#passo(autoria, { status: 'CONFIRMADA', confirmadaEm: em });
+    this.addDomainEvent({ tipo: 'ReservaConfirmada', pagamentoId: undefined, mudanca });
   }
 
   #naoAproveitar(pagamentoId: string, motivo: MotivoNaoAproveitado, autoria: Autoria): Transicao {

@@ -11,6 +11,7 @@ import type { Recusa } from '../../domain/motivo.ts';
 import { MINUTO_MS, PeriodoReserva } from '../../domain/periodo-reserva.ts';
 import { POLITICA_PADRAO, type PoliticaCancelamento } from '../../domain/politica-cancelamento.ts';
 import { Reserva } from '../../domain/reserva.ts';
+import { cobravel } from '../../domain/valor-minimo.ts';
 import { indisponivel, livre } from '../disponibilidade.ts';
 import { comIdNovo } from '../id-novo.ts';
 import type { Diario, Repositorios, UnitOfWork } from '../ports.ts';
@@ -82,6 +83,8 @@ export class CriarReservaHandler {
     if (aceita.isFailure) return aceita;
     const preco = await precoDe(tx, espaco, cmd, periodo, agora);
     if (preco.isFailure) return preco;
+    const valor = cobravel(preco.value.preco);
+    if (valor.isFailure) return valor;
     if (!cmd.dispensas.limite && (await noLimite(tx, cmd.clienteId, agora)))
       return Result.fail(new LimiteDeReservasError());
     if (!(await livre(tx.reservas, espaco, periodo, cmd.dispensas.folga)))

@@ -6,6 +6,7 @@ import { Espacos1764000000001 } from './migrations/espacos-1764000000001.ts';
 import { Fechamentos1764000000007 } from './migrations/fechamentos-1764000000007.ts';
 import { Reservas1764000000004 } from './migrations/reservas-1764000000004.ts';
 import { ReservasCiclo1764000000006 } from './migrations/reservas-ciclo-1764000000006.ts';
+import { ReservasGratuitas1764000000012 } from './migrations/reservas-gratuitas-1764000000012.ts';
 import { ReservasHistorico1764000000005 } from './migrations/reservas-historico-1764000000005.ts';
 import { SomenteInsercao1764000000002 } from './migrations/somente-insercao-1764000000002.ts';
 
@@ -20,4 +21,5 @@ export const migrations: readonly MigrationClass[] = [
   Fechamentos1764000000007,
   Calendarios1764000000010,
   EspacoGestores1764000000011,
+  ReservasGratuitas1764000000012,
 ];

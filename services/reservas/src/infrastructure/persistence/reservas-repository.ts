@@ -115,7 +115,7 @@ export class PostgresReservasRepository implements ReservasRepository {
         para_status: mudanca.para,
         quem: mudanca.quem,
         porque: mudanca.porque,
-        pagamento_id: 'pagamentoId' in event ? event.pagamentoId : null,
+        pagamento_id: 'pagamentoId' in event ? (event.pagamentoId ?? null) : null,
         em: mudanca.em,
       });
     }

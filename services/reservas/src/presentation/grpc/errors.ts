@@ -30,6 +30,7 @@ const CODIGO: Readonly<Record<Motivo, Code>> = {
   PAGINA_INVALIDA: Code.InvalidArgument,
   CALENDARIO_NAO_ENCONTRADO: Code.NotFound,
   LIMITE_DE_CALENDARIOS: Code.FailedPrecondition,
+  VALOR_ABAIXO_DO_MINIMO: Code.FailedPrecondition,
 };
 
 /** The refusal as the caller sees it. */
