@@ -26,11 +26,13 @@ import { PostgresAgendas } from './infrastructure/persistence/agendas.ts';
 import { contarParadas, contarVencidas, PostgresConsultas } from './infrastructure/persistence/consultas.ts';
 import { PostgresGestores } from './infrastructure/persistence/gestores.ts';
 import { PostgresUnitOfWork } from './infrastructure/persistence/unit-of-work.ts';
+import { comMarcaDoEspaco } from './infrastructure/replica/chamadas.ts';
 import { prazosWorker } from './infrastructure/workers/prazos-worker.ts';
 import { disponibilidadeService } from './presentation/grpc/disponibilidade-service.ts';
 import { espacosService } from './presentation/grpc/espacos-service.ts';
 import { quemChama } from './presentation/grpc/leitor.ts';
 import { reservasService } from './presentation/grpc/reservas-service.ts';
+import { createLeitura } from './replica.ts';
 
 /** What reservas needs of its surroundings. */
 export type ReservasDeps = Pick<
@@ -46,6 +48,8 @@ export type ReservasDeps = Pick<
     | 'idKey'
     | 'publicUrl'
     | 'calendarDomain'
+    | 'databasePoolSize'
+    | 'databaseReplicaUrl'
   >;
   /** For the charge, token included. Default 5 s. */
   readonly chargeTimeoutMs?: number;
@@ -65,9 +69,15 @@ export function createReservas({
   redis,
   chargeTimeoutMs,
 }: ReservasDeps): ServiceParts {
-  const agendas = new AgendasEmCache({ origem: new PostgresAgendas(dataSource), redis, metrics });
-  const uow = new PostgresUnitOfWork(dataSource, (espacoIds) => agendas.invalidar(espacoIds));
-  const consultas = new PostgresConsultas(dataSource);
+  const { databaseReplicaUrl: url, databasePoolSize: poolSize } = config;
+  const leitura = createLeitura({ url, poolSize, primario: dataSource, redis, logger, metrics });
+  const origem = comMarcaDoEspaco(new PostgresAgendas(leitura.banco));
+  const agendas = new AgendasEmCache({ origem, redis, metrics });
+  const uow = new PostgresUnitOfWork(dataSource, async (espacoIds) => {
+    await leitura.mudaram(espacoIds);
+    await agendas.invalidar(espacoIds);
+  });
+  const consultas = new PostgresConsultas(leitura.banco);
   const diario = createDiario({
     logger,
     metrics,
@@ -84,7 +94,7 @@ export function createReservas({
   const quem = quemChama(gestores);
   const calendarios = createCalendarios({ config, dataSource, consultas, ids, clock, quem });
   return {
-    services: [
+    services: leitura.servicos([
       espacosService({
         criar: new CriarEspacoHandler({ uow, ids, clock }),
         atualizar: new AtualizarEspacoHandler({ uow, clock }),
@@ -109,12 +119,13 @@ export function createReservas({
       }),
       disponibilidadeService(new DisponibilidadeQueries({ consultas, agendas, clock })),
       calendarios.service,
-    ],
+    ]),
     routes: [calendarios.route],
     consumers: consumers(saga),
     background: [
       prazosWorker({ cumprir: new CumprirPrazosHandler({ uow, clock }), logger }),
       connections([pagamentos, tokens]),
+      ...leitura.background,
     ],
   };
 }
