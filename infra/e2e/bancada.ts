@@ -108,6 +108,8 @@ export async function montarBancada() {
         idKey: Buffer.alloc(32, 1),
         publicUrl: 'http://api.exemplo.com',
         calendarDomain: 'exemplo.com',
+        databasePoolSize: 5,
+        databaseReplicaUrl: undefined,
       },
     });
   const reservas = novoReservas(portaDePagamentos.address);

@@ -4,6 +4,7 @@ import { IssueServiceTokenHandler } from './application/commands/issue-service-t
 import { LoginHandler } from './application/commands/login.ts';
 import { RefreshHandler } from './application/commands/refresh.ts';
 import { SignupHandler } from './application/commands/signup.ts';
+import { UpdateUserHandler } from './application/commands/update-user.ts';
 import type { AuthConfig } from './config.ts';
 import { Argon2Hasher } from './infrastructure/argon2-hasher.ts';
 import { TypeOrmUsuariosRepository } from './infrastructure/persistence/usuarios-repository.ts';
@@ -62,7 +63,7 @@ export async function createAuth({
         refresh: new RefreshHandler({ usuarios, sessions, tokens }),
         sessions,
       }),
-      usersService(usuarios),
+      usersService(usuarios, new UpdateUserHandler({ usuarios, clock })),
       serviceTokensService(
         new IssueServiceTokenHandler({
           clients: new ConfiguredServiceClients(config.serviceClients),

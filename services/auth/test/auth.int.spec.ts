@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
+import { PapelUsuario } from '@plataforma/contratos/auth/v1/usuario_pb';
 import { motivoDe } from '@plataforma/runtime/errors';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
@@ -276,5 +277,89 @@ describe('signing keys', () => {
     const [after] = await auth.dataSource.query('select count(*)::int as keys from chaves_assinatura');
     expect([row.keys, after.keys]).toEqual([1, 1]);
     await expect(auth.createReplica(Buffer.alloc(32, 9))).rejects.toThrow();
+  });
+});
+
+describe('changing an account', () => {
+  const asAdmin = async () => {
+    const { accessToken } = await rpc.auth.login({
+      email: 'admin@exemplo.com',
+      password: 'uma senha de admin',
+    });
+    return { headers: { authorization: `Bearer ${accessToken}` } };
+  };
+  const rolesIn = (token: string) =>
+    JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).papeis;
+
+  it('gives roles that the next token has, and tells the other services', async () => {
+    const quem = pessoa();
+    const { id: usuarioId } = await rpc.auth.signup(quem);
+    const session = await rpc.auth.login(quem);
+    const papeis = [PapelUsuario.GESTOR, PapelUsuario.CLIENTE];
+    const updated = await rpc.users.updateUser({ usuarioId, papeis }, await asAdmin());
+    expect(updated.papeis).toEqual([PapelUsuario.CLIENTE, PapelUsuario.GESTOR]);
+    await rpc.users.updateUser({ usuarioId, papeis }, await asAdmin());
+    expect(rolesIn(session.accessToken)).toEqual(['CLIENTE']);
+    const renewed = await rpc.auth.refresh({ refreshToken: session.refreshToken });
+    expect(rolesIn(renewed.accessToken)).toEqual(['CLIENTE', 'GESTOR']);
+    const events: { assunto: string; payload: object }[] = await auth.dataSource.query(
+      'select assunto, payload from outbox where agregado_id = $1 order by posicao',
+      [usuarioId],
+    );
+    expect(events.map(({ assunto }) => assunto)).toEqual([
+      'auth.v1.UsuarioRegistrado',
+      'auth.v1.UsuarioAtualizado',
+    ]);
+    expect(events[1]?.payload).toMatchObject({
+      papeis: ['PAPEL_USUARIO_CLIENTE', 'PAPEL_USUARIO_GESTOR'],
+      ativo: true,
+    });
+  });
+
+  it('lets a suspended account in no more, until it is let in again', async () => {
+    const quem = pessoa();
+    const { id: usuarioId } = await rpc.auth.signup(quem);
+    const { refreshToken } = await rpc.auth.login(quem);
+    await rpc.users.updateUser({ usuarioId, ativo: false }, await asAdmin());
+    expect((await failure(rpc.auth.login(quem))).motivo).toBe('CREDENCIAIS_INVALIDAS');
+    expect((await failure(rpc.auth.refresh({ refreshToken }))).motivo).toBe('TOKEN_RENOVACAO_INVALIDO');
+    await rpc.users.updateUser({ usuarioId, ativo: true }, await asAdmin());
+    await rpc.auth.login(quem);
+  });
+
+  it('never leaves the platform without an administrator, whoever demotes whom at once', async () => {
+    const quem = pessoa();
+    const { id: outro } = await rpc.auth.signup(quem);
+    const admin = await asAdmin();
+    const { id: eu } = await rpc.users.getMe({}, admin);
+    const papeis = [PapelUsuario.CLIENTE];
+    const ultimo = { code: Code.FailedPrecondition, motivo: 'ULTIMO_ADMIN' };
+    expect(await failure(rpc.users.updateUser({ usuarioId: eu, papeis }, admin))).toEqual(ultimo);
+    expect(await failure(rpc.users.updateUser({ usuarioId: eu, ativo: false }, admin))).toEqual(ultimo);
+    await rpc.users.updateUser({ usuarioId: outro, papeis: [PapelUsuario.ADMIN] }, admin);
+    const ambos = await Promise.allSettled(
+      [eu, outro].map((usuarioId) => rpc.users.updateUser({ usuarioId, papeis }, admin)),
+    );
+    expect(ambos.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const [{ admins }] = await auth.dataSource.query(
+      `select count(*)::int as admins from usuarios where ativo and 'ADMIN' = any (papeis)`,
+    );
+    expect(admins).toBe(1);
+    await auth.dataSource.query(`update usuarios set papeis = '{ADMIN}' where id = $1`, [eu]);
+  });
+
+  it('is for administrators, of accounts that exist, and not about spaces', async () => {
+    const { accessToken } = await newSession();
+    const mere = { headers: { authorization: `Bearer ${accessToken}` } };
+    expect((await failure(rpc.users.updateUser({ usuarioId: 'cli_x', nome: 'Bia' }, mere))).motivo).toBe(
+      'ACESSO_NEGADO',
+    );
+    const admin = await asAdmin();
+    expect(await failure(rpc.users.updateUser({ usuarioId: 'cli_x', nome: 'Bia' }, admin))).toEqual({
+      code: Code.NotFound,
+      motivo: 'USUARIO_NAO_ENCONTRADO',
+    });
+    const espacos = rpc.users.updateUser({ usuarioId: 'cli_x', espacosGeridos: ['esp_1'] }, admin);
+    expect((await failure(espacos)).motivo).toBe('NAO_IMPLEMENTADO');
   });
 });

@@ -10,6 +10,7 @@ import type { ReservasConfig } from './config.ts';
 import { PostgresCalendarios } from './infrastructure/calendarios/postgres-calendarios.ts';
 import { TokensAssinados } from './infrastructure/calendarios/tokens.ts';
 import { calendariosService } from './presentation/grpc/calendarios-service.ts';
+import type { QuemChama } from './presentation/grpc/leitor.ts';
 import { calendarioFeedRoute } from './presentation/http/calendario-feed.ts';
 
 interface Deps {
@@ -18,10 +19,11 @@ interface Deps {
   readonly consultas: Pick<Consultas, 'espaco'>;
   readonly ids: IdGenerator;
   readonly clock: Clock;
+  readonly quem: QuemChama;
 }
 
 /** Composition of the calendar feeds. They are read from the primary: a revoked feed ends at once. */
-export function createCalendarios({ config, dataSource, consultas, ids, clock }: Deps): {
+export function createCalendarios({ config, dataSource, consultas, ids, clock, quem }: Deps): {
   readonly service: RpcService;
   readonly route: HttpRoute;
 } {
@@ -35,6 +37,7 @@ export function createCalendarios({ config, dataSource, consultas, ids, clock }:
       criar: new CriarCalendarioHandler({ calendarios, consultas, tokens, ids, clock }),
       revogar: new RevogarCalendarioHandler({ calendarios, clock }),
       calendarios: queries,
+      quem,
       publicUrl,
     }),
     route: calendarioFeedRoute({ calendarios: queries, clock }),

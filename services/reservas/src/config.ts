@@ -1,4 +1,4 @@
-import { type ConfigOf, integer, secret, text, url } from '@plataforma/runtime/config';
+import { type ConfigOf, integer, optional, secret, text, url } from '@plataforma/runtime/config';
 import { commonFields } from '@plataforma/runtime/service';
 
 /** What reservas reads from its environment. */
@@ -12,6 +12,8 @@ export const fields = {
   serviceSecret: secret('SERVICE_SECRET'),
   /** Extra credit for a problem of the space, in percent of what was paid; frozen when a reservation is made. */
   bonusPercentual: integer('BONUS_PERCENTUAL', { default: 10, min: 0, max: 100 }),
+  /** A streaming replica of the database to read from; left out, the primary answers everything. */
+  databaseReplicaUrl: optional(url('DATABASE_REPLICA_URL', ['postgres', 'postgresql'])),
   /** The REST API as clients see it: addresses of calendar feeds start with it. */
   publicUrl: url('PUBLIC_URL', ['http', 'https'], { default: 'http://127.0.0.1:8000' }),
   /** Right of the `@` of calendar entries: the domain of the address that notificacoes sends from. */

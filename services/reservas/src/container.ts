@@ -13,11 +13,13 @@ import { CumprirPrazosHandler } from './application/commands/cumprir-prazos.ts';
 import { EncerrarEsperasHandler } from './application/commands/encerrar-esperas.ts';
 import { EntrarNaFilaHandler } from './application/commands/entrar-na-fila.ts';
 import { CriarFechamentoHandler, RemoverFechamentoHandler } from './application/commands/fechamentos.ts';
+import { AtribuirGestorHandler, RemoverGestorHandler } from './application/commands/gestores.ts';
 import { SairDaFilaHandler } from './application/commands/sair-da-fila.ts';
 import { DisponibilidadeQueries } from './application/queries/disponibilidade.ts';
 import { EspacosQueries } from './application/queries/espacos.ts';
 import { FechamentosQueries } from './application/queries/fechamentos.ts';
 import { FilaEsperaQueries } from './application/queries/fila-espera.ts';
+import { GestoresQueries } from './application/queries/gestores.ts';
 import { ObterSagaQueryHandler } from './application/queries/obter-saga.ts';
 import { ReservasQueries } from './application/queries/reservas.ts';
 import { SeriesQueries } from './application/queries/series.ts';
@@ -37,15 +39,19 @@ import { PostgresAgendas } from './infrastructure/persistence/agendas.ts';
 import { contarParadas, contarVencidas, PostgresConsultas } from './infrastructure/persistence/consultas.ts';
 import { contarVagas, PostgresConsultasFila } from './infrastructure/persistence/consultas-fila.ts';
 import { PostgresConsultasSeries } from './infrastructure/persistence/consultas-series.ts';
+import { PostgresGestores } from './infrastructure/persistence/gestores.ts';
 import { contarEstornosParados, PostgresSagas } from './infrastructure/persistence/sagas.ts';
 import { PostgresUnitOfWork } from './infrastructure/persistence/unit-of-work.ts';
+import { comMarcaDoEspaco } from './infrastructure/replica/chamadas.ts';
 import { filaWorker } from './infrastructure/workers/fila-worker.ts';
 import { prazosWorker } from './infrastructure/workers/prazos-worker.ts';
 import { disponibilidadeService } from './presentation/grpc/disponibilidade-service.ts';
 import { espacosService } from './presentation/grpc/espacos-service.ts';
 import { filaEsperaService } from './presentation/grpc/fila-espera-service.ts';
+import { quemChama } from './presentation/grpc/leitor.ts';
 import { reservasService } from './presentation/grpc/reservas-service.ts';
 import { seriesService } from './presentation/grpc/series-service.ts';
+import { createLeitura } from './replica.ts';
 
 /** What reservas needs of its surroundings. */
 export type ReservasDeps = Pick<
@@ -61,6 +67,8 @@ export type ReservasDeps = Pick<
     | 'idKey'
     | 'publicUrl'
     | 'calendarDomain'
+    | 'databasePoolSize'
+    | 'databaseReplicaUrl'
   >;
   /** For the charge, token included. Default 5 s. */
   readonly chargeTimeoutMs?: number;
@@ -77,9 +85,15 @@ export function createReservas({
   redis,
   chargeTimeoutMs,
 }: ReservasDeps): ServiceParts {
-  const agendas = new AgendasEmCache({ origem: new PostgresAgendas(dataSource), redis, metrics });
-  const uow = new PostgresUnitOfWork(dataSource, (espacoIds) => agendas.invalidar(espacoIds));
-  const consultas = new PostgresConsultas(dataSource);
+  const { databaseReplicaUrl: url, databasePoolSize: poolSize } = config;
+  const leitura = createLeitura({ url, poolSize, primario: dataSource, redis, logger, metrics });
+  const origem = comMarcaDoEspaco(new PostgresAgendas(leitura.banco));
+  const agendas = new AgendasEmCache({ origem, redis, metrics });
+  const uow = new PostgresUnitOfWork(dataSource, async (espacoIds) => {
+    await leitura.mudaram(espacoIds);
+    await agendas.invalidar(espacoIds);
+  });
+  const consultas = new PostgresConsultas(leitura.banco);
   const ha = (ms: number) => new Date(clock.now().getTime() - ms);
   const diario = createDiario({
     logger,
@@ -96,11 +110,13 @@ export function createReservas({
   const reservas = new ReservasQueries(consultas);
   const diarioDaFila = createDiarioDaFila({ logger, metrics, contarVagas: () => contarVagas(dataSource) });
   const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });
-  const calendarios = createCalendarios({ config, dataSource, consultas, ids, clock });
+  const gestores = new PostgresGestores(dataSource);
+  const quem = quemChama(gestores);
+  const calendarios = createCalendarios({ config, dataSource, consultas, ids, clock, quem });
   const consultasSeries = new PostgresConsultasSeries(dataSource);
   const series = new SeriesQueries(consultasSeries);
   return {
-    services: [
+    services: leitura.servicos([
       espacosService({
         criar: new CriarEspacoHandler({ uow, ids, clock }),
         atualizar: new AtualizarEspacoHandler({ uow, clock }),
@@ -109,6 +125,10 @@ export function createReservas({
         fechar: new CriarFechamentoHandler({ uow, ids, clock }),
         reabrir: new RemoverFechamentoHandler(uow),
         fechamentos: new FechamentosQueries(consultas),
+        atribuir: new AtribuirGestorHandler({ gestores, clock }),
+        remover: new RemoverGestorHandler({ gestores, clock }),
+        gestores: new GestoresQueries({ gestores, consultas }),
+        quem,
       }),
       reservasService({
         cotar: new CotarReservaHandler({ uow, ids, clock }),
@@ -118,11 +138,13 @@ export function createReservas({
         simular: new SimularCancelamentoQueryHandler({ reservas, clock }),
         reservas,
         saga: new ObterSagaQueryHandler({ sagas: new PostgresSagas(dataSource), clock }),
+        quem,
       }),
       filaEsperaService({
         entrar: new EntrarNaFilaHandler({ uow, ids, clock }),
         sair: new SairDaFilaHandler({ uow, clock }),
         fila: new FilaEsperaQueries(new PostgresConsultasFila(dataSource)),
+        quem,
       }),
       seriesService({
         criar: new CriarSerieHandler({
@@ -133,10 +155,11 @@ export function createReservas({
         cancelar: new CancelarSerieHandler({ uow, clock }),
         simularCancelamento: new SimularCancelamentoSerieQueryHandler({ series, clock }),
         series,
+        quem,
       }),
       disponibilidadeService(new DisponibilidadeQueries({ consultas, agendas, clock })),
       calendarios.service,
-    ],
+    ]),
     routes: [calendarios.route],
     consumers: consumers(saga),
     background: [
@@ -153,6 +176,7 @@ export function createReservas({
       }),
       prazosWorker({ cumprir: new CumprirPrazosHandler({ uow, clock }), logger }),
       connections([pagamentos, tokens]),
+      ...leitura.background,
     ],
   };
 }

@@ -21,8 +21,13 @@ export async function openDatabase(): Promise<{
   close(): Promise<void>;
 }> {
   const database = await createTestDatabase();
+  return migrated(database.url, () => database.drop());
+}
+
+/** Opens a database and makes its tables. */
+export async function migrated(url: string, drop: () => Promise<void>) {
   const dataSource = createDataSource({
-    url: database.url,
+    url,
     entities: [],
     migrations: [...runtimeMigrations, ...migrations],
     applicationName: 'reservas-test',
@@ -32,9 +37,9 @@ export async function openDatabase(): Promise<{
   await migrate(dataSource);
   const close = async () => {
     await dataSource.destroy();
-    await database.drop();
+    await drop();
   };
-  return { dataSource, url: database.url, close };
+  return { dataSource, url, close };
 }
 
 let contador = 0;

@@ -30,11 +30,17 @@ import { AGORA, openDatabase } from './reservas-fixture.ts';
 /** As long as reservas waits for a charge in these specs. */
 const CHARGE_TIMEOUT_MS = 400;
 
+interface OpcoesDoTeste {
+  /** Its database, when it is not to be one of its own. */
+  readonly database?: Awaited<ReturnType<typeof openDatabase>>;
+  readonly replicaUrl?: string;
+}
+
 /** reservas as it is deployed, on a free port: its own listener, database and tokens; auth and pagamentos stand in. */
-export async function startReservas() {
+export async function startReservas(opcoes: OpcoesDoTeste = {}) {
   const issuer = await createTestIssuer();
   const [database, standIns, redisServer] = await Promise.all([
-    openDatabase(),
+    opcoes.database ?? openDatabase(),
     startStandIns(issuer),
     startRedis(),
   ]);
@@ -52,6 +58,8 @@ export async function startReservas() {
       idKey: Buffer.alloc(32, 1),
       publicUrl: 'http://api.exemplo.com',
       calendarDomain: 'exemplo.com',
+      databasePoolSize: 5,
+      databaseReplicaUrl: opcoes.replicaUrl,
     },
     clock,
     dataSource,

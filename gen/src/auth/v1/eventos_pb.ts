@@ -115,7 +115,7 @@ export type UsuarioAtualizado = Message<"auth.v1.UsuarioAtualizado"> & {
   ativo: boolean;
 
   /**
-   * Spaces that a GESTOR runs after the change; empty for everybody else.
+   * Always empty: reservas knows who runs which space.
    *
    * @generated from field: repeated string espacos_geridos = 7;
    */

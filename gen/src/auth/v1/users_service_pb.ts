@@ -221,14 +221,14 @@ export type UpdateUserRequest = Message<"auth.v1.UpdateUserRequest"> & {
   ativo?: boolean | undefined;
 
   /**
-   * Spaces that the person runs from now on, replacing the old ones; unchanged when empty.
+   * Answered with UNIMPLEMENTED/NAO_IMPLEMENTADO: reservas knows who runs which space (EspacosService.AtribuirGestor).
    *
    * @generated from field: repeated string espacos_geridos = 5;
    */
   espacosGeridos: string[];
 
   /**
-   * Takes every space away from the person. Cannot be combined with `espacos_geridos`.
+   * Like `espacos_geridos` (EspacosService.RemoverGestor), and cannot be combined with it.
    *
    * @generated from field: bool remover_espacos_geridos = 6;
    */

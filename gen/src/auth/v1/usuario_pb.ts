@@ -70,7 +70,7 @@ export type Usuario = Message<"auth.v1.Usuario"> & {
   ativo: boolean;
 
   /**
-   * Spaces (`esp_...`) that a GESTOR runs; empty for everybody else.
+   * Always empty: reservas knows who runs which space (EspacosService.ListarGestores).
    *
    * @generated from field: repeated string espacos_geridos = 8;
    */

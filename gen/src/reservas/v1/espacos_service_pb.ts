@@ -10,7 +10,7 @@ import { file_comum_v1_dinheiro } from "../../comum/v1/dinheiro_pb.ts";
 import { file_google_api_annotations } from "../../google/api/annotations_pb.ts";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
-import type { Espaco, EspacoSchema, ExtraCatalogo, Fechamento, FechamentoSchema, JanelaFuncionamento, LimitesReserva, Multiplicadores, TipoEspaco } from "./espaco_pb.ts";
+import type { Espaco, EspacoSchema, ExtraCatalogo, Fechamento, FechamentoSchema, GestorEspaco, GestorEspacoSchema, JanelaFuncionamento, LimitesReserva, Multiplicadores, TipoEspaco } from "./espaco_pb.ts";
 import { file_reservas_v1_espaco } from "./espaco_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file reservas/v1/espacos_service.proto.
  */
 export const file_reservas_v1_espacos_service: GenFile = /*@__PURE__*/
-  fileDesc("CiFyZXNlcnZhcy92MS9lc3BhY29zX3NlcnZpY2UucHJvdG8SC3Jlc2VydmFzLnYxIpYGChJDcmlhckVzcGFjb1JlcXVlc3QSFwoEbm9tZRgBIAEoCUIJukgGcgQQARh4EjEKBHRpcG8YAiABKA4yFy5yZXNlcnZhcy52MS5UaXBvRXNwYWNvQgq6SAeCAQQQASAAEh8KCmNhcGFjaWRhZGUYAyABKAVCC7pICBoGGKCNBigBEhoKCGVuZGVyZWNvGAQgASgJQgi6SAVyAxisAhIdCgxmdXNvX2hvcmFyaW8YBSABKAlCB7pIBHICGEASMgoOcHJlY29fcG9yX2hvcmEYBiABKAsyEi5jb211bS52MS5EaW5oZWlyb0IGukgDyAEBEi0KDHRheGFfbGltcGV6YRgHIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvSACIAQESJgoNZm9sZ2FfbWludXRvcxgIIAEoBUIKukgHGgUY8AEoAEgBiAEBEjEKB2xpbWl0ZXMYCSABKAsyGy5yZXNlcnZhcy52MS5MaW1pdGVzUmVzZXJ2YUgCiAEBEjwKCGhvcmFyaW9zGAogAygLMiAucmVzZXJ2YXMudjEuSmFuZWxhRnVuY2lvbmFtZW50b0IIukgFkgECEDISNAoGZXh0cmFzGAsgAygLMhoucmVzZXJ2YXMudjEuRXh0cmFDYXRhbG9nb0IIukgFkgECEGQSOgoPbXVsdGlwbGljYWRvcmVzGAwgASgLMhwucmVzZXJ2YXMudjEuTXVsdGlwbGljYWRvcmVzSAOIAQESMAoYZXNwZXJhX3BhZ2FtZW50b19taW51dG9zGA0gASgFQgm6SAYaBBg8KAVIBIgBARI2Ch1jYXJlbmNpYV9jYW5jZWxhbWVudG9fbWludXRvcxgOIAEoBUIKukgHGgUYoAsoAEgFiAEBQg8KDV90YXhhX2xpbXBlemFCEAoOX2ZvbGdhX21pbnV0b3NCCgoIX2xpbWl0ZXNCEgoQX211bHRpcGxpY2Fkb3Jlc0IbChlfZXNwZXJhX3BhZ2FtZW50b19taW51dG9zQiAKHl9jYXJlbmNpYV9jYW5jZWxhbWVudG9fbWludXRvcyIyChJPYnRlckVzcGFjb1JlcXVlc3QSHAoJZXNwYWNvX2lkGAEgASgJQgm6SAZyBBABGCgiwQEKFExpc3RhckVzcGFjb3NSZXF1ZXN0EhwKCXBhZ2Vfc2l6ZRgBIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDEi8KBHRpcG8YAyABKA4yFy5yZXNlcnZhcy52MS5UaXBvRXNwYWNvQgi6SAWCAQIQARIiChFjYXBhY2lkYWRlX21pbmltYRgEIAEoBUIHukgEGgIoABIYChBpbmNsdWlyX2luYXRpdm9zGAUgASgIIlYKFUxpc3RhckVzcGFjb3NSZXNwb25zZRIkCgdlc3BhY29zGAEgAygLMhMucmVzZXJ2YXMudjEuRXNwYWNvEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSL+BgoWQXR1YWxpemFyRXNwYWNvUmVxdWVzdBIcCgllc3BhY29faWQYASABKAlCCbpIBnIEEAEYKBIaCgRldGFnGAIgASgJQge6SARyAhhASACIAQESHAoEbm9tZRgDIAEoCUIJukgGcgQQARh4SAGIAQESJAoKY2FwYWNpZGFkZRgEIAEoBUILukgIGgYYoI0GKAFIAogBARIfCghlbmRlcmVjbxgFIAEoCUIIukgFcgMYrAJIA4gBARIvCg5wcmVjb19wb3JfaG9yYRgGIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvSASIAQESLQoMdGF4YV9saW1wZXphGAcgASgLMhIuY29tdW0udjEuRGluaGVpcm9IBYgBARImCg1mb2xnYV9taW51dG9zGAggASgFQgq6SAcaBRjwASgASAaIAQESMQoHbGltaXRlcxgJIAEoCzIbLnJlc2VydmFzLnYxLkxpbWl0ZXNSZXNlcnZhSAeIAQESOQoIaG9yYXJpb3MYCiABKAsyIi5yZXNlcnZhcy52MS5Ib3Jhcmlvc0Z1bmNpb25hbWVudG9ICIgBARIwCgZleHRyYXMYCyABKAsyGy5yZXNlcnZhcy52MS5DYXRhbG9nb0V4dHJhc0gJiAEBEjoKD211bHRpcGxpY2Fkb3JlcxgMIAEoCzIcLnJlc2VydmFzLnYxLk11bHRpcGxpY2Fkb3Jlc0gKiAEBEhIKBWF0aXZvGA0gASgISAuIAQESMAoYZXNwZXJhX3BhZ2FtZW50b19taW51dG9zGA4gASgFQgm6SAYaBBg8KAVIDIgBARI2Ch1jYXJlbmNpYV9jYW5jZWxhbWVudG9fbWludXRvcxgPIAEoBUIKukgHGgUYoAsoAEgNiAEBQgcKBV9ldGFnQgcKBV9ub21lQg0KC19jYXBhY2lkYWRlQgsKCV9lbmRlcmVjb0IRCg9fcHJlY29fcG9yX2hvcmFCDwoNX3RheGFfbGltcGV6YUIQCg5fZm9sZ2FfbWludXRvc0IKCghfbGltaXRlc0ILCglfaG9yYXJpb3NCCQoHX2V4dHJhc0ISChBfbXVsdGlwbGljYWRvcmVzQggKBl9hdGl2b0IbChlfZXNwZXJhX3BhZ2FtZW50b19taW51dG9zQiAKHl9jYXJlbmNpYV9jYW5jZWxhbWVudG9fbWludXRvcyJUChVIb3Jhcmlvc0Z1bmNpb25hbWVudG8SOwoHamFuZWxhcxgBIAMoCzIgLnJlc2VydmFzLnYxLkphbmVsYUZ1bmNpb25hbWVudG9CCLpIBZIBAhAyIkUKDkNhdGFsb2dvRXh0cmFzEjMKBWl0ZW5zGAEgAygLMhoucmVzZXJ2YXMudjEuRXh0cmFDYXRhbG9nb0IIukgFkgECEGQiNgoWRGVzYXRpdmFyRXNwYWNvUmVxdWVzdBIcCgllc3BhY29faWQYASABKAlCCbpIBnIEEAEYKCLEAQoWQ3JpYXJGZWNoYW1lbnRvUmVxdWVzdBIcCgllc3BhY29faWQYASABKAlCCbpIBnIEEAEYKBIyCgZpbmljaW8YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQESLwoDZmltGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIGukgDyAEBEg0KBWFudWFsGAQgASgIEhgKBm1vdGl2bxgFIAEoCUIIukgFcgMYyAEidAoYTGlzdGFyRmVjaGFtZW50b3NSZXF1ZXN0EhwKCWVzcGFjb19pZBgBIAEoCUIJukgGcgQQARgoEhwKCXBhZ2Vfc2l6ZRgCIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGPQDImIKGUxpc3RhckZlY2hhbWVudG9zUmVzcG9uc2USLAoLZmVjaGFtZW50b3MYASADKAsyFy5yZXNlcnZhcy52MS5GZWNoYW1lbnRvEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJaChhSZW1vdmVyRmVjaGFtZW50b1JlcXVlc3QSHAoJZXNwYWNvX2lkGAEgASgJQgm6SAZyBBABGCgSIAoNZmVjaGFtZW50b19pZBgCIAEoCUIJukgGcgQQARgoIhsKGVJlbW92ZXJGZWNoYW1lbnRvUmVzcG9uc2Uy/gcKDkVzcGFjb3NTZXJ2aWNlEl8KC0NyaWFyRXNwYWNvEh8ucmVzZXJ2YXMudjEuQ3JpYXJFc3BhY29SZXF1ZXN0GhMucmVzZXJ2YXMudjEuRXNwYWNvIhqC0+STAhQ6ASoiDy9hcGkvdjEvZXNwYWNvcxJrCgtPYnRlckVzcGFjbxIfLnJlc2VydmFzLnYxLk9idGVyRXNwYWNvUmVxdWVzdBoTLnJlc2VydmFzLnYxLkVzcGFjbyImkAIBgtPkkwIdEhsvYXBpL3YxL2VzcGFjb3Mve2VzcGFjb19pZH0ScgoNTGlzdGFyRXNwYWNvcxIhLnJlc2VydmFzLnYxLkxpc3RhckVzcGFjb3NSZXF1ZXN0GiIucmVzZXJ2YXMudjEuTGlzdGFyRXNwYWNvc1Jlc3BvbnNlIhqQAgGC0+STAhESDy9hcGkvdjEvZXNwYWNvcxJzCg9BdHVhbGl6YXJFc3BhY28SIy5yZXNlcnZhcy52MS5BdHVhbGl6YXJFc3BhY29SZXF1ZXN0GhMucmVzZXJ2YXMudjEuRXNwYWNvIiaC0+STAiA6ASoyGy9hcGkvdjEvZXNwYWNvcy97ZXNwYWNvX2lkfRJwCg9EZXNhdGl2YXJFc3BhY28SIy5yZXNlcnZhcy52MS5EZXNhdGl2YXJFc3BhY29SZXF1ZXN0GhMucmVzZXJ2YXMudjEuRXNwYWNvIiOC0+STAh0qGy9hcGkvdjEvZXNwYWNvcy97ZXNwYWNvX2lkfRKDAQoPQ3JpYXJGZWNoYW1lbnRvEiMucmVzZXJ2YXMudjEuQ3JpYXJGZWNoYW1lbnRvUmVxdWVzdBoXLnJlc2VydmFzLnYxLkZlY2hhbWVudG8iMoLT5JMCLDoBKiInL2FwaS92MS9lc3BhY29zL3tlc3BhY29faWR9L2ZlY2hhbWVudG9zEpYBChFMaXN0YXJGZWNoYW1lbnRvcxIlLnJlc2VydmFzLnYxLkxpc3RhckZlY2hhbWVudG9zUmVxdWVzdBomLnJlc2VydmFzLnYxLkxpc3RhckZlY2hhbWVudG9zUmVzcG9uc2UiMpACAYLT5JMCKRInL2FwaS92MS9lc3BhY29zL3tlc3BhY29faWR9L2ZlY2hhbWVudG9zEqMBChFSZW1vdmVyRmVjaGFtZW50bxIlLnJlc2VydmFzLnYxLlJlbW92ZXJGZWNoYW1lbnRvUmVxdWVzdBomLnJlc2VydmFzLnYxLlJlbW92ZXJGZWNoYW1lbnRvUmVzcG9uc2UiP4LT5JMCOSo3L2FwaS92MS9lc3BhY29zL3tlc3BhY29faWR9L2ZlY2hhbWVudG9zL3tmZWNoYW1lbnRvX2lkfWIGcHJvdG8z", [file_buf_validate_validate, file_comum_v1_dinheiro, file_google_api_annotations, file_google_protobuf_timestamp, file_reservas_v1_espaco]);
+  fileDesc("CiFyZXNlcnZhcy92MS9lc3BhY29zX3NlcnZpY2UucHJvdG8SC3Jlc2VydmFzLnYxIpYGChJDcmlhckVzcGFjb1JlcXVlc3QSFwoEbm9tZRgBIAEoCUIJukgGcgQQARh4EjEKBHRpcG8YAiABKA4yFy5yZXNlcnZhcy52MS5UaXBvRXNwYWNvQgq6SAeCAQQQASAAEh8KCmNhcGFjaWRhZGUYAyABKAVCC7pICBoGGKCNBigBEhoKCGVuZGVyZWNvGAQgASgJQgi6SAVyAxisAhIdCgxmdXNvX2hvcmFyaW8YBSABKAlCB7pIBHICGEASMgoOcHJlY29fcG9yX2hvcmEYBiABKAsyEi5jb211bS52MS5EaW5oZWlyb0IGukgDyAEBEi0KDHRheGFfbGltcGV6YRgHIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvSACIAQESJgoNZm9sZ2FfbWludXRvcxgIIAEoBUIKukgHGgUY8AEoAEgBiAEBEjEKB2xpbWl0ZXMYCSABKAsyGy5yZXNlcnZhcy52MS5MaW1pdGVzUmVzZXJ2YUgCiAEBEjwKCGhvcmFyaW9zGAogAygLMiAucmVzZXJ2YXMudjEuSmFuZWxhRnVuY2lvbmFtZW50b0IIukgFkgECEDISNAoGZXh0cmFzGAsgAygLMhoucmVzZXJ2YXMudjEuRXh0cmFDYXRhbG9nb0IIukgFkgECEGQSOgoPbXVsdGlwbGljYWRvcmVzGAwgASgLMhwucmVzZXJ2YXMudjEuTXVsdGlwbGljYWRvcmVzSAOIAQESMAoYZXNwZXJhX3BhZ2FtZW50b19taW51dG9zGA0gASgFQgm6SAYaBBg8KAVIBIgBARI2Ch1jYXJlbmNpYV9jYW5jZWxhbWVudG9fbWludXRvcxgOIAEoBUIKukgHGgUYoAsoAEgFiAEBQg8KDV90YXhhX2xpbXBlemFCEAoOX2ZvbGdhX21pbnV0b3NCCgoIX2xpbWl0ZXNCEgoQX211bHRpcGxpY2Fkb3Jlc0IbChlfZXNwZXJhX3BhZ2FtZW50b19taW51dG9zQiAKHl9jYXJlbmNpYV9jYW5jZWxhbWVudG9fbWludXRvcyIyChJPYnRlckVzcGFjb1JlcXVlc3QSHAoJZXNwYWNvX2lkGAEgASgJQgm6SAZyBBABGCgiwQEKFExpc3RhckVzcGFjb3NSZXF1ZXN0EhwKCXBhZ2Vfc2l6ZRgBIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDEi8KBHRpcG8YAyABKA4yFy5yZXNlcnZhcy52MS5UaXBvRXNwYWNvQgi6SAWCAQIQARIiChFjYXBhY2lkYWRlX21pbmltYRgEIAEoBUIHukgEGgIoABIYChBpbmNsdWlyX2luYXRpdm9zGAUgASgIIlYKFUxpc3RhckVzcGFjb3NSZXNwb25zZRIkCgdlc3BhY29zGAEgAygLMhMucmVzZXJ2YXMudjEuRXNwYWNvEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSL+BgoWQXR1YWxpemFyRXNwYWNvUmVxdWVzdBIcCgllc3BhY29faWQYASABKAlCCbpIBnIEEAEYKBIaCgRldGFnGAIgASgJQge6SARyAhhASACIAQESHAoEbm9tZRgDIAEoCUIJukgGcgQQARh4SAGIAQESJAoKY2FwYWNpZGFkZRgEIAEoBUILukgIGgYYoI0GKAFIAogBARIfCghlbmRlcmVjbxgFIAEoCUIIukgFcgMYrAJIA4gBARIvCg5wcmVjb19wb3JfaG9yYRgGIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvSASIAQESLQoMdGF4YV9saW1wZXphGAcgASgLMhIuY29tdW0udjEuRGluaGVpcm9IBYgBARImCg1mb2xnYV9taW51dG9zGAggASgFQgq6SAcaBRjwASgASAaIAQESMQoHbGltaXRlcxgJIAEoCzIbLnJlc2VydmFzLnYxLkxpbWl0ZXNSZXNlcnZhSAeIAQESOQoIaG9yYXJpb3MYCiABKAsyIi5yZXNlcnZhcy52MS5Ib3Jhcmlvc0Z1bmNpb25hbWVudG9ICIgBARIwCgZleHRyYXMYCyABKAsyGy5yZXNlcnZhcy52MS5DYXRhbG9nb0V4dHJhc0gJiAEBEjoKD211bHRpcGxpY2Fkb3JlcxgMIAEoCzIcLnJlc2VydmFzLnYxLk11bHRpcGxpY2Fkb3Jlc0gKiAEBEhIKBWF0aXZvGA0gASgISAuIAQESMAoYZXNwZXJhX3BhZ2FtZW50b19taW51dG9zGA4gASgFQgm6SAYaBBg8KAVIDIgBARI2Ch1jYXJlbmNpYV9jYW5jZWxhbWVudG9fbWludXRvcxgPIAEoBUIKukgHGgUYoAsoAEgNiAEBQgcKBV9ldGFnQgcKBV9ub21lQg0KC19jYXBhY2lkYWRlQgsKCV9lbmRlcmVjb0IRCg9fcHJlY29fcG9yX2hvcmFCDwoNX3RheGFfbGltcGV6YUIQCg5fZm9sZ2FfbWludXRvc0IKCghfbGltaXRlc0ILCglfaG9yYXJpb3NCCQoHX2V4dHJhc0ISChBfbXVsdGlwbGljYWRvcmVzQggKBl9hdGl2b0IbChlfZXNwZXJhX3BhZ2FtZW50b19taW51dG9zQiAKHl9jYXJlbmNpYV9jYW5jZWxhbWVudG9fbWludXRvcyJUChVIb3Jhcmlvc0Z1bmNpb25hbWVudG8SOwoHamFuZWxhcxgBIAMoCzIgLnJlc2VydmFzLnYxLkphbmVsYUZ1bmNpb25hbWVudG9CCLpIBZIBAhAyIkUKDkNhdGFsb2dvRXh0cmFzEjMKBWl0ZW5zGAEgAygLMhoucmVzZXJ2YXMudjEuRXh0cmFDYXRhbG9nb0IIukgFkgECEGQiNgoWRGVzYXRpdmFyRXNwYWNvUmVxdWVzdBIcCgllc3BhY29faWQYASABKAlCCbpIBnIEEAEYKCLEAQoWQ3JpYXJGZWNoYW1lbnRvUmVxdWVzdBIcCgllc3BhY29faWQYASABKAlCCbpIBnIEEAEYKBIyCgZpbmljaW8YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQESLwoDZmltGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIGukgDyAEBEg0KBWFudWFsGAQgASgIEhgKBm1vdGl2bxgFIAEoCUIIukgFcgMYyAEidAoYTGlzdGFyRmVjaGFtZW50b3NSZXF1ZXN0EhwKCWVzcGFjb19pZBgBIAEoCUIJukgGcgQQARgoEhwKCXBhZ2Vfc2l6ZRgCIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGPQDImIKGUxpc3RhckZlY2hhbWVudG9zUmVzcG9uc2USLAoLZmVjaGFtZW50b3MYASADKAsyFy5yZXNlcnZhcy52MS5GZWNoYW1lbnRvEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJaChhSZW1vdmVyRmVjaGFtZW50b1JlcXVlc3QSHAoJZXNwYWNvX2lkGAEgASgJQgm6SAZyBBABGCgSIAoNZmVjaGFtZW50b19pZBgCIAEoCUIJukgGcgQQARgoIhsKGVJlbW92ZXJGZWNoYW1lbnRvUmVzcG9uc2UiVAoVQXRyaWJ1aXJHZXN0b3JSZXF1ZXN0EhwKCWVzcGFjb19pZBgBIAEoCUIJukgGcgQQARgoEh0KCnVzdWFyaW9faWQYAiABKAlCCbpIBnIEEAEYKCJTChRSZW1vdmVyR2VzdG9yUmVxdWVzdBIcCgllc3BhY29faWQYASABKAlCCbpIBnIEEAEYKBIdCgp1c3VhcmlvX2lkGAIgASgJQgm6SAZyBBABGCgiFwoVUmVtb3Zlckdlc3RvclJlc3BvbnNlInEKFUxpc3Rhckdlc3RvcmVzUmVxdWVzdBIcCgllc3BhY29faWQYASABKAlCCbpIBnIEEAEYKBIcCglwYWdlX3NpemUYAiABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxj0AyJeChZMaXN0YXJHZXN0b3Jlc1Jlc3BvbnNlEisKCGdlc3RvcmVzGAEgAygLMhkucmVzZXJ2YXMudjEuR2VzdG9yRXNwYWNvEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCTKsCwoORXNwYWNvc1NlcnZpY2USXwoLQ3JpYXJFc3BhY28SHy5yZXNlcnZhcy52MS5DcmlhckVzcGFjb1JlcXVlc3QaEy5yZXNlcnZhcy52MS5Fc3BhY28iGoLT5JMCFDoBKiIPL2FwaS92MS9lc3BhY29zEmsKC09idGVyRXNwYWNvEh8ucmVzZXJ2YXMudjEuT2J0ZXJFc3BhY29SZXF1ZXN0GhMucmVzZXJ2YXMudjEuRXNwYWNvIiaQAgGC0+STAh0SGy9hcGkvdjEvZXNwYWNvcy97ZXNwYWNvX2lkfRJyCg1MaXN0YXJFc3BhY29zEiEucmVzZXJ2YXMudjEuTGlzdGFyRXNwYWNvc1JlcXVlc3QaIi5yZXNlcnZhcy52MS5MaXN0YXJFc3BhY29zUmVzcG9uc2UiGpACAYLT5JMCERIPL2FwaS92MS9lc3BhY29zEnMKD0F0dWFsaXphckVzcGFjbxIjLnJlc2VydmFzLnYxLkF0dWFsaXphckVzcGFjb1JlcXVlc3QaEy5yZXNlcnZhcy52MS5Fc3BhY28iJoLT5JMCIDoBKjIbL2FwaS92MS9lc3BhY29zL3tlc3BhY29faWR9EnAKD0Rlc2F0aXZhckVzcGFjbxIjLnJlc2VydmFzLnYxLkRlc2F0aXZhckVzcGFjb1JlcXVlc3QaEy5yZXNlcnZhcy52MS5Fc3BhY28iI4LT5JMCHSobL2FwaS92MS9lc3BhY29zL3tlc3BhY29faWR9EoMBCg9DcmlhckZlY2hhbWVudG8SIy5yZXNlcnZhcy52MS5DcmlhckZlY2hhbWVudG9SZXF1ZXN0GhcucmVzZXJ2YXMudjEuRmVjaGFtZW50byIygtPkkwIsOgEqIicvYXBpL3YxL2VzcGFjb3Mve2VzcGFjb19pZH0vZmVjaGFtZW50b3MSlgEKEUxpc3RhckZlY2hhbWVudG9zEiUucmVzZXJ2YXMudjEuTGlzdGFyRmVjaGFtZW50b3NSZXF1ZXN0GiYucmVzZXJ2YXMudjEuTGlzdGFyRmVjaGFtZW50b3NSZXNwb25zZSIykAIBgtPkkwIpEicvYXBpL3YxL2VzcGFjb3Mve2VzcGFjb19pZH0vZmVjaGFtZW50b3MSowEKEVJlbW92ZXJGZWNoYW1lbnRvEiUucmVzZXJ2YXMudjEuUmVtb3ZlckZlY2hhbWVudG9SZXF1ZXN0GiYucmVzZXJ2YXMudjEuUmVtb3ZlckZlY2hhbWVudG9SZXNwb25zZSI/gtPkkwI5KjcvYXBpL3YxL2VzcGFjb3Mve2VzcGFjb19pZH0vZmVjaGFtZW50b3Mve2ZlY2hhbWVudG9faWR9EooBCg5BdHJpYnVpckdlc3RvchIiLnJlc2VydmFzLnYxLkF0cmlidWlyR2VzdG9yUmVxdWVzdBoZLnJlc2VydmFzLnYxLkdlc3RvckVzcGFjbyI5gtPkkwIzGjEvYXBpL3YxL2VzcGFjb3Mve2VzcGFjb19pZH0vZ2VzdG9yZXMve3VzdWFyaW9faWR9EpEBCg1SZW1vdmVyR2VzdG9yEiEucmVzZXJ2YXMudjEuUmVtb3Zlckdlc3RvclJlcXVlc3QaIi5yZXNlcnZhcy52MS5SZW1vdmVyR2VzdG9yUmVzcG9uc2UiOYLT5JMCMyoxL2FwaS92MS9lc3BhY29zL3tlc3BhY29faWR9L2dlc3RvcmVzL3t1c3VhcmlvX2lkfRKKAQoOTGlzdGFyR2VzdG9yZXMSIi5yZXNlcnZhcy52MS5MaXN0YXJHZXN0b3Jlc1JlcXVlc3QaIy5yZXNlcnZhcy52MS5MaXN0YXJHZXN0b3Jlc1Jlc3BvbnNlIi+QAgGC0+STAiYSJC9hcGkvdjEvZXNwYWNvcy97ZXNwYWNvX2lkfS9nZXN0b3Jlc2IGcHJvdG8z", [file_buf_validate_validate, file_comum_v1_dinheiro, file_google_api_annotations, file_google_protobuf_timestamp, file_reservas_v1_espaco]);
 
 /**
  * A new space. What is left out takes the default named at the field of Espaco.
@@ -62,7 +62,7 @@ export type CriarEspacoRequest = Message<"reservas.v1.CriarEspacoRequest"> & {
   fusoHorario: string;
 
   /**
-   * Price of one hour.
+   * Price of one hour, from zero.
    *
    * @generated from field: comum.v1.Dinheiro preco_por_hora = 6;
    */
@@ -272,7 +272,7 @@ export type AtualizarEspacoRequest = Message<"reservas.v1.AtualizarEspacoRequest
   endereco?: string | undefined;
 
   /**
-   * New price of one hour.
+   * New price of one hour, from zero.
    *
    * @generated from field: optional comum.v1.Dinheiro preco_por_hora = 6;
    */
@@ -568,6 +568,140 @@ export const RemoverFechamentoResponseSchema: GenMessage<RemoverFechamentoRespon
   messageDesc(file_reservas_v1_espacos_service, 12);
 
 /**
+ * Who is to run which space.
+ *
+ * @generated from message reservas.v1.AtribuirGestorRequest
+ */
+export type AtribuirGestorRequest = Message<"reservas.v1.AtribuirGestorRequest"> & {
+  /**
+   * The space.
+   *
+   * @generated from field: string espaco_id = 1;
+   */
+  espacoId: string;
+
+  /**
+   * The person.
+   *
+   * @generated from field: string usuario_id = 2;
+   */
+  usuarioId: string;
+};
+
+/**
+ * Describes the message reservas.v1.AtribuirGestorRequest.
+ * Use `create(AtribuirGestorRequestSchema)` to create a new message.
+ */
+export const AtribuirGestorRequestSchema: GenMessage<AtribuirGestorRequest> = /*@__PURE__*/
+  messageDesc(file_reservas_v1_espacos_service, 13);
+
+/**
+ * Who runs which space no more.
+ *
+ * @generated from message reservas.v1.RemoverGestorRequest
+ */
+export type RemoverGestorRequest = Message<"reservas.v1.RemoverGestorRequest"> & {
+  /**
+   * The space.
+   *
+   * @generated from field: string espaco_id = 1;
+   */
+  espacoId: string;
+
+  /**
+   * The person.
+   *
+   * @generated from field: string usuario_id = 2;
+   */
+  usuarioId: string;
+};
+
+/**
+ * Describes the message reservas.v1.RemoverGestorRequest.
+ * Use `create(RemoverGestorRequestSchema)` to create a new message.
+ */
+export const RemoverGestorRequestSchema: GenMessage<RemoverGestorRequest> = /*@__PURE__*/
+  messageDesc(file_reservas_v1_espacos_service, 14);
+
+/**
+ * The person does not run the space.
+ *
+ * @generated from message reservas.v1.RemoverGestorResponse
+ */
+export type RemoverGestorResponse = Message<"reservas.v1.RemoverGestorResponse"> & {
+};
+
+/**
+ * Describes the message reservas.v1.RemoverGestorResponse.
+ * Use `create(RemoverGestorResponseSchema)` to create a new message.
+ */
+export const RemoverGestorResponseSchema: GenMessage<RemoverGestorResponse> = /*@__PURE__*/
+  messageDesc(file_reservas_v1_espacos_service, 15);
+
+/**
+ * Whose managers, and which page of them.
+ *
+ * @generated from message reservas.v1.ListarGestoresRequest
+ */
+export type ListarGestoresRequest = Message<"reservas.v1.ListarGestoresRequest"> & {
+  /**
+   * The space.
+   *
+   * @generated from field: string espaco_id = 1;
+   */
+  espacoId: string;
+
+  /**
+   * Managers a page, 1 to 100. Default 20.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * `next_page_token` of the page before; empty for the first page.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message reservas.v1.ListarGestoresRequest.
+ * Use `create(ListarGestoresRequestSchema)` to create a new message.
+ */
+export const ListarGestoresRequestSchema: GenMessage<ListarGestoresRequest> = /*@__PURE__*/
+  messageDesc(file_reservas_v1_espacos_service, 16);
+
+/**
+ * One page of managers.
+ *
+ * @generated from message reservas.v1.ListarGestoresResponse
+ */
+export type ListarGestoresResponse = Message<"reservas.v1.ListarGestoresResponse"> & {
+  /**
+   * The managers, by the identity of the person.
+   *
+   * @generated from field: repeated reservas.v1.GestorEspaco gestores = 1;
+   */
+  gestores: GestorEspaco[];
+
+  /**
+   * Token of the next page; empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message reservas.v1.ListarGestoresResponse.
+ * Use `create(ListarGestoresResponseSchema)` to create a new message.
+ */
+export const ListarGestoresResponseSchema: GenMessage<ListarGestoresResponse> = /*@__PURE__*/
+  messageDesc(file_reservas_v1_espacos_service, 17);
+
+/**
  * The catalogue of spaces and their closures.
  *
  * @generated from service reservas.v1.EspacosService
@@ -610,10 +744,11 @@ export const EspacosService: GenService<{
     output: typeof ListarEspacosResponseSchema;
   },
   /**
-   * Changes the fields that are sent and leaves the others. ADMIN, or the GESTOR of the space.
+   * Changes the fields that are sent and leaves the others. ADMIN, or the GESTOR of the space, who may not change `ativo`.
    *
    * Reservations made before keep the price, the buffer and the policy they were made with.
-   * Failures: NOT_FOUND/ESPACO_NAO_ENCONTRADO, ABORTED/ETAG_DESATUALIZADA, INVALID_ARGUMENT/ESPACO_INVALIDO.
+   * Failures: NOT_FOUND/ESPACO_NAO_ENCONTRADO, ABORTED/ETAG_DESATUALIZADA, INVALID_ARGUMENT/ESPACO_INVALIDO,
+   * PERMISSION_DENIED/ACESSO_NEGADO.
    *
    * @generated from rpc reservas.v1.EspacosService.AtualizarEspaco
    */
@@ -637,7 +772,7 @@ export const EspacosService: GenService<{
   /**
    * Closes a space for some time. ADMIN, or the GESTOR of the space.
    *
-   * Failures: NOT_FOUND/ESPACO_NAO_ENCONTRADO, INVALID_ARGUMENT/PERIODO_INVALIDO.
+   * Failures: NOT_FOUND/ESPACO_NAO_ENCONTRADO, INVALID_ARGUMENT/PERIODO_INVALIDO, PERMISSION_DENIED/ACESSO_NEGADO.
    *
    * @generated from rpc reservas.v1.EspacosService.CriarFechamento
    */
@@ -661,7 +796,7 @@ export const EspacosService: GenService<{
   /**
    * Opens a closed time again. ADMIN, or the GESTOR of the space.
    *
-   * Failures: NOT_FOUND/FECHAMENTO_NAO_ENCONTRADO.
+   * Failures: NOT_FOUND/FECHAMENTO_NAO_ENCONTRADO, PERMISSION_DENIED/ACESSO_NEGADO.
    *
    * @generated from rpc reservas.v1.EspacosService.RemoverFechamento
    */
@@ -669,6 +804,41 @@ export const EspacosService: GenService<{
     methodKind: "unary";
     input: typeof RemoverFechamentoRequestSchema;
     output: typeof RemoverFechamentoResponseSchema;
+  },
+  /**
+   * Lets a person run a space; it counts while they have the role GESTOR. Idempotent: who is assigned stays as they
+   * were. ADMIN only.
+   *
+   * Failures: NOT_FOUND/ESPACO_NAO_ENCONTRADO.
+   *
+   * @generated from rpc reservas.v1.EspacosService.AtribuirGestor
+   */
+  atribuirGestor: {
+    methodKind: "unary";
+    input: typeof AtribuirGestorRequestSchema;
+    output: typeof GestorEspacoSchema;
+  },
+  /**
+   * Takes a space away from a person at once, and revokes their calendar feeds of it. Idempotent. ADMIN only.
+   *
+   * @generated from rpc reservas.v1.EspacosService.RemoverGestor
+   */
+  removerGestor: {
+    methodKind: "unary";
+    input: typeof RemoverGestorRequestSchema;
+    output: typeof RemoverGestorResponseSchema;
+  },
+  /**
+   * Lists who runs a space, by the identity of the person. ADMIN only.
+   *
+   * Failures: NOT_FOUND/ESPACO_NAO_ENCONTRADO, INVALID_ARGUMENT/PAGINA_INVALIDA.
+   *
+   * @generated from rpc reservas.v1.EspacosService.ListarGestores
+   */
+  listarGestores: {
+    methodKind: "unary";
+    input: typeof ListarGestoresRequestSchema;
+    output: typeof ListarGestoresResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_reservas_v1_espacos_service, 0);

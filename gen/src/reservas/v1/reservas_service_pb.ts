@@ -106,14 +106,14 @@ export type CriarReservaRequest = Message<"reservas.v1.CriarReservaRequest"> & {
   cotacaoId: string;
 
   /**
-   * For which customer. ADMIN only. Empty: the caller.
+   * For which customer. ADMIN, or the GESTOR of the space. Empty: the caller.
    *
    * @generated from field: string cliente_id = 6;
    */
   clienteId: string;
 
   /**
-   * Rules that this reservation leaves aside. ADMIN only.
+   * Rules that this reservation leaves aside. ADMIN, or the GESTOR of the space.
    *
    * @generated from field: reservas.v1.DispensasReserva dispensas = 7;
    */
@@ -135,7 +135,7 @@ export const CriarReservaRequestSchema: GenMessage<CriarReservaRequest> = /*@__P
   messageDesc(file_reservas_v1_reservas_service, 1);
 
 /**
- * Rules that an ADMIN leaves aside for one reservation. An overlap is never among them.
+ * Rules that ADMIN, or the GESTOR of the space, leaves aside for one reservation. An overlap is never among them.
  *
  * @generated from message reservas.v1.DispensasReserva
  */
@@ -281,7 +281,7 @@ export type ListarReservasRequest = Message<"reservas.v1.ListarReservasRequest">
   periodoFim?: Timestamp | undefined;
 
   /**
-   * Only this customer. Honoured for ADMIN only. Empty: all.
+   * Only this customer. Honoured for ADMIN, and for a GESTOR with the space. Empty: all.
    *
    * @generated from field: string cliente_id = 7;
    */
@@ -337,7 +337,7 @@ export type SimularCancelamentoRequest = Message<"reservas.v1.SimularCancelament
   reservaId: string;
 
   /**
-   * The exception that would be claimed. ADMIN only.
+   * The exception that would be claimed. ADMIN, or the GESTOR of the space.
    *
    * @generated from field: reservas.v1.ExcecaoCancelamento excepcional = 2;
    */
@@ -422,14 +422,14 @@ export type CancelarReservaRequest = Message<"reservas.v1.CancelarReservaRequest
   reservaId: string;
 
   /**
-   * Why, at most 500 characters. Mandatory for ADMIN after the start.
+   * Why, at most 500 characters. Mandatory for ADMIN and GESTOR after the start.
    *
    * @generated from field: string motivo = 2;
    */
   motivo: string;
 
   /**
-   * The exception that is claimed. ADMIN only.
+   * The exception that is claimed. ADMIN, or the GESTOR of the space.
    *
    * @generated from field: reservas.v1.ExcecaoCancelamento excepcional = 3;
    */
@@ -521,7 +521,7 @@ export const ReservasService: GenService<{
   /**
    * Prices a period without booking it.
    *
-   * Failures: NOT_FOUND/ESPACO_NAO_ENCONTRADO, INVALID_ARGUMENT/PERIODO_INVALIDO and the limits of CriarReserva.
+   * Failures: FAILED_PRECONDITION/VALOR_ABAIXO_DO_MINIMO, NOT_FOUND/ESPACO_NAO_ENCONTRADO, INVALID_ARGUMENT/PERIODO_INVALIDO and the limits of CriarReserva.
    *
    * @generated from rpc reservas.v1.ReservasService.CotarReserva
    */
@@ -534,11 +534,13 @@ export const ReservasService: GenService<{
    * Books a space: holds the slot and asks for the payment.
    *
    * Answers PENDENTE_PAGAMENTO with `checkout_url`, or PENDENTE_COBRANCA when payments cannot be reached now: the
-   * slot is held all the same and the charge follows. Where store credit pays everything: CONFIRMADA, no `checkout_url`.
+   * slot is held all the same and the charge follows. CONFIRMADA, without `checkout_url`, when there is nothing to pay or
+   * store credit pays everything.
    * Failures: ALREADY_EXISTS/ESPACO_INDISPONIVEL, NOT_FOUND/ESPACO_NAO_ENCONTRADO, INVALID_ARGUMENT/PERIODO_INVALIDO,
    * FAILED_PRECONDITION/ESPACO_INATIVO, ANTECEDENCIA_MINIMA, ANTECEDENCIA_MAXIMA, DURACAO_MINIMA, DURACAO_MAXIMA,
-   * FORA_DA_GRADE, FORA_DO_HORARIO, ESPACO_FECHADO, LIMITE_DE_RESERVAS, EXTRA_INVALIDO, COTACAO_INVALIDA;
-   * INVALID_ARGUMENT/MOTIVO_OBRIGATORIO, PERMISSION_DENIED/ACESSO_NEGADO for what only an ADMIN may ask.
+   * FORA_DA_GRADE, FORA_DO_HORARIO, ESPACO_FECHADO, LIMITE_DE_RESERVAS, EXTRA_INVALIDO, COTACAO_INVALIDA,
+   * VALOR_ABAIXO_DO_MINIMO;
+   * INVALID_ARGUMENT/MOTIVO_OBRIGATORIO, PERMISSION_DENIED/ACESSO_NEGADO for what only ADMIN or the GESTOR may ask.
    *
    * @generated from rpc reservas.v1.ReservasService.CriarReserva
    */
@@ -548,7 +550,7 @@ export const ReservasService: GenService<{
     output: typeof ReservaSchema;
   },
   /**
-   * Reads one reservation. Somebody else's answers NOT_FOUND.
+   * Reads one reservation: one's own, of a space one runs as GESTOR, or any as ADMIN. Another one answers NOT_FOUND.
    *
    * Failures: NOT_FOUND/RESERVA_NAO_ENCONTRADA.
    *
@@ -560,7 +562,8 @@ export const ReservasService: GenService<{
     output: typeof ReservaSchema;
   },
   /**
-   * Lists reservations, newest first: a customer's own, or everybody's for ADMIN.
+   * Lists reservations, newest first: one's own; with the `espaco_id` of a space that one runs as GESTOR, that space's;
+   * everybody's for ADMIN.
    *
    * Failures: INVALID_ARGUMENT/PAGINA_INVALIDA.
    *
@@ -585,10 +588,10 @@ export const ReservasService: GenService<{
     output: typeof SimularCancelamentoResponseSchema;
   },
   /**
-   * Cancels a reservation under the policy it was made with. Idempotent.
+   * Cancels a reservation under the policy it was made with. The GESTOR of the space may what ADMIN may. Idempotent.
    *
    * Failures: NOT_FOUND/RESERVA_NAO_ENCONTRADA, FAILED_PRECONDITION/CANCELAMENTO_FORA_DO_PRAZO, TRANSICAO_INVALIDA,
-   * INVALID_ARGUMENT/MOTIVO_OBRIGATORIO.
+   * INVALID_ARGUMENT/MOTIVO_OBRIGATORIO, PERMISSION_DENIED/ACESSO_NEGADO for an exception.
    *
    * @generated from rpc reservas.v1.ReservasService.CancelarReserva
    */

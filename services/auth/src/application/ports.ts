@@ -1,3 +1,5 @@
+import type { Result } from '@plataforma/domain/result';
+import type { UsuarioNaoEncontradoError } from '../domain/errors.ts';
 import type { Papel, Usuario } from '../domain/usuario.ts';
 
 /** Where accounts are kept. */
@@ -8,6 +10,14 @@ export interface UsuariosRepository {
   findById(id: string): Promise<Usuario | undefined>;
   /** Whether any account has the role. */
   existsWithRole(papel: Papel): Promise<boolean>;
+  /**
+   * Changes an account and stores it with its events, unless `mudar` fails. One change at a time: `outrosAdmins`, the
+   * number of other active administrators, stays true until it is stored.
+   */
+  change<E extends Error>(
+    id: string,
+    mudar: (usuario: Usuario, outrosAdmins: number) => Result<void, E>,
+  ): Promise<Result<Usuario, E | UsuarioNaoEncontradoError>>;
 }
 
 /** Hashes passwords; slow on purpose. */

@@ -63,3 +63,19 @@ export class AudienciaNaoPermitidaError extends AuthError {
     super(`O serviço ${servico} não pode chamar ${audiencia}.`, { servico, audiencia });
   }
 }
+
+export class UsuarioNaoEncontradoError extends AuthError {
+  override readonly motivo = 'USUARIO_NAO_ENCONTRADO';
+
+  constructor() {
+    super('Conta não encontrada.');
+  }
+}
+
+export class UltimoAdminError extends AuthError {
+  override readonly motivo = 'ULTIMO_ADMIN';
+
+  constructor() {
+    super('Esta é a última conta de administração. Promova outra antes de mudar esta.');
+  }
+}

@@ -36,6 +36,7 @@ describe('Usuario', () => {
         tipo: 'UsuarioRegistrado',
         usuarioId: 'cli_1',
         nome: 'Ana',
+        ativo: true,
         email: 'a@b.co',
         papeis: ['CLIENTE'],
         em,

@@ -17,15 +17,26 @@ export interface EstadoUsuario {
   readonly atualizadoEm: Date;
 }
 
-/** What happens to a person's account. */
+/** What an administrator may change of an account; what is left out stays. */
+export interface MudancaUsuario {
+  readonly nome?: string;
+  /** At least one. */
+  readonly papeis?: readonly Papel[];
+  readonly ativo?: boolean;
+}
+
+/** What happens to a person's account: its state after that. */
 export type UsuarioEvent = {
-  readonly tipo: 'UsuarioRegistrado';
+  readonly tipo: 'UsuarioRegistrado' | 'UsuarioAtualizado';
   readonly usuarioId: string;
   readonly nome: string;
   readonly email: string;
   readonly papeis: readonly Papel[];
+  readonly ativo: boolean;
   readonly em: Date;
 };
+
+const ORDEM: readonly Papel[] = ['CLIENTE', 'GESTOR', 'ADMIN'];
 
 /** A person with an account. */
 export class Usuario extends AggregateRoot<UsuarioEvent> {
@@ -48,18 +59,19 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
     const { id, senhaHash, papeis, em } = dados;
     const nome = dados.nome.trim();
     const email = normalizarEmail(dados.email);
+    const ativo = true;
     const usuario = new Usuario({
       id,
       nome,
       email,
       senhaHash,
       papeis,
-      ativo: true,
+      ativo,
       versao: 1,
       criadoEm: em,
       atualizadoEm: em,
     });
-    usuario.addDomainEvent({ tipo: 'UsuarioRegistrado', usuarioId: id, nome, email, papeis, em });
+    usuario.addDomainEvent({ tipo: 'UsuarioRegistrado', usuarioId: id, nome, email, papeis, ativo, em });
     return usuario;
   }
 
@@ -71,6 +83,23 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
   get estado(): EstadoUsuario {
     return this.#estado;
   }
+
+  /** Nothing happens when everything is as it is wanted. */
+  atualizar(mudanca: MudancaUsuario, em: Date): void {
+    const { id, email, versao } = this.#estado;
+    const nome = mudanca.nome?.trim() ?? this.#estado.nome;
+    const papeis = ORDEM.filter((papel) => (mudanca.papeis ?? this.#estado.papeis).includes(papel));
+    const ativo = mudanca.ativo ?? this.#estado.ativo;
+    const antes = [this.#estado.nome, this.#estado.ativo, ...this.#estado.papeis].join();
+    if ([nome, ativo, ...papeis].join() === antes) return;
+    this.#estado = { ...this.#estado, nome, papeis, ativo, versao: versao + 1, atualizadoEm: em };
+    this.addDomainEvent({ tipo: 'UsuarioAtualizado', usuarioId: id, nome, email, papeis, ativo, em });
+  }
+}
+
+/** Whether the account can do what only administrators can. */
+export function administraAtivo({ papeis, ativo }: Pick<EstadoUsuario, 'papeis' | 'ativo'>): boolean {
+  return ativo && papeis.includes('ADMIN');
 }
 
 /** Addresses that differ in case or Unicode form only are one address. */

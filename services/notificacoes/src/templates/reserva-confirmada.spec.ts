@@ -57,6 +57,13 @@ describe('the message RESERVA_CONFIRMADA', () => {
     expect(html + texto).not.toContain('Endereço');
   });
 
+  it('speaks of no payment when there was nothing to pay', () => {
+    const { html, texto, anexos } = renderizar({ ...dados, valorCentavos: '0', pagamentoId: '' }, 'Ana');
+    const tudo = html + texto + anexos.map(({ conteudo }) => conteudo).join();
+    expect(tudo).not.toMatch(/Pagamento|Valor pago|pagamento foi recebido/);
+    expect(texto).toContain('não há nada a pagar');
+  });
+
   it('attaches a calendar entry that says the same', () => {
     const { anexos } = renderizar(dados, 'Ana');
     expect(anexos.map(({ nome, tipo }) => ({ nome, tipo }))).toEqual([

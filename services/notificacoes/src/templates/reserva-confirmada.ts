@@ -11,21 +11,25 @@ export const reservaConfirmada: Template<DadosReservaConfirmada> = {
   assunto: (dados) => assuntoDe('Reserva confirmada', dados),
   visao: (dados) => ({
     previa: previaDe(dados),
-    selo: { texto: '✓ Pagamento recebido', cor: COR.boa },
+    selo: { texto: gratuita(dados) ? '✓ Nada a pagar' : '✓ Pagamento recebido', cor: COR.boa },
     cabecalho: 'Reserva confirmada',
     introducao: 'Sua reserva está garantida. Até breve!',
-    abertura: 'Sua reserva está confirmada e o pagamento foi recebido.',
+    abertura: gratuita(dados)
+      ? 'Sua reserva está confirmada e não há nada a pagar.'
+      : 'Sua reserva está confirmada e o pagamento foi recebido.',
     linhas: linhas(dados),
     fecho: `O arquivo anexo coloca a reserva na sua agenda. Para cancelar ou ver os detalhes, entre na plataforma e procure a reserva ${dados.reservaId}.`,
   }),
   anexos: (dados, remetente) => [calendario(dados, remetente)],
 };
 
+const gratuita = ({ valorCentavos }: DadosReservaConfirmada) => valorCentavos === '0';
+
 function linhas(dados: DadosReservaConfirmada): Linha[] {
   return [
     ...ondeEQuando(dados),
     { rotulo: 'Endereço', valor: umaLinha(dados.espacoEndereco) },
-    { rotulo: 'Valor pago', valor: dinheiroDe(dados.valorCentavos, dados.moeda) },
+    { rotulo: 'Valor pago', valor: gratuita(dados) ? '' : dinheiroDe(dados.valorCentavos, dados.moeda) },
     { rotulo: 'Reserva', valor: dados.reservaId },
     { rotulo: 'Pagamento', valor: dados.pagamentoId },
   ].filter(({ valor }) => valor !== '');

@@ -62,7 +62,7 @@ describe('Espaco', () => {
     ['capacidade', { capacidade: 0 }],
     ['fusoHorario', { fusoHorario: 'America/Atlantida' }],
     ['fusoHorario', { fusoHorario: '-03:00' }],
-    ['precoPorHora', { precoPorHora: Dinheiro.zero() }],
+    ['precoPorHora', { precoPorHora: Dinheiro.deCentavos(-1n) }],
     ['precoPorHora', { precoPorHora: Dinheiro.deCentavos(100_00, 'USD') }],
     ['taxaLimpeza', { taxaLimpeza: Dinheiro.deCentavos(-1) }],
     ['taxaLimpeza', { taxaLimpeza: Dinheiro.deCentavos(10_00, 'EUR') }],

@@ -37,7 +37,8 @@ export type ReservaEvent = { readonly mudanca: Mudanca } & (
   | { readonly tipo: 'ReservaCriada' }
   | { readonly tipo: 'CobrancaRegistrada'; readonly pagamentoId: string }
   | { readonly tipo: 'PagamentoRecusado'; readonly pagamentoId: string }
-  | { readonly tipo: 'ReservaConfirmada'; readonly pagamentoId: string }
+  /** Without a payment when there was nothing to pay. */
+  | { readonly tipo: 'ReservaConfirmada'; readonly pagamentoId: string | undefined }
   | { readonly tipo: 'ReservaExpirando' }
   | { readonly tipo: 'ExpiracaoReanunciada' }
   | { readonly tipo: 'ReservaExpirada' }

@@ -2,6 +2,7 @@ import { DomainError } from '@plataforma/domain/domain-error';
 
 /** Every reason for which this service refuses something. */
 export type Motivo =
+  | 'ACESSO_NEGADO'
   | 'ESPACO_NAO_ENCONTRADO'
   | 'RESERVA_NAO_ENCONTRADA'
   | 'ESPACO_INDISPONIVEL'
@@ -34,7 +35,8 @@ export type Motivo =
   | 'JA_NA_FILA'
   | 'LIMITE_DE_ESPERAS'
   | 'CALENDARIO_NAO_ENCONTRADO'
-  | 'LIMITE_DE_CALENDARIOS';
+  | 'LIMITE_DE_CALENDARIOS'
+  | 'VALOR_ABAIXO_DO_MINIMO';
 
 /** A refusal of this service. The edge translates its reason into a status code. */
 export abstract class Recusa extends DomainError {

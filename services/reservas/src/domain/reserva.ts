@@ -51,7 +51,7 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     this.#estado = estado;
   }
 
-  /** Takes the slot, to be paid within `esperaPagamentoMinutos`. */
+  /** Takes the slot, to be paid within `esperaPagamentoMinutos`; with nothing to pay it is confirmed at once. */
   static criar(dados: DadosReserva, esperaPagamentoMinutos: number, autoria: Autoria): Reserva {
     const reserva = new Reserva({
       ...dados,
@@ -71,6 +71,7 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     });
     const mudanca = reserva.#passo(autoria, {});
     reserva.addDomainEvent({ tipo: 'ReservaCriada', mudanca: { ...mudanca, de: undefined } });
+    if (dados.preco.valor.centavos === 0n) reserva.#confirmarGratuita(autoria);
     return reserva;
   }
 
@@ -239,6 +240,12 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
   #aproveitado(pagamentoId: string, autoria: Autoria): void {
     const mudanca = this.#passo(autoria, {});
     this.addDomainEvent({ tipo: 'PagamentoAproveitado', pagamentoId, mudanca });
+  }
+
+  #confirmarGratuita({ quem, em }: Autoria): void {
+    const autoria = { quem, porque: 'nada a pagar', em };
+    const mudanca = this.#passo(autoria, { status: 'CONFIRMADA', confirmadaEm: em });
+    this.addDomainEvent({ tipo: 'ReservaConfirmada', pagamentoId: undefined, mudanca });
   }
 
   #naoAproveitar(pagamentoId: string, motivo: MotivoNaoAproveitado, autoria: Autoria): Transicao {

@@ -1,10 +1,15 @@
+import { Result } from '@plataforma/domain/result';
 import { appendToOutbox } from '@plataforma/runtime/outbox';
 import { isUniqueViolation } from '@plataforma/runtime/postgres';
-import { ArrayContains, type DataSource } from 'typeorm';
+import { ArrayContains, type DataSource, type EntityManager, Not } from 'typeorm';
 import type { UsuariosRepository } from '../../application/ports.ts';
+import { UsuarioNaoEncontradoError } from '../../domain/errors.ts';
 import { type Papel, Usuario } from '../../domain/usuario.ts';
 import { toIntegrationEvent } from '../messaging/event-mapper.ts';
 import { UsuarioSchema } from './schema.ts';
+
+/** Rare, and two that demote each other must not both find another administrator. */
+const ONE_CHANGE_AT_A_TIME = `select pg_advisory_xact_lock(hashtextextended('auth:usuarios', 0))`;
 
 /** Accounts in PostgreSQL. */
 export class TypeOrmUsuariosRepository implements UsuariosRepository {
@@ -43,6 +48,34 @@ export class TypeOrmUsuariosRepository implements UsuariosRepository {
 
   existsWithRole(papel: Papel): Promise<boolean> {
     return this.#dataSource.manager.existsBy(UsuarioSchema, { papeis: ArrayContains([papel]) });
+  }
+
+  change<E extends Error>(
+    id: string,
+    mudar: (usuario: Usuario, outrosAdmins: number) => Result<void, E>,
+  ): Promise<Result<Usuario, E | UsuarioNaoEncontradoError>> {
+    return this.#dataSource.transaction(async (manager) => {
+      await manager.query(ONE_CHANGE_AT_A_TIME);
+      const row = await manager.findOneBy(UsuarioSchema, { id });
+      if (!row) return Result.fail(new UsuarioNaoEncontradoError());
+      const usuario = Usuario.restaurar(row);
+      const admins = { id: Not(id), papeis: ArrayContains(['ADMIN']), ativo: true };
+      const mudado = mudar(usuario, await manager.countBy(UsuarioSchema, admins));
+      if (mudado.isFailure) return mudado;
+      await this.#save(manager, usuario);
+      return Result.ok(usuario);
+    });
+  }
+
+  async #save(manager: EntityManager, usuario: Usuario): Promise<void> {
+    const events = usuario.pullDomainEvents();
+    if (events.length === 0) return;
+    const { id, papeis, ...estado } = usuario.estado;
+    await manager.update(UsuarioSchema, { id }, { ...estado, papeis: [...papeis] });
+    await appendToOutbox(
+      manager,
+      events.map((event) => toIntegrationEvent(event, estado.versao)),
+    );
   }
 
   async #findOne(where: { id: string } | { email: string }): Promise<Usuario | undefined> {

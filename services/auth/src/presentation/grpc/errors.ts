@@ -11,6 +11,8 @@ const CODIGO: Readonly<Record<Motivo, Code>> = {
   TOKEN_RENOVACAO_REUTILIZADO: Code.Unauthenticated,
   SERVICO_DESCONHECIDO: Code.Unauthenticated,
   AUDIENCIA_NAO_PERMITIDA: Code.PermissionDenied,
+  USUARIO_NAO_ENCONTRADO: Code.NotFound,
+  ULTIMO_ADMIN: Code.FailedPrecondition,
 };
 
 /** The business failure as the caller sees it. */

@@ -1,13 +1,14 @@
 import { create } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { type LoginResponse, LoginResponseSchema } from '@plataforma/contratos/auth/v1/auth_service_pb';
+import type { UpdateUserRequest } from '@plataforma/contratos/auth/v1/users_service_pb';
 import {
   PapelUsuario,
   type Usuario as UsuarioProto,
   UsuarioSchema,
 } from '@plataforma/contratos/auth/v1/usuario_pb';
 import type { TokensGranted } from '../../application/commands/grant-tokens.ts';
-import type { Papel, Usuario } from '../../domain/usuario.ts';
+import type { MudancaUsuario, Papel, Usuario } from '../../domain/usuario.ts';
 
 const PAPEL: Readonly<Record<Papel, PapelUsuario>> = {
   CLIENTE: PapelUsuario.CLIENTE,
@@ -16,6 +17,17 @@ const PAPEL: Readonly<Record<Papel, PapelUsuario>> = {
 };
 
 export const toPapelProto = (papel: Papel): PapelUsuario => PAPEL[papel];
+
+/** What was sent; no roles means that they stay. */
+export function toMudancaUsuario({ nome, papeis, ativo }: UpdateUserRequest): MudancaUsuario {
+  const entries = Object.entries(PAPEL) as [Papel, PapelUsuario][];
+  const novos = entries.filter(([, proto]) => papeis.includes(proto)).map(([papel]) => papel);
+  return {
+    ...(nome !== undefined && { nome }),
+    ...(novos.length > 0 && { papeis: novos }),
+    ...(ativo !== undefined && { ativo }),
+  };
+}
 
 export function toUsuarioProto({ estado }: Usuario): UsuarioProto {
   return create(UsuarioSchema, {

@@ -1,13 +1,15 @@
 import { Code } from '@connectrpc/connect';
 import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
-import { genericError } from '@plataforma/runtime/errors';
+import { genericError, rpcError } from '@plataforma/runtime/errors';
 import { principalOf } from '@plataforma/runtime/principal';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import type { UpdateUserHandler } from '../../application/commands/update-user.ts';
 import type { UsuariosRepository } from '../../application/ports.ts';
-import { toUsuarioProto } from './mappers.ts';
+import { toRpcError } from './errors.ts';
+import { toMudancaUsuario, toUsuarioProto } from './mappers.ts';
 
 /** Accounts as their owners and administrators see them. */
-export function usersService(usuarios: UsuariosRepository): RpcService {
+export function usersService(usuarios: UsuariosRepository, update: UpdateUserHandler): RpcService {
   return rpcService(UsersService, {
     acesso: {
       getMe: 'AUTENTICADO',
@@ -24,6 +26,18 @@ export function usersService(usuarios: UsuariosRepository): RpcService {
         if (!usuario?.estado.ativo) throw genericError(Code.Unauthenticated);
         return toUsuarioProto(usuario);
       },
+      async updateUser(request) {
+        if (request.espacosGeridos.length > 0 || request.removerEspacosGeridos) throw espacosEmReservas();
+        const updated = await update.execute(request.usuarioId, toMudancaUsuario(request));
+        if (updated.isFailure) throw toRpcError(updated.error);
+        return toUsuarioProto(updated.value);
+      },
     },
   });
+}
+
+function espacosEmReservas() {
+  const message =
+    'Os espaços de um gestor são atribuídos em /api/v1/espacos/{espacoId}/gestores/{usuarioId}.';
+  return rpcError(Code.Unimplemented, 'NAO_IMPLEMENTADO', message);
 }

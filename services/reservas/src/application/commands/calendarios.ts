@@ -8,10 +8,10 @@ import {
   MAXIMO_CALENDARIOS,
 } from '../../domain/calendario.ts';
 import { EspacoNaoEncontradoError } from '../../domain/espaco.ts';
+import type { Leitor } from '../../domain/gestor.ts';
 import type { Calendarios, TokensDeCalendario } from '../calendarios.ts';
 import { comIdNovo } from '../id-novo.ts';
 import type { Consultas } from '../ports.ts';
-import type { Leitor } from '../queries/reservas.ts';
 
 /** A feed with the secret of its address, which nobody can be told again. */
 export interface CalendarioNovo {

@@ -2,12 +2,13 @@ import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import { type Avaliacao, avaliarCancelamento } from '../../domain/avaliar-cancelamento.ts';
 import type { Cancelamento, EstadoReserva } from '../../domain/estado-reserva.ts';
+import { AcessoNegadoError, administra, type Leitor } from '../../domain/gestor.ts';
 import type { Recusa } from '../../domain/motivo.ts';
 import type { ExcecaoCancelamento } from '../../domain/politica-cancelamento.ts';
 import { type Reserva, ReservaNaoEncontradaError, TransicaoInvalidaError } from '../../domain/reserva.ts';
 import { ocupa } from '../../domain/status-reserva.ts';
 import type { UnitOfWork } from '../ports.ts';
-import { type Leitor, podeVer } from '../queries/reservas.ts';
+import { podeVer } from '../queries/reservas.ts';
 import { alterarReserva } from './alterar-reserva.ts';
 
 export interface CancelarReservaCommand {
@@ -55,12 +56,17 @@ export function cancelar(
   return reserva.cancelar(cancelamento, { quem: leitor.id, porque, em });
 }
 
-/** The one judgement behind the preview and the cancellation. */
+/** The one judgement behind the preview and the cancellation. Who runs the space may what ADMIN may. */
 export function avaliar(
-  { status, politica, criadaEm, periodo, confirmadaEm, preco }: EstadoReserva,
+  { espacoId, status, politica, criadaEm, periodo, confirmadaEm, preco }: EstadoReserva,
   { leitor, motivo, excecao }: Omit<CancelarReservaCommand, 'reservaId'>,
   agora: Date,
 ): Result<Avaliacao, Recusa> {
+  const admin = administra(leitor, espacoId);
+  if (excecao !== undefined && !admin)
+    return Result.fail(
+      new AcessoNegadoError('Só a administração ou quem gere o espaço pode cancelar por motivo excepcional.'),
+    );
   if (!ocupa(status)) return Result.fail(new TransicaoInvalidaError(status, 'não pode ser cancelada'));
   const pago = confirmadaEm === undefined ? undefined : preco.valor;
   const { inicio } = periodo;
@@ -70,7 +76,7 @@ export function avaliar(
     inicio,
     pago,
     agora,
-    admin: leitor.admin,
+    admin,
     motivo,
     excecao,
   });

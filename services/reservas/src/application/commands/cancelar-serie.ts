@@ -3,12 +3,13 @@ import type { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
 import { type EscopoCancelamento, escolherOcorrencias } from '../../domain/escopo-cancelamento.ts';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
+import type { Leitor } from '../../domain/gestor.ts';
 import type { Recusa } from '../../domain/motivo.ts';
 import type { ExcecaoCancelamento } from '../../domain/politica-cancelamento.ts';
 import type { Reserva } from '../../domain/reserva.ts';
 import { SerieNaoEncontradaError } from '../../domain/serie.ts';
 import type { Repositorios, UnitOfWork } from '../ports.ts';
-import { type Leitor, podeVer } from '../queries/reservas.ts';
+import { podeVer } from '../queries/reservas.ts';
 import { avaliar, cancelar } from './cancelar-reserva.ts';
 
 export interface CancelarSerieCommand {

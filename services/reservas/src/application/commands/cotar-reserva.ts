@@ -6,6 +6,7 @@ import { EspacoNaoEncontradoError } from '../../domain/espaco.ts';
 import type { ExtraPedido } from '../../domain/extras.ts';
 import type { Recusa } from '../../domain/motivo.ts';
 import { PeriodoReserva } from '../../domain/periodo-reserva.ts';
+import { cobravel } from '../../domain/valor-minimo.ts';
 import { livre } from '../disponibilidade.ts';
 import { comIdNovo } from '../id-novo.ts';
 import type { Repositorios, UnitOfWork } from '../ports.ts';
@@ -59,6 +60,8 @@ export class CotarReservaHandler {
     const extras = espaco.escolherExtras(pedidos);
     if (extras.isFailure) return extras;
     const preco = espaco.precificar(periodo, extras.value, agora);
+    const valor = cobravel(preco);
+    if (valor.isFailure) return valor;
     const cotacao = novaCotacao({ id, clienteId, espacoId, periodo, extras: extras.value, preco }, agora);
     await cotacoes.add(cotacao);
     return Result.ok({ cotacao, disponivel: await livre(reservas, espaco, periodo) });

@@ -9,6 +9,7 @@ import type { ExtraPedido } from '../../domain/extras.ts';
 import { LimiteDeReservasError, MAXIMO_RESERVAS_ATIVAS } from '../../domain/limites-reserva.ts';
 import type { Recusa } from '../../domain/motivo.ts';
 import { MINUTO_MS, PeriodoReserva } from '../../domain/periodo-reserva.ts';
+import { cobravel } from '../../domain/valor-minimo.ts';
 import { cabe } from '../../domain/vizinhanca.ts';
 import { indisponivel, vizinhasDe } from '../disponibilidade.ts';
 import { esperandoPerto, prometida } from '../fila.ts';
@@ -81,6 +82,8 @@ export class CriarReservaHandler {
     if (aceita.isFailure) return aceita;
     const preco = await precoDe(tx, espaco, cmd, periodo, agora);
     if (preco.isFailure) return preco;
+    const valor = cobravel(preco.value.preco);
+    if (valor.isFailure) return valor;
     if (!cmd.dispensas.limite && ativas >= MAXIMO_RESERVAS_ATIVAS)
       return Result.fail(new LimiteDeReservasError());
     const { clienteId, dispensas } = cmd;

@@ -4,10 +4,11 @@ import {
   type EstadoEntrada,
   type StatusEntrada,
 } from '../../domain/entrada-fila.ts';
+import type { Leitor } from '../../domain/gestor.ts';
 import { deToken, emToken, PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
 import type { Pagina, Posicao } from '../ports.ts';
 import type { Lista } from './espacos.ts';
-import { type Leitor, podeVer } from './reservas.ts';
+import { podeVer, veTodos } from './reservas.ts';
 
 /** A place in line with its number; 0 when it does not wait. */
 export interface EntradaComPosicao {
@@ -60,7 +61,7 @@ export class FilaEsperaQueries {
     pageSize,
     pageToken,
   }: ListarEntradasQuery): Promise<Result<Lista<EntradaComPosicao>, PaginaInvalidaError>> {
-    const filtro = { clienteId: leitor.admin ? undefined : leitor.id, espacoId, status };
+    const filtro = { clienteId: veTodos(leitor, { espacoId }) ? undefined : leitor.id, espacoId, status };
     const lista = `fila:${[filtro.clienteId, espacoId, status].map((parte) => parte ?? '').join(':')}`;
     const depoisDe = deToken(lista, pageToken);
     if (depoisDe.isFailure) return depoisDe;

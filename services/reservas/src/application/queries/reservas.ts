@@ -1,15 +1,10 @@
 import { Result } from '@plataforma/domain/result';
 import type { EstadoReserva, PassoHistorico } from '../../domain/estado-reserva.ts';
+import { administra, type Leitor } from '../../domain/gestor.ts';
 import { ReservaNaoEncontradaError } from '../../domain/reserva.ts';
 import { deToken, emToken, PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
 import type { Consultas, FiltroReservas } from '../ports.ts';
 import type { Lista } from './espacos.ts';
-
-/** Who reads: everything as ADMIN, otherwise only what is one's own. */
-export interface Leitor {
-  readonly id: string;
-  readonly admin: boolean;
-}
 
 export interface ListarReservasQuery extends FiltroReservas {
   readonly leitor: Leitor;
@@ -39,7 +34,7 @@ export class ReservasQueries {
 
   async listar(query: ListarReservasQuery): Promise<Result<Lista<EstadoReserva>, PaginaInvalidaError>> {
     const { leitor, pageSize, pageToken, ...pedido } = query;
-    const filtro = { ...pedido, clienteId: leitor.admin ? pedido.clienteId : leitor.id };
+    const filtro = { ...pedido, clienteId: veTodos(leitor, pedido) ? pedido.clienteId : leitor.id };
     const lista = nomeDaLista(filtro);
     const depoisDe = deToken(lista, pageToken);
     if (depoisDe.isFailure) return depoisDe;
@@ -50,8 +45,16 @@ export class ReservasQueries {
   }
 }
 
-export function podeVer({ clienteId }: Pick<EstadoReserva, 'clienteId'>, leitor: Leitor): boolean {
-  return leitor.admin || clienteId === leitor.id;
+export function podeVer(
+  { clienteId, espacoId }: Pick<EstadoReserva, 'clienteId' | 'espacoId'>,
+  leitor: Leitor,
+): boolean {
+  return clienteId === leitor.id || administra(leitor, espacoId);
+}
+
+/** Everybody's reservations: of any space for ADMIN, of one that they run for a GESTOR. */
+export function veTodos(leitor: Leitor, { espacoId }: Pick<FiltroReservas, 'espacoId'>): boolean {
+  return espacoId === undefined ? leitor.admin : administra(leitor, espacoId);
 }
 
 function nomeDaLista({ clienteId, espacoId, status, periodoInicio, periodoFim }: FiltroReservas): string {

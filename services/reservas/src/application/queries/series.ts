@@ -1,10 +1,11 @@
 import { Result } from '@plataforma/domain/result';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
+import type { Leitor } from '../../domain/gestor.ts';
 import { type Serie, SerieNaoEncontradaError } from '../../domain/serie.ts';
 import { deToken, emToken, PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
 import type { ConsultasSeries, FiltroSeries } from '../ports.ts';
 import type { Lista } from './espacos.ts';
-import { type Leitor, podeVer } from './reservas.ts';
+import { podeVer, veTodos } from './reservas.ts';
 
 /** A series with its reservations, by number. */
 export interface SerieComReservas {
@@ -39,7 +40,7 @@ export class SeriesQueries {
     pageToken,
     ...pedido
   }: ListarSeriesQuery): Promise<Result<Lista<Serie>, PaginaInvalidaError>> {
-    const filtro = { ...pedido, clienteId: leitor.admin ? pedido.clienteId : leitor.id };
+    const filtro = { ...pedido, clienteId: veTodos(leitor, pedido) ? pedido.clienteId : leitor.id };
     const lista = `series:${filtro.clienteId ?? ''}:${filtro.espacoId ?? ''}`;
     const depoisDe = deToken(lista, pageToken);
     if (depoisDe.isFailure) return depoisDe;

@@ -3,10 +3,11 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
 import type { Avaliacao } from '../../domain/avaliar-cancelamento.ts';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
+import { AcessoNegadoError, type Leitor } from '../../domain/gestor.ts';
 import type { ExcecaoCancelamento } from '../../domain/politica-cancelamento.ts';
 import { type ReservaNaoEncontradaError, TransicaoInvalidaError } from '../../domain/reserva.ts';
 import { avaliar } from '../commands/cancelar-reserva.ts';
-import type { Leitor, ReservasQueries } from './reservas.ts';
+import type { ReservasQueries } from './reservas.ts';
 
 interface Deps {
   readonly reservas: Pick<ReservasQueries, 'obter'>;
@@ -41,7 +42,7 @@ export class SimularCancelamentoQueryHandler {
     leitor,
     excecao,
   }: SimularCancelamentoQuery): Promise<
-    Result<Simulacao, ReservaNaoEncontradaError | TransicaoInvalidaError>
+    Result<Simulacao, ReservaNaoEncontradaError | TransicaoInvalidaError | AcessoNegadoError>
   > {
     const reserva = await this.#deps.reservas.obter(reservaId, leitor);
     if (reserva.isFailure) return reserva;
@@ -50,11 +51,12 @@ export class SimularCancelamentoQueryHandler {
       const reembolsoCreditos = emCreditos(avaliada.value.reembolso, reserva.value);
       return Result.ok({ ...avaliada.value, permitido: true, reembolsoCreditos });
     }
-    if (avaliada.error instanceof TransicaoInvalidaError) return Result.fail(avaliada.error);
+    const { error } = avaliada;
+    if (error instanceof TransicaoInvalidaError || error instanceof AcessoNegadoError)
+      return Result.fail(error);
     const nada = Dinheiro.zero(reserva.value.preco.valor.moeda);
-    const explicacao = avaliada.error.message;
     const valores = { reembolso: nada, reembolsoCreditos: nada, creditoBonus: nada };
-    return Result.ok({ permitido: false, percentual: 0, ...valores, explicacao });
+    return Result.ok({ permitido: false, percentual: 0, ...valores, explicacao: error.message });
   }
 }
 

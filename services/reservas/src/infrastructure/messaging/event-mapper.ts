@@ -22,6 +22,8 @@ export function toIntegrationEvent(
   const comum = facts(reserva, event.mudanca.em);
   switch (event.tipo) {
     case 'ReservaCriada':
+      // Asks for a charge. With nothing to pay, ReservaConfirmada says the same, in the same transaction.
+      if (reserva.preco.valor.centavos === 0n) return undefined;
       return integrationEvent(
         ReservaCriadaSchema,
         {
@@ -34,7 +36,7 @@ export function toIntegrationEvent(
     case 'ReservaConfirmada':
       return integrationEvent(
         ReservaConfirmadaSchema,
-        { ...comum, espacoEndereco: reserva.espacoEndereco, pagamentoId: event.pagamentoId },
+        { ...comum, espacoEndereco: reserva.espacoEndereco, pagamentoId: event.pagamentoId ?? '' },
         agregado,
       );
     case 'ReservaExpirando':

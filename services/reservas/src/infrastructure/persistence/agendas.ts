@@ -9,9 +9,9 @@ import { OCUPA_SQL } from './ocupantes-sql.ts';
 
 /** What is in the way of bookings, straight from the tables. */
 export class PostgresAgendas implements Agendas {
-  readonly #dataSource: DataSource;
+  readonly #dataSource: Pick<DataSource, 'query'>;
 
-  constructor(dataSource: DataSource) {
+  constructor(dataSource: Pick<DataSource, 'query'>) {
     this.#dataSource = dataSource;
   }
 
@@ -49,7 +49,7 @@ const SEM_RESERVA = `
         and r.${OCUPA_SQL})`;
 
 export async function espacosSemReserva(
-  dataSource: DataSource,
+  dataSource: Pick<DataSource, 'query'>,
   { inicio, fim }: PeriodoReserva,
   { tipo, capacidade }: { readonly tipo: TipoEspaco | undefined; readonly capacidade: number },
   agora: Date,

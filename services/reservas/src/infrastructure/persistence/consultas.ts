@@ -60,9 +60,9 @@ const VENCIDAS = `
   where status in ('PENDENTE_COBRANCA', 'PENDENTE_PAGAMENTO', 'EXPIRANDO') and expira_em <= $1`;
 
 export class PostgresConsultas implements Consultas {
-  readonly #dataSource: DataSource;
+  readonly #dataSource: Pick<DataSource, 'query'>;
 
-  constructor(dataSource: DataSource) {
+  constructor(dataSource: Pick<DataSource, 'query'>) {
     this.#dataSource = dataSource;
   }
 

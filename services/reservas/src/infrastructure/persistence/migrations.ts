@@ -2,12 +2,14 @@ import type { MigrationClass } from '@plataforma/runtime/postgres';
 import { Calendarios1764000000010 } from './migrations/calendarios-1764000000010.ts';
 import { Cotacoes1764000000003 } from './migrations/cotacoes-1764000000003.ts';
 import { Creditos1764000000014 } from './migrations/creditos-1764000000014.ts';
+import { EspacoGestores1764000000011 } from './migrations/espaco-gestores-1764000000011.ts';
 import { Espacos1764000000001 } from './migrations/espacos-1764000000001.ts';
 import { Fechamentos1764000000007 } from './migrations/fechamentos-1764000000007.ts';
 import { FilaEspera1764000000009 } from './migrations/fila-espera-1764000000009.ts';
 import { Reservas1764000000004 } from './migrations/reservas-1764000000004.ts';
 import { ReservasCiclo1764000000006 } from './migrations/reservas-ciclo-1764000000006.ts';
 import { ReservasDoEspaco1764000000013 } from './migrations/reservas-do-espaco-1764000000013.ts';
+import { ReservasGratuitas1764000000012 } from './migrations/reservas-gratuitas-1764000000012.ts';
 import { ReservasHistorico1764000000005 } from './migrations/reservas-historico-1764000000005.ts';
 import { SagaOcorrencias1764000000015 } from './migrations/saga-ocorrencias-1764000000015.ts';
 import { Series1764000000008 } from './migrations/series-1764000000008.ts';
@@ -28,4 +30,6 @@ export const migrations: readonly MigrationClass[] = [
   SagaOcorrencias1764000000015,
   Creditos1764000000014,
   ReservasDoEspaco1764000000013,
+  EspacoGestores1764000000011,
+  ReservasGratuitas1764000000012,
 ];

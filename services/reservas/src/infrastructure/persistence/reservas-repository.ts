@@ -155,7 +155,7 @@ function historicoToRow(event: ReservaEvent, { id }: EstadoReserva): Row {
     para_status: mudanca.para,
     quem: mudanca.quem,
     porque: mudanca.porque,
-    pagamento_id: 'pagamentoId' in event ? event.pagamentoId : null,
+    pagamento_id: 'pagamentoId' in event ? (event.pagamentoId ?? null) : null,
     em: mudanca.em,
   };
 }

@@ -5,6 +5,7 @@ import type { Motivo, Recusa } from '../../domain/motivo.ts';
 
 /** A new reason without a line here does not compile. */
 const CODIGO: Readonly<Record<Motivo, Code>> = {
+  ACESSO_NEGADO: Code.PermissionDenied,
   ESPACO_NAO_ENCONTRADO: Code.NotFound,
   RESERVA_NAO_ENCONTRADA: Code.NotFound,
   ESPACO_INDISPONIVEL: Code.AlreadyExists,
@@ -38,6 +39,7 @@ const CODIGO: Readonly<Record<Motivo, Code>> = {
   LIMITE_DE_ESPERAS: Code.FailedPrecondition,
   CALENDARIO_NAO_ENCONTRADO: Code.NotFound,
   LIMITE_DE_CALENDARIOS: Code.FailedPrecondition,
+  VALOR_ABAIXO_DO_MINIMO: Code.FailedPrecondition,
 };
 
 /** The refusal as the caller sees it. */

@@ -1,3 +1,4 @@
+import type { ServiceImpl } from '@connectrpc/connect';
 import { EspacosService } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
 import { principalOf } from '@plataforma/runtime/principal';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
@@ -10,10 +11,13 @@ import type {
   CriarFechamentoHandler,
   RemoverFechamentoHandler,
 } from '../../application/commands/fechamentos.ts';
+import type { AtribuirGestorHandler, RemoverGestorHandler } from '../../application/commands/gestores.ts';
 import type { EspacosQueries } from '../../application/queries/espacos.ts';
 import type { FechamentosQueries } from '../../application/queries/fechamentos.ts';
+import type { GestoresQueries } from '../../application/queries/gestores.ts';
+import { AcessoNegadoError } from '../../domain/gestor.ts';
 import { toRequiredInstant } from './common-mappers.ts';
-import { valueOrThrow } from './errors.ts';
+import { toRpcError, valueOrThrow } from './errors.ts';
 import {
   fromEspaco,
   fromFechamento,
@@ -21,6 +25,8 @@ import {
   toNovoEspaco,
   toTipoEspaco,
 } from './espacos-mappers.ts';
+import { fromGestor } from './gestores-mappers.ts';
+import { exigirGestao, GESTORES, type QuemChama } from './leitor.ts';
 
 interface Deps {
   readonly criar: CriarEspacoHandler;
@@ -30,23 +36,30 @@ interface Deps {
   readonly fechar: CriarFechamentoHandler;
   readonly reabrir: RemoverFechamentoHandler;
   readonly fechamentos: FechamentosQueries;
+  readonly atribuir: AtribuirGestorHandler;
+  readonly remover: RemoverGestorHandler;
+  readonly gestores: GestoresQueries;
+  readonly quem: QuemChama;
 }
 
 const ADMIN = { papeis: ['ADMIN'] } as const;
 
-/** The catalogue of spaces. Changes are for ADMIN only until spaces are assigned to a GESTOR. */
+/** The catalogue of spaces. Changes are for ADMIN and, of the spaces assigned to them, for a GESTOR. */
 export function espacosService(deps: Deps): RpcService {
-  const { criar, atualizar, desativar, espacos, fechar, reabrir, fechamentos } = deps;
+  const { criar, atualizar, desativar, espacos, fechar, reabrir, fechamentos, quem } = deps;
   return rpcService(EspacosService, {
     acesso: {
       criarEspaco: ADMIN,
       obterEspaco: 'AUTENTICADO',
       listarEspacos: 'AUTENTICADO',
-      atualizarEspaco: ADMIN,
+      atualizarEspaco: GESTORES,
       desativarEspaco: ADMIN,
-      criarFechamento: ADMIN,
+      criarFechamento: GESTORES,
       listarFechamentos: 'AUTENTICADO',
-      removerFechamento: ADMIN,
+      removerFechamento: GESTORES,
+      atribuirGestor: ADMIN,
+      removerGestor: ADMIN,
+      listarGestores: ADMIN,
     },
     impl: {
       async criarEspaco(request, context) {
@@ -68,8 +81,11 @@ export function espacosService(deps: Deps): RpcService {
         const lista = valueOrThrow(await espacos.listar({ ...filtro, pageSize, pageToken }));
         return { espacos: lista.itens.map(fromEspaco), nextPageToken: lista.nextPageToken };
       },
-      async atualizarEspaco(request) {
-        const { espacoId, etag } = request;
+      async atualizarEspaco(request, context) {
+        const { espacoId, etag, ativo } = request;
+        const leitor = await quem(context);
+        exigirGestao(leitor, espacoId);
+        if (ativo !== undefined && !leitor.admin) throw soAdminAtiva();
         const mudanca = toMudancaEspaco(request);
         return fromEspaco(valueOrThrow(await atualizar.execute({ espacoId, etag, mudanca })));
       },
@@ -79,8 +95,10 @@ export function espacosService(deps: Deps): RpcService {
       async criarFechamento(request, context) {
         const { espacoId, anual, motivo } = request;
         const periodo = { inicio: toRequiredInstant(request.inicio), fim: toRequiredInstant(request.fim) };
-        const quem = principalOf(context).id;
-        const fechamento = valueOrThrow(await fechar.execute({ espacoId, ...periodo, anual, motivo, quem }));
+        const leitor = await quem(context);
+        exigirGestao(leitor, espacoId);
+        const pedido = { espacoId, ...periodo, anual, motivo, quem: leitor.id };
+        const fechamento = valueOrThrow(await fechar.execute(pedido));
         context.responseHeader.set('x-http-code', '201');
         return fromFechamento(fechamento);
       },
@@ -88,10 +106,34 @@ export function espacosService(deps: Deps): RpcService {
         const lista = valueOrThrow(await fechamentos.listar(espacoId, pageSize, pageToken));
         return { fechamentos: lista.itens.map(fromFechamento), nextPageToken: lista.nextPageToken };
       },
-      async removerFechamento({ espacoId, fechamentoId }) {
+      async removerFechamento({ espacoId, fechamentoId }, context) {
+        exigirGestao(await quem(context), espacoId);
         valueOrThrow(await reabrir.execute(espacoId, fechamentoId));
         return {};
       },
+      ...gestoresDoEspaco(deps),
     },
   });
+}
+
+/** Who runs a space. */
+function gestoresDoEspaco({ atribuir, remover, gestores }: Deps) {
+  return {
+    async atribuirGestor({ espacoId, usuarioId }, context) {
+      const { id } = principalOf(context);
+      return fromGestor(valueOrThrow(await atribuir.execute(espacoId, usuarioId, id)));
+    },
+    async removerGestor({ espacoId, usuarioId }) {
+      await remover.execute(espacoId, usuarioId);
+      return {};
+    },
+    async listarGestores({ espacoId, pageSize, pageToken }) {
+      const lista = valueOrThrow(await gestores.listar(espacoId, pageSize, pageToken));
+      return { gestores: lista.itens.map(fromGestor), nextPageToken: lista.nextPageToken };
+    },
+  } satisfies Partial<ServiceImpl<typeof EspacosService>>;
+}
+
+function soAdminAtiva() {
+  return toRpcError(new AcessoNegadoError('Só a administração pode ativar ou desativar um espaço.'));
 }

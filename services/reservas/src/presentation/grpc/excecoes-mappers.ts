@@ -1,16 +1,16 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { Code, type ConnectError } from '@connectrpc/connect';
+import type { ConnectError } from '@connectrpc/connect';
 import {
   type CriarReservaRequest,
   ExcecaoCancelamento as ExcecaoProto,
   type SimularCancelamentoResponseSchema,
 } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
-import { rpcError } from '@plataforma/runtime/errors';
-import type { Leitor } from '../../application/queries/reservas.ts';
 import type { Simulacao } from '../../application/queries/simular-cancelamento.ts';
 import { NENHUMA_DISPENSA } from '../../domain/dispensas.ts';
+import { AcessoNegadoError, administra, type Leitor } from '../../domain/gestor.ts';
 import type { ExcecaoCancelamento } from '../../domain/politica-cancelamento.ts';
 import { fromDinheiro, textOrUndefined } from './common-mappers.ts';
+import { toRpcError } from './errors.ts';
 import { toPedido } from './reservas-mappers.ts';
 
 const EXCECAO: Partial<Record<ExcecaoProto, ExcecaoCancelamento>> = {
@@ -18,34 +18,35 @@ const EXCECAO: Partial<Record<ExcecaoProto, ExcecaoCancelamento>> = {
   [ExcecaoProto.PROBLEMA_NO_ESPACO]: 'PROBLEMA_NO_ESPACO',
 };
 
-/** @throws ConnectError `ACESSO_NEGADO` when somebody who is no ADMIN claims an exception. */
-export function toExcecao(excecao: ExcecaoProto, { admin }: Leitor): ExcecaoCancelamento | undefined {
-  const claimed = EXCECAO[excecao];
-  if (claimed && !admin) throw soAdmin('Só a administração pode cancelar por motivo excepcional.');
-  return claimed;
+export function toExcecao(excecao: ExcecaoProto): ExcecaoCancelamento | undefined {
+  return EXCECAO[excecao];
 }
 
-/** @throws ConnectError `ACESSO_NEGADO` when somebody who is no ADMIN books for others or leaves rules aside. */
+/** @throws ConnectError `ACESSO_NEGADO` when somebody who does not run the space books for others or leaves rules aside. */
 export function toPedidoDeReserva(request: CriarReservaRequest, leitor: Leitor) {
   const { clienteId, ...porQuem } = toQuemReserva(request, leitor);
   const { guardarCreditos } = request;
   return { ...toPedido(request, clienteId), ...porQuem, guardarCreditos };
 }
 
-/** @throws ConnectError `ACESSO_NEGADO` when somebody who is no ADMIN books for others or leaves rules aside. */
+/** @throws ConnectError `ACESSO_NEGADO` when somebody who does not run the space books for others or leaves rules aside. */
 export function toQuemReserva(
-  request: Pick<CriarReservaRequest, 'clienteId' | 'dispensas'>,
-  { id, admin }: Leitor,
+  request: Pick<CriarReservaRequest, 'clienteId' | 'dispensas' | 'espacoId'>,
+  leitor: Leitor,
 ) {
+  const { id } = leitor;
+  const gere = administra(leitor, request.espacoId);
   const clienteId = textOrUndefined(request.clienteId) ?? id;
-  if (clienteId !== id && !admin) throw soAdmin('Só a administração pode reservar para outra pessoa.');
-  if (request.dispensas && !admin) throw soAdmin('Só a administração pode deixar regras de lado.');
+  if (clienteId !== id && !gere)
+    throw negado('Só a administração ou quem gere o espaço pode reservar para outra pessoa.');
+  if (request.dispensas && !gere)
+    throw negado('Só a administração ou quem gere o espaço pode deixar regras de lado.');
   const { folga, antecedencia, limite, motivo } = request.dispensas ?? NENHUMA_DISPENSA;
   return { clienteId, quem: id, dispensas: { folga, antecedencia, limite, motivo } };
 }
 
-function soAdmin(message: string): ConnectError {
-  return rpcError(Code.PermissionDenied, 'ACESSO_NEGADO', message);
+function negado(message: string): ConnectError {
+  return toRpcError(new AcessoNegadoError(message));
 }
 
 export function fromSimulacao(

@@ -7,17 +7,18 @@ import type { FilaEsperaQueries } from '../../application/queries/fila-espera.ts
 import { textOrUndefined } from './common-mappers.ts';
 import { valueOrThrow } from './errors.ts';
 import { fromEntrada, toStatusEntrada } from './fila-espera-mappers.ts';
-import { leitor, PESSOAS } from './leitor.ts';
+import { PESSOAS, type QuemChama } from './leitor.ts';
 import { toPedido } from './reservas-mappers.ts';
 
 interface Deps {
   readonly entrar: EntrarNaFilaHandler;
   readonly sair: SairDaFilaHandler;
   readonly fila: FilaEsperaQueries;
+  readonly quem: QuemChama;
 }
 
-/** The waitlist. Everybody stands in line for themselves; an ADMIN sees all and may take people out. */
-export function filaEsperaService({ entrar, sair, fila }: Deps): RpcService {
+/** The waitlist. Everybody stands in line for themselves; who runs the space sees all and may take people out. */
+export function filaEsperaService({ entrar, sair, fila, quem }: Deps): RpcService {
   return rpcService(FilaEsperaService, {
     acesso: { entrarNaFila: PESSOAS, sairDaFila: PESSOAS, obterEntrada: PESSOAS, listarEntradas: PESSOAS },
     impl: {
@@ -27,15 +28,15 @@ export function filaEsperaService({ entrar, sair, fila }: Deps): RpcService {
         return fromEntrada(entrada);
       },
       async sairDaFila({ entradaId }, context) {
-        const saida = await sair.execute({ entradaId, leitor: leitor(principalOf(context)) });
+        const saida = await sair.execute({ entradaId, leitor: await quem(context) });
         return fromEntrada({ entrada: valueOrThrow(saida), posicao: 0 });
       },
       async obterEntrada({ entradaId }, context) {
-        return fromEntrada(valueOrThrow(await fila.obter(entradaId, leitor(principalOf(context)))));
+        return fromEntrada(valueOrThrow(await fila.obter(entradaId, await quem(context))));
       },
       async listarEntradas({ espacoId, status, pageSize, pageToken }, context) {
         const query = {
-          leitor: leitor(principalOf(context)),
+          leitor: await quem(context),
           espacoId: textOrUndefined(espacoId),
           status: toStatusEntrada(status),
         };

@@ -1,10 +1,30 @@
-import type { Principal } from '@plataforma/runtime/principal';
-import type { Leitor } from '../../application/queries/reservas.ts';
+import type { HandlerContext } from '@connectrpc/connect';
+import { principalOf } from '@plataforma/runtime/principal';
+import type { Gestores } from '../../application/gestores.ts';
+import { AcessoNegadoError, administra, type Leitor } from '../../domain/gestor.ts';
+import { toRpcError } from './errors.ts';
 
 /** Anybody with an account; services are let in by name only. */
 export const PESSOAS = { papeis: ['CLIENTE', 'GESTOR', 'ADMIN'] } as const;
 
+/** Those who run spaces; which ones is looked up. */
+export const GESTORES = { papeis: ['GESTOR', 'ADMIN'] } as const;
+
 /** The caller as the application sees them. */
-export function leitor({ id, papeis }: Principal): Leitor {
-  return { id, admin: papeis.includes('ADMIN') };
+export type QuemChama = (context: HandlerContext) => Promise<Leitor>;
+
+/** Without the role GESTOR nobody runs anything, whatever was assigned to them. */
+export function quemChama(gestores: Pick<Gestores, 'espacosDe'>): QuemChama {
+  return async (context) => {
+    const { id, papeis } = principalOf(context);
+    const admin = papeis.includes('ADMIN');
+    if (admin || !papeis.includes('GESTOR')) return { id, admin };
+    return { id, admin, geridos: await gestores.espacosDe(id) };
+  };
+}
+
+/** @throws ConnectError `ACESSO_NEGADO` for a space that the caller does not run. */
+export function exigirGestao(leitor: Leitor, espacoId: string): void {
+  if (!administra(leitor, espacoId))
+    throw toRpcError(new AcessoNegadoError('Só a administração ou quem gere este espaço pode fazer isso.'));
 }

@@ -12,7 +12,7 @@ import type { SimularCancelamentoQueryHandler } from '../../application/queries/
 import { textOrUndefined, toOptionalInstant } from './common-mappers.ts';
 import { valueOrThrow } from './errors.ts';
 import { fromSimulacao, toExcecao, toPedidoDeReserva } from './excecoes-mappers.ts';
-import { leitor, PESSOAS } from './leitor.ts';
+import { PESSOAS, type QuemChama } from './leitor.ts';
 import { fromCotacao, fromReserva, toPedido, toStatusReserva } from './reservas-mappers.ts';
 import { fromSaga } from './saga-mappers.ts';
 
@@ -24,11 +24,12 @@ interface Deps {
   readonly simular: SimularCancelamentoQueryHandler;
   readonly reservas: ReservasQueries;
   readonly saga: ObterSagaQueryHandler;
+  readonly quem: QuemChama;
 }
 
-/** Booking. The customer is whoever calls, unless an ADMIN books for somebody else. */
+/** Booking. The customer is whoever calls, unless who runs the space books for somebody else. */
 export function reservasService(deps: Deps): RpcService {
-  const { cotar, criar, confirmar, cancelar, simular, reservas, saga } = deps;
+  const { cotar, criar, confirmar, cancelar, simular, reservas, saga, quem } = deps;
   return rpcService(ReservasService, {
     acesso: {
       cotarReserva: PESSOAS,
@@ -46,7 +47,7 @@ export function reservasService(deps: Deps): RpcService {
       },
       async criarReserva(request, context) {
         const reserva = await criar.execute({
-          ...toPedidoDeReserva(request, leitor(principalOf(context))),
+          ...toPedidoDeReserva(request, await quem(context)),
           cotacaoId: textOrUndefined(request.cotacaoId),
           chaveIdempotencia: context.requestHeader.get(IDEMPOTENCY_KEY_HEADER) ?? undefined,
         });
@@ -55,28 +56,26 @@ export function reservasService(deps: Deps): RpcService {
         return criada;
       },
       async obterReserva({ reservaId, incluirHistorico }, context) {
-        const reserva = valueOrThrow(await reservas.obter(reservaId, leitor(principalOf(context))));
+        const reserva = valueOrThrow(await reservas.obter(reservaId, await quem(context)));
         const historico = incluirHistorico ? await reservas.historico(reservaId) : [];
         return fromReserva(reserva, historico);
       },
       async simularCancelamento(request, context) {
         const { reservaId } = request;
-        const quem = leitor(principalOf(context));
-        const excecao = toExcecao(request.excepcional, quem);
-        return fromSimulacao(valueOrThrow(await simular.execute({ reservaId, leitor: quem, excecao })));
+        const excecao = toExcecao(request.excepcional);
+        const leitor = await quem(context);
+        return fromSimulacao(valueOrThrow(await simular.execute({ reservaId, leitor, excecao })));
       },
       async cancelarReserva(request, context) {
         const { reservaId, motivo } = request;
-        const quem = leitor(principalOf(context));
-        const excecao = toExcecao(request.excepcional, quem);
-        return fromReserva(
-          valueOrThrow(await cancelar.execute({ reservaId, leitor: quem, motivo, excecao })),
-        );
+        const excecao = toExcecao(request.excepcional);
+        const leitor = await quem(context);
+        return fromReserva(valueOrThrow(await cancelar.execute({ reservaId, leitor, motivo, excecao })));
       },
       async listarReservas(request, context) {
         const { pageSize, pageToken } = request;
         const query = {
-          leitor: leitor(principalOf(context)),
+          leitor: await quem(context),
           clienteId: textOrUndefined(request.clienteId),
           espacoId: textOrUndefined(request.espacoId),
           status: toStatusReserva(request.status),
@@ -91,8 +90,8 @@ export function reservasService(deps: Deps): RpcService {
       },
       async confirmarReserva({ reservaId, pagamentoId }, context) {
         const { tipo, id } = principalOf(context);
-        const quem = tipo === 'SERVICO' ? `servico:${id}` : id;
-        return fromReserva(valueOrThrow(await confirmar.execute({ reservaId, pagamentoId, quem })));
+        const autor = tipo === 'SERVICO' ? `servico:${id}` : id;
+        return fromReserva(valueOrThrow(await confirmar.execute({ reservaId, pagamentoId, quem: autor })));
       },
       async obterSaga({ reservaId }) {
         return fromSaga(valueOrThrow(await saga.execute(reservaId)));

@@ -1,7 +1,6 @@
 import { SeriesService } from '@plataforma/contratos/reservas/v1/series_service_pb';
 import { remainingMs } from '@plataforma/runtime/call-context';
 import { IDEMPOTENCY_KEY_HEADER } from '@plataforma/runtime/idempotency';
-import { principalOf } from '@plataforma/runtime/principal';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type { CancelarSerieHandler } from '../../application/commands/cancelar-serie.ts';
 import type { CriarSerieHandler } from '../../application/commands/criar-serie.ts';
@@ -11,7 +10,7 @@ import type { SimularSerieQueryHandler } from '../../application/queries/simular
 import { textOrUndefined } from './common-mappers.ts';
 import { valueOrThrow } from './errors.ts';
 import { toExcecao, toQuemReserva } from './excecoes-mappers.ts';
-import { leitor, PESSOAS } from './leitor.ts';
+import { PESSOAS, type QuemChama } from './leitor.ts';
 import {
   fromCancelamentos,
   fromPlanoAvaliado,
@@ -27,13 +26,15 @@ interface Deps {
   readonly cancelar: CancelarSerieHandler;
   readonly simularCancelamento: SimularCancelamentoSerieQueryHandler;
   readonly series: SeriesQueries;
+  readonly quem: QuemChama;
 }
 
 /** Kept of the deadline of a call for its answer. */
 const PARA_RESPONDER_MS = 1_500;
 
 /** Recurring bookings. The customer is whoever calls, unless an ADMIN books for somebody else. */
-export function seriesService({ criar, simular, cancelar, simularCancelamento, series }: Deps): RpcService {
+export function seriesService(deps: Deps): RpcService {
+  const { criar, simular, cancelar, simularCancelamento, series, quem } = deps;
   return rpcService(SeriesService, {
     acesso: {
       simularSerie: PESSOAS,
@@ -45,17 +46,17 @@ export function seriesService({ criar, simular, cancelar, simularCancelamento, s
     },
     impl: {
       async simularSerie(request, context) {
-        const { clienteId, dispensas } = toQuemReserva(request, leitor(principalOf(context)));
+        const { clienteId, dispensas } = toQuemReserva(request, await quem(context));
         return fromPlanoAvaliado(valueOrThrow(await simular.execute(toPlano(request, clienteId), dispensas)));
       },
       async criarSerie(request, context) {
-        const { clienteId, quem, dispensas } = toQuemReserva(request, leitor(principalOf(context)));
+        const pedido = toQuemReserva(request, await quem(context));
         const criada = await criar.execute({
-          plano: toPlano(request, clienteId),
+          plano: toPlano(request, pedido.clienteId),
           modo: toModo(request.modo),
           chaveIdempotencia: context.requestHeader.get(IDEMPOTENCY_KEY_HEADER) ?? undefined,
-          quem,
-          dispensas,
+          quem: pedido.quem,
+          dispensas: pedido.dispensas,
           restaMs: () => Math.max(0, remainingMs(context) - PARA_RESPONDER_MS),
         });
         const { serie, reservas } = valueOrThrow(criada);
@@ -63,13 +64,13 @@ export function seriesService({ criar, simular, cancelar, simularCancelamento, s
         return fromSerie(serie, reservas);
       },
       async obterSerie({ serieId }, context) {
-        const lida = valueOrThrow(await series.obter(serieId, leitor(principalOf(context))));
+        const lida = valueOrThrow(await series.obter(serieId, await quem(context)));
         return fromSerie(lida.serie, lida.reservas);
       },
       async listarSeries({ espacoId, clienteId, pageSize, pageToken }, context) {
         const filtro = { espacoId: textOrUndefined(espacoId), clienteId: textOrUndefined(clienteId) };
-        const quem = leitor(principalOf(context));
-        const lista = valueOrThrow(await series.listar({ leitor: quem, ...filtro, pageSize, pageToken }));
+        const leitor = await quem(context);
+        const lista = valueOrThrow(await series.listar({ leitor, ...filtro, pageSize, pageToken }));
         return {
           series: lista.itens.map((serie) => fromSerie(serie)),
           nextPageToken: lista.nextPageToken,
@@ -77,20 +78,20 @@ export function seriesService({ criar, simular, cancelar, simularCancelamento, s
       },
       async simularCancelamentoSerie(request, context) {
         const { serieId, reservaId } = request;
-        const quem = leitor(principalOf(context));
-        const excecao = toExcecao(request.excepcional, quem);
-        const pedido = { serieId, reservaId, escopo: toEscopo(request.escopo), leitor: quem, excecao };
+        const leitor = await quem(context);
+        const excecao = toExcecao(request.excepcional);
+        const pedido = { serieId, reservaId, escopo: toEscopo(request.escopo), leitor, excecao };
         return fromCancelamentos(valueOrThrow(await simularCancelamento.execute(pedido)));
       },
       async cancelarSerie(request, context) {
         const { serieId, reservaId, motivo } = request;
-        const quem = leitor(principalOf(context));
-        const excecao = toExcecao(request.excepcional, quem);
+        const leitor = await quem(context);
+        const excecao = toExcecao(request.excepcional);
         const pedido = {
           serieId,
           reservaId,
           escopo: toEscopo(request.escopo),
-          leitor: quem,
+          leitor,
           motivo,
           excecao,
         };

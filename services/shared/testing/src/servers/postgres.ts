@@ -81,7 +81,8 @@ async function start(wanted: string, options: PostgresOptions) {
   return { server, password };
 }
 
-function settings(port: number, durable: boolean): string[] {
+/** The command line of a server. */
+export function settings(port: number, durable: boolean): string[] {
   const values = {
     port: `${port}`,
     listen_addresses: LOOPBACK,

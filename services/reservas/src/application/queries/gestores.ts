@@ -1,0 +1,35 @@
+import { Result } from '@plataforma/domain/result';
+import { EspacoNaoEncontradoError } from '../../domain/espaco.ts';
+import type { Gestor } from '../../domain/gestor.ts';
+import type { Gestores } from '../gestores.ts';
+import { deToken, emToken, type PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
+import type { Consultas } from '../ports.ts';
+import type { Lista } from './espacos.ts';
+
+interface Deps {
+  readonly gestores: Pick<Gestores, 'doEspaco'>;
+  readonly consultas: Pick<Consultas, 'espaco'>;
+}
+
+/** Reads of who runs a space. */
+export class GestoresQueries {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async listar(
+    espacoId: string,
+    pageSize: number,
+    pageToken: string,
+  ): Promise<Result<Lista<Gestor>, PaginaInvalidaError | EspacoNaoEncontradoError>> {
+    const lista = `gestores:${espacoId}`;
+    const depoisDe = deToken(lista, pageToken);
+    if (depoisDe.isFailure) return depoisDe;
+    const { gestores, consultas } = this.#deps;
+    if (!(await consultas.espaco(espacoId))) return Result.fail(new EspacoNaoEncontradoError());
+    const pagina = await gestores.doEspaco(espacoId, tamanhoDaPagina(pageSize), depoisDe.value);
+    return Result.ok({ itens: pagina.itens, nextPageToken: emToken(lista, pagina.proxima) });
+  }
+}

@@ -1,0 +1,58 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
+import type { HandlerContext, MethodImplSpec } from '@connectrpc/connect';
+import { principalOf } from '@plataforma/runtime/principal';
+import type { RpcService } from '@plataforma/runtime/rpc';
+import type { Agendas } from '../../application/ports.ts';
+import { doAutor, doEspaco, type Marcas } from './marcas.ts';
+
+/** What the reads of a call have to see. */
+export interface Chamada {
+  /** A call that changes something decides by the primary alone. */
+  readonly escreve: boolean;
+  readonly chaves: readonly string[];
+}
+
+const chamadas = new AsyncLocalStorage<Chamada>();
+
+/** A read outside of any call has to see nothing in particular. */
+export function chamadaAtual(): Chamada {
+  return chamadas.getStore() ?? { escreve: false, chaves: [] };
+}
+
+/** The service, whose callers read what they have written: on every method the contract does not call free of effects. */
+export function comMarcasDoAutor(service: RpcService, marcas: Pick<Marcas, 'avancar'>): RpcService {
+  const methods = service.methods.map((method) => ({ ...method, spec: marcada(method.spec, marcas) }));
+  return { ...service, methods };
+}
+
+function marcada(spec: MethodImplSpec, marcas: Pick<Marcas, 'avancar'>): MethodImplSpec {
+  if (spec.kind !== 'unary') return spec;
+  const escreve = spec.method.idempotency !== MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS;
+  return {
+    ...spec,
+    async impl(request: Parameters<typeof spec.impl>[0], context: HandlerContext) {
+      const chave = doAutor(principalOf(context).id);
+      const chamar = () => spec.impl(request, context);
+      if (!escreve) return chamadas.run({ escreve, chaves: [chave] }, chamar);
+      try {
+        return await chamadas.run({ escreve, chaves: [] }, chamar);
+      } finally {
+        // Also after a failure: something may have been committed before it.
+        await marcas.avancar([chave]);
+      }
+    },
+  };
+}
+
+/** Agendas that show every change of the space: what is read here is cached for everybody. */
+export function comMarcaDoEspaco(origem: Agendas): Agendas {
+  return {
+    entre(espacoId, de, ate) {
+      const { escreve, chaves } = chamadaAtual();
+      return chamadas.run({ escreve, chaves: [...chaves, doEspaco(espacoId)] }, () =>
+        origem.entre(espacoId, de, ate),
+      );
+    },
+  };
+}
