@@ -1,6 +1,6 @@
 import { Result } from '@plataforma/domain/result';
 import { EspacoNaoEncontradoError } from '../../domain/espaco.ts';
-import type { Fechamento } from '../../domain/fechamento.ts';
+import { type Fechamento, FechamentoNaoEncontradoError } from '../../domain/fechamento.ts';
 import { deToken, emToken, PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
 import type { Consultas } from '../ports.ts';
 import type { Lista } from './espacos.ts';
@@ -11,6 +11,11 @@ export class FechamentosQueries {
 
   constructor(consultas: Consultas) {
     this.#consultas = consultas;
+  }
+
+  async obter(id: string): Promise<Result<Fechamento, FechamentoNaoEncontradoError>> {
+    const fechamento = await this.#consultas.fechamento(id);
+    return fechamento ? Result.ok(fechamento) : Result.fail(new FechamentoNaoEncontradoError());
   }
 
   async listar(

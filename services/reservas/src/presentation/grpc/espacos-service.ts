@@ -1,4 +1,5 @@
 import { EspacosService } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
+import { doneBefore } from '@plataforma/runtime/idempotent-effect';
 import { principalOf } from '@plataforma/runtime/principal';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type {
@@ -50,7 +51,10 @@ export function espacosService(deps: Deps): RpcService {
     },
     impl: {
       async criarEspaco(request, context) {
-        const espaco = valueOrThrow(await criar.execute(toNovoEspaco(request)));
+        const feito = doneBefore(context);
+        const espaco = valueOrThrow(
+          feito === undefined ? await criar.execute(toNovoEspaco(request)) : await espacos.obter(feito),
+        );
         context.responseHeader.set('x-http-code', '201');
         return fromEspaco(espaco);
       },
@@ -68,19 +72,26 @@ export function espacosService(deps: Deps): RpcService {
         const lista = valueOrThrow(await espacos.listar({ ...filtro, pageSize, pageToken }));
         return { espacos: lista.itens.map(fromEspaco), nextPageToken: lista.nextPageToken };
       },
-      async atualizarEspaco(request) {
+      async atualizarEspaco(request, context) {
         const { espacoId, etag } = request;
+        if (doneBefore(context)) return fromEspaco(valueOrThrow(await espacos.obter(espacoId)));
         const mudanca = toMudancaEspaco(request);
         return fromEspaco(valueOrThrow(await atualizar.execute({ espacoId, etag, mudanca })));
       },
-      async desativarEspaco({ espacoId }) {
+      async desativarEspaco({ espacoId }, context) {
+        if (doneBefore(context)) return fromEspaco(valueOrThrow(await espacos.obter(espacoId)));
         return fromEspaco(valueOrThrow(await desativar.execute(espacoId)));
       },
       async criarFechamento(request, context) {
         const { espacoId, anual, motivo } = request;
         const periodo = { inicio: toRequiredInstant(request.inicio), fim: toRequiredInstant(request.fim) };
         const quem = principalOf(context).id;
-        const fechamento = valueOrThrow(await fechar.execute({ espacoId, ...periodo, anual, motivo, quem }));
+        const feito = doneBefore(context);
+        const fechamento = valueOrThrow(
+          feito === undefined
+            ? await fechar.execute({ espacoId, ...periodo, anual, motivo, quem })
+            : await fechamentos.obter(feito),
+        );
         context.responseHeader.set('x-http-code', '201');
         return fromFechamento(fechamento);
       },
@@ -88,8 +99,8 @@ export function espacosService(deps: Deps): RpcService {
         const lista = valueOrThrow(await fechamentos.listar(espacoId, pageSize, pageToken));
         return { fechamentos: lista.itens.map(fromFechamento), nextPageToken: lista.nextPageToken };
       },
-      async removerFechamento({ espacoId, fechamentoId }) {
-        valueOrThrow(await reabrir.execute(espacoId, fechamentoId));
+      async removerFechamento({ espacoId, fechamentoId }, context) {
+        if (doneBefore(context) === undefined) valueOrThrow(await reabrir.execute(espacoId, fechamentoId));
         return {};
       },
     },
