@@ -1,3 +1,4 @@
+import { instantOf, readPageToken, writePageToken } from '@plataforma/domain/page-token';
 import { Result } from '@plataforma/domain/result';
 import { PaginaInvalidaError } from '../errors.ts';
 import type { FiltroTransacoes, PagamentosReadModel, Posicao, TransacaoView } from '../ports.ts';
@@ -29,28 +30,39 @@ export class ListarTransacoes {
     { pageSize, pageToken, ...filtro }: ListarTransacoesQuery,
     alcance: Alcance,
   ): Promise<Result<PaginaDeTransacoes, PaginaInvalidaError>> {
-    const depoisDe = pageToken === '' ? undefined : lerToken(pageToken);
-    if (pageToken !== '' && !depoisDe) return Result.fail(new PaginaInvalidaError());
+    const aoAlcance = { ...filtro, ...(alcance === 'TODOS' ? {} : alcance) };
+    const lista = nomeDaLista(aoAlcance);
+    const lido = lerToken(lista, pageToken);
+    if (lido.isFailure) return lido;
+    const depoisDe = lido.value;
     const tamanho = pageSize || PAGINA_PADRAO;
     // One more than asked for tells whether there is another page.
     const achadas = await this.#leitura.listarTransacoes({
-      ...filtro,
-      ...(alcance === 'TODOS' ? {} : alcance),
+      ...aoAlcance,
       ...(depoisDe && { depoisDe }),
       limite: tamanho + 1,
     });
     const transacoes = achadas.slice(0, tamanho);
-    const ultima = transacoes.at(-1);
-    const nextPageToken = achadas.length > tamanho && ultima ? escreverToken(ultima) : '';
-    return Result.ok({ transacoes, nextPageToken });
+    const ultima = achadas.length > tamanho ? transacoes.at(-1) : undefined;
+    const proxima = ultima && { ordem: ultima.ocorridaEm.toISOString(), id: ultima.id };
+    return Result.ok({ transacoes, nextPageToken: writePageToken(lista, proxima) });
   }
 }
 
-function escreverToken({ ocorridaEm, id }: TransacaoView): string {
-  return Buffer.from(`${ocorridaEm.getTime()} ${id}`).toString('base64url');
+function nomeDaLista({
+  clienteId,
+  reservaId,
+  inicio,
+  fim,
+}: Omit<FiltroTransacoes, 'depoisDe' | 'limite'>): string {
+  const partes = [clienteId, reservaId, inicio?.toISOString(), fim?.toISOString()];
+  return `transacoes:${partes.map((parte) => parte ?? '').join(':')}`;
 }
 
-function lerToken(token: string): Posicao | undefined {
-  const [, ms, id] = /^(\d{1,15}) ([\w:]{1,60})$/.exec(Buffer.from(token, 'base64url').toString()) ?? [];
-  return ms === undefined || id === undefined ? undefined : { em: new Date(Number(ms)), id };
+function lerToken(lista: string, token: string): Result<Posicao | undefined, PaginaInvalidaError> {
+  const lido = readPageToken(lista, token);
+  if (!lido) return Result.fail(new PaginaInvalidaError());
+  if (!lido.depoisDe) return Result.ok(undefined);
+  const em = instantOf(lido.depoisDe);
+  return em ? Result.ok({ em, id: lido.depoisDe.id }) : Result.fail(new PaginaInvalidaError());
 }

@@ -1,3 +1,4 @@
+import { instantOf } from '@plataforma/domain/page-token';
 import { Result } from '@plataforma/domain/result';
 import { EspacoNaoEncontradoError } from '../../domain/espaco.ts';
 import { type Fechamento, FechamentoNaoEncontradoError } from '../../domain/fechamento.ts';
@@ -26,8 +27,7 @@ export class FechamentosQueries {
     const lista = `fechamentos:${espacoId}`;
     const depoisDe = deToken(lista, pageToken);
     if (depoisDe.isFailure) return depoisDe;
-    if (depoisDe.value && Number.isNaN(Date.parse(depoisDe.value.ordem)))
-      return Result.fail(new PaginaInvalidaError());
+    if (depoisDe.value && !instantOf(depoisDe.value)) return Result.fail(new PaginaInvalidaError());
     if (!(await this.#consultas.espaco(espacoId))) return Result.fail(new EspacoNaoEncontradoError());
     const tamanho = tamanhoDaPagina(pageSize);
     const pagina = await this.#consultas.fechamentos(espacoId, tamanho, depoisDe.value);
