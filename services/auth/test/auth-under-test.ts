@@ -70,6 +70,7 @@ export async function startAuth(options: {
   return {
     grpcPort: grpc.port,
     httpPort: http.port,
+    services,
     dataSource,
     /** Another instance over the same storage, as a second replica makes it. */
     createReplica: (key: Buffer = masterKey) => create(key),

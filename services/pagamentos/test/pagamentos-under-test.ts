@@ -5,6 +5,7 @@ import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import { startGrpcServer } from '@plataforma/runtime/grpc-server';
 import { Health } from '@plataforma/runtime/health';
 import { startHttpServer } from '@plataforma/runtime/http-server';
+import { PostgresIdempotencyStore } from '@plataforma/runtime/idempotency-store';
 import { createInterceptors } from '@plataforma/runtime/interceptors';
 import { createTokenVerifier } from '@plataforma/runtime/jwt';
 import { createLogger } from '@plataforma/runtime/logger';
@@ -87,7 +88,8 @@ export async function startPagamentos(options: { clock: Clock }) {
   const parts = createInstance();
   const { services, routes = [] } = parts;
   const metrics = createMetrics('pagamentos');
-  const interceptors = createInterceptors({ logger, verifier, services, metrics });
+  const idempotency = new PostgresIdempotencyStore(dataSource);
+  const interceptors = createInterceptors({ logger, verifier, services, metrics, idempotency });
   const common = { host: '127.0.0.1', port: 0, services, interceptors, health: new Health(), logger };
   const grpc = await startGrpcServer({ ...common, reflection: false });
   const http = await startHttpServer({ ...common, metrics, routes });
@@ -99,6 +101,9 @@ export async function startPagamentos(options: { clock: Clock }) {
     stripeApiUrl,
     dataSource,
     parts,
+    grpcPort: grpc.port,
+    httpPort: http.port,
+    tokenFor: issuer.token,
     createInstance,
     startBackground,
     stopBackground,

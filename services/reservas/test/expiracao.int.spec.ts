@@ -4,7 +4,7 @@ import { eventually } from '@plataforma/testing/eventually';
 import { contarParadas } from '../src/infrastructure/persistence/consultas.ts';
 import { prazosWorker } from '../src/infrastructure/workers/prazos-worker.ts';
 import { Ciclo } from './ciclo-fixture.ts';
-import { AGORA, entre, guardarEspaco, novaReserva, novoId } from './reservas-fixture.ts';
+import { AGORA, entre, guardarEspaco, novaReserva } from './reservas-fixture.ts';
 
 let ciclo: Ciclo;
 
@@ -179,61 +179,6 @@ describe('a payment that comes after the slot was freed', () => {
     ]);
     expect(await ciclo.anuncio(id, 'PagamentoNaoAproveitado')).toMatchObject({ motivo: 'RESERVA_CANCELADA' });
   });
-
-  it('never shares a slot with a booking that wants it at the same moment', async () => {
-    for (let rodada = 0; rodada < 30; rodada += 1) {
-      ciclo.clock.set(AGORA);
-      const { id, espaco } = await expirada();
-      const outra = novaReserva(espaco, entre('2026-06-10T10:30:00Z', '2026-06-10T12:30:00Z'));
-      const [guardada] = await Promise.all([
-        ciclo.uow.run(async (tx) => {
-          await tx.reservas.travar(novoId('cli'), espaco.id);
-          return tx.reservas.add(outra);
-        }),
-        ciclo.pagar(id),
-      ]);
-      const status = await ciclo.status(id);
-      const ultimo = (await ciclo.anunciados(id)).at(-1);
-      expect([guardada.isSuccess, status, ultimo]).toEqual(
-        guardada.isSuccess
-          ? [true, 'EXPIRADA', 'PagamentoNaoAproveitado']
-          : [false, 'CONFIRMADA', 'ReservaConfirmada'],
-      );
-    }
-  }, 30_000);
-});
-
-describe('expiry against payment', () => {
-  it('confirms every reservation that was paid, whoever is first', async () => {
-    for (let rodada = 0; rodada < 30; rodada += 1) {
-      ciclo.clock.set(AGORA);
-      const { id } = await ciclo.esperando();
-      depoisDaEspera();
-      await Promise.all([ciclo.prazos.execute('ESPERA'), ciclo.pagar(id), ciclo.prazos.execute('ESPERA')]);
-      expect(await ciclo.status(id)).toBe('CONFIRMADA');
-      const anunciados = await ciclo.anunciados(id);
-      expect(anunciados.filter((tipo) => tipo === 'ReservaConfirmada')).toHaveLength(1);
-      expect(anunciados.filter((tipo) => tipo === 'ReservaExpirando').length).toBeLessThanOrEqual(1);
-    }
-  }, 30_000);
-
-  it('ends cancelled with the payment given back, or confirmed and then refunded, when a cancellation races it', async () => {
-    for (let rodada = 0; rodada < 30; rodada += 1) {
-      const { id, clienteId } = await ciclo.esperando();
-      const leitor = { id: clienteId, admin: false };
-      await Promise.all([
-        ciclo.cancelar.execute({ reservaId: id, leitor, motivo: '', excecao: undefined }),
-        ciclo.pagar(id),
-      ]);
-      expect(await ciclo.status(id)).toBe('CANCELADA');
-      const { reembolso } = await ciclo.anuncio(id, 'ReservaCancelada');
-      const tipos = (await ciclo.anunciados(id)).slice(1).join();
-      expect([
-        'ReservaCancelada,PagamentoNaoAproveitado undefined',
-        'ReservaConfirmada,ReservaCancelada 25000',
-      ]).toContain(`${tipos} ${(reembolso as { centavos: string } | undefined)?.centavos}`);
-    }
-  }, 30_000);
 });
 
 describe('the worker', () => {

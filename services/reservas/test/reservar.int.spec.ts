@@ -11,7 +11,7 @@ import { NENHUMA_DISPENSA } from '../src/domain/dispensas.ts';
 import { etagDe } from '../src/domain/espaco.ts';
 import { PostgresUnitOfWork } from '../src/infrastructure/persistence/unit-of-work.ts';
 import { DiarioEmMemoria, PagamentosEmMemoria } from './duplos.ts';
-import { AGORA, entre, guardarEspaco, novaReserva, novoId, openDatabase } from './reservas-fixture.ts';
+import { AGORA, guardarEspaco, novoId, openDatabase } from './reservas-fixture.ts';
 
 const clock = new FixedClock(AGORA);
 const ids: IdGenerator = { next: async (prefixo) => novoId(prefixo) };
@@ -163,50 +163,6 @@ describe('booking', () => {
     expect(await resposta(pedido(espaco.id, horas(10, 12)))).toBe('ESPACO_INDISPONIVEL');
     expect(await resposta(pedido(espaco.id, horas(10, 8)))).toBe('PENDENTE_PAGAMENTO');
     expect(await resposta(pedido(espaco.id, horas(10, 13)))).toBe('PENDENTE_PAGAMENTO');
-  });
-
-  it('gives exactly one of two customers the slot, fifty times', async () => {
-    const espaco = await guardarEspaco(uow);
-    for (let rodada = 0; rodada < 50; rodada += 1) {
-      const dia = 10 + Math.floor(rodada / 10);
-      const um = horas(dia, (rodada % 10) * 2, 1);
-      const outro = {
-        inicio: new Date(um.inicio.getTime() + 30 * 60_000),
-        fim: new Date(um.fim.getTime() + 30 * 60_000),
-      };
-      const respostas = await Promise.all([
-        resposta(pedido(espaco.id, um)),
-        resposta(pedido(espaco.id, outro)),
-      ]);
-      expect(respostas.sort()).toEqual(['ESPACO_INDISPONIVEL', 'PENDENTE_PAGAMENTO']);
-    }
-    const [{ sobrepostas }] = await dataSource.query(
-      `select count(*)::int as sobrepostas from reservas a join reservas b
-         on a.espaco_id = b.espaco_id and a.id < b.id and a.data_inicio < b.bloqueio_fim and b.data_inicio < a.bloqueio_fim
-       where a.espaco_id = $1`,
-      [espaco.id],
-    );
-    expect(sobrepostas).toBe(0);
-  });
-
-  it('gives exactly one of two transactions the slot when neither has asked for the lock', async () => {
-    const espaco = await guardarEspaco(uow);
-    for (let rodada = 0; rodada < 50; rodada += 1) {
-      const { inicio, fim } = horas(10 + Math.floor(rodada / 10), (rodada % 10) * 2);
-      const periodo = entre(inicio.toISOString(), fim.toISOString());
-      const guardadas = await Promise.all(
-        [1, 2].map(() => uow.run((tx) => tx.reservas.add(novaReserva(espaco, periodo)))),
-      );
-      expect(guardadas.map(({ isSuccess }) => isSuccess).sort()).toEqual([false, true]);
-    }
-  });
-
-  it('gives a customer five reservations when ten are asked for at once', async () => {
-    const clienteId = novoId('cli');
-    const espacos = await Promise.all(Array.from({ length: 10 }, () => guardarEspaco(uow)));
-    const respostas = await Promise.all(espacos.map(({ id }) => resposta(pedido(id, { clienteId }))));
-    expect(respostas.filter((r) => r === 'PENDENTE_PAGAMENTO')).toHaveLength(5);
-    expect(respostas.filter((r) => r === 'LIMITE_DE_RESERVAS')).toHaveLength(5);
   });
 
   it('counts a reservation no more when it is over', async () => {

@@ -12,6 +12,7 @@ import { motivoDe } from '@plataforma/runtime/errors';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import { startGrpcServer } from '@plataforma/runtime/grpc-server';
 import { Health } from '@plataforma/runtime/health';
+import { startHttpServer } from '@plataforma/runtime/http-server';
 import { PostgresIdempotencyStore } from '@plataforma/runtime/idempotency-store';
 import { createInterceptors } from '@plataforma/runtime/interceptors';
 import { createTokenVerifier } from '@plataforma/runtime/jwt';
@@ -36,7 +37,7 @@ interface OpcoesDoTeste {
   readonly replicaUrl?: string;
 }
 
-/** reservas as it is deployed, on a free port: its own listener, database and tokens; auth and pagamentos stand in. */
+/** reservas as it is deployed, on free ports: its own listeners, database and tokens; auth and pagamentos stand in. */
 export async function startReservas(opcoes: OpcoesDoTeste = {}) {
   const issuer = await createTestIssuer();
   const [database, standIns, redisServer] = await Promise.all([
@@ -69,8 +70,8 @@ export async function startReservas(opcoes: OpcoesDoTeste = {}) {
     redis,
     chargeTimeoutMs: CHARGE_TIMEOUT_MS,
   });
-  const server = await listen(parts, { issuer, dataSource, logger });
-  const address = { address: `127.0.0.1:${server.port}`, timeoutMs: 8_000 };
+  const { grpc, http } = await listen(parts, { issuer, dataSource, logger, metrics });
+  const address = { address: `127.0.0.1:${grpc.port}`, timeoutMs: 8_000 };
   const espacos = createGrpcClient(EspacosService, address);
   const reservas = createGrpcClient(ReservasService, address);
   const disponibilidade = createGrpcClient(DisponibilidadeService, address);
@@ -84,7 +85,7 @@ export async function startReservas(opcoes: OpcoesDoTeste = {}) {
     disponibilidade.close();
     calendarios.close();
     filaEspera.close();
-    await server.close();
+    await Promise.all([grpc.close(), http.close()]);
     for (const work of parts.background ?? []) await work.stop();
     redis.disconnect();
     await standIns.close();
@@ -102,6 +103,8 @@ export async function startReservas(opcoes: OpcoesDoTeste = {}) {
     series,
     filaEspera,
     parts,
+    grpcPort: grpc.port,
+    httpPort: http.port,
     standIns,
     clock,
     dataSource,
@@ -112,29 +115,27 @@ export async function startReservas(opcoes: OpcoesDoTeste = {}) {
   };
 }
 
-function listen(
+async function listen(
   { services }: ServiceParts,
   {
     issuer: { jwksUrl, issuer, audience },
     dataSource,
     logger,
+    metrics,
   }: {
     issuer: Awaited<ReturnType<typeof createTestIssuer>>;
     dataSource: Awaited<ReturnType<typeof openDatabase>>['dataSource'];
     logger: ReturnType<typeof createLogger>;
+    metrics: ReturnType<typeof createMetrics>;
   },
 ) {
   const verifier = createTokenVerifier({ jwksUrl, issuer, audience: [audience, 'reservas'] });
   const idempotency = new PostgresIdempotencyStore(dataSource);
-  return startGrpcServer({
-    host: '127.0.0.1',
-    port: 0,
-    services,
-    interceptors: createInterceptors({ logger, verifier, services, idempotency }),
-    health: new Health(),
-    reflection: false,
-    logger,
-  });
+  const interceptors = createInterceptors({ logger, verifier, services, idempotency });
+  const common = { host: '127.0.0.1', port: 0, services, interceptors, health: new Health(), logger };
+  const grpc = await startGrpcServer({ ...common, reflection: false });
+  const http = await startHttpServer({ ...common, metrics });
+  return { grpc, http };
 }
 
 /** What the event bus does with an event of pagamentos. */

@@ -1,4 +1,5 @@
 import { DomainError } from '@plataforma/domain/domain-error';
+import { instantOf, readPageToken, writePageToken } from '@plataforma/domain/page-token';
 import { Result } from '@plataforma/domain/result';
 import type { FiltroNotificacoes, Posicao } from './ports.ts';
 
@@ -12,9 +13,7 @@ export class PaginaInvalidaError extends DomainError {
 
 /** An opaque token for what comes after a position. It fits only the list and the filter it was given for. */
 export function toPageToken(filtro: FiltroNotificacoes, posicao: Posicao | undefined): string {
-  if (posicao === undefined) return '';
-  const partes = [filtro.clienteId, filtro.reservaId, posicao.criadaEm.getTime(), posicao.id];
-  return Buffer.from(JSON.stringify(partes)).toString('base64url');
+  return writePageToken(lista(filtro), posicao && { ordem: posicao.criadaEm.toISOString(), id: posicao.id });
 }
 
 /** The inverse of {@link toPageToken}; an empty token is the first page. */
@@ -22,22 +21,13 @@ export function fromPageToken(
   filtro: FiltroNotificacoes,
   token: string,
 ): Result<Posicao | undefined, PaginaInvalidaError> {
-  if (token === '') return Result.ok(undefined);
-  const partes = parse(token);
-  if (!Array.isArray(partes) || partes.length !== 4) return Result.fail(new PaginaInvalidaError());
-  const [clienteId, reservaId, instante, id] = partes;
-  const criadaEm = new Date(typeof instante === 'number' ? instante : Number.NaN);
-  const cabe = clienteId === filtro.clienteId && reservaId === filtro.reservaId;
-  if (!cabe || typeof id !== 'string' || Number.isNaN(criadaEm.getTime()))
-    return Result.fail(new PaginaInvalidaError());
-  return Result.ok({ criadaEm, id });
+  const lido = readPageToken(lista(filtro), token);
+  if (!lido) return Result.fail(new PaginaInvalidaError());
+  if (!lido.depoisDe) return Result.ok(undefined);
+  const criadaEm = instantOf(lido.depoisDe);
+  return criadaEm ? Result.ok({ criadaEm, id: lido.depoisDe.id }) : Result.fail(new PaginaInvalidaError());
 }
 
-function parse(token: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(token, 'base64url').toString());
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+function lista({ clienteId, reservaId }: FiltroNotificacoes): string {
+  return `notificacoes:${clienteId}:${reservaId}`;
 }

@@ -1,17 +1,18 @@
+import { instantOf, readPageToken, writePageToken } from '@plataforma/domain/page-token';
 import { Result } from '@plataforma/domain/result';
 import { PaginaInvalidaError } from './errors.ts';
 import type { Posicao } from './ports.ts';
 
-/** A row's place in a list by instant and identity, as a token. */
-export function escreverToken({ em, id }: Posicao): string {
-  return Buffer.from(`${em.getTime()} ${id}`).toString('base64url');
+/** What comes after a row of a list by instant, as a token; empty when nothing does. */
+export function escreverToken(lista: string, posicao: Posicao | undefined): string {
+  return writePageToken(lista, posicao && { ordem: posicao.em.toISOString(), id: posicao.id });
 }
 
 /** Undefined for the empty token of the first page. */
-export function lerToken(token: string): Result<Posicao | undefined, PaginaInvalidaError> {
-  if (token === '') return Result.ok(undefined);
-  const [, ms, id] = /^(\d{1,15}) ([\w:]{1,60})$/.exec(Buffer.from(token, 'base64url').toString()) ?? [];
-  return ms === undefined || id === undefined
-    ? Result.fail(new PaginaInvalidaError())
-    : Result.ok({ em: new Date(Number(ms)), id });
+export function lerToken(lista: string, token: string): Result<Posicao | undefined, PaginaInvalidaError> {
+  const lido = readPageToken(lista, token);
+  if (!lido) return Result.fail(new PaginaInvalidaError());
+  if (!lido.depoisDe) return Result.ok(undefined);
+  const em = instantOf(lido.depoisDe);
+  return em ? Result.ok({ em, id: lido.depoisDe.id }) : Result.fail(new PaginaInvalidaError());
 }

@@ -170,6 +170,7 @@ export interface Consultas {
     filtro: { readonly tipo: TipoEspaco | undefined; readonly capacidade: number },
     agora: Date,
   ): Promise<EspacoSemReserva[]>;
+  fechamento(id: string): Promise<Fechamento | undefined>;
   /** By start. */
   fechamentos(espacoId: string, tamanho: number, depoisDe: Posicao | undefined): Promise<Pagina<Fechamento>>;
   reserva(id: string): Promise<EstadoReserva | undefined>;

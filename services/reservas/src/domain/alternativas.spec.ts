@@ -58,6 +58,20 @@ describe('alternatives', () => {
     ]);
   });
 
+  it('are the three nearest, whatever the order of the neighbours', () => {
+    const vizinhas = [
+      { periodo: das('18:00', '19:00'), folgaMinutos: 0 },
+      { periodo: das('06:00', '07:00'), folgaMinutos: 60 },
+      { periodo: das('11:00', '13:00'), folgaMinutos: 0 },
+    ];
+    const sala = espaco({ folgaMinutos: 15 });
+    expect(horas(alternativas(das('11:00', '12:00'), sala, vizinhas, AGORA))).toEqual([
+      '09:45-10:45',
+      '13:15-14:15',
+      '08:00-09:00',
+    ]);
+  });
+
   it('leave out what the space would not take', () => {
     const aberta = espaco({ horarios: [{ diaSemana: 2, abre: '10:00', fecha: '18:00' }] });
     expect(horas(alternativas(das('11:00', '12:00'), aberta, ocupadas, AGORA))).toEqual(['14:15-15:15']);
@@ -65,6 +79,10 @@ describe('alternatives', () => {
 
   it('are told in the details of the refusal', () => {
     const erro = new EspacoIndisponivelError([das('08:45', '09:45'), das('14:15', '15:15')]);
+    expect([erro.motivo, erro.message]).toEqual([
+      'ESPACO_INDISPONIVEL',
+      'O espaço não está livre neste período.',
+    ]);
     expect(erro.detalhes).toEqual({
       alternativas: '2026-06-02T08:45:00Z/2026-06-02T09:45:00Z,2026-06-02T14:15:00Z/2026-06-02T15:15:00Z',
     });

@@ -102,16 +102,35 @@ describe('cancellation policy', () => {
       expect(resposta(pedido(horas, { pago: undefined }))).toBe('0 % 0 +0');
   });
 
-  it('says why in words', () => {
-    const frases = [48, 13].map((horas) => avaliarCancelamento(pedido(horas)));
-    expect(frases.map((f) => f.isSuccess && f.value.explicacao)).toEqual([
-      'Pelo menos 24 horas antes do início: volta 100 % do valor pago.',
-      'Pelo menos 12 horas antes do início: volta 50 % do valor pago.',
-    ]);
-    const tarde = avaliarCancelamento(pedido(1));
-    expect(tarde.isFailure && tarde.error.message).toBe(
-      'A reserva só pode ser cancelada até 12 horas antes do início.',
-    );
+  it.each<[string, PedidoDeCancelamento]>([
+    ['Pelo menos 24 horas antes do início: volta 100 % do valor pago.', pedido(48)],
+    ['Pelo menos 12 horas antes do início: volta 50 % do valor pago.', pedido(13)],
+    ['A reserva só pode ser cancelada até 12 horas antes do início.', pedido(1)],
+    ['O início está perto demais: nada volta.', pedido(1, { admin: true })],
+    ['A reserva não foi paga: não há o que devolver.', pedido(48, { pago: undefined })],
+    ['A reserva já começou.', pedido(0)],
+    ['Depois do início, diga o motivo do cancelamento.', pedido(0, { admin: true })],
+    ['A reserva já começou: nada volta.', pedido(0, { admin: true, motivo: 'não veio' })],
+    ['Força maior: o valor pago volta por inteiro.', pedido(1, { admin: true, excecao: 'FORCA_MAIOR' })],
+    [
+      'Problema no espaço: o valor pago volta por inteiro, com crédito bônus.',
+      pedido(1, { admin: true, excecao: 'PROBLEMA_NO_ESPACO' }),
+    ],
+    [
+      'Dentro da carência de 30 minutos: volta tudo.',
+      pedido(5, { criadaEm: antes(5), politica: { ...POLITICA_PADRAO, carenciaMinutos: 30 } }),
+    ],
+    ['Esta reserva não pode ser cancelada.', pedido(48, { politica: { ...POLITICA_PADRAO, faixas: [] } })],
+  ])('says why in words: %s', (palavras, p) => {
+    const avaliada = avaliarCancelamento(p);
+    expect(avaliada.isSuccess ? avaliada.value.explicacao : avaliada.error.message).toBe(palavras);
+  });
+
+  it('gives nothing back, and lets only an admin cancel, when a policy has no row for the time left', () => {
+    const [primeira] = POLITICA_PADRAO.faixas;
+    const politica = { ...POLITICA_PADRAO, faixas: primeira ? [primeira] : [] };
+    expect(resposta(pedido(1, { politica }))).toBe(TARDE);
+    expect(resposta(pedido(1, { politica, admin: true }))).toBe('0 % 0 +0');
   });
 
   it('never gives back more than was paid, nor less than nothing, whoever asks whenever', () => {

@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { TipoEspaco } from './dados-espaco.ts';
-import { Espaco, etagDe, type NovoEspaco } from './espaco.ts';
+import {
+  Espaco,
+  EspacoInativoError,
+  EspacoNaoEncontradoError,
+  EtagDesatualizadaError,
+  etagDe,
+  type NovoEspaco,
+} from './espaco.ts';
 import { LIMITES_PADRAO } from './limites-reserva.ts';
 import { PeriodoReserva } from './periodo-reserva.ts';
 import { MULTIPLICADORES_PADRAO } from './precificacao.ts';
@@ -127,6 +134,31 @@ describe('Espaco', () => {
     expect(espaco.estado.versao).toBe(2);
     espaco.atualizar({ ativo: true }, undefined, DEPOIS);
     expect(espaco.aceita(periodo.value, DEPOIS).isSuccess).toBe(true);
+  });
+
+  it('is the same after it was stored', () => {
+    const espaco = criar();
+    const lido = Espaco.restaurar(espaco.estado);
+    expect([lido.id, lido.estado]).toEqual(['esp_1', espaco.estado]);
+  });
+
+  it.each([
+    [new EspacoNaoEncontradoError(), 'ESPACO_NAO_ENCONTRADO', 'Espaço não encontrado.'],
+    [new EspacoInativoError(), 'ESPACO_INATIVO', 'Este espaço não recebe novas reservas.'],
+    [
+      new EtagDesatualizadaError(),
+      'ETAG_DESATUALIZADA',
+      'O espaço foi alterado por outra pessoa. Leia-o de novo antes de alterar.',
+    ],
+  ])('explains %p', (erro, motivo, message) => {
+    expect(erro).toMatchObject({ motivo, message });
+  });
+
+  it('says what is wrong with its time zone', () => {
+    const criado = Espaco.criar('esp_1', { ...SALA, fusoHorario: 'Marte/Olimpo' }, AGORA);
+    expect(criado.isFailure && criado.error.message).toBe(
+      'Espaço inválido em fusoHorario: não é um fuso horário IANA.',
+    );
   });
 
   it.each([

@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Fechamento, fechamentoEm, ocorrencias, periodoDeFechamento } from './fechamento.ts';
+import {
+  EspacoFechadoError,
+  type Fechamento,
+  FechamentoNaoEncontradoError,
+  fechamentoEm,
+  ocorrencias,
+  periodoDeFechamento,
+} from './fechamento.ts';
 import { PeriodoReserva } from './periodo-reserva.ts';
 
 const SAO_PAULO = 'America/Sao_Paulo';
@@ -76,7 +83,34 @@ describe('closures', () => {
     expect(periodoDeFechamento(inicio, dias(2000), false).isSuccess).toBe(true);
     expect(periodoDeFechamento(inicio, dias(364), true).isSuccess).toBe(true);
     const longo = periodoDeFechamento(inicio, dias(365), true);
-    expect(longo.isFailure && longo.error.motivo).toBe('PERIODO_INVALIDO');
-    expect(periodoDeFechamento(inicio, inicio, false).isFailure).toBe(true);
+    expect(longo.isFailure && [longo.error.motivo, longo.error.message]).toEqual([
+      'PERIODO_INVALIDO',
+      'Um fechamento anual pode durar no máximo 364 dias.',
+    ]);
+    for (const anual of [false, true]) {
+      const vazio = periodoDeFechamento(inicio, inicio, anual);
+      expect(vazio.isFailure && vazio.error.message).toBe('O fim deve ser depois do início.');
+    }
+  });
+
+  it('are left out in a year that has no time for them', () => {
+    // From 28 February 12:00 to 29 February 09:00 local: without a 29th the end would come before the start.
+    const bissexto = fechamento('2028-02-28T15:00:00Z', '2028-02-29T12:00:00Z', true);
+    expect(vezes(bissexto, '2028-01-01T00:00:00Z', '2033-01-01T00:00:00Z')).toEqual([
+      '2028-02-28T15:00/2028-02-29T12:00',
+      '2032-02-28T15:00/2032-02-29T12:00',
+    ]);
+  });
+
+  it('say why they close, when they know', () => {
+    expect(new EspacoFechadoError('')).toMatchObject({
+      motivo: 'ESPACO_FECHADO',
+      message: 'O espaço está fechado neste período.',
+    });
+    expect(new EspacoFechadoError('reforma').message).toBe('O espaço está fechado: reforma.');
+    expect(new FechamentoNaoEncontradoError()).toMatchObject({
+      motivo: 'FECHAMENTO_NAO_ENCONTRADO',
+      message: 'Fechamento não encontrado.',
+    });
   });
 });

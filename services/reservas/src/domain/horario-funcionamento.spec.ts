@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { aberto, type JanelaFuncionamento, problemaNosHorarios } from './horario-funcionamento.ts';
+import { aberto, abertos, type JanelaFuncionamento, problemaNosHorarios } from './horario-funcionamento.ts';
 import { PeriodoReserva } from './periodo-reserva.ts';
 
 const SAO_PAULO = 'America/Sao_Paulo';
@@ -69,23 +69,53 @@ describe('opening hours', () => {
 
   it.each([
     [
-      'windows overlap',
+      'há janelas que se sobrepõem',
       [
         { diaSemana: 1, abre: '08:00', fecha: '12:00' },
         { diaSemana: 1, abre: '11:00', fecha: '13:00' },
       ],
     ],
     [
-      'a night overlaps the next morning',
+      'há janelas que se sobrepõem',
       [
         { diaSemana: 7, abre: '20:00', fecha: '02:00' },
         { diaSemana: 1, abre: '01:00', fecha: '03:00' },
       ],
     ],
-    ['a weekday does not exist', [{ diaSemana: 8, abre: '08:00', fecha: '12:00' }]],
-    ['a time does not exist', [{ diaSemana: 1, abre: '25:00', fecha: '12:00' }]],
-    ['a time is later than midnight', [{ diaSemana: 1, abre: '20:00', fecha: '24:30' }]],
-  ])('are refused when %s', (_, janelas) => {
-    expect(problemaNosHorarios(janelas)).toEqual(expect.any(String));
+    ['dia da semana vai de 1 a 7', [{ diaSemana: 0, abre: '08:00', fecha: '12:00' }]],
+    ['dia da semana vai de 1 a 7', [{ diaSemana: 8, abre: '08:00', fecha: '12:00' }]],
+    ['dia da semana vai de 1 a 7', [{ diaSemana: 1.5, abre: '08:00', fecha: '12:00' }]],
+    ['a abertura deve estar no formato HH:MM', [{ diaSemana: 1, abre: '25:00', fecha: '12:00' }]],
+    ['a abertura deve estar no formato HH:MM', [{ diaSemana: 1, abre: '24:00', fecha: '12:00' }]],
+    ['a abertura deve estar no formato HH:MM', [{ diaSemana: 1, abre: 'x08:00', fecha: '12:00' }]],
+    ['a abertura deve estar no formato HH:MM', [{ diaSemana: 1, abre: '08:000', fecha: '12:00' }]],
+    ['o fechamento deve estar no formato HH:MM', [{ diaSemana: 1, abre: '20:00', fecha: '24:30' }]],
+    ['o fechamento deve estar no formato HH:MM', [{ diaSemana: 1, abre: '20:00', fecha: 'x23:00' }]],
+    ['o fechamento deve estar no formato HH:MM', [{ diaSemana: 1, abre: '20:00', fecha: '23:000' }]],
+  ])('are refused in words: %s %#', (problema, janelas) => {
+    expect(problemaNosHorarios(janelas)).toBe(problema);
+  });
+
+  it('may last a whole day and night when they close at the hour at which they open', () => {
+    const janelas = [{ diaSemana: 1, abre: '08:00', fecha: '08:00' }];
+    expect(problemaNosHorarios(janelas)).toBeUndefined();
+    const [aberta] = abertos(entre('2026-06-07T03:00:00Z', '2026-06-10T03:00:00Z'), janelas, SAO_PAULO);
+    expect(aberta).toEqual(entre('2026-06-08T08:00:00-03:00', '2026-06-09T08:00:00-03:00'));
+  });
+
+  it('join in whatever order they were written', () => {
+    const dia = entre('2026-06-08T03:00:00Z', '2026-06-09T03:00:00Z');
+    const janelas = [
+      { diaSemana: 1, abre: '18:00', fecha: '20:00' },
+      { diaSemana: 1, abre: '12:00', fecha: '16:00' },
+      { diaSemana: 1, abre: '08:00', fecha: '12:00' },
+    ];
+    expect(aberto(entre('2026-06-08T08:00:00-03:00', '2026-06-08T16:00:00-03:00'), janelas, SAO_PAULO)).toBe(
+      true,
+    );
+    expect(abertos(dia, janelas, SAO_PAULO)).toEqual([
+      entre('2026-06-08T08:00:00-03:00', '2026-06-08T16:00:00-03:00'),
+      entre('2026-06-08T18:00:00-03:00', '2026-06-08T20:00:00-03:00'),
+    ]);
   });
 });

@@ -1,7 +1,10 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Code } from '@connectrpc/connect';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '@plataforma/testing/test-database';
 import type { DataSource } from 'typeorm';
 import { type IdempotencyBegin, PostgresIdempotencyStore } from './idempotency-store.ts';
+import { asAttempt, noteEffect } from './idempotent-effect.ts';
 import { runtimeMigrations } from './migrations/runtime-migrations.ts';
 import { createDataSource, migrate } from './postgres.ts';
 
@@ -88,6 +91,51 @@ describe('PostgresIdempotencyStore', () => {
     expect(await store.begin(request('f'))).toEqual({ kind: 'in-progress' });
     await store.finish(second, reply);
     expect(await store.begin(request('f'))).toMatchObject({ kind: 'replay', codigo: 0 });
+  });
+
+  it('tells the attempt that takes over what the lost one has done, and keeps that when it is abandoned', async () => {
+    const first = await start('i');
+    await asAttempt(first, () => dataSource.transaction((manager) => noteEffect(manager, 'esp_1')));
+    await dataSource.query(LEASE_OVER, ['i']);
+    const second = await store.begin(request('i'));
+    expect(second).toMatchObject({ kind: 'new', feito: 'esp_1' });
+    await store.abandon(leaseOf(second, 'i'));
+    expect(await store.begin(request('i'))).toMatchObject({ kind: 'new', feito: 'esp_1' });
+  });
+
+  it('forgets what was done when the transaction of the effect was rolled back, or the key has expired', async () => {
+    const first = await start('j');
+    const effect = dataSource.transaction(async (manager) => {
+      await noteEffect(manager, 'esp_1');
+      throw new Error('rolled back');
+    });
+    await expect(asAttempt(first, () => effect)).rejects.toThrow('rolled back');
+    await dataSource.query(LEASE_OVER, ['j']);
+    const second = await store.begin(request('j'));
+    expect(second).toEqual({ kind: 'new', posse: expect.any(String) });
+    await asAttempt(leaseOf(second, 'j'), () => dataSource.transaction((tx) => noteEffect(tx, 'esp_2')));
+    await dataSource.query(EXPIRED, ['j']);
+    expect(await store.begin(request('j'))).toEqual({ kind: 'new', posse: expect.any(String) });
+  });
+
+  it('lets no attempt commit an effect whose lease another one has taken over', async () => {
+    const first = await start('k');
+    await dataSource.query(LEASE_OVER, ['k']);
+    await start('k');
+    const effect = asAttempt(first, () => dataSource.transaction((manager) => noteEffect(manager, 'esp_1')));
+    await expect(effect).rejects.toMatchObject({ code: Code.Aborted });
+  });
+
+  it('leaves alone what is done without a key, or by work that outlives its call', async () => {
+    const first = await start('l');
+    let late: () => Promise<void> = async () => {};
+    await asAttempt(first, async () => {
+      late = AsyncLocalStorage.bind(() => dataSource.transaction((manager) => noteEffect(manager, 'esp_1')));
+    });
+    await store.finish(first, reply);
+    await late();
+    await dataSource.transaction((manager) => noteEffect(manager, 'esp_1'));
+    expect(await store.begin(request('l'))).toMatchObject({ kind: 'replay' });
   });
 
   it('still answers conflict to another body when the lease ran out', async () => {

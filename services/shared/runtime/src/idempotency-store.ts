@@ -24,7 +24,8 @@ export interface StoredReply {
 }
 
 export type IdempotencyBegin =
-  | { readonly kind: 'new'; readonly posse: string }
+  /** `feito`: what an earlier attempt of the same request had done when it was lost, see `noteEffect`. */
+  | { readonly kind: 'new'; readonly posse: string; readonly feito?: string }
   | ({ readonly kind: 'replay' } & StoredReply)
   /** The key was used for another method or another body. */
   | { readonly kind: 'conflict' }
@@ -36,7 +37,7 @@ export interface IdempotencyStore {
   begin(request: IdempotentRequest): Promise<IdempotencyBegin>;
   /** Stores the answer for replay. A no-op when the lease was lost in the meantime. */
   finish(attempt: IdempotentAttempt, reply: StoredReply): Promise<void>;
-  /** Frees the key, so that the caller may try again: for failures that must not be replayed. */
+  /** Frees the key, so that the caller may try again at once: for failures that must not be replayed. */
   abandon(attempt: IdempotentAttempt): Promise<void>;
 }
 
@@ -56,18 +57,19 @@ interface Row {
 }
 
 // One statement decides: a fresh key is inserted; an expired row, or an in-progress row of the very same
-// request whose lease ran out, is taken over. Anything else leaves the row alone and returns nothing.
+// request whose lease ran out, is taken over. Anything else leaves the row alone and returns nothing. Until the
+// answer is there, `resposta` holds what the lost attempt had done.
 const CLAIM = `
   insert into idempotencia as i (escopo, chave, metodo, impressao, estado, posse, posse_ate, expira_em)
   values ($1, $2, $3, $4, 'EM_ANDAMENTO', $5, now() + $6 * interval '1 millisecond', now() + $7 * interval '1 millisecond')
   on conflict (escopo, chave) do update
     set metodo = excluded.metodo, impressao = excluded.impressao, estado = 'EM_ANDAMENTO', codigo = null,
-        resposta = null, posse = excluded.posse, posse_ate = excluded.posse_ate, criado_em = now(),
+        resposta = case when i.expira_em > now() then i.resposta end, posse = excluded.posse, posse_ate = excluded.posse_ate, criado_em = now(),
         expira_em = excluded.expira_em
     where i.expira_em <= now()
        or (i.estado = 'EM_ANDAMENTO' and i.posse_ate <= now()
            and i.metodo = excluded.metodo and i.impressao = excluded.impressao)
-  returning 1`;
+  returning resposta`;
 
 const READ =
   'select metodo, impressao, estado, codigo, resposta from idempotencia where escopo = $1 and chave = $2';
@@ -76,12 +78,18 @@ const FINISH = `
   update idempotencia set estado = 'CONCLUIDA', codigo = $4, resposta = $5, expira_em = now() + $6 * interval '1 millisecond'
   where escopo = $1 and chave = $2 and posse = $3 and estado = 'EM_ANDAMENTO'`;
 
-const ABANDON = `delete from idempotencia where escopo = $1 and chave = $2 and posse = $3 and estado = 'EM_ANDAMENTO'`;
+const ABANDON = `
+  delete from idempotencia
+  where escopo = $1 and chave = $2 and posse = $3 and estado = 'EM_ANDAMENTO' and resposta is null`;
+
+const RELEASE = `
+  update idempotencia set posse_ate = now()
+  where escopo = $1 and chave = $2 and posse = $3 and estado = 'EM_ANDAMENTO'`;
 
 /**
- * Idempotency keys in PostgreSQL (table `idempotencia`). The row is written outside the business transaction: when a
- * process dies between its commit and `finish`, the attempt that takes over the lease runs the handler again, so
- * business operations still need their own unique key as the last judge.
+ * Idempotency keys in PostgreSQL (table `idempotencia`). The answer is written outside the business transaction: when a
+ * process dies between its commit and `finish`, the attempt that takes over the lease runs the handler again. What has
+ * no unique key of its own as the last judge says in its transaction what it did: `noteEffect`.
  */
 export class PostgresIdempotencyStore implements IdempotencyStore {
   readonly #dataSource: DataSource;
@@ -100,8 +108,9 @@ export class PostgresIdempotencyStore implements IdempotencyStore {
     for (;;) {
       const posse = randomUUID();
       const parameters = [escopo, chave, metodo, Buffer.from(impressao), posse, this.#leaseMs, this.#ttlMs];
-      const claimed: unknown[] = await this.#dataSource.query(CLAIM, parameters);
-      if (claimed.length === 1) return { kind: 'new', posse };
+      const [claimed]: { resposta: Buffer | null }[] = await this.#dataSource.query(CLAIM, parameters);
+      if (claimed)
+        return { kind: 'new', posse, ...(claimed.resposta && { feito: String(claimed.resposta) }) };
       const [row]: Row[] = await this.#dataSource.query(READ, [escopo, chave]);
       if (row) return answer(row, request);
     }
@@ -116,7 +125,8 @@ export class PostgresIdempotencyStore implements IdempotencyStore {
   }
 
   async abandon({ escopo, chave, posse }: IdempotentAttempt): Promise<void> {
-    await this.#dataSource.query(ABANDON, [escopo, chave, posse]);
+    const [, deleted] = await this.#dataSource.query(ABANDON, [escopo, chave, posse]);
+    if (deleted === 0) await this.#dataSource.query(RELEASE, [escopo, chave, posse]);
   }
 }
 

@@ -5,6 +5,7 @@ import { Code, type Interceptor, type UnaryRequest } from '@connectrpc/connect';
 import type { Logger } from 'pino';
 import { rpcError, toConnectError } from './errors.ts';
 import type { IdempotencyStore, IdempotentAttempt, StoredReply } from './idempotency-store.ts';
+import { asAttempt, setDoneBefore, stillRunning } from './idempotent-effect.ts';
 import { replay, storeError, storeResponse } from './interceptors/stored-reply.ts';
 import { loggableError } from './loggable-error.ts';
 import { type Principal, principalKey } from './principal.ts';
@@ -38,8 +39,9 @@ export function idempotency(deps: { store: IdempotencyStore; logger: Logger }): 
     const begun = await begin(deps.store, req, principal, chave);
     if ('replayed' in begun) return begun.replayed;
     const attempt = new Attempt(begun.attempt, req, deps);
+    setDoneBefore(req.contextValues, begun.feito);
     try {
-      const res = await next(req);
+      const res = await asAttempt(begun.attempt, () => next(req));
       if (!res.stream) await attempt.keep(storeResponse(res));
       return res;
     } catch (err) {
@@ -57,7 +59,7 @@ async function begin(store: IdempotencyStore, req: UnaryRequest, principal: Prin
   if (result.kind === 'replay') return { replayed: replay(result, req) };
   if (result.kind === 'conflict') throw keyReused();
   if (result.kind === 'in-progress') throw stillRunning();
-  return { attempt: { escopo, chave, posse: result.posse } };
+  return { attempt: { escopo, chave, posse: result.posse }, feito: result.feito };
 }
 
 /**
@@ -122,9 +124,4 @@ function invalidKey() {
 function keyReused() {
   const message = 'Esta chave de idempotência já foi usada em outra requisição.';
   return rpcError(Code.AlreadyExists, 'CHAVE_IDEMPOTENCIA_REUTILIZADA', message);
-}
-
-function stillRunning() {
-  const message = 'A requisição original com esta chave de idempotência ainda está em andamento.';
-  return rpcError(Code.Aborted, 'REQUISICAO_EM_ANDAMENTO', message);
 }

@@ -30,21 +30,27 @@ export class ListarTransacoes {
     { pageSize, pageToken, ...filtro }: ListarTransacoesQuery,
     alcance: Alcance,
   ): Promise<Result<PaginaDeTransacoes, PaginaInvalidaError>> {
-    const token = lerToken(pageToken);
-    if (token.isFailure) return token;
-    const depoisDe = token.value;
+    const aoAlcance = { ...filtro, ...(alcance === 'TODOS' ? {} : alcance) };
+    const lista = nomeDaLista(aoAlcance);
+    const lido = lerToken(lista, pageToken);
+    if (lido.isFailure) return lido;
+    const depoisDe = lido.value;
     const tamanho = pageSize || PAGINA_PADRAO;
     // One more than asked for tells whether there is another page.
     const achadas = await this.#leitura.listarTransacoes({
-      ...filtro,
-      ...(alcance === 'TODOS' ? {} : alcance),
+      ...aoAlcance,
       ...(depoisDe && { depoisDe }),
       limite: tamanho + 1,
     });
     const transacoes = achadas.slice(0, tamanho);
-    const ultima = transacoes.at(-1);
-    const nextPageToken =
-      achadas.length > tamanho && ultima ? escreverToken({ em: ultima.ocorridaEm, id: ultima.id }) : '';
-    return Result.ok({ transacoes, nextPageToken });
+    const ultima = achadas.length > tamanho ? transacoes.at(-1) : undefined;
+    const proxima = ultima && { em: ultima.ocorridaEm, id: ultima.id };
+    return Result.ok({ transacoes, nextPageToken: escreverToken(lista, proxima) });
   }
+}
+
+function nomeDaLista(filtro: Omit<FiltroTransacoes, 'depoisDe' | 'limite'>): string {
+  const { clienteId, reservaId, pagamentoId, tipo, inicio, fim } = filtro;
+  const partes = [clienteId, reservaId, pagamentoId, tipo, inicio?.toISOString(), fim?.toISOString()];
+  return `transacoes:${partes.map((parte) => parte ?? '').join(':')}`;
 }

@@ -51,7 +51,8 @@ export class ObterExtrato {
   }: ObterExtratoQuery): Promise<Result<ExtratoView, PeriodoInvalidoError | PaginaInvalidaError>> {
     const periodo = periodoPedido({ inicio, fim }, MAX_DIAS, this.#clock.now());
     if (periodo.isFailure) return periodo;
-    const depoisDe = lerToken(pageToken);
+    const lista = `extrato:${clienteId}:${inicio?.toISOString() ?? ''}:${fim?.toISOString() ?? ''}`;
+    const depoisDe = lerToken(lista, pageToken);
     if (depoisDe.isFailure) return depoisDe;
     const tamanho = pageSize || PAGINA_PADRAO;
     const { antes, ateAPagina, noPeriodo, pagina } = await this.#extratos.movimentos({
@@ -62,7 +63,7 @@ export class ObterExtrato {
     });
     const saldoInicial = somar(SALDOS_ZERO, antes);
     const linhas = acumular(somar(saldoInicial, ateAPagina), pagina.slice(0, tamanho));
-    const ultima = linhas.at(-1)?.transacao;
+    const ultima = pagina.length > tamanho ? linhas.at(-1)?.transacao : undefined;
     return Result.ok({
       clienteId,
       periodo: periodo.value,
@@ -70,8 +71,7 @@ export class ObterExtrato {
       saldoFinal: somar(saldoInicial, noPeriodo),
       linhas,
       totais: noPeriodo,
-      nextPageToken:
-        pagina.length > tamanho && ultima ? escreverToken({ em: ultima.ocorridaEm, id: ultima.id }) : '',
+      nextPageToken: escreverToken(lista, ultima && { em: ultima.ocorridaEm, id: ultima.id }),
     });
   }
 }

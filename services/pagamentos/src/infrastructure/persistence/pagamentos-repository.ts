@@ -1,3 +1,4 @@
+import { noteEffect } from '@plataforma/runtime/idempotent-effect';
 import { appendToOutbox } from '@plataforma/runtime/outbox';
 import type { EntityManager } from 'typeorm';
 import type { PagamentosRepository, PagamentoVersionado } from '../../application/ports.ts';
@@ -51,6 +52,7 @@ export class PagamentosEventSourcedRepository implements PagamentosRepository {
       paraEventoDeIntegracao(estado, evento, versao),
     );
     await appendToOutbox(this.#manager, publicos);
+    await noteEffect(this.#manager, atual.id);
     this.#onAppended(atual.id, eventos);
     return novo;
   }

@@ -2,6 +2,7 @@ import { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamento
 import type { Clock } from '@plataforma/domain/clock';
 import type { Result } from '@plataforma/domain/result';
 import { denied } from '@plataforma/runtime/bearer';
+import { doneBefore } from '@plataforma/runtime/idempotent-effect';
 import { type Principal, principalOf } from '@plataforma/runtime/principal';
 import { type Acesso, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type { CriarCobranca } from '../../application/commands/criar-cobranca.ts';
@@ -90,7 +91,8 @@ export function pagamentosService(deps: Deps): RpcService {
       },
       async estornarPagamento(req, context) {
         const { id } = principalOf(context);
-        unwrap(await solicitarEstorno.execute(toSolicitarEstorno(req, id)));
+        // A second refund would give more money back.
+        if (!doneBefore(context)) unwrap(await solicitarEstorno.execute(toSolicitarEstorno(req, id)));
         return fromPagamento(unwrap(await obterPagamento.execute(req.pagamentoId, 'TODOS')));
       },
       async obterCreditos(req, context) {

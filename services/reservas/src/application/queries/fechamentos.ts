@@ -1,6 +1,7 @@
+import { instantOf } from '@plataforma/domain/page-token';
 import { Result } from '@plataforma/domain/result';
 import { EspacoNaoEncontradoError } from '../../domain/espaco.ts';
-import type { Fechamento } from '../../domain/fechamento.ts';
+import { type Fechamento, FechamentoNaoEncontradoError } from '../../domain/fechamento.ts';
 import { deToken, emToken, PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
 import type { Consultas } from '../ports.ts';
 import type { Lista } from './espacos.ts';
@@ -13,6 +14,11 @@ export class FechamentosQueries {
     this.#consultas = consultas;
   }
 
+  async obter(id: string): Promise<Result<Fechamento, FechamentoNaoEncontradoError>> {
+    const fechamento = await this.#consultas.fechamento(id);
+    return fechamento ? Result.ok(fechamento) : Result.fail(new FechamentoNaoEncontradoError());
+  }
+
   async listar(
     espacoId: string,
     pageSize: number,
@@ -21,8 +27,7 @@ export class FechamentosQueries {
     const lista = `fechamentos:${espacoId}`;
     const depoisDe = deToken(lista, pageToken);
     if (depoisDe.isFailure) return depoisDe;
-    if (depoisDe.value && Number.isNaN(Date.parse(depoisDe.value.ordem)))
-      return Result.fail(new PaginaInvalidaError());
+    if (depoisDe.value && !instantOf(depoisDe.value)) return Result.fail(new PaginaInvalidaError());
     if (!(await this.#consultas.espaco(espacoId))) return Result.fail(new EspacoNaoEncontradoError());
     const tamanho = tamanhoDaPagina(pageSize);
     const pagina = await this.#consultas.fechamentos(espacoId, tamanho, depoisDe.value);

@@ -1,3 +1,4 @@
+import { instantOf } from '@plataforma/domain/page-token';
 import { Result } from '@plataforma/domain/result';
 import type { EstadoReserva, PassoHistorico } from '../../domain/estado-reserva.ts';
 import { administra, type Leitor } from '../../domain/gestor.ts';
@@ -38,8 +39,7 @@ export class ReservasQueries {
     const lista = nomeDaLista(filtro);
     const depoisDe = deToken(lista, pageToken);
     if (depoisDe.isFailure) return depoisDe;
-    if (depoisDe.value && Number.isNaN(Date.parse(depoisDe.value.ordem)))
-      return Result.fail(new PaginaInvalidaError());
+    if (depoisDe.value && !instantOf(depoisDe.value)) return Result.fail(new PaginaInvalidaError());
     const pagina = await this.#consultas.reservas(filtro, tamanhoDaPagina(pageSize), depoisDe.value);
     return Result.ok({ itens: pagina.itens, nextPageToken: emToken(lista, pagina.proxima) });
   }

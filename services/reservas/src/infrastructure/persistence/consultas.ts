@@ -87,6 +87,13 @@ export class PostgresConsultas implements Consultas {
     return espacosSemReserva(this.#dataSource, periodo, filtro, agora);
   }
 
+  async fechamento(id: string): Promise<Fechamento | undefined> {
+    const [row]: FechamentoRow[] = await this.#dataSource.query('select * from fechamentos where id = $1', [
+      id,
+    ]);
+    return row && fechamentoFromRow(row);
+  }
+
   async fechamentos(
     espacoId: string,
     tamanho: number,

@@ -1,3 +1,4 @@
+import { noteEffect } from '@plataforma/runtime/idempotent-effect';
 import type { Sql } from '@plataforma/runtime/transaction';
 import { Espaco } from '../../domain/espaco.ts';
 import type { EspacosRepository } from '../../domain/repositories.ts';
@@ -19,8 +20,9 @@ export class PostgresEspacosRepository implements EspacosRepository {
     return this.#one('select * from espacos where id = $1 for no key update', id);
   }
 
-  add(espaco: Espaco): Promise<void> {
-    return insertWithNewId(this.#manager, 'espacos', espacoToRow(espaco.estado));
+  async add(espaco: Espaco): Promise<void> {
+    await insertWithNewId(this.#manager, 'espacos', espacoToRow(espaco.estado));
+    await noteEffect(this.#manager, espaco.id);
   }
 
   async save(espaco: Espaco): Promise<void> {
@@ -32,6 +34,7 @@ export class PostgresEspacosRepository implements EspacosRepository {
       [id, versao, ...Object.values(columns)],
     );
     if (affected !== 1) throw new Error(`space ${espaco.id} was not locked before it was changed`);
+    await noteEffect(this.#manager, espaco.id);
   }
 
   async #one(sql: string, id: string): Promise<Espaco | undefined> {

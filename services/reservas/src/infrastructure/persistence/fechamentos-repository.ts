@@ -1,3 +1,4 @@
+import { noteEffect } from '@plataforma/runtime/idempotent-effect';
 import type { Sql } from '@plataforma/runtime/transaction';
 import type { Fechamento } from '../../domain/fechamento.ts';
 import type { FechamentosRepository } from '../../domain/repositories.ts';
@@ -36,9 +37,9 @@ export class PostgresFechamentosRepository implements FechamentosRepository {
     return rows.map(fechamentoFromRow);
   }
 
-  add(fechamento: Fechamento, quem: string): Promise<void> {
+  async add(fechamento: Fechamento, quem: string): Promise<void> {
     this.#tocados.add(fechamento.espacoId);
-    return insertWithNewId(this.#manager, 'fechamentos', {
+    await insertWithNewId(this.#manager, 'fechamentos', {
       id: fechamento.id,
       espaco_id: fechamento.espacoId,
       data_inicio: fechamento.periodo.inicio,
@@ -48,6 +49,7 @@ export class PostgresFechamentosRepository implements FechamentosRepository {
       criado_em: fechamento.criadoEm,
       criado_por: quem,
     });
+    await noteEffect(this.#manager, fechamento.id);
   }
 
   async remover(espacoId: string, id: string): Promise<boolean> {
@@ -56,7 +58,9 @@ export class PostgresFechamentosRepository implements FechamentosRepository {
       'delete from fechamentos where espaco_id = $1 and id = $2',
       [espacoId, id],
     );
-    return affected === 1;
+    if (affected === 0) return false;
+    await noteEffect(this.#manager, id);
+    return true;
   }
 }
 

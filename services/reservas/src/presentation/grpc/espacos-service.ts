@@ -1,5 +1,6 @@
 import type { ServiceImpl } from '@connectrpc/connect';
 import { EspacosService } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
+import { doneBefore } from '@plataforma/runtime/idempotent-effect';
 import { principalOf } from '@plataforma/runtime/principal';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type {
@@ -63,7 +64,10 @@ export function espacosService(deps: Deps): RpcService {
     },
     impl: {
       async criarEspaco(request, context) {
-        const espaco = valueOrThrow(await criar.execute(toNovoEspaco(request)));
+        const feito = doneBefore(context);
+        const espaco = valueOrThrow(
+          feito === undefined ? await criar.execute(toNovoEspaco(request)) : await espacos.obter(feito),
+        );
         context.responseHeader.set('x-http-code', '201');
         return fromEspaco(espaco);
       },
@@ -86,10 +90,12 @@ export function espacosService(deps: Deps): RpcService {
         const leitor = await quem(context);
         exigirGestao(leitor, espacoId);
         if (ativo !== undefined && !leitor.admin) throw soAdminAtiva();
+        if (doneBefore(context)) return fromEspaco(valueOrThrow(await espacos.obter(espacoId)));
         const mudanca = toMudancaEspaco(request);
         return fromEspaco(valueOrThrow(await atualizar.execute({ espacoId, etag, mudanca })));
       },
-      async desativarEspaco({ espacoId }) {
+      async desativarEspaco({ espacoId }, context) {
+        if (doneBefore(context)) return fromEspaco(valueOrThrow(await espacos.obter(espacoId)));
         return fromEspaco(valueOrThrow(await desativar.execute(espacoId)));
       },
       async criarFechamento(request, context) {
@@ -98,7 +104,10 @@ export function espacosService(deps: Deps): RpcService {
         const leitor = await quem(context);
         exigirGestao(leitor, espacoId);
         const pedido = { espacoId, ...periodo, anual, motivo, quem: leitor.id };
-        const fechamento = valueOrThrow(await fechar.execute(pedido));
+        const feito = doneBefore(context);
+        const fechamento = valueOrThrow(
+          feito === undefined ? await fechar.execute(pedido) : await fechamentos.obter(feito),
+        );
         context.responseHeader.set('x-http-code', '201');
         return fromFechamento(fechamento);
       },
@@ -108,7 +117,7 @@ export function espacosService(deps: Deps): RpcService {
       },
       async removerFechamento({ espacoId, fechamentoId }, context) {
         exigirGestao(await quem(context), espacoId);
-        valueOrThrow(await reabrir.execute(espacoId, fechamentoId));
+        if (doneBefore(context) === undefined) valueOrThrow(await reabrir.execute(espacoId, fechamentoId));
         return {};
       },
       ...gestoresDoEspaco(deps),

@@ -1,0 +1,53 @@
+import type { DescField } from '@bufbuild/protobuf';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
+import { MotivoErroSchema } from '@plataforma/contratos/auth/v1/motivo_erro_pb';
+import { MotivoErroSchema as MotivoComum } from '@plataforma/contratos/comum/v1/motivo_erro_pb';
+import { createGrpcClient } from '@plataforma/runtime/grpc-client';
+import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { fuzz } from '@plataforma/testing/fuzz/fuzz';
+import { reasonsOf } from '@plataforma/testing/fuzz/reasons';
+import { type AuthUnderTest, startAuth } from './auth-under-test.ts';
+
+const ADMIN = { email: 'admin@exemplo.com', senha: 'uma senha de admin' };
+const CLIENTE = { nome: 'Ana Souza', email: 'ana@exemplo.com', password: 'Senha@123' };
+
+let auth: AuthUnderTest;
+
+beforeAll(async () => {
+  const clock = new FixedClock(new Date().toISOString());
+  auth = await startAuth({ clock, serviceClients: [], admin: ADMIN });
+});
+
+afterAll(() => auth.stop());
+
+it('answers whatever it is sent with a result or a stable reason', async () => {
+  const rpc = createGrpcClient(AuthService, { address: `127.0.0.1:${auth.grpcPort}`, timeoutMs: 20_000 });
+  const { id } = await rpc.signup(CLIENTE);
+  const customer = await rpc.login(CLIENTE);
+  const admin = await rpc.login({ email: ADMIN.email, password: ADMIN.senha });
+  const porNome: Readonly<Record<string, readonly unknown[]>> = {
+    email: [CLIENTE.email, 'bia@exemplo.com', 'ANA@exemplo.com'],
+    password: [CLIENTE.password, 'Outra@4567', 'errada'],
+    usuarioId: [id, 'cli_nenhum'],
+    refreshToken: [customer.refreshToken, 'nenhum'],
+  };
+  const report = await fuzz({
+    grpcPort: auth.grpcPort,
+    httpPort: auth.httpPort,
+    services: auth.services,
+    callers: {
+      customer: `Bearer ${customer.accessToken}`,
+      admin: `Bearer ${admin.accessToken}`,
+    },
+    known: (field: DescField) => porNome[field.localName] ?? [],
+    reasons: reasonsOf(MotivoComum, MotivoErroSchema),
+  });
+  expect(report.failures).toEqual([]);
+  const outra = { nome: 'Caio Reis', email: 'caio@exemplo.com', password: 'Senha@456' };
+  await expect(rpc.signup(outra)).resolves.toMatchObject({ email: outra.email });
+  rpc.close();
+}, 120_000);
+
+// Real servers on a busy machine: slowness is no failure.
+jest.setTimeout(60_000);

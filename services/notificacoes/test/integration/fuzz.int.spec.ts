@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { MotivoErroSchema as MotivoComum } from '@plataforma/contratos/comum/v1/motivo_erro_pb';
+import { MotivoErroSchema } from '@plataforma/contratos/notificacoes/v1/motivo_erro_pb';
+import { startGrpcServer } from '@plataforma/runtime/grpc-server';
+import { Health } from '@plataforma/runtime/health';
+import { startHttpServer } from '@plataforma/runtime/http-server';
+import { createInterceptors } from '@plataforma/runtime/interceptors';
+import { createTokenVerifier } from '@plataforma/runtime/jwt';
+import { createMetrics } from '@plataforma/runtime/metrics';
+import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { fuzz } from '@plataforma/testing/fuzz/fuzz';
+import { reasonsOf } from '@plataforma/testing/fuzz/reasons';
+import { SequentialIds } from '@plataforma/testing/sequential-ids';
+import { createTestIssuer } from '@plataforma/testing/test-tokens';
+import { createNotificacoes } from '../../src/container.ts';
+import { remetente } from '../support/dados.ts';
+import { createServiceDatabase, type ServiceDatabase } from '../support/database.ts';
+import { logger } from '../support/harness.ts';
+
+let database: ServiceDatabase;
+
+beforeAll(async () => {
+  database = await createServiceDatabase();
+});
+
+afterAll(() => database.drop());
+
+it('answers whatever it is sent with a result or a stable reason', async () => {
+  const issuer = await createTestIssuer();
+  const metrics = createMetrics('notificacoes');
+  const { services } = createNotificacoes({
+    config: { smtpUrl: 'smtp://127.0.0.1:1', emailFrom: remetente },
+    clock: new FixedClock('2026-11-20T13:00:00Z'),
+    dataSource: database.dataSource,
+    ids: new SequentialIds(),
+    logger,
+    metrics,
+  });
+  const interceptors = createInterceptors({ logger, verifier: createTokenVerifier(issuer), services });
+  const common = { host: '127.0.0.1', port: 0, services, interceptors, health: new Health(), logger };
+  const grpc = await startGrpcServer({ ...common, reflection: false });
+  const http = await startHttpServer({ ...common, metrics });
+  const token = async (sub: string, papel: string) =>
+    `Bearer ${await issuer.token({ sub, papeis: [papel] })}`;
+  const report = await fuzz({
+    grpcPort: grpc.port,
+    httpPort: http.port,
+    services,
+    callers: {
+      customer: await token('cli_fuzz', 'CLIENTE'),
+      admin: await token('cli_admin', 'ADMIN'),
+    },
+    known: ({ localName }) => (localName === 'clienteId' ? ['cli_fuzz', ''] : []),
+    reasons: reasonsOf(MotivoComum, MotivoErroSchema),
+  });
+  expect(report.failures).toEqual([]);
+  expect(report.answers.get('ok')).toBeGreaterThan(0);
+  await Promise.all([grpc.close(), http.close(), issuer.close()]);
+}, 120_000);
+
+// Real servers on a busy machine: slowness is no failure.
+jest.setTimeout(60_000);

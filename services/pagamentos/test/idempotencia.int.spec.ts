@@ -1,0 +1,91 @@
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import type { Client } from '@connectrpc/connect';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
+import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { type PagamentosUnderTest, sign, startPagamentos } from './pagamentos-under-test.ts';
+
+// Room for servers that start on a busy machine.
+jest.setTimeout(60_000);
+
+const clock = new FixedClock('2026-11-24T12:00:00Z');
+let sistema: PagamentosUnderTest;
+let admin: Client<typeof PagamentosService>;
+let numero = 0;
+
+beforeAll(async () => {
+  sistema = await startPagamentos({ clock });
+  admin = sistema.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
+});
+
+afterAll(() => sistema.stop());
+
+/** While it is there no answer is stored, as if the process died after the commit of the effect. */
+const QUEDA = `
+  create or replace function queda() returns trigger language plpgsql as $$
+  begin
+    raise exception 'the process died';
+  end $$;
+  create trigger queda before update on idempotencia
+  for each row when (new.estado = 'CONCLUIDA') execute function queda();`;
+
+const PASSADO = `update idempotencia set posse_ate = now() - interval '1 second' where estado = 'EM_ANDAMENTO'`;
+
+/** The same call twice under one key, the first answer lost. @param noMeio what happens between the two */
+async function duasVezes<T>(
+  chamar: (opcoes: { headers: Record<string, string> }) => Promise<T>,
+  noMeio: () => Promise<unknown> = async () => {},
+): Promise<[T, T]> {
+  const opcoes = { headers: { 'idempotency-key': `chave-${++numero}` } };
+  await sistema.dataSource.query(QUEDA);
+  const primeira = await chamar(opcoes);
+  await sistema.dataSource.query('drop trigger queda on idempotencia');
+  await noMeio();
+  await sistema.dataSource.query(PASSADO);
+  return [primeira, await chamar(opcoes)];
+}
+
+function pedido() {
+  return {
+    reservaId: `res_${++numero}`,
+    clienteId: 'cli_1',
+    valor: { centavos: 100_00n, moeda: 'BRL' },
+    descricao: 'Sala Azul',
+    expiraEm: timestampFromDate(new Date(clock.now().getTime() + 15 * 60_000)),
+  };
+}
+
+async function pago(): Promise<string> {
+  const { id } = await admin.criarCobranca(pedido());
+  const session = sistema.stripe.sessionOf(id);
+  sistema.stripe.pay(session);
+  const type = 'checkout.session.completed';
+  const body = JSON.stringify({ id: `evt_${++numero}`, object: 'event', type, data: { object: session } });
+  expect((await sistema.postWebhook(body, sign(body, clock.now()))).status).toBe(200);
+  await chegar(id, StatusPagamento.APROVADO);
+  return id;
+}
+
+const chegar = (pagamentoId: string, status: StatusPagamento) =>
+  sistema.workUntil(async () => expect((await admin.obterPagamento({ pagamentoId })).status).toBe(status));
+
+describe('a change whose answer was lost', () => {
+  it('charges a reservation once', async () => {
+    const novo = pedido();
+    const [primeira, segunda] = await duasVezes((opcoes) => admin.criarCobranca(novo, opcoes));
+    expect(segunda).toEqual(primeira);
+  });
+
+  it('gives money back once', async () => {
+    const pagamentoId = await pago();
+    const valor = { centavos: 30_00n, moeda: 'BRL' };
+    const [, segunda] = await duasVezes(
+      (opcoes) => admin.estornarPagamento({ pagamentoId, valor, motivo: 'cortesia' }, opcoes),
+      () => chegar(pagamentoId, StatusPagamento.ESTORNADO_PARCIAL),
+    );
+    expect(segunda.status).toBe(StatusPagamento.ESTORNADO_PARCIAL);
+    const { eventos } = await admin.listarEventos({ pagamentoId });
+    expect(eventos.filter(({ tipo }) => tipo === 'EstornoSolicitado')).toHaveLength(1);
+  });
+});

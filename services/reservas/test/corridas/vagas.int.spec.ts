@@ -1,0 +1,186 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { IdGenerator } from '@plataforma/domain/id';
+import { FixedClock } from '@plataforma/testing/fixed-clock';
+import type { DataSource } from 'typeorm';
+import { AtualizarEspacoHandler } from '../../src/application/commands/alterar-espaco.ts';
+import {
+  type CriarReservaCommand,
+  CriarReservaHandler,
+} from '../../src/application/commands/criar-reserva.ts';
+import { ReservaSagaHandler } from '../../src/application/sagas/reserva-saga-handler.ts';
+import { NENHUMA_DISPENSA } from '../../src/domain/dispensas.ts';
+import { PostgresUnitOfWork } from '../../src/infrastructure/persistence/unit-of-work.ts';
+import { DiarioEmMemoria, PagamentosEmMemoria } from '../duplos.ts';
+import { defeitos } from '../invariantes.ts';
+import { AGORA, entre, guardarEspaco, novaReserva, novoId, openDatabase } from '../reservas-fixture.ts';
+
+/** Rounds of each race; `npm run race` runs them all many times more. */
+const RODADAS = 15;
+
+const clock = new FixedClock(AGORA);
+const ids: IdGenerator = { next: async (prefixo) => novoId(prefixo) };
+let dataSource: DataSource;
+let close: () => Promise<void>;
+let uow: PostgresUnitOfWork;
+let criar: CriarReservaHandler;
+
+beforeAll(async () => {
+  ({ dataSource, close } = await openDatabase());
+  uow = new PostgresUnitOfWork(dataSource);
+  const diario = new DiarioEmMemoria();
+  const saga = new ReservaSagaHandler({ uow, pagamentos: new PagamentosEmMemoria(), clock, diario });
+  criar = new CriarReservaHandler({ uow, ids, clock, saga, diario, bonusPercentual: 10 });
+});
+
+afterAll(() => close());
+
+afterEach(async () => expect(await defeitos(dataSource)).toEqual([]));
+
+/** The outcome in one word. */
+async function resposta(cmd: CriarReservaCommand): Promise<string> {
+  const criada = await criar.execute(cmd);
+  return criada.isFailure ? criada.error.motivo : criada.value.status;
+}
+
+function pedido(
+  espacoId: string,
+  hora: number,
+  mudancas: Partial<CriarReservaCommand> = {},
+): CriarReservaCommand {
+  const clienteId = mudancas.clienteId ?? novoId('cli');
+  const inicio = new Date(Date.parse('2026-06-10T00:00:00Z') + hora * 3_600_000);
+  return {
+    clienteId,
+    espacoId,
+    inicio,
+    fim: new Date(inicio.getTime() + 3_600_000),
+    extras: [],
+    cotacaoId: undefined,
+    chaveIdempotencia: undefined,
+    quem: clienteId,
+    dispensas: NENHUMA_DISPENSA,
+    ...mudancas,
+  };
+}
+
+const RESERVADA = 'PENDENTE_PAGAMENTO';
+const SEM_FOLGA = { ...NENHUMA_DISPENSA, folga: true, motivo: 'evento da casa' };
+
+/** As an admin books, leaving the buffer aside. */
+function doAdmin(espacoId: string, hora: number): CriarReservaCommand {
+  return pedido(espacoId, hora, { quem: 'cli_admin', dispensas: SEM_FOLGA });
+}
+
+async function correr(pedidos: readonly CriarReservaCommand[]): Promise<string[]> {
+  return (await Promise.all(pedidos.map(resposta))).sort();
+}
+
+describe('a slot', () => {
+  it('goes to exactly one of two customers who want half of it both', async () => {
+    const espaco = await guardarEspaco(uow);
+    for (let rodada = 0; rodada < RODADAS; rodada += 1)
+      expect(await correr([pedido(espaco.id, rodada * 3), pedido(espaco.id, rodada * 3 + 0.5)])).toEqual([
+        'ESPACO_INDISPONIVEL',
+        RESERVADA,
+      ]);
+  });
+
+  it('goes to exactly one of twenty customers', async () => {
+    const espaco = await guardarEspaco(uow);
+    const respostas = await correr(Array.from({ length: 20 }, () => pedido(espaco.id, 10)));
+    expect(respostas).toEqual([...Array(19).fill('ESPACO_INDISPONIVEL'), RESERVADA]);
+  });
+
+  it('goes to exactly one of two transactions when neither has asked for the lock', async () => {
+    const espaco = await guardarEspaco(uow);
+    for (let rodada = 0; rodada < RODADAS; rodada += 1) {
+      const dia = `2026-06-${10 + rodada}`;
+      const periodo = entre(`${dia}T10:00:00Z`, `${dia}T11:00:00Z`);
+      const guardadas = await Promise.all(
+        [1, 2].map(() => uow.run((tx) => tx.reservas.add(novaReserva(espaco, periodo)))),
+      );
+      expect(guardadas.map(({ isSuccess }) => isSuccess).sort()).toEqual([false, true]);
+    }
+  });
+
+  it('keeps the buffer between neighbours who come at once', async () => {
+    const espaco = await guardarEspaco(uow);
+    for (let rodada = 0; rodada < RODADAS; rodada += 1)
+      expect(await correr([pedido(espaco.id, rodada * 4), pedido(espaco.id, rodada * 4 + 1)])).toEqual([
+        'ESPACO_INDISPONIVEL',
+        RESERVADA,
+      ]);
+  });
+});
+
+describe('an admin who leaves the buffer aside', () => {
+  it('gets no slot that a customer gets at the same moment', async () => {
+    const espaco = await guardarEspaco(uow);
+    for (let rodada = 0; rodada < RODADAS; rodada += 1)
+      expect(await correr([pedido(espaco.id, rodada * 3), doAdmin(espaco.id, rodada * 3 + 0.5)])).toEqual([
+        'ESPACO_INDISPONIVEL',
+        RESERVADA,
+      ]);
+  });
+
+  it('gets no slot that another admin gets at the same moment', async () => {
+    const espaco = await guardarEspaco(uow);
+    for (let rodada = 0; rodada < RODADAS; rodada += 1)
+      expect(await correr([doAdmin(espaco.id, rodada * 3), doAdmin(espaco.id, rodada * 3)])).toEqual([
+        'ESPACO_INDISPONIVEL',
+        RESERVADA,
+      ]);
+  });
+
+  it('gets the hour after a customer always, and the customer only when first', async () => {
+    const espaco = await guardarEspaco(uow);
+    for (let rodada = 0; rodada < RODADAS; rodada += 1) {
+      const [cliente, admin] = await Promise.all(
+        [pedido(espaco.id, rodada * 3), doAdmin(espaco.id, rodada * 3 + 1)].map(resposta),
+      );
+      expect(admin).toBe(RESERVADA);
+      expect([RESERVADA, 'ESPACO_INDISPONIVEL']).toContain(cliente);
+    }
+  });
+});
+
+describe('a customer', () => {
+  it('gets five reservations when ten are asked for at once', async () => {
+    for (let rodada = 0; rodada < 3; rodada += 1) {
+      const clienteId = novoId('cli');
+      const espacos = await Promise.all(Array.from({ length: 10 }, () => guardarEspaco(uow)));
+      const respostas = await correr(espacos.map(({ id }) => pedido(id, 10, { clienteId })));
+      expect(respostas).toEqual([...Array(5).fill('LIMITE_DE_RESERVAS'), ...Array(5).fill(RESERVADA)]);
+    }
+  });
+
+  it('gets one reservation when the same call comes many times at once under its key', async () => {
+    const espaco = await guardarEspaco(uow);
+    for (let rodada = 0; rodada < RODADAS; rodada += 1) {
+      const cmd = pedido(espaco.id, rodada * 3, { chaveIdempotencia: `chave-${rodada}` });
+      const feitas = await Promise.all([1, 2, 3].map(() => criar.execute(cmd)));
+      const reservas = new Set(
+        feitas.map((feita) => (feita.isSuccess ? feita.value.id : feita.error.motivo)),
+      );
+      expect(reservas.size).toBe(1);
+    }
+  });
+});
+
+describe('a space', () => {
+  it('books at most what was asked before it was closed for new reservations', async () => {
+    const atualizar = new AtualizarEspacoHandler({ uow, clock });
+    for (let rodada = 0; rodada < RODADAS; rodada += 1) {
+      const { id: espacoId } = await guardarEspaco(uow);
+      const [primeira] = await Promise.all([
+        resposta(pedido(espacoId, 10)),
+        atualizar.execute({ espacoId, etag: undefined, mudanca: { ativo: false } }),
+      ]);
+      expect([RESERVADA, 'ESPACO_INATIVO']).toContain(primeira);
+      expect(await resposta(pedido(espacoId, 20))).toBe('ESPACO_INATIVO');
+    }
+  });
+});
+
+// Real servers on a busy machine: slowness is no failure.
+jest.setTimeout(60_000);

@@ -1,0 +1,45 @@
+import type { DataSource } from 'typeorm';
+import { OCUPA_SQL } from '../src/infrastructure/persistence/ocupantes-sql.ts';
+
+const OCUPANTES = `(select * from reservas where ${OCUPA_SQL})`;
+
+/** What must never be found, whatever was asked for in whatever order; each query answers the offenders. */
+const DEFEITOS: Readonly<Record<string, string>> = {
+  'two reservations overlap': `
+    select a.id from ${OCUPANTES} a join ${OCUPANTES} b on a.espaco_id = b.espaco_id and a.id < b.id
+    where a.data_inicio < b.data_fim and b.data_inicio < a.data_fim`,
+  'a buffer is not kept': `
+    select a.id from ${OCUPANTES} a join ${OCUPANTES} b on a.espaco_id = b.espaco_id and a.id <> b.id
+    where not a.ignora_buffer and not b.ignora_buffer
+      and a.data_inicio < b.bloqueio_fim and b.data_inicio < a.bloqueio_fim`,
+  'a history has gaps or ends in another status': `
+    select r.id from reservas r left join lateral (
+      select count(*) as passos, max(h.versao) as ultima,
+             (array_agg(h.para_status order by h.versao desc))[1] as status
+      from reservas_historico h where h.reserva_id = r.id) h on true
+    where h.passos <> r.versao or h.ultima <> r.versao or h.status <> r.status`,
+  'a reservation was not announced once': `
+    select r.id from reservas r
+    where 1 <> (select count(*) from outbox o
+                where o.agregado_id = r.id and o.assunto = 'reservas.v1.ReservaCriada')`,
+  'an end was not announced': `
+    select r.id from reservas r
+    where r.status in ('CONFIRMADA', 'CANCELADA', 'EXPIRADA', 'CONCLUIDA')
+      and not exists (select 1 from outbox o where o.agregado_id = r.id
+        and o.assunto = 'reservas.v1.Reserva' || initcap(r.status))`,
+  'a history or an event is of no reservation': `
+    select h.reserva_id as id from reservas_historico h left join reservas r on r.id = h.reserva_id where r.id is null
+    union all
+    select o.agregado_id from outbox o left join reservas r on r.id = o.agregado_id
+    where o.assunto like 'reservas.v1.Reserva%' and r.id is null`,
+};
+
+/** The promises that the stored rows break, with the reservations that break them; empty when all is well. */
+export async function defeitos(dataSource: DataSource): Promise<string[]> {
+  const achados: string[] = [];
+  for (const [defeito, sql] of Object.entries(DEFEITOS)) {
+    const rows: { id: string }[] = await dataSource.query(sql);
+    if (rows.length > 0) achados.push(`${defeito}: ${rows.map(({ id }) => id).join(', ')}`);
+  }
+  return achados;
+}
