@@ -10,7 +10,7 @@ export function escreverToken({ em, id }: Posicao): string {
 /** Undefined for the empty token of the first page. */
 export function lerToken(token: string): Result<Posicao | undefined, PaginaInvalidaError> {
   if (token === '') return Result.ok(undefined);
-  const [, ms, id] = /^(\d{1,15}) ([\w:]{1,60})$/.exec(Buffer.from(token, 'base64url').toString()) ?? [];
+  const [, ms, id] = /^(\d{1,15}) ([\w:.-]{1,200})$/.exec(Buffer.from(token, 'base64url').toString()) ?? [];
   return ms === undefined || id === undefined
     ? Result.fail(new PaginaInvalidaError())
     : Result.ok({ em: new Date(Number(ms)), id });
