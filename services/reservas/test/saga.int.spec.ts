@@ -77,14 +77,16 @@ describe('the saga of a reservation', () => {
 
   it('keeps a fact that the reservation cannot take, and why', async () => {
     const { id } = await paga();
-    const fato = { tipo: 'CobrancaCancelada', ...ciclo.pagamento(id) } as const;
-    await expect(receber(novoId('msg'), fato)).rejects.toThrow('não pode expirar');
-    expect((await etapas(id)).at(-1)).toBe('CobrancaCancelada>:RECUSADA');
-    expect((await saga(id)).ultimoErro?.porque).toBe('A reserva está CONFIRMADA e não pode expirar.');
+    const outra = { pagamentoId: 'pag_outro', checkoutUrl: 'https://pay.example/outro' };
+    const fato = { tipo: 'CobrancaCriada', reservaId: id, ...outra } as const;
+    await expect(receber(novoId('msg'), fato)).rejects.toThrow('não espera esta cobrança');
+    expect((await etapas(id)).at(-1)).toBe('CobrancaCriada>:RECUSADA');
+    expect((await saga(id)).ultimoErro?.porque).toBe('A reserva está CONFIRMADA e não espera esta cobrança.');
   });
 
   it('notes nothing for a reservation that nobody knows', async () => {
-    const fato = { tipo: 'PagamentoAprovado', reservaId: 'res_nenhuma', pagamentoId: 'pag_1' } as const;
+    const cobranca = { pagamentoId: 'pag_1', checkoutUrl: 'https://pay.example/1' };
+    const fato = { tipo: 'CobrancaCriada', reservaId: 'res_nenhuma', ...cobranca } as const;
     await expect(receber(novoId('msg'), fato)).rejects.toThrow('não encontrada');
     expect((await consulta.execute('res_nenhuma')).isFailure).toBe(true);
   });

@@ -63,7 +63,7 @@ export class ReservaSagaHandler {
   /**
    * A fact from pagamentos, once per message.
    *
-   * @throws Recusa when the reservation cannot take it; nothing is stored then.
+   * @throws Recusa when the reservation cannot take it; nothing but that is stored then.
    */
   async receber(consumidor: string, mensagemId: string, fato: FatoDaSaga): Promise<void> {
     const { reservaId, tipo } = fato;
