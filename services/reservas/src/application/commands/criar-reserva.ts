@@ -71,7 +71,14 @@ export class CriarReservaHandler {
     periodo: PeriodoReserva,
   ): Promise<Result<EstadoReserva, Recusa>> {
     const agora = this.#deps.clock.now();
-    const { feita, espaco, fechamentos, ativas, vizinhas } = await ler(tx, cmd, periodo, agora);
+    const { reservas } = tx;
+    const cedo = await ler(tx, cmd, periodo, agora, reservas.tentarTravar(cmd.clienteId, cmd.espacoId));
+    // Somebody else is booking this space. Who asks for what is taken already is refused without waiting for them.
+    const lido =
+      cedo.travado || ocupado(cedo, periodo, cmd)
+        ? cedo
+        : await ler(tx, cmd, periodo, agora, reservas.travarEspaco(cmd.espacoId));
+    const { feita, espaco, fechamentos, ativas } = lido;
     if (feita) return Result.ok(feita.estado);
     if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
     const aceita = espaco.aceita(periodo, agora, fechamentos, cmd.dispensas);
@@ -80,8 +87,7 @@ export class CriarReservaHandler {
     if (preco.isFailure) return preco;
     if (!cmd.dispensas.limite && ativas >= MAXIMO_RESERVAS_ATIVAS)
       return Result.fail(new LimiteDeReservasError());
-    if (!cabe(periodo, vizinhas, espaco.estado.folgaMinutos, cmd.dispensas.folga))
-      return Result.fail(await indisponivel(tx, espaco, periodo, agora));
+    if (ocupado(lido, periodo, cmd)) return Result.fail(await indisponivel(tx, espaco, periodo, agora));
 
     const politica = politicaDe(espaco, this.#deps.bonusPercentual);
     const dados = { ...snapshot(id, cmd, espaco, periodo), politica, ...preco.value };
@@ -92,18 +98,37 @@ export class CriarReservaHandler {
   }
 }
 
-/** Takes the locks and reads, in one round trip, everything that the decision depends on while they are held. */
-async function ler(tx: Repositorios, cmd: CriarReservaCommand, periodo: PeriodoReserva, agora: Date) {
+/**
+ * Everything that the decision depends on, in one round trip with the locks, which have been asked for before. Without
+ * the lock of the space only what is there counts, not what is missing.
+ */
+async function ler(
+  tx: Repositorios,
+  cmd: CriarReservaCommand,
+  periodo: PeriodoReserva,
+  agora: Date,
+  travando: Promise<unknown>,
+) {
   const { clienteId, espacoId } = cmd;
-  const [, feita, espaco, fechamentos, ativas, vizinhas] = await Promise.all([
-    tx.reservas.travar(clienteId, espacoId),
+  const [travado, feita, espaco, fechamentos, ativas, vizinhas] = await Promise.all([
+    travando,
     feitaAntes(tx, cmd, periodo, agora),
     tx.espacos.porId(espacoId),
     tx.fechamentos.entre(espacoId, periodo.inicio, periodo.fim),
     tx.reservas.contarAtivas(clienteId, agora),
     vizinhasDe(tx.reservas, espacoId, periodo),
   ]);
-  return { feita, espaco, fechamentos, ativas, vizinhas };
+  return { travado: travado !== false, feita, espaco, fechamentos, ativas, vizinhas };
+}
+
+type Lido = Awaited<ReturnType<typeof ler>>;
+
+function ocupado(
+  { espaco, vizinhas }: Lido,
+  periodo: PeriodoReserva,
+  { dispensas }: CriarReservaCommand,
+): boolean {
+  return espaco !== undefined && !cabe(periodo, vizinhas, espaco.estado.folgaMinutos, dispensas.folga);
 }
 
 /** A call that is repeated because its first answer was lost finds what the first one made. */

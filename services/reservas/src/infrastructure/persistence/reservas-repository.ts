@@ -19,6 +19,8 @@ const LOCK_TIMEOUT = '3s';
 
 const TRAVAR = 'select pg_advisory_xact_lock(hashtextextended($1, 0))';
 
+const TENTAR = 'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as travado';
+
 const VENCE: Readonly<Record<Prazo, string>> = {
   ESPERA: `status in ('PENDENTE_COBRANCA', 'PENDENTE_PAGAMENTO') and expira_em <= $1 order by expira_em`,
   RESPOSTA: `status = 'EXPIRANDO' and proximo_anuncio_em <= $1 order by proximo_anuncio_em`,
@@ -47,6 +49,15 @@ export class PostgresReservasRepository implements ReservasRepository {
       this.#manager.query(TRAVAR, [`reservas:cliente:${clienteId}`]),
       this.#manager.query(TRAVAR, [`reservas:espaco:${espacoId}`]),
     ]);
+  }
+
+  async tentarTravar(clienteId: string, espacoId: string): Promise<boolean> {
+    const [, , [row]] = await Promise.all([
+      this.#manager.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`),
+      this.#manager.query(TRAVAR, [`reservas:cliente:${clienteId}`]),
+      this.#manager.query<{ travado: boolean }[]>(TENTAR, [`reservas:espaco:${espacoId}`]),
+    ]);
+    return row?.travado === true;
   }
 
   async travarEspaco(espacoId: string): Promise<void> {
