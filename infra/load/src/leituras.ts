@@ -1,9 +1,8 @@
 import { createDataSource } from '@plataforma/runtime/postgres';
-import type { DataSource } from 'typeorm';
 import { PostgresAgendas } from '../../../services/reservas/src/infrastructure/persistence/agendas.ts';
 import { PostgresConsultas } from '../../../services/reservas/src/infrastructure/persistence/consultas.ts';
 import { HOUR_MS } from './bookings.ts';
-import { recordStatements, type Statement } from './statements.ts';
+import { type DataSource, recordStatements, type Statement } from './statements.ts';
 
 /** A data source of the service's kind, for the time of `work`. */
 export async function withDataSource<T>(

@@ -1,5 +1,8 @@
+import type { createDataSource } from '@plataforma/runtime/postgres';
 import type { Pool, PoolClient } from 'pg';
-import type { DataSource } from 'typeorm';
+
+/** Connections as the services make them. */
+export type DataSource = ReturnType<typeof createDataSource>;
 
 /** One statement as it went over the wire. */
 export interface Statement {
