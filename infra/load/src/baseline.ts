@@ -1,42 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { Result } from '@plataforma/domain/result';
-import { createDataSource } from '@plataforma/runtime/postgres';
 import { Pool } from 'pg';
-import type { DataSource } from 'typeorm';
 import { CriarReservaHandler } from '../../../services/reservas/src/application/commands/criar-reserva.ts';
 import { ReservaSagaHandler } from '../../../services/reservas/src/application/sagas/reserva-saga-handler.ts';
 import { NENHUMA_DISPENSA } from '../../../services/reservas/src/domain/dispensas.ts';
 import { PostgresUnitOfWork } from '../../../services/reservas/src/infrastructure/persistence/unit-of-work.ts';
-
-/** One statement of a transaction as it went over the wire. */
-interface Statement {
-  readonly text: string;
-  readonly values: readonly unknown[];
-}
-
-/** What tells one booking from another. */
-export interface Booking {
-  readonly espacoId: string;
-  readonly clienteId: string;
-  readonly inicio: Date;
-  readonly fim: Date;
-}
+import type { Booking } from './bookings.ts';
+import { withDataSource } from './leituras.ts';
+import { recordStatements, type Statement } from './statements.ts';
 
 /**
- * The statements that CriarReserva sends for one booking, recorded while the real handler makes it. Replaying them by
- * the bare driver is the baseline: the same SQL, with nothing of ours around it.
+ * The statements that CriarReserva sends for one booking, those that take the slot and those that note its charge,
+ * recorded while the real handler makes it. Replaying them by the bare driver is the baseline: the same SQL, with nothing
+ * of ours around it.
  */
-export async function recordTransaction(databaseUrl: string, booking: Booking): Promise<Statement[]> {
-  const dataSource = createDataSource({
-    url: databaseUrl,
-    applicationName: 'bench',
-    entities: [],
-    migrations: [],
-  });
-  await dataSource.initialize();
-  const statements: Statement[] = [];
-  listen(dataSource, statements);
-  try {
+export function recordBooking(databaseUrl: string, booking: Booking): Promise<Statement[]> {
+  return withDataSource(databaseUrl, (dataSource) => {
     const uow = new PostgresUnitOfWork(dataSource);
     const clock = { now: () => new Date() };
     const diario = { reservaCriada: () => {}, cobrancaAdiada: () => {}, pagamentoSemReserva: () => {} };
@@ -45,32 +24,16 @@ export async function recordTransaction(databaseUrl: string, booking: Booking): 
     const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });
     const ids = { next: async () => RECORDED_ID };
     const handler = new CriarReservaHandler({ uow, ids, clock, saga, diario, bonusPercentual: 10 });
-    const outcome = await handler.execute({
-      ...booking,
-      quem: booking.clienteId,
-      extras: [],
-      cotacaoId: undefined,
-      chaveIdempotencia: undefined,
-      dispensas: NENHUMA_DISPENSA,
-    });
-    if (outcome.isFailure) throw outcome.error;
-  } finally {
-    await dataSource.destroy();
-  }
-  return statements;
-}
-
-/** Notes what the connections of a data source are asked to run. */
-function listen(dataSource: DataSource, statements: Statement[]): void {
-  const { master } = dataSource.driver as unknown as { readonly master: Pool };
-  master.on('acquire', (client) => {
-    const { query } = client;
-    client.query = ((text: string, values: unknown[] = []) => {
-      statements.push({ text, values });
-      return Reflect.apply(query, client, [text, values]);
-    }) as typeof query;
-    master.once('release', () => {
-      client.query = query;
+    return recordStatements(dataSource, async () => {
+      const outcome = await handler.execute({
+        ...booking,
+        quem: booking.clienteId,
+        extras: [],
+        cotacaoId: undefined,
+        chaveIdempotencia: undefined,
+        dispensas: NENHUMA_DISPENSA,
+      });
+      if (outcome.isFailure) throw outcome.error;
     });
   });
 }
@@ -78,7 +41,7 @@ function listen(dataSource: DataSource, statements: Statement[]): void {
 const RECORDED_ID = 'res_gravada0';
 const RECORDED_PAYMENT = 'pag_gravada0';
 
-/** Replays the recorded transaction for other bookings. */
+/** Replays the recorded statements for other bookings, one after the other, each when the one before is answered. */
 export class Baseline {
   readonly #pool: Pool;
   readonly #statements: readonly Statement[];

@@ -23,8 +23,10 @@ export interface ReservasAlone {
   readonly address: string;
   readonly databaseUrl: string;
   readonly issuer: TestIssuer;
-  /** Largest memory the process has held, in MiB; undefined where the system does not tell. */
-  peakMemoryMiB(): Promise<number | undefined>;
+  /** Memory the process holds now. */
+  memoryMiB(): Promise<number>;
+  /** Processor time the process has taken since it started. */
+  cpuSeconds(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -66,11 +68,8 @@ export async function startReservasAlone(): Promise<ReservasAlone> {
     address: `127.0.0.1:${grpc}`,
     databaseUrl,
     issuer,
-    peakMemoryMiB: async () => {
-      const metrics = await (await fetch(`http://127.0.0.1:${http}/metrics`)).text();
-      const bytes = /^process_resident_memory_bytes\S* (\S+)/m.exec(metrics)?.[1];
-      return bytes === undefined ? undefined : Math.round(Number(bytes) / 1024 / 1024);
-    },
+    memoryMiB: async () => Math.round((await metric(http, 'process_resident_memory_bytes')) / 1024 / 1024),
+    cpuSeconds: () => metric(http, 'process_cpu_seconds_total'),
     stop: async () => {
       await service.stop();
       await others.close();
@@ -78,6 +77,12 @@ export async function startReservasAlone(): Promise<ReservasAlone> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** One number that the service tells about itself; NaN where its system does not know it. */
+async function metric(httpPort: number, name: string): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${httpPort}/metrics`)).text();
+  return Number(new RegExp(`^${name}\\S* (\\S+)`, 'm').exec(text)?.[1]);
 }
 
 /** auth and pagamentos as far as reservas calls them. */

@@ -52,4 +52,7 @@ export function median(results: readonly LoadResult[]): LoadResult {
   return sorted[Math.floor(sorted.length / 2)] as LoadResult;
 }
 
-const round = (value: number) => Math.round(value * 10) / 10;
+/** To so many digits behind the point. */
+export function round(value: number, digits = 1): number {
+  return Math.round(value * 10 ** digits) / 10 ** digits;
+}

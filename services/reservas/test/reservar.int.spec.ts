@@ -1,17 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { IdGenerator } from '@plataforma/domain/id';
+import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import type { DataSource } from 'typeorm';
 import { AtualizarEspacoHandler } from '../src/application/commands/alterar-espaco.ts';
 import { CotarReservaHandler } from '../src/application/commands/cotar-reserva.ts';
 import { type CriarReservaCommand, CriarReservaHandler } from '../src/application/commands/criar-reserva.ts';
+import type { PagamentosGateway } from '../src/application/ports.ts';
 import { ReservaSagaHandler } from '../src/application/sagas/reserva-saga-handler.ts';
 import { NENHUMA_DISPENSA } from '../src/domain/dispensas.ts';
 import { etagDe } from '../src/domain/espaco.ts';
 import { PostgresUnitOfWork } from '../src/infrastructure/persistence/unit-of-work.ts';
 import { DiarioEmMemoria, PagamentosEmMemoria } from './duplos.ts';
-import { AGORA, guardarEspaco, novoId, openDatabase } from './reservas-fixture.ts';
+import { AGORA, entre, guardarEspaco, novaReserva, novoId, openDatabase } from './reservas-fixture.ts';
 
 const clock = new FixedClock(AGORA);
 const ids: IdGenerator = { next: async (prefixo) => novoId(prefixo) };
@@ -163,6 +166,53 @@ describe('booking', () => {
     expect(await resposta(pedido(espaco.id, horas(10, 12)))).toBe('ESPACO_INDISPONIVEL');
     expect(await resposta(pedido(espaco.id, horas(10, 8)))).toBe('PENDENTE_PAGAMENTO');
     expect(await resposta(pedido(espaco.id, horas(10, 13)))).toBe('PENDENTE_PAGAMENTO');
+  });
+
+  it('refuses a taken slot without waiting for who is booking the space', async () => {
+    const espaco = await guardarEspaco(uow);
+    await reservar(pedido(espaco.id));
+    await uow.run(async ({ reservas }) => {
+      await reservas.travarEspaco(espaco.id);
+      expect(await resposta(pedido(espaco.id))).toBe('ESPACO_INDISPONIVEL');
+    });
+  });
+
+  it('decides on a slot that looks free only when the booking under way is over', async () => {
+    const espaco = await guardarEspaco(uow);
+    const { inicio, fim } = horas(10, 10);
+    const periodo = entre(inicio.toISOString(), fim.toISOString());
+    let rival: Promise<string> | undefined;
+    await uow.run(async ({ reservas }) => {
+      await reservas.travarEspaco(espaco.id);
+      rival = resposta(pedido(espaco.id));
+      await eventually(async () => {
+        const esperando = await dataSource.query(
+          `select 1 from pg_locks where locktype = 'advisory' and not granted
+             and database = (select oid from pg_database where datname = current_database())`,
+        );
+        expect(esperando).toHaveLength(1);
+      });
+      expect((await reservas.add(novaReserva(espaco, periodo))).isSuccess).toBe(true);
+    });
+    expect(await rival).toBe('ESPACO_INDISPONIVEL');
+  });
+
+  it('notes a charge once when its event comes before its answer', async () => {
+    const espaco = await guardarEspaco(uow);
+    const apressado: PagamentosGateway = {
+      async criarCobranca(cobranca) {
+        const criada = await pagamentos.criarCobranca(cobranca);
+        const { reservaId } = cobranca;
+        if (criada.isSuccess)
+          await saga.receber('teste', randomUUID(), { tipo: 'CobrancaCriada', reservaId, ...criada.value });
+        return criada;
+      },
+    };
+    const saga = new ReservaSagaHandler({ uow, pagamentos: apressado, clock, diario });
+    const handler = new CriarReservaHandler({ uow, ids, clock, saga, diario, bonusPercentual: 10 });
+    const criada = await handler.execute(pedido(espaco.id));
+    expect(criada.isSuccess && criada.value).toMatchObject({ status: 'PENDENTE_PAGAMENTO', versao: 2 });
+    expect(diario.adiadas).toEqual([]);
   });
 
   it('counts a reservation no more when it is over', async () => {

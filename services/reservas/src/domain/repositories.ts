@@ -18,6 +18,11 @@ export interface ReservasRepository {
    */
   travar(clienteId: string, espacoId: string): Promise<void>;
   /**
+   * Like `travar`, but does not wait for the space: false while somebody else has its lock. What is read then is what was
+   * committed, and the lock still has to be taken before anything is decided by what is not there.
+   */
+  tentarTravar(clienteId: string, espacoId: string): Promise<boolean>;
+  /**
    * The lock of the space alone. May be asked for with a reservation locked: whoever holds it waits for no
    * reservation that is stored already.
    */

@@ -75,7 +75,15 @@ export class CriarReservaHandler {
     periodo: PeriodoReserva,
   ): Promise<Result<EstadoReserva, Recusa>> {
     const agora = this.#deps.clock.now();
-    const { feita, espaco, fechamentos, ativas, vizinhas, esperando } = await ler(tx, cmd, periodo, agora);
+    const { reservas } = tx;
+    const { clienteId } = cmd;
+    const cedo = await ler(tx, cmd, periodo, agora, reservas.tentarTravar(cmd.clienteId, cmd.espacoId));
+    // Somebody else is booking this space. Who asks for what is taken already is refused without waiting for them.
+    const lido =
+      cedo.travado || ocupado(cedo, periodo, cmd)
+        ? cedo
+        : await ler(tx, cmd, periodo, agora, reservas.travarEspaco(cmd.espacoId));
+    const { feita, espaco, fechamentos, ativas } = lido;
     if (feita) return Result.ok(feita.estado);
     if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
     const aceita = espaco.aceita(periodo, agora, fechamentos, cmd.dispensas);
@@ -86,10 +94,9 @@ export class CriarReservaHandler {
     if (valor.isFailure) return valor;
     if (!cmd.dispensas.limite && ativas >= MAXIMO_RESERVAS_ATIVAS)
       return Result.fail(new LimiteDeReservasError());
-    const { clienteId, dispensas } = cmd;
     if (
-      !cabe(periodo, vizinhas, espaco.estado.folgaMinutos, dispensas.folga) ||
-      (await prometida(tx, espaco, { periodo, clienteId }, esperando, agora))
+      ocupado(lido, periodo, cmd) ||
+      (await prometida(tx, espaco, { periodo, clienteId }, lido.esperando, agora))
     )
       return Result.fail(await indisponivel(tx, espaco, periodo, agora));
 
@@ -103,11 +110,20 @@ export class CriarReservaHandler {
   }
 }
 
-/** Takes the locks and reads, in one round trip, everything that the decision depends on while they are held. */
-async function ler(tx: Repositorios, cmd: CriarReservaCommand, periodo: PeriodoReserva, agora: Date) {
+/**
+ * Everything that the decision depends on, in one round trip with the locks, which have been asked for before. Without
+ * the lock of the space only what is there counts, not what is missing.
+ */
+async function ler(
+  tx: Repositorios,
+  cmd: CriarReservaCommand,
+  periodo: PeriodoReserva,
+  agora: Date,
+  travando: Promise<unknown>,
+) {
   const { clienteId, espacoId } = cmd;
-  const [, feita, espaco, fechamentos, ativas, vizinhas, esperando] = await Promise.all([
-    tx.reservas.travar(clienteId, espacoId),
+  const [travado, feita, espaco, fechamentos, ativas, vizinhas, esperando] = await Promise.all([
+    travando,
     feitaAntes(tx, cmd, periodo, agora),
     tx.espacos.porId(espacoId),
     tx.fechamentos.entre(espacoId, periodo.inicio, periodo.fim),
@@ -115,7 +131,17 @@ async function ler(tx: Repositorios, cmd: CriarReservaCommand, periodo: PeriodoR
     vizinhasDe(tx.reservas, espacoId, periodo),
     esperandoPerto(tx, espacoId, periodo, agora),
   ]);
-  return { feita, espaco, fechamentos, ativas, vizinhas, esperando };
+  return { travado: travado !== false, feita, espaco, fechamentos, ativas, vizinhas, esperando };
+}
+
+type Lido = Awaited<ReturnType<typeof ler>>;
+
+function ocupado(
+  { espaco, vizinhas }: Lido,
+  periodo: PeriodoReserva,
+  { dispensas }: CriarReservaCommand,
+): boolean {
+  return espaco !== undefined && !cabe(periodo, vizinhas, espaco.estado.folgaMinutos, dispensas.folga);
 }
 
 /** A call that is repeated because its first answer was lost finds what the first one made. */

@@ -54,7 +54,8 @@ export class AgendasEmCache implements Agendas {
     }
     this.#contar('falta');
     const agenda = await this.#origem.entre(espacoId, de, ate);
-    await this.#tentar(() => this.#redis.set(chave, agendaToJson(agenda), 'EX', VALIDADE_S));
+    // The answer does not wait for it: commands of one client run in order, so whoever asks next finds it.
+    void this.#tentar(() => this.#redis.set(chave, agendaToJson(agenda), 'EX', VALIDADE_S));
     return agenda;
   }
 

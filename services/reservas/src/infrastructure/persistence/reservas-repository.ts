@@ -19,7 +19,7 @@ const LOCK_TIMEOUT = '3s';
 
 const TRAVAR = 'select pg_advisory_xact_lock(hashtextextended($1, 0))';
 
-const TENTAR_TRAVAR = 'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as minha';
+const TENTAR = 'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as travado';
 
 const VENCE: Readonly<Record<Prazo, string>> = {
   ESPERA: `status in ('PENDENTE_COBRANCA', 'PENDENTE_PAGAMENTO') and expira_em <= $1 order by expira_em`,
@@ -51,15 +51,24 @@ export class PostgresReservasRepository implements ReservasRepository {
     ]);
   }
 
+  async tentarTravar(clienteId: string, espacoId: string): Promise<boolean> {
+    const [, , [row]] = await Promise.all([
+      this.#manager.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`),
+      this.#manager.query(TRAVAR, [`reservas:cliente:${clienteId}`]),
+      this.#manager.query<{ travado: boolean }[]>(TENTAR, [`reservas:espaco:${espacoId}`]),
+    ]);
+    return row?.travado === true;
+  }
+
   async travarEspaco(espacoId: string): Promise<void> {
     await this.#manager.query(TRAVAR, [`reservas:espaco:${espacoId}`]);
   }
 
   async tentarTravarCliente(clienteId: string): Promise<boolean> {
-    const [row]: { minha: boolean }[] = await this.#manager.query(TENTAR_TRAVAR, [
+    const [row]: { travado: boolean }[] = await this.#manager.query(TENTAR, [
       `reservas:cliente:${clienteId}`,
     ]);
-    return row?.minha === true;
+    return row?.travado === true;
   }
 
   async vencidas(prazo: Prazo, agora: Date, maximo: number): Promise<Reserva[]> {

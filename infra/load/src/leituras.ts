@@ -1,0 +1,43 @@
+import { createDataSource } from '@plataforma/runtime/postgres';
+import { PostgresAgendas } from '../../../services/reservas/src/infrastructure/persistence/agendas.ts';
+import { PostgresConsultas } from '../../../services/reservas/src/infrastructure/persistence/consultas.ts';
+import { HOUR_MS } from './bookings.ts';
+import { type DataSource, recordStatements, type Statement } from './statements.ts';
+
+/** A data source of the service's kind, for the time of `work`. */
+export async function withDataSource<T>(
+  databaseUrl: string,
+  work: (dataSource: DataSource) => Promise<T>,
+): Promise<T> {
+  const dataSource = createDataSource({
+    url: databaseUrl,
+    applicationName: 'bench',
+    entities: [],
+    migrations: [],
+  });
+  await dataSource.initialize();
+  try {
+    return await work(dataSource);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/** What ConsultarDisponibilidade sends when nothing is cached, recorded from the real readers. */
+export function recordAvailability(
+  databaseUrl: string,
+  espacoId: string,
+  inicio: Date,
+  dias: number,
+): Promise<Statement[]> {
+  return withDataSource(databaseUrl, (dataSource) =>
+    recordStatements(dataSource, async () => {
+      await new PostgresConsultas(dataSource).espaco(espacoId);
+      await new PostgresAgendas(dataSource).entre(
+        espacoId,
+        inicio,
+        new Date(inicio.getTime() + dias * 24 * HOUR_MS),
+      );
+    }),
+  );
+}
