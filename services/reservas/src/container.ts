@@ -121,7 +121,7 @@ export function createReservas({
       calendarios.service,
     ]),
     routes: [calendarios.route],
-    consumers: consumers(saga),
+    consumers: [...consumers(saga), calendarios.consumer],
     background: [
       prazosWorker({ cumprir: new CumprirPrazosHandler({ uow, clock }), logger }),
       connections([pagamentos, tokens]),
