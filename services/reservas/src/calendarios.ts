@@ -1,5 +1,6 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
+import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
 import type { RpcService } from '@plataforma/runtime/rpc';
 import type { DataSource } from 'typeorm';
@@ -9,6 +10,7 @@ import { CalendariosQueries } from './application/queries/calendarios.ts';
 import type { ReservasConfig } from './config.ts';
 import { PostgresCalendarios } from './infrastructure/calendarios/postgres-calendarios.ts';
 import { TokensAssinados } from './infrastructure/calendarios/tokens.ts';
+import { contasConsumer } from './infrastructure/messaging/contas-consumer.ts';
 import { calendariosService } from './presentation/grpc/calendarios-service.ts';
 import type { QuemChama } from './presentation/grpc/leitor.ts';
 import { calendarioFeedRoute } from './presentation/http/calendario-feed.ts';
@@ -26,6 +28,7 @@ interface Deps {
 export function createCalendarios({ config, dataSource, consultas, ids, clock, quem }: Deps): {
   readonly service: RpcService;
   readonly route: HttpRoute;
+  readonly consumer: ConsumeOptions;
 } {
   const { idKey, publicUrl, calendarDomain } = config;
   const calendarios = new PostgresCalendarios(dataSource);
@@ -41,5 +44,6 @@ export function createCalendarios({ config, dataSource, consultas, ids, clock, q
       publicUrl,
     }),
     route: calendarioFeedRoute({ calendarios: queries, clock }),
+    consumer: contasConsumer(calendarios),
   };
 }

@@ -161,7 +161,7 @@ export function createReservas({
       calendarios.service,
     ]),
     routes: [calendarios.route],
-    consumers: consumers(saga),
+    consumers: [...consumers(saga), calendarios.consumer],
     background: [
       filaWorker({
         atender: new AtenderFilaHandler({

@@ -1,5 +1,8 @@
+import { create, type DescMessage, type MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { UsuarioAtualizadoSchema, UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
+import { PapelUsuario } from '@plataforma/contratos/auth/v1/usuario_pb';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { Health } from '@plataforma/runtime/health';
 import { startHttpServer } from '@plataforma/runtime/http-server';
@@ -267,5 +270,45 @@ describe('fetching a feed again', () => {
     const antes = await buscar(url, { 'if-modified-since': 'Mon, 01 Jun 2026 00:00:00 GMT' });
     const ambos = await buscar(url, { 'if-none-match': '"outra"', 'if-modified-since': desde });
     expect([antes.status, ambos.status]).toEqual([200, 200]);
+  });
+});
+
+describe('news of accounts', () => {
+  /** Hands a fact of auth to the consumer of this service. */
+  async function dizer<S extends DescMessage>(schema: S, fato: MessageInitShape<S>) {
+    const consumidor = sut.parts.consumers?.find(({ durable }) => durable === 'reservas-contas');
+    const assinatura = consumidor?.on.find((um) => um.schema.typeName === schema.typeName);
+    if (!assinatura) throw new Error(`nobody listens to ${schema.typeName}`);
+    const agregado = { tipo: 'usuario', id: 'cli_x', versao: 2 };
+    const quando = { ocorridoEm: sut.clock.now(), entrega: 1 };
+    await assinatura.handle(create(schema, fato), {
+      id: novoId('msg'),
+      subject: schema.typeName,
+      agregado,
+      ...quando,
+    });
+  }
+
+  it.each([
+    ['who stays ADMIN', [PapelUsuario.ADMIN], true, ['próprio', 'atribuído', 'outro']],
+    ['who stays GESTOR', [PapelUsuario.GESTOR], true, ['próprio', 'atribuído']],
+    ['who is a customer', [PapelUsuario.CLIENTE], true, ['próprio']],
+    ['who is suspended', [PapelUsuario.ADMIN], false, []],
+  ])('leave to %s the feeds that are theirs to have', async (_, papeis, ativo, restam) => {
+    const usuarioId = novoId('cli');
+    const como = await sut.como({ sub: usuarioId, papeis: ['ADMIN'] });
+    const [atribuido, outro] = [await novoEspaco(), await novoEspaco()];
+    await sut.espacos.atribuirGestor({ espacoId: atribuido, usuarioId }, como);
+    const nomes = new Map([
+      ['', 'próprio'],
+      [atribuido, 'atribuído'],
+      [outro, 'outro'],
+    ]);
+    for (const espacoId of nomes.keys()) await sut.calendarios.criarCalendario({ espacoId }, como);
+    await dizer(UsuarioAtualizadoSchema, { usuarioId, papeis, ativo });
+    const { calendarios } = await sut.calendarios.listarCalendarios({}, como);
+    expect(calendarios.map(({ espacoId }) => nomes.get(espacoId)).sort()).toEqual([...restam].sort());
+    await dizer(UsuarioRemovidoSchema, { usuarioId });
+    expect((await sut.calendarios.listarCalendarios({}, como)).calendarios).toEqual([]);
   });
 });

@@ -14,6 +14,10 @@ export interface Calendarios {
   ativosDe(donoId: string): Promise<Calendario[]>;
   /** Idempotent. False when there is none, or it is not of this owner; undefined stands for any owner. */
   revogar(id: string, donoId: string | undefined, em: Date): Promise<boolean>;
+  /** All of a person. */
+  revogarTodos(donoId: string, em: Date): Promise<void>;
+  /** Those of spaces, except, when `salvoAtribuidos`, of spaces that the person runs. */
+  revogarDeEspacos(donoId: string, salvoAtribuidos: boolean, em: Date): Promise<void>;
   /** Only while it is not revoked. */
   porImpressao(impressao: Buffer): Promise<Calendario | undefined>;
   /** What the feed shows, by start: at most `maximo`, those nearest to now. */

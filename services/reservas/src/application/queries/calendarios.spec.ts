@@ -7,6 +7,8 @@ const calendarios: Calendarios = {
   criar: naoLido,
   ativosDe: naoLido,
   revogar: naoLido,
+  revogarTodos: naoLido,
+  revogarDeEspacos: naoLido,
   porImpressao: naoLido,
   reservas: naoLido,
 };

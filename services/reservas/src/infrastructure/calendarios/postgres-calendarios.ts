@@ -21,6 +21,12 @@ const REVOGAR = `
   update calendarios set revogado_em = coalesce(revogado_em, $3)
   where id = $1 and (dono_id = $2::text or $2::text is null)`;
 
+const REVOGAR_DE_ESPACOS = `
+  update calendarios c set revogado_em = $3
+  where dono_id = $1 and espaco_id is not null and revogado_em is null
+    and not ($2 and exists (
+      select from espaco_gestores g where g.espaco_id = c.espaco_id and g.usuario_id = c.dono_id))`;
+
 /** @param coluna `cliente_id` or `espaco_id`: each has its index. */
 const reservasPor = (coluna: string) => `
   select * from (
@@ -63,6 +69,17 @@ export class PostgresCalendarios implements Calendarios {
   async revogar(id: string, donoId: string | undefined, em: Date): Promise<boolean> {
     const [, affected]: [unknown[], number] = await this.#dataSource.query(REVOGAR, [id, donoId, em]);
     return affected === 1;
+  }
+
+  async revogarTodos(donoId: string, em: Date): Promise<void> {
+    await this.#dataSource.query(
+      'update calendarios set revogado_em = $2 where dono_id = $1 and revogado_em is null',
+      [donoId, em],
+    );
+  }
+
+  async revogarDeEspacos(donoId: string, salvoAtribuidos: boolean, em: Date): Promise<void> {
+    await this.#dataSource.query(REVOGAR_DE_ESPACOS, [donoId, salvoAtribuidos, em]);
   }
 
   async porImpressao(impressao: Buffer): Promise<Calendario | undefined> {
