@@ -186,6 +186,8 @@ export async function montarBancada() {
 
     /** Somebody gives money back by hand, in Stripe's dashboard. */
     async estornarNoStripe(intencaoId: string, centavos: number): Promise<void> {
+      // Failures are armed for pagamentos, not for the dashboard.
+      stripe.control.clearFaults();
       const response = await fetch(`${stripe.url}/v1/refunds`, {
         method: 'POST',
         headers: { authorization: `Bearer ${stripe.secretKey}` },

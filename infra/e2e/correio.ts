@@ -60,8 +60,8 @@ export class Correio {
     this.mortas.length = 0;
   }
 
-  /** Takes what was published since. */
-  async recolher(roteiro: Roteiro): Promise<void> {
+  /** Takes what was published since. @param doStripe when webhooks come, if not as events do */
+  async recolher(roteiro: Roteiro, doStripe: Roteiro = roteiro): Promise<void> {
     const lidos = await Promise.all(
       SERVICOS.map((servico) => this.#bancada.query<OutboxRow>(servico, NOVOS, [this.#lidos[servico]])),
     );
@@ -70,7 +70,7 @@ export class Correio {
       this.#lidos[servico] = lidos[i]?.at(-1)?.posicao ?? this.#lidos[servico];
     }
     const eventos = this.#bancada.stripe.events();
-    for (const { event } of eventos.slice(this.#webhooksLidos)) this.aviso(event, roteiro);
+    for (const { event } of eventos.slice(this.#webhooksLidos)) this.aviso(event, doStripe);
     this.#webhooksLidos = eventos.length;
   }
 

@@ -69,7 +69,8 @@ describe('Stripe, when asked to', () => {
     async (_call, _how, scenario, fault) => {
       const { estado } = await quieta(scenario);
       const antes = () => void bancada.stripe.addFault(fault);
-      const fim = await torturador.correr({ ...cenario(scenario), antes }, undefined);
+      // Without a webhook that tells what became of the call: the worst case.
+      const fim = await torturador.correr({ ...cenario(scenario), antes }, undefined, { surda: true });
       expect(fim).toMatchObject({ estado, problemas: [] });
       // A fault that nobody ran into proves nothing.
       expect(bancada.stripe.get().faults).not.toMatchObject([{ times: fault.times }]);

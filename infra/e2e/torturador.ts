@@ -35,12 +35,22 @@ export class Torturador {
     this.#correio = new Correio(bancada);
   }
 
-  /** @param semente undefined: every message once, in order, at once. */
-  async correr(cenario: Cenario, semente: number | undefined): Promise<Fim> {
-    const corrida = new Corrida(this.#bancada, this.#correio, cenario, semente, ++this.#corridas);
+  /**
+   * @param semente undefined: every message once, in order, at once.
+   * @param surda no webhook comes before all else is over: what Stripe did has to be found out by asking.
+   */
+  async correr(cenario: Cenario, semente: number | undefined, { surda = false } = {}): Promise<Fim> {
+    const opcoes = { semente, surda, numero: ++this.#corridas };
+    const corrida = new Corrida(this.#bancada, this.#correio, cenario, opcoes);
     await this.#correio.esquecer();
     return corrida.ateOFim();
   }
+}
+
+interface Opcoes {
+  readonly semente: number | undefined;
+  readonly surda: boolean;
+  readonly numero: number;
 }
 
 class Corrida {
@@ -48,22 +58,18 @@ class Corrida {
   readonly #correio: Correio;
   readonly #cenario: Cenario;
   readonly #acaso: Random | undefined;
+  #surda: boolean;
   readonly #clienteId: string;
   readonly #trabalhos: readonly Acao[];
   readonly #passos: string[] = [];
   #reservaId = '';
 
-  constructor(
-    bancada: Bancada,
-    correio: Correio,
-    cenario: Cenario,
-    semente: number | undefined,
-    numero: number,
-  ) {
+  constructor(bancada: Bancada, correio: Correio, cenario: Cenario, { semente, surda, numero }: Opcoes) {
     this.#bancada = bancada;
     this.#correio = correio;
     this.#cenario = cenario;
     this.#acaso = semente === undefined ? undefined : seededRandom(semente);
+    this.#surda = surda;
     this.#clienteId = `cli_${numero}`;
     this.#trabalhos = SERVICOS.flatMap((servico) =>
       (bancada.partes[servico].background ?? []).flatMap(({ name, turn }, i) => {
@@ -132,7 +138,7 @@ class Corrida {
   /** One step: quietly the next thing that there is to do, else anything that could happen now. */
   async #avancar(n: number): Promise<void> {
     const agora = this.#passos.length;
-    await this.#correio.recolher(this.#roteiro(agora));
+    await this.#recolher();
     if (!this.#acaso) return this.#tudoUmaVez();
     const prontas = this.#prontas(agora);
     if (prontas.length === 0 && n % 10 === 9) this.#correio.reenviarPerdidas();
@@ -157,7 +163,7 @@ class Corrida {
   }
 
   async #tudoUmaVez(): Promise<void> {
-    for (const entrega of this.#correio.caminho) {
+    for (const entrega of this.#correio.caminho.filter(({ passo }) => passo === 0)) {
       this.#passos.push(entrega.rotulo);
       await this.#correio.entregar(entrega);
     }
@@ -167,17 +173,38 @@ class Corrida {
 
   /** Everything arrives, everybody finishes, and time passes until nobody waits for anything. */
   async #descansar(): Promise<void> {
+    if (this.#surda) await this.#emSilencio();
     for (const segundos of [...ESPERAS_S, ...ESPERAS_DEPOIS_S]) {
-      for (let n = 0; n < MAX_PASSOS; n++) {
-        await this.#correio.recolher(this.#roteiro(this.#passos.length));
-        if (this.#prontas(Number.POSITIVE_INFINITY).length === 0) break;
-        await this.#avancar(n);
-      }
-      for (const trabalho of this.#trabalhos) while (await trabalho.fazer());
+      await this.#entregarTudo();
       await this.#esperar(segundos).fazer();
     }
+    await this.#entregarTudo();
     await this.#correio.recolher(() => [0]);
     if (this.#correio.caminho.length > 0) this.#correio.mortas.push('there was always something more to say');
+  }
+
+  async #entregarTudo(): Promise<void> {
+    for (let n = 0; n < MAX_PASSOS; n++) {
+      await this.#recolher();
+      if (this.#prontas(Number.POSITIVE_INFINITY).length === 0) break;
+      await this.#avancar(n);
+    }
+    for (const trabalho of this.#trabalhos) while (await trabalho.fazer());
+  }
+
+  /** Whoever waits for a webhook asks Stripe instead. */
+  async #emSilencio(): Promise<void> {
+    for (const segundos of ESPERAS_S) {
+      await this.#avancar(0);
+      await this.#esperar(segundos).fazer();
+    }
+    this.#correio.reenviarPerdidas();
+    this.#surda = false;
+  }
+
+  #recolher(): Promise<void> {
+    const roteiro = this.#roteiro(this.#passos.length);
+    return this.#correio.recolher(roteiro, this.#surda ? () => [Number.POSITIVE_INFINITY] : roteiro);
   }
 
   #prontas(passo: number): Entrega[] {

@@ -148,6 +148,14 @@ describe('faults', () => {
     expect(standIn.control.ledger().refunded).toBe(100);
   });
 
+  it('close the connection half-way through the answer, once the money is refunded', async () => {
+    const payment_intent = await paidIntent(standIn, stripe);
+    standIn.control.addFault({ path, failure: 'torn', times: 2 });
+    const error = await errorOf(stripe.refunds.create({ payment_intent, amount: 100 }, withKey('k1')));
+    expect(error.statusCode).toBeUndefined();
+    expect(standIn.control.ledger().refunded).toBe(100);
+  });
+
   it('never answer when they are timeouts', async () => {
     standIn.control.addFault({ path, failure: 'timeout' });
     const error = await errorOf(clientOf(standIn, { timeout: 100 }).refunds.list());
@@ -165,6 +173,7 @@ describe('faults', () => {
     for (const _ of [1, 2]) {
       expect(await errorOf(stripe.checkout.sessions.expire(id))).toMatchObject({
         type: 'StripeRateLimitError',
+        headers: { 'retry-after': '1' },
       });
     }
     expect((await stripe.checkout.sessions.expire(id)).status).toBe('expired');
