@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { TipoEspaco } from './dados-espaco.ts';
 import {
-  EspacoInativoError,
   Espaco,
+  EspacoInativoError,
   EspacoNaoEncontradoError,
   EtagDesatualizadaError,
   etagDe,

@@ -63,7 +63,10 @@ function byType(field: DescField, known: Known, depth: number): fc.Arbitrary<unk
 function enumValue({ values }: DescEnum): fc.Arbitrary<number> {
   const numbers = values.map(({ number }) => number);
   const named = fc.constantFrom(...(numbers.length > 1 ? numbers.filter((number) => number !== 0) : numbers));
-  return fc.oneof({ arbitrary: named, weight: SENSIBLE }, { arbitrary: fc.constantFrom(0, 12_345), weight: 1 });
+  return fc.oneof(
+    { arbitrary: named, weight: SENSIBLE },
+    { arbitrary: fc.constantFrom(0, 12_345), weight: 1 },
+  );
 }
 
 function scalar(type: ScalarType, rules: FieldRules | undefined): fc.Arbitrary<unknown> {
