@@ -8,10 +8,12 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { jestPreset } from '@plataforma/testing/jest/preset';
-import type { LogLevel } from '@stryker-mutator/api/core';
 import { Stryker } from '@stryker-mutator/core';
 import { describeSurvivors, type Mutante, scoreTable } from './mutation/report.ts';
 import { SERVICES } from './stack/service-env.ts';
+
+/** Its enum is of a package that is only Stryker's. */
+type LogLevel = NonNullable<ConstructorParameters<typeof Stryker>[0]['logLevel']>;
 
 /** Percent of the mutants that the specs have to kill. */
 const BREAK = 85;
@@ -54,7 +56,7 @@ async function mutate(service: string, files: readonly string[], concurrency: nu
     // Stryker would rewrite it with the API that TypeScript 7 no longer has; swc reads none.
     tsconfigFile: 'none',
     reporters: [],
-    logLevel: 'error' as LogLevel.Error,
+    logLevel: 'error' as LogLevel,
     thresholds: { high: 100, low: BREAK, break: BREAK },
     tempDirName: join(WORK, 'copies'),
     cleanTempDir: 'always',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { IdGenerator } from '@plataforma/domain/id';
+import { Result } from '@plataforma/domain/result';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import type { DataSource } from 'typeorm';
@@ -143,6 +144,22 @@ describe('booking', () => {
     expect(reserva).toMatchObject({ status: 'PENDENTE_COBRANCA', checkoutUrl: undefined });
     expect(diario.adiadas).toEqual([reserva.id]);
     expect(await resposta(pedido(espaco.id))).toBe('ESPACO_INDISPONIVEL');
+  });
+
+  it('holds the slot without a checkout when pagamentos answers with none yet, or with nonsense', async () => {
+    for (const criarCobranca of [
+      async () => Result.ok({ pagamentoId: 'pag_1', checkoutUrl: '' }),
+      async () => {
+        throw new Error('unexpected');
+      },
+    ]) {
+      const saga = new ReservaSagaHandler({ uow, pagamentos: { criarCobranca }, clock, diario });
+      const handler = new CriarReservaHandler({ uow, ids, clock, saga, diario, bonusPercentual: 10 });
+      const espaco = await guardarEspaco(uow);
+      const criada = await handler.execute(pedido(espaco.id));
+      expect(criada.isSuccess && criada.value.status).toBe('PENDENTE_COBRANCA');
+      expect(diario.adiadas.at(-1)).toBe(criada.isSuccess && criada.value.id);
+    }
   });
 
   it('names the nearest free periods when the slot is taken', async () => {
