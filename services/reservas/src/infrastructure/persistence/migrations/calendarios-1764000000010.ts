@@ -17,11 +17,11 @@ export class Calendarios1764000000010 implements MigrationInterface {
       )`);
     await runner.query('create index calendarios_dono_ix on calendarios (dono_id) where revogado_em is null');
     await runner.query('create index calendarios_criado_ix on calendarios (criado_em)');
-    await runner.query('create index reservas_espaco_ix on reservas (espaco_id, data_inicio)');
+    await runner.query('create index reservas_espaco_inicio_ix on reservas (espaco_id, data_inicio)');
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop index reservas_espaco_ix');
+    await runner.query('drop index reservas_espaco_inicio_ix');
     await runner.query('drop table calendarios');
   }
 }
