@@ -149,15 +149,27 @@ describe('events of pagamentos', () => {
     });
   });
 
+  it('give back a payment beside the one that the reservation has', async () => {
+    const ids = await reservaSemCobranca();
+    await publicar(PagamentoAprovadoSchema, ids, ids.pagamentoId, 1);
+    await publicar(PagamentoAprovadoSchema, { ...ids, pagamentoId: 'pag_outra' }, ids.pagamentoId, 2);
+    await eventually(async () => {
+      expect(await historico(ids.reservaId)).toEqual([
+        'ReservaCriada',
+        'ReservaConfirmada',
+        'PagamentoNaoAproveitado',
+      ]);
+    });
+  });
+
   it('become dead letters at once when the reservation cannot take them', async () => {
     const ids = await reservaSemCobranca();
     await publicar(PagamentoAprovadoSchema, ids, ids.pagamentoId, 1);
-    const outra = { ...ids, pagamentoId: 'pag_outra' };
-    await publicar(PagamentoAprovadoSchema, outra, ids.pagamentoId, 2);
+    await publicar(CobrancaCanceladaSchema, ids, ids.pagamentoId, 2);
     await eventually(async () => {
       const estado = await bus.connection().request('$JS.API.STREAM.INFO.DLQ', '{"subjects_filter":">"}');
       const { state } = estado.json<{ state: { subjects?: Record<string, number> } }>();
-      expect(state.subjects).toEqual({ 'dlq.reservas-pagamentos.pagamentos.v1.PagamentoAprovado': 1 });
+      expect(state.subjects).toEqual({ 'dlq.reservas-pagamentos.pagamentos.v1.CobrancaCancelada': 1 });
     });
     expect(await historico(ids.reservaId)).toEqual(['ReservaCriada', 'ReservaConfirmada']);
   });
