@@ -1,5 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { type Timestamp, timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { Code } from '@connectrpc/connect';
 import type { Dinheiro as DinheiroMessage } from '@plataforma/contratos/comum/v1/dinheiro_pb';
 import { type PagamentoSchema, StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import {
@@ -11,6 +12,7 @@ import {
   type TransacaoSchema,
 } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { rpcError } from '@plataforma/runtime/errors';
 import type { CriarCobrancaCommand } from '../../application/commands/criar-cobranca.ts';
 import type { SolicitarEstornoCommand } from '../../application/commands/solicitar-estorno.ts';
 import type { EventoView, PagamentoView, TransacaoView } from '../../application/ports.ts';
@@ -18,7 +20,7 @@ import type { ListarTransacoesQuery } from '../../application/queries/listar-tra
 
 export function toCriarCobranca(req: CriarCobrancaRequest): CriarCobrancaCommand {
   const { reservaId, clienteId, descricao } = req;
-  const expiraEm = timestampDate(required(req.expiraEm));
+  const expiraEm = toInstant(required(req.expiraEm));
   return { reservaId, clienteId, valor: toDinheiro(required(req.valor)), descricao, expiraEm, causa: 'rpc' };
 }
 
@@ -34,9 +36,20 @@ export function toListarTransacoes(req: ListarTransacoesRequest): ListarTransaco
     pageToken: req.pageToken,
     ...(req.reservaId && { reservaId: req.reservaId }),
     ...(req.clienteId && { clienteId: req.clienteId }),
-    ...(req.periodoInicio && { inicio: timestampDate(req.periodoInicio) }),
-    ...(req.periodoFim && { fim: timestampDate(req.periodoFim) }),
+    ...(req.periodoInicio && { inicio: toInstant(req.periodoInicio) }),
+    ...(req.periodoFim && { fim: toInstant(req.periodoFim) }),
   };
+}
+
+/** First second of year 1 and last second of year 9999, the range of protobuf's JSON form. */
+const MIN_SECONDS = -62_135_596_800n;
+const MAX_SECONDS = 253_402_300_799n;
+
+/** @throws ConnectError `REQUISICAO_INVALIDA` on an instant that no calendar of ours can hold. */
+function toInstant(timestamp: Timestamp): Date {
+  if (timestamp.seconds < MIN_SECONDS || timestamp.seconds > MAX_SECONDS)
+    throw rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', 'Informe datas entre os anos 1 e 9999.');
+  return timestampDate(timestamp);
 }
 
 export function fromPagamento(view: PagamentoView): MessageInitShape<typeof PagamentoSchema> {
