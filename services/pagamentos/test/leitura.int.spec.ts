@@ -137,6 +137,16 @@ describe('ListarTransacoes', () => {
     expect(ids(await admin.listarTransacoes(periodo))).toEqual([pagos[2], pagos[1]]);
   });
 
+  it.each([-(2n ** 63n), -62_135_596_801n, 253_402_300_800n, 2n ** 63n - 1n])(
+    'refuses a period that begins %s seconds after 1970',
+    async (seconds) => {
+      expect(await falha(admin.listarTransacoes({ periodoInicio: { seconds, nanos: 0 } }))).toEqual({
+        code: Code.InvalidArgument,
+        motivo: 'REQUISICAO_INVALIDA',
+      });
+    },
+  );
+
   it.each(['lixo', 'AAAA', 'MSAn', '%%%'])('refuses the page token %s', async (pageToken) => {
     expect(await falha(admin.listarTransacoes({ pageToken }))).toEqual({
       code: Code.InvalidArgument,

@@ -60,6 +60,18 @@ describe('a quote', () => {
     expect(usada.isFailure && usada.error.motivo).toBe('COTACAO_INVALIDA');
   });
 
+  it.each<[string, Cotacao | undefined, Partial<UsoDaCotacao>, string]>([
+    ['ela não existe', undefined, {}, '2026-06-01T12:00:00Z'],
+    ['ela não existe', cotacao(), { clienteId: 'cli_2' }, '2026-06-01T12:00:00Z'],
+    ['ela venceu', cotacao(), {}, '2026-06-01T12:10:00Z'],
+    ['ela é de outro espaço', cotacao(), { espacoId: 'esp_2' }, '2026-06-01T12:00:00Z'],
+    ['ela é de outro período', cotacao(), { periodo: OUTRO_PERIODO }, '2026-06-01T12:00:00Z'],
+    ['ela tem outros adicionais', cotacao(), { extras: [] }, '2026-06-01T12:00:00Z'],
+  ])('says that %s %#', (porque, guardada, mudanca, agora) => {
+    const usada = usarCotacao(guardada, { ...USO, ...mudanca }, new Date(agora));
+    expect(usada.isFailure && usada.error.message).toBe(`A cotação não vale para esta reserva: ${porque}.`);
+  });
+
   it('is refused when it is unknown', () => {
     expect(usarCotacao(undefined, USO, AGORA).isFailure).toBe(true);
   });

@@ -1,5 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { type Timestamp, timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { Code } from '@connectrpc/connect';
 import type { Dinheiro as DinheiroMessage } from '@plataforma/contratos/comum/v1/dinheiro_pb';
 import { type PagamentoSchema, StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import {
@@ -11,6 +12,7 @@ import {
   type TransacaoSchema,
 } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { rpcError } from '@plataforma/runtime/errors';
 import type { CriarCobrancaCommand } from '../../application/commands/criar-cobranca.ts';
 import type { SolicitarEstornoCommand } from '../../application/commands/solicitar-estorno.ts';
 import type { EventoView, PagamentoView, TransacaoView } from '../../application/ports.ts';
@@ -21,7 +23,7 @@ import { toRpcError } from './errors.ts';
 
 export function toCriarCobranca(req: CriarCobrancaRequest): CriarCobrancaCommand {
   const { reservaId, clienteId, descricao } = req;
-  const expiraEm = timestampDate(required(req.expiraEm));
+  const expiraEm = toInstante(required(req.expiraEm));
   const valor = toDinheiro(required(req.valor));
   const { guardarCreditos } = req;
   return { reservaId, clienteId, valor, descricao, expiraEm, guardarCreditos, causa: 'rpc' };
@@ -63,6 +65,8 @@ const MIN_SECONDS = -62_135_596_800n;
 const MAX_SECONDS = 253_402_300_799n;
 
 /** @throws ConnectError `PERIODO_INVALIDO` on an instant that no calendar of ours can hold. */
+export function toInstante(timestamp: Timestamp): Date;
+export function toInstante(timestamp: Timestamp | undefined): Date | undefined;
 export function toInstante(timestamp: Timestamp | undefined): Date | undefined {
   if (!timestamp) return undefined;
   if (timestamp.seconds < MIN_SECONDS || timestamp.seconds > MAX_SECONDS)

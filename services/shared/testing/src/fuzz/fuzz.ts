@@ -1,11 +1,4 @@
-import {
-  type DescMessage,
-  type DescMethod,
-  type DescService,
-  type Message,
-  toBinary,
-  toJsonString,
-} from '@bufbuild/protobuf';
+import { type DescMessage, type DescMethod, type Message, toBinary, toJsonString } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import { type Answer, callGrpc, callJson, frame } from './calls.ts';
 import { type Known, messages } from './messages.ts';
@@ -24,7 +17,6 @@ export interface FuzzTarget {
 
 /** The part of a served service that matters here. */
 interface ServedService {
-  readonly service: DescService;
   readonly methods: readonly {
     readonly spec: { readonly method: DescMethod };
     readonly implemented: boolean;
