@@ -67,7 +67,11 @@ function watchPostgres(): void {
 /** What is to be done with the number of rows once the statement has been carried out. */
 function beforeStatement(client: object, statement: Statement): (rows: number) => void {
   const word = /^\s*(\w+)/.exec(statement.sql)?.[1]?.toUpperCase();
-  if (word === 'BEGIN' || word === 'START') return () => void open.set(client, []);
+  if (word === 'BEGIN' || word === 'START') {
+    // At once: the statements of the transaction may be sent before this one is answered.
+    open.set(client, []);
+    return () => {};
+  }
   if (word === 'ROLLBACK' && !/ to /i.test(statement.sql)) return () => void open.delete(client);
   const transaction = open.get(client);
   if (word === 'COMMIT' && transaction) {

@@ -142,7 +142,7 @@ describe('ListarTransacoes', () => {
     async (seconds) => {
       expect(await falha(admin.listarTransacoes({ periodoInicio: { seconds, nanos: 0 } }))).toEqual({
         code: Code.InvalidArgument,
-        motivo: 'REQUISICAO_INVALIDA',
+        motivo: 'PERIODO_INVALIDO',
       });
     },
   );

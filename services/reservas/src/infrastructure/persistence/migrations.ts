@@ -27,9 +27,9 @@ export const migrations: readonly MigrationClass[] = [
   Series1764000000008,
   FilaEspera1764000000009,
   Calendarios1764000000010,
-  SagaOcorrencias1764000000015,
-  Creditos1764000000014,
-  ReservasDoEspaco1764000000013,
   EspacoGestores1764000000011,
   ReservasGratuitas1764000000012,
+  ReservasDoEspaco1764000000013,
+  Creditos1764000000014,
+  SagaOcorrencias1764000000015,
 ];
