@@ -360,6 +360,6 @@ describe('changing an account', () => {
       motivo: 'USUARIO_NAO_ENCONTRADO',
     });
     const espacos = rpc.users.updateUser({ usuarioId: 'cli_x', espacosGeridos: ['esp_1'] }, admin);
-    expect((await failure(espacos)).motivo).toBe('NAO_IMPLEMENTADO');
+    expect((await failure(espacos)).motivo).toBe('REQUISICAO_INVALIDA');
   });
 });

@@ -165,7 +165,7 @@ describe('events of pagamentos', () => {
   it('become dead letters at once when the reservation cannot take them', async () => {
     const ids = await reservaSemCobranca();
     await publicar(PagamentoAprovadoSchema, ids, ids.pagamentoId, 1);
-    await publicar(CobrancaCanceladaSchema, ids, ids.pagamentoId, 2);
+    await publicar(CobrancaCanceladaSchema, { ...ids, pagamentoId: 'pag_outra' }, ids.pagamentoId, 2);
     await eventually(async () => {
       const estado = await bus.connection().request('$JS.API.STREAM.INFO.DLQ', '{"subjects_filter":">"}');
       const { state } = estado.json<{ state: { subjects?: Record<string, number> } }>();

@@ -419,12 +419,14 @@ describe('facts from pagamentos', () => {
     expect(ultima).toEqual({ evento: 'PagamentoRecusado', porque: 'cartão recusado: card_declined' });
   });
 
-  it('are refused when a second payment claims the same reservation, or a payment an unknown one', async () => {
+  it('are refused when they close another charge than the one that paid, or one of an unknown reservation', async () => {
     const { id, saga } = await esperandoCobranca();
     await saga.receber('spec', novoId('msg'), aprovado(id));
-    const segundo = saga.receber('spec', novoId('msg'), aprovado(id, 'pag_outro'));
-    await expect(segundo).rejects.toMatchObject({ motivo: 'TRANSICAO_INVALIDA' });
-    const desconhecida = saga.receber('spec', novoId('msg'), aprovado('res_nenhuma'));
-    await expect(desconhecida).rejects.toMatchObject({ motivo: 'RESERVA_NAO_ENCONTRADA' });
+    const encerrada = (reservaId: string, pagamentoId: string) =>
+      saga.receber('spec', novoId('msg'), { tipo: 'CobrancaCancelada', reservaId, pagamentoId });
+    await expect(encerrada(id, 'pag_outro')).rejects.toMatchObject({ motivo: 'TRANSICAO_INVALIDA' });
+    await expect(encerrada('res_nenhuma', 'pag_1')).rejects.toMatchObject({
+      motivo: 'RESERVA_NAO_ENCONTRADA',
+    });
   });
 });

@@ -221,7 +221,7 @@ export type UpdateUserRequest = Message<"auth.v1.UpdateUserRequest"> & {
   ativo?: boolean | undefined;
 
   /**
-   * Answered with UNIMPLEMENTED/NAO_IMPLEMENTADO: reservas knows who runs which space (EspacosService.AtribuirGestor).
+   * Answered with INVALID_ARGUMENT/REQUISICAO_INVALIDA: reservas knows who runs which space (EspacosService.AtribuirGestor).
    *
    * @generated from field: repeated string espacos_geridos = 5;
    */

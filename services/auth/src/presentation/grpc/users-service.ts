@@ -39,5 +39,5 @@ export function usersService(usuarios: UsuariosRepository, update: UpdateUserHan
 function espacosEmReservas() {
   const message =
     'Os espaços de um gestor são atribuídos em /api/v1/espacos/{espacoId}/gestores/{usuarioId}.';
-  return rpcError(Code.Unimplemented, 'NAO_IMPLEMENTADO', message);
+  return rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message);
 }
