@@ -28,8 +28,8 @@ import { createReservas } from '../src/container.ts';
 import { SEGREDO, startStandIns } from './pagamentos-stand-in.ts';
 import { AGORA, openDatabase } from './reservas-fixture.ts';
 
-/** As long as reservas waits for a charge in these specs. */
-const CHARGE_TIMEOUT_MS = 400;
+/** As long as reservas waits for a charge in these specs: enough for a process that makes its first call. */
+const CHARGE_TIMEOUT_MS = 1_500;
 
 interface OpcoesDoTeste {
   /** Its database, when it is not to be one of its own. */

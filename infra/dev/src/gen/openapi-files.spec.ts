@@ -95,6 +95,7 @@ describe('gen/openapi', () => {
       '/api/v1/fila-espera',
       '/api/v1/pagamentos',
       '/api/v1/reservas',
+      '/api/v1/series',
     ]);
   });
 });
