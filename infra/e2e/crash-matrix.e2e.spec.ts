@@ -23,13 +23,13 @@ const CHOICES: readonly Choice[] = [
   },
   { flow: 'book and pay', service: 'pagamentos', when: 'before', point: /\[PagamentoAprovado / },
   { flow: 'book and pay', service: 'pagamentos', when: 'after', point: /^publish .*PagamentoAprovado/ },
-  { flow: 'book and pay', service: 'reservas', when: 'after', point: /^commit .*\[ReservaConfirmada / },
+  { flow: 'book and pay', service: 'reservas', when: 'after', point: /^commit .*[[ ]ReservaConfirmada / },
   { flow: 'book and pay', service: 'reservas', when: 'before', point: /^ack .*PagamentoAprovado/ },
   { flow: 'book and pay', service: 'notificacoes', when: 'before', point: /^ack .*ReservaConfirmada/ },
   { flow: 'cancel and refund', service: 'pagamentos', when: 'after', point: /^stripe POST \/v1\/refunds$/ },
-  { flow: 'cancel and refund', service: 'reservas', when: 'after', point: /^commit .*\[ReservaCancelada / },
+  { flow: 'cancel and refund', service: 'reservas', when: 'after', point: /^commit .*[[ ]ReservaCancelada / },
   { flow: 'expire', service: 'pagamentos', when: 'after', point: /^stripe POST .*\/expire$/ },
-  { flow: 'expire', service: 'reservas', when: 'before', point: /^commit .*\[ReservaExpirada / },
+  { flow: 'expire', service: 'reservas', when: 'before', point: /^commit .*[[ ]ReservaExpirada / },
 ];
 
 function cellFor({ flow, service, when, point }: Choice): CrashCell {

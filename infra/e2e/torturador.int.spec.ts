@@ -7,7 +7,7 @@ import { Torturador } from './torturador.ts';
  * `TORTURA_SEMENTES` says how many schedules there are for each scenario, `TORTURA_INICIO` which is the first: a seed that
  * failed is run again alone by `TORTURA_INICIO=<seed> TORTURA_SEMENTES=1`.
  */
-const SEMENTES = Number(process.env.TORTURA_SEMENTES ?? 10);
+const SEMENTES = Number(process.env.TORTURA_SEMENTES ?? 3);
 const INICIO = Number(process.env.TORTURA_INICIO ?? 1);
 
 let bancada: Bancada;
