@@ -17,7 +17,7 @@ export const migrations: readonly MigrationClass[] = [
   CadeiaInstantaneos1764000000004,
   Reconciliacao1764000000005,
   Creditos1764000000006,
+  CreditosNasCobrancas1764000000007,
   TransacoesPorPagamento1764000000008,
   TentativasEstorno1764000000009,
-  CreditosNasCobrancas1764000000007,
 ];
