@@ -1,7 +1,10 @@
 import { create } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
 import { UsuarioRegistradoSchema, UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
-import { PagamentoRecusadoSchema } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
+import {
+  CobrancaCriadaSchema,
+  PagamentoRecusadoSchema,
+} from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import type { EventMeta } from '@plataforma/runtime/event-message';
 import type { Transacao } from './application/ports.ts';
 import { createConsumers } from './consumers.ts';
@@ -15,7 +18,8 @@ const meta: EventMeta = {
 };
 
 /** What happened, in order: the work of the transaction, its end, the call to the sender. */
-function cenario() {
+/** @param escritas messages that a fact leads to */
+function cenario(escritas = 1) {
   const passos: unknown[] = [];
   const contatos = {
     guardar: async (contato: unknown) => void passos.push(['guardar', contato]),
@@ -32,7 +36,12 @@ function cenario() {
       },
       runOnce: async () => true,
     },
-    registrar: { execute: async () => void passos.push('commit') },
+    registrar: {
+      async execute() {
+        passos.push('commit');
+        return escritas;
+      },
+    },
     wake: () => void passos.push('wake'),
   });
   return { consumers, passos };
@@ -64,6 +73,13 @@ describe('createConsumers', () => {
     expect(passos).toEqual([]);
     await recusado?.handle(create(PagamentoRecusadoSchema, dados), meta);
     expect(passos).toEqual(['commit', 'wake']);
+  });
+
+  it('lets the sender rest when a fact led to no message', async () => {
+    const { consumers, passos } = cenario(0);
+    const criada = consumers[2]?.on.find(({ schema }) => schema === CobrancaCriadaSchema);
+    await criada?.handle(create(CobrancaCriadaSchema, { reservaId: 'res_1', clienteId: 'cli_1' }), meta);
+    expect(passos).toEqual(['commit']);
   });
 
   it('wakes the sender after a removal, so that what waits for the person is taken back', async () => {

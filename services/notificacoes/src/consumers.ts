@@ -125,7 +125,7 @@ function noting({ registrar, wake }: Deps, consumidor: string) {
     { id }: EventMeta,
     fato: Fato,
   ): Promise<void> => {
-    await registrar.execute({ consumidor, mensagemId: id, clienteId, reservaId, fato });
-    wake();
+    const escritas = await registrar.execute({ consumidor, mensagemId: id, clienteId, reservaId, fato });
+    if (escritas > 0) wake();
   };
 }

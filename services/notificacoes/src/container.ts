@@ -10,7 +10,7 @@ import { RemetenteWorker } from './infrastructure/email/remetente-worker.ts';
 import { SmtpCarteiro } from './infrastructure/email/smtp-carteiro.ts';
 import { PostgresConsultaNotificacoes } from './infrastructure/persistence/consulta-notificacoes.ts';
 import { PostgresHistorico } from './infrastructure/persistence/postgres-historico.ts';
-import { TypeOrmUnitOfWork } from './infrastructure/persistence/unit-of-work.ts';
+import { PostgresUnitOfWork } from './infrastructure/persistence/unit-of-work.ts';
 import { notificacoesService } from './presentation/grpc/notificacoes-service.ts';
 import { createModelos } from './templates/modelos.ts';
 
@@ -30,7 +30,7 @@ export function createNotificacoes({
   metrics,
 }: NotificacoesDeps): ServiceParts {
   const modelos = createModelos(config.emailFrom);
-  const unitOfWork = new TypeOrmUnitOfWork({
+  const unitOfWork = new PostgresUnitOfWork({
     dataSource,
     historico: (manager) => new PostgresHistorico(manager),
   });

@@ -10,6 +10,7 @@ import type { StackPorts } from './ports.ts';
 import { type Restartable, restartable } from './restartable.ts';
 import { loadSecrets, type StackSecrets } from './secrets.ts';
 import { portsOf, SERVICES, type ServiceName, type Surroundings, serviceEnv } from './service-env.ts';
+import { STRIPE_EVENTS } from './stripe-events.ts';
 
 /** The command of the npm package maildev, which exports its library only. */
 const MAIL_INBOX = fileURLToPath(new URL('./bin/maildev.js', import.meta.resolve('maildev')));
@@ -159,6 +160,7 @@ async function startServices(options: StackOptions, parts: Parts, around: Surrou
           PORT: `${ports.STRIPE_PORT}`,
           WEBHOOK_URL: `http://127.0.0.1:${ports.EDGE_PORT}/api/v1/webhooks/stripe`,
           WEBHOOK_SECRET: secrets.webhookSecret,
+          WEBHOOK_EVENTS: STRIPE_EVENTS.join(','),
           LOG_LEVEL: around.logLevel,
           DATA_FILE: join(options.dataDir, 'stripe.jsonl'),
         },

@@ -80,6 +80,22 @@ describe('the stand-in as a process', () => {
     expect(await once(second, 'exit')).toEqual([0, null]);
   });
 
+  it('sends the types that it was told, and no others', async () => {
+    const port = await freePort();
+    run({
+      PORT: String(port),
+      WEBHOOK_URL: await receiver.start(),
+      WEBHOOK_SECRET: SECRET,
+      WEBHOOK_EVENTS: 'checkout.session.completed,payment_intent.succeeded',
+    });
+    await isUp(port);
+    const { url } = await clientAt(port).checkout.sessions.create(sessionParams());
+    await fetch(`${url}/pay`, { method: 'POST', redirect: 'manual' });
+    await eventually(() =>
+      expect(receiver.types).toEqual(['payment_intent.succeeded', 'checkout.session.completed']),
+    );
+  });
+
   it('takes only the key it was given', async () => {
     const port = await freePort();
     run({ PORT: String(port), STRIPE_SECRET_KEY: 'sk_test_outra' });

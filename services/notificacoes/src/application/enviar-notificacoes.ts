@@ -13,6 +13,7 @@ import {
   type Transacao,
   type UnitOfWork,
 } from './ports.ts';
+import { todos } from './todos.ts';
 
 interface Deps {
   readonly clock: Clock;
@@ -106,8 +107,10 @@ export class EnviarNotificacoes {
     const primeira = await this.#deps.unitOfWork.run(async (tx) => {
       const versao = await tx.fila.marcarEnviada(tomada.id, { destino, em });
       if (versao === undefined) return false;
-      await anotar(tx, tomada, 'ENVIADA', { versao, destino, em });
-      await tx.publicar({ notificacao: tomada, versao, em });
+      await todos([
+        anotar(tx, tomada, 'ENVIADA', { versao, destino, em }),
+        tx.publicar({ notificacao: tomada, versao, em }),
+      ]);
       return true;
     });
     this.#aceitas.delete(tomada.id);
@@ -170,10 +173,4 @@ async function anotar(
     detalhe,
     ocorridoEm: em,
   });
-}
-
-/** Waits for all of them, also when one fails: nothing of a pass goes on behind its back. */
-async function todos<T>(trabalhos: readonly Promise<T>[]): Promise<T[]> {
-  await Promise.allSettled(trabalhos);
-  return Promise.all(trabalhos);
 }

@@ -3,6 +3,7 @@ import type { IdGenerator } from '@plataforma/domain/id';
 import { acompanhar, type Consequencia, type Fato } from '../domain/acompanhamento.ts';
 import type { NovaNotificacao, Rascunho } from '../domain/notificacao.ts';
 import { IdRepetidoError, type Modelos, type Retirada, type Transacao, type UnitOfWork } from './ports.ts';
+import { todos } from './todos.ts';
 
 interface Deps {
   readonly ids: IdGenerator;
@@ -45,8 +46,8 @@ export class RegistrarFato {
     this.#deps = deps;
   }
 
-  /** Identities are fetched first: no transaction waits for the network. */
-  async execute(recebido: FatoRecebido): Promise<void> {
+  /** Answers how many messages it led to. Identities are fetched first: no transaction waits for the network. */
+  async execute(recebido: FatoRecebido): Promise<number> {
     let quantos = PREVISTAS[recebido.fato.tipo];
     for (let tentativa = 1; ; tentativa++) {
       const ids = await this.#tirarIds(quantos);
@@ -65,23 +66,32 @@ export class RegistrarFato {
     return ids;
   }
 
-  async #registrar(recebido: FatoRecebido, ids: readonly string[]): Promise<void> {
+  async #registrar(recebido: FatoRecebido, ids: readonly string[]): Promise<number> {
     const { consumidor, mensagemId } = recebido;
     const agora = this.#deps.clock.now();
+    let escritas = 0;
     await this.#deps.unitOfWork.runOnce(consumidor, mensagemId, async (tx) => {
       const { depois, mensagens, retirar } = await this.#consequencia(tx, recebido, agora);
       if (mensagens.length > ids.length) throw new FaltamIdsError(mensagens.length);
-      await tx.reservas.guardar(depois);
-      const retiradas = await tx.fila.retirar(recebido.reservaId, retirar);
-      for (const retirada of retiradas) await anotarRetirada(tx, retirada, recebido.fato, agora);
-      for (const [i, rascunho] of mensagens.entries())
-        await inserir(tx, this.#notificacao(ids[i] as string, recebido, rascunho, agora));
+      const novas = mensagens.map((rascunho, n) =>
+        this.#notificacao(ids[n] as string, recebido, rascunho, agora),
+      );
+      const [, retiradas] = await todos([
+        tx.reservas.guardar(depois),
+        tx.fila.retirar(recebido.reservaId, retirar),
+        todos(novas.map((nova) => inserir(tx, nova))),
+      ]);
+      await todos(retiradas.map((retirada) => anotarRetirada(tx, retirada, recebido.fato, agora)));
+      escritas = novas.length;
     });
+    return escritas;
   }
 
   async #consequencia(tx: Transacao, { reservaId, fato }: FatoRecebido, agora: Date): Promise<Consequencia> {
-    const antes = await tx.reservas.abrir(reservaId);
-    const confirmacaoEscrita = await tx.fila.existe(reservaId, 'RESERVA_CONFIRMADA');
+    const [antes, confirmacaoEscrita] = await todos([
+      tx.reservas.abrir(reservaId),
+      tx.fila.existe(reservaId, 'RESERVA_CONFIRMADA'),
+    ]);
     return acompanhar(antes, fato, { agora, confirmacaoEscrita });
   }
 

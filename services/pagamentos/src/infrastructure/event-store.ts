@@ -1,5 +1,5 @@
 import { isUniqueViolation } from '@plataforma/runtime/postgres';
-import type { EntityManager } from 'typeorm';
+import type { Sql } from '@plataforma/runtime/transaction';
 import { ConcurrencyError } from '../application/concorrencia.ts';
 import type { PagamentoEvent } from '../domain/eventos.ts';
 import { type EstadoPagamento, fold } from '../domain/pagamento.ts';
@@ -56,9 +56,9 @@ type Linha = EventoArmazenado & { readonly versao: number; readonly instantaneo:
 
 /** An append-only table of events, one stream per payment, versions from 1 without gaps. */
 export class EventStore {
-  readonly #manager: EntityManager;
+  readonly #manager: Sql;
 
-  constructor(manager: EntityManager) {
+  constructor(manager: Sql) {
     this.#manager = manager;
   }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
+import { autocommit, type Sql } from './transaction.ts';
 
 /** Who asks (`escopo`: the caller's id), under which `Idempotency-Key`, for which method, with which body. */
 export interface IdempotentRequest {
@@ -92,12 +93,12 @@ const RELEASE = `
  * no unique key of its own as the last judge says in its transaction what it did: `noteEffect`.
  */
 export class PostgresIdempotencyStore implements IdempotencyStore {
-  readonly #dataSource: DataSource;
+  readonly #sql: Sql;
   readonly #leaseMs: number;
   readonly #ttlMs: number;
 
   constructor(dataSource: DataSource, options: PostgresIdempotencyOptions = {}) {
-    this.#dataSource = dataSource;
+    this.#sql = autocommit(dataSource);
     this.#leaseMs = options.leaseMs ?? 30_000;
     this.#ttlMs = options.ttlMs ?? 24 * 3_600_000;
   }
@@ -108,10 +109,10 @@ export class PostgresIdempotencyStore implements IdempotencyStore {
     for (;;) {
       const posse = randomUUID();
       const parameters = [escopo, chave, metodo, Buffer.from(impressao), posse, this.#leaseMs, this.#ttlMs];
-      const [claimed]: { resposta: Buffer | null }[] = await this.#dataSource.query(CLAIM, parameters);
+      const [claimed]: { resposta: Buffer | null }[] = await this.#sql.query(CLAIM, parameters);
       if (claimed)
         return { kind: 'new', posse, ...(claimed.resposta && { feito: String(claimed.resposta) }) };
-      const [row]: Row[] = await this.#dataSource.query(READ, [escopo, chave]);
+      const [row]: Row[] = await this.#sql.query(READ, [escopo, chave]);
       if (row) return answer(row, request);
     }
   }
@@ -121,12 +122,12 @@ export class PostgresIdempotencyStore implements IdempotencyStore {
     { codigo, resposta }: StoredReply,
   ): Promise<void> {
     const parameters = [escopo, chave, posse, codigo, Buffer.from(resposta), this.#ttlMs];
-    await this.#dataSource.query(FINISH, parameters);
+    await this.#sql.query(FINISH, parameters);
   }
 
   async abandon({ escopo, chave, posse }: IdempotentAttempt): Promise<void> {
-    const [, deleted] = await this.#dataSource.query(ABANDON, [escopo, chave, posse]);
-    if (deleted === 0) await this.#dataSource.query(RELEASE, [escopo, chave, posse]);
+    const [, deleted] = await this.#sql.query<[unknown[], number]>(ABANDON, [escopo, chave, posse]);
+    if (deleted === 0) await this.#sql.query(RELEASE, [escopo, chave, posse]);
   }
 }
 

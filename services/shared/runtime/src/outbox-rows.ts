@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { prepared } from './prepared.ts';
 
 /** One event as it waits in the table. */
 export interface OutboxRow {
@@ -30,18 +31,18 @@ const MARK_FAILED = 'update outbox set tentativas = tentativas + 1 where id = an
 
 /** The oldest unsent events, except those of the given aggregates (`tipo/id`). */
 export async function pendingRows(client: Client, excluded: string[], limit: number): Promise<OutboxRow[]> {
-  const { rows } = await client.query<OutboxRow>(PENDING, [excluded, limit]);
+  const { rows } = await client.query<OutboxRow>(prepared(PENDING, [excluded, limit]));
   return rows;
 }
 
 /** Notes what the stream has acknowledged. */
 export async function markSent(client: Client, ids: string[]): Promise<void> {
-  if (ids.length > 0) await client.query(MARK_SENT, [ids]);
+  if (ids.length > 0) await client.query(prepared(MARK_SENT, [ids]));
 }
 
 /** Counts a failed attempt. */
 export async function markFailed(client: Client, ids: string[]): Promise<void> {
-  if (ids.length > 0) await client.query(MARK_FAILED, [ids]);
+  if (ids.length > 0) await client.query(prepared(MARK_FAILED, [ids]));
 }
 
 /** The key that ties the events of one aggregate together. */

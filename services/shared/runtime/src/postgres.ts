@@ -134,8 +134,16 @@ function violates(error: unknown, code: string, constraint: string | undefined):
   return pgCode(error) === code && (constraint === undefined || pgError(error)?.constraint === constraint);
 }
 
-/** Serialization failure or deadlock: PostgreSQL rolled the transaction back and asks to run it again. */
+/** A migration has changed the type of a column that a prepared statement of this connection answers. */
+export function isStalePlan(error: unknown): boolean {
+  return pgCode(error) === '0A000' && (error as Error).message.includes('cached plan');
+}
+
+/**
+ * Serialization failure, deadlock or a statement prepared for a table that has changed: PostgreSQL rolled the
+ * transaction back, and it will work if it is run again.
+ */
 export function isRetryable(error: unknown): boolean {
   const code = pgCode(error);
-  return code === '40001' || code === '40P01';
+  return code === '40001' || code === '40P01' || isStalePlan(error);
 }

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '@plataforma/testing/eventually';
 import { createTestDatabase, type TestDatabase } from '@plataforma/testing/test-database';
 import type { DataSource } from 'typeorm';
-import { createDataSource, isUniqueViolation, pgCode } from './postgres.ts';
-import { inTransaction } from './transaction.ts';
+import { createDataSource, isRetryable, isUniqueViolation, pgCode } from './postgres.ts';
+import { autocommit, inTransaction } from './transaction.ts';
 
 describe('inTransaction', () => {
   let database: TestDatabase;
@@ -118,5 +119,47 @@ describe('inTransaction', () => {
       [1, 2, 3].map((n) => inTransaction(dataSource, (sql) => sql.query(`select ${n} as n`))),
     );
     expect(answers).toEqual([[{ n: 1 }], [{ n: 2 }], [{ n: 3 }]]);
+  });
+
+  describe('prepared statements', () => {
+    const reading = 'select n from numeros where n >= $1';
+    const readingAll = 'select * from numeros where n >= $1';
+
+    const everywhere = <T>(text: string) =>
+      Promise.all([1, 2].map(() => inTransaction(dataSource, (sql) => sql.query<T>(text, [0]))));
+
+    afterEach(async () => {
+      await dataSource.query('alter table numeros drop column if exists nota');
+      await dataSource.query('alter table numeros alter column n type int');
+    });
+
+    it('parses a statement with parameters once a connection, unless it answers every column', async () => {
+      const texts = await inTransaction(dataSource, async (sql) => {
+        for (let i = 0; i < 3; i++)
+          await Promise.all([sql.query(reading, [i]), sql.query(reading, [i]), sql.query(readingAll, [i])]);
+        return sql.query<{ statement: string }[]>('select statement from pg_prepared_statements');
+      });
+      expect(texts.filter(({ statement }) => statement.includes('numeros'))).toEqual([
+        { statement: reading },
+      ]);
+    });
+
+    it('goes on when another replica adds a column', async () => {
+      await everywhere(reading);
+      await everywhere(readingAll);
+      await dataSource.query(`alter table numeros add column nota text default 'nova'`);
+      await dataSource.query('insert into numeros values (1)');
+      expect(await everywhere(reading)).toEqual([[{ n: 1 }], [{ n: 1 }]]);
+      expect(await everywhere(readingAll)).toEqual([[{ n: 1, nota: 'nova' }], [{ n: 1, nota: 'nova' }]]);
+    });
+
+    it('asks for another try, on a new connection, when the type of a column has changed', async () => {
+      await autocommit(dataSource).query('insert into numeros values ($1)', [1]);
+      await everywhere(reading);
+      await dataSource.query('alter table numeros alter column n type bigint');
+      const error = await everywhere(reading).catch((reason: unknown) => reason);
+      expect(isRetryable(error)).toBe(true);
+      await eventually(async () => expect(await everywhere(reading)).toEqual([[{ n: '1' }], [{ n: '1' }]]));
+    });
   });
 });

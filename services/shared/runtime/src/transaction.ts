@@ -1,5 +1,7 @@
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import type { DataSource } from 'typeorm';
+import { isStalePlan } from './postgres.ts';
+import { prepared } from './prepared.ts';
 
 /** What runs statements: a transaction of {@link inTransaction}, or the ORM's data source or entity manager. */
 export interface Sql {
@@ -14,7 +16,8 @@ const BEGIN = 'begin isolation level read committed';
  *
  * Statements run in the order in which they are sent, and those that are sent without waiting for each other travel
  * together: `Promise.all([lock, read])` takes one round trip, and the read sees what was there once the lock was held.
- * The answers have the ORM's shape: rows, or `[rows, affected]` of an UPDATE or DELETE.
+ * The answers have the ORM's shape: rows, or `[rows, affected]` of an UPDATE or DELETE. Statements with parameters are
+ * {@link prepared}.
  *
  * @throws the driver's own error; `pgCode` and its kin understand it.
  */
@@ -30,11 +33,33 @@ export async function inTransaction<T>(dataSource: DataSource, work: (sql: Sql) 
   } catch (error) {
     // Answered after everything that was sent before it, so nothing of this transaction reaches the next one.
     await client.query('rollback').catch(onError);
+    // A new connection has nothing prepared.
+    if (isStalePlan(error)) broken = error as Error;
     throw error;
   } finally {
     client.off('error', onError);
     client.release(broken);
   }
+}
+
+/** Runs each statement by itself, as {@link inTransaction} does those of a transaction: for what is one statement only. */
+export function autocommit(dataSource: DataSource): Sql {
+  return {
+    query: async <T>(text: string, values?: unknown[]) =>
+      shaped(await poolOf(dataSource).query(prepared(text, values))) as T,
+  };
+}
+
+/**
+ * The answers of statements that were sent together, once all are there. When some failed, it rejects with the error of
+ * the first in the order given: it is the cause of the others, whichever of them is heard of first.
+ */
+export async function answersOf<T>(sent: ReadonlyArray<Promise<T>>): Promise<T[]> {
+  const answers = await Promise.allSettled(sent);
+  return answers.map((answer) => {
+    if (answer.status === 'rejected') throw answer.reason;
+    return answer.value;
+  });
 }
 
 async function run<T>(client: PoolClient, work: (sql: Sql) => Promise<T>): Promise<T> {
@@ -64,7 +89,7 @@ function together(client: PoolClient) {
         stream.uncork();
       });
     }
-    return client.query(text, values);
+    return client.query(prepared(text, values));
   };
 }
 

@@ -51,6 +51,15 @@ describe('RemetenteWorker', () => {
     await eventually(() => expect(feito.passadas).toBe(4), { timeoutMs: 900 });
   });
 
+  it('rests after a pass that took all there was', async () => {
+    const feito = comPassadas({ tomadas: 4, indisponivel: undefined });
+    await worker.start();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(feito.passadas).toBe(1);
+    worker.wake();
+    await eventually(() => expect(feito.passadas).toBe(2), { timeoutMs: 900 });
+  });
+
   it('looks by itself when nobody wakes it', async () => {
     const feito = comPassadas();
     await worker.start();

@@ -1,7 +1,7 @@
 import type { Logger } from '@plataforma/runtime/logger';
 import type { Background } from '@plataforma/runtime/service';
 import { delay } from '@plataforma/runtime/wait';
-import type { EnviarNotificacoes } from '../../application/enviar-notificacoes.ts';
+import { type EnviarNotificacoes, LOTE } from '../../application/enviar-notificacoes.ts';
 
 interface Deps {
   readonly envio: Pick<EnviarNotificacoes, 'passar'>;
@@ -62,14 +62,14 @@ export class RemetenteWorker implements Background {
     }
   }
 
-  /** True when it is worth asking for more at once. */
+  /** True when there may be more than one pass could take. */
   async #pass(): Promise<boolean> {
     try {
       const { tomadas, indisponivel } = await this.#deps.envio.passar();
       if (indisponivel) this.#trouble('provider', { motivo: indisponivel.message });
       // With nothing due nobody has asked the provider how it is.
       else if (tomadas > 0 || this.#missing === 'database') this.#fine();
-      return tomadas > 0;
+      return tomadas >= LOTE;
     } catch (error) {
       this.#trouble('database', { err: error });
       return false;

@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import type { Sql } from '@plataforma/runtime/transaction';
 import type { Contatos, VersaoDeContato } from '../../application/ports.ts';
 
 const SAVE = `
@@ -16,9 +16,9 @@ const ERASE = `
 
 /** Contacts in PostgreSQL. The version decides, so events may come twice and in any order without an inbox. */
 export class PostgresContatos implements Contatos {
-  readonly #manager: EntityManager;
+  readonly #manager: Sql;
 
-  constructor(manager: EntityManager) {
+  constructor(manager: Sql) {
     this.#manager = manager;
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isUniqueViolation } from '@plataforma/runtime/postgres';
-import type { EntityManager } from 'typeorm';
+import type { Sql } from '@plataforma/runtime/transaction';
 import {
   type Contato,
   type FilaNotificacoes,
@@ -87,9 +87,9 @@ type LeasedRow = Omit<NotificacaoTomada, 'posse' | 'contato' | 'validaAte'> &
 
 /** Messages in PostgreSQL: rows leased with SKIP LOCKED, so that several senders never take the same one. */
 export class PostgresFila implements FilaNotificacoes {
-  readonly #manager: EntityManager;
+  readonly #manager: Sql;
 
-  constructor(manager: EntityManager) {
+  constructor(manager: Sql) {
     this.#manager = manager;
   }
 

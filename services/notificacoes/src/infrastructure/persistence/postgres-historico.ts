@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import type { Sql } from '@plataforma/runtime/transaction';
 import type { HistoricoNotificacoes, RegistroHistorico } from '../../application/ports.ts';
 
 const INSERT = `
@@ -14,9 +14,9 @@ const OF_ONE = `
 
 /** The history in PostgreSQL, where a trigger refuses every change of what is written. */
 export class PostgresHistorico implements HistoricoNotificacoes {
-  readonly #manager: EntityManager;
+  readonly #manager: Sql;
 
-  constructor(manager: EntityManager) {
+  constructor(manager: Sql) {
     this.#manager = manager;
   }
 
@@ -38,6 +38,6 @@ export class PostgresHistorico implements HistoricoNotificacoes {
   }
 
   daNotificacao(notificacaoId: string): Promise<RegistroHistorico[]> {
-    return this.#manager.query<RegistroHistorico[]>(OF_ONE, [notificacaoId]);
+    return this.#manager.query(OF_ONE, [notificacaoId]);
   }
 }

@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import type { Sql } from '@plataforma/runtime/transaction';
 import type { PreferenciasDosClientes, PreferenciasGuardadas } from '../../application/ports.ts';
 import type { Preferencias } from '../../domain/preferencias.ts';
 
@@ -17,9 +17,9 @@ const SAVE = `
 
 /** Preferences in PostgreSQL. The last one to write wins. */
 export class PostgresPreferencias implements PreferenciasDosClientes {
-  readonly #manager: EntityManager;
+  readonly #manager: Sql;
 
-  constructor(manager: EntityManager) {
+  constructor(manager: Sql) {
     this.#manager = manager;
   }
 

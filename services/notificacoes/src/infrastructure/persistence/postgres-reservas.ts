@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import type { Sql } from '@plataforma/runtime/transaction';
 import type { Reservas } from '../../application/ports.ts';
 import type { ReservaAcompanhada } from '../../domain/acompanhamento.ts';
 
@@ -28,15 +28,17 @@ type Row = Omit<ReservaAcompanhada, 'detalhes' | 'expiraEm' | 'oferta'> & {
 
 /** What is known of reservations, in PostgreSQL. */
 export class PostgresReservas implements Reservas {
-  readonly #manager: EntityManager;
+  readonly #manager: Sql;
 
-  constructor(manager: EntityManager) {
+  constructor(manager: Sql) {
     this.#manager = manager;
   }
 
   async abrir(reservaId: string): Promise<ReservaAcompanhada> {
-    await this.#manager.query(ENSURE, [reservaId]);
-    const [linha]: Row[] = await this.#manager.query(LOCK, [reservaId]);
+    const [, [linha]] = await Promise.all([
+      this.#manager.query(ENSURE, [reservaId]),
+      this.#manager.query<Row[]>(LOCK, [reservaId]),
+    ]);
     if (linha === undefined) throw new Error(`the row of ${reservaId} is gone`);
     const { detalhes, expiraEm, oferta } = linha;
     return {

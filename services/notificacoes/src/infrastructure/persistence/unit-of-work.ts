@@ -1,6 +1,7 @@
 import { registerOnce } from '@plataforma/runtime/inbox';
 import { appendToOutbox } from '@plataforma/runtime/outbox';
-import type { DataSource, EntityManager } from 'typeorm';
+import { inTransaction, type Sql } from '@plataforma/runtime/transaction';
+import type { DataSource } from 'typeorm';
 import type { HistoricoNotificacoes, Transacao, UnitOfWork } from '../../application/ports.ts';
 import { toIntegrationEvent } from '../event-mapper.ts';
 import { PostgresContatos } from './postgres-contatos.ts';
@@ -11,11 +12,11 @@ import { PostgresReservas } from './postgres-reservas.ts';
 interface Deps {
   readonly dataSource: DataSource;
   /** The history as the transaction on this manager writes it. */
-  readonly historico: (manager: EntityManager) => HistoricoNotificacoes;
+  readonly historico: (manager: Sql) => HistoricoNotificacoes;
 }
 
 /** One PostgreSQL transaction per piece of work, with its inbox and outbox rows. */
-export class TypeOrmUnitOfWork implements UnitOfWork {
+export class PostgresUnitOfWork implements UnitOfWork {
   readonly #deps: Deps;
 
   constructor(deps: Deps) {
@@ -23,18 +24,18 @@ export class TypeOrmUnitOfWork implements UnitOfWork {
   }
 
   run<T>(work: (tx: Transacao) => Promise<T>): Promise<T> {
-    return this.#deps.dataSource.transaction((manager) => work(this.#transacao(manager)));
+    return inTransaction(this.#deps.dataSource, (manager) => work(this.#transacao(manager)));
   }
 
   runOnce(consumidor: string, mensagemId: string, work: (tx: Transacao) => Promise<void>): Promise<boolean> {
-    return this.#deps.dataSource.transaction(async (manager) => {
+    return inTransaction(this.#deps.dataSource, async (manager) => {
       if (!(await registerOnce(manager, consumidor, mensagemId))) return false;
       await work(this.#transacao(manager));
       return true;
     });
   }
 
-  #transacao(manager: EntityManager): Transacao {
+  #transacao(manager: Sql): Transacao {
     return {
       fila: new PostgresFila(manager),
       contatos: new PostgresContatos(manager),

@@ -12,7 +12,7 @@ import {
   type PedidoDeCheckout,
   type SessaoAberta,
 } from '../ports/provedor.ts';
-import type { UnitOfWork } from '../ports.ts';
+import type { PagamentoVersionado, UnitOfWork } from '../ports.ts';
 
 interface Deps {
   readonly uow: UnitOfWork;
@@ -38,58 +38,71 @@ export class AbrirCheckout {
     this.#deps = deps;
   }
 
-  /** Callers that come at the same time, such as the RPC and the event of one reservation, share one call. */
-  execute(pagamentoId: string, causa: string): Promise<Resultado> {
+  /**
+   * Callers that come at the same time, such as the RPC and the event of one reservation, share one call.
+   *
+   * @param conhecido the payment as the caller has just seen it, when it has
+   */
+  execute(pagamentoId: string, causa: string, conhecido?: PagamentoVersionado): Promise<Resultado> {
     const emCurso = this.#emCurso.get(pagamentoId);
     if (emCurso) return emCurso;
-    const nova = this.#abrir(pagamentoId, causa).finally(() => this.#emCurso.delete(pagamentoId));
+    const nova = this.#abrir(pagamentoId, causa, conhecido).finally(() => this.#emCurso.delete(pagamentoId));
     this.#emCurso.set(pagamentoId, nova);
     return nova;
   }
 
-  async #abrir(pagamentoId: string, causa: string): Promise<Resultado> {
+  async #abrir(pagamentoId: string, causa: string, conhecido?: PagamentoVersionado): Promise<Resultado> {
     const { gateway, clock } = this.#deps;
+    let atual = conhecido;
     for (let trocas = 0; ; trocas++) {
-      const estado = await this.#decidir(pagamentoId, causa, (atual) =>
-        encerrarSemCheckout(atual, clock.now()),
+      atual = await this.#decidir(pagamentoId, causa, atual, (estado) =>
+        encerrarSemCheckout(estado, clock.now()),
       );
-      const pedido = pedidoDeCheckout(estado);
+      const pedido = pedidoDeCheckout(atual.estado);
       if (!pedido) return Result.ok(undefined);
       try {
-        await this.#registrar(pedido, await gateway.abrirCheckout(pedido), causa);
+        await this.#registrar(pedido, await gateway.abrirCheckout(pedido), causa, atual);
         return Result.ok(undefined);
       } catch (error) {
         if (!(error instanceof GatewayError)) throw error;
         this.#deps.observacao.checkoutFalhou(pagamentoId, error);
         if (error.falha !== 'TENTATIVA_PERDIDA' || trocas >= MAX_TROCAS) return indisponivel(pagamentoId);
-        await this.#trocar(pedido, causa);
+        atual = await this.#trocar(pedido, causa, atual);
       }
     }
   }
 
-  #registrar(pedido: PedidoDeCheckout, sessao: SessaoAberta, causa: string): Promise<EstadoPagamento> {
-    return this.#decidir(pedido.pagamentoId, causa, (estado) =>
+  #registrar(pedido: PedidoDeCheckout, sessao: SessaoAberta, causa: string, atual: PagamentoVersionado) {
+    return this.#decidir(pedido.pagamentoId, causa, atual, (estado) =>
       abrirCheckout(estado, pedido.tentativa, sessao, this.#deps.clock.now()),
     );
   }
 
-  #trocar(pedido: PedidoDeCheckout, causa: string): Promise<EstadoPagamento> {
-    return this.#decidir(pedido.pagamentoId, causa, (estado) =>
+  #trocar(pedido: PedidoDeCheckout, causa: string, atual: PagamentoVersionado) {
+    return this.#decidir(pedido.pagamentoId, causa, atual, (estado) =>
       trocarTentativa(estado, pedido.tentativa, this.#deps.clock.now()),
     );
   }
 
+  /** On what is known, if anything is: when it is out of date the event store says so, and it is read. */
   #decidir(
     pagamentoId: string,
     causa: string,
+    conhecido: PagamentoVersionado | undefined,
     decisao: (estado: EstadoPagamento) => readonly PagamentoEvent[],
-  ): Promise<EstadoPagamento> {
-    return decidirDeNovo(() =>
-      this.#deps.uow.run(async ({ pagamentos }) => {
+  ): Promise<PagamentoVersionado> {
+    let ponto = conhecido;
+    return decidirDeNovo(async () => {
+      const visto = ponto;
+      ponto = undefined;
+      const eventos = visto && decisao(visto.estado);
+      if (visto && eventos?.length === 0) return visto;
+      return this.#deps.uow.run(async ({ pagamentos }) => {
+        if (visto && eventos) return pagamentos.append(visto, eventos, causa);
         const atual = await pagamentos.load(pagamentoId);
-        return (await pagamentos.append(atual, decisao(atual.estado), causa)).estado;
-      }),
-    );
+        return pagamentos.append(atual, decisao(atual.estado), causa);
+      });
+    });
   }
 }
 

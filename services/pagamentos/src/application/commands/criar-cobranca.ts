@@ -2,9 +2,10 @@ import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
 import { criarCobranca, type PedidoCobranca, type RecusaDeCobranca } from '../../domain/decisoes.ts';
-import { ConcurrencyError, decidirDeNovo } from '../concorrencia.ts';
+import { decidirDeNovo } from '../concorrencia.ts';
 import type { ProvedorIndisponivelError } from '../errors.ts';
-import type { PagamentosReadModel, UnitOfWork } from '../ports.ts';
+import type { PagamentosReadModel, PagamentoVersionado, UnitOfWork } from '../ports.ts';
+import { UmPorVez } from '../um-por-vez.ts';
 import type { AbrirCheckout } from './abrir-checkout.ts';
 
 /** What to charge, and what led to it. */
@@ -22,7 +23,7 @@ interface Deps {
   readonly abrirCheckout: AbrirCheckout;
 }
 
-type Registro = Result<string, RecusaDeCobranca>;
+type Registro = Result<PagamentoVersionado, RecusaDeCobranca>;
 
 /**
  * Charges a reservation, once, whoever asks and however often: the RPC and the event of the same reservation race, and
@@ -31,6 +32,7 @@ type Registro = Result<string, RecusaDeCobranca>;
  */
 export class CriarCobranca {
   readonly #deps: Deps;
+  readonly #umaPorReserva = new UmPorVez();
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -39,27 +41,32 @@ export class CriarCobranca {
   async execute(
     cmd: CriarCobrancaCommand,
   ): Promise<Result<string, RecusaDeCobranca | ProvedorIndisponivelError>> {
-    const registro = await decidirDeNovo(() => this.#registrar(cmd));
+    const registro = await this.#umaPorReserva.run(cmd.reservaId, () =>
+      decidirDeNovo(() => this.#registrar(cmd)),
+    );
     if (registro.isFailure) return registro;
-    const checkout = await this.#deps.abrirCheckout.execute(registro.value, cmd.causa);
-    return checkout.isFailure ? checkout : registro;
+    const { id } = registro.value;
+    const checkout = await this.#deps.abrirCheckout.execute(id, cmd.causa, registro.value);
+    return checkout.isFailure ? checkout : Result.ok(id);
   }
 
   /** Each attempt takes a fresh identity: one that turns out to be taken (the counter was lost) is skipped that way. */
   async #registrar({ causa, guardarCreditos, ...pedido }: CriarCobrancaCommand): Promise<Registro> {
     const { uow, leitura, ids, clock } = this.#deps;
-    const id = (await leitura.idPorReserva(pedido.reservaId)) ?? (await ids.next('pag'));
+    const existente = await leitura.idPorReserva(pedido.reservaId);
+    const novo: PagamentoVersionado = {
+      id: existente ?? (await ids.next('pag')),
+      versao: 0,
+      estado: { fase: 'INEXISTENTE' },
+    };
     return uow.run(async ({ pagamentos, creditos }) => {
-      const atual = await pagamentos.load(id);
-      if (atual.estado.fase !== 'INEXISTENTE' && atual.estado.reservaId !== pedido.reservaId)
-        throw new ConcurrencyError(`identity ${id} is taken`);
+      const atual = existente === undefined ? novo : await pagamentos.load(existente);
       const agora = clock.now();
       const usa = atual.estado.fase === 'INEXISTENTE' && !guardarCreditos;
       const disponivel = usa ? await creditos.disponivel(pedido.clienteId, agora) : undefined;
-      const decidido = criarCobranca(atual.estado, id, pedido, agora, disponivel);
+      const decidido = criarCobranca(atual.estado, atual.id, pedido, agora, disponivel);
       if (decidido.isFailure) return decidido;
-      await pagamentos.append(atual, decidido.value, causa);
-      return Result.ok(id);
+      return Result.ok(await pagamentos.append(atual, decidido.value, causa));
     });
   }
 }

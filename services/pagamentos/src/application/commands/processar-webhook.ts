@@ -10,6 +10,7 @@ import { depois, proximaVez } from '../espera.ts';
 import type { Observacao } from '../ports/observacao.ts';
 import type { CaixaDeWebhooks, Fato, InterpreteDeWebhooks, WebhookReivindicado } from '../ports/webhooks.ts';
 import type { UnitOfWork } from '../ports.ts';
+import { UmPorVez } from '../um-por-vez.ts';
 
 interface Deps {
   readonly uow: UnitOfWork;
@@ -34,6 +35,7 @@ const MAX_TENTATIVAS = 25;
 /** Deals with stored webhooks, one at a time, in whatever order they came. */
 export class ProcessarWebhook {
   readonly #deps: Deps;
+  readonly #umPorPagamento = new UmPorVez();
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -65,18 +67,22 @@ export class ProcessarWebhook {
     await uow.run((tx) => tx.concluirWebhook(id, 'IGNORADO', clock.now()));
   }
 
-  async #aplicar({ id }: WebhookReivindicado, fato: FatoRelevante): Promise<void> {
+  /** A payment is told by several events at once: one after the other none of them is decided in vain. */
+  #aplicar({ id }: WebhookReivindicado, fato: FatoRelevante): Promise<void> {
     const { uow, clock } = this.#deps;
-    await decidirDeNovo(() =>
+    const aplicar = () =>
       uow.run(async (tx) => {
         const agora = clock.now();
-        if (!(await tx.concluirWebhook(id, 'PROCESSADO', agora))) return;
-        const atual = await tx.pagamentos.load(fato.pagamentoId);
+        const [primeira, atual] = await Promise.all([
+          tx.concluirWebhook(id, 'PROCESSADO', agora),
+          tx.pagamentos.load(fato.pagamentoId),
+        ]);
+        if (!primeira) return;
         const decidido = decidir(atual.estado, fato, agora);
         if (decidido.isFailure) throw decidido.error;
         await tx.pagamentos.append(atual, decidido.value, `webhook:${id}`);
-      }),
-    );
+      });
+    return this.#umPorPagamento.run(fato.pagamentoId, () => decidirDeNovo(aplicar));
   }
 
   /** No retry changes a decision of the domain; anything else may pass. */

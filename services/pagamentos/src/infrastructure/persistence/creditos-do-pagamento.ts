@@ -1,5 +1,5 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
-import type { EntityManager } from 'typeorm';
+import type { Sql } from '@plataforma/runtime/transaction';
 import type { CreditosDisponiveis } from '../../application/ports/creditos.ts';
 import { escolherLotes, validadeDeVolta } from '../../domain/credito.ts';
 import type { MovimentoDeCredito } from '../../domain/movimento-de-credito.ts';
@@ -34,9 +34,9 @@ interface LoteRetido extends Lote {
  * credit of a customer holds a lock on that customer, taken before anything is written, so that nobody waits in a circle.
  */
 export class CreditosDoPagamento implements CreditosDisponiveis {
-  readonly #manager: EntityManager;
+  readonly #manager: Sql;
 
-  constructor(manager: EntityManager) {
+  constructor(manager: Sql) {
     this.#manager = manager;
   }
 

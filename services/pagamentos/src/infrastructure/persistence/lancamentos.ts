@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import type { Sql } from '@plataforma/runtime/transaction';
 
 /** Accounts of the platform: where credit comes from, where it ends, and where it passes when a lot replaces another. */
 export const BONUS = 'plataforma:bonus';
@@ -34,7 +34,7 @@ export interface NovoLote {
 }
 
 /** An empty lot; false when it exists already. */
-export async function abrirLote(manager: EntityManager, lote: NovoLote): Promise<boolean> {
+export async function abrirLote(manager: Sql, lote: NovoLote): Promise<boolean> {
   const { id, clienteId, centavos, criadoEm, expiraEm } = lote;
   const novos: unknown[] = await manager.query(ABRIR_LOTE, [
     id,
@@ -57,12 +57,12 @@ export interface Lancamento {
 }
 
 /** Moves credit of a lot from one account to another: it never comes from nowhere. */
-export async function lancar(manager: EntityManager, lancamento: Lancamento): Promise<void> {
+export async function lancar(manager: Sql, lancamento: Lancamento): Promise<void> {
   const { transacao, lote, de, para, centavos, em } = lancamento;
   await manager.query(LANCAR, [transacao, lote, de, para, String(centavos), em]);
 }
 
 /** Lists what was given or has expired among the movements: by one transaction, or by all of them. */
-export async function listarEntreOsMovimentos(manager: EntityManager, transacao?: string): Promise<void> {
+export async function listarEntreOsMovimentos(manager: Sql, transacao?: string): Promise<void> {
   await manager.query(MOVIMENTOS, [transacao]);
 }

@@ -1,5 +1,6 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
-import type { DataSource, EntityManager } from 'typeorm';
+import { inTransaction, type Sql } from '@plataforma/runtime/transaction';
+import type { DataSource } from 'typeorm';
 import type { LivroDeCreditos, LoteView } from '../../application/ports/creditos.ts';
 import { validadeDoCredito } from '../../domain/credito.ts';
 import {
@@ -40,7 +41,7 @@ export class PostgresLivroDeCreditos implements LivroDeCreditos {
 
   conceder(clienteId: string, valor: Dinheiro, motivo: string, em: Date): Promise<boolean> {
     const { centavos } = valor;
-    return this.#dataSource.transaction(async (manager) => {
+    return inTransaction(this.#dataSource, async (manager) => {
       const lote = { id: motivo, clienteId, centavos, criadoEm: em, expiraEm: validadeDoCredito(em) };
       if (!(await abrirLote(manager, lote))) return false;
       const para = contaDoCliente(clienteId);
@@ -62,7 +63,7 @@ export class PostgresLivroDeCreditos implements LivroDeCreditos {
   }
 
   expirar(agora: Date): Promise<number> {
-    return this.#dataSource.transaction(async (manager) => {
+    return inTransaction(this.#dataSource, async (manager) => {
       const vencidos: Vencido[] = await manager.query(VENCIDOS, [agora]);
       for (const vencido of vencidos) await expirarLote(manager, vencido, agora);
       return vencidos.length;
@@ -70,7 +71,7 @@ export class PostgresLivroDeCreditos implements LivroDeCreditos {
   }
 }
 
-async function expirarLote(manager: EntityManager, vencido: Vencido, em: Date): Promise<void> {
+async function expirarLote(manager: Sql, vencido: Vencido, em: Date): Promise<void> {
   const { id: lote, clienteId, restante, vezes } = vencido;
   const transacao = vezes === 0 ? `expiracao:${lote}` : `expiracao:${lote}:${vezes + 1}`;
   const contas = { de: contaDoCliente(clienteId), para: EXPIRADOS };

@@ -1,4 +1,5 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { autocommit } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
 import type {
   EventoView,
@@ -72,13 +73,13 @@ export class PostgresPagamentosReadModel implements PagamentosReadModel {
 
   async idPorReserva(reservaId: string): Promise<string | undefined> {
     const sql = 'select id from pagamentos where reserva_id = $1';
-    const [row]: Array<{ id: string }> = await this.#dataSource.query(sql, [reservaId]);
+    const [row]: Array<{ id: string }> = await autocommit(this.#dataSource).query(sql, [reservaId]);
     return row?.id;
   }
 
   async idPorIntencao(intencaoId: string): Promise<string | undefined> {
     const sql = 'select id from pagamentos where intencao_id = $1';
-    const [row]: Array<{ id: string }> = await this.#dataSource.query(sql, [intencaoId]);
+    const [row]: Array<{ id: string }> = await autocommit(this.#dataSource).query(sql, [intencaoId]);
     return row?.id;
   }
 

@@ -1,6 +1,6 @@
 import { noteEffect } from '@plataforma/runtime/idempotent-effect';
 import { appendToOutbox } from '@plataforma/runtime/outbox';
-import type { EntityManager } from 'typeorm';
+import { answersOf, type Sql } from '@plataforma/runtime/transaction';
 import type { PagamentosRepository, PagamentoVersionado } from '../../application/ports.ts';
 import type { PagamentoEvent } from '../../domain/eventos.ts';
 import { movimentoDeCredito } from '../../domain/movimento-de-credito.ts';
@@ -12,14 +12,14 @@ import { projetar } from './projecao.ts';
 
 /** Payments as streams of events, within one transaction. */
 export class PagamentosEventSourcedRepository implements PagamentosRepository {
-  readonly #manager: EntityManager;
+  readonly #manager: Sql;
   readonly #store: EventStore;
   readonly #creditos: CreditosDoPagamento;
 
   readonly #onAppended: (pagamentoId: string, eventos: readonly PagamentoEvent[]) => void;
 
   constructor(
-    manager: EntityManager,
+    manager: Sql,
     onAppended: (pagamentoId: string, eventos: readonly PagamentoEvent[]) => void = () => {},
   ) {
     this.#manager = manager;
@@ -44,15 +44,21 @@ export class PagamentosEventSourcedRepository implements PagamentosRepository {
     const numerados = eventos.map((evento, i) => ({ evento, versao: atual.versao + i + 1 }));
     const movimentos = eventos.flatMap((evento) => movimentoDeCredito(estado, evento) ?? []);
     if (movimentos.length > 0) await this.#creditos.travar(estado.clienteId);
-    await this.#store.append(atual.id, atual.versao, eventos, { causa });
-    await this.#store.snapshot(atual.id, atual.versao, novo.versao, estado);
-    await projetar(this.#manager, novo, estado, numerados);
+    const escritos = [
+      this.#store.append(atual.id, atual.versao, eventos, { causa }),
+      this.#store.snapshot(atual.id, atual.versao, novo.versao, estado),
+      ...projetar(this.#manager, atual.estado, novo, estado, numerados),
+    ];
+    if (movimentos.length > 0) await answersOf(escritos);
     for (const movimento of movimentos) await this.#creditos.mover(estado, movimento);
     const publicos = numerados.flatMap(({ evento, versao }) =>
       paraEventoDeIntegracao(estado, evento, versao),
     );
-    await appendToOutbox(this.#manager, publicos);
-    await noteEffect(this.#manager, atual.id);
+    await answersOf([
+      ...escritos,
+      appendToOutbox(this.#manager, publicos),
+      noteEffect(this.#manager, atual.id),
+    ]);
     this.#onAppended(atual.id, eventos);
     return novo;
   }

@@ -1,3 +1,4 @@
+import { autocommit } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
 import type {
   ContasEmAberto,
@@ -72,7 +73,7 @@ export class PostgresPainelDeReconciliacao implements PainelDeReconciliacao {
   }
 
   async registrar(reservaId: string, desfecho: DesfechoDaReserva, em: Date): Promise<void> {
-    await this.#dataSource.query(REGISTRAR, [reservaId, desfecho, em]);
+    await autocommit(this.#dataSource).query(REGISTRAR, [reservaId, desfecho, em]);
   }
 
   async contas(agora: Date): Promise<ContasEmAberto> {

@@ -1,5 +1,5 @@
 import { isUniqueViolation } from '@plataforma/runtime/postgres';
-import type { EntityManager } from 'typeorm';
+import type { Sql } from '@plataforma/runtime/transaction';
 import { ConcurrencyError } from '../../application/concorrencia.ts';
 import type { PagamentoVersionado } from '../../application/ports.ts';
 import type { PagamentoEvent } from '../../domain/eventos.ts';
@@ -7,6 +7,7 @@ import { movimentoDeCredito } from '../../domain/movimento-de-credito.ts';
 import {
   type Cobranca,
   creditosRetidos,
+  type EstadoPagamento,
   type Estorno,
   emCurso,
   statusDe,
@@ -46,40 +47,58 @@ const FOLGA_PARA_QUEM_CRIOU_MS = 5_000;
 const PRIMEIRA_CONSULTA_MS = 60_000;
 
 /**
- * Brings the tables that are read in line with the new state, in the transaction of its events.
+ * Brings the tables that are read in line with the new state, in the transaction of its events. Sends its statements
+ * together and answers one promise for each; that of the payment rejects with a ConcurrencyError when another payment
+ * charges the same reservation.
  *
- * @throws ConcurrencyError when another payment charges the same reservation.
+ * @param antes the state that the tables show; INEXISTENTE when they know nothing of the payment
  */
-export async function projetar(
-  manager: EntityManager,
-  { id, versao }: PagamentoVersionado,
+export function projetar(
+  manager: Sql,
+  antes: EstadoPagamento,
+  { versao }: PagamentoVersionado,
   cobranca: Cobranca,
   eventos: ReadonlyArray<{ evento: PagamentoEvent; versao: number }>,
-): Promise<void> {
-  await gravarPagamento(manager, cobranca, versao);
-  const pendente = cobranca.fase === 'PENDENTE';
-  const folga = new Date(cobranca.criadoEm.getTime() + FOLGA_PARA_QUEM_CRIOU_MS);
-  await enfileirar(manager, 'checkouts_pendentes', id, pendente && !cobranca.checkout && folga);
-  const aEncerrar = pendente && cobranca.encerramento !== undefined;
-  await enfileirar(manager, 'encerramentos_pendentes', id, aEncerrar && cobranca.atualizadoEm);
-  for (const estorno of cobranca.estornos) await gravarEstorno(manager, cobranca, estorno);
-  for (const { evento, versao: posicao } of eventos)
-    await gravarMovimento(manager, cobranca, posicao, evento);
+): Promise<void>[] {
+  return [
+    gravarPagamento(manager, cobranca, versao),
+    ...enfileirar(manager, 'checkouts_pendentes', aAbrir(antes), aAbrir(cobranca), cobranca.id),
+    ...enfileirar(manager, 'encerramentos_pendentes', aEncerrar(antes), aEncerrar(cobranca), cobranca.id),
+    ...cobranca.estornos.map((estorno) => gravarEstorno(manager, cobranca, estorno)),
+    ...eventos.map(({ evento, versao: posicao }) => gravarMovimento(manager, cobranca, posicao, evento)),
+  ];
 }
 
-/** @param desde when its turn comes; false when the charge does not wait for this. */
-async function enfileirar(
-  manager: EntityManager,
-  tabela: string,
+/** When its turn comes to get a checkout; undefined when it needs none. */
+function aAbrir(estado: EstadoPagamento): Date | undefined {
+  if (estado.fase !== 'PENDENTE' || estado.checkout) return undefined;
+  return new Date(estado.criadoEm.getTime() + FOLGA_PARA_QUEM_CRIOU_MS);
+}
+
+function aEncerrar(estado: EstadoPagamento): Date | undefined {
+  return estado.fase === 'PENDENTE' && estado.encerramento !== undefined ? estado.atualizadoEm : undefined;
+}
+
+/** What waits already keeps its place. */
+function enfileirar(
+  manager: Sql,
+  tabela: 'checkouts_pendentes' | 'encerramentos_pendentes',
+  esperava: Date | undefined,
+  espera: Date | undefined,
   id: string,
-  desde: Date | false,
-): Promise<void> {
-  const entrar = `insert into ${tabela} (pagamento_id, tentar_em) values ($1, $2) on conflict do nothing`;
-  if (desde) await manager.query(entrar, [id, desde]);
-  else await manager.query(`delete from ${tabela} where pagamento_id = $1`, [id]);
+): Promise<void>[] {
+  if (espera && !esperava)
+    return [
+      manager.query(
+        `insert into ${tabela} (pagamento_id, tentar_em) values ($1, $2) on conflict do nothing`,
+        [id, espera],
+      ),
+    ];
+  if (esperava && !espera) return [manager.query(`delete from ${tabela} where pagamento_id = $1`, [id])];
+  return [];
 }
 
-async function gravarEstorno(manager: EntityManager, cobranca: Cobranca, estorno: Estorno): Promise<void> {
+async function gravarEstorno(manager: Sql, cobranca: Cobranca, estorno: Estorno): Promise<void> {
   const { numero, meio, valor, origem, situacao, refundId, solicitadoEm } = estorno;
   const espera = situacao === 'PENDENTE' ? PRIMEIRA_CONSULTA_MS : 0;
   await manager.query(ESTORNO, [
@@ -113,7 +132,7 @@ function movimento(cobranca: Cobranca, evento: PagamentoEvent) {
 }
 
 async function gravarMovimento(
-  manager: EntityManager,
+  manager: Sql,
   cobranca: Cobranca,
   posicao: number,
   evento: PagamentoEvent,
@@ -130,7 +149,7 @@ async function gravarMovimento(
   ]);
 }
 
-async function gravarPagamento(manager: EntityManager, cobranca: Cobranca, versao: number): Promise<void> {
+async function gravarPagamento(manager: Sql, cobranca: Cobranca, versao: number): Promise<void> {
   const { valor, checkout } = cobranca;
   const aprovacao = cobranca.fase === 'APROVADO' ? cobranca.aprovacao : undefined;
   try {

@@ -1,4 +1,5 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import { answersOf, inTransaction, type Sql } from '@plataforma/runtime/transaction';
+import type { DataSource } from 'typeorm';
 import { fold } from '../../domain/pagamento.ts';
 import { EventStore } from '../event-store.ts';
 import { listarEntreOsMovimentos } from './lancamentos.ts';
@@ -13,7 +14,7 @@ const FLUXOS = `
  * moves. Answers how many payments there are.
  */
 export async function reconstruirProjecoes(dataSource: DataSource): Promise<number> {
-  return dataSource.transaction(async (manager) => {
+  return inTransaction(dataSource, async (manager) => {
     await manager.query('set local statement_timeout = 0');
     await manager.query('lock table eventos_pagamento, pagamentos in exclusive mode');
     await esvaziar(manager);
@@ -33,7 +34,7 @@ export async function reconstruirProjecoes(dataSource: DataSource): Promise<numb
 }
 
 /** Movements are append-only for everybody else. */
-async function esvaziar(manager: EntityManager): Promise<void> {
+async function esvaziar(manager: Sql): Promise<void> {
   await manager.query('alter table transacoes disable trigger transacoes_so_acrescentar');
   for (const tabela of [
     'transacoes',
@@ -46,10 +47,11 @@ async function esvaziar(manager: EntityManager): Promise<void> {
   await manager.query('alter table transacoes enable trigger transacoes_so_acrescentar');
 }
 
-async function reconstruir(manager: EntityManager, store: EventStore, fluxo: string): Promise<void> {
+async function reconstruir(manager: Sql, store: EventStore, fluxo: string): Promise<void> {
   const eventos = await store.read(fluxo);
   const estado = fold(eventos);
   if (estado.fase === 'INEXISTENTE') throw new Error(`stream ${fluxo} does not begin with a charge`);
   const numerados = eventos.map((evento, i) => ({ evento, versao: i + 1 }));
-  await projetar(manager, { id: fluxo, versao: eventos.length, estado }, estado, numerados);
+  const agora = { id: fluxo, versao: eventos.length, estado };
+  await answersOf(projetar(manager, { fase: 'INEXISTENTE' }, agora, estado, numerados));
 }

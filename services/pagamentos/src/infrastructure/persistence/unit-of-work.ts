@@ -1,3 +1,4 @@
+import { inTransaction } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
 import type { Transacao, UnitOfWork } from '../../application/ports.ts';
 import type { PagamentoEvent } from '../../domain/eventos.ts';
@@ -23,7 +24,7 @@ export class PostgresUnitOfWork implements UnitOfWork {
 
   async run<T>(work: (tx: Transacao) => Promise<T>): Promise<T> {
     const gravados: Parameters<Ouvinte>[] = [];
-    const result = await this.#dataSource.transaction((manager) =>
+    const result = await inTransaction(this.#dataSource, (manager) =>
       work({
         pagamentos: new PagamentosEventSourcedRepository(manager, (...gravado) => gravados.push(gravado)),
         creditos: new CreditosDoPagamento(manager),

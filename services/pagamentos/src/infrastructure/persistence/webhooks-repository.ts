@@ -1,3 +1,4 @@
+import { autocommit, type Sql } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
 import type {
   CaixaDeWebhooks,
@@ -34,10 +35,10 @@ const MAX_ERRO = 500;
 
 /** Table `webhooks_stripe`: inbox and work queue in one. Every method is one statement, so one transaction. */
 export class PostgresCaixaDeWebhooks implements CaixaDeWebhooks {
-  readonly #dataSource: DataSource;
+  readonly #sql: Sql;
 
   constructor(dataSource: DataSource) {
-    this.#dataSource = dataSource;
+    this.#sql = autocommit(dataSource);
   }
 
   async guardar(
@@ -45,29 +46,26 @@ export class PostgresCaixaDeWebhooks implements CaixaDeWebhooks {
     estado: 'PENDENTE' | 'IGNORADO',
     em: Date,
   ): Promise<boolean> {
-    const novos: unknown[] = await this.#dataSource.query(GUARDAR, [id, tipo, payload, estado, em]);
+    const novos: unknown[] = await this.#sql.query(GUARDAR, [id, tipo, payload, estado, em]);
     return novos.length === 1;
   }
 
   async reivindicar(agora: Date, posseAte: Date): Promise<WebhookReivindicado | undefined> {
-    const [rows]: [WebhookReivindicado[], number] = await this.#dataSource.query(REIVINDICAR, [
-      agora,
-      posseAte,
-    ]);
+    const [rows]: [WebhookReivindicado[], number] = await this.#sql.query(REIVINDICAR, [agora, posseAte]);
     return rows[0];
   }
 
   async adiar(id: string, tentarEm: Date, erro: string): Promise<void> {
-    await this.#dataSource.query(ADIAR, [id, tentarEm, erro.slice(0, MAX_ERRO)]);
+    await this.#sql.query(ADIAR, [id, tentarEm, erro.slice(0, MAX_ERRO)]);
   }
 
   async estacionar(id: string, erro: string, em: Date): Promise<void> {
-    await this.#dataSource.query(ESTACIONAR, [id, erro.slice(0, MAX_ERRO), em]);
+    await this.#sql.query(ESTACIONAR, [id, erro.slice(0, MAX_ERRO), em]);
   }
 
   /** For the gauges. */
   async contar(): Promise<{ pendentes: number; estacionados: number }> {
-    const [contagem] = await this.#dataSource.query(CONTAR);
+    const [contagem]: [{ pendentes: number; estacionados: number }] = await this.#sql.query(CONTAR);
     return contagem;
   }
 }

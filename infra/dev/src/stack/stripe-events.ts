@@ -1,0 +1,13 @@
+/** What an endpoint of pagamentos asks Stripe for: the types it understands. It takes others too, and ignores them. */
+export const STRIPE_EVENTS: readonly string[] = [
+  'checkout.session.completed',
+  'checkout.session.expired',
+  'payment_intent.succeeded',
+  'payment_intent.payment_failed',
+  'refund.created',
+  'refund.updated',
+  'refund.failed',
+  'charge.refunded',
+  'charge.dispute.created',
+  'charge.dispute.closed',
+];
