@@ -34,7 +34,7 @@ export async function temVagaDeReserva(
 export function esperandoPerto(
   { fila }: Pick<Repositorios, 'fila'>,
   espacoId: string,
-  { inicio, fim }: PeriodoReserva,
+  { inicio, fim }: Pick<PeriodoReserva, 'inicio' | 'fim'>,
   agora: Date,
 ): Promise<EstadoEntrada[]> {
   return fila.esperando(espacoId, agora, {
