@@ -18,7 +18,13 @@ export function recordBooking(databaseUrl: string, booking: Booking): Promise<St
   return withDataSource(databaseUrl, (dataSource) => {
     const uow = new PostgresUnitOfWork(dataSource);
     const clock = { now: () => new Date() };
-    const diario = { reservaCriada: () => {}, cobrancaAdiada: () => {}, pagamentoSemReserva: () => {} };
+    const nada = () => {};
+    const diario = {
+      reservaCriada: nada,
+      cobrancaAdiada: nada,
+      pagamentoSemReserva: nada,
+      pagamentoDivergente: nada,
+    };
     const cobranca = { pagamentoId: RECORDED_PAYMENT, checkoutUrl: 'https://checkout.exemplo/gravada' };
     const pagamentos = { criarCobranca: async () => Result.ok(cobranca) };
     const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });

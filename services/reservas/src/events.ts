@@ -55,7 +55,19 @@ export function createDiario(deps: Deps): Diario {
     help: 'Payments given back because their reservation does not exist: somebody has to look why.',
     registers,
   });
+  const divergentes = new Counter({
+    name: 'reservas_pagamentos_divergentes_total',
+    help: 'Payments given back because their amount is not the price of the reservation: somebody has to look why.',
+    registers,
+  });
   return {
+    pagamentoDivergente(reservaId, pagamentoId) {
+      divergentes.inc();
+      logger.error(
+        { reserva: reservaId, pagamento: pagamentoId },
+        'payment is not the price of its reservation, it goes back',
+      );
+    },
     pagamentoSemReserva(reservaId, pagamentoId) {
       semReserva.inc();
       logger.error(

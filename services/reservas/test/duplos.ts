@@ -28,6 +28,12 @@ export class DiarioEmMemoria implements Diario {
 
   pagamentoSemReserva(): void {}
 
+  readonly divergentes: string[] = [];
+
+  pagamentoDivergente(reservaId: string): void {
+    this.divergentes.push(reservaId);
+  }
+
   cobrancaAdiada(reservaId: string): void {
     this.adiadas.push(reservaId);
   }

@@ -162,6 +162,28 @@ describe('events of pagamentos', () => {
     });
   });
 
+  it('give a payment of another amount back once, and end the hold', async () => {
+    const ids = await reservaSemCobranca();
+    const pago = { ...ids, valor: { centavos: 1n, moeda: 'BRL' } };
+    await publicar(PagamentoAprovadoSchema, pago, ids.pagamentoId, 1);
+    await publicar(PagamentoAprovadoSchema, pago, ids.pagamentoId, 2);
+    await publicar(CobrancaCanceladaSchema, ids, ids.pagamentoId, 3);
+    await eventually(async () => {
+      const [{ total }] = await sut.dataSource.query(
+        'select count(*)::int as total from saga_ocorrencias where reserva_id = $1',
+        [ids.reservaId],
+      );
+      expect(total).toBe(3);
+    });
+    const esperado = ['ReservaCriada', 'PagamentoNaoAproveitado', 'ReservaExpirada'];
+    expect(await historico(ids.reservaId)).toEqual(esperado);
+    const [{ payload }] = await sut.dataSource.query(
+      `select payload from outbox where agregado_id = $1 and assunto like '%PagamentoNaoAproveitado'`,
+      [ids.reservaId],
+    );
+    expect(payload).toMatchObject({ pagamentoId: ids.pagamentoId, motivo: 'VALOR_DIVERGENTE' });
+  });
+
   it('become dead letters at once when the reservation cannot take them', async () => {
     const ids = await reservaSemCobranca();
     await publicar(PagamentoAprovadoSchema, ids, ids.pagamentoId, 1);

@@ -57,6 +57,14 @@ describe('a reservation that costs nothing', () => {
       ['ReservaCriada', 'reserva feita pelo cliente'],
       ['ReservaConfirmada', 'nada a pagar'],
     ]);
+    const admin = await sut.como({ sub: 'cli_admin', papeis: ['ADMIN'] });
+    const saga = await sut.reservas.obterSaga({ reservaId }, admin);
+    expect(saga.explicacao).toBe('Não há nada a pagar: a reserva está garantida.');
+    expect(saga.etapas.map(({ fato, comando }) => [fato, comando])).toEqual([
+      ['ReservaPedida', ''],
+      ['NadaAPagar', ''],
+    ]);
+
     const simulada = await sut.reservas.simularCancelamento({ reservaId }, como);
     expect([simulada.permitido, simulada.reembolso?.centavos]).toEqual([true, 0n]);
     const cancelada = await sut.reservas.cancelarReserva({ reservaId }, como);

@@ -369,8 +369,9 @@ export type PagamentoNaoAproveitado = Message<"reservas.v1.PagamentoNaoAproveita
   pagamentoId: string;
 
   /**
-   * Why, a stable code: SLOT_OCUPADO, RESERVA_CANCELADA, OUTRO_PAGAMENTO (the reservation has another payment) or
-   * RESERVA_INEXISTENTE (there is no such reservation; then the customer is empty).
+   * Why, a stable code: SLOT_OCUPADO, RESERVA_CANCELADA, OUTRO_PAGAMENTO (the reservation has another payment),
+   * VALOR_DIVERGENTE (it is not the price of the reservation) or RESERVA_INEXISTENTE (there is no such reservation;
+   * then the customer is empty).
    *
    * @generated from field: string motivo = 4;
    */

@@ -188,7 +188,7 @@ export const FilaEsperaService: GenService<{
    * ALREADY_EXISTS/JA_NA_FILA with other add-ons, FAILED_PRECONDITION/LIMITE_DE_ESPERAS, and what a booking of this
    * period would be refused with: INVALID_ARGUMENT/PERIODO_INVALIDO, FAILED_PRECONDITION/ESPACO_INATIVO,
    * ANTECEDENCIA_MINIMA, ANTECEDENCIA_MAXIMA, DURACAO_MINIMA, DURACAO_MAXIMA, FORA_DA_GRADE, FORA_DO_HORARIO,
-   * ESPACO_FECHADO, EXTRA_INVALIDO.
+   * ESPACO_FECHADO, EXTRA_INVALIDO, VALOR_ABAIXO_DO_MINIMO.
    *
    * @generated from rpc reservas.v1.FilaEsperaService.EntrarNaFila
    */

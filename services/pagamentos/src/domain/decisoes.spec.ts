@@ -132,6 +132,8 @@ describe('criarCobranca', () => {
   it.each([
     ['zero', Dinheiro.zero()],
     ['negative', Dinheiro.deCentavos(-1n)],
+    ['less than a card can be charged', Dinheiro.deCentavos(49n)],
+    ['more than a card can be charged', Dinheiro.deCentavos(999_999_99n + 1n)],
     ['in another currency', Dinheiro.deCentavos(100n, 'USD')],
   ])('refuses when the amount is %s', (_, valor) => {
     dado().quando(criar({ valor })).recusa('VALOR_INVALIDO');

@@ -7,7 +7,7 @@ import {
   CobrancaDivergenteError,
   CobrancaEncerradaError,
   PagamentoNaoEncontradoError,
-  ValorInvalidoError,
+  ValorNaoCobravelError,
 } from './errors.ts';
 import { type RecusaDeEstorno, solicitarEstorno } from './estorno.ts';
 import type { PagamentoEvent } from './eventos.ts';
@@ -32,8 +32,12 @@ const VIDA_MINIMA_MS = 35 * MINUTO_MS;
 /** The provider keeps a checkout open for at most 24 hours; the rest is for clocks that differ. */
 const VIDA_MAXIMA_MS = 24 * 60 * MINUTO_MS - 5 * MINUTO_MS;
 
+/** What the card processor takes in BRL: a charge outside of it would be tried until its hold ends. */
+const MINIMO_CENTAVOS = 50n;
+const MAXIMO_CENTAVOS = 999_999_99n;
+
 /** Why a reservation is not charged. */
-export type RecusaDeCobranca = ValorInvalidoError | CobrancaDivergenteError | CobrancaEncerradaError;
+export type RecusaDeCobranca = ValorNaoCobravelError | CobrancaDivergenteError | CobrancaEncerradaError;
 
 /** Why captured money is not taken for what was charged. */
 type RecusaDeCaptura =
@@ -56,7 +60,7 @@ export function criarCobranca(
   disponivel = Dinheiro.zero(),
 ): Result<Eventos, RecusaDeCobranca> {
   const { valor } = pedido;
-  if (valor.centavos <= 0n || valor.moeda !== 'BRL') return Result.fail(new ValorInvalidoError(valor));
+  if (!cobravel(valor)) return Result.fail(new ValorNaoCobravelError(valor));
   if (estado.fase !== 'INEXISTENTE') {
     if (encerrada(estado)) return Result.fail(new CobrancaEncerradaError(estado.id));
     const igual = estado.valor.equals(valor) && estado.clienteId === pedido.clienteId;
@@ -66,6 +70,10 @@ export function criarCobranca(
   const criada: PagamentoEvent = { tipo: 'CobrancaCriada', pagamentoId, ...pedido, creditos, em };
   const paga: PagamentoEvent = { tipo: 'PagamentoAprovado', valor: Dinheiro.zero(), em };
   return Result.ok([criada, creditos.equals(valor) ? paga : proximaTentativa(1, pedido.expiraEm, em)]);
+}
+
+function cobravel({ centavos, moeda }: Dinheiro): boolean {
+  return moeda === 'BRL' && centavos >= MINIMO_CENTAVOS && centavos <= MAXIMO_CENTAVOS;
 }
 
 /** Before the provider is called: once the hold is over there is nothing left to pay for. */

@@ -9,6 +9,15 @@ export class ValorInvalidoError extends DomainError {
   }
 }
 
+/** Not what the card processor accepts for a charge. */
+export class ValorNaoCobravelError extends DomainError {
+  override readonly motivo = 'VALOR_INVALIDO';
+
+  constructor(valor: Dinheiro) {
+    super('O valor deve ser em reais (BRL), de R$ 0,50 a R$ 999.999,99.', dados(valor));
+  }
+}
+
 export class CobrancaDivergenteError extends DomainError {
   override readonly motivo = 'COBRANCA_DIVERGENTE';
 

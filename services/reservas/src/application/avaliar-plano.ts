@@ -1,11 +1,14 @@
 import { Result } from '@plataforma/domain/result';
 import { avaliarSerie, type OcorrenciaAvaliada } from '../domain/avaliar-serie.ts';
 import type { Dispensas } from '../domain/dispensas.ts';
+import type { EstadoEntrada } from '../domain/entrada-fila.ts';
 import { type Espaco, EspacoInativoError, EspacoNaoEncontradoError } from '../domain/espaco.ts';
 import type { ExtraReservado } from '../domain/extras.ts';
 import type { Recusa } from '../domain/motivo.ts';
 import type { Ocorrencia } from '../domain/ocorrencias-da-serie.ts';
+import type { PeriodoReserva } from '../domain/periodo-reserva.ts';
 import type { PlanoDaSerie } from '../domain/serie.ts';
+import { esperandoPerto, prometida } from './fila.ts';
 import type { Repositorios } from './ports.ts';
 
 /** A plan under the rules of today. */
@@ -24,9 +27,10 @@ interface Pedido {
 
 /** What would become of every date. Exact only while the customer and the space are locked. */
 export async function avaliarPlano(
-  { espacos, reservas, fechamentos, series }: Repositorios,
+  tx: Repositorios,
   { plano, ocorrencias, dispensas, agora }: Pedido,
 ): Promise<Result<PlanoAvaliado, Recusa>> {
+  const { espacos, reservas, fechamentos, series } = tx;
   const espaco = await espacos.porId(plano.espacoId);
   if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
   if (!espaco.estado.ativo) return Result.fail(new EspacoInativoError());
@@ -38,6 +42,7 @@ export async function avaliarPlano(
   const avaliadas = avaliarSerie(ocorrencias, {
     espaco,
     extras: extras.value,
+    prometidas: await prometidas(tx, espaco, plano, ocorrencias, agora),
     ocupacoes: await series.ocupacoes(espaco.id, periodos),
     fechamentos: await fechamentos.entre(espaco.id, de, ate),
     ativas: await reservas.contarAtivas(plano.clienteId, agora),
@@ -45,4 +50,31 @@ export async function avaliarPlano(
     agora,
   });
   return Result.ok({ espaco, extras: extras.value, ocorrencias: avaliadas });
+}
+
+/** The periods that are about to be offered to somebody who waits for them. The line is read once, for all of them. */
+async function prometidas(
+  tx: Repositorios,
+  espaco: Espaco,
+  { clienteId }: PlanoDaSerie,
+  ocorrencias: readonly Ocorrencia[],
+  agora: Date,
+): Promise<ReadonlySet<PeriodoReserva>> {
+  const periodos = ocorrencias.flatMap(({ periodo, excluida }) => (periodo && !excluida ? [periodo] : []));
+  const esperando = await esperandoAoLongo(tx, espaco, periodos, agora);
+  const daFila = new Set<PeriodoReserva>();
+  for (const periodo of periodos)
+    if (await prometida(tx, espaco, { periodo, clienteId }, esperando, agora)) daFila.add(periodo);
+  return daFila;
+}
+
+async function esperandoAoLongo(
+  tx: Repositorios,
+  espaco: Espaco,
+  periodos: readonly PeriodoReserva[],
+  agora: Date,
+): Promise<EstadoEntrada[]> {
+  const [primeiro, ultimo] = [periodos[0], periodos.at(-1)];
+  if (!primeiro || !ultimo) return [];
+  return esperandoPerto(tx, espaco.id, { inicio: primeiro.inicio, fim: ultimo.fim }, agora);
 }

@@ -3,6 +3,7 @@ import type { Espaco } from '../domain/espaco.ts';
 import type { EstadoReserva } from '../domain/estado-reserva.ts';
 import { MAXIMO_RESERVAS_ATIVAS } from '../domain/limites-reserva.ts';
 import { FOLGA_MAXIMA_MINUTOS, MINUTO_MS, type PeriodoReserva } from '../domain/periodo-reserva.ts';
+import { cobravel } from '../domain/valor-minimo.ts';
 import { livre } from './disponibilidade.ts';
 import type { Repositorios } from './ports.ts';
 
@@ -15,7 +16,9 @@ export async function atendivel(
   { periodo, extras }: EstadoEntrada,
   agora: Date,
 ): Promise<boolean> {
-  if (espaco.escolherExtras(extras).isFailure) return false;
+  const escolhidos = espaco.escolherExtras(extras);
+  if (escolhidos.isFailure) return false;
+  if (cobravel(espaco.precificar(periodo, escolhidos.value, agora)).isFailure) return false;
   const fechados = await fechamentos.entre(espaco.id, periodo.inicio, periodo.fim);
   if (espaco.aceita(periodo, agora, fechados).isFailure) return false;
   return livre(reservas, espaco, periodo);
@@ -34,7 +37,7 @@ export async function temVagaDeReserva(
 export function esperandoPerto(
   { fila }: Pick<Repositorios, 'fila'>,
   espacoId: string,
-  { inicio, fim }: PeriodoReserva,
+  { inicio, fim }: Pick<PeriodoReserva, 'inicio' | 'fim'>,
   agora: Date,
 ): Promise<EstadoEntrada[]> {
   return fila.esperando(espacoId, agora, {

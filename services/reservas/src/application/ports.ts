@@ -87,6 +87,8 @@ export interface Diario {
   cobrancaAdiada(reservaId: string, causa: unknown): void;
   /** Money came for a reservation that does not exist; it goes back. */
   pagamentoSemReserva(reservaId: string, pagamentoId: string): void;
+  /** Money came that is not the price of its reservation; it goes back. */
+  pagamentoDivergente(reservaId: string, pagamentoId: string): void;
 }
 
 /** What operators want to know of the waitlist. */

@@ -108,6 +108,7 @@ describe('cancellation policy', () => {
     ['A reserva só pode ser cancelada até 12 horas antes do início.', pedido(1)],
     ['O início está perto demais: nada volta.', pedido(1, { admin: true })],
     ['A reserva não foi paga: não há o que devolver.', pedido(48, { pago: undefined })],
+    ['A reserva não custou nada: não há o que devolver.', pedido(48, { pago: Dinheiro.zero() })],
     ['A reserva já começou.', pedido(0)],
     ['Depois do início, diga o motivo do cancelamento.', pedido(0, { admin: true })],
     ['A reserva já começou: nada volta.', pedido(0, { admin: true, motivo: 'não veio' })],

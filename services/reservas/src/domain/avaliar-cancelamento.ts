@@ -87,7 +87,13 @@ function conceder(
   explicacao: string,
   creditoBonus = Dinheiro.zero(pago.moeda),
 ): Resposta {
-  return Result.ok({ percentual, reembolso: parteDe(pago, percentual), creditoBonus, explicacao });
+  const gratuita = pago.centavos === 0n && percentual > 0;
+  return Result.ok({
+    percentual,
+    reembolso: parteDe(pago, percentual),
+    creditoBonus,
+    explicacao: gratuita ? 'A reserva não custou nada: não há o que devolver.' : explicacao,
+  });
 }
 
 function parteDe(valor: Dinheiro, percentual: number): Dinheiro {

@@ -46,6 +46,7 @@ function avaliar(lista: Ocorrencia[], mudancas: Partial<Circunstancias> = {}) {
   const nada = {
     extras: [],
     ocupacoes: [],
+    prometidas: new Set<PeriodoReserva>(),
     fechamentos: [],
     ativas: 0,
     dispensas: NENHUMA_DISPENSA,
@@ -110,6 +111,21 @@ describe('the dates of a series', () => {
       'RECUSADA ESPACO_FECHADO',
       'RECUSADA ANTECEDENCIA_MAXIMA',
     ]);
+  });
+
+  it('are refused where they cost less than can be charged, and are free where they cost nothing', () => {
+    const hora = (centavos: bigint) =>
+      sala({ precoPorHora: Dinheiro.deCentavos(centavos), taxaLimpeza: Dinheiro.zero() });
+    const lista = ocorrencias('FREQ=WEEKLY;COUNT=2', { duracaoMinutos: 60 });
+    expect(estados(lista, { espaco: hora(49n) })).toEqual(Array(2).fill('RECUSADA VALOR_ABAIXO_DO_MINIMO'));
+    expect(estados(lista, { espaco: hora(0n) })).toEqual(['LIVRE', 'LIVRE']);
+    expect(estados(lista, { espaco: hora(50n) })).toEqual(['LIVRE', 'LIVRE']);
+  });
+
+  it('are taken where somebody who waits is about to be offered them', () => {
+    const lista = ocorrencias(TRES);
+    const prometidas = new Set(lista.slice(1, 2).flatMap(({ periodo }) => periodo ?? []));
+    expect(estados(lista, { prometidas })).toEqual(['LIVRE', 'CONFLITO ESPACO_INDISPONIVEL', 'LIVRE']);
   });
 
   it('are refused where the clocks skip their start', () => {

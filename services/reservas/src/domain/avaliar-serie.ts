@@ -8,6 +8,7 @@ import { Recusa } from './motivo.ts';
 import type { Ocorrencia } from './ocorrencias-da-serie.ts';
 import type { Ocupacao, PeriodoReserva } from './periodo-reserva.ts';
 import type { Preco } from './precificacao.ts';
+import { cobravel } from './valor-minimo.ts';
 import { cabe } from './vizinhanca.ts';
 
 class HorarioInexistenteError extends Recusa {
@@ -32,6 +33,8 @@ export interface Circunstancias {
   readonly extras: readonly ExtraReservado[];
   /** All that is taken around the dates. */
   readonly ocupacoes: readonly Ocupacao[];
+  /** Periods of the dates that somebody waits for and is about to be offered. */
+  readonly prometidas: ReadonlySet<PeriodoReserva>;
   /** All closures around the dates. */
   readonly fechamentos: readonly Fechamento[];
   /** Active reservations the customer has already. */
@@ -48,7 +51,7 @@ export function avaliarSerie(
   ocorrencias: readonly Ocorrencia[],
   circunstancias: Circunstancias,
 ): OcorrenciaAvaliada[] {
-  const { espaco, extras, agora, dispensas, ativas } = circunstancias;
+  const { espaco, extras, agora, dispensas, ativas, prometidas } = circunstancias;
   const { folgaMinutos } = espaco.estado;
   const ocupacoes = [...circunstancias.ocupacoes];
   let vagas = dispensas.limite ? ocorrencias.length : MAXIMO_RESERVAS_ATIVAS - ativas;
@@ -60,7 +63,9 @@ export function avaliarSerie(
       return { ...ocorrencia, estado: 'RECUSADA', preco, recusa: new HorarioInexistenteError() };
     const aceita = espaco.aceita(periodo, agora, circunstancias.fechamentos, dispensas);
     if (aceita.isFailure) return { ...ocorrencia, estado: 'RECUSADA', preco, recusa: aceita.error };
-    if (!cabe(periodo, ocupacoes, folgaMinutos, dispensas.folga))
+    const valor = cobravel(preco);
+    if (valor.isFailure) return { ...ocorrencia, estado: 'RECUSADA', preco, recusa: valor.error };
+    if (prometidas.has(periodo) || !cabe(periodo, ocupacoes, folgaMinutos, dispensas.folga))
       return { ...ocorrencia, estado: 'CONFLITO', preco, recusa: new EspacoIndisponivelError() };
     if (vagas <= 0) return { ...ocorrencia, estado: 'RECUSADA', preco, recusa: new LimiteDeReservasError() };
     vagas -= 1;

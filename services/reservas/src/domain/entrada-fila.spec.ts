@@ -48,6 +48,13 @@ describe('a place in line', () => {
     ]);
   });
 
+  it('is served at once when there is nothing to pay, with no offer to tell of', () => {
+    const entrada = aguardando();
+    entrada.ofertar(reserva('CONFIRMADA'), AGORA);
+    expect(entrada.estado).toMatchObject({ status: 'ATENDIDA', versao: 2, oferta: { reservaId: 'res_1' } });
+    expect(entrada.pullDomainEvents()).toEqual([]);
+  });
+
   it('takes no second offer', () => {
     expect(() => ofertada().ofertar(reserva(), AGORA)).toThrow('takes no offer');
   });

@@ -145,10 +145,15 @@ export class EntradaFila extends AggregateRoot<VagaOferecida> {
       : Result.fail(new JaNaFilaError(this.id));
   }
 
-  /** `reserva` holds the slot. */
+  /** `reserva` holds the slot. With nothing to pay it is confirmed already, and there is nothing left to offer. */
   ofertar(reserva: EstadoReserva, em: Date): void {
     if (!this.aguarda) throw new Error(`entry ${this.id} is ${this.#estado.status} and takes no offer`);
-    this.#mudar('OFERTADA', em, { oferta: { reservaId: reserva.id, expiraEm: reserva.expiraEm } });
+    const oferta = { reservaId: reserva.id, expiraEm: reserva.expiraEm };
+    if (reserva.status === 'CONFIRMADA') {
+      this.#mudar('ATENDIDA', em, { oferta });
+      return;
+    }
+    this.#mudar('OFERTADA', em, { oferta });
     this.addDomainEvent({ tipo: 'VagaOferecida', versao: this.#estado.versao, reserva, em });
   }
 

@@ -30,6 +30,7 @@ export type MotivoNaoAproveitado =
   | 'SLOT_OCUPADO'
   | 'RESERVA_CANCELADA'
   | 'OUTRO_PAGAMENTO'
+  | 'VALOR_DIVERGENTE'
   | 'RESERVA_INEXISTENTE';
 
 /** What happened to a reservation. Everything goes to its history; some of it is told to the other services. */

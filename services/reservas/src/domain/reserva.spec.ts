@@ -271,6 +271,26 @@ describe('Reserva', () => {
     expect(eventos.map((e) => ('motivo' in e ? `${e.tipo} ${e.motivo}` : e.tipo))).toEqual(esperado);
   });
 
+  it.each<[StatusReserva, StatusReserva, string[]]>([
+    ['PENDENTE_COBRANCA', 'EXPIRADA', ['PagamentoNaoAproveitado VALOR_DIVERGENTE', 'ReservaExpirada']],
+    ['PENDENTE_PAGAMENTO', 'EXPIRADA', ['PagamentoNaoAproveitado VALOR_DIVERGENTE', 'ReservaExpirada']],
+    ['EXPIRANDO', 'EXPIRADA', ['PagamentoNaoAproveitado VALOR_DIVERGENTE', 'ReservaExpirada']],
+    ['EXPIRADA', 'EXPIRADA', ['PagamentoNaoAproveitado VALOR_DIVERGENTE']],
+    ['CONFIRMADA', 'CONFIRMADA', ['PagamentoNaoAproveitado VALOR_DIVERGENTE']],
+    ['CANCELADA', 'CANCELADA', ['PagamentoNaoAproveitado RESERVA_CANCELADA']],
+  ])('%s is %s after a payment of another amount, which goes back once: %j', (status, depois, esperado) => {
+    const reserva = em(status);
+    const valor = Dinheiro.deCentavos(reserva.estado.preco.valor.centavos - 1n);
+    for (let i = 0; i < 3; i += 1) reserva.receberPagamento('pag_1', true, DEPOIS, { valor });
+    expect(reserva.estado).toMatchObject({ status: depois, pagamentoNaoAproveitado: 'pag_1' });
+    const eventos = reserva.pullDomainEvents();
+    expect(eventos.map((e) => ('motivo' in e ? `${e.tipo} ${e.motivo}` : e.tipo))).toEqual(esperado);
+    reserva.receberPagamento('pag_1', true, DEPOIS, { valor, pedeDesfecho: true });
+    expect(reserva.pullDomainEvents().map((e) => 'motivo' in e && e.motivo)).toEqual([
+      esperado[0]?.split(' ')[1],
+    ]);
+  });
+
   it('gives a payment back when the period has begun before it came', () => {
     const reserva = em('EXPIRADA');
     reserva.receberPagamento('pag_1', true, { ...DEPOIS, em: reserva.estado.periodo.inicio });

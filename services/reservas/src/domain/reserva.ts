@@ -36,6 +36,8 @@ type Transicao = Result<void, TransicaoInvalidaError>;
 
 /** What is told with a payment. */
 interface DetalhesDoPagamento {
+  /** What was paid, by credit and by card together. Default the price. */
+  readonly valor?: Dinheiro | undefined;
   /** The part that store credit has paid. Default none. */
   readonly creditosUsados?: Dinheiro | undefined;
   /** What was decided before is to be said again. Default: repetitions are passed over. */
@@ -123,7 +125,8 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
 
   /**
    * Takes a payment that was captured, whenever it comes. A reservation that has given up its slot takes it back when
-   * it is free; otherwise the payment is given back, once, as is one beside the payment it has.
+   * it is free; otherwise the payment is given back, once, as is one beside the payment it has, and one of another
+   * amount than the price. A reservation has one charge, so that one leaves nothing to wait for.
    *
    * @param vagaLivre whether the slot of a reservation that expired can be had again; asked under the space's lock.
    */
@@ -131,7 +134,7 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     pagamentoId: string,
     vagaLivre: boolean,
     autoria: Autoria,
-    { creditosUsados = Dinheiro.zero(), pedeDesfecho = false }: DetalhesDoPagamento = {},
+    { valor, creditosUsados = Dinheiro.zero(), pedeDesfecho = false }: DetalhesDoPagamento = {},
   ): Transicao {
     const { status, pagamentoNaoAproveitado } = this.#estado;
     if (this.#confirmadaPor(pagamentoId)) {
@@ -142,6 +145,7 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     if (devolvido && !pedeDesfecho) return Result.ok(undefined);
     if (this.#deOutro(pagamentoId)) return this.#naoAproveitar(pagamentoId, 'OUTRO_PAGAMENTO', autoria);
     if (status === 'CANCELADA') return this.#naoAproveitar(pagamentoId, 'RESERVA_CANCELADA', autoria);
+    if (valor && !this.precoEh(valor)) return this.#devolverDivergente(pagamentoId, autoria);
     // Given back is given back, although the slot may be free by now: the money is on its way.
     if (devolvido) return this.#naoAproveitar(pagamentoId, 'SLOT_OCUPADO', autoria);
     if (status !== 'EXPIRADA') return this.confirmar(pagamentoId, autoria, creditosUsados);
@@ -190,6 +194,11 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     const mudanca = this.#passo(autoria, { status: 'EXPIRADA' });
     this.addDomainEvent({ tipo: 'ReservaExpirada', mudanca });
     return Result.ok(undefined);
+  }
+
+  /** Whether this is what the reservation costs. */
+  precoEh(valor: Dinheiro): boolean {
+    return this.#estado.preco.valor.equals(valor);
   }
 
   /** Frees the slot at once; `cancelamento` says what goes back. Idempotent: the first cancellation stands. */
@@ -246,6 +255,12 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     const autoria = { quem, porque: 'nada a pagar', em };
     const mudanca = this.#passo(autoria, { status: 'CONFIRMADA', confirmadaEm: em });
     this.addDomainEvent({ tipo: 'ReservaConfirmada', pagamentoId: undefined, mudanca });
+  }
+
+  #devolverDivergente(pagamentoId: string, autoria: Autoria): Transicao {
+    this.#naoAproveitar(pagamentoId, 'VALOR_DIVERGENTE', autoria);
+    if (!aguardaPagamento(this.#estado.status)) return Result.ok(undefined);
+    return this.expirar(pagamentoId, { ...autoria, porque: 'pagamento de outro valor' });
   }
 
   #naoAproveitar(pagamentoId: string, motivo: MotivoNaoAproveitado, autoria: Autoria): Transicao {

@@ -12,6 +12,7 @@ import { EspacoNaoEncontradoError } from '../../domain/espaco.ts';
 import type { ExtraPedido } from '../../domain/extras.ts';
 import type { Recusa } from '../../domain/motivo.ts';
 import { PeriodoReserva } from '../../domain/periodo-reserva.ts';
+import { cobravel } from '../../domain/valor-minimo.ts';
 import { livre } from '../disponibilidade.ts';
 import { esperandoPerto, prometida } from '../fila.ts';
 import { comIdNovo } from '../id-novo.ts';
@@ -70,6 +71,8 @@ export class EntrarNaFilaHandler {
     const fechamentos = await tx.fechamentos.entre(espaco.id, inicio, fim);
     const aceita = espaco.aceita(pedido.periodo, agora, fechamentos);
     if (aceita.isFailure) return aceita;
+    const valor = cobravel(espaco.precificar(pedido.periodo, extras.value, agora));
+    if (valor.isFailure) return valor;
     if ((await tx.fila.contarAtivas(pedido.clienteId)) >= MAXIMO_ESPERAS)
       return Result.fail(new LimiteDeEsperasError());
     const esperando = await esperandoPerto(tx, espaco.id, pedido.periodo, agora);

@@ -31,23 +31,37 @@ const PARES: Partial<Record<ReservaEvent['tipo'], Par>> = {
   ReservaConcluida: ['PeriodoTerminado', ''],
 };
 
+/** The same where there is nothing to pay. */
+const PARES_SEM_PAGAMENTO: typeof PARES = {
+  ...PARES,
+  ReservaCriada: ['ReservaPedida', ''],
+  ReservaConfirmada: ['NadaAPagar', ''],
+  ReservaCancelada: ['CancelamentoPedido', ''],
+};
+
 /** What happened, oldest first: the history of the reservation, with the messages and tries that it does not tell. */
 export function etapasDaSaga({
+  reserva,
   historico,
   ocorrencias,
-}: Pick<RegistrosDaSaga, 'historico' | 'ocorrencias'>): readonly EtapaDaSaga[] {
+}: Pick<RegistrosDaSaga, 'reserva' | 'historico' | 'ocorrencias'>): readonly EtapaDaSaga[] {
   const porVersao = new Map(ocorrencias.map((ocorrencia) => [ocorrencia.versao, ocorrencia]));
-  const mudancas = historico.map((passo) => deMudanca(passo, porVersao.get(passo.versao)));
+  const pares = reserva.preco.valor.centavos === 0n ? PARES_SEM_PAGAMENTO : PARES;
+  const mudancas = historico.map((passo) => deMudanca(passo, porVersao.get(passo.versao), pares));
   const semMudanca = ocorrencias.filter(({ versao }) => versao === undefined).map(deOcorrencia);
   // Stable, so what happened at one instant stays in its order: a change first, its repetitions after it.
   return [...mudancas, ...semMudanca].sort((a, b) => a.em.getTime() - b.em.getTime());
 }
 
-function deMudanca(passo: PassoHistorico, ocorrencia: OcorrenciaDaSaga | undefined): EtapaDaSaga {
+function deMudanca(
+  passo: PassoHistorico,
+  ocorrencia: OcorrenciaDaSaga | undefined,
+  pares: typeof PARES,
+): EtapaDaSaga {
   const { evento, de, para, quem, porque, em } = passo;
   const [fato, comando] = ocorrencia
     ? [ocorrencia.fato, ocorrencia.comando]
-    : (PARES[evento as ReservaEvent['tipo']] ?? [evento, '']);
+    : (pares[evento as ReservaEvent['tipo']] ?? [evento, '']);
   const mensagemId = ocorrencia?.mensagemId ?? '';
   return { fato, comando, resultado: 'FEITA', de, para, quem, porque, mensagemId, em };
 }

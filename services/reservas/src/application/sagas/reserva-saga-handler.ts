@@ -155,6 +155,12 @@ export class ReservaSagaHandler {
     return reservas.devolverPagamento(reservaId, pagamentoId, this.#deps.clock.now());
   }
 
+  #avisarDivergencia(reserva: Reserva, { reservaId, pagamentoId, valor }: PagamentoRecebido): void {
+    const devolvido = reserva.estado.pagamentoNaoAproveitado === pagamentoId;
+    if (devolvido && valor && !reserva.precoEh(valor))
+      this.#deps.diario.pagamentoDivergente(reservaId, pagamentoId);
+  }
+
   async #executar(tx: Repositorios, comando: ComandoLocal): Promise<Result<Executado, Recusa>> {
     let antes = 0;
     const alterada = await alterarReserva(tx, comando.reservaId, async (reserva) => {
@@ -163,7 +169,9 @@ export class ReservaSagaHandler {
       if (comando.tipo !== 'ReceberPagamento') return aplicar(reserva, comando, em);
       const autoria = { quem: QUEM, porque: 'pagamento aprovado', em };
       const vagaLivre = reserva.estado.status === 'EXPIRADA' && (await vagaDeVolta(tx.reservas, reserva));
-      return reserva.receberPagamento(comando.pagamentoId, vagaLivre, autoria, comando);
+      const recebido = reserva.receberPagamento(comando.pagamentoId, vagaLivre, autoria, comando);
+      if (reserva.estado.versao > antes) this.#avisarDivergencia(reserva, comando);
+      return recebido;
     });
     if (alterada.isFailure) return alterada;
     const { versao } = alterada.value;

@@ -38,6 +38,8 @@ export type FatoDaSaga =
 export interface PagamentoRecebido {
   readonly reservaId: string;
   readonly pagamentoId: string;
+  /** What was paid, by credit and by card together. Default the price. */
+  readonly valor?: Dinheiro;
   /** The part that store credit has paid. Default none. */
   readonly creditosUsados?: Dinheiro;
   /** pagamentos has not heard what became of it, and asks. */

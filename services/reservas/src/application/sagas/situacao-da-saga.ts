@@ -102,11 +102,14 @@ function encerramento(registros: Registros, agora: Date): SituacaoDaSaga {
 }
 
 function confirmada({ reserva }: Registros, agora: Date): SituacaoDaSaga {
-  const { periodo, confirmadaEm, atualizadaEm } = reserva;
+  const { periodo, confirmadaEm, atualizadaEm, pagamentoId } = reserva;
   return {
     passo: 'CONFIRMADA',
     aguarda: 'RELOGIO',
-    explicacao: 'A reserva está paga e garantida.',
+    explicacao:
+      pagamentoId === undefined
+        ? 'Não há nada a pagar: a reserva está garantida.'
+        : 'A reserva está paga e garantida.',
     desde: confirmadaEm ?? atualizadaEm,
     prazo: periodo.fim,
     noPrazo: 'O período termina e a reserva é concluída.',

@@ -40,7 +40,8 @@ export function consumers(saga: ReservaSagaHandler): ConsumeOptions[] {
   const pagamentoAprovado = on(PagamentoAprovadoSchema, (evento, { id }) => {
     const { reservaId, pagamentoId, pedeDesfecho } = evento;
     const creditosUsados = Dinheiro.deCentavos(evento.creditosUsados?.centavos ?? 0n);
-    const recebido = { reservaId, pagamentoId, creditosUsados, pedeDesfecho };
+    const valor = evento.valor && { valor: Dinheiro.deCentavos(evento.valor.centavos, evento.valor.moeda) };
+    const recebido = { reservaId, pagamentoId, ...valor, creditosUsados, pedeDesfecho };
     return receber(id, { tipo: 'PagamentoAprovado', ...recebido });
   });
   const pagamentoRecusado = on(

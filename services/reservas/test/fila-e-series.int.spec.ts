@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CriarSerieHandler } from '../src/application/commands/criar-serie.ts';
+import { SimularSerieQueryHandler } from '../src/application/queries/simular-serie.ts';
+import { NENHUMA_DISPENSA } from '../src/domain/dispensas.ts';
+import type { Espaco } from '../src/domain/espaco.ts';
+import type { ModoDaSerie } from '../src/domain/serie.ts';
+import { PostgresConsultasSeries } from '../src/infrastructure/persistence/consultas-series.ts';
+import { Ciclo } from './ciclo-fixture.ts';
+import { DiarioEmMemoria } from './duplos.ts';
+import { Fila } from './fila-fixture.ts';
+import { novoId } from './reservas-fixture.ts';
+
+let ciclo: Ciclo;
+let fila: Fila;
+
+beforeAll(async () => {
+  ciclo = await Ciclo.open();
+  fila = new Fila(ciclo);
+});
+
+afterAll(() => ciclo?.close());
+
+/** Wednesdays from 10 June on, at the hours of `MANHA`. */
+const plano = (espaco: Espaco, clienteId: string) => ({
+  clienteId,
+  espacoId: espaco.id,
+  inicioLocal: '2026-06-10T07:00',
+  duracaoMinutos: 120,
+  rrule: 'FREQ=WEEKLY;COUNT=3',
+  datasExcluidas: [],
+  extras: [],
+});
+
+function reservarSerie(espaco: Espaco, modo: ModoDaSerie, clienteId = novoId('cli')) {
+  const { uow, clock, saga, dataSource } = ciclo;
+  const criar = new CriarSerieHandler({
+    ...{ uow, clock, saga, bonusPercentual: 10 },
+    consultas: new PostgresConsultasSeries(dataSource),
+    ids: { next: async (prefixo) => novoId(prefixo) },
+    diario: new DiarioEmMemoria(),
+  });
+  return criar.execute({
+    ...{ plano: plano(espaco, clienteId), modo, quem: clienteId },
+    ...{ chaveIdempotencia: undefined, dispensas: NENHUMA_DISPENSA, restaMs: () => 8_000 },
+  });
+}
+
+/** A morning that somebody has given up, before the worker has offered it to who waits for it. */
+async function vagaComFila() {
+  const { espaco, id, dono } = await fila.espacoTomado();
+  const espera = await fila.esperar(espaco);
+  await fila.cancelar(id, dono);
+  return { espaco, espera };
+}
+
+describe('a series beside the line', () => {
+  it('does not overtake who waits for one of its dates', async () => {
+    const { espaco, espera } = await vagaComFila();
+    const simular = new SimularSerieQueryHandler(ciclo);
+    const simulada = await simular.execute(plano(espaco, novoId('cli')), NENHUMA_DISPENSA);
+    if (simulada.isFailure) throw simulada.error;
+    expect(simulada.value.ocorrencias.map(({ estado }) => estado)).toEqual(['CONFLITO', 'LIVRE', 'LIVRE']);
+    const recusada = await reservarSerie(espaco, 'TUDO_OU_NADA');
+    expect(recusada.isFailure && recusada.error).toMatchObject({
+      motivo: 'SERIE_COM_CONFLITOS',
+      detalhes: { conflitos: '2026-06-10' },
+    });
+    const pulando = await reservarSerie(espaco, 'PULAR_CONFLITOS');
+    if (pulando.isFailure) throw pulando.error;
+    const { serie, reservas } = pulando.value;
+    expect(serie.puladas.map(({ data, motivo }) => [data, motivo])).toEqual([
+      ['2026-06-10', 'ESPACO_INDISPONIVEL'],
+    ]);
+    expect(reservas.map(({ serie: lugar }) => lugar?.numero)).toEqual([2, 3]);
+    await fila.rodada();
+    expect(await fila.status(espera)).toEqual(['OFERTADA']);
+  });
+
+  it('takes the date when it belongs to who waits for it', async () => {
+    const { espaco, espera } = await vagaComFila();
+    const feita = await reservarSerie(espaco, 'TUDO_OU_NADA', espera.clienteId);
+    expect(feita.isSuccess && feita.value.reservas).toHaveLength(3);
+  });
+});
