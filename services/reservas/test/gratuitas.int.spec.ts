@@ -97,7 +97,7 @@ describe('a reservation that costs nothing', () => {
   });
 });
 
-describe('a reservation that costs less than can be charged', () => {
+describe('a reservation that costs less or more than can be charged', () => {
   it.each([1n, 49n])(
     'is neither quoted nor made for %s cents, unless add-ons make it enough',
     async (centavos) => {
@@ -115,6 +115,18 @@ describe('a reservation that costs less than can be charged', () => {
       expect(valor?.centavos).toBe(50n + centavos);
     },
   );
+
+  it('is neither quoted nor made above R$ 999.999,99', async () => {
+    const como = await sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });
+    const caro = await umaHora(999_999_99n + 1n);
+    for (const call of [
+      () => sut.reservas.cotarReserva(caro, como),
+      () => sut.reservas.criarReserva(caro, como),
+    ])
+      expect(await falha(call())).toBe('FailedPrecondition VALOR_ACIMA_DO_MAXIMO');
+    const { valor } = await sut.reservas.criarReserva(await umaHora(999_999_99n), como);
+    expect(valor?.centavos).toBe(999_999_99n);
+  });
 
   it('is charged from 50 cents on', async () => {
     const como = await sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });

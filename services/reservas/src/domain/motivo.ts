@@ -36,7 +36,8 @@ export type Motivo =
   | 'LIMITE_DE_ESPERAS'
   | 'CALENDARIO_NAO_ENCONTRADO'
   | 'LIMITE_DE_CALENDARIOS'
-  | 'VALOR_ABAIXO_DO_MINIMO';
+  | 'VALOR_ABAIXO_DO_MINIMO'
+  | 'VALOR_ACIMA_DO_MAXIMO';
 
 /** A refusal of this service. The edge translates its reason into a status code. */
 export abstract class Recusa extends DomainError {

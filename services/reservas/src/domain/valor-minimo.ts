@@ -4,8 +4,9 @@ import { Recusa } from './motivo.ts';
 import type { Preco } from './precificacao.ts';
 import { emDinheiro } from './precificacao-textos.ts';
 
-/** What the card processor charges at least in BRL. */
+/** What the card processor charges in BRL, at least and at most. */
 const MINIMO = Dinheiro.deCentavos(50n);
+const MAXIMO = Dinheiro.deCentavos(999_999_99n);
 
 export class ValorAbaixoDoMinimoError extends Recusa {
   readonly motivo = 'VALOR_ABAIXO_DO_MINIMO';
@@ -18,9 +19,21 @@ export class ValorAbaixoDoMinimoError extends Recusa {
   }
 }
 
-/** Free, or enough to be charged. */
-export function cobravel(preco: Preco): Result<void, ValorAbaixoDoMinimoError> {
+class ValorAcimaDoMaximoError extends Recusa {
+  readonly motivo = 'VALOR_ACIMA_DO_MAXIMO';
+
+  constructor({ valor }: Preco) {
+    super(
+      `O total é de ${emDinheiro(valor)} e o máximo que pode ser cobrado de uma vez é ${emDinheiro(MAXIMO)}. Divida o período em mais de uma reserva.`,
+      { centavos: `${valor.centavos}`, maximoCentavos: `${MAXIMO.centavos}` },
+    );
+  }
+}
+
+/** Free, or what can be charged. */
+export function cobravel(preco: Preco): Result<void, ValorAbaixoDoMinimoError | ValorAcimaDoMaximoError> {
   const { centavos } = preco.valor;
+  if (centavos > MAXIMO.centavos) return Result.fail(new ValorAcimaDoMaximoError(preco));
   return centavos === 0n || centavos >= MINIMO.centavos
     ? Result.ok(undefined)
     : Result.fail(new ValorAbaixoDoMinimoError(preco));

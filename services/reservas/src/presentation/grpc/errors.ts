@@ -40,6 +40,7 @@ const CODIGO: Readonly<Record<Motivo, Code>> = {
   CALENDARIO_NAO_ENCONTRADO: Code.NotFound,
   LIMITE_DE_CALENDARIOS: Code.FailedPrecondition,
   VALOR_ABAIXO_DO_MINIMO: Code.FailedPrecondition,
+  VALOR_ACIMA_DO_MAXIMO: Code.FailedPrecondition,
 };
 
 /** The refusal as the caller sees it. */
