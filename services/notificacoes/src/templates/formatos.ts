@@ -45,9 +45,16 @@ export function formatarDinheiro({ centavos, moeda }: Dinheiro): string {
   const sinal = centavos < 0n ? '-' : '';
   const digitos = (centavos < 0n ? -centavos : centavos).toString().padStart(3, '0');
   const decimal = `${sinal}${digitos.slice(0, -2)}.${digitos.slice(-2)}`;
-  return new Intl.NumberFormat('pt-BR', { style: 'currency', currency: moeda }).format(
-    decimal as Intl.StringNumericLiteral,
-  );
+  return formatoDe(moeda).format(decimal as Intl.StringNumericLiteral);
+}
+
+const DINHEIRO = new Map<string, Intl.NumberFormat>();
+
+function formatoDe(moeda: string): Intl.NumberFormat {
+  const formato =
+    DINHEIRO.get(moeda) ?? new Intl.NumberFormat('pt-BR', { style: 'currency', currency: moeda });
+  DINHEIRO.set(moeda, formato);
+  return formato;
 }
 
 /** Text on one line: nobody writes a second header or paragraph by the name of a space. */

@@ -25,6 +25,18 @@ describe('Worker', () => {
     await worker.stop();
   });
 
+  it('does one piece for each wake-up', async () => {
+    let olhadas = 0;
+    const work = async () => ++olhadas > 1;
+    const worker = new Worker({ name: 'w', work, intervalMs: NEVER_MS, lanes: 1, logger });
+    await worker.start();
+    for (let i = 0; i < 3; i++) worker.wake();
+    await eventually(() => expect(olhadas).toBeGreaterThanOrEqual(4));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(olhadas).toBe(4);
+    await worker.stop();
+  });
+
   it('sees a wake-up that comes while it looks', async () => {
     let vezes = 0;
     const worker: Worker = new Worker({

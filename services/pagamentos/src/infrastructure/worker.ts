@@ -13,8 +13,8 @@ export interface WorkerOptions {
 }
 
 /**
- * Takes work from a queue until it is empty, then waits for {@link wake} or the interval. A wake-up calls one lane, not
- * all of them: each of the others would ask the database in vain.
+ * Takes work from a queue until it is empty, then waits for {@link wake} or the interval. A wake-up stands for one piece
+ * of work: it calls one lane, and that lane looks once, since every further look would ask the database in vain.
  */
 export class Worker implements Background {
   readonly name: string;
@@ -22,7 +22,7 @@ export class Worker implements Background {
   #lanes: Promise<void>[] = [];
   /** Lanes that rest, longest first. */
   readonly #resting: Array<() => void> = [];
-  /** Wake-ups that found every lane at work: so many more looks before a lane may rest. */
+  /** Wake-ups that found every lane at work: so many more looks before the lanes may rest. */
   #owed = 0;
   #stopping = false;
 
@@ -43,7 +43,7 @@ export class Worker implements Background {
   wake(): void {
     const rouse = this.#resting.shift();
     if (rouse) rouse();
-    else this.#owed = Math.min(this.#owed + 1, this.#options.lanes);
+    else this.#owed++;
   }
 
   /** Finishes what is in hand. */
@@ -54,23 +54,29 @@ export class Worker implements Background {
   }
 
   async #run(): Promise<void> {
+    // At the start, and at each interval, there may be more than anybody told of.
+    let untilEmpty = true;
     while (!this.#stopping) {
-      if (await this.#workOnce()) continue;
-      if (this.#owed > 0) this.#owed--;
-      else await this.#rest();
+      const worked = await this.#workOnce();
+      untilEmpty &&= worked;
+      const owed = this.#owed > 0;
+      if (owed) this.#owed--;
+      if (owed || untilEmpty) continue;
+      untilEmpty = (await this.#rest()) === 'interval';
     }
   }
 
-  #rest(): Promise<void> {
-    if (this.#stopping) return Promise.resolve();
+  #rest(): Promise<'woken' | 'interval'> {
+    if (this.#stopping) return Promise.resolve('woken');
     return new Promise((resolve) => {
-      const timer = setTimeout(() => rouse(), this.#options.intervalMs);
-      const rouse = () => {
+      const leave = (why: 'woken' | 'interval') => {
         clearTimeout(timer);
         const place = this.#resting.indexOf(rouse);
         if (place >= 0) this.#resting.splice(place, 1);
-        resolve();
+        resolve(why);
       };
+      const rouse = () => leave('woken');
+      const timer = setTimeout(() => leave('interval'), this.#options.intervalMs);
       this.#resting.push(rouse);
     });
   }

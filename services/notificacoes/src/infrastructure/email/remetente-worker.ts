@@ -50,7 +50,8 @@ export class RemetenteWorker implements Background {
   /** Something may have become due. */
   wake(): void {
     this.#woken = true;
-    this.#idle.abort();
+    // With a reason of its own: the default one is an error with a stack, made anew each time.
+    this.#idle.abort('woken');
   }
 
   async #run(): Promise<void> {

@@ -18,6 +18,7 @@ const TOTAL_TIMEOUT_MS = 45_000;
 /** E-mails over SMTP. */
 export class SmtpCarteiro implements Carteiro {
   readonly #transport: ReturnType<typeof pooledTransport>;
+  readonly #composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
   readonly #remetente: Contato;
   readonly #dominio: string;
 
@@ -29,30 +30,38 @@ export class SmtpCarteiro implements Carteiro {
   }
 
   async enviar(mensagem: Mensagem): Promise<Result<void, FalhaDeEnvioError>> {
-    const { id, para, assunto, html, texto, anexos } = mensagem;
+    const expired = new AbortController();
+    const timer = setTimeout(() => expired.abort(), TOTAL_TIMEOUT_MS);
     try {
-      await this.#transport.sendMail({
-        messageId: `<${id}@${this.#dominio}>`,
-        from: mailbox(this.#remetente),
-        to: mailbox(para),
-        subject: assunto,
-        text: texto,
-        html,
-        // RFC 3834: no out-of-office replies, please.
-        headers: { 'Auto-Submitted': 'auto-generated' },
-        attachments: anexos.map(({ nome, tipo, conteudo }) => ({
-          filename: nome,
-          contentType: tipo,
-          content: conteudo,
-        })),
-        disableFileAccess: true,
-        disableUrlAccess: true,
-        signal: AbortSignal.timeout(TOTAL_TIMEOUT_MS),
-      });
+      const { message, envelope } = await this.#composer.sendMail(this.#compose(mensagem));
+      // In one piece: written as it is made, a message is dozens of small packets.
+      await this.#transport.sendMail({ raw: message, envelope, signal: expired.signal });
       return Result.ok(undefined);
     } catch (error) {
       return Result.fail(toFalhaDeEnvio(error));
+    } finally {
+      clearTimeout(timer);
     }
+  }
+
+  #compose({ id, para, assunto, html, texto, anexos }: Mensagem) {
+    return {
+      messageId: `<${id}@${this.#dominio}>`,
+      from: mailbox(this.#remetente),
+      to: mailbox(para),
+      subject: assunto,
+      text: texto,
+      html,
+      // RFC 3834: no out-of-office replies, please.
+      headers: { 'Auto-Submitted': 'auto-generated' },
+      attachments: anexos.map(({ nome, tipo, conteudo }) => ({
+        filename: nome,
+        contentType: tipo,
+        content: conteudo,
+      })),
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    };
   }
 
   /** Closes idle connections at once and busy ones after their message. */

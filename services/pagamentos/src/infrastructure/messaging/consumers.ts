@@ -125,7 +125,17 @@ function comando(evento: ReservaCriada, causa: string): CriarCobrancaCommand {
 }
 
 /** What the customer reads on the payment page, in the local time of the space. */
-function descricao(espaco: string, inicio: Date, timeZone: string): string {
+function descricao(espaco: string, inicio: Date, fuso: string): string {
+  return `Reserva de ${espaco}, ${formatoDe(fuso).format(inicio)}`.slice(0, 200);
+}
+
+/** Making a format takes longer than all the rest of an event; there are only so many time zones. */
+const FORMATOS = new Map<string, Intl.DateTimeFormat>();
+
+function formatoDe(timeZone: string): Intl.DateTimeFormat {
+  const conhecido = FORMATOS.get(timeZone);
+  if (conhecido) return conhecido;
   const formato = new Intl.DateTimeFormat('pt-BR', { dateStyle: 'short', timeStyle: 'short', timeZone });
-  return `Reserva de ${espaco}, ${formato.format(inicio)}`.slice(0, 200);
+  FORMATOS.set(timeZone, formato);
+  return formato;
 }
