@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /** The only address the servers of tests and of the local stack listen on. */
@@ -22,8 +23,8 @@ export class PortTakenError extends Error {
  * goes through a share of its own, so that the workers of one test run do not choose the same port.
  */
 const FIRST = 16_000;
-const SHARES = 64;
-const SHARE = 250;
+const SHARES = 16;
+const SHARE = 1_000;
 
 /** Binds `port` on the loopback address for a moment. */
 function probe(port: number): Promise<void> {
@@ -34,7 +35,8 @@ function probe(port: number): Promise<void> {
   });
 }
 
-let chosen = 0;
+// Anywhere in the share: processes of another test run may have the same one.
+let chosen = randomInt(SHARE);
 
 /** A port nobody listens on at this moment, another one each time (a stranger may still take it: callers retry). */
 export async function freePort(): Promise<number> {
