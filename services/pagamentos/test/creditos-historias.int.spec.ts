@@ -115,10 +115,12 @@ type Passo = (historia: Historia) => Promise<unknown>;
 
 const indice = fc.nat(9);
 const centavos = fc.integer({ min: 1, max: 9_000 });
+/** What can be charged at all. */
+const cobravel = fc.integer({ min: 50, max: 9_000 });
 const passo: fc.Arbitrary<Passo> = fc.oneof(
   centavos.map((valor) => (h: Historia) => h.conceder(valor)),
-  centavos.map((valor) => (h: Historia) => h.cobrar(valor)),
-  centavos.map((valor) => (h: Historia) => h.cobrar(valor)),
+  cobravel.map((valor) => (h: Historia) => h.cobrar(valor)),
+  cobravel.map((valor) => (h: Historia) => h.cobrar(valor)),
   indice.map((i) => (h: Historia) => h.fechar(i)),
   indice.map((i) => (h: Historia) => h.pagar(i)),
   fc.tuple(indice, centavos).map(
