@@ -8,6 +8,7 @@ import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { QueryConfig } from 'pg';
 import { commitLabel, type Statement, writesOf } from './crash-labels.ts';
 
 /** Where a service is to die. */
@@ -55,8 +56,9 @@ function watchPostgres(): void {
   const { Client } = require('pg') as { Client: { prototype: { query: Query } } };
   const original = Client.prototype.query;
   Client.prototype.query = function watched(...args) {
-    const [config, values] = args;
-    const sql = typeof config === 'string' ? config : (config as { text?: string } | undefined)?.text;
+    const [config, given] = args;
+    const { text: sql, values } =
+      typeof config === 'string' ? { text: config, values: given } : ((config ?? {}) as Partial<QueryConfig>);
     if (sql === undefined) return original.apply(this, args);
     const statement = { sql, values: Array.isArray(values) ? values : [] };
     const after = beforeStatement(this, statement);
