@@ -69,8 +69,8 @@ export class Baseline {
     const swap = this.#swapper(booking);
     const client = await this.#pool.connect();
     try {
-      for (const { text, values } of this.#statements)
-        await client.query(text, values.map(swap) as unknown[]);
+      for (const { text, values, name } of this.#statements)
+        await client.query({ text, values: values.map(swap), ...(name && { name }) });
     } finally {
       client.release();
     }

@@ -1,5 +1,5 @@
 import type { createDataSource } from '@plataforma/runtime/postgres';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool, PoolClient, QueryConfig } from 'pg';
 
 /** Connections as the services make them. */
 export type DataSource = ReturnType<typeof createDataSource>;
@@ -8,6 +8,8 @@ export type DataSource = ReturnType<typeof createDataSource>;
 export interface Statement {
   readonly text: string;
   readonly values: readonly unknown[];
+  /** Of a prepared statement. */
+  readonly name?: string | undefined;
 }
 
 /** The statements that the connections of a data source are asked to run while `work` does its own, in that order. */
@@ -19,9 +21,10 @@ export async function recordStatements(
   const statements: Statement[] = [];
   const listen = (client: PoolClient) => {
     const { query } = client;
-    client.query = ((text: string, values: unknown[] = []) => {
-      statements.push({ text, values });
-      return Reflect.apply(query, client, [text, values]);
+    client.query = ((asked: string | QueryConfig, given?: unknown[]) => {
+      const { text, values = [], name } = typeof asked === 'string' ? { text: asked, values: given } : asked;
+      statements.push({ text, values, name });
+      return Reflect.apply(query, client, [asked, given]);
     }) as typeof query;
     const stopListening = (_: unknown, released: PoolClient) => {
       if (released !== client) return;
