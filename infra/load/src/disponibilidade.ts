@@ -45,6 +45,8 @@ export async function benchDisponibilidade(alone: ReservasAlone, seconds: number
     if (livres.length === 0) throw new Error('a full agenda has free intervals between its reservations');
   };
   const buscar = async (inicio: Date) => {
+    // The answers are not cached, so only the grid of the spaces matters.
+    inicio.setUTCMilliseconds(0);
     const fim = new Date(inicio.getTime() + HOUR_MS);
     const periodo = { inicio: timestampFromDate(inicio), fim: timestampFromDate(fim) };
     const { espacos } = await disponibilidade.buscarEspacosDisponiveis(
