@@ -87,8 +87,9 @@ export async function runSagas(options: {
     try {
       booked.push({ due, id: await bookAndPay() });
       paidAfter.push(performance.now() - due);
-    } catch {
-      failed++;
+    } catch (error) {
+      // One of them says what went wrong; thousands would say the same.
+      if (failed++ === 0) console.error(`bench:saga: a booking failed: ${error}`);
     } finally {
       underWay--;
     }
