@@ -203,6 +203,14 @@ describe('expiry', () => {
     expect(() => standIn.control.pay(id)).toThrow('expired');
   });
 
+  it('is on record as soon as its time is over, whether anybody asked Stripe or not', async () => {
+    const params = sessionParams({ expires_at: nowSeconds + 30 * MINUTE });
+    const { id } = await stripe.checkout.sessions.create(params);
+    clock.advance(30 * MINUTE * 1000);
+    const expired = standIn.control.events({ type: 'checkout.session.expired' });
+    expect(expired.map(({ event }) => event.data.object)).toMatchObject([{ id }]);
+  });
+
   it('cancels the intent that a declined card left behind', async () => {
     const { id } = await stripe.checkout.sessions.create(sessionParams());
     const intent = standIn.control.decline(id).payment_intent as string;

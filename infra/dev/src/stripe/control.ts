@@ -124,9 +124,11 @@ export class Control {
     return this.#deps.store.batch(() => this.#deps.refunds.settle(refundId, status, NO_REQUEST));
   }
 
-  /** Events oldest first, with how their delivery went. */
+  /** Events oldest first, with how their delivery went. What is due by the clock has happened, whatever the timer did. */
   events(filter: { type?: string; delivery?: string } = {}): EventRecord[] {
-    return this.#deps.store
+    const { store, checkout } = this.#deps;
+    store.batch(() => checkout.expireDue());
+    return store
       .all('event')
       .filter(
         ({ event, delivery }) =>
