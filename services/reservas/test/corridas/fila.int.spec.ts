@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Repositorios, UnitOfWork } from '../src/application/ports.ts';
-import { Ciclo } from './ciclo-fixture.ts';
-import { Fila, MANHA } from './fila-fixture.ts';
-import { AGORA, guardarEspaco, novoId } from './reservas-fixture.ts';
+import type { Repositorios, UnitOfWork } from '../../src/application/ports.ts';
+import { Ciclo } from '../ciclo-fixture.ts';
+import { Fila, MANHA } from '../fila-fixture.ts';
+import { AGORA, guardarEspaco, novoId } from '../reservas-fixture.ts';
 
 const RODADAS = 10;
 
