@@ -55,7 +55,7 @@ async function mutate(service: string, files: readonly string[], concurrency: nu
     jest: { config: domainSpecs(), enableFindRelatedTests: false },
     // Stryker would rewrite it with the API that TypeScript 7 no longer has; swc reads none.
     tsconfigFile: 'none',
-    reporters: [],
+    reporters: ['progress-append-only'],
     logLevel: 'error' as LogLevel,
     thresholds: { high: 100, low: BREAK, break: BREAK },
     tempDirName: join(WORK, 'copies'),
