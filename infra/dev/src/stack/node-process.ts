@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assertPortFree } from '@plataforma/testing/servers/ports';
 import { type RunningServer, startServer } from '@plataforma/testing/servers/server-process';
@@ -27,6 +28,9 @@ const NODE_OPTIONS = [
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
+/** Code compiled, and types stripped, by an earlier start: a program comes up in two thirds of the time. */
+const COMPILE_CACHE = join(ROOT, '.plataforma', 'compile-cache');
+
 /**
  * Starts a program and waits until it serves.
  *
@@ -48,7 +52,7 @@ async function launch(program: NodeProgram): Promise<RunningServer> {
     stopSignal: 'SIGTERM',
     isReady: async () => (await fetch(program.readyUrl, { signal: AbortSignal.timeout(1_000) })).ok,
     startTimeoutMs: 30_000,
-    env: program.env,
+    env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...program.env },
     cwd: ROOT,
     logFile: program.logFile,
     aborted: program.aborted,
