@@ -1,6 +1,6 @@
 /** Who may import whom. Each rule is one sentence; `npm run check` also proves that the rules bite (see fixtures). */
 const service = '^services/(auth|reservas|pagamentos|notificacoes)/';
-const test = '(\\.(int\\.|e2e\\.)?spec\\.ts$|/test/)';
+const test = '(\\.(int\\.|e2e\\.|proof\\.)?spec\\.ts$|/test/)';
 
 module.exports = {
   forbidden: [

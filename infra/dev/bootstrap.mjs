@@ -31,7 +31,16 @@ const TASKS = {
     servers: true,
     server: true,
   },
-  test: { about: 'run every test; options go to jest', command: JEST, servers: true },
+  test: {
+    about: 'unit, integration and end-to-end tests; options go to jest',
+    command: [...JEST, '--ignoreProjects', 'proof', '--maxWorkers=100%'],
+    servers: true,
+  },
+  proofs: {
+    about: 'races, random schedules, faults and crashes, in many rounds; options go to jest',
+    command: [...JEST, '--selectProjects', 'proof', '--testTimeout=180000'],
+    servers: true,
+  },
   check: { about: 'types, style, contracts, dependency rules', command: source('check.ts') },
   reset: { about: 'delete the data of the local stack', command: source('reset.ts') },
   events: { about: "print events as they are published: events 'reservas.>'", command: source('events.ts') },

@@ -1,5 +1,5 @@
 /**
- * `npm run coverage -- <service>`: what its unit and integration specs run of a service. Prints a line per folder and
+ * `npm run coverage -- <service>`: what its unit and integration specs and its proofs run of a service. Prints a line per folder and
  * the files with gaps; fails when a spec fails or less than the thresholds is run. Options of jest may follow.
  */
 import { spawnSync } from 'node:child_process';
@@ -28,7 +28,7 @@ async function measure(name: string): Promise<void> {
     process.execPath,
     [
       ...['--experimental-vm-modules', '--conditions=source', '--disable-warning=ExperimentalWarning'],
-      ...['node_modules/jest/bin/jest.js', `services/${name}/`, '--selectProjects', 'unit', 'int'],
+      ...['node_modules/jest/bin/jest.js', `services/${name}/`, '--selectProjects', 'unit', 'int', 'proof'],
       // Not V8's: that counts comments as lines, and modules of types alone as never run.
       ...['--coverage', '--coverageProvider=babel', '--coverageReporters=json-summary'],
       `--coverageDirectory=${folder}`,

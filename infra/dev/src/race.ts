@@ -45,7 +45,8 @@ function once(): { ok: boolean; tests: number; output: string } {
     process.execPath,
     [
       ...['--experimental-vm-modules', '--conditions=source', '--disable-warning=ExperimentalWarning'],
-      ...['node_modules/jest/bin/jest.js', '--selectProjects', 'int', '--testPathPatterns', ...patterns],
+      ...['node_modules/jest/bin/jest.js', '--selectProjects', 'proof', '--testTimeout=180000'],
+      ...['--testPathPatterns', ...patterns],
     ],
     { cwd: ROOT, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
   );

@@ -12,11 +12,12 @@ const TEST_TIMEOUT_MS = 30_000;
 type ProjectConfig = Exclude<NonNullable<Config['projects']>[number], string>;
 
 /**
- * The jest configuration of the workspace and of every service on its own: three projects by suffix.
+ * The jest configuration of the workspace and of every service on its own: four projects by suffix.
  *
  * - `unit`: `*.spec.ts`, no server.
  * - `int`: `*.int.spec.ts`; one PostgreSQL cluster is started when any of them runs.
  * - `e2e`: `*.e2e.spec.ts`; they start the whole stack themselves.
+ * - `proof`: `*.proof.spec.ts`; races, random schedules, faults and crashes: many rounds, minutes rather than seconds.
  */
 export function jestPreset(options: { rootDir: string }): Config {
   const project = (displayName: string, suffix: string, others: string[] = []): ProjectConfig => ({
@@ -25,6 +26,10 @@ export function jestPreset(options: { rootDir: string }): Config {
     testMatch: [`**/*${suffix}`],
     testPathIgnorePatterns: ['/node_modules/', ...others],
   });
+  const cluster = {
+    globalSetup: neighbour('start-postgres'),
+    globalTeardown: neighbour('stop-postgres'),
+  };
   return {
     rootDir: options.rootDir,
     coverageProvider: 'v8',
@@ -33,13 +38,10 @@ export function jestPreset(options: { rootDir: string }): Config {
     // jest's own default leaves a core unused; these tests mostly wait for servers.
     maxWorkers: '100%',
     projects: [
-      project('unit', '.spec.ts', ['\\.(int|e2e|pact)\\.spec\\.ts$']),
-      {
-        ...project('int', '.int.spec.ts'),
-        globalSetup: neighbour('start-postgres'),
-        globalTeardown: neighbour('stop-postgres'),
-      },
+      project('unit', '.spec.ts', ['\\.(int|e2e|pact|proof)\\.spec\\.ts$']),
+      { ...project('int', '.int.spec.ts'), ...cluster },
       project('e2e', '.e2e.spec.ts'),
+      { ...project('proof', '.proof.spec.ts'), ...cluster },
     ],
   };
 }

@@ -3,7 +3,7 @@ import { TEST_POSTGRES } from '../test-database.ts';
 
 let cluster: PostgresServer | undefined;
 
-/** jest's globalSetup of the project `int`: one cluster for the whole run, a database per suite. */
+/** jest's globalSetup of the projects `int` and `proof`: one cluster for the whole run, a database per suite. */
 export default async function start(): Promise<void> {
   cluster = await startPostgres({ durable: false });
   process.env[TEST_POSTGRES] = cluster.url('postgres');

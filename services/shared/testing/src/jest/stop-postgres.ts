@@ -1,2 +1,2 @@
-/** jest's globalTeardown of the project `int`. */
+/** jest's globalTeardown of the projects `int` and `proof`. */
 export { stop as default } from './start-postgres.ts';
