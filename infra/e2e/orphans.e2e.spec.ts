@@ -42,7 +42,7 @@ afterEach(async () => {
 const asEnv = (numbers: StackPorts) =>
   Object.fromEntries(Object.entries(numbers).map(([name, port]) => [name, `${port}`]));
 
-const says = (text: string) => eventually(() => expect(output).toContain(text), { timeoutMs: 40_000 });
+const says = (text: string) => eventually(() => expect(output).toContain(text), { timeoutMs: 90_000 });
 
 /** Everything the stack starts listens somewhere, so free ports mean that nothing is left. */
 async function everyPortIsFree(): Promise<void> {
@@ -65,7 +65,7 @@ describe('npm start', () => {
     const [code] = await once(start, 'exit');
     expect(code).toBe(0);
     await everyPortIsFree();
-  }, 60_000);
+  }, 120_000);
 
   it('stops all it has started when Ctrl-C comes half-way, and says that it did not finish', async () => {
     await says('PostgreSQL');
@@ -75,7 +75,7 @@ describe('npm start', () => {
     expect(output).toMatch(/stopping \.\.\.[\s\S]*stopped/);
     expect(output).not.toContain('✓ reservas');
     await everyPortIsFree();
-  }, 60_000);
+  }, 120_000);
 
   it('takes its children along when it is killed without a warning', async () => {
     await says('Ctrl-C stops everything');
@@ -84,7 +84,7 @@ describe('npm start', () => {
     await once(start, 'exit');
     await eventually(everyPortIsFree, { timeoutMs: 30_000 });
     await eventually(async () => expect(await runningServices()).toEqual([]), { timeoutMs: 30_000 });
-  }, 90_000);
+  }, 150_000);
 
   it('says which port is taken and ends with code 1', async () => {
     await says('Ctrl-C stops everything');
@@ -107,5 +107,5 @@ describe('npm start', () => {
     ]);
     await removePostgresData(join(`${dataDir}-2`, 'postgres'));
     await rm(`${dataDir}-2`, { recursive: true, force: true });
-  }, 60_000);
+  }, 120_000);
 });
