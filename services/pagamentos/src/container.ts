@@ -1,3 +1,4 @@
+import type { Clock } from '@plataforma/domain/clock';
 import type { commonFields, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
 import { AbrirCheckout } from './application/commands/abrir-checkout.ts';
 import { ConcluirEncerramentos } from './application/commands/concluir-encerramentos.ts';
@@ -65,7 +66,7 @@ export function createPagamentos(deps: Deps): ServiceParts {
     contarWebhooks: () => caixa.contar(),
     contas: () => painel.contas(clock.now()),
   });
-  const gateway = createGateway(config, observacao);
+  const gateway = createGateway(config, clock, observacao);
   const leitura = new PostgresPagamentosReadModel(dataSource);
   const uow = new PostgresUnitOfWork(dataSource, (pagamentoId, eventos) => {
     observacao.gravados(pagamentoId, eventos);
@@ -138,10 +139,11 @@ export function createPagamentos(deps: Deps): ServiceParts {
   };
 }
 
-function createGateway(config: Config, observacao: Observacao): StripeGateway {
+function createGateway(config: Config, clock: Clock, observacao: Observacao): StripeGateway {
   const { stripeSecretKey, stripeApiUrl, checkoutSuccessUrl, checkoutCancelUrl } = config;
   return new StripeGateway({
     stripe: createStripe({ secretKey: stripeSecretKey, apiUrl: stripeApiUrl }),
+    clock,
     successUrl: checkoutSuccessUrl,
     cancelUrl: checkoutCancelUrl,
     onBreakerChange: (estado) => observacao.disjuntorMudou(estado),

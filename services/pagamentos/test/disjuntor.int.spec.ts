@@ -42,6 +42,7 @@ beforeEach(async () => {
 function createGateway(breakerResetMs: number): StripeGateway {
   return new StripeGateway({
     stripe: createStripe({ secretKey: 'sk_test_0123456789abcdef', apiUrl }),
+    clock,
     successUrl: 'https://loja.test/ok',
     cancelUrl: 'https://loja.test/volta',
     breakerResetMs,
@@ -122,5 +123,26 @@ describe('the circuit breaker around Stripe', () => {
     expect(stripe.failures).toBe(3);
     expect(await falha(abrir())).toBe('INDISPONIVEL');
     expect([stripe.failures, ...states]).toEqual([5, 'open']);
+  });
+});
+
+describe('a pause that Stripe asks for', () => {
+  it('is kept by every call, and nobody waits for the end of a long one', async () => {
+    stripe.retryAfter = 30;
+    stripe.failNext('rate-limited');
+    expect(await falha(abrir(1))).toBe('INDISPONIVEL');
+    expect(await falha(gateway.consultarSessao('cs_1'))).toBe('INDISPONIVEL');
+    expect(await falha(abrir(2))).toBe('INDISPONIVEL');
+    expect([stripe.failures, stripe.creations.length]).toEqual([1, 0]);
+    clock.advance(30_000);
+    expect(await falha(abrir(1))).toBeUndefined();
+  });
+
+  it('ends after a minute whatever Stripe says', async () => {
+    stripe.retryAfter = 86_400;
+    stripe.failNext('rate-limited');
+    expect(await falha(gateway.consultarSessao('cs_1'))).toBe('INDISPONIVEL');
+    clock.advance(60_000);
+    expect(await falha(abrir(3))).toBeUndefined();
   });
 });

@@ -53,6 +53,8 @@ export class StripeServer {
   readonly expirations: string[] = [];
   /** Requests that failed as they were told to. */
   failures = 0;
+  /** Seconds that a rate-limited caller is told to stay away; none when undefined. */
+  retryAfter: number | undefined;
   /** What becomes of new refunds. */
   refundStatus: Refund['status'] = 'succeeded';
   readonly #answers = new Map<string, { form: string; answer: unknown }>();
@@ -119,8 +121,10 @@ export class StripeServer {
       if (failure !== 'kept') response.setHeader('idempotent-replayed', 'true');
       refuse(response, 500, { type: 'api_error', message: 'broken' });
     } else if (failure === 'unavailable') refuse(response, 503, { type: 'api_error', message: 'down' });
-    else if (failure === 'rate-limited') send(response, 429, refusal(429, { code: 'rate_limit' }).answer);
-    else if (failure === 'lost') {
+    else if (failure === 'rate-limited') {
+      if (this.retryAfter !== undefined) response.setHeader('retry-after', `${this.retryAfter}`);
+      send(response, 429, refusal(429, { code: 'rate_limit' }).answer);
+    } else if (failure === 'lost') {
       this.#carryOut(request, body);
       request.socket.destroy();
     } else {

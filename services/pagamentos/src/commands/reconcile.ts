@@ -21,6 +21,7 @@ await withDatabase('reconcile', async (dataSource) => {
   });
   const gateway = new StripeGateway({
     stripe: createStripe({ secretKey: config.stripeSecretKey, apiUrl: config.stripeApiUrl }),
+    clock: systemClock,
     successUrl: config.checkoutSuccessUrl,
     cancelUrl: config.checkoutCancelUrl,
   });

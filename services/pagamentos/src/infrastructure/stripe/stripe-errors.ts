@@ -27,6 +27,16 @@ export function isWorthRepeating(error: unknown): boolean {
   return error.statusCode !== undefined && (error.statusCode >= 500 || inProgress(error));
 }
 
+/** Longest pause that is kept: a header must not stop the payments of a day. */
+const MAX_PAUSE_MS = 60_000;
+
+/** For how many milliseconds Stripe wants no further calls (`Retry-After`); 0 when it does not say. */
+export function requestedPauseMs(error: unknown): number {
+  if (!(error instanceof errors.StripeError)) return 0;
+  const seconds = Number(error.headers?.['retry-after']);
+  return seconds > 0 ? Math.min(seconds * 1_000, MAX_PAUSE_MS) : 0;
+}
+
 /** Another request under the same key is being carried out this moment. */
 function inProgress(error: InstanceType<typeof errors.StripeError>): boolean {
   return error.statusCode === 409;

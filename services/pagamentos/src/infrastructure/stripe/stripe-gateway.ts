@@ -1,3 +1,4 @@
+import type { Clock } from '@plataforma/domain/clock';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { type Breaker, type BreakerState, createBreaker } from '@plataforma/runtime/breaker';
 import { delay } from '@plataforma/runtime/wait';
@@ -11,10 +12,11 @@ import {
   type SituacaoDaSessao,
 } from '../../application/ports/provedor.ts';
 import type { NoticiaDeEstorno } from '../../domain/estorno.ts';
-import { isAnswer, isWorthRepeating, toGatewayError } from './stripe-errors.ts';
+import { isAnswer, isWorthRepeating, requestedPauseMs, toGatewayError } from './stripe-errors.ts';
 
 interface Options {
   readonly stripe: Stripe;
+  readonly clock: Clock;
   readonly successUrl: string;
   readonly cancelUrl: string;
   readonly onBreakerChange?: (state: BreakerState) => void;
@@ -26,11 +28,15 @@ interface Options {
 const REFUNDS_PAGE = 100;
 /** While somebody waits for the answer. Background work repeats after 1 s, 2 s, 4 s and so on, by its queue. */
 const WAITS_MS = [250, 750];
+/** Nobody is kept waiting longer than this because Stripe asks for a pause. */
+const PATIENCE_MS = 1_000;
 
 /** Stripe Checkout Sessions, hosted by Stripe: no card data ever comes near us. */
 export class StripeGateway implements GatewayPagamento {
   readonly #options: Options;
   readonly #breaker: Breaker<[() => Promise<unknown>], unknown>;
+  /** Milliseconds of the clock: Stripe has asked to be left alone until then. The limit is one for the whole account. */
+  #pausedUntil = 0;
 
   constructor(options: Options) {
     this.#options = options;
@@ -124,11 +130,22 @@ export class StripeGateway implements GatewayPagamento {
   }
 
   async #call<T>(call: () => Promise<T>): Promise<T> {
+    const pause = this.#pauseMs();
+    if (pause > 0) throw new GatewayError('INDISPONIVEL', `Stripe wants no calls for another ${pause} ms`);
     try {
       return (await this.#breaker.fire(call)) as T;
     } catch (error) {
+      this.#pausedUntil = Math.max(this.#pausedUntil, this.#now() + requestedPauseMs(error));
       throw toGatewayError(error);
     }
+  }
+
+  #now(): number {
+    return this.#options.clock.now().getTime();
+  }
+
+  #pauseMs(): number {
+    return Math.max(this.#pausedUntil - this.#now(), 0);
   }
 
   async #patiently<T>(call: () => Promise<T>): Promise<T> {
@@ -137,7 +154,10 @@ export class StripeGateway implements GatewayPagamento {
         return await this.#call(call);
       } catch (error) {
         if (!(error instanceof GatewayError) || !isWorthRepeating(error.cause)) throw error;
-        await delay(espera * (0.5 + Math.random()));
+        const pause = this.#pauseMs();
+        if (pause > PATIENCE_MS) throw error;
+        // A timer may come a moment early.
+        await delay(Math.max(espera * (0.5 + Math.random()), pause + 1));
       }
     }
     return this.#call(call);
