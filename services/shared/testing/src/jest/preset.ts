@@ -37,6 +37,8 @@ export function jestPreset(options: { rootDir: string }): Config {
     testTimeout: TEST_TIMEOUT_MS,
     // jest's own default leaves a core unused; these tests mostly wait for servers.
     maxWorkers: '100%',
+    // A worker that has loaded a hundred suites takes a while to end; jest would call that a leak after half a second.
+    workerGracefulExitTimeout: 10_000,
     projects: [
       project('unit', '.spec.ts', ['\\.(int|e2e|pact|proof)\\.spec\\.ts$']),
       { ...project('int', '.int.spec.ts'), ...cluster },
