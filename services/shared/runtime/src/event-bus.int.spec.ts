@@ -9,7 +9,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { replayDeadLetters } from './dead-letter-replay.ts';
 import { connectEventBus, type EventBus, EventBusUnavailableError } from './event-bus.ts';
-import type { ConsumeOptions } from './event-consumer.ts';
+import type { ConsumeOptions, EventConsumer } from './event-consumer.ts';
 import { type EventMeta, eventHeaders, fromNatsHeaders, on, PermanentError } from './event-message.ts';
 
 // Room for `eventually` to fail with its own message.
@@ -23,6 +23,7 @@ describe('EventBus', () => {
   let server: NatsServer;
   let bus: EventBus;
   let stream: string;
+  const consumers: EventConsumer[] = [];
   const registry = new Registry();
 
   beforeAll(async () => {
@@ -31,6 +32,8 @@ describe('EventBus', () => {
   });
 
   afterEach(async () => {
+    // Also those of a test that failed: a consumer makes its place in the next test's stream again.
+    await Promise.all(consumers.splice(0).map((consumer) => consumer.stop()));
     const manager = await manage();
     for (const name of await manager.streams.names().next()) await manager.streams.delete(name);
   });
@@ -65,7 +68,7 @@ describe('EventBus', () => {
     handle: (message: Mixin, meta: EventMeta) => Promise<void>,
     options: Partial<ConsumeOptions> = {},
   ) {
-    return bus.consume({
+    const consumer = bus.consume({
       stream,
       durable: `c-${randomUUID()}`,
       filter: 'google.protobuf.>',
@@ -73,6 +76,8 @@ describe('EventBus', () => {
       backoffMs: [50, 50],
       ...options,
     });
+    consumers.push(consumer);
+    return consumer;
   }
 
   async function deadLetters() {
@@ -122,7 +127,7 @@ describe('EventBus', () => {
   it('gives the handler the decoded message and its facts', async () => {
     await freshStream();
     const seen: unknown[] = [];
-    const consumer = consume(async (message, meta) => void seen.push({ name: message.name, meta }));
+    consume(async (message, meta) => void seen.push({ name: message.name, meta }));
     const sent = event('ola', 'res_1', 3);
     await bus.publish(sent);
     await eventually(() => expect(seen).toHaveLength(1));
@@ -136,14 +141,13 @@ describe('EventBus', () => {
         entrega: 1,
       },
     });
-    await consumer.stop();
   });
 
   it('retries with growing delay and then buries the message with its error', async () => {
     await freshStream();
     const times: number[] = [];
     const durable = `c-${randomUUID()}`;
-    const consumer = consume(
+    consume(
       async (_, meta) => {
         times.push(performance.now());
         throw new Error(`attempt ${meta.entrega}`);
@@ -170,7 +174,6 @@ describe('EventBus', () => {
       const info = await (await manage()).consumers.info(stream, durable);
       expect(info).toMatchObject({ num_ack_pending: 0, num_pending: 0 });
     });
-    await consumer.stop();
   });
 
   it('holds on to a message, without counting attempts, while a dependency is away', async () => {
@@ -196,7 +199,7 @@ describe('EventBus', () => {
   it('buries at once when the handler says so or the body does not decode', async () => {
     await freshStream();
     let calls = 0;
-    const consumer = consume(async () => {
+    consume(async () => {
       calls++;
       throw new PermanentError('never');
     });
@@ -207,13 +210,12 @@ describe('EventBus', () => {
     expect(calls).toBe(1);
     const deliveries = (await deadLetters()).map(({ headers }) => headers['dlq-entregas']);
     expect(deliveries).toEqual(['1', '1', '1']);
-    await consumer.stop();
   });
 
   it('handles other messages meanwhile when one is poisonous', async () => {
     await freshStream();
     const seen: string[] = [];
-    const consumer = consume(
+    consume(
       async (message) => {
         if (message.name === 'poison') throw new Error('poison');
         seen.push(message.name);
@@ -223,13 +225,12 @@ describe('EventBus', () => {
     await bus.publish(event('poison', 'a'));
     for (let i = 0; i < 50; i++) await bus.publish(event(`m${i}`, `agg${i}`));
     await eventually(() => expect(seen).toHaveLength(50));
-    await consumer.stop();
   });
 
   it('keeps the order of one aggregate when a message succeeds at its retry', async () => {
     await freshStream();
     const seen: string[] = [];
-    const consumer = consume(async (message, meta) => {
+    consume(async (message, meta) => {
       if (message.name === 'a1' && meta.entrega < 3) throw new Error('not yet');
       seen.push(message.name);
     });
@@ -237,14 +238,13 @@ describe('EventBus', () => {
       await bus.publish(event(name, 'a', index));
     await eventually(() => expect(seen).toHaveLength(4));
     expect(seen).toEqual(['a1', 'a2', 'a3', 'a4']);
-    await consumer.stop();
   });
 
   it('ignores unknown fields and acknowledges event types without a handler', async () => {
     await freshStream();
     const seen: string[] = [];
     const durable = `c-${randomUUID()}`;
-    const consumer = consume(async (message) => void seen.push(message.name), { durable });
+    consume(async (message) => void seen.push(message.name), { durable });
     await bus.publish(event('x', 'a', 1, 'google.protobuf.Novidade'));
     await bus.publish({ ...event('x'), payload: '{"name": "newer", "added": {"later": 1}}' });
     await eventually(async () => {
@@ -255,17 +255,15 @@ describe('EventBus', () => {
     expect(await registry.getSingleMetricAsString('eventos_consumidos_total')).toContain(
       `{consumidor="${durable}",assunto="outros",resultado="ignored"} 1`,
     );
-    await consumer.stop();
   });
 
   it('waits for the stream when it does not exist yet', async () => {
     stream = 'TESTE';
     const seen: string[] = [];
-    const consumer = consume(async (message) => void seen.push(message.name));
+    consume(async (message) => void seen.push(message.name));
     await bus.ensureStream(stream, subjects);
     await bus.publish(event('late'));
     await eventually(() => expect(seen).toEqual(['late']));
-    await consumer.stop();
   });
 
   it('finishes the handler under way and acknowledges it when stopped', async () => {
@@ -300,7 +298,7 @@ describe('EventBus', () => {
     await streams.add({ name: 'DLQ', subjects: ['dlq.>'], max_bytes: 1, discard: 'new' });
     const durable = `c-${randomUUID()}`;
     const deliveries: number[] = [];
-    const consumer = consume(
+    consume(
       async (_, meta) => {
         deliveries.push(meta.entrega);
         throw new Error('never');
@@ -316,7 +314,6 @@ describe('EventBus', () => {
     await eventually(async () => expect(await deadLetters()).toHaveLength(1));
     expect((await deadLetters())[0]?.headers['dlq-erro']).toBe('Error: never');
     expect(deliveries).toEqual([1]);
-    await consumer.stop();
   });
 
   it('buries without calling the handler when every attempt ended without an answer', async () => {
@@ -332,11 +329,10 @@ describe('EventBus', () => {
     const crashed = await (await jetstream(bus.connection()).consumers.get(stream, durable)).next();
     crashed?.nak();
     let calls = 0;
-    const consumer = consume(async () => void calls++, { durable, backoffMs: [] });
+    consume(async () => void calls++, { durable, backoffMs: [] });
     await eventually(async () => expect(await deadLetters()).toHaveLength(1));
     expect(calls).toBe(0);
     expect((await consumers.info(stream, durable)).config.max_deliver).toBe(-1);
-    await consumer.stop();
   });
 
   it('gives a replayed dead letter to the handler as the same event', async () => {
@@ -344,7 +340,7 @@ describe('EventBus', () => {
     const ids: string[] = [];
     let broken = true;
     const durable = `c-${randomUUID()}`;
-    const consumer = consume(
+    consume(
       async (_, meta) => {
         if (broken) throw new PermanentError('bug');
         ids.push(meta.id);
@@ -359,7 +355,6 @@ describe('EventBus', () => {
     expect(await replayDeadLetters(bus, { durable })).toBe(1);
     await eventually(() => expect(ids).toEqual([sent.id]));
     expect(await deadLetters()).toEqual([]);
-    await consumer.stop();
   });
 });
 
