@@ -112,6 +112,8 @@ export interface FiltroTransacoes {
 export interface PagamentosReadModel {
   obter(pagamentoId: string): Promise<PagamentoView | undefined>;
   idPorReserva(reservaId: string): Promise<string | undefined>;
+  /** All that is decided on, in one look; undefined when the reservation has not been charged. */
+  porReserva(reservaId: string): Promise<PagamentoVersionado | undefined>;
   /** By the payment intent that paid it. */
   idPorIntencao(intencaoId: string): Promise<string | undefined>;
   listarTransacoes(filtro: FiltroTransacoes): Promise<readonly TransacaoView[]>;
