@@ -6,11 +6,11 @@ import { CriarCobranca } from './application/commands/criar-cobranca.ts';
 import { EncerrarCobranca } from './application/commands/encerrar-cobranca.ts';
 import { ExecutarEstornos } from './application/commands/executar-estornos.ts';
 import { ProcessarWebhook } from './application/commands/processar-webhook.ts';
+import { ReceberWebhook } from './application/commands/receber-webhook.ts';
 import { Reconciliar } from './application/commands/reconciliar.ts';
 import { RetomarCheckouts } from './application/commands/retomar-checkouts.ts';
 import { SolicitarEstorno } from './application/commands/solicitar-estorno.ts';
 import type { Observacao } from './application/ports/observacao.ts';
-import type { WebhookRecebido } from './application/ports/webhooks.ts';
 import { ExportarTransacoes } from './application/queries/exportar-transacoes.ts';
 import { ListarEventos } from './application/queries/listar-eventos.ts';
 import { ListarTransacoes } from './application/queries/listar-transacoes.ts';
@@ -113,8 +113,7 @@ export function createPagamentos(deps: Deps): ServiceParts {
 
   const extratos = new PostgresExtratos(dataSource);
   const verificador = new VerificadorStripe(config.stripeWebhookSecrets);
-  const onStored = (webhook: WebhookRecebido, interessa: boolean) =>
-    interessa ? webhooks.wake() : observacao.webhookTratado(webhook, 'ignorado');
+  const receber = new ReceberWebhook({ caixa, interprete, processar, trabalho: webhooks, clock, observacao });
   return {
     services: [
       pagamentosService({
@@ -131,7 +130,7 @@ export function createPagamentos(deps: Deps): ServiceParts {
     ],
     consumers: consumers({ criarCobranca, encerrarCobranca, solicitarEstorno, creditos, desfechos: painel }),
     routes: [
-      stripeWebhookRoute({ caixa, clock, interprete, logger, verificador, onStored }),
+      stripeWebhookRoute({ receber, clock, logger, verificador }),
       transacoesCsvRoute({ exportar: new ExportarTransacoes({ leitura }), verifier }),
     ],
     // Closed in the opposite order: the gateway last.

@@ -121,6 +121,7 @@ describe('CriarCobranca', () => {
     const reserva = pedido();
     const primeira = await reservas.criarCobranca(reserva);
     expect(await reservas.criarCobranca({ ...reserva, descricao: 'Outra' })).toEqual(primeira);
+    expect(await reservas.obterPagamento({ pagamentoId: primeira.id })).toEqual(primeira);
     expect(criacoes(primeira.id)).toHaveLength(1);
   });
 

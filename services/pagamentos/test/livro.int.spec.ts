@@ -176,6 +176,12 @@ describe('snapshots', () => {
     expect(versao).toBe(251);
     await dataSource.query('delete from instantaneos_pagamento');
     expect(await new EventStore(dataSource.manager).load('pag_1')).toEqual({ versao, estado });
+    expect(await new EventStore(dataSource.manager).loadByReservation('res_1')).toEqual({
+      id: 'pag_1',
+      versao,
+      estado,
+    });
+    expect(await new EventStore(dataSource.manager).loadByReservation('res_nenhuma')).toBeUndefined();
   });
 
   it('are not believed when they are of another shape', async () => {

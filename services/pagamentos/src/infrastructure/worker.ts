@@ -1,6 +1,8 @@
 import type { Logger } from '@plataforma/runtime/logger';
 import type { Background } from '@plataforma/runtime/service';
 
+type Job = () => Promise<void>;
+
 export interface WorkerOptions {
   readonly name: string;
   /** Does one piece of work; false when there is none. */
@@ -14,14 +16,15 @@ export interface WorkerOptions {
 
 /**
  * Takes work from a queue until it is empty, then waits for {@link wake} or the interval. A wake-up stands for one piece
- * of work: it calls one lane, and that lane looks once, since every further look would ask the database in vain.
+ * of work: it calls one lane, and that lane looks once, since every further look would ask the database in vain. A piece
+ * that never was in the queue can be {@link offer}ed to a lane that rests.
  */
 export class Worker implements Background {
   readonly name: string;
   readonly #options: WorkerOptions;
   #lanes: Promise<void>[] = [];
-  /** Lanes that rest, longest first. */
-  readonly #resting: Array<() => void> = [];
+  /** Lanes that rest, longest first; each can be given something to do. */
+  readonly #resting: Array<(job?: Job) => void> = [];
   /** Wake-ups that found every lane at work: so many more looks before the lanes may rest. */
   #owed = 0;
   #stopping = false;
@@ -46,6 +49,15 @@ export class Worker implements Background {
     else this.#owed++;
   }
 
+  /** A lane that rests does this piece of work now; undefined when none does. */
+  offer<T>(work: () => Promise<T>): Promise<T> | undefined {
+    const rouse = this.#resting.shift();
+    if (!rouse) return undefined;
+    const done = Promise.withResolvers<T>();
+    rouse(() => work().then(done.resolve, done.reject));
+    return done.promise;
+  }
+
   /** Finishes what is in hand. */
   async stop(): Promise<void> {
     this.#stopping = true;
@@ -62,20 +74,32 @@ export class Worker implements Background {
       const owed = this.#owed > 0;
       if (owed) this.#owed--;
       if (owed || untilEmpty) continue;
-      untilEmpty = (await this.#rest()) === 'interval';
+      untilEmpty = (await this.#called()) === 'interval';
     }
   }
 
-  #rest(): Promise<'woken' | 'interval'> {
+  /** Rests, and does what is offered, until it is time to look. */
+  async #called(): Promise<'woken' | 'interval'> {
+    for (;;) {
+      const call = await this.#rest();
+      if (typeof call === 'string') return call;
+      await call();
+      if (this.#owed === 0) continue;
+      this.#owed--;
+      return 'woken';
+    }
+  }
+
+  #rest(): Promise<'woken' | 'interval' | Job> {
     if (this.#stopping) return Promise.resolve('woken');
     return new Promise((resolve) => {
-      const leave = (why: 'woken' | 'interval') => {
+      const leave = (why: 'woken' | 'interval' | Job) => {
         clearTimeout(timer);
         const place = this.#resting.indexOf(rouse);
         if (place >= 0) this.#resting.splice(place, 1);
         resolve(why);
       };
-      const rouse = () => leave('woken');
+      const rouse = (job?: Job) => leave(job ?? 'woken');
       const timer = setTimeout(() => leave('interval'), this.#options.intervalMs);
       this.#resting.push(rouse);
     });

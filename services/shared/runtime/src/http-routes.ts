@@ -98,9 +98,12 @@ export async function serveRoute(
   logger: Logger,
 ): Promise<void> {
   const gone = new AbortController();
-  res.once('close', () => gone.abort());
+  // Aborting makes an error with a stack: not when all went well.
+  res.once('close', () => res.writableFinished || gone.abort());
+  const late = setTimeout(() => gone.abort(new DOMException('too late', 'TimeoutError')), ROUTE_TIMEOUT_MS);
+  late.unref();
   try {
-    const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(ROUTE_TIMEOUT_MS)]);
+    const { signal } = gone;
     const body = await readBody(req, route.maxBytes ?? DEFAULT_MAX_BYTES);
     if (body === undefined) return tooLarge(req, res);
     const query = new URLSearchParams((req.url ?? '').split('?').slice(1).join('?'));
@@ -117,6 +120,8 @@ export async function serveRoute(
         'http route failed',
       );
     await send(res, errorBody(error));
+  } finally {
+    clearTimeout(late);
   }
 }
 

@@ -21,7 +21,7 @@ interface Deps {
   readonly observacao: Observacao;
 }
 
-type Resultado = Result<void, ProvedorIndisponivelError>;
+type Resultado = Result<PagamentoVersionado, ProvedorIndisponivelError>;
 
 /** More than one lost attempt in a row means a defect; the sweep comes back to it later. */
 const MAX_TROCAS = 2;
@@ -59,10 +59,9 @@ export class AbrirCheckout {
         encerrarSemCheckout(estado, clock.now()),
       );
       const pedido = pedidoDeCheckout(atual.estado);
-      if (!pedido) return Result.ok(undefined);
+      if (!pedido) return Result.ok(atual);
       try {
-        await this.#registrar(pedido, await gateway.abrirCheckout(pedido), causa, atual);
-        return Result.ok(undefined);
+        return Result.ok(await this.#registrar(pedido, await gateway.abrirCheckout(pedido), causa, atual));
       } catch (error) {
         if (!(error instanceof GatewayError)) throw error;
         this.#deps.observacao.checkoutFalhou(pagamentoId, error);

@@ -2,10 +2,12 @@ import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
 import { criarCobranca, type PedidoCobranca, type RecusaDeCobranca } from '../../domain/decisoes.ts';
+import { INEXISTENTE } from '../../domain/pagamento.ts';
 import { decidirDeNovo } from '../concorrencia.ts';
 import type { ProvedorIndisponivelError } from '../errors.ts';
-import type { PagamentosReadModel, PagamentoVersionado, UnitOfWork } from '../ports.ts';
+import type { PagamentosReadModel, PagamentoVersionado, PagamentoView, UnitOfWork } from '../ports.ts';
 import { UmPorVez } from '../um-por-vez.ts';
+import { visaoDe } from '../visao-do-pagamento.ts';
 import type { AbrirCheckout } from './abrir-checkout.ts';
 
 /** What to charge, and what led to it. */
@@ -17,7 +19,7 @@ export interface CriarCobrancaCommand extends PedidoCobranca {
 
 interface Deps {
   readonly uow: UnitOfWork;
-  readonly leitura: PagamentosReadModel;
+  readonly leitura: Pick<PagamentosReadModel, 'porReserva'>;
   readonly ids: IdGenerator;
   readonly clock: Clock;
   readonly abrirCheckout: AbrirCheckout;
@@ -28,7 +30,7 @@ type Registro = Result<PagamentoVersionado, RecusaDeCobranca>;
 /**
  * Charges a reservation, once, whoever asks and however often: the RPC and the event of the same reservation race, and
  * the unique reservation decides. Credit pays first, set aside in the transaction that records the charge. Answers the
- * payment's identity; when the provider is away the charge stays on record.
+ * payment; when the provider is away the charge stays on record.
  */
 export class CriarCobranca {
   readonly #deps: Deps;
@@ -40,33 +42,37 @@ export class CriarCobranca {
 
   async execute(
     cmd: CriarCobrancaCommand,
-  ): Promise<Result<string, RecusaDeCobranca | ProvedorIndisponivelError>> {
+  ): Promise<Result<PagamentoView, RecusaDeCobranca | ProvedorIndisponivelError>> {
     const registro = await this.#umaPorReserva.run(cmd.reservaId, () =>
       decidirDeNovo(() => this.#registrar(cmd)),
     );
     if (registro.isFailure) return registro;
     const { id } = registro.value;
     const checkout = await this.#deps.abrirCheckout.execute(id, cmd.causa, registro.value);
-    return checkout.isFailure ? checkout : Result.ok(id);
+    if (checkout.isFailure) return checkout;
+    const { estado } = checkout.value;
+    if (estado.fase === 'INEXISTENTE') throw new Error(`payment ${id} has been charged and does not exist`);
+    return Result.ok(visaoDe(estado));
   }
 
-  /** Each attempt takes a fresh identity: one that turns out to be taken (the counter was lost) is skipped that way. */
+  /**
+   * What is charged already changes nothing, so it is only looked at. Each attempt takes a fresh identity: one that turns
+   * out to be taken (the counter was lost) is skipped that way.
+   */
   async #registrar({ causa, guardarCreditos, ...pedido }: CriarCobrancaCommand): Promise<Registro> {
     const { uow, leitura, ids, clock } = this.#deps;
-    const existente = await leitura.idPorReserva(pedido.reservaId);
-    const novo: PagamentoVersionado = {
-      id: existente ?? (await ids.next('pag')),
-      versao: 0,
-      estado: { fase: 'INEXISTENTE' },
-    };
+    const existente = await leitura.porReserva(pedido.reservaId);
+    if (existente) {
+      const decidido = criarCobranca(existente.estado, existente.id, pedido, clock.now());
+      return decidido.isFailure ? decidido : Result.ok(existente);
+    }
+    const novo: PagamentoVersionado = { id: await ids.next('pag'), versao: 0, estado: INEXISTENTE };
     return uow.run(async ({ pagamentos, creditos }) => {
-      const atual = existente === undefined ? novo : await pagamentos.load(existente);
       const agora = clock.now();
-      const usa = atual.estado.fase === 'INEXISTENTE' && !guardarCreditos;
-      const disponivel = usa ? await creditos.disponivel(pedido.clienteId, agora) : undefined;
-      const decidido = criarCobranca(atual.estado, atual.id, pedido, agora, disponivel);
+      const disponivel = guardarCreditos ? undefined : await creditos.disponivel(pedido.clienteId, agora);
+      const decidido = criarCobranca(novo.estado, novo.id, pedido, agora, disponivel);
       if (decidido.isFailure) return decidido;
-      return Result.ok(await pagamentos.append(atual, decidido.value, causa));
+      return Result.ok(await pagamentos.append(novo, decidido.value, causa));
     });
   }
 }

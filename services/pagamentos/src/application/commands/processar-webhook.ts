@@ -8,8 +8,14 @@ import type { EstadoPagamento } from '../../domain/pagamento.ts';
 import { decidirDeNovo } from '../concorrencia.ts';
 import { depois, proximaVez } from '../espera.ts';
 import type { Observacao } from '../ports/observacao.ts';
-import type { CaixaDeWebhooks, Fato, InterpreteDeWebhooks, WebhookReivindicado } from '../ports/webhooks.ts';
-import type { UnitOfWork } from '../ports.ts';
+import type {
+  CaixaDeWebhooks,
+  Fato,
+  InterpreteDeWebhooks,
+  WebhookRecebido,
+  WebhookReivindicado,
+} from '../ports/webhooks.ts';
+import type { Transacao, UnitOfWork } from '../ports.ts';
 import { UmPorVez } from '../um-por-vez.ts';
 
 interface Deps {
@@ -32,7 +38,7 @@ const ESPERA_MAXIMA_MS = 5 * 60_000;
 /** About one and a half hours of trying. */
 const MAX_TENTATIVAS = 25;
 
-/** Deals with stored webhooks, one at a time, in whatever order they came. */
+/** Deals with webhooks, in whatever order they come: those that are stored one at a time, others as they arrive. */
 export class ProcessarWebhook {
   readonly #deps: Deps;
   readonly #umPorPagamento = new UmPorVez();
@@ -55,10 +61,29 @@ export class ProcessarWebhook {
     return true;
   }
 
+  /**
+   * Deals with a webhook in the very transaction that stores it; false when it was stored before. Undefined when nothing
+   * came of it and nothing is stored: it has to be asked about, or failed, so it is one for the queue.
+   */
+  async aoChegar(webhook: WebhookRecebido): Promise<boolean | undefined> {
+    const { interprete, observacao } = this.#deps;
+    try {
+      const fato = interprete.fatoAssinado(webhook);
+      if (!fato || fato.tipo === 'IRRELEVANTE') return undefined;
+      const novo = await this.#aplicar(webhook, fato, (tx, agora) => tx.guardarWebhook(webhook, agora));
+      if (novo) observacao.webhookTratado(webhook, 'processado');
+      return novo;
+    } catch {
+      // Whatever it is, the queue meets it again, and tells of it.
+      return undefined;
+    }
+  }
+
   async #processar(webhook: WebhookReivindicado): Promise<void> {
     const fato = await this.#deps.interprete.interpretar(webhook);
     if (fato.tipo === 'IRRELEVANTE') await this.#ignorar(webhook);
-    else await this.#aplicar(webhook, fato);
+    else
+      await this.#aplicar(webhook, fato, (tx, agora) => tx.concluirWebhook(webhook.id, 'PROCESSADO', agora));
     this.#deps.observacao.webhookTratado(webhook, fato.tipo === 'IRRELEVANTE' ? 'ignorado' : 'processado');
   }
 
@@ -67,20 +92,29 @@ export class ProcessarWebhook {
     await uow.run((tx) => tx.concluirWebhook(id, 'IGNORADO', clock.now()));
   }
 
-  /** A payment is told by several events at once: one after the other none of them is decided in vain. */
-  #aplicar({ id }: WebhookReivindicado, fato: FatoRelevante): Promise<void> {
+  /**
+   * A payment is told by several events at once: one after the other none of them is decided in vain.
+   *
+   * @param marcar notes that the webhook is dealt with; false when it has been before, and nothing more is done
+   */
+  #aplicar(
+    { id }: WebhookRecebido,
+    fato: FatoRelevante,
+    marcar: (tx: Transacao, agora: Date) => Promise<boolean>,
+  ): Promise<boolean> {
     const { uow, clock } = this.#deps;
     const aplicar = () =>
       uow.run(async (tx) => {
         const agora = clock.now();
         const [primeira, atual] = await Promise.all([
-          tx.concluirWebhook(id, 'PROCESSADO', agora),
+          marcar(tx, agora),
           tx.pagamentos.load(fato.pagamentoId),
         ]);
-        if (!primeira) return;
+        if (!primeira) return false;
         const decidido = decidir(atual.estado, fato, agora);
         if (decidido.isFailure) throw decidido.error;
         await tx.pagamentos.append(atual, decidido.value, `webhook:${id}`);
+        return true;
       });
     return this.#umPorPagamento.run(fato.pagamentoId, () => decidirDeNovo(aplicar));
   }

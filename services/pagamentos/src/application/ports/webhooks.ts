@@ -24,7 +24,7 @@ export interface WebhookReivindicado extends WebhookRecebido {
   readonly tentativas: number;
 }
 
-/** Webhooks are stored before anything is done about them. */
+/** Webhooks that wait for somebody to deal with them, and what became of all the others. */
 export interface CaixaDeWebhooks {
   /** As work to be done, or as of no interest. False when this event was stored before. */
   guardar(webhook: WebhookRecebido, estado: 'PENDENTE' | 'IGNORADO', em: Date): Promise<boolean>;
@@ -73,6 +73,8 @@ export type Fato =
 export interface InterpreteDeWebhooks {
   /** Whether a webhook of this type can mean anything here. */
   interessa(tipo: string): boolean;
+  /** What the event alone says, if that is enough. @throws Error when the payload makes no sense. */
+  fatoAssinado(webhook: WebhookRecebido): Fato | undefined;
   /** May ask the provider how things stand now. @throws GatewayError, or Error when the payload makes no sense. */
   interpretar(webhook: WebhookRecebido): Promise<Fato>;
 }

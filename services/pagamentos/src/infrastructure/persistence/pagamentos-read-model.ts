@@ -5,10 +5,12 @@ import type {
   EventoView,
   FiltroTransacoes,
   PagamentosReadModel,
+  PagamentoVersionado,
   PagamentoView,
   TransacaoView,
 } from '../../application/ports.ts';
-import { type Cobranca, type StatusPagamento, statusDe, totalEstornado } from '../../domain/pagamento.ts';
+import { visaoDe } from '../../application/visao-do-pagamento.ts';
+import type { StatusPagamento } from '../../domain/pagamento.ts';
 import { EventStore } from '../event-store.ts';
 
 const PAGAMENTO = 'select * from pagamentos where id = $1';
@@ -77,6 +79,10 @@ export class PostgresPagamentosReadModel implements PagamentosReadModel {
     return row?.id;
   }
 
+  porReserva(reservaId: string): Promise<PagamentoVersionado | undefined> {
+    return new EventStore(autocommit(this.#dataSource)).loadByReservation(reservaId);
+  }
+
   async idPorIntencao(intencaoId: string): Promise<string | undefined> {
     const sql = 'select id from pagamentos where intencao_id = $1';
     const [row]: Array<{ id: string }> = await autocommit(this.#dataSource).query(sql, [intencaoId]);
@@ -124,26 +130,6 @@ function pagamentoView(row: PagamentoRow): PagamentoView {
     aprovadoEm: row.aprovado_em ?? undefined,
     atualizadoEm: row.atualizado_em,
     expiraEm: row.checkout_expira_em ?? row.expira_em,
-  };
-}
-
-/** The same view from the state of the events. */
-function visaoDe(cobranca: Cobranca): PagamentoView {
-  const { id, reservaId, clienteId, valor, creditos, checkout } = cobranca;
-  return {
-    id,
-    reservaId,
-    clienteId,
-    valor,
-    creditos,
-    status: statusDe(cobranca),
-    checkoutUrl: checkout?.url ?? '',
-    estornado: Dinheiro.deCentavos(totalEstornado(cobranca), valor.moeda),
-    recusas: cobranca.recusas.length,
-    criadoEm: cobranca.criadoEm,
-    aprovadoEm: cobranca.fase === 'APROVADO' ? cobranca.aprovacao.em : undefined,
-    atualizadoEm: cobranca.atualizadoEm,
-    expiraEm: checkout?.expiraEm ?? cobranca.expiraEm,
   };
 }
 

@@ -9,6 +9,12 @@ const CONCLUIR = `
   update webhooks_stripe set estado = $2, concluido_em = $3, erro = null
   where id = $1 and estado = 'PENDENTE'`;
 
+const GUARDAR = `
+  insert into webhooks_stripe (id, tipo, payload, estado, tentativas, tentar_em, recebido_em, concluido_em)
+  values ($1, $2, $3, 'PROCESSADO', 1, $4, $4, $4)
+  on conflict (id) do nothing
+  returning 1`;
+
 type Ouvinte = (pagamentoId: string, eventos: readonly PagamentoEvent[]) => void;
 
 /** One PostgreSQL transaction for events, projections, outbox, credit and the mark on the webhook. */
@@ -28,6 +34,10 @@ export class PostgresUnitOfWork implements UnitOfWork {
       work({
         pagamentos: new PagamentosEventSourcedRepository(manager, (...gravado) => gravados.push(gravado)),
         creditos: new CreditosDoPagamento(manager),
+        async guardarWebhook({ id, tipo, payload }, em) {
+          const novos: unknown[] = await manager.query(GUARDAR, [id, tipo, payload, em]);
+          return novos.length === 1;
+        },
         async concluirWebhook(eventoId, resultado, em) {
           const [, alterados]: [unknown[], number] = await manager.query(CONCLUIR, [eventoId, resultado, em]);
           return alterados === 1;

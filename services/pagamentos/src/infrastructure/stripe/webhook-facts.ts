@@ -37,16 +37,18 @@ export class InterpreteStripe implements InterpreteDeWebhooks {
     return TIPOS.has(tipo);
   }
 
+  fatoAssinado(webhook: WebhookRecebido): Fato | undefined {
+    return assinado(JSON.parse(webhook.payload) as Stripe.Event);
+  }
+
   async interpretar(webhook: WebhookRecebido): Promise<Fato> {
     const event = JSON.parse(webhook.payload) as Stripe.Event;
+    const fato = assinado(event);
+    if (fato) return fato;
     switch (event.type) {
       case 'checkout.session.completed':
       case 'checkout.session.expired':
         return this.#sessao(event.data.object);
-      case 'payment_intent.succeeded':
-        return pago(event.data.object);
-      case 'payment_intent.payment_failed':
-        return recusado(event.data.object, event.id);
       case 'refund.created':
       case 'refund.updated':
       case 'refund.failed':
@@ -62,12 +64,8 @@ export class InterpreteStripe implements InterpreteDeWebhooks {
     }
   }
 
-  async #sessao(sessao: Stripe.Checkout.Session): Promise<Fato> {
-    const { id, metadata } = sessao;
-    const pagamentoId = metadata?.pagamentoId;
-    if (!pagamentoId) return IRRELEVANTE;
-    const paga = sessaoPaga(sessao);
-    if (paga) return { tipo: 'PAGO', pagamentoId, ...paga };
+  async #sessao({ id, metadata }: Stripe.Checkout.Session): Promise<Fato> {
+    const pagamentoId = metadata?.pagamentoId ?? '';
     const { situacao, intencaoId, valor } = await this.#gateway.consultarSessao(id);
     if (situacao === 'EXPIRADA') return { tipo: 'EXPIRADO', pagamentoId, sessaoId: id };
     if (situacao === 'ABERTA') return IRRELEVANTE;
@@ -110,6 +108,25 @@ export class InterpreteStripe implements InterpreteDeWebhooks {
     if ((await this.#gateway.pagamentoDaIntencao(id)) === undefined) return undefined;
     // Ours, and its approval has not come yet: this news was quicker.
     throw new Error(`capture ${id} is not on record yet`);
+  }
+}
+
+/** What stays true whatever has happened since; undefined where the present state has to be asked for. */
+function assinado(event: Stripe.Event): Fato | undefined {
+  switch (event.type) {
+    case 'checkout.session.completed':
+    case 'checkout.session.expired': {
+      const pagamentoId = event.data.object.metadata?.pagamentoId;
+      if (!pagamentoId) return IRRELEVANTE;
+      const paga = sessaoPaga(event.data.object);
+      return paga && { tipo: 'PAGO', pagamentoId, ...paga };
+    }
+    case 'payment_intent.succeeded':
+      return pago(event.data.object);
+    case 'payment_intent.payment_failed':
+      return recusado(event.data.object, event.id);
+    default:
+      return undefined;
   }
 }
 

@@ -65,9 +65,9 @@ export function pagamentosService(deps: Deps): RpcService {
     },
     impl: {
       async criarCobranca(req, context) {
-        const id = unwrap(await criarCobranca.execute(toCriarCobranca(req)));
+        const pagamento = unwrap(await criarCobranca.execute(toCriarCobranca(req)));
         context.responseHeader.set('x-http-code', '201');
-        return fromPagamento(unwrap(await obterPagamento.execute(id, 'TODOS')));
+        return fromPagamento(pagamento);
       },
       async obterPagamento({ pagamentoId, em }, context) {
         const principal = principalOf(context);

@@ -3,28 +3,21 @@ import type { Clock } from '@plataforma/domain/clock';
 import { rpcError } from '@plataforma/runtime/errors';
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
 import type { Logger } from '@plataforma/runtime/logger';
-import type {
-  CaixaDeWebhooks,
-  InterpreteDeWebhooks,
-  VerificadorDeWebhooks,
-  WebhookRecebido,
-} from '../../application/ports/webhooks.ts';
+import type { ReceberWebhook } from '../../application/commands/receber-webhook.ts';
+import type { VerificadorDeWebhooks, WebhookRecebido } from '../../application/ports/webhooks.ts';
 
 interface Deps {
-  readonly caixa: CaixaDeWebhooks;
+  readonly receber: Pick<ReceberWebhook, 'execute'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly verificador: VerificadorDeWebhooks;
-  readonly interprete: Pick<InterpreteDeWebhooks, 'interessa'>;
-  /** Called once a new event is stored; what is of no interest needs no work any more. */
-  readonly onStored: (webhook: WebhookRecebido, interessa: boolean) => void;
 }
 
 const MAX_BYTES = 512 * 1024;
 
 /**
- * Stores a signed event and says so; what it means is worked out afterwards. Stripe repeats what is not answered with
- * 2xx for days, so only events that could not be stored are not.
+ * Takes a signed event and says so once it is stored. Stripe repeats what is not answered with 2xx for days, so only
+ * events that could not be stored are not.
  */
 export function stripeWebhookRoute(deps: Deps): HttpRoute {
   return {
@@ -33,9 +26,7 @@ export function stripeWebhookRoute(deps: Deps): HttpRoute {
     maxBytes: MAX_BYTES,
     async handle({ headers, body }) {
       const webhook = verified(deps, headers['stripe-signature'], body);
-      const interessa = deps.interprete.interessa(webhook.tipo);
-      const novo = await deps.caixa.guardar(webhook, interessa ? 'PENDENTE' : 'IGNORADO', deps.clock.now());
-      if (novo) deps.onStored(webhook, interessa);
+      const novo = await deps.receber.execute(webhook);
       return {
         status: 200,
         headers: { 'content-type': 'application/json; charset=utf-8' },
