@@ -26,6 +26,10 @@ interface CotacaoRow {
   readonly valida_ate: Date;
 }
 
+const POR_ID = `
+  select id, cliente_id, espaco_id, data_inicio, data_fim, extras, preco, valor_centavos, moeda, criada_em, valida_ate
+  from cotacoes where id = $1`;
+
 export class PostgresCotacoesRepository implements CotacoesRepository {
   readonly #manager: Sql;
 
@@ -34,7 +38,7 @@ export class PostgresCotacoesRepository implements CotacoesRepository {
   }
 
   async porId(id: string): Promise<Cotacao | undefined> {
-    const [row]: CotacaoRow[] = await this.#manager.query('select * from cotacoes where id = $1', [id]);
+    const [row]: CotacaoRow[] = await this.#manager.query(POR_ID, [id]);
     return row && fromRow(row);
   }
 

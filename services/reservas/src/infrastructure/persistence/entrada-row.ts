@@ -22,6 +22,11 @@ export interface EntradaRow {
   readonly atualizada_em: Date;
 }
 
+/** The columns of {@link EntradaRow} in the table `f`, named so that a statement with them is prepared. */
+export const COLUNAS_DA_ENTRADA = `
+  f.id, f.ordem, f.versao, f.status, f.cliente_id, f.espaco_id, f.data_inicio, f.data_fim, f.extras,
+  f.encerra_em, f.reserva_id, f.oferta_expira_em, f.criada_em, f.atualizada_em`;
+
 export function entradaFromRow(row: EntradaRow): EstadoEntrada {
   const { reserva_id: reservaId, oferta_expira_em: expiraEm } = row;
   return {

@@ -42,6 +42,14 @@ export interface EspacoRow {
   readonly atualizado_em: Date;
 }
 
+/** The columns of {@link EspacoRow}, named so that a statement with them is prepared. */
+export const COLUNAS_DO_ESPACO = `
+  id, nome, tipo, capacidade, endereco, fuso_horario, moeda, preco_por_hora_centavos,
+  taxa_limpeza_centavos, folga_minutos, antecedencia_minima_minutos, antecedencia_maxima_dias,
+  duracao_minima_minutos, duracao_maxima_minutos, grade_minutos, pico_centesimos, fim_de_semana_centesimos,
+  antecedencia_centesimos, horarios, extras, espera_pagamento_minutos, carencia_cancelamento_minutos,
+  ativo, versao, criado_em, atualizado_em`;
+
 export function espacoFromRow(row: EspacoRow): EstadoEspaco {
   return {
     id: row.id,

@@ -2,8 +2,10 @@ import { noteEffect } from '@plataforma/runtime/idempotent-effect';
 import type { Sql } from '@plataforma/runtime/transaction';
 import { Espaco } from '../../domain/espaco.ts';
 import type { EspacosRepository } from '../../domain/repositories.ts';
-import { type EspacoRow, espacoFromRow, espacoToRow } from './espaco-row.ts';
+import { COLUNAS_DO_ESPACO, type EspacoRow, espacoFromRow, espacoToRow } from './espaco-row.ts';
 import { insertWithNewId } from './insert-row.ts';
+
+const POR_ID = `select ${COLUNAS_DO_ESPACO} from espacos where id = $1`;
 
 export class PostgresEspacosRepository implements EspacosRepository {
   readonly #manager: Sql;
@@ -13,11 +15,11 @@ export class PostgresEspacosRepository implements EspacosRepository {
   }
 
   porId(id: string): Promise<Espaco | undefined> {
-    return this.#one('select * from espacos where id = $1', id);
+    return this.#one(POR_ID, id);
   }
 
   paraAlterar(id: string): Promise<Espaco | undefined> {
-    return this.#one('select * from espacos where id = $1 for no key update', id);
+    return this.#one(`${POR_ID} for no key update`, id);
   }
 
   async add(espaco: Espaco): Promise<void> {

@@ -16,12 +16,14 @@ export interface FechamentoRow {
   readonly criado_em: Date;
 }
 
+const COLUNAS = 'id, espaco_id, data_inicio, data_fim, anual, motivo, criado_em';
+
 /** The one-off closures of some spaces between two instants, and all of their yearly ones. */
 export const FECHAMENTOS_ENTRE = `
-  select * from fechamentos
+  select ${COLUNAS} from fechamentos
   where espaco_id = any($1) and not anual and tstzrange(data_inicio, data_fim) && tstzrange($2, $3)
   union all
-  select * from fechamentos where espaco_id = any($1) and anual`;
+  select ${COLUNAS} from fechamentos where espaco_id = any($1) and anual`;
 
 export class PostgresFechamentosRepository implements FechamentosRepository {
   readonly #manager: Sql;

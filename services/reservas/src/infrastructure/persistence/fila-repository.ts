@@ -3,7 +3,7 @@ import type { Sql } from '@plataforma/runtime/transaction';
 import { EntradaFila, type EstadoEntrada, type PedidoDeEspera } from '../../domain/entrada-fila.ts';
 import type { Alcance, FilaRepository } from '../../domain/fila-repository.ts';
 import { toVagaOferecida } from '../messaging/fila-event-mapper.ts';
-import { type EntradaRow, entradaFromRow, entradaToRow } from './entrada-row.ts';
+import { COLUNAS_DA_ENTRADA, type EntradaRow, entradaFromRow, entradaToRow } from './entrada-row.ts';
 import { A_ENCERRAR, ATIVA_SQL, ESPACOS_COM_VAGA, ESPERANDO, POSICAO } from './fila-sql.ts';
 import { insertWithNewId } from './insert-row.ts';
 
@@ -13,8 +13,12 @@ const SALVAR = `
   where id = $1 and versao = $2::integer - 1`;
 
 const ATIVA = `
-  select * from fila_espera
+  select ${COLUNAS_DA_ENTRADA} from fila_espera f
   where cliente_id = $1 and espaco_id = $2 and data_inicio = $3 and data_fim = $4 and ${ATIVA_SQL}`;
+
+const POR_ID = `select ${COLUNAS_DA_ENTRADA} from fila_espera f where id = $1`;
+
+const DA_RESERVA = `select ${COLUNAS_DA_ENTRADA} from fila_espera f where reserva_id = $1 for no key update`;
 
 const SEM_LIMITE: Alcance = { de: undefined, ate: undefined };
 
@@ -45,15 +49,15 @@ export class PostgresFilaRepository implements FilaRepository {
   }
 
   ver(id: string): Promise<EntradaFila | undefined> {
-    return this.#one('select * from fila_espera where id = $1', [id]);
+    return this.#one(POR_ID, [id]);
   }
 
   porId(id: string): Promise<EntradaFila | undefined> {
-    return this.#one('select * from fila_espera where id = $1 for no key update', [id]);
+    return this.#one(`${POR_ID} for no key update`, [id]);
   }
 
   daReserva(reservaId: string): Promise<EntradaFila | undefined> {
-    return this.#one('select * from fila_espera where reserva_id = $1 for no key update', [reservaId]);
+    return this.#one(DA_RESERVA, [reservaId]);
   }
 
   ativa({ clienteId, espacoId, periodo }: Omit<PedidoDeEspera, 'extras'>): Promise<EntradaFila | undefined> {

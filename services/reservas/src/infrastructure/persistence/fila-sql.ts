@@ -1,3 +1,4 @@
+import { COLUNAS_DA_ENTRADA } from './entrada-row.ts';
 import { OCUPA_SQL } from './ocupantes-sql.ts';
 
 /** The statuses of the unique index `fila_espera_ativa_uq`, literally, so that the planner can use it. */
@@ -13,7 +14,7 @@ export const POSICAO = `
 
 /** A range without bounds overlaps everything. */
 export const ESPERANDO = `
-  select f.* from fila_espera f
+  select ${COLUNAS_DA_ENTRADA} from fila_espera f
   where f.espaco_id = $1 and f.status = 'AGUARDANDO' and f.encerra_em > $2
     and tstzrange(f.data_inicio, f.data_fim) && tstzrange($3, $4)
     and not exists (
@@ -23,7 +24,7 @@ export const ESPERANDO = `
   order by f.ordem`;
 
 export const A_ENCERRAR = `
-  select * from fila_espera where status = 'AGUARDANDO' and encerra_em <= $1
+  select ${COLUNAS_DA_ENTRADA} from fila_espera f where status = 'AGUARDANDO' and encerra_em <= $1
   order by encerra_em limit $2 for no key update skip locked`;
 
 export const ESPACOS_COM_VAGA = `

@@ -65,6 +65,16 @@ export interface ReservaRow {
   readonly serie_data: string | null;
 }
 
+/** The columns of {@link ReservaRow}: a statement that names them is prepared, one that asks for all is not. */
+export const COLUNAS_DA_RESERVA = `
+  id, versao, status, cliente_id, espaco_id, espaco_nome, espaco_endereco, fuso_horario, data_inicio,
+  data_fim, folga_minutos, preco, valor_centavos, moeda, extras, politica, cotacao_id,
+  ignora_buffer_motivo, chave_idempotencia, guardar_creditos, checkout_url, pagamento_id, expira_em,
+  criada_em, atualizada_em, confirmada_em, creditos_centavos, expirando_desde, anuncios,
+  proximo_anuncio_em, cancelada_em, motivo_cancelamento, excecao_cancelamento, reembolso_centavos,
+  bonus_centavos, estorno_numero, estorno_status, pagamento_nao_aproveitado, serie_id, serie_numero,
+  serie_data`;
+
 export function reservaFromRow(row: ReservaRow): EstadoReserva {
   return {
     id: row.id,

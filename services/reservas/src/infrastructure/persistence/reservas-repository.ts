@@ -12,7 +12,13 @@ import { semReserva, toIntegrationEvent } from '../messaging/event-mapper.ts';
 import { insertRow, insertWithNewId, type Row } from './insert-row.ts';
 import { OCUPACOES, type OcupacaoRow, ocupacaoFromRow } from './ocupacoes-sql.ts';
 import { OCUPA_SQL } from './ocupantes-sql.ts';
-import { type ReservaRow, reservaFromRow, reservaMutableColumns, reservaToRow } from './reserva-row.ts';
+import {
+  COLUNAS_DA_RESERVA,
+  type ReservaRow,
+  reservaFromRow,
+  reservaMutableColumns,
+  reservaToRow,
+} from './reserva-row.ts';
 
 /** A booking that waits longer for others than this is told to come back. */
 const LOCK_TIMEOUT = '3s';
@@ -30,8 +36,10 @@ const VENCE: Readonly<Record<Prazo, string>> = {
 const CONTAR_ATIVAS = `
   select count(*)::int as ativas from reservas where cliente_id = $1 and data_fim > $2 and ${OCUPA_SQL}`;
 
+const POR_ID = `select ${COLUNAS_DA_RESERVA} from reservas where id = $1 for no key update`;
+
 const POR_CHAVE = `
-  select * from reservas where cliente_id = $1 and chave_idempotencia = $2 and criada_em >= $3
+  select ${COLUNAS_DA_RESERVA} from reservas where cliente_id = $1 and chave_idempotencia = $2 and criada_em >= $3
   order by criada_em desc limit 1`;
 
 export class PostgresReservasRepository implements ReservasRepository {
@@ -73,14 +81,14 @@ export class PostgresReservasRepository implements ReservasRepository {
 
   async vencidas(prazo: Prazo, agora: Date, maximo: number): Promise<Reserva[]> {
     const rows: ReservaRow[] = await this.#manager.query(
-      `select * from reservas where ${VENCE[prazo]} limit $2 for no key update skip locked`,
+      `select ${COLUNAS_DA_RESERVA} from reservas where ${VENCE[prazo]} limit $2 for no key update skip locked`,
       [agora, maximo],
     );
     return rows.map((row) => Reserva.restaurar(reservaFromRow(row)));
   }
 
   porId(id: string): Promise<Reserva | undefined> {
-    return this.#one('select * from reservas where id = $1 for no key update', [id]);
+    return this.#one(POR_ID, [id]);
   }
 
   porChave(clienteId: string, chave: string, desde: Date): Promise<Reserva | undefined> {
