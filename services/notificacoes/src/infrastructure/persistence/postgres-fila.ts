@@ -38,7 +38,8 @@ const LEASE = `
   ), tomadas as (
     update notificacoes n set posse = $3, disponivel_em = $4
     from prontas where n.id = prontas.id
-    returning n.*, prontas.nome, prontas.email, prontas.preferencias
+    returning n.id, cliente_id, canal, modelo, reserva_id, assunto, dados, recusas, adiamentos, criada_em, devida_em,
+      valida_ate, prontas.nome, prontas.email, prontas.preferencias
   )
   select id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", assunto, dados, recusas, adiamentos,
     criada_em as "criadaEm", coalesce(devida_em, criada_em) as "devidaEm", valida_ate as "validaAte", nome, email,
