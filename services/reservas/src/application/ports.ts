@@ -38,11 +38,15 @@ export interface DiarioDaSaga {
 export interface UnitOfWork {
   /** One transaction; what `work` throws rolls it back. `work` may run again after a deadlock. */
   run<T>(work: (tx: Repositorios) => Promise<T>): Promise<T>;
-  /** Like `run`, once per message: false when an earlier delivery has already had its effect. */
-  runOnce(
+  /**
+   * Like `run`, once per message: false when an earlier delivery has already had its effect. What `ler` reads comes in
+   * the round trip that tells; it must not write.
+   */
+  runOnce<L>(
     consumidor: string,
     mensagemId: string,
-    work: (tx: Repositorios) => Promise<void>,
+    ler: (tx: Repositorios) => Promise<L>,
+    work: (tx: Repositorios, lido: L) => Promise<void>,
   ): Promise<boolean>;
 }
 

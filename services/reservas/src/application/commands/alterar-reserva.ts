@@ -3,19 +3,39 @@ import type { EstadoReserva } from '../../domain/estado-reserva.ts';
 import { type Reserva, ReservaNaoEncontradaError } from '../../domain/reserva.ts';
 import { acompanharOferta } from '../fila.ts';
 import type { Repositorios } from '../ports.ts';
+import { todos } from '../todos.ts';
+
+type Mudanca<E extends Error> = (reserva: Reserva) => Result<void, E> | Promise<Result<void, E>>;
 
 /** Loads a reservation under its lock, applies one change, and stores it if anything changed. */
 export async function alterarReserva<E extends Error>(
   tx: Repositorios,
   reservaId: string,
-  mudar: (reserva: Reserva) => Result<void, E> | Promise<Result<void, E>>,
+  mudar: Mudanca<E>,
 ): Promise<Result<EstadoReserva, E | ReservaNaoEncontradaError>> {
   const reserva = await tx.reservas.porId(reservaId);
   if (!reserva) return Result.fail(new ReservaNaoEncontradaError());
+  return mudarReserva(tx, reserva, mudar);
+}
+
+/**
+ * The same for a reservation that this transaction has loaded under its lock.
+ *
+ * @param junto writes what belongs to the change, in the same round trip.
+ */
+export async function mudarReserva<E extends Error>(
+  tx: Repositorios,
+  reserva: Reserva,
+  mudar: Mudanca<E>,
+  junto: () => Promise<void> = async () => {},
+): Promise<Result<EstadoReserva, E>> {
   const { versao, status } = reserva.estado;
   const mudada = await mudar(reserva);
   if (mudada.isFailure) return mudada;
-  if (reserva.estado.versao !== versao) await tx.reservas.save(reserva);
-  if (reserva.estado.status !== status) await acompanharOferta(tx, reserva.estado);
+  await todos([
+    reserva.estado.versao === versao ? undefined : tx.reservas.save(reserva),
+    reserva.estado.status === status ? undefined : acompanharOferta(tx, reserva.estado),
+    junto(),
+  ]);
   return Result.ok(reserva.estado);
 }

@@ -4,7 +4,7 @@ import type { EstadoReserva } from '../../domain/estado-reserva.ts';
 import { Recusa } from '../../domain/motivo.ts';
 import { ReservaMudouError } from '../../domain/repositories.ts';
 import { Reserva, ReservaNaoEncontradaError } from '../../domain/reserva.ts';
-import { alterarReserva } from '../commands/alterar-reserva.ts';
+import { mudarReserva } from '../commands/alterar-reserva.ts';
 import { vagaDeVolta } from '../disponibilidade.ts';
 import {
   CobrancaAdiadaError,
@@ -27,12 +27,6 @@ interface Deps {
 
 /** Who changed a reservation when no person did. */
 const QUEM = 'servico:pagamentos';
-
-interface Executado {
-  readonly estado: EstadoReserva;
-  /** The version that it made; undefined when it changed nothing. */
-  readonly versao: number | undefined;
-}
 
 /** Carries out what the saga decides, and notes what the history of the reservation will not tell. */
 export class ReservaSagaHandler {
@@ -69,18 +63,17 @@ export class ReservaSagaHandler {
     const { reservaId, tipo } = fato;
     const sobre = { reservaId, fato: tipo, mensagemId };
     try {
-      const nova = await this.#deps.uow.runOnce(consumidor, mensagemId, async (tx) => {
+      const ler = ({ reservas }: Repositorios) => reservas.porId(reservaId);
+      const nova = await this.#deps.uow.runOnce(consumidor, mensagemId, ler, async (tx, reserva) => {
         for (const comando of reservaSaga(fato)) {
           if (comando.tipo === 'CriarCobranca') continue;
-          const feito = await this.#executar(tx, comando);
-          const sumiu = feito.isFailure && feito.error instanceof ReservaNaoEncontradaError;
-          if (sumiu && comando.tipo === 'ReceberPagamento') {
+          if (reserva) {
+            ouFalhar(await this.#executar(tx, reserva, comando, sobre));
+          } else if (comando.tipo === 'ReceberPagamento') {
             await this.#devolver(tx, comando);
-            continue;
+          } else {
+            throw new ReservaNaoEncontradaError();
           }
-          const { versao } = ouFalhar(feito);
-          const resultado = versao === undefined ? 'SEM_EFEITO' : 'FEITA';
-          await tx.saga.anotar(this.#ocorrencia({ ...sobre, comando: comando.tipo, resultado, versao }));
         }
       });
       if (!nova) await this.#anotar({ ...sobre, resultado: 'REPETIDA' });
@@ -126,7 +119,7 @@ export class ReservaSagaHandler {
       if (comando.tipo === 'CriarCobranca') continue;
       atual =
         (await this.#registrar(atual, comando)) ??
-        ouFalhar(await uow.run((tx) => this.#executar(tx, comando))).estado;
+        ouFalhar(await uow.run((tx) => this.#executarLendo(tx, comando)));
     }
     return atual;
   }
@@ -161,23 +154,46 @@ export class ReservaSagaHandler {
       this.#deps.diario.pagamentoDivergente(reservaId, pagamentoId);
   }
 
-  async #executar(tx: Repositorios, comando: ComandoLocal): Promise<Result<Executado, Recusa>> {
-    let antes = 0;
-    const alterada = await alterarReserva(tx, comando.reservaId, async (reserva) => {
-      antes = reserva.estado.versao;
-      const em = this.#deps.clock.now();
-      if (comando.tipo !== 'ReceberPagamento') return aplicar(reserva, comando, em);
-      const autoria = { quem: QUEM, porque: 'pagamento aprovado', em };
-      const vagaLivre = reserva.estado.status === 'EXPIRADA' && (await vagaDeVolta(tx.reservas, reserva));
-      const recebido = reserva.receberPagamento(comando.pagamentoId, vagaLivre, autoria, comando);
-      if (reserva.estado.versao > antes) this.#avisarDivergencia(reserva, comando);
-      return recebido;
-    });
-    if (alterada.isFailure) return alterada;
-    const { versao } = alterada.value;
-    return Result.ok({ estado: alterada.value, versao: versao > antes ? versao : undefined });
+  async #executarLendo(tx: Repositorios, comando: ComandoLocal): Promise<Result<EstadoReserva, Recusa>> {
+    const reserva = await tx.reservas.porId(comando.reservaId);
+    return reserva ? this.#executar(tx, reserva, comando) : Result.fail(new ReservaNaoEncontradaError());
+  }
+
+  /** @param sobre the message that brought the fact, if one did: what came of it is noted with the change. */
+  #executar(
+    tx: Repositorios,
+    reserva: Reserva,
+    comando: ComandoLocal,
+    sobre?: SobreAMensagem,
+  ): Promise<Result<EstadoReserva, Recusa>> {
+    const antes = reserva.estado.versao;
+    return mudarReserva(
+      tx,
+      reserva,
+      () => this.#aplicar(tx, reserva, comando),
+      async () => {
+        if (!sobre) return;
+        const { versao } = reserva.estado;
+        const feito =
+          versao > antes ? ({ resultado: 'FEITA', versao } as const) : ({ resultado: 'SEM_EFEITO' } as const);
+        await tx.saga.anotar(this.#ocorrencia({ ...sobre, comando: comando.tipo, ...feito }));
+      },
+    );
+  }
+
+  async #aplicar(tx: Repositorios, reserva: Reserva, comando: ComandoLocal): Promise<Result<void, Recusa>> {
+    const em = this.#deps.clock.now();
+    if (comando.tipo !== 'ReceberPagamento') return aplicar(reserva, comando, em);
+    const { versao: antes, status } = reserva.estado;
+    const autoria = { quem: QUEM, porque: 'pagamento aprovado', em };
+    const vagaLivre = status === 'EXPIRADA' && (await vagaDeVolta(tx.reservas, reserva));
+    const recebido = reserva.receberPagamento(comando.pagamentoId, vagaLivre, autoria, comando);
+    if (reserva.estado.versao > antes) this.#avisarDivergencia(reserva, comando);
+    return recebido;
   }
 }
+
+type SobreAMensagem = Pick<OcorrenciaDaSaga, 'reservaId' | 'fato' | 'mensagemId'>;
 
 type ParteDaOcorrencia = Pick<OcorrenciaDaSaga, 'reservaId' | 'fato' | 'resultado'> &
   Partial<OcorrenciaDaSaga>;

@@ -32,14 +32,17 @@ export class PostgresUnitOfWork implements UnitOfWork {
     return this.#transaction(work);
   }
 
-  runOnce(
+  runOnce<L>(
     consumidor: string,
     mensagemId: string,
-    work: (tx: Repositorios) => Promise<void>,
+    ler: (tx: Repositorios) => Promise<L>,
+    work: (tx: Repositorios, lido: L) => Promise<void>,
   ): Promise<boolean> {
     return this.#transaction(async (tx, manager) => {
-      if (!(await registerOnce(manager, consumidor, mensagemId))) return false;
-      await work(tx);
+      // In this order: what is read behind the inbox row is what an earlier delivery has left.
+      const [nova, lido] = await Promise.all([registerOnce(manager, consumidor, mensagemId), ler(tx)]);
+      if (!nova) return false;
+      await work(tx, lido);
       return true;
     });
   }
