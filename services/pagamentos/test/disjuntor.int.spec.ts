@@ -138,6 +138,14 @@ describe('a pause that Stripe asks for', () => {
     expect(await falha(abrir(1))).toBeUndefined();
   });
 
+  it('ends when the clock is set back', async () => {
+    stripe.retryAfter = 30;
+    stripe.failNext('rate-limited');
+    expect(await falha(gateway.consultarSessao('cs_1'))).toBe('INDISPONIVEL');
+    clock.advance(-3_600_000);
+    expect(await falha(abrir(4))).toBeUndefined();
+  });
+
   it('ends after a minute whatever Stripe says', async () => {
     stripe.retryAfter = 86_400;
     stripe.failNext('rate-limited');

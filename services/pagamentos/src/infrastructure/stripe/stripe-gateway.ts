@@ -35,8 +35,8 @@ const PATIENCE_MS = 1_000;
 export class StripeGateway implements GatewayPagamento {
   readonly #options: Options;
   readonly #breaker: Breaker<[() => Promise<unknown>], unknown>;
-  /** Milliseconds of the clock: Stripe has asked to be left alone until then. The limit is one for the whole account. */
-  #pausedUntil = 0;
+  /** When Stripe asked to be left alone, and until when, in milliseconds. The limit is one for the whole account. */
+  #pause = { from: 0, until: 0 };
 
   constructor(options: Options) {
     this.#options = options;
@@ -135,17 +135,20 @@ export class StripeGateway implements GatewayPagamento {
     try {
       return (await this.#breaker.fire(call)) as T;
     } catch (error) {
-      this.#pausedUntil = Math.max(this.#pausedUntil, this.#now() + requestedPauseMs(error));
+      this.#keepPause(requestedPauseMs(error));
       throw toGatewayError(error);
     }
   }
 
-  #now(): number {
-    return this.#options.clock.now().getTime();
+  #keepPause(ms: number): void {
+    const from = this.#options.clock.now().getTime();
+    if (ms > this.#pauseMs()) this.#pause = { from, until: from + ms };
   }
 
+  /** What is left of the pause. A clock that was set back ends it: nobody knows for how long it would last. */
   #pauseMs(): number {
-    return Math.max(this.#pausedUntil - this.#now(), 0);
+    const now = this.#options.clock.now().getTime();
+    return now < this.#pause.from ? 0 : Math.max(this.#pause.until - now, 0);
   }
 
   async #patiently<T>(call: () => Promise<T>): Promise<T> {
