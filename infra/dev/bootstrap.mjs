@@ -21,8 +21,9 @@ const JEST = [
 ];
 
 /**
- * `servers`: needs the Redis and NATS programs. `server`: stays up until it is told to stop.
- * @type {Record<string, { about: string, command: string[], servers?: boolean, server?: boolean }>}
+ * `last`: arguments that follow the caller's. `servers`: needs the Redis and NATS programs. `server`: stays up until it
+ * is told to stop.
+ * @type {Record<string, { about: string, command: string[], last?: string[], servers?: boolean, server?: boolean }>}
  */
 const TASKS = {
   start: {
@@ -33,7 +34,9 @@ const TASKS = {
   },
   test: {
     about: 'unit, integration and end-to-end tests; options go to jest',
-    command: [...JEST, '--ignoreProjects', 'proof', '--maxWorkers=100%'],
+    command: JEST,
+    // Behind what the caller adds: this option of jest swallows all the words that follow it.
+    last: ['--ignoreProjects', 'proof'],
     servers: true,
   },
   proofs: {
@@ -97,7 +100,7 @@ async function main([name = '--help', ...args]) {
   await ensureDependencies(ROOT, env);
   if (task.servers) await ensureServers();
   for (const signal of Object.keys(LEAVE)) process.removeListener(signal, LEAVE[signal]);
-  const [program, ...words] = [...task.command, ...args];
+  const [program, ...words] = [...task.command, ...args, ...(task.last ?? [])];
   return runTask(program, words, { env, cwd: ROOT, server: task.server ?? false });
 }
 
