@@ -24,6 +24,8 @@ const NODE_OPTIONS = [
   '--disable-warning=ExperimentalWarning',
   // Half of what V8 takes for young objects: under load a service holds about 60 MiB less, at the same speed.
   '--max-semi-space-size=8',
+  // V8 lets garbage pile up in proportion to what it may take: with its own limit, gigabytes here, a service held 310 MiB.
+  '--max-old-space-size=256',
 ];
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
