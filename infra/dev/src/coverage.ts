@@ -1,6 +1,6 @@
 /**
- * `npm run coverage -- <service>`: what its unit and integration specs and its proofs run of a service. Prints a line per folder and
- * the files with gaps; fails when a spec fails or less than the thresholds is run. Options of jest may follow.
+ * `npm run coverage -- <service>`: what its unit and integration specs and its proofs run of a service. Prints a line per
+ * folder and the files with gaps; fails when a spec fails or less than the thresholds is run. Options of jest may follow.
  */
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';

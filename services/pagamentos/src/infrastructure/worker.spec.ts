@@ -91,6 +91,20 @@ describe('Worker', () => {
     expect(worker.offer(async () => 'too late')).toBeUndefined();
   });
 
+  it('looks into the queue at each interval, however much is offered meanwhile', async () => {
+    let olhadas = 0;
+    const work = async () => ++olhadas < 0;
+    const worker = new Worker({ name: 'w', work, intervalMs: 50, lanes: 1, logger });
+    await worker.start();
+    const fim = performance.now() + 400;
+    while (performance.now() < fim) {
+      await worker.offer(async () => {});
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await worker.stop();
+    expect(olhadas).toBeGreaterThan(2);
+  });
+
   it('lets one slow piece of work hold up only its own lane', async () => {
     const lenta = Promise.withResolvers<void>();
     const feitas: number[] = [];

@@ -78,19 +78,21 @@ export class Worker implements Background {
     }
   }
 
-  /** Rests, and does what is offered, until it is time to look. */
+  /** Rests, and does what is offered, until it is time to look: what waits in the queue must not wait for a lull. */
   async #called(): Promise<'woken' | 'interval'> {
+    const due = performance.now() + this.#options.intervalMs;
     for (;;) {
-      const call = await this.#rest();
+      const call = await this.#rest(due - performance.now());
       if (typeof call === 'string') return call;
       await call();
+      if (performance.now() >= due) return 'interval';
       if (this.#owed === 0) continue;
       this.#owed--;
       return 'woken';
     }
   }
 
-  #rest(): Promise<'woken' | 'interval' | Job> {
+  #rest(ms: number): Promise<'woken' | 'interval' | Job> {
     if (this.#stopping) return Promise.resolve('woken');
     return new Promise((resolve) => {
       const leave = (why: 'woken' | 'interval' | Job) => {
@@ -100,7 +102,7 @@ export class Worker implements Background {
         resolve(why);
       };
       const rouse = (job?: Job) => leave(job ?? 'woken');
-      const timer = setTimeout(() => leave('interval'), this.#options.intervalMs);
+      const timer = setTimeout(() => leave('interval'), ms);
       this.#resting.push(rouse);
     });
   }
