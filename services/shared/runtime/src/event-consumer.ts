@@ -167,7 +167,7 @@ export class EventConsumer {
     let result: ConsumeResult;
     try {
       result = await this.#handleOnceAvailable(message, meta);
-      await this.#acknowledge(message, meta);
+      this.#acknowledge(message, meta);
     } catch (error) {
       retryInMs = await this.#fail(message, meta, error);
       result = retryInMs === undefined ? 'dead_letter' : 'retry';
@@ -223,12 +223,12 @@ export class EventConsumer {
     return 'ok';
   }
 
-  /** Waits until the server has the ack. If it has not, the message comes again and the inbox skips it. */
-  async #acknowledge(message: JsMsg, meta: EventMeta): Promise<void> {
+  /** Does not wait for the server to have it: if an ack is lost, the message comes again and the inbox skips it. */
+  #acknowledge(message: JsMsg, meta: EventMeta): void {
     try {
-      await message.ackAck({ timeout: REQUEST_TIMEOUT_MS });
+      message.ack();
     } catch (error) {
-      this.#deps.logger.warn({ err: error, evento: meta.id }, 'ack not confirmed, the event will come again');
+      this.#deps.logger.warn({ err: error, evento: meta.id }, 'ack not sent, the event will come again');
     }
   }
 
