@@ -130,7 +130,7 @@ export function createPagamentos(deps: Deps): ServiceParts {
     ],
     consumers: consumers({ criarCobranca, encerrarCobranca, solicitarEstorno, creditos, desfechos: painel }),
     routes: [
-      stripeWebhookRoute({ receber, clock, logger, verificador }),
+      stripeWebhookRoute({ receber, clock, observacao, verificador }),
       transacoesCsvRoute({ exportar: new ExportarTransacoes({ leitura }), verifier }),
     ],
     // Closed in the opposite order: the gateway last.

@@ -20,6 +20,12 @@ export function createObservacao({ logger, metrics, contarWebhooks, contas }: De
     labelNames: ['tipo', 'resultado'],
     registers,
   });
+  const recusados = new Counter({
+    name: 'pagamentos_webhooks_recusados_total',
+    help: 'Webhooks whose signature or time stamp did not hold. All of them: the secret here is not that of Stripe.',
+    labelNames: ['motivo'],
+    registers,
+  });
   const eventos = new Counter({
     name: 'pagamentos_eventos_total',
     help: 'Events of payments, by type. EstornoFalhou and DisputaAberta need somebody to act.',
@@ -76,6 +82,10 @@ export function createObservacao({ logger, metrics, contarWebhooks, contas }: De
           'payment differed from Stripe',
         );
       }
+    },
+    webhookRecusado(motivo) {
+      recusados.inc({ motivo });
+      logger.warn({ motivo }, 'webhook refused');
     },
     webhookTratado({ id, tipo }, resultado, err) {
       webhooks.inc({ tipo, resultado });

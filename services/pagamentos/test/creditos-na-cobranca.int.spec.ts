@@ -11,6 +11,7 @@ import {
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { Stripe } from 'stripe';
 import { Reconciliar } from '../src/application/commands/reconciliar.ts';
 import type { GatewayPagamento } from '../src/application/ports/provedor.ts';
 import { criarCobranca } from '../src/domain/decisoes.ts';
@@ -77,7 +78,13 @@ const validades = async () =>
   ]);
 
 async function entregar(type: string, object: object): Promise<void> {
-  const body = JSON.stringify({ id: `evt_${++numero}`, object: 'event', type, data: { object } });
+  const body = JSON.stringify({
+    id: `evt_${++numero}`,
+    object: 'event',
+    api_version: Stripe.API_VERSION,
+    type,
+    data: { object },
+  });
   expect((await sistema.postWebhook(body, sign(body, clock.now()))).status).toBe(200);
 }
 

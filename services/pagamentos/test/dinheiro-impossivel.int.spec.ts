@@ -11,6 +11,7 @@ import {
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { PermanentError } from '@plataforma/runtime/event-message';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { Stripe } from 'stripe';
 import { deliver, type PagamentosUnderTest, sign, startPagamentos } from './pagamentos-under-test.ts';
 import type { Session } from './stripe-server.ts';
 
@@ -45,7 +46,13 @@ async function pagar(reservaId: string) {
 }
 
 async function entregar(id: string, type: string, object: object): Promise<void> {
-  const body = JSON.stringify({ id, object: 'event', type, data: { object } });
+  const body = JSON.stringify({
+    id,
+    object: 'event',
+    api_version: Stripe.API_VERSION,
+    type,
+    data: { object },
+  });
   expect((await sistema.postWebhook(body, sign(body, clock.now()))).status).toBe(200);
 }
 

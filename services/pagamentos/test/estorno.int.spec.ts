@@ -14,6 +14,7 @@ import {
 import { motivoDe } from '@plataforma/runtime/errors';
 import { PermanentError } from '@plataforma/runtime/event-message';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { Stripe } from 'stripe';
 import {
   deliver,
   outboxOf,
@@ -62,7 +63,13 @@ async function pago(): Promise<{ id: string; reservaId: string; session: Session
 }
 
 async function entregar(type: string, object: object): Promise<void> {
-  const body = JSON.stringify({ id: `evt_${++numero}`, object: 'event', type, data: { object } });
+  const body = JSON.stringify({
+    id: `evt_${++numero}`,
+    object: 'event',
+    api_version: Stripe.API_VERSION,
+    type,
+    data: { object },
+  });
   expect((await sistema.postWebhook(body, sign(body, clock.now()))).status).toBe(200);
 }
 

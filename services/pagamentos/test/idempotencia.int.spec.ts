@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { Stripe } from 'stripe';
 import { type PagamentosUnderTest, sign, startPagamentos } from './pagamentos-under-test.ts';
 
 // Room for servers that start on a busy machine.
@@ -61,7 +62,13 @@ async function pago(): Promise<string> {
   const session = sistema.stripe.sessionOf(id);
   sistema.stripe.pay(session);
   const type = 'checkout.session.completed';
-  const body = JSON.stringify({ id: `evt_${++numero}`, object: 'event', type, data: { object: session } });
+  const body = JSON.stringify({
+    id: `evt_${++numero}`,
+    object: 'event',
+    api_version: Stripe.API_VERSION,
+    type,
+    data: { object: session },
+  });
   expect((await sistema.postWebhook(body, sign(body, clock.now()))).status).toBe(200);
   await chegar(id, StatusPagamento.APROVADO);
   return id;

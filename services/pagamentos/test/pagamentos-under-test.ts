@@ -64,14 +64,14 @@ export async function startPagamentos(options: { clock: Clock }) {
   };
   const running: ServiceParts[] = [];
   /** Another instance over the same storage, as a second replica or a restart makes it. */
-  const createInstance = (): ServiceParts => {
+  const createInstance = (metrics = createMetrics('pagamentos')): ServiceParts => {
     const parts = createPagamentos({
       config,
       logger,
       clock,
       dataSource,
       ids,
-      metrics: createMetrics('pagamentos'),
+      metrics,
       verifier,
     });
     running.push(parts);
@@ -85,9 +85,9 @@ export async function startPagamentos(options: { clock: Clock }) {
     for (const work of [...(parts.background ?? [])].reverse()) await work.stop();
   };
 
-  const parts = createInstance();
-  const { services, routes = [] } = parts;
   const metrics = createMetrics('pagamentos');
+  const parts = createInstance(metrics);
+  const { services, routes = [] } = parts;
   const idempotency = new PostgresIdempotencyStore(dataSource);
   const interceptors = createInterceptors({ logger, verifier, services, metrics, idempotency });
   const common = { host: '127.0.0.1', port: 0, services, interceptors, health: new Health(), logger };

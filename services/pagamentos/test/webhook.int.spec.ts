@@ -7,6 +7,7 @@ import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/paga
 import type { ServiceParts } from '@plataforma/runtime/service';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { Stripe } from 'stripe';
 import { PostgresCaixaDeWebhooks } from '../src/infrastructure/persistence/webhooks-repository.ts';
 import {
   outboxOf,
@@ -59,6 +60,7 @@ async function trabalhar(): Promise<void> {
 const evento = (type: string, object: object) => ({
   id: `evt_${++numero}`,
   object: 'event',
+  api_version: Stripe.API_VERSION,
   type,
   data: { object },
 });
@@ -95,6 +97,13 @@ const tratados = (...events: Array<{ id: string }>) =>
     for (const event of events) expect((await webhook(event)).estado).not.toBe('PENDENTE');
   });
 
+/** Webhooks refused so far, as the metrics have it. */
+async function recusados(): Promise<number> {
+  const metricas = await (await sistema.get('/metrics')).text();
+  const valores = metricas.matchAll(/^pagamentos_webhooks_recusados_total\{.*\} (\d+)$/gm);
+  return [...valores].reduce((total, [, valor]) => total + Number(valor), 0);
+}
+
 const fatos = async (id: string) =>
   (await outboxOf(sistema.dataSource, id)).map(({ assunto }) => assunto.replace('pagamentos.v1.', ''));
 
@@ -125,6 +134,7 @@ describe('POST /api/v1/webhooks/stripe', () => {
   ])('refuses and stores nothing when %s', async (_, signature) => {
     const event = evento('customer.created', {});
     const body = JSON.stringify(event);
+    const antes = await recusados();
     const response = await sistema.postWebhook(body, signature(body));
     expect(response.status).toBe(400);
     expect(await response.json()).toEqual({
@@ -133,6 +143,7 @@ describe('POST /api/v1/webhooks/stripe', () => {
       reason: 'ASSINATURA_INVALIDA',
     });
     expect(await webhook(event)).toBeUndefined();
+    expect(await recusados()).toBe(antes + 1);
   });
 
   it.each(['not json', '[]', 'null', '{"id":"evt_1"}', '{"id":7,"type":"x"}', ''])(
@@ -236,6 +247,30 @@ describe('a payment', () => {
     await tratados(event);
     expect(await webhook(event)).toMatchObject({ estado: 'ESTACIONADO', erro: 'CAPTURA_DIVERGENTE' });
     expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada']);
+  });
+
+  it.each([['2026-03-25.dahlia'], ['2020-08-27'], [null]])(
+    'is not approved by an event in the version %s: somebody has to look',
+    async (api_version) => {
+      const { pagamento, session } = await cobrar();
+      sistema.stripe.pay(session);
+      await trabalhar();
+      const event = { ...intencao('payment_intent.succeeded', session), api_version };
+      await entregar(event);
+      await tratados(event);
+      expect(await webhook(event)).toMatchObject({ estado: 'ESTACIONADO', erro: 'VERSAO_DESCONHECIDA' });
+      expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada']);
+    },
+  );
+
+  it('is approved by an event in a later version of the same release', async () => {
+    const { pagamento, session } = await cobrar();
+    sistema.stripe.pay(session);
+    await trabalhar();
+    const event = { ...concluida(session), api_version: '2099-12-31.endive' };
+    await entregar(event);
+    await tratados(event);
+    expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada', 'PagamentoAprovado']);
   });
 });
 

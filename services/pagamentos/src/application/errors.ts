@@ -16,3 +16,12 @@ export class PaginaInvalidaError extends DomainError {
     super('O token de página não foi emitido por esta listagem.');
   }
 }
+
+/** An event in a version whose words may mean something else than those this program was made for: somebody has to look. */
+export class VersaoDesconhecidaError extends DomainError {
+  override readonly motivo = 'VERSAO_DESCONHECIDA';
+
+  constructor(versao: string) {
+    super('O evento do provedor está em uma versão que este programa não conhece.', { versao });
+  }
+}

@@ -9,6 +9,8 @@ export type EstadoDoDisjuntor = 'closed' | 'half-open' | 'open';
 
 /** Business metrics and logs: the only way out for what operators should see. */
 export interface Observacao {
+  /** @param motivo one of few fixed words */
+  webhookRecusado(motivo: string): void;
   webhookTratado(webhook: WebhookRecebido, resultado: ResultadoDoWebhook, erro?: unknown): void;
   checkoutFalhou(pagamentoId: string, erro: GatewayError): void;
   /** The circuit breaker around the provider. */

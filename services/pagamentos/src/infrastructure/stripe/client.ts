@@ -1,7 +1,7 @@
 import { Stripe } from 'stripe';
 
 /** The types of the SDK hold for exactly this version, so it moves only together with the SDK. */
-const API_VERSION = '2026-10-28.endive';
+export const API_VERSION = '2026-10-28.endive';
 const TIMEOUT_MS = 5_000;
 
 /** The official SDK: bounded waits, no retries, no telemetry. */

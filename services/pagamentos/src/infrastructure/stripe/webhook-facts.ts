@@ -1,8 +1,10 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { Stripe } from 'stripe';
+import { VersaoDesconhecidaError } from '../../application/errors.ts';
 import type { GatewayPagamento } from '../../application/ports/provedor.ts';
 import type { Fato, InterpreteDeWebhooks, WebhookRecebido } from '../../application/ports/webhooks.ts';
 import type { PagamentosReadModel } from '../../application/ports.ts';
+import { API_VERSION } from './client.ts';
 
 const IRRELEVANTE: Fato = { tipo: 'IRRELEVANTE' };
 
@@ -38,11 +40,11 @@ export class InterpreteStripe implements InterpreteDeWebhooks {
   }
 
   fatoAssinado(webhook: WebhookRecebido): Fato | undefined {
-    return assinado(JSON.parse(webhook.payload) as Stripe.Event);
+    return assinado(lido(webhook));
   }
 
   async interpretar(webhook: WebhookRecebido): Promise<Fato> {
-    const event = JSON.parse(webhook.payload) as Stripe.Event;
+    const event = lido(webhook);
     const fato = assinado(event);
     if (fato) return fato;
     switch (event.type) {
@@ -109,6 +111,17 @@ export class InterpreteStripe implements InterpreteDeWebhooks {
     // Ours, and its approval has not come yet: this news was quicker.
     throw new Error(`capture ${id} is not on record yet`);
   }
+}
+
+/**
+ * Versions are `date.release`: within one release Stripe changes nothing that breaks a reader
+ * (https://docs.stripe.com/api/versioning). The version of an event is set at the webhook endpoint, not by the SDK.
+ */
+function lido({ payload }: WebhookRecebido): Stripe.Event {
+  const event = JSON.parse(payload) as Stripe.Event;
+  const versao = String(event.api_version);
+  if (versao.split('.')[1] !== API_VERSION.split('.')[1]) throw new VersaoDesconhecidaError(versao);
+  return event;
 }
 
 /** What stays true whatever has happened since; undefined where the present state has to be asked for. */

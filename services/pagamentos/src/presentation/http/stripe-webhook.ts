@@ -2,14 +2,14 @@ import { Code } from '@connectrpc/connect';
 import type { Clock } from '@plataforma/domain/clock';
 import { rpcError } from '@plataforma/runtime/errors';
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
-import type { Logger } from '@plataforma/runtime/logger';
 import type { ReceberWebhook } from '../../application/commands/receber-webhook.ts';
+import type { Observacao } from '../../application/ports/observacao.ts';
 import type { VerificadorDeWebhooks, WebhookRecebido } from '../../application/ports/webhooks.ts';
 
 interface Deps {
   readonly receber: Pick<ReceberWebhook, 'execute'>;
   readonly clock: Clock;
-  readonly logger: Logger;
+  readonly observacao: Pick<Observacao, 'webhookRecusado'>;
   readonly verificador: VerificadorDeWebhooks;
 }
 
@@ -37,11 +37,11 @@ export function stripeWebhookRoute(deps: Deps): HttpRoute {
 }
 
 function verified(deps: Deps, header: string | string[] | undefined, body: Buffer): WebhookRecebido {
-  const { clock, logger, verificador } = deps;
+  const { clock, observacao, verificador } = deps;
   const signature = typeof header === 'string' ? header : undefined;
   const veredito = verificador.verificar(body, signature, clock.now());
   if ('webhook' in veredito) return veredito.webhook;
-  logger.warn({ motivo: veredito.recusado }, 'webhook refused');
+  observacao.webhookRecusado(veredito.recusado);
   throw rpcError(
     Code.InvalidArgument,
     'ASSINATURA_INVALIDA',
