@@ -28,6 +28,7 @@ import { createTestIssuer, type TestIssuer } from '@plataforma/testing/test-toke
 import { createNotificacoes } from '../../services/notificacoes/src/container.ts';
 import { migrations as deNotificacoes } from '../../services/notificacoes/src/infrastructure/persistence/migrations/migrations.ts';
 import { SmtpInbox } from '../../services/notificacoes/test/support/smtp-inbox.ts';
+import type { TrabalhoDeWebhooks } from '../../services/pagamentos/src/application/commands/receber-webhook.ts';
 import { createPagamentos } from '../../services/pagamentos/src/container.ts';
 import { migrations as dePagamentos } from '../../services/pagamentos/src/infrastructure/persistence/migrations/migrations.ts';
 import { createReservas } from '../../services/reservas/src/container.ts';
@@ -75,22 +76,25 @@ export async function montarBancada() {
     metrics: createMetrics(servico),
   });
 
-  /** A process of pagamentos, with a circuit breaker of its own. */
-  const novoPagamentos = (): ServiceParts =>
-    createPagamentos({
-      ...comum('pagamentos'),
-      verifier: verificadorDe(issuer, 'pagamentos'),
-      ids: idsDePagamentos,
-      config: {
-        stripeSecretKey: 'sk_test_bancada_0123456789',
-        stripeApiUrl: stripe.url,
-        stripeWebhookSecrets: [WEBHOOK_SECRET],
-        checkoutSuccessUrl: 'https://loja.test/ok',
-        checkoutCancelUrl: 'https://loja.test/volta',
-      },
-    });
-  const idsDePagamentos = new SequentialIds();
-  const pagamentos = novoPagamentos();
+  const webhooks = { aoChegar: () => true };
+  const trabalhoDeWebhooks: TrabalhoDeWebhooks = {
+    offer: (work) => (webhooks.aoChegar() ? work() : undefined),
+    // The queue is worked on when the proof says so.
+    wake: () => {},
+  };
+
+  const pagamentos = createPagamentos({
+    ...comum('pagamentos'),
+    verifier: verificadorDe(issuer, 'pagamentos'),
+    trabalhoDeWebhooks,
+    config: {
+      stripeSecretKey: 'sk_test_bancada_0123456789',
+      stripeApiUrl: stripe.url,
+      stripeWebhookSecrets: [WEBHOOK_SECRET],
+      checkoutSuccessUrl: 'https://loja.test/ok',
+      checkoutCancelUrl: 'https://loja.test/volta',
+    },
+  });
   const portaDePagamentos = await servir([...pagamentos.services, tokens(issuer)], issuer, 'pagamentos');
 
   const idsDeReservas = new SequentialIds();
@@ -142,7 +146,8 @@ export async function montarBancada() {
   return {
     clock,
     partes,
-    novoPagamentos,
+    /** Asked for each webhook: is somebody free who deals with it as it comes, or is it stored for the worker? */
+    webhooks,
     query,
     stripe: stripe.control as Control,
     stripeUrl: stripe.url,
@@ -197,13 +202,12 @@ export async function montarBancada() {
     },
 
     /** An event of Stripe at the door of pagamentos, signed. */
-    async webhook(evento: object, parts: ServiceParts = pagamentos): Promise<void> {
+    async webhook(evento: object): Promise<void> {
       const corpo = JSON.stringify(evento);
-      const porta = parts.routes?.[0] ?? rota;
       const assinatura = signatureHeader(corpo, [WEBHOOK_SECRET], Math.floor(clock.now().getTime() / 1000));
       const headers = { 'stripe-signature': assinatura };
       const pedido = { headers, rest: '', query: new URLSearchParams(), body: Buffer.from(corpo) };
-      await porta.handle({ ...pedido, signal: new AbortController().signal });
+      await rota.handle({ ...pedido, signal: new AbortController().signal });
     },
 
     async desmontar(): Promise<void> {

@@ -16,6 +16,7 @@ let torturador: Torturador;
 beforeAll(async () => {
   bancada = await montarBancada();
   torturador = new Torturador(bancada);
+  console.log(`seeds ${INICIO} to ${INICIO + SEMENTES - 1} for each of ${CENARIOS.length} scenarios`);
 }, 60_000);
 
 afterAll(() => bancada?.desmontar());

@@ -43,7 +43,12 @@ export class Torturador {
     const opcoes = { semente, surda, numero: ++this.#corridas };
     const corrida = new Corrida(this.#bancada, this.#correio, cenario, opcoes);
     await this.#correio.esquecer();
-    return corrida.ateOFim();
+    try {
+      return await corrida.ateOFim();
+    } catch (cause) {
+      const passos = corrida.passos.join('\n');
+      throw new Error(`"${cenario.nome}", seed ${semente}: ${cause}\nStep by step:\n${passos}`, { cause });
+    }
   }
 }
 
@@ -61,7 +66,8 @@ class Corrida {
   #surda: boolean;
   readonly #clienteId: string;
   readonly #trabalhos: readonly Acao[];
-  readonly #passos: string[] = [];
+  /** What was done so far. */
+  readonly passos: string[] = [];
   #reservaId = '';
 
   constructor(bancada: Bancada, correio: Correio, cenario: Cenario, { semente, surda, numero }: Opcoes) {
@@ -80,20 +86,22 @@ class Corrida {
   }
 
   async ateOFim(): Promise<Fim> {
-    const { clock, stripe } = this.#bancada;
+    const { clock, stripe, webhooks } = this.#bancada;
+    const acaso = this.#acaso;
     clock.set(COMECO);
+    webhooks.aoChegar = () => acaso === undefined || acaso() < 0.5;
     stripe.clearFaults();
     stripe.set({ refunds: { mode: 'succeeded' } });
     await this.#cadastrar();
     const espacoId = await this.#bancada.novoEspaco();
     this.#cenario.antes?.(this.#bancada);
-    const ligada = this.#acaso === undefined || this.#acaso() < 0.5;
+    const ligada = acaso === undefined || acaso() < 0.5;
     const { emHoras } = this.#cenario;
     this.#reservaId = await this.#bancada.reservar({ espacoId, clienteId: this.#clienteId, emHoras, ligada });
     this.#armarFalhas();
     for (const passo of this.#cenario.passos) await this.#atePoder(passo);
     await this.#descansar();
-    return { estado: await this.#estado(), problemas: await this.#problemas(), passos: this.#passos };
+    return { estado: await this.#estado(), problemas: await this.#problemas(), passos: this.passos };
   }
 
   /** The customer has an address. */
@@ -124,27 +132,25 @@ class Corrida {
     for (let n = 0; n < MAX_PASSOS; n++) {
       const palco = await this.#palco();
       if (passo.quando(palco)) {
-        this.#passos.push('--- the scenario goes on');
+        this.passos.push('--- the scenario goes on');
         await passo.fazer(palco);
         return;
       }
       await this.#avancar(n);
     }
-    throw new Error(
-      `the scenario "${this.#cenario.nome}" does not go on: ${this.#passos.slice(-40).join('\n')}`,
-    );
+    throw new Error(`the scenario does not go on after ${MAX_PASSOS} steps`);
   }
 
   /** One step: quietly the next thing that there is to do, else anything that could happen now. */
   async #avancar(n: number): Promise<void> {
-    const agora = this.#passos.length;
+    const agora = this.passos.length;
     await this.#recolher();
     if (!this.#acaso) return this.#tudoUmaVez();
     const prontas = this.#prontas(agora);
     if (prontas.length === 0 && n % 10 === 9) this.#correio.reenviarPerdidas();
     const quantas = this.#acaso() < 0.2 ? 3 : 1;
     const acoes = Array.from({ length: quantas }, () => this.#sortear(prontas));
-    this.#passos.push(acoes.map(({ rotulo }) => rotulo).join(' || '));
+    this.passos.push(acoes.map(({ rotulo }) => rotulo).join(' || '));
     await Promise.all(acoes.map((acao) => acao.fazer()));
   }
 
@@ -164,7 +170,7 @@ class Corrida {
 
   async #tudoUmaVez(): Promise<void> {
     for (const entrega of this.#correio.caminho.filter(({ passo }) => passo === 0)) {
-      this.#passos.push(entrega.rotulo);
+      this.passos.push(entrega.rotulo);
       await this.#correio.entregar(entrega);
     }
     for (const trabalho of this.#trabalhos) while (await trabalho.fazer());
@@ -203,7 +209,7 @@ class Corrida {
   }
 
   #recolher(): Promise<void> {
-    const roteiro = this.#roteiro(this.#passos.length);
+    const roteiro = this.#roteiro(this.passos.length);
     return this.#correio.recolher(roteiro, this.#surda ? () => [Number.POSITIVE_INFINITY] : roteiro);
   }
 
@@ -234,7 +240,7 @@ class Corrida {
       query<NonNullable<Palco['estorno']>>('pagamentos', ESTORNO, daReserva),
     ]);
     const [reservaId, clienteId] = [this.#reservaId, this.#clienteId];
-    const roteiro = this.#roteiro(this.#passos.length);
+    const roteiro = this.#roteiro(this.passos.length);
     const semPagamento = { id: '', status: '', sessaoId: null, intencaoId: null, valor: 0 };
     return {
       ...{ bancada, correio, roteiro, reservaId, clienteId, estorno },

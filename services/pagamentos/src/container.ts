@@ -6,7 +6,7 @@ import { CriarCobranca } from './application/commands/criar-cobranca.ts';
 import { EncerrarCobranca } from './application/commands/encerrar-cobranca.ts';
 import { ExecutarEstornos } from './application/commands/executar-estornos.ts';
 import { ProcessarWebhook } from './application/commands/processar-webhook.ts';
-import { ReceberWebhook } from './application/commands/receber-webhook.ts';
+import { ReceberWebhook, type TrabalhoDeWebhooks } from './application/commands/receber-webhook.ts';
 import { Reconciliar } from './application/commands/reconciliar.ts';
 import { RetomarCheckouts } from './application/commands/retomar-checkouts.ts';
 import { SolicitarEstorno } from './application/commands/solicitar-estorno.ts';
@@ -47,6 +47,8 @@ interface Deps
   > {
   /** What is its own; the rest of the configuration has been used to make the other parts. */
   readonly config: Config;
+  /** Who may deal with webhooks as they come. Default: the worker; a proof decides by itself. */
+  readonly trabalhoDeWebhooks?: TrabalhoDeWebhooks;
 }
 
 const POLL_MS = 1_000;
@@ -113,7 +115,8 @@ export function createPagamentos(deps: Deps): ServiceParts {
 
   const extratos = new PostgresExtratos(dataSource);
   const verificador = new VerificadorStripe(config.stripeWebhookSecrets);
-  const receber = new ReceberWebhook({ caixa, interprete, processar, trabalho: webhooks, clock, observacao });
+  const trabalho = deps.trabalhoDeWebhooks ?? webhooks;
+  const receber = new ReceberWebhook({ caixa, interprete, processar, trabalho, clock, observacao });
   return {
     services: [
       pagamentosService({
