@@ -151,7 +151,7 @@ export async function montarBancada() {
     query,
     stripe: stripe.control as Control,
     stripeUrl: stripe.url,
-    ledger: async () => stripe.control.ledger().lines,
+    ledger: async () => stripe.control.ledger(),
     emails: async () => inbox.recebidas.map(({ bruta }) => /^message-id: <([^@]+)@/im.exec(bruta)?.[1] ?? ''),
 
     /** A space of its own for each run, so that runs never meet. */

@@ -2,14 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import { conferir } from './conferencia.ts';
 import type { LivroDeReserva, Pagamento } from './livros.ts';
 
+const NADA = { pago: 0, devolvido: 0 };
+
 const PAGAMENTO: Pagamento = {
   id: 'pag_1',
-  capturado: 250_00,
-  estornado: 0,
+  cartao: { pago: 250_00, devolvido: 0 },
+  creditos: NADA,
   emCurso: 0,
   estornadoPorPessoas: 0,
   estornosConcluidos: 0,
-  transacoes: { capturado: 250_00, estornado: 0 },
+  checkouts: 1,
+  transacoes: { cartao: { pago: 250_00, devolvido: 0 }, creditos: NADA },
+  creditosRetidos: 0,
 };
 
 const PAGA: LivroDeReserva = {
@@ -21,9 +25,13 @@ const PAGA: LivroDeReserva = {
   reembolso: 0,
   confirmacoes: 1,
   stripe: [{ capturado: 250_00, estornado: 0, pendente: 0 }],
+  sessoes: 1,
   pagamento: PAGAMENTO,
   emails: ['RESERVA_CONFIRMADA'],
+  copias: 0,
 };
+
+const METADE = { pago: 250_00, devolvido: 125_00 };
 
 const ESTORNADA: LivroDeReserva = {
   ...PAGA,
@@ -32,9 +40,9 @@ const ESTORNADA: LivroDeReserva = {
   stripe: [{ capturado: 250_00, estornado: 125_00, pendente: 0 }],
   pagamento: {
     ...PAGAMENTO,
-    estornado: 125_00,
+    cartao: METADE,
     estornosConcluidos: 1,
-    transacoes: { capturado: 250_00, estornado: 125_00 },
+    transacoes: { cartao: METADE, creditos: NADA },
   },
   emails: ['RESERVA_CONFIRMADA', 'RESERVA_CANCELADA', 'ESTORNO_CONCLUIDO'],
 };
@@ -45,8 +53,33 @@ const SEM_DINHEIRO: LivroDeReserva = {
   confirmada: false,
   confirmacoes: 0,
   stripe: [],
-  pagamento: { ...PAGAMENTO, capturado: 0, transacoes: { capturado: 0, estornado: 0 } },
+  // Credit that was set aside for it has come back.
+  pagamento: {
+    ...PAGAMENTO,
+    cartao: NADA,
+    transacoes: { cartao: NADA, creditos: { pago: 50_00, devolvido: 50_00 } },
+  },
   emails: ['RESERVA_EXPIRADA'],
+};
+
+const [CARTAO, CREDITO] = [
+  { pago: 200_00, devolvido: 100_00 },
+  { pago: 50_00, devolvido: 25_00 },
+];
+
+/** Paid in part by credit, cancelled for half. */
+const MISTA: LivroDeReserva = {
+  ...ESTORNADA,
+  stripe: [{ capturado: 200_00, estornado: 100_00, pendente: 0 }],
+  pagamento: {
+    ...PAGAMENTO,
+    cartao: CARTAO,
+    creditos: CREDITO,
+    estornosConcluidos: 2,
+    transacoes: { cartao: CARTAO, creditos: CREDITO },
+    creditosRetidos: 25_00,
+  },
+  emails: [...ESTORNADA.emails, 'ESTORNO_CONCLUIDO'],
 };
 
 const pagamento = (mudanca: Partial<Pagamento>, base: Pagamento = PAGAMENTO) => ({
@@ -57,13 +90,14 @@ describe('the comparison of the books', () => {
   it.each([
     ['paid and confirmed', PAGA],
     ['cancelled and given back by the rules', ESTORNADA],
-    ['expired unpaid', SEM_DINHEIRO],
+    ['paid by card and credit, and given back by the rules', MISTA],
+    ['expired unpaid, and its credit came back', SEM_DINHEIRO],
     [
       'cancelled before anybody was told of its confirmation',
       { ...ESTORNADA, emails: ESTORNADA.emails.slice(1) },
     ],
   ])('has nothing to say of a reservation that was %s', (_, reserva) => {
-    expect(conferir({ reservas: [reserva] })).toEqual([]);
+    expect(conferir({ reservas: [reserva], perdidas: [] })).toEqual([]);
   });
 
   it.each<[string, LivroDeReserva, string]>([
@@ -76,9 +110,9 @@ describe('the comparison of the books', () => {
       'captured, Stripe against events: 24999 cents expected, 25000 found',
     ],
     [
-      'differs from its transactions',
-      { ...PAGA, ...pagamento({ transacoes: { capturado: 0, estornado: 0 } }) },
-      'captured, events against transactions: 25000 cents expected, 0 found',
+      'differs from its movements',
+      { ...PAGA, ...pagamento({ transacoes: { cartao: NADA, creditos: NADA } }) },
+      'captured, events against movements: 25000 cents expected, 0 found',
     ],
     ['was paid and still waits', { ...PAGA, status: 'PENDENTE_PAGAMENTO' }, 'paid, but neither confirmed'],
     [
@@ -96,10 +130,28 @@ describe('the comparison of the books', () => {
       {
         ...ESTORNADA,
         stripe: [{ capturado: 250_00, estornado: 250_00, pendente: 0 }],
-        ...pagamento({ estornado: 250_00 }, ESTORNADA.pagamento),
+        ...pagamento({ cartao: { pago: 250_00, devolvido: 250_00 } }, ESTORNADA.pagamento),
       },
       '25000 cents go back, the rules say 12500',
     ],
+    [
+      'was given credit back that the ledger still keeps',
+      { ...MISTA, ...pagamento({ creditosRetidos: 50_00 }, MISTA.pagamento) },
+      'credit kept, events against its ledger: 2500 cents expected, 5000 found',
+    ],
+    [
+      'was given more credit back than the movements say',
+      {
+        ...MISTA,
+        ...pagamento(
+          { transacoes: { cartao: CARTAO, creditos: { pago: 50_00, devolvido: 0 } } },
+          MISTA.pagamento,
+        ),
+      },
+      'credit kept, events against movements: 2500 cents expected, 5000 found',
+    ],
+    ['has a checkout too many', { ...PAGA, sessoes: 2 }, '2 checkouts at Stripe, 1 asked for'],
+    ['was told by copies', { ...PAGA, copias: 2 }, 'copies of e-mails: 2'],
     ['was confirmed twice', { ...PAGA, confirmacoes: 2 }, 'confirmations announced: 2'],
     [
       'was told twice',
@@ -113,8 +165,12 @@ describe('the comparison of the books', () => {
       'e-mails of refunds: 2',
     ],
   ])('finds a reservation that %s', (_, reserva, problema) => {
-    expect(conferir({ reservas: [reserva] })).toEqual(
+    expect(conferir({ reservas: [reserva], perdidas: [] })).toEqual(
       expect.arrayContaining([expect.stringContaining(problema)]),
     );
+  });
+
+  it('misses a reservation that nobody knows', () => {
+    expect(conferir({ reservas: [], perdidas: ['res_9'] })).toEqual(['res_9: on no record']);
   });
 });

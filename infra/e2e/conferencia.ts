@@ -3,12 +3,10 @@ import type { LivroDeReserva, Livros, Pagamento } from './livros.ts';
 /**
  * Compares the books of Stripe, of pagamentos, of reservas and of notificacoes to the cent, and says what does not fit;
  * nothing when all is well. It holds once everything has come to rest: money on its way counts as not yet there.
- *
- * What store credit pays belongs to {@link pago}: then a reservation has its money when card and credit together make
- * its price.
  */
 export function conferir(livros: Livros): string[] {
-  return livros.reservas.flatMap((reserva) =>
+  const perdidas = livros.perdidas.map((id) => `${id}: on no record`);
+  const problemas = livros.reservas.flatMap((reserva) =>
     [
       ...capturas(reserva),
       ...partidas(reserva),
@@ -17,34 +15,45 @@ export function conferir(livros: Livros): string[] {
       ...mensagens(reserva),
     ].map((problema) => `${reserva.id} (${reserva.status}): ${problema}`),
   );
+  return [...perdidas, ...problemas];
 }
 
 const soma = (valores: readonly number[]): number => valores.reduce((total, valor) => total + valor, 0);
 
-/** Cents that a reservation has been paid with, by whatever means. */
+/** Cents that a reservation has been paid with: card and credit together make its price. */
 function pago({ pagamento }: LivroDeReserva): number {
-  return pagamento?.capturado ?? 0;
+  return pagamento === undefined ? 0 : pagamento.cartao.pago + pagamento.creditos.pago;
 }
 
-/** One reservation, one capture. */
-function capturas({ stripe }: LivroDeReserva): string[] {
-  const comDinheiro = stripe.filter(({ capturado }) => capturado > 0);
-  return comDinheiro.length > 1 ? [`charged ${comDinheiro.length} times at Stripe`] : [];
+/** One reservation, one capture; and no checkout that nobody has asked for, since it could be paid, too. */
+function capturas({ stripe, sessoes, pagamento }: LivroDeReserva): string[] {
+  const comDinheiro = stripe.filter(({ capturado }) => capturado > 0).length;
+  const pedidas = pagamento?.checkouts ?? 0;
+  return [
+    ...(comDinheiro > 1 ? [`charged ${comDinheiro} times at Stripe`] : []),
+    ...(sessoes > pedidas ? [`${sessoes} checkouts at Stripe, ${pedidas} asked for`] : []),
+  ];
 }
 
-/** What Stripe did is what the events say, and what the events say is in the transaction history. */
+const NADA = { pago: 0, devolvido: 0 };
+
+/** What Stripe did is what the events say, and what the events say is in the movements and in the ledger of credits. */
 function partidas({ stripe, pagamento }: LivroDeReserva): string[] {
   const problemas: string[] = [];
   const igual = (o: string, esperado: number, achado: number) => {
     if (esperado !== achado) problemas.push(`${o}: ${esperado} cents expected, ${achado} found`);
   };
-  const vazio = { capturado: 0, estornado: 0, emCurso: 0, transacoes: { capturado: 0, estornado: 0 } };
-  const { capturado, estornado, emCurso, transacoes } = pagamento ?? vazio;
-  igual('captured, Stripe against events', soma(stripe.map((linha) => linha.capturado)), capturado);
-  igual('refunded, Stripe against events', soma(stripe.map((linha) => linha.estornado)), estornado);
+  const { cartao = NADA, creditos = NADA, emCurso = 0, creditosRetidos = 0 } = pagamento ?? {};
+  const transacoes = pagamento?.transacoes ?? { cartao, creditos };
+  igual('captured, Stripe against events', soma(stripe.map((linha) => linha.capturado)), cartao.pago);
+  igual('refunded, Stripe against events', soma(stripe.map((linha) => linha.estornado)), cartao.devolvido);
   igual('refunds pending, Stripe against events', soma(stripe.map((linha) => linha.pendente)), emCurso);
-  igual('captured, events against transactions', capturado, transacoes.capturado);
-  igual('refunded, events against transactions', estornado, transacoes.estornado);
+  igual('captured, events against movements', cartao.pago, transacoes.cartao.pago);
+  igual('refunded, events against movements', cartao.devolvido, transacoes.cartao.devolvido);
+  // Credit is set aside before it is known whether the card pays the rest: then it has moved there and back.
+  const movidos = transacoes.creditos.pago - transacoes.creditos.devolvido;
+  igual('credit kept, events against movements', creditos.pago - creditos.devolvido, movidos);
+  igual('credit kept, events against its ledger', creditos.pago - creditos.devolvido, creditosRetidos);
   return problemas;
 }
 
@@ -66,23 +75,22 @@ function destino(reserva: LivroDeReserva): string[] {
 function estornos(reserva: LivroDeReserva): string[] {
   const { pagamento } = reserva;
   if (pagamento === undefined) return [];
-  const comprometido = pagamento.estornado + pagamento.emCurso;
+  const comprometido = pagamento.cartao.devolvido + pagamento.emCurso + pagamento.creditos.devolvido;
   const [devido, aMais] = [devidoPelaRegra(reserva), pagamento.estornadoPorPessoas];
-  if (comprometido > pagamento.capturado)
-    return [`${comprometido} cents go back of ${pagamento.capturado} captured`];
+  if (comprometido > pago(reserva)) return [`${comprometido} cents go back of ${pago(reserva)} paid`];
   if (comprometido < devido || comprometido > devido + aMais)
     return [`${comprometido} cents go back, the rules say ${devido}`];
   return [];
 }
 
-function devidoPelaRegra({ status, confirmada, reembolso, pagamento }: LivroDeReserva): number {
-  if (CERTA.includes(status)) return 0;
-  return status === 'CANCELADA' && confirmada ? reembolso : (pagamento?.capturado ?? 0);
+function devidoPelaRegra(reserva: LivroDeReserva): number {
+  if (CERTA.includes(reserva.status)) return 0;
+  return reserva.status === 'CANCELADA' && reserva.confirmada ? reserva.reembolso : pago(reserva);
 }
 
 /** One confirmation, one e-mail; of each refund that is done one, too. */
 function mensagens(reserva: LivroDeReserva): string[] {
-  const { status, confirmada, confirmacoes, emails, pagamento } = reserva;
+  const { status, confirmada, confirmacoes, emails, copias, pagamento } = reserva;
   const problemas: string[] = [];
   const entre = (o: string, achado: number, minimo: number, maximo = minimo) => {
     if (achado < minimo || achado > maximo) problemas.push(`${o}: ${achado}`);
@@ -98,6 +106,7 @@ function mensagens(reserva: LivroDeReserva): string[] {
   );
   entre('e-mails of cancellation', vezes('RESERVA_CANCELADA'), status === 'CANCELADA' ? 1 : 0);
   entre('e-mails of refunds', vezes('ESTORNO_CONCLUIDO'), feitos(pagamento));
+  entre('copies of e-mails', copias, 0);
   return problemas;
 }
 

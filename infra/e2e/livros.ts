@@ -1,16 +1,27 @@
+/** What a customer's card paid, or store credit paid, and what of it went back; cents. */
+export interface Parte {
+  readonly pago: number;
+  /** Done, and not sent back since. */
+  readonly devolvido: number;
+}
+
 /** A payment as its events tell it; cents. */
 export interface Pagamento {
   readonly id: string;
-  readonly capturado: number;
-  /** Done, and not sent back since. */
-  readonly estornado: number;
-  /** Asked for and not ended. */
+  readonly cartao: Parte;
+  /** Credit that is set aside for a charge counts as paid once the charge is approved. */
+  readonly creditos: Parte;
+  /** Refunds to the card that were asked for and have not ended. */
   readonly emCurso: number;
   /** Part of the refunds, done or under way, that an administrator asked for or somebody made at Stripe itself. */
   readonly estornadoPorPessoas: number;
   readonly estornosConcluidos: number;
-  /** The same as the projection has it. */
-  readonly transacoes: { readonly capturado: number; readonly estornado: number };
+  /** Checkouts that were asked of Stripe. */
+  readonly checkouts: number;
+  /** The same parts as the movements have them. */
+  readonly transacoes: { readonly cartao: Parte; readonly creditos: Parte };
+  /** Credit that the ledger of credits keeps for this payment. */
+  readonly creditosRetidos: number;
 }
 
 /** One payment intent in the books of Stripe; cents. */
@@ -33,13 +44,19 @@ export interface LivroDeReserva {
   /** How often the confirmation was announced. */
   readonly confirmacoes: number;
   readonly stripe: readonly LinhaDoStripe[];
+  /** Checkouts that Stripe has made for it. */
+  readonly sessoes: number;
   readonly pagamento: Pagamento | undefined;
   /** Templates of the e-mails that came, one for each message however often its copies came. */
   readonly emails: readonly string[];
+  /** E-mails that came although the same message had come before. */
+  readonly copias: number;
 }
 
 export interface Livros {
   readonly reservas: readonly LivroDeReserva[];
+  /** Asked for, and on no record. */
+  readonly perdidas: readonly string[];
 }
 
 /** A line of the ledger of the Stripe stand-in. */
@@ -50,6 +67,12 @@ export interface LinhaDoLedger {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** The ledger of the Stripe stand-in. */
+export interface Ledger {
+  readonly lines: readonly LinhaDoLedger[];
+  readonly sessions: ReadonlyArray<{ readonly metadata: Readonly<Record<string, string>> }>;
+}
+
 /** Where the books are. */
 export interface Fontes {
   query<T extends object>(
@@ -57,7 +80,7 @@ export interface Fontes {
     sql: string,
     valores: unknown[],
   ): Promise<T[]>;
-  ledger(): Promise<readonly LinhaDoLedger[]>;
+  ledger(): Promise<Ledger>;
   /** `Message-ID` of every e-mail that came, the part before the `@`. */
   emails(): Promise<readonly string[]>;
 }
@@ -87,6 +110,11 @@ const TRANSACOES = `
   select reserva_id as "reservaId", tipo, sum(centavos)::int as total
   from transacoes where reserva_id = any ($1) group by reserva_id, tipo`;
 
+const RETIDOS = `
+  select p.reserva_id as "reservaId", coalesce(sum(l.centavos), 0)::int as total
+  from pagamentos p join creditos_lancamentos l on l.conta = 'pagamento:' || p.id
+  where p.reserva_id = any ($1) group by p.reserva_id`;
+
 const NOTIFICACOES =
   'select id, reserva_id as "reservaId", modelo from notificacoes where reserva_id = any ($1)';
 
@@ -94,29 +122,42 @@ const NOTIFICACOES =
 export async function lerLivros(fontes: Fontes, reservaIds: readonly string[]): Promise<Livros> {
   const ids = [reservaIds];
   // Stripe last: it is never behind the others, so a difference is one that was there before.
-  const [reservas, eventos, transacoes, notificacoes] = await Promise.all([
+  const [reservas, eventos, transacoes, retidos, notificacoes] = await Promise.all([
     fontes.query<ReservaRow>('reservas', RESERVAS, ids),
     fontes.query<EventoRow>('pagamentos', EVENTOS, ids),
     fontes.query<{ reservaId: string; tipo: string; total: number }>('pagamentos', TRANSACOES, ids),
+    fontes.query<{ reservaId: string; total: number }>('pagamentos', RETIDOS, ids),
     fontes.query<{ id: string; reservaId: string; modelo: string }>('notificacoes', NOTIFICACOES, ids),
   ]);
-  const [ledger, chegados] = [await fontes.ledger(), new Set(await fontes.emails())];
+  const [ledger, chegados] = [await fontes.ledger(), contar(await fontes.emails())];
   const livro = (reserva: ReservaRow): LivroDeReserva => {
     const desta = ({ reservaId }: { reservaId: string }) => reservaId === reserva.id;
+    const dela = ({ metadata }: { metadata: Readonly<Record<string, string>> }) =>
+      metadata.reservaId === reserva.id;
     const total = (tipo: string) =>
       transacoes.find((linha) => desta(linha) && linha.tipo === tipo)?.total ?? 0;
     const movimentos = {
-      capturado: total('CAPTURA'),
-      estornado: total('ESTORNO') - total('ESTORNO_DEVOLVIDO'),
+      cartao: { pago: total('CAPTURA'), devolvido: total('ESTORNO') - total('ESTORNO_DEVOLVIDO') },
+      creditos: { pago: total('CREDITO_USADO'), devolvido: total('CREDITO_DEVOLVIDO') },
     };
+    const enviados = notificacoes.filter((nota) => desta(nota) && chegados.has(nota.id));
     return {
       ...reserva,
-      stripe: ledger.filter(({ metadata }) => metadata.reservaId === reserva.id).map(linhaDoStripe),
-      pagamento: pagamentoDe(eventos.filter(desta), movimentos),
-      emails: notificacoes.filter((nota) => desta(nota) && chegados.has(nota.id)).map(({ modelo }) => modelo),
+      stripe: ledger.lines.filter(dela).map(linhaDoStripe),
+      sessoes: ledger.sessions.filter(dela).length,
+      pagamento: pagamentoDe(eventos.filter(desta), movimentos, retidos.find(desta)?.total ?? 0),
+      emails: enviados.map(({ modelo }) => modelo),
+      copias: enviados.reduce((copias, { id }) => copias + (chegados.get(id) ?? 1) - 1, 0),
     };
   };
-  return { reservas: reservas.map(livro) };
+  const achadas = new Set(reservas.map(({ id }) => id));
+  return { reservas: reservas.map(livro), perdidas: reservaIds.filter((id) => !achadas.has(id)) };
+}
+
+function contar(ids: readonly string[]): ReadonlyMap<string, number> {
+  const vezes = new Map<string, number>();
+  for (const id of ids) vezes.set(id, (vezes.get(id) ?? 0) + 1);
+  return vezes;
 }
 
 const linhaDoStripe = ({ captured, refunded, refundPending }: LinhaDoLedger): LinhaDoStripe => ({
@@ -132,37 +173,49 @@ interface EventoRow {
   readonly dados: {
     readonly numero?: number;
     readonly origem?: string;
+    readonly meio?: string;
     readonly valor?: { readonly centavos: string };
+    readonly creditos?: { readonly centavos: string };
     readonly devolvido?: boolean;
   };
 }
 
 const centavos = ({ dados }: EventoRow): number => Number(dados.valor?.centavos ?? 0);
+const soma = (linhas: readonly EventoRow[]) => linhas.reduce((total, linha) => total + centavos(linha), 0);
 
 /** Adds up the events by itself: the program that is being proved has no part in it. */
 function pagamentoDe(
   eventos: readonly EventoRow[],
   transacoes: Pagamento['transacoes'],
+  creditosRetidos: number,
 ): Pagamento | undefined {
   const [primeiro] = eventos;
   if (primeiro === undefined) return undefined;
   const de = (tipo: string) => eventos.filter((evento) => evento.tipo === tipo);
-  const soma = (linhas: readonly EventoRow[]) => linhas.reduce((total, linha) => total + centavos(linha), 0);
-  const falhou = (numero: number | undefined) =>
-    de('EstornoFalhou').some(({ dados }) => dados.numero === numero);
-  const feito = (numero: number | undefined) =>
-    de('EstornoConcluido').some(({ dados }) => dados.numero === numero);
-  const vivos = de('EstornoSolicitado').filter(({ dados }) => !falhou(dados.numero));
+  const [pedidos, feitos, falhos] = [de('EstornoSolicitado'), de('EstornoConcluido'), de('EstornoFalhou')];
+  const emCredito = (evento: EventoRow) =>
+    pedidos.some(({ dados }) => dados.numero === evento.dados.numero && dados.meio === 'CREDITO');
+  const entre = (linhas: readonly EventoRow[]) => (evento: EventoRow) =>
+    linhas.some(({ dados }) => dados.numero === evento.dados.numero);
+  const vivos = pedidos.filter((pedido) => !entre(falhos)(pedido));
+  const separados = Number(primeiro.dados.creditos?.centavos ?? 0);
+  const aprovado = de('PagamentoAprovado').length > 0;
   return {
     id: primeiro.id,
-    capturado: soma(de('PagamentoAprovado')),
-    estornado:
-      soma(de('EstornoConcluido')) - soma(de('EstornoFalhou').filter(({ dados }) => dados.devolvido)),
-    emCurso: soma(vivos.filter(({ dados }) => !feito(dados.numero))),
+    cartao: {
+      pago: soma(de('PagamentoAprovado')),
+      devolvido:
+        soma(feitos.filter((feito) => !emCredito(feito))) -
+        soma(falhos.filter(({ dados }) => dados.devolvido)),
+    },
+    creditos: { pago: aprovado ? separados : 0, devolvido: soma(feitos.filter(emCredito)) },
+    emCurso: soma(vivos.filter((pedido) => !emCredito(pedido) && !entre(feitos)(pedido))),
     estornadoPorPessoas: soma(
       vivos.filter(({ dados }) => ['ADMIN', 'PROVEDOR'].includes(dados.origem ?? '')),
     ),
-    estornosConcluidos: de('EstornoConcluido').length,
+    estornosConcluidos: feitos.length,
+    checkouts: de('CheckoutSolicitado').length,
     transacoes,
+    creditosRetidos,
   };
 }

@@ -9,7 +9,7 @@ import { type Stack, type StackOptions, startStack } from '@plataforma/dev/stack
 import { eventually } from '@plataforma/testing/eventually';
 import { removePostgresData } from '@plataforma/testing/servers/postgres';
 import { Client } from 'pg';
-import type { Fontes, LinhaDoLedger } from './livros.ts';
+import type { Fontes, Ledger } from './livros.ts';
 
 /** A reservation as the REST API shows it. */
 export interface ReservaRest {
@@ -145,11 +145,9 @@ export class TestStack implements Fontes {
     return (await this.#inbox()).map(({ headers }) => (headers['message-id'] ?? '').replace(/^<|@.*$/g, ''));
   }
 
-  async ledger(): Promise<LinhaDoLedger[]> {
-    const response = await fetch(`${this.stripeUrl}/_controle/ledger`, {
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    return ((await response.json()) as { lines: LinhaDoLedger[] }).lines;
+  async ledger(): Promise<Ledger> {
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    return (await fetch(`${this.stripeUrl}/_controle/ledger`, { signal })).json() as Promise<Ledger>;
   }
 
   async #inbox(): Promise<Email[]> {

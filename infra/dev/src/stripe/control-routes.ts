@@ -10,7 +10,7 @@ import { type HttpAnswer, json } from './http.ts';
  *     PUT    /_controle                       {"webhooks": {...}, "refunds": {"mode"}, "seed", "faults": [...]}
  *     POST   /_controle/faults                one fault: {"path", "method", "failure", "when", "times", ...}
  *     DELETE /_controle/faults
- *     GET    /_controle/ledger                captured and refunded per payment intent, in cents
+ *     GET    /_controle/ledger                captured and refunded per payment intent, in cents; the sessions
  *     GET    /_controle/events                every event with its delivery; ?type= &delivery=
  *     POST   /_controle/redeliver/:eventId    sends an event again, also a dropped one
  *     POST   /_controle/sessions/:id/pay      also /decline and /expire (its time has come)

@@ -39,8 +39,16 @@ export interface LedgerLine {
   metadata: Record<string, string>;
 }
 
+/** A checkout that was made, whether or not anybody paid at it. */
+export interface LedgerSession {
+  session: string;
+  status: string | null;
+  metadata: Record<string, string>;
+}
+
 export interface Ledger {
   lines: LedgerLine[];
+  sessions: LedgerSession[];
   captured: number;
   refunded: number;
   refundPending: number;
@@ -149,8 +157,14 @@ export class Control {
     const lines = this.#lines();
     const sum = (field: 'captured' | 'refunded' | 'refundPending') =>
       lines.reduce((total, l) => total + l[field], 0);
+    const sessions = this.#deps.store.all('session').map(({ session: { id, status, metadata } }) => ({
+      session: id,
+      status,
+      metadata: metadata ?? {},
+    }));
     return {
       lines,
+      sessions,
       captured: sum('captured'),
       refunded: sum('refunded'),
       refundPending: sum('refundPending'),
