@@ -1,11 +1,12 @@
 import { resourceMissing, StripeApiError } from './api-error.ts';
 import type { Checkout } from './checkout.ts';
+import type { Disputes } from './disputes.ts';
 import { type EventLog, eventView, type Origin } from './event-log.ts';
 import { expanded } from './expand.ts';
 import { LIST_PARAMS, page } from './lists.ts';
 import type { Params } from './params.ts';
 import type { Payments } from './payments.ts';
-import { type Refunds, refundFilter } from './refunds.ts';
+import { ofPayment, type Refunds } from './refunds.ts';
 import type { Store } from './store.ts';
 
 export interface ApiDeps {
@@ -14,6 +15,7 @@ export interface ApiDeps {
   checkout: Checkout;
   payments: Payments;
   refunds: Refunds;
+  disputes: Disputes;
 }
 
 export interface ApiCall {
@@ -36,7 +38,13 @@ export class Api {
 
   constructor(deps: ApiDeps) {
     this.#deps = deps;
-    const routes = [...this.#sessions(), ...this.#intents(), ...this.#refunds(), ...this.#records()];
+    const routes = [
+      ...this.#sessions(),
+      ...this.#intents(),
+      ...this.#refunds(),
+      ...this.#disputes(),
+      ...this.#records(),
+    ];
     this.#routes = routes.map(([method, path, handler]) => ({ method, pattern: patternOf(path), handler }));
   }
 
@@ -99,10 +107,25 @@ export class Api {
         '/v1/refunds',
         ({ params, path }) => {
           params.allowOnly([...LIST_PARAMS, 'charge', 'payment_intent']);
-          return page(store.all('refund').filter(refundFilter(params)), params, path);
+          return page(store.all('refund').filter(ofPayment(params)), params, path);
         },
       ],
       ['GET', '/v1/refunds/:id', ({ id }) => refunds.require(id)],
+    ];
+  }
+
+  #disputes(): Route[] {
+    const { disputes, store } = this.#deps;
+    return [
+      [
+        'GET',
+        '/v1/disputes',
+        ({ params, path }) => {
+          params.allowOnly([...LIST_PARAMS, 'charge', 'payment_intent']);
+          return page(store.all('dispute').filter(ofPayment(params)), params, path);
+        },
+      ],
+      ['GET', '/v1/disputes/:id', ({ id }) => disputes.require(id)],
     ];
   }
 
@@ -197,6 +220,7 @@ export class Api {
     if (id.startsWith('pi_')) return store.get('intent', id);
     if (id.startsWith('ch_')) return store.get('charge', id);
     if (id.startsWith('re_')) return store.get('refund', id);
+    if (id.startsWith('du_')) return store.get('dispute', id);
     return id.startsWith('txn_') ? store.get('balance', id) : undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { StripeApiError } from './api-error.ts';
 import type { Control, SwitchesChange } from './control.ts';
+import type { DisputeEnd, DisputeStart } from './disputes.ts';
 import { type Fault, InvalidSwitchError } from './faults.ts';
 import { type HttpAnswer, json } from './http.ts';
 
@@ -15,6 +16,8 @@ import { type HttpAnswer, json } from './http.ts';
  *     POST   /_controle/redeliver/:eventId    sends an event again, also a dropped one
  *     POST   /_controle/sessions/:id/pay      also /decline and /expire (its time has come)
  *     POST   /_controle/refunds/:id           {"status": "succeeded" | "failed"} settles a refund
+ *     POST   /_controle/intents/:id/dispute   {"status"}: needs_response (default) or warning_needs_response
+ *     POST   /_controle/disputes/:id          {"status": "won" | "lost" | "warning_closed"} closes a dispute
  *     POST   /_controle/reset                 forgets all state and restores the switches of the start
  *
  * The fields are those of `WebhookSwitches` (webhook-switches.ts) and `Fault` (faults.ts).
@@ -63,6 +66,12 @@ function route({ method, path, query, body }: ControlRequest, control: Control):
       return sessionVerb(control, id, verb);
     case 'POST refunds':
       return json(200, control.settleRefund(id, objectIn<{ status: 'succeeded' | 'failed' }>(body).status));
+    case 'POST intents':
+      return verb === 'dispute'
+        ? json(201, control.dispute(id, objectIn<{ status?: DisputeStart }>(body).status))
+        : undefined;
+    case 'POST disputes':
+      return json(200, control.closeDispute(id, objectIn<{ status: DisputeEnd }>(body).status));
     case 'POST reset':
       control.reset();
       return json(200, control.get());

@@ -1,8 +1,9 @@
 import { refusedByState, resourceMissing } from './api-error.ts';
 import type { Checkout } from './checkout.ts';
+import { type DisputeEnd, type DisputeStart, type Disputes, takesMoney } from './disputes.ts';
 import { type EventLog, NO_REQUEST } from './event-log.ts';
 import { type Fault, type Faults, InvalidSwitchError } from './faults.ts';
-import type { Refund } from './payment-objects.ts';
+import type { Dispute, Refund } from './payment-objects.ts';
 import type { EventRecord } from './records.ts';
 import type { RefundMode, Refunds } from './refunds.ts';
 import type { Session } from './session-object.ts';
@@ -36,6 +37,8 @@ export interface LedgerLine {
   /** Done only; what is under way is in `refundPending`. */
   refunded: number;
   refundPending: number;
+  /** With the customer's bank, for good once the dispute is lost. */
+  disputed: number;
   metadata: Record<string, string>;
 }
 
@@ -58,6 +61,7 @@ interface ControlDeps {
   store: Store;
   checkout: Checkout;
   refunds: Refunds;
+  disputes: Disputes;
   events: EventLog;
   webhooks: WebhookQueue;
   faults: Faults;
@@ -132,6 +136,24 @@ export class Control {
     return this.#deps.store.batch(() => this.#deps.refunds.settle(refundId, status, NO_REQUEST));
   }
 
+  /** The customer's bank claims a captured payment back, or begins to ask about it. */
+  dispute(intentId: string, status: DisputeStart = 'needs_response'): Dispute {
+    if (status !== 'needs_response' && status !== 'warning_needs_response')
+      throw new InvalidSwitchError('status must be needs_response or warning_needs_response');
+    return this.#deps.store.batch(() => this.#deps.disputes.open(intentId, status));
+  }
+
+  /** Oldest first. */
+  disputes(intentId: string): Dispute[] {
+    return this.#deps.store.all('dispute').filter(({ payment_intent }) => payment_intent === intentId);
+  }
+
+  closeDispute(disputeId: string, status: DisputeEnd): Dispute {
+    if (status !== 'won' && status !== 'lost' && status !== 'warning_closed')
+      throw new InvalidSwitchError('status must be won, lost or warning_closed');
+    return this.#deps.store.batch(() => this.#deps.disputes.close(disputeId, status));
+  }
+
   /** Events oldest first, with how their delivery went. What is due by the clock has happened, whatever the timer did. */
   events(filter: { type?: string; delivery?: string } = {}): EventRecord[] {
     const { store, checkout } = this.#deps;
@@ -185,6 +207,7 @@ export class Control {
     const sessions = new Map(store.all('session').map(({ session }) => [session.payment_intent, session.id]));
     const refunds = store.all('refund');
     const byIntent = Map.groupBy(refunds, (refund) => refund.payment_intent);
+    const taken = Map.groupBy(store.all('dispute').filter(takesMoney), (one) => one.payment_intent);
     return store.all('intent').map((intent) => ({
       paymentIntent: intent.id,
       session: sessions.get(intent.id) ?? null,
@@ -193,6 +216,7 @@ export class Control {
       captured: intent.amount_received,
       refunded: sumOf(byIntent.get(intent.id), 'succeeded'),
       refundPending: sumOf(byIntent.get(intent.id), 'pending'),
+      disputed: (taken.get(intent.id) ?? []).reduce((sum, { amount }) => sum + amount, 0),
       metadata: intent.metadata,
     }));
   }

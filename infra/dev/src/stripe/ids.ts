@@ -8,6 +8,7 @@ const SHAPES = {
   intent: ['pi_3', 23],
   charge: ['ch_3', 23],
   refund: ['re_3', 23],
+  dispute: ['du_1', 23],
   event: ['evt_1', 23],
   balance: ['txn_3', 23],
   lineItem: ['li_1', 23],

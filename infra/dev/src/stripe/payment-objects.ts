@@ -5,6 +5,7 @@ export type Intent = Stripe.PaymentIntent;
 export type Charge = Stripe.Charge;
 export type Refund = Stripe.Refund;
 export type BalanceTransaction = Stripe.BalanceTransaction;
+export type Dispute = Stripe.Dispute;
 
 /** Stripe's card price in Brazil: 3.99 % plus R$ 0.39. Only the balance shows it. */
 const FEE = { perMillage: 3990n, scale: 100_000n, fixed: 39 };
@@ -194,6 +195,42 @@ export function newRefund({ charge, amount, created, status, reason, metadata }:
     source_transfer_reversal: null,
     status,
     transfer_reversal: null,
+  };
+}
+
+export interface DisputeSpec {
+  charge: Charge;
+  status: Stripe.Dispute.Status;
+  created: number;
+}
+
+/** Without the evidence that nobody hands in here. */
+export function newDispute({ charge, status, created }: DisputeSpec): Dispute {
+  return {
+    id: newId('dispute'),
+    object: 'dispute',
+    amount: charge.amount_captured - charge.amount_refunded,
+    balance_transactions: [],
+    charge: charge.id,
+    created,
+    currency: charge.currency,
+    enhanced_eligibility_types: [],
+    evidence: {} as Stripe.Dispute.Evidence,
+    evidence_details: {
+      due_by: null,
+      enhanced_eligibility: {},
+      has_evidence: false,
+      past_due: false,
+      submission_count: 0,
+      submission_method: 'not_submitted',
+    },
+    intended_submission_method: null,
+    is_charge_refundable: status === 'warning_needs_response',
+    livemode: false,
+    metadata: {},
+    payment_intent: charge.payment_intent,
+    reason: 'fraudulent',
+    status,
   };
 }
 

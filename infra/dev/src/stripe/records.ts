@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe';
-import type { BalanceTransaction, Charge, Intent, Refund } from './payment-objects.ts';
+import type { BalanceTransaction, Charge, Dispute, Intent, Refund } from './payment-objects.ts';
 import type { SessionRecord } from './session-object.ts';
 
 /** `held`: nobody listens to it; `dropped`: lost on purpose; `failed`: given up after all retries. */
@@ -38,6 +38,7 @@ export interface Records {
   intent: Intent;
   charge: Charge;
   refund: Refund;
+  dispute: Dispute;
   balance: BalanceTransaction;
   event: EventRecord;
   idempotency: IdempotencyRecord;

@@ -1,7 +1,14 @@
 import { invalidParam, missingParam, refusedByState, resourceMissing } from './api-error.ts';
+import { takesMoney } from './disputes.ts';
 import type { Origin } from './event-log.ts';
 import type { Params } from './params.ts';
-import { type Charge, newBalanceTransaction, newRefund, type Refund } from './payment-objects.ts';
+import {
+  type Charge,
+  type Dispute,
+  newBalanceTransaction,
+  newRefund,
+  type Refund,
+} from './payment-objects.ts';
 import type { Payments, StripeDeps } from './payments.ts';
 
 const REASONS = ['duplicate', 'fraudulent', 'requested_by_customer'] as const;
@@ -28,6 +35,7 @@ export class Refunds {
     const reason = params.oneOf('reason', REASONS) ?? null;
     const metadata = params.metadata();
     const charge = this.#chargeOf(params);
+    this.#notDisputed(charge);
     const amount = refundable(charge, amountAsked);
     const status = this.#deps.mode();
     return this.#open(charge, { amount, reason, metadata, status }, origin);
@@ -98,6 +106,12 @@ export class Refunds {
     };
   }
 
+  /** The bank has the money, or has kept it. */
+  #notDisputed({ id }: Charge): void {
+    const taken = this.#deps.store.all('dispute').some((one) => one.charge === id && takesMoney(one));
+    if (taken) throw refusedByState(`Charge ${id} has been charged back.`, { code: 'charge_disputed' });
+  }
+
   #chargeOf(params: Params): Charge {
     const chargeId = params.string('charge') ?? this.#chargeOfIntent(params.string('payment_intent'));
     const charge = this.#deps.store.get('charge', chargeId);
@@ -139,8 +153,8 @@ function withRefunded(charge: Charge, amountRefunded: number): Charge {
   return { ...charge, amount_refunded: amountRefunded, refunded: amountRefunded === charge.amount_captured };
 }
 
-/** Lists filter by one of the two; kept here beside the rule that a refund belongs to both. */
-export function refundFilter(params: Params): (refund: Refund) => boolean {
+/** Lists of what belongs to both a charge and its intent filter by one of the two. */
+export function ofPayment(params: Params): (one: Refund | Dispute) => boolean {
   const charge = params.string('charge');
   const intent = params.string('payment_intent');
   if (charge !== undefined && intent !== undefined) {
@@ -150,7 +164,7 @@ export function refundFilter(params: Params): (refund: Refund) => boolean {
       'parameters_exclusive',
     );
   }
-  return (refund) =>
-    (charge === undefined || refund.charge === charge) &&
-    (intent === undefined || refund.payment_intent === intent);
+  return (one) =>
+    (charge === undefined || one.charge === charge) &&
+    (intent === undefined || one.payment_intent === intent);
 }

@@ -6,6 +6,7 @@ import { Checkout } from './checkout.ts';
 import { checkoutRoute } from './checkout-routes.ts';
 import { Control, type Switches } from './control.ts';
 import { controlRoute } from './control-routes.ts';
+import { Disputes } from './disputes.ts';
 import { EventLog } from './event-log.ts';
 import { Faults } from './faults.ts';
 import { BodyTooLargeError, type HttpAnswer, json, readBody, send } from './http.ts';
@@ -98,19 +99,20 @@ function compose(options: StripeStandInOptions) {
   const core = { store, events, now };
   const payments = new Payments(core);
   const refunds = new Refunds({ ...core, payments, mode: () => switches.get().refunds.mode });
+  const disputes = new Disputes({ ...core, payments });
   const checkout = new Checkout({ ...core, payments, baseUrl: () => address.base });
   const faults = new Faults();
   const idempotency = new IdempotencyKeys(store, nowMs);
   const failed = (err: unknown, requestId: string) => log.error({ err, requestId }, 'request failed');
   const gateway = new ApiGateway({
-    api: new Api({ store, events, checkout, payments, refunds }),
+    api: new Api({ store, events, checkout, payments, refunds, disputes }),
     faults,
     idempotency,
     store,
     secretKey: options.secretKey,
     failed,
   });
-  const control = new Control({ store, checkout, refunds, events, webhooks, faults, switches });
+  const control = new Control({ store, checkout, refunds, disputes, events, webhooks, faults, switches });
   return { address, store, events, webhooks, checkout, idempotency, gateway, control, failed };
 }
 

@@ -13,7 +13,10 @@ import type { Records } from './records.ts';
 
 type Kind = keyof Records;
 
-const KINDS: readonly Kind[] = ['session', 'intent', 'charge', 'refund', 'balance', 'event', 'idempotency'];
+const KINDS: readonly Kind[] = [
+  ...(['session', 'intent', 'charge', 'refund', 'dispute'] as const),
+  ...(['balance', 'event', 'idempotency'] as const),
+];
 
 /**
  * All state, by kind and id, in order of creation. With a file, each change is one JSON line
@@ -122,6 +125,7 @@ function emptyMaps(): { [K in Kind]: Map<string, Records[K]> } {
     intent: new Map(),
     charge: new Map(),
     refund: new Map(),
+    dispute: new Map(),
     balance: new Map(),
     event: new Map(),
     idempotency: new Map(),
