@@ -7,6 +7,7 @@ import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_serv
 import type { Control } from '@plataforma/dev/stripe/control';
 import { startStripeStandIn } from '@plataforma/dev/stripe/server';
 import { signatureHeader } from '@plataforma/dev/stripe/webhooks';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import { startGrpcServer } from '@plataforma/runtime/grpc-server';
 import { Health } from '@plataforma/runtime/health';
@@ -30,6 +31,7 @@ import { migrations as deNotificacoes } from '../../services/notificacoes/src/in
 import { SmtpInbox } from '../../services/notificacoes/test/support/smtp-inbox.ts';
 import type { TrabalhoDeWebhooks } from '../../services/pagamentos/src/application/commands/receber-webhook.ts';
 import { createPagamentos } from '../../services/pagamentos/src/container.ts';
+import { PostgresLivroDeCreditos } from '../../services/pagamentos/src/infrastructure/persistence/livro-de-creditos.ts';
 import { migrations as dePagamentos } from '../../services/pagamentos/src/infrastructure/persistence/migrations/migrations.ts';
 import { createReservas } from '../../services/reservas/src/container.ts';
 import { migrations as deReservas } from '../../services/reservas/src/infrastructure/persistence/migrations.ts';
@@ -138,6 +140,7 @@ export async function montarBancada() {
   const como = async (sub: string, papel: string) => ({
     headers: { authorization: `Bearer ${await issuer.token({ sub, papeis: [papel] })}` },
   });
+  const creditos = new PostgresLivroDeCreditos(bancos.pagamentos.dataSource);
   const [rota] = pagamentos.routes ?? [];
   if (rota === undefined) throw new Error('pagamentos has no route for webhooks');
 
@@ -185,8 +188,19 @@ export async function montarBancada() {
       );
     },
 
-    async estornar(pagamentoId: string): Promise<void> {
-      await caixa.estornarPagamento({ pagamentoId, motivo: 'à mão' }, await como(ADMIN.sub, 'ADMIN'));
+    /** @param centavos all that is left, unless given */
+    async estornar(pagamentoId: string, centavos?: bigint): Promise<void> {
+      const valor = centavos === undefined ? {} : { valor: { centavos, moeda: 'BRL' } };
+      await caixa.estornarPagamento(
+        { pagamentoId, motivo: 'à mão', ...valor },
+        await como(ADMIN.sub, 'ADMIN'),
+      );
+    },
+
+    /** An earlier booking went wrong. */
+    async darCredito(clienteId: string, centavos: bigint): Promise<void> {
+      const valor = Dinheiro.deCentavos(centavos, 'BRL');
+      await creditos.conceder(clienteId, valor, `bonus:res_de_${clienteId}`, clock.now());
     },
 
     /** Somebody gives money back by hand, in Stripe's dashboard. */
@@ -199,6 +213,13 @@ export async function montarBancada() {
         body: new URLSearchParams({ payment_intent: intencaoId, amount: `${centavos}` }),
       });
       if (!response.ok) throw new Error(`refund by hand: ${response.status} ${await response.text()}`);
+    },
+
+    /** The customer's bank decides about its claim. */
+    async encerrarDisputa(intencaoId: string, fim: 'won' | 'lost'): Promise<void> {
+      const [disputa] = stripe.control.disputes(intencaoId);
+      if (disputa === undefined) throw new Error(`nobody disputes ${intencaoId}`);
+      stripe.control.closeDispute(disputa.id, fim);
     },
 
     /** An event of Stripe at the door of pagamentos, signed. */

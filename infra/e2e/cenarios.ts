@@ -1,11 +1,9 @@
 import type { Bancada } from './bancada.ts';
-import type { Correio, Roteiro } from './correio.ts';
+import { NADA, type Parte } from './livros.ts';
 
 /** What a customer, an administrator or the bank can do during a run, and what they can see. */
 export interface Palco {
   readonly bancada: Bancada;
-  readonly correio: Correio;
-  readonly roteiro: Roteiro;
   readonly reservaId: string;
   readonly clienteId: string;
   /** Status of the reservation. */
@@ -27,19 +25,30 @@ interface Passo {
   fazer(palco: Palco): Promise<unknown> | unknown;
 }
 
+/** What has become of a booking in the end, as its customer sees it; cents. */
+export interface Desfecho {
+  readonly reserva: string;
+  readonly cartao: Parte;
+  readonly creditos: Parte;
+  /** Templates of all e-mails. Who cancels at once is not told that it was confirmed. */
+  readonly emails: readonly string[];
+}
+
 export interface Cenario {
   readonly nome: string;
   /** Hours until the reservation begins: they decide what a cancellation gives back. */
   readonly emHoras: number;
   /** Before anything happens. */
-  readonly antes?: (bancada: Bancada) => void;
+  readonly antes?: (bancada: Bancada, clienteId: string) => Promise<void> | void;
   readonly passos: readonly Passo[];
+  readonly fim: Desfecho;
 }
 
 const MINUTO_MS = 60_000;
 
 const podePagar = ({ pagamento }: Palco) => pagamento.sessaoId !== null;
 const confirmada = ({ reserva }: Palco) => reserva === 'CONFIRMADA';
+const cancelada = ({ reserva }: Palco) => reserva === 'CANCELADA';
 const sessao = ({ pagamento }: Palco): string => pagamento.sessaoId ?? '';
 
 const pagar = (palco: Palco) => palco.bancada.stripe.pay(sessao(palco));
@@ -47,27 +56,48 @@ const recusar = (palco: Palco) => palco.bancada.stripe.decline(sessao(palco));
 const cancelar = ({ bancada, reservaId, clienteId }: Palco) => bancada.cancelar(reservaId, clienteId);
 const esgotar = ({ bancada }: Palco) => bancada.clock.advance(16 * MINUTO_MS);
 
+const disputar = ({ bancada, pagamento }: Palco) => bancada.stripe.dispute(pagamento.intencaoId ?? '');
+const encerrarDisputa =
+  (fim: 'won' | 'lost') =>
+  ({ bancada, pagamento }: Palco) =>
+    bancada.encerrarDisputa(pagamento.intencaoId ?? '', fim);
+
 const PAGA: Passo = { quando: podePagar, fazer: pagar };
 
-/** A claim of the customer's bank, which the stand-in cannot make. */
-function disputa(type: string, status: string): Passo['fazer'] {
-  return ({ correio, roteiro, pagamento }) => {
-    const { intencaoId: payment_intent, valor: amount, id } = pagamento;
-    const objeto = { id: `dp_${id}`, payment_intent, amount, currency: 'brl', reason: 'fraudulent', status };
-    const dados = { object: 'event', type, data: { object: objeto } };
-    correio.aviso({ id: `evt_${status}_${id}`, ...dados } as { type: string }, roteiro);
-  };
-}
+const comCredito = (centavos: bigint) => (bancada: Bancada, clienteId: string) =>
+  bancada.darCredito(clienteId, centavos);
 
-/** The ways that a booking can go, each with a quiet end that no disorder of messages may change. */
+/** One hour at R$ 100,01 and the cleaning fee. */
+const PRECO = 150_01;
+
+const fim = (reserva: string, cartao: Parte, emails: readonly string[], creditos = NADA): Desfecho => ({
+  ...{ reserva, cartao, creditos },
+  emails: [...emails].sort(),
+});
+const CONFIRMADA = 'RESERVA_CONFIRMADA';
+const CANCELADA = 'RESERVA_CANCELADA';
+const ESTORNO = 'ESTORNO_CONCLUIDO';
+
+const PAGO: Parte = { pago: PRECO, devolvido: 0 };
+const DEVOLVIDO: Parte = { pago: PRECO, devolvido: PRECO };
+/** Rounded half up. */
+const METADE: Parte = { pago: PRECO, devolvido: 75_01 };
+
+/** The ways that a booking can go, each with an end that no disorder of messages may change. */
 export const CENARIOS: readonly Cenario[] = [
-  { nome: 'pays', emHoras: 72, passos: [PAGA] },
+  { nome: 'pays', emHoras: 72, passos: [PAGA], fim: fim('CONFIRMADA', PAGO, [CONFIRMADA]) },
   {
     nome: 'is declined twice, then pays',
     emHoras: 72,
     passos: [{ quando: podePagar, fazer: recusar }, { quando: podePagar, fazer: recusar }, PAGA],
+    fim: fim('CONFIRMADA', PAGO, ['PAGAMENTO_RECUSADO', 'PAGAMENTO_RECUSADO', CONFIRMADA]),
   },
-  { nome: 'never pays', emHoras: 72, passos: [{ quando: podePagar, fazer: esgotar }] },
+  {
+    nome: 'never pays',
+    emHoras: 72,
+    passos: [{ quando: podePagar, fazer: esgotar }],
+    fim: fim('EXPIRADA', NADA, ['RESERVA_EXPIRADA']),
+  },
   {
     nome: 'pays when the hold has just run out',
     emHoras: 72,
@@ -80,11 +110,32 @@ export const CENARIOS: readonly Cenario[] = [
         },
       },
     ],
+    fim: fim('CONFIRMADA', PAGO, [CONFIRMADA]),
   },
-  { nome: 'cancels unpaid', emHoras: 72, passos: [{ quando: podePagar, fazer: cancelar }] },
-  { nome: 'cancels at once', emHoras: 72, passos: [{ quando: () => true, fazer: cancelar }] },
-  { nome: 'cancels in time', emHoras: 72, passos: [PAGA, { quando: confirmada, fazer: cancelar }] },
-  { nome: 'cancels late, for half', emHoras: 20, passos: [PAGA, { quando: confirmada, fazer: cancelar }] },
+  {
+    nome: 'cancels unpaid',
+    emHoras: 72,
+    passos: [{ quando: podePagar, fazer: cancelar }],
+    fim: fim('CANCELADA', NADA, [CANCELADA]),
+  },
+  {
+    nome: 'cancels at once',
+    emHoras: 72,
+    passos: [{ quando: () => true, fazer: cancelar }],
+    fim: fim('CANCELADA', NADA, [CANCELADA]),
+  },
+  {
+    nome: 'cancels in time',
+    emHoras: 72,
+    passos: [PAGA, { quando: confirmada, fazer: cancelar }],
+    fim: fim('CANCELADA', DEVOLVIDO, [CANCELADA, ESTORNO]),
+  },
+  {
+    nome: 'cancels late, for half',
+    emHoras: 20,
+    passos: [PAGA, { quando: confirmada, fazer: cancelar }],
+    fim: fim('CANCELADA', METADE, [CANCELADA, ESTORNO]),
+  },
   {
     nome: 'pays and cancels before anybody has heard of the money',
     emHoras: 72,
@@ -97,6 +148,7 @@ export const CENARIOS: readonly Cenario[] = [
         },
       },
     ],
+    fim: fim('CANCELADA', DEVOLVIDO, [CANCELADA, ESTORNO]),
   },
   {
     nome: 'cancels, and the bank sends the refund back once',
@@ -122,6 +174,7 @@ export const CENARIOS: readonly Cenario[] = [
         fazer: ({ bancada, pagamento }) => bancada.estornar(pagamento.id),
       },
     ],
+    fim: fim('CANCELADA', DEVOLVIDO, [CANCELADA, ESTORNO]),
   },
   {
     nome: 'pays, and somebody gives a part back at Stripe itself',
@@ -135,18 +188,51 @@ export const CENARIOS: readonly Cenario[] = [
         },
       },
     ],
+    fim: fim('CONFIRMADA', { pago: PRECO, devolvido: 50_00 }, [CONFIRMADA, ESTORNO]),
+  },
+  {
+    nome: 'gets a part back from an administrator, then cancels',
+    emHoras: 72,
+    passos: [
+      PAGA,
+      { quando: confirmada, fazer: ({ bancada, pagamento }) => bancada.estornar(pagamento.id, 30_00n) },
+      { quando: ({ estorno }) => estorno?.situacao === 'CONCLUIDO', fazer: cancelar },
+    ],
+    fim: fim('CANCELADA', DEVOLVIDO, [CONFIRMADA, ESTORNO, CANCELADA, ESTORNO]),
   },
   {
     nome: 'disputes, cancels, and the bank takes the claim back',
     emHoras: 72,
     passos: [
       PAGA,
-      { quando: confirmada, fazer: disputa('charge.dispute.created', 'needs_response') },
+      { quando: confirmada, fazer: disputar },
       { quando: confirmada, fazer: cancelar },
-      {
-        quando: ({ reserva }) => reserva === 'CANCELADA',
-        fazer: disputa('charge.dispute.closed', 'won'),
-      },
+      { quando: cancelada, fazer: encerrarDisputa('won') },
     ],
+    fim: fim('CANCELADA', DEVOLVIDO, [CANCELADA, ESTORNO]),
+  },
+  {
+    nome: 'has credit for everything, then cancels',
+    emHoras: 72,
+    antes: comCredito(200_00n),
+    passos: [{ quando: confirmada, fazer: cancelar }],
+    fim: fim('CANCELADA', NADA, [CANCELADA, ESTORNO], DEVOLVIDO),
+  },
+  {
+    nome: 'pays a part by credit, then cancels late, for half',
+    emHoras: 20,
+    antes: comCredito(50_00n),
+    passos: [PAGA, { quando: confirmada, fazer: cancelar }],
+    fim: fim('CANCELADA', { pago: 100_01, devolvido: 50_01 }, [CANCELADA, ESTORNO, ESTORNO], {
+      pago: 50_00,
+      devolvido: 25_00,
+    }),
+  },
+  {
+    nome: 'never pays what credit does not cover',
+    emHoras: 72,
+    antes: comCredito(50_00n),
+    passos: [{ quando: podePagar, fazer: esgotar }],
+    fim: fim('EXPIRADA', NADA, ['RESERVA_EXPIRADA']),
   },
 ];

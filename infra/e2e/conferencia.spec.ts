@@ -1,8 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { conferir } from './conferencia.ts';
-import type { LivroDeReserva, Pagamento } from './livros.ts';
-
-const NADA = { pago: 0, devolvido: 0 };
+import { type LivroDeReserva, NADA, type Pagamento } from './livros.ts';
 
 const PAGAMENTO: Pagamento = {
   id: 'pag_1',
@@ -14,6 +12,7 @@ const PAGAMENTO: Pagamento = {
   checkouts: 1,
   transacoes: { cartao: { pago: 250_00, devolvido: 0 }, creditos: NADA },
   creditosRetidos: 0,
+  tomado: 0,
 };
 
 const PAGA: LivroDeReserva = {
@@ -24,7 +23,7 @@ const PAGA: LivroDeReserva = {
   confirmada: true,
   reembolso: 0,
   confirmacoes: 1,
-  stripe: [{ capturado: 250_00, estornado: 0, pendente: 0 }],
+  stripe: [{ capturado: 250_00, estornado: 0, pendente: 0, tomado: 0 }],
   sessoes: 1,
   pagamento: PAGAMENTO,
   emails: ['RESERVA_CONFIRMADA'],
@@ -37,7 +36,7 @@ const ESTORNADA: LivroDeReserva = {
   ...PAGA,
   status: 'CANCELADA',
   reembolso: 125_00,
-  stripe: [{ capturado: 250_00, estornado: 125_00, pendente: 0 }],
+  stripe: [{ capturado: 250_00, estornado: 125_00, pendente: 0, tomado: 0 }],
   pagamento: {
     ...PAGAMENTO,
     cartao: METADE,
@@ -70,7 +69,7 @@ const [CARTAO, CREDITO] = [
 /** Paid in part by credit, cancelled for half. */
 const MISTA: LivroDeReserva = {
   ...ESTORNADA,
-  stripe: [{ capturado: 200_00, estornado: 100_00, pendente: 0 }],
+  stripe: [{ capturado: 200_00, estornado: 100_00, pendente: 0, tomado: 0 }],
   pagamento: {
     ...PAGAMENTO,
     cartao: CARTAO,
@@ -106,7 +105,7 @@ describe('the comparison of the books', () => {
     ['was paid a cent too little', { ...PAGA, valor: 250_01 }, 'confirmed with 25000 of 25001 cents'],
     [
       'differs from Stripe by a cent',
-      { ...PAGA, stripe: [{ capturado: 249_99, estornado: 0, pendente: 0 }] },
+      { ...PAGA, stripe: [{ capturado: 249_99, estornado: 0, pendente: 0, tomado: 0 }] },
       'captured, Stripe against events: 24999 cents expected, 25000 found',
     ],
     [
@@ -129,7 +128,7 @@ describe('the comparison of the books', () => {
       'was given back twice',
       {
         ...ESTORNADA,
-        stripe: [{ capturado: 250_00, estornado: 250_00, pendente: 0 }],
+        stripe: [{ capturado: 250_00, estornado: 250_00, pendente: 0, tomado: 0 }],
         ...pagamento({ cartao: { pago: 250_00, devolvido: 250_00 } }, ESTORNADA.pagamento),
       },
       '25000 cents go back, the rules say 12500',
@@ -149,6 +148,11 @@ describe('the comparison of the books', () => {
         ),
       },
       'credit kept, events against movements: 2500 cents expected, 5000 found',
+    ],
+    [
+      'the bank took money of, which nobody has noted',
+      { ...PAGA, stripe: [{ capturado: 250_00, estornado: 0, pendente: 0, tomado: 250_00 }] },
+      'taken by banks, Stripe against events: 25000 cents expected, 0 found',
     ],
     ['has a checkout too many', { ...PAGA, sessoes: 2 }, '2 checkouts at Stripe, 1 asked for'],
     ['was told by copies', { ...PAGA, copias: 2 }, 'copies of e-mails: 2'],

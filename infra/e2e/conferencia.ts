@@ -1,4 +1,4 @@
-import type { LivroDeReserva, Livros, Pagamento } from './livros.ts';
+import { type LivroDeReserva, type Livros, NADA, type Pagamento } from './livros.ts';
 
 /**
  * Compares the books of Stripe, of pagamentos, of reservas and of notificacoes to the cent, and says what does not fit;
@@ -35,19 +35,18 @@ function capturas({ stripe, sessoes, pagamento }: LivroDeReserva): string[] {
   ];
 }
 
-const NADA = { pago: 0, devolvido: 0 };
-
 /** What Stripe did is what the events say, and what the events say is in the movements and in the ledger of credits. */
 function partidas({ stripe, pagamento }: LivroDeReserva): string[] {
   const problemas: string[] = [];
   const igual = (o: string, esperado: number, achado: number) => {
     if (esperado !== achado) problemas.push(`${o}: ${esperado} cents expected, ${achado} found`);
   };
-  const { cartao = NADA, creditos = NADA, emCurso = 0, creditosRetidos = 0 } = pagamento ?? {};
+  const { cartao = NADA, creditos = NADA, emCurso = 0, creditosRetidos = 0, tomado = 0 } = pagamento ?? {};
   const transacoes = pagamento?.transacoes ?? { cartao, creditos };
   igual('captured, Stripe against events', soma(stripe.map((linha) => linha.capturado)), cartao.pago);
   igual('refunded, Stripe against events', soma(stripe.map((linha) => linha.estornado)), cartao.devolvido);
   igual('refunds pending, Stripe against events', soma(stripe.map((linha) => linha.pendente)), emCurso);
+  igual('taken by banks, Stripe against events', soma(stripe.map((linha) => linha.tomado)), tomado);
   igual('captured, events against movements', cartao.pago, transacoes.cartao.pago);
   igual('refunded, events against movements', cartao.devolvido, transacoes.cartao.devolvido);
   // Credit is set aside before it is known whether the card pays the rest: then it has moved there and back.
@@ -75,7 +74,9 @@ function destino(reserva: LivroDeReserva): string[] {
 function estornos(reserva: LivroDeReserva): string[] {
   const { pagamento } = reserva;
   if (pagamento === undefined) return [];
-  const comprometido = pagamento.cartao.devolvido + pagamento.emCurso + pagamento.creditos.devolvido;
+  const { cartao, emCurso, creditos, tomado } = pagamento;
+  // What the customer's bank has kept is with the customer, too.
+  const comprometido = cartao.devolvido + emCurso + creditos.devolvido + tomado;
   const [devido, aMais] = [devidoPelaRegra(reserva), pagamento.estornadoPorPessoas];
   if (comprometido > pago(reserva)) return [`${comprometido} cents go back of ${pago(reserva)} paid`];
   if (comprometido < devido || comprometido > devido + aMais)

@@ -70,12 +70,11 @@ export class Correio {
       this.#lidos[servico] = lidos[i]?.at(-1)?.posicao ?? this.#lidos[servico];
     }
     const eventos = this.#bancada.stripe.events();
-    for (const { event } of eventos.slice(this.#webhooksLidos)) this.aviso(event, doStripe);
+    for (const { event } of eventos.slice(this.#webhooksLidos)) this.#avisar(event, doStripe);
     this.#webhooksLidos = eventos.length;
   }
 
-  /** A webhook, also one that the stand-in does not know how to make. */
-  aviso(evento: { readonly type: string }, roteiro: Roteiro): void {
+  #avisar(evento: { readonly type: string }, roteiro: Roteiro): void {
     const levar = () => this.#bancada.webhook(evento);
     for (const passo of roteiro())
       this.#caminho.push({ rotulo: evento.type, falhas: 0, passo, naoAntesDe: 0, levar });

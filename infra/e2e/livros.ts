@@ -5,6 +5,8 @@ export interface Parte {
   readonly devolvido: number;
 }
 
+export const NADA: Parte = { pago: 0, devolvido: 0 };
+
 /** A payment as its events tell it; cents. */
 export interface Pagamento {
   readonly id: string;
@@ -22,6 +24,8 @@ export interface Pagamento {
   readonly transacoes: { readonly cartao: Parte; readonly creditos: Parte };
   /** Credit that the ledger of credits keeps for this payment. */
   readonly creditosRetidos: number;
+  /** What customers' banks claim or have kept. */
+  readonly tomado: number;
 }
 
 /** One payment intent in the books of Stripe; cents. */
@@ -29,6 +33,8 @@ export interface LinhaDoStripe {
   readonly capturado: number;
   readonly estornado: number;
   readonly pendente: number;
+  /** With the customer's bank. */
+  readonly tomado: number;
 }
 
 /** Everything that anybody has on record about one reservation. */
@@ -64,6 +70,7 @@ export interface LinhaDoLedger {
   readonly captured: number;
   readonly refunded: number;
   readonly refundPending: number;
+  readonly disputed: number;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -160,10 +167,11 @@ function contar(ids: readonly string[]): ReadonlyMap<string, number> {
   return vezes;
 }
 
-const linhaDoStripe = ({ captured, refunded, refundPending }: LinhaDoLedger): LinhaDoStripe => ({
+const linhaDoStripe = ({ captured, refunded, refundPending, disputed }: LinhaDoLedger): LinhaDoStripe => ({
   capturado: captured,
   estornado: refunded,
   pendente: refundPending,
+  tomado: disputed,
 });
 
 interface EventoRow {
@@ -177,6 +185,8 @@ interface EventoRow {
     readonly valor?: { readonly centavos: string };
     readonly creditos?: { readonly centavos: string };
     readonly devolvido?: boolean;
+    readonly disputaId?: string;
+    readonly resultado?: string;
   };
 }
 
@@ -198,6 +208,8 @@ function pagamentoDe(
   const entre = (linhas: readonly EventoRow[]) => (evento: EventoRow) =>
     linhas.some(({ dados }) => dados.numero === evento.dados.numero);
   const vivos = pedidos.filter((pedido) => !entre(falhos)(pedido));
+  const encerradas = de('DisputaEncerrada').filter(({ dados }) => dados.resultado !== 'lost');
+  const devolvidas = new Set(encerradas.map(({ dados }) => dados.disputaId));
   const separados = Number(primeiro.dados.creditos?.centavos ?? 0);
   const aprovado = de('PagamentoAprovado').length > 0;
   return {
@@ -217,5 +229,6 @@ function pagamentoDe(
     checkouts: de('CheckoutSolicitado').length,
     transacoes,
     creditosRetidos,
+    tomado: soma(de('DisputaAberta').filter(({ dados }) => !devolvidas.has(dados.disputaId))),
   };
 }

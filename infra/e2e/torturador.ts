@@ -1,14 +1,16 @@
 import { type Random, seededRandom } from '@plataforma/dev/stripe/seeded-random';
 import { type Bancada, COMECO, SERVICOS } from './bancada.ts';
-import type { Cenario, Palco } from './cenarios.ts';
+import type { Cenario, Desfecho, Palco } from './cenarios.ts';
 import { conferir } from './conferencia.ts';
 import { Correio, type Entrega, type Roteiro } from './correio.ts';
-import { lerLivros } from './livros.ts';
+import { type Livros, lerLivros, NADA } from './livros.ts';
 
 /** How a run ended. */
 export interface Fim {
   /** What must be the same whatever the schedule. */
   readonly estado: unknown;
+  /** What a quiet run has to come to. */
+  readonly desfecho: Desfecho | undefined;
   /** What does not fit among the books, and events that were given up. */
   readonly problemas: readonly string[];
   /** What was done, in order, for whoever looks for the reason. */
@@ -94,14 +96,20 @@ class Corrida {
     stripe.set({ refunds: { mode: 'succeeded' } });
     await this.#cadastrar();
     const espacoId = await this.#bancada.novoEspaco();
-    this.#cenario.antes?.(this.#bancada);
+    await this.#cenario.antes?.(this.#bancada, this.#clienteId);
     const ligada = acaso === undefined || acaso() < 0.5;
     const { emHoras } = this.#cenario;
     this.#reservaId = await this.#bancada.reservar({ espacoId, clienteId: this.#clienteId, emHoras, ligada });
     this.#armarFalhas();
     for (const passo of this.#cenario.passos) await this.#atePoder(passo);
     await this.#descansar();
-    return { estado: await this.#estado(), problemas: await this.#problemas(), passos: this.passos };
+    const livros = await lerLivros(this.#bancada, [this.#reservaId]);
+    return {
+      estado: await this.#estado(livros),
+      desfecho: desfechoDe(livros),
+      problemas: [...conferir(livros), ...this.#correio.mortas],
+      passos: this.passos,
+    };
   }
 
   /** The customer has an address. */
@@ -232,7 +240,7 @@ class Corrida {
 
   async #palco(): Promise<Palco> {
     const { query } = this.#bancada;
-    const [bancada, correio] = [this.#bancada, this.#correio];
+    const bancada = this.#bancada;
     const daReserva = [this.#reservaId];
     const [[reserva], [pagamento], [estorno]] = await Promise.all([
       query<{ status: string }>('reservas', 'select status from reservas where id = $1', daReserva),
@@ -240,26 +248,20 @@ class Corrida {
       query<NonNullable<Palco['estorno']>>('pagamentos', ESTORNO, daReserva),
     ]);
     const [reservaId, clienteId] = [this.#reservaId, this.#clienteId];
-    const roteiro = this.#roteiro(this.passos.length);
     const semPagamento = { id: '', status: '', sessaoId: null, intencaoId: null, valor: 0 };
     return {
-      ...{ bancada, correio, roteiro, reservaId, clienteId, estorno },
+      ...{ bancada, reservaId, clienteId, estorno },
       reserva: reserva?.status ?? '',
       pagamento: pagamento ?? semPagamento,
     };
   }
 
-  async #problemas(): Promise<string[]> {
-    const livros = await lerLivros(this.#bancada, [this.#reservaId]);
-    return [...conferir(livros), ...this.#correio.mortas];
-  }
-
-  async #estado(): Promise<unknown> {
+  async #estado({ reservas }: Livros): Promise<unknown> {
     const { reserva, pagamento, estorno } = await this.#palco();
-    const { reservas } = await lerLivros(this.#bancada, [this.#reservaId]);
     const livro = reservas.map(({ stripe, pagamento: contas, emails, valor, reembolso }) => ({
       ...{ stripe, valor, reembolso },
-      contas: { ...contas, id: undefined },
+      // Whoever cancels early enough is never sent to a checkout.
+      contas: { ...contas, id: undefined, checkouts: undefined },
       emails: emails.filter((modelo) => !PODEM_FALTAR.includes(modelo)).sort(),
     }));
     const fatos = await this.#bancada.query('pagamentos', FATOS, [pagamento.id, MARCOS]);
@@ -273,6 +275,13 @@ class Corrida {
       historico,
     };
   }
+}
+
+function desfechoDe({ reservas: [livro] }: Livros): Desfecho | undefined {
+  if (livro === undefined) return undefined;
+  const { status: reserva, pagamento, emails } = livro;
+  const { cartao = NADA, creditos = NADA } = pagamento ?? {};
+  return { reserva, cartao, creditos, emails: [...emails].sort() };
 }
 
 /** What a customer need not be told when the next news is quicker. */
