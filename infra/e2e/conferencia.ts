@@ -1,4 +1,4 @@
-import { type LivroDeReserva, type Livros, NADA, type Pagamento } from './livros.ts';
+import { type LivroDeReserva, type Livros, NADA, type Pagamento, type Total } from './livros.ts';
 
 /**
  * Compares the books of Stripe, of pagamentos, of reservas and of notificacoes to the cent, and says what does not fit;
@@ -16,6 +16,18 @@ export function conferir(livros: Livros): string[] {
     ].map((problema) => `${reserva.id} (${reserva.status}): ${problema}`),
   );
   return [...perdidas, ...problemas];
+}
+
+/** The same for everything together: money that belongs to no reservation shows only here. */
+export function conferirTotais({
+  stripe,
+  ...outros
+}: Record<'stripe' | 'eventos' | 'movimentos', Total | undefined>): string[] {
+  return Object.entries(outros).flatMap(([quem, total]) =>
+    (['capturado', 'estornado'] as const)
+      .filter((campo) => total?.[campo] !== stripe?.[campo])
+      .map((campo) => `${campo}, Stripe against ${quem}: ${stripe?.[campo]} cents, ${total?.[campo]} found`),
+  );
 }
 
 const soma = (valores: readonly number[]): number => valores.reduce((total, valor) => total + valor, 0);

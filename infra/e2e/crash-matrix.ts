@@ -1,17 +1,16 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@plataforma/testing/eventually';
-import { conferir } from './conferencia.ts';
+import { conferir, conferirTotais } from './conferencia.ts';
+import { CrashFlows, END, FLOWS, type Flow, type Prepared, pause } from './crash-flows.ts';
 import type { Cell } from './crash-points.ts';
-import { lerLivros } from './livros.ts';
-import { type Customer, type ReservaRest, TestStack } from './test-stack.ts';
+import { lerLivros, lerTotais } from './livros.ts';
+import { TestStack } from './test-stack.ts';
 
 export const VICTIMS = ['reservas', 'pagamentos', 'notificacoes'] as const;
 export type Victim = (typeof VICTIMS)[number];
-export const FLOWS = ['book and pay', 'cancel and refund', 'expire'] as const;
-export type Flow = (typeof FLOWS)[number];
 
 /** One crash: a service dies in a flow, before or after one of its steps. */
 export interface CrashCell extends Cell {
@@ -19,43 +18,38 @@ export interface CrashCell extends Cell {
   readonly service: Victim;
 }
 
-/** What became of it. */
-export interface CrashResult {
-  readonly cell: CrashCell;
-  /** The reservation, once the customer has done what they came for. */
-  readonly acting: Promise<string>;
-  /** False: the flow went through without coming to this point. */
-  readonly died: boolean;
-  /** Epoch in ms of the moment when everybody was up again. */
-  readonly upAgainAt: number;
-}
-
-/** How the promise stood up. */
+/** How the promise stood up to it. */
 export interface Verdict {
   readonly problems: readonly string[];
-  /** From the moment everybody was up again until money and reservations fitted. */
+  /** From the moment everybody was up again, and the customer had done it, until money and reservation fitted. */
   readonly settledMs: number;
 }
 
+/** What became of a cell. */
+export interface CrashResult {
+  readonly cell: CrashCell;
+  /** False: the flow went through without coming to this point. */
+  readonly died: boolean;
+  readonly verdict: Promise<Verdict>;
+}
+
 /** Promise 2 of the platform: money finds its reservation within this time. */
-export const SETTLE_MS = 60_000;
+const SETTLE_MS = 60_000;
 /** The lease of a message whose sender died: only then it is sent again. */
 const LEASE_MS = 130_000;
-/** How long a customer keeps trying: a call that died holds its idempotency key for more than a minute. */
-const CLIENT_PATIENCE_MS = 180_000;
-const END: Record<Flow, string> = {
-  'book and pay': 'CONFIRMADA',
-  'cancel and refund': 'CANCELADA',
-  expire: 'EXPIRADA',
-};
+/** The last publication and its record follow the e-mail. */
+const TAIL_MS = 2_000;
 
 /** One running platform whose services can be told to die at a point, cell after cell. */
 export class CrashMatrix {
   readonly platform: TestStack;
+  readonly #flows: CrashFlows;
   readonly #folder: string;
+  #cells = 0;
 
   private constructor(platform: TestStack, folder: string) {
     this.platform = platform;
+    this.#flows = new CrashFlows(platform);
     this.#folder = folder;
   }
 
@@ -77,40 +71,56 @@ export class CrashMatrix {
     for (const flow of FLOWS) {
       const prepared = await this.#prepare(flow);
       const before = this.#crossed();
-      const reservaId = await this.#act(flow, prepared);
-      await eventually(async () => expectNothing(await this.#problems(flow, reservaId)), {
-        timeoutMs: SETTLE_MS,
-        intervalMs: 250,
-      });
+      await this.#atRest(flow, await this.#flows.act(flow, prepared));
       const after = this.#crossed();
       for (const service of VICTIMS)
-        for (const crossing of new Set(after[service].slice(before[service].length)))
-          cells.push({ flow, service, ...cellOf(crossing) });
+        for (const cell of numbered(after[service].slice(before[service].length)))
+          cells.push({ flow, service, ...cell });
     }
     return cells;
   }
 
-  /** A patient customer goes through a flow in which the service dies once; resolves when it is up again. */
+  /**
+   * A patient customer goes through a flow in which the service dies once. Resolves when it is up again and money and
+   * reservation fit, or the customer still waits: nothing is at stake for those until they are answered.
+   */
   async crash(cell: CrashCell): Promise<CrashResult> {
     const prepared = await this.#prepare(cell.flow);
-    const { point, when } = cell;
     const armed = join(this.#folder, `${cell.service}.json`);
-    writeFileSync(armed, JSON.stringify({ point, when }));
-    const acting = this.#act(cell.flow, prepared);
-    const atRest = acting.then((id) => this.#comesToRest(cell.flow, id, armed));
-    // Who gives up is told of by the verdict.
-    atRest.catch(() => {});
+    const { point, when, nth } = cell;
+    writeFileSync(armed, JSON.stringify({ id: `${++this.#cells}`, point, when, nth }));
+    const acting = this.#flows.act(cell.flow, prepared);
+    const died = await this.#dies(
+      acting.then((id) => this.#atRest(cell.flow, id, armed)),
+      armed,
+    );
+    if (died) await this.#restart(cell.service);
+    const verdict = this.#verdict(cell, acting, Date.now());
+    // While the customer waits out the lease of a call that died, the next cell may begin.
+    const answered = await Promise.race([acting.then(() => true), pause(2_000).then(() => false)]).catch(
+      () => true,
+    );
+    if (answered) await verdict.money;
+    return { cell, died, verdict: verdict.all };
+  }
+
+  /** What does not fit when all the bookings so far are added up. */
+  async totals(): Promise<string[]> {
+    return conferirTotais(await lerTotais(this.platform));
+  }
+
+  /** True once the victim has died, false when the flow was over without that. */
+  async #dies(flowIsOver: Promise<void>, armed: string): Promise<boolean> {
     const over = { yes: false };
     const end = () => {
       over.yes = true;
     };
-    atRest.then(end, end);
+    // Who gives up is told of by the verdict.
+    flowIsOver.then(end, end);
     while (existsSync(armed) && !over.yes) await pause(50);
-    const died = !existsSync(armed);
-    if (!died) await rm(armed);
-    if (died) await this.#restart(cell.service);
-    const upAgainAt = Date.now();
-    return { cell, acting, died, upAgainAt };
+    if (!existsSync(armed)) return true;
+    rmSync(armed);
+    return false;
   }
 
   /** While a service is down, another program may take its port for a moment. */
@@ -125,29 +135,50 @@ export class CrashMatrix {
     }
   }
 
-  /** Waits until the books of a cell fit; `lastCrash` is when the last crash was over. */
-  async verdict({ cell, acting }: CrashResult, lastCrash: number): Promise<Verdict> {
-    const asked = Date.now();
+  /** Waits until the books of a cell fit: those of the money first, then all e-mails. */
+  #verdict(cell: CrashCell, acting: Promise<string>, upAgainAt: number) {
+    const money = this.#moneyFits(cell.flow, acting, upAgainAt);
+    const all = money.then((settled) => this.#mailFits(cell, settled));
+    // Heard of by whoever waits for it, which may be much later.
+    all.catch(() => {});
+    return { money, all };
+  }
+
+  async #moneyFits(flow: Flow, acting: Promise<string>, upAgainAt: number) {
     let reservaId: string;
     try {
       reservaId = await acting;
     } catch (error) {
-      return { problems: [`the customer gave up: ${error}`], settledMs: Date.now() - lastCrash };
+      return { problems: [`the customer gave up: ${error}`], settledMs: Date.now() - upAgainAt };
     }
-    // A customer who was still trying has had nothing at stake until now.
-    const since = Date.now() - asked > 1_000 ? Date.now() : lastCrash;
-    let problems = await this.#problems(cell.flow, reservaId);
-    while (problems.some((problem) => !isMail(problem)) && Date.now() < since + SETTLE_MS) {
+    const since = Math.max(upAgainAt, await this.#atStakeSince(flow, reservaId));
+    let problems = await this.#problems(flow, reservaId);
+    while (problems.some(isMoney) && Date.now() < since + SETTLE_MS) {
       await pause(250);
-      problems = await this.#problems(cell.flow, reservaId);
+      problems = await this.#problems(flow, reservaId);
     }
-    const settledMs = Math.max(0, Date.now() - since);
-    if (problems.some((problem) => !isMail(problem))) return { problems, settledMs };
-    while (problems.length > 0 && Date.now() < since + LEASE_MS) {
+    return { reservaId, problems: problems.filter(isMoney), settledMs: Math.max(0, Date.now() - since) };
+  }
+
+  /** A customer has nothing at stake until what they want is done; that may be long before they hear of it. */
+  async #atStakeSince(flow: Flow, reservaId: string): Promise<number> {
+    if (flow !== 'cancel for half') return Date.now();
+    const sql = 'select cancelada_em as em from reservas where id = $1';
+    const [row] = await this.platform.query<{ em: Date | null }>('reservas', sql, [reservaId]);
+    return row?.em?.getTime() ?? Date.now();
+  }
+
+  async #mailFits(cell: CrashCell, settled: Verdict & { readonly reservaId?: string }): Promise<Verdict> {
+    const { reservaId, problems, settledMs } = settled;
+    if (reservaId === undefined || problems.length > 0) return { problems, settledMs };
+    // Between the answer of the mail server and its own record notificacoes cannot know that it was sent.
+    const counts = (problem: string) => !(cell.service === 'notificacoes' && isCopy(problem));
+    const deadline = Date.now() + LEASE_MS;
+    for (;;) {
+      const left = (await this.#problems(cell.flow, reservaId)).filter(counts);
+      if (left.length === 0 || Date.now() > deadline) return { problems: left, settledMs };
       await pause(1_000);
-      problems = await this.#problems(cell.flow, reservaId);
     }
-    return { problems, settledMs };
   }
 
   /** What is not yet as it has to be when the flow is over. */
@@ -160,58 +191,20 @@ export class CrashMatrix {
   }
 
   /** The flow is over, e-mails and all, unless its victim has died. */
-  async #comesToRest(flow: Flow, reservaId: string, armed: string): Promise<void> {
-    const deadline = Date.now() + LEASE_MS;
-    while (existsSync(armed) && Date.now() < deadline && (await this.#problems(flow, reservaId)).length > 0)
-      await pause(250);
-    // The last publication and its record follow the e-mail.
-    await pause(2_000);
+  async #atRest(flow: Flow, reservaId: string, armed?: string): Promise<void> {
+    const alive = () => armed === undefined || existsSync(armed);
+    const settled = async () => expectNothing(alive() ? await this.#problems(flow, reservaId) : []);
+    await eventually(settled, { timeoutMs: LEASE_MS, intervalMs: 250 });
+    await pause(TAIL_MS);
   }
 
-  async #prepare(flow: Flow): Promise<{ customer: Customer; reserva?: ReservaRest }> {
-    const customer = await this.platform.newCustomer();
-    if (flow === 'book and pay') return { customer };
-    const reserva = await this.platform.reserve(customer);
-    if (flow === 'cancel and refund') {
-      await this.platform.pay(reserva);
-      await this.#until(customer, reserva.id, 'CONFIRMADA');
-    }
-    return { customer, reserva };
-  }
-
-  async #act(
-    flow: Flow,
-    { customer, reserva }: { customer: Customer; reserva?: ReservaRest },
-  ): Promise<string> {
-    if (reserva === undefined) return this.#bookAndPay(customer);
-    if (flow === 'cancel and refund') {
-      await patiently(() => customer.rest.post(`/api/v1/reservas/${reserva.id}/cancelar`, {}, reserva.id));
-      return reserva.id;
-    }
-    const sql = `update reservas set expira_em = now() where id = $1`;
-    await this.platform.query('reservas', sql, [reserva.id]);
-    return reserva.id;
-  }
-
-  async #bookAndPay(customer: Customer): Promise<string> {
-    const slot = this.platform.nextSlot();
-    const { body } = await patiently(() =>
-      customer.rest.post<ReservaRest>('/api/v1/reservas', slot, `cell-${customer.id}`),
-    );
-    let reserva = body;
-    await patiently(async () => {
-      reserva = await this.platform.reserva(customer, body.id);
-      if (reserva.checkoutUrl === undefined) throw new Error(`${body.id} has no checkout yet`);
-    });
-    await this.platform.pay(reserva);
-    return body.id;
-  }
-
-  #until(customer: Customer, id: string, status: string): Promise<unknown> {
-    return patiently(async () => {
-      const reserva = await this.platform.reserva(customer, id);
-      if (reserva.status !== status) throw new Error(`${id} is ${reserva.status}`);
-    });
+  /** Nothing of what comes before is still under way: it would come past the same points. */
+  async #prepare(flow: Flow): Promise<Prepared> {
+    const prepared = await this.#flows.prepare(flow);
+    if (flow === 'cancel for half' && prepared.reserva)
+      await this.#atRest('book and pay', prepared.reserva.id);
+    else await pause(TAIL_MS);
+    return prepared;
   }
 
   /** Points that each service has come past so far. */
@@ -224,28 +217,20 @@ export class CrashMatrix {
   }
 }
 
-function cellOf(crossing: string): Cell {
-  const space = crossing.indexOf(' ');
-  return { when: crossing.slice(0, space) as Cell['when'], point: crossing.slice(space + 1) };
+/** Crossings as cells: those of one point that come again are told apart by their number. */
+function numbered(crossings: readonly string[]): Cell[] {
+  const times = new Map<string, number>();
+  return crossings.map((crossing) => {
+    const nth = (times.get(crossing) ?? 0) + 1;
+    times.set(crossing, nth);
+    const space = crossing.indexOf(' ');
+    return { when: crossing.slice(0, space) as Cell['when'], point: crossing.slice(space + 1), nth };
+  });
 }
 
-const isMail = (problem: string): boolean => problem.includes('e-mails of');
+const isCopy = (problem: string): boolean => problem.includes('copies of e-mails');
+const isMoney = (problem: string): boolean => !problem.includes('e-mails');
 
 function expectNothing(problems: readonly string[]): void {
   if (problems.length > 0) throw new Error(problems.join('\n'));
-}
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-
-/** Asks again while the platform is recovering, under the same idempotency key. */
-async function patiently<T>(call: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + CLIENT_PATIENCE_MS;
-  for (;;) {
-    try {
-      return await call();
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-    }
-    await pause(200);
-  }
 }

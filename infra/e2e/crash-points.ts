@@ -15,6 +15,8 @@ import { commitLabel, type Statement, writesOf } from './crash-labels.ts';
 export interface Cell {
   readonly point: string;
   readonly when: 'before' | 'after';
+  /** The first time that it comes there, or a later one. */
+  readonly nth: number;
 }
 
 const folder = process.env.CRASH_DIR ?? '';
@@ -22,11 +24,16 @@ const service = process.env.OTEL_SERVICE_NAME ?? '';
 const armedFile = join(folder, `${service}.json`);
 const logFile = join(folder, `${service}.log`);
 
+/** How often an armed cell was come to. */
+let armed = { id: '', times: 0 };
+
 function reached(point: string, when: Cell['when']): void {
   appendFileSync(logFile, `${when} ${point}\n`);
   if (!existsSync(armedFile)) return;
-  const cell = JSON.parse(readFileSync(armedFile, 'utf8')) as Cell;
+  const { id, ...cell } = JSON.parse(readFileSync(armedFile, 'utf8')) as Cell & { readonly id: string };
   if (cell.point !== point || cell.when !== when) return;
+  armed = { id, times: armed.id === id ? armed.times + 1 : 1 };
+  if (armed.times < cell.nth) return;
   rmSync(armedFile);
   process.kill(process.pid, 'SIGKILL');
   // The signal is on its way: not one more instruction.

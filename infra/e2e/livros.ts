@@ -167,6 +167,36 @@ function contar(ids: readonly string[]): ReadonlyMap<string, number> {
   return vezes;
 }
 
+/** All the money there ever was, as one party has it; cents. */
+export interface Total {
+  readonly capturado: number;
+  readonly estornado: number;
+}
+
+const TOTAIS = {
+  eventos: `
+    select coalesce(sum((dados->'valor'->>'centavos')::bigint) filter (where tipo = 'PagamentoAprovado'), 0)::int as capturado,
+      coalesce(sum((dados->'valor'->>'centavos')::bigint) filter (where tipo = 'EstornoConcluido' and dados ? 'refundId'), 0)::int
+        - coalesce(sum((dados->'valor'->>'centavos')::bigint) filter (where (dados->>'devolvido')::boolean), 0)::int as estornado
+    from eventos_pagamento`,
+  movimentos: `
+    select coalesce(sum(centavos) filter (where tipo = 'CAPTURA'), 0)::int as capturado,
+      coalesce(sum(case tipo when 'ESTORNO' then centavos when 'ESTORNO_DEVOLVIDO' then -centavos end), 0)::int as estornado
+    from transacoes`,
+};
+
+/** Of everything that was ever booked, also what belongs to no reservation that anybody asks about. */
+export async function lerTotais(fontes: Fontes) {
+  const [[eventos], [movimentos]] = await Promise.all([
+    fontes.query<Total>('pagamentos', TOTAIS.eventos, []),
+    fontes.query<Total>('pagamentos', TOTAIS.movimentos, []),
+  ]);
+  const { lines } = await fontes.ledger();
+  const soma = (campo: 'captured' | 'refunded') => lines.reduce((total, linha) => total + linha[campo], 0);
+  const stripe: Total = { capturado: soma('captured'), estornado: soma('refunded') };
+  return { stripe, eventos, movimentos };
+}
+
 const linhaDoStripe = ({ captured, refunded, refundPending, disputed }: LinhaDoLedger): LinhaDoStripe => ({
   capturado: captured,
   estornado: refunded,

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { Fault } from '@plataforma/dev/stripe/faults';
 import { type Bancada, montarBancada } from './bancada.ts';
 import { CENARIOS, type Cenario } from './cenarios.ts';
+import { conferirTotais } from './conferencia.ts';
+import { lerTotais } from './livros.ts';
 import { type Fim, Torturador } from './torturador.ts';
 
 let bancada: Bancada;
@@ -90,4 +92,8 @@ describe('Stripe, when asked to', () => {
     },
     60_000,
   );
+});
+
+it('all of them together: the books add up', async () => {
+  expect(conferirTotais(await lerTotais(bancada))).toEqual([]);
 });

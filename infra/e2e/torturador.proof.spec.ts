@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Bancada, montarBancada } from './bancada.ts';
 import { CENARIOS } from './cenarios.ts';
+import { conferirTotais } from './conferencia.ts';
+import { lerTotais } from './livros.ts';
 import { Torturador } from './torturador.ts';
 
 /**
@@ -39,4 +41,8 @@ describe.each(CENARIOS)('a customer who $nome', (cenario) => {
     },
     60_000 + SEMENTES * 20_000,
   );
+});
+
+it('all of them together: the books add up', async () => {
+  expect(conferirTotais(await lerTotais(bancada))).toEqual([]);
 });
