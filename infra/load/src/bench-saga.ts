@@ -14,7 +14,8 @@ const HELP = `npm run bench:saga -- [options]
   --rates 25,50,100  bookings a second, one round each
   --seconds 20       length of a round
   --hold 60          length of the rounds that look for the highest rate with p95 under 1 s; 0 looks for none
-The whole run takes about (rates x seconds) + (4 x hold) seconds. Talks to this machine only.`;
+The whole run takes about (rates x seconds) + (5 x hold) seconds, and what it takes to finish bookings beyond the machine's
+reach. Talks to this machine only.`;
 
 const P95_MS = 1_000;
 const SEARCH_STEPS = 4;
@@ -73,21 +74,30 @@ interface Round {
 
 const holds = ({ p95, failed }: SagaResult) => failed === 0 && p95 < P95_MS;
 
-/** Halves the distance between a rate that holds and one that does not; each try is a whole round. */
+/**
+ * Halves the distance between a rate that holds and one that does not; each try is a whole round. Known rates were run
+ * for less long: they say where to look, not what holds.
+ */
 async function highestRate(
   known: readonly SagaResult[],
   round: (rate: number) => Promise<Round>,
 ): Promise<Round[]> {
-  let low = Math.max(1, ...known.filter(holds).map(({ rate }) => rate));
-  let high = Math.min(low * 2, ...known.filter((result) => !holds(result)).map(({ rate }) => rate));
+  const held = known.filter(holds).map(({ rate }) => rate);
+  const missed = known.filter((result) => !holds(result)).map(({ rate }) => rate);
+  let low = Math.max(0, ...held);
+  let high = missed.length > 0 ? Math.min(...missed) : low * 2;
   const tries: Round[] = [];
-  for (let step = 0; step < SEARCH_STEPS && high - low > 2; step++) {
-    const rate = Math.round((low + high) / 2);
+  const attempt = async (rate: number) => {
     const tried = await round(rate);
     tries.push(tried);
-    if (holds(tried.result)) low = rate;
+    return holds(tried.result);
+  };
+  for (let step = 0; step < SEARCH_STEPS && high - low > 1; step++) {
+    const rate = Math.round((low + high) / 2);
+    if (await attempt(rate)) low = rate;
     else high = rate;
   }
+  if (low > 0 && !tries.some(({ result }) => result.rate === low)) await attempt(low);
   return tries.sort((a, b) => a.result.rate - b.result.rate);
 }
 
@@ -105,5 +115,6 @@ function report(rounds: readonly Round[], highest: number | undefined, commits: 
         : `highest rate with p95 under ${P95_MS / 1_000} s for ${hold} s: ${highest} bookings a second`,
     );
   console.log(JSON.stringify({ rounds, highest: highest ?? null, commitsPerSecond: commits }));
-  if (rounds.some(({ result }) => result.emailed !== result.calls)) process.exitCode = 1;
+  if (rounds.some(({ result: { failed, emailed, calls } }) => failed > 0 || emailed !== calls))
+    process.exitCode = 1;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
@@ -51,7 +52,7 @@ export class SagaBooker {
         dataInicio: timestampFromDate(inicio),
         dataFim: timestampFromDate(new Date(inicio.getTime() + HOUR_MS)),
       },
-      { headers: { authorization: this.#authorization } },
+      { headers: { authorization: this.#authorization, 'idempotency-key': randomUUID() } },
     );
     await pay(checkoutUrl || (await this.#laterCheckout(id)));
     return id;

@@ -5,7 +5,10 @@ import { type LoadResult, summarize } from './stats.ts';
 /** One booking to make: resolves with the reservation once it is paid at the checkout. */
 export type BookAndPay = () => Promise<string>;
 
-/** What became of the bookings of one rate. Times of `LoadResult` from the due start of a booking to its confirmation. */
+/**
+ * What became of the bookings of one rate. Times of `LoadResult` from the due start of a booking to its confirmation; one
+ * that failed took for ever.
+ */
 export interface SagaResult extends LoadResult {
   /** Bookings started a second. */
   readonly rate: number;
@@ -18,7 +21,8 @@ export interface SagaResult extends LoadResult {
   readonly drainSeconds: number;
 }
 
-const DRAIN_MS = 60_000;
+/** Beyond reach, all that was begun has to be finished before the next round, or the two would be one. */
+const DRAIN_MS = 300_000;
 /** More bookings than this under way at once means that the rate is far beyond reach: later ones are not started. */
 const MAX_UNDER_WAY = 2_000;
 
@@ -108,14 +112,14 @@ export async function runSagas(options: {
       underWay === 0 &&
       booked.every(({ id }) => outcomes.confirmedAt(id) !== undefined && outcomes.emailed(id)),
   );
-  const times = booked
-    .map(({ due, id }) => (outcomes.confirmedAt(id) ?? Number.POSITIVE_INFINITY) - due)
-    .filter(Number.isFinite);
+  const times = booked.map(({ due, id }) => (outcomes.confirmedAt(id) ?? Number.POSITIVE_INFINITY) - due);
+  const confirmed = times.filter(Number.isFinite).length;
+  const lost = Array.from({ length: failed + underWay }, () => Number.POSITIVE_INFINITY);
   const lastConfirmed = Math.max(start, ...booked.map(({ id }) => outcomes.confirmedAt(id) ?? start));
   return {
     rate,
-    ...summarize(times, (lastConfirmed - start) / 1_000),
-    failed: failed + underWay + booked.length - times.length,
+    ...summarize([...times, ...lost], (lastConfirmed - start) / 1_000),
+    failed: lost.length + booked.length - confirmed,
     emailed: booked.filter(({ id }) => outcomes.emailed(id)).length,
     paidP95: summarize(paidAfter, 1).p95,
     drainSeconds: Math.round((performance.now() - lastStart) / 100) / 10,

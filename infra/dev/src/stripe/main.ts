@@ -22,6 +22,9 @@ const fields = {
   seed: integer('SEED', { default: 1 }),
 };
 
+/** Deliveries in flight: Stripe does not wait for the answer to one event before it sends the next. */
+const SIDE_BY_SIDE = 16;
+
 const { level } = loadConfig(process.env, { level: text('LOG_LEVEL', { default: 'info' }) });
 const logger = createLogger({ service: 'stripe-standin', level });
 
@@ -34,7 +37,7 @@ await runMain({
     );
     const standIn = await startStripeStandIn({
       ...required,
-      webhooks: { enabledEvents: [...webhookEvents] },
+      webhooks: { enabledEvents: [...webhookEvents], concurrency: SIDE_BY_SIDE },
       ...(publicUrl !== undefined && { publicUrl }),
       ...(webhookUrl !== undefined && { webhookUrl }),
       ...(secretKey !== undefined && { secretKey }),
