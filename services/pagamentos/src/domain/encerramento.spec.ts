@@ -25,7 +25,7 @@ const ABERTA: PagamentoEvent = {
   em: T0,
 };
 const APROVADA: PagamentoEvent = { tipo: 'PagamentoAprovado', intencaoId: 'pi_1', valor, em: T0 };
-const ESTORNO: PagamentoEvent = {
+const ESTORNO: Extract<PagamentoEvent, { tipo: 'EstornoSolicitado' }> = {
   tipo: 'EstornoSolicitado',
   numero: 1,
   meio: 'CARTAO',
@@ -87,9 +87,23 @@ describe('solicitarEncerramento', () => {
     expect(encerrar([CRIADA, TENTADA, ABERTA, APROVADA], 3)).toEqual([respondido(3)]);
   });
 
-  it('says nothing when the reservation was cancelled after its payment, or money is on its way back', () => {
+  it('says nothing when the reservation was cancelled after its payment', () => {
     expect(encerrar([CRIADA, TENTADA, ABERTA, APROVADA], 3, 'RESERVA_CANCELADA')).toEqual([]);
-    expect(encerrar([CRIADA, TENTADA, ABERTA, APROVADA, ESTORNO], 3)).toEqual([]);
+  });
+
+  it.each(['RESERVA_EXPIRANDO', 'RESERVA_CANCELADA'] as const)(
+    'answers once that the charge is closed when all of the money goes back: %s',
+    (motivo) => {
+      const devolvida = [CRIADA, TENTADA, ABERTA, APROVADA, ESTORNO];
+      expect(encerrar(devolvida, 3, motivo)).toEqual([respondido(3)]);
+      expect(encerrar([...devolvida, respondido(3)], 3, motivo)).toEqual([]);
+    },
+  );
+
+  it('tells an expiring reservation that it was paid when only a part goes back', () => {
+    const parte: PagamentoEvent = { ...ESTORNO, valor: Dinheiro.deCentavos(3_000n) };
+    expect(encerrar([CRIADA, TENTADA, ABERTA, APROVADA, parte], 3)).toEqual([respondido(3)]);
+    expect(encerrar([CRIADA, TENTADA, ABERTA, APROVADA, parte], 3, 'RESERVA_CANCELADA')).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { MotivoEncerramento, PagamentoEvent } from './eventos.ts';
-import { type CobrancaAprovada, type EstadoPagamento, pagaPorInteiro } from './pagamento.ts';
+import { type EstadoPagamento, sustentaReserva } from './pagamento.ts';
 
 /** A reservation that asks for its charge to be closed, because it ends without having been paid. */
 export interface PedidoDeEncerramento {
@@ -16,7 +16,8 @@ type Eventos = readonly PagamentoEvent[];
 /**
  * Closes the charge of a reservation. Only an open checkout can still bring money, so only there the provider has to
  * be asked first; a checkout whose address nobody was told cannot be paid. What is closed already is answered again,
- * once for each later request.
+ * once for each later request, and so is a reservation that expires although it was paid. A cancelled one asks for no
+ * payment: it hears of late money once, and then it is given back.
  */
 export function solicitarEncerramento(
   estado: EstadoPagamento,
@@ -32,14 +33,6 @@ export function solicitarEncerramento(
     const solicitado: PagamentoEvent = { tipo: 'EncerramentoSolicitado', motivo, pedido, em };
     return estado.checkout ? [solicitado] : [solicitado, { tipo: 'CobrancaCancelada', motivo, em }];
   }
-  const quemPergunta = estado.fase === 'CANCELADO' || esperaOPagamento(estado, motivo);
-  return quemPergunta && pedido > estado.ultimoPedido ? [{ tipo: 'EncerramentoRespondido', pedido, em }] : [];
-}
-
-/**
- * A cancelled reservation asks for no payment: it hears of late money once, and then it is given back. Of money that does
- * not pay it in full a reservation never hears: for it, its charge stays closed.
- */
-function esperaOPagamento(cobranca: CobrancaAprovada, motivo: MotivoEncerramento): boolean {
-  return motivo === 'RESERVA_EXPIRANDO' && (cobranca.estornos.length === 0 || !pagaPorInteiro(cobranca));
+  const ouve = motivo === 'RESERVA_EXPIRANDO' || !sustentaReserva(estado);
+  return ouve && pedido > estado.ultimoPedido ? [{ tipo: 'EncerramentoRespondido', pedido, em }] : [];
 }

@@ -17,7 +17,7 @@ import {
   type SituacaoEstorno,
   statusDe,
   totalComprometido,
-  totalPago,
+  totalDisponivel,
 } from './pagamento.ts';
 
 /** Money that is to go back. */
@@ -63,7 +63,7 @@ export function solicitarEstorno(
     return Result.ok([]);
   if (origem === 'ADMIN' && emDisputa(estado))
     return Result.fail(new TransicaoInvalidaError(pagamentoId, 'EM_DISPUTA'));
-  const disponivel = Dinheiro.deCentavos(totalPago(estado) - totalComprometido(estado), estado.valor.moeda);
+  const disponivel = Dinheiro.deCentavos(totalDisponivel(estado), estado.valor.moeda);
   const pedido = valor ?? disponivel;
   if (pedido.moeda !== disponivel.moeda || (valor && valor.centavos <= 0n))
     return Result.fail(new ValorInvalidoError(pedido));

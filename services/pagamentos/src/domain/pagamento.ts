@@ -112,6 +112,19 @@ export function pagaPorInteiro(cobranca: CobrancaAprovada): boolean {
   return totalPago(cobranca) === cobranca.valor.centavos;
 }
 
+/** Cents that came in and are neither back nor on their way. */
+export function totalDisponivel(cobranca: CobrancaAprovada): bigint {
+  return totalPago(cobranca) - totalComprometido(cobranca);
+}
+
+/**
+ * Whether there is money that a reservation can stand on. Of any other it never hears: for it, its charge is closed, be
+ * it that what came in does not pay it or that all of it goes back.
+ */
+export function sustentaReserva(cobranca: Cobranca): cobranca is CobrancaAprovada {
+  return cobranca.fase === 'APROVADO' && pagaPorInteiro(cobranca) && totalDisponivel(cobranca) > 0n;
+}
+
 /** The part of a charge that the card pays. */
 export function valorNoCartao({ valor, creditos }: Pick<Cobranca, 'valor' | 'creditos'>): Dinheiro {
   return valor.subtrair(creditos);

@@ -12,7 +12,12 @@ import type { Dinheiro } from '@plataforma/domain/dinheiro';
 import { type Agregado, type IntegrationEvent, integrationEvent } from '@plataforma/runtime/outbox';
 import type { PagamentoEvent } from '../../domain/eventos.ts';
 import { movimentoDeCredito } from '../../domain/movimento-de-credito.ts';
-import { type Cobranca, type CobrancaAprovada, pagaPorInteiro } from '../../domain/pagamento.ts';
+import {
+  type Cobranca,
+  type CobrancaAprovada,
+  pagaPorInteiro,
+  sustentaReserva,
+} from '../../domain/pagamento.ts';
 
 /**
  * What the other services hear of an event: nothing or one fact. A charge exists for them from the moment that it can
@@ -88,7 +93,7 @@ function resposta(
   agregado: Agregado,
   pergunta: { pedeDesfecho?: boolean } = {},
 ): IntegrationEvent {
-  if (!pagou(cobranca)) return integrationEvent(CobrancaCanceladaSchema, comum, agregado);
+  if (!sustentaReserva(cobranca)) return integrationEvent(CobrancaCanceladaSchema, comum, agregado);
   return aprovado(cobranca, { ...comum, ...pergunta }, agregado);
 }
 
