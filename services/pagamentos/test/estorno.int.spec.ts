@@ -46,15 +46,19 @@ beforeEach(() => {
 
 afterAll(() => sistema.stop());
 
-/** A payment of R$ 100.00. */
-async function pago(): Promise<{ id: string; reservaId: string; session: Session }> {
-  const { id, reservaId } = await admin.criarCobranca({
+/** A charge of R$ 100.00. */
+const cobrado = () =>
+  admin.criarCobranca({
     reservaId: `res_${++numero}`,
     clienteId: 'cli_1',
     valor: { centavos: 10_000n, moeda: 'BRL' },
     descricao: 'Sala Azul',
     expiraEm: timestampFromDate(new Date(clock.now().getTime() + 15 * 60_000)),
   });
+
+/** The same, paid. */
+async function pago(): Promise<{ id: string; reservaId: string; session: Session }> {
+  const { id, reservaId } = await cobrado();
   const session = sistema.stripe.sessionOf(id);
   sistema.stripe.pay(session);
   await entregar('checkout.session.completed', session);
@@ -135,6 +139,34 @@ describe('a cancelled reservation', () => {
     expect((await admin.obterPagamento({ pagamentoId: id })).estornado?.centavos).toBe(10_000n);
   });
 
+  it('gets what is left when a part has gone back by hand before', async () => {
+    const { id, reservaId, session } = await pago();
+    await entregar('refund.created', sistema.stripe.refundByHand(session, 3_000));
+    await chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
+    await cancelada(reservaId, 10_000n);
+    await chegar(id, StatusPagamento.ESTORNADO);
+    await cancelada(reservaId, 10_000n);
+    expect(sistema.stripe.refundsOf(id).map(({ amount }) => amount)).toEqual([3_000, 7_000]);
+  });
+
+  it('hears once that its charge is closed when everything has gone back before', async () => {
+    const { id, reservaId } = await pago();
+    await admin.estornarPagamento({ pagamentoId: id, motivo: 'cortesia' });
+    await chegar(id, StatusPagamento.ESTORNADO);
+    await cancelada(reservaId, 10_000n);
+    await cancelada(reservaId, 10_000n);
+    const ditos = await outboxOf(sistema.dataSource, id);
+    expect(ditos.slice(4).map(({ assunto }) => assunto)).toEqual(['pagamentos.v1.CobrancaCancelada']);
+  });
+
+  it('has its charge closed when somebody confirmed by hand what nobody has paid', async () => {
+    const { id, reservaId } = await cobrado();
+    await cancelada(reservaId, 10_000n);
+    await chegar(id, StatusPagamento.CANCELADO);
+    expect(sistema.stripe.sessionOf(id).status).toBe('expired');
+    expect(pedidosDe(id)).toEqual([]);
+  });
+
   it('goes to the dead letters when more is to go back than was captured', async () => {
     const { id, reservaId } = await pago();
     await expect(cancelada(reservaId, 10_001n)).rejects.toThrow(PermanentError);
@@ -144,13 +176,7 @@ describe('a cancelled reservation', () => {
 
 describe('a payment that no reservation takes', () => {
   it('goes back whole, once, when the charge was closed before the money came', async () => {
-    const { id, reservaId } = await admin.criarCobranca({
-      reservaId: `res_${++numero}`,
-      clienteId: 'cli_1',
-      valor: { centavos: 10_000n, moeda: 'BRL' },
-      descricao: 'Sala Azul',
-      expiraEm: timestampFromDate(new Date(clock.now().getTime() + 15 * 60_000)),
-    });
+    const { id, reservaId } = await cobrado();
     await deliver(sistema.parts, ReservaExpirandoSchema, { reservaId, clienteId: 'cli_1' }, 3);
     sistema.stripe.pay(sistema.stripe.sessionOf(id));
     await chegar(id, StatusPagamento.APROVADO);

@@ -71,6 +71,39 @@ describe('solicitarEstorno', () => {
     },
   );
 
+  it.each([
+    [100, 70],
+    [80, 70],
+    [50, 50],
+  ])('gives of a cancellation over %d what is left after 30 of 100 are back: %d', (reembolso, resta) => {
+    const parcial = ouvir(PAGA, noticia('CONCLUIDO', { numero: undefined, valor: reais(30) }));
+    const cancelada = pedido(parcial, { origem: 'CANCELAMENTO', valor: reais(reembolso) });
+    expect(cancelada.at(-1)).toMatchObject({ numero: 2, valor: reais(resta), origem: 'CANCELAMENTO' });
+    expect(pedido(cancelada, { origem: 'CANCELAMENTO', valor: reais(reembolso) })).toEqual(cancelada);
+  });
+
+  it('gives back what is left of each part when a cancellation asks for more', () => {
+    const mista: readonly PagamentoEvent[] = [
+      { ...CRIADA, creditos: reais(40) } as PagamentoEvent,
+      { tipo: 'PagamentoAprovado', intencaoId: 'pi_1', valor: reais(60), em: T0 },
+    ];
+    const parcial = ouvir(mista, noticia('CONCLUIDO', { numero: undefined, valor: reais(50) }));
+    const cancelada = pedido(parcial, { origem: 'CANCELAMENTO', valor: reais(100) });
+    expect(cancelada.slice(parcial.length)).toMatchObject([
+      { tipo: 'EstornoSolicitado', meio: 'CREDITO', valor: reais(40) },
+      { tipo: 'EstornoConcluido', valor: reais(40) },
+      { tipo: 'EstornoSolicitado', meio: 'CARTAO', valor: reais(10) },
+    ]);
+  });
+
+  it('has nothing to give to a cancellation when all is back, and never gives more than was paid', () => {
+    const cancelar = (eventos: readonly PagamentoEvent[], valor: number) =>
+      pedir(eventos, { origem: 'CANCELAMENTO', valor: reais(valor) });
+    expect(cancelar(pedido(PAGA), 100)).toMatchObject({ error: { motivo: 'TRANSICAO_INVALIDA' } });
+    const parcial = pedido(PAGA, { valor: reais(30) });
+    expect(cancelar(parcial, 101)).toMatchObject({ error: { motivo: 'ESTORNO_ALEM_DO_CAPTURADO' } });
+  });
+
   it('gives nothing more when everything is back already', () => {
     const tudo = pedido(PAGA);
     expect(pedido(tudo, { origem: 'NAO_APROVEITADO' })).toEqual(tudo);

@@ -18,6 +18,7 @@ import {
   statusDe,
   totalComprometido,
   totalDisponivel,
+  totalPago,
 } from './pagamento.ts';
 
 /** Money that is to go back. */
@@ -50,7 +51,8 @@ type Eventos = readonly PagamentoEvent[];
 
 /**
  * What was paid goes back, up to what came in: credit as credit, at once, and money to the card. What other services ask
- * for they may ask for again: one cancellation and one unused payment are refunded once, however often they are told.
+ * for they may ask for again: one cancellation and one unused payment are refunded once, however often they are told. A
+ * cancellation knows what was paid, not what has gone back since: of what it asks for it gets what is left.
  */
 export function solicitarEstorno(
   estado: EstadoPagamento,
@@ -64,16 +66,17 @@ export function solicitarEstorno(
   if (origem === 'ADMIN' && emDisputa(estado))
     return Result.fail(new TransicaoInvalidaError(pagamentoId, 'EM_DISPUTA'));
   const disponivel = Dinheiro.deCentavos(totalDisponivel(estado), estado.valor.moeda);
-  const pedido = valor ?? disponivel;
-  if (pedido.moeda !== disponivel.moeda || (valor && valor.centavos <= 0n))
-    return Result.fail(new ValorInvalidoError(pedido));
-  if (pedido.centavos === 0n)
-    // Asked for all that is left when nothing is: done for a service, a mistake of a person.
-    return origem === 'ADMIN'
-      ? Result.fail(new TransicaoInvalidaError(pagamentoId, statusDe(estado)))
-      : Result.ok([]);
-  if (pedido.centavos > disponivel.centavos)
-    return Result.fail(new EstornoAlemDoCapturadoError(pedido, disponivel));
+  if (valor && (valor.moeda !== disponivel.moeda || valor.centavos <= 0n))
+    return Result.fail(new ValorInvalidoError(valor));
+  const limite = origem === 'CANCELAMENTO' ? totalPago(estado) : disponivel.centavos;
+  if (valor && valor.centavos > limite)
+    return Result.fail(new EstornoAlemDoCapturadoError(valor, disponivel));
+  if (disponivel.centavos === 0n)
+    // Done for a payment that is not used; whoever asks for a refund hears that nothing is left.
+    return origem === 'NAO_APROVEITADO'
+      ? Result.ok([])
+      : Result.fail(new TransicaoInvalidaError(pagamentoId, statusDe(estado)));
+  const pedido = valor && valor.centavos < disponivel.centavos ? valor : disponivel;
   const { creditos, valor: cartao } = estado.aprovacao;
   const partes = dividirEstorno(pedido, { creditos, cartao }, comprometido(estado));
   return Result.ok(porMeio(estado, partes, { origem, motivo }, em));

@@ -11,15 +11,11 @@ import {
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { DomainError } from '@plataforma/domain/domain-error';
-import type { Result } from '@plataforma/domain/result';
 import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
 import { type EventMeta, on, PermanentError } from '@plataforma/runtime/event-message';
 import type { CriarCobranca, CriarCobrancaCommand } from '../../application/commands/criar-cobranca.ts';
 import type { EncerrarCobranca } from '../../application/commands/encerrar-cobranca.ts';
-import type {
-  SolicitarEstorno,
-  SolicitarEstornoCommand,
-} from '../../application/commands/solicitar-estorno.ts';
+import type { SolicitarEstorno } from '../../application/commands/solicitar-estorno.ts';
 import type { LivroDeCreditos } from '../../application/ports/creditos.ts';
 import type { PainelDeReconciliacao } from '../../application/ports/reconciliacao.ts';
 import type { MotivoEncerramento } from '../../domain/eventos.ts';
@@ -56,13 +52,14 @@ export function consumers(deps: Deps): ConsumeOptions[] {
     await deps.desfechos.registrar(evento.reservaId, 'CANCELADA', meta.ocorridoEm);
     await creditarBonus(evento, meta);
     const valor = reembolso(evento);
-    if (!valor) return encerrar(evento, 'RESERVA_CANCELADA', meta);
-    const { reservaId, motivo } = evento;
-    return estornar({ reservaId, origem: 'CANCELAMENTO', valor, motivo, causa: causaDe(meta) });
+    if (valor && (await devolver(evento, valor, meta))) return;
+    return encerrar(evento, 'RESERVA_CANCELADA', meta);
   });
-  const naoAproveitado = on(PagamentoNaoAproveitadoSchema, ({ pagamentoId, motivo }, meta) =>
-    estornar({ pagamentoId, origem: 'NAO_APROVEITADO', valor: undefined, motivo, causa: causaDe(meta) }),
-  );
+  const naoAproveitado = on(PagamentoNaoAproveitadoSchema, async ({ pagamentoId, motivo }, meta) => {
+    const pedido = { pagamentoId, origem: 'NAO_APROVEITADO', valor: undefined, motivo } as const;
+    const pedida = await deps.solicitarEstorno.execute({ ...pedido, causa: causaDe(meta) });
+    if (pedida.isFailure) throw permanente(pagamentoId, pedida.error);
+  });
 
   async function creditarBonus({ reservaId, clienteId, creditoBonus }: ReservaCancelada, meta: EventMeta) {
     if (!creditoBonus || creditoBonus.centavos === 0n) return;
@@ -82,10 +79,20 @@ export function consumers(deps: Deps): ConsumeOptions[] {
     return deps.encerrarCobranca.execute({ reservaId, clienteId, motivo, pedido, causa: causaDe(meta) });
   }
 
-  async function estornar(cmd: SolicitarEstornoCommand): Promise<void> {
-    const resultado: Result<void, DomainError> = await deps.solicitarEstorno.execute(cmd);
-    if (resultado.isFailure)
-      throw permanente('reservaId' in cmd ? cmd.reservaId : cmd.pagamentoId, resultado.error);
+  /**
+   * False when no money is here that could go back: somebody has confirmed by hand what nobody has paid, or it is all on
+   * its way back already.
+   */
+  async function devolver(
+    { reservaId, motivo }: ReservaCancelada,
+    valor: Dinheiro,
+    meta: EventMeta,
+  ): Promise<boolean> {
+    const pedido = { reservaId, origem: 'CANCELAMENTO', valor, motivo } as const;
+    const pedida = await deps.solicitarEstorno.execute({ ...pedido, causa: causaDe(meta) });
+    if (pedida.isSuccess) return true;
+    if (pedida.error.motivo === 'TRANSICAO_INVALIDA') return false;
+    throw permanente(reservaId, pedida.error);
   }
 
   return [
