@@ -43,8 +43,9 @@ describe('the saga of a reservation', () => {
     return reserva;
   }
 
-  async function cancelada() {
+  async function cancelada(antes: (reserva: { id: string }) => Promise<void> = async () => {}) {
     const reserva = await paga();
+    await antes(reserva);
     const pedido = { reservaId: reserva.id, leitor: ADMIN_DA_CASA, motivo: 'obra', excecao: undefined };
     const feito = await ciclo.cancelar.execute(pedido);
     if (feito.isFailure) throw feito.error;
@@ -129,6 +130,22 @@ describe('the saga of a reservation', () => {
     await ciclo.receber({ ...mudou(calada), estorno: { numero: 1, status: 'CONCLUIDO' } });
     ciclo.clock.advance(24 * 3_600_000);
     expect(await contar()).toEqual({ FALHOU: 1, SOLICITADO: 1 });
+  });
+
+  it('waits for the refund that is due after an earlier one, unless no money is left', async () => {
+    const parados = () =>
+      contarEstornosParados(ciclo.dataSource, ciclo.clock.now(), new Date('2000-01-01T00:00:00Z'));
+    await ciclo.dataSource.query(`update reservas set estorno_numero = 9, estorno_status = 'CONCLUIDO'`);
+    const { id } = await cancelada(async (reserva) => {
+      const antes = { numero: 1, status: 'CONCLUIDO' } as const;
+      await ciclo.receber({ tipo: 'EstornoMudou', ...ciclo.pagamento(reserva.id), estorno: antes });
+    });
+    expect((await saga(id)).passo).toBe('COMPENSANDO');
+    expect(await parados()).toEqual([{ situacao: 'SEM_RESPOSTA', total: 1 }]);
+    const { reservaId, pagamentoId } = ciclo.pagamento(id);
+    await ciclo.receber({ tipo: 'CobrancaCancelada', reservaId, pagamentoId });
+    expect((await saga(id)).passo).toBe('CONCLUIDA');
+    expect(await parados()).toEqual([]);
   });
 
   it('shows the latest steps of a saga that has very many', async () => {

@@ -320,6 +320,15 @@ describe('Reserva', () => {
     expect(reserva.concluir({ ...DEPOIS, em: fim }).isSuccess).toBe(status === 'CONFIRMADA');
   });
 
+  it.each<[string, bigint, string | undefined]>([
+    ['waits for a refund of its own', 5_000n, undefined],
+    ['has nothing to wait for', 0n, 'CONCLUIDO'],
+  ])('after an earlier refund a cancellation %s when %d go back', (_, centavos, status) => {
+    const reserva = em('CONFIRMADA', { estorno: { numero: 1, status: 'CONCLUIDO' } });
+    reserva.cancelar({ ...CANCELAMENTO, reembolso: Dinheiro.deCentavos(centavos) }, DEPOIS);
+    expect(reserva.estado.estorno?.status).toBe(status);
+  });
+
   it('follows refunds, and believes no news that are older than what it knows', () => {
     const reserva = em('CANCELADA');
     const estorno = (numero: number, status: 'SOLICITADO' | 'CONCLUIDO' | 'FALHOU') => {

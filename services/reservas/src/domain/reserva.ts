@@ -201,12 +201,16 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     return this.#estado.preco.valor.equals(valor);
   }
 
-  /** Frees the slot at once; `cancelamento` says what goes back. Idempotent: the first cancellation stands. */
+  /**
+   * Frees the slot at once; `cancelamento` says what goes back. Idempotent: the first cancellation stands. Refunds of
+   * before say nothing about the one that is due from now on.
+   */
   cancelar(cancelamento: Cancelamento, autoria: Autoria): Transicao {
     const { status } = this.#estado;
     if (status === 'CANCELADA') return Result.ok(undefined);
     if (!ocupa(status)) return this.#recusar('não pode ser cancelada');
-    const mudanca = this.#passo(autoria, { status: 'CANCELADA', cancelamento });
+    const devido = cancelamento.reembolso.centavos > 0n && { estorno: undefined };
+    const mudanca = this.#passo(autoria, { status: 'CANCELADA', cancelamento, ...devido });
     this.addDomainEvent({ tipo: 'ReservaCancelada', cancelamento, mudanca });
     return Result.ok(undefined);
   }

@@ -137,6 +137,14 @@ describe('where a saga is', () => {
     expect(em(pedido, mais(CRIADA, 24 * 60 + 7), dois).atrasada).toBe(true);
   });
 
+  it('has nothing to give back once pagamentos has said that no money is left', () => {
+    const resposta = (minuto: number) =>
+      ocorrencia({ fato: 'CobrancaCancelada', resultado: 'SEM_EFEITO', em: mais(CRIADA, minuto) });
+    const situacao = (minuto: number) =>
+      em(cancelada(100_00n, CRIADA), mais(CRIADA, 11), [], [resposta(minuto)]).passo;
+    expect([situacao(4), situacao(6)]).toEqual(['COMPENSANDO', 'CONCLUIDA']);
+  });
+
   it('gives a payment back that came too late', () => {
     const tarde = { status: 'EXPIRADA', pagamentoNaoAproveitado: 'pag_1' } as const;
     expect(em(tarde, mais(CRIADA, 20)).passo).toBe('COMPENSANDO');

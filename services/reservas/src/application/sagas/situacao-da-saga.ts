@@ -39,7 +39,7 @@ export const PRAZO_DO_ESTORNO_MS = 24 * 3_600_000;
 /** Where the saga is: nothing but what is stored, so there is nothing that could disagree with it. */
 export function situacaoDaSaga(registros: Registros, agora: Date): SituacaoDaSaga {
   const { reserva } = registros;
-  if (devolvendo(reserva)) return compensacao(registros, agora);
+  if (devolvendo(registros)) return compensacao(registros, agora);
   switch (reserva.status) {
     case 'PENDENTE_COBRANCA':
     case 'PENDENTE_PAGAMENTO':
@@ -54,9 +54,13 @@ export function situacaoDaSaga(registros: Registros, agora: Date): SituacaoDaSag
 }
 
 /** Whether money is to go back and has not, as far as is known. */
-function devolvendo({ estorno, cancelamento, pagamentoNaoAproveitado }: EstadoReserva): boolean {
+function devolvendo({ reserva, ocorrencias }: Registros): boolean {
+  const { estorno, cancelamento, pagamentoNaoAproveitado } = reserva;
   if (estorno) return estorno.status !== 'CONCLUIDO';
-  return (cancelamento?.reembolso.centavos ?? 0n) > 0n || pagamentoNaoAproveitado !== undefined;
+  if (pagamentoNaoAproveitado !== undefined) return true;
+  if (!cancelamento || cancelamento.reembolso.centavos === 0n) return false;
+  // So pagamentos answers a cancellation for which it has no money left.
+  return !ocorrencias.some(({ fato, em }) => fato === 'CobrancaCancelada' && em >= cancelamento.em);
 }
 
 function espera(registros: Registros, agora: Date): SituacaoDaSaga {

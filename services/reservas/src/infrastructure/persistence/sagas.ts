@@ -72,6 +72,9 @@ const ESTORNOS_PARADOS = `
   select coalesce(estorno_status, 'SEM_RESPOSTA') as situacao, count(*)::int as total from reservas r
   where (reembolso_centavos > 0 or pagamento_nao_aproveitado is not null)
     and estorno_status is distinct from 'CONCLUIDO'
+    and not (estorno_status is null and pagamento_nao_aproveitado is null and exists (
+      select from saga_ocorrencias o
+      where o.reserva_id = r.id and o.fato = 'CobrancaCancelada' and o.em >= r.cancelada_em))
     and (estorno_status = 'FALHOU' or
       (select max(em) from reservas_historico h where h.reserva_id = r.id)
         <= case when estorno_status is null then $1::timestamptz else $2::timestamptz end)
@@ -79,7 +82,7 @@ const ESTORNOS_PARADOS = `
 
 /**
  * Refunds that do not get on, by how far they are: nothing heard of since `semRespostaDesde`, not done since
- * `pedidoDesde`, or failed.
+ * `pedidoDesde`, or failed. To a cancellation for which it has no money left pagamentos says that the charge is closed.
  */
 export async function contarEstornosParados(
   dataSource: DataSource,
