@@ -309,7 +309,7 @@ describe('the worker', () => {
     await eventually(async () =>
       expect(await webhook(presa)).toMatchObject({
         estado: 'PENDENTE',
-        tentativas: 1,
+        tentativas: 0,
         erro: expect.stringContaining('StripeAPIError'),
       }),
     );
@@ -317,6 +317,26 @@ describe('the worker', () => {
     await tratados(outra);
     expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada']);
     clock.advance(1_000);
+    await tratados(presa);
+    expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada', 'PagamentoAprovado']);
+  });
+
+  it('gives nothing up because Stripe is away, and asks less and less often', async () => {
+    const { pagamento, session } = await cobrar();
+    sistema.stripe.pay(session);
+    const presa = concluida({ ...session, payment_status: 'unpaid' });
+    await entregar(presa);
+    await sistema.dataSource.query('update webhooks_stripe set tentativas = 24 where id = $1', [presa.id]);
+    sistema.stripe.failNext('unavailable', 2);
+    clock.advance(60_000);
+    await trabalhar();
+    const espera = async () => (await webhook(presa)).tentar_em.getTime() - clock.now().getTime();
+    await eventually(async () => expect(await espera()).toBeGreaterThan(10_000));
+    expect(await webhook(presa)).toMatchObject({ estado: 'PENDENTE', tentativas: 24 });
+    clock.advance(3_600_000);
+    await eventually(async () => expect(await espera()).toBeGreaterThan(60_000));
+    expect(await espera()).toBeLessThanOrEqual(5 * 60_000);
+    clock.advance(5 * 60_000);
     await tratados(presa);
     expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada', 'PagamentoAprovado']);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { proximaVez } from './espera.ts';
+import { depois, proximaVez, vezSeguinte } from './espera.ts';
 
 const AGORA = new Date('2026-11-24T12:00:00Z');
 const MAXIMO_MS = 30_000;
@@ -23,5 +23,17 @@ describe('proximaVez', () => {
 
   it('does not let what failed together come back together', () => {
     expect(new Set(esperas(3)).size).toBeGreaterThan(100);
+  });
+});
+
+describe('vezSeguinte', () => {
+  it.each([
+    [0, 1_000],
+    [8_000, 8_000],
+    [3_600_000, MAXIMO_MS],
+  ])('after %i ms waits between half of and all of %i ms', (esperou, espera) => {
+    const vez = vezSeguinte(AGORA, depois(AGORA, -esperou), MAXIMO_MS).getTime() - AGORA.getTime();
+    expect(vez).toBeLessThanOrEqual(espera);
+    expect(vez).toBeGreaterThanOrEqual(espera / 2);
   });
 });

@@ -9,5 +9,14 @@ export function proximaVez(agora: Date, falhas: number, maximoMs: number): Date 
   return depois(agora, espera * (1 - Math.random() / 2));
 }
 
+/**
+ * When to try again what has not been tried at all, because the other side is away: after as long again as it has waited,
+ * so that nothing has to count.
+ */
+export function vezSeguinte(agora: Date, desde: Date, maximoMs: number): Date {
+  const espera = Math.max(agora.getTime() - desde.getTime(), ESPERA_INICIAL_MS);
+  return depois(agora, Math.min(espera, maximoMs) * (1 - Math.random() / 2));
+}
+
 /** The instant so many milliseconds later. */
 export const depois = (instante: Date, ms: number): Date => new Date(instante.getTime() + ms);

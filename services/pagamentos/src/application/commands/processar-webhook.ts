@@ -6,8 +6,9 @@ import { abrirDisputa, encerrarDisputa, seguirEstornos } from '../../domain/esto
 import type { PagamentoEvent } from '../../domain/eventos.ts';
 import type { EstadoPagamento } from '../../domain/pagamento.ts';
 import { decidirDeNovo } from '../concorrencia.ts';
-import { depois, proximaVez } from '../espera.ts';
+import { depois, proximaVez, vezSeguinte } from '../espera.ts';
 import type { Observacao } from '../ports/observacao.ts';
+import { GatewayError } from '../ports/provedor.ts';
 import type {
   CaixaDeWebhooks,
   Fato,
@@ -119,17 +120,18 @@ export class ProcessarWebhook {
     return this.#umPorPagamento.run(fato.pagamentoId, () => decidirDeNovo(aplicar));
   }
 
-  /** No retry changes a decision of the domain; anything else may pass. */
+  /** No retry changes a decision of the domain; anything else may pass. A provider that is away costs no attempt. */
   async #falhou(webhook: WebhookReivindicado, error: unknown): Promise<void> {
     const { caixa, clock, observacao } = this.#deps;
+    const { id, tentativas, recebidoEm } = webhook;
+    const agora = clock.now();
     const motivo = error instanceof DomainError ? error.motivo : String(error);
-    if (error instanceof DomainError || webhook.tentativas >= MAX_TENTATIVAS) {
-      await caixa.estacionar(webhook.id, motivo, clock.now());
-      observacao.webhookTratado(webhook, 'estacionado', error);
-      return;
-    }
-    const tentarEm = proximaVez(clock.now(), webhook.tentativas, ESPERA_MAXIMA_MS);
-    await caixa.adiar(webhook.id, tentarEm, motivo);
+    if (error instanceof GatewayError && error.falha === 'INDISPONIVEL') {
+      await caixa.devolver(id, vezSeguinte(agora, recebidoEm, ESPERA_MAXIMA_MS), motivo);
+    } else if (error instanceof DomainError || tentativas >= MAX_TENTATIVAS) {
+      await caixa.estacionar(id, motivo, agora);
+      return observacao.webhookTratado(webhook, 'estacionado', error);
+    } else await caixa.adiar(id, proximaVez(agora, tentativas, ESPERA_MAXIMA_MS), motivo);
     observacao.webhookTratado(webhook, 'adiado', error);
   }
 }

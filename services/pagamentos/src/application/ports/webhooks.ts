@@ -22,6 +22,7 @@ export interface VerificadorDeWebhooks {
 export interface WebhookReivindicado extends WebhookRecebido {
   /** Attempts so far, this one included. */
   readonly tentativas: number;
+  readonly recebidoEm: Date;
 }
 
 /** Webhooks that wait for somebody to deal with them, and what became of all the others. */
@@ -31,6 +32,8 @@ export interface CaixaDeWebhooks {
   /** The next one due, kept from other workers until `posseAte`: after a crash it is due again. */
   reivindicar(agora: Date, posseAte: Date): Promise<WebhookReivindicado | undefined>;
   adiar(id: string, tentarEm: Date, erro: string): Promise<void>;
+  /** Likewise, and this attempt was none. */
+  devolver(id: string, tentarEm: Date, erro: string): Promise<void>;
   /** Given up: somebody has to look. */
   estacionar(id: string, erro: string, em: Date): Promise<void>;
 }

@@ -17,9 +17,13 @@ const REIVINDICAR = `
   where id = (
     select id from webhooks_stripe where estado = 'PENDENTE' and tentar_em <= $1
     order by tentar_em, id limit 1 for update skip locked)
-  returning id, tipo, payload::text as payload, tentativas`;
+  returning id, tipo, payload::text as payload, tentativas, recebido_em as "recebidoEm"`;
 
 const ADIAR = `update webhooks_stripe set tentar_em = $2, erro = $3 where id = $1 and estado = 'PENDENTE'`;
+
+const DEVOLVER = `
+  update webhooks_stripe set tentar_em = $2, erro = $3, tentativas = greatest(tentativas - 1, 0)
+  where id = $1 and estado = 'PENDENTE'`;
 
 const ESTACIONAR = `
   update webhooks_stripe set estado = 'ESTACIONADO', concluido_em = $3, erro = $2
@@ -57,6 +61,10 @@ export class PostgresCaixaDeWebhooks implements CaixaDeWebhooks {
 
   async adiar(id: string, tentarEm: Date, erro: string): Promise<void> {
     await this.#sql.query(ADIAR, [id, tentarEm, erro.slice(0, MAX_ERRO)]);
+  }
+
+  async devolver(id: string, tentarEm: Date, erro: string): Promise<void> {
+    await this.#sql.query(DEVOLVER, [id, tentarEm, erro.slice(0, MAX_ERRO)]);
   }
 
   async estacionar(id: string, erro: string, em: Date): Promise<void> {
