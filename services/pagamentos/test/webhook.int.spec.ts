@@ -387,6 +387,35 @@ describe('the worker', () => {
     ]);
   });
 
+  it('ignores the refund of a second capture, which itself waits for somebody to look', async () => {
+    const { pagamento, session } = await cobrar();
+    await trabalhar();
+    const primeira = intencao('payment_intent.succeeded', session);
+    await entregar(primeira);
+    await tratados(primeira);
+    // The same charge was paid once more, by another intent.
+    const segunda = {
+      ...session,
+      id: `cs_segunda_${session.id}`,
+      payment_intent: `pi_segunda_${session.id}`,
+    };
+    sistema.stripe.sessions.set(segunda.id, segunda);
+    const [dobro, estorno] = [
+      intencao('payment_intent.succeeded', session, { id: segunda.payment_intent }),
+      evento('refund.created', sistema.stripe.refundByHand(segunda, 10_000)),
+    ];
+    const resumo = evento('charge.refunded', { payment_intent: segunda.payment_intent });
+    for (const event of [dobro, estorno, resumo]) await entregar(event);
+    await tratados(dobro, estorno, resumo);
+    sistema.stripe.sessions.delete(segunda.id);
+    expect(await Promise.all([dobro, estorno, resumo].map(webhook))).toMatchObject([
+      { estado: 'ESTACIONADO', erro: 'CAPTURA_DUPLICADA' },
+      { estado: 'IGNORADO' },
+      { estado: 'IGNORADO' },
+    ]);
+    expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada', 'PagamentoAprovado']);
+  });
+
   it('ignores a refund of a payment that somebody else made', async () => {
     const event = evento('refund.created', { id: 're_x', payment_intent: 'pi_foreign' });
     await entregar(event);

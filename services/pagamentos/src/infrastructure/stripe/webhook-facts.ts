@@ -6,6 +6,8 @@ import type { Fato, InterpreteDeWebhooks, WebhookRecebido } from '../../applicat
 import type { PagamentosReadModel } from '../../application/ports.ts';
 import { API_VERSION } from './client.ts';
 
+type Leitura = Pick<PagamentosReadModel, 'idPorIntencao' | 'obter'>;
+
 const IRRELEVANTE: Fato = { tipo: 'IRRELEVANTE' };
 
 const TIPOS: ReadonlySet<string> = new Set<Stripe.Event.Type>([
@@ -28,9 +30,9 @@ const TIPOS: ReadonlySet<string> = new Set<Stripe.Event.Type>([
  */
 export class InterpreteStripe implements InterpreteDeWebhooks {
   readonly #gateway: GatewayPagamento;
-  readonly #leitura: Pick<PagamentosReadModel, 'idPorIntencao'>;
+  readonly #leitura: Leitura;
 
-  constructor(gateway: GatewayPagamento, leitura: Pick<PagamentosReadModel, 'idPorIntencao'>) {
+  constructor(gateway: GatewayPagamento, leitura: Leitura) {
     this.#gateway = gateway;
     this.#leitura = leitura;
   }
@@ -107,9 +109,13 @@ export class InterpreteStripe implements InterpreteDeWebhooks {
     if (id === undefined) return undefined;
     const conhecido = await this.#leitura.idPorIntencao(id);
     if (conhecido !== undefined) return conhecido;
-    if ((await this.#gateway.pagamentoDaIntencao(id)) === undefined) return undefined;
+    const pagamentoId = await this.#gateway.pagamentoDaIntencao(id);
+    if (pagamentoId === undefined) return undefined;
+    const aprovado = (await this.#leitura.obter(pagamentoId))?.aprovadoEm !== undefined;
     // Ours, and its approval has not come yet: this news was quicker.
-    throw new Error(`capture ${id} is not on record yet`);
+    if (!aprovado) throw new Error(`capture ${id} is not on record yet`);
+    // Another intent paid it, unless this one did a moment ago: a second capture is given back by hand.
+    return this.#leitura.idPorIntencao(id);
   }
 }
 
