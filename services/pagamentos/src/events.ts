@@ -3,6 +3,7 @@ import type { Metrics } from '@plataforma/runtime/metrics';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { EstadoDoDisjuntor, Observacao } from './application/ports/observacao.ts';
 import type { ContasEmAberto } from './application/ports/reconciliacao.ts';
+import { DISPUTA_PERDIDA, type PagamentoEvent } from './domain/eventos.ts';
 
 interface Deps {
   readonly logger: Logger;
@@ -28,11 +29,11 @@ export function createObservacao({ logger, metrics, contarWebhooks, contas }: De
   });
   const eventos = new Counter({
     name: 'pagamentos_eventos_total',
-    help: 'Events of payments, by type. EstornoFalhou and DisputaAberta need somebody to act.',
+    help: 'Events of payments, by type. EstornoFalhou, DisputaAberta and DisputaPerdida need somebody to act.',
     labelNames: ['tipo'],
     registers,
   });
-  for (const tipo of ['EstornoFalhou', 'DisputaAberta']) eventos.inc({ tipo }, 0);
+  for (const tipo of ['EstornoFalhou', 'DisputaAberta', 'DisputaPerdida']) eventos.inc({ tipo }, 0);
   const falhas = new Counter({
     name: 'pagamentos_checkout_falhas_total',
     help: 'Checkouts that the provider did not open, by kind of failure.',
@@ -102,15 +103,9 @@ export function createObservacao({ logger, metrics, contarWebhooks, contas }: De
     },
     gravados(pagamentoId, gravados) {
       for (const evento of gravados) {
-        eventos.inc({ tipo: evento.tipo });
-        if (evento.tipo === 'EstornoFalhou') {
-          const { numero, motivo } = evento;
-          logger.error({ pagamentoId, numero, motivo }, 'refund failed, somebody has to act');
-        } else if (evento.tipo === 'DisputaAberta')
-          logger.error(
-            { pagamentoId, disputaId: evento.disputaId },
-            'payment is disputed, refunds are frozen',
-          );
+        const { tipo, alerta, ...dados } = contado(evento);
+        eventos.inc({ tipo });
+        if (alerta) logger.error({ pagamentoId, ...dados }, alerta);
       }
     },
     checkoutFalhou(pagamentoId, err) {
@@ -119,6 +114,34 @@ export function createObservacao({ logger, metrics, contarWebhooks, contas }: De
       logger[level]({ pagamentoId, falha: err.falha, err }, 'checkout could not be opened');
     },
   };
+}
+
+interface Contado {
+  readonly tipo: string;
+  /** What somebody has to hear of it. */
+  readonly alerta?: string;
+  readonly numero?: number;
+  readonly disputaId?: string;
+  readonly motivo?: string;
+}
+
+/** What an event is counted as, and whether somebody has to act. */
+function contado(evento: PagamentoEvent): Contado {
+  const { tipo } = evento;
+  if (tipo === 'EstornoFalhou') {
+    const { numero, motivo } = evento;
+    return { tipo, alerta: 'refund failed, somebody has to act', numero, motivo };
+  }
+  if (tipo === 'DisputaAberta') {
+    const { disputaId, consulta } = evento;
+    const alerta = consulta ? 'bank asks about a payment' : 'payment is disputed, refunds are frozen';
+    return { tipo, alerta, disputaId };
+  }
+  if (tipo === 'DisputaEncerrada' && evento.resultado === DISPUTA_PERDIDA) {
+    const { disputaId } = evento;
+    return { tipo: 'DisputaPerdida', alerta: 'dispute is lost, the bank keeps the money', disputaId };
+  }
+  return { tipo };
 }
 
 /** Gauges that should be zero, each worth an alert. */

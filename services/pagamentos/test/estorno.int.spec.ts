@@ -82,6 +82,9 @@ const statusDe = async (pagamentoId: string) => (await admin.obterPagamento({ pa
 const chegar = (id: string, status: StatusPagamento) =>
   sistema.workUntil(async () => expect(await statusDe(id)).toBe(status));
 
+const ultimo = async (pagamentoId: string) =>
+  (await admin.listarEventos({ pagamentoId })).eventos.at(-1)?.tipo;
+
 /** What the others hear after the approval. */
 const fatos = async (id: string) =>
   (await outboxOf(sistema.dataSource, id)).slice(2).map(({ assunto, payload }) => ({
@@ -326,8 +329,7 @@ describe('a refund', () => {
     const { id, reservaId, session } = await pago();
     const disputa = { id: 'dp_1', payment_intent: session.payment_intent, amount: 10_000, currency: 'brl' };
     await entregar('charge.dispute.created', { ...disputa, reason: 'fraudulent', status: 'needs_response' });
-    const ultimo = async () => (await admin.listarEventos({ pagamentoId: id })).eventos.at(-1)?.tipo;
-    await sistema.workUntil(async () => expect(await ultimo()).toBe('DisputaAberta'));
+    await sistema.workUntil(async () => expect(await ultimo(id)).toBe('DisputaAberta'));
     const pedido = admin.estornarPagamento({ pagamentoId: id, motivo: 'cortesia' });
     expect(await recusa(pedido)).toMatchObject({ motivo: 'TRANSICAO_INVALIDA' });
     await cancelada(reservaId, 10_000n);
@@ -336,9 +338,77 @@ describe('a refund', () => {
       expect(await sistema.dataSource.query(erro, [id])).toEqual([{ erro: 'EM_DISPUTA' }]),
     );
     expect(pedidosDe(id)).toEqual([]);
-    await entregar('charge.dispute.closed', { ...disputa, status: 'won' });
-    await sistema.workUntil(async () => expect(await ultimo()).toBe('DisputaEncerrada'));
+    await entregar('charge.dispute.closed', { ...disputa, reason: 'fraudulent', status: 'won' });
+    await sistema.workUntil(async () => expect(await ultimo(id)).toBe('DisputaEncerrada'));
     clock.advance(11 * 60_000);
+    await chegar(id, StatusPagamento.ESTORNADO);
+  });
+});
+
+describe('a dispute that was not told here', () => {
+  const esperaDe = async (id: string) =>
+    (await sistema.dataSource.query('select situacao, erro from estornos where pagamento_id = $1', [id]))[0];
+  const disputaDe = (session: Session) => {
+    const { payment_intent } = session;
+    const valores = { amount: 10_000, currency: 'brl', reason: 'fraudulent' };
+    return { id: `dp_${payment_intent}`, object: 'dispute', payment_intent, ...valores };
+  };
+
+  it('holds a refund up when Stripe refuses it for that, until the bank lets go', async () => {
+    const { id, reservaId, session } = await pago();
+    const intencao = String(session.payment_intent);
+    sistema.stripe.disputed.add(intencao);
+    await cancelada(reservaId, 10_000n);
+    await sistema.workUntil(async () =>
+      expect(await esperaDe(id)).toEqual({ situacao: 'SOLICITADO', erro: 'EM_DISPUTA' }),
+    );
+    sistema.stripe.disputed.delete(intencao);
+    clock.advance(11 * 60_000);
+    await chegar(id, StatusPagamento.ESTORNADO);
+    expect(pedidosDe(id).map(({ key }) => key)).toEqual([`estorno:${id}:1`, `estorno:${id}:1:2`]);
+  });
+
+  it('is asked about by a refund that has waited for its end', async () => {
+    const { id, reservaId, session } = await pago();
+    const disputa = disputaDe(session);
+    sistema.stripe.disputes.set(disputa.id, { ...disputa, status: 'under_review' });
+    await entregar('charge.dispute.created', { ...disputa, status: 'needs_response' });
+    await sistema.workUntil(async () => expect(await ultimo(id)).toBe('DisputaAberta'));
+    await cancelada(reservaId, 10_000n);
+    const falhas = async () =>
+      (await sistema.dataSource.query('select falhas from estornos where pagamento_id = $1', [id]))[0]
+        ?.falhas;
+    await sistema.workUntil(async () => {
+      clock.advance(11 * 60_000);
+      expect(await falhas()).toBeGreaterThanOrEqual(2);
+    });
+    sistema.stripe.disputes.set(disputa.id, { ...disputa, status: 'won' });
+    clock.advance(11 * 60_000);
+    await chegar(id, StatusPagamento.ESTORNADO);
+  });
+
+  it('fails a refund once it is lost', async () => {
+    const { id, reservaId, session } = await pago();
+    const disputa = disputaDe(session);
+    sistema.stripe.disputed.add(disputa.payment_intent as string);
+    await cancelada(reservaId, 10_000n);
+    await sistema.workUntil(async () => expect(await esperaDe(id)).toMatchObject({ erro: 'EM_DISPUTA' }));
+    await entregar('charge.dispute.closed', { ...disputa, status: 'lost' });
+    const metricas = async () => (await sistema.get('/metrics')).text();
+    await sistema.workUntil(async () => {
+      clock.advance(11 * 60_000);
+      expect(await esperaDe(id)).toMatchObject({ situacao: 'FALHOU' });
+    });
+    expect(await metricas()).toContain('pagamentos_eventos_total{tipo="DisputaPerdida"');
+    const pedido = admin.estornarPagamento({ pagamentoId: id, motivo: 'cortesia' });
+    expect(await recusa(pedido)).toMatchObject({ motivo: 'TRANSICAO_INVALIDA' });
+  });
+
+  it('holds nothing up while the bank only asks', async () => {
+    const { id, reservaId, session } = await pago();
+    await entregar('charge.dispute.created', { ...disputaDe(session), status: 'warning_needs_response' });
+    await sistema.workUntil(async () => expect(await ultimo(id)).toBe('DisputaAberta'));
+    await cancelada(reservaId, 10_000n);
     await chegar(id, StatusPagamento.ESTORNADO);
   });
 });

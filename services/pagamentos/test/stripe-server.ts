@@ -45,6 +45,10 @@ type Failure = 'unavailable' | 'rate-limited' | 'lost' | 'kept';
 export class StripeServer {
   readonly sessions = new Map<string, Session>();
   readonly refunds = new Map<string, Refund>();
+  /** How disputes stand, by identity. */
+  readonly disputes = new Map<string, object>();
+  /** Captures that the customer's bank claims: they are not refunded. */
+  readonly disputed = new Set<string>();
   /** Sessions asked for, as the requests came, repeated ones included. */
   readonly creations: Request[] = [];
   /** Refunds asked for, likewise. */
@@ -137,8 +141,8 @@ export class StripeServer {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://stripe.test');
     const [, , ...path] = pathname.split('/');
     const route = path.join('/');
-    const known = `${request.method} ${route.replace(/(cs|re|pi)_\w+/, ':id')}`;
-    const id = path.find((part) => /^(cs|re|pi)_/.test(part)) ?? '';
+    const known = `${request.method} ${route.replace(/(cs|re|pi|dp)_\w+/, ':id')}`;
+    const id = path.find((part) => /^(cs|re|pi|dp)_/.test(part)) ?? '';
     switch (known) {
       case 'POST checkout/sessions':
         return this.#once(request, body, this.creations, (form) => this.#newSession(form));
@@ -153,6 +157,8 @@ export class StripeServer {
         return this.#refundsPaid(searchParams.get('payment_intent'));
       case 'GET payment_intents/:id':
         return this.#intent(id);
+      case 'GET disputes/:id':
+        return found(this.disputes.get(id));
       case 'GET refunds/:id':
         return found(this.refunds.get(id));
       default:
@@ -198,6 +204,8 @@ export class StripeServer {
     const payment_intent = form.get('payment_intent') ?? '';
     const session = [...this.sessions.values()].find((paid) => paid.payment_intent === payment_intent);
     if (!session) return refusal(404, { type: 'invalid_request_error', code: 'resource_missing' });
+    if (this.disputed.has(payment_intent))
+      return refusal(400, { type: 'invalid_request_error', code: 'charge_disputed' });
     const amount = Number(form.get('amount'));
     const before = [...this.refunds.values()].filter(
       (other) => other.payment_intent === payment_intent && other.status !== 'failed',

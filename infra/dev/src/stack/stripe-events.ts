@@ -9,5 +9,6 @@ export const STRIPE_EVENTS: readonly string[] = [
   'refund.failed',
   'charge.refunded',
   'charge.dispute.created',
+  'charge.dispute.updated',
   'charge.dispute.closed',
 ];

@@ -2,8 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import fc from 'fast-check';
 import { abrirCheckout, aprovar, criarCobranca, expirarSessao } from './decisoes.ts';
+import { type NoticiaDeDisputa, seguirDisputa } from './disputa.ts';
 import { solicitarEncerramento } from './encerramento.ts';
-import { abrirDisputa, recusarEstorno, seguirEstorno, solicitarEstorno } from './estorno.ts';
+import { recusarEstorno, seguirEstorno, solicitarEstorno } from './estorno.ts';
 import type { OrigemEstorno, PagamentoEvent } from './eventos.ts';
 import { movimentoDeCredito } from './movimento-de-credito.ts';
 import {
@@ -52,8 +53,14 @@ const pagar: Decisao = (estado) => {
   const decidido = aprovar(estado, { pagamentoId: 'pag_1', intencaoId: 'pi_1', valor }, T0);
   return decidido.isSuccess ? decidido.value : [];
 };
-const disputar: Decisao = (estado) =>
-  abrirDisputa(estado, { disputaId: 'dp_1', motivo: 'fraudulent', valor: VALOR }, T0);
+const DISPUTA: NoticiaDeDisputa = {
+  disputaId: 'dp_1',
+  motivo: 'fraudulent',
+  valor: VALOR,
+  situacao: 'ABERTA',
+  resultado: '',
+};
+const disputar: Decisao = (estado) => seguirDisputa(estado, DISPUTA, T0);
 const devolver =
   (valor?: number, origem: OrigemEstorno = 'ADMIN'): Decisao =>
   (estado) => {

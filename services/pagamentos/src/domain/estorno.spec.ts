@@ -2,8 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import fc from 'fast-check';
 import {
-  abrirDisputa,
-  encerrarDisputa,
   type NoticiaDeEstorno,
   type PedidoDeEstorno,
   recusarEstorno,
@@ -203,31 +201,5 @@ describe('statusDe', () => {
         }
       }),
     );
-  });
-});
-
-describe('a dispute', () => {
-  const aberta = { disputaId: 'dp_1', motivo: 'fraudulent', valor: CAPTURADO };
-  const abrir = (eventos: readonly PagamentoEvent[]) => [
-    ...eventos,
-    ...abrirDisputa(fold(eventos), aberta, T0),
-  ];
-  const fechar = (eventos: readonly PagamentoEvent[]) => [
-    ...eventos,
-    ...encerrarDisputa(fold(eventos), { disputaId: 'dp_1', resultado: 'won' }, T0),
-  ];
-
-  it('keeps people from giving money back until it is settled', () => {
-    expect(pedir(abrir(PAGA))).toMatchObject({ error: { motivo: 'TRANSICAO_INVALIDA' } });
-    expect(pedir(fechar(abrir(PAGA))).isSuccess).toBe(true);
-  });
-
-  it('is over when its end is heard of before its beginning', () => {
-    expect(pedir(abrir(fechar(PAGA))).isSuccess).toBe(true);
-  });
-
-  it('is noted once', () => {
-    expect(abrir(abrir(PAGA))).toHaveLength(3);
-    expect(fechar(fechar(abrir(PAGA)))).toHaveLength(4);
   });
 });

@@ -16,8 +16,8 @@ import {
   fold,
   type SituacaoEstorno,
   statusDe,
-  totalComprometido,
   totalDisponivel,
+  totalIndisponivel,
   totalPago,
 } from './pagamento.ts';
 
@@ -78,7 +78,7 @@ export function solicitarEstorno(
       : Result.fail(new TransicaoInvalidaError(pagamentoId, statusDe(estado)));
   const pedido = valor && valor.centavos < disponivel.centavos ? valor : disponivel;
   const { creditos, valor: cartao } = estado.aprovacao;
-  const partes = dividirEstorno(pedido, { creditos, cartao }, comprometido(estado));
+  const partes = dividirEstorno(pedido, { creditos, cartao }, indisponivel(estado));
   return Result.ok(porMeio(estado, partes, { origem, motivo }, em));
 }
 
@@ -124,30 +124,9 @@ export function seguirEstornos(
   return eventos;
 }
 
-/** Somebody's bank claims the money back: until that is settled, nobody gives it back a second time. */
-export function abrirDisputa(
-  estado: EstadoPagamento,
-  disputa: { disputaId: string; motivo: string; valor: Dinheiro },
-  em: Date,
-): Eventos {
-  if (estado.fase !== 'APROVADO' || estado.disputas.some(({ id }) => id === disputa.disputaId)) return [];
-  return [{ tipo: 'DisputaAberta', ...disputa, em }];
-}
-
-/** News come in any order: a dispute may end before we hear that it began. */
-export function encerrarDisputa(
-  estado: EstadoPagamento,
-  disputa: { disputaId: string; resultado: string },
-  em: Date,
-): Eventos {
-  if (estado.fase !== 'APROVADO') return [];
-  if (estado.disputas.some(({ id, aberta }) => id === disputa.disputaId && !aberta)) return [];
-  return [{ tipo: 'DisputaEncerrada', ...disputa, em }];
-}
-
-function comprometido(cobranca: CobrancaAprovada): Partes {
+function indisponivel(cobranca: CobrancaAprovada): Partes {
   const por = (meio: MeioEstorno) =>
-    Dinheiro.deCentavos(totalComprometido(cobranca, meio), cobranca.valor.moeda);
+    Dinheiro.deCentavos(totalIndisponivel(cobranca, meio), cobranca.valor.moeda);
   return { creditos: por('CREDITO'), cartao: por('CARTAO') };
 }
 

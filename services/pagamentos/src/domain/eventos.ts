@@ -12,6 +12,9 @@ export type OrigemEstorno = 'CANCELAMENTO' | 'NAO_APROVEITADO' | 'ADMIN' | 'PROV
 /** Where a refund goes: money to the card, credit to the customer's credit. */
 export type MeioEstorno = 'CARTAO' | 'CREDITO';
 
+/** How a dispute ends that the customer's bank wins; all other ends leave the money here. */
+export const DISPUTA_PERDIDA = 'lost';
+
 /** What can happen to a payment. A stored event is a fact: its shape changes only by a new schema version. */
 export type PagamentoEvent = EventoDaCobranca | EventoDoEncerramento | EventoDoEstorno;
 
@@ -120,6 +123,8 @@ type EventoDoEstorno =
       readonly disputaId: string;
       readonly motivo: string;
       readonly valor: Dinheiro;
+      /** Only asked about so far: nothing has been taken, and a refund settles it. */
+      readonly consulta?: true;
       readonly em: Date;
     }
   | {

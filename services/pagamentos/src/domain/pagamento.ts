@@ -1,10 +1,11 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
-import type {
-  MeioEstorno,
-  MotivoCancelamento,
-  MotivoEncerramento,
-  OrigemEstorno,
-  PagamentoEvent,
+import {
+  DISPUTA_PERDIDA,
+  type MeioEstorno,
+  type MotivoCancelamento,
+  type MotivoEncerramento,
+  type OrigemEstorno,
+  type PagamentoEvent,
 } from './eventos.ts';
 
 /** The page at the provider where the customer pays. */
@@ -38,10 +39,15 @@ export interface Estorno {
   readonly solicitadoEm: Date;
 }
 
-/** A claim of the customer's bank. While one is open, no money goes back by ourselves. */
+/**
+ * A claim of the customer's bank. While one is open, no money goes back by ourselves; a mere inquiry (`CONSULTA`) keeps
+ * nobody from that. What was lost the bank has taken.
+ */
 interface Disputa {
   readonly id: string;
-  readonly aberta: boolean;
+  readonly situacao: 'CONSULTA' | 'ABERTA' | 'ENCERRADA' | 'PERDIDA';
+  /** Zero when only its end was told. */
+  readonly valor: Dinheiro;
 }
 
 interface DadosCobranca {
@@ -112,9 +118,21 @@ export function pagaPorInteiro(cobranca: CobrancaAprovada): boolean {
   return totalPago(cobranca) === cobranca.valor.centavos;
 }
 
-/** Cents that came in and are neither back nor on their way. */
+/** Cents that came in and can still be promised back. */
 export function totalDisponivel(cobranca: CobrancaAprovada): bigint {
-  return totalPago(cobranca) - totalComprometido(cobranca);
+  const indisponivel = totalIndisponivel(cobranca, 'CREDITO') + totalIndisponivel(cobranca, 'CARTAO');
+  return totalPago(cobranca) - indisponivel;
+}
+
+/** Cents that came in by one means and are back, on their way or, of the card, taken by the customer's bank. */
+export function totalIndisponivel(cobranca: CobrancaAprovada, meio: MeioEstorno): bigint {
+  const comprometido = totalComprometido(cobranca, meio);
+  if (meio === 'CREDITO') return comprometido;
+  const perdidas = cobranca.disputas.filter(({ situacao }) => situacao === 'PERDIDA');
+  const fora = perdidas.reduce((total, { valor }) => total + valor.centavos, comprometido);
+  const pago = cobranca.aprovacao.valor.centavos;
+  const tudo = fora >= pago;
+  return tudo ? pago : fora;
 }
 
 /**
@@ -150,7 +168,12 @@ export function totalComprometido({ estornos }: Cobranca, meio?: MeioEstorno): b
 
 /** Whether somebody's bank claims the money back now. */
 export function emDisputa({ disputas }: Cobranca): boolean {
-  return disputas.some(({ aberta }) => aberta);
+  return disputas.some(({ situacao }) => situacao === 'ABERTA');
+}
+
+/** Whether somebody's bank has taken money back for good. */
+export function perdeuDisputa({ disputas }: Cobranca): boolean {
+  return disputas.some(({ situacao }) => situacao === 'PERDIDA');
 }
 
 /** Whether a refund still has a way to go. */
@@ -198,9 +221,9 @@ function apply(estado: EstadoPagamento, evento: PagamentoEvent): EstadoPagamento
     case 'EstornoFalhou':
       return { ...atual, estornos: mudar(estado.estornos, evento, 'FALHOU') };
     case 'DisputaAberta':
-      return { ...atual, disputas: comDisputa(estado.disputas, evento.disputaId, true) };
+      return { ...atual, disputas: comDisputa(estado.disputas, disputaAberta(evento)) };
     case 'DisputaEncerrada':
-      return { ...atual, disputas: comDisputa(estado.disputas, evento.disputaId, false) };
+      return { ...atual, disputas: comDisputa(estado.disputas, disputaEncerrada(estado.disputas, evento)) };
     default:
       return evento satisfies never;
   }
@@ -255,8 +278,18 @@ function mudar(
   );
 }
 
-function comDisputa(disputas: readonly Disputa[], id: string, aberta: boolean): readonly Disputa[] {
-  return [...disputas.filter((outra) => outra.id !== id), { id, aberta }];
+function disputaAberta({ disputaId, valor, consulta }: Evento<'DisputaAberta'>): Disputa {
+  return { id: disputaId, situacao: consulta ? 'CONSULTA' : 'ABERTA', valor };
+}
+
+function disputaEncerrada(antes: readonly Disputa[], evento: Evento<'DisputaEncerrada'>): Disputa {
+  const { disputaId: id, resultado } = evento;
+  const valor = antes.find((outra) => outra.id === id)?.valor ?? Dinheiro.zero();
+  return { id, situacao: resultado === DISPUTA_PERDIDA ? 'PERDIDA' : 'ENCERRADA', valor };
+}
+
+function comDisputa(disputas: readonly Disputa[], disputa: Disputa): readonly Disputa[] {
+  return [...disputas.filter(({ id }) => id !== disputa.id), disputa];
 }
 
 function soma(estornos: readonly Estorno[], conta: (situacao: SituacaoEstorno) => boolean): bigint {

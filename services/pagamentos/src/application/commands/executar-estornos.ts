@@ -1,4 +1,5 @@
 import type { Clock } from '@plataforma/domain/clock';
+import { seguirDisputa } from '../../domain/disputa.ts';
 import { type NoticiaDeEstorno, recusarEstorno, seguirEstorno } from '../../domain/estorno.ts';
 import type { PagamentoEvent } from '../../domain/eventos.ts';
 import {
@@ -6,7 +7,7 @@ import {
   type EstadoPagamento,
   type Estorno,
   emCurso,
-  emDisputa,
+  perdeuDisputa,
 } from '../../domain/pagamento.ts';
 import { decidirDeNovo } from '../concorrencia.ts';
 import { depois, proximaVez } from '../espera.ts';
@@ -54,10 +55,12 @@ export class ExecutarEstornos {
       await this.#avancar(vez);
     } catch (error) {
       this.#deps.observacao.estornoAdiado(vez.pagamentoId, vez.numero, error);
+      const falha = error instanceof GatewayError ? error.falha : undefined;
       // Its next turn looks for the refund before it asks for it under another key.
-      if (error instanceof GatewayError && error.falha === 'TENTATIVA_PERDIDA')
+      if (falha === 'TENTATIVA_PERDIDA' || falha === 'EM_DISPUTA')
         await fila.trocarTentativa(vez.pagamentoId, vez.numero);
-      await this.#adiar(vez, proximaVez(clock.now(), vez.falhas + 1, ESPERA_MAXIMA_MS), String(error));
+      if (falha === 'EM_DISPUTA') await this.#esperarDisputa(vez);
+      else await this.#adiar(vez, proximaVez(clock.now(), vez.falhas + 1, ESPERA_MAXIMA_MS), String(error));
     }
     return true;
   }
@@ -68,13 +71,29 @@ export class ExecutarEstornos {
     if (estado.fase !== 'APROVADO') return;
     const estorno = estado.estornos.find(({ numero }) => numero === vez.numero);
     if (!estorno || !emCurso(estorno.situacao)) return;
-    if (estorno.situacao === 'SOLICITADO' && emDisputa(estado))
-      return this.#adiar(vez, depois(clock.now(), ESPERA_EM_DISPUTA_MS), 'EM_DISPUTA');
+    if (estorno.situacao === 'SOLICITADO' && (await this.#segueEmDisputa(estado, vez)))
+      return this.#esperarDisputa(vez);
     const depoisDe = await this.#perguntar(estado, estorno, vez);
     const atual = depoisDe.fase === 'APROVADO' ? depoisDe.estornos[vez.numero - 1] : undefined;
     if (atual?.situacao !== 'PENDENTE') return;
     const espera = Math.min(CONSULTA_MS * 2 ** vez.falhas, CONSULTA_MAXIMA_MS);
     await this.#adiar(vez, depois(clock.now(), espera), 'PENDENTE');
+  }
+
+  #esperarDisputa(vez: VezDeEstorno): Promise<void> {
+    return this.#adiar(vez, depois(this.#deps.clock.now(), ESPERA_EM_DISPUTA_MS), 'EM_DISPUTA');
+  }
+
+  /** The end of a dispute may never be told: whoever has waited for it once already asks. */
+  async #segueEmDisputa({ id, disputas }: CobrancaAprovada, { falhas }: VezDeEstorno): Promise<boolean> {
+    const abertas = disputas.filter(({ situacao }) => situacao === 'ABERTA');
+    if (falhas === 0) return abertas.length > 0;
+    for (const disputa of abertas) {
+      const noticia = await this.#deps.gateway.consultarDisputa(disputa.id).catch(aindaNaoSeSabe);
+      if (noticia?.situacao !== 'ENCERRADA') return true;
+      await this.#decidir(id, (atual) => seguirDisputa(atual, noticia, this.#deps.clock.now()));
+    }
+    return false;
   }
 
   async #perguntar(estado: CobrancaAprovada, estorno: Estorno, vez: VezDeEstorno): Promise<EstadoPagamento> {
@@ -87,6 +106,9 @@ export class ExecutarEstornos {
     } catch (error) {
       const codigo = error instanceof GatewayError && !estorno.refundId ? error.codigo : undefined;
       if (codigo === undefined) throw error;
+      // The bank may give the money free, unless it is known to keep it.
+      if (error instanceof GatewayError && error.falha === 'EM_DISPUTA' && !perdeuDisputa(estado))
+        throw error;
       return this.#decidir(estado.id, (atual) => recusarEstorno(atual, vez.numero, codigo, clock.now()));
     }
   }
@@ -122,4 +144,9 @@ export class ExecutarEstornos {
   #adiar({ pagamentoId, numero }: VezDeEstorno, tentarEm: Date, erro: string): Promise<void> {
     return this.#deps.fila.adiar(pagamentoId, numero, tentarEm, erro);
   }
+}
+
+/** A dispute that cannot be asked about goes on. */
+function aindaNaoSeSabe(error: unknown): undefined {
+  if (!(error instanceof GatewayError)) throw error;
 }

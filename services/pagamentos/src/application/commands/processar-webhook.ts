@@ -2,7 +2,8 @@ import type { Clock } from '@plataforma/domain/clock';
 import { DomainError } from '@plataforma/domain/domain-error';
 import { Result } from '@plataforma/domain/result';
 import { aprovar, expirarSessao, recusarCartao } from '../../domain/decisoes.ts';
-import { abrirDisputa, encerrarDisputa, seguirEstornos } from '../../domain/estorno.ts';
+import { seguirDisputa } from '../../domain/disputa.ts';
+import { seguirEstornos } from '../../domain/estorno.ts';
 import type { PagamentoEvent } from '../../domain/eventos.ts';
 import type { EstadoPagamento } from '../../domain/pagamento.ts';
 import { decidirDeNovo } from '../concorrencia.ts';
@@ -146,14 +147,8 @@ function decidir(estado: EstadoPagamento, fato: FatoRelevante, em: Date): Decisa
       return Result.ok(expirarSessao(estado, fato.sessaoId, em));
     case 'ESTORNOS':
       return Result.ok(seguirEstornos(estado, fato.noticias, em));
-    case 'DISPUTA_ABERTA': {
-      const { disputaId, motivo, valor } = fato;
-      return Result.ok(abrirDisputa(estado, { disputaId, motivo, valor }, em));
-    }
-    case 'DISPUTA_ENCERRADA': {
-      const { disputaId, resultado } = fato;
-      return Result.ok(encerrarDisputa(estado, { disputaId, resultado }, em));
-    }
+    case 'DISPUTA':
+      return Result.ok(seguirDisputa(estado, fato.noticia, em));
     default:
       return fato satisfies never;
   }

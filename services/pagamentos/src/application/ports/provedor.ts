@@ -1,4 +1,5 @@
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
+import type { NoticiaDeDisputa } from '../../domain/disputa.ts';
 import type { NoticiaDeEstorno } from '../../domain/estorno.ts';
 import type { Estorno } from '../../domain/pagamento.ts';
 import type { VezDeEstorno } from './filas.ts';
@@ -52,6 +53,7 @@ export interface GatewayPagamento {
    */
   devolver(pedido: PedidoDeDevolucao): Promise<NoticiaDeEstorno>;
   consultarEstorno(refundId: string): Promise<NoticiaDeEstorno>;
+  consultarDisputa(disputaId: string): Promise<NoticiaDeDisputa>;
   /** Which payment a capture was asked for by; undefined when somebody else made it. */
   pagamentoDaIntencao(intencaoId: string): Promise<string | undefined>;
   /** All refunds of one capture, those made elsewhere included. */
@@ -60,9 +62,10 @@ export interface GatewayPagamento {
 
 /**
  * `INDISPONIVEL`: it may have happened, ask again. `TENTATIVA_PERDIDA`: this attempt will never be accepted any more,
- * make another. `RECUSADO`: the request or the credentials are wrong, somebody has to look.
+ * make another. `EM_DISPUTA`: the same, and only once the customer's bank has given the money free. `RECUSADO`: the request
+ * or the credentials are wrong, somebody has to look.
  */
-export type FalhaDoGateway = 'INDISPONIVEL' | 'TENTATIVA_PERDIDA' | 'RECUSADO';
+export type FalhaDoGateway = 'INDISPONIVEL' | 'TENTATIVA_PERDIDA' | 'EM_DISPUTA' | 'RECUSADO';
 
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';

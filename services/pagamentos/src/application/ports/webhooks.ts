@@ -1,4 +1,5 @@
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
+import type { NoticiaDeDisputa } from '../../domain/disputa.ts';
 import type { NoticiaDeEstorno } from '../../domain/estorno.ts';
 
 export interface WebhookRecebido {
@@ -58,19 +59,7 @@ export type Fato =
       readonly pagamentoId: string;
       readonly noticias: readonly NoticiaDeEstorno[];
     }
-  | {
-      readonly tipo: 'DISPUTA_ABERTA';
-      readonly pagamentoId: string;
-      readonly disputaId: string;
-      readonly motivo: string;
-      readonly valor: Dinheiro;
-    }
-  | {
-      readonly tipo: 'DISPUTA_ENCERRADA';
-      readonly pagamentoId: string;
-      readonly disputaId: string;
-      readonly resultado: string;
-    }
+  | { readonly tipo: 'DISPUTA'; readonly pagamentoId: string; readonly noticia: NoticiaDeDisputa }
   | { readonly tipo: 'IRRELEVANTE' };
 
 export interface InterpreteDeWebhooks {

@@ -79,5 +79,6 @@ function falha(error: InstanceType<typeof errors.StripeError>): FalhaDoGateway {
   if (error instanceof errors.StripeInvalidRequestError && error.param === 'expires_at')
     return 'TENTATIVA_PERDIDA';
   if (isKept(error)) return 'TENTATIVA_PERDIDA';
+  if (error.code === 'charge_disputed') return 'EM_DISPUTA';
   return isAnswer(error) ? 'RECUSADO' : 'INDISPONIVEL';
 }

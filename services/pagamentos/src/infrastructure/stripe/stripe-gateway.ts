@@ -11,7 +11,9 @@ import {
   type SessaoAberta,
   type SituacaoDaSessao,
 } from '../../application/ports/provedor.ts';
+import type { NoticiaDeDisputa } from '../../domain/disputa.ts';
 import type { NoticiaDeEstorno } from '../../domain/estorno.ts';
+import { noticiaDeDisputa } from './disputes.ts';
 import { isAnswer, isWorthRepeating, requestedPauseMs, toGatewayError } from './stripe-errors.ts';
 
 interface Options {
@@ -83,6 +85,10 @@ export class StripeGateway implements GatewayPagamento {
     };
     const idempotencyKey = ['estorno', pagamentoId, numero, ...(tentativa > 1 ? [tentativa] : [])].join(':');
     return noticia(await this.#call(() => this.#options.stripe.refunds.create(params, { idempotencyKey })));
+  }
+
+  async consultarDisputa(disputaId: string): Promise<NoticiaDeDisputa> {
+    return noticiaDeDisputa(await this.#call(() => this.#options.stripe.disputes.retrieve(disputaId)));
   }
 
   async consultarEstorno(refundId: string): Promise<NoticiaDeEstorno> {

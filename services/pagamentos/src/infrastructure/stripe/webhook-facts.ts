@@ -5,6 +5,7 @@ import type { GatewayPagamento } from '../../application/ports/provedor.ts';
 import type { Fato, InterpreteDeWebhooks, WebhookRecebido } from '../../application/ports/webhooks.ts';
 import type { PagamentosReadModel } from '../../application/ports.ts';
 import { API_VERSION } from './client.ts';
+import { noticiaDeDisputa } from './disputes.ts';
 
 type Leitura = Pick<PagamentosReadModel, 'idPorIntencao' | 'obter'>;
 
@@ -20,6 +21,7 @@ const TIPOS: ReadonlySet<string> = new Set<Stripe.Event.Type>([
   'refund.failed',
   'charge.refunded',
   'charge.dispute.created',
+  'charge.dispute.updated',
   'charge.dispute.closed',
 ]);
 
@@ -60,9 +62,9 @@ export class InterpreteStripe implements InterpreteDeWebhooks {
       case 'charge.refunded':
         return this.#estornos(event.data.object);
       case 'charge.dispute.created':
-        return this.#disputaAberta(event.data.object);
+      case 'charge.dispute.updated':
       case 'charge.dispute.closed':
-        return this.#disputaEncerrada(event.data.object);
+        return this.#disputa(event.data.object);
       default:
         return IRRELEVANTE;
     }
@@ -90,18 +92,10 @@ export class InterpreteStripe implements InterpreteDeWebhooks {
     return { tipo: 'ESTORNOS', pagamentoId, noticias };
   }
 
-  async #disputaAberta(disputa: Stripe.Dispute): Promise<Fato> {
+  async #disputa(disputa: Stripe.Dispute): Promise<Fato> {
     const pagamentoId = await this.#pagamentoDe(disputa.payment_intent);
     if (pagamentoId === undefined) return IRRELEVANTE;
-    const { id: disputaId, reason: motivo, amount, currency } = disputa;
-    const valor = Dinheiro.deCentavos(amount, currency.toUpperCase());
-    return { tipo: 'DISPUTA_ABERTA', pagamentoId, disputaId, motivo, valor };
-  }
-
-  async #disputaEncerrada({ id: disputaId, payment_intent, status }: Stripe.Dispute): Promise<Fato> {
-    const pagamentoId = await this.#pagamentoDe(payment_intent);
-    if (pagamentoId === undefined) return IRRELEVANTE;
-    return { tipo: 'DISPUTA_ENCERRADA', pagamentoId, disputaId, resultado: status };
+    return { tipo: 'DISPUTA', pagamentoId, noticia: noticiaDeDisputa(disputa) };
   }
 
   async #pagamentoDe(intencao: string | { id: string } | null): Promise<string | undefined> {
