@@ -40,7 +40,11 @@ import { contarParadas, contarVencidas, PostgresConsultas } from './infrastructu
 import { contarVagas, PostgresConsultasFila } from './infrastructure/persistence/consultas-fila.ts';
 import { PostgresConsultasSeries } from './infrastructure/persistence/consultas-series.ts';
 import { PostgresGestores } from './infrastructure/persistence/gestores.ts';
-import { contarEstornosParados, PostgresSagas } from './infrastructure/persistence/sagas.ts';
+import {
+  contarEstornosParados,
+  contarSemPagamento,
+  PostgresSagas,
+} from './infrastructure/persistence/sagas.ts';
 import { PostgresUnitOfWork } from './infrastructure/persistence/unit-of-work.ts';
 import { comMarcaDoEspaco } from './infrastructure/replica/chamadas.ts';
 import { filaWorker } from './infrastructure/workers/fila-worker.ts';
@@ -74,6 +78,9 @@ export type ReservasDeps = Pick<
   readonly chargeTimeoutMs?: number;
 };
 
+/** What took place without its money can still be settled with the customer. */
+const SEM_PAGAMENTO_DESDE_MS = 7 * 24 * 3_600_000;
+
 /** Composition root of reservas. */
 export function createReservas({
   config,
@@ -100,6 +107,7 @@ export function createReservas({
     metrics,
     contarVencidas: () => contarVencidas(dataSource, clock.now()),
     contarParadas: () => contarParadas(dataSource, ha(PRAZO_DA_RESPOSTA_MS)),
+    contarSemPagamento: () => contarSemPagamento(dataSource, ha(SEM_PAGAMENTO_DESDE_MS)),
     contarEstornosParados: () =>
       contarEstornosParados(dataSource, ha(PRAZO_DA_RESPOSTA_MS), ha(PRAZO_DO_ESTORNO_MS)),
   });

@@ -8,6 +8,7 @@ interface Deps {
   readonly metrics: Pick<Metrics, 'registry'>;
   readonly contarVencidas: () => Promise<number>;
   readonly contarParadas: () => Promise<number>;
+  readonly contarSemPagamento: () => Promise<number>;
   readonly contarEstornosParados: () => Promise<
     ReadonlyArray<{ readonly situacao: string; readonly total: number }>
   >;
@@ -15,7 +16,7 @@ interface Deps {
 
 /** The one place that tells operators what happens to reservations. */
 export function createDiario(deps: Deps): Diario {
-  const { logger, metrics, contarVencidas, contarParadas, contarEstornosParados } = deps;
+  const { logger, metrics, contarVencidas, contarParadas, contarSemPagamento, contarEstornosParados } = deps;
   const registers = [metrics.registry];
   const criadas = new Counter({ name: 'reservas_criadas_total', help: 'Reservations made.', registers });
   const adiadas = new Counter({
@@ -37,6 +38,14 @@ export function createDiario(deps: Deps): Diario {
     registers,
     async collect() {
       this.set(await contarParadas());
+    },
+  });
+  new Gauge({
+    name: 'reservas_sem_pagamento',
+    help: 'Reservations that stand, or took place within a week, without their money: no approved payment is known, or all of it went back.',
+    registers,
+    async collect() {
+      this.set(await contarSemPagamento());
     },
   });
   new Gauge({

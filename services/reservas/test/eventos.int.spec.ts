@@ -149,6 +149,22 @@ describe('events of pagamentos', () => {
     });
   });
 
+  it('show that a reservation stands although all its money went back', async () => {
+    const ids = await reservaSemCobranca();
+    const semPagamento = async () =>
+      Number(/^reservas_sem_pagamento\{.*\} (\d+)$/m.exec(await sut.metrics.registry.metrics())?.[1]);
+    await publicar(PagamentoAprovadoSchema, ids, ids.pagamentoId, 1);
+    await eventually(async () => expect(await historico(ids.reservaId)).toContain('ReservaConfirmada'));
+    const antes = await semPagamento();
+    const [{ valor_centavos: centavos }] = await sut.dataSource.query(
+      'select valor_centavos from reservas where id = $1',
+      [ids.reservaId],
+    );
+    const valor = { centavos: BigInt(centavos), moeda: 'BRL' };
+    await publicar(EstornoConcluidoSchema, { ...ids, numero: 1, valor }, ids.pagamentoId, 2);
+    await eventually(async () => expect(await semPagamento()).toBe(antes + 1));
+  });
+
   it('give back a payment beside the one that the reservation has', async () => {
     const ids = await reservaSemCobranca();
     await publicar(PagamentoAprovadoSchema, ids, ids.pagamentoId, 1);

@@ -102,10 +102,12 @@ export const STATUS_ESTORNO = ['SOLICITADO', 'CONCLUIDO', 'FALHOU'] as const;
 
 export type StatusEstorno = (typeof STATUS_ESTORNO)[number];
 
-/** How far the latest refund of the payment is; `numero` counts the refunds of a payment from 1. */
+/** How far a refund of the payment is; `numero` counts the refunds of a payment from 1. */
 export interface Estorno {
   readonly numero: number;
   readonly status: StatusEstorno;
+  /** What goes back; missing where nobody told. */
+  readonly valor?: Dinheiro;
 }
 
 /** A reservation as it is stored. */
@@ -118,11 +120,16 @@ export interface EstadoReserva extends DadosReserva {
   readonly checkoutUrl: string | undefined;
   readonly pagamentoId: string | undefined;
   readonly confirmadaEm: Date | undefined;
+  /** When pagamentos' word that the payment came in was taken; undefined while there is none. */
+  readonly pagoEm: Date | undefined;
   /** What store credit paid; zero before it is confirmed. */
   readonly creditosUsados: Dinheiro;
   readonly expiracao: Expiracao | undefined;
   readonly cancelamento: Cancelamento | undefined;
+  /** The latest one. */
   readonly estorno: Estorno | undefined;
+  /** All of them, by number. */
+  readonly estornos: readonly Estorno[];
   /** A payment that was given back because it came too late. */
   readonly pagamentoNaoAproveitado: string | undefined;
 }

@@ -11,6 +11,7 @@ import type {
   Mudanca,
   ReservaEvent,
 } from './estado-reserva.ts';
+import { comNoticia } from './estornos-da-reserva.ts';
 import { proximoAnuncio } from './expiracao.ts';
 import { Recusa } from './motivo.ts';
 import { MINUTO_MS } from './periodo-reserva.ts';
@@ -65,10 +66,12 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
       checkoutUrl: undefined,
       pagamentoId: undefined,
       confirmadaEm: undefined,
+      pagoEm: undefined,
       creditosUsados: Dinheiro.zero(),
       expiracao: undefined,
       cancelamento: undefined,
       estorno: undefined,
+      estornos: [],
       pagamentoNaoAproveitado: undefined,
     });
     const mudanca = reserva.#passo(autoria, {});
@@ -216,10 +219,13 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
   }
 
   /** Follows a refund. News that are older than what is known change nothing. */
-  registrarEstorno(pagamentoId: string, estorno: Estorno, autoria: Autoria): void {
-    const atual = this.#estado.estorno;
-    if (atual && !maisNovo(estorno, atual)) return;
-    const mudanca = this.#passo(autoria, { estorno });
+  registrarEstorno(pagamentoId: string, noticia: Estorno, autoria: Autoria): void {
+    const { numero, status } = noticia;
+    // What goes back of another payment leaves this one its own.
+    const sobreEste = this.#deOutro(pagamentoId) ? { numero, status } : noticia;
+    const estornos = comNoticia(this.#estado.estornos, sobreEste);
+    if (!estornos) return;
+    const mudanca = this.#passo(autoria, { estornos, estorno: estornos.at(-1) });
     this.addDomainEvent({ tipo: 'EstornoAtualizado', pagamentoId, mudanca });
   }
 
@@ -244,7 +250,7 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
 
   #confirmar(pagamentoId: string, autoria: Autoria, creditosUsados: Dinheiro): Transicao {
     if (this.#deOutro(pagamentoId)) return this.#recusar('espera outro pagamento');
-    const pagamento = { pagamentoId, creditosUsados, confirmadaEm: autoria.em };
+    const pagamento = { pagamentoId, creditosUsados, confirmadaEm: autoria.em, pagoEm: autoria.em };
     const mudanca = this.#passo(autoria, { status: 'CONFIRMADA', ...pagamento });
     this.addDomainEvent({ tipo: 'ReservaConfirmada', pagamentoId, mudanca });
     return Result.ok(undefined);
@@ -283,10 +289,4 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
   #recusar(porque: string): Result<never, TransicaoInvalidaError> {
     return Result.fail(new TransicaoInvalidaError(this.#estado.status, porque));
   }
-}
-
-/** The next refund of a payment, or an outcome of the same one: a refund that was done may still fail. */
-function maisNovo(novo: Estorno, atual: Estorno): boolean {
-  if (novo.numero !== atual.numero) return novo.numero > atual.numero;
-  return novo.status !== 'SOLICITADO' && novo.status !== atual.status;
 }

@@ -12,9 +12,11 @@ const FIM = new Date('2026-06-10T12:00:00Z');
 function reserva(mudancas: Partial<EstadoReserva>): EstadoReserva {
   const nada = {
     confirmadaEm: undefined,
+    pagoEm: undefined,
     expiracao: undefined,
     cancelamento: undefined,
     estorno: undefined,
+    estornos: [],
     pagamentoNaoAproveitado: undefined,
   };
   const datas = { criadaEm: CRIADA, atualizadaEm: CRIADA, expiraEm: ESPERA_ATE };

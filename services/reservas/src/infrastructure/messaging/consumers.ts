@@ -55,12 +55,13 @@ export function consumers(saga: ReservaSagaHandler): ConsumeOptions[] {
   const estornos = (['SOLICITADO', 'CONCLUIDO', 'FALHOU'] as const).map((status) =>
     on(ESTORNO[status], (evento, { id }) => {
       const { reservaId, pagamentoId, numero } = evento;
+      const valor = evento.valor && { valor: Dinheiro.deCentavos(evento.valor.centavos, evento.valor.moeda) };
       const porque = 'motivo' in evento && { porque: evento.motivo };
       return receber(id, {
         tipo: 'EstornoMudou',
         reservaId,
         pagamentoId,
-        estorno: { numero, status },
+        estorno: { numero, status, ...valor },
         ...porque,
       });
     }),

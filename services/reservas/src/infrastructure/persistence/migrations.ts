@@ -11,6 +11,7 @@ import { ReservasCiclo1764000000006 } from './migrations/reservas-ciclo-17640000
 import { ReservasDoEspaco1764000000013 } from './migrations/reservas-do-espaco-1764000000013.ts';
 import { ReservasGratuitas1764000000012 } from './migrations/reservas-gratuitas-1764000000012.ts';
 import { ReservasHistorico1764000000005 } from './migrations/reservas-historico-1764000000005.ts';
+import { ReservasSemPagamento1764000000016 } from './migrations/reservas-sem-pagamento-1764000000016.ts';
 import { SagaOcorrencias1764000000015 } from './migrations/saga-ocorrencias-1764000000015.ts';
 import { Series1764000000008 } from './migrations/series-1764000000008.ts';
 import { SomenteInsercao1764000000002 } from './migrations/somente-insercao-1764000000002.ts';
@@ -32,4 +33,5 @@ export const migrations: readonly MigrationClass[] = [
   ReservasDoEspaco1764000000013,
   Creditos1764000000014,
   SagaOcorrencias1764000000015,
+  ReservasSemPagamento1764000000016,
 ];

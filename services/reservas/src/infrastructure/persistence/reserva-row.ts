@@ -6,6 +6,7 @@ import type {
   Expiracao,
   StatusEstorno,
 } from '../../domain/estado-reserva.ts';
+import { totalEstornado } from '../../domain/estornos-da-reserva.ts';
 import type { ExcecaoCancelamento, PoliticaCancelamento } from '../../domain/politica-cancelamento.ts';
 import type { LugarNaSerie } from '../../domain/serie.ts';
 import type { StatusReserva } from '../../domain/status-reserva.ts';
@@ -48,6 +49,7 @@ export interface ReservaRow {
   readonly criada_em: Date;
   readonly atualizada_em: Date;
   readonly confirmada_em: Date | null;
+  readonly pago_em: Date | null;
   readonly creditos_centavos: string;
   readonly expirando_desde: Date | null;
   readonly anuncios: number | null;
@@ -59,10 +61,17 @@ export interface ReservaRow {
   readonly bonus_centavos: string | null;
   readonly estorno_numero: number | null;
   readonly estorno_status: StatusEstorno | null;
+  readonly estornos: readonly EstornoJson[];
   readonly pagamento_nao_aproveitado: string | null;
   readonly serie_id: string | null;
   readonly serie_numero: number | null;
   readonly serie_data: string | null;
+}
+
+interface EstornoJson {
+  readonly numero: number;
+  readonly status: StatusEstorno;
+  readonly centavos: string | null;
 }
 
 /** The columns of {@link ReservaRow}: a statement that names them is prepared, one that asks for all is not. */
@@ -70,9 +79,9 @@ export const COLUNAS_DA_RESERVA = `
   id, versao, status, cliente_id, espaco_id, espaco_nome, espaco_endereco, fuso_horario, data_inicio,
   data_fim, folga_minutos, preco, valor_centavos, moeda, extras, politica, cotacao_id,
   ignora_buffer_motivo, chave_idempotencia, guardar_creditos, checkout_url, pagamento_id, expira_em,
-  criada_em, atualizada_em, confirmada_em, creditos_centavos, expirando_desde, anuncios,
+  criada_em, atualizada_em, confirmada_em, pago_em, creditos_centavos, expirando_desde, anuncios,
   proximo_anuncio_em, cancelada_em, motivo_cancelamento, excecao_cancelamento, reembolso_centavos,
-  bonus_centavos, estorno_numero, estorno_status, pagamento_nao_aproveitado, serie_id, serie_numero,
+  bonus_centavos, estorno_numero, estorno_status, estornos, pagamento_nao_aproveitado, serie_id, serie_numero,
   serie_data`;
 
 export function reservaFromRow(row: ReservaRow): EstadoReserva {
@@ -101,10 +110,12 @@ export function reservaFromRow(row: ReservaRow): EstadoReserva {
     criadaEm: row.criada_em,
     atualizadaEm: row.atualizada_em,
     confirmadaEm: row.confirmada_em ?? undefined,
+    pagoEm: row.pago_em ?? undefined,
     creditosUsados: Dinheiro.deCentavos(BigInt(row.creditos_centavos), row.moeda),
     expiracao: expiracaoFromRow(row),
     cancelamento: cancelamentoFromRow(row),
     estorno: estornoFromRow(row),
+    estornos: row.estornos.map((estorno) => estornoFromJson(estorno, row.moeda)),
     pagamentoNaoAproveitado: row.pagamento_nao_aproveitado ?? undefined,
   };
 }
@@ -138,6 +149,20 @@ function estornoFromRow({ estorno_numero, estorno_status }: ReservaRow): Estorno
   return estorno_numero === null || estorno_status === null
     ? undefined
     : { numero: estorno_numero, status: estorno_status };
+}
+
+function estornoFromJson({ numero, status, centavos }: EstornoJson, moeda: string): Estorno {
+  if (centavos === null) return { numero, status };
+  return { numero, status, valor: Dinheiro.deCentavos(BigInt(centavos), moeda) };
+}
+
+function estornosToJson(estornos: readonly Estorno[]): string {
+  const json: EstornoJson[] = estornos.map(({ numero, status, valor }) => ({
+    numero,
+    status,
+    centavos: valor ? String(valor.centavos) : null,
+  }));
+  return JSON.stringify(json);
 }
 
 /** All columns of a new reservation. */
@@ -174,7 +199,7 @@ export function reservaToRow(reserva: EstadoReserva): Row {
 
 /** The columns that a reservation changes in its life. */
 export function reservaMutableColumns(reserva: EstadoReserva): Row {
-  const { expiracao, cancelamento, estorno } = reserva;
+  const { expiracao, cancelamento, estorno, estornos } = reserva;
   return {
     versao: reserva.versao,
     status: reserva.status,
@@ -183,6 +208,7 @@ export function reservaMutableColumns(reserva: EstadoReserva): Row {
     expira_em: reserva.expiraEm,
     atualizada_em: reserva.atualizadaEm,
     confirmada_em: reserva.confirmadaEm ?? null,
+    pago_em: reserva.pagoEm ?? null,
     creditos_centavos: reserva.creditosUsados.centavos,
     expirando_desde: expiracao?.desde ?? null,
     anuncios: expiracao?.anuncios ?? null,
@@ -194,6 +220,8 @@ export function reservaMutableColumns(reserva: EstadoReserva): Row {
     bonus_centavos: cancelamento?.creditoBonus.centavos ?? null,
     estorno_numero: estorno?.numero ?? null,
     estorno_status: estorno?.status ?? null,
+    estornos: estornosToJson(estornos),
+    estornado_centavos: totalEstornado(estornos),
     pagamento_nao_aproveitado: reserva.pagamentoNaoAproveitado ?? null,
   };
 }
