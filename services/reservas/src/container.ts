@@ -74,7 +74,7 @@ export type ReservasDeps = Pick<
     | 'databasePoolSize'
     | 'databaseReplicaUrl'
   >;
-  /** For the charge, token included. Default 5 s. */
+  /** For a call of pagamentos, token included. Default 5 s. */
   readonly chargeTimeoutMs?: number;
 };
 
@@ -141,7 +141,7 @@ export function createReservas({
       reservasService({
         cotar: new CotarReservaHandler({ uow, ids, clock }),
         criar: new CriarReservaHandler({ uow, ids, clock, saga, diario, bonusPercentual }),
-        confirmar: new ConfirmarReservaHandler({ uow, clock }),
+        confirmar: new ConfirmarReservaHandler({ uow, pagamentos, clock }),
         cancelar: new CancelarReservaHandler({ uow, clock }),
         simular: new SimularCancelamentoQueryHandler({ reservas, clock }),
         reservas,

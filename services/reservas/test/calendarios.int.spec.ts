@@ -53,7 +53,7 @@ async function reservar(espacoId: string, cliente: string, dia: number, hora = 1
 }
 
 async function pagar(reservaId: string) {
-  const pagamentoId = `pag_${reservaId}`;
+  const pagamentoId = `pag_${reservaId.slice(4)}`;
   const [{ pagamento_id }] = await sut.dataSource.query('select pagamento_id from reservas where id = $1', [
     reservaId,
   ]);

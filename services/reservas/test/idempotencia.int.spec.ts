@@ -140,7 +140,7 @@ describe('a change whose answer was lost', () => {
     // Its charge may come between the two, on a slow machine.
     expect(mesma.id).toBe(reserva.id);
     const reservaId = reserva.id;
-    const pagamentoId = mesma.pagamentoId || 'pag_1';
+    const pagamentoId = mesma.pagamentoId || `pag_${reservaId.slice(4)}`;
     const [confirmada, tambem] = await duasVezes((opcoes) =>
       sut.reservas.confirmarReserva({ reservaId, pagamentoId }, opcoes),
     );

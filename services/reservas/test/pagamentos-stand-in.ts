@@ -22,7 +22,11 @@ export type Modo = 'responde' | 'pendura' | 'recusa' | 'cai' | 'credito';
 export interface StandIns {
   readonly address: string;
   readonly cobrancas: CriarCobrancaRequest[];
+  /** Approved payments and their reservations: every charge that is made is paid at once. */
+  readonly pagos: Map<string, string>;
   modo: Modo;
+  /** As which the payments are shown. */
+  statusDoPagamento: StatusPagamento;
   close(): Promise<void>;
 }
 
@@ -30,7 +34,15 @@ export const SEGREDO = 'segredo-de-reservas';
 
 export async function startStandIns(issuer: TestIssuer): Promise<StandIns> {
   const cobrancas: CriarCobrancaRequest[] = [];
-  const standIns = { address: '', cobrancas, modo: 'responde' as Modo, close: async () => {} };
+  const pagos = new Map<string, string>();
+  const standIns = {
+    address: '',
+    cobrancas,
+    pagos,
+    modo: 'responde' as Modo,
+    statusDoPagamento: StatusPagamento.APROVADO,
+    close: async () => {},
+  };
   const services = [authService(issuer), pagamentosService(standIns)];
   const logger = createLogger({ service: 'stand-ins', level: 'silent' });
   const verifier = createTokenVerifier({
@@ -64,7 +76,9 @@ function authService(issuer: TestIssuer): RpcService {
   });
 }
 
-function pagamentosService(standIns: Pick<StandIns, 'modo' | 'cobrancas'>): RpcService {
+function pagamentosService(
+  standIns: Pick<StandIns, 'modo' | 'cobrancas' | 'pagos' | 'statusDoPagamento'>,
+): RpcService {
   const reservas = { servicos: ['reservas'] };
   return rpcService(PagamentosService, {
     acesso: {
@@ -85,6 +99,7 @@ function pagamentosService(standIns: Pick<StandIns, 'modo' | 'cobrancas'>): RpcS
         if (standIns.modo === 'recusa')
           throw rpcError(Code.FailedPrecondition, 'COBRANCA_DIVERGENTE', 'Cobrada com outro valor.');
         const id = `pag_${request.reservaId.slice(4)}`;
+        standIns.pagos.set(id, request.reservaId);
         if (standIns.modo === 'credito')
           return { id, status: StatusPagamento.APROVADO, creditosUsados: request.valor };
         return {
@@ -94,6 +109,13 @@ function pagamentosService(standIns: Pick<StandIns, 'modo' | 'cobrancas'>): RpcS
           checkoutUrl: `https://pay.example/${id}`,
           criadoEm: timestampNow(),
         };
+      },
+      async obterPagamento({ pagamentoId }) {
+        if (standIns.modo === 'cai') throw rpcError(Code.Unavailable, 'SERVICO_INDISPONIVEL', 'Fora do ar.');
+        const reservaId = standIns.pagos.get(pagamentoId);
+        if (reservaId === undefined)
+          throw rpcError(Code.NotFound, 'PAGAMENTO_NAO_ENCONTRADO', 'Não há este pagamento.');
+        return { id: pagamentoId, reservaId, status: standIns.statusDoPagamento };
       },
     },
   });

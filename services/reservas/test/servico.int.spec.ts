@@ -1,6 +1,7 @@
 import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { PagamentoAprovadoSchema } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
+import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { StatusReserva, TipoLinhaPreco } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import { novoId } from './reservas-fixture.ts';
@@ -16,6 +17,7 @@ afterAll(() => sut.close());
 
 beforeEach(() => {
   sut.standIns.modo = 'responde';
+  sut.standIns.statusDoPagamento = StatusPagamento.APROVADO;
 });
 
 const ADMIN = { sub: 'cli_admin', papeis: ['ADMIN'] };
@@ -318,8 +320,38 @@ describe('reading and confirming reservations', () => {
     expect(await sut.reservas.confirmarReserva(pedidoDeConfirmacao, await sut.como(ADMIN))).toEqual(
       confirmada,
     );
+    sut.standIns.pagos.set('pag_outro', reservaId);
     const outro = sut.reservas.confirmarReserva({ reservaId, pagamentoId: 'pag_outro' }, servico);
     expect(await falha(outro)).toBe('FailedPrecondition TRANSICAO_INVALIDA');
+  });
+
+  it.each([
+    ['does not exist', 'pag_nenhum', StatusPagamento.APROVADO],
+    ['is not approved', undefined, StatusPagamento.PENDENTE],
+    ['has gone back', undefined, StatusPagamento.ESTORNADO],
+    ['is on its way back', undefined, StatusPagamento.ESTORNO_PENDENTE],
+    ['is of another reservation', 'pag_alheio', StatusPagamento.APROVADO],
+  ])('confirms by no payment that %s', async (_, outro, status) => {
+    const { id: espacoId } = await novoEspaco();
+    const dono = await sut.como(cliente());
+    const { id: reservaId, pagamentoId } = await sut.reservas.criarReserva(pedido(espacoId), dono);
+    sut.standIns.pagos.set('pag_alheio', 'res_alheia');
+    sut.standIns.statusDoPagamento = status;
+    const admin = await sut.como(ADMIN);
+    const pedida = sut.reservas.confirmarReserva({ reservaId, pagamentoId: outro ?? pagamentoId }, admin);
+    expect(await falha(pedida)).toBe('FailedPrecondition PAGAMENTO_NAO_APROVADO');
+    sut.standIns.statusDoPagamento = StatusPagamento.APROVADO;
+    const { status: confirmada } = await sut.reservas.confirmarReserva({ reservaId, pagamentoId }, admin);
+    expect(confirmada).toBe(StatusReserva.CONFIRMADA);
+  });
+
+  it('confirms nothing while pagamentos does not answer', async () => {
+    const { id: espacoId } = await novoEspaco();
+    const dono = await sut.como(cliente());
+    const { id: reservaId, pagamentoId } = await sut.reservas.criarReserva(pedido(espacoId), dono);
+    sut.standIns.modo = 'cai';
+    const pedida = sut.reservas.confirmarReserva({ reservaId, pagamentoId }, await sut.como(ADMIN));
+    expect(await falha(pedida)).toBe('Unavailable SERVICO_INDISPONIVEL');
   });
 
   it('tells the history only when asked for it', async () => {

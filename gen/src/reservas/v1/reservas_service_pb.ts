@@ -602,9 +602,11 @@ export const ReservasService: GenService<{
     output: typeof ReservaSchema;
   },
   /**
-   * Confirms a paid reservation. Idempotent for the same payment. ADMIN and pagamentos only; no REST.
+   * Confirms a reservation by a payment that pagamentos knows as approved and as this reservation's, whoever asks.
+   * Idempotent for the same payment. ADMIN and pagamentos only; no REST.
    *
-   * Failures: NOT_FOUND/RESERVA_NAO_ENCONTRADA, FAILED_PRECONDITION/TRANSICAO_INVALIDA.
+   * Failures: NOT_FOUND/RESERVA_NAO_ENCONTRADA, FAILED_PRECONDITION/TRANSICAO_INVALIDA,
+   * FAILED_PRECONDITION/PAGAMENTO_NAO_APROVADO, UNAVAILABLE/SERVICO_INDISPONIVEL while pagamentos does not answer.
    *
    * @generated from rpc reservas.v1.ReservasService.ConfirmarReserva
    */

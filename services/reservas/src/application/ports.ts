@@ -84,6 +84,21 @@ export interface PagamentosGateway {
   criarCobranca(pedido: PedidoDeCobranca): Promise<Result<CobrancaCriada, CobrancaAdiadaError>>;
 }
 
+/** Money that came in for a reservation, and of which nothing is on its way back. */
+export interface PagamentoAprovado {
+  readonly reservaId: string;
+  readonly creditosUsados: Dinheiro;
+}
+
+export interface ConsultaDePagamentos {
+  /**
+   * Undefined when there is no such payment, or it is not approved or not any more. Bounded in time.
+   *
+   * @throws when pagamentos does not answer
+   */
+  aprovado(pagamentoId: string): Promise<PagamentoAprovado | undefined>;
+}
+
 /** Where the application tells what operators want to know. */
 export interface Diario {
   reservaCriada(reserva: EstadoReserva): void;

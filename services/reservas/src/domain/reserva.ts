@@ -117,6 +117,11 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     this.addDomainEvent({ tipo: 'PagamentoRecusado', pagamentoId, mudanca });
   }
 
+  /** Also true after it took place or was cancelled: the payment has had its effect. */
+  confirmadaPor(pagamentoId: string): boolean {
+    return this.#estado.confirmadaEm !== undefined && this.#estado.pagamentoId === pagamentoId;
+  }
+
   /** Idempotent for the same payment: the event may arrive more than once, and before the charge was noted. */
   confirmar(pagamentoId: string, autoria: Autoria, creditosUsados = Dinheiro.zero()): Transicao {
     const { status, pagamentoId: atual } = this.#estado;
@@ -140,7 +145,7 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     { valor, creditosUsados = Dinheiro.zero(), pedeDesfecho = false }: DetalhesDoPagamento = {},
   ): Transicao {
     const { status, pagamentoNaoAproveitado } = this.#estado;
-    if (this.#confirmadaPor(pagamentoId)) {
+    if (this.confirmadaPor(pagamentoId)) {
       if (pedeDesfecho) this.#aproveitado(pagamentoId, autoria);
       return Result.ok(undefined);
     }
@@ -190,7 +195,7 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
   expirar(pagamentoId: string | undefined, autoria: Autoria): Transicao {
     const { status } = this.#estado;
     if (status === 'EXPIRADA' || status === 'CANCELADA') return Result.ok(undefined);
-    if (pagamentoId !== undefined && this.#confirmadaPor(pagamentoId)) return Result.ok(undefined);
+    if (pagamentoId !== undefined && this.confirmadaPor(pagamentoId)) return Result.ok(undefined);
     if (!aguardaPagamento(status)) return this.#recusar('não pode expirar');
     if (pagamentoId !== undefined && this.#deOutro(pagamentoId))
       return this.#recusar('espera outro pagamento');
@@ -236,11 +241,6 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     const mudanca = this.#passo(autoria, { status: 'CONCLUIDA' });
     this.addDomainEvent({ tipo: 'ReservaConcluida', mudanca });
     return Result.ok(undefined);
-  }
-
-  /** Also true after it took place or was cancelled: the payment has had its effect. */
-  #confirmadaPor(pagamentoId: string): boolean {
-    return this.#estado.confirmadaEm !== undefined && this.#estado.pagamentoId === pagamentoId;
   }
 
   #deOutro(pagamentoId: string): boolean {

@@ -1,8 +1,8 @@
 import type { Clock } from '@plataforma/domain/clock';
-import type { Result } from '@plataforma/domain/result';
+import { Result } from '@plataforma/domain/result';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
-import type { ReservaNaoEncontradaError, TransicaoInvalidaError } from '../../domain/reserva.ts';
-import type { UnitOfWork } from '../ports.ts';
+import { Recusa } from '../../domain/motivo.ts';
+import type { ConsultaDePagamentos, UnitOfWork } from '../ports.ts';
 import { alterarReserva } from './alterar-reserva.ts';
 
 export interface ConfirmarReservaCommand {
@@ -12,11 +12,21 @@ export interface ConfirmarReservaCommand {
   readonly quem: string;
 }
 
+class PagamentoNaoAprovadoError extends Recusa {
+  readonly motivo = 'PAGAMENTO_NAO_APROVADO';
+
+  constructor() {
+    super('Não há pagamento aprovado desta reserva com este identificador.');
+  }
+}
+
 interface Deps {
   readonly uow: UnitOfWork;
+  readonly pagamentos: ConsultaDePagamentos;
   readonly clock: Clock;
 }
 
+/** Whoever asks, only pagamentos says what was paid. */
 export class ConfirmarReservaHandler {
   readonly #deps: Deps;
 
@@ -24,17 +34,21 @@ export class ConfirmarReservaHandler {
     this.#deps = deps;
   }
 
-  execute({
+  async execute({
     reservaId,
     pagamentoId,
     quem,
-  }: ConfirmarReservaCommand): Promise<
-    Result<EstadoReserva, ReservaNaoEncontradaError | TransicaoInvalidaError>
-  > {
-    const { uow, clock } = this.#deps;
+  }: ConfirmarReservaCommand): Promise<Result<EstadoReserva, Recusa>> {
+    const { uow, pagamentos, clock } = this.#deps;
+    // Before the transaction: a lock must not wait for another service.
+    const pagamento = await pagamentos.aprovado(pagamentoId);
     const autoria = { quem, porque: 'confirmação pedida', em: clock.now() };
     return uow.run((tx) =>
-      alterarReserva(tx, reservaId, (reserva) => reserva.confirmar(pagamentoId, autoria)),
+      alterarReserva<Recusa>(tx, reservaId, (reserva) => {
+        if (reserva.confirmadaPor(pagamentoId)) return reserva.confirmar(pagamentoId, autoria);
+        if (pagamento?.reservaId !== reservaId) return Result.fail(new PagamentoNaoAprovadoError());
+        return reserva.confirmar(pagamentoId, autoria, pagamento.creditosUsados);
+      }),
     );
   }
 }

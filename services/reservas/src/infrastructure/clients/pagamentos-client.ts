@@ -1,11 +1,7 @@
-import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { type Pagamento, StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
-import {
-  type CriarCobrancaRequestSchema,
-  PagamentosService,
-} from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
 import { createBreaker } from '@plataforma/runtime/breaker';
@@ -15,6 +11,8 @@ import type { ServiceTokens } from '@plataforma/runtime/service-token';
 import {
   CobrancaAdiadaError,
   type CobrancaCriada,
+  type ConsultaDePagamentos,
+  type PagamentoAprovado,
   type PagamentosGateway,
   type PedidoDeCobranca,
 } from '../../application/ports.ts';
@@ -23,7 +21,7 @@ interface Options {
   readonly address: string;
   readonly tokens: Pick<ServiceTokens, 'tokenFor'>;
   readonly logger: Logger;
-  /** For token and charge together, retries included. Default 5 s. */
+  /** For token and call together, retries included. Default 5 s. */
   readonly timeoutMs?: number;
 }
 
@@ -36,56 +34,67 @@ const ANSWERS: ReadonlySet<Code> = new Set([
   Code.FailedPrecondition,
 ]);
 
-/** pagamentos over gRPC, behind a circuit breaker, with this service's own token. */
-export class PagamentosClient implements PagamentosGateway {
-  readonly #channel: { close(): void };
+/** pagamentos over gRPC, behind one circuit breaker, with this service's own token. */
+export class PagamentosClient implements PagamentosGateway, ConsultaDePagamentos {
+  readonly #client;
   readonly #breaker;
 
   constructor({ address, tokens, logger, timeoutMs = 5_000 }: Options) {
-    const client = createGrpcClient(PagamentosService, {
+    this.#client = createGrpcClient(PagamentosService, {
       address,
       timeoutMs,
       headers: async () => ({ authorization: `Bearer ${await tokens.tokenFor('pagamentos')}` }),
     });
-    this.#channel = client;
-    this.#breaker = createBreaker(
-      'pagamentos',
-      (pedido: MessageInitShape<typeof CriarCobrancaRequestSchema>) => client.criarCobranca(pedido),
-      {
-        timeoutMs,
-        isAnswer,
-        onStateChange: (state) => logger.warn({ breaker: 'pagamentos', state }, 'circuit breaker changed'),
-      },
-    );
+    this.#breaker = createBreaker('pagamentos', (chamar: () => Promise<Pagamento>) => chamar(), {
+      timeoutMs,
+      isAnswer,
+      onStateChange: (state) => logger.warn({ breaker: 'pagamentos', state }, 'circuit breaker changed'),
+    });
   }
 
   async criarCobranca(pedido: PedidoDeCobranca): Promise<Result<CobrancaCriada, CobrancaAdiadaError>> {
     const { reservaId, clienteId, valor, descricao, expiraEm, guardarCreditos } = pedido;
     try {
-      const pagamento = await this.#breaker.fire({
+      const request = {
         reservaId,
         clienteId,
         valor: { centavos: valor.centavos, moeda: valor.moeda },
         descricao,
         expiraEm: timestampFromDate(expiraEm),
         guardarCreditos,
-      });
+      };
+      const pagamento = await this.#breaker.fire(() => this.#client.criarCobranca(request));
       return Result.ok(cobrancaDe(pagamento));
     } catch (cause) {
       return Result.fail(new CobrancaAdiadaError('pagamentos did not create the charge', { cause }));
     }
   }
 
+  async aprovado(pagamentoId: string): Promise<PagamentoAprovado | undefined> {
+    try {
+      const pagamento = await this.#breaker.fire(() => this.#client.obterPagamento({ pagamentoId }));
+      if (pagamento.status !== StatusPagamento.APROVADO) return undefined;
+      return { reservaId: pagamento.reservaId, creditosUsados: creditosDe(pagamento) };
+    } catch (error) {
+      if (error instanceof ConnectError && error.code === Code.NotFound) return undefined;
+      throw error;
+    }
+  }
+
   close(): void {
     this.#breaker.close();
-    this.#channel.close();
+    this.#client.close();
   }
 }
 
-function cobrancaDe({ id, checkoutUrl, status, creditosUsados }: Pagamento): CobrancaCriada {
-  const cobranca = { pagamentoId: id, checkoutUrl };
-  if (status !== StatusPagamento.APROVADO) return cobranca;
-  return { ...cobranca, pagaComCreditos: Dinheiro.deCentavos(creditosUsados?.centavos ?? 0n) };
+function cobrancaDe(pagamento: Pagamento): CobrancaCriada {
+  const cobranca = { pagamentoId: pagamento.id, checkoutUrl: pagamento.checkoutUrl };
+  if (pagamento.status !== StatusPagamento.APROVADO) return cobranca;
+  return { ...cobranca, pagaComCreditos: creditosDe(pagamento) };
+}
+
+function creditosDe({ creditosUsados }: Pagamento): Dinheiro {
+  return Dinheiro.deCentavos(creditosUsados?.centavos ?? 0n);
 }
 
 function isAnswer(error: unknown): boolean {

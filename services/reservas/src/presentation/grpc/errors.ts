@@ -25,6 +25,7 @@ const CODIGO: Readonly<Record<Motivo, Code>> = {
   EXTRA_INVALIDO: Code.FailedPrecondition,
   COTACAO_INVALIDA: Code.FailedPrecondition,
   TRANSICAO_INVALIDA: Code.FailedPrecondition,
+  PAGAMENTO_NAO_APROVADO: Code.FailedPrecondition,
   ESPACO_INVALIDO: Code.InvalidArgument,
   ETAG_DESATUALIZADA: Code.Aborted,
   PAGINA_INVALIDA: Code.InvalidArgument,
