@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { create, toJsonString } from '@bufbuild/protobuf';
 import { type Mixin, MixinSchema } from '@bufbuild/protobuf/wkt';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { jetstreamManager } from '@nats-io/jetstream';
 import { eventually } from '@plataforma/testing/eventually';
 import { type NatsServer, startNats } from '@plataforma/testing/servers/nats';
 import { pino } from 'pino';
@@ -314,25 +314,6 @@ describe('EventBus', () => {
     await eventually(async () => expect(await deadLetters()).toHaveLength(1));
     expect((await deadLetters())[0]?.headers['dlq-erro']).toBe('Error: never');
     expect(deliveries).toEqual([1]);
-  });
-
-  it('buries without calling the handler when every attempt ended without an answer', async () => {
-    await freshStream();
-    const durable = `c-${randomUUID()}`;
-    const { consumers } = await manage();
-    await consumers.add(stream, {
-      durable_name: durable,
-      ack_policy: 'explicit',
-      filter_subject: 'google.protobuf.>',
-    });
-    await bus.publish(event('x'));
-    const crashed = await (await jetstream(bus.connection()).consumers.get(stream, durable)).next();
-    crashed?.nak();
-    let calls = 0;
-    consume(async () => void calls++, { durable, backoffMs: [] });
-    await eventually(async () => expect(await deadLetters()).toHaveLength(1));
-    expect(calls).toBe(0);
-    expect((await consumers.info(stream, durable)).config.max_deliver).toBe(-1);
   });
 
   it('gives a replayed dead letter to the handler as the same event', async () => {

@@ -9,6 +9,7 @@ import {
   applyStream,
   DEAD_LETTERS,
   type DesiredStream,
+  HANDLER_MARKS,
   type StreamOptions,
   streamConfig,
 } from './event-streams.ts';
@@ -144,21 +145,24 @@ export class EventBus implements EventPublisher {
   }
 
   /**
-   * Starts a durable consumer; it waits for the stream if that does not exist yet. The stream of the dead letters is
-   * declared along with it.
+   * Starts a durable consumer; it waits for the stream if that does not exist yet. The streams that consumers
+   * write to (dead letters, marks) are declared along with it.
    */
   consume(options: ConsumeOptions): EventConsumer {
-    this.#declareDeadLetters();
+    this.#declareConsumerStreams();
     const consumer = new EventConsumer(options, { bus: this, logger: this.#logger, metrics: this.#metrics });
     this.#consumers.add(consumer);
     consumer.start();
     return consumer;
   }
 
-  #declareDeadLetters(): void {
+  #declareConsumerStreams(): void {
     const { name, subjects, maxAgeDays } = DEAD_LETTERS;
     if (this.#streams.has(name)) return;
-    this.#streams.set(name, streamConfig(name, subjects, { replicas: this.#replicas, maxAgeDays }));
+    const replicas = this.#replicas;
+    this.#streams.set(name, streamConfig(name, subjects, { replicas, maxAgeDays }));
+    const { name: marks, prefix, ...limits } = HANDLER_MARKS;
+    this.#streams.set(marks, streamConfig(marks, [`${prefix}.>`], { replicas, ...limits }));
     if (this.#connected) void this.#restoreStreams();
   }
 

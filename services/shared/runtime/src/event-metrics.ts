@@ -1,7 +1,7 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 
-/** How a delivery ended. `ignored`: no handler for this event type. */
-export type ConsumeResult = 'ok' | 'retry' | 'dead_letter' | 'ignored';
+/** How a delivery ended. `ignored`: no handler for this event type; `away`: given back, a dependency is away. */
+export type ConsumeResult = 'ok' | 'retry' | 'dead_letter' | 'ignored' | 'away';
 
 export interface EventMetrics {
   consumed(durable: string, subject: string, result: ConsumeResult, seconds: number): void;

@@ -25,6 +25,14 @@ export interface StreamOptions {
 /** The stream of the dead letters and the subjects it keeps. */
 export const DEAD_LETTERS = { name: 'DLQ', subjects: ['dlq.>'], maxAgeDays: 90 } as const;
 
+/** The stream in which handlers leave a mark while they deal with a suspect message. */
+export const HANDLER_MARKS = {
+  name: 'EM_CURSO',
+  prefix: 'em-curso',
+  maxAgeDays: 1,
+  maxBytes: 64 * 1024 ** 2,
+};
+
 export type DesiredStream = Pick<StreamConfig, 'name' | 'subjects'> & Partial<StreamConfig>;
 
 /**
