@@ -8,7 +8,7 @@ import { createTestDatabase, type TestDatabase } from '@plataforma/testing/test-
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
-import { connectEventBus, type EventBus } from './event-bus.ts';
+import { connectEventBus, type EventBus, EventBusUnavailableError } from './event-bus.ts';
 import type { EventPublisher, OutgoingMessage } from './event-message.ts';
 import { fromNatsHeaders } from './event-message.ts';
 import { runtimeMigrations } from './migrations/runtime-migrations.ts';
@@ -293,6 +293,44 @@ describe('OutboxRelay', () => {
     expect(await storedNames()).toEqual(['res_1:1', 'res_1:2', 'res_1:3']);
     const [row] = await dataSource.query('select max(tentativas)::int as n from outbox');
     expect(row).toEqual({ n: 0 });
+  });
+
+  it('lets another relay take over when it reaches the database but not the broker', async () => {
+    const cutOff = publisher(async () => {
+      throw new EventBusUnavailableError('not connected');
+    });
+    const first = await startRelay(cutOff);
+    await eventually(() => expect(first.active).toBe(true));
+    const second = await startRelay();
+    await append('res_1', 1);
+    await allSent(15_000);
+    expect([first.active, second.active]).toEqual([false, true]);
+    await append('res_1', 2);
+    await allSent();
+    expect(await storedNames()).toEqual(['res_1:1', 'res_1:2']);
+  });
+
+  it('stops trying further aggregates when the broker refuses very many of them', async () => {
+    await dataSource.query(
+      `insert into outbox (id, agregado_tipo, agregado_id, agregado_versao, assunto, payload)
+       select gen_random_uuid(), 'Teste', n::text, 1, 'google.protobuf.Mixin', '{}' from generate_series(1, 4000) n`,
+    );
+    const refusing = publisher(async () => {
+      throw new Error('maximum bytes exceeded');
+    });
+    await startRelay(refusing);
+    const tried = async () => {
+      const [row] = await dataSource.query(
+        'select count(*)::int as aggregates, max(tentativas)::int as most from outbox where tentativas > 0',
+      );
+      return row;
+    };
+    await eventually(async () => expect((await tried()).most).toBeGreaterThanOrEqual(2));
+    expect((await tried()).aggregates).toBeLessThan(1_500);
+    const relay = relays.splice(0)[0];
+    await relay?.stop();
+    await startRelay();
+    await allSent();
   });
 
   it('purges old sent events, old inbox rows and expired keys, a bounded number at a time', async () => {

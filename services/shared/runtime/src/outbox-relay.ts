@@ -27,6 +27,12 @@ const BATCH = 100;
 /** Least time between two batches: under load one carries many events for the price of one. */
 const GATHER_MS = 50;
 const MAX_BACKOFF_MS = 30_000;
+/** So many refused aggregates are no longer about the events: the broker is taken for unavailable. */
+const MAX_BLOCKED = 1_000;
+/** Without a broker for this long, another process may do better. */
+const STAND_ASIDE_AFTER_MS = 5_000;
+/** Longer than the others take to ask for the lock. */
+const STAND_ASIDE_MS = 3_000;
 const PURGE_INTERVAL_MS = 3_600_000;
 const QUERY_TIMEOUT_MS = 10_000;
 const DISCONNECT_TIMEOUT_MS = 2_000;
@@ -40,7 +46,8 @@ const DISCONNECT_TIMEOUT_MS = 2_000;
  * it by its message id (within five minutes; later the consumers' inboxes do). So the mark itself need not survive a
  * crash of PostgreSQL, and nobody waits until it is on disk.
  *
- * An aggregate whose event is refused waits with growing pauses, the others go on.
+ * An aggregate whose event is refused waits with growing pauses, the others go on. A relay that does not reach the broker
+ * gives up the lock for a while: another process may reach it.
  */
 export class OutboxRelay {
   readonly #options: OutboxRelayOptions;
@@ -49,6 +56,8 @@ export class OutboxRelay {
   readonly #stopping = new AbortController();
   /** Aggregates that wait after a failure: key -> until when, and how often in a row. */
   readonly #blocked = new Map<string, { until: number; failures: number }>();
+  /** Since when the broker has been away, and whether that was said. */
+  #brokerAway: { readonly since: number; said: boolean } | undefined;
   #wake = new AbortController();
   #notified = false;
   #lastBatch = 0;
@@ -128,8 +137,24 @@ export class OutboxRelay {
   async #lead(client: Client, isAlive: () => boolean): Promise<void> {
     while (isAlive() && !this.#stopping.signal.aborted) {
       if (this.#active || (await this.#tryLock(client))) await this.#work(client, isAlive);
+      if (this.#active && this.#isBrokerLongAway()) await this.#standAside(client);
       await this.#idle();
     }
+  }
+
+  #isBrokerLongAway(): boolean {
+    const away = this.#brokerAway;
+    return away !== undefined && performance.now() - away.since >= STAND_ASIDE_AFTER_MS;
+  }
+
+  async #standAside(client: Client): Promise<void> {
+    if (this.#brokerAway?.said === false) {
+      this.#logger.warn({}, 'outbox relay cannot publish, lets others try');
+      this.#brokerAway.said = true;
+    }
+    await client.query('select pg_advisory_unlock($1)', [RELAY_LOCK]);
+    this.#active = false;
+    await delay(STAND_ASIDE_MS, this.#stopping.signal);
   }
 
   async #tryLock(client: Client): Promise<boolean> {
@@ -137,7 +162,7 @@ export class OutboxRelay {
       RELAY_LOCK,
     ]);
     this.#active = rows[0]?.locked === true;
-    if (this.#active) this.#logger.info({}, 'outbox relay is active');
+    if (this.#active && !this.#brokerAway) this.#logger.info({}, 'outbox relay is active');
     return this.#active;
   }
 
@@ -152,9 +177,19 @@ export class OutboxRelay {
   async #sendBatch(client: Client, mayGoOn: () => boolean): Promise<boolean> {
     this.#notified = false;
     this.#lastBatch = performance.now();
-    const rows = await pendingRows(client, this.#blockedKeys(), BATCH);
-    if (rows.length === 0) return false;
+    const blocked = this.#blockedKeys();
+    if (blocked.length >= MAX_BLOCKED) {
+      this.#noteBroker(false, true);
+      return false;
+    }
+    const rows = await pendingRows(client, blocked, BATCH);
+    if (rows.length === 0) {
+      // All is sent, by this relay or another: what was known of the broker is out of date.
+      if (blocked.length === 0) this.#brokerAway = undefined;
+      return false;
+    }
     const { sent, failed, unavailable } = await publishBatch(this.#options.bus, rows, mayGoOn);
+    this.#noteBroker(sent.length > 0, unavailable);
     for (const row of sent) this.#blocked.delete(aggregateKey(row));
     for (const { row, error } of failed) this.#block(row, error);
     await markSent(
@@ -169,6 +204,11 @@ export class OutboxRelay {
     return !unavailable && rows.length === BATCH && sent.length + failed.length > 0;
   }
 
+  #noteBroker(took: boolean, away: boolean): void {
+    if (took) this.#brokerAway = undefined;
+    if (away) this.#brokerAway ??= { since: performance.now(), said: false };
+  }
+
   #block(row: OutboxRow, error: unknown): void {
     const key = aggregateKey(row);
     const failures = (this.#blocked.get(key)?.failures ?? 0) + 1;
@@ -180,6 +220,8 @@ export class OutboxRelay {
 
   #blockedKeys(): string[] {
     const now = Date.now();
+    // Another relay has sent what has been free for so long and not tried.
+    for (const [key, { until }] of this.#blocked) if (until + MAX_BACKOFF_MS < now) this.#blocked.delete(key);
     return [...this.#blocked].filter(([, { until }]) => until > now).map(([key]) => key);
   }
 
