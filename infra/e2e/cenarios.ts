@@ -212,6 +212,17 @@ export const CENARIOS: readonly Cenario[] = [
     fim: fim('CANCELADA', DEVOLVIDO, [CANCELADA, ESTORNO]),
   },
   {
+    nome: 'disputes, cancels, and the bank keeps the money',
+    emHoras: 72,
+    passos: [
+      PAGA,
+      { quando: confirmada, fazer: disputar },
+      { quando: confirmada, fazer: cancelar },
+      { quando: ({ estorno }) => estorno?.situacao === 'SOLICITADO', fazer: encerrarDisputa('lost') },
+    ],
+    fim: fim('CANCELADA', PAGO, [CANCELADA]),
+  },
+  {
     nome: 'has credit for everything, then cancels',
     emHoras: 72,
     antes: comCredito(200_00n),
