@@ -9,6 +9,7 @@ import {
 import { motivoDe } from '@plataforma/runtime/errors';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { Stripe } from 'stripe';
 import { type PagamentosUnderTest, sign, startPagamentos } from './pagamentos-under-test.ts';
 
 // Room for servers that start on a busy machine.
@@ -54,7 +55,8 @@ async function pagar(clienteId: string, reservaId: string): Promise<string> {
   const { id } = await reservas.criarCobranca(pedido(clienteId, reservaId));
   const { metadata, amount_total: amount_received, currency } = sistema.stripe.sessionOf(id);
   const object = { id: `pi_${id}`, metadata, amount_received, currency };
-  const body = JSON.stringify({ id: `evt_${id}`, type: 'payment_intent.succeeded', data: { object } });
+  const event = { id: `evt_${id}`, api_version: Stripe.API_VERSION, type: 'payment_intent.succeeded' };
+  const body = JSON.stringify({ ...event, data: { object } });
   expect((await sistema.postWebhook(body, sign(body, clock.now()))).status).toBe(200);
   await eventually(async () => {
     const { status } = await admin.obterPagamento({ pagamentoId: id });
