@@ -81,7 +81,7 @@ export function createPagamentos(deps: Deps): ServiceParts {
   const solicitarEstorno = new SolicitarEstorno({ uow, leitura, clock });
 
   const comum = { uow, gateway, clock, observacao };
-  const interprete = new InterpreteStripe(gateway, leitura);
+  const interprete = new InterpreteStripe(gateway, leitura, config.stripeSecretKey);
   const processar = new ProcessarWebhook({ ...comum, caixa, interprete });
   const porAbrir = new PostgresFilaDeCobrancas(dataSource, 'checkouts_pendentes');
   const retomar = new RetomarCheckouts({ fila: porAbrir, abrirCheckout, clock });

@@ -263,6 +263,41 @@ describe('a payment', () => {
     },
   );
 
+  it.each([['reservaId'], ['clienteId']])(
+    'is not approved by money for another %s: somebody has to look',
+    async (nome) => {
+      const { pagamento, session } = await cobrar();
+      sistema.stripe.pay(session);
+      await trabalhar();
+      const metadata = { ...session.metadata, [nome]: 'outro' };
+      const events = [
+        intencao('payment_intent.succeeded', session, { metadata }),
+        concluida({ ...session, metadata }),
+        concluida({ ...session, metadata, payment_status: 'unpaid' }),
+      ];
+      for (const event of events) await entregar(event);
+      await tratados(...events);
+      for (const event of events)
+        expect(await webhook(event)).toMatchObject({ estado: 'ESTACIONADO', erro: 'CAPTURA_ALHEIA' });
+      expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada']);
+    },
+  );
+
+  it('is approved by an event of the mode of our key only', async () => {
+    const { pagamento, session } = await cobrar();
+    sistema.stripe.pay(session);
+    await trabalhar();
+    const real = { ...intencao('payment_intent.succeeded', session), livemode: true };
+    await entregar(real);
+    await tratados(real);
+    expect(await webhook(real)).toMatchObject({ estado: 'ESTACIONADO', erro: 'MODO_DIVERGENTE' });
+    expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada']);
+    const deTeste = { ...intencao('payment_intent.succeeded', session), livemode: false };
+    await entregar(deTeste);
+    await tratados(deTeste);
+    expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada', 'PagamentoAprovado']);
+  });
+
   it('is approved by an event in a later version of the same release', async () => {
     const { pagamento, session } = await cobrar();
     sistema.stripe.pay(session);

@@ -25,3 +25,14 @@ export class VersaoDesconhecidaError extends DomainError {
     super('O evento do provedor está em uma versão que este programa não conhece.', { versao });
   }
 }
+
+/** An event of the other mode than that of our key: test money pays nothing that is real, nor the other way round. */
+export class ModoDivergenteError extends DomainError {
+  override readonly motivo = 'MODO_DIVERGENTE';
+
+  constructor(livemode: boolean) {
+    super('O evento do provedor é de outro modo (teste ou produção) que o da chave.', {
+      livemode: String(livemode),
+    });
+  }
+}

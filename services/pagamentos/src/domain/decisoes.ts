@@ -2,6 +2,7 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
 import { creditosPara } from './credito.ts';
 import {
+  CapturaAlheiaError,
   CapturaDivergenteError,
   CapturaDuplicadaError,
   CobrancaDivergenteError,
@@ -42,6 +43,7 @@ export type RecusaDeCobranca = ValorNaoCobravelError | CobrancaDivergenteError |
 /** Why captured money is not taken for what was charged. */
 type RecusaDeCaptura =
   | PagamentoNaoEncontradoError
+  | CapturaAlheiaError
   | CapturaDivergenteError
   | CapturaDuplicadaError
   | RecusaDeEstorno;
@@ -101,6 +103,15 @@ export function abrirCheckout(
   return [{ tipo: 'CheckoutAberto', tentativa, sessaoId, checkoutUrl: url, expiraEm, em }];
 }
 
+/** Money that has come in, as the provider tells of it. */
+export interface Captura {
+  readonly pagamentoId: string;
+  readonly intencaoId: string;
+  readonly valor: Dinheiro;
+  /** For whom it says that it is; undefined when the provider was asked about our own checkout. */
+  readonly de?: { readonly reservaId: string; readonly clienteId: string };
+}
+
 /**
  * Money came in. It is a fact even when the charge was cancelled before: the reservation is then confirmed after all
  * or the money is given back, at once when its credit has been given back already, for the card alone does not pay the
@@ -108,11 +119,12 @@ export function abrirCheckout(
  */
 export function aprovar(
   estado: EstadoPagamento,
-  captura: { pagamentoId: string; intencaoId: string; valor: Dinheiro },
+  { pagamentoId, intencaoId, valor, de }: Captura,
   em: Date,
 ): Result<Eventos, RecusaDeCaptura> {
-  const { pagamentoId, intencaoId, valor } = captura;
   if (estado.fase === 'INEXISTENTE') return Result.fail(new PagamentoNaoEncontradoError(pagamentoId));
+  if (de && (de.reservaId !== estado.reservaId || de.clienteId !== estado.clienteId))
+    return Result.fail(new CapturaAlheiaError(pagamentoId, intencaoId));
   if (estado.fase === 'APROVADO') {
     const primeira = estado.aprovacao.intencaoId ?? '';
     return primeira === intencaoId

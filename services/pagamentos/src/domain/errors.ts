@@ -74,6 +74,15 @@ export class CapturaDivergenteError extends DomainError {
   }
 }
 
+/** Money that names this charge for another reservation or customer than it was made for: somebody has to look. */
+export class CapturaAlheiaError extends DomainError {
+  override readonly motivo = 'CAPTURA_ALHEIA';
+
+  constructor(pagamentoId: string, intencaoId: string) {
+    super('O valor capturado é de outra reserva ou de outro cliente.', { pagamentoId, intencaoId });
+  }
+}
+
 /** One charge was paid twice, by two payment intents: the second must be given back. */
 export class CapturaDuplicadaError extends DomainError {
   override readonly motivo = 'CAPTURA_DUPLICADA';

@@ -1,4 +1,4 @@
-import type { Dinheiro } from '@plataforma/domain/dinheiro';
+import type { Captura } from '../../domain/decisoes.ts';
 import type { NoticiaDeDisputa } from '../../domain/disputa.ts';
 import type { NoticiaDeEstorno } from '../../domain/estorno.ts';
 
@@ -41,12 +41,7 @@ export interface CaixaDeWebhooks {
 
 /** What a webhook says, in the words of the domain. */
 export type Fato =
-  | {
-      readonly tipo: 'PAGO';
-      readonly pagamentoId: string;
-      readonly intencaoId: string;
-      readonly valor: Dinheiro;
-    }
+  | (Required<Captura> & { readonly tipo: 'PAGO' })
   | {
       readonly tipo: 'RECUSADO';
       readonly pagamentoId: string;

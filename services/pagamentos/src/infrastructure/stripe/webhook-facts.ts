@@ -1,6 +1,6 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { Stripe } from 'stripe';
-import { VersaoDesconhecidaError } from '../../application/errors.ts';
+import { ModoDivergenteError, VersaoDesconhecidaError } from '../../application/errors.ts';
 import type { GatewayPagamento } from '../../application/ports/provedor.ts';
 import type { Fato, InterpreteDeWebhooks, WebhookRecebido } from '../../application/ports/webhooks.ts';
 import type { PagamentosReadModel } from '../../application/ports.ts';
@@ -33,10 +33,13 @@ const TIPOS: ReadonlySet<string> = new Set<Stripe.Event.Type>([
 export class InterpreteStripe implements InterpreteDeWebhooks {
   readonly #gateway: GatewayPagamento;
   readonly #leitura: Leitura;
+  readonly #livemode: boolean | undefined;
 
-  constructor(gateway: GatewayPagamento, leitura: Leitura) {
+  /** @param secretKey ours: it tells whether the money is real */
+  constructor(gateway: GatewayPagamento, leitura: Leitura, secretKey: string) {
     this.#gateway = gateway;
     this.#leitura = leitura;
+    this.#livemode = livemodeDe(secretKey);
   }
 
   interessa(tipo: string): boolean {
@@ -44,11 +47,11 @@ export class InterpreteStripe implements InterpreteDeWebhooks {
   }
 
   fatoAssinado(webhook: WebhookRecebido): Fato | undefined {
-    return assinado(lido(webhook));
+    return assinado(lido(webhook, this.#livemode));
   }
 
   async interpretar(webhook: WebhookRecebido): Promise<Fato> {
-    const event = lido(webhook);
+    const event = lido(webhook, this.#livemode);
     const fato = assinado(event);
     if (fato) return fato;
     switch (event.type) {
@@ -76,7 +79,7 @@ export class InterpreteStripe implements InterpreteDeWebhooks {
     if (situacao === 'EXPIRADA') return { tipo: 'EXPIRADO', pagamentoId, sessaoId: id };
     if (situacao === 'ABERTA') return IRRELEVANTE;
     if (intencaoId === undefined) throw new Error(`session ${id} is paid without a payment intent`);
-    return { tipo: 'PAGO', pagamentoId, intencaoId, valor };
+    return { tipo: 'PAGO', pagamentoId, intencaoId, valor, de: donoDe(metadata) };
   }
 
   async #estorno({ id, payment_intent }: Stripe.Refund): Promise<Fato> {
@@ -117,11 +120,18 @@ export class InterpreteStripe implements InterpreteDeWebhooks {
  * Versions are `date.release`: within one release Stripe changes nothing that breaks a reader
  * (https://docs.stripe.com/api/versioning). The version of an event is set at the webhook endpoint, not by the SDK.
  */
-function lido({ payload }: WebhookRecebido): Stripe.Event {
+function lido({ payload }: WebhookRecebido, livemode: boolean | undefined): Stripe.Event {
   const event = JSON.parse(payload) as Stripe.Event;
   const versao = String(event.api_version);
   if (versao.split('.')[1] !== API_VERSION.split('.')[1]) throw new VersaoDesconhecidaError(versao);
+  if (livemode !== undefined && event.livemode === !livemode) throw new ModoDivergenteError(event.livemode);
   return event;
+}
+
+/** Whether a key moves real money; undefined when it does not say. */
+function livemodeDe(secretKey: string): boolean | undefined {
+  const modo = /^[sr]k_(live|test)_/.exec(secretKey)?.[1];
+  return modo === undefined ? undefined : modo === 'live';
 }
 
 /** What stays true whatever has happened since; undefined where the present state has to be asked for. */
@@ -129,10 +139,11 @@ function assinado(event: Stripe.Event): Fato | undefined {
   switch (event.type) {
     case 'checkout.session.completed':
     case 'checkout.session.expired': {
-      const pagamentoId = event.data.object.metadata?.pagamentoId;
-      if (!pagamentoId) return IRRELEVANTE;
+      const { metadata } = event.data.object;
+      if (!metadata?.pagamentoId) return IRRELEVANTE;
+      const { pagamentoId } = metadata;
       const paga = sessaoPaga(event.data.object);
-      return paga && { tipo: 'PAGO', pagamentoId, ...paga };
+      return paga && { tipo: 'PAGO', pagamentoId, ...paga, de: donoDe(metadata) };
     }
     case 'payment_intent.succeeded':
       return pago(event.data.object);
@@ -146,6 +157,12 @@ function assinado(event: Stripe.Event): Fato | undefined {
 const idDe = (referencia: string | { id: string } | null): string | undefined =>
   typeof referencia === 'string' ? referencia : referencia?.id;
 
+/** For whom the money is. All our sessions and their intents say so. */
+const donoDe = (metadata: Stripe.Metadata | null) => ({
+  reservaId: metadata?.reservaId ?? '',
+  clienteId: metadata?.clienteId ?? '',
+});
+
 /** Undefined while the session is not paid, as far as the event knows. */
 function sessaoPaga({ payment_status, payment_intent, amount_total, currency }: Stripe.Checkout.Session) {
   const intencaoId = idDe(payment_intent);
@@ -158,7 +175,7 @@ function pago({ id, metadata, amount_received, currency }: Stripe.PaymentIntent)
   // Payments that others make in the same Stripe account are none of our business.
   if (!metadata.pagamentoId) return IRRELEVANTE;
   const valor = Dinheiro.deCentavos(amount_received, currency.toUpperCase());
-  return { tipo: 'PAGO', pagamentoId: metadata.pagamentoId, intencaoId: id, valor };
+  return { tipo: 'PAGO', pagamentoId: metadata.pagamentoId, intencaoId: id, valor, de: donoDe(metadata) };
 }
 
 function recusado({ metadata, last_payment_error: erro }: Stripe.PaymentIntent, eventId: string): Fato {
