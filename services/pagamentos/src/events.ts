@@ -3,7 +3,7 @@ import type { Metrics } from '@plataforma/runtime/metrics';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { EstadoDoDisjuntor, Observacao } from './application/ports/observacao.ts';
 import type { ContasEmAberto } from './application/ports/reconciliacao.ts';
-import { DISPUTA_PERDIDA, type PagamentoEvent } from './domain/eventos.ts';
+import { DISPUTA_PERDIDA, FEITO_NO_PROVEDOR, type PagamentoEvent } from './domain/eventos.ts';
 
 interface Deps {
   readonly logger: Logger;
@@ -130,6 +130,7 @@ function contado(evento: PagamentoEvent): Contado {
   const { tipo } = evento;
   if (tipo === 'EstornoFalhou') {
     const { numero, motivo } = evento;
+    if (motivo === FEITO_NO_PROVEDOR) return { tipo: 'EstornoFeitoNoProvedor' };
     return { tipo, alerta: 'refund failed, somebody has to act', numero, motivo };
   }
   if (tipo === 'DisputaAberta') {

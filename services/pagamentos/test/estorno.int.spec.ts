@@ -387,6 +387,22 @@ describe('a dispute that was not told here', () => {
     await chegar(id, StatusPagamento.ESTORNADO);
   });
 
+  it('gives way to a refund that somebody makes at Stripe instead, and alarms nobody', async () => {
+    const { id, reservaId, session } = await pago();
+    const intencao = String(session.payment_intent);
+    sistema.stripe.disputed.add(intencao);
+    await cancelada(reservaId, 10_000n);
+    await sistema.workUntil(async () => expect(await esperaDe(id)).toMatchObject({ erro: 'EM_DISPUTA' }));
+    sistema.stripe.disputed.delete(intencao);
+    await entregar('refund.created', sistema.stripe.refundByHand(session, 10_000));
+    await chegar(id, StatusPagamento.ESTORNADO);
+    expect((await fatos(id)).slice(1)).toEqual([
+      { fato: 'EstornoFalhou', centavos: '10000', numero: 1 },
+      { fato: 'EstornoSolicitado', centavos: '10000', numero: 2 },
+      { fato: 'EstornoConcluido', centavos: '10000', numero: 2 },
+    ]);
+  });
+
   it('fails a refund once it is lost', async () => {
     const { id, reservaId, session } = await pago();
     const disputa = disputaDe(session);

@@ -306,7 +306,8 @@ export const EstornoSolicitadoSchema: GenMessage<EstornoSolicitado> = /*@__PURE_
   messageDesc(file_pagamentos_v1_eventos, 4);
 
 /**
- * The payment provider could not give the money back; a person has to act. Subject `pagamentos.v1.EstornoFalhou`.
+ * The payment provider could not give the money back; a person has to act, unless `motivo` is `FEITO_NO_PROVEDOR`.
+ * Subject `pagamentos.v1.EstornoFalhou`.
  *
  * @generated from message pagamentos.v1.EstornoFalhou
  */
@@ -347,7 +348,8 @@ export type EstornoFalhou = Message<"pagamentos.v1.EstornoFalhou"> & {
   numero: number;
 
   /**
-   * Why, a stable code of the payment provider.
+   * Why, a stable code of the payment provider. `FEITO_NO_PROVEDOR`: somebody has given the money back at the provider
+   * itself instead, which is the next refund of this payment.
    *
    * @generated from field: string motivo = 6;
    */

@@ -6,6 +6,7 @@ import {
   type PedidoDeEstorno,
   recusarEstorno,
   seguirEstorno,
+  seguirEstornos,
   solicitarEstorno,
 } from './estorno.ts';
 import type { PagamentoEvent } from './eventos.ts';
@@ -162,6 +163,38 @@ describe('seguirEstorno', () => {
       { tipo: 'EstornoConcluido', numero: 1, refundId: 're_x' },
     ]);
     expect(status(eventos)).toBe('ESTORNADO_PARCIAL');
+  });
+
+  const aMao = (valor: number) => noticia('CONCLUIDO', { numero: undefined, valor: reais(valor) });
+
+  it('gives way to one that was made at the provider when there is not enough for both', () => {
+    const eventos = ouvir(pedido(PAGA, { origem: 'CANCELAMENTO' }), aMao(100), aMao(100));
+    expect(eventos.slice(3)).toMatchObject([
+      { tipo: 'EstornoFalhou', numero: 1, valor: reais(100), motivo: 'FEITO_NO_PROVEDOR', devolvido: false },
+      { tipo: 'EstornoSolicitado', numero: 2, origem: 'PROVEDOR', valor: reais(100) },
+      { tipo: 'EstornoConcluido', numero: 2 },
+    ]);
+    expect(status(eventos)).toBe('ESTORNADO');
+  });
+
+  it('stays promised as far as the one at the provider leaves something', () => {
+    const eventos = ouvir(pedido(PAGA, { origem: 'CANCELAMENTO' }), aMao(60));
+    expect(eventos.slice(5)).toMatchObject([
+      { tipo: 'EstornoConcluido', numero: 2 },
+      { tipo: 'EstornoSolicitado', numero: 3, origem: 'CANCELAMENTO', meio: 'CARTAO', valor: reais(40) },
+    ]);
+    expect(status(ouvir(eventos, noticia('CONCLUIDO', { numero: 3, refundId: 're_3' })))).toBe('ESTORNADO');
+  });
+
+  it('stays when there is enough for both, when the provider knows it, and the earlier one of two', () => {
+    const parcial = pedido(PAGA, { valor: reais(40) });
+    expect(ouvir(parcial, aMao(60)).map(({ tipo }) => tipo)).not.toContain('EstornoFalhou');
+    const dois = pedido(parcial, { valor: reais(60) });
+    const ouvida = ouvir(dois, aMao(60));
+    expect(ouvida.filter(({ tipo }) => tipo === 'EstornoFalhou')).toMatchObject([{ numero: 2 }]);
+    const feito = noticia('PENDENTE', { valor: reais(60), numero: 2 });
+    const juntas = seguirEstornos(fold(dois), [{ ...aMao(40), refundId: 're_x' }, feito], T0);
+    expect(juntas.filter(({ tipo }) => tipo === 'EstornoFalhou')).toMatchObject([{ numero: 1 }]);
   });
 
   it('changes nothing when the number is unknown', () => {

@@ -7,7 +7,7 @@ import {
   TransicaoInvalidaError,
   ValorInvalidoError,
 } from './errors.ts';
-import type { MeioEstorno, OrigemEstorno, PagamentoEvent } from './eventos.ts';
+import { FEITO_NO_PROVEDOR, type MeioEstorno, type OrigemEstorno, type PagamentoEvent } from './eventos.ts';
 import {
   type CobrancaAprovada,
   type EstadoPagamento,
@@ -16,6 +16,7 @@ import {
   fold,
   type SituacaoEstorno,
   statusDe,
+  totalComprometido,
   totalDisponivel,
   totalIndisponivel,
   totalPago,
@@ -90,7 +91,10 @@ export function recusarEstorno(estado: EstadoPagamento, numero: number, motivo: 
   return [{ tipo: 'EstornoFalhou', numero, valor: estorno.valor, motivo, devolvido: false, em }];
 }
 
-/** Follows a refund forwards only, for news come in any order; one that was made at the provider gets a number here. */
+/**
+ * Follows a refund forwards only, for news come in any order; one that was made at the provider gets a number here, and
+ * takes the place of those that have not been made yet as far as there is not enough for both.
+ */
 export function seguirEstorno(estado: EstadoPagamento, noticia: NoticiaDeEstorno, em: Date): Eventos {
   if (estado.fase === 'INEXISTENTE') return [];
   const noCartao = estado.estornos.filter(({ meio }) => meio === 'CARTAO');
@@ -100,12 +104,40 @@ export function seguirEstorno(estado: EstadoPagamento, noticia: NoticiaDeEstorno
   if (conhecido) return avancar(conhecido, noticia, em);
   if (noticia.numero !== undefined || estado.fase !== 'APROVADO' || noticia.situacao === 'FALHOU') return [];
   const { valor } = noticia;
+  const { fechados, resto } = darLugar(estado, valor.centavos);
   const numero = estado.estornos.length + 1;
   const estorno = { numero, meio: 'CARTAO', valor, origem: 'PROVEDOR' } as const;
-  return [
+  const eventos: PagamentoEvent[] = [
+    ...fechados.flatMap((fechado) => recusarEstorno(estado, fechado.numero, FEITO_NO_PROVEDOR, em)),
     { tipo: 'EstornoSolicitado', ...estorno, motivo: noticia.refundId, em },
     ...avancar({ ...estorno, situacao: 'SOLICITADO', solicitadoEm: em }, noticia, em),
   ];
+  if (!resto) return eventos;
+  const anotado = { meio: 'CARTAO', valor: resto.valor, origem: resto.origem } as const;
+  const motivo = FEITO_NO_PROVEDOR;
+  return [...eventos, { tipo: 'EstornoSolicitado', numero: numero + 1, ...anotado, motivo, em }];
+}
+
+/**
+ * Ends refunds that the provider has not heard of, the latest first, until one of `centavos` fits into what the card paid.
+ * What they promised beyond that is asked for anew.
+ */
+function darLugar(cobranca: CobrancaAprovada, centavos: bigint) {
+  const livre = cobranca.aprovacao.valor.centavos - totalComprometido(cobranca, 'CARTAO');
+  let falta = centavos - livre;
+  const fechados: Estorno[] = [];
+  for (const estorno of [...cobranca.estornos].reverse().filter(porFazer)) {
+    if (falta <= 0n) break;
+    fechados.push(estorno);
+    falta -= estorno.valor.centavos;
+  }
+  const ultimo = fechados.at(-1);
+  const resto = ultimo && falta < 0n && { ...ultimo, valor: Dinheiro.deCentavos(-falta, ultimo.valor.moeda) };
+  return { fechados, resto };
+}
+
+function porFazer({ meio, situacao, refundId }: Estorno): boolean {
+  return meio === 'CARTAO' && situacao === 'SOLICITADO' && refundId === undefined;
 }
 
 /**
@@ -120,7 +152,12 @@ export function seguirEstornos(
 ): Eventos {
   if (estado.fase !== 'APROVADO') throw new Error('refund of a payment that is not approved yet');
   const eventos: PagamentoEvent[] = [];
-  for (const noticia of noticias) eventos.push(...seguirEstorno(fold(eventos, estado), noticia, em));
+  // Our own first: none of them is to end for one that was made at the provider itself.
+  const emOrdem = [
+    ...noticias.filter(({ numero }) => numero !== undefined),
+    ...noticias.filter(({ numero }) => numero === undefined),
+  ];
+  for (const noticia of emOrdem) eventos.push(...seguirEstorno(fold(eventos, estado), noticia, em));
   return eventos;
 }
 
