@@ -3,7 +3,12 @@ import type { Metrics } from '@plataforma/runtime/metrics';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { EstadoDoDisjuntor, Observacao } from './application/ports/observacao.ts';
 import type { ContasEmAberto } from './application/ports/reconciliacao.ts';
-import { DISPUTA_PERDIDA, FEITO_NO_PROVEDOR, type PagamentoEvent } from './domain/eventos.ts';
+import {
+  CAPTURA_DIVERGENTE,
+  DISPUTA_PERDIDA,
+  FEITO_NO_PROVEDOR,
+  type PagamentoEvent,
+} from './domain/eventos.ts';
 
 interface Deps {
   readonly logger: Logger;
@@ -132,6 +137,10 @@ function contado(evento: PagamentoEvent): Contado {
     const { numero, motivo } = evento;
     if (motivo === FEITO_NO_PROVEDOR) return { tipo: 'EstornoFeitoNoProvedor' };
     return { tipo, alerta: 'refund failed, somebody has to act', numero, motivo };
+  }
+  if (tipo === 'EstornoSolicitado' && evento.motivo === CAPTURA_DIVERGENTE && evento.meio === 'CARTAO') {
+    const { numero, motivo } = evento;
+    return { tipo, alerta: 'another amount was captured than charged, it goes back', numero, motivo };
   }
   if (tipo === 'DisputaAberta') {
     const { disputaId, consulta } = evento;

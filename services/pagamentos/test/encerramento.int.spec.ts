@@ -114,6 +114,25 @@ describe('a reservation that ends unpaid', () => {
     expect(await fatos(id)).toHaveLength(3);
   });
 
+  it.each([
+    ['less', 9_999, StatusPagamento.ESTORNADO],
+    ['more', 10_001, StatusPagamento.CANCELADO],
+  ])('hears that its charge is closed when %s was captured than charged', async (_, amount_total, status) => {
+    const { id, reservaId } = await admin.criarCobranca(pedido());
+    const session = sistema.stripe.sessionOf(id);
+    sistema.stripe.pay(session);
+    Object.assign(session, { amount_total });
+    await expirando(reservaId, 3);
+    await sistema.workUntil(async () => expect(await statusDe(id)).toBe(status));
+    expect((await fatos(id)).filter((fato) => !fato.startsWith('Estorno'))).toEqual([
+      'CobrancaCriada',
+      'CobrancaCancelada',
+    ]);
+    expect(sistema.stripe.refundsOf(id).map(({ amount }) => amount)).toEqual(
+      status === StatusPagamento.ESTORNADO ? [amount_total] : [],
+    );
+  });
+
   it('is not charged at all when its end comes before its beginning', async () => {
     const reserva = pedido();
     await expirando(reserva.reservaId, 2);

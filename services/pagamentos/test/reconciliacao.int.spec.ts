@@ -127,9 +127,9 @@ describe('Reconciliar', () => {
     expect(await reconciliar.execute(10)).toMatchObject({ verificados: 2, interrompida: false });
   });
 
-  it('reports what only a person can settle: other money than was charged', async () => {
+  it('reports what only a person can settle: more money than was charged', async () => {
     const { id, session } = await pagoSemNoticia();
-    Object.assign(session, { amount_total: 9_999 });
+    Object.assign(session, { amount_total: 10_001 });
     expect((await reconciliar.execute(10)).divergencias).toEqual([
       { pagamentoId: id, detalhe: 'CAPTURA_DIVERGENTE', reparada: false },
     ]);

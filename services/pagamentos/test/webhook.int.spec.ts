@@ -237,7 +237,7 @@ describe('a payment', () => {
   });
 
   it.each<[string, object]>([
-    ['amount', { amount_received: 9_999 }],
+    ['greater amount', { amount_received: 10_001 }],
     ['currency', { currency: 'usd' }],
   ])('is not approved when another %s was captured: somebody has to look', async (_, mudanca) => {
     const { pagamento, session } = await cobrar();
@@ -247,6 +247,21 @@ describe('a payment', () => {
     await tratados(event);
     expect(await webhook(event)).toMatchObject({ estado: 'ESTACIONADO', erro: 'CAPTURA_DIVERGENTE' });
     expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada']);
+  });
+
+  it('is given back at once when less was captured than charged', async () => {
+    const { pagamento, session } = await cobrar();
+    const event = intencao('payment_intent.succeeded', session, { amount_received: 9_999 });
+    Object.assign(session, { payment_intent: session.id.replace('cs_', 'pi_') });
+    await entregar(event);
+    await trabalhar();
+    await eventually(async () =>
+      expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada', 'EstornoSolicitado', 'EstornoConcluido']),
+    );
+    expect(sistema.stripe.refundsOf(pagamento.id)).toMatchObject([{ amount: 9_999 }]);
+    expect(await admin.obterPagamento({ pagamentoId: pagamento.id })).toMatchObject({
+      status: StatusPagamento.ESTORNADO,
+    });
   });
 
   it.each([['2026-03-25.dahlia'], ['2020-08-27'], [null]])(
@@ -493,7 +508,7 @@ describe('an instance at work', () => {
 
   it('leaves to the queue what fails, and keeps nothing of the attempt', async () => {
     const { pagamento, session } = await cobrar();
-    const event = intencao('payment_intent.succeeded', session, { amount_received: 9_999 });
+    const event = intencao('payment_intent.succeeded', session, { amount_received: 10_001 });
     expect(await entregar(event)).toBe(200);
     await tratados(event);
     expect(await webhook(event)).toMatchObject({ estado: 'ESTACIONADO', erro: 'CAPTURA_DIVERGENTE' });

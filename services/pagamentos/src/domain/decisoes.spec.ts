@@ -242,6 +242,38 @@ describe('aprovar', () => {
       .entao({ ...APROVADO, valor }, { tipo: 'EstornoSolicitado', ...devolvido, valor, em: depois(2) });
   });
 
+  it('gives all back at once when less was captured than charged', () => {
+    const valor = Dinheiro.deCentavos(5_000n);
+    const creditos = Dinheiro.deCentavos(3_000n);
+    const comum = { origem: 'NAO_APROVEITADO', motivo: 'CAPTURA_DIVERGENTE', em: depois(2) } as const;
+    dado({ ...CRIADA, creditos }, SOLICITADO, ABERTO)
+      .quando(pagar('pi_1', valor))
+      .entao(
+        { ...APROVADO, valor },
+        { tipo: 'EstornoSolicitado', numero: 1, meio: 'CREDITO', valor: creditos, ...comum },
+        { tipo: 'EstornoConcluido', numero: 1, valor: creditos, em: depois(2) },
+        { tipo: 'EstornoSolicitado', numero: 2, meio: 'CARTAO', valor, ...comum },
+      );
+  });
+
+  it('tells whoever waits for the charge to be closed that too little money does not pay it', () => {
+    const valor = Dinheiro.deCentavos(9_999n);
+    const comum = { origem: 'NAO_APROVEITADO', motivo: 'CAPTURA_DIVERGENTE', em: depois(2) } as const;
+    const fechando = {
+      tipo: 'EncerramentoSolicitado',
+      motivo: 'RESERVA_EXPIRANDO',
+      pedido: 3,
+      em: T0,
+    } as const;
+    dado(...PENDENTE, fechando)
+      .quando(pagar('pi_1', valor))
+      .entao(
+        { ...APROVADO, valor },
+        { tipo: 'EstornoSolicitado', numero: 1, meio: 'CARTAO', valor, ...comum },
+        { tipo: 'EncerramentoRespondido', pedido: 3, em: depois(2) },
+      );
+  });
+
   it('refuses any capture when credit has paid everything', () => {
     dado({ ...CRIADA, creditos: VALOR }, { tipo: 'PagamentoAprovado', valor: SEM_CREDITOS, em: T0 })
       .quando(pagar())
@@ -255,9 +287,10 @@ describe('aprovar', () => {
   });
 
   it.each([
-    ['amount', Dinheiro.deCentavos(9_999n)],
-    ['currency', Dinheiro.deCentavos(10_000n, 'USD')],
-  ])('refuses when another %s was captured', (_, valor) => {
+    ['more', Dinheiro.deCentavos(10_001n)],
+    ['nothing', Dinheiro.zero()],
+    ['another currency', Dinheiro.deCentavos(9_999n, 'USD')],
+  ])('refuses when %s was captured', (_, valor) => {
     dado(...PENDENTE)
       .quando(pagar('pi_1', valor))
       .recusa('CAPTURA_DIVERGENTE');

@@ -11,7 +11,7 @@ import {
   ValorNaoCobravelError,
 } from './errors.ts';
 import { type RecusaDeEstorno, solicitarEstorno } from './estorno.ts';
-import type { PagamentoEvent } from './eventos.ts';
+import { CAPTURA_DIVERGENTE, type PagamentoEvent } from './eventos.ts';
 import { type Checkout, type Cobranca, type EstadoPagamento, fold, valorNoCartao } from './pagamento.ts';
 
 /** What to charge, before the payment has an identity. */
@@ -115,7 +115,8 @@ export interface Captura {
 /**
  * Money came in. It is a fact even when the charge was cancelled before: the reservation is then confirmed after all
  * or the money is given back, at once when its credit has been given back already, for the card alone does not pay the
- * reservation. The same capture told again changes nothing.
+ * reservation; neither does less than was charged, and then whoever waits for the charge to be closed hears that it is. The
+ * same capture told again changes nothing.
  */
 export function aprovar(
   estado: EstadoPagamento,
@@ -132,12 +133,21 @@ export function aprovar(
       : Result.fail(new CapturaDuplicadaError(primeira, intencaoId));
   }
   const cobrado = valorNoCartao(estado);
-  if (!cobrado.equals(valor)) return Result.fail(new CapturaDivergenteError(cobrado, valor));
+  const exato = cobrado.equals(valor);
+  if (!exato && !menosQue(cobrado, valor)) return Result.fail(new CapturaDivergenteError(cobrado, valor));
   const aprovado: PagamentoEvent = { tipo: 'PagamentoAprovado', intencaoId, valor, em };
-  if (estado.fase === 'PENDENTE' || estado.creditos.centavos === 0n) return Result.ok([aprovado]);
-  const devolucao = { pagamentoId, origem: 'NAO_APROVEITADO', valor, motivo: 'CREDITO_DEVOLVIDO' } as const;
+  if (exato && (estado.fase === 'PENDENTE' || estado.creditos.centavos === 0n)) return Result.ok([aprovado]);
+  const motivo = exato ? 'CREDITO_DEVOLVIDO' : CAPTURA_DIVERGENTE;
+  const devolucao = { pagamentoId, origem: 'NAO_APROVEITADO', valor: undefined, motivo } as const;
   const devolvido = solicitarEstorno(fold([aprovado], estado), devolucao, em);
-  return devolvido.isFailure ? devolvido : Result.ok([aprovado, ...devolvido.value]);
+  if (devolvido.isFailure) return devolvido;
+  const pergunta = estado.fase === 'PENDENTE' && estado.encerramento !== undefined;
+  const resposta: PagamentoEvent = { tipo: 'EncerramentoRespondido', pedido: estado.ultimoPedido, em };
+  return Result.ok([aprovado, ...devolvido.value, ...(pergunta ? [resposta] : [])]);
+}
+
+function menosQue(cobrado: Dinheiro, { centavos, moeda }: Dinheiro): boolean {
+  return moeda === cobrado.moeda && centavos > 0n && centavos < cobrado.centavos;
 }
 
 /**

@@ -15,6 +15,9 @@ export type MeioEstorno = 'CARTAO' | 'CREDITO';
 /** How a dispute ends that the customer's bank wins; all other ends leave the money here. */
 export const DISPUTA_PERDIDA = 'lost';
 
+/** Why money goes back that is less than was charged. */
+export const CAPTURA_DIVERGENTE = 'CAPTURA_DIVERGENTE';
+
 /** Why a refund ends that was not made because somebody made another at the provider instead: nobody has to act. */
 export const FEITO_NO_PROVEDOR = 'FEITO_NO_PROVEDOR';
 

@@ -1,4 +1,5 @@
 import type { Clock } from '@plataforma/domain/clock';
+import { Result } from '@plataforma/domain/result';
 import { aprovar, expirarSessao } from '../../domain/decisoes.ts';
 import type { EstadoPagamento } from '../../domain/pagamento.ts';
 import { decidirDeNovo } from '../concorrencia.ts';
@@ -57,38 +58,36 @@ export class ConcluirEncerramentos {
     await this.#registrar(pagamentoId, sessaoId, situacao);
   }
 
-  #registrar(pagamentoId: string, sessaoId: string, situacao: SituacaoDaSessao): Promise<void> {
-    return decidirDeNovo(() =>
-      this.#deps.uow.run(async ({ pagamentos }) => {
+  async #registrar(pagamentoId: string, sessaoId: string, situacao: SituacaoDaSessao): Promise<void> {
+    const { uow, clock, observacao } = this.#deps;
+    const sessao = { pagamentoId, sessaoId, ...situacao };
+    const recusa = await decidirDeNovo(() =>
+      uow.run(async ({ pagamentos }) => {
         const atual = await pagamentos.load(pagamentoId);
-        const eventos = desfecho(
-          atual.estado,
-          { pagamentoId, sessaoId, ...situacao },
-          this.#deps.clock.now(),
-        );
+        const decidido = desfecho(atual.estado, sessao, clock.now());
+        // Nobody can pay any more, and no reservation stands on other money: it is for somebody to look at.
+        const eventos = decidido.isSuccess
+          ? decidido.value
+          : expirarSessao(atual.estado, sessaoId, clock.now());
         await pagamentos.append(atual, eventos, 'encerramento');
+        return decidido.isFailure ? decidido.error.motivo : undefined;
       }),
     );
+    if (recusa) observacao.reconciliado([{ pagamentoId, detalhe: recusa, reparada: false }]);
   }
 }
 
-/**
- * What the end of a session means for its charge.
- *
- * @throws DomainError when other money was captured than was charged: somebody has to look.
- */
+/** What the end of a session means for its charge; a failure when other money was captured than was charged. */
 function desfecho(
   estado: EstadoPagamento,
   sessao: SituacaoDaSessao & { readonly pagamentoId: string; readonly sessaoId: string },
   em: Date,
-) {
+): ReturnType<typeof aprovar> {
   const { pagamentoId, sessaoId, situacao, intencaoId, valor } = sessao;
-  if (situacao === 'ABERTA') return [];
-  if (situacao === 'EXPIRADA') return expirarSessao(estado, sessaoId, em);
+  if (situacao === 'ABERTA') return Result.ok([]);
+  if (situacao === 'EXPIRADA') return Result.ok(expirarSessao(estado, sessaoId, em));
   if (intencaoId === undefined) throw new Error(`session ${sessaoId} is paid without a payment intent`);
-  const aprovado = aprovar(estado, { pagamentoId, intencaoId, valor }, em);
-  if (aprovado.isFailure) throw aprovado.error;
-  return aprovado.value;
+  return aprovar(estado, { pagamentoId, intencaoId, valor }, em);
 }
 
 export { desfecho };

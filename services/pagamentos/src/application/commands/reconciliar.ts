@@ -107,7 +107,11 @@ export class Reconciliar {
     if (estado.fase !== 'PENDENTE' || !estado.checkout) return [];
     const { sessaoId } = estado.checkout;
     const sessao = { pagamentoId, sessaoId, ...(await this.#deps.gateway.consultarSessao(sessaoId)) };
-    return this.#decidir(pagamentoId, (atual) => desfecho(atual, sessao, this.#deps.clock.now()));
+    return this.#decidir(pagamentoId, (atual) => {
+      const decidido = desfecho(atual, sessao, this.#deps.clock.now());
+      if (decidido.isFailure) throw decidido.error;
+      return decidido.value;
+    });
   }
 
   async #alinharEstornos({ id, aprovacao }: CobrancaAprovada): Promise<readonly PagamentoEvent[]> {
