@@ -244,7 +244,12 @@ describe('the commands of pagamentos', () => {
 
   it('find the books whole, write the tables anew, and agree with Stripe', async () => {
     await pago();
-    const tabelas = () => platform.query('pagamentos', 'select * from pagamentos order by id');
+    // The service goes on: what reservas tells it, and when it compares, is no projection.
+    const tabelas = () =>
+      platform.query(
+        'pagamentos',
+        `select to_jsonb(p) - 'aproveitado' - 'verificar_em' as linha from pagamentos p order by id`,
+      );
     const antes = await tabelas();
     expect(await command('verify-ledger')).toMatch(
       /^\d+ events of \d+ payments: nothing was tampered with\n$/,

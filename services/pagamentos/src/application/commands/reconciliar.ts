@@ -33,10 +33,10 @@ export interface RelatorioDeReconciliacao extends ContasEmAberto {
   readonly interrompida: boolean;
 }
 
-/** Webhooks, as a rule, come well within this time. */
-const CARENCIA_MS = 60_000;
 const ABERTAS_A_CADA_MS = 5 * 60_000;
 const PAGAS_A_CADA_MS = 24 * 60 * 60_000;
+/** For as long as they can be refunded or disputed, as a rule. */
+const PAGAS_DURANTE_MS = 120 * 24 * 60 * 60_000;
 
 /**
  * Compares payments with what the provider says of them, and catches up with what was never heard: the same decisions
@@ -53,24 +53,20 @@ export class Reconciliar {
   async execute(limite: number): Promise<RelatorioDeReconciliacao> {
     const { painel, clock } = this.#deps;
     const agora = clock.now();
-    const recorte = {
-      agora,
-      criadosAntesDe: depois(agora, -CARENCIA_MS),
-      abertosVistosAntesDe: depois(agora, -ABERTAS_A_CADA_MS),
-      pagosVistosAntesDe: depois(agora, -PAGAS_A_CADA_MS),
-    };
+    // A run that dies leaves them due when it would have come to open ones again.
+    const ids = await painel.reivindicar(agora, depois(agora, ABERTAS_A_CADA_MS), limite);
     const divergencias: Divergencia[] = [];
     let [verificados, interrompida] = [0, false];
-    // One at a time: whatever ends this run, those that were not looked at are still due.
-    while (verificados < limite && !interrompida) {
-      const id = await painel.reivindicar(recorte);
-      if (id === undefined) break;
+    for (const id of ids) {
       const resultado = await this.#verificar(id);
       interrompida = resultado === 'PROVEDOR_INDISPONIVEL';
-      if (resultado === 'PROVEDOR_INDISPONIVEL') await painel.soltar(id);
-      else verificados++;
+      if (interrompida) break;
+      verificados++;
       if (typeof resultado === 'object') divergencias.push(resultado);
     }
+    const [pagasEm, seguidasDesde] = [depois(agora, PAGAS_A_CADA_MS), depois(agora, -PAGAS_DURANTE_MS)];
+    await painel.comparados(ids.slice(0, verificados), pagasEm, seguidasDesde);
+    if (interrompida) await painel.soltar(ids.slice(verificados), agora);
     const contas = await painel.contas(agora);
     divergencias.push(...(await this.#perguntarPor(contas.semReserva)));
     return { verificados, divergencias, interrompida, ...contas };

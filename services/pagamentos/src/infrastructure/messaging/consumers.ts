@@ -42,14 +42,13 @@ export function consumers(deps: Deps): ConsumeOptions[] {
         throw permanente(evento.reservaId, resultado.error);
   });
   const expirando = on(ReservaExpirandoSchema, (evento, meta) => encerrar(evento, 'RESERVA_EXPIRANDO', meta));
-  const confirmada = on(ReservaConfirmadaSchema, ({ reservaId }, meta) =>
-    deps.desfechos.registrar(reservaId, 'CONFIRMADA', meta.ocorridoEm),
+  const confirmada = on(ReservaConfirmadaSchema, (evento, meta) =>
+    deps.desfechos.registrar(evento, meta.ocorridoEm),
   );
-  const aproveitado = on(PagamentoAproveitadoSchema, ({ reservaId }, meta) =>
-    deps.desfechos.registrar(reservaId, 'CONFIRMADA', meta.ocorridoEm),
+  const aproveitado = on(PagamentoAproveitadoSchema, (evento, meta) =>
+    deps.desfechos.registrar(evento, meta.ocorridoEm),
   );
   const cancelada = on(ReservaCanceladaSchema, async (evento, meta) => {
-    await deps.desfechos.registrar(evento.reservaId, 'CANCELADA', meta.ocorridoEm);
     await creditarBonus(evento, meta);
     const valor = reembolso(evento);
     if (valor && (await devolver(evento, valor, meta))) return;

@@ -2,33 +2,47 @@ import { autocommit } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
 import type {
   ContasEmAberto,
-  DesfechoDaReserva,
+  PagamentoAproveitado,
   PainelDeReconciliacao,
-  RecorteDaReconciliacao,
 } from '../../application/ports/reconciliacao.ts';
 
-// Open charges come first, and what was looked at longest ago. Captured ones are followed for as long as they can be
-// refunded or disputed, as a rule. Marked when taken, so that several replicas share the work.
+// Open and captured ones in turns, each by how long they have been due, so neither kind starves the other. Marked when
+// taken, so that several replicas share the work.
 const REIVINDICAR = `
-  insert into reconciliacoes as r (pagamento_id, verificado_em)
-  select p.id, $1 from pagamentos p left join reconciliacoes v on v.pagamento_id = p.id
-  where p.criado_em < $2
-    and (p.status = 'PENDENTE' and p.sessao_id is not null and (v.verificado_em is null or v.verificado_em < $3)
-      or p.intencao_id is not null and p.aprovado_em > $1::timestamptz - interval '120 days' and (v.verificado_em is null or v.verificado_em < $4))
-  order by p.status <> 'PENDENTE', v.verificado_em nulls first, p.criado_em limit 1
-  on conflict (pagamento_id) do update set verificado_em = excluded.verificado_em
-    where r.verificado_em < excluded.verificado_em
-  returning pagamento_id as id`;
+  with abertas as (
+    select id, verificar_em from pagamentos
+    where status = 'PENDENTE' and sessao_id is not null and verificar_em <= $1
+    order by verificar_em limit $3 for no key update skip locked),
+  pagas as (
+    select id, verificar_em from pagamentos where intencao_id is not null and verificar_em <= $1
+    order by verificar_em limit $3 for no key update skip locked),
+  vez as (
+    select id, row_number() over (order by verificar_em) as vez from abertas
+    union all select id, row_number() over (order by verificar_em) from pagas
+    order by vez limit $3)
+  update pagamentos p set verificar_em = $2 from vez where p.id = vez.id returning p.id`;
 
+const COMPARADOS = `
+  update pagamentos set verificar_em = case when aprovado_em > $3 then $2::timestamptz end
+  where id = any($1) and intencao_id is not null`;
+
+const SOLTAR = `update pagamentos set verificar_em = $2 where id = any($1)`;
+
+const TODOS = `
+  select id from pagamentos
+  where id > $1 and (status = 'PENDENTE' and sessao_id is not null or intencao_id is not null)
+  order by id limit $2`;
+
+// The first outlives a rebuilding of the projections; the second keeps the list short.
 const REGISTRAR = `
-  insert into desfechos_reserva (reserva_id, desfecho, ocorrido_em) values ($1, $2, $3)
-  on conflict (reserva_id) do update set desfecho = excluded.desfecho, ocorrido_em = excluded.ocorrido_em
-  where desfechos_reserva.desfecho = 'CONFIRMADA'`;
+  with desfecho as (
+    insert into desfechos_reserva (reserva_id, desfecho, pagamento_id, ocorrido_em) values ($1, 'CONFIRMADA', $2, $3)
+    on conflict (reserva_id) do update set
+      desfecho = excluded.desfecho, pagamento_id = excluded.pagamento_id, ocorrido_em = excluded.ocorrido_em)
+  update pagamentos set aproveitado = true where id = $2 and not aproveitado`;
 
 const SEM_RESERVA = `
-  select id from pagamentos p
-  where status = 'APROVADO' and aprovado_em < $1
-    and not exists (select from desfechos_reserva d where d.reserva_id = p.reserva_id)
+  select id from pagamentos where status = 'APROVADO' and not aproveitado and aprovado_em < $1
   order by aprovado_em limit 1000`;
 
 const ESTORNOS_ATRASADOS = `
@@ -54,7 +68,7 @@ const PRAZO_DO_ESTORNO_MS = 24 * 60 * MINUTO_MS;
 /** Older payments are compared by the verifier of the ledger. */
 const CREDITOS_DESDE_MS = 24 * 60 * MINUTO_MS;
 
-/** Tables `reconciliacoes` and `desfechos_reserva`. */
+/** Table `desfechos_reserva`, and the columns of `pagamentos` that are no projection. */
 export class PostgresPainelDeReconciliacao implements PainelDeReconciliacao {
   readonly #dataSource: DataSource;
 
@@ -62,24 +76,41 @@ export class PostgresPainelDeReconciliacao implements PainelDeReconciliacao {
     this.#dataSource = dataSource;
   }
 
-  async reivindicar(recorte: RecorteDaReconciliacao): Promise<string | undefined> {
-    const { agora, criadosAntesDe, abertosVistosAntesDe, pagosVistosAntesDe } = recorte;
-    const valores = [agora, criadosAntesDe, abertosVistosAntesDe, pagosVistosAntesDe];
-    return (await this.#ids(REIVINDICAR, valores))[0];
+  async reivindicar(agora: Date, posseAte: Date, limite: number): Promise<readonly string[]> {
+    const [rows]: [Array<{ id: string }>, number] = await this.#dataSource.query(REIVINDICAR, [
+      agora,
+      posseAte,
+      limite,
+    ]);
+    return rows.map(({ id }) => id);
   }
 
-  async soltar(pagamentoId: string): Promise<void> {
-    await this.#dataSource.query('delete from reconciliacoes where pagamento_id = $1', [pagamentoId]);
+  async comparados(ids: readonly string[], pagasEm: Date, seguidasDesde: Date): Promise<void> {
+    await this.#dataSource.query(COMPARADOS, [ids, pagasEm, seguidasDesde]);
   }
 
-  async registrar(reservaId: string, desfecho: DesfechoDaReserva, em: Date): Promise<void> {
-    await autocommit(this.#dataSource).query(REGISTRAR, [reservaId, desfecho, em]);
+  async soltar(ids: readonly string[], agora: Date): Promise<void> {
+    await this.#dataSource.query(SOLTAR, [ids, agora]);
+  }
+
+  todos(depoisDe: string, limite: number): Promise<readonly string[]> {
+    return this.#ids(TODOS, [depoisDe, limite]);
+  }
+
+  async registrar({ reservaId, pagamentoId }: PagamentoAproveitado, em: Date): Promise<void> {
+    // A reservation without a price has none.
+    if (pagamentoId === '') return;
+    await autocommit(this.#dataSource).query(REGISTRAR, [reservaId, pagamentoId, em]);
+  }
+
+  semReserva(agora: Date): Promise<readonly string[]> {
+    return this.#ids(SEM_RESERVA, [new Date(agora.getTime() - PRAZO_DA_RESERVA_MS)]);
   }
 
   async contas(agora: Date): Promise<ContasEmAberto> {
     const antesDe = (prazo: number) => [new Date(agora.getTime() - prazo)];
     return {
-      semReserva: await this.#ids(SEM_RESERVA, antesDe(PRAZO_DA_RESERVA_MS)),
+      semReserva: await this.semReserva(agora),
       estornosAtrasados: await this.#ids(ESTORNOS_ATRASADOS, antesDe(PRAZO_DO_ESTORNO_MS)),
       encerramentosAtrasados: await this.#ids(ENCERRAMENTOS_ATRASADOS, antesDe(PRAZO_DO_ENCERRAMENTO_MS)),
       creditosDivergentes: await this.#ids(CREDITOS_DIVERGENTES, antesDe(CREDITOS_DESDE_MS)),

@@ -15,17 +15,22 @@ import {
   totalEstornado,
 } from '../../domain/pagamento.ts';
 
+// What is neither new to the provider nor paid since keeps its turn to be compared.
 const PAGAMENTO = `
   insert into pagamentos (id, reserva_id, cliente_id, centavos, moeda, descricao, status, expira_em, sessao_id,
     checkout_url, checkout_expira_em, intencao_id, recusas, criado_em, aprovado_em, atualizado_em, versao,
-    estornado, comprometido, creditos, comprometido_creditos, creditos_retidos)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+    estornado, comprometido, creditos, comprometido_creditos, creditos_retidos, verificar_em)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
   on conflict (id) do update set
     status = excluded.status, sessao_id = excluded.sessao_id, checkout_url = excluded.checkout_url,
     checkout_expira_em = excluded.checkout_expira_em, intencao_id = excluded.intencao_id,
     recusas = excluded.recusas, aprovado_em = excluded.aprovado_em, atualizado_em = excluded.atualizado_em,
     versao = excluded.versao, estornado = excluded.estornado, comprometido = excluded.comprometido,
-    comprometido_creditos = excluded.comprometido_creditos, creditos_retidos = excluded.creditos_retidos`;
+    comprometido_creditos = excluded.comprometido_creditos, creditos_retidos = excluded.creditos_retidos,
+    verificar_em = case when excluded.verificar_em is null
+        or (pagamentos.sessao_id is null) <> (excluded.sessao_id is null)
+        or (pagamentos.aprovado_em is null) <> (excluded.aprovado_em is null)
+      then excluded.verificar_em else pagamentos.verificar_em end`;
 
 // What has not moved keeps its place in the queue.
 const ESTORNO = `
@@ -45,6 +50,9 @@ const MOVIMENTO = `
 const FOLGA_PARA_QUEM_CRIOU_MS = 5_000;
 /** Webhooks tell of a pending refund sooner, as a rule. */
 const PRIMEIRA_CONSULTA_MS = 60_000;
+/** Webhooks, as a rule, come well within this time. */
+const CARENCIA_MS = 60_000;
+const PAGAS_DEPOIS_DE_MS = 24 * 60 * 60_000;
 
 /**
  * Brings the tables that are read in line with the new state, in the transaction of its events. Sends its statements
@@ -149,6 +157,14 @@ async function gravarMovimento(
   ]);
 }
 
+/** When it is compared with the provider for the first time; undefined when the provider knows nothing of it. */
+function primeiraVerificacao(cobranca: Cobranca): Date | undefined {
+  const { fase, checkout, criadoEm } = cobranca;
+  if (fase === 'APROVADO' && cobranca.aprovacao.intencaoId !== undefined)
+    return new Date(cobranca.aprovacao.em.getTime() + PAGAS_DEPOIS_DE_MS);
+  return fase === 'PENDENTE' && checkout ? new Date(criadoEm.getTime() + CARENCIA_MS) : undefined;
+}
+
 async function gravarPagamento(manager: Sql, cobranca: Cobranca, versao: number): Promise<void> {
   const { valor, checkout } = cobranca;
   const aprovacao = cobranca.fase === 'APROVADO' ? cobranca.aprovacao : undefined;
@@ -176,6 +192,7 @@ async function gravarPagamento(manager: Sql, cobranca: Cobranca, versao: number)
       String(cobranca.creditos.centavos),
       String(totalComprometido(cobranca, 'CREDITO')),
       String(creditosRetidos(cobranca)),
+      primeiraVerificacao(cobranca),
     ]);
   } catch (error) {
     if (!isUniqueViolation(error, 'pagamentos_reserva_uq')) throw error;

@@ -8,6 +8,19 @@ import { projetar } from './projecao.ts';
 const FLUXOS = `
   select distinct fluxo from eventos_pagamento where fluxo > $1 order by fluxo limit 500`;
 
+// What was compared with the provider, and what reservas has told, no event says.
+const GUARDAR = `
+  create temporary table guardados on commit drop as select id, verificar_em, aproveitado from pagamentos`;
+
+const DEVOLVER = `
+  update pagamentos p set verificar_em = g.verificar_em, aproveitado = g.aproveitado
+  from guardados g
+  where g.id = p.id and (p.verificar_em, p.aproveitado) is distinct from (g.verificar_em, g.aproveitado)`;
+
+/** Payments of which there was no row. */
+const APROVEITAR = `
+  update pagamentos p set aproveitado = true from desfechos_reserva d where d.pagamento_id = p.id and not p.aproveitado`;
+
 /**
  * Empties every projection and writes it anew from the events and the ledger of credits, in one transaction: readers see
  * the old tables until it commits, writers wait. Queues start afresh, due now. Nothing is announced again, and no credit
@@ -17,6 +30,7 @@ export async function reconstruirProjecoes(dataSource: DataSource): Promise<numb
   return inTransaction(dataSource, async (manager) => {
     await manager.query('set local statement_timeout = 0');
     await manager.query('lock table eventos_pagamento, pagamentos in exclusive mode');
+    await manager.query(GUARDAR);
     await esvaziar(manager);
     const store = new EventStore(manager);
     let total = 0;
@@ -28,6 +42,8 @@ export async function reconstruirProjecoes(dataSource: DataSource): Promise<numb
       depoisDe = fluxos.at(-1)?.fluxo ?? '';
       if (fluxos.length > 0) continue;
       await listarEntreOsMovimentos(manager);
+      await manager.query(DEVOLVER);
+      await manager.query(APROVEITAR);
       return total;
     }
   });

@@ -5,6 +5,7 @@ import { CreditosNasCobrancas1764000000007 } from './creditos-nas-cobrancas-1764
 import { EncerramentosEstornos1764000000003 } from './encerramentos-estornos-1764000000003.ts';
 import { Pagamentos1764000000001 } from './pagamentos-1764000000001.ts';
 import { Reconciliacao1764000000005 } from './reconciliacao-1764000000005.ts';
+import { ReconciliacaoIndexada1764000000010 } from './reconciliacao-indexada-1764000000010.ts';
 import { TentativasEstorno1764000000009 } from './tentativas-estorno-1764000000009.ts';
 import { TransacoesPorPagamento1764000000008 } from './transacoes-por-pagamento-1764000000008.ts';
 import { WebhooksStripe1764000000002 } from './webhooks-stripe-1764000000002.ts';
@@ -20,4 +21,5 @@ export const migrations: readonly MigrationClass[] = [
   CreditosNasCobrancas1764000000007,
   TransacoesPorPagamento1764000000008,
   TentativasEstorno1764000000009,
+  ReconciliacaoIndexada1764000000010,
 ];
