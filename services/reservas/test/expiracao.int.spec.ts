@@ -2,9 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { createLogger } from '@plataforma/runtime/logger';
 import { eventually } from '@plataforma/testing/eventually';
 import { contarParadas } from '../src/infrastructure/persistence/consultas.ts';
+import { contarEstornosParados } from '../src/infrastructure/persistence/sagas.ts';
 import { prazosWorker } from '../src/infrastructure/workers/prazos-worker.ts';
 import { Ciclo } from './ciclo-fixture.ts';
 import { AGORA, entre, guardarEspaco, novaReserva } from './reservas-fixture.ts';
+
+const NUNCA = new Date(0);
 
 let ciclo: Ciclo;
 
@@ -178,6 +181,60 @@ describe('a payment that comes after the slot was freed', () => {
       'PagamentoNaoAproveitado',
     ]);
     expect(await ciclo.anuncio(id, 'PagamentoNaoAproveitado')).toMatchObject({ motivo: 'RESERVA_CANCELADA' });
+  });
+});
+
+describe('a cancellation of which no refund was heard', () => {
+  async function cancelada() {
+    const { id, clienteId } = await ciclo.esperando();
+    await ciclo.pagar(id);
+    const leitor = { id: clienteId, admin: false };
+    await ciclo.cancelar.execute({ reservaId: id, leitor, motivo: 'mudei', excecao: undefined });
+    return id;
+  }
+
+  async function passam(segundos: number): Promise<void> {
+    ciclo.clock.advance(segundos * 1000);
+    await ciclo.prazos.execute('DEVOLUCAO');
+    await ciclo.prazos.execute('DEVOLUCAO');
+  }
+
+  const quantas = async (id: string) =>
+    (await ciclo.anunciados(id)).filter((tipo) => tipo === 'ReservaCancelada').length;
+
+  async function semResposta(): Promise<number> {
+    const cincoMinutosAtras = new Date(ciclo.clock.now().getTime() - 5 * 60_000);
+    const parados = await contarEstornosParados(ciclo.dataSource, cincoMinutosAtras, NUNCA);
+    return parados.find(({ situacao }) => situacao === 'SEM_RESPOSTA')?.total ?? 0;
+  }
+
+  it('is told again as it was, ever more slowly, and counted all the while', async () => {
+    const id = await cancelada();
+    const primeira = await ciclo.anuncio(id, 'ReservaCancelada');
+    expect(primeira).toMatchObject({ reembolso: expect.anything(), motivo: 'mudei' });
+    for (const segundos of [29, 1, 60, 120, 240]) await passam(segundos);
+    expect(await quantas(id)).toBe(5);
+    const { ocorridoEm: _, ...ultima } = await ciclo.anuncio(id, 'ReservaCancelada');
+    expect(primeira).toMatchObject(ultima);
+    for (let hora = 0; hora < 12; hora++) await passam(3_600);
+    const antes = await quantas(id);
+    await passam(3_599);
+    expect(await quantas(id)).toBe(antes);
+    await passam(1);
+    const contada = await semResposta();
+    const estorno = { numero: 1, status: 'SOLICITADO' } as const;
+    await ciclo.receber({ tipo: 'EstornoMudou', ...ciclo.pagamento(id), estorno });
+    expect(await semResposta()).toBe(contada - 1);
+    await passam(7_200);
+    expect(await quantas(id)).toBe(antes + 1);
+  });
+
+  it('is told once when nothing is to go back', async () => {
+    const { id, clienteId } = await ciclo.esperando();
+    const leitor = { id: clienteId, admin: false };
+    await ciclo.cancelar.execute({ reservaId: id, leitor, motivo: '', excecao: undefined });
+    await passam(3_600);
+    expect(await quantas(id)).toBe(1);
   });
 });
 

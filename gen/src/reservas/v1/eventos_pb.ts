@@ -200,7 +200,8 @@ export const ReservaConfirmadaSchema: GenMessage<ReservaConfirmada> = /*@__PURE_
   messageDesc(file_reservas_v1_eventos, 1);
 
 /**
- * A reservation was cancelled and its slot is free. Subject `reservas.v1.ReservaCancelada`.
+ * A reservation was cancelled and its slot is free. Told again, under a later version, while a refund is due and none was
+ * heard of. Subject `reservas.v1.ReservaCancelada`.
  *
  * @generated from message reservas.v1.ReservaCancelada
  */

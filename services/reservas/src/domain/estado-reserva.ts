@@ -51,6 +51,10 @@ export type ReservaEvent = { readonly mudanca: Mudanca } & (
   /** Said again to pagamentos, which had not heard it. */
   | { readonly tipo: 'PagamentoAproveitado'; readonly pagamentoId: string }
   | { readonly tipo: 'ReservaCancelada'; readonly cancelamento: Cancelamento }
+  /** Said again, because no refund was heard of. */
+  | { readonly tipo: 'CancelamentoReanunciado'; readonly cancelamento: Cancelamento }
+  /** pagamentos has nothing left that could go back. */
+  | { readonly tipo: 'DevolucaoDispensada' }
   | { readonly tipo: 'EstornoAtualizado'; readonly pagamentoId: string }
   | { readonly tipo: 'ReservaConcluida' }
 );
@@ -79,13 +83,27 @@ export interface DadosReserva {
   readonly guardarCreditos: boolean;
 }
 
-/** The wait for pagamentos to say what became of the charge of a hold that ran out. */
-export interface Expiracao {
-  readonly desde: Date;
-  /** How often pagamentos was asked. */
+/** What pagamentos was told, and has not answered. */
+export interface Anuncios {
+  /** How often it was told. */
   readonly anuncios: number;
-  /** When it is asked again. */
+  /** When it is told again. */
   readonly proximoAnuncioEm: Date;
+}
+
+/** The wait for pagamentos to say what became of the charge of a hold that ran out. */
+export interface Expiracao extends Anuncios {
+  readonly desde: Date;
+}
+
+/** What is told with a payment. */
+export interface DetalhesDoPagamento {
+  /** What was paid, by credit and by card together. Default the price. */
+  readonly valor?: Dinheiro | undefined;
+  /** The part that store credit has paid. Default none. */
+  readonly creditosUsados?: Dinheiro | undefined;
+  /** What was decided before is to be said again. Default: repetitions are passed over. */
+  readonly pedeDesfecho?: boolean | undefined;
 }
 
 /** What a cancellation decided, for good. */
@@ -125,6 +143,8 @@ export interface EstadoReserva extends DadosReserva {
   /** What store credit paid; zero before it is confirmed. */
   readonly creditosUsados: Dinheiro;
   readonly expiracao: Expiracao | undefined;
+  /** The wait for the first news of the refund that a cancellation asks for. */
+  readonly devolucao: Anuncios | undefined;
   readonly cancelamento: Cancelamento | undefined;
   /** The latest one. */
   readonly estorno: Estorno | undefined;

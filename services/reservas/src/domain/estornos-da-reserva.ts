@@ -13,7 +13,14 @@ export function comNoticia(estornos: readonly Estorno[], noticia: Estorno): read
 
 /** Cents that are back at the customer. */
 export function totalEstornado(estornos: readonly Estorno[]): bigint {
-  return estornos
-    .filter(({ status }) => status === 'CONCLUIDO')
-    .reduce((total, { valor }) => total + (valor?.centavos ?? 0n), 0n);
+  return soma(estornos.filter(({ status }) => status === 'CONCLUIDO'));
+}
+
+/** Cents that are back, or on their way. */
+export function totalComprometido(estornos: readonly Estorno[]): bigint {
+  return soma(estornos.filter(({ status }) => status !== 'FALHOU'));
+}
+
+function soma(estornos: readonly Estorno[]): bigint {
+  return estornos.reduce((total, { valor }) => total + (valor?.centavos ?? 0n), 0n);
 }

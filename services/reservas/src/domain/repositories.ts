@@ -7,8 +7,8 @@ import type { Ocupacao, PeriodoReserva } from './periodo-reserva.ts';
 import type { Reserva } from './reserva.ts';
 import type { Serie } from './serie.ts';
 
-/** What time does to a reservation: its hold runs out, an answer is overdue, it is over. */
-export type Prazo = 'ESPERA' | 'RESPOSTA' | 'TERMINO';
+/** What time does to a reservation: its hold runs out, an answer or a refund is overdue, it is over. */
+export type Prazo = 'ESPERA' | 'RESPOSTA' | 'DEVOLUCAO' | 'TERMINO';
 
 /** Reservations, within one transaction. */
 export interface ReservasRepository {

@@ -344,6 +344,42 @@ describe('Reserva', () => {
     expect(reserva.pullDomainEvents()).toHaveLength(3);
   });
 
+  it('waits for the refund that its cancellation asks for, until the first news of a new one', () => {
+    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: DEPOIS.em });
+    const parte = { numero: 1, status: 'SOLICITADO', valor: Dinheiro.deCentavos(1_00) } as const;
+    reserva.registrarEstorno('pag_1', parte, DEPOIS);
+    reserva.cancelar(CANCELAMENTO, DEPOIS);
+    expect(reserva.estado.devolucao).toMatchObject({ anuncios: 1 });
+    reserva.registrarEstorno('pag_1', { ...parte, status: 'CONCLUIDO' }, DEPOIS);
+    reserva.registrarEstorno('pag_2', { ...parte, numero: 2 }, DEPOIS);
+    expect(reserva.estado.devolucao).toBeDefined();
+    reserva.registrarEstorno('pag_1', { ...parte, numero: 3 }, DEPOIS);
+    expect(reserva.estado.devolucao).toBeUndefined();
+  });
+
+  it('waits for no refund any more once pagamentos says that the charge is closed', () => {
+    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: DEPOIS.em });
+    reserva.cancelar(CANCELAMENTO, DEPOIS);
+    reserva.expirar('pag_1', DEPOIS);
+    reserva.expirar('pag_1', DEPOIS);
+    expect(reserva.estado).toMatchObject({ status: 'CANCELADA', devolucao: undefined });
+    expect(reserva.pullDomainEvents().map(({ tipo }) => tipo)).toEqual([
+      'ReservaCancelada',
+      'DevolucaoDispensada',
+    ]);
+  });
+
+  it('waits for no refund when nothing is to go back, or all of it is on its way', () => {
+    const nada = em('CONFIRMADA');
+    nada.cancelar({ ...CANCELAMENTO, reembolso: Dinheiro.zero() }, DEPOIS);
+    expect(nada.estado.devolucao).toBeUndefined();
+    const tudo = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: DEPOIS.em });
+    const { valor } = tudo.estado.preco;
+    tudo.registrarEstorno('pag_1', { numero: 1, status: 'SOLICITADO', valor }, DEPOIS);
+    tudo.cancelar(CANCELAMENTO, DEPOIS);
+    expect(tudo.estado.devolucao).toBeUndefined();
+  });
+
   it('keeps no note of a refund whose outcome is told again', () => {
     const reserva = em('CANCELADA');
     reserva.registrarEstorno('pag_1', { numero: 1, status: 'CONCLUIDO' }, DEPOIS);
@@ -383,6 +419,7 @@ describe('Reserva', () => {
     ['espera outro pagamento', 'PENDENTE_PAGAMENTO', (r) => r.confirmar('pag_2', DEPOIS)],
     ['não pode expirar agora', 'CONFIRMADA', (r) => r.iniciarExpiracao(DEPOIS)],
     ['não espera resposta de pagamentos', 'EXPIRADA', (r) => r.reanunciarExpiracao(DEPOIS)],
+    ['não espera devolução de pagamentos', 'CANCELADA', (r) => r.reanunciarCancelamento(DEPOIS)],
     ['não pode expirar', 'CONCLUIDA', (r) => r.expirar('pag_1', DEPOIS)],
     ['espera outro pagamento', 'EXPIRANDO', (r) => r.expirar('pag_2', DEPOIS)],
     ['não pode ser cancelada', 'EXPIRADA', (r) => r.cancelar(CANCELAMENTO, DEPOIS)],

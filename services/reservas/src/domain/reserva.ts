@@ -1,18 +1,19 @@
 import { AggregateRoot } from '@plataforma/domain/aggregate';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
+import { anuncios } from './anuncios.ts';
 import type {
   Autoria,
   Cancelamento,
   DadosReserva,
+  DetalhesDoPagamento,
   EstadoReserva,
   Estorno,
   MotivoNaoAproveitado,
   Mudanca,
   ReservaEvent,
 } from './estado-reserva.ts';
-import { comNoticia } from './estornos-da-reserva.ts';
-import { proximoAnuncio } from './expiracao.ts';
+import { comNoticia, totalComprometido } from './estornos-da-reserva.ts';
 import { Recusa } from './motivo.ts';
 import { MINUTO_MS } from './periodo-reserva.ts';
 import { aguardaPagamento, ocupa, type StatusReserva } from './status-reserva.ts';
@@ -34,16 +35,6 @@ export class TransicaoInvalidaError extends Recusa {
 }
 
 type Transicao = Result<void, TransicaoInvalidaError>;
-
-/** What is told with a payment. */
-interface DetalhesDoPagamento {
-  /** What was paid, by credit and by card together. Default the price. */
-  readonly valor?: Dinheiro | undefined;
-  /** The part that store credit has paid. Default none. */
-  readonly creditosUsados?: Dinheiro | undefined;
-  /** What was decided before is to be said again. Default: repetitions are passed over. */
-  readonly pedeDesfecho?: boolean | undefined;
-}
 
 /** A space booked by one customer for one period. */
 export class Reserva extends AggregateRoot<ReservaEvent> {
@@ -69,6 +60,7 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
       pagoEm: undefined,
       creditosUsados: Dinheiro.zero(),
       expiracao: undefined,
+      devolucao: undefined,
       cancelamento: undefined,
       estorno: undefined,
       estornos: [],
@@ -167,7 +159,7 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     const { status, expiraEm } = this.#estado;
     if (!aguardaPagamento(status) || status === 'EXPIRANDO' || autoria.em < expiraEm)
       return this.#recusar('não pode expirar agora');
-    const expiracao = { desde: autoria.em, anuncios: 1, proximoAnuncioEm: proximoAnuncio(1, autoria.em) };
+    const expiracao = { desde: autoria.em, ...anuncios(1, autoria.em) };
     const mudanca = this.#passo(autoria, { status: 'EXPIRANDO', expiracao });
     this.addDomainEvent({ tipo: 'ReservaExpirando', mudanca });
     return Result.ok(undefined);
@@ -178,23 +170,23 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     const { status, expiracao } = this.#estado;
     if (status !== 'EXPIRANDO' || !expiracao || autoria.em < expiracao.proximoAnuncioEm)
       return this.#recusar('não espera resposta de pagamentos');
-    const anuncios = expiracao.anuncios + 1;
-    const proximoAnuncioEm = proximoAnuncio(anuncios, autoria.em);
-    const mudanca = this.#passo(autoria, { expiracao: { ...expiracao, anuncios, proximoAnuncioEm } });
+    const outra = anuncios(expiracao.anuncios + 1, autoria.em);
+    const mudanca = this.#passo(autoria, { expiracao: { ...expiracao, ...outra } });
     this.addDomainEvent({ tipo: 'ExpiracaoReanunciada', mudanca });
     return Result.ok(undefined);
   }
 
   /**
    * The charge is closed and nobody can pay it any more: the slot is free. Idempotent, and without effect on a
-   * reservation that was cancelled, or that this very charge has paid: a charge that is paid is never closed, so the news
-   * are older than the payment.
+   * reservation that this very charge has paid: a charge that is paid is never closed, so the news are older than the
+   * payment. To one that was cancelled it says that nothing is left to give back.
    *
    * @param pagamentoId the closed charge; undefined when there was none.
    */
   expirar(pagamentoId: string | undefined, autoria: Autoria): Transicao {
     const { status } = this.#estado;
-    if (status === 'EXPIRADA' || status === 'CANCELADA') return Result.ok(undefined);
+    if (status === 'CANCELADA') return this.#dispensarDevolucao(autoria);
+    if (status === 'EXPIRADA') return Result.ok(undefined);
     if (pagamentoId !== undefined && this.confirmadaPor(pagamentoId)) return Result.ok(undefined);
     if (!aguardaPagamento(status)) return this.#recusar('não pode expirar');
     if (pagamentoId !== undefined && this.#deOutro(pagamentoId))
@@ -217,9 +209,20 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     const { status } = this.#estado;
     if (status === 'CANCELADA') return Result.ok(undefined);
     if (!ocupa(status)) return this.#recusar('não pode ser cancelada');
-    const devido = cancelamento.reembolso.centavos > 0n && { estorno: undefined };
-    const mudanca = this.#passo(autoria, { status: 'CANCELADA', cancelamento, ...devido });
+    const devolucao = this.#deveDevolver(cancelamento) ? anuncios(1, autoria.em) : undefined;
+    const devido = devolucao && { estorno: undefined };
+    const mudanca = this.#passo(autoria, { status: 'CANCELADA', cancelamento, devolucao, ...devido });
     this.addDomainEvent({ tipo: 'ReservaCancelada', cancelamento, mudanca });
+    return Result.ok(undefined);
+  }
+
+  /** Tells pagamentos again what is to go back, because no refund was heard of. */
+  reanunciarCancelamento(autoria: Autoria): Transicao {
+    const { devolucao, cancelamento } = this.#estado;
+    if (!devolucao || !cancelamento || autoria.em < devolucao.proximoAnuncioEm)
+      return this.#recusar('não espera devolução de pagamentos');
+    const mudanca = this.#passo(autoria, { devolucao: anuncios(devolucao.anuncios + 1, autoria.em) });
+    this.addDomainEvent({ tipo: 'CancelamentoReanunciado', cancelamento, mudanca });
     return Result.ok(undefined);
   }
 
@@ -227,10 +230,12 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
   registrarEstorno(pagamentoId: string, noticia: Estorno, autoria: Autoria): void {
     const { numero, status } = noticia;
     // What goes back of another payment leaves this one its own.
-    const sobreEste = this.#deOutro(pagamentoId) ? { numero, status } : noticia;
-    const estornos = comNoticia(this.#estado.estornos, sobreEste);
+    const deOutro = this.#deOutro(pagamentoId);
+    const estornos = comNoticia(this.#estado.estornos, deOutro ? { numero, status } : noticia);
     if (!estornos) return;
-    const mudanca = this.#passo(autoria, { estornos, estorno: estornos.at(-1) });
+    const respondida = !deOutro && estornos.length > this.#estado.estornos.length;
+    const devolucao = respondida ? undefined : this.#estado.devolucao;
+    const mudanca = this.#passo(autoria, { estornos, estorno: estornos.at(-1), devolucao });
     this.addDomainEvent({ tipo: 'EstornoAtualizado', pagamentoId, mudanca });
   }
 
@@ -241,6 +246,20 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     const mudanca = this.#passo(autoria, { status: 'CONCLUIDA' });
     this.addDomainEvent({ tipo: 'ReservaConcluida', mudanca });
     return Result.ok(undefined);
+  }
+
+  #dispensarDevolucao(autoria: Autoria): Transicao {
+    if (this.#estado.devolucao) {
+      const mudanca = this.#passo(autoria, { devolucao: undefined });
+      this.addDomainEvent({ tipo: 'DevolucaoDispensada', mudanca });
+    }
+    return Result.ok(undefined);
+  }
+
+  /** Where all that was paid is back or on its way already, pagamentos has nothing to tell any more. */
+  #deveDevolver({ reembolso }: Cancelamento): boolean {
+    const { preco, estornos } = this.#estado;
+    return reembolso.centavos > 0n && totalComprometido(estornos) < preco.valor.centavos;
   }
 
   #deOutro(pagamentoId: string): boolean {

@@ -24,6 +24,10 @@ const PASSOS: Readonly<Record<Prazo, Passo>> = {
     porque: 'pagamentos ainda não respondeu',
     mudar: (reserva, autoria) => reserva.reanunciarExpiracao(autoria),
   },
+  DEVOLUCAO: {
+    porque: 'pagamentos ainda não registrou o estorno',
+    mudar: (reserva, autoria) => reserva.reanunciarCancelamento(autoria),
+  },
   TERMINO: { porque: 'o período terminou', mudar: (reserva, autoria) => reserva.concluir(autoria) },
 };
 

@@ -28,6 +28,7 @@ const PARES: Partial<Record<ReservaEvent['tipo'], Par>> = {
   ReservaExpirando: ['EsperaEsgotada', 'EncerrarCobranca'],
   ExpiracaoReanunciada: ['RespostaAtrasada', 'EncerrarCobranca'],
   ReservaCancelada: ['CancelamentoPedido', 'EncerrarOuDevolver'],
+  CancelamentoReanunciado: ['EstornoAtrasado', 'EncerrarOuDevolver'],
   ReservaConcluida: ['PeriodoTerminado', ''],
 };
 

@@ -17,6 +17,7 @@ function reserva(mudancas: Partial<EstadoReserva>): EstadoReserva {
     cancelamento: undefined,
     estorno: undefined,
     estornos: [],
+    devolucao: undefined,
     pagamentoNaoAproveitado: undefined,
   };
   const datas = { criadaEm: CRIADA, atualizadaEm: CRIADA, expiraEm: ESPERA_ATE };

@@ -55,7 +55,9 @@ export function situacaoDaSaga(registros: Registros, agora: Date): SituacaoDaSag
 
 /** Whether money is to go back and has not, as far as is known. */
 function devolvendo({ reserva, ocorrencias }: Registros): boolean {
-  const { estorno, cancelamento, pagamentoNaoAproveitado } = reserva;
+  const { devolucao, estorno, cancelamento, pagamentoNaoAproveitado } = reserva;
+  // pagamentos has not answered; what is known of refunds is from before the cancellation.
+  if (devolucao) return true;
   if (estorno) return estorno.status !== 'CONCLUIDO';
   if (pagamentoNaoAproveitado !== undefined) return true;
   if (!cancelamento || cancelamento.reembolso.centavos === 0n) return false;
@@ -123,7 +125,8 @@ function confirmada({ reserva }: Registros, agora: Date): SituacaoDaSaga {
 }
 
 function compensacao(registros: Registros, agora: Date): SituacaoDaSaga {
-  const { estorno } = registros.reserva;
+  const { devolucao, estorno: ultimo } = registros.reserva;
+  const estorno = devolucao ? undefined : ultimo;
   const desde = ultimaMudanca(registros, [
     'ReservaCancelada',
     'PagamentoNaoAproveitado',
@@ -151,7 +154,9 @@ function compensacao(registros: Registros, agora: Date): SituacaoDaSaga {
       : 'Há dinheiro a devolver e pagamentos ainda não registrou o estorno.',
     desde,
     prazo: new Date(desde.getTime() + prazoMs),
-    noPrazo: 'Conta como estorno parado e gera alerta; pagamentos continua tentando.',
+    noPrazo: estorno
+      ? 'Conta como estorno parado e gera alerta; pagamentos continua tentando.'
+      : 'Conta como estorno parado e gera alerta; o cancelamento é repetido a pagamentos, com intervalos de até uma hora.',
     atrasada: passou(desde, prazoMs, agora),
     tentativas,
   };

@@ -59,6 +59,7 @@ export function toIntegrationEvent(
         agregado,
       );
     case 'ReservaCancelada':
+    case 'CancelamentoReanunciado':
       return integrationEvent(
         ReservaCanceladaSchema,
         { ...comum, ...devolucao(event.cancelamento), pagamentoId: reserva.pagamentoId ?? '' },
@@ -68,6 +69,7 @@ export function toIntegrationEvent(
       return integrationEvent(ReservaConcluidaSchema, comum, agregado);
     case 'CobrancaRegistrada':
     case 'PagamentoRecusado':
+    case 'DevolucaoDispensada':
     case 'EstornoAtualizado':
       return undefined;
     default:

@@ -2,6 +2,7 @@ import type { MigrationClass } from '@plataforma/runtime/postgres';
 import { Calendarios1764000000010 } from './migrations/calendarios-1764000000010.ts';
 import { Cotacoes1764000000003 } from './migrations/cotacoes-1764000000003.ts';
 import { Creditos1764000000014 } from './migrations/creditos-1764000000014.ts';
+import { Devolucoes1764000000017 } from './migrations/devolucoes-1764000000017.ts';
 import { EspacoGestores1764000000011 } from './migrations/espaco-gestores-1764000000011.ts';
 import { Espacos1764000000001 } from './migrations/espacos-1764000000001.ts';
 import { Fechamentos1764000000007 } from './migrations/fechamentos-1764000000007.ts';
@@ -34,4 +35,5 @@ export const migrations: readonly MigrationClass[] = [
   Creditos1764000000014,
   SagaOcorrencias1764000000015,
   ReservasSemPagamento1764000000016,
+  Devolucoes1764000000017,
 ];

@@ -1,5 +1,6 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type {
+  Anuncios,
   Cancelamento,
   EstadoReserva,
   Estorno,
@@ -63,6 +64,8 @@ export interface ReservaRow {
   readonly estorno_status: StatusEstorno | null;
   readonly estornos: readonly EstornoJson[];
   readonly pagamento_nao_aproveitado: string | null;
+  readonly devolucao_anuncios: number | null;
+  readonly devolucao_anuncio_em: Date | null;
   readonly serie_id: string | null;
   readonly serie_numero: number | null;
   readonly serie_data: string | null;
@@ -81,7 +84,7 @@ export const COLUNAS_DA_RESERVA = `
   ignora_buffer_motivo, chave_idempotencia, guardar_creditos, checkout_url, pagamento_id, expira_em,
   criada_em, atualizada_em, confirmada_em, pago_em, creditos_centavos, expirando_desde, anuncios,
   proximo_anuncio_em, cancelada_em, motivo_cancelamento, excecao_cancelamento, reembolso_centavos,
-  bonus_centavos, estorno_numero, estorno_status, estornos, pagamento_nao_aproveitado, serie_id, serie_numero,
+  bonus_centavos, estorno_numero, estorno_status, estornos, pagamento_nao_aproveitado, devolucao_anuncios, devolucao_anuncio_em, serie_id, serie_numero,
   serie_data`;
 
 export function reservaFromRow(row: ReservaRow): EstadoReserva {
@@ -113,6 +116,7 @@ export function reservaFromRow(row: ReservaRow): EstadoReserva {
     pagoEm: row.pago_em ?? undefined,
     creditosUsados: Dinheiro.deCentavos(BigInt(row.creditos_centavos), row.moeda),
     expiracao: expiracaoFromRow(row),
+    devolucao: devolucaoFromRow(row),
     cancelamento: cancelamentoFromRow(row),
     estorno: estornoFromRow(row),
     estornos: row.estornos.map((estorno) => estornoFromJson(estorno, row.moeda)),
@@ -132,6 +136,11 @@ function expiracaoFromRow({
 }: ReservaRow): Expiracao | undefined {
   if (!expirando_desde || anuncios === null || !proximo_anuncio_em) return undefined;
   return { desde: expirando_desde, anuncios, proximoAnuncioEm: proximo_anuncio_em };
+}
+
+function devolucaoFromRow({ devolucao_anuncios, devolucao_anuncio_em }: ReservaRow): Anuncios | undefined {
+  if (devolucao_anuncios === null || !devolucao_anuncio_em) return undefined;
+  return { anuncios: devolucao_anuncios, proximoAnuncioEm: devolucao_anuncio_em };
 }
 
 function cancelamentoFromRow(row: ReservaRow): Cancelamento | undefined {
@@ -199,7 +208,7 @@ export function reservaToRow(reserva: EstadoReserva): Row {
 
 /** The columns that a reservation changes in its life. */
 export function reservaMutableColumns(reserva: EstadoReserva): Row {
-  const { expiracao, cancelamento, estorno, estornos } = reserva;
+  const { expiracao, devolucao, cancelamento, estorno, estornos } = reserva;
   return {
     versao: reserva.versao,
     status: reserva.status,
@@ -213,6 +222,8 @@ export function reservaMutableColumns(reserva: EstadoReserva): Row {
     expirando_desde: expiracao?.desde ?? null,
     anuncios: expiracao?.anuncios ?? null,
     proximo_anuncio_em: expiracao?.proximoAnuncioEm ?? null,
+    devolucao_anuncios: devolucao?.anuncios ?? null,
+    devolucao_anuncio_em: devolucao?.proximoAnuncioEm ?? null,
     cancelada_em: cancelamento?.em ?? null,
     motivo_cancelamento: cancelamento?.motivo ?? null,
     excecao_cancelamento: cancelamento?.excecao ?? null,

@@ -30,6 +30,7 @@ const TENTAR = 'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as tra
 const VENCE: Readonly<Record<Prazo, string>> = {
   ESPERA: `status in ('PENDENTE_COBRANCA', 'PENDENTE_PAGAMENTO') and expira_em <= $1 order by expira_em`,
   RESPOSTA: `status = 'EXPIRANDO' and proximo_anuncio_em <= $1 order by proximo_anuncio_em`,
+  DEVOLUCAO: `devolucao_anuncio_em <= $1 order by devolucao_anuncio_em`,
   TERMINO: `status = 'CONFIRMADA' and data_fim <= $1 order by data_fim`,
 };
 

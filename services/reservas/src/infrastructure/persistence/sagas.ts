@@ -68,16 +68,20 @@ export class PostgresSagas implements Sagas {
 type PassoRow = Omit<PassoHistorico, 'de'> & { readonly de: PassoHistorico['para'] | null };
 type OcorrenciaRow = Omit<OcorrenciaDaSaga, 'versao'> & { readonly versao: number | null };
 
+// Telling pagamentos again does not get a refund on.
 const ESTORNOS_PARADOS = `
-  select coalesce(estorno_status, 'SEM_RESPOSTA') as situacao, count(*)::int as total from reservas r
+  select case when devolucao_anuncio_em is not null then 'SEM_RESPOSTA' else coalesce(estorno_status, 'SEM_RESPOSTA') end
+    as situacao, count(*)::int as total
+  from reservas r
   where (reembolso_centavos > 0 or pagamento_nao_aproveitado is not null)
-    and estorno_status is distinct from 'CONCLUIDO'
+    and (estorno_status is distinct from 'CONCLUIDO' or devolucao_anuncio_em is not null)
     and not (estorno_status is null and pagamento_nao_aproveitado is null and exists (
       select from saga_ocorrencias o
       where o.reserva_id = r.id and o.fato = 'CobrancaCancelada' and o.em >= r.cancelada_em))
     and (estorno_status = 'FALHOU' or
-      (select max(em) from reservas_historico h where h.reserva_id = r.id)
-        <= case when estorno_status is null then $1::timestamptz else $2::timestamptz end)
+      (select max(em) from reservas_historico h
+        where h.reserva_id = r.id and h.evento <> 'CancelamentoReanunciado')
+        <= case when estorno_status is null or devolucao_anuncio_em is not null then $1::timestamptz else $2::timestamptz end)
   group by 1`;
 
 /**
