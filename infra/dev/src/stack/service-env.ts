@@ -60,6 +60,8 @@ function common(name: ServiceName, around: Surroundings): Record<string, string>
     DATABASE_URL: around.databases[name],
     REDIS_URL: around.redisUrl,
     NATS_URL: around.natsUrl,
+    // NATS reserves what its streams may grow to, and a laptop is no server.
+    NATS_STREAM_MAX_MIB: '1024',
     JWKS_URL: `http://${local(around.ports.AUTH_HTTP_PORT)}/.well-known/jwks.json`,
     JWT_ISSUER: 'https://auth.plataforma.local',
     JWT_AUDIENCE: 'plataforma-reservas',

@@ -9,7 +9,7 @@ import {
 import type { MsgHdrs } from '@nats-io/transport-node';
 import type { EventBus } from './event-bus.ts';
 import { fromNatsHeaders } from './event-message.ts';
-import { DEAD_LETTERS } from './event-streams.ts';
+import { DEAD_LETTERS, STREAM_NOT_FOUND } from './event-streams.ts';
 
 /** A dead letter as the stream keeps it. */
 export interface DeadLetterRecord {
@@ -42,7 +42,6 @@ export interface DeadLetterFilter {
 }
 
 const REQUEST_TIMEOUT_MS = 5_000;
-const STREAM_NOT_FOUND = 10059;
 
 /**
  * The dead letters that are there now, oldest first; those written meanwhile are left out, so that replaying what fails

@@ -5,6 +5,7 @@ import type { Registry } from 'prom-client';
 import { type ConsumeOptions, EventConsumer } from './event-consumer.ts';
 import { type EventPublisher, type OutgoingMessage, toNatsHeaders } from './event-message.ts';
 import { createEventMetrics, type EventMetrics, noEventMetrics } from './event-metrics.ts';
+import { createStreamMetrics } from './event-stream-metrics.ts';
 import {
   applyStream,
   DEAD_LETTERS,
@@ -66,6 +67,7 @@ export class EventBus implements EventPublisher {
     this.#replicas = replicas ?? 1;
     this.#logger = logger;
     this.#metrics = metrics ? createEventMetrics(metrics.registry) : noEventMetrics;
+    if (metrics) this.#watchStreams(metrics.registry);
     this.#connection = {
       servers: typeof servers === 'string' ? servers.split(',').map((server) => server.trim()) : [...servers],
       name,
@@ -80,6 +82,14 @@ export class EventBus implements EventPublisher {
       noAsyncTraces: true,
       ...credentials,
     };
+  }
+
+  #watchStreams(registry: Registry): void {
+    createStreamMetrics(registry, {
+      streams: () => [...this.#streams.keys()],
+      consumers: () => [...this.#consumers].map((consumer) => consumer.durable),
+      manager: async () => this.#manager(),
+    });
   }
 
   /** Starts connecting; resolves at the first connection or after `waitMs`. */
@@ -112,13 +122,13 @@ export class EventBus implements EventPublisher {
    * its streams back. Without a connection it only takes note. Rejects when the server refuses the configuration.
    */
   async ensureStream(name: string, subjects: readonly string[], options: StreamOptions = {}): Promise<void> {
-    const config = streamConfig(name, subjects, { replicas: this.#replicas, ...options });
-    this.#streams.set(name, config);
+    const desired = streamConfig(name, subjects, { replicas: this.#replicas, ...options });
+    this.#streams.set(name, desired);
     if (!this.#connected) {
       this.#logger.warn({ stream: name }, 'stream will be created when NATS is back');
       return;
     }
-    await applyStream(await this.#manager(), config);
+    await applyStream(await this.#manager(), desired);
   }
 
   async publish(message: OutgoingMessage): Promise<void> {
@@ -246,9 +256,9 @@ export class EventBus implements EventPublisher {
   /** Tries every stream, so that one refused configuration does not keep the others away; answers the failures. */
   async #applyStreams(): Promise<unknown[]> {
     const failures: unknown[] = [];
-    for (const config of this.#streams.values()) {
+    for (const desired of this.#streams.values()) {
       try {
-        await applyStream(await this.#manager(), config);
+        await applyStream(await this.#manager(), desired);
       } catch (error) {
         failures.push(error);
       }

@@ -71,6 +71,10 @@ export class EventConsumer {
     this.#lanes = new AggregateLanes(options.concurrency ?? CONCURRENCY);
   }
 
+  get durable(): string {
+    return this.#options.durable;
+  }
+
   start(): void {
     // Everything in hand, waiting or running, must not be delivered to another replica meanwhile.
     this.#heartbeat = setInterval(() => {

@@ -12,12 +12,19 @@ const DAY_MS = 86_400_000;
 const DUPLICATE_WINDOW_MS = 5 * 60_000;
 // "stream name already in use with a different configuration"
 const STREAM_NAME_IN_USE = 10058;
+/** "stream not found" */
+export const STREAM_NOT_FOUND = 10059;
+// "insufficient storage resources available": the server reserves what a stream may grow to.
+const NO_ROOM = 10047;
+const LEAST_BYTES = 1024 ** 3;
 
 export interface StreamOptions {
   /** Default 30 days: events older than that are gone for consumers that never read them. */
   readonly maxAgeDays?: number;
-  /** Default 1 GiB. */
+  /** The limit, whatever the server has. Default: `leastBytes` or more. */
   readonly maxBytes?: number;
+  /** A smaller limit of the server is raised to this where it has the room, a larger one stays. Default 1 GiB. */
+  readonly leastBytes?: number;
   /** Copies in a cluster. Default 1; 3 in production. */
   readonly replicas?: number;
 }
@@ -33,7 +40,12 @@ export const HANDLER_MARKS = {
   maxBytes: 64 * 1024 ** 2,
 };
 
-export type DesiredStream = Pick<StreamConfig, 'name' | 'subjects'> & Partial<StreamConfig>;
+/** What a stream is to be like. */
+export interface DesiredStream {
+  readonly config: Pick<StreamConfig, 'name' | 'subjects' | 'max_bytes'> & Partial<StreamConfig>;
+  /** Whether the limit is kept when the server has a larger one. */
+  readonly mayBeLarger: boolean;
+}
 
 /**
  * Configuration of a stream of events. A full stream refuses new messages (`discard: new`): the outbox then keeps them
@@ -44,25 +56,54 @@ export function streamConfig(
   subjects: readonly string[],
   options: StreamOptions,
 ): DesiredStream {
-  return {
+  const config = {
     name,
     subjects: [...subjects],
     retention: RetentionPolicy.Limits,
     storage: StorageType.File,
     discard: DiscardPolicy.New,
     max_age: nanos((options.maxAgeDays ?? 30) * DAY_MS),
-    max_bytes: options.maxBytes ?? 1024 ** 3,
+    max_bytes: options.maxBytes ?? options.leastBytes ?? LEAST_BYTES,
     duplicate_window: nanos(DUPLICATE_WINDOW_MS),
     num_replicas: options.replicas ?? 1,
   };
+  return { config, mayBeLarger: options.maxBytes === undefined };
 }
 
 /** Creates the stream, or brings an existing one to this configuration. Safe to call by several processes at once. */
-export async function applyStream(manager: JetStreamManager, config: DesiredStream): Promise<void> {
+export async function applyStream(manager: JetStreamManager, desired: DesiredStream): Promise<void> {
   try {
-    await manager.streams.add(config);
+    await manager.streams.add(desired.config);
   } catch (error) {
-    if (!(error instanceof JetStreamApiError) || error.code !== STREAM_NAME_IN_USE) throw error;
-    await manager.streams.update(config.name, config);
+    // The server looks for room before it looks whether the stream is there already.
+    if (!isApiError(error, STREAM_NAME_IN_USE) && !isApiError(error, NO_ROOM)) throw error;
+    const stream = await manager.streams.info(desired.config.name).catch(() => undefined);
+    if (!stream) throw noRoom(desired, error);
+    await updateStream(manager, desired, stream.config.max_bytes);
   }
+}
+
+function noRoom({ config }: DesiredStream, cause: unknown): Error {
+  const mib = Math.round(config.max_bytes / 1024 ** 2);
+  return new Error(`NATS has no room for the stream ${config.name} of ${mib} MiB`, { cause });
+}
+
+async function updateStream(
+  { streams }: JetStreamManager,
+  { config, mayBeLarger }: DesiredStream,
+  current: number,
+): Promise<void> {
+  if (!mayBeLarger) return void (await streams.update(config.name, config));
+  const isUnlimited = current < 0;
+  const max_bytes = isUnlimited ? current : Math.max(current, config.max_bytes);
+  try {
+    await streams.update(config.name, { ...config, max_bytes });
+  } catch (error) {
+    if (!isApiError(error, NO_ROOM)) throw error;
+    await streams.update(config.name, { ...config, max_bytes: current });
+  }
+}
+
+function isApiError(error: unknown, code: number): boolean {
+  return error instanceof JetStreamApiError && error.code === code;
 }

@@ -10,6 +10,7 @@ import {
   integer,
   loadConfig,
   oneOf,
+  optional,
   text,
   url,
 } from './config.ts';
@@ -36,6 +37,9 @@ import { telemetry } from './telemetry.ts';
 /** Longer than any call may run (60 s), so that no key is taken over from a call that is still at work. */
 const IDEMPOTENCY_LEASE_MS = 65_000;
 
+/** A month of about 100,000 bookings a day. */
+const STREAM_LEAST_BYTES = 8 * 1024 ** 3;
+
 /** What every service reads from its environment. */
 export const commonFields = {
   /** Address both listeners bind. */
@@ -46,6 +50,8 @@ export const commonFields = {
   databasePoolSize: integer('DATABASE_POOL_SIZE', { default: 10, min: 1, max: 200 }),
   redisUrl: url('REDIS_URL', ['redis', 'rediss']),
   natsUrl: url('NATS_URL', ['nats', 'tls']),
+  /** Size in MiB at which the service's stream refuses events. Without it 8 GiB, or more if the server has more. */
+  streamMaxMib: optional(integer('NATS_STREAM_MAX_MIB', { min: 16, max: 1024 ** 2 })),
   /** Where the public keys of auth are. */
   jwksUrl: url('JWKS_URL', ['http', 'https']),
   jwtIssuer: text('JWT_ISSUER'),
@@ -136,7 +142,7 @@ async function start<C extends CommonConfig>(
   life.add('redis', () => closeRedis(redis));
   const bus = await connectEventBus({ servers: config.natsUrl, name: definition.name, logger, metrics });
   life.add('event bus', () => bus.close());
-  await bus.ensureStream(definition.stream.name, definition.stream.subjects);
+  await declareStream(definition.stream, bus, config);
   const floors = floorsFromTables(dataSource, definition.ids, config.idKey);
   const ids = new RedisIdGenerator({ redis, key: config.idKey, floors });
   const verifier = createTokenVerifier({
@@ -149,6 +155,15 @@ async function start<C extends CommonConfig>(
   health.addCheck('postgres', async () => void (await dataSource.query('select 1')));
   await startBackground(parts, deps, life);
   await listen(parts, deps, health, life);
+}
+
+async function declareStream(
+  { name, subjects }: ServiceDefinition<CommonConfig>['stream'],
+  bus: EventBus,
+  { streamMaxMib }: CommonConfig,
+): Promise<void> {
+  const exact = streamMaxMib === undefined ? {} : { maxBytes: streamMaxMib * 1024 ** 2 };
+  await bus.ensureStream(name, subjects, { leastBytes: STREAM_LEAST_BYTES, ...exact });
 }
 
 async function openDatabase(
