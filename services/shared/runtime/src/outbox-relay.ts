@@ -34,6 +34,8 @@ const STAND_ASIDE_AFTER_MS = 5_000;
 /** Longer than the others take to ask for the lock. */
 const STAND_ASIDE_MS = 3_000;
 const PURGE_INTERVAL_MS = 3_600_000;
+/** Between two batches of a purge events are sent: they come first. */
+const PURGE_PAUSE_MS = 1_000;
 const QUERY_TIMEOUT_MS = 10_000;
 const DISCONNECT_TIMEOUT_MS = 2_000;
 
@@ -227,8 +229,10 @@ export class OutboxRelay {
 
   async #purgeSometimes(client: Client): Promise<void> {
     if (Date.now() < this.#nextPurge) return;
+    // Set first: a batch that fails costs the connection, and must not be the next thing again.
     this.#nextPurge = Date.now() + PURGE_INTERVAL_MS;
-    const deleted = await purgeRuntimeTables(client, this.#options.purge);
+    const { deleted, more } = await purgeRuntimeTables(client, this.#options.purge);
+    if (more) this.#nextPurge = Date.now() + PURGE_PAUSE_MS;
     if (deleted > 0) this.#logger.info({ linhas: deleted }, 'purged outbox, inbox and idempotency keys');
   }
 

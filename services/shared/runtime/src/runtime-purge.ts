@@ -8,7 +8,7 @@ export interface PurgeOptions {
   readonly outboxDays?: number;
   /** Must outlive any redelivery or replay: the streams keep 30 days, the dead letters 90. Default 120 days. */
   readonly inboxDays?: number;
-  /** Most rows deleted per table and run, so that a run stays short. Default 5000. */
+  /** Most rows deleted per table and batch, so that a batch stays short. Default 1000. */
   readonly limit?: number;
 }
 
@@ -25,11 +25,24 @@ const IDEMPOTENCIA = `
     select escopo, chave from idempotencia where expira_em < now() order by expira_em limit $1)
   and expira_em < now()`;
 
-/** Deletes what nobody needs any more from `outbox`, `inbox` and `idempotencia`; answers the number of rows. */
-export async function purgeRuntimeTables(database: Queryable, options: PurgeOptions = {}): Promise<number> {
-  const limit = options.limit ?? 5_000;
+/** What a batch has deleted, and whether it has left something over. */
+export interface PurgedBatch {
+  readonly deleted: number;
+  readonly more: boolean;
+}
+
+/** Deletes one batch of what nobody needs any more from `outbox`, `inbox` and `idempotencia`. */
+export async function purgeRuntimeTables(
+  database: Queryable,
+  options: PurgeOptions = {},
+): Promise<PurgedBatch> {
+  const limit = options.limit ?? 1_000;
   const outbox = await database.query(OUTBOX, [options.outboxDays ?? 7, limit]);
   const inbox = await database.query(INBOX, [options.inboxDays ?? 120, limit]);
   const keys = await database.query(IDEMPOTENCIA, [limit]);
-  return (outbox.rowCount ?? 0) + (inbox.rowCount ?? 0) + (keys.rowCount ?? 0);
+  const counts = [outbox, inbox, keys].map(({ rowCount }) => rowCount ?? 0);
+  return {
+    deleted: counts.reduce((sum, count) => sum + count, 0),
+    more: counts.some((count) => count >= limit),
+  };
 }
