@@ -75,6 +75,11 @@ describe('acompanhar', () => {
     expect(escritas[2]?.dados).toMatchObject({ comCalendario: true });
   });
 
+  it('tells of the confirmation until the reservation is over, however late the fact comes', () => {
+    const { escritas } = contar(FATOS.confirmada);
+    expect(escritas[0]).toMatchObject({ modelo: 'RESERVA_CONFIRMADA', validaAte: new Date(detalhes.fim) });
+  });
+
   it('takes back the confirmation and the reminder that were not sent when the reservation is cancelled', () => {
     expect(contar(FATOS.confirmada, FATOS.cancelada).retiradas).toEqual([
       'RESERVA_CONFIRMADA',

@@ -140,9 +140,11 @@ function confirmada(
 ): Consequencia {
   const depois = { ...comDetalhes(antes, versao, detalhesDe(dados)), confirmadaNaVersao: versao };
   if (antes.canceladaNaVersao > 0) return nada(depois);
+  // The fact may come weeks late, as a dead letter that is sent again.
+  const aviso: Rascunho = { modelo: 'RESERVA_CONFIRMADA', dados, validaAte: new Date(dados.fim) };
   return {
     depois,
-    mensagens: [{ modelo: 'RESERVA_CONFIRMADA', dados }, ...lembrete(dados, agora)],
+    mensagens: [aviso, ...lembrete(dados, agora)],
     retirar: ['PAGAMENTO_RECUSADO', 'RESERVA_EXPIRADA', 'VAGA_OFERECIDA'],
   };
 }
