@@ -28,6 +28,7 @@ import { PostgresLivroDeCreditos } from './infrastructure/persistence/livro-de-c
 import { PostgresPagamentosReadModel } from './infrastructure/persistence/pagamentos-read-model.ts';
 import { PostgresPainelDeReconciliacao } from './infrastructure/persistence/painel-de-reconciliacao.ts';
 import { PostgresUnitOfWork } from './infrastructure/persistence/unit-of-work.ts';
+import { apagarWebhooksAntigos } from './infrastructure/persistence/webhooks-antigos.ts';
 import { PostgresCaixaDeWebhooks } from './infrastructure/persistence/webhooks-repository.ts';
 import { createStripe } from './infrastructure/stripe/client.ts';
 import { StripeGateway } from './infrastructure/stripe/stripe-gateway.ts';
@@ -105,6 +106,7 @@ export function createPagamentos(deps: Deps): ServiceParts {
     async work() {
       await creditos.expirar(clock.now());
       observacao.reconciliado((await reconciliar.execute(RECONCILE_BATCH)).divergencias);
+      await apagarWebhooksAntigos(dataSource, clock.now());
       return false;
     },
   });

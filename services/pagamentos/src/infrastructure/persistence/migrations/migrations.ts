@@ -8,6 +8,7 @@ import { Reconciliacao1764000000005 } from './reconciliacao-1764000000005.ts';
 import { ReconciliacaoIndexada1764000000010 } from './reconciliacao-indexada-1764000000010.ts';
 import { TentativasEstorno1764000000009 } from './tentativas-estorno-1764000000009.ts';
 import { TransacoesPorPagamento1764000000008 } from './transacoes-por-pagamento-1764000000008.ts';
+import { WebhooksConcluidos1764000000012 } from './webhooks-concluidos-1764000000012.ts';
 import { WebhooksStripe1764000000002 } from './webhooks-stripe-1764000000002.ts';
 
 /** In the order they run, after those of the runtime. */
@@ -22,4 +23,5 @@ export const migrations: readonly MigrationClass[] = [
   TransacoesPorPagamento1764000000008,
   TentativasEstorno1764000000009,
   ReconciliacaoIndexada1764000000010,
+  WebhooksConcluidos1764000000012,
 ];
