@@ -36,6 +36,7 @@ const PULL_EXPIRES_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 5_000;
 const MAX_IN_HAND = 64;
 const MAX_RESTART_WAIT_MS = 5_000;
+/** A replica that lost only its own way to something must not draw all messages away from those that did not. */
 const OUTAGE_PAUSE_MS = 1_000;
 
 /**
@@ -128,9 +129,11 @@ export class EventConsumer {
     const consumer = await client.consumers.get(this.#options.stream, this.#options.durable);
     while (!this.#stopping.signal.aborted && this.#deps.bus.connected) {
       await this.#lanes.below(MAX_IN_HAND);
+      const sparing = this.#processor.givesBack;
+      if (sparing) await delay(OUTAGE_PAUSE_MS, this.#stopping.signal);
       if (this.#stopping.signal.aborted) return;
       const room = MAX_IN_HAND - this.#lanes.inHand;
-      const max_messages = this.#processor.givesBack ? await this.#sparingly(room) : room;
+      const max_messages = sparing ? Math.min(room, this.#options.concurrency ?? CONCURRENCY) : room;
       this.#messages = await consumer.fetch({ max_messages, expires: PULL_EXPIRES_MS });
       for await (const message of this.#messages) this.#accept(message);
     }
@@ -147,12 +150,6 @@ export class EventConsumer {
       this.#inHand.delete(message);
       return outcome;
     });
-  }
-
-  /** A replica that lost only its own way to something must not draw everything away from those that did not. */
-  async #sparingly(room: number): Promise<number> {
-    await delay(OUTAGE_PAUSE_MS, this.#stopping.signal);
-    return Math.min(room, this.#options.concurrency ?? CONCURRENCY);
   }
 
   #manager() {

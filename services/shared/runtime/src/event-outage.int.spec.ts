@@ -143,6 +143,28 @@ describe('EventConsumer while a dependency is away', () => {
     expect(await deadLetterErrors()).toEqual([]);
   });
 
+  it('gives back what is in hand without trying it when it is stopped meanwhile', async () => {
+    let calls = 0;
+    const consumer = consume(
+      async () => {
+        calls++;
+        throw away();
+      },
+      { concurrency: 2, holdMs: 60_000 },
+    );
+    for (let i = 0; i < 20; i++) await publish(`m${i}`);
+    await eventually(async () =>
+      expect((await (await manage()).consumers.info(STREAM, durable)).num_pending).toBe(0),
+    );
+    await eventually(() => expect(calls).toBeGreaterThanOrEqual(2));
+    const before = calls;
+    await consumer.stop();
+    expect(calls - before).toBeLessThanOrEqual(2);
+    let handled = 0;
+    consume(async () => void handled++);
+    await eventually(() => expect(handled).toBe(20));
+  });
+
   it('counts only what it has seen fail itself, however often the message was delivered before', async () => {
     await publish('x');
     await deliverInVain(4);

@@ -120,6 +120,9 @@ export class EventProcessor {
    */
   async #handleOnceAvailable(message: JsMsg, meta: EventMeta): Promise<'ok' | 'ignored'> {
     const { stopping } = this.#deps;
+    // There is little time to stop, and each attempt may cost a connection timeout.
+    if (stopping.aborted && this.#outages.isAway(meta.subject, Date.now()))
+      throw new DependencyAway('stopped while a dependency is away');
     const holdUntil = Date.now() + this.#options.holdMs;
     for (let waits = 0; ; waits++) {
       try {

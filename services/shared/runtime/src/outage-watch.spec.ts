@@ -7,6 +7,11 @@ describe('OutageWatch', () => {
     watch.away('a', 0);
     watch.away('a', 59);
     expect([watch.isLong('a', 59), watch.anyLong(59)]).toEqual([false, false]);
+    expect([watch.isAway('a', 59), watch.isAway('b', 59), watch.isAway('a', 120)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
     watch.away('a', 60);
     expect([watch.isLong('a', 60), watch.anyLong(60)]).toEqual([true, true]);
     expect(watch.isLong('b', 60)).toBe(false);

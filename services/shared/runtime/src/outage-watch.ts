@@ -23,6 +23,12 @@ export class OutageWatch {
     this.#outages.delete(type);
   }
 
+  /** Whether messages of this type have lately met a dependency that is away, and none was handled since. */
+  isAway(type: string, now: number): boolean {
+    const outage = this.#outages.get(type);
+    return outage !== undefined && now - outage.last <= this.#longMs;
+  }
+
   isLong(type: string, now: number): boolean {
     const outage = this.#outages.get(type);
     return outage !== undefined && this.#isLong(outage, now);
