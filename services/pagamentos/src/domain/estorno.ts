@@ -83,7 +83,7 @@ export function solicitarEstorno(
   return Result.ok(porMeio(estado, partes, { origem, motivo }, em));
 }
 
-/** The provider refused to give the money back: somebody has to act. */
+/** A refund that is not made: the provider refused it, and somebody has to act, or another one took its place. */
 export function recusarEstorno(estado: EstadoPagamento, numero: number, motivo: string, em: Date): Eventos {
   if (estado.fase === 'INEXISTENTE') return [];
   const estorno = estado.estornos.find((outro) => outro.numero === numero);
