@@ -104,9 +104,13 @@ export function createPagamentos(deps: Deps): ServiceParts {
     intervalMs: RECONCILE_MS,
     logger,
     async work() {
-      await creditos.expirar(clock.now());
-      observacao.reconciliado((await reconciliar.execute(RECONCILE_BATCH)).divergencias);
-      await apagarWebhooksAntigos(dataSource, clock.now());
+      const { rodadaFalhou } = observacao;
+      // None waits for the others to be well.
+      await creditos.expirar(clock.now()).catch(rodadaFalhou);
+      const { divergencias, erros } = await reconciliar.execute(RECONCILE_BATCH);
+      observacao.reconciliado(divergencias);
+      for (const erro of erros) rodadaFalhou(erro);
+      await apagarWebhooksAntigos(dataSource, clock.now()).catch(rodadaFalhou);
       return false;
     },
   });

@@ -80,6 +80,9 @@ export function createObservacao({ logger, metrics, contarWebhooks, contas }: De
       emEstado(estado);
       logger.warn({ disjuntor: 'stripe', estado }, 'circuit breaker changed');
     },
+    rodadaFalhou(err) {
+      logger.error({ err }, 'part of the reconciliation failed, trying again');
+    },
     reconciliado(achadas) {
       for (const { pagamentoId, detalhe, reparada } of achadas) {
         divergencias.inc({ reparada: String(reparada) });

@@ -11,6 +11,8 @@ import {
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { Reconciliar } from '../src/application/commands/reconciliar.ts';
+import type { PainelDeReconciliacao } from '../src/application/ports/reconciliacao.ts';
+import type { UnitOfWork } from '../src/application/ports.ts';
 import { PostgresPainelDeReconciliacao } from '../src/infrastructure/persistence/painel-de-reconciliacao.ts';
 import { reconstruirProjecoes } from '../src/infrastructure/persistence/reconstruir-projecoes.ts';
 import { PostgresUnitOfWork } from '../src/infrastructure/persistence/unit-of-work.ts';
@@ -137,6 +139,79 @@ describe('Reconciliar', () => {
       { pagamentoId: id, detalhe: 'CAPTURA_DIVERGENTE', reparada: false },
     ]);
     expect(await statusDe(id)).toBe(StatusPagamento.PENDENTE);
+  });
+});
+
+describe('comparing everything', () => {
+  it('finds what differs although it was looked at a moment ago, and ends when it is told to', async () => {
+    const { id, session } = await cobrar();
+    await cobrar();
+    clock.advance(61_000);
+    await reconciliar.execute(10);
+    sistema.stripe.pay(session);
+    expect(await reconciliar.execute(10)).toMatchObject({ verificados: 0, divergencias: [] });
+    const parar = new AbortController();
+    const progresso: number[] = [];
+    expect(await reconciliar.tudo(parar.signal, (n) => progresso.push(n))).toMatchObject({
+      verificados: 2,
+      interrompida: false,
+      divergencias: [{ pagamentoId: id, detalhe: 'PagamentoAprovado', reparada: true }],
+    });
+    expect(progresso).toEqual([2]);
+    parar.abort();
+    expect(await reconciliar.tudo(parar.signal, () => {})).toMatchObject({
+      verificados: 0,
+      interrompida: true,
+    });
+  });
+});
+
+describe('a round of which a part fails', () => {
+  const comPainel = (mudancas: Partial<PainelDeReconciliacao>) => {
+    const { dataSource } = sistema;
+    const painel = Object.assign(new PostgresPainelDeReconciliacao(dataSource), mudancas);
+    return new Reconciliar({ uow: new PostgresUnitOfWork(dataSource), gateway, painel, clock });
+  };
+  const falha = async () => {
+    throw new Error('quebrou');
+  };
+
+  it('tells what it found, does the rest, and names the error', async () => {
+    const { id } = await pagoSemNoticia();
+    const aprovado = { pagamentoId: id, detalhe: 'PagamentoAprovado', reparada: true };
+    const erro = new Error('quebrou');
+    expect(await comPainel({ comparados: falha }).execute(10)).toMatchObject({
+      divergencias: [aprovado],
+      erros: [erro],
+    });
+    clock.advance(5 * 60_000 + 1);
+    const pergunta = { pagamentoId: id, detalhe: 'AprovacaoReanunciada', reparada: true };
+    expect(await comPainel({ reivindicar: falha, contas: falha }).execute(10)).toMatchObject({
+      divergencias: [pergunta],
+      erros: [erro, erro],
+    });
+  });
+
+  it('asks about the others when one cannot be asked about', async () => {
+    const { id } = await pagoSemNoticia();
+    await reconciliar.execute(10);
+    clock.advance(5 * 60_000 + 1);
+    const semReserva = async () => ['pag_quebrado', id];
+    const uow = new PostgresUnitOfWork(sistema.dataSource);
+    let vez = 0;
+    const quebrada: UnitOfWork = { run: (work) => (vez++ === 0 ? falha() : uow.run(work)) };
+    const painel = Object.assign(new PostgresPainelDeReconciliacao(sistema.dataSource), { semReserva });
+    const relatorio = await new Reconciliar({ uow: quebrada, gateway, painel, clock }).execute(0);
+    expect(relatorio.divergencias).toMatchObject([{ pagamentoId: id, detalhe: 'AprovacaoReanunciada' }]);
+    expect(relatorio.erros).toMatchObject([{ message: 'could not ask about pag_quebrado' }]);
+  });
+
+  it('still compares when credit cannot expire', async () => {
+    const { id } = await pagoSemNoticia();
+    await sistema.dataSource.query('alter table creditos_lotes rename to escondidos');
+    const ronda = sistema.parts.background?.find(({ name }) => name === 'reconciliacao');
+    await ronda?.turn?.();
+    expect(await statusDe(id)).toBe(StatusPagamento.APROVADO);
   });
 });
 

@@ -1,6 +1,8 @@
-/** `npm run reconcile`: compares every payment that is due with Stripe, repairs, and prints a report. */
+/** `npm run reconcile`: compares payments with Stripe, repairs, and prints a report. */
+import { parseArgs } from 'node:util';
 import { systemClock } from '@plataforma/domain/clock';
 import { loadConfig } from '@plataforma/runtime/config';
+import type { DataSource } from 'typeorm';
 import { Reconciliar, type RelatorioDeReconciliacao } from '../application/commands/reconciliar.ts';
 import { fields } from '../config.ts';
 import { PostgresPainelDeReconciliacao } from '../infrastructure/persistence/painel-de-reconciliacao.ts';
@@ -9,44 +11,88 @@ import { createStripe } from '../infrastructure/stripe/client.ts';
 import { StripeGateway } from '../infrastructure/stripe/stripe-gateway.ts';
 import { withDatabase } from './with-database.ts';
 
+const AJUDA = `usage: npm run reconcile [-- --all]
+
+Compares payments with Stripe, repairs what differs, and lists what should not last. The service does the same every
+minute, so there is little due right after it.
+
+  --all    compare every open charge and every captured payment, due or not, however old. One request of Stripe for
+           each; says how far it is. Ctrl-C ends it after the payment in hand, with a report.
+  --help   print this
+
+Exit code 1: something could not be repaired or compared, or one of the lists is not empty.`;
+
 const LOTE = 100;
 
-await withDatabase('reconcile', async (dataSource) => {
-  const { stripeSecretKey, stripeApiUrl, checkoutSuccessUrl, checkoutCancelUrl } = fields;
-  const config = loadConfig(process.env, {
-    stripeSecretKey,
-    stripeApiUrl,
-    checkoutSuccessUrl,
-    checkoutCancelUrl,
+const { all, help } = parseArgs({ options: { all: { type: 'boolean' }, help: { type: 'boolean' } } }).values;
+
+if (help) console.log(AJUDA);
+else
+  await withDatabase('reconcile', async (dataSource) => {
+    const gateway = createGateway();
+    try {
+      const relatorio = await comparar(criar(dataSource, gateway));
+      imprimir(relatorio);
+      return estaEmDia(relatorio);
+    } finally {
+      gateway.close();
+    }
   });
-  const gateway = new StripeGateway({
+
+function createGateway(): StripeGateway {
+  const { stripeSecretKey, stripeApiUrl, checkoutSuccessUrl, checkoutCancelUrl } = fields;
+  const campos = { stripeSecretKey, stripeApiUrl, checkoutSuccessUrl, checkoutCancelUrl };
+  const config = loadConfig(process.env, campos);
+  return new StripeGateway({
     stripe: createStripe({ secretKey: config.stripeSecretKey, apiUrl: config.stripeApiUrl }),
     clock: systemClock,
     successUrl: config.checkoutSuccessUrl,
     cancelUrl: config.checkoutCancelUrl,
   });
+}
+
+function criar(dataSource: DataSource, gateway: StripeGateway): Reconciliar {
   const uow = new PostgresUnitOfWork(dataSource);
   const painel = new PostgresPainelDeReconciliacao(dataSource);
-  const reconciliar = new Reconciliar({ uow, gateway, painel, clock: systemClock });
-  try {
-    for (;;) {
-      const relatorio = await reconciliar.execute(LOTE);
-      imprimir(relatorio);
-      if (relatorio.interrompida || relatorio.divergencias.some(({ reparada }) => !reparada)) return false;
-      if (relatorio.verificados < LOTE)
-        return relatorio.semReserva.length === 0 && relatorio.creditosDivergentes.length === 0;
-    }
-  } finally {
-    gateway.close();
+  return new Reconciliar({ uow, gateway, painel, clock: systemClock });
+}
+
+async function comparar(reconciliar: Reconciliar): Promise<RelatorioDeReconciliacao> {
+  if (!all) return compararVencidos(reconciliar);
+  const parar = new AbortController();
+  // The second Ctrl-C ends the program.
+  process.once('SIGINT', () => parar.abort());
+  return reconciliar.tudo(parar.signal, (n) => console.error(`${n} payments compared ...`));
+}
+
+async function compararVencidos(reconciliar: Reconciliar): Promise<RelatorioDeReconciliacao> {
+  let verificados = 0;
+  const divergencias: RelatorioDeReconciliacao['divergencias'][number][] = [];
+  for (;;) {
+    const lote = await reconciliar.execute(LOTE);
+    verificados += lote.verificados;
+    divergencias.push(...lote.divergencias);
+    if (lote.verificados < LOTE || lote.erros.length > 0) return { ...lote, verificados, divergencias };
   }
-});
+}
+
+function estaEmDia({ divergencias, interrompida, erros, ...resto }: RelatorioDeReconciliacao): boolean {
+  const { semReserva, estornosAtrasados, encerramentosAtrasados, creditosDivergentes } = resto;
+  const listas = [erros, semReserva, estornosAtrasados, encerramentosAtrasados, creditosDivergentes];
+  return (
+    !interrompida &&
+    divergencias.every(({ reparada }) => reparada) &&
+    listas.every((lista) => lista.length === 0)
+  );
+}
 
 function imprimir(relatorio: RelatorioDeReconciliacao): void {
-  const { verificados, divergencias, interrompida } = relatorio;
+  const { verificados, divergencias, interrompida, erros } = relatorio;
   console.log(`${verificados} payments compared with Stripe, ${divergencias.length} differed`);
   for (const { pagamentoId, detalhe, reparada } of divergencias)
     console.log(`  ${pagamentoId}: ${detalhe} (${reparada ? 'repaired' : 'NOT repaired'})`);
-  if (interrompida) console.log('  Stripe does not answer: the rest is left to the next run');
+  if (interrompida) console.log('  ended early, or Stripe does not answer: the rest is left to the next run');
+  for (const erro of erros) console.log(`  FAILED: ${erro instanceof Error ? erro.message : String(erro)}`);
   listar('captured, but no reservation took it', relatorio.semReserva);
   listar('refunds under way for more than a day', relatorio.estornosAtrasados);
   listar('charges that could not be closed for minutes', relatorio.encerramentosAtrasados);

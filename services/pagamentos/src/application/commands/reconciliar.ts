@@ -26,13 +26,34 @@ export interface Divergencia {
   readonly reparada: boolean;
 }
 
-export interface RelatorioDeReconciliacao extends ContasEmAberto {
+interface Comparacao {
   readonly verificados: number;
   readonly divergencias: readonly Divergencia[];
-  /** The provider did not answer: the rest is left to the next run. */
+  /** The provider did not answer, or the run was stopped: the rest is left to the next one. */
   readonly interrompida: boolean;
 }
 
+export interface RelatorioDeReconciliacao extends Comparacao, ContasEmAberto {
+  /** What went wrong on the way. All else was done nevertheless. */
+  readonly erros: readonly unknown[];
+}
+
+interface Rodada {
+  verificados: number;
+  interrompida: boolean;
+  readonly divergencias: Divergencia[];
+  readonly erros: unknown[];
+}
+
+/** The error is told beside it. */
+const NADA_SE_SABE: ContasEmAberto = {
+  semReserva: [],
+  estornosAtrasados: [],
+  encerramentosAtrasados: [],
+  creditosDivergentes: [],
+};
+
+const PAGINA = 100;
 const ABERTAS_A_CADA_MS = 5 * 60_000;
 const PAGAS_A_CADA_MS = 24 * 60 * 60_000;
 /** For as long as they can be refunded or disputed, as a rule. */
@@ -49,39 +70,75 @@ export class Reconciliar {
     this.#deps = deps;
   }
 
-  /** @param limite how many payments at most */
+  /** What is due. @param limite how many payments at most */
   async execute(limite: number): Promise<RelatorioDeReconciliacao> {
+    return this.#relatar((rodada) => this.#compararVencidos(limite, rodada));
+  }
+
+  /**
+   * Everything that the provider can be asked about, due or not.
+   *
+   * @param parar ends it after the payment in hand
+   * @param progresso told now and then how many were compared
+   */
+  async tudo(parar: AbortSignal, progresso: (comparados: number) => void): Promise<RelatorioDeReconciliacao> {
+    return this.#relatar(async (rodada) => {
+      let depoisDe = '';
+      while (!rodada.interrompida) {
+        const ids = await this.#deps.painel.todos(depoisDe, PAGINA);
+        await this.#comparar(ids, rodada, parar);
+        progresso(rodada.verificados);
+        if (ids.length < PAGINA) return;
+        depoisDe = ids.at(-1) ?? '';
+      }
+    });
+  }
+
+  /** One part that fails keeps neither the others from their work, nor what was found from being told. */
+  async #relatar(comparar: (rodada: Rodada) => Promise<void>): Promise<RelatorioDeReconciliacao> {
+    const { painel, clock } = this.#deps;
+    const rodada: Rodada = { verificados: 0, divergencias: [], interrompida: false, erros: [] };
+    const anotar = (erro: unknown): undefined => {
+      rodada.erros.push(erro);
+    };
+    await comparar(rodada).catch(anotar);
+    await this.#perguntar(rodada).catch(anotar);
+    const contas = await painel.contas(clock.now()).catch(anotar);
+    return { ...rodada, ...(contas ?? NADA_SE_SABE) };
+  }
+
+  async #compararVencidos(limite: number, rodada: Rodada): Promise<void> {
     const { painel, clock } = this.#deps;
     const agora = clock.now();
     // A run that dies leaves them due when it would have come to open ones again.
     const ids = await painel.reivindicar(agora, depois(agora, ABERTAS_A_CADA_MS), limite);
-    const divergencias: Divergencia[] = [];
-    let [verificados, interrompida] = [0, false];
-    for (const id of ids) {
-      const resultado = await this.#verificar(id);
-      interrompida = resultado === 'PROVEDOR_INDISPONIVEL';
-      if (interrompida) break;
-      verificados++;
-      if (typeof resultado === 'object') divergencias.push(resultado);
-    }
+    await this.#comparar(ids, rodada);
     const [pagasEm, seguidasDesde] = [depois(agora, PAGAS_A_CADA_MS), depois(agora, -PAGAS_DURANTE_MS)];
-    await painel.comparados(ids.slice(0, verificados), pagasEm, seguidasDesde);
-    if (interrompida) await painel.soltar(ids.slice(verificados), agora);
-    const contas = await painel.contas(agora);
-    divergencias.push(...(await this.#perguntarPor(contas.semReserva)));
-    return { verificados, divergencias, interrompida, ...contas };
+    await painel.comparados(ids.slice(0, rodada.verificados), pagasEm, seguidasDesde);
+    if (rodada.interrompida) await painel.soltar(ids.slice(rodada.verificados), agora);
+  }
+
+  async #comparar(ids: readonly string[], rodada: Rodada, parar?: AbortSignal): Promise<void> {
+    for (const id of ids) {
+      const resultado = parar?.aborted ? 'PARADA' : await this.#verificar(id);
+      rodada.interrompida = typeof resultado === 'string';
+      if (rodada.interrompida) return;
+      rodada.verificados++;
+      if (typeof resultado === 'object') rodada.divergencias.push(resultado);
+    }
   }
 
   /** reservas answers, whatever it has: the reservation is confirmed, or the money goes back. */
-  async #perguntarPor(semReserva: readonly string[]): Promise<Divergencia[]> {
-    const perguntados: Divergencia[] = [];
-    for (const pagamentoId of semReserva) {
-      const eventos = await this.#decidir(pagamentoId, (atual) =>
-        reanunciarAprovacao(atual, this.#deps.clock.now()),
-      );
-      for (const { tipo } of eventos) perguntados.push({ pagamentoId, detalhe: tipo, reparada: true });
+  async #perguntar({ divergencias, erros }: Rodada): Promise<void> {
+    const { painel, clock } = this.#deps;
+    for (const pagamentoId of await painel.semReserva(clock.now())) {
+      try {
+        const eventos = await this.#decidir(pagamentoId, (atual) => reanunciarAprovacao(atual, clock.now()));
+        for (const { tipo } of eventos) divergencias.push({ pagamentoId, detalhe: tipo, reparada: true });
+      } catch (error) {
+        erros.push(new Error(`could not ask about ${pagamentoId}`, { cause: error }));
+      }
     }
-    return perguntados;
   }
 
   async #verificar(pagamentoId: string): Promise<Divergencia | 'PROVEDOR_INDISPONIVEL' | undefined> {

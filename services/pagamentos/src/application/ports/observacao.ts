@@ -18,6 +18,8 @@ export interface Observacao {
   encerramentoFalhou(pagamentoId: string, erro: unknown): void;
   /** A refund was not made yet, and will be tried again. */
   estornoAdiado(pagamentoId: string, numero: number, erro: unknown): void;
+  /** A part of the reconciler's round failed; the others went on. */
+  rodadaFalhou(erro: unknown): void;
   reconciliado(
     divergencias: ReadonlyArray<{ pagamentoId: string; detalhe: string; reparada: boolean }>,
   ): void;
