@@ -1,4 +1,7 @@
-/** `npm run projections:rebuild`: writes every table that is read anew from the events. Safe while the service runs. */
+/**
+ * `npm run projections:rebuild`: writes every table that is read anew from the events. Nothing is lost while
+ * the service runs, but what it would write meanwhile fails after 5 s and is tried again.
+ */
 import { reconstruirProjecoes } from '../infrastructure/persistence/reconstruir-projecoes.ts';
 import { withDatabase } from './with-database.ts';
 

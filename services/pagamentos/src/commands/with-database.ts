@@ -13,7 +13,14 @@ export async function withDatabase(
 ): Promise<void> {
   try {
     const { databaseUrl: url } = loadConfig(process.env, { databaseUrl: commonFields.databaseUrl });
-    const dataSource = createDataSource({ url, applicationName: name, entities: [], migrations: [] });
+    const dataSource = createDataSource({
+      url,
+      applicationName: name,
+      entities: [],
+      migrations: [],
+      // One statement may go through all the payments there are.
+      statementTimeoutMs: 0,
+    });
     await dataSource.initialize();
     try {
       if (!(await run(dataSource))) process.exitCode = 1;

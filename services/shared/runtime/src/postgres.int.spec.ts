@@ -54,6 +54,22 @@ describe('postgres', () => {
 
   const failure = (sql: string) => dataSource.query(sql).catch((error: unknown) => error);
 
+  it('limits no statement of a data source without a limit', async () => {
+    const semLimite = createDataSource({
+      url: database.url,
+      entities: [],
+      migrations: [],
+      applicationName: 'teste',
+      statementTimeoutMs: 0,
+    });
+    await semLimite.initialize();
+    const limite = await semLimite.query('show statement_timeout');
+    // Longer than the client would wait for a server that has a limit of zero.
+    const dormiu = semLimite.query(`select pg_sleep(2.2) is not null as dormiu`);
+    expect([limite, await dormiu]).toEqual([[{ statement_timeout: '0' }], [{ dormiu: true }]]);
+    await semLimite.destroy();
+  });
+
   it('runs each migration once when several replicas start together', async () => {
     await dataSource.query('drop schema public cascade; create schema public');
     await Promise.all([1, 2, 3, 4].map(() => migrate(dataSource)));

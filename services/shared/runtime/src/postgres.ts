@@ -12,7 +12,7 @@ export interface PostgresOptions {
   readonly applicationName: string;
   /** Default 10 connections. */
   readonly poolSize?: number;
-  /** Default 10 s: longest time one statement may take. */
+  /** Default 10 s: longest time one statement may take. 0: no limit, for commands that read or write everything. */
   readonly statementTimeoutMs?: number;
   /** Default 5 s: longest wait for a lock (another transaction's row, an exclusion check). */
   readonly lockTimeoutMs?: number;
@@ -56,7 +56,7 @@ function sessionSettings(statementTimeoutMs: number, lockTimeoutMs: number): Rec
     lock_timeout: lockTimeoutMs,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     // The server's own timeout cannot fire when the server is gone: the client gives up a little later.
-    query_timeout: statementTimeoutMs + 2_000,
+    query_timeout: statementTimeoutMs === 0 ? 0 : statementTimeoutMs + 2_000,
     options: '-c timezone=UTC -c default_transaction_isolation=read\\ committed',
     // Statements that are sent without waiting for each other travel together.
     pipeline: true,

@@ -23,12 +23,11 @@ const APROVEITAR = `
 
 /**
  * Empties every projection and writes it anew from the events and the ledger of credits, in one transaction: readers see
- * the old tables until it commits, writers wait. Queues start afresh, due now. Nothing is announced again, and no credit
+ * the old tables until it commits, writers wait for it and give up after the lock timeout. Queues start afresh, due now. Nothing is announced again, and no credit
  * moves. Answers how many payments there are.
  */
 export async function reconstruirProjecoes(dataSource: DataSource): Promise<number> {
   return inTransaction(dataSource, async (manager) => {
-    await manager.query('set local statement_timeout = 0');
     await manager.query('lock table eventos_pagamento, pagamentos in exclusive mode');
     await manager.query(GUARDAR);
     await esvaziar(manager);
