@@ -15,6 +15,7 @@ import { Stripe } from 'stripe';
 import { Reconciliar } from '../src/application/commands/reconciliar.ts';
 import type { GatewayPagamento } from '../src/application/ports/provedor.ts';
 import { criarCobranca } from '../src/domain/decisoes.ts';
+import { EventStore } from '../src/infrastructure/event-store.ts';
 import { verificarLivro } from '../src/infrastructure/ledger-verifier.ts';
 import { PostgresLivroDeCreditos } from '../src/infrastructure/persistence/livro-de-creditos.ts';
 import { PostgresPainelDeReconciliacao } from '../src/infrastructure/persistence/painel-de-reconciliacao.ts';
@@ -441,6 +442,32 @@ describe('the books', () => {
       having sum(case when tipo in ('CREDITO_CONCEDIDO', 'CREDITO_DEVOLVIDO') then centavos else -centavos end) <>
         (select sum(restante) from creditos_lotes l where l.cliente_id = t.cliente_id)`;
     expect(await sistema.dataSource.query(saldos)).toEqual([]);
+  });
+
+  it('are found whole while payments go on', async () => {
+    await conceder(3_000);
+    const { id } = await cobrar();
+    const uow = new PostgresUnitOfWork(sistema.dataSource);
+    const cancelar = () =>
+      uow.run(async ({ pagamentos }) =>
+        pagamentos.append(
+          await pagamentos.load(id),
+          [{ tipo: 'CobrancaCancelada', motivo: 'SESSAO_EXPIRADA', em: new Date() }],
+          'teste',
+        ),
+      );
+    const ler = EventStore.prototype.read;
+    // Its credit goes back after the verifier has begun.
+    const espiao = jest.spyOn(EventStore.prototype, 'read').mockImplementationOnce(async function (
+      this: EventStore,
+      ...argumentos
+    ) {
+      await cancelar();
+      return ler.apply(this, argumentos);
+    });
+    expect((await verificarLivro(sistema.dataSource)).defeitos).toEqual([]);
+    espiao.mockRestore();
+    expect((await verificarLivro(sistema.dataSource)).defeitos).toEqual([]);
   });
 
   it('are written anew from events and ledger as they were', async () => {

@@ -162,6 +162,27 @@ describe('the hash chain', () => {
   });
 });
 
+describe('the projections', () => {
+  it.each([
+    [
+      `update pagamentos set status = 'ESTORNO_PENDENTE'`,
+      'the projections say status ESTORNO_PENDENTE, the events ESTORNADO',
+    ],
+    [`update pagamentos set estornado = 9999`, 'the projections say estornado 9999, the events 10000'],
+    [
+      `insert into transacoes (id, pagamento_id, reserva_id, cliente_id, tipo, centavos, moeda, ocorrida_em)
+       values ('x', 'pag_1', 'res_1', 'cli_1', 'CAPTURA', 5, 'BRL', now())`,
+      'the projections say cartao 5, the events 0',
+    ],
+  ])('are compared with the events: %s', async (sql, problema) => {
+    await gravar(1, [criada(1), ...PAGO_E_DEVOLVIDO]);
+    await gravar(2, [criada(2), recusado(1)]);
+    expect((await verificarLivro(dataSource)).defeitos).toEqual([]);
+    await dataSource.query(sql.replace(/^(update .*)$/, `$1 where id = 'pag_1'`));
+    expect((await verificarLivro(dataSource)).defeitos).toEqual([{ fluxo: 'pag_1', versao: 6, problema }]);
+  });
+});
+
 describe('snapshots', () => {
   it('are taken every hundred events and give the same state as all events', async () => {
     await gravar(1, [criada(1)]);

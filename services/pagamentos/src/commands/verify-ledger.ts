@@ -1,4 +1,4 @@
-/** `npm run ledger:verify`: recomputes the hash chain of every payment and the credit; exit code 1 if anything is off. */
+/** `npm run ledger:verify`: recomputes the hash chain of every payment, its projections and the credit; exit code 1 if anything is off. */
 import { verificarLivro } from '../infrastructure/ledger-verifier.ts';
 import { withDatabase } from './with-database.ts';
 

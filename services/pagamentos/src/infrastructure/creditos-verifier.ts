@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { Sql } from '@plataforma/runtime/transaction';
 import { creditosRetidos, fold } from '../domain/pagamento.ts';
 import type { Defeito } from './defeito.ts';
 import { EventStore } from './event-store.ts';
@@ -39,18 +39,19 @@ const MOVIMENTOS = `
   where coalesce(m.saldo, 0) <> coalesce(c.saldo, 0) order by 1`;
 
 /** Compares the ledger of credits with itself, with the events of the payments and with the movements. Reads only. */
-export async function verificarCreditos(dataSource: DataSource): Promise<readonly Defeito[]> {
-  const defeitos = await verificarPagamentos(dataSource);
-  for (const sql of [LOTES, TRANSACOES, MOVIMENTOS]) defeitos.push(...(await dataSource.query(sql)));
+export async function verificarCreditos(sql: Sql): Promise<readonly Defeito[]> {
+  const defeitos = await verificarPagamentos(sql);
+  for (const pergunta of [LOTES, TRANSACOES, MOVIMENTOS])
+    defeitos.push(...(await sql.query<Defeito[]>(pergunta)));
   return defeitos;
 }
 
-async function verificarPagamentos(dataSource: DataSource): Promise<Defeito[]> {
-  const store = new EventStore(dataSource.manager);
+async function verificarPagamentos(sql: Sql): Promise<Defeito[]> {
+  const store = new EventStore(sql);
   const defeitos: Defeito[] = [];
   let depoisDe = '';
   for (;;) {
-    const pagina: Array<{ fluxo: string; livro: string }> = await dataSource.query(PAGAMENTOS, [depoisDe]);
+    const pagina: Array<{ fluxo: string; livro: string }> = await sql.query(PAGAMENTOS, [depoisDe]);
     for (const { fluxo, livro } of pagina) {
       const eventos = await store.read(fluxo);
       const cobranca = fold(eventos);

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { Sql } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
 import { fold } from '../domain/pagamento.ts';
 import { verificarCreditos } from './creditos-verifier.ts';
 import type { Defeito } from './defeito.ts';
 import { EventStore } from './event-store.ts';
+import { verificarProjecoes } from './projecoes-verifier.ts';
 import { decodeEstado, ESQUEMA_DO_ESTADO, encodeEstado } from './snapshot-codec.ts';
 
 export interface RelatorioDoLivro {
@@ -44,23 +46,31 @@ const INSTANTANEOS = `
 
 /**
  * Reads the whole ledger again and recomputes every hash: finds events that were changed, removed, added in between or
- * cut off, snapshots that do not say what the events say, and credit that the events do not explain. Reads only.
+ * cut off, snapshots and projections that do not say what the events say, and credit that the events do not explain.
+ * Everything is read as of one moment, so that it may be done while the service runs.
  */
 export async function verificarLivro(dataSource: DataSource): Promise<RelatorioDoLivro> {
-  const cadeia = await verificarCadeias(dataSource);
-  const pontas: Defeito[] = await dataSource.query(PONTAS);
-  const instantaneos = await verificarInstantaneos(dataSource);
-  const creditos = await verificarCreditos(dataSource);
-  return { ...cadeia, defeitos: [...cadeia.defeitos, ...pontas, ...instantaneos, ...creditos] };
+  return dataSource.transaction('REPEATABLE READ', async (manager) => {
+    await manager.query('set transaction read only');
+    const cadeia = await verificarCadeias(manager);
+    const pontas: Defeito[] = await manager.query(PONTAS);
+    const quebrados = new Set([...cadeia.defeitos, ...pontas].map(({ fluxo }) => fluxo));
+    const outros = [
+      ...(await verificarInstantaneos(manager)),
+      ...(await verificarProjecoes(manager, quebrados)),
+      ...(await verificarCreditos(manager)),
+    ];
+    return { ...cadeia, defeitos: [...cadeia.defeitos, ...pontas, ...outros] };
+  });
 }
 
-async function verificarCadeias(dataSource: DataSource): Promise<RelatorioDoLivro> {
+async function verificarCadeias(sql: Sql): Promise<RelatorioDoLivro> {
   const defeitos: Defeito[] = [];
   let fluxos = 0;
   let eventos = 0;
   let ultimo: Elo | undefined;
   for (;;) {
-    const elos: Elo[] = await dataSource.query(ELOS, [ultimo?.fluxo ?? '', ultimo?.versao ?? 0]);
+    const elos: Elo[] = await sql.query(ELOS, [ultimo?.fluxo ?? '', ultimo?.versao ?? 0]);
     for (const elo of elos) {
       const antes: Elo | undefined = ultimo?.fluxo === elo.fluxo ? ultimo : undefined;
       const problema = problemaDe(elo, antes);
@@ -80,15 +90,15 @@ function problemaDe(elo: Elo, antes: Elo | undefined): string | undefined {
   return hash === elo.hash ? undefined : 'was changed after it was written';
 }
 
-async function verificarInstantaneos(dataSource: DataSource): Promise<Defeito[]> {
-  const store = new EventStore(dataSource.manager);
+async function verificarInstantaneos(sql: Sql): Promise<Defeito[]> {
+  const store = new EventStore(sql);
   const defeitos: Defeito[] = [];
   let depoisDe = '';
   for (;;) {
-    const fotos: Array<{ fluxo: string; versao: number; estado: unknown }> = await dataSource.query(
-      INSTANTANEOS,
-      [depoisDe, ESQUEMA_DO_ESTADO],
-    );
+    const fotos: Array<{ fluxo: string; versao: number; estado: unknown }> = await sql.query(INSTANTANEOS, [
+      depoisDe,
+      ESQUEMA_DO_ESTADO,
+    ]);
     for (const { fluxo, versao, estado } of fotos) {
       const esperado = encodeEstado(fold(await store.read(fluxo, versao)));
       // Through the codec, so that the order of the fields does not matter.
