@@ -54,6 +54,9 @@ async function bench(platform: SagaPlatform): Promise<void> {
     await booker.prepare(rate * length);
     const before = await cpuByPart();
     const result = await runSagas({ rate, seconds: length, outcomes, bookAndPay: () => booker.bookAndPay() });
+    console.error(
+      `${rate}/s for ${length} s: ${result.perSecond}/s, p95 ${result.p95} ms, ${result.failed} failed`,
+    );
     return { result, cpu: cpuPerPiece(before, await cpuByPart(), result.calls) };
   };
   // Warms the platform up and is not counted.
@@ -72,7 +75,9 @@ interface Round {
   readonly cpu: ReadonlyArray<[string, number]>;
 }
 
-const holds = ({ p95, failed }: SagaResult) => failed === 0 && p95 < P95_MS;
+function holds({ p95, failed }: SagaResult): boolean {
+  return failed === 0 && p95 < P95_MS;
+}
 
 /**
  * Halves the distance between a rate that holds and one that does not; each try is a whole round. Known rates were run

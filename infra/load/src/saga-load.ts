@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { type LoadResult, summarize } from './stats.ts';
+import { type LoadResult, round, summarize } from './stats.ts';
 
 /** One booking to make: resolves with the reservation once it is paid at the checkout. */
 export type BookAndPay = () => Promise<string>;
@@ -77,11 +77,12 @@ function listen(nats: NatsConnection, subject: string, heard: (fact: Fact) => vo
  */
 export async function runSagas(options: {
   readonly rate: number;
+  /** How long bookings are started. */
   readonly seconds: number;
   readonly outcomes: Outcomes;
   readonly bookAndPay: BookAndPay;
 }): Promise<SagaResult> {
-  const { rate, seconds, outcomes, bookAndPay } = options;
+  const { rate, outcomes, bookAndPay } = options;
   const booked: Array<{ due: number; id: string }> = [];
   const paidAfter: number[] = [];
   let underWay = 0;
@@ -99,7 +100,7 @@ export async function runSagas(options: {
     }
   };
   const start = performance.now();
-  for (let n = 0; n < rate * seconds; n++) {
+  for (let n = 0; n < rate * options.seconds; n++) {
     const due = start + (n * 1_000) / rate;
     const early = due - performance.now();
     if (early > 1) await sleep(early);
@@ -116,9 +117,11 @@ export async function runSagas(options: {
   const confirmed = times.filter(Number.isFinite).length;
   const lost = Array.from({ length: failed + underWay }, () => Number.POSITIVE_INFINITY);
   const lastConfirmed = Math.max(start, ...booked.map(({ id }) => outcomes.confirmedAt(id) ?? start));
+  const seconds = (lastConfirmed - start) / 1_000;
   return {
     rate,
-    ...summarize([...times, ...lost], (lastConfirmed - start) / 1_000),
+    ...summarize([...times, ...lost], seconds),
+    perSecond: round(confirmed / seconds),
     failed: lost.length + booked.length - confirmed,
     emailed: booked.filter(({ id }) => outcomes.emailed(id)).length,
     paidP95: summarize(paidAfter, 1).p95,
