@@ -7,6 +7,7 @@ import { type CrashCell, CrashMatrix, type CrashResult } from './crash-matrix.ts
 
 /** E-mails of so many cells may wait for the lease of a dead sender while others go on. */
 const WAITING = 20;
+const TRIES = 4;
 
 const words = process.argv.slice(2);
 const line = ({ flow, service, when, point, nth }: CrashCell) =>
@@ -32,19 +33,18 @@ try {
   await matrix.stop();
 }
 
-/** Timing decides how often some points are come to: what is not reached is tried once more. */
+/** Where two ways lead to the same end, timing decides which is taken: what is not reached is tried again. */
 async function crash(cell: CrashCell): Promise<CrashResult> {
-  const result = await matrix.crash(cell);
-  return result.died ? result : matrix.crash(cell);
+  let result = await matrix.crash(cell);
+  for (let left = TRIES - 1; left > 0 && !result.died; left--) result = await matrix.crash(cell);
+  return result;
 }
 
 async function tell(result: CrashResult | undefined): Promise<void> {
   if (result === undefined) return;
   const { cell, died } = result;
   const { problems, settledMs } = await result.verdict;
-  // A point that has one crossing at least in every flow must be reached.
-  const missed = !died && cell.nth === 1;
-  const failed = missed || problems.length > 0;
+  const failed = problems.length > 0;
   count[failed ? 'failed' : died ? 'ok' : 'notReached']++;
   console.log(
     `${line(cell)}  ${failed ? 'FAILED' : 'ok'}${died ? '' : ', not reached'} (${(settledMs / 1000).toFixed(1)} s)`,
