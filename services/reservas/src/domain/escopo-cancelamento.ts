@@ -1,5 +1,5 @@
 import { Result } from '@plataforma/domain/result';
-import { ReservaNaoEncontradaError } from './reserva.ts';
+import { ReservaNaoEncontradaError } from './recusas-da-reserva.ts';
 
 export const ESCOPOS_CANCELAMENTO = ['ESTA', 'ESTA_E_SEGUINTES', 'TODAS'] as const;
 

@@ -3,7 +3,8 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { EstadoReserva } from './estado-reserva.ts';
 import { PeriodoReserva } from './periodo-reserva.ts';
 import { POLITICA_PADRAO } from './politica-cancelamento.ts';
-import { Reserva, ReservaNaoEncontradaError } from './reserva.ts';
+import { ReservaNaoEncontradaError } from './recusas-da-reserva.ts';
+import { Reserva } from './reserva.ts';
 import { ocupa, STATUS_OCUPANTES, STATUS_RESERVA, type StatusReserva } from './status-reserva.ts';
 
 const AUTORIA = { quem: 'cli_1', porque: 'teste', em: new Date('2026-06-01T12:00:00Z') };

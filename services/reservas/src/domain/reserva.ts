@@ -14,25 +14,9 @@ import type {
   ReservaEvent,
 } from './estado-reserva.ts';
 import { comNoticia, totalComprometido } from './estornos-da-reserva.ts';
-import { Recusa } from './motivo.ts';
 import { MINUTO_MS } from './periodo-reserva.ts';
-import { aguardaPagamento, ocupa, type StatusReserva } from './status-reserva.ts';
-
-export class ReservaNaoEncontradaError extends Recusa {
-  readonly motivo = 'RESERVA_NAO_ENCONTRADA';
-
-  constructor() {
-    super('Reserva não encontrada.');
-  }
-}
-
-export class TransicaoInvalidaError extends Recusa {
-  readonly motivo = 'TRANSICAO_INVALIDA';
-
-  constructor(status: StatusReserva, porque: string) {
-    super(`A reserva está ${status} e ${porque}.`, { status });
-  }
-}
+import { TransicaoInvalidaError } from './recusas-da-reserva.ts';
+import { aguardaPagamento, ocupa } from './status-reserva.ts';
 
 type Transicao = Result<void, TransicaoInvalidaError>;
 

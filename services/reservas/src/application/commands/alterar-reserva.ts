@@ -1,6 +1,7 @@
 import { Result } from '@plataforma/domain/result';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
-import { type Reserva, ReservaNaoEncontradaError } from '../../domain/reserva.ts';
+import { ReservaNaoEncontradaError } from '../../domain/recusas-da-reserva.ts';
+import type { Reserva } from '../../domain/reserva.ts';
 import { acompanharOferta } from '../fila.ts';
 import type { Repositorios } from '../ports.ts';
 import { todos } from '../todos.ts';

@@ -5,7 +5,8 @@ import type { Cancelamento, EstadoReserva } from '../../domain/estado-reserva.ts
 import { AcessoNegadoError, administra, type Leitor } from '../../domain/gestor.ts';
 import type { Recusa } from '../../domain/motivo.ts';
 import type { ExcecaoCancelamento } from '../../domain/politica-cancelamento.ts';
-import { type Reserva, ReservaNaoEncontradaError, TransicaoInvalidaError } from '../../domain/reserva.ts';
+import { ReservaNaoEncontradaError, TransicaoInvalidaError } from '../../domain/recusas-da-reserva.ts';
+import type { Reserva } from '../../domain/reserva.ts';
 import { ocupa } from '../../domain/status-reserva.ts';
 import type { UnitOfWork } from '../ports.ts';
 import { podeVer } from '../queries/reservas.ts';

@@ -1,8 +1,9 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { Result } from '@plataforma/domain/result';
 import type { Autoria } from '../../domain/estado-reserva.ts';
+import type { TransicaoInvalidaError } from '../../domain/recusas-da-reserva.ts';
 import type { Prazo } from '../../domain/repositories.ts';
-import type { Reserva, TransicaoInvalidaError } from '../../domain/reserva.ts';
+import type { Reserva } from '../../domain/reserva.ts';
 import type { UnitOfWork } from '../ports.ts';
 
 interface Deps {

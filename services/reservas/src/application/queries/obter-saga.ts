@@ -1,7 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
-import { ReservaNaoEncontradaError } from '../../domain/reserva.ts';
+import { ReservaNaoEncontradaError } from '../../domain/recusas-da-reserva.ts';
 import type { Sagas } from '../ports.ts';
 import { type EtapaDaSaga, etapasDaSaga } from '../sagas/etapas-da-saga.ts';
 import { type SituacaoDaSaga, situacaoDaSaga } from '../sagas/situacao-da-saga.ts';

@@ -2,7 +2,7 @@ import { instantOf } from '@plataforma/domain/page-token';
 import { Result } from '@plataforma/domain/result';
 import type { EstadoReserva, PassoHistorico } from '../../domain/estado-reserva.ts';
 import { administra, type Leitor } from '../../domain/gestor.ts';
-import { ReservaNaoEncontradaError } from '../../domain/reserva.ts';
+import { ReservaNaoEncontradaError } from '../../domain/recusas-da-reserva.ts';
 import { deToken, emToken, PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
 import type { Consultas, FiltroReservas } from '../ports.ts';
 import type { Lista } from './espacos.ts';

@@ -5,7 +5,7 @@ import type { Avaliacao } from '../../domain/avaliar-cancelamento.ts';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
 import { AcessoNegadoError, type Leitor } from '../../domain/gestor.ts';
 import type { ExcecaoCancelamento } from '../../domain/politica-cancelamento.ts';
-import { type ReservaNaoEncontradaError, TransicaoInvalidaError } from '../../domain/reserva.ts';
+import { type ReservaNaoEncontradaError, TransicaoInvalidaError } from '../../domain/recusas-da-reserva.ts';
 import { avaliar } from '../commands/cancelar-reserva.ts';
 import type { ReservasQueries } from './reservas.ts';
 

@@ -2,8 +2,9 @@ import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
 import { Recusa } from '../../domain/motivo.ts';
+import { ReservaNaoEncontradaError } from '../../domain/recusas-da-reserva.ts';
 import { ReservaMudouError } from '../../domain/repositories.ts';
-import { Reserva, ReservaNaoEncontradaError } from '../../domain/reserva.ts';
+import { Reserva } from '../../domain/reserva.ts';
 import { mudarReserva } from '../commands/alterar-reserva.ts';
 import { vagaDeVolta } from '../disponibilidade.ts';
 import {
