@@ -5,10 +5,12 @@ import { LoginHandler } from './application/commands/login.ts';
 import { RefreshHandler } from './application/commands/refresh.ts';
 import { SignupHandler } from './application/commands/signup.ts';
 import { UpdateUserHandler } from './application/commands/update-user.ts';
+import { VerifyEmailHandler } from './application/commands/verify-email.ts';
 import type { AuthConfig } from './config.ts';
 import { Argon2Hasher } from './infrastructure/argon2-hasher.ts';
 import { TypeOrmUsuariosRepository } from './infrastructure/persistence/usuarios-repository.ts';
 import { RedisSessions } from './infrastructure/sessions/redis-sessions.ts';
+import { SignedEmailCodes } from './infrastructure/tokens/email-codes.ts';
 import { JwtIssuer } from './infrastructure/tokens/jwt-issuer.ts';
 import { deriveKey } from './infrastructure/tokens/secret-box.ts';
 import { ConfiguredServiceClients } from './infrastructure/tokens/service-clients.ts';
@@ -53,7 +55,8 @@ export async function createAuth({
   });
   const usuarios = new TypeOrmUsuariosRepository(dataSource);
   const hasher = new Argon2Hasher();
-  const signup = new SignupHandler({ usuarios, hasher, ids, clock });
+  const codigos = new SignedEmailCodes(deriveKey(config.masterKey, 'email-codes'));
+  const signup = new SignupHandler({ usuarios, hasher, codigos, ids, clock });
   await createFirstAdmin({ usuarios, signup }, config, logger);
   return {
     services: [
@@ -61,6 +64,7 @@ export async function createAuth({
         signup,
         login: new LoginHandler({ usuarios, hasher, sessions, tokens }),
         refresh: new RefreshHandler({ usuarios, sessions, tokens }),
+        verifyEmail: new VerifyEmailHandler({ usuarios, codigos, clock }),
         sessions,
       }),
       usersService(usuarios, new UpdateUserHandler({ usuarios, clock })),

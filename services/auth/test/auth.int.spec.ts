@@ -107,6 +107,58 @@ describe('sign-up', () => {
   });
 });
 
+describe('verifying an address', () => {
+  const sent = async (usuarioId: string) => {
+    const events: { assunto: string; payload: { emailVerificado?: boolean; codigoVerificacao?: string } }[] =
+      await auth.dataSource.query(
+        'select assunto, payload from outbox where agregado_id = $1 order by posicao',
+        [usuarioId],
+      );
+    return events;
+  };
+
+  it('takes the code that went out with the registration, also twice, and tells the others once', async () => {
+    const { id, emailVerificado } = await rpc.auth.signup(pessoa());
+    const [registered] = await sent(id);
+    const codigo = registered?.payload.codigoVerificacao ?? '';
+    expect([emailVerificado, registered?.payload.emailVerificado ?? false]).toEqual([false, false]);
+    await rpc.auth.verifyEmail({ codigo });
+    await rpc.auth.verifyEmail({ codigo });
+    const events = await sent(id);
+    expect(events.map(({ assunto }) => assunto)).toEqual([
+      'auth.v1.UsuarioRegistrado',
+      'auth.v1.UsuarioAtualizado',
+    ]);
+    expect(events[1]?.payload).toMatchObject({ emailVerificado: true, ativo: true });
+  });
+
+  it("refuses another account's code, a changed one, one for an earlier address and an old one", async () => {
+    const { id } = await rpc.auth.signup(pessoa());
+    const outra = await rpc.auth.signup(pessoa());
+    const codigo = (await sent(id))[0]?.payload.codigoVerificacao ?? '';
+    const refused = { code: Code.InvalidArgument, motivo: 'CODIGO_EMAIL_INVALIDO' };
+    const wrong = [
+      codigo.replace(id, outra.id),
+      `${codigo.slice(0, -1)}!`,
+      'cli_x',
+      codigo.replace(id, 'cli_x'),
+    ];
+    for (const codigo of wrong) expect(await failure(rpc.auth.verifyEmail({ codigo }))).toEqual(refused);
+    await auth.dataSource.query('update usuarios set email = $2 where id = $1', [
+      id,
+      `novo.${id}@x.co`.toLowerCase(),
+    ]);
+    expect(await failure(rpc.auth.verifyEmail({ codigo }))).toEqual(refused);
+  });
+
+  it('asks nothing of the first administrator, whose address the operator wrote down', async () => {
+    const [admin] = await auth.dataSource.query(
+      `select email_verificado from usuarios where email = 'admin@exemplo.com'`,
+    );
+    expect(admin).toEqual({ email_verificado: true });
+  });
+});
+
 describe('login', () => {
   it('answers a token that the published key verifies', async () => {
     const { accessToken, expiresIn, tokenType } = await newSession();

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file auth/v1/eventos.proto.
  */
 export const file_auth_v1_eventos: GenFile = /*@__PURE__*/
-  fileDesc("ChVhdXRoL3YxL2V2ZW50b3MucHJvdG8SB2F1dGgudjEinAEKEVVzdWFyaW9SZWdpc3RyYWRvEhIKCnVzdWFyaW9faWQYASABKAkSDAoEbm9tZRgCIAEoCRINCgVlbWFpbBgDIAEoCRIlCgZwYXBlaXMYBCADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpbxIvCgtvY29ycmlkb19lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi3gEKEVVzdWFyaW9BdHVhbGl6YWRvEhIKCnVzdWFyaW9faWQYASABKAkSDAoEbm9tZRgCIAEoCRINCgVlbWFpbBgDIAEoCRIlCgZwYXBlaXMYBCADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpbxIYChBlbWFpbF92ZXJpZmljYWRvGAUgASgIEg0KBWF0aXZvGAYgASgIEhcKD2VzcGFjb3NfZ2VyaWRvcxgHIAMoCRIvCgtvY29ycmlkb19lbRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiVgoPVXN1YXJpb1JlbW92aWRvEhIKCnVzdWFyaW9faWQYASABKAkSLwoLb2NvcnJpZG9fZW0YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wYgZwcm90bzM", [file_auth_v1_usuario, file_google_protobuf_timestamp]);
+  fileDesc("ChVhdXRoL3YxL2V2ZW50b3MucHJvdG8SB2F1dGgudjEi0gEKEVVzdWFyaW9SZWdpc3RyYWRvEhIKCnVzdWFyaW9faWQYASABKAkSDAoEbm9tZRgCIAEoCRINCgVlbWFpbBgDIAEoCRIlCgZwYXBlaXMYBCADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpbxIvCgtvY29ycmlkb19lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoQZW1haWxfdmVyaWZpY2FkbxgGIAEoCBIaChJjb2RpZ29fdmVyaWZpY2FjYW8YByABKAki9wEKEVVzdWFyaW9BdHVhbGl6YWRvEhIKCnVzdWFyaW9faWQYASABKAkSDAoEbm9tZRgCIAEoCRINCgVlbWFpbBgDIAEoCRIlCgZwYXBlaXMYBCADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpbxIYChBlbWFpbF92ZXJpZmljYWRvGAUgASgIEg0KBWF0aXZvGAYgASgIEhcKD2VzcGFjb3NfZ2VyaWRvcxgHIAMoCRIvCgtvY29ycmlkb19lbRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoPZ2VyYWNhb19zZXNzb2VzGAkgASgFIlYKD1VzdWFyaW9SZW1vdmlkbxISCgp1c3VhcmlvX2lkGAEgASgJEi8KC29jb3JyaWRvX2VtGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcGIGcHJvdG8z", [file_auth_v1_usuario, file_google_protobuf_timestamp]);
 
 /**
  * Somebody has an account now. Subject `auth.v1.UsuarioRegistrado`, aggregate `usuario`.
@@ -56,6 +56,21 @@ export type UsuarioRegistrado = Message<"auth.v1.UsuarioRegistrado"> & {
    * @generated from field: google.protobuf.Timestamp ocorrido_em = 5;
    */
   ocorridoEm?: Timestamp | undefined;
+
+  /**
+   * Whether the address is proved to be theirs.
+   *
+   * @generated from field: bool email_verificado = 6;
+   */
+  emailVerificado: boolean;
+
+  /**
+   * Goes into the message that verifies the address, for AuthService.VerifyEmail; works for seven days. Empty when the
+   * address is verified already. Whoever has it can prove nothing but this address.
+   *
+   * @generated from field: string codigo_verificacao = 7;
+   */
+  codigoVerificacao: string;
 };
 
 /**
@@ -127,6 +142,13 @@ export type UsuarioAtualizado = Message<"auth.v1.UsuarioAtualizado"> & {
    * @generated from field: google.protobuf.Timestamp ocorrido_em = 8;
    */
   ocorridoEm?: Timestamp | undefined;
+
+  /**
+   * Sessions of earlier generations are over: their access tokens (claim `ger`) make nothing lasting any more.
+   *
+   * @generated from field: int32 geracao_sessoes = 9;
+   */
+  geracaoSessoes: number;
 };
 
 /**

@@ -68,3 +68,12 @@ export interface ServiceClients {
   /** The audiences open to the service, or undefined when name and secret do not fit. */
   authenticate(servico: string, segredo: string): readonly string[] | undefined;
 }
+
+/** Codes that prove that whoever has one can read what is sent to an address. */
+export interface CodigosDeEmail {
+  emitir(conta: { readonly usuarioId: string; readonly email: string }, em: Date): string;
+  /** The account that the code names, not to be believed before {@link confere}; undefined for any other text. */
+  conta(codigo: string): string | undefined;
+  /** Whether the code was made for this account and address, and has not expired. */
+  confere(codigo: string, conta: { readonly usuarioId: string; readonly email: string }, em: Date): boolean;
+}

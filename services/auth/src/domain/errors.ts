@@ -79,3 +79,11 @@ export class UltimoAdminError extends AuthError {
     super('Esta é a última conta de administração. Promova outra antes de mudar esta.');
   }
 }
+
+export class CodigoEmailInvalidoError extends AuthError {
+  override readonly motivo = 'CODIGO_EMAIL_INVALIDO';
+
+  constructor() {
+    super('Este código não confere ou já venceu.');
+  }
+}

@@ -11,6 +11,7 @@ describe('Usuario', () => {
       email: ' Ana@Exemplo.COM ',
       senhaHash: 'h',
       papeis: ['CLIENTE'],
+      codigoVerificacao: 'codigo',
       em,
     });
     expect(usuario.estado).toMatchObject({
@@ -29,6 +30,7 @@ describe('Usuario', () => {
       email: 'a@b.co',
       senhaHash: 'h',
       papeis: ['CLIENTE'],
+      codigoVerificacao: 'codigo',
       em,
     });
     expect(usuario.pullDomainEvents()).toEqual([
@@ -38,6 +40,8 @@ describe('Usuario', () => {
         nome: 'Ana',
         ativo: true,
         email: 'a@b.co',
+        emailVerificado: false,
+        codigoVerificacao: 'codigo',
         papeis: ['CLIENTE'],
         em,
       },
@@ -52,8 +56,26 @@ describe('Usuario', () => {
       email: 'a@b.co',
       senhaHash: 'h',
       papeis: ['CLIENTE'],
+      codigoVerificacao: 'codigo',
       em,
     });
     expect(Usuario.restaurar(estado).pullDomainEvents()).toEqual([]);
+  });
+
+  it('has a verified address once that is proved, and says so once', () => {
+    const dados = {
+      id: 'cli_1',
+      nome: 'Ana',
+      email: 'a@b.co',
+      senhaHash: 'h',
+      papeis: ['CLIENTE'] as const,
+      em,
+    };
+    expect(Usuario.registrar({ ...dados, codigoVerificacao: undefined }).estado.emailVerificado).toBe(true);
+    const usuario = Usuario.registrar({ ...dados, codigoVerificacao: 'codigo' });
+    usuario.pullDomainEvents();
+    usuario.verificarEmail(em);
+    usuario.verificarEmail(em);
+    expect(usuario.pullDomainEvents()).toMatchObject([{ tipo: 'UsuarioAtualizado', emailVerificado: true }]);
   });
 });

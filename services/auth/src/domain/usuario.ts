@@ -9,6 +9,8 @@ export interface EstadoUsuario {
   readonly nome: string;
   /** In the form of {@link normalizarEmail}. */
   readonly email: string;
+  /** Whether the person has proved that the address is theirs. */
+  readonly emailVerificado: boolean;
   readonly senhaHash: string;
   readonly papeis: readonly Papel[];
   readonly ativo: boolean;
@@ -27,14 +29,17 @@ export interface MudancaUsuario {
 
 /** What happens to a person's account: its state after that. */
 export type UsuarioEvent = {
-  readonly tipo: 'UsuarioRegistrado' | 'UsuarioAtualizado';
   readonly usuarioId: string;
   readonly nome: string;
   readonly email: string;
+  readonly emailVerificado: boolean;
   readonly papeis: readonly Papel[];
   readonly ativo: boolean;
   readonly em: Date;
-};
+} & (
+  | { readonly tipo: 'UsuarioRegistrado'; readonly codigoVerificacao: string }
+  | { readonly tipo: 'UsuarioAtualizado' }
+);
 
 const ORDEM: readonly Papel[] = ['CLIENTE', 'GESTOR', 'ADMIN'];
 
@@ -54,24 +59,25 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
     email: string;
     senhaHash: string;
     papeis: readonly Papel[];
+    /** Sent to the address to verify it; none for an address that needs no proof. */
+    codigoVerificacao: string | undefined;
     em: Date;
   }): Usuario {
-    const { id, senhaHash, papeis, em } = dados;
-    const nome = dados.nome.trim();
-    const email = normalizarEmail(dados.email);
-    const ativo = true;
+    const { id, senhaHash, papeis, codigoVerificacao, em } = dados;
     const usuario = new Usuario({
       id,
-      nome,
-      email,
+      nome: dados.nome.trim(),
+      email: normalizarEmail(dados.email),
+      emailVerificado: codigoVerificacao === undefined,
       senhaHash,
       papeis,
-      ativo,
+      ativo: true,
       versao: 1,
       criadoEm: em,
       atualizadoEm: em,
     });
-    usuario.addDomainEvent({ tipo: 'UsuarioRegistrado', usuarioId: id, nome, email, papeis, ativo, em });
+    const fato = { ...usuario.#situacao(), codigoVerificacao: codigoVerificacao ?? '' };
+    usuario.addDomainEvent({ tipo: 'UsuarioRegistrado', ...fato, em });
     return usuario;
   }
 
@@ -86,14 +92,27 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
 
   /** Nothing happens when everything is as it is wanted. */
   atualizar(mudanca: MudancaUsuario, em: Date): void {
-    const { id, email, versao } = this.#estado;
     const nome = mudanca.nome?.trim() ?? this.#estado.nome;
     const papeis = ORDEM.filter((papel) => (mudanca.papeis ?? this.#estado.papeis).includes(papel));
     const ativo = mudanca.ativo ?? this.#estado.ativo;
     const antes = [this.#estado.nome, this.#estado.ativo, ...this.#estado.papeis].join();
     if ([nome, ativo, ...papeis].join() === antes) return;
-    this.#estado = { ...this.#estado, nome, papeis, ativo, versao: versao + 1, atualizadoEm: em };
-    this.addDomainEvent({ tipo: 'UsuarioAtualizado', usuarioId: id, nome, email, papeis, ativo, em });
+    this.#mudar({ nome, papeis, ativo }, em);
+  }
+
+  /** The person has proved that the address is theirs. Nothing happens the second time. */
+  verificarEmail(em: Date): void {
+    if (!this.#estado.emailVerificado) this.#mudar({ emailVerificado: true }, em);
+  }
+
+  #mudar(novo: Partial<EstadoUsuario>, em: Date): void {
+    this.#estado = { ...this.#estado, ...novo, versao: this.#estado.versao + 1, atualizadoEm: em };
+    this.addDomainEvent({ tipo: 'UsuarioAtualizado', ...this.#situacao(), em });
+  }
+
+  #situacao() {
+    const { id, nome, email, emailVerificado, papeis, ativo } = this.#estado;
+    return { usuarioId: id, nome, email, emailVerificado, papeis, ativo };
   }
 }
 

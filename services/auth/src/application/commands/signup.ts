@@ -3,8 +3,8 @@ import type { IdGenerator } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
 import { EmailJaCadastradoError, type SenhaFracaError } from '../../domain/errors.ts';
 import { validarSenha } from '../../domain/senha.ts';
-import { type Papel, Usuario } from '../../domain/usuario.ts';
-import type { PasswordHasher, UsuariosRepository } from '../ports.ts';
+import { normalizarEmail, type Papel, Usuario } from '../../domain/usuario.ts';
+import type { CodigosDeEmail, PasswordHasher, UsuariosRepository } from '../ports.ts';
 
 /** Opens an account. */
 export interface SignupCommand {
@@ -12,11 +12,14 @@ export interface SignupCommand {
   readonly email: string;
   readonly senha: string;
   readonly papeis: readonly Papel[];
+  /** For an address that needs no proof. */
+  readonly emailVerificado?: boolean;
 }
 
 interface Deps {
   readonly usuarios: UsuariosRepository;
   readonly hasher: PasswordHasher;
+  readonly codigos: CodigosDeEmail;
   readonly ids: IdGenerator;
   readonly clock: Clock;
 }
@@ -32,17 +35,25 @@ export class SignupHandler {
   }
 
   async execute(command: SignupCommand): Promise<Result<Usuario, SenhaFracaError | EmailJaCadastradoError>> {
-    const { usuarios, hasher, ids, clock } = this.#deps;
+    const { usuarios, hasher, ids } = this.#deps;
     const senha = validarSenha(command.senha, command);
     if (senha.isFailure) return senha;
     const senhaHash = await hasher.hash(command.senha);
     for (let attempt = 0; attempt < MAX_ID_ATTEMPTS; attempt++) {
       const id = await ids.next('cli');
-      const usuario = Usuario.registrar({ ...command, id, senhaHash, em: clock.now() });
+      const usuario = this.#registrar(command, id, senhaHash);
       const outcome = await usuarios.insert(usuario);
       if (outcome === 'ok') return Result.ok(usuario);
       if (outcome === 'email-taken') return Result.fail(new EmailJaCadastradoError());
     }
     throw new Error(`${MAX_ID_ATTEMPTS} ids in a row were taken`);
+  }
+
+  #registrar(command: SignupCommand, id: string, senhaHash: string): Usuario {
+    const { codigos, clock } = this.#deps;
+    const em = clock.now();
+    const conta = { usuarioId: id, email: normalizarEmail(command.email) };
+    const codigoVerificacao = command.emailVerificado ? undefined : codigos.emitir(conta, em);
+    return Usuario.registrar({ ...command, id, senhaHash, codigoVerificacao, em });
   }
 }

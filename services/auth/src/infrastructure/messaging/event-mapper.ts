@@ -7,10 +7,12 @@ import { toPapelProto } from '../../presentation/grpc/mappers.ts';
 /** The fact as other services learn it. */
 export function toIntegrationEvent(event: UsuarioEvent, versao: number): IntegrationEvent {
   const agregado = { tipo: 'usuario', id: event.usuarioId, versao };
-  const { usuarioId, nome, email, ativo } = event;
+  const { usuarioId, nome, email, emailVerificado, ativo } = event;
   const papeis = event.papeis.map(toPapelProto);
-  const comum = { usuarioId, nome, email, papeis, ocorridoEm: timestampFromDate(event.em) };
-  return event.tipo === 'UsuarioRegistrado'
-    ? integrationEvent(UsuarioRegistradoSchema, comum, agregado)
-    : integrationEvent(UsuarioAtualizadoSchema, { ...comum, ativo }, agregado);
+  const ocorridoEm = timestampFromDate(event.em);
+  const comum = { usuarioId, nome, email, emailVerificado, papeis, ocorridoEm };
+  if (event.tipo === 'UsuarioAtualizado')
+    return integrationEvent(UsuarioAtualizadoSchema, { ...comum, ativo }, agregado);
+  const { codigoVerificacao } = event;
+  return integrationEvent(UsuarioRegistradoSchema, { ...comum, codigoVerificacao }, agregado);
 }

@@ -11,6 +11,7 @@ export const UsuarioSchema = new EntitySchema<UsuarioRow>({
     id: { type: 'text', primary: true },
     nome: { type: 'text' },
     email: { type: 'text' },
+    emailVerificado: { type: 'boolean', name: 'email_verificado' },
     senhaHash: { type: 'text', name: 'senha_hash' },
     papeis: { type: 'text', array: true },
     ativo: { type: 'boolean' },

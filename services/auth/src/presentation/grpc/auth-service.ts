@@ -1,10 +1,15 @@
 import { create } from '@bufbuild/protobuf';
-import { AuthService, LogoutResponseSchema } from '@plataforma/contratos/auth/v1/auth_service_pb';
+import {
+  AuthService,
+  LogoutResponseSchema,
+  VerifyEmailResponseSchema,
+} from '@plataforma/contratos/auth/v1/auth_service_pb';
 import { principalOf } from '@plataforma/runtime/principal';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type { LoginHandler } from '../../application/commands/login.ts';
 import type { RefreshHandler } from '../../application/commands/refresh.ts';
 import type { SignupHandler } from '../../application/commands/signup.ts';
+import type { VerifyEmailHandler } from '../../application/commands/verify-email.ts';
 import type { Sessions } from '../../application/ports.ts';
 import { toRpcError } from './errors.ts';
 import { toLoginResponse, toUsuarioProto } from './mappers.ts';
@@ -13,11 +18,12 @@ interface Deps {
   readonly signup: SignupHandler;
   readonly login: LoginHandler;
   readonly refresh: RefreshHandler;
+  readonly verifyEmail: VerifyEmailHandler;
   readonly sessions: Sessions;
 }
 
-/** Sign-up, login, refresh, logout. On refresh the refresh token itself is the proof. */
-export function authService({ signup, login, refresh, sessions }: Deps): RpcService {
+/** Sign-up, login, refresh, logout, proof of an address. On refresh the refresh token itself is the proof. */
+export function authService({ signup, login, refresh, verifyEmail, sessions }: Deps): RpcService {
   return rpcService(AuthService, {
     acesso: {
       signup: 'PUBLICO',
@@ -53,6 +59,11 @@ export function authService({ signup, login, refresh, sessions }: Deps): RpcServ
         const outcome = await refresh.execute(refreshToken);
         if (outcome.isFailure) throw toRpcError(outcome.error);
         return toLoginResponse(outcome.value);
+      },
+      async verifyEmail({ codigo }) {
+        const outcome = await verifyEmail.execute(codigo);
+        if (outcome.isFailure) throw toRpcError(outcome.error);
+        return create(VerifyEmailResponseSchema);
       },
       async logout({ refreshToken }, context) {
         const { sessaoId } = principalOf(context);

@@ -13,6 +13,7 @@ const CODIGO: Readonly<Record<Motivo, Code>> = {
   AUDIENCIA_NAO_PERMITIDA: Code.PermissionDenied,
   USUARIO_NAO_ENCONTRADO: Code.NotFound,
   ULTIMO_ADMIN: Code.FailedPrecondition,
+  CODIGO_EMAIL_INVALIDO: Code.InvalidArgument,
 };
 
 /** The business failure as the caller sees it. */

@@ -34,6 +34,7 @@ export function toUsuarioProto({ estado }: Usuario): UsuarioProto {
     id: estado.id,
     nome: estado.nome,
     email: estado.email,
+    emailVerificado: estado.emailVerificado,
     papeis: estado.papeis.map(toPapelProto),
     ativo: estado.ativo,
     criadoEm: timestampFromDate(estado.criadoEm),
