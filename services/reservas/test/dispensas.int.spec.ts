@@ -1,8 +1,9 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { PagamentoAprovadoSchema } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { AGORA, novoId } from './reservas-fixture.ts';
-import { falha, startReservas } from './reservas-under-test.ts';
+import { deliver, falha, startReservas } from './reservas-under-test.ts';
 
 let sut: Awaited<ReturnType<typeof startReservas>>;
 
@@ -29,6 +30,14 @@ function das(espacoId: string, inicio: string, fim: string, dia = '2026-06-10') 
 
 async function reservar(pedido: object, quem: { sub: string; papeis: string[] } = ADMIN) {
   return sut.reservas.criarReserva(pedido, await sut.como(quem));
+}
+
+async function criadasPor(ids: readonly string[]): Promise<string[]> {
+  const rows: { criada_por: string }[] = await sut.dataSource.query(
+    'select criada_por from reservas join unnest($1::text[]) with ordinality as o(id, n) using (id) order by n',
+    [ids],
+  );
+  return rows.map(({ criada_por }) => criada_por);
 }
 
 const cliente = () => ({ sub: novoId('cli'), papeis: ['CLIENTE'] });
@@ -80,14 +89,42 @@ describe('an admin', () => {
   });
 
   it('leaves the number of reservations aside', async () => {
-    const clienteId = novoId('cli');
+    const dono = cliente();
+    const clienteId = dono.sub;
     const espacoId = await novoEspaco();
     for (let dia = 10; dia < 15; dia += 1)
-      await reservar({ ...das(espacoId, '10:00', '11:00', `2026-06-${dia}`), clienteId });
+      await reservar(das(espacoId, '10:00', '11:00', `2026-06-${dia}`), dono);
     const sexta = { ...das(espacoId, '10:00', '11:00', '2026-06-20'), clienteId };
     expect(await falha(reservar(sexta))).toBe('FailedPrecondition LIMITE_DE_RESERVAS');
     const dispensas = { limite: true, motivo: 'cliente antigo' };
     expect((await reservar({ ...sexta, dispensas })).clienteId).toBe(clienteId);
+  });
+
+  it('holds for a customer what does not count against their limit, until it is confirmed', async () => {
+    const dono = cliente();
+    const espacoId = await novoEspaco();
+    const feitas: Awaited<ReturnType<typeof reservar>>[] = [];
+    for (let dia = 10; dia < 15; dia += 1) {
+      const pedido = { ...das(espacoId, '10:00', '11:00', `2026-06-${dia}`), clienteId: dono.sub };
+      feitas.push(await reservar(pedido));
+    }
+    const propria = await reservar(das(espacoId, '12:00', '13:00'), dono);
+    expect(await criadasPor([...feitas, propria].map(({ id }) => id))).toEqual([
+      ...feitas.map(() => ADMIN.sub),
+      dono.sub,
+    ]);
+    for (const { id: reservaId, pagamentoId, valor } of feitas.slice(0, 4)) {
+      const pago = { pagamentoId, reservaId, clienteId: dono.sub, ...(valor && { valor }) };
+      await deliver(sut.parts, PagamentoAprovadoSchema, pago);
+    }
+    const sexta = das(espacoId, '14:00', '15:00');
+    expect(await falha(reservar(sexta, dono))).toBe('FailedPrecondition LIMITE_DE_RESERVAS');
+  });
+
+  it('cannot be rewritten as who made it', async () => {
+    const { id } = await reservar({ ...das(await novoEspaco(), '10:00', '11:00'), clienteId: novoId('cli') });
+    const virar = sut.dataSource.query('update reservas set criada_por = cliente_id where id = $1', [id]);
+    await expect(virar).rejects.toThrow('is frozen');
   });
 
   it.each(['folga', 'antecedencia', 'limite'])('says why when %s is left aside', async (regra) => {

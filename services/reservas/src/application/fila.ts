@@ -24,13 +24,13 @@ export async function atendivel(
   return livre(reservas, espaco, periodo);
 }
 
-/** Exact only while the customer is locked. */
+/** Whether the line may offer them one more, offers they have not answered included. Exact only while the customer is locked. */
 export async function temVagaDeReserva(
   { reservas }: Repositorios,
   { clienteId }: EstadoEntrada,
   agora: Date,
 ): Promise<boolean> {
-  return (await reservas.contarAtivas(clienteId, agora)) < MAXIMO_RESERVAS_ATIVAS;
+  return (await reservas.contarAtivasEOfertas(clienteId, agora)) < MAXIMO_RESERVAS_ATIVAS;
 }
 
 /** Who waits for a period in whose way a booking of this one could be, first come first. */

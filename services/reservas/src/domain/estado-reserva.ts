@@ -130,6 +130,8 @@ export interface Estorno {
 
 /** A reservation as it is stored. */
 export interface EstadoReserva extends DadosReserva {
+  /** The customer, or who booked for them: a person's id, or `servico:` and a name. */
+  readonly criadaPor: string;
   readonly status: StatusReserva;
   readonly versao: number;
   readonly expiraEm: Date;

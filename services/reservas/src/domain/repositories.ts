@@ -38,8 +38,13 @@ export interface ReservasRepository {
   porId(id: string): Promise<Reserva | undefined>;
   /** The reservation that this customer made with this idempotency key since then. */
   porChave(clienteId: string, chave: string, desde: Date): Promise<Reserva | undefined>;
-  /** How many future or current reservations of the customer occupy a slot. */
+  /**
+   * How many future or current reservations the customer has: made by themselves and in an occupying status, or made by
+   * somebody else and confirmed.
+   */
   contarAtivas(clienteId: string, agora: Date): Promise<number>;
+  /** The same, and what the waitlist holds for them. */
+  contarAtivasEOfertas(clienteId: string, agora: Date): Promise<number>;
   /** What is taken between two instants, whatever its buffer. */
   ocupacoes(espacoId: string, de: Date, ate: Date): Promise<Ocupacao[]>;
   /** Fails when somebody else has the slot; the transaction goes on. */

@@ -33,6 +33,7 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
   static criar(dados: DadosReserva, esperaPagamentoMinutos: number, autoria: Autoria): Reserva {
     const reserva = new Reserva({
       ...dados,
+      criadaPor: autoria.quem,
       status: 'PENDENTE_COBRANCA',
       versao: 0,
       expiraEm: new Date(autoria.em.getTime() + esperaPagamentoMinutos * MINUTO_MS),

@@ -1,7 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import { NENHUMA_DISPENSA } from '../../domain/dispensas.ts';
-import { type EstadoEntrada, minutosDaOferta } from '../../domain/entrada-fila.ts';
+import { type EstadoEntrada, minutosDaOferta, OFERTANTE } from '../../domain/entrada-fila.ts';
 import type { Espaco } from '../../domain/espaco.ts';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
 import { Reserva } from '../../domain/reserva.ts';
@@ -27,8 +27,6 @@ type Passo =
   | { readonly tipo: 'NINGUEM' | 'HA_ALGUEM' | 'DEPOIS' }
   | { readonly tipo: 'OFERTADA'; readonly entrada: EstadoEntrada; readonly reserva: EstadoReserva };
 
-/** Who makes an offer. */
-const QUEM = 'servico:reservas';
 const LOTE = 50;
 
 /**
@@ -115,7 +113,7 @@ export class AtenderFilaHandler {
     const escolhidos = { id: reservaId, periodo, preco, extras: extras.value, serie: undefined };
     const dados = dadosCongelados(escolhidos, pedido, espaco, this.#deps.bonusPercentual);
     const porque = `vaga oferecida à entrada ${id} da fila`;
-    return Reserva.criar(dados, minutosDaOferta(periodo, agora), { quem: QUEM, porque, em: agora });
+    return Reserva.criar(dados, minutosDaOferta(periodo, agora), { quem: OFERTANTE, porque, em: agora });
   }
 }
 

@@ -9,6 +9,7 @@ import { Fechamentos1764000000007 } from './migrations/fechamentos-1764000000007
 import { FilaEspera1764000000009 } from './migrations/fila-espera-1764000000009.ts';
 import { Reservas1764000000004 } from './migrations/reservas-1764000000004.ts';
 import { ReservasCiclo1764000000006 } from './migrations/reservas-ciclo-1764000000006.ts';
+import { ReservasCriadasPor1764000000040 } from './migrations/reservas-criadas-por-1764000000040.ts';
 import { ReservasDoEspaco1764000000013 } from './migrations/reservas-do-espaco-1764000000013.ts';
 import { ReservasGratuitas1764000000012 } from './migrations/reservas-gratuitas-1764000000012.ts';
 import { ReservasHistorico1764000000005 } from './migrations/reservas-historico-1764000000005.ts';
@@ -36,4 +37,5 @@ export const migrations: readonly MigrationClass[] = [
   SagaOcorrencias1764000000015,
   ReservasSemPagamento1764000000016,
   Devolucoes1764000000017,
+  ReservasCriadasPor1764000000040,
 ];

@@ -44,6 +44,7 @@ export interface ReservaRow {
   readonly ignora_buffer_motivo: string | null;
   readonly chave_idempotencia: string | null;
   readonly guardar_creditos: boolean;
+  readonly criada_por: string | null;
   readonly checkout_url: string | null;
   readonly pagamento_id: string | null;
   readonly expira_em: Date;
@@ -81,7 +82,7 @@ interface EstornoJson {
 export const COLUNAS_DA_RESERVA = `
   id, versao, status, cliente_id, espaco_id, espaco_nome, espaco_endereco, fuso_horario, data_inicio,
   data_fim, folga_minutos, preco, valor_centavos, moeda, extras, politica, cotacao_id,
-  ignora_buffer_motivo, chave_idempotencia, guardar_creditos, checkout_url, pagamento_id, expira_em,
+  ignora_buffer_motivo, chave_idempotencia, guardar_creditos, criada_por, checkout_url, pagamento_id, expira_em,
   criada_em, atualizada_em, confirmada_em, pago_em, creditos_centavos, expirando_desde, anuncios,
   proximo_anuncio_em, cancelada_em, motivo_cancelamento, excecao_cancelamento, reembolso_centavos,
   bonus_centavos, estorno_numero, estorno_status, estornos, pagamento_nao_aproveitado, devolucao_anuncios, devolucao_anuncio_em, serie_id, serie_numero,
@@ -107,6 +108,7 @@ export function reservaFromRow(row: ReservaRow): EstadoReserva {
     dispensaDeFolga: row.ignora_buffer_motivo ?? undefined,
     chaveIdempotencia: row.chave_idempotencia ?? undefined,
     guardarCreditos: row.guardar_creditos,
+    criadaPor: row.criada_por ?? row.cliente_id,
     checkoutUrl: row.checkout_url ?? undefined,
     pagamentoId: row.pagamento_id ?? undefined,
     expiraEm: row.expira_em,
@@ -202,6 +204,7 @@ export function reservaToRow(reserva: EstadoReserva): Row {
     serie_numero: reserva.serie?.numero ?? null,
     serie_data: reserva.serie?.data ?? null,
     guardar_creditos: reserva.guardarCreditos,
+    criada_por: reserva.criadaPor,
     criada_em: reserva.criadaEm,
   };
 }

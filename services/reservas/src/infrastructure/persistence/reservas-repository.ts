@@ -3,6 +3,7 @@ import { appendToOutbox } from '@plataforma/runtime/outbox';
 import { isExclusionViolation } from '@plataforma/runtime/postgres';
 import type { Sql } from '@plataforma/runtime/transaction';
 import { EspacoIndisponivelError } from '../../domain/alternativas.ts';
+import { OFERTANTE } from '../../domain/entrada-fila.ts';
 import type { EstadoReserva, ReservaEvent } from '../../domain/estado-reserva.ts';
 import type { Ocupacao } from '../../domain/periodo-reserva.ts';
 import { type Prazo, ReservaMudouError, type ReservasRepository } from '../../domain/repositories.ts';
@@ -35,7 +36,9 @@ const VENCE: Readonly<Record<Prazo, string>> = {
 };
 
 const CONTAR_ATIVAS = `
-  select count(*)::int as ativas from reservas where cliente_id = $1 and data_fim > $2 and ${OCUPA_SQL}`;
+  select count(*)::int as ativas from reservas
+  where cliente_id = $1 and data_fim > $2 and ${OCUPA_SQL}
+    and (status = 'CONFIRMADA' or coalesce(criada_por, cliente_id) = any($3))`;
 
 const POR_ID = `select ${COLUNAS_DA_RESERVA} from reservas where id = $1 for no key update`;
 
@@ -96,9 +99,12 @@ export class PostgresReservasRepository implements ReservasRepository {
     return this.#one(POR_CHAVE, [clienteId, chave, desde]);
   }
 
-  async contarAtivas(clienteId: string, agora: Date): Promise<number> {
-    const [row]: { ativas: number }[] = await this.#manager.query(CONTAR_ATIVAS, [clienteId, agora]);
-    return row?.ativas ?? 0;
+  contarAtivas(clienteId: string, agora: Date): Promise<number> {
+    return this.#contar(clienteId, agora, [clienteId]);
+  }
+
+  contarAtivasEOfertas(clienteId: string, agora: Date): Promise<number> {
+    return this.#contar(clienteId, agora, [clienteId, OFERTANTE]);
   }
 
   async ocupacoes(espacoId: string, de: Date, ate: Date): Promise<Ocupacao[]> {
@@ -155,6 +161,12 @@ export class PostgresReservasRepository implements ReservasRepository {
       ...events.map((event) => insertRow(this.#manager, 'reservas_historico', historicoToRow(event, estado))),
       appendToOutbox(this.#manager, announced),
     ]);
+  }
+
+  async #contar(clienteId: string, agora: Date, feitasPor: readonly string[]): Promise<number> {
+    const parametros = [clienteId, agora, feitasPor];
+    const [row]: { ativas: number }[] = await this.#manager.query(CONTAR_ATIVAS, parametros);
+    return row?.ativas ?? 0;
   }
 
   async #one(sql: string, parameters: unknown[]): Promise<Reserva | undefined> {
