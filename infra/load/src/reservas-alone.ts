@@ -55,6 +55,7 @@ export async function startReservasAlone(): Promise<ReservasAlone> {
       JWT_ISSUER: issuer.issuer,
       JWT_AUDIENCE: issuer.audience,
       ID_KEY: '00'.repeat(32),
+      PAGE_TOKEN_KEYS: '01'.repeat(32),
       LOG_LEVEL: 'warn',
       AUTH_GRPC_ADDRESS: others.address,
       PAGAMENTOS_GRPC_ADDRESS: others.address,

@@ -125,7 +125,7 @@ describe('BuscarEspacosDisponiveis', () => {
     const pedido = { ...periodo, capacidade, ...mudancas };
     const { espacos, nextPageToken } = await sut.disponibilidade.buscarEspacosDisponiveis(
       pedido,
-      await cliente(),
+      await sut.como({ sub: 'cli_busca', papeis: ['CLIENTE'] }),
     );
     const deAgora = espacos.filter((livre) => livre.espaco?.capacidade === capacidade);
     return { ids: deAgora.map((livre) => livre.espaco?.id), espacos: deAgora, nextPageToken };

@@ -281,12 +281,11 @@ describe('reading and confirming reservations', () => {
       sut.clock.advance(1_000);
     }
     await sut.reservas.criarReserva(pedido(espacoId), await sut.como(cliente()));
-    const primeira = await sut.reservas.listarReservas({ pageSize: 2, clienteId: 'cli_ignorado' }, como);
+    const pagina = { pageSize: 2, clienteId: 'cli_ignorado' };
+    const primeira = await sut.reservas.listarReservas(pagina, como);
     expect(primeira.reservas.map(({ id }) => id)).toEqual(feitas.slice(0, 2));
-    const segunda = await sut.reservas.listarReservas(
-      { pageSize: 2, pageToken: primeira.nextPageToken },
-      como,
-    );
+    const pageToken = primeira.nextPageToken;
+    const segunda = await sut.reservas.listarReservas({ ...pagina, pageToken }, como);
     expect([segunda.reservas.map(({ id }) => id), segunda.nextPageToken]).toEqual([feitas.slice(2), '']);
 
     const doMeio = {
@@ -301,7 +300,7 @@ describe('reading and confirming reservations', () => {
     expect(doCliente.reservas).toHaveLength(3);
     const confirmadas = await sut.reservas.listarReservas({ status: StatusReserva.CONFIRMADA }, como);
     expect(confirmadas.reservas).toEqual([]);
-    const alheio = sut.reservas.listarReservas({ espacoId, pageToken: primeira.nextPageToken }, como);
+    const alheio = sut.reservas.listarReservas({ ...pagina, espacoId, pageToken }, como);
     expect(await falha(alheio)).toBe('InvalidArgument PAGINA_INVALIDA');
   });
 

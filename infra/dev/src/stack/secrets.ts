@@ -6,6 +6,8 @@ import { join } from 'node:path';
 export interface StackSecrets {
   /** Key of the permutation behind public ids; another key would give out ids again. Hexadecimal. */
   readonly idKey: string;
+  /** Signs page tokens. Hexadecimal. */
+  readonly pageTokenKey: string;
   /** Encrypts auth's private keys at rest. Hexadecimal. */
   readonly masterKey: string;
   readonly webhookSecret: string;
@@ -15,23 +17,33 @@ export interface StackSecrets {
 
 const FILE = 'secrets.json';
 
-/** Reads the secrets of the data folder, making them at the first start. Only the owner can read the file. */
+/**
+ * Reads the secrets of the data folder, making those that it does not have: all at the first start, a new kind after an
+ * update. Only the owner can read the file.
+ */
 export async function loadSecrets(dataDir: string): Promise<StackSecrets> {
   const path = join(dataDir, FILE);
+  const stored = await readSecrets(path);
+  const secrets = { ...newSecrets(), ...stored };
+  if (Object.keys(secrets).every((name) => name in stored)) return secrets;
+  await mkdir(dataDir, { recursive: true });
+  await writeFile(path, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  return secrets;
+}
+
+async function readSecrets(path: string): Promise<Partial<StackSecrets>> {
   try {
     return JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return {};
   }
-  const secrets = newSecrets();
-  await mkdir(dataDir, { recursive: true });
-  await writeFile(path, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
-  return secrets;
 }
 
 function newSecrets(): StackSecrets {
   return {
     idKey: randomBytes(32).toString('hex'),
+    pageTokenKey: randomBytes(32).toString('hex'),
     masterKey: randomBytes(32).toString('hex'),
     webhookSecret: `whsec_${randomBytes(24).toString('base64url')}`,
     adminPassword: randomBytes(12).toString('base64url'),

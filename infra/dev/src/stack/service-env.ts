@@ -66,6 +66,7 @@ function common(name: ServiceName, around: Surroundings): Record<string, string>
     JWT_ISSUER: 'https://auth.plataforma.local',
     JWT_AUDIENCE: 'plataforma-reservas',
     ID_KEY: around.secrets.idKey,
+    PAGE_TOKEN_KEYS: around.secrets.pageTokenKey,
     LOG_LEVEL: around.logLevel,
   };
 }

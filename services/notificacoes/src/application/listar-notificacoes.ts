@@ -34,12 +34,12 @@ export class ListarNotificacoes {
     const { leitor, reservaId, pageToken } = query;
     const clienteId = leitor.admin && query.clienteId !== '' ? query.clienteId : leitor.id;
     const filtro = { clienteId, reservaId };
-    const depoisDe = fromPageToken(filtro, pageToken);
+    const depoisDe = fromPageToken(pageToken);
     if (depoisDe.isFailure) return depoisDe;
     const tamanho = query.pageSize > 0 ? query.pageSize : TAMANHO_PADRAO;
     const lidas = await this.#consulta.listar(filtro, this.#clock.now(), tamanho + 1, depoisDe.value);
     const itens = lidas.slice(0, tamanho);
     const ultima = lidas.length > tamanho ? itens.at(-1) : undefined;
-    return Result.ok({ itens, nextPageToken: toPageToken(filtro, ultima) });
+    return Result.ok({ itens, nextPageToken: toPageToken(ultima) });
   }
 }

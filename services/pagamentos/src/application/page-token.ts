@@ -4,13 +4,13 @@ import { PaginaInvalidaError } from './errors.ts';
 import type { Posicao } from './ports.ts';
 
 /** What comes after a row of a list by instant, as a token; empty when nothing does. */
-export function escreverToken(lista: string, posicao: Posicao | undefined): string {
-  return writePageToken(lista, posicao && { ordem: posicao.em.toISOString(), id: posicao.id });
+export function escreverToken(posicao: Posicao | undefined): string {
+  return writePageToken(posicao && { ordem: posicao.em.toISOString(), id: posicao.id });
 }
 
 /** Undefined for the empty token of the first page. */
-export function lerToken(lista: string, token: string): Result<Posicao | undefined, PaginaInvalidaError> {
-  const lido = readPageToken(lista, token);
+export function lerToken(token: string): Result<Posicao | undefined, PaginaInvalidaError> {
+  const lido = readPageToken(token);
   if (!lido) return Result.fail(new PaginaInvalidaError());
   if (!lido.depoisDe) return Result.ok(undefined);
   const em = instantOf(lido.depoisDe);

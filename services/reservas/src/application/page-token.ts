@@ -1,4 +1,4 @@
-import { readPageToken, writePageToken } from '@plataforma/domain/page-token';
+import { instantOf, readPageToken, writePageToken } from '@plataforma/domain/page-token';
 import { Result } from '@plataforma/domain/result';
 import { Recusa } from '../domain/motivo.ts';
 import type { Posicao } from './ports.ts';
@@ -18,11 +18,30 @@ export function tamanhoDaPagina(pedido: number): number {
   return pedido > 0 ? pedido : PADRAO;
 }
 
-/** An opaque token for a position. `lista` names the list with its filters: a token fits only where it was given. */
-export const emToken: (lista: string, posicao: Posicao | undefined) => string = writePageToken;
+/** What comes after a position, as a token; empty when nothing does. */
+export const emToken: (posicao: Posicao | undefined) => string = writePageToken;
 
 /** The inverse of {@link emToken}; an empty token is the first page. */
-export function deToken(lista: string, token: string): Result<Posicao | undefined, PaginaInvalidaError> {
-  const lido = readPageToken(lista, token);
+export function deToken(token: string): Result<Posicao | undefined, PaginaInvalidaError> {
+  const lido = readPageToken(token);
   return lido ? Result.ok(lido.depoisDe) : Result.fail(new PaginaInvalidaError());
+}
+
+/** {@link deToken} of a list that is sorted by an instant. */
+export function deTokenPorInstante(token: string): Result<Posicao | undefined, PaginaInvalidaError> {
+  return comOrdem(token, (posicao) => instantOf(posicao) !== undefined);
+}
+
+/** {@link deToken} of a list that is sorted by a whole number. */
+export function deTokenPorNumero(token: string): Result<Posicao | undefined, PaginaInvalidaError> {
+  return comOrdem(token, ({ ordem }) => /^\d{1,18}$/.test(ordem));
+}
+
+function comOrdem(
+  token: string,
+  serve: (posicao: Posicao) => boolean,
+): Result<Posicao | undefined, PaginaInvalidaError> {
+  const lido = deToken(token);
+  if (lido.isFailure || !lido.value || serve(lido.value)) return lido;
+  return Result.fail(new PaginaInvalidaError());
 }

@@ -5,45 +5,39 @@ export interface PagePosition {
 }
 
 /**
- * An opaque token for what comes after a position; empty when nothing does.
- *
- * @param lista names the list with its filters: a token is taken only where it was given
+ * What comes after a position, as text; empty when nothing does. This is what a handler gives and gets: on its way to
+ * the caller and back the runtime seals it and binds it to the list, its filter and the caller.
  */
-export function writePageToken(lista: string, posicao: PagePosition | undefined): string {
-  if (!posicao) return '';
-  return Buffer.from(JSON.stringify([lista, posicao.ordem, posicao.id])).toString('base64url');
+export function writePageToken(posicao: PagePosition | undefined): string {
+  return posicao ? JSON.stringify([posicao.ordem, posicao.id]) : '';
 }
 
 /**
- * The inverse of {@link writePageToken}: `{ depoisDe: undefined }`, the first page, for an empty token, and undefined
- * for a token that was not given by this list. Nothing in a token is secret or signed: what it names is checked
- * against the caller's rights like any other request.
+ * The inverse of {@link writePageToken}: `{ depoisDe: undefined }`, the first page, for an empty text, and undefined for
+ * one of another shape, such as an earlier release may have given.
  */
-export function readPageToken(
-  lista: string,
-  token: string,
-): { readonly depoisDe: PagePosition | undefined } | undefined {
+export function readPageToken(token: string): { readonly depoisDe: PagePosition | undefined } | undefined {
   if (token === '') return { depoisDe: undefined };
   const partes = parse(token);
-  if (!Array.isArray(partes) || partes[0] !== lista) return undefined;
-  const [, ordem, id] = partes;
+  if (!Array.isArray(partes) || partes.length !== 2) return undefined;
+  const [ordem, id] = partes;
   return typeof ordem === 'string' && typeof id === 'string' ? { depoisDe: { ordem, id } } : undefined;
 }
 
 const INSTANT = /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /**
- * The instant that a position is sorted by, written as `toISOString` does; undefined when it is none. Years that no
- * list has are none either: not every database takes them.
+ * The instant that a position is sorted by, exactly as `toISOString` writes it; undefined when it is none. A day that
+ * does not exist is none, although `Date` would roll it on; so are years that no list has: not every database takes them.
  */
 export function instantOf({ ordem }: PagePosition): Date | undefined {
   const instant = new Date(INSTANT.test(ordem) ? ordem : Number.NaN);
-  return Number.isNaN(instant.getTime()) ? undefined : instant;
+  return !Number.isNaN(instant.getTime()) && instant.toISOString() === ordem ? instant : undefined;
 }
 
 function parse(token: string): unknown {
   try {
-    return JSON.parse(Buffer.from(token, 'base64url').toString());
+    return JSON.parse(token);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -3,6 +3,7 @@ import {
   ConfigError,
   flag,
   hexKey,
+  hexKeys,
   integer,
   list,
   loadConfig,
@@ -77,5 +78,12 @@ describe('loadConfig', () => {
       ]);
       expect(message).not.toContain('hunter2');
     }
+  });
+
+  it('takes several keys, the newest first, and refuses the list for one that is too short', () => {
+    const fields = { keys: hexKeys('KEYS', { minBytes: 2 }) };
+    expect(loadConfig({ KEYS: '0102, 0304' }, fields).keys).toEqual([Buffer.of(1, 2), Buffer.of(3, 4)]);
+    for (const KEYS of ['0102,', '0102,03', 'zz'])
+      expect(() => loadConfig({ KEYS }, fields)).toThrow('KEYS needs at least 2 bytes in hexadecimal');
   });
 });

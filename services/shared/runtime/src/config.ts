@@ -125,17 +125,17 @@ export const oneOf = <const T extends string>(
 export const hexKey = (
   name: string,
   options: FieldOptions<Buffer> & { minBytes?: number } = {},
-): Field<Buffer> =>
-  field(
-    name,
-    (value) => {
-      const minBytes = options.minBytes ?? 16;
-      if (!/^([0-9a-f]{2})+$/i.test(value) || value.length / 2 < minBytes)
-        throw new Error(`needs at least ${minBytes} bytes in hexadecimal`);
-      return Buffer.from(value, 'hex');
-    },
-    options,
-  );
+): Field<Buffer> => field(name, (value) => hexBytes(value, options.minBytes ?? 16), options);
+
+/** At least one {@link hexKey}, separated by commas: the newest first, then those that are still taken. */
+export const hexKeys = (name: string, { minBytes = 16 }: { minBytes?: number } = {}): Field<Buffer[]> =>
+  field(name, (value) => value.split(',').map((key) => hexBytes(key.trim(), minBytes)), {});
+
+function hexBytes(value: string, minBytes: number): Buffer {
+  if (!/^([0-9a-f]{2})+$/i.test(value) || value.length / 2 < minBytes)
+    throw new Error(`needs at least ${minBytes} bytes in hexadecimal`);
+  return Buffer.from(value, 'hex');
+}
 
 /** The same field, which may be missing. */
 export const optional = <T>(inner: Field<T>): Field<T | undefined> => ({ ...inner, optional: true });

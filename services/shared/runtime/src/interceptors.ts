@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Interceptor } from '@connectrpc/connect';
 import type { Logger } from 'pino';
 import { idempotency } from './idempotency.ts';
@@ -6,9 +7,11 @@ import { access } from './interceptors/access.ts';
 import { deadline } from './interceptors/deadline.ts';
 import { errorMapping } from './interceptors/error-mapping.ts';
 import { observability } from './interceptors/observability.ts';
+import { pageTokens } from './interceptors/page-tokens.ts';
 import { validation } from './interceptors/validation.ts';
 import type { TokenVerifier } from './jwt.ts';
 import type { Metrics } from './metrics.ts';
+import { PageTokens } from './page-tokens.ts';
 import type { RpcService } from './rpc.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -23,11 +26,13 @@ export interface InterceptorOptions {
   readonly defaultTimeoutMs?: number;
   /** Without a store the header `idempotency-key` has no effect. */
   readonly idempotency?: IdempotencyStore;
+  /** Left out, page tokens are sealed with a key of this process: no other process takes them. */
+  readonly pageTokens?: PageTokens;
 }
 
 /**
  * The one chain that both listeners put around every handler, outermost first: request id, log and metrics; error
- * mapping; deadline; access; validation; idempotency.
+ * mapping; deadline; access; page tokens; validation; idempotency.
  */
 export function createInterceptors(options: InterceptorOptions): Interceptor[] {
   const { logger, verifier, metrics, defaultTimeoutMs = DEFAULT_TIMEOUT_MS } = options;
@@ -41,6 +46,7 @@ export function createInterceptors(options: InterceptorOptions): Interceptor[] {
     errorMapping({ logger }),
     deadline({ defaultTimeoutMs, logger }),
     access({ verifier, methods }),
+    pageTokens(options.pageTokens ?? new PageTokens([randomBytes(32)], 'process')),
     validation(),
   ];
   if (options.idempotency) chain.push(idempotency({ store: options.idempotency, logger }));

@@ -7,6 +7,7 @@ import {
   type FieldsOf,
   flag,
   hexKey,
+  hexKeys,
   integer,
   loadConfig,
   oneOf,
@@ -28,6 +29,7 @@ import { createLogger, type Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { runtimeMigrations } from './migrations/runtime-migrations.ts';
 import { OutboxRelay } from './outbox-relay.ts';
+import { PageTokens } from './page-tokens.ts';
 import { createDataSource, type MigrationClass, migrate } from './postgres.ts';
 import { closeRedis, createRedis } from './redis.ts';
 import { RedisIdGenerator } from './redis-ids.ts';
@@ -59,6 +61,8 @@ export const commonFields = {
   jwtAudience: text('JWT_AUDIENCE'),
   /** Key of the permutation behind public ids: the same for ever. */
   idKey: hexKey('ID_KEY'),
+  /** Sign page tokens, the first one the new ones: 32 bytes each in hexadecimal, separated by commas. */
+  pageTokenKeys: hexKeys('PAGE_TOKEN_KEYS', { minBytes: 32 }),
   logLevel: oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
   }),
@@ -154,7 +158,7 @@ async function start<C extends CommonConfig>(
   const parts = await definition.create(deps);
   health.addCheck('postgres', async () => void (await dataSource.query('select 1')));
   await startBackground(parts, deps, life);
-  await listen(parts, deps, health, life);
+  await listen(definition.name, parts, deps, health, life);
 }
 
 async function declareStream(
@@ -210,6 +214,7 @@ async function startBackground(
 }
 
 async function listen(
+  name: string,
   parts: ServiceParts,
   deps: ServiceDeps<CommonConfig>,
   health: Health,
@@ -218,7 +223,8 @@ async function listen(
   const { config, logger, metrics, dataSource, verifier } = deps;
   const { services } = parts;
   const idempotency = new PostgresIdempotencyStore(dataSource, { leaseMs: IDEMPOTENCY_LEASE_MS });
-  const interceptors = createInterceptors({ logger, verifier, services, metrics, idempotency });
+  const pageTokens = new PageTokens(config.pageTokenKeys, name);
+  const interceptors = createInterceptors({ logger, verifier, services, metrics, idempotency, pageTokens });
   const common = { host: config.host, services, interceptors, health, logger };
   const grpc = await startGrpcServer({ ...common, port: config.grpcPort, reflection: config.reflection });
   life.add('gRPC listener', () => grpc.close());

@@ -31,8 +31,7 @@ export class ListarTransacoes {
     alcance: Alcance,
   ): Promise<Result<PaginaDeTransacoes, PaginaInvalidaError>> {
     const aoAlcance = { ...filtro, ...(alcance === 'TODOS' ? {} : alcance) };
-    const lista = nomeDaLista(aoAlcance);
-    const lido = lerToken(lista, pageToken);
+    const lido = lerToken(pageToken);
     if (lido.isFailure) return lido;
     const depoisDe = lido.value;
     const tamanho = pageSize || PAGINA_PADRAO;
@@ -45,12 +44,6 @@ export class ListarTransacoes {
     const transacoes = achadas.slice(0, tamanho);
     const ultima = achadas.length > tamanho ? transacoes.at(-1) : undefined;
     const proxima = ultima && { em: ultima.ocorridaEm, id: ultima.id };
-    return Result.ok({ transacoes, nextPageToken: escreverToken(lista, proxima) });
+    return Result.ok({ transacoes, nextPageToken: escreverToken(proxima) });
   }
-}
-
-function nomeDaLista(filtro: Omit<FiltroTransacoes, 'depoisDe' | 'limite'>): string {
-  const { clienteId, reservaId, pagamentoId, tipo, inicio, fim } = filtro;
-  const partes = [clienteId, reservaId, pagamentoId, tipo, inicio?.toISOString(), fim?.toISOString()];
-  return `transacoes:${partes.map((parte) => parte ?? '').join(':')}`;
 }

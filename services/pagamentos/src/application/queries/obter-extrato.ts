@@ -51,8 +51,7 @@ export class ObterExtrato {
   }: ObterExtratoQuery): Promise<Result<ExtratoView, PeriodoInvalidoError | PaginaInvalidaError>> {
     const periodo = periodoPedido({ inicio, fim }, MAX_DIAS, this.#clock.now());
     if (periodo.isFailure) return periodo;
-    const lista = `extrato:${clienteId}:${inicio?.toISOString() ?? ''}:${fim?.toISOString() ?? ''}`;
-    const depoisDe = lerToken(lista, pageToken);
+    const depoisDe = lerToken(pageToken);
     if (depoisDe.isFailure) return depoisDe;
     const tamanho = pageSize || PAGINA_PADRAO;
     const { antes, ateAPagina, noPeriodo, pagina } = await this.#extratos.movimentos({
@@ -71,7 +70,7 @@ export class ObterExtrato {
       saldoFinal: somar(saldoInicial, noPeriodo),
       linhas,
       totais: noPeriodo,
-      nextPageToken: escreverToken(lista, ultima && { em: ultima.ocorridaEm, id: ultima.id }),
+      nextPageToken: escreverToken(ultima && { em: ultima.ocorridaEm, id: ultima.id }),
     });
   }
 }

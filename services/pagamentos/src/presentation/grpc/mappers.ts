@@ -37,11 +37,17 @@ export function toListarTransacoes(req: ListarTransacoesRequest): ListarTransaco
   return { pageSize: req.pageSize, pageToken: req.pageToken, ...toFiltro(req) };
 }
 
-/** Which movements are meant. */
+/**
+ * Which movements are meant.
+ *
+ * @throws ConnectError `PERIODO_INVALIDO` for a period that ends before it begins
+ */
 export function toFiltro(req: ListarTransacoesRequest) {
   const tipo = toTipoTransacao(req.tipo);
   const inicio = toInstante(req.periodoInicio);
   const fim = toInstante(req.periodoFim);
+  if (inicio && fim && inicio >= fim)
+    throw toRpcError(new PeriodoInvalidoError('O início do período deve vir antes do fim.'));
   return {
     ...(req.reservaId && { reservaId: req.reservaId }),
     ...(req.pagamentoId && { pagamentoId: req.pagamentoId }),

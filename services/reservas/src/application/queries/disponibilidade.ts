@@ -5,7 +5,7 @@ import type { TipoEspaco } from '../../domain/dados-espaco.ts';
 import { Espaco, EspacoNaoEncontradoError, type EstadoEspaco } from '../../domain/espaco.ts';
 import { alcance, intervalosLivres } from '../../domain/intervalos-livres.ts';
 import { MINUTO_MS, PeriodoInvalidoError, PeriodoReserva } from '../../domain/periodo-reserva.ts';
-import { deToken, emToken, PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
+import { deTokenPorNumero, emToken, type PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
 import type { Agendas, Consultas, Posicao } from '../ports.ts';
 import type { Lista } from './espacos.ts';
 
@@ -71,16 +71,13 @@ export class DisponibilidadeQueries {
   > {
     const periodo = PeriodoReserva.create(inicio, fim);
     if (periodo.isFailure) return periodo;
-    const lista = `livres:${inicio.getTime()}:${fim.getTime()}:${filtro.tipo ?? ''}:${filtro.capacidade}`;
-    const depoisDe = deToken(lista, pageToken);
+    const depoisDe = deTokenPorNumero(pageToken);
     if (depoisDe.isFailure) return depoisDe;
-    if (depoisDe.value && !/^\d{1,18}$/.test(depoisDe.value.ordem))
-      return Result.fail(new PaginaInvalidaError());
     const livres = (await this.#livres(periodo.value, filtro)).filter(depois(depoisDe.value));
     const itens = livres.slice(0, tamanhoDaPagina(pageSize));
     const ultimo = itens.at(-1);
     const proxima = itens.length < livres.length && ultimo ? posicao(ultimo) : undefined;
-    return Result.ok({ itens, nextPageToken: emToken(lista, proxima) });
+    return Result.ok({ itens, nextPageToken: emToken(proxima) });
   }
 
   async #livres(

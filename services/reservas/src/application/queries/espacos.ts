@@ -32,10 +32,9 @@ export class EspacosQueries {
     pageToken,
     ...filtro
   }: ListarEspacosQuery): Promise<Result<Lista<EstadoEspaco>, PaginaInvalidaError>> {
-    const lista = `espacos:${filtro.tipo ?? ''}:${filtro.capacidadeMinima}:${filtro.incluirInativos}`;
-    const depoisDe = deToken(lista, pageToken);
+    const depoisDe = deToken(pageToken);
     if (depoisDe.isFailure) return depoisDe;
     const pagina = await this.#consultas.espacos(filtro, tamanhoDaPagina(pageSize), depoisDe.value);
-    return Result.ok({ itens: pagina.itens, nextPageToken: emToken(lista, pagina.proxima) });
+    return Result.ok({ itens: pagina.itens, nextPageToken: emToken(pagina.proxima) });
   }
 }

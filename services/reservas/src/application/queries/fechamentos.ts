@@ -1,8 +1,7 @@
-import { instantOf } from '@plataforma/domain/page-token';
 import { Result } from '@plataforma/domain/result';
 import { EspacoNaoEncontradoError } from '../../domain/espaco.ts';
 import { type Fechamento, FechamentoNaoEncontradoError } from '../../domain/fechamento.ts';
-import { deToken, emToken, PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
+import { deTokenPorInstante, emToken, type PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
 import type { Consultas } from '../ports.ts';
 import type { Lista } from './espacos.ts';
 
@@ -24,13 +23,11 @@ export class FechamentosQueries {
     pageSize: number,
     pageToken: string,
   ): Promise<Result<Lista<Fechamento>, PaginaInvalidaError | EspacoNaoEncontradoError>> {
-    const lista = `fechamentos:${espacoId}`;
-    const depoisDe = deToken(lista, pageToken);
+    const depoisDe = deTokenPorInstante(pageToken);
     if (depoisDe.isFailure) return depoisDe;
-    if (depoisDe.value && !instantOf(depoisDe.value)) return Result.fail(new PaginaInvalidaError());
     if (!(await this.#consultas.espaco(espacoId))) return Result.fail(new EspacoNaoEncontradoError());
     const tamanho = tamanhoDaPagina(pageSize);
     const pagina = await this.#consultas.fechamentos(espacoId, tamanho, depoisDe.value);
-    return Result.ok({ itens: pagina.itens, nextPageToken: emToken(lista, pagina.proxima) });
+    return Result.ok({ itens: pagina.itens, nextPageToken: emToken(pagina.proxima) });
   }
 }

@@ -5,7 +5,7 @@ import {
   type StatusEntrada,
 } from '../../domain/entrada-fila.ts';
 import type { Leitor } from '../../domain/gestor.ts';
-import { deToken, emToken, PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
+import { deTokenPorNumero, emToken, type PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
 import type { Pagina, Posicao } from '../ports.ts';
 import type { Lista } from './espacos.ts';
 import { podeVer, veTodos } from './reservas.ts';
@@ -62,12 +62,9 @@ export class FilaEsperaQueries {
     pageToken,
   }: ListarEntradasQuery): Promise<Result<Lista<EntradaComPosicao>, PaginaInvalidaError>> {
     const filtro = { clienteId: veTodos(leitor, { espacoId }) ? undefined : leitor.id, espacoId, status };
-    const lista = `fila:${[filtro.clienteId, espacoId, status].map((parte) => parte ?? '').join(':')}`;
-    const depoisDe = deToken(lista, pageToken);
+    const depoisDe = deTokenPorNumero(pageToken);
     if (depoisDe.isFailure) return depoisDe;
-    if (depoisDe.value && !/^\d{1,18}$/.test(depoisDe.value.ordem))
-      return Result.fail(new PaginaInvalidaError());
     const pagina = await this.#consultas.entradas(filtro, tamanhoDaPagina(pageSize), depoisDe.value);
-    return Result.ok({ itens: pagina.itens, nextPageToken: emToken(lista, pagina.proxima) });
+    return Result.ok({ itens: pagina.itens, nextPageToken: emToken(pagina.proxima) });
   }
 }

@@ -24,12 +24,11 @@ export class GestoresQueries {
     pageSize: number,
     pageToken: string,
   ): Promise<Result<Lista<Gestor>, PaginaInvalidaError | EspacoNaoEncontradoError>> {
-    const lista = `gestores:${espacoId}`;
-    const depoisDe = deToken(lista, pageToken);
+    const depoisDe = deToken(pageToken);
     if (depoisDe.isFailure) return depoisDe;
     const { gestores, consultas } = this.#deps;
     if (!(await consultas.espaco(espacoId))) return Result.fail(new EspacoNaoEncontradoError());
     const pagina = await gestores.doEspaco(espacoId, tamanhoDaPagina(pageSize), depoisDe.value);
-    return Result.ok({ itens: pagina.itens, nextPageToken: emToken(lista, pagina.proxima) });
+    return Result.ok({ itens: pagina.itens, nextPageToken: emToken(pagina.proxima) });
   }
 }

@@ -1,9 +1,9 @@
-import { instantOf } from '@plataforma/domain/page-token';
 import { Result } from '@plataforma/domain/result';
 import type { EstadoReserva, PassoHistorico } from '../../domain/estado-reserva.ts';
 import { administra, type Leitor } from '../../domain/gestor.ts';
+import { PeriodoInvalidoError } from '../../domain/periodo-reserva.ts';
 import { ReservaNaoEncontradaError } from '../../domain/recusas-da-reserva.ts';
-import { deToken, emToken, PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
+import { deTokenPorInstante, emToken, type PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
 import type { Consultas, FiltroReservas } from '../ports.ts';
 import type { Lista } from './espacos.ts';
 
@@ -33,15 +33,18 @@ export class ReservasQueries {
     return this.#consultas.historico(id);
   }
 
-  async listar(query: ListarReservasQuery): Promise<Result<Lista<EstadoReserva>, PaginaInvalidaError>> {
+  async listar(
+    query: ListarReservasQuery,
+  ): Promise<Result<Lista<EstadoReserva>, PaginaInvalidaError | PeriodoInvalidoError>> {
     const { leitor, pageSize, pageToken, ...pedido } = query;
+    const { periodoInicio, periodoFim } = pedido;
+    if (periodoInicio && periodoFim && periodoInicio >= periodoFim)
+      return Result.fail(new PeriodoInvalidoError());
     const filtro = { ...pedido, clienteId: veTodos(leitor, pedido) ? pedido.clienteId : leitor.id };
-    const lista = nomeDaLista(filtro);
-    const depoisDe = deToken(lista, pageToken);
+    const depoisDe = deTokenPorInstante(pageToken);
     if (depoisDe.isFailure) return depoisDe;
-    if (depoisDe.value && !instantOf(depoisDe.value)) return Result.fail(new PaginaInvalidaError());
     const pagina = await this.#consultas.reservas(filtro, tamanhoDaPagina(pageSize), depoisDe.value);
-    return Result.ok({ itens: pagina.itens, nextPageToken: emToken(lista, pagina.proxima) });
+    return Result.ok({ itens: pagina.itens, nextPageToken: emToken(pagina.proxima) });
   }
 }
 
@@ -55,9 +58,4 @@ export function podeVer(
 /** Everybody's reservations: of any space for ADMIN, of one that they run for a GESTOR. */
 export function veTodos(leitor: Leitor, { espacoId }: Pick<FiltroReservas, 'espacoId'>): boolean {
   return espacoId === undefined ? leitor.admin : administra(leitor, espacoId);
-}
-
-function nomeDaLista({ clienteId, espacoId, status, periodoInicio, periodoFim }: FiltroReservas): string {
-  const partes = [clienteId, espacoId, status, periodoInicio?.toISOString(), periodoFim?.toISOString()];
-  return `reservas:${partes.map((parte) => parte ?? '').join(':')}`;
 }

@@ -2,7 +2,7 @@ import { Result } from '@plataforma/domain/result';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
 import type { Leitor } from '../../domain/gestor.ts';
 import { type Serie, SerieNaoEncontradaError } from '../../domain/serie.ts';
-import { deToken, emToken, PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
+import { deTokenPorInstante, emToken, type PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
 import type { ConsultasSeries, FiltroSeries } from '../ports.ts';
 import type { Lista } from './espacos.ts';
 import { podeVer, veTodos } from './reservas.ts';
@@ -41,12 +41,9 @@ export class SeriesQueries {
     ...pedido
   }: ListarSeriesQuery): Promise<Result<Lista<Serie>, PaginaInvalidaError>> {
     const filtro = { ...pedido, clienteId: veTodos(leitor, pedido) ? pedido.clienteId : leitor.id };
-    const lista = `series:${filtro.clienteId ?? ''}:${filtro.espacoId ?? ''}`;
-    const depoisDe = deToken(lista, pageToken);
+    const depoisDe = deTokenPorInstante(pageToken);
     if (depoisDe.isFailure) return depoisDe;
-    if (depoisDe.value && Number.isNaN(Date.parse(depoisDe.value.ordem)))
-      return Result.fail(new PaginaInvalidaError());
     const pagina = await this.#consultas.series(filtro, tamanhoDaPagina(pageSize), depoisDe.value);
-    return Result.ok({ itens: pagina.itens, nextPageToken: emToken(lista, pagina.proxima) });
+    return Result.ok({ itens: pagina.itens, nextPageToken: emToken(pagina.proxima) });
   }
 }

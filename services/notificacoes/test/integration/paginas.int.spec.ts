@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { startGrpcServer } from '@plataforma/runtime/grpc-server';
+import { Health } from '@plataforma/runtime/health';
+import { startHttpServer } from '@plataforma/runtime/http-server';
+import { createInterceptors } from '@plataforma/runtime/interceptors';
+import { createTokenVerifier } from '@plataforma/runtime/jwt';
+import { eventually } from '@plataforma/testing/eventually';
+import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { walkPageTokens } from '@plataforma/testing/page-token-walk';
+import { createTestIssuer, type TestIssuer } from '@plataforma/testing/test-tokens';
+import { Harness, type Instancia, logger } from '../support/harness.ts';
+import { SmtpInbox } from '../support/smtp-inbox.ts';
+
+// Real servers on a busy machine: slowness is no failure.
+jest.setTimeout(60_000);
+
+const smtp = new SmtpInbox();
+let harness: Harness;
+let issuer: TestIssuer;
+let instancia: Instancia;
+
+beforeAll(async () => {
+  [harness, issuer] = await Promise.all([Harness.start(), createTestIssuer(), smtp.start()]);
+  instancia = await harness.instancia(smtp.url, new FixedClock('2026-11-20T13:00:00Z'));
+  await harness.registrar('cli_ana', 'Ana', 'ana@exemplo.com');
+  await harness.confirmar('res_1', 'cli_ana');
+  await harness.confirmar('res_2', 'cli_ana');
+  await eventually(async () => expect(await harness.historico('res_2')).toEqual(['CRIADA', 'ENVIADA']));
+  await eventually(async () => expect(await harness.historico('res_1')).toEqual(['CRIADA', 'ENVIADA']));
+});
+
+afterAll(async () => {
+  await instancia?.stop();
+  await smtp.stop();
+  await issuer?.close();
+  await harness?.stop();
+});
+
+it('takes only the page tokens that its list gave, for the same filters and caller', async () => {
+  const { services, metrics } = instancia;
+  const interceptors = createInterceptors({ logger, verifier: createTokenVerifier(issuer), services });
+  const common = { host: '127.0.0.1', port: 0, services, interceptors, health: new Health(), logger };
+  const grpc = await startGrpcServer({ ...common, reflection: false });
+  const http = await startHttpServer({ ...common, metrics });
+  const admin = async (sub: string) => `Bearer ${await issuer.token({ sub, papeis: ['ADMIN'] })}`;
+  const failures = await walkPageTokens({
+    grpcPort: grpc.port,
+    httpPort: http.port,
+    services,
+    calls: {
+      ListarNotificacoes: {
+        request: { clienteId: 'cli_ana' },
+        otherwise: { clienteId: 'cli_ana', reservaId: 'res_1' },
+        caller: await admin('usr_admin'),
+        other: await admin('usr_admin_2'),
+      },
+    },
+  });
+  expect(failures).toEqual([]);
+  await Promise.all([grpc.close(), http.close()]);
+});
