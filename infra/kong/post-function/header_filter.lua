@@ -14,8 +14,10 @@ if status and status ~= 0 then
       return string.format("\\u%04x", string.byte(char))
     end))
   end
+  -- unescape_uri reads a form, in which a plus is a space; gRPC leaves plus signs as they are.
+  local message = string.gsub(headers["grpc-message"] or "", "%+", "%%2B")
   local body = '{"code":"' .. (names[status] or "unknown") .. '","message":"'
-    .. escape(ngx.unescape_uri(headers["grpc-message"] or "")) .. '"'
+    .. escape(ngx.unescape_uri(message)) .. '"'
   local reason = headers["x-erro-codigo"]
   if reason then
     body = body .. ',"reason":"' .. escape(reason) .. '"'

@@ -31,7 +31,7 @@ export function grpcGatewayPlugin(config: Settings, loadFile: (path: string) => 
       if (exchange.method === 'OPTIONS') {
         return { status: 200, headers: new Map(PREFLIGHT_HEADERS), body: Buffer.from('OK') };
       }
-      return file instanceof ProtoFileError ? unexpectedError() : prepareCall(exchange, file);
+      return file instanceof ProtoFileError ? unexpectedError(exchange) : prepareCall(exchange, file);
     },
     headerFilter(exchange: Exchange, reply: Reply): void {
       if (exchange.method === 'OPTIONS') return;

@@ -18,6 +18,10 @@ const KNOWN_ALGORITHMS = new Set([
   'ES256',
   'ES384',
   'ES512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'EdDSA',
 ]);
 
 /**
@@ -29,7 +33,8 @@ export function decodeToken(token: string): DecodedToken {
   const [head, body, rest] = splitInThree(token);
   const header = parsePart(head);
   const claims = parsePart(body);
-  const signature = rest === undefined ? undefined : decodeBase64(rest);
+  if (rest === undefined) throw new BadTokenError('invalid JSON');
+  const signature = decodeBase64(rest);
   if (typeof header.alg !== 'string' || !KNOWN_ALGORITHMS.has(header.alg))
     throw new BadTokenError('invalid alg');
   if (signature === undefined) throw new BadTokenError('invalid signature');
@@ -51,6 +56,8 @@ function parsePart(part: string | undefined): Record<string, unknown> {
   } catch (cause) {
     throw new BadTokenError('invalid JSON', { cause });
   }
+  // Lua looks up members of a text as well, and finds none.
+  if (typeof value === 'string') return {};
   if (typeof value !== 'object' || value === null) throw new BadTokenError('invalid JSON');
   return value as Record<string, unknown>;
 }

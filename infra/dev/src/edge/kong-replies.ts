@@ -19,6 +19,6 @@ export function textReply(status: number, text: string): Reply {
 }
 
 /** What Kong answers to an uncaught error in a plugin. */
-export function unexpectedError(): Reply {
-  return jsonReply(500, { message: 'An unexpected error occurred' });
+export function unexpectedError(exchange: Exchange): Reply {
+  return kongError(exchange, 500, 'An unexpected error occurred');
 }

@@ -5,11 +5,12 @@ interface Instant {
 }
 
 const ISO =
-  /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2})(?::?(\d{2})(?::?(\d{2}(?:\.\d+)?))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
+  /^(\d{4})-?(\d{2})-?(\d{2})(?:(?:[T ]|(?<=^\d{8}))(\d{2})(?::?(\d{2})(?::?(\d{2}(?:\.\d+)?))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
 /**
  * Reads an instant as Kong's date library does: no zone means UTC, a date alone is midnight, and days
- * or months out of range roll over (`2025-02-30` is 2 March). `undefined` when it is not a date.
+ * or months out of range roll over (`2025-02-30` is 2 March). Without separators the hour may follow the
+ * day at once. `undefined` when it is not a date.
  */
 export function parseLuaDate(text: string): Instant | undefined {
   const match = ISO.exec(text.trim());

@@ -41,7 +41,6 @@ function positional(digits: string, exponent: number): string {
 const SHORT_ESCAPES: Record<string, string> = {
   '"': '\\"',
   '\\': '\\\\',
-  '/': '\\/',
   '\b': '\\b',
   '\f': '\\f',
   '\n': '\\n',
@@ -50,9 +49,9 @@ const SHORT_ESCAPES: Record<string, string> = {
 };
 
 /** `Cc` also holds 0x80 to 0x9f, which here are bytes of longer characters: escapeChar lets them pass. */
-const NEEDS_ESCAPE = /["\\/\p{Cc}]/gu;
+const NEEDS_ESCAPE = /["\\\p{Cc}]/gu;
 
-/** Quotes a byte string (latin1) as cjson does: `/` is escaped, bytes above 0x7f pass unchanged. */
+/** Quotes a byte string (latin1) as Kong's cjson does: `/` stays as it is, bytes above 0x7f pass unchanged. */
 export function luaStringToJson(bytes: string): string {
   return `"${bytes.replace(NEEDS_ESCAPE, escapeChar)}"`;
 }

@@ -28,7 +28,7 @@ export async function answer(
     return applyFilters(exchange, plugins, reply);
   } catch (error) {
     report(logger, exchange, error);
-    return unexpectedError();
+    return unexpectedError(exchange);
   }
 }
 
@@ -69,7 +69,7 @@ function report(logger: Logger, { requestId, target }: Exchange, error: unknown)
 
 function errorReply(exchange: Exchange, error: unknown): Reply {
   if (error instanceof PayloadTooLargeError) return kongError(exchange, 413, 'Payload too large');
-  return error instanceof UpstreamError ? upstreamErrorReply(exchange, error) : unexpectedError();
+  return error instanceof UpstreamError ? upstreamErrorReply(exchange, error) : unexpectedError(exchange);
 }
 
 /** Every filter of a phase runs before the next phase, whoever made the reply. */

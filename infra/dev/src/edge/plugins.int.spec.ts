@@ -8,7 +8,7 @@ let target: ConformanceTarget;
 beforeAll(async () => {
   target = await openTarget();
 });
-afterAll(() => target.close());
+afterAll(() => target?.close());
 beforeEach(() => {
   target.grpc.calls.length = 0;
   target.http.requests.length = 0;

@@ -5,7 +5,7 @@ import { grpcStatus } from './grpc-gateway-plugin.ts';
 
 /** SHA-256 of the two Lua files in infra/kong/post-function that the code below reproduces. */
 export const IMPLEMENTED_LUA: Record<string, string> = {
-  header_filter: '2b6adc071134b03f8f32a639a6737fad3e5ca9206a0a35048a34a49868e25c62',
+  header_filter: 'fccecd1aae76e0281e32270850006eb67d8adb000fdce14a0b1be8b030b03638',
   body_filter: '8093a5aa5faeb2b5a5a4e30b3f7ec18071ec351f7d6b50eb537422833261c5ad',
 };
 
@@ -75,7 +75,7 @@ function refuseOtherLua(config: Settings): void {
 function describeError(reply: Reply, code: number): Buffer {
   const fields: Record<string, string> = {
     code: CODE_NAMES[code] ?? 'unknown',
-    message: percentDecode(textHeader(reply, 'grpc-message') ?? ''),
+    message: unescapeUri((textHeader(reply, 'grpc-message') ?? '').replaceAll('+', '%2B')),
   };
   const reason = textHeader(reply, 'x-erro-codigo');
   if (reason !== undefined) fields.reason = reason;
@@ -94,11 +94,11 @@ function applyCreationStatus(reply: Reply): void {
   if (status >= 200 && status < 300 && reply.status === 200) reply.status = status;
 }
 
-/** `ngx.unescape_uri`: a broken escape stays as it is, bytes are read as UTF-8 at the end. */
-function percentDecode(text: string): string {
-  const bytes = text.replace(/%([0-9a-f]{2})/gi, (_escape, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
+/** `ngx.unescape_uri`: a plus is a space, a broken escape stays as it is, bytes are read as UTF-8 at the end. */
+function unescapeUri(text: string): string {
+  const bytes = text
+    .replaceAll('+', ' ')
+    .replace(/%([0-9a-f]{2})/gi, (_escape, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
