@@ -33,6 +33,21 @@ const steps: readonly Step[] = [
     command: process.execPath,
     args: ['--conditions=source', 'infra/dev/src/gen.ts', '--check'],
   },
+  {
+    name: 'gateway: Kong would load every configuration',
+    command: process.execPath,
+    args: ['--conditions=source', 'infra/dev/src/kong-check.ts'],
+  },
+  {
+    name: 'gateway: the check refuses what Kong refuses',
+    command: process.execPath,
+    args: [
+      '--conditions=source',
+      'infra/dev/src/kong-check.ts',
+      'infra/dev/src/kong-schema/fixtures/methods-on-grpc.yml',
+    ],
+    mustFailWith: "cannot set 'methods' when 'protocols' is 'grpc' or 'grpcs'",
+  },
   { name: 'dependency rules', command: bin('depcruise'), args: ['services', 'infra', 'gen/src', '--config'] },
   {
     name: 'dependency rules refuse what they must',

@@ -1,16 +1,15 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@plataforma/runtime/logger';
+import { eventually } from '@plataforma/testing/eventually';
 import { type CryptoKey, importPKCS8, type JWTPayload, SignJWT } from 'jose';
 import protobuf, { type Type } from 'protobufjs';
+import { FIXTURES, fixtureConfig } from './fixture-config.ts';
 import { type EchoHttp, type ScriptedGrpc, startEchoHttp, startScriptedGrpc } from './scripted-upstream.ts';
 import { type RunningEdge, startEdge } from './server.ts';
-
-export const FIXTURES = join(import.meta.dirname, 'fixtures');
-const LUA = join(import.meta.dirname, '../../../kong/post-function');
 
 /** A signing key whose public half the target knows, unless it was made for another target. */
 export interface TestKey {
@@ -27,7 +26,7 @@ export interface ConformanceTarget {
   readonly key: TestKey;
   readonly k: Type;
   readonly pw: Type;
-  /** Replaces the keys that are accepted. Only for the dev edge: Kong gets its keys by POST /config. */
+  /** Replaces the keys that are accepted; resolves once the target decides by the new ones. */
   useKeys(keys: readonly TestKey[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -36,29 +35,36 @@ export interface ConformanceTarget {
  * Starts scripted upstreams and the dev edge before them. With CONFORMANCE_BASE_URL the same suite runs
  * against a Kong: its configuration is posted to CONFORMANCE_ADMIN_URL, the fixtures must be mounted at
  * /opt/kong/protos, and CONFORMANCE_UPSTREAM_HOST is this machine as Kong sees it.
+ *
+ * @throws Error with the target's reasons when it refuses the configuration; nothing is left running then.
  */
 export async function openTarget(): Promise<ConformanceTarget> {
   const [k, pw] = [await fixtureType('k'), await fixtureType('pw')];
   const grpc = await startScriptedGrpc([...methodPaths('k', k), ...methodPaths('pw', pw)]);
   const http = await startEchoHttp();
+  const closeUpstreams = async () => void (await Promise.all([grpc.close(), http.close()]));
   const key = await createTestKey('chave-1');
   const closedPort = await unusedPort();
   const ports = { grpc: grpc.port, http: http.port, closed: closedPort };
-  const render = (keys: readonly TestKey[]): Promise<string> => renderFixture(ports, keys);
-  const server = await openServer(await render([key]));
-  return {
-    grpc,
-    http,
-    key,
-    k,
-    pw,
-    baseUrl: server.baseUrl,
-    useKeys: async (keys) => server.configure(await render(keys)),
-    close: async () => {
-      await server.close();
-      await Promise.all([grpc.close(), http.close()]);
-    },
-  };
+  try {
+    const server = await openServer(ports, [key]);
+    return {
+      grpc,
+      http,
+      key,
+      k,
+      pw,
+      baseUrl: server.baseUrl,
+      useKeys: (keys) => server.configure(keys),
+      close: async () => {
+        await server.close();
+        await closeUpstreams();
+      },
+    };
+  } catch (error) {
+    await closeUpstreams();
+    throw error;
+  }
 }
 
 /** A fresh RSA key under a `kid`. */
@@ -76,20 +82,52 @@ export async function createTestKey(kid: string): Promise<TestKey> {
   };
 }
 
+interface Ports {
+  readonly grpc: number;
+  readonly http: number;
+  readonly closed: number;
+}
+
 interface ConfiguredServer {
   readonly baseUrl: string;
-  configure(kongYml: string): Promise<void>;
+  /** Resolves once the server decides by these keys. */
+  configure(keys: readonly TestKey[]): Promise<void>;
   close(): Promise<void>;
 }
 
-async function openServer(kongYml: string): Promise<ConfiguredServer> {
+async function openServer(ports: Ports, keys: readonly TestKey[]): Promise<ConfiguredServer> {
   const baseUrl = process.env.CONFORMANCE_BASE_URL;
-  if (baseUrl === undefined) return openEdge(kongYml);
-  await postConfig(kongYml);
-  return { baseUrl, configure: postConfig, close: async () => undefined };
+  const first = render(ports, keys);
+  const server = baseUrl === undefined ? await openEdge(first.text) : openKong(baseUrl);
+  const configure = async ({ version, text }: { version: string; text: string }): Promise<void> => {
+    await server.apply(text);
+    await inForce(server.baseUrl, version);
+  };
+  try {
+    await configure(first);
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+  return {
+    baseUrl: server.baseUrl,
+    configure: (changed) => configure(render(ports, changed)),
+    close: () => server.close(),
+  };
 }
 
-async function openEdge(kongYml: string): Promise<ConfiguredServer> {
+/** A server that takes a kong.yml; whether it already decides by it is another question. */
+interface Configurable {
+  readonly baseUrl: string;
+  apply(kongYml: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+function openKong(baseUrl: string): Configurable {
+  return { baseUrl, apply: postConfig, close: async () => undefined };
+}
+
+async function openEdge(kongYml: string): Promise<Configurable> {
   const folder = await mkdtemp(join(tmpdir(), 'edge-'));
   const configFile = join(folder, 'kong.yml');
   await writeFile(configFile, kongYml);
@@ -103,7 +141,7 @@ async function openEdge(kongYml: string): Promise<ConfiguredServer> {
   });
   return {
     baseUrl: `http://127.0.0.1:${edge.port}`,
-    configure: async (changed) => {
+    apply: async (changed) => {
       await writeFile(configFile, changed);
       await edge.reload();
     },
@@ -112,6 +150,12 @@ async function openEdge(kongYml: string): Promise<ConfiguredServer> {
       await rm(folder, { recursive: true });
     },
   };
+}
+
+function render(ports: Ports, keys: readonly TestKey[]): { version: string; text: string } {
+  const host = process.env.CONFORMANCE_UPSTREAM_HOST ?? '127.0.0.1';
+  const version = randomUUID();
+  return { version, text: fixtureConfig({ host, ports, keys, version }) };
 }
 
 async function postConfig(kongYml: string): Promise<void> {
@@ -124,21 +168,12 @@ async function postConfig(kongYml: string): Promise<void> {
   if (!response.ok) throw new Error(`Kong refused the configuration: ${await response.text()}`);
 }
 
-async function renderFixture(
-  ports: { grpc: number; http: number; closed: number },
-  keys: readonly TestKey[],
-): Promise<string> {
-  const host = process.env.CONFORMANCE_UPSTREAM_HOST ?? '127.0.0.1';
-  const values: Record<string, unknown> = {
-    GRPC: `grpc://${host}:${ports.grpc}`,
-    HTTP: `http://${host}:${ports.http}`,
-    FECHADO: `grpc://${host}:${ports.closed}`,
-    POST_FUNCTION_HEADER_FILTER: await readFile(join(LUA, 'header_filter.lua'), 'utf8'),
-    POST_FUNCTION_BODY_FILTER: await readFile(join(LUA, 'body_filter.lua'), 'utf8'),
-    JWT_SECRETS: keys.map((key) => ({ key: key.kid, algorithm: 'RS256', rsa_public_key: key.publicKeyPem })),
-  };
-  const template = await readFile(join(FIXTURES, 'kong.yml'), 'utf8');
-  return template.replace(/__([A-Z_]+?)__/g, (_match, name: string) => JSON.stringify(values[name]));
+/** Kong answers a post of its configuration before its workers serve by it; every version has a route of its own. */
+function inForce(baseUrl: string, version: string): Promise<void> {
+  return eventually(async () => {
+    const { status } = await fetch(`${baseUrl}/versao/${version}`);
+    if (status !== 200) throw new Error('the new configuration is not in force');
+  });
 }
 
 /** The message type of a fixture, through protobufjs' own codec: independent of the one under test. */

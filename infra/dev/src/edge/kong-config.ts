@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
+import { kongRefusals, parseKongYaml } from '../kong-schema/refusals.ts';
 import {
   asInteger,
   asList,
@@ -82,7 +82,7 @@ const ROUTE_KEYS = [
 /**
  * Reads a rendered DB-less kong.yml.
  *
- * @throws {EdgeConfigError} naming the first thing in it that the edge does not implement.
+ * @throws {EdgeConfigError} naming all that Kong would refuse, or the first thing that the edge does not implement.
  */
 export function readKongConfig(file: string): KongConfig {
   return parseKongConfig(readFileSync(file, 'utf8'));
@@ -90,7 +90,8 @@ export function readKongConfig(file: string): KongConfig {
 
 /** Same as {@link readKongConfig}, from text. */
 export function parseKongConfig(text: string): KongConfig {
-  const document = asSettings(parse(text), 'kong.yml');
+  const document = asSettings(parseKongYaml(text), 'kong.yml');
+  refuseWhatKongRefuses(document);
   onlyKeys(
     document,
     ['_format_version', '_transform', '_ignore', 'consumers', 'plugins', 'services'],
@@ -105,6 +106,12 @@ export function parseKongConfig(text: string): KongConfig {
       jwtSecretsOf(asSettings(consumer, 'consumers')),
     ),
   };
+}
+
+/** A file that works here and stops Kong would be found out on the day of the rollout. */
+function refuseWhatKongRefuses(document: Settings): void {
+  const reasons = kongRefusals(document);
+  if (reasons.length > 0) throw new EdgeConfigError(`Kong would refuse it: ${reasons.join('; ')}`);
 }
 
 function pluginEntries(value: unknown, scope: string): PluginEntry[] {

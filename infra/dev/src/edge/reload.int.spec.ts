@@ -25,7 +25,8 @@ afterEach(async () => {
 });
 
 function kongYml(path: string, extra = ''): string {
-  return `services:
+  return `_format_version: "3.0"
+services:
   - name: eco
     url: http://127.0.0.1:${http.port}
     routes:
@@ -66,11 +67,21 @@ describe('reload', () => {
     ['jwt that would take tokens from the URL', ', plugins: [{ name: jwt }]', 'uri_param_names'],
     [
       'foreign Lua',
-      ', plugins: [{ name: post-function, config: { header_filter: [x], body_filter: [y] } }]',
+      ', plugins: [{ name: post-function, config: { header_filter: [x], body_filter: [z] } }]',
       'reproduce',
     ],
   ])('refuses to start with %s', async (_what, extra, message) => {
     await expect(start(kongYml('/um', extra))).rejects.toThrow(message);
+  });
+
+  it('refuses what Kong would refuse, with its reasons', async () => {
+    await writeFile(
+      configFile,
+      kongYml('/um').replace('protocols: [http]', 'protocols: [grpc], methods: [POST]'),
+    );
+    const logger = createLogger({ service: 'edge', level: 'silent' });
+    const starting = startEdge({ configFile, protoRoot: folder, host: '127.0.0.1', port: 0, logger });
+    await expect(starting).rejects.toThrow("cannot set 'methods' when 'protocols' is 'grpc' or 'grpcs'");
   });
 
   it('refuses a taken port', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLogger } from '@plataforma/runtime/logger';
 import { eventually } from '@plataforma/testing/eventually';
-import { FIXTURES } from './conformance-target.ts';
+import { FIXTURES } from './fixture-config.ts';
 import { type ScriptedGrpc, startScriptedGrpc } from './scripted-upstream.ts';
 import { type RunningEdge, startEdge } from './server.ts';
 
@@ -29,7 +29,8 @@ afterEach(async () => {
 });
 
 function kongYml(port: number): string {
-  return `services:
+  return `_format_version: "3.0"
+services:
   - name: k
     url: grpc://127.0.0.1:${port}
     retries: 1

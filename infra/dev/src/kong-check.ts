@@ -1,0 +1,16 @@
+/**
+ * A step of `npm run check`: would Kong load the configurations of this project? With the name of a file it is that file
+ * that is looked at.
+ */
+import { readFileSync } from 'node:fs';
+import { renderedConfigurations } from './kong-schema/configurations.ts';
+import { kongRefusals, parseKongYaml } from './kong-schema/refusals.ts';
+
+const [file] = process.argv.slice(2);
+const configurations = file ? [{ name: file, text: readFileSync(file, 'utf8') }] : renderedConfigurations();
+
+for (const { name, text } of configurations) {
+  const reasons = kongRefusals(parseKongYaml(text));
+  if (reasons.length > 0) process.exitCode = 1;
+  for (const reason of reasons) console.error(`${name}: ${reason}`);
+}

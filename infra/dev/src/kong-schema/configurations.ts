@@ -1,0 +1,51 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defaultUpstreams, type RateLimitPolicy, renderKongConfig } from '../../../kong/render.ts';
+import { fixtureConfig } from '../edge/fixture-config.ts';
+
+const KONG = join(import.meta.dirname, '../../../kong');
+
+/** A whole configuration as Kong would be given it. */
+interface Rendered {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Every configuration of this project, filled in: what is deployed, in both ways to count limits, and the suite's. */
+export function renderedConfigurations(): readonly Rendered[] {
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'chave-1' };
+  const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const deployed = (rateLimit: RateLimitPolicy): string =>
+    renderKongConfig({
+      template: read('kong.yml'),
+      postFunction: {
+        headerFilter: read('post-function/header_filter.lua'),
+        bodyFilter: read('post-function/body_filter.lua'),
+      },
+      jwks: { keys: [jwk] },
+      upstreams: defaultUpstreams((servico) => servico),
+      rateLimit,
+    });
+  return [
+    { name: 'kong.yml', text: deployed({ policy: 'local' }) },
+    {
+      name: 'kong.yml with limits counted in Redis',
+      text: deployed({ policy: 'redis', host: 'redis-kong', port: 6379 }),
+    },
+    {
+      name: 'the configuration of the conformance suite',
+      text: fixtureConfig({
+        host: '127.0.0.1',
+        ports: { grpc: 50_051, http: 8081, closed: 9 },
+        keys: [{ kid: 'chave-1', publicKeyPem: pem }],
+        version: '1',
+      }),
+    },
+  ];
+}
+
+function read(name: string): string {
+  return readFileSync(join(KONG, name), 'utf8');
+}
