@@ -156,3 +156,18 @@ describe('PagamentosEventSourcedRepository', () => {
     });
   });
 });
+
+describe('a unit of work', () => {
+  it.each(['40P01', '40001'])('is done again after %s, and tells once what it has stored', async (code) => {
+    const ditos: string[] = [];
+    let vezes = 0;
+    const uow = new PostgresUnitOfWork(dataSource, (pagamentoId) => ditos.push(pagamentoId));
+    await uow.run(async ({ pagamentos }) => {
+      const atual = await pagamentos.load(`pag_${code}`);
+      await pagamentos.append(atual, criada(`pag_${code}`, `res_${code}`), 'teste');
+      vezes += 1;
+      if (vezes === 1) throw Object.assign(new Error('rolled back for another one'), { code });
+    });
+    expect([vezes, ditos]).toEqual([2, [`pag_${code}`]]);
+  });
+});

@@ -168,6 +168,7 @@ export interface Transacao {
 }
 
 export interface UnitOfWork {
+  /** One transaction; what `work` throws rolls it back. `work` may run again after a deadlock. */
   run<T>(work: (tx: Transacao) => Promise<T>): Promise<T>;
   /** False when this consumer has handled the message before; then `work` does not run. */
   runOnce(consumidor: string, mensagemId: string, work: (tx: Transacao) => Promise<void>): Promise<boolean>;

@@ -5,6 +5,7 @@ import type { NovaNotificacao } from '../../src/domain/notificacao.ts';
 import { PostgresContatos } from '../../src/infrastructure/persistence/postgres-contatos.ts';
 import { PostgresFila } from '../../src/infrastructure/persistence/postgres-fila.ts';
 import { PostgresHistorico } from '../../src/infrastructure/persistence/postgres-historico.ts';
+import { PostgresUnitOfWork } from '../../src/infrastructure/persistence/unit-of-work.ts';
 import { createServiceDatabase, type ServiceDatabase } from '../support/database.ts';
 import { historicoContract } from '../support/historico-contract.ts';
 
@@ -227,5 +228,20 @@ describe('PostgresFila', () => {
     await fila().repetir(await tomarUma(), 'a***a@exemplo.com', em);
     await fila().adiar(await tomarUma(), em);
     expect(await tomarUma()).toMatchObject({ recusas: 1, adiamentos: 1 });
+  });
+});
+
+describe('a unit of work', () => {
+  it.each(['40P01', '40001'])('is done again after %s, and takes its message once', async (code) => {
+    const { dataSource } = database;
+    const uow = new PostgresUnitOfWork({ dataSource, historico: (sql) => new PostgresHistorico(sql) });
+    let vezes = 0;
+    const nova = await uow.runOnce('spec', `msg_${code}`, async ({ reservas }) => {
+      await reservas.abrir(`res_${code}`);
+      vezes += 1;
+      if (vezes === 1) throw Object.assign(new Error('rolled back for another one'), { code });
+    });
+    expect([nova, vezes]).toEqual([true, 2]);
+    expect(await uow.runOnce('spec', `msg_${code}`, async () => {})).toBe(false);
   });
 });

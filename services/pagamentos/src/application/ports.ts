@@ -39,7 +39,7 @@ export interface Transacao {
 }
 
 export interface UnitOfWork {
-  /** One database transaction; whatever `work` throws rolls it back. */
+  /** One database transaction; whatever `work` throws rolls it back. `work` may run again after a deadlock. */
   run<T>(work: (tx: Transacao) => Promise<T>): Promise<T>;
 }
 

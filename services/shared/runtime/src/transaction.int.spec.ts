@@ -3,7 +3,7 @@ import { eventually } from '@plataforma/testing/eventually';
 import { createTestDatabase, type TestDatabase } from '@plataforma/testing/test-database';
 import type { DataSource } from 'typeorm';
 import { createDataSource, isRetryable, isUniqueViolation, pgCode } from './postgres.ts';
-import { autocommit, inTransaction } from './transaction.ts';
+import { autocommit, inRepeatableTransaction, inTransaction } from './transaction.ts';
 
 describe('inTransaction', () => {
   let database: TestDatabase;
@@ -163,6 +163,49 @@ describe('inTransaction', () => {
       const error = await everywhere(reading).catch((reason: unknown) => reason);
       expect(isRetryable(error)).toBe(true);
       await eventually(async () => expect(await everywhere(reading)).toEqual([[{ n: '1' }], [{ n: '1' }]]));
+    });
+
+    it('is tried again by itself where the work may be repeated, and where there is only the statement', async () => {
+      await autocommit(dataSource).query('insert into numeros values ($1)', [1]);
+      const again = () =>
+        Promise.all([1, 2].map(() => inRepeatableTransaction(dataSource, (sql) => sql.query(reading, [0]))));
+      expect(await again()).toEqual([[{ n: 1 }], [{ n: 1 }]]);
+      await alone('alter table numeros alter column n type bigint');
+      expect(await again()).toEqual([[{ n: '1' }], [{ n: '1' }]]);
+      await alone('alter table numeros alter column n type int');
+      const single = [1, 2].map(() => autocommit(dataSource).query(reading, [0]));
+      expect(await Promise.all(single)).toEqual([[{ n: 1 }], [{ n: 1 }]]);
+    });
+  });
+
+  describe('that may be repeated', () => {
+    it('is done again when it was the victim of a deadlock, without a trace of the first attempt', async () => {
+      await dataSource.query('insert into numeros values (1), (2)');
+      const both = Promise.withResolvers<void>();
+      let attempts = 0;
+      const lock = 'select n from numeros where n = $1 for update';
+      const change = (first: number, second: number, by: number) =>
+        inRepeatableTransaction(dataSource, async (sql) => {
+          await sql.query(`set local lock_timeout = '5s'`);
+          await sql.query(lock, [first]);
+          attempts += 1;
+          if (attempts === 2) both.resolve();
+          await both.promise;
+          await sql.query(lock, [second]);
+          await sql.query('insert into numeros values ($1)', [by]);
+        });
+      await Promise.all([change(1, 2, 10), change(2, 1, 20)]);
+      expect([await stored(), attempts]).toEqual([[1, 2, 10, 20], 3]);
+    });
+
+    it('is given up at once when something else went wrong', async () => {
+      let attempts = 0;
+      const work = inRepeatableTransaction(dataSource, async () => {
+        attempts += 1;
+        throw new Error('a mistake of ours');
+      });
+      await expect(work).rejects.toThrow('a mistake of ours');
+      expect(attempts).toBe(1);
     });
   });
 });

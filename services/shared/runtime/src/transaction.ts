@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import type { DataSource } from 'typeorm';
-import { isStalePlan } from './postgres.ts';
+import { isRetryable, isStalePlan } from './postgres.ts';
 import { prepared } from './prepared.ts';
 
 /** What runs statements: a transaction of {@link inTransaction}, or the ORM's data source or entity manager. */
@@ -9,6 +10,9 @@ export interface Sql {
 }
 
 const BEGIN = 'begin isolation level read committed';
+
+const ATTEMPTS = 4;
+const MAX_JITTER_MS = 40;
 
 /**
  * Runs `work` in one READ COMMITTED transaction, on a connection of the data source's pool and without the ORM's layers
@@ -42,12 +46,38 @@ export async function inTransaction<T>(dataSource: DataSource, work: (sql: Sql) 
   }
 }
 
-/** Runs each statement by itself, as {@link inTransaction} does those of a transaction: for what is one statement only. */
+/**
+ * {@link inTransaction}, begun anew when PostgreSQL has rolled it back to let another one pass: the victim of a deadlock, or
+ * a statement that was prepared for a table before its migration. `work` may therefore run several times, and must leave
+ * no trace of its own beside the transaction.
+ */
+export function inRepeatableTransaction<T>(
+  dataSource: DataSource,
+  work: (sql: Sql) => Promise<T>,
+): Promise<T> {
+  return tryingAgain(() => inTransaction(dataSource, work));
+}
+
+/**
+ * Runs each statement by itself, as {@link inRepeatableTransaction} does those of a transaction: for what is one statement
+ * only.
+ */
 export function autocommit(dataSource: DataSource): Sql {
   return {
-    query: async <T>(text: string, values?: unknown[]) =>
-      shaped(await poolOf(dataSource).query(prepared(text, values))) as T,
+    query: <T>(text: string, values?: unknown[]) =>
+      tryingAgain(async () => shaped(await poolOf(dataSource).query(prepared(text, values))) as T),
   };
+}
+
+async function tryingAgain<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isRetryable(error) || attempt === ATTEMPTS) throw error;
+      await sleep(Math.random() * MAX_JITTER_MS * attempt);
+    }
+  }
 }
 
 /**

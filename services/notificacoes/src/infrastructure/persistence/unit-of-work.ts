@@ -1,6 +1,6 @@
 import { registerOnce } from '@plataforma/runtime/inbox';
 import { appendToOutbox } from '@plataforma/runtime/outbox';
-import { inTransaction, type Sql } from '@plataforma/runtime/transaction';
+import { inRepeatableTransaction, type Sql } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
 import type { HistoricoNotificacoes, Transacao, UnitOfWork } from '../../application/ports.ts';
 import { toIntegrationEvent } from '../event-mapper.ts';
@@ -15,7 +15,7 @@ interface Deps {
   readonly historico: (manager: Sql) => HistoricoNotificacoes;
 }
 
-/** One PostgreSQL transaction per piece of work, with its inbox and outbox rows. */
+/** One PostgreSQL transaction per piece of work, with its inbox and outbox rows; deadlocks are tried again. */
 export class PostgresUnitOfWork implements UnitOfWork {
   readonly #deps: Deps;
 
@@ -24,11 +24,11 @@ export class PostgresUnitOfWork implements UnitOfWork {
   }
 
   run<T>(work: (tx: Transacao) => Promise<T>): Promise<T> {
-    return inTransaction(this.#deps.dataSource, (manager) => work(this.#transacao(manager)));
+    return inRepeatableTransaction(this.#deps.dataSource, (manager) => work(this.#transacao(manager)));
   }
 
   runOnce(consumidor: string, mensagemId: string, work: (tx: Transacao) => Promise<void>): Promise<boolean> {
-    return inTransaction(this.#deps.dataSource, async (manager) => {
+    return inRepeatableTransaction(this.#deps.dataSource, async (manager) => {
       if (!(await registerOnce(manager, consumidor, mensagemId))) return false;
       await work(this.#transacao(manager));
       return true;

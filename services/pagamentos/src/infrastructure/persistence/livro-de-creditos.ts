@@ -1,5 +1,5 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
-import { inTransaction, type Sql } from '@plataforma/runtime/transaction';
+import { inRepeatableTransaction, type Sql } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
 import type { LivroDeCreditos, LoteView } from '../../application/ports/creditos.ts';
 import { validadeDoCredito } from '../../domain/credito.ts';
@@ -41,7 +41,7 @@ export class PostgresLivroDeCreditos implements LivroDeCreditos {
 
   conceder(clienteId: string, valor: Dinheiro, motivo: string, em: Date): Promise<boolean> {
     const { centavos } = valor;
-    return inTransaction(this.#dataSource, async (manager) => {
+    return inRepeatableTransaction(this.#dataSource, async (manager) => {
       const lote = { id: motivo, clienteId, centavos, criadoEm: em, expiraEm: validadeDoCredito(em) };
       if (!(await abrirLote(manager, lote))) return false;
       const para = contaDoCliente(clienteId);
@@ -63,7 +63,7 @@ export class PostgresLivroDeCreditos implements LivroDeCreditos {
   }
 
   expirar(agora: Date): Promise<number> {
-    return inTransaction(this.#dataSource, async (manager) => {
+    return inRepeatableTransaction(this.#dataSource, async (manager) => {
       const vencidos: Vencido[] = await manager.query(VENCIDOS, [agora]);
       for (const vencido of vencidos) await expirarLote(manager, vencido, agora);
       return vencidos.length;

@@ -1,4 +1,4 @@
-import { inTransaction } from '@plataforma/runtime/transaction';
+import { inRepeatableTransaction } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
 import type { Transacao, UnitOfWork } from '../../application/ports.ts';
 import type { PagamentoEvent } from '../../domain/eventos.ts';
@@ -17,7 +17,9 @@ const GUARDAR = `
 
 type Ouvinte = (pagamentoId: string, eventos: readonly PagamentoEvent[]) => void;
 
-/** One PostgreSQL transaction for events, projections, outbox, credit and the mark on the webhook. */
+/**
+ * One PostgreSQL transaction for events, projections, outbox, credit and the mark on the webhook; deadlocks are tried again.
+ */
 export class PostgresUnitOfWork implements UnitOfWork {
   readonly #dataSource: DataSource;
   readonly #onCommitted: Ouvinte;
@@ -29,9 +31,10 @@ export class PostgresUnitOfWork implements UnitOfWork {
   }
 
   async run<T>(work: (tx: Transacao) => Promise<T>): Promise<T> {
-    const gravados: Parameters<Ouvinte>[] = [];
-    const result = await inTransaction(this.#dataSource, (manager) =>
-      work({
+    let gravados: Parameters<Ouvinte>[] = [];
+    const result = await inRepeatableTransaction(this.#dataSource, (manager) => {
+      gravados = [];
+      return work({
         pagamentos: new PagamentosEventSourcedRepository(manager, (...gravado) => gravados.push(gravado)),
         creditos: new CreditosDoPagamento(manager),
         async guardarWebhook({ id, tipo, payload }, em) {
@@ -42,8 +45,8 @@ export class PostgresUnitOfWork implements UnitOfWork {
           const [, alterados]: [unknown[], number] = await manager.query(CONCLUIR, [eventoId, resultado, em]);
           return alterados === 1;
         },
-      }),
-    );
+      });
+    });
     for (const gravado of gravados) this.#onCommitted(...gravado);
     return result;
   }

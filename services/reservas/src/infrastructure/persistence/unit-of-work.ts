@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { registerOnce } from '@plataforma/runtime/inbox';
-import { isRetryable } from '@plataforma/runtime/postgres';
-import { inTransaction, type Sql } from '@plataforma/runtime/transaction';
+import { inRepeatableTransaction, type Sql } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
 import type { Repositorios, UnitOfWork } from '../../application/ports.ts';
 import { PostgresCotacoesRepository } from './cotacoes-repository.ts';
@@ -14,9 +12,6 @@ import { PostgresSeriesRepository } from './series-repository.ts';
 
 /** Told after the commit of the spaces whose agenda has changed. Must not fail. */
 type AoMudar = (espacoIds: ReadonlySet<string>) => Promise<void>;
-
-const ATTEMPTS = 4;
-const MAX_JITTER_MS = 40;
 
 /** One READ COMMITTED transaction per unit; deadlocks and serialization failures are tried again. */
 export class PostgresUnitOfWork implements UnitOfWork {
@@ -48,19 +43,13 @@ export class PostgresUnitOfWork implements UnitOfWork {
   }
 
   async #transaction<T>(work: (tx: Repositorios, manager: Sql) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      const tocados = new Set<string>();
-      try {
-        const done = await inTransaction(this.#dataSource, (manager) =>
-          work(repositories(manager, tocados), manager),
-        );
-        if (tocados.size > 0) await this.#aoMudar(tocados);
-        return done;
-      } catch (error) {
-        if (!isRetryable(error) || attempt === ATTEMPTS) throw error;
-        await sleep(Math.random() * MAX_JITTER_MS * attempt);
-      }
-    }
+    let tocados = new Set<string>();
+    const done = await inRepeatableTransaction(this.#dataSource, (manager) => {
+      tocados = new Set();
+      return work(repositories(manager, tocados), manager);
+    });
+    if (tocados.size > 0) await this.#aoMudar(tocados);
+    return done;
   }
 }
 
