@@ -23,6 +23,7 @@ export function recordBooking(databaseUrl: string, booking: Booking): Promise<St
       reservaCriada: nada,
       cobrancaAdiada: nada,
       pagamentoSemReserva: nada,
+      fatoSemReserva: nada,
       pagamentoDivergente: nada,
     };
     const cobranca = { pagamentoId: RECORDED_PAYMENT, checkoutUrl: 'https://checkout.exemplo/gravada' };

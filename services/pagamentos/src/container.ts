@@ -27,6 +27,7 @@ import { PostgresFilaDeCobrancas, PostgresFilaDeEstornos } from './infrastructur
 import { PostgresLivroDeCreditos } from './infrastructure/persistence/livro-de-creditos.ts';
 import { PostgresPagamentosReadModel } from './infrastructure/persistence/pagamentos-read-model.ts';
 import { PostgresPainelDeReconciliacao } from './infrastructure/persistence/painel-de-reconciliacao.ts';
+import { PostgresRecusasDeDevolucao } from './infrastructure/persistence/recusas-de-devolucao.ts';
 import { PostgresUnitOfWork } from './infrastructure/persistence/unit-of-work.ts';
 import { apagarWebhooksAntigos } from './infrastructure/persistence/webhooks-antigos.ts';
 import { PostgresCaixaDeWebhooks } from './infrastructure/persistence/webhooks-repository.ts';
@@ -137,7 +138,14 @@ export function createPagamentos(deps: Deps): ServiceParts {
         clock,
       }),
     ],
-    consumers: consumers({ criarCobranca, encerrarCobranca, solicitarEstorno, creditos, desfechos: painel }),
+    consumers: consumers({
+      criarCobranca,
+      encerrarCobranca,
+      solicitarEstorno,
+      creditos,
+      desfechos: painel,
+      recusas: new PostgresRecusasDeDevolucao(dataSource),
+    }),
     routes: [
       stripeWebhookRoute({ receber, clock, observacao, verificador }),
       transacoesCsvRoute({ exportar: new ExportarTransacoes({ leitura }), verifier }),

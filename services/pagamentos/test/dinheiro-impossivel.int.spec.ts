@@ -56,11 +56,11 @@ async function entregar(id: string, type: string, object: object): Promise<void>
   expect((await sistema.postWebhook(body, sign(body, clock.now()))).status).toBe(200);
 }
 
-/** Everything that pagamentos has written about money, and what it has told the others. */
+/** Everything that pagamentos has written about money, and what it has told the others of it. */
 async function escrito(): Promise<unknown> {
   const [linha] = await sistema.dataSource.query(`
     select (select count(*) from eventos_pagamento) as eventos, (select count(*) from transacoes) as transacoes,
-      (select count(*) from estornos) as estornos, (select count(*) from outbox) as ditos`);
+      (select count(*) from estornos) as estornos, (select count(*) from outbox where agregado_tipo = 'pagamento') as ditos`);
   return linha;
 }
 

@@ -170,10 +170,24 @@ describe('a cancelled reservation', () => {
     expect(pedidosDe(id)).toEqual([]);
   });
 
-  it('goes to the dead letters when more is to go back than was captured', async () => {
+  it('hears once for each request that it is refused when more is to go back than was captured', async () => {
     const { id, reservaId } = await pago();
     await expect(cancelada(reservaId, 10_001n)).rejects.toThrow(PermanentError);
+    await expect(cancelada(reservaId, 10_001n)).rejects.toThrow(PermanentError);
     expect(await statusDe(id)).toBe(StatusPagamento.APROVADO);
+    const ditos = await outboxOf(sistema.dataSource, reservaId);
+    expect(ditos.map(({ assunto, payload }) => [assunto, payload])).toEqual([
+      [
+        'pagamentos.v1.DevolucaoRecusada',
+        expect.objectContaining({ pagamentoId: id, reservaId, motivo: 'ESTORNO_ALEM_DO_CAPTURADO' }),
+      ],
+    ]);
+  });
+
+  it('hears that it is refused when nobody ever charged it', async () => {
+    await expect(cancelada('res_nunca', 10_000n)).rejects.toThrow(PermanentError);
+    const [dito] = await outboxOf(sistema.dataSource, 'res_nunca');
+    expect(dito?.payload).toMatchObject({ reservaId: 'res_nunca', motivo: 'PAGAMENTO_NAO_ENCONTRADO' });
   });
 });
 

@@ -50,7 +50,7 @@ export function createDiario(deps: Deps): Diario {
   });
   new Gauge({
     name: 'reservas_estornos_parados',
-    help: 'Reservations whose money should be on its way back: no refund after 5 minutes (SEM_RESPOSTA), not done after a day (SOLICITADO), or failed (FALHOU).',
+    help: 'Reservations whose money should be on its way back: no refund after 5 minutes (SEM_RESPOSTA), refused for good (RECUSADA), not done after a day (SOLICITADO), or failed (FALHOU).',
     labelNames: ['situacao'],
     registers,
     async collect() {
@@ -62,6 +62,12 @@ export function createDiario(deps: Deps): Diario {
   const semReserva = new Counter({
     name: 'reservas_pagamentos_sem_reserva_total',
     help: 'Payments given back because their reservation does not exist: somebody has to look why.',
+    registers,
+  });
+  const fatosSemReserva = new Counter({
+    name: 'reservas_fatos_sem_reserva_total',
+    help: 'Facts of pagamentos, other than payments, about reservations that do not exist: passed over.',
+    labelNames: ['fato'],
     registers,
   });
   const divergentes = new Counter({
@@ -83,6 +89,10 @@ export function createDiario(deps: Deps): Diario {
         { reserva: reservaId, pagamento: pagamentoId },
         'payment without a reservation, it goes back',
       );
+    },
+    fatoSemReserva(reservaId, fato) {
+      fatosSemReserva.inc({ fato });
+      logger.warn({ reserva: reservaId, fato }, 'fact about a reservation that does not exist, passed over');
     },
     reservaCriada({ id, espacoId }) {
       criadas.inc();

@@ -27,6 +27,7 @@ export class DiarioEmMemoria implements Diario {
   reservaCriada(): void {}
 
   pagamentoSemReserva(): void {}
+  fatoSemReserva(): void {}
 
   readonly divergentes: string[] = [];
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   CobrancaCanceladaSchema,
   CobrancaCriadaSchema,
+  DevolucaoRecusadaSchema,
   EstornoConcluidoSchema,
   EstornoSolicitadoSchema,
   PagamentoAprovadoSchema,
@@ -198,6 +199,31 @@ describe('events of pagamentos', () => {
       [ids.reservaId],
     );
     expect(payload).toMatchObject({ pagamentoId: ids.pagamentoId, motivo: 'VALOR_DIVERGENTE' });
+  });
+
+  it('give back what was paid for a reservation that does not exist, and end there', async () => {
+    const ids = { reservaId: 'res_inventada', clienteId: 'cli_1', pagamentoId: 'pag_inventada' };
+    const valor = { centavos: 100n, moeda: 'BRL' };
+    const estorno = { ...ids, numero: 1, valor };
+    const mensagens = [
+      await publicar(CobrancaCriadaSchema, { ...ids, checkoutUrl: 'https://pay' }, ids.pagamentoId, 1),
+      await publicar(PagamentoRecusadoSchema, { ...ids, motivo: 'card_declined' }, ids.pagamentoId, 2),
+      await publicar(PagamentoAprovadoSchema, { ...ids, valor }, ids.pagamentoId, 3),
+      await publicar(EstornoSolicitadoSchema, estorno, ids.pagamentoId, 4),
+      await publicar(EstornoConcluidoSchema, estorno, ids.pagamentoId, 5),
+      await publicar(CobrancaCanceladaSchema, ids, ids.pagamentoId, 6),
+      await publicar(DevolucaoRecusadaSchema, ids, ids.pagamentoId, 7),
+    ];
+    await eventually(async () => {
+      const sql = 'select 1 from inbox where mensagem_id = any($1)';
+      expect(await sut.dataSource.query(sql, [mensagens])).toHaveLength(mensagens.length);
+    });
+    const ditos = await sut.dataSource.query('select payload from outbox where agregado_id = $1', [
+      ids.reservaId,
+    ]);
+    expect(ditos).toMatchObject([
+      { payload: { pagamentoId: ids.pagamentoId, motivo: 'RESERVA_INEXISTENTE' } },
+    ]);
   });
 
   it('become dead letters at once when the reservation cannot take them', async () => {

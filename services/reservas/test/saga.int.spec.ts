@@ -88,8 +88,33 @@ describe('the saga of a reservation', () => {
   it('notes nothing for a reservation that nobody knows', async () => {
     const cobranca = { pagamentoId: 'pag_1', checkoutUrl: 'https://pay.example/1' };
     const fato = { tipo: 'CobrancaCriada', reservaId: 'res_nenhuma', ...cobranca } as const;
-    await expect(receber(novoId('msg'), fato)).rejects.toThrow('não encontrada');
+    await receber(novoId('msg'), fato);
     expect((await consulta.execute('res_nenhuma')).isFailure).toBe(true);
+  });
+
+  it('tells pagamentos of a cancellation no more once that is refused for good', async () => {
+    const { id } = await cancelada();
+    await ciclo.dataSource.query(
+      `update reservas set estorno_numero = 9, estorno_status = 'CONCLUIDO'
+      where id <> $1`,
+      [id],
+    );
+    ciclo.clock.advance(31_000);
+    await ciclo.prazos.execute('DEVOLUCAO');
+    await ciclo.receber({ tipo: 'DevolucaoRecusada', reservaId: id, motivo: 'ESTORNO_ALEM_DO_CAPTURADO' });
+    expect(await saga(id)).toMatchObject({ passo: 'FALHOU_ESTORNO', aguarda: 'OPERACAO', atrasada: true });
+    expect((await etapas(id)).at(-1)).toBe('DevolucaoRecusada>RegistrarDevolucaoRecusada:FEITA');
+    ciclo.clock.advance(24 * 3_600_000);
+    await ciclo.prazos.execute('DEVOLUCAO');
+    expect((await ciclo.anunciados(id)).filter((tipo) => tipo === 'ReservaCancelada')).toHaveLength(2);
+    const agora = ciclo.clock.now();
+    expect(await contarEstornosParados(ciclo.dataSource, agora, agora)).toEqual([
+      { situacao: 'RECUSADA', total: 1 },
+    ]);
+    // Somebody gives it back by hand.
+    const estorno = { numero: 1, status: 'CONCLUIDO' } as const;
+    await ciclo.receber({ tipo: 'EstornoMudou', ...ciclo.pagamento(id), estorno });
+    expect((await saga(id)).passo).toBe('CONCLUIDA');
   });
 
   it('follows a refund to its failure and to the next one', async () => {

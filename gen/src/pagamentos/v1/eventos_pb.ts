@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file pagamentos/v1/eventos.proto.
  */
 export const file_pagamentos_v1_eventos: GenFile = /*@__PURE__*/
-  fileDesc("ChtwYWdhbWVudG9zL3YxL2V2ZW50b3MucHJvdG8SDXBhZ2FtZW50b3MudjEi5QEKDkNvYnJhbmNhQ3JpYWRhEhQKDHBhZ2FtZW50b19pZBgBIAEoCRISCgpyZXNlcnZhX2lkGAIgASgJEhIKCmNsaWVudGVfaWQYAyABKAkSIQoFdmFsb3IYBCABKAsyEi5jb211bS52MS5EaW5oZWlybxIUCgxjaGVja291dF91cmwYBSABKAkSLwoLb2NvcnJpZG9fZW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEisKD2NyZWRpdG9zX3VzYWRvcxgHIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvIukBChFQYWdhbWVudG9BcHJvdmFkbxIUCgxwYWdhbWVudG9faWQYASABKAkSEgoKcmVzZXJ2YV9pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEiEKBXZhbG9yGAQgASgLMhIuY29tdW0udjEuRGluaGVpcm8SLwoLb2NvcnJpZG9fZW0YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXBlZGVfZGVzZmVjaG8YBiABKAgSKwoPY3JlZGl0b3NfdXNhZG9zGAcgASgLMhIuY29tdW0udjEuRGluaGVpcm8ipgEKEVBhZ2FtZW50b1JlY3VzYWRvEhQKDHBhZ2FtZW50b19pZBgBIAEoCRISCgpyZXNlcnZhX2lkGAIgASgJEhIKCmNsaWVudGVfaWQYAyABKAkSDgoGbW90aXZvGAQgASgJEhIKCmRlZmluaXRpdmEYBSABKAgSLwoLb2NvcnJpZG9fZW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIoIBChFDb2JyYW5jYUNhbmNlbGFkYRIUCgxwYWdhbWVudG9faWQYASABKAkSEgoKcmVzZXJ2YV9pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEi8KC29jb3JyaWRvX2VtGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCLKAQoRRXN0b3Jub1NvbGljaXRhZG8SFAoMcGFnYW1lbnRvX2lkGAEgASgJEhIKCnJlc2VydmFfaWQYAiABKAkSEgoKY2xpZW50ZV9pZBgDIAEoCRIhCgV2YWxvchgEIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEg4KBm51bWVybxgFIAEoBRIvCgtvY29ycmlkb19lbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLZW1fY3JlZGl0b3MYByABKAgiwQEKDUVzdG9ybm9GYWxob3USFAoMcGFnYW1lbnRvX2lkGAEgASgJEhIKCnJlc2VydmFfaWQYAiABKAkSEgoKY2xpZW50ZV9pZBgDIAEoCRIhCgV2YWxvchgEIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEg4KBm51bWVybxgFIAEoBRIOCgZtb3Rpdm8YBiABKAkSLwoLb2NvcnJpZG9fZW0YByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIskBChBFc3Rvcm5vQ29uY2x1aWRvEhQKDHBhZ2FtZW50b19pZBgBIAEoCRISCgpyZXNlcnZhX2lkGAIgASgJEhIKCmNsaWVudGVfaWQYAyABKAkSIQoFdmFsb3IYBCABKAsyEi5jb211bS52MS5EaW5oZWlybxIvCgtvY29ycmlkb19lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGbnVtZXJvGAYgASgFEhMKC2VtX2NyZWRpdG9zGAcgASgIYgZwcm90bzM", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
+  fileDesc("ChtwYWdhbWVudG9zL3YxL2V2ZW50b3MucHJvdG8SDXBhZ2FtZW50b3MudjEi5QEKDkNvYnJhbmNhQ3JpYWRhEhQKDHBhZ2FtZW50b19pZBgBIAEoCRISCgpyZXNlcnZhX2lkGAIgASgJEhIKCmNsaWVudGVfaWQYAyABKAkSIQoFdmFsb3IYBCABKAsyEi5jb211bS52MS5EaW5oZWlybxIUCgxjaGVja291dF91cmwYBSABKAkSLwoLb2NvcnJpZG9fZW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEisKD2NyZWRpdG9zX3VzYWRvcxgHIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvIukBChFQYWdhbWVudG9BcHJvdmFkbxIUCgxwYWdhbWVudG9faWQYASABKAkSEgoKcmVzZXJ2YV9pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEiEKBXZhbG9yGAQgASgLMhIuY29tdW0udjEuRGluaGVpcm8SLwoLb2NvcnJpZG9fZW0YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXBlZGVfZGVzZmVjaG8YBiABKAgSKwoPY3JlZGl0b3NfdXNhZG9zGAcgASgLMhIuY29tdW0udjEuRGluaGVpcm8ipgEKEVBhZ2FtZW50b1JlY3VzYWRvEhQKDHBhZ2FtZW50b19pZBgBIAEoCRISCgpyZXNlcnZhX2lkGAIgASgJEhIKCmNsaWVudGVfaWQYAyABKAkSDgoGbW90aXZvGAQgASgJEhIKCmRlZmluaXRpdmEYBSABKAgSLwoLb2NvcnJpZG9fZW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIoIBChFDb2JyYW5jYUNhbmNlbGFkYRIUCgxwYWdhbWVudG9faWQYASABKAkSEgoKcmVzZXJ2YV9pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEi8KC29jb3JyaWRvX2VtGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCLKAQoRRXN0b3Jub1NvbGljaXRhZG8SFAoMcGFnYW1lbnRvX2lkGAEgASgJEhIKCnJlc2VydmFfaWQYAiABKAkSEgoKY2xpZW50ZV9pZBgDIAEoCRIhCgV2YWxvchgEIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEg4KBm51bWVybxgFIAEoBRIvCgtvY29ycmlkb19lbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLZW1fY3JlZGl0b3MYByABKAgiwQEKDUVzdG9ybm9GYWxob3USFAoMcGFnYW1lbnRvX2lkGAEgASgJEhIKCnJlc2VydmFfaWQYAiABKAkSEgoKY2xpZW50ZV9pZBgDIAEoCRIhCgV2YWxvchgEIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEg4KBm51bWVybxgFIAEoBRIOCgZtb3Rpdm8YBiABKAkSLwoLb2NvcnJpZG9fZW0YByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIskBChBFc3Rvcm5vQ29uY2x1aWRvEhQKDHBhZ2FtZW50b19pZBgBIAEoCRISCgpyZXNlcnZhX2lkGAIgASgJEhIKCmNsaWVudGVfaWQYAyABKAkSIQoFdmFsb3IYBCABKAsyEi5jb211bS52MS5EaW5oZWlybxIvCgtvY29ycmlkb19lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDgoGbnVtZXJvGAYgASgFEhMKC2VtX2NyZWRpdG9zGAcgASgIIpIBChFEZXZvbHVjYW9SZWN1c2FkYRIUCgxwYWdhbWVudG9faWQYASABKAkSEgoKcmVzZXJ2YV9pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEg4KBm1vdGl2bxgEIAEoCRIvCgtvY29ycmlkb19lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBiBnByb3RvMw", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
 
 /**
  * A reservation can be paid from now on. Subject `pagamentos.v1.CobrancaCriada`.
@@ -432,4 +432,54 @@ export type EstornoConcluido = Message<"pagamentos.v1.EstornoConcluido"> & {
  */
 export const EstornoConcluidoSchema: GenMessage<EstornoConcluido> = /*@__PURE__*/
   messageDesc(file_pagamentos_v1_eventos, 6);
+
+/**
+ * A refund that a cancelled reservation asks for is refused for good: nothing moves, and asking again changes nothing.
+ * A person has to act. Subject `pagamentos.v1.DevolucaoRecusada`.
+ *
+ * @generated from message pagamentos.v1.DevolucaoRecusada
+ */
+export type DevolucaoRecusada = Message<"pagamentos.v1.DevolucaoRecusada"> & {
+  /**
+   * The payment; empty when the reservation was never charged.
+   *
+   * @generated from field: string pagamento_id = 1;
+   */
+  pagamentoId: string;
+
+  /**
+   * The reservation.
+   *
+   * @generated from field: string reserva_id = 2;
+   */
+  reservaId: string;
+
+  /**
+   * The customer.
+   *
+   * @generated from field: string cliente_id = 3;
+   */
+  clienteId: string;
+
+  /**
+   * Why, a reason of `MotivoErro`: `ESTORNO_ALEM_DO_CAPTURADO`, `PAGAMENTO_NAO_ENCONTRADO`, `VALOR_INVALIDO`.
+   *
+   * @generated from field: string motivo = 4;
+   */
+  motivo: string;
+
+  /**
+   * When it was refused.
+   *
+   * @generated from field: google.protobuf.Timestamp ocorrido_em = 5;
+   */
+  ocorridoEm?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message pagamentos.v1.DevolucaoRecusada.
+ * Use `create(DevolucaoRecusadaSchema)` to create a new message.
+ */
+export const DevolucaoRecusadaSchema: GenMessage<DevolucaoRecusada> = /*@__PURE__*/
+  messageDesc(file_pagamentos_v1_eventos, 7);
 

@@ -106,6 +106,8 @@ export interface Diario {
   cobrancaAdiada(reservaId: string, causa: unknown): void;
   /** Money came for a reservation that does not exist; it goes back. */
   pagamentoSemReserva(reservaId: string, pagamentoId: string): void;
+  /** Something else was told of such a reservation; nothing follows from it. */
+  fatoSemReserva(reservaId: string, fato: string): void;
   /** Money came that is not the price of its reservation; it goes back. */
   pagamentoDivergente(reservaId: string, pagamentoId: string): void;
 }

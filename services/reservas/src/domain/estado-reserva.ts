@@ -55,6 +55,8 @@ export type ReservaEvent = { readonly mudanca: Mudanca } & (
   | { readonly tipo: 'CancelamentoReanunciado'; readonly cancelamento: Cancelamento }
   /** pagamentos has nothing left that could go back. */
   | { readonly tipo: 'DevolucaoDispensada' }
+  /** pagamentos gives back nothing of what the cancellation asks for: somebody has to act. */
+  | { readonly tipo: 'DevolucaoRecusada' }
   | { readonly tipo: 'EstornoAtualizado'; readonly pagamentoId: string }
   | { readonly tipo: 'ReservaConcluida' }
 );

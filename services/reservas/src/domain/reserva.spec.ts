@@ -370,6 +370,31 @@ describe('Reserva', () => {
     ]);
   });
 
+  it('waits for no refund any more once pagamentos refuses it for good', () => {
+    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: DEPOIS.em });
+    reserva.recusarDevolucao(DEPOIS);
+    reserva.cancelar(CANCELAMENTO, DEPOIS);
+    reserva.recusarDevolucao(DEPOIS);
+    reserva.recusarDevolucao(DEPOIS);
+    expect(reserva.estado).toMatchObject({ status: 'CANCELADA', devolucao: undefined });
+    expect(reserva.pullDomainEvents().map(({ tipo }) => tipo)).toEqual([
+      'ReservaCancelada',
+      'DevolucaoRecusada',
+    ]);
+  });
+
+  it('has nothing to do with a charge that somebody made for it although it costs nothing', () => {
+    const preco = { linhas: [], valor: Dinheiro.zero() };
+    const reserva = em('CONFIRMADA', { preco, confirmadaEm: DEPOIS.em });
+    expect(reserva.registrarCobranca('pag_1', URL, DEPOIS).isSuccess).toBe(true);
+    expect(reserva.expirar('pag_1', DEPOIS).isSuccess).toBe(true);
+    const valor = Dinheiro.deCentavos(5_00);
+    expect(reserva.receberPagamento('pag_1', false, DEPOIS, { valor }).isSuccess).toBe(true);
+    expect(reserva.estado).toMatchObject({ status: 'CONFIRMADA', pagamentoId: undefined });
+    const ditos = reserva.pullDomainEvents();
+    expect(ditos).toMatchObject([{ tipo: 'PagamentoNaoAproveitado', motivo: 'VALOR_DIVERGENTE' }]);
+  });
+
   it('waits for no refund when nothing is to go back, or all of it is on its way', () => {
     const nada = em('CONFIRMADA');
     nada.cancelar({ ...CANCELAMENTO, reembolso: Dinheiro.zero() }, DEPOIS);

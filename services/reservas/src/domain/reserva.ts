@@ -53,7 +53,7 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     });
     const mudanca = reserva.#passo(autoria, {});
     reserva.addDomainEvent({ tipo: 'ReservaCriada', mudanca: { ...mudanca, de: undefined } });
-    if (dados.preco.valor.centavos === 0n) reserva.#confirmarGratuita(autoria);
+    if (reserva.#gratuita()) reserva.#confirmarGratuita(autoria);
     return reserva;
   }
 
@@ -76,7 +76,7 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
    */
   registrarCobranca(pagamentoId: string, checkoutUrl: string, autoria: Autoria): Transicao {
     const { status, pagamentoId: atual } = this.#estado;
-    if (atual === pagamentoId) return Result.ok(undefined);
+    if (atual === pagamentoId || this.#gratuita()) return Result.ok(undefined);
     if (atual !== undefined) return this.#recusar('não espera esta cobrança');
     const pagavel = status === 'PENDENTE_COBRANCA' && { status: 'PENDENTE_PAGAMENTO' as const, checkoutUrl };
     const mudanca = this.#passo(autoria, { pagamentoId, ...pagavel });
@@ -123,7 +123,9 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
   ): Transicao {
     const { status, pagamentoNaoAproveitado } = this.#estado;
     if (this.confirmadaPor(pagamentoId)) {
-      if (pedeDesfecho) this.#aproveitado(pagamentoId, autoria);
+      if (!pedeDesfecho) return Result.ok(undefined);
+      const mudanca = this.#passo(autoria, {});
+      this.addDomainEvent({ tipo: 'PagamentoAproveitado', pagamentoId, mudanca });
       return Result.ok(undefined);
     }
     const devolvido = pagamentoNaoAproveitado === pagamentoId;
@@ -170,8 +172,8 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
    */
   expirar(pagamentoId: string | undefined, autoria: Autoria): Transicao {
     const { status } = this.#estado;
-    if (status === 'CANCELADA') return this.#dispensarDevolucao(autoria);
-    if (status === 'EXPIRADA') return Result.ok(undefined);
+    if (status === 'CANCELADA') return this.#encerrarDevolucao('DevolucaoDispensada', autoria);
+    if (status === 'EXPIRADA' || this.#gratuita()) return Result.ok(undefined);
     if (pagamentoId !== undefined && this.confirmadaPor(pagamentoId)) return Result.ok(undefined);
     if (!aguardaPagamento(status)) return this.#recusar('não pode expirar');
     if (pagamentoId !== undefined && this.#deOutro(pagamentoId))
@@ -211,6 +213,11 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     return Result.ok(undefined);
   }
 
+  /** pagamentos refuses for good what is to go back: telling it again would change nothing. */
+  recusarDevolucao(autoria: Autoria): void {
+    this.#encerrarDevolucao('DevolucaoRecusada', autoria);
+  }
+
   /** Follows a refund. News that are older than what is known change nothing. */
   registrarEstorno(pagamentoId: string, noticia: Estorno, autoria: Autoria): void {
     const { numero, status } = noticia;
@@ -233,12 +240,15 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     return Result.ok(undefined);
   }
 
-  #dispensarDevolucao(autoria: Autoria): Transicao {
-    if (this.#estado.devolucao) {
-      const mudanca = this.#passo(autoria, { devolucao: undefined });
-      this.addDomainEvent({ tipo: 'DevolucaoDispensada', mudanca });
-    }
+  #encerrarDevolucao(tipo: 'DevolucaoDispensada' | 'DevolucaoRecusada', autoria: Autoria): Transicao {
+    if (this.#estado.devolucao)
+      this.addDomainEvent({ tipo, mudanca: this.#passo(autoria, { devolucao: undefined }) });
     return Result.ok(undefined);
+  }
+
+  /** A charge that somebody made for it all the same is none of its business. */
+  #gratuita(): boolean {
+    return this.#estado.preco.valor.centavos === 0n;
   }
 
   /** Where all that was paid is back or on its way already, pagamentos has nothing to tell any more. */
@@ -258,11 +268,6 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     const mudanca = this.#passo(autoria, { status: 'CONFIRMADA', ...pagamento });
     this.addDomainEvent({ tipo: 'ReservaConfirmada', pagamentoId, mudanca });
     return Result.ok(undefined);
-  }
-
-  #aproveitado(pagamentoId: string, autoria: Autoria): void {
-    const mudanca = this.#passo(autoria, {});
-    this.addDomainEvent({ tipo: 'PagamentoAproveitado', pagamentoId, mudanca });
   }
 
   #confirmarGratuita({ quem, em }: Autoria): void {

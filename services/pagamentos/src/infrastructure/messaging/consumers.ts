@@ -18,6 +18,7 @@ import type { EncerrarCobranca } from '../../application/commands/encerrar-cobra
 import type { SolicitarEstorno } from '../../application/commands/solicitar-estorno.ts';
 import type { LivroDeCreditos } from '../../application/ports/creditos.ts';
 import type { PainelDeReconciliacao } from '../../application/ports/reconciliacao.ts';
+import type { RecusasDeDevolucao } from '../../application/ports/recusas.ts';
 import type { MotivoEncerramento } from '../../domain/eventos.ts';
 
 interface Deps {
@@ -26,6 +27,7 @@ interface Deps {
   readonly solicitarEstorno: SolicitarEstorno;
   readonly creditos: Pick<LivroDeCreditos, 'conceder'>;
   readonly desfechos: Pick<PainelDeReconciliacao, 'registrar'>;
+  readonly recusas: RecusasDeDevolucao;
 }
 
 /**
@@ -80,10 +82,10 @@ export function consumers(deps: Deps): ConsumeOptions[] {
 
   /**
    * False when no money is here that could go back: somebody has confirmed by hand what nobody has paid, or it is all on
-   * its way back already.
+   * its way back already. What is refused for good is told to whoever asks, who would ask again for ever.
    */
   async function devolver(
-    { reservaId, motivo }: ReservaCancelada,
+    { reservaId, clienteId, motivo }: ReservaCancelada,
     valor: Dinheiro,
     meta: EventMeta,
   ): Promise<boolean> {
@@ -91,6 +93,8 @@ export function consumers(deps: Deps): ConsumeOptions[] {
     const pedida = await deps.solicitarEstorno.execute({ ...pedido, causa: causaDe(meta) });
     if (pedida.isSuccess) return true;
     if (pedida.error.motivo === 'TRANSICAO_INVALIDA') return false;
+    const recusa = { motivo: pedida.error.motivo, pedido: meta.agregado.versao, em: meta.ocorridoEm };
+    await deps.recusas.anunciar({ reservaId, clienteId, ...recusa });
     throw permanente(reservaId, pedida.error);
   }
 

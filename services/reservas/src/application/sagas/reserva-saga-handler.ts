@@ -73,7 +73,8 @@ export class ReservaSagaHandler {
           } else if (comando.tipo === 'ReceberPagamento') {
             await this.#devolver(tx, comando);
           } else {
-            throw new ReservaNaoEncontradaError();
+            // Nothing is left to do about it, now or later: no reservation waits for it.
+            this.#deps.diario.fatoSemReserva(reservaId, tipo);
           }
         }
       });
@@ -213,6 +214,9 @@ function aplicar(reserva: Reserva, comando: ComandoSimples, em: Date): Result<vo
         porque: 'cobrança encerrada sem pagamento',
         em,
       });
+    case 'RegistrarDevolucaoRecusada':
+      reserva.recusarDevolucao({ quem: QUEM, porque: comando.porque, em });
+      return Result.ok(undefined);
     case 'RegistrarEstorno': {
       const detalhe = comando.porque ? `: ${comando.porque}` : '';
       const porque = `estorno ${comando.estorno.status.toLowerCase()}${detalhe}`;

@@ -25,6 +25,8 @@ export type FatoDaSaga =
       /** Undefined when pagamentos knows of no charge; it refuses a later one. */
       readonly pagamentoId: string | undefined;
     }
+  /** Of what a cancellation asks for, nothing goes back. */
+  | { readonly tipo: 'DevolucaoRecusada'; readonly reservaId: string; readonly motivo: string }
   | {
       readonly tipo: 'EstornoMudou';
       readonly reservaId: string;
@@ -59,6 +61,7 @@ export type ComandoLocal =
     }
   | ({ readonly tipo: 'ReceberPagamento' } & PagamentoRecebido)
   | { readonly tipo: 'ExpirarReserva'; readonly reservaId: string; readonly pagamentoId: string | undefined }
+  | { readonly tipo: 'RegistrarDevolucaoRecusada'; readonly reservaId: string; readonly porque: string }
   | {
       readonly tipo: 'RegistrarEstorno';
       readonly reservaId: string;
@@ -91,6 +94,10 @@ export function reservaSaga(fato: FatoDaSaga): readonly ComandoDaSaga[] {
     }
     case 'CobrancaCancelada':
       return [{ ...fato, tipo: 'ExpirarReserva' }];
+    case 'DevolucaoRecusada': {
+      const { reservaId, motivo } = fato;
+      return [{ tipo: 'RegistrarDevolucaoRecusada', reservaId, porque: `devolução recusada: ${motivo}` }];
+    }
     case 'EstornoMudou':
       return [{ ...fato, tipo: 'RegistrarEstorno' }];
     default:

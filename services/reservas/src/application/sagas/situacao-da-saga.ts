@@ -131,14 +131,17 @@ function compensacao(registros: Registros, agora: Date): SituacaoDaSaga {
     'ReservaCancelada',
     'PagamentoNaoAproveitado',
     'EstornoAtualizado',
+    'DevolucaoRecusada',
   ]);
   const tentativas = estorno?.numero ?? 0;
-  if (estorno?.status === 'FALHOU')
+  const recusada = !estorno && registros.historico.some(({ evento }) => evento === 'DevolucaoRecusada');
+  if (recusada || estorno?.status === 'FALHOU')
     return {
       passo: 'FALHOU_ESTORNO',
       aguarda: 'OPERACAO',
-      explicacao:
-        'O estorno falhou e o dinheiro continua conosco: é preciso devolvê-lo de outro modo ou pedir outro estorno.',
+      explicacao: recusada
+        ? 'Pagamentos recusou a devolução em definitivo: é preciso ver por quê e devolver o valor de outro modo.'
+        : 'O estorno falhou e o dinheiro continua conosco: é preciso devolvê-lo de outro modo ou pedir outro estorno.',
       desde,
       prazo: undefined,
       noPrazo: '',

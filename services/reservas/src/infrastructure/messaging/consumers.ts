@@ -1,6 +1,7 @@
 import {
   CobrancaCanceladaSchema,
   CobrancaCriadaSchema,
+  DevolucaoRecusadaSchema,
   EstornoConcluidoSchema,
   EstornoFalhouSchema,
   EstornoSolicitadoSchema,
@@ -52,6 +53,9 @@ export function consumers(saga: ReservaSagaHandler): ConsumeOptions[] {
   const cobrancaCancelada = on(CobrancaCanceladaSchema, ({ reservaId, pagamentoId }, { id }) =>
     receber(id, { tipo: 'CobrancaCancelada', reservaId, pagamentoId: pagamentoId || undefined }),
   );
+  const devolucaoRecusada = on(DevolucaoRecusadaSchema, ({ reservaId, motivo }, { id }) =>
+    receber(id, { tipo: 'DevolucaoRecusada', reservaId, motivo }),
+  );
   const estornos = (['SOLICITADO', 'CONCLUIDO', 'FALHOU'] as const).map((status) =>
     on(ESTORNO[status], (evento, { id }) => {
       const { reservaId, pagamentoId, numero } = evento;
@@ -71,7 +75,14 @@ export function consumers(saga: ReservaSagaHandler): ConsumeOptions[] {
       stream: 'PAGAMENTOS',
       durable: CONSUMIDOR,
       filter: 'pagamentos.v1.>',
-      on: [cobrancaCriada, pagamentoAprovado, pagamentoRecusado, cobrancaCancelada, ...estornos],
+      on: [
+        cobrancaCriada,
+        pagamentoAprovado,
+        pagamentoRecusado,
+        cobrancaCancelada,
+        devolucaoRecusada,
+        ...estornos,
+      ],
     },
   ];
 }

@@ -70,6 +70,7 @@ export function toIntegrationEvent(
     case 'CobrancaRegistrada':
     case 'PagamentoRecusado':
     case 'DevolucaoDispensada':
+    case 'DevolucaoRecusada':
     case 'EstornoAtualizado':
       return undefined;
     default:

@@ -70,7 +70,10 @@ type OcorrenciaRow = Omit<OcorrenciaDaSaga, 'versao'> & { readonly versao: numbe
 
 // Telling pagamentos again does not get a refund on.
 const ESTORNOS_PARADOS = `
-  select case when devolucao_anuncio_em is not null then 'SEM_RESPOSTA' else coalesce(estorno_status, 'SEM_RESPOSTA') end
+  select case when devolucao_anuncio_em is not null then 'SEM_RESPOSTA'
+      when estorno_status is null and exists (
+        select from reservas_historico h where h.reserva_id = r.id and h.evento = 'DevolucaoRecusada') then 'RECUSADA'
+      else coalesce(estorno_status, 'SEM_RESPOSTA') end
     as situacao, count(*)::int as total
   from reservas r
   where (reembolso_centavos > 0 or pagamento_nao_aproveitado is not null)
@@ -85,7 +88,7 @@ const ESTORNOS_PARADOS = `
   group by 1`;
 
 /**
- * Refunds that do not get on, by how far they are: nothing heard of since `semRespostaDesde`, not done since
+ * Refunds that do not get on, by how far they are: nothing heard of, or refused, since `semRespostaDesde`, not done since
  * `pedidoDesde`, or failed. To a cancellation for which it has no money left pagamentos says that the charge is closed.
  */
 export async function contarEstornosParados(
