@@ -7,9 +7,11 @@ import { SignupHandler } from './application/commands/signup.ts';
 import { UpdateUserHandler } from './application/commands/update-user.ts';
 import { VerifyEmailHandler } from './application/commands/verify-email.ts';
 import type { AuthConfig } from './config.ts';
+import { sessaoVale } from './domain/usuario.ts';
 import { Argon2Hasher } from './infrastructure/argon2-hasher.ts';
 import { TypeOrmUsuariosRepository } from './infrastructure/persistence/usuarios-repository.ts';
 import { RedisSessions } from './infrastructure/sessions/redis-sessions.ts';
+import { RefreshTokens } from './infrastructure/sessions/refresh-tokens.ts';
 import { SignedEmailCodes } from './infrastructure/tokens/email-codes.ts';
 import { JwtIssuer } from './infrastructure/tokens/jwt-issuer.ts';
 import { deriveKey } from './infrastructure/tokens/secret-box.ts';
@@ -51,7 +53,10 @@ export async function createAuth({
   const sessions = new RedisSessions({
     redis,
     clock,
-    rotationKey: deriveKey(config.masterKey, 'refresh-tokens'),
+    tokens: new RefreshTokens({
+      rotation: deriveKey(config.masterKey, 'refresh-tokens'),
+      origin: deriveKey(config.masterKey, 'refresh-origin'),
+    }),
   });
   const usuarios = new TypeOrmUsuariosRepository(dataSource);
   const hasher = new Argon2Hasher();
@@ -76,6 +81,12 @@ export async function createAuth({
       ),
     ],
     routes: [jwksRoute(keys)],
+    endedSessions: {
+      async ended({ id, geracao }) {
+        const usuario = await usuarios.findById(id);
+        return !usuario || !sessaoVale(usuario.estado, geracao);
+      },
+    },
   };
 }
 

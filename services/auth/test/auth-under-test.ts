@@ -58,12 +58,15 @@ export async function startAuth(options: {
       logger,
     });
   const masterKey = Buffer.alloc(32, 1);
-  const { services, routes = [] } = await create(masterKey);
+  const { services, routes = [], endedSessions } = await create(masterKey);
   const jwksUrl = `http://127.0.0.1:${httpPort}/.well-known/jwks.json`;
   const verifier = createTokenVerifier({ jwksUrl, issuer: ISSUER, audience: 'plataforma-reservas' });
   const health = new Health();
   const metrics = createMetrics('auth');
-  const interceptors = createInterceptors({ logger, verifier, services, metrics });
+  const interceptors = createInterceptors({
+    ...{ logger, verifier, services, metrics },
+    ...(endedSessions && { endedSessions }),
+  });
   const common = { host: '127.0.0.1', services, interceptors, health, logger };
   const grpc = await startGrpcServer({ ...common, port: 0, reflection: false });
   const http = await startHttpServer({ ...common, port: httpPort, metrics, routes });
@@ -72,6 +75,7 @@ export async function startAuth(options: {
     httpPort: http.port,
     services,
     dataSource,
+    redis,
     /** Another instance over the same storage, as a second replica makes it. */
     createReplica: (key: Buffer = masterKey) => create(key),
     async stop() {

@@ -12,7 +12,8 @@ import { decodeProtectedHeader, importJWK, type JWK, jwtVerify } from 'jose';
 import { type AuthUnderTest, ISSUER, startAuth } from './auth-under-test.ts';
 
 const SECRET = 'segredo-do-servico-reservas';
-const clock = new FixedClock(new Date().toISOString());
+/** Behind, so that tokens made after it was advanced are not from the future for those who verify them. */
+const clock = new FixedClock(new Date(Date.now() - 4 * 60_000).toISOString());
 
 let auth: AuthUnderTest;
 let rpc: ReturnType<typeof clients>;
@@ -247,7 +248,7 @@ describe('refresh', () => {
   it('ends the whole session when a used token comes back after the grace period', async () => {
     const first = await newSession();
     const second = await rpc.auth.refresh({ refreshToken: first.refreshToken });
-    clock.advance(11_000);
+    clock.advance(31_000);
     await expect(failure(rpc.auth.refresh({ refreshToken: first.refreshToken }))).resolves.toMatchObject({
       motivo: 'TOKEN_RENOVACAO_REUTILIZADO',
     });
@@ -256,15 +257,70 @@ describe('refresh', () => {
     });
   });
 
-  it('refuses a token nobody gave out', async () => {
+  it('gives an answer that was lost once more, well after the deadline of the call it was for', async () => {
+    const first = await newSession();
+    const lost = await rpc.auth.refresh({ refreshToken: first.refreshToken });
+    clock.advance(20_000);
+    const again = await rpc.auth.refresh({ refreshToken: first.refreshToken });
+    expect(again.refreshToken).toBe(lost.refreshToken);
+  });
+
+  it('takes the token before for stolen as soon as its successor has been used', async () => {
+    const first = await newSession();
+    const second = await rpc.auth.refresh({ refreshToken: first.refreshToken });
+    await rpc.auth.refresh({ refreshToken: second.refreshToken });
+    expect(await failure(rpc.auth.refresh({ refreshToken: first.refreshToken }))).toMatchObject({
+      motivo: 'TOKEN_RENOVACAO_REUTILIZADO',
+    });
+  });
+
+  it('takes any earlier token of the session for stolen, however old', async () => {
+    const first = await newSession();
+    let { refreshToken } = first;
+    for (let turn = 0; turn < 5; turn++) ({ refreshToken } = await rpc.auth.refresh({ refreshToken }));
+    expect((await failure(rpc.auth.refresh({ refreshToken: first.refreshToken }))).motivo).toBe(
+      'TOKEN_RENOVACAO_REUTILIZADO',
+    );
+    expect((await failure(rpc.auth.refresh({ refreshToken }))).motivo).toBe('TOKEN_RENOVACAO_INVALIDO');
+  });
+
+  it('refuses what nobody gave out and leaves the session that it names alone', async () => {
     const { refreshToken } = await newSession();
-    const foreign = `${refreshToken.split('.')[0]}.${'A'.repeat(43)}`;
-    await expect(failure(rpc.auth.refresh({ refreshToken: 'nada' }))).resolves.toMatchObject({
-      motivo: 'TOKEN_RENOVACAO_INVALIDO',
-    });
-    await expect(failure(rpc.auth.refresh({ refreshToken: foreign }))).resolves.toMatchObject({
-      code: Code.Unauthenticated,
-    });
+    const [sessao, segredo = '', prova = ''] = refreshToken.split('.');
+    const madeUp = [
+      'nada',
+      `${sessao}.${'A'.repeat(43)}`,
+      `${sessao}.${'A'.repeat(43)}.${'A'.repeat(22)}`,
+      `${sessao}.${'A'.repeat(43)}.${prova}`,
+      `${sessao}.${segredo}`,
+      `${sessao}.${segredo}.${'A'.repeat(22)}`,
+    ];
+    for (const foreign of madeUp)
+      expect((await failure(rpc.auth.refresh({ refreshToken: foreign }))).motivo).toBe(
+        'TOKEN_RENOVACAO_INVALIDO',
+      );
+    await rpc.auth.refresh({ refreshToken });
+  });
+
+  it('renews a session from before tokens carried a proof of their origin, and then needs the proof', async () => {
+    const { refreshToken } = await newSession();
+    const [sessao = ''] = refreshToken.split('.');
+    const old = `${sessao}.${'b'.repeat(43)}`;
+    const digest = createHash('sha256').update(old).digest('base64url');
+    await auth.redis.hset(`sessao:${sessao}`, 'atual', digest);
+    await auth.redis.hdel(`sessao:${sessao}`, 'geracao');
+    const renewed = await rpc.auth.refresh({ refreshToken: old });
+    expect(renewed.refreshToken.split('.')).toHaveLength(3);
+    await rpc.auth.refresh({ refreshToken: renewed.refreshToken });
+  });
+
+  it('logs nobody out while the database is away, however long', async () => {
+    const { refreshToken } = await newSession();
+    await auth.dataSource.query('alter table usuarios rename to usuarios_fora');
+    expect((await failure(rpc.auth.refresh({ refreshToken }))).motivo).not.toMatch(/^TOKEN_/);
+    clock.advance(45_000);
+    await auth.dataSource.query('alter table usuarios_fora rename to usuarios');
+    await rpc.auth.refresh({ refreshToken });
   });
 
   it('is over after a logout, which may be repeated', async () => {
@@ -352,8 +408,7 @@ describe('changing an account', () => {
     expect(updated.papeis).toEqual([PapelUsuario.CLIENTE, PapelUsuario.GESTOR]);
     await rpc.users.updateUser({ usuarioId, papeis }, await asAdmin());
     expect(rolesIn(session.accessToken)).toEqual(['CLIENTE']);
-    const renewed = await rpc.auth.refresh({ refreshToken: session.refreshToken });
-    expect(rolesIn(renewed.accessToken)).toEqual(['CLIENTE', 'GESTOR']);
+    expect(rolesIn((await rpc.auth.login(quem)).accessToken)).toEqual(['CLIENTE', 'GESTOR']);
     const events: { assunto: string; payload: object }[] = await auth.dataSource.query(
       'select assunto, payload from outbox where agregado_id = $1 order by posicao',
       [usuarioId],
@@ -365,6 +420,7 @@ describe('changing an account', () => {
     expect(events[1]?.payload).toMatchObject({
       papeis: ['PAPEL_USUARIO_CLIENTE', 'PAPEL_USUARIO_GESTOR'],
       ativo: true,
+      geracaoSessoes: 2,
     });
   });
 

@@ -765,7 +765,8 @@ export const AuthService: GenService<{
     output: typeof LoginResponseSchema;
   },
   /**
-   * Trades a refresh token for new tokens; each refresh token works once. Public.
+   * Trades a refresh token for new tokens; each refresh token works once. Repeated within 30 seconds, while its successor
+   * is unused, it brings the same successor. Public.
    *
    * Failures: UNAUTHENTICATED/TOKEN_RENOVACAO_INVALIDO, UNAUTHENTICATED/TOKEN_RENOVACAO_REUTILIZADO.
    *

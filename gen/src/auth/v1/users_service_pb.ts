@@ -207,7 +207,7 @@ export type UpdateUserRequest = Message<"auth.v1.UpdateUserRequest"> & {
   nome?: string | undefined;
 
   /**
-   * New roles, replacing the old ones; unchanged when empty.
+   * New roles, replacing the old ones, and ending the sessions when they differ; unchanged when empty.
    *
    * @generated from field: repeated auth.v1.PapelUsuario papeis = 3;
    */
@@ -345,9 +345,11 @@ export const UsersService: GenService<{
     output: typeof UsuarioSchema;
   },
   /**
-   * Changes somebody's account; fields left out stay as they are. Administrators only.
+   * Changes somebody's account; fields left out stay as they are. Administrators only, as their account says now.
+   * Suspension and other roles end the account's sessions.
    *
-   * Failures: NOT_FOUND/USUARIO_NAO_ENCONTRADO, FAILED_PRECONDITION/ULTIMO_ADMIN.
+   * Failures: NOT_FOUND/USUARIO_NAO_ENCONTRADO, FAILED_PRECONDITION/ULTIMO_ADMIN, PERMISSION_DENIED/ACESSO_NEGADO (no
+   * administrator any more).
    *
    * @generated from rpc auth.v1.UsersService.UpdateUser
    */

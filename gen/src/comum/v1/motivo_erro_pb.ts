@@ -41,7 +41,7 @@ export const MotivoErro = {
   NAO_AUTENTICADO: 2,
 
   /**
-   * UNAUTHENTICATED: the token is malformed, expired, forged or meant for somebody else.
+   * UNAUTHENTICATED: the token is malformed, expired, forged, meant for somebody else, or its session was ended.
    *
    * @generated from enum value: MOTIVO_ERRO_TOKEN_INVALIDO = 3;
    */

@@ -11,13 +11,24 @@ export interface UsuariosRepository {
   /** Whether any account has the role. */
   existsWithRole(papel: Papel): Promise<boolean>;
   /**
-   * Changes an account and stores it with its events, unless `mudar` fails. One change at a time: `outrosAdmins`, the
-   * number of other active administrators, stays true until it is stored.
+   * Changes an account and stores it with its events, unless `mudar` fails. One change at a time: what `mudar` learns
+   * stays true until it is stored.
+   *
+   * @param autorId who asks for the change; undefined when nobody with an account does.
    */
   change<E extends Error>(
     id: string,
-    mudar: (usuario: Usuario, outrosAdmins: number) => Result<void, E>,
+    autorId: string | undefined,
+    mudar: (usuario: Usuario, situacao: SituacaoDasContas) => Result<void, E>,
   ): Promise<Result<Usuario, E | UsuarioNaoEncontradoError>>;
+}
+
+/** What a change of an account may depend on. */
+export interface SituacaoDasContas {
+  /** Number of active administrators beside the account. */
+  readonly outrosAdmins: number;
+  /** Who asks for the change, as their account is now; undefined when they have none any more. */
+  readonly autor: Usuario | undefined;
 }
 
 /** Hashes passwords; slow on purpose. */
@@ -34,6 +45,7 @@ export type TokenSubject =
       readonly sub: string;
       readonly papeis: readonly Papel[];
       readonly sessaoId: string;
+      readonly geracao: number;
     }
   | { readonly tipo: 'servico'; readonly sub: string; readonly audiencia: string };
 
@@ -42,20 +54,30 @@ export interface TokenIssuer {
   issue(subject: TokenSubject): Promise<{ token: string; expiresInSeconds: number }>;
 }
 
-/** What trading in a refresh token came to. */
-export type Rotation =
-  | {
-      readonly kind: 'ok';
-      readonly sessaoId: string;
-      readonly usuarioId: string;
-      readonly refreshToken: string;
-    }
+/** The session that a refresh token belongs to. */
+export interface Session {
+  readonly sessaoId: string;
+  readonly usuarioId: string;
+  /** Generation of the account's sessions at which it was opened. */
+  readonly geracao: number;
+}
+
+/** What a refresh token is worth. `reused`: it was traded in before, so the session is over. */
+export type Found =
+  | ({ readonly kind: 'ok' } & Session)
   | { readonly kind: 'unknown' }
   | { readonly kind: 'reused' };
 
+/** What trading in a refresh token came to. */
+export type Rotation =
+  | Exclude<Found, { kind: 'ok' }>
+  | { readonly kind: 'ok'; readonly refreshToken: string };
+
 /** Sessions of people; each is a family of refresh tokens of which one is current. */
 export interface Sessions {
-  open(usuarioId: string): Promise<{ sessaoId: string; refreshToken: string }>;
+  open(usuarioId: string, geracao: number): Promise<{ sessaoId: string; refreshToken: string }>;
+  /** Changes nothing, unless the token is one that was traded in before: that ends its session. */
+  find(refreshToken: string): Promise<Found>;
   rotate(refreshToken: string): Promise<Rotation>;
   /** Ends the session of the token; nothing happens when there is none. */
   close(refreshToken: string): Promise<void>;

@@ -80,6 +80,15 @@ export class UltimoAdminError extends AuthError {
   }
 }
 
+/** Whoever asks may not, or not any more, whatever their token still says. */
+export class AcessoNegadoError extends AuthError {
+  override readonly motivo = 'ACESSO_NEGADO';
+
+  constructor() {
+    super('Você não tem permissão para esta operação.');
+  }
+}
+
 export class CodigoEmailInvalidoError extends AuthError {
   override readonly motivo = 'CODIGO_EMAIL_INVALIDO';
 

@@ -1,4 +1,4 @@
-/** Reasons of auth, as they travel on the wire (see `proto/auth/v1/motivo_erro.proto`). */
+/** Reasons of auth, as they travel on the wire (see the `motivo_erro.proto` of `proto/auth/v1` and `proto/comum/v1`). */
 export type Motivo =
   | 'CREDENCIAIS_INVALIDAS'
   | 'EMAIL_JA_CADASTRADO'
@@ -9,4 +9,5 @@ export type Motivo =
   | 'AUDIENCIA_NAO_PERMITIDA'
   | 'USUARIO_NAO_ENCONTRADO'
   | 'ULTIMO_ADMIN'
+  | 'ACESSO_NEGADO'
   | 'CODIGO_EMAIL_INVALIDO';

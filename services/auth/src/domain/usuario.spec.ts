@@ -41,6 +41,7 @@ describe('Usuario', () => {
         ativo: true,
         email: 'a@b.co',
         emailVerificado: false,
+        geracaoSessoes: 1,
         codigoVerificacao: 'codigo',
         papeis: ['CLIENTE'],
         em,
@@ -77,5 +78,26 @@ describe('Usuario', () => {
     usuario.verificarEmail(em);
     usuario.verificarEmail(em);
     expect(usuario.pullDomainEvents()).toMatchObject([{ tipo: 'UsuarioAtualizado', emailVerificado: true }]);
+  });
+
+  it.each([
+    ['a suspension', { ativo: false }, 2],
+    ['another role', { papeis: ['CLIENTE', 'GESTOR'] as const }, 2],
+    ['another name', { nome: 'Bia' }, 1],
+    ['the roles it has', { papeis: ['CLIENTE'] as const, nome: 'Bia' }, 1],
+  ])('starts a generation of sessions with what ends the last one: %s', (_, mudanca, geracaoSessoes) => {
+    const dados = {
+      id: 'cli_1',
+      nome: 'Ana',
+      email: 'a@b.co',
+      senhaHash: 'h',
+      papeis: ['CLIENTE'] as const,
+      em,
+    };
+    const usuario = Usuario.registrar({ ...dados, codigoVerificacao: undefined });
+    usuario.atualizar(mudanca, em);
+    expect(usuario.estado.geracaoSessoes).toBe(geracaoSessoes);
+    usuario.atualizar({ ativo: true }, em);
+    expect(usuario.estado.geracaoSessoes).toBe(geracaoSessoes);
   });
 });

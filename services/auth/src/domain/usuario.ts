@@ -14,6 +14,8 @@ export interface EstadoUsuario {
   readonly senhaHash: string;
   readonly papeis: readonly Papel[];
   readonly ativo: boolean;
+  /** Sessions and tokens of an earlier generation are over. */
+  readonly geracaoSessoes: number;
   readonly versao: number;
   readonly criadoEm: Date;
   readonly atualizadoEm: Date;
@@ -35,6 +37,7 @@ export type UsuarioEvent = {
   readonly emailVerificado: boolean;
   readonly papeis: readonly Papel[];
   readonly ativo: boolean;
+  readonly geracaoSessoes: number;
   readonly em: Date;
 } & (
   | { readonly tipo: 'UsuarioRegistrado'; readonly codigoVerificacao: string }
@@ -72,6 +75,7 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
       senhaHash,
       papeis,
       ativo: true,
+      geracaoSessoes: 1,
       versao: 1,
       criadoEm: em,
       atualizadoEm: em,
@@ -90,14 +94,20 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
     return this.#estado;
   }
 
-  /** Nothing happens when everything is as it is wanted. */
+  /**
+   * Suspension and other roles end every session, whatever roles they are: a token says what its owner may do, and
+   * this one would go on saying what was true before. Nothing happens when everything is as it is wanted.
+   */
   atualizar(mudanca: MudancaUsuario, em: Date): void {
     const nome = mudanca.nome?.trim() ?? this.#estado.nome;
     const papeis = ORDEM.filter((papel) => (mudanca.papeis ?? this.#estado.papeis).includes(papel));
     const ativo = mudanca.ativo ?? this.#estado.ativo;
-    const antes = [this.#estado.nome, this.#estado.ativo, ...this.#estado.papeis].join();
-    if ([nome, ativo, ...papeis].join() === antes) return;
-    this.#mudar({ nome, papeis, ativo }, em);
+    const antes = this.#estado;
+    const outrosPapeis = papeis.join() !== antes.papeis.join();
+    if (nome === antes.nome && ativo === antes.ativo && !outrosPapeis) return;
+    const encerra = outrosPapeis || (antes.ativo && !ativo);
+    const geracaoSessoes = antes.geracaoSessoes + (encerra ? 1 : 0);
+    this.#mudar({ nome, papeis, ativo, geracaoSessoes }, em);
   }
 
   /** The person has proved that the address is theirs. Nothing happens the second time. */
@@ -111,14 +121,19 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
   }
 
   #situacao() {
-    const { id, nome, email, emailVerificado, papeis, ativo } = this.#estado;
-    return { usuarioId: id, nome, email, emailVerificado, papeis, ativo };
+    const { id, nome, email, emailVerificado, papeis, ativo, geracaoSessoes } = this.#estado;
+    return { usuarioId: id, nome, email, emailVerificado, papeis, ativo, geracaoSessoes };
   }
 }
 
 /** Whether the account can do what only administrators can. */
 export function administraAtivo({ papeis, ativo }: Pick<EstadoUsuario, 'papeis' | 'ativo'>): boolean {
   return ativo && papeis.includes('ADMIN');
+}
+
+/** Whether what was opened at that generation of the account's sessions is still good. */
+export function sessaoVale({ ativo, geracaoSessoes }: EstadoUsuario, geracao: number): boolean {
+  return ativo && geracao === geracaoSessoes;
 }
 
 /** Addresses that differ in case or Unicode form only are one address. */

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { toBinary } from '@bufbuild/protobuf';
-import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
 import { Code, type Interceptor, type UnaryRequest } from '@connectrpc/connect';
 import type { Logger } from 'pino';
 import { rpcError, toConnectError } from './errors.ts';
@@ -9,7 +8,7 @@ import { asAttempt, setDoneBefore, stillRunning } from './idempotent-effect.ts';
 import { replay, storeError, storeResponse } from './interceptors/stored-reply.ts';
 import { loggableError } from './loggable-error.ts';
 import { type Principal, principalKey } from './principal.ts';
-import { methodName } from './rpc.ts';
+import { isRead, methodName } from './rpc.ts';
 
 /** Request header and gRPC metadata key alike. */
 export const IDEMPOTENCY_KEY_HEADER = 'idempotency-key';
@@ -35,7 +34,7 @@ export function idempotency(deps: { store: IdempotencyStore; logger: Logger }): 
   return (next) => async (req) => {
     const chave = req.header.get(IDEMPOTENCY_KEY_HEADER);
     const principal = req.contextValues.get(principalKey);
-    if (chave === null || principal === undefined || req.stream || isRead(req)) return next(req);
+    if (chave === null || principal === undefined || req.stream || isRead(req.method)) return next(req);
     const begun = await begin(deps.store, req, principal, chave);
     if ('replayed' in begun) return begun.replayed;
     const attempt = new Attempt(begun.attempt, req, deps);
@@ -110,10 +109,6 @@ function fingerprint({ method, message }: UnaryRequest): Uint8Array {
     .update('\0')
     .update(toBinary(method.input, message))
     .digest();
-}
-
-function isRead({ method }: UnaryRequest): boolean {
-  return method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS;
 }
 
 function invalidKey() {

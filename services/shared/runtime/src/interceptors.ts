@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Interceptor } from '@connectrpc/connect';
 import type { Logger } from 'pino';
+import type { EndedSessions } from './ended-sessions.ts';
 import { idempotency } from './idempotency.ts';
 import type { IdempotencyStore } from './idempotency-store.ts';
 import { access } from './interceptors/access.ts';
@@ -21,6 +22,8 @@ export interface InterceptorOptions {
   readonly verifier: TokenVerifier;
   /** The services whose access rules apply; a method of any other service is refused. */
   readonly services: readonly RpcService[];
+  /** Without it a token is good until it expires. */
+  readonly endedSessions?: EndedSessions;
   readonly metrics?: Metrics;
   /** Time for a call whose client sets no deadline. Default 10 s. */
   readonly defaultTimeoutMs?: number;
@@ -35,7 +38,7 @@ export interface InterceptorOptions {
  * mapping; deadline; access; page tokens; validation; idempotency.
  */
 export function createInterceptors(options: InterceptorOptions): Interceptor[] {
-  const { logger, verifier, metrics, defaultTimeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const { logger, verifier, endedSessions, metrics, defaultTimeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const methods = new Map(
     options.services.flatMap((service) =>
       service.methods.map((method) => [method.spec.method, method] as const),
@@ -45,7 +48,7 @@ export function createInterceptors(options: InterceptorOptions): Interceptor[] {
     observability({ logger, metrics }),
     errorMapping({ logger }),
     deadline({ defaultTimeoutMs, logger }),
-    access({ verifier, methods }),
+    access({ verifier, methods, endedSessions }),
     pageTokens(options.pageTokens ?? new PageTokens([randomBytes(32)], 'process')),
     validation(),
   ];

@@ -23,7 +23,10 @@ describe('createTokenVerifier', () => {
     const { issuer } = await issuerAndVerifier();
     const verifier = createTokenVerifier({ ...issuer, audience: ['plataforma', 'reservas'] });
     const token = await issuer.token({ sub: 'pagamentos', tipo: 'servico', audience: ['reservas', 'outro'] });
-    expect(await verifier.verify(token)).toEqual({ id: 'pagamentos', tipo: 'SERVICO', papeis: [], token });
+    expect(await verifier.verify(token)).toEqual({
+      ...{ id: 'pagamentos', tipo: 'SERVICO', papeis: [], token },
+      geracao: 1,
+    });
   });
 
   it('tolerates clocks that differ by a few seconds', async () => {

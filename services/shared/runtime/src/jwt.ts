@@ -16,8 +16,13 @@ const JWKS_TIMEOUT_MS = 2_000;
 /** An unknown key id makes us ask for the keys again, but not more often than this. */
 const JWKS_COOLDOWN_MS = 10_000;
 const JWKS_MAX_AGE_MS = 10 * 60_000;
+/** Tokens that name none are older than generations are. */
+const FIRST_GENERATION = 1;
 /** The clocks of two hosts may differ by this much. */
 const CLOCK_TOLERANCE_S = 5;
+
+/** The longest life of a token that auth issues, in seconds. What claims to live longer was not issued by it. */
+export const MAX_TOKEN_SECONDS = 600;
 
 const PAPEIS: ReadonlySet<unknown> = new Set<Papel>(['CLIENTE', 'GESTOR', 'ADMIN']);
 
@@ -111,7 +116,7 @@ async function lastKnownKey(
 }
 
 function toPrincipal(claims: JWTPayload, token: string): Principal {
-  const { sub, tipo, papeis, nome, email, sid } = claims;
+  const { sub, tipo, papeis, nome, email, sid, ger } = claims;
   if (!sub || (tipo !== 'acesso' && tipo !== 'servico')) throw new errors.JWTInvalid('unexpected claims');
   return {
     id: sub,
@@ -120,6 +125,7 @@ function toPrincipal(claims: JWTPayload, token: string): Principal {
     ...(typeof nome === 'string' && { nome }),
     ...(typeof email === 'string' && { email }),
     ...(typeof sid === 'string' && { sessaoId: sid }),
+    geracao: typeof ger === 'number' ? ger : FIRST_GENERATION,
     token,
   };
 }

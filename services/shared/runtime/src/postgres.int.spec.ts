@@ -78,12 +78,13 @@ describe('postgres', () => {
       { name: 'Outbox1700000000001' },
       { name: 'Inbox1700000000002' },
       { name: 'Idempotencia1700000000003' },
+      { name: 'SessoesEncerradas1700000000020' },
       { name: 'Slots1800000000001' },
     ]);
   });
 
   it('rolls back when migrations are undone', async () => {
-    for (let i = 0; i < 4; i++) await dataSource.undoLastMigration();
+    for (let i = 0; i <= runtimeMigrations.length; i++) await dataSource.undoLastMigration();
     const [left] = await dataSource.query(
       "select count(*)::int as n from information_schema.tables where table_schema = 'public' and table_name <> 'migrations'",
     );

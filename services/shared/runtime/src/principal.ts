@@ -13,6 +13,8 @@ export interface Principal {
   readonly nome?: string;
   readonly email?: string;
   readonly sessaoId?: string;
+  /** Which generation of the account's sessions the token belongs to: it is over once the account is at a later one. */
+  readonly geracao: number;
   /** The token itself, to be forwarded when acting for this caller. Never log it. */
   readonly token: string;
 }

@@ -1,4 +1,5 @@
 import type { DescMethod, DescService } from '@bufbuild/protobuf';
+import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
 import { Code, createServiceImplSpec, type MethodImplSpec, type ServiceImpl } from '@connectrpc/connect';
 import { rpcError } from './errors.ts';
 import type { Papel } from './principal.ts';
@@ -53,6 +54,11 @@ export function rpcService<S extends DescService>(
 /** `package.Service/Method`, as it appears in paths, logs and metrics. */
 export function methodName(method: DescMethod): string {
   return `${method.parent.typeName}/${method.name}`;
+}
+
+/** Whether the contract says that the method changes nothing. */
+export function isRead(method: DescMethod): boolean {
+  return method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS;
 }
 
 /** The error of a method that the contract has and this version does not implement yet. */

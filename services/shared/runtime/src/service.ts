@@ -15,6 +15,7 @@ import {
   text,
   url,
 } from './config.ts';
+import { type EndedSessions, PostgresEndedSessions } from './ended-sessions.ts';
 import { connectEventBus, type EventBus } from './event-bus.ts';
 import type { ConsumeOptions } from './event-consumer.ts';
 import { startGrpcServer } from './grpc-server.ts';
@@ -102,7 +103,11 @@ export interface ServiceParts {
   readonly consumers?: readonly ConsumeOptions[];
   readonly routes?: readonly HttpRoute[];
   readonly background?: readonly Background[];
+  /** Default: what the service hears from auth. auth itself knows it first hand. */
+  readonly endedSessions?: EndedSessions;
 }
+
+type CompleteParts = ServiceParts & Required<Pick<ServiceParts, 'endedSessions'>>;
 
 /** A service: its settings, its storage, and how it is put together. */
 export interface ServiceDefinition<C extends CommonConfig> {
@@ -155,10 +160,17 @@ async function start<C extends CommonConfig>(
     audience: [config.jwtAudience, definition.name],
   });
   const deps = { config, logger, clock: systemClock, dataSource, redis, ids, bus, metrics, verifier };
-  const parts = await definition.create(deps);
+  const parts = withEndedSessions(definition.name, await definition.create(deps), dataSource);
   health.addCheck('postgres', async () => void (await dataSource.query('select 1')));
   await startBackground(parts, deps, life);
   await listen(definition.name, parts, deps, health, life);
+}
+
+function withEndedSessions(name: string, parts: ServiceParts, dataSource: DataSource): CompleteParts {
+  if (parts.endedSessions) return { ...parts, endedSessions: parts.endedSessions };
+  const endedSessions = new PostgresEndedSessions(dataSource);
+  const consumers = [...(parts.consumers ?? []), endedSessions.consumer(name)];
+  return { ...parts, consumers, endedSessions };
 }
 
 async function declareStream(
@@ -215,16 +227,19 @@ async function startBackground(
 
 async function listen(
   name: string,
-  parts: ServiceParts,
+  parts: CompleteParts,
   deps: ServiceDeps<CommonConfig>,
   health: Health,
   life: Lifecycle,
 ): Promise<void> {
   const { config, logger, metrics, dataSource, verifier } = deps;
-  const { services } = parts;
+  const { services, endedSessions } = parts;
   const idempotency = new PostgresIdempotencyStore(dataSource, { leaseMs: IDEMPOTENCY_LEASE_MS });
   const pageTokens = new PageTokens(config.pageTokenKeys, name);
-  const interceptors = createInterceptors({ logger, verifier, services, metrics, idempotency, pageTokens });
+  const interceptors = createInterceptors({
+    ...{ logger, verifier, services, metrics, idempotency, pageTokens },
+    endedSessions,
+  });
   const common = { host: config.host, services, interceptors, health, logger };
   const grpc = await startGrpcServer({ ...common, port: config.grpcPort, reflection: config.reflection });
   life.add('gRPC listener', () => grpc.close());

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Principal } from './principal.ts';
 import { TokenCache } from './token-cache.ts';
 
-const of = (token: string): Principal => ({ id: 'cli_1', tipo: 'USUARIO', papeis: [], token });
+const of = (token: string): Principal => ({ id: 'cli_1', tipo: 'USUARIO', papeis: [], geracao: 1, token });
 
 describe('TokenCache', () => {
   it('knows a token until it expires', () => {

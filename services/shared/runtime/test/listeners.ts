@@ -1,6 +1,7 @@
 import { type CallOptions, type Client, createClient, type ServiceImpl } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-node';
 import { createTestIssuer, type TestIssuer } from '@plataforma/testing/test-tokens';
+import type { EndedSessions } from '../src/ended-sessions.ts';
 import { createGrpcClient } from '../src/grpc-client.ts';
 import { startGrpcServer } from '../src/grpc-server.ts';
 import { Health } from '../src/health.ts';
@@ -22,6 +23,7 @@ export interface ListenersOptions {
   readonly impl?: Partial<ServiceImpl<typeof EcoService>>;
   readonly defaultTimeoutMs?: number;
   readonly idempotency?: IdempotencyStore;
+  readonly endedSessions?: EndedSessions;
   readonly routes?: readonly HttpRoute[];
 }
 
@@ -50,9 +52,13 @@ export async function startListeners(options: ListenersOptions = {}): Promise<Li
   const health = new Health();
   const metrics = createMetrics('teste');
   const verifier = createTokenVerifier(issuer);
-  const { defaultTimeoutMs = 5_000, idempotency, routes = [] } = options;
+  const { defaultTimeoutMs = 5_000, idempotency, endedSessions, routes = [] } = options;
   const chain = { logger, verifier, services, metrics, defaultTimeoutMs };
-  const interceptors = createInterceptors(idempotency ? { ...chain, idempotency } : chain);
+  const interceptors = createInterceptors({
+    ...chain,
+    ...(idempotency && { idempotency }),
+    ...(endedSessions && { endedSessions }),
+  });
   const common = { host: '127.0.0.1', port: 0, services, interceptors, health, logger };
   const grpcServer = await startGrpcServer({ ...common, reflection: true });
   const httpServer = await startHttpServer({ ...common, metrics, routes });

@@ -13,6 +13,8 @@ export interface TestTokenOptions {
   readonly email?: string;
   /** Session. */
   readonly sid?: string;
+  /** Generation of the account's sessions. Default: not said. */
+  readonly ger?: number;
   /** Default: the issuer's audience. */
   readonly audience?: string | readonly string[];
   /** Default: the issuer's name. */
@@ -63,11 +65,11 @@ type SigningKey = Parameters<SignJWT['sign']>[0];
 type CompleteOptions = TestTokenOptions & Required<Pick<TestTokenOptions, 'issuer' | 'audience'>>;
 
 function sign(options: CompleteOptions, kid: string, key: SigningKey): Promise<string> {
-  const { sub, papeis = [], tipo = 'acesso', nome, email, sid, audience, issuer } = options;
+  const { sub, papeis = [], tipo = 'acesso', nome, email, sid, ger, audience, issuer } = options;
   const now = Math.floor(Date.now() / 1000);
   const expires = now + (options.expiresInSeconds ?? 900);
   const issuedAt = Math.min(now, expires - 900);
-  return new SignJWT({ papeis, tipo, nome, email, sid })
+  return new SignJWT({ papeis, tipo, nome, email, sid, ger })
     .setProtectedHeader({ alg: 'RS256', kid, typ: options.typ ?? 'at+jwt' })
     .setSubject(sub)
     .setIssuer(issuer)

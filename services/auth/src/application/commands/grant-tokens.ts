@@ -8,18 +8,19 @@ export interface TokensGranted {
   readonly expiresInSeconds: number;
 }
 
-/** An access token for the session, beside its refresh token. */
-export async function grantTokens(
+/** An access token for a session of the person, with the roles and the generation of sessions they have now. */
+export async function grantAccess(
   tokens: TokenIssuer,
   usuario: Usuario,
-  session: { readonly sessaoId: string; readonly refreshToken: string },
-): Promise<TokensGranted> {
-  const { id, papeis } = usuario.estado;
+  sessaoId: string,
+): Promise<Omit<TokensGranted, 'refreshToken'>> {
+  const { id, papeis, geracaoSessoes } = usuario.estado;
   const { token, expiresInSeconds } = await tokens.issue({
     tipo: 'acesso',
     sub: id,
     papeis,
-    sessaoId: session.sessaoId,
+    sessaoId,
+    geracao: geracaoSessoes,
   });
-  return { accessToken: token, refreshToken: session.refreshToken, expiresInSeconds };
+  return { accessToken: token, expiresInSeconds };
 }

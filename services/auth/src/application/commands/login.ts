@@ -2,7 +2,7 @@ import { Result } from '@plataforma/domain/result';
 import { CredenciaisInvalidasError } from '../../domain/errors.ts';
 import { normalizarEmail } from '../../domain/usuario.ts';
 import type { PasswordHasher, Sessions, TokenIssuer, UsuariosRepository } from '../ports.ts';
-import { grantTokens, type TokensGranted } from './grant-tokens.ts';
+import { grantAccess, type TokensGranted } from './grant-tokens.ts';
 
 /** Proves who somebody is by e-mail and password. */
 export interface LoginCommand {
@@ -29,7 +29,8 @@ export class LoginHandler {
     const usuario = await usuarios.findByEmail(normalizarEmail(command.email));
     const matches = await hasher.verify(usuario?.estado.senhaHash, command.senha);
     if (!usuario?.estado.ativo || !matches) return Result.fail(new CredenciaisInvalidasError());
-    const session = await sessions.open(usuario.estado.id);
-    return Result.ok(await grantTokens(tokens, usuario, session));
+    const { id, geracaoSessoes } = usuario.estado;
+    const { sessaoId, refreshToken } = await sessions.open(id, geracaoSessoes);
+    return Result.ok({ refreshToken, ...(await grantAccess(tokens, usuario, sessaoId)) });
   }
 }

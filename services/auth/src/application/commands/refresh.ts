@@ -1,7 +1,8 @@
 import { Result } from '@plataforma/domain/result';
 import { TokenRenovacaoInvalidoError, TokenRenovacaoReutilizadoError } from '../../domain/errors.ts';
-import type { Sessions, TokenIssuer, UsuariosRepository } from '../ports.ts';
-import { grantTokens, type TokensGranted } from './grant-tokens.ts';
+import { sessaoVale } from '../../domain/usuario.ts';
+import type { Found, Rotation, Sessions, TokenIssuer, UsuariosRepository } from '../ports.ts';
+import { grantAccess, type TokensGranted } from './grant-tokens.ts';
 
 interface Deps {
   readonly usuarios: UsuariosRepository;
@@ -9,7 +10,12 @@ interface Deps {
   readonly tokens: TokenIssuer;
 }
 
-/** Trades a refresh token for its successor and a new access token, with the roles the person has now. */
+type Refused = TokenRenovacaoInvalidoError | TokenRenovacaoReutilizadoError;
+
+/**
+ * Trades a refresh token for its successor and a new access token, with the roles the person has now. Trading in comes
+ * last: whatever fails before it leaves the token as good as it was, so that an outage logs nobody out.
+ */
 export class RefreshHandler {
   readonly #deps: Deps;
 
@@ -17,18 +23,23 @@ export class RefreshHandler {
     this.#deps = deps;
   }
 
-  async execute(
-    refreshToken: string,
-  ): Promise<Result<TokensGranted, TokenRenovacaoInvalidoError | TokenRenovacaoReutilizadoError>> {
+  async execute(refreshToken: string): Promise<Result<TokensGranted, Refused>> {
     const { usuarios, sessions, tokens } = this.#deps;
-    const rotation = await sessions.rotate(refreshToken);
-    if (rotation.kind === 'reused') return Result.fail(new TokenRenovacaoReutilizadoError());
-    if (rotation.kind === 'unknown') return Result.fail(new TokenRenovacaoInvalidoError());
-    const usuario = await usuarios.findById(rotation.usuarioId);
-    if (!usuario?.estado.ativo) {
-      await sessions.close(rotation.refreshToken);
+    const session = await sessions.find(refreshToken);
+    if (session.kind !== 'ok') return Result.fail(refusal(session));
+    const usuario = await usuarios.findById(session.usuarioId);
+    // The account has the last word: sessions that could not be reached when they were ended are over all the same.
+    if (!usuario || !sessaoVale(usuario.estado, session.geracao)) {
+      await sessions.end(session.sessaoId);
       return Result.fail(new TokenRenovacaoInvalidoError());
     }
-    return Result.ok(await grantTokens(tokens, usuario, rotation));
+    const access = await grantAccess(tokens, usuario, session.sessaoId);
+    const rotation = await sessions.rotate(refreshToken);
+    if (rotation.kind !== 'ok') return Result.fail(refusal(rotation));
+    return Result.ok({ refreshToken: rotation.refreshToken, ...access });
   }
+}
+
+function refusal({ kind }: Exclude<Found | Rotation, { kind: 'ok' }>): Refused {
+  return kind === 'reused' ? new TokenRenovacaoReutilizadoError() : new TokenRenovacaoInvalidoError();
 }

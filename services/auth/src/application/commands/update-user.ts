@@ -1,15 +1,27 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
-import { UltimoAdminError, type UsuarioNaoEncontradoError } from '../../domain/errors.ts';
-import { administraAtivo, type MudancaUsuario, type Usuario } from '../../domain/usuario.ts';
+import { AcessoNegadoError, UltimoAdminError, type UsuarioNaoEncontradoError } from '../../domain/errors.ts';
+import { administraAtivo, type MudancaUsuario, sessaoVale, type Usuario } from '../../domain/usuario.ts';
 import type { UsuariosRepository } from '../ports.ts';
+
+/** An administrator, as their token says, changes somebody's account. */
+export interface UpdateUserCommand {
+  readonly autorId: string;
+  /** Generation of the author's sessions that the token belongs to. */
+  readonly geracao: number;
+  readonly usuarioId: string;
+  readonly mudanca: MudancaUsuario;
+}
 
 interface Deps {
   readonly usuarios: UsuariosRepository;
   readonly clock: Clock;
 }
 
-/** Changes somebody's account. New roles are in the next access token; a suspended account gets no other one. */
+/**
+ * Changes somebody's account. Whether the author still is an administrator is asked again under the lock that the
+ * change holds: of two who demote each other at once, the second one no longer is.
+ */
 export class UpdateUserHandler {
   readonly #deps: Deps;
 
@@ -17,16 +29,26 @@ export class UpdateUserHandler {
     this.#deps = deps;
   }
 
-  execute(
-    usuarioId: string,
-    mudanca: MudancaUsuario,
-  ): Promise<Result<Usuario, UsuarioNaoEncontradoError | UltimoAdminError>> {
+  execute({
+    autorId,
+    geracao,
+    usuarioId,
+    mudanca,
+  }: UpdateUserCommand): Promise<
+    Result<Usuario, AcessoNegadoError | UsuarioNaoEncontradoError | UltimoAdminError>
+  > {
     const { usuarios, clock } = this.#deps;
-    return usuarios.change(usuarioId, (usuario, outrosAdmins) => {
-      const era = administraAtivo(usuario.estado);
-      usuario.atualizar(mudanca, clock.now());
-      const deixou = era && !administraAtivo(usuario.estado);
-      return deixou && outrosAdmins === 0 ? Result.fail(new UltimoAdminError()) : Result.ok(undefined);
-    });
+    return usuarios.change<AcessoNegadoError | UltimoAdminError>(
+      usuarioId,
+      autorId,
+      (usuario, { autor, outrosAdmins }) => {
+        const pode = autor && sessaoVale(autor.estado, geracao) && administraAtivo(autor.estado);
+        if (!pode) return Result.fail(new AcessoNegadoError());
+        const era = administraAtivo(usuario.estado);
+        usuario.atualizar(mudanca, clock.now());
+        const deixou = era && !administraAtivo(usuario.estado);
+        return deixou && outrosAdmins === 0 ? Result.fail(new UltimoAdminError()) : Result.ok(undefined);
+      },
+    );
   }
 }

@@ -29,7 +29,7 @@ export class VerifyEmailHandler {
     const usuario = usuarioId === undefined ? undefined : await usuarios.findById(usuarioId);
     // Changing accounts takes a lock, which is not for anybody who makes a code up.
     if (!usuario || confere(usuario).isFailure) return Result.fail(new CodigoEmailInvalidoError());
-    const changed = await usuarios.change(usuario.estado.id, (atual) => {
+    const changed = await usuarios.change(usuario.estado.id, undefined, (atual) => {
       const valido = confere(atual);
       if (valido.isSuccess) atual.verificarEmail(em);
       return valido;

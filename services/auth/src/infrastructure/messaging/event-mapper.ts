@@ -7,12 +7,12 @@ import { toPapelProto } from '../../presentation/grpc/mappers.ts';
 /** The fact as other services learn it. */
 export function toIntegrationEvent(event: UsuarioEvent, versao: number): IntegrationEvent {
   const agregado = { tipo: 'usuario', id: event.usuarioId, versao };
-  const { usuarioId, nome, email, emailVerificado, ativo } = event;
+  const { usuarioId, nome, email, emailVerificado, ativo, geracaoSessoes } = event;
   const papeis = event.papeis.map(toPapelProto);
   const ocorridoEm = timestampFromDate(event.em);
   const comum = { usuarioId, nome, email, emailVerificado, papeis, ocorridoEm };
   if (event.tipo === 'UsuarioAtualizado')
-    return integrationEvent(UsuarioAtualizadoSchema, { ...comum, ativo }, agregado);
+    return integrationEvent(UsuarioAtualizadoSchema, { ...comum, ativo, geracaoSessoes }, agregado);
   const { codigoVerificacao } = event;
   return integrationEvent(UsuarioRegistradoSchema, { ...comum, codigoVerificacao }, agregado);
 }

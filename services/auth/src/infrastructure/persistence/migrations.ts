@@ -1,5 +1,6 @@
 import { ChavesAssinatura1763900000002 } from './migrations/chaves-assinatura-1763900000002.ts';
 import { EmailVerificado1763900000010 } from './migrations/email-verificado-1763900000010.ts';
+import { GeracaoSessoes1763900000011 } from './migrations/geracao-sessoes-1763900000011.ts';
 import { Usuarios1763900000001 } from './migrations/usuarios-1763900000001.ts';
 
 /** Every migration of auth, oldest first. */
@@ -7,4 +8,5 @@ export const migrations = [
   Usuarios1763900000001,
   ChavesAssinatura1763900000002,
   EmailVerificado1763900000010,
+  GeracaoSessoes1763900000011,
 ];

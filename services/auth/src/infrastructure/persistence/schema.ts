@@ -15,6 +15,7 @@ export const UsuarioSchema = new EntitySchema<UsuarioRow>({
     senhaHash: { type: 'text', name: 'senha_hash' },
     papeis: { type: 'text', array: true },
     ativo: { type: 'boolean' },
+    geracaoSessoes: { type: 'integer', name: 'geracao_sessoes' },
     versao: { type: 'integer' },
     criadoEm: { type: 'timestamptz', name: 'criado_em' },
     atualizadoEm: { type: 'timestamptz', name: 'atualizado_em' },

@@ -2,7 +2,7 @@ import { Result } from '@plataforma/domain/result';
 import { appendToOutbox } from '@plataforma/runtime/outbox';
 import { isUniqueViolation } from '@plataforma/runtime/postgres';
 import { ArrayContains, type DataSource, type EntityManager, Not } from 'typeorm';
-import type { UsuariosRepository } from '../../application/ports.ts';
+import type { SituacaoDasContas, UsuariosRepository } from '../../application/ports.ts';
 import { UsuarioNaoEncontradoError } from '../../domain/errors.ts';
 import { type Papel, Usuario } from '../../domain/usuario.ts';
 import { toIntegrationEvent } from '../messaging/event-mapper.ts';
@@ -39,11 +39,11 @@ export class TypeOrmUsuariosRepository implements UsuariosRepository {
   }
 
   async findByEmail(email: string): Promise<Usuario | undefined> {
-    return this.#findOne({ email });
+    return findOne(this.#dataSource.manager, { email });
   }
 
   async findById(id: string): Promise<Usuario | undefined> {
-    return this.#findOne({ id });
+    return findOne(this.#dataSource.manager, { id });
   }
 
   existsWithRole(papel: Papel): Promise<boolean> {
@@ -52,15 +52,17 @@ export class TypeOrmUsuariosRepository implements UsuariosRepository {
 
   change<E extends Error>(
     id: string,
-    mudar: (usuario: Usuario, outrosAdmins: number) => Result<void, E>,
+    autorId: string | undefined,
+    mudar: (usuario: Usuario, situacao: SituacaoDasContas) => Result<void, E>,
   ): Promise<Result<Usuario, E | UsuarioNaoEncontradoError>> {
     return this.#dataSource.transaction(async (manager) => {
       await manager.query(ONE_CHANGE_AT_A_TIME);
-      const row = await manager.findOneBy(UsuarioSchema, { id });
-      if (!row) return Result.fail(new UsuarioNaoEncontradoError());
-      const usuario = Usuario.restaurar(row);
+      const usuario = await findOne(manager, { id });
+      if (!usuario) return Result.fail(new UsuarioNaoEncontradoError());
+      const autor = autorId === undefined ? undefined : await findOne(manager, { id: autorId });
       const admins = { id: Not(id), papeis: ArrayContains(['ADMIN']), ativo: true };
-      const mudado = mudar(usuario, await manager.countBy(UsuarioSchema, admins));
+      const outrosAdmins = await manager.countBy(UsuarioSchema, admins);
+      const mudado = mudar(usuario, { outrosAdmins, autor });
       if (mudado.isFailure) return mudado;
       await this.#save(manager, usuario);
       return Result.ok(usuario);
@@ -77,9 +79,12 @@ export class TypeOrmUsuariosRepository implements UsuariosRepository {
       events.map((event) => toIntegrationEvent(event, estado.versao)),
     );
   }
+}
 
-  async #findOne(where: { id: string } | { email: string }): Promise<Usuario | undefined> {
-    const row = await this.#dataSource.manager.findOneBy(UsuarioSchema, where);
-    return row ? Usuario.restaurar(row) : undefined;
-  }
+async function findOne(
+  manager: EntityManager,
+  where: { id: string } | { email: string },
+): Promise<Usuario | undefined> {
+  const row = await manager.findOneBy(UsuarioSchema, where);
+  return row ? Usuario.restaurar(row) : undefined;
 }

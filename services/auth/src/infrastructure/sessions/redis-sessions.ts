@@ -1,89 +1,119 @@
-import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '@plataforma/domain/clock';
 import type { Redis } from 'ioredis';
-import type { Rotation, Sessions } from '../../application/ports.ts';
+import type { Found, Rotation, Sessions } from '../../application/ports.ts';
+import type { RefreshTokens } from './refresh-tokens.ts';
 
 const IDLE_SECONDS = 30 * 24 * 3600;
 const ABSOLUTE_SECONDS = 90 * 24 * 3600;
-/** Two tabs may trade in the same token at once: for this long the loser gets the same successor. */
-const GRACE_SECONDS = 10;
+/**
+ * For this long the token just traded in still brings the same successor, as long as that one has not been used: two
+ * tabs trade in one token at once, and a client whose answer was lost learns it only when its deadline of ten seconds
+ * is over, and then tries again.
+ */
+const GRACE_SECONDS = 30;
+/** Families from before generations were written down. */
+const FIRST_GENERATION = 1;
+
+/** One script, as the answers of a MULTI hide the failure of a command. */
+const OPEN = `
+  redis.call('HSET', KEYS[1], unpack(ARGV, 2))
+  redis.call('EXPIRE', KEYS[1], ARGV[1])`;
 
 /**
- * Opens, rotates and ends a family atomically. A family is a hash: user, digest of the current token, digest of the one
+ * Judges a token, atomically. A family is a hash: user, generation, digest of the current token, digest of the one
  * before it and when that was traded in, and when the family ends whatever happens.
  *
- * Answers the user, or `reused` (and the family is gone), or `unknown`.
+ * Answers `current` or `repeated` with user and generation; `reused` for an old token of ours (and the family is gone);
+ * else `unknown`: a text that anybody can make up changes nothing.
  */
-const ROTATE = `
-  local family = redis.call('HMGET', KEYS[1], 'usuario', 'atual', 'anterior', 'trocadoEm', 'fim')
+const JUDGE = `
+  local family = redis.call('HMGET', KEYS[1], 'usuario', 'atual', 'anterior', 'trocadoEm', 'fim', 'geracao')
   local now = tonumber(ARGV[3])
   if not family[1] or now >= tonumber(family[5]) then return {'unknown'} end
-  local ttl = math.min(tonumber(ARGV[4]), tonumber(family[5]) - now)
+  local verdict = 'unknown'
   if ARGV[1] == family[2] then
-    redis.call('HSET', KEYS[1], 'anterior', ARGV[1], 'atual', ARGV[2], 'trocadoEm', now)
-    redis.call('EXPIRE', KEYS[1], ttl)
-    return {'ok', family[1]}
-  end
-  if ARGV[1] == family[3] and ARGV[2] == family[2] and now - tonumber(family[4]) <= tonumber(ARGV[5]) then
-    return {'ok', family[1]}
-  end
-  redis.call('DEL', KEYS[1])
-  return {'reused'}`;
+    verdict = 'current'
+  elseif ARGV[1] == family[3] and ARGV[2] == family[2] and now - tonumber(family[4]) <= tonumber(ARGV[4]) then
+    verdict = 'repeated'
+  elseif ARGV[5] == 'genuine' or ARGV[1] == family[3] then
+    redis.call('DEL', KEYS[1])
+    verdict = 'reused'
+  end`;
 
-/**
- * Sessions in Redis. A refresh token is `<family>.<256 random bits>`; only digests are stored. The successor of a token
- * is computed from it with a key of the server, so that concurrent rotations of one token agree on the next without
- * anything secret being stored (RFC 9700, 4.14.2: rotation with reuse detection).
- */
+const FIND = `${JUDGE}
+  return {verdict, family[1], family[6]}`;
+
+const ROTATE = `${JUDGE}
+  if verdict == 'current' then
+    redis.call('HSET', KEYS[1], 'anterior', ARGV[1], 'atual', ARGV[2], 'trocadoEm', now)
+    redis.call('EXPIRE', KEYS[1], math.min(tonumber(ARGV[6]), tonumber(family[5]) - now))
+  end
+  return {verdict, family[1], family[6]}`;
+
+type Verdict = 'current' | 'repeated' | 'reused' | 'unknown';
+
+/** Sessions in Redis, with rotation and reuse detection (RFC 9700, 4.14.2). Of tokens only digests are stored. */
 export class RedisSessions implements Sessions {
   readonly #redis: Redis;
   readonly #clock: Clock;
-  readonly #rotationKey: Buffer;
+  readonly #tokens: RefreshTokens;
 
-  /** @param options.rotationKey 32 bytes. Sessions outlive another key; a repeat within the grace period does not. */
-  constructor(options: { redis: Redis; clock: Clock; rotationKey: Buffer }) {
+  constructor(options: { redis: Redis; clock: Clock; tokens: RefreshTokens }) {
     this.#redis = options.redis;
     this.#clock = options.clock;
-    this.#rotationKey = options.rotationKey;
+    this.#tokens = options.tokens;
   }
 
-  async open(usuarioId: string): Promise<{ sessaoId: string; refreshToken: string }> {
+  async open(usuarioId: string, geracao: number): Promise<{ sessaoId: string; refreshToken: string }> {
     const sessaoId = randomUUID();
-    const refreshToken = `${sessaoId}.${randomBytes(32).toString('base64url')}`;
-    const end = this.#now() + ABSOLUTE_SECONDS;
-    const family = { usuario: usuarioId, atual: digest(refreshToken), anterior: '', trocadoEm: 0, fim: end };
-    await this.#redis
-      .multi()
-      .hset(familyKey(sessaoId), family)
-      .expire(familyKey(sessaoId), IDLE_SECONDS)
-      .exec();
+    const refreshToken = this.#tokens.first(sessaoId);
+    const atual = this.#tokens.digest(refreshToken);
+    const fim = this.#now() + ABSOLUTE_SECONDS;
+    const family = { usuario: usuarioId, geracao, atual, anterior: '', trocadoEm: 0, fim };
+    await this.#redis.eval(OPEN, 1, familyKey(sessaoId), IDLE_SECONDS, ...Object.entries(family).flat());
     return { sessaoId, refreshToken };
   }
 
-  async rotate(refreshToken: string): Promise<Rotation> {
-    const sessaoId = familyOf(refreshToken);
+  async find(refreshToken: string): Promise<Found> {
+    const sessaoId = this.#tokens.sessionOf(refreshToken);
     if (sessaoId === undefined) return { kind: 'unknown' };
-    const successor = `${sessaoId}.${createHmac('sha256', this.#rotationKey).update(refreshToken).digest('base64url')}`;
-    const args = [digest(refreshToken), digest(successor), this.#now(), IDLE_SECONDS, GRACE_SECONDS];
-    const [outcome, usuarioId] = (await this.#redis.eval(ROTATE, 1, familyKey(sessaoId), ...args)) as [
-      string,
-      string?,
-    ];
-    if (outcome !== 'ok' || usuarioId === undefined)
-      return { kind: outcome === 'reused' ? 'reused' : 'unknown' };
-    return { kind: 'ok', sessaoId, usuarioId, refreshToken: successor };
+    const [verdict, usuarioId, geracao] = await this.#judge(FIND, sessaoId, refreshToken);
+    if (verdict === 'reused' || verdict === 'unknown' || !usuarioId)
+      return { kind: verdict === 'reused' ? 'reused' : 'unknown' };
+    return { kind: 'ok', sessaoId, usuarioId, geracao: Number(geracao ?? FIRST_GENERATION) };
+  }
+
+  async rotate(refreshToken: string): Promise<Rotation> {
+    const sessaoId = this.#tokens.sessionOf(refreshToken);
+    if (sessaoId === undefined) return { kind: 'unknown' };
+    const [verdict] = await this.#judge(ROTATE, sessaoId, refreshToken);
+    if (verdict === 'reused' || verdict === 'unknown') return { kind: verdict };
+    return { kind: 'ok', refreshToken: this.#tokens.successor(refreshToken) };
   }
 
   async close(refreshToken: string): Promise<void> {
-    const sessaoId = familyOf(refreshToken);
+    const sessaoId = this.#tokens.sessionOf(refreshToken);
     if (sessaoId === undefined) return;
     const [atual, anterior] = await this.#redis.hmget(familyKey(sessaoId), 'atual', 'anterior');
-    const given = digest(refreshToken);
+    const given = this.#tokens.digest(refreshToken);
     if (given === atual || given === anterior) await this.end(sessaoId);
   }
 
   async end(sessaoId: string): Promise<void> {
     await this.#redis.del(familyKey(sessaoId));
+  }
+
+  async #judge(script: string, sessaoId: string, token: string) {
+    const args = [
+      this.#tokens.digest(token),
+      this.#tokens.digest(this.#tokens.successor(token)),
+      this.#now(),
+      GRACE_SECONDS,
+      this.#tokens.isGenuine(token) ? 'genuine' : '',
+      IDLE_SECONDS,
+    ];
+    return (await this.#redis.eval(script, 1, familyKey(sessaoId), ...args)) as [Verdict, string?, string?];
   }
 
   #now(): number {
@@ -92,9 +122,3 @@ export class RedisSessions implements Sessions {
 }
 
 const familyKey = (sessaoId: string) => `sessao:${sessaoId}`;
-
-const digest = (token: string) => createHash('sha256').update(token).digest('base64url');
-
-function familyOf(refreshToken: string): string | undefined {
-  return /^([0-9a-f-]{36})\.[A-Za-z0-9_-]{43}$/.exec(refreshToken)?.[1];
-}

@@ -36,7 +36,9 @@ export class JwtIssuer implements TokenIssuer {
       nbf: now - NOT_BEFORE_MARGIN_SECONDS,
       exp: now + expiresInSeconds,
       tipo: subject.tipo,
-      ...(subject.tipo === 'acesso' ? { papeis: subject.papeis, sid: subject.sessaoId } : { papeis: [] }),
+      ...(subject.tipo === 'acesso'
+        ? { papeis: subject.papeis, sid: subject.sessaoId, ger: subject.geracao }
+        : { papeis: [] }),
     };
     const { kid, privateKey } = this.#key;
     const token = jwt.sign(claims, privateKey, {

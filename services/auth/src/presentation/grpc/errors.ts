@@ -13,6 +13,7 @@ const CODIGO: Readonly<Record<Motivo, Code>> = {
   AUDIENCIA_NAO_PERMITIDA: Code.PermissionDenied,
   USUARIO_NAO_ENCONTRADO: Code.NotFound,
   ULTIMO_ADMIN: Code.FailedPrecondition,
+  ACESSO_NEGADO: Code.PermissionDenied,
   CODIGO_EMAIL_INVALIDO: Code.InvalidArgument,
 };
 

@@ -26,9 +26,12 @@ export function usersService(usuarios: UsuariosRepository, update: UpdateUserHan
         if (!usuario?.estado.ativo) throw genericError(Code.Unauthenticated);
         return toUsuarioProto(usuario);
       },
-      async updateUser(request) {
+      async updateUser(request, context) {
         if (request.espacosGeridos.length > 0 || request.removerEspacosGeridos) throw espacosEmReservas();
-        const updated = await update.execute(request.usuarioId, toMudancaUsuario(request));
+        const { id: autorId, geracao } = principalOf(context);
+        const { usuarioId } = request;
+        const mudanca = toMudancaUsuario(request);
+        const updated = await update.execute({ autorId, geracao, usuarioId, mudanca });
         if (updated.isFailure) throw toRpcError(updated.error);
         return toUsuarioProto(updated.value);
       },

@@ -1,17 +1,20 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { Interceptor } from '@connectrpc/connect';
 import { allows, authenticate, denied } from '../bearer.ts';
+import { type EndedSessions, sessionEnded } from '../ended-sessions.ts';
 import type { TokenVerifier } from '../jwt.ts';
 import { principalKey } from '../principal.ts';
-import { notImplemented, type RpcMethod } from '../rpc.ts';
+import { isRead, notImplemented, type RpcMethod } from '../rpc.ts';
 
 /**
  * Authenticates the caller and applies the access rule of the method; a method without a rule is closed to
- * everyone. Ownership is the handler's to check.
+ * everyone. What makes something lasting asks for a session that has not ended meanwhile. Ownership is the handler's to
+ * check.
  */
 export function access(deps: {
   verifier: TokenVerifier;
   methods: ReadonlyMap<DescMethod, RpcMethod>;
+  endedSessions?: EndedSessions | undefined;
 }): Interceptor {
   return (next) => async (req) => {
     const method = deps.methods.get(req.method);
@@ -20,6 +23,8 @@ export function access(deps: {
       const principal = await authenticate(req.header.get('authorization'), deps.verifier);
       req.contextValues.set(principalKey, principal);
       if (!allows(method.acesso, principal)) throw denied();
+      const lasting = principal.tipo === 'USUARIO' && !isRead(req.method);
+      if (lasting && (await deps.endedSessions?.ended(principal))) throw sessionEnded();
     }
     if (!method.implemented) throw notImplemented(req.method);
     return next(req);
