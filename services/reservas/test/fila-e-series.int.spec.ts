@@ -29,6 +29,7 @@ const plano = (espaco: Espaco, clienteId: string) => ({
   rrule: 'FREQ=WEEKLY;COUNT=3',
   datasExcluidas: [],
   extras: [],
+  guardarCreditos: false,
 });
 
 function reservarSerie(espaco: Espaco, modo: ModoDaSerie, clienteId = novoId('cli')) {

@@ -73,6 +73,7 @@ export class SeriesUnderTest {
         rrule: 'FREQ=WEEKLY;COUNT=4',
         datasExcluidas: [],
         extras: [],
+        guardarCreditos: false,
         ...plano,
       },
       modo: 'TUDO_OU_NADA',

@@ -71,6 +71,18 @@ describe('a series over gRPC', () => {
     expect(ocorrencias.map(({ reserva }) => reserva?.status)).toEqual(Array(2).fill(StatusReserva.CANCELADA));
   });
 
+  it('keeps store credit for later when asked to, and says so', async () => {
+    const dono = await sut.como(cliente());
+    const pedido = await quartas({ guardarCreditos: true });
+    expect((await sut.series.simularSerie(pedido, dono)).guardarCreditos).toBe(true);
+    const serie = await sut.series.criarSerie(pedido, dono);
+    const ids = new Set(serie.reservas.map(({ id }) => id));
+    expect(serie).toMatchObject({ guardarCreditos: true, reservas: [{ guardarCreditos: true }, {}, {}] });
+    const cobradas = sut.standIns.cobrancas.filter(({ reservaId }) => ids.has(reservaId));
+    expect(cobradas.map(({ guardarCreditos }) => guardarCreditos)).toEqual([true, true, true]);
+    expect((await sut.series.obterSerie({ serieId: serie.id }, dono)).guardarCreditos).toBe(true);
+  });
+
   it('is unknown to everybody else', async () => {
     const { id: serieId } = await sut.series.criarSerie(await quartas(), await sut.como(cliente()));
     const outro = await sut.como(cliente());

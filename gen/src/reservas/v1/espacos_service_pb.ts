@@ -321,7 +321,7 @@ export type AtualizarEspacoRequest = Message<"reservas.v1.AtualizarEspacoRequest
   multiplicadores?: Multiplicadores | undefined;
 
   /**
-   * True opens the space for reservations again.
+   * True opens the space for reservations again. ADMIN only.
    *
    * @generated from field: optional bool ativo = 13;
    */

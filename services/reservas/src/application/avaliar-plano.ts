@@ -16,6 +16,7 @@ export interface PlanoAvaliado {
   readonly espaco: Espaco;
   readonly extras: readonly ExtraReservado[];
   readonly ocorrencias: readonly OcorrenciaAvaliada[];
+  readonly guardarCreditos: boolean;
 }
 
 interface Pedido {
@@ -49,7 +50,8 @@ export async function avaliarPlano(
     dispensas,
     agora,
   });
-  return Result.ok({ espaco, extras: extras.value, ocorrencias: avaliadas });
+  const { guardarCreditos } = plano;
+  return Result.ok({ espaco, extras: extras.value, ocorrencias: avaliadas, guardarCreditos });
 }
 
 /** The periods that are about to be offered to somebody who waits for them. The line is read once, for all of them. */

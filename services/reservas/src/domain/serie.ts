@@ -16,6 +16,8 @@ export interface PlanoDaSerie extends AgendaDaSerie {
   readonly espacoId: string;
   /** Add-ons of every occurrence. */
   readonly extras: readonly ExtraPedido[];
+  /** The customer keeps their store credit for later. */
+  readonly guardarCreditos: boolean;
 }
 
 export const MODOS_SERIE = ['TUDO_OU_NADA', 'PULAR_CONFLITOS'] as const;
@@ -68,6 +70,7 @@ function chave({
   rrule,
   datasExcluidas,
   extras,
+  guardarCreditos,
 }: PlanoDaSerie) {
   const adicionais = extras.map(({ codigo, quantidade }) => [codigo, quantidade]);
   return JSON.stringify([
@@ -78,5 +81,6 @@ function chave({
     rrule,
     datasExcluidas,
     adicionais,
+    guardarCreditos,
   ]);
 }

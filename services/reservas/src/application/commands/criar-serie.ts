@@ -135,8 +135,9 @@ export class CriarSerieHandler {
     agora: Date,
   ): Promise<EstadoReserva[]> {
     const { bonusPercentual } = this.#deps;
-    const { clienteId } = plano;
-    const pedido = { clienteId, quem, dispensas, cotacaoId: undefined, chaveIdempotencia: undefined };
+    const { clienteId, guardarCreditos } = plano;
+    const daReserva = { cotacaoId: undefined, chaveIdempotencia: undefined };
+    const pedido = { ...daReserva, clienteId, quem, dispensas, guardarCreditos };
     const feitas: EstadoReserva[] = [];
     for (const ocorrencia of ocorrencias.filter(livre)) {
       const { numero, data, periodo, preco } = ocorrencia;

@@ -16,6 +16,7 @@ import { ReservasHistorico1764000000005 } from './migrations/reservas-historico-
 import { ReservasSemPagamento1764000000016 } from './migrations/reservas-sem-pagamento-1764000000016.ts';
 import { SagaOcorrencias1764000000015 } from './migrations/saga-ocorrencias-1764000000015.ts';
 import { Series1764000000008 } from './migrations/series-1764000000008.ts';
+import { SeriesGuardamCreditos1764000000041 } from './migrations/series-guardam-creditos-1764000000041.ts';
 import { SomenteInsercao1764000000002 } from './migrations/somente-insercao-1764000000002.ts';
 
 /** The tables of this service, oldest first. */
@@ -38,4 +39,5 @@ export const migrations: readonly MigrationClass[] = [
   ReservasSemPagamento1764000000016,
   Devolucoes1764000000017,
   ReservasCriadasPor1764000000040,
+  SeriesGuardamCreditos1764000000041,
 ];

@@ -13,6 +13,7 @@ export interface SerieRow {
   readonly rrule: string;
   readonly datas_excluidas: readonly string[];
   readonly extras: readonly ExtraPedido[];
+  readonly guardar_creditos: boolean;
   readonly modo: ModoDaSerie;
   readonly puladas: readonly DataPulada[];
   readonly chave_idempotencia: string | null;
@@ -31,6 +32,7 @@ export function serieFromRow(row: SerieRow): Serie {
     rrule: row.rrule,
     datasExcluidas: row.datas_excluidas,
     extras: row.extras,
+    guardarCreditos: row.guardar_creditos,
     modo: row.modo,
     puladas: row.puladas,
     chaveIdempotencia: row.chave_idempotencia ?? undefined,
@@ -50,6 +52,7 @@ export function serieToRow(serie: Serie): Row {
     rrule: serie.rrule,
     datas_excluidas: JSON.stringify(serie.datasExcluidas),
     extras: JSON.stringify(serie.extras),
+    guardar_creditos: serie.guardarCreditos,
     modo: serie.modo,
     puladas: JSON.stringify(serie.puladas),
     chave_idempotencia: serie.chaveIdempotencia ?? null,

@@ -47,18 +47,19 @@ export function toEscopo(escopo: EscopoProto): EscopoCancelamento {
 }
 
 export function toPlano(request: SimularSerieRequest | CriarSerieRequest, clienteId: string): PlanoDaSerie {
-  const { espacoId, inicioLocal, duracaoMinutos, rrule, datasExcluidas } = request;
+  const { espacoId, inicioLocal, duracaoMinutos, rrule, datasExcluidas, guardarCreditos } = request;
   const extras = request.extras.map(({ codigo, quantidade }) => ({ codigo, quantidade }));
-  return { clienteId, espacoId, inicioLocal, duracaoMinutos, rrule, datasExcluidas, extras };
+  const agenda = { inicioLocal, duracaoMinutos, rrule, datasExcluidas };
+  return { ...agenda, clienteId, espacoId, extras, guardarCreditos };
 }
 
 export function fromSerie(
   { modo, criadaEm, datasExcluidas, puladas, ...serie }: Serie,
   reservas: readonly EstadoReserva[] = [],
 ): MessageInitShape<typeof SerieSchema> {
-  const { id, clienteId, espacoId, fusoHorario, inicioLocal, duracaoMinutos, rrule } = serie;
+  const { id, clienteId, espacoId, fusoHorario, inicioLocal, duracaoMinutos, rrule, guardarCreditos } = serie;
   return {
-    ...{ id, clienteId, espacoId, fusoHorario, inicioLocal, duracaoMinutos, rrule },
+    ...{ id, clienteId, espacoId, fusoHorario, inicioLocal, duracaoMinutos, rrule, guardarCreditos },
     datasExcluidas: [...datasExcluidas],
     modo: MODO_PROTO[modo],
     criadaEm: timestampFromDate(criadaEm),
@@ -70,6 +71,7 @@ export function fromSerie(
 export function fromPlanoAvaliado({
   espaco,
   ocorrencias,
+  guardarCreditos,
 }: PlanoAvaliado): MessageInitShape<typeof SimularSerieResponseSchema> {
   const zero = Dinheiro.zero(espaco.estado.precoPorHora.moeda);
   const valorTotal = ocorrencias.reduce(
@@ -80,6 +82,7 @@ export function fromPlanoAvaliado({
     ocorrencias: ocorrencias.map(fromOcorrencia),
     valorTotal: fromDinheiro(valorTotal),
     fusoHorario: espaco.estado.fusoHorario,
+    guardarCreditos,
   };
 }
 
