@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import { ExcecaoCancelamento } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
+import { EscopoCancelamento } from '@plataforma/contratos/reservas/v1/series_service_pb';
 import { novoId } from './reservas-fixture.ts';
 import { falha, startReservas } from './reservas-under-test.ts';
 
@@ -59,6 +60,28 @@ async function espacoDe(pessoa: Pessoa) {
 const OK = 'ok';
 const NEGADO = 'PermissionDenied ACESSO_NEGADO';
 const NAO_EXISTE = 'NotFound RESERVA_NAO_ENCONTRADA';
+const SEM_SERIE = 'NotFound SERIE_NAO_ENCONTRADA';
+const SEM_ENTRADA = 'NotFound ENTRADA_NAO_ENCONTRADA';
+const NENHUMA = 'none to be seen';
+
+/** Two Wednesdays of August. */
+function quartas(espacoId: string) {
+  return { espacoId, inicioLocal: '2026-08-05T10:00', duracaoMinutos: 60, rrule: 'FREQ=WEEKLY;COUNT=2' };
+}
+
+/** All of a series that the customer has booked. */
+async function serieDe(espacoId: string, dono: Pessoa) {
+  const { id: serieId } = await sut.series.criarSerie(quartas(espacoId), await sut.como(dono));
+  return { serieId, escopo: EscopoCancelamento.TODAS };
+}
+
+/** An hour that somebody has. */
+async function tomado(espacoId: string) {
+  const { inicio, fim } = periodo();
+  const dias = { dataInicio: timestampFromDate(inicio), dataFim: timestampFromDate(fim) };
+  await sut.reservas.criarReserva({ espacoId, ...dias }, await sut.como(cliente()));
+  return dias;
+}
 
 /** What may be done to a space and to somebody's reservation there. */
 const ACOES: Record<string, (espacoId: string, como: Chamada) => Promise<unknown>> = {
@@ -102,6 +125,32 @@ const ACOES: Record<string, (espacoId: string, como: Chamada) => Promise<unknown
     const dias = { dataInicio: timestampFromDate(inicio), dataFim: timestampFromDate(fim) };
     return sut.reservas.criarReserva({ espacoId, ...dias, dispensas: { limite: true, motivo: 'x' } }, como);
   },
+  'CriarSerie for a customer': (espacoId, como) =>
+    sut.series.criarSerie({ ...quartas(espacoId), clienteId: novoId('cli') }, como),
+  'CriarSerie with exceptions': (espacoId, como) => {
+    const dispensas = { limite: true, motivo: 'x' };
+    return sut.series.criarSerie({ ...quartas(espacoId), dispensas }, como);
+  },
+  'SimularSerie for a customer': (espacoId, como) =>
+    sut.series.simularSerie({ ...quartas(espacoId), clienteId: novoId('cli') }, como),
+  'SimularSerie with exceptions': (espacoId, como) => {
+    const dispensas = { limite: true, motivo: 'x' };
+    return sut.series.simularSerie({ ...quartas(espacoId), dispensas }, como);
+  },
+  'SimularCancelamentoSerie of a customer': async (espacoId, como) =>
+    sut.series.simularCancelamentoSerie(await serieDe(espacoId, cliente()), como),
+  'CancelarSerie of a customer': async (espacoId, como) =>
+    sut.series.cancelarSerie(await serieDe(espacoId, cliente()), como),
+  'ListarSeries of the space': async (espacoId, como) => {
+    await serieDe(espacoId, cliente());
+    const { series } = await sut.series.listarSeries({ espacoId }, como);
+    if (series.length === 0) throw new Error('none to be seen');
+  },
+  'SairDaFila for a customer': async (espacoId, como) => {
+    const dias = await tomado(espacoId);
+    const { id } = await sut.filaEspera.entrarNaFila({ espacoId, ...dias }, await sut.como(cliente()));
+    return sut.filaEspera.sairDaFila({ entradaId: id }, como);
+  },
   ConfirmarReserva: async (espacoId, como) => {
     const { id, pagamentoId } = await reservar(espacoId);
     return sut.reservas.confirmarReserva({ reservaId: id, pagamentoId }, como);
@@ -124,6 +173,14 @@ const MATRIZ: [acao: string, doEspaco: string, deOutro: string, semPapel: string
   ['CancelarReserva', OK, NAO_EXISTE, NAO_EXISTE, OK],
   ['CriarReserva for a customer', OK, NEGADO, NEGADO, OK],
   ['CriarReserva with exceptions', OK, NEGADO, NEGADO, OK],
+  ['CriarSerie for a customer', NEGADO, NEGADO, NEGADO, OK],
+  ['CriarSerie with exceptions', NEGADO, NEGADO, NEGADO, OK],
+  ['SimularSerie for a customer', NEGADO, NEGADO, NEGADO, OK],
+  ['SimularSerie with exceptions', NEGADO, NEGADO, NEGADO, OK],
+  ['SimularCancelamentoSerie of a customer', SEM_SERIE, SEM_SERIE, SEM_SERIE, OK],
+  ['CancelarSerie of a customer', SEM_SERIE, SEM_SERIE, SEM_SERIE, OK],
+  ['ListarSeries of the space', NENHUMA, NENHUMA, NENHUMA, OK],
+  ['SairDaFila for a customer', SEM_ENTRADA, SEM_ENTRADA, SEM_ENTRADA, OK],
   ['ConfirmarReserva', NEGADO, NEGADO, NEGADO, OK],
 ];
 
@@ -144,7 +201,7 @@ describe('who runs a space', () => {
         resultados.push(
           await chamada.then(
             () => OK,
-            () => falha(chamada),
+            (erro: Error) => (erro.message === NENHUMA ? NENHUMA : falha(chamada)),
           ),
         );
       }
@@ -202,6 +259,19 @@ describe('the reservations of a space', () => {
     ]);
     const { historico } = await sut.reservas.obterReserva({ reservaId, incluirHistorico: true }, como);
     expect(historico.at(-1)?.quem).toBe(pessoa.sub);
+  });
+});
+
+describe('a series of the GESTOR themself', () => {
+  it('is cancelled as that of any customer, without an exception', async () => {
+    const pessoa = gestor();
+    const todas = await serieDe(await espacoDe(pessoa), pessoa);
+    const excepcional = ExcecaoCancelamento.FORCA_MAIOR;
+    const como = await sut.como(pessoa);
+    expect(await falha(sut.series.simularCancelamentoSerie({ ...todas, excepcional }, como))).toBe(NEGADO);
+    expect(await falha(sut.series.cancelarSerie({ ...todas, excepcional }, como))).toBe(NEGADO);
+    const { ocorrencias } = await sut.series.cancelarSerie(todas, como);
+    expect(ocorrencias.map(({ permitido }) => permitido)).toEqual([true, true]);
   });
 });
 

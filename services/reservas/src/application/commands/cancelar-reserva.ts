@@ -2,8 +2,9 @@ import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import { type Avaliacao, avaliarCancelamento } from '../../domain/avaliar-cancelamento.ts';
 import type { Cancelamento, EstadoReserva } from '../../domain/estado-reserva.ts';
-import { AcessoNegadoError, administra, type Leitor } from '../../domain/gestor.ts';
+import { administra, type Leitor } from '../../domain/gestor.ts';
 import type { Recusa } from '../../domain/motivo.ts';
+import { exigirPoder } from '../../domain/poderes.ts';
 import type { ExcecaoCancelamento } from '../../domain/politica-cancelamento.ts';
 import { ReservaNaoEncontradaError, TransicaoInvalidaError } from '../../domain/recusas-da-reserva.ts';
 import type { Reserva } from '../../domain/reserva.ts';
@@ -64,10 +65,8 @@ export function avaliar(
   agora: Date,
 ): Result<Avaliacao, Recusa> {
   const admin = administra(leitor, espacoId);
-  if (excecao !== undefined && !admin)
-    return Result.fail(
-      new AcessoNegadoError('Só a administração ou quem gere o espaço pode cancelar por motivo excepcional.'),
-    );
+  const pode = excecao && exigirPoder('CancelarReserva.excepcional', leitor, espacoId);
+  if (pode?.isFailure) return pode;
   if (!ocupa(status)) return Result.fail(new TransicaoInvalidaError(status, 'não pode ser cancelada'));
   const pago = confirmadaEm === undefined ? undefined : preco.valor;
   const { inicio } = periodo;

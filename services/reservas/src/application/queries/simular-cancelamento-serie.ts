@@ -2,6 +2,7 @@ import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import { escolherOcorrencias } from '../../domain/escopo-cancelamento.ts';
 import type { Recusa } from '../../domain/motivo.ts';
+import { exigirPoder } from '../../domain/poderes.ts';
 import {
   type CancelamentoDeOcorrencia,
   type CancelarSerieCommand,
@@ -34,6 +35,9 @@ export class SimularCancelamentoSerieQueryHandler {
   }: Omit<CancelarSerieCommand, 'motivo'>): Promise<Result<CancelamentoDeOcorrencia[], Recusa>> {
     const serie = await this.#deps.series.obter(serieId, leitor);
     if (serie.isFailure) return serie;
+    const { espacoId } = serie.value.serie;
+    const pode = excecao && exigirPoder('SimularCancelamentoSerie.excepcional', leitor, espacoId);
+    if (pode?.isFailure) return pode;
     const escolhidas = escolherOcorrencias(serie.value.reservas, escopo, reservaId);
     if (escolhidas.isFailure) return escolhidas;
     const agora = this.#deps.clock.now();

@@ -3,7 +3,8 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
 import type { Avaliacao } from '../../domain/avaliar-cancelamento.ts';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
-import { AcessoNegadoError, type Leitor } from '../../domain/gestor.ts';
+import type { AcessoNegadoError, Leitor } from '../../domain/gestor.ts';
+import { exigirPoder } from '../../domain/poderes.ts';
 import type { ExcecaoCancelamento } from '../../domain/politica-cancelamento.ts';
 import { type ReservaNaoEncontradaError, TransicaoInvalidaError } from '../../domain/recusas-da-reserva.ts';
 import { avaliar } from '../commands/cancelar-reserva.ts';
@@ -46,14 +47,16 @@ export class SimularCancelamentoQueryHandler {
   > {
     const reserva = await this.#deps.reservas.obter(reservaId, leitor);
     if (reserva.isFailure) return reserva;
+    const { espacoId } = reserva.value;
+    const pode = excecao && exigirPoder('SimularCancelamento.excepcional', leitor, espacoId);
+    if (pode?.isFailure) return pode;
     const avaliada = avaliar(reserva.value, { leitor, excecao, motivo: MOTIVO }, this.#deps.clock.now());
     if (avaliada.isSuccess) {
       const reembolsoCreditos = emCreditos(avaliada.value.reembolso, reserva.value);
       return Result.ok({ ...avaliada.value, permitido: true, reembolsoCreditos });
     }
     const { error } = avaliada;
-    if (error instanceof TransicaoInvalidaError || error instanceof AcessoNegadoError)
-      return Result.fail(error);
+    if (error instanceof TransicaoInvalidaError) return Result.fail(error);
     const nada = Dinheiro.zero(reserva.value.preco.valor.moeda);
     const valores = { reembolso: nada, reembolsoCreditos: nada, creditoBonus: nada };
     return Result.ok({ permitido: false, percentual: 0, ...valores, explicacao: error.message });

@@ -16,9 +16,9 @@ import type { AtribuirGestorHandler, RemoverGestorHandler } from '../../applicat
 import type { EspacosQueries } from '../../application/queries/espacos.ts';
 import type { FechamentosQueries } from '../../application/queries/fechamentos.ts';
 import type { GestoresQueries } from '../../application/queries/gestores.ts';
-import { AcessoNegadoError } from '../../domain/gestor.ts';
+import { exigirPoder } from '../../domain/poderes.ts';
 import { toRequiredInstant } from './common-mappers.ts';
-import { toRpcError, valueOrThrow } from './errors.ts';
+import { valueOrThrow } from './errors.ts';
 import {
   fromEspaco,
   fromFechamento,
@@ -89,7 +89,7 @@ export function espacosService(deps: Deps): RpcService {
         const { espacoId, etag, ativo } = request;
         const leitor = await quem(context);
         exigirGestao(leitor, espacoId);
-        if (ativo !== undefined && !leitor.admin) throw soAdminAtiva();
+        if (ativo !== undefined) valueOrThrow(exigirPoder('AtualizarEspaco.ativo', leitor, espacoId));
         if (doneBefore(context)) return fromEspaco(valueOrThrow(await espacos.obter(espacoId)));
         const mudanca = toMudancaEspaco(request);
         return fromEspaco(valueOrThrow(await atualizar.execute({ espacoId, etag, mudanca })));
@@ -141,8 +141,4 @@ function gestoresDoEspaco({ atribuir, remover, gestores }: Deps) {
       return { gestores: lista.itens.map(fromGestor), nextPageToken: lista.nextPageToken };
     },
   } satisfies Partial<ServiceImpl<typeof EspacosService>>;
-}
-
-function soAdminAtiva() {
-  return toRpcError(new AcessoNegadoError('Só a administração pode ativar ou desativar um espaço.'));
 }

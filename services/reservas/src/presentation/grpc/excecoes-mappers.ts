@@ -1,5 +1,4 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { ConnectError } from '@connectrpc/connect';
 import {
   type CriarReservaRequest,
   ExcecaoCancelamento as ExcecaoProto,
@@ -7,10 +6,11 @@ import {
 } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import type { Simulacao } from '../../application/queries/simular-cancelamento.ts';
 import { NENHUMA_DISPENSA } from '../../domain/dispensas.ts';
-import { AcessoNegadoError, administra, type Leitor } from '../../domain/gestor.ts';
+import type { Leitor } from '../../domain/gestor.ts';
+import { exigirPoder } from '../../domain/poderes.ts';
 import type { ExcecaoCancelamento } from '../../domain/politica-cancelamento.ts';
 import { fromDinheiro, textOrUndefined } from './common-mappers.ts';
-import { toRpcError } from './errors.ts';
+import { valueOrThrow } from './errors.ts';
 import { toPedido } from './reservas-mappers.ts';
 
 const EXCECAO: Partial<Record<ExcecaoProto, ExcecaoCancelamento>> = {
@@ -22,31 +22,25 @@ export function toExcecao(excecao: ExcecaoProto): ExcecaoCancelamento | undefine
   return EXCECAO[excecao];
 }
 
-/** @throws ConnectError `ACESSO_NEGADO` when somebody who does not run the space books for others or leaves rules aside. */
+/** @throws ConnectError `ACESSO_NEGADO` for what the caller may not ask. */
 export function toPedidoDeReserva(request: CriarReservaRequest, leitor: Leitor) {
-  const { clienteId, ...porQuem } = toQuemReserva(request, leitor);
+  const { clienteId, ...porQuem } = toQuemReserva('CriarReserva', request, leitor);
   const { guardarCreditos } = request;
   return { ...toPedido(request, clienteId), ...porQuem, guardarCreditos };
 }
 
-/** @throws ConnectError `ACESSO_NEGADO` when somebody who does not run the space books for others or leaves rules aside. */
+/** @throws ConnectError `ACESSO_NEGADO` for what the caller may not ask. */
 export function toQuemReserva(
+  rpc: 'CriarReserva' | 'SimularSerie' | 'CriarSerie',
   request: Pick<CriarReservaRequest, 'clienteId' | 'dispensas' | 'espacoId'>,
   leitor: Leitor,
 ) {
   const { id } = leitor;
-  const gere = administra(leitor, request.espacoId);
   const clienteId = textOrUndefined(request.clienteId) ?? id;
-  if (clienteId !== id && !gere)
-    throw negado('Só a administração ou quem gere o espaço pode reservar para outra pessoa.');
-  if (request.dispensas && !gere)
-    throw negado('Só a administração ou quem gere o espaço pode deixar regras de lado.');
+  if (clienteId !== id) valueOrThrow(exigirPoder(`${rpc}.cliente_id`, leitor, request.espacoId));
+  if (request.dispensas) valueOrThrow(exigirPoder(`${rpc}.dispensas`, leitor, request.espacoId));
   const { folga, antecedencia, limite, motivo } = request.dispensas ?? NENHUMA_DISPENSA;
   return { clienteId, quem: id, dispensas: { folga, antecedencia, limite, motivo } };
-}
-
-function negado(message: string): ConnectError {
-  return toRpcError(new AcessoNegadoError(message));
 }
 
 export function fromSimulacao(

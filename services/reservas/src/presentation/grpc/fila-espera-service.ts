@@ -7,7 +7,7 @@ import type { FilaEsperaQueries } from '../../application/queries/fila-espera.ts
 import { textOrUndefined } from './common-mappers.ts';
 import { valueOrThrow } from './errors.ts';
 import { fromEntrada, toStatusEntrada } from './fila-espera-mappers.ts';
-import { PESSOAS, type QuemChama } from './leitor.ts';
+import { PESSOAS, type QuemChama, semGestao } from './leitor.ts';
 import { toPedido } from './reservas-mappers.ts';
 
 interface Deps {
@@ -17,8 +17,9 @@ interface Deps {
   readonly quem: QuemChama;
 }
 
-/** The waitlist. Everybody stands in line for themselves; who runs the space sees all and may take people out. */
-export function filaEsperaService({ entrar, sair, fila, quem }: Deps): RpcService {
+/** The waitlist. Everybody stands in line for themselves; ADMIN sees all and may take people out. */
+export function filaEsperaService({ entrar, sair, fila, ...deps }: Deps): RpcService {
+  const quem = semGestao(deps.quem);
   return rpcService(FilaEsperaService, {
     acesso: { entrarNaFila: PESSOAS, sairDaFila: PESSOAS, obterEntrada: PESSOAS, listarEntradas: PESSOAS },
     impl: {

@@ -23,6 +23,14 @@ export function quemChama(gestores: Pick<Gestores, 'espacosDe'>): QuemChama {
   };
 }
 
+/** Where a GESTOR is a customer like any other: in series and in the waitlist. */
+export function semGestao(quem: QuemChama): QuemChama {
+  return async (context) => {
+    const { id, admin } = await quem(context);
+    return { id, admin };
+  };
+}
+
 /** @throws ConnectError `ACESSO_NEGADO` for a space that the caller does not run. */
 export function exigirGestao(leitor: Leitor, espacoId: string): void {
   if (!administra(leitor, espacoId))

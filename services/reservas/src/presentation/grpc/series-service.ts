@@ -10,7 +10,7 @@ import type { SimularSerieQueryHandler } from '../../application/queries/simular
 import { textOrUndefined } from './common-mappers.ts';
 import { valueOrThrow } from './errors.ts';
 import { toExcecao, toQuemReserva } from './excecoes-mappers.ts';
-import { PESSOAS, type QuemChama } from './leitor.ts';
+import { PESSOAS, type QuemChama, semGestao } from './leitor.ts';
 import {
   fromCancelamentos,
   fromPlanoAvaliado,
@@ -34,7 +34,8 @@ const PARA_RESPONDER_MS = 1_500;
 
 /** Recurring bookings. The customer is whoever calls, unless an ADMIN books for somebody else. */
 export function seriesService(deps: Deps): RpcService {
-  const { criar, simular, cancelar, simularCancelamento, series, quem } = deps;
+  const { criar, simular, cancelar, simularCancelamento, series } = deps;
+  const quem = semGestao(deps.quem);
   return rpcService(SeriesService, {
     acesso: {
       simularSerie: PESSOAS,
@@ -46,11 +47,11 @@ export function seriesService(deps: Deps): RpcService {
     },
     impl: {
       async simularSerie(request, context) {
-        const { clienteId, dispensas } = toQuemReserva(request, await quem(context));
+        const { clienteId, dispensas } = toQuemReserva('SimularSerie', request, await quem(context));
         return fromPlanoAvaliado(valueOrThrow(await simular.execute(toPlano(request, clienteId), dispensas)));
       },
       async criarSerie(request, context) {
-        const pedido = toQuemReserva(request, await quem(context));
+        const pedido = toQuemReserva('CriarSerie', request, await quem(context));
         const criada = await criar.execute({
           plano: toPlano(request, pedido.clienteId),
           modo: toModo(request.modo),
