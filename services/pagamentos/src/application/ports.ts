@@ -1,6 +1,7 @@
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
+import type { StatusPagamento } from '../domain/contas.ts';
 import type { PagamentoEvent } from '../domain/eventos.ts';
-import type { EstadoPagamento, StatusPagamento } from '../domain/pagamento.ts';
+import type { EstadoPagamento } from '../domain/pagamento.ts';
 import type { CreditosDisponiveis } from './ports/creditos.ts';
 import type { WebhookRecebido } from './ports/webhooks.ts';
 

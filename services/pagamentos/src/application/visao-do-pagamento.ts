@@ -1,5 +1,6 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
-import { type Cobranca, statusDe, totalEstornado } from '../domain/pagamento.ts';
+import { statusDe, totalEstornado } from '../domain/contas.ts';
+import type { Cobranca } from '../domain/pagamento.ts';
 import type { PagamentoView } from './ports.ts';
 
 /** What is shown of a payment, from the state of its events: the same as its projection says once they are written. */

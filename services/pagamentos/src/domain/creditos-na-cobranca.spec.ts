@@ -1,24 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import fc from 'fast-check';
+import {
+  creditosRetidos,
+  statusDe,
+  totalComprometido,
+  totalEstornado,
+  totalPago,
+  valorNoCartao,
+} from './contas.ts';
 import { abrirCheckout, aprovar, criarCobranca, expirarSessao } from './decisoes.ts';
 import { type NoticiaDeDisputa, seguirDisputa } from './disputa.ts';
 import { solicitarEncerramento } from './encerramento.ts';
 import { recusarEstorno, seguirEstorno, solicitarEstorno } from './estorno.ts';
 import type { OrigemEstorno, PagamentoEvent } from './eventos.ts';
 import { movimentoDeCredito } from './movimento-de-credito.ts';
-import {
-  type Cobranca,
-  type CobrancaAprovada,
-  creditosRetidos,
-  type EstadoPagamento,
-  fold,
-  statusDe,
-  totalComprometido,
-  totalEstornado,
-  totalPago,
-  valorNoCartao,
-} from './pagamento.ts';
+import { type Cobranca, type CobrancaAprovada, type EstadoPagamento, fold } from './pagamento.ts';
 
 const T0 = new Date('2026-11-24T12:00:00Z');
 const centavos = (valor: number | bigint) => Dinheiro.deCentavos(valor);

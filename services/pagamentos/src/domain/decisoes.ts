@@ -1,5 +1,6 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
+import { valorNoCartao } from './contas.ts';
 import { creditosPara } from './credito.ts';
 import {
   CapturaAlheiaError,
@@ -12,7 +13,7 @@ import {
 } from './errors.ts';
 import { type RecusaDeEstorno, solicitarEstorno } from './estorno.ts';
 import { CAPTURA_DIVERGENTE, type PagamentoEvent } from './eventos.ts';
-import { type Checkout, type Cobranca, type EstadoPagamento, fold, valorNoCartao } from './pagamento.ts';
+import { type Checkout, type Cobranca, type EstadoPagamento, fold } from './pagamento.ts';
 
 /** What to charge, before the payment has an identity. */
 export interface PedidoCobranca {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { totalDisponivel } from './contas.ts';
 import { type NoticiaDeDisputa, seguirDisputa } from './disputa.ts';
 import { solicitarEstorno } from './estorno.ts';
 import type { PagamentoEvent } from './eventos.ts';
-import { type CobrancaAprovada, fold, totalDisponivel } from './pagamento.ts';
+import { type CobrancaAprovada, fold } from './pagamento.ts';
 
 const T0 = new Date('2026-11-24T12:00:00Z');
 const reais = (valor: number) => Dinheiro.deCentavos(BigInt(valor * 100));

@@ -1,6 +1,7 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { sustentaReserva } from './contas.ts';
 import type { MotivoEncerramento, PagamentoEvent } from './eventos.ts';
-import { type EstadoPagamento, sustentaReserva } from './pagamento.ts';
+import type { EstadoPagamento } from './pagamento.ts';
 
 /** A reservation that asks for its charge to be closed, because it ends without having been paid. */
 export interface PedidoDeEncerramento {

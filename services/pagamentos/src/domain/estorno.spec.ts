@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import fc from 'fast-check';
+import { statusDe, totalComprometido, totalEstornado } from './contas.ts';
 import {
   type NoticiaDeEstorno,
   type PedidoDeEstorno,
@@ -10,7 +11,7 @@ import {
   solicitarEstorno,
 } from './estorno.ts';
 import type { PagamentoEvent } from './eventos.ts';
-import { type Cobranca, fold, statusDe, totalComprometido, totalEstornado } from './pagamento.ts';
+import { type Cobranca, fold } from './pagamento.ts';
 
 const T0 = new Date('2026-11-24T12:00:00Z');
 const reais = (valor: number) => Dinheiro.deCentavos(BigInt(valor * 100));

@@ -1,5 +1,13 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
+import {
+  emDisputa,
+  statusDe,
+  totalComprometido,
+  totalDisponivel,
+  totalIndisponivel,
+  totalPago,
+} from './contas.ts';
 import { dividirEstorno, type Partes } from './credito.ts';
 import {
   EstornoAlemDoCapturadoError,
@@ -12,14 +20,8 @@ import {
   type CobrancaAprovada,
   type EstadoPagamento,
   type Estorno,
-  emDisputa,
   fold,
   type SituacaoEstorno,
-  statusDe,
-  totalComprometido,
-  totalDisponivel,
-  totalIndisponivel,
-  totalPago,
 } from './pagamento.ts';
 
 /** Money that is to go back. */

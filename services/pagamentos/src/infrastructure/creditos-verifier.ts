@@ -1,5 +1,6 @@
 import type { Sql } from '@plataforma/runtime/transaction';
-import { creditosRetidos, fold } from '../domain/pagamento.ts';
+import { creditosRetidos } from '../domain/contas.ts';
+import { fold } from '../domain/pagamento.ts';
 import type { Defeito } from './defeito.ts';
 import { EventStore } from './event-store.ts';
 

@@ -1,6 +1,7 @@
 import type { Sql } from '@plataforma/runtime/transaction';
+import { statusDe, totalComprometido, totalEstornado } from '../domain/contas.ts';
 import type { PagamentoEvent } from '../domain/eventos.ts';
-import { type Cobranca, fold, statusDe, totalComprometido, totalEstornado } from '../domain/pagamento.ts';
+import { type Cobranca, fold } from '../domain/pagamento.ts';
 import type { Defeito } from './defeito.ts';
 import { EventStore } from './event-store.ts';
 

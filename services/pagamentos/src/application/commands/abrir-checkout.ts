@@ -1,8 +1,9 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
+import { valorNoCartao } from '../../domain/contas.ts';
 import { abrirCheckout, encerrarSemCheckout, trocarTentativa } from '../../domain/decisoes.ts';
 import type { PagamentoEvent } from '../../domain/eventos.ts';
-import { type EstadoPagamento, valorNoCartao } from '../../domain/pagamento.ts';
+import type { EstadoPagamento } from '../../domain/pagamento.ts';
 import { decidirDeNovo } from '../concorrencia.ts';
 import { ProvedorIndisponivelError } from '../errors.ts';
 import type { Observacao } from '../ports/observacao.ts';

@@ -1,14 +1,9 @@
 import type { Clock } from '@plataforma/domain/clock';
+import { emCurso, perdeuDisputa } from '../../domain/contas.ts';
 import { seguirDisputa } from '../../domain/disputa.ts';
 import { type NoticiaDeEstorno, recusarEstorno, seguirEstorno } from '../../domain/estorno.ts';
 import type { PagamentoEvent } from '../../domain/eventos.ts';
-import {
-  type CobrancaAprovada,
-  type EstadoPagamento,
-  type Estorno,
-  emCurso,
-  perdeuDisputa,
-} from '../../domain/pagamento.ts';
+import type { CobrancaAprovada, EstadoPagamento, Estorno } from '../../domain/pagamento.ts';
 import { decidirDeNovo } from '../concorrencia.ts';
 import { depois, proximaVez } from '../espera.ts';
 import type { FilaDeEstornos, VezDeEstorno } from '../ports/filas.ts';

@@ -10,14 +10,10 @@ import {
 } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
 import { type Agregado, type IntegrationEvent, integrationEvent } from '@plataforma/runtime/outbox';
+import { pagaPorInteiro, sustentaReserva } from '../../domain/contas.ts';
 import type { PagamentoEvent } from '../../domain/eventos.ts';
 import { movimentoDeCredito } from '../../domain/movimento-de-credito.ts';
-import {
-  type Cobranca,
-  type CobrancaAprovada,
-  pagaPorInteiro,
-  sustentaReserva,
-} from '../../domain/pagamento.ts';
+import type { Cobranca, CobrancaAprovada } from '../../domain/pagamento.ts';
 
 /**
  * What the other services hear of an event: nothing or one fact. A charge exists for them from the moment that it can

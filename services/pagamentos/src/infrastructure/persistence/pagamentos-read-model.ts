@@ -10,7 +10,7 @@ import type {
   TransacaoView,
 } from '../../application/ports.ts';
 import { visaoDe } from '../../application/visao-do-pagamento.ts';
-import type { StatusPagamento } from '../../domain/pagamento.ts';
+import type { StatusPagamento } from '../../domain/contas.ts';
 import { EventStore } from '../event-store.ts';
 
 const PAGAMENTO = 'select * from pagamentos where id = $1';

@@ -2,18 +2,16 @@ import { isUniqueViolation } from '@plataforma/runtime/postgres';
 import type { Sql } from '@plataforma/runtime/transaction';
 import { ConcurrencyError } from '../../application/concorrencia.ts';
 import type { PagamentoVersionado } from '../../application/ports.ts';
-import type { PagamentoEvent } from '../../domain/eventos.ts';
-import { movimentoDeCredito } from '../../domain/movimento-de-credito.ts';
 import {
-  type Cobranca,
   creditosRetidos,
-  type EstadoPagamento,
-  type Estorno,
   emCurso,
   statusDe,
   totalComprometido,
   totalEstornado,
-} from '../../domain/pagamento.ts';
+} from '../../domain/contas.ts';
+import type { PagamentoEvent } from '../../domain/eventos.ts';
+import { movimentoDeCredito } from '../../domain/movimento-de-credito.ts';
+import type { Cobranca, EstadoPagamento, Estorno } from '../../domain/pagamento.ts';
 
 // What is neither new to the provider nor paid since keeps its turn to be compared.
 const PAGAMENTO = `

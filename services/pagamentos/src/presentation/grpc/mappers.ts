@@ -15,7 +15,7 @@ import type { CriarCobrancaCommand } from '../../application/commands/criar-cobr
 import type { SolicitarEstornoCommand } from '../../application/commands/solicitar-estorno.ts';
 import type { EventoView, PagamentoView, TransacaoView } from '../../application/ports.ts';
 import type { ListarTransacoesQuery } from '../../application/queries/listar-transacoes.ts';
-import { valorNoCartao } from '../../domain/pagamento.ts';
+import { valorNoCartao } from '../../domain/contas.ts';
 import { PeriodoInvalidoError } from '../../domain/periodo.ts';
 import { toRpcError } from './errors.ts';
 
