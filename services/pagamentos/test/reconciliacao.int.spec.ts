@@ -132,9 +132,18 @@ describe('Reconciliar', () => {
     expect(await reconciliar.execute(10)).toMatchObject({ verificados: 2, interrompida: false });
   });
 
-  it('reports what only a person can settle: more money than was charged', async () => {
+  it('approves more money than was charged, and gives the surplus back', async () => {
     const { id, session } = await pagoSemNoticia();
     Object.assign(session, { amount_total: 10_001 });
+    expect((await reconciliar.execute(10)).divergencias).toEqual([
+      { pagamentoId: id, detalhe: 'PagamentoAprovado, EstornoSolicitado', reparada: true },
+    ]);
+    expect(await statusDe(id)).toBe(StatusPagamento.APROVADO);
+  });
+
+  it('reports what only a person can settle: money of another currency', async () => {
+    const { id, session } = await pagoSemNoticia();
+    Object.assign(session, { currency: 'usd' });
     expect((await reconciliar.execute(10)).divergencias).toEqual([
       { pagamentoId: id, detalhe: 'CAPTURA_DIVERGENTE', reparada: false },
     ]);

@@ -3,11 +3,15 @@ import type { Client } from '@connectrpc/connect';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Pagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
-import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import {
+  type PagamentosService,
+  TipoTransacao,
+} from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import type { ServiceParts } from '@plataforma/runtime/service';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { Stripe } from 'stripe';
+import { verificarLivro } from '../src/infrastructure/ledger-verifier.ts';
 import { PostgresCaixaDeWebhooks } from '../src/infrastructure/persistence/webhooks-repository.ts';
 import {
   outboxOf,
@@ -236,12 +240,49 @@ describe('a payment', () => {
     expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada', 'CobrancaCancelada']);
   });
 
-  it.each<[string, object]>([
-    ['greater amount', { amount_received: 10_001 }],
-    ['currency', { currency: 'usd' }],
-  ])('is not approved when another %s was captured: somebody has to look', async (_, mudanca) => {
+  it('is approved when more was captured than charged, and the surplus goes back once', async () => {
     const { pagamento, session } = await cobrar();
-    const event = intencao('payment_intent.succeeded', session, mudanca);
+    const { id: pagamentoId } = pagamento;
+    const events = [1, 2].map(() =>
+      intencao('payment_intent.succeeded', session, { amount_received: 10_250 }),
+    );
+    Object.assign(session, { payment_intent: session.id.replace('cs_', 'pi_'), amount_total: 10_250 });
+    await Promise.all(events.map((event) => entregar(event)));
+    await trabalhar();
+    await eventually(async () =>
+      expect(await fatos(pagamentoId)).toEqual([
+        'CobrancaCriada',
+        'PagamentoAprovado',
+        'EstornoSolicitado',
+        'EstornoConcluido',
+      ]),
+    );
+    const ditos = (await outboxOf(sistema.dataSource, pagamentoId)).map(({ payload }) => payload);
+    expect(ditos.slice(1)).toMatchObject([
+      { valor: { centavos: '10000' } },
+      { valor: { centavos: '250' }, excedente: true },
+      { valor: { centavos: '250' }, excedente: true },
+    ]);
+    expect(sistema.stripe.refundsOf(pagamentoId)).toMatchObject([{ amount: 250 }]);
+    const pago = await admin.obterPagamento({ pagamentoId });
+    expect([pago.status, pago.estornado?.centavos]).toEqual([StatusPagamento.APROVADO, 0n]);
+    const { transacoes } = await admin.listarTransacoes({ pagamentoId });
+    expect(transacoes.map(({ tipo, valor }) => [tipo, valor?.centavos])).toEqual([
+      [TipoTransacao.ESTORNO, 250n],
+      [TipoTransacao.CAPTURA, 10_250n],
+    ]);
+    // What was charged can still go back, and no more.
+    await admin.estornarPagamento({ pagamentoId, motivo: 'cortesia' });
+    await eventually(async () =>
+      expect((await admin.obterPagamento({ pagamentoId })).status).toBe(StatusPagamento.ESTORNADO),
+    );
+    expect(sistema.stripe.refundsOf(pagamentoId).map(({ amount }) => amount)).toEqual([250, 10_000]);
+    expect(await verificarLivro(sistema.dataSource)).toMatchObject({ defeitos: [] });
+  });
+
+  it('is not approved when another currency was captured: somebody has to look', async () => {
+    const { pagamento, session } = await cobrar();
+    const event = intencao('payment_intent.succeeded', session, { currency: 'usd' });
     await entregar(event);
     await trabalhar();
     await tratados(event);
@@ -508,7 +549,7 @@ describe('an instance at work', () => {
 
   it('leaves to the queue what fails, and keeps nothing of the attempt', async () => {
     const { pagamento, session } = await cobrar();
-    const event = intencao('payment_intent.succeeded', session, { amount_received: 10_001 });
+    const event = intencao('payment_intent.succeeded', session, { currency: 'usd' });
     expect(await entregar(event)).toBe(200);
     await tratados(event);
     expect(await webhook(event)).toMatchObject({ estado: 'ESTACIONADO', erro: 'CAPTURA_DIVERGENTE' });

@@ -166,6 +166,23 @@ describe('events of pagamentos', () => {
     await eventually(async () => expect(await semPagamento()).toBe(antes + 1));
   });
 
+  it('leave a reservation its money when the surplus of what was captured goes back', async () => {
+    const ids = await reservaSemCobranca();
+    await publicar(PagamentoAprovadoSchema, ids, ids.pagamentoId, 1);
+    const excedente = { ...ids, numero: 1, valor: { centavos: 90_000n, moeda: 'BRL' }, excedente: true };
+    await publicar(EstornoSolicitadoSchema, excedente, ids.pagamentoId, 2);
+    await publicar(EstornoConcluidoSchema, excedente, ids.pagamentoId, 3);
+    const parte = { ...ids, numero: 2, valor: { centavos: 1n, moeda: 'BRL' } };
+    await publicar(EstornoSolicitadoSchema, parte, ids.pagamentoId, 4);
+    const esperado = ['ReservaCriada', 'ReservaConfirmada', 'EstornoAtualizado'];
+    await eventually(async () => expect(await historico(ids.reservaId)).toEqual(esperado));
+    const [row] = await sut.dataSource.query(
+      'select estornado_centavos, estorno_numero from reservas where id = $1',
+      [ids.reservaId],
+    );
+    expect(row).toEqual({ estornado_centavos: '0', estorno_numero: 2 });
+  });
+
   it('give back a payment beside the one that the reservation has', async () => {
     const ids = await reservaSemCobranca();
     await publicar(PagamentoAprovadoSchema, ids, ids.pagamentoId, 1);

@@ -65,7 +65,8 @@ export type Pagamento = Message<"pagamentos.v1.Pagamento"> & {
   checkoutUrl: string;
 
   /**
-   * What was refunded so far, to the card and as credit.
+   * What was refunded so far, to the card and as credit. Not the surplus of a capture above `valor`, which the movements
+   * and events show.
    *
    * @generated from field: comum.v1.Dinheiro estornado = 7;
    */

@@ -75,6 +75,8 @@ export interface DadosEstornoConcluido {
   readonly moeda: string;
   /** It came back as store credit; left out when it went to the card. */
   readonly emCreditos?: boolean;
+  /** The surplus of a capture above the charge; left out otherwise. */
+  readonly excedente?: boolean;
   /** Left out when no event has told which space and when. */
   readonly reserva?: DetalhesDaReserva;
 }

@@ -110,10 +110,11 @@ export function toCartaoRecusado(evento: PagamentoRecusado, eventoId: string): S
 /** The fact that money is back. */
 export function toEstornoConcluido(evento: EstornoConcluido): Sobre<'ESTORNO_CONCLUIDO'> {
   exigirDono(evento);
-  const { reservaId, pagamentoId, numero, emCreditos } = evento;
+  const { reservaId, pagamentoId, numero, emCreditos, excedente } = evento;
   const { centavos, moeda } = valorDe(exigir(evento, evento.valor));
   const dados = { reservaId, pagamentoId, valorCentavos: centavos, moeda };
-  return { tipo: 'ESTORNO_CONCLUIDO', numero, dados: { ...dados, ...(emCreditos && { emCreditos }) } };
+  const como = { ...(emCreditos && { emCreditos }), ...(excedente && { excedente }) };
+  return { tipo: 'ESTORNO_CONCLUIDO', numero, dados: { ...dados, ...como } };
 }
 
 type Sobre<T extends Fato['tipo']> = Extract<Fato, { tipo: T }>;

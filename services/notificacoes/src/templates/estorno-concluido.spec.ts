@@ -43,6 +43,11 @@ describe('the message ESTORNO_CONCLUIDO', () => {
     expect(texto).not.toContain('cartão');
   });
 
+  it('says that more was charged than was due when that goes back', () => {
+    const { texto } = modelos.renderizar({ modelo, dados: { ...dados, excedente: true } }, 'Ana');
+    expect(texto).toContain('O cartão foi cobrado a mais, e devolvemos a diferença de R$\u00a0125,00.');
+  });
+
   it('has a subject with the amount', () => {
     expect(modelos.assunto({ modelo, dados })).toBe('Reembolso concluído: R$\u00a0125,00');
   });

@@ -27,6 +27,8 @@ export const estornoConcluido: Template<DadosEstornoConcluido> = {
 const valor = ({ valorCentavos, moeda }: DadosEstornoConcluido) => dinheiroDe(valorCentavos, moeda);
 
 const frase = (dados: DadosEstornoConcluido) =>
-  dados.emCreditos
-    ? `Devolvemos ${valor(dados)} como crédito para as suas próximas reservas.`
-    : `Devolvemos ${valor(dados)} pela mesma forma do pagamento.`;
+  dados.excedente
+    ? `O cartão foi cobrado a mais, e devolvemos a diferença de ${valor(dados)}.`
+    : dados.emCreditos
+      ? `Devolvemos ${valor(dados)} como crédito para as suas próximas reservas.`
+      : `Devolvemos ${valor(dados)} pela mesma forma do pagamento.`;

@@ -4,13 +4,14 @@ import type { Cobranca, CobrancaAprovada, Estorno, SituacaoEstorno } from './pag
 
 export type StatusPagamento = Cobranca['fase'] | 'ESTORNO_PENDENTE' | 'ESTORNADO_PARCIAL' | 'ESTORNADO';
 
-/** What others see: the phase, and of captured money how much of it has gone back. */
+/** What others see: the phase, and of captured money how much of it has gone back. A surplus that goes back is no part of it. */
 export function statusDe(cobranca: Cobranca): StatusPagamento {
   if (cobranca.fase !== 'APROVADO') return cobranca.fase;
-  if (cobranca.estornos.some(({ situacao }) => emCurso(situacao))) return 'ESTORNO_PENDENTE';
+  if (estornosDoCobrado(cobranca).some(({ situacao }) => emCurso(situacao))) return 'ESTORNO_PENDENTE';
   const estornado = totalEstornado(cobranca);
   if (estornado === 0n) return 'APROVADO';
-  return estornado === totalPago(cobranca) ? 'ESTORNADO' : 'ESTORNADO_PARCIAL';
+  const excedente = totalComprometido(cobranca) - comprometidos(estornosDoCobrado(cobranca));
+  return estornado === totalPago(cobranca) - excedente ? 'ESTORNADO' : 'ESTORNADO_PARCIAL';
 }
 
 /** Cents that came in, by card and by credit. */
@@ -18,9 +19,15 @@ export function totalPago({ aprovacao }: CobrancaAprovada): bigint {
   return aprovacao.valor.centavos + aprovacao.creditos.centavos;
 }
 
-/** Whether what came in is what was charged: not if the card was paid after the credit had been given back. */
+/** Cents that the card paid beyond what was charged. */
+export function totalExcedente(cobranca: CobrancaAprovada): bigint {
+  const excedente = cobranca.aprovacao.valor.centavos - valorNoCartao(cobranca).centavos;
+  return excedente > 0n ? excedente : 0n;
+}
+
+/** Whether what came in pays what was charged: not if the card was paid after the credit had been given back. */
 export function pagaPorInteiro(cobranca: CobrancaAprovada): boolean {
-  return totalPago(cobranca) === cobranca.valor.centavos;
+  return totalPago(cobranca) - totalExcedente(cobranca) === cobranca.valor.centavos;
 }
 
 /** Cents that came in and can still be promised back. */
@@ -60,15 +67,19 @@ export function creditosRetidos(cobranca: Cobranca): bigint {
   return cobranca.aprovacao.creditos.centavos - totalComprometido(cobranca, 'CREDITO');
 }
 
-/** Cents that are back at the customer. */
-export function totalEstornado({ estornos }: Cobranca): bigint {
-  return soma(estornos, (situacao) => situacao === 'CONCLUIDO');
+/** Cents of what was charged that are back at the customer. */
+export function totalEstornado(cobranca: Cobranca): bigint {
+  return soma(estornosDoCobrado(cobranca), (situacao) => situacao === 'CONCLUIDO');
+}
+
+/** All but those of a surplus. */
+export function estornosDoCobrado({ estornos }: Pick<Cobranca, 'estornos'>): readonly Estorno[] {
+  return estornos.filter(({ origem }) => origem !== 'EXCEDENTE');
 }
 
 /** Cents that are back or on their way, by one means or by any: never more than came in by it. */
 export function totalComprometido({ estornos }: Cobranca, meio?: MeioEstorno): bigint {
-  const destes = estornos.filter((estorno) => meio === undefined || estorno.meio === meio);
-  return soma(destes, (situacao) => situacao !== 'FALHOU');
+  return comprometidos(estornos.filter((estorno) => meio === undefined || estorno.meio === meio));
 }
 
 /** Whether somebody's bank claims the money back now. */
@@ -85,6 +96,9 @@ export function perdeuDisputa({ disputas }: Cobranca): boolean {
 export function emCurso(situacao: SituacaoEstorno): boolean {
   return situacao === 'SOLICITADO' || situacao === 'PENDENTE';
 }
+
+const comprometidos = (estornos: readonly Estorno[]): bigint =>
+  soma(estornos, (situacao) => situacao !== 'FALHOU');
 
 function soma(estornos: readonly Estorno[], conta: (situacao: SituacaoEstorno) => boolean): bigint {
   return estornos

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
+import { statusDe, sustentaReserva } from './contas.ts';
 import {
   abrirCheckout,
   aprovar,
@@ -8,6 +9,7 @@ import {
   encerrarSemCheckout,
   expirarSessao,
   type PedidoCobranca,
+  reanunciarAprovacao,
   recusarCartao,
   trocarTentativa,
 } from './decisoes.ts';
@@ -225,7 +227,6 @@ describe('aprovar', () => {
     dado(criada, SOLICITADO, ABERTO)
       .quando(pagar('pi_1', valor))
       .entao({ ...APROVADO, valor });
-    dado(criada, SOLICITADO, ABERTO).quando(pagar()).recusa('CAPTURA_DIVERGENTE');
   });
 
   it('gives money back at once when the credit that should have paid with it was given back', () => {
@@ -274,6 +275,48 @@ describe('aprovar', () => {
       );
   });
 
+  it('gives the surplus back at once when more was captured than charged, and is paid nevertheless', () => {
+    const valor = Dinheiro.deCentavos(10_001n);
+    const excedente = {
+      tipo: 'EstornoSolicitado',
+      numero: 1,
+      meio: 'CARTAO',
+      valor: Dinheiro.deCentavos(1n),
+      origem: 'EXCEDENTE',
+      motivo: 'CAPTURA_DIVERGENTE',
+      em: depois(2),
+    } as const;
+    const aprovado = { ...APROVADO, valor };
+    dado(...PENDENTE)
+      .quando(pagar('pi_1', valor))
+      .entao(aprovado, excedente);
+    // The charge was closed: reservas decides about the rest.
+    dado(...PENDENTE, CANCELADA)
+      .quando(pagar('pi_1', valor))
+      .entao(aprovado, excedente);
+    dado(...PENDENTE, aprovado, excedente)
+      .quando(pagar('pi_1', valor))
+      .entao();
+    const pago = fold([...PENDENTE, aprovado, excedente]);
+    expect(pago.fase !== 'INEXISTENTE' && [statusDe(pago), sustentaReserva(pago)]).toEqual([
+      'APROVADO',
+      true,
+    ]);
+    expect(reanunciarAprovacao(pago, depois(60))).toEqual([{ tipo: 'AprovacaoReanunciada', em: depois(60) }]);
+  });
+
+  it('gives everything back when more was captured than charged after its credit had gone back', () => {
+    const creditos = Dinheiro.deCentavos(3_000n);
+    const valor = Dinheiro.deCentavos(10_000n);
+    const comum = { origem: 'NAO_APROVEITADO', motivo: 'CREDITO_DEVOLVIDO', em: depois(2) } as const;
+    dado({ ...CRIADA, creditos }, SOLICITADO, ABERTO, CANCELADA)
+      .quando(pagar('pi_1', valor))
+      .entao(
+        { ...APROVADO, valor },
+        { tipo: 'EstornoSolicitado', numero: 1, meio: 'CARTAO', valor, ...comum },
+      );
+  });
+
   it('refuses any capture when credit has paid everything', () => {
     dado({ ...CRIADA, creditos: VALOR }, { tipo: 'PagamentoAprovado', valor: SEM_CREDITOS, em: T0 })
       .quando(pagar())
@@ -287,7 +330,6 @@ describe('aprovar', () => {
   });
 
   it.each([
-    ['more', Dinheiro.deCentavos(10_001n)],
     ['nothing', Dinheiro.zero()],
     ['another currency', Dinheiro.deCentavos(9_999n, 'USD')],
   ])('refuses when %s was captured', (_, valor) => {

@@ -1,6 +1,6 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
-import { valorNoCartao } from './contas.ts';
+import { estornosDoCobrado, valorNoCartao } from './contas.ts';
 import { creditosPara } from './credito.ts';
 import {
   CapturaAlheiaError,
@@ -11,7 +11,7 @@ import {
   PagamentoNaoEncontradoError,
   ValorNaoCobravelError,
 } from './errors.ts';
-import { type RecusaDeEstorno, solicitarEstorno } from './estorno.ts';
+import { devolverExcedente, type RecusaDeEstorno, solicitarEstorno } from './estorno.ts';
 import { CAPTURA_DIVERGENTE, type PagamentoEvent } from './eventos.ts';
 import { type Checkout, type Cobranca, type EstadoPagamento, fold } from './pagamento.ts';
 
@@ -116,8 +116,8 @@ export interface Captura {
 /**
  * Money came in. It is a fact even when the charge was cancelled before: the reservation is then confirmed after all
  * or the money is given back, at once when its credit has been given back already, for the card alone does not pay the
- * reservation; neither does less than was charged, and then whoever waits for the charge to be closed hears that it is. The
- * same capture told again changes nothing.
+ * reservation; neither does less than was charged, and then whoever waits for the charge to be closed hears that it is. Of
+ * more than was charged the surplus goes back at once. The same capture told again changes nothing.
  */
 export function aprovar(
   estado: EstadoPagamento,
@@ -134,11 +134,13 @@ export function aprovar(
       : Result.fail(new CapturaDuplicadaError(primeira, intencaoId));
   }
   const cobrado = valorNoCartao(estado);
-  const exato = cobrado.equals(valor);
-  if (!exato && !menosQue(cobrado, valor)) return Result.fail(new CapturaDivergenteError(cobrado, valor));
+  if (valor.moeda !== cobrado.moeda || valor.centavos <= 0n)
+    return Result.fail(new CapturaDivergenteError(cobrado, valor));
   const aprovado: PagamentoEvent = { tipo: 'PagamentoAprovado', intencaoId, valor, em };
-  if (exato && (estado.fase === 'PENDENTE' || estado.creditos.centavos === 0n)) return Result.ok([aprovado]);
-  const motivo = exato ? 'CREDITO_DEVOLVIDO' : CAPTURA_DIVERGENTE;
+  const basta = valor.centavos >= cobrado.centavos;
+  if (basta && (estado.fase === 'PENDENTE' || estado.creditos.centavos === 0n))
+    return Result.ok([aprovado, ...devolverExcedente(fold([aprovado], estado), em)]);
+  const motivo = basta ? 'CREDITO_DEVOLVIDO' : CAPTURA_DIVERGENTE;
   const devolucao = { pagamentoId, origem: 'NAO_APROVEITADO', valor: undefined, motivo } as const;
   const devolvido = solicitarEstorno(fold([aprovado], estado), devolucao, em);
   if (devolvido.isFailure) return devolvido;
@@ -147,16 +149,12 @@ export function aprovar(
   return Result.ok([aprovado, ...devolvido.value, ...(pergunta ? [resposta] : [])]);
 }
 
-function menosQue(cobrado: Dinheiro, { centavos, moeda }: Dinheiro): boolean {
-  return moeda === cobrado.moeda && centavos > 0n && centavos < cobrado.centavos;
-}
-
 /**
  * Asks what became of the reservation, when that was not heard: five minutes after the approval, then after waits that
- * double, at most a day. Money that goes back asks nothing.
+ * double, at most a day. Money that goes back asks nothing; a surplus that does leaves the question open.
  */
 export function reanunciarAprovacao(estado: EstadoPagamento, em: Date): Eventos {
-  if (estado.fase !== 'APROVADO' || estado.estornos.length > 0) return [];
+  if (estado.fase !== 'APROVADO' || estornosDoCobrado(estado).length > 0) return [];
   const calado = estado.atualizadoEm.getTime() - estado.aprovacao.em.getTime();
   const espera = Math.min(Math.max(calado, SEM_DESFECHO_MS), REANUNCIO_MAXIMO_MS);
   if (em.getTime() - estado.atualizadoEm.getTime() < espera) return [];

@@ -5,6 +5,7 @@ import {
   statusDe,
   totalComprometido,
   totalDisponivel,
+  totalExcedente,
   totalIndisponivel,
   totalPago,
 } from './contas.ts';
@@ -15,7 +16,13 @@ import {
   TransicaoInvalidaError,
   ValorInvalidoError,
 } from './errors.ts';
-import { FEITO_NO_PROVEDOR, type MeioEstorno, type OrigemEstorno, type PagamentoEvent } from './eventos.ts';
+import {
+  CAPTURA_DIVERGENTE,
+  FEITO_NO_PROVEDOR,
+  type MeioEstorno,
+  type OrigemEstorno,
+  type PagamentoEvent,
+} from './eventos.ts';
 import {
   type CobrancaAprovada,
   type EstadoPagamento,
@@ -83,6 +90,15 @@ export function solicitarEstorno(
   const { creditos, valor: cartao } = estado.aprovacao;
   const partes = dividirEstorno(pedido, { creditos, cartao }, indisponivel(estado));
   return Result.ok(porMeio(estado, partes, { origem, motivo }, em));
+}
+
+/** What the card paid beyond the charge was never owed: it goes back whatever becomes of the reservation. */
+export function devolverExcedente(estado: EstadoPagamento, em: Date): Eventos {
+  if (estado.fase !== 'APROVADO') return [];
+  const excedente = totalExcedente(estado);
+  if (excedente === 0n) return [];
+  const partes = { creditos: Dinheiro.zero(), cartao: Dinheiro.deCentavos(excedente, estado.valor.moeda) };
+  return porMeio(estado, partes, { origem: 'EXCEDENTE', motivo: CAPTURA_DIVERGENTE }, em);
 }
 
 /** A refund that is not made: the provider refused it, and somebody has to act, or another one took its place. */

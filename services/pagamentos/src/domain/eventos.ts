@@ -6,8 +6,11 @@ export type MotivoEncerramento = 'RESERVA_EXPIRANDO' | 'RESERVA_CANCELADA';
 /** Why a charge was closed without money. */
 export type MotivoCancelamento = 'SESSAO_EXPIRADA' | 'PRAZO_ESGOTADO' | MotivoEncerramento;
 
-/** Who asked for a refund; `PROVEDOR`: it was made at the provider itself, say by hand in its dashboard. */
-export type OrigemEstorno = 'CANCELAMENTO' | 'NAO_APROVEITADO' | 'ADMIN' | 'PROVEDOR';
+/**
+ * Who asked for a refund; `PROVEDOR`: it was made at the provider itself, say by hand in its dashboard; `EXCEDENTE`: nobody,
+ * more was captured than charged.
+ */
+export type OrigemEstorno = 'CANCELAMENTO' | 'NAO_APROVEITADO' | 'ADMIN' | 'PROVEDOR' | 'EXCEDENTE';
 
 /** Where a refund goes: money to the card, credit to the customer's credit. */
 export type MeioEstorno = 'CARTAO' | 'CREDITO';
@@ -15,7 +18,7 @@ export type MeioEstorno = 'CARTAO' | 'CREDITO';
 /** How a dispute ends that the customer's bank wins; all other ends leave the money here. */
 export const DISPUTA_PERDIDA = 'lost';
 
-/** Why money goes back that is less than was charged. */
+/** Why money goes back when another amount was captured than charged: all of it when it is less, otherwise the surplus. */
 export const CAPTURA_DIVERGENTE = 'CAPTURA_DIVERGENTE';
 
 /** Why a refund ends that was not made because somebody made another at the provider instead: nobody has to act. */

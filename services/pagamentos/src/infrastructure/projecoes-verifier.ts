@@ -1,5 +1,5 @@
 import type { Sql } from '@plataforma/runtime/transaction';
-import { statusDe, totalComprometido, totalEstornado } from '../domain/contas.ts';
+import { statusDe, totalComprometido, totalEstornado, totalExcedente } from '../domain/contas.ts';
 import type { PagamentoEvent } from '../domain/eventos.ts';
 import { type Cobranca, fold } from '../domain/pagamento.ts';
 import type { Defeito } from './defeito.ts';
@@ -8,14 +8,14 @@ import { EventStore } from './event-store.ts';
 const PAGINA = 500;
 
 const PAGAMENTOS = `
-  select p.id as fluxo, p.versao, p.status, p.centavos, p.creditos, p.estornado, p.comprometido, t.cartao
+  select p.id as fluxo, p.versao, p.status, p.centavos, p.creditos, p.estornado, p.comprometido, p.excedente, t.cartao
   from pagamentos p cross join lateral (
     select coalesce(sum(case when tipo in ('CAPTURA', 'ESTORNO_DEVOLVIDO') then centavos
       when tipo = 'ESTORNO' then -centavos end), 0) as cartao
     from transacoes where pagamento_id = p.id) t
   where p.id > $1 order by p.id limit ${PAGINA}`;
 
-type Numeros = 'centavos' | 'creditos' | 'estornado' | 'comprometido' | 'cartao';
+type Numeros = 'centavos' | 'creditos' | 'estornado' | 'comprometido' | 'excedente' | 'cartao';
 
 type Linha = { readonly fluxo: string; readonly versao: number } & Aparencia;
 
@@ -61,6 +61,7 @@ function aparencia(cobranca: Cobranca, eventos: readonly PagamentoEvent[]): Apar
     creditos: String(cobranca.creditos.centavos),
     estornado: String(totalEstornado(cobranca)),
     comprometido: String(totalComprometido(cobranca)),
+    excedente: String(cobranca.fase === 'APROVADO' ? totalExcedente(cobranca) : 0n),
     cartao: String(eventos.reduce((soma, evento) => soma + noCartao(cobranca, evento), 0n)),
   };
 }

@@ -53,18 +53,21 @@ export function paraEventoDeIntegracao(
       return [resposta(cobranca, comum, agregado, { pedeDesfecho: true })];
     case 'EstornoSolicitado': {
       const { numero, valor, meio } = evento;
-      const solicitado = { ...comum, numero, valor: paraMensagem(valor), emCreditos: meio === 'CREDITO' };
+      const como = { emCreditos: meio === 'CREDITO', excedente: deExcedente(cobranca, numero) };
+      const solicitado = { ...comum, numero, valor: paraMensagem(valor), ...como };
       return [integrationEvent(EstornoSolicitadoSchema, solicitado, agregado)];
     }
     case 'EstornoConcluido': {
       const { numero, valor } = evento;
       const emCreditos = movimentoDeCredito(cobranca, evento) !== undefined;
-      const concluido = { ...comum, numero, valor: paraMensagem(valor), emCreditos };
+      const como = { emCreditos, excedente: deExcedente(cobranca, numero) };
+      const concluido = { ...comum, numero, valor: paraMensagem(valor), ...como };
       return [integrationEvent(EstornoConcluidoSchema, concluido, agregado)];
     }
     case 'EstornoFalhou': {
       const { numero, valor, motivo } = evento;
-      const falhou = { ...comum, numero, motivo, valor: paraMensagem(valor) };
+      const excedente = deExcedente(cobranca, numero);
+      const falhou = { ...comum, numero, motivo, valor: paraMensagem(valor), excedente };
       return [integrationEvent(EstornoFalhouSchema, falhou, agregado)];
     }
     case 'CobrancaImpedida':
@@ -73,6 +76,10 @@ export function paraEventoDeIntegracao(
     default:
       return evento satisfies never;
   }
+}
+
+function deExcedente({ estornos }: Cobranca, numero: number): boolean {
+  return estornos.some((estorno) => estorno.numero === numero && estorno.origem === 'EXCEDENTE');
 }
 
 interface Comum {

@@ -8,6 +8,7 @@ import {
   statusDe,
   totalComprometido,
   totalEstornado,
+  totalExcedente,
 } from '../../domain/contas.ts';
 import type { PagamentoEvent } from '../../domain/eventos.ts';
 import { movimentoDeCredito } from '../../domain/movimento-de-credito.ts';
@@ -17,14 +18,15 @@ import type { Cobranca, EstadoPagamento, Estorno } from '../../domain/pagamento.
 const PAGAMENTO = `
   insert into pagamentos (id, reserva_id, cliente_id, centavos, moeda, descricao, status, expira_em, sessao_id,
     checkout_url, checkout_expira_em, intencao_id, recusas, criado_em, aprovado_em, atualizado_em, versao,
-    estornado, comprometido, creditos, comprometido_creditos, creditos_retidos, verificar_em)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+    estornado, comprometido, creditos, comprometido_creditos, creditos_retidos, verificar_em, excedente)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
   on conflict (id) do update set
     status = excluded.status, sessao_id = excluded.sessao_id, checkout_url = excluded.checkout_url,
     checkout_expira_em = excluded.checkout_expira_em, intencao_id = excluded.intencao_id,
     recusas = excluded.recusas, aprovado_em = excluded.aprovado_em, atualizado_em = excluded.atualizado_em,
     versao = excluded.versao, estornado = excluded.estornado, comprometido = excluded.comprometido,
     comprometido_creditos = excluded.comprometido_creditos, creditos_retidos = excluded.creditos_retidos,
+    excedente = excluded.excedente,
     verificar_em = case when excluded.verificar_em is null
         or (pagamentos.sessao_id is null) <> (excluded.sessao_id is null)
         or (pagamentos.aprovado_em is null) <> (excluded.aprovado_em is null)
@@ -191,6 +193,7 @@ async function gravarPagamento(manager: Sql, cobranca: Cobranca, versao: number)
       String(totalComprometido(cobranca, 'CREDITO')),
       String(creditosRetidos(cobranca)),
       primeiraVerificacao(cobranca),
+      String(cobranca.fase === 'APROVADO' ? totalExcedente(cobranca) : 0n),
     ]);
   } catch (error) {
     if (!isUniqueViolation(error, 'pagamentos_reserva_uq')) throw error;

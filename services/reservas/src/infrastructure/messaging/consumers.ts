@@ -57,8 +57,10 @@ export function consumers(saga: ReservaSagaHandler): ConsumeOptions[] {
     receber(id, { tipo: 'DevolucaoRecusada', reservaId, motivo }),
   );
   const estornos = (['SOLICITADO', 'CONCLUIDO', 'FALHOU'] as const).map((status) =>
-    on(ESTORNO[status], (evento, { id }) => {
+    on(ESTORNO[status], async (evento, { id }) => {
       const { reservaId, pagamentoId, numero } = evento;
+      // Money that nobody owed: what paid the reservation stays.
+      if (evento.excedente) return;
       const valor = evento.valor && { valor: Dinheiro.deCentavos(evento.valor.centavos, evento.valor.moeda) };
       const porque = 'motivo' in evento && { porque: evento.motivo };
       return receber(id, {

@@ -3,6 +3,7 @@ import { CadeiaInstantaneos1764000000004 } from './cadeia-instantaneos-176400000
 import { Creditos1764000000006 } from './creditos-1764000000006.ts';
 import { CreditosNasCobrancas1764000000007 } from './creditos-nas-cobrancas-1764000000007.ts';
 import { EncerramentosEstornos1764000000003 } from './encerramentos-estornos-1764000000003.ts';
+import { Excedentes1764000000070 } from './excedentes-1764000000070.ts';
 import { Pagamentos1764000000001 } from './pagamentos-1764000000001.ts';
 import { Reconciliacao1764000000005 } from './reconciliacao-1764000000005.ts';
 import { ReconciliacaoIndexada1764000000010 } from './reconciliacao-indexada-1764000000010.ts';
@@ -24,4 +25,5 @@ export const migrations: readonly MigrationClass[] = [
   TentativasEstorno1764000000009,
   ReconciliacaoIndexada1764000000010,
   WebhooksConcluidos1764000000012,
+  Excedentes1764000000070,
 ];
