@@ -8,11 +8,13 @@ import { seed } from './demo/seed.ts';
 import { addresses } from './stack/addresses.ts';
 import { portsFromEnv } from './stack/ports.ts';
 import { type Stack, startStack } from './stack/stack.ts';
+import { GivenUpError, type Witness } from './stack/supervisor.ts';
 
 const HELP = `npm start [-- options]
 
 Starts PostgreSQL, Redis, NATS, the Stripe stand-in, a mail inbox, the four services and the REST edge, makes one
-booking, prints the addresses and stays up until Ctrl-C.
+booking, prints the addresses and stays up until Ctrl-C. A part that dies is started again; the stack stops when one of
+them does not stay up.
 
   --once   stop after the booking; exit code 0 when it went through
   --help   this text
@@ -23,11 +25,18 @@ POSTGRES_PORT, ... The data is kept in .plataforma/data ("npm run reset" clears 
 `;
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const dataDir = process.env.PLATAFORMA_DATA || `${ROOT}.plataforma/data`;
 /** What shells answer for a program that Ctrl-C ended. */
 const INTERRUPTED = 130;
 /** What shells answer for a command that was not understood. */
 const MISUSED = 2;
 const interrupted = new AbortController();
+/** What happens to parts that die, in the terminal of whoever watches. */
+const WITNESS: Witness = {
+  died: (part, { how }, delayMs) =>
+    console.log(`  ✗ ${part} ended by itself (${how}); starting it again in ${delayMs / 1000} s`),
+  serving: (part, ms) => line(part, 'up again', ms),
+};
 
 const options = readOptions();
 if (options?.help) process.stdout.write(HELP);
@@ -54,10 +63,12 @@ async function main(once: boolean): Promise<void> {
   try {
     stack = await startStack(
       {
-        dataDir: process.env.PLATAFORMA_DATA || `${ROOT}.plataforma/data`,
+        dataDir,
         ports: portsFromEnv(process.env),
         env: process.env,
         onStarted: (part, ms) => line(part, 'up', ms),
+        // A run that only has to show one booking says so when something dies.
+        ...(once ? {} : { supervisor: WITNESS }),
       },
       interrupted.signal,
     );
@@ -76,6 +87,7 @@ async function main(once: boolean): Promise<void> {
 function reason(error: unknown): string {
   if (error instanceof ClusterInUseError)
     return `The platform is already running on this data: stop it first (Ctrl-C in its terminal). ${error.message}`;
+  if (error instanceof GivenUpError) return `${error.message}\nIts whole log is in ${dataDir}/logs.`;
   return error instanceof Error ? error.message : String(error);
 }
 

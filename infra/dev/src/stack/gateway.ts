@@ -18,10 +18,11 @@ export interface GatewayOptions {
   readonly dataDir: string;
   readonly ports: StackPorts;
   readonly env: NodeJS.ProcessEnv;
+  readonly aborted?: AbortSignal | undefined;
 }
 
 /** Renders kong.yml with the keys that auth publishes and starts the REST edge on it. */
-export async function startGateway({ dataDir, ports, env }: GatewayOptions): Promise<Restartable> {
+export async function startGateway({ dataDir, ports, env, aborted }: GatewayOptions): Promise<Restartable> {
   const configFile = join(dataDir, 'kong.yml');
   await writeAtomically(configFile, await renderConfig(ports));
   const edge = `http://127.0.0.1:${ports.EDGE_PORT}`;
@@ -38,6 +39,7 @@ export async function startGateway({ dataDir, ports, env }: GatewayOptions): Pro
     ports: [ports.EDGE_PORT],
     readyUrl: `${edge}/.well-known/jwks.json`,
     logFile: join(dataDir, 'logs', 'edge.log'),
+    aborted,
   });
 }
 

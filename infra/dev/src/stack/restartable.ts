@@ -1,9 +1,19 @@
 import type { RunningServer } from '@plataforma/testing/servers/server-process';
 
+/** How a program ended that nobody had asked to end. */
+export interface Death {
+  /** Its exit code, or the signal that ended it. */
+  readonly how: string;
+  /** The end of what it had printed. */
+  readonly output: string;
+}
+
 /** A running program that can be killed and started again at the same addresses. */
-export interface Restartable {
-  /** Settles when the program is gone without having been asked to go. */
-  readonly exited: Promise<void>;
+export interface Restartable<S extends RunningServer = RunningServer> {
+  /** The program of the latest start. */
+  readonly server: S;
+  /** Settles when the program dies without having been asked to; after a `restart`, another one for the next time. */
+  readonly death: Promise<Death>;
   stop(): Promise<void>;
   /** SIGKILL, as a crash: no code of the program runs any more. Resolves when the process is gone. */
   kill(): Promise<void>;
@@ -11,30 +21,58 @@ export interface Restartable {
   restart(): Promise<void>;
 }
 
-/** Launches a program; `launch` is called again for each restart. */
-export async function restartable(launch: () => Promise<RunningServer>): Promise<Restartable> {
+/**
+ * Launches a program; `launch` is called again for each restart. What is asked of it is done in turn, so that a `stop`
+ * in the middle of a `restart` leaves nothing running.
+ */
+export async function restartable<S extends RunningServer>(
+  launch: () => Promise<S>,
+): Promise<Restartable<S>> {
   let running = await launch();
-  let expected = false;
-  const { promise: exited, resolve: reportExit } = Promise.withResolvers<void>();
-  const watch = (server: RunningServer) => void server.exited.then(() => expected || reportExit());
+  let wanted = true;
+  let died = false;
+  let told = Promise.withResolvers<Death>();
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = turn.then(work);
+    turn = result.catch(() => {});
+    return result;
+  };
+  const watch = (server: RunningServer) =>
+    void server.exited.then((how) => {
+      if (!wanted || server !== running) return;
+      died = true;
+      told.resolve({ how, output: server.output().trim() });
+    });
   watch(running);
   return {
-    exited,
+    get server() {
+      return running;
+    },
+    get death() {
+      return told.promise;
+    },
     stop: () => {
-      expected = true;
-      return running.stop();
+      wanted = false;
+      return inTurn(() => running.stop());
     },
-    kill: async () => {
-      expected = true;
-      process.kill(running.pid, 'SIGKILL');
-      await running.exited;
+    kill: () => {
+      wanted = false;
+      return inTurn(async () => {
+        process.kill(running.pid, 'SIGKILL');
+        await running.exited;
+      });
     },
-    restart: async () => {
-      expected = true;
-      await running.stop();
-      running = await launch();
-      expected = false;
-      watch(running);
+    restart: () => {
+      wanted = false;
+      return inTurn(async () => {
+        await running.stop();
+        running = await launch();
+        if (died) told = Promise.withResolvers<Death>();
+        died = false;
+        wanted = true;
+        watch(running);
+      });
     },
   };
 }

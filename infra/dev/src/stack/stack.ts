@@ -6,11 +6,13 @@ import { startPostgres } from '@plataforma/testing/servers/postgres';
 import { startRedis } from '@plataforma/testing/servers/redis';
 import { startGateway } from './gateway.ts';
 import { startNodeProcess } from './node-process.ts';
+import { Parts } from './parts.ts';
 import type { StackPorts } from './ports.ts';
 import { type Restartable, restartable } from './restartable.ts';
 import { loadSecrets, type StackSecrets } from './secrets.ts';
 import { portsOf, SERVICES, type ServiceName, type Surroundings, serviceEnv } from './service-env.ts';
 import { STRIPE_EVENTS } from './stripe-events.ts';
+import type { Witness } from './supervisor.ts';
 
 /** The command of the npm package maildev, which exports its library only. */
 const MAIL_INBOX = fileURLToPath(new URL('./bin/maildev.js', import.meta.resolve('maildev')));
@@ -31,6 +33,8 @@ export interface StackOptions {
   readonly preload?: { readonly module: string; readonly env: Readonly<Record<string, string>> };
   /** Called once a part is up, with its name and how long it took. */
   readonly onStarted?: (part: string, ms: number) => void;
+  /** Starts parts again that end by themselves, and is told; left out: the stack fails with the first of them. */
+  readonly supervisor?: Witness;
 }
 
 /** Everything a booking needs, running on this machine. */
@@ -45,7 +49,7 @@ export interface Stack {
   service(name: ServiceName): Restartable;
   /** The event bus; to be stopped and started by tests of failures. */
   readonly nats: Restartable;
-  /** Rejects when a part ends by itself. */
+  /** Rejects when a part ends by itself, under a supervisor when it does not stay up. */
   readonly failed: Promise<never>;
   /** Stops every process it started, clients before servers. Safe to call twice, and while starting. */
   stop(): Promise<void>;
@@ -53,7 +57,7 @@ export interface Stack {
 
 /** Starts the stack; when a part does not start, stops the others and rejects with one clear sentence. */
 export async function startStack(options: StackOptions, aborted?: AbortSignal): Promise<Stack> {
-  const parts = new Parts(options.onStarted ?? (() => {}), aborted);
+  const parts = new Parts({ onStarted: options.onStarted, supervisor: options.supervisor, aborted });
   try {
     return await start(options, parts);
   } catch (error) {
@@ -85,7 +89,7 @@ async function start(options: StackOptions, parts: Parts): Promise<Stack> {
     mode: 0o600,
   });
   const services = await startServices(options, parts, around);
-  await parts.add('REST edge', () => startGateway({ dataDir, ports, env }));
+  await parts.add('REST edge', () => startGateway({ dataDir, ports, env, aborted: parts.aborted }));
   return {
     ports,
     secrets: around.secrets,
@@ -102,22 +106,26 @@ async function start(options: StackOptions, parts: Parts): Promise<Stack> {
 async function startServers({ dataDir, ports, durable = true }: StackOptions, parts: Parts) {
   // First and alone: it refuses data that another stack is using, while Redis and NATS would both write to it.
   const postgres = await parts.add('PostgreSQL', () =>
-    startPostgres({ dataDir: join(dataDir, 'postgres'), port: ports.POSTGRES_PORT, durable }),
+    restartable(() =>
+      startPostgres({ dataDir: join(dataDir, 'postgres'), port: ports.POSTGRES_PORT, durable }),
+    ),
   );
   const [redis, nats] = await Promise.all([
-    parts.add('Redis', () => startRedis({ dataDir: join(dataDir, 'redis'), port: ports.REDIS_PORT })),
+    parts.add('Redis', () =>
+      restartable(() => startRedis({ dataDir: join(dataDir, 'redis'), port: ports.REDIS_PORT })),
+    ),
     parts.add('NATS JetStream', () =>
       restartable(() => startNats({ dataDir: join(dataDir, 'nats'), port: ports.NATS_PORT })),
     ),
   ]);
   const urls = await Promise.all(
-    SERVICES.map(async (name) => [name, await postgres.createDatabase(name)] as const),
+    SERVICES.map(async (name) => [name, await postgres.server.createDatabase(name)] as const),
   );
   return {
     databases: Object.fromEntries(urls) as Record<ServiceName, string>,
-    redisUrl: redis.url,
+    redisUrl: redis.server.url,
     nats,
-    natsUrl: `nats://127.0.0.1:${ports.NATS_PORT}`,
+    natsUrl: nats.server.url,
   };
 }
 
@@ -191,52 +199,4 @@ async function startServices(options: StackOptions, parts: Parts, around: Surrou
   });
   const [started] = await Promise.all([Promise.all(services), mail, stripe]);
   return Object.fromEntries(started) as Record<ServiceName, Restartable>;
-}
-
-/** What runs, in the order in which it was started. */
-class Parts {
-  readonly failed: Promise<never>;
-  readonly aborted: AbortSignal | undefined;
-  readonly #onStarted: (part: string, ms: number) => void;
-  readonly #starting = new Set<Promise<unknown>>();
-  #running: Array<{ stop(): Promise<void> }> = [];
-  #fail: (reason: Error) => void = () => {};
-  #stopped: Promise<void> | undefined;
-
-  constructor(onStarted: (part: string, ms: number) => void, aborted: AbortSignal | undefined) {
-    this.#onStarted = onStarted;
-    this.aborted = aborted;
-    this.failed = new Promise((_, reject) => {
-      this.#fail = reject;
-    });
-    this.failed.catch(() => {});
-  }
-
-  async add<T extends { stop(): Promise<void>; exited: Promise<void> }>(
-    name: string,
-    start: () => Promise<T>,
-  ): Promise<T> {
-    this.aborted?.throwIfAborted();
-    const begin = performance.now();
-    const starting = start();
-    this.#starting.add(starting.catch(() => {}));
-    const part = await starting;
-    this.#running.push(part);
-    this.#onStarted(name, performance.now() - begin);
-    void part.exited.then(() => {
-      if (!this.#stopped)
-        this.#fail(new Error(`${name} ended by itself; its log is in the folder "logs" of the data folder.`));
-    });
-    return part;
-  }
-
-  stop(): Promise<void> {
-    this.#stopped ??= this.#stopAll();
-    return this.#stopped;
-  }
-
-  async #stopAll(): Promise<void> {
-    await Promise.all(this.#starting);
-    for (const part of this.#running.reverse()) await part.stop();
-  }
 }

@@ -40,8 +40,10 @@ export interface ServerSpec {
 export interface RunningServer {
   readonly port: number;
   readonly pid: number;
-  /** Settles when the process is gone, whoever ended it. */
-  readonly exited: Promise<void>;
+  /** Settles when the process is gone, whoever ended it, with its exit code or the signal that ended it. */
+  readonly exited: Promise<string>;
+  /** The end of what it has printed. */
+  output(): string;
   /** Asks the process to end, kills it after a deadline; resolves when it is gone. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -92,7 +94,7 @@ async function launch(spec: ServerSpec, port: number): Promise<RunningServer> {
       cause: error,
     });
   }
-  return { port, pid: child.pid ?? 0, exited, stop };
+  return { port, pid: child.pid ?? 0, exited, output, stop };
 }
 
 /**
@@ -115,9 +117,9 @@ function spawnGuarded(spec: ServerSpec, port: number) {
     env: spec.env ?? { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' },
     ...(guard ? {} : spec.user),
   });
-  const exited = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve());
-    child.once('error', () => resolve());
+  const exited = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+    child.once('error', (error) => resolve(error.message));
   });
   if (spec.logFile !== undefined) logTo(child, spec.logFile);
   return { child, exited, output: tail(child) };
@@ -135,11 +137,13 @@ export function asUser(user: OsUser | undefined): string[] {
   return user ? ['--reuid', `${user.uid}`, '--regid', `${user.gid}`, '--clear-groups'] : [];
 }
 
-/** Keeps the end of what a process prints, for error messages. */
+/** Keeps the end of what a process prints, for error messages: whole lines, unless one alone is too long. */
 function tail(child: ChildProcess): () => string {
   let text = '';
   const keep = (chunk: Buffer) => {
-    text = (text + chunk.toString()).slice(-2000);
+    const all = text + chunk.toString();
+    const end = all.slice(-4000);
+    text = end.length < all.length ? end.slice(end.indexOf('\n') + 1) || end : all;
   };
   child.stdout?.on('data', keep);
   child.stderr?.on('data', keep);
@@ -166,7 +170,7 @@ async function untilReady(spec: ServerSpec, port: number, child: ChildProcess, t
   throw new Error(`${spec.name} did not answer on port ${port} within ${timeoutMs / 1000} s.`);
 }
 
-async function end(child: ChildProcess, exited: Promise<void>, signal: NodeJS.Signals, timeoutMs: number) {
+async function end(child: ChildProcess, exited: Promise<string>, signal: NodeJS.Signals, timeoutMs: number) {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   child.kill(signal);
   const killer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
