@@ -58,7 +58,8 @@ describe('a series beside the line', () => {
   it('does not overtake who waits for one of its dates', async () => {
     const { espaco, espera } = await vagaComFila();
     const simular = new SimularSerieQueryHandler(ciclo);
-    const simulada = await simular.execute(plano(espaco, novoId('cli')), NENHUMA_DISPENSA);
+    const quem = novoId('cli');
+    const simulada = await simular.execute({ plano: plano(espaco, quem), quem, dispensas: NENHUMA_DISPENSA });
     if (simulada.isFailure) throw simulada.error;
     expect(simulada.value.ocorrencias.map(({ estado }) => estado)).toEqual(['CONFLITO', 'LIVRE', 'LIVRE']);
     const recusada = await reservarSerie(espaco, 'TUDO_OU_NADA');

@@ -50,12 +50,14 @@ export function novoId(prefixo: string): string {
   return `${prefixo}_spec${String(contador).padStart(6, '0')}`;
 }
 
+/** What one customer may hold unpaid is the subject of its own specs; elsewhere it is out of the way. */
 const SALA: NovoEspaco = {
   nome: 'Sala Ipê',
   tipo: 'SALA_REUNIAO',
   capacidade: 8,
   endereco: 'Rua das Flores, 10',
   precoPorHora: Dinheiro.deCentavos(100_00),
+  limitesPendentes: { reservas: 100, horas: 1000, resfriamentoMinutos: 0 },
 };
 
 /** Stores a new space. */

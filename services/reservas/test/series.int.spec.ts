@@ -163,7 +163,7 @@ describe('the dry run', () => {
       { rrule: 'FREQ=WEEKLY;COUNT=8', datasExcluidas: ['2026-07-01'] },
       { modo: 'PULAR_CONFLITOS' },
     );
-    const simulada = await sut.simular.execute(cmd.plano, NENHUMA_DISPENSA);
+    const simulada = await sut.simular.execute(cmd);
     if (simulada.isFailure) throw simulada.error;
     const { ocorrencias } = simulada.value;
     expect(ocorrencias.map(({ estado }) => estado)).toEqual([

@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file reservas/v1/espaco.proto.
  */
 export const file_reservas_v1_espaco: GenFile = /*@__PURE__*/
-  fileDesc("ChhyZXNlcnZhcy92MS9lc3BhY28ucHJvdG8SC3Jlc2VydmFzLnYxIv8ECgZFc3BhY28SCgoCaWQYASABKAkSDAoEbm9tZRgCIAEoCRIlCgR0aXBvGAMgASgOMhcucmVzZXJ2YXMudjEuVGlwb0VzcGFjbxISCgpjYXBhY2lkYWRlGAQgASgFEhAKCGVuZGVyZWNvGAUgASgJEhQKDGZ1c29faG9yYXJpbxgGIAEoCRIqCg5wcmVjb19wb3JfaG9yYRgHIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEigKDHRheGFfbGltcGV6YRgIIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEhUKDWZvbGdhX21pbnV0b3MYCSABKAUSLAoHbGltaXRlcxgKIAEoCzIbLnJlc2VydmFzLnYxLkxpbWl0ZXNSZXNlcnZhEjIKCGhvcmFyaW9zGAsgAygLMiAucmVzZXJ2YXMudjEuSmFuZWxhRnVuY2lvbmFtZW50bxIqCgZleHRyYXMYDCADKAsyGi5yZXNlcnZhcy52MS5FeHRyYUNhdGFsb2dvEjUKD211bHRpcGxpY2Fkb3JlcxgNIAEoCzIcLnJlc2VydmFzLnYxLk11bHRpcGxpY2Fkb3JlcxINCgVhdGl2bxgOIAEoCBIgChhlc3BlcmFfcGFnYW1lbnRvX21pbnV0b3MYDyABKAUSDAoEZXRhZxgQIAEoCRItCgljcmlhZG9fZW0YESABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjEKDWF0dWFsaXphZG9fZW0YEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiUKHWNhcmVuY2lhX2NhbmNlbGFtZW50b19taW51dG9zGBMgASgFIuoBCg5MaW1pdGVzUmVzZXJ2YRIwChthbnRlY2VkZW5jaWFfbWluaW1hX21pbnV0b3MYASABKAVCC7pICBoGGMDRAigAEiwKGGFudGVjZWRlbmNpYV9tYXhpbWFfZGlhcxgCIAEoBUIKukgHGgUY2gUoARIqChZkdXJhY2FvX21pbmltYV9taW51dG9zGAMgASgFQgq6SAcaBRigCygFEioKFmR1cmFjYW9fbWF4aW1hX21pbnV0b3MYBCABKAVCCrpIBxoFGKALKAUSIAoNZ3JhZGVfbWludXRvcxgFIAEoBUIJukgGGgQYPCgFIqkBChNKYW5lbGFGdW5jaW9uYW1lbnRvEh0KCmRpYV9zZW1hbmEYASABKAVCCbpIBhoEGAcoARI0CgRhYnJlGAIgASgJQia6SCNyITIfXihbMDFdWzAtOV18MlswLTNdKTpbMC01XVswLTldJBI9CgVmZWNoYRgDIAEoCUIuukgrcikyJ14oKFswMV1bMC05XXwyWzAtM10pOlswLTVdWzAtOV18MjQ6MDApJCKkAQoNRXh0cmFDYXRhbG9nbxIoCgZjb2RpZ28YASABKAlCGLpIFXITMhFeW0EtWjAtOV9dezIsMzJ9JBIXCgRub21lGAIgASgJQgm6SAZyBBABGFASKQoFcHJlY28YAyABKAsyEi5jb211bS52MS5EaW5oZWlyb0IGukgDyAEBEiUKEXF1YW50aWRhZGVfbWF4aW1hGAQgASgFQgq6SAcaBRjoBygBIpEBCg9NdWx0aXBsaWNhZG9yZXMSIwoPcGljb19jZW50ZXNpbW9zGAEgASgFQgq6SAcaBRjoBygBEiwKGGZpbV9kZV9zZW1hbmFfY2VudGVzaW1vcxgCIAEoBUIKukgHGgUY6AcoARIrChdhbnRlY2VkZW5jaWFfY2VudGVzaW1vcxgDIAEoBUIKukgHGgUY6AcoASKfAQoKRmVjaGFtZW50bxIKCgJpZBgBIAEoCRIRCgllc3BhY29faWQYAiABKAkSKgoGaW5pY2lvGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBInCgNmaW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWFudWFsGAUgASgIEg4KBm1vdGl2bxgGIAEoCSJ+CgxHZXN0b3JFc3BhY28SEQoJZXNwYWNvX2lkGAEgASgJEhIKCnVzdWFyaW9faWQYAiABKAkSFQoNYXRyaWJ1aWRvX3BvchgDIAEoCRIwCgxhdHJpYnVpZG9fZW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wKnoKClRpcG9Fc3BhY28SGwoXVElQT19FU1BBQ09fVU5TUEVDSUZJRUQQABIcChhUSVBPX0VTUEFDT19TQUxBX1JFVU5JQU8QARIZChVUSVBPX0VTUEFDT19BVURJVE9SSU8QAhIWChJUSVBPX0VTUEFDT19RVUFEUkEQA2IGcHJvdG8z", [file_buf_validate_validate, file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
+  fileDesc("ChhyZXNlcnZhcy92MS9lc3BhY28ucHJvdG8SC3Jlc2VydmFzLnYxIrsFCgZFc3BhY28SCgoCaWQYASABKAkSDAoEbm9tZRgCIAEoCRIlCgR0aXBvGAMgASgOMhcucmVzZXJ2YXMudjEuVGlwb0VzcGFjbxISCgpjYXBhY2lkYWRlGAQgASgFEhAKCGVuZGVyZWNvGAUgASgJEhQKDGZ1c29faG9yYXJpbxgGIAEoCRIqCg5wcmVjb19wb3JfaG9yYRgHIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEigKDHRheGFfbGltcGV6YRgIIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEhUKDWZvbGdhX21pbnV0b3MYCSABKAUSLAoHbGltaXRlcxgKIAEoCzIbLnJlc2VydmFzLnYxLkxpbWl0ZXNSZXNlcnZhEjIKCGhvcmFyaW9zGAsgAygLMiAucmVzZXJ2YXMudjEuSmFuZWxhRnVuY2lvbmFtZW50bxIqCgZleHRyYXMYDCADKAsyGi5yZXNlcnZhcy52MS5FeHRyYUNhdGFsb2dvEjUKD211bHRpcGxpY2Fkb3JlcxgNIAEoCzIcLnJlc2VydmFzLnYxLk11bHRpcGxpY2Fkb3JlcxINCgVhdGl2bxgOIAEoCBIgChhlc3BlcmFfcGFnYW1lbnRvX21pbnV0b3MYDyABKAUSDAoEZXRhZxgQIAEoCRItCgljcmlhZG9fZW0YESABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjEKDWF0dWFsaXphZG9fZW0YEiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiUKHWNhcmVuY2lhX2NhbmNlbGFtZW50b19taW51dG9zGBMgASgFEjoKEWxpbWl0ZXNfcGVuZGVudGVzGBYgASgLMh8ucmVzZXJ2YXMudjEuTGltaXRlc0RlUGVuZGVudGVzIuoBCg5MaW1pdGVzUmVzZXJ2YRIwChthbnRlY2VkZW5jaWFfbWluaW1hX21pbnV0b3MYASABKAVCC7pICBoGGMDRAigAEiwKGGFudGVjZWRlbmNpYV9tYXhpbWFfZGlhcxgCIAEoBUIKukgHGgUY2gUoARIqChZkdXJhY2FvX21pbmltYV9taW51dG9zGAMgASgFQgq6SAcaBRigCygFEioKFmR1cmFjYW9fbWF4aW1hX21pbnV0b3MYBCABKAVCCrpIBxoFGKALKAUSIAoNZ3JhZGVfbWludXRvcxgFIAEoBUIJukgGGgQYPCgFInYKEkxpbWl0ZXNEZVBlbmRlbnRlcxIbCghyZXNlcnZhcxgBIAEoBUIJukgGGgQYZCgBEhkKBWhvcmFzGAIgASgFQgq6SAcaBRjoBygBEigKFHJlc2ZyaWFtZW50b19taW51dG9zGAMgASgFQgq6SAcaBRigCygAIqkBChNKYW5lbGFGdW5jaW9uYW1lbnRvEh0KCmRpYV9zZW1hbmEYASABKAVCCbpIBhoEGAcoARI0CgRhYnJlGAIgASgJQia6SCNyITIfXihbMDFdWzAtOV18MlswLTNdKTpbMC01XVswLTldJBI9CgVmZWNoYRgDIAEoCUIuukgrcikyJ14oKFswMV1bMC05XXwyWzAtM10pOlswLTVdWzAtOV18MjQ6MDApJCKkAQoNRXh0cmFDYXRhbG9nbxIoCgZjb2RpZ28YASABKAlCGLpIFXITMhFeW0EtWjAtOV9dezIsMzJ9JBIXCgRub21lGAIgASgJQgm6SAZyBBABGFASKQoFcHJlY28YAyABKAsyEi5jb211bS52MS5EaW5oZWlyb0IGukgDyAEBEiUKEXF1YW50aWRhZGVfbWF4aW1hGAQgASgFQgq6SAcaBRjoBygBIpEBCg9NdWx0aXBsaWNhZG9yZXMSIwoPcGljb19jZW50ZXNpbW9zGAEgASgFQgq6SAcaBRjoBygBEiwKGGZpbV9kZV9zZW1hbmFfY2VudGVzaW1vcxgCIAEoBUIKukgHGgUY6AcoARIrChdhbnRlY2VkZW5jaWFfY2VudGVzaW1vcxgDIAEoBUIKukgHGgUY6AcoASKfAQoKRmVjaGFtZW50bxIKCgJpZBgBIAEoCRIRCgllc3BhY29faWQYAiABKAkSKgoGaW5pY2lvGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBInCgNmaW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWFudWFsGAUgASgIEg4KBm1vdGl2bxgGIAEoCSJ+CgxHZXN0b3JFc3BhY28SEQoJZXNwYWNvX2lkGAEgASgJEhIKCnVzdWFyaW9faWQYAiABKAkSFQoNYXRyaWJ1aWRvX3BvchgDIAEoCRIwCgxhdHJpYnVpZG9fZW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wKnoKClRpcG9Fc3BhY28SGwoXVElQT19FU1BBQ09fVU5TUEVDSUZJRUQQABIcChhUSVBPX0VTUEFDT19TQUxBX1JFVU5JQU8QARIZChVUSVBPX0VTUEFDT19BVURJVE9SSU8QAhIWChJUSVBPX0VTUEFDT19RVUFEUkEQA2IGcHJvdG8z", [file_buf_validate_validate, file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
 
 /**
  * A place that can be booked by the hour.
@@ -155,6 +155,13 @@ export type Espaco = Message<"reservas.v1.Espaco"> & {
    * @generated from field: int32 carencia_cancelamento_minutos = 19;
    */
   carenciaCancelamentoMinutos: number;
+
+  /**
+   * What one customer may hold without paying.
+   *
+   * @generated from field: reservas.v1.LimitesDePendentes limites_pendentes = 22;
+   */
+  limitesPendentes?: LimitesDePendentes | undefined;
 };
 
 /**
@@ -214,6 +221,42 @@ export const LimitesReservaSchema: GenMessage<LimitesReserva> = /*@__PURE__*/
   messageDesc(file_reservas_v1_espaco, 1);
 
 /**
+ * What one customer may hold unpaid, and how soon again. A hold that somebody else made for the customer does not count.
+ *
+ * @generated from message reservas.v1.LimitesDePendentes
+ */
+export type LimitesDePendentes = Message<"reservas.v1.LimitesDePendentes"> & {
+  /**
+   * Most unpaid reservations of one customer at a time, in all spaces together. Default 3.
+   *
+   * @generated from field: int32 reservas = 1;
+   */
+  reservas: number;
+
+  /**
+   * Most hours of unpaid reservations of one customer at a time, in all spaces together. Default 24.
+   *
+   * @generated from field: int32 horas = 2;
+   */
+  horas: number;
+
+  /**
+   * Minutes after a hold ended unpaid in which the same customer may not hold an overlapping period of this space. 0: off.
+   * Default 30.
+   *
+   * @generated from field: int32 resfriamento_minutos = 3;
+   */
+  resfriamentoMinutos: number;
+};
+
+/**
+ * Describes the message reservas.v1.LimitesDePendentes.
+ * Use `create(LimitesDePendentesSchema)` to create a new message.
+ */
+export const LimitesDePendentesSchema: GenMessage<LimitesDePendentes> = /*@__PURE__*/
+  messageDesc(file_reservas_v1_espaco, 2);
+
+/**
  * One opening window of one weekday.
  *
  * @generated from message reservas.v1.JanelaFuncionamento
@@ -246,7 +289,7 @@ export type JanelaFuncionamento = Message<"reservas.v1.JanelaFuncionamento"> & {
  * Use `create(JanelaFuncionamentoSchema)` to create a new message.
  */
 export const JanelaFuncionamentoSchema: GenMessage<JanelaFuncionamento> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_espaco, 2);
+  messageDesc(file_reservas_v1_espaco, 3);
 
 /**
  * An add-on in the catalogue of a space.
@@ -288,7 +331,7 @@ export type ExtraCatalogo = Message<"reservas.v1.ExtraCatalogo"> & {
  * Use `create(ExtraCatalogoSchema)` to create a new message.
  */
 export const ExtraCatalogoSchema: GenMessage<ExtraCatalogo> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_espaco, 3);
+  messageDesc(file_reservas_v1_espaco, 4);
 
 /**
  * Price multipliers in hundredths: 150 multiplies by 1.5 and 100 switches a multiplier off.
@@ -323,7 +366,7 @@ export type Multiplicadores = Message<"reservas.v1.Multiplicadores"> & {
  * Use `create(MultiplicadoresSchema)` to create a new message.
  */
 export const MultiplicadoresSchema: GenMessage<Multiplicadores> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_espaco, 4);
+  messageDesc(file_reservas_v1_espaco, 5);
 
 /**
  * A time in which a space is closed in spite of its opening hours.
@@ -379,7 +422,7 @@ export type Fechamento = Message<"reservas.v1.Fechamento"> & {
  * Use `create(FechamentoSchema)` to create a new message.
  */
 export const FechamentoSchema: GenMessage<Fechamento> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_espaco, 5);
+  messageDesc(file_reservas_v1_espaco, 6);
 
 /**
  * A person who runs a space.
@@ -421,7 +464,7 @@ export type GestorEspaco = Message<"reservas.v1.GestorEspaco"> & {
  * Use `create(GestorEspacoSchema)` to create a new message.
  */
 export const GestorEspacoSchema: GenMessage<GestorEspaco> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_espaco, 6);
+  messageDesc(file_reservas_v1_espaco, 7);
 
 /**
  * Kind of space.

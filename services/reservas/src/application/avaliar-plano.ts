@@ -4,9 +4,10 @@ import type { Dispensas } from '../domain/dispensas.ts';
 import type { EstadoEntrada } from '../domain/entrada-fila.ts';
 import { type Espaco, EspacoInativoError, EspacoNaoEncontradoError } from '../domain/espaco.ts';
 import type { ExtraReservado } from '../domain/extras.ts';
+import type { Pendentes } from '../domain/limites-de-pendentes.ts';
 import type { Recusa } from '../domain/motivo.ts';
 import type { Ocorrencia } from '../domain/ocorrencias-da-serie.ts';
-import type { PeriodoReserva } from '../domain/periodo-reserva.ts';
+import { PeriodoReserva } from '../domain/periodo-reserva.ts';
 import type { PlanoDaSerie } from '../domain/serie.ts';
 import { esperandoPerto, prometida } from './fila.ts';
 import type { Repositorios } from './ports.ts';
@@ -21,6 +22,8 @@ export interface PlanoAvaliado {
 
 interface Pedido {
   readonly plano: PlanoDaSerie;
+  /** Who books: the customer, or an admin for the customer. */
+  readonly quem: string;
   readonly ocorrencias: readonly Ocorrencia[];
   readonly dispensas: Dispensas;
   readonly agora: Date;
@@ -29,7 +32,7 @@ interface Pedido {
 /** What would become of every date. Exact only while the customer and the space are locked. */
 export async function avaliarPlano(
   tx: Repositorios,
-  { plano, ocorrencias, dispensas, agora }: Pedido,
+  { plano, quem, ocorrencias, dispensas, agora }: Pedido,
 ): Promise<Result<PlanoAvaliado, Recusa>> {
   const { espacos, reservas, fechamentos, series } = tx;
   const espaco = await espacos.porId(plano.espacoId);
@@ -47,11 +50,24 @@ export async function avaliarPlano(
     ocupacoes: await series.ocupacoes(espaco.id, periodos),
     fechamentos: await fechamentos.entre(espaco.id, de, ate),
     ativas: await reservas.contarAtivas(plano.clienteId, agora),
+    pendentes: quem === plano.clienteId ? await pendentesAoLongo(tx, plano, periodos, agora) : undefined,
     dispensas,
     agora,
   });
   const { guardarCreditos } = plano;
   return Result.ok({ espaco, extras: extras.value, ocorrencias: avaliadas, guardarCreditos });
+}
+
+async function pendentesAoLongo(
+  { reservas }: Repositorios,
+  { clienteId, espacoId }: PlanoDaSerie,
+  periodos: readonly PeriodoReserva[],
+  agora: Date,
+): Promise<Pendentes | undefined> {
+  const [primeiro, ultimo] = [periodos[0], periodos.at(-1)];
+  if (!primeiro || !ultimo) return undefined;
+  const todo = PeriodoReserva.create(primeiro.inicio, ultimo.fim);
+  return todo.isFailure ? undefined : reservas.pendentes(clienteId, espacoId, todo.value, agora);
 }
 
 /** The periods that are about to be offered to somebody who waits for them. The line is read once, for all of them. */

@@ -49,6 +49,7 @@ function avaliar(lista: Ocorrencia[], mudancas: Partial<Circunstancias> = {}) {
     prometidas: new Set<PeriodoReserva>(),
     fechamentos: [],
     ativas: 0,
+    pendentes: undefined,
     dispensas: NENHUMA_DISPENSA,
     agora: AGORA,
   };
@@ -217,5 +218,27 @@ describe('the refusal of a series', () => {
     const recusa = serieRecusada(impedidas({ ativas: 5 }), false);
     expect(recusa.motivo).toBe('SERIE_COM_RECUSAS');
     expect(recusa.message).toMatch(/^10\/06\/2026: .*08\/07\/2026: .* E mais 2\. Nenhuma data/);
+  });
+
+  it('hold no more unpaid than one customer may, unless somebody else books or they cost nothing', () => {
+    const limite = 'RECUSADA LIMITE_DE_PENDENTES';
+    const pendentes = { reservas: 1, minutos: 60, ateQuando: undefined, largados: [] };
+    const lista = ocorrencias('FREQ=WEEKLY;COUNT=4');
+    expect(estados(lista, { pendentes })).toEqual(['LIVRE', 'LIVRE', limite, limite]);
+    expect(estados(lista, { pendentes: undefined })).toEqual(['LIVRE', 'LIVRE', 'LIVRE', 'LIVRE']);
+    const dispensas = { ...NENHUMA_DISPENSA, limite: true, motivo: 'curso' };
+    expect(estados(lista, { pendentes, dispensas })).toEqual(['LIVRE', 'LIVRE', 'LIVRE', 'LIVRE']);
+    const gratuita = sala({ precoPorHora: Dinheiro.zero(), taxaLimpeza: Dinheiro.zero() });
+    expect(estados(lista, { pendentes, espaco: gratuita })).toEqual(['LIVRE', 'LIVRE', 'LIVRE', 'LIVRE']);
+  });
+
+  it('may not be a period that was just let go', () => {
+    const largados = [{ periodo: entre('2026-06-17T13:30:00Z', '2026-06-17T14:00:00Z'), em: AGORA }];
+    const pendentes = { reservas: 0, minutos: 0, ateQuando: undefined, largados };
+    expect(estados(ocorrencias(TRES), { pendentes })).toEqual([
+      'LIVRE',
+      'RECUSADA PENDENCIA_RECENTE',
+      'LIVRE',
+    ]);
   });
 });

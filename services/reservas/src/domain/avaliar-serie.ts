@@ -3,6 +3,7 @@ import type { Dispensas } from './dispensas.ts';
 import type { Espaco } from './espaco.ts';
 import type { ExtraReservado } from './extras.ts';
 import type { Fechamento } from './fechamento.ts';
+import { comMaisUm, type Pendentes, verificarPendentes } from './limites-de-pendentes.ts';
 import { LimiteDeReservasError, MAXIMO_RESERVAS_ATIVAS } from './limites-reserva.ts';
 import { Recusa } from './motivo.ts';
 import type { Ocorrencia } from './ocorrencias-da-serie.ts';
@@ -39,6 +40,8 @@ export interface Circunstancias {
   readonly fechamentos: readonly Fechamento[];
   /** Active reservations the customer has already. */
   readonly ativas: number;
+  /** What the customer holds unpaid already; undefined when it does not matter, because somebody else books for them. */
+  readonly pendentes: Pendentes | undefined;
   readonly dispensas: Dispensas;
   readonly agora: Date;
 }
@@ -52,8 +55,9 @@ export function avaliarSerie(
   circunstancias: Circunstancias,
 ): OcorrenciaAvaliada[] {
   const { espaco, extras, agora, dispensas, ativas, prometidas } = circunstancias;
-  const { folgaMinutos } = espaco.estado;
+  const { folgaMinutos, limitesPendentes } = espaco.estado;
   const ocupacoes = [...circunstancias.ocupacoes];
+  let pendentes = dispensas.limite ? undefined : circunstancias.pendentes;
   let vagas = dispensas.limite ? ocorrencias.length : MAXIMO_RESERVAS_ATIVAS - ativas;
   return ocorrencias.map((ocorrencia) => {
     const { periodo } = ocorrencia;
@@ -68,6 +72,11 @@ export function avaliarSerie(
     if (prometidas.has(periodo) || !cabe(periodo, ocupacoes, folgaMinutos, dispensas.folga))
       return { ...ocorrencia, estado: 'CONFLITO', preco, recusa: new EspacoIndisponivelError() };
     if (vagas <= 0) return { ...ocorrencia, estado: 'RECUSADA', preco, recusa: new LimiteDeReservasError() };
+    if (pendentes && preco.valor.centavos > 0n) {
+      const paga = verificarPendentes(periodo, limitesPendentes, pendentes, agora);
+      if (paga.isFailure) return { ...ocorrencia, estado: 'RECUSADA', preco, recusa: paga.error };
+      pendentes = comMaisUm(pendentes, periodo);
+    }
     vagas -= 1;
     ocupacoes.push({ periodo, folgaMinutos });
     return { ...ocorrencia, periodo, estado: 'LIVRE', preco };

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { type DadosEspaco, problemaNoEspaco } from './dados-espaco.ts';
 import type { ExtraCatalogo } from './extras.ts';
+import { LIMITES_DE_PENDENTES_PADRAO } from './limites-de-pendentes.ts';
 import { LIMITES_PADRAO } from './limites-reserva.ts';
 import { MULTIPLICADORES_PADRAO } from './precificacao.ts';
 
@@ -20,6 +21,7 @@ const VALIDO: DadosEspaco = {
   multiplicadores: MULTIPLICADORES_PADRAO,
   esperaPagamentoMinutos: 15,
   carenciaCancelamentoMinutos: 0,
+  limitesPendentes: LIMITES_DE_PENDENTES_PADRAO,
   ativo: true,
 };
 

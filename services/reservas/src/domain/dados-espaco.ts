@@ -1,6 +1,7 @@
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { ExtraCatalogo } from './extras.ts';
 import { type JanelaFuncionamento, problemaNosHorarios } from './horario-funcionamento.ts';
+import { type LimitesDePendentes, problemaNosPendentes } from './limites-de-pendentes.ts';
 import { type LimitesReserva, problemaNosLimites } from './limites-reserva.ts';
 import type { Multiplicadores } from './precificacao.ts';
 
@@ -39,6 +40,7 @@ export interface DadosEspaco {
   readonly esperaPagamentoMinutos: number;
   /** Minutes after booking in which the customer may cancel with everything back; 0 is off. */
   readonly carenciaCancelamentoMinutos: number;
+  readonly limitesPendentes: LimitesDePendentes;
   readonly ativo: boolean;
 }
 
@@ -72,6 +74,7 @@ const REGRAS: readonly (readonly [campo: string, regra: Regra])[] = [
     ({ carenciaCancelamentoMinutos }) => inteiro(carenciaCancelamentoMinutos, 0, 1440),
   ],
   ['limites', ({ limites }) => problemaNosLimites(limites)],
+  ['limitesPendentes', ({ limitesPendentes }) => problemaNosPendentes(limitesPendentes)],
   [
     'horarios',
     ({ horarios }) => (horarios.length > 50 ? 'no máximo 50 janelas' : problemaNosHorarios(horarios)),

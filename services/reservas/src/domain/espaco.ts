@@ -5,6 +5,7 @@ import { type Dispensas, limitesCom, NENHUMA_DISPENSA } from './dispensas.ts';
 import { type ExtraInvalidoError, type ExtraPedido, type ExtraReservado, escolherExtras } from './extras.ts';
 import { EspacoFechadoError, type Fechamento, fechamentoEm } from './fechamento.ts';
 import { fusoCanonico } from './hora-local.ts';
+import { LIMITES_DE_PENDENTES_PADRAO } from './limites-de-pendentes.ts';
 import { type ForaDosLimitesError, LIMITES_PADRAO, verificarLimites } from './limites-reserva.ts';
 import { Recusa } from './motivo.ts';
 import type { PeriodoReserva } from './periodo-reserva.ts';
@@ -152,6 +153,7 @@ function padroes(tipo: TipoEspaco) {
     multiplicadores: MULTIPLICADORES_PADRAO,
     esperaPagamentoMinutos: 15,
     carenciaCancelamentoMinutos: 0,
+    limitesPendentes: LIMITES_DE_PENDENTES_PADRAO,
   };
 }
 

@@ -3,6 +3,7 @@ import type { EspacoIndisponivelError } from './alternativas.ts';
 import type { Cotacao } from './cotacao.ts';
 import type { Espaco } from './espaco.ts';
 import type { Fechamento } from './fechamento.ts';
+import type { Pendentes } from './limites-de-pendentes.ts';
 import type { Ocupacao, PeriodoReserva } from './periodo-reserva.ts';
 import type { Reserva } from './reserva.ts';
 import type { Serie } from './serie.ts';
@@ -45,6 +46,8 @@ export interface ReservasRepository {
   contarAtivas(clienteId: string, agora: Date): Promise<number>;
   /** The same, and what the waitlist holds for them. */
   contarAtivasEOfertas(clienteId: string, agora: Date): Promise<number>;
+  /** What the customer holds unpaid, and what of the space they have let go unpaid, between two instants. */
+  pendentes(clienteId: string, espacoId: string, entre: PeriodoReserva, agora: Date): Promise<Pendentes>;
   /** What is taken between two instants, whatever its buffer. */
   ocupacoes(espacoId: string, de: Date, ate: Date): Promise<Ocupacao[]>;
   /** Fails when somebody else has the slot; the transaction goes on. */

@@ -27,7 +27,7 @@ export function ocupa(status: StatusReserva): boolean {
 }
 
 /** Still unpaid, with its slot taken. */
-const STATUS_AGUARDANDO = [
+export const STATUS_AGUARDANDO = [
   'PENDENTE_COBRANCA',
   'PENDENTE_PAGAMENTO',
   'EXPIRANDO',

@@ -6,9 +6,11 @@ import { type Dispensas, verificarDispensas } from '../../domain/dispensas.ts';
 import { type Espaco, EspacoNaoEncontradoError } from '../../domain/espaco.ts';
 import type { DadosReserva, EstadoReserva } from '../../domain/estado-reserva.ts';
 import type { ExtraPedido } from '../../domain/extras.ts';
+import { verificarPendentes } from '../../domain/limites-de-pendentes.ts';
 import { LimiteDeReservasError, MAXIMO_RESERVAS_ATIVAS } from '../../domain/limites-reserva.ts';
 import type { Recusa } from '../../domain/motivo.ts';
 import { MINUTO_MS, PeriodoReserva } from '../../domain/periodo-reserva.ts';
+import type { Preco } from '../../domain/precificacao.ts';
 import { cobravel } from '../../domain/valor-minimo.ts';
 import { cabe } from '../../domain/vizinhanca.ts';
 import { indisponivel, vizinhasDe } from '../disponibilidade.ts';
@@ -83,7 +85,7 @@ export class CriarReservaHandler {
       cedo.travado || ocupado(cedo, periodo, cmd)
         ? cedo
         : await ler(tx, cmd, periodo, agora, reservas.travarEspaco(cmd.espacoId));
-    const { feita, espaco, fechamentos, ativas } = lido;
+    const { feita, espaco, fechamentos } = lido;
     if (feita) return Result.ok(feita.estado);
     if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
     const aceita = espaco.aceita(periodo, agora, fechamentos, cmd.dispensas);
@@ -92,8 +94,8 @@ export class CriarReservaHandler {
     if (preco.isFailure) return preco;
     const valor = cobravel(preco.value.preco);
     if (valor.isFailure) return valor;
-    if (!cmd.dispensas.limite && ativas >= MAXIMO_RESERVAS_ATIVAS)
-      return Result.fail(new LimiteDeReservasError());
+    const dentro = dentroDosLimites(lido, espaco, cmd, { periodo, preco: preco.value.preco, agora });
+    if (dentro.isFailure) return dentro;
     if (
       ocupado(lido, periodo, cmd) ||
       (await prometida(tx, espaco, { periodo, clienteId }, lido.esperando, agora))
@@ -122,16 +124,17 @@ async function ler(
   travando: Promise<unknown>,
 ) {
   const { clienteId, espacoId } = cmd;
-  const [travado, feita, espaco, fechamentos, ativas, vizinhas, esperando] = await Promise.all([
+  const [travado, feita, espaco, fechamentos, ativas, pendentes, vizinhas, esperando] = await Promise.all([
     travando,
     feitaAntes(tx, cmd, periodo, agora),
     tx.espacos.porId(espacoId),
     tx.fechamentos.entre(espacoId, periodo.inicio, periodo.fim),
     tx.reservas.contarAtivas(clienteId, agora),
+    tx.reservas.pendentes(clienteId, espacoId, periodo, agora),
     vizinhasDe(tx.reservas, espacoId, periodo),
     esperandoPerto(tx, espacoId, periodo, agora),
   ]);
-  return { travado: travado !== false, feita, espaco, fechamentos, ativas, vizinhas, esperando };
+  return { travado: travado !== false, feita, espaco, fechamentos, ativas, pendentes, vizinhas, esperando };
 }
 
 type Lido = Awaited<ReturnType<typeof ler>>;
@@ -142,6 +145,22 @@ function ocupado(
   { dispensas }: CriarReservaCommand,
 ): boolean {
   return espaco !== undefined && !cabe(periodo, vizinhas, espaco.estado.folgaMinutos, dispensas.folga);
+}
+
+/**
+ * What one customer may have at a time. What somebody else holds for them waits for them, not for others: unpaid, it does
+ * not count; and what costs nothing is never unpaid.
+ */
+function dentroDosLimites(
+  { ativas, pendentes }: Lido,
+  { estado: { limitesPendentes } }: Espaco,
+  { clienteId, quem, dispensas }: CriarReservaCommand,
+  { periodo, preco, agora }: { periodo: PeriodoReserva; preco: Preco; agora: Date },
+): Result<void, Recusa> {
+  if (dispensas.limite) return Result.ok(undefined);
+  if (ativas >= MAXIMO_RESERVAS_ATIVAS) return Result.fail(new LimiteDeReservasError());
+  if (quem !== clienteId || preco.valor.centavos === 0n) return Result.ok(undefined);
+  return verificarPendentes(periodo, limitesPendentes, pendentes, agora);
 }
 
 /** A call that is repeated because its first answer was lost finds what the first one made. */

@@ -107,14 +107,14 @@ export class CriarSerieHandler {
     cmd: CriarSerieCommand,
     tentativa: Tentativa,
   ): Promise<Result<Guardada, Recusa>> {
-    const { plano, dispensas } = cmd;
+    const { plano, quem, dispensas } = cmd;
     const agora = this.#deps.clock.now();
     await tx.reservas.travar(plano.clienteId, plano.espacoId);
     const feita = await feitaAntes(tx, cmd, agora);
     if (feita) return Result.ok({ serie: feita, reservas: undefined });
 
     const { ocorrencias } = tentativa;
-    const avaliado = await avaliarPlano(tx, { plano, ocorrencias, dispensas, agora });
+    const avaliado = await avaliarPlano(tx, { plano, quem, ocorrencias, dispensas, agora });
     if (avaliado.isFailure) return avaliado;
     const impedidas = avaliado.value.ocorrencias.filter(impedida);
     const sobraAlguma = avaliado.value.ocorrencias.some(livre);

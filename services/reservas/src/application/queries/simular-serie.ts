@@ -8,6 +8,13 @@ import type { PlanoDaSerie } from '../../domain/serie.ts';
 import { avaliarPlano, type PlanoAvaliado } from '../avaliar-plano.ts';
 import type { UnitOfWork } from '../ports.ts';
 
+export interface SimularSerieQuery {
+  readonly plano: PlanoDaSerie;
+  /** Who would book: the customer, or an admin for the customer. */
+  readonly quem: string;
+  readonly dispensas: Dispensas;
+}
+
 interface Deps {
   readonly uow: UnitOfWork;
   readonly clock: Clock;
@@ -21,7 +28,7 @@ export class SimularSerieQueryHandler {
     this.#deps = deps;
   }
 
-  async execute(plano: PlanoDaSerie, dispensas: Dispensas): Promise<Result<PlanoAvaliado, Recusa>> {
+  async execute({ plano, quem, dispensas }: SimularSerieQuery): Promise<Result<PlanoAvaliado, Recusa>> {
     const validas = verificarDispensas(dispensas);
     if (validas.isFailure) return validas;
     const { uow, clock } = this.#deps;
@@ -30,7 +37,8 @@ export class SimularSerieQueryHandler {
       if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
       const ocorrencias = ocorrenciasDaSerie(plano, espaco.estado.fusoHorario);
       if (ocorrencias.isFailure) return ocorrencias;
-      return avaliarPlano(tx, { plano, ocorrencias: ocorrencias.value, dispensas, agora: clock.now() });
+      const agora = clock.now();
+      return avaliarPlano(tx, { plano, quem, ocorrencias: ocorrencias.value, dispensas, agora });
     });
   }
 }

@@ -36,6 +36,9 @@ export interface EspacoRow {
   readonly extras: readonly ExtraJson[];
   readonly espera_pagamento_minutos: number;
   readonly carencia_cancelamento_minutos: number;
+  readonly pendentes_reservas: number;
+  readonly pendentes_horas: number;
+  readonly pendentes_resfriamento_minutos: number;
   readonly ativo: boolean;
   readonly versao: number;
   readonly criado_em: Date;
@@ -48,7 +51,7 @@ export const COLUNAS_DO_ESPACO = `
   taxa_limpeza_centavos, folga_minutos, antecedencia_minima_minutos, antecedencia_maxima_dias,
   duracao_minima_minutos, duracao_maxima_minutos, grade_minutos, pico_centesimos, fim_de_semana_centesimos,
   antecedencia_centesimos, horarios, extras, espera_pagamento_minutos, carencia_cancelamento_minutos,
-  ativo, versao, criado_em, atualizado_em`;
+  pendentes_reservas, pendentes_horas, pendentes_resfriamento_minutos, ativo, versao, criado_em, atualizado_em`;
 
 export function espacoFromRow(row: EspacoRow): EstadoEspaco {
   return {
@@ -80,6 +83,11 @@ export function espacoFromRow(row: EspacoRow): EstadoEspaco {
     },
     esperaPagamentoMinutos: row.espera_pagamento_minutos,
     carenciaCancelamentoMinutos: row.carencia_cancelamento_minutos,
+    limitesPendentes: {
+      reservas: row.pendentes_reservas,
+      horas: row.pendentes_horas,
+      resfriamentoMinutos: row.pendentes_resfriamento_minutos,
+    },
     ativo: row.ativo,
     versao: row.versao,
     criadoEm: row.criado_em,
@@ -88,7 +96,7 @@ export function espacoFromRow(row: EspacoRow): EstadoEspaco {
 }
 
 export function espacoToRow(espaco: EstadoEspaco): Row {
-  const { limites, multiplicadores } = espaco;
+  const { limites, multiplicadores, limitesPendentes } = espaco;
   return {
     id: espaco.id,
     nome: espaco.nome,
@@ -112,6 +120,9 @@ export function espacoToRow(espaco: EstadoEspaco): Row {
     extras: JSON.stringify(espaco.extras.map(emJson)),
     espera_pagamento_minutos: espaco.esperaPagamentoMinutos,
     carencia_cancelamento_minutos: espaco.carenciaCancelamentoMinutos,
+    pendentes_reservas: limitesPendentes.reservas,
+    pendentes_horas: limitesPendentes.horas,
+    pendentes_resfriamento_minutos: limitesPendentes.resfriamentoMinutos,
     ativo: espaco.ativo,
     versao: espaco.versao,
     criado_em: espaco.criadoEm,

@@ -7,6 +7,7 @@ import { EspacoGestores1764000000011 } from './migrations/espaco-gestores-176400
 import { Espacos1764000000001 } from './migrations/espacos-1764000000001.ts';
 import { Fechamentos1764000000007 } from './migrations/fechamentos-1764000000007.ts';
 import { FilaEspera1764000000009 } from './migrations/fila-espera-1764000000009.ts';
+import { LimitesDePendentes1764000000090 } from './migrations/limites-de-pendentes-1764000000090.ts';
 import { Reservas1764000000004 } from './migrations/reservas-1764000000004.ts';
 import { ReservasCiclo1764000000006 } from './migrations/reservas-ciclo-1764000000006.ts';
 import { ReservasCriadasPor1764000000040 } from './migrations/reservas-criadas-por-1764000000040.ts';
@@ -40,4 +41,5 @@ export const migrations: readonly MigrationClass[] = [
   Devolucoes1764000000017,
   ReservasCriadasPor1764000000040,
   SeriesGuardamCreditos1764000000041,
+  LimitesDePendentes1764000000090,
 ];

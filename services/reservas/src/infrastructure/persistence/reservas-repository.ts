@@ -5,7 +5,8 @@ import type { Sql } from '@plataforma/runtime/transaction';
 import { EspacoIndisponivelError } from '../../domain/alternativas.ts';
 import { OFERTANTE } from '../../domain/entrada-fila.ts';
 import type { EstadoReserva, ReservaEvent } from '../../domain/estado-reserva.ts';
-import type { Ocupacao } from '../../domain/periodo-reserva.ts';
+import type { Pendentes } from '../../domain/limites-de-pendentes.ts';
+import type { Ocupacao, PeriodoReserva } from '../../domain/periodo-reserva.ts';
 import { type Prazo, ReservaMudouError, type ReservasRepository } from '../../domain/repositories.ts';
 import { Reserva } from '../../domain/reserva.ts';
 import { ocupa } from '../../domain/status-reserva.ts';
@@ -13,6 +14,7 @@ import { semReserva, toIntegrationEvent } from '../messaging/event-mapper.ts';
 import { insertRow, insertWithNewId, type Row } from './insert-row.ts';
 import { OCUPACOES, type OcupacaoRow, ocupacaoFromRow } from './ocupacoes-sql.ts';
 import { OCUPA_SQL } from './ocupantes-sql.ts';
+import { lerPendentes } from './pendentes-sql.ts';
 import {
   COLUNAS_DA_RESERVA,
   type ReservaRow,
@@ -105,6 +107,10 @@ export class PostgresReservasRepository implements ReservasRepository {
 
   contarAtivasEOfertas(clienteId: string, agora: Date): Promise<number> {
     return this.#contar(clienteId, agora, [clienteId, OFERTANTE]);
+  }
+
+  pendentes(clienteId: string, espacoId: string, entre: PeriodoReserva, agora: Date): Promise<Pendentes> {
+    return lerPendentes(this.#manager, clienteId, espacoId, entre, agora);
   }
 
   async ocupacoes(espacoId: string, de: Date, ate: Date): Promise<Ocupacao[]> {

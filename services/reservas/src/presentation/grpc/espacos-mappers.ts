@@ -7,6 +7,7 @@ import {
   type JanelaFuncionamento as JanelaMessage,
   type LimitesReserva as LimitesMessage,
   type Multiplicadores as MultiplicadoresMessage,
+  type LimitesDePendentes as PendentesMessage,
   TipoEspaco as TipoEspacoProto,
 } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import type {
@@ -25,6 +26,7 @@ import {
 import type { ExtraCatalogo } from '../../domain/extras.ts';
 import type { Fechamento } from '../../domain/fechamento.ts';
 import type { JanelaFuncionamento } from '../../domain/horario-funcionamento.ts';
+import type { LimitesDePendentes } from '../../domain/limites-de-pendentes.ts';
 import type { LimitesReserva } from '../../domain/limites-reserva.ts';
 import type { Multiplicadores } from '../../domain/precificacao.ts';
 import { fromDinheiro, toDinheiro } from './common-mappers.ts';
@@ -61,6 +63,7 @@ export function toNovoEspaco(request: CriarEspacoRequest): NovoEspaco {
     ...given({ folgaMinutos: request.folgaMinutos }),
     ...given({ esperaPagamentoMinutos: request.esperaPagamentoMinutos }),
     ...given({ carenciaCancelamentoMinutos: request.carenciaCancelamentoMinutos }),
+    ...given({ limitesPendentes: request.limitesPendentes && toPendentes(request.limitesPendentes) }),
   };
 }
 
@@ -74,6 +77,7 @@ export function toMudancaEspaco(request: AtualizarEspacoRequest): MudancaEspaco 
     precoPorHora: request.precoPorHora && toDinheiro(request.precoPorHora),
     taxaLimpeza: request.taxaLimpeza && toDinheiro(request.taxaLimpeza),
     limites: request.limites && toLimites(request.limites),
+    limitesPendentes: request.limitesPendentes && toPendentes(request.limitesPendentes),
     horarios: request.horarios?.janelas.map(toJanela),
     extras: request.extras?.itens.map(toExtra),
     multiplicadores: request.multiplicadores && toMultiplicadores(request.multiplicadores),
@@ -92,6 +96,7 @@ export function fromEspaco(espaco: EstadoEspaco): MessageInitShape<typeof Espaco
     taxaLimpeza: fromDinheiro(espaco.taxaLimpeza),
     folgaMinutos: espaco.folgaMinutos,
     limites: { ...espaco.limites },
+    limitesPendentes: { ...espaco.limitesPendentes },
     horarios: espaco.horarios.map((janela) => ({ ...janela })),
     extras: espaco.extras.map(({ preco, ...extra }) => ({ ...extra, preco: fromDinheiro(preco) })),
     multiplicadores: { ...espaco.multiplicadores },
@@ -132,6 +137,10 @@ function toLimites(limites: LimitesMessage): LimitesReserva {
     ...{ antecedenciaMinimaMinutos, antecedenciaMaximaDias, gradeMinutos },
     ...{ duracaoMinimaMinutos, duracaoMaximaMinutos },
   };
+}
+
+function toPendentes({ reservas, horas, resfriamentoMinutos }: PendentesMessage): LimitesDePendentes {
+  return { reservas, horas, resfriamentoMinutos };
 }
 
 function toMultiplicadores(multiplicadores: MultiplicadoresMessage): Multiplicadores {

@@ -47,8 +47,9 @@ export function seriesService(deps: Deps): RpcService {
     },
     impl: {
       async simularSerie(request, context) {
-        const { clienteId, dispensas } = toQuemReserva('SimularSerie', request, await quem(context));
-        return fromPlanoAvaliado(valueOrThrow(await simular.execute(toPlano(request, clienteId), dispensas)));
+        const { clienteId, ...pedido } = toQuemReserva('SimularSerie', request, await quem(context));
+        const simulada = await simular.execute({ plano: toPlano(request, clienteId), ...pedido });
+        return fromPlanoAvaliado(valueOrThrow(simulada));
       },
       async criarSerie(request, context) {
         const pedido = toQuemReserva('CriarSerie', request, await quem(context));

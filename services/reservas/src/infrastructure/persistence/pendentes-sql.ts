@@ -1,0 +1,48 @@
+import type { Sql } from '@plataforma/runtime/transaction';
+import type { Pendentes } from '../../domain/limites-de-pendentes.ts';
+import type { PeriodoReserva } from '../../domain/periodo-reserva.ts';
+import { AGUARDA_SQL } from './ocupantes-sql.ts';
+import { periodoFromRow } from './periodo-row.ts';
+
+const DO_CLIENTE = 'cliente_id = $1 and coalesce(criada_por, cliente_id) = $1';
+
+const PENDENTES = `
+  select count(*)::int as reservas, min(expira_em) as ate_quando,
+    coalesce(sum(extract(epoch from data_fim - data_inicio)) / 60, 0)::int as minutos
+  from reservas where ${DO_CLIENTE} and ${AGUARDA_SQL}`;
+
+/** A hold lives for less than a day: what was made long before cannot have ended lately, so its index is enough. */
+const LARGADOS = `
+  select data_inicio, data_fim, coalesce(cancelada_em, atualizada_em) as em from reservas
+  where ${DO_CLIENTE} and espaco_id = $2 and data_inicio < $4 and data_fim > $3
+    and status in ('CANCELADA', 'EXPIRADA') and confirmada_em is null
+    and criada_em > $5::timestamptz - interval '2 days'
+    and coalesce(cancelada_em, atualizada_em) > $5::timestamptz - make_interval(mins =>
+      (select pendentes_resfriamento_minutos from espacos where id = $2))
+  order by em desc limit 500`;
+
+interface LargadoRow {
+  readonly data_inicio: Date;
+  readonly data_fim: Date;
+  readonly em: Date;
+}
+
+/** What a customer holds unpaid, and what of a space they let go between two instants. */
+export async function lerPendentes(
+  sql: Sql,
+  clienteId: string,
+  espacoId: string,
+  { inicio, fim }: PeriodoReserva,
+  agora: Date,
+): Promise<Pendentes> {
+  const [[total], largados] = await Promise.all([
+    sql.query<{ reservas: number; minutos: number; ate_quando: Date | null }[]>(PENDENTES, [clienteId]),
+    sql.query<LargadoRow[]>(LARGADOS, [clienteId, espacoId, inicio, fim, agora]),
+  ]);
+  return {
+    reservas: total?.reservas ?? 0,
+    minutos: total?.minutos ?? 0,
+    ateQuando: total?.ate_quando ?? undefined,
+    largados: largados.map((row) => ({ periodo: periodoFromRow(row), em: row.em })),
+  };
+}
