@@ -28,6 +28,8 @@ export async function makeSpaces(address: string, authorization: string, count: 
         tipo: TipoEspaco.SALA_REUNIAO,
         capacidade: 10,
         precoPorHora: { centavos: 10_000n, moeda: 'BRL' },
+        // A customer of a benchmark pays nothing and comes back at once.
+        limitesPendentes: { reservas: 100, horas: 1000, resfriamentoMinutos: 0 },
       };
       const { id } = await espacos.criarEspaco(request, { headers: { authorization } });
       ids.push(id);

@@ -96,7 +96,9 @@ describe('cancelling', () => {
     const cancelada = await sut.reservas.cancelarReserva({ reservaId }, dono);
     expect(cancelada).toMatchObject({ status: StatusReserva.CANCELADA, reembolso: { centavos: 0n } });
     expect((await anuncio(reservaId)).reembolso).toBeUndefined();
-    expect((await sut.reservas.criarReserva(pedido, dono)).status).toBe(StatusReserva.PENDENTE_PAGAMENTO);
+    expect(await falha(sut.reservas.criarReserva(pedido, dono))).toBe('FailedPrecondition PENDENCIA_RECENTE');
+    const outra = await sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });
+    expect((await sut.reservas.criarReserva(pedido, outra)).status).toBe(StatusReserva.PENDENTE_PAGAMENTO);
   });
 
   it('tells the customer that it is too late, and changes nothing', async () => {

@@ -19,7 +19,9 @@ const ADMIN = { sub: 'cli_admin', papeis: ['ADMIN'] };
 
 async function novoEspaco(): Promise<string> {
   const precoPorHora = { centavos: 100_00n, moeda: 'BRL' };
-  const espaco = { nome: 'Sala', tipo: TipoEspaco.SALA_REUNIAO, capacidade: 8, precoPorHora };
+  const limitesPendentes = { reservas: 10, horas: 240, resfriamentoMinutos: 0 };
+  const sala = { nome: 'Sala', tipo: TipoEspaco.SALA_REUNIAO, capacidade: 8 };
+  const espaco = { ...sala, precoPorHora, limitesPendentes };
   return (await sut.espacos.criarEspaco(espaco, await sut.como(ADMIN))).id;
 }
 

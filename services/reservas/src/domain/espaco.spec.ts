@@ -49,6 +49,7 @@ describe('Espaco', () => {
       extras: [],
       multiplicadores: MULTIPLICADORES_PADRAO,
       esperaPagamentoMinutos: 15,
+      limitesPendentes: { reservas: 3, horas: 24, resfriamentoMinutos: 30 },
       ativo: true,
       versao: 1,
       criadoEm: AGORA,
