@@ -11,7 +11,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file comum/v1/dinheiro.proto.
  */
 export const file_comum_v1_dinheiro: GenFile = /*@__PURE__*/
-  fileDesc("Chdjb211bS92MS9kaW5oZWlyby5wcm90bxIIY29tdW0udjEiPgoIRGluaGVpcm8SEAoIY2VudGF2b3MYASABKAMSIAoFbW9lZGEYAiABKAlCEbpIDnIMMgpeW0EtWl17M30kYgZwcm90bzM", [file_buf_validate_validate]);
+  fileDesc("Chdjb211bS92MS9kaW5oZWlyby5wcm90bxIIY29tdW0udjEiQAoIRGluaGVpcm8SEAoIY2VudGF2b3MYASABKAMSIgoFbW9lZGEYAiABKAlCE7pIEHIOGAMyCl5bQS1aXXszfSRiBnByb3RvMw", [file_buf_validate_validate]);
 
 /**
  * An amount of money in the minor unit of its currency.

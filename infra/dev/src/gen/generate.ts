@@ -1,4 +1,5 @@
 import { file_buf_validate_validate } from '@bufbuild/protovalidate/gen/buf/validate/validate_pb.js';
+import { requireBounds } from './bounds.ts';
 import { buf } from './buf.ts';
 import { loadContracts } from './contracts.ts';
 import { generateKong } from './kong.ts';
@@ -14,11 +15,12 @@ export const OUTPUT_FOLDERS = ['gen/src', 'gen/kong', 'gen/openapi', 'proto/thir
  *
  * @param root repository root
  * @param scratch empty folder for intermediate files
- * @throws BufError when the contracts do not build, KongLintError when Kong could not serve them
+ * @throws Error when the contracts do not build, a request has no bounds, or Kong could not serve them
  */
 export async function generateContracts(root: string, scratch: string): Promise<OutputTree> {
   await buf(root, ['generate', '--output', scratch]);
   const registry = await loadContracts(root, scratch);
+  requireBounds(registry);
   const tree: OutputTree = new Map([
     ...(await readTree(scratch, 'gen/src')),
     ...generateKong(registry, 'gen/kong'),
