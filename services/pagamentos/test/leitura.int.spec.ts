@@ -144,7 +144,7 @@ describe('ListarTransacoes', () => {
     async (seconds) => {
       expect(await falha(admin.listarTransacoes({ periodoInicio: { seconds, nanos: 0 } }))).toEqual({
         code: Code.InvalidArgument,
-        motivo: 'PERIODO_INVALIDO',
+        motivo: 'REQUISICAO_INVALIDA',
       });
     },
   );

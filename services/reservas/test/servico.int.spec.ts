@@ -232,7 +232,7 @@ describe('CriarReserva', () => {
     [
       'an instant is beyond all calendars',
       { dataFim: { seconds: 10n ** 17n, nanos: 0 } },
-      'InvalidArgument PERIODO_INVALIDO',
+      'InvalidArgument REQUISICAO_INVALIDA',
     ],
   ])('is refused when %s', async (_, mudanca, esperado) => {
     const { id: espacoId } = await novoEspaco();

@@ -89,7 +89,7 @@ export const MotivoErro = {
   COBRANCA_ENCERRADA: 9,
 
   /**
-   * INVALID_ARGUMENT: the period ends before it begins, is too long, or has an instant outside the years 1 to 9999.
+   * INVALID_ARGUMENT: the period ends before it begins, or is too long.
    *
    * @generated from enum value: MOTIVO_ERRO_PERIODO_INVALIDO = 13;
    */

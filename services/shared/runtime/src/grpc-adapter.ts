@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { DescMessage, DescMethod, DescService, Message } from '@bufbuild/protobuf';
+import type { DescMethod, DescService, Message } from '@bufbuild/protobuf';
 import type { Interceptor, MethodImplSpec } from '@connectrpc/connect';
 import { invokeUnaryImplementation, transformInvokeImplementation } from '@connectrpc/connect/protocol';
 import type {
@@ -30,6 +30,8 @@ export interface AdapterOptions {
   readonly interceptors: Interceptor[];
   /** Ends streams of replies that would otherwise stay open for ever. Unset: the server waits for them. */
   readonly shutdown?: AbortSignal;
+  /** Largest request. Unset: what its contract can need. */
+  readonly maxRequestBytes?: number;
   /** Told of unary calls that fail where no interceptor sees it: malformed bytes, a reply over the limit. */
   readonly onRejected?: (method: DescMethod, err: unknown) => void;
 }
@@ -72,19 +74,21 @@ function handlerOf(spec: MethodImplSpec, options: AdapterOptions): UntypedHandle
   }
   if (spec.kind === 'server_streaming') {
     return (call: ServerWritableStream<Buffer, Buffer>) =>
-      void replyStream(spec, options, call, () => single(decode(spec.method.input, call.request)));
+      void replyStream(spec, options, call, () =>
+        single(decode(spec.method.input, call.request, options.maxRequestBytes)),
+      );
   }
   return (call: ServerDuplexStream<Buffer, Buffer>) =>
-    void replyStream(spec, options, call, () => incoming(spec.method.input, call));
+    void replyStream(spec, options, call, () => incoming(spec, options, call));
 }
 
 function unary(spec: UnarySpec, options: AdapterOptions): handleUnaryCall<Buffer, Buffer> {
-  const { interceptors, onRejected } = options;
+  const { interceptors, onRejected, maxRequestBytes } = options;
   return async (call, callback) => {
     const { context, finish } = grpcCall(spec, call);
     let observed = false;
     try {
-      const input = decode(spec.method.input, call.request);
+      const input = decode(spec.method.input, call.request, maxRequestBytes);
       observed = true;
       const output = await invokeUnaryImplementation(spec, context, input, interceptors);
       observed = false;
@@ -102,14 +106,14 @@ function unary(spec: UnarySpec, options: AdapterOptions): handleUnaryCall<Buffer
 
 async function clientStream(
   spec: StreamSpec,
-  { interceptors }: AdapterOptions,
+  options: AdapterOptions,
   call: ServerReadableStream<Buffer, Buffer>,
   callback: sendUnaryData<Buffer>,
 ): Promise<void> {
   const { context, finish } = grpcCall(spec, call);
   try {
-    const invoke = transformInvokeImplementation(spec, context, interceptors);
-    const bytes = encode(spec.method.output, await only(invoke(incoming(spec.method.input, call))));
+    const invoke = transformInvokeImplementation(spec, context, options.interceptors);
+    const bytes = encode(spec.method.output, await only(invoke(incoming(spec, options, call))));
     finish();
     sendHeader(call, context);
     callback(null, bytes, trailerMetadata(context));
@@ -192,8 +196,11 @@ async function* single<T>(message: T): AsyncGenerator<T> {
 
 /** Reading stops without closing the call: the replies of a bidirectional call travel on the same stream. */
 async function* incoming(
-  schema: DescMessage,
+  { method }: StreamSpec,
+  { maxRequestBytes }: AdapterOptions,
   call: ServerReadableStream<Buffer, Buffer> | ServerDuplexStream<Buffer, Buffer>,
 ): AsyncGenerator<Message> {
-  for await (const bytes of call.iterator({ destroyOnReturn: false })) yield decode(schema, bytes);
+  for await (const bytes of call.iterator({ destroyOnReturn: false })) {
+    yield decode(method.input, bytes, maxRequestBytes);
+  }
 }

@@ -5,9 +5,9 @@ import { callValues } from './call-context.ts';
 import { rpcError, toConnectError } from './errors.ts';
 import { toHeaders, toMetadata } from './grpc-metadata.ts';
 import { STATUS_DETAILS_KEY, statusToBytes } from './grpc-status.ts';
-
-/** Largest message in either direction, on both listeners and in the client. */
-export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+import { notOfContract } from './input/invalid-request.ts';
+import { MAX_MESSAGE_BYTES, RequestShape } from './input/request-shape.ts';
+import { guardWire } from './input/wire-guard.ts';
 
 /** What all four kinds of calls have in common in grpc-js. */
 interface ServerSurfaceCall {
@@ -64,13 +64,20 @@ export function grpcCall(spec: MethodImplSpec, call: ServerSurfaceCall, shutdown
   };
 }
 
-/** Decodes a request. Bytes that are not the expected message are the client's fault: INVALID_ARGUMENT. */
-export function decode<Desc extends DescMessage>(schema: Desc, bytes: Uint8Array): MessageShape<Desc> {
+/**
+ * Decodes a request, within the bounds of its contract and without unknown fields. Bytes that are not the expected message
+ * are the client's fault: INVALID_ARGUMENT.
+ */
+export function decode<Desc extends DescMessage>(
+  schema: Desc,
+  bytes: Uint8Array,
+  maxBytes?: number,
+): MessageShape<Desc> {
+  guardWire(RequestShape.of(schema), bytes, maxBytes);
   try {
-    return fromBinary(schema, bytes);
+    return fromBinary(schema, bytes, { readUnknownFields: false });
   } catch (err) {
-    const message = 'A requisição não corresponde ao contrato desta operação.';
-    throw rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message, { mensagem: schema.typeName }, err);
+    throw notOfContract(`not a ${schema.typeName}`, err);
   }
 }
 

@@ -1,8 +1,8 @@
 import type { DescService } from '@bufbuild/protobuf';
 import { type Client, createClient } from '@connectrpc/connect';
 import { type ClientOptions, credentials, Client as GrpcChannel } from '@grpc/grpc-js';
-import { MAX_MESSAGE_BYTES } from './grpc-call.ts';
 import { grpcTransport } from './grpc-transport.ts';
+import { MAX_MESSAGE_BYTES } from './input/request-shape.ts';
 
 const DEFAULT_MAX_ATTEMPTS = 3;
 

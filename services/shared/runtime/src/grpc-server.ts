@@ -1,10 +1,12 @@
 import type { DescMethod } from '@bufbuild/protobuf';
-import type { Interceptor } from '@connectrpc/connect';
+import { Code, type Interceptor } from '@connectrpc/connect';
+import { codeToString } from '@connectrpc/connect/protocol-connect';
 import { logVerbosity, Server, ServerCredentials, type ServerOptions, setLogVerbosity } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
+import { motivoDe, toConnectError } from './errors.ts';
 import { type AdapterOptions, grpcDefinition, grpcImplementation } from './grpc-adapter.ts';
-import { MAX_MESSAGE_BYTES } from './grpc-call.ts';
 import { type Health, healthService } from './health.ts';
+import { MAX_MESSAGE_BYTES } from './input/request-shape.ts';
 import { loggableError } from './loggable-error.ts';
 import { reflectionServices } from './reflection.ts';
 import { methodName, type RpcService } from './rpc.ts';
@@ -14,6 +16,9 @@ setLogVerbosity(logVerbosity.NONE);
 
 /** How long `close` waits for calls in flight. */
 const DRAIN_TIMEOUT_MS = 10_000;
+
+/** Names of services and files: the contracts of health and reflection bound nothing. */
+const INTERNAL_REQUEST_BYTES = 4 * 1024;
 
 const OPTIONS: ServerOptions = {
   'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
@@ -49,11 +54,19 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<Runni
   const { services, interceptors, health, logger } = options;
   const server = new Server(OPTIONS);
   const shutdown = new AbortController();
-  const onRejected = (method: DescMethod, err: unknown) =>
-    logger.warn({ err: loggableError(err), rpc: methodName(method) }, 'rpc rejected');
+  const onRejected = (method: DescMethod, err: unknown) => {
+    const error = toConnectError(err);
+    const line = { rpc: methodName(method), code: codeToString(error.code), motivo: motivoDe(error) };
+    if (error.code === Code.InvalidArgument) logger.info(line, 'rpc rejected');
+    else logger.warn({ ...line, err: loggableError(err) }, 'rpc rejected');
+  };
   for (const service of services) add(server, service, { interceptors, onRejected });
   for (const service of internalServices(options))
-    add(server, service, { interceptors: [], shutdown: shutdown.signal });
+    add(server, service, {
+      interceptors: [],
+      shutdown: shutdown.signal,
+      maxRequestBytes: INTERNAL_REQUEST_BYTES,
+    });
   const port = await bind(server, options);
   logger.info(
     { host: options.host, port, services: services.map(({ service }) => service.typeName) },

@@ -1,7 +1,8 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { UniversalServerResponse } from '@connectrpc/connect/protocol';
 import { codeToHttpStatus, errorFromJsonBytes, errorToJsonBytes } from '@connectrpc/connect/protocol-connect';
-import { genericError, REASON_HEADER, rpcError } from './errors.ts';
+import { genericError, REASON_HEADER } from './errors.ts';
+import { notOfContract } from './input/invalid-request.ts';
 
 /**
  * Connect answers some requests before any interceptor runs: a body that is not the message, a size over the
@@ -36,8 +37,7 @@ function explain(error: ConnectError): ConnectError {
   const malformed = error.code === Code.InvalidArgument || error.rawMessage.startsWith('parse binary: ');
   if (!malformed && error.code === Code.Internal) return genericError(error.code, error);
   if (!malformed) return genericError(error.code, error, { erro: error.rawMessage });
-  const message = 'O corpo da requisição não corresponde ao contrato desta operação.';
-  return rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message, { erro: error.rawMessage }, error);
+  return notOfContract(error.rawMessage, error);
 }
 
 async function collect(body: AsyncIterable<Uint8Array>): Promise<Uint8Array[]> {

@@ -18,11 +18,12 @@ import {
 import type { Logger } from 'pino';
 import { callValues } from './call-context.ts';
 import { motivoDe } from './errors.ts';
-import { MAX_MESSAGE_BYTES } from './grpc-call.ts';
 import type { RunningServer } from './grpc-server.ts';
 import type { Health } from './health.ts';
 import { explainRejection } from './http-reject.ts';
 import { type HttpRoute, operationalRoutes, routeTable, sendNotFound, serveRoute } from './http-routes.ts';
+import { guardedRequest, refusalOf, refuseUnread } from './input/http-request.ts';
+import { MAX_MESSAGE_BYTES } from './input/request-shape.ts';
 import { loggableError } from './loggable-error.ts';
 import type { Metrics } from './metrics.ts';
 import { methodName, type RpcService } from './rpc.ts';
@@ -101,6 +102,8 @@ function rpcHandlers({ services, interceptors }: HttpServerOptions): Map<string,
     readMaxBytes: MAX_MESSAGE_BYTES,
     writeMaxBytes: MAX_MESSAGE_BYTES,
     acceptCompression: [compressionGzip, compressionBrotli],
+    binaryOptions: { readUnknownFields: false },
+    requestGate: refuseUnread,
     // Native gRPC has its own listener; here its errors would not be trailers-only.
     grpc: false,
   });
@@ -119,10 +122,12 @@ async function serveRpc(
     const values = callValues(req.socket.remoteAddress ?? '', clientDeadline(req));
     const request = universalRequestFromNodeRequest(req, res, undefined, values);
     // Left early, for a body over the limit, Connect's own reader would cut the connection before the answer.
-    const answer = await handler({ ...request, body: req.iterator({ destroyOnReturn: false }) });
+    const body = req.iterator({ destroyOnReturn: false });
+    const guarded = await guardedRequest(handler, { ...request, body });
+    const answer = await handler(guarded);
     // What is left of the body is read and dropped: a closed connection would take the answer with it.
     if (!req.complete) req.resume();
-    const { response, error } = await explainRejection(answer);
+    const { response, error = refusalOf(guarded) } = await explainRejection(answer);
     if (error) {
       const { parent, name } = handler.method;
       const seconds = (performance.now() - startedAt) / 1000;

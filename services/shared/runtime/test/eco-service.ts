@@ -6,12 +6,17 @@ import {
   MethodOptions_IdempotencyLevel as Idempotency,
   type Int32ValueSchema,
   type StringValueSchema,
+  timestampDate,
 } from '@bufbuild/protobuf/wkt';
 import type { ServiceImpl } from '@connectrpc/connect';
 import {
   file_auth_v1_auth_service,
   type LoginRequestSchema,
 } from '@plataforma/contratos/auth/v1/auth_service_pb';
+import {
+  type CotarReservaRequestSchema,
+  file_reservas_v1_reservas_service,
+} from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { rpcService } from '../src/rpc.ts';
 
 const TEXT = '.google.protobuf.StringValue';
@@ -21,7 +26,11 @@ const file: DescFile = declare({
   name: 'teste/v1/eco_service.proto',
   package: 'teste.v1',
   syntax: 'proto3',
-  dependency: ['google/protobuf/wrappers.proto', 'auth/v1/auth_service.proto'],
+  dependency: [
+    'google/protobuf/wrappers.proto',
+    'auth/v1/auth_service.proto',
+    'reservas/v1/reservas_service.proto',
+  ],
   service: [
     {
       name: 'EcoService',
@@ -30,6 +39,12 @@ const file: DescFile = declare({
         {
           name: 'Ler',
           inputType: TEXT,
+          outputType: TEXT,
+          options: { idempotencyLevel: Idempotency.NO_SIDE_EFFECTS },
+        },
+        {
+          name: 'Cotar',
+          inputType: '.reservas.v1.CotarReservaRequest',
           outputType: TEXT,
           options: { idempotencyLevel: Idempotency.NO_SIDE_EFFECTS },
         },
@@ -46,7 +61,11 @@ const file: DescFile = declare({
 
 function declare(init: Parameters<typeof create<typeof FileDescriptorProtoSchema>>[1]): DescFile {
   const bytes = toBinary(FileDescriptorProtoSchema, create(FileDescriptorProtoSchema, init));
-  const imports = [file_google_protobuf_wrappers, file_auth_v1_auth_service];
+  const imports = [
+    file_google_protobuf_wrappers,
+    file_auth_v1_auth_service,
+    file_reservas_v1_reservas_service,
+  ];
   return fileDesc(Buffer.from(bytes).toString('base64'), imports);
 }
 
@@ -57,6 +76,7 @@ type Int = typeof Int32ValueSchema;
 export const EcoService = serviceDesc(file, 0) as GenService<{
   entrar: { methodKind: 'unary'; input: typeof LoginRequestSchema; output: Text };
   ler: { methodKind: 'unary'; input: Text; output: Text };
+  cotar: { methodKind: 'unary'; input: typeof CotarReservaRequestSchema; output: Text };
   gravar: { methodKind: 'unary'; input: Text; output: Text };
   administrar: { methodKind: 'unary'; input: Text; output: Text };
   futuro: { methodKind: 'unary'; input: Text; output: Text };
@@ -71,6 +91,7 @@ export function ecoService(impl: Partial<ServiceImpl<typeof EcoService>> = {}) {
     acesso: {
       entrar: 'PUBLICO',
       ler: 'PUBLICO',
+      cotar: 'PUBLICO',
       gravar: 'AUTENTICADO',
       administrar: { papeis: ['ADMIN'], servicos: ['reservas'] },
       futuro: 'PUBLICO',
@@ -81,6 +102,7 @@ export function ecoService(impl: Partial<ServiceImpl<typeof EcoService>> = {}) {
     impl: {
       entrar: ({ email }) => ({ value: email }),
       ler: ({ value }) => ({ value }),
+      cotar: ({ dataInicio }) => ({ value: dataInicio ? timestampDate(dataInicio).toISOString() : '' }),
       gravar: ({ value }) => ({ value }),
       administrar: ({ value }) => ({ value }),
       async *contar({ value }) {

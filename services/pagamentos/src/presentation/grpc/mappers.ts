@@ -64,18 +64,11 @@ export function toTipoTransacao(tipo: TipoTransacao): TransacaoView['tipo'] | un
   return Object.entries(TipoTransacao).find(([, numero]) => numero === tipo)?.[0] as TransacaoView['tipo'];
 }
 
-/** First second of year 1 and last second of year 9999, the range of protobuf's JSON form. */
-const MIN_SECONDS = -62_135_596_800n;
-const MAX_SECONDS = 253_402_300_799n;
-
-/** @throws ConnectError `PERIODO_INVALIDO` on an instant that no calendar of ours can hold. */
+/** Validation has refused instants that no calendar of ours can hold. */
 export function toInstante(timestamp: Timestamp): Date;
 export function toInstante(timestamp: Timestamp | undefined): Date | undefined;
 export function toInstante(timestamp: Timestamp | undefined): Date | undefined {
-  if (!timestamp) return undefined;
-  if (timestamp.seconds < MIN_SECONDS || timestamp.seconds > MAX_SECONDS)
-    throw toRpcError(new PeriodoInvalidoError('As datas devem estar entre os anos 1 e 9999.'));
-  return timestampDate(timestamp);
+  return timestamp && timestampDate(timestamp);
 }
 
 export function fromPagamento(view: PagamentoView): MessageInitShape<typeof PagamentoSchema> {

@@ -1,12 +1,11 @@
-import { fromJson, type JsonObject } from '@bufbuild/protobuf';
-import { Code } from '@connectrpc/connect';
+import type { JsonObject } from '@bufbuild/protobuf';
 import {
   type ListarTransacoesRequest,
   ListarTransacoesRequestSchema,
 } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { allows, authenticate, denied } from '@plataforma/runtime/bearer';
-import { rpcError } from '@plataforma/runtime/errors';
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
+import { requestFromJson } from '@plataforma/runtime/input/request-from-json';
 import type { TokenVerifier } from '@plataforma/runtime/jwt';
 import type { TransacaoView } from '../../application/ports.ts';
 import type { ExportarTransacoes } from '../../application/queries/exportar-transacoes.ts';
@@ -71,16 +70,11 @@ function texto(lote: readonly TransacaoView[]): string {
   return lote.map((transacao) => linhaCsv(COLUNAS.map(([, valor]) => valor(transacao)))).join('');
 }
 
-/** Named as in the REST route of the list: kinds without their prefix, instants in RFC 3339. */
+/** Named as in the REST route of the list, and as strict: kinds without their prefix, instants in RFC 3339. */
 function pedido(query: URLSearchParams): ListarTransacoesRequest {
   const json: JsonObject = {};
-  for (const nome of FILTROS) json[nome] = query.get(nome) || null;
+  for (const nome of FILTROS) json[nome] = query.get(nome);
   const tipo = query.get('tipo');
   if (tipo) json.tipo = `TIPO_TRANSACAO_${tipo}`;
-  try {
-    return fromJson(ListarTransacoesRequestSchema, json);
-  } catch (cause) {
-    const message = 'Confira os filtros tipo, periodoInicio e periodoFim (datas em RFC 3339).';
-    throw rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message, {}, cause);
-  }
+  return requestFromJson(ListarTransacoesRequestSchema, json);
 }

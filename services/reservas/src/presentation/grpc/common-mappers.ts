@@ -5,26 +5,15 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { PeriodoInvalidoError } from '../../domain/periodo-reserva.ts';
 import { toRpcError } from './errors.ts';
 
-/** First second of year 1 and last second of year 9999, the range of protobuf's JSON form. */
-const MIN_SECONDS = -62_135_596_800n;
-const MAX_SECONDS = 253_402_300_799n;
-
-/** @throws ConnectError `PERIODO_INVALIDO` on an instant that no calendar of ours can hold. */
-function toInstant(timestamp: Timestamp): Date {
-  if (timestamp.seconds < MIN_SECONDS || timestamp.seconds > MAX_SECONDS)
-    throw toRpcError(new PeriodoInvalidoError());
-  return timestampDate(timestamp);
-}
-
-/** Like {@link toInstant}; unset becomes undefined. */
+/** Unset becomes undefined. Validation has refused instants that no calendar of ours can hold. */
 export function toOptionalInstant(timestamp: Timestamp | undefined): Date | undefined {
-  return timestamp && toInstant(timestamp);
+  return timestamp && timestampDate(timestamp);
 }
 
 /** An instant of a field that the contract requires: validation has refused requests without it. */
 export function toRequiredInstant(timestamp: Timestamp | undefined): Date {
   if (!timestamp) throw toRpcError(new PeriodoInvalidoError());
-  return toInstant(timestamp);
+  return timestampDate(timestamp);
 }
 
 export function fromDinheiro({ centavos, moeda }: Dinheiro): DinheiroMessage {

@@ -1,0 +1,31 @@
+import type { DescMessage, Message } from '@bufbuild/protobuf';
+import { createValidator } from '@bufbuild/protovalidate';
+import { Code, type ConnectError } from '@connectrpc/connect';
+import { rpcError } from '../errors.ts';
+import { invalidRequest, MAX_TOLD } from './invalid-request.ts';
+import { settleInstants } from './message-instants.ts';
+import { nulCharacters } from './nul-characters.ts';
+import { RequestShape } from './request-shape.ts';
+
+const validator = createValidator();
+
+/**
+ * Checks a decoded request against the `buf.validate` rules of its contract, for instants that are none and for U+0000. Its
+ * sizes have been seen to before it was decoded.
+ *
+ * @throws ConnectError `REQUISICAO_INVALIDA`
+ */
+export function checkMessage(schema: DescMessage, message: Message): void {
+  const result = validator.validate(schema, message);
+  if (result.kind === 'invalid') throw invalidRequest(result.violations);
+  // A rule that does not compile is a defect of the contract, not of the request.
+  if (result.kind === 'error') throw result.error;
+  settleInstants(RequestShape.of(schema), message);
+  const campos = nulCharacters(message);
+  if (campos.length > 0) throw unstorable(campos.slice(0, MAX_TOLD));
+}
+
+function unstorable(campos: readonly string[]): ConnectError {
+  const message = `Requisição inválida: ${campos.join(', ')}: o caractere U+0000 não é permitido.`;
+  return rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message, { campos: campos.join(',') });
+}

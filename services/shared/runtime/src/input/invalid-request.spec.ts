@@ -1,0 +1,36 @@
+import { create } from '@bufbuild/protobuf';
+import { createValidator } from '@bufbuild/protovalidate';
+import { describe, expect, it } from '@jest/globals';
+import { CriarEspacoRequestSchema } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
+import { failure } from '../grpc-call.ts';
+import { invalidRequest } from './invalid-request.ts';
+
+/** Every rule of every item broken: the most that a request within its bounds can break. */
+function everythingWrong() {
+  const many = <T>(items: number, item: T): T[] => Array.from({ length: items }, () => item);
+  const message = create(CriarEspacoRequestSchema, { extras: many(100, {}), horarios: many(50, {}) });
+  const result = createValidator().validate(CriarEspacoRequestSchema, message);
+  if (result.kind !== 'invalid') throw new Error('it was meant to be invalid');
+  return result.violations;
+}
+
+describe('the answer to an invalid request', () => {
+  it('tells ten problems and counts the others', () => {
+    const violations = everythingWrong();
+    expect(violations.length).toBeGreaterThan(500);
+    const { rawMessage } = invalidRequest(violations);
+    expect(rawMessage.split('; ')).toHaveLength(11);
+    expect(rawMessage).toMatch(new RegExp(`; e mais ${violations.length - 10} problemas\\.$`));
+    expect(invalidRequest(violations.slice(0, 11)).rawMessage).toMatch(/; e mais 1 problema\.$/);
+    expect(invalidRequest(violations.slice(0, 10)).rawMessage).not.toContain('e mais');
+  });
+
+  it('fits the headers in which errors travel', () => {
+    const { details, metadata } = failure(invalidRequest(everythingWrong()), new Headers());
+    const headers = Object.entries(metadata?.toHttp2Headers() ?? {}).map(
+      ([name, value]) => `${name}: ${value}`,
+    );
+    const bytes = [...headers, encodeURI(String(details))].join('').length;
+    expect(bytes).toBeLessThan(8 * 1024);
+  });
+});

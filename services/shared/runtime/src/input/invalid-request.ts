@@ -1,0 +1,43 @@
+import { type Violation, violationsToProto } from '@bufbuild/protovalidate';
+import { Code, type ConnectError } from '@connectrpc/connect';
+import { genericError, rpcError } from '../errors.ts';
+import { MAX_MESSAGE_BYTES } from './request-shape.ts';
+import { fieldName, violationText } from './violation-text.ts';
+
+/** Whoever broke more rules is told how many more: all of them would not fit the headers that errors travel in. */
+export const MAX_TOLD = 10;
+
+/**
+ * INVALID_ARGUMENT / `REQUISICAO_INVALIDA`, with a message that names the fields, the same in `campos`, and a
+ * `buf.validate.Violations` detail.
+ */
+export function invalidRequest(violations: readonly Violation[]): ConnectError {
+  const told = violations.slice(0, MAX_TOLD);
+  const fields = told.map((violation) => fieldName(violation.field));
+  const texts = told.map((violation, index) => [fields[index], violationText(violation)].join(' ').trim());
+  const more = violations.length - told.length;
+  if (more > 0) texts.push(`e mais ${more} ${more === 1 ? 'problema' : 'problemas'}`);
+  const campos = [...new Set(fields.filter((field) => field !== ''))].join(',');
+  const error = rpcError(
+    Code.InvalidArgument,
+    'REQUISICAO_INVALIDA',
+    `Requisição inválida: ${texts.join('; ')}.`,
+    campos === '' ? {} : { campos },
+  );
+  const [value, desc] = violationsToProto(told);
+  error.details.push({ desc, value });
+  return error;
+}
+
+/** The answer to bytes or JSON that are not the message of the contract. @param erro what is wrong, for developers */
+export function notOfContract(erro: string, cause?: unknown): ConnectError {
+  const message = 'O corpo da requisição não corresponde ao contrato desta operação.';
+  return rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message, { erro }, cause);
+}
+
+/** The answer to a request with more bytes than its contract can need. */
+export function requestTooLarge(maxBytes: number): ConnectError {
+  if (maxBytes >= MAX_MESSAGE_BYTES) return genericError(Code.ResourceExhausted);
+  const message = `Requisição inválida: esta operação aceita no máximo ${maxBytes / 1024} KiB.`;
+  return rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message, { maximoBytes: String(maxBytes) });
+}

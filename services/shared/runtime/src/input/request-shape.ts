@@ -1,0 +1,145 @@
+import { type DescField, type DescMessage, getOption, hasOption, ScalarType } from '@bufbuild/protobuf';
+import { WireType } from '@bufbuild/protobuf/wire';
+import { type FieldRules, field as ruled } from '@bufbuild/protovalidate/gen/buf/validate/validate_pb.js';
+
+const TIMESTAMP = 'google.protobuf.Timestamp';
+
+/** Largest message in either direction, on both listeners and in the client. */
+export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+/** Limits of requests are multiples of this: room for white space, and for fields of a newer contract. */
+const LIMIT_STEP_BYTES = 64 * 1024;
+
+/** How a field of a request may look on the wire and in JSON. */
+export interface FieldShape {
+  readonly desc: DescField;
+  readonly isList: boolean;
+  /** Wire type of one value. */
+  readonly wireType: WireType;
+  /** Whether the values of a list may share one length-delimited field. */
+  readonly isPackable: boolean;
+  /** From the rules of the contract; Infinity where it has none. */
+  readonly maxItems: number;
+  /** Characters of a text, bytes of a byte string; Infinity where the contract says nothing. */
+  readonly maxLength: number;
+  /** Whether the value is a `google.protobuf.Timestamp`. */
+  readonly isInstant: boolean;
+  /** Undefined for values that are no message. */
+  readonly message: RequestShape | undefined;
+}
+
+/** What the bounds of a contract say about a message of a request, computed once per type. */
+export class RequestShape {
+  readonly desc: DescMessage;
+  readonly byNumber = new Map<number, FieldShape>();
+  /** By the names that JSON may use: the one of JSON and the one of the contract. */
+  readonly byJsonName = new Map<string, FieldShape>();
+  readonly #maxBytes: { value?: number } = {};
+
+  static readonly #known = new WeakMap<DescMessage, RequestShape>();
+
+  static of(desc: DescMessage): RequestShape {
+    const known = RequestShape.#known.get(desc);
+    if (known) return known;
+    const shape = new RequestShape(desc);
+    // Registered before its fields: a message may contain itself.
+    RequestShape.#known.set(desc, shape);
+    try {
+      for (const field of desc.fields) shape.#add(fieldShape(field));
+    } catch (err) {
+      RequestShape.#known.delete(desc);
+      throw err;
+    }
+    return shape;
+  }
+
+  private constructor(desc: DescMessage) {
+    this.desc = desc;
+  }
+
+  #add(field: FieldShape): void {
+    this.byNumber.set(field.desc.number, field);
+    this.byJsonName.set(field.desc.jsonName, field).set(field.desc.name, field);
+  }
+
+  /**
+   * Most bytes of a request of this type that are looked at: what the longest JSON of it needs, which is longer than its
+   * binary form, in whole steps. The limit of a message where the contract bounds nothing.
+   */
+  get maxBytes(): number {
+    this.#maxBytes.value ??= Math.min(
+      MAX_MESSAGE_BYTES,
+      Math.ceil(longestJson(this, new Set()) / LIMIT_STEP_BYTES) * LIMIT_STEP_BYTES,
+    );
+    return this.#maxBytes.value;
+  }
+}
+
+/** @throws Error for a map: the order of its entries is open, so equal requests could differ in their bytes */
+function fieldShape(desc: DescField): FieldShape {
+  if (desc.fieldKind === 'map') throw new Error(`${desc}: requests cannot have maps`);
+  const rules = hasOption(desc, ruled) ? getOption(desc, ruled) : undefined;
+  const list = rules?.type.case === 'repeated' ? rules.type.value : undefined;
+  const isList = desc.fieldKind === 'list';
+  const wireType = wireTypeOf(desc);
+  return {
+    desc,
+    isList,
+    wireType,
+    isPackable: isList && wireType !== WireType.LengthDelimited,
+    maxItems: Number(list?.maxItems || Number.POSITIVE_INFINITY),
+    maxLength: maxLength(isList ? list?.items : rules),
+    isInstant: desc.message?.typeName === TIMESTAMP,
+    message: desc.message && RequestShape.of(desc.message),
+  };
+}
+
+function maxLength(rules: FieldRules | undefined): number {
+  const { case: kind, value } = rules?.type ?? { case: undefined };
+  const bound = kind === 'string' ? value.maxLen || value.len || value.maxBytes : undefined;
+  return Number((kind === 'bytes' ? value.maxLen : bound) || Number.POSITIVE_INFINITY);
+}
+
+function wireTypeOf({ message, scalar }: DescField): WireType {
+  if (message) return WireType.LengthDelimited;
+  switch (scalar) {
+    case ScalarType.STRING:
+    case ScalarType.BYTES:
+      return WireType.LengthDelimited;
+    case ScalarType.DOUBLE:
+    case ScalarType.FIXED64:
+    case ScalarType.SFIXED64:
+      return WireType.Bit64;
+    case ScalarType.FLOAT:
+    case ScalarType.FIXED32:
+    case ScalarType.SFIXED32:
+      return WireType.Bit32;
+    default:
+      return WireType.Varint;
+  }
+}
+
+/** Of a number, a truth value, the name of an enum value or an instant. */
+const OTHER_JSON_BYTES = 60;
+/** `\ud83d\ude00`: a character outside the first plane, escaped. */
+const ESCAPED_CHARACTER_BYTES = 12;
+/** Quotes, colon and comma around a name and its value. */
+const PUNCTUATION_BYTES = 6;
+
+function longestJson(shape: RequestShape, around: ReadonlySet<RequestShape>): number {
+  if (around.has(shape)) return Number.POSITIVE_INFINITY;
+  const inside = new Set(around).add(shape);
+  let bytes = PUNCTUATION_BYTES;
+  for (const field of shape.byNumber.values()) {
+    const items = field.isList ? field.maxItems : 1;
+    bytes += field.desc.jsonName.length + items * (PUNCTUATION_BYTES + longestValue(field, inside));
+  }
+  return bytes;
+}
+
+function longestValue(field: FieldShape, around: ReadonlySet<RequestShape>): number {
+  if (field.message && !field.isInstant) return longestJson(field.message, around);
+  if (field.desc.scalar === ScalarType.STRING || field.desc.scalar === ScalarType.BYTES)
+    return field.maxLength * ESCAPED_CHARACTER_BYTES;
+  return OTHER_JSON_BYTES;
+}

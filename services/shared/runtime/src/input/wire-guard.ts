@@ -1,0 +1,194 @@
+import { ScalarType } from '@bufbuild/protobuf';
+import { WireType } from '@bufbuild/protobuf/wire';
+import {
+  checkDepth,
+  checkItems,
+  checkLength,
+  checkSingle,
+  notAnInstant,
+  type Place,
+  readInstant,
+} from './field-bounds.ts';
+import { INSTANT_MAX_CHARS, type Instant } from './instant.ts';
+import { notOfContract, requestTooLarge } from './invalid-request.ts';
+import type { FieldShape, RequestShape } from './request-shape.ts';
+
+/** UTF-8 needs no more for a character. */
+const BYTES_PER_CHARACTER = 4;
+
+/**
+ * Goes over the bytes of a request once, before anything is made of them, and lets through what the decoder can turn into
+ * a message at a cost that the contract bounds: no more items and no longer texts than the rules allow, no field that is
+ * not a list twice, no groups, no numbers without end. Unknown fields are passed over; the decoder has to drop them.
+ *
+ * An instant may come as its RFC 3339 text in place of a `google.protobuf.Timestamp`: that is how Kong sends it
+ * (docs/adrs/020-instants-travel-as-text.md). It is replaced in these very bytes.
+ *
+ * @param maxBytes for contracts of others, which bound nothing
+ * @throws ConnectError `REQUISICAO_INVALIDA`
+ */
+export function guardWire(shape: RequestShape, bytes: Uint8Array, maxBytes = shape.maxBytes): void {
+  if (bytes.byteLength > maxBytes) throw requestTooLarge(maxBytes);
+  new WireGuard(bytes).message(shape, bytes.byteLength);
+}
+
+class WireGuard {
+  readonly #bytes: Uint8Array;
+  readonly #place: Place = [];
+  #pos = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  /** The fields of one message, up to its end. */
+  message(shape: RequestShape, end: number): void {
+    const times = new Map<FieldShape, number>();
+    while (this.#pos < end) {
+      const tag = this.#varint32(end);
+      const wireType: WireType = tag & 7;
+      const field = shape.byNumber.get(tag >>> 3);
+      if (tag >>> 3 === 0) throw notOfContract('a field has the number 0');
+      if (field === undefined) this.#value(wireType, end);
+      else this.#field(field, wireType, end, times);
+    }
+  }
+
+  #field(field: FieldShape, wireType: WireType, end: number, times: Map<FieldShape, number>): void {
+    const before = times.get(field) ?? 0;
+    if (wireType === WireType.LengthDelimited && field.isPackable) {
+      const until = this.#length(end);
+      times.set(field, before + this.#packed(field, until, before));
+      return;
+    }
+    if (wireType !== field.wireType) throw notOfContract(`${field.desc} has the wire type ${wireType}`);
+    times.set(field, before + 1);
+    if (field.isList) checkItems(field, before + 1, this.#place);
+    else checkSingle(field, before + 1, this.#place);
+    if (wireType === WireType.LengthDelimited) this.#delimited(field, before, this.#length(end));
+    else this.#value(wireType, end);
+  }
+
+  /** How many values share the field. */
+  #packed(field: FieldShape, until: number, before: number): number {
+    let values = 0;
+    while (this.#pos < until) {
+      this.#value(field.wireType, until);
+      values += 1;
+      checkItems(field, before + values, this.#place);
+    }
+    return values;
+  }
+
+  #delimited(field: FieldShape, index: number, until: number): void {
+    if (field.isInstant) this.#instant(field, index, until);
+    else if (field.message) this.#nested(field, field.message, index, until);
+    else this.#text(field, until);
+  }
+
+  #text(field: FieldShape, until: number): void {
+    const perCharacter = field.desc.scalar === ScalarType.BYTES ? 1 : BYTES_PER_CHARACTER;
+    checkLength(field, until - this.#pos, perCharacter, this.#place);
+    this.#pos = until;
+  }
+
+  #nested(field: FieldShape, shape: RequestShape, index: number, until: number): void {
+    const depth = this.#place.length;
+    this.#place.push(field.desc);
+    if (field.isList) this.#place.push({ kind: 'list_sub', index });
+    checkDepth(field, this.#place);
+    this.message(shape, until);
+    this.#place.length = depth;
+  }
+
+  /**
+   * A `google.protobuf.Timestamp` begins with the tag of its first or second field, a text with a digit. Zero bytes are
+   * both the empty text and 1970-01-01T00:00:00Z: refused, because a form that was left empty is far more likely.
+   */
+  #instant(field: FieldShape, index: number, until: number): void {
+    const first = this.#pos < until ? this.#bytes[this.#pos] : undefined;
+    if (field.message && (first === 0x08 || first === 0x10)) {
+      this.#nested(field, field.message, index, until);
+      return;
+    }
+    // One byte more than an instant has tells a text that is too long.
+    const text = this.#bytes.subarray(this.#pos, Math.min(until, this.#pos + INSTANT_MAX_CHARS + 1));
+    if (first === undefined) throw notAnInstant(field, '', this.#place);
+    overwrite(this.#bytes.subarray(this.#pos, until), readInstant(field, latin1(text), this.#place));
+    this.#pos = until;
+  }
+
+  /** A value of which only the end matters. */
+  #value(wireType: WireType, end: number): void {
+    if (wireType === WireType.Varint) this.#skipVarint(end);
+    else if (wireType === WireType.Bit64) this.#skip(8, end);
+    else if (wireType === WireType.Bit32) this.#skip(4, end);
+    else if (wireType === WireType.LengthDelimited) this.#pos = this.#length(end);
+    else throw notOfContract(`a field has the wire type ${wireType}`);
+  }
+
+  #skip(bytes: number, end: number): void {
+    if (this.#pos + bytes > end) throw truncated();
+    this.#pos += bytes;
+  }
+
+  #skipVarint(end: number): void {
+    for (let length = 1; length <= 10; length += 1) {
+      if (this.#pos >= end) throw truncated();
+      const byte = this.#bytes[this.#pos++] as number;
+      if (byte < 0x80) return;
+    }
+    throw notOfContract('a number has no end');
+  }
+
+  /** Where the length-delimited value that begins here ends. */
+  #length(end: number): number {
+    const length = this.#varint32(end);
+    if (this.#pos + length > end) throw truncated();
+    return this.#pos + length;
+  }
+
+  #varint32(end: number): number {
+    let value = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      if (this.#pos >= end) throw truncated();
+      const byte = this.#bytes[this.#pos++] as number;
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) {
+        if (value > 0xff_ff_ff_ff) break;
+        return value;
+      }
+    }
+    throw notOfContract('a number has more than 32 bits');
+  }
+}
+
+function truncated(): Error {
+  return notOfContract('a field ends after the message that holds it');
+}
+
+function latin1(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes);
+}
+
+/**
+ * Writes an instant over its text as a `google.protobuf.Timestamp`, at most 17 bytes; the shortest text has 20. What is
+ * left becomes a field that no Timestamp has, which the decoder drops.
+ */
+function overwrite(text: Uint8Array, { seconds, nanos }: Instant): void {
+  let at = 0;
+  text[at++] = 0x08;
+  at = writeVarint(text, at, BigInt.asUintN(64, BigInt(seconds)));
+  text[at++] = 0x10;
+  at = writeVarint(text, at, BigInt(nanos));
+  text[at++] = (15 << 3) | WireType.LengthDelimited;
+  text[at] = text.length - at - 1;
+}
+
+function writeVarint(bytes: Uint8Array, start: number, value: bigint): number {
+  let at = start;
+  let rest = value;
+  for (; rest > 0x7fn; rest >>= 7n) bytes[at++] = Number(rest & 0x7fn) | 0x80;
+  bytes[at++] = Number(rest);
+  return at;
+}
