@@ -1,3 +1,4 @@
+import { ClientAddresses } from '@plataforma/runtime/client-address';
 import type { ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
 import { ensureAdmin } from './application/commands/ensure-admin.ts';
 import { IssueServiceTokenHandler } from './application/commands/issue-service-token.ts';
@@ -9,6 +10,7 @@ import { VerifyEmailHandler } from './application/commands/verify-email.ts';
 import type { AuthConfig } from './config.ts';
 import { sessaoVale } from './domain/usuario.ts';
 import { Argon2Hasher } from './infrastructure/argon2-hasher.ts';
+import { RedisAttempts } from './infrastructure/attempts/redis-attempts.ts';
 import { TypeOrmUsuariosRepository } from './infrastructure/persistence/usuarios-repository.ts';
 import { RedisSessions } from './infrastructure/sessions/redis-sessions.ts';
 import { RefreshTokens } from './infrastructure/sessions/refresh-tokens.ts';
@@ -26,7 +28,14 @@ import { jwksRoute } from './presentation/http/jwks.ts';
 export type AuthDeps = Pick<ServiceDeps<AuthConfig>, 'clock' | 'dataSource' | 'redis' | 'ids' | 'logger'> & {
   readonly config: Pick<
     AuthConfig,
-    'masterKey' | 'serviceClients' | 'adminEmail' | 'adminPassword' | 'jwtIssuer' | 'jwtAudience'
+    | 'masterKey'
+    | 'serviceClients'
+    | 'trustedProxies'
+    | 'credentialsPerMinute'
+    | 'adminEmail'
+    | 'adminPassword'
+    | 'jwtIssuer'
+    | 'jwtAudience'
   >;
 };
 
@@ -60,17 +69,19 @@ export async function createAuth({
   });
   const usuarios = new TypeOrmUsuariosRepository(dataSource);
   const hasher = new Argon2Hasher();
+  const attempts = new RedisAttempts({ redis, clock, perMinute: config.credentialsPerMinute });
   const codigos = new SignedEmailCodes(deriveKey(config.masterKey, 'email-codes'));
-  const signup = new SignupHandler({ usuarios, hasher, codigos, ids, clock });
+  const signup = new SignupHandler({ usuarios, hasher, codigos, attempts, ids, clock });
   await createFirstAdmin({ usuarios, signup }, config, logger);
   return {
     services: [
       authService({
         signup,
-        login: new LoginHandler({ usuarios, hasher, sessions, tokens }),
+        login: new LoginHandler({ usuarios, hasher, sessions, tokens, attempts }),
         refresh: new RefreshHandler({ usuarios, sessions, tokens }),
         verifyEmail: new VerifyEmailHandler({ usuarios, codigos, clock }),
         sessions,
+        clients: new ClientAddresses(config.trustedProxies),
       }),
       usersService(usuarios, new UpdateUserHandler({ usuarios, clock })),
       serviceTokensService(

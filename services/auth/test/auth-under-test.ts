@@ -26,6 +26,7 @@ export async function startAuth(options: {
   clock: Clock;
   serviceClients: readonly string[];
   admin: { email: string; senha: string };
+  credentialsPerMinute?: number;
 }) {
   const logger = createLogger({ service: 'auth', level: 'silent' });
   const database = await createTestDatabase();
@@ -46,6 +47,8 @@ export async function startAuth(options: {
       config: {
         masterKey,
         serviceClients: options.serviceClients,
+        trustedProxies: ['127.0.0.0/8'],
+        credentialsPerMinute: options.credentialsPerMinute ?? 6_000,
         adminEmail: options.admin.email,
         adminPassword: options.admin.senha,
         jwtIssuer: ISSUER,

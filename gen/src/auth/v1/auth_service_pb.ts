@@ -729,7 +729,7 @@ export const AuthService: GenService<{
   /**
    * Makes an account with the role CLIENTE and sends the message that verifies the address. Public.
    *
-   * Failures: ALREADY_EXISTS/EMAIL_JA_CADASTRADO, INVALID_ARGUMENT/SENHA_FRACA.
+   * Failures: ALREADY_EXISTS/EMAIL_JA_CADASTRADO, INVALID_ARGUMENT/SENHA_FRACA, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.
    *
    * @generated from rpc auth.v1.AuthService.Signup
    */
@@ -741,8 +741,8 @@ export const AuthService: GenService<{
   /**
    * Starts a session, or asks for the second factor when the account has one. Public.
    *
-   * Failures: UNAUTHENTICATED/CREDENCIAIS_INVALIDAS, PERMISSION_DENIED/USUARIO_INATIVO,
-   * RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.
+   * Failures: UNAUTHENTICATED/CREDENCIAIS_INVALIDAS (also for a suspended account, whatever the password: who guesses
+   * learns nothing), RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS (with the seconds to wait in `retry-after`).
    *
    * @generated from rpc auth.v1.AuthService.Login
    */

@@ -125,7 +125,7 @@ export const MotivoErro = {
   USUARIO_INATIVO: 14,
 
   /**
-   * RESOURCE_EXHAUSTED: too many failed attempts. Metadata `tentarNovamenteEm`: seconds to wait.
+   * RESOURCE_EXHAUSTED: too many attempts, from this address or at this account. Metadata `tentarNovamenteEm`: seconds to wait.
    *
    * @generated from enum value: MOTIVO_ERRO_MUITAS_TENTATIVAS = 15;
    */

@@ -78,6 +78,9 @@ function own(name: ServiceName, { ports, secrets, stripeSecretKey }: Surrounding
         MASTER_KEY: secrets.masterKey,
         ADMIN_EMAIL,
         ADMIN_PASSWORD: secrets.adminPassword,
+        TRUSTED_PROXIES: '127.0.0.1',
+        // Every client of a local stack has one address.
+        CREDENTIALS_PER_MINUTE: '6000',
         SERVICE_CLIENTS: `reservas:${secretDigest(secrets.reservasSecret)}:pagamentos`,
       };
     case 'reservas':

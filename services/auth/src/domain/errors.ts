@@ -89,6 +89,18 @@ export class AcessoNegadoError extends AuthError {
   }
 }
 
+/** Too many attempts, from this address or at this account. */
+export class MuitasTentativasError extends AuthError {
+  override readonly motivo = 'MUITAS_TENTATIVAS';
+  readonly segundos: number;
+
+  constructor(segundos: number) {
+    const quando = segundos === 1 ? '1 segundo' : `${segundos} segundos`;
+    super(`Muitas tentativas. Tente novamente em ${quando}.`, { tentarNovamenteEm: String(segundos) });
+    this.segundos = segundos;
+  }
+}
+
 export class CodigoEmailInvalidoError extends AuthError {
   override readonly motivo = 'CODIGO_EMAIL_INVALIDO';
 

@@ -18,13 +18,13 @@ export class Argon2Hasher implements PasswordHasher {
   /** Hash of nothing anybody can type, so that an unknown e-mail takes as long as a wrong password. */
   readonly #dummy = hash(crypto.getRandomValues(Buffer.alloc(32)), PARAMETERS);
 
-  async hash(senha: string): Promise<string> {
-    return this.#queue.run(() => hash(senha.normalize('NFC'), PARAMETERS));
+  async hash(senha: string, quem: string): Promise<string> {
+    return this.#queue.run(quem, () => hash(senha.normalize('NFC'), PARAMETERS));
   }
 
-  async verify(stored: string | undefined, senha: string): Promise<boolean> {
+  async verify(stored: string | undefined, senha: string, quem: string): Promise<boolean> {
     const reference = stored ?? (await this.#dummy);
-    const matches = await this.#queue.run(() => verify(reference, senha.normalize('NFC')));
+    const matches = await this.#queue.run(quem, () => verify(reference, senha.normalize('NFC')));
     return matches && stored !== undefined;
   }
 }

@@ -24,7 +24,7 @@ describe('BoundedQueue', () => {
   it('runs so many at once and the others in turn', async () => {
     const { queue, started, job } = setUp({ atOnce: 2, waiting: 2, waitMs: 1_000 });
     const [a, b, c, d] = [job('a'), job('b'), job('c'), job('d')];
-    const done = [a, b, c, d].map(({ work }) => queue.run(work));
+    const done = [a, b, c, d].map(({ work }) => queue.run('ana', work));
     expect(started).toEqual(['a', 'b']);
     b.end();
     await settled();
@@ -33,11 +33,23 @@ describe('BoundedQueue', () => {
     expect(await Promise.all(done)).toEqual(['a', 'b', 'c', 'd']);
   });
 
+  it('lets callers take turns, however many one of them brings', async () => {
+    const { queue, started, job } = setUp({ atOnce: 1, waiting: 9, waitMs: 1_000 });
+    const jobs = ['ana1', 'ana2', 'ana3', 'ana4', 'bia1', 'bia2', 'caio1'].map((name) => ({
+      name,
+      ...job(name),
+    }));
+    const done = jobs.map(({ name, work }) => queue.run(name.slice(0, -1), work));
+    for (const { end } of jobs) end();
+    await Promise.all(done);
+    expect(started).toEqual(['ana1', 'ana2', 'bia1', 'caio1', 'ana3', 'bia2', 'ana4']);
+  });
+
   it('refuses at once when too many wait', async () => {
     const { queue, job } = setUp({ atOnce: 1, waiting: 1, waitMs: 1_000 });
     const [a, b] = [job('a'), job('b')];
-    const done = [queue.run(a.work), queue.run(b.work)];
-    await expect(queue.run(job('c').work)).rejects.toMatchObject({ code: 'ESEMLOCKED' });
+    const done = [queue.run('ana', a.work), queue.run('ana', b.work)];
+    await expect(queue.run('ana', job('c').work)).rejects.toMatchObject({ code: 'ESEMLOCKED' });
     a.end();
     b.end();
     await Promise.all(done);
@@ -46,10 +58,10 @@ describe('BoundedQueue', () => {
   it('passes over those who waited too long, without doing their work', async () => {
     const { queue, clock, started, job } = setUp();
     const [a, b, c] = [job('a'), job('b'), job('c')];
-    const first = queue.run(a.work);
-    const late = queue.run(b.work);
+    const first = queue.run('ana', a.work);
+    const late = queue.run('ana', b.work);
     clock.now = 900;
-    const third = queue.run(c.work);
+    const third = queue.run('ana', c.work);
     clock.now = 1_001;
     a.end();
     await expect(late).rejects.toThrow('waited too long');
@@ -59,14 +71,14 @@ describe('BoundedQueue', () => {
 
   it('frees the place when work fails or nobody waits any more', async () => {
     const { queue, clock, job } = setUp();
-    await expect(queue.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    await expect(queue.run('ana', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     const a = job('a');
-    const first = queue.run(a.work);
-    const late = queue.run(job('b').work);
+    const first = queue.run('ana', a.work);
+    const late = queue.run('ana', job('b').work);
     clock.now = 5_000;
     a.end();
     await expect(late).rejects.toThrow('waited too long');
     await first;
-    expect(await queue.run(async () => 'c')).toBe('c');
+    expect(await queue.run('ana', async () => 'c')).toBe('c');
   });
 });

@@ -1,13 +1,15 @@
 import { Result } from '@plataforma/domain/result';
-import { CredenciaisInvalidasError } from '../../domain/errors.ts';
+import { CredenciaisInvalidasError, MuitasTentativasError } from '../../domain/errors.ts';
 import { normalizarEmail } from '../../domain/usuario.ts';
-import type { PasswordHasher, Sessions, TokenIssuer, UsuariosRepository } from '../ports.ts';
+import type { Attempts, PasswordHasher, Sessions, TokenIssuer, UsuariosRepository } from '../ports.ts';
 import { grantAccess, type TokensGranted } from './grant-tokens.ts';
 
 /** Proves who somebody is by e-mail and password. */
 export interface LoginCommand {
   readonly email: string;
   readonly senha: string;
+  /** Network address of the client. */
+  readonly endereco: string;
 }
 
 interface Deps {
@@ -15,6 +17,7 @@ interface Deps {
   readonly hasher: PasswordHasher;
   readonly sessions: Sessions;
   readonly tokens: TokenIssuer;
+  readonly attempts: Attempts;
 }
 
 export class LoginHandler {
@@ -24,11 +27,18 @@ export class LoginHandler {
     this.#deps = deps;
   }
 
-  async execute(command: LoginCommand): Promise<Result<TokensGranted, CredenciaisInvalidasError>> {
-    const { usuarios, hasher, sessions, tokens } = this.#deps;
-    const usuario = await usuarios.findByEmail(normalizarEmail(command.email));
-    const matches = await hasher.verify(usuario?.estado.senhaHash, command.senha);
+  async execute(
+    command: LoginCommand,
+  ): Promise<Result<TokensGranted, CredenciaisInvalidasError | MuitasTentativasError>> {
+    const { usuarios, hasher, sessions, tokens, attempts } = this.#deps;
+    const attempt = { endereco: command.endereco, email: normalizarEmail(command.email) };
+    // Before the queue of hashes: who guesses must not make others wait there.
+    const wait = await attempts.begin(attempt);
+    if (wait > 0) return Result.fail(new MuitasTentativasError(wait));
+    const usuario = await usuarios.findByEmail(attempt.email);
+    const matches = await hasher.verify(usuario?.estado.senhaHash, command.senha, command.endereco);
     if (!usuario?.estado.ativo || !matches) return Result.fail(new CredenciaisInvalidasError());
+    await attempts.succeeded(attempt);
     const { id, geracaoSessoes } = usuario.estado;
     const { sessaoId, refreshToken } = await sessions.open(id, geracaoSessoes);
     return Result.ok({ refreshToken, ...(await grantAccess(tokens, usuario, sessaoId)) });

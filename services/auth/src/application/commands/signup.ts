@@ -1,10 +1,10 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
-import { EmailJaCadastradoError, type SenhaFracaError } from '../../domain/errors.ts';
+import { EmailJaCadastradoError, MuitasTentativasError, type SenhaFracaError } from '../../domain/errors.ts';
 import { validarSenha } from '../../domain/senha.ts';
 import { normalizarEmail, type Papel, Usuario } from '../../domain/usuario.ts';
-import type { CodigosDeEmail, PasswordHasher, UsuariosRepository } from '../ports.ts';
+import type { Attempts, CodigosDeEmail, PasswordHasher, UsuariosRepository } from '../ports.ts';
 
 /** Opens an account. */
 export interface SignupCommand {
@@ -14,12 +14,15 @@ export interface SignupCommand {
   readonly papeis: readonly Papel[];
   /** For an address that needs no proof. */
   readonly emailVerificado?: boolean;
+  /** Network address of the client; nobody's when the installation makes the account itself. */
+  readonly endereco?: string;
 }
 
 interface Deps {
   readonly usuarios: UsuariosRepository;
   readonly hasher: PasswordHasher;
   readonly codigos: CodigosDeEmail;
+  readonly attempts: Attempts;
   readonly ids: IdGenerator;
   readonly clock: Clock;
 }
@@ -34,11 +37,16 @@ export class SignupHandler {
     this.#deps = deps;
   }
 
-  async execute(command: SignupCommand): Promise<Result<Usuario, SenhaFracaError | EmailJaCadastradoError>> {
-    const { usuarios, hasher, ids } = this.#deps;
+  async execute(
+    command: SignupCommand,
+  ): Promise<Result<Usuario, SenhaFracaError | EmailJaCadastradoError | MuitasTentativasError>> {
+    const { usuarios, hasher, ids, attempts } = this.#deps;
     const senha = validarSenha(command.senha, command);
     if (senha.isFailure) return senha;
-    const senhaHash = await hasher.hash(command.senha);
+    const { endereco } = command;
+    const wait = endereco === undefined ? 0 : await attempts.begin({ endereco });
+    if (wait > 0) return Result.fail(new MuitasTentativasError(wait));
+    const senhaHash = await hasher.hash(command.senha, endereco ?? '');
     for (let attempt = 0; attempt < MAX_ID_ATTEMPTS; attempt++) {
       const id = await ids.next('cli');
       const usuario = this.#registrar(command, id, senhaHash);

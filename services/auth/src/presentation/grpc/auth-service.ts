@@ -4,6 +4,7 @@ import {
   LogoutResponseSchema,
   VerifyEmailResponseSchema,
 } from '@plataforma/contratos/auth/v1/auth_service_pb';
+import type { ClientAddresses } from '@plataforma/runtime/client-address';
 import { principalOf } from '@plataforma/runtime/principal';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type { LoginHandler } from '../../application/commands/login.ts';
@@ -20,10 +21,11 @@ interface Deps {
   readonly refresh: RefreshHandler;
   readonly verifyEmail: VerifyEmailHandler;
   readonly sessions: Sessions;
+  readonly clients: ClientAddresses;
 }
 
 /** Sign-up, login, refresh, logout, proof of an address. On refresh the refresh token itself is the proof. */
-export function authService({ signup, login, refresh, verifyEmail, sessions }: Deps): RpcService {
+export function authService({ signup, login, refresh, verifyEmail, sessions, clients }: Deps): RpcService {
   return rpcService(AuthService, {
     acesso: {
       signup: 'PUBLICO',
@@ -45,13 +47,14 @@ export function authService({ signup, login, refresh, verifyEmail, sessions }: D
     },
     impl: {
       async signup({ nome, email, password }, context) {
-        const outcome = await signup.execute({ nome, email, senha: password, papeis: ['CLIENTE'] });
+        const endereco = clients.of(context);
+        const outcome = await signup.execute({ nome, email, senha: password, papeis: ['CLIENTE'], endereco });
         if (outcome.isFailure) throw toRpcError(outcome.error);
         context.responseHeader.set('x-http-code', '201');
         return toUsuarioProto(outcome.value);
       },
-      async login({ email, password }) {
-        const outcome = await login.execute({ email, senha: password });
+      async login({ email, password }, context) {
+        const outcome = await login.execute({ email, senha: password, endereco: clients.of(context) });
         if (outcome.isFailure) throw toRpcError(outcome.error);
         return toLoginResponse(outcome.value);
       },

@@ -1,6 +1,6 @@
 import { Code, type ConnectError } from '@connectrpc/connect';
 import { rpcError } from '@plataforma/runtime/errors';
-import type { AuthError } from '../../domain/errors.ts';
+import { type AuthError, MuitasTentativasError } from '../../domain/errors.ts';
 import type { Motivo } from '../../domain/motivo.ts';
 
 const CODIGO: Readonly<Record<Motivo, Code>> = {
@@ -14,10 +14,14 @@ const CODIGO: Readonly<Record<Motivo, Code>> = {
   USUARIO_NAO_ENCONTRADO: Code.NotFound,
   ULTIMO_ADMIN: Code.FailedPrecondition,
   ACESSO_NEGADO: Code.PermissionDenied,
+  MUITAS_TENTATIVAS: Code.ResourceExhausted,
   CODIGO_EMAIL_INVALIDO: Code.InvalidArgument,
 };
 
 /** The business failure as the caller sees it. */
 export function toRpcError(error: AuthError): ConnectError {
-  return rpcError(CODIGO[error.motivo], error.motivo, error.message, error.detalhes);
+  const told = rpcError(CODIGO[error.motivo], error.motivo, error.message, error.detalhes);
+  // The same header on every wire (RFC 9110, 10.2.3).
+  if (error instanceof MuitasTentativasError) told.metadata.set('retry-after', String(error.segundos));
+  return told;
 }

@@ -1,0 +1,156 @@
+import { Code, ConnectError } from '@connectrpc/connect';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
+import { motivoDe } from '@plataforma/runtime/errors';
+import { createGrpcClient } from '@plataforma/runtime/grpc-client';
+import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { type AuthUnderTest, startAuth } from './auth-under-test.ts';
+
+const PER_MINUTE = 20;
+const clock = new FixedClock(new Date().toISOString());
+
+let auth: AuthUnderTest;
+let rpc: ReturnType<typeof createGrpcClient<typeof AuthService>>;
+
+beforeAll(async () => {
+  auth = await startAuth({
+    clock,
+    serviceClients: [],
+    admin: { email: 'admin@exemplo.com', senha: 'uma senha de admin' },
+    credentialsPerMinute: PER_MINUTE,
+  });
+  rpc = createGrpcClient(AuthService, { address: `127.0.0.1:${auth.grpcPort}`, timeoutMs: 8_000 });
+});
+
+beforeEach(() => auth.redis.flushall());
+
+afterAll(async () => {
+  rpc?.close();
+  await auth?.stop();
+});
+
+let counter = 0;
+
+/** A client with a network address of its own. */
+const from = (address = `203.0.113.${++counter}`) => ({ headers: { 'x-forwarded-for': address } });
+
+const conta = () => ({ nome: 'Caio Dias', email: `caio.${++counter}@exemplo.com`, password: 'Senha@123' });
+
+async function outcome(call: Promise<unknown>) {
+  const error = await call.then(
+    () => undefined,
+    (reason: unknown) => ConnectError.from(reason),
+  );
+  return error === undefined
+    ? { motivo: 'OK' }
+    : { motivo: motivoDe(error), code: error.code, retryAfter: Number(error.metadata.get('retry-after')) };
+}
+
+const motivos = async (calls: Promise<unknown>[]) =>
+  (await Promise.all(calls.map(outcome))).map(({ motivo }) => motivo);
+
+describe('the budget of a client address', () => {
+  it('is one for all accounts, calls and listeners, and is told with the seconds to wait', async () => {
+    const client = from();
+    const overHttp = () =>
+      fetch(`http://127.0.0.1:${auth.httpPort}/auth.v1.AuthService/Login`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...client.headers },
+        body: JSON.stringify({ email: `x${++counter}@exemplo.com`, password: 'x' }),
+      });
+    const kinds = [
+      () => rpc.signup(conta(), client),
+      () => rpc.login({ email: `x${++counter}@exemplo.com`, password: 'x' }, client),
+    ];
+    for (let turn = 0; turn < PER_MINUTE / 4; turn++) {
+      for (const call of kinds) expect((await outcome(call())).motivo).not.toBe('MUITAS_TENTATIVAS');
+      for (let again = 0; again < 2; again++) expect((await overHttp()).status).toBe(401);
+    }
+    const refused = await overHttp();
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '3']);
+    for (const call of kinds)
+      expect(await outcome(call())).toEqual({
+        motivo: 'MUITAS_TENTATIVAS',
+        code: Code.ResourceExhausted,
+        retryAfter: 3,
+      });
+    clock.advance(3_000);
+    expect((await outcome(rpc.signup(conta(), client))).motivo).toBe('OK');
+  });
+
+  it('keeps a flood of unknown logins out of the way of a real one', async () => {
+    const quem = conta();
+    await rpc.signup(quem, from());
+    const flooder = from();
+    let hashed = 0;
+    const flood = Array.from({ length: 300 }, async (_, turn) => {
+      const told = await outcome(rpc.login({ email: `nada${turn}@exemplo.com`, password: 'x' }, flooder));
+      if (told.motivo === 'CREDENCIAIS_INVALIDAS') hashed++;
+      return told.motivo;
+    });
+    await rpc.login(quem, from());
+    // Those that were being hashed already, and one more turn for each of them.
+    expect(hashed).toBeLessThan(PER_MINUTE / 2);
+    const told = await Promise.all(flood);
+    expect(hashed).toBe(PER_MINUTE);
+    expect(told.filter((motivo) => motivo === 'MUITAS_TENTATIVAS')).toHaveLength(300 - PER_MINUTE);
+  });
+
+  it('is that of the nearest address that is no proxy of ours, whatever the client writes itself', async () => {
+    const calls = Array.from({ length: PER_MINUTE + 1 }, (_, turn) =>
+      rpc.login({ email: `w${turn}@exemplo.com`, password: 'x' }, from(`8.8.8.${turn}, 198.51.100.7`)),
+    );
+    expect((await motivos(calls)).filter((motivo) => motivo === 'MUITAS_TENTATIVAS')).toHaveLength(1);
+  });
+});
+
+describe('the budget of an account', () => {
+  const wrong = (email: string, address?: string) => rpc.login({ email, password: 'errada' }, from(address));
+
+  it('slows one address down after five failures, each twice as long, and no other address', async () => {
+    const quem = conta();
+    await rpc.signup(quem, from());
+    const guesser = '198.51.100.1';
+    for (let turn = 0; turn < 5; turn++)
+      expect((await outcome(wrong(quem.email, guesser))).motivo).toBe('CREDENCIAIS_INVALIDAS');
+    for (const seconds of [1, 2, 4]) {
+      const refused = { motivo: 'MUITAS_TENTATIVAS', retryAfter: seconds };
+      expect(await outcome(wrong(quem.email, guesser))).toMatchObject(refused);
+      clock.advance(seconds * 1_000);
+      expect((await outcome(wrong(quem.email, guesser))).motivo).toBe('CREDENCIAIS_INVALIDAS');
+    }
+    expect((await outcome(rpc.login(quem, from()))).motivo).toBe('OK');
+    clock.advance(60_000);
+    expect((await outcome(rpc.login(quem, from(guesser)))).motivo).toBe('OK');
+    expect((await outcome(wrong(quem.email, guesser))).motivo).toBe('CREDENCIAIS_INVALIDAS');
+  });
+
+  it('lets no more than five guesses through that come at once', async () => {
+    const quem = conta();
+    await rpc.signup(quem, from());
+    const told = await motivos(Array.from({ length: 20 }, () => wrong(quem.email, '198.51.100.2')));
+    expect(told.filter((motivo) => motivo === 'CREDENCIAIS_INVALIDAS')).toHaveLength(5);
+  });
+
+  it('never locks its owner out of a place they have logged in from', async () => {
+    const quem = conta();
+    const home = '198.51.100.3';
+    await rpc.signup(quem, from());
+    await rpc.login(quem, from(home));
+    const told = await motivos(
+      Array.from({ length: 120 }, (_, turn) => wrong(quem.email, `192.0.2.${turn}`)),
+    );
+    expect(told.filter((motivo) => motivo === 'CREDENCIAIS_INVALIDAS')).toHaveLength(50);
+    expect((await outcome(rpc.login(quem, from('192.0.2.200')))).motivo).toBe('MUITAS_TENTATIVAS');
+    expect((await outcome(rpc.login(quem, from(home)))).motivo).toBe('OK');
+    clock.advance(60_000);
+    expect((await outcome(rpc.login(quem, from('192.0.2.201')))).motivo).toBe('OK');
+  });
+
+  it('is the same for an address that has no account', async () => {
+    const told = await motivos(
+      Array.from({ length: 10 }, () => wrong('ninguem@exemplo.com', '198.51.100.4')),
+    );
+    expect(told.filter((motivo) => motivo === 'MUITAS_TENTATIVAS')).toHaveLength(5);
+  });
+});
