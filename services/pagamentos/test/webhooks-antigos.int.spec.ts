@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { apagarWebhooksAntigos } from '../src/infrastructure/persistence/webhooks-antigos.ts';
+import { PostgresCaixaDeWebhooks } from '../src/infrastructure/persistence/webhooks-repository.ts';
 import { openTestDatabase } from './pagamentos-under-test.ts';
 
 const agora = new Date('2026-06-01T12:00:00Z');
@@ -56,4 +57,21 @@ it('finds them by an index', async () => {
       where estado in ('PROCESSADO', 'IGNORADO') and concluido_em < now() order by concluido_em limit 1`);
   });
   expect(JSON.stringify(plano)).toContain('webhooks_stripe_concluidos_ix');
+});
+
+it('counts those that wait without reading those that are dealt with', async () => {
+  await dataSource.query('delete from webhooks_stripe');
+  await dataSource.query(
+    `insert into webhooks_stripe (id, tipo, payload, estado, tentar_em, recebido_em, concluido_em)
+     select 'evt_' || n, 'x', '{}', 'PROCESSADO', $1, $1, $1 from generate_series(1, 20000) n`,
+    [agora],
+  );
+  await dataSource.query('analyze webhooks_stripe');
+  let sql = '';
+  const query = async ({ text }: { text: string }) => {
+    sql = text;
+    return { command: 'SELECT', rows: [{}], rowCount: 1 };
+  };
+  await new PostgresCaixaDeWebhooks({ driver: { master: { query } } } as unknown as DataSource).contar();
+  expect(JSON.stringify(await dataSource.query(`explain ${sql}`))).not.toContain('Seq Scan');
 });

@@ -27,6 +27,8 @@ export interface StandIns {
   modo: Modo;
   /** As which the payments are shown. */
   statusDoPagamento: StatusPagamento;
+  /** What they have paid; undefined: what was charged. */
+  valorDoPagamento: { readonly centavos: bigint; readonly moeda: string } | undefined;
   close(): Promise<void>;
 }
 
@@ -41,6 +43,7 @@ export async function startStandIns(issuer: TestIssuer): Promise<StandIns> {
     pagos,
     modo: 'responde' as Modo,
     statusDoPagamento: StatusPagamento.APROVADO,
+    valorDoPagamento: undefined,
     close: async () => {},
   };
   const services = [authService(issuer), pagamentosService(standIns)];
@@ -77,7 +80,7 @@ function authService(issuer: TestIssuer): RpcService {
 }
 
 function pagamentosService(
-  standIns: Pick<StandIns, 'modo' | 'cobrancas' | 'pagos' | 'statusDoPagamento'>,
+  standIns: Pick<StandIns, 'modo' | 'cobrancas' | 'pagos' | 'statusDoPagamento' | 'valorDoPagamento'>,
 ): RpcService {
   const reservas = { servicos: ['reservas'] };
   return rpcService(PagamentosService, {
@@ -115,7 +118,9 @@ function pagamentosService(
         const reservaId = standIns.pagos.get(pagamentoId);
         if (reservaId === undefined)
           throw rpcError(Code.NotFound, 'PAGAMENTO_NAO_ENCONTRADO', 'Não há este pagamento.');
-        return { id: pagamentoId, reservaId, status: standIns.statusDoPagamento };
+        const cobrado = standIns.cobrancas.find((cobranca) => cobranca.reservaId === reservaId)?.valor;
+        const valor = standIns.valorDoPagamento ?? cobrado;
+        return { id: pagamentoId, reservaId, status: standIns.statusDoPagamento, ...(valor && { valor }) };
       },
     },
   });

@@ -344,6 +344,26 @@ describe('reading and confirming reservations', () => {
     expect(confirmada).toBe(StatusReserva.CONFIRMADA);
   });
 
+  it('confirms by no payment of another amount than the price', async () => {
+    const { id: espacoId } = await novoEspaco();
+    const dono = await sut.como(cliente());
+    const { id: reservaId, pagamentoId, valor } = await sut.reservas.criarReserva(pedido(espacoId), dono);
+    const admin = await sut.como(ADMIN);
+    const centavos = valor?.centavos ?? 0n;
+    for (const outro of [
+      { centavos: centavos - 1n, moeda: 'BRL' },
+      { centavos: centavos + 1n, moeda: 'BRL' },
+      { centavos, moeda: 'USD' },
+    ]) {
+      sut.standIns.valorDoPagamento = outro;
+      const pedida = sut.reservas.confirmarReserva({ reservaId, pagamentoId }, admin);
+      expect(await falha(pedida)).toBe('FailedPrecondition PAGAMENTO_NAO_APROVADO');
+    }
+    sut.standIns.valorDoPagamento = undefined;
+    const { status } = await sut.reservas.confirmarReserva({ reservaId, pagamentoId }, admin);
+    expect(status).toBe(StatusReserva.CONFIRMADA);
+  });
+
   it('confirms nothing while pagamentos does not answer', async () => {
     const { id: espacoId } = await novoEspaco();
     const dono = await sut.como(cliente());

@@ -292,7 +292,7 @@ export const MotivoErro = {
   VALOR_ACIMA_DO_MAXIMO: 43,
 
   /**
-   * FAILED_PRECONDITION: pagamentos knows of no approved payment of this identity and reservation.
+   * FAILED_PRECONDITION: pagamentos knows of no approved payment of this identity, reservation and price.
    *
    * @generated from enum value: MOTIVO_ERRO_PAGAMENTO_NAO_APROVADO = 44;
    */

@@ -87,6 +87,8 @@ export interface PagamentosGateway {
 /** Money that came in for a reservation, and of which nothing is on its way back. */
 export interface PagamentoAprovado {
   readonly reservaId: string;
+  /** What was charged, by credit and by card together. */
+  readonly valor: Dinheiro;
   readonly creditosUsados: Dinheiro;
 }
 

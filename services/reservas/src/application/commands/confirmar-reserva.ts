@@ -16,7 +16,7 @@ class PagamentoNaoAprovadoError extends Recusa {
   readonly motivo = 'PAGAMENTO_NAO_APROVADO';
 
   constructor() {
-    super('Não há pagamento aprovado desta reserva com este identificador.');
+    super('Não há pagamento aprovado do valor desta reserva com este identificador.');
   }
 }
 
@@ -46,7 +46,8 @@ export class ConfirmarReservaHandler {
     return uow.run((tx) =>
       alterarReserva<Recusa>(tx, reservaId, (reserva) => {
         if (reserva.confirmadaPor(pagamentoId)) return reserva.confirmar(pagamentoId, autoria);
-        if (pagamento?.reservaId !== reservaId) return Result.fail(new PagamentoNaoAprovadoError());
+        if (pagamento?.reservaId !== reservaId || !reserva.precoEh(pagamento.valor))
+          return Result.fail(new PagamentoNaoAprovadoError());
         return reserva.confirmar(pagamentoId, autoria, pagamento.creditosUsados);
       }),
     );

@@ -74,7 +74,10 @@ export class PagamentosClient implements PagamentosGateway, ConsultaDePagamentos
     try {
       const pagamento = await this.#breaker.fire(() => this.#client.obterPagamento({ pagamentoId }));
       if (pagamento.status !== StatusPagamento.APROVADO) return undefined;
-      return { reservaId: pagamento.reservaId, creditosUsados: creditosDe(pagamento) };
+      const { reservaId, valor } = pagamento;
+      // One that does not say what it paid pays nothing.
+      const pago = Dinheiro.deCentavos(valor?.centavos ?? 0n, valor?.moeda);
+      return { reservaId, valor: pago, creditosUsados: creditosDe(pagamento) };
     } catch (error) {
       if (error instanceof ConnectError && error.code === Code.NotFound) return undefined;
       throw error;

@@ -48,6 +48,10 @@ const POR_CHAVE = `
   select ${COLUNAS_DA_RESERVA} from reservas where cliente_id = $1 and chave_idempotencia = $2 and criada_em >= $3
   order by criada_em desc limit 1`;
 
+const PROXIMA_VERSAO = `
+  select coalesce(max(agregado_versao), 0)::int + 1 as proxima from outbox
+  where agregado_tipo = 'reserva' and agregado_id = $1`;
+
 export class PostgresReservasRepository implements ReservasRepository {
   readonly #manager: Sql;
   readonly #tocados: Set<string>;
@@ -153,9 +157,8 @@ export class PostgresReservasRepository implements ReservasRepository {
 
   async devolverPagamento(reservaId: string, pagamentoId: string, em: Date): Promise<void> {
     // There is no version to count by: each time that it is said gets the next number.
-    const sql = `select coalesce(max(agregado_versao), 0)::int + 1 as proxima from outbox where agregado_id = $1`;
     await this.#manager.query(TRAVAR, [`reservas:inexistente:${reservaId}`]);
-    const [{ proxima }]: [{ proxima: number }] = await this.#manager.query(sql, [reservaId]);
+    const [{ proxima }]: [{ proxima: number }] = await this.#manager.query(PROXIMA_VERSAO, [reservaId]);
     await appendToOutbox(this.#manager, [semReserva(reservaId, pagamentoId, proxima, em)]);
   }
 
