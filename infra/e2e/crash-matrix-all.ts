@@ -3,13 +3,22 @@
  * calls to Stripe, in every flow of money. The books of each cell have to fit within 60 seconds, those of all cells
  * together at the end. Words select cells: all must occur in their line. Exit code 1 when a cell failed.
  */
+import { readCommandLine } from '@plataforma/runtime/command-line';
 import { type CrashCell, CrashMatrix, type CrashResult } from './crash-matrix.ts';
 
 /** E-mails of so many cells may wait for the lease of a dead sender while others go on. */
 const WAITING = 20;
 const TRIES = 4;
 
-const words = process.argv.slice(2);
+const { words } = readCommandLine({
+  name: 'crash-matrix',
+  words: Number.POSITIVE_INFINITY,
+  help: `npm run crash-matrix -- [words]
+
+Kills every service before and after each of its commits, publications, acks and calls to Stripe, in every flow of money,
+on a stack of its own, and compares the books. Words select cells: all of them must occur in the line of a cell. Exit code
+1 when a cell fails.`,
+});
 const line = ({ flow, service, when, point, nth }: CrashCell) =>
   `${flow.padEnd(15)} ${service.padEnd(12)} ${when.padEnd(6)} ${point}${nth > 1 ? ` #${nth}` : ''}`;
 

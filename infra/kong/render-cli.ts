@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { misused, readCommandLine } from '../../services/shared/runtime/src/command-line.ts';
 import { defaultUpstreams, type PublishedKey, type RateLimitPolicy, renderKongConfig } from './render.ts';
 
 const USAGE = `Renders kong.yml from the keys that auth publishes.
@@ -10,11 +10,12 @@ const USAGE = `Renders kong.yml from the keys that auth publishes.
   --jwks   JWKS document, e.g. http://auth:8081/.well-known/jwks.json
   --out    where to write; replaced atomically, so that Kong never reads half a file
   --host   one host for all services (e.g. 127.0.0.1); without it each service has a host of its own name
-  --redis  where rate limits are counted; without it in each Kong node
-`;
+  --redis  where rate limits are counted; without it in each Kong node`;
 const JWKS_TIMEOUT_MS = 5_000;
 
-const { values } = parseArgs({
+const { values } = readCommandLine({
+  name: 'render-cli',
+  help: USAGE,
   options: {
     jwks: { type: 'string' },
     out: { type: 'string' },
@@ -23,12 +24,9 @@ const { values } = parseArgs({
   },
 });
 
-if (values.jwks === undefined || values.out === undefined) {
-  process.stderr.write(USAGE);
-  process.exitCode = 2;
-} else {
-  await render(values.jwks, values.out);
-}
+if (values.jwks === undefined || values.out === undefined)
+  misused('render-cli', '--jwks and --out are needed');
+await render(values.jwks, values.out);
 
 async function render(jwksSource: string, out: string): Promise<void> {
   const folder = import.meta.dirname;

@@ -1,6 +1,14 @@
 import { resolve } from 'node:path';
+import { readCommandLine } from '@plataforma/runtime/command-line';
 import { checkBreaking } from './gen/breaking-check.ts';
 
+readCommandLine({
+  name: 'breaking',
+  help: `npm run breaking
+
+Compares the contracts of this working tree with those of the branch main; exit code 1 if merging them would break
+somebody who uses them.`,
+});
 const root = resolve(import.meta.dirname, '../../..');
 
 /** `npm run breaking`: would merging this working tree break somebody who uses the contracts of main? */

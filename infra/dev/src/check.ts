@@ -1,6 +1,7 @@
 /** `npm run check`: everything that can be said about the code without running it. */
 import { spawn } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
+import { readCommandLine } from '@plataforma/runtime/command-line';
 
 interface Step {
   readonly name: string;
@@ -86,6 +87,14 @@ function run(step: Step): Promise<{ ok: boolean; output: string }> {
     );
   });
 }
+
+readCommandLine({
+  name: 'check',
+  help: `npm run check
+
+Everything that can be said about the code without running it: types, lint and format, contracts, generated code, what
+Kong would refuse, dependency rules, unused code.`,
+});
 
 let failed = 0;
 for (const step of steps) {

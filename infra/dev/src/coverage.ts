@@ -6,7 +6,9 @@ import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { misused } from '@plataforma/runtime/command-line';
 import { coverageTable, type Summary, totalOf } from './coverage/table.ts';
+import { unknownJestOption } from './jest-options.ts';
 import { SERVICES } from './stack/service-env.ts';
 
 /** Percent of the lines and of the branches. */
@@ -14,12 +16,18 @@ const THRESHOLD = 90;
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
+const HELP = `npm run coverage -- <${SERVICES.join(' | ')}> [options of jest]
+
+Measures what the specs of a service run of it; exit code 1 below ${THRESHOLD} % of the lines or of the branches.`;
+
 const [service = '', ...options] = process.argv.slice(2);
-if (SERVICES.some((name) => name === service)) {
-  await measure(service);
+if ([service, ...options].some((word) => word === '--help' || word === '-h')) {
+  console.log(HELP);
 } else {
-  console.error(`usage: npm run coverage -- <${SERVICES.join(' | ')}>`);
-  process.exitCode = 2;
+  const unknown = await unknownJestOption([service, ...options]);
+  if (unknown !== undefined) misused('coverage', unknown);
+  if (SERVICES.some((name) => name === service)) await measure(service);
+  else misused('coverage', `"${service}" is none of ${SERVICES.join(', ')}`);
 }
 
 async function measure(name: string): Promise<void> {

@@ -1,30 +1,47 @@
 /** `npm run dlq -- list | show | replay | drop`: works on the events that consumers have given up. */
+
+import { misused, readCommandLine } from '@plataforma/runtime/command-line';
 import { connectEventBus } from '@plataforma/runtime/event-bus';
 import { createLogger } from '@plataforma/runtime/logger';
-import { DlqUsageError, runDlq, USAGE } from './dlq/dlq-command.ts';
+import { type DlqRequest, DlqUsageError, dlqRequest, runDlq, USAGE } from './dlq/dlq-command.ts';
+import { natsOfStack } from './stack/nats-of-stack.ts';
 
-const args = process.argv.slice(2);
-const servers = process.env.NATS_URL || `nats://127.0.0.1:${process.env.NATS_PORT || 4222}`;
+const { values, words } = readCommandLine({
+  name: 'dlq',
+  help: USAGE,
+  words: 2,
+  options: { all: { type: 'boolean' }, consumer: { type: 'string' } },
+});
 
-if (args.length === 0 || args.some((word) => ['--help', '-h', 'help'].includes(word))) console.log(USAGE);
-else process.exitCode = await main();
+if (words.length === 0 || words[0] === 'help') console.log(USAGE);
+else await main();
 
-async function main(): Promise<number> {
+async function main(): Promise<void> {
+  const request = asked();
+  const servers = await natsOfStack();
   const logger = createLogger({ service: 'dlq', level: 'silent' });
   const bus = await connectEventBus({ servers, name: 'dlq', logger });
   try {
-    if (!bus.connected) return complain(`cannot reach NATS at ${servers}. Is "npm start" running?`);
-    await runDlq(args, bus, (line) => console.log(line));
-    return 0;
+    if (bus.connected) await runDlq(request, bus, (line) => console.log(line));
+    else complain(`cannot reach NATS at ${servers}. Is "npm start" running?`);
   } catch (error) {
-    const hint = error instanceof DlqUsageError ? '; --help shows the commands' : '';
-    return complain(`${error instanceof Error ? error.message : String(error)}${hint}`);
+    complain(error instanceof Error ? error.message : String(error));
   } finally {
     await bus.close();
   }
 }
 
-function complain(message: string): number {
+/** Read before anything is connected to: what was not understood reaches nobody. */
+function asked(): DlqRequest {
+  try {
+    return dlqRequest(words, values);
+  } catch (error) {
+    if (error instanceof DlqUsageError) misused('dlq', error.message);
+    throw error;
+  }
+}
+
+function complain(message: string): void {
   console.error(`dlq: ${message}`);
-  return 1;
+  process.exitCode = 1;
 }

@@ -1,8 +1,18 @@
 /** `npm run events -- 'reservas.>'`: prints events as they are published, like the NATS CLI's `sub`. */
 import { connect } from '@nats-io/transport-node';
+import { readCommandLine } from '@plataforma/runtime/command-line';
+import { natsOfStack } from './stack/nats-of-stack.ts';
 
-const subject = process.argv[2] ?? '>';
-const servers = process.env.NATS_URL || `nats://127.0.0.1:${process.env.NATS_PORT || 4222}`;
+const { words } = readCommandLine({
+  name: 'events',
+  words: 1,
+  help: `npm run events -- ['subject']
+
+Prints events as they are published, of one subject ('reservas.>', 'pagamentos.v1.PagamentoAprovado') or of all.
+Listens at NATS_URL, or else to the local stack, wherever its ports were moved to. Ctrl-C ends it.`,
+});
+const [subject = '>'] = words;
+const servers = await natsOfStack();
 
 try {
   const nats = await connect({ servers, name: 'events', timeout: 3_000 });

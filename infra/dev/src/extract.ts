@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { misused, readCommandLine } from '@plataforma/runtime/command-line';
 import { SERVICES } from './stack/service-env.ts';
 
 /** In the order in which they have to be built: each needs the ones before it. */
@@ -22,13 +23,17 @@ const PACKAGES = [
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const exec = promisify(execFile);
 
-const [service, ...rest] = process.argv.slice(2);
-if (!SERVICES.some((name) => name === service) || rest.length > 0) {
-  console.error(`usage: npm run extract -- <${SERVICES.join(' | ')}>`);
-  process.exitCode = 2;
-} else {
-  await extract(service as string);
-}
+const { words } = readCommandLine({
+  name: 'extract',
+  words: 1,
+  help: `npm run extract -- <${SERVICES.join(' | ')}>
+
+Proves that a service could be a repository of its own: packs the shared packages, copies the service alone to an empty
+folder, installs, checks its types and runs its unit tests there.`,
+});
+const [service = ''] = words;
+if (SERVICES.some((name) => name === service)) await extract(service);
+else misused('extract', `"${service}" is none of ${SERVICES.join(', ')}`);
 
 async function extract(name: string): Promise<void> {
   const work = await mkdtemp(join(tmpdir(), `plataforma-extract-${name}-`));

@@ -1,9 +1,19 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { readCommandLine } from '@plataforma/runtime/command-line';
 import { generateContracts, OUTPUT_FOLDERS } from './gen/generate.ts';
 import { applyDifferences, compareTrees, type Difference, readTree } from './gen/output-tree.ts';
 
+const { values } = readCommandLine({
+  name: 'gen',
+  options: { check: { type: 'boolean' } },
+  help: `npm run gen -- [options]
+
+Writes everything that follows from proto/: TypeScript, the protos that Kong reads, OpenAPI.
+
+  --check  writes nothing and says what is out of date; exit code 1 if anything is`,
+});
 const root = resolve(import.meta.dirname, '../../..');
 
 /** Writes everything that follows from proto/ (`npm run gen`), or with `--check` only says what is out of date. */
@@ -15,7 +25,7 @@ async function main(): Promise<number> {
     for (const folder of OUTPUT_FOLDERS)
       for (const [path, text] of await readTree(root, folder)) onDisk.set(path, text);
     const differences = compareTrees(generated, onDisk);
-    if (process.argv.includes('--check')) return report(differences);
+    if (values.check) return report(differences);
     await applyDifferences(root, generated, differences);
     console.log(`${generated.size} generated files, ${differences.length} updated.`);
     return 0;

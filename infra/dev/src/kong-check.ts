@@ -3,10 +3,18 @@
  * that is looked at.
  */
 import { readFileSync } from 'node:fs';
+import { readCommandLine } from '@plataforma/runtime/command-line';
 import { renderedConfigurations } from './kong-schema/configurations.ts';
 import { kongRefusals, parseKongYaml } from './kong-schema/refusals.ts';
 
-const [file] = process.argv.slice(2);
+const { words } = readCommandLine({
+  name: 'kong-check',
+  words: 1,
+  help: `node --conditions=source infra/dev/src/kong-check.ts [file]
+
+Says why Kong would refuse the configurations of this project, or the rendered one in the file; exit code 1 if it would.`,
+});
+const [file] = words;
 const configurations = file ? [{ name: file, text: readFileSync(file, 'utf8') }] : renderedConfigurations();
 
 for (const { name, text } of configurations) {

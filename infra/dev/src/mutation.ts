@@ -6,7 +6,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { misused, numberOption, readCommandLine } from '@plataforma/runtime/command-line';
 import { jestPreset } from '@plataforma/testing/jest/preset';
 import { Stryker } from '@stryker-mutator/core';
 import { describeSurvivors, type Mutante, scoreTable } from './mutation/report.ts';
@@ -23,20 +23,25 @@ const DOMAIN = 'src/domain';
 /** Inside the repository, because the copy finds its packages in the folders above it. */
 const WORK = join(ROOT, '.plataforma', 'mutation');
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
+const { values, words } = readCommandLine({
+  name: 'mutation',
+  words: Number.POSITIVE_INFINITY,
   options: {
     service: { type: 'string', default: 'reservas' },
     concurrency: { type: 'string', default: '1' },
   },
-});
+  help: `npm run mutation -- [options] [files]
 
-if (SERVICES.some((name) => name === values.service)) {
-  await mutate(values.service, positionals, Number(values.concurrency));
-} else {
-  console.error(`usage: npm run mutation -- [--service ${SERVICES.join(' | ')}] [--concurrency N] [files]`);
-  process.exitCode = 2;
-}
+Changes the domain of a service in small ways and sees whether its unit specs notice; exit code 1 below ${BREAK} %.
+The files are globs inside the domain, such as reserva.ts; without any: all of it.
+
+  --service reservas  one of ${SERVICES.join(', ')}
+  --concurrency 1     processes side by side`,
+});
+const concurrency = numberOption('mutation', 'concurrency', values.concurrency, { min: 1 });
+
+if (SERVICES.some((name) => name === values.service)) await mutate(values.service, words, concurrency);
+else misused('mutation', `"${values.service}" is none of ${SERVICES.join(', ')}`);
 
 async function mutate(service: string, files: readonly string[], concurrency: number): Promise<void> {
   const folder = join(ROOT, 'services', service);

@@ -5,23 +5,25 @@
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { numberOption, readCommandLine } from '@plataforma/runtime/command-line';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
+const { values, words } = readCommandLine({
+  name: 'race',
+  words: Number.POSITIVE_INFINITY,
   options: { times: { type: 'string', default: '20' } },
-});
-const times = Number(values.times);
-const patterns = positionals.length > 0 ? positionals : ['/corridas/'];
+  help: `npm run race -- [options] [patterns]
 
-if (Number.isInteger(times) && times > 0) {
-  run();
-} else {
-  console.error('usage: npm run race -- [--times 20] [patterns]');
-  process.exitCode = 2;
-}
+Runs the races of the specs again and again and stops at the first failure. The patterns are those of jest for paths;
+without any: every spec in a folder "corridas".
+
+  --times 20  rounds`,
+});
+const times = numberOption('race', 'times', values.times, { min: 1 });
+const patterns = words.length > 0 ? words : ['/corridas/'];
+
+run();
 
 function run(): void {
   const start = performance.now();

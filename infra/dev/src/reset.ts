@@ -1,14 +1,18 @@
 /** `npm run reset`: forgets all data of the local stack. */
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readCommandLine } from '@plataforma/runtime/command-line';
 import { ClusterInUseError } from '@plataforma/testing/servers/postgres';
-import { clearData } from './stack/data-folder.ts';
+import { clearData, dataFolder } from './stack/data-folder.ts';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const dataDir = process.env.PLATAFORMA_DATA || join(ROOT, '.plataforma', 'data');
+readCommandLine({
+  name: 'reset',
+  help: `npm run reset
+
+Deletes the data of the local stack: databases, streams, mails, logs and secrets. The next "npm start" begins anew.
+They are in .plataforma/data; PLATAFORMA_DATA names another folder. Refused while the stack is running.`,
+});
 
 try {
-  await clearData(dataDir);
+  await clearData(dataFolder());
   console.log('reset: the data of the local stack is gone; "npm start" begins anew');
 } catch (error) {
   const running = error instanceof ClusterInUseError;

@@ -1,11 +1,11 @@
 /** `npm start`: the whole platform on this machine, with one booking made before your eyes. */
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { readCommandLine } from '@plataforma/runtime/command-line';
 import { ClusterInUseError } from '@plataforma/testing/servers/postgres';
 import { bookOnce } from './demo/booking.ts';
 import { RestClient } from './demo/rest-client.ts';
 import { seed } from './demo/seed.ts';
 import { addresses } from './stack/addresses.ts';
+import { dataFolder } from './stack/data-folder.ts';
 import { portsFromEnv } from './stack/ports.ts';
 import { type Stack, startStack } from './stack/stack.ts';
 import { GivenUpError, type Witness } from './stack/supervisor.ts';
@@ -21,15 +21,11 @@ them does not stay up.
 
 STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET use the real Stripe (test mode) instead of the stand-in; then the booking
 is left to you, since nobody here can type a card number. Every port can be moved: EDGE_PORT, AUTH_GRPC_PORT,
-POSTGRES_PORT, ... The data is kept in .plataforma/data ("npm run reset" clears it; PLATAFORMA_DATA names another folder).
-`;
+POSTGRES_PORT, ... The data is kept in .plataforma/data ("npm run reset" clears it; PLATAFORMA_DATA names another folder).`;
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const dataDir = process.env.PLATAFORMA_DATA || `${ROOT}.plataforma/data`;
+const dataDir = dataFolder();
 /** What shells answer for a program that Ctrl-C ended. */
 const INTERRUPTED = 130;
-/** What shells answer for a command that was not understood. */
-const MISUSED = 2;
 const interrupted = new AbortController();
 /** What happens to parts that die, in the terminal of whoever watches. */
 const WITNESS: Witness = {
@@ -38,22 +34,8 @@ const WITNESS: Witness = {
   serving: (part, ms) => line(part, 'up again', ms),
 };
 
-const options = readOptions();
-if (options?.help) process.stdout.write(HELP);
-else if (options) await main(options.once);
-
-/** Undefined, with the reason told, when an option is unknown. */
-function readOptions(): { once: boolean; help: boolean } | undefined {
-  const flag = { type: 'boolean', default: false } as const;
-  try {
-    return parseArgs({ options: { once: flag, help: { ...flag, short: 'h' } } }).values;
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    console.error(`${error.message}\n\n${HELP}`);
-    process.exitCode = MISUSED;
-    return undefined;
-  }
-}
+const { values } = readCommandLine({ name: 'start', help: HELP, options: { once: { type: 'boolean' } } });
+await main(values.once ?? false);
 
 async function main(once: boolean): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)

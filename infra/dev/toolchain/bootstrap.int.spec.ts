@@ -42,6 +42,29 @@ describe('bootstrap', () => {
     expect(stderr).toMatch(/^Unknown task "dançar"\.\nUsage: .*\n\n {2}start /);
   });
 
+  it.each([['--help'], ['-h'], ['help'], ['exec', '--help']])('lists the tasks on %s %s', (...args) => {
+    const { status, stdout } = run(...args.filter(Boolean));
+    expect(status).toBe(0);
+    expect(stdout).toContain('  bench:reservas ');
+  });
+
+  it.each([
+    [['--depressa'], 'Unknown option "--depressa"; --help lists the tasks.\n'],
+    [['exec'], 'exec: no program was named; --help tells what it takes.\n'],
+    [['exec', '--depressa'], 'exec: "--depressa" is no program; --help tells what it takes.\n'],
+  ])('does nothing on %j', (args, sentence) => {
+    const { status, stdout, stderr } = run(...args);
+    expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: '', stderr: sentence });
+  });
+
+  it('tells what a task is for, and installs nothing, when nothing is installed yet', async () => {
+    await rm(join(root, 'node_modules/.plataforma-lock'));
+    const { status, stdout, stderr } = run('reset', '--help');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('reset: delete the data of the local stack.');
+    expect(await readdir(root)).not.toContain('.plataforma');
+  });
+
   it('ends with the exit code of the task and keeps its own words off stdout', () => {
     const { status, stdout } = run(
       'exec',

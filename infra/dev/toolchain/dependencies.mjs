@@ -14,18 +14,26 @@ import { step } from './progress.mjs';
  * @param {NodeJS.ProcessEnv} env with the project's Node first on PATH
  */
 export async function ensureDependencies(root, env) {
-  const stamp = join(root, 'node_modules', '.plataforma-lock');
-  const wanted = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
-  const isCurrent = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
-  if (isCurrent()) return;
+  if (hasDependencies(root)) return;
   await withLock(join(root, '.plataforma', 'setup.lock'), async () => {
-    if (isCurrent()) return;
+    if (hasDependencies(root)) return;
+    const installed = wanted(root);
     await step('Installing the dependencies (npm ci)', () => npmCi(root, env));
-    writeFileSync(stamp, wanted);
+    writeFileSync(stamp(root), installed);
   });
 }
+
+/** @param {string} root the checkout */
+export function hasDependencies(root) {
+  return existsSync(stamp(root)) && readFileSync(stamp(root), 'utf8') === wanted(root);
+}
+
+const stamp = (root) => join(root, 'node_modules', '.plataforma-lock');
+
+const wanted = (root) =>
+  createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
 
 function npmCi(root, env) {
   // Included by name: NODE_ENV=production or a user's npmrc would leave them out.

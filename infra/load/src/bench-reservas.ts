@@ -1,5 +1,5 @@
 /** `npm run bench:reservas`: how fast reservas is, alone on this machine, beside the bare driver doing the same SQL. */
-import { parseArgs } from 'node:util';
+import { misused, numberOption, readCommandLine } from '@plataforma/runtime/command-line';
 import { benchCriarReserva, reportCriarReserva } from './criar-reserva.ts';
 import { benchDisponibilidade, reportDisponibilidade } from './disponibilidade.ts';
 import { printPlans } from './planos.ts';
@@ -18,30 +18,36 @@ const USAGE = `Usage: npm run bench:reservas -- [options]
 Starts PostgreSQL, Redis, NATS and the service for itself and ends them. Prints tables and, as the last line, JSON.
 With the defaults it takes about three minutes and the filling.`;
 
-const { values } = parseArgs({
+const { values } = readCommandLine({
+  name: 'bench:reservas',
+  help: USAGE,
   options: {
     only: { type: 'string' },
     seconds: { type: 'string', default: '10' },
     rounds: { type: 'string', default: '3' },
     'fill-seconds': { type: 'string', default: '300' },
     plans: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
   },
 });
 
-if (values.help) console.log(USAGE);
-else await run();
+const count = (option: 'seconds' | 'rounds' | 'fill-seconds') =>
+  numberOption('bench:reservas', option, values[option], { min: 1 });
+const [seconds, rounds, fillSeconds] = [count('seconds'), count('rounds'), count('fill-seconds')] as const;
+const { only } = values;
+if (only !== undefined && only !== 'criar' && only !== 'disponibilidade')
+  misused('bench:reservas', `--only wants criar or disponibilidade, not "${only}"`);
+
+await run();
 
 async function run(): Promise<void> {
-  const [seconds, rounds, fillSeconds] = [values.seconds, values.rounds, values['fill-seconds']].map(Number);
-  const wants = (part: string) => values.only === undefined || values.only === part;
+  const wants = (part: string) => only === undefined || only === part;
   const alone = await startReservasAlone();
   try {
     if (values.plans) return await printPlans(alone.databaseUrl);
-    const criar = wants('criar') ? await benchCriarReserva(alone, seconds ?? 10, rounds ?? 3) : undefined;
+    const criar = wants('criar') ? await benchCriarReserva(alone, seconds, rounds) : undefined;
     if (criar) reportCriarReserva(criar);
     const disponibilidade = wants('disponibilidade')
-      ? await benchDisponibilidade(alone, seconds ?? 10, fillSeconds ?? 300)
+      ? await benchDisponibilidade(alone, seconds, fillSeconds)
       : undefined;
     if (disponibilidade) reportDisponibilidade(disponibilidade);
     console.log(JSON.stringify({ criar, disponibilidade }));

@@ -3,7 +3,7 @@
  * webhook, confirm, e-mail recorded. Prints a table, where the CPU time goes, and JSON.
  */
 import { once } from 'node:events';
-import { parseArgs } from 'node:util';
+import { misused, numberOption, readCommandLine } from '@plataforma/runtime/command-line';
 import { commitsPerSecond } from './commits.ts';
 import { cpuByPart, cpuPerPiece } from './cpu-by-part.ts';
 import { SagaBooker } from './saga-booker.ts';
@@ -20,30 +20,27 @@ reach. Talks to this machine only.`;
 const P95_MS = 1_000;
 const SEARCH_STEPS = 4;
 
-const { values } = parseArgs({
+const { values } = readCommandLine({
+  name: 'bench:saga',
+  help: HELP,
   options: {
     rates: { type: 'string', default: '25,50,100' },
     seconds: { type: 'string', default: '20' },
     hold: { type: 'string', default: '60' },
-    help: { type: 'boolean', default: false },
   },
 });
 const rates = values.rates.split(',').map(Number);
-const seconds = Number(values.seconds);
-const hold = Number(values.hold);
+if (!rates.every((rate) => rate > 0 && Number.isFinite(rate)))
+  misused('bench:saga', `--rates wants numbers above 0 with commas between them, not "${values.rates}"`);
+const seconds = numberOption('bench:saga', 'seconds', values.seconds, { min: 1 });
+const hold = numberOption('bench:saga', 'hold', values.hold, { min: 0 });
 
-if (values.help) console.log(HELP);
-else if (![...rates, seconds].every((value) => value > 0) || !(hold >= 0)) {
-  console.error(`bench:saga: rates and seconds are numbers above 0.\n\n${HELP}`);
-  process.exitCode = 1;
-} else {
-  const platform = await startSagaPlatform();
-  const interrupted = once(process, 'SIGINT').then(() => console.error('bench:saga: interrupted, stopping'));
-  try {
-    await Promise.race([bench(platform), interrupted, platform.stack.failed]);
-  } finally {
-    await platform.stop();
-  }
+const platform = await startSagaPlatform();
+const interrupted = once(process, 'SIGINT').then(() => console.error('bench:saga: interrupted, stopping'));
+try {
+  await Promise.race([bench(platform), interrupted, platform.stack.failed]);
+} finally {
+  await platform.stop();
 }
 
 async function bench(platform: SagaPlatform): Promise<void> {

@@ -8,7 +8,7 @@ import { eventHeaders, on, PermanentError } from '@plataforma/runtime/event-mess
 import { createLogger } from '@plataforma/runtime/logger';
 import { eventually } from '@plataforma/testing/eventually';
 import { type NatsServer, startNats } from '@plataforma/testing/servers/nats';
-import { runDlq } from './dlq-command.ts';
+import { dlqRequest, runDlq } from './dlq-command.ts';
 
 jest.setTimeout(30_000);
 
@@ -29,9 +29,9 @@ afterEach(async () => {
   await server.stop();
 });
 
-async function run(...args: string[]): Promise<string[]> {
+async function run(words: string, options: { all?: boolean; consumer?: string } = {}): Promise<string[]> {
   const lines: string[] = [];
-  await runDlq(args, bus, (line) => lines.push(line));
+  await runDlq(dlqRequest(words.split(' '), options), bus, (line) => lines.push(line));
   return lines;
 }
 
@@ -75,13 +75,13 @@ describe('dlq', () => {
     const aggregates = lines.filter((line) => line.includes('reserva res_'));
     expect(aggregates[0]).toContain(`leitor  ${SUBJECT}`);
     expect(lines[1]).toContain('after 1 deliveries: PermanentError: cannot deal with');
-    expect(await run('list', '--consumer', 'outro')).toEqual(['no dead letters']);
+    expect(await run('list', { consumer: 'outro' })).toEqual(['no dead letters']);
     await stop();
   });
 
   it('shows headers and body of one', async () => {
     const { stop } = await buried('a');
-    const text = (await run('show', '1')).join('\n');
+    const text = (await run('show 1')).join('\n');
     expect(text).toContain('error: PermanentError: cannot deal with a');
     expect(text).toContain('ce-id: a');
     expect(text).toContain('"name": "a"');
@@ -91,7 +91,7 @@ describe('dlq', () => {
   it('replays one and leaves the others', async () => {
     const { handled, stop } = await buried('a', 'b');
     const [first = ''] = await run('list');
-    expect(await run('replay', '1')).toEqual(['1 replayed']);
+    expect(await run('replay 1')).toEqual(['1 replayed']);
     const id = /res_(\w)/.exec(first)?.[1] ?? '';
     await eventually(() => expect(handled).toEqual([id]));
     expect((await run('list')).at(-1)).toBe('1 dead letters');
@@ -100,8 +100,8 @@ describe('dlq', () => {
 
   it('replays all of them', async () => {
     const { handled, stop } = await buried('a', 'b', 'c');
-    expect(await run('replay', '--all', '--consumer', 'outro')).toEqual(['0 replayed']);
-    expect(await run('replay', '--all')).toEqual(['3 replayed']);
+    expect(await run('replay', { all: true, consumer: 'outro' })).toEqual(['0 replayed']);
+    expect(await run('replay', { all: true })).toEqual(['3 replayed']);
     await eventually(() => expect([...handled].sort()).toEqual(['a', 'b', 'c']));
     expect(await run('list')).toEqual(['no dead letters']);
     await stop();
@@ -109,21 +109,27 @@ describe('dlq', () => {
 
   it('drops one for good', async () => {
     const { stop } = await buried('a');
-    expect(await run('drop', '1')).toEqual(['1 dropped']);
+    expect(await run('drop 1')).toEqual(['1 dropped']);
     expect(await run('list')).toEqual(['no dead letters']);
-    await expect(run('drop', '1')).rejects.toThrow('there is no dead letter 1');
+    await expect(run('drop 1')).rejects.toThrow('there is no dead letter 1');
     await stop();
   });
 
   it.each([
-    [['apaga'], 'unknown command "apaga"'],
-    [['show'], '"show" wants a number'],
-    [['replay'], '"replay" wants a number'],
-    [['drop', 'x'], '"x" is neither an option nor a number'],
-    [['show', '7'], 'there is no dead letter 7'],
-    [['list', '--consumer'], '--consumer wants the name of a consumer'],
-  ])('refuses %j and says why', async (args, message) => {
-    await expect(run(...args)).rejects.toThrow(message);
+    ['apaga', {}, 'unknown command "apaga"'],
+    ['show', {}, '"show" wants a number'],
+    ['replay', {}, '"replay" wants a number'],
+    ['drop x', {}, '"x" is no number of a dead letter'],
+    ['drop 1 2', {}, '"2" is one word too many'],
+    ['list 1', {}, '"1" is one word too many'],
+    ['replay 1', { all: true }, '"1" is one word too many'],
+    ['drop 1', { all: true }, '--all belongs to "replay"'],
+    ['list', { all: true }, '--all belongs to "replay"'],
+    ['show 1', { consumer: 'a' }, '--consumer belongs to "list"'],
+    ['list', { consumer: 'a b' }, '--consumer wants the name of a consumer'],
+    ['show 7', {}, 'there is no dead letter 7'],
+  ])('refuses "%s" %j and says why', async (words, options, message) => {
+    await expect(run(words, options)).rejects.toThrow(message);
   });
 });
 
@@ -155,7 +161,7 @@ describe('the program', () => {
   it('fails with one clear line when it was asked for nonsense or NATS is away', async () => {
     expect(await program({ NATS_URL: server.url }, 'drop', '9')).toEqual({
       code: 1,
-      output: 'dlq: there is no dead letter 9; --help shows the commands\n',
+      output: 'dlq: there is no dead letter 9\n',
     });
     expect(await program({ NATS_URL: 'nats://127.0.0.1:9' }, 'list')).toEqual({
       code: 1,

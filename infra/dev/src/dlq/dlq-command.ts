@@ -18,69 +18,88 @@ export const USAGE = `Usage: npm run dlq -- <command>
   replay --all [--consumer <name>]       send all of them again
   drop <seq>                             forget it for good
 
-Environment: NATS_URL, or NATS_PORT on this machine (4222).
+Works on the NATS at NATS_URL, or else on that of the local stack, wherever its ports were moved to.
 A replayed event reaches every consumer of its subject; those that had dealt with it skip it.`;
 
-/** What was asked for is wrong or not there; the message is for the person who asked. */
+/** What was asked for makes no sense; the message is for the person who asked. */
 export class DlqUsageError extends Error {
   override readonly name = 'DlqUsageError';
 }
 
-interface Request {
-  readonly command: string;
-  readonly sequence: number | undefined;
-  readonly all: boolean;
-  readonly consumer: string | undefined;
+/** A command that was understood. */
+export type DlqRequest =
+  | { readonly command: 'list'; readonly consumer: string | undefined }
+  | { readonly command: 'replay all'; readonly consumer: string | undefined }
+  | { readonly command: 'show' | 'replay' | 'drop'; readonly sequence: number };
+
+/**
+ * Reads a command.
+ *
+ * @throws {DlqUsageError} for one that is unknown, incomplete, or has an option of another one.
+ */
+export function dlqRequest(
+  [command = '', number, ...more]: readonly string[],
+  { all = false, consumer }: { all?: boolean | undefined; consumer?: string | undefined },
+): DlqRequest {
+  if (!['list', 'show', 'replay', 'drop'].includes(command))
+    throw new DlqUsageError(`unknown command "${command}"`);
+  if (more.length > 0) throw new DlqUsageError(`"${more[0]}" is one word too many`);
+  if (consumer !== undefined && !/^[\w-]+$/.test(consumer))
+    throw new DlqUsageError('--consumer wants the name of a consumer');
+  if (command === 'list' || (command === 'replay' && all)) {
+    if (number !== undefined) throw new DlqUsageError(`"${number}" is one word too many`);
+    if (command === 'list' && all) throw new DlqUsageError('--all belongs to "replay"');
+    return { command: command === 'list' ? 'list' : 'replay all', consumer };
+  }
+  if (all) throw new DlqUsageError('--all belongs to "replay"');
+  if (consumer !== undefined) throw new DlqUsageError('--consumer belongs to "list" and "replay --all"');
+  return { command: command as 'show' | 'replay' | 'drop', sequence: sequenceOf(command, number) };
+}
+
+function sequenceOf(command: string, number: string | undefined): number {
+  if (number === undefined) throw new DlqUsageError(`"${command}" wants a number; "list" shows them`);
+  if (!/^[1-9]\d{0,15}$/.test(number)) throw new DlqUsageError(`"${number}" is no number of a dead letter`);
+  return Number(number);
 }
 
 /**
  * Carries out `dlq` commands.
  *
  * @param print takes the lines of the answer
- * @throws DlqUsageError
+ * @throws Error when there is no such dead letter
  */
 export async function runDlq(
-  args: readonly string[],
+  request: DlqRequest,
   bus: EventBus,
   print: (line: string) => void,
 ): Promise<void> {
-  const request = parse(args);
   switch (request.command) {
     case 'list':
-      return list(bus, request, print);
+      return list(bus, request.consumer, print);
+    case 'replay all': {
+      const limit = Number.POSITIVE_INFINITY;
+      return print(`${await replayDeadLetters(bus, { ...of(request.consumer), limit })} replayed`);
+    }
     case 'show':
-      return show(await existing(bus, request), print);
-    case 'replay':
-      return replay(bus, request, print);
+      return show(await existing(bus, request.sequence), print);
+    case 'replay': {
+      const { sequence } = await existing(bus, request.sequence);
+      await replayDeadLetters(bus, { sequence });
+      return print(`${sequence} replayed`);
+    }
     case 'drop': {
-      const { sequence } = await existing(bus, request);
+      const { sequence } = await existing(bus, request.sequence);
       await dropDeadLetter(bus, sequence);
       return print(`${sequence} dropped`);
     }
-    default:
-      throw new DlqUsageError(`unknown command "${request.command}"`);
   }
 }
 
-function parse([command = '', ...rest]: readonly string[]): Request {
-  let request: Request = { command, sequence: undefined, all: false, consumer: undefined };
-  for (let words = [...rest]; words.length > 0; ) {
-    const word = words.shift() ?? '';
-    if (word === '--all') request = { ...request, all: true };
-    else if (word === '--consumer') request = { ...request, consumer: checked(words.shift()) };
-    else if (/^[1-9]\d{0,15}$/.test(word)) request = { ...request, sequence: Number(word) };
-    else throw new DlqUsageError(`"${word}" is neither an option nor a number`);
-    words = [...words];
-  }
-  return request;
-}
-
-function checked(consumer: string | undefined): string {
-  if (consumer && /^[\w-]+$/.test(consumer)) return consumer;
-  throw new DlqUsageError('--consumer wants the name of a consumer');
-}
-
-async function list(bus: EventBus, { consumer }: Request, print: (line: string) => void): Promise<void> {
+async function list(
+  bus: EventBus,
+  consumer: string | undefined,
+  print: (line: string) => void,
+): Promise<void> {
   const facts: DeadLetterFacts[] = [];
   for await (const record of deadLettersFrom(bus, of(consumer))) facts.push(factsOf(record));
   for (const { sequence, at, consumer: by, subject, aggregate, deliveries, error } of facts) {
@@ -108,20 +127,9 @@ function pretty(body: string): string {
   }
 }
 
-async function replay(bus: EventBus, request: Request, print: (line: string) => void): Promise<void> {
-  if (request.all) {
-    const limit = Number.POSITIVE_INFINITY;
-    return print(`${await replayDeadLetters(bus, { ...of(request.consumer), limit })} replayed`);
-  }
-  const { sequence } = await existing(bus, request);
-  await replayDeadLetters(bus, { sequence });
-  print(`${sequence} replayed`);
-}
-
-async function existing(bus: EventBus, { command, sequence }: Request): Promise<DeadLetterRecord> {
-  if (sequence === undefined) throw new DlqUsageError(`"${command}" wants a number; "list" shows them`);
+async function existing(bus: EventBus, sequence: number): Promise<DeadLetterRecord> {
   const record = await readDeadLetter(bus, sequence);
-  if (!record) throw new DlqUsageError(`there is no dead letter ${sequence}`);
+  if (!record) throw new Error(`there is no dead letter ${sequence}`);
   return record;
 }
 

@@ -23,6 +23,7 @@ describe('clearData', () => {
     await mkdir(join(dataDir, 'redis'));
     await writeFile(join(dataDir, 'kong.yml.tmp'), '');
     await writeFile(join(dataDir, 'secrets.json'), '{}');
+    await writeFile(join(dataDir, 'environments.json'), '{}');
     await clearData(dataDir);
     await expect(access(dataDir)).rejects.toThrow('ENOENT');
   });

@@ -1,9 +1,21 @@
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { assertClusterUnused, removePostgresData } from '@plataforma/testing/servers/postgres';
+import { ENVIRONMENTS_FILE } from './environments.ts';
+
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/** Where the local stack of this checkout keeps its data. */
+export function dataFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return env.PLATAFORMA_DATA || join(ROOT, '.plataforma', 'data');
+}
 
 /** What a stack keeps in its data folder; drafts beside them have a dot and more after the name. */
-const OURS = ['postgres', 'redis', 'nats', 'mail', 'logs', 'kong.yml', 'stripe.jsonl', 'secrets.json'];
+const OURS = [
+  ...['postgres', 'redis', 'nats', 'mail', 'logs'],
+  ...['kong.yml', 'stripe.jsonl', 'secrets.json', ENVIRONMENTS_FILE],
+];
 
 /**
  * Deletes the data of a stopped stack, and the folder when nothing else is in it: PLATAFORMA_DATA may name a folder

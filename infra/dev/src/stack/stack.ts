@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { startNats } from '@plataforma/testing/servers/nats';
 import { startPostgres } from '@plataforma/testing/servers/postgres';
 import { startRedis } from '@plataforma/testing/servers/redis';
+import { ENVIRONMENTS_FILE } from './environments.ts';
 import { startGateway } from './gateway.ts';
 import { startNodeProcess } from './node-process.ts';
 import { Parts } from './parts.ts';
@@ -16,9 +17,6 @@ import type { Witness } from './supervisor.ts';
 
 /** The command of the npm package maildev, which exports its library only. */
 const MAIL_INBOX = fileURLToPath(new URL('./bin/maildev.js', import.meta.resolve('maildev')));
-
-/** File of the data folder with the environment of each service, for commands that work on the same stack. */
-export const ENVIRONMENTS_FILE = 'environments.json';
 
 /** How to start a stack. */
 export interface StackOptions {

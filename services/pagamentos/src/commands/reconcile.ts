@@ -1,6 +1,6 @@
 /** `npm run reconcile`: compares payments with Stripe, repairs, and prints a report. */
-import { parseArgs } from 'node:util';
 import { systemClock } from '@plataforma/domain/clock';
+import { readCommandLine } from '@plataforma/runtime/command-line';
 import { loadConfig } from '@plataforma/runtime/config';
 import type { DataSource } from 'typeorm';
 import { Reconciliar, type RelatorioDeReconciliacao } from '../application/commands/reconciliar.ts';
@@ -24,20 +24,22 @@ Exit code 1: something could not be repaired or compared, or one of the lists is
 
 const LOTE = 100;
 
-const { all, help } = parseArgs({ options: { all: { type: 'boolean' }, help: { type: 'boolean' } } }).values;
+const { all } = readCommandLine({
+  name: 'reconcile',
+  help: AJUDA,
+  options: { all: { type: 'boolean' } },
+}).values;
 
-if (help) console.log(AJUDA);
-else
-  await withDatabase('reconcile', async (dataSource) => {
-    const gateway = createGateway();
-    try {
-      const relatorio = await comparar(criar(dataSource, gateway));
-      imprimir(relatorio);
-      return estaEmDia(relatorio);
-    } finally {
-      gateway.close();
-    }
-  });
+await withDatabase('reconcile', async (dataSource) => {
+  const gateway = createGateway();
+  try {
+    const relatorio = await comparar(criar(dataSource, gateway));
+    imprimir(relatorio);
+    return estaEmDia(relatorio);
+  } finally {
+    gateway.close();
+  }
+});
 
 function createGateway(): StripeGateway {
   const { stripeSecretKey, stripeApiUrl, checkoutSuccessUrl, checkoutCancelUrl } = fields;

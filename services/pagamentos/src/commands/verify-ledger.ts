@@ -1,6 +1,15 @@
 /** `npm run ledger:verify`: recomputes the hash chain of every payment, its projections and the credit; exit code 1 if anything is off. */
+import { readCommandLine } from '@plataforma/runtime/command-line';
 import { verificarLivro } from '../infrastructure/ledger-verifier.ts';
 import { withDatabase } from './with-database.ts';
+
+readCommandLine({
+  name: 'ledger:verify',
+  help: `npm run ledger:verify
+
+Recomputes the hash chain of every payment, compares its projections and the credit with the events, and writes nothing.
+Exit code 1 if anything is off.`,
+});
 
 await withDatabase('ledger:verify', async (dataSource) => {
   const { fluxos, eventos, defeitos } = await verificarLivro(dataSource);

@@ -1,0 +1,78 @@
+const source = (file) => ['node', '--conditions=source', `infra/dev/src/${file}`];
+const onStack = (command) => [...source('on-stack.ts'), `services/pagamentos/src/commands/${command}.ts`];
+const JEST = [
+  ...['node', '--experimental-vm-modules', '--conditions=source', '--disable-warning=ExperimentalWarning'],
+  'infra/dev/src/jest.ts',
+];
+
+/**
+ * `last`: arguments that follow the caller's. `servers`: needs the Redis and NATS programs. `server`: stays up until it
+ * is told to stop.
+ * @type {Record<string, { about: string, command: string[], last?: string[], servers?: boolean, server?: boolean }>}
+ */
+export const TASKS = {
+  start: {
+    about: 'start the local stack and run one booking',
+    command: source('start.ts'),
+    servers: true,
+    server: true,
+  },
+  test: {
+    about: 'unit, integration and end-to-end tests; options go to jest',
+    command: JEST,
+    // Behind what the caller adds: this option of jest swallows all the words that follow it.
+    last: ['--ignoreProjects', 'proof'],
+    servers: true,
+  },
+  proofs: {
+    about: 'races, random schedules, faults and crashes, in many rounds; options go to jest',
+    command: [...JEST, '--selectProjects', 'proof', '--testTimeout=180000'],
+    servers: true,
+  },
+  check: { about: 'types, style, contracts, dependency rules', command: source('check.ts') },
+  reset: { about: 'delete the data of the local stack', command: source('reset.ts') },
+  events: { about: "print events as they are published: events 'reservas.>'", command: source('events.ts') },
+  'ledger:verify': {
+    about: "check the hash chain of the local stack's payments",
+    command: onStack('verify-ledger'),
+  },
+  'projections:rebuild': {
+    about: "build the projections of the local stack's payments again",
+    command: onStack('rebuild-projections'),
+  },
+  reconcile: { about: "compare the local stack's payments with Stripe", command: onStack('reconcile') },
+  'crash-matrix': {
+    about: 'kill every service at every step of the money flow; words select cells',
+    command: ['node', '--conditions=source', 'infra/e2e/crash-matrix-all.ts'],
+    servers: true,
+  },
+  dlq: { about: 'dead letters: dlq list | show | replay | drop', command: source('dlq.ts') },
+  gen: { about: 'write gen/ from proto/', command: source('gen.ts') },
+  breaking: { about: 'compare the contracts with the main branch', command: source('breaking.ts') },
+  extract: { about: 'try one service on its own: extract <service>', command: source('extract.ts') },
+  mutation: {
+    about: 'change the domain of a service and see whether its specs notice',
+    command: source('mutation.ts'),
+  },
+  coverage: {
+    about: 'measure what the specs of a service run of it: coverage <service>',
+    command: source('coverage.ts'),
+    servers: true,
+  },
+  race: {
+    about: 'run the races of the specs many times: race --times 20',
+    command: source('race.ts'),
+    servers: true,
+  },
+  'bench:reservas': {
+    about: 'measure how fast reservas books, beside the bare driver',
+    command: ['node', '--conditions=source', 'infra/load/src/bench-reservas.ts'],
+    servers: true,
+  },
+  'bench:saga': {
+    about: 'measure whole bookings, from the request to the e-mail, on the whole platform',
+    command: ['node', '--conditions=source', 'infra/load/src/bench-saga.ts'],
+    servers: true,
+  },
+  exec: { about: "run any program with the project's Node: exec <program> [args]", command: [] },
+};
