@@ -97,6 +97,7 @@ const unknown = (writer: BinaryWriter) => writer.tag(999, WireType.Varint).uint3
 const ATTACKS: readonly [string, string, Uint8Array, string][] = [
   ['100,000 empty items', 'Cotar', times(100_000, extra), 'no máximo 64 KiB'],
   ['30,000 empty items', 'Cotar', times(30_000, extra), 'extras deve ter no máximo 50 itens'],
+  ['10,000 unknown fields', 'Entrar', times(10_000, unknown), 'há campos desconhecidos demais'],
   ['1 MiB of unknown fields', 'Entrar', times(300_000, unknown), 'no máximo 64 KiB'],
   [
     'a text of 1 MiB',
@@ -155,10 +156,10 @@ describe('over Connect in JSON', () => {
       '20,000 empty items',
       'Cotar',
       { extras: Array.from({ length: 20_000 }, () => ({})) },
-      'extras deve ter no máximo 50 itens',
+      'há valores demais',
     ],
     ['1 MiB of unknown members', 'Entrar', { novo: 'x'.repeat(2 ** 20) }, 'no máximo 64 KiB'],
-    ['lists without end', 'Entrar', '['.repeat(60_000), 'não corresponde ao contrato'],
+    ['lists without end', 'Entrar', '['.repeat(60_000), 'há valores demais'],
     ['a member twice', 'Entrar', '{"email":"a@b.c","email":"d@e.f"}', 'não corresponde ao contrato'],
     ['a member by both its names', 'Cotar', { espacoId: 'a', espaco_id: 'b' }, 'não corresponde ao contrato'],
     [

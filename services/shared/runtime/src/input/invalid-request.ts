@@ -35,6 +35,12 @@ export function notOfContract(erro: string, cause?: unknown): ConnectError {
   return rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message, { erro }, cause);
 }
 
+/** The answer to a request with more parts than its contract, or a newer one, can need. */
+export function tooMany(what: 'valores' | 'campos desconhecidos'): ConnectError {
+  const message = `Requisição inválida: há ${what} demais para esta operação.`;
+  return rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message);
+}
+
 /** The answer to a request with more bytes than its contract can need. */
 export function requestTooLarge(maxBytes: number): ConnectError {
   if (maxBytes >= MAX_MESSAGE_BYTES) return genericError(Code.ResourceExhausted);

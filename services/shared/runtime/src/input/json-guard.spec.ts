@@ -29,7 +29,8 @@ describe('the guard of JSON', () => {
   it.each([
     ['a proper request', { espacoId: 'esp_1', dataInicio: '2026-12-10T10:00:00-03:00', extras: many(50) }],
     ['names as the contract writes them', { espaco_id: 'esp_1', data_inicio: '2026-12-10T13:00:00.5Z' }],
-    ['members that nobody knows', { novo: many(1_000), espacoId: 'esp_1' }],
+    ['some members that nobody knows', { novo: many(100), espacoId: 'esp_1' }],
+    ['what only looks like many values', { espacoId: '"{[,'.repeat(10), novo: ',[{\\"'.repeat(8_000) }],
     ['an instant that is not there', { dataInicio: null }],
     ['what is no message, which the decoder refuses', [1, 2]],
     ['a list that is none, which the decoder refuses', { extras: 7 }],
@@ -74,7 +75,17 @@ describe('the guard of JSON', () => {
     );
   });
 
-  it.each(['{"espacoId": ', '['.repeat(30_000), '\uFFFF'])('refuses what is not JSON', (body) => {
+  it.each([
+    ['lists without end', '['.repeat(30_000)],
+    ['very many items', { extras: many(20_000) }],
+    ['very many members', Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`m${i}`, 0]))],
+  ])('refuses %s before it is parsed', (_, json) => {
+    expect(guarded(json)).toBe(
+      'REQUISICAO_INVALIDA: Requisição inválida: há valores demais para esta operação.',
+    );
+  });
+
+  it.each(['{"espacoId": ', '\uFFFF'])('refuses what is not JSON', (body) => {
     expect(guarded(body)).toBe(
       'REQUISICAO_INVALIDA: O corpo da requisição não corresponde ao contrato desta operação.',
     );

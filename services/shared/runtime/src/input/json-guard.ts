@@ -8,7 +8,7 @@ import {
   type Place,
   readInstant,
 } from './field-bounds.ts';
-import { notOfContract, requestTooLarge } from './invalid-request.ts';
+import { notOfContract, requestTooLarge, tooMany } from './invalid-request.ts';
 import type { FieldShape, RequestShape } from './request-shape.ts';
 
 /** JavaScript counts a character outside the first plane as two. */
@@ -23,12 +23,29 @@ const UNITS_PER_CHARACTER = 2;
  */
 export function guardJson(shape: RequestShape, bytes: Uint8Array): void {
   if (bytes.byteLength > shape.maxBytes) throw requestTooLarge(shape.maxBytes);
+  // Of these marks, the JSON of a value has two at most, and one opens the message.
+  checkMarks(bytes, 2 * (shape.maxValues + shape.maxUnknown) + 1);
   guardJsonValue(shape, parse(bytes));
 }
 
 /** The same for JSON that has been parsed, and was bounded before. */
 export function guardJsonValue(shape: RequestShape, json: JsonValue): void {
   message(shape, json, []);
+}
+
+const [QUOTE, BACKSLASH, COMMA, OPEN_LIST, OPEN_OBJECT] = Buffer.from('"\\,[{');
+
+/** Parsing many small values costs far more than their bytes tell, so they are counted first. */
+function checkMarks(bytes: Uint8Array, allowed: number): void {
+  let marks = 0;
+  let inText = false;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (byte === QUOTE) inText = !inText;
+    else if (inText && byte === BACKSLASH) at += 1;
+    else if (!inText && (byte === COMMA || byte === OPEN_LIST || byte === OPEN_OBJECT)) marks += 1;
+    if (marks > allowed) throw tooMany('valores');
+  }
 }
 
 function parse(bytes: Uint8Array): JsonValue {

@@ -34,7 +34,8 @@ export class RequestShape {
   readonly byNumber = new Map<number, FieldShape>();
   /** By the names that JSON may use: the one of JSON and the one of the contract. */
   readonly byJsonName = new Map<string, FieldShape>();
-  readonly #maxBytes: { value?: number } = {};
+  #maxBytes: number | undefined;
+  #maxValues: number | undefined;
 
   static readonly #known = new WeakMap<DescMessage, RequestShape>();
 
@@ -67,11 +68,22 @@ export class RequestShape {
    * binary form, in whole steps. The limit of a message where the contract bounds nothing.
    */
   get maxBytes(): number {
-    this.#maxBytes.value ??= Math.min(
+    this.#maxBytes ??= Math.min(
       MAX_MESSAGE_BYTES,
       Math.ceil(longestJson(this, new Set()) / LIMIT_STEP_BYTES) * LIMIT_STEP_BYTES,
     );
-    return this.#maxBytes.value;
+    return this.#maxBytes;
+  }
+
+  /** Most values in a request of this type, with those inside lists and messages. */
+  get maxValues(): number {
+    this.#maxValues ??= countValues(this, new Set());
+    return this.#maxValues;
+  }
+
+  /** Most values of which this contract knows nothing: a newer one may have as many of its own, and a few besides. */
+  get maxUnknown(): number {
+    return this.maxValues + 100;
   }
 }
 
@@ -117,6 +129,17 @@ function wireTypeOf({ message, scalar }: DescField): WireType {
     default:
       return WireType.Varint;
   }
+}
+
+function countValues(shape: RequestShape, around: ReadonlySet<RequestShape>): number {
+  if (around.has(shape)) return Number.POSITIVE_INFINITY;
+  const inside = new Set(around).add(shape);
+  let values = 0;
+  for (const { isList, isInstant, maxItems, message } of shape.byNumber.values()) {
+    const one = message && !isInstant ? 1 + countValues(message, inside) : 1;
+    values += isList ? 1 + maxItems * one : one;
+  }
+  return values;
 }
 
 /** Of a number, a truth value, the name of an enum value or an instant. */

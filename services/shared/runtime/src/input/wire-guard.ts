@@ -10,7 +10,7 @@ import {
   readInstant,
 } from './field-bounds.ts';
 import { INSTANT_MAX_CHARS, type Instant } from './instant.ts';
-import { notOfContract, requestTooLarge } from './invalid-request.ts';
+import { notOfContract, requestTooLarge, tooMany } from './invalid-request.ts';
 import type { FieldShape, RequestShape } from './request-shape.ts';
 
 /** UTF-8 needs no more for a character. */
@@ -19,7 +19,7 @@ const BYTES_PER_CHARACTER = 4;
 /**
  * Goes over the bytes of a request once, before anything is made of them, and lets through what the decoder can turn into
  * a message at a cost that the contract bounds: no more items and no longer texts than the rules allow, no field that is
- * not a list twice, no groups, no numbers without end. Unknown fields are passed over; the decoder has to drop them.
+ * not a list twice, no groups, no numbers without end. Some unknown fields are passed over; the decoder has to drop them.
  *
  * An instant may come as its RFC 3339 text in place of a `google.protobuf.Timestamp`: that is how Kong sends it
  * (docs/adrs/020-instants-travel-as-text.md). It is replaced in these very bytes.
@@ -29,16 +29,18 @@ const BYTES_PER_CHARACTER = 4;
  */
 export function guardWire(shape: RequestShape, bytes: Uint8Array, maxBytes = shape.maxBytes): void {
   if (bytes.byteLength > maxBytes) throw requestTooLarge(maxBytes);
-  new WireGuard(bytes).message(shape, bytes.byteLength);
+  new WireGuard(bytes, shape.maxUnknown).message(shape, bytes.byteLength);
 }
 
 class WireGuard {
   readonly #bytes: Uint8Array;
   readonly #place: Place = [];
   #pos = 0;
+  #unknownLeft: number;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, maxUnknown: number) {
     this.#bytes = bytes;
+    this.#unknownLeft = maxUnknown;
   }
 
   /** The fields of one message, up to its end. */
@@ -49,9 +51,15 @@ class WireGuard {
       const wireType: WireType = tag & 7;
       const field = shape.byNumber.get(tag >>> 3);
       if (tag >>> 3 === 0) throw notOfContract('a field has the number 0');
-      if (field === undefined) this.#value(wireType, end);
+      if (field === undefined) this.#unknown(wireType, end);
       else this.#field(field, wireType, end, times);
     }
+  }
+
+  #unknown(wireType: WireType, end: number): void {
+    if (this.#unknownLeft === 0) throw tooMany('campos desconhecidos');
+    this.#unknownLeft -= 1;
+    this.#value(wireType, end);
   }
 
   #field(field: FieldShape, wireType: WireType, end: number, times: Map<FieldShape, number>): void {
