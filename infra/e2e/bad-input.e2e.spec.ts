@@ -69,7 +69,6 @@ describe('a wrong reservation over REST', () => {
   it.each<[string, () => string, number, string | undefined]>([
     ['malformed JSON', () => '{"espacoId": ', 400, undefined],
     ['a wrong type', () => JSON.stringify({ ...slot(), espacoId: 7 }), 400, undefined],
-    ['a text that is no instant', () => JSON.stringify({ ...slot(), dataInicio: 'amanhã' }), 400, undefined],
     ['nothing at all', () => '{}', 400, 'REQUISICAO_INVALIDA'],
     [
       'an unknown space',
@@ -161,6 +160,135 @@ describe('a wrong reservation over REST', () => {
         token: customer.token,
       }),
     ).resolves.toMatchObject({ status: 403 });
+  });
+});
+
+describe('an instant that is none, over REST', () => {
+  const inicio = hoursFromNow(48).toISOString();
+
+  // What Kong's own reading of dates would take for an instant, and often for another one.
+  it.each([
+    '12/10/2026',
+    '1796900000',
+    '10:00',
+    '2026-12',
+    '2026-12-10',
+    '2026-1-5',
+    '2026-W50-4T10:00:00Z',
+    '2026-344T10:00:00Z',
+    'Dec 15 2026',
+    'Tue, 15 Dec 2026 10:00:00 GMT',
+    '2026-12-10T10:00:00EST',
+    '2026-12-10 1:00 pm',
+    '2026-12-10T10:00:00,5Z',
+    '2026-12-10T10:00:00',
+    '2027-02-30T15:00:00Z',
+    '2026-12-10T25:00:00Z',
+    '2026-12-10T10:00:60Z',
+    'amanhã',
+    '',
+  ])('is refused with a reason, in a booking, a quote and a search: %j', async (instant) => {
+    const body = JSON.stringify({ espacoId: platform.room.id, dataInicio: instant, dataFim: inicio });
+    const before = await writtenRows();
+    const query = `inicio=${encodeURIComponent(instant)}&fim=${inicio}`;
+    const { token } = customer;
+    const answers = await Promise.all([
+      send('POST', '/api/v1/reservas', { body, token }),
+      send('POST', '/api/v1/reservas/cotacao', { body, token }),
+      send('GET', `/api/v1/disponibilidade?${query}`, { token }),
+      send('GET', `/api/v1/extrato?periodoInicio=${encodeURIComponent(instant)}`, { token }),
+    ]);
+    for (const { status, json } of answers) {
+      expect({ status, reason: json?.reason }).toEqual({ status: 400, reason: 'REQUISICAO_INVALIDA' });
+      expect(json.message).toMatch(/nicio deve ser um instante que existe, em RFC 3339 e com fuso/);
+    }
+    expect(await writtenRows()).toEqual(before);
+  });
+
+  it('is understood with the offset of the space', async () => {
+    const local = new Date(Date.parse(inicio) - 3 * 3_600_000).toISOString().replace('Z', '-03:00');
+    const query = `inicio=${encodeURIComponent(local)}&fim=${hoursFromNow(50).toISOString()}`;
+    const path = `/api/v1/espacos/${platform.room.id}/disponibilidade?${query}`;
+    expect(await send('GET', path, { token: customer.token })).toMatchObject({ status: 200 });
+  });
+
+  it.each([['2027-02-30'], ['2026-13-01'], ['ontem']])(
+    'is refused as a local date that is none: %s',
+    async (data) => {
+      const plan = { espacoId: platform.room.id, duracaoMinutos: 60, rrule: 'FREQ=WEEKLY;COUNT=3' };
+      const simulate = (more: object) =>
+        send('POST', '/api/v1/series/simulacao', {
+          body: JSON.stringify({ ...plan, ...more }),
+          token: customer.token,
+        });
+      expect(await simulate({ inicioLocal: `${data}T10:00` })).toMatchObject({ status: 400 });
+      const inicioLocal = inicio.slice(0, 16);
+      expect(await simulate({ inicioLocal, datasExcluidas: [data] })).toMatchObject({ status: 400 });
+      const until = `FREQ=WEEKLY;UNTIL=${data.replaceAll('-', '')}`;
+      expect(await simulate({ inicioLocal, rrule: until })).toMatchObject({ status: 400 });
+    },
+  );
+});
+
+describe('a request that asks for too much work', () => {
+  const many = <T>(items: number, item: T): T[] => Array.from({ length: items }, () => item);
+
+  /** CPU that a service has spent so far, in milliseconds: of itself, however busy the machine is. */
+  const cpuOf = async (port: number) => {
+    const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    return Number(/^process_cpu_seconds_total\S* (\S+)$/m.exec(metrics)?.[1]) * 1000;
+  };
+  const TIMES = 10;
+  const ALLOWED_MS = 50;
+
+  it.each<[string, string, () => object]>([
+    [
+      'a quote with 100,000 empty add-ons',
+      '/api/v1/reservas/cotacao',
+      () => ({ espacoId: platform.room.id, extras: many(100_000, {}) }),
+    ],
+    [
+      'a quote with 30,000 empty add-ons',
+      '/api/v1/reservas/cotacao',
+      () => ({ espacoId: platform.room.id, extras: many(30_000, {}) }),
+    ],
+    [
+      'a series without 70,000 dates',
+      '/api/v1/series/simulacao',
+      () => ({ espacoId: platform.room.id, datasExcluidas: many(70_000, '2027-01-01') }),
+    ],
+    [
+      'a quote with everything wrong that fits',
+      '/api/v1/reservas/cotacao',
+      () => ({ espacoId: 'x'.repeat(160), extras: many(50, {}) }),
+    ],
+  ])('is refused with a reason, at little cost: %s', async (_, path, body) => {
+    const port = platform.stack.ports.RESERVAS_HTTP_PORT;
+    const text = JSON.stringify(body());
+    const ask = () => send('POST', path, { body: text, token: customer.token });
+    await ask();
+    const before = await cpuOf(port);
+    for (let i = 0; i < TIMES; i += 1)
+      expect(await ask()).toMatchObject({ status: 400, json: { reason: 'REQUISICAO_INVALIDA' } });
+    expect((await cpuOf(port)) - before).toBeLessThan(TIMES * ALLOWED_MS);
+  });
+
+  it('is refused at little cost: 1 MiB of unknown fields to a public call', async () => {
+    const port = platform.stack.ports.AUTH_HTTP_PORT;
+    const bytes = Buffer.alloc(1024 * 1024, Buffer.from([0xb8, 0x3e, 0x01]));
+    const ask = () =>
+      fetch(`http://127.0.0.1:${port}/auth.v1.AuthService/Refresh`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/proto' },
+        body: bytes,
+      });
+    await ask();
+    const before = await cpuOf(port);
+    for (let i = 0; i < TIMES; i += 1) {
+      const response = await ask();
+      expect([response.status, response.headers.get('x-erro-codigo')]).toEqual([400, 'REQUISICAO_INVALIDA']);
+    }
+    expect((await cpuOf(port)) - before).toBeLessThan(TIMES * ALLOWED_MS);
   });
 });
 

@@ -80,6 +80,20 @@ function shortName(packageName: string): string {
  * around a nested type is needed for its name.
  */
 export function reachableTypes(services: readonly RestService[]): (DescMessage | DescEnum)[] {
+  return reachable(services.flatMap(({ rpcs }) => rpcs.flatMap(({ rpc }) => [rpc.input, rpc.output])));
+}
+
+/** The part of them that callers send. */
+export function requestTypes(services: readonly RestService[]): (DescMessage | DescEnum)[] {
+  return reachable(services.flatMap(({ rpcs }) => rpcs.map(({ rpc }) => rpc.input)));
+}
+
+/** The part of them that is answered. */
+export function responseTypes(services: readonly RestService[]): (DescMessage | DescEnum)[] {
+  return reachable(services.flatMap(({ rpcs }) => rpcs.map(({ rpc }) => rpc.output)));
+}
+
+function reachable(roots: readonly DescMessage[]): (DescMessage | DescEnum)[] {
   const found = new Set<DescMessage | DescEnum>();
   const visit = (type: DescMessage | DescEnum): void => {
     if (found.has(type)) return;
@@ -87,17 +101,19 @@ export function reachableTypes(services: readonly RestService[]): (DescMessage |
     if (type.parent !== undefined) visit(type.parent);
     if (type.kind === 'message') for (const field of type.fields) for (const t of fieldTypes(field)) visit(t);
   };
-  for (const { rpcs } of services) {
-    for (const { rpc } of rpcs) {
-      visit(rpc.input);
-      visit(rpc.output);
-    }
-  }
+  for (const root of roots) visit(root);
   return [...found];
 }
 
 function fieldTypes(field: DescField): (DescMessage | DescEnum)[] {
   return [field.message, field.enum].filter((type) => type !== undefined);
+}
+
+export const TIMESTAMP = 'google.protobuf.Timestamp';
+
+/** Whether a field holds an instant, or a list of them. */
+export function isInstant(field: DescField): boolean {
+  return field.message?.typeName === TIMESTAMP;
 }
 
 /** Enum value without the prefix that all values of its enum share: `STATUS_RESERVA_CONFIRMADA` -> `CONFIRMADA`. */

@@ -1,14 +1,22 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fromBinary } from '@bufbuild/protobuf';
+import { type DescField, fromBinary } from '@bufbuild/protobuf';
 import { timestampDate } from '@bufbuild/protobuf/wkt';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ListUsersRequestSchema } from '@plataforma/contratos/auth/v1/users_service_pb';
 import { PapelUsuario } from '@plataforma/contratos/auth/v1/usuario_pb';
 import { CriarReservaRequestSchema } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
+import { decode } from '@plataforma/runtime/grpc-call';
 import protobuf from 'protobufjs';
-import { loadContracts, type RestPackage, restPackages } from './contracts.ts';
+import {
+  isInstant,
+  loadContracts,
+  type RestPackage,
+  requestTypes,
+  responseTypes,
+  restPackages,
+} from './contracts.ts';
 import { REPOSITORY } from './fixture-workspace.ts';
 
 const KONG = join(REPOSITORY, 'gen/kong');
@@ -68,14 +76,25 @@ describe('gen/kong', () => {
 
   it('encodes what the contract decodes when names differ', () => {
     const request = copies.lookupType('reservas.v1.CriarReservaRequest');
-    const bytes = request
-      .encode(request.fromObject({ espacoId: 'esp_1', dataInicio: { seconds: 1_738_418_400 } }))
-      .finish();
-    const decoded = fromBinary(CriarReservaRequestSchema, bytes);
+    const sent = { espacoId: 'esp_1', dataInicio: '2025-02-01T11:00:00-03:00' };
+    const bytes = request.encode(request.fromObject(sent)).finish();
+    const decoded = decode(CriarReservaRequestSchema, bytes);
     expect(decoded.espacoId).toBe('esp_1');
     expect(decoded.dataInicio && timestampDate(decoded.dataInicio).toISOString()).toBe(
       '2025-02-01T14:00:00.000Z',
     );
+  });
+
+  it('has texts for the instants of requests, and instants in answers', () => {
+    const instants = (types: ReturnType<typeof requestTypes>) =>
+      types.flatMap((type) => (type.kind === 'message' ? type.fields.filter(isInstant) : []));
+    const declared = (field: DescField) =>
+      copies.lookupType(field.parent.typeName).fields[field.jsonName]?.type;
+    const services = packages.flatMap((restPackage) => restPackage.services);
+    const [sent, answered] = [instants(requestTypes(services)), instants(responseTypes(services))];
+    expect(sent.length).toBeGreaterThan(10);
+    expect(new Set(sent.map(declared))).toEqual(new Set(['string']));
+    expect(new Set(answered.map(declared))).toEqual(new Set(['google.protobuf.Timestamp']));
   });
 
   it('encodes the short name of an enum value as the number of the contract', () => {

@@ -1,8 +1,16 @@
 import { type DescEnum, type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
-import { fieldNamed, type RestPackage, type RestRpc, reachableTypes } from './contracts.ts';
+import {
+  fieldNamed,
+  isInstant,
+  type RestPackage,
+  type RestRpc,
+  reachableTypes,
+  requestTypes,
+  responseTypes,
+  TIMESTAMP,
+} from './contracts.ts';
 import { type Binding, pathVariables, shadows, specificity } from './http-rule.ts';
 
-const TIMESTAMP = 'google.protobuf.Timestamp';
 const EVENTS_FILE = /(^|\/)eventos$/;
 
 /** The contracts use something that Kong's grpc-gateway plugin cannot do; one problem per line. */
@@ -26,6 +34,7 @@ export function lintForKong(restPackage: RestPackage): string[] {
   const rpcs = restPackage.services.flatMap((service) => service.rpcs);
   return [
     ...reachableTypes(restPackage.services).flatMap((type) => lintType(restPackage, type)),
+    ...lintInstants(restPackage),
     ...rpcs.flatMap(lintRpc),
     ...lintOrder(restPackage),
   ];
@@ -50,6 +59,14 @@ function lintType(restPackage: RestPackage, type: DescMessage | DescEnum): strin
   if (type.kind === 'enum') return [...problems, ...lintEnum(type)];
   if (!owner.startsWith('google.')) problems.push(...type.fields.flatMap(lintField));
   return problems;
+}
+
+/** The copy declares the instants of requests as texts and leaves those of answers: a message cannot be both. */
+function lintInstants({ services }: RestPackage): string[] {
+  const answered = new Set(responseTypes(services));
+  return requestTypes(services)
+    .filter((type) => type.kind === 'message' && type.fields.some(isInstant) && answered.has(type))
+    .map((type) => `${type.typeName}: has an instant, and is both sent and answered; split it in two`);
 }
 
 function lintEnum(type: DescEnum): string[] {

@@ -2,10 +2,12 @@ import type { DescEnum, DescField, DescMessage, FileRegistry } from '@bufbuild/p
 import { ScalarType } from '@bufbuild/protobuf';
 import {
   fieldNamed,
+  isInstant,
   type RestPackage,
   type RestRpc,
   type RestService,
   reachableTypes,
+  requestTypes,
   restPackages,
   shortValueName,
 } from './contracts.ts';
@@ -14,12 +16,12 @@ import { inMatchingOrder, KongLintError, lintForKong } from './kong-lint.ts';
 import type { OutputTree } from './output-tree.ts';
 
 const SHARED = 'comum';
-const TIMESTAMP = 'google.protobuf.Timestamp';
 const HEADER = [
   '// Generated from proto/ by `npm run gen`; do not edit.',
   '//',
-  "// What Kong's grpc-gateway loads. Field numbers and types are those of the contract, so the wire is the same; only",
-  '// names differ, because the plugin copies them into the JSON: lowerCamelCase fields, enum values without prefix.',
+  "// What Kong's grpc-gateway loads. Field numbers are those of the contract and so is the wire, but for instants; names",
+  '// differ, because the plugin copies them into the JSON: lowerCamelCase fields, enum values without prefix.',
+  '// The instants of requests are texts here: the services read them, more strictly than the plugin would (ADR-020).',
   '// proto2 with `optional` keeps "absent" and "zero" apart in both directions. No option but the HTTP one: any option',
   "// on a field makes the plugin's parser turn its default into a text.",
 ];
@@ -35,14 +37,22 @@ export function generateKong(registry: FileRegistry, folder: string): OutputTree
   const problems = packages.flatMap(lintForKong);
   if (problems.length > 0) throw new KongLintError([...new Set(problems)]);
   const tree: OutputTree = new Map();
+  // `lintForKong` has seen to it that no message with an instant is answered as well.
+  const sent = new Set(packages.flatMap(({ services }) => requestTypes(services)));
   for (const restPackage of packages)
-    tree.set(`${folder}/${restPackage.name}.proto`, printPackage(restPackage));
+    tree.set(`${folder}/${restPackage.name}.proto`, printPackage(restPackage, sent));
   const shared = sharedTypes(packages);
   const [first] = shared;
   if (first !== undefined)
     tree.set(
       `${folder}/${SHARED}.proto`,
-      printFile(first.file.proto.package, typeImports(shared, true), shared, []),
+      printFile({
+        packageName: first.file.proto.package,
+        imports: typeImports(shared, true, sent),
+        types: shared,
+        services: [],
+        sent,
+      }),
     );
   return tree;
 }
@@ -56,14 +66,20 @@ function isShared(type: DescMessage | DescEnum): boolean {
   return type.typeName.startsWith(`${SHARED}.`);
 }
 
-function printPackage({ packageName, services }: RestPackage): string {
+type Sent = ReadonlySet<DescMessage | DescEnum>;
+
+function printPackage({ packageName, services }: RestPackage, sent: Sent): string {
   const types = reachableTypes(services);
   const own = types.filter((type) => type.file.proto.package === packageName);
-  return printFile(packageName, typeImports(types, false), own, services);
+  return printFile({ packageName, imports: typeImports(types, false, sent), types: own, services, sent });
 }
 
-function typeImports(types: readonly (DescMessage | DescEnum)[], insideShared: boolean): string[] {
-  const timestamp = types.some((type) => type.typeName === TIMESTAMP || usesTimestamp(type));
+function typeImports(
+  types: readonly (DescMessage | DescEnum)[],
+  insideShared: boolean,
+  sent: Sent,
+): string[] {
+  const timestamp = types.some((type) => !sent.has(type) && usesTimestamp(type));
   return [
     ...(!insideShared && types.some(isShared) ? [`${SHARED}.proto`] : []),
     ...(timestamp ? ['google/protobuf/timestamp.proto'] : []),
@@ -71,15 +87,20 @@ function typeImports(types: readonly (DescMessage | DescEnum)[], insideShared: b
 }
 
 function usesTimestamp(type: DescMessage | DescEnum): boolean {
-  return type.kind === 'message' && type.fields.some((field) => field.message?.typeName === TIMESTAMP);
+  return type.kind === 'message' && type.fields.some(isInstant);
 }
 
-function printFile(
-  packageName: string,
-  imports: readonly string[],
-  types: readonly (DescMessage | DescEnum)[],
-  services: readonly RestService[],
-): string {
+/** One file of copies. */
+interface KongFile {
+  readonly packageName: string;
+  readonly imports: readonly string[];
+  readonly types: readonly (DescMessage | DescEnum)[];
+  readonly services: readonly RestService[];
+  /** What callers send, here and in other files. */
+  readonly sent: Sent;
+}
+
+function printFile({ packageName, imports, types, services, sent }: KongFile): string {
   const topLevel = types.filter((type) => type.parent === undefined);
   const blocks = [
     HEADER,
@@ -87,7 +108,7 @@ function printFile(
     [`package ${packageName};`],
     imports.map((path) => `import "${path}";`),
     ...services.map(printService),
-    ...topLevel.map((type) => printType(type, types)),
+    ...topLevel.map((type) => printType(type, types, sent)),
   ];
   return `${blocks
     .filter((block) => block.length > 0)
@@ -122,21 +143,24 @@ function printBinding(input: DescMessage, { verb, template, body }: Binding): st
   return [`${verb}: "${path}"`, ...(body === '' ? [] : [`body: "${body === '*' ? body : camel(body)}"`])];
 }
 
-function printType(type: DescMessage | DescEnum, wanted: readonly (DescMessage | DescEnum)[]): string[] {
-  return type.kind === 'enum' ? printEnum(type) : printMessage(type, wanted);
+type Wanted = readonly (DescMessage | DescEnum)[];
+
+function printType(type: DescMessage | DescEnum, wanted: Wanted, sent: Sent): string[] {
+  return type.kind === 'enum' ? printEnum(type) : printMessage(type, wanted, sent);
 }
 
-function printMessage(message: DescMessage, wanted: readonly (DescMessage | DescEnum)[]): string[] {
+function printMessage(message: DescMessage, wanted: Wanted, sent: Sent): string[] {
   const nested = [...message.nestedEnums, ...message.nestedMessages].filter((type) => wanted.includes(type));
   // Oneofs are left out: their members are plain optional fields, otherwise the JSON gains a key for the oneof itself.
-  const body = [...message.fields.map(printField), ...nested.flatMap((type) => printType(type, wanted))];
+  const fields = message.fields.map((field) => printField(field, sent.has(message)));
+  const body = [...fields, ...nested.flatMap((type) => printType(type, wanted, sent))];
   return body.length === 0
     ? [`message ${message.name} {}`]
     : [`message ${message.name} {`, ...indent(body), '}'];
 }
 
-function printField(field: DescField): string {
-  const type = elementType(field);
+function printField(field: DescField, isSent: boolean): string {
+  const type = isSent && isInstant(field) ? 'string' : elementType(field);
   if (field.fieldKind === 'map')
     return `map<${scalarName(field.mapKey)}, ${type}> ${field.jsonName} = ${field.number};`;
   return `${field.fieldKind === 'list' ? 'repeated' : 'optional'} ${type} ${field.jsonName} = ${field.number};`;

@@ -1,9 +1,7 @@
 import { type DescEnum, type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
 import { commentOf } from './comments.ts';
-import { shortValueName } from './contracts.ts';
+import { isInstant, shortValueName } from './contracts.ts';
 import { type Json, rulesOf } from './openapi-rules.ts';
-
-const TIMESTAMP = 'google.protobuf.Timestamp';
 
 /**
  * Collects the schemas that operations refer to, as REST renders messages: lowerCamelCase members, enum values without
@@ -64,7 +62,7 @@ export class SchemaCollector {
   }
 
   #elementType(field: DescField): Json {
-    if (field.message?.typeName === TIMESTAMP) return { type: 'string', format: 'date-time' };
+    if (isInstant(field)) return { type: 'string', format: 'date-time' };
     if (field.message !== undefined) return this.reference(field.message);
     if (field.enum !== undefined) return this.reference(field.enum);
     return scalarSchema(field.scalar as ScalarType);

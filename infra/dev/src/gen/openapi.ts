@@ -1,14 +1,13 @@
 import type { DescField, DescMessage, FileRegistry } from '@bufbuild/protobuf';
 import { stringify } from 'yaml';
 import { commentOf } from './comments.ts';
-import { fieldNamed, isRead, type RestPackage, type RestRpc, restPackages } from './contracts.ts';
+import { fieldNamed, isInstant, isRead, type RestPackage, type RestRpc, restPackages } from './contracts.ts';
 import { type Binding, pathVariables, renameVariables, withoutPatterns } from './http-rule.ts';
 import { type Json, rulesOf } from './openapi-rules.ts';
 import { restText, SchemaCollector } from './openapi-schema.ts';
 import type { OutputTree } from './output-tree.ts';
 import { isCreation, PUBLIC_RPCS } from './rest-conventions.ts';
 
-const TIMESTAMP = 'google.protobuf.Timestamp';
 const HEADER = '# Generated from proto/ by `npm run gen`; do not edit.\n';
 
 /** Writes one OpenAPI 3.1 document per package with REST RPCs: the API as it is through the gateway. */
@@ -102,7 +101,7 @@ function queryParameters(input: DescMessage, { template, body }: Binding, schema
 
 function queryField(field: DescField, prefix: string, schemas: SchemaCollector): Json[] {
   const name = `${prefix}${field.jsonName}`;
-  if (field.message !== undefined && field.message.typeName !== TIMESTAMP)
+  if (field.message !== undefined && !isInstant(field))
     return field.message.fields.flatMap((nested) => queryField(nested, `${name}.`, schemas));
   return [parameter(field, name, 'query', rulesOf(field).required, schemas)];
 }
