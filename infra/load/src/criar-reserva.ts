@@ -24,8 +24,7 @@ type TokenFor = (sub: string) => Promise<string>;
 /** How fast slots are booked, beside the bare driver doing the same SQL, and what happens when many want the same. */
 export async function benchCriarReserva(alone: ReservasAlone, seconds: number, rounds: number) {
   const { address, databaseUrl, issuer } = alone;
-  const token = async (sub: string, papeis = ['CLIENTE']) =>
-    `Bearer ${await issuer.token({ sub, papeis, expiresInSeconds: 3_600 })}`;
+  const token = async (sub: string, papeis = ['CLIENTE']) => `Bearer ${await issuer.token({ sub, papeis })}`;
   const reservas = createGrpcClient(ReservasService, { address, timeoutMs: 30_000 });
   const book: Book = async ({ espacoId, inicio, fim }, authorization) => {
     const request = { espacoId, dataInicio: timestampFromDate(inicio), dataFim: timestampFromDate(fim) };

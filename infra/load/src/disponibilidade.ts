@@ -28,7 +28,7 @@ interface Medida {
  */
 export async function benchDisponibilidade(alone: ReservasAlone, seconds: number, fillSeconds: number) {
   const { address, databaseUrl, issuer } = alone;
-  const authorization = `Bearer ${await issuer.token({ sub: 'cli_busca', papeis: ['CLIENTE'], expiresInSeconds: 3_600 })}`;
+  const authorization = `Bearer ${await issuer.token({ sub: 'cli_busca', papeis: ['CLIENTE'] })}`;
   const disponibilidade = createGrpcClient(DisponibilidadeService, { address, timeoutMs: 30_000 });
   const agenda = await AgendaCheia.abrir(databaseUrl, ESPACOS);
   const driver = new Client({ connectionString: databaseUrl });

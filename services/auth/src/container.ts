@@ -52,9 +52,12 @@ export async function createAuth({
     dataSource,
     clock,
     encryptionKey: deriveKey(config.masterKey, 'signing-keys'),
+    logger,
   });
+  // Whoever cannot read the key had better not start.
+  await keys.active();
   const tokens = new JwtIssuer({
-    key: await keys.active(),
+    keys,
     clock,
     issuer: config.jwtIssuer,
     audience: config.jwtAudience,

@@ -7,6 +7,7 @@ import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
 import { PapelUsuario } from '@plataforma/contratos/auth/v1/usuario_pb';
 import { motivoDe } from '@plataforma/runtime/errors';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
+import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { decodeProtectedHeader, importJWK, type JWK, jwtVerify } from 'jose';
 import { type AuthUnderTest, ISSUER, startAuth } from './auth-under-test.ts';
@@ -385,6 +386,37 @@ describe('signing keys', () => {
     const [after] = await auth.dataSource.query('select count(*)::int as keys from chaves_assinatura');
     expect([row.keys, after.keys]).toEqual([1, 1]);
     await expect(auth.createReplica(Buffer.alloc(32, 9))).rejects.toThrow();
+  });
+});
+
+describe('a signing key that is taken back', () => {
+  it('stops signing within a minute and leaves the published set when its last token has expired', async () => {
+    const own = new FixedClock(new Date().toISOString());
+    const alone = await startAuth({
+      clock: own,
+      serviceClients: [],
+      admin: { email: 'admin@exemplo.com', senha: 'uma senha de admin' },
+    });
+    const aside = clients(alone.grpcPort);
+    const { auth: client } = aside;
+    const login = () => client.login({ email: 'admin@exemplo.com', password: 'uma senha de admin' });
+    const kidNow = async () => decodeProtectedHeader((await login()).accessToken).kid;
+    const kids = async () => {
+      const answer = await fetch(`http://127.0.0.1:${alone.httpPort}/.well-known/jwks.json`);
+      return ((await answer.json()) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid);
+    };
+    const old = await kidNow();
+    await alone.dataSource.query(`update chaves_assinatura set estado = 'APOSENTADA'`);
+    own.advance(61_000);
+    await eventually(async () => expect(await kidNow()).not.toBe(old));
+    expect(await kids()).toEqual([await kidNow(), old]);
+    own.advance(20 * 60_000 - 5_000);
+    await login();
+    expect(await kids()).toHaveLength(2);
+    own.advance(10_000);
+    expect(await kids()).toEqual([await kidNow()]);
+    for (const each of Object.values(aside)) each.close();
+    await alone.stop();
   });
 });
 

@@ -35,6 +35,24 @@ describe('createTokenVerifier', () => {
     expect(await verifier.verify(token)).toMatchObject({ id: 'cli_1' });
   });
 
+  it.each([
+    ['lives longer than any that auth issues', { iat: 0, exp: 601 }],
+    ['lives for ten years, issued long ago', { iat: -86_400, exp: 315_360_000 }],
+    ['does not say when it was issued', { exp: 300 }],
+    ['was issued in the future', { iat: 120, exp: 420 }],
+    ['never ends', { iat: 0 }],
+  ])('answers UNAUTHENTICATED to a token of auth that %s', async (_, times) => {
+    const { issuer, verifier } = await issuerAndVerifier();
+    const now = Math.floor(Date.now() / 1000);
+    const claims = Object.fromEntries(Object.entries(times).map(([name, value]) => [name, now + value]));
+    const refused = { code: 'Unauthenticated', motivo: 'TOKEN_INVALIDO' };
+    expect(await failureOf(verifier.verify(await issuer.sign({ sub: 'cli_1', ...claims })))).toMatchObject(
+      refused,
+    );
+    const good = { sub: 'cli_1', iat: now, exp: now + 600 };
+    expect(await verifier.verify(await issuer.sign(good))).toMatchObject({ id: 'cli_1' });
+  });
+
   it('answers UNAVAILABLE when the keys have never been fetched', async () => {
     const { issuer } = await issuerAndVerifier();
     const verifier = createTokenVerifier({ ...issuer, jwksUrl: 'http://127.0.0.1:1/jwks.json' });

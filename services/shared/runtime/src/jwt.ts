@@ -38,7 +38,8 @@ export interface TokenVerifier {
 /**
  * Verifies access tokens (RFC 9068: RS256, `typ` at+jwt) against the keys published at `jwksUrl`. Keys are cached
  * for ten minutes; while the publisher is unreachable the last known keys go on being used. A token that was
- * accepted is not checked again for a minute.
+ * accepted is not checked again for a minute. Whoever had a key for a moment could otherwise make a token for years: what
+ * lives longer than auth lets its tokens live is refused.
  */
 export function createTokenVerifier(options: {
   jwksUrl: string | URL;
@@ -53,6 +54,8 @@ export function createTokenVerifier(options: {
     issuer: options.issuer,
     audience: [options.audience].flat(),
     clockTolerance: CLOCK_TOLERANCE_S,
+    // Needs `iat`, and that it is not in the future.
+    maxTokenAge: MAX_TOKEN_SECONDS,
     requiredClaims: ['sub', 'exp', 'tipo'],
   };
   const verified = new TokenCache();
@@ -116,7 +119,8 @@ async function lastKnownKey(
 }
 
 function toPrincipal(claims: JWTPayload, token: string): Principal {
-  const { sub, tipo, papeis, nome, email, sid, ger } = claims;
+  const { sub, tipo, papeis, nome, email, sid, ger, iat = 0, exp = Number.POSITIVE_INFINITY } = claims;
+  if (exp - iat > MAX_TOKEN_SECONDS) throw new errors.JWTInvalid('lives longer than any token of ours');
   if (!sub || (tipo !== 'acesso' && tipo !== 'servico')) throw new errors.JWTInvalid('unexpected claims');
   return {
     id: sub,

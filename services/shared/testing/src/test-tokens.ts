@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+
+const LIFETIME_S = 600;
 
 /** Who a token speaks for, and what may be wrong with it. */
 export interface TestTokenOptions {
@@ -19,7 +21,7 @@ export interface TestTokenOptions {
   readonly audience?: string | readonly string[];
   /** Default: the issuer's name. */
   readonly issuer?: string;
-  /** Lifetime from now; negative for a token that has expired. Default: 900. */
+  /** Lifetime from now; negative for a token that has expired. Default: 600, the most that is accepted. */
   readonly expiresInSeconds?: number;
   /** JOSE `typ`. Default: `at+jwt`. */
   readonly typ?: string;
@@ -34,6 +36,8 @@ export interface TestIssuer {
   readonly audience: string;
   readonly kid: string;
   token(options: TestTokenOptions): Promise<string>;
+  /** A person's token with these claims and no others but issuer and audience, right or wrong. */
+  sign(claims: JWTPayload): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -58,6 +62,10 @@ export async function createTestIssuer({
       const key = options.forged ? strange.privateKey : own.privateKey;
       return sign({ issuer, audience, ...options }, kid, key);
     },
+    sign: (claims) =>
+      new SignJWT({ iss: issuer, aud: audience, tipo: 'acesso', ...claims })
+        .setProtectedHeader({ alg: 'RS256', kid, typ: 'at+jwt' })
+        .sign(own.privateKey),
   };
 }
 
@@ -67,8 +75,8 @@ type CompleteOptions = TestTokenOptions & Required<Pick<TestTokenOptions, 'issue
 function sign(options: CompleteOptions, kid: string, key: SigningKey): Promise<string> {
   const { sub, papeis = [], tipo = 'acesso', nome, email, sid, ger, audience, issuer } = options;
   const now = Math.floor(Date.now() / 1000);
-  const expires = now + (options.expiresInSeconds ?? 900);
-  const issuedAt = Math.min(now, expires - 900);
+  const expires = now + (options.expiresInSeconds ?? LIFETIME_S);
+  const issuedAt = Math.min(now, expires - LIFETIME_S);
   return new SignJWT({ papeis, tipo, nome, email, sid, ger })
     .setProtectedHeader({ alg: 'RS256', kid, typ: options.typ ?? 'at+jwt' })
     .setSubject(sub)

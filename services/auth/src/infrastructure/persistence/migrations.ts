@@ -1,3 +1,4 @@
+import { ChavesAposentadas1763900000012 } from './migrations/chaves-aposentadas-1763900000012.ts';
 import { ChavesAssinatura1763900000002 } from './migrations/chaves-assinatura-1763900000002.ts';
 import { EmailVerificado1763900000010 } from './migrations/email-verificado-1763900000010.ts';
 import { GeracaoSessoes1763900000011 } from './migrations/geracao-sessoes-1763900000011.ts';
@@ -9,4 +10,5 @@ export const migrations = [
   ChavesAssinatura1763900000002,
   EmailVerificado1763900000010,
   GeracaoSessoes1763900000011,
+  ChavesAposentadas1763900000012,
 ];
