@@ -14,16 +14,19 @@ const { values, words } = readCommandLine({
 });
 
 if (words.length === 0 || words[0] === 'help') console.log(USAGE);
-else await main();
+else await main().catch((error: Error) => complain(error.message));
 
 async function main(): Promise<void> {
   const request = asked();
-  const servers = await natsOfStack();
+  const access = await natsOfStack();
   const logger = createLogger({ service: 'dlq', level: 'silent' });
-  const bus = await connectEventBus({ servers, name: 'dlq', logger });
+  const bus = await connectEventBus({ ...access, name: 'dlq', logger });
   try {
     if (bus.connected) await runDlq(request, bus, (line) => console.log(line));
-    else complain(`cannot reach NATS at ${servers}. Is "npm start" running?`);
+    else
+      complain(
+        `cannot use NATS at ${access.servers}${bus.failure ? ` (${bus.failure.message})` : ''}. Is "npm start" running?`,
+      );
   } catch (error) {
     complain(error instanceof Error ? error.message : String(error));
   } finally {

@@ -165,7 +165,7 @@ describe('the program', () => {
     });
     expect(await program({ NATS_URL: 'nats://127.0.0.1:9' }, 'list')).toEqual({
       code: 1,
-      output: 'dlq: cannot reach NATS at nats://127.0.0.1:9. Is "npm start" running?\n',
+      output: 'dlq: cannot use NATS at nats://127.0.0.1:9 (connection refused). Is "npm start" running?\n',
     });
   });
 });

@@ -18,7 +18,8 @@ export const USAGE = `Usage: npm run dlq -- <command>
   replay --all [--consumer <name>]       send all of them again
   drop <seq>                             forget it for good
 
-Works on the NATS at NATS_URL, or else on that of the local stack, wherever its ports were moved to.
+Works on the NATS at NATS_URL (with NATS_USER and the other variables that the services read), or else on that of the
+local stack, wherever its ports were moved to.
 A replayed event reaches every consumer of its subject; those that had dealt with it skip it.`;
 
 /** What was asked for makes no sense; the message is for the person who asked. */

@@ -82,6 +82,12 @@ export const url = (
     options,
   );
 
+/** At least one {@link url}, separated by commas. */
+export const urls = (name: string, schemes: readonly string[]): Field<readonly string[]> => {
+  const one = url(name, schemes);
+  return field(name, (value) => value.split(',').map((item) => one.parse(item.trim())), {});
+};
+
 /** `true` or `false`. */
 export const flag = (name: string, options: FieldOptions<boolean> = {}): Field<boolean> =>
   field(

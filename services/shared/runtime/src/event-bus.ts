@@ -14,6 +14,7 @@ import {
   type StreamOptions,
   streamConfig,
 } from './event-streams.ts';
+import type { NatsAccess } from './nats-access.ts';
 import { delay, withDeadline } from './wait.ts';
 
 /** The broker cannot be reached now. Nothing was lost: try again later. */
@@ -22,14 +23,15 @@ export class EventBusUnavailableError extends Error {
 }
 
 export interface EventBusOptions {
-  /** `nats://host:port`, one or several separated by commas. */
+  /** `nats://host:port`, one or several of a cluster. */
   readonly servers: string | readonly string[];
   /** Shown in the server's connection list. */
   readonly name: string;
   readonly logger: Logger;
-  readonly credentials?: { readonly user: string; readonly pass: string };
+  readonly authenticator?: NatsAccess['authenticator'];
+  readonly tls?: NatsAccess['tls'];
   readonly metrics?: { readonly registry: Registry };
-  /** Copies of each stream in a cluster, unless `ensureStream` says otherwise. Default 1; 3 in production. */
+  /** Copies of each stream that has to be made, unless `ensureStream` says otherwise. Default 1; 3 in a cluster. */
   readonly replicas?: number;
 }
 
@@ -61,15 +63,16 @@ export class EventBus implements EventPublisher {
   readonly #closing = new AbortController();
   #nc: NatsConnection | undefined;
   #connected = false;
+  #failure: Error | undefined;
   #loop: Promise<void> = Promise.resolve();
 
-  constructor({ servers, name, logger, credentials, metrics, replicas }: EventBusOptions) {
+  constructor({ servers, name, logger, authenticator, tls, metrics, replicas }: EventBusOptions) {
     this.#replicas = replicas ?? 1;
     this.#logger = logger;
     this.#metrics = metrics ? createEventMetrics(metrics.registry) : noEventMetrics;
     if (metrics) this.#watchStreams(metrics.registry);
     this.#connection = {
-      servers: typeof servers === 'string' ? servers.split(',').map((server) => server.trim()) : [...servers],
+      servers: [servers].flat(),
       name,
       timeout: CONNECT_TIMEOUT_MS,
       reconnect: true,
@@ -80,7 +83,8 @@ export class EventBus implements EventPublisher {
       maxPingOut: 2,
       // Otherwise each request makes an error ahead, for the stack it might need.
       noAsyncTraces: true,
-      ...credentials,
+      ...(authenticator && { authenticator }),
+      ...(tls && { tls }),
     };
   }
 
@@ -103,6 +107,11 @@ export class EventBus implements EventPublisher {
 
   get connected(): boolean {
     return this.#connected;
+  }
+
+  /** Why there is no connection, as far as is known. */
+  get failure(): Error | undefined {
+    return this.#connected ? undefined : this.#failure;
   }
 
   /** The live connection; throws {@link EventBusUnavailableError} without one. */
@@ -203,6 +212,7 @@ export class EventBus implements EventPublisher {
         await this.#live(await connect(this.#connection), onFirst);
         failures = 0;
       } catch (error) {
+        this.#failure = error instanceof Error ? error : new Error(String(error));
         if (failures++ === 0) this.#logger.warn({ err: error }, 'NATS cannot be reached, trying on');
         await delay(RECONNECT_WAIT_MS, this.#closing.signal);
       }

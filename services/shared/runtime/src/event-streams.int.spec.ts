@@ -74,9 +74,35 @@ describe('streams of the EventBus', () => {
 
     it('stays as it is when the server has no room for more', async () => {
       await setByOperator(GIB);
-      await bus.ensureStream(STREAM, subjects, { leastBytes: 1024 ** 5, maxAgeDays: 2 });
+      await bus.ensureStream(STREAM, subjects, { leastBytes: 1024 ** 5, maxAgeDays: 60 });
       const { config } = await (await manage()).streams.info(STREAM);
-      expect(config).toMatchObject({ max_bytes: GIB, max_age: 2 * 86_400e9 });
+      expect(config).toMatchObject({ max_bytes: GIB, max_age: 60 * 86_400e9 });
+    });
+  });
+
+  describe('age', () => {
+    const age = async () => (await (await manage()).streams.info(STREAM)).config.max_age;
+    const days = (count: number) => count * 86_400e9;
+
+    it.each([days(90), 0])('keeps a longer one that an operator has set (%i)', async (max_age) => {
+      await bus.ensureStream(STREAM, subjects);
+      await (await manage()).streams.update(STREAM, { max_age });
+      await bus.ensureStream(STREAM, subjects, { maxAgeDays: 30 });
+      expect(await age()).toBe(max_age);
+    });
+
+    it('raises a shorter one', async () => {
+      await bus.ensureStream(STREAM, subjects, { maxAgeDays: 2 });
+      await bus.ensureStream(STREAM, subjects, { maxAgeDays: 30 });
+      expect(await age()).toBe(days(30));
+    });
+
+    it('keeps a longer window for doubles, and what is not ours to say', async () => {
+      await bus.ensureStream(STREAM, subjects);
+      const set = { duplicate_window: 3_600e9, max_msg_size: 65_536, description: 'da operação' };
+      await (await manage()).streams.update(STREAM, set);
+      await bus.ensureStream(STREAM, subjects, { maxAgeDays: 31 });
+      expect((await (await manage()).streams.info(STREAM)).config).toMatchObject(set);
     });
   });
 

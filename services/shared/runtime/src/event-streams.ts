@@ -19,13 +19,13 @@ const NO_ROOM = 10047;
 const LEAST_BYTES = 1024 ** 3;
 
 export interface StreamOptions {
-  /** Default 30 days: events older than that are gone for consumers that never read them. */
+  /** Default 30 days: events older than that are gone for consumers that never read them. A longer age of the server stays. */
   readonly maxAgeDays?: number;
   /** The limit, whatever the server has. Default: `leastBytes` or more. */
   readonly maxBytes?: number;
   /** A smaller limit of the server is raised to this where it has the room, a larger one stays. Default 1 GiB. */
   readonly leastBytes?: number;
-  /** Copies in a cluster. Default 1; 3 in production. */
+  /** Copies of a stream that has to be made; those of one that is there stay. Default 1; 3 in a cluster. */
   readonly replicas?: number;
 }
 
@@ -70,7 +70,10 @@ export function streamConfig(
   return { config, mayBeLarger: options.maxBytes === undefined };
 }
 
-/** Creates the stream, or brings an existing one to this configuration. Safe to call by several processes at once. */
+/**
+ * Creates the stream, or brings an existing one to this configuration, without taking back what an operator has given it:
+ * copies, a longer age, a larger limit. Safe to call by several processes at once.
+ */
 export async function applyStream(manager: JetStreamManager, desired: DesiredStream): Promise<void> {
   try {
     await manager.streams.add(desired.config);
@@ -79,7 +82,7 @@ export async function applyStream(manager: JetStreamManager, desired: DesiredStr
     if (!isApiError(error, STREAM_NAME_IN_USE) && !isApiError(error, NO_ROOM)) throw error;
     const stream = await manager.streams.info(desired.config.name).catch(() => undefined);
     if (!stream) throw noRoom(desired, error);
-    await updateStream(manager, desired, stream.config.max_bytes);
+    await updateStream(manager, desired, stream.config);
   }
 }
 
@@ -91,17 +94,27 @@ function noRoom({ config }: DesiredStream, cause: unknown): Error {
 async function updateStream(
   { streams }: JetStreamManager,
   { config, mayBeLarger }: DesiredStream,
-  current: number,
+  current: StreamConfig,
 ): Promise<void> {
-  if (!mayBeLarger) return void (await streams.update(config.name, config));
-  const isUnlimited = current < 0;
-  const max_bytes = isUnlimited ? current : Math.max(current, config.max_bytes);
+  const kept = {
+    ...config,
+    num_replicas: current.num_replicas,
+    max_age: larger(current.max_age, config.max_age, 0),
+    duplicate_window: Math.max(current.duplicate_window, config.duplicate_window ?? 0),
+  };
+  if (!mayBeLarger) return void (await streams.update(config.name, kept));
   try {
-    await streams.update(config.name, { ...config, max_bytes });
+    const max_bytes = larger(current.max_bytes, config.max_bytes, -1);
+    await streams.update(config.name, { ...kept, max_bytes });
   } catch (error) {
     if (!isApiError(error, NO_ROOM)) throw error;
-    await streams.update(config.name, { ...config, max_bytes: current });
+    await streams.update(config.name, { ...kept, max_bytes: current.max_bytes });
   }
+}
+
+/** Of two limits, of which `unlimited` is the largest. */
+function larger(current: number, wanted: number | undefined, unlimited: number): number {
+  return current === unlimited ? current : Math.max(current, wanted ?? current);
 }
 
 function isApiError(error: unknown, code: number): boolean {

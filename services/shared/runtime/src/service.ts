@@ -29,6 +29,7 @@ import { type Lifecycle, runMain } from './lifecycle.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { runtimeMigrations } from './migrations/runtime-migrations.ts';
+import { natsAccess, natsFields } from './nats-access.ts';
 import { OutboxRelay } from './outbox-relay.ts';
 import { PageTokens } from './page-tokens.ts';
 import { createDataSource, type MigrationClass, migrate } from './postgres.ts';
@@ -52,9 +53,11 @@ export const commonFields = {
   databaseUrl: url('DATABASE_URL', ['postgres', 'postgresql']),
   databasePoolSize: integer('DATABASE_POOL_SIZE', { default: 10, min: 1, max: 200 }),
   redisUrl: url('REDIS_URL', ['redis', 'rediss']),
-  natsUrl: url('NATS_URL', ['nats', 'tls']),
+  ...natsFields,
   /** Size in MiB at which the service's stream refuses events. Without it 8 GiB, or more if the server has more. */
   streamMaxMib: optional(integer('NATS_STREAM_MAX_MIB', { min: 16, max: 1024 ** 2 })),
+  /** Copies of a stream that this service has to make; those of a stream that is there are the operator's. */
+  streamReplicas: integer('NATS_STREAM_REPLICAS', { default: 1, min: 1, max: 5 }),
   /** Where the public keys of auth are. */
   jwksUrl: url('JWKS_URL', ['http', 'https']),
   jwtIssuer: text('JWT_ISSUER'),
@@ -149,7 +152,11 @@ async function start<C extends CommonConfig>(
   const dataSource = await openDatabase(definition, config, logger, life);
   const redis = createRedis(config.redisUrl, { logger });
   life.add('redis', () => closeRedis(redis));
-  const bus = await connectEventBus({ servers: config.natsUrl, name: definition.name, logger, metrics });
+  const bus = await connectEventBus({
+    ...natsAccess(config),
+    ...{ name: definition.name, logger, metrics },
+    replicas: config.streamReplicas,
+  });
   life.add('event bus', () => bus.close());
   await declareStream(definition.stream, bus, config);
   const floors = floorsFromTables(dataSource, definition.ids, config.idKey);
