@@ -34,11 +34,13 @@ import { createDiario } from './events.ts';
 import { createDiarioDaFila } from './events-fila.ts';
 import { AgendasEmCache } from './infrastructure/cache/agendas-em-cache.ts';
 import { PagamentosClient } from './infrastructure/clients/pagamentos-client.ts';
+import { cadastroConsumer } from './infrastructure/messaging/cadastro-consumer.ts';
 import { consumers } from './infrastructure/messaging/consumers.ts';
 import { PostgresAgendas } from './infrastructure/persistence/agendas.ts';
 import { contarParadas, contarVencidas, PostgresConsultas } from './infrastructure/persistence/consultas.ts';
 import { contarVagas, PostgresConsultasFila } from './infrastructure/persistence/consultas-fila.ts';
 import { PostgresConsultasSeries } from './infrastructure/persistence/consultas-series.ts';
+import { PostgresContas } from './infrastructure/persistence/contas.ts';
 import { PostgresGestores } from './infrastructure/persistence/gestores.ts';
 import {
   contarEstornosParados,
@@ -143,7 +145,7 @@ export function createReservas({
         criar: new CriarReservaHandler({ uow, ids, clock, saga, diario, bonusPercentual }),
         confirmar: new ConfirmarReservaHandler({ uow, pagamentos, clock }),
         cancelar: new CancelarReservaHandler({ uow, clock }),
-        simular: new SimularCancelamentoQueryHandler({ reservas, clock }),
+        simular: new SimularCancelamentoQueryHandler({ reservas, uow, clock }),
         reservas,
         saga: new ObterSagaQueryHandler({ sagas: new PostgresSagas(dataSource), clock }),
         quem,
@@ -161,7 +163,7 @@ export function createReservas({
         }),
         simular: new SimularSerieQueryHandler({ uow, clock }),
         cancelar: new CancelarSerieHandler({ uow, clock }),
-        simularCancelamento: new SimularCancelamentoSerieQueryHandler({ series, clock }),
+        simularCancelamento: new SimularCancelamentoSerieQueryHandler({ series, uow, clock }),
         series,
         quem,
       }),
@@ -169,7 +171,7 @@ export function createReservas({
       calendarios.service,
     ]),
     routes: [calendarios.route],
-    consumers: [...consumers(saga), calendarios.consumer],
+    consumers: [...consumers(saga), calendarios.consumer, cadastroConsumer(new PostgresContas(dataSource))],
     background: [
       filaWorker({
         atender: new AtenderFilaHandler({

@@ -87,6 +87,10 @@ async function tomado(espacoId: string) {
 const ACOES: Record<string, (espacoId: string, como: Chamada) => Promise<unknown>> = {
   AtualizarEspaco: (espacoId, como) => sut.espacos.atualizarEspaco({ espacoId, capacidade: 9 }, como),
   'AtualizarEspaco ativo': (espacoId, como) => sut.espacos.atualizarEspaco({ espacoId, ativo: true }, como),
+  'AtualizarEspaco bonus': (espacoId, como) => {
+    const bonusMensal = { centavos: 0n, moeda: 'BRL' };
+    return sut.espacos.atualizarEspaco({ espacoId, bonusMensal }, como);
+  },
   DesativarEspaco: (espacoId, como) => sut.espacos.desativarEspaco({ espacoId }, como),
   CriarFechamento: (espacoId, como) => {
     const dia = { inicio: em('2026-08-01T00:00:00Z'), fim: em('2026-08-02T00:00:00Z') };
@@ -161,6 +165,7 @@ const ACOES: Record<string, (espacoId: string, como: Chamada) => Promise<unknown
 const MATRIZ: [acao: string, doEspaco: string, deOutro: string, semPapel: string, admin: string][] = [
   ['AtualizarEspaco', OK, NEGADO, NEGADO, OK],
   ['AtualizarEspaco ativo', NEGADO, NEGADO, NEGADO, OK],
+  ['AtualizarEspaco bonus', NEGADO, NEGADO, NEGADO, OK],
   ['DesativarEspaco', NEGADO, NEGADO, NEGADO, OK],
   ['CriarFechamento', OK, NEGADO, NEGADO, OK],
   ['RemoverFechamento', OK, NEGADO, NEGADO, OK],
@@ -233,6 +238,8 @@ describe('the reservations of a space', () => {
   it('are cancelled by its GESTOR under the rules for ADMIN, and the history names who it was', async () => {
     const pessoa = gestor();
     const espacoId = await espacoDe(pessoa);
+    const bonusMensal = { centavos: 100_00n, moeda: 'BRL' };
+    await sut.espacos.atualizarEspaco({ espacoId, bonusMensal }, await sut.como(ADMIN));
     const dono = cliente();
     const { id: reservaId, pagamentoId, centavos } = await reservar(espacoId, dono);
     await sut.reservas.confirmarReserva({ reservaId, pagamentoId }, await sut.como(ADMIN));

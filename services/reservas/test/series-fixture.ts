@@ -49,7 +49,7 @@ export class SeriesUnderTest {
     this.simular = new SimularSerieQueryHandler({ uow, clock });
     this.cancelar = new CancelarSerieHandler({ uow, clock });
     this.series = new SeriesQueries(consultas);
-    this.simularCancelamento = new SimularCancelamentoSerieQueryHandler({ series: this.series, clock });
+    this.simularCancelamento = new SimularCancelamentoSerieQueryHandler({ series: this.series, uow, clock });
   }
 
   static async open(): Promise<SeriesUnderTest> {

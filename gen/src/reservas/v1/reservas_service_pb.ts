@@ -593,7 +593,8 @@ export const ReservasService: GenService<{
    * Cancels a reservation under the policy it was made with. The GESTOR of the space may what ADMIN may. Idempotent.
    *
    * Failures: NOT_FOUND/RESERVA_NAO_ENCONTRADA, FAILED_PRECONDITION/CANCELAMENTO_FORA_DO_PRAZO, TRANSICAO_INVALIDA,
-   * INVALID_ARGUMENT/MOTIVO_OBRIGATORIO, PERMISSION_DENIED/ACESSO_NEGADO for an exception.
+   * INVALID_ARGUMENT/MOTIVO_OBRIGATORIO, PERMISSION_DENIED/ACESSO_NEGADO for an exception;
+   * FAILED_PRECONDITION/CONFLITO_DE_INTERESSES for one whose customer runs the space or grants it, LIMITE_DE_BONUS.
    *
    * @generated from rpc reservas.v1.ReservasService.CancelarReserva
    */

@@ -543,7 +543,8 @@ export const SeriesService: GenService<{
   /**
    * Tells what cancelling now would give back for each occurrence, without cancelling.
    *
-   * Failures: NOT_FOUND/SERIE_NAO_ENCONTRADA, RESERVA_NAO_ENCONTRADA.
+   * Failures: NOT_FOUND/SERIE_NAO_ENCONTRADA, RESERVA_NAO_ENCONTRADA, PERMISSION_DENIED/ACESSO_NEGADO for an exception,
+   * FAILED_PRECONDITION/CONFLITO_DE_INTERESSES.
    *
    * @generated from rpc reservas.v1.SeriesService.SimularCancelamentoSerie
    */
@@ -558,7 +559,8 @@ export const SeriesService: GenService<{
    *
    * When not a single one may be cancelled, the call fails for the reason of the first one.
    * Failures: NOT_FOUND/SERIE_NAO_ENCONTRADA, RESERVA_NAO_ENCONTRADA, FAILED_PRECONDITION/CANCELAMENTO_FORA_DO_PRAZO,
-   * TRANSICAO_INVALIDA, INVALID_ARGUMENT/MOTIVO_OBRIGATORIO.
+   * TRANSICAO_INVALIDA, CONFLITO_DE_INTERESSES, INVALID_ARGUMENT/MOTIVO_OBRIGATORIO, PERMISSION_DENIED/ACESSO_NEGADO for an
+   * exception.
    *
    * @generated from rpc reservas.v1.SeriesService.CancelarSerie
    */

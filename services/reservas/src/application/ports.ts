@@ -8,9 +8,11 @@ import type { Fechamento } from '../domain/fechamento.ts';
 import type { FilaRepository } from '../domain/fila-repository.ts';
 import type { Ocupacao, PeriodoReserva } from '../domain/periodo-reserva.ts';
 import type {
+  BonusRepository,
   CotacoesRepository,
   EspacosRepository,
   FechamentosRepository,
+  PessoasRepository,
   ReservasRepository,
   SeriesRepository,
 } from '../domain/repositories.ts';
@@ -27,6 +29,8 @@ export interface Repositorios {
   readonly series: SeriesRepository;
   readonly fila: FilaRepository;
   readonly saga: DiarioDaSaga;
+  readonly pessoas: PessoasRepository;
+  readonly bonus: BonusRepository;
 }
 
 /** What a saga goes through, for whoever looks at it later. */

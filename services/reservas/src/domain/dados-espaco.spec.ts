@@ -22,6 +22,7 @@ const VALIDO: DadosEspaco = {
   esperaPagamentoMinutos: 15,
   carenciaCancelamentoMinutos: 0,
   limitesPendentes: LIMITES_DE_PENDENTES_PADRAO,
+  bonusMensal: Dinheiro.zero(),
   ativo: true,
 };
 
@@ -99,6 +100,7 @@ describe('the description of a space', () => {
     ['esperaPagamentoMinutos', { esperaPagamentoMinutos: 4 }, 'deve ir de 5 a 60'],
     ['esperaPagamentoMinutos', { esperaPagamentoMinutos: 61 }, 'deve ir de 5 a 60'],
     ['carenciaCancelamentoMinutos', { carenciaCancelamentoMinutos: -1 }, 'deve ir de 0 a 1440'],
+    ['bonusMensal', { bonusMensal: Dinheiro.deCentavos(-1) }, 'deve ir de 0 a 1000000000 centavos'],
     ['carenciaCancelamentoMinutos', { carenciaCancelamentoMinutos: 1441 }, 'deve ir de 0 a 1440'],
     [
       'limites',

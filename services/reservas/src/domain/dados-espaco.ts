@@ -41,6 +41,8 @@ export interface DadosEspaco {
   /** Minutes after booking in which the customer may cancel with everything back; 0 is off. */
   readonly carenciaCancelamentoMinutos: number;
   readonly limitesPendentes: LimitesDePendentes;
+  /** What its GESTORES may give as bonus credit in one calendar month, all together. */
+  readonly bonusMensal: Dinheiro;
   readonly ativo: boolean;
 }
 
@@ -73,6 +75,7 @@ const REGRAS: readonly (readonly [campo: string, regra: Regra])[] = [
     'carenciaCancelamentoMinutos',
     ({ carenciaCancelamentoMinutos }) => inteiro(carenciaCancelamentoMinutos, 0, 1440),
   ],
+  ['bonusMensal', ({ bonusMensal }) => dinheiro(bonusMensal, 0n)],
   ['limites', ({ limites }) => problemaNosLimites(limites)],
   ['limitesPendentes', ({ limitesPendentes }) => problemaNosPendentes(limitesPendentes)],
   [

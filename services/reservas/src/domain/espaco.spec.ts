@@ -41,6 +41,7 @@ describe('Espaco', () => {
       id: 'esp_1',
       endereco: '',
       carenciaCancelamentoMinutos: 0,
+      bonusMensal: Dinheiro.zero(),
       fusoHorario: 'America/Sao_Paulo',
       taxaLimpeza: Dinheiro.deCentavos(50_00),
       folgaMinutos: 15,

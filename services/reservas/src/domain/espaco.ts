@@ -154,6 +154,7 @@ function padroes(tipo: TipoEspaco) {
     esperaPagamentoMinutos: 15,
     carenciaCancelamentoMinutos: 0,
     limitesPendentes: LIMITES_DE_PENDENTES_PADRAO,
+    bonusMensal: Dinheiro.zero(),
   };
 }
 

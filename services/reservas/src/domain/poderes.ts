@@ -33,6 +33,7 @@ export const PODERES = {
   'SimularCancelamentoSerie.excepcional': { partes: SO_ADMIN, oque: CANCELAR_POR_EXCECAO },
   'CancelarSerie.excepcional': { partes: SO_ADMIN, oque: CANCELAR_POR_EXCECAO },
   'AtualizarEspaco.ativo': { partes: SO_ADMIN, oque: 'ativar ou desativar um espaço' },
+  'AtualizarEspaco.bonus_mensal': { partes: SO_ADMIN, oque: 'dizer quanto um espaço pode dar em bônus' },
 } as const satisfies Readonly<Record<string, Poder>>;
 
 export type Ato = keyof typeof PODERES;

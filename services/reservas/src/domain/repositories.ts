@@ -1,3 +1,4 @@
+import type { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { Result } from '@plataforma/domain/result';
 import type { EspacoIndisponivelError } from './alternativas.ts';
 import type { Cotacao } from './cotacao.ts';
@@ -95,6 +96,21 @@ export interface SeriesRepository {
   /** What is taken of a space within the largest buffer around some periods. */
   ocupacoes(espacoId: string, periodos: readonly PeriodoReserva[]): Promise<Ocupacao[]>;
   add(serie: Serie): Promise<void>;
+}
+
+/** What is known of people, within one transaction. */
+export interface PessoasRepository {
+  /** Whether there is an account of this identity that is not suspended. */
+  existe(usuarioId: string): Promise<boolean>;
+  /** Whether the person runs the space, or ADMIN everything, or has since then. */
+  geriaDesde(usuarioId: string, espacoId: string, desde: Date): Promise<boolean>;
+}
+
+/** What GESTORES give as bonus at a space in one month (`2026-06`), within one transaction. */
+export interface BonusRepository {
+  /** False when it would be more than the space may give; nothing is given then. */
+  conceder(espacoId: string, mes: string, valor: Dinheiro): Promise<boolean>;
+  saldo(espacoId: string, mes: string): Promise<{ readonly teto: Dinheiro; readonly resta: Dinheiro }>;
 }
 
 /** Quotes, within one transaction; they never change. */

@@ -4,11 +4,11 @@ import { type Avaliacao, avaliarCancelamento } from '../../domain/avaliar-cancel
 import type { Cancelamento, EstadoReserva } from '../../domain/estado-reserva.ts';
 import { administra, type Leitor } from '../../domain/gestor.ts';
 import type { Recusa } from '../../domain/motivo.ts';
-import { exigirPoder } from '../../domain/poderes.ts';
 import type { ExcecaoCancelamento } from '../../domain/politica-cancelamento.ts';
 import { ReservaNaoEncontradaError, TransicaoInvalidaError } from '../../domain/recusas-da-reserva.ts';
 import type { Reserva } from '../../domain/reserva.ts';
 import { ocupa } from '../../domain/status-reserva.ts';
+import { gastarBonus, verificarExcecao } from '../excecao.ts';
 import type { UnitOfWork } from '../ports.ts';
 import { podeVer } from '../queries/reservas.ts';
 import { alterarReserva } from './alterar-reserva.ts';
@@ -36,19 +36,28 @@ export class CancelarReservaHandler {
   execute(cmd: CancelarReservaCommand): Promise<Result<EstadoReserva, Recusa>> {
     const { uow, clock } = this.#deps;
     return uow.run((tx) =>
-      alterarReserva(tx, cmd.reservaId, (reserva) => cancelar(reserva, cmd, clock.now())),
+      alterarReserva<Recusa>(tx, cmd.reservaId, async (reserva) => {
+        if (!podeVer(reserva.estado, cmd.leitor)) return Result.fail(new ReservaNaoEncontradaError());
+        if (reserva.estado.status === 'CANCELADA') return Result.ok(undefined);
+        const cabe = await verificarExcecao(tx, 'CancelarReserva.excepcional', reserva.estado, cmd);
+        if (cabe.isFailure) return cabe;
+        const em = clock.now();
+        const cancelada = cancelar(reserva, cmd, em);
+        const { cancelamento } = reserva.estado;
+        if (cancelada.isFailure || !cancelamento) return cancelada;
+        return gastarBonus(tx, reserva.estado, cancelamento, cmd.leitor, em);
+      }),
     );
   }
 }
 
-/** Cancels what the caller may see and the policy allows. */
+/** Cancels what the policy allows, of somebody who may see it and claim the exception. */
 export function cancelar(
   reserva: Reserva,
   cmd: Omit<CancelarReservaCommand, 'reservaId'>,
   em: Date,
 ): Result<void, Recusa> {
   const { leitor, motivo, excecao } = cmd;
-  if (!podeVer(reserva.estado, leitor)) return Result.fail(new ReservaNaoEncontradaError());
   if (reserva.estado.status === 'CANCELADA') return Result.ok(undefined);
   const avaliada = avaliar(reserva.estado, cmd, em);
   if (avaliada.isFailure) return avaliada;
@@ -65,8 +74,6 @@ export function avaliar(
   agora: Date,
 ): Result<Avaliacao, Recusa> {
   const admin = administra(leitor, espacoId);
-  const pode = excecao && exigirPoder('CancelarReserva.excepcional', leitor, espacoId);
-  if (pode?.isFailure) return pode;
   if (!ocupa(status)) return Result.fail(new TransicaoInvalidaError(status, 'não pode ser cancelada'));
   const pago = confirmadaEm === undefined ? undefined : preco.valor;
   const { inicio } = periodo;

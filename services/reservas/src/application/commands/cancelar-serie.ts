@@ -5,10 +5,10 @@ import { type EscopoCancelamento, escolherOcorrencias } from '../../domain/escop
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
 import type { Leitor } from '../../domain/gestor.ts';
 import type { Recusa } from '../../domain/motivo.ts';
-import { exigirPoder } from '../../domain/poderes.ts';
 import type { ExcecaoCancelamento } from '../../domain/politica-cancelamento.ts';
 import type { Reserva } from '../../domain/reserva.ts';
 import { SerieNaoEncontradaError } from '../../domain/serie.ts';
+import { verificarExcecao } from '../excecao.ts';
 import type { Repositorios, UnitOfWork } from '../ports.ts';
 import { podeVer } from '../queries/reservas.ts';
 import { avaliar, cancelar } from './cancelar-reserva.ts';
@@ -60,8 +60,8 @@ export class CancelarSerieHandler {
   ): Promise<Result<CancelamentoDeOcorrencia[], Recusa>> {
     const serie = await tx.series.porId(cmd.serieId);
     if (!serie || !podeVer(serie, cmd.leitor)) return Result.fail(new SerieNaoEncontradaError());
-    const pode = cmd.excecao && exigirPoder('CancelarSerie.excepcional', cmd.leitor, serie.espacoId);
-    if (pode?.isFailure) return pode;
+    const cabe = await verificarExcecao(tx, 'CancelarSerie.excepcional', serie, cmd);
+    if (cabe.isFailure) return cabe;
     const reservas = await tx.series.reservas(serie.id);
     const escolhidas = escolherOcorrencias(reservas, cmd.escopo, cmd.reservaId);
     if (escolhidas.isFailure) return escolhidas;

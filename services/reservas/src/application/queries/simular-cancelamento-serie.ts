@@ -2,15 +2,17 @@ import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import { escolherOcorrencias } from '../../domain/escopo-cancelamento.ts';
 import type { Recusa } from '../../domain/motivo.ts';
-import { exigirPoder } from '../../domain/poderes.ts';
 import {
   type CancelamentoDeOcorrencia,
   type CancelarSerieCommand,
   julgarOcorrencia,
 } from '../commands/cancelar-serie.ts';
+import { verificarExcecao } from '../excecao.ts';
+import type { UnitOfWork } from '../ports.ts';
 import type { SeriesQueries } from './series.ts';
 
 interface Deps {
+  readonly uow: UnitOfWork;
   readonly series: Pick<SeriesQueries, 'obter'>;
   readonly clock: Clock;
 }
@@ -35,9 +37,10 @@ export class SimularCancelamentoSerieQueryHandler {
   }: Omit<CancelarSerieCommand, 'motivo'>): Promise<Result<CancelamentoDeOcorrencia[], Recusa>> {
     const serie = await this.#deps.series.obter(serieId, leitor);
     if (serie.isFailure) return serie;
-    const { espacoId } = serie.value.serie;
-    const pode = excecao && exigirPoder('SimularCancelamentoSerie.excepcional', leitor, espacoId);
-    if (pode?.isFailure) return pode;
+    const cabe = await this.#deps.uow.run((tx) =>
+      verificarExcecao(tx, 'SimularCancelamentoSerie.excepcional', serie.value.serie, { leitor, excecao }),
+    );
+    if (cabe.isFailure) return cabe;
     const escolhidas = escolherOcorrencias(serie.value.reservas, escopo, reservaId);
     if (escolhidas.isFailure) return escolhidas;
     const agora = this.#deps.clock.now();

@@ -3,14 +3,17 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
 import type { Avaliacao } from '../../domain/avaliar-cancelamento.ts';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
-import type { AcessoNegadoError, Leitor } from '../../domain/gestor.ts';
-import { exigirPoder } from '../../domain/poderes.ts';
+import { AcessoNegadoError, type Leitor } from '../../domain/gestor.ts';
+import type { Recusa } from '../../domain/motivo.ts';
 import type { ExcecaoCancelamento } from '../../domain/politica-cancelamento.ts';
 import { type ReservaNaoEncontradaError, TransicaoInvalidaError } from '../../domain/recusas-da-reserva.ts';
 import { avaliar } from '../commands/cancelar-reserva.ts';
+import { verificarBonus, verificarExcecao } from '../excecao.ts';
+import type { UnitOfWork } from '../ports.ts';
 import type { ReservasQueries } from './reservas.ts';
 
 interface Deps {
+  readonly uow: UnitOfWork;
   readonly reservas: Pick<ReservasQueries, 'obter'>;
   readonly clock: Clock;
 }
@@ -47,19 +50,36 @@ export class SimularCancelamentoQueryHandler {
   > {
     const reserva = await this.#deps.reservas.obter(reservaId, leitor);
     if (reserva.isFailure) return reserva;
-    const { espacoId } = reserva.value;
-    const pode = excecao && exigirPoder('SimularCancelamento.excepcional', leitor, espacoId);
-    if (pode?.isFailure) return pode;
-    const avaliada = avaliar(reserva.value, { leitor, excecao, motivo: MOTIVO }, this.#deps.clock.now());
+    const avaliada = await this.#avaliar(reserva.value, { leitor, excecao });
     if (avaliada.isSuccess) {
       const reembolsoCreditos = emCreditos(avaliada.value.reembolso, reserva.value);
       return Result.ok({ ...avaliada.value, permitido: true, reembolsoCreditos });
     }
     const { error } = avaliada;
-    if (error instanceof TransicaoInvalidaError) return Result.fail(error);
+    if (error instanceof TransicaoInvalidaError || error instanceof AcessoNegadoError)
+      return Result.fail(error);
     const nada = Dinheiro.zero(reserva.value.preco.valor.moeda);
     const valores = { reembolso: nada, reembolsoCreditos: nada, creditoBonus: nada };
     return Result.ok({ permitido: false, percentual: 0, ...valores, explicacao: error.message });
+  }
+
+  /** As the cancellation would: whether the exception may be claimed, the policy, and whether the bonus is left. */
+  async #avaliar(
+    estado: EstadoReserva,
+    { leitor, excecao }: Omit<SimularCancelamentoQuery, 'reservaId'>,
+  ): Promise<Result<Avaliacao, Recusa>> {
+    const { uow, clock } = this.#deps;
+    const agora = clock.now();
+    const pelaPolitica = () => avaliar(estado, { leitor, excecao, motivo: MOTIVO }, agora);
+    if (excecao === undefined) return pelaPolitica();
+    return uow.run(async (tx) => {
+      const cabe = await verificarExcecao(tx, 'SimularCancelamento.excepcional', estado, { leitor, excecao });
+      if (cabe.isFailure) return cabe;
+      const avaliada = pelaPolitica();
+      if (avaliada.isFailure) return avaliada;
+      const haBonus = await verificarBonus(tx, estado, avaliada.value, leitor, agora);
+      return haBonus.isFailure ? haBonus : avaliada;
+    });
   }
 }
 

@@ -39,6 +39,7 @@ export interface EspacoRow {
   readonly pendentes_reservas: number;
   readonly pendentes_horas: number;
   readonly pendentes_resfriamento_minutos: number;
+  readonly bonus_mensal_centavos: string;
   readonly ativo: boolean;
   readonly versao: number;
   readonly criado_em: Date;
@@ -51,7 +52,8 @@ export const COLUNAS_DO_ESPACO = `
   taxa_limpeza_centavos, folga_minutos, antecedencia_minima_minutos, antecedencia_maxima_dias,
   duracao_minima_minutos, duracao_maxima_minutos, grade_minutos, pico_centesimos, fim_de_semana_centesimos,
   antecedencia_centesimos, horarios, extras, espera_pagamento_minutos, carencia_cancelamento_minutos,
-  pendentes_reservas, pendentes_horas, pendentes_resfriamento_minutos, ativo, versao, criado_em, atualizado_em`;
+  pendentes_reservas, pendentes_horas, pendentes_resfriamento_minutos, bonus_mensal_centavos, ativo,
+  versao, criado_em, atualizado_em`;
 
 export function espacoFromRow(row: EspacoRow): EstadoEspaco {
   return {
@@ -88,6 +90,7 @@ export function espacoFromRow(row: EspacoRow): EstadoEspaco {
       horas: row.pendentes_horas,
       resfriamentoMinutos: row.pendentes_resfriamento_minutos,
     },
+    bonusMensal: Dinheiro.deCentavos(BigInt(row.bonus_mensal_centavos), row.moeda),
     ativo: row.ativo,
     versao: row.versao,
     criadoEm: row.criado_em,
@@ -123,6 +126,7 @@ export function espacoToRow(espaco: EstadoEspaco): Row {
     pendentes_reservas: limitesPendentes.reservas,
     pendentes_horas: limitesPendentes.horas,
     pendentes_resfriamento_minutos: limitesPendentes.resfriamentoMinutos,
+    bonus_mensal_centavos: espaco.bonusMensal.centavos,
     ativo: espaco.ativo,
     versao: espaco.versao,
     criado_em: espaco.criadoEm,

@@ -1,5 +1,7 @@
 import type { MigrationClass } from '@plataforma/runtime/postgres';
+import { BonusDeGestores1764000000044 } from './migrations/bonus-de-gestores-1764000000044.ts';
 import { Calendarios1764000000010 } from './migrations/calendarios-1764000000010.ts';
+import { Contas1764000000042 } from './migrations/contas-1764000000042.ts';
 import { Cotacoes1764000000003 } from './migrations/cotacoes-1764000000003.ts';
 import { Creditos1764000000014 } from './migrations/creditos-1764000000014.ts';
 import { Devolucoes1764000000017 } from './migrations/devolucoes-1764000000017.ts';
@@ -7,6 +9,7 @@ import { EspacoGestores1764000000011 } from './migrations/espaco-gestores-176400
 import { Espacos1764000000001 } from './migrations/espacos-1764000000001.ts';
 import { Fechamentos1764000000007 } from './migrations/fechamentos-1764000000007.ts';
 import { FilaEspera1764000000009 } from './migrations/fila-espera-1764000000009.ts';
+import { GestoesEncerradas1764000000043 } from './migrations/gestoes-encerradas-1764000000043.ts';
 import { LimitesDePendentes1764000000090 } from './migrations/limites-de-pendentes-1764000000090.ts';
 import { Reservas1764000000004 } from './migrations/reservas-1764000000004.ts';
 import { ReservasCiclo1764000000006 } from './migrations/reservas-ciclo-1764000000006.ts';
@@ -41,5 +44,8 @@ export const migrations: readonly MigrationClass[] = [
   Devolucoes1764000000017,
   ReservasCriadasPor1764000000040,
   SeriesGuardamCreditos1764000000041,
+  Contas1764000000042,
+  GestoesEncerradas1764000000043,
+  BonusDeGestores1764000000044,
   LimitesDePendentes1764000000090,
 ];

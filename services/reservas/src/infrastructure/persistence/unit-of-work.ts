@@ -2,10 +2,12 @@ import { registerOnce } from '@plataforma/runtime/inbox';
 import { inRepeatableTransaction, type Sql } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
 import type { Repositorios, UnitOfWork } from '../../application/ports.ts';
+import { PostgresBonusRepository } from './bonus-repository.ts';
 import { PostgresCotacoesRepository } from './cotacoes-repository.ts';
 import { PostgresEspacosRepository } from './espacos-repository.ts';
 import { PostgresFechamentosRepository } from './fechamentos-repository.ts';
 import { PostgresFilaRepository } from './fila-repository.ts';
+import { PostgresPessoasRepository } from './pessoas-repository.ts';
 import { PostgresReservasRepository } from './reservas-repository.ts';
 import { PostgresDiarioDaSaga } from './sagas.ts';
 import { PostgresSeriesRepository } from './series-repository.ts';
@@ -63,5 +65,7 @@ function repositories(manager: Sql, tocados: Set<string>): Repositorios {
     series: new PostgresSeriesRepository(manager),
     fila: new PostgresFilaRepository(manager),
     saga: new PostgresDiarioDaSaga(manager),
+    pessoas: new PostgresPessoasRepository(manager),
+    bonus: new PostgresBonusRepository(manager),
   };
 }

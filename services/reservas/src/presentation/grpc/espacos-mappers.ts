@@ -64,6 +64,7 @@ export function toNovoEspaco(request: CriarEspacoRequest): NovoEspaco {
     ...given({ esperaPagamentoMinutos: request.esperaPagamentoMinutos }),
     ...given({ carenciaCancelamentoMinutos: request.carenciaCancelamentoMinutos }),
     ...given({ limitesPendentes: request.limitesPendentes && toPendentes(request.limitesPendentes) }),
+    ...given({ bonusMensal: request.bonusMensal && toDinheiro(request.bonusMensal) }),
   };
 }
 
@@ -76,6 +77,7 @@ export function toMudancaEspaco(request: AtualizarEspacoRequest): MudancaEspaco 
     carenciaCancelamentoMinutos,
     precoPorHora: request.precoPorHora && toDinheiro(request.precoPorHora),
     taxaLimpeza: request.taxaLimpeza && toDinheiro(request.taxaLimpeza),
+    bonusMensal: request.bonusMensal && toDinheiro(request.bonusMensal),
     limites: request.limites && toLimites(request.limites),
     limitesPendentes: request.limitesPendentes && toPendentes(request.limitesPendentes),
     horarios: request.horarios?.janelas.map(toJanela),
@@ -107,6 +109,11 @@ export function fromEspaco(espaco: EstadoEspaco): MessageInitShape<typeof Espaco
     criadoEm: timestampFromDate(espaco.criadoEm),
     atualizadoEm: timestampFromDate(espaco.atualizadoEm),
   };
+}
+
+/** With what is the business of those who run spaces. */
+export function fromEspacoPorDentro(espaco: EstadoEspaco): MessageInitShape<typeof EspacoSchema> {
+  return { ...fromEspaco(espaco), bonusMensal: fromDinheiro(espaco.bonusMensal) };
 }
 
 export function fromFechamento(fechamento: Fechamento): MessageInitShape<typeof FechamentoSchema> {

@@ -1,4 +1,4 @@
-import type { ServiceImpl } from '@connectrpc/connect';
+import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
 import { EspacosService } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
 import { doneBefore } from '@plataforma/runtime/idempotent-effect';
 import { principalOf } from '@plataforma/runtime/principal';
@@ -21,6 +21,7 @@ import { toRequiredInstant } from './common-mappers.ts';
 import { valueOrThrow } from './errors.ts';
 import {
   fromEspaco,
+  fromEspacoPorDentro,
   fromFechamento,
   toMudancaEspaco,
   toNovoEspaco,
@@ -69,34 +70,34 @@ export function espacosService(deps: Deps): RpcService {
           feito === undefined ? await criar.execute(toNovoEspaco(request)) : await espacos.obter(feito),
         );
         context.responseHeader.set('x-http-code', '201');
-        return fromEspaco(espaco);
+        return fromEspacoPorDentro(espaco);
       },
-      async obterEspaco({ espacoId }) {
-        return fromEspaco(valueOrThrow(await espacos.obter(espacoId)));
+      async obterEspaco({ espacoId }, context) {
+        const espaco = valueOrThrow(await espacos.obter(espacoId));
+        return porDentro(context) ? fromEspacoPorDentro(espaco) : fromEspaco(espaco);
       },
       async listarEspacos({ tipo, capacidadeMinima, incluirInativos, pageSize, pageToken }, context) {
-        const { papeis } = principalOf(context);
-        const veInativos = papeis.includes('ADMIN') || papeis.includes('GESTOR');
         const filtro = {
           tipo: toTipoEspaco(tipo),
           capacidadeMinima,
-          incluirInativos: incluirInativos && veInativos,
+          incluirInativos: incluirInativos && porDentro(context),
         };
         const lista = valueOrThrow(await espacos.listar({ ...filtro, pageSize, pageToken }));
         return { espacos: lista.itens.map(fromEspaco), nextPageToken: lista.nextPageToken };
       },
       async atualizarEspaco(request, context) {
-        const { espacoId, etag, ativo } = request;
+        const { espacoId, etag, ativo, bonusMensal } = request;
         const leitor = await quem(context);
         exigirGestao(leitor, espacoId);
         if (ativo !== undefined) valueOrThrow(exigirPoder('AtualizarEspaco.ativo', leitor, espacoId));
-        if (doneBefore(context)) return fromEspaco(valueOrThrow(await espacos.obter(espacoId)));
+        if (bonusMensal) valueOrThrow(exigirPoder('AtualizarEspaco.bonus_mensal', leitor, espacoId));
+        if (doneBefore(context)) return fromEspacoPorDentro(valueOrThrow(await espacos.obter(espacoId)));
         const mudanca = toMudancaEspaco(request);
-        return fromEspaco(valueOrThrow(await atualizar.execute({ espacoId, etag, mudanca })));
+        return fromEspacoPorDentro(valueOrThrow(await atualizar.execute({ espacoId, etag, mudanca })));
       },
       async desativarEspaco({ espacoId }, context) {
-        if (doneBefore(context)) return fromEspaco(valueOrThrow(await espacos.obter(espacoId)));
-        return fromEspaco(valueOrThrow(await desativar.execute(espacoId)));
+        if (doneBefore(context)) return fromEspacoPorDentro(valueOrThrow(await espacos.obter(espacoId)));
+        return fromEspacoPorDentro(valueOrThrow(await desativar.execute(espacoId)));
       },
       async criarFechamento(request, context) {
         const { espacoId, anual, motivo } = request;
@@ -123,6 +124,12 @@ export function espacosService(deps: Deps): RpcService {
       ...gestoresDoEspaco(deps),
     },
   });
+}
+
+/** Whether the caller runs spaces, be it others. */
+function porDentro(context: HandlerContext): boolean {
+  const { papeis } = principalOf(context);
+  return papeis.includes('ADMIN') || papeis.includes('GESTOR');
 }
 
 /** Who runs a space. */

@@ -1,0 +1,17 @@
+/** An account as an event of auth tells of it. */
+export interface Conta {
+  readonly usuarioId: string;
+  readonly versao: number;
+  /** False when it is suspended. */
+  readonly ativa: boolean;
+  readonly admin: boolean;
+  readonly em: Date;
+}
+
+/** What this service knows of accounts. */
+export interface Contas {
+  /** Nothing happens when something newer is known, or the account is gone. */
+  guardar(conta: Conta): Promise<void>;
+  /** The account is gone for good. */
+  encerrar(usuarioId: string, em: Date): Promise<void>;
+}

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PostgresUnitOfWork } from '../src/infrastructure/persistence/unit-of-work.ts';
+import { contar, remover } from './contas-fixture.ts';
+import { novoId } from './reservas-fixture.ts';
+import { startReservas } from './reservas-under-test.ts';
+
+let sut: Awaited<ReturnType<typeof startReservas>>;
+let existe: (usuarioId: string) => Promise<boolean>;
+
+beforeAll(async () => {
+  sut = await startReservas();
+  const uow = new PostgresUnitOfWork(sut.dataSource);
+  existe = (usuarioId) => uow.run(({ pessoas }) => pessoas.existe(usuarioId));
+});
+
+afterAll(() => sut?.close());
+
+describe('an account', () => {
+  it('is known once auth has told of it, however often', async () => {
+    const id = novoId('cli');
+    expect(await existe(id)).toBe(false);
+    await contar(sut.parts, id);
+    await contar(sut.parts, id);
+    expect(await existe(id)).toBe(true);
+  });
+
+  it('is as the newest event says, in whatever order they come', async () => {
+    const id = novoId('cli');
+    await contar(sut.parts, id, { ativo: false, versao: 3 });
+    await contar(sut.parts, id, { ativo: true, versao: 2 });
+    await contar(sut.parts, id);
+    expect(await existe(id)).toBe(false);
+    await contar(sut.parts, id, { ativo: true, versao: 4 });
+    expect(await existe(id)).toBe(true);
+  });
+
+  it('does not come back once it is gone', async () => {
+    const id = novoId('cli');
+    await contar(sut.parts, id);
+    await remover(sut.parts, id);
+    await contar(sut.parts, id, { ativo: true, versao: 12 });
+    expect(await existe(id)).toBe(false);
+  });
+});
