@@ -104,6 +104,7 @@ async function startOthers(issuer: TestIssuer) {
   const payments = rpcService(PagamentosService, {
     acesso: {
       criarCobranca: everyone,
+      usarCreditos: everyone,
       obterPagamento: everyone,
       listarTransacoes: everyone,
       obterExtrato: everyone,

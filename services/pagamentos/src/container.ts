@@ -10,6 +10,7 @@ import { ReceberWebhook, type TrabalhoDeWebhooks } from './application/commands/
 import { Reconciliar } from './application/commands/reconciliar.ts';
 import { RetomarCheckouts } from './application/commands/retomar-checkouts.ts';
 import { SolicitarEstorno } from './application/commands/solicitar-estorno.ts';
+import { UsarCreditos } from './application/commands/usar-creditos.ts';
 import type { Observacao } from './application/ports/observacao.ts';
 import { ExportarTransacoes } from './application/queries/exportar-transacoes.ts';
 import { ListarEventos } from './application/queries/listar-eventos.ts';
@@ -89,6 +90,7 @@ export function createPagamentos(deps: Deps): ServiceParts {
   const retomar = new RetomarCheckouts({ fila: porAbrir, abrirCheckout, clock });
   const porEncerrar = new PostgresFilaDeCobrancas(dataSource, 'encerramentos_pendentes');
   const concluir = new ConcluirEncerramentos({ ...comum, fila: porEncerrar });
+  const usarCreditos = new UsarCreditos({ uow, leitura, clock, criarCobranca, abrirCheckout, concluir });
   const executar = new ExecutarEstornos({ ...comum, fila: new PostgresFilaDeEstornos(dataSource) });
 
   const reconciliar = new Reconciliar({ uow, gateway, painel, clock });
@@ -117,6 +119,8 @@ export function createPagamentos(deps: Deps): ServiceParts {
   });
   const acordar: { readonly [T in PagamentoEvent['tipo']]?: Worker } = {
     EncerramentoSolicitado: encerramentos,
+    CreditosPedidos: encerramentos,
+    CheckoutFechado: checkouts,
     EstornoSolicitado: estornos,
   };
 
@@ -128,6 +132,7 @@ export function createPagamentos(deps: Deps): ServiceParts {
     services: [
       pagamentosService({
         criarCobranca,
+        usarCreditos,
         solicitarEstorno,
         obterPagamento: new ObterPagamento({ leitura }),
         listarTransacoes: new ListarTransacoes({ leitura }),
@@ -140,6 +145,7 @@ export function createPagamentos(deps: Deps): ServiceParts {
     ],
     consumers: consumers({
       criarCobranca,
+      usarCreditos,
       encerrarCobranca,
       solicitarEstorno,
       creditos,

@@ -37,6 +37,8 @@ const DIA_MS = 24 * 60 * 60_000;
 let clock: FixedClock;
 let sistema: PagamentosUnderTest;
 let admin: Client<typeof PagamentosService>;
+/** The service through which customers spend their credit. */
+let reservas: Client<typeof PagamentosService>;
 let livro: PostgresLivroDeCreditos;
 let numero = 0;
 /** Each test has a customer of its own. */
@@ -46,6 +48,7 @@ beforeAll(async () => {
   clock = new FixedClock('2026-11-24T12:00:00Z');
   sistema = await startPagamentos({ clock });
   admin = sistema.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
+  reservas = sistema.clientFor({ sub: 'reservas', tipo: 'servico' });
   livro = new PostgresLivroDeCreditos(sistema.dataSource);
 });
 
@@ -69,7 +72,7 @@ function pedido(centavos = 10_000n, guardarCreditos = false) {
   };
 }
 
-const cobrar = (centavos?: bigint) => admin.criarCobranca(pedido(centavos));
+const cobrar = (centavos?: bigint) => reservas.criarCobranca(pedido(centavos));
 const pagamentoDe = (pagamentoId: string) => admin.obterPagamento({ pagamentoId });
 const saldo = async () => Number((await admin.obterCreditos({ clienteId })).saldo?.centavos);
 const validades = async () =>
@@ -179,13 +182,13 @@ describe('a charge of a customer with credit', () => {
   });
 
   it.each([
-    ['call', (um: ReturnType<typeof pedido>) => admin.criarCobranca(um)],
+    ['call', (um: ReturnType<typeof pedido>) => reservas.criarCobranca(um)],
     ['event', criada],
   ])('keeps it when the customer wants to, told by the %s', async (_, pedir) => {
     await conceder(3_000);
     const um = pedido(10_000n, true);
     await pedir(um);
-    const { id } = await admin.criarCobranca(um);
+    const { id } = await reservas.criarCobranca(um);
     expect(sistema.stripe.sessionOf(id).amount_total).toBe(10_000);
     expect(await saldo()).toBe(3_000);
   });
@@ -194,7 +197,7 @@ describe('a charge of a customer with credit', () => {
     await conceder(3_000);
     const um = pedido();
     const outra = sistema.createInstance();
-    await Promise.all([admin.criarCobranca(um), criada(um), admin.criarCobranca(um), criada(um)]);
+    await Promise.all([reservas.criarCobranca(um), criada(um), reservas.criarCobranca(um), criada(um)]);
     await deliver(
       outra,
       ReservaCriadaSchema,
@@ -218,10 +221,10 @@ describe('a charge of a customer with credit', () => {
     await conceder(3_000);
     const um = pedido();
     sistema.stripe.failNext('unavailable', 1_000);
-    await expect(admin.criarCobranca(um)).rejects.toThrow('indisponível');
+    await expect(reservas.criarCobranca(um)).rejects.toThrow('indisponível');
     expect(await saldo()).toBe(0);
     sistema.stripe.recover();
-    const { id } = await admin.criarCobranca(um);
+    const { id } = await reservas.criarCobranca(um);
     expect(sistema.stripe.sessionOf(id).amount_total).toBe(7_000);
     expect(await movimentos()).toBe('CREDITO_CONCEDIDO 3000, CREDITO_USADO 3000');
   });
@@ -254,7 +257,7 @@ describe('a process that dies', () => {
     await conceder(3_000);
     sistema.stripe.failNext('lost', 1_000);
     const um = pedido();
-    await expect(admin.criarCobranca(um)).rejects.toThrow('indisponível');
+    await expect(reservas.criarCobranca(um)).rejects.toThrow('indisponível');
     const sql = 'select id from pagamentos where reserva_id = $1';
     const [{ id }] = await sistema.dataSource.query(sql, [um.reservaId]);
     sistema.stripe.recover();

@@ -86,6 +86,7 @@ function pagamentosService(
   return rpcService(PagamentosService, {
     acesso: {
       criarCobranca: reservas,
+      usarCreditos: reservas,
       obterPagamento: reservas,
       listarTransacoes: reservas,
       obterExtrato: reservas,

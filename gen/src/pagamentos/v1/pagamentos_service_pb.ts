@@ -18,7 +18,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file pagamentos/v1/pagamentos_service.proto.
  */
 export const file_pagamentos_v1_pagamentos_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZwYWdhbWVudG9zL3YxL3BhZ2FtZW50b3Nfc2VydmljZS5wcm90bxINcGFnYW1lbnRvcy52MSLvAQoUQ3JpYXJDb2JyYW5jYVJlcXVlc3QSHQoKcmVzZXJ2YV9pZBgBIAEoCUIJukgGcgQQARgoEh0KCmNsaWVudGVfaWQYAiABKAlCCbpIBnIEEAEYKBIpCgV2YWxvchgDIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQga6SAPIAQESHQoJZGVzY3JpY2FvGAQgASgJQgq6SAdyBRABGMgBEjUKCWV4cGlyYV9lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBrpIA8gBARIYChBndWFyZGFyX2NyZWRpdG9zGAYgASgIImAKFU9idGVyUGFnYW1lbnRvUmVxdWVzdBIfCgxwYWdhbWVudG9faWQYASABKAlCCbpIBnIEEAEYKBImCgJlbRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiyQIKF0xpc3RhclRyYW5zYWNvZXNSZXF1ZXN0EhwKCXBhZ2Vfc2l6ZRgBIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGIAIEhsKCnJlc2VydmFfaWQYAyABKAlCB7pIBHICGCgSGwoKY2xpZW50ZV9pZBgEIAEoCUIHukgEcgIYKBIyCg5wZXJpb2RvX2luaWNpbxgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcGVyaW9kb19maW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjQKBHRpcG8YByABKA4yHC5wYWdhbWVudG9zLnYxLlRpcG9UcmFuc2FjYW9CCLpIBYIBAhABEh0KDHBhZ2FtZW50b19pZBgIIAEoCUIHukgEcgIYKCJhChhMaXN0YXJUcmFuc2Fjb2VzUmVzcG9uc2USLAoKdHJhbnNhY29lcxgBIAMoCzIYLnBhZ2FtZW50b3MudjEuVHJhbnNhY2FvEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSLVAQoJVHJhbnNhY2FvEgoKAmlkGAEgASgJEhQKDHBhZ2FtZW50b19pZBgCIAEoCRISCgpyZXNlcnZhX2lkGAMgASgJEhIKCmNsaWVudGVfaWQYBCABKAkSKgoEdGlwbxgFIAEoDjIcLnBhZ2FtZW50b3MudjEuVGlwb1RyYW5zYWNhbxIhCgV2YWxvchgGIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEi8KC29jb3JyaWRhX2VtGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJ0ChRMaXN0YXJFdmVudG9zUmVxdWVzdBIfCgxwYWdhbWVudG9faWQYASABKAlCCbpIBnIEEAEYKBIdCglwYWdlX3NpemUYAiABKAVCCrpIBxoFGPQDKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMYgAgiYQoVTGlzdGFyRXZlbnRvc1Jlc3BvbnNlEi8KB2V2ZW50b3MYASADKAsyHi5wYWdhbWVudG9zLnYxLkV2ZW50b1BhZ2FtZW50bxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkibwoPRXZlbnRvUGFnYW1lbnRvEg4KBnZlcnNhbxgBIAEoBRIMCgR0aXBvGAIgASgJEi8KC29jb3JyaWRvX2VtGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVkYWRvcxgEIAEoCSLTAQoTT2J0ZXJFeHRyYXRvUmVxdWVzdBIbCgpjbGllbnRlX2lkGAEgASgJQge6SARyAhgoEjIKDnBlcmlvZG9faW5pY2lvGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtwZXJpb2RvX2ZpbRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASHAoJcGFnZV9zaXplGAQgASgFQgm6SAYaBBhkKAASHAoKcGFnZV90b2tlbhgFIAEoCUIIukgFcgMYgAgi4AIKB0V4dHJhdG8SEgoKY2xpZW50ZV9pZBgBIAEoCRIyCg5wZXJpb2RvX2luaWNpbxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcGVyaW9kb19maW0YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjMKDXNhbGRvX2luaWNpYWwYBCABKAsyHC5wYWdhbWVudG9zLnYxLlNhbGRvc0V4dHJhdG8SMQoLc2FsZG9fZmluYWwYBSABKAsyHC5wYWdhbWVudG9zLnYxLlNhbGRvc0V4dHJhdG8SKwoGbGluaGFzGAYgAygLMhsucGFnYW1lbnRvcy52MS5MaW5oYUV4dHJhdG8SLgoGdG90YWlzGAcgAygLMh4ucGFnYW1lbnRvcy52MS5Ub3RhbFRyYW5zYWNvZXMSFwoPbmV4dF9wYWdlX3Rva2VuGAggASgJIlcKDVNhbGRvc0V4dHJhdG8SIAoEcGFnbxgBIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEiQKCGNyZWRpdG9zGAIgASgLMhIuY29tdW0udjEuRGluaGVpcm8ijwEKDExpbmhhRXh0cmF0bxIrCgl0cmFuc2FjYW8YASABKAsyGC5wYWdhbWVudG9zLnYxLlRyYW5zYWNhbxIlCgltb3ZpbWVudG8YAiABKAsyEi5jb211bS52MS5EaW5oZWlybxIrCgVzYWxkbxgDIAEoCzIcLnBhZ2FtZW50b3MudjEuU2FsZG9zRXh0cmF0byJ0Cg9Ub3RhbFRyYW5zYWNvZXMSKgoEdGlwbxgBIAEoDjIcLnBhZ2FtZW50b3MudjEuVGlwb1RyYW5zYWNhbxISCgpxdWFudGlkYWRlGAIgASgDEiEKBXZhbG9yGAMgASgLMhIuY29tdW0udjEuRGluaGVpcm8isAIKEk9idGVyVG90YWlzUmVxdWVzdBIyCg5wZXJpb2RvX2luaWNpbxgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcGVyaW9kb19maW0YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEkMKDWdyYW51bGFyaWRhZGUYAyABKA4yIi5wYWdhbWVudG9zLnYxLkdyYW51bGFyaWRhZGVUb3RhaXNCCLpIBYIBAhABEh0KDGZ1c29faG9yYXJpbxgEIAEoCUIHukgEcgIYPBI0CgR0aXBvGAUgASgOMhwucGFnYW1lbnRvcy52MS5UaXBvVHJhbnNhY2FvQgi6SAWCAQIQARIbCgpjbGllbnRlX2lkGAYgASgJQge6SARyAhgoIosBChNPYnRlclRvdGFpc1Jlc3BvbnNlEi4KCHBlcmlvZG9zGAEgAygLMhwucGFnYW1lbnRvcy52MS5Ub3RhaXNQZXJpb2RvEi4KBnRvdGFpcxgCIAMoCzIeLnBhZ2FtZW50b3MudjEuVG90YWxUcmFuc2Fjb2VzEhQKDGZ1c29faG9yYXJpbxgDIAEoCSJ8Cg1Ub3RhaXNQZXJpb2RvEg8KB3BlcmlvZG8YASABKAkSKgoGaW5pY2lvGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgZ0b3RhaXMYAyADKAsyHi5wYWdhbWVudG9zLnYxLlRvdGFsVHJhbnNhY29lcyJ6ChhFc3Rvcm5hclBhZ2FtZW50b1JlcXVlc3QSHwoMcGFnYW1lbnRvX2lkGAEgASgJQgm6SAZyBBABGCgSIQoFdmFsb3IYAiABKAsyEi5jb211bS52MS5EaW5oZWlybxIaCgZtb3Rpdm8YAyABKAlCCrpIB3IFEAEY9AMiMwoUT2J0ZXJDcmVkaXRvc1JlcXVlc3QSGwoKY2xpZW50ZV9pZBgBIAEoCUIHukgEcgIYKCJlChVPYnRlckNyZWRpdG9zUmVzcG9uc2USIQoFc2FsZG8YASABKAsyEi5jb211bS52MS5EaW5oZWlybxIpCgVsb3RlcxgCIAMoCzIaLnBhZ2FtZW50b3MudjEuTG90ZUNyZWRpdG8ilAEKC0xvdGVDcmVkaXRvEiQKCHJlc3RhbnRlGAEgASgLMhIuY29tdW0udjEuRGluaGVpcm8SMAoMY29uY2VkaWRvX2VtGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCglleHBpcmFfZW0YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wKqACCg1UaXBvVHJhbnNhY2FvEh4KGlRJUE9fVFJBTlNBQ0FPX1VOU1BFQ0lGSUVEEAASGgoWVElQT19UUkFOU0FDQU9fQ0FQVFVSQRABEhoKFlRJUE9fVFJBTlNBQ0FPX0VTVE9STk8QAhIkCiBUSVBPX1RSQU5TQUNBT19FU1RPUk5PX0RFVk9MVklETxADEiAKHFRJUE9fVFJBTlNBQ0FPX0NSRURJVE9fVVNBRE8QBBIkCiBUSVBPX1RSQU5TQUNBT19DUkVESVRPX0RFVk9MVklETxAFEiQKIFRJUE9fVFJBTlNBQ0FPX0NSRURJVE9fQ09OQ0VESURPEAYSIwofVElQT19UUkFOU0FDQU9fQ1JFRElUT19FWFBJUkFETxAHKncKE0dyYW51bGFyaWRhZGVUb3RhaXMSJAogR1JBTlVMQVJJREFERV9UT1RBSVNfVU5TUEVDSUZJRUQQABIcChhHUkFOVUxBUklEQURFX1RPVEFJU19ESUEQARIcChhHUkFOVUxBUklEQURFX1RPVEFJU19NRVMQAjKHCAoRUGFnYW1lbnRvc1NlcnZpY2USbQoNQ3JpYXJDb2JyYW5jYRIjLnBhZ2FtZW50b3MudjEuQ3JpYXJDb2JyYW5jYVJlcXVlc3QaGC5wYWdhbWVudG9zLnYxLlBhZ2FtZW50byIdgtPkkwIXOgEqIhIvYXBpL3YxL3BhZ2FtZW50b3MSfgoOT2J0ZXJQYWdhbWVudG8SJC5wYWdhbWVudG9zLnYxLk9idGVyUGFnYW1lbnRvUmVxdWVzdBoYLnBhZ2FtZW50b3MudjEuUGFnYW1lbnRvIiyQAgGC0+STAiMSIS9hcGkvdjEvcGFnYW1lbnRvcy97cGFnYW1lbnRvX2lkfRKCAQoQTGlzdGFyVHJhbnNhY29lcxImLnBhZ2FtZW50b3MudjEuTGlzdGFyVHJhbnNhY29lc1JlcXVlc3QaJy5wYWdhbWVudG9zLnYxLkxpc3RhclRyYW5zYWNvZXNSZXNwb25zZSIdkAIBgtPkkwIUEhIvYXBpL3YxL3RyYW5zYWNvZXMSZgoMT2J0ZXJFeHRyYXRvEiIucGFnYW1lbnRvcy52MS5PYnRlckV4dHJhdG9SZXF1ZXN0GhYucGFnYW1lbnRvcy52MS5FeHRyYXRvIhqQAgGC0+STAhESDy9hcGkvdjEvZXh0cmF0bxJ6CgtPYnRlclRvdGFpcxIhLnBhZ2FtZW50b3MudjEuT2J0ZXJUb3RhaXNSZXF1ZXN0GiIucGFnYW1lbnRvcy52MS5PYnRlclRvdGFpc1Jlc3BvbnNlIiSQAgGC0+STAhsSGS9hcGkvdjEvdHJhbnNhY29lcy90b3RhaXMSkAEKDUxpc3RhckV2ZW50b3MSIy5wYWdhbWVudG9zLnYxLkxpc3RhckV2ZW50b3NSZXF1ZXN0GiQucGFnYW1lbnRvcy52MS5MaXN0YXJFdmVudG9zUmVzcG9uc2UiNJACAYLT5JMCKxIpL2FwaS92MS9wYWdhbWVudG9zL3twYWdhbWVudG9faWR9L2V2ZW50b3MSjQEKEUVzdG9ybmFyUGFnYW1lbnRvEicucGFnYW1lbnRvcy52MS5Fc3Rvcm5hclBhZ2FtZW50b1JlcXVlc3QaGC5wYWdhbWVudG9zLnYxLlBhZ2FtZW50byI1gtPkkwIvOgEqIiovYXBpL3YxL3BhZ2FtZW50b3Mve3BhZ2FtZW50b19pZH0vZXN0b3Jub3MSdwoNT2J0ZXJDcmVkaXRvcxIjLnBhZ2FtZW50b3MudjEuT2J0ZXJDcmVkaXRvc1JlcXVlc3QaJC5wYWdhbWVudG9zLnYxLk9idGVyQ3JlZGl0b3NSZXNwb25zZSIbkAIBgtPkkwISEhAvYXBpL3YxL2NyZWRpdG9zYgZwcm90bzM", [file_buf_validate_validate, file_comum_v1_dinheiro, file_google_api_annotations, file_google_protobuf_timestamp, file_pagamentos_v1_pagamento]);
+  fileDesc("CiZwYWdhbWVudG9zL3YxL3BhZ2FtZW50b3Nfc2VydmljZS5wcm90bxINcGFnYW1lbnRvcy52MSLvAQoUQ3JpYXJDb2JyYW5jYVJlcXVlc3QSHQoKcmVzZXJ2YV9pZBgBIAEoCUIJukgGcgQQARgoEh0KCmNsaWVudGVfaWQYAiABKAlCCbpIBnIEEAEYKBIpCgV2YWxvchgDIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvQga6SAPIAQESHQoJZGVzY3JpY2FvGAQgASgJQgq6SAdyBRABGMgBEjUKCWV4cGlyYV9lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBrpIA8gBARIYChBndWFyZGFyX2NyZWRpdG9zGAYgASgIItQBChNVc2FyQ3JlZGl0b3NSZXF1ZXN0Eh0KCnJlc2VydmFfaWQYASABKAlCCbpIBnIEEAEYKBIdCgpjbGllbnRlX2lkGAIgASgJQgm6SAZyBBABGCgSKQoFdmFsb3IYAyABKAsyEi5jb211bS52MS5EaW5oZWlyb0IGukgDyAEBEh0KCWRlc2NyaWNhbxgEIAEoCUIKukgHcgUQARjIARI1CglleHBpcmFfZW0YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQEiYAoVT2J0ZXJQYWdhbWVudG9SZXF1ZXN0Eh8KDHBhZ2FtZW50b19pZBgBIAEoCUIJukgGcgQQARgoEiYKAmVtGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCLJAgoXTGlzdGFyVHJhbnNhY29lc1JlcXVlc3QSHAoJcGFnZV9zaXplGAEgASgFQgm6SAYaBBhkKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMYgAgSGwoKcmVzZXJ2YV9pZBgDIAEoCUIHukgEcgIYKBIbCgpjbGllbnRlX2lkGAQgASgJQge6SARyAhgoEjIKDnBlcmlvZG9faW5pY2lvGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtwZXJpb2RvX2ZpbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASNAoEdGlwbxgHIAEoDjIcLnBhZ2FtZW50b3MudjEuVGlwb1RyYW5zYWNhb0IIukgFggECEAESHQoMcGFnYW1lbnRvX2lkGAggASgJQge6SARyAhgoImEKGExpc3RhclRyYW5zYWNvZXNSZXNwb25zZRIsCgp0cmFuc2Fjb2VzGAEgAygLMhgucGFnYW1lbnRvcy52MS5UcmFuc2FjYW8SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJItUBCglUcmFuc2FjYW8SCgoCaWQYASABKAkSFAoMcGFnYW1lbnRvX2lkGAIgASgJEhIKCnJlc2VydmFfaWQYAyABKAkSEgoKY2xpZW50ZV9pZBgEIAEoCRIqCgR0aXBvGAUgASgOMhwucGFnYW1lbnRvcy52MS5UaXBvVHJhbnNhY2FvEiEKBXZhbG9yGAYgASgLMhIuY29tdW0udjEuRGluaGVpcm8SLwoLb2NvcnJpZGFfZW0YByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wInQKFExpc3RhckV2ZW50b3NSZXF1ZXN0Eh8KDHBhZ2FtZW50b19pZBgBIAEoCUIJukgGcgQQARgoEh0KCXBhZ2Vfc2l6ZRgCIAEoBUIKukgHGgUY9AMoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxiACCJhChVMaXN0YXJFdmVudG9zUmVzcG9uc2USLwoHZXZlbnRvcxgBIAMoCzIeLnBhZ2FtZW50b3MudjEuRXZlbnRvUGFnYW1lbnRvEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJvCg9FdmVudG9QYWdhbWVudG8SDgoGdmVyc2FvGAEgASgFEgwKBHRpcG8YAiABKAkSLwoLb2NvcnJpZG9fZW0YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWRhZG9zGAQgASgJItMBChNPYnRlckV4dHJhdG9SZXF1ZXN0EhsKCmNsaWVudGVfaWQYASABKAlCB7pIBHICGCgSMgoOcGVyaW9kb19pbmljaW8YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3BlcmlvZG9fZmltGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIcCglwYWdlX3NpemUYBCABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAUgASgJQgi6SAVyAxiACCLgAgoHRXh0cmF0bxISCgpjbGllbnRlX2lkGAEgASgJEjIKDnBlcmlvZG9faW5pY2lvGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtwZXJpb2RvX2ZpbRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMwoNc2FsZG9faW5pY2lhbBgEIAEoCzIcLnBhZ2FtZW50b3MudjEuU2FsZG9zRXh0cmF0bxIxCgtzYWxkb19maW5hbBgFIAEoCzIcLnBhZ2FtZW50b3MudjEuU2FsZG9zRXh0cmF0bxIrCgZsaW5oYXMYBiADKAsyGy5wYWdhbWVudG9zLnYxLkxpbmhhRXh0cmF0bxIuCgZ0b3RhaXMYByADKAsyHi5wYWdhbWVudG9zLnYxLlRvdGFsVHJhbnNhY29lcxIXCg9uZXh0X3BhZ2VfdG9rZW4YCCABKAkiVwoNU2FsZG9zRXh0cmF0bxIgCgRwYWdvGAEgASgLMhIuY29tdW0udjEuRGluaGVpcm8SJAoIY3JlZGl0b3MYAiABKAsyEi5jb211bS52MS5EaW5oZWlybyKPAQoMTGluaGFFeHRyYXRvEisKCXRyYW5zYWNhbxgBIAEoCzIYLnBhZ2FtZW50b3MudjEuVHJhbnNhY2FvEiUKCW1vdmltZW50bxgCIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEisKBXNhbGRvGAMgASgLMhwucGFnYW1lbnRvcy52MS5TYWxkb3NFeHRyYXRvInQKD1RvdGFsVHJhbnNhY29lcxIqCgR0aXBvGAEgASgOMhwucGFnYW1lbnRvcy52MS5UaXBvVHJhbnNhY2FvEhIKCnF1YW50aWRhZGUYAiABKAMSIQoFdmFsb3IYAyABKAsyEi5jb211bS52MS5EaW5oZWlybyKwAgoST2J0ZXJUb3RhaXNSZXF1ZXN0EjIKDnBlcmlvZG9faW5pY2lvGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtwZXJpb2RvX2ZpbRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASQwoNZ3JhbnVsYXJpZGFkZRgDIAEoDjIiLnBhZ2FtZW50b3MudjEuR3JhbnVsYXJpZGFkZVRvdGFpc0IIukgFggECEAESHQoMZnVzb19ob3JhcmlvGAQgASgJQge6SARyAhg8EjQKBHRpcG8YBSABKA4yHC5wYWdhbWVudG9zLnYxLlRpcG9UcmFuc2FjYW9CCLpIBYIBAhABEhsKCmNsaWVudGVfaWQYBiABKAlCB7pIBHICGCgiiwEKE09idGVyVG90YWlzUmVzcG9uc2USLgoIcGVyaW9kb3MYASADKAsyHC5wYWdhbWVudG9zLnYxLlRvdGFpc1BlcmlvZG8SLgoGdG90YWlzGAIgAygLMh4ucGFnYW1lbnRvcy52MS5Ub3RhbFRyYW5zYWNvZXMSFAoMZnVzb19ob3JhcmlvGAMgASgJInwKDVRvdGFpc1BlcmlvZG8SDwoHcGVyaW9kbxgBIAEoCRIqCgZpbmljaW8YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KBnRvdGFpcxgDIAMoCzIeLnBhZ2FtZW50b3MudjEuVG90YWxUcmFuc2Fjb2VzInoKGEVzdG9ybmFyUGFnYW1lbnRvUmVxdWVzdBIfCgxwYWdhbWVudG9faWQYASABKAlCCbpIBnIEEAEYKBIhCgV2YWxvchgCIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEhoKBm1vdGl2bxgDIAEoCUIKukgHcgUQARj0AyIzChRPYnRlckNyZWRpdG9zUmVxdWVzdBIbCgpjbGllbnRlX2lkGAEgASgJQge6SARyAhgoImUKFU9idGVyQ3JlZGl0b3NSZXNwb25zZRIhCgVzYWxkbxgBIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEikKBWxvdGVzGAIgAygLMhoucGFnYW1lbnRvcy52MS5Mb3RlQ3JlZGl0byKUAQoLTG90ZUNyZWRpdG8SJAoIcmVzdGFudGUYASABKAsyEi5jb211bS52MS5EaW5oZWlybxIwCgxjb25jZWRpZG9fZW0YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KCWV4cGlyYV9lbRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAqoAIKDVRpcG9UcmFuc2FjYW8SHgoaVElQT19UUkFOU0FDQU9fVU5TUEVDSUZJRUQQABIaChZUSVBPX1RSQU5TQUNBT19DQVBUVVJBEAESGgoWVElQT19UUkFOU0FDQU9fRVNUT1JOTxACEiQKIFRJUE9fVFJBTlNBQ0FPX0VTVE9STk9fREVWT0xWSURPEAMSIAocVElQT19UUkFOU0FDQU9fQ1JFRElUT19VU0FETxAEEiQKIFRJUE9fVFJBTlNBQ0FPX0NSRURJVE9fREVWT0xWSURPEAUSJAogVElQT19UUkFOU0FDQU9fQ1JFRElUT19DT05DRURJRE8QBhIjCh9USVBPX1RSQU5TQUNBT19DUkVESVRPX0VYUElSQURPEAcqdwoTR3JhbnVsYXJpZGFkZVRvdGFpcxIkCiBHUkFOVUxBUklEQURFX1RPVEFJU19VTlNQRUNJRklFRBAAEhwKGEdSQU5VTEFSSURBREVfVE9UQUlTX0RJQRABEhwKGEdSQU5VTEFSSURBREVfVE9UQUlTX01FUxACMtcIChFQYWdhbWVudG9zU2VydmljZRJtCg1DcmlhckNvYnJhbmNhEiMucGFnYW1lbnRvcy52MS5DcmlhckNvYnJhbmNhUmVxdWVzdBoYLnBhZ2FtZW50b3MudjEuUGFnYW1lbnRvIh2C0+STAhc6ASoiEi9hcGkvdjEvcGFnYW1lbnRvcxJOCgxVc2FyQ3JlZGl0b3MSIi5wYWdhbWVudG9zLnYxLlVzYXJDcmVkaXRvc1JlcXVlc3QaGC5wYWdhbWVudG9zLnYxLlBhZ2FtZW50byIAEn4KDk9idGVyUGFnYW1lbnRvEiQucGFnYW1lbnRvcy52MS5PYnRlclBhZ2FtZW50b1JlcXVlc3QaGC5wYWdhbWVudG9zLnYxLlBhZ2FtZW50byIskAIBgtPkkwIjEiEvYXBpL3YxL3BhZ2FtZW50b3Mve3BhZ2FtZW50b19pZH0SggEKEExpc3RhclRyYW5zYWNvZXMSJi5wYWdhbWVudG9zLnYxLkxpc3RhclRyYW5zYWNvZXNSZXF1ZXN0GicucGFnYW1lbnRvcy52MS5MaXN0YXJUcmFuc2Fjb2VzUmVzcG9uc2UiHZACAYLT5JMCFBISL2FwaS92MS90cmFuc2Fjb2VzEmYKDE9idGVyRXh0cmF0bxIiLnBhZ2FtZW50b3MudjEuT2J0ZXJFeHRyYXRvUmVxdWVzdBoWLnBhZ2FtZW50b3MudjEuRXh0cmF0byIakAIBgtPkkwIREg8vYXBpL3YxL2V4dHJhdG8SegoLT2J0ZXJUb3RhaXMSIS5wYWdhbWVudG9zLnYxLk9idGVyVG90YWlzUmVxdWVzdBoiLnBhZ2FtZW50b3MudjEuT2J0ZXJUb3RhaXNSZXNwb25zZSIkkAIBgtPkkwIbEhkvYXBpL3YxL3RyYW5zYWNvZXMvdG90YWlzEpABCg1MaXN0YXJFdmVudG9zEiMucGFnYW1lbnRvcy52MS5MaXN0YXJFdmVudG9zUmVxdWVzdBokLnBhZ2FtZW50b3MudjEuTGlzdGFyRXZlbnRvc1Jlc3BvbnNlIjSQAgGC0+STAisSKS9hcGkvdjEvcGFnYW1lbnRvcy97cGFnYW1lbnRvX2lkfS9ldmVudG9zEo0BChFFc3Rvcm5hclBhZ2FtZW50bxInLnBhZ2FtZW50b3MudjEuRXN0b3JuYXJQYWdhbWVudG9SZXF1ZXN0GhgucGFnYW1lbnRvcy52MS5QYWdhbWVudG8iNYLT5JMCLzoBKiIqL2FwaS92MS9wYWdhbWVudG9zL3twYWdhbWVudG9faWR9L2VzdG9ybm9zEncKDU9idGVyQ3JlZGl0b3MSIy5wYWdhbWVudG9zLnYxLk9idGVyQ3JlZGl0b3NSZXF1ZXN0GiQucGFnYW1lbnRvcy52MS5PYnRlckNyZWRpdG9zUmVzcG9uc2UiG5ACAYLT5JMCEhIQL2FwaS92MS9jcmVkaXRvc2IGcHJvdG8z", [file_buf_validate_validate, file_comum_v1_dinheiro, file_google_api_annotations, file_google_protobuf_timestamp, file_pagamentos_v1_pagamento]);
 
 /**
  * What to charge, for which reservation.
@@ -62,7 +62,8 @@ export type CriarCobrancaRequest = Message<"pagamentos.v1.CriarCobrancaRequest">
   expiraEm?: Timestamp | undefined;
 
   /**
-   * True keeps the customer's credit for later: the card pays everything. Default false.
+   * True keeps the customer's credit for later: the card pays everything. Default false; an ADMIN who charges somebody else
+   * keeps it always.
    *
    * @generated from field: bool guardar_creditos = 6;
    */
@@ -75,6 +76,55 @@ export type CriarCobrancaRequest = Message<"pagamentos.v1.CriarCobrancaRequest">
  */
 export const CriarCobrancaRequestSchema: GenMessage<CriarCobrancaRequest> = /*@__PURE__*/
   messageDesc(file_pagamentos_v1_pagamentos_service, 0);
+
+/**
+ * Which charge the customer's credit is to pay.
+ *
+ * @generated from message pagamentos.v1.UsarCreditosRequest
+ */
+export type UsarCreditosRequest = Message<"pagamentos.v1.UsarCreditosRequest"> & {
+  /**
+   * The reservation.
+   *
+   * @generated from field: string reserva_id = 1;
+   */
+  reservaId: string;
+
+  /**
+   * The customer, whose wish it is.
+   *
+   * @generated from field: string cliente_id = 2;
+   */
+  clienteId: string;
+
+  /**
+   * What is to be paid, more than zero.
+   *
+   * @generated from field: comum.v1.Dinheiro valor = 3;
+   */
+  valor?: Dinheiro | undefined;
+
+  /**
+   * What the customer reads on the payment page, at most 200 characters.
+   *
+   * @generated from field: string descricao = 4;
+   */
+  descricao: string;
+
+  /**
+   * Until when the slot is held.
+   *
+   * @generated from field: google.protobuf.Timestamp expira_em = 5;
+   */
+  expiraEm?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message pagamentos.v1.UsarCreditosRequest.
+ * Use `create(UsarCreditosRequestSchema)` to create a new message.
+ */
+export const UsarCreditosRequestSchema: GenMessage<UsarCreditosRequest> = /*@__PURE__*/
+  messageDesc(file_pagamentos_v1_pagamentos_service, 1);
 
 /**
  * Which payment to read.
@@ -102,7 +152,7 @@ export type ObterPagamentoRequest = Message<"pagamentos.v1.ObterPagamentoRequest
  * Use `create(ObterPagamentoRequestSchema)` to create a new message.
  */
 export const ObterPagamentoRequestSchema: GenMessage<ObterPagamentoRequest> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 1);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 2);
 
 /**
  * Filter and page of the money movements. GET `/api/v1/transacoes.csv` takes the same ones, but no page, and answers all
@@ -173,7 +223,7 @@ export type ListarTransacoesRequest = Message<"pagamentos.v1.ListarTransacoesReq
  * Use `create(ListarTransacoesRequestSchema)` to create a new message.
  */
 export const ListarTransacoesRequestSchema: GenMessage<ListarTransacoesRequest> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 2);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 3);
 
 /**
  * One page of money movements.
@@ -201,7 +251,7 @@ export type ListarTransacoesResponse = Message<"pagamentos.v1.ListarTransacoesRe
  * Use `create(ListarTransacoesResponseSchema)` to create a new message.
  */
 export const ListarTransacoesResponseSchema: GenMessage<ListarTransacoesResponse> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 3);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 4);
 
 /**
  * One money movement.
@@ -264,7 +314,7 @@ export type Transacao = Message<"pagamentos.v1.Transacao"> & {
  * Use `create(TransacaoSchema)` to create a new message.
  */
 export const TransacaoSchema: GenMessage<Transacao> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 4);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 5);
 
 /**
  * Whose history to read.
@@ -299,7 +349,7 @@ export type ListarEventosRequest = Message<"pagamentos.v1.ListarEventosRequest">
  * Use `create(ListarEventosRequestSchema)` to create a new message.
  */
 export const ListarEventosRequestSchema: GenMessage<ListarEventosRequest> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 5);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 6);
 
 /**
  * One page of the history of a payment.
@@ -327,7 +377,7 @@ export type ListarEventosResponse = Message<"pagamentos.v1.ListarEventosResponse
  * Use `create(ListarEventosResponseSchema)` to create a new message.
  */
 export const ListarEventosResponseSchema: GenMessage<ListarEventosResponse> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 6);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 7);
 
 /**
  * One stored event of a payment.
@@ -369,7 +419,7 @@ export type EventoPagamento = Message<"pagamentos.v1.EventoPagamento"> & {
  * Use `create(EventoPagamentoSchema)` to create a new message.
  */
 export const EventoPagamentoSchema: GenMessage<EventoPagamento> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 7);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 8);
 
 /**
  * Whose movements, and of which period.
@@ -418,7 +468,7 @@ export type ObterExtratoRequest = Message<"pagamentos.v1.ObterExtratoRequest"> &
  * Use `create(ObterExtratoRequestSchema)` to create a new message.
  */
 export const ObterExtratoRequestSchema: GenMessage<ObterExtratoRequest> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 8);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 9);
 
 /**
  * Statement of a customer.
@@ -488,7 +538,7 @@ export type Extrato = Message<"pagamentos.v1.Extrato"> & {
  * Use `create(ExtratoSchema)` to create a new message.
  */
 export const ExtratoSchema: GenMessage<Extrato> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 9);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 10);
 
 /**
  * What a customer has paid, and has.
@@ -516,7 +566,7 @@ export type SaldosExtrato = Message<"pagamentos.v1.SaldosExtrato"> & {
  * Use `create(SaldosExtratoSchema)` to create a new message.
  */
 export const SaldosExtratoSchema: GenMessage<SaldosExtrato> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 10);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 11);
 
 /**
  * One movement in a statement.
@@ -551,7 +601,7 @@ export type LinhaExtrato = Message<"pagamentos.v1.LinhaExtrato"> & {
  * Use `create(LinhaExtratoSchema)` to create a new message.
  */
 export const LinhaExtratoSchema: GenMessage<LinhaExtrato> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 11);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 12);
 
 /**
  * Sum of the movements of one kind.
@@ -586,7 +636,7 @@ export type TotalTransacoes = Message<"pagamentos.v1.TotalTransacoes"> & {
  * Use `create(TotalTransacoesSchema)` to create a new message.
  */
 export const TotalTransacoesSchema: GenMessage<TotalTransacoes> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 12);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 13);
 
 /**
  * What to add up.
@@ -642,7 +692,7 @@ export type ObterTotaisRequest = Message<"pagamentos.v1.ObterTotaisRequest"> & {
  * Use `create(ObterTotaisRequestSchema)` to create a new message.
  */
 export const ObterTotaisRequestSchema: GenMessage<ObterTotaisRequest> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 13);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 14);
 
 /**
  * Sums of money movements.
@@ -677,7 +727,7 @@ export type ObterTotaisResponse = Message<"pagamentos.v1.ObterTotaisResponse"> &
  * Use `create(ObterTotaisResponseSchema)` to create a new message.
  */
 export const ObterTotaisResponseSchema: GenMessage<ObterTotaisResponse> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 14);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 15);
 
 /**
  * Sums of one day or month.
@@ -712,7 +762,7 @@ export type TotaisPeriodo = Message<"pagamentos.v1.TotaisPeriodo"> & {
  * Use `create(TotaisPeriodoSchema)` to create a new message.
  */
 export const TotaisPeriodoSchema: GenMessage<TotaisPeriodo> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 15);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 16);
 
 /**
  * What to refund, and why.
@@ -747,7 +797,7 @@ export type EstornarPagamentoRequest = Message<"pagamentos.v1.EstornarPagamentoR
  * Use `create(EstornarPagamentoRequestSchema)` to create a new message.
  */
 export const EstornarPagamentoRequestSchema: GenMessage<EstornarPagamentoRequest> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 16);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 17);
 
 /**
  * Whose credit to tell.
@@ -768,7 +818,7 @@ export type ObterCreditosRequest = Message<"pagamentos.v1.ObterCreditosRequest">
  * Use `create(ObterCreditosRequestSchema)` to create a new message.
  */
 export const ObterCreditosRequestSchema: GenMessage<ObterCreditosRequest> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 17);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 18);
 
 /**
  * Store credit of a customer.
@@ -796,7 +846,7 @@ export type ObterCreditosResponse = Message<"pagamentos.v1.ObterCreditosResponse
  * Use `create(ObterCreditosResponseSchema)` to create a new message.
  */
 export const ObterCreditosResponseSchema: GenMessage<ObterCreditosResponse> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 18);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 19);
 
 /**
  * Credit that was given for one reason.
@@ -831,7 +881,7 @@ export type LoteCredito = Message<"pagamentos.v1.LoteCredito"> & {
  * Use `create(LoteCreditoSchema)` to create a new message.
  */
 export const LoteCreditoSchema: GenMessage<LoteCredito> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_pagamentos_service, 19);
+  messageDesc(file_pagamentos_v1_pagamentos_service, 20);
 
 /**
  * Kind of money movement. Credit of a customer now = CREDITO_CONCEDIDO + CREDITO_DEVOLVIDO - CREDITO_USADO -
@@ -963,7 +1013,7 @@ export const PagamentosService: GenService<{
    * service reservas only.
    *
    * Store credit of the customer pays as much as it can, the card the rest; where credit pays everything the answer is
-   * APROVADO at once.
+   * APROVADO at once. An ADMIN spends nobody's credit but their own.
    * Failures: INVALID_ARGUMENT/VALOR_INVALIDO, FAILED_PRECONDITION/COBRANCA_DIVERGENTE, COBRANCA_ENCERRADA,
    * UNAVAILABLE/PROVEDOR_INDISPONIVEL.
    *
@@ -972,6 +1022,22 @@ export const PagamentosService: GenService<{
   criarCobranca: {
     methodKind: "unary";
     input: typeof CriarCobrancaRequestSchema;
+    output: typeof PagamentoSchema;
+  },
+  /**
+   * Has the customer's credit pay a charge that was made without it, because the customer says so; makes the charge when
+   * there is none. The service reservas only; no REST.
+   *
+   * An open checkout is closed first, and another one asks the card for the rest; one that was paid meanwhile counts.
+   * Where credit pays everything the answer is APROVADO. Answers the payment as far as it came: what is left is done in the
+   * background. Idempotent.
+   * Failures: those of CriarCobranca.
+   *
+   * @generated from rpc pagamentos.v1.PagamentosService.UsarCreditos
+   */
+  usarCreditos: {
+    methodKind: "unary";
+    input: typeof UsarCreditosRequestSchema;
     output: typeof PagamentoSchema;
   },
   /**
@@ -1038,10 +1104,10 @@ export const PagamentosService: GenService<{
   },
   /**
    * Refunds a payment, wholly or partly: the money goes back in the background, the answer shows the refund under way.
-   * ADMIN only. Without an `Idempotency-Key` each call is another refund.
+   * ADMIN only, and not of their own payments. Without an `Idempotency-Key` each call is another refund.
    *
    * Failures: NOT_FOUND/PAGAMENTO_NAO_ENCONTRADO, INVALID_ARGUMENT/VALOR_INVALIDO,
-   * FAILED_PRECONDITION/ESTORNO_ALEM_DO_CAPTURADO, TRANSICAO_INVALIDA.
+   * FAILED_PRECONDITION/ESTORNO_ALEM_DO_CAPTURADO, TRANSICAO_INVALIDA, PERMISSION_DENIED/ACESSO_NEGADO.
    *
    * @generated from rpc pagamentos.v1.PagamentosService.EstornarPagamento
    */

@@ -14,10 +14,10 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file reservas/v1/eventos.proto.
  */
 export const file_reservas_v1_eventos: GenFile = /*@__PURE__*/
-  fileDesc("ChlyZXNlcnZhcy92MS9ldmVudG9zLnByb3RvEgtyZXNlcnZhcy52MSLxAgoNUmVzZXJ2YUNyaWFkYRISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSEQoJZXNwYWNvX2lkGAMgASgJEhMKC2VzcGFjb19ub21lGAQgASgJEi8KC2RhdGFfaW5pY2lvGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIQoFdmFsb3IYByABKAsyEi5jb211bS52MS5EaW5oZWlybxItCglleHBpcmFfZW0YCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGZ1c29faG9yYXJpbxgJIAEoCRIvCgtvY29ycmlkb19lbRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoQZ3VhcmRhcl9jcmVkaXRvcxgLIAEoCCLbAgoRUmVzZXJ2YUNvbmZpcm1hZGESEgoKcmVzZXJ2YV9pZBgBIAEoCRISCgpjbGllbnRlX2lkGAIgASgJEhEKCWVzcGFjb19pZBgDIAEoCRITCgtlc3BhY29fbm9tZRgEIAEoCRIXCg9lc3BhY29fZW5kZXJlY28YBSABKAkSLwoLZGF0YV9pbmljaW8YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGRhdGFfZmltGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxmdXNvX2hvcmFyaW8YCCABKAkSIQoFdmFsb3IYCSABKAsyEi5jb211bS52MS5EaW5oZWlybxIUCgxwYWdhbWVudG9faWQYCiABKAkSLwoLb2NvcnJpZG9fZW0YCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIoADChBSZXNlcnZhQ2FuY2VsYWRhEhIKCnJlc2VydmFfaWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIRCgllc3BhY29faWQYAyABKAkSDgoGbW90aXZvGAQgASgJEhQKDHBhZ2FtZW50b19pZBgFIAEoCRIlCglyZWVtYm9sc28YBiABKAsyEi5jb211bS52MS5EaW5oZWlybxIvCgtvY29ycmlkb19lbRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLZXNwYWNvX25vbWUYCCABKAkSLwoLZGF0YV9pbmljaW8YCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGRhdGFfZmltGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxmdXNvX2hvcmFyaW8YCyABKAkSKQoNY3JlZGl0b19ib251cxgMIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvIoEBChBSZXNlcnZhRXhwaXJhbmRvEhIKCnJlc2VydmFfaWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIUCgxwYWdhbWVudG9faWQYAyABKAkSLwoLb2NvcnJpZG9fZW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIpgBChdQYWdhbWVudG9OYW9BcHJvdmVpdGFkbxISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSFAoMcGFnYW1lbnRvX2lkGAMgASgJEg4KBm1vdGl2bxgEIAEoCRIvCgtvY29ycmlkb19lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAihQEKFFBhZ2FtZW50b0Fwcm92ZWl0YWRvEhIKCnJlc2VydmFfaWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIUCgxwYWdhbWVudG9faWQYAyABKAkSLwoLb2NvcnJpZG9fZW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIn4KEFJlc2VydmFDb25jbHVpZGESEgoKcmVzZXJ2YV9pZBgBIAEoCRISCgpjbGllbnRlX2lkGAIgASgJEhEKCWVzcGFjb19pZBgDIAEoCRIvCgtvY29ycmlkb19lbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAifQoPUmVzZXJ2YUV4cGlyYWRhEhIKCnJlc2VydmFfaWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIRCgllc3BhY29faWQYAyABKAkSLwoLb2NvcnJpZG9fZW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIusCCg1WYWdhT2ZlcmVjaWRhEhIKCmVudHJhZGFfaWQYASABKAkSEgoKcmVzZXJ2YV9pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEhEKCWVzcGFjb19pZBgEIAEoCRITCgtlc3BhY29fbm9tZRgFIAEoCRIvCgtkYXRhX2luaWNpbxgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZGF0YV9maW0YByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGZ1c29faG9yYXJpbxgIIAEoCRIhCgV2YWxvchgJIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEi0KCWV4cGlyYV9lbRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLb2NvcnJpZG9fZW0YCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wYgZwcm90bzM", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
+  fileDesc("ChlyZXNlcnZhcy92MS9ldmVudG9zLnByb3RvEgtyZXNlcnZhcy52MSLxAgoNUmVzZXJ2YUNyaWFkYRISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSEQoJZXNwYWNvX2lkGAMgASgJEhMKC2VzcGFjb19ub21lGAQgASgJEi8KC2RhdGFfaW5pY2lvGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIQoFdmFsb3IYByABKAsyEi5jb211bS52MS5EaW5oZWlybxItCglleHBpcmFfZW0YCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGZ1c29faG9yYXJpbxgJIAEoCRIvCgtvY29ycmlkb19lbRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoQZ3VhcmRhcl9jcmVkaXRvcxgLIAEoCCLXAgoNUmVzZXJ2YUFjZWl0YRISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSEQoJZXNwYWNvX2lkGAMgASgJEhMKC2VzcGFjb19ub21lGAQgASgJEi8KC2RhdGFfaW5pY2lvGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIQoFdmFsb3IYByABKAsyEi5jb211bS52MS5EaW5oZWlybxItCglleHBpcmFfZW0YCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGZ1c29faG9yYXJpbxgJIAEoCRIvCgtvY29ycmlkb19lbRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi2gIKEFJlc2VydmFPZmVyZWNpZGESEgoKcmVzZXJ2YV9pZBgBIAEoCRISCgpjbGllbnRlX2lkGAIgASgJEhEKCWVzcGFjb19pZBgDIAEoCRITCgtlc3BhY29fbm9tZRgEIAEoCRIvCgtkYXRhX2luaWNpbxgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZGF0YV9maW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiEKBXZhbG9yGAcgASgLMhIuY29tdW0udjEuRGluaGVpcm8SLQoJZXhwaXJhX2VtGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxmdXNvX2hvcmFyaW8YCSABKAkSLwoLb2NvcnJpZG9fZW0YCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wItsCChFSZXNlcnZhQ29uZmlybWFkYRISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSEQoJZXNwYWNvX2lkGAMgASgJEhMKC2VzcGFjb19ub21lGAQgASgJEhcKD2VzcGFjb19lbmRlcmVjbxgFIAEoCRIvCgtkYXRhX2luaWNpbxgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZGF0YV9maW0YByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGZ1c29faG9yYXJpbxgIIAEoCRIhCgV2YWxvchgJIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEhQKDHBhZ2FtZW50b19pZBgKIAEoCRIvCgtvY29ycmlkb19lbRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAigAMKEFJlc2VydmFDYW5jZWxhZGESEgoKcmVzZXJ2YV9pZBgBIAEoCRISCgpjbGllbnRlX2lkGAIgASgJEhEKCWVzcGFjb19pZBgDIAEoCRIOCgZtb3Rpdm8YBCABKAkSFAoMcGFnYW1lbnRvX2lkGAUgASgJEiUKCXJlZW1ib2xzbxgGIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEi8KC29jb3JyaWRvX2VtGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgtlc3BhY29fbm9tZRgIIAEoCRIvCgtkYXRhX2luaWNpbxgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZGF0YV9maW0YCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhQKDGZ1c29faG9yYXJpbxgLIAEoCRIpCg1jcmVkaXRvX2JvbnVzGAwgASgLMhIuY29tdW0udjEuRGluaGVpcm8igQEKEFJlc2VydmFFeHBpcmFuZG8SEgoKcmVzZXJ2YV9pZBgBIAEoCRISCgpjbGllbnRlX2lkGAIgASgJEhQKDHBhZ2FtZW50b19pZBgDIAEoCRIvCgtvY29ycmlkb19lbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAimAEKF1BhZ2FtZW50b05hb0Fwcm92ZWl0YWRvEhIKCnJlc2VydmFfaWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIUCgxwYWdhbWVudG9faWQYAyABKAkSDgoGbW90aXZvGAQgASgJEi8KC29jb3JyaWRvX2VtGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCKFAQoUUGFnYW1lbnRvQXByb3ZlaXRhZG8SEgoKcmVzZXJ2YV9pZBgBIAEoCRISCgpjbGllbnRlX2lkGAIgASgJEhQKDHBhZ2FtZW50b19pZBgDIAEoCRIvCgtvY29ycmlkb19lbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAifgoQUmVzZXJ2YUNvbmNsdWlkYRISCgpyZXNlcnZhX2lkGAEgASgJEhIKCmNsaWVudGVfaWQYAiABKAkSEQoJZXNwYWNvX2lkGAMgASgJEi8KC29jb3JyaWRvX2VtGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJ9Cg9SZXNlcnZhRXhwaXJhZGESEgoKcmVzZXJ2YV9pZBgBIAEoCRISCgpjbGllbnRlX2lkGAIgASgJEhEKCWVzcGFjb19pZBgDIAEoCRIvCgtvY29ycmlkb19lbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAi6wIKDVZhZ2FPZmVyZWNpZGESEgoKZW50cmFkYV9pZBgBIAEoCRISCgpyZXNlcnZhX2lkGAIgASgJEhIKCmNsaWVudGVfaWQYAyABKAkSEQoJZXNwYWNvX2lkGAQgASgJEhMKC2VzcGFjb19ub21lGAUgASgJEi8KC2RhdGFfaW5pY2lvGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMZnVzb19ob3JhcmlvGAggASgJEiEKBXZhbG9yGAkgASgLMhIuY29tdW0udjEuRGluaGVpcm8SLQoJZXhwaXJhX2VtGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtvY29ycmlkb19lbRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBiBnByb3RvMw", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
 
 /**
- * A slot was taken and waits for its payment. Not sent when there is nothing to pay: ReservaConfirmada comes at once.
+ * A slot was taken and waits for its payment. Not sent when there is nothing to pay.
  * Subject `reservas.v1.ReservaCriada`.
  *
  * @generated from message reservas.v1.ReservaCriada
@@ -94,7 +94,8 @@ export type ReservaCriada = Message<"reservas.v1.ReservaCriada"> & {
   ocorridoEm?: Timestamp | undefined;
 
   /**
-   * True: the customer keeps their credit for later, the card pays everything.
+   * True: the card pays everything, because the customer keeps their credit for later, or has to accept first what somebody
+   * else booked for them.
    *
    * @generated from field: bool guardar_creditos = 11;
    */
@@ -107,6 +108,177 @@ export type ReservaCriada = Message<"reservas.v1.ReservaCriada"> & {
  */
 export const ReservaCriadaSchema: GenMessage<ReservaCriada> = /*@__PURE__*/
   messageDesc(file_reservas_v1_eventos, 0);
+
+/**
+ * The customer accepts what somebody else booked for them, or what the waitlist offers: their credit is to pay what it can.
+ * Not sent when there is nothing to pay: ReservaConfirmada comes at once. Subject `reservas.v1.ReservaAceita`.
+ *
+ * @generated from message reservas.v1.ReservaAceita
+ */
+export type ReservaAceita = Message<"reservas.v1.ReservaAceita"> & {
+  /**
+   * The reservation.
+   *
+   * @generated from field: string reserva_id = 1;
+   */
+  reservaId: string;
+
+  /**
+   * The customer.
+   *
+   * @generated from field: string cliente_id = 2;
+   */
+  clienteId: string;
+
+  /**
+   * The space.
+   *
+   * @generated from field: string espaco_id = 3;
+   */
+  espacoId: string;
+
+  /**
+   * Name of the space.
+   *
+   * @generated from field: string espaco_nome = 4;
+   */
+  espacoNome: string;
+
+  /**
+   * First instant.
+   *
+   * @generated from field: google.protobuf.Timestamp data_inicio = 5;
+   */
+  dataInicio?: Timestamp | undefined;
+
+  /**
+   * First instant after.
+   *
+   * @generated from field: google.protobuf.Timestamp data_fim = 6;
+   */
+  dataFim?: Timestamp | undefined;
+
+  /**
+   * What is to be paid.
+   *
+   * @generated from field: comum.v1.Dinheiro valor = 7;
+   */
+  valor?: Dinheiro | undefined;
+
+  /**
+   * Until when the slot is held.
+   *
+   * @generated from field: google.protobuf.Timestamp expira_em = 8;
+   */
+  expiraEm?: Timestamp | undefined;
+
+  /**
+   * Time zone of the space.
+   *
+   * @generated from field: string fuso_horario = 9;
+   */
+  fusoHorario: string;
+
+  /**
+   * When it happened.
+   *
+   * @generated from field: google.protobuf.Timestamp ocorrido_em = 10;
+   */
+  ocorridoEm?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message reservas.v1.ReservaAceita.
+ * Use `create(ReservaAceitaSchema)` to create a new message.
+ */
+export const ReservaAceitaSchema: GenMessage<ReservaAceita> = /*@__PURE__*/
+  messageDesc(file_reservas_v1_eventos, 1);
+
+/**
+ * Somebody else holds a slot for a customer, who accepts it or pays it until the hold ends. Sent with its ReservaCriada, and
+ * alone when there is nothing to pay; offers of the waitlist have VagaOferecida instead.
+ * Subject `reservas.v1.ReservaOferecida`.
+ *
+ * @generated from message reservas.v1.ReservaOferecida
+ */
+export type ReservaOferecida = Message<"reservas.v1.ReservaOferecida"> & {
+  /**
+   * The reservation.
+   *
+   * @generated from field: string reserva_id = 1;
+   */
+  reservaId: string;
+
+  /**
+   * The customer.
+   *
+   * @generated from field: string cliente_id = 2;
+   */
+  clienteId: string;
+
+  /**
+   * The space.
+   *
+   * @generated from field: string espaco_id = 3;
+   */
+  espacoId: string;
+
+  /**
+   * Name of the space.
+   *
+   * @generated from field: string espaco_nome = 4;
+   */
+  espacoNome: string;
+
+  /**
+   * First instant.
+   *
+   * @generated from field: google.protobuf.Timestamp data_inicio = 5;
+   */
+  dataInicio?: Timestamp | undefined;
+
+  /**
+   * First instant after.
+   *
+   * @generated from field: google.protobuf.Timestamp data_fim = 6;
+   */
+  dataFim?: Timestamp | undefined;
+
+  /**
+   * What is to be paid.
+   *
+   * @generated from field: comum.v1.Dinheiro valor = 7;
+   */
+  valor?: Dinheiro | undefined;
+
+  /**
+   * Until when the slot is held.
+   *
+   * @generated from field: google.protobuf.Timestamp expira_em = 8;
+   */
+  expiraEm?: Timestamp | undefined;
+
+  /**
+   * Time zone of the space.
+   *
+   * @generated from field: string fuso_horario = 9;
+   */
+  fusoHorario: string;
+
+  /**
+   * When it happened.
+   *
+   * @generated from field: google.protobuf.Timestamp ocorrido_em = 10;
+   */
+  ocorridoEm?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message reservas.v1.ReservaOferecida.
+ * Use `create(ReservaOferecidaSchema)` to create a new message.
+ */
+export const ReservaOferecidaSchema: GenMessage<ReservaOferecida> = /*@__PURE__*/
+  messageDesc(file_reservas_v1_eventos, 2);
 
 /**
  * A reservation was paid, or costs nothing, and is certain. Subject `reservas.v1.ReservaConfirmada`.
@@ -197,7 +369,7 @@ export type ReservaConfirmada = Message<"reservas.v1.ReservaConfirmada"> & {
  * Use `create(ReservaConfirmadaSchema)` to create a new message.
  */
 export const ReservaConfirmadaSchema: GenMessage<ReservaConfirmada> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_eventos, 1);
+  messageDesc(file_reservas_v1_eventos, 3);
 
 /**
  * A reservation was cancelled and its slot is free. Told again, under a later version, while a refund is due and none was
@@ -296,7 +468,7 @@ export type ReservaCancelada = Message<"reservas.v1.ReservaCancelada"> & {
  * Use `create(ReservaCanceladaSchema)` to create a new message.
  */
 export const ReservaCanceladaSchema: GenMessage<ReservaCancelada> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_eventos, 2);
+  messageDesc(file_reservas_v1_eventos, 4);
 
 /**
  * The hold ran out unpaid; the slot is still taken until the charge is known to be closed or paid. Asks pagamentos to
@@ -339,7 +511,7 @@ export type ReservaExpirando = Message<"reservas.v1.ReservaExpirando"> & {
  * Use `create(ReservaExpirandoSchema)` to create a new message.
  */
 export const ReservaExpirandoSchema: GenMessage<ReservaExpirando> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_eventos, 3);
+  messageDesc(file_reservas_v1_eventos, 5);
 
 /**
  * Money came for a reservation that cannot take it any more: its slot is gone, or it was cancelled. Asks pagamentos to
@@ -391,7 +563,7 @@ export type PagamentoNaoAproveitado = Message<"reservas.v1.PagamentoNaoAproveita
  * Use `create(PagamentoNaoAproveitadoSchema)` to create a new message.
  */
 export const PagamentoNaoAproveitadoSchema: GenMessage<PagamentoNaoAproveitado> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_eventos, 4);
+  messageDesc(file_reservas_v1_eventos, 6);
 
 /**
  * Money has its reservation, told to pagamentos when it asks. It changes nothing and is no news to anybody else.
@@ -434,7 +606,7 @@ export type PagamentoAproveitado = Message<"reservas.v1.PagamentoAproveitado"> &
  * Use `create(PagamentoAproveitadoSchema)` to create a new message.
  */
 export const PagamentoAproveitadoSchema: GenMessage<PagamentoAproveitado> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_eventos, 5);
+  messageDesc(file_reservas_v1_eventos, 7);
 
 /**
  * A confirmed reservation took place. Subject `reservas.v1.ReservaConcluida`.
@@ -476,7 +648,7 @@ export type ReservaConcluida = Message<"reservas.v1.ReservaConcluida"> & {
  * Use `create(ReservaConcluidaSchema)` to create a new message.
  */
 export const ReservaConcluidaSchema: GenMessage<ReservaConcluida> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_eventos, 6);
+  messageDesc(file_reservas_v1_eventos, 8);
 
 /**
  * The hold ran out unpaid and the slot is free. Subject `reservas.v1.ReservaExpirada`.
@@ -518,7 +690,7 @@ export type ReservaExpirada = Message<"reservas.v1.ReservaExpirada"> & {
  * Use `create(ReservaExpiradaSchema)` to create a new message.
  */
 export const ReservaExpiradaSchema: GenMessage<ReservaExpirada> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_eventos, 7);
+  messageDesc(file_reservas_v1_eventos, 9);
 
 /**
  * A slot became free and is held for the first in line until the offer is paid or its time is over. The reservation
@@ -610,5 +782,5 @@ export type VagaOferecida = Message<"reservas.v1.VagaOferecida"> & {
  * Use `create(VagaOferecidaSchema)` to create a new message.
  */
 export const VagaOferecidaSchema: GenMessage<VagaOferecida> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_eventos, 8);
+  messageDesc(file_reservas_v1_eventos, 10);
 

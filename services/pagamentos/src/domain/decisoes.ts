@@ -92,7 +92,10 @@ export function trocarTentativa(estado: EstadoPagamento, numero: number, em: Dat
   return [proximaTentativa(numero + 1, estado.expiraEm, em)];
 }
 
-/** The first checkout wins; another one, or one that comes after the end of the charge, is not announced. */
+/**
+ * The first checkout wins; another one, one that comes after the end of the charge, or one that asks the card for what
+ * credit pays by now, is not announced.
+ */
 export function abrirCheckout(
   estado: EstadoPagamento,
   tentativa: number,
@@ -100,6 +103,7 @@ export function abrirCheckout(
   em: Date,
 ): Eventos {
   if (estado.fase !== 'PENDENTE' || estado.checkout !== undefined) return [];
+  if (tentativa < (estado.primeiraTentativa ?? 1)) return [];
   const { sessaoId, url, expiraEm } = checkout;
   return [{ tipo: 'CheckoutAberto', tentativa, sessaoId, checkoutUrl: url, expiraEm, em }];
 }
@@ -171,9 +175,13 @@ export function recusarCartao(
   return [{ tipo: 'CartaoRecusado', ...recusa, em }];
 }
 
-/** Only the checkout that the customer was given closes the charge: one of a lost attempt says nothing about it. */
+/**
+ * Only the checkout that the customer was given closes the charge: one of a lost attempt says nothing about it. Where
+ * credit is to be used, it only makes room for the next one.
+ */
 export function expirarSessao(estado: EstadoPagamento, sessaoId: string, em: Date): Eventos {
   if (estado.fase !== 'PENDENTE' || estado.checkout?.sessaoId !== sessaoId) return [];
+  if (estado.creditosPedidos && !estado.encerramento) return [{ tipo: 'CheckoutFechado', sessaoId, em }];
   return [{ tipo: 'CobrancaCancelada', motivo: estado.encerramento ?? 'SESSAO_EXPIRADA', em }];
 }
 
@@ -181,7 +189,8 @@ function encerrada({ fase, encerramento }: Cobranca): boolean {
   return fase === 'CANCELADO' || (fase === 'PENDENTE' && encerramento !== undefined);
 }
 
-function proximaTentativa(tentativa: number, fimDaReserva: Date, em: Date): PagamentoEvent {
+/** The request for a checkout, with parameters of its own. */
+export function proximaTentativa(tentativa: number, fimDaReserva: Date, em: Date): PagamentoEvent {
   const vida = Math.min(Math.max(fimDaReserva.getTime() - em.getTime(), VIDA_MINIMA_MS), VIDA_MAXIMA_MS);
   // Whole seconds, as the provider counts.
   const expiraEm = new Date(Math.ceil((em.getTime() + vida) / 1000) * 1000);

@@ -54,6 +54,12 @@ type EventoDaCobranca =
       readonly expiraEm: Date;
       readonly em: Date;
     }
+  /** The customer wants their credit to pay what the card was asked for. On record before the checkout is closed. */
+  | { readonly tipo: 'CreditosPedidos'; readonly em: Date }
+  /** Unpaid, and nobody can pay it any more: another one follows. */
+  | { readonly tipo: 'CheckoutFechado'; readonly sessaoId: string; readonly em: Date }
+  /** Set aside from now on; zero when it was spent elsewhere meanwhile. */
+  | { readonly tipo: 'CreditosUsados'; readonly creditos: Dinheiro; readonly em: Date }
   | { readonly tipo: 'CartaoRecusado'; readonly recusaId: string; readonly codigo: string; readonly em: Date }
   | {
       readonly tipo: 'PagamentoAprovado';

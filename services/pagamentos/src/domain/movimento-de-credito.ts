@@ -19,7 +19,10 @@ export function movimentoDeCredito(
   const { em } = evento;
   switch (evento.tipo) {
     case 'CobrancaCriada':
-      return creditos.centavos > 0n ? { tipo: 'CREDITO_USADO', valor: creditos, em } : undefined;
+    case 'CreditosUsados':
+      return evento.creditos.centavos > 0n
+        ? { tipo: 'CREDITO_USADO', valor: evento.creditos, em }
+        : undefined;
     case 'CobrancaCancelada':
       return creditos.centavos > 0n ? { tipo: 'CREDITO_DEVOLVIDO', valor: creditos, em } : undefined;
     case 'EstornoConcluido': {

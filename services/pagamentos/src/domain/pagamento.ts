@@ -56,13 +56,17 @@ interface DadosCobranca {
   readonly clienteId: string;
   /** Zero for a charge that was closed before anybody asked for it. */
   readonly valor: Dinheiro;
-  /** The part of `valor` that store credit was to pay when it was charged. */
+  /** The part of `valor` that store credit is to pay. */
   readonly creditos: Dinheiro;
   readonly descricao: string;
   /** Until when the slot is held; the checkout may live longer. */
   readonly expiraEm: Date;
   readonly tentativa?: Tentativa;
   readonly checkout?: Checkout;
+  /** Credit is to pay, as soon as nobody can pay by card. */
+  readonly creditosPedidos?: true;
+  /** Attempts before this one asked the card for more. Default 1. */
+  readonly primeiraTentativa?: number;
   /** Identities of the declines, so that one decline told twice counts once. */
   readonly recusas: readonly string[];
   /** Why it is being closed; the provider has not said yet how that ended. */
@@ -116,6 +120,12 @@ function apply(estado: EstadoPagamento, evento: PagamentoEvent): EstadoPagamento
       return { ...atual, tentativa: { numero: evento.tentativa, expiraEm: evento.expiraEm } };
     case 'CheckoutAberto':
       return { ...atual, checkout: checkoutDe(evento) };
+    case 'CreditosPedidos':
+      return { ...atual, creditosPedidos: true };
+    case 'CheckoutFechado':
+      return semCheckout(atual);
+    case 'CreditosUsados':
+      return comCreditos(atual, evento);
     case 'CartaoRecusado':
       return { ...atual, recusas: [...estado.recusas, evento.recusaId] };
     case 'PagamentoAprovado':
@@ -168,6 +178,17 @@ function cobrancaImpedida(evento: Evento<'CobrancaImpedida'>): EstadoPagamento {
     descricao: '',
     ultimoPedido: pedido,
   };
+}
+
+function semCheckout({ checkout: _, ...cobranca }: Cobranca): Cobranca {
+  return cobranca;
+}
+
+function comCreditos(
+  { creditosPedidos: _, ...cobranca }: Cobranca,
+  { creditos }: Evento<'CreditosUsados'>,
+): Cobranca {
+  return { ...cobranca, creditos, primeiraTentativa: (cobranca.tentativa?.numero ?? 0) + 1 };
 }
 
 function checkoutDe(evento: Evento<'CheckoutAberto'>): Checkout {

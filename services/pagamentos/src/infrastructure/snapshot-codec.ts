@@ -2,7 +2,7 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { EstadoPagamento } from '../domain/pagamento.ts';
 
 /** Version of the state's shape. Raise it with any change of the state: older snapshots are then passed over. */
-export const ESQUEMA_DO_ESTADO = 3;
+export const ESQUEMA_DO_ESTADO = 4;
 
 /** The state as JSON; what JSON cannot tell from texts and numbers is marked. */
 export function encodeEstado(estado: EstadoPagamento): string {

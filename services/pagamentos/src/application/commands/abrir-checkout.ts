@@ -1,9 +1,10 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import { valorNoCartao } from '../../domain/contas.ts';
+import { usaCreditos, usarCreditos } from '../../domain/creditos-pedidos.ts';
 import { abrirCheckout, encerrarSemCheckout, trocarTentativa } from '../../domain/decisoes.ts';
 import type { PagamentoEvent } from '../../domain/eventos.ts';
-import type { EstadoPagamento } from '../../domain/pagamento.ts';
+import type { Cobranca, EstadoPagamento } from '../../domain/pagamento.ts';
 import { decidirDeNovo } from '../concorrencia.ts';
 import { ProvedorIndisponivelError } from '../errors.ts';
 import type { Observacao } from '../ports/observacao.ts';
@@ -59,10 +60,13 @@ export class AbrirCheckout {
       atual = await this.#decidir(pagamentoId, causa, atual, (estado) =>
         encerrarSemCheckout(estado, clock.now()),
       );
+      if (usaCreditos(atual.estado)) atual = await this.#usarCreditos(atual.estado, causa);
       const pedido = pedidoDeCheckout(atual.estado);
       if (!pedido) return Result.ok(atual);
       try {
-        return Result.ok(await this.#registrar(pedido, await gateway.abrirCheckout(pedido), causa, atual));
+        atual = await this.#registrar(pedido, await gateway.abrirCheckout(pedido), causa, atual);
+        // It asked for more than the card is to pay, because credit was used meanwhile.
+        if (!pedidoDeCheckout(atual.estado) || trocas >= MAX_TROCAS) return Result.ok(atual);
       } catch (error) {
         if (!(error instanceof GatewayError)) throw error;
         this.#deps.observacao.checkoutFalhou(pagamentoId, error);
@@ -70,6 +74,18 @@ export class AbrirCheckout {
         atual = await this.#trocar(pedido, causa, atual);
       }
     }
+  }
+
+  /** The customer's lock comes before anything is written, as for all who move credit. */
+  #usarCreditos({ id, clienteId }: Cobranca, causa: string): Promise<PagamentoVersionado> {
+    return decidirDeNovo(() =>
+      this.#deps.uow.run(async ({ pagamentos, creditos }) => {
+        const agora = this.#deps.clock.now();
+        const disponivel = await creditos.disponivel(clienteId, agora);
+        const atual = await pagamentos.load(id);
+        return pagamentos.append(atual, usarCreditos(atual.estado, agora, disponivel), causa);
+      }),
+    );
   }
 
   #registrar(pedido: PedidoDeCheckout, sessao: SessaoAberta, causa: string, atual: PagamentoVersionado) {

@@ -22,7 +22,7 @@ const POSSE_MS = 15_000;
 const ESPERA_MAXIMA_MS = 30_000;
 
 /**
- * Expires the checkouts of charges that are to be closed, and records how the provider says that they ended: unpaid,
+ * Expires the checkouts of charges that are to be closed, or whose credit is to be used, and records how the provider says that they ended: unpaid,
  * or paid after all. It may die anywhere in between: the intention is on record, and a closed session answers the same.
  */
 export class ConcluirEncerramentos {
@@ -46,6 +46,15 @@ export class ConcluirEncerramentos {
       await fila.adiar(pagamentoId, proximaVez(clock.now(), falhas + 1, ESPERA_MAXIMA_MS), String(error));
     }
     return true;
+  }
+
+  /** The turn of one charge that is known to wait; if it does not work out, the queue has it. */
+  async concluirAgora(pagamentoId: string): Promise<void> {
+    try {
+      await this.#concluir(pagamentoId, 1);
+    } catch (error) {
+      this.#deps.observacao.encerramentoFalhou(pagamentoId, error);
+    }
   }
 
   async #concluir(pagamentoId: string, vez: number): Promise<void> {

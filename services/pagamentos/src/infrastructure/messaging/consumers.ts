@@ -2,6 +2,8 @@ import { timestampDate } from '@bufbuild/protobuf/wkt';
 import {
   PagamentoAproveitadoSchema,
   PagamentoNaoAproveitadoSchema,
+  type ReservaAceita,
+  ReservaAceitaSchema,
   type ReservaCancelada,
   ReservaCanceladaSchema,
   ReservaConfirmadaSchema,
@@ -16,6 +18,7 @@ import { type EventMeta, on, PermanentError } from '@plataforma/runtime/event-me
 import type { CriarCobranca, CriarCobrancaCommand } from '../../application/commands/criar-cobranca.ts';
 import type { EncerrarCobranca } from '../../application/commands/encerrar-cobranca.ts';
 import type { SolicitarEstorno } from '../../application/commands/solicitar-estorno.ts';
+import type { UsarCreditos, UsarCreditosCommand } from '../../application/commands/usar-creditos.ts';
 import type { LivroDeCreditos } from '../../application/ports/creditos.ts';
 import type { PainelDeReconciliacao } from '../../application/ports/reconciliacao.ts';
 import type { RecusasDeDevolucao } from '../../application/ports/recusas.ts';
@@ -23,6 +26,7 @@ import type { MotivoEncerramento } from '../../domain/eventos.ts';
 
 interface Deps {
   readonly criarCobranca: CriarCobranca;
+  readonly usarCreditos: Pick<UsarCreditos, 'execute'>;
   readonly encerrarCobranca: EncerrarCobranca;
   readonly solicitarEstorno: SolicitarEstorno;
   readonly creditos: Pick<LivroDeCreditos, 'conceder'>;
@@ -38,10 +42,13 @@ interface Deps {
 export function consumers(deps: Deps): ConsumeOptions[] {
   const criada = on(ReservaCriadaSchema, async (evento, meta) => {
     const resultado = await deps.criarCobranca.execute(comando(evento, causaDe(meta)));
-    if (resultado.isFailure && resultado.error.motivo !== 'PROVEDOR_INDISPONIVEL')
-      if (resultado.error.motivo !== 'COBRANCA_ENCERRADA')
-        // The reservation ended before it was charged: nothing is left to do.
-        throw permanente(evento.reservaId, resultado.error);
+    if (resultado.isFailure && !NADA_A_FAZER.has(resultado.error.motivo))
+      throw permanente(evento.reservaId, resultado.error);
+  });
+  const aceita = on(ReservaAceitaSchema, async (evento, meta) => {
+    const resultado = await deps.usarCreditos.execute(pedidoDe(evento, causaDe(meta)));
+    if (resultado.isFailure && !NADA_A_FAZER.has(resultado.error.motivo))
+      throw permanente(evento.reservaId, resultado.error);
   });
   const expirando = on(ReservaExpirandoSchema, (evento, meta) => encerrar(evento, 'RESERVA_EXPIRANDO', meta));
   const confirmada = on(ReservaConfirmadaSchema, (evento, meta) =>
@@ -103,10 +110,13 @@ export function consumers(deps: Deps): ConsumeOptions[] {
       stream: 'RESERVAS',
       durable: 'pagamentos-cobranca',
       filter: 'reservas.v1.>',
-      on: [criada, confirmada, aproveitado, expirando, cancelada, naoAproveitado],
+      on: [criada, aceita, confirmada, aproveitado, expirando, cancelada, naoAproveitado],
     },
   ];
 }
+
+/** The provider is away and the queues have it, or the reservation ended before it was charged. */
+const NADA_A_FAZER: ReadonlySet<string> = new Set(['PROVEDOR_INDISPONIVEL', 'COBRANCA_ENCERRADA']);
 
 const causaDe = (meta: EventMeta): string => `evento:${meta.id}`;
 
@@ -120,6 +130,10 @@ function reembolso({ reembolso: valor }: ReservaCancelada): Dinheiro | undefined
 }
 
 function comando(evento: ReservaCriada, causa: string): CriarCobrancaCommand {
+  return { ...pedidoDe(evento, causa), guardarCreditos: evento.guardarCreditos };
+}
+
+function pedidoDe(evento: ReservaCriada | ReservaAceita, causa: string): UsarCreditosCommand {
   const { reservaId, clienteId, valor, expiraEm } = evento;
   if (!valor || !expiraEm || !evento.dataInicio)
     throw new PermanentError(`${reservaId}: the event lacks its amount or its times`);
@@ -129,7 +143,6 @@ function comando(evento: ReservaCriada, causa: string): CriarCobrancaCommand {
     valor: Dinheiro.deCentavos(valor.centavos, valor.moeda),
     descricao: descricao(evento.espacoNome, timestampDate(evento.dataInicio), evento.fusoHorario),
     expiraEm: timestampDate(expiraEm),
-    guardarCreditos: evento.guardarCreditos,
     causa,
   };
 }

@@ -30,6 +30,9 @@ export function paraEventoDeIntegracao(
   switch (evento.tipo) {
     case 'CobrancaCriada':
     case 'CheckoutSolicitado':
+    case 'CreditosPedidos':
+    case 'CheckoutFechado':
+    case 'CreditosUsados':
     case 'EncerramentoSolicitado':
     case 'EstornoPendente':
     case 'DisputaAberta':

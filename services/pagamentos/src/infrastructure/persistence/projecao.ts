@@ -25,7 +25,7 @@ const PAGAMENTO = `
     checkout_expira_em = excluded.checkout_expira_em, intencao_id = excluded.intencao_id,
     recusas = excluded.recusas, aprovado_em = excluded.aprovado_em, atualizado_em = excluded.atualizado_em,
     versao = excluded.versao, estornado = excluded.estornado, comprometido = excluded.comprometido,
-    comprometido_creditos = excluded.comprometido_creditos, creditos_retidos = excluded.creditos_retidos,
+    creditos = excluded.creditos, comprometido_creditos = excluded.comprometido_creditos, creditos_retidos = excluded.creditos_retidos,
     excedente = excluded.excedente,
     verificar_em = case when excluded.verificar_em is null
         or (pagamentos.sessao_id is null) <> (excluded.sessao_id is null)
@@ -46,7 +46,7 @@ const MOVIMENTO = `
   insert into transacoes (id, pagamento_id, reserva_id, cliente_id, tipo, centavos, moeda, ocorrida_em)
   values ($1, $2, $3, $4, $5, $6, $7, $8)`;
 
-/** Whoever created the charge opens its checkout at once; the sweep steps in only if that did not work out. */
+/** Whoever created the charge, or closed a checkout, opens the next one at once; the sweep steps in only if that did not work out. */
 const FOLGA_PARA_QUEM_CRIOU_MS = 5_000;
 /** Webhooks tell of a pending refund sooner, as a rule. */
 const PRIMEIRA_CONSULTA_MS = 60_000;
@@ -80,11 +80,13 @@ export function projetar(
 /** When its turn comes to get a checkout; undefined when it needs none. */
 function aAbrir(estado: EstadoPagamento): Date | undefined {
   if (estado.fase !== 'PENDENTE' || estado.checkout) return undefined;
-  return new Date(estado.criadoEm.getTime() + FOLGA_PARA_QUEM_CRIOU_MS);
+  return new Date(estado.atualizadoEm.getTime() + FOLGA_PARA_QUEM_CRIOU_MS);
 }
 
 function aEncerrar(estado: EstadoPagamento): Date | undefined {
-  return estado.fase === 'PENDENTE' && estado.encerramento !== undefined ? estado.atualizadoEm : undefined;
+  if (estado.fase !== 'PENDENTE') return undefined;
+  const paraUsarCredito = estado.creditosPedidos === true && estado.checkout !== undefined;
+  return estado.encerramento !== undefined || paraUsarCredito ? estado.atualizadoEm : undefined;
 }
 
 /** What waits already keeps its place. */

@@ -9,22 +9,28 @@ import {
   type ListarTransacoesRequest,
   TipoTransacao,
   type TransacaoSchema,
+  type UsarCreditosRequest,
 } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { CriarCobrancaCommand } from '../../application/commands/criar-cobranca.ts';
 import type { SolicitarEstornoCommand } from '../../application/commands/solicitar-estorno.ts';
+import type { UsarCreditosCommand } from '../../application/commands/usar-creditos.ts';
 import type { EventoView, PagamentoView, TransacaoView } from '../../application/ports.ts';
 import type { ListarTransacoesQuery } from '../../application/queries/listar-transacoes.ts';
 import { valorNoCartao } from '../../domain/contas.ts';
 import { PeriodoInvalidoError } from '../../domain/periodo.ts';
 import { toRpcError } from './errors.ts';
 
-export function toCriarCobranca(req: CriarCobrancaRequest): CriarCobrancaCommand {
+/** @param podeGastar whether the caller may spend the customer's credit */
+export function toCriarCobranca(req: CriarCobrancaRequest, podeGastar: boolean): CriarCobrancaCommand {
+  return { ...toUsarCreditos(req), guardarCreditos: req.guardarCreditos || !podeGastar };
+}
+
+export function toUsarCreditos(req: CriarCobrancaRequest | UsarCreditosRequest): UsarCreditosCommand {
   const { reservaId, clienteId, descricao } = req;
   const expiraEm = toInstante(required(req.expiraEm));
   const valor = toDinheiro(required(req.valor));
-  const { guardarCreditos } = req;
-  return { reservaId, clienteId, valor, descricao, expiraEm, guardarCreditos, causa: 'rpc' };
+  return { reservaId, clienteId, valor, descricao, expiraEm, causa: 'rpc' };
 }
 
 export function toSolicitarEstorno(req: EstornarPagamentoRequest, adminId: string): SolicitarEstornoCommand {

@@ -7,6 +7,7 @@ import { type Principal, principalOf } from '@plataforma/runtime/principal';
 import { type Acesso, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type { CriarCobranca } from '../../application/commands/criar-cobranca.ts';
 import type { SolicitarEstorno } from '../../application/commands/solicitar-estorno.ts';
+import type { UsarCreditos } from '../../application/commands/usar-creditos.ts';
 import type { ListarEventos } from '../../application/queries/listar-eventos.ts';
 import type { ListarTransacoes } from '../../application/queries/listar-transacoes.ts';
 import type { ObterCreditos } from '../../application/queries/obter-creditos.ts';
@@ -24,10 +25,12 @@ import {
   toInstante,
   toListarTransacoes,
   toSolicitarEstorno,
+  toUsarCreditos,
 } from './mappers.ts';
 
 interface Deps {
   readonly criarCobranca: CriarCobranca;
+  readonly usarCreditos: UsarCreditos;
   readonly solicitarEstorno: SolicitarEstorno;
   readonly obterPagamento: ObterPagamento;
   readonly listarTransacoes: ListarTransacoes;
@@ -43,6 +46,7 @@ const SO_ADMIN: Acesso = { papeis: ['ADMIN'] };
 export function pagamentosService(deps: Deps): RpcService {
   const {
     criarCobranca,
+    usarCreditos,
     solicitarEstorno,
     obterPagamento,
     listarTransacoes,
@@ -55,6 +59,7 @@ export function pagamentosService(deps: Deps): RpcService {
   return rpcService(PagamentosService, {
     acesso: {
       criarCobranca: { papeis: ['ADMIN'], servicos: ['reservas'] },
+      usarCreditos: { servicos: ['reservas'] },
       obterPagamento: { papeis: ['CLIENTE', 'GESTOR', 'ADMIN'], servicos: ['reservas'] },
       listarTransacoes: 'AUTENTICADO',
       obterExtrato: 'AUTENTICADO',
@@ -65,9 +70,13 @@ export function pagamentosService(deps: Deps): RpcService {
     },
     impl: {
       async criarCobranca(req, context) {
-        const pagamento = unwrap(await criarCobranca.execute(toCriarCobranca(req)));
+        const podeGastar = podeGastarDe(req, principalOf(context));
+        const pagamento = unwrap(await criarCobranca.execute(toCriarCobranca(req, podeGastar)));
         context.responseHeader.set('x-http-code', '201');
         return fromPagamento(pagamento);
+      },
+      async usarCreditos(req) {
+        return fromPagamento(unwrap(await usarCreditos.execute(toUsarCreditos(req))));
       },
       async obterPagamento({ pagamentoId, em }, context) {
         const principal = principalOf(context);
@@ -91,6 +100,8 @@ export function pagamentosService(deps: Deps): RpcService {
       },
       async estornarPagamento(req, context) {
         const { id } = principalOf(context);
+        // Nobody gives themself back what the policy does not.
+        if (unwrap(await obterPagamento.execute(req.pagamentoId, 'TODOS')).clienteId === id) throw denied();
         // A second refund would give more money back.
         if (!doneBefore(context)) unwrap(await solicitarEstorno.execute(toSolicitarEstorno(req, id)));
         return fromPagamento(unwrap(await obterPagamento.execute(req.pagamentoId, 'TODOS')));
@@ -110,6 +121,11 @@ export function pagamentosService(deps: Deps): RpcService {
 /** Whose money is asked about: an administrator may name somebody else. */
 function clienteDe({ clienteId }: { readonly clienteId: string }, principal: Principal): string {
   return (alcance(principal) === 'TODOS' && clienteId) || principal.id;
+}
+
+/** Credit is spent by its owner: through reservas, or by themself. */
+function podeGastarDe({ clienteId }: { readonly clienteId: string }, { id, tipo }: Principal): boolean {
+  return tipo === 'SERVICO' || clienteId === id;
 }
 
 /** Services and administrators see everything that they may ask for; everybody else their own. */
