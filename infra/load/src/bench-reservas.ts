@@ -1,5 +1,6 @@
 /** `npm run bench:reservas`: how fast reservas is, alone on this machine, beside the bare driver doing the same SQL. */
 import { misused, numberOption, readCommandLine } from '@plataforma/runtime/command-line';
+import { benchBusca, reportBusca } from './busca.ts';
 import { benchCriarReserva, reportCriarReserva } from './criar-reserva.ts';
 import { benchDisponibilidade, reportDisponibilidade } from './disponibilidade.ts';
 import { printPlans } from './planos.ts';
@@ -7,16 +8,17 @@ import { startReservasAlone } from './reservas-alone.ts';
 
 const USAGE = `Usage: npm run bench:reservas -- [options]
 
-  --only PART         criar (CriarReserva) or disponibilidade; both when left out
+  --only PART         criar (CriarReserva), disponibilidade or busca (BuscarEspacosDisponiveis); all when left out
   --seconds N         length of a round and of a measurement, default 10
   --rounds N          rounds of CriarReserva of which the median counts, default 3
   --fill-seconds N    default 300: most that filling the table may take. Availability is measured with 10,000, 100,000
                       and 1,000,000 reservations; sizes that are not reached in time are left out and named
+  --spaces N,...      default 1000,10000,100000: among how many spaces BuscarEspacosDisponiveis searches
   --plans             prints the plans of the queries that matter over 100,000 reservations, and measures nothing
   --help
 
 Starts PostgreSQL, Redis, NATS and the service for itself and ends them. Prints tables and, as the last line, JSON.
-With the defaults it takes about three minutes and the filling.`;
+With the defaults it takes about five minutes and the filling.`;
 
 const { values } = readCommandLine({
   name: 'bench:reservas',
@@ -26,6 +28,7 @@ const { values } = readCommandLine({
     seconds: { type: 'string', default: '10' },
     rounds: { type: 'string', default: '3' },
     'fill-seconds': { type: 'string', default: '300' },
+    spaces: { type: 'string', default: '1000,10000,100000' },
     plans: { type: 'boolean', default: false },
   },
 });
@@ -33,9 +36,12 @@ const { values } = readCommandLine({
 const count = (option: 'seconds' | 'rounds' | 'fill-seconds') =>
   numberOption('bench:reservas', option, values[option], { min: 1 });
 const [seconds, rounds, fillSeconds] = [count('seconds'), count('rounds'), count('fill-seconds')] as const;
+const tamanhos = values.spaces
+  .split(',')
+  .map((text) => numberOption('bench:reservas', 'spaces', text, { min: 1_000 }));
 const { only } = values;
-if (only !== undefined && only !== 'criar' && only !== 'disponibilidade')
-  misused('bench:reservas', `--only wants criar or disponibilidade, not "${only}"`);
+if (only !== undefined && !['criar', 'disponibilidade', 'busca'].includes(only))
+  misused('bench:reservas', `--only wants criar, disponibilidade or busca, not "${only}"`);
 
 await run();
 
@@ -50,7 +56,9 @@ async function run(): Promise<void> {
       ? await benchDisponibilidade(alone, seconds, fillSeconds)
       : undefined;
     if (disponibilidade) reportDisponibilidade(disponibilidade);
-    console.log(JSON.stringify({ criar, disponibilidade }));
+    const busca = wants('busca') ? await benchBusca(alone, seconds, tamanhos) : undefined;
+    if (busca) reportBusca(busca);
+    console.log(JSON.stringify({ criar, disponibilidade, busca }));
   } finally {
     await alone.stop();
   }

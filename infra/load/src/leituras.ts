@@ -1,5 +1,7 @@
 import { createDataSource } from '@plataforma/runtime/postgres';
+import { BuscarEspacosQueryHandler } from '../../../services/reservas/src/application/queries/buscar-espacos.ts';
 import { PostgresAgendas } from '../../../services/reservas/src/infrastructure/persistence/agendas.ts';
+import { PostgresBuscaDeEspacos } from '../../../services/reservas/src/infrastructure/persistence/busca-de-espacos.ts';
 import { PostgresConsultas } from '../../../services/reservas/src/infrastructure/persistence/consultas.ts';
 import { HOUR_MS } from './bookings.ts';
 import { type DataSource, recordStatements, type Statement } from './statements.ts';
@@ -38,6 +40,21 @@ export function recordAvailability(
         inicio,
         new Date(inicio.getTime() + dias * 24 * HOUR_MS),
       );
+    }),
+  );
+}
+
+/** What BuscarEspacosDisponiveis sends for the first page of an hour, recorded from the real handler. */
+export function recordSearch(databaseUrl: string, inicio: Date): Promise<Statement[]> {
+  return withDataSource(databaseUrl, (dataSource) =>
+    recordStatements(dataSource, async () => {
+      const clock = { now: () => new Date() };
+      const espacos = new PostgresBuscaDeEspacos(dataSource);
+      const pagina = await new BuscarEspacosQueryHandler({ espacos, clock }).execute({
+        ...{ inicio, fim: new Date(inicio.getTime() + HOUR_MS) },
+        ...{ capacidade: 5, tipo: undefined, pageSize: 20, pageToken: '' },
+      });
+      if (pagina.isFailure) throw pagina.error;
     }),
   );
 }

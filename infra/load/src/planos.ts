@@ -1,10 +1,9 @@
 import { Client } from 'pg';
-import { PeriodoReserva } from '../../../services/reservas/src/domain/periodo-reserva.ts';
 import { PostgresConsultas } from '../../../services/reservas/src/infrastructure/persistence/consultas.ts';
 import { PostgresUnitOfWork } from '../../../services/reservas/src/infrastructure/persistence/unit-of-work.ts';
 import { AgendaCheia } from './agenda-cheia.ts';
 import { firstSlot, HOUR_MS } from './bookings.ts';
-import { recordAvailability, withDataSource } from './leituras.ts';
+import { recordAvailability, recordSearch, withDataSource } from './leituras.ts';
 import { recordStatements, type Statement } from './statements.ts';
 
 const RESERVAS = 100_000;
@@ -56,8 +55,6 @@ function queries(
   const agora = new Date();
   const inicio = new Date(firstSlot());
   const fim = new Date(inicio.getTime() + HOUR_MS);
-  const periodo = PeriodoReserva.create(inicio, fim);
-  if (periodo.isFailure) throw periodo.error;
   const tudo = {
     clienteId: undefined,
     espacoId: undefined,
@@ -86,12 +83,7 @@ function queries(
         await reads(() => uow.run(({ reservas }) => reservas.contarAtivas(CLIENTE, agora))),
       ],
       ['ConsultarDisponibilidade: 31 days', await recordAvailability(databaseUrl, espacoId, inicio, 31)],
-      [
-        'BuscarEspacosDisponiveis: who is free',
-        await reads(() =>
-          consultas.espacosSemReserva(periodo.value, { tipo: undefined, capacidade: 5 }, agora),
-        ),
-      ],
+      ['BuscarEspacosDisponiveis: the first page', await recordSearch(databaseUrl, inicio)],
       [
         'ListarReservas: of a customer',
         await reads(() => consultas.reservas({ ...tudo, clienteId: CLIENTE }, 20, undefined)),

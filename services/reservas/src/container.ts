@@ -15,6 +15,7 @@ import { EntrarNaFilaHandler } from './application/commands/entrar-na-fila.ts';
 import { CriarFechamentoHandler, RemoverFechamentoHandler } from './application/commands/fechamentos.ts';
 import { AtribuirGestorHandler, RemoverGestorHandler } from './application/commands/gestores.ts';
 import { SairDaFilaHandler } from './application/commands/sair-da-fila.ts';
+import { BuscarEspacosQueryHandler } from './application/queries/buscar-espacos.ts';
 import { DisponibilidadeQueries } from './application/queries/disponibilidade.ts';
 import { EspacosQueries } from './application/queries/espacos.ts';
 import { FechamentosQueries } from './application/queries/fechamentos.ts';
@@ -37,6 +38,7 @@ import { PagamentosClient } from './infrastructure/clients/pagamentos-client.ts'
 import { cadastroConsumer } from './infrastructure/messaging/cadastro-consumer.ts';
 import { consumers } from './infrastructure/messaging/consumers.ts';
 import { PostgresAgendas } from './infrastructure/persistence/agendas.ts';
+import { PostgresBuscaDeEspacos } from './infrastructure/persistence/busca-de-espacos.ts';
 import { contarParadas, contarVencidas, PostgresConsultas } from './infrastructure/persistence/consultas.ts';
 import { contarVagas, PostgresConsultasFila } from './infrastructure/persistence/consultas-fila.ts';
 import { PostgresConsultasSeries } from './infrastructure/persistence/consultas-series.ts';
@@ -167,7 +169,10 @@ export function createReservas({
         series,
         quem,
       }),
-      disponibilidadeService(new DisponibilidadeQueries({ consultas, agendas, clock })),
+      disponibilidadeService({
+        disponibilidade: new DisponibilidadeQueries({ consultas, agendas, clock }),
+        buscar: new BuscarEspacosQueryHandler({ espacos: new PostgresBuscaDeEspacos(leitura.banco), clock }),
+      }),
       calendarios.service,
     ]),
     routes: [calendarios.route],

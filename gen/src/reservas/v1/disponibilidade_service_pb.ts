@@ -174,7 +174,7 @@ export const BuscarEspacosDisponiveisRequestSchema: GenMessage<BuscarEspacosDisp
  */
 export type BuscarEspacosDisponiveisResponse = Message<"reservas.v1.BuscarEspacosDisponiveisResponse"> & {
   /**
-   * The spaces, cheapest first.
+   * The spaces, cheapest first; of the same price in all by price per hour, then by identity.
    *
    * @generated from field: repeated reservas.v1.EspacoDisponivel espacos = 1;
    */
@@ -242,7 +242,10 @@ export const DisponibilidadeService: GenService<{
     output: typeof ConsultarDisponibilidadeResponseSchema;
   },
   /**
-   * Spaces that are free for a whole period, with its price.
+   * Spaces that are free for a whole period and whose price can be charged, with that price.
+   *
+   * A page looks at no more than a thousand spaces: where nearly all are taken or closed it may be shorter than
+   * `page_size`, even empty, while `next_page_token` leads on. Only an empty token says that there is no more.
    *
    * Failures: INVALID_ARGUMENT/PERIODO_INVALIDO.
    *

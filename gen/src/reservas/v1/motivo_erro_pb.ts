@@ -236,7 +236,7 @@ export const MotivoErro = {
   JA_NA_FILA: 32,
 
   /**
-   * FAILED_PRECONDITION: the customer stands in as many lines as allowed.
+   * FAILED_PRECONDITION: the customer stands in as many lines as allowed, or the line for this time is full.
    *
    * @generated from enum value: MOTIVO_ERRO_LIMITE_DE_ESPERAS = 33;
    */

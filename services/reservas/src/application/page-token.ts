@@ -37,6 +37,11 @@ export function deTokenPorNumero(token: string): Result<Posicao | undefined, Pag
   return comOrdem(token, ({ ordem }) => /^\d{1,18}$/.test(ordem));
 }
 
+/** {@link deToken} of a list that is sorted by what a period costs in all and then by the hour. */
+export function deTokenPorPrecos(token: string): Result<Posicao | undefined, PaginaInvalidaError> {
+  return comOrdem(token, ({ ordem }) => /^\d{1,18}\.\d{1,18}$/.test(ordem));
+}
+
 function comOrdem(
   token: string,
   serve: (posicao: Posicao) => boolean,

@@ -6,7 +6,7 @@ import type { EstadoEspaco } from '../domain/espaco.ts';
 import type { EstadoReserva, PassoHistorico } from '../domain/estado-reserva.ts';
 import type { Fechamento } from '../domain/fechamento.ts';
 import type { FilaRepository } from '../domain/fila-repository.ts';
-import type { Ocupacao, PeriodoReserva } from '../domain/periodo-reserva.ts';
+import type { Ocupacao } from '../domain/periodo-reserva.ts';
 import type {
   BonusRepository,
   CotacoesRepository,
@@ -178,12 +178,6 @@ export interface Agendas {
   entre(espacoId: string, de: Date, ate: Date): Promise<AgendaOcupada>;
 }
 
-/** An active space in whose period nobody has booked, with the closures that may be in the way. */
-export interface EspacoSemReserva {
-  readonly espaco: EstadoEspaco;
-  readonly fechamentos: readonly Fechamento[];
-}
-
 /** Reads that need no transaction. */
 export interface Consultas {
   espaco(id: string): Promise<EstadoEspaco | undefined>;
@@ -193,12 +187,6 @@ export interface Consultas {
     tamanho: number,
     depoisDe: Posicao | undefined,
   ): Promise<Pagina<EstadoEspaco>>;
-  /** Those whose limits fit; opening hours and closures are left to the domain. */
-  espacosSemReserva(
-    periodo: PeriodoReserva,
-    filtro: { readonly tipo: TipoEspaco | undefined; readonly capacidade: number },
-    agora: Date,
-  ): Promise<EspacoSemReserva[]>;
   fechamento(id: string): Promise<Fechamento | undefined>;
   /** By start. */
   fechamentos(espacoId: string, tamanho: number, depoisDe: Posicao | undefined): Promise<Pagina<Fechamento>>;

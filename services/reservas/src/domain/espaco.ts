@@ -63,6 +63,28 @@ export type NovoEspaco = Pick<DadosEspaco, 'nome' | 'tipo' | 'capacidade' | 'pre
 /** What an update may change. */
 export type MudancaEspaco = Partial<Omit<DadosEspaco, 'tipo' | 'fusoHorario'>>;
 
+/** What a space has to say against a period, whoever else is there. */
+export type PeriodoRecusadoError = EspacoInativoError | ForaDosLimitesError | EspacoFechadoError;
+
+/** The part of a space that decides which periods it takes. */
+export type RegrasDeUso = Pick<EstadoEspaco, 'ativo' | 'limites' | 'horarios' | 'fusoHorario'>;
+
+/** {@link Espaco.aceita}, of a space of which no more is known than its rules. */
+export function aceitaPeriodo(
+  regras: RegrasDeUso,
+  periodo: PeriodoReserva,
+  agora: Date,
+  fechamentos: readonly Fechamento[],
+  dispensas: Dispensas = NENHUMA_DISPENSA,
+): Result<void, PeriodoRecusadoError> {
+  if (!regras.ativo) return Result.fail(new EspacoInativoError());
+  const limites = limitesCom(dispensas, regras.limites);
+  const cabe = verificarLimites(periodo, { ...regras, limites }, agora);
+  if (cabe.isFailure) return cabe;
+  const fechado = fechamentoEm(periodo, fechamentos, regras.fusoHorario);
+  return fechado ? Result.fail(new EspacoFechadoError(fechado.motivo)) : Result.ok(undefined);
+}
+
 /** A place that can be booked by the hour. */
 export class Espaco {
   #estado: EstadoEspaco;
@@ -122,13 +144,8 @@ export class Espaco {
     agora: Date,
     fechamentos: readonly Fechamento[] = [],
     dispensas: Dispensas = NENHUMA_DISPENSA,
-  ): Result<void, EspacoInativoError | ForaDosLimitesError | EspacoFechadoError> {
-    if (!this.#estado.ativo) return Result.fail(new EspacoInativoError());
-    const limites = limitesCom(dispensas, this.#estado.limites);
-    const cabe = verificarLimites(periodo, { ...this.#estado, limites }, agora);
-    if (cabe.isFailure) return cabe;
-    const fechado = fechamentoEm(periodo, fechamentos, this.#estado.fusoHorario);
-    return fechado ? Result.fail(new EspacoFechadoError(fechado.motivo)) : Result.ok(undefined);
+  ): Result<void, PeriodoRecusadoError> {
+    return aceitaPeriodo(this.#estado, periodo, agora, fechamentos, dispensas);
   }
 
   escolherExtras(pedidos: readonly ExtraPedido[]): Result<ExtraReservado[], ExtraInvalidoError> {

@@ -22,8 +22,16 @@ export const LIMITES_PADRAO: LimitesReserva = {
   gradeMinutos: 15,
 };
 
-/** The farthest that a space may let people book. */
-export const LIMITES_MAXIMOS = { antecedenciaMaximaDias: 730 } as const;
+/** The farthest and the longest that a space may let people book. */
+export const LIMITES_MAXIMOS = { antecedenciaMaximaDias: 730, duracaoMaximaMinutos: 1440 } as const;
+
+/**
+ * Whether no space takes so long a period, whatever its limits and whoever books. Known without reading anything, and
+ * what is read about the others is bounded by their length.
+ */
+export function longoDemais({ duracaoMinutos }: PeriodoReserva): boolean {
+  return duracaoMinutos > LIMITES_MAXIMOS.duracaoMaximaMinutos;
+}
 
 /** Reservations one customer may hold at the same time: future or current, in a status that occupies. */
 export const MAXIMO_RESERVAS_ATIVAS = 5;
@@ -68,6 +76,19 @@ export function verificarLimites(
   return erro ? Result.fail(erro) : Result.ok(undefined);
 }
 
+/** Whether no space would take this period, whatever its limits. Known without reading anything. */
+export function foraDeTodosOsLimites(periodo: PeriodoReserva, agora: Date): boolean {
+  const { inicio, fim } = periodo;
+  const maximaMs = LIMITES_MAXIMOS.antecedenciaMaximaDias * 1440 * MINUTO_MS;
+  return (
+    longoDemais(periodo) ||
+    inicio < agora ||
+    inicio.getTime() - agora.getTime() > maximaMs ||
+    inicio.getTime() % MINUTO_MS !== 0 ||
+    fim.getTime() % MINUTO_MS !== 0
+  );
+}
+
 /** What is wrong with a set of limits, in words for the person who wrote it; undefined when nothing is. */
 export function problemaNosLimites(limites: LimitesReserva): string | undefined {
   const { antecedenciaMinimaMinutos: minima, antecedenciaMaximaDias: maxima, gradeMinutos } = limites;
@@ -75,8 +96,10 @@ export function problemaNosLimites(limites: LimitesReserva): string | undefined 
   if (!entre(minima, 0, 43_200)) return 'antecedência mínima deve ir de 0 a 43200 minutos';
   if (!entre(maxima, 1, LIMITES_MAXIMOS.antecedenciaMaximaDias))
     return 'antecedência máxima deve ir de 1 a 730 dias';
-  if (!entre(duracaoMinimaMinutos, 5, 1440)) return 'duração mínima deve ir de 5 a 1440 minutos';
-  if (!entre(duracaoMaximaMinutos, 5, 1440)) return 'duração máxima deve ir de 5 a 1440 minutos';
+  if (!entre(duracaoMinimaMinutos, 5, LIMITES_MAXIMOS.duracaoMaximaMinutos))
+    return 'duração mínima deve ir de 5 a 1440 minutos';
+  if (!entre(duracaoMaximaMinutos, 5, LIMITES_MAXIMOS.duracaoMaximaMinutos))
+    return 'duração máxima deve ir de 5 a 1440 minutos';
   if (!entre(gradeMinutos, 5, 60) || 1440 % gradeMinutos !== 0)
     return 'a grade deve ir de 5 a 60 minutos e dividir o dia em partes iguais';
   if (minima > maxima * 1440) return 'antecedência mínima é maior que a máxima';

@@ -44,17 +44,21 @@ export interface Preco {
   readonly valor: Dinheiro;
 }
 
-/** What the price of a reservation depends on. */
-export interface DadosDoPreco {
-  readonly precoPorHora: Dinheiro;
-  readonly taxaLimpeza: Dinheiro;
+/** What the price of a period depends on, beside the amounts of a space. */
+interface CircunstanciasDoPreco {
   readonly multiplicadores: Multiplicadores;
   readonly fusoHorario: string;
   /** In whole minutes. */
   readonly periodo: PeriodoReserva;
-  readonly extras: readonly ExtraReservado[];
   /** When the price is asked for; it decides the advance multiplier. */
   readonly agora: Date;
+}
+
+/** What the price of a reservation depends on. */
+export interface DadosDoPreco extends CircunstanciasDoPreco {
+  readonly precoPorHora: Dinheiro;
+  readonly taxaLimpeza: Dinheiro;
+  readonly extras: readonly ExtraReservado[];
 }
 
 /**
@@ -67,6 +71,25 @@ export function precificar(dados: DadosDoPreco): Preco {
   const linhas = [...linhasDasHoras(dados), ...linhaDaLimpeza(dados), ...dados.extras.map(linhaDoExtra)];
   const zero = Dinheiro.zero(dados.precoPorHora.moeda);
   return { linhas, valor: linhas.reduce((soma, linha) => soma.somar(linha.valor), zero) };
+}
+
+/** What the hours of a period weigh: the hourly price times `numerador / denominador`, rounded once, is what they cost. */
+export interface PesoDasHoras {
+  readonly numerador: bigint;
+  readonly denominador: bigint;
+}
+
+/** The same for all spaces of one time zone and one set of multipliers, whatever their hourly price. */
+export function pesoDasHoras(dados: CircunstanciasDoPreco): PesoDasHoras {
+  const partes = segmentos(dados.periodo, dados.fusoHorario);
+  let minutos = partes.map((parte) => BigInt(parte.minutos));
+  let denominador = 60n;
+  for (const { centesimos, aplica } of etapas(dados)) {
+    if (centesimos === 100 || !partes.some(aplica)) continue;
+    minutos = partes.map((parte, i) => (minutos[i] ?? 0n) * BigInt(aplica(parte) ? centesimos : 100));
+    denominador *= 100n;
+  }
+  return { numerador: minutos.reduce((soma, parte) => soma + parte, 0n), denominador };
 }
 
 /** How a multiplier changes the price of a stretch, and how its line is explained. */
@@ -108,7 +131,7 @@ function subtotal(
   return precoPorHora.multiplicarFracao(minutos, 60n * escala);
 }
 
-function etapas({ multiplicadores, periodo, agora }: DadosDoPreco): Etapa[] {
+function etapas({ multiplicadores, periodo, agora }: CircunstanciasDoPreco): Etapa[] {
   const dias = (periodo.inicio.getTime() - agora.getTime()) / (1440 * MINUTO_MS);
   return [
     {

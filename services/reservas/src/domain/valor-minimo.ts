@@ -8,6 +8,9 @@ import { emDinheiro } from './precificacao-textos.ts';
 const MINIMO = Dinheiro.deCentavos(50n);
 const MAXIMO = Dinheiro.deCentavos(999_999_99n);
 
+/** In cents: nothing at all, or anything between the two. */
+export const COBRAVEL = { minimo: MINIMO.centavos, maximo: MAXIMO.centavos } as const;
+
 export class ValorAbaixoDoMinimoError extends Recusa {
   readonly motivo = 'VALOR_ABAIXO_DO_MINIMO';
 
@@ -33,8 +36,8 @@ class ValorAcimaDoMaximoError extends Recusa {
 /** Free, or what can be charged. */
 export function cobravel(preco: Preco): Result<void, ValorAbaixoDoMinimoError | ValorAcimaDoMaximoError> {
   const { centavos } = preco.valor;
-  if (centavos > MAXIMO.centavos) return Result.fail(new ValorAcimaDoMaximoError(preco));
-  return centavos === 0n || centavos >= MINIMO.centavos
+  if (centavos > COBRAVEL.maximo) return Result.fail(new ValorAcimaDoMaximoError(preco));
+  return centavos === 0n || centavos >= COBRAVEL.minimo
     ? Result.ok(undefined)
     : Result.fail(new ValorAbaixoDoMinimoError(preco));
 }

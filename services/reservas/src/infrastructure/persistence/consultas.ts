@@ -1,17 +1,9 @@
 import type { DataSource } from 'typeorm';
-import type {
-  Consultas,
-  EspacoSemReserva,
-  FiltroEspacos,
-  FiltroReservas,
-  Pagina,
-  Posicao,
-} from '../../application/ports.ts';
+import type { Consultas, FiltroEspacos, FiltroReservas, Pagina, Posicao } from '../../application/ports.ts';
 import type { EstadoEspaco } from '../../domain/espaco.ts';
 import type { EstadoReserva, PassoHistorico } from '../../domain/estado-reserva.ts';
 import type { Fechamento } from '../../domain/fechamento.ts';
 import type { StatusReserva } from '../../domain/status-reserva.ts';
-import { espacosSemReserva } from './agendas.ts';
 import { type EspacoRow, espacoFromRow } from './espaco-row.ts';
 import { type FechamentoRow, fechamentoFromRow } from './fechamentos-repository.ts';
 import { pagina } from './pagina.ts';
@@ -79,12 +71,6 @@ export class PostgresConsultas implements Consultas {
     const parameters = [tipo, capacidadeMinima, incluirInativos, depoisDe?.ordem, depoisDe?.id, tamanho + 1];
     const rows: EspacoRow[] = await this.#dataSource.query(ESPACOS, parameters);
     return pagina(rows.map(espacoFromRow), tamanho, ({ nome, id }) => ({ ordem: nome, id }));
-  }
-
-  espacosSemReserva(
-    ...[periodo, filtro, agora]: Parameters<Consultas['espacosSemReserva']>
-  ): Promise<EspacoSemReserva[]> {
-    return espacosSemReserva(this.#dataSource, periodo, filtro, agora);
   }
 
   async fechamento(id: string): Promise<Fechamento | undefined> {

@@ -3,6 +3,7 @@ import type { TipoEspaco } from '../../domain/dados-espaco.ts';
 import type { EstadoEspaco } from '../../domain/espaco.ts';
 import type { ExtraCatalogo } from '../../domain/extras.ts';
 import type { JanelaFuncionamento } from '../../domain/horario-funcionamento.ts';
+import type { LimitesReserva } from '../../domain/limites-reserva.ts';
 import type { Row } from './insert-row.ts';
 
 interface ExtraJson {
@@ -66,13 +67,7 @@ export function espacoFromRow(row: EspacoRow): EstadoEspaco {
     precoPorHora: Dinheiro.deCentavos(BigInt(row.preco_por_hora_centavos), row.moeda),
     taxaLimpeza: Dinheiro.deCentavos(BigInt(row.taxa_limpeza_centavos), row.moeda),
     folgaMinutos: row.folga_minutos,
-    limites: {
-      antecedenciaMinimaMinutos: row.antecedencia_minima_minutos,
-      antecedenciaMaximaDias: row.antecedencia_maxima_dias,
-      duracaoMinimaMinutos: row.duracao_minima_minutos,
-      duracaoMaximaMinutos: row.duracao_maxima_minutos,
-      gradeMinutos: row.grade_minutos,
-    },
+    limites: limitesFromRow(row),
     horarios: row.horarios,
     extras: row.extras.map(({ centavos, ...extra }) => ({
       ...extra,
@@ -95,6 +90,25 @@ export function espacoFromRow(row: EspacoRow): EstadoEspaco {
     versao: row.versao,
     criadoEm: row.criado_em,
     atualizadoEm: row.atualizado_em,
+  };
+}
+
+export function limitesFromRow(
+  row: Pick<
+    EspacoRow,
+    | 'antecedencia_minima_minutos'
+    | 'antecedencia_maxima_dias'
+    | 'duracao_minima_minutos'
+    | 'duracao_maxima_minutos'
+    | 'grade_minutos'
+  >,
+): LimitesReserva {
+  return {
+    antecedenciaMinimaMinutos: row.antecedencia_minima_minutos,
+    antecedenciaMaximaDias: row.antecedencia_maxima_dias,
+    duracaoMinimaMinutos: row.duracao_minima_minutos,
+    duracaoMaximaMinutos: row.duracao_maxima_minutos,
+    gradeMinutos: row.grade_minutos,
   };
 }
 

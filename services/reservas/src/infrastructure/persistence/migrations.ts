@@ -7,6 +7,7 @@ import { Creditos1764000000014 } from './migrations/creditos-1764000000014.ts';
 import { Devolucoes1764000000017 } from './migrations/devolucoes-1764000000017.ts';
 import { EspacoGestores1764000000011 } from './migrations/espaco-gestores-1764000000011.ts';
 import { Espacos1764000000001 } from './migrations/espacos-1764000000001.ts';
+import { EspacosBusca1764000000050 } from './migrations/espacos-busca-1764000000050.ts';
 import { Fechamentos1764000000007 } from './migrations/fechamentos-1764000000007.ts';
 import { FilaEspera1764000000009 } from './migrations/fila-espera-1764000000009.ts';
 import { GestoesEncerradas1764000000043 } from './migrations/gestoes-encerradas-1764000000043.ts';
@@ -47,5 +48,6 @@ export const migrations: readonly MigrationClass[] = [
   Contas1764000000042,
   GestoesEncerradas1764000000043,
   BonusDeGestores1764000000044,
+  EspacosBusca1764000000050,
   LimitesDePendentes1764000000090,
 ];

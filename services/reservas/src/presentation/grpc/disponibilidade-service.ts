@@ -1,13 +1,19 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { DisponibilidadeService } from '@plataforma/contratos/reservas/v1/disponibilidade_service_pb';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import type { BuscarEspacosQueryHandler } from '../../application/queries/buscar-espacos.ts';
 import type { DisponibilidadeQueries } from '../../application/queries/disponibilidade.ts';
 import { fromDinheiro, toRequiredInstant } from './common-mappers.ts';
 import { valueOrThrow } from './errors.ts';
 import { fromEspaco, toTipoEspaco } from './espacos-mappers.ts';
 
+interface Deps {
+  readonly disponibilidade: DisponibilidadeQueries;
+  readonly buscar: BuscarEspacosQueryHandler;
+}
+
 /** What is free, and when. */
-export function disponibilidadeService(disponibilidade: DisponibilidadeQueries): RpcService {
+export function disponibilidadeService({ disponibilidade, buscar }: Deps): RpcService {
   return rpcService(DisponibilidadeService, {
     acesso: { consultarDisponibilidade: 'AUTENTICADO', buscarEspacosDisponiveis: 'AUTENTICADO' },
     impl: {
@@ -24,7 +30,7 @@ export function disponibilidadeService(disponibilidade: DisponibilidadeQueries):
       },
       async buscarEspacosDisponiveis({ inicio, fim, tipo, capacidade, pageSize, pageToken }) {
         const lista = valueOrThrow(
-          await disponibilidade.buscar({
+          await buscar.execute({
             inicio: toRequiredInstant(inicio),
             fim: toRequiredInstant(fim),
             tipo: toTipoEspaco(tipo),
