@@ -5,7 +5,7 @@ import { CriarFechamentoHandler, RemoverFechamentoHandler } from '../src/applica
 import { STATUS_OCUPANTES, STATUS_RESERVA } from '../src/domain/status-reserva.ts';
 import { filaWorker } from '../src/infrastructure/workers/fila-worker.ts';
 import { Ciclo } from './ciclo-fixture.ts';
-import { Fila } from './fila-fixture.ts';
+import { Fila, MANHA } from './fila-fixture.ts';
 import { AGORA, guardarEspaco, novoId } from './reservas-fixture.ts';
 
 let ciclo: Ciclo;
@@ -284,5 +284,26 @@ describe('the worker of the waitlist', () => {
     await eventually(async () => expect(await fila.status(perdida)).toEqual(['ENCERRADA']));
     await worker.stop();
     expect(falhas).toBeGreaterThan(1);
+  });
+});
+
+describe('a long line', () => {
+  it('takes a hundred people for the same time, and others for another one', async () => {
+    const { espaco } = await fila.espacoTomado();
+    await ciclo.dataSource.query(
+      `insert into fila_espera (id, versao, status, cliente_id, espaco_id, data_inicio, data_fim, extras, encerra_em,
+         criada_em, atualizada_em)
+       select 'fil_longa' || n, 1, 'AGUARDANDO', 'cli_longa' || n, $1, $2::timestamptz, $2::timestamptz + interval '1 hour',
+         '[]', $2, $3, $3
+       from generate_series(1, 100) as n`,
+      [espaco.id, new Date(MANHA[0]), new Date(AGORA)],
+    );
+    const recusada = await fila.pedir(espaco, novoId('cli'));
+    expect(recusada.isFailure && [recusada.error.motivo, recusada.error.detalhes]).toEqual([
+      'LIMITE_DE_ESPERAS',
+      { maximoNaFila: '100' },
+    ]);
+    const depois = await fila.pedir(espaco, novoId('cli'), [MANHA[0].replace('T10', 'T11'), MANHA[1]]);
+    expect(depois.isSuccess).toBe(true);
   });
 });

@@ -9,7 +9,8 @@ import type { DataSource } from 'typeorm';
 import { AtualizarEspacoHandler } from '../src/application/commands/alterar-espaco.ts';
 import { CotarReservaHandler } from '../src/application/commands/cotar-reserva.ts';
 import { type CriarReservaCommand, CriarReservaHandler } from '../src/application/commands/criar-reserva.ts';
-import type { PagamentosGateway } from '../src/application/ports.ts';
+import { EntrarNaFilaHandler } from '../src/application/commands/entrar-na-fila.ts';
+import type { PagamentosGateway, Repositorios, UnitOfWork } from '../src/application/ports.ts';
 import { ReservaSagaHandler } from '../src/application/sagas/reserva-saga-handler.ts';
 import { NENHUMA_DISPENSA } from '../src/domain/dispensas.ts';
 import { etagDe } from '../src/domain/espaco.ts';
@@ -432,5 +433,36 @@ describe('facts from pagamentos', () => {
     const { saga } = await esperandoCobranca();
     const fato = { tipo: 'CobrancaCancelada', reservaId: 'res_nenhuma', pagamentoId: 'pag_1' } as const;
     await expect(saga.receber('spec', novoId('msg'), fato)).resolves.toBeUndefined();
+  });
+});
+
+describe('a period that no space takes', () => {
+  const OUTROS = ['reservas', 'cotacoes', 'fechamentos', 'series', 'fila', 'saga'] as const;
+  const milAnos = { inicio: new Date('2026-06-10T10:00:00Z'), fim: new Date('3026-06-10T10:00:00Z') };
+
+  it('is refused by reading the space alone', async () => {
+    const espaco = await guardarEspaco(uow);
+    const recusa = (): never => {
+      throw new Error('something else was read');
+    };
+    const outro = new Proxy({}, { get: () => recusa });
+    const soEspacos = {
+      run: (work: Parameters<UnitOfWork['run']>[0]) =>
+        uow.run(({ espacos }) =>
+          work({ ...Object.fromEntries(OUTROS.map((nome) => [nome, outro])), espacos } as Repositorios),
+        ),
+    } as UnitOfWork;
+    const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });
+    const deps = { uow: soEspacos, ids: { next: () => Promise.reject(new Error('took a number')) }, clock };
+    const cmd = pedido(espaco.id, milAnos);
+    const respostas = [
+      await new CriarReservaHandler({ ...deps, saga, diario, bonusPercentual: 10 }).execute(cmd),
+      await new CotarReservaHandler(deps).execute(cmd),
+      await new EntrarNaFilaHandler(deps).execute(cmd),
+    ];
+    expect(respostas.map((uma) => uma.isFailure && uma.error.motivo)).toEqual(
+      Array(3).fill('DURACAO_MAXIMA'),
+    );
+    expect(await resposta(pedido('esp_nenhum', milAnos))).toBe('ESPACO_NAO_ENCONTRADO');
   });
 });

@@ -1,7 +1,6 @@
 import { Result } from '@plataforma/domain/result';
 import { avaliarSerie, type OcorrenciaAvaliada } from '../domain/avaliar-serie.ts';
 import type { Dispensas } from '../domain/dispensas.ts';
-import type { EstadoEntrada } from '../domain/entrada-fila.ts';
 import { type Espaco, EspacoInativoError, EspacoNaoEncontradoError } from '../domain/espaco.ts';
 import type { ExtraReservado } from '../domain/extras.ts';
 import type { Pendentes } from '../domain/limites-de-pendentes.ts';
@@ -79,20 +78,9 @@ async function prometidas(
   agora: Date,
 ): Promise<ReadonlySet<PeriodoReserva>> {
   const periodos = ocorrencias.flatMap(({ periodo, excluida }) => (periodo && !excluida ? [periodo] : []));
-  const esperando = await esperandoAoLongo(tx, espaco, periodos, agora);
+  const esperando = await esperandoPerto(tx, espaco.id, periodos, agora);
   const daFila = new Set<PeriodoReserva>();
   for (const periodo of periodos)
     if (await prometida(tx, espaco, { periodo, clienteId }, esperando, agora)) daFila.add(periodo);
   return daFila;
-}
-
-async function esperandoAoLongo(
-  tx: Repositorios,
-  espaco: Espaco,
-  periodos: readonly PeriodoReserva[],
-  agora: Date,
-): Promise<EstadoEntrada[]> {
-  const [primeiro, ultimo] = [periodos[0], periodos.at(-1)];
-  if (!primeiro || !ultimo) return [];
-  return esperandoPerto(tx, espaco.id, { inicio: primeiro.inicio, fim: ultimo.fim }, agora);
 }

@@ -33,17 +33,18 @@ export async function temVagaDeReserva(
   return (await reservas.contarAtivasEOfertas(clienteId, agora)) < MAXIMO_RESERVAS_ATIVAS;
 }
 
-/** Who waits for a period in whose way a booking of this one could be, first come first. */
+/** Who waits for a period in whose way a booking of one of these could be, first come first. */
 export function esperandoPerto(
   { fila }: Pick<Repositorios, 'fila'>,
   espacoId: string,
-  { inicio, fim }: Pick<PeriodoReserva, 'inicio' | 'fim'>,
+  periodos: readonly PeriodoReserva[],
   agora: Date,
 ): Promise<EstadoEntrada[]> {
-  return fila.esperando(espacoId, agora, {
+  const alcances = periodos.map(({ inicio, fim }) => ({
     de: new Date(inicio.getTime() - FOLGA_MAXIMA_MS),
     ate: new Date(fim.getTime() + FOLGA_MAXIMA_MS),
-  });
+  }));
+  return fila.esperandoEm(espacoId, agora, alcances);
 }
 
 /**

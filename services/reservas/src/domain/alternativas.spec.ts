@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { alternativas, EspacoIndisponivelError } from './alternativas.ts';
 import { Espaco, type NovoEspaco } from './espaco.ts';
+import { LIMITES_PADRAO } from './limites-reserva.ts';
 import { PeriodoReserva } from './periodo-reserva.ts';
 
 const AGORA = new Date('2026-06-01T00:00:00Z');
@@ -37,6 +38,24 @@ function horas(periodos: readonly PeriodoReserva[]): string[] {
 }
 
 describe('alternatives', () => {
+  it('are free and the nearest that are, in a week with a thousand reservations', () => {
+    const entre = (de: number, ate: number) => {
+      const minuto = (n: number) => new Date(Date.parse('2026-06-02T00:00:00Z') + n * 60_000);
+      const feito = PeriodoReserva.create(minuto(de), minuto(ate));
+      if (feito.isFailure) throw feito.error;
+      return feito.value;
+    };
+    const limites = { ...LIMITES_PADRAO, duracaoMinimaMinutos: 5, gradeMinutos: 5 };
+    const quadra = espaco({ folgaMinutos: 0, limites });
+    // Ten minutes taken, five free: what lasts ten fits only where somebody is missing, or has five minutes less.
+    const semana = Array.from({ length: 1_000 }, (_, n) => ({
+      periodo: entre(n * 15, n * 15 + (n === 700 ? 5 : 10)),
+      folgaMinutos: 0,
+    })).filter((_, n) => n !== 480);
+    const achadas = alternativas(entre(7_500, 7_510), quadra, semana, AGORA);
+    expect(achadas).toEqual([entre(7_205, 7_215), entre(7_195, 7_205), entre(10_505, 10_515)]);
+  });
+
   const ocupadas = [
     { periodo: das('10:00', '12:00'), folgaMinutos: 15 },
     { periodo: das('13:00', '14:00'), folgaMinutos: 15 },

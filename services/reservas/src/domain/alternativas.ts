@@ -28,15 +28,46 @@ export function alternativas(
   agora: Date,
   fechamentos: readonly Fechamento[] = [],
 ): PeriodoReserva[] {
-  const { folgaMinutos } = espaco.estado;
-  const distancia = (periodo: PeriodoReserva) =>
-    Math.abs(periodo.inicio.getTime() - desejado.inicio.getTime());
-  return inicios(desejado, espaco, ocupacoes)
-    .map((inicio) => desejado.movidoPara(new Date(inicio)))
-    .filter((periodo) => !ocupacoes.some((ocupacao) => periodo.conflitaCom(ocupacao, folgaMinutos)))
-    .filter((periodo) => espaco.aceita(periodo, agora, fechamentos).isSuccess)
-    .sort((a, b) => distancia(a) - distancia(b))
-    .slice(0, MAXIMO_ALTERNATIVAS);
+  const distancia = (inicio: number) => Math.abs(inicio - desejado.inicio.getTime());
+  const tomado = tomadoEm(ocupacoes, espaco.estado.folgaMinutos);
+  const achadas: PeriodoReserva[] = [];
+  for (const inicio of inicios(desejado, espaco, ocupacoes).sort((a, b) => distancia(a) - distancia(b))) {
+    if (achadas.length === MAXIMO_ALTERNATIVAS) break;
+    const periodo = desejado.movidoPara(new Date(inicio));
+    if (!tomado(periodo) && espaco.aceita(periodo, agora, fechamentos).isSuccess) achadas.push(periodo);
+  }
+  return achadas;
+}
+
+/**
+ * Tells whether a period is in the way of what is taken, buffers included. What is taken is joined first, so that each
+ * question costs a few steps however much that is.
+ */
+function tomadoEm(
+  ocupacoes: readonly Ocupacao[],
+  folgaMinutos: number,
+): (periodo: PeriodoReserva) => boolean {
+  const trechos: { de: number; ate: number }[] = [];
+  const bloqueios = ocupacoes.map((ocupacao) => {
+    const folgaMs = Math.max(folgaMinutos, ocupacao.folgaMinutos) * MINUTO_MS;
+    const { inicio, fim } = ocupacao.periodo;
+    return { de: inicio.getTime() - folgaMs, ate: fim.getTime() + folgaMs };
+  });
+  for (const { de, ate } of bloqueios.sort((a, b) => a.de - b.de)) {
+    const ultimo = trechos.at(-1);
+    if (ultimo && de <= ultimo.ate) ultimo.ate = Math.max(ultimo.ate, ate);
+    else trechos.push({ de, ate });
+  }
+  return ({ inicio, fim }) => {
+    let [de, ate] = [0, trechos.length];
+    while (de < ate) {
+      const meio = (de + ate) >> 1;
+      if ((trechos[meio]?.ate ?? 0) > inicio.getTime()) ate = meio;
+      else de = meio + 1;
+    }
+    const primeiro = trechos[de];
+    return primeiro !== undefined && primeiro.de < fim.getTime();
+  };
 }
 
 /** Where an alternative could start, each once. */

@@ -19,6 +19,9 @@ const OFERTA_MINUTOS = 30;
 /** Lines that one customer may stand in at the same time, offers included. */
 export const MAXIMO_ESPERAS = 10;
 
+/** People who may wait for some of the same time of a space: every booking there looks at them. */
+export const MAXIMO_NA_FILA = 100;
+
 export class EntradaNaoEncontradaError extends Recusa {
   readonly motivo = 'ENTRADA_NAO_ENCONTRADA';
 
@@ -57,6 +60,17 @@ export class LimiteDeEsperasError extends Recusa {
         maximo: String(MAXIMO_ESPERAS),
       },
     );
+  }
+}
+
+/** Too many others wait for some of the same time. */
+export class FilaCheiaError extends Recusa {
+  readonly motivo = 'LIMITE_DE_ESPERAS';
+
+  constructor() {
+    super(`Já há ${MAXIMO_NA_FILA} pessoas na fila deste período, o máximo permitido. Tente outro horário.`, {
+      maximoNaFila: String(MAXIMO_NA_FILA),
+    });
   }
 }
 

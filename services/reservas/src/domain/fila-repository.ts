@@ -1,9 +1,10 @@
 import type { EntradaFila, EstadoEntrada, PedidoDeEspera } from './entrada-fila.ts';
+import type { PeriodoReserva } from './periodo-reserva.ts';
 
-/** Instants around which somebody looks; an undefined one is without bound. */
+/** Instants between which somebody looks. */
 export interface Alcance {
-  readonly de: Date | undefined;
-  readonly ate: Date | undefined;
+  readonly de: Date;
+  readonly ate: Date;
 }
 
 /** The line of each space and the marks of slots that became free, within one transaction. */
@@ -22,8 +23,15 @@ export interface FilaRepository {
   contarAtivas(clienteId: string): Promise<number>;
   /** Place in line, from 1; 0 when the entry does not wait. */
   posicao(id: string): Promise<number>;
-  /** Those who wait for a period that no reservation overlaps, in the order in which they came. */
-  esperando(espacoId: string, agora: Date, alcance?: Alcance): Promise<EstadoEntrada[]>;
+  /** How many wait for some of this time. */
+  contarEsperando(espacoId: string, periodo: PeriodoReserva): Promise<number>;
+  /**
+   * Those who wait for a period that no reservation overlaps, in the order in which they came: all that reach into one of
+   * the stretches, but no more than the first `MAXIMO_NA_FILA` of each.
+   */
+  esperandoEm(espacoId: string, agora: Date, alcances: readonly Alcance[]): Promise<EstadoEntrada[]>;
+  /** The first of those, whenever their period is. */
+  esperando(espacoId: string, agora: Date, maximo: number): Promise<EstadoEntrada[]>;
   /** Locks entries whose period came too near, leaving out those that somebody else has locked. */
   aEncerrar(agora: Date, maximo: number): Promise<EntradaFila[]>;
   /** Spaces where something became free, longest ago first. */

@@ -28,6 +28,8 @@ type Passo =
   | { readonly tipo: 'OFERTADA'; readonly entrada: EstadoEntrada; readonly reserva: EstadoReserva };
 
 const LOTE = 50;
+/** Entries that one look at a space goes through, at most, while its bookings wait. */
+const MAXIMO_EXAMINADAS = 500;
 
 /**
  * Offers what became free to the first in line. One offer is one transaction under the lock of the space: a reservation
@@ -126,7 +128,7 @@ async function primeiroDaFila(
   espaco: Espaco,
   agora: Date,
 ): Promise<EstadoEntrada | 'OCUPADO' | undefined> {
-  for (const entrada of await tx.fila.esperando(espaco.id, agora)) {
+  for (const entrada of await tx.fila.esperando(espaco.id, agora, MAXIMO_EXAMINADAS)) {
     if (!(await atendivel(tx, espaco, entrada, agora))) continue;
     if (!(await tx.reservas.tentarTravarCliente(entrada.clienteId))) return 'OCUPADO';
     if (await temVagaDeReserva(tx, entrada, agora)) return entrada;

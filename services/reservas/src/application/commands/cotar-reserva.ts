@@ -4,11 +4,13 @@ import { Result } from '@plataforma/domain/result';
 import { type Cotacao, novaCotacao } from '../../domain/cotacao.ts';
 import { EspacoNaoEncontradoError } from '../../domain/espaco.ts';
 import type { ExtraPedido } from '../../domain/extras.ts';
+import { longoDemais } from '../../domain/limites-reserva.ts';
 import type { Recusa } from '../../domain/motivo.ts';
 import { PeriodoReserva } from '../../domain/periodo-reserva.ts';
 import { cobravel } from '../../domain/valor-minimo.ts';
 import { livre } from '../disponibilidade.ts';
 import { comIdNovo } from '../id-novo.ts';
+import { recusarPeriodoLongo } from '../periodo-longo.ts';
 import type { Repositorios, UnitOfWork } from '../ports.ts';
 
 export interface CotarReservaCommand {
@@ -41,7 +43,9 @@ export class CotarReservaHandler {
   async execute(cmd: CotarReservaCommand): Promise<Result<CotacaoComDisponibilidade, Recusa>> {
     const periodo = PeriodoReserva.create(cmd.inicio, cmd.fim);
     if (periodo.isFailure) return periodo;
-    const { ids, uow } = this.#deps;
+    const { ids, uow, clock } = this.#deps;
+    if (longoDemais(periodo.value))
+      return uow.run((tx) => recusarPeriodoLongo(tx, cmd.espacoId, periodo.value, clock.now()));
     return comIdNovo(ids, 'cot', (id) => uow.run((tx) => this.#cotar(tx, id, cmd, periodo.value)));
   }
 

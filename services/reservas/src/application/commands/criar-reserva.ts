@@ -7,7 +7,7 @@ import { type Espaco, EspacoNaoEncontradoError } from '../../domain/espaco.ts';
 import type { DadosReserva, EstadoReserva } from '../../domain/estado-reserva.ts';
 import type { ExtraPedido } from '../../domain/extras.ts';
 import { verificarPendentes } from '../../domain/limites-de-pendentes.ts';
-import { LimiteDeReservasError, MAXIMO_RESERVAS_ATIVAS } from '../../domain/limites-reserva.ts';
+import { LimiteDeReservasError, longoDemais, MAXIMO_RESERVAS_ATIVAS } from '../../domain/limites-reserva.ts';
 import type { Recusa } from '../../domain/motivo.ts';
 import { MINUTO_MS, PeriodoReserva } from '../../domain/periodo-reserva.ts';
 import type { Preco } from '../../domain/precificacao.ts';
@@ -17,6 +17,7 @@ import { indisponivel, vizinhasDe } from '../disponibilidade.ts';
 import { esperandoPerto, prometida } from '../fila.ts';
 import { comIdNovo } from '../id-novo.ts';
 import { novaReserva } from '../nova-reserva.ts';
+import { recusarPeriodoLongo } from '../periodo-longo.ts';
 import type { Diario, Repositorios, UnitOfWork } from '../ports.ts';
 import type { ReservaSagaHandler } from '../sagas/reserva-saga-handler.ts';
 
@@ -61,7 +62,11 @@ export class CriarReservaHandler {
     if (periodo.isFailure) return periodo;
     const dispensas = verificarDispensas(cmd.dispensas);
     if (dispensas.isFailure) return dispensas;
-    const { ids, uow, saga, diario } = this.#deps;
+    const { ids, uow, saga, diario, clock } = this.#deps;
+    if (longoDemais(periodo.value))
+      return uow.run((tx) =>
+        recusarPeriodoLongo(tx, cmd.espacoId, periodo.value, clock.now(), cmd.dispensas),
+      );
     const criada = await comIdNovo(ids, 'res', (id) =>
       uow.run((tx) => this.#reservar(tx, id, cmd, periodo.value)),
     );
@@ -132,7 +137,7 @@ async function ler(
     tx.reservas.contarAtivas(clienteId, agora),
     tx.reservas.pendentes(clienteId, espacoId, periodo, agora),
     vizinhasDe(tx.reservas, espacoId, periodo),
-    esperandoPerto(tx, espacoId, periodo, agora),
+    esperandoPerto(tx, espacoId, [periodo], agora),
   ]);
   return { travado: travado !== false, feita, espaco, fechamentos, ativas, pendentes, vizinhas, esperando };
 }

@@ -3,19 +3,23 @@ import type { IdGenerator } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
 import {
   EntradaFila,
+  FilaCheiaError,
   LimiteDeEsperasError,
   MAXIMO_ESPERAS,
+  MAXIMO_NA_FILA,
   type PedidoDeEspera,
   VagaDisponivelError,
 } from '../../domain/entrada-fila.ts';
 import { EspacoNaoEncontradoError } from '../../domain/espaco.ts';
 import type { ExtraPedido } from '../../domain/extras.ts';
+import { longoDemais } from '../../domain/limites-reserva.ts';
 import type { Recusa } from '../../domain/motivo.ts';
 import { PeriodoReserva } from '../../domain/periodo-reserva.ts';
 import { cobravel } from '../../domain/valor-minimo.ts';
 import { livre } from '../disponibilidade.ts';
 import { esperandoPerto, prometida } from '../fila.ts';
 import { comIdNovo } from '../id-novo.ts';
+import { recusarPeriodoLongo } from '../periodo-longo.ts';
 import type { Repositorios, UnitOfWork } from '../ports.ts';
 import type { EntradaComPosicao } from '../queries/fila-espera.ts';
 
@@ -46,7 +50,9 @@ export class EntrarNaFilaHandler {
     if (periodo.isFailure) return periodo;
     const { clienteId, espacoId, extras } = cmd;
     const pedido = { clienteId, espacoId, periodo: periodo.value, extras };
-    const { ids, uow } = this.#deps;
+    const { ids, uow, clock } = this.#deps;
+    if (longoDemais(periodo.value))
+      return uow.run((tx) => recusarPeriodoLongo(tx, espacoId, periodo.value, clock.now()));
     return comIdNovo(ids, 'fil', (id) => uow.run((tx) => this.#entrar(tx, id, pedido)));
   }
 
@@ -75,7 +81,9 @@ export class EntrarNaFilaHandler {
     if (valor.isFailure) return valor;
     if ((await tx.fila.contarAtivas(pedido.clienteId)) >= MAXIMO_ESPERAS)
       return Result.fail(new LimiteDeEsperasError());
-    const esperando = await esperandoPerto(tx, espaco.id, pedido.periodo, agora);
+    if ((await tx.fila.contarEsperando(espaco.id, pedido.periodo)) >= MAXIMO_NA_FILA)
+      return Result.fail(new FilaCheiaError());
+    const esperando = await esperandoPerto(tx, espaco.id, [pedido.periodo], agora);
     const vaga =
       (await livre(tx.reservas, espaco, pedido.periodo)) &&
       !(await prometida(tx, espaco, pedido, esperando, agora));

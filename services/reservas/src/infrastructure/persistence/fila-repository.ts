@@ -1,10 +1,24 @@
 import { appendToOutbox } from '@plataforma/runtime/outbox';
 import type { Sql } from '@plataforma/runtime/transaction';
-import { EntradaFila, type EstadoEntrada, type PedidoDeEspera } from '../../domain/entrada-fila.ts';
+import {
+  EntradaFila,
+  type EstadoEntrada,
+  MAXIMO_NA_FILA,
+  type PedidoDeEspera,
+} from '../../domain/entrada-fila.ts';
 import type { Alcance, FilaRepository } from '../../domain/fila-repository.ts';
+import type { PeriodoReserva } from '../../domain/periodo-reserva.ts';
 import { toVagaOferecida } from '../messaging/fila-event-mapper.ts';
 import { COLUNAS_DA_ENTRADA, type EntradaRow, entradaFromRow, entradaToRow } from './entrada-row.ts';
-import { A_ENCERRAR, ATIVA_SQL, ESPACOS_COM_VAGA, ESPERANDO, POSICAO } from './fila-sql.ts';
+import {
+  A_ENCERRAR,
+  ATIVA_SQL,
+  CONTAR_ESPERANDO,
+  ESPACOS_COM_VAGA,
+  ESPERANDO,
+  ESPERANDO_EM,
+  POSICAO,
+} from './fila-sql.ts';
 import { insertWithNewId } from './insert-row.ts';
 
 const SALVAR = `
@@ -19,8 +33,6 @@ const ATIVA = `
 const POR_ID = `select ${COLUNAS_DA_ENTRADA} from fila_espera f where id = $1`;
 
 const DA_RESERVA = `select ${COLUNAS_DA_ENTRADA} from fila_espera f where reserva_id = $1 for no key update`;
-
-const SEM_LIMITE: Alcance = { de: undefined, ate: undefined };
 
 export class PostgresFilaRepository implements FilaRepository {
   readonly #manager: Sql;
@@ -80,17 +92,28 @@ export class PostgresFilaRepository implements FilaRepository {
     return row?.posicao ?? 0;
   }
 
-  async esperando(
-    espacoId: string,
-    agora: Date,
-    { de, ate }: Alcance = SEM_LIMITE,
-  ): Promise<EstadoEntrada[]> {
-    const rows: EntradaRow[] = await this.#manager.query(ESPERANDO, [
+  async contarEsperando(espacoId: string, { inicio, fim }: PeriodoReserva): Promise<number> {
+    const [row]: { esperando: number }[] = await this.#manager.query(CONTAR_ESPERANDO, [
+      espacoId,
+      inicio,
+      fim,
+    ]);
+    return row?.esperando ?? 0;
+  }
+
+  async esperandoEm(espacoId: string, agora: Date, alcances: readonly Alcance[]): Promise<EstadoEntrada[]> {
+    const rows: EntradaRow[] = await this.#manager.query(ESPERANDO_EM, [
       espacoId,
       agora,
-      de ?? null,
-      ate ?? null,
+      alcances.map(({ de }) => de),
+      alcances.map(({ ate }) => ate),
+      MAXIMO_NA_FILA,
     ]);
+    return rows.map(entradaFromRow);
+  }
+
+  async esperando(espacoId: string, agora: Date, maximo: number): Promise<EstadoEntrada[]> {
+    const rows: EntradaRow[] = await this.#manager.query(ESPERANDO, [espacoId, agora, maximo]);
     return rows.map(entradaFromRow);
   }
 
