@@ -28,13 +28,14 @@ const hoursFromNow = (hours: number) => {
 async function send(
   method: string,
   path: string,
-  options: { body?: string; token?: string | undefined } = {},
+  options: { body?: string; token?: string | undefined; key?: string } = {},
 ) {
   const response = await fetch(platform.edgeUrl + path, {
     method,
     headers: {
       ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
       ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
+      ...(options.key === undefined ? {} : { 'idempotency-key': options.key }),
     },
     ...(options.body === undefined ? {} : { body: options.body }),
     signal: AbortSignal.timeout(10_000),
@@ -121,6 +122,19 @@ describe('a wrong reservation over REST', () => {
     const answer = await send('POST', '/api/v1/reservas', { body: body(), token: customer.token });
     expect({ status: answer.status, reason: answer.json?.reason }).toEqual({ status, reason });
     expect(answer.text).not.toMatch(leaks);
+    expect(await writtenRows()).toEqual(before);
+  });
+
+  it.each([
+    ['is not ASCII', 'chave-é'],
+    ['is not ASCII, in the bytes of UTF-8', Buffer.from('chave-🔑').toString('latin1')],
+    ['is too long', 'x'.repeat(256)],
+    ['holds a blank', 'a b'],
+  ])('is refused under an Idempotency-Key that %s', async (_, key) => {
+    const before = await writtenRows();
+    const body = JSON.stringify(slot());
+    const answer = await send('POST', '/api/v1/reservas', { body, key, token: customer.token });
+    expect([answer.status, answer.json?.reason]).toEqual([400, 'REQUISICAO_INVALIDA']);
     expect(await writtenRows()).toEqual(before);
   });
 

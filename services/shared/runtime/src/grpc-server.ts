@@ -5,6 +5,7 @@ import { logVerbosity, Server, ServerCredentials, type ServerOptions, setLogVerb
 import type { Logger } from 'pino';
 import { motivoDe, toConnectError } from './errors.ts';
 import { type AdapterOptions, grpcDefinition, grpcImplementation } from './grpc-adapter.ts';
+import { guardStreams, http2ServerOf, keepBadKeys } from './grpc-http2.ts';
 import { type Health, healthService } from './health.ts';
 import { MAX_MESSAGE_BYTES } from './input/request-shape.ts';
 import { loggableError } from './loggable-error.ts';
@@ -68,6 +69,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<Runni
       maxRequestBytes: INTERNAL_REQUEST_BYTES,
     });
   const port = await bind(server, options);
+  guardStreams(http2ServerOf(server), keepBadKeys);
   logger.info(
     { host: options.host, port, services: services.map(({ service }) => service.typeName) },
     'gRPC up',

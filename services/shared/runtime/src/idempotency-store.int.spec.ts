@@ -40,7 +40,7 @@ describe('PostgresIdempotencyStore', () => {
     metodo: 'CriarReserva',
     impressao: Buffer.from(body),
   });
-  const reply = { codigo: 0, resposta: Buffer.from([1, 2, 3]) };
+  const reply = { resposta: Buffer.from([1, 2, 3]) };
 
   function leaseOf(begun: IdempotencyBegin, chave: string) {
     if (begun.kind !== 'new') throw new Error(`expected a new attempt, got ${begun.kind}`);
@@ -52,7 +52,7 @@ describe('PostgresIdempotencyStore', () => {
   it('replays the stored answer when the same request comes again', async () => {
     await store.finish(await start('a'), reply);
     const again = await store.begin(request('a'));
-    expect(again).toEqual({ kind: 'replay', codigo: 0, resposta: expect.any(Buffer) });
+    expect(again).toEqual({ kind: 'replay', resposta: expect.any(Buffer) });
     expect(again.kind === 'replay' && [...again.resposta]).toEqual([1, 2, 3]);
   });
 
@@ -86,11 +86,11 @@ describe('PostgresIdempotencyStore', () => {
     const first = await start('f');
     await dataSource.query(LEASE_OVER, ['f']);
     const second = await start('f');
-    await store.finish(first, { codigo: 9, resposta: Buffer.from([9]) });
+    await store.finish(first, { resposta: Buffer.from([9]) });
     await store.abandon(first);
     expect(await store.begin(request('f'))).toEqual({ kind: 'in-progress' });
     await store.finish(second, reply);
-    expect(await store.begin(request('f'))).toMatchObject({ kind: 'replay', codigo: 0 });
+    expect(await store.begin(request('f'))).toMatchObject({ kind: 'replay' });
   });
 
   it('tells the attempt that takes over what the lost one has done, and keeps that when it is abandoned', async () => {
@@ -148,5 +148,15 @@ describe('PostgresIdempotencyStore', () => {
     await store.finish(await start('h'), reply);
     await dataSource.query(EXPIRED, ['h']);
     expect(await store.begin(request('h', 'outro'))).toMatchObject({ kind: 'new' });
+  });
+
+  it('forgets a refusal that an earlier release has stored, also for another body', async () => {
+    for (const body of ['corpo', 'outro']) {
+      await store.finish(await start('m'), reply);
+      await dataSource.query(`update idempotencia set codigo = 7 where chave = 'm'`);
+      const again = await store.begin(request('m', body));
+      expect(again).toEqual({ kind: 'new', posse: expect.any(String) });
+      await store.abandon(leaseOf(again, 'm'));
+    }
   });
 });

@@ -18,9 +18,8 @@ export interface IdempotentAttempt {
   readonly posse: string;
 }
 
-/** The stored answer: gRPC code (0 = OK) and the serialized reply or error. */
+/** The stored answer of a call that succeeded, serialized. */
 export interface StoredReply {
-  readonly codigo: number;
   readonly resposta: Uint8Array;
 }
 
@@ -38,7 +37,7 @@ export interface IdempotencyStore {
   begin(request: IdempotentRequest): Promise<IdempotencyBegin>;
   /** Stores the answer for replay. A no-op when the lease was lost in the meantime. */
   finish(attempt: IdempotentAttempt, reply: StoredReply): Promise<void>;
-  /** Frees the key, so that the caller may try again at once: for failures that must not be replayed. */
+  /** Frees the key, so that the caller may try again at once: for every failure. */
   abandon(attempt: IdempotentAttempt): Promise<void>;
 }
 
@@ -57,17 +56,17 @@ interface Row {
   readonly resposta: Buffer | null;
 }
 
-// One statement decides: a fresh key is inserted; an expired row, or an in-progress row of the very same
-// request whose lease ran out, is taken over. Anything else leaves the row alone and returns nothing. Until the
-// answer is there, `resposta` holds what the lost attempt had done.
+// One statement decides: a fresh key is inserted; an expired row, a refusal that an earlier release has stored, or an
+// in-progress row of the very same request whose lease ran out, is taken over. Anything else leaves the row alone and
+// returns nothing. Until the answer is there, `resposta` holds what the lost attempt had done.
 const CLAIM = `
   insert into idempotencia as i (escopo, chave, metodo, impressao, estado, posse, posse_ate, expira_em)
   values ($1, $2, $3, $4, 'EM_ANDAMENTO', $5, now() + $6 * interval '1 millisecond', now() + $7 * interval '1 millisecond')
   on conflict (escopo, chave) do update
     set metodo = excluded.metodo, impressao = excluded.impressao, estado = 'EM_ANDAMENTO', codigo = null,
-        resposta = case when i.expira_em > now() then i.resposta end, posse = excluded.posse, posse_ate = excluded.posse_ate, criado_em = now(),
+        resposta = case when i.expira_em > now() and i.estado = 'EM_ANDAMENTO' then i.resposta end, posse = excluded.posse, posse_ate = excluded.posse_ate, criado_em = now(),
         expira_em = excluded.expira_em
-    where i.expira_em <= now()
+    where i.expira_em <= now() or i.codigo > 0
        or (i.estado = 'EM_ANDAMENTO' and i.posse_ate <= now()
            and i.metodo = excluded.metodo and i.impressao = excluded.impressao)
   returning resposta`;
@@ -76,7 +75,7 @@ const READ =
   'select metodo, impressao, estado, codigo, resposta from idempotencia where escopo = $1 and chave = $2';
 
 const FINISH = `
-  update idempotencia set estado = 'CONCLUIDA', codigo = $4, resposta = $5, expira_em = now() + $6 * interval '1 millisecond'
+  update idempotencia set estado = 'CONCLUIDA', codigo = 0, resposta = $4, expira_em = now() + $5 * interval '1 millisecond'
   where escopo = $1 and chave = $2 and posse = $3 and estado = 'EM_ANDAMENTO'`;
 
 const ABANDON = `
@@ -117,11 +116,8 @@ export class PostgresIdempotencyStore implements IdempotencyStore {
     }
   }
 
-  async finish(
-    { escopo, chave, posse }: IdempotentAttempt,
-    { codigo, resposta }: StoredReply,
-  ): Promise<void> {
-    const parameters = [escopo, chave, posse, codigo, Buffer.from(resposta), this.#ttlMs];
+  async finish({ escopo, chave, posse }: IdempotentAttempt, { resposta }: StoredReply): Promise<void> {
+    const parameters = [escopo, chave, posse, Buffer.from(resposta), this.#ttlMs];
     await this.#sql.query(FINISH, parameters);
   }
 
@@ -133,6 +129,7 @@ export class PostgresIdempotencyStore implements IdempotencyStore {
 
 function answer(row: Row, { metodo, impressao }: IdempotentRequest): IdempotencyBegin {
   if (row.metodo !== metodo || !row.impressao.equals(impressao)) return { kind: 'conflict' };
-  if (row.estado === 'EM_ANDAMENTO' || row.codigo === null) return { kind: 'in-progress' };
-  return { kind: 'replay', codigo: row.codigo, resposta: row.resposta ?? new Uint8Array() };
+  // A stored refusal of an earlier release came between the claim and the read: the next attempt claims it.
+  if (row.estado === 'EM_ANDAMENTO' || row.codigo !== 0) return { kind: 'in-progress' };
+  return { kind: 'replay', resposta: row.resposta ?? new Uint8Array() };
 }

@@ -1,23 +1,34 @@
+import { request } from 'node:http';
 import { Code } from '@connectrpc/connect';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { failureOf } from '../test/failure-of.ts';
 import { MemoryIdempotencyStore } from '../test/idempotency-memory.ts';
 import { bearer, type Listeners, startListeners } from '../test/listeners.ts';
-import { rpcError } from './errors.ts';
+import { rawCall, text } from '../test/raw-grpc.ts';
+import { genericError, rpcError } from './errors.ts';
+import { principalOf } from './principal.ts';
 
 let listeners: Listeners;
 let token: string;
 let runs = 0;
+let ocupado = false;
+const semDireito = new Set<string>();
 let release: () => void = () => undefined;
 
 beforeAll(async () => {
   const store = new MemoryIdempotencyStore();
   listeners = await startListeners({
     idempotency: store,
+    direitos: {
+      async gravar(_, chamada) {
+        if (semDireito.has(principalOf(chamada).id)) throw genericError(Code.PermissionDenied);
+      },
+    },
     impl: {
       async gravar({ value }, { responseHeader }) {
         runs += 1;
-        if (value === 'ocupado') throw rpcError(Code.AlreadyExists, 'ESPACO_INDISPONIVEL', 'Já há reserva.');
+        if (value === 'ocupado' && ocupado)
+          throw rpcError(Code.AlreadyExists, 'ESPACO_INDISPONIVEL', 'Já há reserva.');
         if (value === 'fora do ar' && runs === 1)
           throw rpcError(Code.Unavailable, 'SERVICO_INDISPONIVEL', 'Fora.');
         if (value === 'devagar') await new Promise<void>((resolve) => (release = resolve));
@@ -67,13 +78,36 @@ describe.each(['grpc', 'http'] as const)('idempotency on the %s listener', (whic
     expect(header.get('idempotency-replayed')).toBeNull();
   });
 
-  it('replays a business error with its details', async () => {
-    const first = await failureOf(client().gravar({ value: 'ocupado' }, withKey('3')));
-    const second = await failureOf(client().gravar({ value: 'ocupado' }, withKey('3')));
+  it('stores no refusal: the same call succeeds once its cause is gone', async () => {
+    ocupado = true;
+    expect(await failureOf(client().gravar({ value: 'ocupado' }, withKey('3')))).toMatchObject({
+      motivo: 'ESPACO_INDISPONIVEL',
+    });
+    ocupado = false;
+    let header = new Headers();
+    const onHeader = (received: Headers) => {
+      header = received;
+    };
+    expect((await client().gravar({ value: 'ocupado' }, withKey('3', onHeader))).value).toBe('ocupado 2');
+    expect(header.get('idempotency-replayed')).toBeNull();
+  });
+
+  it('lets the key be used for another body after a refusal', async () => {
+    ocupado = true;
+    await failureOf(client().gravar({ value: 'ocupado' }, withKey('3b')));
+    expect((await client().gravar({ value: 'livre' }, withKey('3b'))).value).toBe('livre 2');
+  });
+
+  it('gives the stored answer only to a caller whose rights still are what they were', async () => {
+    await client().gravar({ value: 'meu' }, withKey('9'));
+    semDireito.add('cli_1');
+    expect(await failureOf(client().gravar({ value: 'meu' }, withKey('9')))).toMatchObject({
+      code: 'PermissionDenied',
+      motivo: 'ACESSO_NEGADO',
+    });
+    semDireito.clear();
+    expect((await client().gravar({ value: 'meu' }, withKey('9'))).value).toBe('meu 1');
     expect(runs).toBe(1);
-    expect(second).toEqual({ ...first, header: expect.anything() });
-    expect(second.motivo).toBe('ESPACO_INDISPONIVEL');
-    expect(second.header.get('idempotency-replayed')).toBe('true');
   });
 
   it('runs again when the first attempt failed for a technical reason', async () => {
@@ -107,12 +141,28 @@ describe.each(['grpc', 'http'] as const)('idempotency on the %s listener', (whic
     expect((await client().gravar({ value: 'b' }, withKey('7', undefined, other))).value).toBe('b 2');
   });
 
-  it('refuses a key that is too long', async () => {
-    expect(await failureOf(client().gravar({ value: 'a' }, withKey('x'.repeat(255))))).toMatchObject({
-      code: 'InvalidArgument',
-      motivo: 'REQUISICAO_INVALIDA',
-    });
-    expect(runs).toBe(0);
+  it.each([
+    ['is too long', 'x'.repeat(256)],
+    ['is empty', ''],
+    ['holds a blank', 'a b'],
+    ['is not ASCII', 'chave-é'],
+    ['is not ASCII, in the bytes of UTF-8', Buffer.from('chave-é🔑').toString('latin1')],
+    ['holds a control character', 'a\tb'],
+    ['comes twice', ['a', 'b']],
+  ])('refuses a key that %s', async (_, key) => {
+    const answer = await raw[which](key, token);
+    expect([answer, runs]).toEqual(['invalid_argument REQUISICAO_INVALIDA', 0]);
+  });
+
+  it('refuses such a key of somebody without an account, too, and otherwise takes no notice of it', async () => {
+    const anonymous = { headers: { 'idempotency-key': 'x'.repeat(256) } };
+    const login = { email: 'ana@exemplo.com', password: 'x' };
+    expect(await failureOf(client().entrar(login, anonymous))).toMatchObject({ code: 'InvalidArgument' });
+    const header = { headers: { 'idempotency-key': 'chave' } };
+    expect((await client().entrar(login, header)).value).toBe('ana@exemplo.com');
+    expect((await client().entrar({ ...login, email: 'bia@exemplo.com' }, header)).value).toBe(
+      'bia@exemplo.com',
+    );
   });
 
   it('ignores the key on a method without side effects', async () => {
@@ -120,3 +170,37 @@ describe.each(['grpc', 'http'] as const)('idempotency on the %s listener', (whic
     expect((await client().ler({ value: 'a' }, withKey('8'))).value).toBe('2');
   });
 });
+
+/** Gravar with the key exactly as given, by the bare protocol: clients refuse to send most of these. */
+const raw = {
+  async grpc(key: string | string[], bearerToken: string): Promise<string> {
+    const { headers } = await rawCall(listeners.grpcPort, 'Gravar', text('a'), {
+      authorization: `Bearer ${bearerToken}`,
+      'idempotency-key': key,
+    });
+    return `${headers['grpc-status'] === '3' ? 'invalid_argument' : headers['grpc-status']} ${headers['x-erro-codigo']}`;
+  },
+
+  http(key: string | string[], bearerToken: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const sent = request({
+        port: listeners.httpPort,
+        host: '127.0.0.1',
+        path: '/teste.v1.EcoService/Gravar',
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${bearerToken}`,
+          'content-type': 'application/json',
+          'idempotency-key': key,
+        },
+      });
+      sent.on('error', reject);
+      sent.on('response', async (res) => {
+        const chunks = await res.toArray();
+        const { code } = JSON.parse(Buffer.concat(chunks).toString());
+        resolve(`${code} ${res.headers['x-erro-codigo']}`);
+      });
+      sent.end(JSON.stringify('a'));
+    });
+  },
+};

@@ -1,41 +1,33 @@
 import { createHash } from 'node:crypto';
-import { toBinary } from '@bufbuild/protobuf';
+import { type DescMethod, toBinary } from '@bufbuild/protobuf';
 import { Code, type Interceptor, type UnaryRequest } from '@connectrpc/connect';
 import type { Logger } from 'pino';
-import { rpcError, toConnectError } from './errors.ts';
+import { rpcError } from './errors.ts';
 import type { IdempotencyStore, IdempotentAttempt, StoredReply } from './idempotency-store.ts';
 import { asAttempt, setDoneBefore, stillRunning } from './idempotent-effect.ts';
-import { replay, storeError, storeResponse } from './interceptors/stored-reply.ts';
+import { replay, storeResponse } from './interceptors/stored-reply.ts';
 import { loggableError } from './loggable-error.ts';
 import { type Principal, principalKey } from './principal.ts';
-import { isRead, methodName } from './rpc.ts';
+import { isRead, methodName, type RpcMethod } from './rpc.ts';
 
 /** Request header and gRPC metadata key alike. */
 export const IDEMPOTENCY_KEY_HEADER = 'idempotency-key';
 
 const VALID_KEY = /^[\x21-\x7e]{1,255}$/;
 
-/** Answers that would be the same next time; the others are forgotten, so that the caller may try again. */
-const FINAL: ReadonlySet<Code> = new Set([
-  Code.InvalidArgument,
-  Code.NotFound,
-  Code.AlreadyExists,
-  Code.PermissionDenied,
-  Code.FailedPrecondition,
-  Code.OutOfRange,
-]);
-
 /**
  * Runs a call with an `Idempotency-Key` once per caller and key: the same request again gets the stored answer,
- * marked with `idempotency-replayed`. Methods without side effects, streams and anonymous calls pass through.
- * Innermost interceptor: a call that is refused before it never takes a key.
+ * marked with `idempotency-replayed`, if the caller may still do what it did. Only successes are stored: the cause of a
+ * refusal may go away, and then the same call is to succeed. Methods without side effects, streams and anonymous calls
+ * pass through. Innermost interceptor: a call that is refused before it never takes a key.
  */
-export function idempotency(deps: { store: IdempotencyStore; logger: Logger }): Interceptor {
+export function idempotency(deps: Deps): Interceptor {
   return (next) => async (req) => {
-    const chave = req.header.get(IDEMPOTENCY_KEY_HEADER);
+    if (req.stream || isRead(req.method)) return next(req);
+    const chave = keyOf(req);
     const principal = req.contextValues.get(principalKey);
-    if (chave === null || principal === undefined || req.stream || isRead(req.method)) return next(req);
-    const begun = await begin(deps.store, req, principal, chave);
+    if (chave === undefined || principal === undefined) return next(req);
+    const begun = await begin(deps, req, principal, chave);
     if ('replayed' in begun) return begun.replayed;
     const attempt = new Attempt(begun.attempt, req, deps);
     setDoneBefore(req.contextValues, begun.feito);
@@ -44,18 +36,35 @@ export function idempotency(deps: { store: IdempotencyStore; logger: Logger }): 
       if (!res.stream) await attempt.keep(storeResponse(res));
       return res;
     } catch (err) {
-      await attempt.failed(err);
+      await attempt.giveUp();
       throw err;
     }
   };
 }
 
-async function begin(store: IdempotencyStore, req: UnaryRequest, principal: Principal, chave: string) {
+interface Deps {
+  readonly store: IdempotencyStore;
+  readonly logger: Logger;
+  /** Checks of rights, by method; see `Direitos`. */
+  readonly methods: ReadonlyMap<DescMethod, RpcMethod>;
+}
+
+/** @throws ConnectError `REQUISICAO_INVALIDA` for a key that cannot be kept: ignoring it would do things twice */
+function keyOf({ header }: UnaryRequest): string | undefined {
+  const chave = header.get(IDEMPOTENCY_KEY_HEADER);
+  if (chave === null) return undefined;
   if (!VALID_KEY.test(chave)) throw invalidKey();
+  return chave;
+}
+
+async function begin({ store, methods }: Deps, req: UnaryRequest, principal: Principal, chave: string) {
   const escopo = `${principal.tipo}:${principal.id}`;
   const metodo = methodName(req.method);
   const result = await store.begin({ escopo, chave, metodo, impressao: fingerprint(req) });
-  if (result.kind === 'replay') return { replayed: replay(result, req) };
+  if (result.kind === 'replay') {
+    await methods.get(req.method)?.direito?.(req.message, { values: req.contextValues });
+    return { replayed: replay(result, req) };
+  }
   if (result.kind === 'conflict') throw keyReused();
   if (result.kind === 'in-progress') throw stillRunning();
   return { attempt: { escopo, chave, posse: result.posse }, feito: result.feito };
@@ -68,13 +77,9 @@ async function begin(store: IdempotencyStore, req: UnaryRequest, principal: Prin
 class Attempt {
   readonly #attempt: IdempotentAttempt;
   readonly #req: UnaryRequest;
-  readonly #deps: { store: IdempotencyStore; logger: Logger };
+  readonly #deps: Deps;
 
-  constructor(
-    attempt: IdempotentAttempt,
-    req: UnaryRequest,
-    deps: { store: IdempotencyStore; logger: Logger },
-  ) {
+  constructor(attempt: IdempotentAttempt, req: UnaryRequest, deps: Deps) {
     this.#attempt = attempt;
     this.#req = req;
     this.#deps = deps;
@@ -84,9 +89,7 @@ class Attempt {
     return this.#record(() => this.#deps.store.finish(this.#attempt, reply));
   }
 
-  failed(err: unknown): Promise<void> {
-    const error = toConnectError(err);
-    if (FINAL.has(error.code)) return this.keep(storeError(error));
+  giveUp(): Promise<void> {
     return this.#record(() => this.#deps.store.abandon(this.#attempt));
   }
 
@@ -107,7 +110,7 @@ function fingerprint({ method, message }: UnaryRequest): Uint8Array {
   return createHash('sha256')
     .update(methodName(method))
     .update('\0')
-    .update(toBinary(method.input, message))
+    .update(toBinary(method.input, message, { writeUnknownFields: false }))
     .digest();
 }
 

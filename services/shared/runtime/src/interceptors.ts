@@ -52,6 +52,6 @@ export function createInterceptors(options: InterceptorOptions): Interceptor[] {
     pageTokens(options.pageTokens ?? new PageTokens([randomBytes(32)], 'process')),
     validation(),
   ];
-  if (options.idempotency) chain.push(idempotency({ store: options.idempotency, logger }));
+  if (options.idempotency) chain.push(idempotency({ store: options.idempotency, logger, methods }));
   return chain;
 }

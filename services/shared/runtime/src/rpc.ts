@@ -1,6 +1,12 @@
-import type { DescMethod, DescService } from '@bufbuild/protobuf';
+import type { DescMethod, DescService, Message, MessageShape } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
-import { Code, createServiceImplSpec, type MethodImplSpec, type ServiceImpl } from '@connectrpc/connect';
+import {
+  Code,
+  createServiceImplSpec,
+  type HandlerContext,
+  type MethodImplSpec,
+  type ServiceImpl,
+} from '@connectrpc/connect';
 import { rpcError } from './errors.ts';
 import type { Papel } from './principal.ts';
 
@@ -15,10 +21,27 @@ export type Acesso =
   | 'AUTENTICADO'
   | { readonly papeis?: readonly Papel[]; readonly servicos?: readonly string[] };
 
+/** What a check of rights may know of a call. */
+export type ChamadaAutenticada = Pick<HandlerContext, 'values'>;
+
+/**
+ * Rights that a handler looks up itself, such as the spaces of a GESTOR: they may be gone when a call comes again under
+ * its `Idempotency-Key`. Each check is made before the stored answer is given once more, and throws what the handler
+ * would; methods whose access rule says all need none.
+ */
+export type Direitos<S extends DescService> = {
+  readonly [K in keyof S['method']]?: (
+    request: MessageShape<S['method'][K]['input']>,
+    chamada: ChamadaAutenticada,
+  ) => Promise<void>;
+};
+
 /** One method as both listeners and the interceptors see it. */
 export interface RpcMethod {
   readonly spec: MethodImplSpec;
   readonly acesso: Acesso;
+  /** See {@link Direitos}. */
+  readonly direito?: (request: Message, chamada: ChamadaAutenticada) => Promise<void>;
   readonly implemented: boolean;
 }
 
@@ -34,10 +57,16 @@ export interface RpcService {
  */
 export function rpcService<S extends DescService>(
   service: S,
-  options: { acesso: Readonly<Record<keyof S['method'], Acesso>>; impl: Partial<ServiceImpl<S>> },
+  options: {
+    acesso: Readonly<Record<keyof S['method'], Acesso>>;
+    direitos?: Direitos<S>;
+    impl: Partial<ServiceImpl<S>>;
+  },
 ): RpcService {
   const specs = createServiceImplSpec<S>(service, options.impl);
   const acesso: Readonly<Record<string, Acesso>> = options.acesso;
+  // A check takes the message of its own method, which is the one that it is called with.
+  const direitos = (options.direitos ?? {}) as Readonly<Record<string, RpcMethod['direito']>>;
   const impl: Readonly<Record<string, unknown>> = options.impl;
   const methods = service.methods.map((method) => {
     const implemented = typeof impl[method.localName] === 'function';
@@ -46,7 +75,9 @@ export function rpcService<S extends DescService>(
     if (rule === undefined || spec === undefined) {
       throw new Error(`${methodName(method)} has no access rule`);
     }
-    return { spec: implemented ? spec : unimplemented(spec), acesso: rule, implemented };
+    const direito = direitos[method.localName];
+    const bound = { spec: implemented ? spec : unimplemented(spec), acesso: rule, implemented };
+    return direito ? { ...bound, direito } : bound;
   });
   return { service, methods };
 }

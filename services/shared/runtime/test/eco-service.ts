@@ -17,7 +17,7 @@ import {
   type CotarReservaRequestSchema,
   file_reservas_v1_reservas_service,
 } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
-import { rpcService } from '../src/rpc.ts';
+import { type Direitos, rpcService } from '../src/rpc.ts';
 
 const TEXT = '.google.protobuf.StringValue';
 const NUMBER = '.google.protobuf.Int32Value';
@@ -86,7 +86,10 @@ export const EcoService = serviceDesc(file, 0) as GenService<{
 }>;
 
 /** The service with the handlers a test needs; the rest echoes, counts and sums. */
-export function ecoService(impl: Partial<ServiceImpl<typeof EcoService>> = {}) {
+export function ecoService(
+  impl: Partial<ServiceImpl<typeof EcoService>> = {},
+  direitos: Direitos<typeof EcoService> = {},
+) {
   return rpcService(EcoService, {
     acesso: {
       entrar: 'PUBLICO',
@@ -99,6 +102,7 @@ export function ecoService(impl: Partial<ServiceImpl<typeof EcoService>> = {}) {
       somar: 'PUBLICO',
       ecoar: 'PUBLICO',
     },
+    direitos,
     impl: {
       entrar: ({ email }) => ({ value: email }),
       ler: ({ value }) => ({ value }),

@@ -11,6 +11,7 @@ import { createInterceptors } from '../src/interceptors.ts';
 import { createTokenVerifier } from '../src/jwt.ts';
 import { createLogger } from '../src/logger.ts';
 import { createMetrics, type Metrics } from '../src/metrics.ts';
+import type { Direitos } from '../src/rpc.ts';
 import { EcoService, ecoService } from './eco-service.ts';
 
 export interface LogLine {
@@ -21,6 +22,7 @@ export interface LogLine {
 
 export interface ListenersOptions {
   readonly impl?: Partial<ServiceImpl<typeof EcoService>>;
+  readonly direitos?: Direitos<typeof EcoService>;
   readonly defaultTimeoutMs?: number;
   readonly idempotency?: IdempotencyStore;
   readonly endedSessions?: EndedSessions;
@@ -48,7 +50,7 @@ export async function startListeners(options: ListenersOptions = {}): Promise<Li
   const destination = { write: (line: string) => void logs.push(JSON.parse(line)) };
   const logger = createLogger({ service: 'teste', destination });
   const issuer = await createTestIssuer();
-  const services = [ecoService(options.impl)];
+  const services = [ecoService(options.impl, options.direitos)];
   const health = new Health();
   const metrics = createMetrics('teste');
   const verifier = createTokenVerifier(issuer);

@@ -14,7 +14,7 @@ export function rawCall(
   port: number,
   method: string,
   message: Uint8Array,
-  headers: Record<string, string> = {},
+  headers: http2.OutgoingHttpHeaders = {},
 ): Promise<Frames> {
   const session = http2.connect(`http://127.0.0.1:${port}`);
   const frame = Buffer.alloc(5 + message.length);

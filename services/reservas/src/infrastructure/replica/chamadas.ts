@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
 import type { HandlerContext, MethodImplSpec } from '@connectrpc/connect';
 import { principalOf } from '@plataforma/runtime/principal';
-import type { RpcService } from '@plataforma/runtime/rpc';
+import type { RpcMethod, RpcService } from '@plataforma/runtime/rpc';
 import type { Agendas } from '../../application/ports.ts';
 import { doAutor, doEspaco, type Marcas } from './marcas.ts';
 
@@ -22,8 +22,17 @@ export function chamadaAtual(): Chamada {
 
 /** The service, whose callers read what they have written: on every method the contract does not call free of effects. */
 export function comMarcasDoAutor(service: RpcService, marcas: Pick<Marcas, 'avancar'>): RpcService {
-  const methods = service.methods.map((method) => ({ ...method, spec: marcada(method.spec, marcas) }));
+  const methods = service.methods.map((method) => ({
+    ...method,
+    spec: marcada(method.spec, marcas),
+    ...(method.direito && { direito: peloPrimario(method.direito) }),
+  }));
   return { ...service, methods };
+}
+
+/** A right that has been taken away is looked up where it was. */
+function peloPrimario(direito: NonNullable<RpcMethod['direito']>): NonNullable<RpcMethod['direito']> {
+  return (request, chamada) => chamadas.run({ escreve: true, chaves: [] }, () => direito(request, chamada));
 }
 
 function marcada(spec: MethodImplSpec, marcas: Pick<Marcas, 'avancar'>): MethodImplSpec {

@@ -28,6 +28,11 @@ interface Deps {
 export function calendariosService({ criar, revogar, calendarios, quem, publicUrl }: Deps): RpcService {
   return rpcService(CalendariosService, {
     acesso: { criarCalendario: PESSOAS, listarCalendarios: PESSOAS, revogarCalendario: PESSOAS },
+    direitos: {
+      async criarCalendario({ espacoId }, chamada) {
+        if (espacoId !== '') exigirGestao(await quem(chamada), espacoId);
+      },
+    },
     impl: {
       async criarCalendario(request, context) {
         const espacoId = textOrUndefined(request.espacoId);

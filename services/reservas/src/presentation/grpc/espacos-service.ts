@@ -1,8 +1,11 @@
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
-import { EspacosService } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
+import {
+  type AtualizarEspacoRequest,
+  EspacosService,
+} from '@plataforma/contratos/reservas/v1/espacos_service_pb';
 import { doneBefore } from '@plataforma/runtime/idempotent-effect';
 import { principalOf } from '@plataforma/runtime/principal';
-import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import { type ChamadaAutenticada, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type {
   AtualizarEspacoHandler,
   DesativarEspacoHandler,
@@ -49,6 +52,17 @@ const ADMIN = { papeis: ['ADMIN'] } as const;
 /** The catalogue of spaces. Changes are for ADMIN and, of the spaces assigned to them, for a GESTOR. */
 export function espacosService(deps: Deps): RpcService {
   const { criar, atualizar, desativar, espacos, fechar, reabrir, fechamentos, quem } = deps;
+  const podeAtualizar = async (
+    { espacoId, ativo, bonusMensal }: AtualizarEspacoRequest,
+    chamada: ChamadaAutenticada,
+  ) => {
+    const leitor = await quem(chamada);
+    exigirGestao(leitor, espacoId);
+    if (ativo !== undefined) valueOrThrow(exigirPoder('AtualizarEspaco.ativo', leitor, espacoId));
+    if (bonusMensal) valueOrThrow(exigirPoder('AtualizarEspaco.bonus_mensal', leitor, espacoId));
+  };
+  const gere = async ({ espacoId }: { espacoId: string }, chamada: ChamadaAutenticada) =>
+    exigirGestao(await quem(chamada), espacoId);
   return rpcService(EspacosService, {
     acesso: {
       criarEspaco: ADMIN,
@@ -63,6 +77,7 @@ export function espacosService(deps: Deps): RpcService {
       removerGestor: ADMIN,
       listarGestores: ADMIN,
     },
+    direitos: { atualizarEspaco: podeAtualizar, criarFechamento: gere, removerFechamento: gere },
     impl: {
       async criarEspaco(request, context) {
         const feito = doneBefore(context);
@@ -86,11 +101,8 @@ export function espacosService(deps: Deps): RpcService {
         return { espacos: lista.itens.map(fromEspaco), nextPageToken: lista.nextPageToken };
       },
       async atualizarEspaco(request, context) {
-        const { espacoId, etag, ativo, bonusMensal } = request;
-        const leitor = await quem(context);
-        exigirGestao(leitor, espacoId);
-        if (ativo !== undefined) valueOrThrow(exigirPoder('AtualizarEspaco.ativo', leitor, espacoId));
-        if (bonusMensal) valueOrThrow(exigirPoder('AtualizarEspaco.bonus_mensal', leitor, espacoId));
+        const { espacoId, etag } = request;
+        await podeAtualizar(request, context);
         if (doneBefore(context)) return fromEspacoPorDentro(valueOrThrow(await espacos.obter(espacoId)));
         const mudanca = toMudancaEspaco(request);
         return fromEspacoPorDentro(valueOrThrow(await atualizar.execute({ espacoId, etag, mudanca })));

@@ -22,6 +22,11 @@ export function filaEsperaService({ entrar, sair, fila, ...deps }: Deps): RpcSer
   const quem = semGestao(deps.quem);
   return rpcService(FilaEsperaService, {
     acesso: { entrarNaFila: PESSOAS, sairDaFila: PESSOAS, obterEntrada: PESSOAS, listarEntradas: PESSOAS },
+    direitos: {
+      async sairDaFila({ entradaId }, chamada) {
+        valueOrThrow(await fila.obter(entradaId, await quem(chamada)));
+      },
+    },
     impl: {
       async entrarNaFila(request, context) {
         const entrada = valueOrThrow(await entrar.execute(toPedido(request, principalOf(context).id)));

@@ -1,5 +1,5 @@
-import type { HandlerContext } from '@connectrpc/connect';
 import { principalOf } from '@plataforma/runtime/principal';
+import type { ChamadaAutenticada } from '@plataforma/runtime/rpc';
 import type { Gestores } from '../../application/gestores.ts';
 import { AcessoNegadoError, administra, type Leitor } from '../../domain/gestor.ts';
 import { toRpcError } from './errors.ts';
@@ -11,7 +11,7 @@ export const PESSOAS = { papeis: ['CLIENTE', 'GESTOR', 'ADMIN'] } as const;
 export const GESTORES = { papeis: ['GESTOR', 'ADMIN'] } as const;
 
 /** The caller as the application sees them. */
-export type QuemChama = (context: HandlerContext) => Promise<Leitor>;
+export type QuemChama = (chamada: ChamadaAutenticada) => Promise<Leitor>;
 
 /** Without the role GESTOR nobody runs anything, whatever was assigned to them. */
 export function quemChama(gestores: Pick<Gestores, 'espacosDe'>): QuemChama {

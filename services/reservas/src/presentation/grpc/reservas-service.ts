@@ -9,6 +9,7 @@ import type { CriarReservaHandler } from '../../application/commands/criar-reser
 import type { ObterSagaQueryHandler } from '../../application/queries/obter-saga.ts';
 import type { ReservasQueries } from '../../application/queries/reservas.ts';
 import type { SimularCancelamentoQueryHandler } from '../../application/queries/simular-cancelamento.ts';
+import { exigirPoder } from '../../domain/poderes.ts';
 import { textOrUndefined, toOptionalInstant } from './common-mappers.ts';
 import { valueOrThrow } from './errors.ts';
 import { fromSimulacao, toExcecao, toPedidoDeReserva } from './excecoes-mappers.ts';
@@ -40,6 +41,17 @@ export function reservasService(deps: Deps): RpcService {
       cancelarReserva: PESSOAS,
       confirmarReserva: { papeis: ['ADMIN'], servicos: ['pagamentos'] },
       obterSaga: { papeis: ['ADMIN'] },
+    },
+    direitos: {
+      async criarReserva(request, chamada) {
+        toPedidoDeReserva(request, await quem(chamada));
+      },
+      async cancelarReserva({ reservaId, excepcional }, chamada) {
+        const leitor = await quem(chamada);
+        const { espacoId } = valueOrThrow(await reservas.obter(reservaId, leitor));
+        if (toExcecao(excepcional))
+          valueOrThrow(exigirPoder('CancelarReserva.excepcional', leitor, espacoId));
+      },
     },
     impl: {
       async cotarReserva(request, context) {

@@ -7,6 +7,7 @@ import type { CriarSerieHandler } from '../../application/commands/criar-serie.t
 import type { SeriesQueries } from '../../application/queries/series.ts';
 import type { SimularCancelamentoSerieQueryHandler } from '../../application/queries/simular-cancelamento-serie.ts';
 import type { SimularSerieQueryHandler } from '../../application/queries/simular-serie.ts';
+import { exigirPoder } from '../../domain/poderes.ts';
 import { textOrUndefined } from './common-mappers.ts';
 import { valueOrThrow } from './errors.ts';
 import { toExcecao, toQuemReserva } from './excecoes-mappers.ts';
@@ -44,6 +45,17 @@ export function seriesService(deps: Deps): RpcService {
       listarSeries: PESSOAS,
       simularCancelamentoSerie: PESSOAS,
       cancelarSerie: PESSOAS,
+    },
+    direitos: {
+      async criarSerie(request, chamada) {
+        toQuemReserva('CriarSerie', request, await quem(chamada));
+      },
+      async cancelarSerie({ serieId, excepcional }, chamada) {
+        const leitor = await quem(chamada);
+        const { serie } = valueOrThrow(await series.obter(serieId, leitor));
+        if (toExcecao(excepcional))
+          valueOrThrow(exigirPoder('CancelarSerie.excepcional', leitor, serie.espacoId));
+      },
     },
     impl: {
       async simularSerie(request, context) {

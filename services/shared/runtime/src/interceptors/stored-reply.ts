@@ -1,9 +1,7 @@
 import { create, fromBinary, fromJson, type JsonObject, toBinary, toJson } from '@bufbuild/protobuf';
 import { type Any, anyPack, anyUnpack, StructSchema } from '@bufbuild/protobuf/wkt';
-import type { ConnectError, UnaryRequest, UnaryResponse } from '@connectrpc/connect';
+import type { UnaryRequest, UnaryResponse } from '@connectrpc/connect';
 import { StatusSchema } from '@plataforma/contratos/google/rpc/status_pb';
-import { motivoDe, REASON_HEADER } from '../errors.ts';
-import { statusFromBytes, statusToBytes } from '../grpc-status.ts';
 import type { StoredReply } from '../idempotency-store.ts';
 
 /** Tells a client that it got the answer of an earlier attempt. */
@@ -24,17 +22,11 @@ export function storeResponse(res: UnaryResponse): StoredReply {
     anyPack(res.method.output, res.message),
     anyPack(StructSchema, fromJson(StructSchema, headers)),
   ];
-  return { codigo: OK, resposta: toBinary(StatusSchema, create(StatusSchema, { code: OK, details })) };
+  return { resposta: toBinary(StatusSchema, create(StatusSchema, { code: OK, details })) };
 }
 
-/** A business error to be replayed: code, message and details. */
-export function storeError(error: ConnectError): StoredReply {
-  return { codigo: error.code, resposta: statusToBytes(error) };
-}
-
-/** The stored answer once more: returns the response or throws the error. */
+/** The stored answer once more. */
 export function replay(reply: StoredReply, req: UnaryRequest): UnaryResponse {
-  if (reply.codigo !== OK) throw replayedError(reply);
   const [message, headers] = fromBinary(StatusSchema, reply.resposta).details;
   const unpacked = message && anyUnpack(message, req.method.output);
   if (unpacked === undefined) throw new Error(`the stored reply is not a ${req.method.output.typeName}`);
@@ -57,11 +49,4 @@ function replayedHeader(req: UnaryRequest, stored: Any | undefined): Headers {
   if (values === undefined) return header;
   for (const [key, value] of Object.entries(toJson(StructSchema, values))) header.set(key, String(value));
   return header;
-}
-
-function replayedError({ resposta }: StoredReply): ConnectError {
-  const error = statusFromBytes(resposta, { [REPLAYED_HEADER]: 'true' });
-  const motivo = motivoDe(error);
-  if (motivo !== undefined) error.metadata.set(REASON_HEADER, motivo);
-  return error;
 }
