@@ -48,6 +48,15 @@ export function rpcError(
   return new ConnectError(message, code, header, [{ desc: ErrorInfoSchema, value }], cause);
 }
 
+/** Metadata key with the whole seconds after which the same call may succeed; a header of that name in REST. */
+const RETRY_AFTER_HEADER = 'retry-after';
+
+/** The same error, which tells its caller when to come back. */
+export function retryAfter(error: ConnectError, seconds: number): ConnectError {
+  error.metadata.set(RETRY_AFTER_HEADER, String(Math.max(1, Math.ceil(seconds))));
+  return error;
+}
+
 /** An error with the generic reason and message of its code: for failures without a business meaning. */
 export function genericError(
   code: Code,

@@ -1,14 +1,19 @@
+import type { Http2Server } from 'node:http2';
 import type { DescMethod } from '@bufbuild/protobuf';
 import { Code, type Interceptor } from '@connectrpc/connect';
 import { codeToString } from '@connectrpc/connect/protocol-connect';
 import { logVerbosity, Server, ServerCredentials, type ServerOptions, setLogVerbosity } from '@grpc/grpc-js';
+import { Health as HealthService } from '@plataforma/contratos/grpc/health/v1/health_pb';
 import type { Logger } from 'pino';
 import { motivoDe, toConnectError } from './errors.ts';
 import { type AdapterOptions, grpcDefinition, grpcImplementation } from './grpc-adapter.ts';
 import { guardStreams, http2ServerOf, keepBadKeys } from './grpc-http2.ts';
+import { type GrpcLimitsOptions, type Kinds, limitGrpc } from './grpc-limits.ts';
 import { type Health, healthService } from './health.ts';
 import { MAX_MESSAGE_BYTES } from './input/request-shape.ts';
+import { type ListenerLimits, listenerLimits, listenerLoad } from './listener-limits.ts';
 import { loggableError } from './loggable-error.ts';
+import type { Metrics } from './metrics.ts';
 import { reflectionServices } from './reflection.ts';
 import { methodName, type RpcService } from './rpc.ts';
 
@@ -24,7 +29,8 @@ const INTERNAL_REQUEST_BYTES = 4 * 1024;
 const OPTIONS: ServerOptions = {
   'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
   'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
-  'grpc.max_concurrent_streams': 1_000,
+  // A client of ours waits with what is above this; others are answered by the limits of the listener.
+  'grpc.max_concurrent_streams': 500,
   'grpc.keepalive_time_ms': 60_000,
   'grpc.keepalive_timeout_ms': 20_000,
   // Clients reconnect now and then, and so find instances that were added later.
@@ -42,6 +48,10 @@ export interface GrpcServerOptions {
   /** Lets anyone who reaches the port read the contracts. */
   readonly reflection: boolean;
   readonly logger: Logger;
+  /** Left out, the limits are not measured. */
+  readonly metrics?: Metrics;
+  readonly limits?: ListenerLimits;
+  readonly timeouts?: Pick<GrpcLimitsOptions, 'requestTimeoutMs' | 'callTimeoutMs'>;
 }
 
 export interface RunningServer {
@@ -62,14 +72,15 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<Runni
     else logger.warn({ ...line, err: loggableError(err) }, 'rpc rejected');
   };
   for (const service of services) add(server, service, { interceptors, onRejected });
-  for (const service of internalServices(options))
+  const internal = internalServices(options);
+  for (const service of internal)
     add(server, service, {
       interceptors: [],
       shutdown: shutdown.signal,
       maxRequestBytes: INTERNAL_REQUEST_BYTES,
     });
   const port = await bind(server, options);
-  guardStreams(http2ServerOf(server), keepBadKeys);
+  const stopLimits = guard(http2ServerOf(server), [...services, ...internal], options);
   logger.info(
     { host: options.host, port, services: services.map(({ service }) => service.typeName) },
     'gRPC up',
@@ -81,8 +92,30 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<Runni
       const drained = drain(server, logger);
       shutdown.abort();
       await drained;
+      stopLimits();
     },
   };
+}
+
+/** What stands between a connection and grpc-js. */
+function guard(
+  http2Server: Http2Server,
+  services: readonly RpcService[],
+  { metrics, limits = listenerLimits(), timeouts }: GrpcServerOptions,
+): () => void {
+  guardStreams(http2Server, keepBadKeys);
+  const load = listenerLoad('grpc', limits, metrics?.registry);
+  return limitGrpc(http2Server, { load, kinds: kindsOf(services), ...timeouts });
+}
+
+function kindsOf(services: readonly RpcService[]): Kinds {
+  const paths = services.flatMap(({ service }) =>
+    service.methods
+      .filter(({ methodKind }) => methodKind === 'server_streaming' || methodKind === 'bidi_streaming')
+      .map(({ name }) => `/${service.typeName}/${name}`),
+  );
+  const check = `/${HealthService.typeName}/Check`;
+  return new Map([...paths.map((path) => [path, 'streams'] as const), [check, 'checks'] as const]);
 }
 
 function internalServices({ services, health, reflection }: GrpcServerOptions): RpcService[] {

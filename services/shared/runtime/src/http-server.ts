@@ -20,10 +20,18 @@ import { callValues } from './call-context.ts';
 import { motivoDe } from './errors.ts';
 import type { RunningServer } from './grpc-server.ts';
 import type { Health } from './health.ts';
+import { limitRequests } from './http-limits.ts';
 import { explainRejection } from './http-reject.ts';
 import { type HttpRoute, operationalRoutes, routeTable, sendNotFound, serveRoute } from './http-routes.ts';
 import { guardedRequest, refusalOf, refuseUnread } from './input/http-request.ts';
 import { MAX_MESSAGE_BYTES } from './input/request-shape.ts';
+import {
+  type ListenerLimits,
+  limitConnections,
+  listenerLimits,
+  listenerLoad,
+  REQUEST_TIMEOUT_MS,
+} from './listener-limits.ts';
 import { loggableError } from './loggable-error.ts';
 import type { Metrics } from './metrics.ts';
 import { methodName, type RpcService } from './rpc.ts';
@@ -33,7 +41,10 @@ export type { HttpRequest, HttpResponse, HttpRoute } from './http-routes.ts';
 /** How long `close` waits for requests in flight. */
 const DRAIN_TIMEOUT_MS = 10_000;
 const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 60_000;
+/** How often connections are looked at for requests that are late. */
+const CHECK_MS = 2_000;
+/** Nothing was read or written for this long in the middle of a request. */
+const STALLED_MS = 120_000;
 /** Longer than the idle timeout of common proxies, so that they never reuse a connection we are closing. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 
@@ -47,6 +58,9 @@ export interface HttpServerOptions {
   readonly metrics: Metrics;
   readonly routes?: readonly HttpRoute[];
   readonly logger: Logger;
+  readonly limits?: ListenerLimits;
+  /** A request has to be there whole after this time. Default 20 s. */
+  readonly requestTimeoutMs?: number;
 }
 
 /**
@@ -54,15 +68,20 @@ export interface HttpServerOptions {
  * readiness, metrics and the service's own plain routes. Rejects if the port is taken.
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<RunningServer> {
-  const { health, logger } = options;
+  const { health, logger, metrics, limits = listenerLimits() } = options;
+  const { requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
+  const load = listenerLoad('http', limits, metrics.registry);
   const server = createServer(
     {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
+      requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(CHECK_MS, requestTimeoutMs),
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     },
-    requestListener(options),
+    limitRequests(requestListener(options), load),
   );
+  server.timeout = STALLED_MS;
+  limitConnections(server, load);
   let closing = false;
   // `server.close` only closes the connections that are idle at that moment; the others become idle later.
   server.on('request', (_, res) => {

@@ -26,6 +26,13 @@ import { PostgresIdempotencyStore } from './idempotency-store.ts';
 import { createInterceptors } from './interceptors.ts';
 import { createTokenVerifier, type TokenVerifier } from './jwt.ts';
 import { type Lifecycle, runMain } from './lifecycle.ts';
+import {
+  DEFAULT_ADDRESS_SHARE_PERCENT,
+  DEFAULT_MAX_CONNECTIONS,
+  DEFAULT_MAX_REQUESTS,
+  DEFAULT_MAX_STREAMS,
+  listenerLimits,
+} from './listener-limits.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { runtimeMigrations } from './migrations/runtime-migrations.ts';
@@ -67,6 +74,16 @@ export const commonFields = {
   idKey: hexKey('ID_KEY'),
   /** Sign page tokens, the first one the new ones: 32 bytes each in hexadecimal, separated by commas. */
   pageTokenKeys: hexKeys('PAGE_TOKEN_KEYS', { minBytes: 32 }),
+  /** Open at a time on each listener. */
+  maxConnections: integer('MAX_CONNECTIONS', { default: DEFAULT_MAX_CONNECTIONS, min: 10, max: 100_000 }),
+  maxRequests: integer('MAX_REQUESTS', { default: DEFAULT_MAX_REQUESTS, min: 10, max: 100_000 }),
+  maxStreams: integer('MAX_STREAMS', { default: DEFAULT_MAX_STREAMS, min: 10, max: 10_000 }),
+  /** Of each of them, what one address may use; Kong is one address. */
+  addressSharePercent: integer('MAX_ADDRESS_SHARE', {
+    default: DEFAULT_ADDRESS_SHARE_PERCENT,
+    min: 1,
+    max: 100,
+  }),
   logLevel: oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
   }),
@@ -247,13 +264,13 @@ async function listen(
     ...{ logger, verifier, services, metrics, idempotency, pageTokens },
     endedSessions,
   });
-  const common = { host: config.host, services, interceptors, health, logger };
+  const limits = listenerLimits(config);
+  const common = { host: config.host, services, interceptors, health, logger, metrics, limits };
   const grpc = await startGrpcServer({ ...common, port: config.grpcPort, reflection: config.reflection });
   life.add('gRPC listener', () => grpc.close());
   const http = await startHttpServer({
     ...common,
     port: config.httpPort,
-    metrics,
     routes: parts.routes ?? [],
   });
   life.add('HTTP listener', () => http.close());

@@ -9,6 +9,7 @@ import { type HttpRoute, startHttpServer } from '../src/http-server.ts';
 import type { IdempotencyStore } from '../src/idempotency-store.ts';
 import { createInterceptors } from '../src/interceptors.ts';
 import { createTokenVerifier } from '../src/jwt.ts';
+import { type ListenerLimits, listenerLimits } from '../src/listener-limits.ts';
 import { createLogger } from '../src/logger.ts';
 import { createMetrics, type Metrics } from '../src/metrics.ts';
 import type { Direitos } from '../src/rpc.ts';
@@ -27,6 +28,9 @@ export interface ListenersOptions {
   readonly idempotency?: IdempotencyStore;
   readonly endedSessions?: EndedSessions;
   readonly routes?: readonly HttpRoute[];
+  readonly limits?: ListenerLimits;
+  readonly requestTimeoutMs?: number;
+  readonly callTimeoutMs?: number;
 }
 
 /** Both listeners over one service, on free ports, and a client of each. */
@@ -62,8 +66,13 @@ export async function startListeners(options: ListenersOptions = {}): Promise<Li
     ...(endedSessions && { endedSessions }),
   });
   const common = { host: '127.0.0.1', port: 0, services, interceptors, health, logger };
-  const grpcServer = await startGrpcServer({ ...common, reflection: true });
-  const httpServer = await startHttpServer({ ...common, metrics, routes });
+  const { limits = listenerLimits(), requestTimeoutMs, callTimeoutMs } = options;
+  const timeouts = {
+    ...(requestTimeoutMs !== undefined && { requestTimeoutMs }),
+    ...(callTimeoutMs !== undefined && { callTimeoutMs }),
+  };
+  const grpcServer = await startGrpcServer({ ...common, reflection: true, metrics, limits, timeouts });
+  const httpServer = await startHttpServer({ ...common, metrics, routes, limits, ...timeouts });
   const grpc = createGrpcClient(EcoService, { address: `127.0.0.1:${grpcServer.port}`, timeoutMs: 5_000 });
   const baseUrl = `http://127.0.0.1:${httpServer.port}`;
   const http = createClient(EcoService, createConnectTransport({ baseUrl, httpVersion: '1.1' }));
