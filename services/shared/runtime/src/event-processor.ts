@@ -16,7 +16,8 @@ import type { ConsumeResult, EventMetrics } from './event-metrics.ts';
 import { withConsumerSpan } from './event-tracing.ts';
 import { classifyFailure, isDatabaseTimeout } from './failure.ts';
 import { OutageWatch } from './outage-watch.ts';
-import { delay, withDeadline } from './wait.ts';
+import { delay, settledWithin } from './wait.ts';
+import { untilAborted } from './work-signal.ts';
 
 /** How a consumer treats a message. */
 export interface HandlingOptions {
@@ -25,8 +26,10 @@ export interface HandlingOptions {
   readonly on: readonly EventSubscription[];
   /** Waits after failures of the handler; their number + 1 is the number of attempts. Default 1 s, 2 s, 4 s. */
   readonly backoffMs?: readonly number[];
-  /** A handler that takes longer counts as failed. Default 2 minutes. */
+  /** A handler that takes longer counts as failed, and stores nothing any more. Default 2 minutes. */
   readonly handlerTimeoutMs?: number;
+  /** How long its end is waited for before it is tried again. Default 30 s: more than any statement may take. */
+  readonly lingerMs?: number;
   /** Wait before a dead letter that could not be written is tried again. Default 10 s. */
   readonly deadLetterRetryMs?: number;
   /** A message is kept in hand this long while a dependency is away; then it is given back. Default 1 minute. */
@@ -51,6 +54,7 @@ const BACKOFF_MS: readonly number[] = [1_000, 2_000, 4_000];
 const DEFAULTS = {
   backoffMs: BACKOFF_MS,
   handlerTimeoutMs: 120_000,
+  lingerMs: 30_000,
   deadLetterRetryMs: 10_000,
   holdMs: 60_000,
   giveBackMs: 15_000,
@@ -167,14 +171,31 @@ export class EventProcessor {
     const final = this.#attempts.final(message.seq);
     if (final) throw final.error;
     const decoded = decode(subscription.schema, message);
-    const { durable, handlerTimeoutMs } = this.#options;
-    const tooLong = () => new Error(`handler took over ${handlerTimeoutMs} ms`);
     await this.#watched(message, meta, () =>
-      withConsumerSpan(durable, meta, message.headers, () =>
-        withDeadline(subscription.handle(decoded, meta), handlerTimeoutMs, tooLong),
+      withConsumerSpan(this.#options.durable, meta, message.headers, () =>
+        this.#inTime(meta, () => subscription.handle(decoded, meta)),
       ),
     );
     return 'ok';
+  }
+
+  /**
+   * A handler whose time is over stores nothing any more, and its end is waited for: it must not run beside its retry.
+   * It may still end well, with what it stored in time.
+   */
+  async #inTime(meta: EventMeta, handle: () => Promise<void>): Promise<void> {
+    const { handlerTimeoutMs, lingerMs } = this.#options;
+    const over = new AbortController();
+    const work = untilAborted(over.signal, handle);
+    if (await settledWithin(work, handlerTimeoutMs)) return work;
+    const tooLong = new Error(`handler took over ${handlerTimeoutMs} ms`);
+    over.abort(tooLong);
+    if (await settledWithin(work, lingerMs)) return work;
+    this.#deps.logger.error(
+      { evento: meta.id, assunto: meta.subject },
+      'handler hangs, its event goes on without it',
+    );
+    throw tooLong;
   }
 
   /** Leaves a mark during the call when the message may be one that takes the process down. */

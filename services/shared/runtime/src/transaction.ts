@@ -3,6 +3,7 @@ import type { Pool, PoolClient, QueryResult } from 'pg';
 import type { DataSource } from 'typeorm';
 import { isRetryable, isStalePlan } from './postgres.ts';
 import { prepared } from './prepared.ts';
+import { assertStillWanted } from './work-signal.ts';
 
 /** What runs statements: a transaction of {@link inTransaction}, or the ORM's data source or entity manager. */
 export interface Sql {
@@ -20,6 +21,8 @@ const MAX_JITTER_MS = 40;
  *
  * Statements run in the order in which they are sent, and those that are sent without waiting for each other travel
  * together: `Promise.all([lock, read])` takes one round trip, and the read sees what was there once the lock was held.
+ * Work whose time is over ({@link untilAborted}) sends nothing more and is rolled back.
+ *
  * The answers have the ORM's shape: rows, or `[rows, affected]` of an UPDATE or DELETE. Statements with parameters are
  * {@link prepared}.
  *
@@ -65,7 +68,10 @@ export function inRepeatableTransaction<T>(
 export function autocommit(dataSource: DataSource): Sql {
   return {
     query: <T>(text: string, values?: unknown[]) =>
-      tryingAgain(async () => shaped(await poolOf(dataSource).query(prepared(text, values))) as T),
+      tryingAgain(async () => {
+        assertStillWanted();
+        return shaped(await poolOf(dataSource).query(prepared(text, values))) as T;
+      }),
   };
 }
 
@@ -93,13 +99,16 @@ export async function answersOf<T>(sent: ReadonlyArray<Promise<T>>): Promise<T[]
 }
 
 async function run<T>(client: PoolClient, work: (sql: Sql) => Promise<T>): Promise<T> {
+  assertStillWanted();
   const send = together(client);
-  const [begun, done] = await Promise.allSettled([
-    send(BEGIN),
-    work({ query: async <T>(text: string, values?: unknown[]) => shaped(await send(text, values)) as T }),
-  ]);
+  const query = async <R>(text: string, values?: unknown[]) => {
+    assertStillWanted();
+    return shaped(await send(text, values)) as R;
+  };
+  const [begun, done] = await Promise.allSettled([send(BEGIN), work({ query })]);
   if (begun.status === 'rejected') throw begun.reason;
   if (done.status === 'rejected') throw done.reason;
+  assertStillWanted();
   const { command } = await client.query('commit');
   // What PostgreSQL makes of a commit after a statement that failed and whose error was swallowed.
   if (command === 'ROLLBACK') throw new Error('a statement of the transaction failed, nothing was stored');

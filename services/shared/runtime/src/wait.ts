@@ -12,6 +12,18 @@ export function delay(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
+/** Whether `work` settles, well or not, within `ms`. The work itself goes on, and its failure is still the caller's. */
+export async function settledWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+  const expired = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => expired.resolve(false), ms);
+  const settled = () => true;
+  try {
+    return await Promise.race([work.then(settled, settled), expired.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Rejects with the error of `onTimeout` unless `work` settles within `ms`. The work itself is not stopped. */
 export async function withDeadline<T>(work: Promise<T>, ms: number, onTimeout: () => Error): Promise<T> {
   const expired = Promise.withResolvers<never>();
