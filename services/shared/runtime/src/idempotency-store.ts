@@ -32,9 +32,13 @@ export type IdempotencyBegin =
   /** The first attempt is still running (its lease has not run out). */
   | { readonly kind: 'in-progress' };
 
-/** Port of the idempotency interceptor. All three methods reject when the storage cannot be reached. */
+/** Port of the idempotency interceptor. All methods reject when the storage cannot be reached. */
 export interface IdempotencyStore {
+  /** An attempt keeps its key when it is renewed this often. */
+  readonly renewEveryMs: number;
   begin(request: IdempotentRequest): Promise<IdempotencyBegin>;
+  /** Keeps the key for an attempt that is still at work, beyond the deadline of its call too. */
+  renew(attempt: IdempotentAttempt): Promise<void>;
   /** Stores the answer for replay. A no-op when the lease was lost in the meantime. */
   finish(attempt: IdempotentAttempt, reply: StoredReply): Promise<void>;
   /** Frees the key, so that the caller may try again at once: for every failure. */
@@ -82,6 +86,10 @@ const ABANDON = `
   delete from idempotencia
   where escopo = $1 and chave = $2 and posse = $3 and estado = 'EM_ANDAMENTO' and resposta is null`;
 
+const RENEW = `
+  update idempotencia set posse_ate = now() + $4 * interval '1 millisecond'
+  where escopo = $1 and chave = $2 and posse = $3 and estado = 'EM_ANDAMENTO'`;
+
 const RELEASE = `
   update idempotencia set posse_ate = now()
   where escopo = $1 and chave = $2 and posse = $3 and estado = 'EM_ANDAMENTO'`;
@@ -92,6 +100,7 @@ const RELEASE = `
  * no unique key of its own as the last judge says in its transaction what it did: `noteEffect`.
  */
 export class PostgresIdempotencyStore implements IdempotencyStore {
+  readonly renewEveryMs: number;
   readonly #sql: Sql;
   readonly #leaseMs: number;
   readonly #ttlMs: number;
@@ -99,6 +108,7 @@ export class PostgresIdempotencyStore implements IdempotencyStore {
   constructor(dataSource: DataSource, options: PostgresIdempotencyOptions = {}) {
     this.#sql = autocommit(dataSource);
     this.#leaseMs = options.leaseMs ?? 30_000;
+    this.renewEveryMs = this.#leaseMs / 3;
     this.#ttlMs = options.ttlMs ?? 24 * 3_600_000;
   }
 
@@ -114,6 +124,10 @@ export class PostgresIdempotencyStore implements IdempotencyStore {
       const [row]: Row[] = await this.#sql.query(READ, [escopo, chave]);
       if (row) return answer(row, request);
     }
+  }
+
+  async renew({ escopo, chave, posse }: IdempotentAttempt): Promise<void> {
+    await this.#sql.query(RENEW, [escopo, chave, posse, this.#leaseMs]);
   }
 
   async finish({ escopo, chave, posse }: IdempotentAttempt, { resposta }: StoredReply): Promise<void> {

@@ -31,6 +31,8 @@ export function idempotency(deps: Deps): Interceptor {
     if ('replayed' in begun) return begun.replayed;
     const attempt = new Attempt(begun.attempt, req, deps);
     setDoneBefore(req.contextValues, begun.feito);
+    // A handler may run on when its caller has been told that the time is up: the retry has to wait for its end.
+    const renewal = setInterval(() => void attempt.renew(), deps.store.renewEveryMs).unref();
     try {
       const res = await asAttempt(begun.attempt, () => next(req));
       if (!res.stream) await attempt.keep(storeResponse(res));
@@ -38,6 +40,8 @@ export function idempotency(deps: Deps): Interceptor {
     } catch (err) {
       await attempt.giveUp();
       throw err;
+    } finally {
+      clearInterval(renewal);
     }
   };
 }
@@ -87,6 +91,10 @@ class Attempt {
 
   keep(reply: StoredReply): Promise<void> {
     return this.#record(() => this.#deps.store.finish(this.#attempt, reply));
+  }
+
+  renew(): Promise<void> {
+    return this.#record(() => this.#deps.store.renew(this.#attempt));
   }
 
   giveUp(): Promise<void> {

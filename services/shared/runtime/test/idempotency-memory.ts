@@ -14,6 +14,7 @@ interface Entry extends IdempotentRequest {
 
 /** Idempotency keys in a Map, without leases. */
 export class MemoryIdempotencyStore implements IdempotencyStore {
+  readonly renewEveryMs = 60_000;
   readonly #entries = new Map<string, Entry>();
 
   async begin(request: IdempotentRequest): Promise<IdempotencyBegin> {
@@ -28,6 +29,8 @@ export class MemoryIdempotencyStore implements IdempotencyStore {
     if (!same) return { kind: 'conflict' };
     return entry.reply ? { kind: 'replay', ...entry.reply } : { kind: 'in-progress' };
   }
+
+  async renew(): Promise<void> {}
 
   async finish(attempt: IdempotentAttempt, reply: StoredReply): Promise<void> {
     const entry = this.#entries.get(keyOf(attempt));
