@@ -2,6 +2,7 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { PagamentoAprovadoSchema } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
+import { PapelNaMudanca } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import { AGORA, novoId } from './reservas-fixture.ts';
 import { deliver, falha, startReservas } from './reservas-under-test.ts';
 
@@ -50,11 +51,17 @@ describe('an admin', () => {
     const pedido = { ...das(await novoEspaco(), '10:00', '12:00'), clienteId: dono.sub };
     const { id: reservaId, clienteId } = await reservar(pedido);
     expect(clienteId).toBe(dono.sub);
-    const vista = await sut.reservas.obterReserva(
-      { reservaId, incluirHistorico: true },
-      await sut.como(dono),
-    );
-    expect(vista.historico[0]).toMatchObject({ quem: ADMIN.sub, porque: `reserva feita para ${dono.sub}` });
+    const passo = async (quem: { sub: string; papeis: string[] }) => {
+      const pergunta = { reservaId, incluirHistorico: true };
+      return (await sut.reservas.obterReserva(pergunta, await sut.como(quem))).historico[0];
+    };
+    const papel = PapelNaMudanca.ADMIN;
+    expect(await passo(ADMIN)).toMatchObject({
+      papel,
+      quem: ADMIN.sub,
+      porque: `reserva feita para ${dono.sub}`,
+    });
+    expect(await passo(dono)).toMatchObject({ papel, quem: '', porque: '' });
   });
 
   it('leaves the buffer aside with a reason, never an overlap; later neighbours respect the new one', async () => {

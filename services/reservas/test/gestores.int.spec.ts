@@ -1,7 +1,7 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
-import { StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
+import { PapelNaMudanca, StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import { ExcecaoCancelamento } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { EscopoCancelamento } from '@plataforma/contratos/reservas/v1/series_service_pb';
 import { novoId } from './reservas-fixture.ts';
@@ -265,7 +265,16 @@ describe('the reservations of a space', () => {
       centavos / 10n,
     ]);
     const { historico } = await sut.reservas.obterReserva({ reservaId, incluirHistorico: true }, como);
-    expect(historico.at(-1)?.quem).toBe(pessoa.sub);
+    expect(historico.at(-1)).toMatchObject({ papel: PapelNaMudanca.GESTOR, quem: pessoa.sub });
+    const paraODono = async () => {
+      const pergunta = { reservaId, incluirHistorico: true };
+      return (await sut.reservas.obterReserva(pergunta, await sut.como(dono))).historico;
+    };
+    const visto = { papel: PapelNaMudanca.GESTOR, quem: '', porque: '' };
+    expect((await paraODono()).at(-1)).toMatchObject(visto);
+    expect((await paraODono())[0]).toMatchObject({ papel: PapelNaMudanca.CLIENTE, quem: dono.sub });
+    await sut.espacos.removerGestor({ espacoId, usuarioId: pessoa.sub }, await sut.como(ADMIN));
+    expect((await paraODono()).at(-1)).toMatchObject(visto);
   });
 });
 

@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file reservas/v1/reserva.proto.
  */
 export const file_reservas_v1_reserva: GenFile = /*@__PURE__*/
-  fileDesc("ChlyZXNlcnZhcy92MS9yZXNlcnZhLnByb3RvEgtyZXNlcnZhcy52MSLeBwoHUmVzZXJ2YRIKCgJpZBgBIAEoCRIRCgllc3BhY29faWQYAiABKAkSEwoLZXNwYWNvX25vbWUYAyABKAkSEgoKY2xpZW50ZV9pZBgEIAEoCRIvCgtkYXRhX2luaWNpbxgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZGF0YV9maW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEioKBnN0YXR1cxgHIAEoDjIaLnJlc2VydmFzLnYxLlN0YXR1c1Jlc2VydmESIQoFdmFsb3IYCCABKAsyEi5jb211bS52MS5EaW5oZWlybxImCgVwcmVjbxgJIAMoCzIXLnJlc2VydmFzLnYxLkxpbmhhUHJlY28SFAoMY2hlY2tvdXRfdXJsGAogASgJEi0KCWV4cGlyYV9lbRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcGFnYW1lbnRvX2lkGAwgASgJEhUKDWZvbGdhX21pbnV0b3MYDSABKAUSFAoMZnVzb19ob3JhcmlvGA4gASgJEi0KCWNyaWFkYV9lbRgPIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoNYXR1YWxpemFkYV9lbRgQIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoNY29uZmlybWFkYV9lbRgRIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKwoGZXh0cmFzGBIgAygLMhsucmVzZXJ2YXMudjEuRXh0cmFSZXNlcnZhZG8SMAoMY2FuY2VsYWRhX2VtGBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIbChNtb3Rpdm9fY2FuY2VsYW1lbnRvGBQgASgJEiUKCXJlZW1ib2xzbxgVIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEikKDWNyZWRpdG9fYm9udXMYFiABKAsyEi5jb211bS52MS5EaW5oZWlybxIrCgdlc3Rvcm5vGBcgASgOMhoucmVzZXJ2YXMudjEuU3RhdHVzRXN0b3JubxIuCgloaXN0b3JpY28YGCADKAsyGy5yZXNlcnZhcy52MS5NdWRhbmNhUmVzZXJ2YRIQCghzZXJpZV9pZBgZIAEoCRIUCgxzZXJpZV9udW1lcm8YGiABKAUSGAoQZ3VhcmRhcl9jcmVkaXRvcxgbIAEoCBIrCg9jcmVkaXRvc191c2Fkb3MYHCABKAsyEi5jb211bS52MS5EaW5oZWlybyLGAQoOTXVkYW5jYVJlc2VydmESDgoGZXZlbnRvGAEgASgJEi0KCWRlX3N0YXR1cxgCIAEoDjIaLnJlc2VydmFzLnYxLlN0YXR1c1Jlc2VydmESLwoLcGFyYV9zdGF0dXMYAyABKA4yGi5yZXNlcnZhcy52MS5TdGF0dXNSZXNlcnZhEgwKBHF1ZW0YBCABKAkSDgoGcG9ycXVlGAUgASgJEiYKAmVtGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJtCgpMaW5oYVByZWNvEikKBHRpcG8YASABKA4yGy5yZXNlcnZhcy52MS5UaXBvTGluaGFQcmVjbxIRCglkZXNjcmljYW8YAiABKAkSIQoFdmFsb3IYAyABKAsyEi5jb211bS52MS5EaW5oZWlybyJuCg5FeHRyYVJlc2VydmFkbxIOCgZjb2RpZ28YASABKAkSDAoEbm9tZRgCIAEoCRISCgpxdWFudGlkYWRlGAMgASgFEioKDnByZWNvX3VuaXRhcmlvGAQgASgLMhIuY29tdW0udjEuRGluaGVpcm8ilgIKB0NvdGFjYW8SCgoCaWQYASABKAkSEQoJZXNwYWNvX2lkGAIgASgJEi8KC2RhdGFfaW5pY2lvGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghkYXRhX2ZpbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASIQoFdmFsb3IYBSABKAsyEi5jb211bS52MS5EaW5oZWlybxImCgVwcmVjbxgGIAMoCzIXLnJlc2VydmFzLnYxLkxpbmhhUHJlY28SLgoKdmFsaWRhX2F0ZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKZGlzcG9uaXZlbBgIIAEoCCqHAQoNU3RhdHVzRXN0b3JubxIeChpTVEFUVVNfRVNUT1JOT19VTlNQRUNJRklFRBAAEh0KGVNUQVRVU19FU1RPUk5PX1NPTElDSVRBRE8QARIcChhTVEFUVVNfRVNUT1JOT19DT05DTFVJRE8QAhIZChVTVEFUVVNfRVNUT1JOT19GQUxIT1UQAyqSAgoNU3RhdHVzUmVzZXJ2YRIeChpTVEFUVVNfUkVTRVJWQV9VTlNQRUNJRklFRBAAEiQKIFNUQVRVU19SRVNFUlZBX1BFTkRFTlRFX0NPQlJBTkNBEAESJQohU1RBVFVTX1JFU0VSVkFfUEVOREVOVEVfUEFHQU1FTlRPEAISHAoYU1RBVFVTX1JFU0VSVkFfRVhQSVJBTkRPEAMSHQoZU1RBVFVTX1JFU0VSVkFfQ09ORklSTUFEQRAEEhwKGFNUQVRVU19SRVNFUlZBX0NBTkNFTEFEQRAFEhsKF1NUQVRVU19SRVNFUlZBX0VYUElSQURBEAYSHAoYU1RBVFVTX1JFU0VSVkFfQ09OQ0xVSURBEAcq6gEKDlRpcG9MaW5oYVByZWNvEiAKHFRJUE9fTElOSEFfUFJFQ09fVU5TUEVDSUZJRUQQABIaChZUSVBPX0xJTkhBX1BSRUNPX0hPUkFTEAESGQoVVElQT19MSU5IQV9QUkVDT19QSUNPEAISIgoeVElQT19MSU5IQV9QUkVDT19GSU1fREVfU0VNQU5BEAMSIQodVElQT19MSU5IQV9QUkVDT19BTlRFQ0VERU5DSUEQBBIcChhUSVBPX0xJTkhBX1BSRUNPX0xJTVBFWkEQBRIaChZUSVBPX0xJTkhBX1BSRUNPX0VYVFJBEAZiBnByb3RvMw", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
+  fileDesc("ChlyZXNlcnZhcy92MS9yZXNlcnZhLnByb3RvEgtyZXNlcnZhcy52MSLeBwoHUmVzZXJ2YRIKCgJpZBgBIAEoCRIRCgllc3BhY29faWQYAiABKAkSEwoLZXNwYWNvX25vbWUYAyABKAkSEgoKY2xpZW50ZV9pZBgEIAEoCRIvCgtkYXRhX2luaWNpbxgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZGF0YV9maW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEioKBnN0YXR1cxgHIAEoDjIaLnJlc2VydmFzLnYxLlN0YXR1c1Jlc2VydmESIQoFdmFsb3IYCCABKAsyEi5jb211bS52MS5EaW5oZWlybxImCgVwcmVjbxgJIAMoCzIXLnJlc2VydmFzLnYxLkxpbmhhUHJlY28SFAoMY2hlY2tvdXRfdXJsGAogASgJEi0KCWV4cGlyYV9lbRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMcGFnYW1lbnRvX2lkGAwgASgJEhUKDWZvbGdhX21pbnV0b3MYDSABKAUSFAoMZnVzb19ob3JhcmlvGA4gASgJEi0KCWNyaWFkYV9lbRgPIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoNYXR1YWxpemFkYV9lbRgQIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoNY29uZmlybWFkYV9lbRgRIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKwoGZXh0cmFzGBIgAygLMhsucmVzZXJ2YXMudjEuRXh0cmFSZXNlcnZhZG8SMAoMY2FuY2VsYWRhX2VtGBMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIbChNtb3Rpdm9fY2FuY2VsYW1lbnRvGBQgASgJEiUKCXJlZW1ib2xzbxgVIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEikKDWNyZWRpdG9fYm9udXMYFiABKAsyEi5jb211bS52MS5EaW5oZWlybxIrCgdlc3Rvcm5vGBcgASgOMhoucmVzZXJ2YXMudjEuU3RhdHVzRXN0b3JubxIuCgloaXN0b3JpY28YGCADKAsyGy5yZXNlcnZhcy52MS5NdWRhbmNhUmVzZXJ2YRIQCghzZXJpZV9pZBgZIAEoCRIUCgxzZXJpZV9udW1lcm8YGiABKAUSGAoQZ3VhcmRhcl9jcmVkaXRvcxgbIAEoCBIrCg9jcmVkaXRvc191c2Fkb3MYHCABKAsyEi5jb211bS52MS5EaW5oZWlybyLyAQoOTXVkYW5jYVJlc2VydmESDgoGZXZlbnRvGAEgASgJEi0KCWRlX3N0YXR1cxgCIAEoDjIaLnJlc2VydmFzLnYxLlN0YXR1c1Jlc2VydmESLwoLcGFyYV9zdGF0dXMYAyABKA4yGi5yZXNlcnZhcy52MS5TdGF0dXNSZXNlcnZhEgwKBHF1ZW0YBCABKAkSDgoGcG9ycXVlGAUgASgJEiYKAmVtGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIqCgVwYXBlbBgHIAEoDjIbLnJlc2VydmFzLnYxLlBhcGVsTmFNdWRhbmNhIm0KCkxpbmhhUHJlY28SKQoEdGlwbxgBIAEoDjIbLnJlc2VydmFzLnYxLlRpcG9MaW5oYVByZWNvEhEKCWRlc2NyaWNhbxgCIAEoCRIhCgV2YWxvchgDIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvIm4KDkV4dHJhUmVzZXJ2YWRvEg4KBmNvZGlnbxgBIAEoCRIMCgRub21lGAIgASgJEhIKCnF1YW50aWRhZGUYAyABKAUSKgoOcHJlY29fdW5pdGFyaW8YBCABKAsyEi5jb211bS52MS5EaW5oZWlybyKWAgoHQ290YWNhbxIKCgJpZBgBIAEoCRIRCgllc3BhY29faWQYAiABKAkSLwoLZGF0YV9pbmljaW8YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCGRhdGFfZmltGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIhCgV2YWxvchgFIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEiYKBXByZWNvGAYgAygLMhcucmVzZXJ2YXMudjEuTGluaGFQcmVjbxIuCgp2YWxpZGFfYXRlGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBISCgpkaXNwb25pdmVsGAggASgIKocBCg1TdGF0dXNFc3Rvcm5vEh4KGlNUQVRVU19FU1RPUk5PX1VOU1BFQ0lGSUVEEAASHQoZU1RBVFVTX0VTVE9STk9fU09MSUNJVEFETxABEhwKGFNUQVRVU19FU1RPUk5PX0NPTkNMVUlETxACEhkKFVNUQVRVU19FU1RPUk5PX0ZBTEhPVRADKqcBCg5QYXBlbE5hTXVkYW5jYRIgChxQQVBFTF9OQV9NVURBTkNBX1VOU1BFQ0lGSUVEEAASHAoYUEFQRUxfTkFfTVVEQU5DQV9DTElFTlRFEAESGwoXUEFQRUxfTkFfTVVEQU5DQV9HRVNUT1IQAhIaChZQQVBFTF9OQV9NVURBTkNBX0FETUlOEAMSHAoYUEFQRUxfTkFfTVVEQU5DQV9TSVNURU1BEAQqkgIKDVN0YXR1c1Jlc2VydmESHgoaU1RBVFVTX1JFU0VSVkFfVU5TUEVDSUZJRUQQABIkCiBTVEFUVVNfUkVTRVJWQV9QRU5ERU5URV9DT0JSQU5DQRABEiUKIVNUQVRVU19SRVNFUlZBX1BFTkRFTlRFX1BBR0FNRU5UTxACEhwKGFNUQVRVU19SRVNFUlZBX0VYUElSQU5ETxADEh0KGVNUQVRVU19SRVNFUlZBX0NPTkZJUk1BREEQBBIcChhTVEFUVVNfUkVTRVJWQV9DQU5DRUxBREEQBRIbChdTVEFUVVNfUkVTRVJWQV9FWFBJUkFEQRAGEhwKGFNUQVRVU19SRVNFUlZBX0NPTkNMVUlEQRAHKuoBCg5UaXBvTGluaGFQcmVjbxIgChxUSVBPX0xJTkhBX1BSRUNPX1VOU1BFQ0lGSUVEEAASGgoWVElQT19MSU5IQV9QUkVDT19IT1JBUxABEhkKFVRJUE9fTElOSEFfUFJFQ09fUElDTxACEiIKHlRJUE9fTElOSEFfUFJFQ09fRklNX0RFX1NFTUFOQRADEiEKHVRJUE9fTElOSEFfUFJFQ09fQU5URUNFREVOQ0lBEAQSHAoYVElQT19MSU5IQV9QUkVDT19MSU1QRVpBEAUSGgoWVElQT19MSU5IQV9QUkVDT19FWFRSQRAGYgZwcm90bzM", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
 
 /**
  * A space booked by one customer for one period.
@@ -254,14 +254,15 @@ export type MudancaReserva = Message<"reservas.v1.MudancaReserva"> & {
   paraStatus: StatusReserva;
 
   /**
-   * Who caused it: the id of a person, or `servico:` and the name of a service.
+   * Who caused it: the id of a person, or `servico:` and the name of a service. The customer of the reservation reads it
+   * of their own steps only.
    *
    * @generated from field: string quem = 4;
    */
   quem: string;
 
   /**
-   * Why, in Portuguese.
+   * Why, in Portuguese. What the staff wrote is empty for the customer of the reservation.
    *
    * @generated from field: string porque = 5;
    */
@@ -273,6 +274,13 @@ export type MudancaReserva = Message<"reservas.v1.MudancaReserva"> & {
    * @generated from field: google.protobuf.Timestamp em = 6;
    */
   em?: Timestamp | undefined;
+
+  /**
+   * In which part it was caused.
+   *
+   * @generated from field: reservas.v1.PapelNaMudanca papel = 7;
+   */
+  papel: PapelNaMudanca;
 };
 
 /**
@@ -478,6 +486,61 @@ export const StatusEstornoSchema: GenEnum<StatusEstorno> = /*@__PURE__*/
   enumDesc(file_reservas_v1_reserva, 0);
 
 /**
+ * In which part somebody changed a reservation.
+ *
+ * @generated from enum reservas.v1.PapelNaMudanca
+ */
+export const PapelNaMudanca = {
+  /**
+   * Not given.
+   *
+   * @generated from enum value: PAPEL_NA_MUDANCA_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * The customer of the reservation, whatever else they are.
+   *
+   * @generated from enum value: PAPEL_NA_MUDANCA_CLIENTE = 1;
+   */
+  CLIENTE: 1,
+
+  /**
+   * Who ran the space.
+   *
+   * @generated from enum value: PAPEL_NA_MUDANCA_GESTOR = 2;
+   */
+  GESTOR: 2,
+
+  /**
+   * The administration.
+   *
+   * @generated from enum value: PAPEL_NA_MUDANCA_ADMIN = 3;
+   */
+  ADMIN: 3,
+
+  /**
+   * The platform by itself.
+   *
+   * @generated from enum value: PAPEL_NA_MUDANCA_SISTEMA = 4;
+   */
+  SISTEMA: 4,
+} as const;
+
+/**
+ * In which part somebody changed a reservation.
+ *
+ * @generated from enum reservas.v1.PapelNaMudanca
+ */
+export type PapelNaMudanca = (typeof PapelNaMudanca)[keyof typeof PapelNaMudanca] | UnknownEnum;
+
+/**
+ * Describes the enum reservas.v1.PapelNaMudanca.
+ */
+export const PapelNaMudancaSchema: GenEnum<PapelNaMudanca> = /*@__PURE__*/
+  enumDesc(file_reservas_v1_reserva, 1);
+
+/**
  * Status of a reservation. PENDENTE_COBRANCA, PENDENTE_PAGAMENTO, EXPIRANDO and CONFIRMADA occupy the slot.
  *
  * @generated from enum reservas.v1.StatusReserva
@@ -551,7 +614,7 @@ export type StatusReserva = (typeof StatusReserva)[keyof typeof StatusReserva] |
  * Describes the enum reservas.v1.StatusReserva.
  */
 export const StatusReservaSchema: GenEnum<StatusReserva> = /*@__PURE__*/
-  enumDesc(file_reservas_v1_reserva, 1);
+  enumDesc(file_reservas_v1_reserva, 2);
 
 /**
  * Kind of price line.
@@ -620,5 +683,5 @@ export type TipoLinhaPreco = (typeof TipoLinhaPreco)[keyof typeof TipoLinhaPreco
  * Describes the enum reservas.v1.TipoLinhaPreco.
  */
 export const TipoLinhaPrecoSchema: GenEnum<TipoLinhaPreco> = /*@__PURE__*/
-  enumDesc(file_reservas_v1_reserva, 2);
+  enumDesc(file_reservas_v1_reserva, 3);
 

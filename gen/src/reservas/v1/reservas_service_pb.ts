@@ -422,7 +422,8 @@ export type CancelarReservaRequest = Message<"reservas.v1.CancelarReservaRequest
   reservaId: string;
 
   /**
-   * Why, at most 500 characters. Mandatory for ADMIN and GESTOR after the start.
+   * Why, at most 500 characters. Mandatory for ADMIN and GESTOR after the start. The customer reads it, in the reservation
+   * and by mail, whoever wrote it.
    *
    * @generated from field: string motivo = 2;
    */

@@ -6,6 +6,7 @@ import type { EstadoEspaco } from '../domain/espaco.ts';
 import type { EstadoReserva, PassoHistorico } from '../domain/estado-reserva.ts';
 import type { Fechamento } from '../domain/fechamento.ts';
 import type { FilaRepository } from '../domain/fila-repository.ts';
+import type { PassoComAutor } from '../domain/historico.ts';
 import type { Ocupacao } from '../domain/periodo-reserva.ts';
 import type {
   BonusRepository,
@@ -192,7 +193,8 @@ export interface Consultas {
   fechamentos(espacoId: string, tamanho: number, depoisDe: Posicao | undefined): Promise<Pagina<Fechamento>>;
   reserva(id: string): Promise<EstadoReserva | undefined>;
   /** Oldest first. */
-  historico(reservaId: string): Promise<PassoHistorico[]>;
+  /** Oldest first. */
+  historico(reservaId: string): Promise<PassoComAutor[]>;
   /** Newest first. */
   reservas(
     filtro: FiltroReservas,

@@ -1,6 +1,7 @@
 import { Result } from '@plataforma/domain/result';
-import type { EstadoReserva, PassoHistorico } from '../../domain/estado-reserva.ts';
+import type { EstadoReserva } from '../../domain/estado-reserva.ts';
 import { administra, type Leitor } from '../../domain/gestor.ts';
+import { historicoPara, type PassoVisivel } from '../../domain/historico.ts';
 import { PeriodoInvalidoError } from '../../domain/periodo-reserva.ts';
 import { ReservaNaoEncontradaError } from '../../domain/recusas-da-reserva.ts';
 import { deTokenPorInstante, emToken, type PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
@@ -28,9 +29,9 @@ export class ReservasQueries {
     return Result.ok(reserva);
   }
 
-  /** What happened to a reservation, oldest first; whoever may read the reservation may read this. */
-  historico(id: string): Promise<PassoHistorico[]> {
-    return this.#consultas.historico(id);
+  /** What happened to a reservation, oldest first, as far as the reader may know it. */
+  async historico(reserva: EstadoReserva, leitor: Leitor): Promise<PassoVisivel[]> {
+    return historicoPara(await this.#consultas.historico(reserva.id), reserva, leitor);
   }
 
   async listar(

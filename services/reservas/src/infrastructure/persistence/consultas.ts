@@ -1,8 +1,9 @@
 import type { DataSource } from 'typeorm';
 import type { Consultas, FiltroEspacos, FiltroReservas, Pagina, Posicao } from '../../application/ports.ts';
 import type { EstadoEspaco } from '../../domain/espaco.ts';
-import type { EstadoReserva, PassoHistorico } from '../../domain/estado-reserva.ts';
+import type { EstadoReserva } from '../../domain/estado-reserva.ts';
 import type { Fechamento } from '../../domain/fechamento.ts';
+import type { PassoComAutor } from '../../domain/historico.ts';
 import type { StatusReserva } from '../../domain/status-reserva.ts';
 import { type EspacoRow, espacoFromRow } from './espaco-row.ts';
 import { type FechamentoRow, fechamentoFromRow } from './fechamentos-repository.ts';
@@ -30,11 +31,22 @@ const RESERVAS = `
     and ((criada_em, id) < ($6::timestamptz, $7::text) or $6::timestamptz is null)
   order by criada_em desc, id desc limit $8`;
 
+/** The newest steps: far more than a reservation has, unless somebody keeps doing the same to it. */
+const MAXIMO_PASSOS = 500;
+
+/** Who ran the space then, or was ADMIN, is told by the assignments and accounts of then and now. */
 const HISTORICO = `
-  select versao, evento, de_status, para_status, quem, porque, em from reservas_historico
-  where reserva_id = $1 order by versao`;
+  select h.versao, h.evento, h.de_status, h.para_status, h.quem, h.porque, h.em,
+    exists (select from contas c where c.usuario_id = h.quem and c.admin_ate >= h.em) as era_admin,
+    exists (select from espaco_gestores g where g.espaco_id = r.espaco_id and g.usuario_id = h.quem)
+      or exists (select from gestoes_encerradas e
+        where e.espaco_id = r.espaco_id and e.usuario_id = h.quem and e.ate >= h.em) as geria_espaco
+  from reservas_historico h join reservas r on r.id = h.reserva_id
+  where h.reserva_id = $1 order by h.versao desc limit ${MAXIMO_PASSOS}`;
 
 interface HistoricoRow {
+  readonly era_admin: boolean;
+  readonly geria_espaco: boolean;
   readonly versao: number;
   readonly evento: string;
   readonly de_status: StatusReserva | null;
@@ -98,12 +110,14 @@ export class PostgresConsultas implements Consultas {
     return row && reservaFromRow(row);
   }
 
-  async historico(reservaId: string): Promise<PassoHistorico[]> {
+  async historico(reservaId: string): Promise<PassoComAutor[]> {
     const rows: HistoricoRow[] = await this.#dataSource.query(HISTORICO, [reservaId]);
-    return rows.map(({ de_status, para_status, ...passo }) => ({
+    return rows.reverse().map(({ de_status, para_status, era_admin, geria_espaco, ...passo }) => ({
       ...passo,
       de: de_status ?? undefined,
       para: para_status,
+      eraAdmin: era_admin,
+      geriaEspaco: geria_espaco,
     }));
   }
 

@@ -5,6 +5,7 @@ import {
   type CotacaoSchema,
   type LinhaPrecoSchema,
   type MudancaReservaSchema,
+  PapelNaMudanca as PapelProto,
   type ReservaSchema,
   StatusEstorno as StatusEstornoProto,
   StatusReserva as StatusProto,
@@ -15,12 +16,8 @@ import type {
   CriarReservaRequest,
 } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import type { CotacaoComDisponibilidade } from '../../application/commands/cotar-reserva.ts';
-import type {
-  Cancelamento,
-  EstadoReserva,
-  PassoHistorico,
-  StatusEstorno,
-} from '../../domain/estado-reserva.ts';
+import type { Cancelamento, EstadoReserva, StatusEstorno } from '../../domain/estado-reserva.ts';
+import type { PapelNaMudanca, PassoVisivel } from '../../domain/historico.ts';
 import type { LinhaPreco } from '../../domain/precificacao.ts';
 import type { StatusReserva } from '../../domain/status-reserva.ts';
 import { fromDinheiro, toRequiredInstant } from './common-mappers.ts';
@@ -50,6 +47,13 @@ const LINHA_PROTO: Readonly<Record<LinhaPreco['tipo'], TipoLinhaPreco>> = {
   EXTRA: TipoLinhaPreco.EXTRA,
 };
 
+const PAPEL_PROTO: Readonly<Record<PapelNaMudanca, PapelProto>> = {
+  CLIENTE: PapelProto.CLIENTE,
+  GESTOR: PapelProto.GESTOR,
+  ADMIN: PapelProto.ADMIN,
+  SISTEMA: PapelProto.SISTEMA,
+};
+
 /** The status, or undefined when none was named. */
 export function toStatusReserva(status: StatusProto): StatusReserva | undefined {
   const entry = Object.entries(STATUS_PROTO).find(([, proto]) => proto === status);
@@ -76,7 +80,7 @@ export function toPedido(
 
 export function fromReserva(
   reserva: EstadoReserva,
-  historico: readonly PassoHistorico[] = [],
+  historico: readonly PassoVisivel[] = [],
 ): MessageInitShape<typeof ReservaSchema> {
   const { periodo, preco, confirmadaEm, cancelamento, estorno, serie } = reserva;
   return {
@@ -138,11 +142,12 @@ export function fromCotacao({
   };
 }
 
-function fromPasso(passo: PassoHistorico): MessageInitShape<typeof MudancaReservaSchema> {
+function fromPasso(passo: PassoVisivel): MessageInitShape<typeof MudancaReservaSchema> {
   return {
     evento: passo.evento,
     deStatus: passo.de ? STATUS_PROTO[passo.de] : StatusProto.UNSPECIFIED,
     paraStatus: STATUS_PROTO[passo.para],
+    papel: PAPEL_PROTO[passo.papel],
     quem: passo.quem,
     porque: passo.porque,
     em: timestampFromDate(passo.em),

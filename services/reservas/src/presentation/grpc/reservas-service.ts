@@ -68,8 +68,9 @@ export function reservasService(deps: Deps): RpcService {
         return criada;
       },
       async obterReserva({ reservaId, incluirHistorico }, context) {
-        const reserva = valueOrThrow(await reservas.obter(reservaId, await quem(context)));
-        const historico = incluirHistorico ? await reservas.historico(reservaId) : [];
+        const leitor = await quem(context);
+        const reserva = valueOrThrow(await reservas.obter(reservaId, leitor));
+        const historico = incluirHistorico ? await reservas.historico(reserva, leitor) : [];
         return fromReserva(reserva, historico);
       },
       async simularCancelamento(request, context) {

@@ -1,0 +1,43 @@
+import type { PassoHistorico } from './estado-reserva.ts';
+import { administra, type Leitor } from './gestor.ts';
+
+/** In which part somebody changed a reservation. */
+export type PapelNaMudanca = 'CLIENTE' | 'GESTOR' | 'ADMIN' | 'SISTEMA';
+
+/** A step with what is known of the person behind it at that time. */
+export interface PassoComAutor extends PassoHistorico {
+  readonly eraAdmin: boolean;
+  readonly geriaEspaco: boolean;
+}
+
+/** A step as somebody may read it. */
+export interface PassoVisivel extends PassoHistorico {
+  readonly papel: PapelNaMudanca;
+}
+
+/**
+ * The history for a reader. Who runs the space reads everything; the customer reads in which part somebody acted, but
+ * neither who of the staff it was nor what they wrote for each other.
+ */
+export function historicoPara(
+  passos: readonly PassoComAutor[],
+  { clienteId, espacoId }: { readonly clienteId: string; readonly espacoId: string },
+  leitor: Leitor,
+): PassoVisivel[] {
+  const tudo = administra(leitor, espacoId);
+  return passos.map(({ eraAdmin, geriaEspaco, ...passo }) => {
+    const papel = papelDe(passo.quem, clienteId, { eraAdmin, geriaEspaco });
+    if (tudo || papel === 'CLIENTE') return { ...passo, papel };
+    return { ...passo, papel, quem: '', porque: papel === 'SISTEMA' ? passo.porque : '' };
+  });
+}
+
+function papelDe(
+  quem: string,
+  clienteId: string,
+  { eraAdmin, geriaEspaco }: Pick<PassoComAutor, 'eraAdmin' | 'geriaEspaco'>,
+): PapelNaMudanca {
+  if (quem === clienteId) return 'CLIENTE';
+  if (quem.startsWith('servico:')) return 'SISTEMA';
+  return geriaEspaco && !eraAdmin ? 'GESTOR' : 'ADMIN';
+}
