@@ -21,7 +21,8 @@ them does not stay up.
 
 STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET use the real Stripe (test mode) instead of the stand-in; then the booking
 is left to you, since nobody here can type a card number. Every port can be moved: EDGE_PORT, AUTH_GRPC_PORT,
-POSTGRES_PORT, ... The data is kept in .plataforma/data ("npm run reset" clears it; PLATAFORMA_DATA names another folder).`;
+POSTGRES_PORT, ... All of them listen on 127.0.0.1 and answer to its names only; LOCAL_HOSTS (names with commas between) adds
+those of a tunnel. The data is kept in .plataforma/data ("npm run reset" clears it; PLATAFORMA_DATA names another folder).`;
 
 const dataDir = dataFolder();
 /** What shells answer for a program that Ctrl-C ended. */

@@ -1,9 +1,9 @@
-import { access, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startPostgres } from '@plataforma/testing/servers/postgres';
-import { clearData } from './data-folder.ts';
+import { clearData, securedFolder } from './data-folder.ts';
 import { freePorts } from './ports.ts';
 import { startStack } from './stack.ts';
 
@@ -41,6 +41,37 @@ describe('clearData', () => {
   });
 });
 
+describe('securedFolder', () => {
+  const openTo = async (name: string) => (await stat(join(dataDir, name))).mode & 0o077;
+
+  it('closes what an earlier release has left open to other accounts', async () => {
+    for (const folder of ['redis', 'nats', 'mail', 'logs'])
+      await mkdir(join(dataDir, folder), { recursive: true, mode: 0o755 });
+    for (const file of ['secrets.json', 'environments.json', 'kong.yml', 'stripe.jsonl'])
+      await writeFile(join(dataDir, file), '', { mode: 0o644 });
+    await chmod(dataDir, 0o755);
+    await securedFolder(dataDir);
+    for (const name of await readdir(dataDir)) expect([name, await openTo(name)]).toEqual([name, 0]);
+    // The account of PostgreSQL may pass, where root runs it; nobody may list.
+    expect((await openTo('.')) & 0o066).toBe(0);
+  });
+
+  it('makes a folder that is closed from the beginning', async () => {
+    await rm(dataDir, { recursive: true });
+    await securedFolder(dataDir);
+    for (const name of ['redis', 'nats', 'mail', 'logs']) expect(await openTo(name)).toBe(0);
+    expect((await openTo('.')) & 0o066).toBe(0);
+  });
+
+  it("changes nothing of somebody else's, nor the mode of a folder that holds it", async () => {
+    await writeFile(join(dataDir, 'letters.txt'), 'mine', { mode: 0o644 });
+    await chmod(dataDir, 0o755);
+    await securedFolder(dataDir);
+    expect([await openTo('letters.txt'), await openTo('.')]).toEqual([0o044, 0o055]);
+    expect(await openTo('redis')).toBe(0);
+  });
+});
+
 describe('data of a running stack', () => {
   it('is neither deleted nor opened by a second stack on other ports', async () => {
     const postgres = await startPostgres({ dataDir: join(dataDir, 'postgres'), durable: false });
@@ -55,7 +86,7 @@ describe('data of a running stack', () => {
       };
       await expect(startStack(second)).rejects.toThrow('is using');
       expect(started).toEqual([]);
-      expect(await readdir(dataDir)).not.toContain('redis');
+      expect(await readdir(join(dataDir, 'redis'))).toEqual([]);
     } finally {
       await postgres.stop();
     }

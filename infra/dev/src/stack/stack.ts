@@ -1,9 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startNats } from '@plataforma/testing/servers/nats';
 import { startPostgres } from '@plataforma/testing/servers/postgres';
 import { startRedis } from '@plataforma/testing/servers/redis';
+import { securedFolder } from './data-folder.ts';
 import { ENVIRONMENTS_FILE } from './environments.ts';
 import { startGateway } from './gateway.ts';
 import { startNodeProcess } from './node-process.ts';
@@ -66,7 +67,7 @@ export async function startStack(options: StackOptions, aborted?: AbortSignal): 
 
 async function start(options: StackOptions, parts: Parts): Promise<Stack> {
   const { dataDir, ports, env } = options;
-  await mkdir(join(dataDir, 'logs'), { recursive: true });
+  await securedFolder(dataDir);
   const secrets = await loadSecrets(dataDir);
   const servers = await startServers(options, parts);
   const stripeSecretKey = env.STRIPE_SECRET_KEY || undefined;
@@ -148,6 +149,8 @@ async function startServices(options: StackOptions, parts: Parts, around: Surrou
         MAILDEV_WEB_IP: '127.0.0.1',
         MAILDEV_SMTP_PORT: `${ports.MAIL_SMTP_PORT}`,
         MAILDEV_WEB_PORT: `${ports.MAIL_WEB_PORT}`,
+        // It would let every page that asks read the mails.
+        REFUSE_OTHER_PAGES: 'true',
       },
       ports: [ports.MAIL_WEB_PORT, ports.MAIL_SMTP_PORT],
       readyUrl: `http://127.0.0.1:${ports.MAIL_WEB_PORT}/api/config`,

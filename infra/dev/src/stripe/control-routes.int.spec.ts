@@ -12,12 +12,54 @@ beforeEach(async () => {
 });
 afterEach(() => standIn.stop());
 
-const call = async (method: string, path: string, body?: unknown) => {
+const call = async (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = { 'content-type': 'application/json' },
+) => {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const init = { method, ...(body !== undefined && { body: text }) };
+  const init = { method, headers, ...(body !== undefined && { body: text }) };
   const response = await fetch(`${standIn.url}/_controle${path}`, init);
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 };
+
+describe('the control API and pages in a browser', () => {
+  const JSON_TYPE = { 'content-type': 'application/json' };
+  const evil = { origin: 'https://evil.example' };
+
+  it.each([
+    ['of another origin', { ...JSON_TYPE, ...evil }, 403],
+    ['of another port of this machine', { ...JSON_TYPE, origin: 'http://127.0.0.1:3000' }, 403],
+    ['in a frame without an origin', { ...JSON_TYPE, origin: 'null' }, 403],
+    ['that the browser calls foreign', { ...JSON_TYPE, 'sec-fetch-site': 'same-site' }, 403],
+    ['with a form', { 'content-type': 'text/plain' }, 415],
+    ['without saying what it sends', {}, 415],
+  ])('takes no orders from a page %s', async (_who, headers: Record<string, string>, status) => {
+    const session = await stripe.checkout.sessions.create(sessionParams());
+    expect((await call('POST', `/sessions/${session.id}/pay`, '', headers)).status).toBe(status);
+    expect((await call('POST', '/reset', undefined, headers)).status).toBe(status);
+    expect((await call('PUT', '', { seed: 3 }, headers)).status).toBe(status);
+    expect((await stripe.checkout.sessions.retrieve(session.id)).status).toBe('open');
+  });
+
+  it('lets no other page read, nor delete', async () => {
+    expect((await call('GET', '/ledger', undefined, evil)).status).toBe(403);
+    expect((await call('DELETE', '/faults', undefined, evil)).status).toBe(403);
+  });
+
+  it('lets a page of its own pay, and no other', async () => {
+    const session = await stripe.checkout.sessions.create(sessionParams());
+    const pay = (headers: Record<string, string>) =>
+      fetch(`${standIn.url}/c/pay/${session.id}/pay`, { method: 'POST', redirect: 'manual', headers });
+    expect((await pay(evil)).status).toBe(403);
+    expect((await pay({ origin: 'null', 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    // The page asks for no referrer, and so its form has no origin.
+    expect((await pay({ origin: 'null', 'sec-fetch-site': 'same-origin' })).status).toBe(303);
+    const followed = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
+    expect((await fetch(`${standIn.url}/c/pay/${session.id}`, { headers: followed })).status).toBe(200);
+  });
+});
 
 describe('the control API', () => {
   it('shows and changes the switches without telling the secrets', async () => {

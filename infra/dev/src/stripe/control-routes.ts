@@ -5,7 +5,8 @@ import { type Fault, InvalidSwitchError } from './faults.ts';
 import { type HttpAnswer, json } from './http.ts';
 
 /**
- * The control API: JSON, no authentication, local use only.
+ * The control API: JSON, no authentication, local use only. PUT and POST say `content-type: application/json`, which a
+ * form of a web page cannot.
  *
  *     GET    /_controle                       all switches, armed faults, length of the queue
  *     PUT    /_controle                       {"webhooks": {...}, "refunds": {"mode"}, "seed", "faults": [...]}
@@ -23,6 +24,8 @@ import { type HttpAnswer, json } from './http.ts';
  * The fields are those of `WebhookSwitches` (webhook-switches.ts) and `Fault` (faults.ts).
  */
 export function controlRoute(request: ControlRequest, control: Control): HttpAnswer {
+  if (['PUT', 'POST'].includes(request.method) && !/^application\/json\b/i.test(request.contentType))
+    return json(415, { error: { message: 'The content type must be application/json.' } });
   try {
     return (
       route(request, control) ??
@@ -40,6 +43,7 @@ export interface ControlRequest {
   path: string;
   query: string;
   body: string;
+  contentType: string;
 }
 
 function route({ method, path, query, body }: ControlRequest, control: Control): HttpAnswer | undefined {

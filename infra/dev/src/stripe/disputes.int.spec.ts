@@ -72,7 +72,11 @@ describe('a dispute', () => {
 
   it('is opened and closed by the control API, too', async () => {
     const post = (path: string, body: object) =>
-      fetch(`${standIn.url}/_controle/${path}`, { method: 'POST', body: JSON.stringify(body) });
+      fetch(`${standIn.url}/_controle/${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
     const opened = await post(`intents/${intent}/dispute`, {});
     expect(opened.status).toBe(201);
     const { id } = (await opened.json()) as { id: string };

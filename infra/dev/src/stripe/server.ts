@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { comesFromAnotherPage } from '../stack/local-callers.ts';
 import { Api } from './api.ts';
 import { ApiGateway } from './api-gateway.ts';
 import { Checkout } from './checkout.ts';
@@ -162,8 +163,13 @@ async function respond(
     const header = (name: string) => request.headers[name]?.toString();
     return parts.gateway.handle({ method, path, query, body, header, signal: gone.signal });
   }
+  // Whoever pays or turns switches is a person at the page or a program, never another page in their browser.
+  const { headers } = request;
+  if (comesFromAnotherPage({ method, headers }))
+    return json(403, { error: { message: 'Pages of other origins are not served.' } });
   if (path === '/_controle' || path.startsWith('/_controle/')) {
-    return controlRoute({ method, path, query, body }, parts.control);
+    const contentType = headers['content-type'] ?? '';
+    return controlRoute({ method, path, query, body, contentType }, parts.control);
   }
   if (path === '/healthz') return json(200, { status: 'ok' });
   return (

@@ -103,9 +103,9 @@ export class Store {
   #compact(path: string): void {
     this.close();
     const rows = KINDS.flatMap((kind) => [...this.#map(kind)].map(([id, value]) => line(kind, id, value)));
-    writeFileSync(`${path}.tmp`, rows.join(''));
+    writeFileSync(`${path}.tmp`, rows.join(''), { mode: 0o600 });
     renameSync(`${path}.tmp`, path);
-    this.#file = openSync(path, 'a');
+    this.#file = openSync(path, 'a', 0o600);
   }
 
   #append(row: string): void {
