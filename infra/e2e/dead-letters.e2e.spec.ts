@@ -187,9 +187,9 @@ describe('npm run dlq on a platform that runs', () => {
 
   it.each([
     [['--help'], 0, 'Usage: npm run dlq'],
-    [['apaga'], 1, 'unknown command "apaga"'],
-    [['show'], 1, 'wants a number'],
-    [['replay', 'tudo'], 1, 'neither an option nor a number'],
+    [['apaga'], 2, 'unknown command "apaga"'],
+    [['show'], 2, 'wants a number'],
+    [['replay', 'tudo'], 2, '"tudo" is no number of a dead letter'],
     [['drop', '999999'], 1, 'there is no dead letter 999999'],
   ])('answers %j clearly', async (args, code, text) => {
     const answer = await dlq(...args);
