@@ -4,33 +4,22 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { UsuarioAtualizadoSchema, UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
 import { PapelUsuario } from '@plataforma/contratos/auth/v1/usuario_pb';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
-import { Health } from '@plataforma/runtime/health';
-import { startHttpServer } from '@plataforma/runtime/http-server';
 import ical, { type VEvent } from 'node-ical';
 import { janelaEm } from '../src/domain/calendario.ts';
 import { PostgresCalendarios } from '../src/infrastructure/calendarios/postgres-calendarios.ts';
+import { contar } from './contas-fixture.ts';
 import { AGORA, novoId } from './reservas-fixture.ts';
 import { falha, startReservas } from './reservas-under-test.ts';
 
 let sut: Awaited<ReturnType<typeof startReservas>>;
-let http: Awaited<ReturnType<typeof startHttpServer>>;
 
 beforeAll(async () => {
   sut = await startReservas();
-  http = await startHttpServer({
-    host: '127.0.0.1',
-    port: 0,
-    services: [],
-    interceptors: [],
-    health: new Health(),
-    ...{ metrics: sut.metrics, logger: sut.logger, routes: sut.parts.routes ?? [] },
-  });
 });
 
 beforeEach(() => sut.clock.set(AGORA));
 
 afterAll(async () => {
-  await http?.close();
   await sut?.close();
 });
 
@@ -63,7 +52,7 @@ async function pagar(reservaId: string) {
 
 /** The feed at an address answered by the service, fetched from where it listens here. */
 function buscar(url: string, headers: Record<string, string> = {}) {
-  return fetch(url.replace('http://api.exemplo.com', `http://127.0.0.1:${http.port}`), { headers });
+  return fetch(url.replace('http://api.exemplo.com', `http://127.0.0.1:${sut.httpPort}`), { headers });
 }
 
 /** The entries of a feed by UID, as another implementation reads them. */
@@ -236,6 +225,65 @@ describe('an address', () => {
     );
     await sut.calendarios.revogarCalendario({ calendarioId: calendarios[0]?.id ?? '' }, opcoes);
     await sut.calendarios.criarCalendario({}, opcoes);
+  });
+});
+
+describe('the right to a feed', () => {
+  const gestor = () => ({ sub: novoId('cli'), papeis: ['GESTOR'] });
+  const status = async (url: string) => (await buscar(url)).status;
+
+  async function espacoDe({ sub: usuarioId }: { sub: string }): Promise<string> {
+    const espacoId = await novoEspaco();
+    await sut.espacos.atribuirGestor({ espacoId, usuarioId }, await sut.como(ADMIN));
+    return espacoId;
+  }
+
+  it('is asked for when it is read: of a feed made by an old token after the news nothing is left', async () => {
+    const pessoa = gestor();
+    const espacoId = await espacoDe(pessoa);
+    const [doEspaco, proprio] = await Promise.all(
+      [{ espacoId }, {}].map(async (pedido) => {
+        return (await sut.calendarios.criarCalendario(pedido, await sut.como(pessoa))).url;
+      }),
+    );
+    if (!doEspaco || !proprio) throw new Error('no feeds');
+    await contar(sut.parts, pessoa.sub, { papeis: ['CLIENTE'], versao: 2 });
+    expect([await status(doEspaco), await status(proprio)]).toEqual([404, 200]);
+    const { calendarios } = await sut.calendarios.listarCalendarios({}, await sut.como(pessoa));
+    expect(calendarios.map((um) => um.espacoId)).toEqual(['']);
+    await contar(sut.parts, pessoa.sub, { ativo: false, versao: 3 });
+    expect([await status(doEspaco), await status(proprio)]).toEqual([404, 404]);
+  });
+
+  it('of ADMIN to every space ends with the role, and is not known to be theirs to lose before auth has told', async () => {
+    const admin = { sub: novoId('cli'), papeis: ['ADMIN'] };
+    const { url } = await sut.calendarios.criarCalendario(
+      { espacoId: await novoEspaco() },
+      await sut.como(admin),
+    );
+    expect(await status(url)).toBe(200);
+    await contar(sut.parts, admin.sub, { papeis: ['ADMIN'], versao: 2 });
+    expect(await status(url)).toBe(200);
+    await contar(sut.parts, admin.sub, { papeis: ['CLIENTE'], versao: 3 });
+    expect(await status(url)).toBe(404);
+  });
+
+  it('is gone when the space is taken away while 16 feeds are being made, and none of them stays', async () => {
+    const pessoa = gestor();
+    const espacoId = await espacoDe(pessoa);
+    const opcoes = await sut.como(pessoa);
+    const admin = await sut.como(ADMIN);
+    const criando = Array.from({ length: 16 }, () => sut.calendarios.criarCalendario({ espacoId }, opcoes));
+    const removendo = sut.espacos.removerGestor({ espacoId, usuarioId: pessoa.sub }, admin);
+    const criados = await Promise.allSettled(criando);
+    await removendo;
+    for (const criado of criados)
+      if (criado.status === 'fulfilled') expect(await status(criado.value.url)).toBe(404);
+    const [{ vivos }] = await sut.dataSource.query(
+      'select count(*)::int as vivos from calendarios where espaco_id = $1 and revogado_em is null',
+      [espacoId],
+    );
+    expect(vivos).toBe(0);
   });
 });
 

@@ -116,7 +116,7 @@ export async function startReservas(opcoes: OpcoesDoTeste = {}) {
 }
 
 async function listen(
-  { services }: ServiceParts,
+  { services, routes = [] }: ServiceParts,
   {
     issuer: { jwksUrl, issuer, audience },
     dataSource,
@@ -134,7 +134,7 @@ async function listen(
   const interceptors = createInterceptors({ logger, verifier, services, idempotency });
   const common = { host: '127.0.0.1', port: 0, services, interceptors, health: new Health(), logger };
   const grpc = await startGrpcServer({ ...common, reflection: false });
-  const http = await startHttpServer({ ...common, metrics });
+  const http = await startHttpServer({ ...common, metrics, routes });
   return { grpc, http };
 }
 

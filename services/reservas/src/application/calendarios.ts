@@ -1,15 +1,21 @@
 import type { Calendario, JanelaDeCalendario } from '../domain/calendario.ts';
 import type { EstadoReserva } from '../domain/estado-reserva.ts';
 
-/** Feeds as they are stored. */
+/** A feed that is being made. */
+export interface CalendarioNovo extends Calendario {
+  /** What its address is found by. */
+  readonly impressao: Buffer;
+  /** True when ADMIN makes it, for whom no space has to be assigned. */
+  readonly porAdmin: boolean;
+}
+
+/** What became of it: made, or the owner has as many as allowed, or does not run the space any more. */
+export type Criacao = 'CRIADO' | 'DEMAIS' | 'NAO_GERE';
+
+/** Feeds as they are stored. Those whose owner lost the right to them are as good as revoked. */
 export interface Calendarios {
-  /**
-   * False when the owner has as many as allowed.
-   *
-   * @param impressao what the address of the feed is found by.
-   * @throws IdRepetidoError when the identity is taken.
-   */
-  criar(calendario: Calendario, impressao: Buffer, maximo: number): Promise<boolean>;
+  /** @throws IdRepetidoError when the identity is taken. */
+  criar(calendario: CalendarioNovo, maximo: number): Promise<Criacao>;
   /** Newest first. */
   ativosDe(donoId: string): Promise<Calendario[]>;
   /** Idempotent. False when there is none, or it is not of this owner; undefined stands for any owner. */

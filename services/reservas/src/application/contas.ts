@@ -5,6 +5,8 @@ export interface Conta {
   /** False when it is suspended. */
   readonly ativa: boolean;
   readonly admin: boolean;
+  /** Has the role that an assignment to a space counts with. */
+  readonly gestor: boolean;
   readonly em: Date;
 }
 

@@ -8,13 +8,14 @@ import {
   MAXIMO_CALENDARIOS,
 } from '../../domain/calendario.ts';
 import { EspacoNaoEncontradoError } from '../../domain/espaco.ts';
-import type { Leitor } from '../../domain/gestor.ts';
+import { AcessoNegadoError, type Leitor } from '../../domain/gestor.ts';
+import type { Recusa } from '../../domain/motivo.ts';
 import type { Calendarios, TokensDeCalendario } from '../calendarios.ts';
 import { comIdNovo } from '../id-novo.ts';
 import type { Consultas } from '../ports.ts';
 
 /** A feed with the secret of its address, which nobody can be told again. */
-export interface CalendarioNovo {
+export interface CalendarioCriado {
   readonly calendario: Calendario;
   readonly token: string;
 }
@@ -36,17 +37,24 @@ export class CriarCalendarioHandler {
 
   /** @param espacoId undefined for the owner's own reservations. */
   async execute(
-    donoId: string,
+    { id: donoId, admin }: Leitor,
     espacoId: string | undefined,
-  ): Promise<Result<CalendarioNovo, EspacoNaoEncontradoError | LimiteDeCalendariosError>> {
+  ): Promise<Result<CalendarioCriado, Recusa>> {
     const { calendarios, consultas, tokens, ids, clock } = this.#deps;
     if (espacoId !== undefined && !(await consultas.espaco(espacoId)))
       return Result.fail(new EspacoNaoEncontradoError());
     const { token, impressao } = tokens.novo();
     return comIdNovo(ids, 'cal', async (id) => {
       const calendario = { id, donoId, espacoId, criadoEm: clock.now() };
-      const criado = await calendarios.criar(calendario, impressao, MAXIMO_CALENDARIOS);
-      return criado ? Result.ok({ calendario, token }) : Result.fail(new LimiteDeCalendariosError());
+      const criacao = await calendarios.criar(
+        { ...calendario, impressao, porAdmin: admin },
+        MAXIMO_CALENDARIOS,
+      );
+      if (criacao === 'NAO_GERE')
+        return Result.fail(new AcessoNegadoError('Você não gere mais este espaço.'));
+      return criacao === 'CRIADO'
+        ? Result.ok({ calendario, token })
+        : Result.fail(new LimiteDeCalendariosError());
     });
   }
 }

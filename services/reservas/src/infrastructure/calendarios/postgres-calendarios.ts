@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { Calendarios } from '../../application/calendarios.ts';
+import type { CalendarioNovo, Calendarios, Criacao } from '../../application/calendarios.ts';
 import type { Calendario, JanelaDeCalendario } from '../../domain/calendario.ts';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
 import { insertWithNewId } from '../persistence/insert-row.ts';
@@ -12,7 +12,24 @@ interface CalendarioRow {
   readonly criado_em: Date;
 }
 
-const ATIVOS = 'select * from calendarios where dono_id = $1 and revogado_em is null';
+/**
+ * Not revoked, and the owner may still have it: the account is not known to have ended, and the space is one of theirs,
+ * or every one is. News of an account that come late, or beside the making of a feed, therefore leave none behind.
+ */
+const EM_VIGOR = `
+  c.revogado_em is null
+  and not exists (select from contas d where d.usuario_id = c.dono_id and not d.ativa)
+  and (c.espaco_id is null
+    or c.por_admin is not false and not exists (
+      select from contas d where d.usuario_id = c.dono_id and d.versao > 0 and d.admin_ate is distinct from 'infinity')
+    or exists (select from espaco_gestores g where g.espaco_id = c.espaco_id and g.usuario_id = c.dono_id)
+      and not exists (select from contas d where d.usuario_id = c.dono_id and not d.gestor))`;
+
+const ATIVOS = `select c.* from calendarios c where c.dono_id = $1 and ${EM_VIGOR}`;
+
+/** Nobody takes the space away from its GESTOR while a feed of it is being made: either that one sees the feed, or this fails. */
+const GERE = `
+  select usuario_id from espaco_gestores where espaco_id = $1 and usuario_id = $2 for share`;
 
 /** One at a time per owner, so that the count stays true. */
 const TRAVAR = `select pg_advisory_xact_lock(hashtextextended('reservas:calendarios:' || $1, 0))`;
@@ -43,24 +60,30 @@ export class PostgresCalendarios implements Calendarios {
     this.#dataSource = dataSource;
   }
 
-  criar({ id, donoId, espacoId, criadoEm }: Calendario, impressao: Buffer, maximo: number): Promise<boolean> {
+  criar(novo: CalendarioNovo, maximo: number): Promise<Criacao> {
+    const { id, donoId, espacoId, criadoEm, impressao, porAdmin } = novo;
     return this.#dataSource.transaction(async (manager) => {
       await manager.query(TRAVAR, [donoId]);
+      if (espacoId !== undefined && !porAdmin) {
+        const gere: unknown[] = await manager.query(GERE, [espacoId, donoId]);
+        if (gere.length === 0) return 'NAO_GERE';
+      }
       const ativos: CalendarioRow[] = await manager.query(ATIVOS, [donoId]);
-      if (ativos.length >= maximo) return false;
+      if (ativos.length >= maximo) return 'DEMAIS';
       await insertWithNewId(manager, 'calendarios', {
         id,
         dono_id: donoId,
         espaco_id: espacoId ?? null,
         impressao,
+        por_admin: espacoId === undefined ? null : porAdmin,
         criado_em: criadoEm,
       });
-      return true;
+      return 'CRIADO';
     });
   }
 
   async ativosDe(donoId: string): Promise<Calendario[]> {
-    const rows: CalendarioRow[] = await this.#dataSource.query(`${ATIVOS} order by criado_em desc, id`, [
+    const rows: CalendarioRow[] = await this.#dataSource.query(`${ATIVOS} order by c.criado_em desc, c.id`, [
       donoId,
     ]);
     return rows.map(fromRow);
@@ -84,7 +107,7 @@ export class PostgresCalendarios implements Calendarios {
 
   async porImpressao(impressao: Buffer): Promise<Calendario | undefined> {
     const [row]: CalendarioRow[] = await this.#dataSource.query(
-      'select * from calendarios where impressao = $1 and revogado_em is null',
+      `select c.* from calendarios c where c.impressao = $1 and ${EM_VIGOR}`,
       [impressao],
     );
     return row && fromRow(row);

@@ -14,12 +14,14 @@ export function cadastroConsumer(contas: Contas): ConsumeOptions {
     contas.guardar({
       ...{ usuarioId, versao: agregado.versao, ativa: true, em: ocorridoEm },
       admin: papeis.includes(PapelUsuario.ADMIN),
+      gestor: papeis.includes(PapelUsuario.GESTOR),
     }),
   );
   const atualizado = on(UsuarioAtualizadoSchema, ({ usuarioId, papeis, ativo }, { agregado, ocorridoEm }) =>
     contas.guardar({
       ...{ usuarioId, versao: agregado.versao, ativa: ativo, em: ocorridoEm },
       admin: papeis.includes(PapelUsuario.ADMIN),
+      gestor: papeis.includes(PapelUsuario.GESTOR),
     }),
   );
   const removido = on(UsuarioRemovidoSchema, ({ usuarioId }, { ocorridoEm }) =>

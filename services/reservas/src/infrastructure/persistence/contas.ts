@@ -2,10 +2,10 @@ import type { DataSource } from 'typeorm';
 import type { Conta, Contas } from '../../application/contas.ts';
 
 const GUARDAR = `
-  insert into contas as c (usuario_id, versao, ativa, admin_ate)
-  values ($1, $2, $3, case when $4 then 'infinity'::timestamptz end)
+  insert into contas as c (usuario_id, versao, ativa, admin_ate, gestor)
+  values ($1, $2, $3, case when $4 then 'infinity'::timestamptz end, $6)
   on conflict (usuario_id) do update
-    set versao = excluded.versao, ativa = excluded.ativa,
+    set versao = excluded.versao, ativa = excluded.ativa, gestor = excluded.gestor,
         admin_ate = case when $4 then 'infinity' when c.admin_ate = 'infinity' then $5::timestamptz else c.admin_ate end
     where c.versao < excluded.versao`;
 
@@ -24,8 +24,8 @@ export class PostgresContas implements Contas {
     this.#dataSource = dataSource;
   }
 
-  async guardar({ usuarioId, versao, ativa, admin, em }: Conta): Promise<void> {
-    await this.#dataSource.query(GUARDAR, [usuarioId, versao, ativa, admin, em]);
+  async guardar({ usuarioId, versao, ativa, admin, gestor, em }: Conta): Promise<void> {
+    await this.#dataSource.query(GUARDAR, [usuarioId, versao, ativa, admin, em, gestor]);
   }
 
   async encerrar(usuarioId: string, em: Date): Promise<void> {

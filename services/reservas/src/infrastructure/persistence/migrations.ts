@@ -5,6 +5,7 @@ import { Contas1764000000042 } from './migrations/contas-1764000000042.ts';
 import { Cotacoes1764000000003 } from './migrations/cotacoes-1764000000003.ts';
 import { Creditos1764000000014 } from './migrations/creditos-1764000000014.ts';
 import { Devolucoes1764000000017 } from './migrations/devolucoes-1764000000017.ts';
+import { DireitosDosCalendarios1764000000091 } from './migrations/direitos-dos-calendarios-1764000000091.ts';
 import { EspacoGestores1764000000011 } from './migrations/espaco-gestores-1764000000011.ts';
 import { Espacos1764000000001 } from './migrations/espacos-1764000000001.ts';
 import { EspacosBusca1764000000050 } from './migrations/espacos-busca-1764000000050.ts';
@@ -50,4 +51,5 @@ export const migrations: readonly MigrationClass[] = [
   BonusDeGestores1764000000044,
   EspacosBusca1764000000050,
   LimitesDePendentes1764000000090,
+  DireitosDosCalendarios1764000000091,
 ];

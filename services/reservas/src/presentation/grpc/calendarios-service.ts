@@ -38,7 +38,7 @@ export function calendariosService({ criar, revogar, calendarios, quem, publicUr
         const espacoId = textOrUndefined(request.espacoId);
         const leitor = await quem(context);
         if (espacoId !== undefined) exigirGestao(leitor, espacoId);
-        const { calendario, token } = valueOrThrow(await criar.execute(leitor.id, espacoId));
+        const { calendario, token } = valueOrThrow(await criar.execute(leitor, espacoId));
         context.responseHeader.set('x-http-code', '201');
         return { ...fromCalendario(calendario), url: enderecoDoFeed(publicUrl, token) };
       },
