@@ -4,15 +4,18 @@ import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { MotivoErroSchema as MotivoComum } from '@plataforma/contratos/comum/v1/motivo_erro_pb';
 import { MotivoErroSchema } from '@plataforma/contratos/pagamentos/v1/motivo_erro_pb';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { fuzz } from '@plataforma/testing/fuzz/fuzz';
+import { type FuzzTarget, fuzz } from '@plataforma/testing/fuzz/fuzz';
 import { reasonsOf } from '@plataforma/testing/fuzz/reasons';
+import { slowestRequests } from '@plataforma/testing/fuzz/slowest';
 import { type PagamentosUnderTest, startPagamentos } from './pagamentos-under-test.ts';
 
 const clock = new FixedClock('2026-11-24T12:00:00Z');
 let sistema: PagamentosUnderTest;
+let alvo: FuzzTarget;
 
 beforeAll(async () => {
   sistema = await startPagamentos({ clock });
+  alvo = await construirAlvo();
 });
 
 afterAll(() => sistema.stop());
@@ -46,10 +49,10 @@ async function desencontrados(): Promise<unknown[]> {
     where not exists (select 1 from pagamentos p where e.fluxo like '%' || p.id)`);
 }
 
-it('answers whatever it is sent with a result or a stable reason, and stores nothing by halves', async () => {
+async function construirAlvo(): Promise<FuzzTarget> {
   const token = async (quem: Parameters<typeof sistema.tokenFor>[0]) =>
     `Bearer ${await sistema.tokenFor(quem)}`;
-  const report = await fuzz({
+  return {
     grpcPort: sistema.grpcPort,
     httpPort: sistema.httpPort,
     services: sistema.parts.services,
@@ -60,13 +63,22 @@ it('answers whatever it is sent with a result or a stable reason, and stores not
     },
     known: await conhecidos(),
     reasons: reasonsOf(MotivoComum, MotivoErroSchema),
-  });
+  };
+}
+
+it('answers whatever it is sent with a result or a stable reason, and stores nothing by halves', async () => {
+  const report = await fuzz(alvo);
   expect(report.failures).toEqual([]);
   expect(report.answers.get('ok')).toBeGreaterThan(0);
   expect(await desencontrados()).toEqual([]);
   const admin = sistema.clientFor({ sub: 'cli_admin', papeis: ['ADMIN'] });
   await expect(admin.listarTransacoes({})).resolves.toMatchObject({});
 }, 120_000);
+
+it('keeps its loop free whatever it is asked, for less than 50 ms a request', async () => {
+  const slow = (await slowestRequests(alvo)).filter(({ ms }) => ms >= 50);
+  expect(slow).toEqual([]);
+}, 180_000);
 
 // Real servers on a busy machine: slowness is no failure.
 jest.setTimeout(60_000);

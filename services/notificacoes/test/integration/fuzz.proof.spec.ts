@@ -8,8 +8,9 @@ import { createInterceptors } from '@plataforma/runtime/interceptors';
 import { createTokenVerifier } from '@plataforma/runtime/jwt';
 import { createMetrics } from '@plataforma/runtime/metrics';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { fuzz } from '@plataforma/testing/fuzz/fuzz';
+import { type FuzzTarget, fuzz } from '@plataforma/testing/fuzz/fuzz';
 import { reasonsOf } from '@plataforma/testing/fuzz/reasons';
+import { slowestRequests } from '@plataforma/testing/fuzz/slowest';
 import { SequentialIds } from '@plataforma/testing/sequential-ids';
 import { createTestIssuer } from '@plataforma/testing/test-tokens';
 import { createNotificacoes } from '../../src/container.ts';
@@ -18,14 +19,20 @@ import { createServiceDatabase, type ServiceDatabase } from '../support/database
 import { logger } from '../support/harness.ts';
 
 let database: ServiceDatabase;
+let alvo: FuzzTarget;
+let parar: () => Promise<unknown>;
 
 beforeAll(async () => {
   database = await createServiceDatabase();
+  alvo = await construirAlvo();
 });
 
-afterAll(() => database.drop());
+afterAll(async () => {
+  await parar();
+  await database.drop();
+});
 
-it('answers whatever it is sent with a result or a stable reason', async () => {
+async function construirAlvo(): Promise<FuzzTarget> {
   const issuer = await createTestIssuer();
   const metrics = createMetrics('notificacoes');
   const { services } = createNotificacoes({
@@ -42,7 +49,8 @@ it('answers whatever it is sent with a result or a stable reason', async () => {
   const http = await startHttpServer({ ...common, metrics });
   const token = async (sub: string, papel: string) =>
     `Bearer ${await issuer.token({ sub, papeis: [papel] })}`;
-  const report = await fuzz({
+  parar = () => Promise.all([grpc.close(), http.close(), issuer.close()]);
+  return {
     grpcPort: grpc.port,
     httpPort: http.port,
     services,
@@ -52,11 +60,19 @@ it('answers whatever it is sent with a result or a stable reason', async () => {
     },
     known: ({ localName }) => (localName === 'clienteId' ? ['cli_fuzz', ''] : []),
     reasons: reasonsOf(MotivoComum, MotivoErroSchema),
-  });
+  };
+}
+
+it('answers whatever it is sent with a result or a stable reason', async () => {
+  const report = await fuzz(alvo);
   expect(report.failures).toEqual([]);
   expect(report.answers.get('ok')).toBeGreaterThan(0);
-  await Promise.all([grpc.close(), http.close(), issuer.close()]);
 }, 120_000);
+
+it('keeps its loop free whatever it is asked, for less than 50 ms a request', async () => {
+  const slow = (await slowestRequests(alvo)).filter(({ ms }) => ms >= 50);
+  expect(slow).toEqual([]);
+}, 180_000);
 
 // Real servers on a busy machine: slowness is no failure.
 jest.setTimeout(60_000);

@@ -14,6 +14,15 @@ import fc from 'fast-check';
 /** What a field may well be, such as the ids that really exist; an empty list when nothing is known of it. */
 export type Known = (field: DescField) => readonly unknown[];
 
+/** Whether lists and texts are short, or as long as their rules allow. */
+export type Size = 'short' | 'full';
+
+interface How {
+  readonly known: Known;
+  readonly size: Size;
+  readonly depth: number;
+}
+
 /** The contracts of the platform nest no deeper. */
 const MAX_DEPTH = 4;
 const MAX_ITEMS = 3;
@@ -24,12 +33,18 @@ const SENSIBLE = 30;
  * Messages of a type, read from its descriptor. Most fields follow their `buf.validate` rules, so that calls get past
  * the validation and reach the handlers; some break them.
  */
-export function messages(desc: DescMessage, known: Known, depth = 0): fc.Arbitrary<Message> {
+export function messages(
+  desc: DescMessage,
+  known: Known,
+  size: Size = 'short',
+  depth = 0,
+): fc.Arbitrary<Message> {
+  const how = { known, size, depth };
   const fields: Record<string, fc.Arbitrary<unknown>> = {};
-  for (const field of desc.fields) if (!field.oneof) fields[field.localName] = maybe(field, known, depth);
+  for (const field of desc.fields) if (!field.oneof) fields[field.localName] = maybe(field, how);
   for (const oneof of desc.oneofs) {
     const cases = oneof.fields.map((field) =>
-      item(field, known, depth).map((value) => ({ case: field.localName, value })),
+      item(field, how).map((value) => ({ case: field.localName, value })),
     );
     fields[oneof.localName] = fc.oneof(fc.constant({ case: undefined }), ...cases);
   }
@@ -37,16 +52,25 @@ export function messages(desc: DescMessage, known: Known, depth = 0): fc.Arbitra
 }
 
 /** Absent now and then. */
-function maybe(field: DescField, known: Known, depth: number): fc.Arbitrary<unknown> {
-  if (field.fieldKind === 'map' || depth >= MAX_DEPTH) return fc.constant(undefined);
-  const one = item(field, known, depth);
-  const value = field.fieldKind === 'list' ? fc.array(one, { maxLength: MAX_ITEMS }) : one;
+function maybe(field: DescField, how: How): fc.Arbitrary<unknown> {
+  if (field.fieldKind === 'map' || how.depth >= MAX_DEPTH) return fc.constant(undefined);
+  const one = item(field, how);
+  const value = field.fieldKind === 'list' ? fc.array(one, items(field, how)) : one;
   return fc.option(value, { nil: undefined, freq: SENSIBLE });
 }
 
-function item(field: DescField, known: Known, depth: number): fc.Arbitrary<unknown> {
-  const candidates = known(field);
-  const any = byType(field, known, depth);
+function items(field: DescField, { size }: How): fc.ArrayConstraints {
+  const { case: kind, value } = rulesOf(field)?.type ?? { case: undefined };
+  const most = kind === 'repeated' ? Number(value.maxItems) : 0;
+  // Otherwise fast-check makes short lists far more often than full ones.
+  return size === 'full' && most > 0
+    ? { minLength: most, maxLength: most, size: 'max' }
+    : { maxLength: MAX_ITEMS };
+}
+
+function item(field: DescField, how: How): fc.Arbitrary<unknown> {
+  const candidates = how.known(field);
+  const any = byType(field, how);
   if (candidates.length === 0) return any;
   return fc.oneof(
     { arbitrary: fc.constantFrom(...candidates), weight: SENSIBLE },
@@ -54,10 +78,13 @@ function item(field: DescField, known: Known, depth: number): fc.Arbitrary<unkno
   );
 }
 
-function byType(field: DescField, known: Known, depth: number): fc.Arbitrary<unknown> {
-  if (field.message) return messages(field.message, known, depth + 1);
+function byType(field: DescField, { known, size, depth }: How): fc.Arbitrary<unknown> {
+  if (field.message) return messages(field.message, known, size, depth + 1);
   if (field.enum) return enumValue(field.enum);
-  return scalar(field.scalar ?? ScalarType.STRING, rulesOf(field));
+  const rules = rulesOf(field);
+  // The rules of a list are those of the list; its items have theirs inside.
+  const own = rules?.type.case === 'repeated' ? rules.type.value.items : rules;
+  return scalar(field.scalar ?? ScalarType.STRING, own, size);
 }
 
 function enumValue({ values }: DescEnum): fc.Arbitrary<number> {
@@ -69,10 +96,10 @@ function enumValue({ values }: DescEnum): fc.Arbitrary<number> {
   );
 }
 
-function scalar(type: ScalarType, rules: FieldRules | undefined): fc.Arbitrary<unknown> {
+function scalar(type: ScalarType, rules: FieldRules | undefined, size: Size): fc.Arbitrary<unknown> {
   switch (type) {
     case ScalarType.STRING:
-      return text(rules);
+      return text(rules, size);
     case ScalarType.BOOL:
       return fc.boolean();
     case ScalarType.BYTES:
@@ -125,11 +152,11 @@ const HOSTILE = [
   'NaN',
 ];
 
-function text(rules: FieldRules | undefined): fc.Arbitrary<string> {
+function text(rules: FieldRules | undefined, size: Size): fc.Arbitrary<string> {
   const hostile = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'grapheme' }));
   if (rules?.type.case !== 'string') return hostile;
   const { pattern, minLen, maxLen, wellKnown } = rules.type.value;
-  const minLength = Number(minLen);
+  const minLength = size === 'full' && maxLen > 0n ? Number(maxLen) : Number(minLen);
   const maxLength = maxLen === 0n ? minLength + 20 : Math.min(Number(maxLen), minLength + 200);
   let fitting: fc.Arbitrary<string> = fc.string({ unit: 'grapheme-ascii', minLength, maxLength });
   if (pattern !== '') fitting = fc.stringMatching(new RegExp(pattern));
