@@ -109,6 +109,45 @@ describe('sign-up', () => {
   });
 });
 
+describe('a name', () => {
+  it.each([
+    '   ',
+    ' A ',
+    '\u200b\u200b\u200b',
+    'Ana\nBia',
+    'Ana\u2028Bia',
+    'Ana\u0007',
+    '\u202eanA',
+    '\u3164\u3164',
+  ])('is refused with a reason at sign-up and update: %j', async (nome) => {
+    const refused = { code: Code.InvalidArgument, motivo: 'REQUISICAO_INVALIDA' };
+    expect(await failure(rpc.auth.signup({ ...pessoa(), nome }))).toEqual(refused);
+    const { id: usuarioId } = await rpc.auth.signup(pessoa());
+    const admin = { email: 'admin@exemplo.com', password: 'uma senha de admin' };
+    const { accessToken } = await rpc.auth.login(admin);
+    const headers = { authorization: `Bearer ${accessToken}` };
+    expect(await failure(rpc.users.updateUser({ usuarioId, nome }, { headers }))).toEqual(refused);
+  });
+
+  it.each([
+    ['  Ana \u00a0  Souza ', 'Ana Souza'],
+    ['Jose\u0301 \u200bda Silva', 'José da Silva'],
+    ['🙂'.repeat(120), '🙂'.repeat(120)],
+  ])('is kept in one form: %j', async (nome, kept) => {
+    expect((await rpc.auth.signup({ ...pessoa(), nome })).nome).toBe(kept);
+  });
+
+  it.each([
+    'ana\u200b@exemplo.com',
+    'anå@exemplo.com',
+    'ana@exemplo.com ',
+    'ana @exemplo.com',
+    'аna@exemplo.com',
+  ])('does not hide in an address: %j', async (email) => {
+    expect((await failure(rpc.auth.signup({ ...pessoa(), email }))).motivo).toBe('REQUISICAO_INVALIDA');
+  });
+});
+
 describe('verifying an address', () => {
   const sent = async (usuarioId: string) => {
     const events: { assunto: string; payload: { emailVerificado?: boolean; codigoVerificacao?: string } }[] =

@@ -80,6 +80,15 @@ export class UltimoAdminError extends AuthError {
   }
 }
 
+/** The contract refuses such a name before; who calls the domain otherwise hears it here. */
+export class NomeInvalidoError extends AuthError {
+  override readonly motivo = 'REQUISICAO_INVALIDA';
+
+  constructor(porque: string) {
+    super(`Requisição inválida: nome ${porque}.`, { campos: 'nome' });
+  }
+}
+
 /** Whoever asks may not, or not any more, whatever their token still says. */
 export class AcessoNegadoError extends AuthError {
   override readonly motivo = 'ACESSO_NEGADO';

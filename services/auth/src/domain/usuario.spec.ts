@@ -1,11 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { Usuario } from './usuario.ts';
 
+function registrar(dados: Parameters<typeof Usuario.registrar>[0]): Usuario {
+  const registrado = Usuario.registrar(dados);
+  if (registrado.isFailure) throw registrado.error;
+  return registrado.value;
+}
+
 const em = new Date('2026-11-23T12:00:00Z');
 
 describe('Usuario', () => {
   it('is active at version 1, with a normalised e-mail, when it registers', () => {
-    const usuario = Usuario.registrar({
+    const usuario = registrar({
       id: 'cli_1',
       nome: ' Ana ',
       email: ' Ana@Exemplo.COM ',
@@ -24,7 +30,7 @@ describe('Usuario', () => {
   });
 
   it('announces the registration once', () => {
-    const usuario = Usuario.registrar({
+    const usuario = registrar({
       id: 'cli_1',
       nome: 'Ana',
       email: 'a@b.co',
@@ -51,7 +57,7 @@ describe('Usuario', () => {
   });
 
   it('announces nothing when it is restored', () => {
-    const { estado } = Usuario.registrar({
+    const { estado } = registrar({
       id: 'cli_1',
       nome: 'Ana',
       email: 'a@b.co',
@@ -72,8 +78,8 @@ describe('Usuario', () => {
       papeis: ['CLIENTE'] as const,
       em,
     };
-    expect(Usuario.registrar({ ...dados, codigoVerificacao: undefined }).estado.emailVerificado).toBe(true);
-    const usuario = Usuario.registrar({ ...dados, codigoVerificacao: 'codigo' });
+    expect(registrar({ ...dados, codigoVerificacao: undefined }).estado.emailVerificado).toBe(true);
+    const usuario = registrar({ ...dados, codigoVerificacao: 'codigo' });
     usuario.pullDomainEvents();
     usuario.verificarEmail(em);
     usuario.verificarEmail(em);
@@ -94,10 +100,19 @@ describe('Usuario', () => {
       papeis: ['CLIENTE'] as const,
       em,
     };
-    const usuario = Usuario.registrar({ ...dados, codigoVerificacao: undefined });
+    const usuario = registrar({ ...dados, codigoVerificacao: undefined });
     usuario.atualizar(mudanca, em);
     expect(usuario.estado.geracaoSessoes).toBe(geracaoSessoes);
     usuario.atualizar({ ativo: true }, em);
     expect(usuario.estado.geracaoSessoes).toBe(geracaoSessoes);
+  });
+
+  it.each(['  ', '\u200b\u200b', 'A', 'Ana\nBia', '🙂'.repeat(121)])('has no name like %j', (nome) => {
+    const dados = { id: 'cli_1', email: 'a@b.co', senhaHash: 'h', papeis: ['CLIENTE'] as const, em };
+    const registrado = Usuario.registrar({ ...dados, nome, codigoVerificacao: undefined });
+    expect(registrado).toMatchObject({ isFailure: true, error: { motivo: 'REQUISICAO_INVALIDA' } });
+    const usuario = registrar({ ...dados, nome: 'Ana', codigoVerificacao: undefined });
+    expect(usuario.atualizar({ nome, ativo: false }, em).isFailure).toBe(true);
+    expect(usuario.estado).toMatchObject({ nome: 'Ana', ativo: true });
   });
 });

@@ -1,4 +1,7 @@
 import { AggregateRoot } from '@plataforma/domain/aggregate';
+import { Result } from '@plataforma/domain/result';
+import { normalizarTexto, problemaNoTexto } from '@plataforma/domain/texto';
+import { NomeInvalidoError } from './errors.ts';
 
 /** Role of a person. */
 export type Papel = 'CLIENTE' | 'GESTOR' | 'ADMIN';
@@ -44,6 +47,8 @@ export type UsuarioEvent = {
   | { readonly tipo: 'UsuarioAtualizado' }
 );
 
+const NOME = { minimo: 2, maximo: 120 };
+
 const ORDEM: readonly Papel[] = ['CLIENTE', 'GESTOR', 'ADMIN'];
 
 /** A person with an account. */
@@ -65,11 +70,13 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
     /** Sent to the address to verify it; none for an address that needs no proof. */
     codigoVerificacao: string | undefined;
     em: Date;
-  }): Usuario {
+  }): Result<Usuario, NomeInvalidoError> {
+    const nome = lerNome(dados.nome);
+    if (nome.isFailure) return nome;
     const { id, senhaHash, papeis, codigoVerificacao, em } = dados;
     const usuario = new Usuario({
       id,
-      nome: dados.nome.trim(),
+      nome: nome.value,
       email: normalizarEmail(dados.email),
       emailVerificado: codigoVerificacao === undefined,
       senhaHash,
@@ -82,7 +89,7 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
     });
     const fato = { ...usuario.#situacao(), codigoVerificacao: codigoVerificacao ?? '' };
     usuario.addDomainEvent({ tipo: 'UsuarioRegistrado', ...fato, em });
-    return usuario;
+    return Result.ok(usuario);
   }
 
   /** The account as it was stored. */
@@ -98,16 +105,19 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
    * Suspension and other roles end every session, whatever roles they are: a token says what its owner may do, and
    * this one would go on saying what was true before. Nothing happens when everything is as it is wanted.
    */
-  atualizar(mudanca: MudancaUsuario, em: Date): void {
-    const nome = mudanca.nome?.trim() ?? this.#estado.nome;
+  atualizar(mudanca: MudancaUsuario, em: Date): Result<void, NomeInvalidoError> {
+    const lido = mudanca.nome === undefined ? Result.ok(this.#estado.nome) : lerNome(mudanca.nome);
+    if (lido.isFailure) return lido;
+    const nome = lido.value;
     const papeis = ORDEM.filter((papel) => (mudanca.papeis ?? this.#estado.papeis).includes(papel));
     const ativo = mudanca.ativo ?? this.#estado.ativo;
     const antes = this.#estado;
     const outrosPapeis = papeis.join() !== antes.papeis.join();
-    if (nome === antes.nome && ativo === antes.ativo && !outrosPapeis) return;
+    if (nome === antes.nome && ativo === antes.ativo && !outrosPapeis) return Result.ok(undefined);
     const encerra = outrosPapeis || (antes.ativo && !ativo);
     const geracaoSessoes = antes.geracaoSessoes + (encerra ? 1 : 0);
     this.#mudar({ nome, papeis, ativo, geracaoSessoes }, em);
+    return Result.ok(undefined);
   }
 
   /** The person has proved that the address is theirs. Nothing happens the second time. */
@@ -124,6 +134,12 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
     const { id, nome, email, emailVerificado, papeis, ativo, geracaoSessoes } = this.#estado;
     return { usuarioId: id, nome, email, emailVerificado, papeis, ativo, geracaoSessoes };
   }
+}
+
+function lerNome(bruto: string): Result<string, NomeInvalidoError> {
+  const nome = normalizarTexto(bruto);
+  const porque = problemaNoTexto(nome, NOME);
+  return porque === undefined ? Result.ok(nome) : Result.fail(new NomeInvalidoError(porque));
 }
 
 /** Whether the account can do what only administrators can. */

@@ -1,4 +1,4 @@
-import { type Dispensas, explicarDispensas } from '../domain/dispensas.ts';
+import { type Dispensas, explicarDispensas, motivoDasDispensas } from '../domain/dispensas.ts';
 import type { Espaco } from '../domain/espaco.ts';
 import type { DadosReserva } from '../domain/estado-reserva.ts';
 import { POLITICA_PADRAO, type PoliticaCancelamento } from '../domain/politica-cancelamento.ts';
@@ -54,7 +54,7 @@ export function dadosCongelados(
     folgaMinutos: estado.folgaMinutos,
     politica: politicaDe(espaco, bonusPercentual),
     cotacaoId,
-    dispensaDeFolga: dispensas.folga ? dispensas.motivo.trim() : undefined,
+    dispensaDeFolga: dispensas.folga ? motivoDasDispensas(dispensas) : undefined,
     chaveIdempotencia,
     guardarCreditos,
   };

@@ -1,5 +1,6 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
+import { normalizarTexto } from '@plataforma/domain/texto';
 import { MotivoObrigatorioError, Recusa } from './motivo.ts';
 import { MINUTO_MS } from './periodo-reserva.ts';
 import {
@@ -41,7 +42,7 @@ type Resposta = Result<Avaliacao, CancelamentoForaDoPrazoError | MotivoObrigator
 export function avaliarCancelamento(pedido: PedidoDeCancelamento): Resposta {
   const { pago, admin, agora, inicio, excecao, politica } = pedido;
   if (!pago) return conceder(Dinheiro.zero(), 0, 'A reserva não foi paga: não há o que devolver.');
-  if (admin && agora >= inicio && pedido.motivo.trim() === '')
+  if (admin && agora >= inicio && normalizarTexto(pedido.motivo, { linhas: true }) === '')
     return Result.fail(new MotivoObrigatorioError('Depois do início, diga o motivo do cancelamento.'));
   if (admin && excecao === 'FORCA_MAIOR')
     return conceder(pago, 100, 'Força maior: o valor pago volta por inteiro.');

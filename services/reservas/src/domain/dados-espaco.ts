@@ -1,4 +1,5 @@
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
+import { normalizarTexto, problemaNoTexto } from '@plataforma/domain/texto';
 import type { ExtraCatalogo } from './extras.ts';
 import { type JanelaFuncionamento, problemaNosHorarios } from './horario-funcionamento.ts';
 import { type LimitesDePendentes, problemaNosPendentes } from './limites-de-pendentes.ts';
@@ -52,10 +53,22 @@ export interface Problema {
   readonly porque: string;
 }
 
+/** The texts that people wrote, in the one form they are kept in. */
+export function comTextosNormais(dados: DadosEspaco): DadosEspaco {
+  const extras = dados.extras.map((extra) => ({ ...extra, nome: normalizarTexto(extra.nome) }));
+  return {
+    ...dados,
+    nome: normalizarTexto(dados.nome),
+    endereco: normalizarTexto(dados.endereco),
+    extras,
+  };
+}
+
 /** The first rule that a description breaks, if any. The time zone is checked elsewhere. */
 export function problemaNoEspaco(dados: DadosEspaco): Problema | undefined {
+  const normais = comTextosNormais(dados);
   for (const [campo, verificar] of REGRAS) {
-    const porque = verificar(dados);
+    const porque = verificar(normais);
     if (porque !== undefined) return { campo, porque };
   }
   return undefined;
@@ -64,8 +77,8 @@ export function problemaNoEspaco(dados: DadosEspaco): Problema | undefined {
 type Regra = (dados: DadosEspaco) => string | undefined;
 
 const REGRAS: readonly (readonly [campo: string, regra: Regra])[] = [
-  ['nome', ({ nome }) => texto(nome.trim(), 1, 120)],
-  ['endereco', ({ endereco }) => texto(endereco, 0, 300)],
+  ['nome', ({ nome }) => problemaNoTexto(nome, { minimo: 1, maximo: 120 })],
+  ['endereco', ({ endereco }) => problemaNoTexto(endereco, { maximo: 300 })],
   ['capacidade', ({ capacidade }) => inteiro(capacidade, 1, 100_000)],
   ['precoPorHora', ({ precoPorHora }) => dinheiro(precoPorHora, 0n)],
   ['taxaLimpeza', ({ taxaLimpeza }) => dinheiro(taxaLimpeza, 0n)],
@@ -92,7 +105,10 @@ function problemaNosExtras(extras: readonly ExtraCatalogo[]): string | undefined
   if (repetido) return `o código ${repetido.codigo} aparece mais de uma vez`;
   for (const { codigo, nome, preco, quantidadeMaxima } of extras) {
     if (!/^[A-Z0-9_]{2,32}$/.test(codigo)) return 'o código tem de 2 a 32 letras maiúsculas, dígitos ou _';
-    const porque = texto(nome.trim(), 1, 80) ?? dinheiro(preco, 0n) ?? inteiro(quantidadeMaxima, 1, 1000);
+    const porque =
+      problemaNoTexto(nome, { minimo: 1, maximo: 80 }) ??
+      dinheiro(preco, 0n) ??
+      inteiro(quantidadeMaxima, 1, 1000);
     if (porque !== undefined) return `${codigo}: ${porque}`;
   }
   return undefined;
@@ -105,12 +121,6 @@ function problemaNosMultiplicadores(multiplicadores: Multiplicadores): string | 
     inteiro(fimDeSemanaCentesimos, 1, 1000) ??
     inteiro(antecedenciaCentesimos, 1, 1000)
   );
-}
-
-function texto(valor: string, minimo: number, maximo: number): string | undefined {
-  return valor.length >= minimo && valor.length <= maximo
-    ? undefined
-    : `deve ter de ${minimo} a ${maximo} caracteres`;
 }
 
 function inteiro(valor: number, minimo: number, maximo: number): string | undefined {

@@ -1,4 +1,5 @@
 import { Result } from '@plataforma/domain/result';
+import { normalizarTexto } from '@plataforma/domain/texto';
 import { LIMITES_MAXIMOS, type LimitesReserva } from './limites-reserva.ts';
 import { MotivoObrigatorioError } from './motivo.ts';
 
@@ -21,16 +22,22 @@ function dispensadas(dispensas: Dispensas): string[] {
     .map((regra) => NOMES[regra]);
 }
 
+/** The reason as it is kept. */
+export function motivoDasDispensas({ motivo }: Dispensas): string {
+  return normalizarTexto(motivo, { linhas: true });
+}
+
 /** Leaving a rule aside needs a reason. */
 export function verificarDispensas(dispensas: Dispensas): Result<void, MotivoObrigatorioError> {
-  if (dispensadas(dispensas).length === 0 || dispensas.motivo.trim() !== '') return Result.ok(undefined);
+  if (dispensadas(dispensas).length === 0 || motivoDasDispensas(dispensas) !== '')
+    return Result.ok(undefined);
   return Result.fail(new MotivoObrigatorioError('Diga o motivo para deixar de lado uma regra da reserva.'));
 }
 
 /** For the history; empty when nothing is left aside. */
 export function explicarDispensas(dispensas: Dispensas): string {
   const nomes = dispensadas(dispensas);
-  return nomes.length === 0 ? '' : `dispensa de ${nomes.join(', ')}: ${dispensas.motivo.trim()}`;
+  return nomes.length === 0 ? '' : `dispensa de ${nomes.join(', ')}: ${motivoDasDispensas(dispensas)}`;
 }
 
 /** The limits that are left: without a lead time a reservation may start at once, or as far ahead as any space allows. */

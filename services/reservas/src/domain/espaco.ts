@@ -1,6 +1,12 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
-import { type DadosEspaco, FOLGA_PADRAO, problemaNoEspaco, type TipoEspaco } from './dados-espaco.ts';
+import {
+  comTextosNormais,
+  type DadosEspaco,
+  FOLGA_PADRAO,
+  problemaNoEspaco,
+  type TipoEspaco,
+} from './dados-espaco.ts';
 import { type Dispensas, limitesCom, NENHUMA_DISPENSA } from './dispensas.ts';
 import { type ExtraInvalidoError, type ExtraPedido, type ExtraReservado, escolherExtras } from './extras.ts';
 import { EspacoFechadoError, type Fechamento, fechamentoEm } from './fechamento.ts';
@@ -175,7 +181,8 @@ function padroes(tipo: TipoEspaco) {
   };
 }
 
-function validar(dados: DadosEspaco): Result<DadosEspaco, EspacoInvalidoError> {
+function validar(descrito: DadosEspaco): Result<DadosEspaco, EspacoInvalidoError> {
+  const dados = comTextosNormais(descrito);
   const fusoHorario = fusoCanonico(dados.fusoHorario);
   if (fusoHorario === undefined)
     return Result.fail(new EspacoInvalidoError('fusoHorario', 'não é um fuso horário IANA'));

@@ -79,6 +79,7 @@ describe('postgres', () => {
       { name: 'Inbox1700000000002' },
       { name: 'Idempotencia1700000000003' },
       { name: 'SessoesEncerradas1700000000020' },
+      { name: 'Texto1700000000021' },
       { name: 'Slots1800000000001' },
     ]);
   });

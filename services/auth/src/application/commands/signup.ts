@@ -1,7 +1,12 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
-import { EmailJaCadastradoError, MuitasTentativasError, type SenhaFracaError } from '../../domain/errors.ts';
+import {
+  EmailJaCadastradoError,
+  MuitasTentativasError,
+  type NomeInvalidoError,
+  type SenhaFracaError,
+} from '../../domain/errors.ts';
 import { validarSenha } from '../../domain/senha.ts';
 import { normalizarEmail, type Papel, Usuario } from '../../domain/usuario.ts';
 import type { Attempts, CodigosDeEmail, PasswordHasher, UsuariosRepository } from '../ports.ts';
@@ -39,7 +44,9 @@ export class SignupHandler {
 
   async execute(
     command: SignupCommand,
-  ): Promise<Result<Usuario, SenhaFracaError | EmailJaCadastradoError | MuitasTentativasError>> {
+  ): Promise<
+    Result<Usuario, SenhaFracaError | EmailJaCadastradoError | MuitasTentativasError | NomeInvalidoError>
+  > {
     const { usuarios, hasher, ids, attempts } = this.#deps;
     const senha = validarSenha(command.senha, command);
     if (senha.isFailure) return senha;
@@ -49,7 +56,9 @@ export class SignupHandler {
     const senhaHash = await hasher.hash(command.senha, endereco ?? '');
     for (let attempt = 0; attempt < MAX_ID_ATTEMPTS; attempt++) {
       const id = await ids.next('cli');
-      const usuario = this.#registrar(command, id, senhaHash);
+      const registrado = this.#registrar(command, id, senhaHash);
+      if (registrado.isFailure) return registrado;
+      const usuario = registrado.value;
       const outcome = await usuarios.insert(usuario);
       if (outcome === 'ok') return Result.ok(usuario);
       if (outcome === 'email-taken') return Result.fail(new EmailJaCadastradoError());
@@ -57,7 +66,7 @@ export class SignupHandler {
     throw new Error(`${MAX_ID_ATTEMPTS} ids in a row were taken`);
   }
 
-  #registrar(command: SignupCommand, id: string, senhaHash: string): Usuario {
+  #registrar(command: SignupCommand, id: string, senhaHash: string): Result<Usuario, NomeInvalidoError> {
     const { codigos, clock } = this.#deps;
     const em = clock.now();
     const conta = { usuarioId: id, email: normalizarEmail(command.email) };

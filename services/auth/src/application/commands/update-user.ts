@@ -1,6 +1,11 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
-import { AcessoNegadoError, UltimoAdminError, type UsuarioNaoEncontradoError } from '../../domain/errors.ts';
+import {
+  AcessoNegadoError,
+  type NomeInvalidoError,
+  UltimoAdminError,
+  type UsuarioNaoEncontradoError,
+} from '../../domain/errors.ts';
 import { administraAtivo, type MudancaUsuario, sessaoVale, type Usuario } from '../../domain/usuario.ts';
 import type { UsuariosRepository } from '../ports.ts';
 
@@ -12,6 +17,8 @@ export interface UpdateUserCommand {
   readonly usuarioId: string;
   readonly mudanca: MudancaUsuario;
 }
+
+type UpdateRefused = AcessoNegadoError | UltimoAdminError | NomeInvalidoError;
 
 interface Deps {
   readonly usuarios: UsuariosRepository;
@@ -34,21 +41,16 @@ export class UpdateUserHandler {
     geracao,
     usuarioId,
     mudanca,
-  }: UpdateUserCommand): Promise<
-    Result<Usuario, AcessoNegadoError | UsuarioNaoEncontradoError | UltimoAdminError>
-  > {
+  }: UpdateUserCommand): Promise<Result<Usuario, UpdateRefused | UsuarioNaoEncontradoError>> {
     const { usuarios, clock } = this.#deps;
-    return usuarios.change<AcessoNegadoError | UltimoAdminError>(
-      usuarioId,
-      autorId,
-      (usuario, { autor, outrosAdmins }) => {
-        const pode = autor && sessaoVale(autor.estado, geracao) && administraAtivo(autor.estado);
-        if (!pode) return Result.fail(new AcessoNegadoError());
-        const era = administraAtivo(usuario.estado);
-        usuario.atualizar(mudanca, clock.now());
-        const deixou = era && !administraAtivo(usuario.estado);
-        return deixou && outrosAdmins === 0 ? Result.fail(new UltimoAdminError()) : Result.ok(undefined);
-      },
-    );
+    return usuarios.change<UpdateRefused>(usuarioId, autorId, (usuario, { autor, outrosAdmins }) => {
+      const pode = autor && sessaoVale(autor.estado, geracao) && administraAtivo(autor.estado);
+      if (!pode) return Result.fail(new AcessoNegadoError());
+      const era = administraAtivo(usuario.estado);
+      const atualizado = usuario.atualizar(mudanca, clock.now());
+      if (atualizado.isFailure) return atualizado;
+      const deixou = era && !administraAtivo(usuario.estado);
+      return deixou && outrosAdmins === 0 ? Result.fail(new UltimoAdminError()) : Result.ok(undefined);
+    });
   }
 }

@@ -2,6 +2,7 @@ import { ChavesAposentadas1763900000012 } from './migrations/chaves-aposentadas-
 import { ChavesAssinatura1763900000002 } from './migrations/chaves-assinatura-1763900000002.ts';
 import { EmailVerificado1763900000010 } from './migrations/email-verificado-1763900000010.ts';
 import { GeracaoSessoes1763900000011 } from './migrations/geracao-sessoes-1763900000011.ts';
+import { Texto1763900000013 } from './migrations/texto-1763900000013.ts';
 import { Usuarios1763900000001 } from './migrations/usuarios-1763900000001.ts';
 
 /** Every migration of auth, oldest first. */
@@ -11,4 +12,5 @@ export const migrations = [
   EmailVerificado1763900000010,
   GeracaoSessoes1763900000011,
   ChavesAposentadas1763900000012,
+  Texto1763900000013,
 ];

@@ -13,6 +13,7 @@ const CODIGO: Readonly<Record<Motivo, Code>> = {
   AUDIENCIA_NAO_PERMITIDA: Code.PermissionDenied,
   USUARIO_NAO_ENCONTRADO: Code.NotFound,
   ULTIMO_ADMIN: Code.FailedPrecondition,
+  REQUISICAO_INVALIDA: Code.InvalidArgument,
   ACESSO_NEGADO: Code.PermissionDenied,
   MUITAS_TENTATIVAS: Code.ResourceExhausted,
   CODIGO_EMAIL_INVALIDO: Code.InvalidArgument,

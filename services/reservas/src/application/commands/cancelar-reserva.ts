@@ -1,5 +1,6 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
+import { normalizarTexto } from '@plataforma/domain/texto';
 import { type Avaliacao, avaliarCancelamento } from '../../domain/avaliar-cancelamento.ts';
 import type { Cancelamento, EstadoReserva } from '../../domain/estado-reserva.ts';
 import { administra, type Leitor } from '../../domain/gestor.ts';
@@ -62,7 +63,10 @@ export function cancelar(
   const avaliada = avaliar(reserva.estado, cmd, em);
   if (avaliada.isFailure) return avaliada;
   const { reembolso, creditoBonus, explicacao } = avaliada.value;
-  const cancelamento: Cancelamento = { em, motivo: motivo.trim(), excecao, reembolso, creditoBonus };
+  const cancelamento: Cancelamento = {
+    ...{ em, excecao, reembolso, creditoBonus },
+    motivo: normalizarTexto(motivo, { linhas: true }),
+  };
   const porque = cancelamento.motivo === '' ? explicacao : `${cancelamento.motivo} (${explicacao})`;
   return reserva.cancelar(cancelamento, { quem: leitor.id, porque, em });
 }

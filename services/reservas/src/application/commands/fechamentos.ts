@@ -1,6 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
+import { normalizarTexto } from '@plataforma/domain/texto';
 import { EspacoNaoEncontradoError } from '../../domain/espaco.ts';
 import {
   type Fechamento,
@@ -51,7 +52,8 @@ export class CriarFechamentoHandler {
         await reservas.travarEspaco(espacoId);
         if (!(await espacos.porId(espacoId))) return Result.fail(new EspacoNaoEncontradoError());
         const criadoEm = clock.now();
-        const fechamento = { id, espacoId, periodo: periodo.value, anual, motivo: motivo.trim(), criadoEm };
+        const porque = normalizarTexto(motivo);
+        const fechamento = { id, espacoId, periodo: periodo.value, anual, motivo: porque, criadoEm };
         await fechamentos.add(fechamento, quem);
         return Result.ok(fechamento);
       }),

@@ -24,6 +24,7 @@ import { SagaOcorrencias1764000000015 } from './migrations/saga-ocorrencias-1764
 import { Series1764000000008 } from './migrations/series-1764000000008.ts';
 import { SeriesGuardamCreditos1764000000041 } from './migrations/series-guardam-creditos-1764000000041.ts';
 import { SomenteInsercao1764000000002 } from './migrations/somente-insercao-1764000000002.ts';
+import { Texto1764000000030 } from './migrations/texto-1764000000030.ts';
 
 /** The tables of this service, oldest first. */
 export const migrations: readonly MigrationClass[] = [
@@ -44,6 +45,7 @@ export const migrations: readonly MigrationClass[] = [
   SagaOcorrencias1764000000015,
   ReservasSemPagamento1764000000016,
   Devolucoes1764000000017,
+  Texto1764000000030,
   ReservasCriadasPor1764000000040,
   SeriesGuardamCreditos1764000000041,
   Contas1764000000042,

@@ -4,23 +4,28 @@ import { Code, type ConnectError } from '@connectrpc/connect';
 import { rpcError } from '../errors.ts';
 import { invalidRequest, MAX_TOLD } from './invalid-request.ts';
 import { settleInstants } from './message-instants.ts';
+import { settleTexts } from './message-texts.ts';
 import { nulCharacters } from './nul-characters.ts';
 import { RequestShape } from './request-shape.ts';
 
 const validator = createValidator();
 
 /**
- * Checks a decoded request against the `buf.validate` rules of its contract, for instants that are none and for U+0000. Its
+ * Brings the texts of people in a decoded request into one form and checks it: what they wrote, the `buf.validate` rules of
+ * its contract, instants that are none, U+0000. Its
  * sizes have been seen to before it was decoded.
  *
  * @throws ConnectError `REQUISICAO_INVALIDA`
  */
 export function checkMessage(schema: DescMessage, message: Message): void {
+  const shape = RequestShape.of(schema);
+  // First, so that lengths count what is kept.
+  settleTexts(shape, message);
   const result = validator.validate(schema, message);
   if (result.kind === 'invalid') throw invalidRequest(result.violations);
   // A rule that does not compile is a defect of the contract, not of the request.
   if (result.kind === 'error') throw result.error;
-  settleInstants(RequestShape.of(schema), message);
+  settleInstants(shape, message);
   const campos = nulCharacters(message);
   if (campos.length > 0) throw unstorable(campos.slice(0, MAX_TOLD));
 }

@@ -52,6 +52,11 @@ export function notAnInstant(field: FieldShape, text: string, place: Place): Err
   return broken(field, place, 'instante', `${INSTANT_FORM}${hint}`);
 }
 
+/** @param problem in Portuguese, to follow the name of the field */
+export function unwelcomeText(field: FieldShape, problem: string, place: Place): Error {
+  return broken(field, place, 'texto', problem);
+}
+
 function broken({ desc }: FieldShape, place: Place, ruleId: string, message: string): Error {
   return invalidRequest([new Violation(message, ruleId, [...place, desc], [], false)]);
 }

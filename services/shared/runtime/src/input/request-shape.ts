@@ -1,6 +1,8 @@
 import { type DescField, type DescMessage, getOption, hasOption, ScalarType } from '@bufbuild/protobuf';
 import { WireType } from '@bufbuild/protobuf/wire';
 import { type FieldRules, field as ruled } from '@bufbuild/protovalidate/gen/buf/validate/validate_pb.js';
+import { TextoHumano, texto } from '@plataforma/contratos/comum/v1/texto_pb';
+import type { FormaDeTexto } from '@plataforma/domain/texto';
 
 const TIMESTAMP = 'google.protobuf.Timestamp';
 
@@ -24,6 +26,8 @@ export interface FieldShape {
   readonly maxLength: number;
   /** Whether the value is a `google.protobuf.Timestamp`. */
   readonly isInstant: boolean;
+  /** How a text of people is taken; undefined for everything else. */
+  readonly text: FormaDeTexto | undefined;
   /** Undefined for values that are no message. */
   readonly message: RequestShape | undefined;
 }
@@ -36,6 +40,7 @@ export class RequestShape {
   readonly byJsonName = new Map<string, FieldShape>();
   #maxBytes: number | undefined;
   #maxValues: number | undefined;
+  #hasHumanText: boolean | undefined;
 
   static readonly #known = new WeakMap<DescMessage, RequestShape>();
 
@@ -61,6 +66,12 @@ export class RequestShape {
   #add(field: FieldShape): void {
     this.byNumber.set(field.desc.number, field);
     this.byJsonName.set(field.desc.jsonName, field).set(field.desc.name, field);
+  }
+
+  /** Whether people write into this message, or into one inside it. */
+  get hasHumanText(): boolean {
+    this.#hasHumanText ??= hasHumanText(this, new Set());
+    return this.#hasHumanText;
   }
 
   /**
@@ -102,8 +113,17 @@ function fieldShape(desc: DescField): FieldShape {
     maxItems: Number(list?.maxItems || Number.POSITIVE_INFINITY),
     maxLength: maxLength(isList ? list?.items : rules),
     isInstant: desc.message?.typeName === TIMESTAMP,
+    text: humanText(desc),
     message: desc.message && RequestShape.of(desc.message),
   };
+}
+
+/** @throws Error for a member of a oneof: nothing needs it, and it is kept elsewhere in a message */
+function humanText(desc: DescField): FormaDeTexto | undefined {
+  const kind = hasOption(desc, texto) ? getOption(desc, texto) : TextoHumano.UNSPECIFIED;
+  if (kind === TextoHumano.UNSPECIFIED) return undefined;
+  if (desc.oneof) throw new Error(`${desc}: texts of people cannot be members of a oneof`);
+  return { linhas: kind === TextoHumano.LINHAS };
 }
 
 function maxLength(rules: FieldRules | undefined): number {
@@ -140,6 +160,14 @@ function countValues(shape: RequestShape, around: ReadonlySet<RequestShape>): nu
     values += isList ? 1 + maxItems * one : one;
   }
   return values;
+}
+
+function hasHumanText(shape: RequestShape, seen: Set<RequestShape>): boolean {
+  if (seen.has(shape)) return false;
+  seen.add(shape);
+  return [...shape.byNumber.values()].some(
+    ({ text, message }) => text !== undefined || (message !== undefined && hasHumanText(message, seen)),
+  );
 }
 
 /** Of a number, a truth value, the name of an enum value or an instant. */

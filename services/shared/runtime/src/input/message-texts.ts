@@ -1,0 +1,41 @@
+import type { Message } from '@bufbuild/protobuf';
+import { normalizarTexto, problemaNoTexto } from '@plataforma/domain/texto';
+import { checkDepth, type Place, unwelcomeText } from './field-bounds.ts';
+import type { FieldShape, RequestShape } from './request-shape.ts';
+
+/**
+ * Brings the texts of people in a decoded request into the form in which they are compared, counted and kept, in place.
+ *
+ * @throws ConnectError `REQUISICAO_INVALIDA` for one that nobody should have to read
+ */
+export function settleTexts(shape: RequestShape, message: Message, place: Place = []): void {
+  if (!shape.hasHumanText) return;
+  for (const field of shape.byNumber.values()) {
+    if (field.text) settleField(field, message, place);
+    else if (field.message?.hasHumanText) settleInside(field, field.message, message, place);
+  }
+}
+
+function settleField(field: FieldShape, message: Message, place: Place): void {
+  const parent = message as unknown as Record<string, unknown>;
+  const value = parent[field.desc.localName];
+  if (Array.isArray(value)) parent[field.desc.localName] = value.map((each) => settled(field, each, place));
+  else if (typeof value === 'string') parent[field.desc.localName] = settled(field, value, place);
+}
+
+function settled(field: FieldShape, text: string, place: Place): string {
+  const normal = normalizarTexto(text, field.text);
+  const problem = problemaNoTexto(normal, field.text);
+  if (problem !== undefined) throw unwelcomeText(field, problem, place);
+  return normal;
+}
+
+function settleInside(field: FieldShape, shape: RequestShape, message: Message, place: Place): void {
+  const value = (message as unknown as Readonly<Record<string, Message | Message[] | undefined>>)[
+    field.desc.localName
+  ];
+  place.push(field.desc);
+  checkDepth(field, place);
+  for (const each of Array.isArray(value) ? value : [value]) if (each) settleTexts(shape, each, place);
+  place.pop();
+}
