@@ -33,6 +33,7 @@ import { createCalendarios } from './calendarios.ts';
 import type { ReservasConfig } from './config.ts';
 import { createDiario } from './events.ts';
 import { createDiarioDaFila } from './events-fila.ts';
+import { createDiarioDeTrabalhos } from './events-trabalhos.ts';
 import { AgendasEmCache } from './infrastructure/cache/agendas-em-cache.ts';
 import { PagamentosClient } from './infrastructure/clients/pagamentos-client.ts';
 import { cadastroConsumer } from './infrastructure/messaging/cadastro-consumer.ts';
@@ -49,6 +50,7 @@ import {
   contarSemPagamento,
   PostgresSagas,
 } from './infrastructure/persistence/sagas.ts';
+import { contarAdiados } from './infrastructure/persistence/trabalhos-adiados.ts';
 import { PostgresUnitOfWork } from './infrastructure/persistence/unit-of-work.ts';
 import { comMarcaDoEspaco } from './infrastructure/replica/chamadas.ts';
 import { filaWorker } from './infrastructure/workers/fila-worker.ts';
@@ -121,6 +123,10 @@ export function createReservas({
   const pagamentos = new PagamentosClient({ address: pagamentosAddress, tokens, logger, ...timeout });
   const reservas = new ReservasQueries(consultas);
   const diarioDaFila = createDiarioDaFila({ logger, metrics, contarVagas: () => contarVagas(dataSource) });
+  const diarioDeTrabalhos = createDiarioDeTrabalhos({
+    ...{ logger, metrics },
+    contarAdiados: () => contarAdiados(dataSource),
+  });
   const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });
   const gestores = new PostgresGestores(dataSource);
   const quem = quemChama(gestores);
@@ -183,13 +189,13 @@ export function createReservas({
           uow,
           ids,
           clock,
-          diario: { ...diario, ...diarioDaFila },
+          diario: { ...diario, ...diarioDaFila, ...diarioDeTrabalhos },
           bonusPercentual,
         }),
-        encerrar: new EncerrarEsperasHandler({ uow, clock }),
+        encerrar: new EncerrarEsperasHandler({ uow, clock, diario: diarioDeTrabalhos }),
         logger,
       }),
-      prazosWorker({ cumprir: new CumprirPrazosHandler({ uow, clock }), logger }),
+      prazosWorker({ cumprir: new CumprirPrazosHandler({ uow, clock, diario: diarioDeTrabalhos }), logger }),
       connections([pagamentos, tokens]),
       ...leitura.background,
     ],

@@ -14,6 +14,7 @@ import { AGORA, entre, guardarEspaco, novaReserva, novoId, openDatabase } from '
 /** What comes to a reservation after it was made, on a real database. */
 export class Ciclo {
   readonly clock = new FixedClock(AGORA);
+  readonly diario = new DiarioEmMemoria();
   readonly dataSource: DataSource;
   readonly uow: PostgresUnitOfWork;
   readonly saga: ReservaSagaHandler;
@@ -28,8 +29,8 @@ export class Ciclo {
     this.dataSource = dataSource;
     this.close = close;
     this.uow = uow;
-    this.saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario: new DiarioEmMemoria() });
-    this.prazos = new CumprirPrazosHandler({ uow, clock });
+    this.saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario: this.diario });
+    this.prazos = new CumprirPrazosHandler({ uow, clock, diario: this.diario });
     this.cancelar = new CancelarReservaHandler({ uow, clock });
   }
 
@@ -47,6 +48,19 @@ export class Ciclo {
     const id = reserva.id;
     await this.receber({ tipo: 'CobrancaCriada', ...this.pagamento(id), checkoutUrl: 'https://pay.example' });
     return { id, espaco, clienteId: reserva.estado.clienteId };
+  }
+
+  /** From now on the database refuses every row of a table that fits; the answer ends that. */
+  async quebrar(tabela: 'reservas' | 'fila_espera', evento: 'insert' | 'update', se: string) {
+    const nome = novoId('quebra');
+    await this.dataSource.query(`
+      create function ${nome}() returns trigger language plpgsql as $$
+      begin raise exception 'broken for a spec'; end $$`);
+    await this.dataSource.query(`
+      create trigger ${nome} before ${evento} on ${tabela} for each row when (${se}) execute function ${nome}()`);
+    return async () => {
+      await this.dataSource.query(`drop function ${nome}() cascade`);
+    };
   }
 
   pagamento(reservaId: string) {

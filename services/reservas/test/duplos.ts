@@ -3,9 +3,11 @@ import {
   CobrancaAdiadaError,
   type CobrancaCriada,
   type Diario,
+  type DiarioDeTrabalhos,
   type PagamentosGateway,
   type PedidoDeCobranca,
 } from '../src/application/ports.ts';
+import type { Trabalho } from '../src/domain/trabalhos-adiados.ts';
 
 /** Charges in memory, one per reservation, or none at all while `fora` is true. */
 export class PagamentosEmMemoria implements PagamentosGateway {
@@ -21,8 +23,15 @@ export class PagamentosEmMemoria implements PagamentosGateway {
 }
 
 /** Remembers which charges were put off. */
-export class DiarioEmMemoria implements Diario {
+export class DiarioEmMemoria implements Diario, DiarioDeTrabalhos {
   readonly adiadas: string[] = [];
+
+  /** What was put off, with how often it had failed. */
+  readonly falhas: string[] = [];
+
+  trabalhoAdiado(trabalho: Trabalho, itemId: string, vezes: number): void {
+    this.falhas.push(`${trabalho} ${itemId} ${vezes}`);
+  }
 
   reservaCriada(): void {}
 

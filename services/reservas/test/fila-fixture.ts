@@ -35,7 +35,7 @@ export class Fila {
     this.entrar = new EntrarNaFilaHandler({ uow, ids, clock });
     this.sair = new SairDaFilaHandler({ uow, clock });
     this.criar = new CriarReservaHandler({ uow, ids, clock, saga, diario, bonusPercentual: 10 });
-    this.encerrar = new EncerrarEsperasHandler({ uow, clock });
+    this.encerrar = new EncerrarEsperasHandler({ uow, clock, diario });
     this.consultas = new FilaEsperaQueries(new PostgresConsultasFila(dataSource));
   }
 

@@ -4,6 +4,7 @@ import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import { CumprirPrazosHandler, PRAZOS } from '../src/application/commands/cumprir-prazos.ts';
 import { PostgresUnitOfWork } from '../src/infrastructure/persistence/unit-of-work.ts';
+import { DiarioEmMemoria } from './duplos.ts';
 import { novoId } from './reservas-fixture.ts';
 import { detalhes, falha, startReservas } from './reservas-under-test.ts';
 
@@ -84,7 +85,7 @@ describe('a reservation that costs nothing', () => {
     const como = await sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });
     const { id: reservaId } = await sut.reservas.criarReserva(await umaHora(0n), como);
     const uow = new PostgresUnitOfWork(sut.dataSource);
-    const prazos = new CumprirPrazosHandler({ uow, clock: sut.clock });
+    const prazos = new CumprirPrazosHandler({ uow, clock: sut.clock, diario: new DiarioEmMemoria() });
     const statusEm = async (instante: string) => {
       sut.clock.set(instante);
       for (const prazo of PRAZOS) await prazos.execute(prazo);

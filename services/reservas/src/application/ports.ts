@@ -19,6 +19,7 @@ import type {
 } from '../domain/repositories.ts';
 import type { Serie } from '../domain/serie.ts';
 import type { StatusReserva } from '../domain/status-reserva.ts';
+import type { Trabalho, TrabalhosAdiados } from '../domain/trabalhos-adiados.ts';
 import type { OcorrenciaDaSaga } from './sagas/ocorrencia.ts';
 
 /** Repositories that share one transaction. */
@@ -32,6 +33,7 @@ export interface Repositorios {
   readonly saga: DiarioDaSaga;
   readonly pessoas: PessoasRepository;
   readonly bonus: BonusRepository;
+  readonly adiados: TrabalhosAdiados;
 }
 
 /** What a saga goes through, for whoever looks at it later. */
@@ -117,6 +119,12 @@ export interface Diario {
   fatoSemReserva(reservaId: string, fato: string): void;
   /** Money came that is not the price of its reservation; it goes back. */
   pagamentoDivergente(reservaId: string, pagamentoId: string): void;
+}
+
+/** What operators want to know of the workers. */
+export interface DiarioDeTrabalhos {
+  /** Work for one thing has failed, `vezes` in a row by now. */
+  trabalhoAdiado(trabalho: Trabalho, itemId: string, vezes: number, causa: unknown): void;
 }
 
 /** What operators want to know of the waitlist. */

@@ -30,14 +30,20 @@ export interface FilaRepository {
    * the stretches, but no more than the first `MAXIMO_NA_FILA` of each.
    */
   esperandoEm(espacoId: string, agora: Date, alcances: readonly Alcance[]): Promise<EstadoEntrada[]>;
-  /** The first of those, whenever their period is. */
+  /** The first of those, whenever their period is. Like those, without the ones to whom offers keep failing. */
   esperando(espacoId: string, agora: Date, maximo: number): Promise<EstadoEntrada[]>;
-  /** Locks entries whose period came too near, leaving out those that somebody else has locked. */
+  /** Locks entries whose period came too near, leaving out those that somebody else has locked or that are put off. */
   aEncerrar(agora: Date, maximo: number): Promise<EntradaFila[]>;
+  /** The identities of those; locks nothing. */
+  idsAEncerrar(agora: Date, maximo: number): Promise<string[]>;
   /** Spaces where something became free, longest ago first. */
   espacosComVaga(maximo: number): Promise<string[]>;
   /** Locks the marks of a space, leaving out those that somebody else has locked. */
   tomarVagas(espacoId: string): Promise<string[]>;
+  /** Whether somebody waits to whom offers keep failing. */
+  temAdiadas(espacoId: string, agora: Date): Promise<boolean>;
+  /** Puts the marks of a space behind those of all others. */
+  adiarVagas(espacoId: string): Promise<void>;
   /** Removes marks that were locked: nobody is left to offer to. */
   concluirVagas(vagas: readonly string[]): Promise<void>;
 }

@@ -32,10 +32,14 @@ export interface ReservasRepository {
   /** The lock of the customer after that of a space: never waits. False when somebody else has it. */
   tentarTravarCliente(clienteId: string): Promise<boolean>;
   /**
-   * Locks the reservations that are due, oldest first, leaving out those that somebody else has locked; so several
-   * workers share them.
+   * Locks the reservations that are due, oldest first, leaving out those that somebody else has locked, so several workers
+   * share them; and those that are put off.
    */
   vencidas(prazo: Prazo, agora: Date, maximo: number): Promise<Reserva[]>;
+  /** The identities of those; locks nothing. */
+  idsVencidas(prazo: Prazo, agora: Date, maximo: number): Promise<string[]>;
+  /** Locks the reservation when it is due and nobody else has it. */
+  vencida(prazo: Prazo, agora: Date, id: string): Promise<Reserva | undefined>;
   /** Locks the reservation until the transaction ends. */
   porId(id: string): Promise<Reserva | undefined>;
   /** The reservation that this customer made with this idempotency key since then. */

@@ -8,13 +8,20 @@ import { Reserva } from '../../domain/reserva.ts';
 import { atendivel, temVagaDeReserva } from '../fila.ts';
 import { comIdNovo } from '../id-novo.ts';
 import { dadosCongelados } from '../nova-reserva.ts';
-import type { Diario, DiarioDaFila, Repositorios, UnitOfWork } from '../ports.ts';
+import {
+  type Diario,
+  type DiarioDaFila,
+  type DiarioDeTrabalhos,
+  IdRepetidoError,
+  type Repositorios,
+  type UnitOfWork,
+} from '../ports.ts';
 
 interface Deps {
   readonly uow: UnitOfWork;
   readonly ids: IdGenerator;
   readonly clock: Clock;
-  readonly diario: Pick<Diario, 'reservaCriada'> & DiarioDaFila;
+  readonly diario: Pick<Diario, 'reservaCriada'> & DiarioDaFila & DiarioDeTrabalhos;
   /** Extra credit for a problem of the space, in percent of what was paid. */
   readonly bonusPercentual: number;
 }
@@ -48,8 +55,28 @@ export class AtenderFilaHandler {
     return this.#deps.uow.run(({ fila }) => fila.espacosComVaga(LOTE));
   }
 
-  /** @returns whether there may be more to offer at once. */
+  /**
+   * An offer that fails is put off. When it has failed often enough, its entry loses its turn: the next in line gets the
+   * offer, and where there is none the slot can be booked.
+   *
+   * @returns whether there may be more to offer at once.
+   */
   async execute(espacoId: string): Promise<boolean> {
+    const { uow, clock, diario } = this.#deps;
+    try {
+      return await this.#atenderPrimeiro(espacoId);
+    } catch (error) {
+      // Whatever is wrong here, the other spaces come first from now on.
+      await uow.run(({ fila }) => fila.adiarVagas(espacoId));
+      if (!(error instanceof OfertaFalhouError)) throw error;
+      const { entradaId, cause } = error;
+      const vezes = await uow.run(({ adiados }) => adiados.adiar('OFERTA', entradaId, cause, clock.now()));
+      diario.trabalhoAdiado('OFERTA', entradaId, vezes, cause);
+      return false;
+    }
+  }
+
+  async #atenderPrimeiro(espacoId: string): Promise<boolean> {
     const { uow, ids, diario } = this.#deps;
     // Most slots become free without a line: a number is fetched only when somebody is there to get it.
     const visto = await uow.run((tx) => this.#atender(tx, espacoId, undefined));
@@ -70,12 +97,14 @@ export class AtenderFilaHandler {
     const espaco = await tx.espacos.porId(espacoId);
     const primeiro = espaco && (await primeiroDaFila(tx, espaco, agora));
     if (!primeiro) {
-      await tx.fila.concluirVagas(vagas);
+      // Who lost their turn gets it back when they have been left alone for long enough.
+      if (await tx.fila.temAdiadas(espacoId, agora)) await tx.fila.adiarVagas(espacoId);
+      else await tx.fila.concluirVagas(vagas);
       return { tipo: 'NINGUEM' };
     }
     if (primeiro === 'OCUPADO') return { tipo: 'DEPOIS' };
     if (reservaId === undefined) return { tipo: 'HA_ALGUEM' };
-    return this.#ofertar(tx, espaco, primeiro, reservaId, agora);
+    return daEntrada(primeiro, () => this.#ofertar(tx, espaco, primeiro, reservaId, agora));
   }
 
   async #ofertar(
@@ -90,9 +119,11 @@ export class AtenderFilaHandler {
     if (!entrada?.aguarda) return { tipo: 'DEPOIS' };
     const reserva = this.#reservar(espaco, { id, ...pedido }, reservaId, agora);
     const guardada = await tx.reservas.add(reserva);
-    if (guardada.isFailure) return { tipo: 'DEPOIS' };
+    // Under the lock of the space nobody else can have taken it: there is something that the rules do not see.
+    if (guardada.isFailure) throw guardada.error;
     entrada.ofertar(reserva.estado, agora);
     await tx.fila.save(entrada);
+    await tx.adiados.concluir('OFERTA', [id]);
     return { tipo: 'OFERTADA', entrada: entrada.estado, reserva: reserva.estado };
   }
 
@@ -119,6 +150,27 @@ export class AtenderFilaHandler {
   }
 }
 
+/** The offer to one entry has failed, and would again. */
+class OfertaFalhouError extends Error {
+  override readonly name = 'OfertaFalhouError';
+  readonly entradaId: string;
+
+  constructor(entradaId: string, cause: unknown) {
+    super(`the offer to ${entradaId} failed`, { cause });
+    this.entradaId = entradaId;
+  }
+}
+
+/** Blames what fails on the entry; not what only has to be tried again. */
+async function daEntrada<T>({ id }: EstadoEntrada, trabalho: () => Promise<T>): Promise<T> {
+  try {
+    return await trabalho();
+  } catch (error) {
+    if (error instanceof IdRepetidoError) throw error;
+    throw new OfertaFalhouError(id, error);
+  }
+}
+
 /**
  * The first who can have what they wait for. Somebody with as many reservations as allowed is passed over and keeps their
  * place. Somebody who is booking at this moment is waited for by nobody: with the space locked that could wait in a circle.
@@ -129,7 +181,7 @@ async function primeiroDaFila(
   agora: Date,
 ): Promise<EstadoEntrada | 'OCUPADO' | undefined> {
   for (const entrada of await tx.fila.esperando(espaco.id, agora, MAXIMO_EXAMINADAS)) {
-    if (!(await atendivel(tx, espaco, entrada, agora))) continue;
+    if (!(await daEntrada(entrada, () => atendivel(tx, espaco, entrada, agora)))) continue;
     if (!(await tx.reservas.tentarTravarCliente(entrada.clienteId))) return 'OCUPADO';
     if (await temVagaDeReserva(tx, entrada, agora)) return entrada;
   }

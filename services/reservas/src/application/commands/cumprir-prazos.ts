@@ -4,11 +4,13 @@ import type { Autoria } from '../../domain/estado-reserva.ts';
 import type { TransicaoInvalidaError } from '../../domain/recusas-da-reserva.ts';
 import type { Prazo } from '../../domain/repositories.ts';
 import type { Reserva } from '../../domain/reserva.ts';
-import type { UnitOfWork } from '../ports.ts';
+import type { DiarioDeTrabalhos, Repositorios, UnitOfWork } from '../ports.ts';
+import { umPorUmSeFalhar } from '../um-por-um.ts';
 
 interface Deps {
   readonly uow: UnitOfWork;
   readonly clock: Clock;
+  readonly diario: DiarioDeTrabalhos;
 }
 
 interface Passo {
@@ -38,7 +40,7 @@ export const PRAZOS = Object.keys(PASSOS) as Prazo[];
 const QUEM = 'servico:reservas';
 const LOTE = 50;
 
-/** Does what time asks for: one batch of reservations that are due, in one transaction. */
+/** Does what time asks for: one batch of reservations that are due, none of which waits for another that fails. */
 export class CumprirPrazosHandler {
   readonly #deps: Deps;
 
@@ -47,18 +49,34 @@ export class CumprirPrazosHandler {
   }
 
   /** @returns whether there may be more that is due. */
-  execute(prazo: Prazo): Promise<boolean> {
-    const { uow, clock } = this.#deps;
-    const { mudar, porque } = PASSOS[prazo];
-    return uow.run(async ({ reservas }) => {
-      const em = clock.now();
-      const vencidas = await reservas.vencidas(prazo, em, LOTE);
-      for (const reserva of vencidas) {
-        const mudada = mudar(reserva, { quem: QUEM, porque, em });
-        if (mudada.isFailure) throw mudada.error;
-        await reservas.save(reserva);
-      }
-      return vencidas.length === LOTE;
+  async execute(prazo: Prazo): Promise<boolean> {
+    const em = this.#deps.clock.now();
+    const devidas = await umPorUmSeFalhar(this.#deps, {
+      trabalho: prazo,
+      devidos: ({ reservas }) => reservas.idsVencidas(prazo, em, LOTE),
+      todos: async (tx) => {
+        const vencidas = await tx.reservas.vencidas(prazo, em, LOTE);
+        for (const reserva of vencidas) await cumprir(tx, prazo, reserva, em);
+        if (vencidas.length > 0)
+          await tx.adiados.concluir(
+            prazo,
+            vencidas.map(({ id }) => id),
+          );
+        return vencidas.length;
+      },
+      um: async (tx, id) => {
+        const reserva = await tx.reservas.vencida(prazo, em, id);
+        if (reserva) await cumprir(tx, prazo, reserva, em);
+        await tx.adiados.concluir(prazo, [id]);
+      },
     });
+    return devidas === LOTE;
   }
+}
+
+async function cumprir({ reservas }: Repositorios, prazo: Prazo, reserva: Reserva, em: Date): Promise<void> {
+  const { mudar, porque } = PASSOS[prazo];
+  const mudada = mudar(reserva, { quem: QUEM, porque, em });
+  if (mudada.isFailure) throw mudada.error;
+  await reservas.save(reserva);
 }

@@ -1,14 +1,16 @@
 import type { Clock } from '@plataforma/domain/clock';
-import type { UnitOfWork } from '../ports.ts';
+import type { DiarioDeTrabalhos, UnitOfWork } from '../ports.ts';
+import { umPorUmSeFalhar } from '../um-por-um.ts';
 
 interface Deps {
   readonly uow: UnitOfWork;
   readonly clock: Clock;
+  readonly diario: DiarioDeTrabalhos;
 }
 
 const LOTE = 50;
 
-/** Ends the wait of those whose period came too near: one batch, in one transaction. */
+/** Ends the wait of those whose period came too near: one batch, in which none waits for another that fails. */
 export class EncerrarEsperasHandler {
   readonly #deps: Deps;
 
@@ -17,16 +19,32 @@ export class EncerrarEsperasHandler {
   }
 
   /** @returns whether there may be more. */
-  execute(): Promise<boolean> {
-    const { uow, clock } = this.#deps;
-    return uow.run(async ({ fila }) => {
-      const em = clock.now();
-      const entradas = await fila.aEncerrar(em, LOTE);
-      for (const entrada of entradas) {
-        entrada.encerrar(em);
-        await fila.save(entrada);
-      }
-      return entradas.length === LOTE;
+  async execute(): Promise<boolean> {
+    const em = this.#deps.clock.now();
+    const devidas = await umPorUmSeFalhar(this.#deps, {
+      trabalho: 'FIM_DA_ESPERA',
+      devidos: ({ fila }) => fila.idsAEncerrar(em, LOTE),
+      todos: async ({ fila, adiados }) => {
+        const entradas = await fila.aEncerrar(em, LOTE);
+        for (const entrada of entradas) {
+          entrada.encerrar(em);
+          await fila.save(entrada);
+        }
+        if (entradas.length > 0)
+          await adiados.concluir(
+            'FIM_DA_ESPERA',
+            entradas.map(({ id }) => id),
+          );
+        return entradas.length;
+      },
+      um: async ({ fila, adiados }, id) => {
+        const entrada = await fila.porId(id);
+        const antes = entrada?.estado.versao;
+        entrada?.encerrar(em);
+        if (entrada && entrada.estado.versao !== antes) await fila.save(entrada);
+        await adiados.concluir('FIM_DA_ESPERA', [id]);
+      },
     });
+    return devidas === LOTE;
   }
 }

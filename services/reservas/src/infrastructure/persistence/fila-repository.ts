@@ -12,12 +12,15 @@ import { toVagaOferecida } from '../messaging/fila-event-mapper.ts';
 import { COLUNAS_DA_ENTRADA, type EntradaRow, entradaFromRow, entradaToRow } from './entrada-row.ts';
 import {
   A_ENCERRAR,
+  ADIAR_VAGAS,
   ATIVA_SQL,
   CONTAR_ESPERANDO,
   ESPACOS_COM_VAGA,
   ESPERANDO,
   ESPERANDO_EM,
+  IDS_A_ENCERRAR,
   POSICAO,
+  TEM_ADIADAS,
 } from './fila-sql.ts';
 import { insertWithNewId } from './insert-row.ts';
 
@@ -120,6 +123,20 @@ export class PostgresFilaRepository implements FilaRepository {
   async aEncerrar(agora: Date, maximo: number): Promise<EntradaFila[]> {
     const rows: EntradaRow[] = await this.#manager.query(A_ENCERRAR, [agora, maximo]);
     return rows.map((row) => EntradaFila.restaurar(entradaFromRow(row)));
+  }
+
+  async idsAEncerrar(agora: Date, maximo: number): Promise<string[]> {
+    const rows: { id: string }[] = await this.#manager.query(IDS_A_ENCERRAR, [agora, maximo]);
+    return rows.map(({ id }) => id);
+  }
+
+  async temAdiadas(espacoId: string, agora: Date): Promise<boolean> {
+    const [row]: { tem: boolean }[] = await this.#manager.query(TEM_ADIADAS, [espacoId, agora]);
+    return row?.tem === true;
+  }
+
+  async adiarVagas(espacoId: string): Promise<void> {
+    await this.#manager.query(ADIAR_VAGAS, [espacoId]);
   }
 
   async espacosComVaga(maximo: number): Promise<string[]> {

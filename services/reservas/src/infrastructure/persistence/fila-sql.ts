@@ -1,5 +1,7 @@
+import { FALHAS_ATE_PASSAR } from '../../domain/trabalhos-adiados.ts';
 import { COLUNAS_DA_ENTRADA } from './entrada-row.ts';
 import { OCUPA_SQL } from './ocupantes-sql.ts';
+import { adiado } from './trabalhos-adiados.ts';
 
 /** The statuses of the unique index `fila_espera_ativa_uq`, literally, so that the planner can use it. */
 export const ATIVA_SQL = `status in ('AGUARDANDO', 'OFERTADA')`;
@@ -14,6 +16,7 @@ export const POSICAO = `
 
 const ESPERA_POR_VAGA = `
   f.espaco_id = $1 and f.status = 'AGUARDANDO' and f.encerra_em > $2
+    and not ${adiado('OFERTA', 'f.id', '$2', FALHAS_ATE_PASSAR)}
     and not exists (
       select 1 from reservas r
       where r.espaco_id = f.espaco_id and r.${OCUPA_SQL}
@@ -35,9 +38,25 @@ export const CONTAR_ESPERANDO = `
   select count(*)::int as esperando from fila_espera
   where espaco_id = $1 and status = 'AGUARDANDO' and tstzrange(data_inicio, data_fim) && tstzrange($2, $3)`;
 
-export const A_ENCERRAR = `
-  select ${COLUNAS_DA_ENTRADA} from fila_espera f where status = 'AGUARDANDO' and encerra_em <= $1
-  order by encerra_em limit $2 for no key update skip locked`;
+const aEncerrar = (colunas: string) => `
+  select ${colunas} from fila_espera f
+  where status = 'AGUARDANDO' and encerra_em <= $1 and not ${adiado('FIM_DA_ESPERA', 'f.id', '$1')}
+  order by encerra_em limit $2`;
+
+export const A_ENCERRAR = `${aEncerrar(COLUNAS_DA_ENTRADA)} for no key update of f skip locked`;
+
+export const IDS_A_ENCERRAR = aEncerrar('f.id');
+
+export const TEM_ADIADAS = `
+  select exists (
+    select from fila_espera f
+    where f.espaco_id = $1 and f.status = 'AGUARDANDO' and f.encerra_em > $2
+      and ${adiado('OFERTA', 'f.id', '$2', FALHAS_ATE_PASSAR)}) as tem`;
+
+/** One mark says as much as many. */
+export const ADIAR_VAGAS = `
+  with velhas as (delete from fila_vagas where espaco_id = $1 returning espaco_id)
+  insert into fila_vagas (espaco_id) select distinct espaco_id from velhas`;
 
 export const ESPACOS_COM_VAGA = `
   select espaco_id from fila_vagas group by espaco_id order by min(posicao) limit $1`;

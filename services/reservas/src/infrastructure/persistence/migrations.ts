@@ -25,6 +25,7 @@ import { Series1764000000008 } from './migrations/series-1764000000008.ts';
 import { SeriesGuardamCreditos1764000000041 } from './migrations/series-guardam-creditos-1764000000041.ts';
 import { SomenteInsercao1764000000002 } from './migrations/somente-insercao-1764000000002.ts';
 import { Texto1764000000030 } from './migrations/texto-1764000000030.ts';
+import { TrabalhosAdiados1764000000051 } from './migrations/trabalhos-adiados-1764000000051.ts';
 
 /** The tables of this service, oldest first. */
 export const migrations: readonly MigrationClass[] = [
@@ -52,6 +53,7 @@ export const migrations: readonly MigrationClass[] = [
   GestoesEncerradas1764000000043,
   BonusDeGestores1764000000044,
   EspacosBusca1764000000050,
+  TrabalhosAdiados1764000000051,
   LimitesDePendentes1764000000090,
   DireitosDosCalendarios1764000000091,
 ];

@@ -22,6 +22,7 @@ import {
   reservaMutableColumns,
   reservaToRow,
 } from './reserva-row.ts';
+import { adiado } from './trabalhos-adiados.ts';
 
 /** A booking that waits longer for others than this is told to come back. */
 const LOCK_TIMEOUT = '3s';
@@ -30,12 +31,24 @@ const TRAVAR = 'select pg_advisory_xact_lock(hashtextextended($1, 0))';
 
 const TENTAR = 'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as travado';
 
-const VENCE: Readonly<Record<Prazo, string>> = {
-  ESPERA: `status in ('PENDENTE_COBRANCA', 'PENDENTE_PAGAMENTO') and expira_em <= $1 order by expira_em`,
-  RESPOSTA: `status = 'EXPIRANDO' and proximo_anuncio_em <= $1 order by proximo_anuncio_em`,
-  DEVOLUCAO: `devolucao_anuncio_em <= $1 order by devolucao_anuncio_em`,
-  TERMINO: `status = 'CONFIRMADA' and data_fim <= $1 order by data_fim`,
+const VENCE: Readonly<Record<Prazo, { readonly se: string; readonly desde: string }>> = {
+  ESPERA: { se: `status in ('PENDENTE_COBRANCA', 'PENDENTE_PAGAMENTO')`, desde: 'expira_em' },
+  RESPOSTA: { se: `status = 'EXPIRANDO'`, desde: 'proximo_anuncio_em' },
+  DEVOLUCAO: { se: 'true', desde: 'devolucao_anuncio_em' },
+  TERMINO: { se: `status = 'CONFIRMADA'`, desde: 'data_fim' },
 };
+
+/** Those that are due at $1 and not put off. */
+const vencidas = (colunas: string, prazo: Prazo) => {
+  const { se, desde } = VENCE[prazo];
+  return `
+  select ${colunas} from reservas
+  where ${se} and ${desde} <= $1 and not ${adiado(prazo, 'reservas.id', '$1')} order by ${desde} limit $2`;
+};
+
+const VENCIDA = (prazo: Prazo) => `
+  select ${COLUNAS_DA_RESERVA} from reservas
+  where id = $2 and ${VENCE[prazo].se} and ${VENCE[prazo].desde} <= $1 for no key update skip locked`;
 
 const CONTAR_ATIVAS = `
   select count(*)::int as ativas from reservas
@@ -91,10 +104,19 @@ export class PostgresReservasRepository implements ReservasRepository {
 
   async vencidas(prazo: Prazo, agora: Date, maximo: number): Promise<Reserva[]> {
     const rows: ReservaRow[] = await this.#manager.query(
-      `select ${COLUNAS_DA_RESERVA} from reservas where ${VENCE[prazo]} limit $2 for no key update skip locked`,
+      `${vencidas(COLUNAS_DA_RESERVA, prazo)} for no key update skip locked`,
       [agora, maximo],
     );
     return rows.map((row) => Reserva.restaurar(reservaFromRow(row)));
+  }
+
+  async idsVencidas(prazo: Prazo, agora: Date, maximo: number): Promise<string[]> {
+    const rows: { id: string }[] = await this.#manager.query(vencidas('id', prazo), [agora, maximo]);
+    return rows.map(({ id }) => id);
+  }
+
+  vencida(prazo: Prazo, agora: Date, id: string): Promise<Reserva | undefined> {
+    return this.#one(VENCIDA(prazo), [agora, id]);
   }
 
   porId(id: string): Promise<Reserva | undefined> {

@@ -11,6 +11,7 @@ import { PostgresPessoasRepository } from './pessoas-repository.ts';
 import { PostgresReservasRepository } from './reservas-repository.ts';
 import { PostgresDiarioDaSaga } from './sagas.ts';
 import { PostgresSeriesRepository } from './series-repository.ts';
+import { PostgresTrabalhosAdiados } from './trabalhos-adiados.ts';
 
 /** Told after the commit of the spaces whose agenda has changed. Must not fail. */
 type AoMudar = (espacoIds: ReadonlySet<string>) => Promise<void>;
@@ -67,5 +68,6 @@ function repositories(manager: Sql, tocados: Set<string>): Repositorios {
     saga: new PostgresDiarioDaSaga(manager),
     pessoas: new PostgresPessoasRepository(manager),
     bonus: new PostgresBonusRepository(manager),
+    adiados: new PostgresTrabalhosAdiados(manager),
   };
 }

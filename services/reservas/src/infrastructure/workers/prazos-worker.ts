@@ -2,6 +2,7 @@ import type { Logger } from '@plataforma/runtime/logger';
 import type { Background } from '@plataforma/runtime/service';
 import { delay } from '@plataforma/runtime/wait';
 import { type CumprirPrazosHandler, PRAZOS } from '../../application/commands/cumprir-prazos.ts';
+import type { Prazo } from '../../domain/repositories.ts';
 
 interface Options {
   readonly cumprir: Pick<CumprirPrazosHandler, 'execute'>;
@@ -12,7 +13,7 @@ interface Options {
 
 /**
  * Looks for reservations that are due, round after round. Every replica runs one: they share the work by row locks.
- * A round that fails, because the database is away, is made again after the pause.
+ * What fails, because the database is away, is tried again after the pause.
  */
 export function prazosWorker({ cumprir, logger, pauseMs = 1_000 }: Options): Background {
   const stopping = new AbortController();
@@ -20,11 +21,8 @@ export function prazosWorker({ cumprir, logger, pauseMs = 1_000 }: Options): Bac
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
-      try {
-        await round(cumprir, stopping.signal);
-      } catch (error) {
-        logger.error({ err: error }, 'could not do what is due, trying again');
-      }
+      for (const { prazo, erro } of await round(cumprir, stopping.signal))
+        logger.error({ err: erro, prazo }, 'could not do what is due, trying again');
       await delay(pauseMs, stopping.signal);
     }
   }
@@ -39,16 +37,25 @@ export function prazosWorker({ cumprir, logger, pauseMs = 1_000 }: Options): Bac
       await loop;
     },
     turn: async () => {
-      await round(cumprir, stopping.signal);
+      const [falha] = await round(cumprir, stopping.signal);
+      if (falha) throw falha.erro;
       return false;
     },
   };
 }
 
-/** Batch after batch until nothing is due. */
-async function round(cumprir: Options['cumprir'], signal: AbortSignal): Promise<void> {
+/** Batch after batch until nothing is due. A kind of deadline that fails keeps none of the others waiting. */
+async function round(
+  cumprir: Options['cumprir'],
+  signal: AbortSignal,
+): Promise<Array<{ prazo: Prazo; erro: unknown }>> {
+  const falhas: Array<{ prazo: Prazo; erro: unknown }> = [];
   for (const prazo of PRAZOS) {
-    let more = true;
-    while (more && !signal.aborted) more = await cumprir.execute(prazo);
+    try {
+      while (!signal.aborted && (await cumprir.execute(prazo)));
+    } catch (erro) {
+      falhas.push({ prazo, erro });
+    }
   }
+  return falhas;
 }
