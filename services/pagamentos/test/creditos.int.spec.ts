@@ -92,6 +92,23 @@ describe('store credit', () => {
     ]);
   });
 
+  it('expires although another lot cannot', async () => {
+    await conceder(reais(5), 'ruim');
+    await conceder(reais(7), 'boa');
+    const { dataSource } = sistema;
+    await dataSource.query(`
+      create function quebrar() returns trigger language plpgsql as $$
+      begin raise exception 'broken for a spec'; end $$`);
+    await dataSource.query(`
+      create trigger quebrar before insert on creditos_lancamentos for each row
+      when (new.transacao = 'expiracao:ruim') execute function quebrar()`);
+    clock.advance(365 * DIA_MS);
+    await expect(livro.expirar(clock.now())).rejects.toThrow('1 of 2 lots of credit did not expire');
+    expect(await contas()).toMatchObject({ 'cliente:cli_1': 500, 'plataforma:expirados': 700 });
+    await dataSource.query('drop function quebrar() cascade');
+    expect(await livro.expirar(clock.now())).toBe(1);
+  });
+
   it('is listed lot by lot, what ends first comes first', async () => {
     await conceder(reais(5), 'a');
     clock.advance(DIA_MS);

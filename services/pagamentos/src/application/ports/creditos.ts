@@ -17,7 +17,11 @@ export interface LivroDeCreditos {
   conceder(clienteId: string, valor: Dinheiro, motivo: string, em: Date): Promise<boolean>;
   /** What can be spent now, in the order in which it is spent. */
   lotes(clienteId: string, agora: Date): Promise<readonly LoteView[]>;
-  /** Takes back what was not spent in time, up to a hundred lots; answers how many. */
+  /**
+   * Takes back what was not spent in time, up to a hundred lots, each by itself; answers how many.
+   *
+   * @throws AggregateError of those that did not expire, when all others have
+   */
   expirar(agora: Date): Promise<number>;
 }
 

@@ -17,12 +17,15 @@ const LOTES = `
   where cliente_id = $1 and expira_em > $2 and restante > 0
   order by expira_em, criado_em, id`;
 
+const VENCIDOS =
+  'select id from creditos_lotes where restante > 0 and expira_em <= $1 order by expira_em limit 100';
+
 // A lot that got credit back after it had expired expires again.
-const VENCIDOS = `
+const VENCIDO = `
   select id, cliente_id as "clienteId", restante,
     (select count(*)::int from creditos_lancamentos where lote = creditos_lotes.id and conta = '${EXPIRADOS}') as vezes
   from creditos_lotes
-  where restante > 0 and expira_em <= $1 order by expira_em limit 100 for update skip locked`;
+  where id = $2 and restante > 0 and expira_em <= $1 for update skip locked`;
 
 interface Vencido {
   readonly id: string;
@@ -62,11 +65,27 @@ export class PostgresLivroDeCreditos implements LivroDeCreditos {
     }));
   }
 
-  expirar(agora: Date): Promise<number> {
+  async expirar(agora: Date): Promise<number> {
+    const ids: Array<{ id: string }> = await this.#dataSource.query(VENCIDOS, [agora]);
+    const falhas: unknown[] = [];
+    let expirados = 0;
+    for (const { id } of ids) {
+      try {
+        if (await this.#expirarLote(id, agora)) expirados += 1;
+      } catch (error) {
+        falhas.push(error);
+      }
+    }
+    if (falhas.length > 0)
+      throw new AggregateError(falhas, `${falhas.length} of ${ids.length} lots of credit did not expire`);
+    return expirados;
+  }
+
+  #expirarLote(id: string, agora: Date): Promise<boolean> {
     return inRepeatableTransaction(this.#dataSource, async (manager) => {
-      const vencidos: Vencido[] = await manager.query(VENCIDOS, [agora]);
-      for (const vencido of vencidos) await expirarLote(manager, vencido, agora);
-      return vencidos.length;
+      const [vencido]: Vencido[] = await manager.query(VENCIDO, [agora, id]);
+      if (vencido) await expirarLote(manager, vencido, agora);
+      return vencido !== undefined;
     });
   }
 }
