@@ -29,6 +29,11 @@ export function createObservador(registry: Registry, logger: Logger, dataSource:
     labelNames: LABELS,
     registers,
   });
+  const semMarca = new Counter({
+    name: 'notificacoes_sem_marca_total',
+    help: 'Times that a message was sent and the database could not be told; the message is not sent again meanwhile.',
+    registers,
+  });
   const demora = new Histogram({
     name: 'notificacoes_demora_segundos',
     help: 'From the moment a message was due until the provider accepted it.',
@@ -48,6 +53,13 @@ export function createObservador(registry: Registry, logger: Logger, dataSource:
       logger.warn(
         { notificacao: notificacao.id, tipo, motivo: message },
         'message not accepted, will be tried again',
+      );
+    },
+    semMarca({ id }, vezes, causa) {
+      semMarca.inc();
+      logger.error(
+        { err: causa, notificacao: id, vezes },
+        'message is sent and could not be marked, trying again',
       );
     },
     desistiu(notificacao, { tipo, message }) {

@@ -11,7 +11,7 @@ import {
   type Transacao,
 } from './ports.ts';
 
-const silencio: Observador = { enviada() {}, recusada() {}, desistiu() {} };
+const silencio: Observador = { enviada() {}, recusada() {}, desistiu() {}, semMarca() {} };
 
 function tomada(id: string): NotificacaoTomada {
   return {

@@ -2,6 +2,7 @@ import type { Clock } from '@plataforma/domain/clock';
 import { mascararEmail } from '../domain/mascara.ts';
 import { depoisDaFalha } from '../domain/politica-envio.ts';
 import { quer } from '../domain/preferencias.ts';
+import { type Aceita, MarcasDeEnvio } from './marcas-de-envio.ts';
 import {
   type Carteiro,
   type Contato,
@@ -37,30 +38,25 @@ export const POSSE_MS = 120_000;
 
 type Desfecho = 'ENVIADA' | 'SUPRIMIDA' | FalhaDeEnvioError;
 
-/** A message that the provider has and our database does not know of yet. */
-interface Aceita {
-  readonly tomada: NotificacaoTomada;
-  readonly destino: string;
-  readonly em: Date;
-}
-
 /**
  * Hands due messages to the provider. A message is leased in one short transaction, sent without any, and marked in a
- * second one. A mark that fails is made again before anything else is taken. Dying in between means that the message is
- * sent again when its lease ends: at least once, with the same Message-ID, by which a mailbox may tell the copies. SMTP
+ * second one. A mark that fails is made again while others go on. Dying in between means that the message is sent again
+ * when its lease ends: at least once, with the same Message-ID, by which a mailbox may tell the copies. SMTP
  * offers nothing stronger.
  */
 export class EnviarNotificacoes {
   readonly #deps: Deps;
-  readonly #aceitas = new Map<string, Aceita>();
+  readonly #marcas: MarcasDeEnvio;
 
   constructor(deps: Deps) {
+    const { clock, observador } = deps;
     this.#deps = deps;
+    this.#marcas = new MarcasDeEnvio({ clock, observador, marcar: (aceita) => this.#marcarEnviada(aceita) });
   }
 
   async passar(): Promise<Passada> {
     const { clock, unitOfWork } = this.#deps;
-    for (const aceita of [...this.#aceitas.values()]) await this.#marcarEnviada(aceita);
+    await this.#marcas.tentarDeNovo();
     const agora = clock.now();
     const ate = new Date(agora.getTime() + POSSE_MS);
     const tomadas = await unitOfWork.run(({ fila }) => fila.tomar({ limite: LOTE, agora, ate }));
@@ -72,6 +68,8 @@ export class EnviarNotificacoes {
   }
 
   async #tratar(tomada: NotificacaoTomada): Promise<Desfecho> {
+    // Its mark is tried again by itself; its lease has ended meanwhile.
+    if (this.#marcas.tem(tomada.id)) return 'ENVIADA';
     const { contato, validaAte } = tomada;
     if (contato === undefined) return this.#suprimir(tomada, 'account removed');
     if (validaAte !== undefined && validaAte <= this.#deps.clock.now())
@@ -80,9 +78,8 @@ export class EnviarNotificacoes {
     const falha = await this.#enviar(tomada, contato);
     const destino = mascararEmail(contato.email);
     if (falha === undefined) {
-      const aceita = { tomada, destino, em: this.#deps.clock.now() };
-      this.#aceitas.set(tomada.id, aceita);
-      return this.#marcarEnviada(aceita);
+      await this.#marcas.marcar({ tomada, destino, em: this.#deps.clock.now() });
+      return 'ENVIADA';
     }
     await this.#recusada(tomada, destino, falha);
     return falha;
@@ -103,7 +100,7 @@ export class EnviarNotificacoes {
     }
   }
 
-  async #marcarEnviada({ tomada, destino, em }: Aceita): Promise<'ENVIADA'> {
+  async #marcarEnviada({ tomada, destino, em }: Aceita): Promise<void> {
     const primeira = await this.#deps.unitOfWork.run(async (tx) => {
       const versao = await tx.fila.marcarEnviada(tomada.id, { destino, em });
       if (versao === undefined) return false;
@@ -113,9 +110,7 @@ export class EnviarNotificacoes {
       ]);
       return true;
     });
-    this.#aceitas.delete(tomada.id);
     if (primeira) this.#deps.observador.enviada(tomada, em);
-    return 'ENVIADA';
   }
 
   async #suprimir(tomada: NotificacaoTomada, detalhe: string): Promise<'SUPRIMIDA'> {

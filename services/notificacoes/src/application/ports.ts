@@ -228,6 +228,8 @@ export interface Observador {
   enviada(notificacao: NotificacaoTomada, em: Date): void;
   recusada(notificacao: NotificacaoTomada, falha: FalhaDeEnvioError): void;
   desistiu(notificacao: NotificacaoTomada, falha: FalhaDeEnvioError): void;
+  /** The message is sent, and for the `vezes`th time in a row the database could not be told. */
+  semMarca(notificacao: NotificacaoTomada, vezes: number, causa: unknown): void;
 }
 
 /** Place of a message in its list. */
