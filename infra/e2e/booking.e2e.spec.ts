@@ -31,7 +31,7 @@ describe('a booking over REST', () => {
     });
     await eventually(async () => expect(await platform.emailsTo(customer.email)).toHaveLength(1));
     const { body } = await customer.rest.get<{ notificacoes: Array<{ status: string; reservaId: string }> }>(
-      '/api/v1/notificacoes',
+      `/api/v1/notificacoes?reservaId=${created.body.id}`,
     );
     expect(body.notificacoes).toEqual([expect.objectContaining({ reservaId: created.body.id })]);
   });

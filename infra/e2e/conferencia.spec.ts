@@ -21,6 +21,7 @@ const PAGA: LivroDeReserva = {
   valor: 250_00,
   pagamentoId: 'pag_1',
   confirmada: true,
+  desistencia: false,
   reembolso: 0,
   confirmacoes: 1,
   stripe: [{ capturado: 250_00, estornado: 0, pendente: 0, tomado: 0 }],
@@ -91,6 +92,7 @@ describe('the comparison of the books', () => {
     ['cancelled and given back by the rules', ESTORNADA],
     ['paid by card and credit, and given back by the rules', MISTA],
     ['expired unpaid, and its credit came back', SEM_DINHEIRO],
+    ['given up unpaid', { ...SEM_DINHEIRO, status: 'CANCELADA', desistencia: true, emails: [] }],
     [
       'cancelled before anybody was told of its confirmation',
       { ...ESTORNADA, emails: ESTORNADA.emails.slice(1) },

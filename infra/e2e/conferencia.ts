@@ -101,9 +101,9 @@ function devidoPelaRegra(reserva: LivroDeReserva): number {
   return reserva.status === 'CANCELADA' && reserva.confirmada ? reserva.reembolso : pago(reserva);
 }
 
-/** One confirmation, one e-mail; of each refund that is done one, too. */
+/** One confirmation, one e-mail; of each refund that is done one, too. Whoever gives up what is unpaid knows it. */
 function mensagens(reserva: LivroDeReserva): string[] {
-  const { status, confirmada, confirmacoes, emails, copias, pagamento } = reserva;
+  const { status, confirmada, desistencia, confirmacoes, emails, copias, pagamento } = reserva;
   const problemas: string[] = [];
   const entre = (o: string, achado: number, minimo: number, maximo = minimo) => {
     if (achado < minimo || achado > maximo) problemas.push(`${o}: ${achado}`);
@@ -117,7 +117,11 @@ function mensagens(reserva: LivroDeReserva): string[] {
     CERTA.includes(status) ? 1 : 0,
     confirmada ? 1 : 0,
   );
-  entre('e-mails of cancellation', vezes('RESERVA_CANCELADA'), status === 'CANCELADA' ? 1 : 0);
+  entre(
+    'e-mails of cancellation',
+    vezes('RESERVA_CANCELADA'),
+    status === 'CANCELADA' && !desistencia ? 1 : 0,
+  );
   entre('e-mails of refunds', vezes('ESTORNO_CONCLUIDO'), feitos(pagamento));
   entre('copies of e-mails', copias, 0);
   return problemas;

@@ -45,6 +45,8 @@ export interface LivroDeReserva {
   readonly pagamentoId: string | null;
   /** It was confirmed, whatever became of it later. */
   readonly confirmada: boolean;
+  /** Its customer gave it up before it was known to be paid. */
+  readonly desistencia: boolean;
   /** What its cancellation decided to give back. */
   readonly reembolso: number;
   /** How often the confirmation was announced. */
@@ -98,12 +100,14 @@ interface ReservaRow {
   readonly valor: number;
   readonly pagamentoId: string | null;
   readonly confirmada: boolean;
+  readonly desistencia: boolean;
   readonly reembolso: number;
   readonly confirmacoes: number;
 }
 
 const RESERVAS = `
   select id, status, valor_centavos::int as valor, pagamento_id as "pagamentoId", confirmada_em is not null as confirmada,
+    exists (select from outbox where agregado_id = r.id and payload ? 'desistencia') as desistencia,
     coalesce(reembolso_centavos, 0)::int as reembolso,
     (select count(*)::int from outbox where agregado_id = r.id and assunto = 'reservas.v1.ReservaConfirmada') as confirmacoes
   from reservas r where id = any ($1) order by id`;

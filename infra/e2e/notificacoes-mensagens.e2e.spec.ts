@@ -45,6 +45,40 @@ async function choose(customer: Customer, preferences: PreferenciasRest): Promis
   return response.status;
 }
 
+describe("an address that is somebody else's", () => {
+  it('gets one message, whatever is booked in its name', async () => {
+    const email = `vitima.${Date.now()}@exemplo.com`;
+    const pessoa = { nome: 'Ana', email, password: 'Senha@123' };
+    await platform.rest.post('/api/v1/auth/signup', pessoa);
+    const { body } = await platform.rest.post<{ accessToken: string }>('/api/v1/auth/login', pessoa);
+    const rest = platform.rest.as(body.accessToken);
+    for (let n = 0; n < 5; n++) {
+      const { body: reserva } = await rest.post<ReservaRest>('/api/v1/reservas', platform.nextSlot());
+      await rest.post(`/api/v1/reservas/${reserva.id}/cancelar`, {});
+    }
+    const { body: paga } = await rest.post<ReservaRest>('/api/v1/reservas', platform.nextSlot());
+    await platform.pay(paga);
+    await eventually(async () => {
+      const { body: atual } = await rest.get<ReservaRest>(`/api/v1/reservas/${paga.id}`);
+      expect(atual.status).toBe('CONFIRMADA');
+      const { body: lista } = await rest.get<{ notificacoes: Array<{ modelo: string; status: string }> }>(
+        '/api/v1/notificacoes',
+      );
+      expect(lista.notificacoes.map(({ modelo, status }) => `${modelo} ${status}`).sort()).toEqual([
+        'BOAS_VINDAS ENVIADA',
+        'RESERVA_CONFIRMADA PENDENTE',
+      ]);
+    });
+    expect(await platform.emailsTo(email)).toEqual([]);
+    await platform.verify(email);
+    await eventually(async () =>
+      expect((await platform.emailsTo(email)).map(({ subject }) => subject.split(':')[0])).toEqual([
+        'Reserva confirmada',
+      ]),
+    );
+  });
+});
+
 describe('what a customer is told by e-mail', () => {
   it('is that a card was declined and where to try another one, then that it is paid', async () => {
     const customer = await platform.newCustomer();
@@ -75,10 +109,11 @@ describe('what a customer is told by e-mail', () => {
       lembretes: true,
     });
     expect(await choose(customer, { email: true })).toBe(200);
-    await platform.pay(await book(customer, soon(6)));
+    const reserva = await book(customer, soon(6));
+    await platform.pay(reserva);
     await eventually(async () => {
       const { body } = await customer.rest.get<{ notificacoes: Array<{ modelo: string; status: string }> }>(
-        '/api/v1/notificacoes',
+        `/api/v1/notificacoes?reservaId=${reserva.id}`,
       );
       const statuses = body.notificacoes.map(({ modelo, status }) => `${modelo} ${status}`).sort();
       expect(statuses).toEqual(['LEMBRETE_RESERVA SUPRIMIDA', 'RESERVA_CONFIRMADA ENVIADA']);

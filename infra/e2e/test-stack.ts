@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { VERIFICATION_SUBJECT, verifyEmail } from '@plataforma/dev/demo/booking';
 import { RestClient } from '@plataforma/dev/demo/rest-client';
 import { type EspacoRest, seed } from '@plataforma/dev/demo/seed';
 import { freePorts } from '@plataforma/dev/stack/ports';
@@ -72,6 +73,10 @@ export class TestStack implements Fontes {
     return `http://127.0.0.1:${this.stack.ports.EDGE_PORT}`;
   }
 
+  get #mailUrl(): string {
+    return `http://127.0.0.1:${this.stack.ports.MAIL_WEB_PORT}`;
+  }
+
   get stripeUrl(): string {
     return `http://127.0.0.1:${this.stack.ports.STRIPE_PORT}`;
   }
@@ -88,6 +93,7 @@ export class TestStack implements Fontes {
     return room;
   }
 
+  /** Somebody with an account whose address is verified. */
   async newCustomer(): Promise<Customer> {
     const email = `${randomUUID()}@exemplo.com`;
     const password = 'Senha@123';
@@ -96,9 +102,15 @@ export class TestStack implements Fontes {
       email,
       password,
     });
+    await this.verify(email);
     const login = await this.rest.post<{ accessToken: string }>('/api/v1/auth/login', { email, password });
     const token = login.body.accessToken;
     return { id: signup.body.id, email, token, rest: this.rest.as(token) };
+  }
+
+  /** Proves the address with the code in its mailbox. */
+  verify(email: string): Promise<void> {
+    return verifyEmail(this.rest, this.#mailUrl, email);
   }
 
   /** A slot of the meeting room that no test has asked for yet. */
@@ -137,8 +149,12 @@ export class TestStack implements Fontes {
     return (await customer.rest.get<ReservaRest>(`/api/v1/reservas/${id}`)).body;
   }
 
+  /** All but the one that verified the address. */
   async emailsTo(address: string): Promise<Email[]> {
-    return (await this.#inbox()).filter(({ to }) => to.some((recipient) => recipient.address === address));
+    return (await this.#inbox()).filter(
+      ({ to, subject }) =>
+        subject !== VERIFICATION_SUBJECT && to.some((recipient) => recipient.address === address),
+    );
   }
 
   async emails(): Promise<string[]> {
@@ -151,7 +167,7 @@ export class TestStack implements Fontes {
   }
 
   async #inbox(): Promise<Email[]> {
-    const url = `http://127.0.0.1:${this.stack.ports.MAIL_WEB_PORT}/api/email`;
+    const url = `${this.#mailUrl}/api/email`;
     return (await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) })).json() as Promise<Email[]>;
   }
 

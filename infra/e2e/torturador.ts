@@ -114,7 +114,9 @@ class Corrida {
 
   /** The customer has an address. */
   async #cadastrar(): Promise<void> {
-    const sql = `insert into contatos (usuario_id, nome, email, versao, atualizado_em) values ($1, 'Bia', $2, 1, now())`;
+    const sql = `
+      insert into contatos (usuario_id, nome, email, versao, atualizado_em, email_verificado)
+      values ($1, 'Bia', $2, 1, now(), true)`;
     await this.#bancada.query('notificacoes', sql, [this.#clienteId, `${this.#clienteId}@exemplo.com`]);
   }
 

@@ -84,8 +84,8 @@ async function addContacts(databaseUrl: string, ids: readonly string[]): Promise
   await client.connect();
   try {
     await client.query(
-      `insert into contatos (usuario_id, nome, email, versao, atualizado_em)
-       select id, 'Bia Lima', id || '@exemplo.com', 1, now() from unnest($1::text[]) as id`,
+      `insert into contatos (usuario_id, nome, email, versao, atualizado_em, email_verificado)
+       select id, 'Bia Lima', id || '@exemplo.com', 1, now(), true from unnest($1::text[]) as id`,
       [ids],
     );
   } finally {

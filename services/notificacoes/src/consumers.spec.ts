@@ -6,7 +6,6 @@ import {
   PagamentoRecusadoSchema,
 } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import type { EventMeta } from '@plataforma/runtime/event-message';
-import type { Transacao } from './application/ports.ts';
 import { createConsumers } from './consumers.ts';
 
 const meta: EventMeta = {
@@ -21,20 +20,14 @@ const meta: EventMeta = {
 /** @param escritas messages that a fact leads to */
 function cenario(escritas = 1) {
   const passos: unknown[] = [];
-  const contatos = {
-    guardar: async (contato: unknown) => void passos.push(['guardar', contato]),
-    apagar: async (usuarioId: string) => void passos.push(['apagar', usuarioId]),
-  };
-  const preferencias = { apagar: async (id: string) => void passos.push(['apagar preferencias', id]) };
-  const fila = { esquecer: async (id: string) => void passos.push(['esquecer', id]) };
   const consumers = createConsumers({
-    unitOfWork: {
-      async run(work) {
-        const resultado = await work({ contatos, fila, preferencias } as unknown as Transacao);
-        passos.push('commit');
-        return resultado;
+    contas: {
+      async registrar(conta) {
+        passos.push(['registrar', conta], 'commit');
       },
-      runOnce: async () => true,
+      async remover(usuarioId) {
+        passos.push(['remover', usuarioId], 'commit');
+      },
     },
     registrar: {
       async execute() {
@@ -62,7 +55,20 @@ describe('createConsumers', () => {
     const registrado = consumers[0]?.on.find(({ schema }) => schema === UsuarioRegistradoSchema);
     const dados = { usuarioId: 'cli_1', nome: 'Ana', email: 'ana@exemplo.com' };
     await registrado?.handle(create(UsuarioRegistradoSchema, dados), meta);
-    expect(passos).toEqual([['guardar', { ...dados, versao: 7 }], 'commit', 'wake']);
+    const contato = { ...dados, versao: 7, verificado: true };
+    const em = meta.ocorridoEm;
+    expect(passos).toEqual([['registrar', { contato, codigo: '', em }], 'commit', 'wake']);
+  });
+
+  it.each([
+    ['whose address is to be proved', { codigoVerificacao: 'codigo' }, false],
+    ['whose address needs no proof', { emailVerificado: true }, true],
+    ['of before there was a proof', {}, true],
+  ])('knows an account %s', async (_, estado, verificado) => {
+    const { consumers, passos } = cenario();
+    const registrado = consumers[0]?.on.find(({ schema }) => schema === UsuarioRegistradoSchema);
+    await registrado?.handle(create(UsuarioRegistradoSchema, { usuarioId: 'cli_1', ...estado }), meta);
+    expect(passos[0]).toMatchObject(['registrar', { contato: { verificado } }]);
   });
 
   it('has nothing to say of a card that was declined for good', async () => {
@@ -86,12 +92,6 @@ describe('createConsumers', () => {
     const { consumers, passos } = cenario();
     const removido = consumers[0]?.on.find(({ schema }) => schema === UsuarioRemovidoSchema);
     await removido?.handle(create(UsuarioRemovidoSchema, { usuarioId: 'cli_1' }), meta);
-    expect(passos).toEqual([
-      ['apagar', 'cli_1'],
-      ['apagar preferencias', 'cli_1'],
-      ['esquecer', 'cli_1'],
-      'commit',
-      'wake',
-    ]);
+    expect(passos).toEqual([['remover', 'cli_1'], 'commit', 'wake']);
   });
 });

@@ -17,7 +17,7 @@ import {
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
 import { type EventMeta, on } from '@plataforma/runtime/event-message';
-import type { Transacao, UnitOfWork } from './application/ports.ts';
+import type { RegistrarConta } from './application/registrar-conta.ts';
 import type { RegistrarFato } from './application/registrar-fato.ts';
 import type { Fato } from './domain/acompanhamento.ts';
 import {
@@ -32,7 +32,7 @@ import {
 } from './infrastructure/event-mapper.ts';
 
 interface Deps {
-  readonly unitOfWork: UnitOfWork;
+  readonly contas: Pick<RegistrarConta, 'registrar' | 'remover'>;
   readonly registrar: Pick<RegistrarFato, 'execute'>;
   /** Messages may have become due. */
   readonly wake: () => void;
@@ -48,32 +48,33 @@ export function createConsumers(deps: Deps): ConsumeOptions[] {
 }
 
 /** The version of the account decides what is newer, so this needs no inbox. */
-function contacts({ unitOfWork, wake }: Deps): ConsumeOptions {
-  const apply = async (work: (tx: Transacao) => Promise<void>) => {
-    await unitOfWork.run(work);
-    wake();
-  };
-  const save = (
+function contacts({ contas, wake }: Deps): ConsumeOptions {
+  const save = async (
     { usuarioId, nome, email }: { usuarioId: string; nome: string; email: string },
     meta: EventMeta,
+    { verificado, codigo = '' }: { verificado: boolean; codigo?: string },
   ) => {
-    const { versao } = meta.agregado;
-    return apply(({ contatos }) => contatos.guardar({ usuarioId, nome, email, versao }, meta.ocorridoEm));
+    const contato = { usuarioId, nome, email, verificado, versao: meta.agregado.versao };
+    await contas.registrar({ contato, codigo, em: meta.ocorridoEm });
+    wake();
   };
   return {
     stream: 'AUTH',
     durable: CONTACTS,
     filter: 'auth.v1.>',
     on: [
-      on(UsuarioRegistradoSchema, save),
-      on(UsuarioAtualizadoSchema, save),
-      on(UsuarioRemovidoSchema, ({ usuarioId }, meta) =>
-        apply(async ({ contatos, fila, preferencias }) => {
-          await contatos.apagar(usuarioId, meta.ocorridoEm);
-          await preferencias.apagar(usuarioId);
-          await fila.esquecer(usuarioId);
-        }),
+      on(UsuarioRegistradoSchema, (evento, meta) => {
+        const { emailVerificado, codigoVerificacao: codigo } = evento;
+        // Neither proved nor asked for a proof: an account of before there was one.
+        return save(evento, meta, { verificado: emailVerificado || codigo === '', codigo });
+      }),
+      on(UsuarioAtualizadoSchema, (evento, meta) =>
+        save(evento, meta, { verificado: evento.emailVerificado }),
       ),
+      on(UsuarioRemovidoSchema, async ({ usuarioId }, meta) => {
+        await contas.remover(usuarioId, meta.ocorridoEm);
+        wake();
+      }),
     ],
   };
 }

@@ -2,6 +2,7 @@ import type { ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
 import { EnviarNotificacoes, LOTE } from './application/enviar-notificacoes.ts';
 import { ListarNotificacoes } from './application/listar-notificacoes.ts';
 import { PreferenciasDoCliente } from './application/preferencias-do-cliente.ts';
+import { RegistrarConta } from './application/registrar-conta.ts';
 import { RegistrarFato } from './application/registrar-fato.ts';
 import type { NotificacoesConfig } from './config.ts';
 import { createConsumers } from './consumers.ts';
@@ -45,12 +46,13 @@ export function createNotificacoes({
     logger,
     close: () => carteiro.close(),
   });
+  const contas = new RegistrarConta({ ids, clock, modelos, unitOfWork });
   const registrar = new RegistrarFato({ ids, clock, modelos, unitOfWork });
   const preferencias = new PreferenciasDoCliente({ clock, unitOfWork });
   const consulta = new PostgresConsultaNotificacoes(dataSource.manager);
   return {
     services: [notificacoesService(new ListarNotificacoes(consulta, clock), preferencias)],
-    consumers: createConsumers({ unitOfWork, registrar, wake: () => sender.wake() }),
+    consumers: createConsumers({ contas, registrar, wake: () => sender.wake() }),
     background: [sender],
   };
 }

@@ -70,12 +70,14 @@ export function createObservador(registry: Registry, logger: Logger, dataSource:
 }
 
 const QUEUE = `
-  select case when n.devida_em > now() then 'agendada' when c.usuario_id is null then 'sem_contato' else 'pronta' end as situacao, count(*)::int as quantas
+  select case when c.usuario_id is null then 'sem_contato' when n.retida then 'nao_verificada'
+      when n.devida_em > now() then 'agendada' else 'pronta' end as situacao, count(*)::int as quantas
   from notificacoes n left join contatos c on c.usuario_id = n.cliente_id
   where n.status = 'PENDENTE'
   group by 1`;
 
-/** Counted when it is read. `sem_contato` that stays up means that events of auth do not arrive. */
+/** Counted when it is read. `sem_contato` that stays up means that events of auth do not arrive, or that
+ * somebody charges customers who do not exist. */
 function observarFila(registry: Registry, logger: Logger, dataSource: DataSource): void {
   new Gauge({
     name: 'notificacoes_na_fila',
@@ -84,7 +86,8 @@ function observarFila(registry: Registry, logger: Logger, dataSource: DataSource
     registers: [registry],
     async collect() {
       this.reset();
-      for (const situacao of ['pronta', 'sem_contato', 'agendada']) this.set({ situacao }, 0);
+      for (const situacao of ['pronta', 'sem_contato', 'nao_verificada', 'agendada'])
+        this.set({ situacao }, 0);
       try {
         const linhas: Array<{ situacao: string; quantas: number }> = await dataSource.query(QUEUE);
         for (const { situacao, quantas } of linhas) this.set({ situacao }, quantas);

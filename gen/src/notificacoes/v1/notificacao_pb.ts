@@ -202,7 +202,7 @@ export const ModeloNotificacao = {
   ESTORNO_CONCLUIDO: 6,
 
   /**
-   * Welcome, and the code that verifies the address.
+   * Welcome, and the code that verifies the address: all that an address gets until it is verified.
    *
    * @generated from enum value: MODELO_NOTIFICACAO_BOAS_VINDAS = 7;
    */

@@ -26,6 +26,7 @@ interface Reserva {
 /** An e-mail as maildev lists it, as far as the demo looks. */
 interface Email {
   readonly subject: string;
+  readonly text?: string;
   readonly to: ReadonlyArray<{ readonly address: string }>;
   readonly attachments?: ReadonlyArray<{ readonly filename?: string }>;
 }
@@ -40,6 +41,9 @@ export interface BookingPlace {
   readonly mailUrl: string;
   readonly onStep: OnStep;
 }
+
+/** Subject of the message that brings the code. */
+export const VERIFICATION_SUBJECT = 'Confirme seu e-mail';
 
 const HOUR_MS = 3_600_000;
 const brl = new Intl.NumberFormat('pt-BR', { style: 'currency', currency: 'BRL' });
@@ -72,6 +76,11 @@ export async function bookOnce({ rest, espaco, mailUrl, onStep }: BookingPlace):
     'sign-up',
     () => rest.post<{ id: string }>('/api/v1/auth/signup', pessoa),
     ({ status, body }) => `${status} ${body.id} ${pessoa.email}`,
+  );
+  await step(
+    'verification',
+    () => verifyEmail(rest, mailUrl, pessoa.email),
+    () => 'the mailed code proves the address',
   );
   const customer = await step(
     'login',
@@ -106,11 +115,18 @@ export async function bookOnce({ rest, espaco, mailUrl, onStep }: BookingPlace):
   );
   await step(
     'e-mail',
-    () => email(mailUrl, pessoa.email),
+    () => email(mailUrl, pessoa.email, 'Reserva confirmada'),
     ({ subject, attachments = [] }) =>
       `"${subject}" with ${attachments.map((file) => file.filename).join(', ')}`,
   );
   return confirmada;
+}
+
+/** Reads the code in the mailbox and gives it back, as whoever owns the address does. */
+export async function verifyEmail(rest: RestClient, mailUrl: string, address: string): Promise<void> {
+  const { text = '' } = await email(mailUrl, address, VERIFICATION_SUBJECT);
+  const codigo = /^Código: (\S+)/m.exec(text)?.[1];
+  await rest.post('/api/v1/auth/email/verify', { codigo });
 }
 
 async function login(rest: RestClient, pessoa: { email: string; password: string }): Promise<RestClient> {
@@ -175,10 +191,12 @@ function confirmation(customer: RestClient, reservaId: string): Promise<Reserva>
   });
 }
 
-function email(mailUrl: string, address: string): Promise<Email> {
-  return poll('The confirmation e-mail', async () => {
+function email(mailUrl: string, address: string, subject: string): Promise<Email> {
+  return poll(`The e-mail "${subject}"`, async () => {
     const response = await fetch(`${mailUrl}/api/email`, { signal: AbortSignal.timeout(10_000) });
     const emails = (await response.json()) as Email[];
-    return emails.find(({ to }) => to.some((recipient) => recipient.address === address));
+    return emails.find(
+      (one) => one.to.some((recipient) => recipient.address === address) && one.subject.startsWith(subject),
+    );
   });
 }

@@ -22,7 +22,7 @@ function tomada(id: string): NotificacaoTomada {
     modelo: 'RESERVA_CONFIRMADA',
     reservaId: `res_${id}`,
     assunto: 'Reserva confirmada',
-    dados: { reservaId: `res_${id}` } as DadosReservaConfirmada,
+    dados: { reservaId: `res_${id}`, valorCentavos: '100' } as DadosReservaConfirmada,
     recusas: 0,
     adiamentos: 0,
     criadaEm: new Date('2026-11-20T13:00:00Z'),
@@ -47,6 +47,8 @@ async function passar(
       repetir: async () => 2,
       marcarSuprimida: async () => 2,
       adiar: async ({ id }: NotificacaoTomada) => void adiadas.push(id),
+      contar: async () => true,
+      descartarRetidas: async () => [],
     },
     historico: { registrar: async (registro: RegistroHistorico) => void registros.push(registro) },
     publicar: async () => undefined,
@@ -62,8 +64,9 @@ async function passar(
     },
     modelos: {
       assunto: () => '',
-      renderizar({ dados }) {
-        const falha = falhas[dados.reservaId.replace('res_', '')];
+      renderizar(mensagem) {
+        const reservaId = mensagem.modelo === 'BOAS_VINDAS' ? '' : mensagem.dados.reservaId;
+        const falha = falhas[reservaId.replace('res_', '')];
         if (falha instanceof TypeError) throw falha;
         return { html: '', texto: '', anexos: [] };
       },

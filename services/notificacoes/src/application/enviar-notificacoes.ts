@@ -1,4 +1,5 @@
 import type { Clock } from '@plataforma/domain/clock';
+import { diaDe, diaSeguinte, ehRecibo, MAXIMO_POR_DIA } from '../domain/limite-diario.ts';
 import { mascararEmail } from '../domain/mascara.ts';
 import { depoisDaFalha } from '../domain/politica-envio.ts';
 import { quer } from '../domain/preferencias.ts';
@@ -14,6 +15,7 @@ import {
   type Transacao,
   type UnitOfWork,
 } from './ports.ts';
+import { descartarRetidas } from './registrar-conta.ts';
 import { todos } from './todos.ts';
 
 interface Deps {
@@ -36,7 +38,7 @@ export const LOTE = 5;
 /** Longer than any attempt may take: after it the process that took a message is believed to be dead. */
 export const POSSE_MS = 120_000;
 
-type Desfecho = 'ENVIADA' | 'SUPRIMIDA' | FalhaDeEnvioError;
+type Desfecho = 'ENVIADA' | 'SUPRIMIDA' | 'GUARDADA' | FalhaDeEnvioError;
 
 /**
  * Hands due messages to the provider. A message is leased in one short transaction, sent without any, and marked in a
@@ -60,6 +62,7 @@ export class EnviarNotificacoes {
     const agora = clock.now();
     const ate = new Date(agora.getTime() + POSSE_MS);
     const tomadas = await unitOfWork.run(({ fila }) => fila.tomar({ limite: LOTE, agora, ate }));
+    if (tomadas.length === 0) await descartarRetidas(unitOfWork, agora);
     const desfechos = await todos(tomadas.map((tomada) => this.#tratar(tomada)));
     const falhas = desfechos.filter((desfecho) => desfecho instanceof FalhaDeEnvioError);
     const foraDoAr = falhas.filter(({ tipo }) => tipo === 'INDISPONIVEL');
@@ -75,6 +78,7 @@ export class EnviarNotificacoes {
     if (validaAte !== undefined && validaAte <= this.#deps.clock.now())
       return this.#suprimir(tomada, 'too late');
     if (!quer(tomada.preferencias, tomada)) return this.#suprimir(tomada, 'not wanted');
+    if (!ehRecibo(tomada) && !(await this.#cabeNoDia(tomada))) return 'GUARDADA';
     const falha = await this.#enviar(tomada, contato);
     const destino = mascararEmail(contato.email);
     if (falha === undefined) {
@@ -85,13 +89,26 @@ export class EnviarNotificacoes {
     return falha;
   }
 
+  /** What an address has no room for today goes back, and is sent tomorrow if it is still news. */
+  #cabeNoDia(tomada: NotificacaoTomada): Promise<boolean> {
+    const agora = this.#deps.clock.now();
+    const pedido = { dia: diaDe(agora), limite: MAXIMO_POR_DIA };
+    return this.#deps.unitOfWork.run(async ({ fila }) => {
+      if (await fila.contar(tomada, pedido)) return true;
+      await fila.guardarPara(tomada, diaSeguinte(agora));
+      return false;
+    });
+  }
+
   /** A template that fails on one message is that message's failure: the others go on. */
   async #enviar(tomada: NotificacaoTomada, contato: Contato): Promise<FalhaDeEnvioError | undefined> {
     const { carteiro, modelos } = this.#deps;
     const { id, assunto } = tomada;
     try {
-      const conteudo = modelos.renderizar(tomada, contato.nome);
-      const resultado = await carteiro.enviar({ id, para: contato, assunto, ...conteudo });
+      // Nothing that somebody wrote who may be anybody goes to an address that may be anybody else's.
+      const para = tomada.modelo === 'BOAS_VINDAS' ? { ...contato, nome: '' } : contato;
+      const conteudo = modelos.renderizar(tomada, para.nome);
+      const resultado = await carteiro.enviar({ id, para, assunto, ...conteudo });
       return resultado.isFailure ? resultado.error : undefined;
     } catch (cause) {
       const falha = new FalhaDeEnvioError('TEMPORARIA', 'the message could not be made');

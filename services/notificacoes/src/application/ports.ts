@@ -21,12 +21,17 @@ export interface Contato {
 export interface VersaoDeContato extends Contato {
   readonly usuarioId: string;
   readonly versao: number;
+  /** Whether the address is proved to be theirs; known once, it stays so while the address does. */
+  readonly verificado: boolean;
 }
 
 /** Copy of what auth says about people: the only place of this service with names and whole addresses. */
 export interface Contatos {
-  /** Without effect when a newer version is known or the person is gone. */
-  guardar(contato: VersaoDeContato, em: Date): Promise<void>;
+  /**
+   * Without effect when a newer version is known or the person is gone. Until the end of the transaction nobody writes a
+   * message to them. Answers whether the address, as it is known now, is verified; also true when the person is gone.
+   */
+  guardar(contato: VersaoDeContato, em: Date): Promise<boolean>;
   /** Erases name and address for good; only that the person existed stays known. */
   apagar(usuarioId: string, em: Date): Promise<void>;
 }
@@ -55,7 +60,8 @@ export type NotificacaoTomada = ModeloComDados & {
 /** The messages and where each of them is on its way. */
 export interface FilaNotificacoes {
   /**
-   * False when the message about this fact exists already.
+   * False when the message about this fact exists already. What nobody may send yet, because the addressee is not known
+   * or not verified, is held back.
    *
    * @throws IdRepetidoError when another message has this identity.
    */
@@ -67,10 +73,18 @@ export interface FilaNotificacoes {
    * all the same, that fact is noted, but no attempt follows.
    */
   retirar(reservaId: string, modelos: readonly Modelo[]): Promise<Retirada[]>;
+  /** What was held back for this person is held back no more, or what was not is; an address is verified as it is. */
+  reter(clienteId: string, reter: boolean): Promise<void>;
+  /** Gives up what has been held back since before `antesDe`, the oldest first. */
+  descartarRetidas(antesDe: Date, limite: number): Promise<Retirada[]>;
   /**
-   * Leases messages that are due until `ate`. Those whose addressee is not known yet stay where they are: they are due
-   * as soon as the contact arrives.
+   * Counts a message among those of its address and day, once; false when that has had its share. Addresses and days
+   * that are over are forgotten by and by.
    */
+  contar(tomada: NotificacaoTomada, pedido: { dia: string; limite: number }): Promise<boolean>;
+  /** The message goes back as it was, due at `ate`, and is not counted. */
+  guardarPara(tomada: NotificacaoTomada, ate: Date): Promise<void>;
+  /** Leases messages that are due until `ate`, of those that are not held back. */
   tomar(pedido: { limite: number; agora: Date; ate: Date }): Promise<NotificacaoTomada[]>;
   /**
    * Whoever holds the lease: that the provider has accepted the message is a fact. Answers the new version, or

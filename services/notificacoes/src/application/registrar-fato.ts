@@ -2,7 +2,8 @@ import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import { acompanhar, type Consequencia, type Fato } from '../domain/acompanhamento.ts';
 import type { NovaNotificacao, Rascunho } from '../domain/notificacao.ts';
-import { IdRepetidoError, type Modelos, type Retirada, type Transacao, type UnitOfWork } from './ports.ts';
+import { IdRepetidoError, type Modelos, type Transacao, type UnitOfWork } from './ports.ts';
+import { anotarRetirada, inserir } from './registrar-conta.ts';
 import { todos } from './todos.ts';
 
 interface Deps {
@@ -81,7 +82,11 @@ export class RegistrarFato {
         tx.fila.retirar(recebido.reservaId, retirar),
         todos(novas.map((nova) => inserir(tx, nova))),
       ]);
-      await todos(retiradas.map((retirada) => anotarRetirada(tx, retirada, recebido.fato, agora)));
+      await todos(
+        retiradas.map((retirada) =>
+          anotarRetirada(tx, retirada, `overtaken by ${recebido.fato.tipo}`, agora),
+        ),
+      );
       escritas = novas.length;
     });
     return escritas;
@@ -125,38 +130,4 @@ class FaltamIdsError extends Error {
     super(`${quantos} identities are needed`);
     this.quantos = quantos;
   }
-}
-
-async function inserir({ fila, historico }: Transacao, notificacao: NovaNotificacao): Promise<void> {
-  if (!(await fila.inserir(notificacao))) return;
-  const { id, clienteId, canal, modelo, reservaId, criadaEm } = notificacao;
-  await historico.registrar({
-    notificacaoId: id,
-    sequencia: 1,
-    clienteId,
-    canal,
-    modelo,
-    reservaId,
-    tipo: 'CRIADA',
-    destino: '',
-    detalhe: '',
-    ocorridoEm: criadaEm,
-  });
-}
-
-async function anotarRetirada(
-  { historico }: Transacao,
-  { id, versao, ...retirada }: Retirada,
-  { tipo }: Fato,
-  em: Date,
-): Promise<void> {
-  await historico.registrar({
-    ...retirada,
-    notificacaoId: id,
-    sequencia: versao,
-    tipo: 'SUPRIMIDA',
-    destino: '',
-    detalhe: `overtaken by ${tipo}`,
-    ocorridoEm: em,
-  });
 }

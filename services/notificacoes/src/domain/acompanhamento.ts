@@ -45,6 +45,8 @@ export type Fato =
       readonly tipo: 'CANCELADA';
       readonly versao: number;
       readonly dados: Omit<DadosReservaCancelada, 'comCalendario'>;
+      /** The customer gave it up before it was paid. */
+      readonly desistencia?: boolean;
     }
   | { readonly tipo: 'EXPIRADA'; readonly versao: number }
   | { readonly tipo: 'COBRANCA_CRIADA'; readonly versao: number; readonly checkoutUrl: string }
@@ -151,12 +153,17 @@ function confirmada(
 
 function cancelada(
   antes: ReservaAcompanhada,
-  { versao, dados }: Sobre<'CANCELADA'>,
+  { versao, dados, desistencia }: Sobre<'CANCELADA'>,
   { confirmacaoEscrita }: Contexto,
 ): Consequencia {
+  const aviso: Rascunho = {
+    modelo: 'RESERVA_CANCELADA',
+    dados: { ...dados, comCalendario: confirmacaoEscrita },
+  };
   return {
     depois: { ...comDetalhes(antes, versao, detalhesDe(dados)), canceladaNaVersao: versao },
-    mensagens: [{ modelo: 'RESERVA_CANCELADA', dados: { ...dados, comCalendario: confirmacaoEscrita } }],
+    // Whoever gives up what they have not paid knows it, and a loop of that must not fill a mailbox.
+    mensagens: desistencia ? [] : [aviso],
     retirar: [
       'RESERVA_CONFIRMADA',
       'LEMBRETE_RESERVA',

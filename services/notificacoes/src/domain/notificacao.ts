@@ -87,6 +87,12 @@ export interface DadosLembreteReserva extends DetalhesDaReserva {
   readonly espacoEndereco: string;
 }
 
+/** What the message that verifies an address says. */
+export interface DadosBoasVindas {
+  /** Whoever has it has read the message. Erased once it is sent. */
+  readonly codigo: string;
+}
+
 /** What a message is about and what it says; stored until it is sent. One template each. */
 export interface DadosPorModelo {
   readonly RESERVA_CONFIRMADA: DadosReservaConfirmada;
@@ -96,6 +102,7 @@ export interface DadosPorModelo {
   readonly PAGAMENTO_RECUSADO: DadosPagamentoRecusado;
   readonly ESTORNO_CONCLUIDO: DadosEstornoConcluido;
   readonly VAGA_OFERECIDA: DadosVagaOferecida;
+  readonly BOAS_VINDAS: DadosBoasVindas;
 }
 
 export type Modelo = keyof DadosPorModelo;
@@ -118,6 +125,7 @@ export type NovaNotificacao = ModeloComDados & {
   readonly id: string;
   readonly clienteId: string;
   readonly canal: Canal;
+  /** Empty when it is about none. */
   readonly reservaId: string;
   /** Tells messages of one model about one reservation apart; empty when there is at most one. */
   readonly fato: string;

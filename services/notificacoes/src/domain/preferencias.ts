@@ -20,12 +20,13 @@ export const PREFERENCIAS_INICIAIS: Preferencias = {
   telefone: '',
 };
 
-/** What a reservation and its money came to, and the offer that somebody waited for: nobody can be left without it. */
+/** What a reservation and its money came to, the offer that somebody waited for, the proof of an address: nobody can be left without. */
 const OBRIGATORIOS: ReadonlySet<Modelo> = new Set<Modelo>([
   'RESERVA_CONFIRMADA',
   'RESERVA_CANCELADA',
   'ESTORNO_CONCLUIDO',
   'VAGA_OFERECIDA',
+  'BOAS_VINDAS',
 ]);
 
 const ESCOLHA = { EMAIL: 'email', SMS: 'sms', PUSH: 'push' } as const satisfies Record<Canal, string>;

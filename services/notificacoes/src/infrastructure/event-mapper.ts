@@ -75,7 +75,7 @@ export function toCancelada(evento: ReservaCancelada, versao: number): Sobre<'CA
     moeda: reembolso.centavos === '0' ? credito.moeda : reembolso.moeda,
     canceladaEm: instante(exigir(evento, ocorridoEm)),
   };
-  return { tipo: 'CANCELADA', versao, dados };
+  return { tipo: 'CANCELADA', versao, dados, desistencia: evento.desistencia };
 }
 
 /** The fact that a hold ran out unpaid. */

@@ -41,7 +41,7 @@ export const HTML = `<!doctype html>
 <p style="margin:0;font-size:14px;line-height:20px;color:#475467;"><%= it.fecho %></p>
 </td></tr>
 </table>
-<p style="margin:16px 0 0;font-size:12px;line-height:18px;color:#667085;">Mensagem automática da Plataforma de Reservas. Você a recebeu porque fez esta reserva.</p>
+<p style="margin:16px 0 0;font-size:12px;line-height:18px;color:#667085;">Mensagem automática da Plataforma de Reservas. Você a recebeu porque <%= it.porque %>.</p>
 </td></tr>
 </table>
 </body>
@@ -59,5 +59,5 @@ export const TEXTO = `<%= it.saudacao %>
 <% } %><%= it.fecho %>
 
 --
-Mensagem automática da Plataforma de Reservas. Você a recebeu porque fez esta reserva.
+Mensagem automática da Plataforma de Reservas. Você a recebeu porque <%= it.porque %>.
 `;

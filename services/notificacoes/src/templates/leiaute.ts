@@ -24,6 +24,8 @@ export interface Visao {
   readonly linhas: readonly Linha[];
   readonly acao?: { readonly rotulo: string; readonly url: string } | undefined;
   readonly fecho: string;
+  /** Why the reader gets it. Default: the reservation. */
+  readonly porque?: string;
 }
 
 /** Colours that are readable on white (WCAG AA). */
@@ -39,6 +41,13 @@ const texto = puro.compile(TEXTO);
 /** Both forms of a message, for a person of this name. */
 export function diagramar(titulo: string, visao: Visao, nome: string): Pick<Conteudo, 'html' | 'texto'> {
   const linhas = visao.linhas.filter(({ valor }) => valor !== '');
-  const dados = { acao: undefined, ...visao, linhas, titulo, saudacao: saudacao(nome) };
+  const dados = {
+    acao: undefined,
+    porque: 'fez esta reserva',
+    ...visao,
+    linhas,
+    titulo,
+    saudacao: saudacao(nome),
+  };
   return { html: escapado.render(html, dados), texto: puro.render(texto, dados) };
 }

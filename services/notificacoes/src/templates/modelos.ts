@@ -1,5 +1,6 @@
 import type { Contato, Modelos } from '../application/ports.ts';
 import type { DadosPorModelo, Modelo, ModeloComDados } from '../domain/notificacao.ts';
+import { boasVindas } from './boas-vindas.ts';
 import { estornoConcluido } from './estorno-concluido.ts';
 import { diagramar } from './leiaute.ts';
 import { lembreteReserva } from './lembrete-reserva.ts';
@@ -18,6 +19,7 @@ const TEMPLATES: { readonly [M in Modelo]: Template<DadosPorModelo[M]> } = {
   PAGAMENTO_RECUSADO: pagamentoRecusado,
   ESTORNO_CONCLUIDO: estornoConcluido,
   VAGA_OFERECIDA: vagaOferecida,
+  BOAS_VINDAS: boasVindas,
 };
 
 /** The templates by what they are about, signed by the sender. */

@@ -143,14 +143,14 @@ describe('from a confirmed reservation to an e-mail', () => {
     const nova = `nova.${email}`;
     await harness.publicar({
       schema: UsuarioAtualizadoSchema,
-      dados: { usuarioId: cliente, nome: 'Ana', email: nova },
+      dados: { usuarioId: cliente, nome: 'Ana', email: nova, emailVerificado: true },
       agregado: { tipo: 'usuario', id: cliente, versao: 2 },
     });
     await harness.registrar(cliente, 'Ana', email);
     // Events of one account are handled in order, so the late one is done when this one is.
     await harness.publicar({
       schema: UsuarioAtualizadoSchema,
-      dados: { usuarioId: cliente, nome: 'Ana Maria', email: nova },
+      dados: { usuarioId: cliente, nome: 'Ana Maria', email: nova, emailVerificado: true },
       agregado: { tipo: 'usuario', id: cliente, versao: 3 },
     });
     await eventually(async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { inTransaction, type Sql } from '@plataforma/runtime/transaction';
 import type { NotificacaoTomada } from '../../src/application/ports.ts';
 import { IdRepetidoError } from '../../src/application/ports.ts';
 import type { NovaNotificacao } from '../../src/domain/notificacao.ts';
@@ -34,7 +35,7 @@ describe('PostgresHistorico', () => {
 
 describe('PostgresContatos', () => {
   const contatos = () => new PostgresContatos(database.dataSource.manager);
-  const ana = { usuarioId: 'cli_ana', nome: 'Ana', email: 'ana@exemplo.com', versao: 1 };
+  const ana = { usuarioId: 'cli_ana', nome: 'Ana', email: 'ana@exemplo.com', versao: 1, verificado: true };
 
   const contato = async () => {
     const linhas: unknown[] = await database.dataSource.query(
@@ -113,8 +114,9 @@ describe('PostgresFila', () => {
   beforeEach(async () => {
     await database.dataSource.query('delete from notificacoes');
     await database.dataSource.query('delete from contatos');
+    await database.dataSource.query('delete from envios_do_dia');
     await new PostgresContatos(database.dataSource.manager).guardar(
-      { usuarioId: 'cli_ana', nome: 'Ana', email: 'ana@exemplo.com', versao: 1 },
+      { usuarioId: 'cli_ana', nome: 'Ana', email: 'ana@exemplo.com', versao: 1, verificado: true },
       em,
     );
   });
@@ -191,6 +193,72 @@ describe('PostgresFila', () => {
     await fila().inserir(nova(1, 'cli_desconhecida'));
     await fila().inserir(nova(2));
     expect((await tomar(em, 1)).map(({ id }) => id)).toEqual(['not_2']);
+  });
+
+  it('looks at no message again that waits for somebody who is not known or not verified', async () => {
+    await new PostgresContatos(database.dataSource.manager).guardar(
+      { usuarioId: 'cli_bia', nome: 'Bia', email: 'bia@exemplo.com', versao: 1, verificado: false },
+      em,
+    );
+    await fila().inserir(nova(1, 'cli_desconhecida'));
+    await fila().inserir(nova(2, 'cli_bia'));
+    await database.dataSource.query(
+      `insert into notificacoes
+       select copia.* from notificacoes n, generate_series(1, 10000) i,
+         jsonb_populate_record(n, jsonb_build_object('id', n.id || '_' || i, 'fato', i::text)) copia`,
+    );
+    await fila().inserir(nova(3));
+    await database.dataSource.query('analyze notificacoes');
+    const vistas = await database.dataSource.transaction(async (manager) => {
+      let plano = '';
+      const query = async (sql: string, valores?: unknown[]) => {
+        const [linha] = await manager.query(`explain (analyze, format json) ${sql}`, valores);
+        plano = JSON.stringify(linha);
+        return [];
+      };
+      await new PostgresFila({ query } as Sql).tomar({ limite: 5, agora: em, ate: daqui(1_000) });
+      return [...plano.matchAll(/"(?:Actual Rows|Rows Removed by [^"]+)": ?([\d.]+)/g)].map(([, n]) =>
+        Number(n),
+      );
+    });
+    expect(Math.max(...vistas)).toBeLessThan(10);
+    expect(vistas).toContain(1);
+  });
+
+  it('releases what waits however writing it and verifying its addressee race', async () => {
+    const { dataSource } = database;
+    const uow = new PostgresUnitOfWork({ dataSource, historico: (sql) => new PostgresHistorico(sql) });
+    const quantos = 30;
+    await Promise.all(
+      Array.from({ length: quantos }, async (_, i) => {
+        const contato = { usuarioId: `cli_${i}`, nome: 'Bia', email: `bia.${i}@exemplo.com`, versao: 1 };
+        await Promise.all([
+          uow.run(({ fila: aFila }) => aFila.inserir(nova(i, contato.usuarioId))),
+          uow.run(async ({ contatos, fila: aFila }) => {
+            const verificado = await contatos.guardar({ ...contato, verificado: true }, em);
+            await aFila.reter(contato.usuarioId, !verificado);
+          }),
+        ]);
+      }),
+    );
+    expect(await tomar(em, 100)).toHaveLength(quantos);
+  });
+
+  it('counts a message once a day among those of its address, and two that take the last place as one', async () => {
+    for (let numero = 1; numero <= 3; numero++) await fila().inserir(nova(numero));
+    const tomadas = await tomar();
+    const contar = (tomada: NotificacaoTomada, dia = '2026-11-23') =>
+      inTransaction(database.dataSource, (sql) => new PostgresFila(sql).contar(tomada, { dia, limite: 2 }));
+    const [a, b, c] = tomadas as [NotificacaoTomada, NotificacaoTomada, NotificacaoTomada];
+    expect([await contar(a), await contar(a)]).toEqual([true, true]);
+    expect((await Promise.all([contar(b), contar(c)])).sort()).toEqual([false, true]);
+    expect(await contar(c, '2026-11-24')).toBe(true);
+    await contar(a, '2026-11-25');
+    const dias = await database.dataSource.query('select dia::text, quantos from envios_do_dia order by dia');
+    expect(dias).toEqual([
+      { dia: '2026-11-24', quantos: 1 },
+      { dia: '2026-11-25', quantos: 1 },
+    ]);
   });
 
   it('gives a message without contact when the person is gone', async () => {

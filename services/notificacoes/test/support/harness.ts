@@ -28,6 +28,7 @@ import { type NatsServer, startNats } from '@plataforma/testing/servers/nats';
 import { pino } from 'pino';
 import { createNotificacoes } from '../../src/container.ts';
 import type { Modelo } from '../../src/domain/notificacao.ts';
+import type { RemetenteWorker } from '../../src/infrastructure/email/remetente-worker.ts';
 import { createServiceDatabase, type ServiceDatabase } from './database.ts';
 
 export const logger = pino({ level: 'silent' });
@@ -47,6 +48,8 @@ const PERIODO = {
 export interface Instancia {
   readonly services: readonly RpcService[];
   readonly metrics: Metrics;
+  /** Waits until the sender has looked at its queue once more. */
+  turnos(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -99,7 +102,10 @@ export class Harness {
       for (const background of parts.background ?? []) await background.stop();
       await bus.close();
     };
-    return { services: parts.services, metrics, stop };
+    const turnos = async () => {
+      for (const sender of parts.background as RemetenteWorker[]) await sender.turn();
+    };
+    return { services: parts.services, metrics, turnos, stop };
   }
 
   /** Each call is a message of its own to the broker, so that nothing but the service can tell duplicates. */
@@ -209,7 +215,7 @@ export class Harness {
     });
   }
 
-  cancelar(reservaId: string, clienteId: string, id?: string): Promise<void> {
+  cancelar(reservaId: string, clienteId: string, id?: string, desistencia = false): Promise<void> {
     return this.publicar({
       schema: ReservaCanceladaSchema,
       dados: {
@@ -218,7 +224,7 @@ export class Harness {
         ...PERIODO,
         motivo: 'Choveu demais',
         pagamentoId: 'pag_7Yt2Kp4m',
-        reembolso: { centavos: 12_500n, moeda: 'BRL' },
+        ...(desistencia ? { desistencia } : { reembolso: { centavos: 12_500n, moeda: 'BRL' } }),
         ocorridoEm: timestampFromDate(new Date('2026-11-20T12:44:56Z')),
       },
       agregado: { tipo: 'reserva', id: reservaId, versao: 3 },

@@ -11,17 +11,23 @@ import {
 import type { Modelo, ModeloComDados, NovaNotificacao } from '../../domain/notificacao.ts';
 import { PREFERENCIAS_INICIAIS } from '../../domain/preferencias.ts';
 
+/** Shared: those who write to one person do not wait for each other, only for what becomes of the contact. */
+const TRAVAR_CONTATO = `select pg_advisory_xact_lock_shared(hashtextextended('contato:' || $1, 0))`;
+
 const INSERT = `
   insert into notificacoes
     (id, cliente_id, canal, modelo, reserva_id, assunto, dados, status, versao, criada_em, fato, disponivel_em,
-      devida_em, valida_ate)
-  values ($1, $2, $3, $4, $5, $6, $7, 'PENDENTE', 1, $8, $9, $10, $10, $11)
+      devida_em, valida_ate, retida)
+  select $1, $2, $3, $4, $5, $6, $7, 'PENDENTE', 1, $8, $9, $10, $10, $11,
+    $4 <> 'BOAS_VINDAS' and not exists (
+      select from contatos where usuario_id = $2 and (email_verificado or removido_em is not null))
   on conflict on constraint notificacoes_uma_por_fato_uq do nothing
   returning id`;
 
 /**
- * The join leaves out messages whose addressee is not known yet. `materialized`, since a subquery with a limit and locks
- * must run once. The outer select makes the driver answer rows, not a count.
+ * Who may be written to was decided when the message was written or the contact changed; the join asks again, for copies
+ * of the service that know nothing of it write messages, too. `materialized`, since a subquery with a limit and locks must
+ * run once. The outer select makes the driver answer rows, not a count.
  */
 const LEASE = `
   with prontas as materialized (
@@ -31,7 +37,8 @@ const LEASE = `
     ) as preferencias
     from notificacoes n join contatos c on c.usuario_id = n.cliente_id
       left join preferencias p on p.cliente_id = n.cliente_id
-    where n.status = 'PENDENTE' and n.disponivel_em <= $1
+    where n.status = 'PENDENTE' and not n.retida and n.disponivel_em <= $1
+      and (c.email_verificado or c.removido_em is not null or n.modelo = 'BOAS_VINDAS')
     order by n.disponivel_em, n.id
     limit $2
     for update of n skip locked
@@ -48,19 +55,20 @@ const LEASE = `
 
 const SENT = `
   update notificacoes
-  set status = 'ENVIADA', enviada_em = $3, destino = $2, posse = null, versao = versao + 1
+  set status = 'ENVIADA', enviada_em = $3, destino = $2, posse = null, versao = versao + 1, dados = dados - 'codigo'
   where id = $1 and status <> 'ENVIADA'
   returning versao`;
 
 const FAILED = `
-  update notificacoes set status = 'FALHOU', destino = $3, posse = null, versao = versao + 1
+  update notificacoes
+  set status = 'FALHOU', destino = $3, posse = null, versao = versao + 1, dados = dados - 'codigo'
   where id = $1 and posse = $2
   returning versao`;
 
 /** Nobody will write it any more, so nothing of what a person wrote is kept. */
 const SUPPRESSED = `
   update notificacoes
-  set status = 'SUPRIMIDA', destino = null, posse = null, versao = versao + 1, dados = dados - 'motivo'
+  set status = 'SUPRIMIDA', destino = null, posse = null, versao = versao + 1, dados = dados - 'motivo' - 'codigo'
   where id = $1 and posse = $2
   returning versao`;
 
@@ -74,7 +82,39 @@ const LATER = `
   update notificacoes set adiamentos = adiamentos + 1, disponivel_em = $3, posse = null
   where id = $1 and posse = $2`;
 
-const FORGET = `update notificacoes set dados = dados - 'motivo' where cliente_id = $1 and dados ? 'motivo'`;
+const FORGET = `
+  update notificacoes set dados = dados - 'motivo' - 'codigo' where cliente_id = $1 and dados ?| array['motivo', 'codigo']`;
+
+const HOLD = `
+  update notificacoes set retida = $2
+  where cliente_id = $1 and status = 'PENDENTE' and posse is null and modelo <> 'BOAS_VINDAS' and retida <> $2`;
+
+const DROP_HELD = `
+  update notificacoes n
+  set status = 'SUPRIMIDA', destino = null, versao = versao + 1, dados = dados - 'motivo'
+  from (
+    select id from notificacoes where status = 'PENDENTE' and retida and criada_em < $1
+    order by criada_em limit $2 for update skip locked
+  ) velhas
+  where n.id = velhas.id
+  returning n.id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", versao`;
+
+const COUNT_ONCE = `
+  update notificacoes set contada_em = $3::date
+  where id = $1 and posse = $2 and contada_em is distinct from $3::date`;
+
+/** The row of the address is locked: of two that take the last place the second sees that it is gone. */
+const COUNT = `
+  insert into envios_do_dia as e (endereco, dia, quantos) values (sha256(convert_to(lower($1), 'UTF8')), $2::date, 1)
+  on conflict (endereco, dia) do update set quantos = e.quantos + 1 where e.quantos < $3
+  returning quantos`;
+
+const FORGET_DAYS = `
+  delete from envios_do_dia where ctid = any(array(
+    select ctid from envios_do_dia where dia < $1::date - 1 order by dia limit 10))`;
+
+const KEEP_FOR = `
+  update notificacoes set disponivel_em = $3, posse = null, contada_em = null where id = $1 and posse = $2`;
 
 const EXISTS = 'select 1 from notificacoes where reserva_id = $1 and modelo = $2 limit 1';
 
@@ -100,6 +140,7 @@ export class PostgresFila implements FilaNotificacoes {
     const conteudo = JSON.stringify(dados);
     const mensagem = [id, clienteId, canal, modelo, reservaId, assunto, conteudo, criadaEm];
     const valores = [...mensagem, fato, devidaEm, validaAte ?? null];
+    await this.#manager.query(TRAVAR_CONTATO, [clienteId]);
     try {
       const linhas: unknown[] = await this.#manager.query(INSERT, valores);
       return linhas.length === 1;
@@ -118,6 +159,30 @@ export class PostgresFila implements FilaNotificacoes {
     if (modelos.length === 0) return [];
     const [linhas]: [Retirada[], number] = await this.#manager.query(TAKE_BACK, [reservaId, modelos]);
     return linhas;
+  }
+
+  async reter(clienteId: string, reter: boolean): Promise<void> {
+    await this.#manager.query(HOLD, [clienteId, reter]);
+  }
+
+  async descartarRetidas(antesDe: Date, limite: number): Promise<Retirada[]> {
+    const [linhas]: [Retirada[], number] = await this.#manager.query(DROP_HELD, [antesDe, limite]);
+    return linhas;
+  }
+
+  async contar(
+    { id, posse, contato }: NotificacaoTomada,
+    { dia, limite }: { dia: string; limite: number },
+  ): Promise<boolean> {
+    const [, novas]: [unknown[], number] = await this.#manager.query(COUNT_ONCE, [id, posse, dia]);
+    if (novas === 0) return true;
+    await this.#manager.query(FORGET_DAYS, [dia]);
+    const contadas: unknown[] = await this.#manager.query(COUNT, [contato?.email ?? '', dia, limite]);
+    return contadas.length === 1;
+  }
+
+  async guardarPara({ id, posse }: NotificacaoTomada, ate: Date): Promise<void> {
+    await this.#manager.query(KEEP_FOR, [id, posse, ate]);
   }
 
   async tomar({

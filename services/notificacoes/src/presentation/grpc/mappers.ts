@@ -25,6 +25,7 @@ const MODELO: Readonly<Record<Modelo, ModeloNotificacao>> = {
   PAGAMENTO_RECUSADO: ModeloNotificacao.PAGAMENTO_RECUSADO,
   ESTORNO_CONCLUIDO: ModeloNotificacao.ESTORNO_CONCLUIDO,
   VAGA_OFERECIDA: ModeloNotificacao.VAGA_OFERECIDA,
+  BOAS_VINDAS: ModeloNotificacao.BOAS_VINDAS,
 };
 
 const STATUS: Readonly<Record<Status, StatusNotificacao>> = {

@@ -62,7 +62,12 @@ export function toIntegrationEvent(
     case 'CancelamentoReanunciado':
       return integrationEvent(
         ReservaCanceladaSchema,
-        { ...comum, ...devolucao(event.cancelamento), pagamentoId: reserva.pagamentoId ?? '' },
+        {
+          ...comum,
+          ...devolucao(event.cancelamento),
+          pagamentoId: reserva.pagamentoId ?? '',
+          desistencia: reserva.confirmadaEm === undefined && event.mudanca.quem === reserva.clienteId,
+        },
         agregado,
       );
     case 'ReservaConcluida':

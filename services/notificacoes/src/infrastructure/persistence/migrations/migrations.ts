@@ -1,3 +1,4 @@
+import { EnderecosVerificados1765000000070 } from './enderecos-verificados-1765000000070.ts';
 import { Notificacoes1765000000001 } from './notificacoes-1765000000001.ts';
 import { OfertasDaFila1765000000006 } from './ofertas-da-fila-1765000000006.ts';
 import { Preferencias1765000000005 } from './preferencias-1765000000005.ts';
@@ -13,4 +14,5 @@ export const migrations = [
   ReservasDetalhes1765000000004,
   Preferencias1765000000005,
   OfertasDaFila1765000000006,
+  EnderecosVerificados1765000000070,
 ];
