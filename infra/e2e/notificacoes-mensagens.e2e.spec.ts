@@ -104,11 +104,13 @@ describe('what a customer is told by e-mail', () => {
   it('leaves out the reminder when the customer does not want it', async () => {
     const customer = await platform.newCustomer();
     const path = '/api/v1/notificacoes/preferencias';
+    const semLembretes = { email: true, sms: false, push: false, lembretes: false, telefone: '' };
     expect((await customer.rest.get<PreferenciasRest>(path)).body).toMatchObject({
       email: true,
       lembretes: true,
     });
-    expect(await choose(customer, { email: true })).toBe(200);
+    expect(await choose(customer, {})).toBe(400);
+    expect(await choose(customer, semLembretes)).toBe(200);
     const reserva = await book(customer, soon(6));
     await platform.pay(reserva);
     await eventually(async () => {

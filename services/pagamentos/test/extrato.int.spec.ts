@@ -226,7 +226,7 @@ describe('ObterTotais', () => {
     ]);
   });
 
-  it.each(['Lua/Cratera', '+03:00', 'x', "'; drop table transacoes; --"])(
+  it.each(['Lua/Cratera', '+03:00', 'FOO+5', 'BRT3', 'x', "'; drop table transacoes; --"])(
     'refuses the time zone %s, also where nothing happened',
     async (fusoHorario) => {
       const vazio = {

@@ -48,6 +48,19 @@ async function anuncio(reservaId: string): Promise<Record<string, unknown>> {
   return rows[0].payload;
 }
 
+describe('what is announced of a cancellation', () => {
+  it.each([
+    ['a customer who gives up what is unpaid', false, 'dono', true],
+    ['a customer who has paid', true, 'dono', undefined],
+    ['an admin who takes away what is unpaid', false, 'admin', undefined],
+  ] as const)('tells %s apart: nobody has to tell them', async (_, paga, quem, desistencia) => {
+    horasAntes(48);
+    const { reservaId, dono } = await reservada(paga);
+    await sut.reservas.cancelarReserva({ reservaId }, quem === 'dono' ? dono : await sut.como(ADMIN));
+    expect((await anuncio(reservaId)).desistencia).toBe(desistencia);
+  });
+});
+
 const reais = (centavos: number) => ({ centavos: String(centavos), moeda: 'BRL' });
 
 describe('cancelling', () => {

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file notificacoes/v1/notificacoes_service.proto.
  */
 export const file_notificacoes_v1_notificacoes_service: GenFile = /*@__PURE__*/
-  fileDesc("Cipub3RpZmljYWNvZXMvdjEvbm90aWZpY2Fjb2VzX3NlcnZpY2UucHJvdG8SD25vdGlmaWNhY29lcy52MSKRAQoZTGlzdGFyTm90aWZpY2Fjb2VzUmVxdWVzdBIcCglwYWdlX3NpemUYASABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxiACBIbCgpyZXNlcnZhX2lkGAMgASgJQge6SARyAhgoEhsKCmNsaWVudGVfaWQYBCABKAlCB7pIBHICGCgiaQoaTGlzdGFyTm90aWZpY2Fjb2VzUmVzcG9uc2USMgoMbm90aWZpY2Fjb2VzGAEgAygLMhwubm90aWZpY2Fjb2VzLnYxLk5vdGlmaWNhY2FvEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIaChhPYnRlclByZWZlcmVuY2lhc1JlcXVlc3QijwEKHEF0dWFsaXphclByZWZlcmVuY2lhc1JlcXVlc3QSDQoFZW1haWwYASABKAgSCwoDc21zGAIgASgIEgwKBHB1c2gYAyABKAgSEQoJbGVtYnJldGVzGAQgASgIEjIKCHRlbGVmb25lGAUgASgJQiC6SB1yGxgQMhdeKFwrWzEtOV1bMC05XXs3LDE0fSk/JDLKAwoTTm90aWZpY2Fjb2VzU2VydmljZRKOAQoSTGlzdGFyTm90aWZpY2Fjb2VzEioubm90aWZpY2Fjb2VzLnYxLkxpc3Rhck5vdGlmaWNhY29lc1JlcXVlc3QaKy5ub3RpZmljYWNvZXMudjEuTGlzdGFyTm90aWZpY2Fjb2VzUmVzcG9uc2UiH5ACAYLT5JMCFhIUL2FwaS92MS9ub3RpZmljYWNvZXMSiwEKEU9idGVyUHJlZmVyZW5jaWFzEikubm90aWZpY2Fjb2VzLnYxLk9idGVyUHJlZmVyZW5jaWFzUmVxdWVzdBodLm5vdGlmaWNhY29lcy52MS5QcmVmZXJlbmNpYXMiLJACAYLT5JMCIxIhL2FwaS92MS9ub3RpZmljYWNvZXMvcHJlZmVyZW5jaWFzEpMBChVBdHVhbGl6YXJQcmVmZXJlbmNpYXMSLS5ub3RpZmljYWNvZXMudjEuQXR1YWxpemFyUHJlZmVyZW5jaWFzUmVxdWVzdBodLm5vdGlmaWNhY29lcy52MS5QcmVmZXJlbmNpYXMiLILT5JMCJjoBKhohL2FwaS92MS9ub3RpZmljYWNvZXMvcHJlZmVyZW5jaWFzYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_notificacoes_v1_notificacao, file_notificacoes_v1_preferencias]);
+  fileDesc("Cipub3RpZmljYWNvZXMvdjEvbm90aWZpY2Fjb2VzX3NlcnZpY2UucHJvdG8SD25vdGlmaWNhY29lcy52MSKRAQoZTGlzdGFyTm90aWZpY2Fjb2VzUmVxdWVzdBIcCglwYWdlX3NpemUYASABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxiACBIbCgpyZXNlcnZhX2lkGAMgASgJQge6SARyAhgoEhsKCmNsaWVudGVfaWQYBCABKAlCB7pIBHICGCgiaQoaTGlzdGFyTm90aWZpY2Fjb2VzUmVzcG9uc2USMgoMbm90aWZpY2Fjb2VzGAEgAygLMhwubm90aWZpY2Fjb2VzLnYxLk5vdGlmaWNhY2FvEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIaChhPYnRlclByZWZlcmVuY2lhc1JlcXVlc3QigQIKHEF0dWFsaXphclByZWZlcmVuY2lhc1JlcXVlc3QSGgoFZW1haWwYASABKAhCBrpIA8gBAUgAiAEBEhgKA3NtcxgCIAEoCEIGukgDyAEBSAGIAQESGQoEcHVzaBgDIAEoCEIGukgDyAEBSAKIAQESHgoJbGVtYnJldGVzGAQgASgIQga6SAPIAQFIA4gBARI6Cgh0ZWxlZm9uZRgFIAEoCUIjukggyAEBchsYEDIXXihcK1sxLTldWzAtOV17NywxNH0pPyRIBIgBAUIICgZfZW1haWxCBgoEX3Ntc0IHCgVfcHVzaEIMCgpfbGVtYnJldGVzQgsKCV90ZWxlZm9uZTLKAwoTTm90aWZpY2Fjb2VzU2VydmljZRKOAQoSTGlzdGFyTm90aWZpY2Fjb2VzEioubm90aWZpY2Fjb2VzLnYxLkxpc3Rhck5vdGlmaWNhY29lc1JlcXVlc3QaKy5ub3RpZmljYWNvZXMudjEuTGlzdGFyTm90aWZpY2Fjb2VzUmVzcG9uc2UiH5ACAYLT5JMCFhIUL2FwaS92MS9ub3RpZmljYWNvZXMSiwEKEU9idGVyUHJlZmVyZW5jaWFzEikubm90aWZpY2Fjb2VzLnYxLk9idGVyUHJlZmVyZW5jaWFzUmVxdWVzdBodLm5vdGlmaWNhY29lcy52MS5QcmVmZXJlbmNpYXMiLJACAYLT5JMCIxIhL2FwaS92MS9ub3RpZmljYWNvZXMvcHJlZmVyZW5jaWFzEpMBChVBdHVhbGl6YXJQcmVmZXJlbmNpYXMSLS5ub3RpZmljYWNvZXMudjEuQXR1YWxpemFyUHJlZmVyZW5jaWFzUmVxdWVzdBodLm5vdGlmaWNhY29lcy52MS5QcmVmZXJlbmNpYXMiLILT5JMCJjoBKhohL2FwaS92MS9ub3RpZmljYWNvZXMvcHJlZmVyZW5jaWFzYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_notificacoes_v1_notificacao, file_notificacoes_v1_preferencias]);
 
 /**
  * Which messages to list.
@@ -112,37 +112,37 @@ export type AtualizarPreferenciasRequest = Message<"notificacoes.v1.AtualizarPre
   /**
    * Messages by e-mail.
    *
-   * @generated from field: bool email = 1;
+   * @generated from field: optional bool email = 1;
    */
-  email: boolean;
+  email?: boolean | undefined;
 
   /**
    * Text messages. Needs a number.
    *
-   * @generated from field: bool sms = 2;
+   * @generated from field: optional bool sms = 2;
    */
-  sms: boolean;
+  sms?: boolean | undefined;
 
   /**
    * Notifications of the mobile app.
    *
-   * @generated from field: bool push = 3;
+   * @generated from field: optional bool push = 3;
    */
-  push: boolean;
+  push?: boolean | undefined;
 
   /**
    * The reminder on the day before.
    *
-   * @generated from field: bool lembretes = 4;
+   * @generated from field: optional bool lembretes = 4;
    */
-  lembretes: boolean;
+  lembretes?: boolean | undefined;
 
   /**
    * Number for text messages in E.164, such as `+5511987654321`; empty when there is none.
    *
-   * @generated from field: string telefone = 5;
+   * @generated from field: optional string telefone = 5;
    */
-  telefone: string;
+  telefone?: string | undefined;
 };
 
 /**
@@ -184,7 +184,8 @@ export const NotificacoesService: GenService<{
     output: typeof PreferenciasSchema;
   },
   /**
-   * Replaces the caller's preferences; a field left out means false or empty.
+   * Replaces the caller's preferences, all of them: each is to be said, so that none is switched off because somebody forgot
+   * it, or did not know it yet.
    *
    * Failures: INVALID_ARGUMENT/TELEFONE_AUSENTE.
    *

@@ -13,6 +13,7 @@ import type {
   ReservaExpirada,
   VagaOferecida,
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
+import { ehFusoHorario } from '@plataforma/domain/fuso-horario';
 import { PermanentError } from '@plataforma/runtime/event-message';
 import { type IntegrationEvent, integrationEvent } from '@plataforma/runtime/outbox';
 import type { NotificacaoEnviada } from '../application/ports.ts';
@@ -128,7 +129,7 @@ type ComPeriodo = Pick<
 function detalhesDe(evento: ComPeriodo): DetalhesDaReserva {
   const { reservaId, espacoNome, dataInicio, dataFim, fusoHorario } = evento;
   exigirDono(evento);
-  if (!fusoConhecido(fusoHorario)) throw new PermanentError(`"${fusoHorario}" is not a time zone`);
+  if (!ehFusoHorario(fusoHorario)) throw new PermanentError(`"${fusoHorario}" is not a time zone`);
   return {
     reservaId,
     espacoNome,
@@ -160,19 +161,4 @@ function valorDe(valor: { centavos: bigint; moeda: string } | undefined): {
   const { centavos, moeda } = valor;
   if (!/^[A-Z]{3}$/.test(moeda)) throw new PermanentError(`"${moeda}" is not a currency`);
   return { centavos: centavos.toString(), moeda };
-}
-
-/** Those that were met: to ask takes long, and there are only so many that exist. */
-const FUSOS_CONHECIDOS = new Set<string>();
-
-function fusoConhecido(fuso: string): boolean {
-  if (FUSOS_CONHECIDOS.has(fuso)) return true;
-  try {
-    new Intl.DateTimeFormat('pt-BR', { timeZone: fuso });
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
-  FUSOS_CONHECIDOS.add(fuso);
-  return true;
 }

@@ -169,6 +169,7 @@ describe('NotificacoesService over gRPC', () => {
       const { $typeName: _, $unknown: __, ...resto } = await as(sub).obterPreferencias({});
       return resto;
     };
+    const nada = { email: false, sms: false, push: false, lembretes: false, telefone: '' };
     const iniciais = { email: true, sms: false, push: false, lembretes: true, telefone: '' };
 
     it('are those of the start while nothing was said', async () => {
@@ -178,13 +179,12 @@ describe('NotificacoesService over gRPC', () => {
     it('are replaced as a whole, for the caller alone', async () => {
       const dani = as('cli_dani');
       await dani.atualizarPreferencias({
-        email: true,
+        ...iniciais,
         sms: true,
-        lembretes: true,
         telefone: '+5511987654321',
       });
       expect(await preferenciasDe('cli_dani')).toMatchObject({ sms: true, telefone: '+5511987654321' });
-      const resposta = await dani.atualizarPreferencias({ push: true });
+      const resposta = await dani.atualizarPreferencias({ ...nada, push: true });
       expect(timestampDate(resposta.atualizadasEm ?? timestampFromMs(0))).toEqual(
         new Date('2026-11-20T13:00:00Z'),
       );
@@ -198,12 +198,28 @@ describe('NotificacoesService over gRPC', () => {
       expect(await preferenciasDe('cli_caio')).toMatchObject(iniciais);
     });
 
+    it.each(['email', 'sms', 'push', 'lembretes', 'telefone'] as const)(
+      'stay as they are when %s is not said: nothing is switched off without a word',
+      async (campo) => {
+        const { [campo]: _, ...resto } = { ...nada, email: true };
+        expect(await failure(as('cli_eva').atualizarPreferencias(resto))).toEqual([
+          Code.InvalidArgument,
+          'REQUISICAO_INVALIDA',
+        ]);
+        expect(await failure(as('cli_eva').atualizarPreferencias({}))).toEqual([
+          Code.InvalidArgument,
+          'REQUISICAO_INVALIDA',
+        ]);
+        expect(await preferenciasDe('cli_eva')).toMatchObject(iniciais);
+      },
+    );
+
     it('refuse text messages without a number, numbers that are none, and strangers', async () => {
-      expect(await failure(as('cli_dani').atualizarPreferencias({ sms: true }))).toEqual([
+      expect(await failure(as('cli_dani').atualizarPreferencias({ ...nada, sms: true }))).toEqual([
         Code.InvalidArgument,
         'TELEFONE_AUSENTE',
       ]);
-      expect(await failure(as('cli_dani').atualizarPreferencias({ telefone: '11 98765' }))).toEqual([
+      expect(await failure(as('cli_dani').atualizarPreferencias({ ...nada, telefone: '11 98765' }))).toEqual([
         Code.InvalidArgument,
         'REQUISICAO_INVALIDA',
       ]);

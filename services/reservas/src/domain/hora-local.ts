@@ -1,3 +1,4 @@
+import { ehFusoHorario } from '@plataforma/domain/fuso-horario';
 import { Temporal } from 'temporal-polyfill';
 import { trechoEm } from './deslocamento.ts';
 
@@ -17,15 +18,10 @@ export interface HoraLocal {
   readonly minutoExato: boolean;
 }
 
-/** The canonical name of an IANA zone, or undefined when there is none. A bare offset is not a zone. */
+/** The canonical name of an IANA zone, or undefined when there is none. */
 export function fusoCanonico(nome: string): string | undefined {
-  if (!/^[A-Za-z]/.test(nome)) return undefined;
-  try {
-    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(nome).timeZoneId;
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
+  if (!ehFusoHorario(nome)) return undefined;
+  return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(nome).timeZoneId;
 }
 
 export function horaLocal(instante: Date, fuso: string): HoraLocal {

@@ -7,9 +7,14 @@ import {
   NotificacaoSchema,
   StatusNotificacao,
 } from '@plataforma/contratos/notificacoes/v1/notificacao_pb';
-import { type Preferencias, PreferenciasSchema } from '@plataforma/contratos/notificacoes/v1/preferencias_pb';
+import type { AtualizarPreferenciasRequest } from '@plataforma/contratos/notificacoes/v1/notificacoes_service_pb';
+import {
+  type Preferencias as PreferenciasProto,
+  PreferenciasSchema,
+} from '@plataforma/contratos/notificacoes/v1/preferencias_pb';
 import type { PreferenciasGuardadas } from '../../application/ports.ts';
 import type { Canal, Modelo, NotificacaoListada, Status } from '../../domain/notificacao.ts';
+import type { Preferencias } from '../../domain/preferencias.ts';
 
 const CANAL: Readonly<Record<Canal, CanalProto>> = {
   EMAIL: CanalProto.EMAIL,
@@ -56,10 +61,16 @@ export function toNotificacaoProto(notificacao: NotificacaoListada): Notificacao
   });
 }
 
+/** Validation has refused a request that leaves one out. */
+export function toPreferencias(request: AtualizarPreferenciasRequest): Preferencias {
+  const { email = false, sms = false, push = false, lembretes = false, telefone = '' } = request;
+  return { email, sms, push, lembretes, telefone };
+}
+
 export function toPreferenciasProto(
   clienteId: string,
   { atualizadasEm, email, sms, push, lembretes, telefone }: PreferenciasGuardadas,
-): Preferencias {
+): PreferenciasProto {
   return create(PreferenciasSchema, {
     clienteId,
     email,

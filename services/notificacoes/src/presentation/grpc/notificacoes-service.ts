@@ -8,7 +8,7 @@ import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type { ListarNotificacoes } from '../../application/listar-notificacoes.ts';
 import type { PreferenciasDoCliente } from '../../application/preferencias-do-cliente.ts';
 import { toRpcError } from './errors.ts';
-import { toNotificacaoProto, toPreferenciasProto } from './mappers.ts';
+import { toNotificacaoProto, toPreferencias, toPreferenciasProto } from './mappers.ts';
 
 /** What the platform has told a person, and what the person wants to be told. */
 export function notificacoesService(
@@ -37,9 +37,9 @@ export function notificacoesService(
         const { id } = principalOf(context);
         return toPreferenciasProto(id, await preferencias.obter(id));
       },
-      async atualizarPreferencias({ email, sms, push, lembretes, telefone }, context) {
+      async atualizarPreferencias(request, context) {
         const { id } = principalOf(context);
-        const outcome = await preferencias.atualizar(id, { email, sms, push, lembretes, telefone });
+        const outcome = await preferencias.atualizar(id, toPreferencias(request));
         if (outcome.isFailure) throw toRpcError(outcome.error);
         return toPreferenciasProto(id, outcome.value);
       },

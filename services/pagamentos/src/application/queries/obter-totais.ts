@@ -1,5 +1,6 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { ehFusoHorario } from '@plataforma/domain/fuso-horario';
 import { Result } from '@plataforma/domain/result';
 import { FusoInvalidoError, type PeriodoInvalidoError, periodoPedido } from '../../domain/periodo.ts';
 import type { Extratos, Granularidade, PedidoDeTotais, Total, TotalPorPeriodo } from '../ports/extratos.ts';
@@ -25,8 +26,6 @@ export interface TotaisView {
 
 const FUSO_PADRAO = 'America/Sao_Paulo';
 const MAX_DIAS: Readonly<Record<Granularidade, number>> = { DIA: 366, MES: 3_660 };
-/** Offsets such as `+03:00` are not among them: PostgreSQL reads their sign the other way round. */
-const NOME_IANA = /^[A-Za-z][\w+-]*(\/[\w+-]+){0,2}$/;
 
 /** Money movements added up by local day or month, and kind. */
 export class ObterTotais {
@@ -45,7 +44,7 @@ export class ObterTotais {
     const periodo = periodoPedido(query, MAX_DIAS[granularidade], this.#clock.now());
     if (periodo.isFailure) return periodo;
     const fusoHorario = query.fusoHorario || FUSO_PADRAO;
-    if (!NOME_IANA.test(fusoHorario)) return Result.fail(new FusoInvalidoError(fusoHorario));
+    if (!ehFusoHorario(fusoHorario)) return Result.fail(new FusoInvalidoError(fusoHorario));
     const totais = await this.#extratos.totais({ ...query, ...periodo.value, fusoHorario });
     if (!totais) return Result.fail(new FusoInvalidoError(fusoHorario));
     return Result.ok({ fusoHorario, periodos: porPeriodo(totais), totais: porTipo(totais) });

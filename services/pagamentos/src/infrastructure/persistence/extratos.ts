@@ -96,7 +96,7 @@ export class PostgresExtratos implements Extratos {
     return rows.map((row) => ({ ...total(row), periodo: row.periodo, inicio: row.inicio }));
   }
 
-  /** Asked apart, because a table without rows evaluates no time zone. */
+  /** The server has zones of its own, older or newer. Asked apart, because a table without rows evaluates none. */
   async #fusoExiste(fusoHorario: string): Promise<boolean> {
     try {
       await this.#dataSource.query('select now() at time zone $1', [fusoHorario]);
