@@ -1,7 +1,7 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
 import { ErrorInfoSchema } from '@plataforma/contratos/google/rpc/error_details_pb';
-import { motivoDe, rpcError, toConnectError } from './errors.ts';
+import { motivoDe, retryAfter, rpcError, toConnectError } from './errors.ts';
 
 const withCode = (code: string, message = 'x') => Object.assign(new Error(message), { code });
 const named = (name: string) => Object.assign(new Error('x'), { name });
@@ -16,6 +16,39 @@ describe('rpcError', () => {
     expect(motivoDe(error)).toBe('ESPACO_NAO_ENCONTRADO');
     const [info] = error.findDetails(ErrorInfoSchema);
     expect(info).toMatchObject({ domain: 'plataforma.reservas', metadata: { espacoId: 'esp_1' } });
+  });
+});
+
+describe('what is too long for the headers of an answer', () => {
+  it('is cut in a message, between two characters', () => {
+    const { rawMessage } = rpcError(Code.NotFound, 'X', '🗓️'.repeat(1_000));
+    expect([...rawMessage]).toHaveLength(1_000);
+    expect(rawMessage.isWellFormed() && rawMessage.endsWith('…')).toBe(true);
+    expect(rpcError(Code.NotFound, 'X', '🗓'.repeat(1_000)).rawMessage).toBe('🗓'.repeat(1_000));
+  });
+
+  it('is left out of the facts as a whole, and named', () => {
+    const error = rpcError(Code.NotFound, 'X', 'x', { a: '1', b: 'á'.repeat(2_000), c: '2' });
+    expect(error.findDetails(ErrorInfoSchema)[0]?.metadata).toEqual({ a: '1', c: '2', omitidos: 'b' });
+  });
+
+  it('is cut in the error of a library, which keeps its code and details', () => {
+    const error = toConnectError(new ConnectError('x'.repeat(5_000), Code.InvalidArgument));
+    expect([error.code, error.rawMessage.length, motivoDe(error)]).toEqual([
+      Code.InvalidArgument,
+      1_000,
+      'REQUISICAO_INVALIDA',
+    ]);
+  });
+});
+
+describe('retryAfter', () => {
+  it.each([
+    [0.2, '1'],
+    [59.1, '60'],
+  ])('says %s seconds as %s', (seconds, header) => {
+    const error = retryAfter(rpcError(Code.ResourceExhausted, 'LIMITE_DE_REQUISICOES', 'x'), seconds);
+    expect(error.metadata.get('retry-after')).toBe(header);
   });
 });
 

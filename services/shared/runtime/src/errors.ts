@@ -1,5 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { ErrorInfoSchema } from '@plataforma/contratos/google/rpc/error_details_pb';
+import { boundedFacts, boundedMessage } from './error-bounds.ts';
 import { classifyFailure } from './failure.ts';
 
 /** `google.rpc.ErrorInfo.domain` of every error of the platform. */
@@ -34,7 +35,7 @@ const GENERIC: Partial<Record<Code, readonly [motivo: string, message: string]>>
  *
  * @param motivo reason in upper snake case, one of the enums in the `motivo_erro.proto` files
  * @param message for the end user, in Brazilian Portuguese
- * @param detalhes machine-readable facts, sent as `ErrorInfo.metadata`
+ * @param detalhes machine-readable facts, sent as `ErrorInfo.metadata` as far as they fit
  */
 export function rpcError(
   code: Code,
@@ -43,9 +44,9 @@ export function rpcError(
   detalhes: Record<string, string> = {},
   cause?: unknown,
 ): ConnectError {
-  const value = { reason: motivo, domain: ERROR_DOMAIN, metadata: detalhes };
+  const value = { reason: motivo, domain: ERROR_DOMAIN, metadata: boundedFacts(detalhes) };
   const header = { [REASON_HEADER]: motivo };
-  return new ConnectError(message, code, header, [{ desc: ErrorInfoSchema, value }], cause);
+  return new ConnectError(boundedMessage(message), code, header, [{ desc: ErrorInfoSchema, value }], cause);
 }
 
 /** Metadata key with the whole seconds after which the same call may succeed; a header of that name in REST. */
@@ -91,13 +92,23 @@ function withReason(err: ConnectError): ConnectError {
   }
   const generic = GENERIC[err.code];
   if (generic !== undefined) err.metadata.set(REASON_HEADER, generic[0]);
-  return err;
+  const message = boundedMessage(err.rawMessage);
+  if (message === err.rawMessage) return err;
+  const copy = new ConnectError(message, err.code, err.metadata, [], err);
+  copy.details = err.details;
+  return copy;
 }
 
 function relayed(err: ConnectError): ConnectError {
   const info = ownErrorInfo(err);
   if (info === undefined || TECHNICAL.has(err.code)) return genericError(technicalCode(err.code), err);
-  const copy = new ConnectError(err.rawMessage, err.code, { [REASON_HEADER]: info.reason }, [], err);
+  const copy = new ConnectError(
+    boundedMessage(err.rawMessage),
+    err.code,
+    { [REASON_HEADER]: info.reason },
+    [],
+    err,
+  );
   copy.details = err.details;
   return copy;
 }

@@ -2,6 +2,7 @@ import { type DescMessage, fromBinary, type MessageShape, toBinary } from '@bufb
 import { Code, ConnectError, type HandlerContext, type MethodImplSpec } from '@connectrpc/connect';
 import { type Deadline, Metadata, type StatusObject } from '@grpc/grpc-js';
 import { callValues } from './call-context.ts';
+import { detailsFit } from './error-bounds.ts';
 import { rpcError, toConnectError } from './errors.ts';
 import { toHeaders, toMetadata } from './grpc-metadata.ts';
 import { STATUS_DETAILS_KEY, statusToBytes } from './grpc-status.ts';
@@ -109,9 +110,15 @@ export function failure(err: unknown, trailer: Headers): StatusObject {
   const error = toConnectError(err);
   const metadata = toMetadata(trailer);
   toMetadata(error.metadata, metadata);
-  if (error.details.length > 0) metadata.set(STATUS_DETAILS_KEY, Buffer.from(statusToBytes(error)));
+  if (error.details.length > 0) metadata.set(STATUS_DETAILS_KEY, Buffer.from(detailBytes(error)));
   // A lone surrogate would make grpc-js throw while it percent-encodes the message.
   return { code: error.code as number, details: error.rawMessage.toWellFormed(), metadata };
+}
+
+/** All details, or the first one, which is that with the reason, when they are more than headers hold. */
+function detailBytes({ code, rawMessage, details }: ConnectError): Uint8Array {
+  const all = statusToBytes({ code, rawMessage, details });
+  return detailsFit(all) ? all : statusToBytes({ code, rawMessage, details: details.slice(0, 1) });
 }
 
 /** Trailers of a successful call; none for most. */

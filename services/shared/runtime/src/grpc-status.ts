@@ -7,7 +7,7 @@ import { StatusSchema } from '@plataforma/contratos/google/rpc/status_pb';
 export const STATUS_DETAILS_KEY = 'grpc-status-details-bin';
 
 /** Code, message and details of an error as a serialized `google.rpc.Status`. */
-export function statusToBytes(error: ConnectError): Uint8Array {
+export function statusToBytes(error: Pick<ConnectError, 'code' | 'rawMessage' | 'details'>): Uint8Array {
   const details = error.details.map((detail) => {
     if ('desc' in detail) return anyPack(detail.desc, create(detail.desc, detail.value));
     return { typeUrl: `type.googleapis.com/${detail.type}`, value: detail.value };

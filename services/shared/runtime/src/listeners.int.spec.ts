@@ -1,4 +1,4 @@
-import { type Client, Code } from '@connectrpc/connect';
+import { type Client, Code, ConnectError } from '@connectrpc/connect';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EcoService } from '../test/eco-service.ts';
 import { failureOf } from '../test/failure-of.ts';
@@ -25,6 +25,14 @@ beforeAll(async () => {
           error.metadata.set('x-extra', 'sim');
           throw error;
         }
+        if (value === 'prolixo') {
+          const longo = 'não há vaga 🗓️; '.repeat(5_000);
+          throw rpcError(Code.FailedPrecondition, 'SERIE_COM_RECUSAS', longo, {
+            parte: 'RRULE',
+            datas: longo,
+          });
+        }
+        if (value === 'biblioteca') throw new ConnectError('x'.repeat(100_000), Code.InvalidArgument);
         if (value === 'defeito')
           throw Object.assign(new Error('insert failed'), { parameters: ['segredo123'] });
         if (value === 'banco')
@@ -75,6 +83,17 @@ describe.each(['grpc', 'http'] as const)('the %s listener', (which) => {
     });
     expect(header.get('x-request-id')).toBe('r1');
     expect(header.get('x-extra')).toBe('sim');
+  });
+
+  it('tells of an error that has more to say than headers hold, and of what it leaves out', async () => {
+    const { message, infos, ...failure } = await failureOf(client().ler({ value: 'prolixo' }));
+    expect(failure).toMatchObject({ code: 'FailedPrecondition', motivo: 'SERIE_COM_RECUSAS' });
+    expect([...message].length).toBeLessThanOrEqual(1_000);
+    expect(message).toMatch(/^não há vaga 🗓️; .*…$/su);
+    expect(infos[0]?.metadata).toEqual({ parte: 'RRULE', omitidos: 'datas' });
+    const foreign = await failureOf(client().ler({ value: 'biblioteca' }));
+    expect(foreign).toMatchObject({ code: 'InvalidArgument', motivo: 'REQUISICAO_INVALIDA' });
+    expect(foreign.message).toHaveLength(1_000);
   });
 
   it('answers a neutral INTERNAL and logs the stack when a handler fails unexpectedly', async () => {

@@ -1,0 +1,36 @@
+/*
+ * Errors of gRPC travel in headers: message once as text and once more, with all details, in base64. Proxies take 8 KiB of
+ * headers or less, and an answer above that becomes a 502 without a reason.
+ */
+
+const MAX_MESSAGE_CHARACTERS = 1_000;
+const MAX_FACTS_BYTES = 2_500;
+const MAX_DETAILS_BYTES = 4_500;
+
+/** The message, cut where it is longer than anybody reads. */
+export function boundedMessage(message: string): string {
+  if (message.length <= MAX_MESSAGE_CHARACTERS) return message;
+  const characters = [...message];
+  if (characters.length <= MAX_MESSAGE_CHARACTERS) return message;
+  return `${characters.slice(0, MAX_MESSAGE_CHARACTERS - 1).join('')}…`;
+}
+
+/** Machine-readable facts as far as there is room; half a fact would be a wrong one. `omitidos` names those left out. */
+export function boundedFacts(facts: Readonly<Record<string, string>>): Record<string, string> {
+  const kept: Record<string, string> = {};
+  const omitted: string[] = [];
+  let room = MAX_FACTS_BYTES;
+  for (const [name, value] of Object.entries(facts)) {
+    const bytes = Buffer.byteLength(name) + Buffer.byteLength(value);
+    if (bytes > room) omitted.push(name);
+    else {
+      room -= bytes;
+      kept[name] = value;
+    }
+  }
+  if (omitted.length > 0) kept.omitidos = boundedMessage(omitted.join(','));
+  return kept;
+}
+
+/** Whether the details of an error fit the headers that it travels in. */
+export const detailsFit = (details: Uint8Array): boolean => details.byteLength <= MAX_DETAILS_BYTES;
