@@ -2,6 +2,7 @@ import type { Clock } from '@plataforma/domain/clock';
 import { startGrpcServer } from '@plataforma/runtime/grpc-server';
 import { Health } from '@plataforma/runtime/health';
 import { startHttpServer } from '@plataforma/runtime/http-server';
+import { PostgresIdempotencyStore } from '@plataforma/runtime/idempotency-store';
 import { createInterceptors } from '@plataforma/runtime/interceptors';
 import { createTokenVerifier } from '@plataforma/runtime/jwt';
 import { createLogger } from '@plataforma/runtime/logger';
@@ -68,6 +69,7 @@ export async function startAuth(options: {
   const metrics = createMetrics('auth');
   const interceptors = createInterceptors({
     ...{ logger, verifier, services, metrics },
+    idempotency: new PostgresIdempotencyStore(dataSource),
     ...(endedSessions && { endedSessions }),
   });
   const common = { host: '127.0.0.1', services, interceptors, health, logger };

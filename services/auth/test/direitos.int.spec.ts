@@ -112,6 +112,17 @@ describe('rights that are gone', () => {
     expect((await failure(rpc.auth.refresh({ refreshToken }))).motivo).toBe('TOKEN_RENOVACAO_INVALIDO');
   });
 
+  it('get no stored answer any more under the Idempotency-Key that made it', async () => {
+    const ex = await pessoa(PapelUsuario.ADMIN);
+    const { id: usuarioId } = await pessoa();
+    const { headers } = as(ex.sessao);
+    const comChave = { headers: { ...headers, 'idempotency-key': 'chave' } };
+    const mudar = () => rpc.users.updateUser({ usuarioId, nome: 'Outro Nome' }, comChave);
+    expect(await mudar()).toEqual(await mudar());
+    await rpc.users.updateUser({ usuarioId: ex.id, papeis: [PapelUsuario.CLIENTE] }, await chefe());
+    expect(await failure(mudar())).toEqual(SESSAO_TERMINOU);
+  });
+
   it('leave another name and another person alone', async () => {
     const alguem = await pessoa();
     await rpc.users.updateUser({ usuarioId: alguem.id, nome: 'Bia Reis Lima' }, await chefe());

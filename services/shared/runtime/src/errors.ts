@@ -49,7 +49,7 @@ export function rpcError(
   return new ConnectError(boundedMessage(message), code, header, [{ desc: ErrorInfoSchema, value }], cause);
 }
 
-/** Metadata key with the whole seconds after which the same call may succeed; a header of that name in REST. */
+/** Metadata key with the whole seconds after which the same call may succeed; the header of RFC 9110, 10.2.3 in HTTP. */
 const RETRY_AFTER_HEADER = 'retry-after';
 
 /** The same error, which tells its caller when to come back. */

@@ -127,10 +127,9 @@ describe.each(['grpc', 'http'] as const)('idempotency on the %s listener', (whic
   it('refuses a second attempt while the first one runs', async () => {
     const first = client().gravar({ value: 'devagar' }, withKey('6'));
     while (runs === 0) await new Promise((resolve) => setImmediate(resolve));
-    expect(await failureOf(client().gravar({ value: 'devagar' }, withKey('6')))).toMatchObject({
-      code: 'Aborted',
-      motivo: 'REQUISICAO_EM_ANDAMENTO',
-    });
+    const second = await failureOf(client().gravar({ value: 'devagar' }, withKey('6')));
+    expect(second).toMatchObject({ code: 'Aborted', motivo: 'REQUISICAO_EM_ANDAMENTO' });
+    expect(second.header.get('retry-after')).toBe('1');
     release();
     expect((await first).value).toBe('devagar 1');
   });

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { HandlerContext } from '@connectrpc/connect';
 import { Code, createContextKey } from '@connectrpc/connect';
-import { rpcError } from './errors.ts';
+import { retryAfter, rpcError } from './errors.ts';
 import type { IdempotentAttempt } from './idempotency-store.ts';
 import type { Sql } from './transaction.ts';
 
@@ -69,5 +69,5 @@ export const setDoneBefore = (values: HandlerContext['values'], feito: string | 
 /** The answer to everybody but the attempt that has the key. */
 export function stillRunning() {
   const message = 'A requisição original com esta chave de idempotência ainda está em andamento.';
-  return rpcError(Code.Aborted, 'REQUISICAO_EM_ANDAMENTO', message);
+  return retryAfter(rpcError(Code.Aborted, 'REQUISICAO_EM_ANDAMENTO', message), 1);
 }

@@ -1,5 +1,5 @@
 import { Code, type ConnectError } from '@connectrpc/connect';
-import { rpcError } from '@plataforma/runtime/errors';
+import { retryAfter, rpcError } from '@plataforma/runtime/errors';
 import { type AuthError, MuitasTentativasError } from '../../domain/errors.ts';
 import type { Motivo } from '../../domain/motivo.ts';
 
@@ -22,7 +22,5 @@ const CODIGO: Readonly<Record<Motivo, Code>> = {
 /** The business failure as the caller sees it. */
 export function toRpcError(error: AuthError): ConnectError {
   const told = rpcError(CODIGO[error.motivo], error.motivo, error.message, error.detalhes);
-  // The same header on every wire (RFC 9110, 10.2.3).
-  if (error instanceof MuitasTentativasError) told.metadata.set('retry-after', String(error.segundos));
-  return told;
+  return error instanceof MuitasTentativasError ? retryAfter(told, error.segundos) : told;
 }
