@@ -288,6 +288,23 @@ describe('the HTTP listener', () => {
     await eventually(async () => expect(await gauge('http_requests_open')).toBe(0));
   });
 
+  it('counts requests that are sent ahead, and forgets them with their connection', async () => {
+    await start({ limits: listenerLimits({ maxRequests: 20, addressSharePercent: 100 }) });
+    const head = 'POST /teste.v1.EcoService/Ler HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n';
+    const ahead = `${head}content-length: 8\r\n\r\n"espera"`.repeat(15);
+    for (let round = 0; round < 3; round += 1) {
+      const socket = connect(listeners.httpPort, '127.0.0.1');
+      socket.on('error', () => {});
+      socket.write(ahead);
+      await eventually(async () => expect(await gauge('http_requests_open')).toBe(15));
+      socket.destroy();
+      await eventually(async () => expect(await gauge('http_requests_open')).toBe(0));
+    }
+    release();
+    expect(await post('a')).toMatchObject({ status: 200 });
+    expect(await gauge('http_requests_open')).toBe(0);
+  });
+
   it('cuts connections above the limits, and takes new ones when others close', async () => {
     await start({ limits: listenerLimits({ maxConnections: 8, addressSharePercent: 75 }) });
     await holdConnections(listeners.httpPort, 'http_connections_open');
