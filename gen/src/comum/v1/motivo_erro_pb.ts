@@ -111,7 +111,7 @@ export const MotivoErro = {
   REQUISICAO_CANCELADA: 12,
 
   /**
-   * RESOURCE_EXHAUSTED: the request or the answer is larger than 4 MiB.
+   * RESOURCE_EXHAUSTED: the request is larger than 1 MiB, or the answer than 4 MiB.
    *
    * @generated from enum value: MOTIVO_ERRO_MENSAGEM_GRANDE_DEMAIS = 13;
    */

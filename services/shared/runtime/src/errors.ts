@@ -14,7 +14,7 @@ const GENERIC: Partial<Record<Code, readonly [motivo: string, message: string]>>
   [Code.Canceled]: ['REQUISICAO_CANCELADA', 'A requisição foi cancelada por quem a fez.'],
   [Code.InvalidArgument]: ['REQUISICAO_INVALIDA', 'A requisição é inválida.'],
   [Code.DeadlineExceeded]: ['PRAZO_ESGOTADO', 'O tempo limite da requisição foi excedido.'],
-  [Code.ResourceExhausted]: ['MENSAGEM_GRANDE_DEMAIS', 'A mensagem excede o tamanho máximo de 4 MiB.'],
+  [Code.ResourceExhausted]: ['MENSAGEM_GRANDE_DEMAIS', 'A requisição excede o tamanho máximo de 1 MiB.'],
   [Code.Aborted]: [
     'CONFLITO_CONCORRENCIA',
     'Outra operação alterou os mesmos dados ao mesmo tempo. Tente novamente.',

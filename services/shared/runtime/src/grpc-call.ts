@@ -7,8 +7,11 @@ import { rpcError, toConnectError } from './errors.ts';
 import { toHeaders, toMetadata } from './grpc-metadata.ts';
 import { STATUS_DETAILS_KEY, statusToBytes } from './grpc-status.ts';
 import { notOfContract } from './input/invalid-request.ts';
-import { MAX_MESSAGE_BYTES, RequestShape } from './input/request-shape.ts';
+import { RequestShape } from './input/request-shape.ts';
 import { guardWire } from './input/wire-guard.ts';
+
+/** Largest answer, on both listeners and in the client. */
+export const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /** What all four kinds of calls have in common in grpc-js. */
 interface ServerSurfaceCall {
@@ -86,7 +89,7 @@ export function decode<Desc extends DescMessage>(
 export function encode<Desc extends DescMessage>(schema: Desc, message: MessageShape<Desc>): Buffer {
   const bytes = toBinary(schema, message);
   // Checked here, because grpc-js checks it after the headers are out: too late for a trailers-only answer.
-  if (bytes.byteLength > MAX_MESSAGE_BYTES) {
+  if (bytes.byteLength > MAX_ANSWER_BYTES) {
     throw rpcError(
       Code.ResourceExhausted,
       'MENSAGEM_GRANDE_DEMAIS',

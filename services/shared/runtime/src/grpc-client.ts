@@ -1,8 +1,9 @@
 import type { DescService } from '@bufbuild/protobuf';
 import { type Client, createClient } from '@connectrpc/connect';
 import { type ClientOptions, credentials, Client as GrpcChannel } from '@grpc/grpc-js';
+import { MAX_ANSWER_BYTES } from './grpc-call.ts';
 import { grpcTransport } from './grpc-transport.ts';
-import { MAX_MESSAGE_BYTES } from './input/request-shape.ts';
+import { MAX_REQUEST_BYTES } from './input/request-shape.ts';
 
 const DEFAULT_MAX_ATTEMPTS = 3;
 
@@ -39,8 +40,8 @@ function channelOptions(service: DescService, { retry }: GrpcClientOptions): Cli
   return {
     'grpc.service_config': JSON.stringify(serviceConfig(service, retry?.maxAttempts ?? DEFAULT_MAX_ATTEMPTS)),
     'grpc.service_config_disable_resolution': 1,
-    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
-    'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
+    'grpc.max_receive_message_length': MAX_ANSWER_BYTES,
+    'grpc.max_send_message_length': MAX_REQUEST_BYTES,
     // A peer that vanished without closing the connection is noticed, also between calls.
     'grpc.keepalive_time_ms': 30_000,
     'grpc.keepalive_timeout_ms': 10_000,

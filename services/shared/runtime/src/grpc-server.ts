@@ -7,10 +7,11 @@ import { Health as HealthService } from '@plataforma/contratos/grpc/health/v1/he
 import type { Logger } from 'pino';
 import { motivoDe, toConnectError } from './errors.ts';
 import { type AdapterOptions, grpcDefinition, grpcImplementation } from './grpc-adapter.ts';
+import { MAX_ANSWER_BYTES } from './grpc-call.ts';
 import { guardStreams, http2ServerOf, keepBadKeys } from './grpc-http2.ts';
 import { type GrpcLimitsOptions, type Kinds, limitGrpc } from './grpc-limits.ts';
 import { type Health, healthService } from './health.ts';
-import { MAX_MESSAGE_BYTES } from './input/request-shape.ts';
+import { MAX_REQUEST_BYTES } from './input/request-shape.ts';
 import { type ListenerLimits, listenerLimits, listenerLoad } from './listener-limits.ts';
 import { loggableError } from './loggable-error.ts';
 import type { Metrics } from './metrics.ts';
@@ -27,8 +28,8 @@ const DRAIN_TIMEOUT_MS = 10_000;
 const INTERNAL_REQUEST_BYTES = 4 * 1024;
 
 const OPTIONS: ServerOptions = {
-  'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
-  'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
+  'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
+  'grpc.max_send_message_length': MAX_ANSWER_BYTES,
   // A client of ours waits with what is above this; others are answered by the limits of the listener.
   'grpc.max_concurrent_streams': 500,
   'grpc.keepalive_time_ms': 60_000,

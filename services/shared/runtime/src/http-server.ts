@@ -18,13 +18,14 @@ import {
 import type { Logger } from 'pino';
 import { callValues } from './call-context.ts';
 import { motivoDe } from './errors.ts';
+import { MAX_ANSWER_BYTES } from './grpc-call.ts';
 import type { RunningServer } from './grpc-server.ts';
 import type { Health } from './health.ts';
 import { limitRequests } from './http-limits.ts';
 import { explainRejection } from './http-reject.ts';
 import { type HttpRoute, operationalRoutes, routeTable, sendNotFound, serveRoute } from './http-routes.ts';
 import { guardedRequest, refusalOf, refuseUnread } from './input/http-request.ts';
-import { MAX_MESSAGE_BYTES } from './input/request-shape.ts';
+import { MAX_REQUEST_BYTES } from './input/request-shape.ts';
 import {
   type ListenerLimits,
   limitConnections,
@@ -118,8 +119,8 @@ function requestListener(options: HttpServerOptions): RequestListener {
 function rpcHandlers({ services, interceptors }: HttpServerOptions): Map<string, UniversalHandler> {
   const router = createConnectRouter({
     interceptors,
-    readMaxBytes: MAX_MESSAGE_BYTES,
-    writeMaxBytes: MAX_MESSAGE_BYTES,
+    readMaxBytes: MAX_REQUEST_BYTES,
+    writeMaxBytes: MAX_ANSWER_BYTES,
     acceptCompression: [compressionGzip, compressionBrotli],
     binaryOptions: { readUnknownFields: false },
     requestGate: refuseUnread,

@@ -150,8 +150,8 @@ describe.each(['grpc', 'http'] as const)('the %s listener', (which) => {
     expect((await client().somar(numbers())).value).toBe(6);
   });
 
-  it('refuses a message over 4 MiB', async () => {
-    const failure = await failureOf(client().ler({ value: 'a'.repeat(4 * 1024 * 1024 + 1) }));
+  it('refuses a request over 1 MiB', async () => {
+    const failure = await failureOf(client().ler({ value: 'a'.repeat(1024 * 1024 + 1) }));
     expect(failure).toMatchObject({ code: 'ResourceExhausted' });
   });
 

@@ -1,11 +1,13 @@
 import { type Violation, violationsToProto } from '@bufbuild/protovalidate';
 import { Code, type ConnectError } from '@connectrpc/connect';
 import { genericError, rpcError } from '../errors.ts';
-import { MAX_MESSAGE_BYTES } from './request-shape.ts';
+import { MAX_REQUEST_BYTES } from './request-shape.ts';
 import { fieldName, violationText } from './violation-text.ts';
 
 /** Whoever broke more rules is told how many more: all of them would not fit the headers that errors travel in. */
 export const MAX_TOLD = 10;
+
+const MAX_TOLD_CHARS = 200;
 
 /**
  * INVALID_ARGUMENT / `REQUISICAO_INVALIDA`, with a message that names the fields, the same in `campos`, and a
@@ -31,8 +33,10 @@ export function invalidRequest(violations: readonly Violation[]): ConnectError {
 
 /** The answer to bytes or JSON that are not the message of the contract. @param erro what is wrong, for developers */
 export function notOfContract(erro: string, cause?: unknown): ConnectError {
+  // What decoders say may repeat all of what they were given.
+  const beginning = erro.slice(0, MAX_TOLD_CHARS).toWellFormed();
   const message = 'O corpo da requisição não corresponde ao contrato desta operação.';
-  return rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message, { erro }, cause);
+  return rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message, { erro: beginning }, cause);
 }
 
 /** The answer to a request with more parts than its contract, or a newer one, can need. */
@@ -43,7 +47,7 @@ export function tooMany(what: 'valores' | 'campos desconhecidos'): ConnectError 
 
 /** The answer to a request with more bytes than its contract can need. */
 export function requestTooLarge(maxBytes: number): ConnectError {
-  if (maxBytes >= MAX_MESSAGE_BYTES) return genericError(Code.ResourceExhausted);
+  if (maxBytes >= MAX_REQUEST_BYTES) return genericError(Code.ResourceExhausted);
   const message = `Requisição inválida: esta operação aceita no máximo ${maxBytes / 1024} KiB.`;
   return rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message, { maximoBytes: String(maxBytes) });
 }

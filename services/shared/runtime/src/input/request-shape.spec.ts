@@ -6,7 +6,7 @@ import {
   AtualizarEspacoRequestSchema,
   CriarEspacoRequestSchema,
 } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
-import { MAX_MESSAGE_BYTES, RequestShape } from './request-shape.ts';
+import { MAX_REQUEST_BYTES, RequestShape } from './request-shape.ts';
 
 describe('the shape of a request', () => {
   it('allows as many bytes as the longest JSON of the contract needs', () => {
@@ -16,9 +16,9 @@ describe('the shape of a request', () => {
     expect(RequestShape.of(AtualizarEspacoRequestSchema).maxBytes).toBe(192 * KIB);
   });
 
-  it('allows what any message may have where the contract bounds nothing', () => {
-    expect(RequestShape.of(StringValueSchema).maxBytes).toBe(MAX_MESSAGE_BYTES);
-    expect(RequestShape.of(ServerReflectionRequestSchema).maxBytes).toBe(MAX_MESSAGE_BYTES);
+  it('allows what any request may have where the contract bounds nothing', () => {
+    expect(RequestShape.of(StringValueSchema).maxBytes).toBe(MAX_REQUEST_BYTES);
+    expect(RequestShape.of(ServerReflectionRequestSchema).maxBytes).toBe(MAX_REQUEST_BYTES);
   });
 
   it('cannot be one with a map', () => {

@@ -6,8 +6,8 @@ import type { FormaDeTexto } from '@plataforma/domain/texto';
 
 const TIMESTAMP = 'google.protobuf.Timestamp';
 
-/** Largest message in either direction, on both listeners and in the client. */
-export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+/** Largest request that the listeners take at all, packed or not: as much as the gateway lets through. */
+export const MAX_REQUEST_BYTES = 1024 * 1024;
 
 /** Limits of requests are multiples of this: room for white space, and for fields of a newer contract. */
 const LIMIT_STEP_BYTES = 64 * 1024;
@@ -76,11 +76,11 @@ export class RequestShape {
 
   /**
    * Most bytes of a request of this type that are looked at: what the longest JSON of it needs, which is longer than its
-   * binary form, in whole steps. The limit of a message where the contract bounds nothing.
+   * binary form, in whole steps. The largest request where the contract bounds nothing.
    */
   get maxBytes(): number {
     this.#maxBytes ??= Math.min(
-      MAX_MESSAGE_BYTES,
+      MAX_REQUEST_BYTES,
       Math.ceil(longestJson(this, new Set()) / LIMIT_STEP_BYTES) * LIMIT_STEP_BYTES,
     );
     return this.#maxBytes;
