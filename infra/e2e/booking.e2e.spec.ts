@@ -133,11 +133,12 @@ describe('a booking over gRPC', () => {
 
 describe('two customers who want one slot', () => {
   it('get it exactly once, fifty times out of fifty', async () => {
-    const rivals = await Promise.all(Array.from({ length: 20 }, () => platform.newCustomer()));
+    // So many that nobody wins more often than one customer may hold unpaid.
+    const rivals = await Promise.all(Array.from({ length: 40 }, () => platform.newCustomer()));
     const outcomes: string[] = [];
     for (let round = 0; round < 50; round++) {
       const pedido = platform.nextSlot();
-      const pair = [rivals[(2 * round) % 20], rivals[(2 * round + 1) % 20]];
+      const pair = [rivals[(2 * round) % 40], rivals[(2 * round + 1) % 40]];
       const answers = await Promise.allSettled(
         pair.map((rival) => rival?.rest.post<ReservaRest>('/api/v1/reservas', pedido)),
       );
