@@ -10,6 +10,6 @@ await runService<AuthConfig>({
   stream: { name: 'AUTH', subjects: ['auth.v1.>'] },
   entities: [UsuarioSchema],
   migrations,
-  ids: { cli: { table: 'usuarios', createdAt: 'criado_em' } },
+  ids: { cli: { table: 'usuarios' } },
   create: createAuth,
 });

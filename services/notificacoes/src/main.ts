@@ -9,6 +9,6 @@ await runService<NotificacoesConfig>({
   stream: { name: 'NOTIFICACOES', subjects: ['notificacoes.v1.>'] },
   entities: [],
   migrations,
-  ids: { not: { table: 'notificacoes', createdAt: 'criada_em' } },
+  ids: { not: { table: 'notificacoes' } },
   create: createNotificacoes,
 });

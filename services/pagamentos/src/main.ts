@@ -9,6 +9,6 @@ await runService({
   stream: { name: 'PAGAMENTOS', subjects: ['pagamentos.v1.>'] },
   entities: [],
   migrations,
-  ids: { pag: { table: 'pagamentos', createdAt: 'criado_em' } },
+  ids: { pag: { table: 'pagamentos' } },
   create: (deps) => createPagamentos(deps),
 });

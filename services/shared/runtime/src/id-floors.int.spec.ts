@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { encodeId } from '@plataforma/domain/id';
+import { decodeId, encodeId } from '@plataforma/domain/id';
 import { createTestDatabase, type TestDatabase } from '@plataforma/testing/test-database';
 import type { DataSource } from 'typeorm';
-import { floorsFromTables } from './id-floors.ts';
+import { highestStoredCounter } from './id-floors.ts';
 import { createDataSource } from './postgres.ts';
 
 const key = Buffer.alloc(32, 3);
@@ -22,18 +22,27 @@ afterAll(async () => {
   await database.drop();
 });
 
-describe('floorsFromTables', () => {
-  const floors = () => floorsFromTables(dataSource, { coi: { table: 'coisas', createdAt: 'feita_em' } }, key);
+describe('highestStoredCounter', () => {
+  const highest = () => highestStoredCounter(dataSource, 'coi', { table: 'coisas' }, key);
+  const insert = (ids: readonly string[]) =>
+    dataSource.query('insert into coisas select unnest($1::text[]), now()', [ids]);
 
-  it('answers 0 for an empty table and for a prefix without one', async () => {
-    await expect(floors()('coi')).resolves.toBe(0n);
-    await expect(floors()('xyz')).resolves.toBe(0n);
+  it('answers 0 for an empty table', async () => {
+    await expect(highest()).resolves.toBe(0n);
   });
 
   it('answers the highest counter, whatever the order of creation and of foreign identities', async () => {
-    const ids = [7n, 41n, 12n].map((counter) => encodeId('coi', counter, key));
-    for (const id of [...ids, 'importada-1'])
-      await dataSource.query('insert into coisas values ($1, now())', [id]);
-    await expect(floors()('coi')).resolves.toBe(41n);
+    await insert([...[7n, 41n, 12n].map((counter) => encodeId('coi', counter, key)), 'importada-1']);
+    await expect(highest()).resolves.toBe(41n);
+  });
+
+  it('is not deceived by an import of more identities than one looks at, newer and of the same form', async () => {
+    const other = Buffer.alloc(32, 9);
+    await insert(Array.from({ length: 3_000 }, (_, n) => encodeId('coi', BigInt(n), other)));
+    const foreign = [...Array(3_000).keys()].map((n) =>
+      decodeId('coi', encodeId('coi', BigInt(n), other), key),
+    );
+    expect(foreign.some((counter) => counter > 1n << 41n)).toBe(true);
+    await expect(highest()).resolves.toBe(41n);
   });
 });

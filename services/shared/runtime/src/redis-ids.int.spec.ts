@@ -4,10 +4,15 @@ import { eventually } from '@plataforma/testing/eventually';
 import { type RedisServer, startRedis } from '@plataforma/testing/servers/redis';
 import type { Redis } from 'ioredis';
 import { createRedis } from './redis.ts';
-import { IdsUnavailableError, RedisIdGenerator } from './redis-ids.ts';
+import { type IdMarks, IdsUnavailableError, RedisIdGenerator } from './redis-ids.ts';
 
 const key = Buffer.from('0123456789abcdef');
 const counters = (ids: string[]) => ids.map((id) => Number(decodeId('res', id, key))).sort((a, b) => a - b);
+
+/** Marks in memory that allow ten numbers at a time. */
+function marksAt(limit: () => bigint): IdMarks {
+  return { floor: async () => limit(), raise: async (_prefix, counter) => counter + 10n };
+}
 
 describe('RedisIdGenerator', () => {
   let server: RedisServer;
@@ -40,7 +45,7 @@ describe('RedisIdGenerator', () => {
 
   it('goes on above the known maximum when the counter was lost', async () => {
     const redis = client();
-    const generator = new RedisIdGenerator({ redis, key, floors: async () => 5_000n });
+    const generator = new RedisIdGenerator({ redis, key, marks: marksAt(() => 5_000n) });
     await redis.flushall();
     const ids = await Promise.all(Array.from({ length: 10 }, () => generator.next('res')));
     expect(counters(ids)[0]).toBe(5_001);
@@ -50,7 +55,7 @@ describe('RedisIdGenerator', () => {
   it('asks for the floor again when the connection was lost', async () => {
     const redis = client();
     let known = 0n;
-    const generator = new RedisIdGenerator({ redis, key, floors: async () => known });
+    const generator = new RedisIdGenerator({ redis, key, marks: marksAt(() => known) });
     await redis.flushall();
     await generator.next('res');
     known = 90n;
@@ -64,17 +69,18 @@ describe('RedisIdGenerator', () => {
   it('does not lower the counter when the floor is behind it', async () => {
     const redis = client();
     await redis.set('id:esp', 700);
-    const generator = new RedisIdGenerator({ redis, key, floors: async () => 3n });
+    const generator = new RedisIdGenerator({ redis, key, marks: marksAt(() => 3n) });
     expect(decodeId('esp', await generator.next('esp'), key)).toBe(701n);
   });
 
   it('asks for the floor again when asking failed', async () => {
     let calls = 0;
-    const floors = async () => {
+    const floor = async () => {
       if (calls++ === 0) throw new Error('database away');
       return 1_000n;
     };
-    const generator = new RedisIdGenerator({ redis: client(), key, floors });
+    const marks = { ...marksAt(() => 0n), floor };
+    const generator = new RedisIdGenerator({ redis: client(), key, marks });
     await expect(generator.next('pag')).rejects.toBeInstanceOf(IdsUnavailableError);
     expect(decodeId('pag', await generator.next('pag'), key)).toBe(1_001n);
   });

@@ -7,16 +7,27 @@ export class IdsUnavailableError extends Error {
   override readonly name = 'IdsUnavailableError';
 }
 
+/** What the database knows of the counters: a number that none of them is above. */
+export interface IdMarks {
+  /** Where a counter of which nothing is known has to start: nothing above it was given out. */
+  floor(prefix: string): Promise<bigint>;
+  /** Allows numbers up to `counter` and some more; answers up to where. */
+  raise(prefix: string, counter: bigint): Promise<bigint>;
+}
+
 export interface RedisIdOptions {
   readonly redis: Redis;
-  /** Secret of the permutation, at least 16 bytes; the same for ever. */
+  /** Secret of the permutation, at least 16 bytes. */
   readonly key: Buffer;
   /**
-   * The highest counter known to the database for a prefix (0 if none). Asked before the first identity and again after
-   * each reconnection: a Redis that lost its data, or a replica promoted behind its master, must not start over.
+   * Asked before the first identity and again after each reconnection, because a Redis that lost its data, or a replica
+   * promoted behind its master, must not start over; and told before numbers are given out that it does not allow yet.
    */
-  readonly floors?: (prefix: string) => Promise<bigint>;
+  readonly marks?: IdMarks;
 }
+
+/** The mark is moved ahead of need, so that hardly ever an identity waits for the database. */
+const AHEAD = 500n;
 
 const RAISE = `
   local current = tonumber(redis.call('GET', KEYS[1]) or '0')
@@ -25,13 +36,15 @@ const RAISE = `
 
 /**
  * Identities from a counter in Redis (`id:<prefix>`), made unguessable by a keyed permutation. Redis replicates
- * asynchronously, so a failover can repeat numbers in spite of the floor: the unique key of the table is the last judge,
- * and the caller takes the next identity when it is violated.
+ * asynchronously, so a failover can repeat numbers until the mark is asked for again: the unique key of the table is the
+ * last judge, and the caller takes the next identity when it is violated.
  */
 export class RedisIdGenerator implements IdGenerator {
   readonly #options: RedisIdOptions;
   readonly #key: KeyObject;
   readonly #floors = new Map<string, Promise<void>>();
+  readonly #allowed = new Map<string, bigint>();
+  readonly #raising = new Map<string, Promise<void>>();
 
   constructor(options: RedisIdOptions) {
     this.#options = options;
@@ -39,17 +52,18 @@ export class RedisIdGenerator implements IdGenerator {
     options.redis.on('close', () => this.#floors.clear());
   }
 
-  /** Rejects with {@link IdsUnavailableError} when Redis or the source of the floor cannot be reached. */
+  /** Rejects with {@link IdsUnavailableError} when Redis or the mark cannot be reached. */
   async next(prefix: string): Promise<string> {
     const { redis } = this.#options;
-    let counter: number;
+    let counter: bigint;
     try {
       await this.#ensureFloor(prefix);
-      counter = await redis.incr(counterKey(prefix));
+      counter = BigInt(await redis.incr(counterKey(prefix)));
+      await this.#ensureAllowed(prefix, counter);
     } catch (cause) {
       throw new IdsUnavailableError('the id counter cannot be reached', { cause });
     }
-    return encodeId(prefix, BigInt(counter), this.#key);
+    return encodeId(prefix, counter, this.#key);
   }
 
   /** Lifts the counter to `floor` unless it is there already. Counters up to 2^42 are exact in Lua's numbers. */
@@ -58,9 +72,10 @@ export class RedisIdGenerator implements IdGenerator {
   }
 
   async #ensureFloor(prefix: string): Promise<void> {
-    const { floors } = this.#options;
-    if (!floors) return;
-    const raised = this.#floors.get(prefix) ?? floors(prefix).then((floor) => this.raiseFloor(prefix, floor));
+    const { marks } = this.#options;
+    if (!marks) return;
+    const raised =
+      this.#floors.get(prefix) ?? marks.floor(prefix).then((floor) => this.raiseFloor(prefix, floor));
     this.#floors.set(prefix, raised);
     try {
       await raised;
@@ -68,6 +83,31 @@ export class RedisIdGenerator implements IdGenerator {
       if (this.#floors.get(prefix) === raised) this.#floors.delete(prefix);
       throw error;
     }
+  }
+
+  async #ensureAllowed(prefix: string, counter: bigint): Promise<void> {
+    const { marks } = this.#options;
+    if (!marks) return;
+    const allowed = () => this.#allowed.get(prefix) ?? 0n;
+    // What is under way may have been asked for a smaller number.
+    for (let asked = 0; counter > allowed(); asked++) {
+      if (asked === 3) throw new Error(`the mark of ${prefix} does not reach ${counter}`);
+      await this.#raise(marks, prefix, counter);
+    }
+    // Ahead of need; should it fail, the identity that needs it tries again and says so.
+    if (counter + AHEAD > allowed()) void this.#raise(marks, prefix, counter + AHEAD).catch(() => {});
+  }
+
+  /** One question at a time, whoever asks: many identities may want it at once. */
+  #raise(marks: IdMarks, prefix: string, counter: bigint): Promise<void> {
+    const under = this.#raising.get(prefix);
+    if (under) return under;
+    const raising = marks
+      .raise(prefix, counter)
+      .then((limit) => void this.#allowed.set(prefix, limit))
+      .finally(() => this.#raising.delete(prefix));
+    this.#raising.set(prefix, raising);
+    return raising;
   }
 }
 

@@ -21,7 +21,8 @@ import type { ConsumeOptions } from './event-consumer.ts';
 import { startGrpcServer } from './grpc-server.ts';
 import { Health } from './health.ts';
 import { type HttpRoute, startHttpServer } from './http-server.ts';
-import { floorsFromTables, type IdSource } from './id-floors.ts';
+import type { IdSource } from './id-floors.ts';
+import { PostgresIdMarks } from './id-marks.ts';
 import { PostgresIdempotencyStore } from './idempotency-store.ts';
 import { createInterceptors } from './interceptors.ts';
 import { createTokenVerifier, type TokenVerifier } from './jwt.ts';
@@ -70,7 +71,7 @@ export const commonFields = {
   jwtIssuer: text('JWT_ISSUER'),
   /** `aud` of the tokens of people; those of services name the service itself. */
   jwtAudience: text('JWT_AUDIENCE'),
-  /** Key of the permutation behind public ids: the same for ever. */
+  /** Key of the permutation behind this service's public ids, which serves nothing else. */
   idKey: hexKey('ID_KEY'),
   /** Sign page tokens, the first one the new ones: 32 bytes each in hexadecimal, separated by commas. */
   pageTokenKeys: hexKeys('PAGE_TOKEN_KEYS', { minBytes: 32 }),
@@ -176,8 +177,8 @@ async function start<C extends CommonConfig>(
   });
   life.add('event bus', () => bus.close());
   await declareStream(definition.stream, bus, config);
-  const floors = floorsFromTables(dataSource, definition.ids, config.idKey);
-  const ids = new RedisIdGenerator({ redis, key: config.idKey, floors });
+  const marks = new PostgresIdMarks(dataSource, definition.ids, config.idKey);
+  const ids = new RedisIdGenerator({ redis, key: config.idKey, marks });
   const verifier = createTokenVerifier({
     jwksUrl: config.jwksUrl,
     issuer: config.jwtIssuer,

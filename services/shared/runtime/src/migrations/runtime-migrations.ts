@@ -1,12 +1,13 @@
 import { Idempotencia1700000000003 } from './idempotencia-1700000000003.ts';
 import { Inbox1700000000002 } from './inbox-1700000000002.ts';
+import { LimitesDeIds1700000000028 } from './limites-de-ids-1700000000028.ts';
 import { Outbox1700000000001 } from './outbox-1700000000001.ts';
 import { SessoesEncerradas1700000000020 } from './sessoes-encerradas-1700000000020.ts';
 import { Texto1700000000021 } from './texto-1700000000021.ts';
 
 /**
- * Tables `outbox`, `inbox`, `idempotencia` and `sessoes_encerradas`, and the form of texts of people. A service lists them
- * before its own migrations.
+ * Tables `outbox`, `inbox`, `idempotencia`, `sessoes_encerradas` and `limites_de_ids`, and the form of texts of people. A
+ * service lists them before its own migrations.
  */
 export const runtimeMigrations = [
   Outbox1700000000001,
@@ -14,4 +15,5 @@ export const runtimeMigrations = [
   Idempotencia1700000000003,
   SessoesEncerradas1700000000020,
   Texto1700000000021,
+  LimitesDeIds1700000000028,
 ];
