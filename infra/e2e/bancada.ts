@@ -112,6 +112,7 @@ export async function montarBancada() {
         serviceSecret: SEGREDO,
         bonusPercentual: 10,
         idKey: Buffer.alloc(32, 1),
+        calendarKeys: undefined,
         publicUrl: 'http://api.exemplo.com',
         calendarDomain: 'exemplo.com',
         databasePoolSize: 5,

@@ -16,7 +16,7 @@ import type { QuemChama } from './presentation/grpc/leitor.ts';
 import { calendarioFeedRoute } from './presentation/http/calendario-feed.ts';
 
 interface Deps {
-  readonly config: Pick<ReservasConfig, 'idKey' | 'publicUrl' | 'calendarDomain'>;
+  readonly config: Pick<ReservasConfig, 'calendarKeys' | 'idKey' | 'publicUrl' | 'calendarDomain'>;
   readonly dataSource: DataSource;
   readonly consultas: Pick<Consultas, 'espaco'>;
   readonly ids: IdGenerator;
@@ -30,9 +30,9 @@ export function createCalendarios({ config, dataSource, consultas, ids, clock, q
   readonly route: HttpRoute;
   readonly consumer: ConsumeOptions;
 } {
-  const { idKey, publicUrl, calendarDomain } = config;
+  const { calendarKeys, idKey, publicUrl, calendarDomain } = config;
   const calendarios = new PostgresCalendarios(dataSource);
-  const tokens = new TokensAssinados(idKey);
+  const tokens = new TokensAssinados(calendarKeys ?? [idKey]);
   const enderecos = { dominio: calendarDomain, publico: publicUrl.replace(/\/$/, '') };
   const queries = new CalendariosQueries({ calendarios, consultas, tokens, enderecos, clock });
   return {

@@ -1,4 +1,4 @@
-import { type ConfigOf, integer, optional, secret, text, url } from '@plataforma/runtime/config';
+import { type ConfigOf, hexKeys, integer, optional, secret, text, url } from '@plataforma/runtime/config';
 import { commonFields } from '@plataforma/runtime/service';
 
 /** What reservas reads from its environment. */
@@ -16,6 +16,12 @@ export const fields = {
   databaseReplicaUrl: optional(url('DATABASE_REPLICA_URL', ['postgres', 'postgresql'])),
   /** The REST API as clients see it: addresses of calendar feeds start with it. */
   publicUrl: url('PUBLIC_URL', ['http', 'https'], { default: 'http://127.0.0.1:8000' }),
+  /**
+   * Sign the addresses of calendar feeds, the first one the new ones: 32 bytes each in hexadecimal, separated by commas.
+   * Without them `ID_KEY` does, as in earlier releases: it goes to the end of the list when the first key is named, or the
+   * feeds made until then end.
+   */
+  calendarKeys: optional(hexKeys('CALENDAR_KEYS')),
   /** Right of the `@` of calendar entries: the domain of the address that notificacoes sends from. */
   calendarDomain: text('CALENDAR_DOMAIN', { default: 'plataforma.local' }),
 };

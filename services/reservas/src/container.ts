@@ -74,6 +74,7 @@ export type ReservasDeps = Pick<
     | 'pagamentosAddress'
     | 'serviceSecret'
     | 'bonusPercentual'
+    | 'calendarKeys'
     | 'idKey'
     | 'publicUrl'
     | 'calendarDomain'

@@ -57,6 +57,7 @@ export async function startReservas(opcoes: OpcoesDoTeste = {}) {
       serviceSecret: SEGREDO,
       bonusPercentual: 10,
       idKey: Buffer.alloc(32, 1),
+      calendarKeys: undefined,
       publicUrl: 'http://api.exemplo.com',
       calendarDomain: 'exemplo.com',
       databasePoolSize: 5,

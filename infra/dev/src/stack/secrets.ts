@@ -1,11 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Secrets of one local stack, made at its first start and kept with its data. */
 export interface StackSecrets {
-  /** Key of the permutation behind public ids; another key would give out ids again. Hexadecimal. */
+  /** From it come the keys of the permutations behind the services' public ids. Hexadecimal. */
   readonly idKey: string;
+  /** Signs the addresses of calendar feeds. Hexadecimal. */
+  readonly calendarKey: string;
   /** Signs page tokens. Hexadecimal. */
   readonly pageTokenKey: string;
   /** Encrypts auth's private keys at rest. Hexadecimal. */
@@ -43,6 +45,7 @@ async function readSecrets(path: string): Promise<Partial<StackSecrets>> {
 function newSecrets(): StackSecrets {
   return {
     idKey: randomBytes(32).toString('hex'),
+    calendarKey: randomBytes(32).toString('hex'),
     pageTokenKey: randomBytes(32).toString('hex'),
     masterKey: randomBytes(32).toString('hex'),
     webhookSecret: `whsec_${randomBytes(24).toString('base64url')}`,
@@ -50,6 +53,10 @@ function newSecrets(): StackSecrets {
     reservasSecret: randomBytes(24).toString('base64url'),
   };
 }
+
+/** The key of one service's public ids: no service can read the counters of another. */
+export const idKeyOf = (service: string, { idKey }: StackSecrets) =>
+  Buffer.from(hkdfSync('sha256', Buffer.from(idKey, 'hex'), '', `ids/${service}`, 32)).toString('hex');
 
 /** What auth keeps of a service's secret. */
 export const secretDigest = (secret: string) => createHash('sha256').update(secret).digest('hex');

@@ -1,5 +1,5 @@
 import type { StackPorts } from './ports.ts';
-import { type StackSecrets, secretDigest } from './secrets.ts';
+import { idKeyOf, type StackSecrets, secretDigest } from './secrets.ts';
 
 /** The four services, in the order of their port numbers. */
 export const SERVICES = ['auth', 'reservas', 'pagamentos', 'notificacoes'] as const;
@@ -65,7 +65,7 @@ function common(name: ServiceName, around: Surroundings): Record<string, string>
     JWKS_URL: `http://${local(around.ports.AUTH_HTTP_PORT)}/.well-known/jwks.json`,
     JWT_ISSUER: 'https://auth.plataforma.local',
     JWT_AUDIENCE: 'plataforma-reservas',
-    ID_KEY: around.secrets.idKey,
+    ID_KEY: idKeyOf(name, around.secrets),
     PAGE_TOKEN_KEYS: around.secrets.pageTokenKey,
     LOG_LEVEL: around.logLevel,
   };
@@ -88,6 +88,8 @@ function own(name: ServiceName, { ports, secrets, stripeSecretKey }: Surrounding
         AUTH_GRPC_ADDRESS: local(ports.AUTH_GRPC_PORT),
         PAGAMENTOS_GRPC_ADDRESS: local(ports.PAGAMENTOS_GRPC_PORT),
         SERVICE_SECRET: secrets.reservasSecret,
+        // The second one signed the feeds of earlier releases.
+        CALENDAR_KEYS: `${secrets.calendarKey},${secrets.idKey}`,
         PUBLIC_URL: `http://${local(ports.EDGE_PORT)}`,
       };
     case 'pagamentos':

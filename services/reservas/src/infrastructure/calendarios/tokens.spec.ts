@@ -1,14 +1,33 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { TokensAssinados } from './tokens.ts';
 
-const tokens = new TokensAssinados(Buffer.alloc(32, 7));
+const chave = (byte: number) => Buffer.alloc(32, byte);
+const tokens = new TokensAssinados([chave(7)]);
 
 describe('TokensAssinados', () => {
   it('finds its own tokens by the same print, also after a restart', () => {
     const { token, impressao } = tokens.novo();
-    expect(new TokensAssinados(Buffer.alloc(32, 7)).impressao(token)).toEqual(impressao);
+    expect(new TokensAssinados([chave(7)]).impressao(token)).toEqual(impressao);
     expect(token).toMatch(/^[\w-]{64}$/);
+  });
+
+  it('takes those of earlier keys, and signs with the newest', () => {
+    const { token, impressao } = tokens.novo();
+    const depois = new TokensAssinados([chave(8), chave(7)]);
+    expect(depois.impressao(token)).toEqual(impressao);
+    expect(tokens.impressao(depois.novo().token)).toBeUndefined();
+    expect(new TokensAssinados([chave(8)]).impressao(token)).toBeUndefined();
+  });
+
+  it('keeps the addresses of feeds that were given out before this key had a name of its own', () => {
+    // Made under the key of ids alone, before there was CALENDAR_KEYS.
+    const antigo = 'A'.repeat(43);
+    const segredo = Buffer.from(antigo, 'base64url');
+    const derivada = Buffer.from(hkdfSync('sha256', chave(7), '', 'reservas/calendarios/v1', 32));
+    const assinatura = createHmac('sha256', derivada).update(segredo).digest().subarray(0, 16);
+    const token = Buffer.concat([segredo, assinatura]).toString('base64url');
+    expect(new TokensAssinados([chave(9), chave(7)]).impressao(token)).toBeDefined();
   });
 
   it('makes another one every time', () => {
@@ -29,7 +48,7 @@ describe('TokensAssinados', () => {
     ['too short', randomBytes(47).toString('base64url')],
     ['too long', randomBytes(49).toString('base64url')],
     ['of another alphabet', `${'A'.repeat(63)}.`],
-    ['signed with another key', new TokensAssinados(Buffer.alloc(32, 8)).novo().token],
+    ['signed with another key', new TokensAssinados([chave(8)]).novo().token],
   ])('knows no token that is %s', (_, token) => {
     expect(tokens.impressao(token)).toBeUndefined();
   });

@@ -12,16 +12,23 @@ const FORMA = /^[\w-]{64}$/;
  * the database; the database knows only a hash of the random part, so that neither it nor the key alone opens a feed.
  */
 export class TokensAssinados implements TokensDeCalendario {
-  readonly #chave: Buffer;
+  readonly #chaves: readonly [Buffer, ...Buffer[]];
 
-  /** @param chaveMestra at least 16 bytes; the key of these signatures is derived from it and serves nothing else. */
-  constructor(chaveMestra: Buffer) {
-    this.#chave = Buffer.from(hkdfSync('sha256', chaveMestra, '', 'reservas/calendarios/v1', 32));
+  /**
+   * @param chaves at least 16 bytes each; the keys of these signatures are derived from them and serve nothing else. The
+   * first one signs, all are taken: a new one goes in front, and the feeds of an old one live as long as it stays.
+   */
+  constructor(chaves: readonly Buffer[]) {
+    const [atual, ...anteriores] = chaves.map((chave) =>
+      Buffer.from(hkdfSync('sha256', chave, '', 'reservas/calendarios/v1', 32)),
+    );
+    if (!atual) throw new Error('calendar tokens need a key');
+    this.#chaves = [atual, ...anteriores];
   }
 
   novo(): { token: string; impressao: Buffer } {
     const segredo = randomBytes(SEGREDO_BYTES);
-    const token = Buffer.concat([segredo, this.#assinatura(segredo)]).toString('base64url');
+    const token = Buffer.concat([segredo, assinaturaDe(segredo, this.#chaves[0])]).toString('base64url');
     return { token, impressao: impressaoDe(segredo) };
   }
 
@@ -29,13 +36,14 @@ export class TokensAssinados implements TokensDeCalendario {
     if (!FORMA.test(token)) return undefined;
     const bytes = Buffer.from(token, 'base64url');
     const segredo = bytes.subarray(0, SEGREDO_BYTES);
-    const assinada = timingSafeEqual(bytes.subarray(SEGREDO_BYTES), this.#assinatura(segredo));
+    const assinatura = bytes.subarray(SEGREDO_BYTES);
+    const assinada = this.#chaves.some((chave) => timingSafeEqual(assinatura, assinaturaDe(segredo, chave)));
     return assinada ? impressaoDe(segredo) : undefined;
   }
+}
 
-  #assinatura(segredo: Buffer): Buffer {
-    return createHmac('sha256', this.#chave).update(segredo).digest().subarray(0, ASSINATURA_BYTES);
-  }
+function assinaturaDe(segredo: Buffer, chave: Buffer): Buffer {
+  return createHmac('sha256', chave).update(segredo).digest().subarray(0, ASSINATURA_BYTES);
 }
 
 function impressaoDe(segredo: Buffer): Buffer {
