@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { type Client, Code, ConnectError } from '@connectrpc/connect';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -204,6 +205,8 @@ describe('a payment that no reservation takes', () => {
   });
 });
 
+const comChave = () => ({ headers: { 'idempotency-key': randomUUID() } });
+
 describe('EstornarPagamento', () => {
   it('gives parts back until nothing is left', async () => {
     const { id } = await pago();
@@ -224,11 +227,28 @@ describe('EstornarPagamento', () => {
     });
   });
 
+  it('is one refund when it is asked for four times at once without a key, and another with one', async () => {
+    const { id } = await pago();
+    const pedido = { pagamentoId: id, valor: { centavos: 2_000n, moeda: 'BRL' }, motivo: 'cortesia' };
+    const respostas = await Promise.all([1, 2, 3, 4].map(() => recusa(admin.estornarPagamento(pedido))));
+    const repetido = { code: Code.AlreadyExists, motivo: 'ESTORNO_REPETIDO' };
+    expect(respostas.filter((uma) => uma !== undefined)).toEqual([repetido, repetido, repetido]);
+    await admin.estornarPagamento({ ...pedido, valor: { centavos: 1_000n, moeda: 'BRL' } });
+    await admin.estornarPagamento(pedido, comChave());
+    await chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
+    expect(
+      sistema.stripe
+        .refundsOf(id)
+        .map(({ amount }) => amount)
+        .sort(),
+    ).toEqual([1_000, 2_000, 2_000]);
+  });
+
   it('never promises more than was captured when many ask at once', async () => {
     const { id } = await pago();
     const valor = { centavos: 4_000n, moeda: 'BRL' };
     const pedidos = Array.from({ length: 6 }, () =>
-      recusa(admin.estornarPagamento({ pagamentoId: id, valor, motivo: 'cortesia' })),
+      recusa(admin.estornarPagamento({ pagamentoId: id, valor, motivo: 'cortesia' }, comChave())),
     );
     const recusas = (await Promise.all(pedidos)).filter((uma) => uma !== undefined);
     expect(new Set(recusas.map(({ motivo }) => motivo))).toEqual(new Set(['ESTORNO_ALEM_DO_CAPTURADO']));

@@ -1105,10 +1105,12 @@ export const PagamentosService: GenService<{
   },
   /**
    * Refunds a payment, wholly or partly: the money goes back in the background, the answer shows the refund under way.
-   * ADMIN only, and not of their own payments. Without an `Idempotency-Key` each call is another refund.
+   * ADMIN only, and not of their own payments. An `Idempotency-Key` tells a repetition from another refund; without
+   * one, the same part of the payment asked for again within a minute is refused, since it may be the same call.
    *
    * Failures: NOT_FOUND/PAGAMENTO_NAO_ENCONTRADO, INVALID_ARGUMENT/VALOR_INVALIDO,
-   * FAILED_PRECONDITION/ESTORNO_ALEM_DO_CAPTURADO, TRANSICAO_INVALIDA, PERMISSION_DENIED/ACESSO_NEGADO.
+   * ALREADY_EXISTS/ESTORNO_REPETIDO, FAILED_PRECONDITION/ESTORNO_ALEM_DO_CAPTURADO, TRANSICAO_INVALIDA,
+   * PERMISSION_DENIED/ACESSO_NEGADO.
    *
    * @generated from rpc pagamentos.v1.PagamentosService.EstornarPagamento
    */

@@ -54,6 +54,17 @@ export class EstornoAlemDoCapturadoError extends DomainError {
   }
 }
 
+export class EstornoRepetidoError extends DomainError {
+  override readonly motivo = 'ESTORNO_REPETIDO';
+
+  constructor(pagamentoId: string, pedido: Dinheiro) {
+    super(
+      'Um estorno deste valor acabou de ser pedido. Se for mesmo outro, envie uma Idempotency-Key própria ou espere um minuto.',
+      { pagamentoId, ...dados(pedido) },
+    );
+  }
+}
+
 export class PagamentoNaoEncontradoError extends DomainError {
   override readonly motivo = 'PAGAMENTO_NAO_ENCONTRADO';
 

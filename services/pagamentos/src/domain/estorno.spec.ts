@@ -58,6 +58,24 @@ function ouvir(eventos: readonly PagamentoEvent[], ...noticias: NoticiaDeEstorno
 const status = (eventos: readonly PagamentoEvent[]) => statusDe(fold(eventos) as Cobranca);
 
 describe('solicitarEstorno', () => {
+  it('takes the same part again when the caller tells the two apart, or a minute has passed', () => {
+    const aos = (segundos: number) => new Date(T0.getTime() + segundos * 1000);
+    const antes = pedido(PAGA, { valor: reais(10) });
+    const outra = (mudanca: Partial<PedidoDeEstorno>, em: Date, eventos = antes) => {
+      const base = { pagamentoId: 'pag_1', origem: 'ADMIN', valor: reais(10), motivo: 'cortesia' } as const;
+      const decidido = solicitarEstorno(fold(eventos), { ...base, ...mudanca }, em);
+      return decidido.isSuccess ? 'ok' : decidido.error.motivo;
+    };
+    const falhou = [...antes, ...recusarEstorno(fold(antes), 1, 'declined', T0)];
+    expect([
+      outra({}, aos(59)),
+      outra({ unico: true }, aos(59)),
+      outra({ valor: reais(11) }, aos(59)),
+      outra({}, aos(60)),
+      outra({}, aos(59), falhou),
+    ]).toEqual(['ESTORNO_REPETIDO', 'ok', 'ok', 'ok', 'ok']);
+  });
+
   it('takes all that is left when no amount is given', () => {
     const parcial = pedido(PAGA, { valor: reais(30) });
     expect(pedido(parcial).at(-1)).toMatchObject({ numero: 2, valor: reais(70), origem: 'ADMIN' });

@@ -12,6 +12,7 @@ import {
 import { dividirEstorno, type Partes } from './credito.ts';
 import {
   EstornoAlemDoCapturadoError,
+  EstornoRepetidoError,
   PagamentoNaoEncontradoError,
   TransicaoInvalidaError,
   ValorInvalidoError,
@@ -38,9 +39,12 @@ export interface PedidoDeEstorno {
   /** Undefined: all that is left. */
   readonly valor: Dinheiro | undefined;
   readonly motivo: string;
+  /** The caller can tell this request from its repetition. Default: not, so the same part at once again is refused. */
+  readonly unico?: boolean;
 }
 
 export type RecusaDeEstorno =
+  | EstornoRepetidoError
   | PagamentoNaoEncontradoError
   | ValorInvalidoError
   | TransicaoInvalidaError
@@ -59,6 +63,9 @@ export interface NoticiaDeEstorno {
 
 type Eventos = readonly PagamentoEvent[];
 
+/** The same part asked for again so soon is taken for one call that was sent twice. */
+const REPETICAO_MS = 60_000;
+
 /**
  * What was paid goes back, up to what came in: credit as credit, at once, and money to the card. What other services ask
  * for they may ask for again: one cancellation and one unused payment are refunded once, however often they are told. A
@@ -66,7 +73,7 @@ type Eventos = readonly PagamentoEvent[];
  */
 export function solicitarEstorno(
   estado: EstadoPagamento,
-  { pagamentoId, origem, valor, motivo }: PedidoDeEstorno,
+  { pagamentoId, origem, valor, motivo, unico = false }: PedidoDeEstorno,
   em: Date,
 ): Result<Eventos, RecusaDeEstorno> {
   if (estado.fase === 'INEXISTENTE') return Result.fail(new PagamentoNaoEncontradoError(pagamentoId));
@@ -87,9 +94,23 @@ export function solicitarEstorno(
       ? Result.ok([])
       : Result.fail(new TransicaoInvalidaError(pagamentoId, statusDe(estado)));
   const pedido = valor && valor.centavos < disponivel.centavos ? valor : disponivel;
+  if (origem === 'ADMIN' && valor && !unico && acabouDePedir(estado, pedido, em))
+    return Result.fail(new EstornoRepetidoError(pagamentoId, pedido));
   const { creditos, valor: cartao } = estado.aprovacao;
   const partes = dividirEstorno(pedido, { creditos, cartao }, indisponivel(estado));
   return Result.ok(porMeio(estado, partes, { origem, motivo }, em));
+}
+
+/** Credit and card of one request have numbers of their own, and one instant. */
+function acabouDePedir({ estornos }: CobrancaAprovada, { centavos }: Dinheiro, em: Date): boolean {
+  const recentes = estornos.filter(
+    ({ origem, situacao, solicitadoEm }) =>
+      origem === 'ADMIN' && situacao !== 'FALHOU' && em.getTime() - solicitadoEm.getTime() < REPETICAO_MS,
+  );
+  const pedidos = Map.groupBy(recentes, ({ solicitadoEm }) => solicitadoEm.getTime()).values();
+  return [...pedidos].some(
+    (partes) => partes.reduce((total, { valor }) => total + valor.centavos, 0n) === centavos,
+  );
 }
 
 /** What the card paid beyond the charge was never owed: it goes back whatever becomes of the reservation. */

@@ -27,13 +27,13 @@ export class SolicitarEstorno {
 
   async execute(cmd: SolicitarEstornoCommand): Promise<Result<void, RecusaDeEstorno>> {
     const { uow, leitura, clock } = this.#deps;
-    const { causa, origem, valor, motivo } = cmd;
+    const { causa, origem, valor, motivo, unico = false } = cmd;
     const id = 'pagamentoId' in cmd ? cmd.pagamentoId : await leitura.idPorReserva(cmd.reservaId);
     if (id === undefined) return Result.fail(new PagamentoNaoEncontradoError(''));
     return decidirDeNovo(() =>
       uow.run(async ({ pagamentos }) => {
         const atual = await pagamentos.load(id);
-        const pedido = { pagamentoId: id, origem, valor, motivo };
+        const pedido = { pagamentoId: id, origem, valor, motivo, unico };
         const decidido = solicitarEstorno(atual.estado, pedido, clock.now());
         if (decidido.isFailure) return decidido;
         await pagamentos.append(atual, decidido.value, causa);

@@ -20,6 +20,7 @@ const CODIGO: Record<ErroDeChamada['motivo'], Code> = {
   COBRANCA_ENCERRADA: Code.FailedPrecondition,
   TRANSICAO_INVALIDA: Code.FailedPrecondition,
   ESTORNO_ALEM_DO_CAPTURADO: Code.FailedPrecondition,
+  ESTORNO_REPETIDO: Code.AlreadyExists,
   PAGAMENTO_NAO_ENCONTRADO: Code.NotFound,
   PROVEDOR_INDISPONIVEL: Code.Unavailable,
   PAGINA_INVALIDA: Code.InvalidArgument,

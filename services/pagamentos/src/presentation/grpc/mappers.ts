@@ -33,10 +33,15 @@ export function toUsarCreditos(req: CriarCobrancaRequest | UsarCreditosRequest):
   return { reservaId, clienteId, valor, descricao, expiraEm, causa: 'rpc' };
 }
 
-export function toSolicitarEstorno(req: EstornarPagamentoRequest, adminId: string): SolicitarEstornoCommand {
+/** @param comChave the caller has sent an `Idempotency-Key`, so a repetition is known as one */
+export function toSolicitarEstorno(
+  req: EstornarPagamentoRequest,
+  adminId: string,
+  comChave: boolean,
+): SolicitarEstornoCommand {
   const { pagamentoId, motivo } = req;
   const valor = req.valor && toDinheiro(req.valor);
-  return { pagamentoId, origem: 'ADMIN', valor, motivo, causa: `rpc:${adminId}` };
+  return { pagamentoId, origem: 'ADMIN', valor, motivo, unico: comChave, causa: `rpc:${adminId}` };
 }
 
 export function toListarTransacoes(req: ListarTransacoesRequest): ListarTransacoesQuery {

@@ -2,6 +2,7 @@ import { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamento
 import type { Clock } from '@plataforma/domain/clock';
 import type { Result } from '@plataforma/domain/result';
 import { denied } from '@plataforma/runtime/bearer';
+import { IDEMPOTENCY_KEY_HEADER } from '@plataforma/runtime/idempotency';
 import { doneBefore } from '@plataforma/runtime/idempotent-effect';
 import { type Principal, principalOf } from '@plataforma/runtime/principal';
 import { type Acesso, type RpcService, rpcService } from '@plataforma/runtime/rpc';
@@ -103,7 +104,9 @@ export function pagamentosService(deps: Deps): RpcService {
         // Nobody gives themself back what the policy does not.
         if (unwrap(await obterPagamento.execute(req.pagamentoId, 'TODOS')).clienteId === id) throw denied();
         // A second refund would give more money back.
-        if (!doneBefore(context)) unwrap(await solicitarEstorno.execute(toSolicitarEstorno(req, id)));
+        const comChave = context.requestHeader.has(IDEMPOTENCY_KEY_HEADER);
+        if (!doneBefore(context))
+          unwrap(await solicitarEstorno.execute(toSolicitarEstorno(req, id, comChave)));
         return fromPagamento(unwrap(await obterPagamento.execute(req.pagamentoId, 'TODOS')));
       },
       async obterCreditos(req, context) {
