@@ -69,8 +69,8 @@ export async function startAuth(options: {
   const metrics = createMetrics('auth');
   const interceptors = createInterceptors({
     ...{ logger, verifier, services, metrics },
-    idempotency: new PostgresIdempotencyStore(dataSource),
     ...(endedSessions && { endedSessions }),
+    idempotency: new PostgresIdempotencyStore(dataSource),
   });
   const common = { host: '127.0.0.1', services, interceptors, health, logger };
   const grpc = await startGrpcServer({ ...common, port: 0, reflection: false });

@@ -86,6 +86,49 @@ describe('sign-up', () => {
     expect(row.tudo).not.toContain('Senha@123');
   });
 
+  it('answers the same account to the same sign-up with the same key, also when ten come at once', async () => {
+    const quem = pessoa();
+    const keyed = { headers: { 'idempotency-key': `cadastro-${counter}` } };
+    const once = await Promise.all(Array.from({ length: 10 }, () => rpc.auth.signup(quem, keyed)));
+    const again = { ...quem, nome: ' Ana  Souza', email: quem.email.toUpperCase() };
+    let replayed: string | null = null;
+    const later = await rpc.auth.signup(again, {
+      ...keyed,
+      onHeader: (header) => {
+        replayed = header.get('idempotency-replayed');
+      },
+    });
+    expect(new Set([...once, later].map(({ id }) => id)).size).toBe(1);
+    expect(replayed).toBe('true');
+    const [row] = await auth.dataSource.query(
+      'select count(*)::int as n from outbox where agregado_id = $1',
+      [later.id],
+    );
+    expect(row).toEqual({ n: 1 });
+  });
+
+  it.each([
+    ['without the key', {}, undefined],
+    ['with another key', {}, 'outra'],
+    ['with another password', { password: 'Senha@124' }, 'chave'],
+    ['with another name', { nome: 'Bia Souza' }, 'chave'],
+  ])('tells who repeats it %s no more than that the address is taken', async (_, changed, chave) => {
+    const quem = pessoa();
+    const of = (key: string | undefined) => ({
+      headers: new Headers(key === undefined ? {} : { 'idempotency-key': `${key}-${quem.email}` }),
+    });
+    await rpc.auth.signup(quem, of('chave'));
+    expect(await failure(rpc.auth.signup({ ...quem, ...changed }, of(chave)))).toEqual({
+      code: Code.AlreadyExists,
+      motivo: 'EMAIL_JA_CADASTRADO',
+    });
+  });
+
+  it('refuses a key that cannot be kept', async () => {
+    const keyed = { headers: { 'idempotency-key': 'a b' } };
+    expect((await failure(rpc.auth.signup(pessoa(), keyed))).motivo).toBe('REQUISICAO_INVALIDA');
+  });
+
   it('refuses an e-mail that is taken, also in another case, and when ten come at once', async () => {
     const quem = pessoa();
     const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => rpc.auth.signup(quem)));

@@ -728,7 +728,8 @@ export const RevokeSessionResponseSchema: GenMessage<RevokeSessionResponse> = /*
  */
 export const AuthService: GenService<{
   /**
-   * Makes an account with the role CLIENTE and sends the message that verifies the address. Public.
+   * Makes an account with the role CLIENTE and sends the message that verifies the address. Public. Repeated with the same
+   * `Idempotency-Key` within 24 hours it answers the account that it made.
    *
    * Failures: ALREADY_EXISTS/EMAIL_JA_CADASTRADO, INVALID_ARGUMENT/SENHA_FRACA, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.
    *

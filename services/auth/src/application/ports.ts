@@ -4,8 +4,14 @@ import type { Papel, Usuario } from '../domain/usuario.ts';
 
 /** Where accounts are kept. */
 export interface UsuariosRepository {
-  /** Stores a new account and its events in one transaction, unless the e-mail or the id is taken. */
-  insert(usuario: Usuario): Promise<'ok' | 'email-taken' | 'id-taken'>;
+  /**
+   * Stores a new account and its events in one transaction, unless the e-mail or the id is taken.
+   *
+   * @param chave what {@link openedBy} will be asked for.
+   */
+  insert(usuario: Usuario, chave: string | undefined): Promise<'ok' | 'email-taken' | 'id-taken'>;
+  /** The account that was opened with this key, name and address, not before `desde`. */
+  openedBy(cadastro: Cadastro, desde: Date): Promise<Usuario | undefined>;
   findByEmail(email: string): Promise<Usuario | undefined>;
   findById(id: string): Promise<Usuario | undefined>;
   /** Whether any account has the role. */
@@ -21,6 +27,13 @@ export interface UsuariosRepository {
     autorId: string | undefined,
     mudar: (usuario: Usuario, situacao: SituacaoDasContas) => Result<void, E>,
   ): Promise<Result<Usuario, E | UsuarioNaoEncontradoError>>;
+}
+
+/** What an account was opened with, in normal form. */
+export interface Cadastro {
+  readonly chave: string;
+  readonly nome: string;
+  readonly email: string;
 }
 
 /** What a change of an account may depend on. */

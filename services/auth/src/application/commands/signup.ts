@@ -1,6 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
+import { normalizarTexto } from '@plataforma/domain/texto';
 import {
   EmailJaCadastradoError,
   MuitasTentativasError,
@@ -21,7 +22,17 @@ export interface SignupCommand {
   readonly emailVerificado?: boolean;
   /** Network address of the client; nobody's when the installation makes the account itself. */
   readonly endereco?: string;
+  /** `Idempotency-Key` of the call. */
+  readonly chave?: string;
 }
+
+/** The account, and whether it had been opened by the same sign-up before. */
+export interface Signedup {
+  readonly usuario: Usuario;
+  readonly repetido: boolean;
+}
+
+type SignupRefused = SenhaFracaError | EmailJaCadastradoError | MuitasTentativasError | NomeInvalidoError;
 
 interface Deps {
   readonly usuarios: UsuariosRepository;
@@ -34,6 +45,8 @@ interface Deps {
 
 /** A lost id counter may give out numbers again; this many in a row would be another problem. */
 const MAX_ID_ATTEMPTS = 5;
+/** As long as answers are kept under a key elsewhere. */
+const REPEATABLE_MS = 24 * 3_600_000;
 
 export class SignupHandler {
   readonly #deps: Deps;
@@ -42,28 +55,50 @@ export class SignupHandler {
     this.#deps = deps;
   }
 
-  async execute(
-    command: SignupCommand,
-  ): Promise<
-    Result<Usuario, SenhaFracaError | EmailJaCadastradoError | MuitasTentativasError | NomeInvalidoError>
-  > {
-    const { usuarios, hasher, ids, attempts } = this.#deps;
+  async execute(command: SignupCommand): Promise<Result<Signedup, SignupRefused>> {
+    const { hasher, attempts } = this.#deps;
     const senha = validarSenha(command.senha, command);
     if (senha.isFailure) return senha;
     const { endereco } = command;
     const wait = endereco === undefined ? 0 : await attempts.begin({ endereco });
     if (wait > 0) return Result.fail(new MuitasTentativasError(wait));
+    const repetido = await this.#repeated(command);
+    if (repetido) return Result.ok(repetido);
     const senhaHash = await hasher.hash(command.senha, endereco ?? '');
+    return this.#open(command, senhaHash);
+  }
+
+  async #open(command: SignupCommand, senhaHash: string): Promise<Result<Signedup, SignupRefused>> {
+    const { usuarios, ids } = this.#deps;
     for (let attempt = 0; attempt < MAX_ID_ATTEMPTS; attempt++) {
       const id = await ids.next('cli');
       const registrado = this.#registrar(command, id, senhaHash);
       if (registrado.isFailure) return registrado;
       const usuario = registrado.value;
-      const outcome = await usuarios.insert(usuario);
-      if (outcome === 'ok') return Result.ok(usuario);
-      if (outcome === 'email-taken') return Result.fail(new EmailJaCadastradoError());
+      const outcome = await usuarios.insert(usuario, command.chave);
+      if (outcome === 'ok') return Result.ok({ usuario, repetido: false });
+      if (outcome === 'id-taken') continue;
+      // It may be this very sign-up, which came twice at once.
+      const repetido = await this.#repeated(command);
+      return repetido ? Result.ok(repetido) : Result.fail(new EmailJaCadastradoError());
     }
     throw new Error(`${MAX_ID_ATTEMPTS} ids in a row were taken`);
+  }
+
+  /**
+   * The same sign-up, with the same key, is answered with its account again. Whoever does not know everything that was
+   * sent, key and password too, learns no more than that the address is taken.
+   */
+  async #repeated(command: SignupCommand): Promise<Signedup | undefined> {
+    const { usuarios, hasher, clock } = this.#deps;
+    const { chave } = command;
+    if (chave === undefined) return undefined;
+    const cadastro = { chave, nome: normalizarTexto(command.nome), email: normalizarEmail(command.email) };
+    const desde = new Date(clock.now().getTime() - REPEATABLE_MS);
+    const usuario = await usuarios.openedBy(cadastro, desde);
+    if (!usuario?.estado.ativo) return undefined;
+    const same = await hasher.verify(usuario.estado.senhaHash, command.senha, command.endereco ?? '');
+    return same ? { usuario, repetido: true } : undefined;
   }
 
   #registrar(command: SignupCommand, id: string, senhaHash: string): Result<Usuario, NomeInvalidoError> {

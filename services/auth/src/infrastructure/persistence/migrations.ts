@@ -1,3 +1,4 @@
+import { CadastroRepetido1763900000014 } from './migrations/cadastro-repetido-1763900000014.ts';
 import { ChavesAposentadas1763900000012 } from './migrations/chaves-aposentadas-1763900000012.ts';
 import { ChavesAssinatura1763900000002 } from './migrations/chaves-assinatura-1763900000002.ts';
 import { EmailVerificado1763900000010 } from './migrations/email-verificado-1763900000010.ts';
@@ -13,4 +14,5 @@ export const migrations = [
   GeracaoSessoes1763900000011,
   ChavesAposentadas1763900000012,
   Texto1763900000013,
+  CadastroRepetido1763900000014,
 ];

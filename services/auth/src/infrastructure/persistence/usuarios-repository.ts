@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { Result } from '@plataforma/domain/result';
 import { appendToOutbox } from '@plataforma/runtime/outbox';
 import { isUniqueViolation } from '@plataforma/runtime/postgres';
 import { ArrayContains, type DataSource, type EntityManager, Not } from 'typeorm';
-import type { SituacaoDasContas, UsuariosRepository } from '../../application/ports.ts';
+import type { Cadastro, SituacaoDasContas, UsuariosRepository } from '../../application/ports.ts';
 import { UsuarioNaoEncontradoError } from '../../domain/errors.ts';
 import { type Papel, Usuario } from '../../domain/usuario.ts';
 import { toIntegrationEvent } from '../messaging/event-mapper.ts';
@@ -10,6 +11,8 @@ import { UsuarioSchema } from './schema.ts';
 
 /** Rare, and two that demote each other must not both find another administrator. */
 const ONE_CHANGE_AT_A_TIME = `select pg_advisory_xact_lock(hashtextextended('auth:usuarios', 0))`;
+
+const OPENED_BY = 'update usuarios set cadastro_impressao = $2 where id = $1';
 
 /** Accounts in PostgreSQL. */
 export class TypeOrmUsuariosRepository implements UsuariosRepository {
@@ -19,11 +22,12 @@ export class TypeOrmUsuariosRepository implements UsuariosRepository {
     this.#dataSource = dataSource;
   }
 
-  async insert(usuario: Usuario): Promise<'ok' | 'email-taken' | 'id-taken'> {
+  async insert(usuario: Usuario, chave: string | undefined): Promise<'ok' | 'email-taken' | 'id-taken'> {
     const { estado } = usuario;
     try {
       await this.#dataSource.transaction(async (manager) => {
         await manager.insert(UsuarioSchema, { ...estado, papeis: [...estado.papeis] });
+        if (chave !== undefined) await manager.query(OPENED_BY, [estado.id, digest({ ...estado, chave })]);
         const events = usuario.pullDomainEvents();
         await appendToOutbox(
           manager,
@@ -44,6 +48,14 @@ export class TypeOrmUsuariosRepository implements UsuariosRepository {
 
   async findById(id: string): Promise<Usuario | undefined> {
     return findOne(this.#dataSource.manager, { id });
+  }
+
+  async openedBy(cadastro: Cadastro, desde: Date): Promise<Usuario | undefined> {
+    const [row]: { id: string }[] = await this.#dataSource.query(
+      'select id from usuarios where email = $1 and cadastro_impressao = $2 and criado_em >= $3',
+      [cadastro.email, digest(cadastro), desde],
+    );
+    return row && this.findById(row.id);
   }
 
   existsWithRole(papel: Papel): Promise<boolean> {
@@ -87,4 +99,8 @@ async function findOne(
 ): Promise<Usuario | undefined> {
   const row = await manager.findOneBy(UsuarioSchema, where);
   return row ? Usuario.restaurar(row) : undefined;
+}
+
+function digest({ chave, nome, email }: Cadastro): Buffer {
+  return createHash('sha256').update([chave, nome, email].join('\0')).digest();
 }

@@ -5,6 +5,8 @@ import {
   VerifyEmailResponseSchema,
 } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import type { ClientAddresses } from '@plataforma/runtime/client-address';
+import { IDEMPOTENCY_KEY_HEADER } from '@plataforma/runtime/idempotency';
+import { REPLAYED_HEADER } from '@plataforma/runtime/interceptors/stored-reply';
 import { principalOf } from '@plataforma/runtime/principal';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type { LoginHandler } from '../../application/commands/login.ts';
@@ -48,10 +50,16 @@ export function authService({ signup, login, refresh, verifyEmail, sessions, cli
     impl: {
       async signup({ nome, email, password }, context) {
         const endereco = clients.of(context);
-        const outcome = await signup.execute({ nome, email, senha: password, papeis: ['CLIENTE'], endereco });
+        const chave = context.requestHeader.get(IDEMPOTENCY_KEY_HEADER);
+        const outcome = await signup.execute({
+          ...{ nome, email, senha: password, papeis: ['CLIENTE'], endereco },
+          ...(chave !== null && { chave }),
+        });
         if (outcome.isFailure) throw toRpcError(outcome.error);
+        const { usuario, repetido } = outcome.value;
         context.responseHeader.set('x-http-code', '201');
-        return toUsuarioProto(outcome.value);
+        if (repetido) context.responseHeader.set(REPLAYED_HEADER, 'true');
+        return toUsuarioProto(usuario);
       },
       async login({ email, password }, context) {
         const outcome = await login.execute({ email, senha: password, endereco: clients.of(context) });
