@@ -66,14 +66,18 @@ describe('cancelling over REST', () => {
     expect(body.historico[3]?.quem).toBe(customer.id);
   });
 
-  it('frees an unpaid slot at once', async () => {
-    const customer = await platform.newCustomer();
+  it('frees an unpaid slot at once for others, and half an hour later for who let it go', async () => {
+    const [customer, other] = [await platform.newCustomer(), await platform.newCustomer()];
     const { slot, reserva } = await booked(customer);
     const { body } = await customer.rest.post<CancelledRest>(`/api/v1/reservas/${reserva.id}/cancelar`, {});
     // Kong leaves out a number that is zero.
     expect(body).toMatchObject({ status: 'CANCELADA', reembolso: { moeda: 'BRL' } });
     expect(body.reembolso.centavos ?? 0).toBe(0);
-    expect((await customer.rest.post<ReservaRest>('/api/v1/reservas', slot)).status).toBe(201);
+    await expect(customer.rest.post('/api/v1/reservas', slot)).rejects.toMatchObject({
+      status: 400,
+      body: { reason: 'PENDENCIA_RECENTE' },
+    });
+    expect((await other.rest.post<ReservaRest>('/api/v1/reservas', slot)).status).toBe(201);
   });
 
   it('is for the owner, and exceptions are for admins', async () => {
