@@ -57,3 +57,24 @@ describe('the token of an account that was suspended or changed its roles', () =
       await eventually(async () => expect(await call(body.accessToken, method, path, content)).toEqual(OVER));
   });
 });
+
+describe('an answer over REST', () => {
+  it('says that it is what it says, and that tokens are kept by nobody', async () => {
+    const { email } = await platform.newCustomer();
+    const login = await fetch(`${platform.edgeUrl}/api/v1/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email, password: 'Senha@123' }),
+    });
+    const refused = await fetch(`${platform.edgeUrl}/api/v1/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email, password: 'errada' }),
+    });
+    const jwks = await fetch(`${platform.edgeUrl}/.well-known/jwks.json`);
+    expect([login.status, refused.status, jwks.status]).toEqual([200, 401, 200]);
+    expect(login.headers.get('cache-control')).toBe('no-store');
+    for (const { headers } of [login, refused, jwks])
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+});

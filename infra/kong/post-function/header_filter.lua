@@ -3,6 +3,7 @@
 local headers = ngx.header
 local status = tonumber(headers["grpc-status"])
 headers["content-length"] = nil -- the body filter changes the length
+headers["x-content-type-options"] = "nosniff"
 if status and status ~= 0 then
   local names = {
     "canceled", "unknown", "invalid_argument", "deadline_exceeded", "not_found", "already_exists",

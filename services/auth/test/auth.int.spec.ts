@@ -502,6 +502,49 @@ describe('a signing key that is taken back', () => {
   });
 });
 
+describe('answers with tokens', () => {
+  it('are kept by nobody on the way, on whichever wire', async () => {
+    const quem = pessoa();
+    await rpc.auth.signup(quem);
+    const seen: (string | null)[] = [];
+    const onHeader = (header: Headers) => void seen.push(header.get('cache-control'));
+    const { refreshToken } = await rpc.auth.login(quem, { onHeader });
+    await rpc.auth.refresh({ refreshToken }, { onHeader });
+    const service = { servico: 'reservas', segredo: SECRET, audiencia: 'pagamentos' };
+    await rpc.tokens.issueServiceToken(service, { onHeader });
+    const { email, password } = quem;
+    const connect = await fetch(`http://127.0.0.1:${auth.httpPort}/auth.v1.AuthService/Login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email, password }),
+    });
+    seen.push(connect.headers.get('cache-control'));
+    expect(seen).toEqual(['no-store', 'no-store', 'no-store', 'no-store']);
+    expect(connect.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+});
+
+describe('reading an account', () => {
+  it('is for its owner and for who is an administrator now', async () => {
+    const [dono, outro] = [await newSession(), await newSession()];
+    const as = ({ accessToken }: { accessToken: string }) => ({
+      headers: { authorization: `Bearer ${accessToken}` },
+    });
+    const { id: usuarioId } = await rpc.users.getMe({}, as(dono));
+    const admin = await rpc.auth.login({ email: 'admin@exemplo.com', password: 'uma senha de admin' });
+    expect((await rpc.users.getUser({ usuarioId }, as(dono))).id).toBe(usuarioId);
+    expect((await rpc.users.getUser({ usuarioId }, as(admin))).id).toBe(usuarioId);
+    const unknown = { code: Code.NotFound, motivo: 'USUARIO_NAO_ENCONTRADO' };
+    expect(await failure(rpc.users.getUser({ usuarioId }, as(outro)))).toEqual(unknown);
+    expect(await failure(rpc.users.getUser({ usuarioId: 'cli_x' }, as(outro)))).toEqual(unknown);
+    expect(await failure(rpc.users.getUser({ usuarioId: 'cli_x' }, as(admin)))).toEqual(unknown);
+    await rpc.users.updateUser({ usuarioId, ativo: false }, as(admin));
+    const ended = { code: Code.Unauthenticated, motivo: 'TOKEN_INVALIDO' };
+    expect(await failure(rpc.users.getUser({ usuarioId }, as(dono)))).toEqual(ended);
+    expect(await failure(rpc.users.getMe({}, as(dono)))).toEqual(ended);
+  });
+});
+
 describe('changing an account', () => {
   const asAdmin = async () => {
     const { accessToken } = await rpc.auth.login({

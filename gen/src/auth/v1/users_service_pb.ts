@@ -288,7 +288,7 @@ export const UsersService: GenService<{
   /**
    * Answers the caller's own account.
    *
-   * Failures: NOT_FOUND/USUARIO_NAO_ENCONTRADO (removed since the token was issued).
+   * Failures: UNAUTHENTICATED/TOKEN_INVALIDO (suspended or removed since the token was issued).
    *
    * @generated from rpc auth.v1.UsersService.GetMe
    */
@@ -334,7 +334,7 @@ export const UsersService: GenService<{
     output: typeof ListUsersResponseSchema;
   },
   /**
-   * Answers one account: to administrators any, to services any, to everybody else their own.
+   * Answers one account: to administrators, as their account says now, any; to everybody else their own.
    *
    * Failures: NOT_FOUND/USUARIO_NAO_ENCONTRADO (also when the account is not the caller's to see).
    *

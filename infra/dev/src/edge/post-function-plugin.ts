@@ -5,7 +5,7 @@ import { grpcStatus } from './grpc-gateway-plugin.ts';
 
 /** SHA-256 of the two Lua files in infra/kong/post-function that the code below reproduces. */
 export const IMPLEMENTED_LUA: Record<string, string> = {
-  header_filter: 'fccecd1aae76e0281e32270850006eb67d8adb000fdce14a0b1be8b030b03638',
+  header_filter: '3745ad53d937bf480a306c6220438bf12f6a3d9970e1b3e7ee540901ac90e63d',
   body_filter: '8093a5aa5faeb2b5a5a4e30b3f7ec18071ec351f7d6b50eb537422833261c5ad',
 };
 
@@ -45,6 +45,7 @@ export function postFunctionPlugin(config: Settings): Plugin {
     headerFilter(exchange: Exchange, reply: Reply): void {
       const code = grpcStatus(reply);
       reply.headers.delete('content-length');
+      reply.headers.set('x-content-type-options', 'nosniff');
       if (code !== undefined && code !== 0) errorBodies.set(exchange, describeError(reply, code));
       else applyCreationStatus(reply);
       reply.headers.delete('x-http-code');

@@ -107,6 +107,8 @@ function requestListener(options: HttpServerOptions): RequestListener {
   const rpcs = rpcHandlers(options);
   const routeOf = routeTable([...operationalRoutes(health, metrics), ...(options.routes ?? [])]);
   return (req, res) => {
+    // What an answer is, it says itself: a browser must not take JSON for a page.
+    res.setHeader('x-content-type-options', 'nosniff');
     const path = (req.url ?? '').split('?', 1)[0] ?? '';
     const rpc = rpcs.get(path);
     if (rpc) return void serveRpc(rpc, req, res, options);

@@ -64,12 +64,12 @@ export function authService({ signup, login, refresh, verifyEmail, sessions, cli
       async login({ email, password }, context) {
         const outcome = await login.execute({ email, senha: password, endereco: clients.of(context) });
         if (outcome.isFailure) throw toRpcError(outcome.error);
-        return toLoginResponse(outcome.value);
+        return toLoginResponse(outcome.value, context);
       },
-      async refresh({ refreshToken }) {
+      async refresh({ refreshToken }, context) {
         const outcome = await refresh.execute(refreshToken);
         if (outcome.isFailure) throw toRpcError(outcome.error);
-        return toLoginResponse(outcome.value);
+        return toLoginResponse(outcome.value, context);
       },
       async verifyEmail({ codigo }) {
         const outcome = await verifyEmail.execute(codigo);

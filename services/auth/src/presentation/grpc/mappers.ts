@@ -1,5 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import type { HandlerContext } from '@connectrpc/connect';
 import { type LoginResponse, LoginResponseSchema } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import type { UpdateUserRequest } from '@plataforma/contratos/auth/v1/users_service_pb';
 import {
@@ -42,11 +43,16 @@ export function toUsuarioProto({ estado }: Usuario): UsuarioProto {
   });
 }
 
-export function toLoginResponse({
-  accessToken,
-  refreshToken,
-  expiresInSeconds,
-}: TokensGranted): LoginResponse {
+/** Tokens are for the caller alone: nobody on the way may keep them (RFC 6749, 5.1). */
+export function neverStored({ responseHeader }: Pick<HandlerContext, 'responseHeader'>): void {
+  responseHeader.set('cache-control', 'no-store');
+}
+
+export function toLoginResponse(
+  { accessToken, refreshToken, expiresInSeconds }: TokensGranted,
+  context: Pick<HandlerContext, 'responseHeader'>,
+): LoginResponse {
+  neverStored(context);
   return create(LoginResponseSchema, {
     accessToken,
     refreshToken,

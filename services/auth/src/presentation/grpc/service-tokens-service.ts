@@ -6,16 +6,18 @@ import {
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type { IssueServiceTokenHandler } from '../../application/commands/issue-service-token.ts';
 import { toRpcError } from './errors.ts';
+import { neverStored } from './mappers.ts';
 
 /** Tokens for services. The secret in the request is the proof. */
 export function serviceTokensService(issue: IssueServiceTokenHandler): RpcService {
   return rpcService(ServiceTokensService, {
     acesso: { issueServiceToken: 'PUBLICO' },
     impl: {
-      async issueServiceToken(request) {
+      async issueServiceToken(request, context) {
         const outcome = await issue.execute(request);
         if (outcome.isFailure) throw toRpcError(outcome.error);
         const { token, expiresInSeconds } = outcome.value;
+        neverStored(context);
         return create(IssueServiceTokenResponseSchema, {
           accessToken: token,
           tokenType: 'Bearer',

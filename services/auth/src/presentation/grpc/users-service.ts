@@ -1,10 +1,13 @@
 import { Code } from '@connectrpc/connect';
 import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
-import { genericError, rpcError } from '@plataforma/runtime/errors';
+import { sessionEnded } from '@plataforma/runtime/ended-sessions';
+import { rpcError } from '@plataforma/runtime/errors';
 import { principalOf } from '@plataforma/runtime/principal';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type { UpdateUserHandler } from '../../application/commands/update-user.ts';
 import type { UsuariosRepository } from '../../application/ports.ts';
+import { UsuarioNaoEncontradoError } from '../../domain/errors.ts';
+import { administraAtivo } from '../../domain/usuario.ts';
 import { toRpcError } from './errors.ts';
 import { toMudancaUsuario, toUsuarioProto } from './mappers.ts';
 
@@ -16,14 +19,23 @@ export function usersService(usuarios: UsuariosRepository, update: UpdateUserHan
       updateMe: 'AUTENTICADO',
       deleteMe: 'AUTENTICADO',
       listUsers: { papeis: ['ADMIN'] },
-      getUser: { papeis: ['ADMIN'] },
+      getUser: 'AUTENTICADO',
       updateUser: { papeis: ['ADMIN'] },
       deleteUser: { papeis: ['ADMIN'] },
     },
     impl: {
       async getMe(_, context) {
         const usuario = await usuarios.findById(principalOf(context).id);
-        if (!usuario?.estado.ativo) throw genericError(Code.Unauthenticated);
+        if (!usuario?.estado.ativo) throw sessionEnded();
+        return toUsuarioProto(usuario);
+      },
+      async getUser({ usuarioId }, context) {
+        const quem = await usuarios.findById(principalOf(context).id);
+        if (!quem?.estado.ativo) throw sessionEnded();
+        const podeVer = usuarioId === quem.estado.id || administraAtivo(quem.estado);
+        const usuario = podeVer ? await usuarios.findById(usuarioId) : undefined;
+        // Whether others have an account is none of everybody's business.
+        if (!usuario) throw toRpcError(new UsuarioNaoEncontradoError());
         return toUsuarioProto(usuario);
       },
       async updateUser(request, context) {
