@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
 import { Pool } from 'pg';
 import { CriarReservaHandler } from '../../../services/reservas/src/application/commands/criar-reserva.ts';
@@ -26,8 +27,10 @@ export function recordBooking(databaseUrl: string, booking: Booking): Promise<St
       fatoSemReserva: nada,
       pagamentoDivergente: nada,
     };
-    const cobranca = { pagamentoId: RECORDED_PAYMENT, checkoutUrl: 'https://checkout.exemplo/gravada' };
-    const pagamentos = { criarCobranca: async () => Result.ok(cobranca) };
+    const aPagar = { paga: false, creditosUsados: Dinheiro.zero() };
+    const checkoutUrl = 'https://checkout.exemplo/gravada';
+    const cobrar = async () => Result.ok({ ...aPagar, pagamentoId: RECORDED_PAYMENT, checkoutUrl });
+    const pagamentos = { criarCobranca: cobrar, usarCreditos: cobrar };
     const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });
     const ids = { next: async () => RECORDED_ID };
     const handler = new CriarReservaHandler({ uow, ids, clock, saga, diario, bonusPercentual: 10 });

@@ -1,5 +1,6 @@
 import type { Background, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
 import { createServiceTokens } from '@plataforma/runtime/service-token';
+import { AceitarReservaHandler } from './application/commands/aceitar-reserva.ts';
 import { AtualizarEspacoHandler, DesativarEspacoHandler } from './application/commands/alterar-espaco.ts';
 import { AtenderFilaHandler } from './application/commands/atender-fila.ts';
 import { CancelarReservaHandler } from './application/commands/cancelar-reserva.ts';
@@ -153,6 +154,7 @@ export function createReservas({
         cotar: new CotarReservaHandler({ uow, ids, clock }),
         criar: new CriarReservaHandler({ uow, ids, clock, saga, diario, bonusPercentual }),
         confirmar: new ConfirmarReservaHandler({ uow, pagamentos, clock }),
+        aceitar: new AceitarReservaHandler({ uow, clock, saga }),
         cancelar: new CancelarReservaHandler({ uow, clock }),
         simular: new SimularCancelamentoQueryHandler({ reservas, uow, clock }),
         reservas,

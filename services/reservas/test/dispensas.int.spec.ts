@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { PagamentoAprovadoSchema } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { PapelNaMudanca } from '@plataforma/contratos/reservas/v1/reserva_pb';
+import { contar } from './contas-fixture.ts';
 import { AGORA, novoId } from './reservas-fixture.ts';
 import { deliver, falha, startReservas } from './reservas-under-test.ts';
 
@@ -45,9 +46,16 @@ async function criadasPor(ids: readonly string[]): Promise<string[]> {
 
 const cliente = () => ({ sub: novoId('cli'), papeis: ['CLIENTE'] });
 
+/** A customer of whom auth has told. */
+async function comConta() {
+  const pessoa = cliente();
+  await contar(sut.parts, pessoa.sub);
+  return pessoa;
+}
+
 describe('an admin', () => {
   it('books for a customer, and the history says so', async () => {
-    const dono = cliente();
+    const dono = await comConta();
     const pedido = { ...das(await novoEspaco(), '10:00', '12:00'), clienteId: dono.sub };
     const { id: reservaId, clienteId } = await reservar(pedido);
     expect(clienteId).toBe(dono.sub);
@@ -98,7 +106,7 @@ describe('an admin', () => {
   });
 
   it('leaves the number of reservations aside', async () => {
-    const dono = cliente();
+    const dono = await comConta();
     const clienteId = dono.sub;
     const espacoId = await novoEspaco();
     for (let dia = 10; dia < 15; dia += 1)
@@ -110,7 +118,7 @@ describe('an admin', () => {
   });
 
   it('holds for a customer what does not count against their limit, until it is confirmed', async () => {
-    const dono = cliente();
+    const dono = await comConta();
     const espacoId = await novoEspaco();
     const feitas: Awaited<ReturnType<typeof reservar>>[] = [];
     for (let dia = 10; dia < 15; dia += 1) {
@@ -131,7 +139,8 @@ describe('an admin', () => {
   });
 
   it('cannot be rewritten as who made it', async () => {
-    const { id } = await reservar({ ...das(await novoEspaco(), '10:00', '11:00'), clienteId: novoId('cli') });
+    const { sub: clienteId } = await comConta();
+    const { id } = await reservar({ ...das(await novoEspaco(), '10:00', '11:00'), clienteId });
     const virar = sut.dataSource.query('update reservas set criada_por = cliente_id where id = $1', [id]);
     await expect(virar).rejects.toThrow('is frozen');
   });

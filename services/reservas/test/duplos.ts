@@ -1,3 +1,4 @@
+import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
 import {
   CobrancaAdiadaError,
@@ -18,7 +19,13 @@ export class PagamentosEmMemoria implements PagamentosGateway {
     this.pedidos.push(pedido);
     if (this.fora) return Result.fail(new CobrancaAdiadaError('out of order'));
     const pagamentoId = `pag_${pedido.reservaId}`;
-    return Result.ok({ pagamentoId, checkoutUrl: `https://pay.example/${pagamentoId}` });
+    const aPagar = { paga: false, creditosUsados: Dinheiro.zero() };
+    return Result.ok({ ...aPagar, pagamentoId, checkoutUrl: `https://pay.example/${pagamentoId}` });
+  }
+
+  /** Nobody has credit here. */
+  usarCreditos(pedido: PedidoDeCobranca): Promise<Result<CobrancaCriada, CobrancaAdiadaError>> {
+    return this.criarCobranca(pedido);
   }
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { AceitarReservaHandler } from '../src/application/commands/aceitar-reserva.ts';
 import { AtualizarEspacoHandler } from '../src/application/commands/alterar-espaco.ts';
 import { Ciclo } from './ciclo-fixture.ts';
 import { Fila, MANHA } from './fila-fixture.ts';
@@ -16,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => ciclo?.close());
 
 describe('a slot that becomes free', () => {
-  it('is theirs at once when there is nothing to pay', async () => {
+  it('is offered when there is nothing to pay, too, and theirs once they accept', async () => {
     const gratis = { precoPorHora: Dinheiro.zero(), taxaLimpeza: Dinheiro.zero() };
     const espaco = await guardarEspaco(ciclo.uow, gratis);
     const dono = novoId('cli');
@@ -27,11 +28,16 @@ describe('a slot that becomes free', () => {
     ]);
     await fila.cancelar(id, dono);
     await fila.rodada();
-    expect(await fila.status(unico)).toEqual(['ATENDIDA']);
+    expect(await fila.status(unico)).toEqual(['OFERTADA']);
     const reservaId = await fila.oferta(unico);
-    expect(await ciclo.status(reservaId)).toBe('CONFIRMADA');
+    expect(await ciclo.status(reservaId)).toBe('PENDENTE_COBRANCA');
+    expect(await ciclo.anunciados(reservaId)).toEqual([]);
+    expect(await ciclo.anunciados(unico.id)).toEqual(['VagaOferecida']);
+    const aceitar = new AceitarReservaHandler(ciclo);
+    const aceita = await aceitar.execute(reservaId, { id: unico.clienteId, admin: false });
+    expect(aceita.isSuccess && aceita.value.status).toBe('CONFIRMADA');
+    expect(await fila.status(unico)).toEqual(['ATENDIDA']);
     expect(await ciclo.anunciados(reservaId)).toEqual(['ReservaConfirmada']);
-    expect(await ciclo.anunciados(unico.id)).toEqual([]);
   });
 
   it('is passed over while it costs less than can be charged, and nobody new waits for it', async () => {

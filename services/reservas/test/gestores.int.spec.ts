@@ -4,6 +4,7 @@ import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { PapelNaMudanca, StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import { ExcecaoCancelamento } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { EscopoCancelamento } from '@plataforma/contratos/reservas/v1/series_service_pb';
+import { contar } from './contas-fixture.ts';
 import { novoId } from './reservas-fixture.ts';
 import { falha, startReservas } from './reservas-under-test.ts';
 
@@ -22,6 +23,13 @@ const ADMIN: Pessoa = { sub: 'cli_admin', papeis: ['ADMIN'] };
 const cliente = (): Pessoa => ({ sub: novoId('cli'), papeis: ['CLIENTE'] });
 const gestor = (): Pessoa => ({ sub: novoId('cli'), papeis: ['CLIENTE', 'GESTOR'] });
 const em = (instante: string) => timestampFromDate(new Date(instante));
+
+/** Somebody of whom auth has told. */
+async function comConta(): Promise<string> {
+  const id = novoId('cli');
+  await contar(sut.parts, id);
+  return id;
+}
 
 let hora = 0;
 
@@ -119,24 +127,24 @@ const ACOES: Record<string, (espacoId: string, como: Chamada) => Promise<unknown
     const { id } = await reservar(espacoId);
     return sut.reservas.cancelarReserva({ reservaId: id }, como);
   },
-  'CriarReserva for a customer': (espacoId, como) => {
+  'CriarReserva for a customer': async (espacoId, como) => {
     const { inicio, fim } = periodo();
     const dias = { dataInicio: timestampFromDate(inicio), dataFim: timestampFromDate(fim) };
-    return sut.reservas.criarReserva({ espacoId, ...dias, clienteId: novoId('cli') }, como);
+    return sut.reservas.criarReserva({ espacoId, ...dias, clienteId: await comConta() }, como);
   },
   'CriarReserva with exceptions': (espacoId, como) => {
     const { inicio, fim } = periodo();
     const dias = { dataInicio: timestampFromDate(inicio), dataFim: timestampFromDate(fim) };
     return sut.reservas.criarReserva({ espacoId, ...dias, dispensas: { limite: true, motivo: 'x' } }, como);
   },
-  'CriarSerie for a customer': (espacoId, como) =>
-    sut.series.criarSerie({ ...quartas(espacoId), clienteId: novoId('cli') }, como),
+  'CriarSerie for a customer': async (espacoId, como) =>
+    sut.series.criarSerie({ ...quartas(espacoId), clienteId: await comConta() }, como),
   'CriarSerie with exceptions': (espacoId, como) => {
     const dispensas = { limite: true, motivo: 'x' };
     return sut.series.criarSerie({ ...quartas(espacoId), dispensas }, como);
   },
-  'SimularSerie for a customer': (espacoId, como) =>
-    sut.series.simularSerie({ ...quartas(espacoId), clienteId: novoId('cli') }, como),
+  'SimularSerie for a customer': async (espacoId, como) =>
+    sut.series.simularSerie({ ...quartas(espacoId), clienteId: await comConta() }, como),
   'SimularSerie with exceptions': (espacoId, como) => {
     const dispensas = { limite: true, motivo: 'x' };
     return sut.series.simularSerie({ ...quartas(espacoId), dispensas }, como);

@@ -5,6 +5,7 @@ import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_p
 import {
   type CriarCobrancaRequest,
   PagamentosService,
+  type UsarCreditosRequest,
 } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { rpcError } from '@plataforma/runtime/errors';
 import { startGrpcServer } from '@plataforma/runtime/grpc-server';
@@ -22,6 +23,10 @@ export type Modo = 'responde' | 'pendura' | 'recusa' | 'cai' | 'credito';
 export interface StandIns {
   readonly address: string;
   readonly cobrancas: CriarCobrancaRequest[];
+  /** Charges that credit was to pay afterwards. */
+  readonly usos: UsarCreditosRequest[];
+  /** Cents that it has paid then, unless the mode says that it pays all. */
+  creditoParcial: bigint;
   /** Approved payments and their reservations: every charge that is made is paid at once. */
   readonly pagos: Map<string, string>;
   modo: Modo;
@@ -40,6 +45,8 @@ export async function startStandIns(issuer: TestIssuer): Promise<StandIns> {
   const standIns = {
     address: '',
     cobrancas,
+    usos: [] as UsarCreditosRequest[],
+    creditoParcial: 0n,
     pagos,
     modo: 'responde' as Modo,
     statusDoPagamento: StatusPagamento.APROVADO,
@@ -80,7 +87,10 @@ function authService(issuer: TestIssuer): RpcService {
 }
 
 function pagamentosService(
-  standIns: Pick<StandIns, 'modo' | 'cobrancas' | 'pagos' | 'statusDoPagamento' | 'valorDoPagamento'>,
+  standIns: Pick<
+    StandIns,
+    'modo' | 'cobrancas' | 'pagos' | 'statusDoPagamento' | 'valorDoPagamento' | 'usos' | 'creditoParcial'
+  >,
 ): RpcService {
   const reservas = { servicos: ['reservas'] };
   return rpcService(PagamentosService, {
@@ -98,13 +108,10 @@ function pagamentosService(
     impl: {
       async criarCobranca(request, { signal }) {
         standIns.cobrancas.push(request);
-        if (standIns.modo === 'pendura') await aborted(signal);
-        if (standIns.modo === 'cai') throw new Error('crashed');
-        if (standIns.modo === 'recusa')
-          throw rpcError(Code.FailedPrecondition, 'COBRANCA_DIVERGENTE', 'Cobrada com outro valor.');
+        await tratar(standIns.modo, signal);
         const id = `pag_${request.reservaId.slice(4)}`;
         standIns.pagos.set(id, request.reservaId);
-        if (standIns.modo === 'credito')
+        if (standIns.modo === 'credito' && !request.guardarCreditos)
           return { id, status: StatusPagamento.APROVADO, creditosUsados: request.valor };
         return {
           id,
@@ -113,6 +120,18 @@ function pagamentosService(
           checkoutUrl: `https://pay.example/${id}`,
           criadoEm: timestampNow(),
         };
+      },
+      async usarCreditos(request, { signal }) {
+        standIns.usos.push(request);
+        await tratar(standIns.modo, signal);
+        const id = `pag_${request.reservaId.slice(4)}`;
+        standIns.pagos.set(id, request.reservaId);
+        if (standIns.modo === 'credito')
+          return { id, status: StatusPagamento.APROVADO, creditosUsados: request.valor };
+        const parte = standIns.creditoParcial;
+        const creditosUsados = { centavos: parte, moeda: 'BRL' };
+        const checkoutUrl = `https://pay.example/${id}${parte > 0n ? '/resto' : ''}`;
+        return { id, status: StatusPagamento.PENDENTE, checkoutUrl, creditosUsados };
       },
       async obterPagamento({ pagamentoId }) {
         if (standIns.modo === 'cai') throw rpcError(Code.Unavailable, 'SERVICO_INDISPONIVEL', 'Fora do ar.');
@@ -125,6 +144,13 @@ function pagamentosService(
       },
     },
   });
+}
+
+async function tratar(modo: Modo, signal: AbortSignal): Promise<void> {
+  if (modo === 'pendura') await aborted(signal);
+  if (modo === 'cai') throw new Error('crashed');
+  if (modo === 'recusa')
+    throw rpcError(Code.FailedPrecondition, 'COBRANCA_DIVERGENTE', 'Cobrada com outro valor.');
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

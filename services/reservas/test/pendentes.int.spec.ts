@@ -35,6 +35,10 @@ beforeEach(async () => {
   ciclo.clock.set(AGORA);
   espaco = await guardarEspaco(ciclo.uow, { limitesPendentes: LIMITES_DE_PENDENTES_PADRAO });
   clienteId = novoId('cli');
+  // Somebody else may book for them.
+  await ciclo.dataSource.query('insert into contas (usuario_id, versao, ativa) values ($1, 1, true)', [
+    clienteId,
+  ]);
 });
 
 function pedido(dia: number, horas = 1, mudancas: Partial<CriarReservaCommand> = {}): CriarReservaCommand {

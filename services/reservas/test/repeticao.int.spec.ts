@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { ExcecaoCancelamento } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { EscopoCancelamento } from '@plataforma/contratos/reservas/v1/series_service_pb';
+import { contar } from './contas-fixture.ts';
 import { novoId } from './reservas-fixture.ts';
 import { falha, startReservas } from './reservas-under-test.ts';
 
@@ -87,7 +88,9 @@ const DE_QUEM_GERE: Readonly<Record<string, Ato>> = {
   CriarReserva: {
     recusa: NEGADO,
     async fazer(espacoId) {
-      const pedido = { espacoId, ...periodo(), clienteId: 'cli_ana' };
+      const clienteId = novoId('cli');
+      await contar(sut.parts, clienteId);
+      const pedido = { espacoId, ...periodo(), clienteId };
       return (como) => sut.reservas.criarReserva(pedido, como);
     },
   },
@@ -141,6 +144,7 @@ const SEM_GESTAO = [
   'AtribuirGestor',
   'RemoverGestor',
   'ConfirmarReserva',
+  'AceitarReserva',
   'CotarReserva',
   'EntrarNaFila',
   'RevogarCalendario',

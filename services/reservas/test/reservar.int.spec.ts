@@ -149,12 +149,18 @@ describe('booking', () => {
 
   it('holds the slot without a checkout when pagamentos answers with none yet, or with nonsense', async () => {
     for (const criarCobranca of [
-      async () => Result.ok({ pagamentoId: 'pag_1', checkoutUrl: '' }),
+      async () =>
+        Result.ok({ pagamentoId: 'pag_1', checkoutUrl: '', paga: false, creditosUsados: Dinheiro.zero() }),
       async () => {
         throw new Error('unexpected');
       },
     ]) {
-      const saga = new ReservaSagaHandler({ uow, pagamentos: { criarCobranca }, clock, diario });
+      const saga = new ReservaSagaHandler({
+        uow,
+        pagamentos: { criarCobranca, usarCreditos: criarCobranca },
+        clock,
+        diario,
+      });
       const handler = new CriarReservaHandler({ uow, ids, clock, saga, diario, bonusPercentual: 10 });
       const espaco = await guardarEspaco(uow);
       const criada = await handler.execute(pedido(espaco.id));
@@ -225,6 +231,7 @@ describe('booking', () => {
           await saga.receber('teste', randomUUID(), { tipo: 'CobrancaCriada', reservaId, ...criada.value });
         return criada;
       },
+      usarCreditos: (cobranca) => pagamentos.usarCreditos(cobranca),
     };
     const saga = new ReservaSagaHandler({ uow, pagamentos: apressado, clock, diario });
     const handler = new CriarReservaHandler({ uow, ids, clock, saga, diario, bonusPercentual: 10 });
@@ -263,7 +270,8 @@ describe('booking', () => {
     pagamentos.fora = false;
     const segunda = await reservar(cmd);
     expect(segunda).toMatchObject({ id: primeira.id, status: 'PENDENTE_PAGAMENTO' });
-    expect(await resposta({ ...cmd, clienteId: novoId('cli') })).toBe('ESPACO_INDISPONIVEL');
+    const outro = novoId('cli');
+    expect(await resposta({ ...cmd, clienteId: outro, quem: outro })).toBe('ESPACO_INDISPONIVEL');
   });
 
   it('makes another reservation when another request comes under the key of a call that failed', async () => {
@@ -294,7 +302,7 @@ describe('booking with a quote', () => {
   });
 
   it.each([
-    ['somebody else uses it', { clienteId: 'cli_estranho' }, 0],
+    ['somebody else uses it', { clienteId: 'cli_estranho', quem: 'cli_estranho' }, 0],
     ['the period is another', { fim: new Date('2026-06-10T13:00:00Z') }, 0],
     ['it has expired', {}, 600_000],
     ['it does not exist', { cotacaoId: 'cot_nenhuma' }, 0],

@@ -3,6 +3,7 @@ import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import { EstadoOcorrencia, ModoSerie } from '@plataforma/contratos/reservas/v1/serie_pb';
 import { EscopoCancelamento } from '@plataforma/contratos/reservas/v1/series_service_pb';
+import { contar } from './contas-fixture.ts';
 import { AGORA, novoId } from './reservas-fixture.ts';
 import { detalhes, falha, startReservas } from './reservas-under-test.ts';
 
@@ -161,7 +162,9 @@ describe('a refusal', () => {
       sut.series.simularSerie(await quartas({ dispensas }), eu),
     ])
       expect(await falha(chamada)).toBe('PermissionDenied ACESSO_NEGADO');
-    const doze = await quartas({ rrule: 'FREQ=WEEKLY;COUNT=12', clienteId: novoId('cli'), dispensas });
+    const clienteId = novoId('cli');
+    await contar(sut.parts, clienteId);
+    const doze = await quartas({ rrule: 'FREQ=WEEKLY;COUNT=12', clienteId, dispensas });
     expect((await sut.series.criarSerie(doze, await sut.como(ADMIN))).reservas).toHaveLength(12);
   });
 });

@@ -104,7 +104,11 @@ describe('booking a series', () => {
       error: { motivo: 'SERIE_COM_RECUSAS' },
     });
     const dispensas = { ...NENHUMA_DISPENSA, limite: true, motivo: 'curso do ano' };
-    const { reservas } = await sut.reservar(sut.comando(espaco.id, plano, { quem: 'cli_admin', dispensas }));
+    const cmd = sut.comando(espaco.id, plano, { quem: 'cli_admin', dispensas });
+    await sut.dataSource.query('insert into contas (usuario_id, versao, ativa) values ($1, 1, true)', [
+      cmd.plano.clienteId,
+    ]);
+    const { reservas } = await sut.reservar(cmd);
     expect(reservas.map(({ status }) => status)).toEqual(Array(52).fill('PENDENTE_PAGAMENTO'));
     const [{ porques }] = await sut.dataSource.query(
       `select count(*)::int as porques from reservas_historico h join reservas r on r.id = h.reserva_id
@@ -149,7 +153,8 @@ describe('a call that comes again under its idempotency key', () => {
     const primeira = await sut.reservar(cmd);
     const outroPlano = { ...cmd, plano: { ...cmd.plano, inicioLocal: '2026-06-11T10:00' } };
     expect((await sut.reservar(outroPlano)).serie.id).not.toBe(primeira.serie.id);
-    const outroCliente = { ...cmd, plano: { ...cmd.plano, clienteId: novoId('cli') } };
+    const outro = novoId('cli');
+    const outroCliente = { ...cmd, quem: outro, plano: { ...cmd.plano, clienteId: outro } };
     expect(await sut.criar.execute(outroCliente)).toMatchObject({ error: { motivo: 'SERIE_COM_CONFLITOS' } });
   });
 });

@@ -21,7 +21,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file reservas/v1/reservas_service.proto.
  */
 export const file_reservas_v1_reservas_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJyZXNlcnZhcy92MS9yZXNlcnZhc19zZXJ2aWNlLnByb3RvEgtyZXNlcnZhcy52MSLWAQoTQ290YXJSZXNlcnZhUmVxdWVzdBIcCgllc3BhY29faWQYASABKAlCCbpIBnIEEAEYKBI3CgtkYXRhX2luaWNpbxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBrpIA8gBARI0CghkYXRhX2ZpbRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBrpIA8gBARIyCgZleHRyYXMYBCADKAsyGC5yZXNlcnZhcy52MS5FeHRyYVBlZGlkb0IIukgFkgECEDIi3AIKE0NyaWFyUmVzZXJ2YVJlcXVlc3QSHAoJZXNwYWNvX2lkGAEgASgJQgm6SAZyBBABGCgSNwoLZGF0YV9pbmljaW8YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQESNAoIZGF0YV9maW0YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQESMgoGZXh0cmFzGAQgAygLMhgucmVzZXJ2YXMudjEuRXh0cmFQZWRpZG9CCLpIBZIBAhAyEhsKCmNvdGFjYW9faWQYBSABKAlCB7pIBHICGCgSGwoKY2xpZW50ZV9pZBgGIAEoCUIHukgEcgIYKBIwCglkaXNwZW5zYXMYByABKAsyHS5yZXNlcnZhcy52MS5EaXNwZW5zYXNSZXNlcnZhEhgKEGd1YXJkYXJfY3JlZGl0b3MYCCABKAgiZQoQRGlzcGVuc2FzUmVzZXJ2YRINCgVmb2xnYRgBIAEoCBIUCgxhbnRlY2VkZW5jaWEYAiABKAgSDgoGbGltaXRlGAMgASgIEhwKBm1vdGl2bxgEIAEoCUIMukgFcgMY9AOIgBkCIkgKC0V4dHJhUGVkaWRvEhkKBmNvZGlnbxgBIAEoCUIJukgGcgQQAhggEh4KCnF1YW50aWRhZGUYAiABKAVCCrpIBxoFGOgHKAEiTwoTT2J0ZXJSZXNlcnZhUmVxdWVzdBIdCgpyZXNlcnZhX2lkGAEgASgJQgm6SAZyBBABGCgSGQoRaW5jbHVpcl9oaXN0b3JpY28YAiABKAgipwIKFUxpc3RhclJlc2VydmFzUmVxdWVzdBIcCglwYWdlX3NpemUYASABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxiACBI0CgZzdGF0dXMYAyABKA4yGi5yZXNlcnZhcy52MS5TdGF0dXNSZXNlcnZhQgi6SAWCAQIQARIaCgllc3BhY29faWQYBCABKAlCB7pIBHICGCgSMgoOcGVyaW9kb19pbmljaW8YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3BlcmlvZG9fZmltGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIbCgpjbGllbnRlX2lkGAcgASgJQge6SARyAhgoIlkKFkxpc3RhclJlc2VydmFzUmVzcG9uc2USJgoIcmVzZXJ2YXMYASADKAsyFC5yZXNlcnZhcy52MS5SZXNlcnZhEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJ8ChpTaW11bGFyQ2FuY2VsYW1lbnRvUmVxdWVzdBIdCgpyZXNlcnZhX2lkGAEgASgJQgm6SAZyBBABGCgSPwoLZXhjZXBjaW9uYWwYAiABKA4yIC5yZXNlcnZhcy52MS5FeGNlY2FvQ2FuY2VsYW1lbnRvQgi6SAWCAQIQASLkAQobU2ltdWxhckNhbmNlbGFtZW50b1Jlc3BvbnNlEhEKCXBlcm1pdGlkbxgBIAEoCBIcChRwZXJjZW50dWFsX3JlZW1ib2xzbxgCIAEoBRIlCglyZWVtYm9sc28YAyABKAsyEi5jb211bS52MS5EaW5oZWlybxIpCg1jcmVkaXRvX2JvbnVzGAQgASgLMhIuY29tdW0udjEuRGluaGVpcm8SEgoKZXhwbGljYWNhbxgFIAEoCRIuChJyZWVtYm9sc29fY3JlZGl0b3MYBiABKAsyEi5jb211bS52MS5EaW5oZWlybyKWAQoWQ2FuY2VsYXJSZXNlcnZhUmVxdWVzdBIdCgpyZXNlcnZhX2lkGAEgASgJQgm6SAZyBBABGCgSHAoGbW90aXZvGAIgASgJQgy6SAVyAxj0A4iAGQISPwoLZXhjZXBjaW9uYWwYAyABKA4yIC5yZXNlcnZhcy52MS5FeGNlY2FvQ2FuY2VsYW1lbnRvQgi6SAWCAQIQASJZChdDb25maXJtYXJSZXNlcnZhUmVxdWVzdBIdCgpyZXNlcnZhX2lkGAEgASgJQgm6SAZyBBABGCgSHwoMcGFnYW1lbnRvX2lkGAIgASgJQgm6SAZyBBABGCgqjgEKE0V4Y2VjYW9DYW5jZWxhbWVudG8SJAogRVhDRUNBT19DQU5DRUxBTUVOVE9fVU5TUEVDSUZJRUQQABIkCiBFWENFQ0FPX0NBTkNFTEFNRU5UT19GT1JDQV9NQUlPUhABEisKJ0VYQ0VDQU9fQ0FOQ0VMQU1FTlRPX1BST0JMRU1BX05PX0VTUEFDTxACMrAHCg9SZXNlcnZhc1NlcnZpY2USawoMQ290YXJSZXNlcnZhEiAucmVzZXJ2YXMudjEuQ290YXJSZXNlcnZhUmVxdWVzdBoULnJlc2VydmFzLnYxLkNvdGFjYW8iI4LT5JMCHToBKiIYL2FwaS92MS9yZXNlcnZhcy9jb3RhY2FvEmMKDENyaWFyUmVzZXJ2YRIgLnJlc2VydmFzLnYxLkNyaWFyUmVzZXJ2YVJlcXVlc3QaFC5yZXNlcnZhcy52MS5SZXNlcnZhIhuC0+STAhU6ASoiEC9hcGkvdjEvcmVzZXJ2YXMScAoMT2J0ZXJSZXNlcnZhEiAucmVzZXJ2YXMudjEuT2J0ZXJSZXNlcnZhUmVxdWVzdBoULnJlc2VydmFzLnYxLlJlc2VydmEiKJACAYLT5JMCHxIdL2FwaS92MS9yZXNlcnZhcy97cmVzZXJ2YV9pZH0SdgoOTGlzdGFyUmVzZXJ2YXMSIi5yZXNlcnZhcy52MS5MaXN0YXJSZXNlcnZhc1JlcXVlc3QaIy5yZXNlcnZhcy52MS5MaXN0YXJSZXNlcnZhc1Jlc3BvbnNlIhuQAgGC0+STAhISEC9hcGkvdjEvcmVzZXJ2YXMSnwEKE1NpbXVsYXJDYW5jZWxhbWVudG8SJy5yZXNlcnZhcy52MS5TaW11bGFyQ2FuY2VsYW1lbnRvUmVxdWVzdBooLnJlc2VydmFzLnYxLlNpbXVsYXJDYW5jZWxhbWVudG9SZXNwb25zZSI1kAIBgtPkkwIsEiovYXBpL3YxL3Jlc2VydmFzL3tyZXNlcnZhX2lkfS9jYW5jZWxhbWVudG8SfwoPQ2FuY2VsYXJSZXNlcnZhEiMucmVzZXJ2YXMudjEuQ2FuY2VsYXJSZXNlcnZhUmVxdWVzdBoULnJlc2VydmFzLnYxLlJlc2VydmEiMYLT5JMCKzoBKiImL2FwaS92MS9yZXNlcnZhcy97cmVzZXJ2YV9pZH0vY2FuY2VsYXISUAoQQ29uZmlybWFyUmVzZXJ2YRIkLnJlc2VydmFzLnYxLkNvbmZpcm1hclJlc2VydmFSZXF1ZXN0GhQucmVzZXJ2YXMudjEuUmVzZXJ2YSIAEmwKCU9idGVyU2FnYRIdLnJlc2VydmFzLnYxLk9idGVyU2FnYVJlcXVlc3QaES5yZXNlcnZhcy52MS5TYWdhIi2QAgGC0+STAiQSIi9hcGkvdjEvcmVzZXJ2YXMve3Jlc2VydmFfaWR9L3NhZ2FiBnByb3RvMw", [file_buf_validate_validate, file_comum_v1_dinheiro, file_comum_v1_texto, file_google_api_annotations, file_google_protobuf_timestamp, file_reservas_v1_reserva, file_reservas_v1_saga]);
+  fileDesc("CiJyZXNlcnZhcy92MS9yZXNlcnZhc19zZXJ2aWNlLnByb3RvEgtyZXNlcnZhcy52MSLWAQoTQ290YXJSZXNlcnZhUmVxdWVzdBIcCgllc3BhY29faWQYASABKAlCCbpIBnIEEAEYKBI3CgtkYXRhX2luaWNpbxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBrpIA8gBARI0CghkYXRhX2ZpbRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBrpIA8gBARIyCgZleHRyYXMYBCADKAsyGC5yZXNlcnZhcy52MS5FeHRyYVBlZGlkb0IIukgFkgECEDIi3AIKE0NyaWFyUmVzZXJ2YVJlcXVlc3QSHAoJZXNwYWNvX2lkGAEgASgJQgm6SAZyBBABGCgSNwoLZGF0YV9pbmljaW8YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQESNAoIZGF0YV9maW0YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQga6SAPIAQESMgoGZXh0cmFzGAQgAygLMhgucmVzZXJ2YXMudjEuRXh0cmFQZWRpZG9CCLpIBZIBAhAyEhsKCmNvdGFjYW9faWQYBSABKAlCB7pIBHICGCgSGwoKY2xpZW50ZV9pZBgGIAEoCUIHukgEcgIYKBIwCglkaXNwZW5zYXMYByABKAsyHS5yZXNlcnZhcy52MS5EaXNwZW5zYXNSZXNlcnZhEhgKEGd1YXJkYXJfY3JlZGl0b3MYCCABKAgiZQoQRGlzcGVuc2FzUmVzZXJ2YRINCgVmb2xnYRgBIAEoCBIUCgxhbnRlY2VkZW5jaWEYAiABKAgSDgoGbGltaXRlGAMgASgIEhwKBm1vdGl2bxgEIAEoCUIMukgFcgMY9AOIgBkCIkgKC0V4dHJhUGVkaWRvEhkKBmNvZGlnbxgBIAEoCUIJukgGcgQQAhggEh4KCnF1YW50aWRhZGUYAiABKAVCCrpIBxoFGOgHKAEiNgoVQWNlaXRhclJlc2VydmFSZXF1ZXN0Eh0KCnJlc2VydmFfaWQYASABKAlCCbpIBnIEEAEYKCJPChNPYnRlclJlc2VydmFSZXF1ZXN0Eh0KCnJlc2VydmFfaWQYASABKAlCCbpIBnIEEAEYKBIZChFpbmNsdWlyX2hpc3RvcmljbxgCIAEoCCKnAgoVTGlzdGFyUmVzZXJ2YXNSZXF1ZXN0EhwKCXBhZ2Vfc2l6ZRgBIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGIAIEjQKBnN0YXR1cxgDIAEoDjIaLnJlc2VydmFzLnYxLlN0YXR1c1Jlc2VydmFCCLpIBYIBAhABEhoKCWVzcGFjb19pZBgEIAEoCUIHukgEcgIYKBIyCg5wZXJpb2RvX2luaWNpbxgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcGVyaW9kb19maW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhsKCmNsaWVudGVfaWQYByABKAlCB7pIBHICGCgiWQoWTGlzdGFyUmVzZXJ2YXNSZXNwb25zZRImCghyZXNlcnZhcxgBIAMoCzIULnJlc2VydmFzLnYxLlJlc2VydmESFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJInwKGlNpbXVsYXJDYW5jZWxhbWVudG9SZXF1ZXN0Eh0KCnJlc2VydmFfaWQYASABKAlCCbpIBnIEEAEYKBI/CgtleGNlcGNpb25hbBgCIAEoDjIgLnJlc2VydmFzLnYxLkV4Y2VjYW9DYW5jZWxhbWVudG9CCLpIBYIBAhABIuQBChtTaW11bGFyQ2FuY2VsYW1lbnRvUmVzcG9uc2USEQoJcGVybWl0aWRvGAEgASgIEhwKFHBlcmNlbnR1YWxfcmVlbWJvbHNvGAIgASgFEiUKCXJlZW1ib2xzbxgDIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEikKDWNyZWRpdG9fYm9udXMYBCABKAsyEi5jb211bS52MS5EaW5oZWlybxISCgpleHBsaWNhY2FvGAUgASgJEi4KEnJlZW1ib2xzb19jcmVkaXRvcxgGIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvIpYBChZDYW5jZWxhclJlc2VydmFSZXF1ZXN0Eh0KCnJlc2VydmFfaWQYASABKAlCCbpIBnIEEAEYKBIcCgZtb3Rpdm8YAiABKAlCDLpIBXIDGPQDiIAZAhI/CgtleGNlcGNpb25hbBgDIAEoDjIgLnJlc2VydmFzLnYxLkV4Y2VjYW9DYW5jZWxhbWVudG9CCLpIBYIBAhABIlkKF0NvbmZpcm1hclJlc2VydmFSZXF1ZXN0Eh0KCnJlc2VydmFfaWQYASABKAlCCbpIBnIEEAEYKBIfCgxwYWdhbWVudG9faWQYAiABKAlCCbpIBnIEEAEYKCqOAQoTRXhjZWNhb0NhbmNlbGFtZW50bxIkCiBFWENFQ0FPX0NBTkNFTEFNRU5UT19VTlNQRUNJRklFRBAAEiQKIEVYQ0VDQU9fQ0FOQ0VMQU1FTlRPX0ZPUkNBX01BSU9SEAESKwonRVhDRUNBT19DQU5DRUxBTUVOVE9fUFJPQkxFTUFfTk9fRVNQQUNPEAIyrggKD1Jlc2VydmFzU2VydmljZRJrCgxDb3RhclJlc2VydmESIC5yZXNlcnZhcy52MS5Db3RhclJlc2VydmFSZXF1ZXN0GhQucmVzZXJ2YXMudjEuQ290YWNhbyIjgtPkkwIdOgEqIhgvYXBpL3YxL3Jlc2VydmFzL2NvdGFjYW8SYwoMQ3JpYXJSZXNlcnZhEiAucmVzZXJ2YXMudjEuQ3JpYXJSZXNlcnZhUmVxdWVzdBoULnJlc2VydmFzLnYxLlJlc2VydmEiG4LT5JMCFToBKiIQL2FwaS92MS9yZXNlcnZhcxJ8Cg5BY2VpdGFyUmVzZXJ2YRIiLnJlc2VydmFzLnYxLkFjZWl0YXJSZXNlcnZhUmVxdWVzdBoULnJlc2VydmFzLnYxLlJlc2VydmEiMILT5JMCKjoBKiIlL2FwaS92MS9yZXNlcnZhcy97cmVzZXJ2YV9pZH0vYWNlaXRhchJwCgxPYnRlclJlc2VydmESIC5yZXNlcnZhcy52MS5PYnRlclJlc2VydmFSZXF1ZXN0GhQucmVzZXJ2YXMudjEuUmVzZXJ2YSIokAIBgtPkkwIfEh0vYXBpL3YxL3Jlc2VydmFzL3tyZXNlcnZhX2lkfRJ2Cg5MaXN0YXJSZXNlcnZhcxIiLnJlc2VydmFzLnYxLkxpc3RhclJlc2VydmFzUmVxdWVzdBojLnJlc2VydmFzLnYxLkxpc3RhclJlc2VydmFzUmVzcG9uc2UiG5ACAYLT5JMCEhIQL2FwaS92MS9yZXNlcnZhcxKfAQoTU2ltdWxhckNhbmNlbGFtZW50bxInLnJlc2VydmFzLnYxLlNpbXVsYXJDYW5jZWxhbWVudG9SZXF1ZXN0GigucmVzZXJ2YXMudjEuU2ltdWxhckNhbmNlbGFtZW50b1Jlc3BvbnNlIjWQAgGC0+STAiwSKi9hcGkvdjEvcmVzZXJ2YXMve3Jlc2VydmFfaWR9L2NhbmNlbGFtZW50bxJ/Cg9DYW5jZWxhclJlc2VydmESIy5yZXNlcnZhcy52MS5DYW5jZWxhclJlc2VydmFSZXF1ZXN0GhQucmVzZXJ2YXMudjEuUmVzZXJ2YSIxgtPkkwIrOgEqIiYvYXBpL3YxL3Jlc2VydmFzL3tyZXNlcnZhX2lkfS9jYW5jZWxhchJQChBDb25maXJtYXJSZXNlcnZhEiQucmVzZXJ2YXMudjEuQ29uZmlybWFyUmVzZXJ2YVJlcXVlc3QaFC5yZXNlcnZhcy52MS5SZXNlcnZhIgASbAoJT2J0ZXJTYWdhEh0ucmVzZXJ2YXMudjEuT2J0ZXJTYWdhUmVxdWVzdBoRLnJlc2VydmFzLnYxLlNhZ2EiLZACAYLT5JMCJBIiL2FwaS92MS9yZXNlcnZhcy97cmVzZXJ2YV9pZH0vc2FnYWIGcHJvdG8z", [file_buf_validate_validate, file_comum_v1_dinheiro, file_comum_v1_texto, file_google_api_annotations, file_google_protobuf_timestamp, file_reservas_v1_reserva, file_reservas_v1_saga]);
 
 /**
  * What to price.
@@ -107,7 +107,8 @@ export type CriarReservaRequest = Message<"reservas.v1.CriarReservaRequest"> & {
   cotacaoId: string;
 
   /**
-   * For which customer. ADMIN, or the GESTOR of the space. Empty: the caller.
+   * For which customer, who has an account and accepts or pays what is held. ADMIN, or the GESTOR of the space. Empty: the
+   * caller.
    *
    * @generated from field: string cliente_id = 6;
    */
@@ -206,6 +207,27 @@ export const ExtraPedidoSchema: GenMessage<ExtraPedido> = /*@__PURE__*/
   messageDesc(file_reservas_v1_reservas_service, 3);
 
 /**
+ * Which reservation to accept.
+ *
+ * @generated from message reservas.v1.AceitarReservaRequest
+ */
+export type AceitarReservaRequest = Message<"reservas.v1.AceitarReservaRequest"> & {
+  /**
+   * Identity of the reservation.
+   *
+   * @generated from field: string reserva_id = 1;
+   */
+  reservaId: string;
+};
+
+/**
+ * Describes the message reservas.v1.AceitarReservaRequest.
+ * Use `create(AceitarReservaRequestSchema)` to create a new message.
+ */
+export const AceitarReservaRequestSchema: GenMessage<AceitarReservaRequest> = /*@__PURE__*/
+  messageDesc(file_reservas_v1_reservas_service, 4);
+
+/**
  * Which reservation to read.
  *
  * @generated from message reservas.v1.ObterReservaRequest
@@ -231,7 +253,7 @@ export type ObterReservaRequest = Message<"reservas.v1.ObterReservaRequest"> & {
  * Use `create(ObterReservaRequestSchema)` to create a new message.
  */
 export const ObterReservaRequestSchema: GenMessage<ObterReservaRequest> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_reservas_service, 4);
+  messageDesc(file_reservas_v1_reservas_service, 5);
 
 /**
  * Filter and page of a list of reservations.
@@ -294,7 +316,7 @@ export type ListarReservasRequest = Message<"reservas.v1.ListarReservasRequest">
  * Use `create(ListarReservasRequestSchema)` to create a new message.
  */
 export const ListarReservasRequestSchema: GenMessage<ListarReservasRequest> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_reservas_service, 5);
+  messageDesc(file_reservas_v1_reservas_service, 6);
 
 /**
  * One page of reservations.
@@ -322,7 +344,7 @@ export type ListarReservasResponse = Message<"reservas.v1.ListarReservasResponse
  * Use `create(ListarReservasResponseSchema)` to create a new message.
  */
 export const ListarReservasResponseSchema: GenMessage<ListarReservasResponse> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_reservas_service, 6);
+  messageDesc(file_reservas_v1_reservas_service, 7);
 
 /**
  * Which reservation would be cancelled.
@@ -350,7 +372,7 @@ export type SimularCancelamentoRequest = Message<"reservas.v1.SimularCancelament
  * Use `create(SimularCancelamentoRequestSchema)` to create a new message.
  */
 export const SimularCancelamentoRequestSchema: GenMessage<SimularCancelamentoRequest> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_reservas_service, 7);
+  messageDesc(file_reservas_v1_reservas_service, 8);
 
 /**
  * What cancelling would give back.
@@ -407,7 +429,7 @@ export type SimularCancelamentoResponse = Message<"reservas.v1.SimularCancelamen
  * Use `create(SimularCancelamentoResponseSchema)` to create a new message.
  */
 export const SimularCancelamentoResponseSchema: GenMessage<SimularCancelamentoResponse> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_reservas_service, 8);
+  messageDesc(file_reservas_v1_reservas_service, 9);
 
 /**
  * What to cancel, and why.
@@ -443,7 +465,7 @@ export type CancelarReservaRequest = Message<"reservas.v1.CancelarReservaRequest
  * Use `create(CancelarReservaRequestSchema)` to create a new message.
  */
 export const CancelarReservaRequestSchema: GenMessage<CancelarReservaRequest> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_reservas_service, 9);
+  messageDesc(file_reservas_v1_reservas_service, 10);
 
 /**
  * Which reservation was paid, and by what.
@@ -471,7 +493,7 @@ export type ConfirmarReservaRequest = Message<"reservas.v1.ConfirmarReservaReque
  * Use `create(ConfirmarReservaRequestSchema)` to create a new message.
  */
 export const ConfirmarReservaRequestSchema: GenMessage<ConfirmarReservaRequest> = /*@__PURE__*/
-  messageDesc(file_reservas_v1_reservas_service, 10);
+  messageDesc(file_reservas_v1_reservas_service, 11);
 
 /**
  * Exceptions to the cancellation policy.
@@ -538,8 +560,8 @@ export const ReservasService: GenService<{
    *
    * Answers PENDENTE_PAGAMENTO with `checkout_url`, or PENDENTE_COBRANCA when payments cannot be reached now: the
    * slot is held all the same and the charge follows. CONFIRMADA, without `checkout_url`, when there is nothing to pay or
-   * store credit pays everything.
-   * Failures: ALREADY_EXISTS/ESPACO_INDISPONIVEL, NOT_FOUND/ESPACO_NAO_ENCONTRADO, INVALID_ARGUMENT/PERIODO_INVALIDO,
+   * store credit pays everything. Booked for somebody else it waits for their payment or for AceitarReserva.
+   * Failures: ALREADY_EXISTS/ESPACO_INDISPONIVEL, NOT_FOUND/ESPACO_NAO_ENCONTRADO, CLIENTE_NAO_ENCONTRADO, INVALID_ARGUMENT/PERIODO_INVALIDO,
    * FAILED_PRECONDITION/ESPACO_INATIVO, ANTECEDENCIA_MINIMA, ANTECEDENCIA_MAXIMA, DURACAO_MINIMA, DURACAO_MAXIMA,
    * FORA_DA_GRADE, FORA_DO_HORARIO, ESPACO_FECHADO, LIMITE_DE_RESERVAS, LIMITE_DE_PENDENTES,
    * LIMITE_DE_HORAS_PENDENTES, PENDENCIA_RECENTE, EXTRA_INVALIDO, COTACAO_INVALIDA, VALOR_ABAIXO_DO_MINIMO,
@@ -551,6 +573,22 @@ export const ReservasService: GenService<{
   criarReserva: {
     methodKind: "unary";
     input: typeof CriarReservaRequestSchema;
+    output: typeof ReservaSchema;
+  },
+  /**
+   * Takes what somebody else booked for the caller, or what the waitlist offers: the caller's store credit pays what it can.
+   *
+   * CONFIRMADA when credit pays everything or there is nothing to pay; otherwise `checkout_url` asks the card for the rest.
+   * Paying `checkout_url` accepts as well, by card alone. Of the caller's own unpaid reservation it has credit pay, also when
+   * it was to be kept. Only for the reservation's own customer. Idempotent; while payments cannot be reached the
+   * reservation is answered as it stands, and credit is used as soon as they can be.
+   * Failures: NOT_FOUND/RESERVA_NAO_ENCONTRADA, FAILED_PRECONDITION/TRANSICAO_INVALIDA, PERMISSION_DENIED/ACESSO_NEGADO.
+   *
+   * @generated from rpc reservas.v1.ReservasService.AceitarReserva
+   */
+  aceitarReserva: {
+    methodKind: "unary";
+    input: typeof AceitarReservaRequestSchema;
     output: typeof ReservaSchema;
   },
   /**

@@ -71,7 +71,7 @@ export type SimularSerieRequest = Message<"reservas.v1.SimularSerieRequest"> & {
   extras: ExtraPedido[];
 
   /**
-   * For which customer. ADMIN only. Empty: the caller.
+   * For which customer, who has an account and accepts or pays each date. ADMIN only. Empty: the caller.
    *
    * @generated from field: string cliente_id = 7;
    */
@@ -190,7 +190,7 @@ export type CriarSerieRequest = Message<"reservas.v1.CriarSerieRequest"> & {
   extras: ExtraPedido[];
 
   /**
-   * For which customer. ADMIN only. Empty: the caller.
+   * For which customer, who has an account and accepts or pays each date. ADMIN only. Empty: the caller.
    *
    * @generated from field: string cliente_id = 7;
    */
@@ -492,7 +492,7 @@ export const SeriesService: GenService<{
   /**
    * Tells what CriarSerie would do to every date, and what each costs. Nothing is written or held.
    *
-   * Failures: INVALID_ARGUMENT/RECORRENCIA_INVALIDA (metadata `parte`), NOT_FOUND/ESPACO_NAO_ENCONTRADO,
+   * Failures: INVALID_ARGUMENT/RECORRENCIA_INVALIDA (metadata `parte`), NOT_FOUND/ESPACO_NAO_ENCONTRADO, CLIENTE_NAO_ENCONTRADO,
    * FAILED_PRECONDITION/ESPACO_INATIVO, EXTRA_INVALIDO; INVALID_ARGUMENT/MOTIVO_OBRIGATORIO,
    * PERMISSION_DENIED/ACESSO_NEGADO for what only an ADMIN may ask.
    *

@@ -1,4 +1,5 @@
 import { Result } from '@plataforma/domain/result';
+import { ClienteNaoEncontradoError } from '../domain/aceite.ts';
 import { avaliarSerie, type OcorrenciaAvaliada } from '../domain/avaliar-serie.ts';
 import type { Dispensas } from '../domain/dispensas.ts';
 import { type Espaco, EspacoInativoError, EspacoNaoEncontradoError } from '../domain/espaco.ts';
@@ -8,6 +9,7 @@ import type { Recusa } from '../domain/motivo.ts';
 import type { Ocorrencia } from '../domain/ocorrencias-da-serie.ts';
 import { PeriodoReserva } from '../domain/periodo-reserva.ts';
 import type { PlanoDaSerie } from '../domain/serie.ts';
+import { clienteExiste } from './clientes.ts';
 import { esperandoPerto, prometida } from './fila.ts';
 import type { Repositorios } from './ports.ts';
 
@@ -37,6 +39,8 @@ export async function avaliarPlano(
   const espaco = await espacos.porId(plano.espacoId);
   if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
   if (!espaco.estado.ativo) return Result.fail(new EspacoInativoError());
+  if (!(await clienteExiste(tx, { clienteId: plano.clienteId, quem })))
+    return Result.fail(new ClienteNaoEncontradoError());
   const extras = espaco.escolherExtras(plano.extras);
   if (extras.isFailure) return extras;
   const periodos = ocorrencias.flatMap(({ periodo }) => periodo ?? []);

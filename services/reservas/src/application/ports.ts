@@ -77,8 +77,10 @@ export interface CobrancaCriada {
   readonly pagamentoId: string;
   /** Empty where there is none. */
   readonly checkoutUrl: string;
-  /** What store credit has paid, of a charge that is paid already; undefined while it waits for the customer. */
-  readonly pagaComCreditos?: Dinheiro;
+  /** Whether it is paid already, by credit, or by card before its checkout was closed. */
+  readonly paga: boolean;
+  /** The part that store credit pays. */
+  readonly creditosUsados: Dinheiro;
 }
 
 /** pagamentos did not create the charge now; it will, once it has read the event of the reservation. */
@@ -89,6 +91,8 @@ export class CobrancaAdiadaError extends Error {
 export interface PagamentosGateway {
   /** Bounded in time. Idempotent by reservation. */
   criarCobranca(pedido: PedidoDeCobranca): Promise<Result<CobrancaCriada, CobrancaAdiadaError>>;
+  /** Has the customer's credit pay a charge that was made without it, and makes it when there is none. Likewise. */
+  usarCreditos(pedido: PedidoDeCobranca): Promise<Result<CobrancaCriada, CobrancaAdiadaError>>;
 }
 
 /** Money that came in for a reservation, and of which nothing is on its way back. */

@@ -36,6 +36,8 @@ export type MotivoNaoAproveitado =
 /** What happened to a reservation. Everything goes to its history; some of it is told to the other services. */
 export type ReservaEvent = { readonly mudanca: Mudanca } & (
   | { readonly tipo: 'ReservaCriada' }
+  /** By its customer: their credit may pay. */
+  | { readonly tipo: 'ReservaAceita' }
   | { readonly tipo: 'CobrancaRegistrada'; readonly pagamentoId: string }
   | { readonly tipo: 'PagamentoRecusado'; readonly pagamentoId: string }
   /** Without a payment when there was nothing to pay. */
@@ -139,6 +141,8 @@ export interface EstadoReserva extends DadosReserva {
   readonly expiraEm: Date;
   readonly criadaEm: Date;
   readonly atualizadaEm: Date;
+  /** When the customer took what somebody else held for them, or asked for their credit to be used. */
+  readonly aceitaEm: Date | undefined;
   readonly checkoutUrl: string | undefined;
   readonly pagamentoId: string | undefined;
   readonly confirmadaEm: Date | undefined;

@@ -1,7 +1,9 @@
 import { AggregateRoot } from '@plataforma/domain/aggregate';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
+import { feitaPorOutro, julgarAceite } from './aceite.ts';
 import { anuncios } from './anuncios.ts';
+import { estadoInicial } from './estado-inicial.ts';
 import type {
   Autoria,
   Cancelamento,
@@ -14,7 +16,7 @@ import type {
   ReservaEvent,
 } from './estado-reserva.ts';
 import { comNoticia, totalComprometido } from './estornos-da-reserva.ts';
-import { MINUTO_MS } from './periodo-reserva.ts';
+import { recusaDoPagamento } from './pagamento-recebido.ts';
 import { TransicaoInvalidaError } from './recusas-da-reserva.ts';
 import { aguardaPagamento, ocupa } from './status-reserva.ts';
 
@@ -29,31 +31,12 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     this.#estado = estado;
   }
 
-  /** Takes the slot, to be paid within `esperaPagamentoMinutos`; with nothing to pay it is confirmed at once. */
+  /** Takes the slot, to be paid within `esperaPagamentoMinutos`; who books for themselves what costs nothing has it. */
   static criar(dados: DadosReserva, esperaPagamentoMinutos: number, autoria: Autoria): Reserva {
-    const reserva = new Reserva({
-      ...dados,
-      criadaPor: autoria.quem,
-      status: 'PENDENTE_COBRANCA',
-      versao: 0,
-      expiraEm: new Date(autoria.em.getTime() + esperaPagamentoMinutos * MINUTO_MS),
-      criadaEm: autoria.em,
-      atualizadaEm: autoria.em,
-      checkoutUrl: undefined,
-      pagamentoId: undefined,
-      confirmadaEm: undefined,
-      pagoEm: undefined,
-      creditosUsados: Dinheiro.zero(),
-      expiracao: undefined,
-      devolucao: undefined,
-      cancelamento: undefined,
-      estorno: undefined,
-      estornos: [],
-      pagamentoNaoAproveitado: undefined,
-    });
+    const reserva = new Reserva(estadoInicial(dados, esperaPagamentoMinutos, autoria));
     const mudanca = reserva.#passo(autoria, {});
     reserva.addDomainEvent({ tipo: 'ReservaCriada', mudanca: { ...mudanca, de: undefined } });
-    if (reserva.#gratuita()) reserva.#confirmarGratuita(autoria);
+    if (reserva.#gratuita() && !feitaPorOutro(reserva.estado)) reserva.#confirmarGratuita(autoria);
     return reserva;
   }
 
@@ -74,13 +57,25 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
    * Notes the charge. Idempotent, and without effect on the status when the payment was faster or the hold has run
    * out meanwhile: pagamentos closes the charge then.
    */
-  registrarCobranca(pagamentoId: string, checkoutUrl: string, autoria: Autoria): Transicao {
+  registrarCobranca(pagamentoId: string, checkoutUrl: string, autoria: Autoria, creditos = 0n): Transicao {
     const { status, pagamentoId: atual } = this.#estado;
-    if (atual === pagamentoId || this.#gratuita()) return Result.ok(undefined);
+    if (this.#gratuita()) return Result.ok(undefined);
+    if (atual === pagamentoId) return this.#trocarCheckout(checkoutUrl, creditos, autoria);
     if (atual !== undefined) return this.#recusar('não espera esta cobrança');
     const pagavel = status === 'PENDENTE_COBRANCA' && { status: 'PENDENTE_PAGAMENTO' as const, checkoutUrl };
     const mudanca = this.#passo(autoria, { pagamentoId, ...pagavel });
     this.addDomainEvent({ tipo: 'CobrancaRegistrada', pagamentoId, mudanca });
+    return Result.ok(undefined);
+  }
+
+  /** Its customer takes it, and has their credit used; with nothing to pay that confirms it. Idempotent. */
+  aceitar(autoria: Autoria): Transicao {
+    const aceite = julgarAceite(this.#estado, autoria.em);
+    if (aceite === 'TARDE_DEMAIS') return this.#recusar('não pode mais ser aceita');
+    if (aceite === 'FEITO') return Result.ok(undefined);
+    const mudanca = this.#passo(autoria, { aceitaEm: autoria.em });
+    this.addDomainEvent({ tipo: 'ReservaAceita', mudanca });
+    if (this.#gratuita()) this.#confirmarGratuita(autoria);
     return Result.ok(undefined);
   }
 
@@ -123,21 +118,15 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
   ): Transicao {
     const { status, pagamentoNaoAproveitado } = this.#estado;
     if (this.confirmadaPor(pagamentoId)) {
-      if (!pedeDesfecho) return Result.ok(undefined);
-      const mudanca = this.#passo(autoria, {});
-      this.addDomainEvent({ tipo: 'PagamentoAproveitado', pagamentoId, mudanca });
+      if (pedeDesfecho)
+        this.addDomainEvent({ tipo: 'PagamentoAproveitado', pagamentoId, mudanca: this.#passo(autoria, {}) });
       return Result.ok(undefined);
     }
-    const devolvido = pagamentoNaoAproveitado === pagamentoId;
-    if (devolvido && !pedeDesfecho) return Result.ok(undefined);
-    if (this.#deOutro(pagamentoId)) return this.#naoAproveitar(pagamentoId, 'OUTRO_PAGAMENTO', autoria);
-    if (status === 'CANCELADA') return this.#naoAproveitar(pagamentoId, 'RESERVA_CANCELADA', autoria);
-    if (valor && !this.precoEh(valor)) return this.#devolverDivergente(pagamentoId, autoria);
-    // Given back is given back, although the slot may be free by now: the money is on its way.
-    if (devolvido) return this.#naoAproveitar(pagamentoId, 'SLOT_OCUPADO', autoria);
+    if (pagamentoNaoAproveitado === pagamentoId && !pedeDesfecho) return Result.ok(undefined);
+    const motivo = recusaDoPagamento(this.#estado, pagamentoId, valor, vagaLivre, autoria.em);
+    if (motivo === 'VALOR_DIVERGENTE') return this.#devolverDivergente(pagamentoId, autoria);
+    if (motivo) return this.#naoAproveitar(pagamentoId, motivo, autoria);
     if (status !== 'EXPIRADA') return this.confirmar(pagamentoId, autoria, creditosUsados);
-    if (!vagaLivre || autoria.em >= this.#estado.periodo.inicio)
-      return this.#naoAproveitar(pagamentoId, 'SLOT_OCUPADO', autoria);
     return this.#confirmar(pagamentoId, autoria, creditosUsados);
   }
 
@@ -173,7 +162,7 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
   expirar(pagamentoId: string | undefined, autoria: Autoria): Transicao {
     const { status } = this.#estado;
     if (status === 'CANCELADA') return this.#encerrarDevolucao('DevolucaoDispensada', autoria);
-    if (status === 'EXPIRADA' || this.#gratuita()) return Result.ok(undefined);
+    if (status === 'EXPIRADA' || (this.#gratuita() && status !== 'EXPIRANDO')) return Result.ok(undefined);
     if (pagamentoId !== undefined && this.confirmadaPor(pagamentoId)) return Result.ok(undefined);
     if (!aguardaPagamento(status)) return this.#recusar('não pode expirar');
     if (pagamentoId !== undefined && this.#deOutro(pagamentoId))
@@ -237,6 +226,16 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     if (status !== 'CONFIRMADA' || autoria.em < periodo.fim) return this.#recusar('não pode ser concluída');
     const mudanca = this.#passo(autoria, { status: 'CONCLUIDA' });
     this.addDomainEvent({ tipo: 'ReservaConcluida', mudanca });
+    return Result.ok(undefined);
+  }
+
+  /** A charge has one checkout without credit and at most one after it: that is the later one, whatever comes late. */
+  #trocarCheckout(checkoutUrl: string, creditos: bigint, autoria: Autoria): Transicao {
+    const { status, pagamentoId, checkoutUrl: atual } = this.#estado;
+    if (status === 'PENDENTE_PAGAMENTO' && pagamentoId && creditos > 0n && checkoutUrl !== atual) {
+      const mudanca = this.#passo(autoria, { checkoutUrl });
+      this.addDomainEvent({ tipo: 'CobrancaRegistrada', pagamentoId, mudanca });
+    }
     return Result.ok(undefined);
   }
 

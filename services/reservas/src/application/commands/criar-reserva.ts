@@ -1,6 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
+import { ClienteNaoEncontradoError } from '../../domain/aceite.ts';
 import { usarCotacao } from '../../domain/cotacao.ts';
 import { type Dispensas, verificarDispensas } from '../../domain/dispensas.ts';
 import { type Espaco, EspacoNaoEncontradoError } from '../../domain/espaco.ts';
@@ -13,6 +14,7 @@ import { MINUTO_MS, PeriodoReserva } from '../../domain/periodo-reserva.ts';
 import type { Preco } from '../../domain/precificacao.ts';
 import { cobravel } from '../../domain/valor-minimo.ts';
 import { cabe } from '../../domain/vizinhanca.ts';
+import { clienteExiste } from '../clientes.ts';
 import { indisponivel, vizinhasDe } from '../disponibilidade.ts';
 import { esperandoPerto, prometida } from '../fila.ts';
 import { comIdNovo } from '../id-novo.ts';
@@ -90,9 +92,10 @@ export class CriarReservaHandler {
       cedo.travado || ocupado(cedo, periodo, cmd)
         ? cedo
         : await ler(tx, cmd, periodo, agora, reservas.travarEspaco(cmd.espacoId));
-    const { feita, espaco, fechamentos } = lido;
+    const { feita, espaco, fechamentos, existe } = lido;
     if (feita) return Result.ok(feita.estado);
     if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
+    if (!existe) return Result.fail(new ClienteNaoEncontradoError());
     const aceita = espaco.aceita(periodo, agora, fechamentos, cmd.dispensas);
     if (aceita.isFailure) return aceita;
     const preco = await precoDe(tx, espaco, cmd, periodo, agora);
@@ -129,17 +132,29 @@ async function ler(
   travando: Promise<unknown>,
 ) {
   const { clienteId, espacoId } = cmd;
-  const [travado, feita, espaco, fechamentos, ativas, pendentes, vizinhas, esperando] = await Promise.all([
-    travando,
-    feitaAntes(tx, cmd, periodo, agora),
-    tx.espacos.porId(espacoId),
-    tx.fechamentos.entre(espacoId, periodo.inicio, periodo.fim),
-    tx.reservas.contarAtivas(clienteId, agora),
-    tx.reservas.pendentes(clienteId, espacoId, periodo, agora),
-    vizinhasDe(tx.reservas, espacoId, periodo),
-    esperandoPerto(tx, espacoId, [periodo], agora),
-  ]);
-  return { travado: travado !== false, feita, espaco, fechamentos, ativas, pendentes, vizinhas, esperando };
+  const [travado, feita, espaco, existe, fechamentos, ativas, pendentes, vizinhas, esperando] =
+    await Promise.all([
+      travando,
+      feitaAntes(tx, cmd, periodo, agora),
+      tx.espacos.porId(espacoId),
+      clienteExiste(tx, cmd),
+      tx.fechamentos.entre(espacoId, periodo.inicio, periodo.fim),
+      tx.reservas.contarAtivas(clienteId, agora),
+      tx.reservas.pendentes(clienteId, espacoId, periodo, agora),
+      vizinhasDe(tx.reservas, espacoId, periodo),
+      esperandoPerto(tx, espacoId, [periodo], agora),
+    ]);
+  return {
+    travado: travado !== false,
+    feita,
+    espaco,
+    fechamentos,
+    ativas,
+    pendentes,
+    vizinhas,
+    esperando,
+    existe,
+  };
 }
 
 type Lido = Awaited<ReturnType<typeof ler>>;

@@ -23,6 +23,7 @@ type Par = readonly [fato: string, comando: string];
 /** A change of the reservation as the saga sees it, when no message tells. What is not listed stands for itself. */
 const PARES: Partial<Record<ReservaEvent['tipo'], Par>> = {
   ReservaCriada: ['ReservaPedida', 'CriarCobranca'],
+  ReservaAceita: ['AceitePedido', 'UsarCreditos'],
   CobrancaRegistrada: ['CobrancaRespondida', 'RegistrarCobranca'],
   ReservaConfirmada: ['ConfirmacaoPedida', 'ReceberPagamento'],
   ReservaExpirando: ['EsperaEsgotada', 'EncerrarCobranca'],
@@ -36,6 +37,7 @@ const PARES: Partial<Record<ReservaEvent['tipo'], Par>> = {
 const PARES_SEM_PAGAMENTO: typeof PARES = {
   ...PARES,
   ReservaCriada: ['ReservaPedida', ''],
+  ReservaAceita: ['AceitePedido', ''],
   ReservaConfirmada: ['NadaAPagar', ''],
   ReservaCancelada: ['CancelamentoPedido', ''],
 };

@@ -1,10 +1,12 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
+import { semCreditos } from '../../domain/aceite.ts';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
 import { Recusa } from '../../domain/motivo.ts';
 import { ReservaNaoEncontradaError } from '../../domain/recusas-da-reserva.ts';
 import { ReservaMudouError } from '../../domain/repositories.ts';
 import { Reserva } from '../../domain/reserva.ts';
+import { aguardaPagamento } from '../../domain/status-reserva.ts';
 import { mudarReserva } from '../commands/alterar-reserva.ts';
 import { vagaDeVolta } from '../disponibilidade.ts';
 import {
@@ -17,7 +19,14 @@ import {
   type UnitOfWork,
 } from '../ports.ts';
 import type { OcorrenciaDaSaga } from './ocorrencia.ts';
-import { type ComandoLocal, type FatoDaSaga, type PagamentoRecebido, reservaSaga } from './reserva-saga.ts';
+import {
+  type ComandoDaSaga,
+  type ComandoLocal,
+  type ComandoRemoto,
+  type FatoDaSaga,
+  type PagamentoRecebido,
+  reservaSaga,
+} from './reserva-saga.ts';
 
 interface Deps {
   readonly uow: UnitOfWork;
@@ -42,15 +51,24 @@ export class ReservaSagaHandler {
    * by the event, so the caller is answered with what is known.
    */
   async reservaCriada(reserva: EstadoReserva): Promise<EstadoReserva> {
-    if (reserva.status !== 'PENDENTE_COBRANCA') return reserva;
+    return reserva.status === 'PENDENTE_COBRANCA' ? this.#chamar(reserva, 'ReservaCriada') : reserva;
+  }
+
+  /** The customer has accepted it, and that is committed: has their credit used. As for the charge, the event follows. */
+  async reservaAceita(reserva: EstadoReserva): Promise<EstadoReserva> {
+    return aguardaPagamento(reserva.status) ? this.#chamar(reserva, 'ReservaAceita') : reserva;
+  }
+
+  async #chamar(reserva: EstadoReserva, tipo: 'ReservaCriada' | 'ReservaAceita'): Promise<EstadoReserva> {
+    // With nothing to pay there is nothing to ask for: it waits for its customer.
+    if (reserva.preco.valor.centavos === 0n) return reserva;
+    const comandos = reservaSaga({ tipo, ...pedidoDeCobranca(reserva) }).filter(remoto);
     try {
       let atual = reserva;
-      for (const comando of reservaSaga(emFato(reserva))) {
-        if (comando.tipo === 'CriarCobranca') atual = await this.#cobrar(reserva, comando);
-      }
+      for (const comando of comandos) atual = await this.#cobrar(atual, comando);
       return atual;
     } catch (error) {
-      await this.#adiada(reserva.id, error);
+      await this.#adiada(reserva.id, { fato: tipo, comando: comandos[0]?.tipo ?? '' }, error);
       return reserva;
     }
   }
@@ -67,7 +85,7 @@ export class ReservaSagaHandler {
       const ler = ({ reservas }: Repositorios) => reservas.porId(reservaId);
       const nova = await this.#deps.uow.runOnce(consumidor, mensagemId, ler, async (tx, reserva) => {
         for (const comando of reservaSaga(fato)) {
-          if (comando.tipo === 'CriarCobranca') continue;
+          if (remoto(comando)) continue;
           if (reserva) {
             ouFalhar(await this.#executar(tx, reserva, comando, sobre));
           } else if (comando.tipo === 'ReceberPagamento') {
@@ -87,11 +105,14 @@ export class ReservaSagaHandler {
   }
 
   /** Failing to note it down must not take the hold with it either. */
-  async #adiada(reservaId: string, causa: unknown): Promise<void> {
+  async #adiada(
+    reservaId: string,
+    chamada: Pick<OcorrenciaDaSaga, 'fato' | 'comando'>,
+    causa: unknown,
+  ): Promise<void> {
     const { diario } = this.#deps;
-    const ocorrencia = { reservaId, fato: 'ReservaCriada', comando: 'CriarCobranca' } as const;
     try {
-      await this.#anotar({ ...ocorrencia, resultado: 'ADIADA', porque: mensagemDe(causa) });
+      await this.#anotar({ ...chamada, reservaId, resultado: 'ADIADA', porque: mensagemDe(causa) });
       diario.cobrancaAdiada(reservaId, causa);
     } catch (outra) {
       diario.cobrancaAdiada(reservaId, new AggregateError([causa, outra], 'and it could not be noted'));
@@ -113,12 +134,16 @@ export class ReservaSagaHandler {
     };
   }
 
-  async #cobrar(reserva: EstadoReserva, pedido: PedidoDeCobranca): Promise<EstadoReserva> {
+  async #cobrar(reserva: EstadoReserva, pedido: ComandoRemoto): Promise<EstadoReserva> {
     const { uow, pagamentos } = this.#deps;
-    const fato = emResposta(pedido.reservaId, ouFalhar(await pagamentos.criarCobranca(pedido)));
+    const cobranca =
+      pedido.tipo === 'UsarCreditos'
+        ? await pagamentos.usarCreditos(pedido)
+        : await pagamentos.criarCobranca(pedido);
+    const fato = emResposta(pedido.reservaId, ouFalhar(cobranca));
     let atual = reserva;
     for (const comando of reservaSaga(fato)) {
-      if (comando.tipo === 'CriarCobranca') continue;
+      if (remoto(comando)) continue;
       atual =
         (await this.#registrar(atual, comando)) ??
         ouFalhar(await uow.run((tx) => this.#executarLendo(tx, comando)));
@@ -135,6 +160,7 @@ export class ReservaSagaHandler {
     if (comando.tipo !== 'RegistrarCobranca') return undefined;
     const reserva = Reserva.restaurar(lida);
     ouFalhar(aplicar(reserva, comando, this.#deps.clock.now()));
+    if (reserva.estado.versao === lida.versao) return lida;
     try {
       await this.#deps.uow.run(({ reservas }) => reservas.save(reserva));
       return reserva.estado;
@@ -205,8 +231,9 @@ type ComandoSimples = Exclude<ComandoLocal, { readonly tipo: 'ReceberPagamento' 
 function aplicar(reserva: Reserva, comando: ComandoSimples, em: Date): Result<void, Recusa> {
   switch (comando.tipo) {
     case 'RegistrarCobranca': {
+      const { pagamentoId, checkoutUrl, creditosUsados } = comando;
       const autoria = { quem: QUEM, porque: 'cobrança criada', em };
-      return reserva.registrarCobranca(comando.pagamentoId, comando.checkoutUrl, autoria);
+      return reserva.registrarCobranca(pagamentoId, checkoutUrl, autoria, creditosUsados?.centavos);
     }
     case 'ExpirarReserva':
       return reserva.expirar(comando.pagamentoId, {
@@ -231,18 +258,22 @@ function aplicar(reserva: Reserva, comando: ComandoSimples, em: Date): Result<vo
   }
 }
 
-function emFato(reserva: EstadoReserva): FatoDaSaga {
-  const { id, clienteId, preco, espacoNome, expiraEm, guardarCreditos } = reserva;
-  const pedido = { reservaId: id, clienteId, valor: preco.valor, expiraEm, guardarCreditos };
-  return { tipo: 'ReservaCriada', ...pedido, descricao: `Reserva ${id}: ${espacoNome}` };
+function pedidoDeCobranca(reserva: EstadoReserva): PedidoDeCobranca {
+  const { id, clienteId, preco, espacoNome, expiraEm } = reserva;
+  const pedido = { reservaId: id, clienteId, valor: preco.valor, expiraEm };
+  return { ...pedido, guardarCreditos: semCreditos(reserva), descricao: `Reserva ${id}: ${espacoNome}` };
+}
+
+function remoto(comando: ComandoDaSaga): comando is ComandoRemoto {
+  return comando.tipo === 'CriarCobranca' || comando.tipo === 'UsarCreditos';
 }
 
 /** The answer of pagamentos is the same fact that its event tells a moment later. */
 function emResposta(reservaId: string, cobranca: CobrancaCriada): FatoDaSaga {
-  const { pagamentoId, checkoutUrl, pagaComCreditos: creditosUsados } = cobranca;
-  if (creditosUsados) return { tipo: 'PagamentoAprovado', reservaId, pagamentoId, creditosUsados };
+  const { pagamentoId, checkoutUrl, paga, creditosUsados } = cobranca;
+  if (paga) return { tipo: 'PagamentoAprovado', reservaId, pagamentoId, creditosUsados };
   if (checkoutUrl === '') throw new CobrancaAdiadaError('the charge has no checkout yet');
-  return { tipo: 'CobrancaCriada', reservaId, pagamentoId, checkoutUrl };
+  return { tipo: 'CobrancaCriada', reservaId, pagamentoId, checkoutUrl, creditosUsados };
 }
 
 function ouFalhar<T>(result: Result<T, Error>): T {

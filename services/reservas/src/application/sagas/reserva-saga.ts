@@ -5,11 +5,14 @@ import type { PedidoDeCobranca } from '../ports.ts';
 /** What the saga hears of: its own service's facts and those of pagamentos. */
 export type FatoDaSaga =
   | ({ readonly tipo: 'ReservaCriada' } & PedidoDeCobranca)
+  | ({ readonly tipo: 'ReservaAceita' } & PedidoDeCobranca)
   | {
       readonly tipo: 'CobrancaCriada';
       readonly reservaId: string;
       readonly pagamentoId: string;
       readonly checkoutUrl: string;
+      /** The part that store credit pays; its checkout replaces one that asked for everything. Default none. */
+      readonly creditosUsados?: Dinheiro;
     }
   | ({ readonly tipo: 'PagamentoAprovado' } & PagamentoRecebido)
   | {
@@ -48,8 +51,11 @@ export interface PagamentoRecebido {
   readonly pedeDesfecho?: boolean;
 }
 
-/** What the saga wants done. Only `CriarCobranca` leaves the service. */
-export type ComandoDaSaga = ({ readonly tipo: 'CriarCobranca' } & PedidoDeCobranca) | ComandoLocal;
+/** A command that leaves the service. */
+export type ComandoRemoto = { readonly tipo: 'CriarCobranca' | 'UsarCreditos' } & PedidoDeCobranca;
+
+/** What the saga wants done. */
+export type ComandoDaSaga = ComandoRemoto | ComandoLocal;
 
 /** A command that is done inside one database transaction. */
 export type ComandoLocal =
@@ -58,6 +64,7 @@ export type ComandoLocal =
       readonly reservaId: string;
       readonly pagamentoId: string;
       readonly checkoutUrl: string;
+      readonly creditosUsados?: Dinheiro;
     }
   | ({ readonly tipo: 'ReceberPagamento' } & PagamentoRecebido)
   | { readonly tipo: 'ExpirarReserva'; readonly reservaId: string; readonly pagamentoId: string | undefined }
@@ -81,6 +88,8 @@ export function reservaSaga(fato: FatoDaSaga): readonly ComandoDaSaga[] {
   switch (fato.tipo) {
     case 'ReservaCriada':
       return [{ ...fato, tipo: 'CriarCobranca' }];
+    case 'ReservaAceita':
+      return [{ ...fato, tipo: 'UsarCreditos' }];
     case 'CobrancaCriada':
       return [{ ...fato, tipo: 'RegistrarCobranca' }];
     case 'PagamentoAprovado':

@@ -20,9 +20,11 @@ function reserva(mudancas: Partial<EstadoReserva>): EstadoReserva {
     devolucao: undefined,
     pagamentoNaoAproveitado: undefined,
   };
+  const deQuem = { clienteId: 'cli_1', criadaPor: 'cli_1', aceitaEm: undefined };
+  const preco = { valor: Dinheiro.deCentavos(100_00), linhas: [] };
   const datas = { criadaEm: CRIADA, atualizadaEm: CRIADA, expiraEm: ESPERA_ATE };
   const periodo = { inicio: new Date('2026-06-10T10:00:00Z'), fim: FIM };
-  return { id: 'res_1', ...nada, ...datas, periodo, ...mudancas } as EstadoReserva;
+  return { id: 'res_1', ...nada, ...deQuem, preco, ...datas, periodo, ...mudancas } as EstadoReserva;
 }
 
 function passo(evento: string, em: Date): PassoHistorico {

@@ -1,3 +1,4 @@
+import { aguardaAceite } from '../../domain/aceite.ts';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
 import type { RegistrosDaSaga } from '../ports.ts';
 
@@ -73,6 +74,14 @@ function espera(registros: Registros, agora: Date): SituacaoDaSaga {
     noPrazo: 'A espera termina: pagamentos é chamado a encerrar a cobrança e só então a vaga é liberada.',
     atrasada: passou(reserva.expiraEm, FOLGA_MS, agora),
   };
+  if (reserva.preco.valor.centavos === 0n)
+    return {
+      ...comum,
+      passo: 'AGUARDANDO_PAGAMENTO',
+      aguarda: 'CLIENTE',
+      explicacao: 'Feita por outra pessoa e sem nada a pagar; falta o cliente aceitar.',
+      tentativas: 0,
+    };
   if (reserva.status === 'PENDENTE_COBRANCA')
     return {
       ...comum,
@@ -86,7 +95,9 @@ function espera(registros: Registros, agora: Date): SituacaoDaSaga {
     ...comum,
     passo: 'AGUARDANDO_PAGAMENTO',
     aguarda: 'CLIENTE',
-    explicacao: 'A cobrança está aberta; falta o cliente pagar. Um cartão recusado não encerra a espera.',
+    explicacao: aguardaAceite(reserva)
+      ? 'Feita por outra pessoa; falta o cliente pagar a cobrança aberta, ou aceitar e usar créditos.'
+      : 'A cobrança está aberta; falta o cliente pagar. Um cartão recusado não encerra a espera.',
     tentativas: historico.filter(({ evento }) => evento === 'PagamentoRecusado').length,
   };
 }

@@ -52,19 +52,18 @@ export class PagamentosClient implements PagamentosGateway, ConsultaDePagamentos
     });
   }
 
-  async criarCobranca(pedido: PedidoDeCobranca): Promise<Result<CobrancaCriada, CobrancaAdiadaError>> {
-    const { reservaId, clienteId, valor, descricao, expiraEm, guardarCreditos } = pedido;
+  criarCobranca(pedido: PedidoDeCobranca): Promise<Result<CobrancaCriada, CobrancaAdiadaError>> {
+    const { guardarCreditos } = pedido;
+    return this.#cobrar(() => this.#client.criarCobranca({ ...emRequest(pedido), guardarCreditos }));
+  }
+
+  usarCreditos(pedido: PedidoDeCobranca): Promise<Result<CobrancaCriada, CobrancaAdiadaError>> {
+    return this.#cobrar(() => this.#client.usarCreditos(emRequest(pedido)));
+  }
+
+  async #cobrar(chamar: () => Promise<Pagamento>): Promise<Result<CobrancaCriada, CobrancaAdiadaError>> {
     try {
-      const request = {
-        reservaId,
-        clienteId,
-        valor: { centavos: valor.centavos, moeda: valor.moeda },
-        descricao,
-        expiraEm: timestampFromDate(expiraEm),
-        guardarCreditos,
-      };
-      const pagamento = await this.#breaker.fire(() => this.#client.criarCobranca(request));
-      return Result.ok(cobrancaDe(pagamento));
+      return Result.ok(cobrancaDe(await this.#breaker.fire(chamar)));
     } catch (cause) {
       return Result.fail(new CobrancaAdiadaError('pagamentos did not create the charge', { cause }));
     }
@@ -90,10 +89,19 @@ export class PagamentosClient implements PagamentosGateway, ConsultaDePagamentos
   }
 }
 
+function emRequest({ reservaId, clienteId, valor, descricao, expiraEm }: PedidoDeCobranca) {
+  const { centavos, moeda } = valor;
+  return {
+    ...{ reservaId, clienteId, descricao },
+    valor: { centavos, moeda },
+    expiraEm: timestampFromDate(expiraEm),
+  };
+}
+
 function cobrancaDe(pagamento: Pagamento): CobrancaCriada {
-  const cobranca = { pagamentoId: pagamento.id, checkoutUrl: pagamento.checkoutUrl };
-  if (pagamento.status !== StatusPagamento.APROVADO) return cobranca;
-  return { ...cobranca, pagaComCreditos: creditosDe(pagamento) };
+  const { id: pagamentoId, checkoutUrl, status } = pagamento;
+  const paga = status === StatusPagamento.APROVADO;
+  return { pagamentoId, checkoutUrl, paga, creditosUsados: creditosDe(pagamento) };
 }
 
 function creditosDe({ creditosUsados }: Pagamento): Dinheiro {

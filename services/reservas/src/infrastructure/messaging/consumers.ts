@@ -35,9 +35,11 @@ export function consumers(saga: ReservaSagaHandler): ConsumeOptions[] {
       throw error;
     }
   };
-  const cobrancaCriada = on(CobrancaCriadaSchema, ({ reservaId, pagamentoId, checkoutUrl }, { id }) =>
-    receber(id, { tipo: 'CobrancaCriada', reservaId, pagamentoId, checkoutUrl }),
-  );
+  const cobrancaCriada = on(CobrancaCriadaSchema, (evento, { id }) => {
+    const { reservaId, pagamentoId, checkoutUrl } = evento;
+    const creditosUsados = Dinheiro.deCentavos(evento.creditosUsados?.centavos ?? 0n);
+    return receber(id, { tipo: 'CobrancaCriada', reservaId, pagamentoId, checkoutUrl, creditosUsados });
+  });
   const pagamentoAprovado = on(PagamentoAprovadoSchema, (evento, { id }) => {
     const { reservaId, pagamentoId, pedeDesfecho } = evento;
     const creditosUsados = Dinheiro.deCentavos(evento.creditosUsados?.centavos ?? 0n);

@@ -2,15 +2,18 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import {
   PagamentoAproveitadoSchema,
   PagamentoNaoAproveitadoSchema,
+  ReservaAceitaSchema,
   ReservaCanceladaSchema,
   ReservaConcluidaSchema,
   ReservaConfirmadaSchema,
   ReservaCriadaSchema,
   ReservaExpiradaSchema,
   ReservaExpirandoSchema,
+  ReservaOferecidaSchema,
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
 import { type IntegrationEvent, integrationEvent } from '@plataforma/runtime/outbox';
+import { oferecidaPorPessoa, semCreditos } from '../../domain/aceite.ts';
 import type { Cancelamento, EstadoReserva, ReservaEvent } from '../../domain/estado-reserva.ts';
 
 /** The message by which the other services learn of an event; undefined for what only this service cares about. */
@@ -22,17 +25,25 @@ export function toIntegrationEvent(
   const comum = facts(reserva, event.mudanca.em);
   switch (event.tipo) {
     case 'ReservaCriada':
-      // Asks for a charge. With nothing to pay, ReservaConfirmada says the same, in the same transaction.
+      // Asks for a charge.
       if (reserva.preco.valor.centavos === 0n) return undefined;
       return integrationEvent(
         ReservaCriadaSchema,
         {
           ...comum,
           expiraEm: timestampFromDate(reserva.expiraEm),
-          guardarCreditos: reserva.guardarCreditos,
+          guardarCreditos: semCreditos(reserva),
         },
         agregado,
       );
+    case 'ReservaAceita':
+      return reserva.preco.valor.centavos === 0n
+        ? undefined
+        : integrationEvent(
+            ReservaAceitaSchema,
+            { ...comum, expiraEm: timestampFromDate(reserva.expiraEm) },
+            agregado,
+          );
     case 'ReservaConfirmada':
       return integrationEvent(
         ReservaConfirmadaSchema,
@@ -81,6 +92,16 @@ export function toIntegrationEvent(
     default:
       return event satisfies never;
   }
+}
+
+/** Tells the customer what somebody booked for them; undefined for all else. The waitlist tells of its offers itself. */
+export function toReservaOferecida(
+  { tipo, mudanca: { versao, em } }: ReservaEvent,
+  reserva: EstadoReserva,
+): IntegrationEvent | undefined {
+  if (tipo !== 'ReservaCriada' || !oferecidaPorPessoa(reserva)) return undefined;
+  const dados = { ...facts(reserva, em), expiraEm: timestampFromDate(reserva.expiraEm) };
+  return integrationEvent(ReservaOferecidaSchema, dados, { tipo: 'reserva', id: reserva.id, versao });
 }
 
 /** Money came for a reservation that does not exist. */

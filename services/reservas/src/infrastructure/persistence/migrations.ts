@@ -14,6 +14,7 @@ import { FilaEspera1764000000009 } from './migrations/fila-espera-1764000000009.
 import { GestoesEncerradas1764000000043 } from './migrations/gestoes-encerradas-1764000000043.ts';
 import { LimitesDePendentes1764000000090 } from './migrations/limites-de-pendentes-1764000000090.ts';
 import { Reservas1764000000004 } from './migrations/reservas-1764000000004.ts';
+import { ReservasAceitas1764000000045 } from './migrations/reservas-aceitas-1764000000045.ts';
 import { ReservasCiclo1764000000006 } from './migrations/reservas-ciclo-1764000000006.ts';
 import { ReservasCriadasPor1764000000040 } from './migrations/reservas-criadas-por-1764000000040.ts';
 import { ReservasDoEspaco1764000000013 } from './migrations/reservas-do-espaco-1764000000013.ts';
@@ -54,6 +55,7 @@ export const migrations: readonly MigrationClass[] = [
   BonusDeGestores1764000000044,
   EspacosBusca1764000000050,
   TrabalhosAdiados1764000000051,
+  ReservasAceitas1764000000045,
   LimitesDePendentes1764000000090,
   DireitosDosCalendarios1764000000091,
 ];

@@ -45,6 +45,7 @@ export interface ReservaRow {
   readonly chave_idempotencia: string | null;
   readonly guardar_creditos: boolean;
   readonly criada_por: string | null;
+  readonly aceita_em: Date | null;
   readonly checkout_url: string | null;
   readonly pagamento_id: string | null;
   readonly expira_em: Date;
@@ -82,7 +83,7 @@ interface EstornoJson {
 export const COLUNAS_DA_RESERVA = `
   id, versao, status, cliente_id, espaco_id, espaco_nome, espaco_endereco, fuso_horario, data_inicio,
   data_fim, folga_minutos, preco, valor_centavos, moeda, extras, politica, cotacao_id,
-  ignora_buffer_motivo, chave_idempotencia, guardar_creditos, criada_por, checkout_url, pagamento_id, expira_em,
+  ignora_buffer_motivo, chave_idempotencia, guardar_creditos, criada_por, aceita_em, checkout_url, pagamento_id, expira_em,
   criada_em, atualizada_em, confirmada_em, pago_em, creditos_centavos, expirando_desde, anuncios,
   proximo_anuncio_em, cancelada_em, motivo_cancelamento, excecao_cancelamento, reembolso_centavos,
   bonus_centavos, estorno_numero, estorno_status, estornos, pagamento_nao_aproveitado, devolucao_anuncios, devolucao_anuncio_em, serie_id, serie_numero,
@@ -109,6 +110,7 @@ export function reservaFromRow(row: ReservaRow): EstadoReserva {
     chaveIdempotencia: row.chave_idempotencia ?? undefined,
     guardarCreditos: row.guardar_creditos,
     criadaPor: row.criada_por ?? row.cliente_id,
+    aceitaEm: row.aceita_em ?? undefined,
     checkoutUrl: row.checkout_url ?? undefined,
     pagamentoId: row.pagamento_id ?? undefined,
     expiraEm: row.expira_em,
@@ -215,6 +217,7 @@ export function reservaMutableColumns(reserva: EstadoReserva): Row {
   return {
     versao: reserva.versao,
     status: reserva.status,
+    aceita_em: reserva.aceitaEm ?? null,
     checkout_url: reserva.checkoutUrl ?? null,
     pagamento_id: reserva.pagamentoId ?? null,
     expira_em: reserva.expiraEm,

@@ -10,7 +10,7 @@ import type { Ocupacao, PeriodoReserva } from '../../domain/periodo-reserva.ts';
 import { type Prazo, ReservaMudouError, type ReservasRepository } from '../../domain/repositories.ts';
 import { Reserva } from '../../domain/reserva.ts';
 import { ocupa } from '../../domain/status-reserva.ts';
-import { semReserva, toIntegrationEvent } from '../messaging/event-mapper.ts';
+import { semReserva, toIntegrationEvent, toReservaOferecida } from '../messaging/event-mapper.ts';
 import { insertRow, insertWithNewId, type Row } from './insert-row.ts';
 import { OCUPACOES, type OcupacaoRow, ocupacaoFromRow } from './ocupacoes-sql.ts';
 import { OCUPA_SQL } from './ocupantes-sql.ts';
@@ -187,7 +187,9 @@ export class PostgresReservasRepository implements ReservasRepository {
   /** Every event is a row of the history; those the contract knows leave through the outbox. */
   async #record({ estado }: Reserva, events: readonly ReservaEvent[]): Promise<void> {
     if (events.some(({ mudanca }) => mudaAgenda(mudanca))) this.#tocados.add(estado.espacoId);
-    const announced = events.flatMap((event) => toIntegrationEvent(event, estado) ?? []);
+    const announced = events
+      .flatMap((event) => [toIntegrationEvent(event, estado), toReservaOferecida(event, estado)])
+      .filter((one) => one !== undefined);
     await Promise.all([
       ...events.map((event) => insertRow(this.#manager, 'reservas_historico', historicoToRow(event, estado))),
       appendToOutbox(this.#manager, announced),

@@ -43,6 +43,7 @@ const CODIGO: Readonly<Record<Motivo, Code>> = {
   PENDENCIA_RECENTE: Code.FailedPrecondition,
   CALENDARIO_NAO_ENCONTRADO: Code.NotFound,
   LIMITE_DE_CALENDARIOS: Code.FailedPrecondition,
+  CLIENTE_NAO_ENCONTRADO: Code.NotFound,
   CONFLITO_DE_INTERESSES: Code.FailedPrecondition,
   LIMITE_DE_BONUS: Code.FailedPrecondition,
   VALOR_ABAIXO_DO_MINIMO: Code.FailedPrecondition,

@@ -16,6 +16,7 @@ import type {
   CriarReservaRequest,
 } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import type { CotacaoComDisponibilidade } from '../../application/commands/cotar-reserva.ts';
+import { aguardaAceite } from '../../domain/aceite.ts';
 import type { Cancelamento, EstadoReserva, StatusEstorno } from '../../domain/estado-reserva.ts';
 import type { PapelNaMudanca, PassoVisivel } from '../../domain/historico.ts';
 import type { LinhaPreco } from '../../domain/precificacao.ts';
@@ -105,6 +106,7 @@ export function fromReserva(
       creditosUsados: fromDinheiro(reserva.creditosUsados),
     }),
     guardarCreditos: reserva.guardarCreditos,
+    aguardaAceite: aguardaAceite(reserva),
     ...(cancelamento && fromCancelamento(cancelamento)),
     estorno: estorno ? ESTORNO_PROTO[estorno.status] : StatusEstornoProto.UNSPECIFIED,
     extras: reserva.extras.map(({ precoUnitario, ...extra }) => ({

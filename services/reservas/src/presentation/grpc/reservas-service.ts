@@ -2,6 +2,7 @@ import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_serv
 import { IDEMPOTENCY_KEY_HEADER } from '@plataforma/runtime/idempotency';
 import { principalOf } from '@plataforma/runtime/principal';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import type { AceitarReservaHandler } from '../../application/commands/aceitar-reserva.ts';
 import type { CancelarReservaHandler } from '../../application/commands/cancelar-reserva.ts';
 import type { ConfirmarReservaHandler } from '../../application/commands/confirmar-reserva.ts';
 import type { CotarReservaHandler } from '../../application/commands/cotar-reserva.ts';
@@ -21,6 +22,7 @@ interface Deps {
   readonly cotar: CotarReservaHandler;
   readonly criar: CriarReservaHandler;
   readonly confirmar: ConfirmarReservaHandler;
+  readonly aceitar: AceitarReservaHandler;
   readonly cancelar: CancelarReservaHandler;
   readonly simular: SimularCancelamentoQueryHandler;
   readonly reservas: ReservasQueries;
@@ -30,11 +32,12 @@ interface Deps {
 
 /** Booking. The customer is whoever calls, unless who runs the space books for somebody else. */
 export function reservasService(deps: Deps): RpcService {
-  const { cotar, criar, confirmar, cancelar, simular, reservas, saga, quem } = deps;
+  const { cotar, criar, confirmar, aceitar, cancelar, simular, reservas, saga, quem } = deps;
   return rpcService(ReservasService, {
     acesso: {
       cotarReserva: PESSOAS,
       criarReserva: PESSOAS,
+      aceitarReserva: PESSOAS,
       obterReserva: PESSOAS,
       listarReservas: PESSOAS,
       simularCancelamento: PESSOAS,
@@ -66,6 +69,9 @@ export function reservasService(deps: Deps): RpcService {
         const criada = fromReserva(valueOrThrow(reserva));
         context.responseHeader.set('x-http-code', '201');
         return criada;
+      },
+      async aceitarReserva({ reservaId }, context) {
+        return fromReserva(valueOrThrow(await aceitar.execute(reservaId, await quem(context))));
       },
       async obterReserva({ reservaId, incluirHistorico }, context) {
         const leitor = await quem(context);

@@ -1,0 +1,32 @@
+import { Dinheiro } from '@plataforma/domain/dinheiro';
+import type { Autoria, DadosReserva, EstadoReserva } from './estado-reserva.ts';
+import { MINUTO_MS } from './periodo-reserva.ts';
+
+/** A hold of which nothing has happened yet. */
+export function estadoInicial(
+  dados: DadosReserva,
+  esperaPagamentoMinutos: number,
+  { quem, em }: Autoria,
+): EstadoReserva {
+  return {
+    ...dados,
+    criadaPor: quem,
+    status: 'PENDENTE_COBRANCA',
+    versao: 0,
+    expiraEm: new Date(em.getTime() + esperaPagamentoMinutos * MINUTO_MS),
+    criadaEm: em,
+    atualizadaEm: em,
+    aceitaEm: undefined,
+    checkoutUrl: undefined,
+    pagamentoId: undefined,
+    confirmadaEm: undefined,
+    pagoEm: undefined,
+    creditosUsados: Dinheiro.zero(),
+    expiracao: undefined,
+    devolucao: undefined,
+    cancelamento: undefined,
+    estorno: undefined,
+    estornos: [],
+    pagamentoNaoAproveitado: undefined,
+  };
+}
