@@ -13,6 +13,7 @@ import {
   ReservaConfirmadaSchema,
   ReservaCriadaSchema,
   ReservaExpiradaSchema,
+  ReservaOferecidaSchema,
   VagaOferecidaSchema,
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
@@ -28,6 +29,7 @@ import {
   toCriada,
   toEstornoConcluido,
   toExpirada,
+  toReservaOferecida,
   toVagaOferecida,
 } from './infrastructure/event-mapper.ts';
 
@@ -93,6 +95,7 @@ function reservations(deps: Deps): ConsumeOptions {
       on(ReservaCanceladaSchema, (evento, meta) => note(evento, meta, toCancelada(evento, versionOf(meta)))),
       on(ReservaExpiradaSchema, (evento, meta) => note(evento, meta, toExpirada(evento, versionOf(meta)))),
       on(VagaOferecidaSchema, (evento, meta) => note(evento, meta, toVagaOferecida(evento))),
+      on(ReservaOferecidaSchema, (evento, meta) => note(evento, meta, toReservaOferecida(evento))),
     ],
   };
 }

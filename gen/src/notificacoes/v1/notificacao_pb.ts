@@ -216,7 +216,8 @@ export const ModeloNotificacao = {
   REDEFINICAO_SENHA: 8,
 
   /**
-   * The slot that the person waited for is held for them until it is paid or the time of the offer is over.
+   * A slot is held for the person, who accepts it or pays it in time: they waited for it in line, or somebody booked it for
+   * them. A second one comes when credit has paid a part and the rest is to be paid.
    *
    * @generated from enum value: MODELO_NOTIFICACAO_VAGA_OFERECIDA = 9;
    */

@@ -12,6 +12,8 @@ const detalhes: DetalhesDaReserva = {
 const dinheiro = { pagamentoId: 'pag_1', moeda: 'BRL' };
 const agora = new Date('2026-11-20T13:00:00Z');
 
+const aceite = { valorCentavos: '25000', moeda: 'BRL', expiraEm: '2026-11-20T13:30:00.000Z' };
+
 const recusa = (eventoId: string): Fato => ({ tipo: 'CARTAO_RECUSADO', eventoId });
 const cobranca = (versao: number, checkoutUrl: string): Fato => ({
   tipo: 'COBRANCA_CRIADA',
@@ -226,5 +228,39 @@ describe('acompanhar', () => {
     const lembretes = mensagens.filter(({ modelo }) => modelo === 'LEMBRETE_RESERVA');
     expect(lembretes.map((lembrete) => lembrete.devidaEm?.toISOString())).toEqual(devidaEm ? [devidaEm] : []);
     for (const { validaAte } of lembretes) expect(validaAte).toEqual(new Date(detalhes.inicio));
+  });
+});
+
+describe('a reservation that somebody made for another', () => {
+  const oferecida: Fato = { tipo: 'VAGA_OFERECIDA', detalhes, oferta: { ...aceite, porPessoa: true } };
+  const cobrada = cobranca(3, 'https://pay/1');
+
+  it('is told once there is a place to pay, and at once when there is nothing to pay', () => {
+    expect(contar(oferecida).modelos).toEqual([]);
+    expect(contar(oferecida, cobrada).modelos).toEqual(['VAGA_OFERECIDA']);
+    const gratuita = { ...aceite, valorCentavos: '0', porPessoa: true as const };
+    expect(contar({ tipo: 'VAGA_OFERECIDA', detalhes, oferta: gratuita }).modelos).toEqual([
+      'VAGA_OFERECIDA',
+    ]);
+  });
+
+  it('is told again when credit has paid a part, and the address of before is taken back', () => {
+    const resto: Fato = {
+      tipo: 'COBRANCA_CRIADA',
+      versao: 7,
+      checkoutUrl: 'https://pay/2',
+      creditosCentavos: '3000',
+    };
+    const { escritas, retiradas } = contar(oferecida, cobrada, resto, cobrada);
+    expect(escritas.map(({ fato, dados }) => [fato, 'checkoutUrl' in dados && dados.checkoutUrl])).toEqual([
+      [undefined, 'https://pay/1'],
+      ['resto', 'https://pay/2'],
+    ]);
+    expect(retiradas).toEqual(['VAGA_OFERECIDA']);
+  });
+
+  it('that is not accepted is no place in line that was lost', () => {
+    const { escritas } = contar(oferecida, FATOS.criada, FATOS.expirada);
+    expect(escritas.at(-1)).toEqual({ modelo: 'RESERVA_EXPIRADA', dados: detalhes });
   });
 });

@@ -23,14 +23,14 @@ export interface ReservaAcompanhada {
   readonly checkoutUrl: string;
   /** Version of the payment that the address is of. */
   readonly checkoutDaVersao: number;
-  /** What the waitlist offered; undefined when the reservation is none of its offers. */
-  readonly oferta: OfertaDaFila | undefined;
+  /** What is held for the customer to accept; undefined when they booked for themselves. */
+  readonly oferta: Oferta | undefined;
   /** Declined cards, as events, of which the customer could not be told yet. */
   readonly recusas: readonly string[];
 }
 
-/** A slot that is held for the first in line. Plain JSON. */
-export type OfertaDaFila = Pick<DadosVagaOferecida, 'valorCentavos' | 'moeda' | 'expiraEm'>;
+/** A slot that is held for the first in line, or that somebody has booked for another. Plain JSON. */
+export type Oferta = Pick<DadosVagaOferecida, 'valorCentavos' | 'moeda' | 'expiraEm' | 'porPessoa'>;
 
 /** Something that happened to a reservation. Facts come more than once, late and in any order. */
 export type Fato =
@@ -49,12 +49,18 @@ export type Fato =
       readonly desistencia?: boolean;
     }
   | { readonly tipo: 'EXPIRADA'; readonly versao: number }
-  | { readonly tipo: 'COBRANCA_CRIADA'; readonly versao: number; readonly checkoutUrl: string }
+  | {
+      readonly tipo: 'COBRANCA_CRIADA';
+      readonly versao: number;
+      readonly checkoutUrl: string;
+      /** What store credit pays; left out for nothing. */
+      readonly creditosCentavos?: string;
+    }
   | { readonly tipo: 'CARTAO_RECUSADO'; readonly eventoId: string }
   | {
       readonly tipo: 'VAGA_OFERECIDA';
       readonly detalhes: DetalhesDaReserva;
-      readonly oferta: OfertaDaFila;
+      readonly oferta: Oferta;
     }
   /** `numero` counts the refunds of one payment. */
   | {
@@ -185,12 +191,14 @@ function expirada(antes: ReservaAcompanhada, { versao }: Sobre<'EXPIRADA'>): Con
 
 function cobrada(
   antes: ReservaAcompanhada,
-  { versao, checkoutUrl }: Sobre<'COBRANCA_CRIADA'>,
+  { versao, checkoutUrl, creditosCentavos }: Sobre<'COBRANCA_CRIADA'>,
   { agora }: Contexto,
 ): Consequencia {
   if (versao <= antes.checkoutDaVersao) return nada(antes);
   const depois = { ...antes, checkoutUrl, checkoutDaVersao: versao };
-  return { depois, mensagens: avisoDeOferta(depois, agora), retirar: [] };
+  const mensagens = avisoDeOferta(depois, agora, creditosCentavos);
+  // Who has accepted pays the rest at another address: the one before is worth nothing any more.
+  return { depois, mensagens, retirar: creditosCentavos && depois.oferta ? ['VAGA_OFERECIDA'] : [] };
 }
 
 /** The offer is made with the reservation, so what it says of the space is as old as that. */
@@ -246,7 +254,8 @@ function avisoDeExpiracao(reserva: ReservaAcompanhada): Rascunho[] {
   const { detalhes, expiradaNaVersao, confirmadaNaVersao, canceladaNaVersao, oferta } = reserva;
   const vale = expiradaNaVersao > confirmadaNaVersao && canceladaNaVersao === 0;
   if (!vale || detalhes === undefined) return [];
-  return [{ modelo: 'RESERVA_EXPIRADA', dados: oferta ? { ...detalhes, ofertaDaFila: true } : detalhes }];
+  const daFila = oferta !== undefined && !oferta.porPessoa;
+  return [{ modelo: 'RESERVA_EXPIRADA', dados: daFila ? { ...detalhes, ofertaDaFila: true } : detalhes }];
 }
 
 /** Only while another card can still be tried. */
@@ -257,13 +266,15 @@ function avisoDeRecusa(reserva: ReservaAcompanhada, eventoId: string, agora: Dat
   return [{ modelo: 'PAGAMENTO_RECUSADO', dados, fato: eventoId, validaAte: expiraEm }];
 }
 
-/** Once there is a place to pay, and only while that helps. */
-function avisoDeOferta(reserva: ReservaAcompanhada, agora: Date): Rascunho[] {
+/** Once there is a place to pay, if there is something to pay, and only while that helps. */
+function avisoDeOferta(reserva: ReservaAcompanhada, agora: Date, creditosCentavos?: string): Rascunho[] {
   const { detalhes, oferta, checkoutUrl } = reserva;
-  if (detalhes === undefined || oferta === undefined || checkoutUrl === '' || decidida(reserva)) return [];
+  if (detalhes === undefined || oferta === undefined || decidida(reserva)) return [];
   const validaAte = new Date(oferta.expiraEm);
-  if (validaAte <= agora) return [];
-  return [{ modelo: 'VAGA_OFERECIDA', dados: { ...detalhes, ...oferta, checkoutUrl }, validaAte }];
+  if (validaAte <= agora || (checkoutUrl === '' && oferta.valorCentavos !== '0')) return [];
+  const dados = { ...detalhes, ...oferta, checkoutUrl };
+  if (creditosCentavos === undefined) return [{ modelo: 'VAGA_OFERECIDA', dados, validaAte }];
+  return [{ modelo: 'VAGA_OFERECIDA', dados: { ...dados, creditosCentavos }, fato: 'resto', validaAte }];
 }
 
 const decidida = (reserva: ReservaAcompanhada): boolean =>

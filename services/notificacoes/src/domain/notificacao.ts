@@ -51,14 +51,19 @@ export interface DadosPagamentoRecusado extends DetalhesDaReserva {
   readonly checkoutUrl: string;
 }
 
-/** What the message about a slot that is held for somebody who waited for it says. */
+/** What the message about a slot that is held for somebody, who accepts it or pays it, says. */
 export interface DadosVagaOferecida extends DetalhesDaReserva {
+  /** `0` when there is nothing to pay. */
   readonly valorCentavos: string;
   readonly moeda: string;
-  /** Until when it can be paid. */
+  /** Until when. */
   readonly expiraEm: string;
-  /** Where. */
+  /** Where it can be paid; empty when there is nothing to pay. */
   readonly checkoutUrl: string;
+  /** True when somebody has booked it for them; left out when they waited for it in line. */
+  readonly porPessoa?: true;
+  /** What their store credit has paid of it; left out for nothing. */
+  readonly creditosCentavos?: string;
 }
 
 /** What the message about a hold that ended unpaid says. */

@@ -11,6 +11,7 @@ import type {
   ReservaConfirmada,
   ReservaCriada,
   ReservaExpirada,
+  ReservaOferecida,
   VagaOferecida,
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { ehFusoHorario } from '@plataforma/domain/fuso-horario';
@@ -85,8 +86,14 @@ export function toExpirada(evento: ReservaExpirada, versao: number): Sobre<'EXPI
   return { tipo: 'EXPIRADA', versao };
 }
 
+/** The fact that somebody has booked for another, who is to accept. */
+export function toReservaOferecida(evento: ReservaOferecida): Sobre<'VAGA_OFERECIDA'> {
+  const { oferta, ...fato } = toVagaOferecida(evento);
+  return { ...fato, oferta: { ...oferta, porPessoa: true } };
+}
+
 /** The fact that a slot is held for the first in line. */
-export function toVagaOferecida(evento: VagaOferecida): Sobre<'VAGA_OFERECIDA'> {
+export function toVagaOferecida(evento: VagaOferecida | ReservaOferecida): Sobre<'VAGA_OFERECIDA'> {
   const { centavos, moeda } = valorDe(exigir(evento, evento.valor));
   const expiraEm = instante(exigir(evento, evento.expiraEm));
   return {
@@ -99,7 +106,9 @@ export function toVagaOferecida(evento: VagaOferecida): Sobre<'VAGA_OFERECIDA'> 
 /** The fact that there is a place to pay. */
 export function toCobrancaCriada(evento: CobrancaCriada, versao: number): Sobre<'COBRANCA_CRIADA'> {
   exigirDono(evento);
-  return { tipo: 'COBRANCA_CRIADA', versao, checkoutUrl: evento.checkoutUrl };
+  const { centavos } = valorDe(evento.creditosUsados);
+  const creditos = centavos === '0' ? {} : { creditosCentavos: centavos };
+  return { tipo: 'COBRANCA_CRIADA', versao, checkoutUrl: evento.checkoutUrl, ...creditos };
 }
 
 /** The fact that a card was declined. */

@@ -35,6 +35,27 @@ describe('the message VAGA_OFERECIDA', () => {
     expect(semEndereco(elementos(html))).toEqual(semEndereco(elementos(renderizar().html)));
   });
 
+  it('says who holds it, and that accepting is enough, when somebody has booked it for them', () => {
+    const { texto } = renderizar({ porPessoa: true });
+    expect(texto).toContain('Quem gere o espaço guardou este horário para você.');
+    expect(texto).toContain('aceite a reserva na plataforma e seus créditos pagam o que puderem');
+    expect(texto).not.toContain('fila');
+    const assunto = modelos.assunto({ modelo, dados: { ...dados, porPessoa: true } });
+    expect(assunto).toBe('Reserva à sua espera: Sala Ipê, 24/11/2026 às 14:00');
+  });
+
+  it('asks for no money when there is nothing to pay', () => {
+    const { texto, html } = renderizar({ valorCentavos: '0', checkoutUrl: '', porPessoa: true });
+    expect(texto).toContain('não há nada a pagar');
+    expect(html).not.toContain('Pagar');
+  });
+
+  it('tells what credit has paid and what is left', () => {
+    const { texto } = renderizar({ creditosCentavos: '3000' });
+    expect(texto).toMatch(/Seus créditos já pagaram uma parte/);
+    expect(texto).toMatch(/Falta pagar[^\n]*R\$\s220,00|Falta pagar:?\s+R\$\s220,00/);
+  });
+
   it('has no link when the address is none of the web', () => {
     expect(renderizar({ checkoutUrl: 'javascript:alert(1)' }).html).not.toContain('Pagar e confirmar');
   });
