@@ -4,6 +4,7 @@ import { ensureAdmin } from './application/commands/ensure-admin.ts';
 import { IssueServiceTokenHandler } from './application/commands/issue-service-token.ts';
 import { LoginHandler } from './application/commands/login.ts';
 import { RefreshHandler } from './application/commands/refresh.ts';
+import { ResendVerificationHandler } from './application/commands/resend-verification.ts';
 import { SignupHandler } from './application/commands/signup.ts';
 import { UpdateUserHandler } from './application/commands/update-user.ts';
 import { VerifyEmailHandler } from './application/commands/verify-email.ts';
@@ -83,6 +84,7 @@ export async function createAuth({
         login: new LoginHandler({ usuarios, hasher, sessions, tokens, attempts }),
         refresh: new RefreshHandler({ usuarios, sessions, tokens }),
         verifyEmail: new VerifyEmailHandler({ usuarios, codigos, clock }),
+        resendVerification: new ResendVerificationHandler({ usuarios, codigos, clock }),
         sessions,
         clients: new ClientAddresses(config.trustedProxies),
       }),

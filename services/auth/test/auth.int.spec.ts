@@ -235,6 +235,34 @@ describe('verifying an address', () => {
     expect(await failure(rpc.auth.verifyEmail({ codigo }))).toEqual(refused);
   });
 
+  it('has the code mailed once more, at most once a minute, until the address is verified', async () => {
+    const quem = pessoa();
+    const { id } = await rpc.auth.signup(quem);
+    const { accessToken } = await rpc.auth.login(quem);
+    const como = { headers: { authorization: `Bearer ${accessToken}` } };
+    const cedo = { code: Code.ResourceExhausted, motivo: 'MUITAS_TENTATIVAS' };
+    const depois = () =>
+      auth.dataSource.query(
+        `update usuarios set atualizado_em = atualizado_em - interval '1 minute' where id = $1`,
+        [id],
+      );
+    expect(await failure(rpc.auth.resendVerification({}, como))).toEqual(cedo);
+    await depois();
+    const juntos = await Promise.allSettled([1, 2, 3].map(() => rpc.auth.resendVerification({}, como)));
+    expect(juntos.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const [, outra, ...mais] = await sent(id);
+    expect(mais).toEqual([]);
+    expect(outra?.payload.emailVerificado ?? false).toBe(false);
+    await rpc.auth.verifyEmail({ codigo: outra?.payload.codigoVerificacao ?? '' });
+    await rpc.auth.resendVerification({}, como);
+    expect((await sent(id)).map(({ payload }) => Boolean(payload.codigoVerificacao))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect((await failure(rpc.auth.resendVerification({}))).code).toBe(Code.Unauthenticated);
+  });
+
   it('asks nothing of the first administrator, whose address the operator wrote down', async () => {
     const [admin] = await auth.dataSource.query(
       `select email_verificado from usuarios where email = 'admin@exemplo.com'`,

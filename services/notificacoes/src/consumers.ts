@@ -71,7 +71,7 @@ function contacts({ contas, wake }: Deps): ConsumeOptions {
         return save(evento, meta, { verificado: emailVerificado || codigo === '', codigo });
       }),
       on(UsuarioAtualizadoSchema, (evento, meta) =>
-        save(evento, meta, { verificado: evento.emailVerificado }),
+        save(evento, meta, { verificado: evento.emailVerificado, codigo: evento.codigoVerificacao }),
       ),
       on(UsuarioRemovidoSchema, async ({ usuarioId }, meta) => {
         await contas.remover(usuarioId, meta.ocorridoEm);

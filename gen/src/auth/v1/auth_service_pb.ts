@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file auth/v1/auth_service.proto.
  */
 export const file_auth_v1_auth_service: GenFile = /*@__PURE__*/
-  fileDesc("ChphdXRoL3YxL2F1dGhfc2VydmljZS5wcm90bxIHYXV0aC52MSJlCg1TaWdudXBSZXF1ZXN0EhsKBG5vbWUYASABKAlCDbpIBnIEEAIYeIiAGQESGQoFZW1haWwYAiABKAlCCrpIB3IFGP4BYAESHAoIcGFzc3dvcmQYAyABKAlCCrpIB3IFEAgYgAEiRwoMTG9naW5SZXF1ZXN0EhkKBWVtYWlsGAEgASgJQgq6SAdyBRj+AWABEhwKCHBhc3N3b3JkGAIgASgJQgq6SAdyBRABGIABIo0BCg1Mb2dpblJlc3BvbnNlEhQKDGFjY2Vzc190b2tlbhgBIAEoCRIVCg1yZWZyZXNoX3Rva2VuGAIgASgJEhIKCnRva2VuX3R5cGUYAyABKAkSEgoKZXhwaXJlc19pbhgEIAEoBRIUCgxtZmFfcmVxdWlyZWQYBSABKAgSEQoJbWZhX3Rva2VuGAYgASgJIkwKEFZlcmlmeU1mYVJlcXVlc3QSHQoJbWZhX3Rva2VuGAEgASgJQgq6SAdyBRABGIAEEhkKBmNvZGlnbxgCIAEoCUIJukgGcgQQBhggIjMKDlJlZnJlc2hSZXF1ZXN0EiEKDXJlZnJlc2hfdG9rZW4YASABKAlCCrpIB3IFEAEYgAQiMAoNTG9nb3V0UmVxdWVzdBIfCg1yZWZyZXNoX3Rva2VuGAEgASgJQgi6SAVyAxiABCIQCg5Mb2dvdXRSZXNwb25zZSIRCg9TZXR1cE1mYVJlcXVlc3QiOAoQU2V0dXBNZmFSZXNwb25zZRIPCgdzZWdyZWRvGAEgASgJEhMKC290cGF1dGhfdXJsGAIgASgJIjkKEkFjdGl2YXRlTWZhUmVxdWVzdBIjCgZjb2RpZ28YASABKAlCE7pIEHIOGAYyCl5bMC05XXs2fSQiMgoTQWN0aXZhdGVNZmFSZXNwb25zZRIbChNjb2RpZ29zX3JlY3VwZXJhY2FvGAEgAygJIkwKEURpc2FibGVNZmFSZXF1ZXN0EhwKCHBhc3N3b3JkGAEgASgJQgq6SAdyBRABGIABEhkKBmNvZGlnbxgCIAEoCUIJukgGcgQQBhggIhQKEkRpc2FibGVNZmFSZXNwb25zZSI3ChJTdGFydEdvb2dsZVJlcXVlc3QSIQoMcmVkaXJlY3RfdXJpGAEgASgJQgu6SAhyBhiAEIgBASI/ChNTdGFydEdvb2dsZVJlc3BvbnNlEhkKEWF1dGhvcml6YXRpb25fdXJsGAEgASgJEg0KBXN0YXRlGAIgASgJIkoKE0ZpbmlzaEdvb2dsZVJlcXVlc3QSGAoEY29kZRgBIAEoCUIKukgHcgUQARiAEBIZCgVzdGF0ZRgCIAEoCUIKukgHcgUQARiABCIwChJWZXJpZnlFbWFpbFJlcXVlc3QSGgoGY29kaWdvGAEgASgJQgq6SAdyBRABGIACIhUKE1ZlcmlmeUVtYWlsUmVzcG9uc2UiMgoVRm9yZ290UGFzc3dvcmRSZXF1ZXN0EhkKBWVtYWlsGAEgASgJQgq6SAdyBRj+AWABIhgKFkZvcmdvdFBhc3N3b3JkUmVzcG9uc2UiVAoUUmVzZXRQYXNzd29yZFJlcXVlc3QSGgoGY29kaWdvGAEgASgJQgq6SAdyBRABGIACEiAKDG5ld19wYXNzd29yZBgCIAEoCUIKukgHcgUQCBiAASIXChVSZXNldFBhc3N3b3JkUmVzcG9uc2UiXwoVQ2hhbmdlUGFzc3dvcmRSZXF1ZXN0EiQKEGN1cnJlbnRfcGFzc3dvcmQYASABKAlCCrpIB3IFEAEYgAESIAoMbmV3X3Bhc3N3b3JkGAIgASgJQgq6SAdyBRAIGIABIhgKFkNoYW5nZVBhc3N3b3JkUmVzcG9uc2UiFQoTTGlzdFNlc3Npb25zUmVxdWVzdCLQAQoGU2Vzc2FvEgoKAmlkGAEgASgJEhMKC2Rpc3Bvc2l0aXZvGAIgASgJEgoKAmlwGAMgASgJEg0KBWF0dWFsGAQgASgIEi0KCWNyaWFkYV9lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIdXNhZGFfZW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KCWV4cGlyYV9lbRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiOAoUTGlzdFNlc3Npb25zUmVzcG9uc2USIAoHc2Vzc29lcxgBIAMoCzIPLmF1dGgudjEuU2Vzc2FvIjUKFFJldm9rZVNlc3Npb25SZXF1ZXN0Eh0KCnNlc3Npb25faWQYASABKAlCCbpIBnIEEAEYQCIXChVSZXZva2VTZXNzaW9uUmVzcG9uc2Uy2A0KC0F1dGhTZXJ2aWNlEm4KBlNpZ251cBIWLmF1dGgudjEuU2lnbnVwUmVxdWVzdBoQLmF1dGgudjEuVXN1YXJpbyI6gtPkkwI0OgEqWho6ASoiFS9hcGkvdjEvYXV0aC9yZWdpc3RlciITL2FwaS92MS9hdXRoL3NpZ251cBJVCgVMb2dpbhIVLmF1dGgudjEuTG9naW5SZXF1ZXN0GhYuYXV0aC52MS5Mb2dpblJlc3BvbnNlIh2C0+STAhc6ASoiEi9hcGkvdjEvYXV0aC9sb2dpbhJiCglWZXJpZnlNZmESGS5hdXRoLnYxLlZlcmlmeU1mYVJlcXVlc3QaFi5hdXRoLnYxLkxvZ2luUmVzcG9uc2UiIoLT5JMCHDoBKiIXL2FwaS92MS9hdXRoL21mYS92ZXJpZnkSWwoHUmVmcmVzaBIXLmF1dGgudjEuUmVmcmVzaFJlcXVlc3QaFi5hdXRoLnYxLkxvZ2luUmVzcG9uc2UiH4LT5JMCGToBKiIUL2FwaS92MS9hdXRoL3JlZnJlc2gSWQoGTG9nb3V0EhYuYXV0aC52MS5Mb2dvdXRSZXF1ZXN0GhcuYXV0aC52MS5Mb2dvdXRSZXNwb25zZSIegtPkkwIYOgEqIhMvYXBpL3YxL2F1dGgvbG9nb3V0EmIKCFNldHVwTWZhEhguYXV0aC52MS5TZXR1cE1mYVJlcXVlc3QaGS5hdXRoLnYxLlNldHVwTWZhUmVzcG9uc2UiIYLT5JMCGzoBKiIWL2FwaS92MS9hdXRoL21mYS9zZXR1cBJuCgtBY3RpdmF0ZU1mYRIbLmF1dGgudjEuQWN0aXZhdGVNZmFSZXF1ZXN0GhwuYXV0aC52MS5BY3RpdmF0ZU1mYVJlc3BvbnNlIiSC0+STAh46ASoiGS9hcGkvdjEvYXV0aC9tZmEvYWN0aXZhdGUSagoKRGlzYWJsZU1mYRIaLmF1dGgudjEuRGlzYWJsZU1mYVJlcXVlc3QaGy5hdXRoLnYxLkRpc2FibGVNZmFSZXNwb25zZSIjgtPkkwIdOgEqIhgvYXBpL3YxL2F1dGgvbWZhL2Rpc2FibGUSbgoLU3RhcnRHb29nbGUSGy5hdXRoLnYxLlN0YXJ0R29vZ2xlUmVxdWVzdBocLmF1dGgudjEuU3RhcnRHb29nbGVSZXNwb25zZSIkgtPkkwIeOgEqIhkvYXBpL3YxL2F1dGgvZ29vZ2xlL3N0YXJ0EmsKDEZpbmlzaEdvb2dsZRIcLmF1dGgudjEuRmluaXNoR29vZ2xlUmVxdWVzdBoWLmF1dGgudjEuTG9naW5SZXNwb25zZSIlgtPkkwIfOgEqIhovYXBpL3YxL2F1dGgvZ29vZ2xlL2ZpbmlzaBJuCgtWZXJpZnlFbWFpbBIbLmF1dGgudjEuVmVyaWZ5RW1haWxSZXF1ZXN0GhwuYXV0aC52MS5WZXJpZnlFbWFpbFJlc3BvbnNlIiSC0+STAh46ASoiGS9hcGkvdjEvYXV0aC9lbWFpbC92ZXJpZnkSegoORm9yZ290UGFzc3dvcmQSHi5hdXRoLnYxLkZvcmdvdFBhc3N3b3JkUmVxdWVzdBofLmF1dGgudjEuRm9yZ290UGFzc3dvcmRSZXNwb25zZSIngtPkkwIhOgEqIhwvYXBpL3YxL2F1dGgvcGFzc3dvcmQvZm9yZ290EnYKDVJlc2V0UGFzc3dvcmQSHS5hdXRoLnYxLlJlc2V0UGFzc3dvcmRSZXF1ZXN0Gh4uYXV0aC52MS5SZXNldFBhc3N3b3JkUmVzcG9uc2UiJoLT5JMCIDoBKiIbL2FwaS92MS9hdXRoL3Bhc3N3b3JkL3Jlc2V0EnoKDkNoYW5nZVBhc3N3b3JkEh4uYXV0aC52MS5DaGFuZ2VQYXNzd29yZFJlcXVlc3QaHy5hdXRoLnYxLkNoYW5nZVBhc3N3b3JkUmVzcG9uc2UiJ4LT5JMCIToBKiIcL2FwaS92MS9hdXRoL3Bhc3N3b3JkL2NoYW5nZRJtCgxMaXN0U2Vzc2lvbnMSHC5hdXRoLnYxLkxpc3RTZXNzaW9uc1JlcXVlc3QaHS5hdXRoLnYxLkxpc3RTZXNzaW9uc1Jlc3BvbnNlIiCQAgGC0+STAhcSFS9hcGkvdjEvYXV0aC9zZXNzaW9ucxJ6Cg1SZXZva2VTZXNzaW9uEh0uYXV0aC52MS5SZXZva2VTZXNzaW9uUmVxdWVzdBoeLmF1dGgudjEuUmV2b2tlU2Vzc2lvblJlc3BvbnNlIiqC0+STAiQqIi9hcGkvdjEvYXV0aC9zZXNzaW9ucy97c2Vzc2lvbl9pZH1iBnByb3RvMw", [file_auth_v1_usuario, file_buf_validate_validate, file_comum_v1_texto, file_google_api_annotations, file_google_protobuf_timestamp]);
+  fileDesc("ChphdXRoL3YxL2F1dGhfc2VydmljZS5wcm90bxIHYXV0aC52MSJlCg1TaWdudXBSZXF1ZXN0EhsKBG5vbWUYASABKAlCDbpIBnIEEAIYeIiAGQESGQoFZW1haWwYAiABKAlCCrpIB3IFGP4BYAESHAoIcGFzc3dvcmQYAyABKAlCCrpIB3IFEAgYgAEiRwoMTG9naW5SZXF1ZXN0EhkKBWVtYWlsGAEgASgJQgq6SAdyBRj+AWABEhwKCHBhc3N3b3JkGAIgASgJQgq6SAdyBRABGIABIo0BCg1Mb2dpblJlc3BvbnNlEhQKDGFjY2Vzc190b2tlbhgBIAEoCRIVCg1yZWZyZXNoX3Rva2VuGAIgASgJEhIKCnRva2VuX3R5cGUYAyABKAkSEgoKZXhwaXJlc19pbhgEIAEoBRIUCgxtZmFfcmVxdWlyZWQYBSABKAgSEQoJbWZhX3Rva2VuGAYgASgJIkwKEFZlcmlmeU1mYVJlcXVlc3QSHQoJbWZhX3Rva2VuGAEgASgJQgq6SAdyBRABGIAEEhkKBmNvZGlnbxgCIAEoCUIJukgGcgQQBhggIjMKDlJlZnJlc2hSZXF1ZXN0EiEKDXJlZnJlc2hfdG9rZW4YASABKAlCCrpIB3IFEAEYgAQiMAoNTG9nb3V0UmVxdWVzdBIfCg1yZWZyZXNoX3Rva2VuGAEgASgJQgi6SAVyAxiABCIQCg5Mb2dvdXRSZXNwb25zZSIRCg9TZXR1cE1mYVJlcXVlc3QiOAoQU2V0dXBNZmFSZXNwb25zZRIPCgdzZWdyZWRvGAEgASgJEhMKC290cGF1dGhfdXJsGAIgASgJIjkKEkFjdGl2YXRlTWZhUmVxdWVzdBIjCgZjb2RpZ28YASABKAlCE7pIEHIOGAYyCl5bMC05XXs2fSQiMgoTQWN0aXZhdGVNZmFSZXNwb25zZRIbChNjb2RpZ29zX3JlY3VwZXJhY2FvGAEgAygJIkwKEURpc2FibGVNZmFSZXF1ZXN0EhwKCHBhc3N3b3JkGAEgASgJQgq6SAdyBRABGIABEhkKBmNvZGlnbxgCIAEoCUIJukgGcgQQBhggIhQKEkRpc2FibGVNZmFSZXNwb25zZSI3ChJTdGFydEdvb2dsZVJlcXVlc3QSIQoMcmVkaXJlY3RfdXJpGAEgASgJQgu6SAhyBhiAEIgBASI/ChNTdGFydEdvb2dsZVJlc3BvbnNlEhkKEWF1dGhvcml6YXRpb25fdXJsGAEgASgJEg0KBXN0YXRlGAIgASgJIkoKE0ZpbmlzaEdvb2dsZVJlcXVlc3QSGAoEY29kZRgBIAEoCUIKukgHcgUQARiAEBIZCgVzdGF0ZRgCIAEoCUIKukgHcgUQARiABCIwChJWZXJpZnlFbWFpbFJlcXVlc3QSGgoGY29kaWdvGAEgASgJQgq6SAdyBRABGIACIhUKE1ZlcmlmeUVtYWlsUmVzcG9uc2UiGwoZUmVzZW5kVmVyaWZpY2F0aW9uUmVxdWVzdCIcChpSZXNlbmRWZXJpZmljYXRpb25SZXNwb25zZSIyChVGb3Jnb3RQYXNzd29yZFJlcXVlc3QSGQoFZW1haWwYASABKAlCCrpIB3IFGP4BYAEiGAoWRm9yZ290UGFzc3dvcmRSZXNwb25zZSJUChRSZXNldFBhc3N3b3JkUmVxdWVzdBIaCgZjb2RpZ28YASABKAlCCrpIB3IFEAEYgAISIAoMbmV3X3Bhc3N3b3JkGAIgASgJQgq6SAdyBRAIGIABIhcKFVJlc2V0UGFzc3dvcmRSZXNwb25zZSJfChVDaGFuZ2VQYXNzd29yZFJlcXVlc3QSJAoQY3VycmVudF9wYXNzd29yZBgBIAEoCUIKukgHcgUQARiAARIgCgxuZXdfcGFzc3dvcmQYAiABKAlCCrpIB3IFEAgYgAEiGAoWQ2hhbmdlUGFzc3dvcmRSZXNwb25zZSIVChNMaXN0U2Vzc2lvbnNSZXF1ZXN0ItABCgZTZXNzYW8SCgoCaWQYASABKAkSEwoLZGlzcG9zaXRpdm8YAiABKAkSCgoCaXAYAyABKAkSDQoFYXR1YWwYBCABKAgSLQoJY3JpYWRhX2VtGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCgh1c2FkYV9lbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoJZXhwaXJhX2VtGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCI4ChRMaXN0U2Vzc2lvbnNSZXNwb25zZRIgCgdzZXNzb2VzGAEgAygLMg8uYXV0aC52MS5TZXNzYW8iNQoUUmV2b2tlU2Vzc2lvblJlcXVlc3QSHQoKc2Vzc2lvbl9pZBgBIAEoCUIJukgGcgQQARhAIhcKFVJldm9rZVNlc3Npb25SZXNwb25zZTLeDgoLQXV0aFNlcnZpY2USbgoGU2lnbnVwEhYuYXV0aC52MS5TaWdudXBSZXF1ZXN0GhAuYXV0aC52MS5Vc3VhcmlvIjqC0+STAjQ6ASpaGjoBKiIVL2FwaS92MS9hdXRoL3JlZ2lzdGVyIhMvYXBpL3YxL2F1dGgvc2lnbnVwElUKBUxvZ2luEhUuYXV0aC52MS5Mb2dpblJlcXVlc3QaFi5hdXRoLnYxLkxvZ2luUmVzcG9uc2UiHYLT5JMCFzoBKiISL2FwaS92MS9hdXRoL2xvZ2luEmIKCVZlcmlmeU1mYRIZLmF1dGgudjEuVmVyaWZ5TWZhUmVxdWVzdBoWLmF1dGgudjEuTG9naW5SZXNwb25zZSIigtPkkwIcOgEqIhcvYXBpL3YxL2F1dGgvbWZhL3ZlcmlmeRJbCgdSZWZyZXNoEhcuYXV0aC52MS5SZWZyZXNoUmVxdWVzdBoWLmF1dGgudjEuTG9naW5SZXNwb25zZSIfgtPkkwIZOgEqIhQvYXBpL3YxL2F1dGgvcmVmcmVzaBJZCgZMb2dvdXQSFi5hdXRoLnYxLkxvZ291dFJlcXVlc3QaFy5hdXRoLnYxLkxvZ291dFJlc3BvbnNlIh6C0+STAhg6ASoiEy9hcGkvdjEvYXV0aC9sb2dvdXQSYgoIU2V0dXBNZmESGC5hdXRoLnYxLlNldHVwTWZhUmVxdWVzdBoZLmF1dGgudjEuU2V0dXBNZmFSZXNwb25zZSIhgtPkkwIbOgEqIhYvYXBpL3YxL2F1dGgvbWZhL3NldHVwEm4KC0FjdGl2YXRlTWZhEhsuYXV0aC52MS5BY3RpdmF0ZU1mYVJlcXVlc3QaHC5hdXRoLnYxLkFjdGl2YXRlTWZhUmVzcG9uc2UiJILT5JMCHjoBKiIZL2FwaS92MS9hdXRoL21mYS9hY3RpdmF0ZRJqCgpEaXNhYmxlTWZhEhouYXV0aC52MS5EaXNhYmxlTWZhUmVxdWVzdBobLmF1dGgudjEuRGlzYWJsZU1mYVJlc3BvbnNlIiOC0+STAh06ASoiGC9hcGkvdjEvYXV0aC9tZmEvZGlzYWJsZRJuCgtTdGFydEdvb2dsZRIbLmF1dGgudjEuU3RhcnRHb29nbGVSZXF1ZXN0GhwuYXV0aC52MS5TdGFydEdvb2dsZVJlc3BvbnNlIiSC0+STAh46ASoiGS9hcGkvdjEvYXV0aC9nb29nbGUvc3RhcnQSawoMRmluaXNoR29vZ2xlEhwuYXV0aC52MS5GaW5pc2hHb29nbGVSZXF1ZXN0GhYuYXV0aC52MS5Mb2dpblJlc3BvbnNlIiWC0+STAh86ASoiGi9hcGkvdjEvYXV0aC9nb29nbGUvZmluaXNoEm4KC1ZlcmlmeUVtYWlsEhsuYXV0aC52MS5WZXJpZnlFbWFpbFJlcXVlc3QaHC5hdXRoLnYxLlZlcmlmeUVtYWlsUmVzcG9uc2UiJILT5JMCHjoBKiIZL2FwaS92MS9hdXRoL2VtYWlsL3ZlcmlmeRKDAQoSUmVzZW5kVmVyaWZpY2F0aW9uEiIuYXV0aC52MS5SZXNlbmRWZXJpZmljYXRpb25SZXF1ZXN0GiMuYXV0aC52MS5SZXNlbmRWZXJpZmljYXRpb25SZXNwb25zZSIkgtPkkwIeOgEqIhkvYXBpL3YxL2F1dGgvZW1haWwvcmVzZW5kEnoKDkZvcmdvdFBhc3N3b3JkEh4uYXV0aC52MS5Gb3Jnb3RQYXNzd29yZFJlcXVlc3QaHy5hdXRoLnYxLkZvcmdvdFBhc3N3b3JkUmVzcG9uc2UiJ4LT5JMCIToBKiIcL2FwaS92MS9hdXRoL3Bhc3N3b3JkL2ZvcmdvdBJ2Cg1SZXNldFBhc3N3b3JkEh0uYXV0aC52MS5SZXNldFBhc3N3b3JkUmVxdWVzdBoeLmF1dGgudjEuUmVzZXRQYXNzd29yZFJlc3BvbnNlIiaC0+STAiA6ASoiGy9hcGkvdjEvYXV0aC9wYXNzd29yZC9yZXNldBJ6Cg5DaGFuZ2VQYXNzd29yZBIeLmF1dGgudjEuQ2hhbmdlUGFzc3dvcmRSZXF1ZXN0Gh8uYXV0aC52MS5DaGFuZ2VQYXNzd29yZFJlc3BvbnNlIieC0+STAiE6ASoiHC9hcGkvdjEvYXV0aC9wYXNzd29yZC9jaGFuZ2USbQoMTGlzdFNlc3Npb25zEhwuYXV0aC52MS5MaXN0U2Vzc2lvbnNSZXF1ZXN0Gh0uYXV0aC52MS5MaXN0U2Vzc2lvbnNSZXNwb25zZSIgkAIBgtPkkwIXEhUvYXBpL3YxL2F1dGgvc2Vzc2lvbnMSegoNUmV2b2tlU2Vzc2lvbhIdLmF1dGgudjEuUmV2b2tlU2Vzc2lvblJlcXVlc3QaHi5hdXRoLnYxLlJldm9rZVNlc3Npb25SZXNwb25zZSIqgtPkkwIkKiIvYXBpL3YxL2F1dGgvc2Vzc2lvbnMve3Nlc3Npb25faWR9YgZwcm90bzM", [file_auth_v1_usuario, file_buf_validate_validate, file_comum_v1_texto, file_google_api_annotations, file_google_protobuf_timestamp]);
 
 /**
  * Who wants an account.
@@ -465,6 +465,36 @@ export const VerifyEmailResponseSchema: GenMessage<VerifyEmailResponse> = /*@__P
   messageDesc(file_auth_v1_auth_service, 17);
 
 /**
+ * Nothing to say: the address is the caller's.
+ *
+ * @generated from message auth.v1.ResendVerificationRequest
+ */
+export type ResendVerificationRequest = Message<"auth.v1.ResendVerificationRequest"> & {
+};
+
+/**
+ * Describes the message auth.v1.ResendVerificationRequest.
+ * Use `create(ResendVerificationRequestSchema)` to create a new message.
+ */
+export const ResendVerificationRequestSchema: GenMessage<ResendVerificationRequest> = /*@__PURE__*/
+  messageDesc(file_auth_v1_auth_service, 18);
+
+/**
+ * The message is on its way, or not needed.
+ *
+ * @generated from message auth.v1.ResendVerificationResponse
+ */
+export type ResendVerificationResponse = Message<"auth.v1.ResendVerificationResponse"> & {
+};
+
+/**
+ * Describes the message auth.v1.ResendVerificationResponse.
+ * Use `create(ResendVerificationResponseSchema)` to create a new message.
+ */
+export const ResendVerificationResponseSchema: GenMessage<ResendVerificationResponse> = /*@__PURE__*/
+  messageDesc(file_auth_v1_auth_service, 19);
+
+/**
  * Whose password is forgotten.
  *
  * @generated from message auth.v1.ForgotPasswordRequest
@@ -483,7 +513,7 @@ export type ForgotPasswordRequest = Message<"auth.v1.ForgotPasswordRequest"> & {
  * Use `create(ForgotPasswordRequestSchema)` to create a new message.
  */
 export const ForgotPasswordRequestSchema: GenMessage<ForgotPasswordRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 18);
+  messageDesc(file_auth_v1_auth_service, 20);
 
 /**
  * The message is on its way, if the address has an account.
@@ -498,7 +528,7 @@ export type ForgotPasswordResponse = Message<"auth.v1.ForgotPasswordResponse"> &
  * Use `create(ForgotPasswordResponseSchema)` to create a new message.
  */
 export const ForgotPasswordResponseSchema: GenMessage<ForgotPasswordResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 19);
+  messageDesc(file_auth_v1_auth_service, 21);
 
 /**
  * A new password for a forgotten one.
@@ -526,7 +556,7 @@ export type ResetPasswordRequest = Message<"auth.v1.ResetPasswordRequest"> & {
  * Use `create(ResetPasswordRequestSchema)` to create a new message.
  */
 export const ResetPasswordRequestSchema: GenMessage<ResetPasswordRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 20);
+  messageDesc(file_auth_v1_auth_service, 22);
 
 /**
  * The new password is in force.
@@ -541,7 +571,7 @@ export type ResetPasswordResponse = Message<"auth.v1.ResetPasswordResponse"> & {
  * Use `create(ResetPasswordResponseSchema)` to create a new message.
  */
 export const ResetPasswordResponseSchema: GenMessage<ResetPasswordResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 21);
+  messageDesc(file_auth_v1_auth_service, 23);
 
 /**
  * A new password for the current one.
@@ -569,7 +599,7 @@ export type ChangePasswordRequest = Message<"auth.v1.ChangePasswordRequest"> & {
  * Use `create(ChangePasswordRequestSchema)` to create a new message.
  */
 export const ChangePasswordRequestSchema: GenMessage<ChangePasswordRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 22);
+  messageDesc(file_auth_v1_auth_service, 24);
 
 /**
  * The new password is in force.
@@ -584,7 +614,7 @@ export type ChangePasswordResponse = Message<"auth.v1.ChangePasswordResponse"> &
  * Use `create(ChangePasswordResponseSchema)` to create a new message.
  */
 export const ChangePasswordResponseSchema: GenMessage<ChangePasswordResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 23);
+  messageDesc(file_auth_v1_auth_service, 25);
 
 /**
  * Nothing to say: the sessions are the caller's.
@@ -599,7 +629,7 @@ export type ListSessionsRequest = Message<"auth.v1.ListSessionsRequest"> & {
  * Use `create(ListSessionsRequestSchema)` to create a new message.
  */
 export const ListSessionsRequestSchema: GenMessage<ListSessionsRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 24);
+  messageDesc(file_auth_v1_auth_service, 26);
 
 /**
  * A device that is logged in.
@@ -662,7 +692,7 @@ export type Sessao = Message<"auth.v1.Sessao"> & {
  * Use `create(SessaoSchema)` to create a new message.
  */
 export const SessaoSchema: GenMessage<Sessao> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 25);
+  messageDesc(file_auth_v1_auth_service, 27);
 
 /**
  * Every open session: there are few enough for one answer.
@@ -683,7 +713,7 @@ export type ListSessionsResponse = Message<"auth.v1.ListSessionsResponse"> & {
  * Use `create(ListSessionsResponseSchema)` to create a new message.
  */
 export const ListSessionsResponseSchema: GenMessage<ListSessionsResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 26);
+  messageDesc(file_auth_v1_auth_service, 28);
 
 /**
  * Which session to end.
@@ -704,7 +734,7 @@ export type RevokeSessionRequest = Message<"auth.v1.RevokeSessionRequest"> & {
  * Use `create(RevokeSessionRequestSchema)` to create a new message.
  */
 export const RevokeSessionRequestSchema: GenMessage<RevokeSessionRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 27);
+  messageDesc(file_auth_v1_auth_service, 29);
 
 /**
  * The session has ended.
@@ -719,7 +749,7 @@ export type RevokeSessionResponse = Message<"auth.v1.RevokeSessionResponse"> & {
  * Use `create(RevokeSessionResponseSchema)` to create a new message.
  */
 export const RevokeSessionResponseSchema: GenMessage<RevokeSessionResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 28);
+  messageDesc(file_auth_v1_auth_service, 30);
 
 /**
  * Getting in, staying in and getting out: sign-up, login, sessions, second factor, passwords.
@@ -864,6 +894,18 @@ export const AuthService: GenService<{
     methodKind: "unary";
     input: typeof VerifyEmailRequestSchema;
     output: typeof VerifyEmailResponseSchema;
+  },
+  /**
+   * Mails the code that verifies the caller's address once more, at most once a minute; nothing when it is verified.
+   *
+   * Failures: RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS, NOT_FOUND/USUARIO_NAO_ENCONTRADO.
+   *
+   * @generated from rpc auth.v1.AuthService.ResendVerification
+   */
+  resendVerification: {
+    methodKind: "unary";
+    input: typeof ResendVerificationRequestSchema;
+    output: typeof ResendVerificationResponseSchema;
   },
   /**
    * Sends a code to set a new password. Answers the same whether the address has an account or not. Public.

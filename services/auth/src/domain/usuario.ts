@@ -44,7 +44,7 @@ export type UsuarioEvent = {
   readonly em: Date;
 } & (
   | { readonly tipo: 'UsuarioRegistrado'; readonly codigoVerificacao: string }
-  | { readonly tipo: 'UsuarioAtualizado' }
+  | { readonly tipo: 'UsuarioAtualizado'; readonly codigoVerificacao?: string }
 );
 
 const NOME = { minimo: 2, maximo: 120 };
@@ -125,9 +125,14 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
     if (!this.#estado.emailVerificado) this.#mudar({ emailVerificado: true }, em);
   }
 
-  #mudar(novo: Partial<EstadoUsuario>, em: Date): void {
+  /** The code goes to the address once more. Nothing happens when that is proved already. */
+  pedirVerificacao(codigoVerificacao: string, em: Date): void {
+    if (!this.#estado.emailVerificado) this.#mudar({}, em, { codigoVerificacao });
+  }
+
+  #mudar(novo: Partial<EstadoUsuario>, em: Date, pedido: { codigoVerificacao?: string } = {}): void {
     this.#estado = { ...this.#estado, ...novo, versao: this.#estado.versao + 1, atualizadoEm: em };
-    this.addDomainEvent({ tipo: 'UsuarioAtualizado', ...this.#situacao(), em });
+    this.addDomainEvent({ tipo: 'UsuarioAtualizado', ...this.#situacao(), ...pedido, em });
   }
 
   #situacao() {

@@ -105,6 +105,29 @@ describe('an address that nobody has verified', () => {
     expect(assuntos()).toEqual(['Confirme seu e-mail']);
   });
 
+  it('gets the code once more when its account asks for it', async () => {
+    await cadastrar();
+    await recebidos('Confirme seu e-mail');
+    const pedido = () =>
+      harness.publicar({
+        schema: UsuarioAtualizadoSchema,
+        dados: { usuarioId: cliente, nome: 'Ana', email: email(), ativo: true, codigoVerificacao: 'outro' },
+        agregado: conta(2),
+      });
+    await Promise.all([pedido(), pedido()]);
+    await recebidos('Confirme seu e-mail', 'Confirme seu e-mail');
+    await situacao({ 'BOAS_VINDAS ENVIADA': 2 });
+    // A request that comes late, after the proof, is no message.
+    await atualizar(4, true);
+    await harness.publicar({
+      schema: UsuarioAtualizadoSchema,
+      dados: { usuarioId: cliente, nome: 'Ana', email: email(), ativo: true, codigoVerificacao: 'tarde' },
+      agregado: conta(3),
+    });
+    await harness.confirmar(`res_${numero}`, cliente);
+    await recebidos('Confirme seu e-mail', 'Confirme seu e-mail', 'Reserva confirmada');
+  });
+
   it('leaves its code in no table once the message is sent', async () => {
     await cadastrar();
     await recebidos('Confirme seu e-mail');

@@ -11,8 +11,10 @@ export function toIntegrationEvent(event: UsuarioEvent, versao: number): Integra
   const papeis = event.papeis.map(toPapelProto);
   const ocorridoEm = timestampFromDate(event.em);
   const comum = { usuarioId, nome, email, emailVerificado, papeis, ocorridoEm };
-  if (event.tipo === 'UsuarioAtualizado')
-    return integrationEvent(UsuarioAtualizadoSchema, { ...comum, ativo, geracaoSessoes }, agregado);
-  const { codigoVerificacao } = event;
+  const { codigoVerificacao = '' } = event;
+  if (event.tipo === 'UsuarioAtualizado') {
+    const atualizado = { ...comum, ativo, geracaoSessoes, codigoVerificacao };
+    return integrationEvent(UsuarioAtualizadoSchema, atualizado, agregado);
+  }
   return integrationEvent(UsuarioRegistradoSchema, { ...comum, codigoVerificacao }, agregado);
 }

@@ -2,6 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import {
   AuthService,
   LogoutResponseSchema,
+  ResendVerificationResponseSchema,
   VerifyEmailResponseSchema,
 } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import type { ClientAddresses } from '@plataforma/runtime/client-address';
@@ -11,6 +12,7 @@ import { principalOf } from '@plataforma/runtime/principal';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type { LoginHandler } from '../../application/commands/login.ts';
 import type { RefreshHandler } from '../../application/commands/refresh.ts';
+import type { ResendVerificationHandler } from '../../application/commands/resend-verification.ts';
 import type { SignupHandler } from '../../application/commands/signup.ts';
 import type { VerifyEmailHandler } from '../../application/commands/verify-email.ts';
 import type { Sessions } from '../../application/ports.ts';
@@ -22,12 +24,14 @@ interface Deps {
   readonly login: LoginHandler;
   readonly refresh: RefreshHandler;
   readonly verifyEmail: VerifyEmailHandler;
+  readonly resendVerification: ResendVerificationHandler;
   readonly sessions: Sessions;
   readonly clients: ClientAddresses;
 }
 
 /** Sign-up, login, refresh, logout, proof of an address. On refresh the refresh token itself is the proof. */
-export function authService({ signup, login, refresh, verifyEmail, sessions, clients }: Deps): RpcService {
+export function authService(deps: Deps): RpcService {
+  const { signup, login, refresh, verifyEmail, resendVerification, sessions, clients } = deps;
   return rpcService(AuthService, {
     acesso: {
       signup: 'PUBLICO',
@@ -41,6 +45,7 @@ export function authService({ signup, login, refresh, verifyEmail, sessions, cli
       startGoogle: 'PUBLICO',
       finishGoogle: 'PUBLICO',
       verifyEmail: 'PUBLICO',
+      resendVerification: 'AUTENTICADO',
       forgotPassword: 'PUBLICO',
       resetPassword: 'PUBLICO',
       changePassword: 'AUTENTICADO',
@@ -75,6 +80,11 @@ export function authService({ signup, login, refresh, verifyEmail, sessions, cli
         const outcome = await verifyEmail.execute(codigo);
         if (outcome.isFailure) throw toRpcError(outcome.error);
         return create(VerifyEmailResponseSchema);
+      },
+      async resendVerification(_request, context) {
+        const outcome = await resendVerification.execute(principalOf(context).id);
+        if (outcome.isFailure) throw toRpcError(outcome.error);
+        return create(ResendVerificationResponseSchema);
       },
       async logout({ refreshToken }, context) {
         const { sessaoId } = principalOf(context);
