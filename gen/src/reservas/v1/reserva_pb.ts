@@ -262,8 +262,8 @@ export type MudancaReserva = Message<"reservas.v1.MudancaReserva"> & {
   paraStatus: StatusReserva;
 
   /**
-   * Who caused it: the id of a person, or `servico:` and the name of a service. The customer of the reservation reads it
-   * of their own steps only.
+   * Who caused it: the id of a person, or `servico:` and the name of a service. Empty for the customer of the reservation
+   * where it was one of the staff.
    *
    * @generated from field: string quem = 4;
    */

@@ -28,7 +28,7 @@ describe('the history of a reservation', () => {
       ['GESTOR', '', ''],
       ['ADMIN', '', ''],
       ['ADMIN', '', ''],
-      ['SISTEMA', '', 'texto de servico:pagamentos'],
+      ['SISTEMA', 'servico:pagamentos', 'texto de servico:pagamentos'],
     ]);
   });
 

@@ -27,8 +27,8 @@ export function historicoPara(
   const tudo = administra(leitor, espacoId);
   return passos.map(({ eraAdmin, geriaEspaco, ...passo }) => {
     const papel = papelDe(passo.quem, clienteId, { eraAdmin, geriaEspaco });
-    if (tudo || papel === 'CLIENTE') return { ...passo, papel };
-    return { ...passo, papel, quem: '', porque: papel === 'SISTEMA' ? passo.porque : '' };
+    const daEquipe = papel === 'GESTOR' || papel === 'ADMIN';
+    return tudo || !daEquipe ? { ...passo, papel } : { ...passo, papel, quem: '', porque: '' };
   });
 }
 
