@@ -180,7 +180,7 @@ describe('a slot and its line', () => {
     }
   });
 
-  it('keep to the limit of the customer, who gets an offer while booking elsewhere', async () => {
+  it('offer no more than the limit of the customer, whom an offer keeps from no booking of their own', async () => {
     for (let rodada = 0; rodada < RODADAS; rodada += 1) {
       const { espaco, id, dono } = await fila.espacoTomado();
       const entrada = await fila.esperar(espaco);
@@ -194,7 +194,7 @@ describe('a slot and its line', () => {
       const [reserva] = await Promise.all([fila.reservar(outro, MANHA, clienteId), fila.rodada()]);
       await acalmar(espaco);
       const [status] = await fila.status(entrada);
-      expect(['PENDENTE_PAGAMENTO AGUARDANDO', 'LIMITE_DE_RESERVAS OFERTADA']).toContain(
+      expect(['PENDENTE_PAGAMENTO AGUARDANDO', 'PENDENTE_PAGAMENTO OFERTADA']).toContain(
         `${reserva} ${status}`,
       );
     }
