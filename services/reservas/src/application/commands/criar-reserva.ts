@@ -6,7 +6,7 @@ import { usarCotacao } from '../../domain/cotacao.ts';
 import { type Dispensas, verificarDispensas } from '../../domain/dispensas.ts';
 import { type Espaco, EspacoNaoEncontradoError } from '../../domain/espaco.ts';
 import type { DadosReserva, EstadoReserva } from '../../domain/estado-reserva.ts';
-import type { ExtraPedido } from '../../domain/extras.ts';
+import { type ExtraPedido, mesmosExtras } from '../../domain/extras.ts';
 import { verificarPendentes } from '../../domain/limites-de-pendentes.ts';
 import { LimiteDeReservasError, longoDemais, MAXIMO_RESERVAS_ATIVAS } from '../../domain/limites-reserva.ts';
 import type { Recusa } from '../../domain/motivo.ts';
@@ -194,8 +194,18 @@ async function feitaAntes(
   const desde = new Date(agora.getTime() - VALIDADE_CHAVE_MS);
   const feita = await reservas.porChave(cmd.clienteId, cmd.chaveIdempotencia, desde);
   // The key of a call that failed is free again, so another request may come under it.
-  const mesmoPedido = feita?.estado.espacoId === cmd.espacoId && feita.estado.periodo.igual(periodo);
-  return mesmoPedido ? feita : undefined;
+  return feita && mesmoPedido(feita.estado, cmd, periodo) ? feita : undefined;
+}
+
+/** Everything that was asked for and that the reservation keeps: whoever asks for something else is not told that it is made. */
+function mesmoPedido(feita: EstadoReserva, cmd: CriarReservaCommand, periodo: PeriodoReserva): boolean {
+  return (
+    feita.espacoId === cmd.espacoId &&
+    feita.periodo.igual(periodo) &&
+    mesmosExtras(feita.extras, cmd.extras) &&
+    feita.cotacaoId === cmd.cotacaoId &&
+    feita.guardarCreditos === (cmd.guardarCreditos ?? false)
+  );
 }
 
 /** The quoted price when there is a quote, otherwise today's. */
