@@ -1,7 +1,10 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { DisponibilidadeService } from '@plataforma/contratos/reservas/v1/disponibilidade_service_pb';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
+import { createMetrics } from '@plataforma/runtime/metrics';
+import { createRedis } from '@plataforma/runtime/redis';
 import { Client } from 'pg';
+import { AgendasEmCache } from '../../../services/reservas/src/infrastructure/cache/agendas-em-cache.ts';
 import { AgendaCheia, POR_ESPACO } from './agenda-cheia.ts';
 import { firstSlot, HOUR_MS } from './bookings.ts';
 import { recordAvailability } from './leituras.ts';
@@ -22,21 +25,28 @@ interface Medida {
 
 /**
  * How fast ConsultarDisponibilidade answers for a space with 2,000 reservations, and BuscarEspacosDisponiveis among 1,000
- * spaces, while the table grows. No two questions are the same, so none is answered by the cache.
+ * spaces, while the table grows. Nothing is answered by the cache: the space is new to it at every question.
  *
  * @param fillSeconds for all filling together; the sizes that are not reached within it are left out.
  */
 export async function benchDisponibilidade(alone: ReservasAlone, seconds: number, fillSeconds: number) {
-  const { address, databaseUrl, issuer } = alone;
+  const { address, databaseUrl, redisUrl, issuer } = alone;
   const authorization = `Bearer ${await issuer.token({ sub: 'cli_busca', papeis: ['CLIENTE'] })}`;
   const disponibilidade = createGrpcClient(DisponibilidadeService, { address, timeoutMs: 30_000 });
   const agenda = await AgendaCheia.abrir(databaseUrl, ESPACOS);
   const driver = new Client({ connectionString: databaseUrl });
   await driver.connect();
+  const redis = createRedis(redisUrl);
+  const cache = new AgendasEmCache({
+    origem: { entre: () => Promise.reject(new Error('nobody asks it')) },
+    ...{ redis, metrics: createMetrics('bench') },
+  });
   const headers = { headers: { authorization } };
   const inicios = outros();
 
   const consultar = async (inicio: Date) => {
+    // As if the space had just changed: what is measured is the database, not Redis.
+    await cache.invalidar([agenda.espacoId]);
     const fim = new Date(inicio.getTime() + DIAS * 24 * HOUR_MS);
     const { livres } = await disponibilidade.consultarDisponibilidade(
       { espacoId: agenda.espacoId, inicio: timestampFromDate(inicio), fim: timestampFromDate(fim) },
@@ -81,6 +91,7 @@ export async function benchDisponibilidade(alone: ReservasAlone, seconds: number
   } finally {
     await Promise.all([agenda.fechar(), driver.end()]);
     disponibilidade.close();
+    redis.disconnect();
   }
   const p95 = medidas.map(({ consultar }) => consultar.p95);
   return { medidas, crescimento: round(Math.max(...p95) / Math.min(...p95), 2), cheias: agenda.reservas };

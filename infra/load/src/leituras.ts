@@ -1,5 +1,6 @@
 import { createDataSource } from '@plataforma/runtime/postgres';
 import { BuscarEspacosQueryHandler } from '../../../services/reservas/src/application/queries/buscar-espacos.ts';
+import { semanasEntre, trechoDas } from '../../../services/reservas/src/infrastructure/cache/semanas.ts';
 import { PostgresAgendas } from '../../../services/reservas/src/infrastructure/persistence/agendas.ts';
 import { PostgresBuscaDeEspacos } from '../../../services/reservas/src/infrastructure/persistence/busca-de-espacos.ts';
 import { PostgresConsultas } from '../../../services/reservas/src/infrastructure/persistence/consultas.ts';
@@ -35,11 +36,9 @@ export function recordAvailability(
   return withDataSource(databaseUrl, (dataSource) =>
     recordStatements(dataSource, async () => {
       await new PostgresConsultas(dataSource).espaco(espacoId);
-      await new PostgresAgendas(dataSource).entre(
-        espacoId,
-        inicio,
-        new Date(inicio.getTime() + dias * 24 * HOUR_MS),
-      );
+      const fim = new Date(inicio.getTime() + dias * 24 * HOUR_MS);
+      const { de, ate } = trechoDas(semanasEntre(inicio, fim));
+      await new PostgresAgendas(dataSource).entre(espacoId, de, ate);
     }),
   );
 }

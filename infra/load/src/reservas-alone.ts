@@ -22,6 +22,7 @@ import { createTestIssuer, type TestIssuer } from '@plataforma/testing/test-toke
 export interface ReservasAlone {
   readonly address: string;
   readonly databaseUrl: string;
+  readonly redisUrl: string;
   readonly issuer: TestIssuer;
   /** Memory the process holds now. */
   memoryMiB(): Promise<number>;
@@ -68,6 +69,7 @@ export async function startReservasAlone(): Promise<ReservasAlone> {
   return {
     address: `127.0.0.1:${grpc}`,
     databaseUrl,
+    redisUrl: redis.url,
     issuer,
     memoryMiB: async () => Math.round((await metric(http, 'process_resident_memory_bytes')) / 1024 / 1024),
     cpuSeconds: () => metric(http, 'process_cpu_seconds_total'),

@@ -6,6 +6,7 @@ import { type RedisServer, startRedis } from '@plataforma/testing/servers/redis'
 import type { Redis } from 'ioredis';
 import type { AgendaOcupada, Agendas } from '../src/application/ports.ts';
 import { AgendasEmCache } from '../src/infrastructure/cache/agendas-em-cache.ts';
+import { dentroDe } from '../src/infrastructure/cache/semanas.ts';
 import { AGORA, entre, novoId } from './reservas-fixture.ts';
 
 let server: RedisServer;
@@ -26,6 +27,15 @@ afterEach(() => redis.disconnect());
 const DE = new Date('2026-06-10T00:00:00Z');
 const ATE = new Date('2026-06-11T00:00:00Z');
 
+/** One hour after the other, from the beginning of the day. */
+function horas(quantas: number) {
+  return Array.from({ length: quantas }, (_, n) => {
+    const inicio = new Date(DE.getTime() + n * 3_600_000);
+    const fim = new Date(inicio.getTime() + 3_600_000);
+    return { periodo: entre(inicio.toISOString(), fim.toISOString()), folgaMinutos: 15 };
+  });
+}
+
 /** Answers with one more reservation each time it is asked, so a cached answer can be told from a new one. */
 class Origem implements Agendas {
   consultas = 0;
@@ -34,7 +44,7 @@ class Origem implements Agendas {
   async entre(espacoId: string): Promise<AgendaOcupada> {
     this.consultas += 1;
     const periodo = entre('2026-06-10T10:00:00Z', '2026-06-10T12:00:00Z');
-    const ocupacoes = Array.from({ length: this.consultas }, () => ({ periodo, folgaMinutos: 15 }));
+    const ocupacoes = horas(this.consultas);
     const fechamento = {
       id: 'fec_1',
       espacoId,
@@ -67,7 +77,10 @@ describe('cached agendas', () => {
     expect(await cache.entre(espacoId, DE, ATE)).toEqual(primeira);
     expect(primeira.ocupacoes).toHaveLength(1);
     expect([await contador('falta'), await contador('acerto'), await contador('erro')]).toEqual([1, 1, 0]);
-    await cache.entre(espacoId, DE, new Date(ATE.getTime() + 1));
+    // Another question about the same week.
+    await cache.entre(espacoId, DE, new Date(ATE.getTime() - 1));
+    expect(origem.consultas).toBe(1);
+    await cache.entre(espacoId, DE, new Date('2026-06-20T00:00:00Z'));
     await cache.entre(novoId('esp'), DE, ATE);
     expect(origem.consultas).toBe(3);
   });
@@ -75,8 +88,8 @@ describe('cached agendas', () => {
   it('live for at most a minute', async () => {
     const espacoId = novoId('esp');
     await cacheDe(new Origem()).cache.entre(espacoId, DE, ATE);
-    const [chave] = await redis.keys(`reservas:agenda:${espacoId}:*`);
-    const validade = await redis.ttl(chave ?? '');
+    const chaves = await redis.keys('reservas:agenda:[0-9]*');
+    const validade = Math.max(...(await Promise.all(chaves.map((chave) => redis.ttl(chave)))));
     expect(validade).toBeGreaterThan(0);
     expect(validade).toBeLessThanOrEqual(60);
   });
@@ -125,7 +138,7 @@ describe('cached agendas', () => {
 
   it('do not wait for a Redis that hangs', async () => {
     const pendurado = {
-      get: () => new Promise<string>(() => {}),
+      mget: () => new Promise<string[]>(() => {}),
       set: redis.set.bind(redis),
     };
     const origem = new Origem();
@@ -136,4 +149,61 @@ describe('cached agendas', () => {
     });
     expect((await cache.entre(novoId('esp'), DE, ATE)).ocupacoes).toHaveLength(1);
   });
+
+  it('take a bounded part of Redis, whatever is asked for', async () => {
+    const vazia: Agendas = { entre: async () => ({ ocupacoes: [], fechamentos: [] }) };
+    const { cache } = cacheDe(vazia);
+    const espacoId = novoId('esp');
+    await redis.flushdb();
+    for (let ms = 0; ms < 500; ms += 1)
+      await cache.entre(espacoId, new Date(DE.getTime() + ms), new Date(ATE.getTime() - ms));
+    await eventually(async () => expect(await redis.dbsize()).toBe(1));
+    const lotes = Array.from({ length: 200 }, (_, n) => n);
+    for (const lote of lotes)
+      await Promise.all(Array.from({ length: 100 }, (_, n) => cache.entre(`esp_${lote}x${n}`, DE, ATE)));
+    const espacos = Array.from({ length: 9_000 }, (_, n) => `esp_m${n}`);
+    await cache.invalidar(espacos);
+    expect(await redis.dbsize()).toBeLessThanOrEqual(2 * 4_096);
+  });
+
+  it('are not kept when they are large', async () => {
+    let consultas = 0;
+    const cheia: Agendas = {
+      async entre() {
+        consultas += 1;
+        return { ocupacoes: muitas(), fechamentos: [] };
+      },
+    };
+    const { cache } = cacheDe(cheia);
+    const espacoId = novoId('esp');
+    const primeira = await cache.entre(espacoId, DE, ATE);
+    expect(await cache.entre(espacoId, DE, ATE)).toEqual(primeira);
+    expect(consultas).toBe(1);
+    const semana = new Date('2026-06-18T00:00:00Z');
+    await cache.entre(espacoId, ATE, semana);
+    await cache.entre(espacoId, ATE, semana);
+    expect(consultas).toBe(3);
+  });
+
+  it('are the same by the week as in one piece', async () => {
+    const todas = { ocupacoes: horas(40 * 24).filter((_, n) => n % 3 === 0), fechamentos: [] };
+    const inteira: Agendas = { entre: async (_, de, ate) => dentroDe(todas, de, ate) };
+    const { cache, contador } = cacheDe(inteira);
+    const espacoId = novoId('esp');
+    const fim = new Date(DE.getTime() + 31 * 24 * 3_600_000);
+    await cache.entre(espacoId, DE, fim);
+    expect(await cache.entre(espacoId, DE, fim)).toEqual(dentroDe(todas, DE, fim));
+    expect(await contador('acerto')).toBe(1);
+  });
 });
+
+/** Two hours, then a week of reservations of twenty minutes: more than is kept. */
+function muitas() {
+  const cedo = horas(2);
+  const curtas = Array.from({ length: 500 }, (_, n) => {
+    const inicio = new Date(ATE.getTime() + n * 1_200_000);
+    const fim = new Date(inicio.getTime() + 1_200_000);
+    return { periodo: entre(inicio.toISOString(), fim.toISOString()), folgaMinutos: 0 };
+  });
+  return [...cedo, ...curtas];
+}
