@@ -70,11 +70,26 @@ describe('closures', () => {
     ]);
   });
 
-  it('fall on the last day of February when there is no 29th', () => {
+  it.each([
+    ['that end with 28 February', '2028-02-25', '2028-02-29', '2029-02-25/2029-03-01'],
+    ['of 28 February', '2028-02-28', '2028-02-29', '2029-02-28/2029-03-01'],
+    ['that end with 29 February', '2028-02-28', '2028-03-01', '2029-02-28/2029-03-01'],
+    ['that begin on 29 February', '2028-02-29', '2028-03-03', '2029-03-01/2029-03-03'],
+    ['that end with 28 February of the year after', '2027-12-24', '2028-02-29', '2028-12-24/2029-03-01'],
+  ])('close the same calendar days in a year without 29 February: those %s', (_, inicio, fim, esperado) => {
+    const anual = fechamento(`${inicio}T03:00:00Z`, `${fim}T03:00:00Z`, true);
+    const nesteAno = vezes(anual, '2029-01-01T12:00:00Z', '2029-11-30T00:00:00Z');
+    expect(nesteAno).toEqual([esperado.replaceAll(/\d{4}-\d\d-\d\d/g, '$&T03:00')]);
+  });
+
+  it('exist in leap years only when they are of 29 February alone', () => {
     const bissexto = fechamento('2028-02-29T03:00:00Z', '2028-03-01T03:00:00Z', true);
-    expect(vezes(bissexto, '2029-01-01T00:00:00Z', '2029-12-31T00:00:00Z')).toEqual([
-      '2029-02-28T03:00/2029-03-01T03:00',
+    const aTarde = fechamento('2028-02-29T15:00:00Z', '2028-02-29T21:00:00Z', true);
+    expect(vezes(bissexto, '2028-01-01T00:00:00Z', '2033-01-01T00:00:00Z')).toEqual([
+      '2028-02-29T03:00/2028-03-01T03:00',
+      '2032-02-29T03:00/2032-03-01T03:00',
     ]);
+    expect(vezes(aTarde, '2028-01-01T00:00:00Z', '2033-01-01T00:00:00Z')).toHaveLength(2);
   });
 
   it('may last as long as they like once, and 364 days every year', () => {
@@ -93,12 +108,11 @@ describe('closures', () => {
     }
   });
 
-  it('are left out in a year that has no time for them', () => {
-    // From 28 February 12:00 to 29 February 09:00 local: without a 29th the end would come before the start.
+  it('last to the end of 28 February when they end within the 29th and there is none', () => {
     const bissexto = fechamento('2028-02-28T15:00:00Z', '2028-02-29T12:00:00Z', true);
-    expect(vezes(bissexto, '2028-01-01T00:00:00Z', '2033-01-01T00:00:00Z')).toEqual([
+    expect(vezes(bissexto, '2028-01-01T00:00:00Z', '2030-01-01T00:00:00Z')).toEqual([
       '2028-02-28T15:00/2028-02-29T12:00',
-      '2032-02-28T15:00/2032-02-29T12:00',
+      '2029-02-28T15:00/2029-03-01T03:00',
     ]);
   });
 

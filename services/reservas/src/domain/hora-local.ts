@@ -69,10 +69,18 @@ export function anoLocal(instante: Date, fuso: string): number {
   return noFuso(instante, fuso).year;
 }
 
-/** The same date and wall time in another year; 29 February falls on the 28th where there is none. */
+/**
+ * The same date and wall time in another year. Where there is no 29 February all of it is the beginning of 1 March: so
+ * what ends there closes the 28th to its end, and what begins and ends there is empty.
+ */
 export function noAno(instante: Date, ano: number, fuso: string): Date {
-  const wall = noFuso(instante, fuso).toPlainDateTime().with({ year: ano });
-  return new Date(wall.toZonedDateTime(fuso).epochMilliseconds);
+  const wall = noFuso(instante, fuso).toPlainDateTime();
+  const mesmoDia = wall.with({ year: ano });
+  const neste =
+    mesmoDia.day === wall.day
+      ? mesmoDia
+      : Temporal.PlainDate.from({ year: ano, month: 3, day: 1 }).toPlainDateTime();
+  return new Date(neste.toZonedDateTime(fuso).epochMilliseconds);
 }
 
 /** The next instant at which the clocks of the zone are switched, if any is known. */
