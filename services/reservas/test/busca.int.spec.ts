@@ -233,6 +233,7 @@ describe('the search for free spaces', () => {
   it('leaves out a space whose price no quote takes, and keeps a free one', async () => {
     const precos = { taxaLimpeza: Dinheiro.zero(), tipo: 'QUADRA', capacidade: 700 } as const;
     const gratuito = await guardarEspaco(uow, { ...precos, precoPorHora: Dinheiro.zero() });
+    const infimo = await guardarEspaco(uow, { ...precos, precoPorHora: Dinheiro.deCentavos(10) });
     const barato = await guardarEspaco(uow, { ...precos, precoPorHora: Dinheiro.deCentavos(24) });
     const minimo = await guardarEspaco(uow, { ...precos, precoPorHora: Dinheiro.deCentavos(25) });
     const maximo = await guardarEspaco(uow, { ...precos, precoPorHora: reais(499_999) });
@@ -242,6 +243,11 @@ describe('the search for free spaces', () => {
       await cliente(),
     );
     expect(espacos.map(({ espaco }) => espaco?.id)).toEqual([gratuito.id, minimo.id, maximo.id]);
+    const livres = async ({ id }: Espaco) =>
+      (await sut.disponibilidade.consultarDisponibilidade({ espacoId: id, ...periodo }, await cliente()))
+        .livres;
+    const intervalos = await Promise.all([gratuito, minimo, infimo].map(livres));
+    expect(intervalos.map(({ length }) => length)).toEqual([1, 1, 0]);
     for (const { id } of [barato, caro]) {
       const { inicio: dataInicio, fim: dataFim } = periodo;
       const cotada = sut.reservas.cotarReserva({ espacoId: id, dataInicio, dataFim }, await cliente());

@@ -3,6 +3,7 @@ import { type Fechamento, ocorrencias } from './fechamento.ts';
 import { abertos } from './horario-funcionamento.ts';
 import { descerNaGrade, subirNaGrade } from './limites-reserva.ts';
 import { MINUTO_MS, type Ocupacao, PeriodoReserva } from './periodo-reserva.ts';
+import { algumCobravel } from './valor-minimo.ts';
 
 /** Milliseconds since 1970, half-open. */
 interface Intervalo {
@@ -21,7 +22,7 @@ export interface Agenda {
 /**
  * The free intervals of a space between two instants, by start. They begin and end on the grid, and every period on the
  * grid inside one of them, of a duration that the space allows, could be booked now. Stretches that are too short for
- * any booking are left out.
+ * any booking, or in which none has a price that can be charged, are left out.
  */
 export function intervalosLivres(agenda: Agenda, de: Date, ate: Date, agora: Date): PeriodoReserva[] {
   const { espaco } = agenda;
@@ -29,7 +30,9 @@ export function intervalosLivres(agenda: Agenda, de: Date, ate: Date, agora: Dat
   if (!espaco.estado.ativo || !janela) return [];
   const { horarios, fusoHorario } = espaco.estado;
   const livres = subtrair(abertos(janela, horarios, fusoHorario), cortes(agenda, janela));
-  return livres.flatMap((intervalo) => naGradeParaDentro(intervalo, espaco) ?? []);
+  return livres
+    .flatMap((intervalo) => naGradeParaDentro(intervalo, espaco) ?? [])
+    .filter((intervalo) => algumCobravel(espaco.estado, intervalo.duracaoMinutos));
 }
 
 /** What the lead times leave of the wanted stretch. */

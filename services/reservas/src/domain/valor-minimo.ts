@@ -1,7 +1,8 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
+import type { LimitesReserva } from './limites-reserva.ts';
 import { Recusa } from './motivo.ts';
-import type { Preco } from './precificacao.ts';
+import type { Multiplicadores, Preco } from './precificacao.ts';
 import { emDinheiro } from './precificacao-textos.ts';
 
 /** What the card processor charges in BRL, at least and at most. */
@@ -31,6 +32,36 @@ class ValorAcimaDoMaximoError extends Recusa {
       { centavos: `${valor.centavos}`, maximoCentavos: `${MAXIMO.centavos}` },
     );
   }
+}
+
+/** What the price of a booking somewhere within a stretch of time depends on. */
+interface DadosDaFaixa {
+  readonly precoPorHora: Dinheiro;
+  readonly taxaLimpeza: Dinheiro;
+  readonly multiplicadores: Multiplicadores;
+  readonly limites: LimitesReserva;
+  readonly extras: readonly unknown[];
+}
+
+/**
+ * Whether there may be a booking within so many minutes whose price can be charged: between the shortest one with every
+ * multiplier that lowers a price and the longest with all that raise it. Add-ons lift what is too little.
+ */
+export function algumCobravel(
+  { precoPorHora, taxaLimpeza, multiplicadores, limites, extras }: DadosDaFaixa,
+  minutos: number,
+): boolean {
+  const { picoCentesimos, fimDeSemanaCentesimos, antecedenciaCentesimos } = multiplicadores;
+  const total = (duracao: number, limitar: (centesimos: number) => number) => {
+    const fatores = [picoCentesimos, fimDeSemanaCentesimos, antecedenciaCentesimos].map(limitar);
+    const peso = fatores.reduce((produto, fator) => produto * BigInt(fator), BigInt(duracao));
+    return precoPorHora.multiplicarFracao(peso, 60_000_000n).somar(taxaLimpeza).centavos;
+  };
+  const menor = total(limites.duracaoMinimaMinutos, (centesimos) => Math.min(centesimos, 100));
+  const maior = total(Math.min(minutos, limites.duracaoMaximaMinutos), (centesimos) =>
+    Math.max(centesimos, 100),
+  );
+  return menor <= COBRAVEL.maximo && (menor === 0n || extras.length > 0 || maior >= COBRAVEL.minimo);
 }
 
 /** Free, or what can be charged. */
