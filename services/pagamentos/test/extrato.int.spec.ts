@@ -254,6 +254,13 @@ describe('ObterTotais', () => {
 });
 
 describe('ListarTransacoes', () => {
+  it.each([
+    ['that ends before it begins', { periodoInicio: junho.periodoFim, periodoFim: junho.periodoInicio }],
+    ['that is empty', { periodoInicio: junho.periodoFim, periodoFim: junho.periodoFim }],
+  ])('refuses a period %s', async (_, periodo) => {
+    expect(await falha(ana.listarTransacoes(periodo))).toBe('InvalidArgument PERIODO_INVALIDO');
+  });
+
   it('filters by kind and by payment', async () => {
     const doTipo = await admin.listarTransacoes({ tipo: TipoTransacao.ESTORNO });
     expect(doTipo.transacoes.map(({ pagamentoId }) => pagamentoId)).toEqual(['pag_3', 'pag_1']);

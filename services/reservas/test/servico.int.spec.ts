@@ -479,8 +479,14 @@ describe('spaces', () => {
       'Quadra B',
       'Quadra C',
     ]);
-    const lido = await sut.espacos.obterEspaco({ espacoId: desativado }, await sut.como(cliente()));
-    expect(lido.ativo).toBe(false);
+    const espacoId = desativado;
+    const [como, gestor] = [await sut.como(cliente()), await sut.como({ sub: 'cli_g', papeis: ['GESTOR'] })];
+    expect((await sut.espacos.obterEspaco({ espacoId }, gestor)).ativo).toBe(false);
+    expect((await sut.espacos.listarFechamentos({ espacoId }, gestor)).fechamentos).toEqual([]);
+    expect(await falha(sut.espacos.obterEspaco({ espacoId }, como))).toBe('NotFound ESPACO_NAO_ENCONTRADO');
+    expect(await falha(sut.espacos.listarFechamentos({ espacoId }, como))).toBe(
+      'NotFound ESPACO_NAO_ENCONTRADO',
+    );
     const invalida = sut.espacos.listarEspacos({ pageToken: 'x' }, await sut.como(cliente()));
     expect(await falha(invalida)).toBe('InvalidArgument PAGINA_INVALIDA');
   });

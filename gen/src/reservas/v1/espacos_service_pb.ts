@@ -749,7 +749,7 @@ export const EspacosService: GenService<{
     output: typeof EspacoSchema;
   },
   /**
-   * Reads one space.
+   * Reads one space. To a CLIENTE one that is not active is unknown.
    *
    * Failures: NOT_FOUND/ESPACO_NAO_ENCONTRADO.
    *

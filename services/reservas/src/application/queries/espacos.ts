@@ -22,9 +22,12 @@ export class EspacosQueries {
     this.#consultas = consultas;
   }
 
-  async obter(id: string): Promise<Result<EstadoEspaco, EspacoNaoEncontradoError>> {
+  /** @param veInativos false for whom a space that takes no reservations any more is as unknown as one that never was. */
+  async obter(id: string, veInativos = true): Promise<Result<EstadoEspaco, EspacoNaoEncontradoError>> {
     const espaco = await this.#consultas.espaco(id);
-    return espaco ? Result.ok(espaco) : Result.fail(new EspacoNaoEncontradoError());
+    return espaco && (espaco.ativo || veInativos)
+      ? Result.ok(espaco)
+      : Result.fail(new EspacoNaoEncontradoError());
   }
 
   async listar({

@@ -22,10 +22,12 @@ export class FechamentosQueries {
     espacoId: string,
     pageSize: number,
     pageToken: string,
+    veInativos = true,
   ): Promise<Result<Lista<Fechamento>, PaginaInvalidaError | EspacoNaoEncontradoError>> {
     const depoisDe = deTokenPorInstante(pageToken);
     if (depoisDe.isFailure) return depoisDe;
-    if (!(await this.#consultas.espaco(espacoId))) return Result.fail(new EspacoNaoEncontradoError());
+    const espaco = await this.#consultas.espaco(espacoId);
+    if (!espaco || !(espaco.ativo || veInativos)) return Result.fail(new EspacoNaoEncontradoError());
     const tamanho = tamanhoDaPagina(pageSize);
     const pagina = await this.#consultas.fechamentos(espacoId, tamanho, depoisDe.value);
     return Result.ok({ itens: pagina.itens, nextPageToken: emToken(pagina.proxima) });

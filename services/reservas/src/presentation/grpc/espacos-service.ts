@@ -88,7 +88,7 @@ export function espacosService(deps: Deps): RpcService {
         return fromEspacoPorDentro(espaco);
       },
       async obterEspaco({ espacoId }, context) {
-        const espaco = valueOrThrow(await espacos.obter(espacoId));
+        const espaco = valueOrThrow(await espacos.obter(espacoId, porDentro(context)));
         return porDentro(context) ? fromEspacoPorDentro(espaco) : fromEspaco(espaco);
       },
       async listarEspacos({ tipo, capacidadeMinima, incluirInativos, pageSize, pageToken }, context) {
@@ -124,8 +124,10 @@ export function espacosService(deps: Deps): RpcService {
         context.responseHeader.set('x-http-code', '201');
         return fromFechamento(fechamento);
       },
-      async listarFechamentos({ espacoId, pageSize, pageToken }) {
-        const lista = valueOrThrow(await fechamentos.listar(espacoId, pageSize, pageToken));
+      async listarFechamentos({ espacoId, pageSize, pageToken }, context) {
+        const lista = valueOrThrow(
+          await fechamentos.listar(espacoId, pageSize, pageToken, porDentro(context)),
+        );
         return { fechamentos: lista.itens.map(fromFechamento), nextPageToken: lista.nextPageToken };
       },
       async removerFechamento({ espacoId, fechamentoId }, context) {
