@@ -46,6 +46,7 @@ import { contarVagas, PostgresConsultasFila } from './infrastructure/persistence
 import { PostgresConsultasSeries } from './infrastructure/persistence/consultas-series.ts';
 import { PostgresContas } from './infrastructure/persistence/contas.ts';
 import { PostgresGestores } from './infrastructure/persistence/gestores.ts';
+import { limpar } from './infrastructure/persistence/limpeza.ts';
 import {
   contarEstornosParados,
   contarSemPagamento,
@@ -55,6 +56,7 @@ import { contarAdiados } from './infrastructure/persistence/trabalhos-adiados.ts
 import { PostgresUnitOfWork } from './infrastructure/persistence/unit-of-work.ts';
 import { comMarcaDoEspaco } from './infrastructure/replica/chamadas.ts';
 import { filaWorker } from './infrastructure/workers/fila-worker.ts';
+import { limpezaWorker } from './infrastructure/workers/limpeza-worker.ts';
 import { prazosWorker } from './infrastructure/workers/prazos-worker.ts';
 import { disponibilidadeService } from './presentation/grpc/disponibilidade-service.ts';
 import { espacosService } from './presentation/grpc/espacos-service.ts';
@@ -199,6 +201,10 @@ export function createReservas({
         logger,
       }),
       prazosWorker({ cumprir: new CumprirPrazosHandler({ uow, clock, diario: diarioDeTrabalhos }), logger }),
+      limpezaWorker({
+        limpar: (tabela, maximo) => limpar(dataSource, tabela, maximo),
+        ...{ logger, metrics },
+      }),
       connections([pagamentos, tokens]),
       ...leitura.background,
     ],

@@ -157,6 +157,13 @@ describe('the database guards the slots', () => {
   });
 
   it.each(['reservas_historico', 'cotacoes'])('refuses to change or empty %s', async (tabela) => {
+    // A quote that holds; one that has been over for a day may go.
+    const { espaco } = await comVizinha(15);
+    await dataSource.query(
+      `insert into cotacoes values ($1, 'cli_1', $2, now(), now() + interval '1 hour', '[]', '[]', 0, 'BRL', now(),
+         now() + interval '10 minutes')`,
+      [`cot_${tabela.replace('_', '')}`, espaco.id],
+    );
     for (const sql of [
       `update ${tabela} set versao = 9`,
       `delete from ${tabela}`,

@@ -3,6 +3,7 @@ import { BonusDeGestores1764000000044 } from './migrations/bonus-de-gestores-176
 import { Calendarios1764000000010 } from './migrations/calendarios-1764000000010.ts';
 import { Contas1764000000042 } from './migrations/contas-1764000000042.ts';
 import { Cotacoes1764000000003 } from './migrations/cotacoes-1764000000003.ts';
+import { CotacoesVencidas1764000000052 } from './migrations/cotacoes-vencidas-1764000000052.ts';
 import { Creditos1764000000014 } from './migrations/creditos-1764000000014.ts';
 import { Devolucoes1764000000017 } from './migrations/devolucoes-1764000000017.ts';
 import { DireitosDosCalendarios1764000000091 } from './migrations/direitos-dos-calendarios-1764000000091.ts';
@@ -56,6 +57,7 @@ export const migrations: readonly MigrationClass[] = [
   EspacosBusca1764000000050,
   TrabalhosAdiados1764000000051,
   ReservasAceitas1764000000045,
+  CotacoesVencidas1764000000052,
   LimitesDePendentes1764000000090,
   DireitosDosCalendarios1764000000091,
 ];

@@ -1,0 +1,35 @@
+import { autocommit } from '@plataforma/runtime/transaction';
+import type { DataSource } from 'typeorm';
+
+/** What grows by itself and is of no use any more. */
+export type TabelaLimpa = 'cotacoes' | 'trabalhos_adiados';
+
+/**
+ * Quotes that have been over for a day; the database lets no others go, by its own clock. The newest one always stays: by
+ * it the counter of identities finds its floor.
+ */
+const COTACOES = `
+  delete from cotacoes where id in (
+    select id from cotacoes
+    where criada_em < now() - interval '25 hours' and valida_ate <= now() - interval '1 day'
+      and criada_em < (select max(criada_em) from cotacoes)
+    order by criada_em limit $1 for update skip locked)`;
+
+/** What fails is tried again within the hour: what nobody has tried for a day is not due any more. */
+const TRABALHOS_ADIADOS = `
+  delete from trabalhos_adiados where (item_id, trabalho) in (
+    select item_id, trabalho from trabalhos_adiados where tentar_em < now() - interval '1 day'
+    order by tentar_em limit $1 for update skip locked)`;
+
+const APAGAR: Readonly<Record<TabelaLimpa, string>> = {
+  cotacoes: COTACOES,
+  trabalhos_adiados: TRABALHOS_ADIADOS,
+};
+
+export const TABELAS_LIMPAS = Object.keys(APAGAR) as TabelaLimpa[];
+
+/** Deletes one batch in a transaction of its own; answers how many rows went. */
+export async function limpar(dataSource: DataSource, tabela: TabelaLimpa, maximo: number): Promise<number> {
+  const [, apagadas]: [unknown[], number] = await autocommit(dataSource).query(APAGAR[tabela], [maximo]);
+  return apagadas;
+}
