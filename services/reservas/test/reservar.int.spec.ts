@@ -290,6 +290,22 @@ describe('booking', () => {
     expect((await reservar(cmd)).id).toBe(primeira.id);
   });
 
+  it.each<[string, Partial<CriarReservaCommand>]>([
+    ['other add-ons', { extras: [{ codigo: 'CAFE', quantidade: 2 }] }],
+    ['none', { extras: [] }],
+    ['a quote', { cotacaoId: 'cot_outra' }],
+    ['credit kept for later', { guardarCreditos: true }],
+  ])('does not say that another request under its key is made: %s', async (_, mudanca) => {
+    const cafe = { codigo: 'CAFE', nome: 'Café', preco: Dinheiro.deCentavos(10_00), quantidadeMaxima: 5 };
+    const espaco = await guardarEspaco(uow, { extras: [cafe] });
+    const chaveIdempotencia = novoId('chave');
+    const cmd = pedido(espaco.id, { chaveIdempotencia, extras: [{ codigo: 'CAFE', quantidade: 1 }] });
+    const primeira = await reservar(cmd);
+    const segunda = await criar.execute({ ...cmd, ...mudanca });
+    expect(segunda.isFailure && segunda.error.motivo).toMatch(/ESPACO_INDISPONIVEL|COTACAO_INVALIDA/);
+    expect((await reservar(cmd)).id).toBe(primeira.id);
+  });
+
   it('makes another reservation when another request comes under the key of a call that failed', async () => {
     const [espaco, outro] = [await guardarEspaco(uow), await guardarEspaco(uow)];
     const cmd = pedido(espaco.id, { chaveIdempotencia: 'chave-2' });
