@@ -31,7 +31,7 @@ interface Medida {
  */
 export async function benchBusca(alone: ReservasAlone, seconds: number, tamanhos: readonly number[]) {
   const { address, databaseUrl, issuer } = alone;
-  const authorization = `Bearer ${await issuer.token({ sub: 'cli_busca', papeis: ['CLIENTE'], expiresInSeconds: 3_600 })}`;
+  let authorization = '';
   const disponibilidade = createGrpcClient(DisponibilidadeService, { address, timeoutMs: 30_000 });
   const inicio = new Date(firstSlot());
   const espacos = await EspacosEspalhados.abrir(databaseUrl, inicio);
@@ -62,6 +62,8 @@ export async function benchBusca(alone: ReservasAlone, seconds: number, tamanhos
   try {
     for (const tamanho of tamanhos) {
       await espacos.encher(tamanho);
+      // A token does not outlive the measurement of many sizes.
+      authorization = `Bearer ${await issuer.token({ sub: 'cli_busca', papeis: ['CLIENTE'] })}`;
       const statements = await recordSearch(databaseUrl, inicio);
       let pageToken = '';
       for (let n = 0; n < PAGINAS; n += 1) pageToken = (await buscar(inicio, { pageToken })).nextPageToken;
