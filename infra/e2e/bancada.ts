@@ -171,15 +171,27 @@ export async function montarBancada() {
     },
 
     /** @param emHoras how long until it begins */
-    async reservar(pedido: { espacoId: string; clienteId: string; emHoras: number; ligada: boolean }) {
+    async reservar(pedido: {
+      espacoId: string;
+      clienteId: string;
+      emHoras: number;
+      ligada: boolean;
+      porOutro: boolean;
+    }) {
       const inicio = new Date(Date.parse(COMECO) + pedido.emHoras * 3_600_000);
       const fim = new Date(inicio.getTime() + 3_600_000);
-      const { espacoId, clienteId, ligada } = pedido;
+      const { espacoId, clienteId, ligada, porOutro } = pedido;
+      const quando = { dataInicio: timestampFromDate(inicio), dataFim: timestampFromDate(fim) };
       const { id } = await clientes[ligada ? 'ligada' : 'desligada'].criarReserva(
-        { espacoId, dataInicio: timestampFromDate(inicio), dataFim: timestampFromDate(fim) },
-        await como(clienteId, 'CLIENTE'),
+        { espacoId, ...quando, ...(porOutro && { clienteId }) },
+        await (porOutro ? como(ADMIN.sub, 'ADMIN') : como(clienteId, 'CLIENTE')),
       );
       return id;
+    },
+
+    /** The customer takes what somebody else booked for them. */
+    async aceitar(reservaId: string, clienteId: string): Promise<void> {
+      await clientes.ligada.aceitarReserva({ reservaId }, await como(clienteId, 'CLIENTE'));
     },
 
     async cancelar(reservaId: string, clienteId: string): Promise<void> {

@@ -14,6 +14,7 @@ export interface Palco {
     readonly sessaoId: string | null;
     readonly intencaoId: string | null;
     readonly valor: number;
+    readonly creditos: number;
   };
   /** The latest refund as pagamentos has it. */
   readonly estorno: { readonly situacao: string; readonly refundId: string | null } | undefined;
@@ -38,6 +39,8 @@ export interface Cenario {
   readonly nome: string;
   /** Hours until the reservation begins: they decide what a cancellation gives back. */
   readonly emHoras: number;
+  /** An administrator books it for the customer. */
+  readonly porOutro?: true;
   /** Before anything happens. */
   readonly antes?: (bancada: Bancada, clienteId: string) => Promise<void> | void;
   readonly passos: readonly Passo[];
@@ -54,6 +57,7 @@ const sessao = ({ pagamento }: Palco): string => pagamento.sessaoId ?? '';
 const pagar = (palco: Palco) => palco.bancada.stripe.pay(sessao(palco));
 const recusar = (palco: Palco) => palco.bancada.stripe.decline(sessao(palco));
 const cancelar = ({ bancada, reservaId, clienteId }: Palco) => bancada.cancelar(reservaId, clienteId);
+const aceitar = ({ bancada, reservaId, clienteId }: Palco) => bancada.aceitar(reservaId, clienteId);
 const esgotar = ({ bancada }: Palco) => bancada.clock.advance(16 * MINUTO_MS);
 
 const disputar = ({ bancada, pagamento }: Palco) => bancada.stripe.dispute(pagamento.intencaoId ?? '');
@@ -61,6 +65,8 @@ const encerrarDisputa =
   (fim: 'won' | 'lost') =>
   ({ bancada, pagamento }: Palco) =>
     bancada.encerrarDisputa(pagamento.intencaoId ?? '', fim);
+
+const podePagarResto = (palco: Palco) => palco.pagamento.creditos > 0 && podePagar(palco);
 
 const PAGA: Passo = { quando: podePagar, fazer: pagar };
 
@@ -77,6 +83,7 @@ const fim = (reserva: string, cartao: Parte, emails: readonly string[], creditos
 const CONFIRMADA = 'RESERVA_CONFIRMADA';
 const CANCELADA = 'RESERVA_CANCELADA';
 const ESTORNO = 'ESTORNO_CONCLUIDO';
+const OFERTA = 'VAGA_OFERECIDA';
 
 const PAGO: Parte = { pago: PRECO, devolvido: 0 };
 const DEVOLVIDO: Parte = { pago: PRECO, devolvido: PRECO };
@@ -246,5 +253,81 @@ export const CENARIOS: readonly Cenario[] = [
     antes: comCredito(50_00n),
     passos: [{ quando: podePagar, fazer: esgotar }],
     fim: fim('EXPIRADA', NADA, ['RESERVA_EXPIRADA']),
+  },
+  {
+    nome: 'has credit, is booked for, and pays by card',
+    emHoras: 72,
+    porOutro: true,
+    antes: comCredito(200_00n),
+    passos: [PAGA],
+    fim: fim('CONFIRMADA', PAGO, [OFERTA, CONFIRMADA]),
+  },
+  {
+    nome: 'is booked for, and accepts with credit for everything',
+    emHoras: 72,
+    porOutro: true,
+    antes: comCredito(200_00n),
+    passos: [{ quando: podePagar, fazer: aceitar }],
+    fim: fim('CONFIRMADA', NADA, [CONFIRMADA], PAGO),
+  },
+  {
+    nome: 'is booked for, and accepts before there is a charge',
+    emHoras: 72,
+    porOutro: true,
+    antes: comCredito(200_00n),
+    passos: [{ quando: () => true, fazer: aceitar }],
+    fim: fim('CONFIRMADA', NADA, [CONFIRMADA], PAGO),
+  },
+  {
+    nome: 'is booked for, accepts with credit for a part, and pays the rest',
+    emHoras: 72,
+    porOutro: true,
+    antes: comCredito(50_00n),
+    passos: [
+      { quando: podePagar, fazer: aceitar },
+      { quando: podePagarResto, fazer: pagar },
+    ],
+    fim: fim('CONFIRMADA', { pago: 100_01, devolvido: 0 }, [OFERTA, CONFIRMADA], {
+      pago: 50_00,
+      devolvido: 0,
+    }),
+  },
+  {
+    nome: 'is booked for, accepts with credit for a part, and never pays the rest',
+    emHoras: 72,
+    porOutro: true,
+    antes: comCredito(50_00n),
+    passos: [
+      { quando: podePagar, fazer: aceitar },
+      { quando: podePagarResto, fazer: esgotar },
+    ],
+    fim: fim('EXPIRADA', NADA, ['RESERVA_EXPIRADA']),
+  },
+  {
+    nome: 'is booked for, pays by card and accepts before anybody has heard of the money',
+    emHoras: 72,
+    porOutro: true,
+    antes: comCredito(200_00n),
+    passos: [
+      {
+        quando: podePagar,
+        async fazer(palco) {
+          pagar(palco);
+          await aceitar(palco);
+        },
+      },
+    ],
+    fim: fim('CONFIRMADA', PAGO, [CONFIRMADA]),
+  },
+  {
+    nome: 'is booked for, accepts with credit and cancels at once',
+    emHoras: 72,
+    porOutro: true,
+    antes: comCredito(200_00n),
+    passos: [
+      { quando: podePagar, fazer: aceitar },
+      { quando: confirmada, fazer: cancelar },
+    ],
+    fim: fim('CANCELADA', NADA, [CANCELADA, ESTORNO], DEVOLVIDO),
   },
 ];

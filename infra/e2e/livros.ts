@@ -244,7 +244,11 @@ function pagamentoDe(
   const vivos = pedidos.filter((pedido) => !entre(falhos)(pedido));
   const encerradas = de('DisputaEncerrada').filter(({ dados }) => dados.resultado !== 'lost');
   const devolvidas = new Set(encerradas.map(({ dados }) => dados.disputaId));
-  const separados = Number(primeiro.dados.creditos?.centavos ?? 0);
+  // With the charge, or when its customer accepted it.
+  const separados = [primeiro, ...de('CreditosUsados')].reduce(
+    (total, { dados }) => total + Number(dados.creditos?.centavos ?? 0),
+    0,
+  );
   const aprovado = de('PagamentoAprovado').length > 0;
   return {
     id: primeiro.id,

@@ -98,8 +98,9 @@ class Corrida {
     const espacoId = await this.#bancada.novoEspaco();
     await this.#cenario.antes?.(this.#bancada, this.#clienteId);
     const ligada = acaso === undefined || acaso() < 0.5;
-    const { emHoras } = this.#cenario;
-    this.#reservaId = await this.#bancada.reservar({ espacoId, clienteId: this.#clienteId, emHoras, ligada });
+    const { emHoras, porOutro = false } = this.#cenario;
+    const pedido = { espacoId, clienteId: this.#clienteId, emHoras, ligada, porOutro };
+    this.#reservaId = await this.#bancada.reservar(pedido);
     this.#armarFalhas();
     for (const passo of this.#cenario.passos) await this.#atePoder(passo);
     await this.#descansar();
@@ -112,12 +113,14 @@ class Corrida {
     };
   }
 
-  /** The customer has an address. */
+  /** The customer has an account and an address. */
   async #cadastrar(): Promise<void> {
     const sql = `
       insert into contatos (usuario_id, nome, email, versao, atualizado_em, email_verificado)
       values ($1, 'Bia', $2, 1, now(), true)`;
     await this.#bancada.query('notificacoes', sql, [this.#clienteId, `${this.#clienteId}@exemplo.com`]);
+    const conta = 'insert into contas (usuario_id, versao, ativa) values ($1, 1, true)';
+    await this.#bancada.query('reservas', conta, [this.#clienteId]);
   }
 
   /** Now and then Stripe does not answer, or its answer is lost. Too seldom for the circuit breaker. */
@@ -250,7 +253,7 @@ class Corrida {
       query<NonNullable<Palco['estorno']>>('pagamentos', ESTORNO, daReserva),
     ]);
     const [reservaId, clienteId] = [this.#reservaId, this.#clienteId];
-    const semPagamento = { id: '', status: '', sessaoId: null, intencaoId: null, valor: 0 };
+    const semPagamento = { id: '', status: '', sessaoId: null, intencaoId: null, valor: 0, creditos: 0 };
     return {
       ...{ bancada, reservaId, clienteId, estorno },
       reserva: reserva?.status ?? '',
@@ -287,7 +290,7 @@ function desfechoDe({ reservas: [livro] }: Livros): Desfecho | undefined {
 }
 
 /** What a customer need not be told when the next news is quicker. */
-const PODEM_FALTAR = ['PAGAMENTO_RECUSADO', 'RESERVA_CONFIRMADA', 'LEMBRETE_RESERVA'];
+const PODEM_FALTAR = ['PAGAMENTO_RECUSADO', 'RESERVA_CONFIRMADA', 'LEMBRETE_RESERVA', 'VAGA_OFERECIDA'];
 
 /** What happens exactly as often as in the quiet run. Questions and answers about them may be repeated. */
 const MARCOS = [
@@ -296,7 +299,8 @@ const MARCOS = [
 ];
 
 const PAGAMENTO = `
-  select id, status, sessao_id as "sessaoId", intencao_id as "intencaoId", centavos::int as valor
+  select id, status, sessao_id as "sessaoId", intencao_id as "intencaoId", centavos::int as valor,
+    creditos::int as creditos
   from pagamentos where reserva_id = $1`;
 const ESTORNO = `
   select e.situacao, e.refund_id as "refundId" from estornos e join pagamentos p on p.id = e.pagamento_id

@@ -10,7 +10,7 @@ const PAGINA = 500;
 const PAGAMENTOS = `
   with pagamentos_com_credito as (
     select fluxo from eventos_pagamento
-    where versao = 1 and tipo = 'CobrancaCriada' and dados->'creditos'->>'centavos' <> '0'
+    where (versao = 1 and tipo = 'CobrancaCriada' or tipo = 'CreditosUsados') and dados->'creditos'->>'centavos' <> '0'
     union select substr(conta, 11) from creditos_lancamentos where conta like 'pagamento:%')
   select fluxo, (select coalesce(sum(centavos), 0) from creditos_lancamentos where conta = 'pagamento:' || fluxo) as livro
   from pagamentos_com_credito where fluxo > $1 order by fluxo limit ${PAGINA}`;
