@@ -526,8 +526,15 @@ describe('the worker', () => {
 });
 
 describe('an instance at work', () => {
-  // The instance behind the HTTP port itself: what comes to it finds a lane that rests. It works until the end.
-  beforeAll(() => sistema.startBackground(sistema.parts));
+  // The instance behind the HTTP port itself: what comes to it finds a lane that rests, once it has looked for what had
+  // been left. It works until the end.
+  beforeAll(async () => {
+    const { session } = await cobrar();
+    const deixado = intencao('payment_intent.succeeded', session);
+    await entregar(deixado);
+    sistema.startBackground(sistema.parts);
+    await eventually(async () => expect(await webhook(deixado)).toMatchObject({ estado: 'PROCESSADO' }));
+  });
 
   it('has dealt with a webhook when it answers', async () => {
     const { pagamento, session } = await cobrar();
