@@ -202,16 +202,21 @@ describe('a slot and its line', () => {
 });
 
 describe('a worker that dies', () => {
-  /** A unit of work that fails at one step; what it had written is gone with its transaction. */
+  let morto = false;
+  beforeEach(() => {
+    morto = false;
+  });
+  const morrer = async () => {
+    morto = true;
+    throw new Error('killed');
+  };
+  /** A unit of work that ends at one step: what it had written is gone with its transaction, and nothing comes after. */
   function queMorre(passo: (tx: Repositorios) => Partial<Repositorios>): UnitOfWork {
     return {
-      run: (work) => ciclo.uow.run((tx) => work({ ...tx, ...passo(tx) })),
+      run: (work) => (morto ? morrer() : ciclo.uow.run((tx) => work({ ...tx, ...passo(tx) }))),
       runOnce: (...args) => ciclo.uow.runOnce(...args),
     };
   }
-  const morrer = async () => {
-    throw new Error('killed');
-  };
   /** The repository with one method replaced. */
   function trocar<T extends object>(repositorio: T, mudancas: Partial<T>): T {
     return new Proxy(repositorio, {
