@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file pagamentos/v1/eventos.proto.
  */
 export const file_pagamentos_v1_eventos: GenFile = /*@__PURE__*/
-  fileDesc("ChtwYWdhbWVudG9zL3YxL2V2ZW50b3MucHJvdG8SDXBhZ2FtZW50b3MudjEi5QEKDkNvYnJhbmNhQ3JpYWRhEhQKDHBhZ2FtZW50b19pZBgBIAEoCRISCgpyZXNlcnZhX2lkGAIgASgJEhIKCmNsaWVudGVfaWQYAyABKAkSIQoFdmFsb3IYBCABKAsyEi5jb211bS52MS5EaW5oZWlybxIUCgxjaGVja291dF91cmwYBSABKAkSLwoLb2NvcnJpZG9fZW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEisKD2NyZWRpdG9zX3VzYWRvcxgHIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvIukBChFQYWdhbWVudG9BcHJvdmFkbxIUCgxwYWdhbWVudG9faWQYASABKAkSEgoKcmVzZXJ2YV9pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEiEKBXZhbG9yGAQgASgLMhIuY29tdW0udjEuRGluaGVpcm8SLwoLb2NvcnJpZG9fZW0YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXBlZGVfZGVzZmVjaG8YBiABKAgSKwoPY3JlZGl0b3NfdXNhZG9zGAcgASgLMhIuY29tdW0udjEuRGluaGVpcm8ipgEKEVBhZ2FtZW50b1JlY3VzYWRvEhQKDHBhZ2FtZW50b19pZBgBIAEoCRISCgpyZXNlcnZhX2lkGAIgASgJEhIKCmNsaWVudGVfaWQYAyABKAkSDgoGbW90aXZvGAQgASgJEhIKCmRlZmluaXRpdmEYBSABKAgSLwoLb2NvcnJpZG9fZW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIoIBChFDb2JyYW5jYUNhbmNlbGFkYRIUCgxwYWdhbWVudG9faWQYASABKAkSEgoKcmVzZXJ2YV9pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEi8KC29jb3JyaWRvX2VtGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCLdAQoRRXN0b3Jub1NvbGljaXRhZG8SFAoMcGFnYW1lbnRvX2lkGAEgASgJEhIKCnJlc2VydmFfaWQYAiABKAkSEgoKY2xpZW50ZV9pZBgDIAEoCRIhCgV2YWxvchgEIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEg4KBm51bWVybxgFIAEoBRIvCgtvY29ycmlkb19lbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLZW1fY3JlZGl0b3MYByABKAgSEQoJZXhjZWRlbnRlGAggASgIItQBCg1Fc3Rvcm5vRmFsaG91EhQKDHBhZ2FtZW50b19pZBgBIAEoCRISCgpyZXNlcnZhX2lkGAIgASgJEhIKCmNsaWVudGVfaWQYAyABKAkSIQoFdmFsb3IYBCABKAsyEi5jb211bS52MS5EaW5oZWlybxIOCgZudW1lcm8YBSABKAUSDgoGbW90aXZvGAYgASgJEi8KC29jb3JyaWRvX2VtGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCglleGNlZGVudGUYCCABKAgi3AEKEEVzdG9ybm9Db25jbHVpZG8SFAoMcGFnYW1lbnRvX2lkGAEgASgJEhIKCnJlc2VydmFfaWQYAiABKAkSEgoKY2xpZW50ZV9pZBgDIAEoCRIhCgV2YWxvchgEIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEi8KC29jb3JyaWRvX2VtGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIOCgZudW1lcm8YBiABKAUSEwoLZW1fY3JlZGl0b3MYByABKAgSEQoJZXhjZWRlbnRlGAggASgIIpIBChFEZXZvbHVjYW9SZWN1c2FkYRIUCgxwYWdhbWVudG9faWQYASABKAkSEgoKcmVzZXJ2YV9pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEg4KBm1vdGl2bxgEIAEoCRIvCgtvY29ycmlkb19lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBiBnByb3RvMw", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
+  fileDesc("ChtwYWdhbWVudG9zL3YxL2V2ZW50b3MucHJvdG8SDXBhZ2FtZW50b3MudjEi5QEKDkNvYnJhbmNhQ3JpYWRhEhQKDHBhZ2FtZW50b19pZBgBIAEoCRISCgpyZXNlcnZhX2lkGAIgASgJEhIKCmNsaWVudGVfaWQYAyABKAkSIQoFdmFsb3IYBCABKAsyEi5jb211bS52MS5EaW5oZWlybxIUCgxjaGVja291dF91cmwYBSABKAkSLwoLb2NvcnJpZG9fZW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEisKD2NyZWRpdG9zX3VzYWRvcxgHIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvIukBChFQYWdhbWVudG9BcHJvdmFkbxIUCgxwYWdhbWVudG9faWQYASABKAkSEgoKcmVzZXJ2YV9pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEiEKBXZhbG9yGAQgASgLMhIuY29tdW0udjEuRGluaGVpcm8SLwoLb2NvcnJpZG9fZW0YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXBlZGVfZGVzZmVjaG8YBiABKAgSKwoPY3JlZGl0b3NfdXNhZG9zGAcgASgLMhIuY29tdW0udjEuRGluaGVpcm8ipgEKEVBhZ2FtZW50b1JlY3VzYWRvEhQKDHBhZ2FtZW50b19pZBgBIAEoCRISCgpyZXNlcnZhX2lkGAIgASgJEhIKCmNsaWVudGVfaWQYAyABKAkSDgoGbW90aXZvGAQgASgJEhIKCmRlZmluaXRpdmEYBSABKAgSLwoLb2NvcnJpZG9fZW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIoIBChFDb2JyYW5jYUNhbmNlbGFkYRIUCgxwYWdhbWVudG9faWQYASABKAkSEgoKcmVzZXJ2YV9pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEi8KC29jb3JyaWRvX2VtGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCK6AgoRRXN0b3Jub1NvbGljaXRhZG8SFAoMcGFnYW1lbnRvX2lkGAEgASgJEhIKCnJlc2VydmFfaWQYAiABKAkSEgoKY2xpZW50ZV9pZBgDIAEoCRIhCgV2YWxvchgEIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEg4KBm51bWVybxgFIAEoBRIvCgtvY29ycmlkb19lbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLZW1fY3JlZGl0b3MYByABKAgSEQoJZXhjZWRlbnRlGAggASgIEiwKBnBlZGlkbxgJIAEoCzIcLnBhZ2FtZW50b3MudjEuUGVkaWRvRXN0b3JubxItCgpkZXZvbHZpdmVsGAogASgLMhkucGFnYW1lbnRvcy52MS5EZXZvbHZpdmVsIowBCg1QZWRpZG9Fc3Rvcm5vEg4KBm51bWVybxgBIAEoBRISCgptb3ZpbWVudG9zGAIgASgFEg4KBm9yaWdlbRgDIAEoCRIhCgV2YWxvchgEIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEiQKCGNyZWRpdG9zGAUgASgLMhIuY29tdW0udjEuRGluaGVpcm8iVQoKRGV2b2x2aXZlbBIhCgV2YWxvchgBIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEiQKCGNyZWRpdG9zGAIgASgLMhIuY29tdW0udjEuRGluaGVpcm8ixAIKDUVzdG9ybm9GYWxob3USFAoMcGFnYW1lbnRvX2lkGAEgASgJEhIKCnJlc2VydmFfaWQYAiABKAkSEgoKY2xpZW50ZV9pZBgDIAEoCRIhCgV2YWxvchgEIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEg4KBm51bWVybxgFIAEoBRIOCgZtb3Rpdm8YBiABKAkSLwoLb2NvcnJpZG9fZW0YByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhEKCWV4Y2VkZW50ZRgIIAEoCBIsCgZwZWRpZG8YCSABKAsyHC5wYWdhbWVudG9zLnYxLlBlZGlkb0VzdG9ybm8SLQoKZGV2b2x2aXZlbBgKIAEoCzIZLnBhZ2FtZW50b3MudjEuRGV2b2x2aXZlbBIRCglkZXZvbHZpZG8YCyABKAgi0QEKDkRpc3B1dGFQZXJkaWRhEhQKDHBhZ2FtZW50b19pZBgBIAEoCRISCgpyZXNlcnZhX2lkGAIgASgJEhIKCmNsaWVudGVfaWQYAyABKAkSIQoFdmFsb3IYBCABKAsyEi5jb211bS52MS5EaW5oZWlybxIvCgtvY29ycmlkb19lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoKZGV2b2x2aXZlbBgGIAEoCzIZLnBhZ2FtZW50b3MudjEuRGV2b2x2aXZlbCK5AgoQRXN0b3Jub0NvbmNsdWlkbxIUCgxwYWdhbWVudG9faWQYASABKAkSEgoKcmVzZXJ2YV9pZBgCIAEoCRISCgpjbGllbnRlX2lkGAMgASgJEiEKBXZhbG9yGAQgASgLMhIuY29tdW0udjEuRGluaGVpcm8SLwoLb2NvcnJpZG9fZW0YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBm51bWVybxgGIAEoBRITCgtlbV9jcmVkaXRvcxgHIAEoCBIRCglleGNlZGVudGUYCCABKAgSLAoGcGVkaWRvGAkgASgLMhwucGFnYW1lbnRvcy52MS5QZWRpZG9Fc3Rvcm5vEi0KCmRldm9sdml2ZWwYCiABKAsyGS5wYWdhbWVudG9zLnYxLkRldm9sdml2ZWwikgEKEURldm9sdWNhb1JlY3VzYWRhEhQKDHBhZ2FtZW50b19pZBgBIAEoCRISCgpyZXNlcnZhX2lkGAIgASgJEhIKCmNsaWVudGVfaWQYAyABKAkSDgoGbW90aXZvGAQgASgJEi8KC29jb3JyaWRvX2VtGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcGIGcHJvdG8z", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
 
 /**
  * A reservation can be paid from now on. Subject `pagamentos.v1.CobrancaCriada`.
@@ -303,6 +303,20 @@ export type EstornoSolicitado = Message<"pagamentos.v1.EstornoSolicitado"> & {
    * @generated from field: bool excedente = 8;
    */
   excedente: boolean;
+
+  /**
+   * The refund that this is a movement of.
+   *
+   * @generated from field: pagamentos.v1.PedidoEstorno pedido = 9;
+   */
+  pedido?: PedidoEstorno | undefined;
+
+  /**
+   * What can still go back after this.
+   *
+   * @generated from field: pagamentos.v1.Devolvivel devolvivel = 10;
+   */
+  devolvivel?: Devolvivel | undefined;
 };
 
 /**
@@ -311,6 +325,84 @@ export type EstornoSolicitado = Message<"pagamentos.v1.EstornoSolicitado"> & {
  */
 export const EstornoSolicitadoSchema: GenMessage<EstornoSolicitado> = /*@__PURE__*/
   messageDesc(file_pagamentos_v1_eventos, 4);
+
+/**
+ * What somebody asked to give back. It moves as store credit, to the card, or both: each movement has a number of its own.
+ *
+ * @generated from message pagamentos.v1.PedidoEstorno
+ */
+export type PedidoEstorno = Message<"pagamentos.v1.PedidoEstorno"> & {
+  /**
+   * Number of its first movement.
+   *
+   * @generated from field: int32 numero = 1;
+   */
+  numero: number;
+
+  /**
+   * How many movements it has, 1 or 2. Their numbers follow each other.
+   *
+   * @generated from field: int32 movimentos = 2;
+   */
+  movimentos: number;
+
+  /**
+   * Who asked, a stable code: CANCELAMENTO (of the reservation), NAO_APROVEITADO (no reservation took the payment), ADMIN,
+   * PROVEDOR (it was made at the payment provider itself) or EXCEDENTE (more was captured than charged).
+   *
+   * @generated from field: string origem = 3;
+   */
+  origem: string;
+
+  /**
+   * All of it.
+   *
+   * @generated from field: comum.v1.Dinheiro valor = 4;
+   */
+  valor?: Dinheiro | undefined;
+
+  /**
+   * The part that comes back as store credit.
+   *
+   * @generated from field: comum.v1.Dinheiro creditos = 5;
+   */
+  creditos?: Dinheiro | undefined;
+};
+
+/**
+ * Describes the message pagamentos.v1.PedidoEstorno.
+ * Use `create(PedidoEstornoSchema)` to create a new message.
+ */
+export const PedidoEstornoSchema: GenMessage<PedidoEstorno> = /*@__PURE__*/
+  messageDesc(file_pagamentos_v1_eventos, 5);
+
+/**
+ * What of the charged amount has neither gone back nor is on its way, nor was taken by the customer's bank.
+ *
+ * @generated from message pagamentos.v1.Devolvivel
+ */
+export type Devolvivel = Message<"pagamentos.v1.Devolvivel"> & {
+  /**
+   * As store credit and to the card together.
+   *
+   * @generated from field: comum.v1.Dinheiro valor = 1;
+   */
+  valor?: Dinheiro | undefined;
+
+  /**
+   * The part that credit has paid.
+   *
+   * @generated from field: comum.v1.Dinheiro creditos = 2;
+   */
+  creditos?: Dinheiro | undefined;
+};
+
+/**
+ * Describes the message pagamentos.v1.Devolvivel.
+ * Use `create(DevolvivelSchema)` to create a new message.
+ */
+export const DevolvivelSchema: GenMessage<Devolvivel> = /*@__PURE__*/
+  messageDesc(file_pagamentos_v1_eventos, 6);
 
 /**
  * The payment provider could not give the money back; a person has to act, unless `motivo` is `FEITO_NO_PROVEDOR`.
@@ -375,6 +467,27 @@ export type EstornoFalhou = Message<"pagamentos.v1.EstornoFalhou"> & {
    * @generated from field: bool excedente = 8;
    */
   excedente: boolean;
+
+  /**
+   * The refund that this is a movement of.
+   *
+   * @generated from field: pagamentos.v1.PedidoEstorno pedido = 9;
+   */
+  pedido?: PedidoEstorno | undefined;
+
+  /**
+   * What can still go back after this.
+   *
+   * @generated from field: pagamentos.v1.Devolvivel devolvivel = 10;
+   */
+  devolvivel?: Devolvivel | undefined;
+
+  /**
+   * True: it was announced as done before; the customer's bank has sent the money back.
+   *
+   * @generated from field: bool devolvido = 11;
+   */
+  devolvido: boolean;
 };
 
 /**
@@ -382,7 +495,63 @@ export type EstornoFalhou = Message<"pagamentos.v1.EstornoFalhou"> & {
  * Use `create(EstornoFalhouSchema)` to create a new message.
  */
 export const EstornoFalhouSchema: GenMessage<EstornoFalhou> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_eventos, 5);
+  messageDesc(file_pagamentos_v1_eventos, 7);
+
+/**
+ * A dispute was lost: the customer's bank has taken the money back. Subject `pagamentos.v1.DisputaPerdida`.
+ *
+ * @generated from message pagamentos.v1.DisputaPerdida
+ */
+export type DisputaPerdida = Message<"pagamentos.v1.DisputaPerdida"> & {
+  /**
+   * The payment.
+   *
+   * @generated from field: string pagamento_id = 1;
+   */
+  pagamentoId: string;
+
+  /**
+   * The reservation.
+   *
+   * @generated from field: string reserva_id = 2;
+   */
+  reservaId: string;
+
+  /**
+   * The customer.
+   *
+   * @generated from field: string cliente_id = 3;
+   */
+  clienteId: string;
+
+  /**
+   * What was disputed; unset when the payment provider told of its end alone.
+   *
+   * @generated from field: comum.v1.Dinheiro valor = 4;
+   */
+  valor?: Dinheiro | undefined;
+
+  /**
+   * When it happened.
+   *
+   * @generated from field: google.protobuf.Timestamp ocorrido_em = 5;
+   */
+  ocorridoEm?: Timestamp | undefined;
+
+  /**
+   * What can still go back after this.
+   *
+   * @generated from field: pagamentos.v1.Devolvivel devolvivel = 6;
+   */
+  devolvivel?: Devolvivel | undefined;
+};
+
+/**
+ * Describes the message pagamentos.v1.DisputaPerdida.
+ * Use `create(DisputaPerdidaSchema)` to create a new message.
+ */
+export const DisputaPerdidaSchema: GenMessage<DisputaPerdida> = /*@__PURE__*/
+  messageDesc(file_pagamentos_v1_eventos, 8);
 
 /**
  * Money went back to the customer. Subject `pagamentos.v1.EstornoConcluido`.
@@ -445,6 +614,20 @@ export type EstornoConcluido = Message<"pagamentos.v1.EstornoConcluido"> & {
    * @generated from field: bool excedente = 8;
    */
   excedente: boolean;
+
+  /**
+   * The refund that this is a movement of.
+   *
+   * @generated from field: pagamentos.v1.PedidoEstorno pedido = 9;
+   */
+  pedido?: PedidoEstorno | undefined;
+
+  /**
+   * What can still go back after this.
+   *
+   * @generated from field: pagamentos.v1.Devolvivel devolvivel = 10;
+   */
+  devolvivel?: Devolvivel | undefined;
 };
 
 /**
@@ -452,7 +635,7 @@ export type EstornoConcluido = Message<"pagamentos.v1.EstornoConcluido"> & {
  * Use `create(EstornoConcluidoSchema)` to create a new message.
  */
 export const EstornoConcluidoSchema: GenMessage<EstornoConcluido> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_eventos, 6);
+  messageDesc(file_pagamentos_v1_eventos, 9);
 
 /**
  * A refund that a cancelled reservation asks for is refused for good: nothing moves, and asking again changes nothing.
@@ -502,5 +685,5 @@ export type DevolucaoRecusada = Message<"pagamentos.v1.DevolucaoRecusada"> & {
  * Use `create(DevolucaoRecusadaSchema)` to create a new message.
  */
 export const DevolucaoRecusadaSchema: GenMessage<DevolucaoRecusada> = /*@__PURE__*/
-  messageDesc(file_pagamentos_v1_eventos, 7);
+  messageDesc(file_pagamentos_v1_eventos, 10);
 

@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file pagamentos/v1/pagamento.proto.
  */
 export const file_pagamentos_v1_pagamento: GenFile = /*@__PURE__*/
-  fileDesc("Ch1wYWdhbWVudG9zL3YxL3BhZ2FtZW50by5wcm90bxINcGFnYW1lbnRvcy52MSL5AwoJUGFnYW1lbnRvEgoKAmlkGAEgASgJEhIKCnJlc2VydmFfaWQYAiABKAkSEgoKY2xpZW50ZV9pZBgDIAEoCRIhCgV2YWxvchgEIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEi4KBnN0YXR1cxgFIAEoDjIeLnBhZ2FtZW50b3MudjEuU3RhdHVzUGFnYW1lbnRvEhQKDGNoZWNrb3V0X3VybBgGIAEoCRIlCgllc3Rvcm5hZG8YByABKAsyEi5jb211bS52MS5EaW5oZWlybxItCgljcmlhZG9fZW0YCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2Fwcm92YWRvX2VtGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIxCg1hdHVhbGl6YWRvX2VtGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCglleHBpcmFfZW0YCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB3JlY3VzYXMYDCABKAUSKwoPY3JlZGl0b3NfdXNhZG9zGA0gASgLMhIuY29tdW0udjEuRGluaGVpcm8SKAoMdmFsb3JfY2FydGFvGA4gASgLMhIuY29tdW0udjEuRGluaGVpcm8qnwIKD1N0YXR1c1BhZ2FtZW50bxIgChxTVEFUVVNfUEFHQU1FTlRPX1VOU1BFQ0lGSUVEEAASHQoZU1RBVFVTX1BBR0FNRU5UT19QRU5ERU5URRABEh0KGVNUQVRVU19QQUdBTUVOVE9fQVBST1ZBRE8QAhIdChlTVEFUVVNfUEFHQU1FTlRPX1JFQ1VTQURPEAMSHgoaU1RBVFVTX1BBR0FNRU5UT19DQU5DRUxBRE8QBBIlCiFTVEFUVVNfUEFHQU1FTlRPX0VTVE9STk9fUEVOREVOVEUQBRImCiJTVEFUVVNfUEFHQU1FTlRPX0VTVE9STkFET19QQVJDSUFMEAYSHgoaU1RBVFVTX1BBR0FNRU5UT19FU1RPUk5BRE8QB2IGcHJvdG8z", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
+  fileDesc("Ch1wYWdhbWVudG9zL3YxL3BhZ2FtZW50by5wcm90bxINcGFnYW1lbnRvcy52MSLiBAoJUGFnYW1lbnRvEgoKAmlkGAEgASgJEhIKCnJlc2VydmFfaWQYAiABKAkSEgoKY2xpZW50ZV9pZBgDIAEoCRIhCgV2YWxvchgEIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEi4KBnN0YXR1cxgFIAEoDjIeLnBhZ2FtZW50b3MudjEuU3RhdHVzUGFnYW1lbnRvEhQKDGNoZWNrb3V0X3VybBgGIAEoCRIlCgllc3Rvcm5hZG8YByABKAsyEi5jb211bS52MS5EaW5oZWlybxItCgljcmlhZG9fZW0YCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2Fwcm92YWRvX2VtGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIxCg1hdHVhbGl6YWRvX2VtGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCglleHBpcmFfZW0YCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB3JlY3VzYXMYDCABKAUSKwoPY3JlZGl0b3NfdXNhZG9zGA0gASgLMhIuY29tdW0udjEuRGluaGVpcm8SKAoMdmFsb3JfY2FydGFvGA4gASgLMhIuY29tdW0udjEuRGluaGVpcm8SJgoKZGV2b2x2aXZlbBgPIAEoCzISLmNvbXVtLnYxLkRpbmhlaXJvEi8KE2Rldm9sdml2ZWxfY3JlZGl0b3MYECABKAsyEi5jb211bS52MS5EaW5oZWlybxIOCgZ2ZXJzYW8YESABKAUqnwIKD1N0YXR1c1BhZ2FtZW50bxIgChxTVEFUVVNfUEFHQU1FTlRPX1VOU1BFQ0lGSUVEEAASHQoZU1RBVFVTX1BBR0FNRU5UT19QRU5ERU5URRABEh0KGVNUQVRVU19QQUdBTUVOVE9fQVBST1ZBRE8QAhIdChlTVEFUVVNfUEFHQU1FTlRPX1JFQ1VTQURPEAMSHgoaU1RBVFVTX1BBR0FNRU5UT19DQU5DRUxBRE8QBBIlCiFTVEFUVVNfUEFHQU1FTlRPX0VTVE9STk9fUEVOREVOVEUQBRImCiJTVEFUVVNfUEFHQU1FTlRPX0VTVE9STkFET19QQVJDSUFMEAYSHgoaU1RBVFVTX1BBR0FNRU5UT19FU1RPUk5BRE8QB2IGcHJvdG8z", [file_comum_v1_dinheiro, file_google_protobuf_timestamp]);
 
 /**
  * The money side of one reservation.
@@ -121,6 +121,28 @@ export type Pagamento = Message<"pagamentos.v1.Pagamento"> & {
    * @generated from field: comum.v1.Dinheiro valor_cartao = 14;
    */
   valorCartao?: Dinheiro | undefined;
+
+  /**
+   * What came in and has neither gone back nor is on its way, nor was taken by the customer's bank: the most that a refund
+   * can still give back. Unset before the money came.
+   *
+   * @generated from field: comum.v1.Dinheiro devolvivel = 15;
+   */
+  devolvivel?: Dinheiro | undefined;
+
+  /**
+   * The part of `devolvivel` that store credit has paid.
+   *
+   * @generated from field: comum.v1.Dinheiro devolvivel_creditos = 16;
+   */
+  devolvivelCreditos?: Dinheiro | undefined;
+
+  /**
+   * Counts the changes of the payment from 1.
+   *
+   * @generated from field: int32 versao = 17;
+   */
+  versao: number;
 };
 
 /**

@@ -1,5 +1,6 @@
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { StatusPagamento } from '../domain/contas.ts';
+import type { Devolvivel } from '../domain/devolvivel.ts';
 import type { PagamentoEvent } from '../domain/eventos.ts';
 import type { EstadoPagamento } from '../domain/pagamento.ts';
 import type { CreditosDisponiveis } from './ports/creditos.ts';
@@ -54,12 +55,15 @@ export interface PagamentoView {
   readonly status: StatusPagamento;
   readonly checkoutUrl: string;
   readonly estornado: Dinheiro;
+  /** What a refund can still give back; undefined before money came. */
+  readonly devolvivel: Devolvivel | undefined;
   readonly recusas: number;
   readonly criadoEm: Date;
   readonly aprovadoEm: Date | undefined;
   readonly atualizadoEm: Date;
   /** Until when the checkout can be paid; until when the slot is held while there is none. */
   readonly expiraEm: Date;
+  readonly versao: number;
 }
 
 /** Money by card, or credit; only the last two belong to no payment. */

@@ -6,12 +6,6 @@ export interface LoteDeCredito {
   readonly restante: bigint;
 }
 
-/** An amount by where it came from, or goes back to. */
-export interface Partes {
-  readonly creditos: Dinheiro;
-  readonly cartao: Dinheiro;
-}
-
 const DIA_MS = 24 * 60 * 60_000;
 const VALIDADE_DIAS = 365;
 const VALIDADE_MINIMA_DE_VOLTA_DIAS = 30;
@@ -38,30 +32,6 @@ export function creditosPara(valor: Dinheiro, disponivel: Dinheiro): Dinheiro {
 }
 
 /**
- * Splits a refund so that all refunds together stay in the proportion in which was paid, as far as what is left of each
- * part allows: one that the card has refused is made up for by the card alone. Half a cent goes to the credit.
- *
- * @param valor at most what is left of both parts together
- * @param devolvido what has gone back, or is on its way
- */
-export function dividirEstorno(valor: Dinheiro, pago: Partes, devolvido: Partes): Partes {
-  const total = pago.creditos.somar(pago.cartao);
-  if (total.centavos === 0n) return pago;
-  const aoTodo = devolvido.creditos.somar(devolvido.cartao).somar(valor);
-  const emProporcao = aoTodo.multiplicarFracao(pago.creditos.centavos, total.centavos);
-  const resta = {
-    creditos: pago.creditos.subtrair(devolvido.creditos),
-    cartao: pago.cartao.subtrair(devolvido.cartao),
-  };
-  const creditos = menor(
-    maior(emProporcao.subtrair(devolvido.creditos), valor.subtrair(resta.cartao), Dinheiro.zero(valor.moeda)),
-    resta.creditos,
-    valor,
-  );
-  return { creditos, cartao: valor.subtrair(creditos) };
-}
-
-/**
  * What to take from which lot, in their order, until `centavos` are together or there is no more.
  *
  * @param lotes of one customer, the first to be taken first
@@ -80,11 +50,5 @@ export function escolherLotes<L extends LoteDeCredito>(
   }
   return escolhas;
 }
-
-const menor = (...valores: readonly [Dinheiro, ...Dinheiro[]]): Dinheiro =>
-  valores.reduce((a, b) => (b.centavos < a.centavos ? b : a));
-
-const maior = (...valores: readonly [Dinheiro, ...Dinheiro[]]): Dinheiro =>
-  valores.reduce((a, b) => (b.centavos > a.centavos ? b : a));
 
 const depoisDe = (em: Date, dias: number): Date => new Date(em.getTime() + dias * DIA_MS);

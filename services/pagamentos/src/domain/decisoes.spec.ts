@@ -253,7 +253,7 @@ describe('aprovar', () => {
         { ...APROVADO, valor },
         { tipo: 'EstornoSolicitado', numero: 1, meio: 'CREDITO', valor: creditos, ...comum },
         { tipo: 'EstornoConcluido', numero: 1, valor: creditos, em: depois(2) },
-        { tipo: 'EstornoSolicitado', numero: 2, meio: 'CARTAO', valor, ...comum },
+        { tipo: 'EstornoSolicitado', numero: 2, pedido: 1, meio: 'CARTAO', valor, ...comum },
       );
   });
 

@@ -1,4 +1,5 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { dividirEstorno, type Partes } from '@plataforma/domain/divisao-de-estorno';
 import { Result } from '@plataforma/domain/result';
 import {
   emDisputa,
@@ -9,7 +10,6 @@ import {
   totalIndisponivel,
   totalPago,
 } from './contas.ts';
-import { dividirEstorno, type Partes } from './credito.ts';
 import {
   EstornoAlemDoCapturadoError,
   EstornoRepetidoError,
@@ -149,7 +149,7 @@ export function seguirEstorno(estado: EstadoPagamento, noticia: NoticiaDeEstorno
   const eventos: PagamentoEvent[] = [
     ...fechados.flatMap((fechado) => recusarEstorno(estado, fechado.numero, FEITO_NO_PROVEDOR, em)),
     { tipo: 'EstornoSolicitado', ...estorno, motivo: noticia.refundId, em },
-    ...avancar({ ...estorno, situacao: 'SOLICITADO', solicitadoEm: em }, noticia, em),
+    ...avancar({ ...estorno, pedido: numero, situacao: 'SOLICITADO', solicitadoEm: em }, noticia, em),
   ];
   if (!resto) return eventos;
   const anotado = { meio: 'CARTAO', valor: resto.valor, origem: resto.origem } as const;
@@ -221,9 +221,9 @@ function porMeio(
       { tipo: 'EstornoConcluido', numero, valor: creditos, em },
     );
   if (cartao.centavos === 0n) return emCredito;
-  const seguinte = numero + (emCredito.length > 0 ? 1 : 0);
-  const noCartao = { tipo: 'EstornoSolicitado', numero: seguinte, meio: 'CARTAO', valor: cartao } as const;
-  return [...emCredito, { ...noCartao, ...dados, em }];
+  const cartaoSo = { tipo: 'EstornoSolicitado', meio: 'CARTAO', valor: cartao, ...dados, em } as const;
+  if (emCredito.length === 0) return [{ ...cartaoSo, numero }];
+  return [...emCredito, { ...cartaoSo, numero: numero + 1, pedido: numero }];
 }
 
 type Solicitado = Extract<PagamentoEvent, { tipo: 'EstornoSolicitado' }>;

@@ -106,6 +106,8 @@ type EventoDoEstorno =
       readonly valor: Dinheiro;
       readonly origem: OrigemEstorno;
       readonly motivo: string;
+      /** Number of the first movement of the refund that this belongs to; missing when that is this one. */
+      readonly pedido?: number;
       readonly em: Date;
     }
   | {

@@ -15,10 +15,7 @@ export interface Checkout {
   readonly expiraEm: Date;
 }
 
-/**
- * One try to open a checkout. Its parameters are stored before the provider is called: under one idempotency key the
- * provider accepts only the very same parameters again.
- */
+/** One try to open a checkout, stored before the provider is called: under one key it accepts the same parameters only. */
 interface Tentativa {
   readonly numero: number;
   readonly expiraEm: Date;
@@ -33,6 +30,8 @@ export interface Estorno {
   readonly meio: MeioEstorno;
   readonly valor: Dinheiro;
   readonly origem: OrigemEstorno;
+  /** Number of the first movement of its refund: credit and card move under numbers of their own. */
+  readonly pedido: number;
   readonly situacao: SituacaoEstorno;
   /** Identity at the provider, once it has one. */
   readonly refundId?: string;
@@ -201,8 +200,9 @@ function aprovacaoDe(cobranca: Cobranca, evento: Evento<'PagamentoAprovado'>): A
   return { ...(intencaoId !== undefined && { intencaoId }), valor, creditos, em };
 }
 
-function novoEstorno({ numero, meio, valor, origem, em }: Evento<'EstornoSolicitado'>): Estorno {
-  return { numero, meio, valor, origem, situacao: 'SOLICITADO', solicitadoEm: em };
+function novoEstorno(evento: Evento<'EstornoSolicitado'>): Estorno {
+  const { numero, meio, valor, origem, pedido = numero, em: solicitadoEm } = evento;
+  return { numero, meio, valor, origem, pedido, situacao: 'SOLICITADO', solicitadoEm };
 }
 
 function mudar(
@@ -215,8 +215,8 @@ function mudar(
   );
 }
 
-function disputaAberta({ disputaId, valor, consulta }: Evento<'DisputaAberta'>): Disputa {
-  return { id: disputaId, situacao: consulta ? 'CONSULTA' : 'ABERTA', valor };
+function disputaAberta({ disputaId: id, valor, consulta }: Evento<'DisputaAberta'>): Disputa {
+  return { id, situacao: consulta ? 'CONSULTA' : 'ABERTA', valor };
 }
 
 function disputaEncerrada(antes: readonly Disputa[], evento: Evento<'DisputaEncerrada'>): Disputa {

@@ -77,8 +77,7 @@ export class EventStore {
 
   /** The state of a stream and its version, from the latest snapshot on. */
   async load(fluxo: string): Promise<{ versao: number; estado: EstadoPagamento }> {
-    const linhas: Linha[] = await this.#manager.query(RETOMAR, [fluxo, ESQUEMA_DO_ESTADO]);
-    return { versao: linhas.at(-1)?.versao ?? 0, estado: retomar(linhas) };
+    return retomado(await this.#manager.query(RETOMAR, [fluxo, ESQUEMA_DO_ESTADO]));
   }
 
   /** The same, of the stream whose payment charges a reservation; undefined when none does. */
@@ -90,9 +89,9 @@ export class EventStore {
     return ultima && { id: ultima.fluxo, versao: ultima.versao, estado: retomar(linhas) };
   }
 
-  /** The state after all that had happened up to an instant. */
-  async loadAt(fluxo: string, em: Date): Promise<EstadoPagamento> {
-    return retomar(await this.#manager.query(RETOMAR_EM, [fluxo, ESQUEMA_DO_ESTADO, em]));
+  /** The state after all that had happened up to an instant, and its version. */
+  async loadAt(fluxo: string, em: Date): Promise<{ versao: number; estado: EstadoPagamento }> {
+    return retomado(await this.#manager.query(RETOMAR_EM, [fluxo, ESQUEMA_DO_ESTADO, em]));
   }
 
   /** Keeps the state after every hundred events, to be called with each new version. */
@@ -128,6 +127,10 @@ export class EventStore {
       throw new ConcurrencyError(`stream ${fluxo} has gone past version ${versao}`, { cause: error });
     }
   }
+}
+
+function retomado(linhas: readonly Linha[]): { versao: number; estado: EstadoPagamento } {
+  return { versao: linhas.at(-1)?.versao ?? 0, estado: retomar(linhas) };
 }
 
 function retomar(

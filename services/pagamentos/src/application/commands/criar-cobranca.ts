@@ -50,9 +50,9 @@ export class CriarCobranca {
     const { id } = registro.value;
     const checkout = await this.#deps.abrirCheckout.execute(id, cmd.causa, registro.value);
     if (checkout.isFailure) return checkout;
-    const { estado } = checkout.value;
+    const { estado, versao } = checkout.value;
     if (estado.fase === 'INEXISTENTE') throw new Error(`payment ${id} has been charged and does not exist`);
-    return Result.ok(visaoDe(estado));
+    return Result.ok(visaoDe(estado, versao));
   }
 
   /**

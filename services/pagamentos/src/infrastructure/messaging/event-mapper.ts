@@ -2,6 +2,7 @@ import { type Timestamp, timestampFromDate } from '@bufbuild/protobuf/wkt';
 import {
   CobrancaCanceladaSchema,
   CobrancaCriadaSchema,
+  DisputaPerdidaSchema,
   EstornoConcluidoSchema,
   EstornoFalhouSchema,
   EstornoSolicitadoSchema,
@@ -11,7 +12,8 @@ import {
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
 import { type Agregado, type IntegrationEvent, integrationEvent } from '@plataforma/runtime/outbox';
 import { pagaPorInteiro, sustentaReserva } from '../../domain/contas.ts';
-import type { PagamentoEvent } from '../../domain/eventos.ts';
+import { devolvivelDe, pedidoDe } from '../../domain/devolvivel.ts';
+import { DISPUTA_PERDIDA, type PagamentoEvent } from '../../domain/eventos.ts';
 import { movimentoDeCredito } from '../../domain/movimento-de-credito.ts';
 import type { Cobranca, CobrancaAprovada } from '../../domain/pagamento.ts';
 
@@ -36,8 +38,13 @@ export function paraEventoDeIntegracao(
     case 'EncerramentoSolicitado':
     case 'EstornoPendente':
     case 'DisputaAberta':
-    case 'DisputaEncerrada':
       return [];
+    case 'DisputaEncerrada': {
+      if (evento.resultado !== DISPUTA_PERDIDA) return [];
+      const valor = cobranca.disputas.find(({ id }) => id === evento.disputaId)?.valor;
+      const perdida = { ...comum, ...(valor && valor.centavos > 0n && { valor: paraMensagem(valor) }) };
+      return [integrationEvent(DisputaPerdidaSchema, { ...perdida, ...resta(cobranca) }, agregado)];
+    }
     case 'CheckoutAberto': {
       const { valor, creditos } = cobranca;
       const valores = { valor: paraMensagem(valor), creditosUsados: paraMensagem(creditos) };
@@ -56,21 +63,21 @@ export function paraEventoDeIntegracao(
       return [resposta(cobranca, comum, agregado, { pedeDesfecho: true })];
     case 'EstornoSolicitado': {
       const { numero, valor, meio } = evento;
-      const como = { emCreditos: meio === 'CREDITO', excedente: deExcedente(cobranca, numero) };
+      const como = { emCreditos: meio === 'CREDITO', ...deVolta(cobranca, numero) };
       const solicitado = { ...comum, numero, valor: paraMensagem(valor), ...como };
       return [integrationEvent(EstornoSolicitadoSchema, solicitado, agregado)];
     }
     case 'EstornoConcluido': {
       const { numero, valor } = evento;
       const emCreditos = movimentoDeCredito(cobranca, evento) !== undefined;
-      const como = { emCreditos, excedente: deExcedente(cobranca, numero) };
+      const como = { emCreditos, ...deVolta(cobranca, numero) };
       const concluido = { ...comum, numero, valor: paraMensagem(valor), ...como };
       return [integrationEvent(EstornoConcluidoSchema, concluido, agregado)];
     }
     case 'EstornoFalhou': {
-      const { numero, valor, motivo } = evento;
-      const excedente = deExcedente(cobranca, numero);
-      const falhou = { ...comum, numero, motivo, valor: paraMensagem(valor), excedente };
+      const { numero, valor, motivo, devolvido } = evento;
+      const como = { devolvido, ...deVolta(cobranca, numero) };
+      const falhou = { ...comum, numero, motivo, valor: paraMensagem(valor), ...como };
       return [integrationEvent(EstornoFalhouSchema, falhou, agregado)];
     }
     case 'CobrancaImpedida':
@@ -81,15 +88,30 @@ export function paraEventoDeIntegracao(
   }
 }
 
-function deExcedente({ estornos }: Cobranca, numero: number): boolean {
-  return estornos.some((estorno) => estorno.numero === numero && estorno.origem === 'EXCEDENTE');
-}
-
 interface Comum {
   readonly pagamentoId: string;
   readonly reservaId: string;
   readonly clienteId: string;
   readonly ocorridoEm: Timestamp;
+}
+
+/** What a movement of a refund is part of, and what is left once all that was decided together is done. */
+function deVolta(cobranca: Cobranca, numero: number) {
+  const pedido = pedidoDe(cobranca, numero);
+  if (!pedido) return resta(cobranca);
+  const { valor, creditos, origem } = pedido;
+  return {
+    excedente: origem === 'EXCEDENTE',
+    pedido: { ...pedido, valor: paraMensagem(valor), creditos: paraMensagem(creditos) },
+    ...resta(cobranca),
+  };
+}
+
+function resta(cobranca: Cobranca) {
+  const devolvivel = devolvivelDe(cobranca);
+  if (!devolvivel) return {};
+  const { valor, creditos } = devolvivel;
+  return { devolvivel: { valor: paraMensagem(valor), creditos: paraMensagem(creditos) } };
 }
 
 /** How the charge has ended, told once more. */

@@ -10,10 +10,7 @@ import type {
   TransacaoView,
 } from '../../application/ports.ts';
 import { visaoDe } from '../../application/visao-do-pagamento.ts';
-import type { StatusPagamento } from '../../domain/contas.ts';
 import { EventStore } from '../event-store.ts';
-
-const PAGAMENTO = 'select * from pagamentos where id = $1';
 
 const TRANSACOES = `
   select * from transacoes
@@ -31,24 +28,6 @@ const EVENTOS = `
   select versao, tipo, ocorrido_em as "ocorridoEm", dados::text as dados
   from eventos_pagamento where fluxo = $1 and versao > $2 order by versao limit $3`;
 
-interface PagamentoRow {
-  readonly id: string;
-  readonly reserva_id: string;
-  readonly cliente_id: string;
-  readonly centavos: string;
-  readonly creditos: string;
-  readonly moeda: string;
-  readonly status: StatusPagamento;
-  readonly checkout_url: string | null;
-  readonly checkout_expira_em: Date | null;
-  readonly estornado: string;
-  readonly recusas: number;
-  readonly criado_em: Date;
-  readonly aprovado_em: Date | null;
-  readonly atualizado_em: Date;
-  readonly expira_em: Date;
-}
-
 export interface TransacaoRow {
   readonly id: string;
   readonly pagamento_id: string | null;
@@ -60,7 +39,7 @@ export interface TransacaoRow {
   readonly ocorrida_em: Date;
 }
 
-/** Reads of the projections, outside any transaction. */
+/** Reads outside any transaction: of the projections, and of a payment itself by its events. */
 export class PostgresPagamentosReadModel implements PagamentosReadModel {
   readonly #dataSource: DataSource;
 
@@ -69,8 +48,7 @@ export class PostgresPagamentosReadModel implements PagamentosReadModel {
   }
 
   async obter(pagamentoId: string): Promise<PagamentoView | undefined> {
-    const [row]: PagamentoRow[] = await this.#dataSource.query(PAGAMENTO, [pagamentoId]);
-    return row && pagamentoView(row);
+    return visao(await new EventStore(autocommit(this.#dataSource)).load(pagamentoId));
   }
 
   async idPorReserva(reservaId: string): Promise<string | undefined> {
@@ -110,27 +88,12 @@ export class PostgresPagamentosReadModel implements PagamentosReadModel {
   }
 
   async obterEm(pagamentoId: string, em: Date): Promise<PagamentoView | undefined> {
-    const estado = await new EventStore(this.#dataSource.manager).loadAt(pagamentoId, em);
-    return estado.fase === 'INEXISTENTE' ? undefined : visaoDe(estado);
+    return visao(await new EventStore(this.#dataSource.manager).loadAt(pagamentoId, em));
   }
 }
 
-function pagamentoView(row: PagamentoRow): PagamentoView {
-  return {
-    id: row.id,
-    reservaId: row.reserva_id,
-    clienteId: row.cliente_id,
-    valor: Dinheiro.deCentavos(BigInt(row.centavos), row.moeda),
-    creditos: Dinheiro.deCentavos(BigInt(row.creditos), row.moeda),
-    status: row.status,
-    checkoutUrl: row.checkout_url ?? '',
-    estornado: Dinheiro.deCentavos(BigInt(row.estornado), row.moeda),
-    recusas: row.recusas,
-    criadoEm: row.criado_em,
-    aprovadoEm: row.aprovado_em ?? undefined,
-    atualizadoEm: row.atualizado_em,
-    expiraEm: row.checkout_expira_em ?? row.expira_em,
-  };
+function visao({ estado, versao }: Omit<PagamentoVersionado, 'id'>): PagamentoView | undefined {
+  return estado.fase === 'INEXISTENTE' ? undefined : visaoDe(estado, versao);
 }
 
 export function transacaoView(row: TransacaoRow): TransacaoView {

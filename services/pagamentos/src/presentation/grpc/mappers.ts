@@ -98,6 +98,11 @@ export function fromPagamento(view: PagamentoView): MessageInitShape<typeof Paga
     atualizadoEm: timestampFromDate(view.atualizadoEm),
     expiraEm: timestampFromDate(view.expiraEm),
     recusas: view.recusas,
+    versao: view.versao,
+    ...(view.devolvivel && {
+      devolvivel: fromDinheiro(view.devolvivel.valor),
+      devolvivelCreditos: fromDinheiro(view.devolvivel.creditos),
+    }),
   };
 }
 
