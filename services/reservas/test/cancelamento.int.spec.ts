@@ -1,10 +1,16 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  CobrancaCanceladaSchema,
+  DisputaPerdidaSchema,
+  EstornoConcluidoSchema,
+  EstornoSolicitadoSchema,
+} from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import { ExcecaoCancelamento } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { AGORA, novoId } from './reservas-fixture.ts';
-import { falha, startReservas } from './reservas-under-test.ts';
+import { deliver, falha, startReservas } from './reservas-under-test.ts';
 
 let sut: Awaited<ReturnType<typeof startReservas>>;
 
@@ -62,6 +68,103 @@ describe('what is announced of a cancellation', () => {
 });
 
 const reais = (centavos: number) => ({ centavos: String(centavos), moeda: 'BRL' });
+
+/** What pagamentos tells of a refund. */
+function estorno({ reservaId, pagamentoId }: { reservaId: string; pagamentoId: string }, origem: string) {
+  return (centavos: number, resta: number) => ({
+    ...{ reservaId, pagamentoId, clienteId: 'cli_1', numero: 1, valor: dinheiro(centavos) },
+    pedido: { numero: 1, movimentos: 1, origem, valor: dinheiro(centavos), creditos: dinheiro(0) },
+    devolvivel: { valor: dinheiro(resta), creditos: dinheiro(0) },
+  });
+}
+
+const dinheiro = (centavos: number) => ({ centavos: BigInt(centavos), moeda: 'BRL' });
+
+describe('cancelling what has gone back before', () => {
+  const PROBLEMA = ExcecaoCancelamento.PROBLEMA_NO_ESPACO;
+  type Reservada = Awaited<ReturnType<typeof reservada>>;
+
+  /** Preview, answer, event and what is read later: refund, bonus, and what went back before. */
+  async function ditos(reserva: Reservada, excepcional: ExcecaoCancelamento = 0) {
+    const { reservaId } = reserva;
+    const quem = excepcional === PROBLEMA ? await sut.como(ADMIN) : reserva.dono;
+    const previa = await sut.reservas.simularCancelamento({ reservaId, excepcional }, quem);
+    const resposta = await sut.reservas.cancelarReserva({ reservaId, excepcional }, quem);
+    const evento = await anuncio(reservaId);
+    const centavos = (valor: unknown) => Number((valor as { centavos?: string } | undefined)?.centavos ?? 0);
+    const de = (d: { reembolso?: unknown; creditoBonus?: unknown }) => [
+      centavos(d.reembolso),
+      centavos(d.creditoBonus),
+    ];
+    const lida = await sut.reservas.obterReserva({ reservaId }, reserva.dono);
+    expect([de(resposta), de(evento), de(lida)]).toEqual([de(previa), de(previa), de(previa)]);
+    return [...de(previa), centavos(previa.jaDevolvido)];
+  }
+
+  it.each<[string, number, ExcecaoCancelamento, number, number]>([
+    ['nothing when all went back', 250_00, ExcecaoCancelamento.UNSPECIFIED, 0, 0],
+    ['the rest when a part did', 100_00, ExcecaoCancelamento.UNSPECIFIED, 150_00, 0],
+    ['no bonus on nothing', 250_00, PROBLEMA, 0, 0],
+    ['a bonus on the rest', 150_00, PROBLEMA, 100_00, 10_00],
+  ])('promises %s', async (_, antes, excepcional, volta, bonus) => {
+    const reserva = await reservada(true);
+    await deliver(sut.parts, EstornoSolicitadoSchema, estorno(reserva, 'ADMIN')(antes, 250_00 - antes));
+    expect(await ditos(reserva, excepcional)).toEqual([volta, bonus, antes]);
+  });
+
+  it('promises nothing of what the bank of the customer has taken', async () => {
+    const reserva = await reservada(true);
+    const { reservaId, pagamentoId } = reserva;
+    const devolvivel = { valor: dinheiro(0), creditos: dinheiro(0) };
+    await deliver(sut.parts, DisputaPerdidaSchema, { reservaId, pagamentoId, clienteId: 'c', devolvivel });
+    expect(await ditos(reserva)).toEqual([0, 0, 250_00]);
+  });
+
+  it('asks pagamentos, which may know of more than has been heard of here', async () => {
+    const reserva = await reservada(true);
+    sut.standIns.devolviveis.set(reserva.pagamentoId, { versao: 9, valor: 50_00n });
+    expect(await ditos(reserva)).toEqual([50_00, 0, 200_00]);
+  });
+
+  it.each(['cai', 'pendura'] as const)('goes by what was heard when pagamentos %s', async (modo) => {
+    const reserva = await reservada(true);
+    await deliver(sut.parts, EstornoSolicitadoSchema, estorno(reserva, 'ADMIN')(100_00, 150_00));
+    sut.standIns.modo = modo;
+    try {
+      expect(await ditos(reserva)).toEqual([150_00, 0, 100_00]);
+    } finally {
+      sut.standIns.modo = 'responde';
+    }
+  });
+
+  it('believes no answer that is older than what was heard', async () => {
+    const reserva = await reservada(true);
+    sut.standIns.devolviveis.set(reserva.pagamentoId, { versao: 3, valor: 250_00n });
+    await deliver(sut.parts, EstornoSolicitadoSchema, estorno(reserva, 'ADMIN')(250_00, 0), 4);
+    expect(await ditos(reserva)).toEqual([0, 0, 250_00]);
+  });
+
+  it('shows what pagamentos has given back in the end', async () => {
+    const reserva = await reservada(true);
+    const { reservaId, dono } = reserva;
+    await sut.reservas.cancelarReserva({ reservaId }, dono);
+    await deliver(sut.parts, EstornoSolicitadoSchema, estorno(reserva, 'CANCELAMENTO')(100_00, 0));
+    const lida = await sut.reservas.obterReserva({ reservaId }, dono);
+    expect([lida.reembolso, lida.reembolsoCreditos]).toMatchObject([dinheiro(100_00), dinheiro(0)]);
+    await deliver(sut.parts, EstornoConcluidoSchema, estorno(reserva, 'CANCELAMENTO')(100_00, 0), 3);
+    expect(await sut.reservas.cancelarReserva({ reservaId }, dono)).toMatchObject({
+      reembolso: dinheiro(100_00),
+    });
+  });
+
+  it('shows nothing when pagamentos had nothing left to give back', async () => {
+    const { reservaId, pagamentoId, dono } = await reservada(true);
+    await sut.reservas.cancelarReserva({ reservaId }, dono);
+    await deliver(sut.parts, CobrancaCanceladaSchema, { reservaId, pagamentoId, clienteId: 'c' });
+    const lida = await sut.reservas.obterReserva({ reservaId }, dono);
+    expect(lida.reembolso).toMatchObject(dinheiro(0));
+  });
+});
 
 describe('cancelling', () => {
   it.each([

@@ -7,6 +7,7 @@ import type { FatoDaSaga } from '../src/application/sagas/reserva-saga.ts';
 import { ReservaSagaHandler } from '../src/application/sagas/reserva-saga-handler.ts';
 import type { Espaco } from '../src/domain/espaco.ts';
 import type { DadosReserva } from '../src/domain/estado-reserva.ts';
+import { PostgresConsultas } from '../src/infrastructure/persistence/consultas.ts';
 import { PostgresUnitOfWork } from '../src/infrastructure/persistence/unit-of-work.ts';
 import { DiarioEmMemoria, PagamentosEmMemoria } from './duplos.ts';
 import { AGORA, entre, guardarEspaco, novaReserva, novoId, openDatabase } from './reservas-fixture.ts';
@@ -31,7 +32,10 @@ export class Ciclo {
     this.uow = uow;
     this.saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario: this.diario });
     this.prazos = new CumprirPrazosHandler({ uow, clock, diario: this.diario });
-    this.cancelar = new CancelarReservaHandler({ uow, clock });
+    this.cancelar = new CancelarReservaHandler({
+      ...{ uow, pagamentos, clock },
+      consultas: new PostgresConsultas(dataSource),
+    });
   }
 
   static async open(): Promise<Ciclo> {

@@ -7,11 +7,14 @@ import {
   type DiarioDeTrabalhos,
   type PagamentosGateway,
   type PedidoDeCobranca,
+  type SaldosDePagamentos,
 } from '../src/application/ports.ts';
+import type { Devolvivel } from '../src/domain/estado-reserva.ts';
 import type { Trabalho } from '../src/domain/trabalhos-adiados.ts';
 
 /** Charges in memory, one per reservation, or none at all while `fora` is true. */
-export class PagamentosEmMemoria implements PagamentosGateway {
+export class PagamentosEmMemoria implements PagamentosGateway, SaldosDePagamentos {
+  readonly saldos = new Map<string, Devolvivel>();
   readonly pedidos: PedidoDeCobranca[] = [];
   fora = false;
 
@@ -26,6 +29,10 @@ export class PagamentosEmMemoria implements PagamentosGateway {
   /** Nobody has credit here. */
   usarCreditos(pedido: PedidoDeCobranca): Promise<Result<CobrancaCriada, CobrancaAdiadaError>> {
     return this.criarCobranca(pedido);
+  }
+
+  async devolvivel(pagamentoId: string): Promise<Devolvivel | undefined> {
+    return this.saldos.get(pagamentoId);
   }
 }
 

@@ -29,6 +29,8 @@ export interface StandIns {
   creditoParcial: bigint;
   /** Approved payments and their reservations: every charge that is made is paid at once. */
   readonly pagos: Map<string, string>;
+  /** What of a payment can still go back, in cents; it is not told of others. */
+  readonly devolviveis: Map<string, { readonly versao: number; readonly valor: bigint }>;
   modo: Modo;
   /** As which the payments are shown. */
   statusDoPagamento: StatusPagamento;
@@ -48,6 +50,7 @@ export async function startStandIns(issuer: TestIssuer): Promise<StandIns> {
     usos: [] as UsarCreditosRequest[],
     creditoParcial: 0n,
     pagos,
+    devolviveis: new Map(),
     modo: 'responde' as Modo,
     statusDoPagamento: StatusPagamento.APROVADO,
     valorDoPagamento: undefined,
@@ -89,7 +92,14 @@ function authService(issuer: TestIssuer): RpcService {
 function pagamentosService(
   standIns: Pick<
     StandIns,
-    'modo' | 'cobrancas' | 'pagos' | 'statusDoPagamento' | 'valorDoPagamento' | 'usos' | 'creditoParcial'
+    | 'modo'
+    | 'cobrancas'
+    | 'pagos'
+    | 'devolviveis'
+    | 'statusDoPagamento'
+    | 'valorDoPagamento'
+    | 'usos'
+    | 'creditoParcial'
   >,
 ): RpcService {
   const reservas = { servicos: ['reservas'] };
@@ -133,14 +143,23 @@ function pagamentosService(
         const checkoutUrl = `https://pay.example/${id}${parte > 0n ? '/resto' : ''}`;
         return { id, status: StatusPagamento.PENDENTE, checkoutUrl, creditosUsados };
       },
-      async obterPagamento({ pagamentoId }) {
+      async obterPagamento({ pagamentoId }, { signal }) {
+        if (standIns.modo === 'pendura') await aborted(signal);
         if (standIns.modo === 'cai') throw rpcError(Code.Unavailable, 'SERVICO_INDISPONIVEL', 'Fora do ar.');
         const reservaId = standIns.pagos.get(pagamentoId);
         if (reservaId === undefined)
           throw rpcError(Code.NotFound, 'PAGAMENTO_NAO_ENCONTRADO', 'Não há este pagamento.');
         const cobrado = standIns.cobrancas.find((cobranca) => cobranca.reservaId === reservaId)?.valor;
         const valor = standIns.valorDoPagamento ?? cobrado;
-        return { id: pagamentoId, reservaId, status: standIns.statusDoPagamento, ...(valor && { valor }) };
+        const status = standIns.statusDoPagamento;
+        const pagamento = { id: pagamentoId, reservaId, status, ...(valor && { valor }) };
+        const resta = standIns.devolviveis.get(pagamentoId);
+        if (!resta) return pagamento;
+        const [devolvivel, devolvivelCreditos] = [resta.valor, 0n].map((centavos) => ({
+          centavos,
+          moeda: 'BRL',
+        }));
+        return { ...pagamento, versao: resta.versao, devolvivel, devolvivelCreditos };
       },
     },
   });

@@ -144,11 +144,12 @@ export async function deliver<S extends DescMessage>(
   parts: ServiceParts,
   schema: S,
   init: MessageInitShape<S> & { readonly pagamentoId: string },
+  versao = 2,
 ): Promise<void> {
   const subscriptions = (parts.consumers ?? []).flatMap(({ on }) => on);
   const subscription = subscriptions.find((one) => one.schema.typeName === schema.typeName);
   if (!subscription) throw new Error(`nothing consumes ${schema.typeName}`);
-  const agregado = { tipo: 'pagamento', id: init.pagamentoId, versao: 2 };
+  const agregado = { tipo: 'pagamento', id: init.pagamentoId, versao };
   const meta = {
     id: crypto.randomUUID(),
     subject: schema.typeName,

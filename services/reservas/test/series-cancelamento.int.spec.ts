@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { CancelarSerieCommand } from '../src/application/commands/cancelar-serie.ts';
 import type { SerieComReservas } from '../src/application/queries/series.ts';
 import { AGORA, guardarEspaco, novoId } from './reservas-fixture.ts';
@@ -134,6 +135,31 @@ describe('cancelling', () => {
     if (feitos.isFailure) throw feitos.error;
     const resultados = (lista: typeof feitos.value) => lista.map(({ resultado }) => resultado);
     expect(resultados(feitos.value)).toEqual(resultados(previa.value));
+  });
+
+  it('promises and gives no more than has not gone back yet, of each occurrence', async () => {
+    const feita = await seriePaga();
+    const resta = [0, 100_00, 250_00, 250_00];
+    for (const [n, { id }] of feita.reservas.entries()) {
+      const [valor, creditos] = [Dinheiro.deCentavos(resta[n] ?? 0), Dinheiro.zero()];
+      // pagamentos has said so by an event to the first two, and says so when it is asked to the others.
+      const devolvivel = { versao: 5, valor, creditos };
+      if (n > 1) sut.pagamentos.saldos.set(`pag_${id}`, devolvivel);
+      else
+        await sut.saga.receber('spec', novoId('msg'), {
+          ...{ tipo: 'DisputaPerdida', reservaId: id, pagamentoId: `pag_${id}` },
+          devolvivel,
+        });
+    }
+    const previa = await sut.simularCancelamento.execute(comando(feita));
+    if (previa.isFailure) throw previa.error;
+    const prometido = previa.value.map(({ resultado }) =>
+      resultado.isSuccess ? Number(resultado.value.reembolso.centavos) : resultado.error.motivo,
+    );
+    expect(prometido).toEqual(resta);
+    expect(await cancelar(comando(feita))).toEqual(
+      resta.map((centavos, n) => [n + 1, 'CANCELADA', BigInt(centavos)]),
+    );
   });
 
   it('ends the same when it is asked for twice at once', async () => {

@@ -47,9 +47,11 @@ export class SeriesUnderTest {
     this.criar = new CriarSerieHandler({ ...comum, consultas });
     this.criarReserva = new CriarReservaHandler(comum);
     this.simular = new SimularSerieQueryHandler({ uow, clock });
-    this.cancelar = new CancelarSerieHandler({ uow, clock });
+    this.cancelar = new CancelarSerieHandler({ uow, consultas, pagamentos, clock });
     this.series = new SeriesQueries(consultas);
-    this.simularCancelamento = new SimularCancelamentoSerieQueryHandler({ series: this.series, uow, clock });
+    this.simularCancelamento = new SimularCancelamentoSerieQueryHandler({
+      ...{ series: this.series, uow, pagamentos, clock },
+    });
   }
 
   static async open(): Promise<SeriesUnderTest> {

@@ -3,7 +3,7 @@ import type { Result } from '@plataforma/domain/result';
 import type { TipoEspaco } from '../domain/dados-espaco.ts';
 import type { EstadoEntrada } from '../domain/entrada-fila.ts';
 import type { EstadoEspaco } from '../domain/espaco.ts';
-import type { EstadoReserva, PassoHistorico } from '../domain/estado-reserva.ts';
+import type { Devolvivel, EstadoReserva, PassoHistorico } from '../domain/estado-reserva.ts';
 import type { Fechamento } from '../domain/fechamento.ts';
 import type { FilaRepository } from '../domain/fila-repository.ts';
 import type { PassoComAutor } from '../domain/historico.ts';
@@ -110,6 +110,14 @@ export interface ConsultaDePagamentos {
    * @throws when pagamentos does not answer
    */
   aprovado(pagamentoId: string): Promise<PagamentoAprovado | undefined>;
+}
+
+export interface SaldosDePagamentos {
+  /**
+   * What of a payment can still go back, as pagamentos has it now. Undefined when nothing came in by it, and when
+   * pagamentos does not answer within a second.
+   */
+  devolvivel(pagamentoId: string): Promise<Devolvivel | undefined>;
 }
 
 /** Where the application tells what operators want to know. */

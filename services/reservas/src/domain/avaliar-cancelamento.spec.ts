@@ -7,13 +7,26 @@ import { EXCECOES_CANCELAMENTO, POLITICA_PADRAO } from './politica-cancelamento.
 const INICIO = new Date('2026-06-10T12:00:00Z');
 const PAGO = Dinheiro.deCentavos(333_33);
 
+/** Paid, the last `creditos` of it by store credit, of which `devolvido` is back, or on its way. */
+function pagou(
+  valor: Dinheiro,
+  creditos = 0,
+  devolvido: readonly [creditos: number, cartao: number] = [0, 0],
+) {
+  const partes = (a: bigint | number, b: bigint | number) => ({
+    creditos: Dinheiro.deCentavos(a),
+    cartao: Dinheiro.deCentavos(b),
+  });
+  return { pago: partes(creditos, valor.centavos - BigInt(creditos)), devolvido: partes(...devolvido) };
+}
+
 /** Asked for `horas` before the start. */
 function pedido(horas: number, mudancas: Partial<PedidoDeCancelamento> = {}): PedidoDeCancelamento {
   return {
     politica: POLITICA_PADRAO,
     criadaEm: new Date('2026-06-01T12:00:00Z'),
     inicio: INICIO,
-    pago: PAGO,
+    recebido: pagou(PAGO),
     agora: antes(horas),
     admin: false,
     motivo: '',
@@ -99,7 +112,7 @@ describe('cancellation policy', () => {
 
   it('gives nothing back and lets everybody cancel when nobody has paid', () => {
     for (const horas of [48, 13, 1, -1])
-      expect(resposta(pedido(horas, { pago: undefined }))).toBe('0 % 0 +0');
+      expect(resposta(pedido(horas, { recebido: undefined }))).toBe('0 % 0 +0');
   });
 
   it.each<[string, PedidoDeCancelamento]>([
@@ -107,8 +120,8 @@ describe('cancellation policy', () => {
     ['Pelo menos 12 horas antes do início: volta 50 % do valor pago.', pedido(13)],
     ['A reserva só pode ser cancelada até 12 horas antes do início.', pedido(1)],
     ['O início está perto demais: nada volta.', pedido(1, { admin: true })],
-    ['A reserva não foi paga: não há o que devolver.', pedido(48, { pago: undefined })],
-    ['A reserva não custou nada: não há o que devolver.', pedido(48, { pago: Dinheiro.zero() })],
+    ['A reserva não foi paga: não há o que devolver.', pedido(48, { recebido: undefined })],
+    ['A reserva não custou nada: não há o que devolver.', pedido(48, { recebido: pagou(Dinheiro.zero()) })],
     ['A reserva já começou.', pedido(0)],
     ['Depois do início, diga o motivo do cancelamento.', pedido(0, { admin: true })],
     ['A reserva já começou: nada volta.', pedido(0, { admin: true, motivo: 'não veio' })],
@@ -134,6 +147,63 @@ describe('cancellation policy', () => {
     expect(resposta(pedido(1, { politica, admin: true }))).toBe('0 % 0 +0');
   });
 
+  const exc = { admin: true, motivo: 'x' } as const;
+
+  it.each<[string, PedidoDeCancelamento, string]>([
+    ['a part went back', pedido(48, { recebido: pagou(PAGO, 0, [0, 200_00]) }), '100 % 13333 +0'],
+    ['everything went back', pedido(48, { recebido: pagou(PAGO, 0, [0, 333_33]) }), '100 % 0 +0'],
+    ['less than the rest is due', pedido(13, { recebido: pagou(PAGO, 0, [0, 100_00]) }), '50 % 16667 +0'],
+    ['more than the rest is due', pedido(13, { recebido: pagou(PAGO, 0, [0, 300_00]) }), '50 % 3333 +0'],
+    [
+      'the space failed: the bonus is a share of the rest',
+      pedido(1, { ...exc, excecao: 'PROBLEMA_NO_ESPACO', recebido: pagou(PAGO, 0, [0, 233_33]) }),
+      '100 % 10000 +1000',
+    ],
+    [
+      'the space failed and all was back: there is no bonus on nothing',
+      pedido(1, { ...exc, excecao: 'PROBLEMA_NO_ESPACO', recebido: pagou(PAGO, 0, [0, 333_33]) }),
+      '100 % 0 +0',
+    ],
+  ])('promises only what has not gone back yet when %s', (_, p, esperado) => {
+    expect(resposta(p)).toBe(esperado);
+  });
+
+  it('says what went back before when that is why less comes back', () => {
+    const avaliada = avaliarCancelamento(pedido(48, { recebido: pagou(PAGO, 0, [0, 200_00]) }));
+    if (avaliada.isFailure) throw avaliada.error;
+    const { explicacao, jaDevolvido } = avaliada.value;
+    expect(jaDevolvido.centavos).toBe(200_00n);
+    expect(explicacao).toBe(
+      'Pelo menos 24 horas antes do início: volta 100 % do valor pago. Já voltaram R$\u00a0200,00 antes.',
+    );
+  });
+
+  it('splits what comes back as pagamentos will, whatever went back before', () => {
+    const partes = (devolvido: readonly [number, number]) => {
+      const cem = Dinheiro.deCentavos(100_00);
+      const avaliada = avaliarCancelamento(pedido(48, { recebido: pagou(cem, 30_00, devolvido) }));
+      if (avaliada.isFailure) throw avaliada.error;
+      const { reembolso, reembolsoCreditos } = avaliada.value;
+      return [reembolso.centavos, reembolsoCreditos.centavos];
+    };
+    expect(partes([0, 0])).toEqual([100_00n, 30_00n]);
+    expect(partes([0, 70_00])).toEqual([30_00n, 30_00n]);
+    expect(partes([15_00, 35_00])).toEqual([50_00n, 15_00n]);
+  });
+
+  it('never promises more than has not gone back yet', () => {
+    const centavos = fc.integer({ min: 0, max: 1_000_000 });
+    fc.assert(
+      fc.property(centavos, centavos, fc.integer({ min: 0, max: 48 }), (a, b, horas) => {
+        const [pago, fora] = [Math.max(a, b), Math.min(a, b)];
+        const p = pedido(horas, { ...exc, recebido: pagou(Dinheiro.deCentavos(pago), 0, [0, fora]) });
+        const avaliada = avaliarCancelamento(p);
+        if (avaliada.isFailure) return false;
+        return avaliada.value.reembolso.centavos <= BigInt(pago - fora);
+      }),
+    );
+  });
+
   it('never gives back more than was paid, nor less than nothing, whoever asks whenever', () => {
     fc.assert(
       fc.property(
@@ -147,7 +217,7 @@ describe('cancellation policy', () => {
           const pago = Dinheiro.deCentavos(centavos);
           const politica = { ...POLITICA_PADRAO, carenciaMinutos, bonusPercentual };
           const p = pedido(horas, {
-            pago,
+            recebido: pagou(pago),
             admin,
             excecao,
             politica,

@@ -1,6 +1,8 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { dividirEstorno } from '@plataforma/domain/divisao-de-estorno';
 import { Result } from '@plataforma/domain/result';
 import { normalizarTexto } from '@plataforma/domain/texto';
+import { type DinheiroRecebido, soma } from './estornos-da-reserva.ts';
 import { MotivoObrigatorioError, Recusa } from './motivo.ts';
 import { MINUTO_MS } from './periodo-reserva.ts';
 import {
@@ -8,6 +10,7 @@ import {
   type ExcecaoCancelamento,
   type PoliticaCancelamento,
 } from './politica-cancelamento.ts';
+import { emDinheiro } from './precificacao-textos.ts';
 
 class CancelamentoForaDoPrazoError extends Recusa {
   readonly motivo = 'CANCELAMENTO_FORA_DO_PRAZO';
@@ -18,8 +21,8 @@ export interface PedidoDeCancelamento {
   readonly politica: PoliticaCancelamento;
   readonly criadaEm: Date;
   readonly inicio: Date;
-  /** What was captured; undefined for a reservation that nobody has paid. */
-  readonly pago: Dinheiro | undefined;
+  /** Undefined for a reservation that nobody has paid. */
+  readonly recebido: DinheiroRecebido | undefined;
   readonly agora: Date;
   readonly admin: boolean;
   readonly motivo: string;
@@ -29,9 +32,15 @@ export interface PedidoDeCancelamento {
 
 /** What a cancellation gives back, and why. */
 export interface Avaliacao {
+  /** The policy's share of what was paid. */
   readonly percentual: number;
+  /** That share, at most what has not gone back yet. */
   readonly reembolso: Dinheiro;
+  /** The part of `reembolso` that comes back as store credit. */
+  readonly reembolsoCreditos: Dinheiro;
   readonly creditoBonus: Dinheiro;
+  /** What has gone back before, or is on its way. */
+  readonly jaDevolvido: Dinheiro;
   /** In Portuguese, for the customer. */
   readonly explicacao: string;
 }
@@ -40,37 +49,35 @@ type Resposta = Result<Avaliacao, CancelamentoForaDoPrazoError | MotivoObrigator
 
 /** The cancellation policy as one pure function over its snapshot. */
 export function avaliarCancelamento(pedido: PedidoDeCancelamento): Resposta {
-  const { pago, admin, agora, inicio, excecao, politica } = pedido;
-  if (!pago) return conceder(Dinheiro.zero(), 0, 'A reserva não foi paga: não há o que devolver.');
+  const { recebido, admin, agora, inicio, excecao, politica } = pedido;
+  if (!recebido) return nadaPago();
   if (admin && agora >= inicio && normalizarTexto(pedido.motivo, { linhas: true }) === '')
     return Result.fail(new MotivoObrigatorioError('Depois do início, diga o motivo do cancelamento.'));
   if (admin && excecao === 'FORCA_MAIOR')
-    return conceder(pago, 100, 'Força maior: o valor pago volta por inteiro.');
+    return conceder(recebido, 100, 'Força maior: o valor pago volta por inteiro.');
   if (admin && excecao === 'PROBLEMA_NO_ESPACO') {
-    const bonus = parteDe(pago, politica.bonusPercentual);
-    return conceder(
-      pago,
-      100,
-      'Problema no espaço: o valor pago volta por inteiro, com crédito bônus.',
-      bonus,
-    );
+    const explicacao = 'Problema no espaço: o valor pago volta por inteiro, com crédito bônus.';
+    return conceder(recebido, 100, explicacao, politica.bonusPercentual);
   }
   if (naCarencia(pedido))
-    return conceder(pago, 100, `Dentro da carência de ${politica.carenciaMinutos} minutos: volta tudo.`);
-  return pelaTabela(pedido, pago);
+    return conceder(recebido, 100, `Dentro da carência de ${politica.carenciaMinutos} minutos: volta tudo.`);
+  return pelaTabela(pedido, recebido);
 }
 
-function pelaTabela({ politica, inicio, agora, admin }: PedidoDeCancelamento, pago: Dinheiro): Resposta {
+function pelaTabela(
+  { politica, inicio, agora, admin }: PedidoDeCancelamento,
+  recebido: DinheiroRecebido,
+): Resposta {
   if (agora >= inicio) {
     if (!admin) return Result.fail(new CancelamentoForaDoPrazoError('A reserva já começou.'));
-    return conceder(pago, 0, 'A reserva já começou: nada volta.');
+    return conceder(recebido, 0, 'A reserva já começou: nada volta.');
   }
   const minutos = (inicio.getTime() - agora.getTime()) / MINUTO_MS;
   const faixa = politica.faixas.find(({ antecedenciaMinimaMinutos }) => minutos >= antecedenciaMinimaMinutos);
   if (!faixa?.clientePode && !admin)
     return Result.fail(new CancelamentoForaDoPrazoError(foraDoPrazo(politica)));
   const percentual = faixa?.percentualReembolso ?? 0;
-  return conceder(pago, percentual, explicar(percentual, faixa?.antecedenciaMinimaMinutos ?? 0));
+  return conceder(recebido, percentual, explicar(percentual, faixa?.antecedenciaMinimaMinutos ?? 0));
 }
 
 /** Soon after booking and long enough before the start, whatever the table says. */
@@ -82,18 +89,36 @@ function naCarencia({ politica, criadaEm, inicio, agora }: PedidoDeCancelamento)
   );
 }
 
+/** Never more than has not gone back yet; the bonus is a share of that, for it is what the customer still loses. */
 function conceder(
-  pago: Dinheiro,
+  { pago, devolvido }: DinheiroRecebido,
   percentual: number,
   explicacao: string,
-  creditoBonus = Dinheiro.zero(pago.moeda),
+  bonusPercentual = 0,
 ): Resposta {
-  const gratuita = pago.centavos === 0n && percentual > 0;
+  const [pagos, jaDevolvido] = [soma(pago), soma(devolvido)];
+  const resta = pagos.subtrair(jaDevolvido);
+  const parte = parteDe(pagos, percentual);
+  const reembolso = parte.centavos < resta.centavos ? parte : resta;
+  const gratuita = pagos.centavos === 0n && percentual > 0;
+  const menos = reembolso.centavos < parte.centavos ? ` Já voltaram ${emDinheiro(jaDevolvido)} antes.` : '';
   return Result.ok({
     percentual,
-    reembolso: parteDe(pago, percentual),
-    creditoBonus,
-    explicacao: gratuita ? 'A reserva não custou nada: não há o que devolver.' : explicacao,
+    reembolso,
+    reembolsoCreditos: dividirEstorno(reembolso, pago, devolvido).creditos,
+    creditoBonus: parteDe(resta, bonusPercentual),
+    jaDevolvido,
+    explicacao: gratuita ? 'A reserva não custou nada: não há o que devolver.' : `${explicacao}${menos}`,
+  });
+}
+
+function nadaPago(): Resposta {
+  const nada = Dinheiro.zero();
+  const valores = { reembolso: nada, reembolsoCreditos: nada, creditoBonus: nada, jaDevolvido: nada };
+  return Result.ok({
+    percentual: 0,
+    ...valores,
+    explicacao: 'A reserva não foi paga: não há o que devolver.',
   });
 }
 

@@ -27,6 +27,7 @@ export function estadoInicial(
     cancelamento: undefined,
     estorno: undefined,
     estornos: [],
+    devolvivel: undefined,
     pagamentoNaoAproveitado: undefined,
   };
 }

@@ -60,6 +60,8 @@ export type ReservaEvent = { readonly mudanca: Mudanca } & (
   /** pagamentos gives back nothing of what the cancellation asks for: somebody has to act. */
   | { readonly tipo: 'DevolucaoRecusada' }
   | { readonly tipo: 'EstornoAtualizado'; readonly pagamentoId: string }
+  /** Something but a refund of ours has changed what can still go back. */
+  | { readonly tipo: 'DevolvivelAtualizado'; readonly pagamentoId: string }
   | { readonly tipo: 'ReservaConcluida' }
 );
 
@@ -110,13 +112,15 @@ export interface DetalhesDoPagamento {
   readonly pedeDesfecho?: boolean | undefined;
 }
 
-/** What a cancellation decided, for good. */
+/** What a cancellation decided; what goes back is what pagamentos then says that it gives back. */
 export interface Cancelamento {
   readonly em: Date;
   /** Empty when none was given. */
   readonly motivo: string;
   readonly excecao: ExcecaoCancelamento | undefined;
   readonly reembolso: Dinheiro;
+  /** The part of `reembolso` that comes back as store credit; missing where that was not noted. */
+  readonly reembolsoCreditos?: Dinheiro;
   readonly creditoBonus: Dinheiro;
 }
 
@@ -130,6 +134,23 @@ export interface Estorno {
   readonly status: StatusEstorno;
   /** What goes back; missing where nobody told. */
   readonly valor?: Dinheiro;
+}
+
+/** What of the payment can still go back, as pagamentos told with a version of the payment. */
+export interface Devolvivel {
+  readonly versao: number;
+  /** By store credit and by card together. */
+  readonly valor: Dinheiro;
+  readonly creditos: Dinheiro;
+}
+
+/** What pagamentos tells with a movement of money. */
+export interface NoticiaDeEstorno {
+  /** Missing when it is no refund of ours, such as a lost dispute. */
+  readonly estorno?: Estorno;
+  readonly devolvivel?: Devolvivel;
+  /** The refund that it is part of, and who asked for that; missing where nobody told. */
+  readonly pedido?: { readonly origem: string; readonly valor: Dinheiro; readonly creditos: Dinheiro };
 }
 
 /** A reservation as it is stored. */
@@ -158,6 +179,8 @@ export interface EstadoReserva extends DadosReserva {
   readonly estorno: Estorno | undefined;
   /** All of them, by number. */
   readonly estornos: readonly Estorno[];
+  /** Undefined while pagamentos has told nothing of it. */
+  readonly devolvivel: Devolvivel | undefined;
   /** A payment that was given back because it came too late. */
   readonly pagamentoNaoAproveitado: string | undefined;
 }

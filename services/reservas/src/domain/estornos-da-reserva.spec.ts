@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { Estorno, StatusEstorno } from './estado-reserva.ts';
-import { comNoticia, totalEstornado } from './estornos-da-reserva.ts';
+import { comNoticia, recebido, soma, totalEstornado } from './estornos-da-reserva.ts';
 
 const estorno = (numero: number, status: StatusEstorno, centavos = 1_000): Estorno => ({
   numero,
@@ -31,5 +31,35 @@ describe('the refunds of a reservation', () => {
     expect(comNoticia([estorno(1, 'CONCLUIDO')], estorno(1, 'SOLICITADO'))).toBeUndefined();
     expect(comNoticia([estorno(1, 'CONCLUIDO')], estorno(1, 'CONCLUIDO'))).toBeUndefined();
     expect(comNoticia([estorno(1, 'FALHOU')], estorno(1, 'CONCLUIDO'))).toBeUndefined();
+  });
+});
+
+describe('what came in for a reservation', () => {
+  const reais = (valor: number) => Dinheiro.deCentavos(valor * 100);
+  const paga = {
+    confirmadaEm: new Date('2026-06-01T12:00:00Z'),
+    preco: { valor: reais(100), linhas: [] },
+    creditosUsados: reais(30),
+    estornos: [],
+    devolvivel: undefined,
+  };
+  const devolvido = (mudancas: Partial<Parameters<typeof recebido>[0]>) => {
+    const dinheiro = recebido({ ...paga, ...mudancas });
+    return dinheiro && [soma(dinheiro.devolvido).centavos, dinheiro.devolvido.creditos.centavos];
+  };
+
+  it('is nothing while nobody has paid', () => {
+    expect(devolvido({ confirmadaEm: undefined })).toBeUndefined();
+  });
+
+  it('has gone back as far as refunds are done or under way, when pagamentos has told no more than them', () => {
+    const estornos = [estorno(1, 'CONCLUIDO', 10_00), estorno(2, 'SOLICITADO', 10_00), estorno(3, 'FALHOU')];
+    expect(devolvido({ estornos })).toEqual([20_00n, 6_00n]);
+    expect(devolvido({ estornos: [estorno(1, 'CONCLUIDO', 999_00)] })).toEqual([100_00n, 30_00n]);
+  });
+
+  it('is what pagamentos says of it, who also knows what a bank has taken', () => {
+    const devolvivel = { versao: 7, valor: reais(25), creditos: reais(25) };
+    expect(devolvido({ devolvivel, estornos: [] })).toEqual([75_00n, 5_00n]);
   });
 });

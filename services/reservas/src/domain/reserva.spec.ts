@@ -333,7 +333,7 @@ describe('Reserva', () => {
   it('follows refunds, and believes no news that are older than what it knows', () => {
     const reserva = em('CANCELADA');
     const estorno = (numero: number, status: 'SOLICITADO' | 'CONCLUIDO' | 'FALHOU') => {
-      reserva.registrarEstorno('pag_1', { numero, status }, DEPOIS);
+      reserva.registrarEstorno('pag_1', { estorno: { numero, status } }, DEPOIS);
       return `${reserva.estado.estorno?.numero} ${reserva.estado.estorno?.status}`;
     };
     expect(estorno(1, 'CONCLUIDO')).toBe('1 CONCLUIDO');
@@ -348,14 +348,55 @@ describe('Reserva', () => {
   it('waits for the refund that its cancellation asks for, until the first news of a new one', () => {
     const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: DEPOIS.em });
     const parte = { numero: 1, status: 'SOLICITADO', valor: Dinheiro.deCentavos(1_00) } as const;
-    reserva.registrarEstorno('pag_1', parte, DEPOIS);
+    reserva.registrarEstorno('pag_1', { estorno: parte }, DEPOIS);
     reserva.cancelar(CANCELAMENTO, DEPOIS);
     expect(reserva.estado.devolucao).toMatchObject({ anuncios: 1 });
-    reserva.registrarEstorno('pag_1', { ...parte, status: 'CONCLUIDO' }, DEPOIS);
-    reserva.registrarEstorno('pag_2', { ...parte, numero: 2 }, DEPOIS);
+    reserva.registrarEstorno('pag_1', { estorno: { ...parte, status: 'CONCLUIDO' } }, DEPOIS);
+    reserva.registrarEstorno('pag_2', { estorno: { ...parte, numero: 2 } }, DEPOIS);
     expect(reserva.estado.devolucao).toBeDefined();
-    reserva.registrarEstorno('pag_1', { ...parte, numero: 3 }, DEPOIS);
+    reserva.registrarEstorno('pag_1', { estorno: { ...parte, numero: 3 } }, DEPOIS);
     expect(reserva.estado.devolucao).toBeUndefined();
+  });
+
+  it('gives back what pagamentos says that it gives back for the cancellation, and no other refund', () => {
+    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: DEPOIS.em });
+    reserva.cancelar(CANCELAMENTO, DEPOIS);
+    const [valor, creditos] = [Dinheiro.deCentavos(40_00), Dinheiro.deCentavos(10_00)];
+    const de = (origem: string) => ({ origem, valor, creditos });
+    const novo = (numero: number) => ({ numero, status: 'SOLICITADO', valor }) as const;
+    reserva.registrarEstorno('pag_1', { estorno: novo(1), pedido: de('ADMIN') }, DEPOIS);
+    expect(reserva.estado).toMatchObject({ devolucao: { anuncios: 1 }, cancelamento: CANCELAMENTO });
+    reserva.registrarEstorno('pag_1', { estorno: novo(2), pedido: de('CANCELAMENTO') }, DEPOIS);
+    const dito = { reembolso: valor, reembolsoCreditos: creditos };
+    expect(reserva.estado).toMatchObject({ devolucao: undefined, cancelamento: dito });
+    // What was left of a refund that another one took the place of is asked for anew, and is no second answer.
+    const resto = { ...de('CANCELAMENTO'), valor: Dinheiro.deCentavos(1) };
+    reserva.registrarEstorno('pag_1', { estorno: novo(3), pedido: resto }, DEPOIS);
+    expect(reserva.estado.cancelamento).toMatchObject(dito);
+  });
+
+  it('promises nothing any more once pagamentos has said that nothing is left', () => {
+    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: DEPOIS.em });
+    reserva.cancelar(CANCELAMENTO, DEPOIS);
+    reserva.expirar('pag_1', DEPOIS);
+    expect(reserva.estado.cancelamento?.reembolso.centavos).toBe(0n);
+  });
+
+  it('believes the newest word of what can still go back, in whatever order it comes', () => {
+    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: DEPOIS.em });
+    const resta = (versao: number, centavos: number) => {
+      const [valor, creditos] = [Dinheiro.deCentavos(centavos), Dinheiro.zero()];
+      reserva.registrarEstorno('pag_1', { devolvivel: { versao, valor, creditos } }, DEPOIS);
+      return reserva.estado.devolvivel?.valor.centavos;
+    };
+    expect([resta(7, 10_00), resta(9, 0), resta(8, 5_00), resta(9, 0)]).toEqual([10_00n, 0n, 0n, 0n]);
+    reserva.registrarEstorno(
+      'pag_2',
+      { devolvivel: { versao: 99, valor: Dinheiro.zero(), creditos: Dinheiro.zero() } },
+      DEPOIS,
+    );
+    expect(reserva.estado.devolvivel?.versao).toBe(9);
+    expect(reserva.pullDomainEvents().map(({ tipo }) => tipo)).toEqual(Array(2).fill('DevolvivelAtualizado'));
   });
 
   it('waits for no refund any more once pagamentos says that the charge is closed', () => {
@@ -395,21 +436,16 @@ describe('Reserva', () => {
     expect(ditos).toMatchObject([{ tipo: 'PagamentoNaoAproveitado', motivo: 'VALOR_DIVERGENTE' }]);
   });
 
-  it('waits for no refund when nothing is to go back, or all of it is on its way', () => {
+  it('waits for no refund when nothing is to go back', () => {
     const nada = em('CONFIRMADA');
     nada.cancelar({ ...CANCELAMENTO, reembolso: Dinheiro.zero() }, DEPOIS);
     expect(nada.estado.devolucao).toBeUndefined();
-    const tudo = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: DEPOIS.em });
-    const { valor } = tudo.estado.preco;
-    tudo.registrarEstorno('pag_1', { numero: 1, status: 'SOLICITADO', valor }, DEPOIS);
-    tudo.cancelar(CANCELAMENTO, DEPOIS);
-    expect(tudo.estado.devolucao).toBeUndefined();
   });
 
   it('keeps no note of a refund whose outcome is told again', () => {
     const reserva = em('CANCELADA');
-    reserva.registrarEstorno('pag_1', { numero: 1, status: 'CONCLUIDO' }, DEPOIS);
-    reserva.registrarEstorno('pag_1', { numero: 1, status: 'CONCLUIDO' }, DEPOIS);
+    reserva.registrarEstorno('pag_1', { estorno: { numero: 1, status: 'CONCLUIDO' } }, DEPOIS);
+    reserva.registrarEstorno('pag_1', { estorno: { numero: 1, status: 'CONCLUIDO' } }, DEPOIS);
     expect(reserva.pullDomainEvents().map(({ tipo, mudanca }) => [tipo, mudanca.versao])).toEqual([
       ['EstornoAtualizado', 2],
     ]);

@@ -10,12 +10,12 @@ import type {
   DadosReserva,
   DetalhesDoPagamento,
   EstadoReserva,
-  Estorno,
   MotivoNaoAproveitado,
   Mudanca,
+  NoticiaDeEstorno,
   ReservaEvent,
 } from './estado-reserva.ts';
-import { comNoticia, totalComprometido } from './estornos-da-reserva.ts';
+import { comMovimento, comMovimentoDeOutro, semVolta } from './estornos-da-reserva.ts';
 import { recusaDoPagamento } from './pagamento-recebido.ts';
 import { TransicaoInvalidaError } from './recusas-da-reserva.ts';
 import { aguardaPagamento, ocupa } from './status-reserva.ts';
@@ -161,7 +161,7 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
    */
   expirar(pagamentoId: string | undefined, autoria: Autoria): Transicao {
     const { status } = this.#estado;
-    if (status === 'CANCELADA') return this.#encerrarDevolucao('DevolucaoDispensada', autoria);
+    if (status === 'CANCELADA') return this.#dispensarDevolucao(autoria);
     if (status === 'EXPIRADA' || (this.#gratuita() && status !== 'EXPIRANDO')) return Result.ok(undefined);
     if (pagamentoId !== undefined && this.confirmadaPor(pagamentoId)) return Result.ok(undefined);
     if (!aguardaPagamento(status)) return this.#recusar('não pode expirar');
@@ -185,7 +185,7 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     const { status } = this.#estado;
     if (status === 'CANCELADA') return Result.ok(undefined);
     if (!ocupa(status)) return this.#recusar('não pode ser cancelada');
-    const devolucao = this.#deveDevolver(cancelamento) ? anuncios(1, autoria.em) : undefined;
+    const devolucao = cancelamento.reembolso.centavos > 0n ? anuncios(1, autoria.em) : undefined;
     const devido = devolucao && { estorno: undefined };
     const mudanca = this.#passo(autoria, { status: 'CANCELADA', cancelamento, devolucao, ...devido });
     this.addDomainEvent({ tipo: 'ReservaCancelada', cancelamento, mudanca });
@@ -204,20 +204,19 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
 
   /** pagamentos refuses for good what is to go back: telling it again would change nothing. */
   recusarDevolucao(autoria: Autoria): void {
-    this.#encerrarDevolucao('DevolucaoRecusada', autoria);
+    if (!this.#estado.devolucao) return;
+    const mudanca = this.#passo(autoria, { devolucao: undefined });
+    this.addDomainEvent({ tipo: 'DevolucaoRecusada', mudanca });
   }
 
-  /** Follows a refund. News that are older than what is known change nothing. */
-  registrarEstorno(pagamentoId: string, noticia: Estorno, autoria: Autoria): void {
-    const { numero, status } = noticia;
-    // What goes back of another payment leaves this one its own.
-    const deOutro = this.#deOutro(pagamentoId);
-    const estornos = comNoticia(this.#estado.estornos, deOutro ? { numero, status } : noticia);
-    if (!estornos) return;
-    const respondida = !deOutro && estornos.length > this.#estado.estornos.length;
-    const devolucao = respondida ? undefined : this.#estado.devolucao;
-    const mudanca = this.#passo(autoria, { estornos, estorno: estornos.at(-1), devolucao });
-    this.addDomainEvent({ tipo: 'EstornoAtualizado', pagamentoId, mudanca });
+  /** Follows the money that goes back. News that are older than what is known change nothing. */
+  registrarEstorno(pagamentoId: string, noticia: NoticiaDeEstorno, autoria: Autoria): void {
+    const seguir = this.#deOutro(pagamentoId) ? comMovimentoDeOutro : comMovimento;
+    const mudancas = seguir(this.#estado, noticia);
+    if (Object.keys(mudancas).length === 0) return;
+    const mudanca = this.#passo(autoria, mudancas);
+    const tipo = noticia.estorno ? 'EstornoAtualizado' : 'DevolvivelAtualizado';
+    this.addDomainEvent({ tipo, pagamentoId, mudanca });
   }
 
   /** It took place. */
@@ -239,21 +238,19 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
     return Result.ok(undefined);
   }
 
-  #encerrarDevolucao(tipo: 'DevolucaoDispensada' | 'DevolucaoRecusada', autoria: Autoria): Transicao {
-    if (this.#estado.devolucao)
-      this.addDomainEvent({ tipo, mudanca: this.#passo(autoria, { devolucao: undefined }) });
+  /** pagamentos has nothing that could go back, so nothing does. */
+  #dispensarDevolucao(autoria: Autoria): Transicao {
+    const { devolucao, cancelamento } = this.#estado;
+    if (devolucao && cancelamento) {
+      const mudanca = this.#passo(autoria, { devolucao: undefined, cancelamento: semVolta(cancelamento) });
+      this.addDomainEvent({ tipo: 'DevolucaoDispensada', mudanca });
+    }
     return Result.ok(undefined);
   }
 
   /** A charge that somebody made for it all the same is none of its business. */
   #gratuita(): boolean {
     return this.#estado.preco.valor.centavos === 0n;
-  }
-
-  /** Where all that was paid is back or on its way already, pagamentos has nothing to tell any more. */
-  #deveDevolver({ reembolso }: Cancelamento): boolean {
-    const { preco, estornos } = this.#estado;
-    return reembolso.centavos > 0n && totalComprometido(estornos) < preco.valor.centavos;
   }
 
   #deOutro(pagamentoId: string): boolean {

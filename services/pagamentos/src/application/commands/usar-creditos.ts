@@ -60,7 +60,7 @@ export class UsarCreditos {
       if (aberta.isFailure) return aberta;
       const parada = volta === VOLTAS || sessaoDe(aberta.value.estado) === sessaoDe(atual.estado);
       atual = aberta.value;
-      if (parada || !comCheckout(atual.estado)) return Result.ok(visaoDe(existente(atual)));
+      if (parada || !comCheckout(atual.estado)) return Result.ok(visaoDe(existente(atual), atual.versao));
     }
   }
 

@@ -3,6 +3,7 @@ import { Result } from '@plataforma/domain/result';
 import { normalizarTexto } from '@plataforma/domain/texto';
 import { type Avaliacao, avaliarCancelamento } from '../../domain/avaliar-cancelamento.ts';
 import type { Cancelamento, EstadoReserva } from '../../domain/estado-reserva.ts';
+import { recebido } from '../../domain/estornos-da-reserva.ts';
 import { administra, type Leitor } from '../../domain/gestor.ts';
 import type { Recusa } from '../../domain/motivo.ts';
 import type { ExcecaoCancelamento } from '../../domain/politica-cancelamento.ts';
@@ -10,8 +11,9 @@ import { ReservaNaoEncontradaError, TransicaoInvalidaError } from '../../domain/
 import type { Reserva } from '../../domain/reserva.ts';
 import { ocupa } from '../../domain/status-reserva.ts';
 import { gastarBonus, verificarExcecao } from '../excecao.ts';
-import type { UnitOfWork } from '../ports.ts';
+import type { Consultas, SaldosDePagamentos, UnitOfWork } from '../ports.ts';
 import { podeVer } from '../queries/reservas.ts';
+import { comSaldo, type Saldos, saldosDe } from '../saldos.ts';
 import { alterarReserva } from './alterar-reserva.ts';
 
 export interface CancelarReservaCommand {
@@ -23,6 +25,8 @@ export interface CancelarReservaCommand {
 
 interface Deps {
   readonly uow: UnitOfWork;
+  readonly consultas: Pick<Consultas, 'reserva'>;
+  readonly pagamentos: SaldosDePagamentos;
   readonly clock: Clock;
 }
 
@@ -34,8 +38,10 @@ export class CancelarReservaHandler {
     this.#deps = deps;
   }
 
-  execute(cmd: CancelarReservaCommand): Promise<Result<EstadoReserva, Recusa>> {
-    const { uow, clock } = this.#deps;
+  async execute(cmd: CancelarReservaCommand): Promise<Result<EstadoReserva, Recusa>> {
+    const { uow, consultas, pagamentos, clock } = this.#deps;
+    const vista = await consultas.reserva(cmd.reservaId);
+    const saldos = await saldosDe(pagamentos, vista && podeVer(vista, cmd.leitor) ? [vista] : []);
     return uow.run((tx) =>
       alterarReserva<Recusa>(tx, cmd.reservaId, async (reserva) => {
         if (!podeVer(reserva.estado, cmd.leitor)) return Result.fail(new ReservaNaoEncontradaError());
@@ -43,7 +49,7 @@ export class CancelarReservaHandler {
         const cabe = await verificarExcecao(tx, 'CancelarReserva.excepcional', reserva.estado, cmd);
         if (cabe.isFailure) return cabe;
         const em = clock.now();
-        const cancelada = cancelar(reserva, cmd, em);
+        const cancelada = cancelar(reserva, cmd, em, saldos);
         const { cancelamento } = reserva.estado;
         if (cancelada.isFailure || !cancelamento) return cancelada;
         return gastarBonus(tx, reserva.estado, cancelamento, cmd.leitor, em);
@@ -57,14 +63,15 @@ export function cancelar(
   reserva: Reserva,
   cmd: Omit<CancelarReservaCommand, 'reservaId'>,
   em: Date,
+  saldos: Saldos,
 ): Result<void, Recusa> {
   const { leitor, motivo, excecao } = cmd;
   if (reserva.estado.status === 'CANCELADA') return Result.ok(undefined);
-  const avaliada = avaliar(reserva.estado, cmd, em);
+  const avaliada = avaliar(comSaldo(reserva.estado, saldos), cmd, em);
   if (avaliada.isFailure) return avaliada;
-  const { reembolso, creditoBonus, explicacao } = avaliada.value;
+  const { reembolso, reembolsoCreditos, creditoBonus, explicacao } = avaliada.value;
   const cancelamento: Cancelamento = {
-    ...{ em, excecao, reembolso, creditoBonus },
+    ...{ em, excecao, reembolso, reembolsoCreditos, creditoBonus },
     motivo: normalizarTexto(motivo, { linhas: true }),
   };
   const porque = cancelamento.motivo === '' ? explicacao : `${cancelamento.motivo} (${explicacao})`;
@@ -73,19 +80,19 @@ export function cancelar(
 
 /** The one judgement behind the preview and the cancellation. Who runs the space may what ADMIN may. */
 export function avaliar(
-  { espacoId, status, politica, criadaEm, periodo, confirmadaEm, preco }: EstadoReserva,
+  estado: EstadoReserva,
   { leitor, motivo, excecao }: Omit<CancelarReservaCommand, 'reservaId'>,
   agora: Date,
 ): Result<Avaliacao, Recusa> {
+  const { espacoId, status, politica, criadaEm, periodo } = estado;
   const admin = administra(leitor, espacoId);
   if (!ocupa(status)) return Result.fail(new TransicaoInvalidaError(status, 'não pode ser cancelada'));
-  const pago = confirmadaEm === undefined ? undefined : preco.valor;
   const { inicio } = periodo;
   return avaliarCancelamento({
     politica,
     criadaEm,
     inicio,
-    pago,
+    recebido: recebido(estado),
     agora,
     admin,
     motivo,

@@ -8,12 +8,14 @@ import {
   julgarOcorrencia,
 } from '../commands/cancelar-serie.ts';
 import { verificarExcecao } from '../excecao.ts';
-import type { UnitOfWork } from '../ports.ts';
+import type { SaldosDePagamentos, UnitOfWork } from '../ports.ts';
+import { comSaldo, saldosDe } from '../saldos.ts';
 import type { SeriesQueries } from './series.ts';
 
 interface Deps {
   readonly uow: UnitOfWork;
   readonly series: Pick<SeriesQueries, 'obter'>;
+  readonly pagamentos: SaldosDePagamentos;
   readonly clock: Clock;
 }
 
@@ -43,10 +45,14 @@ export class SimularCancelamentoSerieQueryHandler {
     if (cabe.isFailure) return cabe;
     const escolhidas = escolherOcorrencias(serie.value.reservas, escopo, reservaId);
     if (escolhidas.isFailure) return escolhidas;
+    const saldos = await saldosDe(this.#deps.pagamentos, escolhidas.value);
     const agora = this.#deps.clock.now();
     const pedido = { leitor, motivo: MOTIVO, excecao };
     return Result.ok(
-      escolhidas.value.map((reserva) => ({ reserva, resultado: julgarOcorrencia(reserva, pedido, agora) })),
+      escolhidas.value.map((reserva) => ({
+        reserva,
+        resultado: julgarOcorrencia(comSaldo(reserva, saldos), pedido, agora),
+      })),
     );
   }
 }

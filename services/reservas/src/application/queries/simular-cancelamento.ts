@@ -3,18 +3,21 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
 import type { Avaliacao } from '../../domain/avaliar-cancelamento.ts';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
+import { recebido, soma } from '../../domain/estornos-da-reserva.ts';
 import { AcessoNegadoError, type Leitor } from '../../domain/gestor.ts';
 import type { Recusa } from '../../domain/motivo.ts';
 import type { ExcecaoCancelamento } from '../../domain/politica-cancelamento.ts';
 import { type ReservaNaoEncontradaError, TransicaoInvalidaError } from '../../domain/recusas-da-reserva.ts';
 import { avaliar } from '../commands/cancelar-reserva.ts';
 import { verificarBonus, verificarExcecao } from '../excecao.ts';
-import type { UnitOfWork } from '../ports.ts';
+import type { SaldosDePagamentos, UnitOfWork } from '../ports.ts';
+import { comSaldo, saldosDe } from '../saldos.ts';
 import type { ReservasQueries } from './reservas.ts';
 
 interface Deps {
   readonly uow: UnitOfWork;
   readonly reservas: Pick<ReservasQueries, 'obter'>;
+  readonly pagamentos: SaldosDePagamentos;
   readonly clock: Clock;
 }
 
@@ -26,8 +29,6 @@ export interface SimularCancelamentoQuery {
 
 export interface Simulacao extends Avaliacao {
   readonly permitido: boolean;
-  /** The part of `reembolso` that comes back as store credit, unless something else was refunded before. */
-  readonly reembolsoCreditos: Dinheiro;
 }
 
 /** Stands for the reason that an admin would give. */
@@ -48,18 +49,19 @@ export class SimularCancelamentoQueryHandler {
   }: SimularCancelamentoQuery): Promise<
     Result<Simulacao, ReservaNaoEncontradaError | TransicaoInvalidaError | AcessoNegadoError>
   > {
-    const reserva = await this.#deps.reservas.obter(reservaId, leitor);
-    if (reserva.isFailure) return reserva;
-    const avaliada = await this.#avaliar(reserva.value, { leitor, excecao });
-    if (avaliada.isSuccess) {
-      const reembolsoCreditos = emCreditos(avaliada.value.reembolso, reserva.value);
-      return Result.ok({ ...avaliada.value, permitido: true, reembolsoCreditos });
-    }
+    const { reservas, pagamentos } = this.#deps;
+    const vista = await reservas.obter(reservaId, leitor);
+    if (vista.isFailure) return vista;
+    const reserva = comSaldo(vista.value, await saldosDe(pagamentos, [vista.value]));
+    const avaliada = await this.#avaliar(reserva, { leitor, excecao });
+    if (avaliada.isSuccess) return Result.ok({ ...avaliada.value, permitido: true });
     const { error } = avaliada;
     if (error instanceof TransicaoInvalidaError || error instanceof AcessoNegadoError)
       return Result.fail(error);
-    const nada = Dinheiro.zero(reserva.value.preco.valor.moeda);
-    const valores = { reembolso: nada, reembolsoCreditos: nada, creditoBonus: nada };
+    const nada = Dinheiro.zero(reserva.preco.valor.moeda);
+    const dinheiro = recebido(reserva);
+    const jaDevolvido = dinheiro ? soma(dinheiro.devolvido) : nada;
+    const valores = { reembolso: nada, reembolsoCreditos: nada, creditoBonus: nada, jaDevolvido };
     return Result.ok({ permitido: false, percentual: 0, ...valores, explicacao: error.message });
   }
 
@@ -81,10 +83,4 @@ export class SimularCancelamentoQueryHandler {
       return haBonus.isFailure ? haBonus : avaliada;
     });
   }
-}
-
-/** As pagamentos splits a refund: in the proportion of what each part has paid, half a cent goes to the credit. */
-function emCreditos(reembolso: Dinheiro, { creditosUsados, preco }: EstadoReserva): Dinheiro {
-  if (creditosUsados.centavos === 0n) return creditosUsados;
-  return reembolso.multiplicarFracao(creditosUsados.centavos, preco.valor.centavos);
 }

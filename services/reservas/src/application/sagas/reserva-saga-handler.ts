@@ -1,7 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import { semCreditos } from '../../domain/aceite.ts';
-import type { EstadoReserva } from '../../domain/estado-reserva.ts';
+import type { EstadoReserva, NoticiaDeEstorno } from '../../domain/estado-reserva.ts';
 import { Recusa } from '../../domain/motivo.ts';
 import { ReservaNaoEncontradaError } from '../../domain/recusas-da-reserva.ts';
 import { ReservaMudouError } from '../../domain/repositories.ts';
@@ -245,9 +245,9 @@ function aplicar(reserva: Reserva, comando: ComandoSimples, em: Date): Result<vo
       reserva.recusarDevolucao({ quem: QUEM, porque: comando.porque, em });
       return Result.ok(undefined);
     case 'RegistrarEstorno': {
-      const detalhe = comando.porque ? `: ${comando.porque}` : '';
-      const porque = `estorno ${comando.estorno.status.toLowerCase()}${detalhe}`;
-      reserva.registrarEstorno(comando.pagamentoId, comando.estorno, { quem: QUEM, porque, em });
+      const { pagamentoId, porque: detalhe, ...noticia } = comando;
+      const porque = `${situacaoDe(noticia)}${detalhe ? `: ${detalhe}` : ''}`;
+      reserva.registrarEstorno(pagamentoId, noticia, { quem: QUEM, porque, em });
       return Result.ok(undefined);
     }
     case 'RegistrarRecusa':
@@ -256,6 +256,10 @@ function aplicar(reserva: Reserva, comando: ComandoSimples, em: Date): Result<vo
     default:
       return comando satisfies never;
   }
+}
+
+function situacaoDe({ estorno }: NoticiaDeEstorno): string {
+  return estorno ? `estorno ${estorno.status.toLowerCase()}` : 'disputa perdida para o banco do cliente';
 }
 
 function pedidoDeCobranca(reserva: EstadoReserva): PedidoDeCobranca {

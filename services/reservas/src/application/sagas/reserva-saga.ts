@@ -1,5 +1,5 @@
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
-import type { Estorno } from '../../domain/estado-reserva.ts';
+import type { NoticiaDeEstorno } from '../../domain/estado-reserva.ts';
 import type { PedidoDeCobranca } from '../ports.ts';
 
 /** What the saga hears of: its own service's facts and those of pagamentos. */
@@ -30,14 +30,15 @@ export type FatoDaSaga =
     }
   /** Of what a cancellation asks for, nothing goes back. */
   | { readonly tipo: 'DevolucaoRecusada'; readonly reservaId: string; readonly motivo: string }
-  | {
-      readonly tipo: 'EstornoMudou';
-      readonly reservaId: string;
-      readonly pagamentoId: string;
-      readonly estorno: Estorno;
-      /** Of a refund that failed. */
-      readonly porque?: string;
-    };
+  | ({ readonly tipo: 'EstornoMudou' | 'DisputaPerdida' } & MovimentoDeVolta);
+
+/** Money that goes back, has gone back, or could not; or that the customer's bank has taken. */
+export interface MovimentoDeVolta extends NoticiaDeEstorno {
+  readonly reservaId: string;
+  readonly pagamentoId: string;
+  /** Of a refund that failed. */
+  readonly porque?: string;
+}
 
 /** A payment that has come in. */
 export interface PagamentoRecebido {
@@ -69,13 +70,7 @@ export type ComandoLocal =
   | ({ readonly tipo: 'ReceberPagamento' } & PagamentoRecebido)
   | { readonly tipo: 'ExpirarReserva'; readonly reservaId: string; readonly pagamentoId: string | undefined }
   | { readonly tipo: 'RegistrarDevolucaoRecusada'; readonly reservaId: string; readonly porque: string }
-  | {
-      readonly tipo: 'RegistrarEstorno';
-      readonly reservaId: string;
-      readonly pagamentoId: string;
-      readonly estorno: Estorno;
-      readonly porque?: string;
-    }
+  | ({ readonly tipo: 'RegistrarEstorno' } & MovimentoDeVolta)
   | {
       readonly tipo: 'RegistrarRecusa';
       readonly reservaId: string;
@@ -108,6 +103,7 @@ export function reservaSaga(fato: FatoDaSaga): readonly ComandoDaSaga[] {
       return [{ tipo: 'RegistrarDevolucaoRecusada', reservaId, porque: `devolução recusada: ${motivo}` }];
     }
     case 'EstornoMudou':
+    case 'DisputaPerdida':
       return [{ ...fato, tipo: 'RegistrarEstorno' }];
     default:
       return fato satisfies never;

@@ -8,6 +8,7 @@ import { createBreaker } from '@plataforma/runtime/breaker';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import type { Logger } from '@plataforma/runtime/logger';
 import type { ServiceTokens } from '@plataforma/runtime/service-token';
+import { delay } from '@plataforma/runtime/wait';
 import {
   CobrancaAdiadaError,
   type CobrancaCriada,
@@ -15,7 +16,9 @@ import {
   type PagamentoAprovado,
   type PagamentosGateway,
   type PedidoDeCobranca,
+  type SaldosDePagamentos,
 } from '../../application/ports.ts';
+import type { Devolvivel } from '../../domain/estado-reserva.ts';
 
 interface Options {
   readonly address: string;
@@ -24,6 +27,9 @@ interface Options {
   /** For token and call together, retries included. Default 5 s. */
   readonly timeoutMs?: number;
 }
+
+/** Whoever cancels waits for it, and goes on without it. */
+const SALDO_TIMEOUT_MS = 1_000;
 
 /** Codes that answer the request; anything else says that pagamentos, or the way to it, is not well. */
 const ANSWERS: ReadonlySet<Code> = new Set([
@@ -35,11 +41,13 @@ const ANSWERS: ReadonlySet<Code> = new Set([
 ]);
 
 /** pagamentos over gRPC, behind one circuit breaker, with this service's own token. */
-export class PagamentosClient implements PagamentosGateway, ConsultaDePagamentos {
+export class PagamentosClient implements PagamentosGateway, ConsultaDePagamentos, SaldosDePagamentos {
   readonly #client;
   readonly #breaker;
+  readonly #logger: Logger;
 
   constructor({ address, tokens, logger, timeoutMs = 5_000 }: Options) {
+    this.#logger = logger;
     this.#client = createGrpcClient(PagamentosService, {
       address,
       timeoutMs,
@@ -83,9 +91,29 @@ export class PagamentosClient implements PagamentosGateway, ConsultaDePagamentos
     }
   }
 
+  devolvivel(pagamentoId: string): Promise<Devolvivel | undefined> {
+    // Getting the token takes its time, too.
+    return Promise.race([this.#devolvivel(pagamentoId), delay(SALDO_TIMEOUT_MS).then(() => undefined)]);
+  }
+
   close(): void {
     this.#breaker.close();
     this.#client.close();
+  }
+
+  /** Not behind the breaker: what is known by events will do, so its slowness must not keep charges from being made. */
+  async #devolvivel(pagamentoId: string): Promise<Devolvivel | undefined> {
+    try {
+      const pedido = this.#client.obterPagamento({ pagamentoId }, { timeoutMs: SALDO_TIMEOUT_MS });
+      const { versao, devolvivel, devolvivelCreditos } = await pedido;
+      if (!devolvivel || !devolvivelCreditos) return undefined;
+      const { centavos, moeda } = devolvivel;
+      const creditos = Dinheiro.deCentavos(devolvivelCreditos.centavos, moeda);
+      return { versao, valor: Dinheiro.deCentavos(centavos, moeda), creditos };
+    } catch (err) {
+      this.#logger.warn({ err, pagamentoId }, 'pagamentos could not be asked what can still go back');
+      return undefined;
+    }
   }
 }
 

@@ -1,16 +1,20 @@
+import type { Dinheiro as DinheiroMessage } from '@plataforma/contratos/comum/v1/dinheiro_pb';
 import {
   CobrancaCanceladaSchema,
   CobrancaCriadaSchema,
   DevolucaoRecusadaSchema,
+  type Devolvivel,
+  DisputaPerdidaSchema,
   EstornoConcluidoSchema,
   EstornoFalhouSchema,
   EstornoSolicitadoSchema,
   PagamentoAprovadoSchema,
   PagamentoRecusadoSchema,
+  type PedidoEstorno,
 } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
-import { on, PermanentError } from '@plataforma/runtime/event-message';
+import { type EventMeta, on, PermanentError } from '@plataforma/runtime/event-message';
 import type { FatoDaSaga } from '../../application/sagas/reserva-saga.ts';
 import type { ReservaSagaHandler } from '../../application/sagas/reserva-saga-handler.ts';
 import { Recusa } from '../../domain/motivo.ts';
@@ -43,7 +47,7 @@ export function consumers(saga: ReservaSagaHandler): ConsumeOptions[] {
   const pagamentoAprovado = on(PagamentoAprovadoSchema, (evento, { id }) => {
     const { reservaId, pagamentoId, pedeDesfecho } = evento;
     const creditosUsados = Dinheiro.deCentavos(evento.creditosUsados?.centavos ?? 0n);
-    const valor = evento.valor && { valor: Dinheiro.deCentavos(evento.valor.centavos, evento.valor.moeda) };
+    const valor = evento.valor && { valor: toDinheiro(evento.valor) };
     const recebido = { reservaId, pagamentoId, ...valor, creditosUsados, pedeDesfecho };
     return receber(id, { tipo: 'PagamentoAprovado', ...recebido });
   });
@@ -59,21 +63,27 @@ export function consumers(saga: ReservaSagaHandler): ConsumeOptions[] {
     receber(id, { tipo: 'DevolucaoRecusada', reservaId, motivo }),
   );
   const estornos = (['SOLICITADO', 'CONCLUIDO', 'FALHOU'] as const).map((status) =>
-    on(ESTORNO[status], async (evento, { id }) => {
+    on(ESTORNO[status], async (evento, meta) => {
       const { reservaId, pagamentoId, numero } = evento;
       // Money that nobody owed: what paid the reservation stays.
       if (evento.excedente) return;
-      const valor = evento.valor && { valor: Dinheiro.deCentavos(evento.valor.centavos, evento.valor.moeda) };
+      const valor = evento.valor && { valor: toDinheiro(evento.valor) };
       const porque = 'motivo' in evento && { porque: evento.motivo };
-      return receber(id, {
+      return receber(meta.id, {
         tipo: 'EstornoMudou',
         reservaId,
         pagamentoId,
         estorno: { numero, status, ...valor },
+        ...resta(evento, meta),
+        ...parteDe(evento),
         ...porque,
       });
     }),
   );
+  const disputaPerdida = on(DisputaPerdidaSchema, (evento, meta) => {
+    const { reservaId, pagamentoId } = evento;
+    return receber(meta.id, { tipo: 'DisputaPerdida', reservaId, pagamentoId, ...resta(evento, meta) });
+  });
   return [
     {
       stream: 'PAGAMENTOS',
@@ -86,7 +96,26 @@ export function consumers(saga: ReservaSagaHandler): ConsumeOptions[] {
         cobrancaCancelada,
         devolucaoRecusada,
         ...estornos,
+        disputaPerdida,
       ],
     },
   ];
+}
+
+/** What can still go back; nothing where the event does not say. */
+function resta({ devolvivel }: { readonly devolvivel?: Devolvivel | undefined }, { agregado }: EventMeta) {
+  if (!devolvivel?.valor || !devolvivel.creditos) return {};
+  const [valor, creditos] = [toDinheiro(devolvivel.valor), toDinheiro(devolvivel.creditos)];
+  return { devolvivel: { versao: agregado.versao, valor, creditos } };
+}
+
+/** The refund that a movement is part of; nothing where the event does not say. */
+function parteDe({ pedido }: { readonly pedido?: PedidoEstorno | undefined }) {
+  if (!pedido?.valor) return {};
+  const { origem, valor, creditos } = pedido;
+  return { pedido: { origem, valor: toDinheiro(valor), creditos: toDinheiro(creditos) } };
+}
+
+function toDinheiro(dinheiro: DinheiroMessage | undefined): Dinheiro {
+  return dinheiro ? Dinheiro.deCentavos(dinheiro.centavos, dinheiro.moeda) : Dinheiro.zero();
 }

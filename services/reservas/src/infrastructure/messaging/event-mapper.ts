@@ -88,6 +88,7 @@ export function toIntegrationEvent(
     case 'DevolucaoDispensada':
     case 'DevolucaoRecusada':
     case 'EstornoAtualizado':
+    case 'DevolvivelAtualizado':
       return undefined;
     default:
       return event satisfies never;

@@ -6,6 +6,7 @@ import { Cotacoes1764000000003 } from './migrations/cotacoes-1764000000003.ts';
 import { CotacoesVencidas1764000000052 } from './migrations/cotacoes-vencidas-1764000000052.ts';
 import { Creditos1764000000014 } from './migrations/creditos-1764000000014.ts';
 import { Devolucoes1764000000017 } from './migrations/devolucoes-1764000000017.ts';
+import { Devolvivel1764000000060 } from './migrations/devolvivel-1764000000060.ts';
 import { DireitosDosCalendarios1764000000091 } from './migrations/direitos-dos-calendarios-1764000000091.ts';
 import { EspacoGestores1764000000011 } from './migrations/espaco-gestores-1764000000011.ts';
 import { Espacos1764000000001 } from './migrations/espacos-1764000000001.ts';
@@ -58,6 +59,7 @@ export const migrations: readonly MigrationClass[] = [
   TrabalhosAdiados1764000000051,
   ReservasAceitas1764000000045,
   CotacoesVencidas1764000000052,
+  Devolvivel1764000000060,
   LimitesDePendentes1764000000090,
   DireitosDosCalendarios1764000000091,
 ];

@@ -2,6 +2,7 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type {
   Anuncios,
   Cancelamento,
+  Devolvivel,
   EstadoReserva,
   Estorno,
   Expiracao,
@@ -61,10 +62,14 @@ export interface ReservaRow {
   readonly motivo_cancelamento: string | null;
   readonly excecao_cancelamento: ExcecaoCancelamento | null;
   readonly reembolso_centavos: string | null;
+  readonly reembolso_creditos: string | null;
   readonly bonus_centavos: string | null;
   readonly estorno_numero: number | null;
   readonly estorno_status: StatusEstorno | null;
   readonly estornos: readonly EstornoJson[];
+  readonly devolvivel_versao: number | null;
+  readonly devolvivel_centavos: string | null;
+  readonly devolvivel_creditos: string | null;
   readonly pagamento_nao_aproveitado: string | null;
   readonly devolucao_anuncios: number | null;
   readonly devolucao_anuncio_em: Date | null;
@@ -86,7 +91,8 @@ export const COLUNAS_DA_RESERVA = `
   ignora_buffer_motivo, chave_idempotencia, guardar_creditos, criada_por, aceita_em, checkout_url, pagamento_id, expira_em,
   criada_em, atualizada_em, confirmada_em, pago_em, creditos_centavos, expirando_desde, anuncios,
   proximo_anuncio_em, cancelada_em, motivo_cancelamento, excecao_cancelamento, reembolso_centavos,
-  bonus_centavos, estorno_numero, estorno_status, estornos, pagamento_nao_aproveitado, devolucao_anuncios, devolucao_anuncio_em, serie_id, serie_numero,
+  reembolso_creditos, bonus_centavos, estorno_numero, estorno_status, estornos, devolvivel_versao, devolvivel_centavos,
+  devolvivel_creditos, pagamento_nao_aproveitado, devolucao_anuncios, devolucao_anuncio_em, serie_id, serie_numero,
   serie_data`;
 
 export function reservaFromRow(row: ReservaRow): EstadoReserva {
@@ -124,6 +130,7 @@ export function reservaFromRow(row: ReservaRow): EstadoReserva {
     cancelamento: cancelamentoFromRow(row),
     estorno: estornoFromRow(row),
     estornos: row.estornos.map((estorno) => estornoFromJson(estorno, row.moeda)),
+    devolvivel: devolvivelFromRow(row),
     pagamentoNaoAproveitado: row.pagamento_nao_aproveitado ?? undefined,
   };
 }
@@ -154,8 +161,18 @@ function cancelamentoFromRow(row: ReservaRow): Cancelamento | undefined {
     motivo: row.motivo_cancelamento ?? '',
     excecao: row.excecao_cancelamento ?? undefined,
     reembolso: Dinheiro.deCentavos(BigInt(row.reembolso_centavos ?? 0), row.moeda),
+    ...(row.reembolso_creditos !== null && {
+      reembolsoCreditos: Dinheiro.deCentavos(BigInt(row.reembolso_creditos), row.moeda),
+    }),
     creditoBonus: Dinheiro.deCentavos(BigInt(row.bonus_centavos ?? 0), row.moeda),
   };
+}
+
+function devolvivelFromRow(row: ReservaRow): Devolvivel | undefined {
+  const { devolvivel_versao: versao, devolvivel_centavos: valor, devolvivel_creditos: creditos, moeda } = row;
+  if (versao === null || valor === null || creditos === null) return undefined;
+  const dinheiro = (centavos: string) => Dinheiro.deCentavos(BigInt(centavos), moeda);
+  return { versao, valor: dinheiro(valor), creditos: dinheiro(creditos) };
 }
 
 function estornoFromRow({ estorno_numero, estorno_status }: ReservaRow): Estorno | undefined {
@@ -213,7 +230,7 @@ export function reservaToRow(reserva: EstadoReserva): Row {
 
 /** The columns that a reservation changes in its life. */
 export function reservaMutableColumns(reserva: EstadoReserva): Row {
-  const { expiracao, devolucao, cancelamento, estorno, estornos } = reserva;
+  const { expiracao, devolucao, cancelamento, estorno, estornos, devolvivel } = reserva;
   return {
     versao: reserva.versao,
     status: reserva.status,
@@ -234,11 +251,15 @@ export function reservaMutableColumns(reserva: EstadoReserva): Row {
     motivo_cancelamento: cancelamento?.motivo ?? null,
     excecao_cancelamento: cancelamento?.excecao ?? null,
     reembolso_centavos: cancelamento?.reembolso.centavos ?? null,
+    reembolso_creditos: cancelamento?.reembolsoCreditos?.centavos ?? null,
     bonus_centavos: cancelamento?.creditoBonus.centavos ?? null,
     estorno_numero: estorno?.numero ?? null,
     estorno_status: estorno?.status ?? null,
     estornos: estornosToJson(estornos),
     estornado_centavos: totalEstornado(estornos),
+    devolvivel_versao: devolvivel?.versao ?? null,
+    devolvivel_centavos: devolvivel?.valor.centavos ?? null,
+    devolvivel_creditos: devolvivel?.creditos.centavos ?? null,
     pagamento_nao_aproveitado: reserva.pagamentoNaoAproveitado ?? null,
   };
 }

@@ -52,6 +52,7 @@ export function fromSimulacao(
     reembolso: fromDinheiro(simulacao.reembolso),
     reembolsoCreditos: fromDinheiro(simulacao.reembolsoCreditos),
     creditoBonus: fromDinheiro(simulacao.creditoBonus),
+    jaDevolvido: fromDinheiro(simulacao.jaDevolvido),
     explicacao: simulacao.explicacao,
   };
 }

@@ -119,11 +119,13 @@ export function fromReserva(
   };
 }
 
-function fromCancelamento({ em, motivo, reembolso, creditoBonus }: Cancelamento) {
+function fromCancelamento(cancelamento: Cancelamento) {
+  const { em, motivo, reembolso, reembolsoCreditos, creditoBonus } = cancelamento;
   return {
     canceladaEm: timestampFromDate(em),
     motivoCancelamento: motivo,
     reembolso: fromDinheiro(reembolso),
+    ...(reembolsoCreditos && { reembolsoCreditos: fromDinheiro(reembolsoCreditos) }),
     ...(creditoBonus.centavos > 0n && { creditoBonus: fromDinheiro(creditoBonus) }),
   };
 }

@@ -125,11 +125,12 @@ function fromCancelamentoDeOcorrencia({
     const { motivo, message } = resultado.error;
     return { reserva: fromReserva(reserva), permitido: false, motivo, explicacao: message };
   }
-  const { reembolso, creditoBonus, explicacao } = resultado.value;
+  const { reembolso, reembolsoCreditos, creditoBonus, explicacao } = resultado.value;
   return {
     reserva: fromReserva(reserva),
     permitido: true,
     reembolso: fromDinheiro(reembolso),
+    ...(reembolsoCreditos && { reembolsoCreditos: fromDinheiro(reembolsoCreditos) }),
     creditoBonus: fromDinheiro(creditoBonus),
     explicacao,
   };
