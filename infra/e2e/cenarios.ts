@@ -84,6 +84,7 @@ const CONFIRMADA = 'RESERVA_CONFIRMADA';
 const CANCELADA = 'RESERVA_CANCELADA';
 const ESTORNO = 'ESTORNO_CONCLUIDO';
 const OFERTA = 'VAGA_OFERECIDA';
+const FALHA = 'ESTORNO_FALHOU';
 
 const PAGO: Parte = { pago: PRECO, devolvido: 0 };
 const DEVOLVIDO: Parte = { pago: PRECO, devolvido: PRECO };
@@ -182,7 +183,7 @@ export const CENARIOS: readonly Cenario[] = [
         fazer: ({ bancada, pagamento }) => bancada.estornar(pagamento.id),
       },
     ],
-    fim: fim('CANCELADA', DEVOLVIDO, [CANCELADA, ESTORNO]),
+    fim: fim('CANCELADA', DEVOLVIDO, [CANCELADA, FALHA, ESTORNO]),
   },
   {
     nome: 'pays, and somebody gives a part back at Stripe itself',
@@ -228,7 +229,7 @@ export const CENARIOS: readonly Cenario[] = [
       { quando: confirmada, fazer: cancelar },
       { quando: ({ estorno }) => estorno?.situacao === 'SOLICITADO', fazer: encerrarDisputa('lost') },
     ],
-    fim: fim('CANCELADA', PAGO, [CANCELADA]),
+    fim: fim('CANCELADA', PAGO, [CANCELADA, FALHA]),
   },
   {
     nome: 'has credit for everything, then cancels',
@@ -242,7 +243,7 @@ export const CENARIOS: readonly Cenario[] = [
     emHoras: 20,
     antes: comCredito(50_00n),
     passos: [PAGA, { quando: confirmada, fazer: cancelar }],
-    fim: fim('CANCELADA', { pago: 100_01, devolvido: 50_01 }, [CANCELADA, ESTORNO, ESTORNO], {
+    fim: fim('CANCELADA', { pago: 100_01, devolvido: 50_01 }, [CANCELADA, ESTORNO], {
       pago: 50_00,
       devolvido: 25_00,
     }),

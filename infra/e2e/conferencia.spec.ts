@@ -75,11 +75,10 @@ const MISTA: LivroDeReserva = {
     ...PAGAMENTO,
     cartao: CARTAO,
     creditos: CREDITO,
-    estornosConcluidos: 2,
+    estornosConcluidos: 1,
     transacoes: { cartao: CARTAO, creditos: CREDITO },
     creditosRetidos: 25_00,
   },
-  emails: [...ESTORNADA.emails, 'ESTORNO_CONCLUIDO'],
 };
 
 const pagamento = (mudanca: Partial<Pagamento>, base: Pagamento = PAGAMENTO) => ({

@@ -220,6 +220,7 @@ interface EventoRow {
     readonly creditos?: { readonly centavos: string };
     readonly devolvido?: boolean;
     readonly disputaId?: string;
+    readonly pedido?: number;
     readonly resultado?: string;
   };
 }
@@ -241,6 +242,8 @@ function pagamentoDe(
     pedidos.some(({ dados }) => dados.numero === evento.dados.numero && dados.meio === 'CREDITO');
   const entre = (linhas: readonly EventoRow[]) => (evento: EventoRow) =>
     linhas.some(({ dados }) => dados.numero === evento.dados.numero);
+  const pedidoDe = ({ dados: { numero } }: EventoRow) =>
+    pedidos.find(({ dados }) => dados.numero === numero)?.dados.pedido ?? numero;
   const vivos = pedidos.filter((pedido) => !entre(falhos)(pedido));
   const encerradas = de('DisputaEncerrada').filter(({ dados }) => dados.resultado !== 'lost');
   const devolvidas = new Set(encerradas.map(({ dados }) => dados.disputaId));
@@ -263,7 +266,7 @@ function pagamentoDe(
     estornadoPorPessoas: soma(
       vivos.filter(({ dados }) => ['ADMIN', 'PROVEDOR'].includes(dados.origem ?? '')),
     ),
-    estornosConcluidos: feitos.length,
+    estornosConcluidos: new Set(feitos.map(pedidoDe)).size,
     checkouts: de('CheckoutSolicitado').length,
     transacoes,
     creditosRetidos,

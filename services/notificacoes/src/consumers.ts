@@ -4,8 +4,11 @@ import {
   UsuarioRemovidoSchema,
 } from '@plataforma/contratos/auth/v1/eventos_pb';
 import {
+  CobrancaCanceladaSchema,
   CobrancaCriadaSchema,
   EstornoConcluidoSchema,
+  EstornoFalhouSchema,
+  EstornoSolicitadoSchema,
   PagamentoRecusadoSchema,
 } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import {
@@ -20,14 +23,15 @@ import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
 import { type EventMeta, on } from '@plataforma/runtime/event-message';
 import type { RegistrarConta } from './application/registrar-conta.ts';
 import type { RegistrarFato } from './application/registrar-fato.ts';
-import type { Fato } from './domain/acompanhamento.ts';
+import type { Fato } from './domain/reserva-acompanhada.ts';
 import {
   toCancelada,
   toCartaoRecusado,
+  toCobrancaCancelada,
   toCobrancaCriada,
   toConfirmada,
   toCriada,
-  toEstornoConcluido,
+  toEstorno,
   toExpirada,
   toReservaOferecida,
   toVagaOferecida,
@@ -114,7 +118,13 @@ function payments(deps: Deps): ConsumeOptions {
       on(PagamentoRecusadoSchema, async (evento, meta) => {
         if (!evento.definitiva) await note(evento, meta, toCartaoRecusado(evento, meta.id));
       }),
-      on(EstornoConcluidoSchema, (evento, meta) => note(evento, meta, toEstornoConcluido(evento))),
+      // Of a charge that was refused before anybody made it the customer is not always known, and has nothing to hear.
+      on(CobrancaCanceladaSchema, async (evento, meta) => {
+        if (evento.clienteId !== '') await note(evento, meta, toCobrancaCancelada(evento));
+      }),
+      on(EstornoSolicitadoSchema, (evento, meta) => note(evento, meta, toEstorno(evento, 'SOLICITADO'))),
+      on(EstornoConcluidoSchema, (evento, meta) => note(evento, meta, toEstorno(evento, 'CONCLUIDO'))),
+      on(EstornoFalhouSchema, (evento, meta) => note(evento, meta, toEstorno(evento, 'FALHOU'))),
     ],
   };
 }

@@ -1,5 +1,4 @@
 import type { Result } from '@plataforma/domain/result';
-import type { ReservaAcompanhada } from '../domain/acompanhamento.ts';
 import type {
   Canal,
   Modelo,
@@ -10,6 +9,7 @@ import type {
 import type { TipoFalha } from '../domain/politica-envio.ts';
 
 import type { Preferencias } from '../domain/preferencias.ts';
+import type { ReservaAcompanhada } from '../domain/reserva-acompanhada.ts';
 
 /** A person as the platform writes to them. */
 export interface Contato {
@@ -66,6 +66,11 @@ export interface FilaNotificacoes {
    * @throws IdRepetidoError when another message has this identity.
    */
   inserir(notificacao: NovaNotificacao): Promise<boolean>;
+  /**
+   * Gives the same message other words and another time, as long as nobody has taken it to send it. False when it is not
+   * there, or gone.
+   */
+  substituir(notificacao: NovaNotificacao): Promise<boolean>;
   /** Whether there is a message of this model about the reservation, wherever it is on its way. */
   existe(reservaId: string, modelo: Modelo): Promise<boolean>;
   /**

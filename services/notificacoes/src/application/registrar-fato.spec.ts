@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { SequentialIds } from '@plataforma/testing/sequential-ids';
-import { desconhecida } from '../domain/acompanhamento.ts';
 import type { DadosReservaConfirmada, NovaNotificacao } from '../domain/notificacao.ts';
+import { desconhecida } from '../domain/reserva-acompanhada.ts';
 import { type FilaNotificacoes, IdRepetidoError, type RegistroHistorico, type Transacao } from './ports.ts';
 import { RegistrarFato } from './registrar-fato.ts';
 

@@ -1,7 +1,8 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
-import { acompanhar, type Consequencia, type Fato } from '../domain/acompanhamento.ts';
+import { acompanhar } from '../domain/acompanhamento.ts';
 import type { NovaNotificacao, Rascunho } from '../domain/notificacao.ts';
+import type { Consequencia, Fato } from '../domain/reserva-acompanhada.ts';
 import { IdRepetidoError, type Modelos, type Transacao, type UnitOfWork } from './ports.ts';
 import { anotarRetirada, inserir } from './registrar-conta.ts';
 import { todos } from './todos.ts';
@@ -32,7 +33,8 @@ const PREVISTAS: Readonly<Record<Fato['tipo'], number>> = {
   COBRANCA_CRIADA: 0,
   CARTAO_RECUSADO: 1,
   VAGA_OFERECIDA: 1,
-  ESTORNO_CONCLUIDO: 1,
+  ESTORNO: 1,
+  COBRANCA_CANCELADA: 0,
 };
 
 /**
@@ -73,21 +75,26 @@ export class RegistrarFato {
     let escritas = 0;
     await this.#deps.unitOfWork.runOnce(consumidor, mensagemId, async (tx) => {
       const { depois, mensagens, retirar } = await this.#consequencia(tx, recebido, agora);
-      if (mensagens.length > ids.length) throw new FaltamIdsError(mensagens.length);
-      const novas = mensagens.map((rascunho, n) =>
+      const escrever = mensagens.filter(({ substitui }) => !substitui);
+      if (escrever.length > ids.length) throw new FaltamIdsError(escrever.length);
+      const novas = escrever.map((rascunho, n) =>
         this.#notificacao(ids[n] as string, recebido, rascunho, agora),
       );
+      const mudadas = mensagens
+        .filter(({ substitui }) => substitui)
+        .map((rascunho) => this.#notificacao('', recebido, rascunho, agora));
       const [, retiradas] = await todos([
         tx.reservas.guardar(depois),
         tx.fila.retirar(recebido.reservaId, retirar),
         todos(novas.map((nova) => inserir(tx, nova))),
+        todos(mudadas.map((mudada) => tx.fila.substituir(mudada))),
       ]);
       await todos(
         retiradas.map((retirada) =>
           anotarRetirada(tx, retirada, `overtaken by ${recebido.fato.tipo}`, agora),
         ),
       );
-      escritas = novas.length;
+      escritas = mensagens.length;
     });
     return escritas;
   }
@@ -103,7 +110,7 @@ export class RegistrarFato {
   #notificacao(
     id: string,
     { clienteId, reservaId }: FatoRecebido,
-    { fato = '', devidaEm, validaAte, ...conteudo }: Rascunho,
+    { fato = '', devidaEm, validaAte, substitui: _, ...conteudo }: Rascunho,
     agora: Date,
   ): NovaNotificacao {
     return {

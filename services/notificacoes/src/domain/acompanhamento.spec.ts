@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { acompanhar, desconhecida, type Fato, type ReservaAcompanhada } from './acompanhamento.ts';
+import { acompanhar } from './acompanhamento.ts';
+import type { MovimentoDeVolta } from './devolucoes.ts';
 import type { DetalhesDaReserva, Modelo, Rascunho } from './notificacao.ts';
+import { desconhecida, type Fato, type ReservaAcompanhada } from './reserva-acompanhada.ts';
 
 const detalhes: DetalhesDaReserva = {
   reservaId: 'res_1',
@@ -21,10 +23,21 @@ const cobranca = (versao: number, checkoutUrl: string): Fato => ({
   checkoutUrl,
 });
 
-const estorno = (numero: number): Fato => ({
-  tipo: 'ESTORNO_CONCLUIDO',
-  numero,
-  dados: { reservaId: 'res_1', ...dinheiro, valorCentavos: '100' },
+/** A movement of R$ 1.00 that is done, alone in its refund unless something else is said. */
+const estorno = (numero: number, mudancas: Partial<MovimentoDeVolta> = {}): Fato => ({
+  tipo: 'ESTORNO',
+  movimento: {
+    ...{
+      ...dinheiro,
+      numero,
+      situacao: 'CONCLUIDO',
+      valorCentavos: '100',
+      emCreditos: false,
+      excedente: false,
+    },
+    pedido: { numero, movimentos: 1, origem: 'ADMIN', valorCentavos: '100', creditosCentavos: '0' },
+    ...{ motivo: '', devolvido: false, ...mudancas },
+  },
 });
 
 const FATOS = {
@@ -166,6 +179,102 @@ describe('acompanhar', () => {
     const nova = { ...FATOS.criada, versao: 5, detalhes: { ...detalhes, espacoNome: 'Nova' } };
     const { escritas } = contar(nova, FATOS.criada, recusa('a'));
     expect(escritas[0]?.dados).toMatchObject({ espacoNome: 'Nova' });
+  });
+
+  describe('a refund', () => {
+    const pedido = (origem = 'CANCELAMENTO') =>
+      ({ numero: 1, movimentos: 2, origem, valorCentavos: '400', creditosCentavos: '100' }) as const;
+    const credito = estorno(1, { pedido: pedido(), emCreditos: true });
+    const noCartao = (situacao: MovimentoDeVolta['situacao'], mudancas: Partial<MovimentoDeVolta> = {}) =>
+      estorno(2, { pedido: pedido(), valorCentavos: '300', situacao, ...mudancas });
+
+    it('that takes both ways is announced as done once, when both are', () => {
+      expect(contar(credito, noCartao('SOLICITADO')).modelos).toEqual([]);
+      const { escritas } = contar(credito, noCartao('SOLICITADO'), noCartao('CONCLUIDO'), credito);
+      const valores = { valorCentavos: '400', creditosCentavos: '100' };
+      expect(escritas).toMatchObject([{ modelo: 'ESTORNO_CONCLUIDO', dados: valores, fato: 'pag_1/1' }]);
+      expect(contar(noCartao('CONCLUIDO'), credito).escritas).toEqual(escritas);
+    });
+
+    it('that fails is told with what came back all the same', () => {
+      const { escritas } = contar(credito, noCartao('FALHOU', { motivo: 'declined' }));
+      expect(escritas).toMatchObject([
+        { modelo: 'ESTORNO_FALHOU', dados: { valorCentavos: '300' }, fato: 'pag_1/2' },
+        { modelo: 'ESTORNO_CONCLUIDO', dados: { valorCentavos: '100', emCreditos: true }, fato: 'pag_1/1' },
+      ]);
+    });
+
+    it('that the bank sends back after it was done is told as such', () => {
+      const { escritas } = contar(estorno(1), estorno(1, { situacao: 'FALHOU', devolvido: true }));
+      expect(escritas).toMatchObject([
+        { modelo: 'ESTORNO_CONCLUIDO' },
+        { modelo: 'ESTORNO_FALHOU', dados: { devolvido: true } },
+      ]);
+    });
+
+    it('that somebody made at the provider instead has not failed', () => {
+      const feito = { situacao: 'FALHOU', motivo: 'FEITO_NO_PROVEDOR' } as const;
+      expect(contar(estorno(1, feito)).modelos).toEqual([]);
+    });
+
+    it('is not kept once it is over, unless the cancellation asked for it', () => {
+      const depois = (fato: Fato) =>
+        acompanhar(desconhecida('res_1'), fato, { agora, confirmacaoEscrita: false }).depois.movimentos;
+      expect(depois(estorno(1))).toEqual([]);
+      expect(depois(estorno(1, { situacao: 'SOLICITADO' }))).toHaveLength(1);
+      expect(depois(credito)).toHaveLength(1);
+    });
+  });
+
+  describe('a cancellation that gives money back', () => {
+    const cancelada: Fato = {
+      ...FATOS.cancelada,
+      dados: { ...FATOS.cancelada.dados, reembolsoCentavos: '900' },
+    };
+    const daqui2min = new Date(agora.getTime() + 120_000);
+    const resposta = estorno(7, {
+      situacao: 'SOLICITADO',
+      pedido: {
+        numero: 7,
+        movimentos: 1,
+        origem: 'CANCELAMENTO',
+        valorCentavos: '400',
+        creditosCentavos: '50',
+      },
+    });
+    const encerrada = (em: string): Fato => ({ tipo: 'COBRANCA_CANCELADA', em: new Date(em) });
+    const aviso = (...fatos: Fato[]) =>
+      contar(...fatos).escritas.filter((e) => e.modelo === 'RESERVA_CANCELADA');
+
+    it('waits for what goes back, and speaks of no amount when that takes long', () => {
+      expect(aviso(cancelada)).toMatchObject([{ devidaEm: daqui2min, dados: { aConfirmar: true } }]);
+      expect(aviso(cancelada, estorno(1))).toHaveLength(1);
+    });
+
+    it('tells what goes back, whatever was promised and whatever comes first', () => {
+      const dito = { reembolsoCentavos: '400', reembolsoCreditosCentavos: '50' };
+      expect(aviso(cancelada, resposta)[1]).toMatchObject({ substitui: true, dados: dito });
+      expect(aviso(cancelada, resposta)[1]?.dados).not.toHaveProperty('aConfirmar');
+      const [pronto, ...mais] = aviso(resposta, cancelada, cancelada);
+      expect(pronto).toMatchObject({ dados: dito });
+      expect([pronto?.devidaEm, ...mais]).toEqual([undefined]);
+    });
+
+    it('tells that nothing goes back when pagamentos has nothing left', () => {
+      const nada = { substitui: true, dados: { reembolsoCentavos: '0' } };
+      expect(aviso(cancelada, encerrada(detalhes.inicio))[1]).toMatchObject(nada);
+      expect(aviso(encerrada(detalhes.inicio), cancelada)).toMatchObject([
+        { dados: { reembolsoCentavos: '0' } },
+      ]);
+    });
+
+    it('believes no closing of the charge from before', () => {
+      expect(aviso(encerrada('2026-11-01T00:00:00Z'), cancelada)).toMatchObject([{ devidaEm: daqui2min }]);
+    });
+
+    it('is told once, also when it is told again until it is answered', () => {
+      expect(aviso(cancelada, { ...cancelada, versao: 5 })).toHaveLength(1);
+    });
   });
 
   it('tells of each refund, whatever became of the reservation', () => {

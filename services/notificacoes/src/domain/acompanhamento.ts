@@ -1,107 +1,26 @@
-import type {
-  DadosEstornoConcluido,
-  DadosReservaCancelada,
-  DadosReservaConfirmada,
-  DadosVagaOferecida,
-  DetalhesDaReserva,
-  Modelo,
-  Rascunho,
-} from './notificacao.ts';
+import {
+  avisosDeDevolucao,
+  comMovimento,
+  type DevolucaoDecidida,
+  peloCancelamento,
+  semOsAcabados,
+} from './devolucoes.ts';
+import type { DadosReservaCancelada, DadosReservaConfirmada, Rascunho } from './notificacao.ts';
+import {
+  type Consequencia,
+  type Contexto,
+  comDetalhes,
+  detalhesDe,
+  type Fato,
+  nada,
+  type ReservaAcompanhada,
+} from './reserva-acompanhada.ts';
 
-/** What is known here of a reservation. Versions are those of its aggregate; 0 means that it did not happen. */
-export interface ReservaAcompanhada {
-  readonly reservaId: string;
-  readonly confirmadaNaVersao: number;
-  readonly canceladaNaVersao: number;
-  readonly expiradaNaVersao: number;
-  /** Undefined while no event has told them. */
-  readonly detalhes: DetalhesDaReserva | undefined;
-  readonly detalhesDaVersao: number;
-  /** End of the hold. */
-  readonly expiraEm: Date | undefined;
-  /** Where the customer pays; empty when that is not known. */
-  readonly checkoutUrl: string;
-  /** Version of the payment that the address is of. */
-  readonly checkoutDaVersao: number;
-  /** What is held for the customer to accept; undefined when they booked for themselves. */
-  readonly oferta: Oferta | undefined;
-  /** Declined cards, as events, of which the customer could not be told yet. */
-  readonly recusas: readonly string[];
-}
-
-/** A slot that is held for the first in line, or that somebody has booked for another. Plain JSON. */
-export type Oferta = Pick<DadosVagaOferecida, 'valorCentavos' | 'moeda' | 'expiraEm' | 'porPessoa'>;
-
-/** Something that happened to a reservation. Facts come more than once, late and in any order. */
-export type Fato =
-  | {
-      readonly tipo: 'CRIADA';
-      readonly versao: number;
-      readonly detalhes: DetalhesDaReserva;
-      readonly expiraEm: Date;
-    }
-  | { readonly tipo: 'CONFIRMADA'; readonly versao: number; readonly dados: DadosReservaConfirmada }
-  | {
-      readonly tipo: 'CANCELADA';
-      readonly versao: number;
-      readonly dados: Omit<DadosReservaCancelada, 'comCalendario'>;
-      /** The customer gave it up before it was paid. */
-      readonly desistencia?: boolean;
-    }
-  | { readonly tipo: 'EXPIRADA'; readonly versao: number }
-  | {
-      readonly tipo: 'COBRANCA_CRIADA';
-      readonly versao: number;
-      readonly checkoutUrl: string;
-      /** What store credit pays; left out for nothing. */
-      readonly creditosCentavos?: string;
-    }
-  | { readonly tipo: 'CARTAO_RECUSADO'; readonly eventoId: string }
-  | {
-      readonly tipo: 'VAGA_OFERECIDA';
-      readonly detalhes: DetalhesDaReserva;
-      readonly oferta: Oferta;
-    }
-  /** `numero` counts the refunds of one payment. */
-  | {
-      readonly tipo: 'ESTORNO_CONCLUIDO';
-      readonly numero: number;
-      readonly dados: Omit<DadosEstornoConcluido, 'reserva'>;
-    };
-
-/** What else matters when a fact comes. */
-export interface Contexto {
-  readonly agora: Date;
-  /** Whether the customer was, or is about to be, told that the reservation is confirmed. */
-  readonly confirmacaoEscrita: boolean;
-}
-
-/** What follows from a fact. */
-export interface Consequencia {
-  readonly depois: ReservaAcompanhada;
-  readonly mensagens: readonly Rascunho[];
-  /** Messages of these models that were not sent yet are not news any more. */
-  readonly retirar: readonly Modelo[];
-}
-
+/** So long the message about a cancellation waits for pagamentos to say what goes back. */
+const ESPERA_DA_DEVOLUCAO_MS = 2 * 60_000;
 const ANTECEDENCIA_LEMBRETE_MS = 24 * 3_600_000;
 /** Who books later than that before the start is not reminded. */
 const SEM_LEMBRETE_MS = 2 * 3_600_000;
-
-/** A reservation of which nothing is known. */
-export const desconhecida = (reservaId: string): ReservaAcompanhada => ({
-  reservaId,
-  confirmadaNaVersao: 0,
-  canceladaNaVersao: 0,
-  expiradaNaVersao: 0,
-  detalhes: undefined,
-  detalhesDaVersao: 0,
-  expiraEm: undefined,
-  checkoutUrl: '',
-  checkoutDaVersao: 0,
-  oferta: undefined,
-  recusas: [],
-});
 
 /**
  * What the customer is to be told now that a fact is known, and what no longer. A cancellation is final: whatever comes
@@ -124,8 +43,10 @@ export function acompanhar(antes: ReservaAcompanhada, fato: Fato, contexto: Cont
       return recusada(antes, fato, contexto);
     case 'VAGA_OFERECIDA':
       return oferecida(antes, fato, contexto);
-    case 'ESTORNO_CONCLUIDO':
-      return estornada(antes, fato);
+    case 'ESTORNO':
+      return movimentada(antes, fato);
+    case 'COBRANCA_CANCELADA':
+      return comResposta({ ...antes, cobrancaCanceladaEm: fato.em });
   }
 }
 
@@ -160,16 +81,16 @@ function confirmada(
 function cancelada(
   antes: ReservaAcompanhada,
   { versao, dados, desistencia }: Sobre<'CANCELADA'>,
-  { confirmacaoEscrita }: Contexto,
+  { agora, confirmacaoEscrita }: Contexto,
 ): Consequencia {
-  const aviso: Rascunho = {
-    modelo: 'RESERVA_CANCELADA',
-    dados: { ...dados, comCalendario: confirmacaoEscrita },
-  };
+  // Whoever gives up what they have not paid knows it, and a loop of that must not fill a mailbox.
+  const calada = desistencia || antes.canceladaNaVersao > 0;
+  const cancelamento = { ...dados, comCalendario: confirmacaoEscrita };
+  const cancelada = { ...comDetalhes(antes, versao, detalhesDe(dados)), canceladaNaVersao: versao };
+  const decidida = devolucaoDe({ ...cancelada, cancelamento });
   return {
-    depois: { ...comDetalhes(antes, versao, detalhesDe(dados)), canceladaNaVersao: versao },
-    // Whoever gives up what they have not paid knows it, and a loop of that must not fill a mailbox.
-    mensagens: desistencia ? [] : [aviso],
+    depois: calada || decidida ? cancelada : { ...cancelada, cancelamento },
+    mensagens: calada ? [] : [avisoDeCancelamento(cancelamento, decidida, agora)],
     retirar: [
       'RESERVA_CONFIRMADA',
       'LEMBRETE_RESERVA',
@@ -221,14 +142,53 @@ function recusada(
   return { depois: antes, mensagens: avisoDeRecusa(antes, eventoId, agora), retirar: [] };
 }
 
-/** Money that is back is told whatever became of the reservation, also when nothing else is known of it. */
-function estornada(antes: ReservaAcompanhada, { numero, dados }: Sobre<'ESTORNO_CONCLUIDO'>): Consequencia {
-  const reserva = antes.detalhes && { reserva: antes.detalhes };
-  const fato = `${dados.pagamentoId}/${numero}`;
+/** Money that goes back is told whatever became of the reservation, also when nothing else is known of it. */
+function movimentada(antes: ReservaAcompanhada, { movimento }: Sobre<'ESTORNO'>): Consequencia {
+  const movimentos = comMovimento(antes.movimentos, movimento);
+  if (!movimentos) return nada(antes);
+  const avisos = avisosDeDevolucao(movimentos, movimento, antes.detalhes, antes.reservaId);
+  const { depois, mensagens } = comResposta({ ...antes, movimentos });
   return {
-    depois: antes,
-    mensagens: [{ modelo: 'ESTORNO_CONCLUIDO', dados: { ...dados, ...reserva }, fato }],
+    depois: { ...depois, movimentos: semOsAcabados(movimentos) },
+    mensagens: [...mensagens, ...avisos],
     retirar: [],
+  };
+}
+
+/** Completes the message about the cancellation that waits, once it is known what goes back. */
+function comResposta(reserva: ReservaAcompanhada): Consequencia {
+  const { cancelamento } = reserva;
+  const decidida = devolucaoDe(reserva);
+  if (!cancelamento || !decidida) return nada(reserva);
+  const aviso: Rascunho = {
+    modelo: 'RESERVA_CANCELADA',
+    dados: { ...cancelamento, ...decidida },
+    substitui: true,
+  };
+  return { depois: { ...reserva, cancelamento: undefined }, mensagens: [aviso], retirar: [] };
+}
+
+/** What goes back because of the cancellation: what pagamentos does is what counts. Undefined while that is not known. */
+function devolucaoDe(reserva: ReservaAcompanhada): DevolucaoDecidida | undefined {
+  const { cancelamento, movimentos, cobrancaCanceladaEm } = reserva;
+  if (!cancelamento) return undefined;
+  const nenhuma = { reembolsoCentavos: '0', reembolsoCreditosCentavos: '0' };
+  if (cancelamento.reembolsoCentavos === '0') return nenhuma;
+  const semSaldo = cobrancaCanceladaEm && cobrancaCanceladaEm >= new Date(cancelamento.canceladaEm);
+  return peloCancelamento(movimentos) ?? (semSaldo ? nenhuma : undefined);
+}
+
+/** Waits for a while for what is not decided, and then tells of the cancellation without it. */
+function avisoDeCancelamento(
+  dados: DadosReservaCancelada,
+  decidida: DevolucaoDecidida | undefined,
+  agora: Date,
+): Rascunho {
+  if (decidida) return { modelo: 'RESERVA_CANCELADA', dados: { ...dados, ...decidida } };
+  return {
+    modelo: 'RESERVA_CANCELADA',
+    dados: { ...dados, aConfirmar: true },
+    devidaEm: new Date(agora.getTime() + ESPERA_DA_DEVOLUCAO_MS),
   };
 }
 
@@ -279,21 +239,3 @@ function avisoDeOferta(reserva: ReservaAcompanhada, agora: Date, creditosCentavo
 
 const decidida = (reserva: ReservaAcompanhada): boolean =>
   reserva.confirmadaNaVersao > 0 || reserva.canceladaNaVersao > 0 || reserva.expiradaNaVersao > 0;
-
-function comDetalhes(
-  antes: ReservaAcompanhada,
-  versao: number,
-  detalhes: DetalhesDaReserva,
-): ReservaAcompanhada {
-  return versao > antes.detalhesDaVersao ? { ...antes, detalhes, detalhesDaVersao: versao } : antes;
-}
-
-const detalhesDe = ({ reservaId, espacoNome, inicio, fim, fusoHorario }: DetalhesDaReserva) => ({
-  reservaId,
-  espacoNome,
-  inicio,
-  fim,
-  fusoHorario,
-});
-
-const nada = (depois: ReservaAcompanhada): Consequencia => ({ depois, mensagens: [], retirar: [] });

@@ -11,6 +11,7 @@ export function ehRecibo(mensagem: ModeloComDados): boolean {
     case 'RESERVA_CANCELADA':
       return mensagem.dados.pagamentoId !== '';
     case 'ESTORNO_CONCLUIDO':
+    case 'ESTORNO_FALHOU':
       return true;
     default:
       return false;

@@ -35,6 +35,10 @@ export interface DadosReservaCancelada extends DetalhesDaReserva {
   readonly pagamentoId: string;
   /** What goes back; `0` for nothing. */
   readonly reembolsoCentavos: string;
+  /** The part of it that comes back as store credit; left out where nobody told. */
+  readonly reembolsoCreditosCentavos?: string;
+  /** What goes back is not known yet: the amounts of the refund are not told. Left out when it is. */
+  readonly aConfirmar?: true;
   /** Extra store credit; `0` for none. */
   readonly creditoCentavos: string;
   readonly moeda: string;
@@ -80,8 +84,24 @@ export interface DadosEstornoConcluido {
   readonly moeda: string;
   /** It came back as store credit; left out when it went to the card. */
   readonly emCreditos?: boolean;
+  /** The part that came back as store credit, of a refund that took both ways; left out otherwise. */
+  readonly creditosCentavos?: string;
   /** The surplus of a capture above the charge; left out otherwise. */
   readonly excedente?: boolean;
+  /** Left out when no event has told which space and when. */
+  readonly reserva?: DetalhesDaReserva;
+}
+
+/** What the message about money that could not be given back says. */
+export interface DadosEstornoFalhou {
+  readonly reservaId: string;
+  readonly pagamentoId: string;
+  readonly valorCentavos: string;
+  readonly moeda: string;
+  /** It was announced as done before; left out otherwise. */
+  readonly devolvido?: true;
+  /** The customer's bank has taken the money back itself; left out otherwise. */
+  readonly contestado?: true;
   /** Left out when no event has told which space and when. */
   readonly reserva?: DetalhesDaReserva;
 }
@@ -106,6 +126,7 @@ export interface DadosPorModelo {
   readonly LEMBRETE_RESERVA: DadosLembreteReserva;
   readonly PAGAMENTO_RECUSADO: DadosPagamentoRecusado;
   readonly ESTORNO_CONCLUIDO: DadosEstornoConcluido;
+  readonly ESTORNO_FALHOU: DadosEstornoFalhou;
   readonly VAGA_OFERECIDA: DadosVagaOferecida;
   readonly BOAS_VINDAS: DadosBoasVindas;
 }
@@ -122,6 +143,8 @@ export type Rascunho = ModeloComDados & {
   readonly fato?: string;
   /** At once when left out. */
   readonly devidaEm?: Date;
+  /** Takes the place of the same message as long as nobody has taken that to send it; writes none otherwise. */
+  readonly substitui?: true;
   readonly validaAte?: Date;
 };
 

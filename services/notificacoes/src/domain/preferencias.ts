@@ -25,6 +25,7 @@ const OBRIGATORIOS: ReadonlySet<Modelo> = new Set<Modelo>([
   'RESERVA_CONFIRMADA',
   'RESERVA_CANCELADA',
   'ESTORNO_CONCLUIDO',
+  'ESTORNO_FALHOU',
   'VAGA_OFERECIDA',
   'BOAS_VINDAS',
 ]);

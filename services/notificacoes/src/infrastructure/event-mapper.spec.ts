@@ -3,6 +3,7 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { describe, expect, it } from '@jest/globals';
 import {
   EstornoConcluidoSchema,
+  EstornoFalhouSchema,
   PagamentoRecusadoSchema,
 } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import {
@@ -19,7 +20,7 @@ import {
   toCartaoRecusado,
   toConfirmada,
   toCriada,
-  toEstornoConcluido,
+  toEstorno,
   toExpirada,
   toVagaOferecida,
 } from './event-mapper.ts';
@@ -133,12 +134,19 @@ describe('the other facts', () => {
     expect(toCriada(criada, 1)).toMatchObject({ expiraEm: new Date(inicio), detalhes: { inicio } });
     expect(toExpirada(create(ReservaExpiradaSchema, dono), 2)).toEqual({ tipo: 'EXPIRADA', versao: 2 });
     const estornado = create(EstornoConcluidoSchema, { ...pago, valor: { centavos: 5n, moeda: 'BRL' } });
-    expect(toEstornoConcluido(estornado)).toEqual({
-      tipo: 'ESTORNO_CONCLUIDO',
-      numero: 2,
-      dados: { reservaId: 'res_1', pagamentoId: 'pag_1', valorCentavos: '5', moeda: 'BRL' },
+    expect(toEstorno(estornado, 'CONCLUIDO').movimento).toEqual({
+      ...{ pagamentoId: 'pag_1', numero: 2, situacao: 'CONCLUIDO', valorCentavos: '5', moeda: 'BRL' },
+      ...{ emCreditos: false, excedente: false, motivo: '', devolvido: false },
+      pedido: { numero: 2, movimentos: 1, origem: '', valorCentavos: '5', creditosCentavos: '0' },
     });
-    expect(toEstornoConcluido({ ...estornado, emCreditos: true }).dados).toMatchObject({ emCreditos: true });
+    const falhou = create(EstornoFalhouSchema, {
+      ...{ ...pago, valor: { centavos: 5n, moeda: 'BRL' }, motivo: 'declined', devolvido: true },
+      pedido: { numero: 1, movimentos: 2, origem: 'ADMIN', valor: { centavos: 9n, moeda: 'BRL' } },
+    });
+    expect(toEstorno(falhou, 'FALHOU').movimento).toMatchObject({
+      ...{ motivo: 'declined', devolvido: true },
+      pedido: { numero: 1, movimentos: 2, origem: 'ADMIN', valorCentavos: '9', creditosCentavos: '0' },
+    });
   });
 
   it('are refused for good when nobody can be told of them', () => {
@@ -149,7 +157,7 @@ describe('the other facts', () => {
     expect(() => toCartaoRecusado(create(PagamentoRecusadoSchema, { clienteId: 'cli_1' }), 'a')).toThrow(
       PermanentError,
     );
-    expect(() => toEstornoConcluido(create(EstornoConcluidoSchema, pago))).toThrow(PermanentError);
+    expect(() => toEstorno(create(EstornoConcluidoSchema, pago), 'CONCLUIDO')).toThrow(PermanentError);
   });
 });
 

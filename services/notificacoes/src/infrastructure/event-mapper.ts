@@ -2,9 +2,13 @@ import type { Message } from '@bufbuild/protobuf';
 import { type Timestamp, timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { NotificacaoEnviadaSchema } from '@plataforma/contratos/notificacoes/v1/eventos_pb';
 import type {
+  CobrancaCancelada,
   CobrancaCriada,
   EstornoConcluido,
+  EstornoFalhou,
+  EstornoSolicitado,
   PagamentoRecusado,
+  PedidoEstorno,
 } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import type {
   ReservaCancelada,
@@ -18,8 +22,9 @@ import { ehFusoHorario } from '@plataforma/domain/fuso-horario';
 import { PermanentError } from '@plataforma/runtime/event-message';
 import { type IntegrationEvent, integrationEvent } from '@plataforma/runtime/outbox';
 import type { NotificacaoEnviada } from '../application/ports.ts';
-import type { Fato } from '../domain/acompanhamento.ts';
+import type { MovimentoDeVolta } from '../domain/devolucoes.ts';
 import type { DetalhesDaReserva } from '../domain/notificacao.ts';
+import type { Fato } from '../domain/reserva-acompanhada.ts';
 import { toCanalProto, toModeloProto } from '../presentation/grpc/mappers.ts';
 
 /** The fact as other services learn it. */
@@ -117,14 +122,42 @@ export function toCartaoRecusado(evento: PagamentoRecusado, eventoId: string): S
   return { tipo: 'CARTAO_RECUSADO', eventoId };
 }
 
-/** The fact that money is back. */
-export function toEstornoConcluido(evento: EstornoConcluido): Sobre<'ESTORNO_CONCLUIDO'> {
+/** The fact that a charge is closed: nothing is left to pay, or to give back. */
+export function toCobrancaCancelada(evento: CobrancaCancelada): Sobre<'COBRANCA_CANCELADA'> {
   exigirDono(evento);
-  const { reservaId, pagamentoId, numero, emCreditos, excedente } = evento;
+  return { tipo: 'COBRANCA_CANCELADA', em: timestampDate(exigir(evento, evento.ocorridoEm)) };
+}
+
+/** The fact that money is on its way back, is back, or could not be given back. */
+export function toEstorno(
+  evento: EstornoSolicitado | EstornoConcluido | EstornoFalhou,
+  situacao: MovimentoDeVolta['situacao'],
+): Sobre<'ESTORNO'> {
+  exigirDono(evento);
+  const { pagamentoId, numero, excedente } = evento;
   const { centavos, moeda } = valorDe(exigir(evento, evento.valor));
-  const dados = { reservaId, pagamentoId, valorCentavos: centavos, moeda };
-  const como = { ...(emCreditos && { emCreditos }), ...(excedente && { excedente }) };
-  return { tipo: 'ESTORNO_CONCLUIDO', numero, dados: { ...dados, ...como } };
+  const falha = 'motivo' in evento ? evento : { motivo: '', devolvido: false };
+  const movimento = {
+    ...{ pagamentoId, numero, situacao, valorCentavos: centavos, moeda, excedente },
+    emCreditos: 'emCreditos' in evento && evento.emCreditos,
+    pedido: pedidoDe(evento, centavos),
+    ...{ motivo: falha.motivo, devolvido: falha.devolvido },
+  };
+  return { tipo: 'ESTORNO', movimento };
+}
+
+/** A movement that does not say what it is part of stands alone. */
+function pedidoDe(
+  { pedido, numero }: Pick<EstornoSolicitado, 'numero'> & { readonly pedido?: PedidoEstorno | undefined },
+  centavos: string,
+): MovimentoDeVolta['pedido'] {
+  if (!pedido) return { numero, movimentos: 1, origem: '', valorCentavos: centavos, creditosCentavos: '0' };
+  const { movimentos, origem } = pedido;
+  return {
+    ...{ numero: pedido.numero, movimentos, origem },
+    valorCentavos: valorDe(pedido.valor).centavos,
+    creditosCentavos: valorDe(pedido.creditos).centavos,
+  };
 }
 
 type Sobre<T extends Fato['tipo']> = Extract<Fato, { tipo: T }>;

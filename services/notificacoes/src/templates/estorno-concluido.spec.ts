@@ -43,6 +43,11 @@ describe('the message ESTORNO_CONCLUIDO', () => {
     expect(texto).not.toContain('cartão');
   });
 
+  it('names both parts when a part came back as credit', () => {
+    const { texto } = modelos.renderizar({ modelo, dados: { ...dados, creditosCentavos: '2500' } }, 'Ana');
+    expect(texto).toContain(': R$\u00a025,00 como crédito e R$\u00a0100,00 no cartão.');
+  });
+
   it('says that more was charged than was due when that goes back', () => {
     const { texto } = modelos.renderizar({ modelo, dados: { ...dados, excedente: true } }, 'Ana');
     expect(texto).toContain('O cartão foi cobrado a mais, e devolvemos a diferença de R$\u00a0125,00.');

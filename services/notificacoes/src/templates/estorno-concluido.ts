@@ -31,4 +31,10 @@ const frase = (dados: DadosEstornoConcluido) =>
     ? `O cartão foi cobrado a mais, e devolvemos a diferença de ${valor(dados)}.`
     : dados.emCreditos
       ? `Devolvemos ${valor(dados)} como crédito para as suas próximas reservas.`
-      : `Devolvemos ${valor(dados)} pela mesma forma do pagamento.`;
+      : `Devolvemos ${valor(dados)} pela mesma forma do pagamento${asPartes(dados)}.`;
+
+function asPartes({ valorCentavos, creditosCentavos, moeda }: DadosEstornoConcluido): string {
+  if (creditosCentavos === undefined) return '';
+  const noCartao = `${BigInt(valorCentavos) - BigInt(creditosCentavos)}`;
+  return `: ${dinheiroDe(creditosCentavos, moeda)} como crédito e ${dinheiroDe(noCartao, moeda)} no cartão`;
+}

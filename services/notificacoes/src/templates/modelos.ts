@@ -2,6 +2,7 @@ import type { Contato, Modelos } from '../application/ports.ts';
 import type { DadosPorModelo, Modelo, ModeloComDados } from '../domain/notificacao.ts';
 import { boasVindas } from './boas-vindas.ts';
 import { estornoConcluido } from './estorno-concluido.ts';
+import { estornoFalhou } from './estorno-falhou.ts';
 import { diagramar } from './leiaute.ts';
 import { lembreteReserva } from './lembrete-reserva.ts';
 import { pagamentoRecusado } from './pagamento-recusado.ts';
@@ -18,6 +19,7 @@ const TEMPLATES: { readonly [M in Modelo]: Template<DadosPorModelo[M]> } = {
   LEMBRETE_RESERVA: lembreteReserva,
   PAGAMENTO_RECUSADO: pagamentoRecusado,
   ESTORNO_CONCLUIDO: estornoConcluido,
+  ESTORNO_FALHOU: estornoFalhou,
   VAGA_OFERECIDA: vagaOferecida,
   BOAS_VINDAS: boasVindas,
 };

@@ -53,6 +53,21 @@ describe('the message RESERVA_CANCELADA', () => {
     expect(dinheiro).toEqual(linhas);
   });
 
+  it('tells apart what comes back as credit and what goes to the card', () => {
+    const { texto } = renderizar({ reembolsoCreditosCentavos: '2500' });
+    expect(texto.split('\n').filter((linha) => linha.startsWith('Reembolso'))).toEqual([
+      'Reembolso: R$\u00a0125,00',
+      'Reembolso como crédito: R$\u00a025,00',
+      'Reembolso no cartão: R$\u00a0100,00',
+    ]);
+  });
+
+  it('speaks of no amount that is not decided', () => {
+    const { html, texto } = renderizar({ aConfirmar: true });
+    expect(texto).toContain('ainda está sendo confirmado');
+    expect(html + texto).not.toContain('125,00');
+  });
+
   it('leaves out the reason and the payment when there are none', () => {
     const { html, texto } = renderizar({ motivo: '', pagamentoId: '' });
     expect(html + texto).not.toMatch(/Motivo|Pagamento/);

@@ -2,7 +2,7 @@ import type { Anexo, Contato } from '../application/ports.ts';
 import { escreverCalendario } from '../domain/calendario.ts';
 import type { DadosReservaCancelada } from '../domain/notificacao.ts';
 import { umaLinha } from './formatos.ts';
-import { COR } from './leiaute.ts';
+import { COR, type Linha } from './leiaute.ts';
 import { assuntoDe, dinheiroDe, encurtar, ondeEQuando, previaDe, uidDe } from './reserva.ts';
 import type { Template } from './template.ts';
 
@@ -20,7 +20,7 @@ export const reservaCancelada: Template<DadosReservaCancelada> = {
     linhas: [
       ...ondeEQuando(dados),
       { rotulo: 'Motivo', valor: encurtar(umaLinha(dados.motivo), MAX_MOTIVO) },
-      { rotulo: 'Reembolso', valor: valorOuNada(dados.reembolsoCentavos, dados.moeda) },
+      ...reembolso(dados),
       { rotulo: 'Crédito para próximas reservas', valor: valorOuNada(dados.creditoCentavos, dados.moeda) },
       { rotulo: 'Reserva', valor: dados.reservaId },
       { rotulo: 'Pagamento', valor: dados.pagamentoId },
@@ -30,8 +30,30 @@ export const reservaCancelada: Template<DadosReservaCancelada> = {
   anexos: (dados, remetente) => (dados.comCalendario ? [calendario(dados, remetente)] : []),
 };
 
-function oQueVolta({ reembolsoCentavos, creditoCentavos }: DadosReservaCancelada): string {
+/** As it moves: what comes back as credit and what goes to the card apart, when it is both. */
+function reembolso({
+  reembolsoCentavos,
+  reembolsoCreditosCentavos: creditos = '0',
+  aConfirmar,
+  moeda,
+}: DadosReservaCancelada): Linha[] {
+  if (aConfirmar) return [];
+  const total = { rotulo: 'Reembolso', valor: valorOuNada(reembolsoCentavos, moeda) };
+  if (creditos === '0') return [total];
+  const noCartao = `${BigInt(reembolsoCentavos) - BigInt(creditos)}`;
+  return [
+    total,
+    { rotulo: 'Reembolso como crédito', valor: dinheiroDe(creditos, moeda) },
+    { rotulo: 'Reembolso no cartão', valor: valorOuNada(noCartao, moeda) },
+  ];
+}
+
+function oQueVolta({ reembolsoCentavos, creditoCentavos, aConfirmar }: DadosReservaCancelada): string {
   const [reembolso, credito] = [reembolsoCentavos !== '0', creditoCentavos !== '0'];
+  if (aConfirmar) {
+    const bonus = credito ? ' Você recebeu um crédito para próximas reservas.' : '';
+    return `O valor do reembolso ainda está sendo confirmado; avisaremos quando o dinheiro voltar.${bonus}`;
+  }
   if (reembolso && credito)
     return 'O reembolso volta pela mesma forma do pagamento, e você recebeu um crédito para próximas reservas.';
   if (reembolso)

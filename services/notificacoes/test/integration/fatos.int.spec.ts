@@ -180,6 +180,38 @@ describe('what happens to a reservation and what its customer is told', () => {
     expect(assuntos()).toEqual(['Reembolso concluído', 'Reembolso concluído']);
   });
 
+  it('tells of a refund that failed after it was done, once', async () => {
+    await harness.estornar(reserva, cliente, 1);
+    await terminou('ESTORNO_CONCLUIDO', 'CRIADA', 'ENVIADA');
+    await Promise.all([1, 2].map(() => harness.falhar(reserva, cliente, 1)));
+    await terminou('ESTORNO_FALHOU', 'CRIADA', 'ENVIADA');
+    expect(assuntos()).toEqual(['Reembolso concluído', 'Reembolso não concluído']);
+  });
+
+  it('tells of a cancellation what pagamentos gives back, not what was promised', async () => {
+    await harness.cancelarSemResposta(reserva, cliente, `cancelada_${reserva}`);
+    await harness.tratado(`cancelada_${reserva}`);
+    expect(smtp.recebidas).toEqual([]);
+    await harness.responder(reserva, cliente, 3_333n);
+    await terminou('RESERVA_CANCELADA', 'CRIADA', 'ENVIADA');
+    const [texto] = lerMime(smtp.recebidas[0]?.bruta ?? '').partes;
+    expect(texto?.texto).toContain('Reembolso: R$\u00a033,33');
+    expect(texto?.texto).not.toContain('125,00');
+  });
+
+  it('tells of a cancellation without an amount when pagamentos is long away', async () => {
+    await harness.cancelarSemResposta(reserva, cliente, `cancelada_${reserva}`);
+    await harness.tratado(`cancelada_${reserva}`);
+    clock.advance(2 * 60_000);
+    await terminou('RESERVA_CANCELADA', 'CRIADA', 'ENVIADA');
+    const [texto] = lerMime(smtp.recebidas[0]?.bruta ?? '').partes;
+    expect(texto?.texto).toContain('O valor do reembolso ainda está sendo confirmado');
+    expect(texto?.texto).not.toContain('R$');
+    await harness.responder(reserva, cliente);
+    await harness.tratado(`resposta_${reserva}`);
+    expect(smtp.recebidas).toHaveLength(1);
+  });
+
   describe('a reminder', () => {
     const UM_DIA_ANTES = '2026-11-23T17:00:00Z';
 

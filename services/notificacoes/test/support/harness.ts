@@ -7,6 +7,8 @@ import { UsuarioRegistradoSchema } from '@plataforma/contratos/auth/v1/eventos_p
 import {
   CobrancaCriadaSchema,
   EstornoConcluidoSchema,
+  EstornoFalhouSchema,
+  EstornoSolicitadoSchema,
   PagamentoRecusadoSchema,
 } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import {
@@ -215,7 +217,47 @@ export class Harness {
     });
   }
 
-  cancelar(reservaId: string, clienteId: string, id?: string, desistencia = false): Promise<void> {
+  /** With what pagamentos answers at once. */
+  async cancelar(reservaId: string, clienteId: string, id?: string, desistencia = false): Promise<void> {
+    await this.cancelarSemResposta(reservaId, clienteId, id, desistencia);
+    await this.responder(reservaId, clienteId);
+  }
+
+  /** What pagamentos gives back because of the cancellation. */
+  responder(reservaId: string, clienteId: string, centavos = 12_500n, id = `resposta_${reservaId}`) {
+    const valor = { centavos, moeda: 'BRL' };
+    const dono = { reservaId, clienteId, pagamentoId: 'pag_7Yt2Kp4m' };
+    return this.publicar({
+      schema: EstornoSolicitadoSchema,
+      dados: {
+        ...dono,
+        numero: 1,
+        valor,
+        pedido: { numero: 1, movimentos: 1, origem: 'CANCELAMENTO', valor },
+      },
+      agregado: { tipo: 'pagamento', id: `pag_${reservaId}`, versao: 4 },
+      id,
+    });
+  }
+
+  falhar(reservaId: string, clienteId: string, numero: number): Promise<void> {
+    const valor = { centavos: 12_500n, moeda: 'BRL' };
+    return this.publicar({
+      schema: EstornoFalhouSchema,
+      dados: {
+        reservaId,
+        clienteId,
+        pagamentoId: 'pag_1',
+        valor,
+        numero,
+        motivo: 'declined',
+        devolvido: true,
+      },
+      agregado: { tipo: 'pagamento', id: `pag_${reservaId}`, versao: 6 },
+    });
+  }
+
+  cancelarSemResposta(reservaId: string, clienteId: string, id?: string, desistencia = false): Promise<void> {
     return this.publicar({
       schema: ReservaCanceladaSchema,
       dados: {

@@ -24,6 +24,12 @@ const INSERT = `
   on conflict on constraint notificacoes_uma_por_fato_uq do nothing
   returning id`;
 
+/** Due by itself as a new one would be; what somebody has taken to send it, or tries again, stays as it is. */
+const REPLACE = `
+  update notificacoes set assunto = $5, dados = $6, devida_em = $7, disponivel_em = $7, valida_ate = $8
+  where reserva_id = $1 and modelo = $2 and canal = $3 and fato = $4 and status = 'PENDENTE' and posse is null
+  returning id`;
+
 /**
  * Who may be written to was decided when the message was written or the contact changed; the join asks again, for copies
  * of the service that know nothing of it write messages, too. `materialized`, since a subquery with a limit and locks must
@@ -148,6 +154,16 @@ export class PostgresFila implements FilaNotificacoes {
       if (!isUniqueViolation(error, 'notificacoes_pkey')) throw error;
       throw new IdRepetidoError(`${id} is taken`, { cause: error });
     }
+  }
+
+  async substituir(notificacao: NovaNotificacao): Promise<boolean> {
+    const { reservaId, modelo, canal, fato, assunto, dados, devidaEm, validaAte } = notificacao;
+    const parametros = [reservaId, modelo, canal, fato, assunto, JSON.stringify(dados), devidaEm];
+    const [linhas]: [unknown[], number] = await this.#manager.query(REPLACE, [
+      ...parametros,
+      validaAte ?? null,
+    ]);
+    return linhas.length === 1;
   }
 
   async existe(reservaId: string, modelo: Modelo): Promise<boolean> {

@@ -29,6 +29,7 @@ const MODELO: Readonly<Record<Modelo, ModeloNotificacao>> = {
   LEMBRETE_RESERVA: ModeloNotificacao.LEMBRETE_RESERVA,
   PAGAMENTO_RECUSADO: ModeloNotificacao.PAGAMENTO_RECUSADO,
   ESTORNO_CONCLUIDO: ModeloNotificacao.ESTORNO_CONCLUIDO,
+  ESTORNO_FALHOU: ModeloNotificacao.ESTORNO_FALHOU,
   VAGA_OFERECIDA: ModeloNotificacao.VAGA_OFERECIDA,
   BOAS_VINDAS: ModeloNotificacao.BOAS_VINDAS,
 };

@@ -1,4 +1,6 @@
+import { Devolucoes1765000000060 } from './devolucoes-1765000000060.ts';
 import { EnderecosVerificados1765000000070 } from './enderecos-verificados-1765000000070.ts';
+import { ModelosDeDevolucao1765000000100 } from './modelos-de-devolucao-1765000000100.ts';
 import { Notificacoes1765000000001 } from './notificacoes-1765000000001.ts';
 import { OfertasDaFila1765000000006 } from './ofertas-da-fila-1765000000006.ts';
 import { Preferencias1765000000005 } from './preferencias-1765000000005.ts';
@@ -14,5 +16,7 @@ export const migrations = [
   ReservasDetalhes1765000000004,
   Preferencias1765000000005,
   OfertasDaFila1765000000006,
+  Devolucoes1765000000060,
   EnderecosVerificados1765000000070,
+  ModelosDeDevolucao1765000000100,
 ];
