@@ -70,6 +70,8 @@ describe('a calendar feed through the edge', () => {
     const etag = (await fetchFeed(body.url ?? '')).headers.get('etag') ?? '';
     const again = await fetchFeed(body.url ?? '', { 'if-none-match': etag });
     expect([again.status, await again.text()]).toEqual([304, '']);
+    const head = await fetch(body.url ?? '', { method: 'HEAD' });
+    expect([head.status, head.headers.get('etag'), await head.text()]).toEqual([200, etag, '']);
   });
 
   it('refuses a forged address, and no log knows a real one', async () => {

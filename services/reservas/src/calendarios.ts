@@ -33,7 +33,7 @@ export function createCalendarios({ config, dataSource, consultas, ids, clock, q
   const { calendarKeys, idKey, publicUrl, calendarDomain } = config;
   const calendarios = new PostgresCalendarios(dataSource);
   const tokens = new TokensAssinados(calendarKeys ?? [idKey]);
-  const enderecos = { dominio: calendarDomain, publico: publicUrl.replace(/\/$/, '') };
+  const enderecos = { dominio: calendarDomain };
   const queries = new CalendariosQueries({ calendarios, consultas, tokens, enderecos, clock });
   return {
     service: calendariosService({

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { UsuarioAtualizadoSchema, UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
 import { PapelUsuario } from '@plataforma/contratos/auth/v1/usuario_pb';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
+import { readStrictly } from '@plataforma/testing/strict-icalendar';
 import ical, { type VEvent } from 'node-ical';
 import { janelaEm } from '../src/domain/calendario.ts';
 import { PostgresCalendarios } from '../src/infrastructure/calendarios/postgres-calendarios.ts';
@@ -51,8 +52,20 @@ async function pagar(reservaId: string) {
 }
 
 /** The feed at an address answered by the service, fetched from where it listens here. */
-function buscar(url: string, headers: Record<string, string> = {}) {
-  return fetch(url.replace('http://api.exemplo.com', `http://127.0.0.1:${sut.httpPort}`), { headers });
+function buscar(url: string, headers: Record<string, string> = {}, method = 'GET') {
+  return fetch(url.replace('http://api.exemplo.com', `http://127.0.0.1:${sut.httpPort}`), {
+    headers,
+    method,
+  });
+}
+
+/** The version under which the others, and the file of an e-mail, know a change of a reservation. */
+async function versaoDe(reservaId: string, tipo: string): Promise<number> {
+  const [row] = await sut.dataSource.query(
+    'select agregado_versao as versao from outbox where agregado_id = $1 and assunto = $2',
+    [reservaId, `reservas.v1.${tipo}`],
+  );
+  return row.versao;
 }
 
 /** The entries of a feed by UID, as another implementation reads them. */
@@ -63,7 +76,7 @@ async function eventos(url: string): Promise<Map<string, VEvent>> {
     'text/calendar; charset=utf-8',
   ]);
   const texto = await response.text();
-  for (const linha of texto.split('\r\n')) expect(Buffer.byteLength(linha)).toBeLessThanOrEqual(75);
+  expect(readStrictly(texto)).toHaveLength(texto.split('BEGIN:VEVENT').length - 1);
   const componentes = Object.values(ical.sync.parseICS(texto));
   const lidos = componentes.filter((um): um is VEvent => um?.type === 'VEVENT');
   expect(lidos).toHaveLength(texto.split('BEGIN:VEVENT').length - 1);
@@ -97,17 +110,61 @@ describe("a customer's feed", () => {
     await pagar(id);
     const confirmada = (await eventos(url)).get(uid);
     expect(confirmada?.status).toBe('CONFIRMED');
-    expect(confirmada?.url).toBe(`http://api.exemplo.com/api/v1/reservas/${id}`);
+    expect(confirmada?.url).toBeUndefined();
+    expect(confirmada?.sequence).toBe(await versaoDe(id, 'ReservaConfirmada'));
     expect(confirmada?.sequence).toBeGreaterThan(esperando?.sequence ?? Number.NaN);
 
     await sut.reservas.cancelarReserva({ reservaId: id }, await como(cliente));
     const cancelada = (await eventos(url)).get(uid);
     expect([cancelada?.status, cancelada?.transparency]).toEqual(['CANCELLED', 'TRANSPARENT']);
     expect(cancelada?.sequence).toBeGreaterThan(confirmada?.sequence ?? Number.NaN);
+    expect(cancelada?.sequence).toBe(await versaoDe(id, 'ReservaCancelada'));
     expect(cancelada?.start).toEqual(esperando?.start);
 
     sut.clock.advance(31 * 24 * 3_600_000);
     expect((await eventos(url)).has(uid)).toBe(false);
+  });
+
+  it('leaves out a hold that ended unpaid, and says that it has changed', async () => {
+    const cliente = novoId('cli');
+    const { url } = await sut.calendarios.criarCalendario({}, await como(cliente));
+    const id = await reservar(await novoEspaco(), cliente, 19);
+    sut.clock.advance(2 * 60_000);
+    const antes = (await buscar(url)).headers.get('last-modified') ?? '';
+    expect((await eventos(url)).size).toBe(1);
+    await sut.reservas.cancelarReserva({ reservaId: id }, await como(cliente));
+    sut.clock.advance(2 * 60_000);
+    const denovo = await buscar(url, { 'if-modified-since': antes });
+    expect([denovo.status, (await denovo.text()).includes(id)]).toEqual([200, false]);
+  });
+
+  it('is one that a program takes that forgives nothing, whatever a space is called', async () => {
+    const cliente = novoId('cli');
+    const id = await reservar(await novoEspaco(), cliente, 18);
+    await sut.dataSource.query('update reservas set espaco_nome = $2, espaco_endereco = $3 where id = $1', [
+      id,
+      'Sala\u2028Ipê\u2029BEGIN:VEVENT\u0085;x',
+      `Rua, 10; fundos\r\n${'á'.repeat(80)}\u000b"\\n`,
+    ]);
+    const { url } = await sut.calendarios.criarCalendario({}, await como(cliente));
+    const [evento] = readStrictly(await (await buscar(url)).text());
+    expect(evento?.get('SUMMARY')?.value).toBe('Sala\\nIpê\\nBEGIN:VEVENT\\n\\;x');
+  });
+
+  it('answers HEAD as it answers GET, without the body', async () => {
+    const cliente = novoId('cli');
+    await reservar(await novoEspaco(), cliente, 17);
+    const { url } = await sut.calendarios.criarCalendario({}, await como(cliente));
+    const [inteira, cabecalhos] = [await buscar(url), await buscar(url, {}, 'HEAD')];
+    const vistos = ({ status, headers }: Response) => {
+      return [
+        status,
+        ...['etag', 'content-type', 'content-length', 'cache-control'].map((h) => headers.get(h)),
+      ];
+    };
+    expect(vistos(cabecalhos)).toEqual(vistos(inteira));
+    expect([await cabecalhos.text(), cabecalhos.headers.get('content-length')]).not.toContain('0');
+    expect((await buscar(url.replace(/.{4}\.ics$/, 'AAAA.ics'), {}, 'HEAD')).status).toBe(404);
   });
 
   it("shows nobody else's reservations", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { readStrictly } from '@plataforma/testing/strict-icalendar';
 import fc from 'fast-check';
 import { lerCalendario, linhasDe, organizadorDe } from '../../test/support/calendario.ts';
 import { type EventoDeCalendario, escreverCalendario } from './calendario.ts';
@@ -113,8 +114,12 @@ describe('escreverCalendario', () => {
     fc.assert(
       fc.property(texto, texto, (titulo, descricao) => {
         const arquivo = escreverCalendario({ ...evento, titulo, descricao });
-        for (const linha of arquivo.split('\r\n')) expect(Buffer.byteLength(linha)).toBeLessThanOrEqual(75);
-        expect([valorDe(arquivo, 'SUMMARY'), valorDe(arquivo, 'DESCRIPTION')]).toEqual([titulo, descricao]);
+        expect(readStrictly(arquivo)).toHaveLength(1);
+        const linhas = (valor: string) => valor.replace(/[\u2028\u2029]/g, '\n');
+        expect([valorDe(arquivo, 'SUMMARY'), valorDe(arquivo, 'DESCRIPTION')]).toEqual([
+          linhas(titulo),
+          linhas(descricao),
+        ]);
         const { evento: lido } = lerCalendario(arquivo);
         if (!MAL_LIDO.test(titulo)) expect(lido.summary).toBe(titulo);
         if (!MAL_LIDO.test(descricao)) expect(lido.description ?? '').toBe(descricao);

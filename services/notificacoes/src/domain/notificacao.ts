@@ -25,6 +25,8 @@ export interface DadosReservaConfirmada extends DetalhesDaReserva {
   readonly moeda: string;
   /** When the reservation was confirmed. */
   readonly confirmadaEm: string;
+  /** Version of the reservation: what calendars order its entries by. Missing in messages of before it was told. */
+  readonly versao?: number;
 }
 
 /** What the message about a cancelled reservation says. */
@@ -43,6 +45,8 @@ export interface DadosReservaCancelada extends DetalhesDaReserva {
   readonly creditoCentavos: string;
   readonly moeda: string;
   readonly canceladaEm: string;
+  /** Version of the reservation, as in the confirmation. */
+  readonly versao?: number;
   /** Whether there may be an entry in a calendar to take away. */
   readonly comCalendario: boolean;
 }

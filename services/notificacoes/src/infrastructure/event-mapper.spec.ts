@@ -57,6 +57,7 @@ describe('toConfirmada', () => {
       valorCentavos: '9007199254740993',
       moeda: 'BRL',
       confirmadaEm: '2026-11-20T12:34:56.000Z',
+      versao: 2,
     });
   });
 
@@ -97,6 +98,7 @@ describe('toCancelada', () => {
       creditoCentavos: '0',
       moeda: 'BRL',
       canceladaEm: '2026-11-20T12:34:56.000Z',
+      versao: 3,
     });
   });
 

@@ -65,6 +65,7 @@ export function toConfirmada(evento: ReservaConfirmada, versao: number): Sobre<'
     valorCentavos: centavos,
     moeda,
     confirmadaEm: instante(exigir(evento, ocorridoEm)),
+    versao,
   };
   return { tipo: 'CONFIRMADA', versao, dados };
 }
@@ -81,6 +82,7 @@ export function toCancelada(evento: ReservaCancelada, versao: number): Sobre<'CA
     creditoCentavos: credito.centavos,
     moeda: reembolso.centavos === '0' ? credito.moeda : reembolso.moeda,
     canceladaEm: instante(exigir(evento, ocorridoEm)),
+    versao,
   };
   return { tipo: 'CANCELADA', versao, dados, desistencia: evento.desistencia };
 }

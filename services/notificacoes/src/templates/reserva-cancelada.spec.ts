@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { readStrictly } from '@plataforma/testing/strict-icalendar';
 import { lerCalendario } from '../../test/support/calendario.ts';
 import { detalhes, elementos, HOSTIL, NOME_HOSTIL, remetente } from '../../test/support/dados.ts';
 import { expectGolden } from '../../test/support/golden.ts';
@@ -94,6 +95,11 @@ describe('the message RESERVA_CANCELADA', () => {
     expect([antes.evento.sequence, depois.evento.sequence]).toEqual([0, 1]);
     const { uid, start, organizer } = antes.evento;
     expect(depois.evento).toMatchObject({ uid, start, organizer });
+  });
+
+  it('orders the entry as the feed does: by the version of the reservation', () => {
+    const [cancelado] = renderizar({ versao: 7 }).anexos;
+    expect(readStrictly(cancelado?.conteudo ?? '')[0]?.get('SEQUENCE')?.value).toBe('7');
   });
 
   it('has no calendar file, and speaks of none, when there was no confirmation', () => {

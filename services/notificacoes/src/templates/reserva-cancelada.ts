@@ -74,7 +74,7 @@ function calendario(dados: DadosReservaCancelada, remetente: Contato): Anexo {
   const conteudo = escreverCalendario({
     uid: uidDe(dados.reservaId, remetente),
     situacao: 'CANCELADO',
-    sequencia: 1,
+    sequencia: dados.versao ?? 1,
     geradoEm: new Date(dados.canceladaEm),
     inicio: new Date(dados.inicio),
     fim: new Date(dados.fim),

@@ -39,7 +39,7 @@ function calendario(dados: DadosReservaConfirmada, remetente: Contato): Anexo {
   const conteudo = escreverCalendario({
     uid: uidDe(dados.reservaId, remetente),
     situacao: 'CONFIRMADO',
-    sequencia: 0,
+    sequencia: dados.versao ?? 0,
     geradoEm: new Date(dados.confirmadaEm),
     inicio: new Date(dados.inicio),
     fim: new Date(dados.fim),

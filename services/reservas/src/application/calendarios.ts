@@ -26,8 +26,13 @@ export interface Calendarios {
   revogarDeEspacos(donoId: string, salvoAtribuidos: boolean, em: Date): Promise<void>;
   /** Only while it is not revoked. */
   porImpressao(impressao: Buffer): Promise<Calendario | undefined>;
-  /** What the feed shows, by start: at most `maximo`, those nearest to now. */
+  /**
+   * What the feed shows, by start: at most `maximo`, those nearest to now. Holds that ended unpaid were never certain, and
+   * are not shown.
+   */
   reservas(calendario: Calendario, janela: JanelaDeCalendario, maximo: number): Promise<EstadoReserva[]>;
+  /** When a reservation within the window last changed, also one that is not shown any more; undefined without any. */
+  alteradoEm(calendario: Calendario, janela: JanelaDeCalendario): Promise<Date | undefined>;
 }
 
 /** The secret in the address of a feed. */

@@ -3,12 +3,10 @@ import type { EstadoReserva } from './estado-reserva.ts';
 import { emDinheiro } from './precificacao-textos.ts';
 import { aguardaPagamento, type StatusReserva } from './status-reserva.ts';
 
-/** Where the addresses in a feed lead. */
+/** What the entries of all feeds have in common. */
 export interface Enderecos {
   /** Right of the `@` of every UID; the same as in the e-mails' files, so that a program sees one entry. */
   readonly dominio: string;
-  /** The REST API as clients see it. */
-  readonly publico: string;
 }
 
 const STATUS: Readonly<Record<StatusReserva, EventoDeCalendario['status']>> = {
@@ -21,7 +19,7 @@ const STATUS: Readonly<Record<StatusReserva, EventoDeCalendario['status']>> = {
   EXPIRADA: 'CANCELLED',
 };
 
-/** What the customer sees: where, for how much, and where to pay or to look it up. */
+/** What the customer sees: where, for how much, and where to pay. */
 export function eventoParaCliente(reserva: EstadoReserva, enderecos: Enderecos): EventoDeCalendario {
   const pagarEm = aguardaPagamento(reserva.status) ? reserva.checkoutUrl : undefined;
   const linhas = [
@@ -34,7 +32,8 @@ export function eventoParaCliente(reserva: EstadoReserva, enderecos: Enderecos):
     titulo: reserva.espacoNome,
     descricao: linhas.join('\n'),
     local: reserva.espacoEndereco,
-    url: pagarEm ?? `${enderecos.publico}/api/v1/reservas/${reserva.id}`,
+    // A page that a person can open, or none.
+    url: pagarEm ?? '',
   };
 }
 
@@ -49,6 +48,7 @@ export function eventoParaEspaco(reserva: EstadoReserva, enderecos: Enderecos): 
   };
 }
 
+/** The version counts the entry's changes in the feed and in the e-mails' files alike: whoever has both takes the newer. */
 function comum({ id, versao, status, atualizadaEm, periodo }: EstadoReserva, { dominio }: Enderecos) {
   return {
     uid: `${id}@${dominio}`,

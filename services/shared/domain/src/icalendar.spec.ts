@@ -101,4 +101,8 @@ describe('escaparTexto', () => {
   it('escapes what separates and drops what cannot be written', () => {
     expect(escaparTexto('a\\b;c,d\r\ne\nf\rg\th\u0007i')).toBe('a\\\\b\\;c\\,d\\ne\\nf\\ng\thi');
   });
+
+  it('knows every end of a line', () => {
+    expect(escaparTexto('a\u2028b\u2029c\u0085d\ve\ff')).toBe('a\\nb\\nc\\nd\\ne\\nf');
+  });
 });

@@ -93,18 +93,21 @@ function emUtc(instante: Date): string {
   return `${instante.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
 }
 
+/** What somebody may read as the end of a line, by Unicode (UAX #14) and by the readers that split at all of it. */
+const FIM_DE_LINHA = /\r\n|[\r\n\v\f\u0085\u2028\u2029]/g;
+
 /** A text as the value of a property (RFC 5545, 3.3.11). Other control characters have no place in it and are dropped. */
 export function escaparTexto(texto: string): string {
-  return semControle(texto.replace(/[\\;,]/g, '\\$&').replace(/\r\n|\r|\n/g, '\\n'));
+  return semControle(texto.replace(/[\\;,]/g, '\\$&').replace(FIM_DE_LINHA, '\\n'));
 }
 
 /** RFC 5545, 3.2: a quoted parameter value can hold anything but quotes and control characters. */
 function entreAspas(texto: string): string {
-  return `"${semControle(texto.replace(/"/g, "'").replace(/[\r\n]+/g, ' '))}"`;
+  return `"${semControle(texto.replace(/"/g, "'").replace(FIM_DE_LINHA, ' '))}"`;
 }
 
 function semControle(texto: string): string {
-  return texto.replace(/[^\P{Cc}\t]/gu, '');
+  return texto.replace(/[^\P{Cc}\t]|\p{Zl}|\p{Zp}/gu, '');
 }
 
 /**

@@ -76,12 +76,13 @@ export interface RouteMatch {
   readonly rest: string;
 }
 
-/** Finds the route of a method and path; an exact one wins. */
+/** Finds the route of a method and path; an exact one wins. HEAD asks for what GET answers, without its body. */
 export function routeTable(
   routes: readonly HttpRoute[],
 ): (method: string, path: string) => RouteMatch | undefined {
   const table = new Map(routes.map((route) => [`${route.method} ${route.path}`, route]));
-  return (method, path) => {
+  return (asked, path) => {
+    const method = asked === 'HEAD' ? 'GET' : asked;
     const exact = table.get(`${method} ${path}`);
     if (exact) return { route: exact, rest: '' };
     const rest = path.slice(path.lastIndexOf('/') + 1);
@@ -184,6 +185,8 @@ async function send(res: ServerResponse, { status, headers = {}, body = '' }: Ht
   if (res.headersSent || res.destroyed) return;
   if (typeof body !== 'string' && !Buffer.isBuffer(body)) {
     res.writeHead(status, headers);
+    // Nothing of it is made for who wants the headers only.
+    if (res.req.method === 'HEAD') return void res.end();
     const parts = Readable.from(body, { highWaterMark: 1 });
     return pipeline(parts, res, { signal: AbortSignal.timeout(STREAM_TIMEOUT_MS) });
   }

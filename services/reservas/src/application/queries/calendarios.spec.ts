@@ -11,6 +11,7 @@ const calendarios: Calendarios = {
   revogarDeEspacos: naoLido,
   porImpressao: naoLido,
   reservas: naoLido,
+  alteradoEm: naoLido,
 };
 
 describe('CalendariosQueries', () => {
@@ -19,7 +20,7 @@ describe('CalendariosQueries', () => {
       calendarios,
       consultas: { espaco: naoLido },
       tokens: { novo: () => ({ token: '', impressao: Buffer.alloc(0) }), impressao: () => undefined },
-      enderecos: { dominio: 'exemplo.com', publico: 'http://exemplo.com' },
+      enderecos: { dominio: 'exemplo.com' },
       clock: { now: () => new Date(0) },
     });
     expect(await queries.feed('forjado')).toMatchObject({ error: { motivo: 'CALENDARIO_NAO_ENCONTRADO' } });

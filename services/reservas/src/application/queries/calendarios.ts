@@ -45,13 +45,16 @@ export class CalendariosQueries {
     const impressao = tokens.impressao(token);
     const calendario = impressao && (await calendarios.porImpressao(impressao));
     if (!calendario) return Result.fail(new CalendarioNaoEncontradoError());
-    const reservas = await calendarios.reservas(calendario, janelaEm(clock.now()), MAXIMO_EVENTOS);
+    const janela = janelaEm(clock.now());
+    const [reservas, alteradoEm] = await Promise.all([
+      calendarios.reservas(calendario, janela, MAXIMO_EVENTOS),
+      calendarios.alteradoEm(calendario, janela),
+    ]);
     const evento = calendario.espacoId === undefined ? eventoParaCliente : eventoParaEspaco;
-    const alteracoes = reservas.map(({ atualizadaEm }) => atualizadaEm.getTime());
     return Result.ok({
       nome: await this.#nome(calendario),
       eventos: reservas.map((reserva) => evento(reserva, enderecos)),
-      alteradoEm: alteracoes.length === 0 ? undefined : new Date(Math.max(...alteracoes)),
+      alteradoEm,
     });
   }
 

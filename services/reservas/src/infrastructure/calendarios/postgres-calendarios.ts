@@ -49,9 +49,13 @@ const reservasPor = (coluna: string) => `
   select * from (
     select * from reservas
     where ${coluna} = $1 and data_fim > $2 and data_inicio < $3
-      and (status not in ('CANCELADA', 'EXPIRADA') or atualizada_em > $4)
+      and (status not in ('CANCELADA', 'EXPIRADA') or (confirmada_em is not null and atualizada_em > $4))
     order by abs(extract(epoch from data_inicio - $5::timestamptz)), id limit $6
   ) as mais_proximas order by data_inicio, id`;
+
+// What has left the feed has changed it, too.
+const alteracaoPor = (coluna: string) => `
+  select max(atualizada_em) as em from reservas where ${coluna} = $1 and data_fim > $2 and data_inicio < $3`;
 
 export class PostgresCalendarios implements Calendarios {
   readonly #dataSource: DataSource;
@@ -113,16 +117,26 @@ export class PostgresCalendarios implements Calendarios {
     return row && fromRow(row);
   }
 
+  async alteradoEm(calendario: Calendario, { de, ate }: JanelaDeCalendario): Promise<Date | undefined> {
+    const [coluna, alvo] = deQuem(calendario);
+    const [row]: { em: Date | null }[] = await this.#dataSource.query(alteracaoPor(coluna), [alvo, de, ate]);
+    return row?.em ?? undefined;
+  }
+
   async reservas(
-    { donoId, espacoId }: Calendario,
+    calendario: Calendario,
     { de, ate, encerradasDesde, agora }: JanelaDeCalendario,
     maximo: number,
   ): Promise<EstadoReserva[]> {
-    const [coluna, alvo] = espacoId === undefined ? ['cliente_id', donoId] : ['espaco_id', espacoId];
+    const [coluna, alvo] = deQuem(calendario);
     const parameters = [alvo, de, ate, encerradasDesde, agora, maximo];
     const rows: ReservaRow[] = await this.#dataSource.query(reservasPor(coluna), parameters);
     return rows.map(reservaFromRow);
   }
+}
+
+function deQuem({ donoId, espacoId }: Calendario): readonly [coluna: string, alvo: string] {
+  return espacoId === undefined ? ['cliente_id', donoId] : ['espaco_id', espacoId];
 }
 
 function fromRow({ id, dono_id, espaco_id, criado_em }: CalendarioRow): Calendario {
