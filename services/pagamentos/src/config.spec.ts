@@ -19,6 +19,15 @@ describe('pagamentos configuration', () => {
     });
   });
 
+  it.each(['CHECKOUT_SUCCESS_URL', 'CHECKOUT_CANCEL_URL'])('refuses in %s what nobody fills in', (name) => {
+    const com = (parte: string) => () => loadConfig({ ...ENV, [name]: `https://loja.test/${parte}` }, own);
+    expect(com('{RESERVA_ID}')).not.toThrow();
+    expect(com('{RESERVATION}')).toThrow(/nobody fills in \{RESERVATION\}/);
+    const sessao = expect(com('{CHECKOUT_SESSION_ID}'));
+    if (name === 'CHECKOUT_CANCEL_URL') sessao.toThrow(ConfigError);
+    else sessao.not.toThrow();
+  });
+
   it.each(['curto', 'whsec_old_0123456789,curto', ' , '])(
     'refuses the webhook secrets "%s" without repeating them',
     (secrets) => {

@@ -103,8 +103,8 @@ describe('CriarCobranca', () => {
     expect(Object.fromEntries(form)).toMatchObject({
       mode: 'payment',
       expires_at: String(clock.now().getTime() / 1000 + 35 * 60),
-      success_url: 'https://loja.test/ok',
-      cancel_url: 'https://loja.test/volta',
+      success_url: `https://loja.test/ok/${reservaId}`,
+      cancel_url: `https://loja.test/volta?reserva=${reservaId}`,
       'line_items[0][price_data][unit_amount]': '10000',
       'line_items[0][price_data][currency]': 'brl',
       'line_items[0][price_data][product_data][name]': 'Reserva de Sala Azul',
@@ -282,7 +282,7 @@ describe('ReservaCriada', () => {
     await receber(reserva);
     const [criacao] = criacoes(await idDe(reserva.reservaId));
     expect(criacao?.form.get('line_items[0][price_data][product_data][name]')).toBe(
-      'Reserva de Sala Azul, 24/11/2026, 20:30',
+      'Reserva de Sala Azul, 24/11/2026, 20:30. Pague até 24/11/2026, 20:30 (horário do espaço).',
     );
   });
 });

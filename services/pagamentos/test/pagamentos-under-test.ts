@@ -59,8 +59,8 @@ export async function startPagamentos(options: { clock: Clock }) {
     stripeSecretKey: 'sk_test_0123456789abcdef',
     stripeApiUrl,
     stripeWebhookSecrets: WEBHOOK_SECRETS,
-    checkoutSuccessUrl: 'https://loja.test/ok',
-    checkoutCancelUrl: 'https://loja.test/volta',
+    checkoutSuccessUrl: 'https://loja.test/ok/{RESERVA_ID}',
+    checkoutCancelUrl: 'https://loja.test/volta?reserva={RESERVA_ID}',
   };
   const running: ServiceParts[] = [];
   /** Another instance over the same storage, as a second replica or a restart makes it. */

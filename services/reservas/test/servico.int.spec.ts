@@ -4,6 +4,7 @@ import { PagamentoAprovadoSchema } from '@plataforma/contratos/pagamentos/v1/eve
 import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { StatusReserva, TipoLinhaPreco } from '@plataforma/contratos/reservas/v1/reserva_pb';
+import { descricaoDaCobranca } from '@plataforma/domain/descricao-da-cobranca';
 import { novoId } from './reservas-fixture.ts';
 import { deliver, detalhes, falha, startReservas } from './reservas-under-test.ts';
 
@@ -85,11 +86,17 @@ describe('CriarReserva', () => {
     ]);
     expect(reserva.expiraEm && timestampDate(reserva.expiraEm)).toEqual(new Date('2026-06-02T09:15:00Z'));
     expect(codigoHttp).toBe('201');
+    // pagamentos makes the same description of the event, should that be faster.
+    const [{ payload }] = await sut.dataSource.query(
+      `select payload from outbox where agregado_id = $1 and assunto = 'reservas.v1.ReservaCriada'`,
+      [reserva.id],
+    );
+    const [inicio, expiraEm] = [new Date(payload.dataInicio), new Date(payload.expiraEm)];
     expect(sut.standIns.cobrancas.at(-1)).toMatchObject({
       reservaId: reserva.id,
       clienteId: quem.sub,
       valor: { centavos: 350_00n, moeda: 'BRL' },
-      descricao: `Reserva ${reserva.id}: Sala Ipê`,
+      descricao: descricaoDaCobranca({ ...payload, inicio, expiraEm }),
     });
   });
 

@@ -94,7 +94,8 @@ export type Pagamento = Message<"pagamentos.v1.Pagamento"> & {
   atualizadoEm?: Timestamp | undefined;
 
   /**
-   * Until when the checkout can be paid.
+   * Until when it is to be paid: the end of the hold, as the reservation says. The page of the payment provider may stay
+   * open for longer; it is closed when the hold ends.
    *
    * @generated from field: google.protobuf.Timestamp expira_em = 11;
    */

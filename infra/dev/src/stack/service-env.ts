@@ -22,10 +22,13 @@ export interface Surroundings {
 /** E-mail address of the administrator that auth creates when it has none. */
 export const ADMIN_EMAIL = 'admin@plataforma.local';
 
-/** Where the checkout page sends the customer afterwards. Without a web site of ours that is the page itself. */
+/** Where the checkout page sends the customer afterwards. Without a web site of ours that is a page of the stand-in. */
 function checkoutUrls(ports: StackPorts): Record<string, string> {
-  const page = `http://${local(ports.STRIPE_PORT)}/c/pay/{CHECKOUT_SESSION_ID}`;
-  return { CHECKOUT_SUCCESS_URL: page, CHECKOUT_CANCEL_URL: page };
+  const pages = `http://${local(ports.STRIPE_PORT)}/c`;
+  return {
+    CHECKOUT_SUCCESS_URL: `${pages}/pay/{CHECKOUT_SESSION_ID}`,
+    CHECKOUT_CANCEL_URL: `${pages}/volta/{RESERVA_ID}`,
+  };
 }
 
 const local = (port: number) => `127.0.0.1:${port}`;

@@ -7,7 +7,10 @@ export interface PageView {
   intent: Intent | null;
 }
 
-/** The hosted checkout of one session, in whatever state it is. */
+/**
+ * The hosted checkout of one session, in whatever state it is. Like the page of Stripe it does not tell when the session
+ * ends: until when is to be paid, what is bought says itself.
+ */
 export function checkoutPage({ record, intent }: PageView): string {
   const { status } = record.session;
   if (status === 'open') return openPage(record, intent);
@@ -16,6 +19,14 @@ export function checkoutPage({ record, intent }: PageView): string {
   const text =
     'O prazo desta sessão de pagamento terminou e nada foi cobrado. Volte à loja para tentar de novo.';
   return closedPage('Sessão expirada', text, record, false);
+}
+
+/** What a web site would show to who came back without having paid. */
+export function shopPage(reservaId: string): string {
+  return layout(
+    'Nada foi pago',
+    `<p>A reserva <strong>${escapeHtml(reservaId)}</strong> continua guardada até o prazo que a página de pagamento diz. Para pagar, volte a essa página.</p>`,
+  );
 }
 
 /** For an id that no session has. */
@@ -40,7 +51,6 @@ function openPage(record: SessionRecord, intent: Intent | null): string {
   return layout(
     'Pagamento',
     `${refused}${itemsTable(record)}
-<p class="prazo">Pague até <time datetime="${isoOf(session.expires_at)}">${escapeHtml(dateOf(session.expires_at))}</time>.</p>
 <form method="post" action="${action}/pay"><button class="pagar">Pagar ${escapeHtml(money(session.amount_total, session.currency))}</button></form>
 <form method="post" action="${action}/decline"><button class="recusar">Recusar cartão</button></form>
 ${backLink(session.cancel_url, 'Voltar sem pagar')}`,
@@ -85,19 +95,6 @@ const ENTITIES: Record<string, string> = {
 function money(cents: number | null, currency: string | null): string {
   const format = new Intl.NumberFormat('pt-BR', { style: 'currency', currency: currency ?? 'brl' });
   return format.format((cents ?? 0) / 100);
-}
-
-function dateOf(epochSeconds: number): string {
-  const format = new Intl.DateTimeFormat('pt-BR', {
-    dateStyle: 'long',
-    timeStyle: 'short',
-    timeZone: 'America/Sao_Paulo',
-  });
-  return `${format.format(epochSeconds * 1000)} (horário de Brasília)`;
-}
-
-function isoOf(epochSeconds: number): string {
-  return new Date(epochSeconds * 1000).toISOString();
 }
 
 function layout(title: string, body: string): string {

@@ -1,5 +1,5 @@
 import type { Checkout } from './checkout.ts';
-import { checkoutPage, successAddress, unknownSessionPage } from './checkout-page.ts';
+import { checkoutPage, shopPage, successAddress, unknownSessionPage } from './checkout-page.ts';
 import type { HttpAnswer } from './http.ts';
 import type { SessionRecord } from './session-object.ts';
 import type { Store } from './store.ts';
@@ -9,14 +9,18 @@ interface CheckoutRoutesDeps {
   checkout: Checkout;
 }
 
+/** Where the shop would be. */
+const BACK = /^\/c\/volta\/([\w-]{1,40})$/;
 const ADDRESS = /^\/c\/pay\/([^/]+)(\/pay|\/decline)?$/;
 
-/** `GET /c/pay/:id`, `POST /c/pay/:id/pay`, `POST /c/pay/:id/decline`; undefined for any other address. */
+/** `GET /c/volta/:reservaId`, `GET /c/pay/:id`, `POST /c/pay/:id/pay`, `POST /c/pay/:id/decline`; undefined for any other address. */
 export function checkoutRoute(
   method: string,
   path: string,
   deps: CheckoutRoutesDeps,
 ): HttpAnswer | undefined {
+  const back = method === 'GET' && BACK.exec(path)?.[1];
+  if (back) return html(200, shopPage(back));
   const match = ADDRESS.exec(path);
   if (match === null) return undefined;
   const record = existing(match[1] ?? '', deps);

@@ -275,13 +275,20 @@ describe('the hosted page', () => {
     return { session, response, html: await response.text() };
   };
 
-  it('shows what is bought, the amount in reais and the deadline', async () => {
+  it('shows what is bought and the amount in reais, not the end of its own session', async () => {
     const { html, response } = await open({ expires_at: nowSeconds + 30 * MINUTE });
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(html).toContain('Sala Ipê');
     expect(html).toContain('R$\u00a0150,00');
-    expect(html).toContain('10 de março de 2026 às 09:30');
+    expect(html).not.toContain('09:30');
     expect(html).toContain('<html lang="pt-BR">');
+  });
+
+  it('leads back to a page that exists', async () => {
+    const { html } = await open({ cancel_url: `${standIn.url}/c/volta/res_1` });
+    const [, back = ''] = /href="([^"]+)">Voltar sem pagar/.exec(html) ?? [];
+    const response = await fetch(back);
+    expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('res_1')]);
   });
 
   it('escapes every value', async () => {

@@ -61,7 +61,7 @@ export interface PagamentoView {
   readonly criadoEm: Date;
   readonly aprovadoEm: Date | undefined;
   readonly atualizadoEm: Date;
-  /** Until when the checkout can be paid; until when the slot is held while there is none. */
+  /** Until when the slot is held, and the charge is to be paid. */
   readonly expiraEm: Date;
   readonly versao: number;
 }

@@ -21,7 +21,7 @@ export function visaoDe(cobranca: Cobranca, versao: number): PagamentoView {
     criadoEm: cobranca.criadoEm,
     aprovadoEm: cobranca.fase === 'APROVADO' ? cobranca.aprovacao.em : undefined,
     atualizadoEm: cobranca.atualizadoEm,
-    expiraEm: checkout?.expiraEm ?? cobranca.expiraEm,
+    expiraEm: cobranca.expiraEm,
     versao,
   };
 }

@@ -11,6 +11,7 @@ import {
   ReservaCriadaSchema,
   ReservaExpirandoSchema,
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
+import { descricaoDaCobranca } from '@plataforma/domain/descricao-da-cobranca';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { DomainError } from '@plataforma/domain/domain-error';
 import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
@@ -134,31 +135,16 @@ function comando(evento: ReservaCriada, causa: string): CriarCobrancaCommand {
 }
 
 function pedidoDe(evento: ReservaCriada | ReservaAceita, causa: string): UsarCreditosCommand {
-  const { reservaId, clienteId, valor, expiraEm } = evento;
-  if (!valor || !expiraEm || !evento.dataInicio)
+  const { reservaId, clienteId, valor, espacoNome, fusoHorario } = evento;
+  if (!valor || !evento.expiraEm || !evento.dataInicio)
     throw new PermanentError(`${reservaId}: the event lacks its amount or its times`);
+  const [inicio, expiraEm] = [timestampDate(evento.dataInicio), timestampDate(evento.expiraEm)];
   return {
     reservaId,
     clienteId,
     valor: Dinheiro.deCentavos(valor.centavos, valor.moeda),
-    descricao: descricao(evento.espacoNome, timestampDate(evento.dataInicio), evento.fusoHorario),
-    expiraEm: timestampDate(expiraEm),
+    descricao: descricaoDaCobranca({ espacoNome, inicio, expiraEm, fusoHorario }),
+    expiraEm,
     causa,
   };
-}
-
-/** What the customer reads on the payment page, in the local time of the space. */
-function descricao(espaco: string, inicio: Date, fuso: string): string {
-  return `Reserva de ${espaco}, ${formatoDe(fuso).format(inicio)}`.slice(0, 200);
-}
-
-/** Making a format takes longer than all the rest of an event; there are only so many time zones. */
-const FORMATOS = new Map<string, Intl.DateTimeFormat>();
-
-function formatoDe(timeZone: string): Intl.DateTimeFormat {
-  const conhecido = FORMATOS.get(timeZone);
-  if (conhecido) return conhecido;
-  const formato = new Intl.DateTimeFormat('pt-BR', { dateStyle: 'short', timeStyle: 'short', timeZone });
-  FORMATOS.set(timeZone, formato);
-  return formato;
 }

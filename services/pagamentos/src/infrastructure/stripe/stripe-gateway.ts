@@ -130,8 +130,8 @@ export class StripeGateway implements GatewayPagamento {
       metadata,
       payment_intent_data: { metadata, description: descricao },
       expires_at: expiraEm.getTime() / 1000,
-      success_url: this.#options.successUrl,
-      cancel_url: this.#options.cancelUrl,
+      success_url: enderecoDe(this.#options.successUrl, pedido),
+      cancel_url: enderecoDe(this.#options.cancelUrl, pedido),
     };
   }
 
@@ -171,6 +171,11 @@ export class StripeGateway implements GatewayPagamento {
     }
     return this.#call(call);
   }
+}
+
+/** Where the customer goes afterwards, about which reservation. */
+function enderecoDe(modelo: string, { reservaId }: PedidoDeCheckout): string {
+  return modelo.replaceAll('{RESERVA_ID}', encodeURIComponent(reservaId));
 }
 
 function leitura(sessao: Stripe.Checkout.Session): SituacaoDaSessao {

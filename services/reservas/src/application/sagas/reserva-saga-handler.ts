@@ -1,4 +1,5 @@
 import type { Clock } from '@plataforma/domain/clock';
+import { descricaoDaCobranca } from '@plataforma/domain/descricao-da-cobranca';
 import { Result } from '@plataforma/domain/result';
 import { semCreditos } from '../../domain/aceite.ts';
 import type { EstadoReserva, NoticiaDeEstorno } from '../../domain/estado-reserva.ts';
@@ -263,9 +264,10 @@ function situacaoDe({ estorno }: NoticiaDeEstorno): string {
 }
 
 function pedidoDeCobranca(reserva: EstadoReserva): PedidoDeCobranca {
-  const { id, clienteId, preco, espacoNome, expiraEm } = reserva;
+  const { id, clienteId, preco, expiraEm, periodo } = reserva;
   const pedido = { reservaId: id, clienteId, valor: preco.valor, expiraEm };
-  return { ...pedido, guardarCreditos: semCreditos(reserva), descricao: `Reserva ${id}: ${espacoNome}` };
+  const descricao = descricaoDaCobranca({ ...reserva, inicio: periodo.inicio });
+  return { ...pedido, guardarCreditos: semCreditos(reserva), descricao };
 }
 
 function remoto(comando: ComandoDaSaga): comando is ComandoRemoto {

@@ -1,0 +1,25 @@
+import { describe, expect, it } from '@jest/globals';
+import { descricaoDaCobranca } from './descricao-da-cobranca.ts';
+
+const reserva = {
+  espacoNome: 'Sala Ipê',
+  inicio: new Date('2026-06-10T13:00:00Z'),
+  expiraEm: new Date('2026-06-08T09:32:00Z'),
+  fusoHorario: 'America/Sao_Paulo',
+};
+
+describe('descricaoDaCobranca', () => {
+  it('says what is paid and until when, in the local time of the space', () => {
+    expect(descricaoDaCobranca(reserva)).toBe(
+      'Reserva de Sala Ipê, 10/06/2026, 10:00. Pague até 08/06/2026, 06:32 (horário do espaço).',
+    );
+  });
+
+  it('cuts the name of the space rather than the times', () => {
+    const longa = descricaoDaCobranca({ ...reserva, espacoNome: '🏀'.repeat(300) });
+    expect([...longa]).toHaveLength(200);
+    expect(longa).toMatch(
+      /🏀…, 10\/06\/2026, 10:00\. Pague até 08\/06\/2026, 06:32 \(horário do espaço\)\.$/u,
+    );
+  });
+});
