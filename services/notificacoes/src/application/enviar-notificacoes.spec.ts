@@ -23,6 +23,7 @@ function tomada(id: string): NotificacaoTomada {
     reservaId: `res_${id}`,
     assunto: 'Reserva confirmada',
     dados: { reservaId: `res_${id}`, valorCentavos: '100' } as DadosReservaConfirmada,
+    grupo: undefined,
     recusas: 0,
     adiamentos: 0,
     criadaEm: new Date('2026-11-20T13:00:00Z'),
@@ -64,6 +65,7 @@ async function passar(
     },
     modelos: {
       assunto: () => '',
+      resumir: () => ({ assunto: '', html: '', texto: '', anexos: [] }),
       renderizar(mensagem) {
         const reservaId = mensagem.modelo === 'BOAS_VINDAS' ? '' : mensagem.dados.reservaId;
         const falha = falhas[reservaId.replace('res_', '')];

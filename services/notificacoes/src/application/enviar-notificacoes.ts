@@ -3,6 +3,7 @@ import { diaDe, diaSeguinte, ehRecibo, MAXIMO_POR_DIA } from '../domain/limite-d
 import { mascararEmail } from '../domain/mascara.ts';
 import { depoisDaFalha } from '../domain/politica-envio.ts';
 import { quer } from '../domain/preferencias.ts';
+import { resumoDe } from '../domain/resumo.ts';
 import { type Aceita, MarcasDeEnvio } from './marcas-de-envio.ts';
 import {
   type Carteiro,
@@ -63,24 +64,46 @@ export class EnviarNotificacoes {
     const ate = new Date(agora.getTime() + POSSE_MS);
     const tomadas = await unitOfWork.run(({ fila }) => fila.tomar({ limite: LOTE, agora, ate }));
     if (tomadas.length === 0) await descartarRetidas(unitOfWork, agora);
-    const desfechos = await todos(tomadas.map((tomada) => this.#tratar(tomada)));
+    const desfechos = (await todos(emRemessas(tomadas).map((remessa) => this.#tratar(remessa)))).flat();
     const falhas = desfechos.filter((desfecho) => desfecho instanceof FalhaDeEnvioError);
     const foraDoAr = falhas.filter(({ tipo }) => tipo === 'INDISPONIVEL');
-    const parou = tomadas.length > 0 && foraDoAr.length === tomadas.length;
+    const parou = tomadas.length > 0 && foraDoAr.length === desfechos.length;
     return { tomadas: tomadas.length, indisponivel: parou ? foraDoAr[0] : undefined };
   }
 
-  async #tratar(tomada: NotificacaoTomada): Promise<Desfecho> {
+  /** Messages that go as one, or one alone. What is not to be sent of them is left out. */
+  async #tratar(remessa: readonly NotificacaoTomada[]): Promise<Desfecho[]> {
+    const antes: Desfecho[] = [];
+    const vivas: NotificacaoTomada[] = [];
+    for (const tomada of remessa) {
+      const calada = await this.#calar(tomada);
+      if (calada) antes.push(calada);
+      else vivas.push(tomada);
+    }
+    const [primeira] = vivas;
+    if (primeira?.contato === undefined) return antes;
+    if (!vivas.some(ehRecibo) && !(await this.#cabeNoDia(primeira, vivas))) return [...antes, 'GUARDADA'];
+    const falha = await this.#enviar([primeira, ...vivas.slice(1)], primeira.contato);
+    const destino = mascararEmail(primeira.contato.email);
+    return [...antes, ...(await todos(vivas.map((tomada) => this.#concluir(tomada, destino, falha))))];
+  }
+
+  /** Undefined for a message that is to be sent. */
+  async #calar(tomada: NotificacaoTomada): Promise<Desfecho | undefined> {
     // Its mark is tried again by itself; its lease has ended meanwhile.
     if (this.#marcas.tem(tomada.id)) return 'ENVIADA';
     const { contato, validaAte } = tomada;
     if (contato === undefined) return this.#suprimir(tomada, 'account removed');
     if (validaAte !== undefined && validaAte <= this.#deps.clock.now())
       return this.#suprimir(tomada, 'too late');
-    if (!quer(tomada.preferencias, tomada)) return this.#suprimir(tomada, 'not wanted');
-    if (!ehRecibo(tomada) && !(await this.#cabeNoDia(tomada))) return 'GUARDADA';
-    const falha = await this.#enviar(tomada, contato);
-    const destino = mascararEmail(contato.email);
+    return quer(tomada.preferencias, tomada) ? undefined : this.#suprimir(tomada, 'not wanted');
+  }
+
+  async #concluir(
+    tomada: NotificacaoTomada,
+    destino: string,
+    falha: FalhaDeEnvioError | undefined,
+  ): Promise<Desfecho> {
     if (falha === undefined) {
       await this.#marcas.marcar({ tomada, destino, em: this.#deps.clock.now() });
       return 'ENVIADA';
@@ -89,25 +112,29 @@ export class EnviarNotificacoes {
     return falha;
   }
 
-  /** What an address has no room for today goes back, and is sent tomorrow if it is still news. */
-  #cabeNoDia(tomada: NotificacaoTomada): Promise<boolean> {
+  /** What an address has no room for today goes back, and is sent tomorrow if it is still news. Together they are one. */
+  #cabeNoDia(primeira: NotificacaoTomada, todas: readonly NotificacaoTomada[]): Promise<boolean> {
     const agora = this.#deps.clock.now();
     const pedido = { dia: diaDe(agora), limite: MAXIMO_POR_DIA };
     return this.#deps.unitOfWork.run(async ({ fila }) => {
-      if (await fila.contar(tomada, pedido)) return true;
-      await fila.guardarPara(tomada, diaSeguinte(agora));
+      if (await fila.contar(primeira, pedido)) return true;
+      for (const tomada of todas) await fila.guardarPara(tomada, diaSeguinte(agora));
       return false;
     });
   }
 
   /** A template that fails on one message is that message's failure: the others go on. */
-  async #enviar(tomada: NotificacaoTomada, contato: Contato): Promise<FalhaDeEnvioError | undefined> {
+  async #enviar(
+    [primeira, ...outras]: readonly [NotificacaoTomada, ...NotificacaoTomada[]],
+    contato: Contato,
+  ): Promise<FalhaDeEnvioError | undefined> {
     const { carteiro, modelos } = this.#deps;
-    const { id, assunto } = tomada;
+    const { id, assunto } = primeira;
     try {
       // Nothing that somebody wrote who may be anybody goes to an address that may be anybody else's.
-      const para = tomada.modelo === 'BOAS_VINDAS' ? { ...contato, nome: '' } : contato;
-      const conteudo = modelos.renderizar(tomada, para.nome);
+      const para = primeira.modelo === 'BOAS_VINDAS' ? { ...contato, nome: '' } : contato;
+      const resumo = outras.length > 0 ? resumoDe([primeira, ...outras]) : undefined;
+      const conteudo = resumo ? modelos.resumir(resumo, para.nome) : modelos.renderizar(primeira, para.nome);
       const resultado = await carteiro.enviar({ id, para, assunto, ...conteudo });
       return resultado.isFailure ? resultado.error : undefined;
     } catch (cause) {
@@ -156,6 +183,16 @@ export class EnviarNotificacoes {
     if (decisao.tipo === 'DESISTIR') observador.desistiu(tomada, falha);
     else observador.recusada(tomada, falha);
   }
+}
+
+/** Those of one group together, in the order in which they were taken. */
+function emRemessas(tomadas: readonly NotificacaoTomada[]): NotificacaoTomada[][] {
+  const remessas = new Map<string, NotificacaoTomada[]>();
+  for (const tomada of tomadas) {
+    const chave = tomada.grupo === undefined ? `/${tomada.id}` : `${tomada.grupo} ${tomada.clienteId}`;
+    remessas.set(chave, [...(remessas.get(chave) ?? []), tomada]);
+  }
+  return [...remessas.values()];
 }
 
 interface Fato {

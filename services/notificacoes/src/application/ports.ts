@@ -10,6 +10,7 @@ import type { TipoFalha } from '../domain/politica-envio.ts';
 
 import type { Preferencias } from '../domain/preferencias.ts';
 import type { ReservaAcompanhada } from '../domain/reserva-acompanhada.ts';
+import type { Resumo } from '../domain/resumo.ts';
 
 /** A person as the platform writes to them. */
 export interface Contato {
@@ -45,6 +46,8 @@ export type NotificacaoTomada = ModeloComDados & {
   readonly canal: Canal;
   readonly reservaId: string;
   readonly assunto: string;
+  /** What goes with it, if that was taken with it; undefined when it goes alone. */
+  readonly grupo: string | undefined;
   readonly recusas: number;
   readonly adiamentos: number;
   readonly criadaEm: Date;
@@ -89,7 +92,10 @@ export interface FilaNotificacoes {
   contar(tomada: NotificacaoTomada, pedido: { dia: string; limite: number }): Promise<boolean>;
   /** The message goes back as it was, due at `ate`, and is not counted. */
   guardarPara(tomada: NotificacaoTomada, ate: Date): Promise<void>;
-  /** Leases messages that are due until `ate`, of those that are not held back. */
+  /**
+   * Leases messages that are due until `ate`, of those that are not held back; with each of a group those of that group
+   * that are due within the time of a digest, so that no two senders have parts of it.
+   */
   tomar(pedido: { limite: number; agora: Date; ate: Date }): Promise<NotificacaoTomada[]>;
   /**
    * Whoever holds the lease: that the provider has accepted the message is a fact. Answers the new version, or
@@ -217,6 +223,8 @@ export interface Anexo {
 export interface Modelos {
   assunto(mensagem: ModeloComDados): string;
   renderizar(mensagem: ModeloComDados, nome: string): Conteudo;
+  /** Several messages in one. */
+  resumir(resumo: Resumo, nome: string): Conteudo & { readonly assunto: string };
 }
 
 export interface Mensagem extends Conteudo {

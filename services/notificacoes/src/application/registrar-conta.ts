@@ -94,6 +94,7 @@ export class RegistrarConta {
       criadaEm: agora,
       devidaEm: agora,
       validaAte,
+      grupo: undefined,
     };
   }
 }

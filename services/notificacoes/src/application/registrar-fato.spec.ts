@@ -38,7 +38,11 @@ function cenario(ocupados: readonly string[]) {
   const registrar = new RegistrarFato({
     ids: new SequentialIds(),
     clock: new FixedClock('2026-11-20T13:00:00Z'),
-    modelos: { assunto: () => 'Reserva confirmada', renderizar: () => ({ html: '', texto: '', anexos: [] }) },
+    modelos: {
+      assunto: () => 'Reserva confirmada',
+      resumir: () => ({ assunto: '', html: '', texto: '', anexos: [] }),
+      renderizar: () => ({ html: '', texto: '', anexos: [] }),
+    },
     unitOfWork: {
       run: (work) => work(tx),
       runOnce: (_consumidor, _mensagemId, work) => work(tx).then(() => true),

@@ -13,6 +13,8 @@ export interface DetalhesDaReserva {
   readonly fim: string;
   /** IANA time zone of the space. */
   readonly fusoHorario: string;
+  /** The series it belongs to; left out when it was booked by itself. */
+  readonly serieId?: string;
 }
 
 /** What the message about a confirmed reservation says. */
@@ -167,6 +169,8 @@ export type NovaNotificacao = ModeloComDados & {
   readonly devidaEm: Date;
   /** No news any more from then on: not sent. Undefined when it never grows old. */
   readonly validaAte: Date | undefined;
+  /** Messages of one group that are due at about the same time go as one. Undefined: it goes alone. */
+  readonly grupo: string | undefined;
 };
 
 /** A message as its addressee may see it. */

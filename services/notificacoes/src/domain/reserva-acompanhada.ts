@@ -113,13 +113,10 @@ export function comDetalhes(
   return versao > antes.detalhesDaVersao ? { ...antes, detalhes, detalhesDaVersao: versao } : antes;
 }
 
-export const detalhesDe = ({ reservaId, espacoNome, inicio, fim, fusoHorario }: DetalhesDaReserva) => ({
-  reservaId,
-  espacoNome,
-  inicio,
-  fim,
-  fusoHorario,
-});
+export function detalhesDe(dados: DetalhesDaReserva): DetalhesDaReserva {
+  const { reservaId, espacoNome, inicio, fim, fusoHorario, serieId } = dados;
+  return { reservaId, espacoNome, inicio, fim, fusoHorario, ...(serieId !== undefined && { serieId }) };
+}
 
 /** Nothing follows but what is known. */
 export const nada = (depois: ReservaAcompanhada): Consequencia => ({ depois, mensagens: [], retirar: [] });

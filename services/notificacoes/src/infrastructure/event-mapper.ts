@@ -167,11 +167,10 @@ type Sobre<T extends Fato['tipo']> = Extract<Fato, { tipo: T }>;
 type ComPeriodo = Pick<
   ReservaConfirmada,
   'reservaId' | 'clienteId' | 'espacoNome' | 'dataInicio' | 'dataFim' | 'fusoHorario'
-> &
-  Message;
+> & { readonly serieId?: string } & Message;
 
 function detalhesDe(evento: ComPeriodo): DetalhesDaReserva {
-  const { reservaId, espacoNome, dataInicio, dataFim, fusoHorario } = evento;
+  const { reservaId, espacoNome, dataInicio, dataFim, fusoHorario, serieId } = evento;
   exigirDono(evento);
   if (!ehFusoHorario(fusoHorario)) throw new PermanentError(`"${fusoHorario}" is not a time zone`);
   return {
@@ -180,6 +179,7 @@ function detalhesDe(evento: ComPeriodo): DetalhesDaReserva {
     inicio: instante(exigir(evento, dataInicio)),
     fim: instante(exigir(evento, dataFim)),
     fusoHorario,
+    ...(serieId && { serieId }),
   };
 }
 

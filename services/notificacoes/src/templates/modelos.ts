@@ -9,6 +9,7 @@ import { pagamentoRecusado } from './pagamento-recusado.ts';
 import { reservaCancelada } from './reserva-cancelada.ts';
 import { reservaConfirmada } from './reserva-confirmada.ts';
 import { reservaExpirada } from './reserva-expirada.ts';
+import { assuntoDoResumo, visaoDoResumo } from './resumo-da-serie.ts';
 import type { Template } from './template.ts';
 import { vagaOferecida } from './vaga-oferecida.ts';
 
@@ -32,6 +33,12 @@ export function createModelos(remetente: Contato): Modelos {
       const template = templateDe(modelo);
       const anexos = template.anexos?.(dados, remetente) ?? [];
       return { ...diagramar(template.assunto(dados), template.visao(dados), nome), anexos };
+    },
+    resumir(resumo, nome) {
+      const assunto = assuntoDoResumo(resumo);
+      const { anexos } = templateDe(resumo.modelo);
+      const arquivos = resumo.dados.flatMap((dados) => anexos?.(dados, remetente) ?? []);
+      return { assunto, ...diagramar(assunto, visaoDoResumo(resumo), nome), anexos: arquivos };
     },
   };
 }

@@ -307,6 +307,7 @@ describe('from a confirmed reservation to an e-mail', () => {
       criadaEm: clock.now(),
       devidaEm: clock.now(),
       validaAte: undefined,
+      grupo: undefined,
     });
     await dataSource.query(
       `insert into historico_notificacoes

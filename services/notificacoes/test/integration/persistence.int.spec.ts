@@ -100,6 +100,7 @@ describe('PostgresFila', () => {
     criadaEm: em,
     devidaEm: em,
     validaAte: undefined,
+    grupo: undefined,
   });
 
   const tomar = (agora = em, limite = 10) =>

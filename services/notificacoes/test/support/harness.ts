@@ -66,6 +66,8 @@ interface Evento<S extends DescMessage> {
 /** PostgreSQL and NATS for one suite, and copies of the service on them. */
 export class Harness {
   readonly ids: IdGenerator = new SequentialIds();
+  /** The series that the events that are published are of; empty for none. */
+  serieId = '';
   readonly database: ServiceDatabase;
   readonly #nats: NatsServer;
   readonly #publisher: EventBus;
@@ -142,6 +144,7 @@ export class Harness {
         reservaId,
         clienteId,
         ...PERIODO,
+        serieId: this.serieId,
         espacoNome,
         espacoEndereco: 'Avenida São João, 439',
         valor: { centavos: 25_000n, moeda: 'BRL' },
@@ -156,7 +159,13 @@ export class Harness {
   criar(reservaId: string, clienteId: string, expiraEm: string): Promise<void> {
     return this.publicar({
       schema: ReservaCriadaSchema,
-      dados: { reservaId, clienteId, ...PERIODO, expiraEm: timestampFromDate(new Date(expiraEm)) },
+      dados: {
+        reservaId,
+        clienteId,
+        ...PERIODO,
+        serieId: this.serieId,
+        expiraEm: timestampFromDate(new Date(expiraEm)),
+      },
       agregado: { tipo: 'reserva', id: reservaId, versao: 1 },
     });
   }
@@ -164,7 +173,7 @@ export class Harness {
   expirar(reservaId: string, clienteId: string, id: string): Promise<void> {
     return this.publicar({
       schema: ReservaExpiradaSchema,
-      dados: { reservaId, clienteId },
+      dados: { reservaId, clienteId, serieId: this.serieId },
       agregado: { tipo: 'reserva', id: reservaId, versao: 2 },
       id,
     });
@@ -264,6 +273,7 @@ export class Harness {
         reservaId,
         clienteId,
         ...PERIODO,
+        serieId: this.serieId,
         motivo: 'Choveu demais',
         pagamentoId: 'pag_7Yt2Kp4m',
         ...(desistencia ? { desistencia } : { reembolso: { centavos: 12_500n, moeda: 'BRL' } }),

@@ -10,6 +10,7 @@ import {
 } from '../../application/ports.ts';
 import type { Modelo, ModeloComDados, NovaNotificacao } from '../../domain/notificacao.ts';
 import { PREFERENCIAS_INICIAIS } from '../../domain/preferencias.ts';
+import { JANELA_DO_RESUMO_MS, MAXIMO_NO_RESUMO } from '../../domain/resumo.ts';
 
 /** Shared: those who write to one person do not wait for each other, only for what becomes of the contact. */
 const TRAVAR_CONTATO = `select pg_advisory_xact_lock_shared(hashtextextended('contato:' || $1, 0))`;
@@ -17,8 +18,8 @@ const TRAVAR_CONTATO = `select pg_advisory_xact_lock_shared(hashtextextended('co
 const INSERT = `
   insert into notificacoes
     (id, cliente_id, canal, modelo, reserva_id, assunto, dados, status, versao, criada_em, fato, disponivel_em,
-      devida_em, valida_ate, retida)
-  select $1, $2, $3, $4, $5, $6, $7, 'PENDENTE', 1, $8, $9, $10, $10, $11,
+      devida_em, valida_ate, grupo, retida)
+  select $1, $2, $3, $4, $5, $6, $7, 'PENDENTE', 1, $8, $9, $10, $10, $11, $12,
     $4 <> 'BOAS_VINDAS' and not exists (
       select from contatos where usuario_id = $2 and (email_verificado or removido_em is not null))
   on conflict on constraint notificacoes_uma_por_fato_uq do nothing
@@ -33,11 +34,12 @@ const REPLACE = `
 /**
  * Who may be written to was decided when the message was written or the contact changed; the join asks again, for copies
  * of the service that know nothing of it write messages, too. `materialized`, since a subquery with a limit and locks must
- * run once. The outer select makes the driver answer rows, not a count.
+ * run once. The outer select makes the driver answer rows, not a count. Whoever takes one of a group takes the others, too, and
+ * under a lock: of two senders one would have a part of them.
  */
 const LEASE = `
   with prontas as materialized (
-    select n.id, c.nome, c.email, json_build_object(
+    select n.id, n.grupo, c.nome, c.email, json_build_object(
       'email', coalesce(p.email, $5), 'sms', coalesce(p.sms, $6), 'push', coalesce(p.push, $7),
       'lembretes', coalesce(p.lembretes, $8)
     ) as preferencias
@@ -45,17 +47,30 @@ const LEASE = `
       left join preferencias p on p.cliente_id = n.cliente_id
     where n.status = 'PENDENTE' and not n.retida and n.disponivel_em <= $1
       and (c.email_verificado or c.removido_em is not null or n.modelo = 'BOAS_VINDAS')
+      and (n.grupo is null or pg_try_advisory_xact_lock(hashtextextended('grupo:' || n.grupo, 0)))
     order by n.disponivel_em, n.id
     limit $2
     for update of n skip locked
+  ), irmas as materialized (
+    select n.id, c.nome, c.email, prontas.preferencias
+    from (select distinct on (grupo) grupo, preferencias from prontas where grupo is not null) prontas
+      join notificacoes n on n.grupo = prontas.grupo
+      join contatos c on c.usuario_id = n.cliente_id
+    where n.status = 'PENDENTE' and not n.retida and n.disponivel_em <= $9
+      and (n.posse is null or n.disponivel_em <= $1) and n.id not in (select id from prontas)
+    order by n.disponivel_em, n.id
+    limit $10
+    for update of n skip locked
+  ), todas as (
+    select id, nome, email, preferencias from prontas union all select id, nome, email, preferencias from irmas
   ), tomadas as (
     update notificacoes n set posse = $3, disponivel_em = $4
-    from prontas where n.id = prontas.id
+    from todas where n.id = todas.id
     returning n.id, cliente_id, canal, modelo, reserva_id, assunto, dados, recusas, adiamentos, criada_em, devida_em,
-      valida_ate, prontas.nome, prontas.email, prontas.preferencias
+      valida_ate, grupo, todas.nome, todas.email, todas.preferencias
   )
   select id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", assunto, dados, recusas, adiamentos,
-    criada_em as "criadaEm", coalesce(devida_em, criada_em) as "devidaEm", valida_ate as "validaAte", nome, email,
+    criada_em as "criadaEm", coalesce(devida_em, criada_em) as "devidaEm", valida_ate as "validaAte", grupo, nome, email,
     preferencias
   from tomadas order by criada_em, id`;
 
@@ -129,8 +144,13 @@ const TAKE_BACK = `
   where reserva_id = $1 and modelo = any($2) and status = 'PENDENTE'
   returning id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", versao`;
 
-type LeasedRow = Omit<NotificacaoTomada, 'posse' | 'contato' | 'validaAte'> &
-  ModeloComDados & { validaAte: Date | null; nome: string | null; email: string | null };
+type LeasedRow = Omit<NotificacaoTomada, 'posse' | 'contato' | 'validaAte' | 'grupo'> &
+  ModeloComDados & {
+    grupo: string | null;
+    validaAte: Date | null;
+    nome: string | null;
+    email: string | null;
+  };
 
 /** Messages in PostgreSQL: rows leased with SKIP LOCKED, so that several senders never take the same one. */
 export class PostgresFila implements FilaNotificacoes {
@@ -142,10 +162,10 @@ export class PostgresFila implements FilaNotificacoes {
 
   async inserir(notificacao: NovaNotificacao): Promise<boolean> {
     const { id, clienteId, canal, modelo, reservaId, assunto, dados, criadaEm } = notificacao;
-    const { fato, devidaEm, validaAte } = notificacao;
+    const { fato, devidaEm, validaAte, grupo } = notificacao;
     const conteudo = JSON.stringify(dados);
     const mensagem = [id, clienteId, canal, modelo, reservaId, assunto, conteudo, criadaEm];
-    const valores = [...mensagem, fato, devidaEm, validaAte ?? null];
+    const valores = [...mensagem, fato, devidaEm, validaAte ?? null, grupo ?? null];
     await this.#manager.query(TRAVAR_CONTATO, [clienteId]);
     try {
       const linhas: unknown[] = await this.#manager.query(INSERT, valores);
@@ -213,10 +233,12 @@ export class PostgresFila implements FilaNotificacoes {
     const posse = randomUUID();
     const iniciais = PREFERENCIAS_INICIAIS;
     const escolhas = [iniciais.email, iniciais.sms, iniciais.push, iniciais.lembretes];
-    const parametros = [agora, limite, posse, ate, ...escolhas];
+    const juntas = new Date(agora.getTime() + JANELA_DO_RESUMO_MS);
+    const parametros = [agora, limite, posse, ate, ...escolhas, juntas, MAXIMO_NO_RESUMO];
     const linhas: LeasedRow[] = await this.#manager.query(LEASE, parametros);
-    return linhas.map(({ nome, email, validaAte, ...linha }) => ({
+    return linhas.map(({ nome, email, validaAte, grupo, ...linha }) => ({
       ...linha,
+      grupo: grupo ?? undefined,
       posse,
       validaAte: validaAte ?? undefined,
       contato: contatoDe(nome, email),

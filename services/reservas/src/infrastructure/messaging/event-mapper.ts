@@ -129,6 +129,7 @@ export function facts(reserva: EstadoReserva, em: Date) {
     valor: dinheiro(preco.valor),
     fusoHorario,
     ocorridoEm: timestampFromDate(em),
+    serieId: reserva.serie?.serieId ?? '',
   };
 }
 

@@ -6,6 +6,7 @@ import { OfertasDaFila1765000000006 } from './ofertas-da-fila-1765000000006.ts';
 import { Preferencias1765000000005 } from './preferencias-1765000000005.ts';
 import { Reservas1765000000003 } from './reservas-1765000000003.ts';
 import { ReservasDetalhes1765000000004 } from './reservas-detalhes-1765000000004.ts';
+import { ResumosDaSerie1765000000061 } from './resumos-da-serie-1765000000061.ts';
 import { VariosModelos1765000000002 } from './varios-modelos-1765000000002.ts';
 
 /** In the order in which they are applied. */
@@ -17,6 +18,7 @@ export const migrations = [
   Preferencias1765000000005,
   OfertasDaFila1765000000006,
   Devolucoes1765000000060,
+  ResumosDaSerie1765000000061,
   EnderecosVerificados1765000000070,
   ModelosDeDevolucao1765000000100,
 ];
