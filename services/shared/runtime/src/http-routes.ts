@@ -6,10 +6,11 @@ import { codeToHttpStatus, codeToString } from '@connectrpc/connect/protocol-con
 import type { Logger } from 'pino';
 import { motivoDe, rpcError, toConnectError } from './errors.ts';
 import type { Health } from './health.ts';
+import { BodyBuffer } from './input/body-buffer.ts';
 import { loggableError } from './loggable-error.ts';
 import { exposition, type Metrics } from './metrics.ts';
 
-const DEFAULT_MAX_BYTES = 1024 * 1024;
+const DEFAULT_MAX_BYTES = 4 * 1024;
 const ROUTE_TIMEOUT_MS = 30_000;
 /** A body that is streamed may take this long; whoever reads more slowly is cut off. */
 const STREAM_TIMEOUT_MS = 10 * 60_000;
@@ -37,7 +38,7 @@ export interface HttpRoute {
   readonly method: 'GET' | 'POST';
   /** Exact, or with `*` as its last segment, for one segment of any text. Logs name this, never what was asked for. */
   readonly path: string;
-  /** Limit of the request body in bytes, 413 above it. Default 1 MiB. */
+  /** Limit of the request body in bytes, 413 above it. Default 4 KiB, as most routes need none. */
   readonly maxBytes?: number;
   /** A `ConnectError` becomes its HTTP status and a JSON body `{code, message, reason}`; any other error a 500 or 503. */
   handle(req: HttpRequest): Promise<HttpResponse>;
@@ -142,16 +143,13 @@ export function sendNotFound(req: IncomingMessage, res: ServerResponse): void {
 /** @returns undefined as soon as the body turns out larger than the limit */
 async function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   if (Number(req.headers['content-length'] ?? 0) > maxBytes) return undefined;
-  const chunks: Buffer[] = [];
-  let size = 0;
+  const received = new BodyBuffer(maxBytes);
   // Not `for await`: leaving that loop early would destroy the connection before the answer is out.
   return new Promise((resolve, reject) => {
-    req.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > maxBytes) resolve(undefined);
-      else chunks.push(chunk);
+    req.on('data', (part: Buffer) => {
+      if (!received.add(part)) resolve(undefined);
     });
-    req.once('end', () => resolve(Buffer.concat(chunks)));
+    req.once('end', () => resolve(received.bytes()));
     req.once('error', reject);
   });
 }

@@ -10,6 +10,7 @@ import {
 } from '@connectrpc/connect/protocol';
 import { parseContentType as parseConnectType } from '@connectrpc/connect/protocol-connect';
 import { parseContentType as parseGrpcWebType } from '@connectrpc/connect/protocol-grpc-web';
+import { BodyBuffer } from './body-buffer.ts';
 import { notOfContract, requestTooLarge } from './invalid-request.ts';
 import { guardJson } from './json-guard.ts';
 import { RequestShape } from './request-shape.ts';
@@ -108,14 +109,10 @@ function guard(shape: RequestShape, bytes: Uint8Array, binary: boolean): void {
 
 async function read(shape: RequestShape, { header, body }: UniversalServerRequest): Promise<Buffer> {
   if (Number(header.get('content-length') ?? 0) > shape.maxBytes) throw requestTooLarge(shape.maxBytes);
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > shape.maxBytes) throw requestTooLarge(shape.maxBytes);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  const received = new BodyBuffer(shape.maxBytes);
+  for await (const part of body as AsyncIterable<Uint8Array>)
+    if (!received.add(part)) throw requestTooLarge(shape.maxBytes);
+  return received.bytes();
 }
 
 /** Unpacks no more than the contract can need. */
