@@ -3,7 +3,7 @@ import type { Server } from '@grpc/grpc-js';
 import { IDEMPOTENCY_KEY_HEADER } from './idempotency.ts';
 
 /** What grpc-js does with a new call. */
-type OnStream = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, ...rest: unknown[]) => void;
+export type OnStream = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, ...rest: unknown[]) => void;
 
 /**
  * The HTTP/2 server behind a bound grpc-js server. grpc-js keeps it to itself, and has no other place where a connection

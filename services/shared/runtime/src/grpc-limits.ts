@@ -1,4 +1,5 @@
 import { constants, type Http2Server, type ServerHttp2Stream } from 'node:http2';
+import type { ConnectError } from '@connectrpc/connect';
 import { failure } from './grpc-call.ts';
 import { guardStreams } from './grpc-http2.ts';
 import { type ListenerLoad, limitConnections, overLimit, REQUEST_TIMEOUT_MS } from './listener-limits.ts';
@@ -35,7 +36,7 @@ export function limitGrpc(http2Server: Http2Server, options: GrpcLimitsOptions):
     const share = occupy(load[what], stream);
     if (share) {
       load.refused(what, share);
-      return refuse(stream, share);
+      return refuse(stream, overLimit(share));
     }
     if (what !== 'streams') {
       since.set(stream, performance.now());
@@ -57,12 +58,19 @@ function occupy(occupancy: Occupancy, stream: ServerHttp2Stream): Share | undefi
   return share;
 }
 
-/** A status without a message: one HEADERS frame. What the client still sends is not waited for. */
-function refuse(stream: ServerHttp2Stream, share: Share): void {
+/**
+ * Answers a call in the place of grpc-js. A status without a message: one HEADERS frame. What the client still sends is not
+ * waited for.
+ */
+export function refuse(stream: ServerHttp2Stream, error: ConnectError): void {
   // A client that is gone already is no error of ours.
   stream.on('error', () => {});
   if (stream.destroyed) return;
-  const { code, details, metadata } = failure(overLimit(share), new Headers());
+  if (stream.headersSent) {
+    stream.close(constants.NGHTTP2_CANCEL);
+    return;
+  }
+  const { code, details, metadata } = failure(error, new Headers());
   stream.respond(
     {
       ':status': 200,

@@ -8,10 +8,11 @@ import type { Logger } from 'pino';
 import { motivoDe, toConnectError } from './errors.ts';
 import { type AdapterOptions, grpcDefinition, grpcImplementation } from './grpc-adapter.ts';
 import { MAX_ANSWER_BYTES } from './grpc-call.ts';
+import { type BodyRules, guardBodies } from './grpc-frames.ts';
 import { guardStreams, http2ServerOf, keepBadKeys } from './grpc-http2.ts';
 import { type GrpcLimitsOptions, type Kinds, limitGrpc } from './grpc-limits.ts';
 import { type Health, healthService } from './health.ts';
-import { MAX_REQUEST_BYTES } from './input/request-shape.ts';
+import { RequestShape } from './input/request-shape.ts';
 import { type ListenerLimits, listenerLimits, listenerLoad } from './listener-limits.ts';
 import { loggableError } from './loggable-error.ts';
 import type { Metrics } from './metrics.ts';
@@ -28,7 +29,6 @@ const DRAIN_TIMEOUT_MS = 10_000;
 const INTERNAL_REQUEST_BYTES = 4 * 1024;
 
 const OPTIONS: ServerOptions = {
-  'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
   'grpc.max_send_message_length': MAX_ANSWER_BYTES,
   // A client of ours waits with what is above this; others are answered by the limits of the listener.
   'grpc.max_concurrent_streams': 500,
@@ -64,7 +64,11 @@ export interface RunningServer {
 /** Native gRPC without TLS (h2c), with health checking and, if wanted, reflection. Rejects if the port is taken. */
 export async function startGrpcServer(options: GrpcServerOptions): Promise<RunningServer> {
   const { services, interceptors, health, logger } = options;
-  const server = new Server(OPTIONS);
+  const internal = internalServices(options);
+  const rules = new Map([...bodyRules(services), ...bodyRules(internal, INTERNAL_REQUEST_BYTES)]);
+  const largest = Math.max(...[...rules.values()].map(({ maxBytes }) => maxBytes));
+  // Before a message is unpacked its length is guarded; this is how long it may become.
+  const server = new Server({ ...OPTIONS, 'grpc.max_receive_message_length': largest });
   const shutdown = new AbortController();
   const onRejected = (method: DescMethod, err: unknown) => {
     const error = toConnectError(err);
@@ -73,7 +77,6 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<Runni
     else logger.warn({ ...line, err: loggableError(err) }, 'rpc rejected');
   };
   for (const service of services) add(server, service, { interceptors, onRejected });
-  const internal = internalServices(options);
   for (const service of internal)
     add(server, service, {
       interceptors: [],
@@ -81,7 +84,10 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<Runni
       maxRequestBytes: INTERNAL_REQUEST_BYTES,
     });
   const port = await bind(server, options);
-  const stopLimits = guard(http2ServerOf(server), [...services, ...internal], options);
+  const http2Server = http2ServerOf(server);
+  guardStreams(http2Server, keepBadKeys);
+  guardStreams(http2Server, guardBodies(rules, onRejected));
+  const stopLimits = limit(http2Server, [...services, ...internal], options);
   logger.info(
     { host: options.host, port, services: services.map(({ service }) => service.typeName) },
     'gRPC up',
@@ -98,15 +104,24 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<Runni
   };
 }
 
-/** What stands between a connection and grpc-js. */
-function guard(
+function limit(
   http2Server: Http2Server,
   services: readonly RpcService[],
   { metrics, limits = listenerLimits(), timeouts }: GrpcServerOptions,
 ): () => void {
-  guardStreams(http2Server, keepBadKeys);
   const load = listenerLoad('grpc', limits, metrics?.registry);
   return limitGrpc(http2Server, { load, kinds: kindsOf(services), ...timeouts });
+}
+
+/** @param maxBytes of contracts of others, which bound nothing */
+function bodyRules(services: readonly RpcService[], maxBytes?: number): Map<string, BodyRules> {
+  const methods = services.flatMap(({ service }) =>
+    service.methods.map((method): [string, BodyRules] => [
+      `/${service.typeName}/${method.name}`,
+      { method, maxBytes: maxBytes ?? RequestShape.of(method.input).maxBytes },
+    ]),
+  );
+  return new Map(methods);
 }
 
 function kindsOf(services: readonly RpcService[]): Kinds {
