@@ -82,13 +82,19 @@ export class ModeloComFila extends Modelo {
     return 1 + antes.filter((a) => a.espaco === e.espaco && a.inicio < e.fim && e.inicio < a.fim).length;
   }
 
+  /** Whoever stands in line as well is before those who want some of what they wait for themselves. */
   prometida(pedido: Pedido): boolean {
-    const folga = this.folgas[pedido.espaco] ?? 0;
-    const disputa = (e: EntradaModelo) =>
-      e.espaco === pedido.espaco && e.inicio < pedido.fim + folga && pedido.inicio < e.fim + folga;
-    const podem = this.#esperando().filter((e) => disputa(e) && this.#atendivel(e));
-    const vez = podem.find((e) => e.cliente === pedido.cliente || !this.noLimite(e));
-    return vez !== undefined && vez.cliente !== pedido.cliente;
+    const podem = this.#esperando().filter((e) => this.#disputam(pedido, e) && this.#atendivel(e));
+    return podem.some((e, i) => {
+      const antes = podem.slice(0, i).filter(({ cliente }) => cliente === pedido.cliente);
+      const sua = e.cliente === pedido.cliente || antes.some((a) => this.#disputam(a, e));
+      return !sua && !this.noLimite(e);
+    });
+  }
+
+  #disputam(a: Pedido, b: Pedido): boolean {
+    const folga = this.folgas[a.espaco] ?? 0;
+    return a.espaco === b.espaco && a.inicio < b.fim + folga && b.inicio < a.fim + folga;
   }
 
   #esperando(): EntradaModelo[] {

@@ -1,6 +1,7 @@
 import type { EstadoEntrada } from '../domain/entrada-fila.ts';
 import type { Espaco } from '../domain/espaco.ts';
 import type { EstadoReserva } from '../domain/estado-reserva.ts';
+import { verificarPendentes } from '../domain/limites-de-pendentes.ts';
 import { MAXIMO_RESERVAS_ATIVAS } from '../domain/limites-reserva.ts';
 import { FOLGA_MAXIMA_MINUTOS, MINUTO_MS, type PeriodoReserva } from '../domain/periodo-reserva.ts';
 import { cobravel } from '../domain/valor-minimo.ts';
@@ -24,13 +25,23 @@ export async function atendivel(
   return livre(reservas, espaco, periodo);
 }
 
-/** Whether the line may offer them one more, offers they have not answered included. Exact only while the customer is locked. */
-export async function temVagaDeReserva(
+/**
+ * Whether the line may hold one more for them. Whoever stands in line has asked for what is offered, so offers that are not
+ * answered count, and those that were let go: otherwise places in line would pass a slot to and fro among a few people.
+ * Exact only while the customer is locked.
+ *
+ * @returns `AINDA_NAO` when a payment, or time alone, will change that; after `NAO` the space is marked when it changes.
+ */
+export async function cabeMaisUma(
   { reservas }: Repositorios,
-  { clienteId }: EstadoEntrada,
+  { estado }: Espaco,
+  { clienteId, periodo }: EstadoEntrada,
   agora: Date,
-): Promise<boolean> {
-  return (await reservas.contarAtivasEOfertas(clienteId, agora)) < MAXIMO_RESERVAS_ATIVAS;
+): Promise<'SIM' | 'NAO' | 'AINDA_NAO'> {
+  if ((await reservas.contarAtivasEOfertas(clienteId, agora)) >= MAXIMO_RESERVAS_ATIVAS) return 'NAO';
+  const pendentes = await reservas.pendentesEOfertas(clienteId, estado.id, periodo, agora);
+  const cabe = verificarPendentes(periodo, estado.limitesPendentes, pendentes, agora);
+  return cabe.isSuccess ? 'SIM' : 'AINDA_NAO';
 }
 
 /** Who waits for a period in whose way a booking of one of these could be, first come first. */
@@ -49,7 +60,8 @@ export function esperandoPerto(
 
 /**
  * Whether a free period is about to be offered to somebody else who stood in line for it: between the moment in which a
- * slot becomes free and its offer nobody overtakes them. Asked while the space is locked.
+ * slot becomes free and its offer nobody overtakes them. Whoever stands in line as well is before those who want some of
+ * what they wait for themselves, and before nobody else. Asked while the space is locked.
  *
  * @param esperando of {@link esperandoPerto}, read under the same lock
  */
@@ -61,11 +73,14 @@ export async function prometida(
   agora: Date,
 ): Promise<boolean> {
   const { folgaMinutos } = espaco.estado;
+  const suas: PeriodoReserva[] = [];
   for (const entrada of esperando) {
-    if (!periodo.conflitaCom({ periodo: entrada.periodo, folgaMinutos }, folgaMinutos)) continue;
+    const atrapalha = (outro: PeriodoReserva) =>
+      outro.conflitaCom({ periodo: entrada.periodo, folgaMinutos }, folgaMinutos);
+    if (!atrapalha(periodo) || suas.some(atrapalha)) continue;
     if (!(await atendivel(tx, espaco, entrada, agora))) continue;
-    if (entrada.clienteId === clienteId) return false;
-    if (await temVagaDeReserva(tx, entrada, agora)) return true;
+    if (entrada.clienteId === clienteId) suas.push(entrada.periodo);
+    else if ((await cabeMaisUma(tx, espaco, entrada, agora)) === 'SIM') return true;
   }
   return false;
 }

@@ -53,6 +53,13 @@ export interface ReservasRepository {
   contarAtivasEOfertas(clienteId: string, agora: Date): Promise<number>;
   /** What the customer holds unpaid, and what of the space they have let go unpaid, between two instants. */
   pendentes(clienteId: string, espacoId: string, entre: PeriodoReserva, agora: Date): Promise<Pendentes>;
+  /** The same, and what the waitlist holds for them or has held. */
+  pendentesEOfertas(
+    clienteId: string,
+    espacoId: string,
+    entre: PeriodoReserva,
+    agora: Date,
+  ): Promise<Pendentes>;
   /** What is taken between two instants, whatever its buffer. */
   ocupacoes(espacoId: string, de: Date, ate: Date): Promise<Ocupacao[]>;
   /** Fails when somebody else has the slot; the transaction goes on. */

@@ -5,7 +5,7 @@ import { type EstadoEntrada, minutosDaOferta, OFERTANTE } from '../../domain/ent
 import type { Espaco } from '../../domain/espaco.ts';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
 import { Reserva } from '../../domain/reserva.ts';
-import { atendivel, temVagaDeReserva } from '../fila.ts';
+import { atendivel, cabeMaisUma } from '../fila.ts';
 import { comIdNovo } from '../id-novo.ts';
 import { dadosCongelados } from '../nova-reserva.ts';
 import {
@@ -96,13 +96,14 @@ export class AtenderFilaHandler {
     const agora = this.#deps.clock.now();
     const espaco = await tx.espacos.porId(espacoId);
     const primeiro = espaco && (await primeiroDaFila(tx, espaco, agora));
-    if (!primeiro) {
+    if (primeiro === 'OCUPADO') return { tipo: 'DEPOIS' };
+    if (!espaco || primeiro === undefined || primeiro === 'MAIS_TARDE') {
       // Who lost their turn gets it back when they have been left alone for long enough.
-      if (await tx.fila.temAdiadas(espacoId, agora)) await tx.fila.adiarVagas(espacoId);
+      const alguem = primeiro === 'MAIS_TARDE' || (await tx.fila.temAdiadas(espacoId, agora));
+      if (alguem) await tx.fila.adiarVagas(espacoId);
       else await tx.fila.concluirVagas(vagas);
       return { tipo: 'NINGUEM' };
     }
-    if (primeiro === 'OCUPADO') return { tipo: 'DEPOIS' };
     if (reservaId === undefined) return { tipo: 'HA_ALGUEM' };
     return daEntrada(primeiro, () => this.#ofertar(tx, espaco, primeiro, reservaId, agora));
   }
@@ -173,17 +174,21 @@ async function daEntrada<T>({ id }: EstadoEntrada, trabalho: () => Promise<T>): 
 
 /**
  * The first who can have what they wait for. Somebody with as many reservations as allowed is passed over and keeps their
- * place. Somebody who is booking at this moment is waited for by nobody: with the space locked that could wait in a circle.
+ * place, and so is somebody who holds enough unpaid, or has just let this go: that one is to be looked at again later.
+ * Somebody who is booking at this moment is waited for by nobody: with the space locked that could wait in a circle.
  */
 async function primeiroDaFila(
   tx: Repositorios,
   espaco: Espaco,
   agora: Date,
-): Promise<EstadoEntrada | 'OCUPADO' | undefined> {
+): Promise<EstadoEntrada | 'OCUPADO' | 'MAIS_TARDE' | undefined> {
+  let maisTarde = false;
   for (const entrada of await tx.fila.esperando(espaco.id, agora, MAXIMO_EXAMINADAS)) {
     if (!(await daEntrada(entrada, () => atendivel(tx, espaco, entrada, agora)))) continue;
     if (!(await tx.reservas.tentarTravarCliente(entrada.clienteId))) return 'OCUPADO';
-    if (await temVagaDeReserva(tx, entrada, agora)) return entrada;
+    const cabe = await cabeMaisUma(tx, espaco, entrada, agora);
+    if (cabe === 'SIM') return entrada;
+    maisTarde ||= cabe === 'AINDA_NAO';
   }
-  return undefined;
+  return maisTarde ? 'MAIS_TARDE' : undefined;
 }

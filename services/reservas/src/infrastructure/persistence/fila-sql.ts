@@ -14,9 +14,11 @@ export const POSICAO = `
       and tstzrange(antes.data_inicio, antes.data_fim) && tstzrange(f.data_inicio, f.data_fim))
   else 0 end::int as posicao`;
 
+/** Nothing is held for an account that is suspended, which could not accept it. */
 const ESPERA_POR_VAGA = `
   f.espaco_id = $1 and f.status = 'AGUARDANDO' and f.encerra_em > $2
     and not ${adiado('OFERTA', 'f.id', '$2', FALHAS_ATE_PASSAR)}
+    and not exists (select 1 from contas c where c.usuario_id = f.cliente_id and not c.ativa)
     and not exists (
       select 1 from reservas r
       where r.espaco_id = f.espaco_id and r.${OCUPA_SQL}

@@ -2,6 +2,7 @@ import type { MigrationClass } from '@plataforma/runtime/postgres';
 import { BonusDeGestores1764000000044 } from './migrations/bonus-de-gestores-1764000000044.ts';
 import { Calendarios1764000000010 } from './migrations/calendarios-1764000000010.ts';
 import { Contas1764000000042 } from './migrations/contas-1764000000042.ts';
+import { ContasReativadas1764000000110 } from './migrations/contas-reativadas-1764000000110.ts';
 import { Cotacoes1764000000003 } from './migrations/cotacoes-1764000000003.ts';
 import { CotacoesVencidas1764000000052 } from './migrations/cotacoes-vencidas-1764000000052.ts';
 import { Creditos1764000000014 } from './migrations/creditos-1764000000014.ts';
@@ -62,4 +63,5 @@ export const migrations: readonly MigrationClass[] = [
   Devolvivel1764000000060,
   LimitesDePendentes1764000000090,
   DireitosDosCalendarios1764000000091,
+  ContasReativadas1764000000110,
 ];

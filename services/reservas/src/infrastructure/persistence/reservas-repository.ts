@@ -136,7 +136,18 @@ export class PostgresReservasRepository implements ReservasRepository {
   }
 
   pendentes(clienteId: string, espacoId: string, entre: PeriodoReserva, agora: Date): Promise<Pendentes> {
-    return lerPendentes(this.#manager, clienteId, espacoId, entre, agora);
+    const feitasPor = [clienteId];
+    return lerPendentes(this.#manager, { clienteId, espacoId, entre, agora, feitasPor });
+  }
+
+  pendentesEOfertas(
+    clienteId: string,
+    espacoId: string,
+    entre: PeriodoReserva,
+    agora: Date,
+  ): Promise<Pendentes> {
+    const feitasPor = [clienteId, OFERTANTE];
+    return lerPendentes(this.#manager, { clienteId, espacoId, entre, agora, feitasPor });
   }
 
   async ocupacoes(espacoId: string, de: Date, ate: Date): Promise<Ocupacao[]> {
