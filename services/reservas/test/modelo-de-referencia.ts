@@ -67,6 +67,8 @@ export class Modelo {
 
   encerrarCobranca(r: ReservaModelo): void {
     if (this.ocupa(r) && r.status !== 'CONFIRMADA') r.status = 'EXPIRADA';
+    // pagamentos says that it has nothing that could go back.
+    if (r.status === 'CANCELADA') r.volta = 0;
   }
 
   cancelar(r: ReservaModelo, admin: boolean): string {

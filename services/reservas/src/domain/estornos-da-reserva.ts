@@ -69,9 +69,10 @@ export function comMovimento(
     ...(estornos && { estornos, estorno: estornos.at(-1) }),
     ...(devolvivel && devolvivel.versao > (antes?.versao ?? 0) && { devolvivel }),
     ...(respondida && devolucao && { devolucao: undefined }),
+    // An older word, that nothing is left, may have ended the wait.
     ...(respondida &&
-      devolucao &&
       cancelamento &&
+      (devolucao || cancelamento.reembolso.centavos === 0n) &&
       pedido && {
         cancelamento: { ...cancelamento, reembolso: pedido.valor, reembolsoCreditos: pedido.creditos },
       }),

@@ -382,6 +382,17 @@ describe('Reserva', () => {
     expect(reserva.estado.cancelamento?.reembolso.centavos).toBe(0n);
   });
 
+  it('tells what goes back also when an older word, that nothing is left, came between', () => {
+    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: DEPOIS.em });
+    reserva.cancelar(CANCELAMENTO, DEPOIS);
+    reserva.expirar('pag_1', DEPOIS);
+    const [valor, creditos] = [CANCELAMENTO.reembolso, Dinheiro.zero()];
+    const pedido = { valor, creditos, origem: 'CANCELAMENTO' } as const;
+    const movimento = { estorno: { numero: 1, status: 'SOLICITADO', valor }, pedido } as const;
+    reserva.registrarEstorno('pag_1', movimento, DEPOIS);
+    expect(reserva.estado.cancelamento?.reembolso).toEqual(valor);
+  });
+
   it('believes the newest word of what can still go back, in whatever order it comes', () => {
     const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: DEPOIS.em });
     const resta = (versao: number, centavos: number) => {
