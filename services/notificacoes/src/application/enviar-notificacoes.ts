@@ -1,5 +1,5 @@
 import type { Clock } from '@plataforma/domain/clock';
-import { diaDe, diaSeguinte, ehRecibo, MAXIMO_POR_DIA } from '../domain/limite-diario.ts';
+import { cotaDe, diaDe, diaSeguinte, ehRecibo, MAXIMO_POR_DIA } from '../domain/limite-diario.ts';
 import { mascararEmail } from '../domain/mascara.ts';
 import { depoisDaFalha } from '../domain/politica-envio.ts';
 import { quer } from '../domain/preferencias.ts';
@@ -115,7 +115,8 @@ export class EnviarNotificacoes {
   /** What an address has no room for today goes back, and is sent tomorrow if it is still news. Together they are one. */
   #cabeNoDia(primeira: NotificacaoTomada, todas: readonly NotificacaoTomada[]): Promise<boolean> {
     const agora = this.#deps.clock.now();
-    const pedido = { dia: diaDe(agora), limite: MAXIMO_POR_DIA };
+    const cota = cotaDe(tomada.modelo, tomada.contato?.email ?? '');
+    const pedido = { dia: diaDe(agora), limite: MAXIMO_POR_DIA, cota };
     return this.#deps.unitOfWork.run(async ({ fila }) => {
       if (await fila.contar(primeira, pedido)) return true;
       for (const tomada of todas) await fila.guardarPara(tomada, diaSeguinte(agora));

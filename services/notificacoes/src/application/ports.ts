@@ -86,10 +86,13 @@ export interface FilaNotificacoes {
   /** Gives up what has been held back since before `antesDe`, the oldest first. */
   descartarRetidas(antesDe: Date, limite: number): Promise<Retirada[]>;
   /**
-   * Counts a message among those of its address and day, once; false when that has had its share. Addresses and days
-   * that are over are forgotten by and by.
+   * Counts a message among those of its share and day, once; false when there is no more of that. Days that are over are
+   * forgotten by and by.
    */
-  contar(tomada: NotificacaoTomada, pedido: { dia: string; limite: number }): Promise<boolean>;
+  contar(
+    tomada: NotificacaoTomada,
+    pedido: { readonly dia: string; readonly limite: number; readonly cota: string },
+  ): Promise<boolean>;
   /** The message goes back as it was, due at `ate`, and is not counted. */
   guardarPara(tomada: NotificacaoTomada, ate: Date): Promise<void>;
   /**

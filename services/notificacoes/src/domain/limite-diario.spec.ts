@@ -1,31 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import { diaDe, diaSeguinte, ehRecibo } from './limite-diario.ts';
-import type { ModeloComDados } from './notificacao.ts';
+import { cotaDe } from './limite-diario.ts';
 
-const mensagem = (modelo: string, dados: object = {}) => ({ modelo, dados }) as ModeloComDados;
+describe('the share of an address', () => {
+  const daVerificacao = (email: string) => cotaDe('BOAS_VINDAS', email);
 
-describe('a receipt', () => {
-  it.each([
-    ['ESTORNO_CONCLUIDO', {}, true],
-    ['RESERVA_CONFIRMADA', { valorCentavos: '100' }, true],
-    ['RESERVA_CONFIRMADA', { valorCentavos: '0' }, false],
-    ['RESERVA_CANCELADA', { pagamentoId: 'pag_1' }, true],
-    ['RESERVA_CANCELADA', { pagamentoId: '' }, false],
-    ['RESERVA_EXPIRADA', {}, false],
-    ['LEMBRETE_RESERVA', {}, false],
-    ['PAGAMENTO_RECUSADO', {}, false],
-    ['VAGA_OFERECIDA', {}, false],
-    ['BOAS_VINDAS', {}, false],
-  ])('is about money: %s %j %s', (modelo, dados, esperado) => {
-    expect(ehRecibo(mensagem(modelo, dados))).toBe(esperado);
+  it('is one for all spellings of a mailbox that somebody signs up with', () => {
+    const variantes = ['ana+1@exemplo.com', 'ana+2+3@exemplo.com', 'Ana+X@Exemplo.com'].map(daVerificacao);
+    expect(new Set(variantes).size).toBe(1);
+    const doGoogle = ['a.na@gmail.com', 'an.a+1@gmail.com', 'ana+@googlemail.com'].map(daVerificacao);
+    expect(new Set(doGoogle).size).toBe(1);
   });
-});
 
-describe('the day of a message', () => {
-  it('is that of UTC, and the next one begins at midnight', () => {
-    const tarde = new Date('2026-12-31T23:59:59.999Z');
-    expect(diaDe(tarde)).toBe('2026-12-31');
-    expect(diaSeguinte(tarde)).toEqual(new Date('2027-01-01T00:00:00Z'));
-    expect(diaSeguinte(new Date('2027-01-01T00:00:00Z'))).toEqual(new Date('2027-01-02T00:00:00Z'));
+  it('is not taken by those from the address as it is', () => {
+    expect(daVerificacao('ana@exemplo.com')).toBe('ana@exemplo.com');
+    expect(daVerificacao('ana@gmail.com')).not.toBe(daVerificacao('a.na@gmail.com'));
+    expect(daVerificacao('ana.maria@exemplo.com')).toBe('ana.maria@exemplo.com');
+    expect(daVerificacao('+ana@exemplo.com')).toBe('+ana@exemplo.com');
+  });
+
+  it('is that of the very address once it is verified', () => {
+    expect(cotaDe('LEMBRETE_RESERVA', 'ana+1@exemplo.com')).toBe('ana+1@exemplo.com');
   });
 });

@@ -1,4 +1,4 @@
-import type { ModeloComDados } from './notificacao.ts';
+import type { Modelo, ModeloComDados } from './notificacao.ts';
 
 /** So many messages a day for one address, receipts not counted. */
 export const MAXIMO_POR_DIA = 20;
@@ -16,6 +16,27 @@ export function ehRecibo(mensagem: ModeloComDados): boolean {
     default:
       return false;
   }
+}
+
+/** Domains of mailboxes in whose names dots mean nothing. */
+const SEM_PONTOS: ReadonlySet<string> = new Set(['gmail.com', 'googlemail.com']);
+
+/**
+ * Whose share a message takes. Anybody may sign up with any address, and one mailbox answers to as many as one likes
+ * (`ana+1@`, and Google's with dots anywhere). What verifies such spellings takes one share together, beside that of the
+ * address as it is: they fill no mailbox, and keep nothing of its owner's out of it.
+ */
+export function cotaDe(modelo: Modelo, email: string): string {
+  const endereco = email.toLowerCase();
+  if (modelo !== 'BOAS_VINDAS') return endereco;
+  const caixa = caixaDe(endereco);
+  return caixa === endereco ? endereco : `grafias:${caixa}`;
+}
+
+function caixaDe(endereco: string): string {
+  const [local = '', dominio = ''] = endereco.split('@');
+  const nome = /^[^+]+/.exec(local)?.[0] ?? local;
+  return SEM_PONTOS.has(dominio) ? `${nome.replaceAll('.', '')}@gmail.com` : `${nome}@${dominio}`;
 }
 
 /** The day that an instant is counted to, in UTC, as PostgreSQL reads a date. */

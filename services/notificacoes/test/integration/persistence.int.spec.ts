@@ -249,7 +249,9 @@ describe('PostgresFila', () => {
     for (let numero = 1; numero <= 3; numero++) await fila().inserir(nova(numero));
     const tomadas = await tomar();
     const contar = (tomada: NotificacaoTomada, dia = '2026-11-23') =>
-      inTransaction(database.dataSource, (sql) => new PostgresFila(sql).contar(tomada, { dia, limite: 2 }));
+      inTransaction(database.dataSource, (sql) =>
+        new PostgresFila(sql).contar(tomada, { dia, limite: 2, cota: 'ana@exemplo.com' }),
+      );
     const [a, b, c] = tomadas as [NotificacaoTomada, NotificacaoTomada, NotificacaoTomada];
     expect([await contar(a), await contar(a)]).toEqual([true, true]);
     expect((await Promise.all([contar(b), contar(c)])).sort()).toEqual([false, true]);

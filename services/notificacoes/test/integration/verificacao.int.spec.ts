@@ -242,4 +242,19 @@ describe('a day of messages', () => {
     clock.set('2026-11-21T00:00:00Z');
     await situacao({ 'RESERVA_EXPIRADA ENVIADA': quantas, 'ESTORNO_CONCLUIDO ENVIADA': 1 });
   });
+
+  it('fills no mailbox by its other spellings, nor keeps its owner out', async () => {
+    const [nome, dominio] = email().split('@');
+    for (let n = 1; n <= MAXIMO_POR_DIA + 5; n++) {
+      const usuarioId = `${cliente}_${n}`;
+      const dados = { usuarioId, nome: 'Ana', email: `${nome}+${n}@${dominio}`, codigoVerificacao: CODIGO };
+      const agregado = { tipo: 'usuario', id: usuarioId, versao: 1 };
+      await harness.publicar({ schema: UsuarioRegistradoSchema, dados, agregado });
+    }
+    await eventually(() => expect(smtp.recebidas).toHaveLength(MAXIMO_POR_DIA));
+    await passadas();
+    expect(smtp.recebidas).toHaveLength(MAXIMO_POR_DIA);
+    await cadastrar();
+    await eventually(() => expect(smtp.recebidas).toHaveLength(MAXIMO_POR_DIA + 1));
+  });
 });

@@ -126,7 +126,7 @@ const COUNT_ONCE = `
 
 /** The row of the address is locked: of two that take the last place the second sees that it is gone. */
 const COUNT = `
-  insert into envios_do_dia as e (endereco, dia, quantos) values (sha256(convert_to(lower($1), 'UTF8')), $2::date, 1)
+  insert into envios_do_dia as e (endereco, dia, quantos) values (sha256(convert_to($1, 'UTF8')), $2::date, 1)
   on conflict (endereco, dia) do update set quantos = e.quantos + 1 where e.quantos < $3
   returning quantos`;
 
@@ -207,13 +207,13 @@ export class PostgresFila implements FilaNotificacoes {
   }
 
   async contar(
-    { id, posse, contato }: NotificacaoTomada,
-    { dia, limite }: { dia: string; limite: number },
+    { id, posse }: NotificacaoTomada,
+    { dia, limite, cota }: { dia: string; limite: number; cota: string },
   ): Promise<boolean> {
     const [, novas]: [unknown[], number] = await this.#manager.query(COUNT_ONCE, [id, posse, dia]);
     if (novas === 0) return true;
     await this.#manager.query(FORGET_DAYS, [dia]);
-    const contadas: unknown[] = await this.#manager.query(COUNT, [contato?.email ?? '', dia, limite]);
+    const contadas: unknown[] = await this.#manager.query(COUNT, [cota, dia, limite]);
     return contadas.length === 1;
   }
 
