@@ -115,7 +115,7 @@ export class EnviarNotificacoes {
   /** What an address has no room for today goes back, and is sent tomorrow if it is still news. Together they are one. */
   #cabeNoDia(primeira: NotificacaoTomada, todas: readonly NotificacaoTomada[]): Promise<boolean> {
     const agora = this.#deps.clock.now();
-    const cota = cotaDe(tomada.modelo, tomada.contato?.email ?? '');
+    const cota = cotaDe(primeira.modelo, primeira.contato?.email ?? '');
     const pedido = { dia: diaDe(agora), limite: MAXIMO_POR_DIA, cota };
     return this.#deps.unitOfWork.run(async ({ fila }) => {
       if (await fila.contar(primeira, pedido)) return true;

@@ -66,9 +66,12 @@ function pedido(
 const RESERVADA = 'PENDENTE_PAGAMENTO';
 const SEM_FOLGA = { ...NENHUMA_DISPENSA, folga: true, motivo: 'evento da casa' };
 
-/** As an admin books, leaving the buffer aside. */
-function doAdmin(espacoId: string, hora: number): CriarReservaCommand {
-  return pedido(espacoId, hora, { quem: 'cli_admin', dispensas: SEM_FOLGA });
+/** As an admin books for somebody who has an account, leaving the buffer aside. */
+async function doAdmin(espacoId: string, hora: number): Promise<CriarReservaCommand> {
+  const cmd = pedido(espacoId, hora, { quem: 'cli_admin', dispensas: SEM_FOLGA });
+  const conta = 'insert into contas (usuario_id, versao, ativa) values ($1, 1, true)';
+  await dataSource.query(conta, [cmd.clienteId]);
+  return cmd;
 }
 
 async function correr(pedidos: readonly CriarReservaCommand[]): Promise<string[]> {
@@ -117,26 +120,24 @@ describe('an admin who leaves the buffer aside', () => {
   it('gets no slot that a customer gets at the same moment', async () => {
     const espaco = await guardarEspaco(uow);
     for (let rodada = 0; rodada < RODADAS; rodada += 1)
-      expect(await correr([pedido(espaco.id, rodada * 3), doAdmin(espaco.id, rodada * 3 + 0.5)])).toEqual([
-        'ESPACO_INDISPONIVEL',
-        RESERVADA,
-      ]);
+      expect(
+        await correr([pedido(espaco.id, rodada * 3), await doAdmin(espaco.id, rodada * 3 + 0.5)]),
+      ).toEqual(['ESPACO_INDISPONIVEL', RESERVADA]);
   });
 
   it('gets no slot that another admin gets at the same moment', async () => {
     const espaco = await guardarEspaco(uow);
     for (let rodada = 0; rodada < RODADAS; rodada += 1)
-      expect(await correr([doAdmin(espaco.id, rodada * 3), doAdmin(espaco.id, rodada * 3)])).toEqual([
-        'ESPACO_INDISPONIVEL',
-        RESERVADA,
-      ]);
+      expect(
+        await correr([await doAdmin(espaco.id, rodada * 3), await doAdmin(espaco.id, rodada * 3)]),
+      ).toEqual(['ESPACO_INDISPONIVEL', RESERVADA]);
   });
 
   it('gets the hour after a customer always, and the customer only when first', async () => {
     const espaco = await guardarEspaco(uow);
     for (let rodada = 0; rodada < RODADAS; rodada += 1) {
       const [cliente, admin] = await Promise.all(
-        [pedido(espaco.id, rodada * 3), doAdmin(espaco.id, rodada * 3 + 1)].map(resposta),
+        [pedido(espaco.id, rodada * 3), await doAdmin(espaco.id, rodada * 3 + 1)].map(resposta),
       );
       expect(admin).toBe(RESERVADA);
       expect([RESERVADA, 'ESPACO_INDISPONIVEL']).toContain(cliente);
