@@ -1,6 +1,7 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '@plataforma/testing/eventually';
+import { frame } from '@plataforma/testing/fuzz/calls';
 import { failureOf } from '../test/failure-of.ts';
 import { type Listeners, startListeners } from '../test/listeners.ts';
 import { rawCall, text } from '../test/raw-grpc.ts';
@@ -84,6 +85,25 @@ describe.each(['grpc', 'http'] as const)('a deadline on the %s listener', (which
     await expect(call).rejects.toBeInstanceOf(ConnectError);
     await expect(call).rejects.toMatchObject({ code: Code.Canceled });
     expect(signals).toHaveLength(0);
+  });
+});
+
+describe('a client that would wait for years', () => {
+  const post = async (headers: Record<string, string>, body: string | Uint8Array<ArrayBuffer>) => {
+    const url = `http://127.0.0.1:${listeners.httpPort}/teste.v1.EcoService/Ler`;
+    return (await fetch(url, { method: 'POST', headers, body })).text();
+  };
+
+  it.each(['9999999999', '2147483648'])('is answered over Connect, %s ms', async (timeout) => {
+    const headers = { 'content-type': 'application/json', 'connect-timeout-ms': timeout };
+    expect(await post(headers, '"restante"')).toMatch(/^"(60000|59\d{3})"$/);
+  });
+
+  it.each(['99999999H', '99999999S', '720H'])('is answered over gRPC and gRPC-Web, %s', async (timeout) => {
+    const { data } = await rawCall(listeners.grpcPort, 'Ler', text('restante'), { 'grpc-timeout': timeout });
+    expect(data.toString()).toMatch(/(60000|59\d{3})$/);
+    const headers = { 'content-type': 'application/grpc-web+proto', 'grpc-timeout': timeout };
+    expect(await post(headers, new Uint8Array(frame(text('restante'))))).toMatch(/(60000|59\d{3})/);
   });
 });
 

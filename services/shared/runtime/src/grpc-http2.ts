@@ -1,5 +1,6 @@
 import type { Http2Server, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Server } from '@grpc/grpc-js';
+import { boundTimeouts } from './client-timeout.ts';
 import { IDEMPOTENCY_KEY_HEADER } from './idempotency.ts';
 
 /** What grpc-js does with a new call. */
@@ -35,6 +36,14 @@ export function keepBadKeys(next: OnStream): OnStream {
   return (stream, headers, ...rest) => {
     const key = headers[IDEMPOTENCY_KEY_HEADER];
     if (typeof key === 'string' && /[^ -~]/.test(key)) headers[IDEMPOTENCY_KEY_HEADER] = 'not ASCII';
+    next(stream, headers, ...rest);
+  };
+}
+
+/** Calls whose client would wait for years, or has set no sensible deadline, are worked on like any other. */
+export function keepTimeoutsShort(next: OnStream): OnStream {
+  return (stream, headers, ...rest) => {
+    boundTimeouts(headers);
     next(stream, headers, ...rest);
   };
 }

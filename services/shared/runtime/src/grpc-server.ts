@@ -9,7 +9,7 @@ import { motivoDe, toConnectError } from './errors.ts';
 import { type AdapterOptions, grpcDefinition, grpcImplementation } from './grpc-adapter.ts';
 import { MAX_ANSWER_BYTES } from './grpc-call.ts';
 import { type BodyRules, guardBodies } from './grpc-frames.ts';
-import { guardStreams, http2ServerOf, keepBadKeys } from './grpc-http2.ts';
+import { guardStreams, http2ServerOf, keepBadKeys, keepTimeoutsShort } from './grpc-http2.ts';
 import { type GrpcLimitsOptions, type Kinds, limitGrpc } from './grpc-limits.ts';
 import { type Health, healthService } from './health.ts';
 import { RequestShape } from './input/request-shape.ts';
@@ -86,6 +86,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<Runni
   const port = await bind(server, options);
   const http2Server = http2ServerOf(server);
   guardStreams(http2Server, keepBadKeys);
+  guardStreams(http2Server, keepTimeoutsShort);
   guardStreams(http2Server, guardBodies(rules, onRejected));
   const stopLimits = limit(http2Server, [...services, ...internal], options);
   logger.info(

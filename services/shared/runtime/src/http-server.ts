@@ -17,6 +17,7 @@ import {
 } from '@connectrpc/connect-node';
 import type { Logger } from 'pino';
 import { callValues } from './call-context.ts';
+import { boundTimeouts, clientDeadline } from './client-timeout.ts';
 import { motivoDe } from './errors.ts';
 import { MAX_ANSWER_BYTES } from './grpc-call.ts';
 import type { RunningServer } from './grpc-server.ts';
@@ -141,7 +142,8 @@ async function serveRpc(
 ): Promise<void> {
   const startedAt = performance.now();
   try {
-    const values = callValues(req.socket.remoteAddress ?? '', clientDeadline(req));
+    boundTimeouts(req.headers);
+    const values = callValues(req.socket.remoteAddress ?? '', clientDeadline(req.headers));
     const request = universalRequestFromNodeRequest(req, res, undefined, values);
     // Left early, for a body over the limit, Connect's own reader would cut the connection before the answer.
     const body = req.iterator({ destroyOnReturn: false });
@@ -164,30 +166,6 @@ async function serveRpc(
     logger.error({ err: loggableError(err), rpc: methodName(handler.method) }, 'answer could not be sent');
     res.destroy();
   }
-}
-
-/** Connect and gRPC-Web name the client's timeout differently; both handlers reject a malformed one. */
-function clientDeadline(req: IncomingMessage): number | undefined {
-  const connect = req.headers['connect-timeout-ms'];
-  if (typeof connect === 'string') return deadlineIn(Number(connect));
-  const grpc = req.headers['grpc-timeout'];
-  const match = typeof grpc === 'string' ? /^(\d{1,8})([HMSmun])$/.exec(grpc) : null;
-  return match === null
-    ? undefined
-    : deadlineIn(Number(match[1]) * (GRPC_UNITS_MS[match[2] ?? ''] ?? Number.NaN));
-}
-
-const GRPC_UNITS_MS: Readonly<Record<string, number>> = {
-  H: 3_600_000,
-  M: 60_000,
-  S: 1_000,
-  m: 1,
-  u: 1e-3,
-  n: 1e-6,
-};
-
-function deadlineIn(ms: number): number | undefined {
-  return Number.isFinite(ms) ? Date.now() + ms : undefined;
 }
 
 function listen(server: Server, { host, port }: HttpServerOptions): Promise<number> {
