@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { Code } from '@connectrpc/connect';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Gauge } from 'prom-client';
@@ -222,6 +223,16 @@ describe('the HTTP listener', () => {
         404,
         expect.objectContaining({ code: 'unimplemented', reason: 'ROTA_INEXISTENTE' }),
       ]);
+    },
+  );
+
+  it.each(['HTTP/1.1\r\nhost: a[b', 'HTTP/1.1\r\nhost: localhost:99999', 'HTTP/1.0'])(
+    'answers, whatever its client calls it: %j',
+    async (name) => {
+      const socket = connect(listeners.httpPort, '127.0.0.1');
+      const head = `POST /teste.v1.EcoService/Ler ${name}\r\ncontent-type: application/json\r\nconnection: close`;
+      socket.end(`${head}\r\ncontent-length: 3\r\n\r\n"a"`);
+      expect(Buffer.concat(await socket.toArray()).toString()).toMatch(/^HTTP\/1\.1 200 OK/);
     },
   );
 

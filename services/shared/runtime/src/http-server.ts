@@ -143,6 +143,8 @@ async function serveRpc(
   const startedAt = performance.now();
   try {
     boundTimeouts(req.headers);
+    // Not every name that a client calls a host makes a URL, and nothing asks for it.
+    req.headers.host = 'localhost';
     const values = callValues(req.socket.remoteAddress ?? '', clientDeadline(req.headers));
     const request = universalRequestFromNodeRequest(req, res, undefined, values);
     // Left early, for a body over the limit, Connect's own reader would cut the connection before the answer.
