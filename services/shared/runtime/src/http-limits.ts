@@ -1,4 +1,4 @@
-import type { RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { codeToHttpStatus, codeToString } from '@connectrpc/connect/protocol-connect';
 import { motivoDe } from './errors.ts';
 import { type ListenerLoad, overLimit } from './listener-limits.ts';
@@ -6,6 +6,9 @@ import type { Share } from './occupancy.ts';
 
 /** Answered from what is known already, however busy the service is. */
 const CHECKS: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+
+/** Far more than a client cuts a body into. Each part costs as much time as hundreds of bytes do. */
+const MAX_PARTS = 2_000;
 
 /** Turns requests away that are above a limit. Those that a client sends ahead on one connection count one by one. */
 export function limitRequests(next: RequestListener, load: ListenerLoad): RequestListener {
@@ -19,7 +22,26 @@ export function limitRequests(next: RequestListener, load: ListenerLoad): Reques
       return refuse(res, share);
     }
     res.once('close', () => load[what].leave(address, socket));
+    limitParts(req, load);
     return next(req, res);
+  };
+}
+
+/**
+ * Cuts a connection whose body comes in crumbs. It cannot be left to whoever reads the body: a body that nobody wants is read
+ * too, and dropped, so that the client gets its answer.
+ */
+function limitParts(req: IncomingMessage, load: ListenerLoad): void {
+  const push = req.push;
+  let parts = 0;
+  req.push = (...part) => {
+    parts += 1;
+    if (parts <= MAX_PARTS) return push.apply(req, part);
+    if (parts === MAX_PARTS + 1) {
+      load.refused('requests', 'connection');
+      req.socket.destroy();
+    }
+    return false;
   };
 }
 

@@ -112,6 +112,8 @@ export async function serveRoute(
     await send(res, await route.handle({ headers: req.headers, rest, query, body, signal }));
   } catch (err) {
     if (res.headersSent) return brokeOff(err, route, logger);
+    // The client went away in the middle of its body: that is no failure, and nobody waits for an answer.
+    if (err === req.errored) return;
     if (gone.signal.aborted && !res.writable) return;
     const error = toConnectError(err);
     if (error.code === Code.Internal)
