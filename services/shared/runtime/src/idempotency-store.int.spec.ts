@@ -7,6 +7,7 @@ import { type IdempotencyBegin, PostgresIdempotencyStore } from './idempotency-s
 import { asAttempt, noteEffect } from './idempotent-effect.ts';
 import { runtimeMigrations } from './migrations/runtime-migrations.ts';
 import { createDataSource, migrate } from './postgres.ts';
+import { ReplySeal } from './reply-seal.ts';
 
 const LEASE_OVER = `update idempotencia set posse_ate = now() - interval '1 second' where chave = $1`;
 const EXPIRED = `update idempotencia set expira_em = now() - interval '1 second' where chave = $1`;
@@ -48,6 +49,19 @@ describe('PostgresIdempotencyStore', () => {
   }
 
   const start = async (chave: string) => leaseOf(await store.begin(request(chave)), chave);
+
+  it('keeps an answer so that the database alone does not tell it', async () => {
+    const sealing = new PostgresIdempotencyStore(dataSource, {
+      seal: new ReplySeal([Buffer.alloc(32, 7)], 'teste'),
+    });
+    const begun = await sealing.begin(request('selada'));
+    if (begun.kind !== 'new') throw new Error(begun.kind);
+    const resposta = Buffer.from('endereço secreto');
+    await sealing.finish({ ...request('selada'), posse: begun.posse }, { resposta });
+    const rows = await dataSource.query('select resposta from idempotencia where chave = $1', ['selada']);
+    expect(String(rows[0].resposta)).not.toContain('secreto');
+    expect(await sealing.begin(request('selada'))).toEqual({ kind: 'replay', resposta });
+  });
 
   it('replays the stored answer when the same request comes again', async () => {
     await store.finish(await start('a'), reply);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
+import type { ReplySeal } from './reply-seal.ts';
 import { autocommit, type Sql } from './transaction.ts';
 
 /** Who asks (`escopo`: the caller's id), under which `Idempotency-Key`, for which method, with which body. */
@@ -50,6 +51,8 @@ export interface PostgresIdempotencyOptions {
   readonly leaseMs?: number;
   /** How long an answer is replayed. Default 24 h. */
   readonly ttlMs?: number;
+  /** Left out, answers are stored as they are. */
+  readonly seal?: ReplySeal;
 }
 
 interface Row {
@@ -104,12 +107,14 @@ export class PostgresIdempotencyStore implements IdempotencyStore {
   readonly #sql: Sql;
   readonly #leaseMs: number;
   readonly #ttlMs: number;
+  readonly #seal: ReplySeal | undefined;
 
   constructor(dataSource: DataSource, options: PostgresIdempotencyOptions = {}) {
     this.#sql = autocommit(dataSource);
     this.#leaseMs = options.leaseMs ?? 30_000;
     this.renewEveryMs = this.#leaseMs / 3;
     this.#ttlMs = options.ttlMs ?? 24 * 3_600_000;
+    this.#seal = options.seal;
   }
 
   async begin(request: IdempotentRequest): Promise<IdempotencyBegin> {
@@ -122,7 +127,7 @@ export class PostgresIdempotencyStore implements IdempotencyStore {
       if (claimed)
         return { kind: 'new', posse, ...(claimed.resposta && { feito: String(claimed.resposta) }) };
       const [row]: Row[] = await this.#sql.query(READ, [escopo, chave]);
-      if (row) return answer(row, request);
+      if (row) return this.#answer(row, request);
     }
   }
 
@@ -130,8 +135,10 @@ export class PostgresIdempotencyStore implements IdempotencyStore {
     await this.#sql.query(RENEW, [escopo, chave, posse, this.#leaseMs]);
   }
 
-  async finish({ escopo, chave, posse }: IdempotentAttempt, { resposta }: StoredReply): Promise<void> {
-    const parameters = [escopo, chave, posse, Buffer.from(resposta), this.#ttlMs];
+  async finish(attempt: IdempotentAttempt, { resposta }: StoredReply): Promise<void> {
+    const { escopo, chave, posse } = attempt;
+    const stored = this.#seal?.seal(resposta, attempt) ?? Buffer.from(resposta);
+    const parameters = [escopo, chave, posse, stored, this.#ttlMs];
     await this.#sql.query(FINISH, parameters);
   }
 
@@ -139,11 +146,13 @@ export class PostgresIdempotencyStore implements IdempotencyStore {
     const [, deleted] = await this.#sql.query<[unknown[], number]>(ABANDON, [escopo, chave, posse]);
     if (deleted === 0) await this.#sql.query(RELEASE, [escopo, chave, posse]);
   }
-}
 
-function answer(row: Row, { metodo, impressao }: IdempotentRequest): IdempotencyBegin {
-  if (row.metodo !== metodo || !row.impressao.equals(impressao)) return { kind: 'conflict' };
-  // A stored refusal of an earlier release came between the claim and the read: the next attempt claims it.
-  if (row.estado === 'EM_ANDAMENTO' || row.codigo !== 0) return { kind: 'in-progress' };
-  return { kind: 'replay', resposta: row.resposta ?? new Uint8Array() };
+  #answer(row: Row, request: IdempotentRequest): IdempotencyBegin {
+    const { metodo, impressao } = request;
+    if (row.metodo !== metodo || !row.impressao.equals(impressao)) return { kind: 'conflict' };
+    // A stored refusal of an earlier release came between the claim and the read: the next attempt claims it.
+    if (row.estado === 'EM_ANDAMENTO' || row.codigo !== 0) return { kind: 'in-progress' };
+    const stored = row.resposta ?? Buffer.alloc(0);
+    return { kind: 'replay', resposta: this.#seal?.open(stored, request) ?? stored };
+  }
 }

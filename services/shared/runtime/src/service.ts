@@ -43,6 +43,7 @@ import { PageTokens } from './page-tokens.ts';
 import { createDataSource, type MigrationClass, migrate } from './postgres.ts';
 import { closeRedis, createRedis } from './redis.ts';
 import { RedisIdGenerator } from './redis-ids.ts';
+import { ReplySeal } from './reply-seal.ts';
 import type { RpcService } from './rpc.ts';
 import { telemetry } from './telemetry.ts';
 
@@ -73,7 +74,7 @@ export const commonFields = {
   jwtAudience: text('JWT_AUDIENCE'),
   /** Key of the permutation behind this service's public ids, which serves nothing else. */
   idKey: hexKey('ID_KEY'),
-  /** Sign page tokens, the first one the new ones: 32 bytes each in hexadecimal, separated by commas. */
+  /** Sign page tokens and seal stored answers, the first one the new ones: 32 bytes each in hexadecimal, separated by commas. */
   pageTokenKeys: hexKeys('PAGE_TOKEN_KEYS', { minBytes: 32 }),
   /** Open at a time on each listener. */
   maxConnections: integer('MAX_CONNECTIONS', { default: DEFAULT_MAX_CONNECTIONS, min: 10, max: 100_000 }),
@@ -259,7 +260,8 @@ async function listen(
 ): Promise<void> {
   const { config, logger, metrics, dataSource, verifier } = deps;
   const { services, endedSessions } = parts;
-  const idempotency = new PostgresIdempotencyStore(dataSource, { leaseMs: IDEMPOTENCY_LEASE_MS });
+  const seal = new ReplySeal(config.pageTokenKeys, name);
+  const idempotency = new PostgresIdempotencyStore(dataSource, { leaseMs: IDEMPOTENCY_LEASE_MS, seal });
   const pageTokens = new PageTokens(config.pageTokenKeys, name);
   const interceptors = createInterceptors({
     ...{ logger, verifier, services, metrics, idempotency, pageTokens },
