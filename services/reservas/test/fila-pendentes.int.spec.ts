@@ -127,6 +127,29 @@ describe('who stands in line', () => {
   });
 });
 
+describe('who always happens to be booking', () => {
+  it('keeps the others in line waiting for three looks at most', async () => {
+    const { espaco, dono, id } = await fila.espacoTomado(MANHA);
+    const ocupada = await fila.esperar(espaco);
+    const seguinte = await fila.esperar(espaco);
+    await fila.cancelar(id, dono);
+    const runner = ciclo.dataSource.createQueryRunner();
+    await runner.startTransaction();
+    await runner.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+      `reservas:cliente:${ocupada.clienteId}`,
+    ]);
+    try {
+      await fila.rodada();
+      expect(await fila.status(ocupada, seguinte)).toEqual(['AGUARDANDO', 'AGUARDANDO']);
+      for (let vez = 0; vez < 3; vez += 1) await fila.rodada();
+      expect(await fila.status(ocupada, seguinte)).toEqual(['AGUARDANDO', 'OFERTADA']);
+    } finally {
+      await runner.rollbackTransaction();
+      await runner.release();
+    }
+  });
+});
+
 describe('a booking by somebody in line', () => {
   it('takes no more than their place in line is worth', async () => {
     const { espaco, dono, id } = await fila.espacoTomado(['2026-06-10T10:00:00Z', '2026-06-10T16:00:00Z']);

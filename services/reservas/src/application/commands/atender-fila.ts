@@ -96,7 +96,6 @@ export class AtenderFilaHandler {
     const agora = this.#deps.clock.now();
     const espaco = await tx.espacos.porId(espacoId);
     const primeiro = espaco && (await primeiroDaFila(tx, espaco, agora));
-    if (primeiro === 'OCUPADO') return { tipo: 'DEPOIS' };
     if (!espaco || primeiro === undefined || primeiro === 'MAIS_TARDE') {
       // Who lost their turn gets it back when they have been left alone for long enough.
       const alguem = primeiro === 'MAIS_TARDE' || (await tx.fila.temAdiadas(espacoId, agora));
@@ -151,7 +150,7 @@ export class AtenderFilaHandler {
   }
 }
 
-/** The offer to one entry has failed, and would again. */
+/** The offer to one entry has failed, and may again. */
 class OfertaFalhouError extends Error {
   override readonly name = 'OfertaFalhouError';
   readonly entradaId: string;
@@ -175,17 +174,19 @@ async function daEntrada<T>({ id }: EstadoEntrada, trabalho: () => Promise<T>): 
 /**
  * The first who can have what they wait for. Somebody with as many reservations as allowed is passed over and keeps their
  * place, and so is somebody who holds enough unpaid, or has just let this go: that one is to be looked at again later.
- * Somebody who is booking at this moment is waited for by nobody: with the space locked that could wait in a circle.
+ * Somebody who is booking at this moment is waited for by nobody, as with the space locked that could wait in a circle: it
+ * is an offer that fails, so whoever always happens to be booking does not hold up the line.
  */
 async function primeiroDaFila(
   tx: Repositorios,
   espaco: Espaco,
   agora: Date,
-): Promise<EstadoEntrada | 'OCUPADO' | 'MAIS_TARDE' | undefined> {
+): Promise<EstadoEntrada | 'MAIS_TARDE' | undefined> {
   let maisTarde = false;
   for (const entrada of await tx.fila.esperando(espaco.id, agora, MAXIMO_EXAMINADAS)) {
     if (!(await daEntrada(entrada, () => atendivel(tx, espaco, entrada, agora)))) continue;
-    if (!(await tx.reservas.tentarTravarCliente(entrada.clienteId))) return 'OCUPADO';
+    if (!(await tx.reservas.tentarTravarCliente(entrada.clienteId)))
+      throw new OfertaFalhouError(entrada.id, new Error('its customer is booking at this moment'));
     const cabe = await cabeMaisUma(tx, espaco, entrada, agora);
     if (cabe === 'SIM') return entrada;
     maisTarde ||= cabe === 'AINDA_NAO';
