@@ -174,6 +174,11 @@ describe('a period that was held and not paid', () => {
     expect(await resposta(12)).toBe('PENDENTE_PAGAMENTO');
   });
 
+  it('is free at once for whom somebody else took it from', async () => {
+    await cancelar(await reservar(10), { id: novoId('cli'), admin: true });
+    expect(await resposta(10)).toBe('PENDENTE_PAGAMENTO');
+  });
+
   it('is free at once for whom somebody else held it', async () => {
     const admin = novoId('cli');
     await cancelar(await reservar(10, 1, { quem: admin }), { id: admin, admin: true });

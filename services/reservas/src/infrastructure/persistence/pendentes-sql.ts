@@ -11,7 +11,10 @@ const PENDENTES = `
     coalesce(sum(extract(epoch from data_fim - data_inicio)) / 60, 0)::int as minutos
   from reservas where ${feitas('$2')} and ${AGUARDA_SQL}`;
 
-/** A hold lives for less than a day: what was made long before cannot have ended lately, so its index is enough. */
+/**
+ * A hold lives for less than a day: what was made long before cannot have ended lately, so its index is enough. What
+ * somebody else has cancelled its customer has not let go.
+ */
 const LARGADOS = `
   select data_inicio, data_fim, coalesce(cancelada_em, atualizada_em) as em from reservas
   where ${feitas('$6')} and espaco_id = $2 and data_inicio < $4 and data_fim > $3
@@ -19,6 +22,9 @@ const LARGADOS = `
     and criada_em > $5::timestamptz - interval '2 days'
     and coalesce(cancelada_em, atualizada_em) > $5::timestamptz - make_interval(mins =>
       (select pendentes_resfriamento_minutos from espacos where id = $2))
+    and not exists (
+      select from reservas_historico h
+      where h.reserva_id = reservas.id and h.evento = 'ReservaCancelada' and h.quem <> $1)
   order by em desc limit 500`;
 
 interface LargadoRow {
