@@ -81,6 +81,8 @@ export interface FilaNotificacoes {
    * all the same, that fact is noted, but no attempt follows.
    */
   retirar(reservaId: string, modelos: readonly Modelo[]): Promise<Retirada[]>;
+  /** Takes back the codes of this account that are not to be sent before later. */
+  retirarCodigos(clienteId: string, agora: Date): Promise<Retirada[]>;
   /** What was held back for this person is held back no more, or what was not is; an address is verified as it is. */
   reter(clienteId: string, reter: boolean): Promise<void>;
   /** Gives up what has been held back since before `antesDe`, the oldest first. */

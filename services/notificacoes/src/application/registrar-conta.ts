@@ -74,7 +74,14 @@ export class RegistrarConta {
     if (verificado || codigo === '') return;
     const validaAte = new Date(em.getTime() + CODIGO_VALE_MS);
     const rascunho: Rascunho = { modelo: 'BOAS_VINDAS', dados: { codigo }, validaAte };
-    await inserir(tx, this.#mensagem(id, contato, rascunho));
+    const mensagem = this.#mensagem(id, contato, rascunho);
+    if (await inserir(tx, mensagem)) await this.#retirarAdiados(tx, mensagem);
+  }
+
+  /** Of the codes that there was no room for, the newest is enough: no queue of them outlives whoever asks and asks. */
+  async #retirarAdiados(tx: Transacao, { clienteId, criadaEm }: NovaNotificacao): Promise<void> {
+    for (const retirada of await tx.fila.retirarCodigos(clienteId, criadaEm))
+      await anotarRetirada(tx, retirada, 'overtaken by a newer code', criadaEm);
   }
 
   #mensagem(
@@ -99,9 +106,12 @@ export class RegistrarConta {
   }
 }
 
-/** Writes a message down, with the first record of its history; nothing when it exists already. */
-export async function inserir({ fila, historico }: Transacao, notificacao: NovaNotificacao): Promise<void> {
-  if (!(await fila.inserir(notificacao))) return;
+/** Writes a message down, with the first record of its history; false when it exists already. */
+export async function inserir(
+  { fila, historico }: Transacao,
+  notificacao: NovaNotificacao,
+): Promise<boolean> {
+  if (!(await fila.inserir(notificacao))) return false;
   const { id, clienteId, canal, modelo, reservaId, criadaEm } = notificacao;
   await historico.registrar({
     notificacaoId: id,
@@ -115,6 +125,7 @@ export async function inserir({ fila, historico }: Transacao, notificacao: NovaN
     detalhe: '',
     ocorridoEm: criadaEm,
   });
+  return true;
 }
 
 /** Notes that a message will not be sent. */

@@ -243,6 +243,28 @@ describe('a day of messages', () => {
     await situacao({ 'RESERVA_EXPIRADA ENVIADA': quantas, 'ESTORNO_CONCLUIDO ENVIADA': 1 });
   });
 
+  it('leaves no queue of codes behind for the days after: the newest one is enough', async () => {
+    const pedir = (versao: number) =>
+      harness.publicar({
+        schema: UsuarioAtualizadoSchema,
+        dados: { usuarioId: cliente, nome: 'Ana', email: email(), ativo: true, codigoVerificacao: CODIGO },
+        agregado: conta(versao),
+      });
+    await cadastrar();
+    for (let versao = 2; versao <= MAXIMO_POR_DIA + 5; versao++) await pedir(versao);
+    await eventually(() => expect(smtp.recebidas).toHaveLength(MAXIMO_POR_DIA));
+    await passadas();
+    await pedir(MAXIMO_POR_DIA + 6);
+    await eventually(async () =>
+      expect(await situacoes()).toMatchObject({
+        'BOAS_VINDAS ENVIADA': MAXIMO_POR_DIA,
+        'BOAS_VINDAS PENDENTE': 1,
+      }),
+    );
+    clock.set('2026-11-21T00:00:00Z');
+    await eventually(() => expect(smtp.recebidas).toHaveLength(MAXIMO_POR_DIA + 1));
+  });
+
   it('fills no mailbox by its other spellings, nor keeps its owner out', async () => {
     const [nome, dominio] = email().split('@');
     for (let n = 1; n <= MAXIMO_POR_DIA + 5; n++) {

@@ -144,6 +144,11 @@ const TAKE_BACK = `
   where reserva_id = $1 and modelo = any($2) and status = 'PENDENTE'
   returning id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", versao`;
 
+const TAKE_BACK_CODES = `
+  update notificacoes set status = 'SUPRIMIDA', destino = null, versao = versao + 1, dados = dados - 'codigo'
+  where cliente_id = $1 and modelo = 'BOAS_VINDAS' and status = 'PENDENTE' and posse is null and disponivel_em > $2
+  returning id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", versao`;
+
 type LeasedRow = Omit<NotificacaoTomada, 'posse' | 'contato' | 'validaAte' | 'grupo'> &
   ModeloComDados & {
     grupo: string | null;
@@ -194,6 +199,11 @@ export class PostgresFila implements FilaNotificacoes {
   async retirar(reservaId: string, modelos: readonly Modelo[]): Promise<Retirada[]> {
     if (modelos.length === 0) return [];
     const [linhas]: [Retirada[], number] = await this.#manager.query(TAKE_BACK, [reservaId, modelos]);
+    return linhas;
+  }
+
+  async retirarCodigos(clienteId: string, agora: Date): Promise<Retirada[]> {
+    const [linhas]: [Retirada[], number] = await this.#manager.query(TAKE_BACK_CODES, [clienteId, agora]);
     return linhas;
   }
 
