@@ -43,7 +43,7 @@ export function diagramar(titulo: string, visao: Visao, nome: string): Pick<Cont
   const linhas = visao.linhas.filter(({ valor }) => valor !== '');
   const dados = {
     acao: undefined,
-    porque: 'fez esta reserva',
+    porque: 'a reserva está em seu nome',
     ...visao,
     linhas,
     titulo,

@@ -40,6 +40,7 @@ describe('the message VAGA_OFERECIDA', () => {
     expect(texto).toContain('Quem gere o espaço guardou este horário para você.');
     expect(texto).toContain('aceite a reserva na plataforma e seus créditos pagam o que puderem');
     expect(texto).not.toContain('fila');
+    expect(texto).toContain('Você a recebeu porque a reserva está em seu nome.');
     const assunto = modelos.assunto({ modelo, dados: { ...dados, porPessoa: true } });
     expect(assunto).toBe('Reserva à sua espera: Sala Ipê, 24/11/2026 às 14:00');
   });
