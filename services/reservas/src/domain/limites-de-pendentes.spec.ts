@@ -38,6 +38,8 @@ describe('verificarPendentes', () => {
     const recusa = verificar({ reservas: 3, minutos: 180, ateQuando: EM_CINCO });
     expect(recusa.isFailure && recusa.error).toMatchObject({
       motivo: 'LIMITE_DE_PENDENTES',
+      message:
+        'Você já tem 3 reservas sem pagamento, e o máximo é 3: pague ou cancele uma delas, ou espere: a primeira vence daqui a 5 minutos.',
       detalhes: { maximo: '3', ateQuando: EM_CINCO.toISOString() },
     });
   });
@@ -46,8 +48,25 @@ describe('verificarPendentes', () => {
     const recusa = verificar({ reservas: 1, minutos: 23 * 60, ateQuando: EM_CINCO }, 61);
     expect(recusa.isFailure && recusa.error).toMatchObject({
       motivo: 'LIMITE_DE_HORAS_PENDENTES',
+      message:
+        'Suas reservas sem pagamento passariam de 24 horas, o máximo: pague ou cancele a que tem, ou espere: a primeira vence daqui a 5 minutos.',
       detalhes: { maximoHoras: '24', ateQuando: EM_CINCO.toISOString() },
     });
+  });
+
+  it('tells no time when the first hold is over and only waits to be closed', () => {
+    const recusa = verificar({ reservas: 3, minutos: 180, ateQuando: AGORA });
+    expect(recusa.isFailure && recusa.error.message).toBe(
+      'Você já tem 3 reservas sem pagamento, e o máximo é 3: pague ou cancele uma delas.',
+    );
+  });
+
+  it('does not advise to pay when nothing is held', () => {
+    const limites = { ...LIMITES_DE_PENDENTES_PADRAO, horas: 1 };
+    const recusa = verificarPendentes(periodo(61), limites, NENHUM, AGORA);
+    expect(recusa.isFailure && recusa.error.message).toBe(
+      'Suas reservas sem pagamento passariam de 1 hora, o máximo: escolha um período menor.',
+    );
   });
 
   it('refuses a period that was let go less than 30 minutes ago, and takes it from then on', () => {
@@ -55,6 +74,7 @@ describe('verificarPendentes', () => {
     const recusa = verificar(largado('2027-03-01T11:30:00.001Z'));
     expect(recusa.isFailure && recusa.error).toMatchObject({
       motivo: 'PENDENCIA_RECENTE',
+      message: 'Você teve este horário e não pagou: poderá reservá-lo de novo daqui a 1 minuto.',
       detalhes: { minutos: '30', ateQuando: '2027-03-01T12:00:00.001Z' },
     });
     expect(verificar(largado('2027-03-01T11:30:00.000Z')).isSuccess).toBe(true);

@@ -56,18 +56,20 @@ export function verificarPendentes(
 ): Result<void, LimiteDePendentesError> {
   const { reservas, horas, resfriamentoMinutos } = limites;
   if (pendentes.reservas >= reservas) {
-    const message = `Você já tem ${pendentes.reservas} reservas sem pagamento, e o máximo é ${reservas}: pague ou cancele uma delas.`;
+    const tem = pendentes.reservas === 1 ? '1 reserva' : `${pendentes.reservas} reservas`;
+    const message = `Você já tem ${tem} sem pagamento, e o máximo é ${reservas}: ${saida(pendentes, agora)}.`;
     return falha('LIMITE_DE_PENDENTES', message, { maximo: String(reservas) }, pendentes.ateQuando);
   }
   if (pendentes.minutos + periodo.duracaoMinutos > horas * 60) {
-    const message = `Suas reservas sem pagamento passariam de ${horas} horas, o máximo: pague ou cancele uma delas.`;
+    const maximo = horas === 1 ? '1 hora' : `${horas} horas`;
+    const message = `Suas reservas sem pagamento passariam de ${maximo}, o máximo: ${saida(pendentes, agora)}.`;
     return falha('LIMITE_DE_HORAS_PENDENTES', message, { maximoHoras: String(horas) }, pendentes.ateQuando);
   }
   const sobrepostos = pendentes.largados.filter((largado) => largado.periodo.sobrepoe(periodo));
   const largadoMs = Math.max(...sobrepostos.map(({ em }) => em.getTime()), 0);
   const livreEm = new Date(largadoMs + resfriamentoMinutos * MINUTO_MS);
   if (livreEm > agora) {
-    const message = `Você teve este horário e não pagou: poderá reservá-lo de novo ${resfriamentoMinutos} minutos depois.`;
+    const message = `Você teve este horário e não pagou: poderá reservá-lo de novo ${daqui(livreEm, agora)}.`;
     return falha('PENDENCIA_RECENTE', message, { minutos: String(resfriamentoMinutos) }, livreEm);
   }
   return Result.ok(undefined);
@@ -90,6 +92,20 @@ export function problemaNosPendentes({
   if (!entre(resfriamentoMinutos, 0, RESFRIAMENTO_MAXIMO_MINUTOS))
     return `o resfriamento deve ir de 0 a ${RESFRIAMENTO_MAXIMO_MINUTOS} minutos`;
   return undefined;
+}
+
+/** What helps against a limit of what is held: REST answers carry no details, so the words have to say it. */
+function saida({ reservas, ateQuando }: Pendentes, agora: Date): string {
+  if (reservas === 0) return 'escolha um período menor';
+  const espera =
+    ateQuando && ateQuando > agora ? `, ou espere: a primeira vence ${daqui(ateQuando, agora)}` : '';
+  return `pague ou cancele ${reservas === 1 ? 'a que tem' : 'uma delas'}${espera}`;
+}
+
+/** How long it is until then, in whole minutes, upwards. */
+function daqui(quando: Date, agora: Date): string {
+  const minutos = Math.ceil((quando.getTime() - agora.getTime()) / MINUTO_MS);
+  return minutos === 1 ? 'daqui a 1 minuto' : `daqui a ${minutos} minutos`;
 }
 
 function falha(
