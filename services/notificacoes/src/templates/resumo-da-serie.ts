@@ -33,6 +33,7 @@ export function visaoDoResumo(resumo: Resumo): Visao {
       ...total(resumo),
     ],
     fecho: 'Para ver os detalhes, entre na plataforma e procure cada reserva pelo seu código.',
+    porque: 'as reservas estão em seu nome',
   };
 }
 
