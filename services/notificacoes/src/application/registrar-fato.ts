@@ -3,7 +3,7 @@ import type { IdGenerator } from '@plataforma/domain/id';
 import { acompanhar } from '../domain/acompanhamento.ts';
 import type { NovaNotificacao, Rascunho } from '../domain/notificacao.ts';
 import type { Consequencia, Fato } from '../domain/reserva-acompanhada.ts';
-import { grupoDe, JANELA_DO_RESUMO_MS } from '../domain/resumo.ts';
+import { esperaMs, grupoDe } from '../domain/resumo.ts';
 import { IdRepetidoError, type Modelos, type Transacao, type UnitOfWork } from './ports.ts';
 import { anotarRetirada, inserir } from './registrar-conta.ts';
 import { todos } from './todos.ts';
@@ -114,8 +114,6 @@ export class RegistrarFato {
     { fato = '', devidaEm, validaAte, substitui: _, ...conteudo }: Rascunho,
     agora: Date,
   ): NovaNotificacao {
-    const grupo = grupoDe(conteudo);
-    const logo = grupo === undefined ? agora : new Date(agora.getTime() + JANELA_DO_RESUMO_MS);
     return {
       ...conteudo,
       id,
@@ -125,9 +123,9 @@ export class RegistrarFato {
       fato,
       assunto: this.#deps.modelos.assunto(conteudo),
       criadaEm: agora,
-      devidaEm: devidaEm ?? logo,
+      devidaEm: devidaEm ?? new Date(agora.getTime() + esperaMs(conteudo)),
       validaAte,
-      grupo,
+      grupo: grupoDe(conteudo),
     };
   }
 }

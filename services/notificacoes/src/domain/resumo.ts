@@ -23,6 +23,16 @@ export function grupoDe({ modelo, dados }: ModeloComDados): string | undefined {
   return resumido && serieId ? `${serieId}/${modelo}` : undefined;
 }
 
+/**
+ * How long a message waits: for others that it goes with, or, as the end of a refund of an occurrence, for the digest
+ * that says the money is on its way.
+ */
+export function esperaMs(mensagem: ModeloComDados): number {
+  if (grupoDe(mensagem) !== undefined) return JANELA_DO_RESUMO_MS;
+  const deEstorno = mensagem.modelo === 'ESTORNO_CONCLUIDO' || mensagem.modelo === 'ESTORNO_FALHOU';
+  return deEstorno && mensagem.dados.reserva?.serieId ? 2 * JANELA_DO_RESUMO_MS : 0;
+}
+
 /** The messages as one; undefined for what cannot be told together. */
 export function resumoDe(mensagens: readonly ModeloComDados[]): Resumo | undefined {
   const [primeira] = mensagens;

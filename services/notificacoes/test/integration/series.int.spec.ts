@@ -104,6 +104,26 @@ describe('what becomes of the occurrences of a series', () => {
     expect(recebidas()[2]?.assunto).toMatch(/^Reserva confirmada: Sala Ipê, 24/);
   });
 
+  it('tells that money is back after it has told of the cancellation, also when it is back first', async () => {
+    for (const n of [0, 1]) {
+      await harness.confirmar(reserva(n), cliente);
+      await eventually(async () => expect(await harness.historico(reserva(n))).toEqual(['CRIADA']));
+    }
+    await Promise.all([0, 1].map((n) => harness.cancelar(reserva(n), cliente)));
+    await todas(2, 'RESERVA_CANCELADA', 'CRIADA');
+    for (const n of [0, 1]) await harness.estornar(reserva(n), cliente, n + 1);
+    await todas(2, 'ESTORNO_CONCLUIDO', 'CRIADA');
+    clock.advance(30_000);
+    await todas(2, 'RESERVA_CANCELADA', 'CRIADA', 'ENVIADA');
+    clock.advance(30_000);
+    await todas(2, 'ESTORNO_CONCLUIDO', 'CRIADA', 'ENVIADA');
+    expect(recebidas().map(({ assunto }) => assunto?.split(':')[0])).toEqual([
+      '2 reservas canceladas',
+      'Reembolso concluído',
+      'Reembolso concluído',
+    ]);
+  });
+
   it('is tried again as one when the server refuses it', async () => {
     smtp.recusas.push({ codigo: 450, em: 'RCPT' });
     await Promise.all([0, 1].map((n) => harness.confirmar(reserva(n), cliente)));
