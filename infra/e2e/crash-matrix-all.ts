@@ -1,7 +1,8 @@
 /**
  * `npm run crash-matrix [-- words]`: every service killed before and after each of its commits, publications, acks and
  * calls to Stripe, in every flow of money. The books of each cell have to fit within 60 seconds, those of all cells
- * together at the end. Words select cells: all must occur in their line. Exit code 1 when a cell failed.
+ * together at the end. Words select cells: all must occur in their line. Exit code 1 when a cell failed, or none was
+ * selected.
  */
 import { readCommandLine } from '@plataforma/runtime/command-line';
 import { type CrashCell, CrashMatrix, type CrashResult } from './crash-matrix.ts';
@@ -17,7 +18,7 @@ const { words } = readCommandLine({
 
 Kills every service before and after each of its commits, publications, acks and calls to Stripe, in every flow of money,
 on a stack of its own, and compares the books. Words select cells: all of them must occur in the line of a cell. Exit code
-1 when a cell fails.`,
+1 when a cell fails, or none has these words.`,
 });
 const line = ({ flow, service, when, point, nth }: CrashCell) =>
   `${flow.padEnd(15)} ${service.padEnd(12)} ${when.padEnd(6)} ${point}${nth > 1 ? ` #${nth}` : ''}`;
@@ -27,6 +28,7 @@ const matrix = await CrashMatrix.start();
 try {
   const all = await matrix.discover();
   const cells = all.filter((cell) => words.every((word) => line(cell).includes(word)));
+  if (cells.length === 0) throw new Error(`No cell has all of these words: ${words.join(', ')}.`);
   console.log(`${cells.length} of ${all.length} cells`);
   const waiting: CrashResult[] = [];
   for (const cell of cells) {

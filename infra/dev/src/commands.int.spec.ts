@@ -42,6 +42,8 @@ const EXTRA: Record<string, Omit<Command, 'command'>> = {
       ['--service', 'vendas'],
       ['--concurrency', 'muitas'],
       ['--concurrency', '0'],
+      ['naoexiste.ts'],
+      ['reserva.ts', 'reserva.spec.ts'],
     ],
   },
   coverage: { wrong: [[], ['vendas'], ['reservas', '--nonsense']] },

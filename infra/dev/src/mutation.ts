@@ -3,6 +3,7 @@
  * sees whether its unit specs notice. Prints the score of each file and names the file that lists what went unnoticed;
  * fails below the threshold. `files` (globs inside the domain, such as `reserva.ts`) narrow it down.
  */
+import { globSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,6 +46,9 @@ else misused('mutation', `"${values.service}" is none of ${SERVICES.join(', ')}`
 
 async function mutate(service: string, files: readonly string[], concurrency: number): Promise<void> {
   const folder = join(ROOT, 'services', service);
+  // Stryker gives nothing at all 100 %.
+  const nothing = files.find((file) => !globSync(inDomain(file), { cwd: folder }).some(isSource));
+  if (nothing !== undefined) misused('mutation', `"${nothing}" is no source in the domain of ${service}`);
   // Stryker copies the folder it runs in, and nothing above it.
   process.chdir(folder);
   const mutants = await new Stryker({
@@ -70,6 +74,10 @@ async function mutate(service: string, files: readonly string[], concurrency: nu
     service,
     mutants.map((mutant) => ({ ...mutant, fileName: relative(folder, mutant.fileName) })),
   );
+}
+
+function isSource(file: string): boolean {
+  return file.endsWith('.ts') && !file.endsWith('.spec.ts');
 }
 
 function inDomain(file: string): string {
