@@ -29,6 +29,11 @@ describe('the message RESERVA_EXPIRADA', () => {
     expect(texto).not.toContain('faça uma nova reserva');
   });
 
+  it('does not promise the same period at once, which whoever let it go unpaid is refused', () => {
+    const { texto } = modelos.renderizar({ modelo, dados: detalhes }, 'Ana');
+    expect(texto).toContain('para este mesmo horário, pode ser preciso esperar alguns minutos');
+  });
+
   it('has a subject that says so', () => {
     expect(modelos.assunto({ modelo, dados: detalhes })).toBe(
       'Reserva expirada: Sala Ipê, 24/11/2026 às 14:00',
