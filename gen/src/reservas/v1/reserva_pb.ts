@@ -86,7 +86,7 @@ export type Reserva = Message<"reservas.v1.Reserva"> & {
   preco: LinhaPreco[];
 
   /**
-   * Where the customer pays. Empty until the charge exists.
+   * Where the customer pays. Empty until the charge exists; stays afterwards, of use only in PENDENTE_PAGAMENTO.
    *
    * @generated from field: string checkout_url = 10;
    */
