@@ -1,9 +1,10 @@
+import { encurtarTexto } from '@plataforma/domain/texto';
 import type { Anexo, Contato } from '../application/ports.ts';
 import { escreverCalendario } from '../domain/calendario.ts';
 import type { DadosReservaCancelada } from '../domain/notificacao.ts';
 import { umaLinha } from './formatos.ts';
 import { COR, type Linha } from './leiaute.ts';
-import { assuntoDe, dinheiroDe, encurtar, ondeEQuando, previaDe, uidDe } from './reserva.ts';
+import { assuntoDe, dinheiroDe, ondeEQuando, previaDe, uidDe } from './reserva.ts';
 import type { Template } from './template.ts';
 
 const MAX_MOTIVO = 300;
@@ -19,7 +20,7 @@ export const reservaCancelada: Template<DadosReservaCancelada> = {
     abertura: `Sua reserva foi cancelada. ${oQueVolta(dados)}`,
     linhas: [
       ...ondeEQuando(dados),
-      { rotulo: 'Motivo', valor: encurtar(umaLinha(dados.motivo), MAX_MOTIVO) },
+      { rotulo: 'Motivo', valor: encurtarTexto(umaLinha(dados.motivo), MAX_MOTIVO) },
       ...reembolso(dados),
       { rotulo: 'Crédito para próximas reservas', valor: valorOuNada(dados.creditoCentavos, dados.moeda) },
       { rotulo: 'Reserva', valor: dados.reservaId },

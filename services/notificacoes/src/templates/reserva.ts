@@ -1,4 +1,5 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { encurtarTexto } from '@plataforma/domain/texto';
 import type { Contato } from '../application/ports.ts';
 import type { DetalhesDaReserva } from '../domain/notificacao.ts';
 import { formatarDinheiro, formatarInicioCurto, formatarPeriodo, umaLinha } from './formatos.ts';
@@ -8,14 +9,8 @@ const MAX_NOME_NO_ASSUNTO = 80;
 
 /** Subject line: what, where and when, readable in a list of messages. */
 export function assuntoDe(oQue: string, { espacoNome, inicio, fusoHorario }: DetalhesDaReserva): string {
-  const nome = encurtar(umaLinha(espacoNome), MAX_NOME_NO_ASSUNTO);
+  const nome = encurtarTexto(umaLinha(espacoNome), MAX_NOME_NO_ASSUNTO);
   return `${oQue}: ${nome}, ${formatarInicioCurto(new Date(inicio), fusoHorario)}`;
-}
-
-/** At most so many characters; cut between two of them, and visibly. */
-export function encurtar(texto: string, maximo: number): string {
-  const caracteres = [...texto];
-  return caracteres.length <= maximo ? texto : `${caracteres.slice(0, maximo - 1).join('')}…`;
 }
 
 /** `Sala Ipê · terça-feira, ...` */

@@ -1,4 +1,5 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { encurtarTexto } from '@plataforma/domain/texto';
 import type {
   DadosReservaCancelada,
   DadosReservaConfirmada,
@@ -7,13 +8,13 @@ import type {
 import type { Resumo } from '../domain/resumo.ts';
 import { formatarDinheiro, formatarInicioCurto, umaLinha } from './formatos.ts';
 import { COR, type Linha, type Visao } from './leiaute.ts';
-import { dinheiroDe, encurtar } from './reserva.ts';
+import { dinheiroDe } from './reserva.ts';
 
 const MAX_NOME_NO_ASSUNTO = 80;
 
 /** Subject line of several messages in one. */
 export function assuntoDoResumo(resumo: Resumo): string {
-  const nome = encurtar(umaLinha(resumo.dados[0]?.espacoNome ?? ''), MAX_NOME_NO_ASSUNTO);
+  const nome = encurtarTexto(umaLinha(resumo.dados[0]?.espacoNome ?? ''), MAX_NOME_NO_ASSUNTO);
   return `${titulo(resumo)}: ${nome}`;
 }
 

@@ -1,4 +1,4 @@
-import { normalizarTexto } from './texto.ts';
+import { encurtarTexto, normalizarTexto, tamanhoDoTexto } from './texto.ts';
 
 /** What a charge is for, and until when it can be paid. */
 export interface ReservaCobrada {
@@ -20,12 +20,7 @@ export function descricaoDaCobranca({ espacoNome, inicio, expiraEm, fusoHorario 
   const formato = formatoDe(fusoHorario);
   const quando = `, ${formato.format(inicio)}. Pague até ${formato.format(expiraEm)} (horário do espaço).`;
   const oQue = `Reserva de ${normalizarTexto(espacoNome)}`;
-  return `${encurtar(oQue, MAX_CARACTERES - [...quando].length)}${quando}`;
-}
-
-function encurtar(texto: string, maximo: number): string {
-  const caracteres = [...texto];
-  return caracteres.length <= maximo ? texto : `${caracteres.slice(0, maximo - 1).join('')}…`;
+  return `${encurtarTexto(oQue, MAX_CARACTERES - tamanhoDoTexto(quando))}${quando}`;
 }
 
 /** Making a format takes longer than all the rest of an event; there are only so many time zones. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { normalizarTexto, problemaNoTexto, tamanhoDoTexto } from './texto.ts';
+import { encurtarTexto, normalizarTexto, problemaNoTexto, tamanhoDoTexto } from './texto.ts';
 
 const LINHAS = { linhas: true };
 
@@ -55,6 +55,13 @@ describe('problemaNoTexto', () => {
     expect(problemaNoTexto('Chuva.\nVolto.', LINHAS)).toBeUndefined();
     for (const texto of ['a\rb', 'a\u000bb', 'a\u2029b', 'a\u0000b'])
       expect(problemaNoTexto(texto, LINHAS)).toBe('não pode ter caracteres de controle');
+  });
+
+  it('is cut between two characters, and visibly, where it is too long', () => {
+    expect(encurtarTexto('Sala Ipê', 8)).toBe('Sala Ipê');
+    expect(encurtarTexto('Sala Ipê', 7)).toBe('Sala I…');
+    expect(encurtarTexto('🙂🙂🙂', 3)).toBe('🙂🙂🙂');
+    expect(encurtarTexto('🙂🙂🙂', 2)).toBe('🙂…');
   });
 
   it('counts characters, whatever they are made of', () => {

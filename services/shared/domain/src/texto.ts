@@ -44,6 +44,13 @@ export function problemaNoTexto(texto: string, forma: FormaDeTexto = {}): string
   return tamanho < minimo || tamanho > maximo ? `deve ter de ${minimo} a ${maximo} caracteres` : undefined;
 }
 
+/** At most so many characters; cut between two of them, and visibly. */
+export function encurtarTexto(texto: string, maximo: number): string {
+  if (texto.length <= maximo) return texto;
+  const caracteres = [...texto];
+  return caracteres.length <= maximo ? texto : `${caracteres.slice(0, maximo - 1).join('')}…`;
+}
+
 /** Characters (code points), as the contracts and PostgreSQL count them. */
 export function tamanhoDoTexto(texto: string): number {
   let tamanho = 0;

@@ -1,3 +1,5 @@
+import { encurtarTexto } from '@plataforma/domain/texto';
+
 /*
  * Errors of gRPC travel in headers: message once as text and once more, with all details, in base64. Proxies take 8 KiB of
  * headers or less, and an answer above that becomes a 502 without a reason.
@@ -8,12 +10,7 @@ const MAX_FACTS_BYTES = 2_500;
 const MAX_DETAILS_BYTES = 4_500;
 
 /** The message, cut where it is longer than anybody reads. */
-export function boundedMessage(message: string): string {
-  if (message.length <= MAX_MESSAGE_CHARACTERS) return message;
-  const characters = [...message];
-  if (characters.length <= MAX_MESSAGE_CHARACTERS) return message;
-  return `${characters.slice(0, MAX_MESSAGE_CHARACTERS - 1).join('')}…`;
-}
+export const boundedMessage = (message: string): string => encurtarTexto(message, MAX_MESSAGE_CHARACTERS);
 
 /** Machine-readable facts as far as there is room; half a fact would be a wrong one. `omitidos` names those left out. */
 export function boundedFacts(facts: Readonly<Record<string, string>>): Record<string, string> {

@@ -11,9 +11,9 @@ import { RequestShape } from './request-shape.ts';
 const validator = createValidator();
 
 /**
- * Brings the texts of people in a decoded request into one form and checks it: what they wrote, the `buf.validate` rules of
- * its contract, instants that are none, U+0000. Its
- * sizes have been seen to before it was decoded.
+ * Brings the texts of people and the instants in a decoded request into the form in which they are kept, and checks it: what
+ * people wrote, the `buf.validate` rules of its contract, instants that are none, U+0000. How large its parts are has been
+ * checked before it was decoded.
  *
  * @throws ConnectError `REQUISICAO_INVALIDA`
  */
