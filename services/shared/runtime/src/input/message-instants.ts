@@ -1,7 +1,8 @@
 import type { Message } from '@bufbuild/protobuf';
 import type { Timestamp } from '@bufbuild/protobuf/wkt';
-import { checkDepth, notAnInstant, type Place } from './field-bounds.ts';
+import { notAnInstant, type Place } from './field-bounds.ts';
 import { cutToMilliseconds, isInstant } from './instant.ts';
+import { messagesIn, visitInside } from './message-walk.ts';
 import type { FieldShape, RequestShape } from './request-shape.ts';
 
 /**
@@ -11,25 +12,14 @@ import type { FieldShape, RequestShape } from './request-shape.ts';
  */
 export function settleInstants(shape: RequestShape, message: Message, place: Place = []): void {
   for (const field of shape.byNumber.values()) {
-    if (field.message === undefined) continue;
-    const { oneof, localName } = field.desc;
-    const parent = message as unknown as Readonly<Record<string, unknown>>;
-    const member = oneof ? (parent[oneof.localName] as { case?: string; value?: unknown }) : undefined;
-    const value = member ? member.case === localName && member.value : parent[localName];
-    for (const each of Array.isArray(value) ? value : [value])
-      if (each) settle(field, field.message, each, place);
+    const { isInstant, message: inside } = field;
+    if (isInstant)
+      for (const instant of messagesIn(field, message)) settle(field, instant as Timestamp, place);
+    else if (inside) visitInside(field, message, place, (each) => settleInstants(inside, each, place));
   }
 }
 
-function settle(field: FieldShape, shape: RequestShape, value: Message, place: Place): void {
-  if (field.isInstant) {
-    const timestamp = value as Timestamp;
-    if (!isInstant(timestamp)) throw notAnInstant(field, '', place);
-    cutToMilliseconds(timestamp);
-    return;
-  }
-  place.push(field.desc);
-  checkDepth(field, place);
-  settleInstants(shape, value, place);
-  place.pop();
+function settle(field: FieldShape, timestamp: Timestamp, place: Place): void {
+  if (!isInstant(timestamp)) throw notAnInstant(field, '', place);
+  cutToMilliseconds(timestamp);
 }

@@ -1,6 +1,7 @@
 import type { Message } from '@bufbuild/protobuf';
 import { normalizarTexto, problemaNoTexto } from '@plataforma/domain/texto';
-import { checkDepth, type Place, unwelcomeText } from './field-bounds.ts';
+import { type Place, unwelcomeText } from './field-bounds.ts';
+import { visitInside } from './message-walk.ts';
 import type { FieldShape, RequestShape } from './request-shape.ts';
 
 /**
@@ -11,8 +12,10 @@ import type { FieldShape, RequestShape } from './request-shape.ts';
 export function settleTexts(shape: RequestShape, message: Message, place: Place = []): void {
   if (!shape.hasHumanText) return;
   for (const field of shape.byNumber.values()) {
+    const inside = field.message;
     if (field.text) settleField(field, message, place);
-    else if (field.message?.hasHumanText) settleInside(field, field.message, message, place);
+    else if (inside?.hasHumanText)
+      visitInside(field, message, place, (each) => settleTexts(inside, each, place));
   }
 }
 
@@ -28,14 +31,4 @@ function settled(field: FieldShape, text: string, place: Place): string {
   const problem = problemaNoTexto(normal, field.text);
   if (problem !== undefined) throw unwelcomeText(field, problem, place);
   return normal;
-}
-
-function settleInside(field: FieldShape, shape: RequestShape, message: Message, place: Place): void {
-  const value = (message as unknown as Readonly<Record<string, Message | Message[] | undefined>>)[
-    field.desc.localName
-  ];
-  place.push(field.desc);
-  checkDepth(field, place);
-  for (const each of Array.isArray(value) ? value : [value]) if (each) settleTexts(shape, each, place);
-  place.pop();
 }
