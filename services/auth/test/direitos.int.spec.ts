@@ -5,6 +5,7 @@ import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
 import { PapelUsuario } from '@plataforma/contratos/auth/v1/usuario_pb';
 import { motivoDe } from '@plataforma/runtime/errors';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
+import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { type AuthUnderTest, startAuth } from './auth-under-test.ts';
 
@@ -131,6 +132,14 @@ describe('rights that are gone', () => {
 });
 
 describe('two administrators', () => {
+  /** Changes that wait for the lock. */
+  const queueing = async (): Promise<number> => {
+    const [row] = await auth.dataSource.query(`
+      select count(*)::int as n from pg_locks join pg_database d on d.oid = database
+      where d.datname = current_database() and locktype = 'advisory' and not granted`);
+    return row.n;
+  };
+
   it('that demote each other at once leave one who still is', async () => {
     for (let turn = 0; turn < 5; turn++) {
       const [um, outro] = await Promise.all([pessoa(PapelUsuario.ADMIN), pessoa(PapelUsuario.ADMIN)]);
@@ -152,11 +161,11 @@ describe('two administrators', () => {
     await waiting.startTransaction();
     await waiting.query(`select pg_advisory_xact_lock(hashtextextended('auth:usuarios', 0))`);
     const demoted = rpc.users.updateUser({ usuarioId: ex.id, papeis: [PapelUsuario.CLIENTE] }, admin);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await eventually(async () => expect(await queueing()).toBe(1));
     const promoted = failure(
       rpc.users.updateUser({ usuarioId: ex.id, papeis: [PapelUsuario.ADMIN] }, as(ex.sessao)),
     );
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await eventually(async () => expect(await queueing()).toBe(2));
     await waiting.commitTransaction();
     await waiting.release();
     await demoted;

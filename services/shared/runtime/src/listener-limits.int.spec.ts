@@ -6,6 +6,7 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { HealthCheckRequestSchema } from '@plataforma/contratos/grpc/health/v1/health_pb';
 import { eventually } from '@plataforma/testing/eventually';
+import { frame } from '@plataforma/testing/fuzz/calls';
 import { type Listeners, type ListenersOptions, startListeners } from '../test/listeners.ts';
 import { text } from '../test/raw-grpc.ts';
 import { listenerLimits } from './listener-limits.ts';
@@ -44,13 +45,6 @@ function session(from = '127.0.0.1'): ClientHttp2Session {
   opened.on('error', () => {});
   sessions.push(opened);
   return opened;
-}
-
-function frame(message: Uint8Array): Buffer {
-  const bytes = Buffer.alloc(5 + message.length);
-  bytes.writeUInt32BE(message.length, 1);
-  bytes.set(message, 5);
-  return bytes;
 }
 
 function open(on: ClientHttp2Session, path: string): ClientHttp2Stream {

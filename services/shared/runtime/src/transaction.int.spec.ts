@@ -96,8 +96,12 @@ describe('inTransaction', () => {
       await sql.query('insert into numeros values (7)');
     });
     await held.promise;
-    const [, rows] = await inTransaction(dataSource, (sql) =>
-      Promise.all([sql.query(lock), sql.query('select n from numeros')]),
+    const [, , rows] = await inTransaction(dataSource, (sql) =>
+      Promise.all([
+        sql.query(`set local lock_timeout = '5s'`),
+        sql.query(lock),
+        sql.query('select n from numeros'),
+      ]),
     );
     await first;
     expect(rows).toEqual([{ n: 7 }]);
