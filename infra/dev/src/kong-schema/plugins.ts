@@ -153,7 +153,13 @@ const CONFIGS: Readonly<Record<string, RecordRules>> = {
       error_message: text(),
       sync_rate: number(),
     },
-    checks: [atLeastOneOf(PERIODS), periodsAscend, countsInRedis, ...limitsBy('header', 'header_name')],
+    checks: [
+      atLeastOneOf(PERIODS),
+      periodsAscend,
+      countsInRedis,
+      limitsBy('header', 'header_name'),
+      limitsBy('path', 'path'),
+    ],
   },
   'request-size-limiting': {
     fields: {
@@ -199,9 +205,7 @@ function countsInRedis(config: Fields): ReturnType<EntityCheck> {
   return policy === 'redis' && !host ? { at: 'redis.host', why: 'required field missing' } : undefined;
 }
 
-function limitsBy(kind: string, field: string): EntityCheck[] {
-  return [
-    (config) =>
-      config.limit_by === kind && !config[field] ? { at: field, why: 'required field missing' } : undefined,
-  ];
+function limitsBy(kind: string, field: string): EntityCheck {
+  return (config) =>
+    config.limit_by === kind && !config[field] ? { at: field, why: 'required field missing' } : undefined;
 }
