@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type PublishedKey, renderKongConfig, type ServicoAddresses } from '../../../kong/render.ts';
@@ -6,6 +6,7 @@ import { startNodeProcess } from './node-process.ts';
 import type { StackPorts } from './ports.ts';
 import type { Restartable } from './restartable.ts';
 import { portsOf, SERVICES, type ServiceName } from './service-env.ts';
+import { writeWhole } from './whole-file.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const KONG = join(ROOT, 'infra', 'kong');
@@ -24,7 +25,8 @@ export interface GatewayOptions {
 /** Renders kong.yml with the keys that auth publishes and starts the REST edge on it. */
 export async function startGateway({ dataDir, ports, env, aborted }: GatewayOptions): Promise<Restartable> {
   const configFile = join(dataDir, 'kong.yml');
-  await writeAtomically(configFile, await renderConfig(ports));
+  // The edge reads it again whenever it changes.
+  await writeWhole(configFile, await renderConfig(ports));
   const edge = `http://127.0.0.1:${ports.EDGE_PORT}`;
   return startNodeProcess({
     name: 'REST edge',
@@ -68,10 +70,4 @@ async function publishedKeys(authHttpPort: number): Promise<{ keys: PublishedKey
   });
   if (!response.ok) throw new Error(`auth does not publish its keys (${response.status}).`);
   return (await response.json()) as { keys: PublishedKey[] };
-}
-
-/** The edge reads the file again whenever it changes; it must never see half of it. */
-async function writeAtomically(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.tmp`, text, { mode: 0o600 });
-  await rename(`${path}.tmp`, path);
 }

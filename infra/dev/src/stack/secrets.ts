@@ -1,6 +1,7 @@
 import { createHash, hkdfSync, randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWhole } from './whole-file.ts';
 
 /** Secrets of one local stack, made at its first start and kept with its data. */
 export interface StackSecrets {
@@ -29,7 +30,7 @@ export async function loadSecrets(dataDir: string): Promise<StackSecrets> {
   const secrets = { ...newSecrets(), ...stored };
   if (Object.keys(secrets).every((name) => name in stored)) return secrets;
   await mkdir(dataDir, { recursive: true });
-  await writeFile(path, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  await writeWhole(path, `${JSON.stringify(secrets, null, 2)}\n`);
   return secrets;
 }
 

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startNats } from '@plataforma/testing/servers/nats';
@@ -15,6 +14,7 @@ import { loadSecrets, type StackSecrets } from './secrets.ts';
 import { portsOf, SERVICES, type ServiceName, type Surroundings, serviceEnv } from './service-env.ts';
 import { STRIPE_EVENTS } from './stripe-events.ts';
 import type { Witness } from './supervisor.ts';
+import { writeWhole } from './whole-file.ts';
 
 /** The command of the npm package maildev, which exports its library only. */
 const MAIL_INBOX = fileURLToPath(new URL('./bin/maildev.js', import.meta.resolve('maildev')));
@@ -68,8 +68,9 @@ export async function startStack(options: StackOptions, aborted?: AbortSignal): 
 async function start(options: StackOptions, parts: Parts): Promise<Stack> {
   const { dataDir, ports, env } = options;
   await securedFolder(dataDir);
-  const secrets = await loadSecrets(dataDir);
   const servers = await startServers(options, parts);
+  // Behind PostgreSQL, which has made sure that nobody else is making secrets for this data.
+  const secrets = await loadSecrets(dataDir);
   const stripeSecretKey = env.STRIPE_SECRET_KEY || undefined;
   const around: Surroundings = {
     ports,
@@ -84,9 +85,7 @@ async function start(options: StackOptions, parts: Parts): Promise<Stack> {
     logLevel: env.LOG_LEVEL || 'info',
   };
   const environments = SERVICES.map((name) => [name, serviceEnv(name, around, env)] as const);
-  await writeFile(join(dataDir, ENVIRONMENTS_FILE), JSON.stringify(Object.fromEntries(environments)), {
-    mode: 0o600,
-  });
+  await writeWhole(join(dataDir, ENVIRONMENTS_FILE), JSON.stringify(Object.fromEntries(environments)));
   const services = await startServices(options, parts, around);
   await parts.add('REST edge', () => startGateway({ dataDir, ports, env, aborted: parts.aborted }));
   return {
