@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import type { DataSource } from 'typeorm';
 import { isRetryable, isStalePlan } from './postgres.ts';
 import { prepared } from './prepared.ts';
+import { delay } from './wait.ts';
 import { assertStillWanted } from './work-signal.ts';
 
 /** What runs statements: a transaction of {@link inTransaction}, or the ORM's data source or entity manager. */
@@ -81,7 +81,7 @@ async function tryingAgain<T>(work: () => Promise<T>): Promise<T> {
       return await work();
     } catch (error) {
       if (!isRetryable(error) || attempt === ATTEMPTS) throw error;
-      await sleep(Math.random() * MAX_JITTER_MS * attempt);
+      await delay(Math.random() * MAX_JITTER_MS * attempt);
     }
   }
 }
