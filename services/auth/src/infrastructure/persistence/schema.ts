@@ -2,7 +2,11 @@ import { EntitySchema } from 'typeorm';
 import type { EstadoUsuario, Papel } from '../../domain/usuario.ts';
 
 /** Row of `usuarios`: the state of the aggregate, column by column. */
-export type UsuarioRow = Omit<EstadoUsuario, 'papeis'> & { papeis: Papel[] };
+export type UsuarioRow = Omit<EstadoUsuario, 'papeis'> & {
+  papeis: Papel[];
+  /** What the account was opened with; asked for, and not answered. */
+  cadastroImpressao?: Buffer;
+};
 
 export const UsuarioSchema = new EntitySchema<UsuarioRow>({
   name: 'Usuario',
@@ -19,5 +23,6 @@ export const UsuarioSchema = new EntitySchema<UsuarioRow>({
     versao: { type: 'integer' },
     criadoEm: { type: 'timestamptz', name: 'criado_em' },
     atualizadoEm: { type: 'timestamptz', name: 'atualizado_em' },
+    cadastroImpressao: { type: 'bytea', name: 'cadastro_impressao', nullable: true, select: false },
   },
 });

@@ -2,17 +2,22 @@ import { createHash } from 'node:crypto';
 import { Result } from '@plataforma/domain/result';
 import { appendToOutbox } from '@plataforma/runtime/outbox';
 import { isUniqueViolation } from '@plataforma/runtime/postgres';
-import { ArrayContains, type DataSource, type EntityManager, Not } from 'typeorm';
+import {
+  ArrayContains,
+  type DataSource,
+  type EntityManager,
+  type FindOptionsWhere,
+  MoreThanOrEqual,
+  Not,
+} from 'typeorm';
 import type { Cadastro, SituacaoDasContas, UsuariosRepository } from '../../application/ports.ts';
 import { UsuarioNaoEncontradoError } from '../../domain/errors.ts';
 import { type Papel, Usuario } from '../../domain/usuario.ts';
 import { toIntegrationEvent } from '../messaging/event-mapper.ts';
-import { UsuarioSchema } from './schema.ts';
+import { type UsuarioRow, UsuarioSchema } from './schema.ts';
 
 /** Rare, and two that demote each other must not both find another administrator. */
 const ONE_CHANGE_AT_A_TIME = `select pg_advisory_xact_lock(hashtextextended('auth:usuarios', 0))`;
-
-const OPENED_BY = 'update usuarios set cadastro_impressao = $2 where id = $1';
 
 /** Accounts in PostgreSQL. */
 export class TypeOrmUsuariosRepository implements UsuariosRepository {
@@ -26,8 +31,8 @@ export class TypeOrmUsuariosRepository implements UsuariosRepository {
     const { estado } = usuario;
     try {
       await this.#dataSource.transaction(async (manager) => {
-        await manager.insert(UsuarioSchema, { ...estado, papeis: [...estado.papeis] });
-        if (chave !== undefined) await manager.query(OPENED_BY, [estado.id, digest({ ...estado, chave })]);
+        const cadastroImpressao = chave !== undefined && { cadastroImpressao: digest({ ...estado, chave }) };
+        await manager.insert(UsuarioSchema, { ...estado, papeis: [...estado.papeis], ...cadastroImpressao });
         const events = usuario.pullDomainEvents();
         await appendToOutbox(
           manager,
@@ -51,11 +56,11 @@ export class TypeOrmUsuariosRepository implements UsuariosRepository {
   }
 
   async openedBy(cadastro: Cadastro, desde: Date): Promise<Usuario | undefined> {
-    const [row]: { id: string }[] = await this.#dataSource.query(
-      'select id from usuarios where email = $1 and cadastro_impressao = $2 and criado_em >= $3',
-      [cadastro.email, digest(cadastro), desde],
-    );
-    return row && this.findById(row.id);
+    return findOne(this.#dataSource.manager, {
+      email: cadastro.email,
+      cadastroImpressao: digest(cadastro),
+      criadoEm: MoreThanOrEqual(desde),
+    });
   }
 
   existsWithRole(papel: Papel): Promise<boolean> {
@@ -95,7 +100,7 @@ export class TypeOrmUsuariosRepository implements UsuariosRepository {
 
 async function findOne(
   manager: EntityManager,
-  where: { id: string } | { email: string },
+  where: FindOptionsWhere<UsuarioRow>,
 ): Promise<Usuario | undefined> {
   const row = await manager.findOneBy(UsuarioSchema, where);
   return row ? Usuario.restaurar(row) : undefined;
