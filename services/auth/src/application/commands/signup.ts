@@ -27,7 +27,7 @@ export interface SignupCommand {
 }
 
 /** The account, and whether it had been opened by the same sign-up before. */
-export interface Signedup {
+export interface SignedUp {
   readonly usuario: Usuario;
   readonly repetido: boolean;
 }
@@ -55,7 +55,7 @@ export class SignupHandler {
     this.#deps = deps;
   }
 
-  async execute(command: SignupCommand): Promise<Result<Signedup, SignupRefused>> {
+  async execute(command: SignupCommand): Promise<Result<SignedUp, SignupRefused>> {
     const { hasher, attempts } = this.#deps;
     const senha = validarSenha(command.senha, command);
     if (senha.isFailure) return senha;
@@ -68,7 +68,7 @@ export class SignupHandler {
     return this.#open(command, senhaHash);
   }
 
-  async #open(command: SignupCommand, senhaHash: string): Promise<Result<Signedup, SignupRefused>> {
+  async #open(command: SignupCommand, senhaHash: string): Promise<Result<SignedUp, SignupRefused>> {
     const { usuarios, ids } = this.#deps;
     for (let attempt = 0; attempt < MAX_ID_ATTEMPTS; attempt++) {
       const id = await ids.next('cli');
@@ -89,7 +89,7 @@ export class SignupHandler {
    * The same sign-up, with the same key, is answered with its account again. Whoever does not know everything that was
    * sent, key and password too, learns no more than that the address is taken.
    */
-  async #repeated(command: SignupCommand): Promise<Signedup | undefined> {
+  async #repeated(command: SignupCommand): Promise<SignedUp | undefined> {
     const { usuarios, hasher, clock } = this.#deps;
     const { chave } = command;
     if (chave === undefined) return undefined;

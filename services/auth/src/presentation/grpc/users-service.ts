@@ -32,8 +32,8 @@ export function usersService(usuarios: UsuariosRepository, update: UpdateUserHan
       async getUser({ usuarioId }, context) {
         const quem = await usuarios.findById(principalOf(context).id);
         if (!quem?.estado.ativo) throw sessionEnded();
-        const podeVer = usuarioId === quem.estado.id || administraAtivo(quem.estado);
-        const usuario = podeVer ? await usuarios.findById(usuarioId) : undefined;
+        if (usuarioId === quem.estado.id) return toUsuarioProto(quem);
+        const usuario = administraAtivo(quem.estado) ? await usuarios.findById(usuarioId) : undefined;
         // Whether others have an account is none of everybody's business.
         if (!usuario) throw toRpcError(new UsuarioNaoEncontradoError());
         return toUsuarioProto(usuario);
