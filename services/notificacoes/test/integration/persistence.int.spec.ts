@@ -264,6 +264,29 @@ describe('PostgresFila', () => {
     ]);
   });
 
+  it('locks few groups, however many wait', async () => {
+    await fila().inserir({ ...nova(1), grupo: 'ser_1/RESERVA_CONFIRMADA' });
+    await database.dataSource.query(`
+      insert into notificacoes (id, cliente_id, canal, modelo, reserva_id, assunto, dados, status, versao, criada_em, fato,
+        disponivel_em, devida_em, retida, grupo)
+      select 'not_x' || n, cliente_id, canal, modelo, 'res_x' || n, assunto, dados, status, versao, criada_em, fato,
+        disponivel_em + (n % 50) * interval '1 second', devida_em, retida, 'ser_x' || n || '/RESERVA_CONFIRMADA'
+      from notificacoes, generate_series(1, 20000) n where id = 'not_1'`);
+    for (const preparar of ['select 1', 'analyze notificacoes']) {
+      await database.dataSource.query(preparar);
+      const travas = await inTransaction(database.dataSource, async (sql) => {
+        const agora = daqui(60_000);
+        const tomadas = await new PostgresFila(sql).tomar({ limite: 5, agora, ate: daqui(61_000) });
+        expect(tomadas).toHaveLength(5);
+        const [row]: { n: number }[] = await sql.query(
+          `select count(*)::int as n from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()`,
+        );
+        return row?.n;
+      });
+      expect(travas).toBeLessThanOrEqual(100);
+    }
+  });
+
   it('gives a message without contact when the person is gone', async () => {
     await new PostgresContatos(database.dataSource.manager).apagar('cli_ana', em);
     await fila().inserir(nova(1));

@@ -11,6 +11,7 @@ import {
 import type { Modelo, ModeloComDados, NovaNotificacao } from '../../domain/notificacao.ts';
 import { PREFERENCIAS_INICIAIS } from '../../domain/preferencias.ts';
 import { JANELA_DO_RESUMO_MS, MAXIMO_NO_RESUMO } from '../../domain/resumo.ts';
+import { LEASE } from './lease-sql.ts';
 
 /** Shared: those who write to one person do not wait for each other, only for what becomes of the contact. */
 const TRAVAR_CONTATO = `select pg_advisory_xact_lock_shared(hashtextextended('contato:' || $1, 0))`;
@@ -30,49 +31,6 @@ const REPLACE = `
   update notificacoes set assunto = $5, dados = $6, devida_em = $7, disponivel_em = $7, valida_ate = $8
   where reserva_id = $1 and modelo = $2 and canal = $3 and fato = $4 and status = 'PENDENTE' and posse is null
   returning id`;
-
-/**
- * Who may be written to was decided when the message was written or the contact changed; the join asks again, for copies
- * of the service that know nothing of it write messages, too. `materialized`, since a subquery with a limit and locks must
- * run once. The outer select makes the driver answer rows, not a count. Whoever takes one of a group takes the others, too, and
- * under a lock: of two senders one would have a part of them.
- */
-const LEASE = `
-  with prontas as materialized (
-    select n.id, n.grupo, c.nome, c.email, json_build_object(
-      'email', coalesce(p.email, $5), 'sms', coalesce(p.sms, $6), 'push', coalesce(p.push, $7),
-      'lembretes', coalesce(p.lembretes, $8)
-    ) as preferencias
-    from notificacoes n join contatos c on c.usuario_id = n.cliente_id
-      left join preferencias p on p.cliente_id = n.cliente_id
-    where n.status = 'PENDENTE' and not n.retida and n.disponivel_em <= $1
-      and (c.email_verificado or c.removido_em is not null or n.modelo = 'BOAS_VINDAS')
-      and (n.grupo is null or pg_try_advisory_xact_lock(hashtextextended('grupo:' || n.grupo, 0)))
-    order by n.disponivel_em, n.id
-    limit $2
-    for update of n skip locked
-  ), irmas as materialized (
-    select n.id, c.nome, c.email, prontas.preferencias
-    from (select distinct on (grupo) grupo, preferencias from prontas where grupo is not null) prontas
-      join notificacoes n on n.grupo = prontas.grupo
-      join contatos c on c.usuario_id = n.cliente_id
-    where n.status = 'PENDENTE' and not n.retida and n.disponivel_em <= $9
-      and (n.posse is null or n.disponivel_em <= $1) and n.id not in (select id from prontas)
-    order by n.disponivel_em, n.id
-    limit $10
-    for update of n skip locked
-  ), todas as (
-    select id, nome, email, preferencias from prontas union all select id, nome, email, preferencias from irmas
-  ), tomadas as (
-    update notificacoes n set posse = $3, disponivel_em = $4
-    from todas where n.id = todas.id
-    returning n.id, cliente_id, canal, modelo, reserva_id, assunto, dados, recusas, adiamentos, criada_em, devida_em,
-      valida_ate, grupo, todas.nome, todas.email, todas.preferencias
-  )
-  select id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", assunto, dados, recusas, adiamentos,
-    criada_em as "criadaEm", coalesce(devida_em, criada_em) as "devidaEm", valida_ate as "validaAte", grupo, nome, email,
-    preferencias
-  from tomadas order by criada_em, id`;
 
 const SENT = `
   update notificacoes

@@ -1,0 +1,53 @@
+/** The message `n` waits to be sent, and may be. */
+const PRONTA = `n.status = 'PENDENTE' and not n.retida and n.disponivel_em <= $1`;
+
+/**
+ * Who may be written to was decided when the message was written or the contact changed; the join asks again, for copies
+ * of the service that know nothing of it write messages, too. `materialized`, since a subquery with a limit and locks must
+ * run once. The outer select makes the driver answer rows, not a count. Whoever takes one of a group takes the others, too, and
+ * under a lock: of two senders one would have a part of them. Only of the first that are due a lock is tried, and enough of
+ * those for many senders: whatever waits besides must not fill the memory for locks, which all share.
+ */
+export const LEASE = `
+  with primeiras as materialized (
+    select n.id, n.grupo from notificacoes n join contatos c on c.usuario_id = n.cliente_id
+    where ${PRONTA} and (c.email_verificado or c.removido_em is not null or n.modelo = 'BOAS_VINDAS')
+    order by n.disponivel_em, n.id
+    limit $2::int * 20
+  ), livres as materialized (
+    select id from primeiras
+    where grupo is null or pg_try_advisory_xact_lock(hashtextextended('grupo:' || grupo, 0))
+  ), prontas as materialized (
+    select n.id, n.grupo, c.nome, c.email, json_build_object(
+      'email', coalesce(p.email, $5), 'sms', coalesce(p.sms, $6), 'push', coalesce(p.push, $7),
+      'lembretes', coalesce(p.lembretes, $8)
+    ) as preferencias
+    from livres join notificacoes n on n.id = livres.id
+      join contatos c on c.usuario_id = n.cliente_id
+      left join preferencias p on p.cliente_id = n.cliente_id
+    where ${PRONTA}
+    order by n.disponivel_em, n.id
+    limit $2
+    for update of n skip locked
+  ), irmas as materialized (
+    select n.id, c.nome, c.email, prontas.preferencias
+    from (select distinct on (grupo) grupo, preferencias from prontas where grupo is not null) prontas
+      join notificacoes n on n.grupo = prontas.grupo
+      join contatos c on c.usuario_id = n.cliente_id
+    where n.status = 'PENDENTE' and not n.retida and n.disponivel_em <= $9
+      and (n.posse is null or n.disponivel_em <= $1) and n.id not in (select id from prontas)
+    order by n.disponivel_em, n.id
+    limit $10
+    for update of n skip locked
+  ), todas as (
+    select id, nome, email, preferencias from prontas union all select id, nome, email, preferencias from irmas
+  ), tomadas as (
+    update notificacoes n set posse = $3, disponivel_em = $4
+    from todas where n.id = todas.id
+    returning n.id, cliente_id, canal, modelo, reserva_id, assunto, dados, recusas, adiamentos, criada_em, devida_em,
+      valida_ate, grupo, todas.nome, todas.email, todas.preferencias
+  )
+  select id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", assunto, dados, recusas, adiamentos,
+    criada_em as "criadaEm", coalesce(devida_em, criada_em) as "devidaEm", valida_ate as "validaAte", grupo, nome, email,
+    preferencias
+  from tomadas order by criada_em, id`;
