@@ -138,9 +138,12 @@ describe('the budget of an account', () => {
     const home = '198.51.100.3';
     await rpc.signup(quem, from());
     await rpc.login(quem, from(home));
-    const told = await motivos(
-      Array.from({ length: 120 }, (_, turn) => wrong(quem.email, `192.0.2.${turn}`)),
-    );
+    const told: (string | undefined)[] = [];
+    // Ten at once: more of them would wait too long for a slow machine's hashes, and be told that it is busy.
+    for (let turn = 0; turn < 120; turn += 10)
+      told.push(
+        ...(await motivos(Array.from({ length: 10 }, (_, n) => wrong(quem.email, `192.0.2.${turn + n}`)))),
+      );
     expect(told.filter((motivo) => motivo === 'CREDENCIAIS_INVALIDAS')).toHaveLength(50);
     expect((await outcome(rpc.login(quem, from('192.0.2.200')))).motivo).toBe('MUITAS_TENTATIVAS');
     expect((await outcome(rpc.login(quem, from(home)))).motivo).toBe('OK');

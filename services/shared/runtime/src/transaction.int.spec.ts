@@ -142,6 +142,8 @@ describe('inTransaction', () => {
 
     it('parses a statement with parameters once a connection, unless it answers every column', async () => {
       const texts = await inTransaction(dataSource, async (sql) => {
+        // The connection comes from the pool, with what earlier work has prepared on it.
+        await sql.query('deallocate all');
         for (let i = 0; i < 3; i++)
           await Promise.all([sql.query(reading, [i]), sql.query(reading, [i]), sql.query(readingAll, [i])]);
         return sql.query<{ statement: string }[]>('select statement from pg_prepared_statements');
