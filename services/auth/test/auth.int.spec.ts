@@ -516,8 +516,11 @@ describe('a signing key that is taken back', () => {
       return ((await answer.json()) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid);
     };
     const old = await kidNow();
-    await alone.dataSource.query(`update chaves_assinatura set estado = 'APOSENTADA'`);
-    own.advance(61_000);
+    const [[taken]]: [{ em: Date }[], number] = await alone.dataSource.query(
+      `update chaves_assinatura set estado = 'APOSENTADA' returning aposentada_em as em`,
+    );
+    // The database has a clock of its own, and all that came before took its time.
+    own.advance(Number(taken?.em) - own.now().getTime() + 61_000);
     await eventually(async () => expect(await kidNow()).not.toBe(old));
     expect(await kids()).toEqual([await kidNow(), old]);
     own.advance(20 * 60_000 - 5_000);
