@@ -51,6 +51,7 @@ describe('FrameGuard', () => {
       guard.check(bytes(10).subarray(0, 7));
       guard.check(bytes(10).subarray(7));
     }
+    for (let message = 0; message < 3_000; message += 1) guard.check(bytes(0));
     guard.check(Buffer.concat([bytes(1), bytes(0), bytes(2)]));
     expect(() => guard.check(packed())).toThrow(NOT_OF_CONTRACT);
   });

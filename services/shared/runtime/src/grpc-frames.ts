@@ -69,13 +69,14 @@ export class FrameGuard {
     while (at < part.length) {
       if (this.#left > 0) at += this.#body(part.length - at);
       else this.#headerByte(part[at++] as number);
+      // A message without a byte ends with its header.
+      if (this.#left === 0 && this.#headerBytes === 0) this.#parts = 0;
     }
   }
 
   #body(bytes: number): number {
     const taken = Math.min(this.#left, bytes);
     this.#left -= taken;
-    if (this.#left === 0) this.#parts = 0;
     return taken;
   }
 
