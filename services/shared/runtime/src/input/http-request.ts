@@ -53,8 +53,10 @@ export async function guardedRequest(
     const plain = parseConnectType(contentType);
     return plain === undefined || plain.stream ? request : await guardedBody(shape, request, plain.binary);
   } catch (err) {
-    if (!(err instanceof ConnectError)) throw err;
-    request.contextValues?.set(refusalKey, err);
+    const { contextValues } = request;
+    // Without a place for the refusal the call must not go on: its body would be an empty message.
+    if (!(err instanceof ConnectError) || !contextValues) throw err;
+    contextValues.set(refusalKey, err);
     return { ...request, body: createAsyncIterable([]) };
   }
 }
