@@ -118,20 +118,22 @@ function limit(
 function bodyRules(services: readonly RpcService[], maxBytes?: number): Map<string, BodyRules> {
   const methods = services.flatMap(({ service }) =>
     service.methods.map((method): [string, BodyRules] => [
-      `/${service.typeName}/${method.name}`,
+      pathOf(method),
       { method, maxBytes: maxBytes ?? RequestShape.of(method.input).maxBytes },
     ]),
   );
   return new Map(methods);
 }
 
+const pathOf = (method: DescMethod) => `/${methodName(method)}`;
+
 function kindsOf(services: readonly RpcService[]): Kinds {
   const paths = services.flatMap(({ service }) =>
     service.methods
       .filter(({ methodKind }) => methodKind === 'server_streaming' || methodKind === 'bidi_streaming')
-      .map(({ name }) => `/${service.typeName}/${name}`),
+      .map(pathOf),
   );
-  const check = `/${HealthService.typeName}/Check`;
+  const check = pathOf(HealthService.method.check);
   return new Map([...paths.map((path) => [path, 'streams'] as const), [check, 'checks'] as const]);
 }
 
