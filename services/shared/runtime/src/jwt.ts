@@ -9,15 +9,13 @@ import {
   jwtVerify,
 } from 'jose';
 import { rpcError } from './errors.ts';
-import type { Papel, Principal } from './principal.ts';
+import { FIRST_GENERATION, type Papel, type Principal } from './principal.ts';
 import { TokenCache } from './token-cache.ts';
 
 const JWKS_TIMEOUT_MS = 2_000;
 /** An unknown key id makes us ask for the keys again, but not more often than this. */
 const JWKS_COOLDOWN_MS = 10_000;
 const JWKS_MAX_AGE_MS = 10 * 60_000;
-/** Tokens that name none are older than generations are. */
-const FIRST_GENERATION = 1;
 /** The clocks of two hosts may differ by this much. */
 const CLOCK_TOLERANCE_S = 5;
 

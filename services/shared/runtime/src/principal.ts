@@ -4,6 +4,9 @@ import { rpcError } from './errors.ts';
 /** Roles a token may carry. */
 export type Papel = 'CLIENTE' | 'GESTOR' | 'ADMIN';
 
+/** Generation of an account's sessions at its sign-up; what names none is older than generations are. */
+export const FIRST_GENERATION = 1;
+
 /** Who is calling, taken from a verified token. */
 export interface Principal {
   /** Subject of the token: a user id, or the name of a service. */

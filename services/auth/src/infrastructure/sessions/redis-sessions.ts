@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@plataforma/domain/clock';
+import { FIRST_GENERATION } from '@plataforma/runtime/principal';
 import type { Redis } from 'ioredis';
 import type { Found, Rotation, Sessions } from '../../application/ports.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
@@ -12,8 +13,6 @@ const ABSOLUTE_SECONDS = 90 * 24 * 3600;
  * is over, and then tries again.
  */
 const GRACE_SECONDS = 30;
-/** Families from before generations were written down. */
-const FIRST_GENERATION = 1;
 
 /** One script, as the answers of a MULTI hide the failure of a command. */
 const OPEN = `
@@ -51,7 +50,12 @@ const ROTATE = `${JUDGE}
   end
   return {verdict, family[1], family[6]}`;
 
-type Verdict = 'current' | 'repeated' | 'reused' | 'unknown';
+/** The last two are there unless the token is refused; a family from before there were generations names none. */
+type Judged = readonly [
+  verdict: 'current' | 'repeated' | 'reused' | 'unknown',
+  usuarioId: string,
+  geracao: string | null,
+];
 
 /** Sessions in Redis, with rotation and reuse detection (RFC 9700, 4.14.2). Of tokens only digests are stored. */
 export class RedisSessions implements Sessions {
@@ -75,21 +79,13 @@ export class RedisSessions implements Sessions {
     return { sessaoId, refreshToken };
   }
 
-  async find(refreshToken: string): Promise<Found> {
-    const sessaoId = this.#tokens.sessionOf(refreshToken);
-    if (sessaoId === undefined) return { kind: 'unknown' };
-    const [verdict, usuarioId, geracao] = await this.#judge(FIND, sessaoId, refreshToken);
-    if (verdict === 'reused' || verdict === 'unknown' || !usuarioId)
-      return { kind: verdict === 'reused' ? 'reused' : 'unknown' };
-    return { kind: 'ok', sessaoId, usuarioId, geracao: Number(geracao ?? FIRST_GENERATION) };
+  find(refreshToken: string): Promise<Found> {
+    return this.#judge(FIND, refreshToken);
   }
 
   async rotate(refreshToken: string): Promise<Rotation> {
-    const sessaoId = this.#tokens.sessionOf(refreshToken);
-    if (sessaoId === undefined) return { kind: 'unknown' };
-    const [verdict] = await this.#judge(ROTATE, sessaoId, refreshToken);
-    if (verdict === 'reused' || verdict === 'unknown') return { kind: verdict };
-    return { kind: 'ok', refreshToken: this.#tokens.successor(refreshToken) };
+    const found = await this.#judge(ROTATE, refreshToken);
+    return found.kind === 'ok' ? { kind: 'ok', refreshToken: this.#tokens.successor(refreshToken) } : found;
   }
 
   async close(refreshToken: string): Promise<void> {
@@ -104,7 +100,9 @@ export class RedisSessions implements Sessions {
     await this.#redis.del(familyKey(sessaoId));
   }
 
-  async #judge(script: string, sessaoId: string, token: string) {
+  async #judge(script: string, token: string): Promise<Found> {
+    const sessaoId = this.#tokens.sessionOf(token);
+    if (sessaoId === undefined) return { kind: 'unknown' };
     const args = [
       this.#tokens.digest(token),
       this.#tokens.digest(this.#tokens.successor(token)),
@@ -113,7 +111,10 @@ export class RedisSessions implements Sessions {
       this.#tokens.isGenuine(token) ? 'genuine' : '',
       IDLE_SECONDS,
     ];
-    return (await this.#redis.eval(script, 1, familyKey(sessaoId), ...args)) as [Verdict, string?, string?];
+    const judged = (await this.#redis.eval(script, 1, familyKey(sessaoId), ...args)) as Judged;
+    const [verdict, usuarioId, geracao] = judged;
+    if (verdict === 'reused' || verdict === 'unknown') return { kind: verdict };
+    return { kind: 'ok', sessaoId, usuarioId, geracao: Number(geracao ?? FIRST_GENERATION) };
   }
 
   #now(): number {
