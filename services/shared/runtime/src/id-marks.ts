@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { highestStoredCounter, type IdSource } from './id-floors.ts';
 import type { IdMarks } from './redis-ids.ts';
 
-/** Numbers that may be given out before the database hears of it again; as many may be skipped by a restart. */
+/** Numbers that may be given out before the database hears of it again. */
 const BLOCK = 1_000n;
 
 interface Row {

@@ -71,8 +71,8 @@ const CLAIM = `
   values ($1, $2, $3, $4, 'EM_ANDAMENTO', $5, now() + $6 * interval '1 millisecond', now() + $7 * interval '1 millisecond')
   on conflict (escopo, chave) do update
     set metodo = excluded.metodo, impressao = excluded.impressao, estado = 'EM_ANDAMENTO', codigo = null,
-        resposta = case when i.expira_em > now() and i.estado = 'EM_ANDAMENTO' then i.resposta end, posse = excluded.posse, posse_ate = excluded.posse_ate, criado_em = now(),
-        expira_em = excluded.expira_em
+        resposta = case when i.expira_em > now() and i.estado = 'EM_ANDAMENTO' then i.resposta end,
+        posse = excluded.posse, posse_ate = excluded.posse_ate, criado_em = now(), expira_em = excluded.expira_em
     where i.expira_em <= now() or i.codigo > 0
        or (i.estado = 'EM_ANDAMENTO' and i.posse_ate <= now()
            and i.metodo = excluded.metodo and i.impressao = excluded.impressao)
