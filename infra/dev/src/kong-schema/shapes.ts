@@ -12,7 +12,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 const isSet = (value: unknown): boolean => value !== undefined && value !== null;
 
 /** Kong counts an empty list, or an empty text, as a field that was left out. */
-export function isFilled(value: unknown): boolean {
+function isFilled(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0;
   if (isFields(value)) return Object.keys(value).length > 0;
   return isSet(value) && value !== '';

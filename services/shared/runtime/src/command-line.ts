@@ -4,7 +4,7 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 const MISUSED = 2;
 
 /** A command as the person at the terminal knows it. */
-export interface CommandLine<O extends ParseArgsOptionsConfig> {
+interface CommandLine<O extends ParseArgsOptionsConfig> {
   /** As it is called: `reset`, `dlq`. */
   readonly name: string;
   /** The whole text of `--help`. */
