@@ -36,8 +36,8 @@ describe('postgres', () => {
       entities: [],
       migrations: [...runtimeMigrations, Slots1800000000001],
       applicationName: 'teste',
-      statementTimeoutMs: 300,
-      lockTimeoutMs: 100,
+      statementTimeoutMs: 1_000,
+      lockTimeoutMs: 500,
       poolSize: 4,
     }).initialize();
 
@@ -94,8 +94,8 @@ describe('postgres', () => {
       current_setting('transaction_isolation') as isolation, current_setting('application_name') as name`);
     expect(settings).toEqual({
       tz: 'UTC',
-      statement: '300ms',
-      lock: '100ms',
+      statement: '1s',
+      lock: '500ms',
       idle: '30s',
       isolation: 'read committed',
       name: 'teste',
