@@ -55,11 +55,26 @@ export class Ciclo {
   }
 
   /** From now on the database refuses every row of a table that fits; the answer ends that. */
-  async quebrar(tabela: 'reservas' | 'fila_espera', evento: 'insert' | 'update', se: string) {
+  quebrar(tabela: 'reservas' | 'fila_espera', evento: 'insert' | 'update', se: string) {
+    return this.#gatilho(tabela, evento, se, `raise exception 'broken for a spec';`);
+  }
+
+  /** The next row of a table that fits is the victim of a deadlock, and only that one; the answer ends that. */
+  async impassar(tabela: 'reservas' | 'fila_espera', evento: 'insert' | 'update', se: string) {
+    const vezes = novoId('vezes');
+    await this.dataSource.query(`create sequence ${vezes}`);
+    return this.#gatilho(
+      tabela,
+      evento,
+      se,
+      `if nextval('${vezes}') = 1 then raise exception 'deadlock for a spec' using errcode = '40P01'; end if; return new;`,
+    );
+  }
+
+  async #gatilho(tabela: string, evento: string, se: string, corpo: string) {
     const nome = novoId('quebra');
     await this.dataSource.query(`
-      create function ${nome}() returns trigger language plpgsql as $$
-      begin raise exception 'broken for a spec'; end $$`);
+      create function ${nome}() returns trigger language plpgsql as $$ begin ${corpo} end $$`);
     await this.dataSource.query(`
       create trigger ${nome} before ${evento} on ${tabela} for each row when (${se}) execute function ${nome}()`);
     return async () => {

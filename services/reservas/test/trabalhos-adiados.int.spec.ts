@@ -146,6 +146,17 @@ describe('a slot whose offer keeps failing', () => {
     await ciclo.dataSource.query('delete from trabalhos_adiados');
   });
 
+  it('is not put off by a deadlock, after which the same works', async () => {
+    const { espaco, id, dono } = await fila.espacoTomado();
+    const so = await fila.esperar(espaco);
+    const desfazer = await ciclo.impassar('reservas', 'insert', `new.cliente_id = '${so.clienteId}'`);
+    await fila.cancelar(id, dono);
+    await rodadas(1);
+    expect(await fila.status(so)).toEqual(['OFERTADA']);
+    expect(await adiados()).toEqual([]);
+    await desfazer();
+  });
+
   it('does not hide the other spaces behind it', async () => {
     const antes = await fila.espacoTomado();
     const depois = await fila.espacoTomado();

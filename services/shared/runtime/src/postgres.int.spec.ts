@@ -133,6 +133,8 @@ describe('postgres', () => {
     const results = await Promise.allSettled([lock(10, 11, 0, 1), lock(11, 10, 1, 0)]);
     const rejected = results.filter((result) => result.status === 'rejected');
     expect(rejected.map(({ reason }) => isRetryable(reason))).toEqual([true]);
+    const wrapped = new Error('of one of many', { cause: rejected[0]?.reason });
+    expect(isRetryable(wrapped)).toBe(true);
     await patient.destroy();
   });
 

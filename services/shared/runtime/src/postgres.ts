@@ -141,9 +141,10 @@ export function isStalePlan(error: unknown): boolean {
 
 /**
  * Serialization failure, deadlock or a statement prepared for a table that has changed: PostgreSQL rolled the
- * transaction back, and it will work if it is run again.
+ * transaction back, and it will work if it is run again. Whoever wraps such an error changes nothing about that.
  */
 export function isRetryable(error: unknown): boolean {
   const code = pgCode(error);
-  return code === '40001' || code === '40P01' || isStalePlan(error);
+  if (code === '40001' || code === '40P01' || isStalePlan(error)) return true;
+  return error instanceof Error && error.cause !== undefined && isRetryable(error.cause);
 }
