@@ -80,7 +80,14 @@ function queries(
       ['CriarReserva: who is near', await reads(ocupacoes)],
       [
         'CriarReserva: how many the customer holds',
-        await reads(() => uow.run(({ reservas }) => reservas.contarAtivas(CLIENTE, agora))),
+        await reads(() =>
+          uow.run(({ reservas }) =>
+            reservas.compromissos({
+              ...{ clienteId: CLIENTE, espacoId, entre: { inicio, fim }, agora },
+              comOfertas: false,
+            }),
+          ),
+        ),
       ],
       ['ConsultarDisponibilidade: 31 days', await recordAvailability(databaseUrl, espacoId, inicio, 31)],
       ['BuscarEspacosDisponiveis: the first page', await recordSearch(databaseUrl, inicio)],

@@ -4,10 +4,9 @@ import { avaliarSerie, type OcorrenciaAvaliada } from '../domain/avaliar-serie.t
 import type { Dispensas } from '../domain/dispensas.ts';
 import { type Espaco, EspacoInativoError, EspacoNaoEncontradoError } from '../domain/espaco.ts';
 import type { ExtraReservado } from '../domain/extras.ts';
-import type { Pendentes } from '../domain/limites-de-pendentes.ts';
 import type { Recusa } from '../domain/motivo.ts';
 import type { Ocorrencia } from '../domain/ocorrencias-da-serie.ts';
-import { PeriodoReserva } from '../domain/periodo-reserva.ts';
+import type { PeriodoReserva } from '../domain/periodo-reserva.ts';
 import type { PlanoDaSerie } from '../domain/serie.ts';
 import { clienteExiste } from './clientes.ts';
 import { esperandoPerto, prometida } from './fila.ts';
@@ -46,31 +45,25 @@ export async function avaliarPlano(
   const periodos = ocorrencias.flatMap(({ periodo }) => periodo ?? []);
   const de = periodos[0]?.inicio ?? agora;
   const ate = periodos.at(-1)?.fim ?? agora;
+  const { clienteId } = plano;
+  const entre = { inicio: de, fim: ate };
+  const { ativas, pendentes } = await reservas.compromissos({
+    ...{ clienteId, espacoId: espaco.id, entre, agora },
+    comOfertas: false,
+  });
   const avaliadas = avaliarSerie(ocorrencias, {
     espaco,
     extras: extras.value,
     prometidas: await prometidas(tx, espaco, plano, ocorrencias, agora),
     ocupacoes: await series.ocupacoes(espaco.id, periodos),
     fechamentos: await fechamentos.entre(espaco.id, de, ate),
-    ativas: await reservas.contarAtivas(plano.clienteId, agora),
-    pendentes: quem === plano.clienteId ? await pendentesAoLongo(tx, plano, periodos, agora) : undefined,
+    ativas,
+    pendentes: quem === clienteId ? pendentes : undefined,
     dispensas,
     agora,
   });
   const { guardarCreditos } = plano;
   return Result.ok({ espaco, extras: extras.value, ocorrencias: avaliadas, guardarCreditos });
-}
-
-async function pendentesAoLongo(
-  { reservas }: Repositorios,
-  { clienteId, espacoId }: PlanoDaSerie,
-  periodos: readonly PeriodoReserva[],
-  agora: Date,
-): Promise<Pendentes | undefined> {
-  const [primeiro, ultimo] = [periodos[0], periodos.at(-1)];
-  if (!primeiro || !ultimo) return undefined;
-  const todo = PeriodoReserva.create(primeiro.inicio, ultimo.fim);
-  return todo.isFailure ? undefined : reservas.pendentes(clienteId, espacoId, todo.value, agora);
 }
 
 /** The periods that are about to be offered to somebody who waits for them. The line is read once, for all of them. */

@@ -11,6 +11,8 @@ import type { Reserva } from '../domain/reserva.ts';
 import { cabe } from '../domain/vizinhanca.ts';
 import type { Repositorios } from './ports.ts';
 
+type Trecho = Pick<PeriodoReserva, 'inicio' | 'fim'>;
+
 const FOLGA_MAXIMA_MS = FOLGA_MAXIMA_MINUTOS * MINUTO_MS;
 /** How far around the wanted period alternatives are looked for. */
 const BUSCA_MS = 24 * 60 * MINUTO_MS;
@@ -33,7 +35,7 @@ export async function livre(
 export function vizinhasDe(
   reservas: ReservasRepository,
   espacoId: string,
-  periodo: PeriodoReserva,
+  periodo: Trecho,
 ): Promise<Ocupacao[]> {
   return aoRedor(reservas, espacoId, periodo, FOLGA_MAXIMA_MS);
 }
@@ -66,11 +68,6 @@ export async function indisponivel(
   return new EspacoIndisponivelError(alternativas(periodo, espaco, ocupacoes, agora, fechados));
 }
 
-function aoRedor(
-  reservas: ReservasRepository,
-  espacoId: string,
-  { inicio, fim }: PeriodoReserva,
-  ms: number,
-) {
+function aoRedor(reservas: ReservasRepository, espacoId: string, { inicio, fim }: Trecho, ms: number) {
   return reservas.ocupacoes(espacoId, new Date(inicio.getTime() - ms), new Date(fim.getTime() + ms));
 }

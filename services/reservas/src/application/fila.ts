@@ -1,28 +1,55 @@
 import type { EstadoEntrada } from '../domain/entrada-fila.ts';
 import type { Espaco } from '../domain/espaco.ts';
 import type { EstadoReserva } from '../domain/estado-reserva.ts';
+import type { Fechamento } from '../domain/fechamento.ts';
 import { verificarPendentes } from '../domain/limites-de-pendentes.ts';
 import { MAXIMO_RESERVAS_ATIVAS } from '../domain/limites-reserva.ts';
-import { FOLGA_MAXIMA_MINUTOS, MINUTO_MS, type PeriodoReserva } from '../domain/periodo-reserva.ts';
+import {
+  FOLGA_MAXIMA_MINUTOS,
+  MINUTO_MS,
+  type Ocupacao,
+  type PeriodoReserva,
+} from '../domain/periodo-reserva.ts';
 import { cobravel } from '../domain/valor-minimo.ts';
-import { livre } from './disponibilidade.ts';
+import { cabe } from '../domain/vizinhanca.ts';
+import { vizinhasDe } from './disponibilidade.ts';
 import type { Repositorios } from './ports.ts';
 
 const FOLGA_MAXIMA_MS = FOLGA_MAXIMA_MINUTOS * MINUTO_MS;
 
+/** What may be in the way of those who wait. */
+interface Arredores {
+  readonly fechamentos: readonly Fechamento[];
+  readonly vizinhas: readonly Ocupacao[];
+}
+
+/** Read once for all that these entries, which lie near each other, wait for. */
+export async function arredoresDe(
+  { reservas, fechamentos }: Pick<Repositorios, 'reservas' | 'fechamentos'>,
+  espacoId: string,
+  entradas: readonly [EstadoEntrada, ...EstadoEntrada[]],
+): Promise<Arredores> {
+  const inicio = new Date(Math.min(...entradas.map(({ periodo }) => periodo.inicio.getTime())));
+  const fim = new Date(Math.max(...entradas.map(({ periodo }) => periodo.fim.getTime())));
+  const [fechados, vizinhas] = await Promise.all([
+    fechamentos.entre(espacoId, inicio, fim),
+    vizinhasDe(reservas, espacoId, { inicio, fim }),
+  ]);
+  return { fechamentos: fechados, vizinhas };
+}
+
 /** Whether a booking of what somebody waits for would be taken now, leaving aside the number of their reservations. */
-export async function atendivel(
-  { reservas, fechamentos }: Repositorios,
+export function atendivel(
   espaco: Espaco,
   { periodo, extras }: EstadoEntrada,
+  { fechamentos, vizinhas }: Arredores,
   agora: Date,
-): Promise<boolean> {
+): boolean {
   const escolhidos = espaco.escolherExtras(extras);
   if (escolhidos.isFailure) return false;
   if (cobravel(espaco.precificar(periodo, escolhidos.value, agora)).isFailure) return false;
-  const fechados = await fechamentos.entre(espaco.id, periodo.inicio, periodo.fim);
-  if (espaco.aceita(periodo, agora, fechados).isFailure) return false;
-  return livre(reservas, espaco, periodo);
+  if (espaco.aceita(periodo, agora, fechamentos).isFailure) return false;
+  return cabe(periodo, vizinhas, espaco.estado.folgaMinutos, false);
 }
 
 /**
@@ -38,10 +65,13 @@ export async function cabeMaisUma(
   { clienteId, periodo }: EstadoEntrada,
   agora: Date,
 ): Promise<'SIM' | 'NAO' | 'AINDA_NAO'> {
-  if ((await reservas.contarAtivasEOfertas(clienteId, agora)) >= MAXIMO_RESERVAS_ATIVAS) return 'NAO';
-  const pendentes = await reservas.pendentesEOfertas(clienteId, estado.id, periodo, agora);
-  const cabe = verificarPendentes(periodo, estado.limitesPendentes, pendentes, agora);
-  return cabe.isSuccess ? 'SIM' : 'AINDA_NAO';
+  const { ativas, pendentes } = await reservas.compromissos({
+    ...{ clienteId, espacoId: estado.id, entre: periodo, agora },
+    comOfertas: true,
+  });
+  if (ativas >= MAXIMO_RESERVAS_ATIVAS) return 'NAO';
+  const dentro = verificarPendentes(periodo, estado.limitesPendentes, pendentes, agora);
+  return dentro.isSuccess ? 'SIM' : 'AINDA_NAO';
 }
 
 /** Who waits for a period in whose way a booking of one of these could be, first come first. */
@@ -73,12 +103,15 @@ export async function prometida(
   agora: Date,
 ): Promise<boolean> {
   const { folgaMinutos } = espaco.estado;
+  const atrapalha = (entrada: EstadoEntrada, outro: PeriodoReserva) =>
+    outro.conflitaCom({ periodo: entrada.periodo, folgaMinutos }, folgaMinutos);
+  const [primeira, ...outras] = esperando.filter((entrada) => atrapalha(entrada, periodo));
+  if (!primeira) return false;
+  const arredores = await arredoresDe(tx, espaco.id, [primeira, ...outras]);
   const suas: PeriodoReserva[] = [];
-  for (const entrada of esperando) {
-    const atrapalha = (outro: PeriodoReserva) =>
-      outro.conflitaCom({ periodo: entrada.periodo, folgaMinutos }, folgaMinutos);
-    if (!atrapalha(periodo) || suas.some(atrapalha)) continue;
-    if (!(await atendivel(tx, espaco, entrada, agora))) continue;
+  for (const entrada of [primeira, ...outras]) {
+    if (suas.some((sua) => atrapalha(entrada, sua))) continue;
+    if (!atendivel(espaco, entrada, arredores, agora)) continue;
     if (entrada.clienteId === clienteId) suas.push(entrada.periodo);
     else if ((await cabeMaisUma(tx, espaco, entrada, agora)) === 'SIM') return true;
   }

@@ -213,7 +213,6 @@ export interface Consultas {
   fechamentos(espacoId: string, tamanho: number, depoisDe: Posicao | undefined): Promise<Pagina<Fechamento>>;
   reserva(id: string): Promise<EstadoReserva | undefined>;
   /** Oldest first. */
-  /** Oldest first. */
   historico(reservaId: string): Promise<PassoComAutor[]>;
   /** Newest first. */
   reservas(

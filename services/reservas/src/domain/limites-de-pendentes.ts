@@ -31,6 +31,13 @@ export interface Pendentes {
   readonly largados: readonly Largado[];
 }
 
+/** What a customer has at a time, as the limits count it. */
+export interface Compromissos {
+  /** Future or current reservations: made by themselves and in an occupying status, or by somebody else and confirmed. */
+  readonly ativas: number;
+  readonly pendentes: Pendentes;
+}
+
 /** A period that was held and not paid, and when that ended. */
 export interface Largado {
   readonly periodo: PeriodoReserva;

@@ -4,13 +4,23 @@ import type { EspacoIndisponivelError } from './alternativas.ts';
 import type { Cotacao } from './cotacao.ts';
 import type { Espaco } from './espaco.ts';
 import type { Fechamento } from './fechamento.ts';
-import type { Pendentes } from './limites-de-pendentes.ts';
+import type { Compromissos } from './limites-de-pendentes.ts';
 import type { Ocupacao, PeriodoReserva } from './periodo-reserva.ts';
 import type { Reserva } from './reserva.ts';
 import type { Serie } from './serie.ts';
 
 /** What time does to a reservation: its hold runs out, an answer or a refund is overdue, it is over. */
 export type Prazo = 'ESPERA' | 'RESPOSTA' | 'DEVOLUCAO' | 'TERMINO';
+
+/** Whose reservations are asked for, and what counts. */
+export interface PerguntaDeCompromissos {
+  readonly clienteId: string;
+  readonly espacoId: string;
+  readonly entre: Pick<PeriodoReserva, 'inicio' | 'fim'>;
+  readonly agora: Date;
+  /** Whether what the waitlist holds for the customer, or has held, counts like what they made themselves. */
+  readonly comOfertas: boolean;
+}
 
 /** Reservations, within one transaction. */
 export interface ReservasRepository {
@@ -44,22 +54,8 @@ export interface ReservasRepository {
   porId(id: string): Promise<Reserva | undefined>;
   /** The reservation that this customer made with this idempotency key since then. */
   porChave(clienteId: string, chave: string, desde: Date): Promise<Reserva | undefined>;
-  /**
-   * How many future or current reservations the customer has: made by themselves and in an occupying status, or made by
-   * somebody else and confirmed.
-   */
-  contarAtivas(clienteId: string, agora: Date): Promise<number>;
-  /** The same, and what the waitlist holds for them. */
-  contarAtivasEOfertas(clienteId: string, agora: Date): Promise<number>;
-  /** What the customer holds unpaid, and what of the space they have let go unpaid, between two instants. */
-  pendentes(clienteId: string, espacoId: string, entre: PeriodoReserva, agora: Date): Promise<Pendentes>;
-  /** The same, and what the waitlist holds for them or has held. */
-  pendentesEOfertas(
-    clienteId: string,
-    espacoId: string,
-    entre: PeriodoReserva,
-    agora: Date,
-  ): Promise<Pendentes>;
+  /** What the customer has, and what of the space they have let go between two instants. */
+  compromissos(pergunta: PerguntaDeCompromissos): Promise<Compromissos>;
   /** What is taken between two instants, whatever its buffer. */
   ocupacoes(espacoId: string, de: Date, ate: Date): Promise<Ocupacao[]>;
   /** Fails when somebody else has the slot; the transaction goes on. */

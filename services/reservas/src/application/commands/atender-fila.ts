@@ -5,7 +5,7 @@ import { type EstadoEntrada, minutosDaOferta, OFERTANTE } from '../../domain/ent
 import type { Espaco } from '../../domain/espaco.ts';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
 import { Reserva } from '../../domain/reserva.ts';
-import { atendivel, cabeMaisUma } from '../fila.ts';
+import { arredoresDe, atendivel, cabeMaisUma } from '../fila.ts';
 import { comIdNovo } from '../id-novo.ts';
 import { dadosCongelados } from '../nova-reserva.ts';
 import {
@@ -184,7 +184,10 @@ async function primeiroDaFila(
 ): Promise<EstadoEntrada | 'MAIS_TARDE' | undefined> {
   let maisTarde = false;
   for (const entrada of await tx.fila.esperando(espaco.id, agora, MAXIMO_EXAMINADAS)) {
-    if (!(await daEntrada(entrada, () => atendivel(tx, espaco, entrada, agora)))) continue;
+    const pode = await daEntrada(entrada, async () =>
+      atendivel(espaco, entrada, await arredoresDe(tx, espaco.id, [entrada]), agora),
+    );
+    if (!pode) continue;
     if (!(await tx.reservas.tentarTravarCliente(entrada.clienteId)))
       throw new OfertaFalhouError(entrada.id, new Error('its customer is booking at this moment'));
     const cabe = await cabeMaisUma(tx, espaco, entrada, agora);

@@ -132,28 +132,19 @@ async function ler(
   travando: Promise<unknown>,
 ) {
   const { clienteId, espacoId } = cmd;
-  const [travado, feita, espaco, existe, fechamentos, ativas, pendentes, vizinhas, esperando] =
-    await Promise.all([
-      travando,
-      feitaAntes(tx, cmd, periodo, agora),
-      tx.espacos.porId(espacoId),
-      clienteExiste(tx, cmd),
-      tx.fechamentos.entre(espacoId, periodo.inicio, periodo.fim),
-      tx.reservas.contarAtivas(clienteId, agora),
-      tx.reservas.pendentes(clienteId, espacoId, periodo, agora),
-      vizinhasDe(tx.reservas, espacoId, periodo),
-      esperandoPerto(tx, espacoId, [periodo], agora),
-    ]);
+  const [travado, feita, espaco, existe, fechamentos, compromissos, vizinhas, esperando] = await Promise.all([
+    travando,
+    feitaAntes(tx, cmd, periodo, agora),
+    tx.espacos.porId(espacoId),
+    clienteExiste(tx, cmd),
+    tx.fechamentos.entre(espacoId, periodo.inicio, periodo.fim),
+    tx.reservas.compromissos({ clienteId, espacoId, entre: periodo, agora, comOfertas: false }),
+    vizinhasDe(tx.reservas, espacoId, periodo),
+    esperandoPerto(tx, espacoId, [periodo], agora),
+  ]);
   return {
-    travado: travado !== false,
-    feita,
-    espaco,
-    fechamentos,
-    ativas,
-    pendentes,
-    vizinhas,
-    esperando,
-    existe,
+    ...{ travado: travado !== false, feita, espaco, existe },
+    ...{ fechamentos, compromissos, vizinhas, esperando },
   };
 }
 
@@ -172,7 +163,7 @@ function ocupado(
  * not count; and what costs nothing is never unpaid.
  */
 function dentroDosLimites(
-  { ativas, pendentes }: Lido,
+  { compromissos: { ativas, pendentes } }: Lido,
   { estado: { limitesPendentes } }: Espaco,
   { clienteId, quem, dispensas }: CriarReservaCommand,
   { periodo, preco, agora }: { periodo: PeriodoReserva; preco: Preco; agora: Date },

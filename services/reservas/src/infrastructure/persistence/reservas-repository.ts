@@ -3,18 +3,21 @@ import { appendToOutbox } from '@plataforma/runtime/outbox';
 import { isExclusionViolation } from '@plataforma/runtime/postgres';
 import type { Sql } from '@plataforma/runtime/transaction';
 import { EspacoIndisponivelError } from '../../domain/alternativas.ts';
-import { OFERTANTE } from '../../domain/entrada-fila.ts';
 import type { EstadoReserva, ReservaEvent } from '../../domain/estado-reserva.ts';
-import type { Pendentes } from '../../domain/limites-de-pendentes.ts';
-import type { Ocupacao, PeriodoReserva } from '../../domain/periodo-reserva.ts';
-import { type Prazo, ReservaMudouError, type ReservasRepository } from '../../domain/repositories.ts';
+import type { Compromissos } from '../../domain/limites-de-pendentes.ts';
+import type { Ocupacao } from '../../domain/periodo-reserva.ts';
+import {
+  type PerguntaDeCompromissos,
+  type Prazo,
+  ReservaMudouError,
+  type ReservasRepository,
+} from '../../domain/repositories.ts';
 import { Reserva } from '../../domain/reserva.ts';
 import { ocupa } from '../../domain/status-reserva.ts';
 import { semReserva, toIntegrationEvent, toReservaOferecida } from '../messaging/event-mapper.ts';
+import { lerCompromissos } from './compromissos-sql.ts';
 import { insertRow, insertWithNewId, type Row } from './insert-row.ts';
 import { OCUPACOES, type OcupacaoRow, ocupacaoFromRow } from './ocupacoes-sql.ts';
-import { OCUPA_SQL } from './ocupantes-sql.ts';
-import { lerPendentes } from './pendentes-sql.ts';
 import {
   COLUNAS_DA_RESERVA,
   type ReservaRow,
@@ -49,11 +52,6 @@ const vencidas = (colunas: string, prazo: Prazo) => {
 const VENCIDA = (prazo: Prazo) => `
   select ${COLUNAS_DA_RESERVA} from reservas
   where id = $2 and ${VENCE[prazo].se} and ${VENCE[prazo].desde} <= $1 for no key update skip locked`;
-
-const CONTAR_ATIVAS = `
-  select count(*)::int as ativas from reservas
-  where cliente_id = $1 and data_fim > $2 and ${OCUPA_SQL}
-    and (status = 'CONFIRMADA' or coalesce(criada_por, cliente_id) = any($3))`;
 
 const POR_ID = `select ${COLUNAS_DA_RESERVA} from reservas where id = $1 for no key update`;
 
@@ -127,27 +125,8 @@ export class PostgresReservasRepository implements ReservasRepository {
     return this.#one(POR_CHAVE, [clienteId, chave, desde]);
   }
 
-  contarAtivas(clienteId: string, agora: Date): Promise<number> {
-    return this.#contar(clienteId, agora, [clienteId]);
-  }
-
-  contarAtivasEOfertas(clienteId: string, agora: Date): Promise<number> {
-    return this.#contar(clienteId, agora, [clienteId, OFERTANTE]);
-  }
-
-  pendentes(clienteId: string, espacoId: string, entre: PeriodoReserva, agora: Date): Promise<Pendentes> {
-    const feitasPor = [clienteId];
-    return lerPendentes(this.#manager, { clienteId, espacoId, entre, agora, feitasPor });
-  }
-
-  pendentesEOfertas(
-    clienteId: string,
-    espacoId: string,
-    entre: PeriodoReserva,
-    agora: Date,
-  ): Promise<Pendentes> {
-    const feitasPor = [clienteId, OFERTANTE];
-    return lerPendentes(this.#manager, { clienteId, espacoId, entre, agora, feitasPor });
+  compromissos(pergunta: PerguntaDeCompromissos): Promise<Compromissos> {
+    return lerCompromissos(this.#manager, pergunta);
   }
 
   async ocupacoes(espacoId: string, de: Date, ate: Date): Promise<Ocupacao[]> {
@@ -205,12 +184,6 @@ export class PostgresReservasRepository implements ReservasRepository {
       ...events.map((event) => insertRow(this.#manager, 'reservas_historico', historicoToRow(event, estado))),
       appendToOutbox(this.#manager, announced),
     ]);
-  }
-
-  async #contar(clienteId: string, agora: Date, feitasPor: readonly string[]): Promise<number> {
-    const parametros = [clienteId, agora, feitasPor];
-    const [row]: { ativas: number }[] = await this.#manager.query(CONTAR_ATIVAS, parametros);
-    return row?.ativas ?? 0;
   }
 
   async #one(sql: string, parameters: unknown[]): Promise<Reserva | undefined> {
