@@ -10,7 +10,7 @@ import { CalendariosQueries } from './application/queries/calendarios.ts';
 import type { ReservasConfig } from './config.ts';
 import { PostgresCalendarios } from './infrastructure/calendarios/postgres-calendarios.ts';
 import { TokensAssinados } from './infrastructure/calendarios/tokens.ts';
-import { contasConsumer } from './infrastructure/messaging/contas-consumer.ts';
+import { calendariosConsumer } from './infrastructure/messaging/calendarios-consumer.ts';
 import { calendariosService } from './presentation/grpc/calendarios-service.ts';
 import type { QuemChama } from './presentation/grpc/leitor.ts';
 import { calendarioFeedRoute } from './presentation/http/calendario-feed.ts';
@@ -44,6 +44,6 @@ export function createCalendarios({ config, dataSource, consultas, ids, clock, q
       publicUrl,
     }),
     route: calendarioFeedRoute({ calendarios: queries, clock }),
-    consumer: contasConsumer(calendarios),
+    consumer: calendariosConsumer(calendarios),
   };
 }

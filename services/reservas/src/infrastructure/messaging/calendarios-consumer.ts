@@ -10,7 +10,7 @@ type Revogador = Pick<Calendarios, 'revogarTodos' | 'revogarDeEspacos'>;
  * A feed asks for no role when it is fetched, so it ends with what it was made by: the account, the role, or the
  * assignment. Revoking is idempotent, and news that come late can only revoke too much: no inbox is needed.
  */
-export function contasConsumer(calendarios: Revogador): ConsumeOptions {
+export function calendariosConsumer(calendarios: Revogador): ConsumeOptions {
   const atualizado = on(UsuarioAtualizadoSchema, async ({ usuarioId, papeis, ativo }, { ocorridoEm }) => {
     if (!ativo) return calendarios.revogarTodos(usuarioId, ocorridoEm);
     if (papeis.includes(PapelUsuario.ADMIN)) return;
