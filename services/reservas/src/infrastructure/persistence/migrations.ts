@@ -25,6 +25,7 @@ import { ReservasGratuitas1764000000012 } from './migrations/reservas-gratuitas-
 import { ReservasHistorico1764000000005 } from './migrations/reservas-historico-1764000000005.ts';
 import { ReservasSemPagamento1764000000016 } from './migrations/reservas-sem-pagamento-1764000000016.ts';
 import { SagaOcorrencias1764000000015 } from './migrations/saga-ocorrencias-1764000000015.ts';
+import { SemIndicesDeCriacao1764000000120 } from './migrations/sem-indices-de-criacao-1764000000120.ts';
 import { Series1764000000008 } from './migrations/series-1764000000008.ts';
 import { SeriesGuardamCreditos1764000000041 } from './migrations/series-guardam-creditos-1764000000041.ts';
 import { SomenteInsercao1764000000002 } from './migrations/somente-insercao-1764000000002.ts';
@@ -64,4 +65,5 @@ export const migrations: readonly MigrationClass[] = [
   LimitesDePendentes1764000000090,
   DireitosDosCalendarios1764000000091,
   ContasReativadas1764000000110,
+  SemIndicesDeCriacao1764000000120,
 ];

@@ -7,6 +7,7 @@ import { Excedentes1764000000070 } from './excedentes-1764000000070.ts';
 import { Pagamentos1764000000001 } from './pagamentos-1764000000001.ts';
 import { Reconciliacao1764000000005 } from './reconciliacao-1764000000005.ts';
 import { ReconciliacaoIndexada1764000000010 } from './reconciliacao-indexada-1764000000010.ts';
+import { SemIndiceDeCriacao1764000000120 } from './sem-indice-de-criacao-1764000000120.ts';
 import { TentativasEstorno1764000000009 } from './tentativas-estorno-1764000000009.ts';
 import { TransacoesPorPagamento1764000000008 } from './transacoes-por-pagamento-1764000000008.ts';
 import { WebhooksConcluidos1764000000012 } from './webhooks-concluidos-1764000000012.ts';
@@ -26,4 +27,5 @@ export const migrations: readonly MigrationClass[] = [
   ReconciliacaoIndexada1764000000010,
   WebhooksConcluidos1764000000012,
   Excedentes1764000000070,
+  SemIndiceDeCriacao1764000000120,
 ];
