@@ -1,12 +1,14 @@
 import { Devolucoes1765000000060 } from './devolucoes-1765000000060.ts';
 import { EnderecosVerificados1765000000070 } from './enderecos-verificados-1765000000070.ts';
 import { ModelosDeDevolucao1765000000100 } from './modelos-de-devolucao-1765000000100.ts';
+import { ModelosEmUso1765000000121 } from './modelos-em-uso-1765000000121.ts';
 import { Notificacoes1765000000001 } from './notificacoes-1765000000001.ts';
 import { OfertasDaFila1765000000006 } from './ofertas-da-fila-1765000000006.ts';
 import { Preferencias1765000000005 } from './preferencias-1765000000005.ts';
 import { Reservas1765000000003 } from './reservas-1765000000003.ts';
 import { ReservasDetalhes1765000000004 } from './reservas-detalhes-1765000000004.ts';
 import { ResumosDaSerie1765000000061 } from './resumos-da-serie-1765000000061.ts';
+import { SemIndiceDeCriacao1765000000120 } from './sem-indice-de-criacao-1765000000120.ts';
 import { VariosModelos1765000000002 } from './varios-modelos-1765000000002.ts';
 
 /** In the order in which they are applied. */
@@ -21,4 +23,6 @@ export const migrations = [
   ResumosDaSerie1765000000061,
   EnderecosVerificados1765000000070,
   ModelosDeDevolucao1765000000100,
+  SemIndiceDeCriacao1765000000120,
+  ModelosEmUso1765000000121,
 ];
