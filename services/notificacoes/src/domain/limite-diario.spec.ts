@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { cotaDe } from './limite-diario.ts';
+import { cotaDe, ehRecibo } from './limite-diario.ts';
+import type { DadosReservaCancelada } from './notificacao.ts';
 
 describe('the share of an address', () => {
   const daVerificacao = (email: string) => cotaDe('BOAS_VINDAS', email);
@@ -20,5 +21,32 @@ describe('the share of an address', () => {
 
   it('is that of the very address once it is verified', () => {
     expect(cotaDe('LEMBRETE_RESERVA', 'ana+1@exemplo.com')).toBe('ana+1@exemplo.com');
+  });
+});
+
+describe('a receipt', () => {
+  const cancelada = (dados: Partial<DadosReservaCancelada>) =>
+    ehRecibo({
+      modelo: 'RESERVA_CANCELADA',
+      dados: {
+        ...{ reservaId: 'res_1', espacoNome: 'Sala', fusoHorario: 'UTC', motivo: '', moeda: 'BRL' },
+        ...{
+          inicio: '2026-11-24T17:00:00Z',
+          fim: '2026-11-24T19:00:00Z',
+          canceladaEm: '2026-11-20T12:00:00Z',
+        },
+        ...{ pagamentoId: 'pag_1', reembolsoCentavos: '0', creditoCentavos: '0', comCalendario: false },
+        ...dados,
+      },
+    });
+
+  it('is the cancellation of what was paid, whatever goes back', () => {
+    expect(cancelada({ comCalendario: true })).toBe(true);
+    expect(cancelada({ reembolsoCentavos: '5000' })).toBe(true);
+  });
+
+  it('is not the cancellation of what only had a charge, or cost nothing', () => {
+    expect(cancelada({})).toBe(false);
+    expect(cancelada({ pagamentoId: '', comCalendario: true })).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import type { Modelo, ModeloComDados } from './notificacao.ts';
+import type { DadosReservaCancelada, Modelo, ModeloComDados } from './notificacao.ts';
 
 /** So many messages a day for one address, receipts not counted. */
 export const MAXIMO_POR_DIA = 20;
@@ -9,13 +9,18 @@ export function ehRecibo(mensagem: ModeloComDados): boolean {
     case 'RESERVA_CONFIRMADA':
       return mensagem.dados.valorCentavos !== '0';
     case 'RESERVA_CANCELADA':
-      return mensagem.dados.pagamentoId !== '';
+      return foiPaga(mensagem.dados);
     case 'ESTORNO_CONCLUIDO':
     case 'ESTORNO_FALHOU':
       return true;
     default:
       return false;
   }
+}
+
+/** A charge alone is no money: whoever books for others could else fill their mailboxes with what is cancelled unpaid. */
+function foiPaga({ pagamentoId, reembolsoCentavos, comCalendario }: DadosReservaCancelada): boolean {
+  return pagamentoId !== '' && (reembolsoCentavos !== '0' || comCalendario);
 }
 
 /** Domains of mailboxes in whose names dots mean nothing. */
