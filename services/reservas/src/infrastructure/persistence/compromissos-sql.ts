@@ -18,12 +18,13 @@ const ATIVAS = `
   from reservas where cliente_id = $1 and ${OCUPA_SQL}`;
 
 /**
- * A hold lives for less than a day: what was made long before cannot have ended lately, so its index is enough. What
+ * No hold lives, and no period lasts, for more than a day: indexes by customer or space find the few that may count. What
  * somebody else has cancelled its customer has not let go.
  */
 const LARGADOS = `
   select data_inicio, data_fim, coalesce(cancelada_em, atualizada_em) as em from reservas
-  where cliente_id = $1 and ${feitaPor('$6')} and espaco_id = $2 and data_inicio < $4 and data_fim > $3
+  where cliente_id = $1 and ${feitaPor('$6')} and espaco_id = $2
+    and data_inicio > $3::timestamptz - interval '1 day' and data_inicio < $4 and data_fim > $3
     and status in ('CANCELADA', 'EXPIRADA') and confirmada_em is null
     and criada_em > $5::timestamptz - interval '2 days'
     and coalesce(cancelada_em, atualizada_em) > $5::timestamptz - make_interval(mins =>
