@@ -5,8 +5,8 @@ import type { DataSource } from 'typeorm';
 export type TabelaLimpa = 'cotacoes' | 'trabalhos_adiados';
 
 /**
- * Quotes that have been over for a day; the database lets no others go, by its own clock. The newest one always stays: by
- * it the counter of identities finds its floor.
+ * Quotes that have been over for a day; the database lets no others go, by its own clock. The newest one always stays:
+ * where no mark says yet how far the counter of identities has come, it is found there.
  */
 const COTACOES = `
   delete from cotacoes where id in (
