@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { createLogger } from '@plataforma/runtime/logger';
 import { eventually } from '@plataforma/testing/eventually';
 import { CriarFechamentoHandler, RemoverFechamentoHandler } from '../src/application/commands/fechamentos.ts';
+import { prometida } from '../src/application/fila.ts';
 import { STATUS_OCUPANTES, STATUS_RESERVA } from '../src/domain/status-reserva.ts';
 import { filaWorker } from '../src/infrastructure/workers/fila-worker.ts';
 import { Ciclo } from './ciclo-fixture.ts';
@@ -305,5 +306,23 @@ describe('a long line', () => {
     ]);
     const depois = await fila.pedir(espaco, novoId('cli'), [MANHA[0].replace('T10', 'T11'), MANHA[1]]);
     expect(depois.isSuccess).toBe(true);
+  });
+
+  it('is looked at once beside a booking, with the space locked, however many stand in it', async () => {
+    const { espaco } = await fila.espacoTomado();
+    const ids = await Promise.all([1, 2, 3, 4].map(() => fila.esperar(espaco)));
+    const [primeira, ...outras] = await Promise.all(ids.map(({ id }) => fila.entrada(id)));
+    if (!primeira) throw new Error('nobody stands in line');
+    const pedido = { periodo: primeira.periodo, clienteId: novoId('cli') };
+    let vezes = 0;
+    const dele = await ciclo.uow.run((tx) => {
+      const entre: typeof tx.fechamentos.entre = (...trecho) => {
+        vezes += 1;
+        return tx.fechamentos.entre(...trecho);
+      };
+      const contado = { ...tx, fechamentos: { ...tx.fechamentos, entre } };
+      return prometida(contado, espaco, pedido, [primeira, ...outras], new Date(AGORA));
+    });
+    expect([dele, vezes]).toEqual([false, 1]);
   });
 });
