@@ -167,7 +167,6 @@ export function createReservas({
         entrar: new EntrarNaFilaHandler({ uow, ids, clock }),
         sair: new SairDaFilaHandler({ uow, clock }),
         fila: new FilaEsperaQueries(new PostgresConsultasFila(dataSource)),
-        quem,
       }),
       seriesService({
         criar: new CriarSerieHandler({
@@ -178,7 +177,6 @@ export function createReservas({
         cancelar: new CancelarSerieHandler({ uow, consultas: consultasSeries, pagamentos, clock }),
         simularCancelamento: new SimularCancelamentoSerieQueryHandler({ series, uow, pagamentos, clock }),
         series,
-        quem,
       }),
       disponibilidadeService({
         disponibilidade: new DisponibilidadeQueries({ consultas, agendas, clock }),

@@ -7,24 +7,22 @@ import type { FilaEsperaQueries } from '../../application/queries/fila-espera.ts
 import { textOrUndefined } from './common-mappers.ts';
 import { valueOrThrow } from './errors.ts';
 import { fromEntrada, toStatusEntrada } from './fila-espera-mappers.ts';
-import { PESSOAS, type QuemChama, semGestao } from './leitor.ts';
+import { PESSOAS, semGestao } from './leitor.ts';
 import { toPedido } from './reservas-mappers.ts';
 
 interface Deps {
   readonly entrar: EntrarNaFilaHandler;
   readonly sair: SairDaFilaHandler;
   readonly fila: FilaEsperaQueries;
-  readonly quem: QuemChama;
 }
 
 /** The waitlist. Everybody stands in line for themselves; ADMIN sees all and may take people out. */
-export function filaEsperaService({ entrar, sair, fila, ...deps }: Deps): RpcService {
-  const quem = semGestao(deps.quem);
+export function filaEsperaService({ entrar, sair, fila }: Deps): RpcService {
   return rpcService(FilaEsperaService, {
     acesso: { entrarNaFila: PESSOAS, sairDaFila: PESSOAS, obterEntrada: PESSOAS, listarEntradas: PESSOAS },
     direitos: {
       async sairDaFila({ entradaId }, chamada) {
-        valueOrThrow(await fila.obter(entradaId, await quem(chamada)));
+        valueOrThrow(await fila.obter(entradaId, semGestao(chamada)));
       },
     },
     impl: {
@@ -34,15 +32,15 @@ export function filaEsperaService({ entrar, sair, fila, ...deps }: Deps): RpcSer
         return fromEntrada(entrada);
       },
       async sairDaFila({ entradaId }, context) {
-        const saida = await sair.execute({ entradaId, leitor: await quem(context) });
+        const saida = await sair.execute({ entradaId, leitor: semGestao(context) });
         return fromEntrada({ entrada: valueOrThrow(saida), posicao: 0 });
       },
       async obterEntrada({ entradaId }, context) {
-        return fromEntrada(valueOrThrow(await fila.obter(entradaId, await quem(context))));
+        return fromEntrada(valueOrThrow(await fila.obter(entradaId, semGestao(context))));
       },
       async listarEntradas({ espacoId, status, pageSize, pageToken }, context) {
         const query = {
-          leitor: await quem(context),
+          leitor: semGestao(context),
           espacoId: textOrUndefined(espacoId),
           status: toStatusEntrada(status),
         };

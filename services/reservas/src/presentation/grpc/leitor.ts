@@ -15,20 +15,17 @@ export type QuemChama = (chamada: ChamadaAutenticada) => Promise<Leitor>;
 
 /** Without the role GESTOR nobody runs anything, whatever was assigned to them. */
 export function quemChama(gestores: Pick<Gestores, 'espacosDe'>): QuemChama {
-  return async (context) => {
-    const { id, papeis } = principalOf(context);
-    const admin = papeis.includes('ADMIN');
-    if (admin || !papeis.includes('GESTOR')) return { id, admin };
-    return { id, admin, geridos: await gestores.espacosDe(id) };
+  return async (chamada) => {
+    const leitor = semGestao(chamada);
+    if (leitor.admin || !principalOf(chamada).papeis.includes('GESTOR')) return leitor;
+    return { ...leitor, geridos: await gestores.espacosDe(leitor.id) };
   };
 }
 
-/** Where a GESTOR is a customer like any other: in series and in the waitlist. */
-export function semGestao(quem: QuemChama): QuemChama {
-  return async (context) => {
-    const { id, admin } = await quem(context);
-    return { id, admin };
-  };
+/** The caller where a GESTOR is a customer like any other: in series and in the waitlist. */
+export function semGestao(chamada: ChamadaAutenticada): Leitor {
+  const { id, papeis } = principalOf(chamada);
+  return { id, admin: papeis.includes('ADMIN') };
 }
 
 /** @throws ConnectError `ACESSO_NEGADO` for a space that the caller does not run. */

@@ -11,7 +11,7 @@ import { exigirPoder } from '../../domain/poderes.ts';
 import { textOrUndefined } from './common-mappers.ts';
 import { valueOrThrow } from './errors.ts';
 import { toExcecao, toQuemReserva } from './excecoes-mappers.ts';
-import { PESSOAS, type QuemChama, semGestao } from './leitor.ts';
+import { PESSOAS, semGestao } from './leitor.ts';
 import {
   fromCancelamentos,
   fromPlanoAvaliado,
@@ -27,7 +27,6 @@ interface Deps {
   readonly cancelar: CancelarSerieHandler;
   readonly simularCancelamento: SimularCancelamentoSerieQueryHandler;
   readonly series: SeriesQueries;
-  readonly quem: QuemChama;
 }
 
 /** Kept of the deadline of a call for its answer. */
@@ -36,7 +35,6 @@ const PARA_RESPONDER_MS = 1_500;
 /** Recurring bookings. The customer is whoever calls, unless an ADMIN books for somebody else. */
 export function seriesService(deps: Deps): RpcService {
   const { criar, simular, cancelar, simularCancelamento, series } = deps;
-  const quem = semGestao(deps.quem);
   return rpcService(SeriesService, {
     acesso: {
       simularSerie: PESSOAS,
@@ -48,10 +46,10 @@ export function seriesService(deps: Deps): RpcService {
     },
     direitos: {
       async criarSerie(request, chamada) {
-        toQuemReserva('CriarSerie', request, await quem(chamada));
+        toQuemReserva('CriarSerie', request, semGestao(chamada));
       },
       async cancelarSerie({ serieId, excepcional }, chamada) {
-        const leitor = await quem(chamada);
+        const leitor = semGestao(chamada);
         const { serie } = valueOrThrow(await series.obter(serieId, leitor));
         if (toExcecao(excepcional))
           valueOrThrow(exigirPoder('CancelarSerie.excepcional', leitor, serie.espacoId));
@@ -59,12 +57,12 @@ export function seriesService(deps: Deps): RpcService {
     },
     impl: {
       async simularSerie(request, context) {
-        const { clienteId, ...pedido } = toQuemReserva('SimularSerie', request, await quem(context));
+        const { clienteId, ...pedido } = toQuemReserva('SimularSerie', request, semGestao(context));
         const simulada = await simular.execute({ plano: toPlano(request, clienteId), ...pedido });
         return fromPlanoAvaliado(valueOrThrow(simulada));
       },
       async criarSerie(request, context) {
-        const pedido = toQuemReserva('CriarSerie', request, await quem(context));
+        const pedido = toQuemReserva('CriarSerie', request, semGestao(context));
         const criada = await criar.execute({
           plano: toPlano(request, pedido.clienteId),
           modo: toModo(request.modo),
@@ -78,12 +76,12 @@ export function seriesService(deps: Deps): RpcService {
         return fromSerie(serie, reservas);
       },
       async obterSerie({ serieId }, context) {
-        const lida = valueOrThrow(await series.obter(serieId, await quem(context)));
+        const lida = valueOrThrow(await series.obter(serieId, semGestao(context)));
         return fromSerie(lida.serie, lida.reservas);
       },
       async listarSeries({ espacoId, clienteId, pageSize, pageToken }, context) {
         const filtro = { espacoId: textOrUndefined(espacoId), clienteId: textOrUndefined(clienteId) };
-        const leitor = await quem(context);
+        const leitor = semGestao(context);
         const lista = valueOrThrow(await series.listar({ leitor, ...filtro, pageSize, pageToken }));
         return {
           series: lista.itens.map((serie) => fromSerie(serie)),
@@ -92,14 +90,14 @@ export function seriesService(deps: Deps): RpcService {
       },
       async simularCancelamentoSerie(request, context) {
         const { serieId, reservaId } = request;
-        const leitor = await quem(context);
+        const leitor = semGestao(context);
         const excecao = toExcecao(request.excepcional);
         const pedido = { serieId, reservaId, escopo: toEscopo(request.escopo), leitor, excecao };
         return fromCancelamentos(valueOrThrow(await simularCancelamento.execute(pedido)));
       },
       async cancelarSerie(request, context) {
         const { serieId, reservaId, motivo } = request;
-        const leitor = await quem(context);
+        const leitor = semGestao(context);
         const excecao = toExcecao(request.excepcional);
         const pedido = {
           serieId,
