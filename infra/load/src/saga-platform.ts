@@ -22,7 +22,7 @@ export interface SagaPlatform {
   readonly spaces: readonly string[];
   /** Value of the authorization header. Asked for again, it is fresh again. */
   authorization(): Promise<string>;
-  /** Customers with an e-mail address, known to notificacoes only: nothing else of them takes part in a booking. */
+  /** Customers with an account and an e-mail address, known to reservas and notificacoes: nobody else asks for them. */
   addCustomers(ids: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
@@ -52,7 +52,7 @@ export async function startSagaPlatform(): Promise<SagaPlatform> {
     reservasAddress,
     spaces: await makeSpaces(reservasAddress, await authorization()),
     authorization,
-    addCustomers: (ids) => addContacts(stack.databases.notificacoes, ids),
+    addCustomers: (ids) => addCustomers(stack.databases, ids),
     stop: async () => {
       auth.close();
       await nats.close();
@@ -79,15 +79,26 @@ async function makeSpaces(address: string, authorization: string): Promise<strin
   return ids;
 }
 
-async function addContacts(databaseUrl: string, ids: readonly string[]): Promise<void> {
+/** As the services would have it from auth: somebody to book for, and an address to write to. */
+async function addCustomers({ reservas, notificacoes }: Stack['databases'], ids: readonly string[]) {
+  await insert(
+    reservas,
+    'insert into contas (usuario_id, versao, ativa) select id, 1, true from unnest($1::text[]) as id',
+    ids,
+  );
+  await insert(
+    notificacoes,
+    `insert into contatos (usuario_id, nome, email, versao, atualizado_em, email_verificado)
+     select id, 'Bia Lima', id || '@exemplo.com', 1, now(), true from unnest($1::text[]) as id`,
+    ids,
+  );
+}
+
+async function insert(databaseUrl: string, sql: string, ids: readonly string[]): Promise<void> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    await client.query(
-      `insert into contatos (usuario_id, nome, email, versao, atualizado_em, email_verificado)
-       select id, 'Bia Lima', id || '@exemplo.com', 1, now(), true from unnest($1::text[]) as id`,
-      [ids],
-    );
+    await client.query(sql, [ids]);
   } finally {
     await client.end();
   }
