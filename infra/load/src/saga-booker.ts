@@ -12,15 +12,14 @@ const HOUR_MS = 3_600_000;
 /** A hold lasts longer; a checkout that comes later than this is a failure of the platform. */
 const CHECKOUT_WAIT_MS = 20_000;
 
-/** Books slots that nobody else asks for and pays them, as an admin for customers of the benchmark's own. */
+/** Books slots that nobody else asks for and pays them, as customers do. */
 export class SagaBooker {
   readonly #platform: SagaPlatform;
   readonly #outcomes: Outcomes;
   readonly #reservas;
   readonly #first = new Date(Date.now() + 72 * HOUR_MS).setUTCMinutes(0, 0, 0);
-  #authorization = '';
+  readonly #customers: string[] = [];
   #made = 0;
-  #customers = 0;
 
   constructor(platform: SagaPlatform, outcomes: Outcomes) {
     this.#platform = platform;
@@ -31,28 +30,25 @@ export class SagaBooker {
     });
   }
 
-  /** Makes the customers of the next `count` bookings, and a token that lasts for them. */
+  /** Makes the customers of the next `count` bookings, whose tokens last for them. */
   async prepare(count: number): Promise<void> {
     const needed = Math.ceil((this.#made + count + 1) / BOOKINGS_PER_CUSTOMER);
-    const ids = Array.from({ length: needed - this.#customers }, (_, n) => customer(this.#customers + n));
-    await this.#platform.addCustomers(ids);
-    this.#customers = needed;
-    this.#authorization = await this.#platform.authorization();
+    this.#customers.push(...(await this.#platform.addCustomers(needed - this.#customers.length)));
   }
 
   /** @returns the id of the reservation, once the checkout has taken the payment. */
   async bookAndPay(): Promise<string> {
     const n = this.#made++;
+    const authorization = this.#customers[Math.floor(n / BOOKINGS_PER_CUSTOMER)] as string;
     const { spaces } = this.#platform;
     const inicio = new Date(this.#first + Math.floor(n / spaces.length) * 2 * HOUR_MS);
     const { id, checkoutUrl } = await this.#reservas.criarReserva(
       {
         espacoId: spaces[n % spaces.length] as string,
-        clienteId: customer(Math.floor(n / BOOKINGS_PER_CUSTOMER)),
         dataInicio: timestampFromDate(inicio),
         dataFim: timestampFromDate(new Date(inicio.getTime() + HOUR_MS)),
       },
-      { headers: { authorization: this.#authorization, 'idempotency-key': randomUUID() } },
+      { headers: { authorization, 'idempotency-key': randomUUID() } },
     );
     await pay(checkoutUrl || (await this.#laterCheckout(id)));
     return id;
@@ -73,8 +69,6 @@ export class SagaBooker {
     }
   }
 }
-
-const customer = (n: number) => `cli_bench${n}`;
 
 async function pay(checkoutUrl: string): Promise<void> {
   const response = await fetch(`${checkoutUrl}/pay`, {

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
@@ -13,17 +15,18 @@ import { removePostgresData } from '@plataforma/testing/servers/postgres';
 import { Client } from 'pg';
 
 const SPACES = 200;
+const KNOWN_WITHIN_MS = 30_000;
 
-/** The whole platform on this machine, with spaces to book and an admin who books for customers. */
+type AuthClient = Pick<ReturnType<typeof createGrpcClient<typeof AuthService>>, 'signup' | 'login'>;
+
+/** The whole platform on this machine, with spaces to book. */
 export interface SagaPlatform {
   readonly stack: Stack;
   readonly nats: NatsConnection;
   readonly reservasAddress: string;
   readonly spaces: readonly string[];
-  /** Value of the authorization header. Asked for again, it is fresh again. */
-  authorization(): Promise<string>;
-  /** Customers with an account and an e-mail address, known to reservas and notificacoes: nobody else asks for them. */
-  addCustomers(ids: readonly string[]): Promise<void>;
+  /** New customers with a verified address: the authorization of each, good for ten minutes. */
+  addCustomers(count: number): Promise<string[]>;
   stop(): Promise<void>;
 }
 
@@ -41,18 +44,14 @@ export async function startSagaPlatform(): Promise<SagaPlatform> {
     address: `127.0.0.1:${stack.ports.AUTH_GRPC_PORT}`,
     timeoutMs: 10_000,
   });
-  const authorization = async () => {
-    const { accessToken } = await auth.login({ email: ADMIN_EMAIL, password: stack.secrets.adminPassword });
-    return `Bearer ${accessToken}`;
-  };
+  const { accessToken } = await auth.login({ email: ADMIN_EMAIL, password: stack.secrets.adminPassword });
   const reservasAddress = `127.0.0.1:${stack.ports.RESERVAS_GRPC_PORT}`;
   return {
     stack,
     nats,
     reservasAddress,
-    spaces: await makeSpaces(reservasAddress, await authorization()),
-    authorization,
-    addCustomers: (ids) => addCustomers(stack.databases, ids),
+    spaces: await makeSpaces(reservasAddress, `Bearer ${accessToken}`),
+    addCustomers: (count) => addCustomers(auth, stack.databases, count),
     stop: async () => {
       auth.close();
       await nats.close();
@@ -72,6 +71,8 @@ async function makeSpaces(address: string, authorization: string): Promise<strin
       tipo: TipoEspaco.SALA_REUNIAO,
       capacidade: 10,
       precoPorHora: { centavos: 10_000n, moeda: 'BRL' },
+      // A platform that falls behind lets a customer hold all their bookings unpaid.
+      limitesPendentes: { reservas: 100, horas: 1000, resfriamentoMinutos: 0 },
     };
     ids.push((await espacos.criarEspaco(request, { headers: { authorization } })).id);
   }
@@ -79,26 +80,38 @@ async function makeSpaces(address: string, authorization: string): Promise<strin
   return ids;
 }
 
-/** As the services would have it from auth: somebody to book for, and an address to write to. */
-async function addCustomers({ reservas, notificacoes }: Stack['databases'], ids: readonly string[]) {
-  await insert(
-    reservas,
-    'insert into contas (usuario_id, versao, ativa) select id, 1, true from unnest($1::text[]) as id',
-    ids,
-  );
-  await insert(
+/** Signs people up, a few at a time, and takes their addresses for verified: nobody reads the mail of a benchmark. */
+async function addCustomers(auth: AuthClient, { notificacoes }: Stack['databases'], count: number) {
+  const people = Array.from({ length: count }, () => {
+    return { nome: 'Bia Lima', email: `${randomUUID()}@exemplo.com`, password: 'Senha@123' };
+  });
+  const tokens: string[] = [];
+  const left = people.values();
+  const signUp = async () => {
+    for (const { nome, email, password } of left) {
+      await auth.signup({ nome, email, password });
+      tokens.push(`Bearer ${(await auth.login({ email, password })).accessToken}`);
+    }
+  };
+  await Promise.all([signUp(), signUp(), signUp(), signUp()]);
+  await verify(
     notificacoes,
-    `insert into contatos (usuario_id, nome, email, versao, atualizado_em, email_verificado)
-     select id, 'Bia Lima', id || '@exemplo.com', 1, now(), true from unnest($1::text[]) as id`,
-    ids,
+    people.map(({ email }) => email),
   );
+  return tokens;
 }
 
-async function insert(databaseUrl: string, sql: string, ids: readonly string[]): Promise<void> {
+/** As soon as notificacoes has heard of them. */
+async function verify(databaseUrl: string, emails: readonly string[]): Promise<void> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
+  const sql = 'update contatos set email_verificado = true where email = any($1)';
   try {
-    await client.query(sql, [ids]);
+    for (const deadline = performance.now() + KNOWN_WITHIN_MS; ; await sleep(200)) {
+      const { rowCount } = await client.query(sql, [emails]);
+      if (rowCount === emails.length) return;
+      if (performance.now() > deadline) throw new Error(`notificacoes knows ${rowCount} of ${emails.length}`);
+    }
   } finally {
     await client.end();
   }
