@@ -34,7 +34,12 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  start.kill('SIGKILL');
+  if (start.exitCode === null && start.signalCode === null) {
+    // In order: a PostgreSQL whose parent is killed still writes while its files are being removed.
+    const ended = once(start, 'exit');
+    start.kill('SIGTERM');
+    await ended;
+  }
   await removePostgresData(join(dataDir, 'postgres'));
   await rm(dataDir, { recursive: true, force: true });
 });
