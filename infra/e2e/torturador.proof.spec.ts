@@ -3,14 +3,10 @@ import { type Bancada, montarBancada } from './bancada.ts';
 import { CENARIOS } from './cenarios.ts';
 import { conferirTotais } from './conferencia.ts';
 import { lerTotais } from './livros.ts';
+import { sementesPedidas } from './sementes.ts';
 import { Torturador } from './torturador.ts';
 
-/**
- * `TORTURA_SEMENTES` says how many schedules there are for each scenario, `TORTURA_INICIO` which is the first: a seed that
- * failed is run again alone by `TORTURA_INICIO=<seed> TORTURA_SEMENTES=1`.
- */
-const SEMENTES = Number(process.env.TORTURA_SEMENTES ?? 3);
-const INICIO = Number(process.env.TORTURA_INICIO ?? 1);
+const { inicio, quantas } = sementesPedidas();
 
 let bancada: Bancada;
 let torturador: Torturador;
@@ -18,7 +14,7 @@ let torturador: Torturador;
 beforeAll(async () => {
   bancada = await montarBancada();
   torturador = new Torturador(bancada);
-  console.log(`seeds ${INICIO} to ${INICIO + SEMENTES - 1} for each of ${CENARIOS.length} scenarios`);
+  console.log(`seeds ${inicio} to ${inicio + quantas - 1} for each of ${CENARIOS.length} scenarios`);
 }, 60_000);
 
 afterAll(() => bancada?.desmontar());
@@ -29,7 +25,7 @@ describe.each(CENARIOS)('a customer who $nome', (cenario) => {
     async () => {
       const quieta = await torturador.correr(cenario, undefined);
       expect(quieta).toMatchObject({ desfecho: cenario.fim, problemas: [] });
-      for (let semente = INICIO; semente < INICIO + SEMENTES; semente++) {
+      for (let semente = inicio; semente < inicio + quantas; semente++) {
         const { estado, problemas, passos } = await torturador.correr(cenario, semente);
         try {
           expect({ semente, estado, problemas }).toEqual({ semente, estado: quieta.estado, problemas: [] });
@@ -39,7 +35,7 @@ describe.each(CENARIOS)('a customer who $nome', (cenario) => {
         }
       }
     },
-    60_000 + SEMENTES * 20_000,
+    60_000 + quantas * 20_000,
   );
 });
 

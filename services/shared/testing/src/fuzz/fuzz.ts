@@ -1,5 +1,6 @@
 import { type DescMessage, type DescMethod, type Message, toBinary, toJsonString } from '@bufbuild/protobuf';
 import fc from 'fast-check';
+import { type Env, wholeNumber } from '../whole-number.ts';
 import { type Answer, callGrpc, callJson, frame } from './calls.ts';
 import { type Known, messages } from './messages.ts';
 
@@ -47,12 +48,9 @@ const AT_ONCE = 6;
 const BUDGET_MS = 10_000;
 
 /** `FUZZ_SEED` repeats a run, `FUZZ_MS` makes it longer or shorter. Says on the console what it did. */
-export async function fuzz(
-  target: FuzzTarget,
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<FuzzReport> {
-  const seed = Number(env.FUZZ_SEED ?? Date.now() % 2 ** 31);
-  const until = performance.now() + Number(env.FUZZ_MS ?? BUDGET_MS);
+export async function fuzz(target: FuzzTarget, env: Env = process.env): Promise<FuzzReport> {
+  const seed = wholeNumber(env, 'FUZZ_SEED', { default: Date.now() % 2 ** 31 });
+  const until = performance.now() + wholeNumber(env, 'FUZZ_MS', { default: BUDGET_MS });
   const answers = new Map<string, number>();
   const failures: string[] = [];
   const methods = target.services

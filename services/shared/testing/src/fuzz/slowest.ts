@@ -7,6 +7,7 @@ import {
   toJson,
 } from '@bufbuild/protobuf';
 import fc from 'fast-check';
+import { type Env, wholeNumber } from '../whole-number.ts';
 import { callGrpc, frame } from './calls.ts';
 import type { FuzzTarget } from './fuzz.ts';
 import { loopTime } from './loop-time.ts';
@@ -39,11 +40,8 @@ interface Attempt {
  * Searches every RPC of a service in this process for the request that keeps its event loop busy the longest: with full
  * lists and long texts, by varying those that were slow. `FUZZ_SEED` repeats a search.
  */
-export async function slowestRequests(
-  target: FuzzTarget,
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<Slowest[]> {
-  const seed = Number(env.FUZZ_SEED ?? Date.now() % 2 ** 31);
+export async function slowestRequests(target: FuzzTarget, env: Env = process.env): Promise<Slowest[]> {
+  const seed = wholeNumber(env, 'FUZZ_SEED', { default: Date.now() % 2 ** 31 });
   const until = performance.now() + BUDGET_MS;
   const found: Slowest[] = [];
   for (const { spec, implemented } of target.services.flatMap(({ methods }) => methods)) {
