@@ -1,47 +1,84 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createLogger } from '@plataforma/runtime/logger';
 import { createMetrics } from '@plataforma/runtime/metrics';
 import { createDataSource } from '@plataforma/runtime/postgres';
+import { createTestDatabase } from '@plataforma/testing/test-database';
 import { Leituras, PRAZO_DA_REPLICA_MS } from '../src/infrastructure/replica/leituras.ts';
 
-let mudo: Server;
-const conexoes = new Set<Socket>();
+/** Reads over a replica that is somewhere; the primary says who has answered. */
+function leiturasDe(replica: string, posicao?: string): Leituras {
+  return new Leituras({
+    primario: { query: async <T>() => [{ por: 'primário' }] as T },
+    replica: createDataSource({ url: replica, entities: [], migrations: [], applicationName: 'spec' }),
+    marcas: { maior: async () => posicao },
+    logger: createLogger({ service: 'spec', level: 'silent' }),
+    metrics: createMetrics('spec'),
+    resetMs: 600_000,
+  });
+}
 
-/** Takes connections and never says a word, as a host behind a broken network does. */
-beforeAll(async () => {
-  mudo = createServer((conexao) => conexoes.add(conexao));
-  await new Promise<void>((resolve) => {
-    mudo.listen(0, '127.0.0.1', resolve);
+const QUEM = `select 'réplica' as por`;
+
+describe('a replica that does not answer', () => {
+  const conexoes = new Set<Socket>();
+  let mudo: Server;
+
+  /** Takes connections and never says a word, as a host behind a broken network does. */
+  beforeAll(async () => {
+    mudo = createServer((conexao) => conexoes.add(conexao));
+    await new Promise<void>((resolve) => {
+      mudo.listen(0, '127.0.0.1', resolve);
+    });
+  });
+
+  afterAll(() => {
+    for (const conexao of conexoes) conexao.destroy();
+    mudo.close();
+  });
+
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance'] });
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('is waited for three times, two seconds each at most, and then not at all', async () => {
+    const { port } = mudo.address() as AddressInfo;
+    const leituras = leiturasDe(`postgres://postgres:x@127.0.0.1:${port}/reservas`);
+    const respostas: unknown[] = [];
+    const passar = (ms: number) => jest.advanceTimersByTimeAsync(ms);
+    const ler = () => void leituras.query(QUEM).then((resposta) => respostas.push(resposta));
+    ler();
+    await passar(PRAZO_DA_REPLICA_MS - 1);
+    expect(respostas).toHaveLength(0);
+    await passar(1);
+    expect(respostas).toHaveLength(1);
+    for (const vez of [2, 3]) {
+      ler();
+      await passar(PRAZO_DA_REPLICA_MS);
+      expect(respostas).toHaveLength(vez);
+    }
+    for (let vez = 0; vez < 100; vez += 1) ler();
+    await passar(0);
+    expect(respostas).toEqual(Array(103).fill([{ por: 'primário' }]));
+    await leituras.close();
   });
 });
 
-afterAll(() => {
-  for (const conexao of conexoes) conexao.destroy();
-  mudo.close();
-});
-
-describe('a replica that does not answer', () => {
-  it('is waited for a few times, and then not at all', async () => {
-    const { port } = mudo.address() as AddressInfo;
-    const url = `postgres://postgres:x@127.0.0.1:${port}/reservas`;
-    const leituras = new Leituras({
-      primario: { query: async <T>() => 'do primário' as T },
-      replica: createDataSource({ url, entities: [], migrations: [], applicationName: 'spec' }),
-      marcas: { maior: async () => undefined },
-      logger: createLogger({ service: 'spec', level: 'silent' }),
-      metrics: createMetrics('spec'),
-      resetMs: 600_000,
-    });
-    const esperar = async (leiturasSeguidas: number) => {
-      const inicio = performance.now();
-      for (let vez = 0; vez < leiturasSeguidas; vez += 1)
-        expect(await leituras.query('select 1')).toBe('do primário');
-      return performance.now() - inicio;
-    };
-    expect(await esperar(1)).toBeGreaterThan(PRAZO_DA_REPLICA_MS - 50);
-    await esperar(2);
-    expect(await esperar(100)).toBeLessThan(PRAZO_DA_REPLICA_MS);
-    await leituras.close();
+describe('a replica that was made a primary', () => {
+  it('is not asked by who has to see a change, for it replays nothing any more', async () => {
+    const database = await createTestDatabase();
+    const comMarca = leiturasDe(database.url, '0/1');
+    const semMarca = leiturasDe(database.url);
+    try {
+      expect(await comMarca.query(QUEM)).toEqual([{ por: 'primário' }]);
+      expect(await semMarca.query(QUEM)).toEqual([{ por: 'réplica' }]);
+    } finally {
+      await Promise.all([comMarca.close(), semMarca.close()]);
+      await database.drop();
+    }
   });
 });
