@@ -1,85 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { conferir } from './conferencia.ts';
 import { type LivroDeReserva, NADA, type Pagamento } from './livros.ts';
-
-const PAGAMENTO: Pagamento = {
-  id: 'pag_1',
-  cartao: { pago: 250_00, devolvido: 0 },
-  creditos: NADA,
-  emCurso: 0,
-  estornadoPorPessoas: 0,
-  estornosConcluidos: 0,
-  checkouts: 1,
-  transacoes: { cartao: { pago: 250_00, devolvido: 0 }, creditos: NADA },
-  creditosRetidos: 0,
-  tomado: 0,
-};
-
-const PAGA: LivroDeReserva = {
-  id: 'res_1',
-  status: 'CONFIRMADA',
-  valor: 250_00,
-  pagamentoId: 'pag_1',
-  confirmada: true,
-  desistencia: false,
-  reembolso: 0,
-  confirmacoes: 1,
-  stripe: [{ capturado: 250_00, estornado: 0, pendente: 0, tomado: 0 }],
-  sessoes: 1,
-  pagamento: PAGAMENTO,
-  emails: ['RESERVA_CONFIRMADA'],
-  copias: 0,
-};
-
-const METADE = { pago: 250_00, devolvido: 125_00 };
-
-const ESTORNADA: LivroDeReserva = {
-  ...PAGA,
-  status: 'CANCELADA',
-  reembolso: 125_00,
-  stripe: [{ capturado: 250_00, estornado: 125_00, pendente: 0, tomado: 0 }],
-  pagamento: {
-    ...PAGAMENTO,
-    cartao: METADE,
-    estornosConcluidos: 1,
-    transacoes: { cartao: METADE, creditos: NADA },
-  },
-  emails: ['RESERVA_CONFIRMADA', 'RESERVA_CANCELADA', 'ESTORNO_CONCLUIDO'],
-};
-
-const SEM_DINHEIRO: LivroDeReserva = {
-  ...PAGA,
-  status: 'EXPIRADA',
-  confirmada: false,
-  confirmacoes: 0,
-  stripe: [],
-  // Credit that was set aside for it has come back.
-  pagamento: {
-    ...PAGAMENTO,
-    cartao: NADA,
-    transacoes: { cartao: NADA, creditos: { pago: 50_00, devolvido: 50_00 } },
-  },
-  emails: ['RESERVA_EXPIRADA'],
-};
-
-const [CARTAO, CREDITO] = [
-  { pago: 200_00, devolvido: 100_00 },
-  { pago: 50_00, devolvido: 25_00 },
-];
-
-/** Paid in part by credit, cancelled for half. */
-const MISTA: LivroDeReserva = {
-  ...ESTORNADA,
-  stripe: [{ capturado: 200_00, estornado: 100_00, pendente: 0, tomado: 0 }],
-  pagamento: {
-    ...PAGAMENTO,
-    cartao: CARTAO,
-    creditos: CREDITO,
-    estornosConcluidos: 1,
-    transacoes: { cartao: CARTAO, creditos: CREDITO },
-    creditosRetidos: 25_00,
-  },
-};
+import { ESTORNADA, livros, MISTA, PAGA, PAGAMENTO, SEM_DINHEIRO } from './livros-de-exemplo.ts';
 
 const pagamento = (mudanca: Partial<Pagamento>, base: Pagamento = PAGAMENTO) => ({
   pagamento: { ...base, ...mudanca },
@@ -97,7 +19,7 @@ describe('the comparison of the books', () => {
       { ...ESTORNADA, emails: ESTORNADA.emails.slice(1) },
     ],
   ])('has nothing to say of a reservation that was %s', (_, reserva) => {
-    expect(conferir({ reservas: [reserva], perdidas: [] })).toEqual([]);
+    expect(conferir(livros({ reservas: [reserva] }))).toEqual([]);
   });
 
   it.each<[string, LivroDeReserva, string]>([
@@ -144,7 +66,12 @@ describe('the comparison of the books', () => {
       {
         ...MISTA,
         ...pagamento(
-          { transacoes: { cartao: CARTAO, creditos: { pago: 50_00, devolvido: 0 } } },
+          {
+            transacoes: {
+              cartao: { pago: 200_00, devolvido: 100_00 },
+              creditos: { pago: 50_00, devolvido: 0 },
+            },
+          },
           MISTA.pagamento,
         ),
       },
@@ -170,12 +97,21 @@ describe('the comparison of the books', () => {
       'e-mails of refunds: 2',
     ],
   ])('finds a reservation that %s', (_, reserva, problema) => {
-    expect(conferir({ reservas: [reserva], perdidas: [] })).toEqual(
+    expect(conferir(livros({ reservas: [reserva] }))).toEqual(
       expect.arrayContaining([expect.stringContaining(problema)]),
     );
   });
 
+  it('finds two who hold some of one slot, and none where one has given it up or comes after the other', () => {
+    const outra = { ...PAGA, id: 'res_2', inicio: new Date('2026-12-01T16:00:00Z') };
+    const depois = { ...PAGA, id: 'res_3', inicio: PAGA.fim, fim: new Date('2026-12-01T18:00:00Z') };
+    expect(conferir(livros({ reservas: [PAGA, outra] }))).toEqual(['res_1 and res_2 hold the same slot']);
+    expect(conferir(livros({ reservas: [PAGA, depois] }))).toEqual([]);
+    expect(conferir(livros({ reservas: [PAGA, { ...ESTORNADA, id: 'res_4' }] }))).toEqual([]);
+    expect(conferir(livros({ reservas: [PAGA, { ...outra, espacoId: 'esp_2' }] }))).toEqual([]);
+  });
+
   it('misses a reservation that nobody knows', () => {
-    expect(conferir({ reservas: [], perdidas: ['res_9'] })).toEqual(['res_9: on no record']);
+    expect(conferir(livros({ perdidas: ['res_9'] }))).toEqual(['res_9: on no record']);
   });
 });

@@ -1,4 +1,10 @@
-import { type LivroDeReserva, type Livros, NADA, type Pagamento, type Total } from './livros.ts';
+import { conferirBonus, conferirCreditos } from './conferir-creditos.ts';
+import { conferirCadeia } from './conferir-eventos.ts';
+import { conferirFilas } from './conferir-filas.ts';
+import { conferirMensagens } from './conferir-mensagens.ts';
+import { conferirSeries } from './conferir-series.ts';
+import { type LivroDeReserva, type Livros, NADA, type Total } from './livros.ts';
+import { CERTA, ocupam } from './situacoes.ts';
 
 /**
  * Compares the books of Stripe, of pagamentos, of reservas and of notificacoes to the cent, and says what does not fit;
@@ -12,10 +18,19 @@ export function conferir(livros: Livros): string[] {
       ...partidas(reserva),
       ...destino(reserva),
       ...estornos(reserva),
-      ...mensagens(reserva),
+      ...conferirBonus(reserva),
+      ...conferirCadeia(reserva.eventos),
+      ...conferirMensagens(reserva, livros.agora),
     ].map((problema) => `${reserva.id} (${reserva.status}): ${problema}`),
   );
-  return [...perdidas, ...problemas];
+  return [
+    ...perdidas,
+    ...problemas,
+    ...vagas(livros.reservas),
+    ...conferirFilas(livros.filas, livros.agora),
+    ...conferirSeries(livros.series),
+    ...conferirCreditos(livros.creditos),
+  ];
 }
 
 /** The same for everything together: money that belongs to no reservation shows only here. */
@@ -68,8 +83,6 @@ function partidas({ stripe, pagamento }: LivroDeReserva): string[] {
   return problemas;
 }
 
-const CERTA = ['CONFIRMADA', 'CONCLUIDA'];
-
 /** No reservation without its money, no money without a reservation. */
 function destino(reserva: LivroDeReserva): string[] {
   const { status, valor, pagamentoId, pagamento } = reserva;
@@ -80,6 +93,16 @@ function destino(reserva: LivroDeReserva): string[] {
   }
   const terminou = status === 'CANCELADA' || status === 'EXPIRADA';
   return pago(reserva) > 0 && !terminou ? ['paid, but neither confirmed nor given up'] : [];
+}
+
+/** One slot, one owner. */
+function vagas(reservas: readonly LivroDeReserva[]): string[] {
+  return reservas.flatMap((uma, i) =>
+    reservas
+      .slice(i + 1)
+      .filter((outra) => outra.espacoId === uma.espacoId && ocupam(uma, outra))
+      .map((outra) => `${uma.id} and ${outra.id} hold the same slot`),
+  );
 }
 
 /** What goes back by the rules; what a person gives back besides may only add to it. */
@@ -100,31 +123,3 @@ function devidoPelaRegra(reserva: LivroDeReserva): number {
   if (CERTA.includes(reserva.status)) return 0;
   return reserva.status === 'CANCELADA' && reserva.confirmada ? reserva.reembolso : pago(reserva);
 }
-
-/** One confirmation, one e-mail; of each refund that is done one, too. Whoever gives up what is unpaid knows it. */
-function mensagens(reserva: LivroDeReserva): string[] {
-  const { status, confirmada, desistencia, confirmacoes, emails, copias, pagamento } = reserva;
-  const problemas: string[] = [];
-  const entre = (o: string, achado: number, minimo: number, maximo = minimo) => {
-    if (achado < minimo || achado > maximo) problemas.push(`${o}: ${achado}`);
-  };
-  const vezes = (modelo: string) => emails.filter((email) => email === modelo).length;
-  entre('confirmations announced', confirmacoes, confirmada ? 1 : 0);
-  // A cancellation that is quicker than the sender takes the confirmation back.
-  entre(
-    'e-mails of confirmation',
-    vezes('RESERVA_CONFIRMADA'),
-    CERTA.includes(status) ? 1 : 0,
-    confirmada ? 1 : 0,
-  );
-  entre(
-    'e-mails of cancellation',
-    vezes('RESERVA_CANCELADA'),
-    status === 'CANCELADA' && !desistencia ? 1 : 0,
-  );
-  entre('e-mails of refunds', vezes('ESTORNO_CONCLUIDO'), feitos(pagamento));
-  entre('copies of e-mails', copias, 0);
-  return problemas;
-}
-
-const feitos = (pagamento: Pagamento | undefined): number => pagamento?.estornosConcluidos ?? 0;

@@ -6,7 +6,7 @@ import { eventually } from '@plataforma/testing/eventually';
 import { conferir, conferirTotais } from './conferencia.ts';
 import { CrashFlows, END, FLOWS, type Flow, type Prepared, pause } from './crash-flows.ts';
 import type { Cell } from './crash-points.ts';
-import { lerLivros, lerTotais } from './livros.ts';
+import { lerLivros, lerTotais } from './ler-livros.ts';
 import { TestStack } from './test-stack.ts';
 
 export const VICTIMS = ['reservas', 'pagamentos', 'notificacoes'] as const;

@@ -59,12 +59,162 @@ export interface LivroDeReserva {
   readonly emails: readonly string[];
   /** E-mails that came although the same message had come before. */
   readonly copias: number;
+  /** E-mails that notificacoes has on record as sent, and that never came. */
+  readonly extraviados: number;
+  readonly clienteId: string;
+  readonly espacoId: string;
+  readonly inicio: Date;
+  readonly fim: Date;
+  readonly confirmadaEm: Date | null;
+  readonly canceladaEm: Date | null;
+  /** Its hold ended unpaid at some time, whatever became of it later. */
+  readonly expirou: boolean;
+  /** How often it was announced as held for its customer, who waited for it or whom somebody booked it for. */
+  readonly ofertas: number;
+  /** What became of its charge, as far as it is told by e-mail. */
+  readonly noticias: Noticias;
+  readonly bonus: Bonus;
+  /** The stream of its payment. */
+  readonly eventos: Cadeia;
+}
+
+/** Facts of a payment that its customer is told. */
+export interface Noticias {
+  readonly cartoesRecusados: number;
+  /** Acceptances after which credit paid a part: what is left is told anew. */
+  readonly restos: number;
+  /** Movements back that failed, but for those that somebody made at the provider instead. */
+  readonly estornosFalhos: number;
+}
+
+/** Store credit for a problem of the space; cents. */
+export interface Bonus {
+  /** By the policy that was frozen with the reservation: percent of what its customer still loses. */
+  readonly percentual: number;
+  readonly excecao: string | null;
+  /** What the cancellation has decided. */
+  readonly prometido: number;
+  /** What the ledger of credits has given for it, in how many entries, and to whom. */
+  readonly concedido: number;
+  readonly concessoes: number;
+  readonly titular: string | null;
+  /** What the movements tell of it. */
+  readonly movimento: number;
+}
+
+/** The events of one payment as a chain of hashes. */
+export interface Cadeia {
+  /** How many events there are by the record of the payment itself. */
+  readonly versao: number;
+  readonly elos: readonly Elo[];
+}
+
+export interface Elo {
+  readonly versao: number;
+  /** Hash of the event before; hexadecimal, as all hashes. */
+  readonly anterior: string;
+  readonly hash: string;
+  /** All that the event says, as it is hashed. */
+  readonly conteudo: string;
+}
+
+/** A place in line, and what became of the reservation that was offered to it. */
+export interface EntradaDaFila {
+  readonly id: string;
+  /** The order of arrival. */
+  readonly ordem: number;
+  readonly status: string;
+  readonly clienteId: string;
+  readonly espacoId: string;
+  readonly inicio: Date;
+  readonly fim: Date;
+  /** From then on nothing is offered to it. */
+  readonly encerraEm: Date;
+  /** How often an offer to it was announced. */
+  readonly anuncios: number;
+  /** Orders the offers; null when there was none. */
+  readonly posicaoDaOferta: number | null;
+  readonly oferta: Oferta | null;
+  /** Nothing takes its period, with its buffers, and the space is open to it. */
+  readonly livre: boolean;
+  /** Nothing is held for its customer: suspended, or has just let the period go unpaid. */
+  readonly impedida: boolean;
+}
+
+/** The reservation that was offered. */
+export interface Oferta {
+  readonly reservaId: string;
+  readonly status: string;
+  readonly clienteId: string;
+  readonly inicio: Date;
+  readonly fim: Date;
+  readonly confirmada: boolean;
+}
+
+/** A series, and all its reservations. */
+export interface LivroDeSerie {
+  readonly id: string;
+  readonly clienteId: string;
+  readonly espacoId: string;
+  readonly modo: string;
+  readonly rrule: string;
+  readonly duracaoMinutos: number;
+  /** Dates that the request left out. */
+  readonly excluidas: number;
+  /** Dates that could not be booked. */
+  readonly puladas: number;
+  /** Series that were made of the same plan under the same key, itself counted. */
+  readonly iguais: number;
+  readonly ocorrencias: readonly Ocorrencia[];
+}
+
+export interface Ocorrencia {
+  readonly id: string;
+  readonly numero: number;
+  readonly status: string;
+  readonly clienteId: string;
+  readonly espacoId: string;
+  readonly minutos: number;
+  readonly valor: number;
+  /** What each of its charges asks for; cents. */
+  readonly cobrancas: readonly number[];
+}
+
+/** The ledger of credits, as far as it is about the customers of these reservations. */
+export interface LivroDeCreditos {
+  readonly lotes: readonly Lote[];
+  /** In the order in which they were written. */
+  readonly lancamentos: readonly Lancamento[];
+  /** What the movements add up to for each customer; cents. */
+  readonly saldos: ReadonlyMap<string, number>;
+}
+
+export interface Lote {
+  readonly id: string;
+  readonly clienteId: string;
+  readonly centavos: number;
+  readonly restante: number;
+}
+
+export interface Lancamento {
+  readonly transacao: string;
+  readonly lote: string;
+  /** `cliente:`, `pagamento:` or `plataforma:` and whose it is. */
+  readonly conta: string;
+  readonly centavos: number;
 }
 
 export interface Livros {
   readonly reservas: readonly LivroDeReserva[];
   /** Asked for, and on no record. */
   readonly perdidas: readonly string[];
+  /** The lines at the spaces of these reservations. */
+  readonly filas: readonly EntradaDaFila[];
+  /** The series that these reservations belong to. */
+  readonly series: readonly LivroDeSerie[];
+  readonly creditos: LivroDeCreditos;
+  /** When they were read, by the clock of those who wrote them. */
+  readonly agora: Date;
 }
 
 /** A line of the ledger of the Stripe stand-in. */
@@ -92,184 +242,12 @@ export interface Fontes {
   ledger(): Promise<Ledger>;
   /** `Message-ID` of every e-mail that came, the part before the `@`. */
   emails(): Promise<readonly string[]>;
-}
-
-interface ReservaRow {
-  readonly id: string;
-  readonly status: string;
-  readonly valor: number;
-  readonly pagamentoId: string | null;
-  readonly confirmada: boolean;
-  readonly desistencia: boolean;
-  readonly reembolso: number;
-  readonly confirmacoes: number;
-}
-
-const RESERVAS = `
-  select id, status, valor_centavos::int as valor, pagamento_id as "pagamentoId", confirmada_em is not null as confirmada,
-    exists (select from outbox where agregado_id = r.id and payload ? 'desistencia') as desistencia,
-    coalesce(reembolso_centavos, 0)::int as reembolso,
-    (select count(*)::int from outbox where agregado_id = r.id and assunto = 'reservas.v1.ReservaConfirmada') as confirmacoes
-  from reservas r where id = any ($1) order by id`;
-
-const EVENTOS = `
-  select p.reserva_id as "reservaId", p.id, e.tipo, e.dados
-  from pagamentos p join eventos_pagamento e on e.fluxo = p.id
-  where p.reserva_id = any ($1) order by e.fluxo, e.versao`;
-
-const TRANSACOES = `
-  select reserva_id as "reservaId", tipo, sum(centavos)::int as total
-  from transacoes where reserva_id = any ($1) group by reserva_id, tipo`;
-
-const RETIDOS = `
-  select p.reserva_id as "reservaId", coalesce(sum(l.centavos), 0)::int as total
-  from pagamentos p join creditos_lancamentos l on l.conta = 'pagamento:' || p.id
-  where p.reserva_id = any ($1) group by p.reserva_id`;
-
-const NOTIFICACOES =
-  'select id, reserva_id as "reservaId", modelo from notificacoes where reserva_id = any ($1)';
-
-/** Reads what everybody has on record about these reservations. */
-export async function lerLivros(fontes: Fontes, reservaIds: readonly string[]): Promise<Livros> {
-  const ids = [reservaIds];
-  // Stripe last: it is never behind the others, so a difference is one that was there before.
-  const [reservas, eventos, transacoes, retidos, notificacoes] = await Promise.all([
-    fontes.query<ReservaRow>('reservas', RESERVAS, ids),
-    fontes.query<EventoRow>('pagamentos', EVENTOS, ids),
-    fontes.query<{ reservaId: string; tipo: string; total: number }>('pagamentos', TRANSACOES, ids),
-    fontes.query<{ reservaId: string; total: number }>('pagamentos', RETIDOS, ids),
-    fontes.query<{ id: string; reservaId: string; modelo: string }>('notificacoes', NOTIFICACOES, ids),
-  ]);
-  const [ledger, chegados] = [await fontes.ledger(), contar(await fontes.emails())];
-  const livro = (reserva: ReservaRow): LivroDeReserva => {
-    const desta = ({ reservaId }: { reservaId: string }) => reservaId === reserva.id;
-    const dela = ({ metadata }: { metadata: Readonly<Record<string, string>> }) =>
-      metadata.reservaId === reserva.id;
-    const total = (tipo: string) =>
-      transacoes.find((linha) => desta(linha) && linha.tipo === tipo)?.total ?? 0;
-    const movimentos = {
-      cartao: { pago: total('CAPTURA'), devolvido: total('ESTORNO') - total('ESTORNO_DEVOLVIDO') },
-      creditos: { pago: total('CREDITO_USADO'), devolvido: total('CREDITO_DEVOLVIDO') },
-    };
-    const enviados = notificacoes.filter((nota) => desta(nota) && chegados.has(nota.id));
-    return {
-      ...reserva,
-      stripe: ledger.lines.filter(dela).map(linhaDoStripe),
-      sessoes: ledger.sessions.filter(dela).length,
-      pagamento: pagamentoDe(eventos.filter(desta), movimentos, retidos.find(desta)?.total ?? 0),
-      emails: enviados.map(({ modelo }) => modelo),
-      copias: enviados.reduce((copias, { id }) => copias + (chegados.get(id) ?? 1) - 1, 0),
-    };
-  };
-  const achadas = new Set(reservas.map(({ id }) => id));
-  return { reservas: reservas.map(livro), perdidas: reservaIds.filter((id) => !achadas.has(id)) };
-}
-
-function contar(ids: readonly string[]): ReadonlyMap<string, number> {
-  const vezes = new Map<string, number>();
-  for (const id of ids) vezes.set(id, (vezes.get(id) ?? 0) + 1);
-  return vezes;
+  /** Whose time the services live in; that of this machine when left out. */
+  readonly clock?: { now(): Date };
 }
 
 /** All the money there ever was, as one party has it; cents. */
 export interface Total {
   readonly capturado: number;
   readonly estornado: number;
-}
-
-const TOTAIS = {
-  eventos: `
-    select coalesce(sum((dados->'valor'->>'centavos')::bigint) filter (where tipo = 'PagamentoAprovado'), 0)::int as capturado,
-      coalesce(sum((dados->'valor'->>'centavos')::bigint) filter (where tipo = 'EstornoConcluido' and dados ? 'refundId'), 0)::int
-        - coalesce(sum((dados->'valor'->>'centavos')::bigint) filter (where (dados->>'devolvido')::boolean), 0)::int as estornado
-    from eventos_pagamento`,
-  movimentos: `
-    select coalesce(sum(centavos) filter (where tipo = 'CAPTURA'), 0)::int as capturado,
-      coalesce(sum(case tipo when 'ESTORNO' then centavos when 'ESTORNO_DEVOLVIDO' then -centavos end), 0)::int as estornado
-    from transacoes`,
-};
-
-/** Of everything that was ever booked, also what belongs to no reservation that anybody asks about. */
-export async function lerTotais(fontes: Fontes) {
-  const [[eventos], [movimentos]] = await Promise.all([
-    fontes.query<Total>('pagamentos', TOTAIS.eventos, []),
-    fontes.query<Total>('pagamentos', TOTAIS.movimentos, []),
-  ]);
-  const { lines } = await fontes.ledger();
-  const soma = (campo: 'captured' | 'refunded') => lines.reduce((total, linha) => total + linha[campo], 0);
-  const stripe: Total = { capturado: soma('captured'), estornado: soma('refunded') };
-  return { stripe, eventos, movimentos };
-}
-
-const linhaDoStripe = ({ captured, refunded, refundPending, disputed }: LinhaDoLedger): LinhaDoStripe => ({
-  capturado: captured,
-  estornado: refunded,
-  pendente: refundPending,
-  tomado: disputed,
-});
-
-interface EventoRow {
-  readonly reservaId: string;
-  readonly id: string;
-  readonly tipo: string;
-  readonly dados: {
-    readonly numero?: number;
-    readonly origem?: string;
-    readonly meio?: string;
-    readonly valor?: { readonly centavos: string };
-    readonly creditos?: { readonly centavos: string };
-    readonly devolvido?: boolean;
-    readonly disputaId?: string;
-    readonly pedido?: number;
-    readonly resultado?: string;
-  };
-}
-
-const centavos = ({ dados }: EventoRow): number => Number(dados.valor?.centavos ?? 0);
-const soma = (linhas: readonly EventoRow[]) => linhas.reduce((total, linha) => total + centavos(linha), 0);
-
-/** Adds up the events by itself: the program that is being proved has no part in it. */
-function pagamentoDe(
-  eventos: readonly EventoRow[],
-  transacoes: Pagamento['transacoes'],
-  creditosRetidos: number,
-): Pagamento | undefined {
-  const [primeiro] = eventos;
-  if (primeiro === undefined) return undefined;
-  const de = (tipo: string) => eventos.filter((evento) => evento.tipo === tipo);
-  const [pedidos, feitos, falhos] = [de('EstornoSolicitado'), de('EstornoConcluido'), de('EstornoFalhou')];
-  const emCredito = (evento: EventoRow) =>
-    pedidos.some(({ dados }) => dados.numero === evento.dados.numero && dados.meio === 'CREDITO');
-  const entre = (linhas: readonly EventoRow[]) => (evento: EventoRow) =>
-    linhas.some(({ dados }) => dados.numero === evento.dados.numero);
-  const pedidoDe = ({ dados: { numero } }: EventoRow) =>
-    pedidos.find(({ dados }) => dados.numero === numero)?.dados.pedido ?? numero;
-  const vivos = pedidos.filter((pedido) => !entre(falhos)(pedido));
-  const encerradas = de('DisputaEncerrada').filter(({ dados }) => dados.resultado !== 'lost');
-  const devolvidas = new Set(encerradas.map(({ dados }) => dados.disputaId));
-  // With the charge, or when its customer accepted it.
-  const separados = [primeiro, ...de('CreditosUsados')].reduce(
-    (total, { dados }) => total + Number(dados.creditos?.centavos ?? 0),
-    0,
-  );
-  const aprovado = de('PagamentoAprovado').length > 0;
-  return {
-    id: primeiro.id,
-    cartao: {
-      pago: soma(de('PagamentoAprovado')),
-      devolvido:
-        soma(feitos.filter((feito) => !emCredito(feito))) -
-        soma(falhos.filter(({ dados }) => dados.devolvido)),
-    },
-    creditos: { pago: aprovado ? separados : 0, devolvido: soma(feitos.filter(emCredito)) },
-    emCurso: soma(vivos.filter((pedido) => !emCredito(pedido) && !entre(feitos)(pedido))),
-    estornadoPorPessoas: soma(
-      vivos.filter(({ dados }) => ['ADMIN', 'PROVEDOR'].includes(dados.origem ?? '')),
-    ),
-    estornosConcluidos: new Set(feitos.map(pedidoDe)).size,
-    checkouts: de('CheckoutSolicitado').length,
-    transacoes,
-    creditosRetidos,
-    tomado: soma(de('DisputaAberta').filter(({ dados }) => !devolvidas.has(dados.disputaId))),
-  };
 }

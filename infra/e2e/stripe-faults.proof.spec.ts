@@ -3,7 +3,7 @@ import type { Fault } from '@plataforma/dev/stripe/faults';
 import { type Bancada, montarBancada } from './bancada.ts';
 import { CENARIOS, type Cenario } from './cenarios.ts';
 import { conferirTotais } from './conferencia.ts';
-import { lerTotais } from './livros.ts';
+import { lerTotais } from './ler-livros.ts';
 import { type Fim, Torturador } from './torturador.ts';
 
 let bancada: Bancada;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Bancada, montarBancada } from './bancada.ts';
 import { CENARIOS } from './cenarios.ts';
 import { conferirTotais } from './conferencia.ts';
-import { lerTotais } from './livros.ts';
+import { lerTotais } from './ler-livros.ts';
 import { sementesPedidas } from './sementes.ts';
 import { Torturador } from './torturador.ts';
 

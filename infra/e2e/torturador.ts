@@ -3,7 +3,8 @@ import { type Bancada, COMECO, SERVICOS } from './bancada.ts';
 import type { Cenario, Desfecho, Palco } from './cenarios.ts';
 import { conferir } from './conferencia.ts';
 import { Correio, type Entrega, type Roteiro } from './correio.ts';
-import { type Livros, lerLivros, NADA } from './livros.ts';
+import { lerLivros } from './ler-livros.ts';
+import { type Livros, NADA } from './livros.ts';
 
 /** How a run ended. */
 export interface Fim {

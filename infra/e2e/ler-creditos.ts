@@ -1,0 +1,32 @@
+import type { Fontes, Lancamento, LivroDeCreditos, Lote } from './livros.ts';
+
+const CLIENTES = 'select distinct cliente_id as "clienteId" from reservas where id = any ($1)';
+
+const LOTES = `
+  select id, cliente_id as "clienteId", centavos::int, restante::int from creditos_lotes
+  where cliente_id = any ($1) order by id`;
+
+const LANCAMENTOS = `
+  select l.transacao, l.lote, l.conta, l.centavos::int
+  from creditos_lancamentos l join creditos_lotes t on t.id = l.lote
+  where t.cliente_id = any ($1) order by l.id`;
+
+const SALDOS = `
+  select cliente_id as "clienteId",
+    sum(case when tipo in ('CREDITO_CONCEDIDO', 'CREDITO_DEVOLVIDO') then centavos else -centavos end)::int as saldo
+  from transacoes where tipo like 'CREDITO%' and cliente_id = any ($1) group by cliente_id`;
+
+/** Reads all credit that the customers of these reservations ever had. */
+export async function lerCreditos(
+  { query }: Pick<Fontes, 'query'>,
+  reservaIds: readonly string[],
+): Promise<LivroDeCreditos> {
+  const clientes = await query<{ clienteId: string }>('reservas', CLIENTES, [reservaIds]);
+  const ids = [clientes.map(({ clienteId }) => clienteId)];
+  const [lotes, lancamentos, saldos] = await Promise.all([
+    query<Lote>('pagamentos', LOTES, ids),
+    query<Lancamento>('pagamentos', LANCAMENTOS, ids),
+    query<{ clienteId: string; saldo: number }>('pagamentos', SALDOS, ids),
+  ]);
+  return { lotes, lancamentos, saldos: new Map(saldos.map(({ clienteId, saldo }) => [clienteId, saldo])) };
+}

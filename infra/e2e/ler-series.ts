@@ -1,0 +1,46 @@
+import type { Fontes, LivroDeSerie, Ocorrencia } from './livros.ts';
+
+const SERIES = `
+  select s.id, s.cliente_id as "clienteId", s.espaco_id as "espacoId", s.modo, s.rrule,
+    s.duracao_minutos as "duracaoMinutos", jsonb_array_length(s.datas_excluidas) as excluidas,
+    jsonb_array_length(s.puladas) as puladas, 1 + (
+      select count(*)::int from series o
+      where o.id <> s.id and o.chave_idempotencia = s.chave_idempotencia
+        and (o.cliente_id, o.espaco_id, o.inicio_local, o.rrule, o.modo)
+          = (s.cliente_id, s.espaco_id, s.inicio_local, s.rrule, s.modo)) as iguais
+  from series s where s.id in (select serie_id from reservas where id = any ($1)) order by s.id`;
+
+const OCORRENCIAS = `
+  select id, serie_id as "serieId", serie_numero as numero, status, cliente_id as "clienteId", espaco_id as "espacoId",
+    (extract(epoch from data_fim - data_inicio) / 60)::int as minutos, valor_centavos::int as valor
+  from reservas where serie_id = any ($1) order by serie_id, serie_numero`;
+
+const COBRANCAS = `
+  select reserva_id as "reservaId", centavos::int from pagamentos where reserva_id = any ($1)`;
+
+/** Reads the series that these reservations belong to, with all their reservations and what is charged for them. */
+export async function lerSeries(
+  { query }: Pick<Fontes, 'query'>,
+  reservaIds: readonly string[],
+): Promise<LivroDeSerie[]> {
+  const series = await query<Omit<LivroDeSerie, 'ocorrencias'>>('reservas', SERIES, [reservaIds]);
+  const ocorrencias = await query<Omit<Ocorrencia, 'cobrancas'> & { readonly serieId: string }>(
+    'reservas',
+    OCORRENCIAS,
+    [series.map(({ id }) => id)],
+  );
+  const cobrancas = await query<{ reservaId: string; centavos: number }>('pagamentos', COBRANCAS, [
+    ocorrencias.map(({ id }) => id),
+  ]);
+  return series.map((serie) => ({
+    ...serie,
+    ocorrencias: ocorrencias
+      .filter(({ serieId }) => serieId === serie.id)
+      .map(({ serieId: _, ...ocorrencia }) => ({
+        ...ocorrencia,
+        cobrancas: cobrancas
+          .filter(({ reservaId }) => reservaId === ocorrencia.id)
+          .map(({ centavos }) => centavos),
+      })),
+  }));
+}

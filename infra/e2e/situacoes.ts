@@ -1,0 +1,21 @@
+/** Statuses in which the reservation is its customer's for good. */
+export const CERTA: readonly string[] = ['CONFIRMADA', 'CONCLUIDA'];
+
+/** Statuses in which it waits for money. */
+export const ESPERA: readonly string[] = ['PENDENTE_COBRANCA', 'PENDENTE_PAGAMENTO', 'EXPIRANDO'];
+
+interface Periodo {
+  readonly inicio: Date;
+  readonly fim: Date;
+}
+
+/** Half-open: one may begin when the other ends. */
+const cruzam = (a: Periodo, b: Periodo): boolean => a.inicio < b.fim && b.inicio < a.fim;
+
+/** Whether both take their slot, and some of it is the same. The list is the contract's, not the program's. */
+export function ocupam(
+  a: Periodo & { readonly status: string },
+  b: Periodo & { readonly status: string },
+): boolean {
+  return [a, b].every(({ status }) => [...ESPERA, 'CONFIRMADA'].includes(status)) && cruzam(a, b);
+}
