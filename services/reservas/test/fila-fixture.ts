@@ -40,8 +40,8 @@ export class Fila {
   }
 
   /** A worker of its own, over another unit of work when one is given. */
-  atender(uow: UnitOfWork = this.#ciclo.uow): AtenderFilaHandler {
-    const diario = Object.assign(new DiarioEmMemoria(), { vagaOferecida: () => {} });
+  atender(uow: UnitOfWork = this.#ciclo.uow, memoria = new DiarioEmMemoria()): AtenderFilaHandler {
+    const diario = Object.assign(memoria, { vagaOferecida: () => {} });
     return new AtenderFilaHandler({
       uow,
       ids: this.#ids,

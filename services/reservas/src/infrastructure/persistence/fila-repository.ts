@@ -35,7 +35,7 @@ const ATIVA = `
 
 const POR_ID = `select ${COLUNAS_DA_ENTRADA} from fila_espera f where id = $1`;
 
-const DA_RESERVA = `select ${COLUNAS_DA_ENTRADA} from fila_espera f where reserva_id = $1 for no key update`;
+const DA_RESERVA = `select ${COLUNAS_DA_ENTRADA} from fila_espera f where reserva_id = $1`;
 
 export class PostgresFilaRepository implements FilaRepository {
   readonly #manager: Sql;
