@@ -1,7 +1,13 @@
 import type { DataSource } from 'typeorm';
-import { OCUPA_SQL } from '../src/infrastructure/persistence/ocupantes-sql.ts';
 
-const OCUPANTES = `(select * from reservas where ${OCUPA_SQL})`;
+/**
+ * What takes a slot, and until when, as the business rules have it (docs/business-rules/conflitos-reserva.md). Said here
+ * once more: the product, which is judged by it, has no part in it.
+ */
+const OCUPANTES = `(
+  select id, espaco_id, data_inicio, data_fim, ignora_buffer,
+         data_fim + folga_minutos * interval '1 minute' as livre_de_novo
+  from reservas where status in ('PENDENTE_COBRANCA', 'PENDENTE_PAGAMENTO', 'EXPIRANDO', 'CONFIRMADA'))`;
 
 /** What must never be found, whatever was asked for in whatever order; each query answers the offenders. */
 const DEFEITOS: Readonly<Record<string, string>> = {
@@ -11,7 +17,7 @@ const DEFEITOS: Readonly<Record<string, string>> = {
   'a buffer is not kept': `
     select a.id from ${OCUPANTES} a join ${OCUPANTES} b on a.espaco_id = b.espaco_id and a.id <> b.id
     where not a.ignora_buffer and not b.ignora_buffer
-      and a.data_inicio < b.bloqueio_fim and b.data_inicio < a.bloqueio_fim`,
+      and a.data_inicio < b.livre_de_novo and b.data_inicio < a.livre_de_novo`,
   'a history has gaps or ends in another status': `
     select r.id from reservas r left join lateral (
       select count(*) as passos, max(h.versao) as ultima,
