@@ -275,6 +275,7 @@ describe('booking', () => {
   });
 
   it.each<[string, Partial<CriarReservaCommand>]>([
+    ['another period', { inicio: new Date('2026-06-10T11:00:00Z') }],
     ['other add-ons', { extras: [{ codigo: 'CAFE', quantidade: 2 }] }],
     ['none', { extras: [] }],
     ['a quote', { cotacaoId: 'cot_outra' }],
