@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import { ParteSaga, PassoSaga, ResultadoEtapa } from '@plataforma/contratos/reservas/v1/saga_pb';
+import { stopAt } from '@plataforma/testing/barrier';
 import { ObterSagaQueryHandler } from '../src/application/queries/obter-saga.ts';
 import type { FatoDaSaga } from '../src/application/sagas/reserva-saga.ts';
 import { contarEstornosParados, PostgresSagas } from '../src/infrastructure/persistence/sagas.ts';
@@ -184,6 +185,19 @@ describe('the saga of a reservation', () => {
     const { etapas: vistas } = await saga(id);
     expect(vistas).toHaveLength(500);
     expect(vistas.at(-1)?.em).toEqual(new Date(new Date(AGORA).getTime() + 600_000));
+  });
+
+  it('is told as it was at one moment, whatever changes while it is read', async () => {
+    const { id } = await ciclo.esperando();
+    const parado = stopAt(/from reservas_historico where reserva_id/);
+    const lida = new PostgresSagas(ciclo.dataSource).registros(id, 100);
+    await parado.reached();
+    await ciclo.pagar(id);
+    parado.open();
+    const { reserva, historico, ocorrencias } = (await lida) ?? {};
+    expect(reserva?.status).toBe('PENDENTE_PAGAMENTO');
+    expect(historico?.at(-1)).toMatchObject({ para: reserva?.status, versao: reserva?.versao });
+    expect(ocorrencias?.map(({ fato }) => fato)).toEqual(['CobrancaCriada']);
   });
 
   it.each(['update', 'delete', 'truncate'])('refuses to have its notes changed by %s', async (verbo) => {

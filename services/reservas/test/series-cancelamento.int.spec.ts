@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
 import type { CancelarSerieCommand } from '../src/application/commands/cancelar-serie.ts';
 import type { SerieComReservas } from '../src/application/queries/series.ts';
 import { AGORA, guardarEspaco, novoId } from './reservas-fixture.ts';
@@ -160,6 +161,23 @@ describe('cancelling', () => {
     expect(await cancelar(comando(feita))).toEqual(
       resta.map((centavos, n) => [n + 1, 'CANCELADA', BigInt(centavos)]),
     );
+  });
+
+  it('keeps waiting what comes for one of its dates meanwhile', async () => {
+    const feita = await seriePaga();
+    const ultima = feita.reservas.at(-1)?.id ?? '';
+    const parado = stopAt(/^update reservas set/);
+    const cancelada = cancelar(comando(feita));
+    await parado.reached();
+    const estorno = sut.saga.receber('spec', novoId('msg'), {
+      ...{ tipo: 'EstornoMudou', reservaId: ultima, pagamentoId: `pag_${ultima}` },
+      estorno: { numero: 1, status: 'CONCLUIDO', valor: Dinheiro.deCentavos(1n) },
+    });
+    expect(await doneOrBlocked(sut.dataSource, estorno)).toBe('blocked');
+    parado.open();
+    await estorno;
+    expect(await cancelada).toHaveLength(4);
+    expect(await status(feita)).toEqual(Array(4).fill('CANCELADA'));
   });
 
   it('ends the same when it is asked for twice at once', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
 import { eventually } from '@plataforma/testing/eventually';
 import { NENHUMA_DISPENSA } from '../src/domain/dispensas.ts';
 import { AGORA, entre, guardarEspaco, novaReserva, novoId } from './reservas-fixture.ts';
@@ -18,9 +19,13 @@ beforeEach(() => {
   sut.pagamentos.fora = false;
 });
 
-/** Takes one hour of a day of the space, as somebody else. */
-async function ocupar(espaco: Awaited<ReturnType<typeof guardarEspaco>>, dia: string): Promise<void> {
-  const reserva = novaReserva(espaco, entre(`${dia}T13:00:00Z`, `${dia}T14:00:00Z`));
+/** Takes some time of a day of the space, an hour of the series unless something else is said, as somebody else. */
+async function ocupar(
+  espaco: Awaited<ReturnType<typeof guardarEspaco>>,
+  dia: string,
+  { de = '13:00', ate = '14:00', ...mudancas }: { de?: string; ate?: string; folgaMinutos?: number } = {},
+): Promise<void> {
+  const reserva = novaReserva(espaco, entre(`${dia}T${de}:00Z`, `${dia}T${ate}:00Z`), mudancas);
   const guardada = await sut.uow.run((tx) => tx.reservas.add(reserva));
   if (guardada.isFailure) throw guardada.error;
 }
@@ -89,6 +94,15 @@ describe('booking a series', () => {
     expect(lida).toMatchObject({ isSuccess: true, value: { serie: { puladas } } });
   });
 
+  it('leaves out what is too near to a neighbour, before or after it', async () => {
+    const espaco = await guardarEspaco(sut.uow, { folgaMinutos: 15 });
+    await ocupar(espaco, '2026-06-10', { de: '15:15', ate: '16:00' });
+    await ocupar(espaco, '2026-06-17', { de: '15:10', ate: '16:00' });
+    await ocupar(espaco, '2026-06-24', { de: '08:00', ate: '09:15', folgaMinutos: 240 });
+    const { serie } = await sut.reservar(sut.comando(espaco.id, {}, { modo: 'PULAR_CONFLITOS' }));
+    expect(serie.puladas.map(({ data }) => data)).toEqual(['2026-06-17', '2026-06-24']);
+  });
+
   it('makes no empty series', async () => {
     const espaco = await guardarEspaco(sut.uow);
     for (const dia of ['2026-06-10', '2026-06-17']) await ocupar(espaco, dia);
@@ -116,6 +130,23 @@ describe('booking a series', () => {
       [espaco.id],
     );
     expect(porques).toBe(52);
+  });
+
+  it('keeps who books meanwhile waiting, the space as well as the customer', async () => {
+    const espaco = await guardarEspaco(sut.uow);
+    const outro = await guardarEspaco(sut.uow);
+    const cmd = sut.comando(espaco.id, { rrule: 'FREQ=WEEKLY;COUNT=5' });
+    const parado = stopAt(/^insert into series /);
+    const serie = sut.reservar(cmd);
+    await parado.reached();
+    const noEspaco = sut.criar.execute(sut.comando(espaco.id));
+    expect(await doneOrBlocked(sut.dataSource, noEspaco)).toBe('blocked');
+    const doCliente = sut.criar.execute(sut.comando(outro.id, { clienteId: cmd.plano.clienteId }));
+    await eventually(async () => expect(await esperando()).toBe(2));
+    parado.open();
+    expect((await serie).reservas).toHaveLength(5);
+    expect(await noEspaco).toMatchObject({ error: { motivo: 'SERIE_COM_CONFLITOS' } });
+    expect(await doCliente).toMatchObject({ error: { motivo: 'SERIE_COM_RECUSAS' } });
   });
 
   it('stays undone when a writer without the locks is faster', async () => {

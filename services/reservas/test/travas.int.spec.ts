@@ -1,0 +1,144 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { inTransaction } from '@plataforma/runtime/transaction';
+import { type Barrier, doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
+import { PostgresReservasRepository } from '../src/infrastructure/persistence/reservas-repository.ts';
+import { Ciclo } from './ciclo-fixture.ts';
+import { Fila } from './fila-fixture.ts';
+import { AGORA, guardarEspaco, novoId } from './reservas-fixture.ts';
+
+/*
+ * Two who change reservations at the same time: the first is stopped at a statement, the second one comes, and is let
+ * through or kept waiting.
+ */
+
+let ciclo: Ciclo;
+let fila: Fila;
+let barreira: Barrier | undefined;
+
+beforeAll(async () => {
+  ciclo = await Ciclo.open();
+  fila = new Fila(ciclo);
+});
+
+afterAll(() => ciclo.close());
+
+beforeEach(() => ciclo.clock.set(AGORA));
+
+afterEach(() => barreira?.open());
+
+/** Stops the next one who comes to the statement. */
+function parar(comando: RegExp): Barrier {
+  barreira = stopAt(comando);
+  return barreira;
+}
+
+const passou = (trabalho: Promise<unknown>) => doneOrBlocked(ciclo.dataSource, trabalho);
+
+const MUDAR = /^update reservas set/;
+const RESERVAR = /^insert into reservas /;
+
+/** An hour of that day of June. */
+const hora = (dia: number) => [`2026-06-${dia}T12:00:00Z`, `2026-06-${dia}T13:00:00Z`] as const;
+
+describe('a payment', () => {
+  it('waits for the cancellation that came before it, and goes back', async () => {
+    const { id, clienteId } = await ciclo.esperando();
+    const parado = parar(MUDAR);
+    const cancelada = fila.cancelar(id, clienteId);
+    await parado.reached();
+    const paga = ciclo.pagar(id);
+    expect(await passou(paga)).toBe('blocked');
+    parado.open();
+    await Promise.all([cancelada, paga]);
+    expect(await ciclo.status(id)).toBe('CANCELADA');
+    expect((await ciclo.anunciados(id)).slice(1)).toEqual(['ReservaCancelada', 'PagamentoNaoAproveitado']);
+  });
+
+  it('of a reservation that does not exist gets the next number, also beside another one', async () => {
+    const reservaId = novoId('res');
+    const parado = parar(/^\s*insert into outbox/);
+    const primeira = ciclo.pagar(reservaId);
+    await parado.reached();
+    const segunda = ciclo.receber({ tipo: 'PagamentoAprovado', reservaId, pagamentoId: 'pag_outro' });
+    expect(await passou(segunda)).toBe('blocked');
+    parado.open();
+    await Promise.all([primeira, segunda]);
+    const rows: { agregado_versao: number }[] = await ciclo.dataSource.query(
+      'select agregado_versao from outbox where agregado_id = $1 order by posicao',
+      [reservaId],
+    );
+    expect(rows.map(({ agregado_versao }) => agregado_versao)).toEqual([1, 2]);
+  });
+});
+
+describe('the last reservation that a customer may have', () => {
+  it('is made once, in whichever of two spaces they ask for it first', async () => {
+    const clienteId = novoId('cli');
+    const [espaco, outro] = [await guardarEspaco(ciclo.uow), await guardarEspaco(ciclo.uow)];
+    for (const dia of [11, 12, 13, 14]) await fila.tomar(espaco, hora(dia), clienteId);
+    const parado = parar(RESERVAR);
+    const primeira = fila.reservar(espaco, hora(15), clienteId);
+    await parado.reached();
+    const segunda = fila.reservar(outro, hora(16), clienteId);
+    expect(await passou(segunda)).toBe('blocked');
+    parado.open();
+    expect([await primeira, await segunda]).toEqual(['PENDENTE_PAGAMENTO', 'LIMITE_DE_RESERVAS']);
+  });
+});
+
+describe('whoever books', () => {
+  it('waits for others no longer than three seconds, for the customer or for the space', async () => {
+    for (const travar of ['travar', 'tentarTravar'] as const) {
+      const [{ lock_timeout: prazo }] = await inTransaction(ciclo.dataSource, async (sql) => {
+        await new PostgresReservasRepository(sql, new Set())[travar](novoId('cli'), novoId('esp'));
+        return sql.query<[{ lock_timeout: string }]>('show lock_timeout');
+      });
+      expect([travar, prazo]).toEqual([travar, '3s']);
+    }
+  });
+});
+
+describe('the workers of a deadline', () => {
+  const depoisDaEspera = () => ciclo.clock.set('2026-06-02T09:15:00Z');
+
+  it('share what is due: none waits for what another one has in hand, or does it as well', async () => {
+    const { id } = await ciclo.esperando();
+    depoisDaEspera();
+    const parado = parar(MUDAR);
+    const um = ciclo.prazos.execute('ESPERA');
+    await parado.reached();
+    const outro = ciclo.prazos.execute('ESPERA');
+    expect(await passou(outro)).toBe('done');
+    expect(await ciclo.status(id)).toBe('PENDENTE_PAGAMENTO');
+    parado.open();
+    await um;
+    expect(await ciclo.anunciados(id)).toEqual(['ReservaCriada', 'ReservaExpirando']);
+  });
+
+  it('wait for nobody when they go one by one, and leave alone what was done meanwhile', async () => {
+    const [quebrada, emUso, feita] = [
+      await ciclo.esperando(),
+      await ciclo.esperando(),
+      await ciclo.esperando(),
+    ];
+    depoisDaEspera();
+    const consertar = await ciclo.quebrar('reservas', 'update', `new.id = '${quebrada.id}'`);
+    // The batch has failed and the due ones are known.
+    const parado = parar(/where id = \$2 and status in/);
+    const umPorUm = ciclo.prazos.execute('ESPERA');
+    await parado.reached();
+    await ciclo.pagar(feita.id);
+    await ciclo.uow.run(async ({ reservas }) => {
+      await reservas.porId(emUso.id);
+      parado.open();
+      expect(await passou(umPorUm)).toBe('done');
+    });
+    await umPorUm;
+    await consertar();
+    expect(await ciclo.status(quebrada.id)).toBe('PENDENTE_PAGAMENTO');
+    expect(await ciclo.status(emUso.id)).toBe('PENDENTE_PAGAMENTO');
+    expect(await ciclo.status(feita.id)).toBe('CONFIRMADA');
+    expect(ciclo.diario.falhas.filter((falha) => falha.includes(quebrada.id))).toHaveLength(1);
+    expect(ciclo.diario.falhas.filter((falha) => !falha.includes(quebrada.id))).toEqual([]);
+  });
+});
