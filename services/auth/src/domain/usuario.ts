@@ -157,7 +157,7 @@ export function sessaoVale({ ativo, geracaoSessoes }: EstadoUsuario, geracao: nu
   return ativo && geracao === geracaoSessoes;
 }
 
-/** Addresses that differ in case or Unicode form only are one address. */
+/** Addresses that differ in case only are one address. */
 export function normalizarEmail(email: string): string {
-  return email.trim().normalize('NFC').toLowerCase();
+  return email.trim().toLowerCase();
 }

@@ -15,7 +15,7 @@ const LIMITS = { atOnce: 4, waiting: 200, waitMs: 6_000 };
 /** Passwords under argon2id, in the PHC string format. */
 export class Argon2Hasher implements PasswordHasher {
   readonly #queue = new BoundedQueue(LIMITS);
-  /** Hash of nothing anybody can type, so that an unknown e-mail takes as long as a wrong password. */
+  /** Hash of nothing anybody can type: no password fits, and an unknown e-mail takes as long as a wrong one. */
   readonly #dummy = hash(crypto.getRandomValues(Buffer.alloc(32)), PARAMETERS);
 
   async hash(senha: string, quem: string): Promise<string> {
@@ -24,7 +24,6 @@ export class Argon2Hasher implements PasswordHasher {
 
   async verify(stored: string | undefined, senha: string, quem: string): Promise<boolean> {
     const reference = stored ?? (await this.#dummy);
-    const matches = await this.#queue.run(quem, () => verify(reference, senha.normalize('NFC')));
-    return matches && stored !== undefined;
+    return this.#queue.run(quem, () => verify(reference, senha.normalize('NFC')));
   }
 }

@@ -46,11 +46,11 @@ export class UpdateUserHandler {
     return usuarios.change<UpdateRefused>(usuarioId, autorId, (usuario, { autor, outrosAdmins }) => {
       const pode = autor && sessaoVale(autor.estado, geracao) && administraAtivo(autor.estado);
       if (!pode) return Result.fail(new AcessoNegadoError());
-      const era = administraAtivo(usuario.estado);
       const atualizado = usuario.atualizar(mudanca, clock.now());
       if (atualizado.isFailure) return atualizado;
-      const deixou = era && !administraAtivo(usuario.estado);
-      return deixou && outrosAdmins === 0 ? Result.fail(new UltimoAdminError()) : Result.ok(undefined);
+      // The author is one of the others, unless it is their own account.
+      const algumAdmin = outrosAdmins > 0 || administraAtivo(usuario.estado);
+      return algumAdmin ? Result.ok(undefined) : Result.fail(new UltimoAdminError());
     });
   }
 }
