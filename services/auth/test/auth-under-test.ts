@@ -14,6 +14,7 @@ import { SequentialIds } from '@plataforma/testing/sequential-ids';
 import { freePort } from '@plataforma/testing/servers/ports';
 import { startRedis } from '@plataforma/testing/servers/redis';
 import { createTestDatabase } from '@plataforma/testing/test-database';
+import type { DataSource } from 'typeorm';
 import { createAuth } from '../src/container.ts';
 import { migrations } from '../src/infrastructure/persistence/migrations.ts';
 import { UsuarioSchema } from '../src/infrastructure/persistence/schema.ts';
@@ -43,15 +44,15 @@ export async function startAuth(options: {
   const redis = createRedis(redisServer.url);
   const ids = new SequentialIds();
   const httpPort = await freePort();
-  const create = (masterKey: Buffer) =>
+  const create = (masterKey: Buffer, admin: typeof options.admin | undefined) =>
     createAuth({
       config: {
         masterKey,
         serviceClients: options.serviceClients,
         trustedProxies: ['127.0.0.0/8'],
         credentialsPerMinute: options.credentialsPerMinute ?? 6_000,
-        adminEmail: options.admin.email,
-        adminPassword: options.admin.senha,
+        adminEmail: admin?.email,
+        adminPassword: admin?.senha,
         jwtIssuer: ISSUER,
         jwtAudience: 'plataforma-reservas',
       },
@@ -62,7 +63,7 @@ export async function startAuth(options: {
       logger,
     });
   const masterKey = Buffer.alloc(32, 1);
-  const { services, routes = [], endedSessions } = await create(masterKey);
+  const { services, routes = [], endedSessions } = await create(masterKey, options.admin);
   const jwksUrl = `http://127.0.0.1:${httpPort}/.well-known/jwks.json`;
   const verifier = createTokenVerifier({ jwksUrl, issuer: ISSUER, audience: 'plataforma-reservas' });
   const health = new Health();
@@ -82,7 +83,10 @@ export async function startAuth(options: {
     dataSource,
     redis,
     /** Another instance over the same storage, as a second replica makes it. */
-    createReplica: (key: Buffer = masterKey) => create(key),
+    createReplica(changes: { key?: Buffer; admin?: typeof options.admin | undefined } = {}) {
+      const { key, admin } = { key: masterKey, admin: options.admin, ...changes };
+      return create(key, admin);
+    },
     async stop() {
       await grpc.close();
       await http.close();
@@ -92,4 +96,25 @@ export async function startAuth(options: {
       await database.drop();
     },
   };
+}
+
+/** Takes the lock that every change of an account waits for. */
+export async function prenderContas(dataSource: DataSource): Promise<{ release(): Promise<void> }> {
+  const runner = dataSource.createQueryRunner();
+  await runner.startTransaction();
+  await runner.query(`select pg_advisory_xact_lock(hashtextextended('auth:usuarios', 0))`);
+  return {
+    async release() {
+      await runner.commitTransaction();
+      await runner.release();
+    },
+  };
+}
+
+/** How many changes of accounts wait for that lock. */
+export async function esperandoContas(dataSource: DataSource): Promise<number> {
+  const [row] = await dataSource.query(`
+    select count(*)::int as n from pg_locks join pg_database d on d.oid = database
+    where d.datname = current_database() and locktype = 'advisory' and not granted`);
+  return row.n;
 }

@@ -7,11 +7,14 @@ import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
 import { PapelUsuario } from '@plataforma/contratos/auth/v1/usuario_pb';
 import { motivoDe } from '@plataforma/runtime/errors';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
+import { stopAt } from '@plataforma/testing/barrier';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { decodeProtectedHeader, importJWK, type JWK, jwtVerify } from 'jose';
-import { type AuthUnderTest, ISSUER, startAuth } from './auth-under-test.ts';
+import { type AuthUnderTest, esperandoContas, ISSUER, prenderContas, startAuth } from './auth-under-test.ts';
+import { watchHashes } from './hash-work.ts';
 
+const DAY_MS = 24 * 3_600_000;
 const SECRET = 'segredo-do-servico-reservas';
 /** Behind, so that tokens made after it was advanced are not from the future for those who verify them. */
 const clock = new FixedClock(new Date(Date.now() - 4 * 60_000).toISOString());
@@ -122,6 +125,58 @@ describe('sign-up', () => {
       code: Code.AlreadyExists,
       motivo: 'EMAIL_JA_CADASTRADO',
     });
+  });
+
+  it('repeats no answer after a day, nor that of an account that was suspended', async () => {
+    const quem = pessoa();
+    const keyed = { headers: { 'idempotency-key': `dia-${counter}` } };
+    const { id } = await rpc.auth.signup(quem, keyed);
+    const refused = { code: Code.AlreadyExists, motivo: 'EMAIL_JA_CADASTRADO' };
+    const aged = (ms: number) =>
+      auth.dataSource.query('update usuarios set criado_em = $2 where id = $1', [
+        id,
+        new Date(clock.now().getTime() - ms),
+      ]);
+    await aged(DAY_MS);
+    expect((await rpc.auth.signup(quem, keyed)).id).toBe(id);
+    await auth.dataSource.query('update usuarios set ativo = false where id = $1', [id]);
+    expect(await failure(rpc.auth.signup(quem, keyed))).toEqual(refused);
+    await auth.dataSource.query('update usuarios set ativo = true where id = $1', [id]);
+    await aged(DAY_MS + 1);
+    expect(await failure(rpc.auth.signup(quem, keyed))).toEqual(refused);
+  });
+
+  it('says that it repeats an answer only when it does, for the cost of one hash', async () => {
+    const quem = pessoa();
+    const seen: (string | null)[] = [];
+    const keyed = {
+      headers: { 'idempotency-key': `custo-${counter}` },
+      onHeader: (header: Headers) => void seen.push(header.get('idempotency-replayed')),
+    };
+    const work = watchHashes();
+    const costs = [];
+    for (const _ of [1, 2]) costs.push(await work.during(() => rpc.auth.signup(quem, keyed)));
+    work.stop();
+    expect([costs, seen]).toEqual([
+      [1, 1],
+      [null, 'true'],
+    ]);
+  });
+
+  it('passes over ids that are taken, four of them and no more', async () => {
+    const { id } = await rpc.auth.signup(pessoa());
+    const next = (by: number) => `cli_${String(Number(id.slice(4)) + by).padStart(8, '0')}`;
+    const take = (by: number) =>
+      auth.dataSource.query(
+        `insert into usuarios (id, nome, email, senha_hash, papeis, ativo, versao, criado_em, atualizado_em)
+         select $2, nome, $3, senha_hash, papeis, false, 1, criado_em, atualizado_em from usuarios where id = $1`,
+        [id, next(by), `${next(by)}@exemplo.com`],
+      );
+    for (const by of [1, 2, 3, 4]) await take(by);
+    expect((await rpc.auth.signup(pessoa())).id).toBe(next(5));
+    for (const by of [6, 7, 8, 9, 10]) await take(by);
+    expect((await failure(rpc.auth.signup(pessoa()))).code).toBe(Code.Internal);
+    expect((await rpc.auth.signup(pessoa())).id).toBe(next(11));
   });
 
   it('refuses a key that cannot be kept', async () => {
@@ -263,6 +318,45 @@ describe('verifying an address', () => {
     expect((await failure(rpc.auth.resendVerification({}))).code).toBe(Code.Unauthenticated);
   });
 
+  it('has others who change their accounts wait for nobody who makes a code up or asks too soon', async () => {
+    const { accessToken } = await newSession();
+    const como = { headers: { authorization: `Bearer ${accessToken}` } };
+    const { id } = await rpc.users.getMe({}, como);
+    const codigo = (await sent(id))[0]?.payload.codigoVerificacao ?? '';
+    const lock = await prenderContas(auth.dataSource);
+    try {
+      const madeUp = rpc.auth.verifyEmail({ codigo: `${codigo.slice(0, -2)}xx` });
+      expect((await failure(madeUp)).motivo).toBe('CODIGO_EMAIL_INVALIDO');
+      expect((await failure(rpc.auth.resendVerification({}, como))).motivo).toBe('MUITAS_TENTATIVAS');
+    } finally {
+      await lock.release();
+    }
+  });
+
+  it('goes by the account as it is when its turn comes', async () => {
+    const { accessToken } = await newSession();
+    const como = { headers: { authorization: `Bearer ${accessToken}` } };
+    const { id } = await rpc.users.getMe({}, como);
+    const codigo = (await sent(id))[0]?.payload.codigoVerificacao ?? '';
+    await auth.dataSource.query(
+      `update usuarios set atualizado_em = atualizado_em - interval '1 minute' where id = $1`,
+      [id],
+    );
+    const lock = await prenderContas(auth.dataSource);
+    const resent = Promise.allSettled([1, 2].map(() => rpc.auth.resendVerification({}, como)));
+    await eventually(async () => expect(await esperandoContas(auth.dataSource)).toBe(2));
+    const verified = failure(rpc.auth.verifyEmail({ codigo }));
+    await eventually(async () => expect(await esperandoContas(auth.dataSource)).toBe(3));
+    await auth.dataSource.query('update usuarios set email = $2 where id = $1', [
+      id,
+      `outro.${id}@x.co`.toLowerCase(),
+    ]);
+    await lock.release();
+    expect((await resent).map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect((await verified).motivo).toBe('CODIGO_EMAIL_INVALIDO');
+    expect(await sent(id)).toHaveLength(2);
+  });
+
   it('asks nothing of the first administrator, whose address the operator wrote down', async () => {
     const [admin] = await auth.dataSource.query(
       `select email_verificado from usuarios where email = 'admin@exemplo.com'`,
@@ -287,15 +381,21 @@ describe('login', () => {
       tipo: 'acesso',
       sub: expect.stringMatching(/^cli_/),
     });
-    expect({ expiresIn, tokenType, life: Number(payload.exp) - Number(payload.iat) }).toEqual({
+    const [from, until] = [Number(payload.nbf), Number(payload.exp)].map((at) => at - Number(payload.iat));
+    expect({ expiresIn, tokenType, from, until }).toEqual({
       expiresIn: 600,
       tokenType: 'Bearer',
-      life: 600,
+      // Kong allows no difference of clocks.
+      from: -10,
+      until: 600,
     });
   });
 
   it('publishes no private part of a key', async () => {
-    const text = await (await fetch(`http://127.0.0.1:${auth.httpPort}/.well-known/jwks.json`)).text();
+    const answer = await fetch(`http://127.0.0.1:${auth.httpPort}/.well-known/jwks.json`);
+    // A key that is taken back has to go soon.
+    expect(answer.headers.get('cache-control')).toBe('public, max-age=300');
+    const text = await answer.text();
     expect(Object.keys(JSON.parse(text).keys[0]).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
   });
 
@@ -306,6 +406,19 @@ describe('login', () => {
     const unknown = await failure(rpc.auth.login({ email: 'ninguem@exemplo.com', password: 'outra senha' }));
     expect(wrong).toEqual({ code: Code.Unauthenticated, motivo: 'CREDENCIAIS_INVALIDAS' });
     expect(unknown).toEqual(wrong);
+  });
+
+  it('costs one hash for every address, whether it has an account, has none or is suspended', async () => {
+    const [quem, suspenso] = [pessoa(), pessoa()];
+    await rpc.auth.signup(quem);
+    const { id } = await rpc.auth.signup(suspenso);
+    await auth.dataSource.query('update usuarios set ativo = false where id = $1', [id]);
+    const work = watchHashes();
+    const costs = [];
+    for (const { email } of [quem, suspenso, { email: 'ninguem@exemplo.com' }])
+      costs.push(await work.during(() => failure(rpc.auth.login({ email, password: 'outra senha' }))));
+    work.stop();
+    expect(costs).toEqual([1, 1, 1]);
   });
 
   it('gives the first administrator the role ADMIN', async () => {
@@ -434,6 +547,16 @@ describe('refresh', () => {
     await rpc.auth.refresh({ refreshToken });
   });
 
+  it('gives nothing when the session ended while it looked the account up', async () => {
+    const { refreshToken, accessToken } = await newSession();
+    const barrier = stopAt(/from "usuarios"/i);
+    const renewed = failure(rpc.auth.refresh({ refreshToken }));
+    await barrier.reached();
+    await rpc.auth.logout({ refreshToken }, { headers: { authorization: `Bearer ${accessToken}` } });
+    barrier.open();
+    expect(await renewed).toEqual({ code: Code.Unauthenticated, motivo: 'TOKEN_RENOVACAO_INVALIDO' });
+  });
+
   it('is over after a logout, which may be repeated', async () => {
     const { refreshToken, accessToken } = await newSession();
     const headers = { authorization: `Bearer ${accessToken}` };
@@ -495,7 +618,7 @@ describe('signing keys', () => {
     await auth.createReplica();
     const [after] = await auth.dataSource.query('select count(*)::int as keys from chaves_assinatura');
     expect([row.keys, after.keys]).toEqual([1, 1]);
-    await expect(auth.createReplica(Buffer.alloc(32, 9))).rejects.toThrow();
+    await expect(auth.createReplica({ key: Buffer.alloc(32, 9) })).rejects.toThrow();
   });
 });
 
@@ -655,7 +778,9 @@ describe('changing an account', () => {
       code: Code.NotFound,
       motivo: 'USUARIO_NAO_ENCONTRADO',
     });
-    const espacos = rpc.users.updateUser({ usuarioId: 'cli_x', espacosGeridos: ['esp_1'] }, admin);
-    expect((await failure(espacos)).motivo).toBe('REQUISICAO_INVALIDA');
+    for (const espacos of [{ espacosGeridos: ['esp_1'] }, { removerEspacosGeridos: true }])
+      expect((await failure(rpc.users.updateUser({ usuarioId: 'cli_x', ...espacos }, admin))).motivo).toBe(
+        'REQUISICAO_INVALIDA',
+      );
   });
 });

@@ -5,9 +5,10 @@ import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
 import { PapelUsuario } from '@plataforma/contratos/auth/v1/usuario_pb';
 import { motivoDe } from '@plataforma/runtime/errors';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
+import { methodName } from '@plataforma/runtime/rpc';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { type AuthUnderTest, startAuth } from './auth-under-test.ts';
+import { type AuthUnderTest, esperandoContas, prenderContas, startAuth } from './auth-under-test.ts';
 
 const ADMIN = { email: 'admin@exemplo.com', password: 'uma senha de admin' };
 
@@ -124,6 +125,27 @@ describe('rights that are gone', () => {
     expect(await failure(mudar())).toEqual(SESSAO_TERMINOU);
   });
 
+  it('are gone for a suspended account at every session, also when its generation was left alone', async () => {
+    const { id, sessao } = await pessoa();
+    const suspender = (ativo: boolean) =>
+      auth.dataSource.query('update usuarios set ativo = $2 where id = $1', [id, ativo]);
+    const refresh = () => failure(rpc.auth.refresh({ refreshToken: sessao.refreshToken }));
+    await suspender(false);
+    expect((await refresh()).motivo).toBe('TOKEN_RENOVACAO_INVALIDO');
+    // What was refused once is over.
+    await suspender(true);
+    expect((await refresh()).motivo).toBe('TOKEN_RENOVACAO_INVALIDO');
+  });
+
+  it('are gone with the account', async () => {
+    const { id, sessao } = await pessoa(PapelUsuario.ADMIN);
+    await auth.dataSource.query('delete from usuarios where id = $1', [id]);
+    const mudar = rpc.users.updateUser({ usuarioId: 'cli_x', nome: 'Bia' }, as(sessao));
+    expect(await failure(mudar)).toEqual(SESSAO_TERMINOU);
+    const { refreshToken } = sessao;
+    expect((await failure(rpc.auth.refresh({ refreshToken }))).motivo).toBe('TOKEN_RENOVACAO_INVALIDO');
+  });
+
   it('leave another name and another person alone', async () => {
     const alguem = await pessoa();
     await rpc.users.updateUser({ usuarioId: alguem.id, nome: 'Bia Reis Lima' }, await chefe());
@@ -132,13 +154,9 @@ describe('rights that are gone', () => {
 });
 
 describe('two administrators', () => {
-  /** Changes that wait for the lock. */
-  const queueing = async (): Promise<number> => {
-    const [row] = await auth.dataSource.query(`
-      select count(*)::int as n from pg_locks join pg_database d on d.oid = database
-      where d.datname = current_database() and locktype = 'advisory' and not granted`);
-    return row.n;
-  };
+  const NEGADO = { code: Code.PermissionDenied, motivo: 'ACESSO_NEGADO' };
+  const queueing = () => esperandoContas(auth.dataSource);
+  const contasPresas = () => prenderContas(auth.dataSource);
 
   it('that demote each other at once leave one who still is', async () => {
     for (let turn = 0; turn < 5; turn++) {
@@ -154,22 +172,91 @@ describe('two administrators', () => {
     }
   });
 
+  it('leave one who can still act: a suspended one is none', async () => {
+    const suspenso = await pessoa(PapelUsuario.ADMIN);
+    const admin = await chefe();
+    const { id: usuarioId } = await rpc.users.getMe({}, admin);
+    const restantes = await auth.dataSource.query(
+      `update usuarios set ativo = false where 'ADMIN' = any (papeis) and id <> $1 and ativo returning id`,
+      [usuarioId],
+    );
+    const ultimo = { code: Code.FailedPrecondition, motivo: 'ULTIMO_ADMIN' };
+    const papeis = [PapelUsuario.CLIENTE];
+    expect(await failure(rpc.users.updateUser({ usuarioId, papeis }, admin))).toEqual(ultimo);
+    expect(await failure(rpc.users.updateUser({ usuarioId, ativo: false }, admin))).toEqual(ultimo);
+    expect(restantes[0]).toContainEqual({ id: suspenso.id });
+  });
+
   it('do not come back by a change that waited behind the one that demoted them', async () => {
     const ex = await pessoa(PapelUsuario.ADMIN);
     const admin = await chefe();
-    const waiting = auth.dataSource.createQueryRunner();
-    await waiting.startTransaction();
-    await waiting.query(`select pg_advisory_xact_lock(hashtextextended('auth:usuarios', 0))`);
+    const lock = await contasPresas();
     const demoted = rpc.users.updateUser({ usuarioId: ex.id, papeis: [PapelUsuario.CLIENTE] }, admin);
     await eventually(async () => expect(await queueing()).toBe(1));
     const promoted = failure(
       rpc.users.updateUser({ usuarioId: ex.id, papeis: [PapelUsuario.ADMIN] }, as(ex.sessao)),
     );
     await eventually(async () => expect(await queueing()).toBe(2));
-    await waiting.commitTransaction();
-    await waiting.release();
+    await lock.release();
     await demoted;
-    expect(await promoted).toEqual({ code: Code.PermissionDenied, motivo: 'ACESSO_NEGADO' });
+    expect(await promoted).toEqual(NEGADO);
     expect(await papeisDe(ex.id)).toEqual(['CLIENTE']);
+  });
+
+  it.each([
+    ['the role', `papeis = '{CLIENTE}'`],
+    ['the session', 'geracao_sessoes = geracao_sessoes + 1'],
+    ['the account', 'ativo = false'],
+  ])('change nobody once %s was lost while the change waited', async (_, perda) => {
+    const ex = await pessoa(PapelUsuario.ADMIN);
+    const { id: usuarioId } = await pessoa();
+    const lock = await contasPresas();
+    const change = failure(rpc.users.updateUser({ usuarioId, ativo: false }, as(ex.sessao)));
+    await eventually(async () => expect(await queueing()).toBe(1));
+    await auth.dataSource.query(`update usuarios set ${perda} where id = $1`, [ex.id]);
+    await lock.release();
+    expect(await change).toEqual(NEGADO);
+  });
+});
+
+describe('a call', () => {
+  const PUBLICAS = [
+    'auth.v1.AuthService/FinishGoogle',
+    'auth.v1.AuthService/ForgotPassword',
+    'auth.v1.AuthService/Login',
+    'auth.v1.AuthService/Refresh',
+    'auth.v1.AuthService/ResetPassword',
+    'auth.v1.AuthService/Signup',
+    'auth.v1.AuthService/StartGoogle',
+    'auth.v1.AuthService/VerifyEmail',
+    'auth.v1.AuthService/VerifyMfa',
+    'auth.v1.ServiceTokensService/IssueServiceToken',
+  ];
+  const DE_ADMIN = ['DeleteUser', 'ListUsers', 'UpdateUser'].map((rpc) => `auth.v1.UsersService/${rpc}`);
+
+  /** RPCs that answer the caller with this reason. */
+  async function recusadas(motivo: string, headers: Record<string, string>): Promise<string[]> {
+    const todas = auth.services.flatMap(({ methods }) => methods.map(({ spec }) => methodName(spec.method)));
+    const respostas = todas.map(async (rpc) => {
+      const response = await fetch(`http://127.0.0.1:${auth.httpPort}/${rpc}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: '{}',
+      });
+      return (await response.text()).includes(motivo) ? [rpc] : [];
+    });
+    return (await Promise.all(respostas)).flat().sort();
+  }
+
+  it('needs a token, unless it is one of those that give or replace one', async () => {
+    const todas = auth.services.flatMap(({ methods }) => methods.map(({ spec }) => methodName(spec.method)));
+    const fechadas = todas.filter((rpc) => !PUBLICAS.includes(rpc)).sort();
+    expect(fechadas.length + PUBLICAS.length).toBe(todas.length);
+    expect(await recusadas('NAO_AUTENTICADO', {})).toEqual(fechadas);
+  });
+
+  it("needs an administrator when it is about everybody's accounts", async () => {
+    const { sessao } = await pessoa(PapelUsuario.CLIENTE, PapelUsuario.GESTOR);
+    expect(await recusadas('ACESSO_NEGADO', as(sessao).headers)).toEqual(DE_ADMIN);
   });
 });

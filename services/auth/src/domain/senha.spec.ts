@@ -4,7 +4,7 @@ import { validarSenha } from './senha.ts';
 const ana = { nome: 'Ana Maria', email: 'anamaria.souza@exemplo.com' };
 
 describe('validarSenha', () => {
-  it.each(['Senha@123', 'correta bateria cavalo grampo', 'ção'.repeat(3), 'a1'.repeat(64)])(
+  it.each(['Senha@12', 'Senha@123', 'correta bateria cavalo grampo', 'ção'.repeat(3), 'a1'.repeat(64)])(
     'accepts %j',
     (senha) => {
       expect(validarSenha(senha, ana).isSuccess).toBe(true);

@@ -18,6 +18,7 @@ describe('SignedEmailCodes', () => {
   it('are void for another account, another address and another key', () => {
     const codigo = codes.emitir(conta, em);
     expect(codes.confere(codigo, { ...conta, usuarioId: 'cli_2' }, em)).toBe(false);
+    expect(codes.confere(codigo, { ...conta, usuarioId: 'cli_12' }, em)).toBe(false);
     expect(codes.confere(codigo, { ...conta, email: 'bia@exemplo.com' }, em)).toBe(false);
     expect(new SignedEmailCodes(Buffer.alloc(32, 2)).confere(codigo, conta, em)).toBe(false);
   });
