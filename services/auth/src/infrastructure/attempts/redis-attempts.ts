@@ -38,7 +38,7 @@ const BEGIN = `
   if KEYS[2] then
     local over = failures - tonumber(ARGV[6])
     local next = now
-    if over >= 0 then next = now + math.min(1000 * 2 ^ math.min(over, 20), tonumber(ARGV[7])) end
+    if over >= 0 then next = now + math.min(1000 * 2 ^ over, tonumber(ARGV[7])) end
     redis.call('HSET', KEYS[3], 'falhas', failures, 'espera', next)
     redis.call('PEXPIRE', KEYS[3], ARGV[8])
     redis.call('SET', KEYS[2], account, 'PX', account - now)

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createRedis } from '@plataforma/runtime/redis';
+import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { type RedisServer, startRedis } from '@plataforma/testing/servers/redis';
+import type { Redis } from 'ioredis';
+import { RedisAttempts } from './redis-attempts.ts';
+
+const EMAIL = 'ana@exemplo.com';
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+let server: RedisServer;
+let redis: Redis;
+let clock: FixedClock;
+let attempts: RedisAttempts;
+
+beforeAll(async () => {
+  server = await startRedis();
+  redis = createRedis(server.url);
+});
+
+beforeEach(async () => {
+  await redis.flushall();
+  clock = new FixedClock('2026-11-24T12:00:00Z');
+  attempts = new RedisAttempts({ redis, clock, perMinute: 20 });
+});
+
+afterAll(async () => {
+  redis.disconnect();
+  await server.stop();
+});
+
+const at = (turn: number) => ({ endereco: `192.0.2.${turn}`, email: EMAIL });
+const HOME = { endereco: '198.51.100.1', email: EMAIL };
+const STRANGER = { endereco: '203.0.113.1', email: EMAIL };
+
+/** All told: the seconds to wait, attempt by attempt, at one moment. */
+async function waits(...each: (typeof HOME)[]): Promise<number[]> {
+  const told: number[] = [];
+  for (const attempt of each) told.push(await attempts.begin(attempt));
+  return told;
+}
+
+const many = (count: number) => Array.from({ length: count }, (_, turn) => at(turn));
+const none = (count: number) => Array.from({ length: count }, () => 0);
+
+describe('the wait of one address at one account', () => {
+  it('doubles with each failure, to a minute and no further', async () => {
+    expect(await waits(...Array.from({ length: 5 }, () => HOME))).toEqual(none(5));
+    for (const seconds of [1, 2, 4, 8, 16, 32, 60, 60, 60]) {
+      expect(await attempts.begin(HOME)).toBe(seconds);
+      clock.advance(seconds * 1_000 - 1);
+      expect(await attempts.begin(HOME)).toBe(1);
+      clock.advance(1);
+      expect(await attempts.begin(HOME)).toBe(0);
+    }
+  });
+});
+
+describe('the budget of an account', () => {
+  it('is fifty failures of addresses that are not known there, and one more every thirty seconds', async () => {
+    expect(await waits(...many(50), STRANGER)).toEqual([...none(50), 30]);
+    clock.advance(30_000);
+    expect(await waits(at(60), STRANGER)).toEqual([0, 30]);
+  });
+
+  it('is not used up by those who know the password', async () => {
+    for (const attempt of many(60)) {
+      expect(await attempts.begin(attempt)).toBe(0);
+      await attempts.succeeded(attempt);
+    }
+  });
+
+  it('is not given back whole by one who knows it', async () => {
+    await attempts.begin(HOME);
+    await attempts.succeeded(HOME);
+    expect(await waits(...many(50))).toEqual(none(50));
+    expect(await attempts.begin(HOME)).toBe(0);
+    await attempts.succeeded(HOME);
+    // One guess is, for the attempt that did not fail.
+    expect(await waits(STRANGER, at(60))).toEqual([0, 30]);
+  });
+
+  it('is overdrawn by nobody: after what known addresses fail, a stranger waits no longer', async () => {
+    for (const attempt of many(120)) {
+      await attempts.begin(attempt);
+      await attempts.succeeded(attempt);
+    }
+    expect(await waits(...many(120))).toEqual(none(120));
+    expect(await attempts.begin(STRANGER)).toBe(30);
+  });
+});
+
+describe('what Redis keeps of attempts', () => {
+  it('has an end, and names no account', async () => {
+    await attempts.begin(HOME);
+    await attempts.succeeded(HOME);
+    await attempts.begin(HOME);
+    const keys = await redis.keys('*');
+    const lives = Object.fromEntries(
+      await Promise.all(keys.map(async (key) => [key.replace(/:[\w-]{22}/, ':*'), await redis.pttl(key)])),
+    );
+    const longest: Record<string, number> = {
+      [`tentativas:endereco:${HOME.endereco}`]: MINUTE_MS,
+      'tentativas:conta:*': 25 * MINUTE_MS,
+      [`tentativas:conta:*:${HOME.endereco}`]: 15 * MINUTE_MS,
+      [`tentativas:conhecido:*:${HOME.endereco}`]: 30 * DAY_MS,
+    };
+    expect(Object.keys(lives).sort()).toEqual(Object.keys(longest).sort());
+    for (const [key, most] of Object.entries(longest)) {
+      expect(lives[key]).toBeGreaterThan(0);
+      expect(lives[key]).toBeLessThanOrEqual(most);
+    }
+    expect(keys.join()).not.toContain('ana');
+  });
+});
