@@ -95,6 +95,7 @@ function setHeaders(headers: Headers, usages: readonly Usage[], nowMs: number): 
   headers.set('ratelimit-reset', String(secondsToReset(tightest, nowMs)));
 }
 
+/** At least one: the window that holds this moment ends after it. */
 function secondsToReset({ periodMs }: Limit, nowMs: number): number {
-  return Math.max(1, Math.ceil((windowStart(nowMs, periodMs) + periodMs - nowMs) / 1000));
+  return Math.ceil((windowStart(nowMs, periodMs) + periodMs - nowMs) / 1000);
 }

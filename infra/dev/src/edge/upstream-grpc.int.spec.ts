@@ -1,4 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import {
+  constants,
+  createServer,
+  type Http2Server,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -8,6 +16,7 @@ import { FIXTURES } from './fixture-config.ts';
 import { type ScriptedGrpc, startScriptedGrpc } from './scripted-upstream.ts';
 import { type RunningEdge, startEdge } from './server.ts';
 
+const READ_TIMEOUT_MS = 5000;
 const METHODS = ['/conformidade.k.Servico/Obter'];
 
 let folder: string;
@@ -34,7 +43,7 @@ services:
   - name: k
     url: grpc://127.0.0.1:${port}
     retries: 1
-    read_timeout: 5000
+    read_timeout: ${READ_TIMEOUT_MS}
     routes:
       - name: k
         protocols: [http]
@@ -84,5 +93,77 @@ describe('GrpcUpstream', () => {
     expect(await answer).toBe(200);
     await stopped;
     await expect(status()).rejects.toThrow();
+  });
+});
+
+describe('a call that the upstream breaks off', () => {
+  let raw: Http2Server | undefined;
+  const sessions = new Set<ServerHttp2Session>();
+  let times = 0;
+
+  afterEach(async () => {
+    for (const session of sessions) session.destroy();
+    sessions.clear();
+    await new Promise((resolve) => (raw ? raw.close(resolve) : resolve(undefined)));
+  });
+
+  /** Puts an upstream behind the edge that does this with every call, and goes on listening. */
+  async function upstream(does: (stream: ServerHttp2Stream) => void): Promise<void> {
+    times = 0;
+    raw = createServer();
+    raw.on('session', (session) => sessions.add(session));
+    raw.on('stream', (stream: ServerHttp2Stream) => {
+      times += 1;
+      stream.on('error', () => undefined);
+      does(stream);
+    });
+    await new Promise<void>((resolve) => raw?.listen(0, '127.0.0.1', resolve));
+    await writeFile(join(folder, 'kong.yml'), kongYml((raw.address() as AddressInfo).port));
+    await edge.reload();
+  }
+
+  const HEADERS = { ':status': 200, 'content-type': 'application/grpc' };
+
+  it.each([
+    ['with an error', (stream: ServerHttp2Stream) => stream.close(constants.NGHTTP2_INTERNAL_ERROR)],
+    ['by cancelling it', (stream: ServerHttp2Stream) => stream.close(constants.NGHTTP2_CANCEL)],
+    ['by closing the connection', (stream: ServerHttp2Stream) => stream.session?.socket.destroy()],
+    ['by ending the session', (stream: ServerHttp2Stream) => stream.session?.destroy()],
+    [
+      'in the middle of its answer',
+      (stream: ServerHttp2Stream) => {
+        stream.respond(HEADERS);
+        stream.write(Buffer.alloc(10), () => stream.destroy(new Error('broken')));
+      },
+    ],
+    [
+      'in the middle of its answer, by closing the connection',
+      (stream: ServerHttp2Stream) => {
+        stream.respond(HEADERS);
+        stream.write(Buffer.alloc(10), () => stream.session?.socket.destroy());
+      },
+    ],
+  ])('%s is answered 502 and never sent again', async (_, does) => {
+    await upstream(does);
+    expect([await status(), times]).toEqual([502, 1]);
+  });
+
+  it('is sent again, as often as it is told, when the upstream says that it has not begun with it', async () => {
+    await upstream((stream) => stream.close(constants.NGHTTP2_REFUSED_STREAM));
+    expect([await status(), times]).toEqual([502, 2]);
+  });
+
+  it('is one whose answer is larger than any answer may be, and the upstream learns it', async () => {
+    const { promise: cut, resolve } = Promise.withResolvers<number>();
+    await upstream((stream) => {
+      stream.respond(HEADERS);
+      stream.once('close', () => resolve(stream.rstCode));
+      const piece = Buffer.alloc(1024 * 1024);
+      const more = (): void => void (stream.destroyed || stream.write(piece, more));
+      more();
+    });
+    expect(await status()).toBe(502);
+    expect(await cut).toBe(constants.NGHTTP2_CANCEL);
+    expect(times).toBe(1);
   });
 });
