@@ -18,15 +18,15 @@ const SALDOS = `
 
 /** Reads all credit that the customers of these reservations ever had. */
 export async function lerCreditos(
-  { query }: Pick<Fontes, 'query'>,
+  fontes: Pick<Fontes, 'query'>,
   reservaIds: readonly string[],
 ): Promise<LivroDeCreditos> {
-  const clientes = await query<{ clienteId: string }>('reservas', CLIENTES, [reservaIds]);
+  const clientes = await fontes.query<{ clienteId: string }>('reservas', CLIENTES, [reservaIds]);
   const ids = [clientes.map(({ clienteId }) => clienteId)];
   const [lotes, lancamentos, saldos] = await Promise.all([
-    query<Lote>('pagamentos', LOTES, ids),
-    query<Lancamento>('pagamentos', LANCAMENTOS, ids),
-    query<{ clienteId: string; saldo: number }>('pagamentos', SALDOS, ids),
+    fontes.query<Lote>('pagamentos', LOTES, ids),
+    fontes.query<Lancamento>('pagamentos', LANCAMENTOS, ids),
+    fontes.query<{ clienteId: string; saldo: number }>('pagamentos', SALDOS, ids),
   ]);
   return { lotes, lancamentos, saldos: new Map(saldos.map(({ clienteId, saldo }) => [clienteId, saldo])) };
 }

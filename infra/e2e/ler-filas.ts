@@ -37,11 +37,11 @@ type FilaRow = Omit<EntradaDaFila, 'oferta'> & {
 
 /** Reads the lines at the spaces of these reservations. */
 export async function lerFilas(
-  { query }: Pick<Fontes, 'query'>,
+  fontes: Pick<Fontes, 'query'>,
   reservaIds: readonly string[],
   agora: Date,
 ): Promise<EntradaDaFila[]> {
-  const rows = await query<FilaRow>('reservas', FILAS, [reservaIds, agora]);
+  const rows = await fontes.query<FilaRow>('reservas', FILAS, [reservaIds, agora]);
   return rows.map(({ oferta, ...row }) => ({
     ...row,
     oferta: oferta && { ...oferta, inicio: new Date(oferta.inicio), fim: new Date(oferta.fim) },

@@ -73,15 +73,15 @@ export interface ContasDaReserva {
 
 /** Reads what pagamentos has on record, and answers it reservation by reservation. */
 export async function lerPagamentos(
-  { query }: Pick<Fontes, 'query'>,
+  fontes: Pick<Fontes, 'query'>,
   reservaIds: readonly string[],
 ): Promise<(reservaId: string) => ContasDaReserva> {
   const ids = [reservaIds];
   const [rows, transacoes, retidos, concessoes] = await Promise.all([
-    query<EventoRow>('pagamentos', EVENTOS, ids),
-    query<{ reservaId: string; tipo: string; total: number }>('pagamentos', TRANSACOES, ids),
-    query<{ reservaId: string; total: number }>('pagamentos', RETIDOS, ids),
-    query<Concessao>('pagamentos', CONCESSOES, ids),
+    fontes.query<EventoRow>('pagamentos', EVENTOS, ids),
+    fontes.query<{ reservaId: string; tipo: string; total: number }>('pagamentos', TRANSACOES, ids),
+    fontes.query<{ reservaId: string; total: number }>('pagamentos', RETIDOS, ids),
+    fontes.query<Concessao>('pagamentos', CONCESSOES, ids),
   ]);
   return (id) => {
     const desta = ({ reservaId }: { reservaId: string }) => reservaId === id;

@@ -20,16 +20,16 @@ const COBRANCAS = `
 
 /** Reads the series that these reservations belong to, with all their reservations and what is charged for them. */
 export async function lerSeries(
-  { query }: Pick<Fontes, 'query'>,
+  fontes: Pick<Fontes, 'query'>,
   reservaIds: readonly string[],
 ): Promise<LivroDeSerie[]> {
-  const series = await query<Omit<LivroDeSerie, 'ocorrencias'>>('reservas', SERIES, [reservaIds]);
-  const ocorrencias = await query<Omit<Ocorrencia, 'cobrancas'> & { readonly serieId: string }>(
+  const series = await fontes.query<Omit<LivroDeSerie, 'ocorrencias'>>('reservas', SERIES, [reservaIds]);
+  const ocorrencias = await fontes.query<Omit<Ocorrencia, 'cobrancas'> & { readonly serieId: string }>(
     'reservas',
     OCORRENCIAS,
     [series.map(({ id }) => id)],
   );
-  const cobrancas = await query<{ reservaId: string; centavos: number }>('pagamentos', COBRANCAS, [
+  const cobrancas = await fontes.query<{ reservaId: string; centavos: number }>('pagamentos', COBRANCAS, [
     ocorrencias.map(({ id }) => id),
   ]);
   return series.map((serie) => ({
