@@ -286,6 +286,19 @@ describe('the worker of the waitlist', () => {
     await worker.stop();
     expect(falhas).toBeGreaterThan(1);
   });
+
+  it('offers once a turn when a proof turns it, until there is nobody to offer to', async () => {
+    const [uma, outra] = [await fila.espacoTomado(), await fila.espacoTomado()];
+    const entradas = [await fila.esperar(uma.espaco), await fila.esperar(outra.espaco)] as const;
+    const logger = createLogger({ service: 'reservas', level: 'silent' });
+    const worker = filaWorker({ atender: fila.atender(), encerrar: fila.encerrar, logger });
+    for (const { id, dono } of [uma, outra]) await fila.cancelar(id, dono);
+    expect(await worker.turn?.()).toBe(true);
+    expect(await fila.status(...entradas)).toEqual(['OFERTADA', 'AGUARDANDO']);
+    expect(await worker.turn?.()).toBe(true);
+    expect(await fila.status(...entradas)).toEqual(['OFERTADA', 'OFERTADA']);
+    expect(await worker.turn?.()).toBe(false);
+  });
 });
 
 describe('a long line', () => {

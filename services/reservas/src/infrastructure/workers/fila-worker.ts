@@ -51,5 +51,9 @@ export function filaWorker({ atender, encerrar, logger, pauseMs = 1_000 }: Optio
       stopping.abort();
       await loop;
     },
+    turn: async () => {
+      for (const espacoId of await atender.espacos()) if (await atender.execute(espacoId)) return true;
+      return encerrar.execute();
+    },
   };
 }
