@@ -224,6 +224,64 @@ describe('expiry', () => {
   });
 });
 
+describe('a payment whose money is on its way', () => {
+  const later = async () => {
+    const { id } = await stripe.checkout.sessions.create(sessionParams());
+    standIn.control.payLater(id);
+    return id;
+  };
+  const view = async (id: string) => {
+    const expand = ['payment_intent'];
+    const { status, payment_status, payment_intent } = await stripe.checkout.sessions.retrieve(id, {
+      expand,
+    });
+    return [status, payment_status, (payment_intent as Stripe.PaymentIntent).status];
+  };
+
+  it('completes its session unpaid, which can neither be paid again nor be expired', async () => {
+    const id = await later();
+    expect(await view(id)).toEqual(['complete', 'unpaid', 'processing']);
+    expect(standIn.control.ledger().captured).toBe(0);
+    expect(() => standIn.control.pay(id)).toThrow('complete');
+    expect(await errorOf(stripe.checkout.sessions.expire(id))).toMatchObject({ statusCode: 400 });
+    expect(types()).toEqual([
+      'payment_intent.created',
+      'payment_intent.processing',
+      'checkout.session.completed',
+    ]);
+  });
+
+  it('is captured when the money comes, once', async () => {
+    const id = await later();
+    standIn.control.settlePayment(id, 'succeeded');
+    expect(await view(id)).toEqual(['complete', 'paid', 'succeeded']);
+    expect(standIn.control.ledger().captured).toBe(15_000);
+    expect(types().slice(-2)).toEqual([
+      'payment_intent.succeeded',
+      'checkout.session.async_payment_succeeded',
+    ]);
+    expect(() => standIn.control.settlePayment(id, 'succeeded')).toThrow('No money is on its way');
+  });
+
+  it('stays unpaid when it does not come, and may come after all', async () => {
+    const id = await later();
+    standIn.control.settlePayment(id, 'failed');
+    expect(await view(id)).toEqual(['complete', 'unpaid', 'requires_payment_method']);
+    expect(types().slice(-2)).toEqual([
+      'payment_intent.payment_failed',
+      'checkout.session.async_payment_failed',
+    ]);
+    standIn.control.settlePayment(id, 'succeeded');
+    expect(standIn.control.ledger().captured).toBe(15_000);
+  });
+
+  it('is there for a session that was completed only', async () => {
+    const { id } = await stripe.checkout.sessions.create(sessionParams());
+    expect(() => standIn.control.settlePayment(id, 'succeeded')).toThrow('No money is on its way');
+    expect(() => standIn.control.settlePayment(id, 'lost' as never)).toThrow('succeeded or failed');
+  });
+});
+
 describe('Payment Intents outside Checkout', () => {
   it('can be created, listed and cancelled once', async () => {
     const { id } = await stripe.paymentIntents.create({

@@ -1,3 +1,4 @@
+import type { Stripe } from 'stripe';
 import { refusedByState, resourceMissing } from './api-error.ts';
 import { NO_REQUEST, type Origin } from './event-log.ts';
 import type { Params } from './params.ts';
@@ -12,7 +13,10 @@ interface CheckoutDeps extends StripeDeps {
   baseUrl: () => string;
 }
 
-/** Checkout Sessions: open -> complete (paid) or expired, never back. */
+/** What becomes of money that was on its way. */
+export type PaymentOutcome = 'succeeded' | 'failed';
+
+/** Checkout Sessions: open -> complete (paid, or with its money on the way) or expired, never back. */
 export class Checkout {
   readonly #deps: CheckoutDeps;
   readonly #open = new Set<string>();
@@ -56,9 +60,37 @@ export class Checkout {
       payment_status: 'paid',
       status: 'complete',
     };
-    this.#save({ ...record, session });
-    this.#deps.events.record('checkout.session.completed', this.view(session), NO_REQUEST);
-    return this.view(session);
+    return this.#announce({ ...record, session }, 'checkout.session.completed');
+  }
+
+  /** The customer confirms with a method whose money is on its way for a while: nothing is paid, nothing can be paid any more. */
+  payLater(id: string): Session {
+    const record = this.#requireOpen(id, 'paid');
+    const intent = this.#deps.payments.process(this.#intentOf(record), NO_REQUEST);
+    const session: Session = {
+      ...record.session,
+      customer_details: record.session.customer_details ?? customerDetails(null),
+      payment_intent: intent.id,
+      status: 'complete',
+    };
+    return this.#announce({ ...record, session }, 'checkout.session.completed');
+  }
+
+  /** The money that was on its way comes, or does not; what was given up may come after all. */
+  settle(id: string, outcome: PaymentOutcome): Session {
+    const record = this.require(id);
+    const { status, payment_status, payment_intent } = record.session;
+    if (status !== 'complete' || payment_status !== 'unpaid')
+      throw refusedByState(`No money is on its way for this Checkout Session: it is "${status}".`);
+    const { payments } = this.#deps;
+    const intent = payments.require(payment_intent as string);
+    if (outcome === 'failed') {
+      payments.fail(intent, NO_REQUEST);
+      return this.#announce(record, 'checkout.session.async_payment_failed');
+    }
+    payments.approve(intent, NO_REQUEST);
+    const session: Session = { ...record.session, payment_status: 'paid' };
+    return this.#announce({ ...record, session }, 'checkout.session.async_payment_succeeded');
   }
 
   /** The customer confirms and the card is refused: the session stays open for another try. */
@@ -123,6 +155,12 @@ export class Checkout {
       receiptEmail: session.customer_email,
     };
     return this.#deps.payments.create(spec, NO_REQUEST);
+  }
+
+  #announce(record: SessionRecord, type: Stripe.Event.Type): Session {
+    this.#save(record);
+    this.#deps.events.record(type, this.view(record.session), NO_REQUEST);
+    return this.view(record.session);
   }
 
   #save(record: SessionRecord): void {

@@ -95,6 +95,16 @@ describe('the control API', () => {
     expect(expired).toMatchObject([{ delivery: 'held', event: { type: 'checkout.session.expired' } }]);
   });
 
+  it('pays now what comes later', async () => {
+    const { id } = await stripe.checkout.sessions.create(sessionParams());
+    expect((await call('POST', `/sessions/${id}/pay-later`)).body).toMatchObject({
+      payment_status: 'unpaid',
+    });
+    const settled = await call('POST', `/sessions/${id}/settle`, { status: 'succeeded' });
+    expect(settled.body).toMatchObject({ payment_status: 'paid' });
+    expect((await call('POST', `/sessions/${id}/settle`, { status: 'paid' })).status).toBe(400);
+  });
+
   it('arms and disarms faults', async () => {
     const armed = await call('POST', '/faults', { path: '/v1/refunds', failure: 'rate_limit', times: 3 });
     expect(armed).toMatchObject({ status: 201, body: { when: 'before', status: 429, times: 3 } });

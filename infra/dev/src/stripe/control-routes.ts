@@ -1,4 +1,5 @@
 import { StripeApiError } from './api-error.ts';
+import type { PaymentOutcome } from './checkout.ts';
 import type { Control, SwitchesChange } from './control.ts';
 import type { DisputeEnd, DisputeStart } from './disputes.ts';
 import { type Fault, InvalidSwitchError } from './faults.ts';
@@ -15,7 +16,8 @@ import { type HttpAnswer, json } from './http.ts';
  *     GET    /_controle/ledger                captured and refunded per payment intent, in cents; the sessions
  *     GET    /_controle/events                every event with its delivery; ?type= &delivery=
  *     POST   /_controle/redeliver/:eventId    sends an event again, also a dropped one
- *     POST   /_controle/sessions/:id/pay      also /decline and /expire (its time has come)
+ *     POST   /_controle/sessions/:id/pay      also /decline, /expire (its time has come) and /pay-later
+ *     POST   /_controle/sessions/:id/settle   {"status": "succeeded" | "failed"} of the money of /pay-later
  *     POST   /_controle/refunds/:id           {"status": "succeeded" | "failed"} settles a refund
  *     POST   /_controle/intents/:id/dispute   {"status"}: needs_response (default) or warning_needs_response
  *     POST   /_controle/disputes/:id          {"status": "won" | "lost" | "warning_closed"} closes a dispute
@@ -67,7 +69,7 @@ function route({ method, path, query, body }: ControlRequest, control: Control):
       control.redeliver(id);
       return json(202, { event: id });
     case 'POST sessions':
-      return sessionVerb(control, id, verb);
+      return sessionVerb(control, id, verb, body);
     case 'POST refunds':
       return json(200, control.settleRefund(id, objectIn<{ status: 'succeeded' | 'failed' }>(body).status));
     case 'POST intents':
@@ -84,10 +86,18 @@ function route({ method, path, query, body }: ControlRequest, control: Control):
   }
 }
 
-function sessionVerb(control: Control, id: string, verb: string | undefined): HttpAnswer | undefined {
+function sessionVerb(
+  control: Control,
+  id: string,
+  verb: string | undefined,
+  body: string,
+): HttpAnswer | undefined {
   if (verb === 'pay') return json(200, control.pay(id));
   if (verb === 'decline') return json(200, control.decline(id));
   if (verb === 'expire') return json(200, control.expireSession(id));
+  if (verb === 'pay-later') return json(200, control.payLater(id));
+  if (verb === 'settle')
+    return json(200, control.settlePayment(id, objectIn<{ status: PaymentOutcome }>(body).status));
   return undefined;
 }
 

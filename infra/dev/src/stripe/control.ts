@@ -1,5 +1,5 @@
 import { refusedByState, resourceMissing } from './api-error.ts';
-import type { Checkout } from './checkout.ts';
+import type { Checkout, PaymentOutcome } from './checkout.ts';
 import { type DisputeEnd, type DisputeStart, type Disputes, takesMoney } from './disputes.ts';
 import { type EventLog, NO_REQUEST } from './event-log.ts';
 import { type Fault, type Faults, InvalidSwitchError } from './faults.ts';
@@ -124,16 +124,25 @@ export class Control {
     return this.#deps.store.batch(() => this.#deps.checkout.decline(sessionId));
   }
 
+  /** The customer pays an open session by a method whose money is on its way for a while. */
+  payLater(sessionId: string): Session {
+    return this.#deps.store.batch(() => this.#deps.checkout.payLater(sessionId));
+  }
+
+  /** That money comes, or does not; after `failed` it may come all the same. */
+  settlePayment(sessionId: string, outcome: PaymentOutcome): Session {
+    return this.#deps.store.batch(() => this.#deps.checkout.settle(sessionId, checkedOutcome(outcome)));
+  }
+
   /** An open session reaches its end now. */
   expireSession(sessionId: string): Session {
     return this.#deps.store.batch(() => this.#deps.checkout.endTime(sessionId));
   }
 
   settleRefund(refundId: string, status: 'succeeded' | 'failed'): Refund {
-    if (status !== 'succeeded' && status !== 'failed') {
-      throw new InvalidSwitchError('status must be succeeded or failed');
-    }
-    return this.#deps.store.batch(() => this.#deps.refunds.settle(refundId, status, NO_REQUEST));
+    return this.#deps.store.batch(() =>
+      this.#deps.refunds.settle(refundId, checkedOutcome(status), NO_REQUEST),
+    );
   }
 
   /** The customer's bank claims a captured payment back, or begins to ask about it. */
@@ -224,6 +233,11 @@ export class Control {
 
 function sumOf(refunds: Refund[] | undefined, status: string): number {
   return (refunds ?? []).filter((r) => r.status === status).reduce((sum, refund) => sum + refund.amount, 0);
+}
+
+function checkedOutcome(status: PaymentOutcome): PaymentOutcome {
+  if (status === 'succeeded' || status === 'failed') return status;
+  throw new InvalidSwitchError('status must be succeeded or failed');
 }
 
 function checkedMode(mode: RefundMode | undefined): RefundMode {

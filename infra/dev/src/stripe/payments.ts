@@ -1,3 +1,4 @@
+import type { Stripe } from 'stripe';
 import { refusedByState, resourceMissing } from './api-error.ts';
 import type { EventLog, Origin } from './event-log.ts';
 import type { Params } from './params.ts';
@@ -81,6 +82,14 @@ export class Payments {
     return paid;
   }
 
+  /** The customer has done their part; the money is on its way. */
+  process(intent: Intent, origin: Origin): Intent {
+    const processing: Intent = { ...intent, last_payment_error: null, status: 'processing' };
+    this.#deps.store.put('intent', processing.id, processing);
+    this.#deps.events.record('payment_intent.processing', processing, origin);
+    return processing;
+  }
+
   /** The card is refused; the intent stays payable by another attempt. */
   decline(intent: Intent, origin: Origin): Intent {
     const charge = newCharge(intent, false, this.#deps.now());
@@ -102,6 +111,23 @@ export class Payments {
     this.#deps.events.record('charge.failed', charge, origin);
     this.#deps.events.record('payment_intent.payment_failed', declined, origin);
     return declined;
+  }
+
+  /** The money that was on its way does not come. */
+  fail(intent: Intent, origin: Origin): Intent {
+    const failed: Intent = {
+      ...intent,
+      last_payment_error: {
+        type: 'invalid_request_error',
+        code: 'payment_intent_payment_attempt_failed',
+        message: 'The payment failed.',
+        payment_method: { type: 'boleto' } as Stripe.PaymentMethod,
+      },
+      status: 'requires_payment_method',
+    };
+    this.#deps.store.put('intent', failed.id, failed);
+    this.#deps.events.record('payment_intent.payment_failed', failed, origin);
+    return failed;
   }
 
   /** `POST /v1/payment_intents/:id/cancel`. An intent made by Checkout ends only with its session. */
