@@ -114,6 +114,28 @@ describe('a reservation that ends unpaid', () => {
     expect(await fatos(id)).toHaveLength(3);
   });
 
+  it('is not answered while money for it is on its way, and then by what became of it', async () => {
+    const [vem, naoVem] = [await admin.criarCobranca(pedido()), await admin.criarCobranca(pedido())];
+    for (const { id, reservaId } of [vem, naoVem]) {
+      sistema.stripe.payLater(sistema.stripe.sessionOf(id));
+      await expirando(reservaId, 3);
+    }
+    await sistema.workUntil(async () => {
+      const sql =
+        'select count(*)::int as n from encerramentos_pendentes where pagamento_id = any ($1) and falhas > 0';
+      const [{ n }] = await sistema.dataSource.query(sql, [[vem.id, naoVem.id]]);
+      expect(n).toBe(2);
+    });
+    expect([await fatos(vem.id), await fatos(naoVem.id)]).toEqual([['CobrancaCriada'], ['CobrancaCriada']]);
+    sistema.stripe.pay(sistema.stripe.sessionOf(vem.id));
+    Object.assign(sistema.stripe.sessionOf(naoVem.id), { intent_status: 'requires_payment_method' });
+    clock.advance(60_000);
+    await sistema.workUntil(async () => {
+      expect(await fatos(vem.id)).toEqual(['CobrancaCriada', 'PagamentoAprovado']);
+      expect(await fatos(naoVem.id)).toEqual(['CobrancaCriada', 'CobrancaCancelada']);
+    });
+  });
+
   it.each([
     ['is closed when less was captured than charged', 9_999, 9_999, 'CobrancaCancelada'],
     ['was paid when more was captured, and only the surplus goes back', 10_001, 1, 'PagamentoAprovado'],

@@ -14,6 +14,8 @@ export interface Session {
   status: 'open' | 'complete' | 'expired';
   payment_status: 'unpaid' | 'paid';
   payment_intent: string | null;
+  /** Of the payment intent, where it is asked for with the session. */
+  intent_status?: 'processing' | 'requires_payment_method' | 'canceled' | undefined;
 }
 
 /** The parts of a refund that the service reads. */
@@ -109,6 +111,12 @@ export class StripeServer {
     Object.assign(session, { status: 'complete', payment_status: 'paid', payment_intent });
   }
 
+  /** The customer has done their part; the money is on its way. */
+  payLater(session: Session): void {
+    const payment_intent = session.id.replace('cs_', 'pi_');
+    Object.assign(session, { status: 'complete', payment_intent, intent_status: 'processing' });
+  }
+
   /** Somebody gives money back by hand, in Stripe's dashboard. */
   refundByHand(session: Session, amount: number): Refund {
     const form = new URLSearchParams({ payment_intent: String(session.payment_intent), amount: `${amount}` });
@@ -150,7 +158,7 @@ export class StripeServer {
         this.expirations.push(String(request.headers['idempotency-key']));
         return this.#expire(id);
       case 'GET checkout/sessions/:id':
-        return found(this.sessions.get(id));
+        return found(this.#session(id, searchParams.get('expand[0]') === 'payment_intent'));
       case 'POST refunds':
         return this.#once(request, body, this.refundRequests, (form) => this.#newRefund(form));
       case 'GET refunds':
@@ -191,6 +199,14 @@ export class StripeServer {
     const session = newSession(form, this.sessions.size + 1);
     this.sessions.set(session.id, session);
     return { status: 200, answer: session };
+  }
+
+  #session(id: string, expanded: boolean): object | undefined {
+    const session = this.sessions.get(id);
+    if (!session?.payment_intent || !expanded) return session;
+    const { payment_intent, payment_status, intent_status: unpaid } = session;
+    const status = payment_status === 'paid' ? 'succeeded' : unpaid;
+    return { ...session, payment_intent: { id: payment_intent, object: 'payment_intent', status } };
   }
 
   #expire(id: string): Answer {

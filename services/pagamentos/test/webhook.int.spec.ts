@@ -230,6 +230,23 @@ describe('a payment', () => {
     });
   });
 
+  it('tells of no declined card when it was another method that failed', async () => {
+    const { pagamento, session } = await cobrar();
+    const falha = (type: string) =>
+      intencao('payment_intent.payment_failed', session, {
+        last_payment_error: { code: 'failed', payment_method: { type } },
+      });
+    const events = [falha('boleto'), falha('card')];
+    for (const event of events) await entregar(event);
+    await trabalhar();
+    await tratados(...events);
+    expect(await Promise.all(events.map(webhook))).toMatchObject([
+      { estado: 'IGNORADO' },
+      { estado: 'PROCESSADO' },
+    ]);
+    expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada', 'PagamentoRecusado']);
+  });
+
   it('is closed when Stripe says that its session has expired', async () => {
     const { pagamento, session } = await cobrar();
     session.status = 'expired';
@@ -239,6 +256,35 @@ describe('a payment', () => {
     await tratados(event);
     expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada', 'CobrancaCancelada']);
   });
+
+  it('waits for money that is on its way, and is approved when it comes', async () => {
+    const { pagamento, session } = await cobrar();
+    sistema.stripe.payLater(session);
+    const aCaminho = evento('checkout.session.completed', { ...session });
+    await entregar(aCaminho);
+    await trabalhar();
+    await tratados(aCaminho);
+    expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada']);
+    sistema.stripe.pay(session);
+    const paga = evento('checkout.session.async_payment_succeeded', session);
+    await entregar(paga);
+    await tratados(paga);
+    expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada', 'PagamentoAprovado']);
+  });
+
+  it.each(['requires_payment_method', 'canceled'] as const)(
+    'is closed when money that was on its way does not come: its intent is %s',
+    async (intent_status) => {
+      const { pagamento, session } = await cobrar();
+      sistema.stripe.payLater(session);
+      Object.assign(session, { intent_status });
+      const event = evento('checkout.session.async_payment_failed', session);
+      await entregar(event);
+      await trabalhar();
+      await tratados(event);
+      expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada', 'CobrancaCancelada']);
+    },
+  );
 
   it('is approved when more was captured than charged, and the surplus goes back once', async () => {
     const { pagamento, session } = await cobrar();

@@ -60,7 +60,8 @@ export class StripeGateway implements GatewayPagamento {
   }
 
   async consultarSessao(sessaoId: string): Promise<SituacaoDaSessao> {
-    return leitura(await this.#call(() => this.#options.stripe.checkout.sessions.retrieve(sessaoId)));
+    const { sessions } = this.#options.stripe.checkout;
+    return leitura(await this.#call(() => sessions.retrieve(sessaoId, { expand: ['payment_intent'] })));
   }
 
   async encerrarSessao(sessaoId: string, vez: number): Promise<SituacaoDaSessao> {
@@ -208,7 +209,14 @@ function noticia({
   };
 }
 
-function situacao(sessao: Stripe.Checkout.Session): SituacaoDaSessao['situacao'] {
-  if (sessao.payment_status === 'paid') return 'PAGA';
-  return sessao.status === 'expired' ? 'EXPIRADA' : 'ABERTA';
+/** One that was completed unpaid waits for its money while that is on its way; after that nobody can pay it any more. */
+function situacao({
+  status,
+  payment_status,
+  payment_intent: intencao,
+}: Stripe.Checkout.Session): SituacaoDaSessao['situacao'] {
+  if (payment_status === 'paid') return 'PAGA';
+  const fim = typeof intencao === 'object' ? (intencao?.status ?? '') : '';
+  const semDinheiro = status === 'complete' && ['requires_payment_method', 'canceled'].includes(fim);
+  return status === 'expired' || semDinheiro ? 'EXPIRADA' : 'ABERTA';
 }

@@ -13,6 +13,8 @@ const IRRELEVANTE: Fato = { tipo: 'IRRELEVANTE' };
 
 const TIPOS: ReadonlySet<string> = new Set<Stripe.Event.Type>([
   'checkout.session.completed',
+  'checkout.session.async_payment_succeeded',
+  'checkout.session.async_payment_failed',
   'checkout.session.expired',
   'payment_intent.succeeded',
   'payment_intent.payment_failed',
@@ -56,6 +58,8 @@ export class InterpreteStripe implements InterpreteDeWebhooks {
     if (fato) return fato;
     switch (event.type) {
       case 'checkout.session.completed':
+      case 'checkout.session.async_payment_succeeded':
+      case 'checkout.session.async_payment_failed':
       case 'checkout.session.expired':
         return this.#sessao(event.data.object);
       case 'refund.created':
@@ -138,6 +142,8 @@ function livemodeDe(secretKey: string): boolean | undefined {
 function assinado(event: Stripe.Event): Fato | undefined {
   switch (event.type) {
     case 'checkout.session.completed':
+    case 'checkout.session.async_payment_succeeded':
+    case 'checkout.session.async_payment_failed':
     case 'checkout.session.expired': {
       const { metadata } = event.data.object;
       if (!metadata?.pagamentoId) return IRRELEVANTE;
@@ -180,6 +186,8 @@ function pago({ id, metadata, amount_received, currency }: Stripe.PaymentIntent)
 
 function recusado({ metadata, last_payment_error: erro }: Stripe.PaymentIntent, eventId: string): Fato {
   if (!metadata.pagamentoId) return IRRELEVANTE;
+  // Only a card can be tried again at the same checkout; of another method its session tells the end.
+  if (erro?.payment_method && erro.payment_method.type !== 'card') return IRRELEVANTE;
   const codigo = erro?.decline_code ?? erro?.code ?? 'desconhecido';
   return { tipo: 'RECUSADO', pagamentoId: metadata.pagamentoId, recusaId: erro?.charge ?? eventId, codigo };
 }
