@@ -1,14 +1,7 @@
-import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
-import { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
-import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
-import { EspacosService } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
-import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import type { Control } from '@plataforma/dev/stripe/control';
 import { startStripeStandIn } from '@plataforma/dev/stripe/server';
 import { signatureHeader } from '@plataforma/dev/stripe/webhooks';
-import { Dinheiro } from '@plataforma/domain/dinheiro';
-import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import { startGrpcServer } from '@plataforma/runtime/grpc-server';
 import { Health } from '@plataforma/runtime/health';
 import { createInterceptors } from '@plataforma/runtime/interceptors';
@@ -35,6 +28,7 @@ import { PostgresLivroDeCreditos } from '../../services/pagamentos/src/infrastru
 import { migrations as dePagamentos } from '../../services/pagamentos/src/infrastructure/persistence/migrations/migrations.ts';
 import { createReservas } from '../../services/reservas/src/container.ts';
 import { migrations as deReservas } from '../../services/reservas/src/infrastructure/persistence/migrations.ts';
+import { COMECO, prepararAtos } from './atos.ts';
 import type { Fontes } from './livros.ts';
 
 export const SERVICOS = ['reservas', 'pagamentos', 'notificacoes'] as const;
@@ -42,11 +36,8 @@ export type Servico = (typeof SERVICOS)[number];
 
 const SEGREDO = 'segredo-de-reservas';
 const WEBHOOK_SECRET = 'whsec_bancada_0123456789';
-/** Every run begins at this instant, a Tuesday. */
-export const COMECO = '2026-11-24T12:00:00Z';
 
 const logger = createLogger({ service: 'bancada', level: 'silent' });
-const ADMIN = { sub: 'usr_admin', papeis: ['ADMIN'] };
 
 /**
  * The three services of the money flow in one process, over real databases, a real SMTP server and the Stripe stand-in,
@@ -78,9 +69,15 @@ export async function montarBancada() {
     metrics: createMetrics(servico),
   });
 
-  const webhooks = { aoChegar: () => true };
+  const webhooks = { aoChegar: () => true, aoTratar: () => {} };
   const trabalhoDeWebhooks: TrabalhoDeWebhooks = {
-    offer: (work) => (webhooks.aoChegar() ? work() : undefined),
+    offer: (work) =>
+      webhooks.aoChegar()
+        ? work().then((tratado) => {
+            if (tratado) webhooks.aoTratar();
+            return tratado;
+          })
+        : undefined,
     // The queue is worked on when the proof says so.
     wake: () => {},
   };
@@ -131,109 +128,33 @@ export async function montarBancada() {
   });
 
   const partes: Readonly<Record<Servico, ServiceParts>> = { reservas, pagamentos, notificacoes };
-  const opcoes = (address: string) => ({ address, timeoutMs: 15_000, retry: { maxAttempts: 1 } });
-  const espacos = createGrpcClient(EspacosService, opcoes(portas.ligada.address));
-  const clientes = {
-    ligada: createGrpcClient(ReservasService, opcoes(portas.ligada.address)),
-    desligada: createGrpcClient(ReservasService, opcoes(portas.desligada.address)),
-  };
-  const caixa = createGrpcClient(PagamentosService, opcoes(portaDePagamentos.address));
-  const como = async (sub: string, papel: string) => ({
-    headers: { authorization: `Bearer ${await issuer.token({ sub, papeis: [papel] })}` },
+  const query: Fontes['query'] = (servico, sql, valores) => bancos[servico].dataSource.query(sql, valores);
+  const atos = prepararAtos({
+    ...{ clock, query, stripe, issuer },
+    creditos: new PostgresLivroDeCreditos(bancos.pagamentos.dataSource),
+    enderecos: {
+      ligada: portas.ligada.address,
+      desligada: portas.desligada.address,
+      pagamentos: portaDePagamentos.address,
+    },
   });
-  const creditos = new PostgresLivroDeCreditos(bancos.pagamentos.dataSource);
   const [rota] = pagamentos.routes ?? [];
   if (rota === undefined) throw new Error('pagamentos has no route for webhooks');
 
-  const query: Fontes['query'] = (servico, sql, valores) => bancos[servico].dataSource.query(sql, valores);
-
   return {
+    ...atos.atos,
     clock,
     partes,
-    /** Asked for each webhook: is somebody free who deals with it as it comes, or is it stored for the worker? */
+    /**
+     * Asked for each webhook: is somebody free who deals with it as it comes, or is it stored for the worker? And told of
+     * each that was dealt with as it came.
+     */
     webhooks,
     query,
     stripe: stripe.control as Control,
     stripeUrl: stripe.url,
     ledger: async () => stripe.control.ledger(),
     emails: async () => inbox.recebidas.map(({ bruta }) => /^message-id: <([^@]+)@/im.exec(bruta)?.[1] ?? ''),
-
-    /** A space of its own for each run, so that runs never meet. */
-    async novoEspaco(): Promise<string> {
-      const pedido = {
-        nome: 'Sala Ipê',
-        tipo: TipoEspaco.SALA_REUNIAO,
-        capacidade: 8,
-        precoPorHora: { centavos: 100_01n, moeda: 'BRL' },
-        fusoHorario: 'America/Sao_Paulo',
-      };
-      return (await espacos.criarEspaco(pedido, await como(ADMIN.sub, 'ADMIN'))).id;
-    },
-
-    /** @param emHoras how long until it begins */
-    async reservar(pedido: {
-      espacoId: string;
-      clienteId: string;
-      emHoras: number;
-      ligada: boolean;
-      porOutro: boolean;
-    }) {
-      const inicio = new Date(Date.parse(COMECO) + pedido.emHoras * 3_600_000);
-      const fim = new Date(inicio.getTime() + 3_600_000);
-      const { espacoId, clienteId, ligada, porOutro } = pedido;
-      const quando = { dataInicio: timestampFromDate(inicio), dataFim: timestampFromDate(fim) };
-      const { id } = await clientes[ligada ? 'ligada' : 'desligada'].criarReserva(
-        { espacoId, ...quando, ...(porOutro && { clienteId }) },
-        await (porOutro ? como(ADMIN.sub, 'ADMIN') : como(clienteId, 'CLIENTE')),
-      );
-      return id;
-    },
-
-    /** The customer takes what somebody else booked for them. */
-    async aceitar(reservaId: string, clienteId: string): Promise<void> {
-      await clientes.ligada.aceitarReserva({ reservaId }, await como(clienteId, 'CLIENTE'));
-    },
-
-    async cancelar(reservaId: string, clienteId: string): Promise<void> {
-      await clientes.ligada.cancelarReserva(
-        { reservaId, motivo: 'mudança' },
-        await como(clienteId, 'CLIENTE'),
-      );
-    },
-
-    /** @param centavos all that is left, unless given */
-    async estornar(pagamentoId: string, centavos?: bigint): Promise<void> {
-      const valor = centavos === undefined ? {} : { valor: { centavos, moeda: 'BRL' } };
-      await caixa.estornarPagamento(
-        { pagamentoId, motivo: 'à mão', ...valor },
-        await como(ADMIN.sub, 'ADMIN'),
-      );
-    },
-
-    /** An earlier booking went wrong. */
-    async darCredito(clienteId: string, centavos: bigint): Promise<void> {
-      const valor = Dinheiro.deCentavos(centavos, 'BRL');
-      await creditos.conceder(clienteId, valor, `bonus:res_de_${clienteId}`, clock.now());
-    },
-
-    /** Somebody gives money back by hand, in Stripe's dashboard. */
-    async estornarNoStripe(intencaoId: string, centavos: number): Promise<void> {
-      // Failures are armed for pagamentos, not for the dashboard.
-      stripe.control.clearFaults();
-      const response = await fetch(`${stripe.url}/v1/refunds`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${stripe.secretKey}` },
-        body: new URLSearchParams({ payment_intent: intencaoId, amount: `${centavos}` }),
-      });
-      if (!response.ok) throw new Error(`refund by hand: ${response.status} ${await response.text()}`);
-    },
-
-    /** The customer's bank decides about its claim. */
-    async encerrarDisputa(intencaoId: string, fim: 'won' | 'lost'): Promise<void> {
-      const [disputa] = stripe.control.disputes(intencaoId);
-      if (disputa === undefined) throw new Error(`nobody disputes ${intencaoId}`);
-      stripe.control.closeDispute(disputa.id, fim);
-    },
 
     /** An event of Stripe at the door of pagamentos, signed. */
     async webhook(evento: object): Promise<void> {
@@ -245,7 +166,7 @@ export async function montarBancada() {
     },
 
     async desmontar(): Promise<void> {
-      for (const cliente of [espacos, caixa, ...Object.values(clientes)]) cliente.close();
+      atos.fechar();
       for (const porta of [...Object.values(portas), portaDePagamentos]) await porta.close();
       for (const parts of [...Object.values(partes), semPagamentos])
         for (const work of parts.background ?? []) await work.stop();

@@ -1,18 +1,30 @@
 import { fromJson, type JsonValue } from '@bufbuild/protobuf';
 import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
 import { PermanentError } from '@plataforma/runtime/event-message';
+import type { Atingidos } from './atingidos.ts';
 import { type Bancada, SERVICOS, type Servico } from './bancada.ts';
 
-/** One copy of an event or a webhook on its way. */
-export interface Entrega {
+/** Whose message it is, and which: what tells its copies from other messages. */
+interface Mensagem {
   readonly rotulo: string;
+  readonly id: string;
+  /** The aggregate whose events these are, as one consumer hears of it; webhooks have none. */
+  readonly agregado?: { readonly chave: string; readonly versao: number };
+  levar(): Promise<void>;
+}
+
+/** One copy of an event or a webhook on its way. */
+export interface Entrega extends Mensagem {
+  /** The step of the run at which it was sent. */
+  readonly postada: number;
+  /** It was lost, and sent again. */
+  perdida: boolean;
   /** What has been tried on it so far. */
   falhas: number;
   /** Not to be carried before this step of the run. Infinity: lost, until it is sent again. */
   passo: number;
   /** Nor before this instant. */
   naoAntesDe: number;
-  levar(): Promise<void>;
 }
 
 /** How many copies of a message there are, and at which steps they come. */
@@ -34,13 +46,23 @@ const NOVOS = `
 
 /** Waits of a consumer between the deliveries of an event that fails; after the last it is a dead letter. */
 const ESPERAS_MS = [1_000, 2_000, 4_000];
+/** A message that takes more steps of a run than this is late. */
+const PONTUAL = 12;
 
-/** Stands between the outboxes, Stripe and those who listen to them. What it carries, how often and when, is told. */
+/**
+ * Stands between the outboxes, Stripe and those who listen to them. What it carries, how often and when, is told; what of
+ * it was out of the ordinary, it counts.
+ */
 export class Correio {
   readonly #bancada: Bancada;
   readonly #lidos: Record<Servico, string> = { reservas: '0', pagamentos: '0', notificacoes: '0' };
   #webhooksLidos = 0;
   #caminho: Entrega[] = [];
+  /** Messages that were carried in this run, and the latest version that a consumer has seen of an aggregate. */
+  readonly #levadas = new Set<string>();
+  readonly #vistas = new Map<string, number>();
+  /** How many messages about each aggregate are being taken in at this moment. */
+  readonly #emMaos = new Map<string, number>();
   /** Events that were given up, and why. */
   readonly mortas: string[] = [];
 
@@ -55,34 +77,44 @@ export class Correio {
 
   /** Forgets what is on its way and what nobody has collected yet: the next run has nothing to do with it. */
   async esquecer(): Promise<void> {
-    await this.recolher(() => []);
+    await this.recolher(0, () => []);
     this.#caminho = [];
     this.mortas.length = 0;
+    this.#levadas.clear();
+    this.#vistas.clear();
   }
 
-  /** Takes what was published since. @param doStripe when webhooks come, if not as events do */
-  async recolher(roteiro: Roteiro, doStripe: Roteiro = roteiro): Promise<void> {
+  /**
+   * Takes what was published since.
+   *
+   * @param agora the step of the run
+   * @param doStripe when webhooks come, if not as events do
+   */
+  async recolher(agora: number, roteiro: Roteiro, doStripe: Roteiro = roteiro): Promise<void> {
     const lidos = await Promise.all(
       SERVICOS.map((servico) => this.#bancada.query<OutboxRow>(servico, NOVOS, [this.#lidos[servico]])),
     );
     for (const [i, servico] of SERVICOS.entries()) {
-      for (const row of lidos[i] ?? []) this.#postar(row, roteiro);
+      for (const row of lidos[i] ?? [])
+        for (const mensagem of this.#mensagens(row)) this.#postar(mensagem, agora, roteiro);
       this.#lidos[servico] = lidos[i]?.at(-1)?.posicao ?? this.#lidos[servico];
     }
     const eventos = this.#bancada.stripe.events();
-    for (const { event } of eventos.slice(this.#webhooksLidos)) this.#avisar(event, doStripe);
+    for (const { event } of eventos.slice(this.#webhooksLidos)) {
+      const levar = () => this.#bancada.webhook(event);
+      this.#postar({ rotulo: event.type, id: event.id, levar }, agora, doStripe);
+    }
     this.#webhooksLidos = eventos.length;
   }
 
-  #avisar(evento: { readonly type: string }, roteiro: Roteiro): void {
-    const levar = () => this.#bancada.webhook(evento);
-    for (const passo of roteiro())
-      this.#caminho.push({ rotulo: evento.type, falhas: 0, passo, naoAntesDe: 0, levar });
-  }
-
   /** Carries one copy. An event that fails comes again after a while, and is given up as its consumer would. */
-  async entregar(entrega: Entrega): Promise<void> {
+  async entregar(entrega: Entrega, agora: number, atingidos: Atingidos): Promise<void> {
     this.#caminho = this.#caminho.filter((outra) => outra !== entrega);
+    this.#contar(entrega, agora, atingidos);
+    const chave = entrega.agregado?.chave ?? entrega.id;
+    const juntas = (this.#emMaos.get(chave) ?? 0) + 1;
+    if (juntas > 1) atingidos.conte('message: at the same time as another of its aggregate');
+    this.#emMaos.set(chave, juntas);
     try {
       await entrega.levar();
     } catch (error) {
@@ -92,22 +124,52 @@ export class Correio {
         const naoAntesDe = this.#bancada.clock.now().getTime() + espera;
         this.#caminho.push({ ...entrega, falhas: entrega.falhas + 1, naoAntesDe });
       }
+    } finally {
+      this.#emMaos.set(chave, (this.#emMaos.get(chave) ?? 1) - 1);
     }
   }
 
   /** What was lost is sent again. */
   reenviarPerdidas(): void {
-    for (const entrega of this.#caminho) if (entrega.passo === Number.POSITIVE_INFINITY) entrega.passo = 0;
+    for (const entrega of this.#caminho) {
+      if (entrega.passo !== Number.POSITIVE_INFINITY) continue;
+      entrega.passo = 0;
+      entrega.perdida = true;
+    }
   }
 
-  #postar(row: OutboxRow, roteiro: Roteiro): void {
-    const ouvintes = SERVICOS.flatMap((servico) => this.#bancada.partes[servico].consumers ?? []);
-    for (const ouvinte of ouvintes) {
-      const levar = this.#levarA(ouvinte, row);
-      if (!levar) continue;
-      const rotulo = `${row.assunto} v${row.versao} -> ${ouvinte.durable}`;
-      for (const passo of roteiro()) this.#caminho.push({ rotulo, falhas: 0, passo, naoAntesDe: 0, levar });
+  #contar({ id, postada, perdida, falhas, agregado }: Entrega, agora: number, atingidos: Atingidos): void {
+    if (falhas > 0) {
+      atingidos.conte('message: failed, and came again');
+      return;
     }
+    if (perdida) atingidos.conte('message: lost, and sent again');
+    else if (agora - postada > PONTUAL) atingidos.conte('message: late');
+    if (this.#levadas.has(id)) atingidos.conte('message: a copy of one that had come');
+    const primeira = !this.#levadas.has(id);
+    this.#levadas.add(id);
+    if (!primeira || !agregado) return;
+    const vista = this.#vistas.get(agregado.chave) ?? 0;
+    if (agregado.versao < vista) atingidos.conte('message: after a newer one of its aggregate');
+    this.#vistas.set(agregado.chave, Math.max(vista, agregado.versao));
+  }
+
+  #postar(mensagem: Mensagem, agora: number, roteiro: Roteiro): void {
+    for (const passo of roteiro())
+      this.#caminho.push({ ...mensagem, postada: agora, perdida: false, falhas: 0, passo, naoAntesDe: 0 });
+  }
+
+  /** One for each consumer that cares. */
+  #mensagens(row: OutboxRow): Mensagem[] {
+    const ouvintes = SERVICOS.flatMap((servico) => this.#bancada.partes[servico].consumers ?? []);
+    return ouvintes.flatMap((ouvinte) => {
+      const levar = this.#levarA(ouvinte, row);
+      if (!levar) return [];
+      const { durable } = ouvinte;
+      const rotulo = `${row.assunto} v${row.versao} -> ${durable}`;
+      const agregado = { chave: `${row.agregado} ${durable}`, versao: row.versao };
+      return [{ rotulo, id: `${row.id} ${durable}`, agregado, levar }];
+    });
   }
 
   /** Undefined when this consumer does not care. */

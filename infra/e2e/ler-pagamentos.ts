@@ -147,7 +147,10 @@ function pagamentoDe(
     (total, { dados }) => total + Number(dados.creditos?.centavos ?? 0),
     0,
   );
-  const aprovado = de('PagamentoAprovado').length > 0;
+  const aprovado = eventos.findIndex(({ tipo }) => tipo === 'PagamentoAprovado');
+  // A charge that was closed gave it back: money that comes after that finds none.
+  const comCreditos =
+    aprovado >= 0 && !eventos.slice(0, aprovado).some(({ tipo }) => tipo === 'CobrancaCancelada');
   return {
     id: primeiro.id,
     cartao: {
@@ -156,7 +159,7 @@ function pagamentoDe(
         soma(feitos.filter((feito) => !emCredito(feito))) -
         soma(falhos.filter(({ dados }) => dados.devolvido)),
     },
-    creditos: { pago: aprovado ? separados : 0, devolvido: soma(feitos.filter(emCredito)) },
+    creditos: { pago: comCreditos ? separados : 0, devolvido: soma(feitos.filter(emCredito)) },
     emCurso: soma(vivos.filter((pedido) => !emCredito(pedido) && !entre(feitos)(pedido))),
     estornadoPorPessoas: soma(
       vivos.filter(({ dados }) => ['ADMIN', 'PROVEDOR'].includes(dados.origem ?? '')),

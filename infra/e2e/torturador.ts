@@ -1,33 +1,48 @@
+import type { Fault } from '@plataforma/dev/stripe/faults';
 import { type Random, seededRandom } from '@plataforma/dev/stripe/seeded-random';
-import { type Bancada, COMECO, SERVICOS } from './bancada.ts';
-import type { Cenario, Desfecho, Palco } from './cenarios.ts';
+import type { Background } from '@plataforma/runtime/service';
+import { Atingidos } from './atingidos.ts';
+import { COMECO } from './atos.ts';
+import { type Bancada, SERVICOS } from './bancada.ts';
+import type { Cenario, FimDoCenario } from './cenarios/cenario.ts';
 import { conferir } from './conferencia.ts';
 import { Correio, type Entrega, type Roteiro } from './correio.ts';
+import { estadoFinal, fimDe } from './estado-final.ts';
 import { lerLivros } from './ler-livros.ts';
-import { type Livros, NADA } from './livros.ts';
+import { type Elenco, novoElenco, olhar, type Palco } from './palco.ts';
 
 /** How a run ended. */
 export interface Fim {
   /** What must be the same whatever the schedule. */
   readonly estado: unknown;
   /** What a quiet run has to come to. */
-  readonly desfecho: Desfecho | undefined;
+  readonly fim: FimDoCenario;
   /** What does not fit among the books, and events that were given up. */
   readonly problemas: readonly string[];
   /** What was done, in order, for whoever looks for the reason. */
   readonly passos: readonly string[];
+  /** What was out of the ordinary, and how often. */
+  readonly atingidos: Atingidos;
 }
 
 /** Which work is done next. */
 type Acao = { readonly rotulo: string; fazer(): Promise<unknown> };
 
 const MAX_PASSOS = 1_500;
+const ABRIR = '/v1/checkout/sessions';
+const FALHAVEIS = [
+  ABRIR,
+  '/v1/checkout/sessions/*',
+  '/v1/checkout/sessions/*/expire',
+  '/v1/refunds',
+  '/v1/refunds/*',
+];
 /** Until nothing that waits for a time can still be waiting: retries, leases, the next look at a refund or a dispute. */
 const ESPERAS_S = [1, 2, 5, 10, 20, 30, 60, 120, 300, 700];
 /** And what came of the last wait has to come to rest, too. */
 const ESPERAS_DEPOIS_S = [1, 5, 30, 60, 1, 5, 30, 60];
 
-/** Carries one booking after the other through the services, quietly or at random. */
+/** Carries one scenario after the other through the services, quietly or at random. */
 export class Torturador {
   readonly #bancada: Bancada;
   readonly #correio: Correio;
@@ -66,24 +81,25 @@ class Corrida {
   readonly #correio: Correio;
   readonly #cenario: Cenario;
   readonly #acaso: Random | undefined;
-  #surda: boolean;
-  readonly #clienteId: string;
+  readonly #elenco: Elenco;
   readonly #trabalhos: readonly Acao[];
+  readonly #atingidos = new Atingidos();
+  #surda: boolean;
+  #espacoId = '';
   /** What was done so far. */
   readonly passos: string[] = [];
-  #reservaId = '';
 
   constructor(bancada: Bancada, correio: Correio, cenario: Cenario, { semente, surda, numero }: Opcoes) {
     this.#bancada = bancada;
     this.#correio = correio;
     this.#cenario = cenario;
-    this.#acaso = semente === undefined ? undefined : seededRandom(semente);
+    this.#acaso = semente === undefined ? undefined : seededRandom(semente ^ resumo(cenario.nome));
     this.#surda = surda;
-    this.#clienteId = `cli_${numero}`;
+    this.#elenco = novoElenco(numero);
     this.#trabalhos = SERVICOS.flatMap((servico) =>
-      (bancada.partes[servico].background ?? []).flatMap(({ name, turn }, i) => {
-        const obra = bancada.partes[servico].background?.[i];
-        return turn && obra ? [{ rotulo: `${servico}: ${name}`, fazer: async () => obra.turn?.() }] : [];
+      (bancada.partes[servico].background ?? []).flatMap((obra) => {
+        const rotulo = `${servico}: ${obra.name}`;
+        return obra.turn ? [{ rotulo, fazer: () => this.#trabalhar(rotulo, obra) }] : [];
       }),
     );
   }
@@ -93,53 +109,63 @@ class Corrida {
     const acaso = this.#acaso;
     clock.set(COMECO);
     webhooks.aoChegar = () => acaso === undefined || acaso() < 0.5;
+    webhooks.aoTratar = () => this.#atingidos.conte('webhook: dealt with as it came');
     stripe.clearFaults();
     stripe.set({ refunds: { mode: 'succeeded' } });
-    await this.#cadastrar();
-    const espacoId = await this.#bancada.novoEspaco();
-    await this.#cenario.antes?.(this.#bancada, this.#clienteId);
+    await Promise.all(Object.values(this.#elenco).map((clienteId) => this.#bancada.cadastrar(clienteId)));
+    this.#espacoId = await this.#bancada.novoEspaco();
+    const { antes, emHoras, como, passos } = this.#cenario;
+    const clienteId = this.#elenco.ana;
+    await antes?.(this.#bancada, this.#elenco);
+    const armadas = this.#armarFalhas();
     const ligada = acaso === undefined || acaso() < 0.5;
-    const { emHoras, porOutro = false } = this.#cenario;
-    const pedido = { espacoId, clienteId: this.#clienteId, emHoras, ligada, porOutro };
-    this.#reservaId = await this.#bancada.reservar(pedido);
-    this.#armarFalhas();
-    for (const passo of this.#cenario.passos) await this.#atePoder(passo);
+    await this.#bancada.reservar({ espacoId: this.#espacoId, clienteId, emHoras }, { ...como, ligada });
+    for (const passo of passos) await this.#atePoder(passo);
     await this.#descansar();
-    const livros = await lerLivros(this.#bancada, [this.#reservaId]);
+    this.#contarFalhas(armadas);
+    return this.#relatar();
+  }
+
+  async #relatar(): Promise<Fim> {
+    const palco = await this.#palco();
+    const livros = await lerLivros(
+      this.#bancada,
+      palco.cenas.map(({ reservaId }) => reservaId),
+    );
     return {
-      estado: await this.#estado(livros),
-      desfecho: desfechoDe(livros),
+      estado: await estadoFinal(this.#bancada, palco, livros),
+      fim: fimDe(palco, livros),
       problemas: [...conferir(livros), ...this.#correio.mortas],
       passos: this.passos,
+      atingidos: this.#atingidos,
     };
   }
 
-  /** The customer has an account and an address. */
-  async #cadastrar(): Promise<void> {
-    const sql = `
-      insert into contatos (usuario_id, nome, email, versao, atualizado_em, email_verificado)
-      values ($1, 'Bia', $2, 1, now(), true)`;
-    await this.#bancada.query('notificacoes', sql, [this.#clienteId, `${this.#clienteId}@exemplo.com`]);
-    const conta = 'insert into contas (usuario_id, versao, ativa) values ($1, 1, true)';
-    await this.#bancada.query('reservas', conta, [this.#clienteId]);
+  #palco(): Promise<Palco> {
+    return olhar(this.#bancada, { espacoId: this.#espacoId, elenco: this.#elenco });
   }
 
   /** Now and then Stripe does not answer, or its answer is lost. Too seldom for the circuit breaker. */
-  #armarFalhas(): void {
+  #armarFalhas(): Fault[] {
     const acaso = this.#acaso;
-    if (!acaso || acaso() < 0.6) return;
+    if (!acaso || acaso() < 0.6) return [];
     const escolher = <T>(itens: readonly T[]) => itens[Math.floor(acaso() * itens.length)] as T;
-    this.#bancada.stripe.addFault({
-      path: escolher([
-        '/v1/checkout/sessions/*/expire',
-        '/v1/checkout/sessions/*',
-        '/v1/refunds',
-        '/v1/refunds/*',
-      ]),
+    const path = escolher(FALHAVEIS);
+    const falha = this.#bancada.stripe.addFault({
+      path,
       failure: escolher(['error', 'cut', 'rate_limit'] as const),
       when: escolher(['before', 'after'] as const),
-      times: 1 + Math.floor(acaso() * 2),
+      // A checkout is asked for three times at once: fewer failures leave nothing to do later.
+      times: path === ABRIR ? 3 : 1 + Math.floor(acaso() * 2),
     });
+    return [falha];
+  }
+
+  /** Only a failure that a call has met counts, not one that was armed in vain. */
+  #contarFalhas(armadas: readonly Fault[]): void {
+    const [resta] = this.#bancada.stripe.get().faults;
+    for (const { failure, when, times } of armadas)
+      this.#atingidos.conte(`Stripe: ${failure} ${when} the effect`, times - (resta?.times ?? 0));
   }
 
   async #atePoder(passo: Cenario['passos'][number]): Promise<void> {
@@ -165,16 +191,28 @@ class Corrida {
     const quantas = this.#acaso() < 0.2 ? 3 : 1;
     const acoes = Array.from({ length: quantas }, () => this.#sortear(prontas));
     this.passos.push(acoes.map(({ rotulo }) => rotulo).join(' || '));
+    if (new Set(acoes.map(({ rotulo }) => rotulo)).size > 1) this.#atingidos.conte('steps: side by side');
     await Promise.all(acoes.map((acao) => acao.fazer()));
+  }
+
+  async #trabalhar(rotulo: string, obra: Pick<Background, 'turn'>): Promise<boolean> {
+    const fez = (await obra.turn?.()) ?? false;
+    const amid = this.#acaso && this.#correio.caminho.length > 0;
+    if (fez && amid) this.#atingidos.conte(`worker amid messages: ${rotulo}`);
+    return fez;
   }
 
   #sortear(prontas: Entrega[]): Acao {
     const acaso = this.#acaso as Random;
     const sorte = acaso();
     const [entrega] = sorte < 0.6 ? prontas.splice(Math.floor(acaso() * prontas.length), 1) : [];
-    if (entrega) return { rotulo: entrega.rotulo, fazer: () => this.#correio.entregar(entrega) };
+    if (entrega) return { rotulo: entrega.rotulo, fazer: () => this.#entregar(entrega) };
     if (sorte > 0.9) return this.#esperar(Math.ceil(acaso() * 20));
     return this.#trabalhos[Math.floor(acaso() * this.#trabalhos.length)] as Acao;
+  }
+
+  #entregar(entrega: Entrega): Promise<void> {
+    return this.#correio.entregar(entrega, this.passos.length, this.#atingidos);
   }
 
   #esperar(segundos: number): Acao {
@@ -185,7 +223,7 @@ class Corrida {
   async #tudoUmaVez(): Promise<void> {
     for (const entrega of this.#correio.caminho.filter(({ passo }) => passo === 0)) {
       this.passos.push(entrega.rotulo);
-      await this.#correio.entregar(entrega);
+      await this.#entregar(entrega);
     }
     for (const trabalho of this.#trabalhos) while (await trabalho.fazer());
     await this.#esperar(1).fazer();
@@ -199,7 +237,7 @@ class Corrida {
       await this.#esperar(segundos).fazer();
     }
     await this.#entregarTudo();
-    await this.#correio.recolher(() => [0]);
+    await this.#correio.recolher(this.passos.length, () => [0]);
     if (this.#correio.caminho.length > 0) this.#correio.mortas.push('there was always something more to say');
   }
 
@@ -223,8 +261,9 @@ class Corrida {
   }
 
   #recolher(): Promise<void> {
-    const roteiro = this.#roteiro(this.passos.length);
-    return this.#correio.recolher(roteiro, this.#surda ? () => [Number.POSITIVE_INFINITY] : roteiro);
+    const agora = this.passos.length;
+    const roteiro = this.#roteiro(agora);
+    return this.#correio.recolher(agora, roteiro, this.#surda ? () => [Number.POSITIVE_INFINITY] : roteiro);
   }
 
   #prontas(passo: number): Entrega[] {
@@ -243,72 +282,9 @@ class Corrida {
     };
     return () => Array.from({ length: 1 + Math.floor(acaso() * 3) }, chegada);
   }
-
-  async #palco(): Promise<Palco> {
-    const { query } = this.#bancada;
-    const bancada = this.#bancada;
-    const daReserva = [this.#reservaId];
-    const [[reserva], [pagamento], [estorno]] = await Promise.all([
-      query<{ status: string }>('reservas', 'select status from reservas where id = $1', daReserva),
-      query<Palco['pagamento']>('pagamentos', PAGAMENTO, daReserva),
-      query<NonNullable<Palco['estorno']>>('pagamentos', ESTORNO, daReserva),
-    ]);
-    const [reservaId, clienteId] = [this.#reservaId, this.#clienteId];
-    const semPagamento = { id: '', status: '', sessaoId: null, intencaoId: null, valor: 0, creditos: 0 };
-    return {
-      ...{ bancada, reservaId, clienteId, estorno },
-      reserva: reserva?.status ?? '',
-      pagamento: pagamento ?? semPagamento,
-    };
-  }
-
-  async #estado({ reservas }: Livros): Promise<unknown> {
-    const { reserva, pagamento, estorno } = await this.#palco();
-    const livro = reservas.map(({ stripe, pagamento: contas, emails, valor, reembolso }) => ({
-      ...{ stripe, valor, reembolso },
-      // Whoever cancels early enough is never sent to a checkout.
-      contas: { ...contas, id: undefined, checkouts: undefined },
-      emails: emails.filter((modelo) => !PODEM_FALTAR.includes(modelo)).sort(),
-    }));
-    const fatos = await this.#bancada.query('pagamentos', FATOS, [pagamento.id, MARCOS]);
-    const historico = await this.#bancada.query('reservas', HISTORICO, [this.#reservaId, MARCOS]);
-    return {
-      reserva,
-      pagamento: pagamento.status,
-      estorno: estorno?.situacao,
-      livro,
-      fatos,
-      historico,
-    };
-  }
 }
 
-function desfechoDe({ reservas: [livro] }: Livros): Desfecho | undefined {
-  if (livro === undefined) return undefined;
-  const { status: reserva, pagamento, emails } = livro;
-  const { cartao = NADA, creditos = NADA } = pagamento ?? {};
-  return { reserva, cartao, creditos, emails: [...emails].sort() };
+/** The same seed is another schedule in each scenario, or all of them would begin alike. */
+function resumo(nome: string): number {
+  return [...nome].reduce((soma, letra) => (Math.imul(soma, 31) + letra.charCodeAt(0)) | 0, 0);
 }
-
-/** What a customer need not be told when the next news is quicker. */
-const PODEM_FALTAR = ['PAGAMENTO_RECUSADO', 'RESERVA_CONFIRMADA', 'LEMBRETE_RESERVA', 'VAGA_OFERECIDA'];
-
-/** What happens exactly as often as in the quiet run. Questions and answers about them may be repeated. */
-const MARCOS = [
-  ...['PagamentoAprovado', 'EstornoSolicitado', 'EstornoConcluido', 'EstornoFalhou'],
-  ...['ReservaCriada', 'ReservaConfirmada', 'ReservaCancelada', 'ReservaExpirada', 'PagamentoNaoAproveitado'],
-];
-
-const PAGAMENTO = `
-  select id, status, sessao_id as "sessaoId", intencao_id as "intencaoId", centavos::int as valor,
-    creditos::int as creditos
-  from pagamentos where reserva_id = $1`;
-const ESTORNO = `
-  select e.situacao, e.refund_id as "refundId" from estornos e join pagamentos p on p.id = e.pagamento_id
-  where p.reserva_id = $1 order by e.numero desc limit 1`;
-const FATOS = `
-  select tipo, count(*)::int as vezes from eventos_pagamento where fluxo = $1 and tipo = any ($2)
-  group by tipo order by tipo`;
-const HISTORICO = `
-  select evento, count(*)::int as vezes from reservas_historico where reserva_id = $1 and evento = any ($2)
-  group by evento order by evento`;
