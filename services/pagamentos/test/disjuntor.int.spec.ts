@@ -126,6 +126,17 @@ describe('the circuit breaker around Stripe', () => {
   });
 });
 
+describe('a request that somebody waits for', () => {
+  it('is asked three times at most, and not again when Stripe says that this is in vain', async () => {
+    stripe.failNext('rate-limited', 2);
+    expect(await falha(abrir(1))).toBeUndefined();
+    expect([stripe.failures, stripe.creations.length]).toEqual([2, 1]);
+    stripe.failNext('unavailable');
+    expect(await falha(abrir(2))).toBe('INDISPONIVEL');
+    expect([stripe.failures, stripe.creations.length]).toEqual([3, 1]);
+  });
+});
+
 describe('a pause that Stripe asks for', () => {
   it('is kept by every call, and nobody waits for the end of a long one', async () => {
     stripe.retryAfter = 30;

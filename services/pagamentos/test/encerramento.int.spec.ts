@@ -8,9 +8,13 @@ import {
   ReservaCriadaSchema,
   ReservaExpirandoSchema,
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { motivoDe } from '@plataforma/runtime/errors';
 import type { ServiceParts } from '@plataforma/runtime/service';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { criarCobranca } from '../src/domain/decisoes.ts';
+import { INEXISTENTE } from '../src/domain/pagamento.ts';
+import { PostgresUnitOfWork } from '../src/infrastructure/persistence/unit-of-work.ts';
 import { deliver, outboxOf, type PagamentosUnderTest, startPagamentos } from './pagamentos-under-test.ts';
 
 // Room for servers that start on a busy machine.
@@ -160,6 +164,22 @@ describe('a reservation that ends unpaid', () => {
     expect(recusa?.code).toBe(Code.FailedPrecondition);
     expect(recusa && motivoDe(recusa)).toBe('COBRANCA_ENCERRADA');
     expect(sistema.stripe.creations.filter(({ key }) => key.includes(id))).toEqual([]);
+  });
+
+  it('leaves the charge of another reservation alone when it comes first and its identity is taken', async () => {
+    const { id } = await admin.criarCobranca(pedido());
+    const alheio = `pag_${String(Number(id.slice(4)) + 1).padStart(8, '0')}`;
+    const { expiraEm: _, valor: __, ...outra } = pedido();
+    const cobranca = { ...outra, valor: Dinheiro.deCentavos(10_000n), expiraEm: clock.now() };
+    const criada = criarCobranca(INEXISTENTE, alheio, cobranca, clock.now());
+    const uow = new PostgresUnitOfWork(sistema.dataSource);
+    await uow.run(async ({ pagamentos }) =>
+      pagamentos.append(await pagamentos.load(alheio), criada.isSuccess ? criada.value : [], 'teste'),
+    );
+    const { reservaId } = pedido();
+    await expirando(reservaId, 2);
+    expect([await statusDe(alheio), await fatos(alheio)]).toEqual([StatusPagamento.PENDENTE, []]);
+    expect(await fatos(await idDe(reservaId))).toEqual(['CobrancaCancelada']);
   });
 
   it('is charged never or closed always when beginning and end race', async () => {

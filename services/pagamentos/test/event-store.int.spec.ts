@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { migrate } from '@plataforma/runtime/postgres';
+import { stopAt } from '@plataforma/testing/barrier';
 import type { DataSource } from 'typeorm';
 import { ConcurrencyError } from '../src/application/concorrencia.ts';
 import { aprovar, criarCobranca } from '../src/domain/decisoes.ts';
@@ -169,5 +170,32 @@ describe('a unit of work', () => {
       if (vezes === 1) throw Object.assign(new Error('rolled back for another one'), { code });
     });
     expect([vezes, ditos]).toEqual([2, [`pag_${code}`]]);
+  });
+
+  it('tells nobody of what is not stored yet, or never will be', async () => {
+    const ditos: string[] = [];
+    const uow = new PostgresUnitOfWork(dataSource, (pagamentoId) => ditos.push(pagamentoId));
+    const gravada = (id: string) =>
+      uow.run(async ({ pagamentos }) =>
+        pagamentos.append(await pagamentos.load(id), criada(id, `res_${id}`), 'teste'),
+      );
+    for (const [id, morre] of [
+      ['pag_vive', false],
+      ['pag_morre', true],
+    ] as const) {
+      const barreira = stopAt(/^commit$/);
+      const escrita = gravada(id).then(
+        () => 'stored',
+        () => 'lost',
+      );
+      await barreira.reached();
+      expect(ditos).not.toContain(id);
+      if (morre)
+        await dataSource.query(`select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and state = 'idle in transaction'`);
+      barreira.open();
+      expect(await escrita).toBe(morre ? 'lost' : 'stored');
+    }
+    expect(ditos).toEqual(['pag_vive']);
   });
 });

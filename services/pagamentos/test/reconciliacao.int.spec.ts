@@ -23,6 +23,8 @@ import { deliver, outboxOf, type PagamentosUnderTest, startPagamentos } from './
 // Room for servers that start on a busy machine.
 jest.setTimeout(30_000);
 
+const DIA_MS = 24 * 60 * 60_000;
+
 let clock: FixedClock;
 let sistema: PagamentosUnderTest;
 let admin: Client<typeof PagamentosService>;
@@ -96,6 +98,20 @@ describe('Reconciliar', () => {
       { pagamentoId: id, detalhe: 'EstornoSolicitado, EstornoConcluido', reparada: true },
     ]);
     expect(await statusDe(id)).toBe(StatusPagamento.ESTORNADO_PARCIAL);
+  });
+
+  it('compares what was paid for 120 days, as long as it can be refunded or disputed as a rule', async () => {
+    const { id, session } = await pagoSemNoticia();
+    await reconciliar.execute(10);
+    clock.advance(100 * DIA_MS);
+    sistema.stripe.refundByHand(session, 4_000);
+    expect((await reconciliar.execute(10)).divergencias).toMatchObject([{ pagamentoId: id, reparada: true }]);
+    clock.advance(19 * DIA_MS);
+    expect(await reconciliar.execute(10)).toMatchObject({ verificados: 1 });
+    clock.advance(2 * DIA_MS);
+    expect(await reconciliar.execute(10)).toMatchObject({ verificados: 1 });
+    clock.advance(2 * DIA_MS);
+    expect(await reconciliar.execute(10)).toMatchObject({ verificados: 0 });
   });
 
   it('leaves alone what is right, too young, or was looked at a moment ago', async () => {

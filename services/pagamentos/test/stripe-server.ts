@@ -43,6 +43,8 @@ interface Answer {
 /** `lost`: carried out, but the connection breaks before the answer. `kept`: a 500 that is repeated under its key. */
 type Failure = 'unavailable' | 'rate-limited' | 'lost' | 'kept';
 
+const KEY_LIVES_MS = 24 * 60 * 60_000;
+
 /** A few scripted answers of Stripe's API over real HTTP; the official SDK is on the other side. */
 export class StripeServer {
   readonly sessions = new Map<string, Session>();
@@ -63,7 +65,7 @@ export class StripeServer {
   retryAfter: number | undefined;
   /** What becomes of new refunds. */
   refundStatus: Refund['status'] = 'succeeded';
-  readonly #answers = new Map<string, { form: string; answer: unknown }>();
+  readonly #answers = new Map<string, { form: string; answer: unknown; since: number }>();
   readonly #kept = new Set<string>();
   readonly #failures: Failure[] = [];
   readonly #clock: Clock;
@@ -174,7 +176,7 @@ export class StripeServer {
     }
   }
 
-  /** The first success under a key is the answer to every request under it. */
+  /** The first success under a key is the answer to every request under it, for a day: then the key is forgotten. */
   #once(
     request: IncomingMessage,
     body: string,
@@ -184,11 +186,13 @@ export class StripeServer {
     const key = String(request.headers['idempotency-key']);
     const form = new URLSearchParams(body);
     log.push({ key, form });
-    const known = this.#answers.get(key);
+    const now = this.#clock.now().getTime();
+    const kept = this.#answers.get(key);
+    const known = kept && now - kept.since < KEY_LIVES_MS ? kept : undefined;
     if (known && known.form !== body) return refusal(400, { type: 'idempotency_error' });
     if (known) return { status: 200, answer: known.answer };
     const result = carryOut(form);
-    if (result.status === 200) this.#answers.set(key, { form: body, answer: result.answer });
+    if (result.status === 200) this.#answers.set(key, { form: body, answer: result.answer, since: now });
     return result;
   }
 

@@ -343,6 +343,48 @@ describe('aprovar', () => {
   });
 });
 
+describe('reanunciarAprovacao', () => {
+  const DE_VOLTA = {
+    ...{ tipo: 'EstornoSolicitado', numero: 1, meio: 'CARTAO', origem: 'ADMIN' },
+    ...{ valor: Dinheiro.deCentavos(1_000n), motivo: 'cortesia', em: depois(3) },
+  } as const satisfies PagamentoEvent;
+  const reanunciar = (minutos: number) => (estado: EstadoPagamento) =>
+    reanunciarAprovacao(estado, depois(minutos));
+
+  it('asks once nothing was heard for five minutes, and then after as long again', () => {
+    const pergunta: PagamentoEvent = { tipo: 'AprovacaoReanunciada', em: depois(7) };
+    dado(...PENDENTE, APROVADO)
+      .quando(reanunciar(6.99))
+      .entao();
+    dado(...PENDENTE, APROVADO)
+      .quando(reanunciar(7))
+      .entao(pergunta);
+    dado(...PENDENTE, APROVADO, pergunta)
+      .quando(reanunciar(11.99))
+      .entao();
+    const depoisDeMuito = { ...pergunta, em: depois(10_000) };
+    dado(...PENDENTE, APROVADO, depoisDeMuito)
+      .quando(reanunciar(10_000 + 1_439))
+      .entao();
+    const outra = { ...pergunta, em: depois(10_000 + 1_440) };
+    dado(...PENDENTE, APROVADO, depoisDeMuito)
+      .quando(reanunciar(10_000 + 1_440))
+      .entao(outra);
+  });
+
+  it('asks nothing about money that goes back, or is not there', () => {
+    dado(...PENDENTE, APROVADO, DE_VOLTA)
+      .quando(reanunciar(1_000))
+      .entao();
+    dado(...PENDENTE)
+      .quando(reanunciar(1_000))
+      .entao();
+    dado(...PENDENTE, CANCELADA)
+      .quando(reanunciar(1_000))
+      .entao();
+  });
+});
+
 describe('recusarCartao', () => {
   const recusar = (recusaId = 'ch_1') => {
     const recusa = { recusaId, codigo: 'card_declined' };
