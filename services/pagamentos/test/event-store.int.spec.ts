@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { migrate } from '@plataforma/runtime/postgres';
-import { stopAt } from '@plataforma/testing/barrier';
+import { type Barrier, stopAt } from '@plataforma/testing/barrier';
 import type { DataSource } from 'typeorm';
 import { ConcurrencyError } from '../src/application/concorrencia.ts';
 import { aprovar, criarCobranca } from '../src/domain/decisoes.ts';
@@ -29,10 +29,13 @@ const ABERTO: PagamentoEvent = {
 
 let dataSource: DataSource;
 let close: () => Promise<void>;
+let barreira: Barrier | undefined;
 
 beforeAll(async () => {
   ({ dataSource, close } = await openTestDatabase());
 });
+
+afterEach(() => barreira?.open());
 
 afterAll(() => close());
 
@@ -183,7 +186,7 @@ describe('a unit of work', () => {
       ['pag_vive', false],
       ['pag_morre', true],
     ] as const) {
-      const barreira = stopAt(/^commit$/);
+      barreira = stopAt(/^commit$/);
       const escrita = gravada(id).then(
         () => 'stored',
         () => 'lost',

@@ -1,6 +1,6 @@
 import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { type Client, Code, ConnectError } from '@connectrpc/connect';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   GranularidadeTotais,
   type PagamentosService,
@@ -8,6 +8,7 @@ import {
 } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { motivoDe } from '@plataforma/runtime/errors';
+import { type Barrier, stopAt } from '@plataforma/testing/barrier';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import type { PagamentoEvent } from '../src/domain/eventos.ts';
 import { PostgresUnitOfWork } from '../src/infrastructure/persistence/unit-of-work.ts';
@@ -25,6 +26,7 @@ let sistema: PagamentosUnderTest;
 let admin: Client<typeof PagamentosService>;
 let ana: Client<typeof PagamentosService>;
 let bia: Client<typeof PagamentosService>;
+let barreira: Barrier | undefined;
 
 const reais = (valor: number) => ({ centavos: BigInt(valor * 100), moeda: 'BRL' });
 const instante = (texto: string) => timestampFromDate(new Date(texto));
@@ -80,6 +82,8 @@ beforeAll(async () => {
   await pago(4, 'cli_bia', '2026-06-11T15:00:00Z');
   await pago(5, 'cli_ana', '2026-07-01T00:00:00Z');
 });
+
+afterEach(() => barreira?.open());
 
 afterAll(() => sistema.stop());
 
@@ -342,5 +346,19 @@ describe('GET /api/v1/transacoes.csv', () => {
   ])('answers %i %s to %s', async (status, reason, caminho, quem) => {
     const response = await sistema.get(caminho, quem);
     expect([response.status, await response.json()]).toEqual([status, expect.objectContaining({ reason })]);
+  });
+});
+
+describe('an extract that is asked for while money moves', () => {
+  it('adds up what it lists although money moves meanwhile', async () => {
+    await pago(8001, 'cli_cid', '2026-06-10T12:00:00Z');
+    barreira = stopAt(/ocorrida_em < \$3 group by/);
+    const cid = sistema.clientFor({ sub: 'cli_cid', papeis: ['CLIENTE'] });
+    const extrato = cid.obterExtrato(junho);
+    await barreira.reached();
+    await pago(8002, 'cli_cid', '2026-06-11T12:00:00Z');
+    barreira.open();
+    const { linhas, saldoFinal, totais } = await extrato;
+    expect([linhas.length, saldoFinal?.pago?.centavos, totais[0]?.quantidade]).toEqual([1, 100_00n, 1n]);
   });
 });

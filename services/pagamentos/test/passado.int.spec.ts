@@ -207,6 +207,22 @@ describe('a stream read up to an instant', () => {
     );
   });
 
+  it('begins with no snapshot that is newer than that, or of another shape', async () => {
+    const recusas = Array.from({ length: 129 }, (_, i): PagamentoEvent => {
+      return { tipo: 'CartaoRecusado', recusaId: `ch_${i}`, codigo: 'card_declined', em: segundo(i + 1) };
+    });
+    const eventos = [criada('pag_longo', T0), ...recusas];
+    const store = new EventStore(sistema.dataSource.manager);
+    await store.append('pag_longo', 0, eventos, {});
+    await store.snapshot('pag_longo', 0, 100, fold(eventos.slice(0, 100)));
+    const estadoEm = async (n: number) => (await store.loadAt('pag_longo', segundo(n))).estado;
+    for (const n of [0, 50, 98, 99, 129]) expect(await estadoEm(n)).toEqual(fold(eventos.slice(0, n + 1)));
+    await sistema.dataSource.query(
+      `update instantaneos_pagamento set esquema = esquema - 1, estado = '{}' where fluxo = 'pag_longo'`,
+    );
+    expect(await estadoEm(129)).toEqual(fold(eventos));
+  });
+
   it('never leaves out an event before one that it takes, when the clocks of two replicas differ', async () => {
     const eventos = [criada('pag_r', segundo(5)), ...VIDA.slice(1, 3)].map((evento, i) => ({
       ...evento,

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { type Barrier, doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
 import { eventually } from '@plataforma/testing/eventually';
 import fc from 'fast-check';
 import type { DataSource } from 'typeorm';
@@ -15,10 +16,13 @@ jest.setTimeout(60_000);
 let dataSource: DataSource;
 let close: () => Promise<void>;
 let contador = 0;
+let barreira: Barrier | undefined;
 
 beforeAll(async () => {
   ({ dataSource, close } = await openTestDatabase());
 });
+
+afterEach(() => barreira?.open());
 
 afterAll(() => close());
 
@@ -52,6 +56,8 @@ const vida: fc.Arbitrary<Vida> = fc.record({
   disputa: fc.boolean(),
   lote: fc.integer({ min: 1, max: 20 }),
 });
+
+const PAGA: Vida = { centavos: 100_00, recusas: 0, fim: 'PAGA', estornos: [], disputa: false, lote: 20 };
 
 function eventosDe({ centavos, recusas, fim, estornos, disputa }: Vida, n: number): PagamentoEvent[] {
   let agora = T0;
@@ -191,15 +197,19 @@ describe('rebuilding the projections', () => {
     expect(await projecoes()).toEqual(depois);
   });
 
+  it('waits for who is just writing, and has what they write', async () => {
+    barreira = stopAt(/^commit$/);
+    const escrita = viver(PAGA);
+    await barreira.reached();
+    const reconstrucao = reconstruirProjecoes(dataSource);
+    expect(await doneOrBlocked(dataSource, reconstrucao)).toBe('blocked');
+    barreira.open();
+    expect([await reconstrucao, await escrita]).toEqual([contador, `pag_${contador}`]);
+    expect((await verificarLivro(dataSource)).defeitos).toEqual([]);
+  });
+
   it('leaves everything as it was when it dies half-way', async () => {
-    await viver({
-      centavos: 100_00,
-      recusas: 0,
-      fim: 'PAGA',
-      estornos: [[10, 'CONCLUIDO']],
-      disputa: false,
-      lote: 20,
-    });
+    await viver({ ...PAGA, estornos: [[10, 'CONCLUIDO']] });
     const antes = await projecoes();
     const preso = dataSource.createQueryRunner();
     await preso.startTransaction();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { doneOrBlocked } from '@plataforma/testing/barrier';
 import type { DataSource } from 'typeorm';
 import { apagarWebhooksAntigos } from '../src/infrastructure/persistence/webhooks-antigos.ts';
 import { PostgresCaixaDeWebhooks } from '../src/infrastructure/persistence/webhooks-repository.ts';
@@ -48,6 +49,16 @@ it('deletes the oldest first, a bounded number at a time', async () => {
   for (const dias of [91, 92, 93]) await guardar(`${dias}`, 'PROCESSADO', dias);
   await apagarWebhooksAntigos(dataSource, agora, 2);
   expect(await restantes()).toEqual(['91']);
+});
+
+it('does not wait for another copy that is deleting them', async () => {
+  await dataSource.query('delete from webhooks_stripe');
+  for (const dias of [91, 92]) await guardar(`${dias}`, 'PROCESSADO', dias);
+  await dataSource.transaction(async (outra) => {
+    await outra.query(`delete from webhooks_stripe where id = '92'`);
+    expect(await doneOrBlocked(dataSource, apagarWebhooksAntigos(dataSource, agora))).toBe('done');
+  });
+  expect(await restantes()).toEqual([]);
 });
 
 it('finds them by an index', async () => {

@@ -114,6 +114,21 @@ describe('a server that does not get anywhere', () => {
     [44_999, 'still at it'],
     [45_000, 'INDISPONIVEL'],
   ])('is given up after 45 seconds although it never stops talking (%i ms)', async (ms, desfecho) => {
+    const gotejou = gotejar();
+    carteiro = criar();
+    expect(await depoisDe(ms, gotejou)).toBe(desfecho);
+  });
+
+  it('leaves room for the next message when it is given up', async () => {
+    const gotejou = gotejar();
+    carteiro = criar();
+    await depoisDe(45_000, gotejou);
+    responder = (verbo) => RESPOSTAS[verbo];
+    expect(await Promise.race([enviar(), delay(3_000, 'no room', { ref: false })])).toBe('sent');
+  });
+
+  /** The server answers the first command line by line, for ever; resolves when it has begun to. */
+  function gotejar(): Promise<void> {
     const gotejou = Promise.withResolvers<void>();
     responder = (verbo, socket) => {
       if (verbo !== 'EHLO') return RESPOSTAS[verbo];
@@ -122,20 +137,17 @@ describe('a server that does not get anywhere', () => {
       gotejou.resolve();
       return undefined;
     };
-    carteiro = criar();
-    expect(await depoisDe(ms, gotejou.promise)).toBe(desfecho);
-  });
+    return gotejou.promise;
+  }
 
-  it('leaves room for the next message when it is given up', async () => {
-    const gotejou = Promise.withResolvers<void>();
-    responder = (verbo) => {
-      if (verbo !== 'EHLO' || ligados.length > 1) return RESPOSTAS[verbo];
-      gotejou.resolve();
-      return '250-wait';
+  it('is not asked again by itself when it hangs up: that is up to the queue', async () => {
+    responder = (verbo, socket) => {
+      if (verbo === 'MAIL') socket.destroy();
+      return RESPOSTAS[verbo];
     };
     carteiro = criar();
-    await depoisDe(45_000, gotejou.promise);
-    expect(await enviar()).toBe('sent');
+    expect(await Promise.race([enviar(), delay(3_000, 'still at it', { ref: false })])).toBe('INDISPONIVEL');
+    expect(ligados).toHaveLength(1);
   });
 
   it('is given up after 10 seconds when it does not greet', async () => {

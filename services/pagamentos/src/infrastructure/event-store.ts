@@ -40,11 +40,11 @@ const RETOMAR_EM = `
   where fluxo = $1 and e.versao <= ate.versao and e.versao > coalesce((select versao from instantaneo), 0)
   order by versao`;
 
+// Always newer than the one it replaces: whoever writes it has just appended to the stream, which only one can at a time.
 const FOTOGRAFAR = `
-  insert into instantaneos_pagamento as i (fluxo, versao, esquema, estado) values ($1, $2, $3, $4)
+  insert into instantaneos_pagamento (fluxo, versao, esquema, estado) values ($1, $2, $3, $4)
   on conflict (fluxo) do update set
-    versao = excluded.versao, esquema = excluded.esquema, estado = excluded.estado, criado_em = now()
-  where i.versao < excluded.versao or i.esquema <> excluded.esquema`;
+    versao = excluded.versao, esquema = excluded.esquema, estado = excluded.estado, criado_em = now()`;
 
 /** No more events than this are folded to know the state of a payment. */
 const EVENTOS_POR_INSTANTANEO = 100;

@@ -9,8 +9,8 @@ interface Options {
   readonly maxConnections: number;
 }
 
+/** Until the server has greeted. */
 const CONNECT_TIMEOUT_MS = 10_000;
-const GREETING_TIMEOUT_MS = 10_000;
 const SILENCE_TIMEOUT_MS = 20_000;
 /** Also for a server that keeps talking without getting anywhere. Well below the lease of a message. */
 const TOTAL_TIMEOUT_MS = 45_000;
@@ -81,7 +81,6 @@ function pooledTransport({ url, maxConnections }: Options) {
     // Trying again is the queue's business, which counts and remembers.
     maxRequeues: 0,
     connectionTimeout: CONNECT_TIMEOUT_MS,
-    greetingTimeout: GREETING_TIMEOUT_MS,
     socketTimeout: SILENCE_TIMEOUT_MS,
     // A password never goes over the wire in clear, whatever the server pretends not to support.
     requireTLS: protocol === 'smtp:' && username !== '',

@@ -81,17 +81,22 @@ export class ProcessarWebhook {
     }
   }
 
+  /** What somebody else has dealt with meanwhile is theirs to tell of. */
   async #processar(webhook: WebhookReivindicado): Promise<void> {
     const fato = await this.#deps.interprete.interpretar(webhook);
-    if (fato.tipo === 'IRRELEVANTE') await this.#ignorar(webhook);
-    else
-      await this.#aplicar(webhook, fato, (tx, agora) => tx.concluirWebhook(webhook.id, 'PROCESSADO', agora));
-    this.#deps.observacao.webhookTratado(webhook, fato.tipo === 'IRRELEVANTE' ? 'ignorado' : 'processado');
+    const resultado = fato.tipo === 'IRRELEVANTE' ? 'ignorado' : 'processado';
+    const feito =
+      fato.tipo === 'IRRELEVANTE'
+        ? await this.#ignorar(webhook)
+        : await this.#aplicar(webhook, fato, (tx, agora) =>
+            tx.concluirWebhook(webhook.id, 'PROCESSADO', agora),
+          );
+    if (feito) this.#deps.observacao.webhookTratado(webhook, resultado);
   }
 
-  async #ignorar({ id }: WebhookReivindicado): Promise<void> {
+  #ignorar({ id }: WebhookReivindicado): Promise<boolean> {
     const { uow, clock } = this.#deps;
-    await uow.run((tx) => tx.concluirWebhook(id, 'IGNORADO', clock.now()));
+    return uow.run((tx) => tx.concluirWebhook(id, 'IGNORADO', clock.now()));
   }
 
   /**

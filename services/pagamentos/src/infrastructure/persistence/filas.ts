@@ -46,7 +46,7 @@ const REIVINDICAR_ESTORNO = `
   returning pagamento_id as "pagamentoId", numero, tentativa, falhas`;
 
 const TROCAR_TENTATIVA = `
-  update estornos set tentativa = tentativa + 1 where pagamento_id = $1 and numero = $2 and tentar_em is not null`;
+  update estornos set tentativa = tentativa + 1 where pagamento_id = $1 and numero = $2`;
 
 const ADIAR_ESTORNO = `
   update estornos set tentar_em = $3, falhas = falhas + 1, erro = $4

@@ -22,7 +22,7 @@ const REIVINDICAR = `
 const ADIAR = `update webhooks_stripe set tentar_em = $2, erro = $3 where id = $1 and estado = 'PENDENTE'`;
 
 const DEVOLVER = `
-  update webhooks_stripe set tentar_em = $2, erro = $3, tentativas = greatest(tentativas - 1, 0)
+  update webhooks_stripe set tentar_em = $2, erro = $3, tentativas = tentativas - 1
   where id = $1 and estado = 'PENDENTE'`;
 
 const ESTACIONAR = `
