@@ -1,0 +1,218 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { inTransaction, type Sql } from '@plataforma/runtime/transaction';
+import { type Barrier, doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
+import type { NovaNotificacao } from '../../src/domain/notificacao.ts';
+import { PostgresContatos } from '../../src/infrastructure/persistence/postgres-contatos.ts';
+import { PostgresFila } from '../../src/infrastructure/persistence/postgres-fila.ts';
+import { PostgresHistorico } from '../../src/infrastructure/persistence/postgres-historico.ts';
+import { PostgresUnitOfWork } from '../../src/infrastructure/persistence/unit-of-work.ts';
+import { createServiceDatabase, type ServiceDatabase } from '../support/database.ts';
+
+const em = new Date('2026-11-23T12:00:00Z');
+const daqui = (ms: number) => new Date(em.getTime() + ms);
+const ANA = { usuarioId: 'cli_ana', nome: 'Ana', email: 'ana@exemplo.com', versao: 1, verificado: true };
+const GRUPO = 'ser_1/RESERVA_CANCELADA';
+
+let database: ServiceDatabase;
+let uow: PostgresUnitOfWork;
+let barreira: Barrier | undefined;
+
+beforeAll(async () => {
+  database = await createServiceDatabase();
+  uow = new PostgresUnitOfWork({
+    dataSource: database.dataSource,
+    historico: (sql) => new PostgresHistorico(sql),
+  });
+});
+
+beforeEach(async () => {
+  await database.dataSource.query('delete from notificacoes; delete from contatos; delete from reservas');
+  await contatos().guardar(ANA, em);
+});
+
+afterEach(() => barreira?.open());
+
+afterAll(() => database.drop());
+
+const contatos = () => new PostgresContatos(database.dataSource.manager);
+const fila = (sql: Sql = database.dataSource.manager) => new PostgresFila(sql);
+
+const nova = (numero: number, mudancas: Partial<NovaNotificacao> = {}) =>
+  ({
+    id: `not_${numero}`,
+    clienteId: 'cli_ana',
+    canal: 'EMAIL',
+    modelo: 'RESERVA_CANCELADA',
+    reservaId: `res_${numero}`,
+    assunto: 'Reserva cancelada',
+    dados: { reservaId: `res_${numero}`, motivo: 'Choveu' },
+    fato: '',
+    criadaEm: em,
+    devidaEm: em,
+    validaAte: undefined,
+    grupo: undefined,
+    ...mudancas,
+  }) as unknown as NovaNotificacao;
+
+async function tomar(agora = em, limite = 10, sql?: Sql): Promise<string[]> {
+  const tomadas = await fila(sql).tomar({ limite, agora, ate: new Date(agora.getTime() + 1_000) });
+  return tomadas.map(({ id }) => id);
+}
+
+/** Whether work is done although somebody else is in the middle of theirs. */
+async function enquanto<T>(outro: (sql: Sql) => Promise<unknown>, trabalho: () => Promise<T>): Promise<T> {
+  return inTransaction(database.dataSource, async (sql) => {
+    await outro(sql);
+    const feito = trabalho();
+    expect(await doneOrBlocked(database.dataSource, feito)).toBe('done');
+    return feito;
+  });
+}
+
+describe('two senders', () => {
+  it('do not wait for each other: the second one has what the first one leaves', async () => {
+    for (const numero of [1, 2]) await fila().inserir(nova(numero));
+    const segundo = await enquanto(
+      async (sql) => expect(await tomar(em, 1, sql)).toEqual(['not_1']),
+      () => tomar(),
+    );
+    expect(segundo).toEqual(['not_2']);
+  });
+
+  it('do not share a group: who comes second has nothing of it', async () => {
+    for (const numero of [1, 2]) await fila().inserir(nova(numero, { grupo: GRUPO }));
+    await fila().inserir(nova(3));
+    const segundo = await enquanto(
+      // As far as the first one has come when it has not locked a message yet.
+      (sql) => sql.query(`select pg_advisory_xact_lock(hashtextextended('grupo:' || $1, 0))`, [GRUPO]),
+      () => tomar(),
+    );
+    expect(segundo).toEqual(['not_3']);
+    expect(await tomar(em, 1)).toEqual(['not_1', 'not_2']);
+  });
+});
+
+describe('whoever takes one of a group', () => {
+  beforeEach(() => fila().inserir(nova(1, { grupo: GRUPO })));
+
+  it('takes the others that are due within half a minute, and no later ones', async () => {
+    await fila().inserir(nova(2, { grupo: GRUPO, devidaEm: daqui(30_000) }));
+    await fila().inserir(nova(3, { grupo: GRUPO, devidaEm: daqui(30_001) }));
+    expect(await tomar(em, 1)).toEqual(['not_1', 'not_2']);
+  });
+
+  it('leaves alone what another sender still has in hand', async () => {
+    expect(await tomar()).toEqual(['not_1']);
+    await fila().inserir(nova(2, { grupo: GRUPO, devidaEm: daqui(999) }));
+    expect(await tomar(daqui(999))).toEqual(['not_2']);
+    expect(await tomar(daqui(2_000))).toEqual(['not_1', 'not_2']);
+  });
+
+  it('does not wait for one of them that somebody is just changing', async () => {
+    for (const numero of [2, 3])
+      await fila().inserir(nova(numero, { grupo: GRUPO, devidaEm: daqui(10_000) }));
+    const tomadas = await enquanto(
+      (sql) => fila(sql).substituir(nova(2, { devidaEm: daqui(10_000) })),
+      () => tomar(em, 1),
+    );
+    expect(tomadas).toEqual(['not_1', 'not_3']);
+  });
+});
+
+describe('a message to an address that is not verified', () => {
+  it('is given to nobody, whichever copy of the service has written it', async () => {
+    await fila().inserir(nova(1));
+    // As a copy of the service leaves it that knows nothing of verified addresses.
+    await database.dataSource.query('update contatos set email_verificado = false');
+    expect(await tomar()).toEqual([]);
+    await database.dataSource.query('update contatos set email_verificado = true');
+    expect(await tomar()).toEqual(['not_1']);
+  });
+
+  it.each<[string, () => Promise<void>]>([
+    [
+      'is verified',
+      () =>
+        uow.run(async (tx) => {
+          expect(await tx.contatos.guardar({ ...ANA, versao: 2 }, em)).toBe(true);
+          await tx.fila.reter('cli_ana', false);
+        }),
+    ],
+    [
+      'leaves',
+      () =>
+        uow.run(async (tx) => {
+          await tx.contatos.apagar('cli_ana', em);
+          await tx.fila.esquecer('cli_ana');
+          await tx.fila.reter('cli_ana', false);
+        }),
+    ],
+  ])('is not held for ever when it is being written while its addressee %s', async (_, mudar) => {
+    await database.dataSource.query('update contatos set email_verificado = false');
+    barreira = stopAt(/^commit$/);
+    const escrita = uow.run((tx) => tx.fila.inserir(nova(1)));
+    await barreira.reached();
+    const mudanca = mudar();
+    expect(await doneOrBlocked(database.dataSource, mudanca)).toBe('blocked');
+    barreira.open();
+    await Promise.all([escrita, mudanca]);
+    expect(await tomar()).toEqual(['not_1']);
+  });
+
+  it('keeps nobody who gives up old ones waiting for another copy that does', async () => {
+    await database.dataSource.query('update contatos set email_verificado = false');
+    for (const numero of [1, 2]) await fila().inserir(nova(numero, { criadaEm: daqui(numero - 10) }));
+    const dadas = await enquanto(
+      async (sql) => expect(await fila(sql).descartarRetidas(em, 1)).toMatchObject([{ id: 'not_1' }]),
+      () => fila().descartarRetidas(em, 10),
+    );
+    expect(dadas).toMatchObject([{ id: 'not_2' }]);
+  });
+});
+
+describe('a message that somebody has in hand, or has sent', () => {
+  it('is not replaced by a newer one', async () => {
+    await fila().inserir(nova(1));
+    expect(await fila().substituir(nova(1))).toBe(true);
+    const [tomada] = await fila().tomar({ limite: 1, agora: em, ate: daqui(1_000) });
+    expect(await fila().substituir(nova(1))).toBe(false);
+    await fila().marcarEnviada(String(tomada?.id), { destino: 'a***a@exemplo.com', em });
+    expect(await fila().substituir(nova(1))).toBe(false);
+  });
+
+  it('is not kept for another day by who has lost it', async () => {
+    await fila().inserir(nova(1));
+    const [lenta] = await fila().tomar({ limite: 1, agora: em, ate: daqui(1_000) });
+    expect(await tomar(daqui(1_000))).toEqual(['not_1']);
+    if (lenta) await fila().guardarPara(lenta, daqui(1_001));
+    expect(await tomar(daqui(1_999))).toEqual([]);
+  });
+
+  it('is taken back before it is sent only', async () => {
+    for (const numero of [1, 2]) await fila().inserir(nova(numero));
+    await fila().marcarEnviada('not_1', { destino: 'a***a@exemplo.com', em });
+    const retirar = (reservaId: string) => fila().retirar(reservaId, ['RESERVA_CANCELADA']);
+    expect([await retirar('res_1'), await retirar('res_2')]).toMatchObject([[], [{ id: 'not_2' }]]);
+  });
+});
+
+describe('two facts about one reservation', () => {
+  it('are taken one after the other, and none is lost', async () => {
+    const anotar = (fato: string) =>
+      uow.runOnce('spec', `msg_${fato}`, async ({ reservas }) => {
+        const antes = await reservas.abrir('res_1');
+        await reservas.guardar({ ...antes, recusas: [...antes.recusas, fato] });
+      });
+    await anotar('a');
+    barreira = stopAt(/^\s*update reservas/);
+    const uma = anotar('b');
+    await barreira.reached();
+    const outra = anotar('c');
+    expect(await doneOrBlocked(database.dataSource, outra)).toBe('blocked');
+    barreira.open();
+    await Promise.all([uma, outra]);
+    expect(await uow.run(({ reservas }) => reservas.abrir('res_1'))).toMatchObject({
+      recusas: ['a', 'b', 'c'],
+    });
+  });
+});
