@@ -8,7 +8,7 @@ import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { Stripe } from 'stripe';
 import { ExecutarEstornos } from '../src/application/commands/executar-estornos.ts';
 import type { Observacao } from '../src/application/ports/observacao.ts';
-import type { GatewayPagamento } from '../src/application/ports/provedor.ts';
+import { GatewayError, type GatewayPagamento } from '../src/application/ports/provedor.ts';
 import { PostgresFilaDeEstornos } from '../src/infrastructure/persistence/filas.ts';
 import { PostgresUnitOfWork } from '../src/infrastructure/persistence/unit-of-work.ts';
 import { createStripe } from '../src/infrastructure/stripe/client.ts';
@@ -37,7 +37,10 @@ beforeAll(async () => {
   gateway = new StripeGateway({ stripe, clock, ...urls });
 });
 
-afterEach(() => barreira?.open());
+afterEach(() => {
+  barreira?.open();
+  sistema.stripe.refundStatus = 'succeeded';
+});
 
 afterAll(async () => {
   gateway.close();
@@ -77,7 +80,7 @@ async function devolvendo(): Promise<string> {
 function executor(pelo: Partial<GatewayPagamento> = {}): ExecutarEstornos {
   const uow = new PostgresUnitOfWork(sistema.dataSource);
   const observacao = { estornoAdiado() {} } as unknown as Observacao;
-  const consultas = { consultarEstorno: (id: string) => gateway.consultarEstorno(id) };
+  const consultas = { consultarEstorno: (refundId: string) => gateway.consultarEstorno(refundId) };
   return new ExecutarEstornos({
     ...{ fila, uow, clock, observacao },
     gateway: { ...consultas, ...pelo } as GatewayPagamento,
@@ -107,6 +110,41 @@ describe('a refund whose process died after Stripe had made it', () => {
     clock.advance(horas * HORA_MS);
     await chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
     expect(sistema.stripe.refundsOf(id)).toMatchObject([{ amount: 4_000 }]);
+  });
+});
+
+describe('a refund that was made although Stripe said that it failed, and would say so again', () => {
+  it('is looked for before it is asked for under another key', async () => {
+    const id = await devolvendo();
+    const devolver: GatewayPagamento['devolver'] = async (pedido) => {
+      await gateway.devolver(pedido);
+      throw new GatewayError('TENTATIVA_PERDIDA', 'a 500 that is kept under the key');
+    };
+    await executor({ devolver }).executarProximo();
+    clock.advance(2_000);
+    await chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
+    expect(sistema.stripe.refundsOf(id)).toMatchObject([{ amount: 4_000 }]);
+  });
+});
+
+describe('a refund that stays pending', () => {
+  it('is asked about less and less often, and once an hour at last', async () => {
+    const id = await devolvendo();
+    sistema.stripe.refundStatus = 'pending';
+    const trabalhar = executor({ devolver: (pedido) => gateway.devolver(pedido) });
+    const esperas: number[] = [];
+    for (let vez = 1; vez <= 9; vez++) {
+      await trabalhar.executarProximo();
+      const [{ tentar_em }] = await sistema.dataSource.query(
+        'select tentar_em from estornos where pagamento_id = $1',
+        [id],
+      );
+      esperas.push((tentar_em.getTime() - clock.now().getTime()) / 60_000);
+      clock.advance(tentar_em.getTime() - clock.now().getTime());
+    }
+    expect(esperas).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60]);
+    for (const refund of sistema.stripe.refundsOf(id)) refund.status = 'succeeded';
+    await chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
   });
 });
 
