@@ -11,7 +11,7 @@ export interface Sementes {
 }
 
 /** Without being told otherwise. */
-export const MINIMO = 3;
+const MINIMO = 3;
 const SEGUNDOS = 150;
 
 /**
