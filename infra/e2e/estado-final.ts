@@ -18,7 +18,10 @@ export function fimDe({ cenas, saldos, fila }: Palco, livros: Livros): FimDoCena
   };
 }
 
-/** What must be the same whatever the schedule: the end to the cent, and what happened exactly once. */
+/**
+ * What must be the same whatever the schedule: the end to the cent, and what happened exactly once. Whether a hold has
+ * ended on the way to something else depends on what is heard first.
+ */
 export async function estadoFinal(
   bancada: Bancada,
   { cenas, saldos, fila, espacoId }: Palco,
@@ -28,11 +31,12 @@ export async function estadoFinal(
     cenas.map(async ({ reservaId, quem, reserva, pagamento, estorno }) => {
       const [fatos, historico] = await Promise.all([
         bancada.query('pagamentos', FATOS, [pagamento.id, MARCOS]),
-        bancada.query('reservas', HISTORICO, [reservaId, MARCOS]),
+        bancada.query<{ evento: string }>('reservas', HISTORICO, [reservaId, MARCOS]),
       ]);
       const livro = livroDe(livros, reservaId);
       return {
-        ...{ quem, reserva, fatos, historico },
+        ...{ quem, reserva, fatos },
+        historico: historico.filter(({ evento }) => evento !== 'ReservaExpirada' || reserva === 'EXPIRADA'),
         pagamento: pagamento.status,
         estorno: estorno?.situacao,
         livro: livro && semAcaso(livro),

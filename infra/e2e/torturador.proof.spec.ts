@@ -12,7 +12,9 @@ const LIMITE_MS = 60_000 + pedidas.minimo * 30_000 + (pedidas.segundos * 1000) /
 
 let bancada: Bancada;
 let torturador: Torturador;
+/** What all schedules have met, and how many there were of each scenario. */
 const total = new Atingidos();
+const corridas = new Map<string, number>();
 
 beforeAll(async () => {
   bancada = await montarBancada();
@@ -30,6 +32,7 @@ describe.each(CENARIOS)('a customer who $nome', (cenario) => {
       for (const semente of sementesDe(pedidas, CENARIOS.length)) {
         const { estado, problemas, passos, atingidos } = await torturador.correr(cenario, semente);
         total.some(atingidos);
+        corridas.set(cenario.nome, (corridas.get(cenario.nome) ?? 0) + 1);
         try {
           expect({ semente, estado, problemas }).toEqual({ semente, estado: quieta.estado, problemas: [] });
         } catch (error) {
@@ -47,7 +50,14 @@ describe('all of them together', () => {
     expect(conferirTotais(await lerTotais(bancada))).toEqual([]);
   });
 
-  it('met every kind of disorder', () => {
-    console.log(`from seed ${pedidas.inicio} on, what was hit:\n${total}`);
+  it('met every kind of disorder, often enough', () => {
+    const porCenario = [...corridas.values()];
+    const quantas = porCenario.reduce((soma, vezes) => soma + vezes, 0);
+    const cada = `${Math.min(...porCenario)} to ${Math.max(...porCenario)}`;
+    console.log(
+      `${quantas} schedules, from seed ${pedidas.inicio} on ${cada} of each scenario, met\n${total}`,
+    );
+    expect([...corridas.keys()]).toEqual(CENARIOS.map(({ nome }) => nome));
+    expect(total.raros(quantas)).toEqual([]);
   });
 });

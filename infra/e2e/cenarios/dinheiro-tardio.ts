@@ -1,6 +1,8 @@
 import { NADA } from '../livros.ts';
 import type { Cena, Palco } from '../palco.ts';
 import {
+  CANCELA,
+  CANCELADA,
   type Cenario,
   CONFIRMADA,
   cancelar,
@@ -37,6 +39,9 @@ const VEM = { quando: sempre, fazer: chega('succeeded') };
 const NAO_VEM = { quando: sempre, fazer: chega('failed') };
 /** The charge was given up, and the hold with it. */
 const DESISTEM = [MANDA, NAO_VEM, espera(expirada)];
+
+/** The charge was given up; who holds the slot may not have heard of it. */
+const FECHAM = [MANDA, NAO_VEM, espera(({ pagamento }) => pagamento.status === 'CANCELADO')];
 
 const biaReserva: Passo = {
   quando: sempre,
@@ -81,6 +86,18 @@ export const DE_DINHEIRO_TARDIO: readonly Cenario[] = [
     emHoras: EM_HORAS,
     passos: daAna(...DESISTEM, VEM),
     fim: fim('CONFIRMADA', PAGO, [EXPIRADA, CONFIRMADA]),
+  },
+  {
+    nome: 'has paid after all when the charge has just been closed',
+    emHoras: EM_HORAS,
+    passos: daAna(...FECHAM, VEM),
+    fim: fim('CONFIRMADA', PAGO, [EXPIRADA, CONFIRMADA]),
+  },
+  {
+    nome: 'has paid after all when the charge has just been closed, and cancels',
+    emHoras: EM_HORAS,
+    passos: daAna(...FECHAM, VEM, CANCELA),
+    fim: fim('CANCELADA', DEVOLVIDO, [EXPIRADA, CANCELADA, ESTORNO]),
   },
   {
     nome: 'has paid after all, but the slot is taken by somebody else',
