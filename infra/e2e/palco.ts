@@ -79,7 +79,7 @@ export async function olhar(
 }
 
 /** The latest reservation that somebody has; an empty one before there is any. */
-function cenaDe({ cenas }: Pick<Palco, 'cenas'>, quem: Pessoa, data?: number): Cena {
+export function cenaDe({ cenas }: Pick<Palco, 'cenas'>, quem: Pessoa, data?: number): Cena {
   const suas = cenas.filter((cena) => cena.quem === quem);
   const vazia = { reservaId: '', serieId: null, reserva: '', pagamento: SEM_PAGAMENTO, estorno: undefined };
   return (data === undefined ? suas.at(-1) : suas[data]) ?? { ...vazia, quem };
