@@ -58,11 +58,11 @@ describe('pagamentos killed between the webhook and the publication', () => {
         `select enviado_em is not null as sent from outbox where assunto = 'pagamentos.v1.PagamentoAprovado' and payload->>'reservaId' = $1`,
         [reserva.id],
       );
-    await platform.stack.nats.stop();
+    await platform.stack.servers.nats.stop();
     await platform.pay(reserva);
     await eventually(async () => expect(await approvals()).toEqual([{ sent: false }]));
     await platform.stack.service('pagamentos').kill();
-    await platform.stack.nats.restart();
+    await platform.stack.servers.nats.restart();
     expect(await approvals()).toEqual([{ sent: false }]);
     expect((await platform.reserva(customer, reserva.id)).status).toBe('PENDENTE_PAGAMENTO');
 

@@ -55,7 +55,7 @@ export class TestStack implements Fontes {
     this.#dataDir = dataDir;
   }
 
-  static async start(options: Pick<StackOptions, 'preload'> = {}): Promise<TestStack> {
+  static async start(options: Pick<StackOptions, 'preload' | 'durable'> = {}): Promise<TestStack> {
     const dataDir = await mkdtemp(join(tmpdir(), 'plataforma-e2e-'));
     const { STRIPE_SECRET_KEY: _, ...env } = process.env;
     const stack = await startStack({ dataDir, ports: await freePorts(), env, durable: false, ...options });
@@ -79,6 +79,11 @@ export class TestStack implements Fontes {
 
   get stripeUrl(): string {
     return `http://127.0.0.1:${this.stack.ports.STRIPE_PORT}`;
+  }
+
+  /** Everything that Redis has kept is gone, as far as it is stopped. */
+  emptyRedis(): Promise<void> {
+    return rm(join(this.#dataDir, 'redis'), { recursive: true, force: true });
   }
 
   /** What a process of the stack has logged so far. */
@@ -189,6 +194,8 @@ export class TestStack implements Fontes {
     values: unknown[] = [],
   ): Promise<T[]> {
     const client = new Client({ connectionString: this.stack.databases[service] });
+    // A server that dies in between is told of by what was asked of it.
+    client.on('error', () => {});
     await client.connect();
     try {
       return (await client.query<T>(sql, values)).rows;

@@ -36,6 +36,15 @@ export interface StackOptions {
   readonly supervisor?: Witness;
 }
 
+/** The servers behind the services. */
+export interface StackServers {
+  readonly postgres: Restartable;
+  readonly redis: Restartable;
+  readonly nats: Restartable;
+  /** Undefined where the real Stripe is used. */
+  readonly stripe: Restartable | undefined;
+}
+
 /** Everything a booking needs, running on this machine. */
 export interface Stack {
   readonly ports: StackPorts;
@@ -46,8 +55,8 @@ export interface Stack {
   readonly usesRealStripe: boolean;
   /** A running service; `restart` and `kill` are there for tests of failures. */
   service(name: ServiceName): Restartable;
-  /** The event bus; to be stopped and started by tests of failures. */
-  readonly nats: Restartable;
+  /** What is not ours; to be killed, stopped and started by tests of failures. */
+  readonly servers: StackServers;
   /** Rejects when a part ends by itself, under a supervisor when it does not stay up. */
   readonly failed: Promise<never>;
   /** Stops every process it started, clients before servers. Safe to call twice, and while starting. */
@@ -86,13 +95,13 @@ async function start(options: StackOptions, parts: Parts): Promise<Stack> {
   };
   const environments = SERVICES.map((name) => [name, serviceEnv(name, around, env)] as const);
   await writeWhole(join(dataDir, ENVIRONMENTS_FILE), JSON.stringify(Object.fromEntries(environments)));
-  const services = await startServices(options, parts, around);
+  const { services, stripe } = await startServices(options, parts, around);
   await parts.add('REST edge', () => startGateway({ dataDir, ports, env, aborted: parts.aborted }));
   return {
     ports,
     secrets: around.secrets,
     natsUrl: servers.natsUrl,
-    nats: servers.nats,
+    servers: { ...servers.running, stripe },
     databases: servers.databases,
     usesRealStripe: stripeSecretKey !== undefined,
     service: (name) => services[name],
@@ -122,8 +131,8 @@ async function startServers({ dataDir, ports, durable = true }: StackOptions, pa
   return {
     databases: Object.fromEntries(urls) as Record<ServiceName, string>,
     redisUrl: redis.server.url,
-    nats,
     natsUrl: nats.server.url,
+    running: { postgres, redis, nats },
   };
 }
 
@@ -157,27 +166,28 @@ async function startServices(options: StackOptions, parts: Parts, around: Surrou
       aborted: parts.aborted,
     }),
   );
-  const stripe =
-    around.stripeSecretKey === undefined &&
-    parts.add('Stripe stand-in', () =>
-      startNodeProcess({
-        name: 'Stripe stand-in',
-        args: ['infra/dev/src/stripe/main.ts'],
-        env: {
-          ...path,
-          PORT: `${ports.STRIPE_PORT}`,
-          WEBHOOK_URL: `http://127.0.0.1:${ports.EDGE_PORT}/api/v1/webhooks/stripe`,
-          WEBHOOK_SECRET: secrets.webhookSecret,
-          WEBHOOK_EVENTS: STRIPE_EVENTS.join(','),
-          LOG_LEVEL: around.logLevel,
-          DATA_FILE: join(options.dataDir, 'stripe.jsonl'),
-        },
-        ports: [ports.STRIPE_PORT],
-        readyUrl: `http://127.0.0.1:${ports.STRIPE_PORT}/healthz`,
-        logFile: log('stripe'),
-        aborted: parts.aborted,
-      }),
-    );
+  const startingStripe =
+    around.stripeSecretKey === undefined
+      ? parts.add('Stripe stand-in', () =>
+          startNodeProcess({
+            name: 'Stripe stand-in',
+            args: ['infra/dev/src/stripe/main.ts'],
+            env: {
+              ...path,
+              PORT: `${ports.STRIPE_PORT}`,
+              WEBHOOK_URL: `http://127.0.0.1:${ports.EDGE_PORT}/api/v1/webhooks/stripe`,
+              WEBHOOK_SECRET: secrets.webhookSecret,
+              WEBHOOK_EVENTS: STRIPE_EVENTS.join(','),
+              LOG_LEVEL: around.logLevel,
+              DATA_FILE: join(options.dataDir, 'stripe.jsonl'),
+            },
+            ports: [ports.STRIPE_PORT],
+            readyUrl: `http://127.0.0.1:${ports.STRIPE_PORT}/healthz`,
+            logFile: log('stripe'),
+            aborted: parts.aborted,
+          }),
+        )
+      : undefined;
   const services = SERVICES.map(async (name) => {
     const { grpc, http } = portsOf(name, ports);
     const running = await parts.add(name, () =>
@@ -197,6 +207,6 @@ async function startServices(options: StackOptions, parts: Parts, around: Surrou
     );
     return [name, running] as const;
   });
-  const [started] = await Promise.all([Promise.all(services), mail, stripe]);
-  return Object.fromEntries(started) as Record<ServiceName, Restartable>;
+  const [started, stripe] = await Promise.all([Promise.all(services), startingStripe, mail]);
+  return { services: Object.fromEntries(started) as Record<ServiceName, Restartable>, stripe };
 }
