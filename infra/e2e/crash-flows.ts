@@ -1,107 +1,182 @@
-import { ADMIN_EMAIL } from '@plataforma/dev/stack/service-env';
-import type { Customer, ReservaRest, TestStack } from './test-stack.ts';
+import { randomUUID } from 'node:crypto';
+import { RestError } from '@plataforma/dev/demo/rest-client';
+import { CrashCustomers, patiently } from './crash-customers.ts';
+import type { TestStack } from './test-stack.ts';
 
-export const FLOWS = ['book and pay', 'cancel for half', 'expire'] as const;
-export type Flow = (typeof FLOWS)[number];
+/** Reservations, and the status that each of them has to end in. */
+type Ends = Readonly<Record<string, string>>;
 
-/** What the reservation is when its flow is over. */
-export const END: Record<Flow, string> = {
-  'book and pay': 'CONFIRMADA',
-  'cancel for half': 'CANCELADA',
-  expire: 'EXPIRADA',
-};
+/** What has been done, and what has to come of it. */
+export interface Deed {
+  readonly ends: Ends;
+  /** Since when something is at stake: it may be done long before its customer hears of it. */
+  readonly since: number;
+  /** What does not fit besides the books. */
+  readonly besides?: () => Promise<readonly string[]>;
+}
 
-/** Somebody about to act, and the reservation that they act on; none before they have made it. */
+/** People about to act. */
 export interface Prepared {
-  readonly customer: Customer;
-  readonly reserva?: ReservaRest;
+  /** What they did before, which has to come to rest first: it would come past the same points. */
+  readonly before: Ends;
+  /** Does what the flow is about, patiently. */
+  act(): Promise<Deed>;
 }
 
-/** How long a customer keeps trying: a call that died holds its idempotency key for more than a minute. */
-const PATIENCE_MS = 180_000;
-const HOUR_MS = 3_600_000;
-const QUARTER_MS = HOUR_MS / 4;
+/** Ways that money and promises take, up to the part in which somebody dies. */
+export const FLOWS = {
+  'book and pay': bookAndPay,
+  'cancel for half': cancelForHalf,
+  expire,
+  'take an offer': takeAnOffer,
+  'book a series': bookASeries,
+  'spend a bonus': spendABonus,
+  'join and leave': joinAndLeave,
+} as const satisfies Record<string, (people: CrashCustomers) => Promise<Prepared>>;
 
-/** What customers do while services die: they repeat what was not answered, under the same idempotency key. */
-export class CrashFlows {
-  readonly #platform: TestStack;
+export type Flow = keyof typeof FLOWS;
 
-  constructor(platform: TestStack) {
-    this.#platform = platform;
-  }
+/** Everything that comes before the part in which somebody dies. */
+export function prepareFlow(platform: TestStack, flow: Flow): Promise<Prepared> {
+  return FLOWS[flow](new CrashCustomers(platform));
+}
 
-  /** Everything that comes before the part in which a service dies. */
-  async prepare(flow: Flow): Promise<Prepared> {
-    const customer = await this.#platform.newCustomer();
-    if (flow === 'book and pay') return { customer };
-    if (flow === 'expire') return { customer, reserva: await this.#platform.reserve(customer) };
-    const slot = await this.#soon();
-    const { body } = await customer.rest.post<ReservaRest>('/api/v1/reservas', slot);
-    await this.#platform.pay(await this.#withCheckout(customer, body.id));
-    await patiently(async () => {
-      const reserva = await this.#platform.reserva(customer, body.id);
-      if (reserva.status !== 'CONFIRMADA') throw new Error(`${body.id} is ${reserva.status}`);
+const now = () => Date.now();
+
+async function bookAndPay(people: CrashCustomers): Promise<Prepared> {
+  const customer = await people.platform.newCustomer();
+  const act = async () => {
+    const id = await people.book(customer, people.platform.nextSlot());
+    await people.pay(customer, id);
+    return { ends: { [id]: 'CONFIRMADA' }, since: now() };
+  };
+  return { before: {}, act };
+}
+
+async function cancelForHalf(people: CrashCustomers): Promise<Prepared> {
+  const { customer, id } = await booked(people);
+  const act = async () => ({ since: await people.cancel(customer.rest, id), ends: { [id]: 'CANCELADA' } });
+  return { before: { [id]: 'CONFIRMADA' }, act };
+}
+
+async function expire({ platform }: CrashCustomers): Promise<Prepared> {
+  const { id } = await platform.reserve(await platform.newCustomer());
+  const sql = 'update reservas set expira_em = now() where id = $1';
+  const act = async () => {
+    await platform.query('reservas', sql, [id]);
+    return { ends: { [id]: 'EXPIRADA' }, since: now() };
+  };
+  return { before: {}, act };
+}
+
+/** Somebody gives a slot back, and whoever waits for it takes it. */
+async function takeAnOffer(people: CrashCustomers): Promise<Prepared> {
+  const { customer: owner, id, slot } = await booked(people);
+  const waiting = await people.platform.newCustomer();
+  const line = '/api/v1/fila-espera';
+  const { body: place } = await waiting.rest.post<{ id: string }>(line, slot);
+  const act = async () => {
+    await people.cancel(owner.rest, id);
+    const offered = await patiently(async () => {
+      const { body } = await waiting.rest.get<{ status: string; reservaId?: string }>(`${line}/${place.id}`);
+      if (!body.reservaId) throw new Error(`${place.id} is ${body.status}`);
+      return body.reservaId;
     });
-    return { customer, reserva: body };
-  }
+    await people.pay(waiting, offered);
+    return { ends: { [id]: 'CANCELADA', [offered]: 'CONFIRMADA' }, since: now() };
+  };
+  return { before: { [id]: 'CONFIRMADA' }, act };
+}
 
-  /** Does what the flow is about; answers the reservation. */
-  async act(flow: Flow, { customer, reserva }: Prepared): Promise<string> {
-    if (reserva === undefined) return this.#bookAndPay(customer);
-    if (flow === 'cancel for half') {
-      await patiently(() => customer.rest.post(`/api/v1/reservas/${reserva.id}/cancelar`, {}, reserva.id));
-      return reserva.id;
-    }
-    const sql = `update reservas set expira_em = now() where id = $1`;
-    await this.#platform.query('reservas', sql, [reserva.id]);
-    return reserva.id;
-  }
-
-  async #bookAndPay(customer: Customer): Promise<string> {
-    const slot = this.#platform.nextSlot();
+async function bookASeries(people: CrashCustomers): Promise<Prepared> {
+  const customer = await people.platform.newCustomer();
+  const day = new Date(now() + 4 * 24 * 3_600_000).toISOString().slice(0, 10);
+  const quando = { inicioLocal: `${day}T10:00`, duracaoMinutos: 60, rrule: 'FREQ=WEEKLY;COUNT=2' };
+  const plano = { espacoId: await people.room(), ...quando };
+  const act = async () => {
     const { body } = await patiently(() =>
-      customer.rest.post<ReservaRest>('/api/v1/reservas', slot, `cell-${customer.id}`),
+      customer.rest.post<{ reservas: Array<{ id: string }> }>('/api/v1/series', plano, `cell-${customer.id}`),
     );
-    await this.#platform.pay(await this.#withCheckout(customer, body.id));
-    return body.id;
-  }
-
-  #withCheckout(customer: Customer, id: string): Promise<ReservaRest> {
-    return patiently(async () => {
-      const reserva = await this.#platform.reserva(customer, id);
-      if (reserva.checkoutUrl === undefined) throw new Error(`${id} has no checkout yet`);
-      return reserva;
-    });
-  }
-
-  /**
-   * So soon that a cancellation gives back half: then there is enough left at Stripe for a second refund, if anybody asked
-   * for one. In a room of its own, or there would not be slots enough.
-   */
-  async #soon(): Promise<{ espacoId: string; dataInicio: string; dataFim: string }> {
-    const { rest, stack } = this.#platform;
-    const admin = { email: ADMIN_EMAIL, password: stack.secrets.adminPassword };
-    const { body } = await rest.post<{ accessToken: string }>('/api/v1/auth/login', admin);
-    const precoPorHora = { centavos: 100_01, moeda: 'BRL' };
-    const sala = { nome: 'Sala Ipê', tipo: 'SALA_REUNIAO', capacidade: 10, precoPorHora };
-    const { body: espaco } = await rest.as(body.accessToken).post<{ id: string }>('/api/v1/espacos', sala);
-    const inicio = Math.ceil((Date.now() + 18 * HOUR_MS) / QUARTER_MS) * QUARTER_MS;
-    const [dataInicio, dataFim] = [inicio, inicio + HOUR_MS].map((at) => new Date(at).toISOString());
-    return { espacoId: espaco.id, dataInicio: dataInicio as string, dataFim: dataFim as string };
-  }
+    for (const { id } of body.reservas) await people.pay(customer, id);
+    return { ends: Object.fromEntries(body.reservas.map(({ id }) => [id, 'CONFIRMADA'])), since: now() };
+  };
+  return { before: {}, act };
 }
 
-export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+/** A problem of the space: everything goes back, with a bonus, which pays a part of the next booking. */
+async function spendABonus(people: CrashCustomers): Promise<Prepared> {
+  const { customer, id } = await booked(people);
+  const admin = await people.admin();
+  const act = async () => {
+    await people.cancel(admin, id, { excepcional: 'PROBLEMA_NO_ESPACO' });
+    await patiently(async () => {
+      const { body } = await customer.rest.get<{ saldo: { centavos?: number } }>('/api/v1/creditos');
+      if (!body.saldo.centavos) throw new Error('the bonus is not there yet');
+    });
+    const next = await people.book(customer, people.platform.nextSlot());
+    await people.pay(customer, next);
+    return { ends: { [id]: 'CANCELADA', [next]: 'CONFIRMADA' }, since: now() };
+  };
+  return { before: { [id]: 'CONFIRMADA' }, act };
+}
 
-/** Asks again while the platform is recovering, under the same idempotency key. */
-async function patiently<T>(call: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    try {
-      return await call();
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-    }
-    await pause(200);
+/** From the first moment to the last of an account's session, with a booking in between. */
+async function joinAndLeave(people: CrashCustomers): Promise<Prepared> {
+  const { platform } = people;
+  // It asks auth for its keys and for a token of its own anew.
+  await platform.stack.service('reservas').restart();
+  const email = `${randomUUID()}@exemplo.com`;
+  const password = 'Senha@123';
+  const accounts = () =>
+    platform.query<{ verificado: boolean }>(
+      'auth',
+      'select email_verificado as verificado from usuarios where email = $1',
+      [email],
+    );
+  const act = async () => {
+    const pedido = { nome: 'Bia Lima', email, password };
+    const { body } = await patiently(() =>
+      platform.rest.post<{ id: string }>('/api/v1/auth/signup', pedido, email),
+    );
+    await patiently(async () => {
+      const [account] = await accounts();
+      if (!account?.verificado) await platform.verify(email);
+    });
+    const { body: login } = await patiently(() =>
+      platform.rest.post<{ accessToken: string; refreshToken: string }>('/api/v1/auth/login', {
+        email,
+        password,
+      }),
+    );
+    const { accessToken: token, refreshToken } = login;
+    const customer = { id: body.id, email, token, rest: platform.rest.as(token) };
+    const id = await people.book(customer, platform.nextSlot());
+    await people.payAndWait(customer, id);
+    await patiently(() => customer.rest.post('/api/v1/auth/logout', { refreshToken }));
+    const besides = async () => [
+      ...((await accounts()).length === 1 ? [] : ['the account is not there once']),
+      ...((await goesOn(people, refreshToken)) ? ['the session goes on after its end'] : []),
+    ];
+    return { ends: { [id]: 'CONFIRMADA' }, since: now(), besides };
+  };
+  return { before: {}, act };
+}
+
+/** Somebody who has paid for a slot in a room of its own. */
+async function booked(people: CrashCustomers) {
+  const customer = await people.platform.newCustomer();
+  const slot = await people.soon();
+  const id = await people.book(customer, slot);
+  await people.payAndWait(customer, id);
+  return { customer, id, slot };
+}
+
+async function goesOn({ platform }: CrashCustomers, refreshToken: string): Promise<boolean> {
+  try {
+    await platform.rest.post('/api/v1/auth/refresh', { refreshToken });
+    return true;
+  } catch (error) {
+    if (error instanceof RestError && error.status === 401) return false;
+    throw error;
   }
 }

@@ -1,35 +1,50 @@
-/**
- * `npm run crash-matrix [-- words]`: every service killed before and after each of its commits, publications, acks and
- * calls to Stripe, in every flow of money. The books of each cell have to fit within 60 seconds, those of all cells
- * together at the end. Words select cells: all must occur in their line. Exit code 1 when a cell failed, or none was
- * selected.
- */
-import { readCommandLine } from '@plataforma/runtime/command-line';
-import { type CrashCell, CrashMatrix, type CrashResult } from './crash-matrix.ts';
+/** `npm run crash-matrix [-- words]`: what `--help` says, on a stack of its own. */
+import { misused, readCommandLine } from '@plataforma/runtime/command-line';
+import type { CrashCell } from './crash-cells.ts';
+import { FLOWS, type Flow } from './crash-flows.ts';
+import { CrashMatrix, type CrashResult } from './crash-matrix.ts';
+import { lineOf, selected, Tally } from './crash-tally.ts';
 
 /** E-mails of so many cells may wait for the lease of a dead sender while others go on. */
 const WAITING = 20;
 const TRIES = 4;
 
-const { words } = readCommandLine({
-  name: 'crash-matrix',
+const NAME = 'crash-matrix';
+const flows = Object.keys(FLOWS) as Flow[];
+
+const { words, values } = readCommandLine({
+  name: NAME,
   words: Number.POSITIVE_INFINITY,
-  help: `npm run crash-matrix -- [words]
+  options: { list: { type: 'boolean', short: 'l' } },
+  help: `npm run crash-matrix -- [words] [--list]
 
-Kills every service before and after each of its commits, publications, acks and calls to Stripe, in every flow of money,
-on a stack of its own, and compares the books. Words select cells: all of them must occur in the line of a cell. Exit code
-1 when a cell fails, or none has these words.`,
+Kills, in every flow of money, each service before and after each of its commits, publications, acks, calls to Stripe and,
+in auth, answers, and PostgreSQL, Redis (which then has lost everything), NATS and the Stripe stand-in at the points at which
+a service needs them; on a stack of its own, and compares the books. Flows: ${flows.join(', ')}.
+
+Words select cells: all of them must occur in the line of a cell. A word that is a whole flow goes through that one only.
+--list prints the cells and kills nobody. Exit code 1 when a cell fails, or none of them was reached, 2 when none has these
+words.`,
 });
-const line = ({ flow, service, when, point, nth }: CrashCell) =>
-  `${flow.padEnd(15)} ${service.padEnd(12)} ${when.padEnd(6)} ${point}${nth > 1 ? ` #${nth}` : ''}`;
 
-const count = { ok: 0, notReached: 0, failed: 0 };
+const named = flows.filter((flow) => words.includes(flow));
+const count = new Tally();
 const matrix = await CrashMatrix.start();
 try {
-  const all = await matrix.discover();
-  const cells = all.filter((cell) => words.every((word) => line(cell).includes(word)));
-  if (cells.length === 0) throw new Error(`No cell has all of these words: ${words.join(', ')}.`);
+  const all = await matrix.discover(named.length > 0 ? named : flows);
+  const cells = selected(all, words);
+  if (cells.length === 0) {
+    await matrix.stop();
+    misused(NAME, `none of ${all.length} cells has all of these words: ${words.join(', ')}`);
+  }
   console.log(`${cells.length} of ${all.length} cells`);
+  if (values.list) for (const cell of cells) console.log(lineOf(cell));
+  else await crashAll(cells);
+} finally {
+  await matrix.stop();
+}
+
+async function crashAll(cells: readonly CrashCell[]): Promise<void> {
   const waiting: CrashResult[] = [];
   for (const cell of cells) {
     waiting.push(await crash(cell));
@@ -38,10 +53,8 @@ try {
   for (const result of waiting) await tell(result);
   const problems = await matrix.totals();
   for (const problem of problems) console.log(`all together: ${problem}`);
-  console.log(`${count.ok} cells hold, ${count.failed} FAILED, ${count.notReached} were not reached`);
-  process.exitCode = count.failed + problems.length === 0 ? 0 : 1;
-} finally {
-  await matrix.stop();
+  console.log(count.line);
+  process.exitCode = problems.length > 0 ? 1 : count.exitCode;
 }
 
 /** Where two ways lead to the same end, timing decides which is taken: what is not reached is tried again. */
@@ -55,10 +68,8 @@ async function tell(result: CrashResult | undefined): Promise<void> {
   if (result === undefined) return;
   const { cell, died } = result;
   const { problems, settledMs } = await result.verdict;
-  const failed = problems.length > 0;
-  count[failed ? 'failed' : died ? 'ok' : 'notReached']++;
-  console.log(
-    `${line(cell)}  ${failed ? 'FAILED' : 'ok'}${died ? '' : ', not reached'} (${(settledMs / 1000).toFixed(1)} s)`,
-  );
+  count.add({ died, problems });
+  const word = problems.length > 0 ? 'FAILED' : 'ok';
+  console.log(`${lineOf(cell)}  ${word}${died ? '' : ', not reached'} (${(settledMs / 1000).toFixed(1)} s)`);
   for (const problem of problems) console.log(`    ${problem}`);
 }

@@ -1,19 +1,27 @@
 /**
  * Loaded into a service before its own code (`node --import`), and only by the proofs: it watches every commit, publish,
- * ack and call to Stripe, writes each to `<CRASH_DIR>/<service>.log`, and kills its own process (SIGKILL, as a crash:
- * nothing runs any more) before or after the one that `<CRASH_DIR>/<service>.json` names. That file goes with the kill,
- * so the next start lives.
+ * ack, call to Stripe, write to Redis and, in auth, answer, and writes each to `<CRASH_DIR>/<service>.log`. At the one that
+ * `<CRASH_DIR>/<service>.json` names, before or after it, it kills its own process (SIGKILL, as a crash: nothing runs any
+ * more). That file goes with the kill, so the next start lives. Where somebody else is to die there, the service stands
+ * still, all of it, until the file `<CRASH_DIR>/<service>.held`, which it makes instead, is taken away.
  */
-import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { QueryConfig } from 'pg';
 import { commitLabel, type Statement, writesOf } from './crash-labels.ts';
 
-/** Where a service is to die. */
+/** Where a service, or a server that it is about to need, is to die. */
 export interface Cell {
+  /** Who comes to the point. */
+  readonly service: string;
+  /** Who dies then: the service, or what it stands still for. */
+  readonly victim: string;
+  /** Its name. */
   readonly point: string;
+  /** The name is a regular expression: the first point that is like it. */
+  readonly pattern?: true;
   readonly when: 'before' | 'after';
   /** The first time that it comes there, or a later one. */
   readonly nth: number;
@@ -22,6 +30,7 @@ export interface Cell {
 const folder = process.env.CRASH_DIR ?? '';
 const service = process.env.OTEL_SERVICE_NAME ?? '';
 const armedFile = join(folder, `${service}.json`);
+const heldFile = join(folder, `${service}.held`);
 const logFile = join(folder, `${service}.log`);
 
 /** How often an armed cell was come to. */
@@ -31,13 +40,23 @@ function reached(point: string, when: Cell['when']): void {
   appendFileSync(logFile, `${when} ${point}\n`);
   if (!existsSync(armedFile)) return;
   const { id, ...cell } = JSON.parse(readFileSync(armedFile, 'utf8')) as Cell & { readonly id: string };
-  if (cell.point !== point || cell.when !== when) return;
+  const there = cell.pattern ? new RegExp(cell.point).test(point) : cell.point === point;
+  if (!there || cell.when !== when) return;
   armed = { id, times: armed.id === id ? armed.times + 1 : 1 };
   if (armed.times < cell.nth) return;
+  if (cell.victim === service) {
+    rmSync(armedFile);
+    process.kill(process.pid, 'SIGKILL');
+    // The signal is on its way: not one more instruction.
+    standStill();
+  }
+  writeFileSync(heldFile, '');
   rmSync(armedFile);
-  process.kill(process.pid, 'SIGKILL');
-  // The signal is on its way: not one more instruction.
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  while (existsSync(heldFile)) standStill(10);
+}
+
+function standStill(ms?: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 /** Around a method that answers a promise. */
@@ -53,6 +72,8 @@ const require = createRequire(import.meta.url);
 watchPostgres();
 watchNats();
 watchStripe();
+watchRedis();
+if (service === 'auth') watchAnswers();
 
 type Query = (this: object, ...args: unknown[]) => unknown;
 
@@ -148,4 +169,57 @@ function watchStripe(): void {
     reached(point, 'before');
     return original(...args).prependListener('response', () => reached(point, 'after'));
   }) as typeof http.request;
+}
+
+const WRITES = /^(incr|set|del|hset|eval|evalsha)$/i;
+
+interface RedisCommand {
+  readonly name: string;
+  getKeys(): readonly unknown[];
+}
+
+type SendCommand = (this: object, command: RedisCommand, ...rest: unknown[]) => Promise<unknown>;
+
+/** What is kept in Redis: counters of identities, sessions, attempts, cached agendas. Reads cost nothing when they fail. */
+function watchRedis(): void {
+  const { Redis } = require('ioredis') as { Redis: { prototype: { sendCommand: SendCommand } } };
+  const { sendCommand } = Redis.prototype;
+  Redis.prototype.sendCommand = function watched(command, ...rest) {
+    if (!WRITES.test(command.name)) return sendCommand.call(this, command, ...rest);
+    const kind = `${command.getKeys()[0] ?? ''}`.replace(/^(id:\w+|\w+).*$/, '$1');
+    const point = `redis ${command.name.toLowerCase()} ${kind}`;
+    return around(point, () => sendCommand.call(this, command, ...rest));
+  };
+}
+
+type Handler = (call: unknown, answer: (...args: unknown[]) => void) => unknown;
+
+/** What others ask of auth: its RPCs, and its public keys. */
+function watchAnswers(): void {
+  const { Server } = require('@grpc/grpc-js') as {
+    Server: { prototype: { register: (name: string, handler: Handler, ...rest: unknown[]) => boolean } };
+  };
+  const { register } = Server.prototype;
+  Server.prototype.register = function watched(name, handler, ...rest) {
+    const point = `answer ${name.replace(/^.*\//, '')}`;
+    if (!name.startsWith('/auth.v1.') || rest.at(-1) !== 'unary')
+      return register.call(this, name, handler, ...rest);
+    const watching: Handler = (call, answer) => {
+      reached(point, 'before');
+      return handler(call, (...args) => {
+        answer(...args);
+        reached(point, 'after');
+      });
+    };
+    return register.call(this, name, watching, ...rest);
+  };
+  const emit = http.Server.prototype.emit as (...args: unknown[]) => boolean;
+  http.Server.prototype.emit = function watched(this: http.Server, ...args: unknown[]) {
+    const [event, request, response] = args as [string, http.IncomingMessage, http.ServerResponse];
+    if (event === 'request' && request.url?.startsWith('/.well-known/jwks.json')) {
+      reached('answer jwks.json', 'before');
+      response.once('finish', () => reached('answer jwks.json', 'after'));
+    }
+    return emit.apply(this, args);
+  };
 }

@@ -42,7 +42,7 @@ export const TASKS = {
   },
   reconcile: { about: "compare the local stack's payments with Stripe", command: onStack('reconcile') },
   'crash-matrix': {
-    about: 'kill every service at every step of the money flow; words select cells',
+    about: 'kill every service and server at every step of the money flow; words select cells',
     command: ['node', '--conditions=source', 'infra/e2e/crash-matrix-all.ts'],
     servers: true,
   },
