@@ -72,6 +72,8 @@ describe('the mark of a change', () => {
   });
 });
 
+type Servico = Parameters<typeof rpcService<typeof ReservasService>>[1];
+
 describe('the calls of one caller', () => {
   const clienteId = novoId('cli');
   const context = {
@@ -81,7 +83,7 @@ describe('the calls of one caller', () => {
   } as unknown as HandlerContext;
 
   /** Notes whose marks were moved, and when: in the order of what the service does. */
-  function servico(impl: Parameters<typeof rpcService<typeof ReservasService>>[1]['impl']) {
+  function servico(impl: Servico['impl'], direitos: NonNullable<Servico['direitos']> = {}) {
     const feito: string[] = [];
     const nomes = Object.keys(ReservasService.method) as (keyof typeof ReservasService.method)[];
     const acesso = Object.fromEntries(nomes.map((nome) => [nome, 'AUTENTICADO'])) as Record<
@@ -89,7 +91,7 @@ describe('the calls of one caller', () => {
       'AUTENTICADO'
     >;
     const marcas = { avancar: async (chaves: readonly string[]) => void feito.push(...chaves) };
-    const marcado = comMarcasDoAutor(rpcService(ReservasService, { acesso, impl }), marcas);
+    const marcado = comMarcasDoAutor(rpcService(ReservasService, { acesso, direitos, impl }), marcas);
     return { feito, marcado };
   }
 
@@ -110,6 +112,14 @@ describe('the calls of one caller', () => {
     const falha = chamar(marcado, 'cotarReserva', create(CotarReservaRequestSchema));
     await expect(falha).rejects.toThrow('Fora do ar.');
     expect(feito).toEqual(['pelo primário', doAutor(clienteId)]);
+  });
+
+  it('are let in by the primary: a right that was taken away is gone at once', async () => {
+    const direito = async () => void feito.push(chamadaAtual().escreve ? 'pelo primário' : 'pela réplica');
+    const { marcado, feito } = servico({}, { cotarReserva: direito });
+    const metodo = marcado.methods.find(({ spec }) => spec.method.localName === 'cotarReserva');
+    await metodo?.direito?.(create(CotarReservaRequestSchema), context);
+    expect(feito).toEqual(['pelo primário']);
   });
 
   it('are not marked when they only read, and see what the caller has changed', async () => {

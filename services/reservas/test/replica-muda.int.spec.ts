@@ -1,17 +1,20 @@
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createLogger } from '@plataforma/runtime/logger';
 import { createMetrics } from '@plataforma/runtime/metrics';
 import { createDataSource } from '@plataforma/runtime/postgres';
-import { createTestDatabase } from '@plataforma/testing/test-database';
+import { createTestDatabase, type TestDatabase } from '@plataforma/testing/test-database';
 import { Leituras, PRAZO_DA_REPLICA_MS } from '../src/infrastructure/replica/leituras.ts';
 
 /** Reads over a replica that is somewhere; the primary says who has answered. */
-function leiturasDe(replica: string, posicao?: string): Leituras {
+function leiturasDe(
+  replica: string,
+  maior: () => Promise<string | undefined> = async () => undefined,
+): Leituras {
   return new Leituras({
     primario: { query: async <T>() => [{ por: 'primário' }] as T },
     replica: createDataSource({ url: replica, entities: [], migrations: [], applicationName: 'spec' }),
-    marcas: { maior: async () => posicao },
+    marcas: { maior },
     logger: createLogger({ service: 'spec', level: 'silent' }),
     metrics: createMetrics('spec'),
     resetMs: 600_000,
@@ -71,7 +74,7 @@ describe('a replica that does not answer', () => {
 describe('a replica that was made a primary', () => {
   it('is not asked by who has to see a change, for it replays nothing any more', async () => {
     const database = await createTestDatabase();
-    const comMarca = leiturasDe(database.url, '0/1');
+    const comMarca = leiturasDe(database.url, async () => '0/1');
     const semMarca = leiturasDe(database.url);
     try {
       expect(await comMarca.query(QUEM)).toEqual([{ por: 'primário' }]);
@@ -79,6 +82,57 @@ describe('a replica that was made a primary', () => {
     } finally {
       await Promise.all([comMarca.close(), semMarca.close()]);
       await database.drop();
+    }
+  });
+});
+
+describe('a replica', () => {
+  let database: TestDatabase;
+  let leituras: Leituras | undefined;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+
+  afterEach(() => leituras?.close());
+
+  afterAll(() => database.drop());
+
+  it('is not asked while nobody knows how far it has to have come', async () => {
+    leituras = leiturasDe(database.url, () => Promise.reject(new Error('Redis is away')));
+    expect(await leituras.query(QUEM)).toEqual([{ por: 'primário' }]);
+  });
+
+  it('is asked however often a read is wrong: the primary says the same', async () => {
+    leituras = leiturasDe(database.url);
+    for (const _ of [1, 2, 3, 4])
+      expect(await leituras.query('select * from nenhuma_tabela')).toEqual([{ por: 'primário' }]);
+    expect(await leituras.query(QUEM)).toEqual([{ por: 'réplica' }]);
+  });
+
+  it('is asked once it is there, although it was away at the first read', async () => {
+    const { hostname, port, pathname, username, password } = new URL(database.url);
+    let fora = true;
+    const conexoes = new Set<Socket>();
+    const porta = createServer((cliente) => {
+      if (fora) return void cliente.destroy();
+      const servidor = connect(Number(port), hostname);
+      for (const ponta of [cliente, servidor]) conexoes.add(ponta.on('error', () => {}));
+      cliente.pipe(servidor).pipe(cliente);
+    });
+    await new Promise<void>((resolve) => {
+      porta.listen(0, '127.0.0.1', resolve);
+    });
+    try {
+      const endereco = `127.0.0.1:${(porta.address() as AddressInfo).port}`;
+      leituras = leiturasDe(`postgres://${username}:${password}@${endereco}${pathname}`);
+      expect(await leituras.query(QUEM)).toEqual([{ por: 'primário' }]);
+      fora = false;
+      expect(await leituras.query(QUEM)).toEqual([{ por: 'réplica' }]);
+      await leituras.close();
+    } finally {
+      for (const conexao of conexoes) conexao.destroy();
+      porta.close();
     }
   });
 });

@@ -1,10 +1,13 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
+import { createMetrics } from '@plataforma/runtime/metrics';
+import { createDataSource } from '@plataforma/runtime/postgres';
 import { eventually } from '@plataforma/testing/eventually';
 import { type PostgresServer, startPostgres } from '@plataforma/testing/servers/postgres';
 import { type PostgresReplica, startPostgresReplica } from '@plataforma/testing/servers/postgres-replica';
 import { DataSource } from 'typeorm';
+import { Leituras } from '../src/infrastructure/replica/leituras.ts';
 import { migrated, novoId } from './reservas-fixture.ts';
 import { falha, startReservas } from './reservas-under-test.ts';
 
@@ -151,6 +154,26 @@ describe('reading from a streaming replica', () => {
       [espacoId],
     );
     expect(reservas).toBe(0);
+  });
+
+  it('is asked how far it has come, and read, on one connection: its address may stand for several', async () => {
+    const leituras = new Leituras({
+      primario: { query: async <T>() => [{ por: 'primário' }] as T },
+      replica: createDataSource({
+        ...{
+          url: replica.url('reservas'),
+          entities: [],
+          migrations: [],
+          applicationName: 'spec',
+          poolSize: 1,
+        },
+      }),
+      marcas: { maior: async () => '0/1' },
+      logger: sut.logger,
+      metrics: createMetrics('spec'),
+    });
+    expect(await leituras.query(`select 'réplica' as por`)).toEqual([{ por: 'réplica' }]);
+    await leituras.close();
   });
 
   it('tells operators how far the replica is behind', async () => {
