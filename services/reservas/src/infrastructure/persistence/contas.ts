@@ -14,8 +14,7 @@ const ENCERRAR = `
   insert into contas as c (usuario_id, versao, ativa) values ($1, 9223372036854775807, false)
   on conflict (usuario_id) do update
     set versao = excluded.versao, ativa = false,
-        admin_ate = case when c.admin_ate = 'infinity' then $2::timestamptz else c.admin_ate end
-    where c.versao < excluded.versao`;
+        admin_ate = case when c.admin_ate = 'infinity' then $2::timestamptz else c.admin_ate end`;
 
 export class PostgresContas implements Contas {
   readonly #dataSource: DataSource;
