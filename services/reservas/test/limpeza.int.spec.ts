@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLogger } from '@plataforma/runtime/logger';
 import { createMetrics } from '@plataforma/runtime/metrics';
+import { doneOrBlocked } from '@plataforma/testing/barrier';
 import { eventually } from '@plataforma/testing/eventually';
 import type { DataSource } from 'typeorm';
 import { limpar } from '../src/infrastructure/persistence/limpeza.ts';
@@ -77,6 +78,24 @@ describe('old quotes', () => {
     expect(await metrics.registry.metrics()).toMatch(
       /reservas_limpeza_linhas_total\{.*tabela="cotacoes".*\} 700/,
     );
+  });
+});
+
+describe('what somebody else has in hand', () => {
+  it.each([
+    ['cotacoes', 'select from cotacoes where id = $1 for update', 'cot_emUso1'],
+    ['trabalhos_adiados', 'select from trabalhos_adiados where item_id = $1 for update', 'res_emUso1'],
+  ] as const)('is left to them: %s', async (tabela, travar, id) => {
+    await cotacoes('emUso', 2, '9 days');
+    await dataSource.query(`
+      insert into trabalhos_adiados select 'ESPERA', 'res_emUso' || n, 3, now() - interval '2 days', 'x'
+      from generate_series(1, 2) as n`);
+    await dataSource.transaction(async (manager) => {
+      await manager.query(travar, [id]);
+      const limpa = limpar(dataSource, tabela, 500);
+      expect([await doneOrBlocked(dataSource, limpa), await limpa]).toEqual(['done', 1]);
+    });
+    expect(await limpar(dataSource, tabela, 500)).toBe(1);
   });
 });
 

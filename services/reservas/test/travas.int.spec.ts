@@ -1,6 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { inTransaction } from '@plataforma/runtime/transaction';
 import { type Barrier, doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
+import {
+  AtualizarEspacoHandler,
+  DesativarEspacoHandler,
+} from '../src/application/commands/alterar-espaco.ts';
+import { PostgresCalendarios } from '../src/infrastructure/calendarios/postgres-calendarios.ts';
+import { PostgresGestores } from '../src/infrastructure/persistence/gestores.ts';
 import { PostgresReservasRepository } from '../src/infrastructure/persistence/reservas-repository.ts';
 import { Ciclo } from './ciclo-fixture.ts';
 import { Fila } from './fila-fixture.ts';
@@ -71,6 +78,22 @@ describe('a payment', () => {
   });
 });
 
+describe('a late payment', () => {
+  it('waits for the booking under way before it takes its slot back', async () => {
+    const { id, espaco } = await ciclo.esperando();
+    await ciclo.receber({ tipo: 'CobrancaCancelada', ...ciclo.pagamento(id) });
+    const parado = parar(RESERVAR);
+    const reservada = fila.reservar(espaco, ['2026-06-10T11:00:00Z', '2026-06-10T13:00:00Z']);
+    await parado.reached();
+    const paga = ciclo.pagar(id);
+    expect(await passou(paga)).toBe('blocked');
+    parado.open();
+    expect(await reservada).toBe('PENDENTE_PAGAMENTO');
+    await paga;
+    expect(await ciclo.anuncio(id, 'PagamentoNaoAproveitado')).toMatchObject({ motivo: 'SLOT_OCUPADO' });
+  });
+});
+
 describe('the last reservation that a customer may have', () => {
   it('is made once, in whichever of two spaces they ask for it first', async () => {
     const clienteId = novoId('cli');
@@ -95,6 +118,80 @@ describe('whoever books', () => {
       });
       expect([travar, prazo]).toEqual([travar, '3s']);
     }
+  });
+});
+
+describe('a change of a space', () => {
+  it('waits for the one before it, and keeps what that has changed', async () => {
+    const { uow, clock } = ciclo;
+    const { id: espacoId } = await guardarEspaco(uow);
+    const atualizar = new AtualizarEspacoHandler({ uow, clock });
+    const parado = parar(/^update espacos set/);
+    const uma = atualizar.execute({ espacoId, etag: undefined, mudanca: { nome: 'Novo nome' } });
+    await parado.reached();
+    const outra = atualizar.execute({ espacoId, etag: undefined, mudanca: { capacidade: 99 } });
+    expect(await passou(outra)).toBe('blocked');
+    parado.open();
+    await uma;
+    expect(await outra).toMatchObject({ value: { nome: 'Novo nome', capacidade: 99, versao: 3 } });
+  });
+
+  it('is not stored over another one when the space was read without its lock', async () => {
+    const { uow, clock } = ciclo;
+    const { id: espacoId } = await guardarEspaco(uow);
+    const guardar = uow.run(async (tx) => {
+      const espaco = await tx.espacos.porId(espacoId);
+      await new DesativarEspacoHandler({ uow, clock }).execute(espacoId);
+      espaco?.atualizar({ nome: 'Novo nome' }, undefined, clock.now());
+      if (espaco) await tx.espacos.save(espaco);
+    });
+    await expect(guardar).rejects.toThrow('was not locked');
+  });
+});
+
+describe('a calendar feed', () => {
+  const criar = (donoId: string, espacoId?: string) =>
+    new PostgresCalendarios(ciclo.dataSource).criar(
+      {
+        id: novoId('cal'),
+        donoId,
+        espacoId,
+        criadoEm: new Date(AGORA),
+        impressao: randomBytes(32),
+        porAdmin: false,
+      },
+      1,
+    );
+
+  it('is made one at a time, so that nobody has more than they may', async () => {
+    const donoId = novoId('cli');
+    const parado = parar(/^insert into calendarios /);
+    const um = criar(donoId);
+    await parado.reached();
+    const outro = criar(donoId);
+    expect(await passou(outro)).toBe('blocked');
+    parado.open();
+    expect([await um, await outro]).toEqual(['CRIADO', 'DEMAIS']);
+  });
+
+  it('is revoked by who takes the space away while it is being made', async () => {
+    const { id: espacoId } = await guardarEspaco(ciclo.uow);
+    const [usuarioId, em] = [novoId('cli'), new Date(AGORA)];
+    const gestores = new PostgresGestores(ciclo.dataSource);
+    await gestores.atribuir({ espacoId, usuarioId, atribuidoPor: 'cli_admin', atribuidoEm: em });
+    const parado = parar(/^insert into calendarios /);
+    const criado = criar(usuarioId, espacoId);
+    await parado.reached();
+    const removido = gestores.remover(espacoId, usuarioId, em);
+    expect(await passou(removido)).toBe('blocked');
+    parado.open();
+    expect(await criado).toBe('CRIADO');
+    await removido;
+    const [{ vivos }] = await ciclo.dataSource.query(
+      'select count(*)::int as vivos from calendarios where dono_id = $1 and revogado_em is null',
+      [usuarioId],
+    );
+    expect(vivos).toBe(0);
   });
 });
 
