@@ -270,8 +270,21 @@ describe('booking', () => {
     pagamentos.fora = false;
     const segunda = await reservar(cmd);
     expect(segunda).toMatchObject({ id: primeira.id, status: 'PENDENTE_PAGAMENTO' });
+    const pedidos = pagamentos.pedidos.length;
+    expect(await reservar(cmd)).toEqual(segunda);
+    expect(pagamentos.pedidos).toHaveLength(pedidos);
     const outro = novoId('cli');
     expect(await resposta({ ...cmd, clienteId: outro, quem: outro })).toBe('ESPACO_INDISPONIVEL');
+  });
+
+  it('knows the idempotency key for a day', async () => {
+    const espaco = await guardarEspaco(uow);
+    const cmd = pedido(espaco.id, { chaveIdempotencia: novoId('chave') });
+    const { id } = await reservar(cmd);
+    clock.advance(24 * 3_600_000);
+    expect((await reservar(cmd)).id).toBe(id);
+    clock.advance(1);
+    expect(await resposta(cmd)).toBe('ESPACO_INDISPONIVEL');
   });
 
   it.each<[string, Partial<CriarReservaCommand>]>([

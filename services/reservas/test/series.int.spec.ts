@@ -103,6 +103,13 @@ describe('booking a series', () => {
     expect(serie.puladas.map(({ data }) => data)).toEqual(['2026-06-17', '2026-06-24']);
   });
 
+  it('takes what was taken and is free again', async () => {
+    const espaco = await guardarEspaco(sut.uow);
+    await ocupar(espaco, '2026-06-17');
+    await sut.dataSource.query(`update reservas set status = 'EXPIRADA' where espaco_id = $1`, [espaco.id]);
+    expect((await sut.reservar(sut.comando(espaco.id))).serie.puladas).toEqual([]);
+  });
+
   it('makes no empty series', async () => {
     const espaco = await guardarEspaco(sut.uow);
     for (const dia of ['2026-06-10', '2026-06-17']) await ocupar(espaco, dia);
@@ -176,6 +183,16 @@ describe('a call that comes again under its idempotency key', () => {
     expect(segunda.reservas.map(({ id }) => id)).toEqual(primeira.reservas.map(({ id }) => id));
     expect(segunda.reservas.map(({ status }) => status)).toEqual(Array(4).fill('PENDENTE_PAGAMENTO'));
     expect(await sut.linhas(espaco.id)).toEqual({ series: 1, reservas: 4 });
+  });
+
+  it('is another call when a day has passed', async () => {
+    const espaco = await guardarEspaco(sut.uow);
+    const cmd = sut.comando(espaco.id, {}, { chaveIdempotencia: novoId('chave') });
+    const { serie } = await sut.reservar(cmd);
+    sut.clock.advance(24 * 3_600_000);
+    expect((await sut.reservar(cmd)).serie.id).toBe(serie.id);
+    sut.clock.advance(1);
+    expect(await sut.criar.execute(cmd)).toMatchObject({ error: { motivo: 'SERIE_COM_CONFLITOS' } });
   });
 
   it('is another call when the plan is another one, and nobody else finds it', async () => {
