@@ -166,6 +166,25 @@ describe('cached agendas', () => {
     expect(await redis.dbsize()).toBeLessThanOrEqual(2 * 4_096);
   });
 
+  it('outlive no generation, and no generation lasts for ever', async () => {
+    const { cache } = cacheDe(new Origem());
+    await redis.flushdb();
+    await cache.invalidar([novoId('esp')]);
+    const [geracao = ''] = await redis.keys('*');
+    const resta = await redis.ttl(geracao);
+    expect(resta).toBeGreaterThan(60);
+    expect(resta).toBeLessThanOrEqual(24 * 3600);
+  });
+
+  it('are not kept of more than six weeks at once', async () => {
+    const origem = new Origem();
+    const { cache } = cacheDe(origem);
+    await redis.flushdb();
+    const depois = (dias: number) => new Date(DE.getTime() + dias * 24 * 3_600_000);
+    await cache.entre(novoId('esp'), DE, depois(7 * 6));
+    expect([origem.consultas, await redis.dbsize()]).toEqual([1, 0]);
+  });
+
   it('are not kept when they are large', async () => {
     let consultas = 0;
     const cheia: Agendas = {

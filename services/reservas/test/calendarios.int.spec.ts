@@ -233,7 +233,11 @@ describe('an address', () => {
     const outro = await sut.calendarios.criarCalendario({}, await como(cliente));
     expect((await buscar(url)).status).toBe(200);
     await sut.calendarios.revogarCalendario({ calendarioId: id }, await como(cliente));
+    const revogadoEm = () => sut.dataSource.query('select revogado_em from calendarios where id = $1', [id]);
+    const primeiraVez = await revogadoEm();
+    sut.clock.advance(1_000);
     await sut.calendarios.revogarCalendario({ calendarioId: id }, await como(cliente));
+    expect(await revogadoEm()).toEqual(primeiraVez);
     const forjada = url.replace(/.\.ics$/, (fim) => (fim[0] === 'A' ? 'B.ics' : 'A.ics'));
     const desconhecida = 'http://api.exemplo.com/api/v1/calendarios/x.ics';
     const semSufixo = outro.url.replace('.ics', '');

@@ -55,6 +55,10 @@ describe('closures', () => {
     expect(status).toBe(antes.status);
 
     const pedido = { espacoId, fechamentoId };
+    const doOutro = { espacoId: await novoEspaco(), fechamentoId };
+    expect(await falha(sut.espacos.removerFechamento(doOutro, await sut.como(ADMIN)))).toBe(
+      'NotFound FECHAMENTO_NAO_ENCONTRADO',
+    );
     await sut.espacos.removerFechamento(pedido, await sut.como(ADMIN));
     expect(await falha(sut.espacos.removerFechamento(pedido, await sut.como(ADMIN)))).toBe(
       'NotFound FECHAMENTO_NAO_ENCONTRADO',

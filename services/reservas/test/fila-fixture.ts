@@ -1,3 +1,4 @@
+import type { IdGenerator } from '@plataforma/domain/id';
 import { AtenderFilaHandler } from '../src/application/commands/atender-fila.ts';
 import { CriarReservaHandler } from '../src/application/commands/criar-reserva.ts';
 import { EncerrarEsperasHandler } from '../src/application/commands/encerrar-esperas.ts';
@@ -40,11 +41,15 @@ export class Fila {
   }
 
   /** A worker of its own, over another unit of work when one is given. */
-  atender(uow: UnitOfWork = this.#ciclo.uow, memoria = new DiarioEmMemoria()): AtenderFilaHandler {
+  atender(
+    uow: UnitOfWork = this.#ciclo.uow,
+    memoria = new DiarioEmMemoria(),
+    ids: IdGenerator = this.#ids,
+  ): AtenderFilaHandler {
     const diario = Object.assign(memoria, { vagaOferecida: () => {} });
     return new AtenderFilaHandler({
       uow,
-      ids: this.#ids,
+      ids,
       clock: this.#ciclo.clock,
       diario,
       bonusPercentual: 10,

@@ -116,6 +116,23 @@ describe('an exception', () => {
     for (const reservaId of reservas) await recusada(reservaId, ADMIN);
   });
 
+  it('is for somebody who stopped running the space more than 30 days before booking', async () => {
+    const espacoId = await novoEspaco();
+    const pessoa = gestor();
+    await atribuir(espacoId, pessoa);
+    await remover(espacoId, pessoa);
+    const reservaId = await paga(espacoId, pessoa);
+    const terminou = (antes: string) =>
+      sut.dataSource.query(
+        'update gestoes_encerradas set ate = $2::timestamptz - $3::interval where usuario_id = $1',
+        [pessoa.sub, sut.clock.now(), antes],
+      );
+    await terminou('30 days');
+    await recusada(reservaId, ADMIN);
+    await terminou('30 days 1 second');
+    expect((await previa(reservaId, ADMIN)).permitido).toBe(true);
+  });
+
   it('is not for somebody who came to run the space after booking', async () => {
     const espacoId = await novoEspaco();
     const pessoa = cliente();

@@ -86,6 +86,19 @@ describe('the saga of a reservation', () => {
     expect((await saga(id)).ultimoErro?.porque).toBe('A reserva está CONFIRMADA e não espera esta cobrança.');
   });
 
+  it('keeps the beginning of a long reason', async () => {
+    const { id } = await ciclo.esperando();
+    const nota = {
+      reservaId: id,
+      fato: 'ReservaCriada',
+      comando: 'CriarCobranca',
+      resultado: 'ADIADA',
+    } as const;
+    const resto = { versao: undefined, mensagemId: '', em: ciclo.clock.now() };
+    await ciclo.uow.run((tx) => tx.saga.anotar({ ...nota, ...resto, porque: 'a'.repeat(900) }));
+    expect((await saga(id)).ultimoErro?.porque).toBe('a'.repeat(500));
+  });
+
   it('notes nothing for a reservation that nobody knows', async () => {
     const cobranca = { pagamentoId: 'pag_1', checkoutUrl: 'https://pay.example/1' };
     const fato = { tipo: 'CobrancaCriada', reservaId: 'res_nenhuma', ...cobranca } as const;

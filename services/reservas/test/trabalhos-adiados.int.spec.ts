@@ -6,6 +6,7 @@ import { createDiarioDeTrabalhos } from '../src/events-trabalhos.ts';
 import { contarAdiados } from '../src/infrastructure/persistence/trabalhos-adiados.ts';
 import { prazosWorker } from '../src/infrastructure/workers/prazos-worker.ts';
 import { Ciclo } from './ciclo-fixture.ts';
+import { DiarioEmMemoria } from './duplos.ts';
 import { Fila } from './fila-fixture.ts';
 import { AGORA, guardarEspaco, novoId } from './reservas-fixture.ts';
 
@@ -96,7 +97,10 @@ describe('an entry of the waitlist over which its end fails', () => {
     await fila.encerrar.execute();
     expect(await fila.status(boa, ma)).toEqual(['ENCERRADA', 'AGUARDANDO']);
     await consertar();
-    ciclo.clock.advance(5_000);
+    ciclo.clock.advance(4_999);
+    await fila.encerrar.execute();
+    expect(await fila.status(boa, ma)).toEqual(['ENCERRADA', 'AGUARDANDO']);
+    ciclo.clock.advance(1);
     await fila.encerrar.execute();
     expect(await fila.status(boa, ma)).toEqual(['ENCERRADA', 'ENCERRADA']);
     expect(await adiados()).toEqual([]);
@@ -157,6 +161,18 @@ describe('a slot whose offer keeps failing', () => {
     await desfazer();
   });
 
+  it('is not put off by an identity that is taken, after which the next one works', async () => {
+    const { espaco, id, dono } = await fila.espacoTomado();
+    const so = await fila.esperar(espaco);
+    await fila.cancelar(id, dono);
+    const diario = new DiarioEmMemoria();
+    const ids = [id, novoId('res')];
+    const atender = fila.atender(ciclo.uow, diario, { next: async () => ids.shift() ?? '' });
+    expect(await atender.execute(espaco.id)).toBe(true);
+    expect([await fila.status(so), diario.falhas]).toEqual([['OFERTADA'], []]);
+    await rodadas(1);
+  });
+
   it('does not hide the other spaces behind it', async () => {
     const antes = await fila.espacoTomado();
     const depois = await fila.espacoTomado();
@@ -175,6 +191,22 @@ describe('a slot whose offer keeps failing', () => {
 });
 
 describe('what is put off', () => {
+  it('is tried again after twice as long each time, and within an hour', async () => {
+    const agora = new Date(AGORA);
+    const pausas: number[] = [];
+    for (let vez = 1; vez <= 14; vez += 1) {
+      await ciclo.uow.run(({ adiados: diario }) => diario.adiar('TERMINO', 'res_y', new Error('x'), agora));
+      const [{ pausa }] = await ciclo.dataSource.query(
+        `select extract(epoch from tentar_em - $1)::int as pausa from trabalhos_adiados where item_id = 'res_y'`,
+        [agora],
+      );
+      pausas.push(pausa);
+    }
+    expect(pausas.slice(0, 4)).toEqual([5, 10, 20, 40]);
+    expect(pausas.slice(-4)).toEqual(Array(4).fill(3_600));
+    await ciclo.uow.run(({ adiados: diario }) => diario.concluir('TERMINO', ['res_y']));
+  });
+
   it('is counted by kind of work', async () => {
     const metrics = createMetrics('reservas');
     const logger = createLogger({ service: 'reservas', level: 'silent' });
