@@ -92,6 +92,34 @@ describe('two senders', () => {
   });
 });
 
+describe('a sender that is slow between its look and its lock', () => {
+  it('has nothing of what another one took meanwhile', async () => {
+    const { dataSource } = database;
+    await fila().inserir(nova(1, { grupo: GRUPO }));
+    // Stands still in the middle of the statement, for whoever finds this one instead of PostgreSQL's own.
+    await dataSource.query(`
+      create function public.pg_try_advisory_xact_lock(bigint) returns boolean language plpgsql as $$
+      begin
+        perform pg_advisory_xact_lock(42);
+        return pg_catalog.pg_try_advisory_xact_lock($1);
+      end $$`);
+    const lento = () =>
+      inTransaction(dataSource, async (sql) => {
+        await sql.query('set local search_path to public, pg_catalog');
+        return tomar(em, 1, sql);
+      });
+    const tomada = await inTransaction(dataSource, async (parada) => {
+      await parada.query('select pg_advisory_xact_lock(42)');
+      const depois = lento();
+      expect(await doneOrBlocked(dataSource, depois)).toBe('blocked');
+      expect(await tomar(em, 1)).toEqual(['not_1']);
+      return { depois };
+    });
+    expect(await tomada.depois).toEqual([]);
+    await dataSource.query('drop function public.pg_try_advisory_xact_lock(bigint)');
+  });
+});
+
 describe('whoever takes one of a group', () => {
   beforeEach(() => fila().inserir(nova(1, { grupo: GRUPO })));
 
