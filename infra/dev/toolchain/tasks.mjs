@@ -51,8 +51,9 @@ export const TASKS = {
   breaking: { about: 'compare the contracts with the main branch', command: source('breaking.ts') },
   extract: { about: 'try one service on its own: extract <service>', command: source('extract.ts') },
   mutation: {
-    about: 'change the domain of a service and see whether its specs notice',
+    about: 'change sources and see whether the specs notice: mutation --package pagamentos',
     command: source('mutation.ts'),
+    servers: true,
   },
   coverage: {
     about: 'measure what the specs of a service run of it: coverage <service>',

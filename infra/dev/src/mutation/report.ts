@@ -1,54 +1,50 @@
-import { readFileSync } from 'node:fs';
+import { type Decision, isUnnoticed, type Judged, LEAST_SCORE, type Score, scoreOf } from './gate.ts';
 
-/** What the report needs to know of a mutant; the words are Stryker's. */
-export interface Mutante {
-  readonly fileName: string;
-  readonly mutatorName: string;
-  readonly replacement: string;
-  readonly status: string;
-  readonly location: { readonly start: Place; readonly end: Place };
-}
-
-/** Counted from 1. */
-interface Place {
-  readonly line: number;
-  readonly column: number;
-}
-
-const KILLED = ['Killed', 'Timeout'];
-const UNNOTICED = ['Survived', 'NoCoverage'];
-
-/** Percent of the mutants that could have been noticed and were; 100 when there are none. */
-export function scoreOf(mutants: readonly Mutante[]): number {
-  const killed = mutants.filter(({ status }) => KILLED.includes(status)).length;
-  const unnoticed = mutants.filter(({ status }) => UNNOTICED.includes(status)).length;
-  return killed + unnoticed === 0 ? 100 : (100 * killed) / (killed + unnoticed);
-}
-
-/** A line per file, the worst first, and the sum of all at the end. */
-export function scoreTable(mutants: readonly Mutante[]): string {
-  const files = Map.groupBy(mutants, ({ fileName }) => fileName);
-  const rows = [...files].sort(([, a], [, b]) => scoreOf(a) - scoreOf(b));
-  return [...rows, ['all', mutants] as const]
-    .map(([name, own]) => `${scoreOf(own).toFixed(1).padStart(5)} %  ${survivors(own).length} left  ${name}`)
+/** A line per source, the worst first, and the sum of all at the end. */
+export function scoreTable(judged: readonly Judged[]): string {
+  const files = Map.groupBy(judged, ({ identity }) => identity.file);
+  const rows = [...files].sort(([, a], [, b]) => scoreOf(a).percent - scoreOf(b).percent);
+  return [...rows, ['all', judged] as const]
+    .map(([name, own]) => `${percent(scoreOf(own).percent)}  ${own.filter(isLeft).length} left  ${name}`)
     .join('\n');
 }
 
-/** Place, kind and replacement of every mutant that no spec noticed. */
-export function describeSurvivors(mutants: readonly Mutante[], folder: string): string {
-  return survivors(mutants)
-    .map(({ fileName, location: { start }, status, mutatorName, replacement }) => {
-      const line = sourceLine(`${folder}/${fileName}`, start.line);
-      const place = `${fileName}:${start.line}:${start.column}`;
-      return `${place} ${status} ${mutatorName}\n  - ${line}\n  + ${replacement}\n`;
-    })
-    .join('\n');
+/** Place, line and change of a mutant that no spec noticed, and how sure that is. */
+export function describeSurvivor({ identity: { mutator, line, change }, place, verdict }: Judged): string {
+  const remarks = [
+    verdict.status === 'unreached' ? 'no spec reaches it' : '',
+    verdict.partly ? 'not all specs that reach it were run' : '',
+    verdict.doubts ? `${verdict.doubts} specs failed without it, too` : '',
+  ].filter(Boolean);
+  const said = remarks.length > 0 ? ` (${remarks.join('; ')})` : '';
+  return `${place} ${mutator}${said}\n  in  ${line}\n  as  ${change}\n`;
 }
 
-function survivors(mutants: readonly Mutante[]): Mutante[] {
-  return mutants.filter(({ status }) => UNNOTICED.includes(status));
+export function describeDecision(decision: Decision, total: number, { sample }: { sample: boolean }): string {
+  const { score, stale, noticed, unlisted, passes } = decision;
+  return [
+    scoreLine(score, total),
+    ...stale.map(
+      ({ file, line, change }) => `stale in the list, no such mutant: ${file}: ${line}: ${change}`,
+    ),
+    ...noticed.map(
+      ({ file, line, change }) => `noticed by now, strike it off the list: ${file}: ${line}: ${change}`,
+    ),
+    ...(unlisted.length > 0 && !sample ? [`${unlisted.length} survivors are not in the list`] : []),
+    passes ? 'mutation: passed' : 'mutation: failed',
+  ].join('\n');
 }
 
-function sourceLine(file: string, line: number): string {
-  return readFileSync(file, 'utf8').split('\n')[line - 1]?.trim() ?? '';
+function scoreLine({ killed, judged, percent: share, from, to }: Score, total: number): string {
+  const range =
+    judged < total ? `, ${from.toFixed(1)} to ${to.toFixed(1)} % of all ${total} with 95 % confidence` : '';
+  return `${killed} of ${judged} mutants noticed: ${share.toFixed(1)} %${range}; at least ${LEAST_SCORE} % are wanted`;
+}
+
+function isLeft({ verdict }: Judged): boolean {
+  return isUnnoticed(verdict);
+}
+
+function percent(value: number): string {
+  return `${value.toFixed(1).padStart(5)} %`;
 }

@@ -1,0 +1,112 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mutate } from './command.ts';
+import type { Accepted } from './gate.ts';
+import { readPackage } from './packages.ts';
+
+const FOLDER = 'pacote';
+
+// Its three mutants: the condition as true, as false, and with the bound moved.
+const LIMITE =
+  'export const cabe = (pessoas: number, lugares: number) => {\n  return pessoas <= lugares;\n};\n';
+const SPEC = `import { expect, it } from '@jest/globals';
+import { cabe } from './limite.ts';
+
+it('has room for some', () => {
+  expect(cabe(1, 2)).toBe(true);
+  expect(cabe(3, 2)).toBe(false);
+});
+`;
+const BOUND = "\nit('has room for as many as there are seats', () => expect(cabe(2, 2)).toBe(true));\n";
+
+const SURVIVOR: Accepted = {
+  file: 'pacote/src/limite.ts',
+  line: 'return pessoas <= lugares;',
+  mutator: 'EqualityOperator',
+  change: 'pessoas <= lugares -> pessoas < lugares',
+  reason: 'Said here only to see it accepted.',
+};
+
+describe('the mutation command on a package whose specs miss a bound', () => {
+  let root: string;
+
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'mutation-'));
+    await mkdir(join(root, FOLDER, 'src'), { recursive: true });
+    await write('limite.ts', LIMITE);
+    await write('limite.spec.ts', SPEC);
+  });
+
+  afterAll(() => rm(root, { recursive: true, force: true }));
+
+  it('fails and names the survivor', async () => {
+    const { code, said } = await run([]);
+    expect(said).toContain('2 of 3 mutants noticed: 66.7 %');
+    expect(said).toContain(
+      'pacote/src/limite.ts:2 EqualityOperator\n  in  return pessoas <= lugares;\n  as  pessoas <= lugares -> pessoas < lugares',
+    );
+    expect(said).toContain('1 survivors are not in the list');
+    expect(code).toBe(1);
+  });
+
+  it('knows the verdicts of the run before and lets a listed survivor live, above the least score', async () => {
+    const { code, said } = await run([SURVIVOR], { leastScore: 60 });
+    expect(said).toContain('3 known from earlier runs');
+    expect(said).not.toContain('not in the list');
+    expect(code).toBe(0);
+  });
+
+  it('fails below the least score, listed or not', async () => {
+    expect((await run([SURVIVOR])).code).toBe(1);
+  });
+
+  it('fails for a listed survivor whose line is gone', async () => {
+    const gone = { ...SURVIVOR, line: 'return pessoas < lugares;' };
+    const { code, said } = await run([SURVIVOR, gone], { leastScore: 60 });
+    expect(said).toContain(
+      'stale in the list, no such mutant: pacote/src/limite.ts: return pessoas < lugares;',
+    );
+    expect(code).toBe(1);
+  });
+
+  it('passes when a spec notices it, and tells what may leave the list', async () => {
+    await write('limite.spec.ts', SPEC + BOUND);
+    const { code, said } = await run([SURVIVOR]);
+    expect(said).toContain('3 of 3 mutants noticed: 100.0 %');
+    expect(said).toContain('noticed by now, strike it off the list: pacote/src/limite.ts');
+    expect(code).toBe(0);
+  });
+
+  it('counts nothing as noticed that fails without a mutant, too', async () => {
+    await write('limite.spec.ts', SPEC.replace('toBe(true)', 'toBe(false)'));
+    const { code, said } = await run([]);
+    expect(said).toContain('fails without a mutant and tells nothing: has room for some');
+    expect(said).toContain('0 of 3 mutants noticed');
+    expect(code).toBe(1);
+  });
+
+  function write(name: string, text: string): Promise<void> {
+    return writeFile(join(root, FOLDER, 'src', name), text);
+  }
+
+  async function run(accepted: readonly Accepted[], options: { leastScore?: number } = {}) {
+    const list = join(root, 'accepted.json');
+    await writeFile(list, JSON.stringify(accepted));
+    const own = readPackage(root, FOLDER);
+    const lines: string[] = [];
+    const code = await mutate({
+      root,
+      tasks: [{ name: FOLDER, own, files: new Set(own.sources) }],
+      sample: Number.POSITIVE_INFINITY,
+      seed: '1',
+      minutes: Number.POSITIVE_INFINITY,
+      concurrency: 1,
+      accepted: list,
+      say: (line) => lines.push(line),
+      ...options,
+    });
+    return { code, said: lines.join('\n') };
+  }
+});

@@ -1,0 +1,129 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startPostgres } from '@plataforma/testing/servers/postgres';
+import { TEST_POSTGRES } from '@plataforma/testing/test-database';
+import type { Judged } from './gate.ts';
+import { type Identity, identities, keyOf } from './identity.ts';
+import { type Instrumented, instrument, type Mutant } from './instrument.ts';
+import { Judge, type Verdict } from './judge.ts';
+import { importersIn, type Package } from './packages.ts';
+import { Reach } from './reach.ts';
+import { rehearse } from './rehearsal.ts';
+import { digest, Results } from './results.ts';
+import { SpecProcess } from './spec-process.ts';
+
+export interface SessionOptions {
+  readonly root: string;
+  /** A folder that keeps what is known from run to run. */
+  readonly work: string;
+  readonly own: Package;
+  /** The sources whose mutants are judged. */
+  readonly files: ReadonlySet<string>;
+  /** How many at most: a sample that the seed decides. */
+  readonly sample: number;
+  readonly seed: string;
+  readonly concurrency: number;
+  /** Nothing more is judged from here on. */
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+  readonly onJudged: (verdict: Verdict, progress: { readonly done: number; readonly chosen: number }) => void;
+}
+
+export interface Session {
+  readonly judged: readonly Judged[];
+  /** Keys of all mutants of the files. */
+  readonly existing: ReadonlySet<string>;
+}
+
+/** A mutant with what it is known by. */
+interface Known {
+  readonly mutant: Mutant;
+  readonly identity: Identity;
+  readonly key: string;
+}
+
+/** Judges mutants of a package, in an order that is the same every time, as far as the deadline lets it. */
+export async function judgeMutants(options: SessionOptions): Promise<Session> {
+  const { root, work, own, files, seed, sample, say } = options;
+  // All sources, whichever are judged: so the same mutant has the same switch in every run.
+  const instrumented = await instrument(root, own.sources);
+  const names = identities(instrumented.mutants);
+  const candidates = instrumented.mutants
+    .filter(({ file }) => files.has(file))
+    .map((mutant) => known(mutant, names.get(mutant.id)));
+  const rank = ({ key }: Known) => digest(`${seed} ${key}`);
+  const chosen = candidates.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1)).slice(0, sample);
+  const results = new Results(join(work, 'results.jsonl'), root, own.specs);
+  const judged: Judged[] = [];
+  const tell = ({ identity, mutant: { file, line } }: Known, verdict: Verdict) => {
+    judged.push({ identity, place: `${file}:${line}`, verdict });
+    options.onJudged(verdict, { done: judged.length, chosen: chosen.length });
+  };
+  const open = chosen.filter((one) => {
+    const verdict = results.find(one.key, one.mutant.file);
+    if (verdict) tell(one, verdict);
+    return !verdict;
+  });
+  say(
+    `${candidates.length} mutants, ${chosen.length} chosen, ${chosen.length - open.length} known from earlier runs`,
+  );
+  if (open.length > 0) {
+    await judgeOpen(options, instrumented, open, (one, verdict) => {
+      results.add(one.key, one.mutant.file, verdict);
+      tell(one, verdict);
+    });
+  }
+  return { judged, existing: new Set(candidates.map(({ key }) => key)) };
+}
+
+async function judgeOpen(
+  { root, work, own, concurrency, deadline, signal, say }: SessionOptions,
+  instrumented: Instrumented,
+  open: readonly Known[],
+  onVerdict: (one: Known, verdict: Verdict) => void,
+): Promise<void> {
+  await mkdir(work, { recursive: true });
+  const sources = join(work, 'sources.json');
+  await writeFile(sources, JSON.stringify(instrumented.sources));
+  const cluster = await clusterFor(own);
+  const first = new SpecProcess(sources, cluster.env, signal);
+  const others = Array.from({ length: concurrency - 1 }, () => new SpecProcess(sources, cluster.env, signal));
+  const processes = [first, ...others];
+  const stopAll = () => Promise.all(processes.map((process) => process.stop()));
+  signal.addEventListener('abort', stopAll);
+  try {
+    const rehearsal = await rehearse({ root, work, own, instrumented }, first, say);
+    const reach = new Reach(rehearsal, instrumented.mutants, importersIn(root, own.sources));
+    const queue = open.values();
+    const lane = async (specs: SpecProcess) => {
+      const judge = new Judge(root, specs);
+      for (const one of queue) {
+        if (Date.now() > deadline) return;
+        onVerdict(one, await judge.judge(one.mutant, reach.trialsOf(one.mutant)));
+      }
+    };
+    await Promise.all(processes.map(lane));
+  } catch (error) {
+    // What was cut short says nothing; what was judged before is kept.
+    if (!signal.aborted) throw error;
+  } finally {
+    signal.removeEventListener('abort', stopAll);
+    await stopAll();
+    await cluster.stop();
+  }
+}
+
+/** One for the whole run, as jest's globalSetup does it, and none for a package without integration specs. */
+async function clusterFor({
+  specs,
+}: Package): Promise<{ env: NodeJS.ProcessEnv; stop: () => Promise<void> }> {
+  if (!specs.some((file) => file.endsWith('.int.spec.ts'))) return { env: process.env, stop: async () => {} };
+  const cluster = await startPostgres({ durable: false });
+  return { env: { ...process.env, [TEST_POSTGRES]: cluster.url('postgres') }, stop: () => cluster.stop() };
+}
+
+function known(mutant: Mutant, identity: Identity | undefined): Known {
+  if (!identity) throw new Error(`The mutant ${mutant.id} has no identity.`);
+  return { mutant, identity, key: keyOf(identity) };
+}
