@@ -33,7 +33,7 @@ survivor is not in infra/dev/src/mutation/accepted.json. A run that was stopped 
 
   --package <name>  one of ${Object.keys(PACKAGES).join(', ')}
   files             ends of paths or globs inside it, such as filas.ts or 'application/**'; without any: all of it
-  --changed         the files that differ from the base, for ${MINUTES_FOR_CHANGES} minutes unless --minutes says otherwise
+  --changed         the lines that differ from the base, for ${MINUTES_FOR_CHANGES} minutes unless --minutes says otherwise
   --base <commit>   default: where this branch left origin/main, or main
   --sample <n>      only so many, chosen by the seed: a score with its interval, without the list of survivors
   --seed <text>     default 1
@@ -46,10 +46,12 @@ const number = (option: 'sample' | 'minutes' | 'concurrency', otherwise: number)
 };
 
 const forever = Number.POSITIVE_INFINITY;
+/** As long as a timer can be. */
+const UNLIMITED_MINUTES = 24 * 24 * 60;
 const how = {
   sample: number('sample', forever),
   seed: values.seed,
-  minutes: number('minutes', values.changed ? MINUTES_FOR_CHANGES : forever),
+  minutes: number('minutes', values.changed ? MINUTES_FOR_CHANGES : UNLIMITED_MINUTES),
   concurrency: number('concurrency', 1),
 };
 const tasks = values.changed ? changed() : chosen(values.package);

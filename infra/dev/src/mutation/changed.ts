@@ -6,13 +6,16 @@ export interface Task {
   readonly name: string;
   readonly own: Package;
   readonly files: ReadonlySet<string>;
+  /** Only the mutants on these lines of a file; left out: all. */
+  readonly lines?: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
 /** The commit to compare with is not known here. */
 export class NoBaseError extends Error {}
 
 /**
- * The sources that differ from a commit, package by package.
+ * The lines of sources that differ from a commit, package by package: whoever changes one line of an old file answers for
+ * that line.
  *
  * @param base default: where this branch left `origin/main`, or `main`.
  * @throws {NoBaseError} one sentence.
@@ -20,12 +23,29 @@ export class NoBaseError extends Error {}
 export function changedSources(root: string, base?: string): Task[] {
   const from = base === undefined ? mergeBase(root) : git(root, 'rev-parse', '--verify', `${base}^{commit}`);
   if (from === undefined) throw new NoBaseError(`there is no commit "${base ?? 'main'}" to compare with`);
-  const differing = new Set(git(root, 'diff', '--name-only', '--relative', from)?.split('\n'));
+  const lines = changedLines(git(root, 'diff', '--unified=0', '--no-ext-diff', '--no-color', from) ?? '');
   return Object.entries(PACKAGES).flatMap(([name, folder]) => {
     const own = readPackage(root, folder);
-    const files = own.sources.filter((file) => differing.has(file));
-    return files.length > 0 ? [{ name, own, files: new Set(files) }] : [];
+    const files = own.sources.filter((file) => lines.has(file));
+    return files.length > 0 ? [{ name, own, files: new Set(files), lines }] : [];
   });
+}
+
+/** The lines that a diff without context has added to each file. */
+export function changedLines(diff: string): Map<string, Set<number>> {
+  const lines = new Map<string, Set<number>>();
+  let current = new Set<number>();
+  for (const line of diff.split('\n')) {
+    const file = /^\+\+\+ b\/(.+)$/.exec(line)?.[1];
+    if (file !== undefined) {
+      current = new Set();
+      lines.set(file, current);
+    }
+    const [, start, count = '1'] = /^@@ -\S+ \+(\d+)(?:,(\d+))? @@/.exec(line) ?? [];
+    if (start === undefined) continue;
+    for (let n = 0; n < Number(count); n += 1) current.add(Number(start) + n);
+  }
+  return lines;
 }
 
 function mergeBase(root: string): string | undefined {

@@ -101,7 +101,7 @@ describe('the mutation command on a package whose specs miss a bound', () => {
       tasks: [{ name: FOLDER, own, files: new Set(own.sources) }],
       sample: Number.POSITIVE_INFINITY,
       seed: '1',
-      minutes: Number.POSITIVE_INFINITY,
+      minutes: 5,
       concurrency: 1,
       accepted: list,
       say: (line) => lines.push(line),

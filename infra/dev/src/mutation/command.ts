@@ -36,17 +36,19 @@ export async function mutate(options: MutateOptions): Promise<number> {
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   const judged: Judged[] = [];
   const existing = new Set<string>();
+  let total = 0;
   const end = Date.now() + options.minutes * 60_000;
-  for (const [n, { name, own, files }] of tasks.entries()) {
+  for (const [n, { name, own, files, lines }] of tasks.entries()) {
     const work = join(root, '.plataforma', 'mutation', name);
     say(`${name}: ${files.size} files`);
     // What one package leaves of its time is the next one's.
     const deadline = Date.now() + (end - Date.now()) / (tasks.length - n);
     const session = await judgeMutants({
       ...options,
-      ...{ work, own, files, deadline, say, signal: stop.signal, onJudged: progress(say) },
+      ...{ work, own, files, lines, deadline, say, signal: stop.signal, onJudged: progress(say) },
     });
     judged.push(...session.judged);
+    total += session.total;
     for (const key of session.existing) existing.add(key);
     await writeReport(work, root, session.judged, say);
     if (stop.signal.aborted) break;
@@ -59,8 +61,8 @@ export async function mutate(options: MutateOptions): Promise<number> {
     leastScore: options.leastScore ?? LEAST_SCORE,
   });
   if (!sample) for (const survivor of decision.unlisted) say(describeSurvivor(survivor));
-  if (judged.length < existing.size) say(`judged ${judged.length} of ${existing.size} mutants: a sample`);
-  say(describeDecision(decision, existing.size, { sample }));
+  if (judged.length < total) say(`judged ${judged.length} of ${total} mutants: a sample`);
+  say(describeDecision(decision, total, { sample }));
   if (stop.signal.aborted) {
     say('mutation: stopped; the next run goes on from here');
     return 130;

@@ -45,7 +45,7 @@ describe('the mutants of a source', () => {
   it('name the line of a long statement that changes', async () => {
     const { mutants } = await instrumented('const SQL = `\n  select id from t\n  where id = $1`;');
     expect(mutants).toMatchObject([
-      { line: 3, lineText: 'where id = $1`;', change: 'id = $1` -> (id = $1 or true)`' },
+      { line: 3, lineText: 'where id = $1`;', change: 'id = $1 -> (id = $1 or true)' },
     ]);
   });
 

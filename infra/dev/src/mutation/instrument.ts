@@ -50,7 +50,10 @@ export async function instrument(root: string, files: readonly string[]): Promis
   };
 }
 
-/** A statement of SQL is long: the line is the one that changes, not the one on which the statement begins. */
+/**
+ * A statement of SQL is long: the line is the one that changes, not the one on which the statement begins. Its quotes
+ * are left aside, for the instrumenter may write others.
+ */
 function described(
   { id, fileName, mutatorName, replacement, location: { start, end } }: StrykerMutant,
   source: string,
@@ -58,9 +61,9 @@ function described(
   const original = cut(source, start, end);
   const sql = mutatorName === 'SqlGuard';
   const { offset, before, after } = sql
-    ? differenceOf(original, replacement)
+    ? differenceOf(original.slice(1, -1), replacement.slice(1, -1))
     : { offset: 0, before: original, after: replacement };
-  const line = start.line + (original.slice(0, offset).split('\n').length - 1);
+  const line = start.line + (original.slice(0, offset + 1).split('\n').length - 1);
   return {
     id,
     file: fileName,

@@ -17,13 +17,14 @@ export interface SessionOptions {
   /** A folder that keeps what is known from run to run. */
   readonly work: string;
   readonly own: Package;
-  /** The sources whose mutants are judged. */
+  /** The sources whose mutants are judged, and the lines of them when not all are. */
   readonly files: ReadonlySet<string>;
+  readonly lines: ReadonlyMap<string, ReadonlySet<number>> | undefined;
   /** How many at most: a sample that the seed decides. */
   readonly sample: number;
   readonly seed: string;
   readonly concurrency: number;
-  /** Nothing more is judged from here on. */
+  /** Whatever is not judged by then is cut short. */
   readonly deadline: number;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
@@ -32,6 +33,8 @@ export interface SessionOptions {
 
 export interface Session {
   readonly judged: readonly Judged[];
+  /** How many could have been judged. */
+  readonly total: number;
   /** Keys of all mutants of the files. */
   readonly existing: ReadonlySet<string>;
 }
@@ -45,13 +48,14 @@ interface Known {
 
 /** Judges mutants of a package, in an order that is the same every time, as far as the deadline lets it. */
 export async function judgeMutants(options: SessionOptions): Promise<Session> {
-  const { root, work, own, files, seed, sample, say } = options;
+  const { root, work, own, files, lines, seed, sample, say } = options;
   // All sources, whichever are judged: so the same mutant has the same switch in every run.
   const instrumented = await instrument(root, own.sources);
   const names = identities(instrumented.mutants);
-  const candidates = instrumented.mutants
+  const existing = instrumented.mutants
     .filter(({ file }) => files.has(file))
     .map((mutant) => known(mutant, names.get(mutant.id)));
+  const candidates = existing.filter(({ mutant: { file, line } }) => !lines || lines.get(file)?.has(line));
   const rank = ({ key }: Known) => digest(`${seed} ${key}`);
   const chosen = candidates.toSorted((a, b) => (rank(a) < rank(b) ? -1 : 1)).slice(0, sample);
   const results = new Results(join(work, 'results.jsonl'), root, own.specs);
@@ -74,11 +78,11 @@ export async function judgeMutants(options: SessionOptions): Promise<Session> {
       tell(one, verdict);
     });
   }
-  return { judged, existing: new Set(candidates.map(({ key }) => key)) };
+  return { judged, total: candidates.length, existing: new Set(existing.map(({ key }) => key)) };
 }
 
 async function judgeOpen(
-  { root, work, own, concurrency, deadline, signal, say }: SessionOptions,
+  { root, work, own, concurrency, say, ...limits }: SessionOptions,
   instrumented: Instrumented,
   open: readonly Known[],
   onVerdict: (one: Known, verdict: Verdict) => void,
@@ -87,6 +91,10 @@ async function judgeOpen(
   const sources = join(work, 'sources.json');
   await writeFile(sources, JSON.stringify(instrumented.sources));
   const cluster = await clusterFor(own);
+  const signal = AbortSignal.any([
+    limits.signal,
+    AbortSignal.timeout(Math.max(0, limits.deadline - Date.now())),
+  ]);
   const first = new SpecProcess(sources, cluster.env, signal);
   const others = Array.from({ length: concurrency - 1 }, () => new SpecProcess(sources, cluster.env, signal));
   const processes = [first, ...others];
@@ -98,10 +106,7 @@ async function judgeOpen(
     const queue = open.values();
     const lane = async (specs: SpecProcess) => {
       const judge = new Judge(root, specs);
-      for (const one of queue) {
-        if (Date.now() > deadline) return;
-        onVerdict(one, await judge.judge(one.mutant, reach.trialsOf(one.mutant)));
-      }
+      for (const one of queue) onVerdict(one, await judge.judge(one.mutant, reach.trialsOf(one.mutant)));
     };
     await Promise.all(processes.map(lane));
   } catch (error) {
