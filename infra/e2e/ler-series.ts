@@ -15,8 +15,11 @@ const OCORRENCIAS = `
     (extract(epoch from data_fim - data_inicio) / 60)::int as minutos, valor_centavos::int as valor
   from reservas where serie_id = any ($1) order by serie_id, serie_numero`;
 
+/** Whoever gives a date up before its charge was asked for leaves a payment that charges nothing. */
 const COBRANCAS = `
-  select reserva_id as "reservaId", centavos::int from pagamentos where reserva_id = any ($1)`;
+  select p.reserva_id as "reservaId", p.centavos::int from pagamentos p
+  where p.reserva_id = any ($1)
+    and exists (select from eventos_pagamento where fluxo = p.id and tipo = 'CobrancaCriada')`;
 
 /** Reads the series that these reservations belong to, with all their reservations and what is charged for them. */
 export async function lerSeries(
