@@ -149,7 +149,8 @@ describe('rights that are gone', () => {
   it('leave another name and another person alone', async () => {
     const alguem = await pessoa();
     await rpc.users.updateUser({ usuarioId: alguem.id, nome: 'Bia Reis Lima' }, await chefe());
-    await rpc.auth.refresh({ refreshToken: alguem.sessao.refreshToken });
+    const { refreshToken } = alguem.sessao;
+    await expect(rpc.auth.refresh({ refreshToken })).resolves.toMatchObject({ tokenType: 'Bearer' });
   });
 });
 

@@ -14,6 +14,8 @@ type ProjectConfig = Exclude<NonNullable<Config['projects']>[number], string>;
 /**
  * The jest configuration of the workspace and of every service on its own: four projects by suffix.
  *
+ * A test that asserts nothing fails.
+ *
  * - `unit`: `*.spec.ts`, no server.
  * - `int`: `*.int.spec.ts`; one PostgreSQL cluster is started when any of them runs.
  * - `e2e`: `*.e2e.spec.ts`; they start the whole stack themselves.
@@ -52,6 +54,7 @@ function common(rootDir: string): ProjectConfig {
   return {
     rootDir,
     extensionsToTreatAsEsm: ['.ts'],
+    setupFilesAfterEnv: [neighbour('assert-something')],
     transform: { '\\.ts$': [fileURLToPath(import.meta.resolve('@swc/jest')), SWC] },
     // Compiled copies of the specs and private installations are not test material.
     modulePathIgnorePatterns: ['/dist/', '/\\.plataforma/', '/fixtures/'],

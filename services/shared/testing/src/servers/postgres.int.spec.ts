@@ -51,6 +51,7 @@ describe('startPostgres', () => {
     await (await startPostgres({ dataDir, durable: false })).stop();
     await writeFile(join(dataDir, 'postmaster.pid'), `${process.pid}\n${dataDir}\n0\n5432\n`);
     const server = await startPostgres({ dataDir, durable: false });
+    expect(server.pid).not.toBe(process.pid);
     await server.stop();
   });
 
