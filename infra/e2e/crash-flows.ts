@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { RestError } from '@plataforma/dev/demo/rest-client';
 import { CrashCustomers, patiently } from './crash-customers.ts';
+import type { Livros } from './livros.ts';
 import type { TestStack } from './test-stack.ts';
 
 /** Reservations, and the status that each of them has to end in. */
@@ -11,6 +12,8 @@ export interface Deed {
   readonly ends: Ends;
   /** Since when something is at stake: it may be done long before its customer hears of it. */
   readonly since: number;
+  /** Whether the books tell of it: what is not on record fits everything. */
+  readonly toldOf?: (livros: Livros) => boolean;
   /** What does not fit besides the books. */
   readonly besides?: () => Promise<readonly string[]>;
 }
@@ -83,7 +86,8 @@ async function takeAnOffer(people: CrashCustomers): Promise<Prepared> {
       return body.reservaId;
     });
     await people.pay(waiting, offered);
-    return { ends: { [id]: 'CANCELADA', [offered]: 'CONFIRMADA' }, since: now() };
+    const toldOf = ({ filas }: Livros) => filas.some(({ oferta }) => oferta?.reservaId === offered);
+    return { ends: { [id]: 'CANCELADA', [offered]: 'CONFIRMADA' }, since: now(), toldOf };
   };
   return { before: { [id]: 'CONFIRMADA' }, act };
 }
@@ -98,7 +102,12 @@ async function bookASeries(people: CrashCustomers): Promise<Prepared> {
       customer.rest.post<{ reservas: Array<{ id: string }> }>('/api/v1/series', plano, `cell-${customer.id}`),
     );
     for (const { id } of body.reservas) await people.pay(customer, id);
-    return { ends: Object.fromEntries(body.reservas.map(({ id }) => [id, 'CONFIRMADA'])), since: now() };
+    const toldOf = ({ series }: Livros) => series[0]?.ocorrencias.length === 2;
+    return {
+      ends: Object.fromEntries(body.reservas.map(({ id }) => [id, 'CONFIRMADA'])),
+      since: now(),
+      toldOf,
+    };
   };
   return { before: {}, act };
 }
@@ -115,7 +124,10 @@ async function spendABonus(people: CrashCustomers): Promise<Prepared> {
     });
     const next = await people.book(customer, people.platform.nextSlot());
     await people.pay(customer, next);
-    return { ends: { [id]: 'CANCELADA', [next]: 'CONFIRMADA' }, since: now() };
+    const toldOf = ({ reservas, creditos }: Livros) =>
+      reservas.some(({ bonus }) => bonus.concedido > 0) &&
+      creditos.lancamentos.some(({ conta }) => conta.startsWith('pagamento:'));
+    return { ends: { [id]: 'CANCELADA', [next]: 'CONFIRMADA' }, since: now(), toldOf };
   };
   return { before: { [id]: 'CONFIRMADA' }, act };
 }

@@ -203,13 +203,14 @@ export class CrashMatrix {
   }
 
   /** What is not yet as it has to be when the flow is over; while a server of another cell is down, that. */
-  async #problems({ ends, besides }: Deed): Promise<readonly string[]> {
+  async #problems({ ends, toldOf, besides }: Deed): Promise<readonly string[]> {
     try {
       const livros = await lerLivros(this.platform, Object.keys(ends));
       const wrong = livros.reservas
         .filter(({ id, status }) => status !== ends[id])
         .map(({ id, status }) => `${id} is ${status}, not ${ends[id]}`);
-      return [...wrong, ...conferir(livros), ...((await besides?.()) ?? [])];
+      const silent = toldOf?.(livros) === false ? ['the books do not tell of it'] : [];
+      return [...wrong, ...silent, ...conferir(livros), ...((await besides?.()) ?? [])];
     } catch (error) {
       return [`the books cannot be read: ${error}`];
     }
