@@ -224,6 +224,18 @@ describe('a message that somebody has in hand, or has sent', () => {
   });
 });
 
+describe('a code that verifies an address', () => {
+  it('gives way to a newer one only while it is put off and nobody has it in hand', async () => {
+    const codigo = (numero: number, devidaEm: Date) =>
+      fila().inserir(nova(numero, { modelo: 'BOAS_VINDAS', dados: { codigo: '123' }, devidaEm }));
+    await codigo(1, em);
+    expect(await tomar()).toEqual(['not_1']);
+    await codigo(2, em);
+    await codigo(3, daqui(1));
+    expect(await fila().retirarCodigos('cli_ana', em)).toMatchObject([{ id: 'not_3' }]);
+  });
+});
+
 describe('two facts about one reservation', () => {
   it('are taken one after the other, and none is lost', async () => {
     const anotar = (fato: string) =>
