@@ -168,9 +168,8 @@ describe('cached agendas', () => {
 
   it('outlive no generation, and no generation lasts for ever', async () => {
     const { cache } = cacheDe(new Origem());
-    await redis.flushdb();
     await cache.invalidar([novoId('esp')]);
-    const [geracao = ''] = await redis.keys('*');
+    const [geracao = ''] = await redis.keys('reservas:agenda:geracao:*');
     const resta = await redis.ttl(geracao);
     expect(resta).toBeGreaterThan(60);
     expect(resta).toBeLessThanOrEqual(24 * 3600);
@@ -202,6 +201,22 @@ describe('cached agendas', () => {
     await cache.entre(espacoId, ATE, semana);
     await cache.entre(espacoId, ATE, semana);
     expect(consultas).toBe(3);
+  });
+
+  it('include what is so near that its buffer may reach into them, be it of another week', async () => {
+    const minuto = 60_000;
+    const de = (inicio: number) => ({
+      periodo: entre(new Date(inicio).toISOString(), new Date(inicio + minuto).toISOString()),
+      folgaMinutos: 240,
+    });
+    const [antes, depois] = [de(DE.getTime() - 240 * minuto), de(ATE.getTime() + 239 * minuto)];
+    const longe = [de(DE.getTime() - 241 * minuto), de(ATE.getTime() + 240 * minuto)];
+    const { cache } = cacheDe({
+      entre: async () => ({ ocupacoes: [antes, depois, ...longe], fechamentos: [] }),
+    });
+    const espacoId = novoId('esp');
+    for (const _ of ['of the source', 'of the cache'])
+      expect((await cache.entre(espacoId, DE, ATE)).ocupacoes).toEqual([antes, depois]);
   });
 
   it('are the same by the week as in one piece', async () => {

@@ -16,6 +16,7 @@ import { AGORA, entre, guardarEspaco, novaReserva, novoId, openDatabase } from '
 export class Ciclo {
   readonly clock = new FixedClock(AGORA);
   readonly diario = new DiarioEmMemoria();
+  readonly pagamentos = new PagamentosEmMemoria();
   readonly dataSource: DataSource;
   readonly uow: PostgresUnitOfWork;
   readonly saga: ReservaSagaHandler;
@@ -24,9 +25,8 @@ export class Ciclo {
   readonly close: () => Promise<void>;
 
   private constructor(dataSource: DataSource, close: () => Promise<void>) {
-    const { clock } = this;
+    const { clock, pagamentos } = this;
     const uow = new PostgresUnitOfWork(dataSource);
-    const pagamentos = new PagamentosEmMemoria();
     this.dataSource = dataSource;
     this.close = close;
     this.uow = uow;

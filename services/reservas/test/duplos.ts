@@ -16,6 +16,8 @@ import type { Trabalho } from '../src/domain/trabalhos-adiados.ts';
 export class PagamentosEmMemoria implements PagamentosGateway, SaldosDePagamentos {
   readonly saldos = new Map<string, Devolvivel>();
   readonly pedidos: PedidoDeCobranca[] = [];
+  /** Of which somebody asked what can still go back. */
+  readonly consultados: string[] = [];
   fora = false;
 
   async criarCobranca(pedido: PedidoDeCobranca): Promise<Result<CobrancaCriada, CobrancaAdiadaError>> {
@@ -32,6 +34,7 @@ export class PagamentosEmMemoria implements PagamentosGateway, SaldosDePagamento
   }
 
   async devolvivel(pagamentoId: string): Promise<Devolvivel | undefined> {
+    this.consultados.push(pagamentoId);
     return this.saldos.get(pagamentoId);
   }
 }

@@ -238,6 +238,17 @@ describe('a cancellation of which no refund was heard', () => {
   });
 });
 
+describe('a cancellation by somebody who may not see the reservation', () => {
+  it('asks pagamentos nothing', async () => {
+    const { id } = await ciclo.esperando();
+    await ciclo.pagar(id);
+    const leitor = { id: 'cli_estranho', admin: false };
+    const recusada = await ciclo.cancelar.execute({ reservaId: id, leitor, motivo: '', excecao: undefined });
+    expect(recusada).toMatchObject({ error: { motivo: 'RESERVA_NAO_ENCONTRADA' } });
+    expect(ciclo.pagamentos.consultados).not.toContain(`pag_${id}`);
+  });
+});
+
 describe('the worker', () => {
   it('does what is due by itself, and stops', async () => {
     const { id } = await ciclo.esperando();

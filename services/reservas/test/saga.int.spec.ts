@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import { ParteSaga, PassoSaga, ResultadoEtapa } from '@plataforma/contratos/reservas/v1/saga_pb';
-import { stopAt } from '@plataforma/testing/barrier';
+import { type Barrier, stopAt } from '@plataforma/testing/barrier';
 import { ObterSagaQueryHandler } from '../src/application/queries/obter-saga.ts';
 import type { FatoDaSaga } from '../src/application/sagas/reserva-saga.ts';
 import { contarEstornosParados, PostgresSagas } from '../src/infrastructure/persistence/sagas.ts';
@@ -25,6 +25,9 @@ describe('the saga of a reservation', () => {
   afterAll(() => ciclo.close());
 
   beforeEach(() => ciclo.clock.set(AGORA));
+
+  let parado: Barrier | undefined;
+  afterEach(() => parado?.open());
 
   async function saga(id: string) {
     const achada = await consulta.execute(id);
@@ -202,7 +205,7 @@ describe('the saga of a reservation', () => {
 
   it('is told as it was at one moment, whatever changes while it is read', async () => {
     const { id } = await ciclo.esperando();
-    const parado = stopAt(/from reservas_historico where reserva_id/);
+    parado = stopAt(/from reservas_historico where reserva_id/);
     const lida = new PostgresSagas(ciclo.dataSource).registros(id, 100);
     await parado.reached();
     await ciclo.pagar(id);

@@ -1,18 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
-import { doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
+import { type Barrier, doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
 import type { CancelarSerieCommand } from '../src/application/commands/cancelar-serie.ts';
 import type { SerieComReservas } from '../src/application/queries/series.ts';
 import { AGORA, guardarEspaco, novoId } from './reservas-fixture.ts';
 import { SeriesUnderTest } from './series-fixture.ts';
 
 let sut: SeriesUnderTest;
+let parado: Barrier | undefined;
 
 beforeAll(async () => {
   sut = await SeriesUnderTest.open();
 });
 
 afterAll(() => sut?.close());
+
+/** Also after a failure: a connection that stands still cannot be closed. */
+afterEach(() => parado?.open());
 
 beforeEach(() => sut.clock.set(AGORA));
 
@@ -115,9 +119,11 @@ describe('cancelling', () => {
 
   it('is for its customer and for admins, who may claim an exception for every occurrence', async () => {
     const feita = await seriePaga();
+    sut.pagamentos.consultados.length = 0;
     expect(await cancelar(comando(feita, { leitor: { id: novoId('cli'), admin: false } }))).toBe(
       'SERIE_NAO_ENCONTRADA',
     );
+    expect(sut.pagamentos.consultados).toEqual([]);
     sut.clock.set('2026-06-10T14:00:00Z');
     const leitor = { id: 'cli_admin', admin: true };
     const excecao = 'FORCA_MAIOR' as const;
@@ -166,7 +172,7 @@ describe('cancelling', () => {
   it('keeps waiting what comes for one of its dates meanwhile', async () => {
     const feita = await seriePaga();
     const ultima = feita.reservas.at(-1)?.id ?? '';
-    const parado = stopAt(/^update reservas set/);
+    parado = stopAt(/^update reservas set/);
     const cancelada = cancelar(comando(feita));
     await parado.reached();
     const estorno = sut.saga.receber('spec', novoId('msg'), {

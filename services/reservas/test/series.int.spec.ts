@@ -1,18 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
-import { doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
+import { type Barrier, doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
 import { eventually } from '@plataforma/testing/eventually';
 import { NENHUMA_DISPENSA } from '../src/domain/dispensas.ts';
 import { AGORA, entre, guardarEspaco, novaReserva, novoId } from './reservas-fixture.ts';
 import { SeriesUnderTest } from './series-fixture.ts';
 
 let sut: SeriesUnderTest;
+let parado: Barrier | undefined;
 
 beforeAll(async () => {
   sut = await SeriesUnderTest.open();
 });
 
 afterAll(() => sut?.close());
+
+/** Also after a failure: a connection that stands still cannot be closed. */
+afterEach(() => parado?.open());
 
 beforeEach(() => {
   sut.clock.set(AGORA);
@@ -143,7 +147,7 @@ describe('booking a series', () => {
     const espaco = await guardarEspaco(sut.uow);
     const outro = await guardarEspaco(sut.uow);
     const cmd = sut.comando(espaco.id, { rrule: 'FREQ=WEEKLY;COUNT=5' });
-    const parado = stopAt(/^insert into series /);
+    parado = stopAt(/^insert into series /);
     const serie = sut.reservar(cmd);
     await parado.reached();
     const noEspaco = sut.criar.execute(sut.comando(espaco.id));
