@@ -246,3 +246,16 @@ it('echoes both ways at once on the grpc listener', async () => {
   for await (const { value } of listeners.grpc.ecoar(texts())) seen.push(value);
   expect(seen).toEqual(['um', 'dois']);
 });
+
+it('looks at every message of a stream, and lets none through that is not valid', async () => {
+  const seen: string[] = [];
+  async function* texts() {
+    yield { value: 'um' };
+    yield { value: 'dois\0' };
+  }
+  const reading = (async () => {
+    for await (const { value } of listeners.grpc.ecoar(texts())) seen.push(value);
+  })();
+  expect(await failureOf(reading)).toMatchObject({ code: 'InvalidArgument', motivo: 'REQUISICAO_INVALIDA' });
+  expect(seen).toEqual(['um']);
+});

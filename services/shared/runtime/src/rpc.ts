@@ -76,7 +76,7 @@ export function rpcService<S extends DescService>(
       throw new Error(`${methodName(method)} has no access rule`);
     }
     const direito = direitos[method.localName];
-    const bound = { spec: implemented ? spec : unimplemented(spec), acesso: rule, implemented };
+    const bound = { spec, acesso: rule, implemented };
     return direito ? { ...bound, direito } : bound;
   });
   return { service, methods };
@@ -97,13 +97,4 @@ export function notImplemented(method: DescMethod) {
   return rpcError(Code.Unimplemented, 'NAO_IMPLEMENTADO', 'Esta operação ainda não está disponível.', {
     metodo: methodName(method),
   });
-}
-
-function unimplemented(spec: MethodImplSpec): MethodImplSpec {
-  return {
-    ...spec,
-    impl: () => {
-      throw notImplemented(spec.method);
-    },
-  };
 }

@@ -17,7 +17,7 @@ import {
   type CotarReservaRequestSchema,
   file_reservas_v1_reservas_service,
 } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
-import { type Direitos, rpcService } from '../src/rpc.ts';
+import { type Acesso, type Direitos, rpcService } from '../src/rpc.ts';
 
 const TEXT = '.google.protobuf.StringValue';
 const NUMBER = '.google.protobuf.Int32Value';
@@ -85,10 +85,14 @@ export const EcoService = serviceDesc(file, 0) as GenService<{
   ecoar: { methodKind: 'bidi_streaming'; input: Text; output: Text };
 }>;
 
-/** The service with the handlers a test needs; the rest echoes, counts and sums. */
+/** Access rules other than the usual ones. */
+export type AcessoAoEco = Partial<Readonly<Record<keyof typeof EcoService.method, Acesso>>>;
+
+/** The service with the handlers and access rules a test needs; the rest echoes, counts and sums, mostly for anybody. */
 export function ecoService(
   impl: Partial<ServiceImpl<typeof EcoService>> = {},
   direitos: Direitos<typeof EcoService> = {},
+  acesso: AcessoAoEco = {},
 ) {
   return rpcService(EcoService, {
     acesso: {
@@ -101,6 +105,7 @@ export function ecoService(
       contar: 'PUBLICO',
       somar: 'PUBLICO',
       ecoar: 'PUBLICO',
+      ...acesso,
     },
     direitos,
     impl: {

@@ -13,7 +13,7 @@ import { type ListenerLimits, listenerLimits } from '../src/listener-limits.ts';
 import { createLogger } from '../src/logger.ts';
 import { createMetrics, type Metrics } from '../src/metrics.ts';
 import type { Direitos } from '../src/rpc.ts';
-import { EcoService, ecoService } from './eco-service.ts';
+import { type AcessoAoEco, EcoService, ecoService } from './eco-service.ts';
 
 export interface LogLine {
   readonly level: string;
@@ -24,6 +24,7 @@ export interface LogLine {
 export interface ListenersOptions {
   readonly impl?: Partial<ServiceImpl<typeof EcoService>>;
   readonly direitos?: Direitos<typeof EcoService>;
+  readonly acesso?: AcessoAoEco;
   readonly defaultTimeoutMs?: number;
   readonly idempotency?: IdempotencyStore;
   readonly endedSessions?: EndedSessions;
@@ -54,7 +55,7 @@ export async function startListeners(options: ListenersOptions = {}): Promise<Li
   const destination = { write: (line: string) => void logs.push(JSON.parse(line)) };
   const logger = createLogger({ service: 'teste', destination });
   const issuer = await createTestIssuer();
-  const services = [ecoService(options.impl, options.direitos)];
+  const services = [ecoService(options.impl, options.direitos, options.acesso)];
   const health = new Health();
   const metrics = createMetrics('teste');
   const verifier = createTokenVerifier(issuer);
