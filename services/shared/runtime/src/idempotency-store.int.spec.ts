@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Code } from '@connectrpc/connect';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { stopAt } from '@plataforma/testing/barrier';
 import { createTestDatabase, type TestDatabase } from '@plataforma/testing/test-database';
 import type { DataSource } from 'typeorm';
 import { type IdempotencyBegin, PostgresIdempotencyStore } from './idempotency-store.ts';
@@ -70,12 +71,9 @@ describe('PostgresIdempotencyStore', () => {
     expect(again.kind === 'replay' && [...again.resposta]).toEqual([1, 2, 3]);
   });
 
-  it.each([
-    ['another body', { ...request('b'), impressao: Buffer.from('outro') }],
-    ['another method', { ...request('b'), metodo: 'CancelarReserva' }],
-  ])('answers conflict when the key is used with %s', async (_, other) => {
+  it('answers conflict when the key is used for something else', async () => {
     await store.begin(request('b'));
-    expect(await store.begin(other)).toEqual({ kind: 'conflict' });
+    expect(await store.begin(request('b', 'outro'))).toEqual({ kind: 'conflict' });
   });
 
   it('keeps callers apart when they use the same key', async () => {
@@ -103,8 +101,22 @@ describe('PostgresIdempotencyStore', () => {
     await store.finish(first, { resposta: Buffer.from([9]) });
     await store.abandon(first);
     expect(await store.begin(request('f'))).toEqual({ kind: 'in-progress' });
-    await store.finish(second, reply);
-    expect(await store.begin(request('f'))).toMatchObject({ kind: 'replay' });
+    await dataSource.query(LEASE_OVER, ['f']);
+    await store.renew(first);
+    const third = await start('f');
+    await store.finish(second, { resposta: Buffer.from([9]) });
+    await store.finish(third, reply);
+    expect(await store.begin(request('f'))).toEqual({
+      kind: 'replay',
+      resposta: Buffer.from(reply.resposta),
+    });
+  });
+
+  it('gives an attempt more time when it is renewed', async () => {
+    const first = await start('n');
+    await dataSource.query(LEASE_OVER, ['n']);
+    await store.renew(first);
+    expect(await store.begin(request('n'))).toEqual({ kind: 'in-progress' });
   });
 
   it('tells the attempt that takes over what the lost one has done, and keeps that when it is abandoned', async () => {
@@ -172,5 +184,16 @@ describe('PostgresIdempotencyStore', () => {
       expect(again).toEqual({ kind: 'new', posse: expect.any(String) });
       await store.abandon(leaseOf(again, 'm'));
     }
+  });
+
+  it('takes no such refusal for an answer when it comes between the claim and the look at the row', async () => {
+    const first = await start('o');
+    const barrier = stopAt(/^select impressao/);
+    const second = store.begin(request('o'));
+    await barrier.reached();
+    await store.finish(first, reply);
+    await dataSource.query(`update idempotencia set codigo = 7 where chave = 'o'`);
+    barrier.open();
+    expect(await second).toEqual({ kind: 'in-progress' });
   });
 });

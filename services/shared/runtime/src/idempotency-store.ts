@@ -3,12 +3,13 @@ import type { DataSource } from 'typeorm';
 import type { ReplySeal } from './reply-seal.ts';
 import { autocommit, type Sql } from './transaction.ts';
 
-/** Who asks (`escopo`: the caller's id), under which `Idempotency-Key`, for which method, with which body. */
+/** Who asks (`escopo`: the caller's kind and id), under which `Idempotency-Key`, for what. */
 export interface IdempotentRequest {
   readonly escopo: string;
   readonly chave: string;
+  /** For those who look into the table. */
   readonly metodo: string;
-  /** Fingerprint (hash) of the canonical request. */
+  /** Fingerprint (hash) of the method and the canonical request: the same key goes with the same one only. */
   readonly impressao: Uint8Array;
 }
 
@@ -56,7 +57,6 @@ export interface PostgresIdempotencyOptions {
 }
 
 interface Row {
-  readonly metodo: string;
   readonly impressao: Buffer;
   readonly estado: 'EM_ANDAMENTO' | 'CONCLUIDA';
   readonly codigo: number | null;
@@ -74,28 +74,26 @@ const CLAIM = `
         resposta = case when i.expira_em > now() and i.estado = 'EM_ANDAMENTO' then i.resposta end,
         posse = excluded.posse, posse_ate = excluded.posse_ate, criado_em = now(), expira_em = excluded.expira_em
     where i.expira_em <= now() or i.codigo > 0
-       or (i.estado = 'EM_ANDAMENTO' and i.posse_ate <= now()
-           and i.metodo = excluded.metodo and i.impressao = excluded.impressao)
+       or (i.estado = 'EM_ANDAMENTO' and i.posse_ate <= now() and i.impressao = excluded.impressao)
   returning resposta`;
 
-const READ =
-  'select metodo, impressao, estado, codigo, resposta from idempotencia where escopo = $1 and chave = $2';
+const READ = 'select impressao, estado, codigo, resposta from idempotencia where escopo = $1 and chave = $2';
 
 const FINISH = `
   update idempotencia set estado = 'CONCLUIDA', codigo = 0, resposta = $4, expira_em = now() + $5 * interval '1 millisecond'
-  where escopo = $1 and chave = $2 and posse = $3 and estado = 'EM_ANDAMENTO'`;
+  where escopo = $1 and chave = $2 and posse = $3`;
 
 const ABANDON = `
   delete from idempotencia
-  where escopo = $1 and chave = $2 and posse = $3 and estado = 'EM_ANDAMENTO' and resposta is null`;
+  where escopo = $1 and chave = $2 and posse = $3 and resposta is null`;
 
 const RENEW = `
   update idempotencia set posse_ate = now() + $4 * interval '1 millisecond'
-  where escopo = $1 and chave = $2 and posse = $3 and estado = 'EM_ANDAMENTO'`;
+  where escopo = $1 and chave = $2 and posse = $3`;
 
 const RELEASE = `
   update idempotencia set posse_ate = now()
-  where escopo = $1 and chave = $2 and posse = $3 and estado = 'EM_ANDAMENTO'`;
+  where escopo = $1 and chave = $2 and posse = $3`;
 
 /**
  * Idempotency keys in PostgreSQL (table `idempotencia`). The answer is written outside the business transaction: when a
@@ -148,8 +146,7 @@ export class PostgresIdempotencyStore implements IdempotencyStore {
   }
 
   #answer(row: Row, request: IdempotentRequest): IdempotencyBegin {
-    const { metodo, impressao } = request;
-    if (row.metodo !== metodo || !row.impressao.equals(impressao)) return { kind: 'conflict' };
+    if (!row.impressao.equals(request.impressao)) return { kind: 'conflict' };
     // A stored refusal of an earlier release came between the claim and the read: the next attempt claims it.
     if (row.estado === 'EM_ANDAMENTO' || row.codigo !== 0) return { kind: 'in-progress' };
     const stored = row.resposta ?? Buffer.alloc(0);

@@ -19,6 +19,7 @@ beforeAll(async () => {
   const store = new MemoryIdempotencyStore();
   listeners = await startListeners({
     idempotency: store,
+    acesso: { ler: 'AUTENTICADO' },
     direitos: {
       async gravar(_, chamada) {
         if (semDireito.has(principalOf(chamada).id)) throw genericError(Code.PermissionDenied);
@@ -35,10 +36,8 @@ beforeAll(async () => {
         responseHeader.set('x-http-code', '201');
         return { value: `${value} ${runs}` };
       },
-      ler: () => {
-        runs += 1;
-        return { value: String(runs) };
-      },
+      administrar: (_, context) => ({ value: `${principalOf(context).tipo} ${++runs}` }),
+      ler: () => ({ value: String(++runs) }),
     },
   });
   token = await listeners.issuer.token({ sub: 'cli_1', papeis: ['CLIENTE'] });
@@ -124,6 +123,14 @@ describe.each(['grpc', 'http'] as const)('idempotency on the %s listener', (whic
     });
   });
 
+  it('refuses the key when the method is another', async () => {
+    const admin = await listeners.issuer.token({ sub: 'usr_1', papeis: ['ADMIN'] });
+    await client().gravar({ value: 'a' }, withKey('11', undefined, admin));
+    expect(
+      await failureOf(client().administrar({ value: 'a' }, withKey('11', undefined, admin))),
+    ).toMatchObject({ motivo: 'CHAVE_IDEMPOTENCIA_REUTILIZADA' });
+  });
+
   it('refuses a second attempt while the first one runs', async () => {
     const first = client().gravar({ value: 'devagar' }, withKey('6'));
     while (runs === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -138,6 +145,15 @@ describe.each(['grpc', 'http'] as const)('idempotency on the %s listener', (whic
     const other = await listeners.issuer.token({ sub: 'cli_2' });
     await client().gravar({ value: 'a' }, withKey('7'));
     expect((await client().gravar({ value: 'b' }, withKey('7', undefined, other))).value).toBe('b 2');
+  });
+
+  it('keeps the keys of a person and of a service of the same name apart', async () => {
+    const pessoa = await listeners.issuer.token({ sub: 'reservas', papeis: ['ADMIN'] });
+    const servico = await listeners.issuer.token({ sub: 'reservas', tipo: 'servico' });
+    const administrar = async (as: string) =>
+      (await client().administrar({ value: 'a' }, withKey('10', undefined, as))).value;
+    expect([await administrar(pessoa), await administrar(servico)]).toEqual(['USUARIO 1', 'SERVICO 2']);
+    expect([await administrar(pessoa), await administrar(servico)]).toEqual(['USUARIO 1', 'SERVICO 2']);
   });
 
   it.each([

@@ -14,7 +14,7 @@ interface Entry extends IdempotentRequest {
 
 /** Idempotency keys in a Map, without leases. */
 export class MemoryIdempotencyStore implements IdempotencyStore {
-  readonly renewEveryMs = 60_000;
+  readonly renewEveryMs: number = 60_000;
   readonly #entries = new Map<string, Entry>();
 
   async begin(request: IdempotentRequest): Promise<IdempotencyBegin> {
@@ -25,12 +25,11 @@ export class MemoryIdempotencyStore implements IdempotencyStore {
       this.#entries.set(key, { ...request, posse });
       return { kind: 'new', posse };
     }
-    const same = entry.metodo === request.metodo && Buffer.compare(entry.impressao, request.impressao) === 0;
-    if (!same) return { kind: 'conflict' };
+    if (Buffer.compare(entry.impressao, request.impressao) !== 0) return { kind: 'conflict' };
     return entry.reply ? { kind: 'replay', ...entry.reply } : { kind: 'in-progress' };
   }
 
-  async renew(): Promise<void> {}
+  async renew(_attempt: IdempotentAttempt): Promise<void> {}
 
   async finish(attempt: IdempotentAttempt, reply: StoredReply): Promise<void> {
     const entry = this.#entries.get(keyOf(attempt));
