@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeId } from '@plataforma/domain/id';
 import { eventually } from '@plataforma/testing/eventually';
@@ -12,6 +13,15 @@ const counters = (ids: string[]) => ids.map((id) => Number(decodeId('res', id, k
 /** Marks in memory that allow ten numbers at a time. */
 function marksAt(limit: () => bigint): IdMarks {
   return { floor: async () => limit(), raise: async (_prefix, counter) => counter + 10n };
+}
+
+/** The first answer after a loss of the connection; until then every call is refused. */
+async function untilReachable(call: () => Promise<string>): Promise<string> {
+  let answer = '';
+  await eventually(async () => {
+    answer = await call();
+  });
+  return answer;
 }
 
 describe('RedisIdGenerator', () => {
@@ -61,9 +71,27 @@ describe('RedisIdGenerator', () => {
     known = 90n;
     await redis.flushall();
     redis.disconnect(true);
-    await eventually(async () => {
-      expect(counters([await generator.next('res')])[0]).toBe(91);
-    });
+    // None is given out before the connection is there again; the first one says where the counter stands.
+    const first = await untilReachable(() => generator.next('res'));
+    expect(counters([first])).toEqual([91]);
+  });
+
+  it('asks for the floor again when the connection was lost while it asked', async () => {
+    const redis = client();
+    const asked: Array<(floor: bigint) => void> = [];
+    const floor = () => new Promise<bigint>((resolve) => asked.push(resolve));
+    const generator = new RedisIdGenerator({ redis, key, marks: { ...marksAt(() => 0n), floor } });
+    await redis.flushall();
+    const before = generator.next('res');
+    redis.disconnect(true);
+    await once(redis, 'ready');
+    asked[0]?.(10n);
+    await before;
+    // What was answered before the loss says nothing of what has been lost with it.
+    const after = generator.next('res');
+    await eventually(() => expect(asked).toHaveLength(2));
+    asked[1]?.(90n);
+    expect(counters([await after])).toEqual([91]);
   });
 
   it('does not lower the counter when the floor is behind it', async () => {
