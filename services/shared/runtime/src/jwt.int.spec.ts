@@ -1,14 +1,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { createTestIssuer } from '@plataforma/testing/test-tokens';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, type JSONWebKeySet, type JWTPayload, SignJWT } from 'jose';
 import { failureOf } from '../test/failure-of.ts';
 import { createTokenVerifier } from './jwt.ts';
 
 const closers: Array<() => Promise<void>> = [];
 
 afterEach(async () => {
+  jest.restoreAllMocks();
   for (const close of closers.splice(0)) await close();
 });
 
@@ -53,6 +54,18 @@ describe('createTokenVerifier', () => {
     expect(await verifier.verify(await issuer.sign(good))).toMatchObject({ id: 'cli_1' });
   });
 
+  it.each([
+    ['is not for access', { tipo: 'mfa' }],
+    ['does not say what it is for', { tipo: undefined }],
+    ['names nobody', { sub: '' }],
+    ['leaves the name out', { sub: undefined }],
+  ])('answers UNAUTHENTICATED to a token of auth that %s', async (_, claims) => {
+    const { issuer, verifier } = await issuerAndVerifier();
+    const iat = Math.floor(Date.now() / 1000);
+    const token = await issuer.sign({ sub: 'cli_1', iat, exp: iat + 300, ...claims } as JWTPayload);
+    expect(await failureOf(verifier.verify(token))).toMatchObject({ motivo: 'TOKEN_INVALIDO' });
+  });
+
   it('answers UNAVAILABLE when the keys have never been fetched', async () => {
     const { issuer } = await issuerAndVerifier();
     const verifier = createTokenVerifier({ ...issuer, jwksUrl: 'http://127.0.0.1:1/jwks.json' });
@@ -82,6 +95,89 @@ describe('createTokenVerifier', () => {
     expect(await verifier.verify(await issuer.token({ sub: 'cli_2' }))).toMatchObject({ id: 'cli_2' });
   });
 
+  describe('asked about keys that it does not know', () => {
+    /** Publishes the keys of an issuer until it is told to be away, and counts how often they are asked for. */
+    async function publisher({ away = false } = {}) {
+      const { issuer } = await issuerAndVerifier();
+      const published = (await (await fetch(issuer.jwksUrl)).json()) as JSONWebKeySet;
+      const keys = JSON.stringify({ keys: [...published.keys, { ...published.keys[0], kid: 'another' }] });
+      const state = { asked: 0, away };
+      const server = createServer((_, res) => {
+        state.asked += 1;
+        if (state.away) res.writeHead(503).end();
+        else res.setHeader('content-type', 'application/json').end(keys);
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      closers.push(() => new Promise((resolve) => server.close(() => resolve())));
+      const jwksUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+      const verifier = createTokenVerifier({ ...issuer, jwksUrl });
+      const iat = Math.floor(Date.now() / 1000);
+      const known = async () =>
+        verifier.verify(await issuer.sign({ sub: 'cli_1', iat, exp: iat + 300, jti: crypto.randomUUID() }));
+      if (!away) await known();
+      const unknown = async (kid?: string | null) => failureOf(verifier.verify(await foreign(issuer, kid)));
+      return { state, known, unknown };
+    }
+
+    const strange = generateKeyPair('RS256');
+
+    /** A token of the issuer by a key that it has not published. */
+    async function foreign(
+      { issuer, audience }: { issuer: string; audience: string },
+      kid: string | null = crypto.randomUUID(),
+    ): Promise<string> {
+      return new SignJWT({ tipo: 'acesso' })
+        .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', ...(kid && { kid }) })
+        .setSubject('cli_1')
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setIssuedAt()
+        .setExpirationTime('5m')
+        .sign((await strange).privateKey);
+    }
+
+    const later = (seconds: number) => {
+      const then = Date.now() + seconds * 1_000;
+      jest.spyOn(Date, 'now').mockImplementation(() => then);
+    };
+
+    it('asks for them once in ten seconds, however many tokens name them', async () => {
+      const { state, unknown } = await publisher();
+      for (let times = 0; times < 3; times++)
+        expect(await unknown()).toMatchObject({ code: 'Unauthenticated' });
+      expect(state.asked).toBe(1);
+      later(11);
+      for (let times = 0; times < 3; times++)
+        expect(await unknown()).toMatchObject({ code: 'Unauthenticated' });
+      expect(state.asked).toBe(2);
+    });
+
+    it('does not take a token that names none for a reason to doubt its keys', async () => {
+      const { unknown } = await publisher();
+      expect(await unknown(null)).toMatchObject({ code: 'Unauthenticated' });
+    });
+
+    it('asks again at once when it has none yet', async () => {
+      const { state, known } = await publisher({ away: true });
+      expect(await failureOf(known())).toMatchObject({ code: 'Unavailable' });
+      state.away = false;
+      expect(await known()).toMatchObject({ id: 'cli_1' });
+    });
+
+    it('asks once in ten seconds while they cannot be had, says so, and goes on with those it has', async () => {
+      const { state, unknown, known } = await publisher();
+      state.away = true;
+      later(11);
+      for (let times = 0; times < 3; times++) expect(await unknown()).toMatchObject({ code: 'Unavailable' });
+      expect(state.asked).toBe(2);
+      expect(await known()).toMatchObject({ id: 'cli_1' });
+      state.away = false;
+      later(11);
+      expect(await unknown()).toMatchObject({ code: 'Unauthenticated' });
+      expect(state.asked).toBe(3);
+    });
+  });
+
   it.each([
     ['an unknown key id', 'RS256', 'outra'],
     ['no key id', 'RS256', undefined],
@@ -94,6 +190,7 @@ describe('createTokenVerifier', () => {
       .setSubject('cli_1')
       .setIssuer(issuer.issuer)
       .setAudience(issuer.audience)
+      .setIssuedAt()
       .setExpirationTime('5m')
       .sign(privateKey);
     expect(await failureOf(verifier.verify(token))).toMatchObject({
@@ -111,6 +208,7 @@ describe('createTokenVerifier', () => {
       .setSubject('cli_1')
       .setIssuer(issuer.issuer)
       .setAudience(issuer.audience)
+      .setIssuedAt()
       .setExpirationTime('5m')
       .sign(secret);
     expect(await failureOf(verifier.verify(token))).toMatchObject({ code: 'Unauthenticated' });

@@ -54,7 +54,6 @@ export function createTokenVerifier(options: {
     clockTolerance: CLOCK_TOLERANCE_S,
     // Needs `iat`, and that it is not in the future.
     maxTokenAge: MAX_TOKEN_SECONDS,
-    requiredClaims: ['sub', 'exp', 'tipo'],
   };
   const verified = new TokenCache();
   return {
@@ -93,9 +92,7 @@ function cachedKeys(url: URL): JWTVerifyGetKey {
     if (header.kid === undefined) throw new errors.JWKSNoMatchingKey();
     if (failure === undefined || Date.now() >= failure.until) {
       try {
-        const key = await remote(header, token);
-        failure = undefined;
-        return key;
+        return await remote(header, token);
       } catch (cause) {
         if (cause instanceof errors.JWKSNoMatchingKey) throw cause;
         failure = { cause, until: Date.now() + (remote.jwks() === undefined ? 0 : JWKS_COOLDOWN_MS) };
