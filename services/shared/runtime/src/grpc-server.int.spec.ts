@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import http2 from 'node:http2';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { Code } from '@connectrpc/connect';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Health as HealthService } from '@plataforma/contratos/grpc/health/v1/health_pb';
+import { eventually } from '@plataforma/testing/eventually';
 import { failureOf } from '../test/failure-of.ts';
 import { type Listeners, startListeners } from '../test/listeners.ts';
 import { rawCall, text } from '../test/raw-grpc.ts';
@@ -142,13 +145,20 @@ describe('closing the grpc listener', () => {
       address: `127.0.0.1:${listeners.grpcPort}`,
       timeoutMs: 5_000,
     });
+    const watched: number[] = [];
     const watching = (async () => {
-      for await (const { status } of health.watch({})) if (status === 2) return;
+      for await (const { status } of health.watch({})) watched.push(status);
     })();
     const inFlight = listeners.grpc.ler({ value: 'devagar' });
     await started.promise;
+    await eventually(() => expect(watched).toEqual([1]));
     const closed = listeners.closeGrpc();
-    await watching.catch((err) => expect(err).toMatchObject({ code: Code.Unavailable }));
+    expect(listeners.health.isServing()).toBe(false);
+    // Long before the call in flight is over, which the listener waits for.
+    expect(await failureOf(watching)).toMatchObject({
+      code: 'Unavailable',
+      message: 'the server is closing',
+    });
     release();
     expect((await inFlight).value).toBe('devagar');
     await closed;
@@ -156,6 +166,26 @@ describe('closing the grpc listener', () => {
     health.close();
     await Promise.all([listeners.closeHttp(), listeners.issuer.close()]);
     listeners.grpc.close();
+  });
+
+  it('ends also a watcher whose request is there only when it closes', async () => {
+    const listeners = await startListeners();
+    const session = http2.connect(`http://127.0.0.1:${listeners.grpcPort}`);
+    await once(session, 'connect');
+    const watch = session.request({
+      ':method': 'POST',
+      ':path': '/grpc.health.v1.Health/Watch',
+      'content-type': 'application/grpc',
+    });
+    // Answered after all that was sent before it has been read.
+    await promisify((done: (err: Error | null) => void) => session.ping(done))();
+    const closed = listeners.closeGrpc();
+    watch.end(Buffer.alloc(5));
+    const [headers] = await once(watch, 'response');
+    expect(headers['grpc-status']).toBe('14');
+    session.close();
+    await closed;
+    await listeners.close();
   });
 
   it('names the address when the port is taken', async () => {
