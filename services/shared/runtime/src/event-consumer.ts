@@ -15,6 +15,8 @@ export interface ConsumeOptions extends HandlingOptions {
   readonly filter: string;
   /** Aggregates handled at the same time. Default 8. */
   readonly concurrency?: number;
+  /** How often the broker is told that what is in hand is worked on; it waits 30 s for that. Default 10 s. */
+  readonly workingEveryMs?: number;
 }
 
 /** What a consumer needs of the bus it belongs to. */
@@ -80,7 +82,7 @@ export class EventConsumer {
     // Everything in hand, waiting or running, must not be delivered to another replica meanwhile.
     this.#heartbeat = setInterval(() => {
       for (const message of this.#inHand) message.working();
-    }, WORKING_INTERVAL_MS);
+    }, this.#options.workingEveryMs ?? WORKING_INTERVAL_MS);
     this.#loop = this.#run();
   }
 
