@@ -154,12 +154,13 @@ export async function runService<C extends CommonConfig>(definition: ServiceDefi
     logger: bootLogger,
     start: async (life) => {
       const config = loadConfig<C>(process.env, definition.fields);
-      await start(definition, config, life);
+      await startService(definition, config, life);
     },
   });
 }
 
-async function start<C extends CommonConfig>(
+/** Starts a service, and registers how to close what it has started. */
+export async function startService<C extends CommonConfig>(
   definition: ServiceDefinition<C>,
   config: C,
   life: Lifecycle,
@@ -278,6 +279,5 @@ async function listen(
   });
   life.add('HTTP listener', () => http.close());
   health.setServing(true);
-  life.add('health', async () => health.setServing(false));
   logger.info({ grpcPort: grpc.port, httpPort: http.port }, 'serving');
 }
