@@ -18,6 +18,8 @@ export interface OutboxRelayOptions {
   readonly logger: Logger;
   readonly metrics?: { readonly registry: Registry };
   readonly purge?: PurgeOptions;
+  /** How often it looks for events and for the lock without having been told. Default 1 s. */
+  readonly pollMs?: number;
 }
 
 // Any constant will do as long as nothing else in the database uses it.
@@ -246,7 +248,7 @@ export class OutboxRelay {
   async #idle(): Promise<void> {
     if (!(this.#active && this.#notified)) {
       this.#wake = new AbortController();
-      if (!this.#stopping.signal.aborted) await delay(POLL_MS, this.#wake.signal);
+      if (!this.#stopping.signal.aborted) await delay(this.#options.pollMs ?? POLL_MS, this.#wake.signal);
     }
     const early = this.#lastBatch + GATHER_MS - performance.now();
     if (early > 0) await delay(early, this.#stopping.signal);
