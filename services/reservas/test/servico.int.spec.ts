@@ -460,6 +460,20 @@ describe('spaces', () => {
     expect(await falha(ninguem)).toBe('NotFound ESPACO_NAO_ENCONTRADO');
   });
 
+  it('change also where the clock is behind the one by which they were made', async () => {
+    const { id: espacoId } = await novoEspaco();
+    const como = await sut.como(ADMIN);
+    sut.clock.advance(-60_000);
+    try {
+      expect(await sut.espacos.atualizarEspaco({ espacoId, capacidade: 12 }, como)).toMatchObject({
+        capacidade: 12,
+      });
+      expect(await sut.espacos.desativarEspaco({ espacoId }, como)).toMatchObject({ ativo: false });
+    } finally {
+      sut.clock.advance(60_000);
+    }
+  });
+
   it('are listed by name, page by page, the inactive ones to ADMIN and GESTOR only', async () => {
     const feitos: string[] = [];
     for (const nome of ['Quadra C', 'Quadra A', 'Quadra B', 'Quadra A'])

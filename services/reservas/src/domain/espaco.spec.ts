@@ -14,6 +14,7 @@ import { PeriodoReserva } from './periodo-reserva.ts';
 import { MULTIPLICADORES_PADRAO } from './precificacao.ts';
 
 const AGORA = new Date('2026-06-01T12:00:00Z');
+const ANTES = new Date('2026-06-01T11:59:00Z');
 const DEPOIS = new Date('2026-06-01T13:00:00Z');
 const SALA: NovoEspaco = {
   nome: 'Sala Ipê',
@@ -101,6 +102,15 @@ describe('Espaco', () => {
       versao: 2,
       atualizadoEm: DEPOIS,
     });
+  });
+
+  it('has changed no earlier than before, whatever the clock of whoever changes it says', () => {
+    const espaco = criar();
+    espaco.atualizar({ capacidade: 10 }, undefined, ANTES);
+    expect(espaco.estado).toMatchObject({ capacidade: 10, versao: 2, atualizadoEm: AGORA });
+    espaco.atualizar({ capacidade: 12 }, undefined, DEPOIS);
+    espaco.desativar(AGORA);
+    expect(espaco.estado).toMatchObject({ ativo: false, versao: 4, atualizadoEm: DEPOIS });
   });
 
   it('stays the same version when nothing is given', () => {

@@ -130,14 +130,22 @@ export class Espaco {
     const validos = validar({ ...this.#estado, ...mudanca });
     if (validos.isFailure) return validos;
     const { id, versao, criadoEm } = this.#estado;
-    this.#estado = { ...validos.value, id, versao: versao + 1, criadoEm, atualizadoEm: agora };
+    const atualizadoEm = this.#naoAntes(agora);
+    this.#estado = { ...validos.value, id, versao: versao + 1, criadoEm, atualizadoEm };
     return Result.ok(undefined);
   }
 
   /** Idempotent. */
   desativar(agora: Date): void {
     if (!this.#estado.ativo) return;
-    this.#estado = { ...this.#estado, ativo: false, versao: this.#estado.versao + 1, atualizadoEm: agora };
+    const versao = this.#estado.versao + 1;
+    this.#estado = { ...this.#estado, ativo: false, versao, atualizadoEm: this.#naoAntes(agora) };
+  }
+
+  /** The latest change may have been made by a replica whose clock is ahead. */
+  #naoAntes(agora: Date): Date {
+    const { atualizadoEm } = this.#estado;
+    return agora > atualizadoEm ? agora : atualizadoEm;
   }
 
   /**
