@@ -195,7 +195,7 @@ function verificadorDe({ jwksUrl, issuer, audience }: TestIssuer, servico: Servi
   return createTokenVerifier({ jwksUrl, issuer, audience: [audience, servico] });
 }
 
-async function servir(services: readonly RpcService[], issuer: TestIssuer, audience: Servico) {
+export async function servir(services: readonly RpcService[], issuer: TestIssuer, audience: Servico) {
   const verifier = verificadorDe(issuer, audience);
   const server = await startGrpcServer({
     host: '127.0.0.1',
@@ -210,7 +210,7 @@ async function servir(services: readonly RpcService[], issuer: TestIssuer, audie
 }
 
 /** auth as far as reservas calls it. */
-function tokens(issuer: TestIssuer): RpcService {
+export function tokens(issuer: TestIssuer): RpcService {
   return rpcService(ServiceTokensService, {
     acesso: { issueServiceToken: 'PUBLICO' },
     impl: {
