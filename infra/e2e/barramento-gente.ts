@@ -96,17 +96,24 @@ export class Gente {
     const fim = performance.now() + PACIENCIA_MS;
     for (let tentativa = numero; ; tentativa++) {
       const vivas = this.#barramento.vivas(servico);
-      const replica = vivas[tentativa % vivas.length] as Replica;
-      replica.chamadas += 1;
+      const replica = vivas[tentativa % vivas.length];
       try {
-        return await chamada(this.#portas.get(replica) as Portas, { headers });
+        // For a moment there may be none.
+        if (replica) return await this.#naPorta(replica, (portas) => chamada(portas, { headers }));
       } catch (error) {
         const vale = error instanceof ConnectError && TENTAR_DE_NOVO.has(error.code);
         if (!vale || performance.now() > fim) throw error;
-      } finally {
-        replica.chamadas -= 1;
       }
       await delay(250);
+    }
+  }
+
+  async #naPorta<T>(replica: Replica, chamada: (portas: Portas) => Promise<T>): Promise<T> {
+    replica.chamadas += 1;
+    try {
+      return await chamada(this.#portas.get(replica) as Portas);
+    } finally {
+      replica.chamadas -= 1;
     }
   }
 }

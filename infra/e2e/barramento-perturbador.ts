@@ -12,6 +12,8 @@ const PERTURBACAO_MS = 38_000;
 const CONGELADA_MS = 32_500;
 /** A disturbance that finds nothing to disturb is given up. */
 const ESPERA_MS = 10_000;
+/** Of one replica: enough for some of their messages to come to the other one. */
+const RESPOSTAS_PERDIDAS = 6;
 const RELAY_LOCK = 7_301_002;
 const MAIOR_ATRASO_MS = 1_500;
 
@@ -32,7 +34,14 @@ export class Perturbador {
   readonly #barramento: Barramento;
   readonly #acaso: Random;
   readonly #inicio = performance.now();
-  readonly #contas = { congeladasComTrabalho: 0, cortes: 0, reinicios: 0, relays: 0, repetidas: 0 };
+  readonly #contas = {
+    congeladasComTrabalho: 0,
+    mortasComTrabalho: 0,
+    cortes: 0,
+    reinicios: 0,
+    relays: 0,
+    repetidas: 0,
+  };
   /** What was done, and when. */
   readonly passos: string[] = [];
 
@@ -43,11 +52,12 @@ export class Perturbador {
 
   /** How often each kind of disturbance was really there. */
   get golpes(): Readonly<Record<string, number>> {
-    const { congeladasComTrabalho, cortes, reinicios, relays, repetidas } = this.#contas;
+    const { congeladasComTrabalho, mortasComTrabalho, cortes, reinicios, relays, repetidas } = this.#contas;
     const soma = (campo: 'perdidas' | 'ultrapassadas') =>
       this.#barramento.replicas.reduce((total, { linha }) => total + linha[campo], 0);
     return {
       'replicas frozen with work in hand': congeladasComTrabalho,
+      'replicas killed with work in hand': mortasComTrabalho,
       'connections cut': cortes,
       'answers lost': soma('perdidas'),
       'restarts of NATS': reinicios,
@@ -108,8 +118,11 @@ export class Perturbador {
     const congelar = geladas.map((uma) =>
       this.#golpe('freeze', entre(3_500, 5_000), uma, (r) => this.#congelar(r)),
     );
+    // Whoever dies between an e-mail and its mark sends it again, so none of notificacoes.
+    const [vitima] = shuffled(acordadas.slice(0, 2), this.#acaso) as [Replica, ...Replica[]];
+    const matar = this.#golpe('kill', entre(10_000, 14_000), vitima, (r) => this.#matar(r));
     const emudecer = acordadas.map((uma) =>
-      this.#golpe('mute', entre(1_000, 20_000), uma, (r) => this.#emudecer(r)),
+      this.#golpe('mute', entre(1_000, 8_000), uma, (r) => this.#emudecer(r)),
     );
     const cortar = [...acordadas, this.#uma('reservas', [])].map((uma) =>
       this.#golpe('cut', entre(1_000, 28_000), uma, (r) => this.#cortar(r)),
@@ -125,7 +138,7 @@ export class Perturbador {
     }));
     const nats = { rotulo: 'restart NATS', emMs: entre(10_000, 24_000), dar: () => this.#reiniciar() };
     const tudo = { emMs: PERTURBACAO_MS, dar: async () => {} };
-    return [...congelar, ...emudecer, ...cortar, ...relays, ...repetir, nats, tudo];
+    return [matar, ...congelar, ...emudecer, ...cortar, ...relays, ...repetir, nats, tudo];
   }
 
   #golpe(o: string, emMs: number, replica: Replica, dar: (replica: Replica) => Promise<unknown>): Golpe {
@@ -143,24 +156,38 @@ export class Perturbador {
 
   /** In the middle of its work, with messages in hand that the server gives to the other one meanwhile. */
   async #congelar(replica: Replica): Promise<void> {
-    const { vigia } = this.#barramento;
-    replica.emPartida = true;
-    const fim = performance.now() + ESPERA_MS;
-    // People are not its victims: their calls would wait for their keys.
-    while (replica.chamadas > 0 && performance.now() < fim) await delay(5);
-    while (!vigia.trabalha(replica.nome) && performance.now() < fim)
-      await vigia.proximaEntrega(replica.nome, 200);
-    if (vigia.trabalha(replica.nome)) this.#contas.congeladasComTrabalho += 1;
+    if (await this.#noMeioDoTrabalho(replica)) this.#contas.congeladasComTrabalho += 1;
     this.#barramento.congelar(replica);
     await delay(CONGELADA_MS);
     this.#barramento.descongelar(replica);
     replica.emPartida = false;
   }
 
+  /** In the middle of its work, and started again at once. */
+  async #matar(replica: Replica): Promise<void> {
+    if (await this.#noMeioDoTrabalho(replica)) this.#contas.mortasComTrabalho += 1;
+    await replica.processo.kill();
+    await replica.processo.restart();
+    replica.emPartida = false;
+  }
+
+  /** Waits until the replica has a message in hand. People are no victims: their calls would wait for their keys. */
+  async #noMeioDoTrabalho(replica: Replica): Promise<boolean> {
+    const { vigia } = this.#barramento;
+    const fim = performance.now() + ESPERA_MS;
+    replica.emPartida = true;
+    while (replica.chamadas > 0 && performance.now() < fim) await delay(5);
+    while (!vigia.trabalha(replica.nome) && performance.now() < fim)
+      await vigia.proximaEntrega(replica.nome, 200);
+    return vigia.trabalha(replica.nome);
+  }
+
   /** What it has done counts as not done: the server gives it to somebody again. */
   async #emudecer({ linha }: Replica): Promise<void> {
+    const bastam = linha.perdidas + RESPOSTAS_PERDIDAS;
+    const fim = performance.now() + ESPERA_MS;
     linha.muda = true;
-    await delay(2_000);
+    while (linha.perdidas < bastam && performance.now() < fim) await delay(5);
     linha.muda = false;
   }
 
