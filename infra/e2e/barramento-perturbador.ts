@@ -7,11 +7,15 @@ import { SERVICOS, type Servico } from './bancada.ts';
 import type { Barramento, Replica } from './barramento-replicas.ts';
 
 /** How long it goes on. */
-const PERTURBACAO_MS = 38_000;
+const PERTURBACAO_MS = 40_000;
 /** Longer than the server waits for an answer (30 s), and than any replica holds a lock that others need at once. */
 const CONGELADA_MS = 32_500;
 /** A disturbance that finds nothing to disturb is given up. */
 const ESPERA_MS = 10_000;
+/** Shorter than anybody waits for a lock. */
+const TRANCADA_MS = 2_000;
+/** From the line to the database. */
+const ATE_CHEGAR_MS = 150;
 /** Of one replica: enough for some of their messages to come to the other one. */
 const RESPOSTAS_PERDIDAS = 6;
 const RELAY_LOCK = 7_301_002;
@@ -116,11 +120,11 @@ export class Perturbador {
       .map((servico) => this.#uma(servico, []));
     const acordadas = SERVICOS.map((servico) => this.#uma(servico, geladas));
     const congelar = geladas.map((uma) =>
-      this.#golpe('freeze', entre(3_500, 5_000), uma, (r) => this.#congelar(r)),
+      this.#golpe('freeze', entre(5_000, 6_500), uma, (r) => this.#congelar(r)),
     );
     // Whoever dies between an e-mail and its mark sends it again, so none of notificacoes.
     const [vitima] = shuffled(acordadas.slice(0, 2), this.#acaso) as [Replica, ...Replica[]];
-    const matar = this.#golpe('kill', entre(10_000, 14_000), vitima, (r) => this.#matar(r));
+    const matar = this.#golpe('kill', entre(1_000, 2_000), vitima, (r) => this.#matar(r));
     const emudecer = acordadas.map((uma) =>
       this.#golpe('mute', entre(1_000, 8_000), uma, (r) => this.#emudecer(r)),
     );
@@ -154,10 +158,10 @@ export class Perturbador {
     return replica as Replica;
   }
 
-  /** In the middle of its work, with messages in hand that the server gives to the other one meanwhile. */
+  /** In the middle of its work: the server gives its messages to the other one meanwhile, and then it goes on with them. */
   async #congelar(replica: Replica): Promise<void> {
-    if (await this.#noMeioDoTrabalho(replica)) this.#contas.congeladasComTrabalho += 1;
-    this.#barramento.congelar(replica);
+    const trabalhava = await this.#noMeioDoTrabalho(replica, async () => this.#barramento.congelar(replica));
+    if (trabalhava) this.#contas.congeladasComTrabalho += 1;
     await delay(CONGELADA_MS);
     this.#barramento.descongelar(replica);
     replica.emPartida = false;
@@ -165,21 +169,35 @@ export class Perturbador {
 
   /** In the middle of its work, and started again at once. */
   async #matar(replica: Replica): Promise<void> {
-    if (await this.#noMeioDoTrabalho(replica)) this.#contas.mortasComTrabalho += 1;
-    await replica.processo.kill();
+    const trabalhava = await this.#noMeioDoTrabalho(replica, () => replica.processo.kill());
+    if (trabalhava) this.#contas.mortasComTrabalho += 1;
     await replica.processo.restart();
     replica.emPartida = false;
   }
 
-  /** Waits until the replica has a message in hand. People are no victims: their calls would wait for their keys. */
-  async #noMeioDoTrabalho(replica: Replica): Promise<boolean> {
-    const { vigia } = this.#barramento;
+  /**
+   * Keeps everybody from finishing what is in hand, and strikes as soon as this replica has something there; answers
+   * whether it had. People are no victims: their calls would wait for their keys.
+   */
+  async #noMeioDoTrabalho(replica: Replica, dar: () => Promise<unknown>): Promise<boolean> {
     const fim = performance.now() + ESPERA_MS;
     replica.emPartida = true;
     while (replica.chamadas > 0 && performance.now() < fim) await delay(5);
-    while (!vigia.trabalha(replica.nome) && performance.now() < fim)
-      await vigia.proximaEntrega(replica.nome, 200);
-    return vigia.trabalha(replica.nome);
+    const { vigia } = this.#barramento;
+    for (;;) {
+      const abrir = await this.#barramento.trancar(replica.servico);
+      try {
+        await vigia.proximaEntrega(replica.nome, TRANCADA_MS);
+        await delay(ATE_CHEGAR_MS);
+        const trabalhava = vigia.trabalha(replica.nome);
+        if (trabalhava || performance.now() > fim) {
+          await dar();
+          return trabalhava;
+        }
+      } finally {
+        await abrir();
+      }
+    }
   }
 
   /** What it has done counts as not done: the server gives it to somebody again. */

@@ -44,6 +44,13 @@ type PorServico<T> = Readonly<Record<Servico, T>>;
 /** Clocks of the two replicas of each service, in milliseconds ahead of true time. */
 export type Relogios = PorServico<readonly [number, number]>;
 
+/** What is written first where an event has an effect. */
+const TRANCAS: PorServico<string> = {
+  reservas: 'inbox',
+  pagamentos: 'eventos_pagamento',
+  notificacoes: 'inbox',
+};
+
 const RELOGIO = new URL('./barramento-relogio.ts', import.meta.url).href;
 
 /**
@@ -102,6 +109,19 @@ export class Barramento implements Fontes {
   /** Replicas of a service that people can call. */
   vivas(servico: Servico): Replica[] {
     return this.replicas.filter((replica) => replica.servico === servico && !replica.emPartida);
+  }
+
+  /** Until it is opened again, what comes by the bus to this service can be begun, and not be finished. */
+  async trancar(servico: Servico): Promise<() => Promise<void>> {
+    const sql = this.bancos[servico].createQueryRunner();
+    const abrir = async () => {
+      await sql.query('rollback');
+      await sql.release();
+    };
+    await sql.query('begin');
+    // A replica that is frozen in the middle of its work keeps it from being locked, and everybody else, too.
+    await sql.query(`lock table ${TRANCAS[servico]} in share mode`).catch(() => {});
+    return abrir;
   }
 
   congelar(replica: Replica): void {

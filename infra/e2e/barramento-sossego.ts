@@ -67,4 +67,20 @@ export async function desistencias(barramento: Barramento): Promise<string[]> {
   return [...problemas, ...parados.map(({ id, erro }) => `webhook ${id} was given up: ${erro}`)];
 }
 
+/** Messages of which reservas has noted more than once what came of them, the ones that had come before left out. */
+export async function efeitosRepetidos(barramento: Barramento): Promise<string[]> {
+  const rows = await barramento.query<{ reserva: string; fato: string; vezes: number }>(
+    'reservas',
+    REPETIDOS,
+    [],
+  );
+  return rows.map(
+    ({ reserva, fato, vezes }) => `${reserva}: one message ${fato} had its effect ${vezes} times`,
+  );
+}
+
+const REPETIDOS = `
+  select reserva_id as reserva, fato, count(*)::int as vezes from saga_ocorrencias
+  where mensagem_id <> '' and resultado in ('FEITA', 'SEM_EFEITO')
+  group by reserva_id, fato, comando, mensagem_id having count(*) > 1`;
 const ESTACIONADOS = `select id, erro from webhooks_stripe where estado = 'ESTACIONADO'`;

@@ -3,7 +3,7 @@ import { Gente, type Pessoa } from './barramento-gente.ts';
 import { falhasDe, JORNADAS, type Jornada } from './barramento-jornadas.ts';
 import { Perturbador } from './barramento-perturbador.ts';
 import { Barramento, type Relogios } from './barramento-replicas.ts';
-import { descansar, desistencias } from './barramento-sossego.ts';
+import { descansar, desistencias, efeitosRepetidos } from './barramento-sossego.ts';
 import { WebhooksEmDobro } from './barramento-webhooks.ts';
 import { conferir, conferirTotais } from './conferencia.ts';
 import { lerLivros, lerTotais } from './livros.ts';
@@ -40,12 +40,7 @@ export async function ensaiar(semente: number): Promise<Ensaio> {
   const vividas: Vivida[] = [];
   try {
     webhooks.comecar();
-    const fim = new AbortController();
-    const escolha = seededRandom(semente);
-    const filas = Array.from({ length: AO_MESMO_TEMPO }, () => viver(gente, escolha, vividas, fim.signal));
-    await perturbador.perturbar();
-    fim.abort();
-    await Promise.all(filas);
+    await viverPerturbados(gente, perturbador, vividas, seededRandom(semente));
     const inquietos = await descansar(barramento, webhooks);
     const problemas = [...inquietos, ...(await problemasDe(barramento, vividas, webhooks))];
     return {
@@ -57,6 +52,18 @@ export async function ensaiar(semente: number): Promise<Ensaio> {
     await webhooks.parar();
     gente.fechar();
     await barramento.desmontar();
+  }
+}
+
+/** People go on until the bus is left in peace, and then finish what they have begun. */
+async function viverPerturbados(gente: Gente, perturbador: Perturbador, vividas: Vivida[], escolha: Random) {
+  const fim = new AbortController();
+  const filas = Array.from({ length: AO_MESMO_TEMPO }, () => viver(gente, escolha, vividas, fim.signal));
+  try {
+    await perturbador.perturbar();
+  } finally {
+    fim.abort();
+    await Promise.all(filas);
   }
 }
 
@@ -97,6 +104,7 @@ async function problemasDe(
     ...conferir(livros),
     ...conferirTotais(await lerTotais(barramento)),
     ...(await desistencias(barramento)),
+    ...(await efeitosRepetidos(barramento)),
     ...webhooks.duasVezesNovos.map((id) => `webhook ${id} was new to both replicas`),
   ];
 }
