@@ -52,7 +52,7 @@ export class Gente {
   constructor(barramento: Barramento) {
     this.#barramento = barramento;
     this.#portas = new Map(barramento.replicas.map((replica) => [replica, portasDe(replica)]));
-    this.#creditos = new PostgresLivroDeCreditos(barramento.bancos.pagamentos);
+    this.#creditos = new PostgresLivroDeCreditos(barramento.servidores.bancos.pagamentos);
   }
 
   fechar(): void {
@@ -91,7 +91,10 @@ export class Gente {
     chamada: (portas: Portas, como: { headers: Record<string, string> }) => Promise<T>,
   ): Promise<T> {
     const numero = ++this.#chamadas;
-    const token = await this.#barramento.issuer.token({ ...quem, expiresInSeconds: VIDA_DO_TOKEN_S });
+    const token = await this.#barramento.servidores.issuer.token({
+      ...quem,
+      expiresInSeconds: VIDA_DO_TOKEN_S,
+    });
     const headers = { authorization: `Bearer ${token}`, 'idempotency-key': `chamada-${numero}` };
     const fim = performance.now() + PACIENCIA_MS;
     for (let tentativa = numero; ; tentativa++) {
@@ -157,11 +160,11 @@ export class Pessoa {
   }
 
   async pagar(): Promise<void> {
-    this.#barramento.stripe.control.pay(await this.#sessao());
+    this.#barramento.servidores.stripe.control.pay(await this.#sessao());
   }
 
   async recusarCartao(): Promise<void> {
-    this.#barramento.stripe.control.decline(await this.#sessao());
+    this.#barramento.servidores.stripe.control.decline(await this.#sessao());
   }
 
   async cancelar(): Promise<void> {
@@ -199,7 +202,7 @@ export class Pessoa {
 
   /** Somebody gives a part back in Stripe's dashboard. */
   async receberEstornoNoStripe(centavos: number): Promise<void> {
-    const { stripe } = this.#barramento;
+    const { stripe } = this.#barramento.servidores;
     const { intencaoId } = await this.#pagamento((pagamento) => pagamento.intencaoId !== null);
     const response = await fetch(`${stripe.url}/v1/refunds`, {
       method: 'POST',

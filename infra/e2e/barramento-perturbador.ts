@@ -160,7 +160,9 @@ export class Perturbador {
 
   /** In the middle of its work: the server gives its messages to the other one meanwhile, and then it goes on with them. */
   async #congelar(replica: Replica): Promise<void> {
-    const trabalhava = await this.#noMeioDoTrabalho(replica, async () => this.#barramento.congelar(replica));
+    const trabalhava = await this.#noMeioDoTrabalho(replica, async () =>
+      this.#barramento.congelar(replica, CONGELADA_MS),
+    );
     if (trabalhava) this.#contas.congeladasComTrabalho += 1;
     await delay(CONGELADA_MS);
     this.#barramento.descongelar(replica);
@@ -215,7 +217,7 @@ export class Perturbador {
   }
 
   async #reiniciar(): Promise<void> {
-    await this.#barramento.nats.restart();
+    await this.#barramento.servidores.nats.restart();
     this.#contas.reinicios += 1;
   }
 
@@ -235,7 +237,7 @@ export class Perturbador {
 
   /** Under another `Nats-Msg-Id`, as when it comes again after the time in which the stream knows copies. */
   async #repetir(): Promise<void> {
-    const { bus } = this.#barramento;
+    const { bus } = this.#barramento.servidores;
     const [stream = 'RESERVAS'] = shuffled(STREAMS, this.#acaso);
     const sorte = this.#acaso();
     try {

@@ -49,7 +49,7 @@ async function porFazer(barramento: Barramento, webhooks: WebhooksEmDobro): Prom
       if (linha?.n !== 0) resta.push(`${servico}: ${linha?.n}, ${sql}`);
     }
   }
-  const { consumers } = await jetstreamManager(barramento.bus.connection(), { checkAPI: false });
+  const { consumers } = await jetstreamManager(barramento.servidores.bus.connection(), { checkAPI: false });
   for (const stream of ['RESERVAS', 'PAGAMENTOS']) {
     for await (const { name, num_pending, num_ack_pending } of consumers.list(stream))
       if (num_pending + num_ack_pending > 0)
@@ -61,7 +61,7 @@ async function porFazer(barramento: Barramento, webhooks: WebhooksEmDobro): Prom
 /** Events and webhooks that were given up. */
 export async function desistencias(barramento: Barramento): Promise<string[]> {
   const problemas: string[] = [];
-  for await (const carta of deadLettersFrom(barramento.bus, {}))
+  for await (const carta of deadLettersFrom(barramento.servidores.bus, {}))
     problemas.push(`dead letter: ${JSON.stringify(factsOf(carta))}`);
   const parados = await barramento.query<{ id: string; erro: string }>('pagamentos', ESTACIONADOS, []);
   return [...problemas, ...parados.map(({ id, erro }) => `webhook ${id} was given up: ${erro}`)];

@@ -39,7 +39,9 @@ export class WebhooksEmDobro {
 
   /** Whether all that Stripe has said has been taken. */
   get emDia(): boolean {
-    return this.#entregas.size === 0 && this.#vistos === this.#barramento.stripe.control.events().length;
+    return (
+      this.#entregas.size === 0 && this.#vistos === this.#barramento.servidores.stripe.control.events().length
+    );
   }
 
   async parar(): Promise<void> {
@@ -50,7 +52,7 @@ export class WebhooksEmDobro {
 
   async #rodar(): Promise<void> {
     while (!this.#fim.signal.aborted) {
-      const eventos = this.#barramento.stripe.control.events();
+      const eventos = this.#barramento.servidores.stripe.control.events();
       for (const { event } of eventos.slice(this.#vistos)) this.#despachar(event);
       this.#vistos = eventos.length;
       await delay(OLHAR_MS, this.#fim.signal);
@@ -80,7 +82,7 @@ export class WebhooksEmDobro {
   /** Whether the replica says that it has it. */
   async #bater({ http }: Replica, evento: { readonly id: string }): Promise<boolean> {
     const body = JSON.stringify(evento);
-    const segredos = [this.#barramento.segredoDosWebhooks];
+    const segredos = [this.#barramento.servidores.secrets.webhookSecret];
     const assinatura = signatureHeader(body, segredos, Math.floor(Date.now() / 1000));
     try {
       const response = await fetch(`${http}/api/v1/webhooks/stripe`, {
