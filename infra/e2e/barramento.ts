@@ -6,7 +6,7 @@ import { Barramento, type Relogios } from './barramento-replicas.ts';
 import { descansar, desistencias, efeitosRepetidos } from './barramento-sossego.ts';
 import { WebhooksEmDobro } from './barramento-webhooks.ts';
 import { conferir, conferirTotais } from './conferencia.ts';
-import { lerLivros, lerTotais } from './livros.ts';
+import { lerLivros, lerTotais } from './ler-livros.ts';
 
 /** What became of one schedule. */
 export interface Ensaio {
