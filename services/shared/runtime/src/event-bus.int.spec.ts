@@ -3,8 +3,10 @@ import { create, toJsonString } from '@bufbuild/protobuf';
 import { type Mixin, MixinSchema } from '@bufbuild/protobuf/wkt';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
 import { eventually } from '@plataforma/testing/eventually';
 import { type NatsServer, startNats } from '@plataforma/testing/servers/nats';
+import { requireBinary, startServer } from '@plataforma/testing/servers/server-process';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { replayDeadLetters } from './dead-letter-replay.ts';
@@ -353,6 +355,24 @@ describe('EventBus when NATS goes away', () => {
     await expect(bus.ping()).rejects.toBeInstanceOf(EventBusUnavailableError);
     const server = await startNats({ port: probe.port });
     await eventually(() => bus.publish(message));
+    await bus.close();
+    await server.stop();
+  });
+
+  it('starts while NATS is there and its streams are not yet, and declares its own as soon as they are', async () => {
+    const early = await startServer({
+      name: 'NATS',
+      binary: requireBinary('nats-server', 'nats-server'),
+      args: (port) => ['-a', '127.0.0.1', '-p', `${port}`],
+      stopSignal: 'SIGTERM',
+      isReady: async (port) => (await connect({ port })).close().then(() => true),
+    });
+    const bus = await connectEventBus({ servers: `nats://127.0.0.1:${early.port}`, name: 'teste', logger });
+    const declared = bus.ensureStream('TESTE', subjects).catch(String);
+    expect([bus.connected, await declared]).toEqual([true, undefined]);
+    await early.stop();
+    const server = await startNats({ port: early.port });
+    await eventually(() => bus.publish({ id: randomUUID(), subject, payload: '{}', headers: {} }));
     await bus.close();
     await server.stop();
   });

@@ -1,4 +1,4 @@
-import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { JetStreamApiError, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { type ConnectionOptions, connect, type NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
@@ -128,7 +128,8 @@ export class EventBus implements EventPublisher {
 
   /**
    * Declares a stream: created or updated now, and again after each reconnection, so a broker that lost its data gets
-   * its streams back. Without a connection it only takes note. Rejects when the server refuses the configuration.
+   * its streams back. Without a connection, or an answer, it only takes note. Rejects when the server refuses the
+   * configuration.
    */
   async ensureStream(name: string, subjects: readonly string[], options: StreamOptions = {}): Promise<void> {
     const desired = streamConfig(name, subjects, { replicas: this.#replicas, ...options });
@@ -137,7 +138,13 @@ export class EventBus implements EventPublisher {
       this.#logger.warn({ stream: name }, 'stream will be created when NATS is back');
       return;
     }
-    await applyStream(await this.#manager(), desired);
+    try {
+      await applyStream(await this.#manager(), desired);
+    } catch (error) {
+      if (isRefusal(error)) throw error;
+      this.#logger.warn({ err: error, stream: name }, 'stream will be created when NATS answers');
+      void this.#restoreStreams();
+    }
   }
 
   async publish(message: OutgoingMessage): Promise<void> {
@@ -253,7 +260,7 @@ export class EventBus implements EventPublisher {
     // After a restart the server may answer before JetStream does.
     for (
       let wait = 250;
-      this.#connected && this.#streams.size > 0;
+      this.#connected && this.#streams.size > 0 && !this.#closing.signal.aborted;
       wait = Math.min(wait * 2, MAX_STREAM_RETRY_MS)
     ) {
       const [failure] = await this.#applyStreams();
@@ -279,6 +286,14 @@ export class EventBus implements EventPublisher {
   #manager() {
     return jetstreamManager(this.connection(), { checkAPI: false, timeout: REQUEST_TIMEOUT_MS });
   }
+}
+
+const UNAVAILABLE = 503;
+
+/** The server has answered, and will answer the same again. All else is an outage: lost connections, silence. */
+function isRefusal(error: unknown): boolean {
+  const answer = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  return answer instanceof JetStreamApiError && answer.status !== UNAVAILABLE;
 }
 
 /** The client tells a subject without a stream and a server without JetStream by the same (not exported) error. */
