@@ -32,6 +32,10 @@ describe('what a service comes past', () => {
     ]);
   });
 
+  it('is no step where counters of identities are looked after', () => {
+    expect([...quem('redis eval id:res'), ...quem('commit limites_de_ids')]).toEqual([]);
+  });
+
   it('kills a server only the first time that it comes to one point', () => {
     const cells = cellsOf('expire', 'reservas', ['after publish a', 'after publish a']);
     expect(cells.map(({ victim, nth }) => [victim, nth])).toEqual([

@@ -20,6 +20,9 @@ export interface CrashCell extends Cell {
   readonly victim: Victim;
 }
 
+/** Counters of identities are looked after once a connection and once in hundreds of them, whatever flow that falls into. */
+const NO_STEP = /^(redis eval id:\w+|commit limites_de_ids)$/;
+
 /** What a service has come past in a flow, in order, as cells; those of one point that come again told apart by a number. */
 export function cellsOf(flow: Flow, service: Service, crossings: readonly string[]): CrashCell[] {
   // What customers do beside auth is gone through in flows of its own.
@@ -31,6 +34,7 @@ export function cellsOf(flow: Flow, service: Service, crossings: readonly string
     times.set(crossing, nth);
     const space = crossing.indexOf(' ');
     const [when, point] = [crossing.slice(0, space) as Cell['when'], crossing.slice(space + 1)];
+    if (NO_STEP.test(point)) return [];
     // The accounts of those who book were made before: auth dies beside each of the others once a flow.
     const beside: Victim[] =
       service !== 'auth' && point.startsWith('commit') && commits++ === 0 ? ['auth'] : [];

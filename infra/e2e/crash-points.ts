@@ -188,8 +188,6 @@ function watchRedis(): void {
     if (!WRITES.test(command.name)) return sendCommand.call(this, command, ...rest);
     const kind = `${command.getKeys()[0] ?? ''}`.replace(/^(id:\w+|\w+).*$/, '$1');
     const point = `redis ${command.name.toLowerCase()} ${kind}`;
-    // The floor of a counter is asked for once a connection, not once a flow.
-    if (point.startsWith('redis eval id:')) return sendCommand.call(this, command, ...rest);
     return around(point, () => sendCommand.call(this, command, ...rest));
   };
 }
