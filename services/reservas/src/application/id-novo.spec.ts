@@ -5,7 +5,13 @@ import { IdRepetidoError } from './ports.ts';
 describe('comIdNovo', () => {
   const numeros = () => {
     let ultimo = 0;
-    return { next: async (prefixo: string) => `${prefixo}_${++ultimo}` };
+    return {
+      async next(prefixo: string) {
+        ultimo += 1;
+        if (ultimo > 5) throw new Error('a sixth was asked for');
+        return `${prefixo}_${ultimo}`;
+      },
+    };
   };
 
   it('gives up with the fifth identity that is taken: there is more amiss than a counter that went back', async () => {
