@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import type { Answer, Order } from './orders.ts';
 
 const BEAT_MS = 1_000;
@@ -48,7 +49,12 @@ process.on('message', async (order: Order) => {
   process.send?.({ results, crash, ...takeCoverage(), ms: performance.now() - start } satisfies Answer);
 });
 process.on('disconnect', () => process.exit());
-// A mutant may never let go of the thread: only its silence tells.
+// A mutant may never let go of this thread: then another has to see that whoever gives the orders is gone.
+new Worker(
+  `setInterval(() => process.ppid === ${process.ppid} || process.kill(process.pid, 'SIGKILL'), ${BEAT_MS});`,
+  { eval: true, execArgv: [] },
+).unref();
+// And for the one who gives them only silence tells.
 setInterval(() => process.send?.('alive'), BEAT_MS).unref();
 process.send?.('ready');
 
