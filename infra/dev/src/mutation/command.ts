@@ -57,7 +57,7 @@ export async function mutate(options: MutateOptions): Promise<number> {
   const sample = Number.isFinite(options.sample);
   const files = new Set(tasks.flatMap((task) => [...task.files]));
   const decision = decide(judged, accepted, {
-    ...{ existing, files, listed: !sample },
+    ...{ existing, files, listed: !sample, total },
     leastScore: options.leastScore ?? LEAST_SCORE,
   });
   if (!sample) for (const survivor of decision.unlisted) say(describeSurvivor(survivor));

@@ -15,7 +15,12 @@ const killed = (count: number) => Array.from({ length: count }, (_, n) => judged
 describe('the gate', () => {
   const files = new Set(['a.ts']);
   const gate = (all: readonly Judged[], list: readonly Accepted[], listed = true) =>
-    decide(all, list, { existing: new Set(all.map(({ identity }) => keyOf(identity))), files, listed });
+    decide(all, list, {
+      existing: new Set(all.map(({ identity }) => keyOf(identity))),
+      files,
+      listed,
+      total: 9,
+    });
 
   it('passes when nothing survives', () => {
     expect(gate(killed(5), [])).toMatchObject({ passes: true, unlisted: [], stale: [] });
@@ -25,6 +30,13 @@ describe('the gate', () => {
     expect(gate([...killed(9), judged(status)], [])).toMatchObject({
       passes: false,
       unlisted: [judged(status)],
+    });
+  });
+
+  it('fails when there was something to judge and nothing was judged', () => {
+    expect(gate([], [])).toMatchObject({ passes: false });
+    expect(decide([], [], { existing: new Set(), files, listed: true, total: 0 })).toMatchObject({
+      passes: true,
     });
   });
 

@@ -35,6 +35,8 @@ export interface Scope {
   /** Whether survivors have to be in the list: a sample of a package is for its score alone. */
   readonly listed: boolean;
   readonly leastScore?: number;
+  /** How many could have been judged. */
+  readonly total: number;
 }
 
 /** Percent; the interval holds the true score of all mutants with 95 %, if the judged ones are a sample of them. */
@@ -49,7 +51,7 @@ export interface Score {
 export function decide(
   judged: readonly Judged[],
   accepted: readonly Accepted[],
-  { existing, files, listed, leastScore = LEAST_SCORE }: Scope,
+  { existing, files, listed, leastScore = LEAST_SCORE, total }: Scope,
 ): Decision {
   const known = new Map(accepted.map((entry) => [keyOf(entry), entry]));
   const unlisted = judged.filter(
@@ -61,7 +63,9 @@ export function decide(
     return entry && !isUnnoticed(verdict) ? [entry] : [];
   });
   const score = scoreOf(judged);
-  const passes = score.percent >= leastScore && (!listed || (unlisted.length === 0 && stale.length === 0));
+  const asked = judged.length > 0 || total === 0;
+  const clean = !listed || (unlisted.length === 0 && stale.length === 0);
+  const passes = asked && score.percent >= leastScore && clean;
   return { passes, score, unlisted, stale, noticed };
 }
 

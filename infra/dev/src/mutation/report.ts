@@ -31,6 +31,9 @@ export function describeDecision(decision: Decision, total: number, { sample }: 
       ({ file, line, change }) => `noticed by now, strike it off the list: ${file}: ${line}: ${change}`,
     ),
     ...(unlisted.length > 0 && !sample ? [`${unlisted.length} survivors are not in the list`] : []),
+    ...(score.judged === 0 && total > 0
+      ? ['the time was over before any was judged: give it more --minutes']
+      : []),
     passes ? 'mutation: passed' : 'mutation: failed',
   ].join('\n');
 }
