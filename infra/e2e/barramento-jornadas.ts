@@ -68,10 +68,11 @@ export const JORNADAS: readonly Jornada[] = [
     fim: fim('EXPIRADA', NADA, ['RESERVA_EXPIRADA']),
   },
   {
-    nome: 'pays when the hold has just run out',
+    nome: 'pays, and the hold runs out before anybody has heard of the money',
     async viver(pessoa) {
       await pessoa.reservar(CEDO);
-      await Promise.all([pessoa.deixarVencer(), pessoa.pagar()]);
+      await pessoa.pagar();
+      await pessoa.deixarVencer();
     },
     fim: fim('CONFIRMADA', PAGO, [CONFIRMADA]),
   },
