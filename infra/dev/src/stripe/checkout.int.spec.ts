@@ -319,6 +319,12 @@ describe('the API', () => {
     expect(response.status).toBe(413);
   });
 
+  it('expands what is not there yet to null', async () => {
+    const { id } = await stripe.checkout.sessions.create(sessionParams());
+    const session = await stripe.checkout.sessions.retrieve(id, { expand: ['payment_intent'] });
+    expect(session.payment_intent).toBeNull();
+  });
+
   it('answers 400 when what is to be expanded does not exist', async () => {
     const { id } = await stripe.checkout.sessions.create(sessionParams());
     const error = await errorOf(stripe.checkout.sessions.retrieve(id, { expand: ['nada'] }));

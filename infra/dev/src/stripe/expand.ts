@@ -24,7 +24,7 @@ function expandPath(node: object, keys: string[], path: string, source: ExpandSo
   const [key, ...rest] = keys;
   if (key === undefined) return node;
   const fields = node as Record<string, unknown>;
-  const value = fields[key] ?? source.embedded(fields, key);
+  const value = fields[key] === undefined ? source.embedded(fields, key) : fields[key];
   if (value === undefined) throw notExpandable(path);
   if (value === null) return node;
   if (Array.isArray(value)) {
