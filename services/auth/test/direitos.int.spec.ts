@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
@@ -106,7 +107,9 @@ describe('rights that are gone', () => {
   it('are gone also when Redis was away at that moment', async () => {
     const alguem = await pessoa(PapelUsuario.GESTOR);
     const admin = await chefe();
+    const gone = once(auth.redis, 'end');
     auth.redis.disconnect();
+    await gone;
     await rpc.users.updateUser({ usuarioId: alguem.id, ativo: false }, admin);
     await rpc.users.updateUser({ usuarioId: alguem.id, ativo: true }, admin);
     await auth.redis.connect();
