@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { inTransaction, type Sql } from '@plataforma/runtime/transaction';
 import { type Barrier, doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
+import type { NotificacaoTomada } from '../../src/application/ports.ts';
 import type { NovaNotificacao } from '../../src/domain/notificacao.ts';
 import { PostgresContatos } from '../../src/infrastructure/persistence/postgres-contatos.ts';
 import { PostgresFila } from '../../src/infrastructure/persistence/postgres-fila.ts';
@@ -185,6 +186,39 @@ describe('a message to an address that is not verified', () => {
     barreira.open();
     await Promise.all([escrita, mudanca]);
     expect(await tomar()).toEqual(['not_1']);
+  });
+
+  describe('that changed while somebody had it in hand', () => {
+    beforeEach(async () => {
+      await fila().inserir(nova(1));
+      const [tomada] = await fila().tomar({ limite: 1, agora: em, ate: daqui(1_000) });
+      const mudada = { ...ANA, email: 'outra@exemplo.com', versao: 2, verificado: false };
+      expect(await contatos().guardar(mudada, em)).toBe(false);
+      await fila().reter('cli_ana', true);
+      posse = tomada;
+    });
+
+    let posse: NotificacaoTomada | undefined;
+    const devolver = async () => posse && fila().adiar(posse, daqui(1_000));
+    const morrer = async () => undefined;
+
+    it.each([
+      ['comes back with it', devolver],
+      ['never comes back', morrer],
+    ])('is given up with the others when who had it %s', async (_, acabar) => {
+      await acabar();
+      expect(await fila().descartarRetidas(daqui(1), 10)).toMatchObject([{ id: 'not_1' }]);
+    });
+
+    it.each([
+      ['comes back with it', devolver],
+      ['never comes back', morrer],
+    ])('is sent once that is verified when who had it %s', async (_, acabar) => {
+      await acabar();
+      await contatos().guardar({ ...ANA, email: 'outra@exemplo.com', versao: 3 }, em);
+      await fila().reter('cli_ana', false);
+      expect(await tomar(daqui(1_000))).toEqual(['not_1']);
+    });
   });
 
   it('keeps nobody who gives up old ones waiting for another copy that does', async () => {

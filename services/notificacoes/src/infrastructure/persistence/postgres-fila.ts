@@ -64,13 +64,14 @@ const LATER = `
 const FORGET = `
   update notificacoes set dados = dados - 'motivo' - 'codigo' where cliente_id = $1 and dados ?| array['motivo', 'codigo']`;
 
+/** Also what somebody has in hand: if it is not sent now it waits with the others. */
 const HOLD = `
   update notificacoes set retida = $2
-  where cliente_id = $1 and status = 'PENDENTE' and posse is null and modelo <> 'BOAS_VINDAS' and retida <> $2`;
+  where cliente_id = $1 and status = 'PENDENTE' and modelo <> 'BOAS_VINDAS' and retida <> $2`;
 
 const DROP_HELD = `
   update notificacoes n
-  set status = 'SUPRIMIDA', destino = null, versao = versao + 1, dados = dados - 'motivo'
+  set status = 'SUPRIMIDA', destino = null, posse = null, versao = versao + 1, dados = dados - 'motivo'
   from (
     select id from notificacoes where status = 'PENDENTE' and retida and criada_em < $1
     order by criada_em limit $2 for update skip locked
