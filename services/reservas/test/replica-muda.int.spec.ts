@@ -1,22 +1,26 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createLogger } from '@plataforma/runtime/logger';
-import { createMetrics } from '@plataforma/runtime/metrics';
+import { createMetrics, type Metrics } from '@plataforma/runtime/metrics';
 import { createDataSource } from '@plataforma/runtime/postgres';
 import { createTestDatabase, type TestDatabase } from '@plataforma/testing/test-database';
 import { Leituras, PRAZO_DA_REPLICA_MS } from '../src/infrastructure/replica/leituras.ts';
+
+const PRIMARIO = { por: 'primário' };
+const POSICAO = { posicao: '0/1' };
 
 /** Reads over a replica that is somewhere; the primary says who has answered. */
 function leiturasDe(
   replica: string,
   maior: () => Promise<string | undefined> = async () => undefined,
+  metrics: Metrics = createMetrics('spec'),
 ): Leituras {
   return new Leituras({
-    primario: { query: async <T>() => [{ por: 'primário' }] as T },
+    primario: { query: async <T>(sql: string) => [/pg_current_wal/.test(sql) ? POSICAO : PRIMARIO] as T },
     replica: createDataSource({ url: replica, entities: [], migrations: [], applicationName: 'spec' }),
     marcas: { maior },
     logger: createLogger({ service: 'spec', level: 'silent' }),
-    metrics: createMetrics('spec'),
+    metrics,
     resetMs: 600_000,
   });
 }
@@ -66,7 +70,7 @@ describe('a replica that does not answer', () => {
     }
     for (let vez = 0; vez < 100; vez += 1) ler();
     await passar(0);
-    expect(respostas).toEqual(Array(103).fill([{ por: 'primário' }]));
+    expect(respostas).toEqual(Array(103).fill([PRIMARIO]));
     await leituras.close();
   });
 });
@@ -77,10 +81,23 @@ describe('a replica that was made a primary', () => {
     const comMarca = leiturasDe(database.url, async () => '0/1');
     const semMarca = leiturasDe(database.url);
     try {
-      expect(await comMarca.query(QUEM)).toEqual([{ por: 'primário' }]);
+      expect(await comMarca.query(QUEM)).toEqual([PRIMARIO]);
       expect(await semMarca.query(QUEM)).toEqual([{ por: 'réplica' }]);
     } finally {
       await Promise.all([comMarca.close(), semMarca.close()]);
+      await database.drop();
+    }
+  });
+
+  it('is not told to be level with the primary', async () => {
+    const database = await createTestDatabase();
+    const metrics = createMetrics('spec');
+    const leituras = leiturasDe(database.url, undefined, metrics);
+    try {
+      const atraso = await metrics.registry.getSingleMetric('reservas_replica_atraso_bytes')?.get();
+      expect(atraso?.values.map(({ value }) => value)).toEqual([Number.NaN]);
+    } finally {
+      await leituras.close();
       await database.drop();
     }
   });
@@ -100,13 +117,13 @@ describe('a replica', () => {
 
   it('is not asked while nobody knows how far it has to have come', async () => {
     leituras = leiturasDe(database.url, () => Promise.reject(new Error('Redis is away')));
-    expect(await leituras.query(QUEM)).toEqual([{ por: 'primário' }]);
+    expect(await leituras.query(QUEM)).toEqual([PRIMARIO]);
   });
 
   it('is asked however often a read is wrong: the primary says the same', async () => {
     leituras = leiturasDe(database.url);
     for (const _ of [1, 2, 3, 4])
-      expect(await leituras.query('select * from nenhuma_tabela')).toEqual([{ por: 'primário' }]);
+      expect(await leituras.query('select * from nenhuma_tabela')).toEqual([PRIMARIO]);
     expect(await leituras.query(QUEM)).toEqual([{ por: 'réplica' }]);
   });
 
@@ -126,7 +143,7 @@ describe('a replica', () => {
     try {
       const endereco = `127.0.0.1:${(porta.address() as AddressInfo).port}`;
       leituras = leiturasDe(`postgres://${username}:${password}@${endereco}${pathname}`);
-      expect(await leituras.query(QUEM)).toEqual([{ por: 'primário' }]);
+      expect(await leituras.query(QUEM)).toEqual([PRIMARIO]);
       fora = false;
       expect(await leituras.query(QUEM)).toEqual([{ por: 'réplica' }]);
       await leituras.close();

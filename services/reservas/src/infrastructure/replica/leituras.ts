@@ -22,6 +22,8 @@ interface Options {
 export const PRAZO_DA_REPLICA_MS = 2_000;
 const FALHAS = 3;
 
+/** Null where nothing is replayed: it is no replica, or not one any more. */
+type Atraso = { readonly bytes: number | null };
 const ATRASO = 'select pg_wal_lsn_diff($1::pg_lsn, pg_last_wal_replay_lsn())::float8 as bytes';
 
 type Destino = 'replica' | 'primario_escrita' | 'primario_atraso' | 'primario_marcas' | 'primario_falha';
@@ -112,8 +114,7 @@ export class Leituras {
     if (posicao === undefined) return { atrasada: false, linhas: await replica.query(sql, parameters) };
     const conexao = replica.createQueryRunner();
     try {
-      const [{ bytes }]: [{ bytes: number | null }] = await conexao.query(ATRASO, [posicao]);
-      // Null says that it replays nothing: it is no replica, or not one any more.
+      const [{ bytes }]: [Atraso] = await conexao.query(ATRASO, [posicao]);
       if (bytes === null || bytes > 0) return { atrasada: true };
       return { atrasada: false, linhas: await conexao.query(sql, parameters) };
     } finally {
@@ -134,12 +135,12 @@ export class Leituras {
     const { primario, metrics } = this.#options;
     const medir = async () => {
       const [{ posicao }] = await primario.query('select pg_current_wal_insert_lsn()::text as posicao');
-      const [{ bytes }] = await (await this.#aberta()).query(ATRASO, [posicao]);
-      return Math.max(0, bytes);
+      const [{ bytes }]: [Atraso] = await (await this.#aberta()).query(ATRASO, [posicao]);
+      return bytes === null ? Number.NaN : Math.max(0, bytes);
     };
     new Gauge({
       name: 'reservas_replica_atraso_bytes',
-      help: 'How far the read replica is behind the primary, in bytes of log.',
+      help: 'How far the read replica is behind the primary, in bytes of log; NaN when it replays nothing.',
       registers: [metrics.registry],
       async collect() {
         this.set(await medir());
