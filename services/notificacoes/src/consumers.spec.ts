@@ -1,7 +1,9 @@
 import { create } from '@bufbuild/protobuf';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { describe, expect, it } from '@jest/globals';
 import { UsuarioRegistradoSchema, UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
 import {
+  CobrancaCanceladaSchema,
   CobrancaCriadaSchema,
   PagamentoRecusadoSchema,
 } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
@@ -78,6 +80,17 @@ describe('createConsumers', () => {
     await recusado?.handle(create(PagamentoRecusadoSchema, { ...dados, definitiva: true }), meta);
     expect(passos).toEqual([]);
     await recusado?.handle(create(PagamentoRecusadoSchema, dados), meta);
+    expect(passos).toEqual(['commit', 'wake']);
+  });
+
+  it('takes the closing of a charge for the word that nothing goes back only when it had been paid', async () => {
+    const { consumers, passos } = cenario();
+    const fechada = consumers[2]?.on.find(({ schema }) => schema === CobrancaCanceladaSchema);
+    const ocorridoEm = timestampFromDate(meta.ocorridoEm);
+    const dados = { reservaId: 'res_1', clienteId: 'cli_1', ocorridoEm };
+    await fechada?.handle(create(CobrancaCanceladaSchema, dados), meta);
+    expect(passos).toEqual([]);
+    await fechada?.handle(create(CobrancaCanceladaSchema, { ...dados, foiPaga: true }), meta);
     expect(passos).toEqual(['commit', 'wake']);
   });
 

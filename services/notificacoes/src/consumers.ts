@@ -118,9 +118,9 @@ function payments(deps: Deps): ConsumeOptions {
       on(PagamentoRecusadoSchema, async (evento, meta) => {
         if (!evento.definitiva) await note(evento, meta, toCartaoRecusado(evento, meta.id));
       }),
-      // Of a charge that was refused before anybody made it the customer is not always known, and has nothing to hear.
+      // Of a charge that nobody had paid nothing goes back, and nobody waits to hear so.
       on(CobrancaCanceladaSchema, async (evento, meta) => {
-        if (evento.clienteId !== '') await note(evento, meta, toCobrancaCancelada(evento));
+        if (evento.foiPaga) await note(evento, meta, toCobrancaCancelada(evento));
       }),
       on(EstornoSolicitadoSchema, (evento, meta) => note(evento, meta, toEstorno(evento, 'SOLICITADO'))),
       on(EstornoConcluidoSchema, (evento, meta) => note(evento, meta, toEstorno(evento, 'CONCLUIDO'))),

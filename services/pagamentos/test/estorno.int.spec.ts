@@ -160,7 +160,9 @@ describe('a cancelled reservation', () => {
     await cancelada(reservaId, 10_000n);
     await cancelada(reservaId, 10_000n);
     const ditos = await outboxOf(sistema.dataSource, id);
-    expect(ditos.slice(4).map(({ assunto }) => assunto)).toEqual(['pagamentos.v1.CobrancaCancelada']);
+    expect(ditos.slice(4)).toMatchObject([
+      { assunto: 'pagamentos.v1.CobrancaCancelada', payload: { foiPaga: true } },
+    ]);
   });
 
   it('has its charge closed when somebody confirmed by hand what nobody has paid', async () => {

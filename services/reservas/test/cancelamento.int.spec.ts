@@ -160,7 +160,8 @@ describe('cancelling what has gone back before', () => {
   it('shows nothing when pagamentos had nothing left to give back', async () => {
     const { reservaId, pagamentoId, dono } = await reservada(true);
     await sut.reservas.cancelarReserva({ reservaId }, dono);
-    await deliver(sut.parts, CobrancaCanceladaSchema, { reservaId, pagamentoId, clienteId: 'c' });
+    const fechada = { reservaId, pagamentoId, clienteId: 'c', foiPaga: true };
+    await deliver(sut.parts, CobrancaCanceladaSchema, fechada);
     const lida = await sut.reservas.obterReserva({ reservaId }, dono);
     expect(lida.reembolso).toMatchObject(dinheiro(0));
   });

@@ -185,9 +185,36 @@ describe('the saga of a reservation', () => {
     expect((await saga(id)).passo).toBe('COMPENSANDO');
     expect(await parados()).toEqual([{ situacao: 'SEM_RESPOSTA', total: 1 }]);
     const { reservaId, pagamentoId } = ciclo.pagamento(id);
-    await ciclo.receber({ tipo: 'CobrancaCancelada', reservaId, pagamentoId });
+    await ciclo.receber({ tipo: 'CobrancaCancelada', reservaId, pagamentoId, foiPaga: true });
     expect((await saga(id)).passo).toBe('CONCLUIDA');
     expect(await parados()).toEqual([]);
+  });
+
+  it('goes on giving back when it hears late that the charge was closed before it was paid', async () => {
+    await ciclo.dataSource.query(`update reservas set estorno_numero = 9, estorno_status = 'CONCLUIDO'`);
+    const { id } = await ciclo.esperando();
+    ciclo.clock.advance(16 * 60_000);
+    await ciclo.prazos.execute('ESPERA');
+    await ciclo.pagar(id);
+    await ciclo.cancelar.execute({
+      ...{ reservaId: id, leitor: ADMIN_DA_CASA, motivo: 'obra', excecao: undefined },
+    });
+    ciclo.clock.advance(1_000);
+    await ciclo.encerrarCobranca(id);
+    expect((await etapas(id)).at(-1)).toBe('CobrancaCancelada>ExpirarReserva:SEM_EFEITO');
+    const [guardada] = await ciclo.dataSource.query(
+      'select reembolso_centavos as reembolso from reservas where id = $1',
+      [id],
+    );
+    expect(Number(guardada.reembolso)).toBeGreaterThan(0);
+    expect((await saga(id)).passo).toBe('COMPENSANDO');
+    ciclo.clock.advance(30_000);
+    const agora = ciclo.clock.now();
+    expect(await contarEstornosParados(ciclo.dataSource, agora, agora)).toEqual([
+      { situacao: 'SEM_RESPOSTA', total: 1 },
+    ]);
+    await ciclo.prazos.execute('DEVOLUCAO');
+    expect((await ciclo.anunciados(id)).filter((tipo) => tipo === 'ReservaCancelada')).toHaveLength(2);
   });
 
   it('shows the latest steps of a saga that has very many', async () => {

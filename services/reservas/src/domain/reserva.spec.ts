@@ -378,14 +378,14 @@ describe('Reserva', () => {
   it('promises nothing any more once pagamentos has said that nothing is left', () => {
     const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: DEPOIS.em });
     reserva.cancelar(CANCELAMENTO, DEPOIS);
-    reserva.expirar('pag_1', DEPOIS);
+    reserva.expirar('pag_1', DEPOIS, { foiPaga: true });
     expect(reserva.estado.cancelamento?.reembolso.centavos).toBe(0n);
   });
 
   it('tells what goes back also when an older word, that nothing is left, came between', () => {
     const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: DEPOIS.em });
     reserva.cancelar(CANCELAMENTO, DEPOIS);
-    reserva.expirar('pag_1', DEPOIS);
+    reserva.expirar('pag_1', DEPOIS, { foiPaga: true });
     const [valor, creditos] = [CANCELAMENTO.reembolso, Dinheiro.zero()];
     const pedido = { valor, creditos, origem: 'CANCELAMENTO' } as const;
     const movimento = { estorno: { numero: 1, status: 'SOLICITADO', valor }, pedido } as const;
@@ -410,11 +410,25 @@ describe('Reserva', () => {
     expect(reserva.pullDomainEvents().map(({ tipo }) => tipo)).toEqual(Array(2).fill('DevolvivelAtualizado'));
   });
 
-  it('waits for no refund any more once pagamentos says that the charge is closed', () => {
+  it('keeps waiting for its refund when it hears late that the charge was closed before it was paid', () => {
+    const reserva = em('EXPIRANDO', { pagamentoId: 'pag_1' });
+    reserva.receberPagamento('pag_1', true, DEPOIS);
+    reserva.cancelar(CANCELAMENTO, DEPOIS);
+    const { versao, devolucao } = reserva.estado;
+    expect(reserva.expirar('pag_1', DEPOIS).isSuccess).toBe(true);
+    expect(devolucao).toBeDefined();
+    expect(reserva.estado).toMatchObject({ versao, devolucao, cancelamento: CANCELAMENTO });
+  });
+
+  it.each([
+    ['the charge is closed and all that was paid goes back', 'pag_1', { foiPaga: true }],
+    ['it has closed another charge, for it knows of none that was paid', 'pag_2', undefined],
+    ['it knows of no charge', undefined, undefined],
+  ])('waits for no refund any more once pagamentos says that %s', (_, fechada, situacao) => {
     const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: DEPOIS.em });
     reserva.cancelar(CANCELAMENTO, DEPOIS);
-    reserva.expirar('pag_1', DEPOIS);
-    reserva.expirar('pag_1', DEPOIS);
+    reserva.expirar(fechada, DEPOIS, situacao);
+    reserva.expirar(fechada, DEPOIS, situacao);
     expect(reserva.estado).toMatchObject({ status: 'CANCELADA', devolucao: undefined });
     expect(reserva.pullDomainEvents().map(({ tipo }) => tipo)).toEqual([
       'ReservaCancelada',

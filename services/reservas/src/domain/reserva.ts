@@ -154,14 +154,16 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
 
   /**
    * The charge is closed and nobody can pay it any more: the slot is free. Idempotent, and without effect on a
-   * reservation that this very charge has paid: a charge that is paid is never closed, so the news are older than the
-   * payment. To one that was cancelled it says that nothing is left to give back.
+   * reservation that this very charge has paid: the news are older than the payment then. To one that was cancelled it
+   * says that nothing is left to give back, unless they are that old.
    *
    * @param pagamentoId the closed charge; undefined when there was none.
+   * @param situacao whether it had been paid, and all of that goes back. Default not.
    */
-  expirar(pagamentoId: string | undefined, autoria: Autoria): Transicao {
+  expirar(pagamentoId: string | undefined, autoria: Autoria, { foiPaga = false } = {}): Transicao {
     const { status } = this.#estado;
-    if (status === 'CANCELADA') return this.#dispensarDevolucao(autoria);
+    const pagaDepois = pagamentoId !== undefined && this.confirmadaPor(pagamentoId) && !foiPaga;
+    if (status === 'CANCELADA') return pagaDepois ? Result.ok(undefined) : this.#dispensarDevolucao(autoria);
     if (status === 'EXPIRADA' || (this.#gratuita() && status !== 'EXPIRANDO')) return Result.ok(undefined);
     if (pagamentoId !== undefined && this.confirmadaPor(pagamentoId)) return Result.ok(undefined);
     if (!aguardaPagamento(status)) return this.#recusar('não pode expirar');

@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DisputaPerdida, EstornoSolicitado } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
+import type {
+  CobrancaCancelada,
+  DisputaPerdida,
+  EstornoSolicitado,
+} from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { criarCobranca } from '../../domain/decisoes.ts';
 import { solicitarEstorno } from '../../domain/estorno.ts';
@@ -11,8 +15,8 @@ const EM = new Date('2026-11-24T12:00:00Z');
 const reais = (valor: number) => Dinheiro.deCentavos(valor * 100);
 const centavos = (valor: number) => ({ centavos: BigInt(valor * 100), moeda: 'BRL' });
 
-/** R$ 30 of credit and R$ 70 by card. */
-function paga(): Cobranca {
+/** R$ 30 of credit and R$ 70 by card: what is charged, and the event of its payment. */
+function historia() {
   const pedido = {
     reservaId: 'res_1',
     clienteId: 'cli_1',
@@ -28,7 +32,12 @@ function paga(): Cobranca {
     valor: reais(70),
     em: EM,
   };
-  return fold([...criada.value, aprovada]) as Cobranca;
+  return { cobranca: fold(criada.value) as Cobranca, aprovada };
+}
+
+function paga(): Cobranca {
+  const { cobranca, aprovada } = historia();
+  return fold([aprovada], cobranca) as Cobranca;
 }
 
 function mensagens<T>(antes: Cobranca, eventos: readonly PagamentoEvent[]): T[] {
@@ -54,6 +63,19 @@ describe('what the others hear of money that goes back', () => {
       expect([parte?.valor, parte?.creditos]).toMatchObject([centavos(50), centavos(15)]);
       expect([devolvivel?.valor, devolvivel?.creditos]).toMatchObject([centavos(50), centavos(15)]);
     }
+  });
+
+  it('says of a closed charge whether it was paid, for the news of the closing may be older than the money', () => {
+    const { cobranca: aberta, aprovada } = historia();
+    const fechada: PagamentoEvent = { tipo: 'CobrancaCancelada', motivo: 'SESSAO_EXPIRADA', em: EM };
+    const resposta: PagamentoEvent = { tipo: 'EncerramentoRespondido', pedido: 7, em: EM };
+    const tudo = { pagamentoId: 'pag_1', origem: 'ADMIN', valor: undefined, motivo: 'x' } as const;
+    const devolvida = solicitarEstorno(fold([aprovada], aberta), tudo, EM);
+    if (devolvida.isFailure) throw devolvida.error;
+    const ditoDe = (antes: Cobranca, ...eventos: PagamentoEvent[]) =>
+      mensagens<CobrancaCancelada>(antes, eventos).map(({ foiPaga }) => foiPaga);
+    expect(ditoDe(aberta, fechada, resposta)).toEqual([false, false]);
+    expect(ditoDe(fold([aprovada, ...devolvida.value], aberta) as Cobranca, resposta)).toEqual([true]);
   });
 
   it('counts what a lost dispute took as gone, and tells so', () => {

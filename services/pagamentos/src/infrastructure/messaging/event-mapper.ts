@@ -121,7 +121,9 @@ function resposta(
   agregado: Agregado,
   pergunta: { pedeDesfecho?: boolean } = {},
 ): IntegrationEvent {
-  if (!sustentaReserva(cobranca)) return integrationEvent(CobrancaCanceladaSchema, comum, agregado);
+  const foiPaga = cobranca.fase === 'APROVADO';
+  if (!sustentaReserva(cobranca))
+    return integrationEvent(CobrancaCanceladaSchema, { ...comum, foiPaga }, agregado);
   return aprovado(cobranca, { ...comum, ...pergunta }, agregado);
 }
 

@@ -237,11 +237,11 @@ function aplicar(reserva: Reserva, comando: ComandoSimples, em: Date): Result<vo
       return reserva.registrarCobranca(pagamentoId, checkoutUrl, autoria, creditosUsados?.centavos);
     }
     case 'ExpirarReserva':
-      return reserva.expirar(comando.pagamentoId, {
-        quem: QUEM,
-        porque: 'cobrança encerrada sem pagamento',
-        em,
-      });
+      return reserva.expirar(
+        comando.pagamentoId,
+        { quem: QUEM, porque: 'cobrança encerrada sem pagamento', em },
+        comando,
+      );
     case 'RegistrarDevolucaoRecusada':
       reserva.recusarDevolucao({ quem: QUEM, porque: comando.porque, em });
       return Result.ok(undefined);

@@ -27,6 +27,8 @@ export type FatoDaSaga =
       readonly reservaId: string;
       /** Undefined when pagamentos knows of no charge; it refuses a later one. */
       readonly pagamentoId: string | undefined;
+      /** It was paid, and all of that goes back. Default: when this was said nobody had paid it. */
+      readonly foiPaga?: boolean;
     }
   /** Of what a cancellation asks for, nothing goes back. */
   | { readonly tipo: 'DevolucaoRecusada'; readonly reservaId: string; readonly motivo: string }
@@ -68,7 +70,12 @@ export type ComandoLocal =
       readonly creditosUsados?: Dinheiro;
     }
   | ({ readonly tipo: 'ReceberPagamento' } & PagamentoRecebido)
-  | { readonly tipo: 'ExpirarReserva'; readonly reservaId: string; readonly pagamentoId: string | undefined }
+  | {
+      readonly tipo: 'ExpirarReserva';
+      readonly reservaId: string;
+      readonly pagamentoId: string | undefined;
+      readonly foiPaga?: boolean;
+    }
   | { readonly tipo: 'RegistrarDevolucaoRecusada'; readonly reservaId: string; readonly porque: string }
   | ({ readonly tipo: 'RegistrarEstorno' } & MovimentoDeVolta)
   | {

@@ -142,12 +142,12 @@ describe('where a saga is', () => {
     expect(em(pedido, mais(CRIADA, 24 * 60 + 7), dois).atrasada).toBe(true);
   });
 
-  it('has nothing to give back once pagamentos has said that no money is left', () => {
-    const resposta = (minuto: number) =>
-      ocorrencia({ fato: 'CobrancaCancelada', resultado: 'SEM_EFEITO', em: mais(CRIADA, minuto) });
-    const situacao = (minuto: number) =>
-      em(cancelada(100_00n, CRIADA), mais(CRIADA, 11), [], [resposta(minuto)]).passo;
-    expect([situacao(4), situacao(6)]).toEqual(['COMPENSANDO', 'CONCLUIDA']);
+  it.each([
+    [100_00n, 'COMPENSANDO'],
+    [0n, 'CONCLUIDA'],
+  ])('goes by what is to go back, %p cents, not by news of the charge', (reembolso, passo) => {
+    const noticia = ocorrencia({ fato: 'CobrancaCancelada', resultado: 'SEM_EFEITO', em: mais(CRIADA, 6) });
+    expect(em(cancelada(reembolso, CRIADA), mais(CRIADA, 11), [], [noticia]).passo).toBe(passo);
   });
 
   it('gives a payment back that came too late', () => {

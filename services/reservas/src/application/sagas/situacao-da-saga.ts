@@ -55,15 +55,13 @@ export function situacaoDaSaga(registros: Registros, agora: Date): SituacaoDaSag
 }
 
 /** Whether money is to go back and has not, as far as is known. */
-function devolvendo({ reserva, ocorrencias }: Registros): boolean {
+function devolvendo({ reserva }: Registros): boolean {
   const { devolucao, estorno, cancelamento, pagamentoNaoAproveitado } = reserva;
   // pagamentos has not answered; what is known of refunds is from before the cancellation.
   if (devolucao) return true;
   if (estorno) return estorno.status !== 'CONCLUIDO';
   if (pagamentoNaoAproveitado !== undefined) return true;
-  if (!cancelamento || cancelamento.reembolso.centavos === 0n) return false;
-  // So pagamentos answers a cancellation for which it has no money left.
-  return !ocorrencias.some(({ fato, em }) => fato === 'CobrancaCancelada' && em >= cancelamento.em);
+  return cancelamento !== undefined && cancelamento.reembolso.centavos > 0n;
 }
 
 function espera(registros: Registros, agora: Date): SituacaoDaSaga {

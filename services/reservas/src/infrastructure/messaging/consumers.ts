@@ -56,8 +56,8 @@ export function consumers(saga: ReservaSagaHandler): ConsumeOptions[] {
     ({ reservaId, pagamentoId, motivo, definitiva }, { id }) =>
       receber(id, { tipo: 'PagamentoRecusado', reservaId, pagamentoId, motivo, definitiva }),
   );
-  const cobrancaCancelada = on(CobrancaCanceladaSchema, ({ reservaId, pagamentoId }, { id }) =>
-    receber(id, { tipo: 'CobrancaCancelada', reservaId, pagamentoId: pagamentoId || undefined }),
+  const cobrancaCancelada = on(CobrancaCanceladaSchema, ({ reservaId, pagamentoId, foiPaga }, { id }) =>
+    receber(id, { tipo: 'CobrancaCancelada', reservaId, pagamentoId: pagamentoId || undefined, foiPaga }),
   );
   const devolucaoRecusada = on(DevolucaoRecusadaSchema, ({ reservaId, motivo }, { id }) =>
     receber(id, { tipo: 'DevolucaoRecusada', reservaId, motivo }),

@@ -78,9 +78,6 @@ const ESTORNOS_PARADOS = `
   from reservas r
   where (reembolso_centavos > 0 or pagamento_nao_aproveitado is not null)
     and (estorno_status is distinct from 'CONCLUIDO' or devolucao_anuncio_em is not null)
-    and not (estorno_status is null and pagamento_nao_aproveitado is null and exists (
-      select from saga_ocorrencias o
-      where o.reserva_id = r.id and o.fato = 'CobrancaCancelada' and o.em >= r.cancelada_em))
     and (estorno_status = 'FALHOU' or
       (select max(em) from reservas_historico h
         where h.reserva_id = r.id and h.evento <> 'CancelamentoReanunciado')
@@ -89,7 +86,7 @@ const ESTORNOS_PARADOS = `
 
 /**
  * Refunds that do not get on, by how far they are: nothing heard of, or refused, since `semRespostaDesde`, not done since
- * `pedidoDesde`, or failed. To a cancellation for which it has no money left pagamentos says that the charge is closed.
+ * `pedidoDesde`, or failed.
  */
 export async function contarEstornosParados(
   dataSource: DataSource,
