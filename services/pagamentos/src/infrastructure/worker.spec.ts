@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { createLogger } from '@plataforma/runtime/logger';
 import { eventually } from '@plataforma/testing/eventually';
 import { Worker } from './worker.ts';
@@ -8,6 +8,10 @@ const logger = createLogger({ service: 'teste', level: 'silent' });
 const NEVER_MS = 3_600_000;
 
 describe('Worker', () => {
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
   it('works until the queue is empty, and again when it is woken', async () => {
     const fila = [1, 2, 3];
     const worker = new Worker({
@@ -92,23 +96,18 @@ describe('Worker', () => {
   });
 
   it('looks into the queue at each interval, however much is offered meanwhile', async () => {
-    let olhadas = 0;
+    jest.useFakeTimers();
+    let [olhadas, oferecidas] = [0, 0];
     const work = async () => ++olhadas < 0;
     const worker = new Worker({ name: 'w', work, intervalMs: 20, lanes: 1, logger });
     await worker.start();
-    let oferecidas = 0;
     // Never a lull as long as the interval.
-    const oferecer = () =>
-      eventually(
-        async () => {
-          await worker.offer(async () => void oferecidas++);
-          expect(olhadas).toBeGreaterThan(3);
-        },
-        { intervalMs: 1 },
-      );
-    await oferecer();
+    for (let passados = 0; passados < 300; passados += 15) {
+      await jest.advanceTimersByTimeAsync(15);
+      await worker.offer(async () => void oferecidas++);
+    }
     await worker.stop();
-    expect(oferecidas).toBeGreaterThan(olhadas);
+    expect({ olhadas, oferecidas }).toEqual({ olhadas: 16, oferecidas: 20 });
   });
 
   it('lets one slow piece of work hold up only its own lane', async () => {
