@@ -147,7 +147,7 @@ export class EventProcessor {
   #mayHold({ subject }: EventMeta, tooLong: boolean): boolean {
     const now = Date.now();
     this.#outages.away(subject, now);
-    return !tooLong && !this.#outages.isLong(subject, now) && !this.#deps.stopping.aborted;
+    return !tooLong && !this.#outages.isLong(subject, now);
   }
 
   #logAway(meta: EventMeta, error: unknown, hold: boolean, waits: number): void {
@@ -158,7 +158,6 @@ export class EventProcessor {
 
   /** Timeouts that go on and on for one message are taken for its own: it locks or reads too much. */
   #isAway({ seq }: JsMsg, error: unknown): boolean {
-    if (this.#attempts.final(seq)) return false;
     if (isDatabaseTimeout(error))
       return this.#attempts.timedOut(seq, Date.now()) < this.#options.timeoutsAwayMs;
     this.#attempts.noTimeout(seq);
@@ -235,7 +234,7 @@ export class EventProcessor {
 
   /** Undefined when there is nothing left to try. */
   #waitAfter(sequence: number, error: unknown): number | undefined {
-    if (error instanceof PermanentError || this.#attempts.final(sequence)) return undefined;
+    if (error instanceof PermanentError) return undefined;
     return this.#options.backoffMs[this.#attempts.failed(sequence) - 1];
   }
 
