@@ -11,7 +11,7 @@ import { failureOf } from '../test/failure-of.ts';
 import { bearer, type Listeners, startListeners } from '../test/listeners.ts';
 import { PostgresEndedSessions } from './ended-sessions.ts';
 import { connectEventBus, type EventBus } from './event-bus.ts';
-import { eventHeaders } from './event-message.ts';
+import { type EventMeta, eventHeaders } from './event-message.ts';
 import { runtimeMigrations } from './migrations/runtime-migrations.ts';
 import { createDataSource, migrate } from './postgres.ts';
 
@@ -106,9 +106,35 @@ describe('sessions that have ended', () => {
     ).toMatchObject(ended);
   });
 
+  it('are remembered from the newest of what was heard about them on', async () => {
+    const earlier = new Date(Date.now() - 19 * 60_000);
+    const recent = async (id: string) => {
+      const [row] = await dataSource.query(
+        "select em > now() - interval '5 minutes' as recent from sessoes_encerradas where usuario_id = $1",
+        [id],
+      );
+      return row.recent;
+    };
+    await announce(UsuarioAtualizadoSchema, { usuarioId: 'cli_h', ativo: true, geracaoSessoes: 2 }, earlier);
+    await announce(UsuarioAtualizadoSchema, { usuarioId: 'cli_h', ativo: true, geracaoSessoes: 3 });
+    await eventually(async () => expect(await rows('cli_h')).toEqual([{ geracao: 3 }]));
+    expect(await recent('cli_h')).toBe(true);
+    await announce(UsuarioAtualizadoSchema, { usuarioId: 'cli_h', ativo: true, geracaoSessoes: 4 }, earlier);
+    await eventually(async () => expect(await rows('cli_h')).toEqual([{ geracao: 4 }]));
+    expect(await recent('cli_h')).toBe(true);
+  });
+
+  it('are none when an account is changed and its sessions go on', async () => {
+    const [changed] = new PostgresEndedSessions(dataSource).consumer('teste').on;
+    const event = create(UsuarioAtualizadoSchema, { usuarioId: 'cli_i', ativo: true, geracaoSessoes: 1 });
+    await changed?.handle(event, { ocorridoEm: new Date() } as EventMeta);
+    expect(await rows('cli_i')).toEqual([]);
+  });
+
   it('are remembered no longer than their tokens live', async () => {
     await dataSource.query(
-      `insert into sessoes_encerradas values ('cli_e', 2, now() - interval '21 minutes')`,
+      `insert into sessoes_encerradas values ('cli_e', 2, now() - interval '21 minutes'),
+         ('cli_k', 2, now() - interval '19 minutes')`,
     );
     const old = new Date(Date.now() - 21 * 60_000);
     await announce(UsuarioAtualizadoSchema, { usuarioId: 'cli_f', ativo: true, geracaoSessoes: 2 }, old);
@@ -116,5 +142,6 @@ describe('sessions that have ended', () => {
     await noted('cli_g');
     await eventually(async () => expect(await rows('cli_e')).toEqual([]));
     expect(await rows('cli_f')).toEqual([]);
+    expect(await rows('cli_k')).toHaveLength(1);
   });
 });

@@ -60,7 +60,7 @@ export class PostgresEndedSessions implements EndedSessions {
   /** The first generation ends nothing. */
   async #note(usuarioId: string, geracao: number, em: Date): Promise<void> {
     const oldest = new Date(Date.now() - KEPT_MS);
-    if (geracao > 1 && em > oldest) await this.#sql.query(NOTE, [usuarioId, geracao, em]);
+    if (geracao > 1) await this.#sql.query(NOTE, [usuarioId, geracao, em]);
     await this.#sql.query(FORGET, [oldest]);
   }
 }

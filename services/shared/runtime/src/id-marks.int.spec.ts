@@ -100,6 +100,17 @@ describe('the mark', () => {
     expect(await limit()).toBeGreaterThanOrEqual(highest);
   });
 
+  it('is one for each kind of identity', async () => {
+    const marks = new PostgresIdMarks(dataSource, {}, key);
+    await marks.raise('coi', 5n);
+    await marks.raise('rei', 9_000n);
+    expect(await Promise.all(['coi', 'rei', 'nov'].map((prefix) => marks.floor(prefix)))).toEqual([
+      1_005n,
+      10_000n,
+      0n,
+    ]);
+  });
+
   it('is written once in hundreds of identities', async () => {
     const from = generator();
     await drawn(from, 1);

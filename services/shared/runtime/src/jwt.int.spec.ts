@@ -30,6 +30,27 @@ describe('createTokenVerifier', () => {
     });
   });
 
+  it('takes only what is of its type from a token, and no role that there is none of', async () => {
+    const { issuer, verifier } = await issuerAndVerifier();
+    const iat = Math.floor(Date.now() / 1000);
+    const caller = async (claims: JWTPayload) => {
+      const signed = await issuer.sign({ sub: 'cli_1', iat, exp: iat + 300, ...claims });
+      const { token, ...principal } = await verifier.verify(signed);
+      expect(token).toBe(signed);
+      return principal;
+    };
+    const common = { id: 'cli_1', tipo: 'USUARIO' };
+    expect(await caller({ nome: 'Ana', email: 'a@b.co', sid: 'ses_1', ger: 3, papeis: ['ADMIN'] })).toEqual({
+      ...common,
+      ...{ nome: 'Ana', email: 'a@b.co', sessaoId: 'ses_1', geracao: 3, papeis: ['ADMIN'] },
+    });
+    expect(await caller({ nome: 7, email: [], sid: {}, ger: '9', papeis: ['CHEFE', 'CLIENTE', 7] })).toEqual({
+      ...common,
+      ...{ geracao: 1, papeis: ['CLIENTE'] },
+    });
+    expect(await caller({ papeis: 'ADMIN' })).toEqual({ ...common, geracao: 1, papeis: [] });
+  });
+
   it('tolerates clocks that differ by a few seconds', async () => {
     const { issuer, verifier } = await issuerAndVerifier();
     const token = await issuer.token({ sub: 'cli_1', expiresInSeconds: -2 });
