@@ -13,6 +13,16 @@ describe('BodyBuffer', () => {
     expect(bytes.subarray(20_000).every((byte) => byte === 7)).toBe(true);
   });
 
+  it('is copied a few times only, however small its parts are', () => {
+    const body = new BodyBuffer(100_000);
+    const memory = new Set<ArrayBufferLike>();
+    for (let part = 0; part < 20_000; part += 1) {
+      body.add(Buffer.of(7));
+      memory.add(body.bytes().buffer);
+    }
+    expect(memory.size).toBeLessThan(6);
+  });
+
   it('takes no more than it may', () => {
     const body = new BodyBuffer(10);
     expect(body.add(Buffer.from('0123456789'))).toBe(true);

@@ -1,12 +1,21 @@
 import { create, type DescMessage, type MessageInitShape } from '@bufbuild/protobuf';
-import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import {
+  DescriptorProtoSchema,
+  FileDescriptorProtoSchema,
+  TimestampSchema,
+  timestampFromMs,
+} from '@bufbuild/protobuf/wkt';
 import type { ConnectError } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
 import {
   AtualizarEspacoRequestSchema,
   CriarEspacoRequestSchema,
 } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
-import { CotarReservaRequestSchema } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
+import { ReservaSchema } from '@plataforma/contratos/reservas/v1/reserva_pb';
+import {
+  CotarReservaRequestSchema,
+  ListarReservasResponseSchema,
+} from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { checkMessage } from './check-message.ts';
 
 function checked<Desc extends DescMessage>(schema: Desc, init: MessageInitShape<Desc>) {
@@ -45,6 +54,35 @@ describe('a decoded request', () => {
     ],
   ] as const)('is told which item %s is wrong', (_, schema, init, place) => {
     expect(checked<DescMessage>(schema, init).error).toContain(`${place} não pode ter caracteres que mudam`);
+  });
+
+  it('keeps the rules of its contract', () => {
+    expect(checked(CriarEspacoRequestSchema, {}).error).toContain('nome deve ter no mínimo');
+  });
+
+  it('has no character that no database stores, and tells ten places where there is one', () => {
+    const error = (init: MessageInitShape<typeof FileDescriptorProtoSchema>) =>
+      checked(FileDescriptorProtoSchema, init).error;
+    expect(error({ name: 'a\0' })).toBe('Requisição inválida: name: o caractere U+0000 não é permitido.');
+    const everywhere = error({ dependency: Array.from({ length: 12 }, () => '\0') });
+    expect(everywhere.match(/dependency\[\d+\]/g)).toHaveLength(10);
+  });
+
+  it.each([
+    ['in year 10000', { seconds: 253_402_300_800n }],
+    ['of less than no time', { nanos: -1 }],
+  ])('has no instant %s, not in a message of a list either', (_, instant) => {
+    const wrong = create(TimestampSchema, instant);
+    expect(checked(ReservaSchema, { criadaEm: wrong }).error).toContain('criadaEm deve ser um instante');
+    const inside = { reservas: [{}, { criadaEm: wrong }] };
+    expect(checked(ListarReservasResponseSchema, inside).error).toContain('reservas[1].criadaEm deve ser');
+  });
+
+  it('is not nested deeper than any contract', () => {
+    const nested = (levels: number): MessageInitShape<typeof DescriptorProtoSchema> =>
+      levels === 0 ? {} : { nestedType: [nested(levels - 1)] };
+    expect(checked(DescriptorProtoSchema, nested(8)).error).toBe('');
+    expect(checked(DescriptorProtoSchema, nested(9)).error).toContain('tem níveis demais');
   });
 
   it('has instants of whole milliseconds', () => {

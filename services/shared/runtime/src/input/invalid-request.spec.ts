@@ -25,6 +25,15 @@ describe('the answer to an invalid request', () => {
     expect(invalidRequest(violations.slice(0, 10)).rawMessage).not.toContain('e mais');
   });
 
+  it('tells the same to programs: the fields, and what is wrong with them', () => {
+    const { details, metadata } = invalidRequest(everythingWrong());
+    const [info, violations] = details as { desc: { name: string }; value: Record<string, unknown> }[];
+    expect(info?.value.metadata).toMatchObject({ campos: expect.stringContaining('nome,') });
+    expect(violations?.desc.name).toBe('Violations');
+    expect(violations?.value.violations).toHaveLength(10);
+    expect(metadata.get('x-erro-codigo')).toBe('REQUISICAO_INVALIDA');
+  });
+
   it('fits the headers in which errors travel', () => {
     const { details, metadata } = failure(invalidRequest(everythingWrong()), new Headers());
     const headers = Object.entries(metadata?.toHttp2Headers() ?? {}).map(

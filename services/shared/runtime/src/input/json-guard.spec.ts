@@ -1,3 +1,4 @@
+import { DescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
 import { ConnectError } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
 import { AtualizarEspacoRequestSchema } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
@@ -33,7 +34,12 @@ describe('the guard of JSON', () => {
     ['what only looks like many values', { espacoId: '"{[,'.repeat(10), novo: ',[{\\"'.repeat(8_000) }],
     ['an instant that is not there', { dataInicio: null }],
     ['what is no message, which the decoder refuses', [1, 2]],
+    ['nothing, which the decoder refuses', 'null'],
     ['a list that is none, which the decoder refuses', { extras: 7 }],
+    ['a list that is not there', { extras: null }],
+    ['an item that is not there, which the decoder refuses', { extras: [null] }],
+    ['a text of characters that JavaScript counts twice', { espacoId: '😀'.repeat(40) }],
+    ['a body as long as it may be', `{"novo":"${'x'.repeat(64 * 1024 - 11)}"}`],
   ])('lets %s pass', (_, json) => {
     expect(guarded(json)).toBe('passes');
   });
@@ -46,7 +52,11 @@ describe('the guard of JSON', () => {
       { extras: [{}, { codigo: 'x'.repeat(65) }] },
       'extras[1].codigo deve ter no máximo 32 caracteres.',
     ],
-    ['more bytes than it can need', { novo: 'x'.repeat(70_000) }, 'esta operação aceita no máximo 64 KiB.'],
+    [
+      'more bytes than it can need',
+      `{"novo":"${'x'.repeat(64 * 1024 - 10)}"}`,
+      'esta operação aceita no máximo 64 KiB.',
+    ],
   ])('refuses %s', (_, json, told) => {
     expect(guarded(json)).toBe(`REQUISICAO_INVALIDA: Requisição inválida: ${told}`);
   });
@@ -73,6 +83,12 @@ describe('the guard of JSON', () => {
     expect(guarded({ extras: { itens: many(101) } }, AtualizarEspacoRequestSchema)).toBe(
       'REQUISICAO_INVALIDA: Requisição inválida: extras.itens deve ter no máximo 100 itens.',
     );
+  });
+
+  it('goes no deeper than the messages of any contract', () => {
+    const nested = (levels: number): object => (levels === 0 ? {} : { nestedType: [nested(levels - 1)] });
+    expect(guarded(nested(8), DescriptorProtoSchema)).toBe('passes');
+    expect(guarded(nested(9), DescriptorProtoSchema)).toContain('tem níveis demais');
   });
 
   it.each([

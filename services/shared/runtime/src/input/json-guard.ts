@@ -57,7 +57,7 @@ function parse(bytes: Uint8Array): JsonValue {
 }
 
 function message(shape: RequestShape, json: JsonValue, place: Place): void {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return;
+  if (typeof json !== 'object' || json === null) return;
   for (const [name, value] of Object.entries(json)) {
     const field = shape.byJsonName.get(name);
     if (field?.isList && Array.isArray(value)) list(field, value, place);

@@ -1,6 +1,6 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { DescriptorProtoSchema, timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { ConnectError } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
 import { RefreshRequestSchema } from '@plataforma/contratos/auth/v1/auth_service_pb';
@@ -66,6 +66,39 @@ describe('the guard of the wire', () => {
     expect(guarded(COTAR, bytes)).toBe(
       'REQUISICAO_INVALIDA: Requisição inválida: esta operação aceita no máximo 64 KiB.',
     );
+  });
+
+  it('lets a request pass that is as long as it may be', () => {
+    const unknown = (length: number) => write((writer) => delimited(writer, 99, new Uint8Array(length)));
+    const overhead = unknown(COTAR.maxBytes - 10).length - (COTAR.maxBytes - 10);
+    expect(guarded(COTAR, unknown(COTAR.maxBytes - overhead))).toBe('passes');
+    expect(guarded(COTAR, unknown(COTAR.maxBytes - overhead + 1))).toContain('no máximo 64 KiB');
+  });
+
+  it('refuses more unknown fields than a newer contract can have', () => {
+    const unknown = (fields: number) =>
+      write((writer) => {
+        for (let field = 0; field < fields; field += 1) writer.tag(99, WireType.Varint).int32(1);
+      });
+    expect(guarded(COTAR, unknown(COTAR.maxUnknown))).toBe('passes');
+    expect(guarded(COTAR, unknown(COTAR.maxUnknown + 1))).toBe(
+      'REQUISICAO_INVALIDA: Requisição inválida: há campos desconhecidos demais para esta operação.',
+    );
+  });
+
+  it('refuses messages that are nested deeper than those of any contract', () => {
+    const NESTED_TYPE = 3;
+    const OPTIONS = 7;
+    const nested = (levels: number, innermost: Uint8Array = new Uint8Array()): Uint8Array =>
+      levels === 0
+        ? innermost
+        : write((writer) => delimited(writer, NESTED_TYPE, nested(levels - 1, innermost)));
+    const shape = RequestShape.of(DescriptorProtoSchema);
+    expect(guarded(shape, nested(8))).toBe('passes');
+    expect(guarded(shape, nested(9))).toContain('tem níveis demais');
+    const options = write((writer) => delimited(writer, OPTIONS, new Uint8Array()));
+    expect(guarded(shape, nested(7, options))).toBe('passes');
+    expect(guarded(shape, nested(8, options))).toContain('tem níveis demais');
   });
 
   it('refuses a list that is packed, in parts, or both, when it is too long in all', () => {
