@@ -12,6 +12,8 @@ describe('a sealed page token', () => {
   it('gives its position back for the same list, filter and caller, and fits into an address', () => {
     const token = tokens.seal(POSITION, SCOPE);
     expect(token).toMatch(/^[\w-]+$/);
+    // A version, and a proof that nobody guesses.
+    expect(Buffer.from(token, 'base64url')).toHaveLength(1 + 16 + Buffer.byteLength(POSITION));
     expect(tokens.open(token, SCOPE)).toBe(POSITION);
   });
 
@@ -44,13 +46,25 @@ describe('a sealed page token', () => {
       expect(tokens.open(changed.toString('base64url'), SCOPE)).toBeUndefined();
     }
     const token = tokens.seal('["x","y"]', SCOPE);
-    const twins = [...'ABCDEFGHIJKLMNOP'].map((last) => token.slice(0, -1) + last);
+    const alphabet = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'];
+    const twins = alphabet.map((last) => token.slice(0, -1) + last);
+    expect(twins).toContain(token);
+    twins.push(`${token}=`, `${token}\n`, ` ${token}`, `${token.slice(0, 5)}!${token.slice(5)}`);
     expect(twins.filter((twin) => twin !== token && tokens.open(twin, SCOPE) !== undefined)).toEqual([]);
   });
 
-  it('is not looked at beyond its largest length, and never made longer', () => {
-    expect(tokens.open('A'.repeat(MAX_PAGE_TOKEN_LENGTH + 1), SCOPE)).toBeUndefined();
-    expect(() => tokens.seal('x'.repeat(MAX_PAGE_TOKEN_LENGTH), SCOPE)).toThrow('too long');
+  it('is never longer than the contracts allow', () => {
+    const longest = (MAX_PAGE_TOKEN_LENGTH * 3) / 4 - 17;
+    expect(tokens.seal('x'.repeat(longest), SCOPE)).toHaveLength(MAX_PAGE_TOKEN_LENGTH);
+    expect(() => tokens.seal('x'.repeat(longest + 1), SCOPE)).toThrow('too long');
+  });
+
+  it('holds a position', () => {
+    expect(tokens.open(tokens.seal('', SCOPE), SCOPE)).toBeUndefined();
+    for (const length of [1, 16]) {
+      const short = Buffer.from(tokens.seal(POSITION, SCOPE), 'base64url').subarray(0, length);
+      expect(tokens.open(short.toString('base64url'), SCOPE)).toBeUndefined();
+    }
   });
 
   it('needs a key', () => {

@@ -69,7 +69,7 @@ function race<T>(
     req.signal.addEventListener('abort', onAbort);
     next({ ...req, signal: controller.signal }).then(
       (value) => {
-        if (!settled) settle();
+        settle();
         resolve(value);
       },
       (err) => {
