@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '@plataforma/testing/test-
 import type { DataSource } from 'typeorm';
 import { createDataSource, isRetryable, isUniqueViolation, pgCode } from './postgres.ts';
 import { autocommit, inRepeatableTransaction, inTransaction } from './transaction.ts';
+import { untilAborted } from './work-signal.ts';
 
 describe('inTransaction', () => {
   let database: TestDatabase;
@@ -128,6 +129,58 @@ describe('inTransaction', () => {
     expect(answers).toEqual([[{ n: 1 }], [{ n: 2 }], [{ n: 3 }]]);
   });
 
+  describe('of work whose time is over', () => {
+    const tooLate = new Error('too late');
+    let over: AbortController;
+
+    beforeAll(() => dataSource.query('create sequence contador'));
+    beforeEach(() => {
+      over = new AbortController();
+    });
+
+    it('sends nothing more, and neither does what is one statement only', async () => {
+      await untilAborted(over.signal, async () => {
+        const work = inTransaction(dataSource, async (sql) => {
+          await sql.query('insert into numeros values (1)');
+          over.abort(tooLate);
+          await sql.query(`select nextval('contador')`);
+        });
+        await expect(work).rejects.toBe(tooLate);
+        await expect(autocommit(dataSource).query('insert into numeros values (2)')).rejects.toBe(tooLate);
+      });
+      expect(await stored()).toEqual([]);
+      // A sequence goes on even in what is rolled back.
+      expect(await dataSource.query('select is_called from contador')).toEqual([{ is_called: false }]);
+    });
+
+    it('stores nothing when only its end was left', async () => {
+      const work = untilAborted(over.signal, () =>
+        inTransaction(dataSource, async (sql) => {
+          await sql.query('insert into numeros values (1)');
+          over.abort(tooLate);
+        }),
+      );
+      await expect(work).rejects.toBe(tooLate);
+      expect(await stored()).toEqual([]);
+    });
+
+    it('is its own master when it outlives that work', async () => {
+      const gate = Promise.withResolvers<void>();
+      const work = async () => {
+        await gate.promise;
+        await inTransaction(dataSource, (sql) => sql.query('insert into numeros values (1)'));
+      };
+      let outliving: Promise<void> | undefined;
+      await untilAborted(over.signal, async () => {
+        outliving = work();
+      });
+      over.abort(tooLate);
+      gate.resolve();
+      await outliving;
+      expect(await stored()).toEqual([1]);
+    });
+  });
+
   describe('prepared statements', () => {
     const reading = 'select n from numeros where n >= $1';
     const readingAll = 'select * from numeros where n >= $1';
@@ -202,6 +255,16 @@ describe('inTransaction', () => {
         });
       await Promise.all([change(1, 2, 10), change(2, 1, 20)]);
       expect([await stored(), attempts]).toEqual([[1, 2, 10, 20], 3]);
+    });
+
+    it('is given up after four attempts in which others went first', async () => {
+      let attempts = 0;
+      const work = inRepeatableTransaction(dataSource, async (sql) => {
+        attempts += 1;
+        await sql.query(`do $$ begin raise exception using errcode = 'deadlock_detected'; end $$`);
+      });
+      expect(pgCode(await work.catch((error: unknown) => error))).toBe('40P01');
+      expect(attempts).toBe(4);
     });
 
     it('is given up at once when something else went wrong', async () => {

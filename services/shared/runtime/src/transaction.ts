@@ -99,7 +99,6 @@ export async function answersOf<T>(sent: ReadonlyArray<Promise<T>>): Promise<T[]
 }
 
 async function run<T>(client: PoolClient, work: (sql: Sql) => Promise<T>): Promise<T> {
-  assertStillWanted();
   const send = together(client);
   const query = async <R>(text: string, values?: unknown[]) => {
     assertStillWanted();
