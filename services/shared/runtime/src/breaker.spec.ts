@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '@plataforma/testing/eventually';
 import {
   type Breaker,
@@ -93,6 +93,10 @@ describe('createBreaker', () => {
     for (let i = 0; i < successes; i++) await breaker.fire();
     await fail(1);
     expect(breaker.state).toBe('open');
+    await halfOpen();
+    action = works;
+    await breaker.fire();
+    expect(breaker.state).toBe('half-open');
   });
 
   it.each([0, 1])('lets one call at a time through when half-open after %i successes', async (successes) => {
@@ -114,6 +118,24 @@ describe('createBreaker', () => {
     action = () => Promise.withResolvers<string>().promise;
     await expect(breaker.fire()).rejects.toBeInstanceOf(BreakerTimeoutError);
     expect(breaker.state).toBe('open');
+  });
+
+  it('gives a call five seconds and stays open for half a minute unless it is told otherwise', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
+    try {
+      breaker = createBreaker('teste', () => Promise.withResolvers<string>().promise, { failures: 1 });
+      const late = breaker.fire().catch((error: unknown) => error);
+      await jest.advanceTimersByTimeAsync(4_999);
+      expect(breaker.state).toBe('closed');
+      await jest.advanceTimersByTimeAsync(1);
+      expect([await late, breaker.state]).toEqual([expect.any(BreakerTimeoutError), 'open']);
+      await jest.advanceTimersByTimeAsync(29_999);
+      expect(breaker.state).toBe('open');
+      await jest.advanceTimersByTimeAsync(1);
+      expect(breaker.state).toBe('half-open');
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('passes answers of refusal on without counting them', async () => {

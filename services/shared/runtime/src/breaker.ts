@@ -104,10 +104,7 @@ function followStates(circuit: CircuitBreaker<never[], unknown> | CircuitBreaker
   let failures = 0;
   let successes = 0;
   const changed = (state: BreakerState) => options.onStateChange?.(state);
-  circuit.on('open', () => {
-    trial.active = false;
-    changed('open');
-  });
+  circuit.on('open', () => changed('open'));
   circuit.on('halfOpen', () => {
     Object.assign(trial, { active: true });
     successes = 0;

@@ -172,6 +172,22 @@ describe('the HTTP listener', () => {
     },
   );
 
+  it('reads what is left of a body that tells no length, and answers what comes behind it', async () => {
+    const socket = connect(listeners.httpPort, '127.0.0.1');
+    const head = 'POST /teste.v1.EcoService/Ler HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n';
+    socket.write(`${head}transfer-encoding: chunked\r\n\r\n`);
+    for (let chunk = 0; chunk < 40; chunk += 1) socket.write(`10000\r\n${'a'.repeat(0x10000)}\r\n`);
+    socket.end(`0\r\n\r\n${head}connection: close\r\ncontent-length: 3\r\n\r\n"a"`);
+    const answers = Buffer.concat(await socket.toArray()).toString();
+    expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 429', 'HTTP/1.1 200']);
+  });
+
+  it('lets no browser take an answer for something else than it says', async () => {
+    const answers = [fetch(url('/healthz')), fetch(url('/nada')), post('/teste.v1.EcoService/Ler', '"x"')];
+    for (const { headers } of await Promise.all(answers))
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
   it('answers 415 to a body that is neither JSON nor protobuf', async () => {
     expect((await post('/teste.v1.EcoService/Ler', 'x', { 'content-type': 'text/plain' })).status).toBe(415);
   });

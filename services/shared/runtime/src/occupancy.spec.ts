@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import { Occupancy } from './occupancy.ts';
 
@@ -24,6 +26,22 @@ describe('Occupancy', () => {
       expect(places.enter('x', connection)).toBeUndefined();
       places.leave('x', connection);
     }
+    expect(places.total).toBe(0);
+  });
+
+  it('keeps nothing of a connection that is closed', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect: () => void = runInNewContext('gc');
+    const places = new Occupancy(CAP);
+    const closed = (() => {
+      const connection = {};
+      for (const _ of [1, 2]) places.enter('x', connection);
+      for (const _ of [1, 2]) places.leave('x', connection);
+      return new WeakRef(connection);
+    })();
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
+    expect(closed.deref()).toBeUndefined();
     expect(places.total).toBe(0);
   });
 });
