@@ -205,7 +205,7 @@ export class OutboxRelay {
       failed.map(({ row }) => row.id),
     );
     this.#metrics.published(sent.length, failed.length);
-    return !unavailable && rows.length === BATCH && sent.length + failed.length > 0;
+    return !unavailable && rows.length === BATCH;
   }
 
   #noteBroker(took: boolean, away: boolean): void {
