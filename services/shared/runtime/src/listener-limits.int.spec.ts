@@ -170,21 +170,29 @@ describe('the gRPC listener', () => {
     expect(count(await Promise.all(calls))).toEqual({ open: 400 });
   });
 
-  it('resets a call whose request is dripped in, or whose answer is not read', async () => {
-    await start({
-      requestTimeoutMs: 300,
-      callTimeoutMs: 1_500,
-      impl: { ler: () => ({ value: 'a'.repeat(1024 * 1024) }) },
-    });
-    const dripped = open(session(), READ);
+  it('resets a call whose request is dripped in, long before one that is worked on', async () => {
+    await start({ requestTimeoutMs: 300 });
+    const one = session();
+    const held = open(one, READ);
+    held.end(frame(text('espera')));
+    const dripped = open(one, READ);
     dripped.write(frame(text('a')).subarray(0, 3));
     expect(await outcome(dripped)).toMatchObject({ status: 'reset' });
+    expect(held.closed).toBe(false);
+  });
+
+  it('resets a call whose answer is not read, and leaves alone what may stay open', async () => {
+    await start({ callTimeoutMs: 300, impl: { ler: () => ({ value: 'a'.repeat(1024 * 1024) }) } });
+    const watch = open(session(), WATCH);
+    watch.end(frame(EMPTY));
+    expect(await outcome(watch)).toMatchObject({ status: 'open' });
     const unread = open(session(), READ);
     unread.pause();
     unread.end(frame(text('a')));
     expect(await outcome(unread)).toMatchObject({ status: 'open' });
     await once(unread, 'close');
     await eventually(async () => expect(await gauge('grpc_requests_open')).toBe(0));
+    expect(watch.closed).toBe(false);
   });
 
   it('cuts connections above the limits, and takes new ones when others close', async () => {
