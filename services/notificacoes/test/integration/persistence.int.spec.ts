@@ -264,6 +264,15 @@ describe('PostgresFila', () => {
     ]);
   });
 
+  it('counts also for a sender that is slow and has lost its message, which sends nothing beyond the share', async () => {
+    for (const numero of [1, 2]) await fila().inserir(nova(numero));
+    const pedido = { dia: '2026-11-23', limite: 1, cota: 'ana@exemplo.com' };
+    const [lenta, outra] = await tomar();
+    await tomar(daqui(1_000));
+    if (!lenta || !outra) throw new Error('nothing is due');
+    expect([await fila().contar(outra, pedido), await fila().contar(lenta, pedido)]).toEqual([true, false]);
+  });
+
   it('locks few groups, however many wait', async () => {
     await fila().inserir({ ...nova(1), grupo: 'ser_1/RESERVA_CONFIRMADA' });
     await database.dataSource.query(`

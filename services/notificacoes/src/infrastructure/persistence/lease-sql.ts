@@ -29,18 +29,20 @@ export const LEASE = `
     order by n.disponivel_em, n.id
     limit $2
     for update of n skip locked
-  ), irmas as materialized (
+  ), juntas as materialized (
     select n.id, c.nome, c.email, prontas.preferencias
     from (select distinct on (grupo) grupo, preferencias from prontas where grupo is not null) prontas
       join notificacoes n on n.grupo = prontas.grupo
       join contatos c on c.usuario_id = n.cliente_id
     where n.status = 'PENDENTE' and not n.retida and n.disponivel_em <= $9
-      and (n.posse is null or n.disponivel_em <= $1) and n.id not in (select id from prontas)
+      and (n.posse is null or n.disponivel_em <= $1)
     order by n.disponivel_em, n.id
     limit $10
     for update of n skip locked
   ), todas as (
-    select id, nome, email, preferencias from prontas union all select id, nome, email, preferencias from irmas
+    select id, nome, email, preferencias from prontas where grupo is null
+    union all
+    select id, nome, email, preferencias from juntas
   ), tomadas as (
     update notificacoes n set posse = $3, disponivel_em = $4
     from todas where n.id = todas.id

@@ -79,9 +79,9 @@ const DROP_HELD = `
   where n.id = velhas.id
   returning n.id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", versao`;
 
+/** Whoever is about to send it, also who has lost it meanwhile and does not know. */
 const COUNT_ONCE = `
-  update notificacoes set contada_em = $3::date
-  where id = $1 and posse = $2 and contada_em is distinct from $3::date`;
+  update notificacoes set contada_em = $2::date where id = $1 and contada_em is distinct from $2::date`;
 
 /** The row of the address is locked: of two that take the last place the second sees that it is gone. */
 const COUNT = `
@@ -176,10 +176,10 @@ export class PostgresFila implements FilaNotificacoes {
   }
 
   async contar(
-    { id, posse }: NotificacaoTomada,
+    { id }: NotificacaoTomada,
     { dia, limite, cota }: { dia: string; limite: number; cota: string },
   ): Promise<boolean> {
-    const [, novas]: [unknown[], number] = await this.#manager.query(COUNT_ONCE, [id, posse, dia]);
+    const [, novas]: [unknown[], number] = await this.#manager.query(COUNT_ONCE, [id, dia]);
     if (novas === 0) return true;
     await this.#manager.query(FORGET_DAYS, [dia]);
     const contadas: unknown[] = await this.#manager.query(COUNT, [cota, dia, limite]);
