@@ -5,6 +5,7 @@ import type { DadosLembreteReserva, DadosReservaConfirmada } from '../domain/not
 import { EnviarNotificacoes } from './enviar-notificacoes.ts';
 import {
   FalhaDeEnvioError,
+  type NotificacaoEnviada,
   type NotificacaoTomada,
   type Observador,
   type RegistroHistorico,
@@ -34,13 +35,16 @@ function tomada(id: string): NotificacaoTomada {
   };
 }
 
-/** One pass over these messages with a memory for a database; the outcome of each by its identity. */
-async function passar(
+/** A sender that is given these messages each time, with a memory for a database that answers as told. */
+function remetente(
   tomadas: NotificacaoTomada[],
   falhas: Readonly<Record<string, FalhaDeEnvioError | TypeError>>,
+  outras: Partial<Transacao['fila']> = {},
 ) {
   const registros: RegistroHistorico[] = [];
   const adiadas: string[] = [];
+  const enviadas: string[] = [];
+  const publicadas: string[] = [];
   const tx = {
     fila: {
       tomar: async () => tomadas,
@@ -50,15 +54,17 @@ async function passar(
       adiar: async ({ id }: NotificacaoTomada) => void adiadas.push(id),
       contar: async () => true,
       descartarRetidas: async () => [],
+      ...outras,
     },
     historico: { registrar: async (registro: RegistroHistorico) => void registros.push(registro) },
-    publicar: async () => undefined,
+    publicar: async ({ notificacao }: NotificacaoEnviada) => void publicadas.push(notificacao.id),
   } as unknown as Transacao;
   const envio = new EnviarNotificacoes({
     clock: new FixedClock('2026-11-20T13:00:01Z'),
     observador: silencio,
     carteiro: {
       async enviar({ id }) {
+        enviadas.push(id);
         const falha = falhas[id];
         return falha instanceof FalhaDeEnvioError ? Result.fail(falha) : Result.ok(undefined);
       },
@@ -75,9 +81,15 @@ async function passar(
     },
     unitOfWork: { run: (work) => work(tx), runOnce: async () => true },
   });
-  const passada = await envio.passar();
-  const historico = Object.fromEntries(registros.map(({ notificacaoId, tipo }) => [notificacaoId, tipo]));
-  return { passada, historico, adiadas };
+  const historico = () =>
+    Object.fromEntries(registros.map(({ notificacaoId, tipo }) => [notificacaoId, tipo]));
+  return { envio, historico, adiadas, enviadas, publicadas };
+}
+
+/** One pass over these messages; the outcome of each by its identity. */
+async function passar(...[tomadas, falhas]: Parameters<typeof remetente>) {
+  const { envio, historico, adiadas } = remetente(tomadas, falhas);
+  return { passada: await envio.passar(), historico: historico(), adiadas };
 }
 
 describe('EnviarNotificacoes', () => {
@@ -113,6 +125,34 @@ describe('EnviarNotificacoes', () => {
     const dados = { reservaId: 'res_b' } as DadosLembreteReserva;
     const lembrete: NotificacaoTomada = { ...obrigatoria, id: 'b', modelo: 'LEMBRETE_RESERVA', dados };
     expect((await passar([obrigatoria, lembrete], {})).historico).toEqual({ a: 'ENVIADA', b: 'SUPRIMIDA' });
+  });
+
+  it('sends nothing twice that it could not mark, although it is given it again', async () => {
+    const marcarEnviada = async () => {
+      throw new Error('the database is away');
+    };
+    const { envio, enviadas } = remetente([tomada('a')], {}, { marcarEnviada });
+    for (const _ of [1, 2]) expect(await envio.passar()).toEqual({ tomadas: 1, indisponivel: undefined });
+    expect(enviadas).toEqual(['a']);
+  });
+
+  it('writes and says nothing of a message that another sender has by now', async () => {
+    const perdida = async () => undefined;
+    const perdidas = {
+      marcarEnviada: perdida,
+      marcarSuprimida: perdida,
+      marcarFalha: perdida,
+      repetir: perdida,
+    };
+    const tarde = { ...tomada('b'), validaAte: new Date('2026-11-20T13:00:00Z') };
+    const todas = [tomada('a'), tarde, tomada('c'), tomada('d')];
+    const recusas = {
+      c: new FalhaDeEnvioError('TEMPORARIA', 'SMTP 451'),
+      d: new FalhaDeEnvioError('PERMANENTE', 'SMTP 550'),
+    };
+    const { envio, historico, enviadas, publicadas } = remetente(todas, recusas, perdidas);
+    await envio.passar();
+    expect([enviadas, historico(), publicadas]).toEqual([['a', 'c', 'd'], {}, []]);
   });
 
   it('does nothing when nothing is due', async () => {

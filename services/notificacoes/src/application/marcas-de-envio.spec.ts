@@ -43,6 +43,19 @@ describe('MarcasDeEnvio', () => {
     expect([marcadas, todas.tem('ruim')]).toEqual([['boa', 'ruim'], false]);
   });
 
+  it('tries one that cannot be marked at least once a minute, however often it failed', async () => {
+    const { todas, clock, faltas } = marcas(new Set(['ruim']));
+    await todas.marcar(aceita('ruim'));
+    for (let vez = 2; vez <= 10; vez++) {
+      clock.advance(60_000);
+      await todas.tentarDeNovo();
+    }
+    expect(faltas).toHaveLength(10);
+    clock.advance(59_999);
+    await todas.tentarDeNovo();
+    expect(faltas).toHaveLength(10);
+  });
+
   it('lets nothing else be taken when many cannot be marked', async () => {
     const ids = Array.from({ length: 20 }, (_, n) => `m${n}`);
     const quebradas = new Set(ids);

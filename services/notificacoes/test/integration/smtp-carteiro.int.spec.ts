@@ -176,3 +176,16 @@ describe('a server that does not get anywhere', () => {
     rapido.mockRestore();
   });
 });
+
+describe('what a message says', () => {
+  it.each<[string, () => object]>([
+    ['a file', () => ({ path: import.meta.filename })],
+    ['an address', () => ({ href: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` })],
+  ])('is not read from %s that it names', async (_, nomeado) => {
+    responder = (verbo) => RESPOSTAS[verbo];
+    carteiro = criar();
+    const texto = nomeado() as unknown as string;
+    expect(await carteiro.enviar({ ...MENSAGEM, texto })).toMatchObject({ isFailure: true });
+    expect(ligados).toEqual([]);
+  });
+});

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '@plataforma/testing/eventually';
 import { pino } from 'pino';
 import type { Passada } from '../../application/enviar-notificacoes.ts';
@@ -10,7 +10,10 @@ const NADA: Passada = { tomadas: 0, indisponivel: undefined };
 describe('RemetenteWorker', () => {
   let worker: RemetenteWorker;
 
-  afterEach(() => worker.stop());
+  afterEach(async () => {
+    await worker.stop();
+    jest.useRealTimers();
+  });
 
   /** A worker whose passes end as given, then find nothing; and the log of its troubles. */
   function comPassadas(...desfechos: Array<Passada | Error>) {
@@ -75,6 +78,20 @@ describe('RemetenteWorker', () => {
         timeoutMs: 4_000,
       },
     );
+  });
+
+  it('looks after ten seconds at the latest, however often something was missing, and no sooner when woken', async () => {
+    jest.useFakeTimers();
+    const feito = comPassadas(...Array.from({ length: 8 }, () => new Error('no database')));
+    await worker.start();
+    const pausas = [];
+    for (let vez = 1; vez < 8; vez++) {
+      const antes = Date.now();
+      worker.wake();
+      while (feito.passadas === vez) await jest.advanceTimersByTimeAsync(100);
+      pausas.push(Date.now() - antes);
+    }
+    expect(pausas).toEqual([1_000, 2_000, 4_000, 8_000, 10_000, 10_000, 10_000]);
   });
 
   it('does not take an empty queue for a provider that is back', async () => {
