@@ -137,6 +137,24 @@ describe('a request that somebody waits for', () => {
   });
 });
 
+describe('a request whose key another one is using this moment', () => {
+  it('is asked again, and is neither refused nor lost', async () => {
+    stripe.failNext('key-in-use', 2);
+    expect(await falha(abrir())).toBeUndefined();
+    expect([stripe.failures, stripe.creations.length]).toEqual([2, 1]);
+    stripe.failNext('key-in-use');
+    const devolucao = {
+      pagamentoId: 'pag_1',
+      reservaId: 'res_1',
+      intencaoId: 'pi_1',
+      numero: 1,
+      tentativa: 1,
+    };
+    const valor = Dinheiro.deCentavos(100n);
+    expect(await falha(gateway.devolver({ ...devolucao, valor }))).toBe('INDISPONIVEL');
+  });
+});
+
 describe('a pause that Stripe asks for', () => {
   it('is kept by every call, and nobody waits for the end of a long one', async () => {
     stripe.retryAfter = 30;

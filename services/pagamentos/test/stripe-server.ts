@@ -40,8 +40,11 @@ interface Answer {
   readonly answer: unknown;
 }
 
-/** `lost`: carried out, but the connection breaks before the answer. `kept`: a 500 that is repeated under its key. */
-type Failure = 'unavailable' | 'rate-limited' | 'lost' | 'kept';
+/**
+ * `lost`: carried out, but the connection breaks before the answer. `kept`: a 500 that is repeated under its key.
+ * `key-in-use`: another request under the same key is being carried out.
+ */
+type Failure = 'unavailable' | 'rate-limited' | 'lost' | 'kept' | 'key-in-use';
 
 const KEY_LIVES_MS = 24 * 60 * 60_000;
 
@@ -138,6 +141,8 @@ export class StripeServer {
     else if (failure === 'rate-limited') {
       if (this.retryAfter !== undefined) response.setHeader('retry-after', `${this.retryAfter}`);
       send(response, 429, refusal(429, { code: 'rate_limit' }).answer);
+    } else if (failure === 'key-in-use') {
+      send(response, 409, refusal(409, { type: 'idempotency_error', code: 'idempotency_key_in_use' }).answer);
     } else if (failure === 'lost') {
       this.#carryOut(request, body);
       request.socket.destroy();

@@ -24,7 +24,8 @@ export function isWorthRepeating(error: unknown): boolean {
     return false;
   if (error instanceof errors.StripeConnectionError || error instanceof errors.StripeRateLimitError)
     return true;
-  return error.statusCode !== undefined && (error.statusCode >= 500 || inProgress(error));
+  // 409: another request under the same key is being carried out this moment.
+  return error.statusCode !== undefined && (error.statusCode >= 500 || error.statusCode === 409);
 }
 
 /** Longest pause that is kept: a header must not stop the payments of a day. */
@@ -35,11 +36,6 @@ export function requestedPauseMs(error: unknown): number {
   if (!(error instanceof errors.StripeError)) return 0;
   const seconds = Number(error.headers?.['retry-after']);
   return seconds > 0 ? Math.min(seconds * 1_000, MAX_PAUSE_MS) : 0;
-}
-
-/** Another request under the same key is being carried out this moment. */
-function inProgress(error: InstanceType<typeof errors.StripeError>): boolean {
-  return error.statusCode === 409;
 }
 
 /** Errors of the SDK and the breaker in the words of the port; a defect of ours stays what it is. */
@@ -72,7 +68,6 @@ function codigoDaRecusa(error: InstanceType<typeof errors.StripeError>): string 
 }
 
 function falha(error: InstanceType<typeof errors.StripeError>): FalhaDoGateway {
-  if (inProgress(error)) return 'INDISPONIVEL';
   // The key was used with other parameters, say before the return addresses were changed.
   if (error instanceof errors.StripeIdempotencyError) return 'TENTATIVA_PERDIDA';
   // The frozen deadline has come closer than the 30 minutes that Stripe demands.
