@@ -177,3 +177,13 @@ describe('ListarEventos', () => {
     expect(await falha(admin.listarEventos({ pagamentoId: 'pag_none' }))).toEqual(NAO_ENCONTRADO);
   });
 });
+
+describe('a manager of spaces', () => {
+  it('sees what is theirs only, as any customer does', async () => {
+    const gil = sistema.clientFor({ sub: 'cli_gil', papeis: ['CLIENTE', 'GESTOR'] });
+    const clienteId = 'cli_ana';
+    expect(await falha(gil.obterPagamento({ pagamentoId: pagos[0] ?? '' }))).toEqual(NAO_ENCONTRADO);
+    expect(ids(await gil.listarTransacoes({ clienteId }))).toEqual([]);
+    expect(await gil.obterExtrato({ clienteId })).toMatchObject({ clienteId: 'cli_gil', linhas: [] });
+  });
+});
