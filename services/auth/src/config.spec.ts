@@ -18,6 +18,11 @@ describe('the configuration of auth', () => {
     });
   });
 
+  it('takes a password of eight characters for the first administrator', () => {
+    const env = { MASTER_KEY, ADMIN_EMAIL: 'admin@exemplo.com', ADMIN_PASSWORD: '12345678' };
+    expect(loadConfig(env, own)).toMatchObject({ adminPassword: '12345678' });
+  });
+
   it.each([
     ['no master key', { MASTER_KEY: '' }, 'MASTER_KEY'],
     ['a master key of 31 bytes', { MASTER_KEY: 'ab'.repeat(31) }, 'MASTER_KEY'],

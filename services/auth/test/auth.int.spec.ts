@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Code, ConnectError } from '@connectrpc/connect';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
@@ -577,6 +577,16 @@ describe('logout', () => {
     });
   });
 
+  it('ends the session of the refresh token that is given, and not the one it is asked in', async () => {
+    const [mine, given] = [await newSession(), await newSession()];
+    const headers = { authorization: `Bearer ${mine.accessToken}` };
+    await rpc.auth.logout({ refreshToken: given.refreshToken }, { headers });
+    expect((await failure(rpc.auth.refresh({ refreshToken: given.refreshToken }))).motivo).toBe(
+      'TOKEN_RENOVACAO_INVALIDO',
+    );
+    await rpc.auth.refresh({ refreshToken: mine.refreshToken });
+  });
+
   it('needs a token', async () => {
     await expect(failure(rpc.auth.logout({}))).resolves.toMatchObject({ motivo: 'NAO_AUTENTICADO' });
   });
@@ -623,6 +633,10 @@ describe('signing keys', () => {
 });
 
 describe('a signing key that is taken back', () => {
+  let stopAside: (() => Promise<void>) | undefined;
+
+  afterEach(() => stopAside?.());
+
   it('stops signing within a minute and leaves the published set when its last token has expired', async () => {
     const own = new FixedClock(new Date().toISOString());
     const alone = await startAuth({
@@ -631,6 +645,10 @@ describe('a signing key that is taken back', () => {
       admin: { email: 'admin@exemplo.com', senha: 'uma senha de admin' },
     });
     const aside = clients(alone.grpcPort);
+    stopAside = async () => {
+      for (const each of Object.values(aside)) each.close();
+      await alone.stop();
+    };
     const { auth: client } = aside;
     const login = () => client.login({ email: 'admin@exemplo.com', password: 'uma senha de admin' });
     const kidNow = async () => decodeProtectedHeader((await login()).accessToken).kid;
@@ -651,8 +669,6 @@ describe('a signing key that is taken back', () => {
     expect(await kids()).toHaveLength(2);
     own.advance(10_000);
     expect(await kids()).toEqual([await kidNow()]);
-    for (const each of Object.values(aside)) each.close();
-    await alone.stop();
   });
 });
 

@@ -107,6 +107,23 @@ describe('Usuario', () => {
     expect(usuario.estado.geracaoSessoes).toBe(geracaoSessoes);
   });
 
+  it('changes its name alone, and says nothing when everything is as it is wanted', () => {
+    const dados = {
+      id: 'cli_1',
+      nome: 'Ana',
+      email: 'a@b.co',
+      senhaHash: 'h',
+      papeis: ['CLIENTE'] as const,
+      em,
+    };
+    const usuario = registrar({ ...dados, codigoVerificacao: undefined });
+    usuario.pullDomainEvents();
+    usuario.atualizar({ nome: 'Bia' }, em);
+    expect(usuario.pullDomainEvents()).toMatchObject([{ tipo: 'UsuarioAtualizado', nome: 'Bia' }]);
+    usuario.atualizar({ nome: ' Bia ', papeis: ['CLIENTE'], ativo: true }, em);
+    expect([usuario.estado.versao, usuario.pullDomainEvents()]).toEqual([2, []]);
+  });
+
   it.each(['  ', '\u200b\u200b', 'A', 'Ana\nBia', '🙂'.repeat(121)])('has no name like %j', (nome) => {
     const dados = { id: 'cli_1', email: 'a@b.co', senhaHash: 'h', papeis: ['CLIENTE'] as const, em };
     const registrado = Usuario.registrar({ ...dados, nome, codigoVerificacao: undefined });
