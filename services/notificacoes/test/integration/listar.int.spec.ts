@@ -15,7 +15,7 @@ import { createInterceptors } from '@plataforma/runtime/interceptors';
 import { createTokenVerifier } from '@plataforma/runtime/jwt';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { createTestIssuer, type TestIssuer } from '@plataforma/testing/test-tokens';
+import { createTestIssuer, type TestIssuer, type TestTokenOptions } from '@plataforma/testing/test-tokens';
 import { Harness, type Instancia, logger } from '../support/harness.ts';
 import { SmtpInbox } from '../support/smtp-inbox.ts';
 
@@ -66,8 +66,12 @@ describe('NotificacoesService over gRPC', () => {
     await eventually(async () => expect(await harness.historico('res_ana5')).toEqual(['CRIADA', 'ENVIADA']));
   }
 
-  function as(sub: string, papel: 'CLIENTE' | 'ADMIN' = 'CLIENTE') {
-    const headers = async () => ({ authorization: `Bearer ${await issuer.token({ sub, papeis: [papel] })}` });
+  function as(sub: string, papel: 'CLIENTE' | 'GESTOR' | 'ADMIN' = 'CLIENTE') {
+    return asCaller({ sub, papeis: [papel] });
+  }
+
+  function asCaller(caller: TestTokenOptions) {
+    const headers = async () => ({ authorization: `Bearer ${await issuer.token(caller)}` });
     const client = createGrpcClient(NotificacoesService, { address, timeoutMs: 5_000, headers });
     clients.push(client);
     return client;
@@ -100,8 +104,10 @@ describe('NotificacoesService over gRPC', () => {
   });
 
   it('never shows them to somebody else, not even by name', async () => {
-    const { notificacoes } = await as('cli_bia').listarNotificacoes({ clienteId: 'cli_ana' });
-    expect(notificacoes.map(({ clienteId }) => clienteId)).toEqual(['cli_bia']);
+    for (const papel of ['CLIENTE', 'GESTOR'] as const) {
+      const { notificacoes } = await as('cli_bia', papel).listarNotificacoes({ clienteId: 'cli_ana' });
+      expect(notificacoes.map(({ clienteId }) => clienteId)).toEqual(['cli_bia']);
+    }
     const alheia = await as('cli_bia').listarNotificacoes({ reservaId: 'res_ana1' });
     expect(alheia.notificacoes).toEqual([]);
   });
@@ -110,6 +116,16 @@ describe('NotificacoesService over gRPC', () => {
     const { notificacoes } = await as('cli_adm', 'ADMIN').listarNotificacoes({ clienteId: 'cli_ana' });
     expect(notificacoes).toHaveLength(5);
     expect((await as('cli_adm', 'ADMIN').listarNotificacoes({})).notificacoes).toEqual([]);
+  });
+
+  it('is for people, not for services', async () => {
+    const service = asCaller({ sub: 'reservas', tipo: 'servico' });
+    for (const call of [
+      service.listarNotificacoes({ clienteId: 'cli_ana' }),
+      service.obterPreferencias({}),
+      service.atualizarPreferencias({}),
+    ])
+      expect(await failure(call)).toEqual([Code.PermissionDenied, 'ACESSO_NEGADO']);
   });
 
   it('filters by reservation', async () => {
