@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { doneOrBlocked } from '@plataforma/testing/barrier';
 import type { DataSource } from 'typeorm';
+import type { PagamentoEvent } from '../src/domain/eventos.ts';
 import { PostgresFilaDeCobrancas, PostgresFilaDeEstornos } from '../src/infrastructure/persistence/filas.ts';
 import { PostgresPainelDeReconciliacao } from '../src/infrastructure/persistence/painel-de-reconciliacao.ts';
 import { PostgresUnitOfWork } from '../src/infrastructure/persistence/unit-of-work.ts';
@@ -135,5 +137,47 @@ describe('a webhook that somebody has dealt with meanwhile', () => {
     await falhar(new PostgresCaixaDeWebhooks(dataSource), id);
     const [row] = await dataSource.query('select * from webhooks_stripe where id = $1', [id]);
     expect(row).toMatchObject(CONCLUIDO);
+  });
+});
+
+describe('a charge that waits', () => {
+  const depois = (ms: number) => new Date(AGORA.getTime() + ms);
+  const expiraEm = depois(3_600_000);
+  const criada: PagamentoEvent = {
+    ...{ tipo: 'CobrancaCriada', pagamentoId: 'pag_espera', reservaId: 'res_espera', clienteId: 'cli_1' },
+    ...{ valor: Dinheiro.deCentavos(1_000), creditos: Dinheiro.zero(), descricao: '', expiraEm, em: AGORA },
+  };
+
+  const acontecer = (...eventos: PagamentoEvent[]) =>
+    new PostgresUnitOfWork(dataSource).run(async ({ pagamentos }) =>
+      pagamentos.append(await pagamentos.load('pag_espera'), eventos, 'teste'),
+    );
+
+  const esperam = async (tabela: string) =>
+    (await dataSource.query(`select tentar_em from ${tabela}`)).map(
+      (row: { tentar_em: Date }) => row.tentar_em,
+    );
+
+  it('keeps its place whatever else happens to it, until there is nothing to wait for', async () => {
+    await acontecer(criada);
+    const aAbrir = await esperam('checkouts_pendentes');
+    expect(aAbrir).toHaveLength(1);
+    await acontecer({ tipo: 'CheckoutSolicitado', tentativa: 1, expiraEm, em: depois(1) });
+    expect(await esperam('checkouts_pendentes')).toEqual(aAbrir);
+    const sessao = { tentativa: 1, sessaoId: 'cs_espera', checkoutUrl: 'x', expiraEm };
+    await acontecer({ tipo: 'CheckoutAberto', ...sessao, em: depois(2) });
+    expect(await esperam('checkouts_pendentes')).toEqual([]);
+    await acontecer({
+      tipo: 'EncerramentoSolicitado',
+      motivo: 'RESERVA_EXPIRANDO',
+      pedido: 2,
+      em: depois(3),
+    });
+    const aEncerrar = await esperam('encerramentos_pendentes');
+    expect(aEncerrar).toEqual([depois(3)]);
+    await acontecer({ tipo: 'CartaoRecusado', recusaId: 'ch_1', codigo: 'x', em: depois(4) });
+    expect(await esperam('encerramentos_pendentes')).toEqual(aEncerrar);
+    await acontecer({ tipo: 'CobrancaCancelada', motivo: 'SESSAO_EXPIRADA', em: depois(5) });
+    expect(await esperam('encerramentos_pendentes')).toEqual([]);
   });
 });
