@@ -26,7 +26,7 @@ export interface KongService {
   readonly protocol: 'grpc' | 'http';
   readonly host: string;
   readonly port: number;
-  /** Further attempts after one that could not reach the upstream. */
+  /** Further attempts after one that failed and is safe to repeat. */
   readonly retries: number;
   readonly connectTimeoutMs: number;
   readonly readTimeoutMs: number;

@@ -4,7 +4,7 @@ import { kongError } from './kong-replies.ts';
 /** The upstream could not be reached, broke the connection or stayed silent past its time. */
 export class UpstreamError extends Error {
   readonly isTimeout: boolean;
-  /** Nothing of the request can have reached the upstream: sending it again is safe. */
+  /** Nothing of the request can have reached the upstream, or it may reach it twice: nginx would send it again. */
   readonly isSafeToRetry: boolean;
 
   constructor(
@@ -24,7 +24,7 @@ export function upstreamErrorReply(exchange: Exchange, error: UpstreamError): Re
     : kongError(exchange, 502, 'An invalid response was received from the upstream server');
 }
 
-/** Repeats an attempt that never reached the upstream, up to `retries` more times. */
+/** Repeats an attempt that failed and is safe to repeat, up to `retries` more times. */
 export async function withRetries<T>(retries: number, attempt: () => Promise<T>): Promise<T> {
   for (let left = retries; ; left -= 1) {
     try {

@@ -10,6 +10,9 @@ import { isEndToEnd } from './forwarded-headers.ts';
 import type { KongService } from './kong-config.ts';
 import { UpstreamError, withRetries } from './upstream-error.ts';
 
+/** As nginx: when something of these may have arrived, they are not sent again. */
+const NON_IDEMPOTENT = new Set(['POST', 'LOCK', 'PATCH']);
+
 /** Proxies to one HTTP/1.1 upstream; bodies pass unchanged, answers are streamed. */
 export class HttpUpstream {
   readonly #service: KongService;
@@ -19,7 +22,7 @@ export class HttpUpstream {
     this.#service = service;
   }
 
-  /** @throws {UpstreamError} unreachable, broken off before its headers, or silent for `read_timeout`. */
+  /** @throws {UpstreamError} unreachable, broken off before its headers, or silent for too long. */
   async forward(exchange: Exchange): Promise<Reply> {
     const body = await exchange.readBody();
     const { rawPath, rawQuery } = exchange.target;
@@ -42,15 +45,32 @@ export class HttpUpstream {
   }
 
   #attempt(outgoing: ClientRequest, body: Buffer): Promise<Reply> {
+    const { connectTimeoutMs, readTimeoutMs } = this.#service;
     return new Promise((resolve, reject) => {
-      outgoing.setTimeout(this.#service.readTimeoutMs, () => {
-        outgoing.destroy(new UpstreamError('read timeout', { isTimeout: true }));
+      let isConnected = false;
+      const isSafeToRetry = () => !isConnected || !NON_IDEMPOTENT.has(outgoing.method);
+      const expire = (message: string) => () =>
+        void outgoing.destroy(
+          new UpstreamError(message, { isTimeout: true, isSafeToRetry: isSafeToRetry() }),
+        );
+      const connecting = setTimeout(expire('connect timeout'), connectTimeoutMs);
+      onceConnected(outgoing, () => {
+        isConnected = true;
+        clearTimeout(connecting);
       });
+      outgoing.setTimeout(readTimeoutMs, expire('read timeout'));
       outgoing.once('response', (incoming) => resolve(toReply(incoming)));
-      outgoing.on('error', (error) => reject(toUpstreamError(error, outgoing)));
+      outgoing.on('error', (error) => {
+        clearTimeout(connecting);
+        reject(toUpstreamError(error, isSafeToRetry()));
+      });
       outgoing.end(body);
     });
   }
+}
+
+function onceConnected(outgoing: ClientRequest, connected: () => void): void {
+  outgoing.once('socket', (socket) => (socket.connecting ? socket.once('connect', connected) : connected()));
 }
 
 function requestHeaders(exchange: Exchange, body: Buffer, { host, port }: KongService): OutgoingHttpHeaders {
@@ -60,11 +80,8 @@ function requestHeaders(exchange: Exchange, body: Buffer, { host, port }: KongSe
   return headers;
 }
 
-/** A kept connection that the upstream had just closed counts as not reached. */
-function toUpstreamError(error: Error, outgoing: ClientRequest): UpstreamError {
+function toUpstreamError(error: Error, isSafeToRetry: boolean): UpstreamError {
   if (error instanceof UpstreamError) return error;
-  const { code } = error as NodeJS.ErrnoException;
-  const isSafeToRetry = code === 'ECONNREFUSED' || (outgoing.reusedSocket && code === 'ECONNRESET');
   return new UpstreamError('the upstream broke off', { cause: error, isSafeToRetry });
 }
 
