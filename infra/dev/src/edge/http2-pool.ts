@@ -1,4 +1,5 @@
 import { type ClientHttp2Session, connect } from 'node:http2';
+import { UpstreamError } from './upstream-error.ts';
 
 interface PoolOptions {
   readonly host: string;
@@ -48,9 +49,12 @@ export class Http2Pool {
     const forget = (): void => {
       if (this.#sessions[slot] === session) this.#sessions[slot] = undefined;
     };
-    const connecting = setTimeout(() => session.destroy(new Error('connect timeout')), connectTimeoutMs);
+    const late = new UpstreamError('connect timeout', { isTimeout: true, isSafeToRetry: true });
+    const connecting = setTimeout(() => session.destroy(late), connectTimeoutMs);
     session.once('connect', () => {
       clearTimeout(connecting);
+      // Node tells of the connection also when the session was given up before it came about.
+      if (session.destroyed) return;
       session.setLocalWindowSize(WINDOW_BYTES);
       keepAlive(session);
     });
@@ -67,7 +71,8 @@ export class Http2Pool {
 
 function closeGently(session: ClientHttp2Session): Promise<void> {
   return new Promise((resolve) => {
-    const impatience = setTimeout(() => session.destroy(), CLOSE_TIMEOUT_MS);
+    // With an error: what has come of an answer must not look like the whole of it.
+    const impatience = setTimeout(() => session.destroy(new Error('closed')), CLOSE_TIMEOUT_MS);
     session.once('close', () => {
       clearTimeout(impatience);
       resolve();

@@ -12,9 +12,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLogger } from '@plataforma/runtime/logger';
 import { eventually } from '@plataforma/testing/eventually';
+import { openBlackHole } from './black-hole.ts';
+import { connectionsDuring } from './connections-during.ts';
+import { exchangeOf } from './exchange-stand-in.ts';
 import { FIXTURES } from './fixture-config.ts';
 import { type ScriptedGrpc, startScriptedGrpc } from './scripted-upstream.ts';
 import { type RunningEdge, startEdge } from './server.ts';
+import { UpstreamError } from './upstream-error.ts';
+import { GrpcUpstream } from './upstream-grpc.ts';
 
 const READ_TIMEOUT_MS = 5000;
 const METHODS = ['/conformidade.k.Servico/Obter'];
@@ -96,6 +101,33 @@ describe('GrpcUpstream', () => {
   });
 });
 
+describe('a call to an upstream that cannot be reached', () => {
+  /** What goes wrong, and in how many attempts. */
+  async function failure(port: number, connectTimeoutMs: number): Promise<[unknown, number]> {
+    const service = { id: 'k', name: 'k', protocol: 'grpc', host: '127.0.0.1', port, retries: 2 } as const;
+    const upstream = new GrpcUpstream({ ...service, connectTimeoutMs, readTimeoutMs: READ_TIMEOUT_MS });
+    const call = { path: METHODS[0] ?? '', message: Buffer.alloc(5), toJson: (frames: Buffer) => frames };
+    let error: unknown;
+    const attempts = await connectionsDuring(async () => {
+      error = await upstream.call(exchangeOf(), call).catch((thrown: unknown) => thrown);
+    });
+    await upstream.close();
+    return [error, attempts];
+  }
+
+  it('is tried again, as often as it is told', async () => {
+    const [error, attempts] = await failure(1, 5_000);
+    expect(error).toBeInstanceOf(UpstreamError);
+    expect([error, attempts]).toMatchObject([{ isTimeout: false }, 3]);
+  });
+
+  it('is given up after connect_timeout, each time', async () => {
+    const hole = await openBlackHole();
+    const failed = await failure(hole.port, 50).finally(() => hole.close());
+    expect(failed).toMatchObject([{ isTimeout: true, message: 'connect timeout' }, 3]);
+  });
+});
+
 describe('a call that the upstream breaks off', () => {
   let raw: Http2Server | undefined;
   const sessions = new Set<ServerHttp2Session>();
@@ -128,6 +160,7 @@ describe('a call that the upstream breaks off', () => {
     ['with an error', (stream: ServerHttp2Stream) => stream.close(constants.NGHTTP2_INTERNAL_ERROR)],
     ['by cancelling it', (stream: ServerHttp2Stream) => stream.close(constants.NGHTTP2_CANCEL)],
     ['by closing the connection', (stream: ServerHttp2Stream) => stream.session?.socket.destroy()],
+    ['by refusing it', (stream: ServerHttp2Stream) => stream.close(constants.NGHTTP2_REFUSED_STREAM)],
     ['by ending the session', (stream: ServerHttp2Stream) => stream.session?.destroy()],
     [
       'in the middle of its answer',
@@ -146,11 +179,6 @@ describe('a call that the upstream breaks off', () => {
   ])('%s is answered 502 and never sent again', async (_, does) => {
     await upstream(does);
     expect([await status(), times]).toEqual([502, 1]);
-  });
-
-  it('is sent again, as often as it is told, when the upstream says that it has not begun with it', async () => {
-    await upstream((stream) => stream.close(constants.NGHTTP2_REFUSED_STREAM));
-    expect([await status(), times]).toEqual([502, 2]);
   });
 
   it('is one whose answer is larger than any answer may be, and the upstream learns it', async () => {

@@ -13,8 +13,8 @@ import { UpstreamError, withRetries } from './upstream-error.ts';
 /** Above this an answer is refused: gRPC servers send at most 4 MiB per message. */
 const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 
-/** Node cancels with the second code what was still waiting for the connection. */
-const NOT_SENT = new Set(['ECONNREFUSED', 'ERR_HTTP2_STREAM_CANCEL']);
+/** With this Node cancels what was still waiting for the connection, and nothing else. */
+const NOT_SENT = 'ERR_HTTP2_STREAM_CANCEL';
 
 /**
  * Calls one gRPC upstream over raw HTTP/2. A gRPC library would hide what decides the answer here:
@@ -80,7 +80,7 @@ class GrpcReply {
   readonly #chunks: Buffer[] = [];
   #headers: IncomingHttpHeaders | undefined;
   #size = 0;
-  #error: Error | undefined;
+  #error: NodeJS.ErrnoException | undefined;
   #isSettled = false;
 
   constructor(
@@ -117,20 +117,10 @@ class GrpcReply {
 
   #finish(): void {
     const headers = this.#headers;
-    const isComplete = this.#error === undefined && this.#stream.rstCode === constants.NGHTTP2_NO_ERROR;
-    if (headers && isComplete) {
+    // A stream that fails has a code, too, unless its answer had already come whole.
+    if (headers && this.#stream.rstCode === constants.NGHTTP2_NO_ERROR) {
       this.#settle(() => this.#resolve(toReply(headers, Buffer.concat(this.#chunks, this.#size))));
-      return;
-    }
-    this.#fail(
-      new UpstreamError('the call broke off', { cause: this.#error, isSafeToRetry: this.#wasNotSent() }),
-    );
-  }
-
-  /** The connection never came about, or the peer said that it had not begun with this stream. */
-  #wasNotSent(): boolean {
-    const code = (this.#error as NodeJS.ErrnoException | undefined)?.code ?? '';
-    return NOT_SENT.has(code) || this.#stream.rstCode === constants.NGHTTP2_REFUSED_STREAM;
+    } else this.#fail(brokenOff(this.#error));
   }
 
   #fail(error: UpstreamError): void {
@@ -144,6 +134,15 @@ class GrpcReply {
     this.#isSettled = true;
     outcome();
   }
+}
+
+/**
+ * Nothing is known to be lost when the connection never came about. A stream that the peer refuses unseen could go
+ * again as well, but nginx does not ask why a stream was reset.
+ */
+function brokenOff(error: NodeJS.ErrnoException | undefined): UpstreamError {
+  if (error?.cause instanceof UpstreamError) return error.cause;
+  return new UpstreamError('the call broke off', { cause: error, isSafeToRetry: error?.code === NOT_SENT });
 }
 
 function toReply(received: IncomingHttpHeaders, body: Buffer): Reply {
