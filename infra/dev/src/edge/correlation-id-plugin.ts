@@ -13,7 +13,7 @@ export function correlationIdPlugin(config: Settings): Plugin {
     name: 'correlation-id',
     priority: 100_001,
     rewrite(exchange: Exchange): void {
-      exchange.upstreamHeaders[header] ??= randomUUID();
+      exchange.upstreamHeaders[header] = exchange.request.headersDistinct[header]?.[0] || randomUUID();
     },
     headerFilter(exchange: Exchange, reply: Reply): void {
       const id = exchange.upstreamHeaders[header];

@@ -13,7 +13,7 @@ export function exchangeOf(
 ): Exchange {
   const { clientIp = '127.0.0.1', method = 'GET', path = '/', query = '', headers = {} } = given;
   return {
-    request: { headers } as IncomingMessage,
+    request: { headers, headersDistinct: distinct(headers) } as IncomingMessage,
     method,
     target: { rawPath: path, path, rawQuery: query },
     clientIp,
@@ -23,4 +23,10 @@ export function exchangeOf(
     refusal: undefined,
     readBody: async () => Buffer.alloc(0),
   };
+}
+
+function distinct(headers: IncomingHttpHeaders): NodeJS.Dict<string[]> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, [value].flat().map(String)]),
+  );
 }

@@ -51,10 +51,10 @@ async function produce(
 }
 
 /** Native gRPC needs HTTP/2, which this edge does not speak to its clients: they call the services' ports. */
-function refuseOnGrpcRoute({ request }: Exchange): Reply {
-  const isGrpc = GRPC_TYPE.test(request.headers['content-type'] ?? '');
+function refuseOnGrpcRoute(exchange: Exchange): Reply {
+  const isGrpc = GRPC_TYPE.test(exchange.request.headers['content-type'] ?? '');
   if (!isGrpc) return jsonReply(415, { message: 'Non-gRPC request matched gRPC route' });
-  const reply = jsonReply(426, { message: 'Please use HTTP2 protocol' });
+  const reply = kongError(exchange, 426, 'Please use HTTP2 protocol');
   reply.headers.set('upgrade', 'HTTP/2');
   return reply;
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ConformanceTarget, openTarget } from './conformance-target.ts';
 
@@ -96,8 +98,16 @@ describe('correlation-id', () => {
     expect(target.grpc.calls[0]?.metadata.get('x-request-id')).toEqual(['meu-id']);
   });
 
-  it('K64 makes an id when there is none', async () => {
-    const response = await fetch(`${target.baseUrl}/k/1`);
+  it('K64 keeps the first of two ids', async () => {
+    const asked = request(`${target.baseUrl}/k/1`, { headers: { 'x-request-id': ['um', 'dois'] } }).end();
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
+    response.resume();
+    expect(response.headers['x-request-id']).toBe('um');
+    expect(target.grpc.calls[0]?.metadata.get('x-request-id')).toEqual(['um']);
+  });
+
+  it.each([{}, { 'x-request-id': '' }])('K64 makes an id when there is none: %j', async (headers) => {
+    const response = await fetch(`${target.baseUrl}/k/1`, { headers });
     const id = response.headers.get('x-request-id');
     expect(id).toMatch(/^[0-9a-f-]{36}$/);
     expect(target.grpc.calls[0]?.metadata.get('x-request-id')).toEqual([id]);

@@ -1,6 +1,6 @@
 import { asInteger, onlyKeys, onlyValue, type Settings } from './config-checks.ts';
 import type { Exchange, Plugin, Reply } from './exchange.ts';
-import { jsonReply } from './kong-replies.ts';
+import { kongError } from './kong-replies.ts';
 
 const UNITS: Record<string, number> = { bytes: 1, kilobytes: 1024, megabytes: 1024 * 1024 };
 
@@ -17,7 +17,7 @@ export function requestSizeLimitingPlugin(config: Settings): Plugin {
     async access(exchange: Exchange): Promise<Reply | undefined> {
       const announced = exchange.request.headers['content-length'];
       const size = announced === undefined ? (await exchange.readBody()).length : Number(announced);
-      return size > maxBytes ? jsonReply(413, { message: 'Request size limit exceeded' }) : undefined;
+      return size > maxBytes ? kongError(exchange, 413, 'Request size limit exceeded') : undefined;
     },
   };
 }
