@@ -34,6 +34,20 @@ describe('jwt', () => {
     expect(await refusal({ exp: NOW - 1 })).toEqual({ exp: 'token expired' });
   });
 
+  it.each([1, true, {}, ['chave-1']])('knows nobody by %j, at which Kong breaks', async (kid) => {
+    expect(await refusal({ kid })).toEqual({ message: "No credentials found for given 'kid'" });
+  });
+
+  it.each(['null.null.x', 'e30.null.x', 'MQ.e30.x'])(
+    'reads nothing in %s, at which Kong breaks',
+    async (text) => {
+      const parts = text.split('.').map((part) => (part === 'null' ? 'bnVsbA' : part));
+      const headers = { authorization: `Bearer ${parts.join('.')}` };
+      const reply = await jwtPlugin(SETTINGS, credentials, () => NOW).access?.(exchangeOf({ headers }));
+      expect([reply?.status, String(reply?.body)]).toEqual([401, '{"message":"Bad token; invalid JSON"}']);
+    },
+  );
+
   it('takes a token from the second in which it begins', async () => {
     expect(await refusal({ nbf: NOW })).toBeUndefined();
     expect(await refusal({ nbf: NOW + 1 })).toEqual({ nbf: 'token not valid yet' });

@@ -77,6 +77,11 @@ describe('requests without a good token', () => {
     await expectRefused(await get(token), { message: "No mandatory 'kid' in claims" });
   });
 
+  it('K42 refuses an empty kid', async () => {
+    const token = unsigned({ alg: 'RS256', kid: '' }, validClaims());
+    await expectRefused(await get(token), { message: "Invalid 'kid' in claims" });
+  });
+
   it('K42 refuses an unknown kid', async () => {
     const token = await (await createTestKey('outra')).sign(validClaims());
     await expectRefused(await get(token), { message: "No credentials found for given 'kid'" });
@@ -128,6 +133,7 @@ describe('requests with a good token', () => {
     const response = await get(token, {
       'x-consumer-username': 'intruso',
       'x-consumer-custom-id': 'intruso',
+      'x-anonymous-consumer': 'true',
     });
     expect(response.status).toBe(200);
     const metadata = target.grpc.calls[0]?.metadata;
@@ -136,6 +142,7 @@ describe('requests with a good token', () => {
     expect(metadata?.get('x-credential-identifier')).toEqual([target.key.kid]);
     expect(metadata?.get('x-consumer-id')).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)]);
     expect(metadata?.get('x-consumer-custom-id')).toEqual([]);
+    expect(metadata?.get('x-anonymous-consumer')).toEqual([]);
   });
 
   it('prefers a kid in the payload to the one in the header', async () => {

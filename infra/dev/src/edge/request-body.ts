@@ -35,9 +35,7 @@ function collect(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
       else chunks.push(chunk);
     });
     request.once('end', () => resolve(Buffer.concat(chunks, size)));
-    // An aborted request ends in 'error' and 'close', a destroyed one possibly in 'close' only.
-    const gone = () => request.complete || reject(new ClientGoneError('the client went away'));
-    request.once('error', gone);
-    request.once('close', gone);
+    // However a request is broken off, it closes; it fails only where somebody listens for that.
+    request.once('close', () => request.complete || reject(new ClientGoneError('the client went away')));
   });
 }

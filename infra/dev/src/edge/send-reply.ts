@@ -13,11 +13,12 @@ export async function sendReply(response: ServerResponse, exchange: Exchange, re
   // The rest of a body that was refused is not worth reading on this connection.
   if (reply.status === 413) response.setHeader('connection', 'close');
   response.statusCode = reply.status;
-  if (Buffer.isBuffer(reply.body)) sendBuffer(response, exchange, reply.body);
+  if (Buffer.isBuffer(reply.body)) sendBuffer(response, reply.body);
   else await pipeline(reply.body, response);
 }
 
-function sendBuffer(response: ServerResponse, exchange: Exchange, body: Buffer): void {
+/** Node keeps the body of an answer to HEAD to itself. */
+function sendBuffer(response: ServerResponse, body: Buffer): void {
   if (response.statusCode !== 204) response.setHeader('content-length', body.length);
-  response.end(exchange.method === 'HEAD' ? undefined : body);
+  response.end(body);
 }
