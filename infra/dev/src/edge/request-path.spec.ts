@@ -1,5 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
-import { MalformedPathError, normalizePath } from './request-path.ts';
+import { MalformedPathError, normalizePath, parseTarget } from './request-path.ts';
 
 describe('normalizePath', () => {
   it.each([
@@ -23,5 +24,23 @@ describe('normalizePath', () => {
 
   it.each(['/%', '/%zz', '/%4', '/%00'])('refuses %s', (raw) => {
     expect(() => normalizePath(raw)).toThrow(MalformedPathError);
+  });
+});
+
+describe('parseTarget', () => {
+  const parsed = (url: string) => parseTarget({ url } as IncomingMessage);
+
+  it.each([
+    ['/a%2f//b?x=//y', '/a%2f//b', '/a%2F/b', 'x=//y'],
+    ['/a?b?c', '/a', '/a', 'b?c'],
+    ['http://outro.com/a?b', '/a', '/a', 'b'],
+    ['HTTPS://outro.com', '/', '/', ''],
+    ['http://outro.com?b', '/', '/', 'b'],
+  ])('reads %s', (url, rawPath, path, rawQuery) => {
+    expect(parsed(url)).toEqual({ rawPath, path, rawQuery });
+  });
+
+  it.each(['*', 'outro.com:443', 'ftp://outro.com/a', ''])('takes "%s" for no path', (url) => {
+    expect(() => parsed(url)).toThrow(MalformedPathError);
   });
 });
