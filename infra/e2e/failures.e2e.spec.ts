@@ -37,11 +37,14 @@ describe('the same webhook three times', () => {
   it('gives one confirmation and one e-mail', async () => {
     const customer = await platform.newCustomer();
     const reserva = await platform.reserve(customer);
-    await platform.stripe({ webhooks: { duplicates: 2 } });
+    await platform.stripe({ webhooks: { duplicates: 2, paused: true } });
     await platform.pay(reserva);
+    // Of the intent and of the checkout.
+    expect(await platform.webhooksWaiting()).toBe(2 * 3);
+    await platform.stripe({ webhooks: { duplicates: 0, paused: false } });
     await confirmed(customer, reserva.id);
     await emailed(customer);
-    await platform.stripe({ webhooks: { duplicates: 0 } });
+    await eventually(async () => expect(await platform.webhooksWaiting()).toBe(0));
     await anotherBookingGoesThrough();
     expect(await platform.query('reservas', CONFIRMATIONS, [reserva.id])).toEqual([{ total: 1 }]);
     expect(await platform.emailsTo(customer.email)).toHaveLength(1);

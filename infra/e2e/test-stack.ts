@@ -171,6 +171,13 @@ export class TestStack implements Fontes {
     return (await fetch(`${this.stripeUrl}/_controle/ledger`, { signal })).json() as Promise<Ledger>;
   }
 
+  /** Copies of webhooks that have not been delivered yet. */
+  async webhooksWaiting(): Promise<number> {
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const state = await (await fetch(`${this.stripeUrl}/_controle`, { signal })).json();
+    return (state as { queue: { waiting: number } }).queue.waiting;
+  }
+
   async #inbox(): Promise<Email[]> {
     const url = `${this.#mailUrl}/api/email`;
     return (await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) })).json() as Promise<Email[]>;
