@@ -58,7 +58,6 @@ export class Http2Pool {
       session.setLocalWindowSize(WINDOW_BYTES);
       keepAlive(session);
     });
-    session.once('goaway', forget);
     session.once('close', () => {
       clearTimeout(connecting);
       forget();
