@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { descricaoDaCobranca } from './descricao-da-cobranca.ts';
 
 const reserva = {
@@ -13,6 +13,16 @@ describe('descricaoDaCobranca', () => {
     expect(descricaoDaCobranca(reserva)).toBe(
       'Reserva de Sala Ipê, 10/06/2026, 10:00. Pague até 08/06/2026, 06:32 (horário do espaço).',
     );
+  });
+
+  it('makes one format for each time zone, for that takes longest', () => {
+    const formatos = jest.spyOn(Intl, 'DateTimeFormat');
+    const em = (fusoHorario: string) => descricaoDaCobranca({ ...reserva, fusoHorario });
+    em('America/Noronha');
+    formatos.mockClear();
+    expect(em('America/Noronha')).toContain('10/06/2026, 11:00');
+    expect(formatos).not.toHaveBeenCalled();
+    formatos.mockRestore();
   });
 
   it('cuts the name of the space rather than the times', () => {

@@ -37,12 +37,15 @@ describe('Dinheiro', () => {
   });
 
   it('refuses to mix currencies', () => {
-    expect(() => Dinheiro.deCentavos(1n).somar(Dinheiro.deCentavos(1n, 'USD'))).toThrow(RangeError);
+    const [real, dolar] = [Dinheiro.deCentavos(1n), Dinheiro.deCentavos(1n, 'USD')];
+    expect(() => real.somar(dolar)).toThrow('cannot mix BRL and USD');
+    expect(() => real.subtrair(dolar)).toThrow('cannot mix BRL and USD');
   });
 
   it('refuses a code that is no currency and a denominator that is not positive', () => {
     expect(() => Dinheiro.deCentavos(1n, 'brl')).toThrow(RangeError);
-    expect(() => Dinheiro.zero().multiplicarFracao(1n, 0n)).toThrow(RangeError);
+    for (const denominador of [0n, -1n])
+      expect(() => Dinheiro.zero().multiplicarFracao(1n, denominador)).toThrow('must be positive');
   });
 
   it('equals the same amount in the same currency only', () => {

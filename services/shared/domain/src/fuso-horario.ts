@@ -1,8 +1,7 @@
 const NOME = /^[A-Za-z][\w+-]*(\/[\w+-]+){0,2}$/;
 
-/** Those that were met, for asking takes long; names are not case-sensitive, so somebody could invent many. */
+/** Those that were met, for asking takes long; in one spelling each, or somebody could fill the memory with others. */
 const CONHECIDOS = new Set<string>();
-const MAX_CONHECIDOS = 1_000;
 
 /**
  * Whether this is the name of an IANA time zone. Offsets (`+03:00`) and POSIX rules (`FOO+5`), which some programs take for
@@ -12,11 +11,11 @@ export function ehFusoHorario(nome: string): boolean {
   if (CONHECIDOS.has(nome)) return true;
   if (!NOME.test(nome)) return false;
   try {
-    new Intl.DateTimeFormat('en', { timeZone: nome });
+    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: nome }).resolvedOptions();
+    CONHECIDOS.add(timeZone);
+    return true;
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;
   }
-  if (CONHECIDOS.size < MAX_CONHECIDOS) CONHECIDOS.add(nome);
-  return true;
 }

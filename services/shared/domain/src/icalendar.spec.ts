@@ -67,6 +67,19 @@ describe('escreverCalendario', () => {
     ]);
   });
 
+  it('writes a message, which has a method and is not fetched again', () => {
+    const texto = escreverCalendario({ produtor: 'x', metodo: 'CANCEL', eventos: [] });
+    expect(texto.split('\r\n')).toEqual([
+      'BEGIN:VCALENDAR',
+      'VERSION:2.0',
+      'PRODID:x',
+      'CALSCALE:GREGORIAN',
+      'METHOD:CANCEL',
+      'END:VCALENDAR',
+      '',
+    ]);
+  });
+
   it('has one line break a property when an address brings its own', () => {
     const url = 'https://exemplo.com/\r\nATTENDEE:mailto:x@y.z';
     const texto = escreverCalendario({ produtor: 'x', eventos: [{ ...evento, url }] });
@@ -78,6 +91,19 @@ describe('dobrar', () => {
   it('leaves a line of 75 octets alone and cuts one of 76', () => {
     expect(dobrar('x'.repeat(75))).toBe('x'.repeat(75));
     expect(dobrar('x'.repeat(76))).toBe(`${'x'.repeat(75)}\r\n x`);
+  });
+
+  it.each([
+    ['\x7f', 1],
+    ['\x80', 2],
+    ['\u07ff', 2],
+    ['\u0800', 3],
+    ['\uffff', 3],
+    ['\u{10000}', 4],
+  ])('fills lines to the octet: %j has %i', (caractere, octetos) => {
+    const cheia = 'x'.repeat(75 - octetos) + caractere;
+    expect(dobrar(`${cheia}${caractere}`)).toBe(`${cheia}\r\n ${caractere}`);
+    expect(dobrar(`x${cheia}`)).toBe(`x${'x'.repeat(75 - octetos)}\r\n ${caractere}`);
   });
 
   it('never cuts inside a character: each piece is valid UTF-8 of at most 75 octets, and together they are the line', () => {

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeId, encodeId, MAX_COUNTER } from './id.ts';
@@ -30,6 +31,23 @@ describe('encodeId', () => {
     const id = encodeId('res', 1n, key);
     expect(encodeId('res', 1n, Buffer.alloc(32, 8))).not.toBe(id);
     expect(encodeId('pag', 1n, key).slice(4)).not.toBe(id.slice(4));
+  });
+
+  it('gives for ever what it has given', () => {
+    expect(encodeId('res', 1n, key)).toBe('res_18O1Bkha');
+  });
+
+  it('has one for the last counter and for the last place', () => {
+    const ultima = 'res_1FQfCxG3';
+    expect(encodeId('res', decodeId('res', ultima, key), key)).toBe(ultima);
+    expect(() => decodeId('res', 'res_1FQfCxG4', key)).toThrow(RangeError);
+  });
+
+  it('takes a key of 16 bytes, in either form, and no shorter one', () => {
+    const [bastante, curta] = [Buffer.alloc(16, 7), Buffer.alloc(15, 7)];
+    expect(encodeId('res', 1n, createSecretKey(bastante))).toBe(encodeId('res', 1n, bastante));
+    for (const chave of [curta, createSecretKey(curta)])
+      expect(() => encodeId('res', 1n, chave)).toThrow('at least 16 bytes');
   });
 
   it.each([

@@ -20,6 +20,7 @@ describe('page token', () => {
     ['a position without an id', '["x"]'],
     ['a position of an earlier shape', '["espacos:","x","esp_1"]'],
     ['a position that is no text', '[1,"esp_1"]'],
+    ['an id that is no text', '["x",1]'],
   ])('is refused when it is of %s', (_, token) => {
     expect(readPageToken(token)).toBeUndefined();
   });

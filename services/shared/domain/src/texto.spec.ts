@@ -20,6 +20,10 @@ describe('normalizarTexto', () => {
     expect(normalizarTexto(texto)).toBe(texto);
   });
 
+  it('leaves line breaks as they are where there may be none, for they are refused then', () => {
+    expect(normalizarTexto('Ana \n\n\n Bia')).toBe('Ana \n\n\n Bia');
+  });
+
   it.each([
     [' Chuva.\r\n\tTelhado  molhado. \n\n\n\n Volto\n', 'Chuva.\nTelhado molhado.\n\nVolto'],
     ['\n \n', ''],
