@@ -323,6 +323,11 @@ describe('the right to a feed', () => {
       await sut.como(admin),
     );
     expect(await status(url)).toBe(200);
+    // An account that is known by its reservations alone.
+    await sut.dataSource.query('insert into contas (usuario_id, versao, ativa) values ($1, 0, true)', [
+      admin.sub,
+    ]);
+    expect(await status(url)).toBe(200);
     await contar(sut.parts, admin.sub, { papeis: ['ADMIN'], versao: 2 });
     expect(await status(url)).toBe(200);
     await contar(sut.parts, admin.sub, { papeis: ['CLIENTE'], versao: 3 });

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { createLogger } from '@plataforma/runtime/logger';
+import type { ServiceTokens } from '@plataforma/runtime/service-token';
 import { createTestIssuer, type TestIssuer } from '@plataforma/testing/test-tokens';
 import { PagamentosClient } from '../src/infrastructure/clients/pagamentos-client.ts';
 import { type StandIns, startStandIns } from './pagamentos-stand-in.ts';
@@ -24,15 +25,16 @@ afterAll(async () => {
   await issuer?.close();
 });
 
-beforeEach(() => {
+const tokenFor = () => issuer.token({ sub: 'reservas', tipo: 'servico', audience: 'pagamentos' });
+
+beforeEach(() => conectar({ tokenFor }));
+
+function conectar(tokens: Pick<ServiceTokens, 'tokenFor'>) {
   cliente?.close();
-  const tokens = {
-    tokenFor: () => issuer.token({ sub: 'reservas', tipo: 'servico', audience: 'pagamentos' }),
-  };
   const logger = createLogger({ service: 'spec', level: 'silent' });
   cliente = new PagamentosClient({ address: standIns.address, tokens, logger });
   standIns.modo = 'responde';
-});
+}
 
 async function cobrar(): Promise<'cobrada' | 'adiada'> {
   const cobranca = await cliente.criarCobranca({
@@ -82,5 +84,26 @@ describe('the client of pagamentos', () => {
     await vezes(FALHAS, cobrar);
     standIns.modo = 'responde';
     expect(await cliente.devolvivel(pagamentoId)).toMatchObject({ versao: 3 });
+  });
+
+  it('has pagamentos look for what can still go back no longer than anybody waits for it', async () => {
+    await cliente.devolvivel('pag_desconhecido');
+    expect(standIns.prazosMs.at(-1)).toBeGreaterThan(0);
+    expect(standIns.prazosMs.at(-1)).toBeLessThanOrEqual(1_000);
+  });
+
+  it('does without the answer when the token alone takes longer than a second', async () => {
+    conectar({ tokenFor: () => new Promise(() => {}) });
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance'] });
+    try {
+      const respostas: unknown[] = [];
+      void cliente.devolvivel('pag_1').then((resposta) => respostas.push(resposta));
+      await jest.advanceTimersByTimeAsync(999);
+      expect(respostas).toEqual([]);
+      await jest.advanceTimersByTimeAsync(1);
+      expect(respostas).toEqual([undefined]);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 });

@@ -31,6 +31,8 @@ export interface StandIns {
   readonly pagos: Map<string, string>;
   /** What of a payment can still go back, in cents; it is not told of others. */
   readonly devolviveis: Map<string, { readonly versao: number; readonly valor: bigint }>;
+  /** What callers who asked for a payment had left to wait, in milliseconds. */
+  readonly prazosMs: (number | undefined)[];
   modo: Modo;
   /** As which the payments are shown. */
   statusDoPagamento: StatusPagamento;
@@ -51,6 +53,7 @@ export async function startStandIns(issuer: TestIssuer): Promise<StandIns> {
     creditoParcial: 0n,
     pagos,
     devolviveis: new Map(),
+    prazosMs: [],
     modo: 'responde' as Modo,
     statusDoPagamento: StatusPagamento.APROVADO,
     valorDoPagamento: undefined,
@@ -96,6 +99,7 @@ function pagamentosService(
     | 'cobrancas'
     | 'pagos'
     | 'devolviveis'
+    | 'prazosMs'
     | 'statusDoPagamento'
     | 'valorDoPagamento'
     | 'usos'
@@ -143,7 +147,8 @@ function pagamentosService(
         const checkoutUrl = `https://pay.example/${id}${parte > 0n ? '/resto' : ''}`;
         return { id, status: StatusPagamento.PENDENTE, checkoutUrl, creditosUsados };
       },
-      async obterPagamento({ pagamentoId }, { signal }) {
+      async obterPagamento({ pagamentoId }, { signal, timeoutMs }) {
+        standIns.prazosMs.push(timeoutMs());
         if (standIns.modo === 'pendura') await aborted(signal);
         if (standIns.modo === 'cai') throw rpcError(Code.Unavailable, 'SERVICO_INDISPONIVEL', 'Fora do ar.');
         const reservaId = standIns.pagos.get(pagamentoId);

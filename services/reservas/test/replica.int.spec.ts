@@ -156,6 +156,28 @@ describe('reading from a streaming replica', () => {
     expect(reservas).toBe(0);
   });
 
+  it('is not asked by a call that writes, whatever its caller has written before', async () => {
+    await pausar();
+    const espacoId = await novoEspaco();
+    await destinos();
+    const { url } = await sut.calendarios.criarCalendario({ espacoId }, await leitor());
+    expect(url).not.toBe('');
+    expect(Object.keys(await destinos())).toEqual(['primario_escrita']);
+  });
+
+  it('is not asked either for the right to an answer that was given before', async () => {
+    const espacoId = await novoEspaco();
+    await pausar();
+    const { headers } = await cliente();
+    const { id: reservaId } = await sut.reservas.criarReserva(umaHora(espacoId), { headers });
+    const comChave = { headers: { ...headers, 'idempotency-key': novoId('chave') } };
+    const [primeira, repetida] = [
+      await sut.reservas.cancelarReserva({ reservaId }, comChave),
+      await sut.reservas.cancelarReserva({ reservaId }, comChave),
+    ];
+    expect(repetida).toEqual(primeira);
+  });
+
   it('is asked how far it has come, and read, on one connection: its address may stand for several', async () => {
     const leituras = new Leituras({
       primario: { query: async <T>() => [{ por: 'primário' }] as T },

@@ -8,7 +8,6 @@ import { createBreaker } from '@plataforma/runtime/breaker';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import type { Logger } from '@plataforma/runtime/logger';
 import type { ServiceTokens } from '@plataforma/runtime/service-token';
-import { delay } from '@plataforma/runtime/wait';
 import {
   CobrancaAdiadaError,
   type CobrancaCriada,
@@ -28,7 +27,7 @@ interface Options {
   readonly timeoutMs?: number;
 }
 
-/** Whoever cancels waits for it, and goes on without it. */
+/** Whoever cancels waits for it, token and retries included, and goes on without it. */
 const SALDO_TIMEOUT_MS = 1_000;
 
 /** Codes that answer the request; anything else says that pagamentos, or the way to it, is not well. */
@@ -91,18 +90,8 @@ export class PagamentosClient implements PagamentosGateway, ConsultaDePagamentos
     }
   }
 
-  devolvivel(pagamentoId: string): Promise<Devolvivel | undefined> {
-    // Getting the token takes its time, too.
-    return Promise.race([this.#devolvivel(pagamentoId), delay(SALDO_TIMEOUT_MS).then(() => undefined)]);
-  }
-
-  close(): void {
-    this.#breaker.close();
-    this.#client.close();
-  }
-
   /** Not behind the breaker: what is known by events will do, so its slowness must not keep charges from being made. */
-  async #devolvivel(pagamentoId: string): Promise<Devolvivel | undefined> {
+  async devolvivel(pagamentoId: string): Promise<Devolvivel | undefined> {
     try {
       const pedido = this.#client.obterPagamento({ pagamentoId }, { timeoutMs: SALDO_TIMEOUT_MS });
       const { versao, devolvivel, devolvivelCreditos } = await pedido;
@@ -114,6 +103,11 @@ export class PagamentosClient implements PagamentosGateway, ConsultaDePagamentos
       this.#logger.warn({ err, pagamentoId }, 'pagamentos could not be asked what can still go back');
       return undefined;
     }
+  }
+
+  close(): void {
+    this.#breaker.close();
+    this.#client.close();
   }
 }
 

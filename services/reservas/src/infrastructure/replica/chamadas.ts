@@ -54,14 +54,12 @@ function marcada(spec: MethodImplSpec, marcas: Pick<Marcas, 'avancar'>): MethodI
   };
 }
 
-/** Agendas that show every change of the space: what is read here is cached for everybody. */
+/** Agendas that show every change of the space, their caller's own included: what is read here is cached for everybody. */
 export function comMarcaDoEspaco(origem: Agendas): Agendas {
   return {
     entre(espacoId, de, ate) {
-      const { escreve, chaves } = chamadaAtual();
-      return chamadas.run({ escreve, chaves: [...chaves, doEspaco(espacoId)] }, () =>
-        origem.entre(espacoId, de, ate),
-      );
+      const { escreve } = chamadaAtual();
+      return chamadas.run({ escreve, chaves: [doEspaco(espacoId)] }, () => origem.entre(espacoId, de, ate));
     },
   };
 }
