@@ -8,6 +8,7 @@ const MINIMOS_EM_CEM: Readonly<Record<string, number>> = {
   'message: at the same time as another of its aggregate': 40,
   'message: late': 800,
   'message: lost, and sent again': 200,
+  'message: newest first, after all newer ones of its aggregate': 90,
   'steps: side by side': 800,
   'Stripe: cut after the effect': 1,
   'Stripe: cut before the effect': 1,

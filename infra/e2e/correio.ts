@@ -19,6 +19,10 @@ export interface Entrega extends Mensagem {
   readonly postada: number;
   /** It was lost, and sent again. */
   perdida: boolean;
+  /** It waits until all newer ones of its aggregate have come. */
+  retida: boolean;
+  /** The events of its aggregate come newest first. */
+  readonly deTras: boolean;
   /** What has been tried on it so far. */
   falhas: number;
   /** Not to be carried before this step of the run. Infinity: lost, until it is sent again. */
@@ -29,6 +33,9 @@ export interface Entrega extends Mensagem {
 
 /** How many copies of a message there are, and at which steps they come. */
 export type Roteiro = () => readonly number[];
+
+/** Whether a consumer gets the events of an aggregate newest first. */
+export type DeTras = (chave: string) => boolean;
 
 interface OutboxRow {
   readonly posicao: string;
@@ -43,6 +50,8 @@ interface OutboxRow {
 const NOVOS = `
   select posicao, id, agregado_tipo as tipo, agregado_id as agregado, agregado_versao as versao, assunto, payload
   from outbox where posicao > $1 order by posicao`;
+
+const ACOMPANHADAS = 'select reserva_id, xmin::text as versao from reservas order by reserva_id';
 
 /** Waits of a consumer between the deliveries of an event that fails; after the last it is a dead letter. */
 const ESPERAS_MS = [1_000, 2_000, 4_000];
@@ -59,7 +68,7 @@ export class Correio {
   #webhooksLidos = 0;
   #caminho: Entrega[] = [];
   /** Messages that were carried in this run, and the latest version that a consumer has seen of an aggregate. */
-  readonly #levadas = new Set<string>();
+  readonly #levadas = new Map<string, Mensagem>();
   readonly #vistas = new Map<string, number>();
   /** How many messages about each aggregate are being taken in at this moment. */
   readonly #emMaos = new Map<string, number>();
@@ -89,14 +98,20 @@ export class Correio {
    *
    * @param agora the step of the run
    * @param doStripe when webhooks come, if not as events do
+   * @param deTras what is held back until {@link soltarMaisNovas}
    */
-  async recolher(agora: number, roteiro: Roteiro, doStripe: Roteiro = roteiro): Promise<void> {
+  async recolher(
+    agora: number,
+    roteiro: Roteiro,
+    doStripe: Roteiro = roteiro,
+    deTras: DeTras = () => false,
+  ): Promise<void> {
     const lidos = await Promise.all(
       SERVICOS.map((servico) => this.#bancada.query<OutboxRow>(servico, NOVOS, [this.#lidos[servico]])),
     );
     for (const [i, servico] of SERVICOS.entries()) {
       for (const row of lidos[i] ?? [])
-        for (const mensagem of this.#mensagens(row)) this.#postar(mensagem, agora, roteiro);
+        for (const mensagem of this.#mensagens(row)) this.#postar(mensagem, agora, roteiro, deTras);
       this.#lidos[servico] = lidos[i]?.at(-1)?.posicao ?? this.#lidos[servico];
     }
     const eventos = this.#bancada.stripe.events();
@@ -129,16 +144,47 @@ export class Correio {
     }
   }
 
+  /**
+   * Every event comes once more to notificacoes, as from a stream that is read anew. It keeps note of messages and passes
+   * over them, so that nothing at all is written.
+   */
+  async tudoDeNovo(): Promise<void> {
+    const antes = await this.#acompanhadas();
+    for (const { agregado, levar, rotulo } of this.#levadas.values())
+      if (agregado?.chave.includes(' notificacoes-'))
+        await levar().catch((error) => this.mortas.push(`${rotulo}, once more: ${error}`));
+    if ((await this.#acompanhadas()) !== antes)
+      this.mortas.push('notificacoes took in what it had taken in before');
+  }
+
+  /** What notificacoes keeps of reservations, by the version of each row. */
+  async #acompanhadas(): Promise<string> {
+    return JSON.stringify(await this.#bancada.query('notificacoes', ACOMPANHADAS, []));
+  }
+
   /** What was lost is sent again. */
   reenviarPerdidas(): void {
     for (const entrega of this.#caminho) {
-      if (entrega.passo !== Number.POSITIVE_INFINITY) continue;
+      if (entrega.retida || entrega.passo !== Number.POSITIVE_INFINITY) continue;
       entrega.passo = 0;
       entrega.perdida = true;
     }
   }
 
-  #contar({ id, postada, perdida, falhas, agregado }: Entrega, agora: number, atingidos: Atingidos): void {
+  /** Of each aggregate whose events are held back the newest one may go; false when there is none. */
+  soltarMaisNovas(): boolean {
+    const retidas = this.#caminho.filter(({ retida }) => retida);
+    const ultima = new Map<string, number>();
+    for (const { agregado } of retidas)
+      if (agregado) ultima.set(agregado.chave, Math.max(ultima.get(agregado.chave) ?? 0, agregado.versao));
+    for (const entrega of retidas)
+      if (entrega.agregado?.versao === ultima.get(entrega.agregado?.chave ?? ''))
+        Object.assign(entrega, { retida: false, passo: 0 });
+    return retidas.length > 0;
+  }
+
+  #contar(entrega: Entrega, agora: number, atingidos: Atingidos): void {
+    const { id, postada, perdida, falhas, agregado, deTras } = entrega;
     if (falhas > 0) {
       atingidos.conte('message: failed, and came again');
       return;
@@ -147,16 +193,20 @@ export class Correio {
     else if (agora - postada > PONTUAL) atingidos.conte('message: late');
     if (this.#levadas.has(id)) atingidos.conte('message: a copy of one that had come');
     const primeira = !this.#levadas.has(id);
-    this.#levadas.add(id);
+    this.#levadas.set(id, entrega);
     if (!primeira || !agregado) return;
     const vista = this.#vistas.get(agregado.chave) ?? 0;
-    if (agregado.versao < vista) atingidos.conte('message: after a newer one of its aggregate');
+    if (agregado.versao < vista)
+      atingidos.conte(
+        `message: ${deTras ? 'newest first, after all newer ones' : 'after a newer one'} of its aggregate`,
+      );
     this.#vistas.set(agregado.chave, Math.max(vista, agregado.versao));
   }
 
-  #postar(mensagem: Mensagem, agora: number, roteiro: Roteiro): void {
-    for (const passo of roteiro())
-      this.#caminho.push({ ...mensagem, postada: agora, perdida: false, falhas: 0, passo, naoAntesDe: 0 });
+  #postar(mensagem: Mensagem, agora: number, roteiro: Roteiro, deTras: DeTras = () => false): void {
+    const retida = mensagem.agregado !== undefined && deTras(mensagem.agregado.chave);
+    const nova = { ...mensagem, postada: agora, perdida: false, falhas: 0, naoAntesDe: 0 };
+    for (const passo of roteiro()) this.#caminho.push({ ...nova, passo, retida, deTras: retida });
   }
 
   /** One for each consumer that cares. */

@@ -39,6 +39,10 @@ const FALHAVEIS = [
 ];
 /** Until nothing that waits for a time can still be waiting: retries, leases, the next look at a refund or a dispute. */
 const ESPERAS_S = [1, 2, 5, 10, 20, 30, 60, 120, 300, 700];
+/** One schedule of so many has events come newest first: no scenario is tried less often. */
+const INVERTE_A_CADA = 3;
+/** In the end events are held back for so many of these waits: newer ones may still come of them. */
+const RETIDAS_ATE = 4;
 /** And what came of the last wait has to come to rest, too. */
 const ESPERAS_DEPOIS_S = [1, 5, 30, 60, 1, 5, 30, 60];
 
@@ -84,6 +88,9 @@ class Corrida {
   readonly #elenco: Elenco;
   readonly #trabalhos: readonly Acao[];
   readonly #atingidos = new Atingidos();
+  readonly #inverte: boolean;
+  /** Of which aggregates a consumer gets the events newest first. */
+  readonly #invertidos = new Map<string, boolean>();
   #surda: boolean;
   #espacoId = '';
   /** What was done so far. */
@@ -95,6 +102,7 @@ class Corrida {
     this.#cenario = cenario;
     this.#acaso = semente === undefined ? undefined : seededRandom(semente ^ resumo(cenario.nome));
     this.#surda = surda;
+    this.#inverte = semente !== undefined && semente % INVERTE_A_CADA === 0;
     this.#elenco = novoElenco(numero);
     this.#trabalhos = SERVICOS.flatMap((servico) =>
       (bancada.partes[servico].background ?? []).flatMap((obra) => {
@@ -187,12 +195,18 @@ class Corrida {
     await this.#recolher();
     if (!this.#acaso) return this.#tudoUmaVez();
     const prontas = this.#prontas(agora);
-    if (prontas.length === 0 && n % 10 === 9) this.#correio.reenviarPerdidas();
+    if (prontas.length === 0 && n % 10 === 9) this.#animar();
     const quantas = this.#acaso() < 0.2 ? 3 : 1;
     const acoes = Array.from({ length: quantas }, () => this.#sortear(prontas));
     this.passos.push(acoes.map(({ rotulo }) => rotulo).join(' || '));
     if (new Set(acoes.map(({ rotulo }) => rotulo)).size > 1) this.#atingidos.conte('steps: side by side');
     await Promise.all(acoes.map((acao) => acao.fazer()));
+  }
+
+  /** Nothing is to come soon: what was lost is sent again, and what was held back comes when nothing else will. */
+  #animar(): void {
+    if (this.#correio.caminho.every(({ retida }) => retida)) this.#correio.soltarMaisNovas();
+    else this.#correio.reenviarPerdidas();
   }
 
   async #trabalhar(rotulo: string, obra: Pick<Background, 'turn'>): Promise<boolean> {
@@ -232,11 +246,14 @@ class Corrida {
   /** Everything arrives, everybody finishes, and time passes until nobody waits for anything. */
   async #descansar(): Promise<void> {
     if (this.#surda) await this.#emSilencio();
-    for (const segundos of [...ESPERAS_S, ...ESPERAS_DEPOIS_S]) {
+    for (const [vez, segundos] of [...ESPERAS_S, ...ESPERAS_DEPOIS_S].entries()) {
       await this.#entregarTudo();
+      if (vez >= RETIDAS_ATE) await this.#entregarRetidas();
       await this.#esperar(segundos).fazer();
     }
     await this.#entregarTudo();
+    await this.#entregarRetidas();
+    if (this.#inverte) await this.#correio.tudoDeNovo();
     await this.#correio.recolher(this.passos.length, () => [0]);
     if (this.#correio.caminho.length > 0) this.#correio.mortas.push('there was always something more to say');
   }
@@ -248,6 +265,10 @@ class Corrida {
       await this.#avancar(n);
     }
     for (const trabalho of this.#trabalhos) while (await trabalho.fazer());
+  }
+
+  async #entregarRetidas(): Promise<void> {
+    while (this.#correio.soltarMaisNovas()) await this.#entregarTudo();
   }
 
   /** Whoever waits for a webhook asks Stripe instead. */
@@ -263,12 +284,23 @@ class Corrida {
   #recolher(): Promise<void> {
     const agora = this.passos.length;
     const roteiro = this.#roteiro(agora);
-    return this.#correio.recolher(agora, roteiro, this.#surda ? () => [Number.POSITIVE_INFINITY] : roteiro);
+    const doStripe = this.#surda ? () => [Number.POSITIVE_INFINITY] : roteiro;
+    return this.#correio.recolher(agora, roteiro, doStripe, (chave) => this.#deTras(chave));
   }
 
   #prontas(passo: number): Entrega[] {
     const agora = this.#bancada.clock.now().getTime();
-    return this.#correio.caminho.filter((entrega) => entrega.passo <= passo && entrega.naoAntesDe <= agora);
+    return this.#correio.caminho.filter(
+      (entrega) => !entrega.retida && entrega.passo <= passo && entrega.naoAntesDe <= agora,
+    );
+  }
+
+  /** Decided once for what a consumer hears of an aggregate: of most, in the schedules that do it. */
+  #deTras(chave: string): boolean {
+    const acaso = this.#acaso;
+    const decidido = this.#invertidos.get(chave) ?? (acaso !== undefined && this.#inverte && acaso() < 0.7);
+    this.#invertidos.set(chave, decidido);
+    return decidido;
   }
 
   /** One to three copies of each message; some soon, some late, some lost until they are sent again. */
