@@ -111,10 +111,10 @@ describe('the waitlist over REST', () => {
       body: { code: 'failed_precondition', reason: 'VAGA_DISPONIVEL' },
     });
     for (const call of [
-      stranger.rest.get(`${FILA}/${place.id}`),
-      stranger.rest.delete(`${FILA}/${place.id}`),
+      () => stranger.rest.get(`${FILA}/${place.id}`),
+      () => stranger.rest.delete(`${FILA}/${place.id}`),
     ])
-      await expect(call).rejects.toMatchObject({ status: 404, body: { reason: 'ENTRADA_NAO_ENCONTRADA' } });
+      await expect(call()).rejects.toMatchObject({ status: 404, body: { reason: 'ENTRADA_NAO_ENCONTRADA' } });
     const list = async ({ rest }: Customer) => (await rest.get<{ entradas?: EntradaRest[] }>(FILA)).body;
     expect((await list(place.customer)).entradas?.map(({ id }) => id)).toEqual([place.id]);
     expect((await list(stranger)).entradas ?? []).toEqual([]);

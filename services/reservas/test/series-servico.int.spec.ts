@@ -91,11 +91,11 @@ describe('a series over gRPC', () => {
     const outro = await sut.como(cliente());
     const todas = { serieId, escopo: EscopoCancelamento.TODAS };
     for (const chamada of [
-      sut.series.obterSerie({ serieId }, outro),
-      sut.series.simularCancelamentoSerie(todas, outro),
-      sut.series.cancelarSerie(todas, outro),
+      () => sut.series.obterSerie({ serieId }, outro),
+      () => sut.series.simularCancelamentoSerie(todas, outro),
+      () => sut.series.cancelarSerie(todas, outro),
     ])
-      expect(await falha(chamada)).toBe('NotFound SERIE_NAO_ENCONTRADA');
+      expect(await falha(chamada())).toBe('NotFound SERIE_NAO_ENCONTRADA');
     expect((await sut.series.listarSeries({}, outro)).series).toEqual([]);
   });
 
@@ -147,21 +147,21 @@ describe('a refusal', () => {
     const eu = await sut.como(cliente());
     const pedido = await quartas();
     for (const chamada of [
-      sut.series.criarSerie({ ...pedido, duracaoMinutos: 0 }, eu),
-      sut.series.criarSerie({ ...pedido, datasExcluidas: ['10/06/2026'] }, eu),
-      sut.series.cancelarSerie({ serieId: 'ser_1' }, eu),
+      () => sut.series.criarSerie({ ...pedido, duracaoMinutos: 0 }, eu),
+      () => sut.series.criarSerie({ ...pedido, datasExcluidas: ['10/06/2026'] }, eu),
+      () => sut.series.cancelarSerie({ serieId: 'ser_1' }, eu),
     ])
-      expect(await falha(chamada)).toBe('InvalidArgument REQUISICAO_INVALIDA');
+      expect(await falha(chamada())).toBe('InvalidArgument REQUISICAO_INVALIDA');
   });
 
   it('meets customers who book for others or beside the rules', async () => {
     const eu = await sut.como(cliente());
     const dispensas = { limite: true, motivo: 'porque sim' };
     for (const chamada of [
-      sut.series.criarSerie(await quartas({ clienteId: 'cli_outro' }), eu),
-      sut.series.simularSerie(await quartas({ dispensas }), eu),
+      async () => sut.series.criarSerie(await quartas({ clienteId: 'cli_outro' }), eu),
+      async () => sut.series.simularSerie(await quartas({ dispensas }), eu),
     ])
-      expect(await falha(chamada)).toBe('PermissionDenied ACESSO_NEGADO');
+      expect(await falha(chamada())).toBe('PermissionDenied ACESSO_NEGADO');
     const clienteId = novoId('cli');
     await contar(sut.parts, clienteId);
     const doze = await quartas({ rrule: 'FREQ=WEEKLY;COUNT=12', clienteId, dispensas });

@@ -120,12 +120,13 @@ describe('NotificacoesService over gRPC', () => {
 
   it('is for people, not for services', async () => {
     const service = asCaller({ sub: 'reservas', tipo: 'servico' });
-    for (const call of [
+    const calls = [
       service.listarNotificacoes({ clienteId: 'cli_ana' }),
       service.obterPreferencias({}),
       service.atualizarPreferencias({}),
-    ])
-      expect(await failure(call)).toEqual([Code.PermissionDenied, 'ACESSO_NEGADO']);
+    ];
+    const refused = [Code.PermissionDenied, 'ACESSO_NEGADO'];
+    expect(await Promise.all(calls.map(failure))).toEqual([refused, refused, refused]);
   });
 
   it('filters by reservation', async () => {
