@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   type Context,
   propagation,
@@ -35,7 +35,7 @@ describe('withConsumerSpan', () => {
       started.push({ name, options });
       return span;
     };
-    trace.setGlobalTracerProvider({ getTracer: () => ({ startSpan }) as unknown as Tracer });
+    jest.spyOn(trace, 'getTracer').mockReturnValue({ startSpan } as unknown as Tracer);
     propagation.setGlobalPropagator({
       inject: () => undefined,
       extract: (context: Context, carrier, getter) =>
@@ -45,7 +45,7 @@ describe('withConsumerSpan', () => {
   });
 
   afterAll(() => {
-    trace.disable();
+    jest.restoreAllMocks();
     propagation.disable();
   });
 
