@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -75,6 +75,7 @@ describe('the mutation command on a package whose specs miss a bound', () => {
     await write('limite.spec.ts', SPEC + BOUND);
     const { code, said } = await run([SURVIVOR]);
     expect(said).toContain('3 of 3 mutants noticed: 100.0 %');
+    expect(said).not.toContain('LOST');
     expect(said).toContain('noticed by now, strike it off the list: pacote/src/limite.ts');
     expect(code).toBe(0);
   });
@@ -83,6 +84,12 @@ describe('the mutation command on a package whose specs miss a bound', () => {
     await write('limite.spec.ts', SPEC.replace('toBe(true)', 'toBe(false)'));
     const { code, said } = await run([]);
     expect(said).toContain('fails without a mutant and tells nothing: has room for some');
+    expect(said.match(/^LOST: 1 of 1 tests fail without a mutant: .*$/gm)).toHaveLength(2);
+    const lost = join('.plataforma', 'mutation', FOLDER, 'lost-tests.txt');
+    expect(said).toContain(`; see ${lost}`);
+    expect(await readFile(join(root, lost), 'utf8')).toMatch(
+      /^pacote\/src\/limite\.spec\.ts: has room for some\nError: expect\(received\)\.toBe\(expected\)/,
+    );
     expect(said).toContain('0 of 3 mutants noticed');
     expect(code).toBe(1);
   });

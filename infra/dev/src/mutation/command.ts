@@ -4,7 +4,7 @@ import type { Task } from './changed.ts';
 import { type Accepted, decide, isUnnoticed, type Judged, LEAST_SCORE } from './gate.ts';
 import type { Verdict } from './judge.ts';
 import { describeDecision, describeSurvivor, scoreTable } from './report.ts';
-import { judgeMutants } from './session.ts';
+import { judgeMutants, type Session } from './session.ts';
 
 export interface MutateOptions {
   readonly root: string;
@@ -50,7 +50,7 @@ export async function mutate(options: MutateOptions): Promise<number> {
     judged.push(...session.judged);
     total += session.total;
     for (const key of session.existing) existing.add(key);
-    await writeReport(work, root, session.judged, say);
+    await writeReport(work, root, session, say);
     if (stop.signal.aborted) break;
   }
   process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
@@ -84,7 +84,7 @@ function progress(say: (line: string) => void) {
 async function writeReport(
   work: string,
   root: string,
-  judged: readonly Judged[],
+  { judged, loss }: Session,
   say: (line: string) => void,
 ) {
   const survivors = judged.filter(({ verdict }) => isUnnoticed(verdict));
@@ -92,4 +92,5 @@ async function writeReport(
   await mkdir(work, { recursive: true });
   await writeFile(file, survivors.map(describeSurvivor).join('\n'));
   say(`${scoreTable(judged)}\nSurvivors: ${relative(root, file)}`);
+  if (loss !== undefined) say(loss);
 }

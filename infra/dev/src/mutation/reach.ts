@@ -10,8 +10,14 @@ export interface SpecRun {
   readonly tests: readonly TestRun[];
   /** The mutants that are reached between tests. */
   readonly hooks: ReadonlySet<string>;
-  /** Names of tests that fail without a mutant: they can tell nothing. */
-  readonly broken: readonly string[];
+  /** Tests that fail without a mutant: they can tell nothing. */
+  readonly broken: readonly Broken[];
+}
+
+export interface Broken {
+  /** Left out: the whole file, which nobody could load or bring to its end. */
+  readonly test?: string;
+  readonly error: string;
 }
 
 /** What all specs of a package have shown without a mutant. */
@@ -39,14 +45,17 @@ export interface Trial {
   readonly reload: boolean;
 }
 
-export function specRun(file: string, { results, perTest, ms }: Answer): SpecRun {
+export function specRun(file: string, { results, perTest, ms, crash }: Answer): SpecRun {
   const passed = results.filter(({ error }) => error === undefined);
+  const broken: Broken[] = results.flatMap(({ name, error }) =>
+    error === undefined ? [] : { test: name, error },
+  );
   return {
     file,
     hooksMs: Math.max(0, ms - results.reduce((sum, test) => sum + test.ms, 0)),
     tests: passed.map(({ name, ms: took }) => ({ name, ms: took, mutants: new Set(perTest[name]) })),
     hooks: new Set(perTest[HOOKS]),
-    broken: results.filter(({ error }) => error !== undefined).map(({ name }) => name),
+    broken: crash === undefined ? broken : [...broken, { error: crash }],
   };
 }
 

@@ -1,4 +1,5 @@
 import { type Decision, isUnnoticed, type Judged, LEAST_SCORE, type Score, scoreOf } from './gate.ts';
+import type { Rehearsal } from './reach.ts';
 
 /** A line per source, the worst first, and the sum of all at the end. */
 export function scoreTable(judged: readonly Judged[]): string {
@@ -36,6 +37,20 @@ export function describeDecision(decision: Decision, total: number, { sample }: 
       : []),
     passes ? 'mutation: passed' : 'mutation: failed',
   ].join('\n');
+}
+
+/** How many tests are lost, in a line, and each with its error; nothing when none is. */
+export function describeLoss({ runs }: Rehearsal): { line: string; text: string } | undefined {
+  const lost = runs.flatMap(({ file, broken }) => broken.map((one) => ({ file, ...one })));
+  if (lost.length === 0) return undefined;
+  const tests = lost.filter(({ test }) => test !== undefined).length;
+  const all = tests + runs.reduce((sum, run) => sum + run.tests.length, 0);
+  const files = lost.length - tests;
+  const whole = files > 0 ? ` and ${files} whole files` : '';
+  return {
+    line: `LOST: ${tests} of ${all} tests${whole} fail without a mutant: what only they notice counts as survived`,
+    text: lost.map(({ file, test, error }) => `${file}: ${test ?? 'all of it'}\n${error}\n`).join('\n'),
+  };
 }
 
 function scoreLine({ killed, judged, percent: share, from, to }: Score, total: number): string {

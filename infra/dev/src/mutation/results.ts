@@ -3,9 +3,11 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Verdict } from './judge.ts';
 
+const TOOL = ['worker.ts', 'spec-runner.ts', 'jest-globals.ts', 'rehearsal.ts', 'reach.ts', 'judge.ts'];
+
 /**
  * Verdicts of earlier runs. One is good as long as nothing changes that it rests on: the source, and the spec that
- * noticed the mutant, or every spec when none did.
+ * noticed the mutant, or every spec and the way in which specs are run when none did.
  */
 export class Results {
   readonly #file: string;
@@ -39,9 +41,9 @@ export class Results {
   }
 
   #basis(source: string, { by }: Verdict): string {
-    return digest(
-      [source, ...(by === undefined ? this.#specs : [by])].map((file) => this.#digestOf(file)).join(),
-    );
+    const files = [source, ...(by === undefined ? this.#specs : [by])].map((file) => this.#digestOf(file));
+    // Who noticed nothing may notice more when specs are run in another way.
+    return digest([...files, ...(by === undefined ? [toolDigest()] : [])].join());
   }
 
   #digestOf(file: string): string {
@@ -54,6 +56,11 @@ export class Results {
 
 export function digest(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 16);
+}
+
+/** Of what decides how specs are run and which of them. */
+export function toolDigest(): string {
+  return digest(TOOL.map((name) => readFileSync(join(import.meta.dirname, name), 'utf8')).join());
 }
 
 /** The last line is half a line when the machine went down. */

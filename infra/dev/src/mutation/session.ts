@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { startPostgres } from '@plataforma/testing/servers/postgres';
 import { TEST_POSTGRES } from '@plataforma/testing/test-database';
 import type { Judged } from './gate.ts';
@@ -7,8 +7,9 @@ import { type Identity, identities, keyOf } from './identity.ts';
 import { type Instrumented, instrument, type Mutant } from './instrument.ts';
 import { Judge, type Verdict } from './judge.ts';
 import { importersIn, type Package } from './packages.ts';
-import { Reach } from './reach.ts';
+import { Reach, type Rehearsal } from './reach.ts';
 import { rehearse } from './rehearsal.ts';
+import { describeLoss } from './report.ts';
 import { digest, Results } from './results.ts';
 import { SpecProcess } from './spec-process.ts';
 
@@ -37,6 +38,8 @@ export interface Session {
   readonly total: number;
   /** Keys of all mutants of the files. */
   readonly existing: ReadonlySet<string>;
+  /** How many tests could tell nothing, in a line; nobody asks when all verdicts are known. */
+  readonly loss: string | undefined;
 }
 
 /** A mutant with what it is known by. */
@@ -72,13 +75,13 @@ export async function judgeMutants(options: SessionOptions): Promise<Session> {
   say(
     `${candidates.length} mutants, ${chosen.length} chosen, ${chosen.length - open.length} known from earlier runs`,
   );
-  if (open.length > 0) {
-    await judgeOpen(options, instrumented, open, (one, verdict) => {
-      results.add(one.key, one.mutant.file, verdict);
-      tell(one, verdict);
-    });
-  }
-  return { judged, total: candidates.length, existing: new Set(existing.map(({ key }) => key)) };
+  const onVerdict = (one: Known, verdict: Verdict) => {
+    results.add(one.key, one.mutant.file, verdict);
+    tell(one, verdict);
+  };
+  const loss = open.length > 0 ? await judgeOpen(options, instrumented, open, onVerdict) : undefined;
+  const keys = new Set(existing.map(({ key }) => key));
+  return { judged, total: candidates.length, existing: keys, loss };
 }
 
 async function judgeOpen(
@@ -86,7 +89,7 @@ async function judgeOpen(
   instrumented: Instrumented,
   open: readonly Known[],
   onVerdict: (one: Known, verdict: Verdict) => void,
-): Promise<void> {
+): Promise<string | undefined> {
   await mkdir(work, { recursive: true });
   const sources = join(work, 'sources.json');
   await writeFile(sources, JSON.stringify(instrumented.sources));
@@ -100,8 +103,10 @@ async function judgeOpen(
   const processes = [first, ...others];
   const stopAll = () => Promise.all(processes.map((process) => process.stop()));
   signal.addEventListener('abort', stopAll);
+  let loss: string | undefined;
   try {
     const rehearsal = await rehearse({ root, work, own, instrumented }, first, say);
+    loss = await tellLoss(rehearsal, { root, work, say });
     const reach = new Reach(rehearsal, instrumented.mutants, importersIn(root, own.sources));
     const queue = open.values();
     const lane = async (specs: SpecProcess) => {
@@ -117,6 +122,21 @@ async function judgeOpen(
     await stopAll();
     await cluster.stop();
   }
+  return loss;
+}
+
+/** Before anything is judged: who waits for hours wants to know what it will be worth. */
+async function tellLoss(
+  rehearsal: Rehearsal,
+  { root, work, say }: Pick<SessionOptions, 'root' | 'work' | 'say'>,
+): Promise<string | undefined> {
+  const file = join(work, 'lost-tests.txt');
+  const loss = describeLoss(rehearsal);
+  await writeFile(file, loss?.text ?? '');
+  if (!loss) return undefined;
+  const line = `${loss.line}; see ${relative(root, file)}`;
+  say(line);
+  return line;
 }
 
 /** One for the whole run, as jest's globalSetup does it, and none for a package without integration specs. */

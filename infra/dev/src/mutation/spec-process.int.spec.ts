@@ -8,7 +8,7 @@ import { eventually } from '@plataforma/testing/eventually';
 import { SpecProcess } from './spec-process.ts';
 
 const NEVER_ENDS = "import { it } from '@jest/globals';\nit('never ends', () => { for (;;); });\n";
-const PASSES = "import { it } from '@jest/globals';\nit('passes', () => undefined);\n";
+const PASSES = "import { expect, it } from '@jest/globals';\nit('passes', () => expect(1).toBe(1));\n";
 const WORKER = new URL('./worker.ts', import.meta.url).pathname;
 
 describe('the process that runs specs', () => {

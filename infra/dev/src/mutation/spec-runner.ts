@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import type { Circus } from '@jest/types';
-import { addEventHandler, getState, resetState, run, setState } from 'jest-circus';
-import { restoreAllMocks } from './jest-globals.ts';
+import { addEventHandler, beforeEach, getState, resetState, run, setState } from 'jest-circus';
+import { expect, jest } from './jest-globals.ts';
 import type { Order, TestResult } from './orders.ts';
 import { HOOKS } from './orders.ts';
 
@@ -43,7 +43,8 @@ export async function runSpec(order: Order): Promise<TestResult[]> {
     switches.activeMutant = undefined;
     switches.currentTestId = undefined;
     restore();
-    restoreAllMocks();
+    jest.useRealTimers();
+    jest.restoreAllMocks();
     restoreEnvironment();
   }
   return results;
@@ -65,6 +66,8 @@ addEventHandler((event: Circus.Event) => {
   if (event.name === 'test_start') switchboard().currentTestId = nameOf(event.test);
   if (event.name !== 'test_done') return;
   switchboard().currentTestId = HOOKS;
+  const [unmet] = expect.extractExpectedAssertionsErrors();
+  if (unmet && event.test.errors.length === 0) event.test.errors.push(unmet.error);
   onDone(event.test);
 });
 
@@ -86,6 +89,8 @@ async function definitionOf({ file, generation }: Order): Promise<Circus.State> 
   resetState();
   const state = getState();
   state.testTimeout = TEST_TIMEOUT_MS;
+  // A test that asserts nothing fails here, too.
+  beforeEach(() => expect.hasAssertions());
   await import(url);
   // Nobody asks for a generation again.
   if (generation === undefined) files.set(url, state);
