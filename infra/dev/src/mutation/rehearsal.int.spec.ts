@@ -3,8 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Rehearsal } from './reach.ts';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { rehearse } from './rehearsal.ts';
 import { SpecProcess } from './spec-process.ts';
 
@@ -78,12 +77,17 @@ describe('the rehearsal', () => {
   afterEach(() => rm(root, { recursive: true, force: true }));
 
   it('keeps tests that set the clock, and ends what they forget to end', async () => {
-    const { runs } = await rehearsalOf({ 'a.spec.ts': CLOCK, 'b.spec.ts': SPIES, 'c.spec.ts': AFTER_SPIES });
+    const { runs, tries } = await rehearsalOf({
+      'a.spec.ts': CLOCK,
+      'b.spec.ts': SPIES,
+      'c.spec.ts': AFTER_SPIES,
+    });
     expect(runs).toMatchObject([
       { tests: [{}, {}], broken: [] },
       { tests: [{}], broken: [] },
       { tests: [{}], broken: [] },
     ]);
+    expect(tries).toBe(3);
   });
 
   it('offers all of jest that the specs of the project use', async () => {
@@ -100,8 +104,9 @@ it('offers', () => expect(Object.keys(jest)).toEqual(expect.arrayContaining(${JS
   });
 
   it('keeps a test that fails only beside what ran before it', async () => {
-    const { runs } = await rehearsalOf({ 'a.spec.ts': LEAVES_TRACES, 'b.spec.ts': WANTS_IT_CLEAN });
+    const { runs, tries } = await rehearsalOf({ 'a.spec.ts': LEAVES_TRACES, 'b.spec.ts': WANTS_IT_CLEAN });
     expect(runs[1]).toMatchObject({ tests: [{ name: 'wants it clean' }], broken: [] });
+    expect(tries).toBe(3);
   });
 
   it('loses a test that asserts nothing, as jest does, and a file that cannot be loaded', async () => {
@@ -115,15 +120,19 @@ it('offers', () => expect(Object.keys(jest)).toEqual(expect.arrayContaining(${JS
     ]);
   });
 
-  async function rehearsalOf(files: Readonly<Record<string, string>>): Promise<Rehearsal> {
+  /** `tries`: how often files were run. */
+  async function rehearsalOf(files: Readonly<Record<string, string>>) {
     const sources = join(root, 'sources.json');
     await writeFile(sources, '{}');
     for (const [name, text] of Object.entries(files)) await writeFile(join(root, name), text);
     const own = { folder: '.', sources: [], specs: Object.keys(files), helpers: [] };
     const instrumented = { sources: {}, mutants: [] };
     const specs = new SpecProcess(sources, process.env, new AbortController().signal);
+    const run = jest.spyOn(specs, 'run');
     try {
-      return await rehearse({ root, work: join(root, 'work'), own, instrumented }, specs, () => undefined);
+      const options = { root, work: join(root, 'work'), own, instrumented };
+      const { runs } = await rehearse(options, specs, () => undefined);
+      return { runs, tries: run.mock.calls.length };
     } finally {
       await specs.stop();
     }
