@@ -140,6 +140,25 @@ describe('a webhook that somebody has dealt with meanwhile', () => {
   });
 });
 
+describe('a webhook that was given up and put back by a person', () => {
+  /** As docs/runbooks/webhook-parked.md says. */
+  const DE_VOLTA = `
+    update webhooks_stripe
+    set estado = 'PENDENTE', concluido_em = null, tentativas = 0, tentar_em = now()
+    where id = $1 and estado = 'ESTACIONADO'`;
+
+  it('is given back by who had it all that time, and owes no attempt for it', async () => {
+    await webhooks.preparar();
+    const id = String(await webhooks.tomar());
+    const caixa = new PostgresCaixaDeWebhooks(dataSource);
+    await caixa.estacionar(id, 'bad', AGORA);
+    await dataSource.query(DE_VOLTA, [id]);
+    await caixa.devolver(id, AGORA, 'away');
+    const [row] = await dataSource.query('select * from webhooks_stripe where id = $1', [id]);
+    expect(row).toMatchObject({ estado: 'PENDENTE', tentar_em: AGORA, erro: 'away', tentativas: 0 });
+  });
+});
+
 describe('a charge that waits', () => {
   const depois = (ms: number) => new Date(AGORA.getTime() + ms);
   const expiraEm = depois(3_600_000);

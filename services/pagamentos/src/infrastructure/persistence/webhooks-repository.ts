@@ -21,8 +21,9 @@ const REIVINDICAR = `
 
 const ADIAR = `update webhooks_stripe set tentar_em = $2, erro = $3 where id = $1 and estado = 'PENDENTE'`;
 
+/** A person who puts back what was given up may have set its attempts to nothing, while a slow worker still has it. */
 const DEVOLVER = `
-  update webhooks_stripe set tentar_em = $2, erro = $3, tentativas = tentativas - 1
+  update webhooks_stripe set tentar_em = $2, erro = $3, tentativas = greatest(tentativas - 1, 0)
   where id = $1 and estado = 'PENDENTE'`;
 
 const ESTACIONAR = `
