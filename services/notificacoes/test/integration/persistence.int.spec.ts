@@ -268,9 +268,10 @@ describe('PostgresFila', () => {
     for (const numero of [1, 2]) await fila().inserir(nova(numero));
     const pedido = { dia: '2026-11-23', limite: 1, cota: 'ana@exemplo.com' };
     const [lenta, outra] = await tomar();
-    await tomar(daqui(1_000));
-    if (!lenta || !outra) throw new Error('nothing is due');
+    const [tomadaDela] = await tomar(daqui(1_000));
+    if (!lenta || !outra || !tomadaDela) throw new Error('nothing is due');
     expect([await fila().contar(outra, pedido), await fila().contar(lenta, pedido)]).toEqual([true, false]);
+    expect([tomadaDela.id, await fila().contar(tomadaDela, pedido)]).toEqual([lenta.id, false]);
   });
 
   it('locks few groups, however many wait', async () => {

@@ -83,6 +83,9 @@ const DROP_HELD = `
 const COUNT_ONCE = `
   update notificacoes set contada_em = $2::date where id = $1 and contada_em is distinct from $2::date`;
 
+/** Also for who has it by now: what did not fit is not let through as counted. */
+const NOT_COUNTED = 'update notificacoes set contada_em = null where id = $1';
+
 /** The row of the address is locked: of two that take the last place the second sees that it is gone. */
 const COUNT = `
   insert into envios_do_dia as e (endereco, dia, quantos) values (sha256(convert_to($1, 'UTF8')), $2::date, 1)
@@ -94,7 +97,7 @@ const FORGET_DAYS = `
     select ctid from envios_do_dia where dia < $1::date - 1 order by dia limit 10))`;
 
 const KEEP_FOR = `
-  update notificacoes set disponivel_em = $3, posse = null, contada_em = null where id = $1 and posse = $2`;
+  update notificacoes set disponivel_em = $3, posse = null where id = $1 and posse = $2`;
 
 const EXISTS = 'select 1 from notificacoes where reserva_id = $1 and modelo = $2 limit 1';
 
@@ -183,6 +186,7 @@ export class PostgresFila implements FilaNotificacoes {
     if (novas === 0) return true;
     await this.#manager.query(FORGET_DAYS, [dia]);
     const contadas: unknown[] = await this.#manager.query(COUNT, [cota, dia, limite]);
+    if (contadas.length === 0) await this.#manager.query(NOT_COUNTED, [id]);
     return contadas.length === 1;
   }
 
