@@ -157,9 +157,15 @@ describe('createTokenVerifier', () => {
         .sign((await strange).privateKey);
     }
 
-    const later = (seconds: number) => {
+    const setClock = (seconds: number) => {
       const then = Date.now() + seconds * 1_000;
       jest.spyOn(Date, 'now').mockImplementation(() => then);
+    };
+
+    const later = (seconds: number) => {
+      setClock(seconds);
+      const then = performance.now() + seconds * 1_000;
+      jest.spyOn(performance, 'now').mockImplementation(() => then);
     };
 
     it('asks for them once in ten seconds, however many tokens name them', async () => {
@@ -196,6 +202,16 @@ describe('createTokenVerifier', () => {
       later(11);
       expect(await unknown()).toMatchObject({ code: 'Unauthenticated' });
       expect(state.asked).toBe(3);
+      setClock(-3_600);
+      expect(await unknown()).toMatchObject({ code: 'Unauthenticated' });
+    });
+
+    it('asks for its first ones also after its clock was set back', async () => {
+      const { state, known } = await publisher({ away: true });
+      expect(await failureOf(known())).toMatchObject({ code: 'Unavailable' });
+      setClock(-3_600);
+      state.away = false;
+      expect(await known()).toMatchObject({ id: 'cli_1' });
     });
   });
 

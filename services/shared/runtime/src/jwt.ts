@@ -90,12 +90,12 @@ function cachedKeys(url: URL): JWTVerifyGetKey {
   let failure: { readonly cause: unknown; readonly until: number } | undefined;
   return async (header, token) => {
     if (header.kid === undefined) throw new errors.JWKSNoMatchingKey();
-    if (failure === undefined || Date.now() >= failure.until) {
+    if (failure === undefined || performance.now() >= failure.until) {
       try {
         return await remote(header, token);
       } catch (cause) {
         if (cause instanceof errors.JWKSNoMatchingKey) throw cause;
-        failure = { cause, until: Date.now() + (remote.jwks() === undefined ? 0 : JWKS_COOLDOWN_MS) };
+        failure = { cause, until: performance.now() + (remote.jwks() === undefined ? 0 : JWKS_COOLDOWN_MS) };
       }
     }
     return lastKnownKey(remote.jwks(), failure.cause, header, token);
