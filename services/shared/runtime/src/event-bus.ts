@@ -1,4 +1,4 @@
-import { JetStreamApiError, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { type ConnectionOptions, connect, type NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
@@ -11,6 +11,7 @@ import {
   DEAD_LETTERS,
   type DesiredStream,
   HANDLER_MARKS,
+  isRefusal,
   type StreamOptions,
   streamConfig,
 } from './event-streams.ts';
@@ -129,7 +130,7 @@ export class EventBus implements EventPublisher {
   /**
    * Declares a stream: created or updated now, and again after each reconnection, so a broker that lost its data gets
    * its streams back. Without a connection, or an answer, it only takes note. Rejects when the server refuses the
-   * configuration.
+   * configuration, or this client.
    */
   async ensureStream(name: string, subjects: readonly string[], options: StreamOptions = {}): Promise<void> {
     const desired = streamConfig(name, subjects, { replicas: this.#replicas, ...options });
@@ -286,14 +287,6 @@ export class EventBus implements EventPublisher {
   #manager() {
     return jetstreamManager(this.connection(), { checkAPI: false, timeout: REQUEST_TIMEOUT_MS });
   }
-}
-
-const UNAVAILABLE = 503;
-
-/** The server has answered, and will answer the same again. All else is an outage: lost connections, silence. */
-function isRefusal(error: unknown): boolean {
-  const answer = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  return answer instanceof JetStreamApiError && answer.status !== UNAVAILABLE;
 }
 
 /** The client tells a subject without a stream and a server without JetStream by the same (not exported) error. */

@@ -6,7 +6,7 @@ import {
   StorageType,
   type StreamConfig,
 } from '@nats-io/jetstream';
-import { nanos } from '@nats-io/transport-node';
+import { nanos, PermissionViolationError } from '@nats-io/transport-node';
 
 const DAY_MS = 86_400_000;
 const DUPLICATE_WINDOW_MS = 5 * 60_000;
@@ -16,6 +16,7 @@ const STREAM_NAME_IN_USE = 10058;
 export const STREAM_NOT_FOUND = 10059;
 // "insufficient storage resources available": the server reserves what a stream may grow to.
 const NO_ROOM = 10047;
+const UNAVAILABLE = 503;
 const LEAST_BYTES = 1024 ** 3;
 
 export interface StreamOptions {
@@ -115,6 +116,13 @@ async function updateStream(
 /** Of two limits, of which `unlimited` is the largest. */
 function larger(current: number, wanted: number | undefined, unlimited: number): number {
   return current === unlimited ? current : Math.max(current, wanted ?? current);
+}
+
+/** The server has answered, and will answer the same again. All else is an outage: lost connections, silence. */
+export function isRefusal(error: unknown): boolean {
+  const answer = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  if (answer instanceof PermissionViolationError) return true;
+  return answer instanceof JetStreamApiError && answer.status !== UNAVAILABLE;
 }
 
 function isApiError(error: unknown, code: number): boolean {

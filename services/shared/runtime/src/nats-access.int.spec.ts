@@ -97,6 +97,15 @@ describe('a server that asks who comes', () => {
     await eventually(() => expect(bus?.connected).toBe(true), { timeoutMs: 20_000 });
   });
 
+  it('ends a service that may not declare its streams, for waiting would not help', async () => {
+    const port = await start(
+      'authorization { users: [{ user: u, password: p, permissions: { publish: { deny: "$JS.API.>" } } }] }',
+    );
+    await expect(getsIn({ NATS_URL: `nats://u:p@127.0.0.1:${port}` })).rejects.toThrow(
+      /permissions violation/i,
+    );
+  });
+
   it('lets in the credentials of an account', async () => {
     const { configuration, creds } = operatorMode();
     const port = await start(configuration);
