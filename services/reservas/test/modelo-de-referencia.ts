@@ -65,10 +65,9 @@ export class Modelo {
     else r.devolvida = true;
   }
 
+  /** Nobody had paid the charge when it was closed; where it is paid, these are old news. */
   encerrarCobranca(r: ReservaModelo): void {
     if (this.ocupa(r) && r.status !== 'CONFIRMADA') r.status = 'EXPIRADA';
-    // pagamentos says that it has nothing that could go back.
-    if (r.status === 'CANCELADA') r.volta = 0;
   }
 
   cancelar(r: ReservaModelo, admin: boolean): string {

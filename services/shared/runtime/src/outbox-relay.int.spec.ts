@@ -218,7 +218,8 @@ describe('OutboxRelay', () => {
     });
     await Promise.all(writers);
     await allSent(20_000);
-    expect(kills.done).toBe(kills.wanted);
+    // Events of a batch travel together: two of them may kill.
+    expect(kills.done).toBeGreaterThanOrEqual(kills.wanted);
     // What was acknowledged and not marked was sent again.
     expect(published).toBeGreaterThan(ids.length * versions.length);
     const names = await storedNames();
