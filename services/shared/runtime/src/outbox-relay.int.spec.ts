@@ -269,6 +269,23 @@ describe('OutboxRelay', () => {
     expect((await storedNames()).slice(3)).toEqual(['bad:1', 'bad:2', 'bad:3']);
   });
 
+  it('holds it back no longer when the clock is set back', async () => {
+    let refusals = 0;
+    const moody = publisher(async (message) => {
+      if (refusals++ === 0) throw new Error('refused');
+      await bus.publish(message);
+    });
+    await startRelay(moody);
+    await append('bad', 1);
+    await eventually(async () =>
+      expect(await dataSource.query('select tentativas from outbox')).toEqual([{ tentativas: 1 }]),
+    );
+    const { now } = Date;
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() - 3_600_000);
+    await allSent(5_000).finally(() => clock.mockRestore());
+    expect(await storedNames()).toEqual(['bad:1']);
+  });
+
   it('sends an event whose transaction commits late, after a later position', async () => {
     await startRelay();
     const late = Promise.withResolvers<void>();

@@ -217,24 +217,24 @@ export class OutboxRelay {
     const key = aggregateKey(row);
     const failures = (this.#blocked.get(key)?.failures ?? 0) + 1;
     const waitMs = Math.min(500 * 2 ** failures, MAX_BACKOFF_MS);
-    this.#blocked.set(key, { until: Date.now() + waitMs, failures });
+    this.#blocked.set(key, { until: performance.now() + waitMs, failures });
     const context = { err: error, evento: row.id, assunto: row.assunto, agregado: key, esperaMs: waitMs };
     this.#logger.error(context, 'event could not be published, its aggregate waits');
   }
 
   #blockedKeys(): string[] {
-    const now = Date.now();
+    const now = performance.now();
     // Another relay has sent what has been free for so long and not tried.
     for (const [key, { until }] of this.#blocked) if (until + MAX_BACKOFF_MS < now) this.#blocked.delete(key);
     return [...this.#blocked].filter(([, { until }]) => until > now).map(([key]) => key);
   }
 
   async #purgeSometimes(client: Client): Promise<void> {
-    if (Date.now() < this.#nextPurge) return;
+    if (performance.now() < this.#nextPurge) return;
     // Set first: a batch that fails costs the connection, and must not be the next thing again.
-    this.#nextPurge = Date.now() + PURGE_INTERVAL_MS;
+    this.#nextPurge = performance.now() + PURGE_INTERVAL_MS;
     const { deleted, more } = await purgeRuntimeTables(client, this.#options.purge);
-    if (more) this.#nextPurge = Date.now() + PURGE_PAUSE_MS;
+    if (more) this.#nextPurge = performance.now() + PURGE_PAUSE_MS;
     if (deleted > 0) this.#logger.info({ linhas: deleted }, 'purged outbox, inbox and idempotency keys');
   }
 
