@@ -147,6 +147,15 @@ describe('EventProcessor', () => {
     expect(answers).toEqual(['again in 15000']);
   });
 
+  it('gives back as soon when the clock is set back meanwhile', async () => {
+    fail(away);
+    const { answers } = deliver();
+    await pass(0);
+    jest.setSystemTime(Date.now() - 60 * MINUTE_MS);
+    await pass(MINUTE_MS);
+    expect(answers).toEqual(['again in 15000']);
+  });
+
   it('gives back at once in an outage that is long by now, until something of the type is handled', async () => {
     fail(away);
     deliver();

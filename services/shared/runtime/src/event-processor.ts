@@ -91,7 +91,7 @@ export class EventProcessor {
 
   /** Whether messages are given back at present since what they need is away. */
   get givesBack(): boolean {
-    return this.#outages.anyLong(Date.now());
+    return this.#outages.anyLong(performance.now());
   }
 
   async process(message: JsMsg, meta: EventMeta): Promise<Outcome> {
@@ -125,9 +125,9 @@ export class EventProcessor {
   async #handleOnceAvailable(message: JsMsg, meta: EventMeta): Promise<'ok' | 'ignored'> {
     const { stopping } = this.#deps;
     // There is little time to stop, and each attempt may cost a connection timeout.
-    if (stopping.aborted && this.#outages.isAway(meta.subject, Date.now()))
+    if (stopping.aborted && this.#outages.isAway(meta.subject, performance.now()))
       throw new DependencyAway('stopped while a dependency is away');
-    const holdUntil = Date.now() + this.#options.holdMs;
+    const holdUntil = performance.now() + this.#options.holdMs;
     for (let waits = 0; ; waits++) {
       try {
         const result = await this.#handle(message, meta);
@@ -136,7 +136,7 @@ export class EventProcessor {
       } catch (error) {
         if (!this.#isAway(message, error)) throw error;
         const waitMs = Math.min(500 * 2 ** waits, MAX_AWAY_WAIT_MS);
-        const hold = this.#mayHold(meta, Date.now() + waitMs > holdUntil);
+        const hold = this.#mayHold(meta, performance.now() + waitMs > holdUntil);
         this.#logAway(meta, error, hold, waits);
         if (hold) await delay(waitMs, stopping);
         if (!hold || stopping.aborted) throw new DependencyAway('a dependency is away', { cause: error });
@@ -145,7 +145,7 @@ export class EventProcessor {
   }
 
   #mayHold({ subject }: EventMeta, tooLong: boolean): boolean {
-    const now = Date.now();
+    const now = performance.now();
     this.#outages.away(subject, now);
     return !tooLong && !this.#outages.isLong(subject, now);
   }
@@ -159,7 +159,7 @@ export class EventProcessor {
   /** Timeouts that go on and on for one message are taken for its own: it locks or reads too much. */
   #isAway({ seq }: JsMsg, error: unknown): boolean {
     if (isDatabaseTimeout(error))
-      return this.#attempts.timedOut(seq, Date.now()) < this.#options.timeoutsAwayMs;
+      return this.#attempts.timedOut(seq, performance.now()) < this.#options.timeoutsAwayMs;
     this.#attempts.noTimeout(seq);
     return isAway(error);
   }
