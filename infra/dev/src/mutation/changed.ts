@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PACKAGES, type Package, readPackage } from './packages.ts';
 
 /** Sources of one package that are to be judged. */
@@ -15,7 +17,7 @@ export class NoBaseError extends Error {}
 
 /**
  * The lines of sources that differ from a commit, package by package: whoever changes one line of an old file answers for
- * that line.
+ * that line. A file that git does not know yet differs as a whole.
  *
  * @param base default: where this branch left `origin/main`, or `main`.
  * @throws {NoBaseError} one sentence.
@@ -23,13 +25,28 @@ export class NoBaseError extends Error {}
 export function changedSources(root: string, base?: string): Task[] {
   const from = base === undefined ? mergeBase(root) : git(root, 'rev-parse', '--verify', `${base}^{commit}`);
   if (from === undefined) throw new NoBaseError(`there is no commit "${base ?? 'main'}" to compare with`);
-  const lines = changedLines(git(root, 'diff', '--unified=0', '--no-ext-diff', '--no-color', from) ?? '');
+  const diff = git(root, 'diff', ...PLAIN, from, '--', ...FOLDERS);
+  const unknown = git(root, 'ls-files', '--others', '--exclude-standard', '--', ...FOLDERS);
+  // What cannot be read is not the same as nothing to judge.
+  if (diff === undefined || unknown === undefined)
+    throw new Error(`git cannot tell what differs from ${from}`);
+  const lines = changedLines(diff);
+  for (const file of unknown.split('\n').filter((name) => name.endsWith('.ts'))) {
+    const { length } = readFileSync(join(root, file), 'utf8').trimEnd().split('\n');
+    lines.set(file, new Set(Array.from({ length }, (_, n) => n + 1)));
+  }
   return Object.entries(PACKAGES).flatMap(([name, folder]) => {
     const own = readPackage(root, folder);
     const files = own.sources.filter((file) => lines.has(file));
     return files.length > 0 ? [{ name, own, files: new Set(files), lines }] : [];
   });
 }
+
+/** In bytes: larger than any that people make. */
+const LARGEST_DIFF = 2 ** 30;
+const FOLDERS = Object.values(PACKAGES);
+/** As it is read here, whatever the user has set for their own eyes. */
+const PLAIN = ['--unified=0', '--no-ext-diff', '--no-color', '--src-prefix=a/', '--dst-prefix=b/'];
 
 /** The lines that a diff without context has added to each file. */
 export function changedLines(diff: string): Map<string, Set<number>> {
@@ -53,6 +70,6 @@ function mergeBase(root: string): string | undefined {
 }
 
 function git(root: string, ...args: string[]): string | undefined {
-  const { status, stdout } = spawnSync('git', args, { cwd: root, encoding: 'utf8' });
+  const { status, stdout } = spawnSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: LARGEST_DIFF });
   return status === 0 ? stdout.trim() : undefined;
 }
