@@ -41,6 +41,10 @@ describe('the mutation command on a package whose specs miss a bound', () => {
 
   afterAll(() => rm(root, { recursive: true, force: true }));
 
+  it('takes any part of a minute, as where several packages share the time', async () => {
+    expect((await run([], { minutes: 5 + 1 / 7 })).said).toContain('of 3 mutants noticed');
+  });
+
   it('fails and names the survivor', async () => {
     const { code, said } = await run([]);
     expect(said).toContain('2 of 3 mutants noticed: 66.7 %');
@@ -98,7 +102,7 @@ describe('the mutation command on a package whose specs miss a bound', () => {
     return writeFile(join(root, FOLDER, 'src', name), text);
   }
 
-  async function run(accepted: readonly Accepted[], options: { leastScore?: number } = {}) {
+  async function run(accepted: readonly Accepted[], options: { leastScore?: number; minutes?: number } = {}) {
     const list = join(root, 'accepted.json');
     await writeFile(list, JSON.stringify(accepted));
     const own = readPackage(root, FOLDER);

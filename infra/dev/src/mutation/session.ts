@@ -96,7 +96,7 @@ async function judgeOpen(
   const cluster = await clusterFor(own);
   const signal = AbortSignal.any([
     limits.signal,
-    AbortSignal.timeout(Math.max(0, limits.deadline - Date.now())),
+    AbortSignal.timeout(Math.max(0, Math.round(limits.deadline - Date.now()))),
   ]);
   const first = new SpecProcess(sources, cluster.env, signal);
   const others = Array.from({ length: concurrency - 1 }, () => new SpecProcess(sources, cluster.env, signal));
