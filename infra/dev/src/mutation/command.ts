@@ -33,7 +33,7 @@ export async function mutate(options: MutateOptions): Promise<number> {
   }
   const stop = new AbortController();
   const interrupt = () => stop.abort();
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   const judged: Judged[] = [];
   const existing = new Set<string>();
   let total = 0;

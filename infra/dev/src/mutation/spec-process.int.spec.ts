@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -9,6 +9,12 @@ import { SpecProcess } from './spec-process.ts';
 
 const NEVER_ENDS = "import { it } from '@jest/globals';\nit('never ends', () => { for (;;); });\n";
 const PASSES = "import { expect, it } from '@jest/globals';\nit('passes', () => expect(1).toBe(1));\n";
+const LEAVES_A_FOLDER = `import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { it } from '@jest/globals';
+it('leaves a folder', () => { throw new Error(mkdtempSync(join(tmpdir(), 'deixada-'))); });
+`;
 const WORKER = new URL('./worker.ts', import.meta.url).pathname;
 
 describe('the process that runs specs', () => {
@@ -21,6 +27,7 @@ describe('the process that runs specs', () => {
     await writeFile(sources, '{}');
     await writeFile(join(folder, 'eterno.spec.ts'), NEVER_ENDS);
     await writeFile(join(folder, 'breve.spec.ts'), PASSES);
+    await writeFile(join(folder, 'deixa.spec.ts'), LEAVES_A_FOLDER);
   });
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -35,6 +42,15 @@ describe('the process that runs specs', () => {
     } finally {
       await specs.stop();
     }
+  });
+
+  it('leaves nothing of its specs among the temporary files', async () => {
+    const specs = new SpecProcess(sources, process.env, new AbortController().signal);
+    const outcome = await specs.run({ file: join(folder, 'deixa.spec.ts') }, 60_000);
+    const left = /\S*deixada-\w+/.exec(JSON.stringify(outcome))?.[0] ?? '';
+    expect(await readdir(left)).toEqual([]);
+    await specs.stop();
+    await expect(readdir(left)).rejects.toThrow('ENOENT');
   });
 
   it('gives no outcome once the run is called off', async () => {

@@ -1,5 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Answer, Order } from './orders.ts';
 
@@ -21,6 +25,8 @@ export class SpecProcess implements Specs {
   readonly #env: NodeJS.ProcessEnv;
   readonly #signal: AbortSignal;
   #child: ChildProcess | undefined;
+  /** Of the child: whoever is killed cannot clear up. */
+  #temporary = '';
   #output = '';
 
   constructor(sources: string, env: NodeJS.ProcessEnv, signal: AbortSignal) {
@@ -75,12 +81,16 @@ export class SpecProcess implements Specs {
       // The whole group has gone already.
     }
     await gone;
+    await rm(this.#temporary, { recursive: true, force: true, maxRetries: 5 });
   }
 
   async #start(): Promise<ChildProcess> {
+    this.#temporary = mkdtempSync(join(tmpdir(), 'plataforma-mutation-'));
+    // PostgreSQL may run under another account.
+    chmodSync(this.#temporary, 0o711);
     const child = fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), [this.#sources], {
       execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning', '--max-old-space-size=2048'],
-      env: this.#env,
+      env: { ...this.#env, TMPDIR: this.#temporary },
       // A group of its own, so that its servers end with it.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
