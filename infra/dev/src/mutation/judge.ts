@@ -4,7 +4,7 @@ import type { TestResult } from './orders.ts';
 import type { Trial } from './reach.ts';
 import type { Specs } from './spec-process.ts';
 
-/** What became of a mutant. `doubtful`: specs failed, but they did so without it too. */
+/** What became of a mutant. */
 export interface Verdict {
   readonly status: 'killed' | 'survived' | 'unreached';
   /** The spec file that noticed it, and how. */

@@ -49,10 +49,9 @@ function isConstant(node: Node): boolean {
 }
 
 /** A condition as `true` and as `false` tells more than its negation. */
-function isBoundary(_path: babel.NodePath, replacement: Node): boolean {
+function isBoundary({ node }: babel.NodePath, replacement: Node): boolean {
   return (
-    replacement.type === 'BinaryExpression' &&
-    BOUNDARIES.has(`${operatorOf(_path.node)} ${replacement.operator}`)
+    replacement.type === 'BinaryExpression' && BOUNDARIES.has(`${operatorOf(node)} ${replacement.operator}`)
   );
 }
 
