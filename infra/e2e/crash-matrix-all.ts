@@ -1,4 +1,5 @@
 /** `npm run crash-matrix [-- words]`: what `--help` says, on a stack of its own. */
+import { once } from 'node:events';
 import { misused, readCommandLine } from '@plataforma/runtime/command-line';
 import type { CrashCell } from './crash-cells.ts';
 import { FLOWS, type Flow } from './crash-flows.ts';
@@ -8,6 +9,8 @@ import { lineOf, selected, Tally } from './crash-tally.ts';
 /** E-mails of so many cells may wait for the lease of a dead sender while others go on. */
 const WAITING = 20;
 const TRIES = 4;
+/** What shells answer for Ctrl-C. */
+const INTERRUPTED = 130;
 
 const NAME = 'crash-matrix';
 const flows = Object.keys(FLOWS) as Flow[];
@@ -29,8 +32,23 @@ words.`,
 
 const named = flows.filter((flow) => words.includes(flow));
 const count = new Tally();
-const matrix = await CrashMatrix.start();
+const interruption = new AbortController();
+const interrupted = interruption.signal;
+const end = once(interrupted, 'abort');
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort());
+let matrix: CrashMatrix | undefined;
 try {
+  matrix = await CrashMatrix.start(interrupted);
+  await Promise.race([run(matrix), end]);
+} catch (error) {
+  if (!interrupted.aborted) throw error;
+} finally {
+  await matrix?.stop();
+}
+// Whoever is still patient in there is not waited for.
+if (interrupted.aborted) process.exit(INTERRUPTED);
+
+async function run(matrix: CrashMatrix): Promise<void> {
   const all = await matrix.discover(named.length > 0 ? named : flows);
   const cells = selected(all, words);
   if (cells.length === 0) {
@@ -39,15 +57,13 @@ try {
   }
   console.log(`${cells.length} of ${all.length} cells`);
   if (values.list) for (const cell of cells) console.log(lineOf(cell));
-  else await crashAll(cells);
-} finally {
-  await matrix.stop();
+  else await crashAll(matrix, cells);
 }
 
-async function crashAll(cells: readonly CrashCell[]): Promise<void> {
+async function crashAll(matrix: CrashMatrix, cells: readonly CrashCell[]): Promise<void> {
   const waiting: CrashResult[] = [];
   for (const cell of cells) {
-    waiting.push(await crash(cell));
+    waiting.push(await crash(matrix, cell));
     if (waiting.length > WAITING) await tell(waiting.shift());
   }
   for (const result of waiting) await tell(result);
@@ -58,7 +74,7 @@ async function crashAll(cells: readonly CrashCell[]): Promise<void> {
 }
 
 /** Where two ways lead to the same end, timing decides which is taken: what is not reached is tried again. */
-async function crash(cell: CrashCell): Promise<CrashResult> {
+async function crash(matrix: CrashMatrix, cell: CrashCell): Promise<CrashResult> {
   let result = await matrix.crash(cell);
   for (let left = TRIES - 1; left > 0 && !result.died; left--) result = await matrix.crash(cell);
   return result;

@@ -56,14 +56,17 @@ export class CrashMatrix {
     this.#folder = folder;
   }
 
-  static async start(): Promise<CrashMatrix> {
+  /** @param aborted nothing is left of it when that happens while it starts. */
+  static async start(aborted?: AbortSignal): Promise<CrashMatrix> {
     const folder = await mkdtemp(join(tmpdir(), 'plataforma-crash-'));
     const module = new URL('./crash-points.ts', import.meta.url).href;
-    const platform = await TestStack.start({
-      durable: true,
-      preload: { module, env: { CRASH_DIR: folder } },
-    });
-    return new CrashMatrix(platform, folder);
+    const preload = { module, env: { CRASH_DIR: folder } };
+    try {
+      return new CrashMatrix(await TestStack.start({ durable: true, preload }, aborted), folder);
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {

@@ -55,18 +55,29 @@ export class TestStack implements Fontes {
     this.#dataDir = dataDir;
   }
 
-  static async start(options: Pick<StackOptions, 'preload' | 'durable'> = {}): Promise<TestStack> {
+  /** @param aborted nothing is left of it when that happens while it starts. */
+  static async start(
+    options: Pick<StackOptions, 'preload' | 'durable'> = {},
+    aborted?: AbortSignal,
+  ): Promise<TestStack> {
     const dataDir = await mkdtemp(join(tmpdir(), 'plataforma-e2e-'));
     const { STRIPE_SECRET_KEY: _, ...env } = process.env;
-    const stack = await startStack({ dataDir, ports: await freePorts(), env, durable: false, ...options });
-    const rest = new RestClient(`http://127.0.0.1:${stack.ports.EDGE_PORT}`);
-    return new TestStack(stack, rest, await seed(rest, stack.secrets.adminPassword), dataDir);
+    let stack: Stack | undefined;
+    try {
+      const ports = await freePorts();
+      stack = await startStack({ dataDir, ports, env, durable: false, ...options }, aborted);
+      const rest = new RestClient(`http://127.0.0.1:${ports.EDGE_PORT}`);
+      return new TestStack(stack, rest, await seed(rest, stack.secrets.adminPassword), dataDir);
+    } catch (error) {
+      await stack?.stop();
+      await clear(dataDir);
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {
     await this.stack.stop();
-    await removePostgresData(join(this.#dataDir, 'postgres'));
-    await rm(this.#dataDir, { recursive: true, force: true });
+    await clear(this.#dataDir);
   }
 
   get edgeUrl(): string {
@@ -210,4 +221,9 @@ export class TestStack implements Fontes {
       await client.end();
     }
   }
+}
+
+async function clear(dataDir: string): Promise<void> {
+  await removePostgresData(join(dataDir, 'postgres'));
+  await rm(dataDir, { recursive: true, force: true });
 }
