@@ -11,6 +11,12 @@ describe('sementesPedidas', () => {
     expect(sementesPedidas(env)).toEqual({ inicio: 23, minimo: 1, segundos: 0 });
   });
 
+  it('takes an empty variable for none', () => {
+    const env = { TORTURA_SEMENTES: '', TORTURA_INICIO: '', TORTURA_SEGUNDOS: ' ' };
+    expect(sementesPedidas(env)).toEqual(sementesPedidas({}));
+    expect(sementesPedidas({ ...env, TORTURA_SEMENTES: '2' })).toMatchObject({ minimo: 2, segundos: 0 });
+  });
+
   it('takes the time that it is given', () => {
     expect(sementesPedidas({ TORTURA_SEGUNDOS: '600' })).toEqual({ inicio: 1, minimo: 3, segundos: 600 });
     const env = { TORTURA_SEGUNDOS: '600', TORTURA_SEMENTES: '10' };

@@ -22,7 +22,8 @@ const SEGUNDOS = 150;
  * @throws RangeError in one sentence when one of them is no whole number from 1 on.
  */
 export function sementesPedidas(env: Env = process.env): Sementes {
-  const contadas = env.TORTURA_SEMENTES !== undefined && env.TORTURA_SEGUNDOS === undefined;
+  const dita = (nome: string) => (env[nome]?.trim() ?? '') !== '';
+  const contadas = dita('TORTURA_SEMENTES') && !dita('TORTURA_SEGUNDOS');
   return {
     inicio: wholeNumber(env, 'TORTURA_INICIO', { default: 1, min: 1 }),
     minimo: wholeNumber(env, 'TORTURA_SEMENTES', { default: MINIMO, min: 1 }),
