@@ -154,7 +154,7 @@ export async function montarBancada() {
     stripe: stripe.control as Control,
     stripeUrl: stripe.url,
     ledger: async () => stripe.control.ledger(),
-    emails: async () => inbox.recebidas.map(({ bruta }) => /^message-id: <([^@]+)@/im.exec(bruta)?.[1] ?? ''),
+    emails: async () => inbox.ids,
 
     /** An event of Stripe at the door of pagamentos, signed. */
     async webhook(evento: object): Promise<void> {

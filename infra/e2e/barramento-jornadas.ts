@@ -1,4 +1,15 @@
 import type { Pessoa } from './barramento-gente.ts';
+import {
+  CANCELADA,
+  CONFIRMADA,
+  DEVOLVIDO,
+  ESTORNO,
+  EXPIRADA,
+  METADE,
+  OFERTA,
+  PAGO,
+  PRECO,
+} from './cenarios/cenario.ts';
 import { type LivroDeReserva, NADA, type Parte } from './livros.ts';
 
 /** A way that a booking can go, in real time, and how it has to end whatever becomes of the messages. */
@@ -16,19 +27,9 @@ interface Fim {
   readonly emails: readonly string[];
 }
 
-/** One hour at R$ 100,01 and the cleaning fee. */
-const PRECO = 150_01;
-const PAGO: Parte = { pago: PRECO, devolvido: 0 };
-const DEVOLVIDO: Parte = { pago: PRECO, devolvido: PRECO };
-/** Rounded half up. */
-const METADE: Parte = { pago: PRECO, devolvido: 75_01 };
-
 const CEDO = 72;
 const TARDE = 20;
 
-const CONFIRMADA = 'RESERVA_CONFIRMADA';
-const CANCELADA = 'RESERVA_CANCELADA';
-const ESTORNO = 'ESTORNO_CONCLUIDO';
 const RECUSADO = 'PAGAMENTO_RECUSADO';
 /** Due at once when it begins tomorrow. */
 const LEMBRETE = 'LEMBRETE_RESERVA';
@@ -65,7 +66,7 @@ export const JORNADAS: readonly Jornada[] = [
       await pessoa.reservar(CEDO);
       await pessoa.deixarVencer();
     },
-    fim: fim('EXPIRADA', NADA, ['RESERVA_EXPIRADA']),
+    fim: fim('EXPIRADA', NADA, [EXPIRADA]),
   },
   {
     nome: 'pays, and the hold runs out before anybody has heard of the money',
@@ -155,7 +156,7 @@ export const JORNADAS: readonly Jornada[] = [
       await pessoa.reservar(CEDO, { porOutro: true });
       await pessoa.aceitar();
     },
-    fim: fim('CONFIRMADA', NADA, ['VAGA_OFERECIDA', CONFIRMADA], PAGO),
+    fim: fim('CONFIRMADA', NADA, [OFERTA, CONFIRMADA], PAGO),
   },
 ];
 
@@ -163,13 +164,7 @@ export const JORNADAS: readonly Jornada[] = [
  * What a customer need not be told when the next news is quicker. Of a cancellation that depends on what was known when it
  * came, which the comparison of the books looks at.
  */
-const PODEM_FALTAR: ReadonlySet<string> = new Set([
-  RECUSADO,
-  CONFIRMADA,
-  LEMBRETE,
-  CANCELADA,
-  'VAGA_OFERECIDA',
-]);
+const PODEM_FALTAR: ReadonlySet<string> = new Set([RECUSADO, CONFIRMADA, LEMBRETE, CANCELADA, OFERTA]);
 
 /** What is not as it has to be at the end. */
 export function falhasDe({ nome, fim: esperado }: Jornada, livro: LivroDeReserva | undefined): string[] {

@@ -90,8 +90,7 @@ export class Barramento implements Fontes {
 
   ledger: Fontes['ledger'] = async () => this.servidores.stripe.control.ledger();
 
-  emails: Fontes['emails'] = async () =>
-    this.servidores.inbox.recebidas.map(({ bruta }) => /^message-id: <([^@]+)@/im.exec(bruta)?.[1] ?? '');
+  emails: Fontes['emails'] = async () => this.servidores.inbox.ids;
 
   /** Replicas of a service that people can call. */
   vivas(servico: Servico): Replica[] {

@@ -1,4 +1,3 @@
-import type { Fault } from '@plataforma/dev/stripe/faults';
 import { type Random, seededRandom } from '@plataforma/dev/stripe/seeded-random';
 import type { Background } from '@plataforma/runtime/service';
 import { Atingidos } from './atingidos.ts';
@@ -10,6 +9,7 @@ import { Correio, type Entrega, type Roteiro } from './correio.ts';
 import { estadoFinal, fimDe } from './estado-final.ts';
 import { lerLivros } from './ler-livros.ts';
 import { type Elenco, novoElenco, olhar, type Palco } from './palco.ts';
+import { armarFalhas, contarFalhas } from './torturador-falhas.ts';
 
 /** How a run ended. */
 export interface Fim {
@@ -29,22 +29,14 @@ export interface Fim {
 type Acao = { readonly rotulo: string; fazer(): Promise<unknown> };
 
 const MAX_PASSOS = 1_500;
-const ABRIR = '/v1/checkout/sessions';
-const FALHAVEIS = [
-  ABRIR,
-  '/v1/checkout/sessions/*',
-  '/v1/checkout/sessions/*/expire',
-  '/v1/refunds',
-  '/v1/refunds/*',
-];
 /** Until nothing that waits for a time can still be waiting: retries, leases, the next look at a refund or a dispute. */
 const ESPERAS_S = [1, 2, 5, 10, 20, 30, 60, 120, 300, 700];
-/** One schedule of so many has events come newest first: no scenario is tried less often. */
-const INVERTE_A_CADA = 3;
-/** In the end events are held back for so many of these waits: newer ones may still come of them. */
-const RETIDAS_ATE = 4;
 /** And what came of the last wait has to come to rest, too. */
 const ESPERAS_DEPOIS_S = [1, 5, 30, 60, 1, 5, 30, 60];
+/** In the end events are held back for so many of these waits: newer ones may still come of them. */
+const RETIDAS_ATE = 4;
+/** One schedule of so many has events come newest first: no scenario is tried less often. */
+const INVERTE_A_CADA = 3;
 
 /** Carries one scenario after the other through the services, quietly or at random. */
 export class Torturador {
@@ -125,12 +117,12 @@ class Corrida {
     const { antes, emHoras, como, passos } = this.#cenario;
     const clienteId = this.#elenco.ana;
     await antes?.(this.#bancada, this.#elenco);
-    const armadas = this.#armarFalhas();
+    const armadas = armarFalhas(stripe, acaso);
     const ligada = acaso === undefined || acaso() < 0.5;
     await this.#bancada.reservar({ espacoId: this.#espacoId, clienteId, emHoras }, { ...como, ligada });
     for (const passo of passos) await this.#atePoder(passo);
     await this.#descansar();
-    this.#contarFalhas(armadas);
+    contarFalhas(stripe, armadas, this.#atingidos);
     return this.#relatar();
   }
 
@@ -151,29 +143,6 @@ class Corrida {
 
   #palco(): Promise<Palco> {
     return olhar(this.#bancada, { espacoId: this.#espacoId, elenco: this.#elenco });
-  }
-
-  /** Now and then Stripe does not answer, or its answer is lost. Too seldom for the circuit breaker. */
-  #armarFalhas(): Fault[] {
-    const acaso = this.#acaso;
-    if (!acaso || acaso() < 0.6) return [];
-    const escolher = <T>(itens: readonly T[]) => itens[Math.floor(acaso() * itens.length)] as T;
-    const path = escolher(FALHAVEIS);
-    const falha = this.#bancada.stripe.addFault({
-      path,
-      failure: escolher(['error', 'cut', 'rate_limit'] as const),
-      when: escolher(['before', 'after'] as const),
-      // A checkout is asked for three times at once: fewer failures leave nothing to do later.
-      times: path === ABRIR ? 3 : 1 + Math.floor(acaso() * 2),
-    });
-    return [falha];
-  }
-
-  /** Only a failure that a call has met counts, not one that was armed in vain. */
-  #contarFalhas(armadas: readonly Fault[]): void {
-    const [resta] = this.#bancada.stripe.get().faults;
-    for (const { failure, when, times } of armadas)
-      this.#atingidos.conte(`Stripe: ${failure} ${when} the effect`, times - (resta?.times ?? 0));
   }
 
   async #atePoder(passo: Cenario['passos'][number]): Promise<void> {

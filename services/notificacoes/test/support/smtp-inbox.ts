@@ -28,6 +28,11 @@ export class SmtpInbox {
     return `smtp://127.0.0.1:${this.#port}`;
   }
 
+  /** `Message-ID` of every message, the part before the `@`. */
+  get ids(): string[] {
+    return this.recebidas.map(({ bruta }) => /^message-id: <([^@]+)@/im.exec(bruta)?.[1] ?? '');
+  }
+
   /** Again on the same port after `stop`. */
   async start(): Promise<void> {
     const server = new SMTPServer({
