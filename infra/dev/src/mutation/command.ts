@@ -54,6 +54,10 @@ export async function mutate(options: MutateOptions): Promise<number> {
     if (stop.signal.aborted) break;
   }
   process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  if (stop.signal.aborted) {
+    say('mutation: stopped; the next run goes on from here');
+    return 130;
+  }
   const sample = Number.isFinite(options.sample);
   const files = new Set(tasks.flatMap((task) => [...task.files]));
   const decision = decide(judged, accepted, {
@@ -63,10 +67,6 @@ export async function mutate(options: MutateOptions): Promise<number> {
   if (!sample) for (const survivor of decision.unlisted) say(describeSurvivor(survivor));
   if (judged.length < total) say(`judged ${judged.length} of ${total} mutants: a sample`);
   say(describeDecision(decision, total, { sample }));
-  if (stop.signal.aborted) {
-    say('mutation: stopped; the next run goes on from here');
-    return 130;
-  }
   return decision.passes ? 0 : 1;
 }
 
