@@ -35,7 +35,7 @@ const ESPERAS_S = [1, 2, 5, 10, 20, 30, 60, 120, 300, 700];
 const ESPERAS_DEPOIS_S = [1, 5, 30, 60, 1, 5, 30, 60];
 /** In the end events are held back for so many of these waits: newer ones may still come of them. */
 const RETIDAS_ATE = 4;
-/** One schedule of so many has events come newest first: no scenario is tried less often. */
+/** One seed of so many has events come newest first: in each scenario another, so that any one seed has it in some. */
 const INVERTE_A_CADA = 3;
 
 /** Carries one scenario after the other through the services, quietly or at random. */
@@ -94,7 +94,7 @@ class Corrida {
     this.#cenario = cenario;
     this.#acaso = semente === undefined ? undefined : seededRandom(semente ^ resumo(cenario.nome));
     this.#surda = surda;
-    this.#inverte = semente !== undefined && semente % INVERTE_A_CADA === 0;
+    this.#inverte = semente !== undefined && (semente + cenario.nome.length) % INVERTE_A_CADA === 0;
     this.#elenco = novoElenco(numero);
     this.#trabalhos = SERVICOS.flatMap((servico) =>
       (bancada.partes[servico].background ?? []).flatMap((obra) => {
