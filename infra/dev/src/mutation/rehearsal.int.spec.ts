@@ -65,6 +65,21 @@ it('has an empty loop', () => {
 });
 it('has something in it', () => expect(1).toBe(1));
 `;
+const REJECTIONS = `import { expect, it } from '@jest/globals';
+
+const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+it('waits for a rejection later', async () => {
+  const call = Promise.reject(new Error('refused'));
+  await turn();
+  await expect(call).rejects.toThrow('refused');
+});
+it('never waits for a rejection', async () => {
+  Promise.reject(new Error('nobody'));
+  await turn();
+  expect(1).toBe(1);
+});
+`;
 
 describe('the rehearsal', () => {
   let root: string;
@@ -107,6 +122,13 @@ it('offers', () => expect(Object.keys(jest)).toEqual(expect.arrayContaining(${JS
     const { runs, tries } = await rehearsalOf({ 'a.spec.ts': LEAVES_TRACES, 'b.spec.ts': WANTS_IT_CLEAN });
     expect(runs[1]).toMatchObject({ tests: [{ name: 'wants it clean' }], broken: [] });
     expect(tries).toBe(3);
+  });
+
+  it('loses a test for a rejection that nobody waits for, and for no other', async () => {
+    const { runs } = await rehearsalOf({ 'a.spec.ts': REJECTIONS });
+    expect(runs).toMatchObject([
+      { tests: [{ name: 'waits for a rejection later' }], broken: [{ test: 'never waits for a rejection' }] },
+    ]);
   });
 
   it('loses a test that asserts nothing, as jest does, and a file that cannot be loaded', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Circus } from '@jest/types';
 import { addEventHandler, beforeEach, getState, resetState, run, setState } from 'jest-circus';
@@ -62,18 +63,28 @@ export function takeCoverage(): { loading: string[]; perTest: Record<string, str
   return taken;
 }
 
-addEventHandler((event: Circus.Event) => {
+/** As jest sees it: a rejection that a test waits for later, while another promise was waited for, is none of these. */
+const unhandled = new Map<Promise<unknown>, { test: Circus.TestEntry; error: unknown }>();
+
+addEventHandler(async (event: Circus.Event) => {
   if (event.name === 'test_start') switchboard().currentTestId = nameOf(event.test);
   if (event.name !== 'test_done') return;
   switchboard().currentTestId = HOOKS;
+  // Node tells of a rejection, and that it was handled after all, between two turns.
+  await nextTurn();
+  for (const { test, error } of unhandled.values()) if (test === event.test) test.errors.push(error as Error);
+  unhandled.clear();
   const [unmet] = expect.extractExpectedAssertionsErrors();
   if (unmet && event.test.errors.length === 0) event.test.errors.push(unmet.error);
   onDone(event.test);
 });
 
-for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-  process.on(event, (error: unknown) => getState().currentlyRunningTest?.errors.push(error as Error));
-}
+process.on('uncaughtException', (error) => getState().currentlyRunningTest?.errors.push(error));
+process.on('unhandledRejection', (error, promise) => {
+  const test = getState().currentlyRunningTest;
+  if (test) unhandled.set(promise, { test, error });
+});
+process.on('rejectionHandled', (promise) => unhandled.delete(promise));
 
 function switchboard(): Switchboard {
   const global = globalThis as { __stryker__?: Switchboard };
