@@ -420,20 +420,28 @@ describe('Reserva', () => {
     expect(reserva.estado).toMatchObject({ versao, devolucao, cancelamento: CANCELAMENTO });
   });
 
-  it.each([
-    ['the charge is closed and all that was paid goes back', 'pag_1', { foiPaga: true }],
-    ['it has closed another charge, for it knows of none that was paid', 'pag_2', undefined],
-    ['it knows of no charge', undefined, undefined],
-  ])('waits for no refund any more once pagamentos says that %s', (_, fechada, situacao) => {
+  it('waits for no refund any more once pagamentos says that all that was paid goes back', () => {
     const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: DEPOIS.em });
     reserva.cancelar(CANCELAMENTO, DEPOIS);
-    reserva.expirar(fechada, DEPOIS, situacao);
-    reserva.expirar(fechada, DEPOIS, situacao);
+    reserva.expirar('pag_1', DEPOIS, { foiPaga: true });
+    reserva.expirar('pag_1', DEPOIS, { foiPaga: true });
     expect(reserva.estado).toMatchObject({ status: 'CANCELADA', devolucao: undefined });
     expect(reserva.pullDomainEvents().map(({ tipo }) => tipo)).toEqual([
       'ReservaCancelada',
       'DevolucaoDispensada',
     ]);
+  });
+
+  it.each([
+    ['has closed another charge', 'pag_2', { foiPaga: true }],
+    ['knows of no charge', undefined, undefined],
+  ])('keeps waiting for its refund when pagamentos has lost the payment and %s', (_, fechada, situacao) => {
+    const reserva = em('CONFIRMADA', { pagamentoId: 'pag_1', confirmadaEm: DEPOIS.em });
+    reserva.cancelar(CANCELAMENTO, DEPOIS);
+    const { versao, devolucao } = reserva.estado;
+    expect(reserva.expirar(fechada, DEPOIS, situacao).isSuccess).toBe(true);
+    expect(devolucao).toBeDefined();
+    expect(reserva.estado).toMatchObject({ versao, devolucao, cancelamento: CANCELAMENTO });
   });
 
   it('waits for no refund any more once pagamentos refuses it for good', () => {

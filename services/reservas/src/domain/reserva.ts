@@ -154,18 +154,19 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
 
   /**
    * The charge is closed and nobody can pay it any more: the slot is free. Idempotent, and without effect on a
-   * reservation that this very charge has paid: the news are older than the payment then. To one that was cancelled it
-   * says that nothing is left to give back, unless they are that old.
+   * reservation that this very charge has paid: the news are older than the payment then. To one that was cancelled only
+   * its own charge, paid, can say that nothing is left to give back: whoever knows of none has lost it.
    *
    * @param pagamentoId the closed charge; undefined when there was none.
    * @param situacao whether it had been paid, and all of that goes back. Default not.
    */
   expirar(pagamentoId: string | undefined, autoria: Autoria, { foiPaga = false } = {}): Transicao {
     const { status } = this.#estado;
-    const pagaDepois = pagamentoId !== undefined && this.confirmadaPor(pagamentoId) && !foiPaga;
-    if (status === 'CANCELADA') return pagaDepois ? Result.ok(undefined) : this.#dispensarDevolucao(autoria);
+    const pagou = pagamentoId !== undefined && this.confirmadaPor(pagamentoId);
+    if (status === 'CANCELADA')
+      return pagou && foiPaga ? this.#dispensarDevolucao(autoria) : Result.ok(undefined);
     if (status === 'EXPIRADA' || (this.#gratuita() && status !== 'EXPIRANDO')) return Result.ok(undefined);
-    if (pagamentoId !== undefined && this.confirmadaPor(pagamentoId)) return Result.ok(undefined);
+    if (pagou) return Result.ok(undefined);
     if (!aguardaPagamento(status)) return this.#recusar('não pode expirar');
     if (pagamentoId !== undefined && this.#deOutro(pagamentoId))
       return this.#recusar('espera outro pagamento');
