@@ -1,18 +1,20 @@
 /** Who may import whom. Each rule is one sentence; `npm run check` also proves that the rules bite (see fixtures). */
+const { ROOMS, TEST: test, roomRules } = require('./infra/dev/src/architecture/rooms.cjs');
+
 const service = '^services/(auth|reservas|pagamentos|notificacoes)/';
-const test = '(\\.(int\\.|e2e\\.|proof\\.)?spec\\.ts$|/test/)';
+const layer = (name) => [`services/[^/]+/src/${name}/`, `services/[^/]+/src/[^/]+/${name}/`];
 
 module.exports = {
   forbidden: [
     {
       name: 'domain-is-pure',
       comment:
-        'A domain imports its own folder and @plataforma/domain, nothing else (temporal-polyfill stands in for Temporal, rrule-temporal computes dates).',
+        'A domain imports domains and @plataforma/domain, nothing else (temporal-polyfill stands in for Temporal, rrule-temporal computes dates).',
       severity: 'error',
-      from: { path: 'services/[^/]+/src/domain/', pathNot: test },
+      from: { path: layer('domain'), pathNot: test },
       to: {
         pathNot: [
-          'services/[^/]+/src/domain/',
+          ...layer('domain'),
           '^services/shared/domain/src/',
           'node_modules/temporal-polyfill/',
           'node_modules/rrule-temporal/',
@@ -23,9 +25,25 @@ module.exports = {
       name: 'application-knows-no-adapter',
       comment: 'An application layer imports no adapter, no generated code and no npm package.',
       severity: 'error',
-      from: { path: 'services/[^/]+/src/application/', pathNot: test },
-      to: { pathNot: ['services/[^/]+/src/(domain|application)/', '^services/shared/domain/src/'] },
+      from: { path: layer('application'), pathNot: test },
+      to: { pathNot: [...layer('(domain|application)'), '^services/shared/domain/src/'] },
     },
+    {
+      name: 'adapters-are-strangers',
+      comment:
+        'What calls the application does not know what the application calls; container.ts joins them.',
+      severity: 'error',
+      from: { path: layer('presentation'), pathNot: [test, '^services/(auth|notificacoes)/'] },
+      to: { path: layer('infrastructure') },
+    },
+    {
+      name: 'storage-knows-no-caller',
+      comment: 'What the application calls does not know who calls the application.',
+      severity: 'error',
+      from: { path: layer('infrastructure'), pathNot: [test, '^services/(auth|notificacoes)/'] },
+      to: { path: layer('presentation') },
+    },
+    ...roomRules(ROOMS),
     {
       name: 'services-are-strangers',
       comment: 'Services share contracts and published packages only.',

@@ -1,0 +1,52 @@
+/**
+ * The rooms of each package, a folder of its `src` each, and which other rooms each may know. They are listed from the
+ * inside out, so no two know each other, not even by a third. Inside a room of a service the layers are folders.
+ */
+const ROOMS = {
+  'services/auth': undefined,
+
+  'services/reservas': undefined,
+
+  'services/pagamentos': undefined,
+
+  'services/notificacoes': undefined,
+
+  'services/shared/runtime': undefined,
+};
+
+const TEST = '(\\.(int\\.|e2e\\.|proof\\.)?spec\\.ts$|/test/)';
+
+/** The rules that a table of rooms means; paths are those of `prefix` and the package. */
+function roomRules(table, prefix = '') {
+  return Object.entries(table).flatMap(([folder, rooms]) =>
+    rooms === undefined ? [] : rulesOf(`^${prefix}${folder}/src`, folder.replaceAll('/', '-'), rooms),
+  );
+}
+
+function rulesOf(src, name, rooms) {
+  const names = Object.keys(rooms);
+  for (const [room, known] of Object.entries(rooms)) {
+    const outside = known.find(
+      (other) => names.indexOf(other) === -1 || names.indexOf(other) >= names.indexOf(room),
+    );
+    if (outside) throw new Error(`${name}: ${room} knows ${outside}, which is not further inside`);
+  }
+  return [
+    {
+      name: `${name}-has-no-other-room`,
+      comment: 'A folder of src is a room of the table in infra/dev/src/architecture/rooms.cjs.',
+      severity: 'error',
+      from: { path: `${src}/[^/]+/`, pathNot: `${src}/(${names.join('|')})/` },
+      to: {},
+    },
+    ...Object.entries(rooms).map(([room, known]) => ({
+      name: `${name}-${room}-knows-its-place`,
+      comment: `${room} knows ${known.join(', ') || 'no other room'}, and nothing of the composition root.`,
+      severity: 'error',
+      from: { path: `${src}/${room}/`, pathNot: TEST },
+      to: { path: `${src}/`, pathNot: `${src}/(${[room, ...known].join('|')})/` },
+    })),
+  ];
+}
+
+module.exports = { ROOMS, TEST, roomRules };
