@@ -1,29 +1,31 @@
 import { ClientAddresses } from '@plataforma/runtime/client-address';
 import type { ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
-import { ensureAdmin } from './application/commands/ensure-admin.ts';
-import { IssueServiceTokenHandler } from './application/commands/issue-service-token.ts';
-import { LoginHandler } from './application/commands/login.ts';
-import { RefreshHandler } from './application/commands/refresh.ts';
-import { ResendVerificationHandler } from './application/commands/resend-verification.ts';
-import { SignupHandler } from './application/commands/signup.ts';
-import { UpdateUserHandler } from './application/commands/update-user.ts';
-import { VerifyEmailHandler } from './application/commands/verify-email.ts';
+import { JwtIssuer } from './chaves/infrastructure/jwt-issuer.ts';
+import { deriveKey } from './chaves/infrastructure/secret-box.ts';
+import { SigningKeys } from './chaves/infrastructure/signing-keys.ts';
+import { jwksRoute } from './chaves/presentation/jwks.ts';
 import type { AuthConfig } from './config.ts';
-import { sessaoVale } from './domain/usuario.ts';
-import { Argon2Hasher } from './infrastructure/argon2-hasher.ts';
-import { RedisAttempts } from './infrastructure/attempts/redis-attempts.ts';
-import { TypeOrmUsuariosRepository } from './infrastructure/persistence/usuarios-repository.ts';
-import { RedisSessions } from './infrastructure/sessions/redis-sessions.ts';
-import { RefreshTokens } from './infrastructure/sessions/refresh-tokens.ts';
-import { SignedEmailCodes } from './infrastructure/tokens/email-codes.ts';
-import { JwtIssuer } from './infrastructure/tokens/jwt-issuer.ts';
-import { deriveKey } from './infrastructure/tokens/secret-box.ts';
-import { ConfiguredServiceClients } from './infrastructure/tokens/service-clients.ts';
-import { SigningKeys } from './infrastructure/tokens/signing-keys.ts';
-import { authService } from './presentation/grpc/auth-service.ts';
-import { serviceTokensService } from './presentation/grpc/service-tokens-service.ts';
-import { usersService } from './presentation/grpc/users-service.ts';
-import { jwksRoute } from './presentation/http/jwks.ts';
+import { ensureAdmin } from './contas/application/ensure-admin.ts';
+import { ResendVerificationHandler } from './contas/application/resend-verification.ts';
+import { SignupHandler } from './contas/application/signup.ts';
+import { UpdateUserHandler } from './contas/application/update-user.ts';
+import { VerifyEmailHandler } from './contas/application/verify-email.ts';
+import { sessaoVale } from './contas/domain/usuario.ts';
+import { SignedEmailCodes } from './contas/infrastructure/email-codes.ts';
+import { TypeOrmUsuariosRepository } from './contas/infrastructure/usuarios-repository.ts';
+import { contasRpcs } from './contas/presentation/contas-rpcs.ts';
+import { usersService } from './contas/presentation/users-service.ts';
+import { authService } from './contrato/presentation/auth-service.ts';
+import { Argon2Hasher } from './credenciais/infrastructure/argon2-hasher.ts';
+import { RedisAttempts } from './credenciais/infrastructure/redis-attempts.ts';
+import { IssueServiceTokenHandler } from './servicos/application/issue-service-token.ts';
+import { ConfiguredServiceClients } from './servicos/infrastructure/service-clients.ts';
+import { serviceTokensService } from './servicos/presentation/service-tokens-service.ts';
+import { LoginHandler } from './sessoes/application/login.ts';
+import { RefreshHandler } from './sessoes/application/refresh.ts';
+import { RedisSessions } from './sessoes/infrastructure/redis-sessions.ts';
+import { RefreshTokens } from './sessoes/infrastructure/refresh-tokens.ts';
+import { sessoesRpcs } from './sessoes/presentation/sessoes-rpcs.ts';
 
 /** What auth needs of its surroundings. */
 export type AuthDeps = Pick<ServiceDeps<AuthConfig>, 'clock' | 'dataSource' | 'redis' | 'ids' | 'logger'> & {
@@ -75,19 +77,25 @@ export async function createAuth({
   const hasher = new Argon2Hasher();
   const attempts = new RedisAttempts({ redis, clock, perMinute: config.credentialsPerMinute });
   const codigos = new SignedEmailCodes(deriveKey(config.masterKey, 'email-codes'));
+  const clients = new ClientAddresses(config.trustedProxies);
   const signup = new SignupHandler({ usuarios, hasher, codigos, attempts, ids, clock });
   await createFirstAdmin({ usuarios, signup }, config, logger);
   return {
     services: [
-      authService({
-        signup,
-        login: new LoginHandler({ usuarios, hasher, sessions, tokens, attempts }),
-        refresh: new RefreshHandler({ usuarios, sessions, tokens }),
-        verifyEmail: new VerifyEmailHandler({ usuarios, codigos, clock }),
-        resendVerification: new ResendVerificationHandler({ usuarios, codigos, clock }),
-        sessions,
-        clients: new ClientAddresses(config.trustedProxies),
-      }),
+      authService(
+        contasRpcs({
+          signup,
+          verifyEmail: new VerifyEmailHandler({ usuarios, codigos, clock }),
+          resendVerification: new ResendVerificationHandler({ usuarios, codigos, clock }),
+          clients,
+        }),
+        sessoesRpcs({
+          login: new LoginHandler({ usuarios, hasher, sessions, tokens, attempts }),
+          refresh: new RefreshHandler({ usuarios, sessions, tokens }),
+          sessions,
+          clients,
+        }),
+      ),
       usersService(usuarios, new UpdateUserHandler({ usuarios, clock })),
       serviceTokensService(
         new IssueServiceTokenHandler({

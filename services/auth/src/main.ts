@@ -1,8 +1,8 @@
 import { runService } from '@plataforma/runtime/service';
 import { type AuthConfig, fields } from './config.ts';
 import { createAuth } from './container.ts';
-import { migrations } from './infrastructure/persistence/migrations.ts';
-import { UsuarioSchema } from './infrastructure/persistence/schema.ts';
+import { UsuarioSchema } from './contas/infrastructure/usuario-schema.ts';
+import { migrations } from './persistence/migrations.ts';
 
 await runService<AuthConfig>({
   name: 'auth',

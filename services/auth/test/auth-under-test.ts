@@ -16,8 +16,8 @@ import { startRedis } from '@plataforma/testing/servers/redis';
 import { createTestDatabase } from '@plataforma/testing/test-database';
 import type { DataSource } from 'typeorm';
 import { createAuth } from '../src/container.ts';
-import { migrations } from '../src/infrastructure/persistence/migrations.ts';
-import { UsuarioSchema } from '../src/infrastructure/persistence/schema.ts';
+import { UsuarioSchema } from '../src/contas/infrastructure/usuario-schema.ts';
+import { migrations } from '../src/persistence/migrations.ts';
 
 export const ISSUER = 'https://auth.test';
 

@@ -3,7 +3,15 @@
  * inside out, so no two know each other, not even by a third. Inside a room of a service the layers are folders.
  */
 const ROOMS = {
-  'services/auth': undefined,
+  'services/auth': {
+    contrato: [],
+    persistence: [],
+    credenciais: ['contrato'],
+    chaves: [],
+    servicos: ['contrato', 'chaves'],
+    contas: ['contrato', 'credenciais'],
+    sessoes: ['contrato', 'credenciais', 'chaves', 'contas'],
+  },
 
   'services/reservas': undefined,
 

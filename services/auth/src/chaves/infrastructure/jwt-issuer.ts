@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '@plataforma/domain/clock';
+import { MAX_TOKEN_SECONDS } from '@plataforma/runtime/jwt';
+import jwt from 'jsonwebtoken';
+import type { TokenIssuer, TokenSubject } from '../application/ports.ts';
+import type { SigningKeys } from './signing-keys.ts';
+
+const ACCESS_SECONDS = MAX_TOKEN_SECONDS;
+const SERVICE_SECONDS = 300;
+/** Kong allows no clock difference at all, so a token is valid from a little before it was made. */
+const NOT_BEFORE_MARGIN_SECONDS = 10;
+
+/** Signs access tokens (RFC 9068: RS256, `typ` at+jwt, `kid`). */
+export class JwtIssuer implements TokenIssuer {
+  readonly #keys: Pick<SigningKeys, 'active'>;
+  readonly #clock: Clock;
+  readonly #issuer: string;
+  readonly #audience: string;
+
+  /** @param options.audience `aud` of the tokens of people. */
+  constructor(options: {
+    keys: Pick<SigningKeys, 'active'>;
+    clock: Clock;
+    issuer: string;
+    audience: string;
+  }) {
+    this.#keys = options.keys;
+    this.#clock = options.clock;
+    this.#issuer = options.issuer;
+    this.#audience = options.audience;
+  }
+
+  async issue(subject: TokenSubject): Promise<{ token: string; expiresInSeconds: number }> {
+    const expiresInSeconds = subject.tipo === 'acesso' ? ACCESS_SECONDS : SERVICE_SECONDS;
+    const now = Math.floor(this.#clock.now().getTime() / 1000);
+    const claims = {
+      iss: this.#issuer,
+      aud: subject.tipo === 'acesso' ? this.#audience : subject.audiencia,
+      sub: subject.sub,
+      jti: randomUUID(),
+      iat: now,
+      nbf: now - NOT_BEFORE_MARGIN_SECONDS,
+      exp: now + expiresInSeconds,
+      tipo: subject.tipo,
+      ...(subject.tipo === 'acesso'
+        ? { papeis: subject.papeis, sid: subject.sessaoId, ger: subject.geracao }
+        : { papeis: [] }),
+    };
+    const { kid, privateKey } = await this.#keys.active();
+    const token = jwt.sign(claims, privateKey, {
+      algorithm: 'RS256',
+      header: { alg: 'RS256', typ: 'at+jwt', kid },
+    });
+    return { token, expiresInSeconds };
+  }
+}

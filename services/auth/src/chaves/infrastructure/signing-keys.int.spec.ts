@@ -1,0 +1,125 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { runtimeMigrations } from '@plataforma/runtime/migrations/runtime-migrations';
+import { createDataSource, migrate } from '@plataforma/runtime/postgres';
+import { type Barrier, doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
+import { eventually } from '@plataforma/testing/eventually';
+import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { createTestDatabase, type TestDatabase } from '@plataforma/testing/test-database';
+import type { DataSource } from 'typeorm';
+import { migrations } from '../../persistence/migrations.ts';
+import { SigningKeys } from './signing-keys.ts';
+
+const MINUTE_MS = 60_000;
+
+let database: TestDatabase;
+let dataSource: DataSource;
+let clock: FixedClock;
+let barrier: Barrier | undefined;
+const warnings: unknown[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  dataSource = createDataSource({
+    url: database.url,
+    applicationName: 'signing-keys-test',
+    entities: [],
+    migrations: [...runtimeMigrations, ...migrations],
+  });
+  await dataSource.initialize();
+  await migrate(dataSource);
+});
+
+beforeEach(async () => {
+  clock = new FixedClock('2026-11-24T12:00:00Z');
+  warnings.length = 0;
+  await dataSource.query('truncate chaves_assinatura');
+});
+
+afterEach(() => {
+  barrier?.open();
+  jest.restoreAllMocks();
+});
+
+afterAll(async () => {
+  await dataSource?.destroy();
+  await database?.drop();
+});
+
+/** What one replica knows. */
+function replica(): SigningKeys {
+  const logger = { warn: (...told: unknown[]) => void warnings.push(told) };
+  return new SigningKeys({ dataSource, clock, encryptionKey: Buffer.alloc(32, 7), logger });
+}
+
+const away = () => dataSource.query('alter table chaves_assinatura rename to chaves_fora');
+const back = () => dataSource.query('alter table chaves_fora rename to chaves_assinatura');
+
+describe('the signing key', () => {
+  it('is made once when two replicas start at once', async () => {
+    barrier = stopAt(/insert into chaves_assinatura/);
+    const one = replica().active();
+    await barrier.reached();
+    const other = replica().active();
+    const how = await doneOrBlocked(dataSource, other);
+    barrier.open();
+    const [mine, yours] = await Promise.allSettled([one, other]);
+    expect([how, mine.status, yours.status]).toEqual(['blocked', 'fulfilled', 'fulfilled']);
+    expect((await one).kid).toBe((await other).kid);
+  });
+
+  it('is known without the database for ten minutes, and signs nothing after that', async () => {
+    const keys = replica();
+    const { kid } = await keys.active();
+    await away();
+    try {
+      clock.advance(MINUTE_MS - 1);
+      expect((await keys.active()).kid).toBe(kid);
+      expect(warnings).toEqual([]);
+      clock.advance(9 * MINUTE_MS);
+      expect((await keys.active()).kid).toBe(kid);
+      await eventually(() => expect(warnings).toHaveLength(1));
+      clock.advance(1);
+      await expect(keys.active()).rejects.toThrow('chaves_assinatura');
+    } finally {
+      await back();
+    }
+    expect((await keys.active()).kid).toBe(kid);
+  });
+
+  it('is looked up again after a minute, once for all who ask', async () => {
+    const keys = replica();
+    await keys.active();
+    const asked = jest.spyOn(dataSource.manager, 'query');
+    clock.advance(MINUTE_MS - 1);
+    await keys.active();
+    expect(asked).not.toHaveBeenCalled();
+    clock.advance(1);
+    await Promise.all(Array.from({ length: 10 }, () => keys.active()));
+    expect(asked).toHaveBeenCalledTimes(1);
+  });
+
+  it('is as old as the question, not as its answer', async () => {
+    barrier = stopAt(/estado = 'ATIVA'/, { when: 'after' });
+    const keys = replica();
+    const first = keys.active();
+    await barrier.reached();
+    clock.advance(MINUTE_MS);
+    barrier.open();
+    await first;
+    const asked = jest.spyOn(dataSource.manager, 'query');
+    await keys.active();
+    expect(asked).toHaveBeenCalledTimes(1);
+  });
+
+  it('cannot be replaced by one that was sealed under another name', async () => {
+    const { kid: old } = await replica().active();
+    await dataSource.query(`update chaves_assinatura set estado = 'APOSENTADA'`);
+    await replica().active();
+    await dataSource.query(
+      `update chaves_assinatura set privada_cifrada =
+         (select privada_cifrada from chaves_assinatura where kid = $1) where kid <> $1`,
+      [old],
+    );
+    await expect(replica().active()).rejects.toThrow();
+  });
+});

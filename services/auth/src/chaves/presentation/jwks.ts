@@ -1,0 +1,15 @@
+import type { HttpRoute } from '@plataforma/runtime/http-server';
+import type { PublicKeys } from '../application/ports.ts';
+
+/** Where everybody finds the public keys (RFC 7517). Short caching: a key that is taken back has to go soon. */
+export function jwksRoute(keys: PublicKeys): HttpRoute {
+  return {
+    method: 'GET',
+    path: '/.well-known/jwks.json',
+    handle: async () => ({
+      status: 200,
+      headers: { 'content-type': 'application/jwk-set+json', 'cache-control': 'public, max-age=300' },
+      body: JSON.stringify(await keys.publicKeys()),
+    }),
+  };
+}

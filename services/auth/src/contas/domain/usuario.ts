@@ -1,0 +1,163 @@
+import { AggregateRoot } from '@plataforma/domain/aggregate';
+import { Result } from '@plataforma/domain/result';
+import { normalizarTexto, problemaNoTexto } from '@plataforma/domain/texto';
+import { NomeInvalidoError } from './recusa.ts';
+
+/** Roles of people, in the order in which they are kept and told. */
+export const PAPEIS = ['CLIENTE', 'GESTOR', 'ADMIN'] as const;
+
+export type Papel = (typeof PAPEIS)[number];
+
+/** What is known about a person with an account. */
+export interface EstadoUsuario {
+  readonly id: string;
+  readonly nome: string;
+  /** In the form of {@link normalizarEmail}. */
+  readonly email: string;
+  /** Whether the person has proved that the address is theirs. */
+  readonly emailVerificado: boolean;
+  readonly senhaHash: string;
+  readonly papeis: readonly Papel[];
+  readonly ativo: boolean;
+  /** Sessions and tokens of an earlier generation are over. */
+  readonly geracaoSessoes: number;
+  readonly versao: number;
+  readonly criadoEm: Date;
+  readonly atualizadoEm: Date;
+}
+
+/** What an administrator may change of an account; what is left out stays. */
+export interface MudancaUsuario {
+  readonly nome?: string;
+  /** At least one. */
+  readonly papeis?: readonly Papel[];
+  readonly ativo?: boolean;
+}
+
+/** What happens to a person's account: its state after that. */
+export type UsuarioEvent = {
+  readonly usuarioId: string;
+  readonly nome: string;
+  readonly email: string;
+  readonly emailVerificado: boolean;
+  readonly papeis: readonly Papel[];
+  readonly ativo: boolean;
+  readonly geracaoSessoes: number;
+  readonly em: Date;
+} & (
+  | { readonly tipo: 'UsuarioRegistrado'; readonly codigoVerificacao: string }
+  | { readonly tipo: 'UsuarioAtualizado'; readonly codigoVerificacao?: string }
+);
+
+const NOME = { minimo: 2, maximo: 120 };
+
+/** A person with an account. */
+export class Usuario extends AggregateRoot<UsuarioEvent> {
+  #estado: EstadoUsuario;
+
+  private constructor(estado: EstadoUsuario) {
+    super();
+    this.#estado = estado;
+  }
+
+  /** Opens an account. The e-mail is normalised here; that nobody else has it is the database's to guard. */
+  static registrar(dados: {
+    id: string;
+    nome: string;
+    email: string;
+    senhaHash: string;
+    papeis: readonly Papel[];
+    /** Sent to the address to verify it; none for an address that needs no proof. */
+    codigoVerificacao: string | undefined;
+    em: Date;
+  }): Result<Usuario, NomeInvalidoError> {
+    const nome = lerNome(dados.nome);
+    if (nome.isFailure) return nome;
+    const { id, senhaHash, papeis, codigoVerificacao, em } = dados;
+    const usuario = new Usuario({
+      id,
+      nome: nome.value,
+      email: normalizarEmail(dados.email),
+      emailVerificado: codigoVerificacao === undefined,
+      senhaHash,
+      papeis,
+      ativo: true,
+      geracaoSessoes: 1,
+      versao: 1,
+      criadoEm: em,
+      atualizadoEm: em,
+    });
+    const fato = { ...usuario.#situacao(), codigoVerificacao: codigoVerificacao ?? '' };
+    usuario.addDomainEvent({ tipo: 'UsuarioRegistrado', ...fato, em });
+    return Result.ok(usuario);
+  }
+
+  /** The account as it was stored. */
+  static restaurar(estado: EstadoUsuario): Usuario {
+    return new Usuario(estado);
+  }
+
+  get estado(): EstadoUsuario {
+    return this.#estado;
+  }
+
+  /**
+   * Suspension and other roles end every session, whatever roles they are: a token says what its owner may do, and
+   * this one would go on saying what was true before. Nothing happens when everything is as it is wanted.
+   */
+  atualizar(mudanca: MudancaUsuario, em: Date): Result<void, NomeInvalidoError> {
+    const lido = mudanca.nome === undefined ? Result.ok(this.#estado.nome) : lerNome(mudanca.nome);
+    if (lido.isFailure) return lido;
+    const nome = lido.value;
+    const papeis = PAPEIS.filter((papel) => (mudanca.papeis ?? this.#estado.papeis).includes(papel));
+    const ativo = mudanca.ativo ?? this.#estado.ativo;
+    const antes = this.#estado;
+    const outrosPapeis = papeis.join() !== antes.papeis.join();
+    if (nome === antes.nome && ativo === antes.ativo && !outrosPapeis) return Result.ok(undefined);
+    const encerra = outrosPapeis || (antes.ativo && !ativo);
+    const geracaoSessoes = antes.geracaoSessoes + (encerra ? 1 : 0);
+    this.#mudar({ nome, papeis, ativo, geracaoSessoes }, em);
+    return Result.ok(undefined);
+  }
+
+  /** The person has proved that the address is theirs. Nothing happens the second time. */
+  verificarEmail(em: Date): void {
+    if (!this.#estado.emailVerificado) this.#mudar({ emailVerificado: true }, em);
+  }
+
+  /** The code goes to the address once more. Nothing happens when that is proved already. */
+  pedirVerificacao(codigoVerificacao: string, em: Date): void {
+    if (!this.#estado.emailVerificado) this.#mudar({}, em, { codigoVerificacao });
+  }
+
+  #mudar(novo: Partial<EstadoUsuario>, em: Date, pedido: { codigoVerificacao?: string } = {}): void {
+    this.#estado = { ...this.#estado, ...novo, versao: this.#estado.versao + 1, atualizadoEm: em };
+    this.addDomainEvent({ tipo: 'UsuarioAtualizado', ...this.#situacao(), ...pedido, em });
+  }
+
+  #situacao() {
+    const { id, nome, email, emailVerificado, papeis, ativo, geracaoSessoes } = this.#estado;
+    return { usuarioId: id, nome, email, emailVerificado, papeis, ativo, geracaoSessoes };
+  }
+}
+
+function lerNome(bruto: string): Result<string, NomeInvalidoError> {
+  const nome = normalizarTexto(bruto);
+  const porque = problemaNoTexto(nome, NOME);
+  return porque === undefined ? Result.ok(nome) : Result.fail(new NomeInvalidoError(porque));
+}
+
+/** Whether the account can do what only administrators can. */
+export function administraAtivo({ papeis, ativo }: Pick<EstadoUsuario, 'papeis' | 'ativo'>): boolean {
+  return ativo && papeis.includes('ADMIN');
+}
+
+/** Whether what was opened at that generation of the account's sessions is still good. */
+export function sessaoVale({ ativo, geracaoSessoes }: EstadoUsuario, geracao: number): boolean {
+  return ativo && geracao === geracaoSessoes;
+}
+
+/** Addresses that differ in case only are one address. */
+export function normalizarEmail(email: string): string {
+  return email.trim().toLowerCase();
+}

@@ -1,0 +1,32 @@
+import { create } from '@bufbuild/protobuf';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import type { UpdateUserRequest } from '@plataforma/contratos/auth/v1/users_service_pb';
+import {
+  PapelUsuario,
+  type Usuario as UsuarioProto,
+  UsuarioSchema,
+} from '@plataforma/contratos/auth/v1/usuario_pb';
+import { type MudancaUsuario, PAPEIS, type Usuario } from '../domain/usuario.ts';
+
+/** What was sent; no roles means that they stay. */
+export function mudancaFrom({ nome, papeis, ativo }: UpdateUserRequest): MudancaUsuario {
+  const novos = PAPEIS.filter((papel) => papeis.includes(PapelUsuario[papel]));
+  return {
+    ...(nome !== undefined && { nome }),
+    ...(novos.length > 0 && { papeis: novos }),
+    ...(ativo !== undefined && { ativo }),
+  };
+}
+
+export function toUsuarioProto({ estado }: Usuario): UsuarioProto {
+  return create(UsuarioSchema, {
+    id: estado.id,
+    nome: estado.nome,
+    email: estado.email,
+    emailVerificado: estado.emailVerificado,
+    papeis: estado.papeis.map((papel) => PapelUsuario[papel]),
+    ativo: estado.ativo,
+    criadoEm: timestampFromDate(estado.criadoEm),
+    atualizadoEm: timestampFromDate(estado.atualizadoEm),
+  });
+}

@@ -1,0 +1,51 @@
+import { create } from '@bufbuild/protobuf';
+import {
+  ResendVerificationResponseSchema,
+  VerifyEmailResponseSchema,
+} from '@plataforma/contratos/auth/v1/auth_service_pb';
+import type { ClientAddresses } from '@plataforma/runtime/client-address';
+import { IDEMPOTENCY_KEY_HEADER } from '@plataforma/runtime/idempotency';
+import { REPLAYED_HEADER } from '@plataforma/runtime/interceptors/stored-reply';
+import { principalOf } from '@plataforma/runtime/principal';
+import type { AuthRpcs } from '../../contrato/presentation/auth-service.ts';
+import { toRpcError } from '../../contrato/presentation/errors.ts';
+import type { ResendVerificationHandler } from '../application/resend-verification.ts';
+import type { SignupHandler } from '../application/signup.ts';
+import type { VerifyEmailHandler } from '../application/verify-email.ts';
+import { toUsuarioProto } from './contas-mappers.ts';
+
+interface Deps {
+  readonly signup: SignupHandler;
+  readonly verifyEmail: VerifyEmailHandler;
+  readonly resendVerification: ResendVerificationHandler;
+  readonly clients: ClientAddresses;
+}
+
+/** Opening an account and proving its address. */
+export function contasRpcs({ signup, verifyEmail, resendVerification, clients }: Deps): AuthRpcs {
+  return {
+    async signup({ nome, email, password }, context) {
+      const endereco = clients.of(context);
+      const chave = context.requestHeader.get(IDEMPOTENCY_KEY_HEADER);
+      const outcome = await signup.execute({
+        ...{ nome, email, senha: password, papeis: ['CLIENTE'], endereco },
+        ...(chave !== null && { chave }),
+      });
+      if (outcome.isFailure) throw toRpcError(outcome.error);
+      const { usuario, repetido } = outcome.value;
+      context.responseHeader.set('x-http-code', '201');
+      if (repetido) context.responseHeader.set(REPLAYED_HEADER, 'true');
+      return toUsuarioProto(usuario);
+    },
+    async verifyEmail({ codigo }) {
+      const outcome = await verifyEmail.execute(codigo);
+      if (outcome.isFailure) throw toRpcError(outcome.error);
+      return create(VerifyEmailResponseSchema);
+    },
+    async resendVerification(_request, context) {
+      const outcome = await resendVerification.execute(principalOf(context).id);
+      if (outcome.isFailure) throw toRpcError(outcome.error);
+      return create(ResendVerificationResponseSchema);
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type HashWork, watchHashes } from '../../../test/hash-work.ts';
+import { Argon2Hasher } from './argon2-hasher.ts';
+
+const NOT_A_HASH = '$argon2id$broken';
+const BUSY = { code: 'ESEMLOCKED' };
+
+let hasher: Argon2Hasher;
+let work: HashWork;
+
+beforeAll(async () => {
+  hasher = new Argon2Hasher();
+  // What it compares a missing hash with is made beside everything else.
+  await hasher.verify(undefined, 'x', 'ana');
+});
+
+beforeEach(() => {
+  work = watchHashes();
+});
+
+afterEach(() => {
+  work.stop();
+  jest.restoreAllMocks();
+});
+
+describe('Argon2Hasher', () => {
+  it('knows a password again however its letters were composed, and no other', async () => {
+    const stored = await hasher.hash('sena\u0301ria', 'ana');
+    expect(await hasher.verify(stored, 'sen\u00e1ria', 'ana')).toBe(true);
+    expect(await hasher.verify(stored, 'sena\u0301ria', 'ana')).toBe(true);
+    expect(await hasher.verify(stored, 'senaria', 'ana')).toBe(false);
+  });
+
+  it('works for a missing hash as for a real one', async () => {
+    expect(
+      await work.during(async () => expect(await hasher.verify(undefined, 'x', 'ana')).toBe(false)),
+    ).toBe(1);
+  });
+
+  it('computes four at once, whether they are made or compared', async () => {
+    const three = (one: () => Promise<unknown>) => Array.from({ length: 3 }, one);
+    await Promise.all([
+      ...three(() => hasher.hash('x', 'ana')),
+      ...three(() => hasher.verify(undefined, 'x', 'ana')),
+    ]);
+    expect(work.most).toBe(4);
+  });
+
+  it('has 200 wait beside them, and no more', async () => {
+    const told = await Promise.allSettled(
+      Array.from({ length: 4 + 200 + 3 }, () => hasher.verify(NOT_A_HASH, 'x', 'ana')),
+    );
+    const reasons = told.map((one) => (one.status === 'rejected' ? one.reason : undefined));
+    expect(reasons.slice(0, 204)).not.toContainEqual(expect.objectContaining(BUSY));
+    expect(reasons.slice(204)).toMatchObject([BUSY, BUSY, BUSY]);
+  });
+
+  it('has nobody wait for more than six seconds', async () => {
+    const now = jest.spyOn(performance, 'now').mockReturnValue(0);
+    const running = Array.from({ length: 4 }, () => hasher.verify(NOT_A_HASH, 'x', 'ana'));
+    const late = hasher.hash('x', 'ana');
+    now.mockReturnValue(1);
+    const inTime = hasher.hash('x', 'ana');
+    now.mockReturnValue(6_001);
+    await expect(late).rejects.toMatchObject(BUSY);
+    await Promise.allSettled(running);
+    expect(await inTime).toMatch(/^\$argon2id\$/);
+  });
+});

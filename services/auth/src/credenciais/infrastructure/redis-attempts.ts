@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '@plataforma/domain/clock';
+import type { Redis } from 'ioredis';
+import type { Attempt, Attempts } from '../application/ports.ts';
+
+/** Failures that one address may make at one account before each has to wait, twice as long as the one before. */
+const FREE_FAILURES = 5;
+const LONGEST_WAIT_MS = 60_000;
+const PAIR_FORGOTTEN_MS = 15 * 60_000;
+/** Failures at one account, whoever makes them; over them only addresses that it has been logged in from are heard. */
+const ACCOUNT_FAILURES = 50;
+const ACCOUNT_INTERVAL_MS = 30_000;
+const KNOWN_MS = 30 * 24 * 3_600_000;
+
+/**
+ * Lets an attempt in (0) or says how many milliseconds to wait. It counts as failed until the opposite is told: attempts
+ * that come at once must not pass together.
+ *
+ * KEYS: address; account; account and address; known address of the account. Without an account the first only.
+ * Budgets per time are kept as the instant at which all of the budget is free again (GCRA).
+ */
+const BEGIN = `
+  local now, interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+  local address = math.max(now, tonumber(redis.call('GET', KEYS[1]) or 0)) + interval
+  local wait = address - now - burst * interval
+  local account, failures
+  if KEYS[2] then
+    local each, most = tonumber(ARGV[4]), tonumber(ARGV[5])
+    local pair = redis.call('HMGET', KEYS[3], 'falhas', 'espera')
+    failures = tonumber(pair[1] or 0) + 1
+    wait = math.max(wait, tonumber(pair[2] or 0) - now)
+    account = math.max(now, tonumber(redis.call('GET', KEYS[2]) or 0)) + each
+    if redis.call('EXISTS', KEYS[4]) == 0 then wait = math.max(wait, account - now - most * each) end
+    account = math.min(account, now + most * each)
+  end
+  if wait > 0 then return wait end
+  redis.call('SET', KEYS[1], address, 'PX', address - now)
+  if KEYS[2] then
+    local over = failures - tonumber(ARGV[6])
+    local next = now
+    if over >= 0 then next = now + math.min(1000 * 2 ^ over, tonumber(ARGV[7])) end
+    redis.call('HSET', KEYS[3], 'falhas', failures, 'espera', next)
+    redis.call('PEXPIRE', KEYS[3], ARGV[8])
+    redis.call('SET', KEYS[2], account, 'PX', account - now)
+  end
+  return 0`;
+
+/** KEYS: account; account and address; known address of the account. */
+const SUCCEED = `
+  redis.call('DEL', KEYS[2])
+  redis.call('SET', KEYS[3], 1, 'PX', ARGV[2])
+  local account = tonumber(redis.call('GET', KEYS[1]) or 0) - tonumber(ARGV[1])
+  local left = redis.call('PTTL', KEYS[1]) - tonumber(ARGV[1])
+  if left > 0 then redis.call('SET', KEYS[1], account, 'PX', left) else redis.call('DEL', KEYS[1]) end
+  return 0`;
+
+/** Attempts with passwords, counted in Redis for all replicas together. Of e-mail addresses only digests are kept. */
+export class RedisAttempts implements Attempts {
+  readonly #redis: Redis;
+  readonly #clock: Clock;
+  readonly #perMinute: number;
+
+  /** @param options.perMinute attempts of one client address, all calls together; as many may come at once. */
+  constructor(options: { redis: Redis; clock: Clock; perMinute: number }) {
+    this.#redis = options.redis;
+    this.#clock = options.clock;
+    this.#perMinute = options.perMinute;
+  }
+
+  async begin({ endereco, email }: Attempt): Promise<number> {
+    const account = email === undefined ? [] : accountKeys(email, endereco);
+    const keys = [`tentativas:endereco:${endereco}`, ...account];
+    const budget = [Math.ceil(60_000 / this.#perMinute), this.#perMinute];
+    const failures = [
+      ACCOUNT_INTERVAL_MS,
+      ACCOUNT_FAILURES,
+      FREE_FAILURES,
+      LONGEST_WAIT_MS,
+      PAIR_FORGOTTEN_MS,
+    ];
+    const now = this.#clock.now().getTime();
+    const wait = await this.#redis.eval(BEGIN, keys.length, ...keys, now, ...budget, ...failures);
+    return Math.ceil(Number(wait) / 1000);
+  }
+
+  async succeeded({ endereco, email }: Required<Attempt>): Promise<void> {
+    const keys = accountKeys(email, endereco);
+    await this.#redis.eval(SUCCEED, keys.length, ...keys, ACCOUNT_INTERVAL_MS, KNOWN_MS);
+  }
+}
+
+function accountKeys(email: string, endereco: string): [string, string, string] {
+  const conta = createHash('sha256').update(email).digest('base64url').slice(0, 22);
+  return [
+    `tentativas:conta:${conta}`,
+    `tentativas:conta:${conta}:${endereco}`,
+    `tentativas:conhecido:${conta}:${endereco}`,
+  ];
+}

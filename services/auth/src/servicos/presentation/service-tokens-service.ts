@@ -1,0 +1,29 @@
+import { create } from '@bufbuild/protobuf';
+import {
+  IssueServiceTokenResponseSchema,
+  ServiceTokensService,
+} from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
+import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import { neverStored } from '../../chaves/presentation/never-stored.ts';
+import { toRpcError } from '../../contrato/presentation/errors.ts';
+import type { IssueServiceTokenHandler } from '../application/issue-service-token.ts';
+
+/** Tokens for services. The secret in the request is the proof. */
+export function serviceTokensService(issue: IssueServiceTokenHandler): RpcService {
+  return rpcService(ServiceTokensService, {
+    acesso: { issueServiceToken: 'PUBLICO' },
+    impl: {
+      async issueServiceToken(request, context) {
+        const outcome = await issue.execute(request);
+        if (outcome.isFailure) throw toRpcError(outcome.error);
+        const { token, expiresInSeconds } = outcome.value;
+        neverStored(context);
+        return create(IssueServiceTokenResponseSchema, {
+          accessToken: token,
+          tokenType: 'Bearer',
+          expiresIn: expiresInSeconds,
+        });
+      },
+    },
+  });
+}

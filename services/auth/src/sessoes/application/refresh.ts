@@ -1,0 +1,47 @@
+import { Result } from '@plataforma/domain/result';
+import type { TokenIssuer } from '../../chaves/application/ports.ts';
+import type { UsuariosRepository } from '../../contas/application/ports.ts';
+import { sessaoVale } from '../../contas/domain/usuario.ts';
+import { TokenRenovacaoInvalidoError, TokenRenovacaoReutilizadoError } from '../domain/recusa.ts';
+import { grantAccess, type TokensGranted } from './grant-access.ts';
+import type { Found, Rotation, Sessions } from './ports.ts';
+
+interface Deps {
+  readonly usuarios: UsuariosRepository;
+  readonly sessions: Sessions;
+  readonly tokens: TokenIssuer;
+}
+
+type Refused = TokenRenovacaoInvalidoError | TokenRenovacaoReutilizadoError;
+
+/**
+ * Trades a refresh token for its successor and a new access token, with the roles the person has now. Trading in comes
+ * last: whatever fails before it leaves the token as good as it was, so that an outage logs nobody out.
+ */
+export class RefreshHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async execute(refreshToken: string): Promise<Result<TokensGranted, Refused>> {
+    const { usuarios, sessions, tokens } = this.#deps;
+    const session = await sessions.find(refreshToken);
+    if (session.kind !== 'ok') return Result.fail(refusal(session));
+    const usuario = await usuarios.findById(session.usuarioId);
+    // The account has the last word: sessions that could not be reached when they were ended are over all the same.
+    if (!usuario || !sessaoVale(usuario.estado, session.geracao)) {
+      await sessions.end(session.sessaoId);
+      return Result.fail(new TokenRenovacaoInvalidoError());
+    }
+    const access = await grantAccess(tokens, usuario, session.sessaoId);
+    const rotation = await sessions.rotate(refreshToken);
+    if (rotation.kind !== 'ok') return Result.fail(refusal(rotation));
+    return Result.ok({ refreshToken: rotation.refreshToken, ...access });
+  }
+}
+
+function refusal({ kind }: Exclude<Found | Rotation, { kind: 'ok' }>): Refused {
+  return kind === 'reused' ? new TokenRenovacaoReutilizadoError() : new TokenRenovacaoInvalidoError();
+}
