@@ -8,7 +8,7 @@ import { createInterceptors } from '@plataforma/runtime/interceptors';
 import { createTokenVerifier } from '@plataforma/runtime/jwt';
 import { createLogger } from '@plataforma/runtime/logger';
 import { createMetrics } from '@plataforma/runtime/metrics';
-import { runtimeMigrations } from '@plataforma/runtime/migrations/runtime-migrations';
+import { runtimeMigrations } from '@plataforma/runtime/migrations';
 import { createDataSource, type MigrationClass, migrate } from '@plataforma/runtime/postgres';
 import { createRedis } from '@plataforma/runtime/redis';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';

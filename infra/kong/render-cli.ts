@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { misused, readCommandLine } from '../../services/shared/runtime/src/command-line.ts';
+import { misused, readCommandLine } from '../../services/shared/runtime/src/process/command-line.ts';
 import { defaultUpstreams, type PublishedKey, type RateLimitPolicy, renderKongConfig } from './render.ts';
 
 const USAGE = `Renders kong.yml from the keys that auth publishes.

@@ -66,6 +66,7 @@ const steps: readonly Step[] = [
       'services-exemplo-has-no-other-room: ',
       'services-exemplo-dentro-knows-its-place: ',
       'services-exemplo-fora-knows-its-place: ',
+      'nothing-unresolved: ',
     ],
   },
   {

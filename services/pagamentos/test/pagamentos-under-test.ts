@@ -10,7 +10,7 @@ import { createInterceptors } from '@plataforma/runtime/interceptors';
 import { createTokenVerifier } from '@plataforma/runtime/jwt';
 import { createLogger } from '@plataforma/runtime/logger';
 import { createMetrics } from '@plataforma/runtime/metrics';
-import { runtimeMigrations } from '@plataforma/runtime/migrations/runtime-migrations';
+import { runtimeMigrations } from '@plataforma/runtime/migrations';
 import { createDataSource, migrate } from '@plataforma/runtime/postgres';
 import type { ServiceParts } from '@plataforma/runtime/service';
 import { eventually } from '@plataforma/testing/eventually';

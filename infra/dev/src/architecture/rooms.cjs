@@ -19,7 +19,24 @@ const ROOMS = {
 
   'services/notificacoes': undefined,
 
-  'services/shared/runtime': undefined,
+  'services/shared/runtime': {
+    errors: [],
+    telemetry: [],
+    deadlines: [],
+    process: ['telemetry'],
+    postgres: ['deadlines'],
+    migrations: [],
+    redis: [],
+    events: ['errors', 'deadlines', 'process'],
+    outbox: ['deadlines', 'postgres', 'events'],
+    rpc: ['errors'],
+    input: ['errors'],
+    idempotency: ['errors', 'telemetry', 'postgres', 'rpc'],
+    grpc: ['errors', 'telemetry', 'rpc', 'input', 'idempotency'],
+    http: ['errors', 'telemetry', 'rpc', 'input'],
+    security: ['errors', 'postgres', 'events', 'rpc', 'grpc'],
+    interceptors: ['errors', 'telemetry', 'rpc', 'input', 'idempotency', 'security'],
+  },
 };
 
 const TEST = '(\\.(int\\.|e2e\\.|proof\\.)?spec\\.ts$|/test/)';

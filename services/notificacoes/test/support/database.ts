@@ -1,4 +1,4 @@
-import { runtimeMigrations } from '@plataforma/runtime/migrations/runtime-migrations';
+import { runtimeMigrations } from '@plataforma/runtime/migrations';
 import { createDataSource, migrate } from '@plataforma/runtime/postgres';
 import { createTestDatabase } from '@plataforma/testing/test-database';
 import type { DataSource } from 'typeorm';

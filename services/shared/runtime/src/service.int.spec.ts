@@ -12,11 +12,11 @@ import pg from 'pg';
 import { EcoService, ecoService } from '../test/eco-service.ts';
 import { failureOf } from '../test/failure-of.ts';
 import { bearer } from '../test/listeners.ts';
-import { loadConfig } from './config.ts';
-import { createGrpcClient } from './grpc-client.ts';
-import { Lifecycle } from './lifecycle.ts';
-import { createLogger } from './logger.ts';
+import { createGrpcClient } from './grpc/grpc-client.ts';
+import { loadConfig } from './process/config.ts';
+import { Lifecycle } from './process/lifecycle.ts';
 import { type CommonConfig, commonFields, type ServiceDefinition, startService } from './service.ts';
+import { createLogger } from './telemetry/logger.ts';
 
 const ID_KEY = 'ab'.repeat(32);
 

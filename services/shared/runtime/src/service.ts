@@ -2,6 +2,17 @@ import { type Clock, systemClock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import type { Redis } from 'ioredis';
 import type { DataSource, EntitySchema } from 'typeorm';
+import type { ConsumeOptions } from './events/consumer/event-consumer.ts';
+import { connectEventBus, type EventBus } from './events/event-bus.ts';
+import { natsAccess, natsFields } from './events/nats-access.ts';
+import { startGrpcServer } from './grpc/grpc-server.ts';
+import { type HttpRoute, startHttpServer } from './http/http-server.ts';
+import { PostgresIdempotencyStore } from './idempotency/idempotency-store.ts';
+import { ReplySeal } from './idempotency/reply-seal.ts';
+import { createInterceptors } from './interceptors/interceptors.ts';
+import { runtimeMigrations } from './migrations/runtime-migrations.ts';
+import { OutboxRelay } from './outbox/outbox-relay.ts';
+import { createDataSource, type MigrationClass, migrate } from './postgres/postgres.ts';
 import {
   type ConfigOf,
   type FieldsOf,
@@ -14,38 +25,27 @@ import {
   optional,
   text,
   url,
-} from './config.ts';
-import { type EndedSessions, PostgresEndedSessions } from './ended-sessions.ts';
-import { connectEventBus, type EventBus } from './event-bus.ts';
-import type { ConsumeOptions } from './event-consumer.ts';
-import { startGrpcServer } from './grpc-server.ts';
-import { Health } from './health.ts';
-import { type HttpRoute, startHttpServer } from './http-server.ts';
-import type { IdSource } from './id-floors.ts';
-import { PostgresIdMarks } from './id-marks.ts';
-import { PostgresIdempotencyStore } from './idempotency-store.ts';
-import { createInterceptors } from './interceptors.ts';
-import { createTokenVerifier, type TokenVerifier } from './jwt.ts';
-import { type Lifecycle, runMain } from './lifecycle.ts';
+} from './process/config.ts';
+import { type Lifecycle, runMain } from './process/lifecycle.ts';
+import type { IdSource } from './redis/id-floors.ts';
+import { PostgresIdMarks } from './redis/id-marks.ts';
+import { closeRedis, createRedis } from './redis/redis.ts';
+import { RedisIdGenerator } from './redis/redis-ids.ts';
+import { Health } from './rpc/health.ts';
 import {
   DEFAULT_ADDRESS_SHARE_PERCENT,
   DEFAULT_MAX_CONNECTIONS,
   DEFAULT_MAX_REQUESTS,
   DEFAULT_MAX_STREAMS,
   listenerLimits,
-} from './listener-limits.ts';
-import { createLogger, type Logger } from './logger.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
-import { runtimeMigrations } from './migrations/runtime-migrations.ts';
-import { natsAccess, natsFields } from './nats-access.ts';
-import { OutboxRelay } from './outbox-relay.ts';
-import { PageTokens } from './page-tokens.ts';
-import { createDataSource, type MigrationClass, migrate } from './postgres.ts';
-import { closeRedis, createRedis } from './redis.ts';
-import { RedisIdGenerator } from './redis-ids.ts';
-import { ReplySeal } from './reply-seal.ts';
-import type { RpcService } from './rpc.ts';
-import { telemetry } from './telemetry.ts';
+} from './rpc/listener-limits.ts';
+import type { RpcService } from './rpc/rpc.ts';
+import { type EndedSessions, PostgresEndedSessions } from './security/ended-sessions.ts';
+import { createTokenVerifier, type TokenVerifier } from './security/jwt.ts';
+import { PageTokens } from './security/page-tokens.ts';
+import { createLogger, type Logger } from './telemetry/logger.ts';
+import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { telemetry } from './telemetry/telemetry.ts';
 
 /** Longer than any call may run (60 s), so that no key is taken over from a call that is still at work. */
 const IDEMPOTENCY_LEASE_MS = 65_000;

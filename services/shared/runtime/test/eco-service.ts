@@ -17,7 +17,7 @@ import {
   type CotarReservaRequestSchema,
   file_reservas_v1_reservas_service,
 } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
-import { type Acesso, type Direitos, rpcService } from '../src/rpc.ts';
+import { type Acesso, type Direitos, rpcService } from '../src/rpc/rpc.ts';
 
 const TEXT = '.google.protobuf.StringValue';
 const NUMBER = '.google.protobuf.Int32Value';

@@ -5,7 +5,7 @@ import type {
   IdempotentAttempt,
   IdempotentRequest,
   StoredReply,
-} from '../src/idempotency-store.ts';
+} from '../src/idempotency/idempotency-store.ts';
 
 interface Entry extends IdempotentRequest {
   readonly posse: string;

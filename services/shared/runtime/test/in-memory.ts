@@ -1,8 +1,8 @@
 import { type Client, createClient, createRouterTransport } from '@connectrpc/connect';
-import { createInterceptors, type InterceptorOptions } from '../src/interceptors.ts';
-import { createLogger } from '../src/logger.ts';
-import type { Principal } from '../src/principal.ts';
-import type { RpcService } from '../src/rpc.ts';
+import { createInterceptors, type InterceptorOptions } from '../src/interceptors/interceptors.ts';
+import type { Principal } from '../src/rpc/principal.ts';
+import type { RpcService } from '../src/rpc/rpc.ts';
+import { createLogger } from '../src/telemetry/logger.ts';
 import { EcoService } from './eco-service.ts';
 
 /** Whose name is the token of a call. */

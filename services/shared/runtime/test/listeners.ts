@@ -1,18 +1,18 @@
 import { type CallOptions, type Client, createClient, type ServiceImpl } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-node';
 import { createTestIssuer, type TestIssuer } from '@plataforma/testing/test-tokens';
-import type { EndedSessions } from '../src/ended-sessions.ts';
-import { createGrpcClient } from '../src/grpc-client.ts';
-import { startGrpcServer } from '../src/grpc-server.ts';
-import { Health } from '../src/health.ts';
-import { type HttpRoute, startHttpServer } from '../src/http-server.ts';
-import type { IdempotencyStore } from '../src/idempotency-store.ts';
-import { createInterceptors } from '../src/interceptors.ts';
-import { createTokenVerifier } from '../src/jwt.ts';
-import { type ListenerLimits, listenerLimits } from '../src/listener-limits.ts';
-import { createLogger } from '../src/logger.ts';
-import { createMetrics, type Metrics } from '../src/metrics.ts';
-import type { Direitos } from '../src/rpc.ts';
+import { createGrpcClient } from '../src/grpc/grpc-client.ts';
+import { startGrpcServer } from '../src/grpc/grpc-server.ts';
+import { type HttpRoute, startHttpServer } from '../src/http/http-server.ts';
+import type { IdempotencyStore } from '../src/idempotency/idempotency-store.ts';
+import { createInterceptors } from '../src/interceptors/interceptors.ts';
+import { Health } from '../src/rpc/health.ts';
+import { type ListenerLimits, listenerLimits } from '../src/rpc/listener-limits.ts';
+import type { Direitos } from '../src/rpc/rpc.ts';
+import type { EndedSessions } from '../src/security/ended-sessions.ts';
+import { createTokenVerifier } from '../src/security/jwt.ts';
+import { createLogger } from '../src/telemetry/logger.ts';
+import { createMetrics, type Metrics } from '../src/telemetry/metrics.ts';
 import { type AcessoAoEco, EcoService, ecoService } from './eco-service.ts';
 
 export interface LogLine {

@@ -14,7 +14,7 @@ import {
 import { ConnectError } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
 import { loopTime } from '@plataforma/testing/fuzz/loop-time';
-import { decode } from '../src/grpc-call.ts';
+import { decode } from '../src/grpc/grpc-call.ts';
 import { checkMessage } from '../src/input/check-message.ts';
 import { notOfContract } from '../src/input/invalid-request.ts';
 import { guardJson } from '../src/input/json-guard.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { runtimeMigrations } from '@plataforma/runtime/migrations/runtime-migrations';
+import { runtimeMigrations } from '@plataforma/runtime/migrations';
 import { createDataSource, migrate } from '@plataforma/runtime/postgres';
 import { type Barrier, doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
 import { eventually } from '@plataforma/testing/eventually';

@@ -5,8 +5,8 @@ import {
 } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import type { ClientAddresses } from '@plataforma/runtime/client-address';
 import { IDEMPOTENCY_KEY_HEADER } from '@plataforma/runtime/idempotency';
-import { REPLAYED_HEADER } from '@plataforma/runtime/interceptors/stored-reply';
 import { principalOf } from '@plataforma/runtime/principal';
+import { REPLAYED_HEADER } from '@plataforma/runtime/stored-reply';
 import type { AuthRpcs } from '../../contrato/presentation/auth-service.ts';
 import { toRpcError } from '../../contrato/presentation/errors.ts';
 import type { ResendVerificationHandler } from '../application/resend-verification.ts';

@@ -5,8 +5,8 @@ import {
 } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { allows, authenticate, denied } from '@plataforma/runtime/bearer';
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
-import { requestFromJson } from '@plataforma/runtime/input/request-from-json';
 import type { TokenVerifier } from '@plataforma/runtime/jwt';
+import { requestFromJson } from '@plataforma/runtime/request-from-json';
 import type { TransacaoView } from '../../application/ports.ts';
 import type { ExportarTransacoes } from '../../application/queries/exportar-transacoes.ts';
 import { toFiltro } from '../grpc/mappers.ts';

@@ -1,7 +1,7 @@
 import type { DescMessage, Message } from '@bufbuild/protobuf';
 import { createValidator } from '@bufbuild/protovalidate';
 import { Code, type ConnectError } from '@connectrpc/connect';
-import { rpcError } from '../errors.ts';
+import { rpcError } from '../errors/errors.ts';
 import { invalidRequest, MAX_TOLD } from './invalid-request.ts';
 import { settleInstants } from './message-instants.ts';
 import { settleTexts } from './message-texts.ts';

@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { createValidator } from '@bufbuild/protovalidate';
 import { describe, expect, it } from '@jest/globals';
 import { CriarEspacoRequestSchema } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
-import { failure } from '../grpc-call.ts';
+import { failure } from '../grpc/grpc-call.ts';
 import { invalidRequest } from './invalid-request.ts';
 
 /** Every rule of every item broken: the most that a request within its bounds can break. */

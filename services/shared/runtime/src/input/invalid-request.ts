@@ -1,6 +1,6 @@
 import { type Violation, violationsToProto } from '@bufbuild/protovalidate';
 import { Code, type ConnectError } from '@connectrpc/connect';
-import { genericError, rpcError } from '../errors.ts';
+import { genericError, rpcError } from '../errors/errors.ts';
 import { MAX_REQUEST_BYTES } from './request-shape.ts';
 import { fieldName, violationText } from './violation-text.ts';
 

@@ -6,7 +6,7 @@ import {
   CancelarReservaRequestSchema,
   CotarReservaRequestSchema,
 } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
-import { motivoDe } from '../errors.ts';
+import { motivoDe } from '../errors/errors.ts';
 import { guardJson } from './json-guard.ts';
 import { RequestShape } from './request-shape.ts';
 

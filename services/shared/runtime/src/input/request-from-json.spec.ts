@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CotarReservaRequestSchema } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
-import { motivoDe, toConnectError } from '../errors.ts';
+import { motivoDe, toConnectError } from '../errors/errors.ts';
 import { requestFromJson } from './request-from-json.ts';
 
 const PERIOD = { dataInicio: '2026-12-10T13:00:00Z', dataFim: '2026-12-10T14:00:00Z' };

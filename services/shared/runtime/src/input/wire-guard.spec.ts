@@ -7,7 +7,7 @@ import { RefreshRequestSchema } from '@plataforma/contratos/auth/v1/auth_service
 import { UpdateUserRequestSchema } from '@plataforma/contratos/auth/v1/users_service_pb';
 import { AtualizarEspacoRequestSchema } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
 import { CotarReservaRequestSchema } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
-import { motivoDe } from '../errors.ts';
+import { motivoDe } from '../errors/errors.ts';
 import { RequestShape } from './request-shape.ts';
 import { guardWire } from './wire-guard.ts';
 

@@ -1,10 +1,10 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { Interceptor } from '@connectrpc/connect';
-import { allows, authenticate, denied } from '../bearer.ts';
-import { type EndedSessions, sessionEnded } from '../ended-sessions.ts';
-import type { TokenVerifier } from '../jwt.ts';
-import { principalKey } from '../principal.ts';
-import { isRead, notImplemented, type RpcMethod } from '../rpc.ts';
+import { principalKey } from '../rpc/principal.ts';
+import { isRead, notImplemented, type RpcMethod } from '../rpc/rpc.ts';
+import { allows, authenticate, denied } from '../security/bearer.ts';
+import { type EndedSessions, sessionEnded } from '../security/ended-sessions.ts';
+import type { TokenVerifier } from '../security/jwt.ts';
 
 /**
  * Authenticates the caller and applies the access rule of the method; a method without a rule is closed to

@@ -8,8 +8,8 @@ import {
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { EcoService } from '../../test/eco-service.ts';
 import { failureOf } from '../../test/failure-of.ts';
-import { callValues } from '../call-context.ts';
-import { createLogger } from '../logger.ts';
+import { callValues } from '../rpc/call-context.ts';
+import { createLogger } from '../telemetry/logger.ts';
 import { deadline } from './deadline.ts';
 
 type Handler = (signal: AbortSignal) => Promise<UnaryResponse>;

@@ -6,10 +6,10 @@ import {
   type UnaryRequest,
 } from '@connectrpc/connect';
 import type { Logger } from 'pino';
-import { deadlineOf, setDeadline } from '../call-context.ts';
-import { genericError } from '../errors.ts';
-import { loggableError } from '../loggable-error.ts';
-import { methodName } from '../rpc.ts';
+import { genericError } from '../errors/errors.ts';
+import { deadlineOf, setDeadline } from '../rpc/call-context.ts';
+import { methodName } from '../rpc/rpc.ts';
+import { loggableError } from '../telemetry/loggable-error.ts';
 
 /** No call is worked on for longer than this, whatever its client asks for. */
 const MAX_TIMEOUT_MS = 60_000;

@@ -6,10 +6,10 @@ import {
   type UnaryRequest,
 } from '@connectrpc/connect';
 import type { Logger } from 'pino';
-import { requestIdOf } from '../call-context.ts';
-import { toConnectError } from '../errors.ts';
-import { loggableError } from '../loggable-error.ts';
-import { methodName } from '../rpc.ts';
+import { toConnectError } from '../errors/errors.ts';
+import { requestIdOf } from '../rpc/call-context.ts';
+import { methodName } from '../rpc/rpc.ts';
+import { loggableError } from '../telemetry/loggable-error.ts';
 import { mapStreamError } from './stream.ts';
 
 /**

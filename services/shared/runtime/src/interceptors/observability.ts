@@ -18,15 +18,15 @@ import {
   trace,
 } from '@opentelemetry/api';
 import type { Logger } from 'pino';
-import { setRequestId } from '../call-context.ts';
-import { genericError, motivoDe, toConnectError } from '../errors.ts';
-import type { Metrics } from '../metrics.ts';
-import { principalKey } from '../principal.ts';
-import { methodName } from '../rpc.ts';
+import { genericError, motivoDe, toConnectError } from '../errors/errors.ts';
+import { setRequestId } from '../rpc/call-context.ts';
+import { principalKey } from '../rpc/principal.ts';
+import { methodName } from '../rpc/rpc.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { observeStream } from './stream.ts';
 
 /** Header that names a call through all services; answered on success and on failure. */
-export const REQUEST_ID_HEADER = 'x-request-id';
+const REQUEST_ID_HEADER = 'x-request-id';
 
 /** Anything else could forge log lines. */
 const REQUEST_ID = /^[\w.:/+=-]{1,128}$/;

@@ -7,8 +7,8 @@ import {
   ListarEspacosResponseSchema,
 } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
 import { failureOf } from '../../test/failure-of.ts';
-import { PageTokens } from '../page-tokens.ts';
-import { type Principal, principalKey } from '../principal.ts';
+import { type Principal, principalKey } from '../rpc/principal.ts';
+import { PageTokens } from '../security/page-tokens.ts';
 import { pageTokens } from './page-tokens.ts';
 
 const LIST = EspacosService.method.listarEspacos;

@@ -1,10 +1,10 @@
 import { type DescField, type DescMethod, type Message, toBinary } from '@bufbuild/protobuf';
 import { reflect } from '@bufbuild/protobuf/reflect';
 import { Code, type Interceptor, type UnaryRequest } from '@connectrpc/connect';
-import { rpcError } from '../errors.ts';
-import type { PageScope, PageTokens } from '../page-tokens.ts';
-import { principalKey } from '../principal.ts';
-import { methodName } from '../rpc.ts';
+import { rpcError } from '../errors/errors.ts';
+import { principalKey } from '../rpc/principal.ts';
+import { methodName } from '../rpc/rpc.ts';
+import type { PageScope, PageTokens } from '../security/page-tokens.ts';
 
 /** The fields by which a list is read page by page; the contracts name them the same everywhere. */
 interface PagedList {

@@ -1,0 +1,80 @@
+import type { MsgHdrs } from '@nats-io/transport-node';
+import { fromNatsHeaders } from '../event-message.ts';
+
+export interface DeadLetter {
+  readonly id: string;
+  readonly subject: string;
+  readonly payload: Uint8Array;
+  readonly headers: Record<string, string>;
+}
+
+export interface FailedMessage {
+  readonly durable: string;
+  readonly eventId: string;
+  readonly subject: string;
+  readonly payload: Uint8Array;
+  readonly headers: MsgHdrs | undefined;
+  readonly deliveries: number;
+  readonly error: unknown;
+}
+
+const MAX_ERROR_LENGTH = 1_000;
+const OWN_HEADERS = ['dlq-erro', 'dlq-consumidor', 'dlq-assunto', 'dlq-entregas', 'dlq-em'];
+
+/**
+ * The record of a message that was given up: `dlq.<consumer>.<subject>` with the original body and headers plus what
+ * went wrong. Its message id is derived from the event's, so burying the same message twice keeps one record.
+ */
+export function deadLetter(failed: FailedMessage, now: Date): DeadLetter {
+  const { 'Nats-Msg-Id': _, ...original } = withoutExpectations(fromNatsHeaders(failed.headers));
+  return {
+    id: `dlq:${failed.durable}:${failed.eventId}:${original['dlq-reenvio'] ?? 0}`,
+    subject: `dlq.${failed.durable}.${failed.subject}`,
+    payload: failed.payload,
+    headers: {
+      ...original,
+      'dlq-erro': describe(failed.error),
+      'dlq-consumidor': failed.durable,
+      'dlq-assunto': failed.subject,
+      'dlq-entregas': String(failed.deliveries),
+      'dlq-em': now.toISOString(),
+    },
+  };
+}
+
+/**
+ * The message to send to the original subject again. It has a message id of its own, or the stream would drop it as a
+ * duplicate; `ce-id` stays, so consumers that did handle the event skip it by their inbox.
+ */
+export function replayOf(record: {
+  headers: MsgHdrs | undefined;
+  payload: Uint8Array;
+  sequence: number;
+}): DeadLetter {
+  const all = fromNatsHeaders(record.headers);
+  const subject = all['dlq-assunto'];
+  if (subject === undefined) throw new Error(`message ${record.sequence} is not a dead letter`);
+  const headers = Object.fromEntries(
+    Object.entries(withoutExpectations(all)).filter(
+      ([name]) => ![...OWN_HEADERS, 'Nats-Msg-Id'].includes(name),
+    ),
+  );
+  const id = `${all['Nats-Msg-Id'] ?? subject}:reenvio:${record.sequence}`;
+  return {
+    id,
+    subject,
+    payload: record.payload,
+    headers: { ...headers, 'dlq-reenvio': String(record.sequence) },
+  };
+}
+
+/** `Nats-Expected-*` made sense for the original stream only: here they would make the server refuse the message. */
+function withoutExpectations(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith('Nats-Expected-')));
+}
+
+/** One line: header values must not hold line breaks. */
+function describe(error: unknown): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return text.replace(/\s+/g, ' ').slice(0, MAX_ERROR_LENGTH);
+}

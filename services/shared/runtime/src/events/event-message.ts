@@ -1,0 +1,121 @@
+import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
+import { type MsgHdrs, headers as newHeaders } from '@nats-io/transport-node';
+
+/** The aggregate a fact is about. `versao` grows by one with each change, so it orders the aggregate's events. */
+export interface Agregado {
+  readonly tipo: string;
+  readonly id: string;
+  readonly versao: number;
+}
+
+/** What a handler knows about a message besides its content. */
+export interface EventMeta {
+  /** Identity of the event, the same in every delivery and replay: the key for the inbox. */
+  readonly id: string;
+  readonly subject: string;
+  readonly agregado: Agregado;
+  readonly ocorridoEm: Date;
+  /** 1 at the first delivery. */
+  readonly entrega: number;
+}
+
+/** A message on its way to a stream. */
+export interface OutgoingMessage {
+  /** `Nats-Msg-Id`: the stream keeps one message per id within its duplicate window (5 minutes). */
+  readonly id: string;
+  readonly subject: string;
+  readonly payload: string | Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What the outbox relay needs of the bus. */
+export interface EventPublisher {
+  /** Resolves once a stream has stored the message; rejects with `EventBusUnavailableError` when disconnected. */
+  publish(message: OutgoingMessage): Promise<void>;
+}
+
+export type EventHandler<S extends DescMessage> = (
+  message: MessageShape<S>,
+  meta: EventMeta,
+) => Promise<void>;
+
+/** A handler together with the event type it is for. */
+export interface EventSubscription {
+  readonly schema: DescMessage;
+  readonly handle: EventHandler<DescMessage>;
+}
+
+/** Binds a handler to an event type; the pair is checked here, the list of them is not. */
+export function on<S extends DescMessage>(schema: S, handle: EventHandler<S>): EventSubscription {
+  return { schema, handle: handle as unknown as EventHandler<DescMessage> };
+}
+
+/** Thrown by a handler for a message that no retry can help: it goes to the dead letters at once. */
+export class PermanentError extends Error {
+  override readonly name = 'PermanentError';
+}
+
+/** Source of the facts in an event's headers. */
+export interface HeaderSource {
+  readonly id: string;
+  readonly assunto: string;
+  readonly agregado: Agregado;
+  readonly criadoEm: Date;
+  /** Headers written with the row, such as `traceparent`. */
+  readonly cabecalhos: Readonly<Record<string, string>>;
+}
+
+/** CloudEvents 1.0 attributes in binary mode (`ce-` headers), trace context and the aggregate. */
+export function eventHeaders(event: HeaderSource): Record<string, string> {
+  return {
+    ...event.cabecalhos,
+    'content-type': 'application/json',
+    'ce-specversion': '1.0',
+    'ce-id': event.id,
+    'ce-source': `/plataforma/${event.assunto.split('.')[0]}`,
+    'ce-type': event.assunto,
+    'ce-subject': event.agregado.id,
+    'ce-time': event.criadoEm.toISOString(),
+    'agregado-tipo': event.agregado.tipo,
+    'agregado-id': event.agregado.id,
+    'agregado-versao': String(event.agregado.versao),
+  };
+}
+
+/** The received side of {@link eventHeaders}. Missing headers fall back to what the broker knows. */
+export function eventMeta(message: {
+  readonly subject: string;
+  readonly headers: MsgHdrs | undefined;
+  readonly time: Date;
+  readonly seq: number;
+  readonly info: { readonly stream: string; readonly deliveryCount: number };
+}): EventMeta {
+  const header = (name: string) => message.headers?.get(name) || undefined;
+  const ocorridoEm = new Date(header('ce-time') ?? Number.NaN);
+  return {
+    // A replayed dead letter has a new Nats-Msg-Id, else the stream would drop it; `ce-id` stays.
+    id: header('ce-id') ?? header('Nats-Msg-Id') ?? `${message.info.stream}:${message.seq}`,
+    subject: message.subject,
+    agregado: {
+      tipo: header('agregado-tipo') ?? '',
+      id: header('agregado-id') ?? '',
+      versao: Number.parseInt(header('agregado-versao') ?? '0', 10),
+    },
+    ocorridoEm: Number.isNaN(ocorridoEm.getTime()) ? message.time : ocorridoEm,
+    entrega: message.info.deliveryCount,
+  };
+}
+
+/** NATS headers from a plain record. */
+export function toNatsHeaders(record: Readonly<Record<string, string>>): MsgHdrs {
+  const result = newHeaders();
+  for (const [name, value] of Object.entries(record)) result.set(name, value);
+  return result;
+}
+
+/** A plain record from NATS headers; of a repeated header the last value is kept. */
+export function fromNatsHeaders(source: MsgHdrs | undefined): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (const [name, values] of source ?? []) result[name] = values.at(-1) ?? '';
+  return result;
+}

@@ -1,0 +1,197 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Code, type ConnectError } from '@connectrpc/connect';
+import { codeToHttpStatus, codeToString } from '@connectrpc/connect/protocol-connect';
+import type { Logger } from 'pino';
+import { motivoDe, rpcError, toConnectError } from '../errors/errors.ts';
+import type { Health } from '../rpc/health.ts';
+import { loggableError } from '../telemetry/loggable-error.ts';
+import { exposition, type Metrics } from '../telemetry/metrics.ts';
+import { BodyBuffer } from './body-buffer.ts';
+
+const DEFAULT_MAX_BYTES = 4 * 1024;
+const ROUTE_TIMEOUT_MS = 30_000;
+/** A body that is streamed may take this long; whoever reads more slowly is cut off. */
+const STREAM_TIMEOUT_MS = 10 * 60_000;
+
+export interface HttpRequest {
+  readonly headers: IncomingHttpHeaders;
+  /** What stands for the `*` of the route's path, as it came; empty for a path without one. */
+  readonly rest: string;
+  readonly query: URLSearchParams;
+  /** The bytes as they came: signatures can be checked over them. */
+  readonly body: Buffer;
+  /** Fires when the client goes away or after 30 s. */
+  readonly signal: AbortSignal;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Parts are sent as the client takes them: no more than one waits. A failure cuts the connection. */
+  readonly body?: string | Buffer | AsyncIterable<string>;
+}
+
+/** A plain HTTP route. */
+export interface HttpRoute {
+  readonly method: 'GET' | 'POST';
+  /** Exact, or with `*` as its last segment, for one segment of any text. Logs name this, never what was asked for. */
+  readonly path: string;
+  /** Limit of the request body in bytes, 413 above it. Default 4 KiB, as most routes need none. */
+  readonly maxBytes?: number;
+  /** A `ConnectError` becomes its HTTP status and a JSON body `{code, message, reason}`; any other error a 500 or 503. */
+  handle(req: HttpRequest): Promise<HttpResponse>;
+}
+
+/** `/healthz`: the process is alive. `/readyz`: 503 unless it should get traffic. `/metrics`: for Prometheus. */
+export function operationalRoutes(health: Health, metrics: Metrics): HttpRoute[] {
+  return [
+    { method: 'GET', path: '/healthz', handle: async () => json(200, { status: 'ok' }) },
+    {
+      method: 'GET',
+      path: '/readyz',
+      async handle() {
+        const { ready, checks } = await health.readiness();
+        return json(ready ? 200 : 503, { status: ready ? 'ok' : 'unavailable', checks });
+      },
+    },
+    {
+      method: 'GET',
+      path: '/metrics',
+      async handle() {
+        const { registry } = metrics;
+        return {
+          status: 200,
+          headers: { 'content-type': registry.contentType },
+          body: await exposition(registry),
+        };
+      },
+    },
+  ];
+}
+
+/** A route and what stands for its `*`. */
+export interface RouteMatch {
+  readonly route: HttpRoute;
+  readonly rest: string;
+}
+
+/** Finds the route of a method and path; an exact one wins. HEAD asks for what GET answers, without its body. */
+export function routeTable(
+  routes: readonly HttpRoute[],
+): (method: string, path: string) => RouteMatch | undefined {
+  const table = new Map(routes.map((route) => [`${route.method} ${route.path}`, route]));
+  return (asked, path) => {
+    const method = asked === 'HEAD' ? 'GET' : asked;
+    const exact = table.get(`${method} ${path}`);
+    if (exact) return { route: exact, rest: '' };
+    const rest = path.slice(path.lastIndexOf('/') + 1);
+    const open = table.get(`${method} ${path.slice(0, path.length - rest.length)}*`);
+    return open && { route: open, rest };
+  };
+}
+
+/** Runs a raw route and answers, whatever happens. */
+export async function serveRoute(
+  { route, rest }: RouteMatch,
+  req: IncomingMessage,
+  res: ServerResponse,
+  logger: Logger,
+): Promise<void> {
+  const gone = new AbortController();
+  // Aborting makes an error with a stack: not when all went well.
+  res.once('close', () => res.writableFinished || gone.abort());
+  const late = setTimeout(() => gone.abort(new DOMException('too late', 'TimeoutError')), ROUTE_TIMEOUT_MS);
+  late.unref();
+  try {
+    const { signal } = gone;
+    const body = await readBody(req, route.maxBytes ?? DEFAULT_MAX_BYTES);
+    if (body === undefined) return tooLarge(req, res);
+    const query = new URLSearchParams((req.url ?? '').split('?').slice(1).join('?'));
+    await send(res, await route.handle({ headers: req.headers, rest, query, body, signal }));
+  } catch (err) {
+    if (res.headersSent) return brokeOff(err, route, logger);
+    // The client went away in the middle of its body: that is no failure, and nobody waits for an answer.
+    if (err === req.errored) return;
+    if (gone.signal.aborted && !res.writable) return;
+    const error = toConnectError(err);
+    if (error.code === Code.Internal)
+      logger.error({ err: loggableError(err), path: route.path }, 'http route failed unexpectedly');
+    else
+      logger.warn(
+        { path: route.path, code: codeToString(error.code), motivo: motivoDe(error) },
+        'http route failed',
+      );
+    await send(res, errorBody(error));
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+/** The connection is cut already. A client that goes away is no failure. */
+function brokeOff(err: unknown, { path }: HttpRoute, logger: Logger): void {
+  if ((err as NodeJS.ErrnoException).code === 'ERR_STREAM_PREMATURE_CLOSE') return;
+  logger.error({ err: loggableError(err), path }, 'http answer broke off');
+}
+
+/** The answer for a path that nothing is served at. */
+export function sendNotFound(req: IncomingMessage, res: ServerResponse): void {
+  req.resume();
+  const error = rpcError(Code.Unimplemented, 'ROTA_INEXISTENTE', 'Este endereço não existe neste serviço.');
+  void send(res, { ...errorBody(error), status: 404 });
+}
+
+/** @returns undefined as soon as the body turns out larger than the limit */
+async function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
+  if (Number(req.headers['content-length'] ?? 0) > maxBytes) return undefined;
+  const received = new BodyBuffer(maxBytes);
+  // Not `for await`: leaving that loop early would destroy the connection before the answer is out.
+  return new Promise((resolve, reject) => {
+    req.on('data', (part: Buffer) => {
+      if (!received.add(part)) resolve(undefined);
+    });
+    req.once('end', () => resolve(received.bytes()));
+    req.once('error', reject);
+  });
+}
+
+function tooLarge(req: IncomingMessage, res: ServerResponse): void {
+  req.removeAllListeners('data');
+  // Read and dropped: a closed connection would take the answer with it.
+  req.resume();
+  const error = rpcError(
+    Code.ResourceExhausted,
+    'MENSAGEM_GRANDE_DEMAIS',
+    'O corpo da requisição é grande demais.',
+  );
+  void send(res, { ...errorBody(error), status: 413 });
+}
+
+function errorBody(error: ConnectError): HttpResponse {
+  const body = { code: codeToString(error.code), message: error.rawMessage, reason: motivoDe(error) };
+  return json(codeToHttpStatus(error.code), body);
+}
+
+function json(status: number, body: unknown): HttpResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify(body),
+  };
+}
+
+async function send(res: ServerResponse, { status, headers = {}, body = '' }: HttpResponse): Promise<void> {
+  if (res.headersSent || res.destroyed) return;
+  if (typeof body !== 'string' && !Buffer.isBuffer(body)) {
+    res.writeHead(status, headers);
+    // Nothing of it is made for who wants the headers only.
+    if (res.req.method === 'HEAD') return void res.end();
+    const parts = Readable.from(body, { highWaterMark: 1 });
+    return pipeline(parts, res, { signal: AbortSignal.timeout(STREAM_TIMEOUT_MS) });
+  }
+  // RFC 9110, 8.6: the length of a 304 would be that of the body that is not sent.
+  const length = status === 304 ? {} : { 'content-length': Buffer.byteLength(body) };
+  res.writeHead(status, { ...headers, ...length });
+  res.end(body);
+}

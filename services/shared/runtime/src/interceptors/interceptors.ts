@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import type { Interceptor } from '@connectrpc/connect';
+import type { Logger } from 'pino';
+import { idempotency } from '../idempotency/idempotency.ts';
+import type { IdempotencyStore } from '../idempotency/idempotency-store.ts';
+import type { RpcService } from '../rpc/rpc.ts';
+import type { EndedSessions } from '../security/ended-sessions.ts';
+import type { TokenVerifier } from '../security/jwt.ts';
+import { PageTokens } from '../security/page-tokens.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { access } from './access.ts';
+import { deadline } from './deadline.ts';
+import { errorMapping } from './error-mapping.ts';
+import { observability } from './observability.ts';
+import { pageTokens } from './page-tokens.ts';
+import { validation } from './validation.ts';
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+export interface InterceptorOptions {
+  readonly logger: Logger;
+  readonly verifier: TokenVerifier;
+  /** The services whose access rules apply; a method of any other service is refused. */
+  readonly services: readonly RpcService[];
+  /** Without it a token is good until it expires. */
+  readonly endedSessions?: EndedSessions;
+  readonly metrics?: Metrics;
+  /** Time for a call whose client sets no deadline. Default 10 s. */
+  readonly defaultTimeoutMs?: number;
+  /** Without a store the header `idempotency-key` has no effect. */
+  readonly idempotency?: IdempotencyStore;
+  /** Left out, page tokens are sealed with a key of this process: no other process takes them. */
+  readonly pageTokens?: PageTokens;
+}
+
+/**
+ * The one chain that both listeners put around every handler, outermost first: request id, log and metrics; error
+ * mapping; deadline; access; page tokens; validation; idempotency.
+ */
+export function createInterceptors(options: InterceptorOptions): Interceptor[] {
+  const { logger, verifier, endedSessions, metrics, defaultTimeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const methods = new Map(
+    options.services.flatMap((service) =>
+      service.methods.map((method) => [method.spec.method, method] as const),
+    ),
+  );
+  const chain = [
+    observability({ logger, metrics }),
+    errorMapping({ logger }),
+    deadline({ defaultTimeoutMs, logger }),
+    access({ verifier, methods, endedSessions }),
+    pageTokens(options.pageTokens ?? new PageTokens([randomBytes(32)], 'process')),
+    validation(),
+  ];
+  if (options.idempotency) chain.push(idempotency({ store: options.idempotency, logger, methods }));
+  return chain;
+}

@@ -1,0 +1,58 @@
+import { EventBusUnavailableError } from '../events/event-bus.ts';
+import type { EventPublisher } from '../events/event-message.ts';
+import { eventHeaders } from '../events/event-message.ts';
+import { aggregateKey, type OutboxRow } from './outbox-rows.ts';
+
+export interface BatchResult {
+  /** Acknowledged by the stream. */
+  readonly sent: OutboxRow[];
+  /** The row at which an aggregate got stuck; its later rows were not tried. */
+  readonly failed: { readonly row: OutboxRow; readonly error: unknown }[];
+  /** The broker was away: nothing is wrong with the rows. */
+  readonly unavailable: boolean;
+}
+
+// Each publish is one round trip: a few side by side hide it without flooding the broker.
+const PARALLEL = 16;
+
+/**
+ * Publishes a batch: the rows of one aggregate one after the other, each only once the one before is acknowledged;
+ * different aggregates side by side. `mayGoOn` is asked before each row.
+ */
+export async function publishBatch(
+  bus: EventPublisher,
+  rows: readonly OutboxRow[],
+  mayGoOn: () => boolean,
+): Promise<BatchResult> {
+  const result = { sent: [] as OutboxRow[], failed: [] as BatchResult['failed'], unavailable: false };
+  const queues = [...Map.groupBy(rows, aggregateKey).values()].reverse();
+  const worker = async () => {
+    for (let queue = queues.pop(); queue; queue = queues.pop()) await publishInOrder(queue);
+  };
+  const publishInOrder = async (queue: OutboxRow[]) => {
+    for (const row of queue) {
+      if (result.unavailable || !mayGoOn()) return;
+      try {
+        await bus.publish(message(row));
+        result.sent.push(row);
+      } catch (error) {
+        if (error instanceof EventBusUnavailableError) result.unavailable = true;
+        else result.failed.push({ row, error });
+        return;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, worker));
+  return result;
+}
+
+function message(row: OutboxRow) {
+  const { id, assunto, payload, criadoEm, cabecalhos } = row;
+  const agregado = { tipo: row.agregadoTipo, id: row.agregadoId, versao: row.agregadoVersao };
+  return {
+    id,
+    subject: assunto,
+    payload,
+    headers: eventHeaders({ id, assunto, agregado, criadoEm, cabecalhos }),
+  };
+}

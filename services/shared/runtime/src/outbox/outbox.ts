@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import {
+  create,
+  type DescMessage,
+  type Message,
+  type MessageInitShape,
+  type MessageShape,
+  toJson,
+} from '@bufbuild/protobuf';
+import { context, propagation } from '@opentelemetry/api';
+import type { Agregado } from '../events/event-message.ts';
+import type { Sql } from '../postgres/transaction.ts';
+
+export type { Agregado } from '../events/event-message.ts';
+
+/** A fact for the other services. The subject is the protobuf full name: `reservas.v1.ReservaCriada`. */
+export interface IntegrationEvent<S extends DescMessage = DescMessage> {
+  readonly schema: S;
+  readonly message: MessageShape<S> & Message;
+  readonly agregado: Agregado;
+}
+
+/** Builds an event, filling in the message's defaults. */
+export function integrationEvent<S extends DescMessage>(
+  schema: S,
+  init: MessageInitShape<S>,
+  agregado: Agregado,
+): IntegrationEvent<S> {
+  return { schema, message: create(schema, init), agregado };
+}
+
+const INSERT = `
+  insert into outbox (id, agregado_tipo, agregado_id, agregado_versao, assunto, payload, cabecalhos)
+  select id, tipo, agregado, versao, assunto, payload, $7::jsonb
+  from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::jsonb[]) with ordinality
+    as e(id, tipo, agregado, versao, assunto, payload, ordem)
+  order by ordem`;
+
+/**
+ * Writes the events in the caller's transaction: they exist exactly if the effect does. Append after the aggregate's
+ * row is written: its row lock (or version check) is what makes the order of `posicao` the order of its versions.
+ * Rejects with a unique violation when the same aggregate version already announced the same fact.
+ */
+export async function appendToOutbox(manager: Sql, events: readonly IntegrationEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const cabecalhos: Record<string, string> = {};
+  propagation.inject(context.active(), cabecalhos);
+  await manager.query(INSERT, [
+    events.map(() => randomUUID()),
+    events.map((event) => event.agregado.tipo),
+    events.map((event) => event.agregado.id),
+    events.map((event) => event.agregado.versao),
+    events.map((event) => event.schema.typeName),
+    events.map((event) => JSON.stringify(toJson(event.schema, event.message))),
+    JSON.stringify(cabecalhos),
+  ]);
+}

@@ -1,0 +1,78 @@
+import type { Logger } from '../telemetry/logger.ts';
+
+type Close = () => Promise<unknown>;
+
+/** What was started, so that it can be closed in the opposite order. */
+export class Lifecycle {
+  #steps: Array<{ name: string; close: Close }> = [];
+  #shutdown: Promise<void> | undefined;
+  readonly #logger: Logger;
+  readonly #stepTimeoutMs: number;
+
+  /** @param stepTimeoutMs how long one step may take before the next one starts all the same. */
+  constructor(logger: Logger, stepTimeoutMs = 15_000) {
+    this.#logger = logger;
+    this.#stepTimeoutMs = stepTimeoutMs;
+  }
+
+  /** Registers how to close what has just been started. */
+  add(name: string, close: Close): void {
+    this.#steps.push({ name, close });
+  }
+
+  /** Closes everything, last started first. A step that fails or hangs is logged and does not stop the others. */
+  shutdown(): Promise<void> {
+    this.#shutdown ??= this.#closeAll();
+    return this.#shutdown;
+  }
+
+  async #closeAll(): Promise<void> {
+    for (const { name, close } of this.#steps.reverse()) {
+      try {
+        await within(close(), this.#stepTimeoutMs);
+      } catch (error) {
+        this.#logger.error({ err: error, step: name }, 'a step of the shutdown failed');
+      }
+    }
+  }
+}
+
+/**
+ * Runs a service until SIGTERM or SIGINT, then closes what it started and lets the process end by itself. When the
+ * start fails the reason is logged, what was already started is closed, and the exit code is 1.
+ */
+export async function runMain(options: {
+  logger: Logger;
+  start: (life: Lifecycle) => Promise<void>;
+}): Promise<void> {
+  const { logger, start } = options;
+  const life = new Lifecycle(logger);
+  const stop = (signal: NodeJS.Signals) => {
+    logger.info({ signal }, 'shutting down');
+    life.shutdown().then(
+      () => logger.info('stopped'),
+      (error: unknown) => logger.error({ err: error }, 'the shutdown failed'),
+    );
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  try {
+    await start(life);
+  } catch (error) {
+    logger.fatal({ err: error }, 'could not start');
+    process.exitCode = 1;
+    await life.shutdown();
+  }
+}
+
+async function within(work: Promise<unknown>, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`took longer than ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

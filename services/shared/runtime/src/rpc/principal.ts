@@ -1,0 +1,38 @@
+import { Code, createContextKey, type HandlerContext } from '@connectrpc/connect';
+import { rpcError } from '../errors/errors.ts';
+
+/** Roles a token may carry. */
+export type Papel = 'CLIENTE' | 'GESTOR' | 'ADMIN';
+
+/** Generation of an account's sessions at its sign-up; what names none is older than generations are. */
+export const FIRST_GENERATION = 1;
+
+/** Who is calling, taken from a verified token. */
+export interface Principal {
+  /** Subject of the token: a user id, or the name of a service. */
+  readonly id: string;
+  readonly tipo: 'USUARIO' | 'SERVICO';
+  readonly papeis: readonly Papel[];
+  readonly nome?: string;
+  readonly email?: string;
+  readonly sessaoId?: string;
+  /** Which generation of the account's sessions the token belongs to: it is over once the account is at a later one. */
+  readonly geracao: number;
+  /** The token itself, to be forwarded when acting for this caller. Never log it. */
+  readonly token: string;
+}
+
+/** Set by the access interceptor; stays undefined on public methods, whatever token was sent. */
+export const principalKey = createContextKey<Principal | undefined>(undefined, { description: 'principal' });
+
+/** The verified caller. Throws UNAUTHENTICATED / `NAO_AUTENTICADO` on a method that is open to everyone. */
+export function principalOf(context: Pick<HandlerContext, 'values'>): Principal {
+  const principal = context.values.get(principalKey);
+  if (principal === undefined) throw notAuthenticated();
+  return principal;
+}
+
+/** The error for a call that needs a token and brought none. */
+export function notAuthenticated() {
+  return rpcError(Code.Unauthenticated, 'NAO_AUTENTICADO', 'É preciso estar autenticado para esta operação.');
+}

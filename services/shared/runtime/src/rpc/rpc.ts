@@ -1,0 +1,107 @@
+import type { DescMethod, DescService, Message, MessageShape } from '@bufbuild/protobuf';
+import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
+import {
+  Code,
+  createServiceImplSpec,
+  type HandlerContext,
+  type MethodImplSpec,
+  type ServiceImpl,
+} from '@connectrpc/connect';
+import { rpcError } from '../errors/errors.ts';
+import type { Papel } from './principal.ts';
+
+export type { Papel } from './principal.ts';
+
+/**
+ * Who may call a method. `PUBLICO`: anyone, a token is not even read. `AUTENTICADO`: any user. Otherwise users
+ * with one of `papeis`, or the services named in `servicos`; a service is never let in without being named.
+ */
+export type Acesso =
+  | 'PUBLICO'
+  | 'AUTENTICADO'
+  | { readonly papeis?: readonly Papel[]; readonly servicos?: readonly string[] };
+
+/** What a check of rights may know of a call. */
+export type ChamadaAutenticada = Pick<HandlerContext, 'values'>;
+
+/**
+ * Rights that a handler looks up itself, such as the spaces of a GESTOR: they may be gone when a call comes again under
+ * its `Idempotency-Key`. Each check is made before the stored answer is given once more, and throws what the handler
+ * would; methods whose access rule says all need none.
+ */
+export type Direitos<S extends DescService> = {
+  readonly [K in keyof S['method']]?: (
+    request: MessageShape<S['method'][K]['input']>,
+    chamada: ChamadaAutenticada,
+  ) => Promise<void>;
+};
+
+/** One method as both listeners and the interceptors see it. */
+export interface RpcMethod {
+  readonly spec: MethodImplSpec;
+  readonly acesso: Acesso;
+  /** See {@link Direitos}. */
+  readonly direito?: (request: Message, chamada: ChamadaAutenticada) => Promise<void>;
+  readonly implemented: boolean;
+}
+
+/** A service with its handlers and access rules, ready to be served. */
+export interface RpcService {
+  readonly service: DescService;
+  readonly methods: readonly RpcMethod[];
+}
+
+/** A listener that serves them. */
+export interface RunningServer {
+  readonly port: number;
+  /** Refuses new calls and resolves when those in flight are answered, or cut off after 10 s. */
+  close(): Promise<void>;
+}
+
+/**
+ * Binds handlers and access rules to a service. A method without an access rule does not compile; a method
+ * without a handler answers UNIMPLEMENTED / `NAO_IMPLEMENTADO`.
+ */
+export function rpcService<S extends DescService>(
+  service: S,
+  options: {
+    acesso: Readonly<Record<keyof S['method'], Acesso>>;
+    direitos?: Direitos<S>;
+    impl: Partial<ServiceImpl<S>>;
+  },
+): RpcService {
+  const specs = createServiceImplSpec<S>(service, options.impl);
+  const acesso: Readonly<Record<string, Acesso>> = options.acesso;
+  // A check takes the message of its own method, which is the one that it is called with.
+  const direitos = (options.direitos ?? {}) as Readonly<Record<string, RpcMethod['direito']>>;
+  const impl: Readonly<Record<string, unknown>> = options.impl;
+  const methods = service.methods.map((method) => {
+    const implemented = typeof impl[method.localName] === 'function';
+    const rule = acesso[method.localName];
+    const spec = specs.methods[method.localName];
+    if (rule === undefined || spec === undefined) {
+      throw new Error(`${methodName(method)} has no access rule`);
+    }
+    const direito = direitos[method.localName];
+    const bound = { spec, acesso: rule, implemented };
+    return direito ? { ...bound, direito } : bound;
+  });
+  return { service, methods };
+}
+
+/** `package.Service/Method`, as it appears in paths, logs and metrics. */
+export function methodName(method: DescMethod): string {
+  return `${method.parent.typeName}/${method.name}`;
+}
+
+/** Whether the contract says that the method changes nothing. */
+export function isRead(method: DescMethod): boolean {
+  return method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS;
+}
+
+/** The error of a method that the contract has and this version does not implement yet. */
+export function notImplemented(method: DescMethod) {
+  return rpcError(Code.Unimplemented, 'NAO_IMPLEMENTADO', 'Esta operação ainda não está disponível.', {
+    metodo: methodName(method),
+  });
+}

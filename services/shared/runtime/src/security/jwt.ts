@@ -1,0 +1,145 @@
+import { Code } from '@connectrpc/connect';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  errors,
+  type JSONWebKeySet,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from 'jose';
+import { rpcError } from '../errors/errors.ts';
+import { FIRST_GENERATION, type Papel, type Principal } from '../rpc/principal.ts';
+import { TokenCache } from './token-cache.ts';
+
+const JWKS_TIMEOUT_MS = 2_000;
+/** An unknown key id makes us ask for the keys again, but not more often than this. */
+const JWKS_COOLDOWN_MS = 10_000;
+const JWKS_MAX_AGE_MS = 10 * 60_000;
+/** The clocks of two hosts may differ by this much. */
+const CLOCK_TOLERANCE_S = 5;
+
+/** The longest life of a token that auth issues, in seconds. What claims to live longer was not issued by it. */
+export const MAX_TOKEN_SECONDS = 600;
+
+const PAPEIS: ReadonlySet<unknown> = new Set<Papel>(['CLIENTE', 'GESTOR', 'ADMIN']);
+
+/** Checks access tokens. */
+export interface TokenVerifier {
+  /**
+   * The caller that a token (without `Bearer`) stands for. Rejects with UNAUTHENTICATED / `TOKEN_INVALIDO`, or
+   * with UNAVAILABLE when the keys cannot be had.
+   */
+  verify(token: string): Promise<Principal>;
+}
+
+/**
+ * Verifies access tokens (RFC 9068: RS256, `typ` at+jwt) against the keys published at `jwksUrl`. Keys are cached
+ * for ten minutes; while the publisher is unreachable the last known keys go on being used. A token that was
+ * accepted is not checked again for a minute. Whoever had a key for a moment could otherwise make a token for years: what
+ * lives longer than auth lets its tokens live is refused.
+ */
+export function createTokenVerifier(options: {
+  jwksUrl: string | URL;
+  issuer: string;
+  /** What this service answers to in `aud`: one of these is enough. */
+  audience: string | readonly string[];
+}): TokenVerifier {
+  const keys = cachedKeys(new URL(options.jwksUrl));
+  const checks = {
+    algorithms: ['RS256'],
+    typ: 'at+jwt',
+    issuer: options.issuer,
+    audience: [options.audience].flat(),
+    clockTolerance: CLOCK_TOLERANCE_S,
+    // Needs `iat`, and that it is not in the future.
+    maxTokenAge: MAX_TOKEN_SECONDS,
+  };
+  const verified = new TokenCache();
+  return {
+    async verify(token) {
+      const now = Date.now();
+      const known = verified.get(token, now);
+      if (known) return known;
+      try {
+        const { payload } = await jwtVerify(token, keys, checks);
+        const principal = toPrincipal(payload, token);
+        verified.add(principal, (payload.exp ?? 0) * 1_000, now);
+        return principal;
+      } catch (err) {
+        throw toRpcError(err);
+      }
+    },
+  };
+}
+
+class KeysUnavailableError extends Error {
+  override readonly name = 'KeysUnavailableError';
+}
+
+/**
+ * While the publisher cannot be reached, the last known keys are used and it is asked again only after the
+ * cooldown: no call waits for the timeout of another one.
+ */
+function cachedKeys(url: URL): JWTVerifyGetKey {
+  const remote = createRemoteJWKSet(url, {
+    timeoutDuration: JWKS_TIMEOUT_MS,
+    cooldownDuration: JWKS_COOLDOWN_MS,
+    cacheMaxAge: JWKS_MAX_AGE_MS,
+  });
+  let failure: { readonly cause: unknown; readonly until: number } | undefined;
+  return async (header, token) => {
+    if (header.kid === undefined) throw new errors.JWKSNoMatchingKey();
+    if (failure === undefined || performance.now() >= failure.until) {
+      try {
+        return await remote(header, token);
+      } catch (cause) {
+        if (cause instanceof errors.JWKSNoMatchingKey) throw cause;
+        failure = { cause, until: performance.now() + (remote.jwks() === undefined ? 0 : JWKS_COOLDOWN_MS) };
+      }
+    }
+    return lastKnownKey(remote.jwks(), failure.cause, header, token);
+  };
+}
+
+/** Not finding the key among stale ones proves nothing: it may be a new key that could not be fetched. */
+async function lastKnownKey(
+  jwks: JSONWebKeySet | undefined,
+  cause: unknown,
+  ...[header, token]: Parameters<JWTVerifyGetKey>
+) {
+  const unavailable = new KeysUnavailableError('the keys that sign tokens cannot be fetched', { cause });
+  if (jwks === undefined) throw unavailable;
+  return createLocalJWKSet(jwks)(header, token).catch(() => Promise.reject(unavailable));
+}
+
+function toPrincipal(claims: JWTPayload, token: string): Principal {
+  const { sub, tipo, papeis, nome, email, sid, ger, iat = 0, exp = Number.POSITIVE_INFINITY } = claims;
+  if (exp - iat > MAX_TOKEN_SECONDS) throw new errors.JWTInvalid('lives longer than any token of ours');
+  if (!sub || (tipo !== 'acesso' && tipo !== 'servico')) throw new errors.JWTInvalid('unexpected claims');
+  return {
+    id: sub,
+    tipo: tipo === 'servico' ? 'SERVICO' : 'USUARIO',
+    papeis: Array.isArray(papeis) ? papeis.filter((papel): papel is Papel => PAPEIS.has(papel)) : [],
+    ...(typeof nome === 'string' && { nome }),
+    ...(typeof email === 'string' && { email }),
+    ...(typeof sid === 'string' && { sessaoId: sid }),
+    geracao: typeof ger === 'number' ? ger : FIRST_GENERATION,
+    token,
+  };
+}
+
+function toRpcError(err: unknown) {
+  if (err instanceof errors.JOSEError) {
+    const expired = err instanceof errors.JWTExpired;
+    const message = expired ? 'Sua sessão expirou. Entre novamente.' : 'O token de acesso é inválido.';
+    return rpcError(Code.Unauthenticated, 'TOKEN_INVALIDO', message, {}, err);
+  }
+  return rpcError(
+    Code.Unavailable,
+    'SERVICO_INDISPONIVEL',
+    'Não foi possível verificar o acesso agora. Tente novamente em instantes.',
+    {},
+    err,
+  );
+}

@@ -1,0 +1,85 @@
+import { Code } from '@connectrpc/connect';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { failureOf } from '../../test/failure-of.ts';
+import { type Listeners, startListeners } from '../../test/listeners.ts';
+import { rpcError } from '../errors/errors.ts';
+
+const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
+const PARENT_ID = 'b7ad6b7169203331';
+const headers = { traceparent: `00-${TRACE_ID}-${PARENT_ID}-01` };
+
+type SpanProcessor = NonNullable<
+  NonNullable<ConstructorParameters<typeof NodeSDK>[0]>['spanProcessors']
+>[number];
+type Span = Parameters<SpanProcessor['onEnd']>[0];
+
+const spans: Span[] = [];
+const collector: SpanProcessor = {
+  onStart: () => undefined,
+  onEnd: (span) => void spans.push(span),
+  forceFlush: async () => undefined,
+  shutdown: async () => undefined,
+};
+const sdk = new NodeSDK({ spanProcessors: [collector], autoDetectResources: false, instrumentations: [] });
+const held = Promise.withResolvers<void>();
+let listeners: Listeners;
+
+beforeAll(async () => {
+  sdk.start();
+  listeners = await startListeners({
+    impl: {
+      ler({ value }) {
+        if (value === 'defeito') throw new Error('x');
+        if (value === 'ausente') throw rpcError(Code.NotFound, 'ESPACO_NAO_ENCONTRADO', 'Não há.');
+        return { value };
+      },
+      async *contar({ value }) {
+        yield { value };
+        await held.promise;
+      },
+    },
+  });
+});
+
+beforeEach(() => {
+  spans.length = 0;
+});
+
+afterAll(async () => {
+  await listeners.close();
+  await sdk.shutdown();
+});
+
+describe('tracing on the HTTP listener', () => {
+  it('continues the trace of the caller and writes it into the log line', async () => {
+    await listeners.http.ler({ value: 'x' }, { headers });
+    expect(spans).toHaveLength(1);
+    expect(spans[0]).toMatchObject({
+      name: 'teste.v1.EcoService/Ler',
+      kind: SpanKind.SERVER,
+      parentSpanContext: { spanId: PARENT_ID },
+      attributes: { 'rpc.service': 'teste.v1.EcoService', 'rpc.method': 'Ler' },
+    });
+    expect(listeners.logs.at(-1)).toMatchObject({
+      msg: 'rpc',
+      trace_id: TRACE_ID,
+      span_id: spans[0]?.spanContext().spanId,
+    });
+  });
+
+  it('ends the span of a stream with the stream', async () => {
+    for await (const _ of listeners.http.contar({ value: 2 }, { headers })) {
+      expect(spans).toHaveLength(0);
+      held.resolve();
+    }
+    expect(spans).toHaveLength(1);
+  });
+
+  it('marks the span as failed for a fault of ours, not for an answer the caller had coming', async () => {
+    await failureOf(listeners.http.ler({ value: 'defeito' }));
+    await failureOf(listeners.http.ler({ value: 'ausente' }));
+    expect(spans.map((span) => span.status.code)).toEqual([SpanStatusCode.ERROR, SpanStatusCode.UNSET]);
+  });
+});
