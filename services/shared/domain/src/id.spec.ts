@@ -1,7 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeId, encodeId, MAX_COUNTER } from './id.ts';
+import { decodeId, encodeId, IdRepetidoError, MAX_COUNTER, withNewId, withNewIds } from './id.ts';
 
 const key = Buffer.alloc(32, 7);
 
@@ -59,5 +59,53 @@ describe('encodeId', () => {
     ['a text that is no identity', () => decodeId('res', 'res_!!!!!!!!', key)],
   ])('refuses %s', (_, attempt) => {
     expect(attempt).toThrow(RangeError);
+  });
+});
+
+describe('withNewId', () => {
+  const counter = () => {
+    let last = 0;
+    return {
+      async next(prefix: string) {
+        last += 1;
+        return `${prefix}_${last}`;
+      },
+    };
+  };
+
+  it('does the work again with the next identity when one is taken', async () => {
+    const work = async (id: string) => {
+      if (id === 'res_1') throw new IdRepetidoError('taken');
+      return id;
+    };
+    expect(await withNewId(counter(), 'res', work)).toBe('res_2');
+  });
+
+  it('gives up with the fifth identity that is taken: there is more amiss than a counter that went back', async () => {
+    const tried: string[] = [];
+    const work = withNewId(counter(), 'res', async (id) => {
+      tried.push(id);
+      throw new IdRepetidoError(`${id} is taken`);
+    });
+    await expect(work).rejects.toThrow('res_5 is taken');
+    expect(tried).toEqual(['res_1', 'res_2', 'res_3', 'res_4', 'res_5']);
+  });
+
+  it('does not try again what failed for another reason', async () => {
+    const tried: string[] = [];
+    const work = withNewId(counter(), 'res', async (id) => {
+      tried.push(id);
+      throw new Error('no such space');
+    });
+    await expect(work).rejects.toThrow('no such space');
+    expect(tried).toEqual(['res_1']);
+  });
+
+  it('fetches all anew when one of several is taken', async () => {
+    const work = async (ids: readonly string[]) => {
+      if (ids.includes('not_2')) throw new IdRepetidoError('taken');
+      return ids;
+    };
+    expect(await withNewIds(counter(), 'not', 2, work)).toEqual(['not_3', 'not_4']);
   });
 });

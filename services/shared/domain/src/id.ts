@@ -9,6 +9,44 @@ export interface IdGenerator {
   next(prefix: string): Promise<string>;
 }
 
+/** Thrown by what stores a row under a new identity that is taken: the counter was lost and has come by here before. */
+export class IdRepetidoError extends Error {
+  override readonly name = 'IdRepetidoError';
+}
+
+/** So many in a row are not taken because a counter went back: more is amiss. */
+const MAX_ATTEMPTS = 5;
+
+/**
+ * Does `work` with a new identity, and again with the next one while that turns out to be taken. It is fetched before
+ * the work: no transaction waits for the network.
+ *
+ * @param work stores something under the identity; rejects with {@link IdRepetidoError} and leaves nothing behind when it
+ * is taken
+ * @throws IdRepetidoError of the fifth identity that is taken; what `work` and `ids` reject with
+ */
+export function withNewId<T>(ids: IdGenerator, prefix: string, work: (id: string) => Promise<T>): Promise<T> {
+  return withNewIds(ids, prefix, 1, ([id]) => work(id as string));
+}
+
+/** {@link withNewId} of several identities at once: when one is taken, all are new. */
+export async function withNewIds<T>(
+  ids: IdGenerator,
+  prefix: string,
+  count: number,
+  work: (ids: readonly string[]) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    const fetched: string[] = [];
+    while (fetched.length < count) fetched.push(await ids.next(prefix));
+    try {
+      return await work(fetched);
+    } catch (error) {
+      if (!(error instanceof IdRepetidoError) || attempt === MAX_ATTEMPTS) throw error;
+    }
+  }
+}
+
 /** The secret of the permutation. */
 export type IdKey = Buffer | KeyObject;
 

@@ -1,16 +1,30 @@
 import { describe, expect, it } from '@jest/globals';
-import { instantOf, readPageToken, writePageToken } from './page-token.ts';
+import {
+  byInstant,
+  byWholeNumber,
+  fromPageToken,
+  instantOf,
+  pageOf,
+  pageSize,
+  toPageToken,
+} from './page-token.ts';
 
 const POSICAO = { ordem: 'Sala Ipê', id: 'esp_1' };
+const INVALIDA = expect.objectContaining({
+  isFailure: true,
+  error: expect.objectContaining({ motivo: 'PAGINA_INVALIDA' }),
+});
 
 describe('page token', () => {
   it('gives its position back', () => {
-    expect(readPageToken(writePageToken(POSICAO))).toEqual({ depoisDe: POSICAO });
+    expect(fromPageToken(toPageToken(POSICAO))).toEqual(expect.objectContaining({ value: POSICAO }));
   });
 
   it('is empty for the first and after the last page', () => {
-    expect(readPageToken('')).toEqual({ depoisDe: undefined });
-    expect(writePageToken(undefined)).toBe('');
+    expect(fromPageToken('', () => false)).toEqual(
+      expect.objectContaining({ isSuccess: true, value: undefined }),
+    );
+    expect(toPageToken(undefined)).toBe('');
   });
 
   it.each([
@@ -22,7 +36,23 @@ describe('page token', () => {
     ['a position that is no text', '[1,"esp_1"]'],
     ['an id that is no text', '["x",1]'],
   ])('is refused when it is of %s', (_, token) => {
-    expect(readPageToken(token)).toBeUndefined();
+    expect(fromPageToken(token)).toEqual(INVALIDA);
+  });
+
+  it.each([
+    ['2026-06-10T10:00:00.123Z', byInstant, true],
+    ['2026-06-10', byInstant, false],
+    ['0', byWholeNumber, true],
+    ['999999999999999999', byWholeNumber, true],
+    ['1000000000000000000', byWholeNumber, false],
+    ['-1', byWholeNumber, false],
+    ['1.5', byWholeNumber, false],
+    ['', byWholeNumber, false],
+  ])('of %j is told by its order', (ordem, order, fits) => {
+    const token = toPageToken({ ordem, id: 'res_1' });
+    expect(fromPageToken(token, order)).toEqual(
+      fits ? expect.objectContaining({ isSuccess: true }) : INVALIDA,
+    );
   });
 
   it('tells the instant of a position', () => {
@@ -40,5 +70,21 @@ describe('page token', () => {
     'ontem',
   ])('knows that %j is no instant of a list', (ordem) => {
     expect(instantOf({ ordem, id: 'res_1' })).toBeUndefined();
+  });
+});
+
+describe('page', () => {
+  const posicao = (n: number) => ({ ordem: String(n), id: `esp_${n}` });
+
+  it('has 20 rows unless another number is asked for', () => {
+    expect([pageSize(0), pageSize(7)]).toEqual([20, 7]);
+  });
+
+  it('ends before the row that is one too many and says where the next page starts', () => {
+    expect(pageOf([1, 2, 3], 2, posicao)).toEqual({ itens: [1, 2], proxima: { ordem: '2', id: 'esp_2' } });
+  });
+
+  it.each([{ rows: [] }, { rows: [1] }, { rows: [1, 2] }])('is the last one with $rows', ({ rows }) => {
+    expect(pageOf(rows, 2, posicao)).toEqual({ itens: rows, proxima: undefined });
   });
 });
