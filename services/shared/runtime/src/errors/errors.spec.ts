@@ -1,7 +1,9 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
 import { ErrorInfoSchema } from '@plataforma/contratos/google/rpc/error_details_pb';
-import { motivoDe, retryAfter, rpcError, toConnectError } from './errors.ts';
+import { DomainError } from '@plataforma/domain/domain-error';
+import { Result } from '@plataforma/domain/result';
+import { motivoDe, refusals, retryAfter, rpcError, toConnectError } from './errors.ts';
 
 const withCode = (code: string, message = 'x') => Object.assign(new Error(message), { code });
 const named = (name: string) => Object.assign(new Error('x'), { name });
@@ -16,6 +18,40 @@ describe('rpcError', () => {
     expect(motivoDe(error)).toBe('ESPACO_NAO_ENCONTRADO');
     const [info] = error.findDetails(ErrorInfoSchema);
     expect(info).toMatchObject({ domain: 'plataforma.reservas', metadata: { espacoId: 'esp_1' } });
+  });
+});
+
+describe('refusals', () => {
+  class SemVagaError extends DomainError {
+    override readonly motivo = 'SEM_VAGA';
+  }
+  class EsperaError extends DomainError {
+    override readonly motivo = 'ESPERA';
+    readonly segundos = 90;
+  }
+  const { toRpcError, valueOrThrow } = refusals({
+    SEM_VAGA: Code.AlreadyExists,
+    ESPERA: Code.ResourceExhausted,
+  });
+
+  it('have the code of the table, their own reason, message and facts, and themselves as cause', () => {
+    const refusal = new SemVagaError('Não há vaga.', { espacoId: 'esp_1' });
+    const error = toRpcError(refusal);
+    expect(error).toMatchObject({ code: Code.AlreadyExists, rawMessage: 'Não há vaga.', cause: refusal });
+    expect(motivoDe(error)).toBe('SEM_VAGA');
+    expect(error.findDetails(ErrorInfoSchema)[0]?.metadata).toEqual({ espacoId: 'esp_1' });
+    expect(error.metadata.get('retry-after')).toBeNull();
+  });
+
+  it('tell when to come back if they know', () => {
+    expect(toRpcError(new EsperaError('Espere.')).metadata.get('retry-after')).toBe('90');
+  });
+
+  it('are thrown out of a result, whose value is answered otherwise', () => {
+    expect(valueOrThrow<number>(Result.ok(1))).toBe(1);
+    expect(() => valueOrThrow(Result.fail(new SemVagaError('Não há vaga.')))).toThrow(
+      expect.objectContaining({ code: Code.AlreadyExists }),
+    );
   });
 });
 

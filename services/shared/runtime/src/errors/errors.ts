@@ -1,5 +1,7 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { ErrorInfoSchema } from '@plataforma/contratos/google/rpc/error_details_pb';
+import type { DomainError } from '@plataforma/domain/domain-error';
+import type { Result } from '@plataforma/domain/result';
 import { boundedFacts, boundedMessage } from './error-bounds.ts';
 import { classifyFailure } from './failure.ts';
 
@@ -41,7 +43,7 @@ export function rpcError(
   code: Code,
   motivo: string,
   message: string,
-  detalhes: Record<string, string> = {},
+  detalhes: Readonly<Record<string, string>> = {},
   cause?: unknown,
 ): ConnectError {
   const value = { reason: motivo, domain: ERROR_DOMAIN, metadata: boundedFacts(detalhes) };
@@ -56,6 +58,35 @@ const RETRY_AFTER_HEADER = 'retry-after';
 export function retryAfter(error: ConnectError, seconds: number): ConnectError {
   error.metadata.set(RETRY_AFTER_HEADER, String(Math.max(1, Math.ceil(seconds))));
   return error;
+}
+
+/** A business failure with one of the reasons `M`. */
+export type Refusal<M extends string> = DomainError & {
+  readonly motivo: M;
+  /** Tells the caller after how many seconds the same call may succeed. */
+  readonly segundos?: number;
+};
+
+/**
+ * How the refusals of a service look on the wire: reason, message and facts as the refusal has them, the status code from
+ * the table, and the refusal itself as `cause`, for the log only.
+ *
+ * @param codigo each reason's status code: a new reason without a line in it does not compile
+ */
+export function refusals<M extends string>(codigo: Readonly<Record<M, Code>>) {
+  function toRpcError(refusal: Refusal<M>): ConnectError {
+    const { motivo, message, detalhes, segundos } = refusal;
+    const error = rpcError(codigo[motivo], motivo, message, detalhes, refusal);
+    return segundos === undefined ? error : retryAfter(error, segundos);
+  }
+  return {
+    toRpcError,
+    /** The value of a result; a refusal is thrown as the caller is to see it. */
+    valueOrThrow<T>(result: Result<T, Refusal<M>>): T {
+      if (result.isFailure) throw toRpcError(result.error);
+      return result.value;
+    },
+  };
 }
 
 /** An error with the generic reason and message of its code: for failures without a business meaning. */
