@@ -33,14 +33,14 @@ module.exports = {
       comment:
         'What calls the application does not know what the application calls; container.ts joins them.',
       severity: 'error',
-      from: { path: layer('presentation'), pathNot: [test, '^services/notificacoes/'] },
+      from: { path: layer('presentation'), pathNot: test },
       to: { path: layer('infrastructure') },
     },
     {
       name: 'storage-knows-no-caller',
       comment: 'What the application calls does not know who calls the application.',
       severity: 'error',
-      from: { path: layer('infrastructure'), pathNot: [test, '^services/notificacoes/'] },
+      from: { path: layer('infrastructure'), pathNot: test },
       to: { path: layer('presentation') },
     },
     ...roomRules(ROOMS),

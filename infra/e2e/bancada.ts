@@ -20,7 +20,7 @@ import { startRedis } from '@plataforma/testing/servers/redis';
 import { createTestDatabase } from '@plataforma/testing/test-database';
 import { createTestIssuer, type TestIssuer } from '@plataforma/testing/test-tokens';
 import { createNotificacoes } from '../../services/notificacoes/src/container.ts';
-import { migrations as deNotificacoes } from '../../services/notificacoes/src/infrastructure/persistence/migrations/migrations.ts';
+import { migrations as deNotificacoes } from '../../services/notificacoes/src/persistence/migrations.ts';
 import { SmtpInbox } from '../../services/notificacoes/test/support/smtp-inbox.ts';
 import type { TrabalhoDeWebhooks } from '../../services/pagamentos/src/application/commands/receber-webhook.ts';
 import { createPagamentos } from '../../services/pagamentos/src/container.ts';

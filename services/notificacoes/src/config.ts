@@ -1,6 +1,6 @@
 import { type ConfigOf, type Field, url } from '@plataforma/runtime/config';
 import { commonFields } from '@plataforma/runtime/service';
-import type { Contato } from './application/ports.ts';
+import type { Contato } from './canais/domain/mensagem.ts';
 
 const MAILBOX =
   /^(?:(?<nome>[^<>@"\p{Cc}]*?)\s*<(?<entre>[^\s<>@]+@[^\s<>@]+)>|(?<so>[^\s<>@]+@[^\s<>@]+))$/u;

@@ -1,19 +1,22 @@
 import type { ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
-import { EnviarNotificacoes, LOTE } from './application/enviar-notificacoes.ts';
-import { ListarNotificacoes } from './application/listar-notificacoes.ts';
-import { PreferenciasDoCliente } from './application/preferencias-do-cliente.ts';
-import { RegistrarConta } from './application/registrar-conta.ts';
-import { RegistrarFato } from './application/registrar-fato.ts';
+import { RegistrarFato } from './acompanhamento/application/registrar-fato.ts';
+import { pagamentosConsumer, reservasConsumer } from './acompanhamento/infrastructure/consumers.ts';
+import { SmtpCarteiro } from './canais/infrastructure/email/smtp-carteiro.ts';
 import type { NotificacoesConfig } from './config.ts';
-import { createConsumers } from './consumers.ts';
-import { createObservador } from './events.ts';
-import { RemetenteWorker } from './infrastructure/email/remetente-worker.ts';
-import { SmtpCarteiro } from './infrastructure/email/smtp-carteiro.ts';
-import { PostgresConsultaNotificacoes } from './infrastructure/persistence/consulta-notificacoes.ts';
-import { PostgresHistorico } from './infrastructure/persistence/postgres-historico.ts';
-import { PostgresUnitOfWork } from './infrastructure/persistence/unit-of-work.ts';
-import { notificacoesService } from './presentation/grpc/notificacoes-service.ts';
-import { createModelos } from './templates/modelos.ts';
+import { RegistrarConta } from './contatos/application/registrar-conta.ts';
+import { contatosConsumer } from './contatos/infrastructure/contatos-consumer.ts';
+import { notificacoesService } from './contrato/presentation/notificacoes-service.ts';
+import { EnviarNotificacoes, LOTE } from './envio/application/enviar-notificacoes.ts';
+import { createObservador } from './envio/infrastructure/observador.ts';
+import { RemetenteWorker } from './envio/infrastructure/remetente-worker.ts';
+import { ListarNotificacoes } from './mensagens/application/listar-notificacoes.ts';
+import { PostgresConsultaNotificacoes } from './mensagens/infrastructure/consulta-notificacoes.ts';
+import { PostgresHistorico } from './mensagens/infrastructure/postgres-historico.ts';
+import { mensagensRpcs } from './mensagens/presentation/mensagens-rpcs.ts';
+import { createModelos } from './modelos/infrastructure/modelos.ts';
+import { PostgresUnitOfWork } from './persistence/unit-of-work.ts';
+import { PreferenciasDoCliente } from './preferencias/application/preferencias-do-cliente.ts';
+import { preferenciasRpcs } from './preferencias/presentation/preferencias-rpcs.ts';
 
 /** What notificacoes needs of its surroundings. */
 export type NotificacoesDeps = Pick<
@@ -50,9 +53,19 @@ export function createNotificacoes({
   const registrar = new RegistrarFato({ ids, clock, modelos, unitOfWork });
   const preferencias = new PreferenciasDoCliente({ clock, unitOfWork });
   const consulta = new PostgresConsultaNotificacoes(dataSource.manager);
+  const wake = () => sender.wake();
   return {
-    services: [notificacoesService(new ListarNotificacoes(consulta, clock), preferencias)],
-    consumers: createConsumers({ contas, registrar, wake: () => sender.wake() }),
+    services: [
+      notificacoesService(
+        mensagensRpcs(new ListarNotificacoes(consulta, clock)),
+        preferenciasRpcs(preferencias),
+      ),
+    ],
+    consumers: [
+      contatosConsumer({ contas, wake }),
+      reservasConsumer({ registrar, wake }),
+      pagamentosConsumer({ registrar, wake }),
+    ],
     background: [sender],
   };
 }

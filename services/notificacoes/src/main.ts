@@ -1,7 +1,7 @@
 import { runService } from '@plataforma/runtime/service';
 import { fields, type NotificacoesConfig } from './config.ts';
 import { createNotificacoes } from './container.ts';
-import { migrations } from './infrastructure/persistence/migrations/migrations.ts';
+import { migrations } from './persistence/migrations.ts';
 
 await runService<NotificacoesConfig>({
   name: 'notificacoes',

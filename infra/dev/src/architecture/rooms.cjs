@@ -17,7 +17,17 @@ const ROOMS = {
 
   'services/pagamentos': undefined,
 
-  'services/notificacoes': undefined,
+  'services/notificacoes': {
+    contrato: [],
+    canais: [],
+    modelos: ['canais'],
+    mensagens: ['contrato', 'canais', 'modelos'],
+    preferencias: ['contrato', 'canais', 'modelos'],
+    contatos: ['contrato', 'canais', 'modelos', 'mensagens', 'preferencias'],
+    acompanhamento: ['contrato', 'modelos', 'mensagens'],
+    envio: ['contrato', 'canais', 'modelos', 'mensagens', 'preferencias'],
+    persistence: ['contrato', 'mensagens', 'preferencias', 'contatos', 'acompanhamento', 'envio'],
+  },
 
   'services/shared/runtime': {
     errors: [],

@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { IdRepetidoError, type NotificacaoTomada } from '../../src/application/ports.ts';
-import { descartarRetidas, RegistrarConta } from '../../src/application/registrar-conta.ts';
-import type { NovaNotificacao } from '../../src/domain/notificacao.ts';
-import { PostgresFila } from '../../src/infrastructure/persistence/postgres-fila.ts';
-import { PostgresHistorico } from '../../src/infrastructure/persistence/postgres-historico.ts';
-import { PostgresUnitOfWork } from '../../src/infrastructure/persistence/unit-of-work.ts';
-import { createModelos } from '../../src/templates/modelos.ts';
+import { RegistrarConta } from '../../src/contatos/application/registrar-conta.ts';
+import { descartarRetidas } from '../../src/envio/application/descartar-retidas.ts';
+import type { NotificacaoTomada } from '../../src/envio/application/ports.ts';
+import { PostgresFilaDeSaida } from '../../src/envio/infrastructure/postgres-fila-de-saida.ts';
+import { IdRepetidoError } from '../../src/mensagens/application/ports.ts';
+import type { NovaNotificacao } from '../../src/mensagens/domain/notificacao.ts';
+import { PostgresFila } from '../../src/mensagens/infrastructure/postgres-fila.ts';
+import { PostgresHistorico } from '../../src/mensagens/infrastructure/postgres-historico.ts';
+import { createModelos } from '../../src/modelos/infrastructure/modelos.ts';
+import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { createServiceDatabase, type ServiceDatabase } from '../support/database.ts';
 
 const DIA_MS = 24 * 3_600_000;
@@ -40,8 +43,10 @@ const registrar = (versao: number) =>
 
 const fila = () => new PostgresFila(database.dataSource.manager);
 
+const saida = () => new PostgresFilaDeSaida(database.dataSource.manager);
+
 async function tomar(agora: Date): Promise<NotificacaoTomada[]> {
-  return fila().tomar({ limite: 10, agora, ate: new Date(agora.getTime() + 1_000) });
+  return saida().tomar({ limite: 10, agora, ate: new Date(agora.getTime() + 1_000) });
 }
 
 /** A message of a reservation that waits. */
@@ -99,7 +104,7 @@ describe('an address that is not verified', () => {
     await contas.registrar({ contato: bia, codigo: '', em });
     for (const id of ['not_a', 'not_b']) await escrever(id);
     await escrever('not_c', { clienteId: 'cli_bia' });
-    await fila().marcarEnviada('not_a', { destino: 'a***a@exemplo.com', em });
+    await saida().marcarEnviada('not_a', { destino: 'a***a@exemplo.com', em });
     const linhas = () => database.dataSource.query('select *, xmin from notificacoes order by id');
     const antes = await linhas();
     await contas.registrar({ contato: ANA, codigo: '', em });

@@ -4,8 +4,9 @@ import { UsuarioAtualizadoSchema, UsuarioRemovidoSchema } from '@plataforma/cont
 import { ReservaConcluidaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { POSSE_MS } from '../../src/application/enviar-notificacoes.ts';
-import { PostgresFila } from '../../src/infrastructure/persistence/postgres-fila.ts';
+import { POSSE_MS } from '../../src/envio/application/enviar-notificacoes.ts';
+import { PostgresFilaDeSaida } from '../../src/envio/infrastructure/postgres-fila-de-saida.ts';
+import { PostgresFila } from '../../src/mensagens/infrastructure/postgres-fila.ts';
 import { lerCalendario } from '../support/calendario.ts';
 import { Harness, type Instancia } from '../support/harness.ts';
 import { lerMime } from '../support/mime.ts';
@@ -315,7 +316,8 @@ describe('from a confirmed reservation to an e-mail', () => {
       [id, cliente, reserva],
     );
     const agora = clock.now();
-    const tomadas = await fila.tomar({ limite: 5, agora, ate: new Date(agora.getTime() + POSSE_MS) });
+    const saida = new PostgresFilaDeSaida(dataSource.manager);
+    const tomadas = await saida.tomar({ limite: 5, agora, ate: new Date(agora.getTime() + POSSE_MS) });
     expect(tomadas.map((tomada) => tomada.id)).toEqual([id]);
   }
 

@@ -3,10 +3,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import type { Modelo } from '../../src/domain/notificacao.ts';
-import type { Preferencias } from '../../src/domain/preferencias.ts';
-import { PostgresConsultaNotificacoes } from '../../src/infrastructure/persistence/consulta-notificacoes.ts';
-import { PostgresPreferencias } from '../../src/infrastructure/persistence/postgres-preferencias.ts';
+import { PostgresConsultaNotificacoes } from '../../src/mensagens/infrastructure/consulta-notificacoes.ts';
+import type { Modelo } from '../../src/modelos/domain/modelo.ts';
+import type { Preferencias } from '../../src/preferencias/domain/preferencias.ts';
+import { PostgresPreferencias } from '../../src/preferencias/infrastructure/postgres-preferencias.ts';
 import { lerCalendario } from '../support/calendario.ts';
 import { CHECKOUT, Harness, type Instancia } from '../support/harness.ts';
 import { lerMime } from '../support/mime.ts';

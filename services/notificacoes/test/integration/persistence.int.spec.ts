@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { inTransaction, type Sql } from '@plataforma/runtime/transaction';
-import type { NotificacaoTomada } from '../../src/application/ports.ts';
-import { IdRepetidoError } from '../../src/application/ports.ts';
-import type { NovaNotificacao } from '../../src/domain/notificacao.ts';
-import { PostgresContatos } from '../../src/infrastructure/persistence/postgres-contatos.ts';
-import { PostgresFila } from '../../src/infrastructure/persistence/postgres-fila.ts';
-import { PostgresHistorico } from '../../src/infrastructure/persistence/postgres-historico.ts';
-import { PostgresUnitOfWork } from '../../src/infrastructure/persistence/unit-of-work.ts';
+import { PostgresContatos } from '../../src/contatos/infrastructure/postgres-contatos.ts';
+import type { NotificacaoTomada } from '../../src/envio/application/ports.ts';
+import { PostgresFilaDeSaida } from '../../src/envio/infrastructure/postgres-fila-de-saida.ts';
+import { IdRepetidoError } from '../../src/mensagens/application/ports.ts';
+import type { NovaNotificacao } from '../../src/mensagens/domain/notificacao.ts';
+import { PostgresFila } from '../../src/mensagens/infrastructure/postgres-fila.ts';
+import { PostgresHistorico } from '../../src/mensagens/infrastructure/postgres-historico.ts';
+import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { createServiceDatabase, type ServiceDatabase } from '../support/database.ts';
 import { historicoContract } from '../support/historico-contract.ts';
 
@@ -76,6 +77,7 @@ describe('PostgresContatos', () => {
 
 describe('PostgresFila', () => {
   const fila = () => new PostgresFila(database.dataSource.manager);
+  const saida = () => new PostgresFilaDeSaida(database.dataSource.manager);
 
   const nova = (numero: number, clienteId = 'cli_ana'): NovaNotificacao => ({
     id: `not_${numero}`,
@@ -104,7 +106,7 @@ describe('PostgresFila', () => {
   });
 
   const tomar = (agora = em, limite = 10) =>
-    fila().tomar({ limite, agora, ate: new Date(agora.getTime() + 1_000) });
+    saida().tomar({ limite, agora, ate: new Date(agora.getTime() + 1_000) });
 
   async function tomarUma(agora = em): Promise<NotificacaoTomada> {
     const [tomada] = await tomar(agora);
@@ -217,7 +219,7 @@ describe('PostgresFila', () => {
         plano = JSON.stringify(linha);
         return [];
       };
-      await new PostgresFila({ query } as Sql).tomar({ limite: 5, agora: em, ate: daqui(1_000) });
+      await new PostgresFilaDeSaida({ query } as Sql).tomar({ limite: 5, agora: em, ate: daqui(1_000) });
       return [...plano.matchAll(/"(?:Actual Rows|Rows Removed by [^"]+)": ?([\d.]+)/g)].map(([, n]) =>
         Number(n),
       );
@@ -250,7 +252,7 @@ describe('PostgresFila', () => {
     const tomadas = await tomar();
     const contar = (tomada: NotificacaoTomada, dia = '2026-11-23') =>
       inTransaction(database.dataSource, (sql) =>
-        new PostgresFila(sql).contar(tomada, { dia, limite: 2, cota: 'ana@exemplo.com' }),
+        new PostgresFilaDeSaida(sql).contar(tomada, { dia, limite: 2, cota: 'ana@exemplo.com' }),
       );
     const [a, b, c] = tomadas as [NotificacaoTomada, NotificacaoTomada, NotificacaoTomada];
     expect([await contar(a), await contar(a)]).toEqual([true, true]);
@@ -270,8 +272,8 @@ describe('PostgresFila', () => {
     const [lenta, outra] = await tomar();
     const [tomadaDela] = await tomar(daqui(1_000));
     if (!lenta || !outra || !tomadaDela) throw new Error('nothing is due');
-    expect([await fila().contar(outra, pedido), await fila().contar(lenta, pedido)]).toEqual([true, false]);
-    expect([tomadaDela.id, await fila().contar(tomadaDela, pedido)]).toEqual([lenta.id, false]);
+    expect([await saida().contar(outra, pedido), await saida().contar(lenta, pedido)]).toEqual([true, false]);
+    expect([tomadaDela.id, await saida().contar(tomadaDela, pedido)]).toEqual([lenta.id, false]);
   });
 
   it('locks few groups, however many wait', async () => {
@@ -286,7 +288,7 @@ describe('PostgresFila', () => {
       await database.dataSource.query(preparar);
       const travas = await inTransaction(database.dataSource, async (sql) => {
         const agora = daqui(60_000);
-        const tomadas = await new PostgresFila(sql).tomar({ limite: 5, agora, ate: daqui(61_000) });
+        const tomadas = await new PostgresFilaDeSaida(sql).tomar({ limite: 5, agora, ate: daqui(61_000) });
         expect(tomadas).toHaveLength(5);
         const [row]: { n: number }[] = await sql.query(
           `select count(*)::int as n from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()`,
@@ -302,35 +304,35 @@ describe('PostgresFila', () => {
     await fila().inserir(nova(1));
     const tomada = await tomarUma();
     expect(tomada.contato).toBeUndefined();
-    expect(await fila().marcarSuprimida(tomada)).toBe(2);
+    expect(await saida().marcarSuprimida(tomada)).toBe(2);
   });
 
   it('lets nobody without the lease decide about a failure', async () => {
     await fila().inserir(nova(1));
     const lenta = await tomarUma();
     const atual = await tomarUma(daqui(1_000));
-    expect(await fila().marcarFalha(lenta, 'x')).toBeUndefined();
-    expect(await fila().repetir(lenta, 'x', em)).toBeUndefined();
-    expect(await fila().marcarSuprimida(lenta)).toBeUndefined();
-    await fila().adiar(lenta, em);
+    expect(await saida().marcarFalha(lenta, 'x')).toBeUndefined();
+    expect(await saida().repetir(lenta, 'x', em)).toBeUndefined();
+    expect(await saida().marcarSuprimida(lenta)).toBeUndefined();
+    await saida().adiar(lenta, em);
     expect(await tomar(daqui(1_500))).toEqual([]);
-    expect(await fila().repetir(atual, 'x', em)).toBe(2);
+    expect(await saida().repetir(atual, 'x', em)).toBe(2);
   });
 
   it('notes that a message was accepted once, whoever says it', async () => {
     await fila().inserir(nova(1));
     const lenta = await tomarUma();
     const atual = await tomarUma(daqui(1_000));
-    expect(await fila().marcarFalha(atual, 'a***a@exemplo.com')).toBe(2);
-    expect(await fila().marcarEnviada(lenta.id, { destino: 'a***a@exemplo.com', em })).toBe(3);
-    expect(await fila().marcarEnviada(lenta.id, { destino: 'a***a@exemplo.com', em })).toBeUndefined();
+    expect(await saida().marcarFalha(atual, 'a***a@exemplo.com')).toBe(2);
+    expect(await saida().marcarEnviada(lenta.id, { destino: 'a***a@exemplo.com', em })).toBe(3);
+    expect(await saida().marcarEnviada(lenta.id, { destino: 'a***a@exemplo.com', em })).toBeUndefined();
     expect(await tomar(daqui(10_000))).toEqual([]);
   });
 
   it('counts refusals and postponements apart', async () => {
     await fila().inserir(nova(1));
-    await fila().repetir(await tomarUma(), 'a***a@exemplo.com', em);
-    await fila().adiar(await tomarUma(), em);
+    await saida().repetir(await tomarUma(), 'a***a@exemplo.com', em);
+    await saida().adiar(await tomarUma(), em);
     expect(await tomarUma()).toMatchObject({ recusas: 1, adiamentos: 1 });
   });
 });

@@ -1,12 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { inTransaction, type Sql } from '@plataforma/runtime/transaction';
 import { type Barrier, doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
-import type { NotificacaoTomada } from '../../src/application/ports.ts';
-import type { NovaNotificacao } from '../../src/domain/notificacao.ts';
-import { PostgresContatos } from '../../src/infrastructure/persistence/postgres-contatos.ts';
-import { PostgresFila } from '../../src/infrastructure/persistence/postgres-fila.ts';
-import { PostgresHistorico } from '../../src/infrastructure/persistence/postgres-historico.ts';
-import { PostgresUnitOfWork } from '../../src/infrastructure/persistence/unit-of-work.ts';
+import { PostgresContatos } from '../../src/contatos/infrastructure/postgres-contatos.ts';
+import type { NotificacaoTomada } from '../../src/envio/application/ports.ts';
+import { PostgresFilaDeSaida } from '../../src/envio/infrastructure/postgres-fila-de-saida.ts';
+import type { NovaNotificacao } from '../../src/mensagens/domain/notificacao.ts';
+import { PostgresFila } from '../../src/mensagens/infrastructure/postgres-fila.ts';
+import { PostgresHistorico } from '../../src/mensagens/infrastructure/postgres-historico.ts';
+import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { createServiceDatabase, type ServiceDatabase } from '../support/database.ts';
 
 const em = new Date('2026-11-23T12:00:00Z');
@@ -37,6 +38,7 @@ afterAll(() => database.drop());
 
 const contatos = () => new PostgresContatos(database.dataSource.manager);
 const fila = (sql: Sql = database.dataSource.manager) => new PostgresFila(sql);
+const saida = (sql: Sql = database.dataSource.manager) => new PostgresFilaDeSaida(sql);
 
 const nova = (numero: number, mudancas: Partial<NovaNotificacao> = {}) =>
   ({
@@ -56,7 +58,7 @@ const nova = (numero: number, mudancas: Partial<NovaNotificacao> = {}) =>
   }) as unknown as NovaNotificacao;
 
 async function tomar(agora = em, limite = 10, sql?: Sql): Promise<string[]> {
-  const tomadas = await fila(sql).tomar({ limite, agora, ate: new Date(agora.getTime() + 1_000) });
+  const tomadas = await saida(sql).tomar({ limite, agora, ate: new Date(agora.getTime() + 1_000) });
   return tomadas.map(({ id }) => id);
 }
 
@@ -191,7 +193,7 @@ describe('a message to an address that is not verified', () => {
   describe('that changed while somebody had it in hand', () => {
     beforeEach(async () => {
       await fila().inserir(nova(1));
-      const [tomada] = await fila().tomar({ limite: 1, agora: em, ate: daqui(1_000) });
+      const [tomada] = await saida().tomar({ limite: 1, agora: em, ate: daqui(1_000) });
       const mudada = { ...ANA, email: 'outra@exemplo.com', versao: 2, verificado: false };
       expect(await contatos().guardar(mudada, em)).toBe(false);
       await fila().reter('cli_ana', true);
@@ -199,7 +201,7 @@ describe('a message to an address that is not verified', () => {
     });
 
     let posse: NotificacaoTomada | undefined;
-    const devolver = async () => posse && fila().adiar(posse, daqui(1_000));
+    const devolver = async () => posse && saida().adiar(posse, daqui(1_000));
     const morrer = async () => undefined;
 
     it.each([
@@ -207,7 +209,7 @@ describe('a message to an address that is not verified', () => {
       ['never comes back', morrer],
     ])('is given up with the others when who had it %s', async (_, acabar) => {
       await acabar();
-      expect(await fila().descartarRetidas(daqui(1), 10)).toMatchObject([{ id: 'not_1' }]);
+      expect(await saida().descartarRetidas(daqui(1), 10)).toMatchObject([{ id: 'not_1' }]);
     });
 
     it.each([
@@ -225,8 +227,8 @@ describe('a message to an address that is not verified', () => {
     await database.dataSource.query('update contatos set email_verificado = false');
     for (const numero of [1, 2]) await fila().inserir(nova(numero, { criadaEm: daqui(numero - 10) }));
     const dadas = await enquanto(
-      async (sql) => expect(await fila(sql).descartarRetidas(em, 1)).toMatchObject([{ id: 'not_1' }]),
-      () => fila().descartarRetidas(em, 10),
+      async (sql) => expect(await saida(sql).descartarRetidas(em, 1)).toMatchObject([{ id: 'not_1' }]),
+      () => saida().descartarRetidas(em, 10),
     );
     expect(dadas).toMatchObject([{ id: 'not_2' }]);
   });
@@ -236,23 +238,23 @@ describe('a message that somebody has in hand, or has sent', () => {
   it('is not replaced by a newer one', async () => {
     await fila().inserir(nova(1));
     expect(await fila().substituir(nova(1))).toBe(true);
-    const [tomada] = await fila().tomar({ limite: 1, agora: em, ate: daqui(1_000) });
+    const [tomada] = await saida().tomar({ limite: 1, agora: em, ate: daqui(1_000) });
     expect(await fila().substituir(nova(1))).toBe(false);
-    await fila().marcarEnviada(String(tomada?.id), { destino: 'a***a@exemplo.com', em });
+    await saida().marcarEnviada(String(tomada?.id), { destino: 'a***a@exemplo.com', em });
     expect(await fila().substituir(nova(1))).toBe(false);
   });
 
   it('is not kept for another day by who has lost it', async () => {
     await fila().inserir(nova(1));
-    const [lenta] = await fila().tomar({ limite: 1, agora: em, ate: daqui(1_000) });
+    const [lenta] = await saida().tomar({ limite: 1, agora: em, ate: daqui(1_000) });
     expect(await tomar(daqui(1_000))).toEqual(['not_1']);
-    if (lenta) await fila().guardarPara(lenta, daqui(1_001));
+    if (lenta) await saida().guardarPara(lenta, daqui(1_001));
     expect(await tomar(daqui(1_999))).toEqual([]);
   });
 
   it('is taken back before it is sent only', async () => {
     for (const numero of [1, 2]) await fila().inserir(nova(numero));
-    await fila().marcarEnviada('not_1', { destino: 'a***a@exemplo.com', em });
+    await saida().marcarEnviada('not_1', { destino: 'a***a@exemplo.com', em });
     const retirar = (reservaId: string) => fila().retirar(reservaId, ['RESERVA_CANCELADA']);
     expect([await retirar('res_1'), await retirar('res_2')]).toMatchObject([[], [{ id: 'not_2' }]]);
   });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { SmtpCarteiro } from '../../src/infrastructure/email/smtp-carteiro.ts';
+import { SmtpCarteiro } from '../../src/canais/infrastructure/email/smtp-carteiro.ts';
 
 const MENSAGEM = {
   id: 'not_1',

@@ -6,7 +6,7 @@ import {
 } from '@plataforma/contratos/auth/v1/eventos_pb';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { MAXIMO_POR_DIA } from '../../src/domain/limite-diario.ts';
+import { MAXIMO_POR_DIA } from '../../src/envio/domain/limite-diario.ts';
 import { Harness, type Instancia } from '../support/harness.ts';
 import { lerMime } from '../support/mime.ts';
 import { SmtpInbox } from '../support/smtp-inbox.ts';

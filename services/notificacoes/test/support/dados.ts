@@ -1,4 +1,4 @@
-import type { DetalhesDaReserva } from '../../src/domain/notificacao.ts';
+import type { DetalhesDaReserva } from '../../src/modelos/domain/modelo.ts';
 
 export const remetente = { nome: 'Plataforma de Reservas', email: 'reservas@plataforma.local' };
 

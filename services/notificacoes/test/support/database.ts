@@ -2,7 +2,7 @@ import { runtimeMigrations } from '@plataforma/runtime/migrations';
 import { createDataSource, migrate } from '@plataforma/runtime/postgres';
 import { createTestDatabase } from '@plataforma/testing/test-database';
 import type { DataSource } from 'typeorm';
-import { migrations } from '../../src/infrastructure/persistence/migrations/migrations.ts';
+import { migrations } from '../../src/persistence/migrations.ts';
 
 /** A migrated database of this service. */
 export interface ServiceDatabase {

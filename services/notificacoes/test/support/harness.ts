@@ -29,8 +29,8 @@ import { SequentialIds } from '@plataforma/testing/sequential-ids';
 import { type NatsServer, startNats } from '@plataforma/testing/servers/nats';
 import { pino } from 'pino';
 import { createNotificacoes } from '../../src/container.ts';
-import type { Modelo } from '../../src/domain/notificacao.ts';
-import type { RemetenteWorker } from '../../src/infrastructure/email/remetente-worker.ts';
+import type { RemetenteWorker } from '../../src/envio/infrastructure/remetente-worker.ts';
+import type { Modelo } from '../../src/modelos/domain/modelo.ts';
 import { createServiceDatabase, type ServiceDatabase } from './database.ts';
 
 export const logger = pino({ level: 'silent' });

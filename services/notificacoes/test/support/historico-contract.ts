@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { HistoricoNotificacoes, RegistroHistorico } from '../../src/application/ports.ts';
+import type { HistoricoNotificacoes, RegistroHistorico } from '../../src/mensagens/application/ports.ts';
 
 const criada: RegistroHistorico = {
   notificacaoId: 'not_00000001',

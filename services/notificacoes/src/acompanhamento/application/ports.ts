@@ -1,0 +1,17 @@
+import type { FilaNotificacoes, HistoricoNotificacoes } from '../../mensagens/application/ports.ts';
+import type { ReservaAcompanhada } from '../domain/reserva-acompanhada.ts';
+
+/** What is known of reservations. */
+export interface Reservas {
+  /** Also of one that was never heard of. Nobody else opens the same one before the end of the transaction. */
+  abrir(reservaId: string): Promise<ReservaAcompanhada>;
+  /** Of one that this transaction has opened. */
+  guardar(reserva: ReservaAcompanhada): Promise<void>;
+}
+
+/** What one transaction sees. */
+export interface Transacao {
+  readonly reservas: Reservas;
+  readonly fila: FilaNotificacoes;
+  readonly historico: HistoricoNotificacoes;
+}

@@ -1,0 +1,145 @@
+import type { Clock } from '@plataforma/domain/clock';
+import type { IdGenerator } from '@plataforma/domain/id';
+import type { UnitOfWork } from '../../contrato/application/unit-of-work.ts';
+import { IdRepetidoError } from '../../mensagens/application/ports.ts';
+import { anotarRetirada, inserir } from '../../mensagens/application/registro.ts';
+import { todos } from '../../mensagens/application/todos.ts';
+import type { NovaNotificacao, Rascunho } from '../../mensagens/domain/notificacao.ts';
+import type { Modelos } from '../../modelos/application/modelos.ts';
+import { esperaMs, grupoDe } from '../../modelos/domain/resumo.ts';
+import { acompanhar } from '../domain/acompanhamento.ts';
+import type { Consequencia, Fato } from '../domain/reserva-acompanhada.ts';
+import type { Transacao } from './ports.ts';
+
+interface Deps {
+  readonly ids: IdGenerator;
+  readonly clock: Clock;
+  readonly modelos: Modelos;
+  readonly unitOfWork: UnitOfWork<Transacao>;
+}
+
+export interface FatoRecebido {
+  readonly consumidor: string;
+  readonly mensagemId: string;
+  readonly clienteId: string;
+  readonly reservaId: string;
+  readonly fato: Fato;
+}
+
+const MAX_TENTATIVAS = 5;
+
+/** Messages that a fact leads to as a rule. Where it is more, the transaction is made again with as many identities. */
+const PREVISTAS: Readonly<Record<Fato['tipo'], number>> = {
+  CRIADA: 0,
+  CONFIRMADA: 2,
+  CANCELADA: 1,
+  EXPIRADA: 1,
+  COBRANCA_CRIADA: 0,
+  CARTAO_RECUSADO: 1,
+  VAGA_OFERECIDA: 1,
+  ESTORNO: 1,
+  COBRANCA_CANCELADA: 0,
+};
+
+/**
+ * Takes note of what happened to a reservation and writes down what its customer is to be told. Whoever the customer is
+ * need not be known yet: events of different streams race, and a message is not due before its addressee is known.
+ * Facts about one reservation are taken one after the other, whichever stream and copy of the service they come by.
+ */
+export class RegistrarFato {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Answers how many messages it led to. Identities are fetched first: no transaction waits for the network. */
+  async execute(recebido: FatoRecebido): Promise<number> {
+    let quantos = PREVISTAS[recebido.fato.tipo];
+    for (let tentativa = 1; ; tentativa++) {
+      const ids = await this.#tirarIds(quantos);
+      try {
+        return await this.#registrar(recebido, ids);
+      } catch (error) {
+        if (error instanceof FaltamIdsError) quantos = error.quantos;
+        else if (!(error instanceof IdRepetidoError) || tentativa === MAX_TENTATIVAS) throw error;
+      }
+    }
+  }
+
+  async #tirarIds(quantos: number): Promise<string[]> {
+    const ids: string[] = [];
+    while (ids.length < quantos) ids.push(await this.#deps.ids.next('not'));
+    return ids;
+  }
+
+  async #registrar(recebido: FatoRecebido, ids: readonly string[]): Promise<number> {
+    const { consumidor, mensagemId } = recebido;
+    const agora = this.#deps.clock.now();
+    let escritas = 0;
+    await this.#deps.unitOfWork.runOnce(consumidor, mensagemId, async (tx) => {
+      const { depois, mensagens, retirar } = await this.#consequencia(tx, recebido, agora);
+      const escrever = mensagens.filter(({ substitui }) => !substitui);
+      if (escrever.length > ids.length) throw new FaltamIdsError(escrever.length);
+      const novas = escrever.map((rascunho, n) =>
+        this.#notificacao(ids[n] as string, recebido, rascunho, agora),
+      );
+      const mudadas = mensagens
+        .filter(({ substitui }) => substitui)
+        .map((rascunho) => this.#notificacao('', recebido, rascunho, agora));
+      const [, retiradas] = await todos([
+        tx.reservas.guardar(depois),
+        tx.fila.retirar(recebido.reservaId, retirar),
+        todos(novas.map((nova) => inserir(tx, nova))),
+        todos(mudadas.map((mudada) => tx.fila.substituir(mudada))),
+      ]);
+      await todos(
+        retiradas.map((retirada) =>
+          anotarRetirada(tx, retirada, `overtaken by ${recebido.fato.tipo}`, agora),
+        ),
+      );
+      escritas = mensagens.length;
+    });
+    return escritas;
+  }
+
+  async #consequencia(tx: Transacao, { reservaId, fato }: FatoRecebido, agora: Date): Promise<Consequencia> {
+    const [antes, confirmacaoEscrita] = await todos([
+      tx.reservas.abrir(reservaId),
+      tx.fila.existe(reservaId, 'RESERVA_CONFIRMADA'),
+    ]);
+    return acompanhar(antes, fato, { agora, confirmacaoEscrita });
+  }
+
+  #notificacao(
+    id: string,
+    { clienteId, reservaId }: FatoRecebido,
+    { fato = '', devidaEm, validaAte, substitui: _, ...conteudo }: Rascunho,
+    agora: Date,
+  ): NovaNotificacao {
+    return {
+      ...conteudo,
+      id,
+      clienteId,
+      canal: 'EMAIL',
+      reservaId,
+      fato,
+      assunto: this.#deps.modelos.assunto(conteudo),
+      criadaEm: agora,
+      devidaEm: devidaEm ?? new Date(agora.getTime() + esperaMs(conteudo)),
+      validaAte,
+      grupo: grupoDe(conteudo),
+    };
+  }
+}
+
+/** A fact leads to more messages than there are identities at hand. */
+class FaltamIdsError extends Error {
+  override readonly name = 'FaltamIdsError';
+  readonly quantos: number;
+
+  constructor(quantos: number) {
+    super(`${quantos} identities are needed`);
+    this.quantos = quantos;
+  }
+}

@@ -1,0 +1,242 @@
+import type { Rascunho } from '../../mensagens/domain/notificacao.ts';
+import type { DadosReservaCancelada, DadosReservaConfirmada } from '../../modelos/domain/modelo.ts';
+import {
+  avisosDeDevolucao,
+  comMovimento,
+  type DevolucaoDecidida,
+  peloCancelamento,
+  semOsAcabados,
+} from './devolucoes.ts';
+import {
+  type Consequencia,
+  type Contexto,
+  comDetalhes,
+  detalhesDe,
+  type Fato,
+  nada,
+  type ReservaAcompanhada,
+} from './reserva-acompanhada.ts';
+
+/** So long the message about a cancellation waits for pagamentos to say what goes back. */
+const ESPERA_DA_DEVOLUCAO_MS = 2 * 60_000;
+const ANTECEDENCIA_LEMBRETE_MS = 24 * 3_600_000;
+/** Who books later than that before the start is not reminded. */
+const SEM_LEMBRETE_MS = 2 * 3_600_000;
+
+/**
+ * What the customer is to be told now that a fact is known, and what no longer. A cancellation is final: whatever comes
+ * to be known after it is history, and not told. What cannot be told yet, because nobody has said which space and when,
+ * is told as soon as that is known.
+ */
+export function acompanhar(antes: ReservaAcompanhada, fato: Fato, contexto: Contexto): Consequencia {
+  switch (fato.tipo) {
+    case 'CRIADA':
+      return criada(antes, fato, contexto);
+    case 'CONFIRMADA':
+      return confirmada(antes, fato, contexto);
+    case 'CANCELADA':
+      return cancelada(antes, fato, contexto);
+    case 'EXPIRADA':
+      return expirada(antes, fato);
+    case 'COBRANCA_CRIADA':
+      return cobrada(antes, fato, contexto);
+    case 'CARTAO_RECUSADO':
+      return recusada(antes, fato, contexto);
+    case 'VAGA_OFERECIDA':
+      return oferecida(antes, fato, contexto);
+    case 'ESTORNO':
+      return movimentada(antes, fato);
+    case 'COBRANCA_CANCELADA':
+      return comResposta({ ...antes, cobrancaCanceladaEm: fato.em });
+  }
+}
+
+type Sobre<T extends Fato['tipo']> = Extract<Fato, { tipo: T }>;
+
+function criada(
+  antes: ReservaAcompanhada,
+  { versao, detalhes, expiraEm }: Sobre<'CRIADA'>,
+  { agora }: Contexto,
+): Consequencia {
+  const depois = { ...comDetalhes(antes, versao, detalhes), expiraEm, recusas: [] };
+  const recusas = antes.recusas.flatMap((eventoId) => avisoDeRecusa(depois, eventoId, agora));
+  return { depois, mensagens: [...avisoDeExpiracao(depois), ...recusas], retirar: [] };
+}
+
+function confirmada(
+  antes: ReservaAcompanhada,
+  { versao, dados }: Sobre<'CONFIRMADA'>,
+  { agora }: Contexto,
+): Consequencia {
+  const depois = { ...comDetalhes(antes, versao, detalhesDe(dados)), confirmadaNaVersao: versao };
+  if (antes.canceladaNaVersao > 0) return nada(depois);
+  // The fact may come weeks late, as a dead letter that is sent again.
+  const aviso: Rascunho = { modelo: 'RESERVA_CONFIRMADA', dados, validaAte: new Date(dados.fim) };
+  return {
+    depois,
+    mensagens: [aviso, ...lembrete(dados, agora)],
+    retirar: ['PAGAMENTO_RECUSADO', 'RESERVA_EXPIRADA', 'VAGA_OFERECIDA'],
+  };
+}
+
+function cancelada(
+  antes: ReservaAcompanhada,
+  { versao, dados, desistencia }: Sobre<'CANCELADA'>,
+  { agora, confirmacaoEscrita }: Contexto,
+): Consequencia {
+  // Whoever gives up what they have not paid knows it, and a loop of that must not fill a mailbox.
+  const calada = desistencia || antes.canceladaNaVersao > 0;
+  const cancelamento = { ...dados, comCalendario: confirmacaoEscrita };
+  const cancelada = { ...comDetalhes(antes, versao, detalhesDe(dados)), canceladaNaVersao: versao };
+  const decidida = devolucaoDe({ ...cancelada, cancelamento });
+  return {
+    depois: calada || decidida ? cancelada : { ...cancelada, cancelamento },
+    mensagens: calada ? [] : [avisoDeCancelamento(cancelamento, decidida, agora)],
+    retirar: [
+      'RESERVA_CONFIRMADA',
+      'LEMBRETE_RESERVA',
+      'PAGAMENTO_RECUSADO',
+      'RESERVA_EXPIRADA',
+      'VAGA_OFERECIDA',
+    ],
+  };
+}
+
+function expirada(antes: ReservaAcompanhada, { versao }: Sobre<'EXPIRADA'>): Consequencia {
+  const depois = { ...antes, expiradaNaVersao: versao };
+  return {
+    depois,
+    mensagens: avisoDeExpiracao(depois),
+    retirar: ['PAGAMENTO_RECUSADO', 'VAGA_OFERECIDA'],
+  };
+}
+
+function cobrada(
+  antes: ReservaAcompanhada,
+  { versao, checkoutUrl, creditosCentavos }: Sobre<'COBRANCA_CRIADA'>,
+  { agora }: Contexto,
+): Consequencia {
+  if (versao <= antes.checkoutDaVersao) return nada(antes);
+  const depois = { ...antes, checkoutUrl, checkoutDaVersao: versao };
+  const mensagens = avisoDeOferta(depois, agora, creditosCentavos);
+  // Who has accepted pays the rest at another address: the one before is worth nothing any more.
+  return { depois, mensagens, retirar: creditosCentavos && depois.oferta ? ['VAGA_OFERECIDA'] : [] };
+}
+
+/** The offer is made with the reservation, so what it says of the space is as old as that. */
+function oferecida(
+  antes: ReservaAcompanhada,
+  { detalhes, oferta }: Sobre<'VAGA_OFERECIDA'>,
+  { agora }: Contexto,
+): Consequencia {
+  const depois = { ...comDetalhes(antes, 1, detalhes), oferta };
+  return { depois, mensagens: avisoDeOferta(depois, agora), retirar: [] };
+}
+
+function recusada(
+  antes: ReservaAcompanhada,
+  { eventoId }: Sobre<'CARTAO_RECUSADO'>,
+  { agora }: Contexto,
+): Consequencia {
+  const espera = antes.detalhes === undefined || antes.expiraEm === undefined;
+  if (espera) return nada({ ...antes, recusas: [...new Set([...antes.recusas, eventoId])] });
+  return { depois: antes, mensagens: avisoDeRecusa(antes, eventoId, agora), retirar: [] };
+}
+
+/** Money that goes back is told whatever became of the reservation, also when nothing else is known of it. */
+function movimentada(antes: ReservaAcompanhada, { movimento }: Sobre<'ESTORNO'>): Consequencia {
+  const movimentos = comMovimento(antes.movimentos, movimento);
+  if (!movimentos) return nada(antes);
+  const avisos = avisosDeDevolucao(movimentos, movimento, antes.detalhes, antes.reservaId);
+  const { depois, mensagens } = comResposta({ ...antes, movimentos });
+  return {
+    depois: { ...depois, movimentos: semOsAcabados(movimentos) },
+    mensagens: [...mensagens, ...avisos],
+    retirar: [],
+  };
+}
+
+/** Completes the message about the cancellation that waits, once it is known what goes back. */
+function comResposta(reserva: ReservaAcompanhada): Consequencia {
+  const { cancelamento } = reserva;
+  const decidida = devolucaoDe(reserva);
+  if (!cancelamento || !decidida) return nada(reserva);
+  const aviso: Rascunho = {
+    modelo: 'RESERVA_CANCELADA',
+    dados: { ...cancelamento, ...decidida },
+    substitui: true,
+  };
+  return { depois: { ...reserva, cancelamento: undefined }, mensagens: [aviso], retirar: [] };
+}
+
+/** What goes back because of the cancellation: what pagamentos does is what counts. Undefined while that is not known. */
+function devolucaoDe(reserva: ReservaAcompanhada): DevolucaoDecidida | undefined {
+  const { cancelamento, movimentos, cobrancaCanceladaEm } = reserva;
+  if (!cancelamento) return undefined;
+  const nenhuma = { reembolsoCentavos: '0', reembolsoCreditosCentavos: '0' };
+  if (cancelamento.reembolsoCentavos === '0') return nenhuma;
+  const semSaldo = cobrancaCanceladaEm && cobrancaCanceladaEm >= new Date(cancelamento.canceladaEm);
+  return peloCancelamento(movimentos) ?? (semSaldo ? nenhuma : undefined);
+}
+
+/** Waits for a while for what is not decided, and then tells of the cancellation without it. */
+function avisoDeCancelamento(
+  dados: DadosReservaCancelada,
+  decidida: DevolucaoDecidida | undefined,
+  agora: Date,
+): Rascunho {
+  if (decidida) return { modelo: 'RESERVA_CANCELADA', dados: { ...dados, ...decidida } };
+  return {
+    modelo: 'RESERVA_CANCELADA',
+    dados: { ...dados, aConfirmar: true },
+    devidaEm: new Date(agora.getTime() + ESPERA_DA_DEVOLUCAO_MS),
+  };
+}
+
+/** A day before the start, or at once when that is over; not when the start is so near that nobody needs it. */
+function lembrete(dados: DadosReservaConfirmada, agora: Date): Rascunho[] {
+  const inicio = new Date(dados.inicio);
+  if (inicio.getTime() - agora.getTime() < SEM_LEMBRETE_MS) return [];
+  const vespera = inicio.getTime() - ANTECEDENCIA_LEMBRETE_MS;
+  const devidaEm = new Date(Math.max(vespera, agora.getTime()));
+  const { espacoEndereco } = dados;
+  return [
+    {
+      modelo: 'LEMBRETE_RESERVA',
+      dados: { ...detalhesDe(dados), espacoEndereco },
+      devidaEm,
+      validaAte: inicio,
+    },
+  ];
+}
+
+/** Unless the reservation was paid late, which is newer, or cancelled. */
+function avisoDeExpiracao(reserva: ReservaAcompanhada): Rascunho[] {
+  const { detalhes, expiradaNaVersao, confirmadaNaVersao, canceladaNaVersao, oferta } = reserva;
+  const vale = expiradaNaVersao > confirmadaNaVersao && canceladaNaVersao === 0;
+  if (!vale || detalhes === undefined) return [];
+  const daFila = oferta !== undefined && !oferta.porPessoa;
+  return [{ modelo: 'RESERVA_EXPIRADA', dados: daFila ? { ...detalhes, ofertaDaFila: true } : detalhes }];
+}
+
+/** Only while another card can still be tried. */
+function avisoDeRecusa(reserva: ReservaAcompanhada, eventoId: string, agora: Date): Rascunho[] {
+  const { detalhes, expiraEm, checkoutUrl } = reserva;
+  if (detalhes === undefined || expiraEm === undefined || expiraEm <= agora || decidida(reserva)) return [];
+  const dados = { ...detalhes, expiraEm: expiraEm.toISOString(), checkoutUrl };
+  return [{ modelo: 'PAGAMENTO_RECUSADO', dados, fato: eventoId, validaAte: expiraEm }];
+}
+
+/** Once there is a place to pay, if there is something to pay, and only while that helps. */
+function avisoDeOferta(reserva: ReservaAcompanhada, agora: Date, creditosCentavos?: string): Rascunho[] {
+  const { detalhes, oferta, checkoutUrl } = reserva;
+  if (detalhes === undefined || oferta === undefined || decidida(reserva)) return [];
+  const validaAte = new Date(oferta.expiraEm);
+  if (validaAte <= agora || (checkoutUrl === '' && oferta.valorCentavos !== '0')) return [];
+  const dados = { ...detalhes, ...oferta, checkoutUrl };
+  if (creditosCentavos === undefined) return [{ modelo: 'VAGA_OFERECIDA', dados, validaAte }];
+  return [{ modelo: 'VAGA_OFERECIDA', dados: { ...dados, creditosCentavos }, fato: 'resto', validaAte }];
+}
+
+const decidida = (reserva: ReservaAcompanhada): boolean =>
+  reserva.confirmadaNaVersao > 0 || reserva.canceladaNaVersao > 0 || reserva.expiradaNaVersao > 0;

@@ -1,0 +1,137 @@
+import type { Rascunho } from '../../mensagens/domain/notificacao.ts';
+import type {
+  DadosEstornoConcluido,
+  DadosEstornoFalhou,
+  DetalhesDaReserva,
+} from '../../modelos/domain/modelo.ts';
+
+/** One way that money goes back, to the card or as store credit. Plain JSON. */
+export interface MovimentoDeVolta {
+  readonly pagamentoId: string;
+  /** Within the payment. */
+  readonly numero: number;
+  readonly situacao: 'SOLICITADO' | 'CONCLUIDO' | 'FALHOU';
+  readonly valorCentavos: string;
+  readonly moeda: string;
+  readonly emCreditos: boolean;
+  /** More was captured than charged: it is nobody's refund. */
+  readonly excedente: boolean;
+  readonly pedido: PedidoDeVolta;
+  /** Why it failed; empty otherwise. */
+  readonly motivo: string;
+  /** It had counted as done before it failed. */
+  readonly devolvido: boolean;
+}
+
+/** A refund as somebody asked for it: one movement, or one of credit and one to the card. */
+export interface PedidoDeVolta {
+  /** Number of its first movement. */
+  readonly numero: number;
+  readonly movimentos: number;
+  /** Empty where nobody told. */
+  readonly origem: string;
+  readonly valorCentavos: string;
+  readonly creditosCentavos: string;
+}
+
+/** What goes back because of a cancellation, as pagamentos does it. */
+export interface DevolucaoDecidida {
+  readonly reembolsoCentavos: string;
+  readonly reembolsoCreditosCentavos: string;
+}
+
+const ORDEM = { SOLICITADO: 0, CONCLUIDO: 1, FALHOU: 2 } as const;
+
+/** Somebody has given the money back at the provider instead, which is a refund of its own: nothing has failed. */
+const FEITO_NO_PROVEDOR = 'FEITO_NO_PROVEDOR';
+
+/** A dispute was lost: the customer has the money of their bank, and it is not given back again. */
+const CONTESTADO = 'charge_disputed';
+
+/** The movements with the news of one; undefined when that is older than what is known. */
+export function comMovimento(
+  conhecidos: readonly MovimentoDeVolta[],
+  noticia: MovimentoDeVolta,
+): readonly MovimentoDeVolta[] | undefined {
+  const mesmo = (outro: MovimentoDeVolta) =>
+    outro.pagamentoId === noticia.pagamentoId && outro.numero === noticia.numero;
+  const antes = conhecidos.find(mesmo);
+  if (antes && ORDEM[noticia.situacao] <= ORDEM[antes.situacao]) return undefined;
+  return [...conhecidos.filter((outro) => !mesmo(outro)), noticia];
+}
+
+/** The refund that the cancellation asked for, as far as it was heard of: what is asked for anew later is no answer. */
+export function peloCancelamento(movimentos: readonly MovimentoDeVolta[]): DevolucaoDecidida | undefined {
+  const [primeiro] = movimentos
+    .filter(({ pedido }) => pedido.origem === 'CANCELAMENTO')
+    .sort((a, b) => a.pedido.numero - b.pedido.numero);
+  if (!primeiro) return undefined;
+  const { valorCentavos, creditosCentavos } = primeiro.pedido;
+  return { reembolsoCentavos: valorCentavos, reembolsoCreditosCentavos: creditosCentavos };
+}
+
+/**
+ * What the customer is to be told now that a movement is known: that it failed, and, once none of its refund is under way
+ * any more, what of it is back. A refund is announced as done once, by the `fato` that it shares with its repetitions.
+ */
+export function avisosDeDevolucao(
+  movimentos: readonly MovimentoDeVolta[],
+  noticia: MovimentoDeVolta,
+  reserva: DetalhesDaReserva | undefined,
+  reservaId: string,
+): Rascunho[] {
+  const { pagamentoId, pedido } = noticia;
+  const onde = { reservaId, pagamentoId, ...(reserva && { reserva }) };
+  const doPedido = movimentos.filter((outro) => mesmoPedido(outro, noticia));
+  const acabou =
+    doPedido.length >= pedido.movimentos && doPedido.every(({ situacao }) => situacao !== 'SOLICITADO');
+  const feitos = doPedido.filter(({ situacao }) => situacao === 'CONCLUIDO');
+  return [
+    ...(noticia.situacao === 'FALHOU' && noticia.motivo !== FEITO_NO_PROVEDOR ? [falhou(noticia, onde)] : []),
+    ...(acabou && feitos.length > 0 ? [concluido(feitos, pedido, onde)] : []),
+  ];
+}
+
+/** What need not be kept: nothing of their refund is under way any more, and nobody waits for their amount. */
+export function semOsAcabados(movimentos: readonly MovimentoDeVolta[]): readonly MovimentoDeVolta[] {
+  return movimentos.filter(
+    (movimento) =>
+      movimento.pedido.origem === 'CANCELAMENTO' ||
+      movimentos.some((outro) => mesmoPedido(outro, movimento) && outro.situacao === 'SOLICITADO') ||
+      movimentos.filter((outro) => mesmoPedido(outro, movimento)).length < movimento.pedido.movimentos,
+  );
+}
+
+type Onde = Pick<DadosEstornoConcluido, 'reservaId' | 'pagamentoId' | 'reserva'>;
+
+function concluido(feitos: readonly MovimentoDeVolta[], pedido: PedidoDeVolta, onde: Onde): Rascunho {
+  const creditos = soma(feitos.filter(({ emCreditos }) => emCreditos));
+  const valor = soma(feitos);
+  const dados: DadosEstornoConcluido = {
+    ...onde,
+    valorCentavos: `${valor}`,
+    moeda: feitos[0]?.moeda ?? 'BRL',
+    ...(creditos === valor && { emCreditos: true }),
+    ...(creditos > 0n && creditos < valor && { creditosCentavos: `${creditos}` }),
+    ...(feitos.some(({ excedente }) => excedente) && { excedente: true }),
+  };
+  return { modelo: 'ESTORNO_CONCLUIDO', dados, fato: `${onde.pagamentoId}/${pedido.numero}` };
+}
+
+function falhou(movimento: MovimentoDeVolta, onde: Onde): Rascunho {
+  const { numero, valorCentavos, moeda, devolvido, motivo } = movimento;
+  const dados: DadosEstornoFalhou = {
+    ...{ ...onde, valorCentavos, moeda },
+    ...(devolvido && { devolvido: true }),
+    ...(motivo === CONTESTADO && { contestado: true }),
+  };
+  return { modelo: 'ESTORNO_FALHOU', dados, fato: `${onde.pagamentoId}/${numero}` };
+}
+
+function mesmoPedido(a: MovimentoDeVolta, b: MovimentoDeVolta): boolean {
+  return a.pagamentoId === b.pagamentoId && a.pedido.numero === b.pedido.numero;
+}
+
+function soma(movimentos: readonly MovimentoDeVolta[]): bigint {
+  return movimentos.reduce((total, { valorCentavos }) => total + BigInt(valorCentavos), 0n);
+}

@@ -1,0 +1,31 @@
+/** The way a message reaches a person. Only e-mail has a sender so far. */
+export type Canal = 'EMAIL' | 'SMS' | 'PUSH';
+
+/** A person as the platform writes to them. */
+export interface Contato {
+  readonly nome: string;
+  readonly email: string;
+}
+
+/** What a message says, ready to be sent. */
+export interface Conteudo {
+  readonly html: string;
+  readonly texto: string;
+  readonly anexos: readonly Anexo[];
+}
+
+/** A file that goes with a message. */
+export interface Anexo {
+  readonly nome: string;
+  /** Media type with its parameters. */
+  readonly tipo: string;
+  readonly conteudo: string;
+}
+
+/** What is handed to a provider. */
+export interface Mensagem extends Conteudo {
+  /** Identity of the notification: a second copy of the same one is recognisable as such. */
+  readonly id: string;
+  readonly para: Contato;
+  readonly assunto: string;
+}

@@ -1,0 +1,90 @@
+import { Result } from '@plataforma/domain/result';
+import { createTransport } from 'nodemailer';
+import type { Carteiro } from '../../application/carteiro.ts';
+import type { FalhaDeEnvioError } from '../../domain/falha-de-envio.ts';
+import type { Contato, Mensagem } from '../../domain/mensagem.ts';
+import { toFalhaDeEnvio } from './smtp-falha.ts';
+
+interface Options {
+  readonly url: string;
+  readonly remetente: Contato;
+  readonly maxConnections: number;
+}
+
+/** Until the server has greeted. */
+const CONNECT_TIMEOUT_MS = 10_000;
+const SILENCE_TIMEOUT_MS = 20_000;
+/** Also for a server that keeps talking without getting anywhere. Well below the lease of a message. */
+const TOTAL_TIMEOUT_MS = 45_000;
+
+/** E-mails over SMTP. */
+export class SmtpCarteiro implements Carteiro {
+  readonly #transport: ReturnType<typeof pooledTransport>;
+  readonly #composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
+  readonly #remetente: Contato;
+  readonly #dominio: string;
+
+  constructor(options: Options) {
+    const { email } = options.remetente;
+    this.#transport = pooledTransport(options);
+    this.#remetente = options.remetente;
+    this.#dominio = email.slice(email.lastIndexOf('@') + 1);
+  }
+
+  async enviar(mensagem: Mensagem): Promise<Result<void, FalhaDeEnvioError>> {
+    const expired = new AbortController();
+    const timer = setTimeout(() => expired.abort(), TOTAL_TIMEOUT_MS);
+    try {
+      const { message, envelope } = await this.#composer.sendMail(this.#compose(mensagem));
+      // In one piece: written as it is made, a message is dozens of small packets.
+      await this.#transport.sendMail({ raw: message, envelope, signal: expired.signal });
+      return Result.ok(undefined);
+    } catch (error) {
+      return Result.fail(toFalhaDeEnvio(error));
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #compose({ id, para, assunto, html, texto, anexos }: Mensagem) {
+    return {
+      messageId: `<${id}@${this.#dominio}>`,
+      from: mailbox(this.#remetente),
+      to: mailbox(para),
+      subject: assunto,
+      text: texto,
+      html,
+      // RFC 3834: no out-of-office replies, please.
+      headers: { 'Auto-Submitted': 'auto-generated' },
+      attachments: anexos.map(({ nome, tipo, conteudo }) => ({
+        filename: nome,
+        contentType: tipo,
+        content: conteudo,
+      })),
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    };
+  }
+
+  /** Closes idle connections at once and busy ones after their message. */
+  close(): void {
+    this.#transport.close();
+  }
+}
+
+const mailbox = ({ nome, email }: Contato) => ({ name: nome, address: email });
+
+function pooledTransport({ url, maxConnections }: Options) {
+  const { protocol, username } = new URL(url);
+  return createTransport({
+    url,
+    pool: true,
+    maxConnections,
+    // Trying again is the queue's business, which counts and remembers.
+    maxRequeues: 0,
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    socketTimeout: SILENCE_TIMEOUT_MS,
+    // A password never goes over the wire in clear, whatever the server pretends not to support.
+    requireTLS: protocol === 'smtp:' && username !== '',
+  });
+}

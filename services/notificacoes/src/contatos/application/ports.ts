@@ -1,0 +1,30 @@
+import type { Contato } from '../../canais/domain/mensagem.ts';
+import type { FilaNotificacoes, HistoricoNotificacoes } from '../../mensagens/application/ports.ts';
+import type { PreferenciasDosClientes } from '../../preferencias/application/ports.ts';
+
+/** State of a person's account at one version of it. */
+export interface VersaoDeContato extends Contato {
+  readonly usuarioId: string;
+  readonly versao: number;
+  /** Whether the address is proved to be theirs; known once, it stays so while the address does. */
+  readonly verificado: boolean;
+}
+
+/** Copy of what auth says about people: the only place of this service with names and whole addresses. */
+export interface Contatos {
+  /**
+   * Without effect when a newer version is known or the person is gone. Until the end of the transaction nobody writes a
+   * message to them. Answers whether the address, as it is known now, is verified; also true when the person is gone.
+   */
+  guardar(contato: VersaoDeContato, em: Date): Promise<boolean>;
+  /** Erases name and address for good; only that the person existed stays known. */
+  apagar(usuarioId: string, em: Date): Promise<void>;
+}
+
+/** What one transaction sees. */
+export interface Transacao {
+  readonly contatos: Contatos;
+  readonly preferencias: PreferenciasDosClientes;
+  readonly fila: FilaNotificacoes;
+  readonly historico: HistoricoNotificacoes;
+}

@@ -1,0 +1,46 @@
+import {
+  UsuarioAtualizadoSchema,
+  UsuarioRegistradoSchema,
+  UsuarioRemovidoSchema,
+} from '@plataforma/contratos/auth/v1/eventos_pb';
+import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
+import { type EventMeta, on } from '@plataforma/runtime/event-message';
+import type { RegistrarConta } from '../application/registrar-conta.ts';
+
+interface Deps {
+  readonly contas: Pick<RegistrarConta, 'registrar' | 'remover'>;
+  /** Messages may have become due. */
+  readonly wake: () => void;
+}
+
+/** What auth says of accounts. The version of the account decides what is newer, so this needs no inbox. */
+export function contatosConsumer({ contas, wake }: Deps): ConsumeOptions {
+  const save = async (
+    { usuarioId, nome, email }: { usuarioId: string; nome: string; email: string },
+    meta: EventMeta,
+    { verificado, codigo = '' }: { verificado: boolean; codigo?: string },
+  ) => {
+    const contato = { usuarioId, nome, email, verificado, versao: meta.agregado.versao };
+    await contas.registrar({ contato, codigo, em: meta.ocorridoEm });
+    wake();
+  };
+  return {
+    stream: 'AUTH',
+    durable: 'notificacoes-contatos',
+    filter: 'auth.v1.>',
+    on: [
+      on(UsuarioRegistradoSchema, (evento, meta) => {
+        const { emailVerificado, codigoVerificacao: codigo } = evento;
+        // Neither proved nor asked for a proof: an account of before there was one.
+        return save(evento, meta, { verificado: emailVerificado || codigo === '', codigo });
+      }),
+      on(UsuarioAtualizadoSchema, (evento, meta) =>
+        save(evento, meta, { verificado: evento.emailVerificado, codigo: evento.codigoVerificacao }),
+      ),
+      on(UsuarioRemovidoSchema, async ({ usuarioId }, meta) => {
+        await contas.remover(usuarioId, meta.ocorridoEm);
+        wake();
+      }),
+    ],
+  };
+}

@@ -1,0 +1,156 @@
+import { describe, expect, it } from '@jest/globals';
+import { Result } from '@plataforma/domain/result';
+import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { FalhaDeEnvioError } from '../../canais/domain/falha-de-envio.ts';
+import type { RegistroHistorico } from '../../mensagens/application/ports.ts';
+import type { DadosLembreteReserva, DadosReservaConfirmada } from '../../modelos/domain/modelo.ts';
+import { EnviarNotificacoes } from './enviar-notificacoes.ts';
+import type { NotificacaoEnviada, NotificacaoTomada, Observador, Transacao } from './ports.ts';
+
+const silencio: Observador = { enviada() {}, recusada() {}, desistiu() {}, semMarca() {} };
+
+function tomada(id: string): NotificacaoTomada {
+  return {
+    id,
+    posse: 'posse',
+    clienteId: 'cli_1',
+    canal: 'EMAIL',
+    modelo: 'RESERVA_CONFIRMADA',
+    reservaId: `res_${id}`,
+    assunto: 'Reserva confirmada',
+    dados: { reservaId: `res_${id}`, valorCentavos: '100' } as DadosReservaConfirmada,
+    grupo: undefined,
+    recusas: 0,
+    adiamentos: 0,
+    criadaEm: new Date('2026-11-20T13:00:00Z'),
+    devidaEm: new Date('2026-11-20T13:00:00Z'),
+    validaAte: undefined,
+    preferencias: { email: true, sms: false, push: false, lembretes: true },
+    contato: { nome: 'Ana', email: 'ana@exemplo.com' },
+  };
+}
+
+/** A sender that is given these messages each time, with a memory for a database that answers as told. */
+function remetente(
+  tomadas: NotificacaoTomada[],
+  falhas: Readonly<Record<string, FalhaDeEnvioError | TypeError>>,
+  outras: Partial<Transacao['saida']> = {},
+) {
+  const registros: RegistroHistorico[] = [];
+  const adiadas: string[] = [];
+  const enviadas: string[] = [];
+  const publicadas: string[] = [];
+  const tx = {
+    saida: {
+      tomar: async () => tomadas,
+      marcarEnviada: async () => 2,
+      repetir: async () => 2,
+      marcarSuprimida: async () => 2,
+      adiar: async ({ id }: NotificacaoTomada) => void adiadas.push(id),
+      contar: async () => true,
+      descartarRetidas: async () => [],
+      ...outras,
+    },
+    historico: { registrar: async (registro: RegistroHistorico) => void registros.push(registro) },
+    publicar: async ({ notificacao }: NotificacaoEnviada) => void publicadas.push(notificacao.id),
+  } as unknown as Transacao;
+  const envio = new EnviarNotificacoes({
+    clock: new FixedClock('2026-11-20T13:00:01Z'),
+    observador: silencio,
+    carteiro: {
+      async enviar({ id }) {
+        enviadas.push(id);
+        const falha = falhas[id];
+        return falha instanceof FalhaDeEnvioError ? Result.fail(falha) : Result.ok(undefined);
+      },
+    },
+    modelos: {
+      assunto: () => '',
+      resumir: () => ({ assunto: '', html: '', texto: '', anexos: [] }),
+      renderizar(mensagem) {
+        const reservaId = mensagem.modelo === 'BOAS_VINDAS' ? '' : mensagem.dados.reservaId;
+        const falha = falhas[reservaId.replace('res_', '')];
+        if (falha instanceof TypeError) throw falha;
+        return { html: '', texto: '', anexos: [] };
+      },
+    },
+    unitOfWork: { run: (work) => work(tx) },
+  });
+  const historico = () =>
+    Object.fromEntries(registros.map(({ notificacaoId, tipo }) => [notificacaoId, tipo]));
+  return { envio, historico, adiadas, enviadas, publicadas };
+}
+
+/** One pass over these messages; the outcome of each by its identity. */
+async function passar(...[tomadas, falhas]: Parameters<typeof remetente>) {
+  const { envio, historico, adiadas } = remetente(tomadas, falhas);
+  return { passada: await envio.passar(), historico: historico(), adiadas };
+}
+
+describe('EnviarNotificacoes', () => {
+  it('counts a template that fails against its message and sends the others', async () => {
+    const { historico } = await passar([tomada('a'), tomada('b')], { a: new TypeError('no such field') });
+    expect(historico).toEqual({ a: 'TENTATIVA_FALHOU', b: 'ENVIADA' });
+  });
+
+  it('says that the provider is away when that kept every message', async () => {
+    const fora = new FalhaDeEnvioError('INDISPONIVEL', 'SMTP ESOCKET CONN');
+    const { passada, historico, adiadas } = await passar([tomada('a'), tomada('b')], { a: fora, b: fora });
+    expect(passada).toEqual({ tomadas: 2, indisponivel: fora });
+    expect([historico, adiadas]).toEqual([{}, ['a', 'b']]);
+  });
+
+  it('does not say so when one message got through', async () => {
+    const fora = new FalhaDeEnvioError('INDISPONIVEL', 'SMTP ETIMEDOUT CONN');
+    const { passada, historico, adiadas } = await passar([tomada('a'), tomada('b')], { a: fora });
+    expect(passada.indisponivel).toBeUndefined();
+    expect([historico, adiadas]).toEqual([{ b: 'ENVIADA' }, ['a']]);
+  });
+
+  it('suppresses a message that is no news any more', async () => {
+    const agora = new Date('2026-11-20T13:00:01Z');
+    const tarde = { ...tomada('a'), validaAte: agora };
+    const emTempo = { ...tomada('b'), validaAte: new Date(agora.getTime() + 1) };
+    expect((await passar([tarde, emTempo], {})).historico).toEqual({ a: 'SUPRIMIDA', b: 'ENVIADA' });
+  });
+
+  it('suppresses a message that is not wanted, and never one that has to be told', async () => {
+    const preferencias = { email: false, sms: false, push: false, lembretes: false };
+    const obrigatoria = { ...tomada('a'), preferencias };
+    const dados = { reservaId: 'res_b' } as DadosLembreteReserva;
+    const lembrete: NotificacaoTomada = { ...obrigatoria, id: 'b', modelo: 'LEMBRETE_RESERVA', dados };
+    expect((await passar([obrigatoria, lembrete], {})).historico).toEqual({ a: 'ENVIADA', b: 'SUPRIMIDA' });
+  });
+
+  it('sends nothing twice that it could not mark, although it is given it again', async () => {
+    const marcarEnviada = async () => {
+      throw new Error('the database is away');
+    };
+    const { envio, enviadas } = remetente([tomada('a')], {}, { marcarEnviada });
+    for (const _ of [1, 2]) expect(await envio.passar()).toEqual({ tomadas: 1, indisponivel: undefined });
+    expect(enviadas).toEqual(['a']);
+  });
+
+  it('writes and says nothing of a message that another sender has by now', async () => {
+    const perdida = async () => undefined;
+    const perdidas = {
+      marcarEnviada: perdida,
+      marcarSuprimida: perdida,
+      marcarFalha: perdida,
+      repetir: perdida,
+    };
+    const tarde = { ...tomada('b'), validaAte: new Date('2026-11-20T13:00:00Z') };
+    const todas = [tomada('a'), tarde, tomada('c'), tomada('d')];
+    const recusas = {
+      c: new FalhaDeEnvioError('TEMPORARIA', 'SMTP 451'),
+      d: new FalhaDeEnvioError('PERMANENTE', 'SMTP 550'),
+    };
+    const { envio, historico, enviadas, publicadas } = remetente(todas, recusas, perdidas);
+    await envio.passar();
+    expect([enviadas, historico(), publicadas]).toEqual([['a', 'c', 'd'], {}, []]);
+  });
+
+  it('does nothing when nothing is due', async () => {
+    expect((await passar([], {})).passada).toEqual({ tomadas: 0, indisponivel: undefined });
+  });
+});

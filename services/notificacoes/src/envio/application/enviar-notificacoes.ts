@@ -1,0 +1,222 @@
+import type { Clock } from '@plataforma/domain/clock';
+import type { Carteiro } from '../../canais/application/carteiro.ts';
+import { FalhaDeEnvioError } from '../../canais/domain/falha-de-envio.ts';
+import { mascararEmail } from '../../canais/domain/mascara.ts';
+import type { Contato } from '../../canais/domain/mensagem.ts';
+import type { UnitOfWork } from '../../contrato/application/unit-of-work.ts';
+import type { TipoDeRegistro } from '../../mensagens/application/ports.ts';
+import { todos } from '../../mensagens/application/todos.ts';
+import type { Modelos } from '../../modelos/application/modelos.ts';
+import { resumoDe } from '../../modelos/domain/resumo.ts';
+import { quer } from '../../preferencias/domain/preferencias.ts';
+import { cotaDe, diaDe, diaSeguinte, ehRecibo, MAXIMO_POR_DIA } from '../domain/limite-diario.ts';
+import { depoisDaFalha } from '../domain/politica-envio.ts';
+import { descartarRetidas } from './descartar-retidas.ts';
+import { type Aceita, MarcasDeEnvio } from './marcas-de-envio.ts';
+import type { NotificacaoTomada, Observador, Transacao } from './ports.ts';
+
+interface Deps {
+  readonly clock: Clock;
+  readonly carteiro: Carteiro;
+  readonly modelos: Modelos;
+  readonly observador: Observador;
+  readonly unitOfWork: Pick<UnitOfWork<Transacao>, 'run'>;
+}
+
+/** What a pass over the due messages found. */
+export interface Passada {
+  readonly tomadas: number;
+  /** Why the provider could not be reached, if that is what kept every message of this pass. */
+  readonly indisponivel: FalhaDeEnvioError | undefined;
+}
+
+/** Messages handed to the provider at the same time. */
+export const LOTE = 5;
+/** Longer than any attempt may take: after it the process that took a message is believed to be dead. */
+export const POSSE_MS = 120_000;
+
+type Desfecho = 'ENVIADA' | 'SUPRIMIDA' | 'GUARDADA' | FalhaDeEnvioError;
+
+/**
+ * Hands due messages to the provider. A message is leased in one short transaction, sent without any, and marked in a
+ * second one. A mark that fails is made again while others go on. Dying in between means that the message is sent again
+ * when its lease ends: at least once, with the same Message-ID, by which a mailbox may tell the copies. SMTP
+ * offers nothing stronger.
+ */
+export class EnviarNotificacoes {
+  readonly #deps: Deps;
+  readonly #marcas: MarcasDeEnvio;
+
+  constructor(deps: Deps) {
+    const { clock, observador } = deps;
+    this.#deps = deps;
+    this.#marcas = new MarcasDeEnvio({ clock, observador, marcar: (aceita) => this.#marcarEnviada(aceita) });
+  }
+
+  async passar(): Promise<Passada> {
+    const { clock, unitOfWork } = this.#deps;
+    await this.#marcas.tentarDeNovo();
+    const agora = clock.now();
+    const ate = new Date(agora.getTime() + POSSE_MS);
+    const tomadas = await unitOfWork.run(({ saida }) => saida.tomar({ limite: LOTE, agora, ate }));
+    if (tomadas.length === 0) await descartarRetidas(unitOfWork, agora);
+    const desfechos = (await todos(emRemessas(tomadas).map((remessa) => this.#tratar(remessa)))).flat();
+    const falhas = desfechos.filter((desfecho) => desfecho instanceof FalhaDeEnvioError);
+    const foraDoAr = falhas.filter(({ tipo }) => tipo === 'INDISPONIVEL');
+    const parou = tomadas.length > 0 && foraDoAr.length === desfechos.length;
+    return { tomadas: tomadas.length, indisponivel: parou ? foraDoAr[0] : undefined };
+  }
+
+  /** Messages that go as one, or one alone. What is not to be sent of them is left out. */
+  async #tratar(remessa: readonly NotificacaoTomada[]): Promise<Desfecho[]> {
+    const antes: Desfecho[] = [];
+    const vivas: NotificacaoTomada[] = [];
+    for (const tomada of remessa) {
+      const calada = await this.#calar(tomada);
+      if (calada) antes.push(calada);
+      else vivas.push(tomada);
+    }
+    const [primeira] = vivas;
+    if (primeira?.contato === undefined) return antes;
+    if (!vivas.some(ehRecibo) && !(await this.#cabeNoDia(primeira, vivas))) return [...antes, 'GUARDADA'];
+    const falha = await this.#enviar([primeira, ...vivas.slice(1)], primeira.contato);
+    const destino = mascararEmail(primeira.contato.email);
+    return [...antes, ...(await todos(vivas.map((tomada) => this.#concluir(tomada, destino, falha))))];
+  }
+
+  /** Undefined for a message that is to be sent. */
+  async #calar(tomada: NotificacaoTomada): Promise<Desfecho | undefined> {
+    // Its mark is tried again by itself; its lease has ended meanwhile.
+    if (this.#marcas.tem(tomada.id)) return 'ENVIADA';
+    const { contato, validaAte } = tomada;
+    if (contato === undefined) return this.#suprimir(tomada, 'account removed');
+    if (validaAte !== undefined && validaAte <= this.#deps.clock.now())
+      return this.#suprimir(tomada, 'too late');
+    return quer(tomada.preferencias, tomada) ? undefined : this.#suprimir(tomada, 'not wanted');
+  }
+
+  async #concluir(
+    tomada: NotificacaoTomada,
+    destino: string,
+    falha: FalhaDeEnvioError | undefined,
+  ): Promise<Desfecho> {
+    if (falha === undefined) {
+      await this.#marcas.marcar({ tomada, destino, em: this.#deps.clock.now() });
+      return 'ENVIADA';
+    }
+    await this.#recusada(tomada, destino, falha);
+    return falha;
+  }
+
+  /** What an address has no room for today goes back, and is sent tomorrow if it is still news. Together they are one. */
+  #cabeNoDia(primeira: NotificacaoTomada, todas: readonly NotificacaoTomada[]): Promise<boolean> {
+    const agora = this.#deps.clock.now();
+    const cota = cotaDe(primeira.modelo, primeira.contato?.email ?? '');
+    const pedido = { dia: diaDe(agora), limite: MAXIMO_POR_DIA, cota };
+    return this.#deps.unitOfWork.run(async ({ saida }) => {
+      if (await saida.contar(primeira, pedido)) return true;
+      for (const tomada of todas) await saida.guardarPara(tomada, diaSeguinte(agora));
+      return false;
+    });
+  }
+
+  /** A template that fails on one message is that message's failure: the others go on. */
+  async #enviar(
+    [primeira, ...outras]: readonly [NotificacaoTomada, ...NotificacaoTomada[]],
+    contato: Contato,
+  ): Promise<FalhaDeEnvioError | undefined> {
+    const { carteiro, modelos } = this.#deps;
+    const { id, assunto } = primeira;
+    try {
+      // Nothing that somebody wrote who may be anybody goes to an address that may be anybody else's.
+      const para = primeira.modelo === 'BOAS_VINDAS' ? { ...contato, nome: '' } : contato;
+      const resumo = outras.length > 0 ? resumoDe([primeira, ...outras]) : undefined;
+      const conteudo = resumo ? modelos.resumir(resumo, para.nome) : modelos.renderizar(primeira, para.nome);
+      const resultado = await carteiro.enviar({ id, para, assunto, ...conteudo });
+      return resultado.isFailure ? resultado.error : undefined;
+    } catch (cause) {
+      const falha = new FalhaDeEnvioError('TEMPORARIA', 'the message could not be made');
+      falha.cause = cause;
+      return falha;
+    }
+  }
+
+  async #marcarEnviada({ tomada, destino, em }: Aceita): Promise<void> {
+    const primeira = await this.#deps.unitOfWork.run(async (tx) => {
+      const versao = await tx.saida.marcarEnviada(tomada.id, { destino, em });
+      if (versao === undefined) return false;
+      await todos([
+        anotar(tx, tomada, 'ENVIADA', { versao, destino, em }),
+        tx.publicar({ notificacao: tomada, versao, em }),
+      ]);
+      return true;
+    });
+    if (primeira) this.#deps.observador.enviada(tomada, em);
+  }
+
+  async #suprimir(tomada: NotificacaoTomada, detalhe: string): Promise<'SUPRIMIDA'> {
+    const em = this.#deps.clock.now();
+    await this.#deps.unitOfWork.run(async (tx) => {
+      const versao = await tx.saida.marcarSuprimida(tomada);
+      await anotar(tx, tomada, 'SUPRIMIDA', { versao, destino: '', em, detalhe });
+    });
+    return 'SUPRIMIDA';
+  }
+
+  async #recusada(tomada: NotificacaoTomada, destino: string, falha: FalhaDeEnvioError): Promise<void> {
+    const { clock, observador, unitOfWork } = this.#deps;
+    const em = clock.now();
+    const decisao = depoisDaFalha(falha.tipo, tomada, em);
+    const detalhe = falha.message;
+    await unitOfWork.run(async (tx) => {
+      if (decisao.tipo === 'ADIAR') return tx.saida.adiar(tomada, decisao.ate);
+      if (decisao.tipo === 'REPETIR') {
+        const versao = await tx.saida.repetir(tomada, destino, decisao.ate);
+        return anotar(tx, tomada, 'TENTATIVA_FALHOU', { versao, destino, em, detalhe });
+      }
+      const versao = await tx.saida.marcarFalha(tomada, destino);
+      return anotar(tx, tomada, 'FALHOU', { versao, destino, em, detalhe });
+    });
+    if (decisao.tipo === 'DESISTIR') observador.desistiu(tomada, falha);
+    else observador.recusada(tomada, falha);
+  }
+}
+
+/** Those of one group together, in the order in which they were taken. */
+function emRemessas(tomadas: readonly NotificacaoTomada[]): NotificacaoTomada[][] {
+  const remessas = new Map<string, NotificacaoTomada[]>();
+  for (const tomada of tomadas) {
+    const chave = tomada.grupo === undefined ? `/${tomada.id}` : `${tomada.grupo} ${tomada.clienteId}`;
+    remessas.set(chave, [...(remessas.get(chave) ?? []), tomada]);
+  }
+  return [...remessas.values()];
+}
+
+interface Fato {
+  readonly versao: number | undefined;
+  readonly destino: string;
+  readonly em: Date;
+  readonly detalhe?: string;
+}
+
+/** Without a version the lease was lost: whoever has it now writes the history. */
+async function anotar(
+  { historico }: Pick<Transacao, 'historico'>,
+  { id, clienteId, canal, modelo, reservaId }: NotificacaoTomada,
+  tipo: TipoDeRegistro,
+  { versao, destino, em, detalhe = '' }: Fato,
+): Promise<void> {
+  if (versao === undefined) return;
+  await historico.registrar({
+    notificacaoId: id,
+    sequencia: versao,
+    clienteId,
+    canal,
+    modelo,
+    reservaId,
+    tipo,
+    destino,
+    detalhe,
+    ocorridoEm: em,
+  });
+}

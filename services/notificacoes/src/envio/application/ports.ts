@@ -1,0 +1,83 @@
+import type { FalhaDeEnvioError } from '../../canais/domain/falha-de-envio.ts';
+import type { Canal, Contato } from '../../canais/domain/mensagem.ts';
+import type { HistoricoNotificacoes, Retirada } from '../../mensagens/application/ports.ts';
+import type { ModeloComDados } from '../../modelos/domain/modelo.ts';
+import type { Preferencias } from '../../preferencias/domain/preferencias.ts';
+
+/** A message that this process, and nobody else until its lease ends, may hand to the provider. */
+export type NotificacaoTomada = ModeloComDados & {
+  readonly id: string;
+  /** Proof of the lease. */
+  readonly posse: string;
+  readonly clienteId: string;
+  readonly canal: Canal;
+  readonly reservaId: string;
+  readonly assunto: string;
+  /** What goes with it, if that was taken with it; undefined when it goes alone. */
+  readonly grupo: string | undefined;
+  readonly recusas: number;
+  readonly adiamentos: number;
+  readonly criadaEm: Date;
+  readonly devidaEm: Date;
+  /** No news any more from then on. */
+  readonly validaAte: Date | undefined;
+  /** Undefined when the person is gone. */
+  readonly contato: Contato | undefined;
+  /** As they are at this moment. */
+  readonly preferencias: Omit<Preferencias, 'telefone'>;
+};
+
+/** The messages that are due, and what becomes of each. */
+export interface FilaDeSaida {
+  /**
+   * Leases messages that are due until `ate`, of those that are not held back; with each of a group those of that group
+   * that are due within the time of a digest, so that no two senders have parts of it.
+   */
+  tomar(pedido: { limite: number; agora: Date; ate: Date }): Promise<NotificacaoTomada[]>;
+  /**
+   * Counts a message among those of its share and day, once; false when there is no more of that. Days that are over are
+   * forgotten by and by.
+   */
+  contar(
+    tomada: NotificacaoTomada,
+    pedido: { readonly dia: string; readonly limite: number; readonly cota: string },
+  ): Promise<boolean>;
+  /** The message goes back as it was, due at `ate`, and is not counted. */
+  guardarPara(tomada: NotificacaoTomada, ate: Date): Promise<void>;
+  /**
+   * Whoever holds the lease: that the provider has accepted the message is a fact. Answers the new version, or
+   * undefined when it is noted already.
+   */
+  marcarEnviada(id: string, fato: { destino: string; em: Date }): Promise<number | undefined>;
+  /** The others need the lease and answer undefined without it. */
+  marcarFalha(tomada: NotificacaoTomada, destino: string): Promise<number | undefined>;
+  marcarSuprimida(tomada: NotificacaoTomada): Promise<number | undefined>;
+  repetir(tomada: NotificacaoTomada, destino: string, ate: Date): Promise<number | undefined>;
+  /** The message goes back as it was, due at `ate`. */
+  adiar(tomada: NotificacaoTomada, ate: Date): Promise<void>;
+  /** Gives up what has been held back since before `antesDe`, the oldest first. */
+  descartarRetidas(antesDe: Date, limite: number): Promise<Retirada[]>;
+}
+
+/** The provider has accepted a message: news for other services. */
+export interface NotificacaoEnviada {
+  readonly notificacao: NotificacaoTomada;
+  readonly versao: number;
+  readonly em: Date;
+}
+
+/** What one transaction sees. */
+export interface Transacao {
+  readonly saida: FilaDeSaida;
+  readonly historico: HistoricoNotificacoes;
+  publicar(fato: NotificacaoEnviada): Promise<void>;
+}
+
+/** What operators count. */
+export interface Observador {
+  enviada(notificacao: NotificacaoTomada, em: Date): void;
+  recusada(notificacao: NotificacaoTomada, falha: FalhaDeEnvioError): void;
+  desistiu(notificacao: NotificacaoTomada, falha: FalhaDeEnvioError): void;
+  /** The message is sent, and for the `vezes`th time in a row the database could not be told. */
+  semMarca(notificacao: NotificacaoTomada, vezes: number, causa: unknown): void;
+}

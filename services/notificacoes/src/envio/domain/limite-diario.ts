@@ -1,0 +1,55 @@
+import type { DadosReservaCancelada, Modelo, ModeloComDados } from '../../modelos/domain/modelo.ts';
+
+/** So many messages a day for one address, receipts not counted. */
+export const MAXIMO_POR_DIA = 20;
+
+/** Tells what became of somebody's money: it is sent, however many there are. */
+export function ehRecibo(mensagem: ModeloComDados): boolean {
+  switch (mensagem.modelo) {
+    case 'RESERVA_CONFIRMADA':
+      return mensagem.dados.valorCentavos !== '0';
+    case 'RESERVA_CANCELADA':
+      return foiPaga(mensagem.dados);
+    case 'ESTORNO_CONCLUIDO':
+    case 'ESTORNO_FALHOU':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** A charge alone is no money: whoever books for others could else fill their mailboxes with what is cancelled unpaid. */
+function foiPaga({ pagamentoId, reembolsoCentavos, comCalendario }: DadosReservaCancelada): boolean {
+  return pagamentoId !== '' && (reembolsoCentavos !== '0' || comCalendario);
+}
+
+/** Domains of mailboxes in whose names dots mean nothing. */
+const SEM_PONTOS: ReadonlySet<string> = new Set(['gmail.com', 'googlemail.com']);
+
+/**
+ * Whose share a message takes. Anybody may sign up with any address, and one mailbox answers to as many as one likes
+ * (`ana+1@`, and Google's with dots anywhere). What verifies such spellings takes one share together, beside that of the
+ * address as it is: they fill no mailbox, and keep nothing of its owner's out of it.
+ */
+export function cotaDe(modelo: Modelo, email: string): string {
+  const endereco = email.toLowerCase();
+  if (modelo !== 'BOAS_VINDAS') return endereco;
+  const caixa = caixaDe(endereco);
+  return caixa === endereco ? endereco : `grafias:${caixa}`;
+}
+
+function caixaDe(endereco: string): string {
+  const [local = '', dominio = ''] = endereco.split('@');
+  const nome = /^[^+]+/.exec(local)?.[0] ?? local;
+  return SEM_PONTOS.has(dominio) ? `${nome.replaceAll('.', '')}@gmail.com` : `${nome}@${dominio}`;
+}
+
+/** The day that an instant is counted to, in UTC, as PostgreSQL reads a date. */
+export function diaDe(instante: Date): string {
+  return instante.toISOString().slice(0, 10);
+}
+
+/** When there is room again for an address that has had its share. */
+export function diaSeguinte(instante: Date): Date {
+  return new Date(Date.parse(diaDe(instante)) + 24 * 3_600_000);
+}

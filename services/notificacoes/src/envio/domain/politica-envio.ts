@@ -1,0 +1,42 @@
+import type { TipoFalha } from '../../canais/domain/falha-de-envio.ts';
+
+/** How often a message was tried so far. */
+export interface Tentativas {
+  /** Refusals of this message. */
+  readonly recusas: number;
+  /** Times the provider was away when its turn came. */
+  readonly adiamentos: number;
+  /** When it was to be sent first. */
+  readonly devidaEm: Date;
+}
+
+/** What becomes of a message that was not accepted. */
+export type Decisao =
+  | { readonly tipo: 'DESISTIR' }
+  /** The provider was away: nothing happened to the message. */
+  | { readonly tipo: 'ADIAR'; readonly ate: Date }
+  | { readonly tipo: 'REPETIR'; readonly ate: Date };
+
+export const MAX_RECUSAS = 8;
+/** RFC 5321, 4.5.4.1: give up after four to five days at least; after that the news is no news. */
+export const VALIDADE_MS = 5 * 24 * 3_600_000;
+
+const PRIMEIRA_REPETICAO_MS = 30_000;
+const MAIOR_REPETICAO_MS = 3_600_000;
+const PRIMEIRO_ADIAMENTO_MS = 1_000;
+const MAIOR_ADIAMENTO_MS = 30_000;
+
+/** An absent provider costs no attempt, however long it is away within the validity of the message. */
+export function depoisDaFalha(falha: TipoFalha, antes: Tentativas, agora: Date): Decisao {
+  const idade = agora.getTime() - antes.devidaEm.getTime();
+  if (falha === 'PERMANENTE' || idade >= VALIDADE_MS) return { tipo: 'DESISTIR' };
+  if (falha === 'INDISPONIVEL') {
+    return { tipo: 'ADIAR', ate: espera(agora, PRIMEIRO_ADIAMENTO_MS, MAIOR_ADIAMENTO_MS, antes.adiamentos) };
+  }
+  if (antes.recusas + 1 >= MAX_RECUSAS) return { tipo: 'DESISTIR' };
+  return { tipo: 'REPETIR', ate: espera(agora, PRIMEIRA_REPETICAO_MS, MAIOR_REPETICAO_MS, antes.recusas) };
+}
+
+function espera(agora: Date, primeira: number, maior: number, vezes: number): Date {
+  return new Date(agora.getTime() + Math.min(primeira * 2 ** vezes, maior));
+}

@@ -1,0 +1,101 @@
+import type { Logger } from '@plataforma/runtime/logger';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { DataSource } from 'typeorm';
+import type { NotificacaoTomada, Observador } from '../application/ports.ts';
+
+const LABELS = ['modelo', 'canal'] as const;
+
+/** From "at once" to "the provider was away for a day". */
+const DELAY_BUCKETS_S = [0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1_800, 7_200, 86_400];
+
+/** What operators are told about messages: counters, the delay of delivery, the queue, and a line of log on failure. */
+export function createObservador(registry: Registry, logger: Logger, dataSource: DataSource): Observador {
+  const registers = [registry];
+  const enviadas = new Counter({
+    name: 'notificacoes_enviadas_total',
+    help: 'Messages that the provider accepted.',
+    labelNames: LABELS,
+    registers,
+  });
+  const recusas = new Counter({
+    name: 'notificacoes_tentativas_falhas_total',
+    help: 'Attempts that failed and will be made again.',
+    labelNames: [...LABELS, 'tipo'],
+    registers,
+  });
+  const falhas = new Counter({
+    name: 'notificacoes_falhas_total',
+    help: 'Messages that were given up.',
+    labelNames: LABELS,
+    registers,
+  });
+  const semMarca = new Counter({
+    name: 'notificacoes_sem_marca_total',
+    help: 'Times that a message was sent and the database could not be told; the message is not sent again meanwhile.',
+    registers,
+  });
+  const demora = new Histogram({
+    name: 'notificacoes_demora_segundos',
+    help: 'From the moment a message was due until the provider accepted it.',
+    labelNames: LABELS,
+    buckets: DELAY_BUCKETS_S,
+    registers,
+  });
+  observarFila(registry, logger, dataSource);
+  const labels = ({ modelo, canal }: NotificacaoTomada) => ({ modelo, canal });
+  return {
+    enviada(notificacao, em) {
+      enviadas.inc(labels(notificacao));
+      demora.observe(labels(notificacao), (em.getTime() - notificacao.devidaEm.getTime()) / 1_000);
+    },
+    recusada(notificacao, { tipo, message }) {
+      recusas.inc({ ...labels(notificacao), tipo });
+      logger.warn(
+        { notificacao: notificacao.id, tipo, motivo: message },
+        'message not accepted, will be tried again',
+      );
+    },
+    semMarca({ id }, vezes, causa) {
+      semMarca.inc();
+      logger.error(
+        { err: causa, notificacao: id, vezes },
+        'message is sent and could not be marked, trying again',
+      );
+    },
+    desistiu(notificacao, { tipo, message }) {
+      falhas.inc(labels(notificacao));
+      logger.error({ notificacao: notificacao.id, tipo, motivo: message }, 'message given up');
+    },
+  };
+}
+
+const QUEUE = `
+  select case when c.usuario_id is null then 'sem_contato' when n.retida then 'nao_verificada'
+      when n.devida_em > now() then 'agendada' else 'pronta' end as situacao, count(*)::int as quantas
+  from notificacoes n left join contatos c on c.usuario_id = n.cliente_id
+  where n.status = 'PENDENTE'
+  group by 1`;
+
+/** Counted when it is read. `sem_contato` that stays up means that events of auth do not arrive, or that
+ * somebody charges customers who do not exist. */
+function observarFila(registry: Registry, logger: Logger, dataSource: DataSource): void {
+  new Gauge({
+    name: 'notificacoes_na_fila',
+    help: 'Messages that wait to be sent.',
+    labelNames: ['situacao'] as const,
+    registers: [registry],
+    async collect() {
+      this.reset();
+      for (const situacao of ['pronta', 'sem_contato', 'nao_verificada', 'agendada'])
+        this.set({ situacao }, 0);
+      try {
+        const linhas: Array<{ situacao: string; quantas: number }> = await dataSource.query(QUEUE);
+        for (const { situacao, quantas } of linhas) this.set({ situacao }, quantas);
+      } catch (error) {
+        // The other metrics must still be readable while the database is away.
+        this.reset();
+        logger.warn({ err: error }, 'the queue of messages cannot be counted');
+      }
+    },
+  });
+}

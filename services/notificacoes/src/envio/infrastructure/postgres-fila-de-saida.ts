@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import type { Sql } from '@plataforma/runtime/transaction';
+import type { Contato } from '../../canais/domain/mensagem.ts';
+import type { Retirada } from '../../mensagens/application/ports.ts';
+import type { ModeloComDados } from '../../modelos/domain/modelo.ts';
+import { JANELA_DO_RESUMO_MS, MAXIMO_NO_RESUMO } from '../../modelos/domain/resumo.ts';
+import { PREFERENCIAS_INICIAIS } from '../../preferencias/domain/preferencias.ts';
+import type { FilaDeSaida, NotificacaoTomada } from '../application/ports.ts';
+import { LEASE } from './lease-sql.ts';
+
+const SENT = `
+  update notificacoes
+  set status = 'ENVIADA', enviada_em = $3, destino = $2, posse = null, versao = versao + 1, dados = dados - 'codigo'
+  where id = $1 and status <> 'ENVIADA'
+  returning versao`;
+
+const FAILED = `
+  update notificacoes
+  set status = 'FALHOU', destino = $3, posse = null, versao = versao + 1, dados = dados - 'codigo'
+  where id = $1 and posse = $2
+  returning versao`;
+
+/** Nobody will write it any more, so nothing of what a person wrote is kept. */
+const SUPPRESSED = `
+  update notificacoes
+  set status = 'SUPRIMIDA', destino = null, posse = null, versao = versao + 1, dados = dados - 'motivo' - 'codigo'
+  where id = $1 and posse = $2
+  returning versao`;
+
+const AGAIN = `
+  update notificacoes
+  set recusas = recusas + 1, destino = $3, disponivel_em = $4, posse = null, versao = versao + 1
+  where id = $1 and posse = $2
+  returning versao`;
+
+const LATER = `
+  update notificacoes set adiamentos = adiamentos + 1, disponivel_em = $3, posse = null
+  where id = $1 and posse = $2`;
+
+const KEEP_FOR = `
+  update notificacoes set disponivel_em = $3, posse = null where id = $1 and posse = $2`;
+
+/** Whoever is about to send it, also who has lost it meanwhile and does not know. */
+const COUNT_ONCE = `
+  update notificacoes set contada_em = $2::date where id = $1 and contada_em is distinct from $2::date`;
+
+/** Also for who has it by now: what did not fit is not let through as counted. */
+const NOT_COUNTED = 'update notificacoes set contada_em = null where id = $1';
+
+/** The row of the address is locked: of two that take the last place the second sees that it is gone. */
+const COUNT = `
+  insert into envios_do_dia as e (endereco, dia, quantos) values (sha256(convert_to($1, 'UTF8')), $2::date, 1)
+  on conflict (endereco, dia) do update set quantos = e.quantos + 1 where e.quantos < $3
+  returning quantos`;
+
+const FORGET_DAYS = `
+  delete from envios_do_dia where ctid = any(array(
+    select ctid from envios_do_dia where dia < $1::date - 1 order by dia limit 10))`;
+
+const DROP_HELD = `
+  update notificacoes n
+  set status = 'SUPRIMIDA', destino = null, posse = null, versao = versao + 1, dados = dados - 'motivo'
+  from (
+    select id from notificacoes where status = 'PENDENTE' and retida and criada_em < $1
+    order by criada_em limit $2 for update skip locked
+  ) velhas
+  where n.id = velhas.id
+  returning n.id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", versao`;
+
+type LeasedRow = Omit<NotificacaoTomada, 'posse' | 'contato' | 'validaAte' | 'grupo'> &
+  ModeloComDados & {
+    grupo: string | null;
+    validaAte: Date | null;
+    nome: string | null;
+    email: string | null;
+  };
+
+/** Messages in PostgreSQL: rows leased with SKIP LOCKED, so that several senders never take the same one. */
+export class PostgresFilaDeSaida implements FilaDeSaida {
+  readonly #manager: Sql;
+
+  constructor(manager: Sql) {
+    this.#manager = manager;
+  }
+
+  async tomar({
+    limite,
+    agora,
+    ate,
+  }: {
+    limite: number;
+    agora: Date;
+    ate: Date;
+  }): Promise<NotificacaoTomada[]> {
+    const posse = randomUUID();
+    const iniciais = PREFERENCIAS_INICIAIS;
+    const escolhas = [iniciais.email, iniciais.sms, iniciais.push, iniciais.lembretes];
+    const juntas = new Date(agora.getTime() + JANELA_DO_RESUMO_MS);
+    const parametros = [agora, limite, posse, ate, ...escolhas, juntas, MAXIMO_NO_RESUMO];
+    const linhas: LeasedRow[] = await this.#manager.query(LEASE, parametros);
+    return linhas.map(({ nome, email, validaAte, grupo, ...linha }) => ({
+      ...linha,
+      grupo: grupo ?? undefined,
+      posse,
+      validaAte: validaAte ?? undefined,
+      contato: contatoDe(nome, email),
+    }));
+  }
+
+  async contar(
+    { id }: NotificacaoTomada,
+    { dia, limite, cota }: { dia: string; limite: number; cota: string },
+  ): Promise<boolean> {
+    const [, novas]: [unknown[], number] = await this.#manager.query(COUNT_ONCE, [id, dia]);
+    if (novas === 0) return true;
+    await this.#manager.query(FORGET_DAYS, [dia]);
+    const contadas: unknown[] = await this.#manager.query(COUNT, [cota, dia, limite]);
+    if (contadas.length === 0) await this.#manager.query(NOT_COUNTED, [id]);
+    return contadas.length === 1;
+  }
+
+  async guardarPara({ id, posse }: NotificacaoTomada, ate: Date): Promise<void> {
+    await this.#manager.query(KEEP_FOR, [id, posse, ate]);
+  }
+
+  marcarEnviada(id: string, { destino, em }: { destino: string; em: Date }): Promise<number | undefined> {
+    return this.#version(SENT, [id, destino, em]);
+  }
+
+  marcarFalha({ id, posse }: NotificacaoTomada, destino: string): Promise<number | undefined> {
+    return this.#version(FAILED, [id, posse, destino]);
+  }
+
+  marcarSuprimida({ id, posse }: NotificacaoTomada): Promise<number | undefined> {
+    return this.#version(SUPPRESSED, [id, posse]);
+  }
+
+  repetir({ id, posse }: NotificacaoTomada, destino: string, ate: Date): Promise<number | undefined> {
+    return this.#version(AGAIN, [id, posse, destino, ate]);
+  }
+
+  async adiar({ id, posse }: NotificacaoTomada, ate: Date): Promise<void> {
+    await this.#manager.query(LATER, [id, posse, ate]);
+  }
+
+  async descartarRetidas(antesDe: Date, limite: number): Promise<Retirada[]> {
+    const [linhas]: [Retirada[], number] = await this.#manager.query(DROP_HELD, [antesDe, limite]);
+    return linhas;
+  }
+
+  /** For an UPDATE TypeORM answers the returned rows and their count. */
+  async #version(sql: string, values: unknown[]): Promise<number | undefined> {
+    const [linhas]: [Array<{ versao: number }>, number] = await this.#manager.query(sql, values);
+    return linhas[0]?.versao;
+  }
+}
+
+function contatoDe(nome: string | null, email: string | null): Contato | undefined {
+  return nome === null || email === null ? undefined : { nome, email };
+}

@@ -1,0 +1,101 @@
+import type { Canal } from '../../canais/domain/mensagem.ts';
+import type { Modelo } from '../../modelos/domain/modelo.ts';
+import type { NotificacaoListada, NovaNotificacao } from '../domain/notificacao.ts';
+
+/** The messages that wait to be sent. */
+export interface FilaNotificacoes {
+  /**
+   * False when the message about this fact exists already. What nobody may send yet, because the addressee is not known
+   * or not verified, is held back.
+   *
+   * @throws IdRepetidoError when another message has this identity.
+   */
+  inserir(notificacao: NovaNotificacao): Promise<boolean>;
+  /**
+   * Gives the same message other words and another time, as long as nobody has taken it to send it. False when it is not
+   * there, or gone.
+   */
+  substituir(notificacao: NovaNotificacao): Promise<boolean>;
+  /** Whether there is a message of this model about the reservation, wherever it is on its way. */
+  existe(reservaId: string, modelo: Modelo): Promise<boolean>;
+  /**
+   * Takes back the messages of these models that nobody has accepted yet, leased ones too: if the provider accepts one
+   * all the same, that fact is noted, but no attempt follows.
+   */
+  retirar(reservaId: string, modelos: readonly Modelo[]): Promise<Retirada[]>;
+  /** Takes back the codes of this account that are not to be sent before later. */
+  retirarCodigos(clienteId: string, agora: Date): Promise<Retirada[]>;
+  /** What was held back for this person is held back no more, or what was not is; an address is verified as it is. */
+  reter(clienteId: string, reter: boolean): Promise<void>;
+  /** Erases what this person may have written in their own words; the messages stay. They must not be sent any more. */
+  esquecer(clienteId: string): Promise<void>;
+}
+
+/** A message that was taken back. */
+export interface Retirada {
+  readonly id: string;
+  readonly clienteId: string;
+  readonly canal: Canal;
+  readonly modelo: Modelo;
+  readonly reservaId: string;
+  readonly versao: number;
+}
+
+/** The identity that was to be given to something new belongs to something else. */
+export class IdRepetidoError extends Error {
+  override readonly name = 'IdRepetidoError';
+}
+
+/** What happened to a message. */
+export type TipoDeRegistro = 'CRIADA' | 'ENVIADA' | 'TENTATIVA_FALHOU' | 'FALHOU' | 'SUPRIMIDA';
+
+/** One change of one message. Holds nothing that would have to be erased when the person leaves. */
+export interface RegistroHistorico {
+  readonly notificacaoId: string;
+  /** 1 for the first change of a message, then 2, 3, ... */
+  readonly sequencia: number;
+  readonly clienteId: string;
+  readonly canal: Canal;
+  readonly modelo: Modelo;
+  readonly reservaId: string;
+  readonly tipo: TipoDeRegistro;
+  /** Masked; empty before the first attempt. */
+  readonly destino: string;
+  /** Why it failed, without addresses; empty when it did not. */
+  readonly detalhe: string;
+  readonly ocorridoEm: Date;
+}
+
+/**
+ * What happened to every message, for ever: records are added, never changed or removed. Adapters must pass
+ * `test/support/historico-contract.ts`.
+ */
+export interface HistoricoNotificacoes {
+  /** Idempotent: a record with the same message and sequence that exists already wins. */
+  registrar(registro: RegistroHistorico): Promise<void>;
+  /** In the order of `sequencia`. */
+  daNotificacao(notificacaoId: string): Promise<RegistroHistorico[]>;
+}
+
+/** Place of a message in its list. */
+export interface Posicao {
+  readonly criadaEm: Date;
+  readonly id: string;
+}
+
+export interface FiltroNotificacoes {
+  readonly clienteId: string;
+  /** All when empty. */
+  readonly reservaId: string;
+}
+
+/** Reads for those the messages are for. */
+export interface ConsultaNotificacoes {
+  /** Those due by `agora`: newest first, at most `limite`, those after `depoisDe` when given. */
+  listar(
+    filtro: FiltroNotificacoes,
+    agora: Date,
+    limite: number,
+    depoisDe: Posicao | undefined,
+  ): Promise<NotificacaoListada[]>;
+}

@@ -1,0 +1,49 @@
+import type { Canal } from '../../canais/domain/mensagem.ts';
+import type { Modelo, ModeloComDados } from '../../modelos/domain/modelo.ts';
+
+/** Where a message is on its way. */
+export type Status = 'PENDENTE' | 'ENVIADA' | 'FALHOU' | 'SUPRIMIDA';
+
+/** A message that is to be written down. */
+export type Rascunho = ModeloComDados & {
+  readonly fato?: string;
+  /** At once when left out. */
+  readonly devidaEm?: Date;
+  /** Takes the place of the same message as long as nobody has taken that to send it; writes none otherwise. */
+  readonly substitui?: true;
+  readonly validaAte?: Date;
+};
+
+/** A message that has just been written down. */
+export type NovaNotificacao = ModeloComDados & {
+  readonly id: string;
+  readonly clienteId: string;
+  readonly canal: Canal;
+  /** Empty when it is about none. */
+  readonly reservaId: string;
+  /** Tells messages of one model about one reservation apart; empty when there is at most one. */
+  readonly fato: string;
+  readonly assunto: string;
+  readonly criadaEm: Date;
+  /** Not sent before. */
+  readonly devidaEm: Date;
+  /** No news any more from then on: not sent. Undefined when it never grows old. */
+  readonly validaAte: Date | undefined;
+  /** Messages of one group that are due at about the same time go as one. Undefined: it goes alone. */
+  readonly grupo: string | undefined;
+};
+
+/** A message as its addressee may see it. */
+export interface NotificacaoListada {
+  readonly id: string;
+  readonly clienteId: string;
+  readonly canal: Canal;
+  readonly modelo: Modelo;
+  readonly assunto: string;
+  /** Masked; empty when there is no address (yet, or any more). */
+  readonly destino: string;
+  readonly status: Status;
+  readonly reservaId: string;
+  readonly criadaEm: Date;
+  readonly enviadaEm: Date | undefined;
+}

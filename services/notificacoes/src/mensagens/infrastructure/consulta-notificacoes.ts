@@ -1,0 +1,53 @@
+import type { EntityManager } from 'typeorm';
+import { mascararEmail } from '../../canais/domain/mascara.ts';
+import type { ConsultaNotificacoes, FiltroNotificacoes, Posicao } from '../application/ports.ts';
+import type { NotificacaoListada } from '../domain/notificacao.ts';
+
+/** A message that was never tried goes to the address that the contact has now. */
+const PAGE = `
+  select n.id, n.cliente_id as "clienteId", n.canal, n.modelo, n.assunto, n.destino, n.status,
+    n.reserva_id as "reservaId", n.criada_em as "criadaEm", n.enviada_em as "enviadaEm", c.email
+  from notificacoes n left join contatos c on c.usuario_id = n.cliente_id
+  where n.cliente_id = $1
+    and ($2 = '' or n.reserva_id = $2)
+    and (n.status <> 'PENDENTE' or n.devida_em is null or n.devida_em <= $6)
+    and ($3::timestamptz is null or (n.criada_em, n.id) < ($3, $4))
+  order by n.criada_em desc, n.id desc
+  limit $5`;
+
+type Row = Omit<NotificacaoListada, 'destino' | 'enviadaEm'> & {
+  destino: string | null;
+  enviadaEm: Date | null;
+  email: string | null;
+};
+
+/** Reads of messages, by key and not by offset: a page is as fast as the first one and never shows a message twice. */
+export class PostgresConsultaNotificacoes implements ConsultaNotificacoes {
+  readonly #manager: EntityManager;
+
+  constructor(manager: EntityManager) {
+    this.#manager = manager;
+  }
+
+  async listar(
+    { clienteId, reservaId }: FiltroNotificacoes,
+    agora: Date,
+    limite: number,
+    depoisDe: Posicao | undefined,
+  ): Promise<NotificacaoListada[]> {
+    const parametros = [
+      clienteId,
+      reservaId,
+      depoisDe?.criadaEm ?? null,
+      depoisDe?.id ?? null,
+      limite,
+      agora,
+    ];
+    const linhas: Row[] = await this.#manager.query(PAGE, parametros);
+    return linhas.map(({ email, destino, enviadaEm, ...linha }) => ({
+      ...linha,
+      destino: destino ?? (email === null ? '' : mascararEmail(email)),
+      enviadaEm: enviadaEm ?? undefined,
+    }));
+  }
+}

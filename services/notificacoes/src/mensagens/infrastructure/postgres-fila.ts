@@ -1,0 +1,103 @@
+import { isUniqueViolation } from '@plataforma/runtime/postgres';
+import type { Sql } from '@plataforma/runtime/transaction';
+import type { Modelo } from '../../modelos/domain/modelo.ts';
+import { type FilaNotificacoes, IdRepetidoError, type Retirada } from '../application/ports.ts';
+import type { NovaNotificacao } from '../domain/notificacao.ts';
+
+/** Shared: those who write to one person do not wait for each other, only for what becomes of the contact. */
+const TRAVAR_CONTATO = `select pg_advisory_xact_lock_shared(hashtextextended('contato:' || $1, 0))`;
+
+const INSERT = `
+  insert into notificacoes
+    (id, cliente_id, canal, modelo, reserva_id, assunto, dados, status, versao, criada_em, fato, disponivel_em,
+      devida_em, valida_ate, grupo, retida)
+  select $1, $2, $3, $4, $5, $6, $7, 'PENDENTE', 1, $8, $9, $10, $10, $11, $12,
+    $4 <> 'BOAS_VINDAS' and not exists (
+      select from contatos where usuario_id = $2 and (email_verificado or removido_em is not null))
+  on conflict on constraint notificacoes_uma_por_fato_uq do nothing
+  returning id`;
+
+/** Due by itself as a new one would be; what somebody has taken to send it, or tries again, stays as it is. */
+const REPLACE = `
+  update notificacoes set assunto = $5, dados = $6, devida_em = $7, disponivel_em = $7, valida_ate = $8
+  where reserva_id = $1 and modelo = $2 and canal = $3 and fato = $4 and status = 'PENDENTE' and posse is null
+  returning id`;
+
+const EXISTS = 'select 1 from notificacoes where reserva_id = $1 and modelo = $2 limit 1';
+
+const TAKE_BACK = `
+  update notificacoes set status = 'SUPRIMIDA', destino = null, posse = null, versao = versao + 1
+  where reserva_id = $1 and modelo = any($2) and status = 'PENDENTE'
+  returning id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", versao`;
+
+const TAKE_BACK_CODES = `
+  update notificacoes set status = 'SUPRIMIDA', destino = null, versao = versao + 1, dados = dados - 'codigo'
+  where cliente_id = $1 and modelo = 'BOAS_VINDAS' and status = 'PENDENTE' and posse is null and disponivel_em > $2
+  returning id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", versao`;
+
+/** Also what somebody has in hand: if it is not sent now it waits with the others. */
+const HOLD = `
+  update notificacoes set retida = $2
+  where cliente_id = $1 and status = 'PENDENTE' and modelo <> 'BOAS_VINDAS' and retida <> $2`;
+
+const FORGET = `
+  update notificacoes set dados = dados - 'motivo' - 'codigo' where cliente_id = $1 and dados ?| array['motivo', 'codigo']`;
+
+/** Messages that wait, in PostgreSQL. */
+export class PostgresFila implements FilaNotificacoes {
+  readonly #manager: Sql;
+
+  constructor(manager: Sql) {
+    this.#manager = manager;
+  }
+
+  async inserir(notificacao: NovaNotificacao): Promise<boolean> {
+    const { id, clienteId, canal, modelo, reservaId, assunto, dados, criadaEm } = notificacao;
+    const { fato, devidaEm, validaAte, grupo } = notificacao;
+    const conteudo = JSON.stringify(dados);
+    const mensagem = [id, clienteId, canal, modelo, reservaId, assunto, conteudo, criadaEm];
+    const valores = [...mensagem, fato, devidaEm, validaAte ?? null, grupo ?? null];
+    await this.#manager.query(TRAVAR_CONTATO, [clienteId]);
+    try {
+      const linhas: unknown[] = await this.#manager.query(INSERT, valores);
+      return linhas.length === 1;
+    } catch (error) {
+      if (!isUniqueViolation(error, 'notificacoes_pkey')) throw error;
+      throw new IdRepetidoError(`${id} is taken`, { cause: error });
+    }
+  }
+
+  async substituir(notificacao: NovaNotificacao): Promise<boolean> {
+    const { reservaId, modelo, canal, fato, assunto, dados, devidaEm, validaAte } = notificacao;
+    const parametros = [reservaId, modelo, canal, fato, assunto, JSON.stringify(dados), devidaEm];
+    const [linhas]: [unknown[], number] = await this.#manager.query(REPLACE, [
+      ...parametros,
+      validaAte ?? null,
+    ]);
+    return linhas.length === 1;
+  }
+
+  async existe(reservaId: string, modelo: Modelo): Promise<boolean> {
+    const linhas: unknown[] = await this.#manager.query(EXISTS, [reservaId, modelo]);
+    return linhas.length > 0;
+  }
+
+  async retirar(reservaId: string, modelos: readonly Modelo[]): Promise<Retirada[]> {
+    if (modelos.length === 0) return [];
+    const [linhas]: [Retirada[], number] = await this.#manager.query(TAKE_BACK, [reservaId, modelos]);
+    return linhas;
+  }
+
+  async retirarCodigos(clienteId: string, agora: Date): Promise<Retirada[]> {
+    const [linhas]: [Retirada[], number] = await this.#manager.query(TAKE_BACK_CODES, [clienteId, agora]);
+    return linhas;
+  }
+
+  async reter(clienteId: string, reter: boolean): Promise<void> {
+    await this.#manager.query(HOLD, [clienteId, reter]);
+  }
+
+  async esquecer(clienteId: string): Promise<void> {
+    await this.#manager.query(FORGET, [clienteId]);
+  }
+}

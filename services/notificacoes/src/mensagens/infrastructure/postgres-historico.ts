@@ -1,0 +1,43 @@
+import type { Sql } from '@plataforma/runtime/transaction';
+import type { HistoricoNotificacoes, RegistroHistorico } from '../application/ports.ts';
+
+const INSERT = `
+  insert into historico_notificacoes
+    (notificacao_id, sequencia, cliente_id, canal, modelo, reserva_id, tipo, destino, detalhe, ocorrido_em)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+  on conflict (notificacao_id, sequencia) do nothing`;
+
+const OF_ONE = `
+  select notificacao_id as "notificacaoId", sequencia, cliente_id as "clienteId", canal, modelo,
+    reserva_id as "reservaId", tipo, destino, detalhe, ocorrido_em as "ocorridoEm"
+  from historico_notificacoes where notificacao_id = $1 order by sequencia`;
+
+/** The history in PostgreSQL, where a trigger refuses every change of what is written. */
+export class PostgresHistorico implements HistoricoNotificacoes {
+  readonly #manager: Sql;
+
+  constructor(manager: Sql) {
+    this.#manager = manager;
+  }
+
+  async registrar(registro: RegistroHistorico): Promise<void> {
+    const { notificacaoId, sequencia, clienteId, canal, modelo, reservaId, tipo } = registro;
+    const { destino, detalhe, ocorridoEm } = registro;
+    await this.#manager.query(INSERT, [
+      notificacaoId,
+      sequencia,
+      clienteId,
+      canal,
+      modelo,
+      reservaId,
+      tipo,
+      destino,
+      detalhe,
+      ocorridoEm,
+    ]);
+  }
+
+  daNotificacao(notificacaoId: string): Promise<RegistroHistorico[]> {
+    return this.#manager.query(OF_ONE, [notificacaoId]);
+  }
+}

@@ -1,0 +1,22 @@
+import { create } from '@bufbuild/protobuf';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import {
+  Canal,
+  ModeloNotificacao,
+  type Notificacao,
+  NotificacaoSchema,
+  StatusNotificacao,
+} from '@plataforma/contratos/notificacoes/v1/notificacao_pb';
+import type { NotificacaoListada } from '../domain/notificacao.ts';
+
+export function toNotificacaoProto(notificacao: NotificacaoListada): Notificacao {
+  const { canal, modelo, status, criadaEm, enviadaEm, ...mesmos } = notificacao;
+  return create(NotificacaoSchema, {
+    ...mesmos,
+    canal: Canal[canal],
+    modelo: ModeloNotificacao[modelo],
+    status: StatusNotificacao[status],
+    criadaEm: timestampFromDate(criadaEm),
+    ...(enviadaEm && { enviadaEm: timestampFromDate(enviadaEm) }),
+  });
+}

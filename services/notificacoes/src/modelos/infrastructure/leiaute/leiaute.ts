@@ -1,0 +1,53 @@
+import { Eta } from 'eta';
+import type { Conteudo } from '../../../canais/domain/mensagem.ts';
+import { saudacao } from './formatos.ts';
+import { HTML, TEXTO } from './leiaute-fontes.ts';
+
+/** A fact, as a table shows it. */
+export interface Linha {
+  readonly rotulo: string;
+  readonly valor: string;
+}
+
+/** What differs between messages; the layout is the same for all of them. */
+export interface Visao {
+  /** What lists of messages show after the subject. */
+  readonly previa: string;
+  /** A few words above the heading. */
+  readonly selo: { readonly texto: string; readonly cor: Cor };
+  readonly cabecalho: string;
+  /** Follows the greeting in the HTML. */
+  readonly introducao: string;
+  /** First sentence of the text. */
+  readonly abertura: string;
+  /** Those with an empty value are left out. */
+  readonly linhas: readonly Linha[];
+  readonly acao?: { readonly rotulo: string; readonly url: string } | undefined;
+  readonly fecho: string;
+  /** Why the reader gets it. Default: the reservation. */
+  readonly porque?: string;
+}
+
+/** Colours that are readable on white (WCAG AA). */
+export const COR = { boa: '#067647', neutra: '#475467', alerta: '#b54708' } as const;
+type Cor = (typeof COR)[keyof typeof COR];
+
+const escapado = new Eta({ autoEscape: true, autoTrim: [false, 'nl'] });
+const puro = new Eta({ autoEscape: false, autoTrim: false });
+// Compiled once; a template that does not parse keeps the service from starting.
+const html = escapado.compile(HTML);
+const texto = puro.compile(TEXTO);
+
+/** Both forms of a message, for a person of this name. */
+export function diagramar(titulo: string, visao: Visao, nome: string): Pick<Conteudo, 'html' | 'texto'> {
+  const linhas = visao.linhas.filter(({ valor }) => valor !== '');
+  const dados = {
+    acao: undefined,
+    porque: 'a reserva está em seu nome',
+    ...visao,
+    linhas,
+    titulo,
+    saudacao: saudacao(nome),
+  };
+  return { html: escapado.render(html, dados), texto: puro.render(texto, dados) };
+}

@@ -1,0 +1,50 @@
+import type { Contato } from '../../canais/domain/mensagem.ts';
+import type { Modelos } from '../application/modelos.ts';
+import type { DadosPorModelo, Modelo, ModeloComDados } from '../domain/modelo.ts';
+import { diagramar } from './leiaute/leiaute.ts';
+import type { Template } from './leiaute/template.ts';
+import { boasVindas } from './templates/boas-vindas.ts';
+import { estornoConcluido } from './templates/estorno-concluido.ts';
+import { estornoFalhou } from './templates/estorno-falhou.ts';
+import { lembreteReserva } from './templates/lembrete-reserva.ts';
+import { pagamentoRecusado } from './templates/pagamento-recusado.ts';
+import { reservaCancelada } from './templates/reserva-cancelada.ts';
+import { reservaConfirmada } from './templates/reserva-confirmada.ts';
+import { reservaExpirada } from './templates/reserva-expirada.ts';
+import { assuntoDoResumo, visaoDoResumo } from './templates/resumo-da-serie.ts';
+import { vagaOferecida } from './templates/vaga-oferecida.ts';
+
+const TEMPLATES: { readonly [M in Modelo]: Template<DadosPorModelo[M]> } = {
+  RESERVA_CONFIRMADA: reservaConfirmada,
+  RESERVA_CANCELADA: reservaCancelada,
+  RESERVA_EXPIRADA: reservaExpirada,
+  LEMBRETE_RESERVA: lembreteReserva,
+  PAGAMENTO_RECUSADO: pagamentoRecusado,
+  ESTORNO_CONCLUIDO: estornoConcluido,
+  ESTORNO_FALHOU: estornoFalhou,
+  VAGA_OFERECIDA: vagaOferecida,
+  BOAS_VINDAS: boasVindas,
+};
+
+/** The templates by what they are about, signed by the sender. */
+export function createModelos(remetente: Contato): Modelos {
+  return {
+    assunto: ({ modelo, dados }) => templateDe(modelo).assunto(dados),
+    renderizar({ modelo, dados }, nome) {
+      const template = templateDe(modelo);
+      const anexos = template.anexos?.(dados, remetente) ?? [];
+      return { ...diagramar(template.assunto(dados), template.visao(dados), nome), anexos };
+    },
+    resumir(resumo, nome) {
+      const assunto = assuntoDoResumo(resumo);
+      const { anexos } = templateDe(resumo.modelo);
+      const arquivos = resumo.dados.flatMap((dados) => anexos?.(dados, remetente) ?? []);
+      return { assunto, ...diagramar(assunto, visaoDoResumo(resumo), nome), anexos: arquivos };
+    },
+  };
+}
+
+/** A model and its data come as a pair ({@link ModeloComDados}); the compiler cannot follow that through a table. */
+function templateDe(modelo: Modelo): Template<ModeloComDados['dados']> {
+  return TEMPLATES[modelo] as Template<ModeloComDados['dados']>;
+}

@@ -1,0 +1,28 @@
+import { Devolucoes1765000000060 } from './migrations/devolucoes-1765000000060.ts';
+import { EnderecosVerificados1765000000070 } from './migrations/enderecos-verificados-1765000000070.ts';
+import { ModelosDeDevolucao1765000000100 } from './migrations/modelos-de-devolucao-1765000000100.ts';
+import { ModelosEmUso1765000000121 } from './migrations/modelos-em-uso-1765000000121.ts';
+import { Notificacoes1765000000001 } from './migrations/notificacoes-1765000000001.ts';
+import { OfertasDaFila1765000000006 } from './migrations/ofertas-da-fila-1765000000006.ts';
+import { Preferencias1765000000005 } from './migrations/preferencias-1765000000005.ts';
+import { Reservas1765000000003 } from './migrations/reservas-1765000000003.ts';
+import { ReservasDetalhes1765000000004 } from './migrations/reservas-detalhes-1765000000004.ts';
+import { ResumosDaSerie1765000000061 } from './migrations/resumos-da-serie-1765000000061.ts';
+import { SemIndiceDeCriacao1765000000120 } from './migrations/sem-indice-de-criacao-1765000000120.ts';
+import { VariosModelos1765000000002 } from './migrations/varios-modelos-1765000000002.ts';
+
+/** In the order in which they are applied. */
+export const migrations = [
+  Notificacoes1765000000001,
+  VariosModelos1765000000002,
+  Reservas1765000000003,
+  ReservasDetalhes1765000000004,
+  Preferencias1765000000005,
+  OfertasDaFila1765000000006,
+  Devolucoes1765000000060,
+  ResumosDaSerie1765000000061,
+  EnderecosVerificados1765000000070,
+  ModelosDeDevolucao1765000000100,
+  SemIndiceDeCriacao1765000000120,
+  ModelosEmUso1765000000121,
+];

@@ -1,0 +1,39 @@
+import type { Sql } from '@plataforma/runtime/transaction';
+import type { PreferenciasDosClientes, PreferenciasGuardadas } from '../application/ports.ts';
+import type { Preferencias } from '../domain/preferencias.ts';
+
+const OF_ONE = `
+  select email, sms, push, lembretes, telefone, atualizadas_em as "atualizadasEm"
+  from preferencias where cliente_id = $1`;
+
+/** The account may be gone while a token of it still lives: nothing of the person is written down again. */
+const SAVE = `
+  insert into preferencias (cliente_id, email, sms, push, lembretes, telefone, atualizadas_em)
+  select $1, $2, $3, $4, $5, $6, $7
+  where not exists (select 1 from contatos where usuario_id = $1 and removido_em is not null)
+  on conflict (cliente_id) do update
+    set email = excluded.email, sms = excluded.sms, push = excluded.push, lembretes = excluded.lembretes,
+      telefone = excluded.telefone, atualizadas_em = excluded.atualizadas_em`;
+
+/** Preferences in PostgreSQL. The last one to write wins. */
+export class PostgresPreferencias implements PreferenciasDosClientes {
+  readonly #manager: Sql;
+
+  constructor(manager: Sql) {
+    this.#manager = manager;
+  }
+
+  async obter(clienteId: string): Promise<PreferenciasGuardadas | undefined> {
+    const [linha]: PreferenciasGuardadas[] = await this.#manager.query(OF_ONE, [clienteId]);
+    return linha;
+  }
+
+  async guardar(clienteId: string, preferencias: Preferencias, em: Date): Promise<void> {
+    const { email, sms, push, lembretes, telefone } = preferencias;
+    await this.#manager.query(SAVE, [clienteId, email, sms, push, lembretes, telefone, em]);
+  }
+
+  async apagar(clienteId: string): Promise<void> {
+    await this.#manager.query('delete from preferencias where cliente_id = $1', [clienteId]);
+  }
+}
