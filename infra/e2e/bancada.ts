@@ -22,10 +22,10 @@ import { createTestIssuer, type TestIssuer } from '@plataforma/testing/test-toke
 import { createNotificacoes } from '../../services/notificacoes/src/container.ts';
 import { migrations as deNotificacoes } from '../../services/notificacoes/src/persistence/migrations.ts';
 import { SmtpInbox } from '../../services/notificacoes/test/support/smtp-inbox.ts';
-import type { TrabalhoDeWebhooks } from '../../services/pagamentos/src/application/commands/receber-webhook.ts';
 import { createPagamentos } from '../../services/pagamentos/src/container.ts';
-import { PostgresLivroDeCreditos } from '../../services/pagamentos/src/infrastructure/persistence/livro-de-creditos.ts';
-import { migrations as dePagamentos } from '../../services/pagamentos/src/infrastructure/persistence/migrations/migrations.ts';
+import { PostgresLivroDeCreditos } from '../../services/pagamentos/src/creditos/infrastructure/livro-de-creditos.ts';
+import { migrations as dePagamentos } from '../../services/pagamentos/src/persistence/migrations/migrations.ts';
+import type { TrabalhoDeWebhooks } from '../../services/pagamentos/src/webhooks/application/receber-webhook.ts';
 import { createReservas } from '../../services/reservas/src/container.ts';
 import { migrations as deReservas } from '../../services/reservas/src/infrastructure/persistence/migrations.ts';
 import { COMECO, prepararAtos } from './atos.ts';

@@ -7,7 +7,7 @@ import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_serv
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import { delay } from '@plataforma/runtime/wait';
-import { PostgresLivroDeCreditos } from '../../services/pagamentos/src/infrastructure/persistence/livro-de-creditos.ts';
+import { PostgresLivroDeCreditos } from '../../services/pagamentos/src/creditos/infrastructure/livro-de-creditos.ts';
 import type { Barramento, Replica } from './barramento-replicas.ts';
 
 /** A call that a replica took with it holds its idempotency key for more than a minute. */

@@ -2,8 +2,8 @@ import { expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { createLogger } from '@plataforma/runtime/logger';
 import { createMetrics } from '@plataforma/runtime/metrics';
-import type { PagamentoEvent } from './domain/eventos.ts';
 import { createObservacao } from './events.ts';
+import type { PagamentoEvent } from './pagamento/domain/eventos.ts';
 
 const em = new Date('2026-11-24T12:00:00Z');
 const valor = Dinheiro.deCentavos(10_000n);

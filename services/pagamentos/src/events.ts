@@ -1,14 +1,14 @@
 import type { Logger } from '@plataforma/runtime/logger';
 import type { Metrics } from '@plataforma/runtime/metrics';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { EstadoDoDisjuntor, Observacao } from './application/ports/observacao.ts';
-import type { ContasEmAberto } from './application/ports/reconciliacao.ts';
+import type { ContasEmAberto } from './conciliacao/application/painel-de-reconciliacao.ts';
+import type { EstadoDoDisjuntor, Observacao } from './pagamento/application/observacao.ts';
 import {
   CAPTURA_DIVERGENTE,
   DISPUTA_PERDIDA,
   FEITO_NO_PROVEDOR,
   type PagamentoEvent,
-} from './domain/eventos.ts';
+} from './pagamento/domain/eventos.ts';
 
 interface Deps {
   readonly logger: Logger;

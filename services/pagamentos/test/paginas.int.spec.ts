@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { walkPageTokens } from '@plataforma/testing/page-token-walk';
-import type { PagamentoEvent } from '../src/domain/eventos.ts';
-import { PostgresUnitOfWork } from '../src/infrastructure/persistence/unit-of-work.ts';
+import type { PagamentoEvent } from '../src/pagamento/domain/eventos.ts';
+import { PostgresUnitOfWork } from '../src/persistence/unit-of-work.ts';
 import { type PagamentosUnderTest, startPagamentos } from './pagamentos-under-test.ts';
 
 // Room for servers that start on a busy machine.

@@ -7,8 +7,8 @@ describe('a package', () => {
   const own = readPackage(ROOT, 'services/pagamentos');
 
   it('has the sources that guard something, and the specs that are quick enough', () => {
-    expect(own.sources).toContain('services/pagamentos/src/infrastructure/stripe/stripe-gateway.ts');
-    expect(own.specs).toContain('services/pagamentos/test/webhook.int.spec.ts');
+    expect(own.sources).toContain('services/pagamentos/src/stripe/infrastructure/stripe-gateway.ts');
+    expect(own.specs).toContain('services/pagamentos/test/webhooks/webhook.int.spec.ts');
     for (const wrong of ['/main.ts', '/migrations/', '.spec.ts']) {
       expect(own.sources.filter((file) => file.includes(wrong))).toEqual([]);
     }
@@ -17,15 +17,15 @@ describe('a package', () => {
 
   it('finds sources by the end of their path and by a glob', () => {
     expect(matching(own, 'stripe-gateway.ts')).toEqual([
-      'services/pagamentos/src/infrastructure/stripe/stripe-gateway.ts',
+      'services/pagamentos/src/stripe/infrastructure/stripe-gateway.ts',
     ]);
-    expect(matching(own, 'domain/**')).toContain('services/pagamentos/src/domain/pagamento.ts');
+    expect(matching(own, 'pagamento/domain/**')).toContain('services/pagamentos/src/pagamento/domain/pagamento.ts');
     expect(matching(own, 'gateway.ts')).toEqual([]);
   });
 
   it('knows who imports a source', () => {
-    expect(importersIn(ROOT, own.sources)('services/pagamentos/src/domain/pagamento.ts')).toContain(
-      'services/pagamentos/src/domain/decisoes.ts',
+    expect(importersIn(ROOT, own.sources)('services/pagamentos/src/pagamento/domain/pagamento.ts')).toContain(
+      'services/pagamentos/src/cobrancas/domain/decisoes.ts',
     );
   });
 });

@@ -3,7 +3,7 @@
  * the service runs, but what it would write meanwhile fails after 5 s and is tried again.
  */
 import { readCommandLine } from '@plataforma/runtime/command-line';
-import { reconstruirProjecoes } from '../infrastructure/persistence/reconstruir-projecoes.ts';
+import { reconstruirProjecoes } from '../livro/infrastructure/reconstruir-projecoes.ts';
 import { withDatabase } from './with-database.ts';
 
 readCommandLine({

@@ -3,12 +3,12 @@ import { systemClock } from '@plataforma/domain/clock';
 import { readCommandLine } from '@plataforma/runtime/command-line';
 import { loadConfig } from '@plataforma/runtime/config';
 import type { DataSource } from 'typeorm';
-import { Reconciliar, type RelatorioDeReconciliacao } from '../application/commands/reconciliar.ts';
+import { Reconciliar, type RelatorioDeReconciliacao } from '../conciliacao/application/reconciliar.ts';
+import { PostgresPainelDeReconciliacao } from '../conciliacao/infrastructure/painel-de-reconciliacao.ts';
 import { fields } from '../config.ts';
-import { PostgresPainelDeReconciliacao } from '../infrastructure/persistence/painel-de-reconciliacao.ts';
-import { PostgresUnitOfWork } from '../infrastructure/persistence/unit-of-work.ts';
-import { createStripe } from '../infrastructure/stripe/client.ts';
-import { StripeGateway } from '../infrastructure/stripe/stripe-gateway.ts';
+import { PostgresUnitOfWork } from '../persistence/unit-of-work.ts';
+import { createStripe } from '../stripe/infrastructure/client.ts';
+import { StripeGateway } from '../stripe/infrastructure/stripe-gateway.ts';
 import { withDatabase } from './with-database.ts';
 
 const AJUDA = `usage: npm run reconcile [-- --all]

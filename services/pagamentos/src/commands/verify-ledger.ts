@@ -1,6 +1,6 @@
 /** `npm run ledger:verify`: recomputes the hash chain of every payment, its projections and the credit; exit code 1 if anything is off. */
 import { readCommandLine } from '@plataforma/runtime/command-line';
-import { verificarLivro } from '../infrastructure/ledger-verifier.ts';
+import { verificarLivro } from '../livro/infrastructure/ledger-verifier.ts';
 import { withDatabase } from './with-database.ts';
 
 readCommandLine({

@@ -1,0 +1,135 @@
+import type { Clock } from '@plataforma/domain/clock';
+import { Result } from '@plataforma/domain/result';
+import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
+import { ProvedorIndisponivelError } from '../../pagamento/application/errors.ts';
+import type { Observacao } from '../../pagamento/application/observacao.ts';
+import type { PagamentoVersionado, UnitOfWork } from '../../pagamento/application/ports.ts';
+import {
+  GatewayError,
+  type GatewayPagamento,
+  type PedidoDeCheckout,
+  type SessaoAberta,
+} from '../../pagamento/application/provedor.ts';
+import { valorNoCartao } from '../../pagamento/domain/contas.ts';
+import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
+import type { Cobranca, EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
+import { usaCreditos, usarCreditos } from '../domain/creditos-pedidos.ts';
+import { abrirCheckout, encerrarSemCheckout, trocarTentativa } from '../domain/decisoes.ts';
+
+interface Deps {
+  readonly uow: UnitOfWork;
+  readonly gateway: GatewayPagamento;
+  readonly clock: Clock;
+  readonly observacao: Observacao;
+}
+
+type Resultado = Result<PagamentoVersionado, ProvedorIndisponivelError>;
+
+/** More than one lost attempt in a row means a defect; the sweep comes back to it later. */
+const MAX_TROCAS = 2;
+
+/**
+ * Opens the checkout of a charge that has none: transaction, provider, transaction. It may die anywhere in between and
+ * be repeated by anybody: the attempt is on record before the call and its idempotency key answers the same session.
+ */
+export class AbrirCheckout {
+  readonly #deps: Deps;
+  readonly #emCurso = new Map<string, Promise<Resultado>>();
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Callers that come at the same time, such as the RPC and the event of one reservation, share one call.
+   *
+   * @param conhecido the payment as the caller has just seen it, when it has
+   */
+  execute(pagamentoId: string, causa: string, conhecido?: PagamentoVersionado): Promise<Resultado> {
+    const emCurso = this.#emCurso.get(pagamentoId);
+    if (emCurso) return emCurso;
+    const nova = this.#abrir(pagamentoId, causa, conhecido).finally(() => this.#emCurso.delete(pagamentoId));
+    this.#emCurso.set(pagamentoId, nova);
+    return nova;
+  }
+
+  async #abrir(pagamentoId: string, causa: string, conhecido?: PagamentoVersionado): Promise<Resultado> {
+    const { gateway, clock } = this.#deps;
+    let atual = conhecido;
+    for (let trocas = 0; ; trocas++) {
+      atual = await this.#decidir(pagamentoId, causa, atual, (estado) =>
+        encerrarSemCheckout(estado, clock.now()),
+      );
+      if (usaCreditos(atual.estado)) atual = await this.#usarCreditos(atual.estado, causa);
+      const pedido = pedidoDeCheckout(atual.estado);
+      if (!pedido) return Result.ok(atual);
+      try {
+        atual = await this.#registrar(pedido, await gateway.abrirCheckout(pedido), causa, atual);
+        // It asked for more than the card is to pay, because credit was used meanwhile.
+        if (!pedidoDeCheckout(atual.estado) || trocas >= MAX_TROCAS) return Result.ok(atual);
+      } catch (error) {
+        if (!(error instanceof GatewayError)) throw error;
+        this.#deps.observacao.checkoutFalhou(pagamentoId, error);
+        if (error.falha !== 'TENTATIVA_PERDIDA' || trocas >= MAX_TROCAS) return indisponivel(pagamentoId);
+        atual = await this.#trocar(pedido, causa, atual);
+      }
+    }
+  }
+
+  /** The customer's lock comes before anything is written, as for all who move credit. */
+  #usarCreditos({ id, clienteId }: Cobranca, causa: string): Promise<PagamentoVersionado> {
+    return decidirDeNovo(() =>
+      this.#deps.uow.run(async ({ pagamentos, creditos }) => {
+        const agora = this.#deps.clock.now();
+        const disponivel = await creditos.disponivel(clienteId, agora);
+        const atual = await pagamentos.load(id);
+        return pagamentos.append(atual, usarCreditos(atual.estado, agora, disponivel), causa);
+      }),
+    );
+  }
+
+  #registrar(pedido: PedidoDeCheckout, sessao: SessaoAberta, causa: string, atual: PagamentoVersionado) {
+    return this.#decidir(pedido.pagamentoId, causa, atual, (estado) =>
+      abrirCheckout(estado, pedido.tentativa, sessao, this.#deps.clock.now()),
+    );
+  }
+
+  #trocar(pedido: PedidoDeCheckout, causa: string, atual: PagamentoVersionado) {
+    return this.#decidir(pedido.pagamentoId, causa, atual, (estado) =>
+      trocarTentativa(estado, pedido.tentativa, this.#deps.clock.now()),
+    );
+  }
+
+  /** On what is known, if anything is: when it is out of date the event store says so, and it is read. */
+  #decidir(
+    pagamentoId: string,
+    causa: string,
+    conhecido: PagamentoVersionado | undefined,
+    decisao: (estado: EstadoPagamento) => readonly PagamentoEvent[],
+  ): Promise<PagamentoVersionado> {
+    let ponto = conhecido;
+    return decidirDeNovo(async () => {
+      const visto = ponto;
+      ponto = undefined;
+      const eventos = visto && decisao(visto.estado);
+      if (visto && eventos?.length === 0) return visto;
+      return this.#deps.uow.run(async ({ pagamentos }) => {
+        if (visto && eventos) return pagamentos.append(visto, eventos, causa);
+        const atual = await pagamentos.load(pagamentoId);
+        return pagamentos.append(atual, decisao(atual.estado), causa);
+      });
+    });
+  }
+}
+
+function pedidoDeCheckout(estado: EstadoPagamento): PedidoDeCheckout | undefined {
+  if (estado.fase !== 'PENDENTE' || estado.checkout || !estado.tentativa) return undefined;
+  const { id, reservaId, clienteId, descricao, tentativa } = estado;
+  const { numero, expiraEm } = tentativa;
+  const valor = valorNoCartao(estado);
+  return { pagamentoId: id, reservaId, clienteId, tentativa: numero, valor, descricao, expiraEm };
+}
+
+function indisponivel(pagamentoId: string): Resultado {
+  return Result.fail(new ProvedorIndisponivelError(pagamentoId));
+}

@@ -1,0 +1,102 @@
+import type { Clock } from '@plataforma/domain/clock';
+import { Result } from '@plataforma/domain/result';
+import type { FilaDeCobrancas } from '../../estornos/application/filas.ts';
+import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
+import type { Observacao } from '../../pagamento/application/observacao.ts';
+import type { UnitOfWork } from '../../pagamento/application/ports.ts';
+import type { GatewayPagamento, SituacaoDaSessao } from '../../pagamento/application/provedor.ts';
+import type { EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
+import { depois, proximaVez } from '../../work/application/espera.ts';
+import { aprovar, expirarSessao } from '../domain/decisoes.ts';
+
+interface Deps {
+  readonly fila: FilaDeCobrancas;
+  readonly uow: UnitOfWork;
+  readonly gateway: GatewayPagamento;
+  readonly clock: Clock;
+  readonly observacao: Observacao;
+}
+
+/** Longer than the calls of one turn, and short enough for whoever comes after a crash. */
+const POSSE_MS = 15_000;
+const ESPERA_MAXIMA_MS = 30_000;
+
+/**
+ * Expires the checkouts of charges that are to be closed, or whose credit is to be used, and records how the provider says that they ended: unpaid,
+ * or paid after all. It may die anywhere in between: the intention is on record, and a closed session answers the same.
+ */
+export class ConcluirEncerramentos {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Works on the next charge due; false when none is. */
+  async executarProximo(): Promise<boolean> {
+    const { fila, clock, observacao } = this.#deps;
+    const agora = clock.now();
+    const pendente = await fila.reivindicar(agora, depois(agora, POSSE_MS));
+    if (!pendente) return false;
+    const { pagamentoId, falhas } = pendente;
+    try {
+      await this.#concluir(pagamentoId, falhas + 1);
+    } catch (error) {
+      observacao.encerramentoFalhou(pagamentoId, error);
+      await fila.adiar(pagamentoId, proximaVez(clock.now(), falhas + 1, ESPERA_MAXIMA_MS), String(error));
+    }
+    return true;
+  }
+
+  /** The turn of one charge that is known to wait; if it does not work out, the queue has it. */
+  async concluirAgora(pagamentoId: string): Promise<void> {
+    try {
+      await this.#concluir(pagamentoId, 1);
+    } catch (error) {
+      this.#deps.observacao.encerramentoFalhou(pagamentoId, error);
+    }
+  }
+
+  async #concluir(pagamentoId: string, vez: number): Promise<void> {
+    const { uow, gateway } = this.#deps;
+    const { estado } = await uow.run((tx) => tx.pagamentos.load(pagamentoId));
+    if (estado.fase !== 'PENDENTE' || !estado.checkout) return;
+    const { sessaoId } = estado.checkout;
+    const situacao = await gateway.encerrarSessao(sessaoId, vez);
+    if (situacao.situacao === 'ABERTA') throw new Error(`session ${sessaoId} is just being paid`);
+    await this.#registrar(pagamentoId, sessaoId, situacao);
+  }
+
+  async #registrar(pagamentoId: string, sessaoId: string, situacao: SituacaoDaSessao): Promise<void> {
+    const { uow, clock, observacao } = this.#deps;
+    const sessao = { pagamentoId, sessaoId, ...situacao };
+    const recusa = await decidirDeNovo(() =>
+      uow.run(async ({ pagamentos }) => {
+        const atual = await pagamentos.load(pagamentoId);
+        const decidido = desfecho(atual.estado, sessao, clock.now());
+        // Nobody can pay any more, and no reservation stands on other money: it is for somebody to look at.
+        const eventos = decidido.isSuccess
+          ? decidido.value
+          : expirarSessao(atual.estado, sessaoId, clock.now());
+        await pagamentos.append(atual, eventos, 'encerramento');
+        return decidido.isFailure ? decidido.error.motivo : undefined;
+      }),
+    );
+    if (recusa) observacao.reconciliado([{ pagamentoId, detalhe: recusa, reparada: false }]);
+  }
+}
+
+/** What the end of a session means for its charge; a failure when other money was captured than was charged. */
+function desfecho(
+  estado: EstadoPagamento,
+  sessao: SituacaoDaSessao & { readonly pagamentoId: string; readonly sessaoId: string },
+  em: Date,
+): ReturnType<typeof aprovar> {
+  const { pagamentoId, sessaoId, situacao, intencaoId, valor } = sessao;
+  if (situacao === 'ABERTA') return Result.ok([]);
+  if (situacao === 'EXPIRADA') return Result.ok(expirarSessao(estado, sessaoId, em));
+  if (intencaoId === undefined) throw new Error(`session ${sessaoId} is paid without a payment intent`);
+  return aprovar(estado, { pagamentoId, intencaoId, valor }, em);
+}
+
+export { desfecho };

@@ -1,0 +1,83 @@
+import type { Clock } from '@plataforma/domain/clock';
+import type { IdGenerator } from '@plataforma/domain/id';
+import { Result } from '@plataforma/domain/result';
+import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
+import type { ProvedorIndisponivelError } from '../../pagamento/application/errors.ts';
+import type {
+  PagamentosReadModel,
+  PagamentoVersionado,
+  PagamentoView,
+  UnitOfWork,
+} from '../../pagamento/application/ports.ts';
+import { UmPorVez } from '../../pagamento/application/um-por-vez.ts';
+import { visaoDe } from '../../pagamento/application/visao-do-pagamento.ts';
+import { INEXISTENTE } from '../../pagamento/domain/pagamento.ts';
+import { criarCobranca, type PedidoCobranca, type RecusaDeCobranca } from '../domain/decisoes.ts';
+import type { AbrirCheckout } from './abrir-checkout.ts';
+
+/** What to charge, and what led to it. */
+export interface CriarCobrancaCommand extends PedidoCobranca {
+  /** The customer keeps their credit for later. */
+  readonly guardarCreditos: boolean;
+  readonly causa: string;
+}
+
+interface Deps {
+  readonly uow: UnitOfWork;
+  readonly leitura: Pick<PagamentosReadModel, 'porReserva'>;
+  readonly ids: IdGenerator;
+  readonly clock: Clock;
+  readonly abrirCheckout: AbrirCheckout;
+}
+
+type Registro = Result<PagamentoVersionado, RecusaDeCobranca>;
+
+/**
+ * Charges a reservation, once, whoever asks and however often: the RPC and the event of the same reservation race, and
+ * the unique reservation decides. Credit pays first, set aside in the transaction that records the charge. Answers the
+ * payment; when the provider is away the charge stays on record.
+ */
+export class CriarCobranca {
+  readonly #deps: Deps;
+  readonly #umaPorReserva = new UmPorVez();
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async execute(
+    cmd: CriarCobrancaCommand,
+  ): Promise<Result<PagamentoView, RecusaDeCobranca | ProvedorIndisponivelError>> {
+    const registro = await this.#umaPorReserva.run(cmd.reservaId, () =>
+      decidirDeNovo(() => this.#registrar(cmd)),
+    );
+    if (registro.isFailure) return registro;
+    const { id } = registro.value;
+    const checkout = await this.#deps.abrirCheckout.execute(id, cmd.causa, registro.value);
+    if (checkout.isFailure) return checkout;
+    const { estado, versao } = checkout.value;
+    if (estado.fase === 'INEXISTENTE') throw new Error(`payment ${id} has been charged and does not exist`);
+    return Result.ok(visaoDe(estado, versao));
+  }
+
+  /**
+   * What is charged already changes nothing, so it is only looked at. Each attempt takes a fresh identity: one that turns
+   * out to be taken (the counter was lost) is skipped that way.
+   */
+  async #registrar({ causa, guardarCreditos, ...pedido }: CriarCobrancaCommand): Promise<Registro> {
+    const { uow, leitura, ids, clock } = this.#deps;
+    const existente = await leitura.porReserva(pedido.reservaId);
+    if (existente) {
+      const decidido = criarCobranca(existente.estado, existente.id, pedido, clock.now());
+      return decidido.isFailure ? decidido : Result.ok(existente);
+    }
+    const novo: PagamentoVersionado = { id: await ids.next('pag'), versao: 0, estado: INEXISTENTE };
+    return uow.run(async ({ pagamentos, creditos }) => {
+      const agora = clock.now();
+      const disponivel = guardarCreditos ? undefined : await creditos.disponivel(pedido.clienteId, agora);
+      const decidido = criarCobranca(novo.estado, novo.id, pedido, agora, disponivel);
+      if (decidido.isFailure) return decidido;
+      return Result.ok(await pagamentos.append(novo, decidido.value, causa));
+    });
+  }
+}

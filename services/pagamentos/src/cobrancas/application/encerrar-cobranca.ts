@@ -1,0 +1,42 @@
+import type { Clock } from '@plataforma/domain/clock';
+import type { IdGenerator } from '@plataforma/domain/id';
+import { ConcurrencyError, decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
+import type { PagamentosReadModel, UnitOfWork } from '../../pagamento/application/ports.ts';
+import { type PedidoDeEncerramento, solicitarEncerramento } from '../domain/encerramento.ts';
+
+/** A reservation that ends unpaid, and what told us. */
+export interface EncerrarCobrancaCommand extends PedidoDeEncerramento {
+  readonly causa: string;
+}
+
+interface Deps {
+  readonly uow: UnitOfWork;
+  readonly leitura: PagamentosReadModel;
+  readonly ids: IdGenerator;
+  readonly clock: Clock;
+}
+
+/**
+ * Takes the request to close a charge; {@link ConcluirEncerramentos} asks the provider. It may come before the charge
+ * itself is asked for: then that is refused when it comes.
+ */
+export class EncerrarCobranca {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  execute({ causa, ...pedido }: EncerrarCobrancaCommand): Promise<void> {
+    const { uow, leitura, ids, clock } = this.#deps;
+    return decidirDeNovo(async () => {
+      const id = (await leitura.idPorReserva(pedido.reservaId)) ?? (await ids.next('pag'));
+      await uow.run(async ({ pagamentos }) => {
+        const atual = await pagamentos.load(id);
+        if (atual.estado.fase !== 'INEXISTENTE' && atual.estado.reservaId !== pedido.reservaId)
+          throw new ConcurrencyError(`identity ${id} is taken`);
+        await pagamentos.append(atual, solicitarEncerramento(atual.estado, id, pedido, clock.now()), causa);
+      });
+    });
+  }
+}

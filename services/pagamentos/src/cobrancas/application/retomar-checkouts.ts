@@ -1,0 +1,38 @@
+import type { Clock } from '@plataforma/domain/clock';
+import type { FilaDeCobrancas } from '../../estornos/application/filas.ts';
+import { depois, proximaVez } from '../../work/application/espera.ts';
+import type { AbrirCheckout } from './abrir-checkout.ts';
+
+interface Deps {
+  readonly fila: FilaDeCobrancas;
+  readonly abrirCheckout: AbrirCheckout;
+  readonly clock: Clock;
+}
+
+/** Longer than a call to the provider with all its retries. */
+const POSSE_MS = 30_000;
+const ESPERA_MAXIMA_MS = 30_000;
+
+/** Gives charges that have no checkout another try, until there is one or the hold has ended. */
+export class RetomarCheckouts {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Works on the next charge due; false when none is. */
+  async executarProximo(): Promise<boolean> {
+    const { fila, abrirCheckout, clock } = this.#deps;
+    const agora = clock.now();
+    const pendente = await fila.reivindicar(agora, depois(agora, POSSE_MS));
+    if (!pendente) return false;
+    const { pagamentoId, falhas } = pendente;
+    const aberto = await abrirCheckout.execute(pagamentoId, 'varredura');
+    if (aberto.isFailure) {
+      const tentarEm = proximaVez(clock.now(), falhas + 1, ESPERA_MAXIMA_MS);
+      await fila.adiar(pagamentoId, tentarEm, aberto.error.motivo);
+    }
+    return true;
+  }
+}

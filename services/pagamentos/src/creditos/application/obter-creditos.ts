@@ -1,0 +1,21 @@
+import { Dinheiro } from '@plataforma/domain/dinheiro';
+import type { LivroDeCreditos, LoteView } from './livro-de-creditos.ts';
+
+export interface CreditosView {
+  readonly saldo: Dinheiro;
+  readonly lotes: readonly LoteView[];
+}
+
+/** What a customer can spend now, and what it is made of. */
+export class ObterCreditos {
+  readonly #livro: Pick<LivroDeCreditos, 'lotes'>;
+
+  constructor(deps: { livro: Pick<LivroDeCreditos, 'lotes'> }) {
+    this.#livro = deps.livro;
+  }
+
+  async execute(clienteId: string, agora: Date): Promise<CreditosView> {
+    const lotes = await this.#livro.lotes(clienteId, agora);
+    return { lotes, saldo: lotes.reduce((saldo, { restante }) => saldo.somar(restante), Dinheiro.zero()) };
+  }
+}

@@ -1,0 +1,147 @@
+import type { Clock } from '@plataforma/domain/clock';
+import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
+import type { Observacao } from '../../pagamento/application/observacao.ts';
+import type { UnitOfWork } from '../../pagamento/application/ports.ts';
+import { GatewayError, type GatewayPagamento } from '../../pagamento/application/provedor.ts';
+import { emCurso, perdeuDisputa } from '../../pagamento/domain/contas.ts';
+import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
+import type { CobrancaAprovada, EstadoPagamento, Estorno } from '../../pagamento/domain/pagamento.ts';
+import { depois, proximaVez } from '../../work/application/espera.ts';
+import { seguirDisputa } from '../domain/disputa.ts';
+import { type NoticiaDeEstorno, recusarEstorno, seguirEstorno } from '../domain/estorno.ts';
+import type { FilaDeEstornos, VezDeEstorno } from './filas.ts';
+
+interface Deps {
+  readonly fila: FilaDeEstornos;
+  readonly uow: UnitOfWork;
+  readonly gateway: GatewayPagamento;
+  readonly clock: Clock;
+  readonly observacao: Observacao;
+}
+
+/** Longer than the calls of one turn, and short enough for whoever comes after a crash. */
+const POSSE_MS = 15_000;
+const ESPERA_MAXIMA_MS = 5 * 60_000;
+const ESPERA_EM_DISPUTA_MS = 10 * 60_000;
+const CONSULTA_MS = 60_000;
+const CONSULTA_MAXIMA_MS = 60 * 60_000;
+/** The provider forgets idempotency keys after a day. */
+const CHAVE_VALE_MS = 20 * 60 * 60_000;
+
+/**
+ * Sees refunds through: asks the provider for those on record, and asks again how pending ones stand, should no webhook
+ * tell. Number and amount are on record before the call and its key names them, so repeating it never pays twice. Where
+ * the provider would repeat a failure under that key, the refund is looked for and then asked for under another one.
+ */
+export class ExecutarEstornos {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Works on the next refund due; false when none is. */
+  async executarProximo(): Promise<boolean> {
+    const { fila, clock } = this.#deps;
+    const agora = clock.now();
+    const vez = await fila.reivindicar(agora, depois(agora, POSSE_MS));
+    if (!vez) return false;
+    try {
+      await this.#avancar(vez);
+    } catch (error) {
+      this.#deps.observacao.estornoAdiado(vez.pagamentoId, vez.numero, error);
+      const falha = error instanceof GatewayError ? error.falha : undefined;
+      // Its next turn looks for the refund before it asks for it under another key.
+      if (falha === 'TENTATIVA_PERDIDA' || falha === 'EM_DISPUTA')
+        await fila.trocarTentativa(vez.pagamentoId, vez.numero);
+      if (falha === 'EM_DISPUTA') await this.#esperarDisputa(vez);
+      else await this.#adiar(vez, proximaVez(clock.now(), vez.falhas + 1, ESPERA_MAXIMA_MS), String(error));
+    }
+    return true;
+  }
+
+  async #avancar(vez: VezDeEstorno): Promise<void> {
+    const { clock, uow } = this.#deps;
+    const { estado } = await uow.run((tx) => tx.pagamentos.load(vez.pagamentoId));
+    if (estado.fase !== 'APROVADO') return;
+    const estorno = estado.estornos.find(({ numero }) => numero === vez.numero);
+    if (!estorno || !emCurso(estorno.situacao)) return;
+    if (estorno.situacao === 'SOLICITADO' && (await this.#segueEmDisputa(estado, vez)))
+      return this.#esperarDisputa(vez);
+    const depoisDe = await this.#perguntar(estado, estorno, vez);
+    const atual = depoisDe.fase === 'APROVADO' ? depoisDe.estornos[vez.numero - 1] : undefined;
+    if (atual?.situacao !== 'PENDENTE') return;
+    const espera = Math.min(CONSULTA_MS * 2 ** vez.falhas, CONSULTA_MAXIMA_MS);
+    await this.#adiar(vez, depois(clock.now(), espera), 'PENDENTE');
+  }
+
+  #esperarDisputa(vez: VezDeEstorno): Promise<void> {
+    return this.#adiar(vez, depois(this.#deps.clock.now(), ESPERA_EM_DISPUTA_MS), 'EM_DISPUTA');
+  }
+
+  /** The end of a dispute may never be told: whoever has waited for it once already asks. */
+  async #segueEmDisputa({ id, disputas }: CobrancaAprovada, { falhas }: VezDeEstorno): Promise<boolean> {
+    const abertas = disputas.filter(({ situacao }) => situacao === 'ABERTA');
+    if (falhas === 0) return abertas.length > 0;
+    for (const disputa of abertas) {
+      const noticia = await this.#deps.gateway.consultarDisputa(disputa.id).catch(aindaNaoSeSabe);
+      if (noticia?.situacao !== 'ENCERRADA') return true;
+      await this.#decidir(id, (atual) => seguirDisputa(atual, noticia, this.#deps.clock.now()));
+    }
+    return false;
+  }
+
+  async #perguntar(estado: CobrancaAprovada, estorno: Estorno, vez: VezDeEstorno): Promise<EstadoPagamento> {
+    const { gateway, clock } = this.#deps;
+    try {
+      const noticia = estorno.refundId
+        ? await gateway.consultarEstorno(estorno.refundId)
+        : await this.#devolver(estado, estorno, vez);
+      return await this.#decidir(estado.id, (atual) => seguirEstorno(atual, noticia, clock.now()));
+    } catch (error) {
+      const codigo = error instanceof GatewayError && !estorno.refundId ? error.codigo : undefined;
+      if (codigo === undefined) throw error;
+      // The bank may give the money free, unless it is known to keep it.
+      if (error instanceof GatewayError && error.falha === 'EM_DISPUTA' && !perdeuDisputa(estado))
+        throw error;
+      return this.#decidir(estado.id, (atual) => recusarEstorno(atual, vez.numero, codigo, clock.now()));
+    }
+  }
+
+  /** An earlier try may have been carried out although its answer was lost: as soon as that is possible, look first. */
+  async #devolver(estado: CobrancaAprovada, { numero, valor, solicitadoEm }: Estorno, vez: VezDeEstorno) {
+    const { gateway, clock } = this.#deps;
+    const { id: pagamentoId, reservaId, aprovacao } = estado;
+    const [{ intencaoId }, { tentativa }] = [aprovacao, vez];
+    if (intencaoId === undefined) throw new Error(`refund ${numero} of ${pagamentoId} has no capture`);
+    const procurar = async (): Promise<NoticiaDeEstorno | undefined> =>
+      (await gateway.listarEstornos(intencaoId)).find((outro) => outro.numero === numero);
+    const antigo = clock.now().getTime() - solicitadoEm.getTime() > CHAVE_VALE_MS;
+    const feito = vez.falhas > 0 || antigo ? await procurar() : undefined;
+    return (
+      feito ??
+      (await gateway.devolver({ ...{ pagamentoId, reservaId, intencaoId }, numero, tentativa, valor }))
+    );
+  }
+
+  #decidir(
+    pagamentoId: string,
+    decisao: (estado: EstadoPagamento) => readonly PagamentoEvent[],
+  ): Promise<EstadoPagamento> {
+    return decidirDeNovo(() =>
+      this.#deps.uow.run(async ({ pagamentos }) => {
+        const atual = await pagamentos.load(pagamentoId);
+        return (await pagamentos.append(atual, decisao(atual.estado), 'estorno')).estado;
+      }),
+    );
+  }
+
+  #adiar({ pagamentoId, numero }: VezDeEstorno, tentarEm: Date, erro: string): Promise<void> {
+    return this.#deps.fila.adiar(pagamentoId, numero, tentarEm, erro);
+  }
+}
+
+/** A dispute that cannot be asked about goes on. */
+function aindaNaoSeSabe(error: unknown): undefined {
+  if (!(error instanceof GatewayError)) throw error;
+}

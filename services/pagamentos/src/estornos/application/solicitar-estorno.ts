@@ -1,0 +1,44 @@
+import type { Clock } from '@plataforma/domain/clock';
+import { Result } from '@plataforma/domain/result';
+import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
+import type { PagamentosReadModel, UnitOfWork } from '../../pagamento/application/ports.ts';
+import { PagamentoNaoEncontradoError } from '../../pagamento/domain/recusa.ts';
+import { type PedidoDeEstorno, type RecusaDeEstorno, solicitarEstorno } from '../domain/estorno.ts';
+
+/** Money that is to go back, and what told us so. */
+export type SolicitarEstornoCommand = Omit<PedidoDeEstorno, 'pagamentoId'> & { readonly causa: string } & (
+    | { readonly pagamentoId: string }
+    | { readonly reservaId: string }
+  );
+
+interface Deps {
+  readonly uow: UnitOfWork;
+  readonly leitura: PagamentosReadModel;
+  readonly clock: Clock;
+}
+
+/** Records that money goes back; {@link ExecutarEstornos} sees it through. */
+export class SolicitarEstorno {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async execute(cmd: SolicitarEstornoCommand): Promise<Result<void, RecusaDeEstorno>> {
+    const { uow, leitura, clock } = this.#deps;
+    const { causa, origem, valor, motivo, unico = false } = cmd;
+    const id = 'pagamentoId' in cmd ? cmd.pagamentoId : await leitura.idPorReserva(cmd.reservaId);
+    if (id === undefined) return Result.fail(new PagamentoNaoEncontradoError(''));
+    return decidirDeNovo(() =>
+      uow.run(async ({ pagamentos }) => {
+        const atual = await pagamentos.load(id);
+        const pedido = { pagamentoId: id, origem, valor, motivo, unico };
+        const decidido = solicitarEstorno(atual.estado, pedido, clock.now());
+        if (decidido.isFailure) return decidido;
+        await pagamentos.append(atual, decidido.value, causa);
+        return Result.ok(undefined);
+      }),
+    );
+  }
+}

@@ -1,0 +1,80 @@
+import type { JsonObject } from '@bufbuild/protobuf';
+import {
+  type ListarTransacoesRequest,
+  ListarTransacoesRequestSchema,
+} from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import { allows, authenticate, denied } from '@plataforma/runtime/bearer';
+import type { HttpRoute } from '@plataforma/runtime/http-routes';
+import type { TokenVerifier } from '@plataforma/runtime/jwt';
+import { requestFromJson } from '@plataforma/runtime/request-from-json';
+import type { TransacaoView } from '../../pagamento/application/ports.ts';
+import { toFiltro } from '../../pagamento/presentation/pagamentos-mappers.ts';
+import { alcance } from '../../pagamento/presentation/pagamentos-service.ts';
+import type { ExportarTransacoes } from '../application/exportar-transacoes.ts';
+import { decimal, linhaCsv } from './csv.ts';
+
+interface Deps {
+  readonly exportar: ExportarTransacoes;
+  readonly verifier: TokenVerifier;
+}
+
+const FILTROS = ['reservaId', 'pagamentoId', 'clienteId', 'periodoInicio', 'periodoFim'] as const;
+
+const COLUNAS: ReadonlyArray<readonly [titulo: string, valor: (transacao: TransacaoView) => string]> = [
+  ['id', ({ id }) => id],
+  ['ocorrida_em', ({ ocorridaEm }) => ocorridaEm.toISOString()],
+  ['tipo', ({ tipo }) => tipo],
+  ['valor', ({ valor }) => decimal(valor.centavos)],
+  ['moeda', ({ valor }) => valor.moeda],
+  ['pagamento_id', ({ pagamentoId }) => pagamentoId],
+  ['reserva_id', ({ reservaId }) => reservaId],
+  ['cliente_id', ({ clienteId }) => clienteId],
+];
+
+/**
+ * ListarTransacoes without pages, as CSV: a plain route, because grpc-gateway knows no body but JSON. The same filters,
+ * the same tokens and the same reach.
+ */
+export function transacoesCsvRoute({ exportar, verifier }: Deps): HttpRoute {
+  return {
+    method: 'GET',
+    path: '/api/v1/transacoes.csv',
+    async handle({ headers, query }) {
+      const principal = await authenticate(headers.authorization, verifier);
+      if (!allows('AUTENTICADO', principal)) throw denied();
+      const lotes = exportar.execute(toFiltro(pedido(query)), alcance(principal));
+      // Fetched before the answer begins, so that a database that is away is still an error of its own.
+      const primeiro = await lotes.next();
+      return {
+        status: 200,
+        headers: {
+          'content-type': 'text/csv; charset=utf-8; header=present',
+          'content-disposition': 'attachment; filename="transacoes.csv"',
+          'cache-control': 'no-store',
+        },
+        body: linhas(primeiro.done ? [] : primeiro.value, lotes),
+      };
+    },
+  };
+}
+
+async function* linhas(
+  primeiro: readonly TransacaoView[],
+  outros: AsyncIterable<readonly TransacaoView[]>,
+): AsyncIterable<string> {
+  yield linhaCsv(COLUNAS.map(([titulo]) => titulo)) + texto(primeiro);
+  for await (const lote of outros) yield texto(lote);
+}
+
+function texto(lote: readonly TransacaoView[]): string {
+  return lote.map((transacao) => linhaCsv(COLUNAS.map(([, valor]) => valor(transacao)))).join('');
+}
+
+/** Named as in the REST route of the list, and as strict: kinds without their prefix, instants in RFC 3339. */
+function pedido(query: URLSearchParams): ListarTransacoesRequest {
+  const json: JsonObject = {};
+  for (const nome of FILTROS) json[nome] = query.get(nome);
+  const tipo = query.get('tipo');
+  if (tipo) json.tipo = `TIPO_TRANSACAO_${tipo}`;
+  return requestFromJson(ListarTransacoesRequestSchema, json);
+}

@@ -1,0 +1,65 @@
+import { noteEffect } from '@plataforma/runtime/idempotent-effect';
+import { appendToOutbox } from '@plataforma/runtime/outbox';
+import { answersOf, type Sql } from '@plataforma/runtime/transaction';
+import { CreditosDoPagamento } from '../../creditos/infrastructure/creditos-do-pagamento.ts';
+import type { PagamentosRepository, PagamentoVersionado } from '../application/ports.ts';
+import type { PagamentoEvent } from '../domain/eventos.ts';
+import { movimentoDeCredito } from '../domain/movimento-de-credito.ts';
+import { fold } from '../domain/pagamento.ts';
+import { paraEventoDeIntegracao } from './event-mapper.ts';
+import { EventStore } from './event-store.ts';
+import { projetar } from './projecao.ts';
+
+/** Payments as streams of events, within one transaction. */
+export class PagamentosEventSourcedRepository implements PagamentosRepository {
+  readonly #manager: Sql;
+  readonly #store: EventStore;
+  readonly #creditos: CreditosDoPagamento;
+
+  readonly #onAppended: (pagamentoId: string, eventos: readonly PagamentoEvent[]) => void;
+
+  constructor(
+    manager: Sql,
+    onAppended: (pagamentoId: string, eventos: readonly PagamentoEvent[]) => void = () => {},
+  ) {
+    this.#manager = manager;
+    this.#onAppended = onAppended;
+    this.#store = new EventStore(manager);
+    this.#creditos = new CreditosDoPagamento(manager);
+  }
+
+  async load(pagamentoId: string): Promise<PagamentoVersionado> {
+    return { id: pagamentoId, ...(await this.#store.load(pagamentoId)) };
+  }
+
+  async append(
+    atual: PagamentoVersionado,
+    eventos: readonly PagamentoEvent[],
+    causa: string,
+  ): Promise<PagamentoVersionado> {
+    if (eventos.length === 0) return atual;
+    const estado = fold(eventos, atual.estado);
+    if (estado.fase === 'INEXISTENTE') throw new Error(`payment ${atual.id} cannot begin with these events`);
+    const novo = { id: atual.id, versao: atual.versao + eventos.length, estado };
+    const numerados = eventos.map((evento, i) => ({ evento, versao: atual.versao + i + 1 }));
+    const movimentos = eventos.flatMap((evento) => movimentoDeCredito(estado, evento) ?? []);
+    if (movimentos.length > 0) await this.#creditos.travar(estado.clienteId);
+    const escritos = [
+      this.#store.append(atual.id, atual.versao, eventos, { causa }),
+      this.#store.snapshot(atual.id, atual.versao, novo.versao, estado),
+      ...projetar(this.#manager, atual.estado, novo, estado, numerados),
+    ];
+    if (movimentos.length > 0) await answersOf(escritos);
+    for (const movimento of movimentos) await this.#creditos.mover(estado, movimento);
+    const publicos = numerados.flatMap(({ evento, versao }) =>
+      paraEventoDeIntegracao(estado, evento, versao),
+    );
+    await answersOf([
+      ...escritos,
+      appendToOutbox(this.#manager, publicos),
+      noteEffect(this.#manager, atual.id),
+    ]);
+    this.#onAppended(atual.id, eventos);
+    return novo;
+  }
+}

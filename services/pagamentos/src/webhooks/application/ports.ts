@@ -1,0 +1,67 @@
+import type { Captura } from '../../cobrancas/domain/decisoes.ts';
+import type { NoticiaDeDisputa } from '../../estornos/domain/disputa.ts';
+import type { NoticiaDeEstorno } from '../../estornos/domain/estorno.ts';
+
+export interface WebhookRecebido {
+  /** Identity of the event at the provider. */
+  readonly id: string;
+  readonly tipo: string;
+  /** The body as it was signed. */
+  readonly payload: string;
+}
+
+/** Tells webhooks of the provider from everything else. */
+export interface VerificadorDeWebhooks {
+  /** @param corpo the bytes as they came */
+  verificar(
+    corpo: Buffer,
+    assinatura: string | undefined,
+    agora: Date,
+  ): { readonly webhook: WebhookRecebido } | { readonly recusado: string };
+}
+
+export interface WebhookReivindicado extends WebhookRecebido {
+  /** Attempts so far, this one included. */
+  readonly tentativas: number;
+  readonly recebidoEm: Date;
+}
+
+/** Webhooks that wait for somebody to deal with them, and what became of all the others. */
+export interface CaixaDeWebhooks {
+  /** As work to be done, or as of no interest. False when this event was stored before. */
+  guardar(webhook: WebhookRecebido, estado: 'PENDENTE' | 'IGNORADO', em: Date): Promise<boolean>;
+  /** The next one due, kept from other workers until `posseAte`: after a crash it is due again. */
+  reivindicar(agora: Date, posseAte: Date): Promise<WebhookReivindicado | undefined>;
+  adiar(id: string, tentarEm: Date, erro: string): Promise<void>;
+  /** Likewise, and this attempt was none. */
+  devolver(id: string, tentarEm: Date, erro: string): Promise<void>;
+  /** Given up: somebody has to look. */
+  estacionar(id: string, erro: string, em: Date): Promise<void>;
+}
+
+/** What a webhook says, in the words of the domain. */
+export type Fato =
+  | (Required<Captura> & { readonly tipo: 'PAGO' })
+  | {
+      readonly tipo: 'RECUSADO';
+      readonly pagamentoId: string;
+      readonly recusaId: string;
+      readonly codigo: string;
+    }
+  | { readonly tipo: 'EXPIRADO'; readonly pagamentoId: string; readonly sessaoId: string }
+  | {
+      readonly tipo: 'ESTORNOS';
+      readonly pagamentoId: string;
+      readonly noticias: readonly NoticiaDeEstorno[];
+    }
+  | { readonly tipo: 'DISPUTA'; readonly pagamentoId: string; readonly noticia: NoticiaDeDisputa }
+  | { readonly tipo: 'IRRELEVANTE' };
+
+export interface InterpreteDeWebhooks {
+  /** Whether a webhook of this type can mean anything here. */
+  interessa(tipo: string): boolean;
+  /** What the event alone says, if that is enough. @throws Error when the payload makes no sense. */
+  fatoAssinado(webhook: WebhookRecebido): Fato | undefined;
+  /** May ask the provider how things stand now. @throws GatewayError, or Error when the payload makes no sense. */
+  interpretar(webhook: WebhookRecebido): Promise<Fato>;
+}

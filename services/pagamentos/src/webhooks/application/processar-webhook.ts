@@ -1,0 +1,160 @@
+import type { Clock } from '@plataforma/domain/clock';
+import { DomainError } from '@plataforma/domain/domain-error';
+import { Result } from '@plataforma/domain/result';
+import { aprovar, expirarSessao, recusarCartao } from '../../cobrancas/domain/decisoes.ts';
+import { seguirDisputa } from '../../estornos/domain/disputa.ts';
+import { seguirEstornos } from '../../estornos/domain/estorno.ts';
+import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
+import type { Observacao } from '../../pagamento/application/observacao.ts';
+import type { Transacao, UnitOfWork } from '../../pagamento/application/ports.ts';
+import { GatewayError } from '../../pagamento/application/provedor.ts';
+import { UmPorVez } from '../../pagamento/application/um-por-vez.ts';
+import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
+import type { EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
+import { depois, proximaVez, vezSeguinte } from '../../work/application/espera.ts';
+import type {
+  CaixaDeWebhooks,
+  Fato,
+  InterpreteDeWebhooks,
+  WebhookRecebido,
+  WebhookReivindicado,
+} from './ports.ts';
+
+interface Deps {
+  readonly uow: UnitOfWork;
+  readonly caixa: CaixaDeWebhooks;
+  readonly interprete: InterpreteDeWebhooks;
+  readonly clock: Clock;
+  readonly observacao: Observacao;
+}
+
+type FatoRelevante = Exclude<Fato, { tipo: 'IRRELEVANTE' }>;
+type Decisao = Result<readonly PagamentoEvent[], DomainError>;
+
+/**
+ * How long a webhook is kept from other workers. A slow attempt may be overtaken: that costs a call, never an effect,
+ * because effect and `PROCESSADO` are one transaction.
+ */
+const POSSE_MS = 10_000;
+const ESPERA_MAXIMA_MS = 5 * 60_000;
+/** About one and a half hours of trying. */
+const MAX_TENTATIVAS = 25;
+
+/** Deals with webhooks, in whatever order they come: those that are stored one at a time, others as they arrive. */
+export class ProcessarWebhook {
+  readonly #deps: Deps;
+  readonly #umPorPagamento = new UmPorVez();
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Works on the next webhook due; false when none is. */
+  async executarProximo(): Promise<boolean> {
+    const { caixa, clock } = this.#deps;
+    const agora = clock.now();
+    const webhook = await caixa.reivindicar(agora, depois(agora, POSSE_MS));
+    if (!webhook) return false;
+    try {
+      await this.#processar(webhook);
+    } catch (error) {
+      await this.#falhou(webhook, error);
+    }
+    return true;
+  }
+
+  /**
+   * Deals with a webhook in the very transaction that stores it; false when it was stored before. Undefined when nothing
+   * came of it and nothing is stored: it has to be asked about, or failed, so it is one for the queue.
+   */
+  async aoChegar(webhook: WebhookRecebido): Promise<boolean | undefined> {
+    const { interprete, observacao } = this.#deps;
+    try {
+      const fato = interprete.fatoAssinado(webhook);
+      if (!fato || fato.tipo === 'IRRELEVANTE') return undefined;
+      const novo = await this.#aplicar(webhook, fato, (tx, agora) => tx.guardarWebhook(webhook, agora));
+      if (novo) observacao.webhookTratado(webhook, 'processado');
+      return novo;
+    } catch {
+      // Whatever it is, the queue meets it again, and tells of it.
+      return undefined;
+    }
+  }
+
+  /** What somebody else has dealt with meanwhile is theirs to tell of. */
+  async #processar(webhook: WebhookReivindicado): Promise<void> {
+    const fato = await this.#deps.interprete.interpretar(webhook);
+    const resultado = fato.tipo === 'IRRELEVANTE' ? 'ignorado' : 'processado';
+    const feito =
+      fato.tipo === 'IRRELEVANTE'
+        ? await this.#ignorar(webhook)
+        : await this.#aplicar(webhook, fato, (tx, agora) =>
+            tx.concluirWebhook(webhook.id, 'PROCESSADO', agora),
+          );
+    if (feito) this.#deps.observacao.webhookTratado(webhook, resultado);
+  }
+
+  #ignorar({ id }: WebhookReivindicado): Promise<boolean> {
+    const { uow, clock } = this.#deps;
+    return uow.run((tx) => tx.concluirWebhook(id, 'IGNORADO', clock.now()));
+  }
+
+  /**
+   * A payment is told by several events at once: one after the other none of them is decided in vain.
+   *
+   * @param marcar notes that the webhook is dealt with; false when it has been before, and nothing more is done
+   */
+  #aplicar(
+    { id }: WebhookRecebido,
+    fato: FatoRelevante,
+    marcar: (tx: Transacao, agora: Date) => Promise<boolean>,
+  ): Promise<boolean> {
+    const { uow, clock } = this.#deps;
+    const aplicar = () =>
+      uow.run(async (tx) => {
+        const agora = clock.now();
+        const [primeira, atual] = await Promise.all([
+          marcar(tx, agora),
+          tx.pagamentos.load(fato.pagamentoId),
+        ]);
+        if (!primeira) return false;
+        const decidido = decidir(atual.estado, fato, agora);
+        if (decidido.isFailure) throw decidido.error;
+        await tx.pagamentos.append(atual, decidido.value, `webhook:${id}`);
+        return true;
+      });
+    return this.#umPorPagamento.run(fato.pagamentoId, () => decidirDeNovo(aplicar));
+  }
+
+  /** No retry changes a decision of the domain; anything else may pass. A provider that is away costs no attempt. */
+  async #falhou(webhook: WebhookReivindicado, error: unknown): Promise<void> {
+    const { caixa, clock, observacao } = this.#deps;
+    const { id, tentativas, recebidoEm } = webhook;
+    const agora = clock.now();
+    const motivo = error instanceof DomainError ? error.motivo : String(error);
+    if (error instanceof GatewayError && error.falha === 'INDISPONIVEL') {
+      await caixa.devolver(id, vezSeguinte(agora, recebidoEm, ESPERA_MAXIMA_MS), motivo);
+    } else if (error instanceof DomainError || tentativas >= MAX_TENTATIVAS) {
+      await caixa.estacionar(id, motivo, agora);
+      return observacao.webhookTratado(webhook, 'estacionado', error);
+    } else await caixa.adiar(id, proximaVez(agora, tentativas, ESPERA_MAXIMA_MS), motivo);
+    observacao.webhookTratado(webhook, 'adiado', error);
+  }
+}
+
+function decidir(estado: EstadoPagamento, fato: FatoRelevante, em: Date): Decisao {
+  switch (fato.tipo) {
+    case 'PAGO':
+      return aprovar(estado, fato, em);
+    case 'RECUSADO':
+      return Result.ok(recusarCartao(estado, { recusaId: fato.recusaId, codigo: fato.codigo }, em));
+    case 'EXPIRADO':
+      return Result.ok(expirarSessao(estado, fato.sessaoId, em));
+    case 'ESTORNOS':
+      return Result.ok(seguirEstornos(estado, fato.noticias, em));
+    case 'DISPUTA':
+      return Result.ok(seguirDisputa(estado, fato.noticia, em));
+    default:
+      return fato satisfies never;
+  }
+}

@@ -1,0 +1,50 @@
+import { Code } from '@connectrpc/connect';
+import type { Clock } from '@plataforma/domain/clock';
+import { rpcError } from '@plataforma/runtime/errors';
+import type { HttpRoute } from '@plataforma/runtime/http-routes';
+import type { Observacao } from '../../pagamento/application/observacao.ts';
+import type { VerificadorDeWebhooks, WebhookRecebido } from '../application/ports.ts';
+import type { ReceberWebhook } from '../application/receber-webhook.ts';
+
+interface Deps {
+  readonly receber: Pick<ReceberWebhook, 'execute'>;
+  readonly clock: Clock;
+  readonly observacao: Pick<Observacao, 'webhookRecusado'>;
+  readonly verificador: VerificadorDeWebhooks;
+}
+
+const MAX_BYTES = 512 * 1024;
+
+/**
+ * Takes a signed event and says so once it is stored. Stripe repeats what is not answered with 2xx for days, so only
+ * events that could not be stored are not.
+ */
+export function stripeWebhookRoute(deps: Deps): HttpRoute {
+  return {
+    method: 'POST',
+    path: '/api/v1/webhooks/stripe',
+    maxBytes: MAX_BYTES,
+    async handle({ headers, body }) {
+      const webhook = verified(deps, headers['stripe-signature'], body);
+      const novo = await deps.receber.execute(webhook);
+      return {
+        status: 200,
+        headers: { 'content-type': 'application/json; charset=utf-8' },
+        body: JSON.stringify({ received: true, duplicate: !novo }),
+      };
+    },
+  };
+}
+
+function verified(deps: Deps, header: string | string[] | undefined, body: Buffer): WebhookRecebido {
+  const { clock, observacao, verificador } = deps;
+  const signature = typeof header === 'string' ? header : undefined;
+  const veredito = verificador.verificar(body, signature, clock.now());
+  if ('webhook' in veredito) return veredito.webhook;
+  observacao.webhookRecusado(veredito.recusado);
+  throw rpcError(
+    Code.InvalidArgument,
+    'ASSINATURA_INVALIDA',
+    'A assinatura do webhook não confere ou o seu horário está fora da tolerância.',
+  );
+}

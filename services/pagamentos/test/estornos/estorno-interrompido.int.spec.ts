@@ -1,0 +1,166 @@
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import type { Client } from '@connectrpc/connect';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
+import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import { type Barrier, stopAt } from '@plataforma/testing/barrier';
+import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { Stripe } from 'stripe';
+import { ExecutarEstornos } from '../../src/estornos/application/executar-estornos.ts';
+import { PostgresFilaDeEstornos } from '../../src/estornos/infrastructure/filas.ts';
+import type { Observacao } from '../../src/pagamento/application/observacao.ts';
+import { GatewayError, type GatewayPagamento } from '../../src/pagamento/application/provedor.ts';
+import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { createStripe } from '../../src/stripe/infrastructure/client.ts';
+import { StripeGateway } from '../../src/stripe/infrastructure/stripe-gateway.ts';
+import { type PagamentosUnderTest, sign, startPagamentos } from '../pagamentos-under-test.ts';
+
+// Room for servers that start on a busy machine.
+jest.setTimeout(30_000);
+
+const HORA_MS = 60 * 60_000;
+
+const clock = new FixedClock('2026-11-24T12:00:00Z');
+let sistema: PagamentosUnderTest;
+let admin: Client<typeof PagamentosService>;
+let gateway: StripeGateway;
+let fila: PostgresFilaDeEstornos;
+let barreira: Barrier | undefined;
+let numero = 0;
+
+beforeAll(async () => {
+  sistema = await startPagamentos({ clock });
+  admin = sistema.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
+  fila = new PostgresFilaDeEstornos(sistema.dataSource);
+  const stripe = createStripe({ secretKey: 'sk_test_0123456789abcdef', apiUrl: sistema.stripeApiUrl });
+  const urls = { successUrl: 'https://loja.test', cancelUrl: 'https://loja.test' };
+  gateway = new StripeGateway({ stripe, clock, ...urls });
+});
+
+afterEach(() => {
+  barreira?.open();
+  sistema.stripe.refundStatus = 'succeeded';
+});
+
+afterAll(async () => {
+  gateway.close();
+  await sistema.stop();
+});
+
+const statusDe = async (pagamentoId: string) => (await admin.obterPagamento({ pagamentoId })).status;
+
+const chegar = (id: string, status: StatusPagamento) =>
+  sistema.workUntil(async () => expect(await statusDe(id)).toBe(status));
+
+async function entregar(type: string, object: object): Promise<void> {
+  const evento = { id: `evt_${++numero}`, object: 'event', api_version: Stripe.API_VERSION };
+  const body = JSON.stringify({ ...evento, type, data: { object } });
+  expect((await sistema.postWebhook(body, sign(body, clock.now()))).status).toBe(200);
+}
+
+/** R$ 40.00 of R$ 100.00 are to go back: twice as much would still be there. */
+async function devolvendo(): Promise<string> {
+  const { id } = await admin.criarCobranca({
+    reservaId: `res_${++numero}`,
+    clienteId: 'cli_1',
+    valor: { centavos: 10_000n, moeda: 'BRL' },
+    descricao: 'Sala Azul',
+    expiraEm: timestampFromDate(new Date(clock.now().getTime() + 15 * 60_000)),
+  });
+  const session = sistema.stripe.sessionOf(id);
+  sistema.stripe.pay(session);
+  await entregar('checkout.session.completed', session);
+  await chegar(id, StatusPagamento.APROVADO);
+  const valor = { centavos: 4_000n, moeda: 'BRL' };
+  await admin.estornarPagamento({ pagamentoId: id, valor, motivo: 'cortesia' });
+  return id;
+}
+
+/** @param pelo what it asks instead of Stripe, where it does */
+function executor(pelo: Partial<GatewayPagamento> = {}): ExecutarEstornos {
+  const uow = new PostgresUnitOfWork(sistema.dataSource);
+  const observacao = { estornoAdiado() {} } as unknown as Observacao;
+  const consultas = { consultarEstorno: (refundId: string) => gateway.consultarEstorno(refundId) };
+  return new ExecutarEstornos({
+    ...{ fila, uow, clock, observacao },
+    gateway: { ...consultas, ...pelo } as GatewayPagamento,
+  });
+}
+
+/** A process that is gone once Stripe has made the refund: nobody has counted a failure. */
+async function morrerComAResposta(): Promise<void> {
+  const feito = Promise.withResolvers<void>();
+  const devolver: GatewayPagamento['devolver'] = async (pedido) => {
+    await gateway.devolver(pedido);
+    feito.resolve();
+    return new Promise<never>(() => {});
+  };
+  void executor({ devolver }).executarProximo();
+  await feito.promise;
+}
+
+describe('a refund whose process died after Stripe had made it', () => {
+  it.each([
+    ['within the day of its key', 1],
+    ['when Stripe has forgotten its key', 25],
+  ])('is not made a second time %s', async (_, horas) => {
+    const id = await devolvendo();
+    await morrerComAResposta();
+    expect(sistema.stripe.refundsOf(id)).toHaveLength(1);
+    clock.advance(horas * HORA_MS);
+    await chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
+    expect(sistema.stripe.refundsOf(id)).toMatchObject([{ amount: 4_000 }]);
+  });
+});
+
+describe('a refund that was made although Stripe said that it failed, and would say so again', () => {
+  it('is looked for before it is asked for under another key', async () => {
+    const id = await devolvendo();
+    const devolver: GatewayPagamento['devolver'] = async (pedido) => {
+      await gateway.devolver(pedido);
+      throw new GatewayError('TENTATIVA_PERDIDA', 'a 500 that is kept under the key');
+    };
+    await executor({ devolver }).executarProximo();
+    clock.advance(2_000);
+    await chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
+    expect(sistema.stripe.refundsOf(id)).toMatchObject([{ amount: 4_000 }]);
+  });
+});
+
+describe('a refund that stays pending', () => {
+  it('is asked about less and less often, and once an hour at last', async () => {
+    const id = await devolvendo();
+    sistema.stripe.refundStatus = 'pending';
+    const trabalhar = executor({ devolver: (pedido) => gateway.devolver(pedido) });
+    const esperas: number[] = [];
+    for (let vez = 1; vez <= 9; vez++) {
+      await trabalhar.executarProximo();
+      const [{ tentar_em }] = await sistema.dataSource.query(
+        'select tentar_em from estornos where pagamento_id = $1',
+        [id],
+      );
+      esperas.push((tentar_em.getTime() - clock.now().getTime()) / 60_000);
+      clock.advance(tentar_em.getTime() - clock.now().getTime());
+    }
+    expect(esperas).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60]);
+    for (const refund of sistema.stripe.refundsOf(id)) refund.status = 'succeeded';
+    await chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
+  });
+});
+
+describe('a refund that is told of as done while somebody asks about it', () => {
+  it('is not put into the queue again', async () => {
+    const id = await devolvendo();
+    sistema.stripe.refundStatus = 'pending';
+    barreira = stopAt(/^\s*update estornos set tentar_em = \$3/);
+    const pergunta = executor({ devolver: (pedido) => gateway.devolver(pedido) }).executarProximo();
+    await barreira.reached();
+    const [refund] = sistema.stripe.refundsOf(id);
+    await entregar('refund.updated', Object.assign(refund ?? {}, { status: 'succeeded' }));
+    await chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
+    barreira.open();
+    await pergunta;
+    const depois = new Date(clock.now().getTime() + 24 * HORA_MS);
+    expect(await fila.reivindicar(depois, depois)).toBeUndefined();
+  });
+});

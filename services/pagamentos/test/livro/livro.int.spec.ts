@@ -1,0 +1,267 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { migrate } from '@plataforma/runtime/postgres';
+import type { DataSource } from 'typeorm';
+import { verificarLivro } from '../../src/livro/infrastructure/ledger-verifier.ts';
+import { reconstruirProjecoes } from '../../src/livro/infrastructure/reconstruir-projecoes.ts';
+import type { PagamentoEvent } from '../../src/pagamento/domain/eventos.ts';
+import { EventStore } from '../../src/pagamento/infrastructure/event-store.ts';
+import { migrations } from '../../src/persistence/migrations/migrations.ts';
+import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { openTestDatabase } from '../pagamentos-under-test.ts';
+
+// Room for servers that start on a busy machine.
+jest.setTimeout(30_000);
+
+const T0 = new Date('2026-11-24T12:00:00Z');
+const valor = Dinheiro.deCentavos(10_000n);
+
+let dataSource: DataSource;
+let close: () => Promise<void>;
+
+beforeEach(async () => {
+  ({ dataSource, close } = await openTestDatabase());
+});
+
+afterEach(() => close());
+
+const criada = (n: number): PagamentoEvent => ({
+  tipo: 'CobrancaCriada',
+  pagamentoId: `pag_${n}`,
+  reservaId: `res_${n}`,
+  clienteId: 'cli_1',
+  valor,
+  creditos: Dinheiro.zero(),
+  descricao: 'Sala',
+  expiraEm: T0,
+  em: T0,
+});
+
+const recusado = (n: number): PagamentoEvent => ({
+  tipo: 'CartaoRecusado',
+  recusaId: `ch_${n}`,
+  codigo: 'card_declined',
+  em: T0,
+});
+
+const PAGO_E_DEVOLVIDO: PagamentoEvent[] = [
+  { tipo: 'CheckoutSolicitado', tentativa: 1, expiraEm: T0, em: T0 },
+  {
+    tipo: 'CheckoutAberto',
+    tentativa: 1,
+    sessaoId: 'cs_1',
+    checkoutUrl: 'https://checkout.test/cs_1',
+    expiraEm: T0,
+    em: T0,
+  },
+  { tipo: 'PagamentoAprovado', intencaoId: 'pi_1', valor, em: T0 },
+  { tipo: 'EstornoSolicitado', numero: 1, meio: 'CARTAO', valor, origem: 'ADMIN', motivo: 'x', em: T0 },
+  { tipo: 'EstornoConcluido', numero: 1, refundId: 're_1', valor, em: T0 },
+];
+
+function gravar(n: number, eventos: readonly PagamentoEvent[]) {
+  return new PostgresUnitOfWork(dataSource).run(async ({ pagamentos }) =>
+    pagamentos.append(await pagamentos.load(`pag_${n}`), eventos, 'teste'),
+  );
+}
+
+/** Changes history as somebody with the rights of the owner could. */
+async function adulterar(sql: string): Promise<void> {
+  await dataSource.query('alter table eventos_pagamento disable trigger all');
+  await dataSource.query(sql);
+  await dataSource.query('alter table eventos_pagamento enable trigger all');
+}
+
+describe('the hash chain', () => {
+  it('is whole after writing one by one and many at once', async () => {
+    await gravar(1, [criada(1), ...PAGO_E_DEVOLVIDO]);
+    await gravar(2, [criada(2)]);
+    await gravar(2, [recusado(1)]);
+    expect(await verificarLivro(dataSource)).toEqual({ fluxos: 2, eventos: 8, defeitos: [] });
+  });
+
+  it.each([
+    [
+      'changed',
+      `update eventos_pagamento set dados = jsonb_set(dados, '{valor,centavos}', '"1"') where fluxo = 'pag_1' and versao = 1`,
+      [{ fluxo: 'pag_1', versao: 1, problema: 'was changed after it was written' }],
+    ],
+    [
+      'changed with a hash of its own',
+      `update eventos_pagamento e set tipo = 'X', hash = hash_do_evento(e) where fluxo = 'pag_1' and versao = 2;
+       update eventos_pagamento e set hash = hash_do_evento(e) where fluxo = 'pag_1' and versao = 2`,
+      [{ fluxo: 'pag_1', versao: 3, problema: 'does not follow from the event before it' }],
+    ],
+    [
+      'removed',
+      `delete from eventos_pagamento where fluxo = 'pag_1' and versao = 3`,
+      [{ fluxo: 'pag_1', versao: 4, problema: 'version 3 is missing' }],
+    ],
+    [
+      'cut off',
+      `delete from eventos_pagamento where fluxo = 'pag_1' and versao = 6`,
+      [{ fluxo: 'pag_1', versao: 5, problema: 'the stream ends at version 5, the payment says 6' }],
+    ],
+    [
+      'added in between',
+      `update eventos_pagamento set versao = versao + 10 where fluxo = 'pag_1' and versao > 3;
+       update eventos_pagamento set versao = versao - 9 where fluxo = 'pag_1' and versao > 3;
+       insert into eventos_pagamento (fluxo, versao, tipo, versao_esquema, dados, meta, ocorrido_em, hash_anterior, hash)
+       select fluxo, 4, tipo, versao_esquema, dados, meta, ocorrido_em, hash, '' from eventos_pagamento
+       where fluxo = 'pag_1' and versao = 3;
+       update eventos_pagamento e set hash = hash_do_evento(e) where fluxo = 'pag_1' and versao = 4`,
+      [
+        { fluxo: 'pag_1', versao: 5, problema: 'does not follow from the event before it' },
+        { fluxo: 'pag_1', versao: 6, problema: 'was changed after it was written' },
+        { fluxo: 'pag_1', versao: 7, problema: 'was changed after it was written' },
+        { fluxo: 'pag_1', versao: 7, problema: 'the stream ends at version 7, the payment says 6' },
+      ],
+    ],
+    [
+      'added at the end',
+      `alter table eventos_pagamento enable trigger eventos_pagamento_encadear;
+       insert into eventos_pagamento (fluxo, versao, tipo, versao_esquema, dados, meta, ocorrido_em)
+       select fluxo, 7, tipo, versao_esquema, dados, meta, ocorrido_em from eventos_pagamento
+       where fluxo = 'pag_1' and versao = 6`,
+      [{ fluxo: 'pag_1', versao: 7, problema: 'the stream ends at version 7, the payment says 6' }],
+    ],
+    [
+      'made up with a stream of its own',
+      `alter table eventos_pagamento enable trigger eventos_pagamento_encadear;
+       insert into eventos_pagamento (fluxo, versao, tipo, versao_esquema, dados, meta, ocorrido_em)
+       select 'pag_x', 1, tipo, versao_esquema, dados, meta, ocorrido_em from eventos_pagamento
+       where fluxo = 'pag_1' and versao = 1`,
+      [{ fluxo: 'pag_x', versao: 1, problema: 'the stream ends at version 1, the payment says 0' }],
+    ],
+  ])('shows that an event was %s', async (_, sql, defeitos) => {
+    await gravar(1, [criada(1), ...PAGO_E_DEVOLVIDO]);
+    await adulterar(sql);
+    expect((await verificarLivro(dataSource)).defeitos).toEqual(defeitos);
+  });
+
+  it('is put around the events that were there before it', async () => {
+    await gravar(1, [criada(1), ...PAGO_E_DEVOLVIDO]);
+    await gravar(2, [criada(2)]);
+    const hashes = () =>
+      dataSource.query('select fluxo, versao, hash from eventos_pagamento order by posicao');
+    const antes = await hashes();
+    const primeira = migrations.findIndex(({ name }) => name.startsWith('CadeiaInstantaneos'));
+    for (const _ of migrations.slice(primeira)) await dataSource.undoLastMigration();
+    expect(
+      await dataSource.query(`select from information_schema.columns where column_name = 'hash'`),
+    ).toEqual([]);
+    await migrate(dataSource);
+    expect(await hashes()).toEqual(antes);
+    expect((await verificarLivro(dataSource)).defeitos).toEqual([]);
+  });
+
+  it('lets nobody leave out a version', async () => {
+    await gravar(1, [criada(1)]);
+    const store = new EventStore(dataSource.manager);
+    await expect(store.append('pag_1', 5, [recusado(1)], {})).rejects.toThrow('has no version 5');
+  });
+});
+
+describe('the projections', () => {
+  it.each([
+    [
+      `update pagamentos set status = 'ESTORNO_PENDENTE'`,
+      'the projections say status ESTORNO_PENDENTE, the events ESTORNADO',
+    ],
+    [`update pagamentos set estornado = 9999`, 'the projections say estornado 9999, the events 10000'],
+    [
+      `insert into transacoes (id, pagamento_id, reserva_id, cliente_id, tipo, centavos, moeda, ocorrida_em)
+       values ('x', 'pag_1', 'res_1', 'cli_1', 'CAPTURA', 5, 'BRL', now())`,
+      'the projections say cartao 5, the events 0',
+    ],
+  ])('are compared with the events: %s', async (sql, problema) => {
+    await gravar(1, [criada(1), ...PAGO_E_DEVOLVIDO]);
+    await gravar(2, [criada(2), recusado(1)]);
+    expect((await verificarLivro(dataSource)).defeitos).toEqual([]);
+    await dataSource.query(sql.replace(/^(update .*)$/, `$1 where id = 'pag_1'`));
+    expect((await verificarLivro(dataSource)).defeitos).toEqual([{ fluxo: 'pag_1', versao: 6, problema }]);
+  });
+});
+
+describe('snapshots', () => {
+  it('are taken every hundred events and give the same state as all events', async () => {
+    await gravar(1, [criada(1)]);
+    for (let n = 0; n < 25; n++)
+      await gravar(
+        1,
+        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((i) => recusado(10 * n + i)),
+      );
+    const fotos = await dataSource.query('select versao from instantaneos_pagamento');
+    expect(fotos).toEqual([{ versao: 201 }]);
+    const { versao, estado } = await new EventStore(dataSource.manager).load('pag_1');
+    expect(versao).toBe(251);
+    await dataSource.query('delete from instantaneos_pagamento');
+    expect(await new EventStore(dataSource.manager).load('pag_1')).toEqual({ versao, estado });
+    expect(await new EventStore(dataSource.manager).loadByReservation('res_1')).toEqual({
+      id: 'pag_1',
+      versao,
+      estado,
+    });
+    expect(await new EventStore(dataSource.manager).loadByReservation('res_nenhuma')).toBeUndefined();
+  });
+
+  it('are not believed when they are of another shape', async () => {
+    await gravar(1, [criada(1), ...Array.from({ length: 99 }, (_, n) => recusado(n))]);
+    await dataSource.query(`update instantaneos_pagamento set esquema = 99, estado = '{}'`);
+    expect(await new EventStore(dataSource.manager).load('pag_1')).toMatchObject({
+      versao: 100,
+      estado: { fase: 'PENDENTE' },
+    });
+  });
+
+  it('are found out by the verifier when they say something else than the events', async () => {
+    await gravar(1, [criada(1), ...Array.from({ length: 99 }, (_, n) => recusado(n))]);
+    expect((await verificarLivro(dataSource)).defeitos).toEqual([]);
+    await dataSource.query(`update instantaneos_pagamento set estado = estado || '{"fase": "APROVADO"}'`);
+    expect((await verificarLivro(dataSource)).defeitos).toEqual([
+      { fluxo: 'pag_1', versao: 100, problema: 'the snapshot does not say what the events say' },
+    ]);
+  });
+});
+
+describe('reconstruirProjecoes', () => {
+  const tudo = () =>
+    Promise.all(
+      ['pagamentos', 'estornos', 'transacoes', 'checkouts_pendentes', 'encerramentos_pendentes'].map(
+        (tabela) => dataSource.query(`select * from ${tabela} order by 1`),
+      ),
+    );
+
+  it('gives the very same tables from the events alone, and announces nothing', async () => {
+    await gravar(1, [criada(1), ...PAGO_E_DEVOLVIDO]);
+    await gravar(2, [criada(2), recusado(1)]);
+    await gravar(3, [criada(3)]);
+    const antes = await tudo();
+    const [{ n: anunciados }] = await dataSource.query('select count(*)::int as n from outbox');
+    await dataSource.query(
+      `update pagamentos set status = 'CANCELADO', intencao_id = null, aprovado_em = null`,
+    );
+    await dataSource.query('delete from checkouts_pendentes');
+    expect(await reconstruirProjecoes(dataSource)).toBe(3);
+    expect(await tudo()).toEqual(antes);
+    expect(await dataSource.query('select count(*)::int as n from outbox')).toEqual([{ n: anunciados }]);
+  });
+
+  it('leaves the movements append-only', async () => {
+    await gravar(1, [criada(1), ...PAGO_E_DEVOLVIDO]);
+    await reconstruirProjecoes(dataSource);
+    await expect(dataSource.query('delete from transacoes')).rejects.toThrow('is append-only');
+  });
+
+  it('finds a charge that is to be closed again in its queue', async () => {
+    const aberta = PAGO_E_DEVOLVIDO.slice(0, 2);
+    await gravar(1, [
+      criada(1),
+      ...aberta,
+      { tipo: 'EncerramentoSolicitado', motivo: 'RESERVA_EXPIRANDO', pedido: 2, em: T0 },
+    ]);
+    await reconstruirProjecoes(dataSource);
+    const fila = await dataSource.query('select pagamento_id, falhas from encerramentos_pendentes');
+    expect(fila).toEqual([{ pagamento_id: 'pag_1', falhas: 0 }]);
+  });
+});

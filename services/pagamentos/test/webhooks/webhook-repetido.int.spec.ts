@@ -1,0 +1,115 @@
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { eventually } from '@plataforma/testing/eventually';
+import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { Stripe } from 'stripe';
+import type { Observacao } from '../../src/pagamento/application/observacao.ts';
+import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import type { InterpreteDeWebhooks } from '../../src/webhooks/application/ports.ts';
+import { ProcessarWebhook } from '../../src/webhooks/application/processar-webhook.ts';
+import { PostgresCaixaDeWebhooks } from '../../src/webhooks/infrastructure/caixa-de-webhooks.ts';
+import { outboxOf, type PagamentosUnderTest, sign, startPagamentos } from '../pagamentos-under-test.ts';
+
+// Room for servers that start on a busy machine.
+jest.setTimeout(30_000);
+
+const POSSE_MS = 10_000;
+
+const clock = new FixedClock('2026-11-24T12:00:00Z');
+let sistema: PagamentosUnderTest;
+let numero = 0;
+
+beforeAll(async () => {
+  sistema = await startPagamentos({ clock });
+});
+
+afterAll(() => sistema.stop());
+
+/** A declined card, as Stripe tells of it. */
+async function recusa() {
+  const reservas = sistema.clientFor({ sub: 'reservas', tipo: 'servico' });
+  const { id } = await reservas.criarCobranca({
+    reservaId: `res_${++numero}`,
+    clienteId: 'cli_1',
+    valor: { centavos: 10_000n, moeda: 'BRL' },
+    descricao: 'Sala Azul',
+    expiraEm: timestampFromDate(new Date(clock.now().getTime() + 15 * 60_000)),
+  });
+  const { metadata } = sistema.stripe.sessionOf(id);
+  const evento = {
+    ...{ id: `evt_${++numero}`, object: 'event', api_version: Stripe.API_VERSION },
+    type: 'payment_intent.payment_failed',
+    data: { object: { id: 'pi_1', metadata, last_payment_error: { charge: `ch_${id}`, code: 'x' } } },
+  };
+  return { id, body: JSON.stringify(evento) };
+}
+
+async function entregar(body: string): Promise<unknown> {
+  return (await sistema.postWebhook(body, sign(body, clock.now()))).json();
+}
+
+const recusasDitas = async (id: string) =>
+  (await outboxOf(sistema.dataSource, id)).filter(({ assunto }) => assunto.endsWith('PagamentoRecusado'))
+    .length;
+
+/** Webhooks dealt with so far, as the metrics have it. */
+async function tratados(): Promise<number> {
+  const metricas = await (await sistema.get('/metrics')).text();
+  const valores = metricas.matchAll(/^pagamentos_webhooks_total\{.*resultado="processado".*\} (\d+)$/gm);
+  return [...valores].reduce((total, [, valor]) => total + Number(valor), 0);
+}
+
+describe('a worker that is overtaken while it asks Stripe', () => {
+  it('does nothing more, and tells of nothing', async () => {
+    const { id, body } = await recusa();
+    await entregar(body);
+    const uow = new PostgresUnitOfWork(sistema.dataSource);
+    const caixa = new PostgresCaixaDeWebhooks(sistema.dataSource);
+    const ditos: string[] = [];
+    const observacao = { webhookTratado: (_, resultado) => void ditos.push(resultado) } as Observacao;
+    const perguntou = Promise.withResolvers<void>();
+    const respondeu = Promise.withResolvers<void>();
+    const trabalhador = (esperar: () => Promise<void>) => {
+      const interpretar: InterpreteDeWebhooks['interpretar'] = async () => {
+        await esperar();
+        return { tipo: 'RECUSADO', pagamentoId: id, recusaId: 'ch_1', codigo: 'x' };
+      };
+      const interprete = { interpretar } as InterpreteDeWebhooks;
+      return new ProcessarWebhook({ uow, caixa, interprete, clock, observacao }).executarProximo();
+    };
+    const lento = trabalhador(() => {
+      perguntou.resolve();
+      return respondeu.promise;
+    });
+    await perguntou.promise;
+    clock.advance(POSSE_MS);
+    await trabalhador(async () => {});
+    respondeu.resolve();
+    await lento;
+    expect([ditos, await recusasDitas(id)]).toEqual([['processado'], 1]);
+  });
+});
+
+const DUAS_VEZES = [
+  { received: true, duplicate: false },
+  { received: true, duplicate: true },
+];
+
+describe('a webhook that comes again', () => {
+  it('is told from the one that was dealt with, and not counted', async () => {
+    const { id, body } = await recusa();
+    const antes = await tratados();
+    const ronda = sistema.parts.background?.find(({ name }) => name === 'webhooks');
+    await ronda?.start();
+    const respostas = [await entregar(body), await entregar(body)];
+    await eventually(async () => expect(await recusasDitas(id)).toBe(1));
+    await ronda?.stop();
+    expect([respostas, await tratados(), await recusasDitas(id)]).toEqual([DUAS_VEZES, antes + 1, 1]);
+  });
+
+  it('is told from the one that waits', async () => {
+    const { id, body } = await recusa();
+    expect([await entregar(body), await entregar(body)]).toEqual(DUAS_VEZES);
+    expect(await recusasDitas(id)).toBe(0);
+  });
+});

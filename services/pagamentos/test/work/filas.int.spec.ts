@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { doneOrBlocked } from '@plataforma/testing/barrier';
+import type { DataSource } from 'typeorm';
+import { PostgresPainelDeReconciliacao } from '../../src/conciliacao/infrastructure/painel-de-reconciliacao.ts';
+import { PostgresFilaDeCobrancas, PostgresFilaDeEstornos } from '../../src/estornos/infrastructure/filas.ts';
+import type { PagamentoEvent } from '../../src/pagamento/domain/eventos.ts';
+import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { PostgresCaixaDeWebhooks } from '../../src/webhooks/infrastructure/caixa-de-webhooks.ts';
+import { openTestDatabase } from '../pagamentos-under-test.ts';
+
+const AGORA = new Date('2026-11-24T12:00:00Z');
+const POSSE_ATE = new Date('2026-11-24T12:00:15Z');
+
+let dataSource: DataSource;
+let close: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ dataSource, close } = await openTestDatabase());
+});
+
+beforeEach(() =>
+  dataSource.query(
+    'delete from checkouts_pendentes; delete from encerramentos_pendentes; delete from estornos;' +
+      'delete from pagamentos; delete from webhooks_stripe',
+  ),
+);
+
+afterAll(() => close());
+
+/** Two charges, open or captured; the first one has been due for longer. */
+const cobrancas = (pagas: boolean) =>
+  dataSource.query(
+    `insert into pagamentos (id, reserva_id, cliente_id, centavos, moeda, descricao, status, expira_em, sessao_id,
+       checkout_url, checkout_expira_em, intencao_id, criado_em, aprovado_em, atualizado_em, versao, verificar_em)
+     select 'pag_' || n, 'res_' || n, 'cli_1', 1000, 'BRL', '', case when $2 then 'APROVADO' else 'PENDENTE' end, $1,
+       'cs_' || n, 'x', $1, case when $2 then 'pi_' || n end, $1, case when $2 then $1::timestamptz end, $1, 3,
+       $1::timestamptz - make_interval(secs => 9 - n)
+     from generate_series(1, 2) n`,
+    [AGORA, pagas],
+  );
+
+const DEVIDAS = `select id as pagamento_id, verificar_em as tentar_em from pagamentos`;
+
+interface Fila {
+  readonly tabela: string;
+  readonly chave: string;
+  readonly prazo?: string;
+  preparar(): Promise<unknown>;
+  tomar(): Promise<string | undefined>;
+}
+
+const filaDeCobrancas = (tabela: 'checkouts_pendentes' | 'encerramentos_pendentes'): Fila => ({
+  tabela,
+  chave: 'pagamento_id',
+  async preparar() {
+    await cobrancas(false);
+    await dataSource.query(`insert into ${tabela} (pagamento_id, tentar_em) ${DEVIDAS}`);
+  },
+  tomar: async () =>
+    (await new PostgresFilaDeCobrancas(dataSource, tabela).reivindicar(AGORA, POSSE_ATE))?.pagamentoId,
+});
+
+const painel = (pagas: boolean): Fila => ({
+  tabela: 'pagamentos',
+  chave: 'id',
+  preparar: () => cobrancas(pagas),
+  tomar: async () =>
+    (await new PostgresPainelDeReconciliacao(dataSource).reivindicar(AGORA, POSSE_ATE, 1))[0],
+});
+
+const estornos: Fila = {
+  tabela: 'estornos',
+  chave: 'pagamento_id',
+  async preparar() {
+    await cobrancas(true);
+    await dataSource.query(
+      `insert into estornos (pagamento_id, numero, centavos, moeda, origem, situacao, solicitado_em, tentar_em)
+       select pagamento_id, 1, 1, 'BRL', 'ADMIN', 'SOLICITADO', tentar_em, tentar_em from (${DEVIDAS}) d`,
+    );
+  },
+  tomar: async () =>
+    (await new PostgresFilaDeEstornos(dataSource).reivindicar(AGORA, POSSE_ATE))?.pagamentoId,
+};
+
+const webhooks: Fila = {
+  tabela: 'webhooks_stripe',
+  chave: 'id',
+  preparar: () =>
+    dataSource.query(
+      `insert into webhooks_stripe (id, tipo, payload, tentar_em, recebido_em)
+       select 'pag_' || n, 'x', '{}', $1::timestamptz - make_interval(secs => 9 - n), $1 from generate_series(1, 2) n`,
+      [AGORA],
+    ),
+  tomar: async () => (await new PostgresCaixaDeWebhooks(dataSource).reivindicar(AGORA, POSSE_ATE))?.id,
+};
+
+describe.each<[string, Fila]>([
+  ['charges without a checkout', filaDeCobrancas('checkouts_pendentes')],
+  ['charges to be closed', filaDeCobrancas('encerramentos_pendentes')],
+  ['refunds', estornos],
+  ['webhooks', webhooks],
+  ['open payments to compare', painel(false)],
+  ['captured payments to compare', painel(true)],
+])('the queue of %s', (_, { tabela, chave, preparar, tomar }) => {
+  it('gives a worker at once what nobody is just taking, and each piece to one', async () => {
+    await preparar();
+    await dataSource.transaction(async (outro) => {
+      await outro.query(`select 1 from ${tabela} where ${chave} = 'pag_1' for no key update`);
+      const tomada = tomar();
+      expect(await doneOrBlocked(dataSource, tomada)).toBe('done');
+      expect(await tomada).toBe('pag_2');
+    });
+    expect([await tomar(), await tomar()]).toEqual(['pag_1', undefined]);
+  });
+});
+
+describe('a webhook that somebody has dealt with meanwhile', () => {
+  const CONCLUIDO = {
+    estado: 'PROCESSADO',
+    tentar_em: POSSE_ATE,
+    erro: null,
+    concluido_em: AGORA,
+    tentativas: 1,
+  };
+
+  it.each<[string, (caixa: PostgresCaixaDeWebhooks, id: string) => Promise<void>]>([
+    ['is put off', (caixa, id) => caixa.adiar(id, AGORA, 'slow')],
+    ['is given back', (caixa, id) => caixa.devolver(id, AGORA, 'slow')],
+    ['is given up', (caixa, id) => caixa.estacionar(id, 'slow', AGORA)],
+  ])('stays as it is when it %s by who had it before', async (_, falhar) => {
+    await webhooks.preparar();
+    const id = String(await webhooks.tomar());
+    const uow = new PostgresUnitOfWork(dataSource);
+    const concluir = () => uow.run((tx) => tx.concluirWebhook(id, 'PROCESSADO', AGORA));
+    expect([await concluir(), await concluir()]).toEqual([true, false]);
+    await falhar(new PostgresCaixaDeWebhooks(dataSource), id);
+    const [row] = await dataSource.query('select * from webhooks_stripe where id = $1', [id]);
+    expect(row).toMatchObject(CONCLUIDO);
+  });
+});
+
+describe('a webhook that was given up and put back by a person', () => {
+  /** As docs/runbooks/webhook-parked.md says. */
+  const DE_VOLTA = `
+    update webhooks_stripe
+    set estado = 'PENDENTE', concluido_em = null, tentativas = 0, tentar_em = now()
+    where id = $1 and estado = 'ESTACIONADO'`;
+
+  it('is given back by who had it all that time, and owes no attempt for it', async () => {
+    await webhooks.preparar();
+    const id = String(await webhooks.tomar());
+    const caixa = new PostgresCaixaDeWebhooks(dataSource);
+    await caixa.estacionar(id, 'bad', AGORA);
+    await dataSource.query(DE_VOLTA, [id]);
+    await caixa.devolver(id, AGORA, 'away');
+    const [row] = await dataSource.query('select * from webhooks_stripe where id = $1', [id]);
+    expect(row).toMatchObject({ estado: 'PENDENTE', tentar_em: AGORA, erro: 'away', tentativas: 0 });
+  });
+});
+
+describe('a charge that waits', () => {
+  const depois = (ms: number) => new Date(AGORA.getTime() + ms);
+  const expiraEm = depois(3_600_000);
+  const criada: PagamentoEvent = {
+    ...{ tipo: 'CobrancaCriada', pagamentoId: 'pag_espera', reservaId: 'res_espera', clienteId: 'cli_1' },
+    ...{ valor: Dinheiro.deCentavos(1_000), creditos: Dinheiro.zero(), descricao: '', expiraEm, em: AGORA },
+  };
+
+  const acontecer = (...eventos: PagamentoEvent[]) =>
+    new PostgresUnitOfWork(dataSource).run(async ({ pagamentos }) =>
+      pagamentos.append(await pagamentos.load('pag_espera'), eventos, 'teste'),
+    );
+
+  const esperam = async (tabela: string) =>
+    (await dataSource.query(`select tentar_em from ${tabela}`)).map(
+      (row: { tentar_em: Date }) => row.tentar_em,
+    );
+
+  it('keeps its place whatever else happens to it, until there is nothing to wait for', async () => {
+    await acontecer(criada);
+    const aAbrir = await esperam('checkouts_pendentes');
+    expect(aAbrir).toHaveLength(1);
+    await acontecer({ tipo: 'CheckoutSolicitado', tentativa: 1, expiraEm, em: depois(1) });
+    expect(await esperam('checkouts_pendentes')).toEqual(aAbrir);
+    const sessao = { tentativa: 1, sessaoId: 'cs_espera', checkoutUrl: 'x', expiraEm };
+    await acontecer({ tipo: 'CheckoutAberto', ...sessao, em: depois(2) });
+    expect(await esperam('checkouts_pendentes')).toEqual([]);
+    await acontecer({
+      tipo: 'EncerramentoSolicitado',
+      motivo: 'RESERVA_EXPIRANDO',
+      pedido: 2,
+      em: depois(3),
+    });
+    const aEncerrar = await esperam('encerramentos_pendentes');
+    expect(aEncerrar).toEqual([depois(3)]);
+    await acontecer({ tipo: 'CartaoRecusado', recusaId: 'ch_1', codigo: 'x', em: depois(4) });
+    expect(await esperam('encerramentos_pendentes')).toEqual(aEncerrar);
+    await acontecer({ tipo: 'CobrancaCancelada', motivo: 'SESSAO_EXPIRADA', em: depois(5) });
+    expect(await esperam('encerramentos_pendentes')).toEqual([]);
+  });
+});
