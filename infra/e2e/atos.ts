@@ -10,7 +10,7 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import type { FixedClock } from '@plataforma/testing/fixed-clock';
 import type { TestIssuer } from '@plataforma/testing/test-tokens';
-import type { LivroDeCreditos } from '../../services/pagamentos/src/creditos/application/livro-de-creditos.ts';
+import type { LivroDeCreditos } from '../../services/pagamentos/src/creditos/application/ports.ts';
 import type { Fontes } from './livros.ts';
 
 /** Every run begins at this instant, a Tuesday. */

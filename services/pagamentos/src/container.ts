@@ -1,6 +1,6 @@
-import type { Clock } from '@plataforma/domain/clock';
 import type { commonFields, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
-import { consumers } from './cancelamentos/infrastructure/cancelamento-consumer.ts';
+import { AtenderCancelamento } from './cancelamentos/application/atender-cancelamento.ts';
+import { cancelamentoConsumer } from './cancelamentos/infrastructure/cancelamento-consumer.ts';
 import { PostgresRecusasDeDevolucao } from './cancelamentos/infrastructure/recusas-de-devolucao.ts';
 import { AbrirCheckout } from './cobrancas/application/abrir-checkout.ts';
 import { ConcluirEncerramentos } from './cobrancas/application/concluir-encerramentos.ts';
@@ -8,35 +8,48 @@ import { CriarCobranca } from './cobrancas/application/criar-cobranca.ts';
 import { EncerrarCobranca } from './cobrancas/application/encerrar-cobranca.ts';
 import { RetomarCheckouts } from './cobrancas/application/retomar-checkouts.ts';
 import { UsarCreditos } from './cobrancas/application/usar-creditos.ts';
+import { PostgresFilaDeCobrancas } from './cobrancas/infrastructure/filas-de-cobrancas.ts';
+import { observadorDeCobrancas } from './cobrancas/infrastructure/observador.ts';
+import { reservasConsumer } from './cobrancas/infrastructure/reservas-consumer.ts';
+import { cobrancasRpcs } from './cobrancas/presentation/cobrancas-rpcs.ts';
 import { Reconciliar } from './conciliacao/application/reconciliar.ts';
+import { desfechosConsumer } from './conciliacao/infrastructure/desfechos-consumer.ts';
+import { observadorDaConciliacao } from './conciliacao/infrastructure/observador.ts';
 import { PostgresPainelDeReconciliacao } from './conciliacao/infrastructure/painel-de-reconciliacao.ts';
 import type { PagamentosConfig } from './config.ts';
 import { ObterCreditos } from './creditos/application/obter-creditos.ts';
 import { PostgresLivroDeCreditos } from './creditos/infrastructure/livro-de-creditos.ts';
+import { creditosRpcs } from './creditos/presentation/creditos-rpcs.ts';
 import { ExecutarEstornos } from './estornos/application/executar-estornos.ts';
 import { SolicitarEstorno } from './estornos/application/solicitar-estorno.ts';
-import { PostgresFilaDeCobrancas, PostgresFilaDeEstornos } from './estornos/infrastructure/filas.ts';
-import { createObservacao } from './events.ts';
+import { PostgresFilaDeEstornos } from './estornos/infrastructure/fila-de-estornos.ts';
+import { naoAproveitadoConsumer } from './estornos/infrastructure/nao-aproveitado-consumer.ts';
+import { observadorDeEstornos } from './estornos/infrastructure/observador.ts';
+import { estornosRpcs } from './estornos/presentation/estornos-rpcs.ts';
 import { ExportarTransacoes } from './extrato/application/exportar-transacoes.ts';
 import { ListarTransacoes } from './extrato/application/listar-transacoes.ts';
 import { ObterExtrato } from './extrato/application/obter-extrato.ts';
 import { ObterTotais } from './extrato/application/obter-totais.ts';
 import { PostgresExtratos } from './extrato/infrastructure/extratos.ts';
+import { PostgresTransacoes } from './extrato/infrastructure/transacoes.ts';
+import { extratoRpcs } from './extrato/presentation/extrato-rpcs.ts';
 import { transacoesCsvRoute } from './extrato/presentation/transacoes-csv.ts';
 import { ListarEventos } from './pagamento/application/listar-eventos.ts';
-import type { Observacao } from './pagamento/application/observacao.ts';
 import { ObterPagamento } from './pagamento/application/obter-pagamento.ts';
 import type { PagamentoEvent } from './pagamento/domain/eventos.ts';
+import { observadorDePagamentos } from './pagamento/infrastructure/observador.ts';
 import { PostgresPagamentosReadModel } from './pagamento/infrastructure/pagamentos-read-model.ts';
+import { pagamentosRpcs } from './pagamento/presentation/pagamentos-rpcs.ts';
 import { pagamentosService } from './pagamento/presentation/pagamentos-service.ts';
 import { PostgresUnitOfWork } from './persistence/unit-of-work.ts';
-import { createStripe } from './stripe/infrastructure/client.ts';
-import { StripeGateway } from './stripe/infrastructure/stripe-gateway.ts';
+import { breakerObserver } from './stripe/infrastructure/breaker-observer.ts';
+import { createStripeGateway } from './stripe/infrastructure/stripe-gateway.ts';
 import { InterpreteStripe } from './stripe/infrastructure/webhook-facts.ts';
 import { VerificadorStripe } from './stripe/infrastructure/webhook-signature.ts';
 import { ProcessarWebhook } from './webhooks/application/processar-webhook.ts';
 import { ReceberWebhook, type TrabalhoDeWebhooks } from './webhooks/application/receber-webhook.ts';
 import { PostgresCaixaDeWebhooks } from './webhooks/infrastructure/caixa-de-webhooks.ts';
+import { observadorDeWebhooks } from './webhooks/infrastructure/observador.ts';
 import { apagarWebhooksAntigos } from './webhooks/infrastructure/webhooks-antigos.ts';
 import { stripeWebhookRoute } from './webhooks/presentation/stripe-webhook.ts';
 import { Worker } from './work/infrastructure/worker.ts';
@@ -63,60 +76,41 @@ const RECONCILE_BATCH = 50;
 /** Composition root: the only place that knows every part. */
 export function createPagamentos(deps: Deps): ServiceParts {
   const { config, logger, clock, dataSource, ids, verifier } = deps;
-  const caixa = new PostgresCaixaDeWebhooks(dataSource);
-  const creditos = new PostgresLivroDeCreditos(dataSource);
-  const painel = new PostgresPainelDeReconciliacao(dataSource);
-  const observacao = createObservacao({
-    ...deps,
-    contarWebhooks: () => caixa.contar(),
-    contas: () => painel.contas(clock.now()),
-  });
-  const gateway = createGateway(config, clock, observacao);
+  const observador = observadorDePagamentos(deps);
   const leitura = new PostgresPagamentosReadModel(dataSource);
   const uow = new PostgresUnitOfWork(dataSource, (pagamentoId, eventos) => {
-    observacao.gravados(pagamentoId, eventos);
+    observador.gravados(pagamentoId, eventos);
     for (const { tipo } of eventos) acordar[tipo]?.wake();
   });
+  const gateway = createStripeGateway(config, clock, breakerObserver(deps));
+  const comum = { uow, leitura, gateway, ids, clock };
 
-  const abrirCheckout = new AbrirCheckout({ uow, gateway, clock, observacao });
-  const criarCobranca = new CriarCobranca({ uow, leitura, ids, clock, abrirCheckout });
-  const encerrarCobranca = new EncerrarCobranca({ uow, leitura, ids, clock });
-  const solicitarEstorno = new SolicitarEstorno({ uow, leitura, clock });
-
-  const comum = { uow, gateway, clock, observacao };
-  const interprete = new InterpreteStripe(gateway, leitura, config.stripeSecretKey);
-  const processar = new ProcessarWebhook({ ...comum, caixa, interprete });
-  const porAbrir = new PostgresFilaDeCobrancas(dataSource, 'checkouts_pendentes');
-  const retomar = new RetomarCheckouts({ fila: porAbrir, abrirCheckout, clock });
+  const creditos = new PostgresLivroDeCreditos(dataSource);
+  const solicitarEstorno = new SolicitarEstorno(comum);
+  const deCobrancas = { ...comum, observador: { ...observador, ...observadorDeCobrancas(deps) } };
+  const abrirCheckout = new AbrirCheckout(deCobrancas);
+  const criarCobranca = new CriarCobranca({ ...comum, abrirCheckout });
+  const encerrarCobranca = new EncerrarCobranca(comum);
   const porEncerrar = new PostgresFilaDeCobrancas(dataSource, 'encerramentos_pendentes');
-  const concluir = new ConcluirEncerramentos({ ...comum, fila: porEncerrar });
-  const usarCreditos = new UsarCreditos({ uow, leitura, clock, criarCobranca, abrirCheckout, concluir });
-  const executar = new ExecutarEstornos({ ...comum, fila: new PostgresFilaDeEstornos(dataSource) });
-
-  const reconciliar = new Reconciliar({ uow, gateway, painel, clock });
+  const concluir = new ConcluirEncerramentos({ ...deCobrancas, fila: porEncerrar });
+  const usarCreditos = new UsarCreditos({ ...comum, criarCobranca, abrirCheckout, concluir });
+  const recusas = new PostgresRecusasDeDevolucao(dataSource);
+  const atenderCancelamento = new AtenderCancelamento({
+    ...{ creditos, solicitarEstorno, encerrarCobranca, recusas },
+  });
 
   const worker = (name: string, lanes: number, fila: { executarProximo(): Promise<boolean> }) =>
     new Worker({ name, lanes, work: () => fila.executarProximo(), intervalMs: POLL_MS, logger });
-  const webhooks = worker('webhooks', WEBHOOK_LANES, processar);
+  const porAbrir = new PostgresFilaDeCobrancas(dataSource, 'checkouts_pendentes');
+  const retomar = new RetomarCheckouts({ fila: porAbrir, abrirCheckout, clock });
   const checkouts = worker('checkouts', LANES, retomar);
   const encerramentos = worker('encerramentos', LANES, concluir);
-  const estornos = worker('estornos', LANES, executar);
-  const reconciliacao = new Worker({
-    name: 'reconciliacao',
-    lanes: 1,
-    intervalMs: RECONCILE_MS,
-    logger,
-    async work() {
-      const { rodadaFalhou } = observacao;
-      // None waits for the others to be well.
-      await creditos.expirar(clock.now()).catch(rodadaFalhou);
-      const { divergencias, erros } = await reconciliar.execute(RECONCILE_BATCH);
-      observacao.reconciliado(divergencias);
-      for (const erro of erros) rodadaFalhou(erro);
-      await apagarWebhooksAntigos(dataSource, clock.now()).catch(rodadaFalhou);
-      return false;
-    },
+  const executar = new ExecutarEstornos({
+    ...comum,
+    fila: new PostgresFilaDeEstornos(dataSource),
+    observador: observadorDeEstornos(logger),
   });
+  const estornos = worker('estornos', LANES, executar);
   const acordar: { readonly [T in PagamentoEvent['tipo']]?: Worker } = {
     EncerramentoSolicitado: encerramentos,
     CreditosPedidos: encerramentos,
@@ -124,54 +118,77 @@ export function createPagamentos(deps: Deps): ServiceParts {
     EstornoSolicitado: estornos,
   };
 
-  const extratos = new PostgresExtratos(dataSource);
-  const verificador = new VerificadorStripe(config.stripeWebhookSecrets);
+  const caixa = new PostgresCaixaDeWebhooks(dataSource);
+  const deWebhooks = {
+    ...{ uow, clock, caixa },
+    interprete: new InterpreteStripe(gateway, leitura, config.stripeSecretKey),
+    observador: observadorDeWebhooks({ ...deps, contar: () => caixa.contar() }),
+  };
+  const processar = new ProcessarWebhook(deWebhooks);
+  const webhooks = worker('webhooks', WEBHOOK_LANES, processar);
   const trabalho = deps.trabalhoDeWebhooks ?? webhooks;
-  const receber = new ReceberWebhook({ caixa, interprete, processar, trabalho, clock, observacao });
+  const receber = new ReceberWebhook({ ...deWebhooks, processar, trabalho });
+  const verificador = new VerificadorStripe(config.stripeWebhookSecrets);
+
+  const painel = new PostgresPainelDeReconciliacao(dataSource);
+  const reconciliar = new Reconciliar({ ...comum, painel });
+  const { rodadaFalhou } = observadorDaConciliacao({ ...deps, contas: () => painel.contas(clock.now()) });
+  const reconciliacao = new Worker({
+    name: 'reconciliacao',
+    lanes: 1,
+    intervalMs: RECONCILE_MS,
+    logger,
+    async work() {
+      // None waits for the others to be well.
+      await creditos.expirar(clock.now()).catch(rodadaFalhou);
+      const { divergencias, erros } = await reconciliar.execute(RECONCILE_BATCH);
+      for (const divergencia of divergencias) observador.divergiu(divergencia);
+      for (const erro of erros) rodadaFalhou(erro);
+      await apagarWebhooksAntigos(dataSource, clock.now()).catch(rodadaFalhou);
+      return false;
+    },
+  });
+
+  const extratos = new PostgresExtratos(dataSource);
+  const transacoes = new PostgresTransacoes(dataSource);
+  const obterPagamento = new ObterPagamento({ leitura });
   return {
     services: [
       pagamentosService({
-        criarCobranca,
-        usarCreditos,
-        solicitarEstorno,
-        obterPagamento: new ObterPagamento({ leitura }),
-        listarTransacoes: new ListarTransacoes({ leitura }),
-        listarEventos: new ListarEventos({ leitura }),
-        obterExtrato: new ObterExtrato({ extratos, clock }),
-        obterTotais: new ObterTotais({ extratos, clock }),
-        obterCreditos: new ObterCreditos({ livro: creditos }),
-        clock,
+        ...pagamentosRpcs({ obterPagamento, listarEventos: new ListarEventos({ leitura }) }),
+        ...cobrancasRpcs({ criarCobranca, usarCreditos }),
+        ...estornosRpcs({ solicitarEstorno, obterPagamento }),
+        ...creditosRpcs({ obterCreditos: new ObterCreditos({ livro: creditos }), clock }),
+        ...extratoRpcs({
+          listarTransacoes: new ListarTransacoes({ leitura: transacoes }),
+          obterExtrato: new ObterExtrato({ extratos, clock }),
+          obterTotais: new ObterTotais({ extratos, clock }),
+        }),
       }),
     ],
-    consumers: consumers({
-      criarCobranca,
-      usarCreditos,
-      encerrarCobranca,
-      solicitarEstorno,
-      creditos,
-      desfechos: painel,
-      recusas: new PostgresRecusasDeDevolucao(dataSource),
-    }),
+    consumers: [
+      // Without an inbox: every command is idempotent by reservation or payment, and their order does not matter.
+      {
+        stream: 'RESERVAS',
+        durable: 'pagamentos-cobranca',
+        filter: 'reservas.v1.>',
+        on: [
+          ...reservasConsumer({ criarCobranca, usarCreditos, encerrarCobranca }),
+          cancelamentoConsumer(atenderCancelamento),
+          naoAproveitadoConsumer(solicitarEstorno),
+          ...desfechosConsumer(painel),
+        ],
+      },
+    ],
     routes: [
-      stripeWebhookRoute({ receber, clock, observacao, verificador }),
-      transacoesCsvRoute({ exportar: new ExportarTransacoes({ leitura }), verifier }),
+      stripeWebhookRoute({ ...deWebhooks, receber, verificador }),
+      transacoesCsvRoute({ exportar: new ExportarTransacoes({ leitura: transacoes }), verifier }),
     ],
     // Closed in the opposite order: the gateway last.
     background: [gatewayLifetime(gateway), webhooks, checkouts, encerramentos, estornos, reconciliacao],
   };
 }
 
-function createGateway(config: Config, clock: Clock, observacao: Observacao): StripeGateway {
-  const { stripeSecretKey, stripeApiUrl, checkoutSuccessUrl, checkoutCancelUrl } = config;
-  return new StripeGateway({
-    stripe: createStripe({ secretKey: stripeSecretKey, apiUrl: stripeApiUrl }),
-    clock,
-    successUrl: checkoutSuccessUrl,
-    cancelUrl: checkoutCancelUrl,
-    onBreakerChange: (estado) => observacao.disjuntorMudou(estado),
-  });
-}
-
-function gatewayLifetime(gateway: StripeGateway) {
+function gatewayLifetime(gateway: { close(): void }) {
   return { name: 'stripe', start: async () => {}, stop: async () => gateway.close() };
 }

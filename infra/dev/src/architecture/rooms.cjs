@@ -15,7 +15,21 @@ const ROOMS = {
 
   'services/reservas': undefined,
 
-  'services/pagamentos': undefined,
+  'services/pagamentos': {
+    work: [],
+    pagamento: [],
+    creditos: ['pagamento'],
+    estornos: ['work', 'pagamento'],
+    cobrancas: ['work', 'pagamento', 'creditos', 'estornos'],
+    cancelamentos: ['pagamento', 'creditos', 'estornos', 'cobrancas'],
+    webhooks: ['work', 'pagamento', 'estornos', 'cobrancas'],
+    conciliacao: ['work', 'pagamento', 'estornos', 'cobrancas'],
+    extrato: ['pagamento'],
+    livro: ['pagamento', 'creditos'],
+    stripe: ['pagamento', 'estornos', 'cobrancas', 'webhooks'],
+    persistence: ['pagamento', 'creditos', 'webhooks'],
+    commands: ['pagamento', 'conciliacao', 'livro', 'stripe', 'persistence'],
+  },
 
   'services/notificacoes': {
     contrato: [],

@@ -19,7 +19,9 @@ describe('a package', () => {
     expect(matching(own, 'stripe-gateway.ts')).toEqual([
       'services/pagamentos/src/stripe/infrastructure/stripe-gateway.ts',
     ]);
-    expect(matching(own, 'pagamento/domain/**')).toContain('services/pagamentos/src/pagamento/domain/pagamento.ts');
+    expect(matching(own, 'pagamento/domain/**')).toContain(
+      'services/pagamentos/src/pagamento/domain/pagamento.ts',
+    );
     expect(matching(own, 'gateway.ts')).toEqual([]);
   });
 

@@ -5,10 +5,9 @@ import { loadConfig } from '@plataforma/runtime/config';
 import type { DataSource } from 'typeorm';
 import { Reconciliar, type RelatorioDeReconciliacao } from '../conciliacao/application/reconciliar.ts';
 import { PostgresPainelDeReconciliacao } from '../conciliacao/infrastructure/painel-de-reconciliacao.ts';
-import { fields } from '../config.ts';
 import { PostgresUnitOfWork } from '../persistence/unit-of-work.ts';
-import { createStripe } from '../stripe/infrastructure/client.ts';
-import { StripeGateway } from '../stripe/infrastructure/stripe-gateway.ts';
+import { stripeFields } from '../stripe/infrastructure/stripe-config.ts';
+import { createStripeGateway, type StripeGateway } from '../stripe/infrastructure/stripe-gateway.ts';
 import { withDatabase } from './with-database.ts';
 
 const AJUDA = `usage: npm run reconcile [-- --all]
@@ -41,16 +40,10 @@ await withDatabase('reconcile', async (dataSource) => {
   }
 });
 
+/** The secrets of webhooks are not asked for: no webhook comes here. */
 function createGateway(): StripeGateway {
-  const { stripeSecretKey, stripeApiUrl, checkoutSuccessUrl, checkoutCancelUrl } = fields;
-  const campos = { stripeSecretKey, stripeApiUrl, checkoutSuccessUrl, checkoutCancelUrl };
-  const config = loadConfig(process.env, campos);
-  return new StripeGateway({
-    stripe: createStripe({ secretKey: config.stripeSecretKey, apiUrl: config.stripeApiUrl }),
-    clock: systemClock,
-    successUrl: config.checkoutSuccessUrl,
-    cancelUrl: config.checkoutCancelUrl,
-  });
+  const { stripeWebhookSecrets: _, ...campos } = stripeFields;
+  return createStripeGateway(loadConfig(process.env, campos), systemClock);
 }
 
 function criar(dataSource: DataSource, gateway: StripeGateway): Reconciliar {

@@ -1,26 +1,18 @@
 import { inRepeatableTransaction } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
-import { CreditosDoPagamento } from '../creditos/infrastructure/creditos-do-pagamento.ts';
-import type { Transacao, UnitOfWork } from '../pagamento/application/ports.ts';
-import type { PagamentoEvent } from '../pagamento/domain/eventos.ts';
-import { PagamentosEventSourcedRepository } from '../pagamento/infrastructure/pagamentos-repository.ts';
-
-const CONCLUIR = `
-  update webhooks_stripe set estado = $2, concluido_em = $3, erro = null
-  where id = $1 and estado = 'PENDENTE'`;
-
-const GUARDAR = `
-  insert into webhooks_stripe (id, tipo, payload, estado, tentativas, tentar_em, recebido_em, concluido_em)
-  values ($1, $2, $3, 'PROCESSADO', 1, $4, $4, $4)
-  on conflict (id) do nothing
-  returning 1`;
-
-type Ouvinte = (pagamentoId: string, eventos: readonly PagamentoEvent[]) => void;
+import { PostgresCreditosDoPagamento } from '../creditos/infrastructure/creditos-do-pagamento.ts';
+import type { UnitOfWork } from '../pagamento/application/ports.ts';
+import {
+  type Ouvinte,
+  PagamentosEventSourcedRepository,
+} from '../pagamento/infrastructure/pagamentos-repository.ts';
+import type { TransacaoComWebhooks } from '../webhooks/application/ports.ts';
+import { PostgresWebhooksDaTransacao } from '../webhooks/infrastructure/webhooks-da-transacao.ts';
 
 /**
  * One PostgreSQL transaction for events, projections, outbox, credit and the mark on the webhook; deadlocks are tried again.
  */
-export class PostgresUnitOfWork implements UnitOfWork {
+export class PostgresUnitOfWork implements UnitOfWork<TransacaoComWebhooks> {
   readonly #dataSource: DataSource;
   readonly #onCommitted: Ouvinte;
 
@@ -30,21 +22,17 @@ export class PostgresUnitOfWork implements UnitOfWork {
     this.#onCommitted = onCommitted;
   }
 
-  async run<T>(work: (tx: Transacao) => Promise<T>): Promise<T> {
+  async run<T>(work: (tx: TransacaoComWebhooks) => Promise<T>): Promise<T> {
     let gravados: Parameters<Ouvinte>[] = [];
     const result = await inRepeatableTransaction(this.#dataSource, (manager) => {
       gravados = [];
+      const creditos = new PostgresCreditosDoPagamento(manager);
       return work({
-        pagamentos: new PagamentosEventSourcedRepository(manager, (...gravado) => gravados.push(gravado)),
-        creditos: new CreditosDoPagamento(manager),
-        async guardarWebhook({ id, tipo, payload }, em) {
-          const novos: unknown[] = await manager.query(GUARDAR, [id, tipo, payload, em]);
-          return novos.length === 1;
-        },
-        async concluirWebhook(eventoId, resultado, em) {
-          const [, alterados]: [unknown[], number] = await manager.query(CONCLUIR, [eventoId, resultado, em]);
-          return alterados === 1;
-        },
+        pagamentos: new PagamentosEventSourcedRepository(manager, creditos, (...gravado) =>
+          gravados.push(gravado),
+        ),
+        creditos,
+        webhooks: new PostgresWebhooksDaTransacao(manager),
       });
     });
     for (const gravado of gravados) this.#onCommitted(...gravado);

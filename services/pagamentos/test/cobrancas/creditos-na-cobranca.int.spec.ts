@@ -18,9 +18,9 @@ import { PostgresPainelDeReconciliacao } from '../../src/conciliacao/infrastruct
 import { PostgresLivroDeCreditos } from '../../src/creditos/infrastructure/livro-de-creditos.ts';
 import { verificarLivro } from '../../src/livro/infrastructure/ledger-verifier.ts';
 import { reconstruirProjecoes } from '../../src/livro/infrastructure/reconstruir-projecoes.ts';
-import type { GatewayPagamento } from '../../src/pagamento/application/provedor.ts';
 import { EventStore } from '../../src/pagamento/infrastructure/event-store.ts';
 import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import type { StripeGateway } from '../../src/stripe/infrastructure/stripe-gateway.ts';
 import {
   deliver,
   outboxOf,
@@ -426,7 +426,7 @@ describe('a customer of whom everything is wanted at once', () => {
 describe('the books', () => {
   const reconciliar = () => {
     const { dataSource } = sistema;
-    const gateway = {} as GatewayPagamento;
+    const gateway = {} as StripeGateway;
     const painel = new PostgresPainelDeReconciliacao(dataSource);
     return new Reconciliar({ uow: new PostgresUnitOfWork(dataSource), gateway, painel, clock }).execute(0);
   };

@@ -10,7 +10,7 @@ import {
   ReservaConfirmadaSchema,
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import type { PainelDeReconciliacao } from '../../src/conciliacao/application/painel-de-reconciliacao.ts';
+import type { PainelDeReconciliacao } from '../../src/conciliacao/application/ports.ts';
 import { Reconciliar } from '../../src/conciliacao/application/reconciliar.ts';
 import { PostgresPainelDeReconciliacao } from '../../src/conciliacao/infrastructure/painel-de-reconciliacao.ts';
 import { reconstruirProjecoes } from '../../src/livro/infrastructure/reconstruir-projecoes.ts';

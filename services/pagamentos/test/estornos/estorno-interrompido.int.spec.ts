@@ -7,9 +7,9 @@ import { type Barrier, stopAt } from '@plataforma/testing/barrier';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { Stripe } from 'stripe';
 import { ExecutarEstornos } from '../../src/estornos/application/executar-estornos.ts';
-import { PostgresFilaDeEstornos } from '../../src/estornos/infrastructure/filas.ts';
-import type { Observacao } from '../../src/pagamento/application/observacao.ts';
-import { GatewayError, type GatewayPagamento } from '../../src/pagamento/application/provedor.ts';
+import type { GatewayDeEstornos } from '../../src/estornos/application/ports.ts';
+import { PostgresFilaDeEstornos } from '../../src/estornos/infrastructure/fila-de-estornos.ts';
+import { GatewayError } from '../../src/pagamento/application/gateway-error.ts';
 import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { createStripe } from '../../src/stripe/infrastructure/client.ts';
 import { StripeGateway } from '../../src/stripe/infrastructure/stripe-gateway.ts';
@@ -77,20 +77,20 @@ async function devolvendo(): Promise<string> {
 }
 
 /** @param pelo what it asks instead of Stripe, where it does */
-function executor(pelo: Partial<GatewayPagamento> = {}): ExecutarEstornos {
+function executor(pelo: Partial<GatewayDeEstornos> = {}): ExecutarEstornos {
   const uow = new PostgresUnitOfWork(sistema.dataSource);
-  const observacao = { estornoAdiado() {} } as unknown as Observacao;
+  const observador = { estornoAdiado() {} };
   const consultas = { consultarEstorno: (refundId: string) => gateway.consultarEstorno(refundId) };
   return new ExecutarEstornos({
-    ...{ fila, uow, clock, observacao },
-    gateway: { ...consultas, ...pelo } as GatewayPagamento,
+    ...{ fila, uow, clock, observador },
+    gateway: { ...consultas, ...pelo } as GatewayDeEstornos,
   });
 }
 
 /** A process that is gone once Stripe has made the refund: nobody has counted a failure. */
 async function morrerComAResposta(): Promise<void> {
   const feito = Promise.withResolvers<void>();
-  const devolver: GatewayPagamento['devolver'] = async (pedido) => {
+  const devolver: GatewayDeEstornos['devolver'] = async (pedido) => {
     await gateway.devolver(pedido);
     feito.resolve();
     return new Promise<never>(() => {});
@@ -116,7 +116,7 @@ describe('a refund whose process died after Stripe had made it', () => {
 describe('a refund that was made although Stripe said that it failed, and would say so again', () => {
   it('is looked for before it is asked for under another key', async () => {
     const id = await devolvendo();
-    const devolver: GatewayPagamento['devolver'] = async (pedido) => {
+    const devolver: GatewayDeEstornos['devolver'] = async (pedido) => {
       await gateway.devolver(pedido);
       throw new GatewayError('TENTATIVA_PERDIDA', 'a 500 that is kept under the key');
     };

@@ -4,6 +4,7 @@ import { migrate } from '@plataforma/runtime/postgres';
 import { type Barrier, stopAt } from '@plataforma/testing/barrier';
 import type { DataSource } from 'typeorm';
 import { aprovar, criarCobranca } from '../../src/cobrancas/domain/decisoes.ts';
+import { PostgresTransacoes } from '../../src/extrato/infrastructure/transacoes.ts';
 import { ConcurrencyError } from '../../src/pagamento/application/concorrencia.ts';
 import type { PagamentoEvent } from '../../src/pagamento/domain/eventos.ts';
 import { fold } from '../../src/pagamento/domain/pagamento.ts';
@@ -124,7 +125,8 @@ describe('PagamentosEventSourcedRepository', () => {
       checkoutUrl: ABERTO.tipo === 'CheckoutAberto' && ABERTO.checkoutUrl,
       aprovadoEm: T0,
     });
-    expect(await leitura.listarTransacoes({ reservaId: 'res_1', limite: 9 })).toMatchObject([
+    const transacoes = new PostgresTransacoes(dataSource);
+    expect(await transacoes.listarTransacoes({ reservaId: 'res_1', limite: 9 })).toMatchObject([
       { id: 'pag_1:4', tipo: 'CAPTURA', valor: VALOR },
     ]);
     expect(await outboxOf(dataSource, 'pag_1')).toMatchObject([

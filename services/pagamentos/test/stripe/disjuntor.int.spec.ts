@@ -4,7 +4,7 @@ import { createLogger } from '@plataforma/runtime/logger';
 import { createMetrics } from '@plataforma/runtime/metrics';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { createObservacao } from '../../src/events.ts';
+import { breakerObserver } from '../../src/stripe/infrastructure/breaker-observer.ts';
 import { createStripe } from '../../src/stripe/infrastructure/client.ts';
 import { StripeGateway } from '../../src/stripe/infrastructure/stripe-gateway.ts';
 import { StripeServer } from '../stripe-server.ts';
@@ -20,17 +20,8 @@ let gateway: StripeGateway;
 let states: string[];
 let apiUrl: string;
 const metrics = createMetrics('pagamentos');
-const observacao = createObservacao({
-  logger: createLogger({ service: 'pagamentos', level: 'silent' }),
-  metrics,
-  contarWebhooks: async () => ({ pendentes: 0, estacionados: 0 }),
-  contas: async () => ({
-    semReserva: [],
-    estornosAtrasados: [],
-    encerramentosAtrasados: [],
-    creditosDivergentes: [],
-  }),
-});
+const logger = createLogger({ service: 'pagamentos', level: 'silent' });
+const disjuntorMudou = breakerObserver({ logger, metrics });
 
 beforeEach(async () => {
   stripe = new StripeServer(clock);
@@ -48,7 +39,7 @@ function createGateway(breakerResetMs: number): StripeGateway {
     breakerResetMs,
     onBreakerChange(state) {
       states.push(state);
-      observacao.disjuntorMudou(state);
+      disjuntorMudou(state);
     },
   });
 }

@@ -3,9 +3,8 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { Stripe } from 'stripe';
-import type { Observacao } from '../../src/pagamento/application/observacao.ts';
 import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
-import type { InterpreteDeWebhooks } from '../../src/webhooks/application/ports.ts';
+import type { InterpreteDeWebhooks, Observador } from '../../src/webhooks/application/ports.ts';
 import { ProcessarWebhook } from '../../src/webhooks/application/processar-webhook.ts';
 import { PostgresCaixaDeWebhooks } from '../../src/webhooks/infrastructure/caixa-de-webhooks.ts';
 import { outboxOf, type PagamentosUnderTest, sign, startPagamentos } from '../pagamentos-under-test.ts';
@@ -66,7 +65,7 @@ describe('a worker that is overtaken while it asks Stripe', () => {
     const uow = new PostgresUnitOfWork(sistema.dataSource);
     const caixa = new PostgresCaixaDeWebhooks(sistema.dataSource);
     const ditos: string[] = [];
-    const observacao = { webhookTratado: (_, resultado) => void ditos.push(resultado) } as Observacao;
+    const observador = { webhookTratado: (_, resultado) => void ditos.push(resultado) } as Observador;
     const perguntou = Promise.withResolvers<void>();
     const respondeu = Promise.withResolvers<void>();
     const trabalhador = (esperar: () => Promise<void>) => {
@@ -75,7 +74,7 @@ describe('a worker that is overtaken while it asks Stripe', () => {
         return { tipo: 'RECUSADO', pagamentoId: id, recusaId: 'ch_1', codigo: 'x' };
       };
       const interprete = { interpretar } as InterpreteDeWebhooks;
-      return new ProcessarWebhook({ uow, caixa, interprete, clock, observacao }).executarProximo();
+      return new ProcessarWebhook({ uow, caixa, interprete, clock, observador }).executarProximo();
     };
     const lento = trabalhador(() => {
       perguntou.resolve();

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { doneOrBlocked } from '@plataforma/testing/barrier';
 import type { DataSource } from 'typeorm';
+import { PostgresFilaDeCobrancas } from '../../src/cobrancas/infrastructure/filas-de-cobrancas.ts';
 import { PostgresPainelDeReconciliacao } from '../../src/conciliacao/infrastructure/painel-de-reconciliacao.ts';
-import { PostgresFilaDeCobrancas, PostgresFilaDeEstornos } from '../../src/estornos/infrastructure/filas.ts';
+import { PostgresFilaDeEstornos } from '../../src/estornos/infrastructure/fila-de-estornos.ts';
 import type { PagamentoEvent } from '../../src/pagamento/domain/eventos.ts';
 import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { PostgresCaixaDeWebhooks } from '../../src/webhooks/infrastructure/caixa-de-webhooks.ts';
@@ -132,7 +133,7 @@ describe('a webhook that somebody has dealt with meanwhile', () => {
     await webhooks.preparar();
     const id = String(await webhooks.tomar());
     const uow = new PostgresUnitOfWork(dataSource);
-    const concluir = () => uow.run((tx) => tx.concluirWebhook(id, 'PROCESSADO', AGORA));
+    const concluir = () => uow.run((tx) => tx.webhooks.concluir(id, 'PROCESSADO', AGORA));
     expect([await concluir(), await concluir()]).toEqual([true, false]);
     await falhar(new PostgresCaixaDeWebhooks(dataSource), id);
     const [row] = await dataSource.query('select * from webhooks_stripe where id = $1', [id]);

@@ -8,7 +8,7 @@ export interface DevolucaoRecusada {
   readonly em: Date;
 }
 
-/** Tells whoever asked for a refund that there will be none. */
+/** Tells the service that asked for a refund that there will be none. */
 export interface RecusasDeDevolucao {
   /** Once for each request, however often it comes. */
   anunciar(recusa: DevolucaoRecusada): Promise<void>;

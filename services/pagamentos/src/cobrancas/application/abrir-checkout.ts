@@ -1,26 +1,21 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
-import { ProvedorIndisponivelError } from '../../pagamento/application/errors.ts';
-import type { Observacao } from '../../pagamento/application/observacao.ts';
+import { GatewayError } from '../../pagamento/application/gateway-error.ts';
 import type { PagamentoVersionado, UnitOfWork } from '../../pagamento/application/ports.ts';
-import {
-  GatewayError,
-  type GatewayPagamento,
-  type PedidoDeCheckout,
-  type SessaoAberta,
-} from '../../pagamento/application/provedor.ts';
 import { valorNoCartao } from '../../pagamento/domain/contas.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import type { Cobranca, EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
+import { ProvedorIndisponivelError } from '../../pagamento/domain/recusa.ts';
 import { usaCreditos, usarCreditos } from '../domain/creditos-pedidos.ts';
 import { abrirCheckout, encerrarSemCheckout, trocarTentativa } from '../domain/decisoes.ts';
+import type { GatewayDeCheckouts, Observador, PedidoDeCheckout, SessaoAberta } from './ports.ts';
 
 interface Deps {
   readonly uow: UnitOfWork;
-  readonly gateway: GatewayPagamento;
+  readonly gateway: GatewayDeCheckouts;
   readonly clock: Clock;
-  readonly observacao: Observacao;
+  readonly observador: Observador;
 }
 
 type Resultado = Result<PagamentoVersionado, ProvedorIndisponivelError>;
@@ -69,7 +64,7 @@ export class AbrirCheckout {
         if (!pedidoDeCheckout(atual.estado) || trocas >= MAX_TROCAS) return Result.ok(atual);
       } catch (error) {
         if (!(error instanceof GatewayError)) throw error;
-        this.#deps.observacao.checkoutFalhou(pagamentoId, error);
+        this.#deps.observador.checkoutFalhou(pagamentoId, error);
         if (error.falha !== 'TENTATIVA_PERDIDA' || trocas >= MAX_TROCAS) return indisponivel(pagamentoId);
         atual = await this.#trocar(pedido, causa, atual);
       }

@@ -1,20 +1,18 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
-import type { FilaDeCobrancas } from '../../estornos/application/filas.ts';
 import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
-import type { Observacao } from '../../pagamento/application/observacao.ts';
-import type { UnitOfWork } from '../../pagamento/application/ports.ts';
-import type { GatewayPagamento, SituacaoDaSessao } from '../../pagamento/application/provedor.ts';
+import type { Observador as ObservadorDePagamentos, UnitOfWork } from '../../pagamento/application/ports.ts';
 import type { EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
 import { depois, proximaVez } from '../../work/application/espera.ts';
 import { aprovar, expirarSessao } from '../domain/decisoes.ts';
+import type { FilaDeCobrancas, GatewayDeCheckouts, Observador, SituacaoDaSessao } from './ports.ts';
 
 interface Deps {
   readonly fila: FilaDeCobrancas;
   readonly uow: UnitOfWork;
-  readonly gateway: GatewayPagamento;
+  readonly gateway: GatewayDeCheckouts;
   readonly clock: Clock;
-  readonly observacao: Observacao;
+  readonly observador: Observador & Pick<ObservadorDePagamentos, 'divergiu'>;
 }
 
 /** Longer than the calls of one turn, and short enough for whoever comes after a crash. */
@@ -34,7 +32,7 @@ export class ConcluirEncerramentos {
 
   /** Works on the next charge due; false when none is. */
   async executarProximo(): Promise<boolean> {
-    const { fila, clock, observacao } = this.#deps;
+    const { fila, clock, observador } = this.#deps;
     const agora = clock.now();
     const pendente = await fila.reivindicar(agora, depois(agora, POSSE_MS));
     if (!pendente) return false;
@@ -42,7 +40,7 @@ export class ConcluirEncerramentos {
     try {
       await this.#concluir(pagamentoId, falhas + 1);
     } catch (error) {
-      observacao.encerramentoFalhou(pagamentoId, error);
+      observador.encerramentoFalhou(pagamentoId, error);
       await fila.adiar(pagamentoId, proximaVez(clock.now(), falhas + 1, ESPERA_MAXIMA_MS), String(error));
     }
     return true;
@@ -53,7 +51,7 @@ export class ConcluirEncerramentos {
     try {
       await this.#concluir(pagamentoId, 1);
     } catch (error) {
-      this.#deps.observacao.encerramentoFalhou(pagamentoId, error);
+      this.#deps.observador.encerramentoFalhou(pagamentoId, error);
     }
   }
 
@@ -68,7 +66,7 @@ export class ConcluirEncerramentos {
   }
 
   async #registrar(pagamentoId: string, sessaoId: string, situacao: SituacaoDaSessao): Promise<void> {
-    const { uow, clock, observacao } = this.#deps;
+    const { uow, clock, observador } = this.#deps;
     const sessao = { pagamentoId, sessaoId, ...situacao };
     const recusa = await decidirDeNovo(() =>
       uow.run(async ({ pagamentos }) => {
@@ -82,7 +80,7 @@ export class ConcluirEncerramentos {
         return decidido.isFailure ? decidido.error.motivo : undefined;
       }),
     );
-    if (recusa) observacao.reconciliado([{ pagamentoId, detalhe: recusa, reparada: false }]);
+    if (recusa) observador.divergiu({ pagamentoId, detalhe: recusa, reparada: false });
   }
 }
 

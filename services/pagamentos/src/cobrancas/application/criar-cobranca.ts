@@ -2,7 +2,6 @@ import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
 import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
-import type { ProvedorIndisponivelError } from '../../pagamento/application/errors.ts';
 import type {
   PagamentosReadModel,
   PagamentoVersionado,
@@ -12,6 +11,7 @@ import type {
 import { UmPorVez } from '../../pagamento/application/um-por-vez.ts';
 import { visaoDe } from '../../pagamento/application/visao-do-pagamento.ts';
 import { INEXISTENTE } from '../../pagamento/domain/pagamento.ts';
+import type { ProvedorIndisponivelError } from '../../pagamento/domain/recusa.ts';
 import { criarCobranca, type PedidoCobranca, type RecusaDeCobranca } from '../domain/decisoes.ts';
 import type { AbrirCheckout } from './abrir-checkout.ts';
 

@@ -1,7 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
-import type { FilaDeCobrancas } from '../../estornos/application/filas.ts';
 import { depois, proximaVez } from '../../work/application/espera.ts';
 import type { AbrirCheckout } from './abrir-checkout.ts';
+import type { FilaDeCobrancas } from './ports.ts';
 
 interface Deps {
   readonly fila: FilaDeCobrancas;

@@ -1,7 +1,6 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
-import type { ProvedorIndisponivelError } from '../../pagamento/application/errors.ts';
 import type {
   PagamentosReadModel,
   PagamentoVersionado,
@@ -10,6 +9,7 @@ import type {
 } from '../../pagamento/application/ports.ts';
 import { visaoDe } from '../../pagamento/application/visao-do-pagamento.ts';
 import type { Cobranca, EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
+import type { ProvedorIndisponivelError } from '../../pagamento/domain/recusa.ts';
 import { pedirCreditos } from '../domain/creditos-pedidos.ts';
 import type { PedidoCobranca, RecusaDeCobranca } from '../domain/decisoes.ts';
 import type { AbrirCheckout } from './abrir-checkout.ts';

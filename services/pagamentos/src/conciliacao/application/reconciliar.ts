@@ -1,29 +1,23 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { DomainError } from '@plataforma/domain/domain-error';
 import { desfecho } from '../../cobrancas/application/concluir-encerramentos.ts';
+import type { GatewayDeCheckouts } from '../../cobrancas/application/ports.ts';
 import { reanunciarAprovacao } from '../../cobrancas/domain/decisoes.ts';
+import type { GatewayDeEstornos } from '../../estornos/application/ports.ts';
 import { seguirEstornos } from '../../estornos/domain/estorno.ts';
 import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
-import type { UnitOfWork } from '../../pagamento/application/ports.ts';
-import { GatewayError, type GatewayPagamento } from '../../pagamento/application/provedor.ts';
+import { GatewayError } from '../../pagamento/application/gateway-error.ts';
+import type { Divergencia, UnitOfWork } from '../../pagamento/application/ports.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import type { CobrancaAprovada, EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
 import { depois } from '../../work/application/espera.ts';
-import type { ContasEmAberto, PainelDeReconciliacao } from './painel-de-reconciliacao.ts';
+import type { ContasEmAberto, PainelDeReconciliacao } from './ports.ts';
 
 interface Deps {
   readonly uow: UnitOfWork;
-  readonly gateway: GatewayPagamento;
+  readonly gateway: Pick<GatewayDeCheckouts, 'consultarSessao'> & Pick<GatewayDeEstornos, 'listarEstornos'>;
   readonly painel: PainelDeReconciliacao;
   readonly clock: Clock;
-}
-
-/** Something that differed from the provider. */
-export interface Divergencia {
-  readonly pagamentoId: string;
-  /** The events that were missing here, or why nothing could be repaired. */
-  readonly detalhe: string;
-  readonly reparada: boolean;
 }
 
 interface Comparacao {

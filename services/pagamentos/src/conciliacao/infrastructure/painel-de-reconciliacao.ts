@@ -1,10 +1,6 @@
 import { autocommit } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
-import type {
-  ContasEmAberto,
-  PagamentoAproveitado,
-  PainelDeReconciliacao,
-} from '../application/painel-de-reconciliacao.ts';
+import type { ContasEmAberto, PagamentoAproveitado, PainelDeReconciliacao } from '../application/ports.ts';
 
 // Open and captured ones in turns, each by how long they have been due, so neither kind starves the other. Marked when
 // taken, so that several replicas share the work.

@@ -1,5 +1,5 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
-import type { LivroDeCreditos, LoteView } from './livro-de-creditos.ts';
+import type { LivroDeCreditos, LoteView } from './ports.ts';
 
 export interface CreditosView {
   readonly saldo: Dinheiro;

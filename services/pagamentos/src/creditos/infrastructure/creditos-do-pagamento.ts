@@ -1,8 +1,8 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { Sql } from '@plataforma/runtime/transaction';
+import type { CreditosDoPagamento } from '../../pagamento/application/ports.ts';
 import type { MovimentoDeCredito } from '../../pagamento/domain/movimento-de-credito.ts';
 import type { Cobranca } from '../../pagamento/domain/pagamento.ts';
-import type { CreditosDisponiveis } from '../application/livro-de-creditos.ts';
 import { escolherLotes, validadeDeVolta } from '../domain/credito.ts';
 import { abrirLote, contaDoCliente, contaDoPagamento, lancar, RENOVADOS } from './lancamentos.ts';
 
@@ -33,7 +33,7 @@ interface LoteRetido extends Lote {
  * Credit that payments take from their customers and give back, within the transaction of their events. Whoever moves
  * credit of a customer holds a lock on that customer, taken before anything is written, so that nobody waits in a circle.
  */
-export class CreditosDoPagamento implements CreditosDisponiveis {
+export class PostgresCreditosDoPagamento implements CreditosDoPagamento {
   readonly #manager: Sql;
 
   constructor(manager: Sql) {
@@ -50,7 +50,6 @@ export class CreditosDoPagamento implements CreditosDisponiveis {
     return Dinheiro.deCentavos(lotes.reduce((soma, { restante }) => soma + restante, 0n));
   }
 
-  /** Carries out what an event means for the customer's credit. @throws Error when the ledger says otherwise. */
   async mover(cobranca: Cobranca, movimento: MovimentoDeCredito): Promise<void> {
     if (movimento.tipo === 'CREDITO_USADO') await this.#reter(cobranca, movimento);
     else await this.#devolver(cobranca, movimento);

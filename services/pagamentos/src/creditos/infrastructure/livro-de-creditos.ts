@@ -1,7 +1,7 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { inRepeatableTransaction, type Sql } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
-import type { LivroDeCreditos, LoteView } from '../application/livro-de-creditos.ts';
+import type { LivroDeCreditos, LoteView } from '../application/ports.ts';
 import { validadeDoCredito } from '../domain/credito.ts';
 import {
   abrirLote,

@@ -1,22 +1,21 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
-import type { Observacao } from '../../pagamento/application/observacao.ts';
+import { GatewayError } from '../../pagamento/application/gateway-error.ts';
 import type { UnitOfWork } from '../../pagamento/application/ports.ts';
-import { GatewayError, type GatewayPagamento } from '../../pagamento/application/provedor.ts';
 import { emCurso, perdeuDisputa } from '../../pagamento/domain/contas.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import type { CobrancaAprovada, EstadoPagamento, Estorno } from '../../pagamento/domain/pagamento.ts';
 import { depois, proximaVez } from '../../work/application/espera.ts';
 import { seguirDisputa } from '../domain/disputa.ts';
 import { type NoticiaDeEstorno, recusarEstorno, seguirEstorno } from '../domain/estorno.ts';
-import type { FilaDeEstornos, VezDeEstorno } from './filas.ts';
+import type { FilaDeEstornos, GatewayDeEstornos, Observador, VezDeEstorno } from './ports.ts';
 
 interface Deps {
   readonly fila: FilaDeEstornos;
   readonly uow: UnitOfWork;
-  readonly gateway: GatewayPagamento;
+  readonly gateway: GatewayDeEstornos;
   readonly clock: Clock;
-  readonly observacao: Observacao;
+  readonly observador: Observador;
 }
 
 /** Longer than the calls of one turn, and short enough for whoever comes after a crash. */
@@ -49,7 +48,7 @@ export class ExecutarEstornos {
     try {
       await this.#avancar(vez);
     } catch (error) {
-      this.#deps.observacao.estornoAdiado(vez.pagamentoId, vez.numero, error);
+      this.#deps.observador.estornoAdiado(vez.pagamentoId, vez.numero, error);
       const falha = error instanceof GatewayError ? error.falha : undefined;
       // Its next turn looks for the refund before it asks for it under another key.
       if (falha === 'TENTATIVA_PERDIDA' || falha === 'EM_DISPUTA')

@@ -1,18 +1,14 @@
 import type { Alcance } from '../../pagamento/application/obter-pagamento.ts';
-import type {
-  FiltroTransacoes,
-  PagamentosReadModel,
-  TransacaoView,
-} from '../../pagamento/application/ports.ts';
+import type { ConsultaDeTransacoes, FiltroTransacoes, TransacaoView } from './ports.ts';
 
 /** Rows that are in memory at a time. */
 const LOTE = 500;
 
 /** All movements that a filter lets through, newest first, batch by batch: no query outlives its batch. */
 export class ExportarTransacoes {
-  readonly #leitura: Pick<PagamentosReadModel, 'listarTransacoes'>;
+  readonly #leitura: ConsultaDeTransacoes;
 
-  constructor(deps: { leitura: Pick<PagamentosReadModel, 'listarTransacoes'> }) {
+  constructor(deps: { leitura: ConsultaDeTransacoes }) {
     this.#leitura = deps.leitura;
   }
 

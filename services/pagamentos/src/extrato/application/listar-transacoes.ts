@@ -1,12 +1,8 @@
 import { Result } from '@plataforma/domain/result';
-import type { PaginaInvalidaError } from '../../pagamento/application/errors.ts';
 import type { Alcance } from '../../pagamento/application/obter-pagamento.ts';
 import { escreverToken, lerToken } from '../../pagamento/application/page-token.ts';
-import type {
-  FiltroTransacoes,
-  PagamentosReadModel,
-  TransacaoView,
-} from '../../pagamento/application/ports.ts';
+import type { PaginaInvalidaError } from '../../pagamento/domain/recusa.ts';
+import type { ConsultaDeTransacoes, FiltroTransacoes, TransacaoView } from './ports.ts';
 
 export interface ListarTransacoesQuery extends Omit<FiltroTransacoes, 'depoisDe' | 'limite'> {
   /** 0: the default of 20. */
@@ -24,9 +20,9 @@ export interface PaginaDeTransacoes {
 const PAGINA_PADRAO = 20;
 
 export class ListarTransacoes {
-  readonly #leitura: PagamentosReadModel;
+  readonly #leitura: ConsultaDeTransacoes;
 
-  constructor(deps: { leitura: PagamentosReadModel }) {
+  constructor(deps: { leitura: ConsultaDeTransacoes }) {
     this.#leitura = deps.leitura;
   }
 

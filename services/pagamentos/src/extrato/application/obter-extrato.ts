@@ -1,11 +1,10 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
-import type { PaginaInvalidaError } from '../../pagamento/application/errors.ts';
 import { escreverToken, lerToken } from '../../pagamento/application/page-token.ts';
-import type { TransacaoView } from '../../pagamento/application/ports.ts';
+import type { PaginaInvalidaError, PeriodoInvalidoError } from '../../pagamento/domain/recusa.ts';
 import { movimentar, naturezaDe, SALDOS_ZERO, type Saldos } from '../domain/natureza.ts';
-import { type Periodo, type PeriodoInvalidoError, periodoPedido } from '../domain/periodo.ts';
-import type { Extratos, LinhaDeExtrato, Total } from './ports.ts';
+import { type Periodo, periodoPedido } from '../domain/periodo.ts';
+import type { Extratos, LinhaDeExtrato, Total, TransacaoView } from './ports.ts';
 
 export interface ObterExtratoQuery {
   readonly clienteId: string;

@@ -2,7 +2,8 @@ import type { Clock } from '@plataforma/domain/clock';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { ehFusoHorario } from '@plataforma/domain/fuso-horario';
 import { Result } from '@plataforma/domain/result';
-import { FusoInvalidoError, type PeriodoInvalidoError, periodoPedido } from '../domain/periodo.ts';
+import { FusoInvalidoError, type PeriodoInvalidoError } from '../../pagamento/domain/recusa.ts';
+import { periodoPedido } from '../domain/periodo.ts';
 import type { Extratos, Granularidade, PedidoDeTotais, Total, TotalPorPeriodo } from './ports.ts';
 
 export interface ObterTotaisQuery extends Omit<PedidoDeTotais, 'inicio' | 'fim'> {

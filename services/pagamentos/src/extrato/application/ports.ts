@@ -1,7 +1,46 @@
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
-import type { Posicao, TransacaoView } from '../../pagamento/application/ports.ts';
+import type { Posicao } from '../../pagamento/application/page-token.ts';
 import type { Saldos } from '../domain/natureza.ts';
 import type { Periodo } from '../domain/periodo.ts';
+
+/** Money by card, or credit; only the last two belong to no payment. */
+export type TipoMovimento =
+  | 'CAPTURA'
+  | 'ESTORNO'
+  | 'ESTORNO_DEVOLVIDO'
+  | 'CREDITO_USADO'
+  | 'CREDITO_DEVOLVIDO'
+  | 'CREDITO_CONCEDIDO'
+  | 'CREDITO_EXPIRADO';
+
+export interface TransacaoView {
+  readonly id: string;
+  /** Empty when it belongs to none. */
+  readonly pagamentoId: string;
+  /** Likewise. */
+  readonly reservaId: string;
+  readonly clienteId: string;
+  readonly tipo: TipoMovimento;
+  readonly valor: Dinheiro;
+  readonly ocorridaEm: Date;
+}
+
+export interface FiltroTransacoes {
+  readonly clienteId?: string;
+  readonly reservaId?: string;
+  readonly pagamentoId?: string;
+  readonly tipo?: TransacaoView['tipo'];
+  readonly inicio?: Date;
+  readonly fim?: Date;
+  /** Only what comes after this row. */
+  readonly depoisDe?: Posicao;
+  readonly limite: number;
+}
+
+export interface ConsultaDeTransacoes {
+  /** Newest first. */
+  listarTransacoes(filtro: FiltroTransacoes): Promise<readonly TransacaoView[]>;
+}
 
 /** Movements of one kind, added up. */
 export interface Total {

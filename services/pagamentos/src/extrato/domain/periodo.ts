@@ -1,22 +1,8 @@
-import { DomainError } from '@plataforma/domain/domain-error';
 import { Result } from '@plataforma/domain/result';
+import { PeriodoInvalidoError } from '../../pagamento/domain/recusa.ts';
 
 const DIA_MS = 24 * 3_600_000;
 const PADRAO_DIAS = 30;
-
-export class PeriodoInvalidoError extends DomainError {
-  override readonly motivo = 'PERIODO_INVALIDO';
-}
-
-export class FusoInvalidoError extends DomainError {
-  override readonly motivo = 'FUSO_INVALIDO';
-
-  constructor(fusoHorario: string) {
-    super(`O fuso horário "${fusoHorario}" não existe. Use um nome IANA, como America/Sao_Paulo.`, {
-      fusoHorario,
-    });
-  }
-}
 
 /** From `inicio` on, before `fim`. */
 export interface Periodo {

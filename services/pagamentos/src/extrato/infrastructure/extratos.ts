@@ -1,7 +1,6 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { pgCode } from '@plataforma/runtime/postgres';
 import type { DataSource } from 'typeorm';
-import { type TransacaoRow, transacaoView } from '../../pagamento/infrastructure/pagamentos-read-model.ts';
 import type {
   Extratos,
   MovimentosDoCliente,
@@ -10,6 +9,7 @@ import type {
   Total,
   TotalPorPeriodo,
 } from '../application/ports.ts';
+import { type TransacaoRow, transacaoView } from './transacoes.ts';
 
 /** Sums are text in the answer: they may exceed what a JavaScript number holds exactly. */
 const SOMAR = `

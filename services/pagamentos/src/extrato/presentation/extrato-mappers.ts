@@ -12,16 +12,12 @@ import {
   type TotalTransacoesSchema,
 } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
-import {
-  fromDinheiro,
-  fromTransacao,
-  toInstante,
-  toTipoTransacao,
-} from '../../pagamento/presentation/pagamentos-mappers.ts';
+import { fromDinheiro, toInstante } from '../../pagamento/presentation/pagamentos-mappers.ts';
 import type { ExtratoView, ObterExtratoQuery } from '../application/obter-extrato.ts';
 import type { ObterTotaisQuery, TotaisView } from '../application/obter-totais.ts';
 import type { LinhaDeExtrato, Total } from '../application/ports.ts';
 import type { Saldos } from '../domain/natureza.ts';
+import { fromTransacao, toTipoTransacao } from './transacoes-mappers.ts';
 
 export function toObterExtrato(req: ObterExtratoRequest, clienteId: string): ObterExtratoQuery {
   const { pageSize, pageToken } = req;

@@ -7,11 +7,11 @@ import { allows, authenticate, denied } from '@plataforma/runtime/bearer';
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
 import type { TokenVerifier } from '@plataforma/runtime/jwt';
 import { requestFromJson } from '@plataforma/runtime/request-from-json';
-import type { TransacaoView } from '../../pagamento/application/ports.ts';
-import { toFiltro } from '../../pagamento/presentation/pagamentos-mappers.ts';
-import { alcance } from '../../pagamento/presentation/pagamentos-service.ts';
+import { alcance } from '../../pagamento/presentation/alcance.ts';
 import type { ExportarTransacoes } from '../application/exportar-transacoes.ts';
+import type { TransacaoView } from '../application/ports.ts';
 import { decimal, linhaCsv } from './csv.ts';
+import { toFiltro } from './transacoes-mappers.ts';
 
 interface Deps {
   readonly exportar: ExportarTransacoes;

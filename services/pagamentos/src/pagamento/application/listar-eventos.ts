@@ -1,6 +1,5 @@
 import { Result } from '@plataforma/domain/result';
-import { PagamentoNaoEncontradoError } from '../domain/recusa.ts';
-import { PaginaInvalidaError } from './errors.ts';
+import { PagamentoNaoEncontradoError, PaginaInvalidaError } from '../domain/recusa.ts';
 import type { EventoView, PagamentosReadModel } from './ports.ts';
 
 export interface ListarEventosQuery {

@@ -1,7 +1,12 @@
 import { instantOf, readPageToken, writePageToken } from '@plataforma/domain/page-token';
 import { Result } from '@plataforma/domain/result';
-import { PaginaInvalidaError } from './errors.ts';
-import type { Posicao } from './ports.ts';
+import { PaginaInvalidaError } from '../domain/recusa.ts';
+
+/** Place of a row in a list ordered from the newest to the oldest. */
+export interface Posicao {
+  readonly em: Date;
+  readonly id: string;
+}
 
 /** What comes after a row of a list by instant, as a token; empty when nothing does. */
 export function escreverToken(posicao: Posicao | undefined): string {

@@ -1,10 +1,9 @@
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
-import type { CreditosDisponiveis } from '../../creditos/application/livro-de-creditos.ts';
-import type { WebhookRecebido } from '../../webhooks/application/ports.ts';
 import type { StatusPagamento } from '../domain/contas.ts';
 import type { Devolvivel } from '../domain/devolvivel.ts';
 import type { PagamentoEvent } from '../domain/eventos.ts';
-import type { EstadoPagamento } from '../domain/pagamento.ts';
+import type { MovimentoDeCredito } from '../domain/movimento-de-credito.ts';
+import type { Cobranca, EstadoPagamento } from '../domain/pagamento.ts';
 
 /** A payment as the event store has it. Version 0: it does not exist. */
 export interface PagamentoVersionado {
@@ -30,19 +29,25 @@ export interface PagamentosRepository {
   ): Promise<PagamentoVersionado>;
 }
 
+/** Store credit within a transaction, as far as payments take it and give it back. */
+export interface CreditosDoPagamento {
+  /** Keeps the credit of a customer from all others until the transaction ends. */
+  travar(clienteId: string): Promise<void>;
+  /** What a customer can spend now; until the transaction ends nobody else can. */
+  disponivel(clienteId: string, agora: Date): Promise<Dinheiro>;
+  /** Carries out what an event means for the customer's credit. @throws Error when the ledger says otherwise. */
+  mover(cobranca: Cobranca, movimento: MovimentoDeCredito): Promise<void>;
+}
+
 /** What one transaction can change. */
 export interface Transacao {
   readonly pagamentos: PagamentosRepository;
-  readonly creditos: CreditosDisponiveis;
-  /** Stores a webhook that is dealt with in this transaction; false when it was stored before. */
-  guardarWebhook(webhook: WebhookRecebido, em: Date): Promise<boolean>;
-  /** Notes that a webhook has been dealt with; false when it had been before. */
-  concluirWebhook(eventoId: string, resultado: 'PROCESSADO' | 'IGNORADO', em: Date): Promise<boolean>;
+  readonly creditos: Pick<CreditosDoPagamento, 'disponivel'>;
 }
 
-export interface UnitOfWork {
+export interface UnitOfWork<T = Transacao> {
   /** One database transaction; whatever `work` throws rolls it back. `work` may run again after a deadlock. */
-  run<T>(work: (tx: Transacao) => Promise<T>): Promise<T>;
+  run<R>(work: (tx: T) => Promise<R>): Promise<R>;
 }
 
 export interface PagamentoView {
@@ -66,52 +71,12 @@ export interface PagamentoView {
   readonly versao: number;
 }
 
-/** Money by card, or credit; only the last two belong to no payment. */
-export type TipoMovimento =
-  | 'CAPTURA'
-  | 'ESTORNO'
-  | 'ESTORNO_DEVOLVIDO'
-  | 'CREDITO_USADO'
-  | 'CREDITO_DEVOLVIDO'
-  | 'CREDITO_CONCEDIDO'
-  | 'CREDITO_EXPIRADO';
-
-export interface TransacaoView {
-  readonly id: string;
-  /** Empty when it belongs to none. */
-  readonly pagamentoId: string;
-  /** Likewise. */
-  readonly reservaId: string;
-  readonly clienteId: string;
-  readonly tipo: TipoMovimento;
-  readonly valor: Dinheiro;
-  readonly ocorridaEm: Date;
-}
-
 export interface EventoView {
   readonly versao: number;
   readonly tipo: string;
   readonly ocorridoEm: Date;
   /** JSON. */
   readonly dados: string;
-}
-
-/** Place of a row in a list ordered from the newest to the oldest. */
-export interface Posicao {
-  readonly em: Date;
-  readonly id: string;
-}
-
-export interface FiltroTransacoes {
-  readonly clienteId?: string;
-  readonly reservaId?: string;
-  readonly pagamentoId?: string;
-  readonly tipo?: TransacaoView['tipo'];
-  readonly inicio?: Date;
-  readonly fim?: Date;
-  /** Only what comes after this row. */
-  readonly depoisDe?: Posicao;
-  readonly limite: number;
 }
 
 export interface PagamentosReadModel {
@@ -121,9 +86,23 @@ export interface PagamentosReadModel {
   porReserva(reservaId: string): Promise<PagamentoVersionado | undefined>;
   /** By the payment intent that paid it. */
   idPorIntencao(intencaoId: string): Promise<string | undefined>;
-  listarTransacoes(filtro: FiltroTransacoes): Promise<readonly TransacaoView[]>;
   /** Oldest first, from the version after `depoisDe` on. */
   listarEventos(pagamentoId: string, depoisDe: number, limite: number): Promise<readonly EventoView[]>;
   /** As it was after all that had happened up to an instant; undefined when it did not exist yet. */
   obterEm(pagamentoId: string, em: Date): Promise<PagamentoView | undefined>;
+}
+
+export interface Observador {
+  /** Committed. */
+  gravados(pagamentoId: string, eventos: readonly PagamentoEvent[]): void;
+  /** A payment differed from what the provider says of it; what could not be repaired needs a person. */
+  divergiu(divergencia: Divergencia): void;
+}
+
+/** Something that differed from the provider. */
+export interface Divergencia {
+  readonly pagamentoId: string;
+  /** The events that were missing here, or why nothing could be repaired. */
+  readonly detalhe: string;
+  readonly reparada: boolean;
 }

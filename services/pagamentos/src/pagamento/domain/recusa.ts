@@ -1,6 +1,21 @@
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
 import { DomainError } from '@plataforma/domain/domain-error';
 
+/** What a caller of this service may be refused. */
+export type Recusa =
+  | ValorInvalidoError
+  | ValorNaoCobravelError
+  | CobrancaDivergenteError
+  | CobrancaEncerradaError
+  | TransicaoInvalidaError
+  | EstornoAlemDoCapturadoError
+  | EstornoRepetidoError
+  | PagamentoNaoEncontradoError
+  | ProvedorIndisponivelError
+  | PaginaInvalidaError
+  | PeriodoInvalidoError
+  | FusoInvalidoError;
+
 export class ValorInvalidoError extends DomainError {
   override readonly motivo = 'VALOR_INVALIDO';
 
@@ -100,6 +115,37 @@ export class CapturaDuplicadaError extends DomainError {
 
   constructor(primeira: string, segunda: string) {
     super('A cobrança foi paga mais de uma vez.', { primeira, segunda });
+  }
+}
+
+/** The charge exists; its checkout is opened as soon as the provider answers again. */
+export class ProvedorIndisponivelError extends DomainError {
+  override readonly motivo = 'PROVEDOR_INDISPONIVEL';
+
+  constructor(pagamentoId: string) {
+    super('O provedor de pagamentos está indisponível. Tente novamente em instantes.', { pagamentoId });
+  }
+}
+
+export class PaginaInvalidaError extends DomainError {
+  override readonly motivo = 'PAGINA_INVALIDA';
+
+  constructor() {
+    super('O token de página não foi emitido por esta listagem.');
+  }
+}
+
+export class PeriodoInvalidoError extends DomainError {
+  override readonly motivo = 'PERIODO_INVALIDO';
+}
+
+export class FusoInvalidoError extends DomainError {
+  override readonly motivo = 'FUSO_INVALIDO';
+
+  constructor(fusoHorario: string) {
+    super(`O fuso horário "${fusoHorario}" não existe. Use um nome IANA, como America/Sao_Paulo.`, {
+      fusoHorario,
+    });
   }
 }
 

@@ -1,43 +1,17 @@
-import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { autocommit } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
 import type {
   EventoView,
-  FiltroTransacoes,
   PagamentosReadModel,
   PagamentoVersionado,
   PagamentoView,
-  TransacaoView,
 } from '../application/ports.ts';
 import { visaoDe } from '../application/visao-do-pagamento.ts';
 import { EventStore } from './event-store.ts';
 
-const TRANSACOES = `
-  select * from transacoes
-  where ($1::text is null or cliente_id = $1)
-    and ($2::text is null or reserva_id = $2)
-    and ($3::timestamptz is null or ocorrida_em >= $3)
-    and ($4::timestamptz is null or ocorrida_em < $4)
-    and ($5::timestamptz is null or (ocorrida_em, id) < ($5, $6::text))
-    and ($8::text is null or tipo = $8)
-    and ($9::text is null or pagamento_id = $9)
-  order by ocorrida_em desc, id desc
-  limit $7`;
-
 const EVENTOS = `
   select versao, tipo, ocorrido_em as "ocorridoEm", dados::text as dados
   from eventos_pagamento where fluxo = $1 and versao > $2 order by versao limit $3`;
-
-export interface TransacaoRow {
-  readonly id: string;
-  readonly pagamento_id: string | null;
-  readonly reserva_id: string | null;
-  readonly cliente_id: string;
-  readonly tipo: TransacaoView['tipo'];
-  readonly centavos: string;
-  readonly moeda: string;
-  readonly ocorrida_em: Date;
-}
 
 /** Reads outside any transaction: of the projections, and of a payment itself by its events. */
 export class PostgresPagamentosReadModel implements PagamentosReadModel {
@@ -67,22 +41,6 @@ export class PostgresPagamentosReadModel implements PagamentosReadModel {
     return row?.id;
   }
 
-  async listarTransacoes(filtro: FiltroTransacoes): Promise<readonly TransacaoView[]> {
-    const { clienteId, reservaId, inicio, fim, depoisDe, limite, tipo, pagamentoId } = filtro;
-    const rows: TransacaoRow[] = await this.#dataSource.query(TRANSACOES, [
-      clienteId,
-      reservaId,
-      inicio,
-      fim,
-      depoisDe?.em,
-      depoisDe?.id,
-      limite,
-      tipo,
-      pagamentoId,
-    ]);
-    return rows.map(transacaoView);
-  }
-
   listarEventos(pagamentoId: string, depoisDe: number, limite: number): Promise<readonly EventoView[]> {
     return this.#dataSource.query(EVENTOS, [pagamentoId, depoisDe, limite]);
   }
@@ -94,16 +52,4 @@ export class PostgresPagamentosReadModel implements PagamentosReadModel {
 
 function visao({ estado, versao }: Omit<PagamentoVersionado, 'id'>): PagamentoView | undefined {
   return estado.fase === 'INEXISTENTE' ? undefined : visaoDe(estado, versao);
-}
-
-export function transacaoView(row: TransacaoRow): TransacaoView {
-  return {
-    id: row.id,
-    pagamentoId: row.pagamento_id ?? '',
-    reservaId: row.reserva_id ?? '',
-    clienteId: row.cliente_id,
-    tipo: row.tipo,
-    valor: Dinheiro.deCentavos(BigInt(row.centavos), row.moeda),
-    ocorridaEm: row.ocorrida_em,
-  };
 }

@@ -1,8 +1,7 @@
 import { noteEffect } from '@plataforma/runtime/idempotent-effect';
 import { appendToOutbox } from '@plataforma/runtime/outbox';
 import { answersOf, type Sql } from '@plataforma/runtime/transaction';
-import { CreditosDoPagamento } from '../../creditos/infrastructure/creditos-do-pagamento.ts';
-import type { PagamentosRepository, PagamentoVersionado } from '../application/ports.ts';
+import type { CreditosDoPagamento, PagamentosRepository, PagamentoVersionado } from '../application/ports.ts';
 import type { PagamentoEvent } from '../domain/eventos.ts';
 import { movimentoDeCredito } from '../domain/movimento-de-credito.ts';
 import { fold } from '../domain/pagamento.ts';
@@ -10,22 +9,21 @@ import { paraEventoDeIntegracao } from './event-mapper.ts';
 import { EventStore } from './event-store.ts';
 import { projetar } from './projecao.ts';
 
+export type Ouvinte = (pagamentoId: string, eventos: readonly PagamentoEvent[]) => void;
+
 /** Payments as streams of events, within one transaction. */
 export class PagamentosEventSourcedRepository implements PagamentosRepository {
   readonly #manager: Sql;
   readonly #store: EventStore;
   readonly #creditos: CreditosDoPagamento;
+  readonly #onAppended: Ouvinte;
 
-  readonly #onAppended: (pagamentoId: string, eventos: readonly PagamentoEvent[]) => void;
-
-  constructor(
-    manager: Sql,
-    onAppended: (pagamentoId: string, eventos: readonly PagamentoEvent[]) => void = () => {},
-  ) {
+  /** @param onAppended told of what was appended, before it is committed */
+  constructor(manager: Sql, creditos: CreditosDoPagamento, onAppended: Ouvinte) {
     this.#manager = manager;
     this.#onAppended = onAppended;
     this.#store = new EventStore(manager);
-    this.#creditos = new CreditosDoPagamento(manager);
+    this.#creditos = creditos;
   }
 
   async load(pagamentoId: string): Promise<PagamentoVersionado> {

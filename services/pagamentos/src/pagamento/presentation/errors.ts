@@ -1,20 +1,10 @@
 import { Code, type ConnectError } from '@connectrpc/connect';
+import type { Result } from '@plataforma/domain/result';
 import { rpcError } from '@plataforma/runtime/errors';
-import type { RecusaDeCobranca } from '../../cobrancas/domain/decisoes.ts';
-import type { RecusaDeEstorno } from '../../estornos/domain/estorno.ts';
-import type { FusoInvalidoError, PeriodoInvalidoError } from '../../extrato/domain/periodo.ts';
-import type { PaginaInvalidaError, ProvedorIndisponivelError } from '../application/errors.ts';
-
-type ErroDeChamada =
-  | RecusaDeCobranca
-  | RecusaDeEstorno
-  | ProvedorIndisponivelError
-  | PaginaInvalidaError
-  | PeriodoInvalidoError
-  | FusoInvalidoError;
+import type { Recusa } from '../domain/recusa.ts';
 
 /** A new reason without a line here does not compile. */
-const CODIGO: Record<ErroDeChamada['motivo'], Code> = {
+const CODIGO: Record<Recusa['motivo'], Code> = {
   VALOR_INVALIDO: Code.InvalidArgument,
   COBRANCA_DIVERGENTE: Code.FailedPrecondition,
   COBRANCA_ENCERRADA: Code.FailedPrecondition,
@@ -28,6 +18,11 @@ const CODIGO: Record<ErroDeChamada['motivo'], Code> = {
   FUSO_INVALIDO: Code.InvalidArgument,
 };
 
-export function toRpcError(error: ErroDeChamada): ConnectError {
+export function toRpcError(error: Recusa): ConnectError {
   return rpcError(CODIGO[error.motivo], error.motivo, error.message, error.detalhes, error);
+}
+
+export function unwrap<T>(result: Result<T, Recusa>): T {
+  if (result.isFailure) throw toRpcError(result.error);
+  return result.value;
 }

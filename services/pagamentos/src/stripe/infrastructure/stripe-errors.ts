@@ -1,6 +1,6 @@
 import { BreakerOpenError, BreakerTimeoutError } from '@plataforma/runtime/breaker';
 import { Stripe } from 'stripe';
-import { type FalhaDoGateway, GatewayError } from '../../pagamento/application/provedor.ts';
+import { type FalhaDoGateway, GatewayError } from '../../pagamento/application/gateway-error.ts';
 
 const { errors } = Stripe;
 

@@ -3,17 +3,19 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { type Breaker, type BreakerState, createBreaker } from '@plataforma/runtime/breaker';
 import { delay } from '@plataforma/runtime/wait';
 import type { Stripe } from 'stripe';
+import type {
+  GatewayDeCheckouts,
+  PedidoDeCheckout,
+  SessaoAberta,
+  SituacaoDaSessao,
+} from '../../cobrancas/application/ports.ts';
+import type { GatewayDeEstornos, PedidoDeDevolucao } from '../../estornos/application/ports.ts';
 import type { NoticiaDeDisputa } from '../../estornos/domain/disputa.ts';
 import type { NoticiaDeEstorno } from '../../estornos/domain/estorno.ts';
-import {
-  GatewayError,
-  type GatewayPagamento,
-  type PedidoDeCheckout,
-  type PedidoDeDevolucao,
-  type SessaoAberta,
-  type SituacaoDaSessao,
-} from '../../pagamento/application/provedor.ts';
+import { GatewayError } from '../../pagamento/application/gateway-error.ts';
+import { createStripe } from './client.ts';
 import { noticiaDeDisputa } from './disputes.ts';
+import type { StripeConfig } from './stripe-config.ts';
 import { isAnswer, isWorthRepeating, requestedPauseMs, toGatewayError } from './stripe-errors.ts';
 
 interface Options {
@@ -26,6 +28,8 @@ interface Options {
   readonly breakerResetMs?: number;
 }
 
+type GatewayConfig = Omit<StripeConfig, 'stripeWebhookSecrets'>;
+
 /** Stripe's longest page; a capture with more refunds than that does not happen. */
 const REFUNDS_PAGE = 100;
 /** While somebody waits for the answer. Background work repeats after 1 s, 2 s, 4 s and so on, by its queue. */
@@ -33,8 +37,24 @@ const WAITS_MS = [250, 750];
 /** Nobody is kept waiting longer than this because Stripe asks for a pause. */
 const PATIENCE_MS = 1_000;
 
+/** The gateway of a service or command that was configured so. */
+export function createStripeGateway(
+  config: GatewayConfig,
+  clock: Clock,
+  onBreakerChange?: Options['onBreakerChange'],
+): StripeGateway {
+  const { stripeSecretKey: secretKey, stripeApiUrl: apiUrl } = config;
+  return new StripeGateway({
+    stripe: createStripe({ secretKey, apiUrl }),
+    clock,
+    successUrl: config.checkoutSuccessUrl,
+    cancelUrl: config.checkoutCancelUrl,
+    ...(onBreakerChange && { onBreakerChange }),
+  });
+}
+
 /** Stripe Checkout Sessions, hosted by Stripe: no card data ever comes near us. */
-export class StripeGateway implements GatewayPagamento {
+export class StripeGateway implements GatewayDeCheckouts, GatewayDeEstornos {
   readonly #options: Options;
   readonly #breaker: Breaker<[() => Promise<unknown>], unknown>;
   /** When Stripe asked to be left alone, and until when, in milliseconds. The limit is one for the whole account. */
@@ -96,6 +116,7 @@ export class StripeGateway implements GatewayPagamento {
     return noticia(await this.#call(() => this.#options.stripe.refunds.retrieve(refundId)));
   }
 
+  /** Which payment a capture was asked for by; undefined when somebody else made it. */
   async pagamentoDaIntencao(intencaoId: string): Promise<string | undefined> {
     const { metadata } = await this.#call(() => this.#options.stripe.paymentIntents.retrieve(intencaoId));
     return metadata.pagamentoId;

@@ -1,11 +1,16 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { Stripe } from 'stripe';
-import { ModoDivergenteError, VersaoDesconhecidaError } from '../../pagamento/application/errors.ts';
 import type { PagamentosReadModel } from '../../pagamento/application/ports.ts';
-import type { GatewayPagamento } from '../../pagamento/application/provedor.ts';
-import type { Fato, InterpreteDeWebhooks, WebhookRecebido } from '../../webhooks/application/ports.ts';
+import type { InterpreteDeWebhooks, WebhookRecebido } from '../../webhooks/application/ports.ts';
+import { type Fato, ModoDivergenteError, VersaoDesconhecidaError } from '../../webhooks/domain/fato.ts';
 import { API_VERSION } from './client.ts';
 import { noticiaDeDisputa } from './disputes.ts';
+import type { StripeGateway } from './stripe-gateway.ts';
+
+type Gateway = Pick<
+  StripeGateway,
+  'consultarSessao' | 'consultarEstorno' | 'listarEstornos' | 'pagamentoDaIntencao'
+>;
 
 type Leitura = Pick<PagamentosReadModel, 'idPorIntencao' | 'obter'>;
 
@@ -33,12 +38,12 @@ const TIPOS: ReadonlySet<string> = new Set<Stripe.Event.Type>([
  * belong to a payment by its intent, whoever made them.
  */
 export class InterpreteStripe implements InterpreteDeWebhooks {
-  readonly #gateway: GatewayPagamento;
+  readonly #gateway: Gateway;
   readonly #leitura: Leitura;
   readonly #livemode: boolean | undefined;
 
   /** @param secretKey ours: it tells whether the money is real */
-  constructor(gateway: GatewayPagamento, leitura: Leitura, secretKey: string) {
+  constructor(gateway: Gateway, leitura: Leitura, secretKey: string) {
     this.#gateway = gateway;
     this.#leitura = leitura;
     this.#livemode = livemodeDe(secretKey);

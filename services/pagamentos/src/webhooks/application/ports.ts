@@ -1,6 +1,5 @@
-import type { Captura } from '../../cobrancas/domain/decisoes.ts';
-import type { NoticiaDeDisputa } from '../../estornos/domain/disputa.ts';
-import type { NoticiaDeEstorno } from '../../estornos/domain/estorno.ts';
+import type { Transacao } from '../../pagamento/application/ports.ts';
+import type { Fato } from '../domain/fato.ts';
 
 export interface WebhookRecebido {
   /** Identity of the event at the provider. */
@@ -39,24 +38,6 @@ export interface CaixaDeWebhooks {
   estacionar(id: string, erro: string, em: Date): Promise<void>;
 }
 
-/** What a webhook says, in the words of the domain. */
-export type Fato =
-  | (Required<Captura> & { readonly tipo: 'PAGO' })
-  | {
-      readonly tipo: 'RECUSADO';
-      readonly pagamentoId: string;
-      readonly recusaId: string;
-      readonly codigo: string;
-    }
-  | { readonly tipo: 'EXPIRADO'; readonly pagamentoId: string; readonly sessaoId: string }
-  | {
-      readonly tipo: 'ESTORNOS';
-      readonly pagamentoId: string;
-      readonly noticias: readonly NoticiaDeEstorno[];
-    }
-  | { readonly tipo: 'DISPUTA'; readonly pagamentoId: string; readonly noticia: NoticiaDeDisputa }
-  | { readonly tipo: 'IRRELEVANTE' };
-
 export interface InterpreteDeWebhooks {
   /** Whether a webhook of this type can mean anything here. */
   interessa(tipo: string): boolean;
@@ -64,4 +45,26 @@ export interface InterpreteDeWebhooks {
   fatoAssinado(webhook: WebhookRecebido): Fato | undefined;
   /** May ask the provider how things stand now. @throws GatewayError, or Error when the payload makes no sense. */
   interpretar(webhook: WebhookRecebido): Promise<Fato>;
+}
+
+/** Webhooks within a transaction. */
+export interface WebhooksDaTransacao {
+  /** Stores one that is dealt with in this transaction; false when it was stored before. */
+  guardar(webhook: WebhookRecebido, em: Date): Promise<boolean>;
+  /** Notes that one has been dealt with; false when it had been before. */
+  concluir(id: string, resultado: 'PROCESSADO' | 'IGNORADO', em: Date): Promise<boolean>;
+}
+
+/** What a transaction that deals with a webhook can change. */
+export interface TransacaoComWebhooks extends Transacao {
+  readonly webhooks: WebhooksDaTransacao;
+}
+
+/** How an attempt to deal with a webhook ended. */
+type ResultadoDoWebhook = 'processado' | 'ignorado' | 'adiado' | 'estacionado';
+
+export interface Observador {
+  /** @param motivo one of few fixed words */
+  webhookRecusado(motivo: string): void;
+  webhookTratado(webhook: WebhookRecebido, resultado: ResultadoDoWebhook, erro?: unknown): void;
 }

@@ -5,27 +5,28 @@ import { aprovar, expirarSessao, recusarCartao } from '../../cobrancas/domain/de
 import { seguirDisputa } from '../../estornos/domain/disputa.ts';
 import { seguirEstornos } from '../../estornos/domain/estorno.ts';
 import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
-import type { Observacao } from '../../pagamento/application/observacao.ts';
-import type { Transacao, UnitOfWork } from '../../pagamento/application/ports.ts';
-import { GatewayError } from '../../pagamento/application/provedor.ts';
+import { GatewayError } from '../../pagamento/application/gateway-error.ts';
+import type { UnitOfWork } from '../../pagamento/application/ports.ts';
 import { UmPorVez } from '../../pagamento/application/um-por-vez.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import type { EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
 import { depois, proximaVez, vezSeguinte } from '../../work/application/espera.ts';
+import type { Fato } from '../domain/fato.ts';
 import type {
   CaixaDeWebhooks,
-  Fato,
   InterpreteDeWebhooks,
+  Observador,
+  TransacaoComWebhooks,
   WebhookRecebido,
   WebhookReivindicado,
 } from './ports.ts';
 
 interface Deps {
-  readonly uow: UnitOfWork;
+  readonly uow: UnitOfWork<TransacaoComWebhooks>;
   readonly caixa: CaixaDeWebhooks;
   readonly interprete: InterpreteDeWebhooks;
   readonly clock: Clock;
-  readonly observacao: Observacao;
+  readonly observador: Observador;
 }
 
 type FatoRelevante = Exclude<Fato, { tipo: 'IRRELEVANTE' }>;
@@ -68,12 +69,12 @@ export class ProcessarWebhook {
    * came of it and nothing is stored: it has to be asked about, or failed, so it is one for the queue.
    */
   async aoChegar(webhook: WebhookRecebido): Promise<boolean | undefined> {
-    const { interprete, observacao } = this.#deps;
+    const { interprete, observador } = this.#deps;
     try {
       const fato = interprete.fatoAssinado(webhook);
       if (!fato || fato.tipo === 'IRRELEVANTE') return undefined;
-      const novo = await this.#aplicar(webhook, fato, (tx, agora) => tx.guardarWebhook(webhook, agora));
-      if (novo) observacao.webhookTratado(webhook, 'processado');
+      const novo = await this.#aplicar(webhook, fato, (tx, agora) => tx.webhooks.guardar(webhook, agora));
+      if (novo) observador.webhookTratado(webhook, 'processado');
       return novo;
     } catch {
       // Whatever it is, the queue meets it again, and tells of it.
@@ -89,14 +90,14 @@ export class ProcessarWebhook {
       fato.tipo === 'IRRELEVANTE'
         ? await this.#ignorar(webhook)
         : await this.#aplicar(webhook, fato, (tx, agora) =>
-            tx.concluirWebhook(webhook.id, 'PROCESSADO', agora),
+            tx.webhooks.concluir(webhook.id, 'PROCESSADO', agora),
           );
-    if (feito) this.#deps.observacao.webhookTratado(webhook, resultado);
+    if (feito) this.#deps.observador.webhookTratado(webhook, resultado);
   }
 
   #ignorar({ id }: WebhookReivindicado): Promise<boolean> {
     const { uow, clock } = this.#deps;
-    return uow.run((tx) => tx.concluirWebhook(id, 'IGNORADO', clock.now()));
+    return uow.run((tx) => tx.webhooks.concluir(id, 'IGNORADO', clock.now()));
   }
 
   /**
@@ -107,7 +108,7 @@ export class ProcessarWebhook {
   #aplicar(
     { id }: WebhookRecebido,
     fato: FatoRelevante,
-    marcar: (tx: Transacao, agora: Date) => Promise<boolean>,
+    marcar: (tx: TransacaoComWebhooks, agora: Date) => Promise<boolean>,
   ): Promise<boolean> {
     const { uow, clock } = this.#deps;
     const aplicar = () =>
@@ -128,7 +129,7 @@ export class ProcessarWebhook {
 
   /** No retry changes a decision of the domain; anything else may pass. A provider that is away costs no attempt. */
   async #falhou(webhook: WebhookReivindicado, error: unknown): Promise<void> {
-    const { caixa, clock, observacao } = this.#deps;
+    const { caixa, clock, observador } = this.#deps;
     const { id, tentativas, recebidoEm } = webhook;
     const agora = clock.now();
     const motivo = error instanceof DomainError ? error.motivo : String(error);
@@ -136,9 +137,9 @@ export class ProcessarWebhook {
       await caixa.devolver(id, vezSeguinte(agora, recebidoEm, ESPERA_MAXIMA_MS), motivo);
     } else if (error instanceof DomainError || tentativas >= MAX_TENTATIVAS) {
       await caixa.estacionar(id, motivo, agora);
-      return observacao.webhookTratado(webhook, 'estacionado', error);
+      return observador.webhookTratado(webhook, 'estacionado', error);
     } else await caixa.adiar(id, proximaVez(agora, tentativas, ESPERA_MAXIMA_MS), motivo);
-    observacao.webhookTratado(webhook, 'adiado', error);
+    observador.webhookTratado(webhook, 'adiado', error);
   }
 }
 

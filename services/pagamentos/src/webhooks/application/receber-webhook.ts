@@ -1,6 +1,5 @@
 import type { Clock } from '@plataforma/domain/clock';
-import type { Observacao } from '../../pagamento/application/observacao.ts';
-import type { CaixaDeWebhooks, InterpreteDeWebhooks, WebhookRecebido } from './ports.ts';
+import type { CaixaDeWebhooks, InterpreteDeWebhooks, Observador, WebhookRecebido } from './ports.ts';
 import type { ProcessarWebhook } from './processar-webhook.ts';
 
 /** Those who work on the webhooks that wait. */
@@ -17,7 +16,7 @@ interface Deps {
   readonly processar: Pick<ProcessarWebhook, 'aoChegar'>;
   readonly trabalho: TrabalhoDeWebhooks;
   readonly clock: Clock;
-  readonly observacao: Observacao;
+  readonly observador: Observador;
 }
 
 /**
@@ -33,10 +32,10 @@ export class ReceberWebhook {
 
   /** False when this event had come before. */
   async execute(webhook: WebhookRecebido): Promise<boolean> {
-    const { caixa, interprete, processar, trabalho, clock, observacao } = this.#deps;
+    const { caixa, interprete, processar, trabalho, clock, observador } = this.#deps;
     if (!interprete.interessa(webhook.tipo)) {
       const novo = await caixa.guardar(webhook, 'IGNORADO', clock.now());
-      if (novo) observacao.webhookTratado(webhook, 'ignorado');
+      if (novo) observador.webhookTratado(webhook, 'ignorado');
       return novo;
     }
     const tratado = await trabalho.offer(() => processar.aoChegar(webhook));

@@ -2,14 +2,13 @@ import { Code } from '@connectrpc/connect';
 import type { Clock } from '@plataforma/domain/clock';
 import { rpcError } from '@plataforma/runtime/errors';
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
-import type { Observacao } from '../../pagamento/application/observacao.ts';
-import type { VerificadorDeWebhooks, WebhookRecebido } from '../application/ports.ts';
+import type { Observador, VerificadorDeWebhooks, WebhookRecebido } from '../application/ports.ts';
 import type { ReceberWebhook } from '../application/receber-webhook.ts';
 
 interface Deps {
   readonly receber: Pick<ReceberWebhook, 'execute'>;
   readonly clock: Clock;
-  readonly observacao: Pick<Observacao, 'webhookRecusado'>;
+  readonly observador: Pick<Observador, 'webhookRecusado'>;
   readonly verificador: VerificadorDeWebhooks;
 }
 
@@ -37,11 +36,11 @@ export function stripeWebhookRoute(deps: Deps): HttpRoute {
 }
 
 function verified(deps: Deps, header: string | string[] | undefined, body: Buffer): WebhookRecebido {
-  const { clock, observacao, verificador } = deps;
+  const { clock, observador, verificador } = deps;
   const signature = typeof header === 'string' ? header : undefined;
   const veredito = verificador.verificar(body, signature, clock.now());
   if ('webhook' in veredito) return veredito.webhook;
-  observacao.webhookRecusado(veredito.recusado);
+  observador.webhookRecusado(veredito.recusado);
   throw rpcError(
     Code.InvalidArgument,
     'ASSINATURA_INVALIDA',

@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ConfigError, loadConfig } from '@plataforma/runtime/config';
-import { fields } from './config.ts';
+import { stripeFields as own } from './stripe-config.ts';
 
-const { stripeSecretKey, stripeApiUrl, stripeWebhookSecrets, checkoutSuccessUrl, checkoutCancelUrl } = fields;
-const own = { stripeSecretKey, stripeApiUrl, stripeWebhookSecrets, checkoutSuccessUrl, checkoutCancelUrl };
 const ENV = {
   STRIPE_SECRET_KEY: 'sk_test_0123456789abcdef',
   STRIPE_WEBHOOK_SECRETS: 'whsec_old_0123456789, whsec_new_0123456789',
@@ -11,7 +9,7 @@ const ENV = {
   CHECKOUT_CANCEL_URL: 'https://loja.test/volta',
 };
 
-describe('pagamentos configuration', () => {
+describe('the configuration of Stripe', () => {
   it('reads two webhook secrets while one replaces the other', () => {
     expect(loadConfig(ENV, own)).toMatchObject({
       stripeApiUrl: undefined,

@@ -2,8 +2,8 @@ import { expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { createLogger } from '@plataforma/runtime/logger';
 import { createMetrics } from '@plataforma/runtime/metrics';
-import { createObservacao } from './events.ts';
-import type { PagamentoEvent } from './pagamento/domain/eventos.ts';
+import type { PagamentoEvent } from '../domain/eventos.ts';
+import { observadorDePagamentos } from './observador.ts';
 
 const em = new Date('2026-11-24T12:00:00Z');
 const valor = Dinheiro.deCentavos(10_000n);
@@ -19,17 +19,8 @@ it.each<[string, PagamentoEvent]>([
   ['DisputaEncerrada', encerrada('won')],
 ])('counts as %s', async (tipo, evento) => {
   const metrics = createMetrics('pagamentos');
-  createObservacao({
-    logger: createLogger({ service: 'pagamentos', level: 'silent' }),
-    metrics,
-    contarWebhooks: async () => ({ pendentes: 0, estacionados: 0 }),
-    contas: async () => ({
-      semReserva: [],
-      estornosAtrasados: [],
-      encerramentosAtrasados: [],
-      creditosDivergentes: [],
-    }),
-  }).gravados('pag_1', [evento]);
+  const logger = createLogger({ service: 'pagamentos', level: 'silent' });
+  observadorDePagamentos({ logger, metrics }).gravados('pag_1', [evento]);
   const contador = await metrics.registry.getSingleMetric('pagamentos_eventos_total')?.get();
   const contados = contador?.values.filter(({ value }) => value > 0);
   expect(contados).toMatchObject([{ value: 1, labels: { tipo } }]);

@@ -24,9 +24,3 @@ export interface LivroDeCreditos {
    */
   expirar(agora: Date): Promise<number>;
 }
-
-/** Credit within a transaction. */
-export interface CreditosDisponiveis {
-  /** What a customer can spend now; until the transaction ends nobody else can. */
-  disponivel(clienteId: string, agora: Date): Promise<Dinheiro>;
-}

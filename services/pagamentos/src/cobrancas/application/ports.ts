@@ -1,0 +1,50 @@
+import type { Dinheiro } from '@plataforma/domain/dinheiro';
+import type { GatewayError } from '../../pagamento/application/gateway-error.ts';
+
+export interface PedidoDeCheckout {
+  readonly pagamentoId: string;
+  readonly reservaId: string;
+  readonly clienteId: string;
+  readonly tentativa: number;
+  readonly valor: Dinheiro;
+  readonly descricao: string;
+  readonly expiraEm: Date;
+}
+
+export interface SessaoAberta {
+  readonly sessaoId: string;
+  readonly url: string;
+  readonly expiraEm: Date;
+}
+
+export interface SituacaoDaSessao {
+  readonly situacao: 'ABERTA' | 'PAGA' | 'EXPIRADA';
+  readonly valor: Dinheiro;
+  readonly intencaoId: string | undefined;
+}
+
+/** Payment pages of the provider. All methods reject with {@link GatewayError}. */
+export interface GatewayDeCheckouts {
+  /** Safe to repeat: the same payment and attempt answers the same session. */
+  abrirCheckout(pedido: PedidoDeCheckout): Promise<SessaoAberta>;
+  consultarSessao(sessaoId: string): Promise<SituacaoDaSessao>;
+  /**
+   * Makes sure that nobody can pay a session any more, and answers how it ended: it may have been paid meanwhile, and
+   * stays open only while a payment is just being made.
+   *
+   * @param vez counts the tries, for the idempotency key
+   */
+  encerrarSessao(sessaoId: string, vez: number): Promise<SituacaoDaSessao>;
+}
+
+/** Charges that wait for the provider to do something. A row appears and goes with the events that make it true. */
+export interface FilaDeCobrancas {
+  /** The next one due, kept from other workers until `posseAte`. */
+  reivindicar(agora: Date, posseAte: Date): Promise<{ pagamentoId: string; falhas: number } | undefined>;
+  adiar(pagamentoId: string, tentarEm: Date, erro: string): Promise<void>;
+}
+
+export interface Observador {
+  checkoutFalhou(pagamentoId: string, erro: GatewayError): void;
+  encerramentoFalhou(pagamentoId: string, erro: unknown): void;
+}

@@ -1,0 +1,39 @@
+import type { DataSource } from 'typeorm';
+import type { FilaDeCobrancas } from '../application/ports.ts';
+
+/** Tables with one row per charge that waits; their rows come and go with the projection. */
+type Tabela = 'checkouts_pendentes' | 'encerramentos_pendentes';
+
+/** Longest error text that is kept. */
+const MAX_ERRO = 500;
+
+/** One of the queues of charges. */
+export class PostgresFilaDeCobrancas implements FilaDeCobrancas {
+  readonly #dataSource: DataSource;
+  readonly #reivindicar: string;
+  readonly #adiar: string;
+
+  constructor(dataSource: DataSource, tabela: Tabela) {
+    this.#dataSource = dataSource;
+    this.#reivindicar = `
+      update ${tabela} set tentar_em = $2
+      where pagamento_id = (
+        select pagamento_id from ${tabela} where tentar_em <= $1
+        order by tentar_em limit 1 for update skip locked)
+      returning pagamento_id as "pagamentoId", falhas`;
+    this.#adiar = `
+      update ${tabela} set tentar_em = $2, falhas = falhas + 1, erro = $3 where pagamento_id = $1`;
+  }
+
+  async reivindicar(agora: Date, posseAte: Date) {
+    const [rows]: [Array<{ pagamentoId: string; falhas: number }>, number] = await this.#dataSource.query(
+      this.#reivindicar,
+      [agora, posseAte],
+    );
+    return rows[0];
+  }
+
+  async adiar(pagamentoId: string, tentarEm: Date, erro: string): Promise<void> {
+    await this.#dataSource.query(this.#adiar, [pagamentoId, tentarEm, erro.slice(0, MAX_ERRO)]);
+  }
+}

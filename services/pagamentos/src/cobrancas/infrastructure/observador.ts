@@ -1,0 +1,28 @@
+import type { Logger } from '@plataforma/runtime/logger';
+import type { Metrics } from '@plataforma/runtime/metrics';
+import { Counter } from 'prom-client';
+import type { Observador } from '../application/ports.ts';
+
+interface Deps {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+export function observadorDeCobrancas({ logger, metrics }: Deps): Observador {
+  const falhas = new Counter({
+    name: 'pagamentos_checkout_falhas_total',
+    help: 'Checkouts that the provider did not open, by kind of failure.',
+    labelNames: ['falha'],
+    registers: [metrics.registry],
+  });
+  return {
+    checkoutFalhou(pagamentoId, err) {
+      falhas.inc({ falha: err.falha });
+      const level = err.falha === 'RECUSADO' ? 'error' : 'warn';
+      logger[level]({ pagamentoId, falha: err.falha, err }, 'checkout could not be opened');
+    },
+    encerramentoFalhou(pagamentoId, err) {
+      logger.warn({ pagamentoId, err }, 'charge could not be closed yet');
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { timestampDate } from '@bufbuild/protobuf/wkt';
+import {
+  type ReservaAceita,
+  ReservaAceitaSchema,
+  type ReservaCriada,
+  ReservaCriadaSchema,
+  ReservaExpirandoSchema,
+} from '@plataforma/contratos/reservas/v1/eventos_pb';
+import { descricaoDaCobranca } from '@plataforma/domain/descricao-da-cobranca';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
+import type { Result } from '@plataforma/domain/result';
+import { type EventSubscription, on, PermanentError } from '@plataforma/runtime/event-message';
+import type { Recusa } from '../../pagamento/domain/recusa.ts';
+import { causaDe, permanente } from '../../pagamento/infrastructure/evento-recebido.ts';
+import type { CriarCobranca } from '../application/criar-cobranca.ts';
+import type { EncerrarCobranca } from '../application/encerrar-cobranca.ts';
+import type { UsarCreditos, UsarCreditosCommand } from '../application/usar-creditos.ts';
+
+interface Deps {
+  readonly criarCobranca: Pick<CriarCobranca, 'execute'>;
+  readonly usarCreditos: Pick<UsarCreditos, 'execute'>;
+  readonly encerrarCobranca: Pick<EncerrarCobranca, 'execute'>;
+}
+
+/**
+ * Charges every reservation, also when reservas could not call us, and closes the charges of those that expire. A
+ * provider that is away is no failure here, for what is to be done is on record and swept up later.
+ */
+export function reservasConsumer(deps: Deps): EventSubscription[] {
+  const { criarCobranca, usarCreditos, encerrarCobranca } = deps;
+  return [
+    on(ReservaCriadaSchema, async (evento, meta) => {
+      const { guardarCreditos, reservaId } = evento;
+      const pedido = pedidoDe(evento, causaDe(meta));
+      feito(reservaId, await criarCobranca.execute({ ...pedido, guardarCreditos }));
+    }),
+    on(ReservaAceitaSchema, async (evento, meta) =>
+      feito(evento.reservaId, await usarCreditos.execute(pedidoDe(evento, causaDe(meta)))),
+    ),
+    on(ReservaExpirandoSchema, ({ reservaId, clienteId }, meta) =>
+      encerrarCobranca.execute({
+        ...{ reservaId, clienteId, motivo: 'RESERVA_EXPIRANDO' },
+        pedido: meta.agregado.versao,
+        causa: causaDe(meta),
+      }),
+    ),
+  ];
+}
+
+/** The provider is away and the queues have it, or the reservation ended before it was charged. */
+const NADA_A_FAZER: ReadonlySet<string> = new Set(['PROVEDOR_INDISPONIVEL', 'COBRANCA_ENCERRADA']);
+
+function feito(reservaId: string, resultado: Result<unknown, Recusa>): void {
+  if (resultado.isFailure && !NADA_A_FAZER.has(resultado.error.motivo))
+    throw permanente(reservaId, resultado.error);
+}
+
+function pedidoDe(evento: ReservaCriada | ReservaAceita, causa: string): UsarCreditosCommand {
+  const { reservaId, clienteId, valor, espacoNome, fusoHorario } = evento;
+  if (!valor || !evento.expiraEm || !evento.dataInicio)
+    throw new PermanentError(`${reservaId}: the event lacks its amount or its times`);
+  const [inicio, expiraEm] = [timestampDate(evento.dataInicio), timestampDate(evento.expiraEm)];
+  return {
+    reservaId,
+    clienteId,
+    valor: Dinheiro.deCentavos(valor.centavos, valor.moeda),
+    descricao: descricaoDaCobranca({ espacoNome, inicio, expiraEm, fusoHorario }),
+    expiraEm,
+    causa,
+  };
+}

@@ -1,0 +1,34 @@
+import { type Principal, principalOf } from '@plataforma/runtime/principal';
+import { unwrap } from '../../pagamento/presentation/errors.ts';
+import { fromPagamento } from '../../pagamento/presentation/pagamentos-mappers.ts';
+import type { RpcsDePagamentos } from '../../pagamento/presentation/pagamentos-service.ts';
+import type { CriarCobranca } from '../application/criar-cobranca.ts';
+import type { UsarCreditos } from '../application/usar-creditos.ts';
+import { toCriarCobranca, toUsarCreditos } from './cobrancas-mappers.ts';
+
+interface Deps {
+  readonly criarCobranca: CriarCobranca;
+  readonly usarCreditos: UsarCreditos;
+}
+
+export function cobrancasRpcs({
+  criarCobranca,
+  usarCreditos,
+}: Deps): RpcsDePagamentos<'criarCobranca' | 'usarCreditos'> {
+  return {
+    async criarCobranca(req, context) {
+      const podeGastar = podeGastarDe(req, principalOf(context));
+      const pagamento = unwrap(await criarCobranca.execute(toCriarCobranca(req, podeGastar)));
+      context.responseHeader.set('x-http-code', '201');
+      return fromPagamento(pagamento);
+    },
+    async usarCreditos(req) {
+      return fromPagamento(unwrap(await usarCreditos.execute(toUsarCreditos(req))));
+    },
+  };
+}
+
+/** Credit is spent by its owner: through reservas, or by themself. */
+function podeGastarDe({ clienteId }: { readonly clienteId: string }, { id, tipo }: Principal): boolean {
+  return tipo === 'SERVICO' || clienteId === id;
+}

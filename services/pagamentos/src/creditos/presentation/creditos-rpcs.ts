@@ -1,0 +1,32 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import type { ObterCreditosResponseSchema } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import type { Clock } from '@plataforma/domain/clock';
+import { principalOf } from '@plataforma/runtime/principal';
+import { clienteDe } from '../../pagamento/presentation/alcance.ts';
+import { fromDinheiro } from '../../pagamento/presentation/pagamentos-mappers.ts';
+import type { RpcsDePagamentos } from '../../pagamento/presentation/pagamentos-service.ts';
+import type { CreditosView, ObterCreditos } from '../application/obter-creditos.ts';
+
+interface Deps {
+  readonly obterCreditos: ObterCreditos;
+  readonly clock: Clock;
+}
+
+export function creditosRpcs({ obterCreditos, clock }: Deps): RpcsDePagamentos<'obterCreditos'> {
+  return {
+    async obterCreditos(req, context) {
+      const dono = clienteDe(req, principalOf(context));
+      return fromCreditos(await obterCreditos.execute(dono, clock.now()));
+    },
+  };
+}
+
+function fromCreditos({ saldo, lotes }: CreditosView): MessageInitShape<typeof ObterCreditosResponseSchema> {
+  const mensagens = lotes.map(({ restante, concedidoEm, expiraEm }) => ({
+    restante: fromDinheiro(restante),
+    concedidoEm: timestampFromDate(concedidoEm),
+    expiraEm: timestampFromDate(expiraEm),
+  }));
+  return { saldo: fromDinheiro(saldo), lotes: mensagens };
+}

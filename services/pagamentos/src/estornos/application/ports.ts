@@ -1,0 +1,47 @@
+import type { GatewayError } from '../../pagamento/application/gateway-error.ts';
+import type { Estorno } from '../../pagamento/domain/pagamento.ts';
+import type { NoticiaDeDisputa } from '../domain/disputa.ts';
+import type { NoticiaDeEstorno } from '../domain/estorno.ts';
+
+/** A refund as the provider is asked for it. */
+export interface PedidoDeDevolucao
+  extends Pick<Estorno, 'numero' | 'valor'>,
+    Pick<VezDeEstorno, 'tentativa'> {
+  readonly pagamentoId: string;
+  readonly reservaId: string;
+  readonly intencaoId: string;
+}
+
+/** Refunds and disputes at the provider. All methods reject with {@link GatewayError}. */
+export interface GatewayDeEstornos {
+  /**
+   * Safe to repeat for a day: the same payment, number and attempt answers the same refund. Later, and before another
+   * attempt, look for it first.
+   */
+  devolver(pedido: PedidoDeDevolucao): Promise<NoticiaDeEstorno>;
+  consultarEstorno(refundId: string): Promise<NoticiaDeEstorno>;
+  consultarDisputa(disputaId: string): Promise<NoticiaDeDisputa>;
+  /** All refunds of one capture, those made elsewhere included. */
+  listarEstornos(intencaoId: string): Promise<readonly NoticiaDeEstorno[]>;
+}
+
+/** Refunds that wait for the provider: to be asked for, or to be heard of. */
+export interface FilaDeEstornos {
+  reivindicar(agora: Date, posseAte: Date): Promise<VezDeEstorno | undefined>;
+  adiar(pagamentoId: string, numero: number, tentarEm: Date, erro: string): Promise<void>;
+  /** The next request is another one for the provider. */
+  trocarTentativa(pagamentoId: string, numero: number): Promise<void>;
+}
+
+export interface VezDeEstorno {
+  readonly pagamentoId: string;
+  readonly numero: number;
+  /** From 1: which request of this refund the provider is to know it by. */
+  readonly tentativa: number;
+  readonly falhas: number;
+}
+
+export interface Observador {
+  /** A refund was not made yet, and will be tried again. */
+  estornoAdiado(pagamentoId: string, numero: number, erro: unknown): void;
+}

@@ -1,0 +1,41 @@
+import type { DataSource } from 'typeorm';
+import type { FilaDeEstornos, VezDeEstorno } from '../application/ports.ts';
+
+/** Longest error text that is kept. */
+const MAX_ERRO = 500;
+
+const REIVINDICAR = `
+  update estornos set tentar_em = $2
+  where (pagamento_id, numero) = (
+    select pagamento_id, numero from estornos where tentar_em <= $1
+    order by tentar_em limit 1 for update skip locked)
+  returning pagamento_id as "pagamentoId", numero, tentativa, falhas`;
+
+const TROCAR_TENTATIVA = `
+  update estornos set tentativa = tentativa + 1 where pagamento_id = $1 and numero = $2`;
+
+const ADIAR = `
+  update estornos set tentar_em = $3, falhas = falhas + 1, erro = $4
+  where pagamento_id = $1 and numero = $2 and tentar_em is not null`;
+
+/** Table `estornos`: projection and work queue in one; `tentar_em` is null where nothing is left to do. */
+export class PostgresFilaDeEstornos implements FilaDeEstornos {
+  readonly #dataSource: DataSource;
+
+  constructor(dataSource: DataSource) {
+    this.#dataSource = dataSource;
+  }
+
+  async reivindicar(agora: Date, posseAte: Date) {
+    const [rows]: [VezDeEstorno[], number] = await this.#dataSource.query(REIVINDICAR, [agora, posseAte]);
+    return rows[0];
+  }
+
+  async trocarTentativa(pagamentoId: string, numero: number): Promise<void> {
+    await this.#dataSource.query(TROCAR_TENTATIVA, [pagamentoId, numero]);
+  }
+
+  async adiar(pagamentoId: string, numero: number, tentarEm: Date, erro: string): Promise<void> {
+    await this.#dataSource.query(ADIAR, [pagamentoId, numero, tentarEm, erro.slice(0, MAX_ERRO)]);
+  }
+}

@@ -1,0 +1,43 @@
+import type { EstornarPagamentoRequest } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import { denied } from '@plataforma/runtime/bearer';
+import { IDEMPOTENCY_KEY_HEADER } from '@plataforma/runtime/idempotency';
+import { doneBefore } from '@plataforma/runtime/idempotent-effect';
+import { principalOf } from '@plataforma/runtime/principal';
+import type { ObterPagamento } from '../../pagamento/application/obter-pagamento.ts';
+import { unwrap } from '../../pagamento/presentation/errors.ts';
+import { fromPagamento, toDinheiro } from '../../pagamento/presentation/pagamentos-mappers.ts';
+import type { RpcsDePagamentos } from '../../pagamento/presentation/pagamentos-service.ts';
+import type { SolicitarEstorno, SolicitarEstornoCommand } from '../application/solicitar-estorno.ts';
+
+interface Deps {
+  readonly solicitarEstorno: SolicitarEstorno;
+  readonly obterPagamento: ObterPagamento;
+}
+
+export function estornosRpcs({
+  solicitarEstorno,
+  obterPagamento,
+}: Deps): RpcsDePagamentos<'estornarPagamento'> {
+  return {
+    async estornarPagamento(req, context) {
+      const { id } = principalOf(context);
+      // Nobody gives themself back what the policy does not.
+      if (unwrap(await obterPagamento.execute(req.pagamentoId, 'TODOS')).clienteId === id) throw denied();
+      // A second refund would give more money back.
+      const comChave = context.requestHeader.has(IDEMPOTENCY_KEY_HEADER);
+      if (!doneBefore(context)) unwrap(await solicitarEstorno.execute(toSolicitarEstorno(req, id, comChave)));
+      return fromPagamento(unwrap(await obterPagamento.execute(req.pagamentoId, 'TODOS')));
+    },
+  };
+}
+
+/** @param comChave the caller has sent an `Idempotency-Key`, so a repetition is known as one */
+function toSolicitarEstorno(
+  req: EstornarPagamentoRequest,
+  adminId: string,
+  comChave: boolean,
+): SolicitarEstornoCommand {
+  const { pagamentoId, motivo } = req;
+  const valor = req.valor && toDinheiro(req.valor);
+  return { pagamentoId, origem: 'ADMIN', valor, motivo, unico: comChave, causa: `rpc:${adminId}` };
+}

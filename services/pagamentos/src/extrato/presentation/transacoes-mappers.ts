@@ -1,0 +1,50 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import {
+  type ListarTransacoesRequest,
+  TipoTransacao,
+  type TransacaoSchema,
+} from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import { PeriodoInvalidoError } from '../../pagamento/domain/recusa.ts';
+import { toRpcError } from '../../pagamento/presentation/errors.ts';
+import { fromDinheiro, toInstante } from '../../pagamento/presentation/pagamentos-mappers.ts';
+import type { ListarTransacoesQuery } from '../application/listar-transacoes.ts';
+import type { TransacaoView } from '../application/ports.ts';
+
+export function toListarTransacoes(req: ListarTransacoesRequest): ListarTransacoesQuery {
+  return { pageSize: req.pageSize, pageToken: req.pageToken, ...toFiltro(req) };
+}
+
+/**
+ * Which movements are meant.
+ *
+ * @throws ConnectError `PERIODO_INVALIDO` for a period that ends before it begins
+ */
+export function toFiltro(req: ListarTransacoesRequest) {
+  const tipo = toTipoTransacao(req.tipo);
+  const inicio = toInstante(req.periodoInicio);
+  const fim = toInstante(req.periodoFim);
+  if (inicio && fim && inicio >= fim)
+    throw toRpcError(new PeriodoInvalidoError('O início do período deve vir antes do fim.'));
+  return {
+    ...(req.reservaId && { reservaId: req.reservaId }),
+    ...(req.pagamentoId && { pagamentoId: req.pagamentoId }),
+    ...(req.clienteId && { clienteId: req.clienteId }),
+    ...(tipo && { tipo }),
+    ...(inicio && { inicio }),
+    ...(fim && { fim }),
+  };
+}
+
+/** Undefined when none was named. */
+export function toTipoTransacao(tipo: TipoTransacao): TransacaoView['tipo'] | undefined {
+  if (tipo === TipoTransacao.UNSPECIFIED) return undefined;
+  return Object.entries(TipoTransacao).find(([, numero]) => numero === tipo)?.[0] as TransacaoView['tipo'];
+}
+
+export function fromTransacao(view: TransacaoView): MessageInitShape<typeof TransacaoSchema> {
+  const { id, pagamentoId, reservaId, clienteId } = view;
+  const ocorridaEm = timestampFromDate(view.ocorridaEm);
+  const tipo = TipoTransacao[view.tipo];
+  return { id, pagamentoId, reservaId, clienteId, tipo, valor: fromDinheiro(view.valor), ocorridaEm };
+}

@@ -1,0 +1,19 @@
+/**
+ * `INDISPONIVEL`: it may have happened, ask again. `TENTATIVA_PERDIDA`: this attempt will never be accepted any more,
+ * make another. `EM_DISPUTA`: the same, and only once the customer's bank has given the money free. `RECUSADO`: the request
+ * or the credentials are wrong, somebody has to look.
+ */
+export type FalhaDoGateway = 'INDISPONIVEL' | 'TENTATIVA_PERDIDA' | 'EM_DISPUTA' | 'RECUSADO';
+
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  readonly falha: FalhaDoGateway;
+  /** Only of a request that the provider understood and refused: its stable code. */
+  readonly codigo: string | undefined;
+
+  constructor(falha: FalhaDoGateway, message: string, options?: ErrorOptions & { codigo?: string }) {
+    super(message, options);
+    this.falha = falha;
+    this.codigo = options?.codigo;
+  }
+}
