@@ -1,3 +1,16 @@
+/*
+ * A service of the platform, from its environment to the two listeners that answer calls. This is the composition root of the
+ * runtime: the one file that knows all rooms.
+ *
+ * A service has a `ServiceDefinition` (name, settings, stream, migrations, where its identities are) and a function that puts
+ * its own parts together from what it is given: database, Redis, identities, event bus, metrics. `runService` does the rest,
+ * in this order: configuration, telemetry, database and migrations, Redis, NATS, streams, outbox relay, consumers, workers,
+ * gRPC, HTTP; on the way down in the opposite one.
+ *
+ * The rooms, from the inside out, are in `infra/dev/src/architecture/rooms.cjs`, with which other rooms each may know; what a
+ * service may import is in the exports of `package.json`, room by room. A room never knows a service, and never this file.
+ */
+
 import { type Clock, systemClock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import type { Redis } from 'ioredis';

@@ -1,3 +1,11 @@
+/*
+ * Room `deadlines`: how long something is waited for, and what becomes of it when its time is over.
+ *
+ * Waiting itself (`delay`, `settledWithin`, `withDeadline`); work that stores nothing any more once its signal has fired
+ * (`work-signal.ts`, which the transactions of room `postgres` heed); calls to a dependency that are not even made while it is
+ * away (`breaker.ts`). Nothing here tries again by itself: the caller knows whether that is safe.
+ */
+
 /** Resolves after `ms`, or at once when the signal fires. */
 export function delay(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -1,3 +1,14 @@
+/*
+ * Room `errors`: what a caller is told when something fails, the same on every listener and in every service.
+ *
+ * Each error on the wire has a status code, a stable reason (`motivo`), a message in Portuguese for people, and facts for
+ * programs (`google.rpc.ErrorInfo`), all within what headers hold (`error-bounds.ts`). A business failure is mapped by the
+ * service's own table (`refusals`); everything else is told by a neutral message, by what kind of failure it is
+ * (`failure.ts`), and keeps its cause for the log. What is inside a cause never reaches a caller.
+ *
+ * Every room that answers calls uses it; services use `refusals` in `presentation`, and nothing of it further inside.
+ */
+
 import { Code, ConnectError } from '@connectrpc/connect';
 import { ErrorInfoSchema } from '@plataforma/contratos/google/rpc/error_details_pb';
 import type { DomainError } from '@plataforma/domain/domain-error';

@@ -1,3 +1,13 @@
+/*
+ * Room `events`: facts between services, over NATS JetStream: the connection and the streams (this file, `event-streams.ts`),
+ * how a process logs in (`nats-access.ts`), what a message looks like (`event-message.ts`), its consumers (`consumer/`), and the
+ * dead letters: messages that were given up (`dead-letter-box.ts`, `dead-letter-replay.ts`).
+ *
+ * A service publishes to one stream, its own, and never by itself: room `outbox` does, so that an event exists exactly if its
+ * effect does. A message may come twice, late or out of order: a handler is a state machine, or knows the message by its inbox
+ * row. NATS may be away for hours: the service starts and answers without it, and nothing is lost.
+ */
+
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { type ConnectionOptions, connect, type NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from 'pino';

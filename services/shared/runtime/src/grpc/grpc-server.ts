@@ -1,3 +1,13 @@
+/*
+ * Room `grpc`: native gRPC over grpc-js, as a server for Kong and other services and as a client of theirs. The only room that
+ * knows grpc-js.
+ *
+ * The listener (this file) guards every connection, call and body before grpc-js sees it (`grpc-http2.ts`, `grpc-limits.ts`,
+ * `grpc-frames.ts`), and runs Connect handlers with their interceptors (`grpc-adapter.ts`, `grpc-call.ts`). Errors are
+ * trailers-only, as Kong's grpc-gateway needs. The client (`grpc-client.ts`) sets a deadline on every call and tries UNAVAILABLE
+ * again, so what it calls is idempotent; a service makes one per service that it calls.
+ */
+
 import type { Http2Server } from 'node:http2';
 import type { DescMethod } from '@bufbuild/protobuf';
 import { Code, type Interceptor } from '@connectrpc/connect';

@@ -1,3 +1,12 @@
+/*
+ * Room `http`: the HTTP/1.1 listener: Connect and gRPC-Web for the same handlers as room `grpc`, health, readiness, metrics, and
+ * the plain routes of a service (`http-routes.ts`), such as webhooks, feeds and key sets.
+ *
+ * What a client may have open and how much it may send is bounded before anything is read (`http-limits.ts`, `body-buffer.ts`,
+ * `http-request.ts`); an answer that Connect gives by itself gets the platform's reason and message (`http-reject.ts`). A plain
+ * route sees its body as it came, because signatures are checked over bytes; it authenticates and checks by itself.
+ */
+
 import {
   createServer,
   type IncomingMessage,

@@ -1,3 +1,12 @@
+/*
+ * Room `idempotency`: a call that changes something can be sent again, under its `Idempotency-Key`, and has its effect once.
+ *
+ * The interceptor (this file) claims the key for one attempt (`idempotency-store.ts`), runs the handler, and keeps the answer for
+ * repeats (`stored-reply.ts`, encrypted by `reply-seal.ts`). The effect writes down in its own transaction what it did
+ * (`idempotent-effect.ts`), so that the attempt after a crash finds it. A key belongs to its caller and to one request: with
+ * another body it is refused. Only successes are kept.
+ */
+
 import { createHash } from 'node:crypto';
 import { type DescMethod, toBinary } from '@bufbuild/protobuf';
 import { Code, type Interceptor, type UnaryRequest } from '@connectrpc/connect';

@@ -1,3 +1,14 @@
+/*
+ * Room `input`: requests are bounded before they are looked at, and checked before a handler sees them.
+ *
+ * The contract says how large each part may be, and `request-shape.ts` derives from it how many bytes and values a request can
+ * need. A guard goes over what came, once and without building anything of it: `wire-guard.ts` for binary, `json-guard.ts` for
+ * JSON. What is decoded is then brought into the form in which it is kept and checked by the rules of its contract (this file).
+ * The worst request that passes costs less than 50 ms. Refusals name their field and what is allowed (`invalid-request.ts`,
+ * `violation-text.ts`). The listeners and interceptors call it, and plain routes by `request-from-json.ts`; rules of the domain
+ * are not checked here.
+ */
+
 import type { DescMessage, Message } from '@bufbuild/protobuf';
 import { createValidator } from '@bufbuild/protovalidate';
 import { Code, type ConnectError } from '@connectrpc/connect';

@@ -1,3 +1,11 @@
+/*
+ * Room `interceptors`: the one chain that both listeners put around every handler.
+ *
+ * The order is a promise: whatever fails is logged and mapped; no client waits longer than the deadline; a caller is known before a
+ * page token is opened or a request is checked; a call that is refused before takes no idempotency key. What concerns every call
+ * belongs here and nowhere else; what concerns one method belongs in its handler. Services never call this: `service.ts` does.
+ */
+
 import { randomBytes } from 'node:crypto';
 import type { Interceptor } from '@connectrpc/connect';
 import type { Logger } from 'pino';

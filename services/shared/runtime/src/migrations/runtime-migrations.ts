@@ -1,3 +1,11 @@
+/*
+ * Room `migrations`: the tables that the runtime needs in the database of every service: outbox, inbox, idempotency keys, limits
+ * of identities, ended sessions, and the function that brings texts of people into one form.
+ *
+ * They run before the service's own, in the order of their numbers. A migration that was released never changes, in name or
+ * content: what is to be different is a new one, which the release before it still works with.
+ */
+
 import { Idempotencia1700000000003 } from './idempotencia-1700000000003.ts';
 import { Inbox1700000000002 } from './inbox-1700000000002.ts';
 import { LimitesDeIds1700000000028 } from './limites-de-ids-1700000000028.ts';

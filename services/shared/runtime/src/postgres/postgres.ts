@@ -1,3 +1,14 @@
+/*
+ * Room `postgres`: the database of a service: connections, migrations and errors (this file), transactions and single statements
+ * without the ORM's layers (`transaction.ts`, `prepared.ts`), one transaction for several repositories (`unit-of-work.ts`), and
+ * messages whose effect is there once (`inbox.ts`).
+ *
+ * Every wait is bounded: for a connection, a lock, a statement, an idle transaction. All is READ COMMITTED and UTC; what must
+ * hold between transactions is a constraint of the table. A transaction that PostgreSQL gives up, as the victim of a
+ * deadlock, is begun anew, and no other failure is. Statements that are sent without waiting for each other travel in one
+ * round trip. Repositories of services call it; nothing here knows a table but the runtime's own.
+ */
+
 import { Client } from 'pg';
 import { DataSource, type DataSourceOptions, type EntitySchema, type MigrationInterface } from 'typeorm';
 

@@ -1,3 +1,12 @@
+/*
+ * Room `process`: one process from its first line to its last: how it starts and ends (this file), what it reads from its
+ * environment (`config.ts`) and from its command line (`command-line.ts`).
+ *
+ * What was started is closed in the opposite order, each step within its own time, and the process then ends by itself. A
+ * setting that is missing or wrong is named in one sentence before anything is started, all of them at once; values are never
+ * repeated, as some are secrets. Programs use it, services and commands alike; libraries take what they need as parameters.
+ */
+
 import type { Logger } from '../telemetry/logger.ts';
 
 type Close = () => Promise<unknown>;

@@ -1,3 +1,12 @@
+/*
+ * Room `redis`: the connection (this file) and the public identities that are counted there (`redis-ids.ts`).
+ *
+ * Redis may be away, and may lose its data. A command fails at once while it is away; nothing is kept in it that cannot be
+ * made again. So the counters of identities are checked against marks in the service's own database (`id-marks.ts`), before
+ * the first one and after each reconnection; the unique key of the table is the last judge. A handler takes an identity
+ * before its transaction: `withNewId` of `@plataforma/domain/id`.
+ */
+
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 

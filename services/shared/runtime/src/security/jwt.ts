@@ -1,3 +1,13 @@
+/*
+ * Room `security`: who a caller is, and what can be taken from outside only with a proof.
+ *
+ * Tokens are verified in each service, whatever Kong has checked (this file, `bearer.ts`), and are void once auth has told that
+ * their session is over (`ended-sessions.ts`). The address of a client counts proxies that are trusted only
+ * (`client-address.ts`). Page tokens are sealed for one list, filter and caller (`page-tokens.ts`). A service that acts for
+ * itself asks auth for a token of its own (`service-token.ts`). Each purpose has its own key.
+ * Tokens and keys are never logged. Whether a caller owns a thing is not decided here, but by the handler that reads it.
+ */
+
 import { Code } from '@connectrpc/connect';
 import {
   createLocalJWKSet,

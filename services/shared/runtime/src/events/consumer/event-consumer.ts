@@ -1,3 +1,12 @@
+/*
+ * Inside room `events`: a durable consumer, and all that it takes to handle each message until it is done or buried.
+ *
+ * `EventConsumer` takes messages and keeps them in hand; `EventProcessor` decides what becomes of one. Beside them: order within
+ * an aggregate (`aggregate-lanes.ts`), failures of a message (`attempt-log.ts`), outages of what handlers need
+ * (`outage-watch.ts`), messages that take the process down (`crash-marks.ts`), and what is written when one is given up
+ * (`dead-letter.ts`). A service says what it consumes (`ConsumeOptions`), and nothing else of this.
+ */
+
 import { type ConsumerMessages, type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
