@@ -13,7 +13,7 @@ export interface ReservaCobrada {
 const MAX_CARACTERES = 200;
 
 /**
- * What the customer reads where they pay, in the local time of the space. The same facts give the same text, whoever asks
+ * What the customer reads where they pay, in the local time of the space. The same facts give the same text, whichever service asks
  * for the charge: the call and the event of a reservation race.
  */
 export function descricaoDaCobranca({ espacoNome, inicio, expiraEm, fusoHorario }: ReservaCobrada): string {

@@ -8,8 +8,8 @@ export interface Partes {
 
 /**
  * Splits a refund so that all refunds together stay in the proportion in which was paid, as far as what is left of each
- * part allows: one that the card has refused is made up for by the card alone. Half a cent goes to the credit. Whoever
- * previews a refund and whoever makes it split it by this.
+ * part allows: one that the card has refused is made up for by the card alone. Half a cent goes to the credit. The
+ * preview of a refund and the refund itself are split by this.
  *
  * @param valor at most what is left of both parts together
  * @param devolvido what has gone back, or is on its way

@@ -1,6 +1,6 @@
 const NOME = /^[A-Za-z][\w+-]*(\/[\w+-]+){0,2}$/;
 
-/** Those that were met, for asking takes long; in one spelling each, or somebody could fill the memory with others. */
+/** Those that were met, for asking takes long; in one spelling each, or callers could fill the memory with others. */
 const CONHECIDOS = new Set<string>();
 
 /**

@@ -93,7 +93,7 @@ function emUtc(instante: Date): string {
   return `${instante.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
 }
 
-/** What somebody may read as the end of a line, by Unicode (UAX #14) and by the readers that split at all of it. */
+/** What a reader may take for the end of a line, by Unicode (UAX #14) and by the readers that split at all of it. */
 const FIM_DE_LINHA = /\r\n|[\r\n\v\f\u0085\u2028\u2029]/g;
 
 /** A text as the value of a property (RFC 5545, 3.3.11). Other control characters have no place in it and are dropped. */

@@ -102,7 +102,7 @@ export const commonFields = {
   logLevel: oneOf('LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
   }),
-  /** Whether the gRPC port describes its services to anyone who asks; off in production. */
+  /** Whether the gRPC port describes its services to any client that asks; off in production. */
   reflection: flag('GRPC_REFLECTION', { default: false }),
 };
 

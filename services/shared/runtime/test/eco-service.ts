@@ -88,7 +88,7 @@ export const EcoService = serviceDesc(file, 0) as GenService<{
 /** Access rules other than the usual ones. */
 export type AcessoAoEco = Partial<Readonly<Record<keyof typeof EcoService.method, Acesso>>>;
 
-/** The service with the handlers and access rules a test needs; the rest echoes, counts and sums, mostly for anybody. */
+/** The service with the handlers and access rules a test needs; the rest echoes, counts and sums, mostly without a token. */
 export function ecoService(
   impl: Partial<ServiceImpl<typeof EcoService>> = {},
   direitos: Direitos<typeof EcoService> = {},

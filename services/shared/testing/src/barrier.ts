@@ -5,7 +5,7 @@ import { eventually } from './eventually.ts';
 export interface Barrier {
   /** Resolves once all that it holds stand there; rejects when they have not come within 10 s. */
   reached(): Promise<void>;
-  /** Lets them go on. Nobody stops there any more. */
+  /** Lets them go on; later connections do not stop there. */
   open(): void;
 }
 
@@ -13,7 +13,7 @@ export interface Barrier {
 export interface BarrierOptions {
   /** Default `before`: the statement is not sent. `after`: it is carried out, its answer is held back. */
   readonly when?: 'before' | 'after';
-  /** How many connections it holds, the first that come there; default 1. Whoever comes later passes. */
+  /** How many connections it holds, the first that come there; default 1. Later ones pass. */
   readonly count?: number;
 }
 
@@ -54,14 +54,14 @@ export async function doneOrBlocked(
     outcome = 'done';
   });
   const seen = eventually(async () => {
-    if (outcome === undefined && !(await somebodyWaits(sql))) throw new Error('neither done nor blocked');
+    if (outcome === undefined && !(await hasWaiters(sql))) throw new Error('neither done nor blocked');
     outcome ??= 'blocked';
   });
   await Promise.race([over, seen]);
   return outcome as 'done' | 'blocked';
 }
 
-async function somebodyWaits(sql: { query(text: string): Promise<unknown> }): Promise<boolean> {
+async function hasWaiters(sql: { query(text: string): Promise<unknown> }): Promise<boolean> {
   const answer = await sql.query(WAITING);
   const rows = Array.isArray(answer) ? answer : (answer as { rows: unknown[] }).rows;
   return rows.length > 0;

@@ -9,7 +9,7 @@ export interface PagedCall {
   readonly request: JsonObject;
   /** The same list with another filter. */
   readonly otherwise: JsonObject;
-  /** `authorization` of whoever reads it, and of somebody else who may read it, too. */
+  /** `authorization` of the caller who reads it, and of another one who may read it, too. */
   readonly caller: string;
   readonly other: string;
 }
@@ -81,7 +81,7 @@ async function walk(target: PagedTarget, list: DescMethod, own: string, foreign:
   // Longer than any text of the field may be: the request may be refused before the token is looked at.
   const tooLong = /^invalid_argument (?:PAGINA|REQUISICAO)_INVALIDA$/;
   await expectAll(/^ok/, 'its own token', { ...request, pageToken: own, pageSize: 2 }, caller);
-  await expectAll(refused, "somebody else's token", { ...request, pageToken: own }, other);
+  await expectAll(refused, "another caller's token", { ...request, pageToken: own }, other);
   await expectAll(refused, 'a token of another filter', { ...otherwise, pageToken: own }, caller);
   for (const token of [...tampered(own), ...foreign, ...forged()])
     await expectAll(
@@ -108,7 +108,7 @@ function tampered(token: string): string[] {
   ];
 }
 
-/** What nobody signed: positions in clear and in base64url, with instants and texts that a database refuses. */
+/** What no key has signed: positions in clear and in base64url, with instants and texts that a database refuses. */
 function forged(): string[] {
   const positions = [
     ['2027-02-30T00:00:00.000Z', 'res_1'],

@@ -9,7 +9,7 @@ const MAX_MESSAGE_CHARACTERS = 1_000;
 const MAX_FACTS_BYTES = 2_500;
 const MAX_DETAILS_BYTES = 4_500;
 
-/** The message, cut where it is longer than anybody reads. */
+/** The message, cut where it is longer than people read. */
 export const boundedMessage = (message: string): string => encurtarTexto(message, MAX_MESSAGE_CHARACTERS);
 
 /** Machine-readable facts as far as there is room; half a fact would be a wrong one. `omitidos` names those left out. */

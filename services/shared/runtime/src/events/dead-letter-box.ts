@@ -22,7 +22,7 @@ export interface DeadLetterRecord {
 /** What became of an event, in plain words. */
 export interface DeadLetterFacts {
   readonly sequence: number;
-  /** Who gave it up. */
+  /** Durable name of the consumer that gave it up. */
   readonly consumer: string;
   /** Where it was published. */
   readonly subject: string;

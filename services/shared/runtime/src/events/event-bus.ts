@@ -163,7 +163,7 @@ export class EventBus implements EventPublisher {
       await this.#publishOnce(message);
     } catch (error) {
       if (!nobodyListens(error) || this.#streams.size === 0) throw error;
-      // Nobody listens on the subject: the stream is gone. Declare it again and try once more.
+      // No stream listens on the subject: it is gone. Declare it again and try once more.
       for (const failure of await this.#applyStreams()) this.#logger.warn({ err: failure }, 'stream refused');
       await this.#publishOnce(message);
     }

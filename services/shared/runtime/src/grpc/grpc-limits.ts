@@ -55,7 +55,7 @@ export function limitGrpc(http2Server: Http2Server, options: GrpcLimitsOptions):
 
 function occupy(occupancy: Occupancy, stream: ServerHttp2Stream): Share | undefined {
   const { session } = stream;
-  // The connection is gone, and the call with it: nobody has to be told.
+  // The connection is gone, and the call with it: there is no client left to tell.
   if (!session || session.destroyed || stream.destroyed) return 'connection';
   const address = session.socket.remoteAddress ?? '';
   const share = occupancy.enter(address, session);

@@ -1,6 +1,6 @@
 import { Metadata } from '@grpc/grpc-js';
 
-/** Belong to HTTP or to the gRPC protocol itself; nobody may set them as metadata. */
+/** Belong to HTTP or to the gRPC protocol itself; handlers and callers may not set them as metadata. */
 const RESERVED =
   /^(?:grpc-|connect-|content-|:|(?:te|host|connection|transfer-encoding|accept-encoding|trailer|upgrade)$)/;
 const ASCII = /^[\x20-\x7e]*$/;

@@ -2,7 +2,7 @@ const FIRST_BYTES = 4 * 1024;
 
 /**
  * A body as it comes in, in one piece. A list of its parts would cost a hundred times the memory that its length tells when
- * somebody sends it byte by byte.
+ * a client sends it byte by byte.
  */
 export class BodyBuffer {
   readonly #maxBytes: number;

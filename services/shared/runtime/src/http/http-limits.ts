@@ -28,7 +28,7 @@ export function limitRequests(next: RequestListener, load: ListenerLoad): Reques
 }
 
 /**
- * Cuts a connection whose body comes in crumbs. It cannot be left to whoever reads the body: a body that nobody wants is read
+ * Cuts a connection whose body comes in crumbs. It cannot be left to the reader of the body: a body that no handler wants is read
  * too, and dropped, so that the client gets its answer.
  */
 function limitParts(req: IncomingMessage, load: ListenerLoad): void {

@@ -18,7 +18,7 @@ import { BodyBuffer } from './body-buffer.ts';
 
 type Unpack = (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Uint8Array>;
 
-/** What clients of the HTTP listener may compress their requests with; nobody else is answered but by Connect. */
+/** What clients of the HTTP listener may compress their requests with; anything else is left to Connect, which refuses it. */
 const UNPACK: Readonly<Record<string, Unpack>> = { gzip: promisify(gunzip), br: promisify(brotliDecompress) };
 
 const refusalKey = createContextKey<ConnectError | undefined>(undefined, { description: 'refusal' });

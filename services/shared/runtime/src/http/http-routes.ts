@@ -12,7 +12,7 @@ import { BodyBuffer } from './body-buffer.ts';
 
 const DEFAULT_MAX_BYTES = 4 * 1024;
 const ROUTE_TIMEOUT_MS = 30_000;
-/** A body that is streamed may take this long; whoever reads more slowly is cut off. */
+/** A body that is streamed may take this long; a client that reads more slowly is cut off. */
 const STREAM_TIMEOUT_MS = 10 * 60_000;
 
 export interface HttpRequest {
@@ -112,7 +112,7 @@ export async function serveRoute(
     await send(res, await route.handle({ headers: req.headers, rest, query, body, signal }));
   } catch (err) {
     if (res.headersSent) return brokeOff(err, route, logger);
-    // The client went away in the middle of its body: that is no failure, and nobody waits for an answer.
+    // The client went away in the middle of its body: that is no failure, and there is no client left to answer.
     if (err === req.errored) return;
     if (gone.signal.aborted && !res.writable) return;
     const error = toConnectError(err);
@@ -185,7 +185,7 @@ async function send(res: ServerResponse, { status, headers = {}, body = '' }: Ht
   if (res.headersSent || res.destroyed) return;
   if (typeof body !== 'string' && !Buffer.isBuffer(body)) {
     res.writeHead(status, headers);
-    // Nothing of it is made for who wants the headers only.
+    // A client that wants the headers only has no part of the body made.
     if (res.req.method === 'HEAD') return void res.end();
     const parts = Readable.from(body, { highWaterMark: 1 });
     return pipeline(parts, res, { signal: AbortSignal.timeout(STREAM_TIMEOUT_MS) });

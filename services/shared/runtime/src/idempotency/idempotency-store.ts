@@ -7,7 +7,7 @@ import type { ReplySeal } from './reply-seal.ts';
 export interface IdempotentRequest {
   readonly escopo: string;
   readonly chave: string;
-  /** For those who look into the table. */
+  /** Of no use to the code: it tells operators what a row is about. */
   readonly metodo: string;
   /** Fingerprint (hash) of the method and the canonical request: the same key goes with the same one only. */
   readonly impressao: Uint8Array;

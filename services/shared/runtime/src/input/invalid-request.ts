@@ -4,7 +4,7 @@ import { genericError, rpcError } from '../errors/errors.ts';
 import { MAX_REQUEST_BYTES } from './request-shape.ts';
 import { fieldName, violationText } from './violation-text.ts';
 
-/** Whoever broke more rules is told how many more: all of them would not fit the headers that errors travel in. */
+/** A caller who broke more rules is told how many more: all of them would not fit the headers that errors travel in. */
 export const MAX_TOLD = 10;
 
 const MAX_TOLD_CHARS = 200;

@@ -45,10 +45,10 @@ const DISCONNECT_TIMEOUT_MS = 2_000;
  * Carries the outbox to the event bus: at least once, and the events of one aggregate in order.
  *
  * One relay per database is active: it holds an advisory lock on the very connection that reads and marks the rows, so
- * whoever loses the connection loses both. The others stand by and ask for the lock every second. A row is marked only
+ * a relay that loses the connection loses both. The others stand by and ask for the lock every second. A row is marked only
  * after the stream has acknowledged it; dying in between means that the next relay sends it again, and the stream drops
  * it by its message id (within five minutes; later the consumers' inboxes do). So the mark itself need not survive a
- * crash of PostgreSQL, and nobody waits until it is on disk.
+ * crash of PostgreSQL, and the relay does not wait until it is on disk.
  *
  * An aggregate whose event is refused waits with growing pauses, the others go on. A relay that does not reach the broker
  * gives up the lock for a while: another process may reach it.

@@ -25,7 +25,7 @@ const PENDING = `
   order by posicao
   limit $2`;
 
-// Nobody else has marked one of them meanwhile: the lock of the relay goes with the connection that has read them.
+// No other relay has marked one of them meanwhile: the lock of the relay goes with the connection that has read them.
 const MARK_SENT = 'update outbox set enviado_em = now() where id = any ($1::uuid[])';
 
 const MARK_FAILED = 'update outbox set tentativas = tentativas + 1 where id = any ($1::uuid[])';

@@ -152,7 +152,7 @@ export function isStalePlan(error: unknown): boolean {
 
 /**
  * Serialization failure, deadlock or a statement prepared for a table that has changed: PostgreSQL rolled the
- * transaction back, and it will work if it is run again. Whoever wraps such an error changes nothing about that.
+ * transaction back, and it will work if it is run again. That is so behind any wrapper of the error, too.
  */
 export function isRetryable(error: unknown): boolean {
   const code = pgCode(error);

@@ -1,6 +1,6 @@
 import type { QueryConfig } from 'pg';
 
-/** So many different texts get a name; whoever builds texts at run time must not fill the server's memory. */
+/** So many different texts get a name; texts that are built at run time must not fill the server's memory. */
 const MAX_NAMES = 500;
 
 /** `select *`, `returning t.*`: the columns of the answer change when a migration adds one. `count(*)` is none of these. */

@@ -31,7 +31,7 @@ export interface PurgedBatch {
   readonly more: boolean;
 }
 
-/** Deletes one batch of what nobody needs any more from `outbox`, `inbox` and `idempotencia`. */
+/** Deletes one batch of the rows whose time is over from `outbox`, `inbox` and `idempotencia`. */
 export async function purgeRuntimeTables(
   database: Queryable,
   options: PurgeOptions = {},

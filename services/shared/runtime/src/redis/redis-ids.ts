@@ -98,7 +98,7 @@ export class RedisIdGenerator implements IdGenerator {
     if (counter + AHEAD > allowed()) void this.#raise(marks, prefix, counter + AHEAD).catch(() => {});
   }
 
-  /** One question at a time, whoever asks: many identities may want it at once. */
+  /** One question at a time, shared by all identities that wait for its answer. */
   #raise(marks: IdMarks, prefix: string, counter: bigint): Promise<void> {
     const under = this.#raising.get(prefix);
     if (under) return under;

@@ -11,7 +11,7 @@ export class ClientAddresses {
 
   /**
    * @param trusted addresses or CIDR blocks of the proxies whose `x-forwarded-for` is believed; none by default, since
-   * anybody can write that header.
+   * any client can write that header.
    * @throws Error naming the position of an entry that is neither.
    */
   constructor(trusted: readonly string[]) {

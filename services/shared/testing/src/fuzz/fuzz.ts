@@ -9,7 +9,7 @@ export interface FuzzTarget {
   readonly grpcPort: number;
   readonly httpPort: number;
   readonly services: readonly ServedService[];
-  /** `authorization` headers by the name of a kind of caller. Nobody and a stranger call too, now and then. */
+  /** `authorization` headers by the name of a kind of caller. Calls without a header and with a bad token are made too, now and then. */
   readonly callers: Readonly<Record<string, string>>;
   readonly known: Known;
   /** Every reason that the contracts know. */

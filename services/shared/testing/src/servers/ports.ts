@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 /** The only address the servers of tests and of the local stack listen on. */
 export const LOOPBACK = '127.0.0.1';
 
-/** A port that was asked for by number and belongs to somebody else. */
+/** A port that was asked for by number and belongs to another process. */
 export class PortTakenError extends Error {
   readonly port: number;
 
@@ -38,7 +38,7 @@ function probe(port: number): Promise<void> {
 // Anywhere in the share: processes of another test run may have the same one.
 let chosen = randomInt(SHARE);
 
-/** A port nobody listens on at this moment, another one each time (a stranger may still take it: callers retry). */
+/** A port that is free at this moment, another one each time; another process may still take it, so callers retry. */
 export async function freePort(): Promise<number> {
   const first = FIRST + (process.pid % SHARES) * SHARE;
   for (let attempt = 1; ; attempt++) {

@@ -18,9 +18,9 @@ import type { OsUser } from './server-process.ts';
 
 /*
  * PostgreSQL refuses to run as root. Started by root it runs under the account `postgres`, which cannot enter a
- * checkout below /root or `mktemp -d` (mode 700). Loosening the modes of somebody's folders is not ours to do, so
+ * checkout below /root or `mktemp -d` (mode 700). Loosening the modes of folders of the user is not ours to do, so
  * in that one case the binaries are copied and the data is kept in folders that this account can reach. They are
- * in /var/cache and /var/lib, where only root writes: in /var/tmp anybody could plant a program under the name we
+ * in /var/cache and /var/lib, where only root writes: in /var/tmp any user could plant a program under the name we
  * expect, and tidy-up jobs delete old files one by one.
  */
 const BINARIES_CACHE = '/var/cache/plataforma';
@@ -31,7 +31,7 @@ const runsAsRoot = () => process.getuid?.() === 0;
 
 /**
  * The account for a server over `dataDir`: undefined means the caller's own. Existing data keeps its owner,
- * because PostgreSQL rejects a folder that belongs to anybody else.
+ * because PostgreSQL rejects a folder that belongs to another user.
  *
  * @throws {Error} one sentence when the account cannot be created or the data belongs to another account.
  */
@@ -80,7 +80,7 @@ export async function reachableBinaries(user: OsUser | undefined, installation: 
   try {
     const native = join(partial, 'native');
     await cp(installation, native, { recursive: true, verbatimSymlinks: true });
-    // Renamed at once, so that a copy that exists is a whole one, whoever made it.
+    // Renamed at once, so that a copy that exists is a whole one, whichever process made it.
     await rename(native, copy).catch((error) => {
       if (!existsSync(copy)) throw error;
     });

@@ -111,7 +111,7 @@ export async function assertClusterUnused(dataDir: string): Promise<void> {
   const lock = join(dataDir, 'postmaster.pid');
   if (!existsSync(lock) || process.platform !== 'linux') return;
   const pid = Number.parseInt(await readFile(lock, 'utf8'), 10);
-  // A postmaster works inside its data folder; nobody else does.
+  // A postmaster works inside its data folder; no other process does.
   const folder = await readlink(`/proc/${pid}/cwd`).catch(() => undefined);
   if (folder !== undefined && folder === (await realpath(dataDir))) {
     throw new ClusterInUseError(pid, dataDir);

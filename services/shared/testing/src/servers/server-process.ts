@@ -40,7 +40,7 @@ export interface ServerSpec {
 export interface RunningServer {
   readonly port: number;
   readonly pid: number;
-  /** Settles when the process is gone, whoever ended it, with its exit code or the signal that ended it. */
+  /** Settles when the process is gone, however it ended, with its exit code or the signal that ended it. */
   readonly exited: Promise<string>;
   /** The end of what it has printed. */
   output(): string;

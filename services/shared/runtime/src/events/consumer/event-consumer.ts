@@ -153,7 +153,7 @@ export class EventConsumer {
   #accept(message: JsMsg): void {
     const meta = eventMeta(message);
     const { tipo, id } = meta.agregado;
-    // Without an aggregate a message has nobody to keep order with.
+    // Without an aggregate there is no order to keep.
     const key = id === '' ? meta.id : `${tipo}/${id}`;
     this.#inHand.add(message);
     this.#lanes.add(key, message.seq, async () => {

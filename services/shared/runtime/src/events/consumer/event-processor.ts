@@ -66,7 +66,7 @@ const UNSUSPECTED_DELIVERIES = 4;
 /** So many calls in a row without an answer are no restarts that happened to hit the same message. */
 const MAX_UNANSWERED = 5;
 
-/** Not the message's fault, and does not count against it: somebody will handle it later. */
+/** Not the message's fault, and does not count against it: it will be handled once the dependency is back. */
 class DependencyAway extends Error {
   override readonly name = 'DependencyAway';
 }
@@ -101,7 +101,7 @@ export class EventProcessor {
     try {
       result = await this.#handleOnceAvailable(message, meta);
       this.#attempts.forget(message.seq);
-      // Nobody waits until the server has it: if an ack is lost, the message comes again and the inbox skips it.
+      // The server's answer is not waited for: if an ack is lost, the message comes again and the inbox skips it.
       this.#answer(meta, () => message.ack());
     } catch (error) {
       if (error instanceof DependencyAway) {
