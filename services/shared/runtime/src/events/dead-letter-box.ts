@@ -1,15 +1,8 @@
-import {
-  JetStreamApiCodes,
-  JetStreamApiError,
-  type JetStreamManager,
-  jetstreamManager,
-  type MsgRequest,
-  type NextMsgRequest,
-} from '@nats-io/jetstream';
+import type { MsgRequest, NextMsgRequest } from '@nats-io/jetstream';
 import type { MsgHdrs } from '@nats-io/transport-node';
 import type { EventBus } from './event-bus.ts';
 import { fromNatsHeaders } from './event-message.ts';
-import { DEAD_LETTERS, STREAM_NOT_FOUND } from './event-streams.ts';
+import { DEAD_LETTERS, found, streamManager } from './event-streams.ts';
 
 /** A dead letter as the stream keeps it. */
 export interface DeadLetterRecord {
@@ -41,8 +34,6 @@ export interface DeadLetterFilter {
   readonly from?: number;
 }
 
-const REQUEST_TIMEOUT_MS = 5_000;
-
 /**
  * The dead letters that are there now, oldest first; those written meanwhile are left out, so that replaying what fails
  * again comes to an end. There are none where no stream was ever declared.
@@ -51,7 +42,7 @@ export async function* deadLettersFrom(
   bus: EventBus,
   filter: DeadLetterFilter,
 ): AsyncGenerator<DeadLetterRecord> {
-  const { streams } = await manager(bus);
+  const { streams } = await streamManager(bus.connection());
   const info = await found(streams.info(DEAD_LETTERS.name));
   const next_by_subj = filter.durable === undefined ? 'dlq.>' : `dlq.${filter.durable}.>`;
   for (let seq = filter.from ?? 1; seq <= (info?.state.last_seq ?? 0); ) {
@@ -74,7 +65,7 @@ export async function readDeadLetter(bus: EventBus, sequence: number): Promise<D
 /** Removes a dead letter for good; false when there is none of that number. */
 export async function dropDeadLetter(bus: EventBus, sequence: number): Promise<boolean> {
   if (!(await readDeadLetter(bus, sequence))) return false;
-  const { streams } = await manager(bus);
+  const { streams } = await streamManager(bus.connection());
   return streams.deleteMessage(DEAD_LETTERS.name, sequence);
 }
 
@@ -91,19 +82,4 @@ export function factsOf({ sequence, headers }: DeadLetterRecord): DeadLetterFact
     aggregate: [all['agregado-tipo'], all['agregado-id'], all['agregado-versao']].filter(Boolean).join(' '),
     eventId: all['ce-id'] ?? '',
   };
-}
-
-function manager(bus: EventBus): Promise<JetStreamManager> {
-  return jetstreamManager(bus.connection(), { checkAPI: false, timeout: REQUEST_TIMEOUT_MS });
-}
-
-/** The server answers "not found" as an error, the client as null, each for some requests. */
-async function found<T>(reading: Promise<T | null>): Promise<T | null> {
-  try {
-    return await reading;
-  } catch (error) {
-    const missing: number[] = [JetStreamApiCodes.NoMessageFound, STREAM_NOT_FOUND];
-    if (error instanceof JetStreamApiError && missing.includes(error.code)) return null;
-    throw error;
-  }
 }

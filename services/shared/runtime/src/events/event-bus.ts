@@ -8,7 +8,7 @@
  * row. NATS may be away for hours: the service starts and answers without it, and nothing is lost.
  */
 
-import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { jetstream } from '@nats-io/jetstream';
 import { type ConnectionOptions, connect, type NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
@@ -23,8 +23,10 @@ import {
   type DesiredStream,
   HANDLER_MARKS,
   isRefusal,
+  REQUEST_TIMEOUT_MS,
   type StreamOptions,
   streamConfig,
+  streamManager,
 } from './event-streams.ts';
 import type { NatsAccess } from './nats-access.ts';
 
@@ -49,7 +51,6 @@ export interface EventBusOptions {
 const CONNECT_TIMEOUT_MS = 5_000;
 const RECONNECT_WAIT_MS = 500;
 const FIRST_CONNECTION_WAIT_MS = 3_000;
-const REQUEST_TIMEOUT_MS = 5_000;
 const MAX_STREAM_RETRY_MS = 10_000;
 const DRAIN_TIMEOUT_MS = 5_000;
 
@@ -295,7 +296,7 @@ export class EventBus implements EventPublisher {
   }
 
   #manager() {
-    return jetstreamManager(this.connection(), { checkAPI: false, timeout: REQUEST_TIMEOUT_MS });
+    return streamManager(this.connection());
   }
 }
 

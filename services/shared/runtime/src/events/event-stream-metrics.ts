@@ -1,6 +1,6 @@
-import { JetStreamApiError, type JetStreamManager, type StreamInfo } from '@nats-io/jetstream';
+import type { JetStreamManager, StreamInfo } from '@nats-io/jetstream';
 import { Gauge, type Registry } from 'prom-client';
-import { DEAD_LETTERS, STREAM_NOT_FOUND } from './event-streams.ts';
+import { DEAD_LETTERS, found } from './event-streams.ts';
 
 /** What the gauges ask about. */
 export interface StreamsToWatch {
@@ -49,13 +49,4 @@ export function createStreamMetrics(registry: Registry, watched: StreamsToWatch)
 async function deadLettersOf({ streams }: JetStreamManager, durable: string): Promise<number> {
   const info = await found(streams.info(DEAD_LETTERS.name, { subjects_filter: `dlq.${durable}.>` }));
   return Object.values(info?.state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
-}
-
-async function found(reading: Promise<StreamInfo>): Promise<StreamInfo | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof JetStreamApiError && error.code === STREAM_NOT_FOUND) return undefined;
-    throw error;
-  }
 }

@@ -1,19 +1,24 @@
 import {
   DiscardPolicy,
+  JetStreamApiCodes,
   JetStreamApiError,
   type JetStreamManager,
+  jetstreamManager,
   RetentionPolicy,
   StorageType,
   type StreamConfig,
 } from '@nats-io/jetstream';
-import { nanos, PermissionViolationError } from '@nats-io/transport-node';
+import { type NatsConnection, nanos, PermissionViolationError } from '@nats-io/transport-node';
+
+/** How long the server may take for the answer to a request. */
+export const REQUEST_TIMEOUT_MS = 5_000;
 
 const DAY_MS = 86_400_000;
 const DUPLICATE_WINDOW_MS = 5 * 60_000;
 // "stream name already in use with a different configuration"
 const STREAM_NAME_IN_USE = 10058;
-/** "stream not found" */
-export const STREAM_NOT_FOUND = 10059;
+// "stream not found"
+const STREAM_NOT_FOUND = 10059;
 // "insufficient storage resources available": the server reserves what a stream may grow to.
 const NO_ROOM = 10047;
 const UNAVAILABLE = 503;
@@ -110,6 +115,25 @@ async function updateStream(
   } catch (error) {
     if (!isApiError(error, NO_ROOM)) throw error;
     await streams.update(config.name, { ...kept, max_bytes: current.max_bytes });
+  }
+}
+
+/** What streams and consumers are asked about and changed through. */
+export function streamManager(connection: NatsConnection): Promise<JetStreamManager> {
+  return jetstreamManager(connection, { checkAPI: false, timeout: REQUEST_TIMEOUT_MS });
+}
+
+/**
+ * What is read of a stream or a message; undefined when there is no such stream or message: the server says so as an error
+ * for some requests, the client as null for others.
+ */
+export async function found<T>(reading: Promise<T | null>): Promise<T | undefined> {
+  try {
+    return (await reading) ?? undefined;
+  } catch (error) {
+    if (isApiError(error, STREAM_NOT_FOUND) || isApiError(error, JetStreamApiCodes.NoMessageFound))
+      return undefined;
+    throw error;
   }
 }
 

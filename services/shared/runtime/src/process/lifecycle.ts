@@ -7,6 +7,7 @@
  * repeated, as some are secrets. Programs use it, services and commands alike; libraries take what they need as parameters.
  */
 
+import { withDeadline } from '../deadlines/wait.ts';
 import type { Logger } from '../telemetry/logger.ts';
 
 type Close = () => Promise<unknown>;
@@ -38,7 +39,8 @@ export class Lifecycle {
   async #closeAll(): Promise<void> {
     for (const { name, close } of this.#steps.reverse()) {
       try {
-        await within(close(), this.#stepTimeoutMs);
+        const late = () => new Error(`took longer than ${this.#stepTimeoutMs} ms`);
+        await withDeadline(close(), this.#stepTimeoutMs, late);
       } catch (error) {
         this.#logger.error({ err: error, step: name }, 'a step of the shutdown failed');
       }
@@ -71,17 +73,5 @@ export async function runMain(options: {
     logger.fatal({ err: error }, 'could not start');
     process.exitCode = 1;
     await life.shutdown();
-  }
-}
-
-async function within(work: Promise<unknown>, timeoutMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`took longer than ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }

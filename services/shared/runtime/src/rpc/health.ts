@@ -3,6 +3,7 @@ import {
   Health as HealthService,
   HealthCheckResponse_ServingStatus as Status,
 } from '@plataforma/contratos/grpc/health/v1/health_pb';
+import { withDeadline } from '../deadlines/wait.ts';
 import { type RpcService, rpcService } from './rpc.ts';
 
 const CHECK_TIMEOUT_MS = 2_000;
@@ -81,17 +82,12 @@ export class Health {
 }
 
 async function outcome(check: () => Promise<void>): Promise<string> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`)), CHECK_TIMEOUT_MS);
-  });
+  const late = () => new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`);
   try {
-    await Promise.race([check(), timeout]);
+    await withDeadline(check(), CHECK_TIMEOUT_MS, late);
     return 'ok';
   } catch (err) {
     return err instanceof Error ? err.message : String(err);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { EventPublisher } from '../event-message.ts';
-import { HANDLER_MARKS } from '../event-streams.ts';
-
-const REQUEST_TIMEOUT_MS = 5_000;
+import { HANDLER_MARKS, streamManager } from '../event-streams.ts';
 
 interface MarkBus extends EventPublisher {
   connection(): NatsConnection;
@@ -39,6 +36,6 @@ export class CrashMarks {
   }
 
   #manager() {
-    return jetstreamManager(this.#bus.connection(), { checkAPI: false, timeout: REQUEST_TIMEOUT_MS });
+    return streamManager(this.#bus.connection());
   }
 }

@@ -7,12 +7,13 @@
  * (`dead-letter.ts`). A service says what it consumes (`ConsumeOptions`), and nothing else of this.
  */
 
-import { type ConsumerMessages, type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { type ConsumerMessages, type JsMsg, jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
 import { delay } from '../../deadlines/wait.ts';
 import { type EventPublisher, eventMeta } from '../event-message.ts';
 import type { EventMetrics } from '../event-metrics.ts';
+import { REQUEST_TIMEOUT_MS, streamManager } from '../event-streams.ts';
 import { AggregateLanes } from './aggregate-lanes.ts';
 import { CrashMarks } from './crash-marks.ts';
 import { ensureDurable } from './durable-consumer.ts';
@@ -44,7 +45,6 @@ interface Deps {
 const CONCURRENCY = 8;
 const WORKING_INTERVAL_MS = 10_000;
 const PULL_EXPIRES_MS = 5_000;
-const REQUEST_TIMEOUT_MS = 5_000;
 const MAX_IN_HAND = 64;
 const MAX_RESTART_WAIT_MS = 5_000;
 /** A replica that lost only its own way to something must not draw all messages away from those that did not. */
@@ -164,6 +164,6 @@ export class EventConsumer {
   }
 
   #manager() {
-    return jetstreamManager(this.#deps.bus.connection(), { checkAPI: false, timeout: REQUEST_TIMEOUT_MS });
+    return streamManager(this.#deps.bus.connection());
   }
 }
