@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { BuscarEspacosDisponiveisRequestSchema } from '@plataforma/contratos/reservas/v1/disponibilidade_service_pb';
 import { CotarReservaRequestSchema } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { motivoDe, toConnectError } from '@plataforma/runtime/errors';
-import { decode } from '@plataforma/runtime/grpc-call';
+import { requestFromBinary } from '@plataforma/runtime/request-from-binary';
 import { loadProtoFile } from './proto-file.ts';
 import { TranscodeError, transcode } from './transcoder.ts';
 
@@ -34,14 +34,14 @@ function outcome(read: () => Timestamp | undefined): string {
 function inBody(dataInicio: unknown): string {
   const bytes = throughGateway('post', '/api/v1/reservas/cotacao', JSON.stringify({ dataInicio }), '');
   if (typeof bytes === 'string') return bytes;
-  return outcome(() => decode(CotarReservaRequestSchema, bytes).dataInicio);
+  return outcome(() => requestFromBinary(CotarReservaRequestSchema, bytes).dataInicio);
 }
 
 /** What the service reads of a query, after the gateway. */
 function inQuery(query: string): string {
   const bytes = throughGateway('get', '/api/v1/disponibilidade', '', query);
   if (typeof bytes === 'string') return bytes;
-  return outcome(() => decode(BuscarEspacosDisponiveisRequestSchema, bytes).inicio);
+  return outcome(() => requestFromBinary(BuscarEspacosDisponiveisRequestSchema, bytes).inicio);
 }
 
 const refused = (field: string) =>

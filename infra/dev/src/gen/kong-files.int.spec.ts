@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ListUsersRequestSchema } from '@plataforma/contratos/auth/v1/users_service_pb';
 import { PapelUsuario } from '@plataforma/contratos/auth/v1/usuario_pb';
 import { CriarReservaRequestSchema } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
-import { decode } from '@plataforma/runtime/grpc-call';
+import { requestFromBinary } from '@plataforma/runtime/request-from-binary';
 import protobuf from 'protobufjs';
 import {
   isInstant,
@@ -78,7 +78,7 @@ describe('gen/kong', () => {
     const request = copies.lookupType('reservas.v1.CriarReservaRequest');
     const sent = { espacoId: 'esp_1', dataInicio: '2025-02-01T11:00:00-03:00' };
     const bytes = request.encode(request.fromObject(sent)).finish();
-    const decoded = decode(CriarReservaRequestSchema, bytes);
+    const decoded = requestFromBinary(CriarReservaRequestSchema, bytes);
     expect(decoded.espacoId).toBe('esp_1');
     expect(decoded.dataInicio && timestampDate(decoded.dataInicio).toISOString()).toBe(
       '2025-02-01T14:00:00.000Z',

@@ -14,10 +14,10 @@ import {
 import { ConnectError } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
 import { loopTime } from '@plataforma/testing/fuzz/loop-time';
-import { decode } from '../src/grpc/grpc-call.ts';
 import { checkMessage } from '../src/input/check-message.ts';
 import { notOfContract } from '../src/input/invalid-request.ts';
 import { guardJson } from '../src/input/json-guard.ts';
+import { requestFromBinary } from '../src/input/request-from-binary.ts';
 import { type FieldShape, MAX_REQUEST_BYTES, RequestShape } from '../src/input/request-shape.ts';
 
 /** What no request of any RPC may hold the event loop for until its handler begins, or it is refused. */
@@ -114,7 +114,7 @@ function costOfJson(shape: RequestShape, json: string): Promise<number> {
 }
 
 function costOfWire(shape: RequestShape, bytes: Uint8Array): Promise<number> {
-  return cost(() => decode(shape.desc, Uint8Array.from(bytes)), shape.desc);
+  return cost(() => requestFromBinary(shape.desc, Uint8Array.from(bytes)), shape.desc);
 }
 
 describe('the worst request', () => {

@@ -1,4 +1,4 @@
-import type { HttpRoute } from '@plataforma/runtime/http-server';
+import type { HttpRoute } from '@plataforma/runtime/http-routes';
 import type { PublicKeys } from '../application/ports.ts';
 
 /** Where everybody finds the public keys (RFC 7517). Short caching: a key that is taken back has to go soon. */

@@ -12,16 +12,9 @@ import type {
   UntypedHandleCall,
   UntypedServiceImplementation,
 } from '@grpc/grpc-js';
+import { requestFromBinary } from '../input/request-from-binary.ts';
 import type { RpcService } from '../rpc/rpc.ts';
-import {
-  decode,
-  encode,
-  failure,
-  type GrpcCall,
-  grpcCall,
-  sendHeader,
-  trailerMetadata,
-} from './grpc-call.ts';
+import { encode, failure, type GrpcCall, grpcCall, sendHeader, trailerMetadata } from './grpc-call.ts';
 
 type UnarySpec = Extract<MethodImplSpec, { kind: 'unary' }>;
 type StreamSpec = Exclude<MethodImplSpec, UnarySpec>;
@@ -75,7 +68,7 @@ function handlerOf(spec: MethodImplSpec, options: AdapterOptions): UntypedHandle
   if (spec.kind === 'server_streaming') {
     return (call: ServerWritableStream<Buffer, Buffer>) =>
       void replyStream(spec, options, call, () =>
-        single(decode(spec.method.input, call.request, options.maxRequestBytes)),
+        single(requestFromBinary(spec.method.input, call.request, options.maxRequestBytes)),
       );
   }
   return (call: ServerDuplexStream<Buffer, Buffer>) =>
@@ -88,7 +81,7 @@ function unary(spec: UnarySpec, options: AdapterOptions): handleUnaryCall<Buffer
     const { context, finish } = grpcCall(spec, call);
     let observed = false;
     try {
-      const input = decode(spec.method.input, call.request, maxRequestBytes);
+      const input = requestFromBinary(spec.method.input, call.request, maxRequestBytes);
       observed = true;
       const output = await invokeUnaryImplementation(spec, context, input, interceptors);
       observed = false;
@@ -201,6 +194,6 @@ async function* incoming(
   call: ServerReadableStream<Buffer, Buffer> | ServerDuplexStream<Buffer, Buffer>,
 ): AsyncGenerator<Message> {
   for await (const bytes of call.iterator({ destroyOnReturn: false })) {
-    yield decode(method.input, bytes, maxRequestBytes);
+    yield requestFromBinary(method.input, bytes, maxRequestBytes);
   }
 }

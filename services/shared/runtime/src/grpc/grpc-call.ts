@@ -1,11 +1,8 @@
-import { type DescMessage, fromBinary, type MessageShape, toBinary } from '@bufbuild/protobuf';
+import { type DescMessage, type MessageShape, toBinary } from '@bufbuild/protobuf';
 import { Code, ConnectError, type HandlerContext, type MethodImplSpec } from '@connectrpc/connect';
 import { type Deadline, Metadata, type StatusObject } from '@grpc/grpc-js';
 import { detailsFit } from '../errors/error-bounds.ts';
 import { rpcError, toConnectError } from '../errors/errors.ts';
-import { notOfContract } from '../input/invalid-request.ts';
-import { RequestShape } from '../input/request-shape.ts';
-import { guardWire } from '../input/wire-guard.ts';
 import { callValues } from '../rpc/call-context.ts';
 import { MAX_ANSWER_BYTES } from '../rpc/listener-limits.ts';
 import { toHeaders, toMetadata } from './grpc-metadata.ts';
@@ -65,23 +62,6 @@ export function grpcCall(spec: MethodImplSpec, call: ServerSurfaceCall, shutdown
       shutdown?.removeEventListener('abort', onShutdown);
     },
   };
-}
-
-/**
- * Decodes a request, within the bounds of its contract and without unknown fields. Bytes that are not the expected message
- * are the client's fault: INVALID_ARGUMENT.
- */
-export function decode<Desc extends DescMessage>(
-  schema: Desc,
-  bytes: Uint8Array,
-  maxBytes?: number,
-): MessageShape<Desc> {
-  guardWire(RequestShape.of(schema), bytes, maxBytes);
-  try {
-    return fromBinary(schema, bytes, { readUnknownFields: false });
-  } catch (err) {
-    throw notOfContract(`not a ${schema.typeName}`, err);
-  }
 }
 
 /** Encodes a reply. grpc-js needs a Buffer; this one shares the memory of the encoded message. */

@@ -46,8 +46,6 @@ import { explainRejection } from './http-reject.ts';
 import { guardedRequest, refusalOf, refuseUnread } from './http-request.ts';
 import { type HttpRoute, operationalRoutes, routeTable, sendNotFound, serveRoute } from './http-routes.ts';
 
-export type { HttpRequest, HttpResponse, HttpRoute } from './http-routes.ts';
-
 /** How long `close` waits for requests in flight. */
 const DRAIN_TIMEOUT_MS = 10_000;
 const HEADERS_TIMEOUT_MS = 10_000;

@@ -19,8 +19,6 @@ import {
 import { rpcError } from '../errors/errors.ts';
 import type { Papel } from './principal.ts';
 
-export type { Papel } from './principal.ts';
-
 /**
  * Who may call a method. `PUBLICO`: anyone, a token is not even read. `AUTENTICADO`: any user. Otherwise users
  * with one of `papeis`, or the services named in `servicos`; a service is never let in without being named.
