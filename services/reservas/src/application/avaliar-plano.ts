@@ -9,7 +9,6 @@ import type { Ocorrencia } from '../domain/ocorrencias-da-serie.ts';
 import type { PeriodoReserva } from '../domain/periodo-reserva.ts';
 import type { PlanoDaSerie } from '../domain/serie.ts';
 import { clienteExiste } from './clientes.ts';
-import { esperandoPerto, prometida } from './fila.ts';
 import type { Repositorios } from './ports.ts';
 
 /** A plan under the rules of today. */
@@ -68,16 +67,16 @@ export async function avaliarPlano(
 
 /** The periods that are about to be offered to somebody who waits for them. The line is read once, for all of them. */
 async function prometidas(
-  tx: Repositorios,
+  { promessas }: Pick<Repositorios, 'promessas'>,
   espaco: Espaco,
   { clienteId }: PlanoDaSerie,
   ocorrencias: readonly Ocorrencia[],
   agora: Date,
 ): Promise<ReadonlySet<PeriodoReserva>> {
   const periodos = ocorrencias.flatMap(({ periodo, excluida }) => (periodo && !excluida ? [periodo] : []));
-  const esperando = await esperandoPerto(tx, espaco.id, periodos, agora);
+  const esperando = await promessas.pertoDe(espaco.id, periodos, agora);
   const daFila = new Set<PeriodoReserva>();
   for (const periodo of periodos)
-    if (await prometida(tx, espaco, { periodo, clienteId }, esperando, agora)) daFila.add(periodo);
+    if (await esperando.prometida(espaco, { periodo, clienteId })) daFila.add(periodo);
   return daFila;
 }

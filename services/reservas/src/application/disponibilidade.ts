@@ -6,8 +6,7 @@ import {
   type Ocupacao,
   type PeriodoReserva,
 } from '../domain/periodo-reserva.ts';
-import type { ReservasRepository } from '../domain/repositories.ts';
-import type { Reserva } from '../domain/reserva.ts';
+import type { Ocupacoes } from '../domain/repositories.ts';
 import { cabe } from '../domain/vizinhanca.ts';
 import type { Repositorios } from './ports.ts';
 
@@ -22,7 +21,7 @@ const BUSCA_MS = 24 * 60 * MINUTO_MS;
  * locked.
  */
 export async function livre(
-  reservas: ReservasRepository,
+  reservas: Ocupacoes,
   espaco: Espaco,
   periodo: PeriodoReserva,
   dispensaDeFolga = false,
@@ -32,28 +31,13 @@ export async function livre(
 }
 
 /** What is taken so near to the period that it may be in its way. */
-export function vizinhasDe(
-  reservas: ReservasRepository,
-  espacoId: string,
-  periodo: Trecho,
-): Promise<Ocupacao[]> {
+export function vizinhasDe(reservas: Ocupacoes, espacoId: string, periodo: Trecho): Promise<Ocupacao[]> {
   return aoRedor(reservas, espacoId, periodo, FOLGA_MAXIMA_MS);
-}
-
-/**
- * Whether an expired reservation could have its slot again, under the buffer it was made with. Takes the lock of the
- * space first, so the answer stays true until the transaction ends.
- */
-export async function vagaDeVolta(reservas: ReservasRepository, { estado }: Reserva): Promise<boolean> {
-  const { espacoId, periodo, folgaMinutos, dispensaDeFolga } = estado;
-  await reservas.travarEspaco(espacoId);
-  const vizinhas = await vizinhasDe(reservas, espacoId, periodo);
-  return cabe(periodo, vizinhas, folgaMinutos, dispensaDeFolga !== undefined);
 }
 
 /** The refusal of a taken slot, with what is free around it. */
 export async function indisponivel(
-  { reservas, fechamentos }: Pick<Repositorios, 'reservas' | 'fechamentos'>,
+  { reservas, fechamentos }: { readonly reservas: Ocupacoes } & Pick<Repositorios, 'fechamentos'>,
   espaco: Espaco,
   periodo: PeriodoReserva,
   agora: Date,
@@ -68,6 +52,6 @@ export async function indisponivel(
   return new EspacoIndisponivelError(alternativas(periodo, espaco, ocupacoes, agora, fechados));
 }
 
-function aoRedor(reservas: ReservasRepository, espacoId: string, { inicio, fim }: Trecho, ms: number) {
+function aoRedor(reservas: Ocupacoes, espacoId: string, { inicio, fim }: Trecho, ms: number) {
   return reservas.ocupacoes(espacoId, new Date(inicio.getTime() - ms), new Date(fim.getTime() + ms));
 }

@@ -1,11 +1,11 @@
 import { Result } from '@plataforma/domain/result';
 import type { Avaliacao } from '../domain/avaliar-cancelamento.ts';
 import type { EstadoReserva } from '../domain/estado-reserva.ts';
-import type { AcessoNegadoError, Leitor } from '../domain/gestor.ts';
 import { horaLocal } from '../domain/hora-local.ts';
 import { ConflitoDeInteressesError, inicioDaQuarentena, LimiteDeBonusError } from '../domain/interesses.ts';
 import { type Ato, exigirPoder } from '../domain/poderes.ts';
 import type { ExcecaoCancelamento } from '../domain/politica-cancelamento.ts';
+import type { AcessoNegadoError, Leitor } from '../domain/solicitante.ts';
 import type { Repositorios } from './ports.ts';
 
 /** What is booked, by whom, and when it was: a reservation or a series. */

@@ -1,6 +1,5 @@
 import type { EstadoEntrada } from '../domain/entrada-fila.ts';
 import type { Espaco } from '../domain/espaco.ts';
-import type { EstadoReserva } from '../domain/estado-reserva.ts';
 import type { Fechamento } from '../domain/fechamento.ts';
 import { verificarPendentes } from '../domain/limites-de-pendentes.ts';
 import { MAXIMO_RESERVAS_ATIVAS } from '../domain/limites-reserva.ts';
@@ -60,7 +59,7 @@ export function atendivel(
  * @returns `AINDA_NAO` when a payment, or time alone, will change that; after `NAO` the space is marked when it changes.
  */
 export async function cabeMaisUma(
-  { reservas }: Repositorios,
+  { reservas }: Pick<Repositorios, 'reservas'>,
   { estado }: Espaco,
   { clienteId, periodo }: EstadoEntrada,
   agora: Date,
@@ -96,7 +95,7 @@ export function esperandoPerto(
  * @param esperando of {@link esperandoPerto}, read under the same lock
  */
 export async function prometida(
-  tx: Repositorios,
+  tx: Pick<Repositorios, 'reservas' | 'fechamentos'>,
   espaco: Espaco,
   { periodo, clienteId }: Pick<EstadoEntrada, 'periodo' | 'clienteId'>,
   esperando: readonly EstadoEntrada[],
@@ -116,13 +115,4 @@ export async function prometida(
     else if ((await cabeMaisUma(tx, espaco, entrada, agora)) === 'SIM') return true;
   }
   return false;
-}
-
-/** The fate of a reservation is the fate of the place in line that it was offered to. */
-export async function acompanharOferta({ fila }: Repositorios, reserva: EstadoReserva): Promise<void> {
-  const entrada = await fila.daReserva(reserva.id);
-  if (!entrada) return;
-  const { versao } = entrada.estado;
-  entrada.acompanhar(reserva);
-  if (entrada.estado.versao !== versao) await fila.save(entrada);
 }

@@ -11,6 +11,12 @@ export class PaginaInvalidaError extends Recusa {
   }
 }
 
+/** What a list answers. */
+export interface Lista<T> {
+  readonly itens: readonly T[];
+  readonly nextPageToken: string;
+}
+
 const PADRAO = 20;
 
 /** Rows of a page when the caller named no number. */

@@ -2,12 +2,12 @@ import type { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { Result } from '@plataforma/domain/result';
 import type { TipoEspaco } from '../domain/dados-espaco.ts';
 import type { EstadoEntrada } from '../domain/entrada-fila.ts';
-import type { EstadoEspaco } from '../domain/espaco.ts';
+import type { Espaco, EstadoEspaco } from '../domain/espaco.ts';
 import type { Devolvivel, EstadoReserva, PassoHistorico } from '../domain/estado-reserva.ts';
 import type { Fechamento } from '../domain/fechamento.ts';
 import type { FilaRepository } from '../domain/fila-repository.ts';
 import type { PassoComAutor } from '../domain/historico.ts';
-import type { Ocupacao } from '../domain/periodo-reserva.ts';
+import type { Ocupacao, PeriodoReserva } from '../domain/periodo-reserva.ts';
 import type {
   BonusRepository,
   CotacoesRepository,
@@ -30,6 +30,7 @@ export interface Repositorios {
   readonly fechamentos: FechamentosRepository;
   readonly series: SeriesRepository;
   readonly fila: FilaRepository;
+  readonly promessas: Promessas;
   readonly saga: DiarioDaSaga;
   readonly pessoas: PessoasRepository;
   readonly bonus: BonusRepository;
@@ -40,6 +41,31 @@ export interface Repositorios {
 export interface DiarioDaSaga {
   /** Nothing is noted for a reservation that does not exist. */
   anotar(ocorrencia: OcorrenciaDaSaga): Promise<void>;
+}
+
+/** What those who stand in line are about to be offered, or have been: bookings do not overtake them. */
+export interface Promessas {
+  /** Who waits for a period in whose way a booking of one of these could be. Asked while the space is locked. */
+  pertoDe(espacoId: string, periodos: readonly PeriodoReserva[], agora: Date): Promise<Esperando>;
+  /** The fate of a reservation is the fate of the place in line that it was offered to. */
+  acompanhar(reserva: EstadoReserva): Promise<void>;
+}
+
+/** Those who wait, as of one look. */
+export interface Esperando {
+  /** Whether a free period is about to be offered to somebody else who stood in line for it. */
+  prometida(
+    espaco: Espaco,
+    pedido: { readonly periodo: PeriodoReserva; readonly clienteId: string },
+  ): Promise<boolean>;
+}
+
+/** Asks for the money of what is committed. Never rejects: a hold stands, and its charge comes by the event. */
+export interface Cobrancas {
+  /** Answers the hold as it stands afterwards. */
+  reservaCriada(reserva: EstadoReserva): Promise<EstadoReserva>;
+  /** Likewise, of one that its customer has accepted: their credit is used. */
+  reservaAceita(reserva: EstadoReserva): Promise<EstadoReserva>;
 }
 
 export interface UnitOfWork {

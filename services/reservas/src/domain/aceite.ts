@@ -1,7 +1,9 @@
-import { OFERTANTE } from './entrada-fila.ts';
 import type { EstadoReserva } from './estado-reserva.ts';
 import { Recusa } from './motivo.ts';
 import { aguardaPagamento } from './status-reserva.ts';
+
+/** Who makes the reservation that the waitlist offers. */
+export const OFERTANTE = 'servico:reservas';
 
 type Feita = Pick<EstadoReserva, 'clienteId' | 'criadaPor'>;
 

@@ -10,9 +10,6 @@ import type { StatusReserva } from './status-reserva.ts';
 /** Where a place in line stands. */
 export type StatusEntrada = 'AGUARDANDO' | 'OFERTADA' | 'ATENDIDA' | 'EXPIRADA' | 'CANCELADA' | 'ENCERRADA';
 
-/** Who makes the reservation that is offered. */
-export const OFERTANTE = 'servico:reservas';
-
 /** How long an offer holds its slot, unless the period begins before. */
 const OFERTA_MINUTOS = 30;
 

@@ -3,8 +3,15 @@ import type { ExtraReservado } from './extras.ts';
 import type { PeriodoReserva } from './periodo-reserva.ts';
 import type { ExcecaoCancelamento, PoliticaCancelamento } from './politica-cancelamento.ts';
 import type { Preco } from './precificacao.ts';
-import type { LugarNaSerie } from './serie.ts';
 import type { StatusReserva } from './status-reserva.ts';
+
+/** The place of a reservation in its series. */
+export interface LugarNaSerie {
+  readonly serieId: string;
+  readonly numero: number;
+  /** The local date that the rule gave it. */
+  readonly data: string;
+}
 
 /** Who caused a change, why, and when. */
 export interface Autoria {

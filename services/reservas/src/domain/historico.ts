@@ -1,5 +1,5 @@
 import type { PassoHistorico } from './estado-reserva.ts';
-import { administra, type Leitor } from './gestor.ts';
+import { administra, type Leitor } from './solicitante.ts';
 
 /** In which part somebody changed a reservation. */
 export type PapelNaMudanca = 'CLIENTE' | 'GESTOR' | 'ADMIN' | 'SISTEMA';

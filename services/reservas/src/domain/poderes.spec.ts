@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Leitor } from './gestor.ts';
 import { type Ato, exigirPoder, PODERES } from './poderes.ts';
+import type { Leitor } from './solicitante.ts';
 
 const ESPACO = 'esp_1';
 const ADMIN: Leitor = { id: 'cli_admin', admin: true };

@@ -1,5 +1,5 @@
 import { Result } from '@plataforma/domain/result';
-import { AcessoNegadoError, type Leitor } from './gestor.ts';
+import { AcessoNegadoError, type Leitor } from './solicitante.ts';
 
 /** In which part people ask for something: ADMIN anywhere, a GESTOR at the spaces that they run. */
 type Parte = 'ADMIN' | 'GESTOR_DO_ESPACO';

@@ -22,8 +22,14 @@ export interface PerguntaDeCompromissos {
   readonly comOfertas: boolean;
 }
 
+/** What is taken of a space, within one transaction. */
+export interface Ocupacoes {
+  /** Between two instants, whatever its buffer. */
+  ocupacoes(espacoId: string, de: Date, ate: Date): Promise<Ocupacao[]>;
+}
+
 /** Reservations, within one transaction. */
-export interface ReservasRepository {
+export interface ReservasRepository extends Ocupacoes {
   /**
    * Lets one booking at a time pass per customer and per space, until the transaction ends. Always customer first:
    * two bookings then never wait for each other in a circle.
@@ -56,8 +62,6 @@ export interface ReservasRepository {
   porChave(clienteId: string, chave: string, desde: Date): Promise<Reserva | undefined>;
   /** What the customer has, and what of the space they have let go between two instants. */
   compromissos(pergunta: PerguntaDeCompromissos): Promise<Compromissos>;
-  /** What is taken between two instants, whatever its buffer. */
-  ocupacoes(espacoId: string, de: Date, ate: Date): Promise<Ocupacao[]>;
   /** Fails when somebody else has the slot; the transaction goes on. */
   add(reserva: Reserva): Promise<Result<void, EspacoIndisponivelError>>;
   /** @throws ReservaMudouError when it is no longer as it was read; nothing of the transaction may be stored then. */

@@ -49,14 +49,6 @@ export interface Serie extends PlanoDaSerie {
   readonly criadaEm: Date;
 }
 
-/** The place of a reservation in its series. */
-export interface LugarNaSerie {
-  readonly serieId: string;
-  readonly numero: number;
-  /** The local date that the rule gave it. */
-  readonly data: string;
-}
-
 /** Whether a series came of this plan, so that a repeated call is told from another one under the same key. */
 export function mesmoPlano(serie: Serie, plano: PlanoDaSerie, modo: ModoDaSerie): boolean {
   return serie.modo === modo && chave(serie) === chave(plano);

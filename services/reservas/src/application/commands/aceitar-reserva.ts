@@ -1,18 +1,16 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
-import { AcessoNegadoError, type Leitor } from '../../domain/gestor.ts';
 import type { Recusa } from '../../domain/motivo.ts';
 import { ReservaNaoEncontradaError } from '../../domain/recusas-da-reserva.ts';
-import type { UnitOfWork } from '../ports.ts';
-import { podeVer } from '../queries/reservas.ts';
-import type { ReservaSagaHandler } from '../sagas/reserva-saga-handler.ts';
+import { AcessoNegadoError, type Leitor, podeVer } from '../../domain/solicitante.ts';
+import type { Cobrancas, UnitOfWork } from '../ports.ts';
 import { alterarReserva } from './alterar-reserva.ts';
 
 interface Deps {
   readonly uow: UnitOfWork;
   readonly clock: Clock;
-  readonly saga: Pick<ReservaSagaHandler, 'reservaAceita'>;
+  readonly saga: Pick<Cobrancas, 'reservaAceita'>;
 }
 
 /**

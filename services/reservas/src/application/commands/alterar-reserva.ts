@@ -2,7 +2,6 @@ import { Result } from '@plataforma/domain/result';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
 import { ReservaNaoEncontradaError } from '../../domain/recusas-da-reserva.ts';
 import type { Reserva } from '../../domain/reserva.ts';
-import { acompanharOferta } from '../fila.ts';
 import type { Repositorios } from '../ports.ts';
 import { todos } from '../todos.ts';
 
@@ -35,7 +34,7 @@ export async function mudarReserva<E extends Error>(
   if (mudada.isFailure) return mudada;
   await todos([
     reserva.estado.versao === versao ? undefined : tx.reservas.save(reserva),
-    reserva.estado.status === status ? undefined : acompanharOferta(tx, reserva.estado),
+    reserva.estado.status === status ? undefined : tx.promessas.acompanhar(reserva.estado),
     junto(),
   ]);
   return Result.ok(reserva.estado);

@@ -1,7 +1,8 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
+import { OFERTANTE } from '../../domain/aceite.ts';
 import { NENHUMA_DISPENSA } from '../../domain/dispensas.ts';
-import { type EstadoEntrada, minutosDaOferta, OFERTANTE } from '../../domain/entrada-fila.ts';
+import { type EstadoEntrada, minutosDaOferta } from '../../domain/entrada-fila.ts';
 import type { Espaco } from '../../domain/espaco.ts';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
 import { Reserva } from '../../domain/reserva.ts';

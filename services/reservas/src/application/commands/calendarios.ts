@@ -8,8 +8,8 @@ import {
   MAXIMO_CALENDARIOS,
 } from '../../domain/calendario.ts';
 import { EspacoNaoEncontradoError } from '../../domain/espaco.ts';
-import { AcessoNegadoError, type Leitor } from '../../domain/gestor.ts';
 import type { Recusa } from '../../domain/motivo.ts';
+import { AcessoNegadoError, type Leitor } from '../../domain/solicitante.ts';
 import type { Calendarios, TokensDeCalendario } from '../calendarios.ts';
 import { comIdNovo } from '../id-novo.ts';
 import type { Consultas } from '../ports.ts';

@@ -4,15 +4,14 @@ import { normalizarTexto } from '@plataforma/domain/texto';
 import { type Avaliacao, avaliarCancelamento } from '../../domain/avaliar-cancelamento.ts';
 import type { Cancelamento, EstadoReserva } from '../../domain/estado-reserva.ts';
 import { recebido } from '../../domain/estornos-da-reserva.ts';
-import { administra, type Leitor } from '../../domain/gestor.ts';
 import type { Recusa } from '../../domain/motivo.ts';
 import type { ExcecaoCancelamento } from '../../domain/politica-cancelamento.ts';
 import { ReservaNaoEncontradaError, TransicaoInvalidaError } from '../../domain/recusas-da-reserva.ts';
 import type { Reserva } from '../../domain/reserva.ts';
+import { administra, type Leitor, podeVer } from '../../domain/solicitante.ts';
 import { ocupa } from '../../domain/status-reserva.ts';
 import { gastarBonus, verificarExcecao } from '../excecao.ts';
 import type { Consultas, SaldosDePagamentos, UnitOfWork } from '../ports.ts';
-import { podeVer } from '../queries/reservas.ts';
 import { comSaldo, type Saldos, saldosDe } from '../saldos.ts';
 import { alterarReserva } from './alterar-reserva.ts';
 

@@ -3,14 +3,14 @@ import type { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
 import { type EscopoCancelamento, escolherOcorrencias } from '../../domain/escopo-cancelamento.ts';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
-import type { Leitor } from '../../domain/gestor.ts';
 import type { Recusa } from '../../domain/motivo.ts';
 import type { ExcecaoCancelamento } from '../../domain/politica-cancelamento.ts';
 import type { Reserva } from '../../domain/reserva.ts';
 import { SerieNaoEncontradaError } from '../../domain/serie.ts';
+import type { Leitor } from '../../domain/solicitante.ts';
+import { podeVer } from '../../domain/solicitante.ts';
 import { verificarExcecao } from '../excecao.ts';
 import type { ConsultasSeries, Repositorios, SaldosDePagamentos, UnitOfWork } from '../ports.ts';
-import { podeVer } from '../queries/reservas.ts';
 import { comSaldo, type Saldos, saldosDe } from '../saldos.ts';
 import { avaliar, cancelar } from './cancelar-reserva.ts';
 

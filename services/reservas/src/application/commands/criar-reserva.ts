@@ -16,12 +16,10 @@ import { cobravel } from '../../domain/valor-minimo.ts';
 import { cabe } from '../../domain/vizinhanca.ts';
 import { clienteExiste } from '../clientes.ts';
 import { indisponivel, vizinhasDe } from '../disponibilidade.ts';
-import { esperandoPerto, prometida } from '../fila.ts';
 import { comIdNovo } from '../id-novo.ts';
 import { novaReserva } from '../nova-reserva.ts';
 import { recusarPeriodoLongo } from '../periodo-longo.ts';
-import type { Diario, Repositorios, UnitOfWork } from '../ports.ts';
-import type { ReservaSagaHandler } from '../sagas/reserva-saga-handler.ts';
+import type { Cobrancas, Diario, Repositorios, UnitOfWork } from '../ports.ts';
 
 export interface CriarReservaCommand {
   readonly clienteId: string;
@@ -42,8 +40,8 @@ interface Deps {
   readonly uow: UnitOfWork;
   readonly ids: IdGenerator;
   readonly clock: Clock;
-  readonly saga: ReservaSagaHandler;
-  readonly diario: Diario;
+  readonly saga: Pick<Cobrancas, 'reservaCriada'>;
+  readonly diario: Pick<Diario, 'reservaCriada'>;
   /** Extra credit for a problem of the space, in percent of what was paid. */
   readonly bonusPercentual: number;
 }
@@ -104,10 +102,7 @@ export class CriarReservaHandler {
     if (valor.isFailure) return valor;
     const dentro = dentroDosLimites(lido, espaco, cmd, { periodo, preco: preco.value.preco, agora });
     if (dentro.isFailure) return dentro;
-    if (
-      ocupado(lido, periodo, cmd) ||
-      (await prometida(tx, espaco, { periodo, clienteId }, lido.esperando, agora))
-    )
+    if (ocupado(lido, periodo, cmd) || (await lido.esperando.prometida(espaco, { periodo, clienteId })))
       return Result.fail(await indisponivel(tx, espaco, periodo, agora));
 
     const { bonusPercentual } = this.#deps;
@@ -140,7 +135,7 @@ async function ler(
     tx.fechamentos.entre(espacoId, periodo.inicio, periodo.fim),
     tx.reservas.compromissos({ clienteId, espacoId, entre: periodo, agora, comOfertas: false }),
     vizinhasDe(tx.reservas, espacoId, periodo),
-    esperandoPerto(tx, espacoId, [periodo], agora),
+    tx.promessas.pertoDe(espacoId, [periodo], agora),
   ]);
   return {
     ...{ travado: travado !== false, feita, espaco, existe },

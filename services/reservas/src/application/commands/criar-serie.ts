@@ -14,9 +14,8 @@ import { avaliarPlano, type PlanoAvaliado } from '../avaliar-plano.ts';
 import { cobrarTodas } from '../cobrar-todas.ts';
 import { comIdNovo } from '../id-novo.ts';
 import { novaReserva } from '../nova-reserva.ts';
-import type { ConsultasSeries, Diario, Repositorios, UnitOfWork } from '../ports.ts';
+import type { Cobrancas, ConsultasSeries, Diario, Repositorios, UnitOfWork } from '../ports.ts';
 import type { SerieComReservas } from '../queries/series.ts';
-import type { ReservaSagaHandler } from '../sagas/reserva-saga-handler.ts';
 
 export interface CriarSerieCommand {
   readonly plano: PlanoDaSerie;
@@ -34,7 +33,7 @@ interface Deps {
   readonly consultas: Pick<ConsultasSeries, 'reservas'>;
   readonly ids: IdGenerator;
   readonly clock: Clock;
-  readonly saga: Pick<ReservaSagaHandler, 'reservaCriada'>;
+  readonly saga: Pick<Cobrancas, 'reservaCriada'>;
   readonly diario: Pick<Diario, 'reservaCriada'>;
   /** Extra credit for a problem of the space, in percent of what was paid. */
   readonly bonusPercentual: number;

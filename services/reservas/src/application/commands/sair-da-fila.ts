@@ -2,12 +2,12 @@ import type { Clock } from '@plataforma/domain/clock';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
 import { EntradaNaoEncontradaError, type EstadoEntrada } from '../../domain/entrada-fila.ts';
-import type { Leitor } from '../../domain/gestor.ts';
 import type { Recusa } from '../../domain/motivo.ts';
 import type { Reserva } from '../../domain/reserva.ts';
+import type { Leitor } from '../../domain/solicitante.ts';
+import { podeVer } from '../../domain/solicitante.ts';
 import { aguardaPagamento } from '../../domain/status-reserva.ts';
 import type { Repositorios, UnitOfWork } from '../ports.ts';
-import { podeVer } from '../queries/reservas.ts';
 import { alterarReserva } from './alterar-reserva.ts';
 
 export interface SairDaFilaCommand {

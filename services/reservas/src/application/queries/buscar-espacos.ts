@@ -7,9 +7,14 @@ import { foraDeTodosOsLimites } from '../../domain/limites-reserva.ts';
 import { type PeriodoInvalidoError, PeriodoReserva } from '../../domain/periodo-reserva.ts';
 import { type PosicaoDePreco, PrecosDaTarifa } from '../../domain/tarifa.ts';
 import type { BuscaDeEspacos, EspacoCandidato, ProximosEspacos } from '../busca-de-espacos.ts';
-import { deTokenPorPrecos, emToken, type PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
+import {
+  deTokenPorPrecos,
+  emToken,
+  type Lista,
+  type PaginaInvalidaError,
+  tamanhoDaPagina,
+} from '../page-token.ts';
 import type { Posicao } from '../ports.ts';
-import type { Lista } from './espacos.ts';
 
 export interface BuscarEspacosQuery {
   readonly inicio: Date;

@@ -1,13 +1,7 @@
 import { Result } from '@plataforma/domain/result';
 import { EspacoNaoEncontradoError, type EstadoEspaco } from '../../domain/espaco.ts';
-import { deToken, emToken, type PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
+import { deToken, emToken, type Lista, type PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
 import type { Consultas, FiltroEspacos } from '../ports.ts';
-
-/** What a list answers. */
-export interface Lista<T> {
-  readonly itens: readonly T[];
-  readonly nextPageToken: string;
-}
 
 export interface ListarEspacosQuery extends FiltroEspacos {
   readonly pageSize: number;

@@ -1,9 +1,14 @@
 import { Result } from '@plataforma/domain/result';
 import { EspacoNaoEncontradoError } from '../../domain/espaco.ts';
 import { type Fechamento, FechamentoNaoEncontradoError } from '../../domain/fechamento.ts';
-import { deTokenPorInstante, emToken, type PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
+import {
+  deTokenPorInstante,
+  emToken,
+  type Lista,
+  type PaginaInvalidaError,
+  tamanhoDaPagina,
+} from '../page-token.ts';
 import type { Consultas } from '../ports.ts';
-import type { Lista } from './espacos.ts';
 
 /** Reads of closures. */
 export class FechamentosQueries {

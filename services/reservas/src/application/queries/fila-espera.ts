@@ -4,11 +4,16 @@ import {
   type EstadoEntrada,
   type StatusEntrada,
 } from '../../domain/entrada-fila.ts';
-import type { Leitor } from '../../domain/gestor.ts';
-import { deTokenPorNumero, emToken, type PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
+import type { Leitor } from '../../domain/solicitante.ts';
+import { podeVer, veTodos } from '../../domain/solicitante.ts';
+import {
+  deTokenPorNumero,
+  emToken,
+  type Lista,
+  type PaginaInvalidaError,
+  tamanhoDaPagina,
+} from '../page-token.ts';
 import type { Pagina, Posicao } from '../ports.ts';
-import type { Lista } from './espacos.ts';
-import { podeVer, veTodos } from './reservas.ts';
 
 /** A place in line with its number; 0 when it does not wait. */
 export interface EntradaComPosicao {

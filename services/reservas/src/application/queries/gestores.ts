@@ -2,9 +2,8 @@ import { Result } from '@plataforma/domain/result';
 import { EspacoNaoEncontradoError } from '../../domain/espaco.ts';
 import type { Gestor } from '../../domain/gestor.ts';
 import type { Gestores } from '../gestores.ts';
-import { deToken, emToken, type PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
+import { deToken, emToken, type Lista, type PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
 import type { Consultas } from '../ports.ts';
-import type { Lista } from './espacos.ts';
 
 interface Deps {
   readonly gestores: Pick<Gestores, 'doEspaco'>;

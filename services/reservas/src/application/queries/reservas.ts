@@ -1,12 +1,17 @@
 import { Result } from '@plataforma/domain/result';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
-import { administra, type Leitor } from '../../domain/gestor.ts';
 import { historicoPara, type PassoVisivel } from '../../domain/historico.ts';
 import { PeriodoInvalidoError } from '../../domain/periodo-reserva.ts';
 import { ReservaNaoEncontradaError } from '../../domain/recusas-da-reserva.ts';
-import { deTokenPorInstante, emToken, type PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
+import { type Leitor, podeVer, veTodos } from '../../domain/solicitante.ts';
+import {
+  deTokenPorInstante,
+  emToken,
+  type Lista,
+  type PaginaInvalidaError,
+  tamanhoDaPagina,
+} from '../page-token.ts';
 import type { Consultas, FiltroReservas } from '../ports.ts';
-import type { Lista } from './espacos.ts';
 
 export interface ListarReservasQuery extends FiltroReservas {
   readonly leitor: Leitor;
@@ -47,16 +52,4 @@ export class ReservasQueries {
     const pagina = await this.#consultas.reservas(filtro, tamanhoDaPagina(pageSize), depoisDe.value);
     return Result.ok({ itens: pagina.itens, nextPageToken: emToken(pagina.proxima) });
   }
-}
-
-export function podeVer(
-  { clienteId, espacoId }: Pick<EstadoReserva, 'clienteId' | 'espacoId'>,
-  leitor: Leitor,
-): boolean {
-  return clienteId === leitor.id || administra(leitor, espacoId);
-}
-
-/** Everybody's reservations: of any space for ADMIN, of one that they run for a GESTOR. */
-export function veTodos(leitor: Leitor, { espacoId }: Pick<FiltroReservas, 'espacoId'>): boolean {
-  return espacoId === undefined ? leitor.admin : administra(leitor, espacoId);
 }

@@ -1,11 +1,16 @@
 import { Result } from '@plataforma/domain/result';
 import type { EstadoReserva } from '../../domain/estado-reserva.ts';
-import type { Leitor } from '../../domain/gestor.ts';
 import { type Serie, SerieNaoEncontradaError } from '../../domain/serie.ts';
-import { deTokenPorInstante, emToken, type PaginaInvalidaError, tamanhoDaPagina } from '../page-token.ts';
+import type { Leitor } from '../../domain/solicitante.ts';
+import { podeVer, veTodos } from '../../domain/solicitante.ts';
+import {
+  deTokenPorInstante,
+  emToken,
+  type Lista,
+  type PaginaInvalidaError,
+  tamanhoDaPagina,
+} from '../page-token.ts';
 import type { ConsultasSeries, FiltroSeries } from '../ports.ts';
-import type { Lista } from './espacos.ts';
-import { podeVer, veTodos } from './reservas.ts';
 
 /** A series with its reservations, by number. */
 export interface SerieComReservas {

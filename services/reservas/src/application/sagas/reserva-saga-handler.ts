@@ -9,10 +9,10 @@ import { ReservaMudouError } from '../../domain/repositories.ts';
 import { Reserva } from '../../domain/reserva.ts';
 import { aguardaPagamento } from '../../domain/status-reserva.ts';
 import { mudarReserva } from '../commands/alterar-reserva.ts';
-import { vagaDeVolta } from '../disponibilidade.ts';
 import {
   CobrancaAdiadaError,
   type CobrancaCriada,
+  type Cobrancas,
   type Diario,
   type PagamentosGateway,
   type PedidoDeCobranca,
@@ -28,6 +28,7 @@ import {
   type PagamentoRecebido,
   reservaSaga,
 } from './reserva-saga.ts';
+import { vagaDeVolta } from './vaga-de-volta.ts';
 
 interface Deps {
   readonly uow: UnitOfWork;
@@ -40,7 +41,7 @@ interface Deps {
 const QUEM = 'servico:pagamentos';
 
 /** Carries out what the saga decides, and notes what the history of the reservation will not tell. */
-export class ReservaSagaHandler {
+export class ReservaSagaHandler implements Cobrancas {
   readonly #deps: Deps;
 
   constructor(deps: Deps) {

@@ -1,5 +1,5 @@
 import type { Sql } from '@plataforma/runtime/transaction';
-import { OFERTANTE } from '../../domain/entrada-fila.ts';
+import { OFERTANTE } from '../../domain/aceite.ts';
 import type { Compromissos } from '../../domain/limites-de-pendentes.ts';
 import type { PerguntaDeCompromissos } from '../../domain/repositories.ts';
 import { AGUARDA_SQL, OCUPA_SQL } from './ocupantes-sql.ts';

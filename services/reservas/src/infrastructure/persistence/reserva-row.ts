@@ -6,11 +6,11 @@ import type {
   EstadoReserva,
   Estorno,
   Expiracao,
+  LugarNaSerie,
   StatusEstorno,
 } from '../../domain/estado-reserva.ts';
 import { totalEstornado } from '../../domain/estornos-da-reserva.ts';
 import type { ExcecaoCancelamento, PoliticaCancelamento } from '../../domain/politica-cancelamento.ts';
-import type { LugarNaSerie } from '../../domain/serie.ts';
 import type { StatusReserva } from '../../domain/status-reserva.ts';
 import type { Row } from './insert-row.ts';
 import { periodoFromRow } from './periodo-row.ts';

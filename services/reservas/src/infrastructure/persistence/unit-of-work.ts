@@ -2,6 +2,7 @@ import { registerOnce } from '@plataforma/runtime/inbox';
 import { inRepeatableTransaction, type Sql } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
 import type { Repositorios, UnitOfWork } from '../../application/ports.ts';
+import { PromessasDaFila } from '../../application/promessas-da-fila.ts';
 import { PostgresBonusRepository } from './bonus-repository.ts';
 import { PostgresCotacoesRepository } from './cotacoes-repository.ts';
 import { PostgresEspacosRepository } from './espacos-repository.ts';
@@ -58,13 +59,17 @@ export class PostgresUnitOfWork implements UnitOfWork {
 
 /** @param tocados gathers the spaces whose agenda changes. */
 function repositories(manager: Sql, tocados: Set<string>): Repositorios {
+  const reservas = new PostgresReservasRepository(manager, tocados);
+  const fechamentos = new PostgresFechamentosRepository(manager, tocados);
+  const fila = new PostgresFilaRepository(manager);
   return {
-    reservas: new PostgresReservasRepository(manager, tocados),
+    reservas,
+    fechamentos,
+    fila,
+    promessas: new PromessasDaFila({ reservas, fechamentos, fila }),
     espacos: new PostgresEspacosRepository(manager),
     cotacoes: new PostgresCotacoesRepository(manager),
-    fechamentos: new PostgresFechamentosRepository(manager, tocados),
     series: new PostgresSeriesRepository(manager),
-    fila: new PostgresFilaRepository(manager),
     saga: new PostgresDiarioDaSaga(manager),
     pessoas: new PostgresPessoasRepository(manager),
     bonus: new PostgresBonusRepository(manager),

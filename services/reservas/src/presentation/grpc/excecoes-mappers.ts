@@ -6,9 +6,9 @@ import {
 } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import type { Simulacao } from '../../application/queries/simular-cancelamento.ts';
 import { NENHUMA_DISPENSA } from '../../domain/dispensas.ts';
-import type { Leitor } from '../../domain/gestor.ts';
 import { exigirPoder } from '../../domain/poderes.ts';
 import type { ExcecaoCancelamento } from '../../domain/politica-cancelamento.ts';
+import type { Leitor } from '../../domain/solicitante.ts';
 import { fromDinheiro, textOrUndefined } from './common-mappers.ts';
 import { valueOrThrow } from './errors.ts';
 import { toPedido } from './reservas-mappers.ts';

@@ -1,7 +1,7 @@
 import { principalOf } from '@plataforma/runtime/principal';
 import type { ChamadaAutenticada } from '@plataforma/runtime/rpc';
 import type { Gestores } from '../../application/gestores.ts';
-import { AcessoNegadoError, administra, type Leitor } from '../../domain/gestor.ts';
+import { AcessoNegadoError, administra, type Leitor } from '../../domain/solicitante.ts';
 import { toRpcError } from './errors.ts';
 
 /** Anybody with an account; services are let in by name only. */
