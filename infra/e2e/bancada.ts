@@ -27,7 +27,7 @@ import { PostgresLivroDeCreditos } from '../../services/pagamentos/src/creditos/
 import { migrations as dePagamentos } from '../../services/pagamentos/src/persistence/migrations/migrations.ts';
 import type { TrabalhoDeWebhooks } from '../../services/pagamentos/src/webhooks/application/receber-webhook.ts';
 import { createReservas } from '../../services/reservas/src/container.ts';
-import { migrations as deReservas } from '../../services/reservas/src/infrastructure/persistence/migrations.ts';
+import { migrations as deReservas } from '../../services/reservas/src/persistence/migrations.ts';
 import { COMECO, prepararAtos } from './atos.ts';
 import type { Fontes } from './livros.ts';
 

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
 import { Pool } from 'pg';
-import { CriarReservaHandler } from '../../../services/reservas/src/application/commands/criar-reserva.ts';
-import { ReservaSagaHandler } from '../../../services/reservas/src/application/sagas/reserva-saga-handler.ts';
-import { NENHUMA_DISPENSA } from '../../../services/reservas/src/domain/dispensas.ts';
-import { PostgresUnitOfWork } from '../../../services/reservas/src/infrastructure/persistence/unit-of-work.ts';
+import { NENHUMA_DISPENSA } from '../../../services/reservas/src/espacos/domain/dispensas.ts';
+import { PostgresUnitOfWork } from '../../../services/reservas/src/persistence/unit-of-work.ts';
+import { CriarReservaHandler } from '../../../services/reservas/src/reservas/application/criar-reserva.ts';
+import { ReservaSagaHandler } from '../../../services/reservas/src/saga/application/reserva-saga-handler.ts';
 import type { Booking } from './bookings.ts';
 import { withDataSource } from './leituras.ts';
 import { recordStatements, type Statement } from './statements.ts';
@@ -20,7 +20,7 @@ export function recordBooking(databaseUrl: string, booking: Booking): Promise<St
     const uow = new PostgresUnitOfWork(dataSource);
     const clock = { now: () => new Date() };
     const nada = () => {};
-    const diario = {
+    const observador = {
       reservaCriada: nada,
       cobrancaAdiada: nada,
       pagamentoSemReserva: nada,
@@ -31,9 +31,9 @@ export function recordBooking(databaseUrl: string, booking: Booking): Promise<St
     const checkoutUrl = 'https://checkout.exemplo/gravada';
     const cobrar = async () => Result.ok({ ...aPagar, pagamentoId: RECORDED_PAYMENT, checkoutUrl });
     const pagamentos = { criarCobranca: cobrar, usarCreditos: cobrar };
-    const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });
+    const saga = new ReservaSagaHandler({ uow, pagamentos, clock, observador });
     const ids = { next: async () => RECORDED_ID };
-    const handler = new CriarReservaHandler({ uow, ids, clock, saga, diario, bonusPercentual: 10 });
+    const handler = new CriarReservaHandler({ uow, ids, clock, saga, observador, bonusPercentual: 10 });
     return recordStatements(dataSource, async () => {
       const outcome = await handler.execute({
         ...booking,

@@ -4,7 +4,7 @@ import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import { createMetrics } from '@plataforma/runtime/metrics';
 import { createRedis } from '@plataforma/runtime/redis';
 import { Client } from 'pg';
-import { AgendasEmCache } from '../../../services/reservas/src/infrastructure/cache/agendas-em-cache.ts';
+import { AgendasEmCache } from '../../../services/reservas/src/agenda/infrastructure/agendas-em-cache.ts';
 import { AgendaCheia, POR_ESPACO } from './agenda-cheia.ts';
 import { firstSlot, HOUR_MS } from './bookings.ts';
 import { recordAvailability } from './leituras.ts';

@@ -1,9 +1,9 @@
 import { createDataSource } from '@plataforma/runtime/postgres';
-import { BuscarEspacosQueryHandler } from '../../../services/reservas/src/application/queries/buscar-espacos.ts';
-import { semanasEntre, trechoDas } from '../../../services/reservas/src/infrastructure/cache/semanas.ts';
-import { PostgresAgendas } from '../../../services/reservas/src/infrastructure/persistence/agendas.ts';
-import { PostgresBuscaDeEspacos } from '../../../services/reservas/src/infrastructure/persistence/busca-de-espacos.ts';
-import { PostgresConsultas } from '../../../services/reservas/src/infrastructure/persistence/consultas.ts';
+import { BuscarEspacosQueryHandler } from '../../../services/reservas/src/agenda/application/buscar-espacos.ts';
+import { PostgresAgendas } from '../../../services/reservas/src/agenda/infrastructure/agendas.ts';
+import { PostgresBuscaDeEspacos } from '../../../services/reservas/src/agenda/infrastructure/busca-de-espacos.ts';
+import { semanasEntre, trechoDas } from '../../../services/reservas/src/agenda/infrastructure/semanas.ts';
+import { PostgresConsultaDeEspacos } from '../../../services/reservas/src/espacos/infrastructure/consulta-de-espacos.ts';
 import { HOUR_MS } from './bookings.ts';
 import { type DataSource, recordStatements, type Statement } from './statements.ts';
 
@@ -35,7 +35,7 @@ export function recordAvailability(
 ): Promise<Statement[]> {
   return withDataSource(databaseUrl, (dataSource) =>
     recordStatements(dataSource, async () => {
-      await new PostgresConsultas(dataSource).espaco(espacoId);
+      await new PostgresConsultaDeEspacos(dataSource).espaco(espacoId);
       const fim = new Date(inicio.getTime() + dias * 24 * HOUR_MS);
       const { de, ate } = trechoDas(semanasEntre(inicio, fim));
       await new PostgresAgendas(dataSource).entre(espacoId, de, ate);

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
-import { PostgresConsultas } from '../../../services/reservas/src/infrastructure/persistence/consultas.ts';
-import { PostgresUnitOfWork } from '../../../services/reservas/src/infrastructure/persistence/unit-of-work.ts';
+import { PostgresUnitOfWork } from '../../../services/reservas/src/persistence/unit-of-work.ts';
+import { PostgresConsultaDeReservas } from '../../../services/reservas/src/reservas/infrastructure/consulta-de-reservas.ts';
 import { AgendaCheia } from './agenda-cheia.ts';
 import { firstSlot, HOUR_MS } from './bookings.ts';
 import { recordAvailability, recordSearch, withDataSource } from './leituras.ts';
@@ -64,7 +64,7 @@ function queries(
   };
   return withDataSource(databaseUrl, async (dataSource) => {
     const uow = new PostgresUnitOfWork(dataSource);
-    const consultas = new PostgresConsultas(dataSource);
+    const consultas = new PostgresConsultaDeReservas(dataSource);
     const reads = async (work: () => Promise<unknown>) =>
       (await recordStatements(dataSource, work)).filter(({ text }) => /^\s*select/.test(text));
     const ocupacoes = () =>

@@ -1,70 +1,78 @@
 import type { Background, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
 import { createServiceTokens } from '@plataforma/runtime/service-token';
-import { AceitarReservaHandler } from './application/commands/aceitar-reserva.ts';
-import { AtualizarEspacoHandler, DesativarEspacoHandler } from './application/commands/alterar-espaco.ts';
-import { AtenderFilaHandler } from './application/commands/atender-fila.ts';
-import { CancelarReservaHandler } from './application/commands/cancelar-reserva.ts';
-import { CancelarSerieHandler } from './application/commands/cancelar-serie.ts';
-import { ConfirmarReservaHandler } from './application/commands/confirmar-reserva.ts';
-import { CotarReservaHandler } from './application/commands/cotar-reserva.ts';
-import { CriarEspacoHandler } from './application/commands/criar-espaco.ts';
-import { CriarReservaHandler } from './application/commands/criar-reserva.ts';
-import { CriarSerieHandler } from './application/commands/criar-serie.ts';
-import { CumprirPrazosHandler } from './application/commands/cumprir-prazos.ts';
-import { EncerrarEsperasHandler } from './application/commands/encerrar-esperas.ts';
-import { EntrarNaFilaHandler } from './application/commands/entrar-na-fila.ts';
-import { CriarFechamentoHandler, RemoverFechamentoHandler } from './application/commands/fechamentos.ts';
-import { AtribuirGestorHandler, RemoverGestorHandler } from './application/commands/gestores.ts';
-import { SairDaFilaHandler } from './application/commands/sair-da-fila.ts';
-import { BuscarEspacosQueryHandler } from './application/queries/buscar-espacos.ts';
-import { DisponibilidadeQueries } from './application/queries/disponibilidade.ts';
-import { EspacosQueries } from './application/queries/espacos.ts';
-import { FechamentosQueries } from './application/queries/fechamentos.ts';
-import { FilaEsperaQueries } from './application/queries/fila-espera.ts';
-import { GestoresQueries } from './application/queries/gestores.ts';
-import { ObterSagaQueryHandler } from './application/queries/obter-saga.ts';
-import { ReservasQueries } from './application/queries/reservas.ts';
-import { SeriesQueries } from './application/queries/series.ts';
-import { SimularCancelamentoQueryHandler } from './application/queries/simular-cancelamento.ts';
-import { SimularCancelamentoSerieQueryHandler } from './application/queries/simular-cancelamento-serie.ts';
-import { SimularSerieQueryHandler } from './application/queries/simular-serie.ts';
-import { ReservaSagaHandler } from './application/sagas/reserva-saga-handler.ts';
-import { PRAZO_DA_RESPOSTA_MS, PRAZO_DO_ESTORNO_MS } from './application/sagas/situacao-da-saga.ts';
-import { createCalendarios } from './calendarios.ts';
+import { BuscarEspacosQueryHandler } from './agenda/application/buscar-espacos.ts';
+import { DisponibilidadeQueries } from './agenda/application/disponibilidade-queries.ts';
+import { PostgresAgendas } from './agenda/infrastructure/agendas.ts';
+import { AgendasEmCache } from './agenda/infrastructure/agendas-em-cache.ts';
+import { PostgresBuscaDeEspacos } from './agenda/infrastructure/busca-de-espacos.ts';
+import { disponibilidadeService } from './agenda/presentation/disponibilidade-service.ts';
+import { createCalendarios } from './calendarios/composition.ts';
+import { CancelarReservaHandler } from './cancelamentos/application/cancelar-reserva.ts';
+import { SimularCancelamentoQueryHandler } from './cancelamentos/application/simular-cancelamento.ts';
+import { cancelamentosRpcs } from './cancelamentos/presentation/cancelamentos-rpcs.ts';
 import type { ReservasConfig } from './config.ts';
-import { createDiario } from './events.ts';
-import { createDiarioDaFila } from './events-fila.ts';
-import { createDiarioDeTrabalhos } from './events-trabalhos.ts';
-import { AgendasEmCache } from './infrastructure/cache/agendas-em-cache.ts';
-import { PagamentosClient } from './infrastructure/clients/pagamentos-client.ts';
-import { cadastroConsumer } from './infrastructure/messaging/cadastro-consumer.ts';
-import { consumers } from './infrastructure/messaging/consumers.ts';
-import { PostgresAgendas } from './infrastructure/persistence/agendas.ts';
-import { PostgresBuscaDeEspacos } from './infrastructure/persistence/busca-de-espacos.ts';
-import { contarParadas, contarVencidas, PostgresConsultas } from './infrastructure/persistence/consultas.ts';
-import { contarVagas, PostgresConsultasFila } from './infrastructure/persistence/consultas-fila.ts';
-import { PostgresConsultasSeries } from './infrastructure/persistence/consultas-series.ts';
-import { PostgresContas } from './infrastructure/persistence/contas.ts';
-import { PostgresGestores } from './infrastructure/persistence/gestores.ts';
-import { limpar } from './infrastructure/persistence/limpeza.ts';
+import { cadastroConsumer } from './contas/infrastructure/cadastro-consumer.ts';
+import { PostgresContas } from './contas/infrastructure/contas.ts';
+import { quemChama } from './contas/presentation/solicitante.ts';
+import { AtribuirGestorHandler } from './espacos/application/atribuir-gestor.ts';
+import { AtualizarEspacoHandler } from './espacos/application/atualizar-espaco.ts';
+import { CriarEspacoHandler } from './espacos/application/criar-espaco.ts';
+import { CriarFechamentoHandler } from './espacos/application/criar-fechamento.ts';
+import { DesativarEspacoHandler } from './espacos/application/desativar-espaco.ts';
+import { EspacosQueries } from './espacos/application/espacos-queries.ts';
+import { FechamentosQueries } from './espacos/application/fechamentos-queries.ts';
+import { GestoresQueries } from './espacos/application/gestores-queries.ts';
+import { RemoverFechamentoHandler } from './espacos/application/remover-fechamento.ts';
+import { RemoverGestorHandler } from './espacos/application/remover-gestor.ts';
+import { PostgresConsultaDeEspacos } from './espacos/infrastructure/consulta-de-espacos.ts';
+import { PostgresGestores } from './espacos/infrastructure/gestores.ts';
+import { espacosService } from './espacos/presentation/espacos-service.ts';
+import { AtenderFilaHandler } from './fila-espera/application/atender-fila.ts';
+import { EncerrarEsperasHandler } from './fila-espera/application/encerrar-esperas.ts';
+import { EntrarNaFilaHandler } from './fila-espera/application/entrar-na-fila.ts';
+import { FilaEsperaQueries } from './fila-espera/application/fila-espera-queries.ts';
+import { SairDaFilaHandler } from './fila-espera/application/sair-da-fila.ts';
+import { contarVagas, PostgresConsultasFila } from './fila-espera/infrastructure/consulta-da-fila.ts';
+import { filaWorker } from './fila-espera/infrastructure/fila-worker.ts';
+import { createObservadorDaFila } from './fila-espera/infrastructure/observador.ts';
+import { filaEsperaService } from './fila-espera/presentation/fila-espera-service.ts';
+import { limpar } from './persistence/limpeza.ts';
+import { limpezaWorker } from './persistence/limpeza-worker.ts';
+import { PostgresUnitOfWork } from './persistence/unit-of-work.ts';
+import { comMarcaDoEspaco } from './replica/chamadas.ts';
+import { createLeitura } from './replica/composition.ts';
+import { AceitarReservaHandler } from './reservas/application/aceitar-reserva.ts';
+import { ConfirmarReservaHandler } from './reservas/application/confirmar-reserva.ts';
+import { CotarReservaHandler } from './reservas/application/cotar-reserva.ts';
+import { CriarReservaHandler } from './reservas/application/criar-reserva.ts';
+import { CumprirPrazosHandler } from './reservas/application/cumprir-prazos.ts';
+import { ReservasQueries } from './reservas/application/reservas-queries.ts';
 import {
-  contarEstornosParados,
-  contarSemPagamento,
-  PostgresSagas,
-} from './infrastructure/persistence/sagas.ts';
-import { contarAdiados } from './infrastructure/persistence/trabalhos-adiados.ts';
-import { PostgresUnitOfWork } from './infrastructure/persistence/unit-of-work.ts';
-import { comMarcaDoEspaco } from './infrastructure/replica/chamadas.ts';
-import { filaWorker } from './infrastructure/workers/fila-worker.ts';
-import { limpezaWorker } from './infrastructure/workers/limpeza-worker.ts';
-import { prazosWorker } from './infrastructure/workers/prazos-worker.ts';
-import { disponibilidadeService } from './presentation/grpc/disponibilidade-service.ts';
-import { espacosService } from './presentation/grpc/espacos-service.ts';
-import { filaEsperaService } from './presentation/grpc/fila-espera-service.ts';
-import { quemChama } from './presentation/grpc/leitor.ts';
-import { reservasService } from './presentation/grpc/reservas-service.ts';
-import { seriesService } from './presentation/grpc/series-service.ts';
-import { createLeitura } from './replica.ts';
+  contarParadas,
+  contarVencidas,
+  PostgresConsultaDeReservas,
+} from './reservas/infrastructure/consulta-de-reservas.ts';
+import { createObservadorDeReservas } from './reservas/infrastructure/observador.ts';
+import { prazosWorker } from './reservas/infrastructure/prazos-worker.ts';
+import { reservasService } from './reservas/presentation/reservas-service.ts';
+import { ObterSagaQueryHandler } from './saga/application/obter-saga.ts';
+import { ReservaSagaHandler } from './saga/application/reserva-saga-handler.ts';
+import { PRAZO_DA_RESPOSTA_MS, PRAZO_DO_ESTORNO_MS } from './saga/domain/situacao-da-saga.ts';
+import { PostgresSagas } from './saga/infrastructure/consulta-de-sagas.ts';
+import { contarEstornosParados, contarSemPagamento } from './saga/infrastructure/contagens.ts';
+import { createObservadorDaSaga } from './saga/infrastructure/observador.ts';
+import { PagamentosClient } from './saga/infrastructure/pagamentos-client.ts';
+import { consumers } from './saga/infrastructure/pagamentos-consumer.ts';
+import { sagaRpcs } from './saga/presentation/saga-rpcs.ts';
+import { CancelarSerieHandler } from './series/application/cancelar-serie.ts';
+import { CriarSerieHandler } from './series/application/criar-serie.ts';
+import { SeriesQueries } from './series/application/series-queries.ts';
+import { SimularCancelamentoSerieQueryHandler } from './series/application/simular-cancelamento-serie.ts';
+import { SimularSerieQueryHandler } from './series/application/simular-serie.ts';
+import { PostgresConsultasSeries } from './series/infrastructure/consulta-de-series.ts';
+import { seriesService } from './series/presentation/series-service.ts';
+import { createObservadorDeTrabalhos } from './trabalhos/infrastructure/observador.ts';
+import { contarAdiados } from './trabalhos/infrastructure/trabalhos-adiados.ts';
 
 /** What reservas needs of its surroundings. */
 export type ReservasDeps = Pick<
@@ -110,13 +118,16 @@ export function createReservas({
     await leitura.mudaram(espacoIds);
     await agendas.invalidar(espacoIds);
   });
-  const consultas = new PostgresConsultas(leitura.banco);
+  const consultas = new PostgresConsultaDeReservas(leitura.banco);
+  const consultaDeEspacos = new PostgresConsultaDeEspacos(leitura.banco);
   const ha = (ms: number) => new Date(clock.now().getTime() - ms);
-  const diario = createDiario({
-    logger,
-    metrics,
+  const observador = createObservadorDeReservas({
+    ...{ logger, metrics },
     contarVencidas: () => contarVencidas(dataSource, clock.now()),
     contarParadas: () => contarParadas(dataSource, ha(PRAZO_DA_RESPOSTA_MS)),
+  });
+  const observadorDaSaga = createObservadorDaSaga({
+    ...{ logger, metrics },
     contarSemPagamento: () => contarSemPagamento(dataSource, ha(SEM_PAGAMENTO_DESDE_MS)),
     contarEstornosParados: () =>
       contarEstornosParados(dataSource, ha(PRAZO_DA_RESPOSTA_MS), ha(PRAZO_DO_ESTORNO_MS)),
@@ -126,15 +137,26 @@ export function createReservas({
   const timeout = chargeTimeoutMs === undefined ? {} : { timeoutMs: chargeTimeoutMs };
   const pagamentos = new PagamentosClient({ address: pagamentosAddress, tokens, logger, ...timeout });
   const reservas = new ReservasQueries(consultas);
-  const diarioDaFila = createDiarioDaFila({ logger, metrics, contarVagas: () => contarVagas(dataSource) });
-  const diarioDeTrabalhos = createDiarioDeTrabalhos({
+  const observadorDaFila = createObservadorDaFila({
+    logger,
+    metrics,
+    contarVagas: () => contarVagas(dataSource),
+  });
+  const observadorDeTrabalhos = createObservadorDeTrabalhos({
     ...{ logger, metrics },
     contarAdiados: () => contarAdiados(dataSource),
   });
-  const saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario });
+  const saga = new ReservaSagaHandler({ uow, pagamentos, clock, observador: observadorDaSaga });
   const gestores = new PostgresGestores(dataSource);
   const quem = quemChama(gestores);
-  const calendarios = createCalendarios({ config, dataSource, consultas, ids, clock, quem });
+  const calendarios = createCalendarios({
+    config,
+    dataSource,
+    consultas: consultaDeEspacos,
+    ids,
+    clock,
+    quem,
+  });
   const consultasSeries = new PostgresConsultasSeries(dataSource);
   const series = new SeriesQueries(consultasSeries);
   return {
@@ -143,24 +165,27 @@ export function createReservas({
         criar: new CriarEspacoHandler({ uow, ids, clock }),
         atualizar: new AtualizarEspacoHandler({ uow, clock }),
         desativar: new DesativarEspacoHandler({ uow, clock }),
-        espacos: new EspacosQueries(consultas),
+        espacos: new EspacosQueries(consultaDeEspacos),
         fechar: new CriarFechamentoHandler({ uow, ids, clock }),
         reabrir: new RemoverFechamentoHandler(uow),
-        fechamentos: new FechamentosQueries(consultas),
+        fechamentos: new FechamentosQueries(consultaDeEspacos),
         atribuir: new AtribuirGestorHandler({ gestores, clock }),
         remover: new RemoverGestorHandler({ gestores, clock }),
-        gestores: new GestoresQueries({ gestores, consultas }),
+        gestores: new GestoresQueries({ gestores, consultas: consultaDeEspacos }),
         quem,
       }),
       reservasService({
         cotar: new CotarReservaHandler({ uow, ids, clock }),
-        criar: new CriarReservaHandler({ uow, ids, clock, saga, diario, bonusPercentual }),
+        criar: new CriarReservaHandler({ uow, ids, clock, saga, observador, bonusPercentual }),
         confirmar: new ConfirmarReservaHandler({ uow, pagamentos, clock }),
         aceitar: new AceitarReservaHandler({ uow, clock, saga }),
-        cancelar: new CancelarReservaHandler({ uow, consultas, pagamentos, clock }),
-        simular: new SimularCancelamentoQueryHandler({ reservas, uow, pagamentos, clock }),
         reservas,
-        saga: new ObterSagaQueryHandler({ sagas: new PostgresSagas(dataSource), clock }),
+        cancelamentos: cancelamentosRpcs({
+          cancelar: new CancelarReservaHandler({ uow, consultas, pagamentos, clock }),
+          simular: new SimularCancelamentoQueryHandler({ reservas, uow, pagamentos, clock }),
+          ...{ reservas, quem },
+        }),
+        saga: sagaRpcs(new ObterSagaQueryHandler({ sagas: new PostgresSagas(dataSource), clock })),
         quem,
       }),
       filaEsperaService({
@@ -170,7 +195,7 @@ export function createReservas({
       }),
       seriesService({
         criar: new CriarSerieHandler({
-          ...{ uow, ids, clock, saga, diario, bonusPercentual },
+          ...{ uow, ids, clock, saga, observador, bonusPercentual },
           consultas: consultasSeries,
         }),
         simular: new SimularSerieQueryHandler({ uow, clock }),
@@ -179,7 +204,7 @@ export function createReservas({
         series,
       }),
       disponibilidadeService({
-        disponibilidade: new DisponibilidadeQueries({ consultas, agendas, clock }),
+        disponibilidade: new DisponibilidadeQueries({ consultas: consultaDeEspacos, agendas, clock }),
         buscar: new BuscarEspacosQueryHandler({ espacos: new PostgresBuscaDeEspacos(leitura.banco), clock }),
       }),
       calendarios.service,
@@ -192,13 +217,16 @@ export function createReservas({
           uow,
           ids,
           clock,
-          diario: { ...diario, ...diarioDaFila, ...diarioDeTrabalhos },
+          observador: { ...observador, ...observadorDaFila, ...observadorDeTrabalhos },
           bonusPercentual,
         }),
-        encerrar: new EncerrarEsperasHandler({ uow, clock, diario: diarioDeTrabalhos }),
+        encerrar: new EncerrarEsperasHandler({ uow, clock, observador: observadorDeTrabalhos }),
         logger,
       }),
-      prazosWorker({ cumprir: new CumprirPrazosHandler({ uow, clock, diario: diarioDeTrabalhos }), logger }),
+      prazosWorker({
+        cumprir: new CumprirPrazosHandler({ uow, clock, observador: observadorDeTrabalhos }),
+        logger,
+      }),
       limpezaWorker({
         limpar: (tabela, maximo) => limpar(dataSource, tabela, maximo),
         ...{ logger, metrics },

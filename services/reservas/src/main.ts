@@ -1,7 +1,7 @@
 import { runService } from '@plataforma/runtime/service';
 import { fields, type ReservasConfig } from './config.ts';
 import { createReservas } from './container.ts';
-import { migrations } from './infrastructure/persistence/migrations.ts';
+import { migrations } from './persistence/migrations.ts';
 
 await runService<ReservasConfig>({
   name: 'reservas',

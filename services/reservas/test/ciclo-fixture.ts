@@ -1,21 +1,21 @@
 import { jest } from '@jest/globals';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import type { DataSource } from 'typeorm';
-import { CancelarReservaHandler } from '../src/application/commands/cancelar-reserva.ts';
-import { CumprirPrazosHandler } from '../src/application/commands/cumprir-prazos.ts';
-import type { FatoDaSaga } from '../src/application/sagas/reserva-saga.ts';
-import { ReservaSagaHandler } from '../src/application/sagas/reserva-saga-handler.ts';
-import type { Espaco } from '../src/domain/espaco.ts';
-import type { DadosReserva } from '../src/domain/estado-reserva.ts';
-import { PostgresConsultas } from '../src/infrastructure/persistence/consultas.ts';
-import { PostgresUnitOfWork } from '../src/infrastructure/persistence/unit-of-work.ts';
-import { DiarioEmMemoria, PagamentosEmMemoria } from './duplos.ts';
+import { CancelarReservaHandler } from '../src/cancelamentos/application/cancelar-reserva.ts';
+import type { Espaco } from '../src/espacos/domain/espaco.ts';
+import { PostgresUnitOfWork } from '../src/persistence/unit-of-work.ts';
+import { CumprirPrazosHandler } from '../src/reservas/application/cumprir-prazos.ts';
+import type { DadosReserva } from '../src/reservas/domain/estado-reserva.ts';
+import { PostgresConsultaDeReservas } from '../src/reservas/infrastructure/consulta-de-reservas.ts';
+import { ReservaSagaHandler } from '../src/saga/application/reserva-saga-handler.ts';
+import type { FatoDaSaga } from '../src/saga/domain/reserva-saga.ts';
+import { ObservadorEmMemoria, PagamentosEmMemoria } from './duplos.ts';
 import { AGORA, entre, guardarEspaco, novaReserva, novoId, openDatabase } from './reservas-fixture.ts';
 
 /** What comes to a reservation after it was made, on a real database. */
 export class Ciclo {
   readonly clock = new FixedClock(AGORA);
-  readonly diario = new DiarioEmMemoria();
+  readonly observador = new ObservadorEmMemoria();
   readonly pagamentos = new PagamentosEmMemoria();
   readonly dataSource: DataSource;
   readonly uow: PostgresUnitOfWork;
@@ -30,11 +30,11 @@ export class Ciclo {
     this.dataSource = dataSource;
     this.close = close;
     this.uow = uow;
-    this.saga = new ReservaSagaHandler({ uow, pagamentos, clock, diario: this.diario });
-    this.prazos = new CumprirPrazosHandler({ uow, clock, diario: this.diario });
+    this.saga = new ReservaSagaHandler({ uow, pagamentos, clock, observador: this.observador });
+    this.prazos = new CumprirPrazosHandler({ uow, clock, observador: this.observador });
     this.cancelar = new CancelarReservaHandler({
       ...{ uow, pagamentos, clock },
-      consultas: new PostgresConsultas(dataSource),
+      consultas: new PostgresConsultaDeReservas(dataSource),
     });
   }
 

@@ -1,16 +1,17 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
+import type { SaldosDePagamentos } from '../src/cancelamentos/application/ports.ts';
+import type { ObservadorDeReservas } from '../src/reservas/application/ports.ts';
+import type { Devolvivel } from '../src/reservas/domain/estado-reserva.ts';
 import {
   CobrancaAdiadaError,
   type CobrancaCriada,
-  type Diario,
-  type DiarioDeTrabalhos,
+  type ObservadorDaSaga,
   type PagamentosGateway,
-  type PedidoDeCobranca,
-  type SaldosDePagamentos,
-} from '../src/application/ports.ts';
-import type { Devolvivel } from '../src/domain/estado-reserva.ts';
-import type { Trabalho } from '../src/domain/trabalhos-adiados.ts';
+} from '../src/saga/application/ports.ts';
+import type { PedidoDeCobranca } from '../src/saga/domain/reserva-saga.ts';
+import type { ObservadorDeTrabalhos } from '../src/trabalhos/application/ports.ts';
+import type { Trabalho } from '../src/trabalhos/domain/trabalhos-adiados.ts';
 
 /** Charges in memory, one per reservation, or none at all while `fora` is true. */
 export class PagamentosEmMemoria implements PagamentosGateway, SaldosDePagamentos {
@@ -40,7 +41,7 @@ export class PagamentosEmMemoria implements PagamentosGateway, SaldosDePagamento
 }
 
 /** Remembers which charges were put off. */
-export class DiarioEmMemoria implements Diario, DiarioDeTrabalhos {
+export class ObservadorEmMemoria implements ObservadorDeReservas, ObservadorDaSaga, ObservadorDeTrabalhos {
   readonly adiadas: string[] = [];
 
   /** What was put off, with how often it had failed. */

@@ -3,13 +3,14 @@ import { runtimeMigrations } from '@plataforma/runtime/migrations';
 import { createDataSource, migrate } from '@plataforma/runtime/postgres';
 import { createTestDatabase } from '@plataforma/testing/test-database';
 import type { DataSource } from 'typeorm';
-import type { UnitOfWork } from '../src/application/ports.ts';
-import { Espaco, type NovoEspaco } from '../src/domain/espaco.ts';
-import type { DadosReserva } from '../src/domain/estado-reserva.ts';
-import { PeriodoReserva } from '../src/domain/periodo-reserva.ts';
-import { POLITICA_PADRAO } from '../src/domain/politica-cancelamento.ts';
-import { Reserva } from '../src/domain/reserva.ts';
-import { migrations } from '../src/infrastructure/persistence/migrations.ts';
+import type { UnitOfWork } from '../src/comum/application/unit-of-work.ts';
+import { Espaco, type NovoEspaco } from '../src/espacos/domain/espaco.ts';
+import { migrations } from '../src/persistence/migrations.ts';
+import type { Transacao } from '../src/persistence/unit-of-work.ts';
+import type { DadosReserva } from '../src/reservas/domain/estado-reserva.ts';
+import { POLITICA_PADRAO } from '../src/reservas/domain/politica-cancelamento.ts';
+import { Reserva } from '../src/reservas/domain/reserva.ts';
+import { PeriodoReserva } from '../src/tempo/domain/periodo-reserva.ts';
 
 /** A Tuesday; everything in the specs is booked for the days after. */
 export const AGORA = '2026-06-02T09:00:00Z';
@@ -61,7 +62,10 @@ const SALA: NovoEspaco = {
 };
 
 /** Stores a new space. */
-export async function guardarEspaco(uow: UnitOfWork, mudancas: Partial<NovoEspaco> = {}): Promise<Espaco> {
+export async function guardarEspaco(
+  uow: UnitOfWork<Pick<Transacao, 'espacos'>>,
+  mudancas: Partial<NovoEspaco> = {},
+): Promise<Espaco> {
   const criado = Espaco.criar(novoId('esp'), { ...SALA, ...mudancas }, new Date(AGORA));
   if (criado.isFailure) throw criado.error;
   await uow.run((tx) => tx.espacos.add(criado.value));

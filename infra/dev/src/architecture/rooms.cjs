@@ -13,7 +13,26 @@ const ROOMS = {
     sessoes: ['contrato', 'credenciais', 'chaves', 'contas'],
   },
 
-  'services/reservas': undefined,
+  'services/reservas': {
+    comum: [],
+    tempo: ['comum'],
+    contas: ['comum'],
+    precos: ['comum', 'tempo'],
+    espacos: ['comum', 'tempo', 'contas', 'precos'],
+    trabalhos: ['comum'],
+    agenda: ['comum', 'tempo', 'precos', 'espacos'],
+    reservas: ['comum', 'tempo', 'contas', 'precos', 'espacos', 'trabalhos', 'agenda'],
+    cancelamentos: ['comum', 'tempo', 'contas', 'precos', 'agenda', 'reservas'],
+    saga: ['comum', 'agenda', 'reservas', 'cancelamentos'],
+    'fila-espera': [...['comum', 'tempo', 'contas', 'precos', 'espacos', 'trabalhos', 'agenda', 'reservas']],
+    series: ['comum', 'tempo', 'contas', 'precos', 'espacos', 'agenda', 'reservas', 'cancelamentos'],
+    calendarios: ['comum', 'contas', 'precos', 'espacos', 'agenda', 'reservas'],
+    replica: ['agenda'],
+    persistence: [
+      ...['comum', 'contas', 'espacos', 'trabalhos', 'reservas', 'cancelamentos', 'saga', 'fila-espera'],
+      'series',
+    ],
+  },
 
   'services/pagamentos': {
     work: [],

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { type Ato, PODERES } from '../../../../services/reservas/src/domain/poderes.ts';
+import { type Ato, PODERES } from '../../../../services/reservas/src/contas/domain/poderes.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 

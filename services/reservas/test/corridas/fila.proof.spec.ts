@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Repositorios, UnitOfWork } from '../../src/application/ports.ts';
+import type { UnitOfWork } from '../../src/comum/application/unit-of-work.ts';
+import type { Transacao } from '../../src/persistence/unit-of-work.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
-import { Fila, MANHA } from '../fila-fixture.ts';
+import { Fila, MANHA } from '../fila-espera/fila-fixture.ts';
 import { AGORA, guardarEspaco, novoId } from '../reservas-fixture.ts';
 
 const RODADAS = 10;
@@ -215,7 +216,7 @@ describe('a worker that dies', () => {
     throw new Error('killed');
   };
   /** A unit of work that ends at one step: what it had written is gone with its transaction, and nothing comes after. */
-  function queMorre(passo: (tx: Repositorios) => Partial<Repositorios>): UnitOfWork {
+  function queMorre(passo: (tx: Transacao) => Partial<Transacao>): UnitOfWork<Transacao> {
     return {
       run: (work) => (morto ? morrer() : ciclo.uow.run((tx) => work({ ...tx, ...passo(tx) }))),
       runOnce: (...args) => ciclo.uow.runOnce(...args),
@@ -246,7 +247,7 @@ describe('a worker that dies', () => {
       }),
     ],
     ['when nobody is left', (tx) => ({ fila: trocar(tx.fila, { concluirVagas: morrer }) })],
-  ] as [string, (tx: Repositorios) => Partial<Repositorios>][])(
+  ] as [string, (tx: Transacao) => Partial<Transacao>][])(
     'leaves everything to the next one when it dies %s',
     async (_, passo) => {
       const { espaco, id, dono } = await fila.espacoTomado();

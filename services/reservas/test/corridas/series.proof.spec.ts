@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Result } from '@plataforma/domain/result';
-import { NENHUMA_DISPENSA } from '../../src/domain/dispensas.ts';
+import { NENHUMA_DISPENSA } from '../../src/espacos/domain/dispensas.ts';
 import { guardarEspaco, novoId } from '../reservas-fixture.ts';
-import { SeriesUnderTest } from '../series-fixture.ts';
+import { SeriesUnderTest } from '../series/series-fixture.ts';
 
 let sut: SeriesUnderTest;
 

@@ -2,15 +2,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import type { IdGenerator } from '@plataforma/domain/id';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import type { DataSource } from 'typeorm';
-import { AtualizarEspacoHandler } from '../../src/application/commands/alterar-espaco.ts';
+import { AtualizarEspacoHandler } from '../../src/espacos/application/atualizar-espaco.ts';
+import { NENHUMA_DISPENSA } from '../../src/espacos/domain/dispensas.ts';
+import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import {
   type CriarReservaCommand,
   CriarReservaHandler,
-} from '../../src/application/commands/criar-reserva.ts';
-import { ReservaSagaHandler } from '../../src/application/sagas/reserva-saga-handler.ts';
-import { NENHUMA_DISPENSA } from '../../src/domain/dispensas.ts';
-import { PostgresUnitOfWork } from '../../src/infrastructure/persistence/unit-of-work.ts';
-import { DiarioEmMemoria, PagamentosEmMemoria } from '../duplos.ts';
+} from '../../src/reservas/application/criar-reserva.ts';
+import { ReservaSagaHandler } from '../../src/saga/application/reserva-saga-handler.ts';
+import { ObservadorEmMemoria, PagamentosEmMemoria } from '../duplos.ts';
 import { defeitos } from '../invariantes.ts';
 import { AGORA, entre, guardarEspaco, novaReserva, novoId, openDatabase } from '../reservas-fixture.ts';
 
@@ -27,9 +27,9 @@ let criar: CriarReservaHandler;
 beforeAll(async () => {
   ({ dataSource, close } = await openDatabase());
   uow = new PostgresUnitOfWork(dataSource);
-  const diario = new DiarioEmMemoria();
-  const saga = new ReservaSagaHandler({ uow, pagamentos: new PagamentosEmMemoria(), clock, diario });
-  criar = new CriarReservaHandler({ uow, ids, clock, saga, diario, bonusPercentual: 10 });
+  const observador = new ObservadorEmMemoria();
+  const saga = new ReservaSagaHandler({ uow, pagamentos: new PagamentosEmMemoria(), clock, observador });
+  criar = new CriarReservaHandler({ uow, ids, clock, saga, observador, bonusPercentual: 10 });
 });
 
 afterAll(() => close());

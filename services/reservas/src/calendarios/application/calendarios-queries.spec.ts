@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { CalendariosQueries } from './calendarios-queries.ts';
+import type { Calendarios } from './ports.ts';
+
+const naoLido = () => Promise.reject(new Error('the database was read'));
+const calendarios: Calendarios = {
+  criar: naoLido,
+  ativosDe: naoLido,
+  revogar: naoLido,
+  revogarTodos: naoLido,
+  revogarDeEspacos: naoLido,
+  porImpressao: naoLido,
+  reservas: naoLido,
+  alteradoEm: naoLido,
+};
+
+describe('CalendariosQueries', () => {
+  it('refuses a forged address before anything is read', async () => {
+    const queries = new CalendariosQueries({
+      calendarios,
+      consultas: { espaco: naoLido },
+      tokens: { novo: () => ({ token: '', impressao: Buffer.alloc(0) }), impressao: () => undefined },
+      enderecos: { dominio: 'exemplo.com' },
+      clock: { now: () => new Date(0) },
+    });
+    expect(await queries.feed('forjado')).toMatchObject({ error: { motivo: 'CALENDARIO_NAO_ENCONTRADO' } });
+  });
+});

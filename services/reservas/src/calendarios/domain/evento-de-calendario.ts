@@ -1,0 +1,62 @@
+import type { EventoDeCalendario } from '@plataforma/domain/icalendar';
+import { aguardaPagamento, type StatusReserva } from '../../agenda/domain/status-reserva.ts';
+import { emDinheiro } from '../../precos/domain/precificacao-textos.ts';
+import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
+
+/** What the entries of all feeds have in common. */
+export interface Enderecos {
+  /** Right of the `@` of every UID; the same as in the e-mails' files, so that a program sees one entry. */
+  readonly dominio: string;
+}
+
+const STATUS: Readonly<Record<StatusReserva, EventoDeCalendario['status']>> = {
+  PENDENTE_COBRANCA: 'TENTATIVE',
+  PENDENTE_PAGAMENTO: 'TENTATIVE',
+  EXPIRANDO: 'TENTATIVE',
+  CONFIRMADA: 'CONFIRMED',
+  CONCLUIDA: 'CONFIRMED',
+  CANCELADA: 'CANCELLED',
+  EXPIRADA: 'CANCELLED',
+};
+
+/** What the customer sees: where, for how much, and where to pay. */
+export function eventoParaCliente(reserva: EstadoReserva, enderecos: Enderecos): EventoDeCalendario {
+  const pagarEm = aguardaPagamento(reserva.status) ? reserva.checkoutUrl : undefined;
+  const linhas = [
+    `Reserva ${reserva.id}`,
+    `Valor: ${emDinheiro(reserva.preco.valor)}`,
+    ...(pagarEm === undefined ? [] : [`Pague em: ${pagarEm}`]),
+  ];
+  return {
+    ...comum(reserva, enderecos),
+    titulo: reserva.espacoNome,
+    descricao: linhas.join('\n'),
+    local: reserva.espacoEndereco,
+    // A page that a person can open, or none.
+    url: pagarEm ?? '',
+  };
+}
+
+/** What whoever runs the space sees: that it is taken. Nothing tells by whom. */
+export function eventoParaEspaco(reserva: EstadoReserva, enderecos: Enderecos): EventoDeCalendario {
+  return {
+    ...comum(reserva, enderecos),
+    titulo: `Reserva ${reserva.id}`,
+    descricao: '',
+    local: reserva.espacoEndereco,
+    url: '',
+  };
+}
+
+/** The version counts the entry's changes in the feed and in the e-mails' files alike: whoever has both takes the newer. */
+function comum({ id, versao, status, atualizadaEm, periodo }: EstadoReserva, { dominio }: Enderecos) {
+  return {
+    uid: `${id}@${dominio}`,
+    sequencia: versao,
+    status: STATUS[status],
+    geradoEm: atualizadaEm,
+    inicio: periodo.inicio,
+    fim: periodo.fim,
+    organizador: undefined,
+  };
+}

@@ -1,0 +1,105 @@
+import type { Clock } from '@plataforma/domain/clock';
+import { Result } from '@plataforma/domain/result';
+import { normalizarTexto } from '@plataforma/domain/texto';
+import { ocupa } from '../../agenda/domain/status-reserva.ts';
+import type { UnitOfWork } from '../../comum/application/unit-of-work.ts';
+import type { Recusa } from '../../comum/domain/recusa.ts';
+import { administra, type Leitor, podeVer } from '../../contas/domain/solicitante.ts';
+import { alterarReserva } from '../../reservas/application/alterar-reserva.ts';
+import type { ConsultaDeReservas } from '../../reservas/application/ports.ts';
+import type { Cancelamento, EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
+import { recebido } from '../../reservas/domain/estornos-da-reserva.ts';
+import type { ExcecaoCancelamento } from '../../reservas/domain/politica-cancelamento.ts';
+import {
+  ReservaNaoEncontradaError,
+  TransicaoInvalidaError,
+} from '../../reservas/domain/recusas-da-reserva.ts';
+import type { Reserva } from '../../reservas/domain/reserva.ts';
+import { type Avaliacao, avaliarCancelamento } from '../domain/avaliar-cancelamento.ts';
+import { gastarBonus, verificarExcecao } from './excecao.ts';
+import type { SaldosDePagamentos, Transacao } from './ports.ts';
+import { comSaldo, type Saldos, saldosDe } from './saldos.ts';
+
+export interface CancelarReservaCommand {
+  readonly reservaId: string;
+  readonly leitor: Leitor;
+  readonly motivo: string;
+  readonly excecao: ExcecaoCancelamento | undefined;
+}
+
+interface Deps {
+  readonly uow: UnitOfWork<Transacao>;
+  readonly consultas: Pick<ConsultaDeReservas, 'reserva'>;
+  readonly pagamentos: SaldosDePagamentos;
+  readonly clock: Clock;
+}
+
+/** Frees the slot and tells pagamentos what goes back. */
+export class CancelarReservaHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async execute(cmd: CancelarReservaCommand): Promise<Result<EstadoReserva, Recusa>> {
+    const { uow, consultas, pagamentos, clock } = this.#deps;
+    const vista = await consultas.reserva(cmd.reservaId);
+    const saldos = await saldosDe(pagamentos, vista && podeVer(vista, cmd.leitor) ? [vista] : []);
+    return uow.run((tx) =>
+      alterarReserva<Recusa>(tx, cmd.reservaId, async (reserva) => {
+        if (!podeVer(reserva.estado, cmd.leitor)) return Result.fail(new ReservaNaoEncontradaError());
+        if (reserva.estado.status === 'CANCELADA') return Result.ok(undefined);
+        const cabe = await verificarExcecao(tx, 'CancelarReserva.excepcional', reserva.estado, cmd);
+        if (cabe.isFailure) return cabe;
+        const em = clock.now();
+        const cancelada = cancelar(reserva, cmd, em, saldos);
+        const { cancelamento } = reserva.estado;
+        if (cancelada.isFailure || !cancelamento) return cancelada;
+        return gastarBonus(tx, reserva.estado, cancelamento, cmd.leitor, em);
+      }),
+    );
+  }
+}
+
+/** Cancels what the policy allows, of somebody who may see it and claim the exception. */
+export function cancelar(
+  reserva: Reserva,
+  cmd: Omit<CancelarReservaCommand, 'reservaId'>,
+  em: Date,
+  saldos: Saldos,
+): Result<void, Recusa> {
+  const { leitor, motivo, excecao } = cmd;
+  if (reserva.estado.status === 'CANCELADA') return Result.ok(undefined);
+  const avaliada = avaliar(comSaldo(reserva.estado, saldos), cmd, em);
+  if (avaliada.isFailure) return avaliada;
+  const { reembolso, reembolsoCreditos, creditoBonus, explicacao } = avaliada.value;
+  const cancelamento: Cancelamento = {
+    ...{ em, excecao, reembolso, reembolsoCreditos, creditoBonus },
+    motivo: normalizarTexto(motivo, { linhas: true }),
+  };
+  const porque = cancelamento.motivo === '' ? explicacao : `${cancelamento.motivo} (${explicacao})`;
+  return reserva.cancelar(cancelamento, { quem: leitor.id, porque, em });
+}
+
+/** The one judgement behind the preview and the cancellation. Who runs the space may what ADMIN may. */
+export function avaliar(
+  estado: EstadoReserva,
+  { leitor, motivo, excecao }: Omit<CancelarReservaCommand, 'reservaId'>,
+  agora: Date,
+): Result<Avaliacao, Recusa> {
+  const { espacoId, status, politica, criadaEm, periodo } = estado;
+  const admin = administra(leitor, espacoId);
+  if (!ocupa(status)) return Result.fail(new TransicaoInvalidaError(status, 'não pode ser cancelada'));
+  const { inicio } = periodo;
+  return avaliarCancelamento({
+    politica,
+    criadaEm,
+    inicio,
+    recebido: recebido(estado),
+    agora,
+    admin,
+    motivo,
+    excecao,
+  });
+}

@@ -1,0 +1,90 @@
+import type { Clock } from '@plataforma/domain/clock';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '../../comum/application/unit-of-work.ts';
+import type { Recusa } from '../../comum/domain/recusa.ts';
+import { AcessoNegadoError, type Leitor } from '../../contas/domain/solicitante.ts';
+import type { ReservasQueries } from '../../reservas/application/reservas-queries.ts';
+import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
+import { recebido, soma } from '../../reservas/domain/estornos-da-reserva.ts';
+import type { ExcecaoCancelamento } from '../../reservas/domain/politica-cancelamento.ts';
+import {
+  type ReservaNaoEncontradaError,
+  TransicaoInvalidaError,
+} from '../../reservas/domain/recusas-da-reserva.ts';
+import type { Avaliacao } from '../domain/avaliar-cancelamento.ts';
+import { avaliar } from './cancelar-reserva.ts';
+import { verificarBonus, verificarExcecao } from './excecao.ts';
+import type { SaldosDePagamentos, Transacao } from './ports.ts';
+import { comSaldo, saldosDe } from './saldos.ts';
+
+interface Deps {
+  readonly uow: UnitOfWork<Transacao>;
+  readonly reservas: Pick<ReservasQueries, 'obter'>;
+  readonly pagamentos: SaldosDePagamentos;
+  readonly clock: Clock;
+}
+
+export interface SimularCancelamentoQuery {
+  readonly reservaId: string;
+  readonly leitor: Leitor;
+  readonly excecao: ExcecaoCancelamento | undefined;
+}
+
+export interface Simulacao extends Avaliacao {
+  readonly permitido: boolean;
+}
+
+/** Stands for the reason that an admin would give. */
+const MOTIVO = 'simulação';
+
+/** What cancelling now would give back; nothing is changed. */
+export class SimularCancelamentoQueryHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async execute({
+    reservaId,
+    leitor,
+    excecao,
+  }: SimularCancelamentoQuery): Promise<
+    Result<Simulacao, ReservaNaoEncontradaError | TransicaoInvalidaError | AcessoNegadoError>
+  > {
+    const { reservas, pagamentos } = this.#deps;
+    const vista = await reservas.obter(reservaId, leitor);
+    if (vista.isFailure) return vista;
+    const reserva = comSaldo(vista.value, await saldosDe(pagamentos, [vista.value]));
+    const avaliada = await this.#avaliar(reserva, { leitor, excecao });
+    if (avaliada.isSuccess) return Result.ok({ ...avaliada.value, permitido: true });
+    const { error } = avaliada;
+    if (error instanceof TransicaoInvalidaError || error instanceof AcessoNegadoError)
+      return Result.fail(error);
+    const nada = Dinheiro.zero(reserva.preco.valor.moeda);
+    const dinheiro = recebido(reserva);
+    const jaDevolvido = dinheiro ? soma(dinheiro.devolvido) : nada;
+    const valores = { reembolso: nada, reembolsoCreditos: nada, creditoBonus: nada, jaDevolvido };
+    return Result.ok({ permitido: false, percentual: 0, ...valores, explicacao: error.message });
+  }
+
+  /** As the cancellation would: whether the exception may be claimed, the policy, and whether the bonus is left. */
+  async #avaliar(
+    estado: EstadoReserva,
+    { leitor, excecao }: Omit<SimularCancelamentoQuery, 'reservaId'>,
+  ): Promise<Result<Avaliacao, Recusa>> {
+    const { uow, clock } = this.#deps;
+    const agora = clock.now();
+    const pelaPolitica = () => avaliar(estado, { leitor, excecao, motivo: MOTIVO }, agora);
+    if (excecao === undefined) return pelaPolitica();
+    return uow.run(async (tx) => {
+      const cabe = await verificarExcecao(tx, 'SimularCancelamento.excepcional', estado, { leitor, excecao });
+      if (cabe.isFailure) return cabe;
+      const avaliada = pelaPolitica();
+      if (avaliada.isFailure) return avaliada;
+      const haBonus = await verificarBonus(tx, estado, avaliada.value, leitor, agora);
+      return haBonus.isFailure ? haBonus : avaliada;
+    });
+  }
+}

@@ -1,0 +1,34 @@
+import type { Dinheiro } from '@plataforma/domain/dinheiro';
+import { Recusa } from '../../comum/domain/recusa.ts';
+import { emDinheiro } from '../../precos/domain/precificacao-textos.ts';
+import { MINUTO_MS } from '../../tempo/domain/periodo-reserva.ts';
+
+const QUARENTENA_MS = 30 * 24 * 60 * MINUTO_MS;
+
+/** Whoever acted for the space at any time since then is not one of its customers for what was booked at `criadaEm`. */
+export function inicioDaQuarentena(criadaEm: Date): Date {
+  return new Date(criadaEm.getTime() - QUARENTENA_MS);
+}
+
+/** Whoever acts for a space does not profit as its customer. */
+export class ConflitoDeInteressesError extends Recusa {
+  readonly motivo = 'CONFLITO_DE_INTERESSES';
+
+  constructor() {
+    super(
+      'Quem gere o espaço, ou quem concede a exceção, não recebe reembolso excepcional nem bônus pela própria reserva. Cancele sem exceção: vale a política normal.',
+    );
+  }
+}
+
+/** What a GESTOR gives as bonus is bounded per space and month. */
+export class LimiteDeBonusError extends Recusa {
+  readonly motivo = 'LIMITE_DE_BONUS';
+
+  constructor(bonus: Dinheiro, { teto, resta }: { readonly teto: Dinheiro; readonly resta: Dinheiro }) {
+    super(
+      `O bônus seria de ${emDinheiro(bonus)} e este espaço ainda tem ${emDinheiro(resta)} de ${emDinheiro(teto)} neste mês. A administração pode conceder o bônus; por força maior o valor pago volta por inteiro, sem bônus.`,
+      { bonus: String(bonus.centavos), teto: String(teto.centavos), resta: String(resta.centavos) },
+    );
+  }
+}

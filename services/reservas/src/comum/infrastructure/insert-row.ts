@@ -1,0 +1,25 @@
+import { isUniqueViolation } from '@plataforma/runtime/postgres';
+import type { Sql } from '@plataforma/runtime/transaction';
+import { IdRepetidoError } from '../application/id-novo.ts';
+
+/** A row by column. Column and table names come from the code, never from a request. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Inserts one row whose primary key is a fresh identity. @throws IdRepetidoError when the identity is taken. */
+export async function insertWithNewId(manager: Sql, table: string, row: Row): Promise<void> {
+  try {
+    await insertRow(manager, table, row);
+  } catch (error) {
+    if (!isUniqueViolation(error, `${table}_pkey`)) throw error;
+    throw new IdRepetidoError(`${table}.id ${String(row.id)} is taken`, { cause: error });
+  }
+}
+
+export async function insertRow(manager: Sql, table: string, row: Row): Promise<void> {
+  const columns = Object.keys(row);
+  const places = columns.map((_, i) => `$${i + 1}`);
+  await manager.query(
+    `insert into ${table} (${columns.join(', ')}) values (${places.join(', ')})`,
+    Object.values(row),
+  );
+}

@@ -1,0 +1,9 @@
+import type { PessoasRepository } from '../domain/pessoas-repository.ts';
+
+/** Who books for themselves is known by their token; who is booked for needs an account. */
+export async function clienteExiste(
+  { pessoas }: { readonly pessoas: PessoasRepository },
+  { clienteId, quem }: { readonly clienteId: string; readonly quem: string },
+): Promise<boolean> {
+  return clienteId === quem || (await pessoas.existe(clienteId));
+}

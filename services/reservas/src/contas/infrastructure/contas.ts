@@ -1,0 +1,33 @@
+import type { DataSource } from 'typeorm';
+import type { Conta, Contas } from '../application/contas.ts';
+
+const GUARDAR = `
+  insert into contas as c (usuario_id, versao, ativa, admin_ate, gestor)
+  values ($1, $2, $3, case when $4 then 'infinity'::timestamptz end, $6)
+  on conflict (usuario_id) do update
+    set versao = excluded.versao, ativa = excluded.ativa, gestor = excluded.gestor,
+        admin_ate = case when $4 then 'infinity' when c.admin_ate = 'infinity' then $5::timestamptz else c.admin_ate end
+    where c.versao < excluded.versao`;
+
+/** The row stays, newer than any event: an older one that comes later must not bring the account back. */
+const ENCERRAR = `
+  insert into contas as c (usuario_id, versao, ativa) values ($1, 9223372036854775807, false)
+  on conflict (usuario_id) do update
+    set versao = excluded.versao, ativa = false,
+        admin_ate = case when c.admin_ate = 'infinity' then $2::timestamptz else c.admin_ate end`;
+
+export class PostgresContas implements Contas {
+  readonly #dataSource: DataSource;
+
+  constructor(dataSource: DataSource) {
+    this.#dataSource = dataSource;
+  }
+
+  async guardar({ usuarioId, versao, ativa, admin, gestor, em }: Conta): Promise<void> {
+    await this.#dataSource.query(GUARDAR, [usuarioId, versao, ativa, admin, em, gestor]);
+  }
+
+  async encerrar(usuarioId: string, em: Date): Promise<void> {
+    await this.#dataSource.query(ENCERRAR, [usuarioId, em]);
+  }
+}

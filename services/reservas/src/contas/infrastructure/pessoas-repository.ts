@@ -1,0 +1,30 @@
+import type { Sql } from '@plataforma/runtime/transaction';
+import type { PessoasRepository } from '../domain/pessoas-repository.ts';
+
+const EXISTE = 'select exists (select from contas where usuario_id = $1 and ativa) as sim';
+
+const GERIA = `
+  select exists (select from espaco_gestores where espaco_id = $2 and usuario_id = $1)
+      or exists (select from gestoes_encerradas where espaco_id = $2 and usuario_id = $1 and ate >= $3)
+      or exists (select from contas where usuario_id = $1 and admin_ate >= $3) as sim`;
+
+export class PostgresPessoasRepository implements PessoasRepository {
+  readonly #manager: Sql;
+
+  constructor(manager: Sql) {
+    this.#manager = manager;
+  }
+
+  existe(usuarioId: string): Promise<boolean> {
+    return this.#sim(EXISTE, [usuarioId]);
+  }
+
+  geriaDesde(usuarioId: string, espacoId: string, desde: Date): Promise<boolean> {
+    return this.#sim(GERIA, [usuarioId, espacoId, desde]);
+  }
+
+  async #sim(sql: string, parametros: unknown[]): Promise<boolean> {
+    const [row]: { sim: boolean }[] = await this.#manager.query(sql, parametros);
+    return row?.sim === true;
+  }
+}

@@ -1,0 +1,39 @@
+import { principalOf } from '@plataforma/runtime/principal';
+import type { ChamadaAutenticada } from '@plataforma/runtime/rpc';
+import { toRpcError } from '../../comum/presentation/errors.ts';
+import { AcessoNegadoError, administra, type Leitor } from '../domain/solicitante.ts';
+
+/** Anybody with an account; services are let in by name only. */
+export const PESSOAS = { papeis: ['CLIENTE', 'GESTOR', 'ADMIN'] } as const;
+
+/** Those who run spaces; which ones is looked up. */
+export const GESTORES = { papeis: ['GESTOR', 'ADMIN'] } as const;
+
+/** Which spaces a person runs. */
+interface Gestoes {
+  espacosDe(usuarioId: string): Promise<ReadonlySet<string>>;
+}
+
+/** The caller as the application sees them. */
+export type QuemChama = (chamada: ChamadaAutenticada) => Promise<Leitor>;
+
+/** Without the role GESTOR nobody runs anything, whatever was assigned to them. */
+export function quemChama(gestores: Gestoes): QuemChama {
+  return async (chamada) => {
+    const leitor = semGestao(chamada);
+    if (leitor.admin || !principalOf(chamada).papeis.includes('GESTOR')) return leitor;
+    return { ...leitor, geridos: await gestores.espacosDe(leitor.id) };
+  };
+}
+
+/** The caller where a GESTOR is a customer like any other: in series and in the waitlist. */
+export function semGestao(chamada: ChamadaAutenticada): Leitor {
+  const { id, papeis } = principalOf(chamada);
+  return { id, admin: papeis.includes('ADMIN') };
+}
+
+/** @throws ConnectError `ACESSO_NEGADO` for a space that the caller does not run. */
+export function exigirGestao(leitor: Leitor, espacoId: string): void {
+  if (!administra(leitor, espacoId))
+    throw toRpcError(new AcessoNegadoError('Só a administração ou quem gere este espaço pode fazer isso.'));
+}

@@ -1,0 +1,30 @@
+import type { Clock } from '@plataforma/domain/clock';
+import { Result } from '@plataforma/domain/result';
+import { EspacoNaoEncontradoError } from '../domain/espaco.ts';
+import type { Gestor } from '../domain/gestor.ts';
+import type { Gestores } from './ports.ts';
+
+interface Deps {
+  readonly gestores: Gestores;
+  readonly clock: Clock;
+}
+
+/** Lets a person run a space. Whether they are a GESTOR at all is for auth to say, with every token. */
+export class AtribuirGestorHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async execute(
+    espacoId: string,
+    usuarioId: string,
+    quem: string,
+  ): Promise<Result<Gestor, EspacoNaoEncontradoError>> {
+    const { gestores, clock } = this.#deps;
+    const gestor = { espacoId, usuarioId, atribuidoPor: quem, atribuidoEm: clock.now() };
+    const emVigor = await gestores.atribuir(gestor);
+    return emVigor ? Result.ok(emVigor) : Result.fail(new EspacoNaoEncontradoError());
+  }
+}

@@ -1,0 +1,31 @@
+import type { Clock } from '@plataforma/domain/clock';
+import type { IdGenerator } from '@plataforma/domain/id';
+import { Result } from '@plataforma/domain/result';
+import { comIdNovo } from '../../comum/application/id-novo.ts';
+import type { UnitOfWork } from '../../comum/application/unit-of-work.ts';
+import { Espaco, type EspacoInvalidoError, type EstadoEspaco, type NovoEspaco } from '../domain/espaco.ts';
+import type { Transacao } from './ports.ts';
+
+interface Deps {
+  readonly uow: UnitOfWork<Transacao>;
+  readonly ids: IdGenerator;
+  readonly clock: Clock;
+}
+
+export class CriarEspacoHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  execute(novo: NovoEspaco): Promise<Result<EstadoEspaco, EspacoInvalidoError>> {
+    const { uow, ids, clock } = this.#deps;
+    return comIdNovo(ids, 'esp', async (id) => {
+      const criado = Espaco.criar(id, novo, clock.now());
+      if (criado.isFailure) return criado;
+      await uow.run((tx) => tx.espacos.add(criado.value));
+      return Result.ok(criado.value.estado);
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import { Result } from '@plataforma/domain/result';
+import {
+  deToken,
+  emToken,
+  type Lista,
+  type PaginaInvalidaError,
+  tamanhoDaPagina,
+} from '../../comum/application/page-token.ts';
+import { EspacoNaoEncontradoError, type EstadoEspaco } from '../domain/espaco.ts';
+import type { ConsultaDeEspacos, FiltroEspacos } from './ports.ts';
+
+export interface ListarEspacosQuery extends FiltroEspacos {
+  readonly pageSize: number;
+  readonly pageToken: string;
+}
+
+/** Reads of spaces. */
+export class EspacosQueries {
+  readonly #consultas: ConsultaDeEspacos;
+
+  constructor(consultas: ConsultaDeEspacos) {
+    this.#consultas = consultas;
+  }
+
+  /** @param veInativos false for whom a space that takes no reservations any more is as unknown as one that never was. */
+  async obter(id: string, veInativos = true): Promise<Result<EstadoEspaco, EspacoNaoEncontradoError>> {
+    const espaco = await this.#consultas.espaco(id);
+    return espaco && (espaco.ativo || veInativos)
+      ? Result.ok(espaco)
+      : Result.fail(new EspacoNaoEncontradoError());
+  }
+
+  async listar({
+    pageSize,
+    pageToken,
+    ...filtro
+  }: ListarEspacosQuery): Promise<Result<Lista<EstadoEspaco>, PaginaInvalidaError>> {
+    const depoisDe = deToken(pageToken);
+    if (depoisDe.isFailure) return depoisDe;
+    const pagina = await this.#consultas.espacos(filtro, tamanhoDaPagina(pageSize), depoisDe.value);
+    return Result.ok({ itens: pagina.itens, nextPageToken: emToken(pagina.proxima) });
+  }
+}

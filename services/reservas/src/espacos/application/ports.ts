@@ -1,0 +1,50 @@
+import type { Pagina, Posicao } from '../../comum/application/page-token.ts';
+import type { TipoEspaco } from '../domain/dados-espaco.ts';
+import type { EstadoEspaco } from '../domain/espaco.ts';
+import type { Fechamento } from '../domain/fechamento.ts';
+import type { Gestor } from '../domain/gestor.ts';
+import type { EspacosRepository, FechamentosRepository } from '../domain/repositories.ts';
+
+/** What changes of spaces need of their transaction. */
+export interface Transacao {
+  readonly espacos: EspacosRepository;
+  readonly fechamentos: FechamentosRepository;
+  readonly reservas: TravaDeEspacos;
+}
+
+/** The lock that bookings of a space take. */
+export interface TravaDeEspacos {
+  /** Until the transaction ends. */
+  travarEspaco(espacoId: string): Promise<void>;
+}
+
+export interface FiltroEspacos {
+  readonly tipo: TipoEspaco | undefined;
+  readonly capacidadeMinima: number;
+  readonly incluirInativos: boolean;
+}
+
+/** Reads of spaces and closures that need no transaction. */
+export interface ConsultaDeEspacos {
+  espaco(id: string): Promise<EstadoEspaco | undefined>;
+  /** By name. */
+  espacos(
+    filtro: FiltroEspacos,
+    tamanho: number,
+    depoisDe: Posicao | undefined,
+  ): Promise<Pagina<EstadoEspaco>>;
+  fechamento(id: string): Promise<Fechamento | undefined>;
+  /** By start. */
+  fechamentos(espacoId: string, tamanho: number, depoisDe: Posicao | undefined): Promise<Pagina<Fechamento>>;
+}
+
+/** Who runs which space. */
+export interface Gestores {
+  /** Keeps an assignment that exists already. @returns the one in force; undefined when there is no such space. */
+  atribuir(gestor: Gestor): Promise<Gestor | undefined>;
+  /** Also revokes the person's calendar feeds of the space. Nothing happens when they do not run it. */
+  remover(espacoId: string, usuarioId: string, em: Date): Promise<void>;
+  /** By the identity of the person. */
+  doEspaco(espacoId: string, tamanho: number, depoisDe: Posicao | undefined): Promise<Pagina<Gestor>>;
+  espacosDe(usuarioId: string): Promise<ReadonlySet<string>>;
+}

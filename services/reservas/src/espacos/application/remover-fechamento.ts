@@ -1,0 +1,18 @@
+import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '../../comum/application/unit-of-work.ts';
+import { FechamentoNaoEncontradoError } from '../domain/fechamento.ts';
+import type { Transacao } from './ports.ts';
+
+/** Opens a closed time again. */
+export class RemoverFechamentoHandler {
+  readonly #uow: UnitOfWork<Transacao>;
+
+  constructor(uow: UnitOfWork<Transacao>) {
+    this.#uow = uow;
+  }
+
+  async execute(espacoId: string, id: string): Promise<Result<void, FechamentoNaoEncontradoError>> {
+    const removido = await this.#uow.run(({ fechamentos }) => fechamentos.remover(espacoId, id));
+    return removido ? Result.ok(undefined) : Result.fail(new FechamentoNaoEncontradoError());
+  }
+}

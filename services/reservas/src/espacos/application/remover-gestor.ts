@@ -1,0 +1,21 @@
+import type { Clock } from '@plataforma/domain/clock';
+import type { Gestores } from './ports.ts';
+
+interface Deps {
+  readonly gestores: Gestores;
+  readonly clock: Clock;
+}
+
+/** Takes a space away from a person. */
+export class RemoverGestorHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  execute(espacoId: string, usuarioId: string): Promise<void> {
+    const { gestores, clock } = this.#deps;
+    return gestores.remover(espacoId, usuarioId, clock.now());
+  }
+}

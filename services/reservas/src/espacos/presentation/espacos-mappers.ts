@@ -1,0 +1,162 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import {
+  type EspacoSchema,
+  type ExtraCatalogo as ExtraCatalogoMessage,
+  type FechamentoSchema,
+  type GestorEspacoSchema,
+  type JanelaFuncionamento as JanelaMessage,
+  type LimitesReserva as LimitesMessage,
+  type Multiplicadores as MultiplicadoresMessage,
+  type LimitesDePendentes as PendentesMessage,
+  TipoEspaco as TipoEspacoProto,
+} from '@plataforma/contratos/reservas/v1/espaco_pb';
+import type {
+  AtualizarEspacoRequest,
+  CriarEspacoRequest,
+} from '@plataforma/contratos/reservas/v1/espacos_service_pb';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { fromDinheiro, toDinheiro } from '../../comum/presentation/common-mappers.ts';
+import { toRpcError } from '../../comum/presentation/errors.ts';
+import type { ExtraCatalogo } from '../../precos/domain/extras.ts';
+import type { Multiplicadores } from '../../precos/domain/precificacao.ts';
+import type { TipoEspaco } from '../domain/dados-espaco.ts';
+import {
+  EspacoInvalidoError,
+  type EstadoEspaco,
+  etagDe,
+  type MudancaEspaco,
+  type NovoEspaco,
+} from '../domain/espaco.ts';
+import type { Fechamento } from '../domain/fechamento.ts';
+import type { Gestor } from '../domain/gestor.ts';
+import type { JanelaFuncionamento } from '../domain/horario-funcionamento.ts';
+import type { LimitesDePendentes } from '../domain/limites-de-pendentes.ts';
+import type { LimitesReserva } from '../domain/limites-reserva.ts';
+
+const TIPO_PROTO: Readonly<Record<TipoEspaco, TipoEspacoProto>> = {
+  SALA_REUNIAO: TipoEspacoProto.SALA_REUNIAO,
+  AUDITORIO: TipoEspacoProto.AUDITORIO,
+  QUADRA: TipoEspacoProto.QUADRA,
+};
+
+/** The kind, or undefined when none was named. */
+export function toTipoEspaco(tipo: TipoEspacoProto): TipoEspaco | undefined {
+  const entry = Object.entries(TIPO_PROTO).find(([, proto]) => proto === tipo);
+  return entry?.[0] as TipoEspaco | undefined;
+}
+
+/** Left out: the defaults of the domain apply. */
+export function toNovoEspaco(request: CriarEspacoRequest): NovoEspaco {
+  const tipo = toTipoEspaco(request.tipo);
+  if (!tipo) throw toRpcError(new EspacoInvalidoError('tipo', 'diga qual é'));
+  return {
+    nome: request.nome,
+    tipo,
+    capacidade: request.capacidade,
+    precoPorHora: request.precoPorHora ? toDinheiro(request.precoPorHora) : Dinheiro.zero(),
+    endereco: request.endereco,
+    horarios: request.horarios.map(toJanela),
+    extras: request.extras.map(toExtra),
+    ...given({ fusoHorario: request.fusoHorario === '' ? undefined : request.fusoHorario }),
+    ...given({ taxaLimpeza: request.taxaLimpeza && toDinheiro(request.taxaLimpeza) }),
+    ...given({ limites: request.limites && toLimites(request.limites) }),
+    ...given({ multiplicadores: request.multiplicadores && toMultiplicadores(request.multiplicadores) }),
+    ...given({ folgaMinutos: request.folgaMinutos }),
+    ...given({ esperaPagamentoMinutos: request.esperaPagamentoMinutos }),
+    ...given({ carenciaCancelamentoMinutos: request.carenciaCancelamentoMinutos }),
+    ...given({ limitesPendentes: request.limitesPendentes && toPendentes(request.limitesPendentes) }),
+    ...given({ bonusMensal: request.bonusMensal && toDinheiro(request.bonusMensal) }),
+  };
+}
+
+/** Only what was sent. */
+export function toMudancaEspaco(request: AtualizarEspacoRequest): MudancaEspaco {
+  const { nome, capacidade, endereco, folgaMinutos, ativo, esperaPagamentoMinutos } = request;
+  const { carenciaCancelamentoMinutos } = request;
+  return given({
+    ...{ nome, capacidade, endereco, folgaMinutos, ativo, esperaPagamentoMinutos },
+    carenciaCancelamentoMinutos,
+    precoPorHora: request.precoPorHora && toDinheiro(request.precoPorHora),
+    taxaLimpeza: request.taxaLimpeza && toDinheiro(request.taxaLimpeza),
+    bonusMensal: request.bonusMensal && toDinheiro(request.bonusMensal),
+    limites: request.limites && toLimites(request.limites),
+    limitesPendentes: request.limitesPendentes && toPendentes(request.limitesPendentes),
+    horarios: request.horarios?.janelas.map(toJanela),
+    extras: request.extras?.itens.map(toExtra),
+    multiplicadores: request.multiplicadores && toMultiplicadores(request.multiplicadores),
+  });
+}
+
+export function fromEspaco(espaco: EstadoEspaco): MessageInitShape<typeof EspacoSchema> {
+  return {
+    id: espaco.id,
+    nome: espaco.nome,
+    tipo: TIPO_PROTO[espaco.tipo],
+    capacidade: espaco.capacidade,
+    endereco: espaco.endereco,
+    fusoHorario: espaco.fusoHorario,
+    precoPorHora: fromDinheiro(espaco.precoPorHora),
+    taxaLimpeza: fromDinheiro(espaco.taxaLimpeza),
+    folgaMinutos: espaco.folgaMinutos,
+    limites: { ...espaco.limites },
+    limitesPendentes: { ...espaco.limitesPendentes },
+    horarios: espaco.horarios.map((janela) => ({ ...janela })),
+    extras: espaco.extras.map(({ preco, ...extra }) => ({ ...extra, preco: fromDinheiro(preco) })),
+    multiplicadores: { ...espaco.multiplicadores },
+    ativo: espaco.ativo,
+    esperaPagamentoMinutos: espaco.esperaPagamentoMinutos,
+    carenciaCancelamentoMinutos: espaco.carenciaCancelamentoMinutos,
+    etag: etagDe(espaco),
+    criadoEm: timestampFromDate(espaco.criadoEm),
+    atualizadoEm: timestampFromDate(espaco.atualizadoEm),
+  };
+}
+
+/** With what is the business of those who run spaces. */
+export function fromEspacoPorDentro(espaco: EstadoEspaco): MessageInitShape<typeof EspacoSchema> {
+  return { ...fromEspaco(espaco), bonusMensal: fromDinheiro(espaco.bonusMensal) };
+}
+
+export function fromFechamento(fechamento: Fechamento): MessageInitShape<typeof FechamentoSchema> {
+  const { id, espacoId, periodo, anual, motivo } = fechamento;
+  const inicio = timestampFromDate(periodo.inicio);
+  return { id, espacoId, inicio, fim: timestampFromDate(periodo.fim), anual, motivo };
+}
+
+export function fromGestor({ atribuidoEm, ...gestor }: Gestor): MessageInitShape<typeof GestorEspacoSchema> {
+  return { ...gestor, atribuidoEm: timestampFromDate(atribuidoEm) };
+}
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** The fields that are not undefined. */
+function given<T extends object>(fields: T): Given<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<T>;
+}
+
+function toJanela({ diaSemana, abre, fecha }: JanelaMessage): JanelaFuncionamento {
+  return { diaSemana, abre, fecha };
+}
+
+function toExtra({ codigo, nome, preco, quantidadeMaxima }: ExtraCatalogoMessage): ExtraCatalogo {
+  return { codigo, nome, quantidadeMaxima, preco: preco ? toDinheiro(preco) : Dinheiro.zero() };
+}
+
+function toLimites(limites: LimitesMessage): LimitesReserva {
+  const { antecedenciaMinimaMinutos, antecedenciaMaximaDias, gradeMinutos } = limites;
+  const { duracaoMinimaMinutos, duracaoMaximaMinutos } = limites;
+  return {
+    ...{ antecedenciaMinimaMinutos, antecedenciaMaximaDias, gradeMinutos },
+    ...{ duracaoMinimaMinutos, duracaoMaximaMinutos },
+  };
+}
+
+function toPendentes({ reservas, horas, resfriamentoMinutos }: PendentesMessage): LimitesDePendentes {
+  return { reservas, horas, resfriamentoMinutos };
+}
+
+function toMultiplicadores(multiplicadores: MultiplicadoresMessage): Multiplicadores {
+  const { picoCentesimos, fimDeSemanaCentesimos, antecedenciaCentesimos } = multiplicadores;
+  return { picoCentesimos, fimDeSemanaCentesimos, antecedenciaCentesimos };
+}

@@ -1,0 +1,162 @@
+import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
+import {
+  type AtualizarEspacoRequest,
+  EspacosService,
+} from '@plataforma/contratos/reservas/v1/espacos_service_pb';
+import { doneBefore } from '@plataforma/runtime/idempotent-effect';
+import { principalOf } from '@plataforma/runtime/principal';
+import { type ChamadaAutenticada, type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import { valueOrThrow } from '../../comum/presentation/errors.ts';
+import { exigirPoder } from '../../contas/domain/poderes.ts';
+import { exigirGestao, GESTORES, type QuemChama } from '../../contas/presentation/solicitante.ts';
+import { toRequiredInstant } from '../../tempo/presentation/instantes.ts';
+import type { AtribuirGestorHandler } from '../application/atribuir-gestor.ts';
+import type { AtualizarEspacoHandler } from '../application/atualizar-espaco.ts';
+import type { CriarEspacoHandler } from '../application/criar-espaco.ts';
+import type { CriarFechamentoHandler } from '../application/criar-fechamento.ts';
+import type { DesativarEspacoHandler } from '../application/desativar-espaco.ts';
+import type { EspacosQueries } from '../application/espacos-queries.ts';
+import type { FechamentosQueries } from '../application/fechamentos-queries.ts';
+import type { GestoresQueries } from '../application/gestores-queries.ts';
+import type { RemoverFechamentoHandler } from '../application/remover-fechamento.ts';
+import type { RemoverGestorHandler } from '../application/remover-gestor.ts';
+import {
+  fromEspaco,
+  fromEspacoPorDentro,
+  fromFechamento,
+  fromGestor,
+  toMudancaEspaco,
+  toNovoEspaco,
+  toTipoEspaco,
+} from './espacos-mappers.ts';
+
+interface Deps {
+  readonly criar: CriarEspacoHandler;
+  readonly atualizar: AtualizarEspacoHandler;
+  readonly desativar: DesativarEspacoHandler;
+  readonly espacos: EspacosQueries;
+  readonly fechar: CriarFechamentoHandler;
+  readonly reabrir: RemoverFechamentoHandler;
+  readonly fechamentos: FechamentosQueries;
+  readonly atribuir: AtribuirGestorHandler;
+  readonly remover: RemoverGestorHandler;
+  readonly gestores: GestoresQueries;
+  readonly quem: QuemChama;
+}
+
+const ADMIN = { papeis: ['ADMIN'] } as const;
+
+/** The catalogue of spaces. Changes are for ADMIN and, of the spaces assigned to them, for a GESTOR. */
+export function espacosService(deps: Deps): RpcService {
+  const { criar, atualizar, desativar, espacos, fechar, reabrir, fechamentos, quem } = deps;
+  const podeAtualizar = async (
+    { espacoId, ativo, bonusMensal }: AtualizarEspacoRequest,
+    chamada: ChamadaAutenticada,
+  ) => {
+    const leitor = await quem(chamada);
+    exigirGestao(leitor, espacoId);
+    if (ativo !== undefined) valueOrThrow(exigirPoder('AtualizarEspaco.ativo', leitor, espacoId));
+    if (bonusMensal) valueOrThrow(exigirPoder('AtualizarEspaco.bonus_mensal', leitor, espacoId));
+  };
+  const gere = async ({ espacoId }: { espacoId: string }, chamada: ChamadaAutenticada) =>
+    exigirGestao(await quem(chamada), espacoId);
+  return rpcService(EspacosService, {
+    acesso: {
+      criarEspaco: ADMIN,
+      obterEspaco: 'AUTENTICADO',
+      listarEspacos: 'AUTENTICADO',
+      atualizarEspaco: GESTORES,
+      desativarEspaco: ADMIN,
+      criarFechamento: GESTORES,
+      listarFechamentos: 'AUTENTICADO',
+      removerFechamento: GESTORES,
+      atribuirGestor: ADMIN,
+      removerGestor: ADMIN,
+      listarGestores: ADMIN,
+    },
+    direitos: { atualizarEspaco: podeAtualizar, criarFechamento: gere, removerFechamento: gere },
+    impl: {
+      async criarEspaco(request, context) {
+        const feito = doneBefore(context);
+        const espaco = valueOrThrow(
+          feito === undefined ? await criar.execute(toNovoEspaco(request)) : await espacos.obter(feito),
+        );
+        context.responseHeader.set('x-http-code', '201');
+        return fromEspacoPorDentro(espaco);
+      },
+      async obterEspaco({ espacoId }, context) {
+        const espaco = valueOrThrow(await espacos.obter(espacoId, porDentro(context)));
+        return porDentro(context) ? fromEspacoPorDentro(espaco) : fromEspaco(espaco);
+      },
+      async listarEspacos({ tipo, capacidadeMinima, incluirInativos, pageSize, pageToken }, context) {
+        const filtro = {
+          tipo: toTipoEspaco(tipo),
+          capacidadeMinima,
+          incluirInativos: incluirInativos && porDentro(context),
+        };
+        const lista = valueOrThrow(await espacos.listar({ ...filtro, pageSize, pageToken }));
+        return { espacos: lista.itens.map(fromEspaco), nextPageToken: lista.nextPageToken };
+      },
+      async atualizarEspaco(request, context) {
+        const { espacoId, etag } = request;
+        await podeAtualizar(request, context);
+        if (doneBefore(context)) return fromEspacoPorDentro(valueOrThrow(await espacos.obter(espacoId)));
+        const mudanca = toMudancaEspaco(request);
+        return fromEspacoPorDentro(valueOrThrow(await atualizar.execute({ espacoId, etag, mudanca })));
+      },
+      async desativarEspaco({ espacoId }, context) {
+        if (doneBefore(context)) return fromEspacoPorDentro(valueOrThrow(await espacos.obter(espacoId)));
+        return fromEspacoPorDentro(valueOrThrow(await desativar.execute(espacoId)));
+      },
+      async criarFechamento(request, context) {
+        const { espacoId, anual, motivo } = request;
+        const periodo = { inicio: toRequiredInstant(request.inicio), fim: toRequiredInstant(request.fim) };
+        const leitor = await quem(context);
+        exigirGestao(leitor, espacoId);
+        const pedido = { espacoId, ...periodo, anual, motivo, quem: leitor.id };
+        const feito = doneBefore(context);
+        const fechamento = valueOrThrow(
+          feito === undefined ? await fechar.execute(pedido) : await fechamentos.obter(feito),
+        );
+        context.responseHeader.set('x-http-code', '201');
+        return fromFechamento(fechamento);
+      },
+      async listarFechamentos({ espacoId, pageSize, pageToken }, context) {
+        const lista = valueOrThrow(
+          await fechamentos.listar(espacoId, pageSize, pageToken, porDentro(context)),
+        );
+        return { fechamentos: lista.itens.map(fromFechamento), nextPageToken: lista.nextPageToken };
+      },
+      async removerFechamento({ espacoId, fechamentoId }, context) {
+        exigirGestao(await quem(context), espacoId);
+        if (doneBefore(context) === undefined) valueOrThrow(await reabrir.execute(espacoId, fechamentoId));
+        return {};
+      },
+      ...gestoresDoEspaco(deps),
+    },
+  });
+}
+
+/** Whether the caller runs spaces, be it others. */
+function porDentro(context: HandlerContext): boolean {
+  const { papeis } = principalOf(context);
+  return papeis.includes('ADMIN') || papeis.includes('GESTOR');
+}
+
+/** Who runs a space. */
+function gestoresDoEspaco({ atribuir, remover, gestores }: Deps) {
+  return {
+    async atribuirGestor({ espacoId, usuarioId }, context) {
+      const { id } = principalOf(context);
+      return fromGestor(valueOrThrow(await atribuir.execute(espacoId, usuarioId, id)));
+    },
+    async removerGestor({ espacoId, usuarioId }) {
+      await remover.execute(espacoId, usuarioId);
+      return {};
+    },
+    async listarGestores({ espacoId, pageSize, pageToken }) {
+      const lista = valueOrThrow(await gestores.listar(espacoId, pageSize, pageToken));
+      return { gestores: lista.itens.map(fromGestor), nextPageToken: lista.nextPageToken };
+    },
+  } satisfies Partial<ServiceImpl<typeof EspacosService>>;
+}

@@ -1,0 +1,78 @@
+import type { Clock } from '@plataforma/domain/clock';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { Result } from '@plataforma/domain/result';
+import { aguardaPagamento } from '../../agenda/domain/status-reserva.ts';
+import type { UnitOfWork } from '../../comum/application/unit-of-work.ts';
+import type { Recusa } from '../../comum/domain/recusa.ts';
+import type { Leitor } from '../../contas/domain/solicitante.ts';
+import { podeVer } from '../../contas/domain/solicitante.ts';
+import { alterarReserva } from '../../reservas/application/alterar-reserva.ts';
+import type { Reserva } from '../../reservas/domain/reserva.ts';
+import { EntradaNaoEncontradaError, type EstadoEntrada } from '../domain/entrada-fila.ts';
+import type { Transacao } from './ports.ts';
+
+export interface SairDaFilaCommand {
+  readonly entradaId: string;
+  readonly leitor: Leitor;
+}
+
+interface Deps {
+  readonly uow: UnitOfWork<Transacao>;
+  readonly clock: Clock;
+}
+
+/** Leaves the line. Whoever has an offer declines it: the slot is free at once, for the next in line. */
+export class SairDaFilaHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async execute(cmd: SairDaFilaCommand): Promise<Result<EstadoEntrada, Recusa>> {
+    for (;;) {
+      const saida = await this.#deps.uow.run((tx) => this.#sair(tx, cmd));
+      if (saida) return saida;
+    }
+  }
+
+  /**
+   * A reservation is locked before the entry that it was offered to, by whoever changes both. So an entry that got its
+   * offer just before it was locked is left alone.
+   *
+   * @returns undefined when that happened: the offer is to be declined then.
+   */
+  async #sair(
+    tx: Transacao,
+    { entradaId, leitor }: SairDaFilaCommand,
+  ): Promise<Result<EstadoEntrada, Recusa> | undefined> {
+    const em = this.#deps.clock.now();
+    const vista = await tx.fila.ver(entradaId);
+    if (!vista || !podeVer(vista.estado, leitor)) return Result.fail(new EntradaNaoEncontradaError());
+    const { oferta } = vista.estado;
+    if (oferta) {
+      const recusada = await alterarReserva(tx, oferta.reservaId, (reserva) =>
+        recusar(reserva, leitor.id, em),
+      );
+      if (recusada.isFailure) return recusada;
+    }
+    const entrada = await tx.fila.porId(entradaId);
+    if (!entrada) return Result.fail(new EntradaNaoEncontradaError());
+    if (!oferta && entrada.estado.oferta) return undefined;
+    const { versao } = entrada.estado;
+    entrada.sair(em);
+    if (entrada.estado.versao !== versao) await tx.fila.save(entrada);
+    return Result.ok(entrada.estado);
+  }
+}
+
+/** A reservation that is paid, or over, is no offer any more. */
+function recusar(reserva: Reserva, quem: string, em: Date): Result<void, Recusa> {
+  if (!aguardaPagamento(reserva.estado.status)) return Result.ok(undefined);
+  const nada = Dinheiro.zero();
+  const motivo = 'oferta da fila recusada';
+  return reserva.cancelar(
+    { em, motivo, excecao: undefined, reembolso: nada, creditoBonus: nada },
+    { quem, porque: motivo, em },
+  );
+}

@@ -1,0 +1,54 @@
+import type { DataSource } from 'typeorm';
+import type { Pagina, Posicao } from '../../comum/application/page-token.ts';
+import type { ConsultasFila, EntradaComPosicao, FiltroEntradas } from '../application/ports.ts';
+import { type EntradaRow, entradaFromRow } from './entrada-row.ts';
+import { POSICAO } from './fila-sql.ts';
+
+type LinhaComPosicao = EntradaRow & { readonly posicao: number };
+
+/** Every filter is optional: a null parameter lets everything pass. */
+const ENTRADAS = `
+  select f.*, ${POSICAO} from fila_espera f
+  where (f.cliente_id = $1::text or $1::text is null) and (f.espaco_id = $2::text or $2::text is null)
+    and (f.status = $3::text or $3::text is null) and (f.ordem < $4::bigint or $4::bigint is null)
+  order by f.ordem desc limit $5`;
+
+export class PostgresConsultasFila implements ConsultasFila {
+  readonly #dataSource: DataSource;
+
+  constructor(dataSource: DataSource) {
+    this.#dataSource = dataSource;
+  }
+
+  async entrada(id: string): Promise<EntradaComPosicao | undefined> {
+    const [row]: LinhaComPosicao[] = await this.#dataSource.query(
+      `select f.*, ${POSICAO} from fila_espera f where f.id = $1`,
+      [id],
+    );
+    return row && comPosicao(row);
+  }
+
+  async entradas(
+    { clienteId, espacoId, status }: FiltroEntradas,
+    tamanho: number,
+    depoisDe: Posicao | undefined,
+  ): Promise<Pagina<EntradaComPosicao>> {
+    const parameters = [clienteId, espacoId, status, depoisDe?.ordem, tamanho + 1];
+    const rows: LinhaComPosicao[] = await this.#dataSource.query(ENTRADAS, parameters);
+    const ultima = rows.length > tamanho ? rows[tamanho - 1] : undefined;
+    return {
+      itens: rows.slice(0, tamanho).map(comPosicao),
+      proxima: ultima && { ordem: ultima.ordem, id: ultima.id },
+    };
+  }
+}
+
+/** Marks of slots that became free and were not looked at yet. */
+export async function contarVagas(dataSource: DataSource): Promise<number> {
+  const [row]: { vagas: number }[] = await dataSource.query('select count(*)::int as vagas from fila_vagas');
+  return row?.vagas ?? 0;
+}
+
+function comPosicao({ posicao, ...row }: LinhaComPosicao): EntradaComPosicao {
+  return { entrada: entradaFromRow(row), posicao };
+}

@@ -1,0 +1,52 @@
+import { FilaEsperaService } from '@plataforma/contratos/reservas/v1/fila_espera_service_pb';
+import { principalOf } from '@plataforma/runtime/principal';
+import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import { textOrUndefined } from '../../comum/presentation/common-mappers.ts';
+import { valueOrThrow } from '../../comum/presentation/errors.ts';
+import { PESSOAS, semGestao } from '../../contas/presentation/solicitante.ts';
+import { toPedido } from '../../reservas/presentation/reservas-mappers.ts';
+import type { EntrarNaFilaHandler } from '../application/entrar-na-fila.ts';
+import type { FilaEsperaQueries } from '../application/fila-espera-queries.ts';
+import type { SairDaFilaHandler } from '../application/sair-da-fila.ts';
+import { fromEntrada, toStatusEntrada } from './fila-espera-mappers.ts';
+
+interface Deps {
+  readonly entrar: EntrarNaFilaHandler;
+  readonly sair: SairDaFilaHandler;
+  readonly fila: FilaEsperaQueries;
+}
+
+/** The waitlist. Everybody stands in line for themselves; ADMIN sees all and may take people out. */
+export function filaEsperaService({ entrar, sair, fila }: Deps): RpcService {
+  return rpcService(FilaEsperaService, {
+    acesso: { entrarNaFila: PESSOAS, sairDaFila: PESSOAS, obterEntrada: PESSOAS, listarEntradas: PESSOAS },
+    direitos: {
+      async sairDaFila({ entradaId }, chamada) {
+        valueOrThrow(await fila.obter(entradaId, semGestao(chamada)));
+      },
+    },
+    impl: {
+      async entrarNaFila(request, context) {
+        const entrada = valueOrThrow(await entrar.execute(toPedido(request, principalOf(context).id)));
+        context.responseHeader.set('x-http-code', '201');
+        return fromEntrada(entrada);
+      },
+      async sairDaFila({ entradaId }, context) {
+        const saida = await sair.execute({ entradaId, leitor: semGestao(context) });
+        return fromEntrada({ entrada: valueOrThrow(saida), posicao: 0 });
+      },
+      async obterEntrada({ entradaId }, context) {
+        return fromEntrada(valueOrThrow(await fila.obter(entradaId, semGestao(context))));
+      },
+      async listarEntradas({ espacoId, status, pageSize, pageToken }, context) {
+        const query = {
+          leitor: semGestao(context),
+          espacoId: textOrUndefined(espacoId),
+          status: toStatusEntrada(status),
+        };
+        const lista = valueOrThrow(await fila.listar({ ...query, pageSize, pageToken }));
+        return { entradas: lista.itens.map(fromEntrada), nextPageToken: lista.nextPageToken };
+      },
+    },
+  });
+}

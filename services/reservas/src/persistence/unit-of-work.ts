@@ -1,0 +1,87 @@
+import { registerOnce } from '@plataforma/runtime/inbox';
+import { inRepeatableTransaction, type Sql } from '@plataforma/runtime/transaction';
+import type { DataSource } from 'typeorm';
+import type { Transacao as DeCancelamentos } from '../cancelamentos/application/ports.ts';
+import { PostgresBonusRepository } from '../cancelamentos/infrastructure/bonus-repository.ts';
+import type { UnitOfWork } from '../comum/application/unit-of-work.ts';
+import { PostgresPessoasRepository } from '../contas/infrastructure/pessoas-repository.ts';
+import type { Transacao as DeEspacos } from '../espacos/application/ports.ts';
+import { PostgresEspacosRepository } from '../espacos/infrastructure/espacos-repository.ts';
+import { PostgresFechamentosRepository } from '../espacos/infrastructure/fechamentos-repository.ts';
+import type { Transacao as DaFila } from '../fila-espera/application/ports.ts';
+import { PromessasDaFila } from '../fila-espera/application/promessas-da-fila.ts';
+import { PostgresFilaRepository } from '../fila-espera/infrastructure/fila-repository.ts';
+import type { Transacao as DeReservas } from '../reservas/application/ports.ts';
+import { PostgresCotacoesRepository } from '../reservas/infrastructure/cotacoes-repository.ts';
+import { PostgresReservasRepository } from '../reservas/infrastructure/reservas-repository.ts';
+import type { Transacao as DaSaga } from '../saga/application/ports.ts';
+import { PostgresDiarioDaSaga } from '../saga/infrastructure/ocorrencias-repository.ts';
+import type { Transacao as DeSeries } from '../series/application/ports.ts';
+import { PostgresSeriesRepository } from '../series/infrastructure/series-repository.ts';
+import { PostgresTrabalhosAdiados } from '../trabalhos/infrastructure/trabalhos-adiados.ts';
+
+/** All repositories that share one transaction; each room names those that it needs. */
+export type Transacao = DeEspacos & DeReservas & DeCancelamentos & DaSaga & DaFila & DeSeries;
+
+/** Told after the commit of the spaces whose agenda has changed. Must not fail. */
+type AoMudar = (espacoIds: ReadonlySet<string>) => Promise<void>;
+
+/** One READ COMMITTED transaction per unit; deadlocks and serialization failures are tried again. */
+export class PostgresUnitOfWork implements UnitOfWork<Transacao> {
+  readonly #dataSource: DataSource;
+  readonly #aoMudar: AoMudar;
+
+  constructor(dataSource: DataSource, aoMudar: AoMudar = async () => {}) {
+    this.#dataSource = dataSource;
+    this.#aoMudar = aoMudar;
+  }
+
+  run<T>(work: (tx: Transacao) => Promise<T>): Promise<T> {
+    return this.#transaction(work);
+  }
+
+  runOnce<L>(
+    consumidor: string,
+    mensagemId: string,
+    ler: (tx: Transacao) => Promise<L>,
+    work: (tx: Transacao, lido: L) => Promise<void>,
+  ): Promise<boolean> {
+    return this.#transaction(async (tx, manager) => {
+      // In this order: what is read behind the inbox row is what an earlier delivery has left.
+      const [nova, lido] = await Promise.all([registerOnce(manager, consumidor, mensagemId), ler(tx)]);
+      if (!nova) return false;
+      await work(tx, lido);
+      return true;
+    });
+  }
+
+  async #transaction<T>(work: (tx: Transacao, manager: Sql) => Promise<T>): Promise<T> {
+    let tocados = new Set<string>();
+    const done = await inRepeatableTransaction(this.#dataSource, (manager) => {
+      tocados = new Set();
+      return work(repositories(manager, tocados), manager);
+    });
+    if (tocados.size > 0) await this.#aoMudar(tocados);
+    return done;
+  }
+}
+
+/** @param tocados gathers the spaces whose agenda changes. */
+function repositories(manager: Sql, tocados: Set<string>): Transacao {
+  const reservas = new PostgresReservasRepository(manager, tocados);
+  const fechamentos = new PostgresFechamentosRepository(manager, tocados);
+  const fila = new PostgresFilaRepository(manager);
+  return {
+    reservas,
+    fechamentos,
+    fila,
+    promessas: new PromessasDaFila({ reservas, fechamentos, fila }),
+    espacos: new PostgresEspacosRepository(manager),
+    cotacoes: new PostgresCotacoesRepository(manager),
+    series: new PostgresSeriesRepository(manager),
+    saga: new PostgresDiarioDaSaga(manager),
+    pessoas: new PostgresPessoasRepository(manager),
+    bonus: new PostgresBonusRepository(manager),
+    adiados: new PostgresTrabalhosAdiados(manager),
+  };
+}

@@ -1,0 +1,42 @@
+import type { Clock } from '@plataforma/domain/clock';
+import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '../../comum/application/unit-of-work.ts';
+import type { Recusa } from '../../comum/domain/recusa.ts';
+import { AcessoNegadoError, type Leitor, podeVer } from '../../contas/domain/solicitante.ts';
+import type { EstadoReserva } from '../domain/estado-reserva.ts';
+import { ReservaNaoEncontradaError } from '../domain/recusas-da-reserva.ts';
+import { alterarReserva } from './alterar-reserva.ts';
+import type { Cobrancas, Transacao } from './ports.ts';
+
+interface Deps {
+  readonly uow: UnitOfWork<Transacao>;
+  readonly clock: Clock;
+  readonly saga: Pick<Cobrancas, 'reservaAceita'>;
+}
+
+/**
+ * The customer takes what is held for them, and their credit pays what it can. The wish is committed, with the event that
+ * tells it, before pagamentos is called: whatever goes wrong then, the credit is used by the event. Repeated, it asks
+ * pagamentos again, which uses credit once.
+ */
+export class AceitarReservaHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async execute(reservaId: string, leitor: Leitor): Promise<Result<EstadoReserva, Recusa>> {
+    const { uow, clock, saga } = this.#deps;
+    const aceita = await uow.run((tx) =>
+      alterarReserva<Recusa>(tx, reservaId, (reserva) => {
+        if (!podeVer(reserva.estado, leitor)) return Result.fail(new ReservaNaoEncontradaError());
+        if (reserva.estado.clienteId !== leitor.id)
+          return Result.fail(new AcessoNegadoError('Só o próprio cliente pode aceitar a reserva.'));
+        const autoria = { quem: leitor.id, porque: 'aceita pelo cliente', em: clock.now() };
+        return reserva.aceitar(autoria);
+      }),
+    );
+    return aceita.isFailure ? aceita : Result.ok(await saga.reservaAceita(aceita.value));
+  }
+}

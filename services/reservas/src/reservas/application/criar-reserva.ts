@@ -1,0 +1,218 @@
+import type { Clock } from '@plataforma/domain/clock';
+import type { IdGenerator } from '@plataforma/domain/id';
+import { Result } from '@plataforma/domain/result';
+import { indisponivel, vizinhasDe } from '../../agenda/application/disponibilidade.ts';
+import { cabe } from '../../agenda/domain/vizinhanca.ts';
+import { comIdNovo } from '../../comum/application/id-novo.ts';
+import type { UnitOfWork } from '../../comum/application/unit-of-work.ts';
+import type { Recusa } from '../../comum/domain/recusa.ts';
+import { clienteExiste } from '../../contas/application/clientes.ts';
+import { recusarPeriodoLongo } from '../../espacos/application/periodo-longo.ts';
+import { type Dispensas, verificarDispensas } from '../../espacos/domain/dispensas.ts';
+import { type Espaco, EspacoNaoEncontradoError } from '../../espacos/domain/espaco.ts';
+import { verificarPendentes } from '../../espacos/domain/limites-de-pendentes.ts';
+import {
+  LimiteDeReservasError,
+  longoDemais,
+  MAXIMO_RESERVAS_ATIVAS,
+} from '../../espacos/domain/limites-reserva.ts';
+import { type ExtraPedido, mesmosExtras } from '../../precos/domain/extras.ts';
+import type { Preco } from '../../precos/domain/precificacao.ts';
+import { cobravel } from '../../precos/domain/valor-minimo.ts';
+import { MINUTO_MS, PeriodoReserva } from '../../tempo/domain/periodo-reserva.ts';
+import { ClienteNaoEncontradoError } from '../domain/aceite.ts';
+import { usarCotacao } from '../domain/cotacao.ts';
+import type { DadosReserva, EstadoReserva } from '../domain/estado-reserva.ts';
+import { novaReserva } from './nova-reserva.ts';
+import type { Cobrancas, ObservadorDeReservas, Transacao } from './ports.ts';
+
+export interface CriarReservaCommand {
+  readonly clienteId: string;
+  readonly espacoId: string;
+  readonly inicio: Date;
+  readonly fim: Date;
+  readonly extras: readonly ExtraPedido[];
+  readonly cotacaoId: string | undefined;
+  readonly chaveIdempotencia: string | undefined;
+  /** Who books: the customer, or an admin for the customer. */
+  readonly quem: string;
+  readonly dispensas: Dispensas;
+  /** The customer keeps their store credit for later. Default false. */
+  readonly guardarCreditos?: boolean;
+}
+
+interface Deps {
+  readonly uow: UnitOfWork<Transacao>;
+  readonly ids: IdGenerator;
+  readonly clock: Clock;
+  readonly saga: Pick<Cobrancas, 'reservaCriada'>;
+  readonly observador: ObservadorDeReservas;
+  /** Extra credit for a problem of the space, in percent of what was paid. */
+  readonly bonusPercentual: number;
+}
+
+/** As long as a stored answer is replayed under its key. */
+const VALIDADE_CHAVE_MS = 24 * 60 * MINUTO_MS;
+
+/** Takes the slot and, once that is committed, asks for the payment. */
+export class CriarReservaHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async execute(cmd: CriarReservaCommand): Promise<Result<EstadoReserva, Recusa>> {
+    const periodo = PeriodoReserva.create(cmd.inicio, cmd.fim);
+    if (periodo.isFailure) return periodo;
+    const dispensas = verificarDispensas(cmd.dispensas);
+    if (dispensas.isFailure) return dispensas;
+    const { ids, uow, saga, observador, clock } = this.#deps;
+    if (longoDemais(periodo.value))
+      return uow.run((tx) =>
+        recusarPeriodoLongo(tx, cmd.espacoId, periodo.value, clock.now(), cmd.dispensas),
+      );
+    const criada = await comIdNovo(ids, 'res', (id) =>
+      uow.run((tx) => this.#reservar(tx, id, cmd, periodo.value)),
+    );
+    if (criada.isFailure) return criada;
+    observador.reservaCriada(criada.value);
+    return Result.ok(await saga.reservaCriada(criada.value));
+  }
+
+  async #reservar(
+    tx: Transacao,
+    id: string,
+    cmd: CriarReservaCommand,
+    periodo: PeriodoReserva,
+  ): Promise<Result<EstadoReserva, Recusa>> {
+    const agora = this.#deps.clock.now();
+    const { reservas } = tx;
+    const { clienteId } = cmd;
+    const cedo = await ler(tx, cmd, periodo, agora, reservas.tentarTravar(cmd.clienteId, cmd.espacoId));
+    // Somebody else is booking this space. Who asks for what is taken already is refused without waiting for them.
+    const lido =
+      cedo.travado || ocupado(cedo, periodo, cmd)
+        ? cedo
+        : await ler(tx, cmd, periodo, agora, reservas.travarEspaco(cmd.espacoId));
+    const { feita, espaco, fechamentos, existe } = lido;
+    if (feita) return Result.ok(feita.estado);
+    if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
+    if (!existe) return Result.fail(new ClienteNaoEncontradoError());
+    const aceita = espaco.aceita(periodo, agora, fechamentos, cmd.dispensas);
+    if (aceita.isFailure) return aceita;
+    const preco = await precoDe(tx, espaco, cmd, periodo, agora);
+    if (preco.isFailure) return preco;
+    const valor = cobravel(preco.value.preco);
+    if (valor.isFailure) return valor;
+    const dentro = dentroDosLimites(lido, espaco, cmd, { periodo, preco: preco.value.preco, agora });
+    if (dentro.isFailure) return dentro;
+    if (ocupado(lido, periodo, cmd) || (await lido.esperando.prometida(espaco, { periodo, clienteId })))
+      return Result.fail(await indisponivel(tx, espaco, periodo, agora));
+
+    const { bonusPercentual } = this.#deps;
+    const reserva = novaReserva({ id, periodo, serie: undefined, ...preco.value }, cmd, espaco, {
+      agora,
+      bonusPercentual,
+    });
+    const guardada = await tx.reservas.add(reserva);
+    return guardada.isFailure ? guardada : Result.ok(reserva.estado);
+  }
+}
+
+/**
+ * Everything that the decision depends on, in one round trip with the locks, which have been asked for before. Without
+ * the lock of the space only what is there counts, not what is missing.
+ */
+async function ler(
+  tx: Transacao,
+  cmd: CriarReservaCommand,
+  periodo: PeriodoReserva,
+  agora: Date,
+  travando: Promise<unknown>,
+) {
+  const { clienteId, espacoId } = cmd;
+  const [travado, feita, espaco, existe, fechamentos, compromissos, vizinhas, esperando] = await Promise.all([
+    travando,
+    feitaAntes(tx, cmd, periodo, agora),
+    tx.espacos.porId(espacoId),
+    clienteExiste(tx, cmd),
+    tx.fechamentos.entre(espacoId, periodo.inicio, periodo.fim),
+    tx.reservas.compromissos({ clienteId, espacoId, entre: periodo, agora, comOfertas: false }),
+    vizinhasDe(tx.reservas, espacoId, periodo),
+    tx.promessas.pertoDe(espacoId, [periodo], agora),
+  ]);
+  return {
+    ...{ travado: travado !== false, feita, espaco, existe },
+    ...{ fechamentos, compromissos, vizinhas, esperando },
+  };
+}
+
+type Lido = Awaited<ReturnType<typeof ler>>;
+
+function ocupado(
+  { espaco, vizinhas }: Lido,
+  periodo: PeriodoReserva,
+  { dispensas }: CriarReservaCommand,
+): boolean {
+  return espaco !== undefined && !cabe(periodo, vizinhas, espaco.estado.folgaMinutos, dispensas.folga);
+}
+
+/**
+ * What one customer may have at a time. What somebody else holds for them waits for them, not for others: unpaid, it does
+ * not count; and what costs nothing is never unpaid.
+ */
+function dentroDosLimites(
+  { compromissos: { ativas, pendentes } }: Lido,
+  { estado: { limitesPendentes } }: Espaco,
+  { clienteId, quem, dispensas }: CriarReservaCommand,
+  { periodo, preco, agora }: { periodo: PeriodoReserva; preco: Preco; agora: Date },
+): Result<void, Recusa> {
+  if (dispensas.limite) return Result.ok(undefined);
+  if (ativas >= MAXIMO_RESERVAS_ATIVAS) return Result.fail(new LimiteDeReservasError());
+  if (quem !== clienteId || preco.valor.centavos === 0n) return Result.ok(undefined);
+  return verificarPendentes(periodo, limitesPendentes, pendentes, agora);
+}
+
+/** A call that is repeated because its first answer was lost finds what the first one made. */
+async function feitaAntes(
+  { reservas }: Transacao,
+  cmd: CriarReservaCommand,
+  periodo: PeriodoReserva,
+  agora: Date,
+) {
+  if (cmd.chaveIdempotencia === undefined) return undefined;
+  const desde = new Date(agora.getTime() - VALIDADE_CHAVE_MS);
+  const feita = await reservas.porChave(cmd.clienteId, cmd.chaveIdempotencia, desde);
+  // The key of a call that failed is free again, so another request may come under it.
+  return feita && mesmoPedido(feita.estado, cmd, periodo) ? feita : undefined;
+}
+
+/** Everything that was asked for and that the reservation keeps: whoever asks for something else is not told that it is made. */
+function mesmoPedido(feita: EstadoReserva, cmd: CriarReservaCommand, periodo: PeriodoReserva): boolean {
+  return (
+    feita.espacoId === cmd.espacoId &&
+    feita.periodo.igual(periodo) &&
+    mesmosExtras(feita.extras, cmd.extras) &&
+    feita.cotacaoId === cmd.cotacaoId &&
+    feita.guardarCreditos === (cmd.guardarCreditos ?? false)
+  );
+}
+
+/** The quoted price when there is a quote, otherwise today's. */
+async function precoDe(
+  tx: Transacao,
+  espaco: Espaco,
+  cmd: CriarReservaCommand,
+  periodo: PeriodoReserva,
+  agora: Date,
+): Promise<Result<Pick<DadosReserva, 'preco' | 'extras'>, Recusa>> {
+  if (cmd.cotacaoId !== undefined) {
+    const { clienteId, espacoId, extras } = cmd;
+    const cotacao = await tx.cotacoes.porId(cmd.cotacaoId);
+    return usarCotacao(cotacao, { clienteId, espacoId, periodo, extras }, agora);
+  }
+  const extras = espaco.escolherExtras(cmd.extras);
+  if (extras.isFailure) return extras;
+  return Result.ok({ extras: extras.value, preco: espaco.precificar(periodo, extras.value, agora) });
+}

@@ -1,0 +1,43 @@
+import { administra, type Leitor } from '../../contas/domain/solicitante.ts';
+import type { PassoHistorico } from './estado-reserva.ts';
+
+/** In which part somebody changed a reservation. */
+export type PapelNaMudanca = 'CLIENTE' | 'GESTOR' | 'ADMIN' | 'SISTEMA';
+
+/** A step with what is known of the person behind it at that time. */
+export interface PassoComAutor extends PassoHistorico {
+  readonly eraAdmin: boolean;
+  readonly geriaEspaco: boolean;
+}
+
+/** A step as somebody may read it. */
+export interface PassoVisivel extends PassoHistorico {
+  readonly papel: PapelNaMudanca;
+}
+
+/**
+ * The history for a reader. Who runs the space reads everything; the customer reads in which part somebody acted, but
+ * neither who of the staff it was nor what they wrote for each other.
+ */
+export function historicoPara(
+  passos: readonly PassoComAutor[],
+  { clienteId, espacoId }: { readonly clienteId: string; readonly espacoId: string },
+  leitor: Leitor,
+): PassoVisivel[] {
+  const tudo = administra(leitor, espacoId);
+  return passos.map(({ eraAdmin, geriaEspaco, ...passo }) => {
+    const papel = papelDe(passo.quem, clienteId, { eraAdmin, geriaEspaco });
+    const daEquipe = papel === 'GESTOR' || papel === 'ADMIN';
+    return tudo || !daEquipe ? { ...passo, papel } : { ...passo, papel, quem: '', porque: '' };
+  });
+}
+
+function papelDe(
+  quem: string,
+  clienteId: string,
+  { eraAdmin, geriaEspaco }: Pick<PassoComAutor, 'eraAdmin' | 'geriaEspaco'>,
+): PapelNaMudanca {
+  if (quem === clienteId) return 'CLIENTE';
+  if (quem.startsWith('servico:')) return 'SISTEMA';
+  return geriaEspaco && !eraAdmin ? 'GESTOR' : 'ADMIN';
+}

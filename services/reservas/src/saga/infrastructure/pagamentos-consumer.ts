@@ -1,0 +1,121 @@
+import type { Dinheiro as DinheiroMessage } from '@plataforma/contratos/comum/v1/dinheiro_pb';
+import {
+  CobrancaCanceladaSchema,
+  CobrancaCriadaSchema,
+  DevolucaoRecusadaSchema,
+  type Devolvivel,
+  DisputaPerdidaSchema,
+  EstornoConcluidoSchema,
+  EstornoFalhouSchema,
+  EstornoSolicitadoSchema,
+  PagamentoAprovadoSchema,
+  PagamentoRecusadoSchema,
+  type PedidoEstorno,
+} from '@plataforma/contratos/pagamentos/v1/eventos_pb';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
+import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
+import { type EventMeta, on, PermanentError } from '@plataforma/runtime/event-message';
+import { Recusa } from '../../comum/domain/recusa.ts';
+import type { ReservaSagaHandler } from '../application/reserva-saga-handler.ts';
+import type { FatoDaSaga } from '../domain/reserva-saga.ts';
+
+const CONSUMIDOR = 'reservas-pagamentos';
+
+const ESTORNO = {
+  SOLICITADO: EstornoSolicitadoSchema,
+  CONCLUIDO: EstornoConcluidoSchema,
+  FALHOU: EstornoFalhouSchema,
+} as const;
+
+/** What this service listens to. Types of pagamentos that are not named here are none of its business. */
+export function consumers(saga: ReservaSagaHandler): ConsumeOptions[] {
+  const receber = async (mensagemId: string, fato: FatoDaSaga) => {
+    try {
+      await saga.receber(CONSUMIDOR, mensagemId, fato);
+    } catch (error) {
+      // The reservation cannot take the fact now or later: somebody has to look at it.
+      if (error instanceof Recusa)
+        throw new PermanentError(`${error.motivo}: ${error.message}`, { cause: error });
+      throw error;
+    }
+  };
+  const cobrancaCriada = on(CobrancaCriadaSchema, (evento, { id }) => {
+    const { reservaId, pagamentoId, checkoutUrl } = evento;
+    const creditosUsados = Dinheiro.deCentavos(evento.creditosUsados?.centavos ?? 0n);
+    return receber(id, { tipo: 'CobrancaCriada', reservaId, pagamentoId, checkoutUrl, creditosUsados });
+  });
+  const pagamentoAprovado = on(PagamentoAprovadoSchema, (evento, { id }) => {
+    const { reservaId, pagamentoId, pedeDesfecho } = evento;
+    const creditosUsados = Dinheiro.deCentavos(evento.creditosUsados?.centavos ?? 0n);
+    const valor = evento.valor && { valor: toDinheiro(evento.valor) };
+    const recebido = { reservaId, pagamentoId, ...valor, creditosUsados, pedeDesfecho };
+    return receber(id, { tipo: 'PagamentoAprovado', ...recebido });
+  });
+  const pagamentoRecusado = on(
+    PagamentoRecusadoSchema,
+    ({ reservaId, pagamentoId, motivo, definitiva }, { id }) =>
+      receber(id, { tipo: 'PagamentoRecusado', reservaId, pagamentoId, motivo, definitiva }),
+  );
+  const cobrancaCancelada = on(CobrancaCanceladaSchema, ({ reservaId, pagamentoId, foiPaga }, { id }) =>
+    receber(id, { tipo: 'CobrancaCancelada', reservaId, pagamentoId: pagamentoId || undefined, foiPaga }),
+  );
+  const devolucaoRecusada = on(DevolucaoRecusadaSchema, ({ reservaId, motivo }, { id }) =>
+    receber(id, { tipo: 'DevolucaoRecusada', reservaId, motivo }),
+  );
+  const estornos = (['SOLICITADO', 'CONCLUIDO', 'FALHOU'] as const).map((status) =>
+    on(ESTORNO[status], async (evento, meta) => {
+      const { reservaId, pagamentoId, numero } = evento;
+      // Money that nobody owed: what paid the reservation stays.
+      if (evento.excedente) return;
+      const valor = evento.valor && { valor: toDinheiro(evento.valor) };
+      const porque = 'motivo' in evento && { porque: evento.motivo };
+      return receber(meta.id, {
+        tipo: 'EstornoMudou',
+        reservaId,
+        pagamentoId,
+        estorno: { numero, status, ...valor },
+        ...resta(evento, meta),
+        ...parteDe(evento),
+        ...porque,
+      });
+    }),
+  );
+  const disputaPerdida = on(DisputaPerdidaSchema, (evento, meta) => {
+    const { reservaId, pagamentoId } = evento;
+    return receber(meta.id, { tipo: 'DisputaPerdida', reservaId, pagamentoId, ...resta(evento, meta) });
+  });
+  return [
+    {
+      stream: 'PAGAMENTOS',
+      durable: CONSUMIDOR,
+      filter: 'pagamentos.v1.>',
+      on: [
+        cobrancaCriada,
+        pagamentoAprovado,
+        pagamentoRecusado,
+        cobrancaCancelada,
+        devolucaoRecusada,
+        ...estornos,
+        disputaPerdida,
+      ],
+    },
+  ];
+}
+
+/** What can still go back; nothing where the event does not say. */
+function resta({ devolvivel }: { readonly devolvivel?: Devolvivel | undefined }, { agregado }: EventMeta) {
+  if (!devolvivel?.valor || !devolvivel.creditos) return {};
+  const [valor, creditos] = [toDinheiro(devolvivel.valor), toDinheiro(devolvivel.creditos)];
+  return { devolvivel: { versao: agregado.versao, valor, creditos } };
+}
+
+/** The refund that a movement is part of; nothing where the event does not say. */
+function parteDe({ pedido }: { readonly pedido?: PedidoEstorno | undefined }) {
+  if (!pedido?.valor) return {};
+  const { origem, valor, creditos } = pedido;
+  return { pedido: { origem, valor: toDinheiro(valor), creditos: toDinheiro(creditos) } };
+}
+
+function toDinheiro(dinheiro: DinheiroMessage | undefined): Dinheiro {
+  return dinheiro ? Dinheiro.deCentavos(dinheiro.centavos, dinheiro.moeda) : Dinheiro.zero();
+}

@@ -1,0 +1,123 @@
+import type { Clock } from '@plataforma/domain/clock';
+import type { Dinheiro } from '@plataforma/domain/dinheiro';
+import { Result } from '@plataforma/domain/result';
+import { avaliar, cancelar } from '../../cancelamentos/application/cancelar-reserva.ts';
+import { verificarExcecao } from '../../cancelamentos/application/excecao.ts';
+import type { SaldosDePagamentos } from '../../cancelamentos/application/ports.ts';
+import { comSaldo, type Saldos, saldosDe } from '../../cancelamentos/application/saldos.ts';
+import type { UnitOfWork } from '../../comum/application/unit-of-work.ts';
+import type { Recusa } from '../../comum/domain/recusa.ts';
+import type { Leitor } from '../../contas/domain/solicitante.ts';
+import { podeVer } from '../../contas/domain/solicitante.ts';
+import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
+import type { ExcecaoCancelamento } from '../../reservas/domain/politica-cancelamento.ts';
+import type { Reserva } from '../../reservas/domain/reserva.ts';
+import { type EscopoCancelamento, escolherOcorrencias } from '../domain/escopo-cancelamento.ts';
+import { SerieNaoEncontradaError } from '../domain/serie.ts';
+import type { ConsultasSeries, Transacao } from './ports.ts';
+
+export interface CancelarSerieCommand {
+  readonly serieId: string;
+  readonly escopo: EscopoCancelamento;
+  /** The occurrence from which; nothing to `TODAS`. */
+  readonly reservaId: string;
+  readonly leitor: Leitor;
+  readonly motivo: string;
+  readonly excecao: ExcecaoCancelamento | undefined;
+}
+
+/** What goes back for one occurrence. */
+export interface Devolucao {
+  readonly reembolso: Dinheiro;
+  /** The part of `reembolso` that comes back as store credit; missing where that was not noted. */
+  readonly reembolsoCreditos?: Dinheiro;
+  readonly creditoBonus: Dinheiro;
+  /** In Portuguese, for the customer. */
+  readonly explicacao: string;
+}
+
+/** What becomes of one occurrence: it is cancelled, or it stays because of the refusal. */
+export interface CancelamentoDeOcorrencia {
+  readonly reserva: EstadoReserva;
+  readonly resultado: Result<Devolucao, Recusa>;
+}
+
+interface Deps {
+  readonly uow: UnitOfWork<Transacao>;
+  readonly consultas: Pick<ConsultasSeries, 'reservas'>;
+  readonly pagamentos: SaldosDePagamentos;
+  readonly clock: Clock;
+}
+
+/** Cancels occurrences of a series, each under its own policy; one that may not be cancelled stays as it is. */
+export class CancelarSerieHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async execute(cmd: CancelarSerieCommand): Promise<Result<CancelamentoDeOcorrencia[], Recusa>> {
+    const { uow, consultas, pagamentos } = this.#deps;
+    const vistas = await consultas.reservas(cmd.serieId);
+    const saldos = await saldosDe(
+      pagamentos,
+      vistas.filter((vista) => podeVer(vista, cmd.leitor)),
+    );
+    return uow.run((tx) => this.#cancelar(tx, cmd, saldos));
+  }
+
+  async #cancelar(
+    tx: Transacao,
+    cmd: CancelarSerieCommand,
+    saldos: Saldos,
+  ): Promise<Result<CancelamentoDeOcorrencia[], Recusa>> {
+    const serie = await tx.series.porId(cmd.serieId);
+    if (!serie || !podeVer(serie, cmd.leitor)) return Result.fail(new SerieNaoEncontradaError());
+    const cabe = await verificarExcecao(tx, 'CancelarSerie.excepcional', serie, cmd);
+    if (cabe.isFailure) return cabe;
+    const reservas = await tx.series.reservas(serie.id);
+    const escolhidas = escolherOcorrencias(reservas, cmd.escopo, cmd.reservaId);
+    if (escolhidas.isFailure) return escolhidas;
+    const em = this.#deps.clock.now();
+    const feitos: CancelamentoDeOcorrencia[] = [];
+    for (const reserva of escolhidas.value)
+      feitos.push(await cancelarOcorrencia(tx, reserva, cmd, em, saldos));
+    return ouRecusa(feitos);
+  }
+}
+
+async function cancelarOcorrencia(
+  { reservas }: Transacao,
+  reserva: Reserva,
+  cmd: CancelarSerieCommand,
+  em: Date,
+  saldos: Saldos,
+): Promise<CancelamentoDeOcorrencia> {
+  const resultado = julgarOcorrencia(comSaldo(reserva.estado, saldos), cmd, em);
+  if (resultado.isFailure || reserva.estado.status === 'CANCELADA')
+    return { reserva: reserva.estado, resultado };
+  const cancelada = cancelar(reserva, cmd, em, saldos);
+  if (cancelada.isFailure) return { reserva: reserva.estado, resultado: cancelada };
+  await reservas.save(reserva);
+  return { reserva: reserva.estado, resultado };
+}
+
+/** The one judgement behind the preview and the cancellation. What was cancelled before keeps what it was given. */
+export function julgarOcorrencia(
+  estado: EstadoReserva,
+  pedido: Pick<CancelarSerieCommand, 'leitor' | 'motivo' | 'excecao'>,
+  agora: Date,
+): Result<Devolucao, Recusa> {
+  const { status, cancelamento } = estado;
+  if (status !== 'CANCELADA' || !cancelamento) return avaliar(estado, pedido, agora);
+  const { em: _, motivo: __, excecao: ___, ...valores } = cancelamento;
+  return Result.ok({ ...valores, explicacao: 'A reserva já estava cancelada.' });
+}
+
+/** A call that could cancel nothing is refused like the cancellation of one reservation. */
+function ouRecusa(feitos: CancelamentoDeOcorrencia[]): Result<CancelamentoDeOcorrencia[], Recusa> {
+  const [primeiro] = feitos;
+  const nada = feitos.every(({ resultado }) => resultado.isFailure);
+  return nada && primeiro?.resultado.isFailure ? primeiro.resultado : Result.ok(feitos);
+}

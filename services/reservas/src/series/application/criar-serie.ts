@@ -1,0 +1,208 @@
+import type { Clock } from '@plataforma/domain/clock';
+import type { IdGenerator } from '@plataforma/domain/id';
+import { Result } from '@plataforma/domain/result';
+import { comIdNovo } from '../../comum/application/id-novo.ts';
+import type { UnitOfWork } from '../../comum/application/unit-of-work.ts';
+import type { Recusa } from '../../comum/domain/recusa.ts';
+import { type Dispensas, verificarDispensas } from '../../espacos/domain/dispensas.ts';
+import { EspacoNaoEncontradoError } from '../../espacos/domain/espaco.ts';
+import { novaReserva } from '../../reservas/application/nova-reserva.ts';
+import type { Cobrancas, ObservadorDeReservas } from '../../reservas/application/ports.ts';
+import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
+import { MINUTO_MS } from '../../tempo/domain/periodo-reserva.ts';
+import type { OcorrenciaAvaliada } from '../domain/avaliar-serie.ts';
+import { type Ocorrencia, ocorrenciasDaSerie } from '../domain/ocorrencias-da-serie.ts';
+import { type ModoDaSerie, mesmoPlano, type PlanoDaSerie, type Serie } from '../domain/serie.ts';
+import { type OcorrenciaImpedida, serieRecusada } from '../domain/serie-recusada.ts';
+import { avaliarPlano, type PlanoAvaliado } from './avaliar-plano.ts';
+import { cobrarTodas } from './cobrar-todas.ts';
+import type { ConsultasSeries, Transacao } from './ports.ts';
+import type { SerieComReservas } from './series-queries.ts';
+
+export interface CriarSerieCommand {
+  readonly plano: PlanoDaSerie;
+  readonly modo: ModoDaSerie;
+  readonly chaveIdempotencia: string | undefined;
+  /** Who books: the customer, or an admin for the customer. */
+  readonly quem: string;
+  readonly dispensas: Dispensas;
+  /** Milliseconds that the caller waits for charges from now on. */
+  readonly restaMs: () => number;
+}
+
+interface Deps {
+  readonly uow: UnitOfWork<Transacao>;
+  readonly consultas: Pick<ConsultasSeries, 'reservas'>;
+  readonly ids: IdGenerator;
+  readonly clock: Clock;
+  readonly saga: Pick<Cobrancas, 'reservaCriada'>;
+  readonly observador: ObservadorDeReservas;
+  /** Extra credit for a problem of the space, in percent of what was paid. */
+  readonly bonusPercentual: number;
+}
+
+/** What one attempt works with: identities are fetched before, no transaction waits for the network. */
+interface Tentativa {
+  readonly serieId: string;
+  readonly reservaIds: readonly string[];
+  readonly ocorrencias: readonly Ocorrencia[];
+}
+
+/** `reservas` is undefined when an earlier call has made the series. */
+interface Guardada {
+  readonly serie: Serie;
+  readonly reservas: readonly EstadoReserva[] | undefined;
+}
+
+/** As long as a stored answer is replayed under its key. */
+const VALIDADE_CHAVE_MS = 24 * 60 * MINUTO_MS;
+
+/** Takes all slots of a series in one transaction and, once that is committed, asks for the payments. */
+export class CriarSerieHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async execute(cmd: CriarSerieCommand): Promise<Result<SerieComReservas, Recusa>> {
+    const dispensas = verificarDispensas(cmd.dispensas);
+    if (dispensas.isFailure) return dispensas;
+    const ocorrencias = await this.#datas(cmd.plano);
+    if (ocorrencias.isFailure) return ocorrencias;
+    const guardada = await this.#guardar(cmd, ocorrencias.value);
+    if (guardada.isFailure) return guardada;
+    const { serie, reservas: novas } = guardada.value;
+    const { consultas, saga, observador } = this.#deps;
+    for (const nova of novas ?? []) observador.reservaCriada(nova);
+    const reservas = novas ?? (await consultas.reservas(serie.id));
+    const cobradas = await cobrarTodas(reservas, (reserva) => saga.reservaCriada(reserva), cmd.restaMs());
+    return Result.ok({ serie, reservas: cobradas });
+  }
+
+  async #datas(plano: PlanoDaSerie): Promise<Result<Ocorrencia[], Recusa>> {
+    const espaco = await this.#deps.uow.run(({ espacos }) => espacos.porId(plano.espacoId));
+    if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
+    return ocorrenciasDaSerie(plano, espaco.estado.fusoHorario);
+  }
+
+  async #guardar(
+    cmd: CriarSerieCommand,
+    ocorrencias: readonly Ocorrencia[],
+  ): Promise<Result<Guardada, Recusa>> {
+    const { ids, uow } = this.#deps;
+    try {
+      return await comIdNovo(ids, 'ser', async (serieId) => {
+        const reservaIds = await Promise.all(ocorrencias.map(() => ids.next('res')));
+        return uow.run((tx) => this.#reservar(tx, cmd, { serieId, reservaIds, ocorrencias }));
+      });
+    } catch (error) {
+      if (error instanceof SerieDesfeita) return Result.fail(error.recusa);
+      throw error;
+    }
+  }
+
+  /** @throws SerieDesfeita when the constraints refuse a date: nothing of the series stays. */
+  async #reservar(
+    tx: Transacao,
+    cmd: CriarSerieCommand,
+    tentativa: Tentativa,
+  ): Promise<Result<Guardada, Recusa>> {
+    const { plano, quem, dispensas } = cmd;
+    const agora = this.#deps.clock.now();
+    await tx.reservas.travar(plano.clienteId, plano.espacoId);
+    const feita = await feitaAntes(tx, cmd, agora);
+    if (feita) return Result.ok({ serie: feita, reservas: undefined });
+
+    const { ocorrencias } = tentativa;
+    const avaliado = await avaliarPlano(tx, { plano, quem, ocorrencias, dispensas, agora });
+    if (avaliado.isFailure) return avaliado;
+    const impedidas = avaliado.value.ocorrencias.filter(impedida);
+    const sobraAlguma = avaliado.value.ocorrencias.some(livre);
+    if (!sobraAlguma || (cmd.modo === 'TUDO_OU_NADA' && impedidas.length > 0))
+      return Result.fail(serieRecusada(impedidas, sobraAlguma));
+
+    const serie = novaSerie(tentativa.serieId, cmd, avaliado.value, agora);
+    await tx.series.add(serie);
+    const reservas = await this.#reservarLivres(tx, cmd, tentativa, avaliado.value, agora);
+    return Result.ok({ serie, reservas });
+  }
+
+  async #reservarLivres(
+    tx: Transacao,
+    { plano, quem, dispensas }: CriarSerieCommand,
+    { serieId, reservaIds }: Tentativa,
+    { espaco, extras, ocorrencias }: PlanoAvaliado,
+    agora: Date,
+  ): Promise<EstadoReserva[]> {
+    const { bonusPercentual } = this.#deps;
+    const { clienteId, guardarCreditos } = plano;
+    const daReserva = { cotacaoId: undefined, chaveIdempotencia: undefined };
+    const pedido = { ...daReserva, clienteId, quem, dispensas, guardarCreditos };
+    const feitas: EstadoReserva[] = [];
+    for (const ocorrencia of ocorrencias.filter(livre)) {
+      const { numero, data, periodo, preco } = ocorrencia;
+      const id = reservaIds[numero - 1];
+      if (id === undefined) throw new Error(`occurrence ${numero} has no identity`);
+      const escolhidos = { id, periodo, preco, extras, serie: { serieId, numero, data } };
+      const reserva = novaReserva(escolhidos, pedido, espaco, { agora, bonusPercentual });
+      const guardada = await tx.reservas.add(reserva);
+      if (guardada.isFailure)
+        throw new SerieDesfeita(
+          serieRecusada([{ ...ocorrencia, estado: 'CONFLITO', recusa: guardada.error }], true),
+        );
+      feitas.push(reserva.estado);
+    }
+    return feitas;
+  }
+}
+
+/** Rolls the transaction back and carries the refusal out of it. */
+class SerieDesfeita extends Error {
+  override readonly name = 'SerieDesfeita';
+  readonly recusa: Recusa;
+
+  constructor(recusa: Recusa) {
+    super('the constraints refused an occurrence');
+    this.recusa = recusa;
+  }
+}
+
+/** A call that is repeated because its first answer was lost finds what the first one made. */
+async function feitaAntes(
+  { series }: Transacao,
+  { plano, modo, chaveIdempotencia }: CriarSerieCommand,
+  agora: Date,
+): Promise<Serie | undefined> {
+  if (chaveIdempotencia === undefined) return undefined;
+  const desde = new Date(agora.getTime() - VALIDADE_CHAVE_MS);
+  const feita = await series.porChave(plano.clienteId, chaveIdempotencia, desde);
+  // The key of a call that failed is free again, so another request may come under it.
+  return feita && mesmoPlano(feita, plano, modo) ? feita : undefined;
+}
+
+function novaSerie(
+  id: string,
+  { plano, modo, chaveIdempotencia, quem }: CriarSerieCommand,
+  { espaco, ocorrencias }: PlanoAvaliado,
+  agora: Date,
+): Serie {
+  const puladas = ocorrencias.filter(impedida).map(({ numero, data, recusa }) => ({
+    numero,
+    data,
+    motivo: recusa.motivo,
+    mensagem: recusa.message,
+  }));
+  const { fusoHorario } = espaco.estado;
+  return { ...plano, id, fusoHorario, modo, puladas, chaveIdempotencia, criadaPor: quem, criadaEm: agora };
+}
+
+function livre(
+  ocorrencia: OcorrenciaAvaliada,
+): ocorrencia is Extract<OcorrenciaAvaliada, { readonly estado: 'LIVRE' }> {
+  return ocorrencia.estado === 'LIVRE';
+}
+
+function impedida(ocorrencia: OcorrenciaAvaliada): ocorrencia is OcorrenciaImpedida {
+  return 'recusa' in ocorrencia;
+}

@@ -1,0 +1,49 @@
+import type { Sql } from '@plataforma/runtime/transaction';
+import type { DataSource } from 'typeorm';
+import type { Trabalho, TrabalhosAdiados } from '../domain/trabalhos-adiados.ts';
+
+/** Five seconds after the first failure, twice as long after each, an hour at most. */
+const ADIAR = `
+  insert into trabalhos_adiados as t (trabalho, item_id, falhas, tentar_em, erro)
+  values ($1, $2, 1, $4::timestamptz + interval '5 seconds', $3)
+  on conflict (item_id, trabalho) do update
+  set falhas = t.falhas + 1, erro = excluded.erro,
+    tentar_em = $4::timestamptz + least(interval '1 hour', interval '5 seconds' * 2 ^ least(t.falhas, 12))
+  returning falhas`;
+
+const CONCLUIR = 'delete from trabalhos_adiados where item_id = any($1) and trabalho = $2';
+
+/** Longest text of an error that is kept. */
+const MAX_ERRO = 500;
+
+/** Whether the thing is left alone for now: `item` is its column, `agora` the parameter with the time. */
+export function adiado(trabalho: Trabalho, item: string, agora: string, falhas = 1): string {
+  return `exists (
+    select from trabalhos_adiados a
+    where a.item_id = ${item} and a.trabalho = '${trabalho}' and a.tentar_em > ${agora} and a.falhas >= ${falhas})`;
+}
+
+export class PostgresTrabalhosAdiados implements TrabalhosAdiados {
+  readonly #manager: Sql;
+
+  constructor(manager: Sql) {
+    this.#manager = manager;
+  }
+
+  async adiar(trabalho: Trabalho, itemId: string, erro: unknown, agora: Date): Promise<number> {
+    const texto = String(erro).slice(0, MAX_ERRO);
+    const [row]: { falhas: number }[] = await this.#manager.query(ADIAR, [trabalho, itemId, texto, agora]);
+    return row?.falhas ?? 1;
+  }
+
+  async concluir(trabalho: Trabalho, itemIds: readonly string[]): Promise<void> {
+    await this.#manager.query(CONCLUIR, [itemIds, trabalho]);
+  }
+}
+
+/** What is put off, by the work that fails. */
+export async function contarAdiados(
+  dataSource: DataSource,
+): Promise<ReadonlyArray<{ trabalho: string; total: number }>> {
+  return dataSource.query('select trabalho, count(*)::int as total from trabalhos_adiados group by trabalho');
+}

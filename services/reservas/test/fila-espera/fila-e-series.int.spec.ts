@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { NENHUMA_DISPENSA } from '../../src/espacos/domain/dispensas.ts';
+import type { Espaco } from '../../src/espacos/domain/espaco.ts';
+import { CriarSerieHandler } from '../../src/series/application/criar-serie.ts';
+import { SimularSerieQueryHandler } from '../../src/series/application/simular-serie.ts';
+import type { ModoDaSerie } from '../../src/series/domain/serie.ts';
+import { PostgresConsultasSeries } from '../../src/series/infrastructure/consulta-de-series.ts';
+import { Ciclo } from '../ciclo-fixture.ts';
+import { ObservadorEmMemoria } from '../duplos.ts';
+import { novoId } from '../reservas-fixture.ts';
+import { Fila } from './fila-fixture.ts';
+
+let ciclo: Ciclo;
+let fila: Fila;
+
+beforeAll(async () => {
+  ciclo = await Ciclo.open();
+  fila = new Fila(ciclo);
+});
+
+afterAll(() => ciclo?.close());
+
+/** Wednesdays from 10 June on, at the hours of `MANHA`. */
+const plano = (espaco: Espaco, clienteId: string) => ({
+  clienteId,
+  espacoId: espaco.id,
+  inicioLocal: '2026-06-10T07:00',
+  duracaoMinutos: 120,
+  rrule: 'FREQ=WEEKLY;COUNT=3',
+  datasExcluidas: [],
+  extras: [],
+  guardarCreditos: false,
+});
+
+function reservarSerie(espaco: Espaco, modo: ModoDaSerie, clienteId = novoId('cli')) {
+  const { uow, clock, saga, dataSource } = ciclo;
+  const criar = new CriarSerieHandler({
+    ...{ uow, clock, saga, bonusPercentual: 10 },
+    consultas: new PostgresConsultasSeries(dataSource),
+    ids: { next: async (prefixo) => novoId(prefixo) },
+    observador: new ObservadorEmMemoria(),
+  });
+  return criar.execute({
+    ...{ plano: plano(espaco, clienteId), modo, quem: clienteId },
+    ...{ chaveIdempotencia: undefined, dispensas: NENHUMA_DISPENSA, restaMs: () => 8_000 },
+  });
+}
+
+/** A morning that somebody has given up, before the worker has offered it to who waits for it. */
+async function vagaComFila() {
+  const { espaco, id, dono } = await fila.espacoTomado();
+  const espera = await fila.esperar(espaco);
+  await fila.cancelar(id, dono);
+  return { espaco, espera };
+}
+
+describe('a series beside the line', () => {
+  it('does not overtake who waits for one of its dates', async () => {
+    const { espaco, espera } = await vagaComFila();
+    const simular = new SimularSerieQueryHandler(ciclo);
+    const quem = novoId('cli');
+    const simulada = await simular.execute({ plano: plano(espaco, quem), quem, dispensas: NENHUMA_DISPENSA });
+    if (simulada.isFailure) throw simulada.error;
+    expect(simulada.value.ocorrencias.map(({ estado }) => estado)).toEqual(['CONFLITO', 'LIVRE', 'LIVRE']);
+    const recusada = await reservarSerie(espaco, 'TUDO_OU_NADA');
+    expect(recusada.isFailure && recusada.error).toMatchObject({
+      motivo: 'SERIE_COM_CONFLITOS',
+      detalhes: { conflitos: '2026-06-10' },
+    });
+    const pulando = await reservarSerie(espaco, 'PULAR_CONFLITOS');
+    if (pulando.isFailure) throw pulando.error;
+    const { serie, reservas } = pulando.value;
+    expect(serie.puladas.map(({ data, motivo }) => [data, motivo])).toEqual([
+      ['2026-06-10', 'ESPACO_INDISPONIVEL'],
+    ]);
+    expect(reservas.map(({ serie: lugar }) => lugar?.numero)).toEqual([2, 3]);
+    await fila.rodada();
+    expect(await fila.status(espera)).toEqual(['OFERTADA']);
+  });
+
+  it('takes the date when it belongs to who waits for it', async () => {
+    const { espaco, espera } = await vagaComFila();
+    const feita = await reservarSerie(espaco, 'TUDO_OU_NADA', espera.clienteId);
+    expect(feita.isSuccess && feita.value.reservas).toHaveLength(3);
+  });
+});

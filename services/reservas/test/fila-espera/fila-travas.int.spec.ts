@@ -1,0 +1,165 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Barrier, doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
+import { CriarFechamentoHandler } from '../../src/espacos/application/criar-fechamento.ts';
+import { Ciclo } from '../ciclo-fixture.ts';
+import { ObservadorEmMemoria } from '../duplos.ts';
+import { AGORA, novoId } from '../reservas-fixture.ts';
+import { Fila, MANHA } from './fila-fixture.ts';
+
+/*
+ * Two who change the waitlist at the same time: the first is stopped at a statement, the second one comes, and is let
+ * through or kept waiting.
+ */
+
+let ciclo: Ciclo;
+let fila: Fila;
+let barreira: Barrier | undefined;
+
+beforeAll(async () => {
+  ciclo = await Ciclo.open();
+  fila = new Fila(ciclo);
+});
+
+afterAll(() => ciclo.close());
+
+beforeEach(() => ciclo.clock.set(AGORA));
+
+afterEach(() => barreira?.open());
+
+/** Stops the next one who comes to the statement. */
+function parar(comando: RegExp): Barrier {
+  barreira = stopAt(comando);
+  return barreira;
+}
+
+const passou = (trabalho: Promise<unknown>) => doneOrBlocked(ciclo.dataSource, trabalho);
+
+/** A slot that has just become free, and who waits for it. */
+async function vagaComFila() {
+  const { espaco, id, dono } = await fila.espacoTomado();
+  const entrada = await fila.esperar(espaco);
+  await fila.cancelar(id, dono);
+  return { espaco, entrada };
+}
+
+const sair = ({ id: entradaId, leitor }: Awaited<ReturnType<Fila['esperar']>>) =>
+  fila.sair.execute({ entradaId, leitor });
+
+describe('an offer', () => {
+  it('waits for who is leaving the line, and is then made to nobody', async () => {
+    const { espaco, entrada } = await vagaComFila();
+    const observador = new ObservadorEmMemoria();
+    const parado = parar(/^\s*update fila_espera/);
+    const saida = sair(entrada);
+    await parado.reached();
+    const rodada = fila.rodada(fila.atender(ciclo.uow, observador));
+    expect(await passou(rodada)).toBe('blocked');
+    parado.open();
+    expect(await saida).toMatchObject({ isSuccess: true, value: { status: 'CANCELADA' } });
+    await rodada;
+    expect([await fila.ocupantes(espaco), observador.falhas]).toEqual([[], []]);
+  });
+
+  it('is declined by who was about to leave when it came', async () => {
+    const { espaco, entrada } = await vagaComFila();
+    const parado = parar(/from fila_espera f where id = \$1 for no key update/);
+    const saida = sair(entrada);
+    await parado.reached();
+    await fila.rodada();
+    expect(await fila.status(entrada)).toEqual(['OFERTADA']);
+    parado.open();
+    expect(await saida).toMatchObject({ isSuccess: true, value: { status: 'CANCELADA' } });
+    expect(await ciclo.status(await fila.oferta(entrada))).toBe('CANCELADA');
+    expect(await fila.ocupantes(espaco)).toEqual([]);
+  });
+
+  it('waits for a closure that is under way, and is not made within it', async () => {
+    const { espaco, entrada } = await vagaComFila();
+    const { uow, clock } = ciclo;
+    const observador = new ObservadorEmMemoria();
+    const fechar = new CriarFechamentoHandler({ uow, ids: { next: async () => novoId('fec') }, clock });
+    const parado = parar(/^insert into fechamentos/);
+    const [inicio, fim] = MANHA.map((hora) => new Date(hora)) as [Date, Date];
+    const fechado = fechar.execute({ espacoId: espaco.id, inicio, fim, anual: false, motivo: '', quem: 'a' });
+    await parado.reached();
+    const rodada = fila.rodada(fila.atender(uow, observador));
+    expect(await passou(rodada)).toBe('blocked');
+    parado.open();
+    expect((await fechado).isSuccess).toBe(true);
+    await rodada;
+    expect([await fila.status(entrada), observador.falhas]).toEqual([['AGUARDANDO'], []]);
+  });
+
+  it('is made by one worker, and another one goes on to other spaces meanwhile', async () => {
+    const { espaco, entrada } = await vagaComFila();
+    const parado = parar(/^insert into reservas /);
+    const um = fila.atender().execute(espaco.id);
+    await parado.reached();
+    const outro = fila.atender().execute(espaco.id);
+    expect([await passou(outro), await outro]).toEqual(['done', false]);
+    parado.open();
+    expect(await um).toBe(true);
+    expect(await fila.ocupantes(espaco)).toEqual([entrada.clienteId]);
+  });
+
+  it('finds who was entering the line when the slot became free', async () => {
+    const { espaco, id, dono } = await fila.espacoTomado();
+    const parado = parar(/^insert into fila_espera /);
+    const entrando = fila.esperar(espaco);
+    await parado.reached();
+    await fila.cancelar(id, dono);
+    const rodada = fila.rodada();
+    expect(await passou(rodada)).toBe('blocked');
+    parado.open();
+    await rodada;
+    expect(await fila.status(await entrando)).toEqual(['OFERTADA']);
+  });
+});
+
+describe('the last place in line of one customer', () => {
+  it('is taken once, in whichever of two spaces they ask for it first', async () => {
+    const clienteId = novoId('cli');
+    const { espaco } = await fila.espacoTomado(['2026-06-10T00:00:00Z', '2026-06-10T18:00:00Z']);
+    const { espaco: outro } = await fila.espacoTomado();
+    for (let hora = 10; hora < 19; hora += 1)
+      await fila.esperar(espaco, [`2026-06-10T0${hora - 10}:00:00Z`, `2026-06-10T${hora}:00:00Z`], clienteId);
+    const parado = parar(/^insert into fila_espera /);
+    const primeira = fila.pedir(espaco, clienteId);
+    await parado.reached();
+    const segunda = fila.pedir(outro, clienteId);
+    expect(await passou(segunda)).toBe('blocked');
+    parado.open();
+    expect(await primeira).toMatchObject({ isSuccess: true });
+    expect(await segunda).toMatchObject({ error: { motivo: 'LIMITE_DE_ESPERAS' } });
+  });
+});
+
+describe('the end of a wait', () => {
+  it('is brought about by one worker, and another one leaves it alone without waiting', async () => {
+    const { espaco } = await fila.espacoTomado();
+    const entradas = [await fila.esperar(espaco), await fila.esperar(espaco)];
+    ciclo.clock.set('2026-06-10T08:00:00Z');
+    const parado = parar(/^\s*update fila_espera/);
+    const um = fila.encerrar.execute();
+    await parado.reached();
+    const outro = fila.encerrar.execute();
+    expect(await passou(outro)).toBe('done');
+    expect(await fila.status(...entradas)).toEqual(['AGUARDANDO', 'AGUARDANDO']);
+    parado.open();
+    await um;
+    expect(await fila.status(...entradas)).toEqual(['ENCERRADA', 'ENCERRADA']);
+  });
+});
+
+describe('a place in line that was read without its lock', () => {
+  it('is not stored over what somebody else has made of it', async () => {
+    const { entrada } = await vagaComFila();
+    const guardar = ciclo.uow.run(async (tx) => {
+      const vista = await tx.fila.ver(entrada.id);
+      await sair(entrada);
+      vista?.sair(ciclo.clock.now());
+      if (vista) await tx.fila.save(vista);
+    });
+    await expect(guardar).rejects.toThrow('was not locked');
+  });
+});

@@ -1,0 +1,239 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { inTransaction } from '@plataforma/runtime/transaction';
+import { type Barrier, doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
+import { PostgresCalendarios } from '../../src/calendarios/infrastructure/calendarios.ts';
+import { AtualizarEspacoHandler } from '../../src/espacos/application/atualizar-espaco.ts';
+import { DesativarEspacoHandler } from '../../src/espacos/application/desativar-espaco.ts';
+import { PostgresGestores } from '../../src/espacos/infrastructure/gestores.ts';
+import { PostgresReservasRepository } from '../../src/reservas/infrastructure/reservas-repository.ts';
+import { Ciclo } from '../ciclo-fixture.ts';
+import { Fila } from '../fila-espera/fila-fixture.ts';
+import { AGORA, guardarEspaco, novoId } from '../reservas-fixture.ts';
+
+/*
+ * Two who change reservations at the same time: the first is stopped at a statement, the second one comes, and is let
+ * through or kept waiting.
+ */
+
+let ciclo: Ciclo;
+let fila: Fila;
+let barreira: Barrier | undefined;
+
+beforeAll(async () => {
+  ciclo = await Ciclo.open();
+  fila = new Fila(ciclo);
+});
+
+afterAll(() => ciclo.close());
+
+beforeEach(() => ciclo.clock.set(AGORA));
+
+afterEach(() => barreira?.open());
+
+/** Stops the next one who comes to the statement. */
+function parar(comando: RegExp): Barrier {
+  barreira = stopAt(comando);
+  return barreira;
+}
+
+const passou = (trabalho: Promise<unknown>) => doneOrBlocked(ciclo.dataSource, trabalho);
+
+const MUDAR = /^update reservas set/;
+const RESERVAR = /^insert into reservas /;
+
+/** An hour of that day of June. */
+const hora = (dia: number) => [`2026-06-${dia}T12:00:00Z`, `2026-06-${dia}T13:00:00Z`] as const;
+
+describe('a payment', () => {
+  it('waits for the cancellation that came before it, and goes back', async () => {
+    const { id, clienteId } = await ciclo.esperando();
+    const parado = parar(MUDAR);
+    const cancelada = fila.cancelar(id, clienteId);
+    await parado.reached();
+    const paga = ciclo.pagar(id);
+    expect(await passou(paga)).toBe('blocked');
+    parado.open();
+    await Promise.all([cancelada, paga]);
+    expect(await ciclo.status(id)).toBe('CANCELADA');
+    expect((await ciclo.anunciados(id)).slice(1)).toEqual(['ReservaCancelada', 'PagamentoNaoAproveitado']);
+  });
+
+  it('of a reservation that does not exist gets the next number, also beside another one', async () => {
+    const reservaId = novoId('res');
+    const parado = parar(/^\s*insert into outbox/);
+    const primeira = ciclo.pagar(reservaId);
+    await parado.reached();
+    const segunda = ciclo.receber({ tipo: 'PagamentoAprovado', reservaId, pagamentoId: 'pag_outro' });
+    expect(await passou(segunda)).toBe('blocked');
+    parado.open();
+    await Promise.all([primeira, segunda]);
+    const rows: { agregado_versao: number }[] = await ciclo.dataSource.query(
+      'select agregado_versao from outbox where agregado_id = $1 order by posicao',
+      [reservaId],
+    );
+    expect(rows.map(({ agregado_versao }) => agregado_versao)).toEqual([1, 2]);
+  });
+});
+
+describe('a late payment', () => {
+  it('waits for the booking under way before it takes its slot back', async () => {
+    const { id, espaco } = await ciclo.esperando();
+    await ciclo.receber({ tipo: 'CobrancaCancelada', ...ciclo.pagamento(id) });
+    const parado = parar(RESERVAR);
+    const reservada = fila.reservar(espaco, ['2026-06-10T11:00:00Z', '2026-06-10T13:00:00Z']);
+    await parado.reached();
+    const paga = ciclo.pagar(id);
+    expect(await passou(paga)).toBe('blocked');
+    parado.open();
+    expect(await reservada).toBe('PENDENTE_PAGAMENTO');
+    await paga;
+    expect(await ciclo.anuncio(id, 'PagamentoNaoAproveitado')).toMatchObject({ motivo: 'SLOT_OCUPADO' });
+  });
+});
+
+describe('the last reservation that a customer may have', () => {
+  it('is made once, in whichever of two spaces they ask for it first', async () => {
+    const clienteId = novoId('cli');
+    const [espaco, outro] = [await guardarEspaco(ciclo.uow), await guardarEspaco(ciclo.uow)];
+    for (const dia of [11, 12, 13, 14]) await fila.tomar(espaco, hora(dia), clienteId);
+    const parado = parar(RESERVAR);
+    const primeira = fila.reservar(espaco, hora(15), clienteId);
+    await parado.reached();
+    const segunda = fila.reservar(outro, hora(16), clienteId);
+    expect(await passou(segunda)).toBe('blocked');
+    parado.open();
+    expect([await primeira, await segunda]).toEqual(['PENDENTE_PAGAMENTO', 'LIMITE_DE_RESERVAS']);
+  });
+});
+
+describe('whoever books', () => {
+  it('waits for others no longer than three seconds, for the customer or for the space', async () => {
+    for (const travar of ['travar', 'tentarTravar'] as const) {
+      const [{ lock_timeout: prazo }] = await inTransaction(ciclo.dataSource, async (sql) => {
+        await new PostgresReservasRepository(sql, new Set())[travar](novoId('cli'), novoId('esp'));
+        return sql.query<[{ lock_timeout: string }]>('show lock_timeout');
+      });
+      expect([travar, prazo]).toEqual([travar, '3s']);
+    }
+  });
+});
+
+describe('a change of a space', () => {
+  it('waits for the one before it, and keeps what that has changed', async () => {
+    const { uow, clock } = ciclo;
+    const { id: espacoId } = await guardarEspaco(uow);
+    const atualizar = new AtualizarEspacoHandler({ uow, clock });
+    const parado = parar(/^update espacos set/);
+    const uma = atualizar.execute({ espacoId, etag: undefined, mudanca: { nome: 'Novo nome' } });
+    await parado.reached();
+    const outra = atualizar.execute({ espacoId, etag: undefined, mudanca: { capacidade: 99 } });
+    expect(await passou(outra)).toBe('blocked');
+    parado.open();
+    await uma;
+    expect(await outra).toMatchObject({ value: { nome: 'Novo nome', capacidade: 99, versao: 3 } });
+  });
+
+  it('is not stored over another one when the space was read without its lock', async () => {
+    const { uow, clock } = ciclo;
+    const { id: espacoId } = await guardarEspaco(uow);
+    const guardar = uow.run(async (tx) => {
+      const espaco = await tx.espacos.porId(espacoId);
+      await new DesativarEspacoHandler({ uow, clock }).execute(espacoId);
+      espaco?.atualizar({ nome: 'Novo nome' }, undefined, clock.now());
+      if (espaco) await tx.espacos.save(espaco);
+    });
+    await expect(guardar).rejects.toThrow('was not locked');
+  });
+});
+
+describe('a calendar feed', () => {
+  const criar = (donoId: string, espacoId?: string) =>
+    new PostgresCalendarios(ciclo.dataSource).criar(
+      {
+        id: novoId('cal'),
+        donoId,
+        espacoId,
+        criadoEm: new Date(AGORA),
+        impressao: randomBytes(32),
+        porAdmin: false,
+      },
+      1,
+    );
+
+  it('is made one at a time, so that nobody has more than they may', async () => {
+    const donoId = novoId('cli');
+    const parado = parar(/^insert into calendarios /);
+    const um = criar(donoId);
+    await parado.reached();
+    const outro = criar(donoId);
+    expect(await passou(outro)).toBe('blocked');
+    parado.open();
+    expect([await um, await outro]).toEqual(['CRIADO', 'DEMAIS']);
+  });
+
+  it('is revoked by who takes the space away while it is being made', async () => {
+    const { id: espacoId } = await guardarEspaco(ciclo.uow);
+    const [usuarioId, em] = [novoId('cli'), new Date(AGORA)];
+    const gestores = new PostgresGestores(ciclo.dataSource);
+    await gestores.atribuir({ espacoId, usuarioId, atribuidoPor: 'cli_admin', atribuidoEm: em });
+    const parado = parar(/^insert into calendarios /);
+    const criado = criar(usuarioId, espacoId);
+    await parado.reached();
+    const removido = gestores.remover(espacoId, usuarioId, em);
+    expect(await passou(removido)).toBe('blocked');
+    parado.open();
+    expect(await criado).toBe('CRIADO');
+    await removido;
+    const [{ vivos }] = await ciclo.dataSource.query(
+      'select count(*)::int as vivos from calendarios where dono_id = $1 and revogado_em is null',
+      [usuarioId],
+    );
+    expect(vivos).toBe(0);
+  });
+});
+
+describe('the workers of a deadline', () => {
+  const depoisDaEspera = () => ciclo.clock.set('2026-06-02T09:15:00Z');
+
+  it('share what is due: none waits for what another one has in hand, or does it as well', async () => {
+    const { id } = await ciclo.esperando();
+    depoisDaEspera();
+    const parado = parar(MUDAR);
+    const um = ciclo.prazos.execute('ESPERA');
+    await parado.reached();
+    const outro = ciclo.prazos.execute('ESPERA');
+    expect(await passou(outro)).toBe('done');
+    expect(await ciclo.status(id)).toBe('PENDENTE_PAGAMENTO');
+    parado.open();
+    await um;
+    expect(await ciclo.anunciados(id)).toEqual(['ReservaCriada', 'ReservaExpirando']);
+  });
+
+  it('wait for nobody when they go one by one, and leave alone what was done meanwhile', async () => {
+    const [quebrada, emUso, feita] = [
+      await ciclo.esperando(),
+      await ciclo.esperando(),
+      await ciclo.esperando(),
+    ];
+    depoisDaEspera();
+    const consertar = await ciclo.quebrar('reservas', 'update', `new.id = '${quebrada.id}'`);
+    // The batch has failed and the due ones are known.
+    const parado = parar(/where id = \$2 and status in/);
+    const umPorUm = ciclo.prazos.execute('ESPERA');
+    await parado.reached();
+    await ciclo.pagar(feita.id);
+    await ciclo.uow.run(async ({ reservas }) => {
+      await reservas.porId(emUso.id);
+      parado.open();
+      expect(await passou(umPorUm)).toBe('done');
+    });
+    await umPorUm;
+    await consertar();
+    expect(await ciclo.status(quebrada.id)).toBe('PENDENTE_PAGAMENTO');
+    expect(await ciclo.status(emUso.id)).toBe('PENDENTE_PAGAMENTO');
+    expect(await ciclo.status(feita.id)).toBe('CONFIRMADA');
+    expect(ciclo.observador.falhas.filter((falha) => falha.includes(quebrada.id))).toHaveLength(1);
+    expect(ciclo.observador.falhas.filter((falha) => !falha.includes(quebrada.id))).toEqual([]);
+  });
+});

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { createLogger } from '@plataforma/runtime/logger';
+import type { ServiceTokens } from '@plataforma/runtime/service-token';
+import { createTestIssuer, type TestIssuer } from '@plataforma/testing/test-tokens';
+import { PagamentosClient } from '../../src/saga/infrastructure/pagamentos-client.ts';
+import { type StandIns, startStandIns } from '../pagamentos-stand-in.ts';
+import { AGORA, novoId } from '../reservas-fixture.ts';
+
+/** Failures in a row after which the breaker opens. */
+const FALHAS = 5;
+
+let issuer: TestIssuer;
+let standIns: StandIns;
+let cliente: PagamentosClient;
+
+beforeAll(async () => {
+  issuer = await createTestIssuer();
+  standIns = await startStandIns(issuer);
+});
+
+afterAll(async () => {
+  cliente?.close();
+  await standIns?.close();
+  await issuer?.close();
+});
+
+const tokenFor = () => issuer.token({ sub: 'reservas', tipo: 'servico', audience: 'pagamentos' });
+
+beforeEach(() => conectar({ tokenFor }));
+
+function conectar(tokens: Pick<ServiceTokens, 'tokenFor'>) {
+  cliente?.close();
+  const logger = createLogger({ service: 'spec', level: 'silent' });
+  cliente = new PagamentosClient({ address: standIns.address, tokens, logger });
+  standIns.modo = 'responde';
+}
+
+async function cobrar(): Promise<'cobrada' | 'adiada'> {
+  const cobranca = await cliente.criarCobranca({
+    ...{ reservaId: novoId('res'), clienteId: 'cli_1', descricao: 'Sala Ipê', guardarCreditos: false },
+    ...{ valor: Dinheiro.deCentavos(100_00), expiraEm: new Date(AGORA) },
+  });
+  return cobranca.isSuccess ? 'cobrada' : 'adiada';
+}
+
+async function vezes<T>(quantas: number, fazer: () => Promise<T>): Promise<T[]> {
+  const feitas: T[] = [];
+  for (let vez = 0; vez < quantas; vez += 1) feitas.push(await fazer());
+  return feitas;
+}
+
+describe('the client of pagamentos', () => {
+  it('goes on asking however often pagamentos says no: that is an answer', async () => {
+    standIns.modo = 'recusa';
+    expect(await vezes(FALHAS + 1, cobrar)).toEqual(Array(FALHAS + 1).fill('adiada'));
+    expect(await vezes(FALHAS + 1, () => cliente.aprovado('pag_desconhecido'))).toEqual(
+      Array(FALHAS + 1).fill(undefined),
+    );
+    standIns.modo = 'responde';
+    expect(await cobrar()).toBe('cobrada');
+  });
+
+  it('asks no more once pagamentos has failed five times in a row', async () => {
+    standIns.modo = 'cai';
+    await vezes(FALHAS, cobrar);
+    standIns.modo = 'responde';
+    const antes = standIns.cobrancas.length;
+    expect(await cobrar()).toBe('adiada');
+    expect(standIns.cobrancas).toHaveLength(antes);
+  });
+
+  it('asks what can still go back all the same, and then does without the answer', async () => {
+    const pagamentoId = novoId('pag');
+    standIns.pagos.set(pagamentoId, novoId('res'));
+    standIns.devolviveis.set(pagamentoId, { versao: 3, valor: 70_00n });
+    standIns.modo = 'cai';
+    expect(await vezes(FALHAS + 1, () => cliente.devolvivel(pagamentoId))).toEqual(
+      Array(FALHAS + 1).fill(undefined),
+    );
+    standIns.modo = 'responde';
+    expect(await cobrar()).toBe('cobrada');
+    standIns.modo = 'cai';
+    await vezes(FALHAS, cobrar);
+    standIns.modo = 'responde';
+    expect(await cliente.devolvivel(pagamentoId)).toMatchObject({ versao: 3 });
+  });
+
+  it('has pagamentos look for what can still go back no longer than anybody waits for it', async () => {
+    await cliente.devolvivel('pag_desconhecido');
+    expect(standIns.prazosMs.at(-1)).toBeGreaterThan(0);
+    expect(standIns.prazosMs.at(-1)).toBeLessThanOrEqual(1_000);
+  });
+
+  it('does without the answer when the token alone takes longer than a second', async () => {
+    conectar({ tokenFor: () => new Promise(() => {}) });
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance'] });
+    try {
+      const respostas: unknown[] = [];
+      void cliente.devolvivel('pag_1').then((resposta) => respostas.push(resposta));
+      await jest.advanceTimersByTimeAsync(999);
+      expect(respostas).toEqual([]);
+      await jest.advanceTimersByTimeAsync(1);
+      expect(respostas).toEqual([undefined]);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+});

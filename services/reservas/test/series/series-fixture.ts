@@ -1,0 +1,125 @@
+import { jest } from '@jest/globals';
+import type { IdGenerator } from '@plataforma/domain/id';
+import { eventually } from '@plataforma/testing/eventually';
+import { FixedClock } from '@plataforma/testing/fixed-clock';
+import type { DataSource } from 'typeorm';
+import { NENHUMA_DISPENSA } from '../../src/espacos/domain/dispensas.ts';
+import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { CriarReservaHandler } from '../../src/reservas/application/criar-reserva.ts';
+import { ReservaSagaHandler } from '../../src/saga/application/reserva-saga-handler.ts';
+import { CancelarSerieHandler } from '../../src/series/application/cancelar-serie.ts';
+import { type CriarSerieCommand, CriarSerieHandler } from '../../src/series/application/criar-serie.ts';
+import { SeriesQueries } from '../../src/series/application/series-queries.ts';
+import { SimularCancelamentoSerieQueryHandler } from '../../src/series/application/simular-cancelamento-serie.ts';
+import { SimularSerieQueryHandler } from '../../src/series/application/simular-serie.ts';
+import type { PlanoDaSerie } from '../../src/series/domain/serie.ts';
+import { PostgresConsultasSeries } from '../../src/series/infrastructure/consulta-de-series.ts';
+import { ObservadorEmMemoria, PagamentosEmMemoria } from '../duplos.ts';
+import { AGORA, novoId, openDatabase } from '../reservas-fixture.ts';
+
+/** Series on a real database, with charges in memory. */
+export class SeriesUnderTest {
+  readonly clock = new FixedClock(AGORA);
+  readonly pagamentos = new PagamentosEmMemoria();
+  readonly dataSource: DataSource;
+  readonly uow: PostgresUnitOfWork;
+  readonly saga: ReservaSagaHandler;
+  readonly criar: CriarSerieHandler;
+  readonly criarReserva: CriarReservaHandler;
+  readonly simular: SimularSerieQueryHandler;
+  readonly cancelar: CancelarSerieHandler;
+  readonly simularCancelamento: SimularCancelamentoSerieQueryHandler;
+  readonly series: SeriesQueries;
+  readonly close: () => Promise<void>;
+
+  private constructor(dataSource: DataSource, close: () => Promise<void>) {
+    const { clock, pagamentos } = this;
+    const ids: IdGenerator = { next: async (prefixo) => novoId(prefixo) };
+    const observador = new ObservadorEmMemoria();
+    const uow = new PostgresUnitOfWork(dataSource);
+    const consultas = new PostgresConsultasSeries(dataSource);
+    const saga = new ReservaSagaHandler({ uow, pagamentos, clock, observador });
+    const comum = { uow, ids, clock, saga, observador, bonusPercentual: 10 };
+    this.dataSource = dataSource;
+    this.close = close;
+    this.uow = uow;
+    this.saga = saga;
+    this.criar = new CriarSerieHandler({ ...comum, consultas });
+    this.criarReserva = new CriarReservaHandler(comum);
+    this.simular = new SimularSerieQueryHandler({ uow, clock });
+    this.cancelar = new CancelarSerieHandler({ uow, consultas, pagamentos, clock });
+    this.series = new SeriesQueries(consultas);
+    this.simularCancelamento = new SimularCancelamentoSerieQueryHandler({
+      ...{ series: this.series, uow, pagamentos, clock },
+    });
+  }
+
+  static async open(): Promise<SeriesUnderTest> {
+    const { dataSource, close } = await openDatabase();
+    return new SeriesUnderTest(dataSource, close);
+  }
+
+  /** Books a series; four Wednesdays from 10 to 12 in São Paulo unless something else is said. */
+  comando(
+    espacoId: string,
+    plano: Partial<PlanoDaSerie> = {},
+    mudancas: Partial<CriarSerieCommand> = {},
+  ): CriarSerieCommand {
+    const clienteId = plano.clienteId ?? novoId('cli');
+    return {
+      plano: {
+        clienteId,
+        espacoId,
+        inicioLocal: '2026-06-10T10:00',
+        duracaoMinutos: 120,
+        rrule: 'FREQ=WEEKLY;COUNT=4',
+        datasExcluidas: [],
+        extras: [],
+        guardarCreditos: false,
+        ...plano,
+      },
+      modo: 'TUDO_OU_NADA',
+      chaveIdempotencia: undefined,
+      quem: clienteId,
+      dispensas: NENHUMA_DISPENSA,
+      restaMs: () => 8_000,
+      ...mudancas,
+    };
+  }
+
+  async reservar(cmd: CriarSerieCommand) {
+    const criada = await this.criar.execute(cmd);
+    if (criada.isFailure) throw criada.error;
+    return criada.value;
+  }
+
+  /** How many series and reservations a space has. */
+  async linhas(espacoId: string): Promise<{ series: number; reservas: number }> {
+    const [row] = await this.dataSource.query(
+      `select (select count(*)::int from series where espaco_id = $1) as series,
+         (select count(*)::int from reservas where espaco_id = $1) as reservas`,
+      [espacoId],
+    );
+    return row;
+  }
+
+  /** Transactions of this database that PostgreSQL has ended because of a deadlock. */
+  async deadlocks(): Promise<number> {
+    // A session tells what it has counted when it ends, at the latest.
+    await this.dataSource.destroy();
+    await this.dataSource.initialize();
+    await eventually(async () => {
+      const [{ sessoes }] = await this.dataSource.query(
+        'select numbackends as sessoes from pg_stat_database where datname = current_database()',
+      );
+      if (sessoes > 1) throw new Error(`${sessoes} sessions are still open`);
+    });
+    const [{ deadlocks }] = await this.dataSource.query(
+      'select deadlocks::int from pg_stat_database where datname = current_database()',
+    );
+    return deadlocks;
+  }
+}
+
+// Real servers on a busy machine: slowness is no failure.
+jest.setTimeout(60_000);

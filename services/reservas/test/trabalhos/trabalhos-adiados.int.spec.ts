@@ -1,0 +1,227 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createLogger } from '@plataforma/runtime/logger';
+import { createMetrics } from '@plataforma/runtime/metrics';
+import { eventually } from '@plataforma/testing/eventually';
+import { prazosWorker } from '../../src/reservas/infrastructure/prazos-worker.ts';
+import { createObservadorDeTrabalhos } from '../../src/trabalhos/infrastructure/observador.ts';
+import { contarAdiados } from '../../src/trabalhos/infrastructure/trabalhos-adiados.ts';
+import { Ciclo } from '../ciclo-fixture.ts';
+import { ObservadorEmMemoria } from '../duplos.ts';
+import { Fila } from '../fila-espera/fila-fixture.ts';
+import { AGORA, guardarEspaco, novoId } from '../reservas-fixture.ts';
+
+let ciclo: Ciclo;
+let fila: Fila;
+
+beforeAll(async () => {
+  ciclo = await Ciclo.open();
+  fila = new Fila(ciclo);
+});
+
+afterAll(() => ciclo.close());
+
+beforeEach(() => {
+  ciclo.clock.set(AGORA);
+  ciclo.observador.falhas.length = 0;
+});
+
+const adiados = async () =>
+  (await ciclo.dataSource.query('select item_id from trabalhos_adiados order by 1')).map(
+    ({ item_id }: { item_id: string }) => item_id,
+  );
+
+describe('a reservation over which a deadline fails', () => {
+  it('keeps no other one waiting, is tried again later and later, and catches up', async () => {
+    const [boa, ma, outra] = [await ciclo.esperando(), await ciclo.esperando(), await ciclo.esperando()];
+    const consertar = await ciclo.quebrar('reservas', 'update', `new.id = '${ma.id}'`);
+    ciclo.clock.set('2026-06-02T09:15:00Z');
+    expect(await ciclo.prazos.execute('ESPERA')).toBe(false);
+    expect(await Promise.all([boa, ma, outra].map(({ id }) => ciclo.status(id)))).toEqual([
+      'EXPIRANDO',
+      'PENDENTE_PAGAMENTO',
+      'EXPIRANDO',
+    ]);
+    expect(ciclo.observador.falhas).toEqual([`ESPERA ${ma.id} 1`]);
+
+    // Left alone for five seconds, then for ten.
+    await ciclo.prazos.execute('ESPERA');
+    ciclo.clock.advance(5_000);
+    await ciclo.prazos.execute('ESPERA');
+    ciclo.clock.advance(5_000);
+    await ciclo.prazos.execute('ESPERA');
+    expect(ciclo.observador.falhas).toEqual([`ESPERA ${ma.id} 1`, `ESPERA ${ma.id} 2`]);
+
+    await consertar();
+    ciclo.clock.advance(5_000);
+    await ciclo.prazos.execute('ESPERA');
+    expect(await ciclo.status(ma.id)).toBe('EXPIRANDO');
+    expect(await adiados()).toEqual([]);
+  });
+
+  it('keeps no other deadline waiting', async () => {
+    const feitos: string[] = [];
+    const cumprir = {
+      async execute(prazo: string) {
+        feitos.push(prazo);
+        if (prazo === 'ESPERA') throw new Error('broken for a spec');
+        return false;
+      },
+    };
+    const logger = createLogger({ service: 'reservas', level: 'silent' });
+    const worker = prazosWorker({ cumprir, logger, pauseMs: 10 });
+    await worker.start();
+    await eventually(async () => expect(feitos.length).toBeGreaterThan(6));
+    await worker.stop();
+    expect(new Set(feitos)).toEqual(new Set(['ESPERA', 'RESPOSTA', 'DEVOLUCAO', 'TERMINO']));
+  });
+
+  it('does not put off anything while the database is away', async () => {
+    const { id } = await ciclo.esperando();
+    ciclo.clock.set('2026-06-02T09:15:00Z');
+    const run = ciclo.uow.run.bind(ciclo.uow);
+    ciclo.uow.run = () => Promise.reject(new Error('connection lost'));
+    await expect(ciclo.prazos.execute('ESPERA')).rejects.toThrow('connection lost');
+    ciclo.uow.run = run;
+    expect(await adiados()).toEqual([]);
+    await ciclo.prazos.execute('ESPERA');
+    expect(await ciclo.status(id)).toBe('EXPIRANDO');
+  });
+});
+
+describe('an entry of the waitlist over which its end fails', () => {
+  it('keeps no other one waiting', async () => {
+    const { espaco } = await fila.espacoTomado();
+    const [boa, ma] = [await fila.esperar(espaco), await fila.esperar(espaco)];
+    const consertar = await ciclo.quebrar('fila_espera', 'update', `new.id = '${ma.id}'`);
+    ciclo.clock.set('2026-06-10T09:00:00Z');
+    await fila.encerrar.execute();
+    expect(await fila.status(boa, ma)).toEqual(['ENCERRADA', 'AGUARDANDO']);
+    await consertar();
+    ciclo.clock.advance(4_999);
+    await fila.encerrar.execute();
+    expect(await fila.status(boa, ma)).toEqual(['ENCERRADA', 'AGUARDANDO']);
+    ciclo.clock.advance(1);
+    await fila.encerrar.execute();
+    expect(await fila.status(boa, ma)).toEqual(['ENCERRADA', 'ENCERRADA']);
+    expect(await adiados()).toEqual([]);
+  });
+});
+
+describe('a slot whose offer keeps failing', () => {
+  const rodadas = async (vezes: number) => {
+    for (let n = 0; n < vezes; n += 1) await fila.rodada();
+  };
+
+  it('goes to the next in line, and to who lost their turn when they can have it', async () => {
+    const { espaco, id, dono } = await fila.espacoTomado();
+    const [primeiro, segundo] = [await fila.esperar(espaco), await fila.esperar(espaco)];
+    const consertar = await ciclo.quebrar('reservas', 'insert', `new.cliente_id = '${primeiro.clienteId}'`);
+    await fila.cancelar(id, dono);
+    await rodadas(2);
+    // Twice may be bad luck.
+    expect(await fila.status(primeiro, segundo)).toEqual(['AGUARDANDO', 'AGUARDANDO']);
+    expect(await fila.reservar(espaco)).toBe('ESPACO_INDISPONIVEL');
+    await rodadas(2);
+    expect(await fila.status(primeiro, segundo)).toEqual(['AGUARDANDO', 'OFERTADA']);
+    await consertar();
+    const leitor = { id: segundo.clienteId, admin: false };
+    await fila.sair.execute({ entradaId: segundo.id, leitor });
+    ciclo.clock.advance(60_000);
+    await rodadas(1);
+    expect(await fila.status(primeiro, segundo)).toEqual(['OFERTADA', 'CANCELADA']);
+    expect(await adiados()).toEqual([]);
+  });
+
+  it('can be booked when nobody else is in line, and is looked at again afterwards', async () => {
+    const { espaco, id, dono } = await fila.espacoTomado();
+    const so = await fila.esperar(espaco);
+    const consertar = await ciclo.quebrar('reservas', 'insert', `new.cliente_id = '${so.clienteId}'`);
+    await fila.cancelar(id, dono);
+    await rodadas(3);
+    const outro = novoId('cli');
+    expect(await fila.reservar(espaco, undefined, outro)).toBe('PENDENTE_PAGAMENTO');
+    await rodadas(1);
+    expect(await fila.vagas(espaco)).toBe(1);
+    await consertar();
+    ciclo.clock.advance(60_000);
+    await rodadas(1);
+    expect(await fila.status(so)).toEqual(['AGUARDANDO']);
+    expect(await fila.vagas(espaco)).toBe(0);
+    await ciclo.dataSource.query('delete from trabalhos_adiados');
+  });
+
+  it('is not put off by a deadlock, after which the same works', async () => {
+    const { espaco, id, dono } = await fila.espacoTomado();
+    const so = await fila.esperar(espaco);
+    const desfazer = await ciclo.impassar('reservas', 'insert', `new.cliente_id = '${so.clienteId}'`);
+    await fila.cancelar(id, dono);
+    await rodadas(1);
+    expect(await fila.status(so)).toEqual(['OFERTADA']);
+    expect(await adiados()).toEqual([]);
+    await desfazer();
+  });
+
+  it('is not put off by an identity that is taken, after which the next one works', async () => {
+    const { espaco, id, dono } = await fila.espacoTomado();
+    const so = await fila.esperar(espaco);
+    await fila.cancelar(id, dono);
+    const observador = new ObservadorEmMemoria();
+    const ids = [id, novoId('res')];
+    const atender = fila.atender(ciclo.uow, observador, { next: async () => ids.shift() ?? '' });
+    expect(await atender.execute(espaco.id)).toBe(true);
+    expect([await fila.status(so), observador.falhas]).toEqual([['OFERTADA'], []]);
+    await rodadas(1);
+  });
+
+  it('does not hide the other spaces behind it', async () => {
+    const antes = await fila.espacoTomado();
+    const depois = await fila.espacoTomado();
+    const so = await fila.esperar(antes.espaco);
+    const consertar = await ciclo.quebrar('reservas', 'insert', `new.cliente_id = '${so.clienteId}'`);
+    await fila.cancelar(antes.id, antes.dono);
+    await fila.atender().execute(antes.espaco.id);
+    await guardarEspaco(ciclo.uow);
+    await ciclo.dataSource.query('insert into fila_vagas (espaco_id) values ($1)', [depois.espaco.id]);
+    await fila.atender().execute(antes.espaco.id);
+    expect(await fila.atender().espacos()).toEqual([depois.espaco.id, antes.espaco.id]);
+    await consertar();
+    await rodadas(1);
+    expect(await fila.status(so)).toEqual(['OFERTADA']);
+  });
+});
+
+describe('what is put off', () => {
+  it('is tried again after twice as long each time, and within an hour', async () => {
+    const agora = new Date(AGORA);
+    const pausas: number[] = [];
+    for (let vez = 1; vez <= 14; vez += 1) {
+      await ciclo.uow.run(({ adiados: observador }) =>
+        observador.adiar('TERMINO', 'res_y', new Error('x'), agora),
+      );
+      const [{ pausa }] = await ciclo.dataSource.query(
+        `select extract(epoch from tentar_em - $1)::int as pausa from trabalhos_adiados where item_id = 'res_y'`,
+        [agora],
+      );
+      pausas.push(pausa);
+    }
+    expect(pausas.slice(0, 4)).toEqual([5, 10, 20, 40]);
+    expect(pausas.slice(-4)).toEqual(Array(4).fill(3_600));
+    await ciclo.uow.run(({ adiados: observador }) => observador.concluir('TERMINO', ['res_y']));
+  });
+
+  it('is counted by kind of work', async () => {
+    const metrics = createMetrics('reservas');
+    const logger = createLogger({ service: 'reservas', level: 'silent' });
+    const contar = () => contarAdiados(ciclo.dataSource);
+    const observador = createObservadorDeTrabalhos({ logger, metrics, contarAdiados: contar });
+    await ciclo.uow.run((tx) =>
+      tx.adiados.adiar('TERMINO', 'res_x', new Error('a'.repeat(900)), new Date(AGORA)),
+    );
+    observador.trabalhoAdiado('TERMINO', 'res_x', 1, new Error('broken for a spec'));
+    const texto = await metrics.registry.metrics();
+    expect(texto).toMatch(/reservas_trabalhos_adiados\{.*trabalho="TERMINO".*\} 1/);
+    expect(texto).toMatch(/reservas_trabalhos_falhas_total\{.*trabalho="TERMINO".*\} 1/);
+    await ciclo.uow.run((tx) => tx.adiados.concluir('TERMINO', ['res_x']));
+    expect(await adiados()).toEqual([]);
+  });
+});
