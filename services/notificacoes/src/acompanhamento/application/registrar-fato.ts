@@ -1,9 +1,9 @@
+import { answersOf } from '@plataforma/domain/answers-of';
 import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import type { UnitOfWork } from '../../contrato/application/unit-of-work.ts';
 import { IdRepetidoError } from '../../mensagens/application/ports.ts';
 import { anotarRetirada, inserir } from '../../mensagens/application/registro.ts';
-import { todos } from '../../mensagens/application/todos.ts';
 import type { NovaNotificacao, Rascunho } from '../../mensagens/domain/notificacao.ts';
 import type { Modelos } from '../../modelos/application/modelos.ts';
 import { esperaMs, grupoDe } from '../../modelos/domain/resumo.ts';
@@ -87,13 +87,13 @@ export class RegistrarFato {
       const mudadas = mensagens
         .filter(({ substitui }) => substitui)
         .map((rascunho) => this.#notificacao('', recebido, rascunho, agora));
-      const [, retiradas] = await todos([
+      const [, retiradas] = await answersOf([
         tx.reservas.guardar(depois),
         tx.fila.retirar(recebido.reservaId, retirar),
-        todos(novas.map((nova) => inserir(tx, nova))),
-        todos(mudadas.map((mudada) => tx.fila.substituir(mudada))),
+        answersOf(novas.map((nova) => inserir(tx, nova))),
+        answersOf(mudadas.map((mudada) => tx.fila.substituir(mudada))),
       ]);
-      await todos(
+      await answersOf(
         retiradas.map((retirada) =>
           anotarRetirada(tx, retirada, `overtaken by ${recebido.fato.tipo}`, agora),
         ),
@@ -104,7 +104,7 @@ export class RegistrarFato {
   }
 
   async #consequencia(tx: Transacao, { reservaId, fato }: FatoRecebido, agora: Date): Promise<Consequencia> {
-    const [antes, confirmacaoEscrita] = await todos([
+    const [antes, confirmacaoEscrita] = await answersOf([
       tx.reservas.abrir(reservaId),
       tx.fila.existe(reservaId, 'RESERVA_CONFIRMADA'),
     ]);

@@ -1,3 +1,4 @@
+import { answersOf } from '@plataforma/domain/answers-of';
 import type { Clock } from '@plataforma/domain/clock';
 import type { Carteiro } from '../../canais/application/carteiro.ts';
 import { FalhaDeEnvioError } from '../../canais/domain/falha-de-envio.ts';
@@ -5,7 +6,6 @@ import { mascararEmail } from '../../canais/domain/mascara.ts';
 import type { Contato } from '../../canais/domain/mensagem.ts';
 import type { UnitOfWork } from '../../contrato/application/unit-of-work.ts';
 import type { TipoDeRegistro } from '../../mensagens/application/ports.ts';
-import { todos } from '../../mensagens/application/todos.ts';
 import type { Modelos } from '../../modelos/application/modelos.ts';
 import { resumoDe } from '../../modelos/domain/resumo.ts';
 import { quer } from '../../preferencias/domain/preferencias.ts';
@@ -60,7 +60,7 @@ export class EnviarNotificacoes {
     const ate = new Date(agora.getTime() + POSSE_MS);
     const tomadas = await unitOfWork.run(({ saida }) => saida.tomar({ limite: LOTE, agora, ate }));
     if (tomadas.length === 0) await descartarRetidas(unitOfWork, agora);
-    const desfechos = (await todos(emRemessas(tomadas).map((remessa) => this.#tratar(remessa)))).flat();
+    const desfechos = (await answersOf(emRemessas(tomadas).map((remessa) => this.#tratar(remessa)))).flat();
     const falhas = desfechos.filter((desfecho) => desfecho instanceof FalhaDeEnvioError);
     const foraDoAr = falhas.filter(({ tipo }) => tipo === 'INDISPONIVEL');
     const parou = tomadas.length > 0 && foraDoAr.length === desfechos.length;
@@ -81,7 +81,7 @@ export class EnviarNotificacoes {
     if (!vivas.some(ehRecibo) && !(await this.#cabeNoDia(primeira, vivas))) return [...antes, 'GUARDADA'];
     const falha = await this.#enviar([primeira, ...vivas.slice(1)], primeira.contato);
     const destino = mascararEmail(primeira.contato.email);
-    return [...antes, ...(await todos(vivas.map((tomada) => this.#concluir(tomada, destino, falha))))];
+    return [...antes, ...(await answersOf(vivas.map((tomada) => this.#concluir(tomada, destino, falha))))];
   }
 
   /** Undefined for a message that is to be sent. */
@@ -145,7 +145,7 @@ export class EnviarNotificacoes {
     const primeira = await this.#deps.unitOfWork.run(async (tx) => {
       const versao = await tx.saida.marcarEnviada(tomada.id, { destino, em });
       if (versao === undefined) return false;
-      await todos([
+      await answersOf([
         anotar(tx, tomada, 'ENVIADA', { versao, destino, em }),
         tx.publicar({ notificacao: tomada, versao, em }),
       ]);
