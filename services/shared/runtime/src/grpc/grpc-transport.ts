@@ -105,49 +105,61 @@ function unaryCall<T>(
   });
 }
 
+/** How a streaming call has ended, as far as it has. */
+interface StreamEnd {
+  status?: StatusObject;
+  /** What the messages to be sent broke off with. */
+  inputFailure?: { readonly err: unknown };
+}
+
 async function streamCall<I, O>(
   call: ClientDuplexStream<I, O>,
   input: AsyncIterable<I>,
   signal: AbortSignal | undefined,
 ): Promise<Reply<AsyncIterable<O>>> {
+  const end: StreamEnd = {};
   const trailer = new Headers();
-  let ended: StatusObject | undefined;
-  let inputFailure: { readonly err: unknown } | undefined;
   const onAbort = () => call.cancel();
   signal?.addEventListener('abort', onAbort, { once: true });
-  const header = new Promise<Headers>((resolve) => {
-    call.once('metadata', (metadata) => resolve(toHeaders(metadata)));
-    call.once('status', (status) => {
-      ended = status;
-      signal?.removeEventListener('abort', onAbort);
-      toHeaders(status.metadata).forEach((value, key) => {
-        trailer.append(key, value);
-      });
-      resolve(new Headers());
+  call.once('status', (status) => {
+    end.status = status;
+    signal?.removeEventListener('abort', onAbort);
+    toHeaders(status.metadata).forEach((value, key) => {
+      trailer.append(key, value);
     });
   });
   // Every failure also ends in a status, and that is where it is taken from.
   call.on('error', () => undefined);
   void send(call, input, (err) => {
-    inputFailure = { err };
+    end.inputFailure = { err };
     call.cancel();
   });
-  const failed = (err: unknown): unknown => {
-    if (inputFailure) return inputFailure.err;
-    return ended && ended.code !== Status.OK ? fromStatus(ended) : err;
-  };
-  async function* replies(): AsyncGenerator<O> {
-    try {
-      for await (const message of call.iterator({ destroyOnReturn: false })) yield message as O;
-    } catch (err) {
-      throw failed(err);
-    } finally {
-      if (ended === undefined) call.cancel();
-    }
-    const failure = failed(undefined);
-    if (failure !== undefined) throw failure;
+  return { header: await headerOf(call), trailer, message: replies(call, end) };
+}
+
+/** Empty for a call that ends without headers. */
+function headerOf<I, O>(call: ClientDuplexStream<I, O>): Promise<Headers> {
+  return new Promise((resolve) => {
+    call.once('metadata', (metadata) => resolve(toHeaders(metadata)));
+    call.once('status', () => resolve(new Headers()));
+  });
+}
+
+async function* replies<I, O>(call: ClientDuplexStream<I, O>, end: StreamEnd): AsyncGenerator<O> {
+  try {
+    for await (const message of call.iterator({ destroyOnReturn: false })) yield message as O;
+  } catch (err) {
+    throw failureOf(end) ?? err;
+  } finally {
+    if (end.status === undefined) call.cancel();
   }
-  return { header: await header, trailer, message: replies() };
+  const failure = failureOf(end);
+  if (failure !== undefined) throw failure;
+}
+
+function failureOf({ status, inputFailure }: StreamEnd): unknown {
+  if (inputFailure) return inputFailure.err;
+  return status && status.code !== Status.OK ? fromStatus(status) : undefined;
 }
 
 async function send<I>(
