@@ -1,4 +1,5 @@
-import { answersOf, inTransaction, type Sql } from '@plataforma/runtime/transaction';
+import { answersOf } from '@plataforma/domain/answers-of';
+import { inTransaction, type Sql } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
 import { listarEntreOsMovimentos } from '../../creditos/infrastructure/lancamentos.ts';
 import { fold } from '../../pagamento/domain/pagamento.ts';

@@ -1,6 +1,7 @@
+import { answersOf } from '@plataforma/domain/answers-of';
 import { noteEffect } from '@plataforma/runtime/idempotent-effect';
 import { appendToOutbox } from '@plataforma/runtime/outbox';
-import { answersOf, type Sql } from '@plataforma/runtime/transaction';
+import type { Sql } from '@plataforma/runtime/transaction';
 import type { CreditosDoPagamento, PagamentosRepository, PagamentoVersionado } from '../application/ports.ts';
 import type { PagamentoEvent } from '../domain/eventos.ts';
 import { movimentoDeCredito } from '../domain/movimento-de-credito.ts';

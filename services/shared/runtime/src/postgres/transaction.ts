@@ -86,18 +86,6 @@ async function tryingAgain<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/**
- * The answers of statements that were sent together, once all are there. When some failed, it rejects with the error of
- * the first in the order given: it is the cause of the others, whichever of them is heard of first.
- */
-export async function answersOf<T>(sent: ReadonlyArray<Promise<T>>): Promise<T[]> {
-  const answers = await Promise.allSettled(sent);
-  return answers.map((answer) => {
-    if (answer.status === 'rejected') throw answer.reason;
-    return answer.value;
-  });
-}
-
 async function run<T>(client: PoolClient, work: (sql: Sql) => Promise<T>): Promise<T> {
   const send = together(client);
   const query = async <R>(text: string, values?: unknown[]) => {
