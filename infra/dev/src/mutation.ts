@@ -5,9 +5,9 @@
  */
 import { fileURLToPath } from 'node:url';
 import { misused, numberOption, readCommandLine } from '@plataforma/runtime/command-line';
-import { changedSources, NoBaseError } from './mutation/changed.ts';
-import { LEAST_SCORE } from './mutation/gate.ts';
-import { matching, PACKAGES, readPackage } from './mutation/packages.ts';
+import { changedSources, NoBaseError } from './mutation/sources/changed.ts';
+import { matching, PACKAGES, readPackage } from './mutation/sources/packages.ts';
+import { LEAST_SCORE } from './mutation/verdicts/gate.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** What a pull request may wait for. */

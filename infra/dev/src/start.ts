@@ -7,8 +7,8 @@ import { seed } from './demo/seed.ts';
 import { addresses } from './stack/addresses.ts';
 import { dataFolder } from './stack/data-folder.ts';
 import { portsFromEnv } from './stack/ports.ts';
+import { GivenUpError, type Witness } from './stack/processes/supervisor.ts';
 import { type Stack, startStack } from './stack/stack.ts';
-import { GivenUpError, type Witness } from './stack/supervisor.ts';
 
 const HELP = `npm start [-- options]
 

@@ -43,7 +43,7 @@ export const TASKS = {
   reconcile: { about: "compare the local stack's payments with Stripe", command: onStack('reconcile') },
   'crash-matrix': {
     about: 'kill every service and server at every step of the money flow; words select cells',
-    command: ['node', '--conditions=source', 'infra/e2e/crash-matrix-all.ts'],
+    command: ['node', '--conditions=source', 'infra/e2e/crash/matrix-all.ts'],
     servers: true,
   },
   dlq: { about: 'dead letters: dlq list | show | replay | drop', command: source('dlq.ts') },

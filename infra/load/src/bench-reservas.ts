@@ -1,10 +1,10 @@
 /** `npm run bench:reservas`: how fast reservas is, alone on this machine, beside the bare driver doing the same SQL. */
 import { misused, numberOption, readCommandLine } from '@plataforma/runtime/command-line';
-import { benchBusca, reportBusca } from './busca.ts';
-import { benchCriarReserva, reportCriarReserva } from './criar-reserva.ts';
-import { benchDisponibilidade, reportDisponibilidade } from './disponibilidade.ts';
-import { printPlans } from './planos.ts';
-import { startReservasAlone } from './reservas-alone.ts';
+import { benchBusca, reportBusca } from './reservas/busca.ts';
+import { benchCriarReserva, reportCriarReserva } from './reservas/criar-reserva.ts';
+import { benchDisponibilidade, reportDisponibilidade } from './reservas/disponibilidade.ts';
+import { printPlans } from './reservas/planos.ts';
+import { startReservasAlone } from './reservas/reservas-alone.ts';
 
 const USAGE = `Usage: npm run bench:reservas -- [options]
 

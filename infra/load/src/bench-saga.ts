@@ -4,11 +4,11 @@
  */
 import { once } from 'node:events';
 import { misused, numberOption, readCommandLine } from '@plataforma/runtime/command-line';
-import { commitsPerSecond } from './commits.ts';
-import { cpuByPart, cpuPerPiece } from './cpu-by-part.ts';
-import { SagaBooker } from './saga-booker.ts';
-import { Outcomes, runSagas, type SagaResult } from './saga-load.ts';
-import { type SagaPlatform, startSagaPlatform } from './saga-platform.ts';
+import { SagaBooker } from './saga/booker.ts';
+import { commitsPerSecond } from './saga/commits.ts';
+import { cpuByPart, cpuPerPiece } from './saga/cpu-by-part.ts';
+import { Outcomes, runSagas, type SagaResult } from './saga/load.ts';
+import { type SagaPlatform, startSagaPlatform } from './saga/platform.ts';
 
 const HELP = `npm run bench:saga -- [options]
   --rates 25,50,100  bookings a second, one round each

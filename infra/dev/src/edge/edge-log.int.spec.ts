@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLogger } from '@plataforma/runtime/logger';
 import { eventually } from '@plataforma/testing/eventually';
-import { FIXTURES } from './fixture-config.ts';
-import { type EchoHttp, startEchoHttp } from './scripted-upstream.ts';
+import { FIXTURES } from './conformance/fixture-config.ts';
 import { type RunningEdge, startEdge } from './server.ts';
+import { type EchoHttp, startEchoHttp } from './upstream/scripted-upstream.ts';
 
 let folder: string;
 let http: EchoHttp;

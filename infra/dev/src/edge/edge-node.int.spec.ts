@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { FIXTURES, fixtureConfig } from './conformance/fixture-config.ts';
 import { EdgeNode } from './edge-node.ts';
-import { exchangeOf } from './exchange-stand-in.ts';
-import { FIXTURES, fixtureConfig } from './fixture-config.ts';
+import { exchangeOf } from './http/exchange-stand-in.ts';
 
 const GATEWAY = '{ name: grpc-gateway, config: { proto: k.proto } }';
 const LUA = fixtureConfig({ host: 'x', ports: { grpc: 1, http: 1, closed: 1 }, keys: [], version: 'v' })

@@ -1,17 +1,17 @@
 import { basename } from 'node:path';
-import { EdgeConfigError } from './config-checks.ts';
-import { correlationIdPlugin } from './correlation-id-plugin.ts';
-import { corsPlugin } from './cors-plugin.ts';
-import type { Plugin } from './exchange.ts';
-import { grpcGatewayPlugin } from './grpc-gateway-plugin.ts';
-import { jwtCredentials, jwtPlugin } from './jwt-plugin.ts';
-import { type KongRoute, type PluginEntry, readKongConfig } from './kong-config.ts';
-import { postFunctionPlugin } from './post-function-plugin.ts';
-import { loadProtoFile, type ProtoFile } from './proto-file.ts';
-import { RateLimitCounters } from './rate-limit-counters.ts';
-import { rateLimitingPlugin } from './rate-limiting-plugin.ts';
-import { requestSizeLimitingPlugin } from './request-size-limiting-plugin.ts';
-import { Router } from './router.ts';
+import { EdgeConfigError } from './config/config-checks.ts';
+import { type KongRoute, type PluginEntry, readKongConfig } from './config/kong-config.ts';
+import { Router } from './config/router.ts';
+import type { Plugin } from './http/exchange.ts';
+import { correlationIdPlugin } from './plugins/correlation-id-plugin.ts';
+import { corsPlugin } from './plugins/cors-plugin.ts';
+import { grpcGatewayPlugin } from './plugins/grpc-gateway-plugin.ts';
+import { jwtCredentials, jwtPlugin } from './plugins/jwt-plugin.ts';
+import { postFunctionPlugin } from './plugins/post-function-plugin.ts';
+import { RateLimitCounters } from './plugins/rate-limit-counters.ts';
+import { rateLimitingPlugin } from './plugins/rate-limiting-plugin.ts';
+import { requestSizeLimitingPlugin } from './plugins/request-size-limiting-plugin.ts';
+import { loadProtoFile, type ProtoFile } from './transcoding/proto-file.ts';
 
 export interface LoadedRoute extends Omit<KongRoute, 'plugins'> {
   readonly plugins: readonly Plugin[];

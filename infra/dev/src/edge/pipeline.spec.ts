@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { createLogger } from '@plataforma/runtime/logger';
-import { exchangeOf } from './exchange-stand-in.ts';
-import type { KongService } from './kong-config.ts';
+import type { KongService } from './config/kong-config.ts';
+import { Router } from './config/router.ts';
+import { exchangeOf } from './http/exchange-stand-in.ts';
+import { ClientGoneError, PayloadTooLargeError } from './http/request-body.ts';
 import { answer } from './pipeline.ts';
-import { ClientGoneError, PayloadTooLargeError } from './request-body.ts';
-import { Router } from './router.ts';
-import { UpstreamError } from './upstream-error.ts';
-import type { Upstreams } from './upstreams.ts';
+import { UpstreamError } from './upstream/upstream-error.ts';
+import type { Upstreams } from './upstream/upstreams.ts';
 
 /** The status of a request that fails like this, and what is written down of it. */
 async function failing(error: Error): Promise<[number, unknown[]]> {

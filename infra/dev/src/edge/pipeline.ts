@@ -1,10 +1,10 @@
 import type { Logger } from '@plataforma/runtime/logger';
 import type { LoadedConfig, LoadedRoute } from './edge-node.ts';
-import type { Exchange, Plugin, Reply } from './exchange.ts';
-import { jsonReply, kongError, unexpectedError } from './kong-replies.ts';
-import { ClientGoneError, PayloadTooLargeError } from './request-body.ts';
-import { UpstreamError, upstreamErrorReply } from './upstream-error.ts';
-import type { Upstreams } from './upstreams.ts';
+import type { Exchange, Plugin, Reply } from './http/exchange.ts';
+import { jsonReply, kongError, unexpectedError } from './http/kong-replies.ts';
+import { ClientGoneError, PayloadTooLargeError } from './http/request-body.ts';
+import { UpstreamError, upstreamErrorReply } from './upstream/upstream-error.ts';
+import type { Upstreams } from './upstream/upstreams.ts';
 
 const GRPC_TYPE = /^application\/grpc\b/;
 

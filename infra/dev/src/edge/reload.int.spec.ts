@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLogger } from '@plataforma/runtime/logger';
 import { eventually } from '@plataforma/testing/eventually';
-import { type EchoHttp, startEchoHttp } from './scripted-upstream.ts';
 import { type RunningEdge, startEdge } from './server.ts';
+import { type EchoHttp, startEchoHttp } from './upstream/scripted-upstream.ts';
 
 let folder: string;
 let configFile: string;

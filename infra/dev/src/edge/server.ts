@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from '@plataforma/runtime/logger';
-import { ConfigWatcher } from './config-watcher.ts';
-import { createExchange } from './create-exchange.ts';
+import { ConfigWatcher } from './config/config-watcher.ts';
 import { EdgeNode, type LoadedConfig } from './edge-node.ts';
+import { createExchange } from './http/create-exchange.ts';
+import { sendReply } from './http/send-reply.ts';
 import { answer } from './pipeline.ts';
-import { sendReply } from './send-reply.ts';
-import { Upstreams } from './upstreams.ts';
+import { Upstreams } from './upstream/upstreams.ts';
 
 interface EdgeOptions {
   /** Rendered kong.yml; a change of the file is taken up at once. */

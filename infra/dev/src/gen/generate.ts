@@ -2,8 +2,8 @@ import { file_buf_validate_validate } from '@bufbuild/protovalidate/gen/buf/vali
 import { requireBounds } from './bounds.ts';
 import { buf } from './buf.ts';
 import { loadContracts } from './contracts.ts';
-import { generateKong } from './kong.ts';
-import { generateOpenapi } from './openapi.ts';
+import { generateKong } from './kong/kong.ts';
+import { generateOpenapi } from './openapi/openapi.ts';
 import { type OutputTree, readTree } from './output-tree.ts';
 import { printDescriptor } from './vendor-validate.ts';
 

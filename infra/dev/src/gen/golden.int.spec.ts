@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { goldenFile, loadFixture } from './fixture-workspace.ts';
-import { generateKong } from './kong.ts';
-import { generateOpenapi } from './openapi.ts';
+import { generateKong } from './kong/kong.ts';
+import { generateOpenapi } from './openapi/openapi.ts';
 import type { OutputTree } from './output-tree.ts';
 
 describe('the generators', () => {

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultUpstreams, type RateLimitPolicy, renderKongConfig } from '../../../kong/render.ts';
-import { fixtureConfig } from '../edge/fixture-config.ts';
+import { fixtureConfig } from '../edge/conformance/fixture-config.ts';
 
 const KONG = join(import.meta.dirname, '../../../kong');
 

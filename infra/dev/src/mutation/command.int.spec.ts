@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mutate } from './command.ts';
-import type { Accepted } from './gate.ts';
-import { readPackage } from './packages.ts';
+import { readPackage } from './sources/packages.ts';
+import type { Accepted } from './verdicts/gate.ts';
 
 const FOLDER = 'pacote';
 

@@ -1,10 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { Task } from './changed.ts';
-import { type Accepted, decide, isUnnoticed, type Judged, LEAST_SCORE } from './gate.ts';
-import type { Verdict } from './judge.ts';
-import { describeDecision, describeSurvivor, scoreTable } from './report.ts';
 import { judgeMutants, type Session } from './session.ts';
+import type { Task } from './sources/changed.ts';
+import { type Accepted, decide, isUnnoticed, type Judged, LEAST_SCORE } from './verdicts/gate.ts';
+import type { Verdict } from './verdicts/judge.ts';
+import { describeDecision, describeSurvivor, scoreTable } from './verdicts/report.ts';
 
 export interface MutateOptions {
   readonly root: string;

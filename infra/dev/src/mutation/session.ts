@@ -2,16 +2,16 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { startPostgres } from '@plataforma/testing/servers/postgres';
 import { TEST_POSTGRES } from '@plataforma/testing/test-database';
-import type { Judged } from './gate.ts';
-import { type Identity, identities, keyOf } from './identity.ts';
-import { type Instrumented, instrument, type Mutant } from './instrument.ts';
-import { Judge, type Verdict } from './judge.ts';
-import { importersIn, type Package } from './packages.ts';
-import { Reach, type Rehearsal } from './reach.ts';
-import { rehearse } from './rehearsal.ts';
-import { describeLoss } from './report.ts';
-import { digest, Results } from './results.ts';
-import { SpecProcess } from './spec-process.ts';
+import { type Instrumented, instrument, type Mutant } from './changes/instrument.ts';
+import { Reach, type Rehearsal } from './running/reach.ts';
+import { SpecProcess } from './running/spec-process.ts';
+import { importersIn, type Package } from './sources/packages.ts';
+import type { Judged } from './verdicts/gate.ts';
+import { type Identity, identities, keyOf } from './verdicts/identity.ts';
+import { Judge, type Verdict } from './verdicts/judge.ts';
+import { rehearse } from './verdicts/rehearsal.ts';
+import { describeLoss } from './verdicts/report.ts';
+import { digest, Results } from './verdicts/results.ts';
 
 export interface SessionOptions {
   readonly root: string;

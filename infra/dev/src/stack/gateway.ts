@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type PublishedKey, renderKongConfig, type ServicoAddresses } from '../../../kong/render.ts';
-import { startNodeProcess } from './node-process.ts';
 import type { StackPorts } from './ports.ts';
-import type { Restartable } from './restartable.ts';
+import { startNodeProcess } from './processes/node-process.ts';
+import type { Restartable } from './processes/restartable.ts';
 import { portsOf, SERVICES, type ServiceName } from './service-env.ts';
 import { writeWhole } from './whole-file.ts';
 

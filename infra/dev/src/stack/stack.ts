@@ -6,14 +6,14 @@ import { startRedis } from '@plataforma/testing/servers/redis';
 import { securedFolder } from './data-folder.ts';
 import { ENVIRONMENTS_FILE } from './environments.ts';
 import { startGateway } from './gateway.ts';
-import { startNodeProcess } from './node-process.ts';
-import { Parts } from './parts.ts';
 import type { StackPorts } from './ports.ts';
-import { type Restartable, restartable } from './restartable.ts';
+import { startNodeProcess } from './processes/node-process.ts';
+import { Parts } from './processes/parts.ts';
+import { type Restartable, restartable } from './processes/restartable.ts';
+import type { Witness } from './processes/supervisor.ts';
 import { loadSecrets, type StackSecrets } from './secrets.ts';
 import { portsOf, SERVICES, type ServiceName, type Surroundings, serviceEnv } from './service-env.ts';
 import { STRIPE_EVENTS } from './stripe-events.ts';
-import type { Witness } from './supervisor.ts';
 import { writeWhole } from './whole-file.ts';
 
 /** The command of the npm package maildev, which exports its library only. */

@@ -1,14 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Stripe } from 'stripe';
 import type { Api, ApiCall } from './api.ts';
-import { StripeApiError } from './api-error.ts';
-import type { Fault, Faults } from './faults.ts';
-import { decodeForm, type FormObject, MalformedFormError } from './form.ts';
 import { type HttpAnswer, json } from './http.ts';
-import type { IdempotencyKeys } from './idempotency.ts';
-import { newId } from './ids.ts';
-import { Params } from './params.ts';
-import type { Store } from './store.ts';
+import { newId } from './objects/ids.ts';
+import { StripeApiError } from './request/api-error.ts';
+import { decodeForm, type FormObject, MalformedFormError } from './request/form.ts';
+import type { IdempotencyKeys } from './request/idempotency.ts';
+import { Params } from './request/params.ts';
+import type { Store } from './store/store.ts';
+import type { Fault, Faults } from './switches/faults.ts';
 
 export interface ApiRequest {
   method: string;

@@ -1,13 +1,13 @@
-import { resourceMissing, StripeApiError } from './api-error.ts';
-import type { Checkout } from './checkout.ts';
-import type { Disputes } from './disputes.ts';
-import { type EventLog, eventView, type Origin } from './event-log.ts';
-import { expanded } from './expand.ts';
-import { LIST_PARAMS, page } from './lists.ts';
-import type { Params } from './params.ts';
-import type { Payments } from './payments.ts';
-import { ofPayment, type Refunds } from './refunds.ts';
-import type { Store } from './store.ts';
+import type { Checkout } from './checkout/checkout.ts';
+import type { Disputes } from './money/disputes.ts';
+import type { Payments } from './money/payments.ts';
+import { ofPayment, type Refunds } from './money/refunds.ts';
+import { resourceMissing, StripeApiError } from './request/api-error.ts';
+import { expanded } from './request/expand.ts';
+import { LIST_PARAMS, page } from './request/lists.ts';
+import type { Params } from './request/params.ts';
+import { type EventLog, eventView, type Origin } from './store/event-log.ts';
+import type { Store } from './store/store.ts';
 
 export interface ApiDeps {
   store: Store;

@@ -1,9 +1,9 @@
-import { StripeApiError } from './api-error.ts';
-import type { PaymentOutcome } from './checkout.ts';
+import type { PaymentOutcome } from './checkout/checkout.ts';
 import type { Control, SwitchesChange } from './control.ts';
-import type { DisputeEnd, DisputeStart } from './disputes.ts';
-import { type Fault, InvalidSwitchError } from './faults.ts';
 import { type HttpAnswer, json } from './http.ts';
+import type { DisputeEnd, DisputeStart } from './money/disputes.ts';
+import { StripeApiError } from './request/api-error.ts';
+import { type Fault, InvalidSwitchError } from './switches/faults.ts';
 
 /**
  * The control API: JSON, no authentication, local use only. PUT and POST say `content-type: application/json`, which a

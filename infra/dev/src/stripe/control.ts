@@ -1,14 +1,14 @@
-import { refusedByState, resourceMissing } from './api-error.ts';
-import type { Checkout, PaymentOutcome } from './checkout.ts';
-import { type DisputeEnd, type DisputeStart, type Disputes, takesMoney } from './disputes.ts';
-import { type EventLog, NO_REQUEST } from './event-log.ts';
-import { type Fault, type Faults, InvalidSwitchError } from './faults.ts';
-import type { Dispute, Refund } from './payment-objects.ts';
-import type { EventRecord } from './records.ts';
-import type { RefundMode, Refunds } from './refunds.ts';
-import type { Session } from './session-object.ts';
-import type { Store } from './store.ts';
-import { type WebhookSwitches, withSwitches } from './webhook-switches.ts';
+import type { Checkout, PaymentOutcome } from './checkout/checkout.ts';
+import { type DisputeEnd, type DisputeStart, type Disputes, takesMoney } from './money/disputes.ts';
+import type { RefundMode, Refunds } from './money/refunds.ts';
+import type { Dispute, Refund } from './objects/payment-objects.ts';
+import type { Session } from './objects/session-object.ts';
+import { refusedByState, resourceMissing } from './request/api-error.ts';
+import { type EventLog, NO_REQUEST } from './store/event-log.ts';
+import type { EventRecord } from './store/records.ts';
+import type { Store } from './store/store.ts';
+import { type Fault, type Faults, InvalidSwitchError } from './switches/faults.ts';
+import { type WebhookSwitches, withSwitches } from './switches/webhook-switches.ts';
 import type { WebhookQueue } from './webhooks.ts';
 
 export interface Switches {

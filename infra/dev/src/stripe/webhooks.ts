@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { Delivery, StripeEvent } from './records.ts';
-import { type Random, shuffled } from './seeded-random.ts';
-import type { WebhookSwitches } from './webhook-switches.ts';
+import type { Delivery, StripeEvent } from './store/records.ts';
+import { type Random, shuffled } from './switches/seeded-random.ts';
+import type { WebhookSwitches } from './switches/webhook-switches.ts';
 
 /** After so many refusals (the receiver is up but does not answer 2xx) an event lets the others pass. */
 const REFUSALS_IN_LINE = 5;

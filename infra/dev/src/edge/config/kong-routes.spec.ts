@@ -1,0 +1,259 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import {
+  defaultUpstreams,
+  type KongRenderOptions,
+  type PublishedKey,
+  renderKongConfig,
+} from '../../../../kong/render.ts';
+import { jwtCredentials } from '../plugins/jwt-plugin.ts';
+import { IMPLEMENTED_LUA, luaDigest } from '../plugins/post-function-plugin.ts';
+import { type Endpoint, loadProtoFile } from '../transcoding/proto-file.ts';
+import { TranscodeError, transcode } from '../transcoding/transcoder.ts';
+import { type KongRoute, parseKongConfig } from './kong-config.ts';
+import { Router } from './router.ts';
+
+const KONG = join(import.meta.dirname, '../../../../kong');
+const PROTOS = join(import.meta.dirname, '../../../../../gen/kong');
+const NATIVE_GRPC = { 'content-type': 'application/grpc' };
+
+/** What may be called without an access token, and nothing else. */
+const PUBLIC_RULES = [
+  'POST /api/v1/auth/email/verify',
+  'POST /api/v1/auth/google/finish',
+  'POST /api/v1/auth/google/start',
+  'POST /api/v1/auth/login',
+  'POST /api/v1/auth/mfa/verify',
+  'POST /api/v1/auth/password/forgot',
+  'POST /api/v1/auth/password/reset',
+  'POST /api/v1/auth/refresh',
+  'POST /api/v1/auth/register',
+  'POST /api/v1/auth/signup',
+];
+const PUBLIC_RPCS = [
+  'FinishGoogle',
+  'ForgotPassword',
+  'Login',
+  'Refresh',
+  'ResetPassword',
+  'Signup',
+  'StartGoogle',
+  'VerifyEmail',
+  'VerifyMfa',
+].map((name) => `/auth.v1.AuthService/${name}`);
+/** Between services only: no route may lead there. */
+const INTERNAL_SERVICES = ['auth.v1.ServiceTokensService'];
+
+function read(name: string): string {
+  return readFileSync(join(KONG, name), 'utf8');
+}
+
+function publishedKey(kid: string): PublishedKey {
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return { ...publicKey.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' };
+}
+
+function render(changes: Partial<KongRenderOptions> = {}): string {
+  return renderKongConfig({
+    template: read('kong.yml'),
+    postFunction: {
+      headerFilter: read('post-function/header_filter.lua'),
+      bodyFilter: read('post-function/body_filter.lua'),
+    },
+    jwks: { keys: [publishedKey('chave-1')] },
+    upstreams: defaultUpstreams(() => '127.0.0.1'),
+    rateLimit: { policy: 'local' },
+    ...changes,
+  });
+}
+
+const { routes } = parseKongConfig(render());
+const router = new Router(routes);
+const protoFiles = readdirSync(PROTOS)
+  .filter((name) => name.endsWith('.proto'))
+  .map((name) => ({ name, file: loadProtoFile(PROTOS, name) }));
+const rules = protoFiles.flatMap(({ name, file }) => file.all.map((endpoint) => ({ name, file, endpoint })));
+
+function samplePath({ binding }: Endpoint): string {
+  return binding.template.replaceAll(/\{[^}]+\}/g, 'x1');
+}
+
+function has(route: KongRoute | undefined, plugin: string): boolean {
+  return route?.plugins.some(({ name }) => name === plugin) ?? false;
+}
+
+function protoOf(route: KongRoute | undefined): unknown {
+  return route?.plugins.find(({ name }) => name === 'grpc-gateway')?.config.proto;
+}
+
+/** `~/a/(b|c)$` stands for `/a/b` and `/a/c`. */
+function samplesOf(path: string): string[] {
+  if (!path.startsWith('~')) return [path];
+  const plain = path.slice(1).replace(/\$$/, '').replaceAll('\\', '');
+  const group = /\(([^)]*)\)/.exec(plain);
+  return group ? (group[1] ?? '').split('|').map((option) => plain.replace(group[0], option)) : [plain];
+}
+
+describe('REST routes and rules', () => {
+  it('finds rules to check', () => {
+    expect(rules.length).toBeGreaterThan(30);
+  });
+
+  it.each(
+    rules.map((rule) => [`${rule.endpoint.binding.method} ${rule.endpoint.binding.template}`, rule] as const),
+  )('reaches the rule %s', (_title, { name, file, endpoint }) => {
+    const path = samplePath(endpoint);
+    const route = router.match(endpoint.binding.method.toUpperCase(), path, {});
+    expect(protoOf(route)).toBe(`/opt/kong/protos/${name}`);
+    const matched = transcode(file, endpoint.binding.method, path);
+    expect(matched instanceof TranscodeError ? matched.message : matched.endpoint).toBe(endpoint);
+  });
+
+  it('leads every path of a REST route to a rule', () => {
+    const paths = rules.map(({ endpoint }) => samplePath(endpoint));
+    const rest = routes.filter((route) => has(route, 'grpc-gateway'));
+    const dead = rest
+      .flatMap((route) => route.paths.flatMap((path) => samplesOf(path).map((sample) => ({ path, sample }))))
+      .filter(({ path, sample }) =>
+        path.startsWith('~') ? !paths.includes(sample) : !paths.some((one) => one.startsWith(sample)),
+      );
+    expect(dead).toEqual([]);
+  });
+
+  it('asks for a token everywhere but on the public rules', () => {
+    const open = rules
+      .map(({ endpoint }) => ({ method: endpoint.binding.method.toUpperCase(), path: samplePath(endpoint) }))
+      .filter(({ method, path }) => !has(router.match(method, path, {}), 'jwt'))
+      .map(({ method, path }) => `${method} ${path}`);
+    expect(open.sort()).toEqual(PUBLIC_RULES);
+  });
+
+  it('limits guesses of passwords and codes more than the rest', () => {
+    const minuteOf = (path: string): unknown =>
+      router.match('POST', path, {})?.plugins.find(({ name }) => name === 'rate-limiting')?.config.minute;
+    expect(minuteOf('/api/v1/auth/login')).toBe(10);
+    expect(minuteOf('/api/v1/auth/refresh')).toBe(300);
+    expect(minuteOf('/api/v1/webhooks/stripe')).toBe(6000);
+  });
+
+  it('never puts a public route on a path that only starts like one', () => {
+    for (const path of ['/api/v1/auth/login/x', '/api/v1/auth/loginx', '/api/v1/auth/password/change']) {
+      expect(has(router.match('POST', path, {}), 'jwt')).toBe(true);
+    }
+  });
+});
+
+describe('Connect and gRPC routes', () => {
+  const services = [...new Set(rules.map(({ endpoint }) => endpoint.rpcPath.split('/')[1] ?? ''))];
+
+  it.each(services)('leads calls of %s to the right listener, with a token', (service) => {
+    const path = `/${service}/Qualquer`;
+    const connect = router.match('POST', path, { 'content-type': 'application/json' });
+    const native = router.match('POST', path, NATIVE_GRPC);
+    expect([connect?.service.protocol, native?.service.protocol]).toEqual(['http', 'grpc']);
+    expect([has(connect, 'jwt'), has(native, 'jwt')]).toEqual([true, true]);
+    expect(native?.isGrpc).toBe(true);
+    expect(service.startsWith(connect?.service.name.replace('-http', '') ?? '?')).toBe(true);
+  });
+
+  it('treats gRPC-Web as HTTP', () => {
+    const route = router.match('POST', '/reservas.v1.ReservasService/X', {
+      'content-type': 'application/grpc-web+proto',
+    });
+    expect(route?.name).toBe('reservas-connect');
+  });
+
+  it('asks for a token everywhere but on the public RPCs', () => {
+    const paths = [...new Set(rules.map(({ endpoint }) => endpoint.rpcPath))];
+    const openConnect = paths.filter((path) => !has(router.match('POST', path, {}), 'jwt'));
+    const openNative = paths.filter((path) => !has(router.match('POST', path, NATIVE_GRPC), 'jwt'));
+    expect(openConnect.sort()).toEqual(PUBLIC_RPCS);
+    expect(openNative.sort()).toEqual(PUBLIC_RPCS);
+  });
+
+  it.each(INTERNAL_SERVICES)('leads nowhere for %s', (service) => {
+    expect(router.match('POST', `/${service}/X`, {})).toBeUndefined();
+    expect(router.match('POST', `/${service}/X`, NATIVE_GRPC)).toBeUndefined();
+  });
+
+  it('serves calendar feeds without a token and without a trace, and nothing else below them', () => {
+    const feed = router.match('GET', `/api/v1/calendarios/${'aZ-_'.repeat(16)}.ics`, {});
+    expect([feed?.name, feed?.service.port, has(feed, 'jwt')]).toEqual(['reservas-calendario', 8082, false]);
+    const tracing = feed?.plugins.find(({ name }) => name === 'opentelemetry');
+    expect(tracing?.config.sampling_rate).toBe(0);
+    for (const path of ['/api/v1/calendarios', '/api/v1/calendarios/cal_1', '/api/v1/calendarios/x.ics/y'])
+      expect(router.match('GET', path, {})?.name).toBe('reservas-rest');
+    expect(router.match('DELETE', '/api/v1/calendarios/x.ics', {})?.name).toBe('reservas-rest');
+  });
+
+  it('serves the JWKS and the webhook without a token', () => {
+    const jwks = router.match('GET', '/.well-known/jwks.json', {});
+    const webhook = router.match('POST', '/api/v1/webhooks/stripe', {});
+    expect([jwks?.service.port, has(jwks, 'jwt')]).toEqual([8081, false]);
+    expect([webhook?.service.port, has(webhook, 'jwt'), has(webhook, 'grpc-gateway')]).toEqual([
+      8083,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe('the plain routes of services', () => {
+  it('lead exports to the HTTP listener, with a token, and lists beside them to grpc-gateway', () => {
+    const csv = router.match('GET', '/api/v1/transacoes.csv', {});
+    expect([csv?.service.port, has(csv, 'jwt'), has(csv, 'grpc-gateway')]).toEqual([8083, true, false]);
+    for (const path of ['/api/v1/transacoes', '/api/v1/transacoes/totais', '/api/v1/transacoes.csvx'])
+      expect(has(router.match('GET', path, {}), 'grpc-gateway')).toBe(true);
+  });
+});
+
+describe('renderKongConfig', () => {
+  it('turns every published key into a credential', () => {
+    const keys = [publishedKey('chave-1'), publishedKey('chave-2')];
+    const config = parseKongConfig(render({ jwks: { keys } }));
+    expect([...jwtCredentials(config.jwtSecrets).keys()]).toEqual(['chave-1', 'chave-2']);
+  });
+
+  it('never lets a private key through', () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const key = { ...privateKey.export({ format: 'jwk' }), kid: 'x' };
+    const rendered = render({ jwks: { keys: [key] } });
+    expect(rendered).not.toContain('PRIVATE');
+    expect(rendered).not.toContain(key.d);
+  });
+
+  it.each([
+    ['has no kid', { ...publishedKey('x'), kid: '' }, 'without "kid"'],
+    ['is no RSA key', { kty: 'EC', kid: 'x' }, 'is not RSA'],
+    ['is too short', { kty: 'RSA', kid: 'x', n: 'AQAB', e: 'AQAB' }, 'bits'],
+  ])('refuses a key that %s', (_what, key, message) => {
+    expect(() => render({ jwks: { keys: [key] } })).toThrow(message);
+  });
+
+  it('refuses a placeholder without a value', () => {
+    expect(() => render({ template: 'a: __NADA__' })).toThrow('NADA');
+  });
+
+  it('addresses compose by service names and counts in Redis when told so', () => {
+    const rendered = render({
+      upstreams: defaultUpstreams((servico) => servico),
+      rateLimit: { policy: 'redis', host: 'redis-kong', port: 6379 },
+    });
+    const config = parseKongConfig(rendered);
+    const upstreams = config.routes.map(
+      ({ service }) => `${service.protocol}://${service.host}:${service.port}`,
+    );
+    expect(new Set(upstreams)).toContain('grpc://notificacoes:50054');
+    expect(new Set(upstreams)).toContain('http://auth:8081');
+    expect(config.plugins.find(({ name }) => name === 'rate-limiting')?.config).toMatchObject({
+      policy: 'redis',
+      redis: { host: 'redis-kong', port: 6379 },
+    });
+  });
+
+  it.each(Object.entries(IMPLEMENTED_LUA))('ships the %s that the edge reproduces', (phase, digest) => {
+    expect(luaDigest(read(`post-function/${phase}.lua`))).toBe(digest);
+  });
+});

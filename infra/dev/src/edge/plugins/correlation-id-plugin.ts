@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import { asBoolean, asString, onlyKeys, onlyValue, type Settings } from '../config/config-checks.ts';
+import type { Exchange, Plugin, Reply } from '../http/exchange.ts';
+
+/** Gives every request an id, kept when the client sent one, and shows it to both sides. */
+export function correlationIdPlugin(config: Settings): Plugin {
+  const where = 'plugin correlation-id';
+  onlyKeys(config, ['header_name', 'generator', 'echo_downstream'], where);
+  onlyValue(config, 'generator', ['uuid'], where);
+  const header = asString(config.header_name, `${where} header_name`).toLowerCase();
+  const echo = asBoolean(config.echo_downstream, `${where} echo_downstream`, false);
+  return {
+    name: 'correlation-id',
+    priority: 100_001,
+    rewrite(exchange: Exchange): void {
+      exchange.upstreamHeaders[header] = exchange.request.headersDistinct[header]?.[0] || randomUUID();
+    },
+    headerFilter(exchange: Exchange, reply: Reply): void {
+      const id = exchange.upstreamHeaders[header];
+      if (echo && id !== undefined) reply.headers.set(header, id);
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+
+const FOLDER = resolve(import.meta.dirname, '../../../../../gen/openapi');
+
+interface Operation {
+  operationId: string;
+  security: unknown[];
+  parameters?: { name?: string; in?: string; $ref?: string }[];
+  responses: { [status: string]: unknown };
+}
+
+interface OpenapiDocument {
+  openapi: string;
+  paths: { [path: string]: { [verb: string]: Operation } };
+}
+
+const documents = readdirSync(FOLDER).map((file): [string, OpenapiDocument] => [
+  file,
+  parse(readFileSync(join(FOLDER, file), 'utf8')),
+]);
+
+const operations = (document: OpenapiDocument) =>
+  Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([verb, operation]) => ({ path, verb, operation })),
+  );
+
+function references(node: unknown): string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) =>
+    key === '$ref' ? [String(value)] : references(value),
+  );
+}
+
+function follow(document: unknown, reference: string): unknown {
+  return reference
+    .slice('#/'.length)
+    .split('/')
+    .reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], document);
+}
+
+describe.each(documents)('gen/openapi/%s', (_, document) => {
+  it('resolves every reference', () => {
+    const broken = references(document).filter((reference) => follow(document, reference) === undefined);
+    expect(broken).toEqual([]);
+    expect(document.openapi).toBe('3.1.0');
+  });
+
+  it('declares exactly the parameters of each path', () => {
+    for (const { path, operation } of operations(document)) {
+      const declared = (operation.parameters ?? []).filter((p) => p.in === 'path').map((p) => `{${p.name}}`);
+      expect(declared).toEqual(path.match(/\{[^}]+\}/g) ?? []);
+    }
+  });
+
+  it('gives every operation a name of its own', () => {
+    const names = operations(document).map(({ operation }) => operation.operationId);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('asks for an idempotency key on mutations and not on reads', () => {
+    for (const { verb, operation } of operations(document)) {
+      const key = references(operation.parameters).includes('#/components/parameters/IdempotencyKey');
+      if (verb === 'get') expect(key).toBe(false);
+      if (verb === 'delete' || verb === 'patch' || verb === 'put') expect(key).toBe(true);
+    }
+  });
+});
+
+describe('gen/openapi', () => {
+  const every = documents.flatMap(([, document]) => operations(document));
+
+  it('leaves open only the paths by which people get in', () => {
+    const open = every.filter(({ operation }) => operation.security.length === 0).map(({ path }) => path);
+    expect(open).toEqual(
+      [
+        ...['signup', 'register', 'login', 'mfa/verify', 'refresh', 'google/start', 'google/finish'],
+        ...['email/verify', 'password/forgot', 'password/reset'],
+      ].map((path) => `/api/v1/auth/${path}`),
+    );
+  });
+
+  it('answers 201 exactly where something is made', () => {
+    const made = every
+      .filter(({ operation }) => operation.responses['201'] !== undefined)
+      .map(({ path }) => path);
+    expect(made.sort()).toEqual([
+      '/api/v1/auth/register',
+      '/api/v1/auth/signup',
+      '/api/v1/calendarios',
+      '/api/v1/espacos',
+      '/api/v1/espacos/{espacoId}/fechamentos',
+      '/api/v1/fila-espera',
+      '/api/v1/pagamentos',
+      '/api/v1/reservas',
+      '/api/v1/series',
+    ]);
+  });
+});

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '@plataforma/testing/eventually';
+import { type Customer, type ReservaRest, TestStack } from '../plataforma/test-stack.ts';
+
+let platform: TestStack;
+
+beforeAll(async () => {
+  platform = await TestStack.start();
+}, 60_000);
+
+afterAll(() => platform?.stop());
+
+const CONFIRMATIONS = `select count(*)::int as total from outbox where assunto = 'reservas.v1.ReservaConfirmada' and agregado_id = $1`;
+
+async function confirmed(customer: Customer, id: string): Promise<void> {
+  await eventually(async () => expect((await platform.reserva(customer, id)).status).toBe('CONFIRMADA'), {
+    timeoutMs: 30_000,
+  });
+}
+
+async function emailed(customer: Customer): Promise<void> {
+  await eventually(async () => expect((await platform.emailsTo(customer.email)).length).toBeGreaterThan(0), {
+    timeoutMs: 30_000,
+  });
+}
+
+/** A later booking from start to e-mail: what was on its way before it has been worked on when it is through. */
+async function anotherBookingGoesThrough(): Promise<void> {
+  const customer = await platform.newCustomer();
+  const reserva = await platform.reserve(customer);
+  await platform.pay(reserva);
+  await confirmed(customer, reserva.id);
+  await emailed(customer);
+}
+
+describe('the same webhook three times', () => {
+  it('gives one confirmation and one e-mail', async () => {
+    const customer = await platform.newCustomer();
+    const reserva = await platform.reserve(customer);
+    await platform.stripe({ webhooks: { duplicates: 2, paused: true } });
+    await platform.pay(reserva);
+    // Of the intent and of the checkout.
+    expect(await platform.webhooksWaiting()).toBe(2 * 3);
+    await platform.stripe({ webhooks: { duplicates: 0, paused: false } });
+    await confirmed(customer, reserva.id);
+    await emailed(customer);
+    await eventually(async () => expect(await platform.webhooksWaiting()).toBe(0));
+    await anotherBookingGoesThrough();
+    expect(await platform.query('reservas', CONFIRMATIONS, [reserva.id])).toEqual([{ total: 1 }]);
+    expect(await platform.emailsTo(customer.email)).toHaveLength(1);
+  }, 60_000);
+});
+
+describe('pagamentos killed between the webhook and the publication', () => {
+  it('gives one confirmation and one e-mail once it is back', async () => {
+    const customer = await platform.newCustomer();
+    const reserva = await platform.reserve(customer);
+    const approvals = () =>
+      platform.query<{ sent: boolean }>(
+        'pagamentos',
+        `select enviado_em is not null as sent from outbox where assunto = 'pagamentos.v1.PagamentoAprovado' and payload->>'reservaId' = $1`,
+        [reserva.id],
+      );
+    await platform.stack.servers.nats.stop();
+    await platform.pay(reserva);
+    await eventually(async () => expect(await approvals()).toEqual([{ sent: false }]));
+    await platform.stack.service('pagamentos').kill();
+    await platform.stack.servers.nats.restart();
+    expect(await approvals()).toEqual([{ sent: false }]);
+    expect((await platform.reserva(customer, reserva.id)).status).toBe('PENDENTE_PAGAMENTO');
+
+    await platform.stack.service('pagamentos').restart();
+    await confirmed(customer, reserva.id);
+    await emailed(customer);
+    await anotherBookingGoesThrough();
+    expect(await platform.query('reservas', CONFIRMATIONS, [reserva.id])).toEqual([{ total: 1 }]);
+    expect(await platform.emailsTo(customer.email)).toHaveLength(1);
+  }, 90_000);
+});
+
+describe('a reservation made while pagamentos is down', () => {
+  it('holds the slot as PENDENTE_COBRANCA and gets its charge when pagamentos is back', async () => {
+    const customer = await platform.newCustomer();
+    await platform.stack.service('pagamentos').kill();
+    const pedido = platform.nextSlot();
+    const { status, body: reserva } = await customer.rest.post<ReservaRest>('/api/v1/reservas', pedido);
+    expect([status, reserva.status]).toEqual([201, 'PENDENTE_COBRANCA']);
+    const rival = await platform.newCustomer();
+    await expect(rival.rest.post('/api/v1/reservas', pedido)).rejects.toMatchObject({ status: 409 });
+
+    await platform.stack.service('pagamentos').restart();
+    let charged: ReservaRest | undefined;
+    await eventually(
+      async () => {
+        charged = await platform.reserva(customer, reserva.id);
+        expect(charged.status).toBe('PENDENTE_PAGAMENTO');
+      },
+      { timeoutMs: 30_000 },
+    );
+    await platform.pay(charged as ReservaRest);
+    await confirmed(customer, reserva.id);
+  }, 90_000);
+});
+
+describe('a booking whose e-mail cannot be sent yet', () => {
+  it('is confirmed all the same, and the e-mail follows when notificacoes is back', async () => {
+    const customer = await platform.newCustomer();
+    await platform.stack.service('notificacoes').kill();
+    const reserva = await platform.reserve(customer);
+    await platform.pay(reserva);
+    await confirmed(customer, reserva.id);
+    await platform.stack.service('notificacoes').restart();
+    await emailed(customer);
+  }, 60_000);
+});

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '@plataforma/testing/eventually';
+import type { RestClient } from '../../dev/src/demo/rest-client.ts';
+import { type Customer, type ReservaRest, TestStack } from '../plataforma/test-stack.ts';
+
+interface Dinheiro {
+  readonly centavos: number;
+}
+
+interface Previa {
+  readonly reembolso?: Dinheiro;
+  readonly jaDevolvido?: Dinheiro;
+}
+
+let platform: TestStack;
+let admin: RestClient;
+
+beforeAll(async () => {
+  platform = await TestStack.start();
+  const { body } = await platform.rest.post<{ accessToken: string }>('/api/v1/auth/login', {
+    email: 'admin@plataforma.local',
+    password: platform.stack.secrets.adminPassword,
+  });
+  admin = platform.rest.as(body.accessToken);
+}, 60_000);
+
+afterAll(() => platform?.stop());
+
+async function paid(customer: Customer): Promise<ReservaRest> {
+  const reserva = await platform.reserve(customer);
+  await platform.pay(reserva);
+  await eventually(
+    async () => expect((await platform.reserva(customer, reserva.id)).status).toBe('CONFIRMADA'),
+    { timeoutMs: 30_000 },
+  );
+  return platform.reserva(customer, reserva.id);
+}
+
+const cents = (valor?: Dinheiro) => valor?.centavos ?? 0;
+
+/** Text of the e-mail of this subject, once it is there. */
+async function email(customer: Customer, subject: string): Promise<string> {
+  let html = '';
+  await eventually(
+    async () => {
+      const found = (await platform.emailsTo(customer.email)).find((one) => one.subject.startsWith(subject));
+      expect(found).toBeDefined();
+      html = found?.html ?? '';
+    },
+    { timeoutMs: 30_000 },
+  );
+  return html.replace(/<[^>]*>/g, ' ').replace(/&nbsp;|\u00a0/g, ' ');
+}
+
+async function refunded(reservaId: string): Promise<number> {
+  const { lines } = await platform.ledger();
+  return lines.find(({ metadata }) => metadata.reservaId === reservaId)?.refunded ?? 0;
+}
+
+/** Brazilian reais as the e-mails write them. */
+const reais = (valor: number) =>
+  new Intl.NumberFormat('pt-BR', { style: 'currency', currency: 'BRL' })
+    .format(valor / 100)
+    .replace('\u00a0', ' ');
+
+describe('a refund', () => {
+  it.each([
+    ['nothing when all went back the moment before', undefined],
+    ['the rest when a part went back the moment before', 33_33],
+  ])(
+    'is promised, answered, mailed and moved alike: %s',
+    async (_, antes) => {
+      const customer = await platform.newCustomer();
+      const reserva = await paid(customer);
+      const preco = cents(reserva.valor);
+      const devolvido = antes ?? preco;
+      const valor = antes === undefined ? {} : { valor: { centavos: antes, moeda: 'BRL' } };
+      await admin.post(`/api/v1/pagamentos/${reserva.pagamentoId}/estornos`, {
+        motivo: 'cortesia',
+        ...valor,
+      });
+      const path = `/api/v1/reservas/${reserva.id}`;
+      const { body: previa } = await customer.rest.get<Previa>(`${path}/cancelamento`);
+      const { body: resposta } = await customer.rest.post<Previa>(`${path}/cancelar`, { motivo: 'x' });
+      const resta = preco - devolvido;
+      expect([cents(previa.jaDevolvido), cents(previa.reembolso), cents(resposta.reembolso)]).toEqual([
+        devolvido,
+        resta,
+        resta,
+      ]);
+      const texto = await email(customer, 'Reserva cancelada');
+      expect(texto).toContain(resta === 0 ? 'Não há valor a devolver' : reais(resta));
+      expect(texto).not.toContain(reais(preco));
+      await eventually(async () => expect(await refunded(reserva.id)).toBe(preco), { timeoutMs: 30_000 });
+    },
+    90_000,
+  );
+});

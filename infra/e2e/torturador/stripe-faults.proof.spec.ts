@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Fault } from '@plataforma/dev/stripe/switches/faults';
+import { conferirTotais } from '../livros/conferencia.ts';
+import { lerTotais } from '../livros/ler-livros.ts';
+import { type Bancada, montarBancada } from './bancada.ts';
+import type { Cenario } from './cenarios/cenario.ts';
+import { CENARIOS } from './cenarios.ts';
+import { type Fim, Torturador } from './torturador.ts';
+
+let bancada: Bancada;
+let torturador: Torturador;
+const quietas = new Map<string, Fim>();
+
+beforeAll(async () => {
+  bancada = await montarBancada();
+  torturador = new Torturador(bancada);
+}, 60_000);
+
+beforeEach(() => bancada.stripe.clearFaults());
+
+afterAll(() => bancada?.desmontar());
+
+type Call = readonly [name: string, scenario: string, path: Pick<Fault, 'method' | 'path'>];
+
+/** Each call of pagamentos to Stripe, and a booking that makes it. */
+const CALLS: readonly Call[] = [
+  ['open a checkout', 'pays', { method: 'POST', path: '/v1/checkout/sessions' }],
+  ['ask how a checkout stands', 'pays', { method: 'GET', path: '/v1/checkout/sessions/*' }],
+  ['close a checkout', 'never pays', { method: 'POST', path: '/v1/checkout/sessions/*/expire' }],
+  ['refund', 'cancels late, for half', { method: 'POST', path: '/v1/refunds' }],
+  ['ask how a refund stands', 'cancels in time', { method: 'GET', path: '/v1/refunds/*' }],
+  [
+    'refund the card when credit paid a part',
+    'pays a part by credit, then cancels late, for half',
+    { method: 'POST', path: '/v1/refunds' },
+  ],
+  ['list refunds', 'cancels in time', { method: 'GET', path: '/v1/refunds' }],
+];
+
+const FAULTS: ReadonlyArray<readonly [string, Partial<Fault>]> = [
+  ['answers 500 before it did anything', { failure: 'error' }],
+  ['answers 500 although it did it', { failure: 'error', when: 'after' }],
+  ['answers 429 with Retry-After', { failure: 'rate_limit' }],
+  ['cuts the connection before it did anything', { failure: 'cut' }],
+  ['cuts the connection after it did it', { failure: 'cut', when: 'after' }],
+  ['cuts the connection in the middle of its answer', { failure: 'torn' }],
+];
+
+/** Of calls that change something; what is only read has no key. */
+const WRITE_FAULTS: typeof FAULTS = [
+  ['answers 500 for a day, having done nothing', { failure: 'error', sticky: true, times: 1 }],
+  ['answers 500 for a day, having done it', { failure: 'error', sticky: true, when: 'after', times: 1 }],
+  ['does not answer in time, having done it', { failure: 'timeout', when: 'after', times: 1 }],
+];
+
+const CASES = CALLS.flatMap(([call, scenario, target]) =>
+  [...FAULTS, ...(target.method === 'POST' ? WRITE_FAULTS : [])].map(
+    ([how, fault]) => [call, how, scenario, { times: 2, ...target, ...fault }] as const,
+  ),
+);
+
+function cenario(nome: string): Cenario {
+  const found = CENARIOS.find((one) => one.nome === nome);
+  if (found === undefined) throw new Error(`there is no scenario "${nome}"`);
+  return found;
+}
+
+async function quieta(scenario: string): Promise<Fim> {
+  const known = quietas.get(scenario);
+  if (known) return known;
+  const found = cenario(scenario);
+  const run = await torturador.correr(found, undefined);
+  const { fim, problemas } = run;
+  expect({ fim, problemas }).toEqual({ fim: found.fim, problemas: [] });
+  quietas.set(scenario, run);
+  return run;
+}
+
+describe('Stripe, when asked to', () => {
+  it.each(CASES)(
+    '%s, %s: nothing is charged or given back twice, and the booking ends as if it had not',
+    async (_call, _how, scenario, fault) => {
+      const { estado } = await quieta(scenario);
+      const given = cenario(scenario);
+      const antes: Cenario['antes'] = async (...stage) => {
+        await given.antes?.(...stage);
+        bancada.stripe.addFault(fault);
+      };
+      // Without a webhook that tells what became of the call: the worst case.
+      const fim = await torturador.correr({ ...given, antes }, undefined, { surda: true });
+      expect(fim).toMatchObject({ estado, problemas: [] });
+      // A fault that nobody ran into proves nothing.
+      expect(bancada.stripe.get().faults).not.toMatchObject([{ times: fault.times }]);
+    },
+    60_000,
+  );
+});
+
+it('all of them together: the books add up', async () => {
+  expect(conferirTotais(await lerTotais(bancada))).toEqual([]);
+});
