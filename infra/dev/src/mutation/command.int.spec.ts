@@ -84,6 +84,18 @@ describe('the mutation command on a package whose specs miss a bound', () => {
     expect(code).toBe(0);
   });
 
+  it('fails when the time was over before a package was judged, and names it', async () => {
+    const other = 'outro';
+    await mkdir(join(root, other, 'src'), { recursive: true });
+    await writeFile(join(root, other, 'src', 'limite.ts'), LIMITE);
+    await writeFile(join(root, other, 'src', 'limite.spec.ts'), SPEC);
+    const { code, said } = await run([], { minutes: 1e-6 }, [FOLDER, other]);
+    expect(said).toContain('3 of 3 mutants noticed: 100.0 %');
+    expect(said).toContain('outro: the time was over before any mutant was judged: give it more --minutes');
+    expect(said).not.toContain('pacote: the time');
+    expect(code).toBe(1);
+  });
+
   it('counts nothing as noticed that fails without a mutant, too', async () => {
     await write('limite.spec.ts', SPEC.replace('toBe(true)', 'toBe(false)'));
     const { code, said } = await run([]);
@@ -102,14 +114,21 @@ describe('the mutation command on a package whose specs miss a bound', () => {
     return writeFile(join(root, FOLDER, 'src', name), text);
   }
 
-  async function run(accepted: readonly Accepted[], options: { leastScore?: number; minutes?: number } = {}) {
+  async function run(
+    accepted: readonly Accepted[],
+    options: { leastScore?: number; minutes?: number } = {},
+    folders = [FOLDER],
+  ) {
     const list = join(root, 'accepted.json');
     await writeFile(list, JSON.stringify(accepted));
-    const own = readPackage(root, FOLDER);
+    const tasks = folders.map((name) => {
+      const own = readPackage(root, name);
+      return { name, own, files: new Set(own.sources) };
+    });
     const lines: string[] = [];
     const code = await mutate({
       root,
-      tasks: [{ name: FOLDER, own, files: new Set(own.sources) }],
+      tasks,
       sample: Number.POSITIVE_INFINITY,
       seed: '1',
       minutes: 5,

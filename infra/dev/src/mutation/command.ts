@@ -36,6 +36,7 @@ export async function mutate(options: MutateOptions): Promise<number> {
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   const judged: Judged[] = [];
   const existing = new Set<string>();
+  const unjudged: string[] = [];
   let total = 0;
   const end = Date.now() + options.minutes * 60_000;
   for (const [n, { name, own, files, lines }] of tasks.entries()) {
@@ -49,6 +50,7 @@ export async function mutate(options: MutateOptions): Promise<number> {
     });
     judged.push(...session.judged);
     total += session.total;
+    if (session.total > 0 && session.judged.length === 0) unjudged.push(name);
     for (const key of session.existing) existing.add(key);
     await writeReport(work, root, session, say);
     if (stop.signal.aborted) break;
@@ -61,7 +63,7 @@ export async function mutate(options: MutateOptions): Promise<number> {
   const sample = Number.isFinite(options.sample);
   const files = new Set(tasks.flatMap((task) => [...task.files]));
   const decision = decide(judged, accepted, {
-    ...{ existing, files, listed: !sample, total },
+    ...{ existing, files, listed: !sample, unjudged },
     leastScore: options.leastScore ?? LEAST_SCORE,
   });
   if (!sample) for (const survivor of decision.unlisted) say(describeSurvivor(survivor));

@@ -19,7 +19,7 @@ describe('the gate', () => {
       existing: new Set(all.map(({ identity }) => keyOf(identity))),
       files,
       listed,
-      total: 9,
+      unjudged: [],
     });
 
   it('passes when nothing survives', () => {
@@ -33,11 +33,13 @@ describe('the gate', () => {
     });
   });
 
-  it('fails when there was something to judge and nothing was judged', () => {
-    expect(gate([], [])).toMatchObject({ passes: false });
-    expect(decide([], [], { existing: new Set(), files, listed: true, total: 0 })).toMatchObject({
-      passes: true,
+  it('fails for a package that was not judged, however good the others are', () => {
+    const scope = { existing: new Set<string>(), files, listed: true };
+    expect(decide(killed(5), [], { ...scope, unjudged: ['auth'] })).toMatchObject({
+      passes: false,
+      unjudged: ['auth'],
     });
+    expect(decide([], [], { ...scope, unjudged: [] })).toMatchObject({ passes: true });
   });
 
   it('passes when all that survive are listed', () => {

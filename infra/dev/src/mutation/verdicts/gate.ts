@@ -25,6 +25,8 @@ export interface Decision {
   readonly stale: readonly Accepted[];
   /** Accepted ones that a spec notices by now. */
   readonly noticed: readonly Accepted[];
+  /** Packages with mutants of which none was judged: what others are worth says nothing of them. */
+  readonly unjudged: readonly string[];
 }
 
 /** What a decision is about. */
@@ -35,8 +37,7 @@ export interface Scope {
   /** Whether survivors have to be in the list: a sample of a package is for its score alone. */
   readonly listed: boolean;
   readonly leastScore?: number;
-  /** How many could have been judged. */
-  readonly total: number;
+  readonly unjudged: readonly string[];
 }
 
 /** Percent; the interval holds the true score of all mutants with 95 %, if the judged ones are a sample of them. */
@@ -51,7 +52,7 @@ export interface Score {
 export function decide(
   judged: readonly Judged[],
   accepted: readonly Accepted[],
-  { existing, files, listed, leastScore = LEAST_SCORE, total }: Scope,
+  { existing, files, listed, leastScore = LEAST_SCORE, unjudged }: Scope,
 ): Decision {
   const known = new Map(accepted.map((entry) => [keyOf(entry), entry]));
   const unlisted = judged.filter(
@@ -63,10 +64,9 @@ export function decide(
     return entry && !isUnnoticed(verdict) ? [entry] : [];
   });
   const score = scoreOf(judged);
-  const asked = judged.length > 0 || total === 0;
   const clean = !listed || (unlisted.length === 0 && stale.length === 0);
-  const passes = asked && score.percent >= leastScore && clean;
-  return { passes, score, unlisted, stale, noticed };
+  const passes = unjudged.length === 0 && score.percent >= leastScore && clean;
+  return { passes, score, unlisted, stale, noticed, unjudged };
 }
 
 export function isUnnoticed({ status }: Verdict): boolean {

@@ -22,7 +22,7 @@ export function describeSurvivor({ identity: { mutator, line, change }, place, v
 }
 
 export function describeDecision(decision: Decision, total: number, { sample }: { sample: boolean }): string {
-  const { score, stale, noticed, unlisted, passes } = decision;
+  const { score, stale, noticed, unlisted, unjudged, passes } = decision;
   return [
     scoreLine(score, total),
     ...stale.map(
@@ -32,9 +32,9 @@ export function describeDecision(decision: Decision, total: number, { sample }: 
       ({ file, line, change }) => `noticed by now, strike it off the list: ${file}: ${line}: ${change}`,
     ),
     ...(unlisted.length > 0 && !sample ? [`${unlisted.length} survivors are not in the list`] : []),
-    ...(score.judged === 0 && total > 0
-      ? ['the time was over before any was judged: give it more --minutes']
-      : []),
+    ...unjudged.map(
+      (name) => `${name}: the time was over before any mutant was judged: give it more --minutes`,
+    ),
     passes ? 'mutation: passed' : 'mutation: failed',
   ].join('\n');
 }
