@@ -98,14 +98,12 @@ async function judgeOpen(
     limits.signal,
     AbortSignal.timeout(Math.max(0, Math.round(limits.deadline - Date.now()))),
   ]);
-  const first = new SpecProcess(sources, cluster.env, signal);
-  const others = Array.from({ length: concurrency - 1 }, () => new SpecProcess(sources, cluster.env, signal));
-  const processes = [first, ...others];
+  const processes = Array.from({ length: concurrency }, () => new SpecProcess(sources, cluster.env, signal));
   const stopAll = () => Promise.all(processes.map((process) => process.stop()));
   signal.addEventListener('abort', stopAll);
   let loss: string | undefined;
   try {
-    const rehearsal = await rehearse({ root, work, own, instrumented }, first, say);
+    const rehearsal = await rehearse({ root, work, own, instrumented }, processes, say);
     loss = await tellLoss(rehearsal, { root, work, say });
     const reach = new Reach(rehearsal, instrumented.mutants, importersIn(root, own.sources));
     const queue = open.values();

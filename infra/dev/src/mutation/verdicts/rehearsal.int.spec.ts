@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { SpecProcess } from '../running/spec-process.ts';
+import { SpecProcess, type Specs } from '../running/spec-process.ts';
 import { rehearse } from './rehearsal.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../../', import.meta.url));
@@ -142,6 +142,27 @@ it('offers', () => expect(Object.keys(jest)).toEqual(expect.arrayContaining(${JS
     ]);
   });
 
+  it('runs in all processes at once, and answers in the order of the files', async () => {
+    const names = ['a.spec.ts', 'b.spec.ts', 'c.spec.ts'];
+    for (const name of names) await writeFile(join(root, name), '');
+    const bothRun = Promise.withResolvers<void>();
+    let running = 0;
+    const results = [{ name: 'passes', ms: 1, error: undefined }];
+    const specs = (): Specs => ({
+      run: async () => {
+        running += 1;
+        if (running === 2) bothRun.resolve();
+        await bothRun.promise;
+        return { results, perTest: {}, loading: [], ms: 1 };
+      },
+      stop: async () => {},
+    });
+    const own = { folder: '.', sources: [], specs: names, helpers: [] };
+    const options = { root, work: join(root, 'work'), own, instrumented: { sources: {}, mutants: [] } };
+    const { runs } = await rehearse(options, [specs(), specs()], () => undefined);
+    expect(runs.map(({ file }) => file)).toEqual(names);
+  });
+
   /** `tries`: how often files were run. */
   async function rehearsalOf(files: Readonly<Record<string, string>>) {
     const sources = join(root, 'sources.json');
@@ -153,7 +174,7 @@ it('offers', () => expect(Object.keys(jest)).toEqual(expect.arrayContaining(${JS
     const run = jest.spyOn(specs, 'run');
     try {
       const options = { root, work: join(root, 'work'), own, instrumented };
-      const { runs } = await rehearse(options, specs, () => undefined);
+      const { runs } = await rehearse(options, [specs], () => undefined);
       return { runs, tries: run.mock.calls.length };
     } finally {
       await specs.stop();

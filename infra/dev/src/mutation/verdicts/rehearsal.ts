@@ -16,10 +16,13 @@ export interface RehearsalOptions {
   readonly instrumented: Instrumented;
 }
 
-/** Runs every spec to see which mutants each test reaches; what was seen is kept until a file changes. */
+/**
+ * Runs every spec, in all processes side by side, to see which mutants each test reaches; what was seen is kept until a
+ * file changes.
+ */
 export async function rehearse(
   { root, work, own, instrumented }: RehearsalOptions,
-  specs: Specs,
+  processes: readonly Specs[],
   say: (line: string) => void,
 ): Promise<Rehearsal> {
   const contents = [...own.specs, ...own.helpers].map((file) => readFileSync(join(root, file), 'utf8'));
@@ -29,15 +32,20 @@ export async function rehearse(
   if (before?.basis === basis) return before;
   const runs: SpecRun[] = [];
   const loading = new Set<string>();
-  for (const spec of own.specs) {
-    const answer = await rehearseSpec(join(root, spec), specs);
-    const run = specRun(spec, answer);
-    runs.push(run);
-    for (const id of answer.loading) loading.add(id);
-    say(`${spec}: ${run.tests.length} tests, ${(answer.ms / 1000).toFixed(1)} s`);
-    for (const { test } of run.broken)
-      say(`  fails without a mutant and tells nothing: ${test ?? 'all of it'}`);
-  }
+  const queue = own.specs.entries();
+  const lane = async (specs: Specs) => {
+    for (const [place, spec] of queue) {
+      const answer = await rehearseSpec(join(root, spec), specs);
+      const run = specRun(spec, answer);
+      // In the order of the files, whoever was quicker.
+      runs[place] = run;
+      for (const id of answer.loading) loading.add(id);
+      say(`${spec}: ${run.tests.length} tests, ${(answer.ms / 1000).toFixed(1)} s`);
+      for (const { test } of run.broken)
+        say(`  fails without a mutant and tells nothing: ${test ?? 'all of it'}`);
+    }
+  };
+  await Promise.all(processes.map(lane));
   writeFileSync(file, JSON.stringify({ basis, runs, loading }, flatten));
   return { runs, loading };
 }
