@@ -15,25 +15,24 @@ type ProjectConfig = Exclude<NonNullable<Config['projects']>[number], string>;
  * The jest configuration of the workspace and of every service on its own: four projects by suffix.
  *
  * A test that asserts nothing fails.
+ * `e2eSetup`: path of a module whose default export jest calls before the first end-to-end suite.
  *
  * - `unit`: `*.spec.ts`, no server.
  * - `int`: `*.int.spec.ts`; one PostgreSQL cluster is started when any of them runs.
- * - `e2e`: `*.e2e.spec.ts`; they start the whole stack themselves.
+ * - `e2e`: `*.e2e.spec.ts`; on a whole platform, their own or that of `e2eSetup`.
  * - `proof`: `*.proof.spec.ts`; races, random schedules, faults and crashes: many rounds, minutes rather than seconds.
  */
-export function jestPreset(options: { rootDir: string }): Config {
+export function jestPreset(options: { rootDir: string; e2eSetup?: string }): Config {
+  const { rootDir, e2eSetup } = options;
   const project = (displayName: string, suffix: string, others: string[] = []): ProjectConfig => ({
-    ...common(options.rootDir),
+    ...common(rootDir),
     displayName,
     testMatch: [`**/*${suffix}`],
     testPathIgnorePatterns: ['/node_modules/', ...others],
   });
-  const cluster = {
-    globalSetup: neighbour('start-postgres'),
-    globalTeardown: neighbour('stop-postgres'),
-  };
+  const cluster = setup(neighbour('start-postgres'));
   return {
-    rootDir: options.rootDir,
+    rootDir,
     coverageProvider: 'v8',
     reporters: [neighbour('count-reporter')],
     testTimeout: TEST_TIMEOUT_MS,
@@ -44,10 +43,17 @@ export function jestPreset(options: { rootDir: string }): Config {
     projects: [
       project('unit', '.spec.ts', ['\\.(int|e2e|pact|proof)\\.spec\\.ts$']),
       { ...project('int', '.int.spec.ts'), ...cluster },
-      project('e2e', '.e2e.spec.ts'),
+      { ...project('e2e', '.e2e.spec.ts'), ...(e2eSetup && setup(e2eSetup)) },
       { ...project('proof', '.proof.spec.ts'), ...cluster },
     ],
   };
+}
+
+/** Node loads these modules itself: jest would turn them into CommonJS, and each would have an `end-of-run` of its own. */
+function setup(globalSetup: string) {
+  const globalTeardown = neighbour('end-of-run');
+  const own = [globalSetup, globalTeardown].map((path) => `^${path.replace(/[^\w/]/g, '\\$&')}$`);
+  return { globalSetup, globalTeardown, transformIgnorePatterns: ['/node_modules/', ...own] };
 }
 
 function common(rootDir: string): ProjectConfig {

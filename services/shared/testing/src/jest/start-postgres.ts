@@ -1,15 +1,10 @@
-import { type PostgresServer, startPostgres } from '../servers/postgres.ts';
+import { startPostgres } from '../servers/postgres.ts';
 import { TEST_POSTGRES } from '../test-database.ts';
-
-let cluster: PostgresServer | undefined;
+import { endsWithTheRun } from './end-of-run.ts';
 
 /** jest's globalSetup of the projects `int` and `proof`: one cluster for the whole run, a database per suite. */
 export default async function start(): Promise<void> {
-  cluster = await startPostgres({ durable: false });
+  const cluster = await startPostgres({ durable: false });
   process.env[TEST_POSTGRES] = cluster.url('postgres');
-}
-
-/** Ends what `start` began. */
-export async function stop(): Promise<void> {
-  await cluster?.stop();
+  endsWithTheRun(() => cluster.stop());
 }
