@@ -1,3 +1,7 @@
+import { join } from 'node:path';
 import { jestPreset } from '@plataforma/testing/jest/preset';
 
-export default jestPreset({ rootDir: import.meta.dirname });
+export default jestPreset({
+  rootDir: import.meta.dirname,
+  e2eSetup: join(import.meta.dirname, 'infra/e2e/plataforma/share-platform.ts'),
+});

@@ -7,7 +7,8 @@ import { motivoDe } from '@plataforma/runtime/errors';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import jwt from 'jsonwebtoken';
 import Stripe from 'stripe';
-import { type Customer, TestStack } from '../plataforma/test-stack.ts';
+import type { Customer } from '../plataforma/platform.ts';
+import { TestStack } from '../plataforma/test-stack.ts';
 
 let platform: TestStack;
 let customer: Customer;

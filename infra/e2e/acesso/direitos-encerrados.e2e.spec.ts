@@ -1,29 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ADMIN_EMAIL } from '@plataforma/dev/stack/service-env';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@plataforma/testing/eventually';
-import { type Customer, TestStack } from '../plataforma/test-stack.ts';
+import type { Customer, Platform } from '../plataforma/platform.ts';
+import { sharedPlatform } from '../plataforma/shared-platform.ts';
 
-let platform: TestStack;
+let platform: Platform;
 let adminToken: string;
 
 beforeAll(async () => {
-  platform = await TestStack.start();
-  const login = { email: ADMIN_EMAIL, password: platform.stack.secrets.adminPassword };
-  adminToken = (await platform.rest.post<{ accessToken: string }>('/api/v1/auth/login', login)).body
-    .accessToken;
-}, 60_000);
-
-afterAll(() => platform?.stop());
+  platform = await sharedPlatform();
+  adminToken = (await platform.admin()).token;
+}, 120_000);
 
 async function call(token: string, method: string, path: string, body?: unknown) {
-  const response = await fetch(platform.edgeUrl + path, {
-    method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(15_000),
-  });
-  const { reason } = (await response.json()) as { reason?: string };
-  return { status: response.status, reason };
+  const { status, body: answer } = await platform.call<{ reason?: string }>(token, method, path, body);
+  return { status, reason: answer.reason };
 }
 
 const change = ({ id }: Customer, body: unknown) => call(adminToken, 'PATCH', `/api/v1/users/${id}`, body);
@@ -45,16 +35,13 @@ describe('the token of an account that was suspended or changed its roles', () =
   ])('makes nothing lasting in any service once it is %s', async (_, mudanca) => {
     const customer = await platform.newCustomer();
     await change(customer, { papeis: ['CLIENTE', 'ADMIN'] });
-    const { body } = await platform.rest.post<{ accessToken: string }>('/api/v1/auth/login', {
-      email: customer.email,
-      password: 'Senha@123',
-    });
-    expect(await call(body.accessToken, 'POST', '/api/v1/reservas/cotacao', {})).toMatchObject({
+    const { token } = await platform.login(customer.email);
+    expect(await call(token, 'POST', '/api/v1/reservas/cotacao', {})).toMatchObject({
       reason: 'REQUISICAO_INVALIDA',
     });
     expect((await change(customer, mudanca)).status).toBe(200);
     for (const [, method, path, content] of LASTING)
-      await eventually(async () => expect(await call(body.accessToken, method, path, content)).toEqual(OVER));
+      await eventually(async () => expect(await call(token, method, path, content)).toEqual(OVER));
   });
 });
 

@@ -1,6 +1,6 @@
 import type { RestClient } from '@plataforma/dev/demo/rest-client';
-import { ADMIN_EMAIL } from '@plataforma/dev/stack/service-env';
-import type { Customer, ReservaRest, TestStack } from '../plataforma/test-stack.ts';
+import type { Customer, ReservaRest } from '../plataforma/platform.ts';
+import type { TestStack } from '../plataforma/test-stack.ts';
 
 /** How long a customer keeps trying: a call that died holds its idempotency key for more than a minute. */
 const PATIENCE_MS = 180_000;
@@ -55,18 +55,9 @@ export class CrashCustomers {
     return row?.em?.getTime() ?? Date.now();
   }
 
-  async admin(): Promise<RestClient> {
-    const { rest, stack } = this.platform;
-    const admin = { email: ADMIN_EMAIL, password: stack.secrets.adminPassword };
-    const { body } = await rest.post<{ accessToken: string }>('/api/v1/auth/login', admin);
-    return rest.as(body.accessToken);
-  }
-
   /** A room of its own: nobody else is in its way, and in its line. */
   async room(): Promise<string> {
-    const precoPorHora = { centavos: 100_01, moeda: 'BRL' };
-    const sala = { nome: 'Sala Ipê', tipo: 'SALA_REUNIAO', capacidade: 10, precoPorHora };
-    return (await (await this.admin()).post<{ id: string }>('/api/v1/espacos', sala)).body.id;
+    return (await this.platform.newRoom({ precoPorHora: { centavos: 100_01, moeda: 'BRL' } })).id;
   }
 
   /**

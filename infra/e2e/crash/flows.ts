@@ -115,7 +115,7 @@ async function bookASeries(people: CrashCustomers): Promise<Prepared> {
 /** A problem of the space: everything goes back, with a bonus, which pays a part of the next booking. */
 async function spendABonus(people: CrashCustomers): Promise<Prepared> {
   const { customer, id } = await booked(people);
-  const admin = await people.admin();
+  const { rest: admin } = await people.platform.admin();
   const act = async () => {
     await people.cancel(admin, id, { excepcional: 'PROBLEMA_NO_ESPACO' });
     await patiently(async () => {

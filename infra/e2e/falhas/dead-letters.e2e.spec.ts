@@ -11,7 +11,7 @@ import { connectEventBus, type EventBus } from '@plataforma/runtime/event-bus';
 import { eventHeaders } from '@plataforma/runtime/event-message';
 import { createLogger } from '@plataforma/runtime/logger';
 import { eventually } from '@plataforma/testing/eventually';
-import { type Customer, type ReservaRest, TestStack } from '../plataforma/test-stack.ts';
+import { TestStack } from '../plataforma/test-stack.ts';
 
 const PATIENTLY = { timeoutMs: 45_000 };
 const COMMAND = fileURLToPath(new URL('../../dev/src/dlq.ts', import.meta.url));
@@ -75,20 +75,6 @@ function poison(subject: string, aggregateId: string): Promise<unknown> {
   return bus.publish({ id, subject, payload: '"veneno"', headers });
 }
 
-async function confirmed(customer: Customer, id: string): Promise<void> {
-  await eventually(async () => {
-    expect((await platform.reserva(customer, id)).status).toBe('CONFIRMADA');
-  }, PATIENTLY);
-}
-
-async function paid(): Promise<{ customer: Customer; reserva: ReservaRest }> {
-  const customer = await platform.newCustomer();
-  const reserva = await platform.reserve(customer);
-  await platform.pay(reserva);
-  await confirmed(customer, reserva.id);
-  return { customer, reserva: await platform.reserva(customer, reserva.id) };
-}
-
 const approvalsOf = (reservaId: string) =>
   platform.query<{ id: string; payload: object; agregado_id: string; agregado_versao: number }>(
     'pagamentos',
@@ -110,7 +96,7 @@ describe('npm run dlq on a platform that runs', () => {
     const reserva = await platform.reserve(customer);
     for (const subject of SUBJECTS) await poison(subject, reserva.id);
     await platform.pay(reserva);
-    await confirmed(customer, reserva.id);
+    await platform.becomes(customer, reserva.id, 'CONFIRMADA');
     await eventually(
       async () => expect((await platform.emailsTo(customer.email)).length).toBeGreaterThan(0),
       PATIENTLY,
@@ -144,7 +130,8 @@ describe('npm run dlq on a platform that runs', () => {
   }, 180_000);
 
   it('changes nothing when an event that had its effect is replayed', async () => {
-    const { customer, reserva } = await paid();
+    const customer = await platform.newCustomer();
+    const reserva = await platform.paid(customer);
     const [approval] = await approvalsOf(reserva.id);
     if (approval === undefined) throw new Error('nothing was approved');
     // As if its consumer had given it up: same event, other message.

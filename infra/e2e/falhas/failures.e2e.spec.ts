@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@plataforma/testing/eventually';
-import { type Customer, type ReservaRest, TestStack } from '../plataforma/test-stack.ts';
+import type { Customer, ReservaRest } from '../plataforma/platform.ts';
+import { TestStack } from '../plataforma/test-stack.ts';
 
 let platform: TestStack;
 
@@ -12,12 +13,6 @@ afterAll(() => platform?.stop());
 
 const CONFIRMATIONS = `select count(*)::int as total from outbox where assunto = 'reservas.v1.ReservaConfirmada' and agregado_id = $1`;
 
-async function confirmed(customer: Customer, id: string): Promise<void> {
-  await eventually(async () => expect((await platform.reserva(customer, id)).status).toBe('CONFIRMADA'), {
-    timeoutMs: 30_000,
-  });
-}
-
 async function emailed(customer: Customer): Promise<void> {
   await eventually(async () => expect((await platform.emailsTo(customer.email)).length).toBeGreaterThan(0), {
     timeoutMs: 30_000,
@@ -27,9 +22,7 @@ async function emailed(customer: Customer): Promise<void> {
 /** A later booking from start to e-mail: what was on its way before it has been worked on when it is through. */
 async function anotherBookingGoesThrough(): Promise<void> {
   const customer = await platform.newCustomer();
-  const reserva = await platform.reserve(customer);
-  await platform.pay(reserva);
-  await confirmed(customer, reserva.id);
+  await platform.paid(customer);
   await emailed(customer);
 }
 
@@ -42,7 +35,7 @@ describe('the same webhook three times', () => {
     // Of the intent and of the checkout.
     expect(await platform.webhooksWaiting()).toBe(2 * 3);
     await platform.stripe({ webhooks: { duplicates: 0, paused: false } });
-    await confirmed(customer, reserva.id);
+    await platform.becomes(customer, reserva.id, 'CONFIRMADA');
     await emailed(customer);
     await eventually(async () => expect(await platform.webhooksWaiting()).toBe(0));
     await anotherBookingGoesThrough();
@@ -70,7 +63,7 @@ describe('pagamentos killed between the webhook and the publication', () => {
     expect((await platform.reserva(customer, reserva.id)).status).toBe('PENDENTE_PAGAMENTO');
 
     await platform.stack.service('pagamentos').restart();
-    await confirmed(customer, reserva.id);
+    await platform.becomes(customer, reserva.id, 'CONFIRMADA');
     await emailed(customer);
     await anotherBookingGoesThrough();
     expect(await platform.query('reservas', CONFIRMATIONS, [reserva.id])).toEqual([{ total: 1 }]);
@@ -89,16 +82,8 @@ describe('a reservation made while pagamentos is down', () => {
     await expect(rival.rest.post('/api/v1/reservas', pedido)).rejects.toMatchObject({ status: 409 });
 
     await platform.stack.service('pagamentos').restart();
-    let charged: ReservaRest | undefined;
-    await eventually(
-      async () => {
-        charged = await platform.reserva(customer, reserva.id);
-        expect(charged.status).toBe('PENDENTE_PAGAMENTO');
-      },
-      { timeoutMs: 30_000 },
-    );
-    await platform.pay(charged as ReservaRest);
-    await confirmed(customer, reserva.id);
+    await platform.pay(await platform.becomes(customer, reserva.id, 'PENDENTE_PAGAMENTO'));
+    await platform.becomes(customer, reserva.id, 'CONFIRMADA');
   }, 90_000);
 });
 
@@ -108,8 +93,37 @@ describe('a booking whose e-mail cannot be sent yet', () => {
     await platform.stack.service('notificacoes').kill();
     const reserva = await platform.reserve(customer);
     await platform.pay(reserva);
-    await confirmed(customer, reserva.id);
+    await platform.becomes(customer, reserva.id, 'CONFIRMADA');
     await platform.stack.service('notificacoes').restart();
     await emailed(customer);
   }, 60_000);
+});
+
+describe('a hold that runs out', () => {
+  it('becomes a confirmed reservation when the customer pays at the last moment', async () => {
+    const customer = await platform.newCustomer();
+    const { body: reserva } = await customer.rest.post<ReservaRest>('/api/v1/reservas', platform.nextSlot());
+    await platform.stripe({ webhooks: { paused: true } });
+    await platform.pay(reserva);
+    await platform.expire(reserva.id);
+    await platform.becomes(customer, reserva.id, 'CONFIRMADA');
+    await platform.stripe({ webhooks: { paused: false } });
+    await anotherBookingGoesThrough();
+    expect(await platform.ledgerOf(reserva.id)).toMatchObject({
+      captured: reserva.valor.centavos,
+      refunded: 0,
+    });
+  }, 60_000);
+
+  it('ends without a charge when payments were down all the time', async () => {
+    const customer = await platform.newCustomer();
+    await platform.stack.service('pagamentos').kill();
+    const { body: reserva } = await customer.rest.post<ReservaRest>('/api/v1/reservas', platform.nextSlot());
+    expect(reserva.status).toBe('PENDENTE_COBRANCA');
+    await platform.expire(reserva.id);
+    await platform.becomes(customer, reserva.id, 'EXPIRANDO');
+    await platform.stack.service('pagamentos').restart();
+    await platform.becomes(customer, reserva.id, 'EXPIRADA');
+    expect(await platform.ledgerOf(reserva.id)).toBeUndefined();
+  }, 90_000);
 });

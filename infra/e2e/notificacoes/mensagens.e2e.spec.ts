@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@plataforma/testing/eventually';
-import { type Customer, type ReservaRest, TestStack } from '../plataforma/test-stack.ts';
+import type { Customer, Platform, ReservaRest } from '../plataforma/platform.ts';
+import { sharedPlatform } from '../plataforma/shared-platform.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -9,13 +10,11 @@ interface PreferenciasRest {
   readonly lembretes?: boolean;
 }
 
-let platform: TestStack;
+let platform: Platform;
 
 beforeAll(async () => {
-  platform = await TestStack.start();
-}, 60_000);
-
-afterAll(() => platform?.stop());
+  platform = await sharedPlatform();
+}, 120_000);
 
 /** A slot of today or tomorrow, late enough to be booked and near enough to be reminded of at once. */
 function soon(hours: number): { espacoId: string; dataInicio: string; dataFim: string } {

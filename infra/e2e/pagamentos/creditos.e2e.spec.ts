@@ -1,25 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { RestClient } from '@plataforma/dev/demo/rest-client';
-import { ADMIN_EMAIL } from '@plataforma/dev/stack/service-env';
 import { eventually } from '@plataforma/testing/eventually';
-import { type Customer, type ReservaRest, TestStack } from '../plataforma/test-stack.ts';
+import type { Customer, Platform, ReservaRest } from '../plataforma/platform.ts';
+import { sharedPlatform } from '../plataforma/shared-platform.ts';
 
 const PATIENTLY = { timeoutMs: 30_000 };
 const HOUR_MS = 3_600_000;
 
-let platform: TestStack;
+let platform: Platform;
 let admin: RestClient;
 
 beforeAll(async () => {
-  platform = await TestStack.start();
-  const { body } = await platform.rest.post<{ accessToken: string }>('/api/v1/auth/login', {
-    email: ADMIN_EMAIL,
-    password: platform.stack.secrets.adminPassword,
-  });
-  admin = platform.rest.as(body.accessToken);
-}, 60_000);
-
-afterAll(() => platform?.stop());
+  platform = await sharedPlatform();
+  admin = (await platform.admin()).rest;
+}, 120_000);
 
 /** Kong leaves zeros out. */
 interface Valor {
@@ -54,22 +48,6 @@ async function partes(customer: Customer, reserva: ReservaRest) {
 const cancelar = (quem: RestClient, { id }: ReservaRest, pedido: object) =>
   quem.post(`/api/v1/reservas/${id}/cancelar`, { motivo: 'imprevisto', ...pedido });
 
-async function becomes(customer: Customer, id: string, status: string): Promise<ReservaRest> {
-  await eventually(async () => expect((await platform.reserva(customer, id)).status).toBe(status), PATIENTLY);
-  return platform.reserva(customer, id);
-}
-
-/** What Stripe's own books say of a reservation; undefined when it has never seen a payment of it. */
-async function livroDoStripe(reservaId: string) {
-  const response = await fetch(`${platform.stripeUrl}/_controle/ledger`, {
-    signal: AbortSignal.timeout(5_000),
-  });
-  const { lines } = (await response.json()) as {
-    lines: Array<{ captured: number; refunded: number; metadata: Record<string, string> }>;
-  };
-  return lines.find(({ metadata }) => metadata.reservaId === reservaId);
-}
-
 /** A day in the room that goes wrong: the bonus is a tenth of its price, more than an hour costs. */
 async function comBonus(): Promise<{ customer: Customer; bonus: number }> {
   const customer = await platform.newCustomer();
@@ -79,11 +57,11 @@ async function comBonus(): Promise<{ customer: Customer; bonus: number }> {
   const pedido = { espacoId: platform.room.id, dataInicio: inicio.toISOString(), dataFim };
   const { body } = await customer.rest.post<ReservaRest>('/api/v1/reservas', pedido);
   await platform.pay(body);
-  const reserva = await becomes(customer, body.id, 'CONFIRMADA');
+  const reserva = await platform.becomes(customer, body.id, 'CONFIRMADA');
   await cancelar(admin, reserva, { excepcional: 'PROBLEMA_NO_ESPACO' });
   await eventually(async () => expect(await saldo(customer)).toBeGreaterThan(0), PATIENTLY);
   await eventually(
-    async () => expect((await livroDoStripe(reserva.id))?.refunded).toBe(reserva.valor.centavos),
+    async () => expect((await platform.ledgerOf(reserva.id))?.refunded).toBe(reserva.valor.centavos),
     PATIENTLY,
   );
   const bonus = await saldo(customer);
@@ -102,7 +80,7 @@ describe('the bonus credit of a reservation that went wrong', () => {
     expect(inteira.checkoutUrl ?? '').toBe('');
     expect(await partes(customer, inteira)).toEqual({ creditos: inteira.valor.centavos, cartao: 0 });
     expect((await pagamentoDe(customer, inteira)).status).toBe('APROVADO');
-    expect(await livroDoStripe(inteira.id)).toBeUndefined();
+    expect(await platform.ledgerOf(inteira.id)).toBeUndefined();
     const resto = bonus - inteira.valor.centavos;
     expect(await saldo(customer)).toBe(resto);
 
@@ -111,8 +89,8 @@ describe('the bonus credit of a reservation that went wrong', () => {
     expect(await partes(customer, parcial)).toEqual({ creditos: resto, cartao: noCartao });
     expect(await saldo(customer)).toBe(0);
     await platform.pay(parcial);
-    await becomes(customer, parcial.id, 'CONFIRMADA');
-    expect((await livroDoStripe(parcial.id))?.captured).toBe(noCartao);
+    await platform.becomes(customer, parcial.id, 'CONFIRMADA');
+    expect((await platform.ledgerOf(parcial.id))?.captured).toBe(noCartao);
 
     const previa = await customer.rest.get<object>(`/api/v1/reservas/${parcial.id}/cancelamento`);
     expect(previa.body).toMatchObject({ reembolso: parcial.valor, reembolsoCreditos: { centavos: resto } });
@@ -121,7 +99,7 @@ describe('the bonus credit of a reservation that went wrong', () => {
       async () => expect((await pagamentoDe(customer, parcial)).status).toBe('ESTORNADO'),
       PATIENTLY,
     );
-    expect((await livroDoStripe(parcial.id))?.refunded).toBe(noCartao);
+    expect((await platform.ledgerOf(parcial.id))?.refunded).toBe(noCartao);
     expect(await saldo(customer)).toBe(resto);
 
     await cancelar(customer.rest, inteira, {});
@@ -135,7 +113,7 @@ describe('the bonus credit of a reservation that went wrong', () => {
     const { customer, bonus } = await comBonus();
     const guardada = { ...platform.nextSlot(), guardarCreditos: true };
     const { body: noCartao } = await customer.rest.post<ReservaRest>('/api/v1/reservas', guardada);
-    const comCheckout = await becomes(customer, noCartao.id, 'PENDENTE_PAGAMENTO');
+    const comCheckout = await platform.becomes(customer, noCartao.id, 'PENDENTE_PAGAMENTO');
     expect(await partes(customer, comCheckout)).toEqual({ creditos: 0, cartao: comCheckout.valor.centavos });
     expect(await saldo(customer)).toBe(bonus);
 
@@ -149,6 +127,6 @@ describe('the bonus credit of a reservation that went wrong', () => {
       PATIENTLY,
     );
     await platform.pay(esperando);
-    expect(await livroDoStripe(esperando.id)).toBeUndefined();
+    expect(await platform.ledgerOf(esperando.id)).toBeUndefined();
   }, 120_000);
 });

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { RestClient } from '@plataforma/dev/demo/rest-client';
 import { eventually } from '@plataforma/testing/eventually';
-import type { RestClient } from '../../dev/src/demo/rest-client.ts';
-import { type Customer, type ReservaRest, TestStack } from '../plataforma/test-stack.ts';
+import type { Customer, Platform } from '../plataforma/platform.ts';
+import { sharedPlatform } from '../plataforma/shared-platform.ts';
 
 interface Dinheiro {
   readonly centavos: number;
@@ -12,29 +13,13 @@ interface Previa {
   readonly jaDevolvido?: Dinheiro;
 }
 
-let platform: TestStack;
+let platform: Platform;
 let admin: RestClient;
 
 beforeAll(async () => {
-  platform = await TestStack.start();
-  const { body } = await platform.rest.post<{ accessToken: string }>('/api/v1/auth/login', {
-    email: 'admin@plataforma.local',
-    password: platform.stack.secrets.adminPassword,
-  });
-  admin = platform.rest.as(body.accessToken);
-}, 60_000);
-
-afterAll(() => platform?.stop());
-
-async function paid(customer: Customer): Promise<ReservaRest> {
-  const reserva = await platform.reserve(customer);
-  await platform.pay(reserva);
-  await eventually(
-    async () => expect((await platform.reserva(customer, reserva.id)).status).toBe('CONFIRMADA'),
-    { timeoutMs: 30_000 },
-  );
-  return platform.reserva(customer, reserva.id);
-}
+  platform = await sharedPlatform();
+  admin = (await platform.admin()).rest;
+}, 120_000);
 
 const cents = (valor?: Dinheiro) => valor?.centavos ?? 0;
 
@@ -52,10 +37,7 @@ async function email(customer: Customer, subject: string): Promise<string> {
   return html.replace(/<[^>]*>/g, ' ').replace(/&nbsp;|\u00a0/g, ' ');
 }
 
-async function refunded(reservaId: string): Promise<number> {
-  const { lines } = await platform.ledger();
-  return lines.find(({ metadata }) => metadata.reservaId === reservaId)?.refunded ?? 0;
-}
+const refunded = async (reservaId: string) => (await platform.ledgerOf(reservaId))?.refunded ?? 0;
 
 /** Brazilian reais as the e-mails write them. */
 const reais = (valor: number) =>
@@ -71,7 +53,7 @@ describe('a refund', () => {
     'is promised, answered, mailed and moved alike: %s',
     async (_, antes) => {
       const customer = await platform.newCustomer();
-      const reserva = await paid(customer);
+      const reserva = await platform.paid(customer);
       const preco = cents(reserva.valor);
       const devolvido = antes ?? preco;
       const valor = antes === undefined ? {} : { valor: { centavos: antes, moeda: 'BRL' } };

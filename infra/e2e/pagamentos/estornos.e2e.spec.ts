@@ -5,12 +5,12 @@ import { create, type DescMessage, type MessageInitShape, toJsonString } from '@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ReservaCanceladaSchema, ReservaExpirandoSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import type { RestClient } from '@plataforma/dev/demo/rest-client';
-import { ADMIN_EMAIL } from '@plataforma/dev/stack/service-env';
 import { connectEventBus, type EventBus } from '@plataforma/runtime/event-bus';
 import { eventHeaders } from '@plataforma/runtime/event-message';
 import { createLogger } from '@plataforma/runtime/logger';
 import { eventually } from '@plataforma/testing/eventually';
-import { type ReservaRest, TestStack } from '../plataforma/test-stack.ts';
+import type { ReservaRest } from '../plataforma/platform.ts';
+import { TestStack } from '../plataforma/test-stack.ts';
 
 const PATIENTLY = { timeoutMs: 30_000 };
 
@@ -22,11 +22,7 @@ beforeAll(async () => {
   platform = await TestStack.start();
   const logger = createLogger({ service: 'e2e', level: 'silent' });
   bus = await connectEventBus({ servers: platform.stack.natsUrl, name: 'e2e', logger });
-  const { body } = await platform.rest.post<{ accessToken: string }>('/api/v1/auth/login', {
-    email: ADMIN_EMAIL,
-    password: platform.stack.secrets.adminPassword,
-  });
-  admin = platform.rest.as(body.accessToken);
+  admin = (await platform.admin()).rest;
 }, 60_000);
 
 afterAll(async () => {
@@ -87,22 +83,6 @@ async function fatos(reservaId: string): Promise<string[]> {
   return rows.map(({ assunto }) => assunto.replace('pagamentos.v1.', ''));
 }
 
-/** What Stripe's own books say of a reservation. */
-async function livroDoStripe(reservaId: string) {
-  const response = await fetch(`${platform.stripeUrl}/_controle/ledger`, {
-    signal: AbortSignal.timeout(5_000),
-  });
-  const { lines } = (await response.json()) as {
-    lines: Array<{
-      captured: number;
-      refunded: number;
-      refundPending: number;
-      metadata: Record<string, string>;
-    }>;
-  };
-  return lines.find(({ metadata }) => metadata.reservaId === reservaId);
-}
-
 async function pago() {
   const reservado = await reservar();
   await platform.pay(reservado.reserva);
@@ -117,7 +97,7 @@ describe('a reservation that expires unpaid', () => {
     await chegar(reservaId, 'CANCELADO');
     expect(await fatos(reservaId)).toEqual(['CobrancaCriada', 'CobrancaCancelada']);
     await platform.pay(reserva);
-    expect(await livroDoStripe(reservaId)).toBeUndefined();
+    expect(await platform.ledgerOf(reservaId)).toBeUndefined();
   }, 60_000);
 
   it('is confirmed when the customer was faster, although Stripe could not tell us', async () => {
@@ -160,7 +140,7 @@ describe('a refund', () => {
     await publish(ReservaCanceladaSchema, cancelada, 60);
     await chegar(reservaId, 'ESTORNADO_PARCIAL');
     await platform.stripe({ webhooks: { duplicates: 0 } });
-    expect(await livroDoStripe(reservaId)).toMatchObject({
+    expect(await platform.ledgerOf(reservaId)).toMatchObject({
       captured: reserva.valor.centavos,
       refunded: Number(metade),
       refundPending: 0,
@@ -184,7 +164,7 @@ describe('a refund', () => {
     const { body } = await admin.post<Pagamento>(path, { motivo: 'cortesia' });
     expect(body).toMatchObject({ id, status: 'ESTORNO_PENDENTE' });
     await chegar(reservaId, 'ESTORNADO');
-    expect(await livroDoStripe(reservaId)).toMatchObject({ refunded: reserva.valor.centavos });
+    expect(await platform.ledgerOf(reservaId)).toMatchObject({ refunded: reserva.valor.centavos });
   }, 60_000);
 
   it('is made once when the answer of Stripe was lost and pagamentos was killed', async () => {
@@ -197,7 +177,7 @@ describe('a refund', () => {
     await platform.stack.service('pagamentos').kill();
     await platform.stack.service('pagamentos').restart();
     await chegar(reservaId, 'ESTORNADO');
-    expect(await livroDoStripe(reservaId)).toMatchObject({ refunded: reserva.valor.centavos });
+    expect(await platform.ledgerOf(reservaId)).toMatchObject({ refunded: reserva.valor.centavos });
     expect((await fatos(reservaId)).slice(2)).toEqual(['EstornoSolicitado', 'EstornoConcluido']);
   }, 90_000);
 

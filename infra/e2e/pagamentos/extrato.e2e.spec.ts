@@ -1,128 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { RestClient } from '@plataforma/dev/demo/rest-client';
-import { ADMIN_EMAIL } from '@plataforma/dev/stack/service-env';
 import { eventually } from '@plataforma/testing/eventually';
-import { type Customer, type ReservaRest, TestStack } from '../plataforma/test-stack.ts';
+import type { Customer, Platform, ReservaRest } from '../plataforma/platform.ts';
+import { sharedPlatform } from '../plataforma/shared-platform.ts';
 
 /** Two messages on the way, each of which may have to be delivered again after 30 s, and a sweep. */
 const PATIENTLY = { timeoutMs: 90_000 };
 
-let platform: TestStack;
+let platform: Platform;
 let admin: RestClient;
 let adminToken: string;
 
 beforeAll(async () => {
-  platform = await TestStack.start();
-  const { body } = await platform.rest.post<{ accessToken: string }>('/api/v1/auth/login', {
-    email: ADMIN_EMAIL,
-    password: platform.stack.secrets.adminPassword,
-  });
-  adminToken = body.accessToken;
-  admin = platform.rest.as(adminToken);
+  platform = await sharedPlatform();
+  ({ token: adminToken, rest: admin } = await platform.admin());
 }, 120_000);
-
-afterAll(() => platform?.stop());
-
-interface Saga {
-  readonly passo: string;
-  readonly status: string;
-  readonly aguarda?: string;
-  readonly explicacao: string;
-  readonly prazo?: string;
-  readonly tentativas?: number;
-  readonly ultimoErro?: string;
-  readonly etapas: ReadonlyArray<{
-    fato: string;
-    resultado: string;
-    mensagemId?: string;
-    paraStatus?: string;
-  }>;
-}
-
-async function saga(id: string): Promise<Saga> {
-  return (await admin.get<Saga>(`/api/v1/reservas/${id}/saga`)).body;
-}
-
-async function passo(id: string, esperado: string): Promise<Saga> {
-  let atual: Saga | undefined;
-  await eventually(async () => {
-    atual = await saga(id);
-    expect(atual.passo).toBe(esperado);
-  }, PATIENTLY);
-  return atual as Saga;
-}
-
-async function reservar(customer: Customer): Promise<ReservaRest> {
-  return (await customer.rest.post<ReservaRest>('/api/v1/reservas', platform.nextSlot())).body;
-}
-
-async function paga(customer: Customer): Promise<ReservaRest> {
-  const reserva = await platform.reserve(customer);
-  await platform.pay(reserva);
-  await passo(reserva.id, 'CONFIRMADA');
-  return platform.reserva(customer, reserva.id);
-}
-
-function expirar(id: string): Promise<unknown> {
-  return platform.query('reservas', 'update reservas set expira_em = now() where id = $1', [id]);
-}
-
-describe('the saga of a reservation', () => {
-  it('is visible from a hold that pagamentos could not charge to the refund', async () => {
-    const customer = await platform.newCustomer();
-    await platform.stack.service('pagamentos').kill();
-    const { id, status } = await reservar(customer);
-    expect(status).toBe('PENDENTE_COBRANCA');
-    const espera = await passo(id, 'AGUARDANDO_COBRANCA');
-    expect(espera).toMatchObject({ status: 'PENDENTE_COBRANCA', aguarda: 'PAGAMENTOS', tentativas: 1 });
-    expect(espera.ultimoErro).toContain('pagamentos did not create the charge');
-
-    await platform.stack.service('pagamentos').restart();
-    const cobrada = await passo(id, 'AGUARDANDO_PAGAMENTO');
-    expect(cobrada.etapas.find(({ fato }) => fato === 'CobrancaCriada')).toMatchObject({
-      resultado: 'FEITA',
-      paraStatus: 'PENDENTE_PAGAMENTO',
-      mensagemId: expect.stringMatching(/^[\w-]{36}$/),
-    });
-    await platform.pay(await platform.reserva(customer, id));
-    await passo(id, 'CONFIRMADA');
-    await platform.stripe({ refunds: { mode: 'pending' } });
-    await customer.rest.post(`/api/v1/reservas/${id}/cancelar`, { motivo: 'mudança de planos' });
-    expect(await passo(id, 'COMPENSANDO')).toMatchObject({ status: 'CANCELADA', aguarda: 'PAGAMENTOS' });
-    await platform.stripe({ refunds: { mode: 'succeeded' } });
-    await expect(customer.rest.get(`/api/v1/reservas/${id}/saga`)).rejects.toMatchObject({ status: 403 });
-  }, 300_000);
-
-  it('comes by its charge when Stripe is back', async () => {
-    const customer = await platform.newCustomer();
-    await platform.stripe({ faults: [{ path: '/v1/checkout/sessions', failure: 'cut', times: 1_000 }] });
-    const { id } = await reservar(customer);
-    await passo(id, 'AGUARDANDO_COBRANCA');
-    await platform.stripe({ faults: [] });
-    await passo(id, 'AGUARDANDO_PAGAMENTO');
-  }, 200_000);
-
-  it('frees a hold at once that runs out before it ever reached Stripe', async () => {
-    const customer = await platform.newCustomer();
-    await platform.stripe({ faults: [{ path: '/v1/checkout/sessions', failure: 'cut', times: 1_000 }] });
-    const { id } = await reservar(customer);
-    await passo(id, 'AGUARDANDO_COBRANCA');
-    await expirar(id);
-    const fim = await passo(id, 'CONCLUIDA');
-    expect(fim.status).toBe('EXPIRADA');
-    await platform.stripe({ faults: [] });
-  }, 200_000);
-
-  it('keeps the slot of a hold that runs out while pagamentos is away, and frees it when it is back', async () => {
-    const customer = await platform.newCustomer();
-    await platform.stack.service('pagamentos').kill();
-    const { id } = await reservar(customer);
-    await expirar(id);
-    expect(await passo(id, 'AGUARDANDO_ENCERRAMENTO')).toMatchObject({ status: 'EXPIRANDO', tentativas: 1 });
-    await platform.stack.service('pagamentos').restart();
-    expect((await passo(id, 'CONCLUIDA')).status).toBe('EXPIRADA');
-  }, 300_000);
-});
 
 interface Extrato {
   readonly saldoInicial: Saldos;
@@ -157,8 +49,8 @@ describe('the money of a customer, over REST', () => {
 
   beforeAll(async () => {
     customer = await platform.newCustomer();
-    primeira = await paga(customer);
-    segunda = await paga(customer);
+    primeira = await platform.paid(customer);
+    segunda = await platform.paid(customer);
     await customer.rest.post(`/api/v1/reservas/${segunda.id}/cancelar`, { motivo: 'x' });
     await refunded(segunda.pagamentoId);
   }, 300_000);

@@ -1,23 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { RestClient } from '@plataforma/dev/demo/rest-client';
-import { ADMIN_EMAIL } from '@plataforma/dev/stack/service-env';
 import { eventually } from '@plataforma/testing/eventually';
-import { type Customer, type ReservaRest, TestStack } from '../plataforma/test-stack.ts';
+import type { Customer, Platform, ReservaRest } from '../plataforma/platform.ts';
+import { sharedPlatform } from '../plataforma/shared-platform.ts';
 
 const PATIENTLY = { timeoutMs: 30_000 };
 const HOUR_MS = 3_600_000;
 
-let platform: TestStack;
+let platform: Platform;
 let admin: RestClient;
 
 beforeAll(async () => {
-  platform = await TestStack.start();
-  const login = { email: ADMIN_EMAIL, password: platform.stack.secrets.adminPassword };
-  const { body } = await platform.rest.post<{ accessToken: string }>('/api/v1/auth/login', login);
-  admin = platform.rest.as(body.accessToken);
-}, 60_000);
-
-afterAll(() => platform?.stop());
+  platform = await sharedPlatform();
+  admin = (await platform.admin()).rest;
+}, 120_000);
 
 /** A reservation as Kong shows it: what is false, zero or empty is left out. */
 interface Held extends ReservaRest {
@@ -26,16 +22,6 @@ interface Held extends ReservaRest {
 
 interface Credit {
   readonly saldo: { readonly centavos?: number };
-}
-
-async function call(token: string, method: string, path: string, body: unknown = {}) {
-  const response = await fetch(platform.edgeUrl + path, {
-    method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    ...(method === 'GET' ? {} : { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(15_000),
-  });
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
 const credit = async ({ rest }: Customer) =>
@@ -54,19 +40,10 @@ async function becomes(customer: Customer, id: string, status: string): Promise<
 /** A GESTOR of the room, with a token that says so. */
 async function newManager(): Promise<Customer> {
   const customer = await platform.newCustomer();
-  const adminToken = await login(ADMIN_EMAIL, platform.stack.secrets.adminPassword);
-  await call(adminToken, 'PATCH', `/api/v1/users/${customer.id}`, { papeis: ['CLIENTE', 'GESTOR'] });
-  await call(adminToken, 'PUT', `/api/v1/espacos/${platform.room.id}/gestores/${customer.id}`);
-  const token = await login(customer.email, 'Senha@123');
-  return { ...customer, token, rest: platform.rest.as(token) };
-}
-
-async function login(email: string, password: string): Promise<string> {
-  const { body } = await platform.rest.post<{ accessToken: string }>('/api/v1/auth/login', {
-    email,
-    password,
-  });
-  return body.accessToken;
+  const { token } = await platform.admin();
+  await platform.call(token, 'PATCH', `/api/v1/users/${customer.id}`, { papeis: ['CLIENTE', 'GESTOR'] });
+  await platform.call(token, 'PUT', `/api/v1/espacos/${platform.room.id}/gestores/${customer.id}`, {});
+  return { ...customer, ...(await platform.login(customer.email)) };
 }
 
 let days = 0;
@@ -106,7 +83,9 @@ describe('a GESTOR who books for somebody', () => {
       expect(offer?.html).toContain(held.checkoutUrl);
     }, PATIENTLY);
 
-    expect(await call(manager.token, 'POST', `/api/v1/reservas/${first.id}/aceitar`)).toMatchObject({
+    expect(
+      await platform.call(manager.token, 'POST', `/api/v1/reservas/${first.id}/aceitar`, {}),
+    ).toMatchObject({
       status: 403,
       body: { reason: 'ACESSO_NEGADO' },
     });
@@ -129,7 +108,7 @@ describe('a GESTOR who books for somebody', () => {
     const own = await victim.rest.post<Held>('/api/v1/reservas', platform.nextSlot());
     expect(own.status).toBe(201);
     const invented = { ...platform.nextSlot(), clienteId: 'cli_00000000' };
-    expect(await call(manager.token, 'POST', '/api/v1/reservas', invented)).toMatchObject({
+    expect(await platform.call(manager.token, 'POST', '/api/v1/reservas', invented)).toMatchObject({
       status: 404,
       body: { reason: 'CLIENTE_NAO_ENCONTRADO' },
     });
@@ -145,22 +124,22 @@ describe('a GESTOR who books for somebody', () => {
       return `/api/v1/reservas/${reserva.id}`;
     };
     const [own, others] = [await paid(manager), await paid(customer)];
-    expect(await call(manager.token, 'POST', `${own}/cancelar`, problem)).toMatchObject({
+    expect(await platform.call(manager.token, 'POST', `${own}/cancelar`, problem)).toMatchObject({
       status: 400,
       body: { reason: 'CONFLITO_DE_INTERESSES' },
     });
-    const preview = await call(manager.token, 'GET', `${own}/cancelamento?excepcional=FORCA_MAIOR`);
+    const preview = await platform.call(manager.token, 'GET', `${own}/cancelamento?excepcional=FORCA_MAIOR`);
     expect([preview.status, preview.body.permitido ?? false]).toEqual([200, false]);
-    expect(await call(manager.token, 'POST', `${others}/cancelar`, problem)).toMatchObject({
+    expect(await platform.call(manager.token, 'POST', `${others}/cancelar`, problem)).toMatchObject({
       status: 400,
       body: { reason: 'LIMITE_DE_BONUS' },
     });
     const room = `/api/v1/espacos/${platform.room.id}`;
     const bonusMensal = { centavos: 100_000, moeda: 'BRL' };
-    expect((await call(manager.token, 'PATCH', room, { bonusMensal })).status).toBe(403);
-    const adminToken = await login(ADMIN_EMAIL, platform.stack.secrets.adminPassword);
-    expect((await call(adminToken, 'PATCH', room, { bonusMensal })).status).toBe(200);
-    expect((await call(manager.token, 'POST', `${others}/cancelar`, problem)).status).toBe(200);
+    expect((await platform.call(manager.token, 'PATCH', room, { bonusMensal })).status).toBe(403);
+    const { token } = await platform.admin();
+    expect((await platform.call(token, 'PATCH', room, { bonusMensal })).status).toBe(200);
+    expect((await platform.call(manager.token, 'POST', `${others}/cancelar`, problem)).status).toBe(200);
     await eventually(async () => expect(await credit(customer)).toBeGreaterThan(0), PATIENTLY);
     expect(await credit(manager)).toBe(0);
   }, 120_000);

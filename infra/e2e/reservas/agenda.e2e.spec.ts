@@ -1,19 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { RestClient } from '@plataforma/dev/demo/rest-client';
-import { ADMIN_EMAIL } from '@plataforma/dev/stack/service-env';
-import { type ReservaRest, TestStack } from '../plataforma/test-stack.ts';
+import type { Platform, ReservaRest } from '../plataforma/platform.ts';
+import { sharedPlatform } from '../plataforma/shared-platform.ts';
 
-let platform: TestStack;
+let platform: Platform;
 let admin: RestClient;
 
 beforeAll(async () => {
-  platform = await TestStack.start();
-  const login = { email: ADMIN_EMAIL, password: platform.stack.secrets.adminPassword };
-  const { body } = await platform.rest.post<{ accessToken: string }>('/api/v1/auth/login', login);
-  admin = platform.rest.as(body.accessToken);
-}, 60_000);
-
-afterAll(() => platform?.stop());
+  platform = await sharedPlatform();
+  admin = (await platform.admin()).rest;
+}, 120_000);
 
 describe('a closure over REST', () => {
   it('refuses bookings until it is listed no more', async () => {
@@ -39,17 +35,21 @@ interface FreeRest {
   readonly livres?: ReadonlyArray<{ readonly inicio: string; readonly fim: string }>;
 }
 
+const LARGE = 4_000;
+
 describe('availability over REST', () => {
   it('shows a slot as free until it is booked, and the space in the search', async () => {
     const customer = await platform.newCustomer();
-    const slot = platform.nextSlot();
+    // So large that a search finds none of those of others.
+    const { id: espacoId } = await platform.newRoom({ capacidade: LARGE });
+    const slot = { ...platform.nextSlot(), espacoId };
     const query = `inicio=${slot.dataInicio}&fim=${slot.dataFim}`;
     const path = `/api/v1/espacos/${slot.espacoId}/disponibilidade?${query}`;
     const seconds = (instant: string) => instant.replace('.000Z', 'Z');
     const { body: before } = await customer.rest.get<FreeRest>(path);
     expect(before.livres).toEqual([{ inicio: seconds(slot.dataInicio), fim: seconds(slot.dataFim) }]);
 
-    const search = `/api/v1/disponibilidade?${query}&tipo=SALA_REUNIAO&capacidade=5`;
+    const search = `/api/v1/disponibilidade?${query}&tipo=SALA_REUNIAO&capacidade=${LARGE}`;
     const { body: found } = await customer.rest.get<FoundRest>(search);
     expect(found.espacos?.map(({ espaco }) => espaco.id)).toEqual([slot.espacoId]);
 

@@ -1,21 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { RestClient } from '@plataforma/dev/demo/rest-client';
-import { ADMIN_EMAIL } from '@plataforma/dev/stack/service-env';
 import { eventually } from '@plataforma/testing/eventually';
 import ical, { type VEvent } from 'node-ical';
-import { TestStack } from '../plataforma/test-stack.ts';
+import type { Platform } from '../plataforma/platform.ts';
+import { sharedPlatform } from '../plataforma/shared-platform.ts';
 
-let platform: TestStack;
+let platform: Platform;
 let admin: RestClient;
 
 beforeAll(async () => {
-  platform = await TestStack.start();
-  const login = { email: ADMIN_EMAIL, password: platform.stack.secrets.adminPassword };
-  const { body } = await platform.rest.post<{ accessToken: string }>('/api/v1/auth/login', login);
-  admin = platform.rest.as(body.accessToken);
-}, 60_000);
-
-afterAll(() => platform?.stop());
+  platform = await sharedPlatform();
+  admin = (await platform.admin()).rest;
+}, 120_000);
 
 interface CalendarRest {
   readonly id: string;

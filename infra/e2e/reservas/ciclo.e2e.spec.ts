@@ -1,14 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@plataforma/testing/eventually';
-import { type Customer, type ReservaRest, TestStack } from '../plataforma/test-stack.ts';
+import type { Customer, Platform, ReservaRest } from '../plataforma/platform.ts';
+import { sharedPlatform } from '../plataforma/shared-platform.ts';
 
-let platform: TestStack;
+let platform: Platform;
 
 beforeAll(async () => {
-  platform = await TestStack.start();
-}, 60_000);
-
-afterAll(() => platform?.stop());
+  platform = await sharedPlatform();
+}, 120_000);
 
 interface Amount {
   readonly centavos?: number;

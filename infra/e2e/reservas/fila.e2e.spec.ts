@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@plataforma/testing/eventually';
-import { type Customer, type ReservaRest, TestStack } from '../plataforma/test-stack.ts';
+import type { Customer, Platform, ReservaRest } from '../plataforma/platform.ts';
+import { sharedPlatform } from '../plataforma/shared-platform.ts';
 
 /** A place in line as the REST API shows it; Kong leaves out what is zero or empty. */
 interface EntradaRest {
@@ -13,13 +14,11 @@ interface EntradaRest {
 
 const FILA = '/api/v1/fila-espera';
 
-let platform: TestStack;
+let platform: Platform;
 
 beforeAll(async () => {
-  platform = await TestStack.start();
-}, 60_000);
-
-afterAll(() => platform?.stop());
+  platform = await sharedPlatform();
+}, 120_000);
 
 /** A slot that a customer has paid for. */
 async function taken() {

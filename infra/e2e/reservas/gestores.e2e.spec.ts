@@ -1,45 +1,23 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ADMIN_EMAIL } from '@plataforma/dev/stack/service-env';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@plataforma/testing/eventually';
-import { type Customer, type ReservaRest, TestStack } from '../plataforma/test-stack.ts';
+import type { Customer, Platform, ReservaRest } from '../plataforma/platform.ts';
+import { sharedPlatform } from '../plataforma/shared-platform.ts';
 
-let platform: TestStack;
+let platform: Platform;
 let adminToken: string;
 
 beforeAll(async () => {
-  platform = await TestStack.start();
-  const login = { email: ADMIN_EMAIL, password: platform.stack.secrets.adminPassword };
-  adminToken = (await platform.rest.post<{ accessToken: string }>('/api/v1/auth/login', login)).body
-    .accessToken;
-}, 60_000);
-
-afterAll(() => platform?.stop());
-
-interface Answer {
-  readonly status: number;
-  readonly body: Record<string, unknown>;
-}
-
-/** Any method, whatever the answer. */
-async function call(token: string, method: string, path: string, body?: unknown): Promise<Answer> {
-  const response = await fetch(platform.edgeUrl + path, {
-    method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(15_000),
-  });
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-}
+  platform = await sharedPlatform();
+  adminToken = (await platform.admin()).token;
+}, 120_000);
 
 /** A customer who has become a GESTOR, with a token that says so. */
 async function newManager(): Promise<Customer> {
   const customer = await platform.newCustomer();
   const papeis = ['CLIENTE', 'GESTOR'];
-  const patched = await call(adminToken, 'PATCH', `/api/v1/users/${customer.id}`, { papeis });
+  const patched = await platform.call(adminToken, 'PATCH', `/api/v1/users/${customer.id}`, { papeis });
   expect([patched.status, patched.body.papeis]).toEqual([200, papeis]);
-  const login = { email: customer.email, password: 'Senha@123' };
-  const { body } = await platform.rest.post<{ accessToken: string }>('/api/v1/auth/login', login);
-  return { ...customer, token: body.accessToken, rest: platform.rest.as(body.accessToken) };
+  return { ...customer, ...(await platform.login(customer.email)) };
 }
 
 describe('a GESTOR over REST', () => {
@@ -48,30 +26,34 @@ describe('a GESTOR over REST', () => {
     const customer = await platform.newCustomer();
     const reserva = await platform.reserve(customer);
     const space = `/api/v1/espacos/${platform.room.id}`;
-    const read = () => call(manager.token, 'GET', `/api/v1/reservas/${reserva.id}`);
+    const read = () => platform.call(manager.token, 'GET', `/api/v1/reservas/${reserva.id}`);
     expect(await read()).toMatchObject({ status: 404, body: { reason: 'RESERVA_NAO_ENCONTRADA' } });
-    expect(await call(manager.token, 'PATCH', space, { capacidade: 11 })).toMatchObject({
+    expect(await platform.call(manager.token, 'PATCH', space, { capacidade: 11 })).toMatchObject({
       status: 403,
       body: { reason: 'ACESSO_NEGADO' },
     });
 
     const assignment = `${space}/gestores/${manager.id}`;
-    expect(await call(adminToken, 'PUT', assignment)).toMatchObject({
+    expect(await platform.call(adminToken, 'PUT', assignment)).toMatchObject({
       status: 200,
       body: { espacoId: platform.room.id, usuarioId: manager.id },
     });
-    expect((await call(adminToken, 'GET', `${space}/gestores`)).body.gestores).toHaveLength(1);
-    expect((await call(manager.token, 'PATCH', space, { capacidade: 11 })).body.capacidade).toBe(11);
+    expect((await platform.call(adminToken, 'GET', `${space}/gestores`)).body.gestores).toHaveLength(1);
+    expect((await platform.call(manager.token, 'PATCH', space, { capacidade: 11 })).body.capacidade).toBe(11);
     expect((await read()).status).toBe(200);
-    const { body: list } = await call(manager.token, 'GET', `/api/v1/reservas?espacoId=${platform.room.id}`);
+    const { body: list } = await platform.call(
+      manager.token,
+      'GET',
+      `/api/v1/reservas?espacoId=${platform.room.id}`,
+    );
     expect((list.reservas as ReservaRest[]).map(({ id }) => id)).toContain(reserva.id);
-    const cancelled = await call(manager.token, 'POST', `/api/v1/reservas/${reserva.id}/cancelar`, {
+    const cancelled = await platform.call(manager.token, 'POST', `/api/v1/reservas/${reserva.id}/cancelar`, {
       motivo: 'vazamento',
       excepcional: 'PROBLEMA_NO_ESPACO',
     });
     expect([cancelled.status, cancelled.body.status]).toEqual([200, 'CANCELADA']);
 
-    expect((await call(adminToken, 'DELETE', assignment)).status).toBe(200);
+    expect((await platform.call(adminToken, 'DELETE', assignment)).status).toBe(200);
     expect((await read()).status).toBe(404);
   });
 });
@@ -80,7 +62,7 @@ describe('a space that costs nothing', () => {
   it('is booked without a checkout, and the e-mail asks for no money', async () => {
     const free = { centavos: 0, moeda: 'BRL' };
     const espaco = { nome: 'Praça', tipo: 'QUADRA', capacidade: 50, precoPorHora: free, taxaLimpeza: free };
-    const { body: created } = await call(adminToken, 'POST', '/api/v1/espacos', espaco);
+    const { body: created } = await platform.call(adminToken, 'POST', '/api/v1/espacos', espaco);
     const customer = await platform.newCustomer();
     const slot = { ...platform.nextSlot(), espacoId: created.id };
     const { body: reserva } = await customer.rest.post<ReservaRest>('/api/v1/reservas', slot);
@@ -104,7 +86,12 @@ describe('a space that costs nothing', () => {
       [reserva.id],
     );
     expect(charges).toEqual([{ total: 0 }]);
-    const cancelled = await call(customer.token, 'POST', `/api/v1/reservas/${reserva.id}/cancelar`, {});
+    const cancelled = await platform.call(
+      customer.token,
+      'POST',
+      `/api/v1/reservas/${reserva.id}/cancelar`,
+      {},
+    );
     expect(cancelled.body.status).toBe('CANCELADA');
   });
 });

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { RestError } from '@plataforma/dev/demo/rest-client';
 import { eventually } from '@plataforma/testing/eventually';
-import { type Customer, type ReservaRest, TestStack } from '../plataforma/test-stack.ts';
+import type { Customer, Platform, ReservaRest } from '../plataforma/platform.ts';
+import { sharedPlatform } from '../plataforma/shared-platform.ts';
 
 interface OcorrenciaDaSerie extends ReservaRest {
   readonly serieId: string;
@@ -25,13 +26,11 @@ interface CancelamentoRest {
   }>;
 }
 
-let platform: TestStack;
+let platform: Platform;
 
 beforeAll(async () => {
-  platform = await TestStack.start();
-}, 60_000);
-
-afterAll(() => platform?.stop());
+  platform = await sharedPlatform();
+}, 120_000);
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -43,16 +42,6 @@ function weekly(daysAhead: number, hour: string) {
     new Date(Date.parse(first) + days * DAY_MS).toISOString().slice(0, 10),
   );
   return { dates, pedido: { ...pedido, rrule: 'FREQ=WEEKLY;COUNT=3' } };
-}
-
-/** What the payment provider's own books say about a reservation, in cents. */
-async function ledger(reservaId: string): Promise<{ captured: number; refunded: number } | undefined> {
-  const response = await fetch(`${platform.stripeUrl}/_controle/ledger`);
-  const { lines } = (await response.json()) as {
-    lines: Array<{ captured: number; refunded: number; metadata: { reservaId?: string } }>;
-  };
-  const line = lines.find(({ metadata }) => metadata.reservaId === reservaId);
-  return line && { captured: line.captured, refunded: line.refunded };
 }
 
 /** The reservation as soon as it has a checkout: it comes later when pagamentos does not answer at once. */
@@ -127,11 +116,18 @@ describe('a series', () => {
     expect(cancelled.body.reembolso.centavos).toBe(centavos);
     expect(preview.body.reembolso).toEqual(cancelled.body.reembolso);
     await eventually(
-      async () => expect(await ledger(second ?? '')).toEqual({ captured: centavos, refunded: centavos }),
+      async () =>
+        expect(await platform.ledgerOf(second ?? '')).toMatchObject({
+          captured: centavos,
+          refunded: centavos,
+        }),
       { timeoutMs: 30_000 },
     );
-    expect(await ledger(first ?? '')).toEqual({ captured: reservas[0]?.valor.centavos, refunded: 0 });
-    expect((await ledger(third ?? ''))?.captured ?? 0).toBe(0);
+    expect(await platform.ledgerOf(first ?? '')).toMatchObject({
+      captured: reservas[0]?.valor.centavos,
+      refunded: 0,
+    });
+    expect((await platform.ledgerOf(third ?? ''))?.captured ?? 0).toBe(0);
     expect((await platform.reserva(customer, first ?? '')).status).toBe('CONFIRMADA');
   }, 120_000);
 

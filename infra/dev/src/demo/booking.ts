@@ -27,7 +27,6 @@ interface Reserva {
 interface Email {
   readonly subject: string;
   readonly text?: string;
-  readonly to: ReadonlyArray<{ readonly address: string }>;
   readonly attachments?: ReadonlyArray<{ readonly filename?: string }>;
 }
 
@@ -193,10 +192,9 @@ function confirmation(customer: RestClient, reservaId: string): Promise<Reserva>
 
 function email(mailUrl: string, address: string, subject: string): Promise<Email> {
   return poll(`The e-mail "${subject}"`, async () => {
-    const response = await fetch(`${mailUrl}/api/email`, { signal: AbortSignal.timeout(10_000) });
+    const url = `${mailUrl}/api/email?to.address=${encodeURIComponent(address)}`;
+    const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
     const emails = (await response.json()) as Email[];
-    return emails.find(
-      (one) => one.to.some((recipient) => recipient.address === address) && one.subject.startsWith(subject),
-    );
+    return emails.find((one) => one.subject.startsWith(subject));
   });
 }
