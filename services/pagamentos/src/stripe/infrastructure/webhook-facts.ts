@@ -16,7 +16,8 @@ type Leitura = Pick<PagamentosReadModel, 'idPorIntencao' | 'obter'>;
 
 const IRRELEVANTE: Fato = { tipo: 'IRRELEVANTE' };
 
-const TIPOS: ReadonlySet<string> = new Set<Stripe.Event.Type>([
+/** What the endpoint at Stripe has to ask for. */
+export const TIPOS: ReadonlySet<string> = new Set<Stripe.Event.Type>([
   'checkout.session.completed',
   'checkout.session.async_payment_succeeded',
   'checkout.session.async_payment_failed',
