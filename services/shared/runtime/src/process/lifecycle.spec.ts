@@ -1,6 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { createLogger } from '../telemetry/logger.ts';
-import { Lifecycle } from './lifecycle.ts';
+import { Lifecycle, runMain } from './lifecycle.ts';
 
 const logger = createLogger({ service: 'test', level: 'silent' });
 
@@ -20,6 +20,62 @@ describe('Lifecycle', () => {
     life.add('hanging', () => new Promise(() => {}));
     life.add('failing', () => Promise.reject(new Error('no')));
     await life.shutdown();
+    expect(closed).toEqual(['database']);
+  });
+
+  it('waits 15 s for a step, and for nothing that has ended', async () => {
+    jest.useFakeTimers();
+    const closed: string[] = [];
+    const life = new Lifecycle(logger);
+    life.add('database', async () => closed.push('database'));
+    life.add('hanging', () => new Promise(() => {}));
+    life.add('server', async () => closed.push('server'));
+    const over = life.shutdown();
+    await jest.advanceTimersByTimeAsync(14_999);
+    expect(closed).toEqual(['server']);
+    await jest.advanceTimersByTimeAsync(1);
+    await over;
+    expect(closed).toEqual(['server', 'database']);
+    expect(jest.getTimerCount()).toBe(0);
+    jest.useRealTimers();
+  });
+});
+
+describe('runMain', () => {
+  const known = new Set(process.listeners('SIGTERM').concat(process.listeners('SIGINT')));
+
+  afterEach(() => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const)
+      for (const listener of added(signal)) process.removeListener(signal, listener);
+  });
+
+  const added = (signal: NodeJS.Signals) =>
+    process.listeners(signal).filter((listener) => !known.has(listener));
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('closes what it started at %s', async (signal) => {
+    const closed = Promise.withResolvers<string>();
+    await runMain({
+      logger,
+      start: async (life) => life.add('server', async () => closed.resolve('closed')),
+    });
+    expect(added(signal)).toHaveLength(1);
+    added(signal)[0]?.(signal, 15);
+    expect(await closed.promise).toBe('closed');
+  });
+
+  it('closes what it started when the start fails, and ends with 1', async () => {
+    const before = process.exitCode;
+    const closed: string[] = [];
+    await runMain({
+      logger,
+      async start(life) {
+        life.add('database', async () => closed.push('database'));
+        throw new Error('no');
+      },
+    });
+    const exitCode = process.exitCode;
+    process.exitCode = before;
+    expect(exitCode).toBe(1);
     expect(closed).toEqual(['database']);
   });
 });
