@@ -59,9 +59,10 @@ function parsed<O extends ParseArgsOptionsConfig>(name: string, args: readonly s
       strict: true,
     });
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (!code?.startsWith('ERR_PARSE_ARGS_')) throw error;
     // Node adds advice on how to pass such a word nevertheless, in sentences of their own.
-    const [reason = ''] = error.message.split(/\.\s|\n/);
+    const [reason = ''] = message.split(/\.\s|\n/);
     return misused(name, reason.replace(/\.$/, ''));
   }
 }
