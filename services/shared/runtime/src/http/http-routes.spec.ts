@@ -1,0 +1,269 @@
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Code } from '@connectrpc/connect';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { pino } from 'pino';
+import { rpcError } from '../errors/errors.ts';
+import {
+  type HttpRequest,
+  type HttpResponse,
+  type HttpRoute,
+  routeTable,
+  serveRoute,
+} from './http-routes.ts';
+
+/** A request whose body the spec sends. */
+class Request extends EventEmitter {
+  readonly headers: Record<string, string>;
+  readonly url: string | undefined;
+  errored: Error | null = null;
+  resumed = 0;
+
+  constructor(headers: Record<string, string>, url?: string) {
+    super();
+    this.headers = headers;
+    this.url = url;
+  }
+
+  resume(): void {
+    this.resumed += 1;
+  }
+
+  breaks(error: Error): void {
+    this.errored = error;
+    this.emit('error', error);
+  }
+}
+
+/** An answer that the spec reads. */
+class Response extends EventEmitter {
+  status: number | undefined;
+  headers: unknown;
+  body: unknown;
+  headersSent = false;
+  destroyed = false;
+  writable = true;
+  writableFinished = false;
+
+  writeHead(status: number, headers: unknown): void {
+    Object.assign(this, { status, headers, headersSent: true });
+  }
+
+  end(body: unknown): void {
+    Object.assign(this, { body, writableFinished: true });
+    this.emit('close');
+  }
+
+  goesAway(): void {
+    Object.assign(this, { writable: false, destroyed: true });
+    this.emit('close');
+  }
+}
+
+describe('serveRoute', () => {
+  let logged: { level: string; msg: string }[];
+  let response: Response;
+  let asked: HttpRequest | undefined;
+
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+    logged = [];
+    asked = undefined;
+    response = new Response();
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  const turn = () => new Promise(setImmediate);
+
+  function serve(
+    request: Request,
+    handle: (request: HttpRequest) => Promise<HttpResponse> = async () => ({ status: 204 }),
+    options: Partial<HttpRoute> = {},
+  ): Promise<void> {
+    const route: HttpRoute = {
+      method: 'POST',
+      path: '/rota',
+      async handle(given) {
+        asked = given;
+        return handle(given);
+      },
+      ...options,
+    };
+    const formatters = { level: (level: string) => ({ level }) };
+    const logger = pino({ formatters }, { write: (line) => void logged.push(JSON.parse(line)) });
+    return serveRoute(
+      { route, rest: 'resto' },
+      request as unknown as IncomingMessage,
+      response as unknown as ServerResponse,
+      logger,
+    );
+  }
+
+  function sent(body: string, headers: Record<string, string> = {}, url?: string): Request {
+    const request = new Request(headers, url);
+    setImmediate(() => {
+      request.emit('data', Buffer.from(body));
+      request.emit('end');
+    });
+    return request;
+  }
+
+  it('hands over what was asked, and sends what is answered with its length', async () => {
+    await serve(sent('corpo', { a: 'b' }, '/rota?x=1&y=?2'), async () => ({
+      status: 201,
+      headers: { 'x-a': '1' },
+      body: 'é',
+    }));
+    expect(asked).toMatchObject({ headers: { a: 'b' }, rest: 'resto', body: Buffer.from('corpo') });
+    expect([...(asked?.query ?? [])]).toEqual([
+      ['x', '1'],
+      ['y', '?2'],
+    ]);
+    expect(response).toMatchObject({ status: 201, headers: { 'x-a': '1', 'content-length': 2 }, body: 'é' });
+    expect(asked?.signal.aborted).toBe(false);
+    expect([jest.getTimerCount(), logged]).toEqual([0, []]);
+  });
+
+  it('asks nothing where nothing is asked', async () => {
+    await serve(sent(''));
+    expect([...(asked?.query ?? [])]).toEqual([]);
+    expect(response).toMatchObject({ status: 204, headers: { 'content-length': 0 } });
+  });
+
+  it('answers 304 without a length', async () => {
+    await serve(sent(''), async () => ({ status: 304 }));
+    expect(response).toMatchObject({ status: 304, headers: {} });
+    expect(response.headers).toEqual({});
+  });
+
+  it.each([
+    ['4 KiB', {}, 4_096],
+    ['what the route says', { maxBytes: 10 }, 10],
+  ])('takes %s and no more', async (_, options, most) => {
+    await serve(sent('a'.repeat(most)), undefined, options);
+    expect(response.status).toBe(204);
+    response = new Response();
+    asked = undefined;
+    const large = sent('a'.repeat(most + 1));
+    await serve(large, undefined, options);
+    expect([response.status, asked, large.resumed]).toEqual([413, undefined, 1]);
+    expect(large.listenerCount('data')).toBe(0);
+    expect(JSON.parse(String(response.body))).toMatchObject({
+      code: 'resource_exhausted',
+      reason: 'MENSAGEM_GRANDE_DEMAIS',
+    });
+  });
+
+  it('believes the length that a request tells, and reads nothing of a larger one', async () => {
+    const large = new Request({ 'content-length': '4097' });
+    await serve(large);
+    expect([response.status, large.resumed]).toEqual([413, 1]);
+    response = new Response();
+    await serve(sent('a', { 'content-length': '4096' }));
+    expect(response.status).toBe(204);
+  });
+
+  it('tells the handler after 30 s that nobody waits any more', async () => {
+    const serving = serve(sent('a'), ({ signal }) => {
+      const { promise, reject } = Promise.withResolvers<HttpResponse>();
+      signal.addEventListener('abort', () => reject(signal.reason));
+      return promise;
+    });
+    await turn();
+    await jest.advanceTimersByTimeAsync(29_999);
+    expect(asked?.signal.aborted).toBe(false);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(asked?.signal.reason).toMatchObject({ name: 'TimeoutError' });
+    await serving;
+    expect(response.status).toBeGreaterThanOrEqual(500);
+    expect(logged).toHaveLength(1);
+  });
+
+  it('tells the handler that the client has gone, and answers and logs nothing then', async () => {
+    const serving = serve(sent('a'), ({ signal }) => {
+      const { promise, reject } = Promise.withResolvers<HttpResponse>();
+      signal.addEventListener('abort', () => reject(signal.reason));
+      return promise;
+    });
+    await turn();
+    await turn();
+    response.goesAway();
+    await serving;
+    expect(asked?.signal.aborted).toBe(true);
+    expect([response.status, logged]).toEqual([undefined, []]);
+  });
+
+  it('takes a client that goes away in the middle of its body for no failure', async () => {
+    const request = new Request({});
+    const serving = serve(request);
+    request.emit('data', Buffer.from('a'));
+    request.breaks(new Error('aborted'));
+    await serving;
+    expect([response.status, asked, logged]).toEqual([undefined, undefined, []]);
+  });
+
+  it('logs a refusal as one, and a fault of its own as one', async () => {
+    await serve(sent(''), async () => {
+      throw rpcError(Code.NotFound, 'SEM_NADA', 'Não existe.');
+    });
+    expect(response.status).toBe(404);
+    expect(logged).toEqual([
+      expect.objectContaining({ level: 'warn', path: '/rota', code: 'not_found', motivo: 'SEM_NADA' }),
+    ]);
+    response = new Response();
+    await serve(sent(''), async () => {
+      throw new TypeError('no');
+    });
+    expect(response.status).toBe(500);
+    expect(logged[1]).toMatchObject({ level: 'error', msg: 'http route failed unexpectedly', path: '/rota' });
+  });
+
+  it.each([
+    ['tells of an answer that broke off', new Error('the database is away'), 1],
+    [
+      'takes a client that reads no further for no failure',
+      Object.assign(new Error('gone'), { code: 'ERR_STREAM_PREMATURE_CLOSE' }),
+      0,
+    ],
+  ])('%s', async (_, error, lines) => {
+    await serve(sent(''), async () => {
+      response.writeHead(200, {});
+      throw error;
+    });
+    expect(response).toMatchObject({ status: 200, body: undefined });
+    expect(logged).toHaveLength(lines);
+  });
+});
+
+describe('routeTable', () => {
+  const route = (method: 'GET' | 'POST', path: string): HttpRoute => ({
+    ...{ method, path, handle: async () => ({ status: 204 }) },
+  });
+  const routes = [route('GET', '/a'), route('GET', '/a/*'), route('GET', '/a/exata'), route('POST', '/a')];
+  const find = routeTable(routes);
+
+  it.each([
+    ['GET', '/a', 0, ''],
+    ['HEAD', '/a', 0, ''],
+    ['POST', '/a', 3, ''],
+    ['GET', '/a/exata', 2, ''],
+    ['GET', '/a/outra', 1, 'outra'],
+    ['HEAD', '/a/outra', 1, 'outra'],
+    ['GET', '/a/', 1, ''],
+  ])('finds %s %s', (method, path, index, rest) => {
+    expect(find(method, path)).toEqual({ route: routes[index], rest });
+  });
+
+  it.each([
+    ['DELETE', '/a'],
+    ['POST', '/a/outra'],
+    ['GET', '/b'],
+    ['GET', '/a/b/c'],
+    ['GET', ''],
+  ])('finds nothing for %s %s', (method, path) => {
+    expect(find(method, path)).toBeUndefined();
+  });
+});
