@@ -9,6 +9,7 @@ import { startGrpcServer } from './grpc-server.ts';
 
 describe('the gRPC listener', () => {
   let server: Server;
+  const servers: Server[] = [];
   let running: RunningServer;
   let bound: string;
 
@@ -16,6 +17,7 @@ describe('the gRPC listener', () => {
     const bind = Server.prototype.bindAsync;
     jest.spyOn(Server.prototype, 'bindAsync').mockImplementation(function (this: Server, ...args) {
       server = this;
+      servers.push(this);
       [bound] = args;
       return bind.apply(this, args);
     });
@@ -28,7 +30,7 @@ describe('the gRPC listener', () => {
   afterEach(() => {
     jest.useRealTimers();
     jest.restoreAllMocks();
-    server.forceShutdown();
+    for (const one of servers.splice(0)) one.forceShutdown();
   });
 
   it('notices connections that are dead, and ends those that are old', () => {

@@ -57,6 +57,18 @@ describe('createTokenVerifier', () => {
     expect(await verifier.verify(token)).toMatchObject({ id: 'cli_1' });
   });
 
+  it('tolerates no more than five seconds', async () => {
+    const { issuer, verifier } = await issuerAndVerifier();
+    const token = await issuer.token({ sub: 'cli_1', expiresInSeconds: -7 });
+    expect(await failureOf(verifier.verify(token))).toMatchObject({
+      ...{ code: 'Unauthenticated', message: 'Sua sessão expirou. Entre novamente.' },
+    });
+    const forged = await issuer.token({ sub: 'cli_1', forged: true });
+    expect(await failureOf(verifier.verify(forged))).toMatchObject({
+      message: 'O token de acesso é inválido.',
+    });
+  });
+
   it.each([
     ['lives longer than any that auth issues', { iat: 0, exp: 601 }],
     ['lives for ten years, issued long ago', { iat: -86_400, exp: 315_360_000 }],
@@ -177,6 +189,29 @@ describe('createTokenVerifier', () => {
       for (let times = 0; times < 3; times++)
         expect(await unknown()).toMatchObject({ code: 'Unauthenticated' });
       expect(state.asked).toBe(2);
+    });
+
+    it('does not ask before ten seconds have gone', async () => {
+      const { state, unknown } = await publisher();
+      later(9);
+      expect(await unknown()).toMatchObject({ code: 'Unauthenticated' });
+      expect(state.asked).toBe(1);
+    });
+
+    it('uses them for ten minutes, then asks for them again', async () => {
+      const { state, known } = await publisher();
+      setClock(599);
+      await known().catch(() => undefined);
+      expect(state.asked).toBe(1);
+      setClock(601);
+      await known().catch(() => undefined);
+      expect(state.asked).toBe(2);
+    });
+
+    it('waits two seconds for them', async () => {
+      const limit = jest.spyOn(AbortSignal, 'timeout');
+      await publisher();
+      expect(limit.mock.calls).toEqual([[2_000]]);
     });
 
     it('does not take a token that names none for a reason to doubt its keys', async () => {
