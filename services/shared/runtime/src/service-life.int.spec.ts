@@ -286,7 +286,7 @@ describe('the life of a service', () => {
       await runService(definition);
       await eventually(async () => expect(await up()).toHaveLength(9));
       expect(added('SIGINT')).toEqual(added('SIGTERM'));
-      for (const stop of added('SIGTERM')) stop('SIGTERM', 15);
+      for (const stop of added('SIGTERM')) stop('SIGTERM');
       await eventually(async () => expect(await up()).toEqual([]));
     } finally {
       for (const signal of signals)

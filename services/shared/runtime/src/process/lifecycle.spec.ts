@@ -59,7 +59,7 @@ describe('runMain', () => {
       start: async (life) => life.add('server', async () => closed.resolve('closed')),
     });
     expect(added(signal)).toHaveLength(1);
-    added(signal)[0]?.(signal, 15);
+    added(signal)[0]?.(signal);
     expect(await closed.promise).toBe('closed');
   });
 
