@@ -1,13 +1,13 @@
 import type { commonFields, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
-import { AtenderCancelamento } from './cancelamentos/application/atender-cancelamento.ts';
+import { AtenderCancelamentoHandler } from './cancelamentos/application/atender-cancelamento.ts';
 import { cancelamentoConsumer } from './cancelamentos/infrastructure/cancelamento-consumer.ts';
 import { PostgresRecusasDeDevolucao } from './cancelamentos/infrastructure/recusas-de-devolucao.ts';
 import { AbrirCheckout } from './cobrancas/application/abrir-checkout.ts';
 import { ConcluirEncerramentos } from './cobrancas/application/concluir-encerramentos.ts';
-import { CriarCobranca } from './cobrancas/application/criar-cobranca.ts';
-import { EncerrarCobranca } from './cobrancas/application/encerrar-cobranca.ts';
+import { CriarCobrancaHandler } from './cobrancas/application/criar-cobranca.ts';
+import { EncerrarCobrancaHandler } from './cobrancas/application/encerrar-cobranca.ts';
 import { RetomarCheckouts } from './cobrancas/application/retomar-checkouts.ts';
-import { UsarCreditos } from './cobrancas/application/usar-creditos.ts';
+import { UsarCreditosHandler } from './cobrancas/application/usar-creditos.ts';
 import { PostgresFilaDeCobrancas } from './cobrancas/infrastructure/filas-de-cobrancas.ts';
 import { observadorDeCobrancas } from './cobrancas/infrastructure/observador.ts';
 import { reservasConsumer } from './cobrancas/infrastructure/reservas-consumer.ts';
@@ -17,37 +17,35 @@ import { desfechosConsumer } from './conciliacao/infrastructure/desfechos-consum
 import { observadorDaConciliacao } from './conciliacao/infrastructure/observador.ts';
 import { PostgresPainelDeReconciliacao } from './conciliacao/infrastructure/painel-de-reconciliacao.ts';
 import type { PagamentosConfig } from './config.ts';
-import { ObterCreditos } from './creditos/application/obter-creditos.ts';
+import { CreditosQueries } from './creditos/application/creditos-queries.ts';
 import { PostgresLivroDeCreditos } from './creditos/infrastructure/livro-de-creditos.ts';
 import { creditosRpcs } from './creditos/presentation/creditos-rpcs.ts';
 import { ExecutarEstornos } from './estornos/application/executar-estornos.ts';
-import { SolicitarEstorno } from './estornos/application/solicitar-estorno.ts';
+import { SolicitarEstornoHandler } from './estornos/application/solicitar-estorno.ts';
 import { PostgresFilaDeEstornos } from './estornos/infrastructure/fila-de-estornos.ts';
 import { naoAproveitadoConsumer } from './estornos/infrastructure/nao-aproveitado-consumer.ts';
 import { observadorDeEstornos } from './estornos/infrastructure/observador.ts';
 import { estornosRpcs } from './estornos/presentation/estornos-rpcs.ts';
-import { ExportarTransacoes } from './extrato/application/exportar-transacoes.ts';
-import { ListarTransacoes } from './extrato/application/listar-transacoes.ts';
-import { ObterExtrato } from './extrato/application/obter-extrato.ts';
-import { ObterTotais } from './extrato/application/obter-totais.ts';
-import { PostgresExtratos } from './extrato/infrastructure/extratos.ts';
-import { PostgresTransacoes } from './extrato/infrastructure/transacoes.ts';
+import { ObterExtratoHandler } from './extrato/application/obter-extrato.ts';
+import { ObterTotaisHandler } from './extrato/application/obter-totais.ts';
+import { TransacoesQueries } from './extrato/application/transacoes-queries.ts';
+import { PostgresConsultaDeExtratos } from './extrato/infrastructure/consulta-de-extratos.ts';
+import { PostgresConsultaDeTransacoes } from './extrato/infrastructure/consulta-de-transacoes.ts';
 import { extratoRpcs } from './extrato/presentation/extrato-rpcs.ts';
 import { transacoesCsvRoute } from './extrato/presentation/transacoes-csv.ts';
-import { ListarEventos } from './pagamento/application/listar-eventos.ts';
-import { ObterPagamento } from './pagamento/application/obter-pagamento.ts';
+import { PagamentosQueries } from './pagamento/application/pagamentos-queries.ts';
 import type { PagamentoEvent } from './pagamento/domain/eventos.ts';
+import { PostgresConsultaDePagamentos } from './pagamento/infrastructure/consulta-de-pagamentos.ts';
 import { observadorDePagamentos } from './pagamento/infrastructure/observador.ts';
-import { PostgresPagamentosReadModel } from './pagamento/infrastructure/pagamentos-read-model.ts';
 import { pagamentosRpcs } from './pagamento/presentation/pagamentos-rpcs.ts';
 import { pagamentosService } from './pagamento/presentation/pagamentos-service.ts';
-import { PostgresUnitOfWork } from './persistence/unit-of-work.ts';
+import { createUnitOfWork } from './persistence/unit-of-work.ts';
 import { breakerObserver } from './stripe/infrastructure/breaker-observer.ts';
 import { createStripeGateway } from './stripe/infrastructure/stripe-gateway.ts';
 import { InterpreteStripe } from './stripe/infrastructure/webhook-facts.ts';
 import { VerificadorStripe } from './stripe/infrastructure/webhook-signature.ts';
 import { ProcessarWebhook } from './webhooks/application/processar-webhook.ts';
-import { ReceberWebhook, type TrabalhoDeWebhooks } from './webhooks/application/receber-webhook.ts';
+import { ReceberWebhookHandler, type TrabalhoDeWebhooks } from './webhooks/application/receber-webhook.ts';
 import { PostgresCaixaDeWebhooks } from './webhooks/infrastructure/caixa-de-webhooks.ts';
 import { observadorDeWebhooks } from './webhooks/infrastructure/observador.ts';
 import { apagarWebhooksAntigos } from './webhooks/infrastructure/webhooks-antigos.ts';
@@ -77,25 +75,25 @@ const RECONCILE_BATCH = 50;
 export function createPagamentos(deps: Deps): ServiceParts {
   const { config, logger, clock, dataSource, ids, verifier } = deps;
   const observador = observadorDePagamentos(deps);
-  const leitura = new PostgresPagamentosReadModel(dataSource);
-  const uow = new PostgresUnitOfWork(dataSource, (pagamentoId, eventos) => {
+  const consulta = new PostgresConsultaDePagamentos(dataSource);
+  const uow = createUnitOfWork(dataSource, (pagamentoId, eventos) => {
     observador.gravados(pagamentoId, eventos);
     for (const { tipo } of eventos) acordar[tipo]?.wake();
   });
   const gateway = createStripeGateway(config, clock, breakerObserver(deps));
-  const comum = { uow, leitura, gateway, ids, clock };
+  const comum = { uow, consulta, gateway, ids, clock };
 
   const creditos = new PostgresLivroDeCreditos(dataSource);
-  const solicitarEstorno = new SolicitarEstorno(comum);
+  const solicitarEstorno = new SolicitarEstornoHandler(comum);
   const deCobrancas = { ...comum, observador: { ...observador, ...observadorDeCobrancas(deps) } };
   const abrirCheckout = new AbrirCheckout(deCobrancas);
-  const criarCobranca = new CriarCobranca({ ...comum, abrirCheckout });
-  const encerrarCobranca = new EncerrarCobranca(comum);
+  const criarCobranca = new CriarCobrancaHandler({ ...comum, abrirCheckout });
+  const encerrarCobranca = new EncerrarCobrancaHandler(comum);
   const porEncerrar = new PostgresFilaDeCobrancas(dataSource, 'encerramentos_pendentes');
   const concluir = new ConcluirEncerramentos({ ...deCobrancas, fila: porEncerrar });
-  const usarCreditos = new UsarCreditos({ ...comum, criarCobranca, abrirCheckout, concluir });
+  const usarCreditos = new UsarCreditosHandler({ ...comum, criarCobranca, abrirCheckout, concluir });
   const recusas = new PostgresRecusasDeDevolucao(dataSource);
-  const atenderCancelamento = new AtenderCancelamento({
+  const atenderCancelamento = new AtenderCancelamentoHandler({
     ...{ creditos, solicitarEstorno, encerrarCobranca, recusas },
   });
 
@@ -121,13 +119,13 @@ export function createPagamentos(deps: Deps): ServiceParts {
   const caixa = new PostgresCaixaDeWebhooks(dataSource);
   const deWebhooks = {
     ...{ uow, clock, caixa },
-    interprete: new InterpreteStripe(gateway, leitura, config.stripeSecretKey),
+    interprete: new InterpreteStripe(gateway, consulta, config.stripeSecretKey),
     observador: observadorDeWebhooks({ ...deps, contar: () => caixa.contar() }),
   };
   const processar = new ProcessarWebhook(deWebhooks);
   const webhooks = worker('webhooks', WEBHOOK_LANES, processar);
   const trabalho = deps.trabalhoDeWebhooks ?? webhooks;
-  const receber = new ReceberWebhook({ ...deWebhooks, processar, trabalho });
+  const receber = new ReceberWebhookHandler({ ...deWebhooks, processar, trabalho });
   const verificador = new VerificadorStripe(config.stripeWebhookSecrets);
 
   const painel = new PostgresPainelDeReconciliacao(dataSource);
@@ -149,20 +147,20 @@ export function createPagamentos(deps: Deps): ServiceParts {
     },
   });
 
-  const extratos = new PostgresExtratos(dataSource);
-  const transacoes = new PostgresTransacoes(dataSource);
-  const obterPagamento = new ObterPagamento({ leitura });
+  const extratos = new PostgresConsultaDeExtratos(dataSource);
+  const transacoes = new TransacoesQueries(new PostgresConsultaDeTransacoes(dataSource));
+  const pagamentos = new PagamentosQueries(consulta);
   return {
     services: [
       pagamentosService({
-        ...pagamentosRpcs({ obterPagamento, listarEventos: new ListarEventos({ leitura }) }),
+        ...pagamentosRpcs(pagamentos),
         ...cobrancasRpcs({ criarCobranca, usarCreditos }),
-        ...estornosRpcs({ solicitarEstorno, obterPagamento }),
-        ...creditosRpcs({ obterCreditos: new ObterCreditos({ livro: creditos }), clock }),
+        ...estornosRpcs({ solicitarEstorno, pagamentos }),
+        ...creditosRpcs({ creditos: new CreditosQueries(creditos), clock }),
         ...extratoRpcs({
-          listarTransacoes: new ListarTransacoes({ leitura: transacoes }),
-          obterExtrato: new ObterExtrato({ extratos, clock }),
-          obterTotais: new ObterTotais({ extratos, clock }),
+          transacoes,
+          obterExtrato: new ObterExtratoHandler({ extratos, clock }),
+          obterTotais: new ObterTotaisHandler({ extratos, clock }),
         }),
       }),
     ],
@@ -182,7 +180,7 @@ export function createPagamentos(deps: Deps): ServiceParts {
     ],
     routes: [
       stripeWebhookRoute({ ...deWebhooks, receber, verificador }),
-      transacoesCsvRoute({ exportar: new ExportarTransacoes({ leitura: transacoes }), verifier }),
+      transacoesCsvRoute({ transacoes, verifier }),
     ],
     // Closed in the opposite order: the gateway last.
     background: [gatewayLifetime(gateway), webhooks, checkouts, encerramentos, estornos, reconciliacao],

@@ -3,7 +3,7 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { walkPageTokens } from '@plataforma/testing/page-token-walk';
 import type { PagamentoEvent } from '../src/pagamento/domain/eventos.ts';
-import { PostgresUnitOfWork } from '../src/persistence/unit-of-work.ts';
+import { createUnitOfWork } from '../src/persistence/unit-of-work.ts';
 import { type PagamentosUnderTest, startPagamentos } from './pagamentos-under-test.ts';
 
 // Room for servers that start on a busy machine.
@@ -37,8 +37,8 @@ async function pago(id: string): Promise<void> {
     },
     { tipo: 'PagamentoAprovado', intencaoId: `pi_${id}`, valor, em: EM },
   ];
-  await new PostgresUnitOfWork(sistema.dataSource).run(async ({ pagamentos }) =>
-    pagamentos.append(await pagamentos.load(id), eventos, 'teste'),
+  await createUnitOfWork(sistema.dataSource).run(async ({ pagamentos }) =>
+    pagamentos.append(await pagamentos.findById(id), eventos, 'teste'),
   );
 }
 

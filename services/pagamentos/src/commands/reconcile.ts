@@ -5,7 +5,7 @@ import { loadConfig } from '@plataforma/runtime/config';
 import type { DataSource } from 'typeorm';
 import { Reconciliar, type RelatorioDeReconciliacao } from '../conciliacao/application/reconciliar.ts';
 import { PostgresPainelDeReconciliacao } from '../conciliacao/infrastructure/painel-de-reconciliacao.ts';
-import { PostgresUnitOfWork } from '../persistence/unit-of-work.ts';
+import { createUnitOfWork } from '../persistence/unit-of-work.ts';
 import { stripeFields } from '../stripe/infrastructure/stripe-config.ts';
 import { createStripeGateway, type StripeGateway } from '../stripe/infrastructure/stripe-gateway.ts';
 import { withDatabase } from './with-database.ts';
@@ -47,7 +47,7 @@ function createGateway(): StripeGateway {
 }
 
 function criar(dataSource: DataSource, gateway: StripeGateway): Reconciliar {
-  const uow = new PostgresUnitOfWork(dataSource);
+  const uow = createUnitOfWork(dataSource);
   const painel = new PostgresPainelDeReconciliacao(dataSource);
   return new Reconciliar({ uow, gateway, painel, clock: systemClock });
 }

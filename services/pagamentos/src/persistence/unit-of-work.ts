@@ -1,7 +1,7 @@
-import { inRepeatableTransaction } from '@plataforma/runtime/transaction';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import { PostgresUnitOfWork } from '@plataforma/runtime/unit-of-work';
 import type { DataSource } from 'typeorm';
 import { PostgresCreditosDoPagamento } from '../creditos/infrastructure/creditos-do-pagamento.ts';
-import type { UnitOfWork } from '../pagamento/application/ports.ts';
 import {
   type Ouvinte,
   PagamentosEventSourcedRepository,
@@ -10,32 +10,18 @@ import type { TransacaoComWebhooks } from '../webhooks/application/ports.ts';
 import { PostgresWebhooksDaTransacao } from '../webhooks/infrastructure/webhooks-da-transacao.ts';
 
 /**
- * One PostgreSQL transaction for events, projections, outbox, credit and the mark on the webhook; deadlocks are tried again.
+ * One transaction for events, projections, outbox, credit and the mark on the webhook.
+ *
+ * @param onCommitted told of what a transaction has appended, once it is committed
  */
-export class PostgresUnitOfWork implements UnitOfWork<TransacaoComWebhooks> {
-  readonly #dataSource: DataSource;
-  readonly #onCommitted: Ouvinte;
-
-  /** @param onCommitted told of what a transaction has appended, once it is committed */
-  constructor(dataSource: DataSource, onCommitted: Ouvinte = () => {}) {
-    this.#dataSource = dataSource;
-    this.#onCommitted = onCommitted;
-  }
-
-  async run<T>(work: (tx: TransacaoComWebhooks) => Promise<T>): Promise<T> {
-    let gravados: Parameters<Ouvinte>[] = [];
-    const result = await inRepeatableTransaction(this.#dataSource, (manager) => {
-      gravados = [];
-      const creditos = new PostgresCreditosDoPagamento(manager);
-      return work({
-        pagamentos: new PagamentosEventSourcedRepository(manager, creditos, (...gravado) =>
-          gravados.push(gravado),
-        ),
-        creditos,
-        webhooks: new PostgresWebhooksDaTransacao(manager),
-      });
-    });
-    for (const gravado of gravados) this.#onCommitted(...gravado);
-    return result;
-  }
+export function createUnitOfWork(
+  dataSource: DataSource,
+  onCommitted: Ouvinte = () => {},
+): UnitOfWork<TransacaoComWebhooks> {
+  return new PostgresUnitOfWork(dataSource, (sql, afterCommit) => {
+    const creditos = new PostgresCreditosDoPagamento(sql);
+    const onAppended: Ouvinte = (...gravado) => afterCommit(() => onCommitted(...gravado));
+    const pagamentos = new PagamentosEventSourcedRepository(sql, creditos, onAppended);
+    return { pagamentos, creditos, webhooks: new PostgresWebhooksDaTransacao(sql) };
+  });
 }

@@ -19,7 +19,7 @@ import { PostgresLivroDeCreditos } from '../../src/creditos/infrastructure/livro
 import { verificarLivro } from '../../src/livro/infrastructure/ledger-verifier.ts';
 import { reconstruirProjecoes } from '../../src/livro/infrastructure/reconstruir-projecoes.ts';
 import { EventStore } from '../../src/pagamento/infrastructure/event-store.ts';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import type { StripeGateway } from '../../src/stripe/infrastructure/stripe-gateway.ts';
 import {
   deliver,
@@ -238,11 +238,11 @@ describe('a process that dies', () => {
   it('leaves no credit set aside for a charge that was not committed', async () => {
     await conceder(3_000);
     const { reservaId, valor, descricao, expiraEm } = pedido();
-    const morta = new PostgresUnitOfWork(sistema.dataSource).run(async ({ pagamentos, creditos }) => {
+    const morta = createUnitOfWork(sistema.dataSource).run(async ({ pagamentos, creditos }) => {
       const disponivel = await creditos.disponivel(clienteId, clock.now());
       const dados = { reservaId, clienteId, descricao, valor: Dinheiro.deCentavos(valor.centavos) };
       const pedida = { ...dados, expiraEm: timestampDate(expiraEm) };
-      const atual = await pagamentos.load('pag_morto');
+      const atual = await pagamentos.findById('pag_morto');
       const decidido = criarCobranca(atual.estado, 'pag_morto', pedida, clock.now(), disponivel);
       if (decidido.isFailure) throw decidido.error;
       await pagamentos.append(atual, decidido.value, 'teste');
@@ -428,7 +428,7 @@ describe('the books', () => {
     const { dataSource } = sistema;
     const gateway = {} as StripeGateway;
     const painel = new PostgresPainelDeReconciliacao(dataSource);
-    return new Reconciliar({ uow: new PostgresUnitOfWork(dataSource), gateway, painel, clock }).execute(0);
+    return new Reconciliar({ uow: createUnitOfWork(dataSource), gateway, painel, clock }).execute(0);
   };
   const tabelas = () =>
     Promise.all(
@@ -450,11 +450,11 @@ describe('the books', () => {
   it('are found whole while payments go on', async () => {
     await conceder(3_000);
     const { id } = await cobrar();
-    const uow = new PostgresUnitOfWork(sistema.dataSource);
+    const uow = createUnitOfWork(sistema.dataSource);
     const cancelar = () =>
       uow.run(async ({ pagamentos }) =>
         pagamentos.append(
-          await pagamentos.load(id),
+          await pagamentos.findById(id),
           [{ tipo: 'CobrancaCancelada', motivo: 'SESSAO_EXPIRADA', em: new Date() }],
           'teste',
         ),

@@ -14,7 +14,7 @@ import type { ServiceParts } from '@plataforma/runtime/service';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { criarCobranca } from '../../src/cobrancas/domain/decisoes.ts';
 import { INEXISTENTE } from '../../src/pagamento/domain/pagamento.ts';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { deliver, outboxOf, type PagamentosUnderTest, startPagamentos } from '../pagamentos-under-test.ts';
 
 // Room for servers that start on a busy machine.
@@ -172,9 +172,9 @@ describe('a reservation that ends unpaid', () => {
     const { expiraEm: _, valor: __, ...outra } = pedido();
     const cobranca = { ...outra, valor: Dinheiro.deCentavos(10_000n), expiraEm: clock.now() };
     const criada = criarCobranca(INEXISTENTE, alheio, cobranca, clock.now());
-    const uow = new PostgresUnitOfWork(sistema.dataSource);
+    const uow = createUnitOfWork(sistema.dataSource);
     await uow.run(async ({ pagamentos }) =>
-      pagamentos.append(await pagamentos.load(alheio), criada.isSuccess ? criada.value : [], 'teste'),
+      pagamentos.append(await pagamentos.findById(alheio), criada.isSuccess ? criada.value : [], 'teste'),
     );
     const { reservaId } = pedido();
     await expirando(reservaId, 2);

@@ -9,13 +9,14 @@ import {
   ReservaCanceladaSchema,
   ReservaConfirmadaSchema,
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import type { PainelDeReconciliacao } from '../../src/conciliacao/application/ports.ts';
 import { Reconciliar } from '../../src/conciliacao/application/reconciliar.ts';
 import { PostgresPainelDeReconciliacao } from '../../src/conciliacao/infrastructure/painel-de-reconciliacao.ts';
 import { reconstruirProjecoes } from '../../src/livro/infrastructure/reconstruir-projecoes.ts';
-import type { UnitOfWork } from '../../src/pagamento/application/ports.ts';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import type { Transacao } from '../../src/pagamento/application/ports.ts';
+import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { createStripe } from '../../src/stripe/infrastructure/client.ts';
 import { StripeGateway } from '../../src/stripe/infrastructure/stripe-gateway.ts';
 import { deliver, outboxOf, type PagamentosUnderTest, startPagamentos } from '../pagamentos-under-test.ts';
@@ -39,7 +40,7 @@ beforeEach(async () => {
   const stripe = createStripe({ secretKey: 'sk_test_0123456789abcdef', apiUrl: sistema.stripeApiUrl });
   const urls = { successUrl: 'https://loja.test', cancelUrl: 'https://loja.test' };
   gateway = new StripeGateway({ stripe, clock, ...urls });
-  const uow = new PostgresUnitOfWork(sistema.dataSource);
+  const uow = createUnitOfWork(sistema.dataSource);
   const painel = new PostgresPainelDeReconciliacao(sistema.dataSource);
   reconciliar = new Reconciliar({ uow, gateway, painel, clock });
 });
@@ -195,7 +196,7 @@ describe('a round of which a part fails', () => {
   const comPainel = (mudancas: Partial<PainelDeReconciliacao>) => {
     const { dataSource } = sistema;
     const painel = Object.assign(new PostgresPainelDeReconciliacao(dataSource), mudancas);
-    return new Reconciliar({ uow: new PostgresUnitOfWork(dataSource), gateway, painel, clock });
+    return new Reconciliar({ uow: createUnitOfWork(dataSource), gateway, painel, clock });
   };
   const falha = async () => {
     throw new Error('quebrou');
@@ -222,9 +223,10 @@ describe('a round of which a part fails', () => {
     await reconciliar.execute(10);
     clock.advance(5 * 60_000 + 1);
     const semReserva = async () => ['pag_quebrado', id];
-    const uow = new PostgresUnitOfWork(sistema.dataSource);
+    const uow = createUnitOfWork(sistema.dataSource);
     let vez = 0;
-    const quebrada: UnitOfWork = { run: (work) => (vez++ === 0 ? falha() : uow.run(work)) };
+    const run: UnitOfWork<Transacao>['run'] = (work) => (vez++ === 0 ? falha() : uow.run(work));
+    const quebrada = { run } as UnitOfWork<Transacao>;
     const painel = Object.assign(new PostgresPainelDeReconciliacao(sistema.dataSource), { semReserva });
     const relatorio = await new Reconciliar({ uow: quebrada, gateway, painel, clock }).execute(0);
     expect(relatorio.divergencias).toMatchObject([{ pagamentoId: id, detalhe: 'AprovacaoReanunciada' }]);

@@ -6,7 +6,7 @@ import { criarCobranca } from '../../src/cobrancas/domain/decisoes.ts';
 import { PostgresLivroDeCreditos } from '../../src/creditos/infrastructure/livro-de-creditos.ts';
 import { verificarLivro } from '../../src/livro/infrastructure/ledger-verifier.ts';
 import type { PagamentoEvent } from '../../src/pagamento/domain/eventos.ts';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { openTestDatabase } from '../pagamentos-under-test.ts';
 
 const DIA_MS = 24 * 60 * 60_000;
@@ -18,7 +18,7 @@ const cancelada = (em: Date): PagamentoEvent => ({
 let dataSource: DataSource;
 let close: () => Promise<void>;
 let livro: PostgresLivroDeCreditos;
-let uow: PostgresUnitOfWork;
+let uow: ReturnType<typeof createUnitOfWork>;
 let barreira: Barrier | undefined;
 /** Each test lives two years before the one before it: none of what that has left behind has ended yet. */
 let agora = new Date('2046-11-24T12:00:00Z');
@@ -28,7 +28,7 @@ let numero = 0;
 beforeAll(async () => {
   ({ dataSource, close } = await openTestDatabase());
   livro = new PostgresLivroDeCreditos(dataSource);
-  uow = new PostgresUnitOfWork(dataSource);
+  uow = createUnitOfWork(dataSource);
 });
 
 beforeEach(() => {
@@ -53,7 +53,7 @@ async function cobrar(em: Date) {
   const { estado } = await uow.run(async ({ pagamentos, creditos }) => {
     vezes += 1;
     const disponivel = await creditos.disponivel(clienteId, em);
-    const atual = await pagamentos.load(id);
+    const atual = await pagamentos.findById(id);
     const valor = Dinheiro.deCentavos(10_000);
     const pedido = { reservaId: `res_${id}`, clienteId, valor, descricao: 'Sala', expiraEm: em };
     const decidido = criarCobranca(atual.estado, id, pedido, em, disponivel);
@@ -69,7 +69,7 @@ async function fechar(id: string, em: Date): Promise<number> {
   let vezes = 0;
   await uow.run(async ({ pagamentos }) => {
     vezes += 1;
-    await pagamentos.append(await pagamentos.load(id), [cancelada(em)], 'teste');
+    await pagamentos.append(await pagamentos.findById(id), [cancelada(em)], 'teste');
   });
   return vezes;
 }

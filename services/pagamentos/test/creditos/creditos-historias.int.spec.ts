@@ -12,7 +12,7 @@ import { verificarLivro } from '../../src/livro/infrastructure/ledger-verifier.t
 import { valorNoCartao } from '../../src/pagamento/domain/contas.ts';
 import type { PagamentoEvent } from '../../src/pagamento/domain/eventos.ts';
 import type { Cobranca, EstadoPagamento } from '../../src/pagamento/domain/pagamento.ts';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { openTestDatabase } from '../pagamentos-under-test.ts';
 
 // Room for servers that start on a busy machine.
@@ -53,9 +53,9 @@ class Historia {
     const valor = Dinheiro.deCentavos(centavos);
     const { clienteId } = this;
     const pedido = { reservaId: `res_${numero}`, clienteId, valor, descricao: 'x', expiraEm: clock.now() };
-    await new PostgresUnitOfWork(dataSource).run(async ({ pagamentos, creditos }) => {
+    await createUnitOfWork(dataSource).run(async ({ pagamentos, creditos }) => {
       const disponivel = await creditos.disponivel(clienteId, clock.now());
-      const atual = await pagamentos.load(id);
+      const atual = await pagamentos.findById(id);
       const decidido = criarCobranca(atual.estado, id, pedido, clock.now(), disponivel);
       if (decidido.isSuccess) await pagamentos.append(atual, decidido.value, 'spec');
     });
@@ -101,8 +101,8 @@ class Historia {
   ): Promise<void> {
     const id = this.pagamentos[i % Math.max(this.pagamentos.length, 1)];
     if (id === undefined) return;
-    await new PostgresUnitOfWork(dataSource).run(async ({ pagamentos }) => {
-      const atual = await pagamentos.load(id);
+    await createUnitOfWork(dataSource).run(async ({ pagamentos }) => {
+      const atual = await pagamentos.findById(id);
       await pagamentos.append(atual, decisao(atual.estado, id), 'spec');
     });
   }

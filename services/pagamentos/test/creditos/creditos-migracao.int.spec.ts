@@ -7,7 +7,7 @@ import { solicitarEstorno } from '../../src/estornos/domain/estorno.ts';
 import { verificarLivro } from '../../src/livro/infrastructure/ledger-verifier.ts';
 import { reconstruirProjecoes } from '../../src/livro/infrastructure/reconstruir-projecoes.ts';
 import { migrations } from '../../src/persistence/migrations/migrations.ts';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { openTestDatabase } from '../pagamentos-under-test.ts';
 
 // Room for servers that start on a busy machine.
@@ -71,10 +71,10 @@ describe('what was there before credit could pay', () => {
     const valor = Dinheiro.deCentavos(10_000);
     const captura = { pagamentoId: 'pag_1', intencaoId: 'pi_1', valor };
     const pedido = { pagamentoId: 'pag_1', origem: 'CANCELAMENTO', valor, motivo: 'x' } as const;
-    const { estado } = await new PostgresUnitOfWork(dataSource).run(async ({ pagamentos }) => {
-      const aprovado = aprovar((await pagamentos.load('pag_1')).estado, captura, T0);
+    const { estado } = await createUnitOfWork(dataSource).run(async ({ pagamentos }) => {
+      const aprovado = aprovar((await pagamentos.findById('pag_1')).estado, captura, T0);
       if (aprovado.isFailure) throw aprovado.error;
-      const pago = await pagamentos.append(await pagamentos.load('pag_1'), aprovado.value, 'teste');
+      const pago = await pagamentos.append(await pagamentos.findById('pag_1'), aprovado.value, 'teste');
       const devolvido = solicitarEstorno(pago.estado, pedido, T0);
       if (devolvido.isFailure) throw devolvido.error;
       return pagamentos.append(pago, devolvido.value, 'teste');

@@ -5,7 +5,7 @@ import { ReservaCanceladaSchema } from '@plataforma/contratos/reservas/v1/evento
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { PermanentError } from '@plataforma/runtime/event-message';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { ObterCreditos } from '../../src/creditos/application/obter-creditos.ts';
+import { CreditosQueries } from '../../src/creditos/application/creditos-queries.ts';
 import { PostgresLivroDeCreditos } from '../../src/creditos/infrastructure/livro-de-creditos.ts';
 import { deliver, type PagamentosUnderTest, startPagamentos } from '../pagamentos-under-test.ts';
 
@@ -28,7 +28,7 @@ beforeEach(async () => {
 afterEach(() => sistema.stop());
 
 const conceder = (valor: Dinheiro, motivo: string) => livro.conceder('cli_1', valor, motivo, clock.now());
-const saldo = async () => (await new ObterCreditos({ livro }).execute('cli_1', clock.now())).saldo;
+const saldo = async () => (await new CreditosQueries(livro).doCliente('cli_1', clock.now())).saldo;
 
 /** What each account holds; together always nothing. */
 async function contas(): Promise<Record<string, number>> {

@@ -10,7 +10,7 @@ import { ExecutarEstornos } from '../../src/estornos/application/executar-estorn
 import type { GatewayDeEstornos } from '../../src/estornos/application/ports.ts';
 import { PostgresFilaDeEstornos } from '../../src/estornos/infrastructure/fila-de-estornos.ts';
 import { GatewayError } from '../../src/pagamento/application/gateway-error.ts';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { createStripe } from '../../src/stripe/infrastructure/client.ts';
 import { StripeGateway } from '../../src/stripe/infrastructure/stripe-gateway.ts';
 import { type PagamentosUnderTest, sign, startPagamentos } from '../pagamentos-under-test.ts';
@@ -78,7 +78,7 @@ async function devolvendo(): Promise<string> {
 
 /** @param pelo what it asks instead of Stripe, where it does */
 function executor(pelo: Partial<GatewayDeEstornos> = {}): ExecutarEstornos {
-  const uow = new PostgresUnitOfWork(sistema.dataSource);
+  const uow = createUnitOfWork(sistema.dataSource);
   const observador = { estornoAdiado() {} };
   const consultas = { consultarEstorno: (refundId: string) => gateway.consultarEstorno(refundId) };
   return new ExecutarEstornos({

@@ -11,7 +11,7 @@ import { motivoDe } from '@plataforma/runtime/errors';
 import { type Barrier, stopAt } from '@plataforma/testing/barrier';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import type { PagamentoEvent } from '../../src/pagamento/domain/eventos.ts';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { type PagamentosUnderTest, startPagamentos } from '../pagamentos-under-test.ts';
 
 // Room for servers that start on a busy machine.
@@ -65,8 +65,8 @@ async function pago(
       ];
     }),
   ];
-  await new PostgresUnitOfWork(sistema.dataSource).run(async ({ pagamentos }) =>
-    pagamentos.append(await pagamentos.load(id), eventos, 'teste'),
+  await createUnitOfWork(sistema.dataSource).run(async ({ pagamentos }) =>
+    pagamentos.append(await pagamentos.findById(id), eventos, 'teste'),
   );
 }
 

@@ -7,7 +7,7 @@ import { reconstruirProjecoes } from '../../src/livro/infrastructure/reconstruir
 import type { PagamentoEvent } from '../../src/pagamento/domain/eventos.ts';
 import { EventStore } from '../../src/pagamento/infrastructure/event-store.ts';
 import { migrations } from '../../src/persistence/migrations/migrations.ts';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { openTestDatabase } from '../pagamentos-under-test.ts';
 
 // Room for servers that start on a busy machine.
@@ -60,8 +60,8 @@ const PAGO_E_DEVOLVIDO: PagamentoEvent[] = [
 ];
 
 function gravar(n: number, eventos: readonly PagamentoEvent[]) {
-  return new PostgresUnitOfWork(dataSource).run(async ({ pagamentos }) =>
-    pagamentos.append(await pagamentos.load(`pag_${n}`), eventos, 'teste'),
+  return createUnitOfWork(dataSource).run(async ({ pagamentos }) =>
+    pagamentos.append(await pagamentos.findById(`pag_${n}`), eventos, 'teste'),
   );
 }
 
@@ -193,22 +193,22 @@ describe('snapshots', () => {
       );
     const fotos = await dataSource.query('select versao from instantaneos_pagamento');
     expect(fotos).toEqual([{ versao: 201 }]);
-    const { versao, estado } = await new EventStore(dataSource.manager).load('pag_1');
+    const { versao, estado } = await new EventStore(dataSource.manager).stateOf('pag_1');
     expect(versao).toBe(251);
     await dataSource.query('delete from instantaneos_pagamento');
-    expect(await new EventStore(dataSource.manager).load('pag_1')).toEqual({ versao, estado });
-    expect(await new EventStore(dataSource.manager).loadByReservation('res_1')).toEqual({
+    expect(await new EventStore(dataSource.manager).stateOf('pag_1')).toEqual({ versao, estado });
+    expect(await new EventStore(dataSource.manager).stateOfReservation('res_1')).toEqual({
       id: 'pag_1',
       versao,
       estado,
     });
-    expect(await new EventStore(dataSource.manager).loadByReservation('res_nenhuma')).toBeUndefined();
+    expect(await new EventStore(dataSource.manager).stateOfReservation('res_nenhuma')).toBeUndefined();
   });
 
   it('are not believed when they are of another shape', async () => {
     await gravar(1, [criada(1), ...Array.from({ length: 99 }, (_, n) => recusado(n))]);
     await dataSource.query(`update instantaneos_pagamento set esquema = 99, estado = '{}'`);
-    expect(await new EventStore(dataSource.manager).load('pag_1')).toMatchObject({
+    expect(await new EventStore(dataSource.manager).stateOf('pag_1')).toMatchObject({
       versao: 100,
       estado: { fase: 'PENDENTE' },
     });

@@ -7,7 +7,7 @@ import type { DataSource } from 'typeorm';
 import { verificarLivro } from '../../src/livro/infrastructure/ledger-verifier.ts';
 import { reconstruirProjecoes } from '../../src/livro/infrastructure/reconstruir-projecoes.ts';
 import type { PagamentoEvent } from '../../src/pagamento/domain/eventos.ts';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { openTestDatabase } from '../pagamentos-under-test.ts';
 
 // Room for servers that start on a busy machine.
@@ -128,8 +128,8 @@ function eventosDe({ centavos, recusas, fim, estornos, disputa }: Vida, n: numbe
 }
 
 async function gravar(id: string, eventos: readonly PagamentoEvent[]): Promise<void> {
-  await new PostgresUnitOfWork(dataSource).run(async ({ pagamentos }) =>
-    pagamentos.append(await pagamentos.load(id), eventos, 'teste'),
+  await createUnitOfWork(dataSource).run(async ({ pagamentos }) =>
+    pagamentos.append(await pagamentos.findById(id), eventos, 'teste'),
   );
 }
 

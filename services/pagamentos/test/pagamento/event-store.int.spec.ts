@@ -4,14 +4,14 @@ import { migrate } from '@plataforma/runtime/postgres';
 import { type Barrier, stopAt } from '@plataforma/testing/barrier';
 import type { DataSource } from 'typeorm';
 import { aprovar, criarCobranca } from '../../src/cobrancas/domain/decisoes.ts';
-import { PostgresTransacoes } from '../../src/extrato/infrastructure/transacoes.ts';
+import { PostgresConsultaDeTransacoes } from '../../src/extrato/infrastructure/consulta-de-transacoes.ts';
 import { ConcurrencyError } from '../../src/pagamento/application/concorrencia.ts';
 import type { PagamentoEvent } from '../../src/pagamento/domain/eventos.ts';
 import { fold } from '../../src/pagamento/domain/pagamento.ts';
+import { PostgresConsultaDePagamentos } from '../../src/pagamento/infrastructure/consulta-de-pagamentos.ts';
 import { EventStore } from '../../src/pagamento/infrastructure/event-store.ts';
-import { PostgresPagamentosReadModel } from '../../src/pagamento/infrastructure/pagamentos-read-model.ts';
 import { migrations } from '../../src/persistence/migrations/migrations.ts';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { openTestDatabase, outboxOf } from '../pagamentos-under-test.ts';
 
 // Room for servers that start on a busy machine.
@@ -48,8 +48,8 @@ function criada(pagamentoId: string, reservaId: string): readonly PagamentoEvent
 }
 
 function gravar(id: string, eventos: readonly PagamentoEvent[], versao?: number) {
-  return new PostgresUnitOfWork(dataSource).run(async ({ pagamentos }) => {
-    const atual = await pagamentos.load(id);
+  return createUnitOfWork(dataSource).run(async ({ pagamentos }) => {
+    const atual = await pagamentos.findById(id);
     return pagamentos.append({ ...atual, versao: versao ?? atual.versao }, eventos, 'teste');
   });
 }
@@ -118,15 +118,15 @@ describe('PagamentosEventSourcedRepository', () => {
       pagamento_id: 'pag_1',
     });
     await gravar('pag_1', [ABERTO, { tipo: 'PagamentoAprovado', intencaoId: 'pi_1', valor: VALOR, em: T0 }]);
-    const leitura = new PostgresPagamentosReadModel(dataSource);
-    expect(await leitura.obter('pag_1')).toMatchObject({
+    const consulta = new PostgresConsultaDePagamentos(dataSource);
+    expect(await consulta.findById('pag_1')).toMatchObject({
       status: 'APROVADO',
       valor: VALOR,
       checkoutUrl: ABERTO.tipo === 'CheckoutAberto' && ABERTO.checkoutUrl,
       aprovadoEm: T0,
     });
-    const transacoes = new PostgresTransacoes(dataSource);
-    expect(await transacoes.listarTransacoes({ reservaId: 'res_1', limite: 9 })).toMatchObject([
+    const transacoes = new PostgresConsultaDeTransacoes(dataSource);
+    expect(await transacoes.listar({ reservaId: 'res_1' }, undefined, 9)).toMatchObject([
       { id: 'pag_1:4', tipo: 'CAPTURA', valor: VALOR },
     ]);
     expect(await outboxOf(dataSource, 'pag_1')).toMatchObject([
@@ -154,10 +154,10 @@ describe('PagamentosEventSourcedRepository', () => {
   it('approves after a cancellation, so that a late payment is on record', async () => {
     const eventos = criada('pag_5', 'res_5');
     await gravar('pag_5', [...eventos, { tipo: 'CobrancaCancelada', motivo: 'PRAZO_ESGOTADO', em: T0 }]);
-    const { estado } = await new PostgresUnitOfWork(dataSource).run((tx) => tx.pagamentos.load('pag_5'));
+    const { estado } = await createUnitOfWork(dataSource).run((tx) => tx.pagamentos.findById('pag_5'));
     const decidido = aprovar(estado, { pagamentoId: 'pag_5', intencaoId: 'pi_5', valor: VALOR }, T0);
     await gravar('pag_5', decidido.isSuccess ? decidido.value : []);
-    expect(await new PostgresPagamentosReadModel(dataSource).obter('pag_5')).toMatchObject({
+    expect(await new PostgresConsultaDePagamentos(dataSource).findById('pag_5')).toMatchObject({
       status: 'APROVADO',
     });
   });
@@ -167,9 +167,9 @@ describe('a unit of work', () => {
   it.each(['40P01', '40001'])('is done again after %s, and tells once what it has stored', async (code) => {
     const ditos: string[] = [];
     let vezes = 0;
-    const uow = new PostgresUnitOfWork(dataSource, (pagamentoId) => ditos.push(pagamentoId));
+    const uow = createUnitOfWork(dataSource, (pagamentoId) => ditos.push(pagamentoId));
     await uow.run(async ({ pagamentos }) => {
-      const atual = await pagamentos.load(`pag_${code}`);
+      const atual = await pagamentos.findById(`pag_${code}`);
       await pagamentos.append(atual, criada(`pag_${code}`, `res_${code}`), 'teste');
       vezes += 1;
       if (vezes === 1) throw Object.assign(new Error('rolled back for another one'), { code });
@@ -179,10 +179,10 @@ describe('a unit of work', () => {
 
   it('tells nobody of what is not stored yet, or never will be', async () => {
     const ditos: string[] = [];
-    const uow = new PostgresUnitOfWork(dataSource, (pagamentoId) => ditos.push(pagamentoId));
+    const uow = createUnitOfWork(dataSource, (pagamentoId) => ditos.push(pagamentoId));
     const gravada = (id: string) =>
       uow.run(async ({ pagamentos }) =>
-        pagamentos.append(await pagamentos.load(id), criada(id, `res_${id}`), 'teste'),
+        pagamentos.append(await pagamentos.findById(id), criada(id, `res_${id}`), 'teste'),
       );
     for (const [id, morre] of [
       ['pag_vive', false],

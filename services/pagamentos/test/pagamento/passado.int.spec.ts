@@ -10,7 +10,7 @@ import fc from 'fast-check';
 import type { PagamentoEvent } from '../../src/pagamento/domain/eventos.ts';
 import { fold } from '../../src/pagamento/domain/pagamento.ts';
 import { EventStore } from '../../src/pagamento/infrastructure/event-store.ts';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { type PagamentosUnderTest, startPagamentos } from '../pagamentos-under-test.ts';
 
 // Room for servers that start on a busy machine.
@@ -30,8 +30,8 @@ beforeAll(async () => {
   admin = sistema.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
   ana = sistema.clientFor({ sub: 'cli_ana', papeis: ['CLIENTE'] });
   reservas = sistema.clientFor({ sub: 'reservas', tipo: 'servico' });
-  await new PostgresUnitOfWork(sistema.dataSource).run(async ({ pagamentos }) =>
-    pagamentos.append(await pagamentos.load('pag_vida'), VIDA, 'teste'),
+  await createUnitOfWork(sistema.dataSource).run(async ({ pagamentos }) =>
+    pagamentos.append(await pagamentos.findById('pag_vida'), VIDA, 'teste'),
   );
 });
 
@@ -196,11 +196,11 @@ describe('a stream read up to an instant', () => {
           await store.append(fluxo, versao, parte, {});
           await store.snapshot(fluxo, versao, depois, fold(eventos.slice(0, depois)));
         }
-        expect(await store.load(fluxo)).toEqual({ versao: eventos.length, estado: fold(eventos) });
+        expect(await store.stateOf(fluxo)).toEqual({ versao: eventos.length, estado: fold(eventos) });
         for (const n of new Set([1, 2, Math.ceil(eventos.length / 2), eventos.length])) {
           const ate = eventos[n - 1]?.em ?? T0;
           const prefixo = eventos.filter(({ em }) => em <= ate);
-          expect((await store.loadAt(fluxo, ate)).estado).toEqual(fold(prefixo));
+          expect((await store.stateAt(fluxo, ate)).estado).toEqual(fold(prefixo));
         }
       }),
       { numRuns: 40 },
@@ -215,7 +215,7 @@ describe('a stream read up to an instant', () => {
     const store = new EventStore(sistema.dataSource.manager);
     await store.append('pag_longo', 0, eventos, {});
     await store.snapshot('pag_longo', 0, 100, fold(eventos.slice(0, 100)));
-    const estadoEm = async (n: number) => (await store.loadAt('pag_longo', segundo(n))).estado;
+    const estadoEm = async (n: number) => (await store.stateAt('pag_longo', segundo(n))).estado;
     for (const n of [0, 50, 98, 99, 129]) expect(await estadoEm(n)).toEqual(fold(eventos.slice(0, n + 1)));
     await sistema.dataSource.query(
       `update instantaneos_pagamento set esquema = esquema - 1, estado = '{}' where fluxo = 'pag_longo'`,
@@ -230,7 +230,7 @@ describe('a stream read up to an instant', () => {
     }));
     const store = new EventStore(sistema.dataSource.manager);
     await store.append('pag_r', 0, eventos, {});
-    expect((await store.loadAt('pag_r', segundo(7))).estado).toEqual(fold(eventos.slice(0, 1)));
-    expect((await store.loadAt('pag_r', segundo(9))).estado).toEqual(fold(eventos));
+    expect((await store.stateAt('pag_r', segundo(7))).estado).toEqual(fold(eventos.slice(0, 1)));
+    expect((await store.stateAt('pag_r', segundo(9))).estado).toEqual(fold(eventos));
   });
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { Stripe } from 'stripe';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import type { InterpreteDeWebhooks, Observador } from '../../src/webhooks/application/ports.ts';
 import { ProcessarWebhook } from '../../src/webhooks/application/processar-webhook.ts';
 import { PostgresCaixaDeWebhooks } from '../../src/webhooks/infrastructure/caixa-de-webhooks.ts';
@@ -62,7 +62,7 @@ describe('a worker that is overtaken while it asks Stripe', () => {
   it('does nothing more, and tells of nothing', async () => {
     const { id, body } = await recusa();
     await entregar(body);
-    const uow = new PostgresUnitOfWork(sistema.dataSource);
+    const uow = createUnitOfWork(sistema.dataSource);
     const caixa = new PostgresCaixaDeWebhooks(sistema.dataSource);
     const ditos: string[] = [];
     const observador = { webhookTratado: (_, resultado) => void ditos.push(resultado) } as Observador;

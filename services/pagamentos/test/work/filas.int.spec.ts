@@ -6,7 +6,7 @@ import { PostgresFilaDeCobrancas } from '../../src/cobrancas/infrastructure/fila
 import { PostgresPainelDeReconciliacao } from '../../src/conciliacao/infrastructure/painel-de-reconciliacao.ts';
 import { PostgresFilaDeEstornos } from '../../src/estornos/infrastructure/fila-de-estornos.ts';
 import type { PagamentoEvent } from '../../src/pagamento/domain/eventos.ts';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { PostgresCaixaDeWebhooks } from '../../src/webhooks/infrastructure/caixa-de-webhooks.ts';
 import { openTestDatabase } from '../pagamentos-under-test.ts';
 
@@ -132,7 +132,7 @@ describe('a webhook that somebody has dealt with meanwhile', () => {
   ])('stays as it is when it %s by who had it before', async (_, falhar) => {
     await webhooks.preparar();
     const id = String(await webhooks.tomar());
-    const uow = new PostgresUnitOfWork(dataSource);
+    const uow = createUnitOfWork(dataSource);
     const concluir = () => uow.run((tx) => tx.webhooks.concluir(id, 'PROCESSADO', AGORA));
     expect([await concluir(), await concluir()]).toEqual([true, false]);
     await falhar(new PostgresCaixaDeWebhooks(dataSource), id);
@@ -169,8 +169,8 @@ describe('a charge that waits', () => {
   };
 
   const acontecer = (...eventos: PagamentoEvent[]) =>
-    new PostgresUnitOfWork(dataSource).run(async ({ pagamentos }) =>
-      pagamentos.append(await pagamentos.load('pag_espera'), eventos, 'teste'),
+    createUnitOfWork(dataSource).run(async ({ pagamentos }) =>
+      pagamentos.append(await pagamentos.findById('pag_espera'), eventos, 'teste'),
     );
 
   const esperam = async (tabela: string) =>

@@ -1,8 +1,8 @@
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
-import type { EncerrarCobranca } from '../../cobrancas/application/encerrar-cobranca.ts';
+import type { EncerrarCobrancaHandler } from '../../cobrancas/application/encerrar-cobranca.ts';
 import type { LivroDeCreditos } from '../../creditos/application/ports.ts';
-import type { SolicitarEstorno } from '../../estornos/application/solicitar-estorno.ts';
+import type { SolicitarEstornoHandler } from '../../estornos/application/solicitar-estorno.ts';
 import type { RecusaDeEstorno } from '../../estornos/domain/estorno.ts';
 import type { RecusasDeDevolucao } from './recusas-de-devolucao.ts';
 
@@ -23,8 +23,8 @@ export interface AtenderCancelamentoCommand {
 
 interface Deps {
   readonly creditos: Pick<LivroDeCreditos, 'conceder'>;
-  readonly solicitarEstorno: Pick<SolicitarEstorno, 'execute'>;
-  readonly encerrarCobranca: Pick<EncerrarCobranca, 'execute'>;
+  readonly solicitarEstorno: Pick<SolicitarEstornoHandler, 'execute'>;
+  readonly encerrarCobranca: Pick<EncerrarCobrancaHandler, 'execute'>;
   readonly recusas: RecusasDeDevolucao;
 }
 
@@ -32,7 +32,7 @@ interface Deps {
  * Gives the customer of a cancelled reservation the bonus and the money back; where no money goes back there may still
  * be a charge to close.
  */
-export class AtenderCancelamento {
+export class AtenderCancelamentoHandler {
   readonly #deps: Deps;
 
   constructor(deps: Deps) {

@@ -2,10 +2,12 @@ import { type ReservaCancelada, ReservaCanceladaSchema } from '@plataforma/contr
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { type EventSubscription, on, PermanentError } from '@plataforma/runtime/event-message';
 import { causaDe, permanente } from '../../pagamento/infrastructure/evento-recebido.ts';
-import type { AtenderCancelamento } from '../application/atender-cancelamento.ts';
+import type { AtenderCancelamentoHandler } from '../application/atender-cancelamento.ts';
 
 /** What a cancelled reservation gives its customer, and what becomes of its charge. */
-export function cancelamentoConsumer(atender: Pick<AtenderCancelamento, 'execute'>): EventSubscription {
+export function cancelamentoConsumer(
+  atender: Pick<AtenderCancelamentoHandler, 'execute'>,
+): EventSubscription {
   return on(ReservaCanceladaSchema, async (evento, meta) => {
     const { reservaId, clienteId, motivo } = evento;
     const atendido = await atender.execute({

@@ -1,18 +1,20 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
 import { GatewayError } from '../../pagamento/application/gateway-error.ts';
-import type { PagamentoVersionado, UnitOfWork } from '../../pagamento/application/ports.ts';
+import type { Transacao } from '../../pagamento/application/ports.ts';
 import { valorNoCartao } from '../../pagamento/domain/contas.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import type { Cobranca, EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
+import type { PagamentoVersionado } from '../../pagamento/domain/pagamentos-repository.ts';
 import { ProvedorIndisponivelError } from '../../pagamento/domain/recusa.ts';
 import { usaCreditos, usarCreditos } from '../domain/creditos-pedidos.ts';
 import { abrirCheckout, encerrarSemCheckout, trocarTentativa } from '../domain/decisoes.ts';
 import type { GatewayDeCheckouts, Observador, PedidoDeCheckout, SessaoAberta } from './ports.ts';
 
 interface Deps {
-  readonly uow: UnitOfWork;
+  readonly uow: UnitOfWork<Transacao>;
   readonly gateway: GatewayDeCheckouts;
   readonly clock: Clock;
   readonly observador: Observador;
@@ -77,7 +79,7 @@ export class AbrirCheckout {
       this.#deps.uow.run(async ({ pagamentos, creditos }) => {
         const agora = this.#deps.clock.now();
         const disponivel = await creditos.disponivel(clienteId, agora);
-        const atual = await pagamentos.load(id);
+        const atual = await pagamentos.findById(id);
         return pagamentos.append(atual, usarCreditos(atual.estado, agora, disponivel), causa);
       }),
     );
@@ -110,7 +112,7 @@ export class AbrirCheckout {
       if (visto && eventos?.length === 0) return visto;
       return this.#deps.uow.run(async ({ pagamentos }) => {
         if (visto && eventos) return pagamentos.append(visto, eventos, causa);
-        const atual = await pagamentos.load(pagamentoId);
+        const atual = await pagamentos.findById(pagamentoId);
         return pagamentos.append(atual, decisao(atual.estado), causa);
       });
     });

@@ -1,7 +1,8 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
-import type { Observador as ObservadorDePagamentos, UnitOfWork } from '../../pagamento/application/ports.ts';
+import type { Observador as ObservadorDePagamentos, Transacao } from '../../pagamento/application/ports.ts';
 import type { EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
 import { depois, proximaVez } from '../../work/application/espera.ts';
 import { aprovar, expirarSessao } from '../domain/decisoes.ts';
@@ -9,7 +10,7 @@ import type { FilaDeCobrancas, GatewayDeCheckouts, Observador, SituacaoDaSessao 
 
 interface Deps {
   readonly fila: FilaDeCobrancas;
-  readonly uow: UnitOfWork;
+  readonly uow: UnitOfWork<Transacao>;
   readonly gateway: GatewayDeCheckouts;
   readonly clock: Clock;
   readonly observador: Observador & Pick<ObservadorDePagamentos, 'divergiu'>;
@@ -57,7 +58,7 @@ export class ConcluirEncerramentos {
 
   async #concluir(pagamentoId: string, vez: number): Promise<void> {
     const { uow, gateway } = this.#deps;
-    const { estado } = await uow.run((tx) => tx.pagamentos.load(pagamentoId));
+    const { estado } = await uow.run((tx) => tx.pagamentos.findById(pagamentoId));
     if (estado.fase !== 'PENDENTE' || !estado.checkout) return;
     const { sessaoId } = estado.checkout;
     const situacao = await gateway.encerrarSessao(sessaoId, vez);
@@ -70,7 +71,7 @@ export class ConcluirEncerramentos {
     const sessao = { pagamentoId, sessaoId, ...situacao };
     const recusa = await decidirDeNovo(() =>
       uow.run(async ({ pagamentos }) => {
-        const atual = await pagamentos.load(pagamentoId);
+        const atual = await pagamentos.findById(pagamentoId);
         const decidido = desfecho(atual.estado, sessao, clock.now());
         // Nobody can pay any more, and no reservation stands on other money: it is for somebody to look at.
         const eventos = decidido.isSuccess

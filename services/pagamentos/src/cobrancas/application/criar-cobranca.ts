@@ -1,16 +1,13 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
-import type {
-  PagamentosReadModel,
-  PagamentoVersionado,
-  PagamentoView,
-  UnitOfWork,
-} from '../../pagamento/application/ports.ts';
+import type { ConsultaDePagamentos, PagamentoView, Transacao } from '../../pagamento/application/ports.ts';
 import { UmPorVez } from '../../pagamento/application/um-por-vez.ts';
 import { visaoDe } from '../../pagamento/application/visao-do-pagamento.ts';
 import { INEXISTENTE } from '../../pagamento/domain/pagamento.ts';
+import type { PagamentoVersionado } from '../../pagamento/domain/pagamentos-repository.ts';
 import type { ProvedorIndisponivelError } from '../../pagamento/domain/recusa.ts';
 import { criarCobranca, type PedidoCobranca, type RecusaDeCobranca } from '../domain/decisoes.ts';
 import type { AbrirCheckout } from './abrir-checkout.ts';
@@ -23,8 +20,8 @@ export interface CriarCobrancaCommand extends PedidoCobranca {
 }
 
 interface Deps {
-  readonly uow: UnitOfWork;
-  readonly leitura: Pick<PagamentosReadModel, 'porReserva'>;
+  readonly uow: UnitOfWork<Transacao>;
+  readonly consulta: Pick<ConsultaDePagamentos, 'porReserva'>;
   readonly ids: IdGenerator;
   readonly clock: Clock;
   readonly abrirCheckout: AbrirCheckout;
@@ -37,7 +34,7 @@ type Registro = Result<PagamentoVersionado, RecusaDeCobranca>;
  * the unique reservation decides. Credit pays first, set aside in the transaction that records the charge. Answers the
  * payment; when the provider is away the charge stays on record.
  */
-export class CriarCobranca {
+export class CriarCobrancaHandler {
   readonly #deps: Deps;
   readonly #umaPorReserva = new UmPorVez();
 
@@ -65,8 +62,8 @@ export class CriarCobranca {
    * out to be taken (the counter was lost) is skipped that way.
    */
   async #registrar({ causa, guardarCreditos, ...pedido }: CriarCobrancaCommand): Promise<Registro> {
-    const { uow, leitura, ids, clock } = this.#deps;
-    const existente = await leitura.porReserva(pedido.reservaId);
+    const { uow, consulta, ids, clock } = this.#deps;
+    const existente = await consulta.porReserva(pedido.reservaId);
     if (existente) {
       const decidido = criarCobranca(existente.estado, existente.id, pedido, clock.now());
       return decidido.isFailure ? decidido : Result.ok(existente);

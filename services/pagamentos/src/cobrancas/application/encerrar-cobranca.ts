@@ -1,7 +1,8 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { ConcurrencyError, decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
-import type { PagamentosReadModel, UnitOfWork } from '../../pagamento/application/ports.ts';
+import type { ConsultaDePagamentos, Transacao } from '../../pagamento/application/ports.ts';
 import { type PedidoDeEncerramento, solicitarEncerramento } from '../domain/encerramento.ts';
 
 /** A reservation that ends unpaid, and what told us. */
@@ -10,8 +11,8 @@ export interface EncerrarCobrancaCommand extends PedidoDeEncerramento {
 }
 
 interface Deps {
-  readonly uow: UnitOfWork;
-  readonly leitura: PagamentosReadModel;
+  readonly uow: UnitOfWork<Transacao>;
+  readonly consulta: ConsultaDePagamentos;
   readonly ids: IdGenerator;
   readonly clock: Clock;
 }
@@ -20,7 +21,7 @@ interface Deps {
  * Takes the request to close a charge; {@link ConcluirEncerramentos} asks the provider. It may come before the charge
  * itself is asked for: then that is refused when it comes.
  */
-export class EncerrarCobranca {
+export class EncerrarCobrancaHandler {
   readonly #deps: Deps;
 
   constructor(deps: Deps) {
@@ -28,11 +29,11 @@ export class EncerrarCobranca {
   }
 
   execute({ causa, ...pedido }: EncerrarCobrancaCommand): Promise<void> {
-    const { uow, leitura, ids, clock } = this.#deps;
+    const { uow, consulta, ids, clock } = this.#deps;
     return decidirDeNovo(async () => {
-      const id = (await leitura.idPorReserva(pedido.reservaId)) ?? (await ids.next('pag'));
+      const id = (await consulta.idPorReserva(pedido.reservaId)) ?? (await ids.next('pag'));
       await uow.run(async ({ pagamentos }) => {
-        const atual = await pagamentos.load(id);
+        const atual = await pagamentos.findById(id);
         if (atual.estado.fase !== 'INEXISTENTE' && atual.estado.reservaId !== pedido.reservaId)
           throw new ConcurrencyError(`identity ${id} is taken`);
         await pagamentos.append(atual, solicitarEncerramento(atual.estado, id, pedido, clock.now()), causa);

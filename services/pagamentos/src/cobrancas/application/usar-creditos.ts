@@ -1,20 +1,17 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
-import type {
-  PagamentosReadModel,
-  PagamentoVersionado,
-  PagamentoView,
-  UnitOfWork,
-} from '../../pagamento/application/ports.ts';
+import type { ConsultaDePagamentos, PagamentoView, Transacao } from '../../pagamento/application/ports.ts';
 import { visaoDe } from '../../pagamento/application/visao-do-pagamento.ts';
 import type { Cobranca, EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
+import type { PagamentoVersionado } from '../../pagamento/domain/pagamentos-repository.ts';
 import type { ProvedorIndisponivelError } from '../../pagamento/domain/recusa.ts';
 import { pedirCreditos } from '../domain/creditos-pedidos.ts';
 import type { PedidoCobranca, RecusaDeCobranca } from '../domain/decisoes.ts';
 import type { AbrirCheckout } from './abrir-checkout.ts';
 import type { ConcluirEncerramentos } from './concluir-encerramentos.ts';
-import type { CriarCobranca } from './criar-cobranca.ts';
+import type { CriarCobrancaHandler } from './criar-cobranca.ts';
 
 /** Which charge credit is to pay, as it would be made now, and what led to it. */
 export interface UsarCreditosCommand extends PedidoCobranca {
@@ -22,9 +19,9 @@ export interface UsarCreditosCommand extends PedidoCobranca {
 }
 
 interface Deps {
-  readonly uow: UnitOfWork;
-  readonly leitura: Pick<PagamentosReadModel, 'idPorReserva'>;
-  readonly criarCobranca: Pick<CriarCobranca, 'execute'>;
+  readonly uow: UnitOfWork<Transacao>;
+  readonly consulta: Pick<ConsultaDePagamentos, 'idPorReserva'>;
+  readonly criarCobranca: Pick<CriarCobrancaHandler, 'execute'>;
   readonly concluir: Pick<ConcluirEncerramentos, 'concluirAgora'>;
   readonly abrirCheckout: Pick<AbrirCheckout, 'execute'>;
   readonly clock: Clock;
@@ -40,7 +37,7 @@ const VOLTAS = 2;
  * record before the provider is asked to close the open checkout: whatever dies or is away then, the queues of closing and
  * opening finish it. Answers the payment as far as it came.
  */
-export class UsarCreditos {
+export class UsarCreditosHandler {
   readonly #deps: Deps;
 
   constructor(deps: Deps) {
@@ -48,8 +45,8 @@ export class UsarCreditos {
   }
 
   async execute({ causa, ...pedido }: UsarCreditosCommand): Promise<Resposta> {
-    const { leitura, criarCobranca } = this.#deps;
-    const conhecido = await leitura.idPorReserva(pedido.reservaId);
+    const { consulta, criarCobranca } = this.#deps;
+    const conhecido = await consulta.idPorReserva(pedido.reservaId);
     if (conhecido !== undefined) return this.#daCobranca(conhecido, pedido, causa);
     const criada = await criarCobranca.execute({ ...pedido, guardarCreditos: false, causa });
     // The event of the reservation may have been faster, and has made it without credit.
@@ -79,7 +76,7 @@ export class UsarCreditos {
       const agora = clock.now();
       // Whoever moves credit locks the customer before anything else; here it is only looked at.
       const disponivel = await creditos.disponivel(pedido.clienteId, agora);
-      const atual = await pagamentos.load(pagamentoId);
+      const atual = await pagamentos.findById(pagamentoId);
       const decidido = pedirCreditos(existente(atual), pedido, agora, disponivel);
       if (decidido.isFailure) return decidido;
       return Result.ok(await pagamentos.append(atual, decidido.value, causa));

@@ -12,14 +12,14 @@ import type { Result } from '@plataforma/domain/result';
 import { type EventSubscription, on, PermanentError } from '@plataforma/runtime/event-message';
 import type { Recusa } from '../../pagamento/domain/recusa.ts';
 import { causaDe, permanente } from '../../pagamento/infrastructure/evento-recebido.ts';
-import type { CriarCobranca } from '../application/criar-cobranca.ts';
-import type { EncerrarCobranca } from '../application/encerrar-cobranca.ts';
-import type { UsarCreditos, UsarCreditosCommand } from '../application/usar-creditos.ts';
+import type { CriarCobrancaHandler } from '../application/criar-cobranca.ts';
+import type { EncerrarCobrancaHandler } from '../application/encerrar-cobranca.ts';
+import type { UsarCreditosCommand, UsarCreditosHandler } from '../application/usar-creditos.ts';
 
 interface Deps {
-  readonly criarCobranca: Pick<CriarCobranca, 'execute'>;
-  readonly usarCreditos: Pick<UsarCreditos, 'execute'>;
-  readonly encerrarCobranca: Pick<EncerrarCobranca, 'execute'>;
+  readonly criarCobranca: Pick<CriarCobrancaHandler, 'execute'>;
+  readonly usarCreditos: Pick<UsarCreditosHandler, 'execute'>;
+  readonly encerrarCobranca: Pick<EncerrarCobrancaHandler, 'execute'>;
 }
 
 /**

@@ -1,14 +1,14 @@
 import { type Principal, principalOf } from '@plataforma/runtime/principal';
-import { unwrap } from '../../pagamento/presentation/errors.ts';
+import { valueOrThrow } from '../../pagamento/presentation/errors.ts';
 import { fromPagamento } from '../../pagamento/presentation/pagamentos-mappers.ts';
 import type { RpcsDePagamentos } from '../../pagamento/presentation/pagamentos-service.ts';
-import type { CriarCobranca } from '../application/criar-cobranca.ts';
-import type { UsarCreditos } from '../application/usar-creditos.ts';
+import type { CriarCobrancaHandler } from '../application/criar-cobranca.ts';
+import type { UsarCreditosHandler } from '../application/usar-creditos.ts';
 import { toCriarCobranca, toUsarCreditos } from './cobrancas-mappers.ts';
 
 interface Deps {
-  readonly criarCobranca: CriarCobranca;
-  readonly usarCreditos: UsarCreditos;
+  readonly criarCobranca: CriarCobrancaHandler;
+  readonly usarCreditos: UsarCreditosHandler;
 }
 
 export function cobrancasRpcs({
@@ -18,12 +18,12 @@ export function cobrancasRpcs({
   return {
     async criarCobranca(req, context) {
       const podeGastar = podeGastarDe(req, principalOf(context));
-      const pagamento = unwrap(await criarCobranca.execute(toCriarCobranca(req, podeGastar)));
+      const pagamento = valueOrThrow(await criarCobranca.execute(toCriarCobranca(req, podeGastar)));
       context.responseHeader.set('x-http-code', '201');
       return fromPagamento(pagamento);
     },
     async usarCreditos(req) {
-      return fromPagamento(unwrap(await usarCreditos.execute(toUsarCreditos(req))));
+      return fromPagamento(valueOrThrow(await usarCreditos.execute(toUsarCreditos(req))));
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { DomainError } from '@plataforma/domain/domain-error';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { desfecho } from '../../cobrancas/application/concluir-encerramentos.ts';
 import type { GatewayDeCheckouts } from '../../cobrancas/application/ports.ts';
 import { reanunciarAprovacao } from '../../cobrancas/domain/decisoes.ts';
@@ -7,14 +8,14 @@ import type { GatewayDeEstornos } from '../../estornos/application/ports.ts';
 import { seguirEstornos } from '../../estornos/domain/estorno.ts';
 import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
 import { GatewayError } from '../../pagamento/application/gateway-error.ts';
-import type { Divergencia, UnitOfWork } from '../../pagamento/application/ports.ts';
+import type { Divergencia, Transacao } from '../../pagamento/application/ports.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import type { CobrancaAprovada, EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
 import { depois } from '../../work/application/espera.ts';
 import type { ContasEmAberto, PainelDeReconciliacao } from './ports.ts';
 
 interface Deps {
-  readonly uow: UnitOfWork;
+  readonly uow: UnitOfWork<Transacao>;
   readonly gateway: Pick<GatewayDeCheckouts, 'consultarSessao'> & Pick<GatewayDeEstornos, 'listarEstornos'>;
   readonly painel: PainelDeReconciliacao;
   readonly clock: Clock;
@@ -149,7 +150,7 @@ export class Reconciliar {
 
   async #alinhar(pagamentoId: string): Promise<readonly PagamentoEvent[]> {
     const { uow } = this.#deps;
-    const { estado } = await uow.run((tx) => tx.pagamentos.load(pagamentoId));
+    const { estado } = await uow.run((tx) => tx.pagamentos.findById(pagamentoId));
     if (estado.fase === 'APROVADO') return this.#alinharEstornos(estado);
     if (estado.fase !== 'PENDENTE' || !estado.checkout) return [];
     const { sessaoId } = estado.checkout;
@@ -173,7 +174,7 @@ export class Reconciliar {
   ): Promise<readonly PagamentoEvent[]> {
     return decidirDeNovo(() =>
       this.#deps.uow.run(async ({ pagamentos }) => {
-        const atual = await pagamentos.load(pagamentoId);
+        const atual = await pagamentos.findById(pagamentoId);
         const eventos = decisao(atual.estado);
         await pagamentos.append(atual, eventos, 'reconciliacao');
         return eventos;

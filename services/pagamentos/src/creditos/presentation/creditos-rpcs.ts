@@ -6,18 +6,18 @@ import { principalOf } from '@plataforma/runtime/principal';
 import { clienteDe } from '../../pagamento/presentation/alcance.ts';
 import { fromDinheiro } from '../../pagamento/presentation/pagamentos-mappers.ts';
 import type { RpcsDePagamentos } from '../../pagamento/presentation/pagamentos-service.ts';
-import type { CreditosView, ObterCreditos } from '../application/obter-creditos.ts';
+import type { CreditosQueries, CreditosView } from '../application/creditos-queries.ts';
 
 interface Deps {
-  readonly obterCreditos: ObterCreditos;
+  readonly creditos: CreditosQueries;
   readonly clock: Clock;
 }
 
-export function creditosRpcs({ obterCreditos, clock }: Deps): RpcsDePagamentos<'obterCreditos'> {
+export function creditosRpcs({ creditos, clock }: Deps): RpcsDePagamentos<'obterCreditos'> {
   return {
     async obterCreditos(req, context) {
       const dono = clienteDe(req, principalOf(context));
-      return fromCreditos(await obterCreditos.execute(dono, clock.now()));
+      return fromCreditos(await creditos.doCliente(dono, clock.now()));
     },
   };
 }

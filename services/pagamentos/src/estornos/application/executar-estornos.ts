@@ -1,7 +1,8 @@
 import type { Clock } from '@plataforma/domain/clock';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
 import { GatewayError } from '../../pagamento/application/gateway-error.ts';
-import type { UnitOfWork } from '../../pagamento/application/ports.ts';
+import type { Transacao } from '../../pagamento/application/ports.ts';
 import { emCurso, perdeuDisputa } from '../../pagamento/domain/contas.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import type { CobrancaAprovada, EstadoPagamento, Estorno } from '../../pagamento/domain/pagamento.ts';
@@ -12,7 +13,7 @@ import type { FilaDeEstornos, GatewayDeEstornos, Observador, VezDeEstorno } from
 
 interface Deps {
   readonly fila: FilaDeEstornos;
-  readonly uow: UnitOfWork;
+  readonly uow: UnitOfWork<Transacao>;
   readonly gateway: GatewayDeEstornos;
   readonly clock: Clock;
   readonly observador: Observador;
@@ -61,7 +62,7 @@ export class ExecutarEstornos {
 
   async #avancar(vez: VezDeEstorno): Promise<void> {
     const { clock, uow } = this.#deps;
-    const { estado } = await uow.run((tx) => tx.pagamentos.load(vez.pagamentoId));
+    const { estado } = await uow.run((tx) => tx.pagamentos.findById(vez.pagamentoId));
     if (estado.fase !== 'APROVADO') return;
     const estorno = estado.estornos.find(({ numero }) => numero === vez.numero);
     if (!estorno || !emCurso(estorno.situacao)) return;
@@ -129,7 +130,7 @@ export class ExecutarEstornos {
   ): Promise<EstadoPagamento> {
     return decidirDeNovo(() =>
       this.#deps.uow.run(async ({ pagamentos }) => {
-        const atual = await pagamentos.load(pagamentoId);
+        const atual = await pagamentos.findById(pagamentoId);
         return (await pagamentos.append(atual, decisao(atual.estado), 'estorno')).estado;
       }),
     );

@@ -1,7 +1,8 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
-import type { PagamentosReadModel, UnitOfWork } from '../../pagamento/application/ports.ts';
+import type { ConsultaDePagamentos, Transacao } from '../../pagamento/application/ports.ts';
 import { PagamentoNaoEncontradoError } from '../../pagamento/domain/recusa.ts';
 import { type PedidoDeEstorno, type RecusaDeEstorno, solicitarEstorno } from '../domain/estorno.ts';
 
@@ -12,13 +13,13 @@ export type SolicitarEstornoCommand = Omit<PedidoDeEstorno, 'pagamentoId'> & { r
   );
 
 interface Deps {
-  readonly uow: UnitOfWork;
-  readonly leitura: PagamentosReadModel;
+  readonly uow: UnitOfWork<Transacao>;
+  readonly consulta: ConsultaDePagamentos;
   readonly clock: Clock;
 }
 
 /** Records that money goes back; {@link ExecutarEstornos} sees it through. */
-export class SolicitarEstorno {
+export class SolicitarEstornoHandler {
   readonly #deps: Deps;
 
   constructor(deps: Deps) {
@@ -26,13 +27,13 @@ export class SolicitarEstorno {
   }
 
   async execute(cmd: SolicitarEstornoCommand): Promise<Result<void, RecusaDeEstorno>> {
-    const { uow, leitura, clock } = this.#deps;
+    const { uow, consulta, clock } = this.#deps;
     const { causa, origem, valor, motivo, unico = false } = cmd;
-    const id = 'pagamentoId' in cmd ? cmd.pagamentoId : await leitura.idPorReserva(cmd.reservaId);
+    const id = 'pagamentoId' in cmd ? cmd.pagamentoId : await consulta.idPorReserva(cmd.reservaId);
     if (id === undefined) return Result.fail(new PagamentoNaoEncontradoError(''));
     return decidirDeNovo(() =>
       uow.run(async ({ pagamentos }) => {
-        const atual = await pagamentos.load(id);
+        const atual = await pagamentos.findById(id);
         const pedido = { pagamentoId: id, origem, valor, motivo, unico };
         const decidido = solicitarEstorno(atual.estado, pedido, clock.now());
         if (decidido.isFailure) return decidido;

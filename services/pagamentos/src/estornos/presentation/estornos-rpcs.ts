@@ -3,30 +3,28 @@ import { denied } from '@plataforma/runtime/bearer';
 import { IDEMPOTENCY_KEY_HEADER } from '@plataforma/runtime/idempotency';
 import { doneBefore } from '@plataforma/runtime/idempotent-effect';
 import { principalOf } from '@plataforma/runtime/principal';
-import type { ObterPagamento } from '../../pagamento/application/obter-pagamento.ts';
-import { unwrap } from '../../pagamento/presentation/errors.ts';
+import type { PagamentosQueries } from '../../pagamento/application/pagamentos-queries.ts';
+import { valueOrThrow } from '../../pagamento/presentation/errors.ts';
 import { fromPagamento, toDinheiro } from '../../pagamento/presentation/pagamentos-mappers.ts';
 import type { RpcsDePagamentos } from '../../pagamento/presentation/pagamentos-service.ts';
-import type { SolicitarEstorno, SolicitarEstornoCommand } from '../application/solicitar-estorno.ts';
+import type { SolicitarEstornoCommand, SolicitarEstornoHandler } from '../application/solicitar-estorno.ts';
 
 interface Deps {
-  readonly solicitarEstorno: SolicitarEstorno;
-  readonly obterPagamento: ObterPagamento;
+  readonly solicitarEstorno: SolicitarEstornoHandler;
+  readonly pagamentos: PagamentosQueries;
 }
 
-export function estornosRpcs({
-  solicitarEstorno,
-  obterPagamento,
-}: Deps): RpcsDePagamentos<'estornarPagamento'> {
+export function estornosRpcs({ solicitarEstorno, pagamentos }: Deps): RpcsDePagamentos<'estornarPagamento'> {
   return {
     async estornarPagamento(req, context) {
       const { id } = principalOf(context);
       // Nobody gives themself back what the policy does not.
-      if (unwrap(await obterPagamento.execute(req.pagamentoId, 'TODOS')).clienteId === id) throw denied();
+      if (valueOrThrow(await pagamentos.findById(req.pagamentoId, 'TODOS')).clienteId === id) throw denied();
       // A second refund would give more money back.
       const comChave = context.requestHeader.has(IDEMPOTENCY_KEY_HEADER);
-      if (!doneBefore(context)) unwrap(await solicitarEstorno.execute(toSolicitarEstorno(req, id, comChave)));
-      return fromPagamento(unwrap(await obterPagamento.execute(req.pagamentoId, 'TODOS')));
+      if (!doneBefore(context))
+        valueOrThrow(await solicitarEstorno.execute(toSolicitarEstorno(req, id, comChave)));
+      return fromPagamento(valueOrThrow(await pagamentos.findById(req.pagamentoId, 'TODOS')));
     },
   };
 }

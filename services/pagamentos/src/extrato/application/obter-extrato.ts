@@ -1,10 +1,18 @@
 import type { Clock } from '@plataforma/domain/clock';
+import {
+  byInstant,
+  fromPageToken,
+  type PaginaInvalidaError,
+  type Posicao,
+  pageOf,
+  pageSize as sizeOf,
+} from '@plataforma/domain/page-token';
 import { Result } from '@plataforma/domain/result';
-import { escreverToken, lerToken } from '../../pagamento/application/page-token.ts';
-import type { PaginaInvalidaError, PeriodoInvalidoError } from '../../pagamento/domain/recusa.ts';
+import type { PeriodoInvalidoError } from '../../pagamento/domain/recusa.ts';
 import { movimentar, naturezaDe, SALDOS_ZERO, type Saldos } from '../domain/natureza.ts';
 import { type Periodo, periodoPedido } from '../domain/periodo.ts';
-import type { Extratos, LinhaDeExtrato, Total, TransacaoView } from './ports.ts';
+import type { ConsultaDeExtratos, LinhaDeExtrato, Total, TransacaoView } from './ports.ts';
+import { posicaoDe } from './transacoes-queries.ts';
 
 export interface ObterExtratoQuery {
   readonly clienteId: string;
@@ -24,19 +32,18 @@ export interface ExtratoView {
   /** Oldest first. */
   readonly linhas: readonly LinhaDeExtrato[];
   readonly totais: readonly Total[];
-  /** Empty on the last page. */
-  readonly nextPageToken: string;
+  /** Where the next page starts; undefined on the last. */
+  readonly proxima: Posicao | undefined;
 }
 
-const PAGINA_PADRAO = 20;
 const MAX_DIAS = 366;
 
 /** What a customer paid, got back and has in credit, over a period. */
-export class ObterExtrato {
-  readonly #extratos: Extratos;
+export class ObterExtratoHandler {
+  readonly #extratos: ConsultaDeExtratos;
   readonly #clock: Clock;
 
-  constructor({ extratos, clock }: { extratos: Extratos; clock: Clock }) {
+  constructor({ extratos, clock }: { extratos: ConsultaDeExtratos; clock: Clock }) {
     this.#extratos = extratos;
     this.#clock = clock;
   }
@@ -50,9 +57,9 @@ export class ObterExtrato {
   }: ObterExtratoQuery): Promise<Result<ExtratoView, PeriodoInvalidoError | PaginaInvalidaError>> {
     const periodo = periodoPedido({ inicio, fim }, MAX_DIAS, this.#clock.now());
     if (periodo.isFailure) return periodo;
-    const depoisDe = lerToken(pageToken);
+    const depoisDe = fromPageToken(pageToken, byInstant);
     if (depoisDe.isFailure) return depoisDe;
-    const tamanho = pageSize || PAGINA_PADRAO;
+    const tamanho = sizeOf(pageSize);
     const { antes, ateAPagina, noPeriodo, pagina } = await this.#extratos.movimentos({
       ...periodo.value,
       clienteId,
@@ -60,16 +67,15 @@ export class ObterExtrato {
       limite: tamanho + 1,
     });
     const saldoInicial = somar(SALDOS_ZERO, antes);
-    const linhas = acumular(somar(saldoInicial, ateAPagina), pagina.slice(0, tamanho));
-    const ultima = pagina.length > tamanho ? linhas.at(-1)?.transacao : undefined;
+    const { itens, proxima } = pageOf(pagina, tamanho, posicaoDe);
     return Result.ok({
       clienteId,
       periodo: periodo.value,
       saldoInicial,
       saldoFinal: somar(saldoInicial, noPeriodo),
-      linhas,
+      linhas: acumular(somar(saldoInicial, ateAPagina), itens),
       totais: noPeriodo,
-      nextPageToken: escreverToken(ultima && { em: ultima.ocorridaEm, id: ultima.id }),
+      proxima,
     });
   }
 }

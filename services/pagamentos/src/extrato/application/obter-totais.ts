@@ -4,7 +4,7 @@ import { ehFusoHorario } from '@plataforma/domain/fuso-horario';
 import { Result } from '@plataforma/domain/result';
 import { FusoInvalidoError, type PeriodoInvalidoError } from '../../pagamento/domain/recusa.ts';
 import { periodoPedido } from '../domain/periodo.ts';
-import type { Extratos, Granularidade, PedidoDeTotais, Total, TotalPorPeriodo } from './ports.ts';
+import type { ConsultaDeExtratos, Granularidade, PedidoDeTotais, Total, TotalPorPeriodo } from './ports.ts';
 
 export interface ObterTotaisQuery extends Omit<PedidoDeTotais, 'inicio' | 'fim'> {
   readonly inicio: Date | undefined;
@@ -29,11 +29,11 @@ const FUSO_PADRAO = 'America/Sao_Paulo';
 const MAX_DIAS: Readonly<Record<Granularidade, number>> = { DIA: 366, MES: 3_660 };
 
 /** Money movements added up by local day or month, and kind. */
-export class ObterTotais {
-  readonly #extratos: Extratos;
+export class ObterTotaisHandler {
+  readonly #extratos: ConsultaDeExtratos;
   readonly #clock: Clock;
 
-  constructor({ extratos, clock }: { extratos: Extratos; clock: Clock }) {
+  constructor({ extratos, clock }: { extratos: ConsultaDeExtratos; clock: Clock }) {
     this.#extratos = extratos;
     this.#clock = clock;
   }

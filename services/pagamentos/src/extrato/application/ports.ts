@@ -1,5 +1,5 @@
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
-import type { Posicao } from '../../pagamento/application/page-token.ts';
+import type { Posicao } from '@plataforma/domain/page-token';
 import type { Saldos } from '../domain/natureza.ts';
 import type { Periodo } from '../domain/periodo.ts';
 
@@ -32,14 +32,15 @@ export interface FiltroTransacoes {
   readonly tipo?: TransacaoView['tipo'];
   readonly inicio?: Date;
   readonly fim?: Date;
-  /** Only what comes after this row. */
-  readonly depoisDe?: Posicao;
-  readonly limite: number;
 }
 
 export interface ConsultaDeTransacoes {
-  /** Newest first. */
-  listarTransacoes(filtro: FiltroTransacoes): Promise<readonly TransacaoView[]>;
+  /** Newest first, from the row after `depoisDe` on. */
+  listar(
+    filtro: FiltroTransacoes,
+    depoisDe: Posicao | undefined,
+    limite: number,
+  ): Promise<readonly TransacaoView[]>;
 }
 
 /** Movements of one kind, added up. */
@@ -84,7 +85,7 @@ export interface TotalPorPeriodo extends Total {
   readonly inicio: Date;
 }
 
-export interface Extratos {
+export interface ConsultaDeExtratos {
   movimentos(pedido: PedidoDeExtrato): Promise<MovimentosDoCliente>;
   /** Oldest first. Undefined when the database knows no such time zone. */
   totais(pedido: PedidoDeTotais): Promise<readonly TotalPorPeriodo[] | undefined>;

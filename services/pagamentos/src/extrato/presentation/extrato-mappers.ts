@@ -12,6 +12,7 @@ import {
   type TotalTransacoesSchema,
 } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { toPageToken } from '@plataforma/domain/page-token';
 import { fromDinheiro, toInstante } from '../../pagamento/presentation/pagamentos-mappers.ts';
 import type { ExtratoView, ObterExtratoQuery } from '../application/obter-extrato.ts';
 import type { ObterTotaisQuery, TotaisView } from '../application/obter-totais.ts';
@@ -46,7 +47,7 @@ export function fromExtrato(view: ExtratoView): MessageInitShape<typeof ExtratoS
     saldoFinal: fromSaldos(view.saldoFinal),
     linhas: view.linhas.map(fromLinha),
     totais: view.totais.map(fromTotal),
-    nextPageToken: view.nextPageToken,
+    nextPageToken: toPageToken(view.proxima),
   };
 }
 

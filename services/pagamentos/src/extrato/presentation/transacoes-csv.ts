@@ -8,13 +8,13 @@ import type { HttpRoute } from '@plataforma/runtime/http-routes';
 import type { TokenVerifier } from '@plataforma/runtime/jwt';
 import { requestFromJson } from '@plataforma/runtime/request-from-json';
 import { alcance } from '../../pagamento/presentation/alcance.ts';
-import type { ExportarTransacoes } from '../application/exportar-transacoes.ts';
 import type { TransacaoView } from '../application/ports.ts';
+import type { TransacoesQueries } from '../application/transacoes-queries.ts';
 import { decimal, linhaCsv } from './csv.ts';
 import { toFiltro } from './transacoes-mappers.ts';
 
 interface Deps {
-  readonly exportar: ExportarTransacoes;
+  readonly transacoes: TransacoesQueries;
   readonly verifier: TokenVerifier;
 }
 
@@ -35,14 +35,14 @@ const COLUNAS: ReadonlyArray<readonly [titulo: string, valor: (transacao: Transa
  * ListarTransacoes without pages, as CSV: a plain route, because grpc-gateway knows no body but JSON. The same filters,
  * the same tokens and the same reach.
  */
-export function transacoesCsvRoute({ exportar, verifier }: Deps): HttpRoute {
+export function transacoesCsvRoute({ transacoes, verifier }: Deps): HttpRoute {
   return {
     method: 'GET',
     path: '/api/v1/transacoes.csv',
     async handle({ headers, query }) {
       const principal = await authenticate(headers.authorization, verifier);
       if (!allows('AUTENTICADO', principal)) throw denied();
-      const lotes = exportar.execute(toFiltro(pedido(query)), alcance(principal));
+      const lotes = transacoes.exportar(toFiltro(pedido(query)), alcance(principal));
       // Fetched before the answer begins, so that a database that is away is still an error of its own.
       const primeiro = await lotes.next();
       return {

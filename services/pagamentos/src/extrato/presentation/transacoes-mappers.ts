@@ -8,8 +8,8 @@ import {
 import { PeriodoInvalidoError } from '../../pagamento/domain/recusa.ts';
 import { toRpcError } from '../../pagamento/presentation/errors.ts';
 import { fromDinheiro, toInstante } from '../../pagamento/presentation/pagamentos-mappers.ts';
-import type { ListarTransacoesQuery } from '../application/listar-transacoes.ts';
 import type { TransacaoView } from '../application/ports.ts';
+import type { ListarTransacoesQuery } from '../application/transacoes-queries.ts';
 
 export function toListarTransacoes(req: ListarTransacoesRequest): ListarTransacoesQuery {
   return { pageSize: req.pageSize, pageToken: req.pageToken, ...toFiltro(req) };

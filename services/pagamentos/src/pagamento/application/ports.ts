@@ -3,31 +3,8 @@ import type { StatusPagamento } from '../domain/contas.ts';
 import type { Devolvivel } from '../domain/devolvivel.ts';
 import type { PagamentoEvent } from '../domain/eventos.ts';
 import type { MovimentoDeCredito } from '../domain/movimento-de-credito.ts';
-import type { Cobranca, EstadoPagamento } from '../domain/pagamento.ts';
-
-/** A payment as the event store has it. Version 0: it does not exist. */
-export interface PagamentoVersionado {
-  readonly id: string;
-  readonly versao: number;
-  readonly estado: EstadoPagamento;
-}
-
-export interface PagamentosRepository {
-  /** All its events folded; INEXISTENTE when there are none. */
-  load(pagamentoId: string): Promise<PagamentoVersionado>;
-  /**
-   * Appends after `atual.versao`; projections, outbox and the customer's credit follow in the same transaction. No event:
-   * no effect.
-   *
-   * @param causa what led to it, for the audit: `rpc`, `webhook:evt_1`
-   * @throws ConcurrencyError when somebody else appended first, or charged the same reservation.
-   */
-  append(
-    atual: PagamentoVersionado,
-    eventos: readonly PagamentoEvent[],
-    causa: string,
-  ): Promise<PagamentoVersionado>;
-}
+import type { Cobranca } from '../domain/pagamento.ts';
+import type { PagamentosRepository, PagamentoVersionado } from '../domain/pagamentos-repository.ts';
 
 /** Store credit within a transaction, as far as payments take it and give it back. */
 export interface CreditosDoPagamento {
@@ -43,11 +20,6 @@ export interface CreditosDoPagamento {
 export interface Transacao {
   readonly pagamentos: PagamentosRepository;
   readonly creditos: Pick<CreditosDoPagamento, 'disponivel'>;
-}
-
-export interface UnitOfWork<T = Transacao> {
-  /** One database transaction; whatever `work` throws rolls it back. `work` may run again after a deadlock. */
-  run<R>(work: (tx: T) => Promise<R>): Promise<R>;
 }
 
 export interface PagamentoView {
@@ -79,8 +51,10 @@ export interface EventoView {
   readonly dados: string;
 }
 
-export interface PagamentosReadModel {
-  obter(pagamentoId: string): Promise<PagamentoView | undefined>;
+/** Reads outside any transaction. */
+export interface ConsultaDePagamentos {
+  /** As it is, or as it was after all that had happened up to an instant; undefined when it did not exist. */
+  findById(pagamentoId: string, em?: Date): Promise<PagamentoView | undefined>;
   idPorReserva(reservaId: string): Promise<string | undefined>;
   /** All that is decided on, in one look; undefined when the reservation has not been charged. */
   porReserva(reservaId: string): Promise<PagamentoVersionado | undefined>;
@@ -88,8 +62,6 @@ export interface PagamentosReadModel {
   idPorIntencao(intencaoId: string): Promise<string | undefined>;
   /** Oldest first, from the version after `depoisDe` on. */
   listarEventos(pagamentoId: string, depoisDe: number, limite: number): Promise<readonly EventoView[]>;
-  /** As it was after all that had happened up to an instant; undefined when it did not exist yet. */
-  obterEm(pagamentoId: string, em: Date): Promise<PagamentoView | undefined>;
 }
 
 export interface Observador {

@@ -1,5 +1,6 @@
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
 import { DomainError } from '@plataforma/domain/domain-error';
+import type { PaginaInvalidaError } from '@plataforma/domain/page-token';
 
 /** What a caller of this service may be refused. */
 export type Recusa =
@@ -124,14 +125,6 @@ export class ProvedorIndisponivelError extends DomainError {
 
   constructor(pagamentoId: string) {
     super('O provedor de pagamentos está indisponível. Tente novamente em instantes.', { pagamentoId });
-  }
-}
-
-export class PaginaInvalidaError extends DomainError {
-  override readonly motivo = 'PAGINA_INVALIDA';
-
-  constructor() {
-    super('O token de página não foi emitido por esta listagem.');
   }
 }
 

@@ -9,7 +9,7 @@ import { criarCobranca } from '../../cobrancas/domain/decisoes.ts';
 import { solicitarEstorno } from '../../estornos/domain/estorno.ts';
 import type { PagamentoEvent } from '../domain/eventos.ts';
 import { type Cobranca, fold, INEXISTENTE } from '../domain/pagamento.ts';
-import { paraEventoDeIntegracao } from './event-mapper.ts';
+import { toIntegrationEvent } from './event-mapper.ts';
 
 const EM = new Date('2026-11-24T12:00:00Z');
 const reais = (valor: number) => Dinheiro.deCentavos(valor * 100);
@@ -43,7 +43,7 @@ function paga(): Cobranca {
 function mensagens<T>(antes: Cobranca, eventos: readonly PagamentoEvent[]): T[] {
   const depois = fold(eventos, antes) as Cobranca;
   return eventos
-    .flatMap((evento, i) => paraEventoDeIntegracao(depois, evento, i + 1))
+    .flatMap((evento, i) => toIntegrationEvent(depois, evento, i + 1))
     .map(({ message }) => message as unknown as T);
 }
 

@@ -21,7 +21,7 @@ import type { Cobranca, CobrancaAprovada } from '../domain/pagamento.ts';
  * What the other services hear of an event: nothing or one fact. A charge exists for them from the moment that it can
  * be paid, so their `CobrancaCriada` is our `CheckoutAberto`.
  */
-export function paraEventoDeIntegracao(
+export function toIntegrationEvent(
   cobranca: Cobranca,
   evento: PagamentoEvent,
   versao: number,

@@ -76,12 +76,12 @@ export class EventStore {
   }
 
   /** The state of a stream and its version, from the latest snapshot on. */
-  async load(fluxo: string): Promise<{ versao: number; estado: EstadoPagamento }> {
+  async stateOf(fluxo: string): Promise<{ versao: number; estado: EstadoPagamento }> {
     return retomado(await this.#manager.query(RETOMAR, [fluxo, ESQUEMA_DO_ESTADO]));
   }
 
   /** The same, of the stream whose payment charges a reservation; undefined when none does. */
-  async loadByReservation(
+  async stateOfReservation(
     reservaId: string,
   ): Promise<{ id: string; versao: number; estado: EstadoPagamento } | undefined> {
     const linhas: Linha[] = await this.#manager.query(RETOMAR_POR_RESERVA, [reservaId, ESQUEMA_DO_ESTADO]);
@@ -90,7 +90,7 @@ export class EventStore {
   }
 
   /** The state after all that had happened up to an instant, and its version. */
-  async loadAt(fluxo: string, em: Date): Promise<{ versao: number; estado: EstadoPagamento }> {
+  async stateAt(fluxo: string, em: Date): Promise<{ versao: number; estado: EstadoPagamento }> {
     return retomado(await this.#manager.query(RETOMAR_EM, [fluxo, ESQUEMA_DO_ESTADO, em]));
   }
 

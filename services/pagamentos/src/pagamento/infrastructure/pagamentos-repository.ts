@@ -2,11 +2,12 @@ import { answersOf } from '@plataforma/domain/answers-of';
 import { noteEffect } from '@plataforma/runtime/idempotent-effect';
 import { appendToOutbox } from '@plataforma/runtime/outbox';
 import type { Sql } from '@plataforma/runtime/transaction';
-import type { CreditosDoPagamento, PagamentosRepository, PagamentoVersionado } from '../application/ports.ts';
+import type { CreditosDoPagamento } from '../application/ports.ts';
 import type { PagamentoEvent } from '../domain/eventos.ts';
 import { movimentoDeCredito } from '../domain/movimento-de-credito.ts';
 import { fold } from '../domain/pagamento.ts';
-import { paraEventoDeIntegracao } from './event-mapper.ts';
+import type { PagamentosRepository, PagamentoVersionado } from '../domain/pagamentos-repository.ts';
+import { toIntegrationEvent } from './event-mapper.ts';
 import { EventStore } from './event-store.ts';
 import { projetar } from './projecao.ts';
 
@@ -27,8 +28,8 @@ export class PagamentosEventSourcedRepository implements PagamentosRepository {
     this.#creditos = creditos;
   }
 
-  async load(pagamentoId: string): Promise<PagamentoVersionado> {
-    return { id: pagamentoId, ...(await this.#store.load(pagamentoId)) };
+  async findById(pagamentoId: string): Promise<PagamentoVersionado> {
+    return { id: pagamentoId, ...(await this.#store.stateOf(pagamentoId)) };
   }
 
   async append(
@@ -50,9 +51,7 @@ export class PagamentosEventSourcedRepository implements PagamentosRepository {
     ];
     if (movimentos.length > 0) await answersOf(escritos);
     for (const movimento of movimentos) await this.#creditos.mover(estado, movimento);
-    const publicos = numerados.flatMap(({ evento, versao }) =>
-      paraEventoDeIntegracao(estado, evento, versao),
-    );
+    const publicos = numerados.flatMap(({ evento, versao }) => toIntegrationEvent(estado, evento, versao));
     await answersOf([
       ...escritos,
       appendToOutbox(this.#manager, publicos),

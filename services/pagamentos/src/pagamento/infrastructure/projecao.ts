@@ -1,7 +1,6 @@
 import { isUniqueViolation } from '@plataforma/runtime/postgres';
 import type { Sql } from '@plataforma/runtime/transaction';
 import { ConcurrencyError } from '../application/concorrencia.ts';
-import type { PagamentoVersionado } from '../application/ports.ts';
 import {
   creditosRetidos,
   emCurso,
@@ -13,6 +12,7 @@ import {
 import type { PagamentoEvent } from '../domain/eventos.ts';
 import { movimentoDeCredito } from '../domain/movimento-de-credito.ts';
 import type { Cobranca, EstadoPagamento, Estorno } from '../domain/pagamento.ts';
+import type { PagamentoVersionado } from '../domain/pagamentos-repository.ts';
 
 // What is neither new to the provider nor paid since keeps its turn to be compared.
 const PAGAMENTO = `

@@ -1,5 +1,5 @@
 import type { Principal } from '@plataforma/runtime/principal';
-import type { Alcance } from '../application/obter-pagamento.ts';
+import type { Alcance } from '../application/pagamentos-queries.ts';
 
 /** Services and administrators see everything that they may ask for; all others their own. */
 export function alcance({ id, tipo, papeis }: Principal): Alcance {

@@ -1,9 +1,8 @@
-import { Code, type ConnectError } from '@connectrpc/connect';
-import type { Result } from '@plataforma/domain/result';
-import { rpcError } from '@plataforma/runtime/errors';
+import { Code } from '@connectrpc/connect';
+import { refusals } from '@plataforma/runtime/errors';
 import type { Recusa } from '../domain/recusa.ts';
 
-/** A new reason without a line here does not compile. */
+/** Each reason that a caller may be refused for. */
 const CODIGO: Record<Recusa['motivo'], Code> = {
   VALOR_INVALIDO: Code.InvalidArgument,
   COBRANCA_DIVERGENTE: Code.FailedPrecondition,
@@ -18,11 +17,4 @@ const CODIGO: Record<Recusa['motivo'], Code> = {
   FUSO_INVALIDO: Code.InvalidArgument,
 };
 
-export function toRpcError(error: Recusa): ConnectError {
-  return rpcError(CODIGO[error.motivo], error.motivo, error.message, error.detalhes, error);
-}
-
-export function unwrap<T>(result: Result<T, Recusa>): T {
-  if (result.isFailure) throw toRpcError(result.error);
-  return result.value;
-}
+export const { toRpcError, valueOrThrow } = refusals(CODIGO);

@@ -1,32 +1,26 @@
+import { toPageToken } from '@plataforma/domain/page-token';
 import { denied } from '@plataforma/runtime/bearer';
 import { principalOf } from '@plataforma/runtime/principal';
-import type { ListarEventos } from '../application/listar-eventos.ts';
-import type { ObterPagamento } from '../application/obter-pagamento.ts';
+import type { PagamentosQueries } from '../application/pagamentos-queries.ts';
 import { alcance } from './alcance.ts';
-import { unwrap } from './errors.ts';
+import { valueOrThrow } from './errors.ts';
 import { fromEvento, fromPagamento, toInstante } from './pagamentos-mappers.ts';
 import type { RpcsDePagamentos } from './pagamentos-service.ts';
 
-interface Deps {
-  readonly obterPagamento: ObterPagamento;
-  readonly listarEventos: ListarEventos;
-}
-
-export function pagamentosRpcs({
-  obterPagamento,
-  listarEventos,
-}: Deps): RpcsDePagamentos<'obterPagamento' | 'listarEventos'> {
+export function pagamentosRpcs(
+  pagamentos: PagamentosQueries,
+): RpcsDePagamentos<'obterPagamento' | 'listarEventos'> {
   return {
     async obterPagamento({ pagamentoId, em }, context) {
       const principal = principalOf(context);
       if (em && !principal.papeis.includes('ADMIN')) throw denied();
       return fromPagamento(
-        unwrap(await obterPagamento.execute(pagamentoId, alcance(principal), toInstante(em))),
+        valueOrThrow(await pagamentos.findById(pagamentoId, alcance(principal), toInstante(em))),
       );
     },
     async listarEventos(req) {
-      const { eventos, nextPageToken } = unwrap(await listarEventos.execute(req));
-      return { eventos: eventos.map(fromEvento), nextPageToken };
+      const { itens, proxima } = valueOrThrow(await pagamentos.listarEventos(req));
+      return { eventos: itens.map(fromEvento), nextPageToken: toPageToken(proxima) };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { Stripe } from 'stripe';
-import type { PagamentosReadModel } from '../../pagamento/application/ports.ts';
+import type { ConsultaDePagamentos } from '../../pagamento/application/ports.ts';
 import type { InterpreteDeWebhooks, WebhookRecebido } from '../../webhooks/application/ports.ts';
 import { type Fato, ModoDivergenteError, VersaoDesconhecidaError } from '../../webhooks/domain/fato.ts';
 import { API_VERSION } from './client.ts';
@@ -12,7 +12,7 @@ type Gateway = Pick<
   'consultarSessao' | 'consultarEstorno' | 'listarEstornos' | 'pagamentoDaIntencao'
 >;
 
-type Leitura = Pick<PagamentosReadModel, 'idPorIntencao' | 'obter'>;
+type Leitura = Pick<ConsultaDePagamentos, 'idPorIntencao' | 'findById'>;
 
 const IRRELEVANTE: Fato = { tipo: 'IRRELEVANTE' };
 
@@ -40,13 +40,13 @@ export const TIPOS: ReadonlySet<string> = new Set<Stripe.Event.Type>([
  */
 export class InterpreteStripe implements InterpreteDeWebhooks {
   readonly #gateway: Gateway;
-  readonly #leitura: Leitura;
+  readonly #consulta: Leitura;
   readonly #livemode: boolean | undefined;
 
   /** @param secretKey ours: it tells whether the money is real */
-  constructor(gateway: Gateway, leitura: Leitura, secretKey: string) {
+  constructor(gateway: Gateway, consulta: Leitura, secretKey: string) {
     this.#gateway = gateway;
-    this.#leitura = leitura;
+    this.#consulta = consulta;
     this.#livemode = livemodeDe(secretKey);
   }
 
@@ -114,15 +114,15 @@ export class InterpreteStripe implements InterpreteDeWebhooks {
   async #pagamentoDe(intencao: string | { id: string } | null): Promise<string | undefined> {
     const id = idDe(intencao);
     if (id === undefined) return undefined;
-    const conhecido = await this.#leitura.idPorIntencao(id);
+    const conhecido = await this.#consulta.idPorIntencao(id);
     if (conhecido !== undefined) return conhecido;
     const pagamentoId = await this.#gateway.pagamentoDaIntencao(id);
     if (pagamentoId === undefined) return undefined;
-    const aprovado = (await this.#leitura.obter(pagamentoId))?.aprovadoEm !== undefined;
+    const aprovado = (await this.#consulta.findById(pagamentoId))?.aprovadoEm !== undefined;
     // Ours, and its approval has not come yet: this news was quicker.
     if (!aprovado) throw new Error(`capture ${id} is not on record yet`);
     // Another intent paid it, unless this one did a moment ago: a second capture is given back by hand.
-    return this.#leitura.idPorIntencao(id);
+    return this.#consulta.idPorIntencao(id);
   }
 }
 

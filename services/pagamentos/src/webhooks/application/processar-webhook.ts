@@ -1,12 +1,12 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { DomainError } from '@plataforma/domain/domain-error';
 import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { aprovar, expirarSessao, recusarCartao } from '../../cobrancas/domain/decisoes.ts';
 import { seguirDisputa } from '../../estornos/domain/disputa.ts';
 import { seguirEstornos } from '../../estornos/domain/estorno.ts';
 import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
 import { GatewayError } from '../../pagamento/application/gateway-error.ts';
-import type { UnitOfWork } from '../../pagamento/application/ports.ts';
 import { UmPorVez } from '../../pagamento/application/um-por-vez.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import type { EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
@@ -116,7 +116,7 @@ export class ProcessarWebhook {
         const agora = clock.now();
         const [primeira, atual] = await Promise.all([
           marcar(tx, agora),
-          tx.pagamentos.load(fato.pagamentoId),
+          tx.pagamentos.findById(fato.pagamentoId),
         ]);
         if (!primeira) return false;
         const decidido = decidir(atual.estado, fato, agora);

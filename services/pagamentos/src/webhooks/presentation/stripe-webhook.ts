@@ -3,10 +3,10 @@ import type { Clock } from '@plataforma/domain/clock';
 import { rpcError } from '@plataforma/runtime/errors';
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
 import type { Observador, VerificadorDeWebhooks, WebhookRecebido } from '../application/ports.ts';
-import type { ReceberWebhook } from '../application/receber-webhook.ts';
+import type { ReceberWebhookHandler } from '../application/receber-webhook.ts';
 
 interface Deps {
-  readonly receber: Pick<ReceberWebhook, 'execute'>;
+  readonly receber: Pick<ReceberWebhookHandler, 'execute'>;
   readonly clock: Clock;
   readonly observador: Pick<Observador, 'webhookRecusado'>;
   readonly verificador: VerificadorDeWebhooks;

@@ -1,4 +1,5 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import type { Posicao } from '@plataforma/domain/page-token';
 import type { DataSource } from 'typeorm';
 import type { ConsultaDeTransacoes, FiltroTransacoes, TransacaoView } from '../application/ports.ts';
 
@@ -26,21 +27,25 @@ export interface TransacaoRow {
 }
 
 /** Lists of the table `transacoes`. */
-export class PostgresTransacoes implements ConsultaDeTransacoes {
+export class PostgresConsultaDeTransacoes implements ConsultaDeTransacoes {
   readonly #dataSource: DataSource;
 
   constructor(dataSource: DataSource) {
     this.#dataSource = dataSource;
   }
 
-  async listarTransacoes(filtro: FiltroTransacoes): Promise<readonly TransacaoView[]> {
-    const { clienteId, reservaId, inicio, fim, depoisDe, limite, tipo, pagamentoId } = filtro;
+  async listar(
+    filtro: FiltroTransacoes,
+    depoisDe: Posicao | undefined,
+    limite: number,
+  ): Promise<readonly TransacaoView[]> {
+    const { clienteId, reservaId, inicio, fim, tipo, pagamentoId } = filtro;
     const rows: TransacaoRow[] = await this.#dataSource.query(TRANSACOES, [
       clienteId,
       reservaId,
       inicio,
       fim,
-      depoisDe?.em,
+      depoisDe?.ordem,
       depoisDe?.id,
       limite,
       tipo,

@@ -1,12 +1,8 @@
 import { autocommit } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
-import type {
-  EventoView,
-  PagamentosReadModel,
-  PagamentoVersionado,
-  PagamentoView,
-} from '../application/ports.ts';
+import type { ConsultaDePagamentos, EventoView, PagamentoView } from '../application/ports.ts';
 import { visaoDe } from '../application/visao-do-pagamento.ts';
+import type { PagamentoVersionado } from '../domain/pagamentos-repository.ts';
 import { EventStore } from './event-store.ts';
 
 const EVENTOS = `
@@ -14,15 +10,16 @@ const EVENTOS = `
   from eventos_pagamento where fluxo = $1 and versao > $2 order by versao limit $3`;
 
 /** Reads outside any transaction: of the projections, and of a payment itself by its events. */
-export class PostgresPagamentosReadModel implements PagamentosReadModel {
+export class PostgresConsultaDePagamentos implements ConsultaDePagamentos {
   readonly #dataSource: DataSource;
 
   constructor(dataSource: DataSource) {
     this.#dataSource = dataSource;
   }
 
-  async obter(pagamentoId: string): Promise<PagamentoView | undefined> {
-    return visao(await new EventStore(autocommit(this.#dataSource)).load(pagamentoId));
+  async findById(pagamentoId: string, em?: Date): Promise<PagamentoView | undefined> {
+    const store = new EventStore(autocommit(this.#dataSource));
+    return visao(await (em ? store.stateAt(pagamentoId, em) : store.stateOf(pagamentoId)));
   }
 
   async idPorReserva(reservaId: string): Promise<string | undefined> {
@@ -32,7 +29,7 @@ export class PostgresPagamentosReadModel implements PagamentosReadModel {
   }
 
   porReserva(reservaId: string): Promise<PagamentoVersionado | undefined> {
-    return new EventStore(autocommit(this.#dataSource)).loadByReservation(reservaId);
+    return new EventStore(autocommit(this.#dataSource)).stateOfReservation(reservaId);
   }
 
   async idPorIntencao(intencaoId: string): Promise<string | undefined> {
@@ -43,10 +40,6 @@ export class PostgresPagamentosReadModel implements PagamentosReadModel {
 
   listarEventos(pagamentoId: string, depoisDe: number, limite: number): Promise<readonly EventoView[]> {
     return this.#dataSource.query(EVENTOS, [pagamentoId, depoisDe, limite]);
-  }
-
-  async obterEm(pagamentoId: string, em: Date): Promise<PagamentoView | undefined> {
-    return visao(await new EventStore(this.#dataSource.manager).loadAt(pagamentoId, em));
   }
 }
 

@@ -6,15 +6,15 @@ export interface CreditosView {
   readonly lotes: readonly LoteView[];
 }
 
-/** What a customer can spend now, and what it is made of. */
-export class ObterCreditos {
+export class CreditosQueries {
   readonly #livro: Pick<LivroDeCreditos, 'lotes'>;
 
-  constructor(deps: { livro: Pick<LivroDeCreditos, 'lotes'> }) {
-    this.#livro = deps.livro;
+  constructor(livro: Pick<LivroDeCreditos, 'lotes'>) {
+    this.#livro = livro;
   }
 
-  async execute(clienteId: string, agora: Date): Promise<CreditosView> {
+  /** What a customer can spend now, and what it is made of. */
+  async doCliente(clienteId: string, agora: Date): Promise<CreditosView> {
     const lotes = await this.#livro.lotes(clienteId, agora);
     return { lotes, saldo: lotes.reduce((saldo, { restante }) => saldo.somar(restante), Dinheiro.zero()) };
   }

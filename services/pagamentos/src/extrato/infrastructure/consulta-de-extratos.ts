@@ -2,14 +2,14 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { pgCode } from '@plataforma/runtime/postgres';
 import type { DataSource } from 'typeorm';
 import type {
-  Extratos,
+  ConsultaDeExtratos,
   MovimentosDoCliente,
   PedidoDeExtrato,
   PedidoDeTotais,
   Total,
   TotalPorPeriodo,
 } from '../application/ports.ts';
-import { type TransacaoRow, transacaoView } from './transacoes.ts';
+import { type TransacaoRow, transacaoView } from './consulta-de-transacoes.ts';
 
 /** Sums are text in the answer: they may exceed what a JavaScript number holds exactly. */
 const SOMAR = `
@@ -55,7 +55,7 @@ interface SomaRow {
 }
 
 /** Sums over the table `transacoes`. */
-export class PostgresExtratos implements Extratos {
+export class PostgresConsultaDeExtratos implements ConsultaDeExtratos {
   readonly #dataSource: DataSource;
 
   constructor(dataSource: DataSource) {
@@ -71,13 +71,13 @@ export class PostgresExtratos implements Extratos {
         ((await manager.query(sql, valores)) as SomaRow[]).map(total);
       const pagina: TransacaoRow[] = await manager.query(PAGINA, [
         ...periodo,
-        depoisDe?.em,
+        depoisDe?.ordem,
         depoisDe?.id,
         limite,
       ]);
       return {
         antes: await somas(ANTES, [clienteId, inicio]),
-        ateAPagina: depoisDe ? await somas(ATE_A_PAGINA, [...periodo, depoisDe.em, depoisDe.id]) : [],
+        ateAPagina: depoisDe ? await somas(ATE_A_PAGINA, [...periodo, depoisDe.ordem, depoisDe.id]) : [],
         pagina: pagina.map(transacaoView),
         noPeriodo: await somas(NO_PERIODO, periodo),
       };
