@@ -12,7 +12,7 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { motivoDe } from '@plataforma/runtime/errors';
 import type { ServiceParts } from '@plataforma/runtime/service';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { criarCobranca } from '../../src/cobrancas/domain/decisoes.ts';
+import { criarCobranca } from '../../src/cobrancas/domain/cobranca.ts';
 import { INEXISTENTE } from '../../src/pagamento/domain/pagamento.ts';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { deliver, outboxOf, type PagamentosUnderTest, startPagamentos } from '../pagamentos-under-test.ts';

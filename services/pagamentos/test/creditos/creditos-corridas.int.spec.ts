@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { type Barrier, doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
 import type { DataSource } from 'typeorm';
-import { criarCobranca } from '../../src/cobrancas/domain/decisoes.ts';
+import { criarCobranca } from '../../src/cobrancas/domain/cobranca.ts';
 import { PostgresLivroDeCreditos } from '../../src/creditos/infrastructure/livro-de-creditos.ts';
 import { verificarLivro } from '../../src/livro/infrastructure/ledger-verifier.ts';
 import type { PagamentoEvent } from '../../src/pagamento/domain/eventos.ts';

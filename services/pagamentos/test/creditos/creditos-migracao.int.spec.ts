@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { migrate } from '@plataforma/runtime/postgres';
 import type { DataSource } from 'typeorm';
-import { aprovar } from '../../src/cobrancas/domain/decisoes.ts';
+import { aprovar } from '../../src/cobrancas/domain/captura.ts';
 import { solicitarEstorno } from '../../src/estornos/domain/estorno.ts';
 import { verificarLivro } from '../../src/livro/infrastructure/ledger-verifier.ts';
 import { reconstruirProjecoes } from '../../src/livro/infrastructure/reconstruir-projecoes.ts';

@@ -27,7 +27,7 @@ describe('a package', () => {
 
   it('knows who imports a source', () => {
     expect(importersIn(ROOT, own.sources)('services/pagamentos/src/pagamento/domain/pagamento.ts')).toContain(
-      'services/pagamentos/src/cobrancas/domain/decisoes.ts',
+      'services/pagamentos/src/cobrancas/domain/cobranca.ts',
     );
   });
 });

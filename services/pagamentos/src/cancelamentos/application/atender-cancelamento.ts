@@ -58,7 +58,7 @@ export class AtenderCancelamentoHandler {
   }
 }
 
-/** An operator has confirmed by hand what nobody has paid, or all of it is on its way back already. */
+/** An administrator has confirmed by hand what was never paid, or all of it is on its way back already. */
 function semDinheiroAqui({ motivo }: RecusaDeEstorno): boolean {
   return motivo === 'TRANSICAO_INVALIDA';
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
-import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
+import { decideAgain } from '../../pagamento/application/concurrency.ts';
 import { GatewayError } from '../../pagamento/application/gateway-error.ts';
 import type { Transacao } from '../../pagamento/application/ports.ts';
 import { valorNoCartao } from '../../pagamento/domain/contas.ts';
@@ -9,8 +9,8 @@ import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import type { Cobranca, EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
 import type { PagamentoVersionado } from '../../pagamento/domain/pagamentos-repository.ts';
 import { ProvedorIndisponivelError } from '../../pagamento/domain/recusa.ts';
-import { usaCreditos, usarCreditos } from '../domain/creditos-pedidos.ts';
-import { abrirCheckout, encerrarSemCheckout, trocarTentativa } from '../domain/decisoes.ts';
+import { abrirCheckout, encerrarSemCheckout, trocarTentativa } from '../domain/cobranca.ts';
+import { usaCreditos, usarCreditos } from '../domain/uso-de-creditos.ts';
 import type { GatewayDeCheckouts, Observador, PedidoDeCheckout, SessaoAberta } from './ports.ts';
 
 interface Deps {
@@ -27,7 +27,7 @@ const MAX_TROCAS = 2;
 
 /**
  * Opens the checkout of a charge that has none: transaction, provider, transaction. It may die anywhere in between and
- * be repeated by anybody: the attempt is on record before the call and its idempotency key answers the same session.
+ * be repeated by another process: the attempt is on record before the call and its idempotency key answers the same session.
  */
 export class AbrirCheckout {
   readonly #deps: Deps;
@@ -75,7 +75,7 @@ export class AbrirCheckout {
 
   /** The customer's lock comes before anything is written, as for all who move credit. */
   #usarCreditos({ id, clienteId }: Cobranca, causa: string): Promise<PagamentoVersionado> {
-    return decidirDeNovo(() =>
+    return decideAgain(() =>
       this.#deps.uow.run(async ({ pagamentos, creditos }) => {
         const agora = this.#deps.clock.now();
         const disponivel = await creditos.disponivel(clienteId, agora);
@@ -105,7 +105,7 @@ export class AbrirCheckout {
     decisao: (estado: EstadoPagamento) => readonly PagamentoEvent[],
   ): Promise<PagamentoVersionado> {
     let ponto = conhecido;
-    return decidirDeNovo(async () => {
+    return decideAgain(async () => {
       const visto = ponto;
       ponto = undefined;
       const eventos = visto && decisao(visto.estado);

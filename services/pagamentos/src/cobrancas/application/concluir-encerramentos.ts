@@ -1,11 +1,12 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
-import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
+import { decideAgain } from '../../pagamento/application/concurrency.ts';
 import type { Observador as ObservadorDePagamentos, Transacao } from '../../pagamento/application/ports.ts';
 import type { EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
-import { depois, proximaVez } from '../../work/application/espera.ts';
-import { aprovar, expirarSessao } from '../domain/decisoes.ts';
+import { msLater, nextTry } from '../../work/application/backoff.ts';
+import { aprovar } from '../domain/captura.ts';
+import { expirarSessao } from '../domain/cobranca.ts';
 import type { FilaDeCobrancas, GatewayDeCheckouts, Observador, SituacaoDaSessao } from './ports.ts';
 
 interface Deps {
@@ -16,7 +17,7 @@ interface Deps {
   readonly observador: Observador & Pick<ObservadorDePagamentos, 'divergiu'>;
 }
 
-/** Longer than the calls of one turn, and short enough for whoever comes after a crash. */
+/** Longer than the calls of one turn, and short enough for the worker that takes over after a crash. */
 const POSSE_MS = 15_000;
 const ESPERA_MAXIMA_MS = 30_000;
 
@@ -35,14 +36,14 @@ export class ConcluirEncerramentos {
   async executarProximo(): Promise<boolean> {
     const { fila, clock, observador } = this.#deps;
     const agora = clock.now();
-    const pendente = await fila.reivindicar(agora, depois(agora, POSSE_MS));
+    const pendente = await fila.reivindicar(agora, msLater(agora, POSSE_MS));
     if (!pendente) return false;
     const { pagamentoId, falhas } = pendente;
     try {
       await this.#concluir(pagamentoId, falhas + 1);
     } catch (error) {
       observador.encerramentoFalhou(pagamentoId, error);
-      await fila.adiar(pagamentoId, proximaVez(clock.now(), falhas + 1, ESPERA_MAXIMA_MS), String(error));
+      await fila.adiar(pagamentoId, nextTry(clock.now(), falhas + 1, ESPERA_MAXIMA_MS), String(error));
     }
     return true;
   }
@@ -69,11 +70,11 @@ export class ConcluirEncerramentos {
   async #registrar(pagamentoId: string, sessaoId: string, situacao: SituacaoDaSessao): Promise<void> {
     const { uow, clock, observador } = this.#deps;
     const sessao = { pagamentoId, sessaoId, ...situacao };
-    const recusa = await decidirDeNovo(() =>
+    const recusa = await decideAgain(() =>
       uow.run(async ({ pagamentos }) => {
         const atual = await pagamentos.findById(pagamentoId);
         const decidido = desfecho(atual.estado, sessao, clock.now());
-        // Nobody can pay any more, and no reservation stands on other money: it is for somebody to look at.
+        // The customer cannot pay any more, and no reservation stands on other money: operators have to look.
         const eventos = decidido.isSuccess
           ? decidido.value
           : expirarSessao(atual.estado, sessaoId, clock.now());

@@ -2,14 +2,14 @@ import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
-import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
+import { decideAgain } from '../../pagamento/application/concurrency.ts';
 import type { ConsultaDePagamentos, PagamentoView, Transacao } from '../../pagamento/application/ports.ts';
-import { UmPorVez } from '../../pagamento/application/um-por-vez.ts';
 import { visaoDe } from '../../pagamento/application/visao-do-pagamento.ts';
 import { INEXISTENTE } from '../../pagamento/domain/pagamento.ts';
 import type { PagamentoVersionado } from '../../pagamento/domain/pagamentos-repository.ts';
 import type { ProvedorIndisponivelError } from '../../pagamento/domain/recusa.ts';
-import { criarCobranca, type PedidoCobranca, type RecusaDeCobranca } from '../domain/decisoes.ts';
+import { KeyedQueue } from '../../work/application/keyed-queue.ts';
+import { criarCobranca, type PedidoCobranca, type RecusaDeCobranca } from '../domain/cobranca.ts';
 import type { AbrirCheckout } from './abrir-checkout.ts';
 
 /** What to charge, and what led to it. */
@@ -30,13 +30,13 @@ interface Deps {
 type Registro = Result<PagamentoVersionado, RecusaDeCobranca>;
 
 /**
- * Charges a reservation, once, whoever asks and however often: the RPC and the event of the same reservation race, and
+ * Charges a reservation once, however often it is asked for: the RPC and the event of the same reservation race, and
  * the unique reservation decides. Credit pays first, set aside in the transaction that records the charge. Answers the
  * payment; when the provider is away the charge stays on record.
  */
 export class CriarCobrancaHandler {
   readonly #deps: Deps;
-  readonly #umaPorReserva = new UmPorVez();
+  readonly #byReserva = new KeyedQueue();
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -45,9 +45,7 @@ export class CriarCobrancaHandler {
   async execute(
     cmd: CriarCobrancaCommand,
   ): Promise<Result<PagamentoView, RecusaDeCobranca | ProvedorIndisponivelError>> {
-    const registro = await this.#umaPorReserva.run(cmd.reservaId, () =>
-      decidirDeNovo(() => this.#registrar(cmd)),
-    );
+    const registro = await this.#byReserva.run(cmd.reservaId, () => decideAgain(() => this.#registrar(cmd)));
     if (registro.isFailure) return registro;
     const { id } = registro.value;
     const checkout = await this.#deps.abrirCheckout.execute(id, cmd.causa, registro.value);

@@ -1,7 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
-import { ConcurrencyError, decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
+import { ConcurrencyError, decideAgain } from '../../pagamento/application/concurrency.ts';
 import type { ConsultaDePagamentos, Transacao } from '../../pagamento/application/ports.ts';
 import { type PedidoDeEncerramento, solicitarEncerramento } from '../domain/encerramento.ts';
 
@@ -30,7 +30,7 @@ export class EncerrarCobrancaHandler {
 
   execute({ causa, ...pedido }: EncerrarCobrancaCommand): Promise<void> {
     const { uow, consulta, ids, clock } = this.#deps;
-    return decidirDeNovo(async () => {
+    return decideAgain(async () => {
       const id = (await consulta.idPorReserva(pedido.reservaId)) ?? (await ids.next('pag'));
       await uow.run(async ({ pagamentos }) => {
         const atual = await pagamentos.findById(id);

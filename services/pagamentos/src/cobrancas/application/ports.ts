@@ -29,7 +29,7 @@ export interface GatewayDeCheckouts {
   abrirCheckout(pedido: PedidoDeCheckout): Promise<SessaoAberta>;
   consultarSessao(sessaoId: string): Promise<SituacaoDaSessao>;
   /**
-   * Makes sure that nobody can pay a session any more, and answers how it ended: it may have been paid meanwhile, and
+   * Makes sure that a session cannot be paid any more, and answers how it ended: it may have been paid meanwhile, and
    * stays open only while a payment is just being made.
    *
    * @param vez counts the tries, for the idempotency key

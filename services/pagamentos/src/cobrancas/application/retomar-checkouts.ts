@@ -1,5 +1,5 @@
 import type { Clock } from '@plataforma/domain/clock';
-import { depois, proximaVez } from '../../work/application/espera.ts';
+import { msLater, nextTry } from '../../work/application/backoff.ts';
 import type { AbrirCheckout } from './abrir-checkout.ts';
 import type { FilaDeCobrancas } from './ports.ts';
 
@@ -25,12 +25,12 @@ export class RetomarCheckouts {
   async executarProximo(): Promise<boolean> {
     const { fila, abrirCheckout, clock } = this.#deps;
     const agora = clock.now();
-    const pendente = await fila.reivindicar(agora, depois(agora, POSSE_MS));
+    const pendente = await fila.reivindicar(agora, msLater(agora, POSSE_MS));
     if (!pendente) return false;
     const { pagamentoId, falhas } = pendente;
     const aberto = await abrirCheckout.execute(pagamentoId, 'varredura');
     if (aberto.isFailure) {
-      const tentarEm = proximaVez(clock.now(), falhas + 1, ESPERA_MAXIMA_MS);
+      const tentarEm = nextTry(clock.now(), falhas + 1, ESPERA_MAXIMA_MS);
       await fila.adiar(pagamentoId, tentarEm, aberto.error.motivo);
     }
     return true;

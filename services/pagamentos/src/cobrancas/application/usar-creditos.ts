@@ -1,14 +1,14 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
-import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
+import { decideAgain } from '../../pagamento/application/concurrency.ts';
 import type { ConsultaDePagamentos, PagamentoView, Transacao } from '../../pagamento/application/ports.ts';
 import { visaoDe } from '../../pagamento/application/visao-do-pagamento.ts';
 import type { Cobranca, EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
 import type { PagamentoVersionado } from '../../pagamento/domain/pagamentos-repository.ts';
 import type { ProvedorIndisponivelError } from '../../pagamento/domain/recusa.ts';
-import { pedirCreditos } from '../domain/creditos-pedidos.ts';
-import type { PedidoCobranca, RecusaDeCobranca } from '../domain/decisoes.ts';
+import type { PedidoCobranca, RecusaDeCobranca } from '../domain/cobranca.ts';
+import { pedirCreditos } from '../domain/uso-de-creditos.ts';
 import type { AbrirCheckout } from './abrir-checkout.ts';
 import type { ConcluirEncerramentos } from './concluir-encerramentos.ts';
 import type { CriarCobrancaHandler } from './criar-cobranca.ts';
@@ -29,7 +29,7 @@ interface Deps {
 
 type Resposta = Result<PagamentoView, RecusaDeCobranca | ProvedorIndisponivelError>;
 
-/** Somebody else may be opening a checkout beside this, which then has to be closed as well. */
+/** Another call may be opening a checkout meanwhile, which then has to be closed as well. */
 const VOLTAS = 2;
 
 /**
@@ -54,7 +54,7 @@ export class UsarCreditosHandler {
   }
 
   async #daCobranca(pagamentoId: string, pedido: PedidoCobranca, causa: string): Promise<Resposta> {
-    const pedida = await decidirDeNovo(() => this.#pedir(pagamentoId, pedido, causa));
+    const pedida = await decideAgain(() => this.#pedir(pagamentoId, pedido, causa));
     if (pedida.isFailure) return pedida;
     for (let volta = 0, atual = pedida.value; ; volta += 1) {
       if (comCheckout(atual.estado)) await this.#deps.concluir.concluirAgora(pagamentoId);
@@ -74,7 +74,7 @@ export class UsarCreditosHandler {
     const { uow, clock } = this.#deps;
     return uow.run(async ({ pagamentos, creditos }) => {
       const agora = clock.now();
-      // Whoever moves credit locks the customer before anything else; here it is only looked at.
+      // All who move credit lock the customer before anything else; here it is only looked at.
       const disponivel = await creditos.disponivel(pedido.clienteId, agora);
       const atual = await pagamentos.findById(pagamentoId);
       const decidido = pedirCreditos(existente(atual), pedido, agora, disponivel);

@@ -19,7 +19,8 @@ import {
   type EstadoPagamento,
   fold,
 } from '../../pagamento/domain/pagamento.ts';
-import { abrirCheckout, aprovar, criarCobranca, expirarSessao } from './decisoes.ts';
+import { aprovar } from './captura.ts';
+import { abrirCheckout, criarCobranca, expirarSessao } from './cobranca.ts';
 import { solicitarEncerramento } from './encerramento.ts';
 
 const T0 = new Date('2026-11-24T12:00:00Z');

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { MotivoEncerramento, PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import { fold } from '../../pagamento/domain/pagamento.ts';
-import { criarCobranca, expirarSessao } from './decisoes.ts';
+import { criarCobranca, expirarSessao } from './cobranca.ts';
 import { solicitarEncerramento } from './encerramento.ts';
 
 const T0 = new Date('2026-11-24T12:00:00Z');

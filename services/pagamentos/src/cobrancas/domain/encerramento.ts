@@ -16,7 +16,7 @@ type Eventos = readonly PagamentoEvent[];
 
 /**
  * Closes the charge of a reservation. Only an open checkout can still bring money, so only there the provider has to
- * be asked first; a checkout whose address nobody was told cannot be paid. What is closed already is answered again,
+ * be asked first; a checkout whose address was never told cannot be paid. What is closed already is answered again,
  * once for each later request, and so is a reservation that expires although it was paid. A cancelled one asks for no
  * payment: it hears of late money once, and then it is given back.
  */

@@ -1,10 +1,10 @@
 import { type Principal, principalOf } from '@plataforma/runtime/principal';
 import { valueOrThrow } from '../../pagamento/presentation/errors.ts';
-import { fromPagamento } from '../../pagamento/presentation/pagamentos-mappers.ts';
+import { toPagamentoProto } from '../../pagamento/presentation/pagamentos-mappers.ts';
 import type { RpcsDePagamentos } from '../../pagamento/presentation/pagamentos-service.ts';
 import type { CriarCobrancaHandler } from '../application/criar-cobranca.ts';
 import type { UsarCreditosHandler } from '../application/usar-creditos.ts';
-import { toCriarCobranca, toUsarCreditos } from './cobrancas-mappers.ts';
+import { criarCobrancaFrom, usarCreditosFrom } from './cobrancas-mappers.ts';
 
 interface Deps {
   readonly criarCobranca: CriarCobrancaHandler;
@@ -18,12 +18,12 @@ export function cobrancasRpcs({
   return {
     async criarCobranca(req, context) {
       const podeGastar = podeGastarDe(req, principalOf(context));
-      const pagamento = valueOrThrow(await criarCobranca.execute(toCriarCobranca(req, podeGastar)));
+      const pagamento = valueOrThrow(await criarCobranca.execute(criarCobrancaFrom(req, podeGastar)));
       context.responseHeader.set('x-http-code', '201');
-      return fromPagamento(pagamento);
+      return toPagamentoProto(pagamento);
     },
     async usarCreditos(req) {
-      return fromPagamento(valueOrThrow(await usarCreditos.execute(toUsarCreditos(req))));
+      return toPagamentoProto(valueOrThrow(await usarCreditos.execute(usarCreditosFrom(req))));
     },
   };
 }

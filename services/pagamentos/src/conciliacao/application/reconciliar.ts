@@ -3,15 +3,15 @@ import { DomainError } from '@plataforma/domain/domain-error';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { desfecho } from '../../cobrancas/application/concluir-encerramentos.ts';
 import type { GatewayDeCheckouts } from '../../cobrancas/application/ports.ts';
-import { reanunciarAprovacao } from '../../cobrancas/domain/decisoes.ts';
+import { reanunciarAprovacao } from '../../cobrancas/domain/captura.ts';
 import type { GatewayDeEstornos } from '../../estornos/application/ports.ts';
 import { seguirEstornos } from '../../estornos/domain/estorno.ts';
-import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
+import { decideAgain } from '../../pagamento/application/concurrency.ts';
 import { GatewayError } from '../../pagamento/application/gateway-error.ts';
 import type { Divergencia, Transacao } from '../../pagamento/application/ports.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import type { CobrancaAprovada, EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
-import { depois } from '../../work/application/espera.ts';
+import { msLater } from '../../work/application/backoff.ts';
 import type { ContasEmAberto, PainelDeReconciliacao } from './ports.ts';
 
 interface Deps {
@@ -106,9 +106,9 @@ export class Reconciliar {
     const { painel, clock } = this.#deps;
     const agora = clock.now();
     // A run that dies leaves them due when it would have come to open ones again.
-    const ids = await painel.reivindicar(agora, depois(agora, ABERTAS_A_CADA_MS), limite);
+    const ids = await painel.reivindicar(agora, msLater(agora, ABERTAS_A_CADA_MS), limite);
     await this.#comparar(ids, rodada);
-    const [pagasEm, seguidasDesde] = [depois(agora, PAGAS_A_CADA_MS), depois(agora, -PAGAS_DURANTE_MS)];
+    const [pagasEm, seguidasDesde] = [msLater(agora, PAGAS_A_CADA_MS), msLater(agora, -PAGAS_DURANTE_MS)];
     await painel.comparados(ids.slice(0, rodada.verificados), pagasEm, seguidasDesde);
     if (rodada.interrompida) await painel.soltar(ids.slice(rodada.verificados), agora);
   }
@@ -172,7 +172,7 @@ export class Reconciliar {
     pagamentoId: string,
     decisao: (estado: EstadoPagamento) => readonly PagamentoEvent[],
   ): Promise<readonly PagamentoEvent[]> {
-    return decidirDeNovo(() =>
+    return decideAgain(() =>
       this.#deps.uow.run(async ({ pagamentos }) => {
         const atual = await pagamentos.findById(pagamentoId);
         const eventos = decisao(atual.estado);

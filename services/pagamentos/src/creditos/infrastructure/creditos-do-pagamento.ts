@@ -30,8 +30,8 @@ interface LoteRetido extends Lote {
 }
 
 /**
- * Credit that payments take from their customers and give back, within the transaction of their events. Whoever moves
- * credit of a customer holds a lock on that customer, taken before anything is written, so that nobody waits in a circle.
+ * Credit that payments take from their customers and give back, within the transaction of their events. A
+ * transaction that moves credit of a customer locks that customer before it writes anything, so none waits in a circle.
  */
 export class PostgresCreditosDoPagamento implements CreditosDoPagamento {
   readonly #manager: Sql;

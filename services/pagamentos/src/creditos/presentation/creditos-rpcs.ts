@@ -4,7 +4,7 @@ import type { ObterCreditosResponseSchema } from '@plataforma/contratos/pagament
 import type { Clock } from '@plataforma/domain/clock';
 import { principalOf } from '@plataforma/runtime/principal';
 import { clienteDe } from '../../pagamento/presentation/alcance.ts';
-import { fromDinheiro } from '../../pagamento/presentation/pagamentos-mappers.ts';
+import { toDinheiroProto } from '../../pagamento/presentation/pagamentos-mappers.ts';
 import type { RpcsDePagamentos } from '../../pagamento/presentation/pagamentos-service.ts';
 import type { CreditosQueries, CreditosView } from '../application/creditos-queries.ts';
 
@@ -17,16 +17,19 @@ export function creditosRpcs({ creditos, clock }: Deps): RpcsDePagamentos<'obter
   return {
     async obterCreditos(req, context) {
       const dono = clienteDe(req, principalOf(context));
-      return fromCreditos(await creditos.doCliente(dono, clock.now()));
+      return toCreditosProto(await creditos.doCliente(dono, clock.now()));
     },
   };
 }
 
-function fromCreditos({ saldo, lotes }: CreditosView): MessageInitShape<typeof ObterCreditosResponseSchema> {
+function toCreditosProto({
+  saldo,
+  lotes,
+}: CreditosView): MessageInitShape<typeof ObterCreditosResponseSchema> {
   const mensagens = lotes.map(({ restante, concedidoEm, expiraEm }) => ({
-    restante: fromDinheiro(restante),
+    restante: toDinheiroProto(restante),
     concedidoEm: timestampFromDate(concedidoEm),
     expiraEm: timestampFromDate(expiraEm),
   }));
-  return { saldo: fromDinheiro(saldo), lotes: mensagens };
+  return { saldo: toDinheiroProto(saldo), lotes: mensagens };
 }

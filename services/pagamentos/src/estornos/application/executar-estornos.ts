@@ -1,12 +1,12 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
-import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
+import { decideAgain } from '../../pagamento/application/concurrency.ts';
 import { GatewayError } from '../../pagamento/application/gateway-error.ts';
 import type { Transacao } from '../../pagamento/application/ports.ts';
 import { emCurso, perdeuDisputa } from '../../pagamento/domain/contas.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import type { CobrancaAprovada, EstadoPagamento, Estorno } from '../../pagamento/domain/pagamento.ts';
-import { depois, proximaVez } from '../../work/application/espera.ts';
+import { msLater, nextTry } from '../../work/application/backoff.ts';
 import { seguirDisputa } from '../domain/disputa.ts';
 import { type NoticiaDeEstorno, recusarEstorno, seguirEstorno } from '../domain/estorno.ts';
 import type { FilaDeEstornos, GatewayDeEstornos, Observador, VezDeEstorno } from './ports.ts';
@@ -19,7 +19,7 @@ interface Deps {
   readonly observador: Observador;
 }
 
-/** Longer than the calls of one turn, and short enough for whoever comes after a crash. */
+/** Longer than the calls of one turn, and short enough for the worker that takes over after a crash. */
 const POSSE_MS = 15_000;
 const ESPERA_MAXIMA_MS = 5 * 60_000;
 const ESPERA_EM_DISPUTA_MS = 10 * 60_000;
@@ -44,7 +44,7 @@ export class ExecutarEstornos {
   async executarProximo(): Promise<boolean> {
     const { fila, clock } = this.#deps;
     const agora = clock.now();
-    const vez = await fila.reivindicar(agora, depois(agora, POSSE_MS));
+    const vez = await fila.reivindicar(agora, msLater(agora, POSSE_MS));
     if (!vez) return false;
     try {
       await this.#avancar(vez);
@@ -55,7 +55,7 @@ export class ExecutarEstornos {
       if (falha === 'TENTATIVA_PERDIDA' || falha === 'EM_DISPUTA')
         await fila.trocarTentativa(vez.pagamentoId, vez.numero);
       if (falha === 'EM_DISPUTA') await this.#esperarDisputa(vez);
-      else await this.#adiar(vez, proximaVez(clock.now(), vez.falhas + 1, ESPERA_MAXIMA_MS), String(error));
+      else await this.#adiar(vez, nextTry(clock.now(), vez.falhas + 1, ESPERA_MAXIMA_MS), String(error));
     }
     return true;
   }
@@ -72,14 +72,14 @@ export class ExecutarEstornos {
     const atual = depoisDe.fase === 'APROVADO' ? depoisDe.estornos[vez.numero - 1] : undefined;
     if (atual?.situacao !== 'PENDENTE') return;
     const espera = Math.min(CONSULTA_MS * 2 ** vez.falhas, CONSULTA_MAXIMA_MS);
-    await this.#adiar(vez, depois(clock.now(), espera), 'PENDENTE');
+    await this.#adiar(vez, msLater(clock.now(), espera), 'PENDENTE');
   }
 
   #esperarDisputa(vez: VezDeEstorno): Promise<void> {
-    return this.#adiar(vez, depois(this.#deps.clock.now(), ESPERA_EM_DISPUTA_MS), 'EM_DISPUTA');
+    return this.#adiar(vez, msLater(this.#deps.clock.now(), ESPERA_EM_DISPUTA_MS), 'EM_DISPUTA');
   }
 
-  /** The end of a dispute may never be told: whoever has waited for it once already asks. */
+  /** The end of a dispute may never be told: a refund that has waited for it once already has it asked for. */
   async #segueEmDisputa({ id, disputas }: CobrancaAprovada, { falhas }: VezDeEstorno): Promise<boolean> {
     const abertas = disputas.filter(({ situacao }) => situacao === 'ABERTA');
     if (falhas === 0) return abertas.length > 0;
@@ -128,7 +128,7 @@ export class ExecutarEstornos {
     pagamentoId: string,
     decisao: (estado: EstadoPagamento) => readonly PagamentoEvent[],
   ): Promise<EstadoPagamento> {
-    return decidirDeNovo(() =>
+    return decideAgain(() =>
       this.#deps.uow.run(async ({ pagamentos }) => {
         const atual = await pagamentos.findById(pagamentoId);
         return (await pagamentos.append(atual, decisao(atual.estado), 'estorno')).estado;

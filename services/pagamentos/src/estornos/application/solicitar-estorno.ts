@@ -1,7 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
-import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
+import { decideAgain } from '../../pagamento/application/concurrency.ts';
 import type { ConsultaDePagamentos, Transacao } from '../../pagamento/application/ports.ts';
 import { PagamentoNaoEncontradoError } from '../../pagamento/domain/recusa.ts';
 import { type PedidoDeEstorno, type RecusaDeEstorno, solicitarEstorno } from '../domain/estorno.ts';
@@ -31,7 +31,7 @@ export class SolicitarEstornoHandler {
     const { causa, origem, valor, motivo, unico = false } = cmd;
     const id = 'pagamentoId' in cmd ? cmd.pagamentoId : await consulta.idPorReserva(cmd.reservaId);
     if (id === undefined) return Result.fail(new PagamentoNaoEncontradoError(''));
-    return decidirDeNovo(() =>
+    return decideAgain(() =>
       uow.run(async ({ pagamentos }) => {
         const atual = await pagamentos.findById(id);
         const pedido = { pagamentoId: id, origem, valor, motivo, unico };

@@ -89,7 +89,7 @@ export function solicitarEstorno(
   if (valor && valor.centavos > limite)
     return Result.fail(new EstornoAlemDoCapturadoError(valor, disponivel));
   if (disponivel.centavos === 0n)
-    // Done for a payment that is not used; whoever asks for a refund hears that nothing is left.
+    // Done for a payment that is not used; an administrator or a cancellation hears that nothing is left.
     return origem === 'NAO_APROVEITADO'
       ? Result.ok([])
       : Result.fail(new TransicaoInvalidaError(pagamentoId, statusDe(estado)));
@@ -122,7 +122,7 @@ export function devolverExcedente(estado: EstadoPagamento, em: Date): Eventos {
   return porMeio(estado, partes, { origem: 'EXCEDENTE', motivo: CAPTURA_DIVERGENTE }, em);
 }
 
-/** A refund that is not made: the provider refused it, and somebody has to act, or another one took its place. */
+/** A refund that is not made: the provider refused it, and operators have to act, or another one took its place. */
 export function recusarEstorno(estado: EstadoPagamento, numero: number, motivo: string, em: Date): Eventos {
   if (estado.fase === 'INEXISTENTE') return [];
   const estorno = estado.estornos.find((outro) => outro.numero === numero);

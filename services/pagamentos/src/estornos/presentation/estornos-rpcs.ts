@@ -5,7 +5,7 @@ import { doneBefore } from '@plataforma/runtime/idempotent-effect';
 import { principalOf } from '@plataforma/runtime/principal';
 import type { PagamentosQueries } from '../../pagamento/application/pagamentos-queries.ts';
 import { valueOrThrow } from '../../pagamento/presentation/errors.ts';
-import { fromPagamento, toDinheiro } from '../../pagamento/presentation/pagamentos-mappers.ts';
+import { dinheiroFrom, toPagamentoProto } from '../../pagamento/presentation/pagamentos-mappers.ts';
 import type { RpcsDePagamentos } from '../../pagamento/presentation/pagamentos-service.ts';
 import type { SolicitarEstornoCommand, SolicitarEstornoHandler } from '../application/solicitar-estorno.ts';
 
@@ -18,24 +18,24 @@ export function estornosRpcs({ solicitarEstorno, pagamentos }: Deps): RpcsDePaga
   return {
     async estornarPagamento(req, context) {
       const { id } = principalOf(context);
-      // Nobody gives themself back what the policy does not.
+      // Administrators do not give themselves back what the policy does not.
       if (valueOrThrow(await pagamentos.findById(req.pagamentoId, 'TODOS')).clienteId === id) throw denied();
       // A second refund would give more money back.
       const comChave = context.requestHeader.has(IDEMPOTENCY_KEY_HEADER);
       if (!doneBefore(context))
-        valueOrThrow(await solicitarEstorno.execute(toSolicitarEstorno(req, id, comChave)));
-      return fromPagamento(valueOrThrow(await pagamentos.findById(req.pagamentoId, 'TODOS')));
+        valueOrThrow(await solicitarEstorno.execute(solicitarEstornoFrom(req, id, comChave)));
+      return toPagamentoProto(valueOrThrow(await pagamentos.findById(req.pagamentoId, 'TODOS')));
     },
   };
 }
 
 /** @param comChave the caller has sent an `Idempotency-Key`, so a repetition is known as one */
-function toSolicitarEstorno(
+function solicitarEstornoFrom(
   req: EstornarPagamentoRequest,
   adminId: string,
   comChave: boolean,
 ): SolicitarEstornoCommand {
   const { pagamentoId, motivo } = req;
-  const valor = req.valor && toDinheiro(req.valor);
+  const valor = req.valor && dinheiroFrom(req.valor);
   return { pagamentoId, origem: 'ADMIN', valor, motivo, unico: comChave, causa: `rpc:${adminId}` };
 }

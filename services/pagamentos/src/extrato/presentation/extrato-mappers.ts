@@ -13,24 +13,24 @@ import {
 } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { toPageToken } from '@plataforma/domain/page-token';
-import { fromDinheiro, toInstante } from '../../pagamento/presentation/pagamentos-mappers.ts';
+import { instanteFrom, toDinheiroProto } from '../../pagamento/presentation/pagamentos-mappers.ts';
 import type { ExtratoView, ObterExtratoQuery } from '../application/obter-extrato.ts';
 import type { ObterTotaisQuery, TotaisView } from '../application/obter-totais.ts';
 import type { LinhaDeExtrato, Total } from '../application/ports.ts';
 import type { Saldos } from '../domain/natureza.ts';
-import { fromTransacao, toTipoTransacao } from './transacoes-mappers.ts';
+import { tipoFrom, toTransacaoProto } from './transacoes-mappers.ts';
 
-export function toObterExtrato(req: ObterExtratoRequest, clienteId: string): ObterExtratoQuery {
+export function obterExtratoFrom(req: ObterExtratoRequest, clienteId: string): ObterExtratoQuery {
   const { pageSize, pageToken } = req;
-  const periodo = { inicio: toInstante(req.periodoInicio), fim: toInstante(req.periodoFim) };
+  const periodo = { inicio: instanteFrom(req.periodoInicio), fim: instanteFrom(req.periodoFim) };
   return { clienteId, pageSize, pageToken, ...periodo };
 }
 
-export function toObterTotais(req: ObterTotaisRequest): ObterTotaisQuery {
-  const tipo = toTipoTransacao(req.tipo);
+export function obterTotaisFrom(req: ObterTotaisRequest): ObterTotaisQuery {
+  const tipo = tipoFrom(req.tipo);
   return {
-    inicio: toInstante(req.periodoInicio),
-    fim: toInstante(req.periodoFim),
+    inicio: instanteFrom(req.periodoInicio),
+    fim: instanteFrom(req.periodoFim),
     granularidade: req.granularidade === GranularidadeTotais.MES ? 'MES' : 'DIA',
     fusoHorario: req.fusoHorario,
     ...(tipo && { tipo }),
@@ -38,49 +38,49 @@ export function toObterTotais(req: ObterTotaisRequest): ObterTotaisQuery {
   };
 }
 
-export function fromExtrato(view: ExtratoView): MessageInitShape<typeof ExtratoSchema> {
+export function toExtratoProto(view: ExtratoView): MessageInitShape<typeof ExtratoSchema> {
   return {
     clienteId: view.clienteId,
     periodoInicio: timestampFromDate(view.periodo.inicio),
     periodoFim: timestampFromDate(view.periodo.fim),
-    saldoInicial: fromSaldos(view.saldoInicial),
-    saldoFinal: fromSaldos(view.saldoFinal),
-    linhas: view.linhas.map(fromLinha),
-    totais: view.totais.map(fromTotal),
+    saldoInicial: toSaldosProto(view.saldoInicial),
+    saldoFinal: toSaldosProto(view.saldoFinal),
+    linhas: view.linhas.map(toLinhaProto),
+    totais: view.totais.map(toTotalProto),
     nextPageToken: toPageToken(view.proxima),
   };
 }
 
-export function fromTotais(view: TotaisView): MessageInitShape<typeof ObterTotaisResponseSchema> {
+export function toTotaisProto(view: TotaisView): MessageInitShape<typeof ObterTotaisResponseSchema> {
   return {
     periodos: view.periodos.map(({ periodo, inicio, totais }) => ({
       periodo,
       inicio: timestampFromDate(inicio),
-      totais: totais.map(fromTotal),
+      totais: totais.map(toTotalProto),
     })),
-    totais: view.totais.map(fromTotal),
+    totais: view.totais.map(toTotalProto),
     fusoHorario: view.fusoHorario,
   };
 }
 
-function fromLinha({
+function toLinhaProto({
   transacao,
   movimento,
   saldos,
 }: LinhaDeExtrato): MessageInitShape<typeof LinhaExtratoSchema> {
   const { moeda } = transacao.valor;
   return {
-    transacao: fromTransacao(transacao),
+    transacao: toTransacaoProto(transacao),
     movimento: { centavos: movimento, moeda },
-    saldo: fromSaldos(saldos),
+    saldo: toSaldosProto(saldos),
   };
 }
 
-function fromSaldos({ pago, creditos }: Saldos): MessageInitShape<typeof SaldosExtratoSchema> {
-  const emReais = (centavos: bigint) => fromDinheiro(Dinheiro.deCentavos(centavos));
+function toSaldosProto({ pago, creditos }: Saldos): MessageInitShape<typeof SaldosExtratoSchema> {
+  const emReais = (centavos: bigint) => toDinheiroProto(Dinheiro.deCentavos(centavos));
   return { pago: emReais(pago), creditos: emReais(creditos) };
 }
 
-function fromTotal({ tipo, quantidade, valor }: Total): MessageInitShape<typeof TotalTransacoesSchema> {
-  return { tipo: TipoTransacao[tipo], quantidade: BigInt(quantidade), valor: fromDinheiro(valor) };
+function toTotalProto({ tipo, quantidade, valor }: Total): MessageInitShape<typeof TotalTransacoesSchema> {
+  return { tipo: TipoTransacao[tipo], quantidade: BigInt(quantidade), valor: toDinheiroProto(valor) };
 }

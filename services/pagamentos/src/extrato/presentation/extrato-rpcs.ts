@@ -6,8 +6,8 @@ import type { RpcsDePagamentos } from '../../pagamento/presentation/pagamentos-s
 import type { ObterExtratoHandler } from '../application/obter-extrato.ts';
 import type { ObterTotaisHandler } from '../application/obter-totais.ts';
 import type { TransacoesQueries } from '../application/transacoes-queries.ts';
-import { fromExtrato, fromTotais, toObterExtrato, toObterTotais } from './extrato-mappers.ts';
-import { fromTransacao, toListarTransacoes } from './transacoes-mappers.ts';
+import { obterExtratoFrom, obterTotaisFrom, toExtratoProto, toTotaisProto } from './extrato-mappers.ts';
+import { listarTransacoesFrom, toTransacaoProto } from './transacoes-mappers.ts';
 
 interface Deps {
   readonly transacoes: TransacoesQueries;
@@ -23,16 +23,16 @@ export function extratoRpcs({
   return {
     async listarTransacoes(req, context) {
       const pagina = valueOrThrow(
-        await transacoes.listar(toListarTransacoes(req), alcance(principalOf(context))),
+        await transacoes.listar(listarTransacoesFrom(req), alcance(principalOf(context))),
       );
-      return { transacoes: pagina.itens.map(fromTransacao), nextPageToken: toPageToken(pagina.proxima) };
+      return { transacoes: pagina.itens.map(toTransacaoProto), nextPageToken: toPageToken(pagina.proxima) };
     },
     async obterExtrato(req, context) {
       const dono = clienteDe(req, principalOf(context));
-      return fromExtrato(valueOrThrow(await obterExtrato.execute(toObterExtrato(req, dono))));
+      return toExtratoProto(valueOrThrow(await obterExtrato.execute(obterExtratoFrom(req, dono))));
     },
     async obterTotais(req) {
-      return fromTotais(valueOrThrow(await obterTotais.execute(toObterTotais(req))));
+      return toTotaisProto(valueOrThrow(await obterTotais.execute(obterTotaisFrom(req))));
     },
   };
 }

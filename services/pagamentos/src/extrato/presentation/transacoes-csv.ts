@@ -11,7 +11,7 @@ import { alcance } from '../../pagamento/presentation/alcance.ts';
 import type { TransacaoView } from '../application/ports.ts';
 import type { TransacoesQueries } from '../application/transacoes-queries.ts';
 import { decimal, linhaCsv } from './csv.ts';
-import { toFiltro } from './transacoes-mappers.ts';
+import { filtroFrom } from './transacoes-mappers.ts';
 
 interface Deps {
   readonly transacoes: TransacoesQueries;
@@ -42,7 +42,7 @@ export function transacoesCsvRoute({ transacoes, verifier }: Deps): HttpRoute {
     async handle({ headers, query }) {
       const principal = await authenticate(headers.authorization, verifier);
       if (!allows('AUTENTICADO', principal)) throw denied();
-      const lotes = transacoes.exportar(toFiltro(pedido(query)), alcance(principal));
+      const lotes = transacoes.exportar(filtroFrom(pedido(query)), alcance(principal));
       // Fetched before the answer begins, so that a database that is away is still an error of its own.
       const primeiro = await lotes.next();
       return {

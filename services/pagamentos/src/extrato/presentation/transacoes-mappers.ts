@@ -7,12 +7,12 @@ import {
 } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { PeriodoInvalidoError } from '../../pagamento/domain/recusa.ts';
 import { toRpcError } from '../../pagamento/presentation/errors.ts';
-import { fromDinheiro, toInstante } from '../../pagamento/presentation/pagamentos-mappers.ts';
+import { instanteFrom, toDinheiroProto } from '../../pagamento/presentation/pagamentos-mappers.ts';
 import type { TransacaoView } from '../application/ports.ts';
 import type { ListarTransacoesQuery } from '../application/transacoes-queries.ts';
 
-export function toListarTransacoes(req: ListarTransacoesRequest): ListarTransacoesQuery {
-  return { pageSize: req.pageSize, pageToken: req.pageToken, ...toFiltro(req) };
+export function listarTransacoesFrom(req: ListarTransacoesRequest): ListarTransacoesQuery {
+  return { pageSize: req.pageSize, pageToken: req.pageToken, ...filtroFrom(req) };
 }
 
 /**
@@ -20,10 +20,10 @@ export function toListarTransacoes(req: ListarTransacoesRequest): ListarTransaco
  *
  * @throws ConnectError `PERIODO_INVALIDO` for a period that ends before it begins
  */
-export function toFiltro(req: ListarTransacoesRequest) {
-  const tipo = toTipoTransacao(req.tipo);
-  const inicio = toInstante(req.periodoInicio);
-  const fim = toInstante(req.periodoFim);
+export function filtroFrom(req: ListarTransacoesRequest) {
+  const tipo = tipoFrom(req.tipo);
+  const inicio = instanteFrom(req.periodoInicio);
+  const fim = instanteFrom(req.periodoFim);
   if (inicio && fim && inicio >= fim)
     throw toRpcError(new PeriodoInvalidoError('O início do período deve vir antes do fim.'));
   return {
@@ -37,14 +37,14 @@ export function toFiltro(req: ListarTransacoesRequest) {
 }
 
 /** Undefined when none was named. */
-export function toTipoTransacao(tipo: TipoTransacao): TransacaoView['tipo'] | undefined {
+export function tipoFrom(tipo: TipoTransacao): TransacaoView['tipo'] | undefined {
   if (tipo === TipoTransacao.UNSPECIFIED) return undefined;
   return Object.entries(TipoTransacao).find(([, numero]) => numero === tipo)?.[0] as TransacaoView['tipo'];
 }
 
-export function fromTransacao(view: TransacaoView): MessageInitShape<typeof TransacaoSchema> {
+export function toTransacaoProto(view: TransacaoView): MessageInitShape<typeof TransacaoSchema> {
   const { id, pagamentoId, reservaId, clienteId } = view;
   const ocorridaEm = timestampFromDate(view.ocorridaEm);
   const tipo = TipoTransacao[view.tipo];
-  return { id, pagamentoId, reservaId, clienteId, tipo, valor: fromDinheiro(view.valor), ocorridaEm };
+  return { id, pagamentoId, reservaId, clienteId, tipo, valor: toDinheiroProto(view.valor), ocorridaEm };
 }

@@ -15,7 +15,7 @@ const PAGAMENTOS = `
   select fluxo, (select coalesce(sum(centavos), 0) from creditos_lancamentos where conta = 'pagamento:' || fluxo) as livro
   from pagamentos_com_credito where fluxo > $1 order by fluxo limit ${PAGINA}`;
 
-// What the triggers hold, added up again: whoever changes entries might have switched them off.
+// What the triggers hold, added up again: a person who changes entries might have switched them off.
 const LOTES = `
   select l.id as fluxo, 0 as versao, 'the lot holds ' || l.restante || ' cents, its entries say ' || e.livro as problema
   from creditos_lotes l cross join lateral (

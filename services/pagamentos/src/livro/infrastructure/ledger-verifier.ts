@@ -28,7 +28,7 @@ interface Elo {
 
 const PAGINA = 1_000;
 
-// Written out rather than by the function of the triggers: whoever changes events might change that as well.
+// Written out rather than by the function of the triggers: a person who changes events might change that as well.
 const ELOS = `
   select fluxo, versao, encode(hash_anterior, 'hex') as anterior, encode(hash, 'hex') as hash,
     jsonb_build_array(encode(hash_anterior, 'hex'), fluxo, versao, tipo, versao_esquema, dados, meta,

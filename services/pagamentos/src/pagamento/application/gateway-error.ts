@@ -1,7 +1,7 @@
 /**
  * `INDISPONIVEL`: it may have happened, ask again. `TENTATIVA_PERDIDA`: this attempt will never be accepted any more,
  * make another. `EM_DISPUTA`: the same, and only once the customer's bank has given the money free. `RECUSADO`: the request
- * or the credentials are wrong, somebody has to look.
+ * or the credentials are wrong, operators have to look.
  */
 export type FalhaDoGateway = 'INDISPONIVEL' | 'TENTATIVA_PERDIDA' | 'EM_DISPUTA' | 'RECUSADO';
 

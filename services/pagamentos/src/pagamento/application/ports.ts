@@ -8,9 +8,9 @@ import type { PagamentosRepository, PagamentoVersionado } from '../domain/pagame
 
 /** Store credit within a transaction, as far as payments take it and give it back. */
 export interface CreditosDoPagamento {
-  /** Keeps the credit of a customer from all others until the transaction ends. */
+  /** Keeps the credit of a customer from all other transactions until this one ends. */
   travar(clienteId: string): Promise<void>;
-  /** What a customer can spend now; until the transaction ends nobody else can. */
+  /** What a customer can spend now; until this transaction ends no other can. */
   disponivel(clienteId: string, agora: Date): Promise<Dinheiro>;
   /** Carries out what an event means for the customer's credit. @throws Error when the ledger says otherwise. */
   mover(cobranca: Cobranca, movimento: MovimentoDeCredito): Promise<void>;

@@ -82,12 +82,12 @@ export function totalComprometido({ estornos }: Cobranca, meio?: MeioEstorno): b
   return comprometidos(estornos.filter((estorno) => meio === undefined || estorno.meio === meio));
 }
 
-/** Whether somebody's bank claims the money back now. */
+/** Whether the customer's bank claims the money back now. */
 export function emDisputa({ disputas }: Cobranca): boolean {
   return disputas.some(({ situacao }) => situacao === 'ABERTA');
 }
 
-/** Whether somebody's bank has taken money back for good. */
+/** Whether the customer's bank has taken money back for good. */
 export function perdeuDisputa({ disputas }: Cobranca): boolean {
   return disputas.some(({ situacao }) => situacao === 'PERDIDA');
 }

@@ -27,7 +27,7 @@ export function devolvivelDe(cobranca: Cobranca): Devolvivel | undefined {
   };
 }
 
-/** What somebody asked to give back: its movements as one. */
+/** One request to give back: its movements together. */
 export interface PedidoDeVolta {
   readonly numero: number;
   readonly movimentos: number;

@@ -7,8 +7,8 @@ export type MotivoEncerramento = 'RESERVA_EXPIRANDO' | 'RESERVA_CANCELADA';
 export type MotivoCancelamento = 'SESSAO_EXPIRADA' | 'PRAZO_ESGOTADO' | MotivoEncerramento;
 
 /**
- * Who asked for a refund; `PROVEDOR`: it was made at the provider itself, say by hand in its dashboard; `EXCEDENTE`: nobody,
- * more was captured than charged.
+ * Who asked for a refund; `PROVEDOR`: it was made at the provider itself, say by hand in its dashboard; `EXCEDENTE`: no
+ * person, more was captured than charged.
  */
 export type OrigemEstorno = 'CANCELAMENTO' | 'NAO_APROVEITADO' | 'ADMIN' | 'PROVEDOR' | 'EXCEDENTE';
 
@@ -21,7 +21,7 @@ export const DISPUTA_PERDIDA = 'lost';
 /** Why money goes back when another amount was captured than charged: all of it when it is less, otherwise the surplus. */
 export const CAPTURA_DIVERGENTE = 'CAPTURA_DIVERGENTE';
 
-/** Why a refund ends that was not made because somebody made another at the provider instead: nobody has to act. */
+/** Why a refund ends that was not made because another was made by hand at the provider instead: no operator has to act. */
 export const FEITO_NO_PROVEDOR = 'FEITO_NO_PROVEDOR';
 
 /** What can happen to a payment. A stored event is a fact: its shape changes only by a new schema version. */
@@ -56,7 +56,7 @@ type EventoDaCobranca =
     }
   /** The customer wants their credit to pay what the card was asked for. On record before the checkout is closed. */
   | { readonly tipo: 'CreditosPedidos'; readonly em: Date }
-  /** Unpaid, and nobody can pay it any more: another one follows. */
+  /** Unpaid, and it cannot be paid any more: another one follows. */
   | { readonly tipo: 'CheckoutFechado'; readonly sessaoId: string; readonly em: Date }
   /** Set aside from now on; zero when it was spent elsewhere meanwhile. */
   | { readonly tipo: 'CreditosUsados'; readonly creditos: Dinheiro; readonly em: Date }
@@ -69,7 +69,7 @@ type EventoDaCobranca =
       readonly valor: Dinheiro;
       readonly em: Date;
     }
-  /** Told once more, because nobody has said what became of the reservation. */
+  /** Told once more, because reservas has not said what became of the reservation. */
   | { readonly tipo: 'AprovacaoReanunciada'; readonly em: Date }
   | { readonly tipo: 'CobrancaCancelada'; readonly motivo: MotivoCancelamento; readonly em: Date };
 
@@ -80,7 +80,7 @@ type EventoDoEncerramento =
       readonly pagamentoId: string;
       readonly reservaId: string;
       readonly clienteId: string;
-      /** Zero: nobody has said how much. */
+      /** Zero: the reservation has not said how much. */
       readonly valor: Dinheiro;
       readonly motivo: MotivoEncerramento;
       readonly pedido: number;

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import fc from 'fast-check';
+import { aprovar } from '../../cobrancas/domain/captura.ts';
 import {
   abrirCheckout,
-  aprovar,
   expirarSessao,
   recusarCartao,
   trocarTentativa,
-} from '../../cobrancas/domain/decisoes.ts';
+} from '../../cobrancas/domain/cobranca.ts';
 import type { PagamentoEvent } from './eventos.ts';
 import { type EstadoPagamento, fold, INEXISTENTE } from './pagamento.ts';
 

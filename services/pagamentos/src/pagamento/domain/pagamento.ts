@@ -39,8 +39,8 @@ export interface Estorno {
 }
 
 /**
- * A claim of the customer's bank. While one is open, no money goes back by ourselves; a mere inquiry (`CONSULTA`) keeps
- * nobody from that. What was lost the bank has taken.
+ * A claim of the customer's bank. While one is open, no money goes back by ourselves; a mere inquiry (`CONSULTA`) does not
+ * prevent that. What was lost the bank has taken.
  */
 interface Disputa {
   readonly id: string;
@@ -53,7 +53,7 @@ interface DadosCobranca {
   readonly id: string;
   readonly reservaId: string;
   readonly clienteId: string;
-  /** Zero for a charge that was closed before anybody asked for it. */
+  /** Zero for a charge that was closed before it was asked for. */
   readonly valor: Dinheiro;
   /** The part of `valor` that store credit is to pay. */
   readonly creditos: Dinheiro;
@@ -62,7 +62,7 @@ interface DadosCobranca {
   readonly expiraEm: Date;
   readonly tentativa?: Tentativa;
   readonly checkout?: Checkout;
-  /** Credit is to pay, as soon as nobody can pay by card. */
+  /** Credit is to pay, as soon as no checkout can be paid by card. */
   readonly creditosPedidos?: true;
   /** Attempts before this one asked the card for more. Default 1. */
   readonly primeiraTentativa?: number;

@@ -89,36 +89,6 @@ export class PagamentoNaoEncontradoError extends DomainError {
   }
 }
 
-/** The provider took another amount than was charged: never approved by itself, somebody has to look. */
-export class CapturaDivergenteError extends DomainError {
-  override readonly motivo = 'CAPTURA_DIVERGENTE';
-
-  constructor(cobrado: Dinheiro, capturado: Dinheiro) {
-    super('O valor capturado difere do valor cobrado.', {
-      cobrado: `${cobrado.centavos} ${cobrado.moeda}`,
-      capturado: `${capturado.centavos} ${capturado.moeda}`,
-    });
-  }
-}
-
-/** Money that names this charge for another reservation or customer than it was made for: somebody has to look. */
-export class CapturaAlheiaError extends DomainError {
-  override readonly motivo = 'CAPTURA_ALHEIA';
-
-  constructor(pagamentoId: string, intencaoId: string) {
-    super('O valor capturado é de outra reserva ou de outro cliente.', { pagamentoId, intencaoId });
-  }
-}
-
-/** One charge was paid twice, by two payment intents: the second must be given back. */
-export class CapturaDuplicadaError extends DomainError {
-  override readonly motivo = 'CAPTURA_DUPLICADA';
-
-  constructor(primeira: string, segunda: string) {
-    super('A cobrança foi paga mais de uma vez.', { primeira, segunda });
-  }
-}
-
 /** The charge exists; its checkout is opened as soon as the provider answers again. */
 export class ProvedorIndisponivelError extends DomainError {
   override readonly motivo = 'PROVEDOR_INDISPONIVEL';

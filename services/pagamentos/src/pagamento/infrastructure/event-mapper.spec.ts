@@ -5,7 +5,7 @@ import type {
   EstornoSolicitado,
 } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
-import { criarCobranca } from '../../cobrancas/domain/decisoes.ts';
+import { criarCobranca } from '../../cobrancas/domain/cobranca.ts';
 import { solicitarEstorno } from '../../estornos/domain/estorno.ts';
 import type { PagamentoEvent } from '../domain/eventos.ts';
 import { type Cobranca, fold, INEXISTENTE } from '../domain/pagamento.ts';

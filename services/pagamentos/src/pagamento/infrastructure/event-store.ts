@@ -1,6 +1,6 @@
 import { isUniqueViolation } from '@plataforma/runtime/postgres';
 import type { Sql } from '@plataforma/runtime/transaction';
-import { ConcurrencyError } from '../application/concorrencia.ts';
+import { ConcurrencyError } from '../application/concurrency.ts';
 import type { PagamentoEvent } from '../domain/eventos.ts';
 import { type EstadoPagamento, fold } from '../domain/pagamento.ts';
 import { decode, type EventoArmazenado, encode, VERSAO_ESQUEMA } from './event-codec.ts';
@@ -40,7 +40,7 @@ const RETOMAR_EM = `
   where fluxo = $1 and e.versao <= ate.versao and e.versao > coalesce((select versao from instantaneo), 0)
   order by versao`;
 
-// Always newer than the one it replaces: whoever writes it has just appended to the stream, which only one can at a time.
+// Always newer than the one it replaces: its transaction has just appended to the stream, which only one can at a time.
 const FOTOGRAFAR = `
   insert into instantaneos_pagamento (fluxo, versao, esquema, estado) values ($1, $2, $3, $4)
   on conflict (fluxo) do update set

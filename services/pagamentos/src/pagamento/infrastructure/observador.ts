@@ -48,14 +48,14 @@ export function observadorDePagamentos({ logger, metrics }: Deps): Observador {
 
 interface Contado {
   readonly tipo: string;
-  /** What somebody has to hear of it. */
+  /** What operators have to hear of it. */
   readonly alerta?: string;
   readonly numero?: number;
   readonly disputaId?: string;
   readonly motivo?: string;
 }
 
-/** What an event is counted as, and whether somebody has to act. */
+/** What an event is counted as, and whether operators have to act. */
 function contado(evento: PagamentoEvent): Contado {
   const { tipo } = evento;
   if (tipo === 'EstornoFalhou') {

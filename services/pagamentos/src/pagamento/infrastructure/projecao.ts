@@ -1,6 +1,6 @@
 import { isUniqueViolation } from '@plataforma/runtime/postgres';
 import type { Sql } from '@plataforma/runtime/transaction';
-import { ConcurrencyError } from '../application/concorrencia.ts';
+import { ConcurrencyError } from '../application/concurrency.ts';
 import {
   creditosRetidos,
   emCurso,
@@ -46,7 +46,7 @@ const MOVIMENTO = `
   insert into transacoes (id, pagamento_id, reserva_id, cliente_id, tipo, centavos, moeda, ocorrida_em)
   values ($1, $2, $3, $4, $5, $6, $7, $8)`;
 
-/** Whoever created the charge, or closed a checkout, opens the next one at once; the sweep steps in only if that did not work out. */
+/** The call that created the charge, or closed a checkout, opens the next one at once; the sweep steps in only if that fails. */
 const FOLGA_PARA_QUEM_CRIOU_MS = 5_000;
 /** Webhooks tell of a pending refund sooner, as a rule. */
 const PRIMEIRA_CONSULTA_MS = 60_000;

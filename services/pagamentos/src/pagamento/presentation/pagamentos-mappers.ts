@@ -8,23 +8,23 @@ import type { EventoView, PagamentoView } from '../application/ports.ts';
 import { valorNoCartao } from '../domain/contas.ts';
 
 /** Validation has refused instants that no calendar of ours can hold. */
-export function toInstante(timestamp: Timestamp): Date;
-export function toInstante(timestamp: Timestamp | undefined): Date | undefined;
-export function toInstante(timestamp: Timestamp | undefined): Date | undefined {
+export function instanteFrom(timestamp: Timestamp): Date;
+export function instanteFrom(timestamp: Timestamp | undefined): Date | undefined;
+export function instanteFrom(timestamp: Timestamp | undefined): Date | undefined {
   return timestamp && timestampDate(timestamp);
 }
 
-export function fromPagamento(view: PagamentoView): MessageInitShape<typeof PagamentoSchema> {
+export function toPagamentoProto(view: PagamentoView): MessageInitShape<typeof PagamentoSchema> {
   return {
     id: view.id,
     reservaId: view.reservaId,
     clienteId: view.clienteId,
-    valor: fromDinheiro(view.valor),
-    creditosUsados: fromDinheiro(view.creditos),
-    valorCartao: fromDinheiro(valorNoCartao(view)),
+    valor: toDinheiroProto(view.valor),
+    creditosUsados: toDinheiroProto(view.creditos),
+    valorCartao: toDinheiroProto(valorNoCartao(view)),
     status: StatusPagamento[view.status],
     checkoutUrl: view.checkoutUrl,
-    estornado: fromDinheiro(view.estornado),
+    estornado: toDinheiroProto(view.estornado),
     criadoEm: timestampFromDate(view.criadoEm),
     ...instant('aprovadoEm', view.aprovadoEm),
     atualizadoEm: timestampFromDate(view.atualizadoEm),
@@ -32,23 +32,23 @@ export function fromPagamento(view: PagamentoView): MessageInitShape<typeof Paga
     recusas: view.recusas,
     versao: view.versao,
     ...(view.devolvivel && {
-      devolvivel: fromDinheiro(view.devolvivel.valor),
-      devolvivelCreditos: fromDinheiro(view.devolvivel.creditos),
+      devolvivel: toDinheiroProto(view.devolvivel.valor),
+      devolvivelCreditos: toDinheiroProto(view.devolvivel.creditos),
     }),
   };
 }
 
-export function fromEvento(view: EventoView): MessageInitShape<typeof EventoPagamentoSchema> {
+export function toEventoProto(view: EventoView): MessageInitShape<typeof EventoPagamentoSchema> {
   const { versao, tipo, dados } = view;
   return { versao, tipo, dados, ocorridoEm: timestampFromDate(view.ocorridoEm) };
 }
 
-export function toDinheiro({ centavos, moeda }: DinheiroMessage): Dinheiro {
+export function dinheiroFrom({ centavos, moeda }: DinheiroMessage): Dinheiro {
   return Dinheiro.deCentavos(centavos, moeda);
 }
 
 /** Money as the contracts have it. */
-export function fromDinheiro({ centavos, moeda }: Dinheiro) {
+export function toDinheiroProto({ centavos, moeda }: Dinheiro) {
   return { centavos, moeda };
 }
 

@@ -4,7 +4,7 @@ import { principalOf } from '@plataforma/runtime/principal';
 import type { PagamentosQueries } from '../application/pagamentos-queries.ts';
 import { alcance } from './alcance.ts';
 import { valueOrThrow } from './errors.ts';
-import { fromEvento, fromPagamento, toInstante } from './pagamentos-mappers.ts';
+import { instanteFrom, toEventoProto, toPagamentoProto } from './pagamentos-mappers.ts';
 import type { RpcsDePagamentos } from './pagamentos-service.ts';
 
 export function pagamentosRpcs(
@@ -14,13 +14,13 @@ export function pagamentosRpcs(
     async obterPagamento({ pagamentoId, em }, context) {
       const principal = principalOf(context);
       if (em && !principal.papeis.includes('ADMIN')) throw denied();
-      return fromPagamento(
-        valueOrThrow(await pagamentos.findById(pagamentoId, alcance(principal), toInstante(em))),
+      return toPagamentoProto(
+        valueOrThrow(await pagamentos.findById(pagamentoId, alcance(principal), instanteFrom(em))),
       );
     },
     async listarEventos(req) {
       const { itens, proxima } = valueOrThrow(await pagamentos.listarEventos(req));
-      return { eventos: itens.map(fromEvento), nextPageToken: toPageToken(proxima) };
+      return { eventos: itens.map(toEventoProto), nextPageToken: toPageToken(proxima) };
     },
   };
 }

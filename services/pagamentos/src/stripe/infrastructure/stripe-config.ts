@@ -32,7 +32,7 @@ function secrets(name: string): Field<readonly string[]> {
   };
 }
 
-/** The address of a page. A placeholder that nobody fills in would be shown to the customer as it is. */
+/** The address of a page. A placeholder that neither we nor Stripe fill in would be shown to the customer as it is. */
 function pagina(name: string, conhecidos: readonly string[]): Field<string> {
   const endereco = url(name, ['http', 'https']);
   return {

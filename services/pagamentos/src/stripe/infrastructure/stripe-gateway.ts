@@ -32,9 +32,9 @@ type GatewayConfig = Omit<StripeConfig, 'stripeWebhookSecrets'>;
 
 /** Stripe's longest page; a capture with more refunds than that does not happen. */
 const REFUNDS_PAGE = 100;
-/** While somebody waits for the answer. Background work repeats after 1 s, 2 s, 4 s and so on, by its queue. */
+/** While a caller waits for the answer. Background work repeats after 1 s, 2 s, 4 s and so on, by its queue. */
 const WAITS_MS = [250, 750];
-/** Nobody is kept waiting longer than this because Stripe asks for a pause. */
+/** No caller is kept waiting longer than this because Stripe asks for a pause. */
 const PATIENCE_MS = 1_000;
 
 /** The gateway of a service or command that was configured so. */
@@ -116,7 +116,7 @@ export class StripeGateway implements GatewayDeCheckouts, GatewayDeEstornos {
     return noticia(await this.#call(() => this.#options.stripe.refunds.retrieve(refundId)));
   }
 
-  /** Which payment a capture was asked for by; undefined when somebody else made it. */
+  /** Which payment a capture was asked for by; undefined when another program made it. */
   async pagamentoDaIntencao(intencaoId: string): Promise<string | undefined> {
     const { metadata } = await this.#call(() => this.#options.stripe.paymentIntents.retrieve(intencaoId));
     return metadata.pagamentoId;
@@ -173,7 +173,7 @@ export class StripeGateway implements GatewayDeCheckouts, GatewayDeEstornos {
     if (ms > this.#pauseMs()) this.#pause = { from, until: from + ms };
   }
 
-  /** What is left of the pause. A clock that was set back ends it: nobody knows for how long it would last. */
+  /** What is left of the pause. A clock that was set back ends it: there is no telling for how long it would last. */
   #pauseMs(): number {
     const now = this.#options.clock.now().getTime();
     return now < this.#pause.from ? 0 : Math.max(this.#pause.until - now, 0);
@@ -230,7 +230,7 @@ function noticia({
   };
 }
 
-/** One that was completed unpaid waits for its money while that is on its way; after that nobody can pay it any more. */
+/** One that was completed unpaid waits for its money while that is on its way; after that it cannot be paid any more. */
 function situacao({
   status,
   payment_status,

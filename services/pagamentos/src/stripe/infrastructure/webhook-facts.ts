@@ -36,7 +36,7 @@ export const TIPOS: ReadonlySet<string> = new Set<Stripe.Event.Type>([
 /**
  * Turns Stripe's events into facts. Events come in any order, so of a session the present state is asked for; that it
  * was paid, that an intent has succeeded or a card was declined stays true, so there the signed event is enough. Refunds and disputes
- * belong to a payment by its intent, whoever made them.
+ * belong to a payment by its intent, be they made here or by hand at Stripe.
  */
 export class InterpreteStripe implements InterpreteDeWebhooks {
   readonly #gateway: Gateway;

@@ -25,7 +25,7 @@ export interface WebhookReivindicado extends WebhookRecebido {
   readonly recebidoEm: Date;
 }
 
-/** Webhooks that wait for somebody to deal with them, and what became of all the others. */
+/** Webhooks that wait for a worker to deal with them, and what became of all the others. */
 export interface CaixaDeWebhooks {
   /** As work to be done, or as of no interest. False when this event was stored before. */
   guardar(webhook: WebhookRecebido, estado: 'PENDENTE' | 'IGNORADO', em: Date): Promise<boolean>;
@@ -34,7 +34,7 @@ export interface CaixaDeWebhooks {
   adiar(id: string, tentarEm: Date, erro: string): Promise<void>;
   /** Likewise, and this attempt was none. */
   devolver(id: string, tentarEm: Date, erro: string): Promise<void>;
-  /** Given up: somebody has to look. */
+  /** Given up: operators have to look. */
   estacionar(id: string, erro: string, em: Date): Promise<void>;
 }
 

@@ -2,15 +2,16 @@ import type { Clock } from '@plataforma/domain/clock';
 import { DomainError } from '@plataforma/domain/domain-error';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
-import { aprovar, expirarSessao, recusarCartao } from '../../cobrancas/domain/decisoes.ts';
+import { aprovar } from '../../cobrancas/domain/captura.ts';
+import { expirarSessao, recusarCartao } from '../../cobrancas/domain/cobranca.ts';
 import { seguirDisputa } from '../../estornos/domain/disputa.ts';
 import { seguirEstornos } from '../../estornos/domain/estorno.ts';
-import { decidirDeNovo } from '../../pagamento/application/concorrencia.ts';
+import { decideAgain } from '../../pagamento/application/concurrency.ts';
 import { GatewayError } from '../../pagamento/application/gateway-error.ts';
-import { UmPorVez } from '../../pagamento/application/um-por-vez.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import type { EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
-import { depois, proximaVez, vezSeguinte } from '../../work/application/espera.ts';
+import { msLater, nextTry, nextTryWhileAway } from '../../work/application/backoff.ts';
+import { KeyedQueue } from '../../work/application/keyed-queue.ts';
 import type { Fato } from '../domain/fato.ts';
 import type {
   CaixaDeWebhooks,
@@ -44,7 +45,7 @@ const MAX_TENTATIVAS = 25;
 /** Deals with webhooks, in whatever order they come: those that are stored one at a time, others as they arrive. */
 export class ProcessarWebhook {
   readonly #deps: Deps;
-  readonly #umPorPagamento = new UmPorVez();
+  readonly #byPagamento = new KeyedQueue();
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -54,7 +55,7 @@ export class ProcessarWebhook {
   async executarProximo(): Promise<boolean> {
     const { caixa, clock } = this.#deps;
     const agora = clock.now();
-    const webhook = await caixa.reivindicar(agora, depois(agora, POSSE_MS));
+    const webhook = await caixa.reivindicar(agora, msLater(agora, POSSE_MS));
     if (!webhook) return false;
     try {
       await this.#processar(webhook);
@@ -82,7 +83,7 @@ export class ProcessarWebhook {
     }
   }
 
-  /** What somebody else has dealt with meanwhile is theirs to tell of. */
+  /** What another worker has dealt with meanwhile is told of by that one. */
   async #processar(webhook: WebhookReivindicado): Promise<void> {
     const fato = await this.#deps.interprete.interpretar(webhook);
     const resultado = fato.tipo === 'IRRELEVANTE' ? 'ignorado' : 'processado';
@@ -124,7 +125,7 @@ export class ProcessarWebhook {
         await tx.pagamentos.append(atual, decidido.value, `webhook:${id}`);
         return true;
       });
-    return this.#umPorPagamento.run(fato.pagamentoId, () => decidirDeNovo(aplicar));
+    return this.#byPagamento.run(fato.pagamentoId, () => decideAgain(aplicar));
   }
 
   /** No retry changes a decision of the domain; anything else may pass. A provider that is away costs no attempt. */
@@ -134,11 +135,11 @@ export class ProcessarWebhook {
     const agora = clock.now();
     const motivo = error instanceof DomainError ? error.motivo : String(error);
     if (error instanceof GatewayError && error.falha === 'INDISPONIVEL') {
-      await caixa.devolver(id, vezSeguinte(agora, recebidoEm, ESPERA_MAXIMA_MS), motivo);
+      await caixa.devolver(id, nextTryWhileAway(agora, recebidoEm, ESPERA_MAXIMA_MS), motivo);
     } else if (error instanceof DomainError || tentativas >= MAX_TENTATIVAS) {
       await caixa.estacionar(id, motivo, agora);
       return observador.webhookTratado(webhook, 'estacionado', error);
-    } else await caixa.adiar(id, proximaVez(agora, tentativas, ESPERA_MAXIMA_MS), motivo);
+    } else await caixa.adiar(id, nextTry(agora, tentativas, ESPERA_MAXIMA_MS), motivo);
     observador.webhookTratado(webhook, 'adiado', error);
   }
 }

@@ -20,7 +20,7 @@ interface Deps {
 }
 
 /**
- * Takes a signed webhook: once it returns, what it says is done or stored for somebody to do. While somebody is free it
+ * Takes a signed webhook: once it returns, what it says is done or stored for a worker to do. While a worker is free it
  * is dealt with as it comes, which takes one transaction where storing, claiming and dealing with it take three.
  */
 export class ReceberWebhookHandler {

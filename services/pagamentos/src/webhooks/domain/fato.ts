@@ -1,5 +1,5 @@
 import { DomainError } from '@plataforma/domain/domain-error';
-import type { Captura } from '../../cobrancas/domain/decisoes.ts';
+import type { Captura } from '../../cobrancas/domain/captura.ts';
 import type { NoticiaDeDisputa } from '../../estornos/domain/disputa.ts';
 import type { NoticiaDeEstorno } from '../../estornos/domain/estorno.ts';
 
@@ -21,7 +21,7 @@ export type Fato =
   | { readonly tipo: 'DISPUTA'; readonly pagamentoId: string; readonly noticia: NoticiaDeDisputa }
   | { readonly tipo: 'IRRELEVANTE' };
 
-/** An event in a version whose words may mean something else than those this program was made for: somebody has to look. */
+/** An event in a version whose words may mean something else than those this program was made for: operators have to look. */
 export class VersaoDesconhecidaError extends DomainError {
   override readonly motivo = 'VERSAO_DESCONHECIDA';
 

@@ -7,7 +7,7 @@ export interface WorkerOptions {
   readonly name: string;
   /** Does one piece of work; false when there is none. */
   readonly work: () => Promise<boolean>;
-  /** How often it looks for work nobody told it about. */
+  /** How often it looks for work without having been woken. */
   readonly intervalMs: number;
   /** Pieces of work at the same time: a slow one does not hold up the others. */
   readonly lanes: number;
@@ -66,7 +66,7 @@ export class Worker implements Background {
   }
 
   async #run(): Promise<void> {
-    // At the start, and at each interval, there may be more than anybody told of.
+    // At the start, and at each interval, there may be more than it was woken for.
     let untilEmpty = true;
     while (!this.#stopping) {
       const worked = await this.#workOnce();

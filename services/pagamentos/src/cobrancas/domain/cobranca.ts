@@ -1,22 +1,11 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
 import { creditosPara } from '../../creditos/domain/credito.ts';
-import { devolverExcedente, type RecusaDeEstorno, solicitarEstorno } from '../../estornos/domain/estorno.ts';
-import { estornosDoCobrado, valorNoCartao } from '../../pagamento/domain/contas.ts';
-import { CAPTURA_DIVERGENTE, type PagamentoEvent } from '../../pagamento/domain/eventos.ts';
+import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
+import type { Checkout, Cobranca, EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
 import {
-  type Checkout,
-  type Cobranca,
-  type EstadoPagamento,
-  fold,
-} from '../../pagamento/domain/pagamento.ts';
-import {
-  CapturaAlheiaError,
-  CapturaDivergenteError,
-  CapturaDuplicadaError,
   CobrancaDivergenteError,
   CobrancaEncerradaError,
-  PagamentoNaoEncontradoError,
   ValorNaoCobravelError,
 } from '../../pagamento/domain/recusa.ts';
 
@@ -32,8 +21,6 @@ export interface PedidoCobranca {
 type Eventos = readonly PagamentoEvent[];
 
 const MINUTO_MS = 60_000;
-const SEM_DESFECHO_MS = 5 * MINUTO_MS;
-const REANUNCIO_MAXIMO_MS = 24 * 60 * MINUTO_MS;
 /** The provider keeps a checkout open for at least 30 minutes; the rest is time to repeat the very same request. */
 const VIDA_MINIMA_MS = 35 * MINUTO_MS;
 /** The provider keeps a checkout open for at most 24 hours; the rest is for clocks that differ. */
@@ -45,14 +32,6 @@ const MAXIMO_CENTAVOS = 999_999_99n;
 
 /** Why a reservation is not charged. */
 export type RecusaDeCobranca = ValorNaoCobravelError | CobrancaDivergenteError | CobrancaEncerradaError;
-
-/** Why captured money is not taken for what was charged. */
-type RecusaDeCaptura =
-  | PagamentoNaoEncontradoError
-  | CapturaAlheiaError
-  | CapturaDivergenteError
-  | CapturaDuplicadaError
-  | RecusaDeEstorno;
 
 /**
  * One charge per reservation: the same request again changes nothing, a different one is refused, and so is any once
@@ -111,63 +90,6 @@ export function abrirCheckout(
   if (tentativa < (estado.primeiraTentativa ?? 1)) return [];
   const { sessaoId, url, expiraEm } = checkout;
   return [{ tipo: 'CheckoutAberto', tentativa, sessaoId, checkoutUrl: url, expiraEm, em }];
-}
-
-/** Money that has come in, as the provider tells of it. */
-export interface Captura {
-  readonly pagamentoId: string;
-  readonly intencaoId: string;
-  readonly valor: Dinheiro;
-  /** For whom it says that it is; undefined when the provider was asked about our own checkout. */
-  readonly de?: { readonly reservaId: string; readonly clienteId: string };
-}
-
-/**
- * Money came in. It is a fact even when the charge was cancelled before: the reservation is then confirmed after all
- * or the money is given back, at once when its credit has been given back already, for the card alone does not pay the
- * reservation; neither does less than was charged, and then whoever waits for the charge to be closed hears that it is. Of
- * more than was charged the surplus goes back at once. The same capture told again changes nothing.
- */
-export function aprovar(
-  estado: EstadoPagamento,
-  { pagamentoId, intencaoId, valor, de }: Captura,
-  em: Date,
-): Result<Eventos, RecusaDeCaptura> {
-  if (estado.fase === 'INEXISTENTE') return Result.fail(new PagamentoNaoEncontradoError(pagamentoId));
-  if (de && (de.reservaId !== estado.reservaId || de.clienteId !== estado.clienteId))
-    return Result.fail(new CapturaAlheiaError(pagamentoId, intencaoId));
-  if (estado.fase === 'APROVADO') {
-    const primeira = estado.aprovacao.intencaoId ?? '';
-    return primeira === intencaoId
-      ? Result.ok([])
-      : Result.fail(new CapturaDuplicadaError(primeira, intencaoId));
-  }
-  const cobrado = valorNoCartao(estado);
-  if (valor.moeda !== cobrado.moeda || valor.centavos <= 0n)
-    return Result.fail(new CapturaDivergenteError(cobrado, valor));
-  const aprovado: PagamentoEvent = { tipo: 'PagamentoAprovado', intencaoId, valor, em };
-  const basta = valor.centavos >= cobrado.centavos;
-  if (basta && (estado.fase === 'PENDENTE' || estado.creditos.centavos === 0n))
-    return Result.ok([aprovado, ...devolverExcedente(fold([aprovado], estado), em)]);
-  const motivo = basta ? 'CREDITO_DEVOLVIDO' : CAPTURA_DIVERGENTE;
-  const devolucao = { pagamentoId, origem: 'NAO_APROVEITADO', valor: undefined, motivo } as const;
-  const devolvido = solicitarEstorno(fold([aprovado], estado), devolucao, em);
-  if (devolvido.isFailure) return devolvido;
-  const pergunta = estado.fase === 'PENDENTE' && estado.encerramento !== undefined;
-  const resposta: PagamentoEvent = { tipo: 'EncerramentoRespondido', pedido: estado.ultimoPedido, em };
-  return Result.ok([aprovado, ...devolvido.value, ...(pergunta ? [resposta] : [])]);
-}
-
-/**
- * Asks what became of the reservation, when that was not heard: five minutes after the approval, then after waits that
- * double, at most a day. Money that goes back asks nothing; a surplus that does leaves the question open.
- */
-export function reanunciarAprovacao(estado: EstadoPagamento, em: Date): Eventos {
-  if (estado.fase !== 'APROVADO' || estornosDoCobrado(estado).length > 0) return [];
-  const calado = estado.atualizadoEm.getTime() - estado.aprovacao.em.getTime();
-  const espera = Math.min(Math.max(calado, SEM_DESFECHO_MS), REANUNCIO_MAXIMO_MS);
-  if (em.getTime() - estado.atualizadoEm.getTime() < espera) return [];
-  return [{ tipo: 'AprovacaoReanunciada', em }];
 }
 
 /** Not final: the customer may try another card for as long as the checkout is open. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { depois, proximaVez, vezSeguinte } from './espera.ts';
+import { msLater, nextTry, nextTryWhileAway } from './backoff.ts';
 
 const AGORA = new Date('2026-11-24T12:00:00Z');
 const MAXIMO_MS = 30_000;
 
 /** Waits after so many failures, drawn many times. */
 const esperas = (falhas: number) =>
-  Array.from({ length: 200 }, () => proximaVez(AGORA, falhas, MAXIMO_MS).getTime() - AGORA.getTime());
+  Array.from({ length: 200 }, () => nextTry(AGORA, falhas, MAXIMO_MS).getTime() - AGORA.getTime());
 
 describe('proximaVez', () => {
   it.each([
@@ -32,7 +32,7 @@ describe('vezSeguinte', () => {
     [8_000, 8_000],
     [3_600_000, MAXIMO_MS],
   ])('after %i ms waits between half of and all of %i ms', (esperou, espera) => {
-    const vez = vezSeguinte(AGORA, depois(AGORA, -esperou), MAXIMO_MS).getTime() - AGORA.getTime();
+    const vez = nextTryWhileAway(AGORA, msLater(AGORA, -esperou), MAXIMO_MS).getTime() - AGORA.getTime();
     expect(vez).toBeLessThanOrEqual(espera);
     expect(vez).toBeGreaterThanOrEqual(espera / 2);
   });

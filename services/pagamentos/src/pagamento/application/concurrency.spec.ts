@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { ConcurrencyError, decidirDeNovo } from './concorrencia.ts';
+import { ConcurrencyError, decideAgain } from './concurrency.ts';
 
 /** Fails so many times like this, then answers which time it is. */
 function falhando(vezes: number, erro: Error) {
@@ -14,10 +14,10 @@ function falhando(vezes: number, erro: Error) {
 const perdida = new ConcurrencyError('somebody else was faster');
 
 it('decides again for as long as somebody else was faster, eight times at most', async () => {
-  expect(await decidirDeNovo(falhando(7, perdida))).toBe(8);
-  await expect(decidirDeNovo(falhando(8, perdida))).rejects.toBe(perdida);
+  expect(await decideAgain(falhando(7, perdida))).toBe(8);
+  await expect(decideAgain(falhando(8, perdida))).rejects.toBe(perdida);
 });
 
 it('decides nothing again that failed for another reason', async () => {
-  await expect(decidirDeNovo(falhando(1, new Error('away')))).rejects.toThrow('away');
+  await expect(decideAgain(falhando(1, new Error('away')))).rejects.toThrow('away');
 });

@@ -4,9 +4,10 @@ import { valorNoCartao } from '../../pagamento/domain/contas.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import { movimentoDeCredito } from '../../pagamento/domain/movimento-de-credito.ts';
 import { type Cobranca, type EstadoPagamento, fold } from '../../pagamento/domain/pagamento.ts';
-import { pedirCreditos, usarCreditos } from './creditos-pedidos.ts';
-import { abrirCheckout, aprovar, criarCobranca, encerrarSemCheckout, expirarSessao } from './decisoes.ts';
+import { aprovar } from './captura.ts';
+import { abrirCheckout, criarCobranca, encerrarSemCheckout, expirarSessao } from './cobranca.ts';
 import { solicitarEncerramento } from './encerramento.ts';
+import { pedirCreditos, usarCreditos } from './uso-de-creditos.ts';
 
 const T0 = new Date('2026-11-24T12:00:00Z');
 const FIM = new Date('2026-11-24T12:30:00Z');

@@ -3,13 +3,13 @@ import { Result } from '@plataforma/domain/result';
 import { creditosPara } from '../../creditos/domain/credito.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import type { Cobranca, EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
-import { criarCobranca, type PedidoCobranca, proximaTentativa, type RecusaDeCobranca } from './decisoes.ts';
+import { criarCobranca, type PedidoCobranca, proximaTentativa, type RecusaDeCobranca } from './cobranca.ts';
 
 type Eventos = readonly PagamentoEvent[];
 
 /**
  * The customer wants their credit to pay a charge that asks the card for everything. It stays payable by card until its
- * checkout is known to be closed unpaid, so nobody pays twice. Once is enough: nothing happens when credit is used or asked
+ * checkout is known to be closed unpaid, so the customer never pays twice. Once is enough: nothing happens when credit is used or asked
  * for already, when there is none that could be used, or when the charge is paid.
  *
  * @param disponivel credit of the customer that may be used
@@ -28,7 +28,7 @@ export function pedirCreditos(
   return Result.ok([{ tipo: 'CreditosPedidos', em }]);
 }
 
-/** Whether the credit that was asked for can be used: nobody can pay the charge by card at this moment. */
+/** Whether the credit that was asked for can be used: the charge has no checkout that could be paid by card at this moment. */
 export function usaCreditos(estado: EstadoPagamento): estado is Cobranca {
   return estado.fase === 'PENDENTE' && estado.creditosPedidos === true && estado.checkout === undefined;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { UmPorVez } from './um-por-vez.ts';
+import { KeyedQueue } from './keyed-queue.ts';
 
 describe('UmPorVez', () => {
   it('starts a piece only when the one before with the same key has ended, whatever became of it', async () => {
-    const umPorVez = new UmPorVez();
+    const umPorVez = new KeyedQueue();
     const primeiro = Promise.withResolvers<void>();
     const passos: string[] = [];
     const falho = umPorVez.run('a', async () => {
@@ -21,6 +21,6 @@ describe('UmPorVez', () => {
   });
 
   it('answers what the work answers', async () => {
-    expect(await new UmPorVez().run('a', async () => 7)).toBe(7);
+    expect(await new KeyedQueue().run('a', async () => 7)).toBe(7);
   });
 });
