@@ -73,42 +73,22 @@ const RECONCILE_BATCH = 50;
 
 /** Composition root: the only place that knows every part. */
 export function createPagamentos(deps: Deps): ServiceParts {
-  const { config, logger, clock, dataSource, ids, verifier } = deps;
-  const observador = observadorDePagamentos(deps);
-  const consulta = new PostgresConsultaDePagamentos(dataSource);
-  const uow = createUnitOfWork(dataSource, (pagamentoId, eventos) => {
-    observador.gravados(pagamentoId, eventos);
-    for (const { tipo } of eventos) acordar[tipo]?.wake();
-  });
-  const gateway = createStripeGateway(config, clock, breakerObserver(deps));
-  const comum = { uow, consulta, gateway, ids, clock };
-
+  const { dataSource, clock, verifier } = deps;
+  const comum = createComum(deps, (tipo) => acordar[tipo]?.wake());
   const creditos = new PostgresLivroDeCreditos(dataSource);
-  const solicitarEstorno = new SolicitarEstornoHandler(comum);
-  const deCobrancas = { ...comum, observador: { ...observador, ...observadorDeCobrancas(deps) } };
-  const abrirCheckout = new AbrirCheckout(deCobrancas);
-  const criarCobranca = new CriarCobrancaHandler({ ...comum, abrirCheckout });
-  const encerrarCobranca = new EncerrarCobrancaHandler(comum);
-  const porEncerrar = new PostgresFilaDeCobrancas(dataSource, 'encerramentos_pendentes');
-  const concluir = new ConcluirEncerramentos({ ...deCobrancas, fila: porEncerrar });
-  const usarCreditos = new UsarCreditosHandler({ ...comum, criarCobranca, abrirCheckout, concluir });
-  const recusas = new PostgresRecusasDeDevolucao(dataSource);
-  const atenderCancelamento = new AtenderCancelamentoHandler({
-    ...{ creditos, solicitarEstorno, encerrarCobranca, recusas },
-  });
+  const pagamentos = new PagamentosQueries(comum.consulta);
+  const transacoes = new TransacoesQueries(new PostgresConsultaDeTransacoes(dataSource));
+  const extratos = new PostgresConsultaDeExtratos(dataSource);
 
-  const worker = (name: string, lanes: number, fila: { executarProximo(): Promise<boolean> }) =>
-    new Worker({ name, lanes, work: () => fila.executarProximo(), intervalMs: POLL_MS, logger });
-  const porAbrir = new PostgresFilaDeCobrancas(dataSource, 'checkouts_pendentes');
-  const retomar = new RetomarCheckouts({ fila: porAbrir, abrirCheckout, clock });
-  const checkouts = worker('checkouts', LANES, retomar);
-  const encerramentos = worker('encerramentos', LANES, concluir);
-  const executar = new ExecutarEstornos({
-    ...comum,
-    fila: new PostgresFilaDeEstornos(dataSource),
-    observador: observadorDeEstornos(logger),
-  });
-  const estornos = worker('estornos', LANES, executar);
+  const { solicitarEstorno, estornos } = createEstornos(deps, comum);
+  const { criarCobranca, usarCreditos, encerrarCobranca, checkouts, encerramentos } = createCobrancas(
+    deps,
+    comum,
+  );
+  const recusas = new PostgresRecusasDeDevolucao(dataSource);
+  const cancelamentos = { creditos, solicitarEstorno, encerrarCobranca, recusas };
+  const { rotaDeWebhooks, webhooks } = createWebhooks(deps, comum);
+  const { painel, reconciliacao } = createConciliacao(deps, comum, creditos);
   const acordar: { readonly [T in PagamentoEvent['tipo']]?: Worker } = {
     EncerramentoSolicitado: encerramentos,
     CreditosPedidos: encerramentos,
@@ -116,40 +96,6 @@ export function createPagamentos(deps: Deps): ServiceParts {
     EstornoSolicitado: estornos,
   };
 
-  const caixa = new PostgresCaixaDeWebhooks(dataSource);
-  const deWebhooks = {
-    ...{ uow, clock, caixa },
-    interprete: new InterpreteStripe(gateway, consulta, config.stripeSecretKey),
-    observador: observadorDeWebhooks({ ...deps, contar: () => caixa.contar() }),
-  };
-  const processar = new ProcessarWebhook(deWebhooks);
-  const webhooks = worker('webhooks', WEBHOOK_LANES, processar);
-  const trabalho = deps.trabalhoDeWebhooks ?? webhooks;
-  const receber = new ReceberWebhookHandler({ ...deWebhooks, processar, trabalho });
-  const verificador = new VerificadorStripe(config.stripeWebhookSecrets);
-
-  const painel = new PostgresPainelDeReconciliacao(dataSource);
-  const reconciliar = new Reconciliar({ ...comum, painel });
-  const { rodadaFalhou } = observadorDaConciliacao({ ...deps, contas: () => painel.contas(clock.now()) });
-  const reconciliacao = new Worker({
-    name: 'reconciliacao',
-    lanes: 1,
-    intervalMs: RECONCILE_MS,
-    logger,
-    async work() {
-      // None waits for the others to be well.
-      await creditos.expirar(clock.now()).catch(rodadaFalhou);
-      const { divergencias, erros } = await reconciliar.execute(RECONCILE_BATCH);
-      for (const divergencia of divergencias) observador.divergiu(divergencia);
-      for (const erro of erros) rodadaFalhou(erro);
-      await apagarWebhooksAntigos(dataSource, clock.now()).catch(rodadaFalhou);
-      return false;
-    },
-  });
-
-  const extratos = new PostgresConsultaDeExtratos(dataSource);
-  const transacoes = new TransacoesQueries(new PostgresConsultaDeTransacoes(dataSource));
-  const pagamentos = new PagamentosQueries(consulta);
   return {
     services: [
       pagamentosService({
@@ -172,21 +118,110 @@ export function createPagamentos(deps: Deps): ServiceParts {
         filter: 'reservas.v1.>',
         on: [
           ...reservasConsumer({ criarCobranca, usarCreditos, encerrarCobranca }),
-          cancelamentoConsumer(atenderCancelamento),
+          cancelamentoConsumer(new AtenderCancelamentoHandler(cancelamentos)),
           naoAproveitadoConsumer(solicitarEstorno),
           ...desfechosConsumer(painel),
         ],
       },
     ],
-    routes: [
-      stripeWebhookRoute({ ...deWebhooks, receber, verificador }),
-      transacoesCsvRoute({ transacoes, verifier }),
-    ],
+    routes: [rotaDeWebhooks, transacoesCsvRoute({ transacoes, verifier })],
     // Closed in the opposite order: the gateway last.
-    background: [gatewayLifetime(gateway), webhooks, checkouts, encerramentos, estornos, reconciliacao],
+    background: [
+      { name: 'stripe', start: async () => {}, stop: async () => comum.gateway.close() },
+      ...[webhooks, checkouts, encerramentos, estornos, reconciliacao],
+    ],
   };
 }
 
-function gatewayLifetime(gateway: { close(): void }) {
-  return { name: 'stripe', start: async () => {}, stop: async () => gateway.close() };
+type Comum = ReturnType<typeof createComum>;
+
+/** What several rooms need. @param gravado told of each event once it is committed */
+function createComum(deps: Deps, gravado: (tipo: PagamentoEvent['tipo']) => void) {
+  const { config, clock, dataSource, ids } = deps;
+  const observador = observadorDePagamentos(deps);
+  const uow = createUnitOfWork(dataSource, (pagamentoId, eventos) => {
+    observador.gravados(pagamentoId, eventos);
+    for (const { tipo } of eventos) gravado(tipo);
+  });
+  const consulta = new PostgresConsultaDePagamentos(dataSource);
+  const gateway = createStripeGateway(config, clock, breakerObserver(deps));
+  return { uow, consulta, gateway, observador, ids, clock };
+}
+
+function createEstornos({ logger, dataSource }: Deps, comum: Comum) {
+  const fila = new PostgresFilaDeEstornos(dataSource);
+  const executar = new ExecutarEstornos({ ...comum, fila, observador: observadorDeEstornos(logger) });
+  return {
+    solicitarEstorno: new SolicitarEstornoHandler(comum),
+    estornos: filaWorker('estornos', LANES, executar, logger),
+  };
+}
+
+function createCobrancas({ logger, metrics, dataSource }: Deps, comum: Comum) {
+  const deCobrancas = {
+    ...comum,
+    observador: { ...comum.observador, ...observadorDeCobrancas({ logger, metrics }) },
+  };
+  const abrirCheckout = new AbrirCheckout(deCobrancas);
+  const porAbrir = new PostgresFilaDeCobrancas(dataSource, 'checkouts_pendentes');
+  const retomar = new RetomarCheckouts({ ...comum, fila: porAbrir, abrirCheckout });
+  const porEncerrar = new PostgresFilaDeCobrancas(dataSource, 'encerramentos_pendentes');
+  const concluir = new ConcluirEncerramentos({ ...deCobrancas, fila: porEncerrar });
+  const criarCobranca = new CriarCobrancaHandler({ ...comum, abrirCheckout });
+  return {
+    criarCobranca,
+    usarCreditos: new UsarCreditosHandler({ ...comum, criarCobranca, abrirCheckout, concluir }),
+    encerrarCobranca: new EncerrarCobrancaHandler(comum),
+    checkouts: filaWorker('checkouts', LANES, retomar, logger),
+    encerramentos: filaWorker('encerramentos', LANES, concluir, logger),
+  };
+}
+
+function createWebhooks(deps: Deps, { uow, clock, gateway, consulta }: Comum) {
+  const { config, logger, metrics, dataSource } = deps;
+  const caixa = new PostgresCaixaDeWebhooks(dataSource);
+  const deWebhooks = {
+    ...{ uow, clock, caixa },
+    interprete: new InterpreteStripe(gateway, consulta, config.stripeSecretKey),
+    observador: observadorDeWebhooks({ logger, metrics, contar: () => caixa.contar() }),
+  };
+  const processar = new ProcessarWebhook(deWebhooks);
+  const webhooks = filaWorker('webhooks', WEBHOOK_LANES, processar, logger);
+  const trabalho = deps.trabalhoDeWebhooks ?? webhooks;
+  const receber = new ReceberWebhookHandler({ ...deWebhooks, processar, trabalho });
+  const verificador = new VerificadorStripe(config.stripeWebhookSecrets);
+  return { rotaDeWebhooks: stripeWebhookRoute({ ...deWebhooks, receber, verificador }), webhooks };
+}
+
+function createConciliacao(deps: Deps, comum: Comum, creditos: PostgresLivroDeCreditos) {
+  const { logger, metrics, clock, dataSource } = deps;
+  const painel = new PostgresPainelDeReconciliacao(dataSource);
+  const reconciliar = new Reconciliar({ ...comum, painel });
+  const contas = () => painel.contas(clock.now());
+  const { rodadaFalhou } = observadorDaConciliacao({ logger, metrics, contas });
+  const reconciliacao = new Worker({
+    name: 'reconciliacao',
+    lanes: 1,
+    intervalMs: RECONCILE_MS,
+    logger,
+    async work() {
+      // None waits for the others to be well.
+      await creditos.expirar(clock.now()).catch(rodadaFalhou);
+      const { divergencias, erros } = await reconciliar.execute(RECONCILE_BATCH);
+      for (const divergencia of divergencias) comum.observador.divergiu(divergencia);
+      for (const erro of erros) rodadaFalhou(erro);
+      await apagarWebhooksAntigos(dataSource, clock.now()).catch(rodadaFalhou);
+      return false;
+    },
+  });
+  return { painel, reconciliacao };
+}
+
+function filaWorker(
+  name: string,
+  lanes: number,
+  fila: { executarProximo(): Promise<boolean> },
+  logger: Deps['logger'],
+): Worker {
+  return new Worker({ name, lanes, work: () => fila.executarProximo(), intervalMs: POLL_MS, logger });
 }

@@ -17,7 +17,7 @@ export interface Captura {
 }
 
 /** The provider took another amount than was charged: never approved by itself, a person has to look. */
-export class CapturaDivergenteError extends DomainError {
+class CapturaDivergenteError extends DomainError {
   override readonly motivo = 'CAPTURA_DIVERGENTE';
 
   constructor(cobrado: Dinheiro, capturado: Dinheiro) {
@@ -29,7 +29,7 @@ export class CapturaDivergenteError extends DomainError {
 }
 
 /** Money that names this charge for another reservation or customer than it was made for: a person has to look. */
-export class CapturaAlheiaError extends DomainError {
+class CapturaAlheiaError extends DomainError {
   override readonly motivo = 'CAPTURA_ALHEIA';
 
   constructor(pagamentoId: string, intencaoId: string) {
@@ -38,7 +38,7 @@ export class CapturaAlheiaError extends DomainError {
 }
 
 /** One charge was paid twice, by two payment intents: the second must be given back. */
-export class CapturaDuplicadaError extends DomainError {
+class CapturaDuplicadaError extends DomainError {
   override readonly motivo = 'CAPTURA_DUPLICADA';
 
   constructor(primeira: string, segunda: string) {

@@ -17,13 +17,20 @@ const LANCAR = `
   insert into creditos_lancamentos (transacao, lote, conta, centavos, em)
   values ($1, $2, $3, -$5::bigint, $6), ($1, $2, $4, $5::bigint, $6)`;
 
-// What no payment tells: credit that was given, and credit that expired.
+// What no payment tells: credit that was given, some of it for a reservation, and credit that expired.
 const MOVIMENTOS = `
+  with concedidos as (
+    select transacao, lote, 'CREDITO_CONCEDIDO' as tipo, -centavos as centavos, em,
+      case when lote like 'bonus:%' then substr(lote, 7) end as reserva_id
+    from creditos_lancamentos where conta = '${BONUS}'),
+  expirados as (
+    select transacao, lote, 'CREDITO_EXPIRADO' as tipo, centavos, em, null::text as reserva_id
+    from creditos_lancamentos where conta = '${EXPIRADOS}'),
+  movimentos as (select * from concedidos union all select * from expirados)
   insert into transacoes (id, reserva_id, cliente_id, tipo, centavos, moeda, ocorrida_em)
-  select l.transacao, case when l.lote like 'bonus:%' and l.conta = '${BONUS}' then substr(l.lote, 7) end, t.cliente_id,
-    case l.conta when '${BONUS}' then 'CREDITO_CONCEDIDO' else 'CREDITO_EXPIRADO' end, abs(l.centavos), 'BRL', l.em
-  from creditos_lancamentos l join creditos_lotes t on t.id = l.lote
-  where l.conta in ('${BONUS}', '${EXPIRADOS}') and ($1::text is null or l.transacao = $1)`;
+  select m.transacao, m.reserva_id, l.cliente_id, m.tipo, m.centavos, 'BRL', m.em
+  from movimentos m join creditos_lotes l on l.id = m.lote
+  where $1::text is null or m.transacao = $1`;
 
 export interface NovoLote {
   readonly id: string;

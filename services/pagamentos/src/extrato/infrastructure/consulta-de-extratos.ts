@@ -31,14 +31,13 @@ const PAGINA = `
   order by ocorrida_em, id limit $6`;
 
 const TOTAIS = `
-  select to_char(inicio at time zone $1, $2) as periodo, inicio, tipo, moeda,
-    count(*)::int as quantidade, sum(centavos)::text as centavos
-  from (
+  with movimentos as (
     select tipo, moeda, centavos, date_trunc($3, ocorrida_em, $1) as inicio from transacoes
     where ocorrida_em >= $4 and ocorrida_em < $5
-      and ($6::text is null or tipo = $6) and ($7::text is null or cliente_id = $7)
-  ) t
-  group by inicio, tipo, moeda order by inicio, tipo, moeda`;
+      and ($6::text is null or tipo = $6) and ($7::text is null or cliente_id = $7))
+  select to_char(inicio at time zone $1, $2) as periodo, inicio, tipo, moeda,
+    count(*)::int as quantidade, sum(centavos)::text as centavos
+  from movimentos group by inicio, tipo, moeda order by inicio, tipo, moeda`;
 
 const UNIDADES = {
   DIA: { unidade: 'day', formato: 'YYYY-MM-DD' },

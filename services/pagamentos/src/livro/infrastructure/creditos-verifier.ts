@@ -17,27 +17,32 @@ const PAGAMENTOS = `
 
 // What the triggers hold, added up again: a person who changes entries might have switched them off.
 const LOTES = `
-  select l.id as fluxo, 0 as versao, 'the lot holds ' || l.restante || ' cents, its entries say ' || e.livro as problema
-  from creditos_lotes l cross join lateral (
-    select coalesce(sum(centavos), 0) as livro from creditos_lancamentos
-    where lote = l.id and conta = 'cliente:' || l.cliente_id) e
-  where l.restante <> e.livro order by 1`;
+  with livro as (
+    select l.id as lote, sum(e.centavos) as restante
+    from creditos_lotes l join creditos_lancamentos e on e.lote = l.id and e.conta = 'cliente:' || l.cliente_id
+    group by l.id)
+  select l.id as fluxo, 0 as versao,
+    'the lot holds ' || l.restante || ' cents, its entries say ' || coalesce(livro.restante, 0) as problema
+  from creditos_lotes l left join livro on livro.lote = l.id
+  where l.restante <> coalesce(livro.restante, 0) order by 1`;
 
 const TRANSACOES = `
   select transacao as fluxo, 0 as versao, 'entries of lot ' || lote || ' do not add up to zero' as problema
   from creditos_lancamentos group by transacao, lote having sum(centavos) <> 0 order by 1`;
 
 const MOVIMENTOS = `
-  select coalesce(c.cliente_id, m.cliente_id) as fluxo, 0 as versao,
-    'the movements tell of ' || coalesce(m.saldo, 0) || ' cents of credit, the ledger of ' || coalesce(c.saldo, 0)
-      as problema
-  from (select substr(conta, 9) as cliente_id, sum(centavos) as saldo from creditos_lancamentos
-        where conta like 'cliente:%' group by conta) c
-  full join (
-    select cliente_id,
-      sum(case when tipo in ('CREDITO_CONCEDIDO', 'CREDITO_DEVOLVIDO') then centavos else -centavos end) as saldo
-    from transacoes where tipo like 'CREDITO%' group by cliente_id) m using (cliente_id)
-  where coalesce(m.saldo, 0) <> coalesce(c.saldo, 0) order by 1`;
+  with livro as (
+    select substr(conta, 9) as cliente_id, sum(centavos) as saldo
+    from creditos_lancamentos where conta like 'cliente:%' group by conta),
+  movimentos as (
+    select cliente_id, sum(case when tipo in ('CREDITO_CONCEDIDO', 'CREDITO_DEVOLVIDO') then centavos else -centavos end) as saldo
+    from transacoes where tipo like 'CREDITO%' group by cliente_id),
+  saldos as (
+    select cliente_id, coalesce(movimentos.saldo, 0) as dos_movimentos, coalesce(livro.saldo, 0) as do_livro
+    from livro full join movimentos using (cliente_id))
+  select cliente_id as fluxo, 0 as versao,
+    'the movements tell of ' || dos_movimentos || ' cents of credit, the ledger of ' || do_livro as problema
+  from saldos where dos_movimentos <> do_livro order by 1`;
 
 /** Compares the ledger of credits with itself, with the events of the payments and with the movements. Reads only. */
 export async function verificarCreditos(sql: Sql): Promise<readonly Defeito[]> {

@@ -37,12 +37,12 @@ const ELOS = `
 
 // A chain does not tell that its end was cut off; the projection of the payment does.
 const PONTAS = `
-  select coalesce(p.id, e.fluxo) as fluxo, coalesce(e.versao, 0) as versao,
-    'the stream ends at version ' || coalesce(e.versao, 0) || ', the payment says ' || coalesce(p.versao, 0)
+  with fluxos as (select fluxo, max(versao) as versao from eventos_pagamento group by fluxo)
+  select coalesce(p.id, f.fluxo) as fluxo, coalesce(f.versao, 0) as versao,
+    'the stream ends at version ' || coalesce(f.versao, 0) || ', the payment says ' || coalesce(p.versao, 0)
       as problema
-  from pagamentos p full join (select fluxo, max(versao) as versao from eventos_pagamento group by fluxo) e
-    on e.fluxo = p.id
-  where p.versao is distinct from e.versao order by 1`;
+  from pagamentos p full join fluxos f on f.fluxo = p.id
+  where p.versao is distinct from f.versao order by 1`;
 
 const INSTANTANEOS = `
   select fluxo, versao, estado from instantaneos_pagamento where fluxo > $1 and esquema = $2
