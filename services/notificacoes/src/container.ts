@@ -1,21 +1,22 @@
 import type { ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
-import { RegistrarFato } from './acompanhamento/application/registrar-fato.ts';
+import { RegistrarFatoHandler } from './acompanhamento/application/registrar-fato.ts';
 import { pagamentosConsumer, reservasConsumer } from './acompanhamento/infrastructure/consumers.ts';
 import { SmtpCarteiro } from './canais/infrastructure/email/smtp-carteiro.ts';
 import type { NotificacoesConfig } from './config.ts';
-import { RegistrarConta } from './contatos/application/registrar-conta.ts';
+import { RegistrarContaHandler } from './contatos/application/registrar-conta.ts';
+import { RemoverContaHandler } from './contatos/application/remover-conta.ts';
 import { contatosConsumer } from './contatos/infrastructure/contatos-consumer.ts';
 import { notificacoesService } from './contrato/presentation/notificacoes-service.ts';
-import { EnviarNotificacoes, LOTE } from './envio/application/enviar-notificacoes.ts';
+import { EnviarNotificacoesHandler, LOTE } from './envio/application/enviar-notificacoes.ts';
 import { createObservador } from './envio/infrastructure/observador.ts';
 import { RemetenteWorker } from './envio/infrastructure/remetente-worker.ts';
-import { ListarNotificacoes } from './mensagens/application/listar-notificacoes.ts';
+import { ListarNotificacoesHandler } from './mensagens/application/listar-notificacoes.ts';
 import { PostgresConsultaNotificacoes } from './mensagens/infrastructure/consulta-notificacoes.ts';
-import { PostgresHistorico } from './mensagens/infrastructure/postgres-historico.ts';
 import { mensagensRpcs } from './mensagens/presentation/mensagens-rpcs.ts';
 import { createModelos } from './modelos/infrastructure/modelos.ts';
-import { PostgresUnitOfWork } from './persistence/unit-of-work.ts';
-import { PreferenciasDoCliente } from './preferencias/application/preferencias-do-cliente.ts';
+import { createUnitOfWork } from './persistence/unit-of-work.ts';
+import { AtualizarPreferenciasHandler } from './preferencias/application/atualizar-preferencias.ts';
+import { PreferenciasQueries } from './preferencias/application/preferencias-queries.ts';
 import { preferenciasRpcs } from './preferencias/presentation/preferencias-rpcs.ts';
 
 /** What notificacoes needs of its surroundings. */
@@ -34,10 +35,7 @@ export function createNotificacoes({
   metrics,
 }: NotificacoesDeps): ServiceParts {
   const modelos = createModelos(config.emailFrom);
-  const unitOfWork = new PostgresUnitOfWork({
-    dataSource,
-    historico: (manager) => new PostgresHistorico(manager),
-  });
+  const unitOfWork = createUnitOfWork(dataSource);
   const carteiro = new SmtpCarteiro({
     url: config.smtpUrl,
     remetente: config.emailFrom,
@@ -45,24 +43,29 @@ export function createNotificacoes({
   });
   const observador = createObservador(metrics.registry, logger, dataSource);
   const sender = new RemetenteWorker({
-    envio: new EnviarNotificacoes({ clock, carteiro, modelos, observador, unitOfWork }),
+    envio: new EnviarNotificacoesHandler({ clock, carteiro, modelos, observador, unitOfWork }),
     logger,
     close: () => carteiro.close(),
   });
-  const contas = new RegistrarConta({ ids, clock, modelos, unitOfWork });
-  const registrar = new RegistrarFato({ ids, clock, modelos, unitOfWork });
-  const preferencias = new PreferenciasDoCliente({ clock, unitOfWork });
+  const registrar = new RegistrarFatoHandler({ ids, clock, modelos, unitOfWork });
   const consulta = new PostgresConsultaNotificacoes(dataSource.manager);
   const wake = () => sender.wake();
   return {
     services: [
       notificacoesService(
-        mensagensRpcs(new ListarNotificacoes(consulta, clock)),
-        preferenciasRpcs(preferencias),
+        mensagensRpcs(new ListarNotificacoesHandler({ consulta, clock })),
+        preferenciasRpcs(
+          new PreferenciasQueries(unitOfWork),
+          new AtualizarPreferenciasHandler({ clock, unitOfWork }),
+        ),
       ),
     ],
     consumers: [
-      contatosConsumer({ contas, wake }),
+      contatosConsumer({
+        registrar: new RegistrarContaHandler({ ids, clock, modelos, unitOfWork }),
+        remover: new RemoverContaHandler(unitOfWork),
+        wake,
+      }),
       reservasConsumer({ registrar, wake }),
       pagamentosConsumer({ registrar, wake }),
     ],

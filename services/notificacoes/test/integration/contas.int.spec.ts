@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { IdRepetidoError } from '@plataforma/domain/id';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { RegistrarConta } from '../../src/contatos/application/registrar-conta.ts';
+import { RegistrarContaHandler } from '../../src/contatos/application/registrar-conta.ts';
 import { descartarRetidas } from '../../src/envio/application/descartar-retidas.ts';
 import type { NotificacaoTomada } from '../../src/envio/application/ports.ts';
 import { PostgresFilaDeSaida } from '../../src/envio/infrastructure/postgres-fila-de-saida.ts';
-import { IdRepetidoError } from '../../src/mensagens/application/ports.ts';
 import type { NovaNotificacao } from '../../src/mensagens/domain/notificacao.ts';
 import { PostgresFila } from '../../src/mensagens/infrastructure/postgres-fila.ts';
-import { PostgresHistorico } from '../../src/mensagens/infrastructure/postgres-historico.ts';
 import { createModelos } from '../../src/modelos/infrastructure/modelos.ts';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { createServiceDatabase, type ServiceDatabase } from '../support/database.ts';
 
 const DIA_MS = 24 * 3_600_000;
@@ -19,27 +18,31 @@ const modelos = createModelos({ nome: 'Plataforma', email: 'reservas@plataforma.
 const ANA = { usuarioId: 'cli_ana', nome: 'Ana', email: 'ana@exemplo.com', versao: 1, verificado: false };
 
 let database: ServiceDatabase;
-let uow: PostgresUnitOfWork;
-let contas: RegistrarConta;
+let uow: ReturnType<typeof createUnitOfWork>;
+let contas: RegistrarContaHandler;
 let pedidas: number;
 
 beforeAll(async () => {
   database = await createServiceDatabase();
-  const historico = (sql: ConstructorParameters<typeof PostgresHistorico>[0]) => new PostgresHistorico(sql);
-  uow = new PostgresUnitOfWork({ dataSource: database.dataSource, historico });
+  uow = createUnitOfWork(database.dataSource);
 });
 
 beforeEach(async () => {
   await database.dataSource.query('delete from notificacoes; delete from contatos');
   pedidas = 0;
   const ids = { next: async () => `not_${++pedidas}` };
-  contas = new RegistrarConta({ ids, clock: new FixedClock(em.toISOString()), modelos, unitOfWork: uow });
+  contas = new RegistrarContaHandler({
+    ids,
+    clock: new FixedClock(em.toISOString()),
+    modelos,
+    unitOfWork: uow,
+  });
 });
 
 afterAll(() => database.drop());
 
 const registrar = (versao: number) =>
-  contas.registrar({ contato: { ...ANA, versao }, codigo: `codigo-${versao}`, em });
+  contas.execute({ contato: { ...ANA, versao }, codigo: `codigo-${versao}`, em });
 
 const fila = () => new PostgresFila(database.dataSource.manager);
 
@@ -51,7 +54,7 @@ async function tomar(agora: Date): Promise<NotificacaoTomada[]> {
 
 /** A message of a reservation that waits. */
 const escrever = (id: string, outros: { clienteId?: string; criadaEm?: Date } = {}) =>
-  fila().inserir({
+  fila().add({
     ...{ id, clienteId: 'cli_ana', canal: 'EMAIL', modelo: 'RESERVA_CANCELADA', reservaId: `res_${id}` },
     ...{ assunto: '', dados: { motivo: 'Choveu' }, fato: '', criadaEm: em, devidaEm: em },
     ...{ validaAte: undefined, grupo: undefined, ...outros },
@@ -65,7 +68,7 @@ describe('the code for an account', () => {
 
   it('waits for nobody to verify the address, also when the account changes once more', async () => {
     await registrar(1);
-    await contas.registrar({ contato: { ...ANA, versao: 2 }, codigo: '', em });
+    await contas.execute({ contato: { ...ANA, versao: 2 }, codigo: '', em });
     expect(await tomar(em)).toMatchObject([{ dados: { codigo: 'codigo-1' } }]);
   });
 
@@ -101,15 +104,15 @@ describe('an address that is not verified', () => {
 
   it('has no bearing on what was sent before, nor on what waits already, nor on anybody else', async () => {
     const bia = { ...ANA, usuarioId: 'cli_bia', email: 'bia@exemplo.com', verificado: true };
-    await contas.registrar({ contato: bia, codigo: '', em });
+    await contas.execute({ contato: bia, codigo: '', em });
     for (const id of ['not_a', 'not_b']) await escrever(id);
     await escrever('not_c', { clienteId: 'cli_bia' });
     await saida().marcarEnviada('not_a', { destino: 'a***a@exemplo.com', em });
     const linhas = () => database.dataSource.query('select *, xmin from notificacoes order by id');
     const antes = await linhas();
-    await contas.registrar({ contato: ANA, codigo: '', em });
+    await contas.execute({ contato: ANA, codigo: '', em });
     expect(await linhas()).toEqual(antes);
-    await contas.registrar({ contato: { ...ANA, versao: 2, verificado: true }, codigo: '', em });
+    await contas.execute({ contato: { ...ANA, versao: 2, verificado: true }, codigo: '', em });
     expect((await linhas())[0]).toEqual(antes[0]);
     expect(await tomar(em)).toMatchObject([{ id: 'not_b' }, { id: 'not_c' }]);
   });

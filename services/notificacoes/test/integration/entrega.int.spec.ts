@@ -296,7 +296,7 @@ describe('from a confirmed reservation to an e-mail', () => {
     );
     if (!modelo) throw new Error('no message to copy');
     const id = await harness.ids.next('not');
-    await fila.inserir({
+    await fila.add({
       id,
       clienteId: cliente,
       canal: 'EMAIL',

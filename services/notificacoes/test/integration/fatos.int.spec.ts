@@ -305,7 +305,7 @@ describe('what happens to a reservation and what its customer is told', () => {
     beforeEach(() => preferir({ lembretes: false }));
 
     const preferir = (mudanca: Partial<Preferencias>) =>
-      new PostgresPreferencias(harness.database.dataSource.manager).guardar(
+      new PostgresPreferencias(harness.database.dataSource.manager).save(
         cliente,
         { email: false, sms: false, push: false, lembretes: false, telefone: '', ...mudanca },
         clock.now(),

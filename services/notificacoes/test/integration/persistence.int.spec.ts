@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { IdRepetidoError } from '@plataforma/domain/id';
 import { inTransaction, type Sql } from '@plataforma/runtime/transaction';
 import { PostgresContatos } from '../../src/contatos/infrastructure/postgres-contatos.ts';
 import type { NotificacaoTomada } from '../../src/envio/application/ports.ts';
 import { PostgresFilaDeSaida } from '../../src/envio/infrastructure/postgres-fila-de-saida.ts';
-import { IdRepetidoError } from '../../src/mensagens/application/ports.ts';
 import type { NovaNotificacao } from '../../src/mensagens/domain/notificacao.ts';
 import { PostgresFila } from '../../src/mensagens/infrastructure/postgres-fila.ts';
 import { PostgresHistorico } from '../../src/mensagens/infrastructure/postgres-historico.ts';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { createServiceDatabase, type ServiceDatabase } from '../support/database.ts';
 import { historicoContract } from '../support/historico-contract.ts';
 
@@ -49,28 +49,28 @@ describe('PostgresContatos', () => {
   beforeEach(() => database.dataSource.query('delete from contatos'));
 
   it('keeps the newer state when an older event comes later', async () => {
-    await contatos().guardar({ ...ana, email: 'nova@exemplo.com', versao: 3 }, em);
-    await contatos().guardar({ ...ana, email: 'velha@exemplo.com', versao: 2 }, em);
-    await contatos().guardar({ ...ana, email: 'outra@exemplo.com', versao: 3 }, em);
+    await contatos().save({ ...ana, email: 'nova@exemplo.com', versao: 3 }, em);
+    await contatos().save({ ...ana, email: 'velha@exemplo.com', versao: 2 }, em);
+    await contatos().save({ ...ana, email: 'outra@exemplo.com', versao: 3 }, em);
     expect(await contato()).toEqual({ nome: 'Ana', email: 'nova@exemplo.com', versao: 3, removido: false });
   });
 
   it('follows when a newer event comes', async () => {
-    await contatos().guardar(ana, em);
-    await contatos().guardar({ ...ana, nome: 'Ana Souza', versao: 2 }, em);
+    await contatos().save(ana, em);
+    await contatos().save({ ...ana, nome: 'Ana Souza', versao: 2 }, em);
     expect(await contato()).toMatchObject({ nome: 'Ana Souza', versao: 2 });
   });
 
   it('erases name and address when the person is removed, and for good', async () => {
-    await contatos().guardar(ana, em);
+    await contatos().save(ana, em);
     await contatos().apagar(ana.usuarioId, em);
-    await contatos().guardar({ ...ana, versao: 9 }, em);
+    await contatos().save({ ...ana, versao: 9 }, em);
     expect(await contato()).toEqual({ nome: null, email: null, versao: 1, removido: true });
   });
 
   it('remembers a removal that comes before the registration', async () => {
     await contatos().apagar(ana.usuarioId, em);
-    await contatos().guardar(ana, em);
+    await contatos().save(ana, em);
     expect(await contato()).toEqual({ nome: null, email: null, versao: 0, removido: true });
   });
 });
@@ -118,21 +118,21 @@ describe('PostgresFila', () => {
     await database.dataSource.query('delete from notificacoes');
     await database.dataSource.query('delete from contatos');
     await database.dataSource.query('delete from envios_do_dia');
-    await new PostgresContatos(database.dataSource.manager).guardar(
+    await new PostgresContatos(database.dataSource.manager).save(
       { usuarioId: 'cli_ana', nome: 'Ana', email: 'ana@exemplo.com', versao: 1, verificado: true },
       em,
     );
   });
 
   it('takes one message per reservation, template and channel', async () => {
-    expect(await fila().inserir(nova(1))).toBe(true);
-    expect(await fila().inserir({ ...nova(1), id: 'not_outra' })).toBe(false);
+    expect(await fila().add(nova(1))).toBe(true);
+    expect(await fila().add({ ...nova(1), id: 'not_outra' })).toBe(false);
   });
 
   it('takes several messages of one model about one reservation when they are about several facts', async () => {
-    expect(await fila().inserir({ ...nova(1), fato: '1' })).toBe(true);
-    expect(await fila().inserir({ ...nova(1), fato: '2', id: 'not_2' })).toBe(true);
-    expect(await fila().inserir({ ...nova(1), fato: '2', id: 'not_3' })).toBe(false);
+    expect(await fila().add({ ...nova(1), fato: '1' })).toBe(true);
+    expect(await fila().add({ ...nova(1), fato: '2', id: 'not_2' })).toBe(true);
+    expect(await fila().add({ ...nova(1), fato: '2', id: 'not_3' })).toBe(false);
   });
 
   it('takes what a copy of the service writes that knows one model only', async () => {
@@ -146,23 +146,23 @@ describe('PostgresFila', () => {
       );
     expect(await antiga('not_antiga')).toHaveLength(1);
     expect(await antiga('not_outra')).toHaveLength(0);
-    expect(await fila().inserir(nova(1))).toBe(false);
+    expect(await fila().add(nova(1))).toBe(false);
     expect(await tomarUma()).toMatchObject({ id: 'not_antiga', devidaEm: em, validaAte: undefined });
   });
 
   it('keeps a message until it is due', async () => {
-    await fila().inserir({ ...nova(1), devidaEm: daqui(5_000), validaAte: daqui(9_000) });
+    await fila().add({ ...nova(1), devidaEm: daqui(5_000), validaAte: daqui(9_000) });
     expect(await tomar(daqui(4_999))).toEqual([]);
     expect(await tomarUma(daqui(5_000))).toMatchObject({ devidaEm: daqui(5_000), validaAte: daqui(9_000) });
   });
 
   it('says so when the identity belongs to another message', async () => {
-    await fila().inserir(nova(1));
-    await expect(fila().inserir({ ...nova(2), id: 'not_1' })).rejects.toThrow(IdRepetidoError);
+    await fila().add(nova(1));
+    await expect(fila().add({ ...nova(2), id: 'not_1' })).rejects.toThrow(IdRepetidoError);
   });
 
   it('gives a message with all it takes to send it', async () => {
-    await fila().inserir(nova(1));
+    await fila().add(nova(1));
     const { posse, ...tomada } = await tomarUma();
     const { fato: _, ...original } = nova(1);
     expect(posse).toMatch(/^[0-9a-f-]{36}$/);
@@ -176,7 +176,7 @@ describe('PostgresFila', () => {
   });
 
   it('never gives one message to two takers at once', async () => {
-    for (let numero = 1; numero <= 20; numero++) await fila().inserir(nova(numero));
+    for (let numero = 1; numero <= 20; numero++) await fila().add(nova(numero));
     const lotes = await Promise.all(Array.from({ length: 6 }, () => tomar(em, 5)));
     const ids = lotes.flat().map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
@@ -186,31 +186,31 @@ describe('PostgresFila', () => {
   });
 
   it('gives a message again only when its lease has ended', async () => {
-    await fila().inserir(nova(1));
+    await fila().add(nova(1));
     await tomarUma();
     expect(await tomar(daqui(999))).toEqual([]);
     expect(await tomar(daqui(1_000))).toHaveLength(1);
   });
 
   it('holds a message back while nobody knows its addressee, and a stranger’s does not hold up others', async () => {
-    await fila().inserir(nova(1, 'cli_desconhecida'));
-    await fila().inserir(nova(2));
+    await fila().add(nova(1, 'cli_desconhecida'));
+    await fila().add(nova(2));
     expect((await tomar(em, 1)).map(({ id }) => id)).toEqual(['not_2']);
   });
 
   it('looks at no message again that waits for somebody who is not known or not verified', async () => {
-    await new PostgresContatos(database.dataSource.manager).guardar(
+    await new PostgresContatos(database.dataSource.manager).save(
       { usuarioId: 'cli_bia', nome: 'Bia', email: 'bia@exemplo.com', versao: 1, verificado: false },
       em,
     );
-    await fila().inserir(nova(1, 'cli_desconhecida'));
-    await fila().inserir(nova(2, 'cli_bia'));
+    await fila().add(nova(1, 'cli_desconhecida'));
+    await fila().add(nova(2, 'cli_bia'));
     await database.dataSource.query(
       `insert into notificacoes
        select copia.* from notificacoes n, generate_series(1, 10000) i,
          jsonb_populate_record(n, jsonb_build_object('id', n.id || '_' || i, 'fato', i::text)) copia`,
     );
-    await fila().inserir(nova(3));
+    await fila().add(nova(3));
     await database.dataSource.query('analyze notificacoes');
     const vistas = await database.dataSource.transaction(async (manager) => {
       let plano = '';
@@ -230,15 +230,15 @@ describe('PostgresFila', () => {
 
   it('releases what waits however writing it and verifying its addressee race', async () => {
     const { dataSource } = database;
-    const uow = new PostgresUnitOfWork({ dataSource, historico: (sql) => new PostgresHistorico(sql) });
+    const uow = createUnitOfWork(dataSource);
     const quantos = 30;
     await Promise.all(
       Array.from({ length: quantos }, async (_, i) => {
         const contato = { usuarioId: `cli_${i}`, nome: 'Bia', email: `bia.${i}@exemplo.com`, versao: 1 };
         await Promise.all([
-          uow.run(({ fila: aFila }) => aFila.inserir(nova(i, contato.usuarioId))),
+          uow.run(({ fila: aFila }) => aFila.add(nova(i, contato.usuarioId))),
           uow.run(async ({ contatos, fila: aFila }) => {
-            const verificado = await contatos.guardar({ ...contato, verificado: true }, em);
+            const verificado = await contatos.save({ ...contato, verificado: true }, em);
             await aFila.reter(contato.usuarioId, !verificado);
           }),
         ]);
@@ -248,7 +248,7 @@ describe('PostgresFila', () => {
   });
 
   it('counts a message once a day among those of its address, and two that take the last place as one', async () => {
-    for (let numero = 1; numero <= 3; numero++) await fila().inserir(nova(numero));
+    for (let numero = 1; numero <= 3; numero++) await fila().add(nova(numero));
     const tomadas = await tomar();
     const contar = (tomada: NotificacaoTomada, dia = '2026-11-23') =>
       inTransaction(database.dataSource, (sql) =>
@@ -267,7 +267,7 @@ describe('PostgresFila', () => {
   });
 
   it('counts also for a sender that is slow and has lost its message, which sends nothing beyond the share', async () => {
-    for (const numero of [1, 2]) await fila().inserir(nova(numero));
+    for (const numero of [1, 2]) await fila().add(nova(numero));
     const pedido = { dia: '2026-11-23', limite: 1, cota: 'ana@exemplo.com' };
     const [lenta, outra] = await tomar();
     const [tomadaDela] = await tomar(daqui(1_000));
@@ -277,7 +277,7 @@ describe('PostgresFila', () => {
   });
 
   it('locks few groups, however many wait', async () => {
-    await fila().inserir({ ...nova(1), grupo: 'ser_1/RESERVA_CONFIRMADA' });
+    await fila().add({ ...nova(1), grupo: 'ser_1/RESERVA_CONFIRMADA' });
     await database.dataSource.query(`
       insert into notificacoes (id, cliente_id, canal, modelo, reserva_id, assunto, dados, status, versao, criada_em, fato,
         disponivel_em, devida_em, retida, grupo)
@@ -301,14 +301,14 @@ describe('PostgresFila', () => {
 
   it('gives a message without contact when the person is gone', async () => {
     await new PostgresContatos(database.dataSource.manager).apagar('cli_ana', em);
-    await fila().inserir(nova(1));
+    await fila().add(nova(1));
     const tomada = await tomarUma();
     expect(tomada.contato).toBeUndefined();
     expect(await saida().marcarSuprimida(tomada)).toBe(2);
   });
 
   it('lets nobody without the lease decide about a failure', async () => {
-    await fila().inserir(nova(1));
+    await fila().add(nova(1));
     const lenta = await tomarUma();
     const atual = await tomarUma(daqui(1_000));
     expect(await saida().marcarFalha(lenta, 'x')).toBeUndefined();
@@ -320,7 +320,7 @@ describe('PostgresFila', () => {
   });
 
   it('notes that a message was accepted once, whoever says it', async () => {
-    await fila().inserir(nova(1));
+    await fila().add(nova(1));
     const lenta = await tomarUma();
     const atual = await tomarUma(daqui(1_000));
     expect(await saida().marcarFalha(atual, 'a***a@exemplo.com')).toBe(2);
@@ -330,7 +330,7 @@ describe('PostgresFila', () => {
   });
 
   it('counts refusals and postponements apart', async () => {
-    await fila().inserir(nova(1));
+    await fila().add(nova(1));
     await saida().repetir(await tomarUma(), 'a***a@exemplo.com', em);
     await saida().adiar(await tomarUma(), em);
     expect(await tomarUma()).toMatchObject({ recusas: 1, adiamentos: 1 });
@@ -340,7 +340,7 @@ describe('PostgresFila', () => {
 describe('a unit of work', () => {
   it.each(['40P01', '40001'])('is done again after %s, and takes its message once', async (code) => {
     const { dataSource } = database;
-    const uow = new PostgresUnitOfWork({ dataSource, historico: (sql) => new PostgresHistorico(sql) });
+    const uow = createUnitOfWork(dataSource);
     let vezes = 0;
     const nova = await uow.runOnce('spec', `msg_${code}`, async ({ reservas }) => {
       await reservas.abrir(`res_${code}`);

@@ -6,8 +6,7 @@ import type { NotificacaoTomada } from '../../src/envio/application/ports.ts';
 import { PostgresFilaDeSaida } from '../../src/envio/infrastructure/postgres-fila-de-saida.ts';
 import type { NovaNotificacao } from '../../src/mensagens/domain/notificacao.ts';
 import { PostgresFila } from '../../src/mensagens/infrastructure/postgres-fila.ts';
-import { PostgresHistorico } from '../../src/mensagens/infrastructure/postgres-historico.ts';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { createServiceDatabase, type ServiceDatabase } from '../support/database.ts';
 
 const em = new Date('2026-11-23T12:00:00Z');
@@ -16,20 +15,17 @@ const ANA = { usuarioId: 'cli_ana', nome: 'Ana', email: 'ana@exemplo.com', versa
 const GRUPO = 'ser_1/RESERVA_CANCELADA';
 
 let database: ServiceDatabase;
-let uow: PostgresUnitOfWork;
+let uow: ReturnType<typeof createUnitOfWork>;
 let barreira: Barrier | undefined;
 
 beforeAll(async () => {
   database = await createServiceDatabase();
-  uow = new PostgresUnitOfWork({
-    dataSource: database.dataSource,
-    historico: (sql) => new PostgresHistorico(sql),
-  });
+  uow = createUnitOfWork(database.dataSource);
 });
 
 beforeEach(async () => {
   await database.dataSource.query('delete from notificacoes; delete from contatos; delete from reservas');
-  await contatos().guardar(ANA, em);
+  await contatos().save(ANA, em);
 });
 
 afterEach(() => barreira?.open());
@@ -74,7 +70,7 @@ async function enquanto<T>(outro: (sql: Sql) => Promise<unknown>, trabalho: () =
 
 describe('two senders', () => {
   it('do not wait for each other: the second one has what the first one leaves', async () => {
-    for (const numero of [1, 2]) await fila().inserir(nova(numero));
+    for (const numero of [1, 2]) await fila().add(nova(numero));
     const segundo = await enquanto(
       async (sql) => expect(await tomar(em, 1, sql)).toEqual(['not_1']),
       () => tomar(),
@@ -83,8 +79,8 @@ describe('two senders', () => {
   });
 
   it('do not share a group: who comes second has nothing of it', async () => {
-    for (const numero of [1, 2]) await fila().inserir(nova(numero, { grupo: GRUPO }));
-    await fila().inserir(nova(3));
+    for (const numero of [1, 2]) await fila().add(nova(numero, { grupo: GRUPO }));
+    await fila().add(nova(3));
     const segundo = await enquanto(
       // As far as the first one has come when it has not locked a message yet.
       (sql) => sql.query(`select pg_advisory_xact_lock(hashtextextended('grupo:' || $1, 0))`, [GRUPO]),
@@ -98,7 +94,7 @@ describe('two senders', () => {
 describe('a sender that is slow between its look and its lock', () => {
   it('has nothing of what another one took meanwhile', async () => {
     const { dataSource } = database;
-    await fila().inserir(nova(1, { grupo: GRUPO }));
+    await fila().add(nova(1, { grupo: GRUPO }));
     // Stands still in the middle of the statement, for whoever finds this one instead of PostgreSQL's own.
     await dataSource.query(`
       create function public.pg_try_advisory_xact_lock(bigint) returns boolean language plpgsql as $$
@@ -124,24 +120,23 @@ describe('a sender that is slow between its look and its lock', () => {
 });
 
 describe('whoever takes one of a group', () => {
-  beforeEach(() => fila().inserir(nova(1, { grupo: GRUPO })));
+  beforeEach(() => fila().add(nova(1, { grupo: GRUPO })));
 
   it('takes the others that are due within half a minute, and no later ones', async () => {
-    await fila().inserir(nova(2, { grupo: GRUPO, devidaEm: daqui(30_000) }));
-    await fila().inserir(nova(3, { grupo: GRUPO, devidaEm: daqui(30_001) }));
+    await fila().add(nova(2, { grupo: GRUPO, devidaEm: daqui(30_000) }));
+    await fila().add(nova(3, { grupo: GRUPO, devidaEm: daqui(30_001) }));
     expect(await tomar(em, 1)).toEqual(['not_1', 'not_2']);
   });
 
   it('leaves alone what another sender still has in hand', async () => {
     expect(await tomar()).toEqual(['not_1']);
-    await fila().inserir(nova(2, { grupo: GRUPO, devidaEm: daqui(999) }));
+    await fila().add(nova(2, { grupo: GRUPO, devidaEm: daqui(999) }));
     expect(await tomar(daqui(999))).toEqual(['not_2']);
     expect(await tomar(daqui(2_000))).toEqual(['not_1', 'not_2']);
   });
 
   it('does not wait for one of them that somebody is just changing', async () => {
-    for (const numero of [2, 3])
-      await fila().inserir(nova(numero, { grupo: GRUPO, devidaEm: daqui(10_000) }));
+    for (const numero of [2, 3]) await fila().add(nova(numero, { grupo: GRUPO, devidaEm: daqui(10_000) }));
     const tomadas = await enquanto(
       (sql) => fila(sql).substituir(nova(2, { devidaEm: daqui(10_000) })),
       () => tomar(em, 1),
@@ -152,7 +147,7 @@ describe('whoever takes one of a group', () => {
 
 describe('a message to an address that is not verified', () => {
   it('is given to nobody, whichever copy of the service has written it', async () => {
-    await fila().inserir(nova(1));
+    await fila().add(nova(1));
     // As a copy of the service leaves it that knows nothing of verified addresses.
     await database.dataSource.query('update contatos set email_verificado = false');
     expect(await tomar()).toEqual([]);
@@ -165,7 +160,7 @@ describe('a message to an address that is not verified', () => {
       'is verified',
       () =>
         uow.run(async (tx) => {
-          expect(await tx.contatos.guardar({ ...ANA, versao: 2 }, em)).toBe(true);
+          expect(await tx.contatos.save({ ...ANA, versao: 2 }, em)).toBe(true);
           await tx.fila.reter('cli_ana', false);
         }),
     ],
@@ -181,7 +176,7 @@ describe('a message to an address that is not verified', () => {
   ])('is not held for ever when it is being written while its addressee %s', async (_, mudar) => {
     await database.dataSource.query('update contatos set email_verificado = false');
     barreira = stopAt(/^commit$/);
-    const escrita = uow.run((tx) => tx.fila.inserir(nova(1)));
+    const escrita = uow.run((tx) => tx.fila.add(nova(1)));
     await barreira.reached();
     const mudanca = mudar();
     expect(await doneOrBlocked(database.dataSource, mudanca)).toBe('blocked');
@@ -192,10 +187,10 @@ describe('a message to an address that is not verified', () => {
 
   describe('that changed while somebody had it in hand', () => {
     beforeEach(async () => {
-      await fila().inserir(nova(1));
+      await fila().add(nova(1));
       const [tomada] = await saida().tomar({ limite: 1, agora: em, ate: daqui(1_000) });
       const mudada = { ...ANA, email: 'outra@exemplo.com', versao: 2, verificado: false };
-      expect(await contatos().guardar(mudada, em)).toBe(false);
+      expect(await contatos().save(mudada, em)).toBe(false);
       await fila().reter('cli_ana', true);
       posse = tomada;
     });
@@ -217,7 +212,7 @@ describe('a message to an address that is not verified', () => {
       ['never comes back', morrer],
     ])('is sent once that is verified when who had it %s', async (_, acabar) => {
       await acabar();
-      await contatos().guardar({ ...ANA, email: 'outra@exemplo.com', versao: 3 }, em);
+      await contatos().save({ ...ANA, email: 'outra@exemplo.com', versao: 3 }, em);
       await fila().reter('cli_ana', false);
       expect(await tomar(daqui(1_000))).toEqual(['not_1']);
     });
@@ -225,7 +220,7 @@ describe('a message to an address that is not verified', () => {
 
   it('keeps nobody who gives up old ones waiting for another copy that does', async () => {
     await database.dataSource.query('update contatos set email_verificado = false');
-    for (const numero of [1, 2]) await fila().inserir(nova(numero, { criadaEm: daqui(numero - 10) }));
+    for (const numero of [1, 2]) await fila().add(nova(numero, { criadaEm: daqui(numero - 10) }));
     const dadas = await enquanto(
       async (sql) => expect(await saida(sql).descartarRetidas(em, 1)).toMatchObject([{ id: 'not_1' }]),
       () => saida().descartarRetidas(em, 10),
@@ -236,7 +231,7 @@ describe('a message to an address that is not verified', () => {
 
 describe('a message that somebody has in hand, or has sent', () => {
   it('is not replaced by a newer one', async () => {
-    await fila().inserir(nova(1));
+    await fila().add(nova(1));
     expect(await fila().substituir(nova(1))).toBe(true);
     const [tomada] = await saida().tomar({ limite: 1, agora: em, ate: daqui(1_000) });
     expect(await fila().substituir(nova(1))).toBe(false);
@@ -245,7 +240,7 @@ describe('a message that somebody has in hand, or has sent', () => {
   });
 
   it('is not kept for another day by who has lost it', async () => {
-    await fila().inserir(nova(1));
+    await fila().add(nova(1));
     const [lenta] = await saida().tomar({ limite: 1, agora: em, ate: daqui(1_000) });
     expect(await tomar(daqui(1_000))).toEqual(['not_1']);
     if (lenta) await saida().guardarPara(lenta, daqui(1_001));
@@ -253,7 +248,7 @@ describe('a message that somebody has in hand, or has sent', () => {
   });
 
   it('is taken back before it is sent only', async () => {
-    for (const numero of [1, 2]) await fila().inserir(nova(numero));
+    for (const numero of [1, 2]) await fila().add(nova(numero));
     await saida().marcarEnviada('not_1', { destino: 'a***a@exemplo.com', em });
     const retirar = (reservaId: string) => fila().retirar(reservaId, ['RESERVA_CANCELADA']);
     expect([await retirar('res_1'), await retirar('res_2')]).toMatchObject([[], [{ id: 'not_2' }]]);
@@ -263,7 +258,7 @@ describe('a message that somebody has in hand, or has sent', () => {
 describe('a code that verifies an address', () => {
   it('gives way to a newer one only while it is put off and nobody has it in hand', async () => {
     const codigo = (numero: number, devidaEm: Date) =>
-      fila().inserir(nova(numero, { modelo: 'BOAS_VINDAS', dados: { codigo: '123' }, devidaEm }));
+      fila().add(nova(numero, { modelo: 'BOAS_VINDAS', dados: { codigo: '123' }, devidaEm }));
     await codigo(1, em);
     expect(await tomar()).toEqual(['not_1']);
     await codigo(2, em);
@@ -277,7 +272,7 @@ describe('two facts about one reservation', () => {
     const anotar = (fato: string) =>
       uow.runOnce('spec', `msg_${fato}`, async ({ reservas }) => {
         const antes = await reservas.abrir('res_1');
-        await reservas.guardar({ ...antes, recusas: [...antes.recusas, fato] });
+        await reservas.save({ ...antes, recusas: [...antes.recusas, fato] });
       });
     await anotar('a');
     barreira = stopAt(/^\s*update reservas/);

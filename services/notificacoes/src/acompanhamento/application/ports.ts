@@ -2,16 +2,16 @@ import type { FilaNotificacoes, HistoricoNotificacoes } from '../../mensagens/ap
 import type { ReservaAcompanhada } from '../domain/reserva-acompanhada.ts';
 
 /** What is known of reservations. */
-export interface Reservas {
+export interface ReservasRepository {
   /** Also of one that was never heard of. Nobody else opens the same one before the end of the transaction. */
   abrir(reservaId: string): Promise<ReservaAcompanhada>;
   /** Of one that this transaction has opened. */
-  guardar(reserva: ReservaAcompanhada): Promise<void>;
+  save(reserva: ReservaAcompanhada): Promise<void>;
 }
 
 /** What one transaction sees. */
 export interface Transacao {
-  readonly reservas: Reservas;
+  readonly reservas: ReservasRepository;
   readonly fila: FilaNotificacoes;
   readonly historico: HistoricoNotificacoes;
 }

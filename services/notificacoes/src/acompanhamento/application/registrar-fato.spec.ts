@@ -1,16 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
+import { IdRepetidoError } from '@plataforma/domain/id';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { SequentialIds } from '@plataforma/testing/sequential-ids';
-import {
-  type FilaNotificacoes,
-  IdRepetidoError,
-  type RegistroHistorico,
-} from '../../mensagens/application/ports.ts';
+import type { FilaNotificacoes, RegistroHistorico } from '../../mensagens/application/ports.ts';
 import type { NovaNotificacao } from '../../mensagens/domain/notificacao.ts';
 import type { DadosReservaConfirmada } from '../../modelos/domain/modelo.ts';
 import { desconhecida } from '../domain/reserva-acompanhada.ts';
 import type { Transacao } from './ports.ts';
-import { RegistrarFato } from './registrar-fato.ts';
+import { RegistrarFatoHandler } from './registrar-fato.ts';
 
 const dados: DadosReservaConfirmada = {
   reservaId: 'res_1',
@@ -29,8 +26,8 @@ const dados: DadosReservaConfirmada = {
 function cenario(ocupados: readonly string[]) {
   const inseridas: NovaNotificacao[] = [];
   const registros: RegistroHistorico[] = [];
-  const fila: Pick<FilaNotificacoes, 'inserir' | 'existe' | 'retirar'> = {
-    async inserir(notificacao) {
+  const fila: Pick<FilaNotificacoes, 'add' | 'existe' | 'retirar'> = {
+    async add(notificacao) {
       if (ocupados.includes(notificacao.id)) throw new IdRepetidoError(notificacao.id);
       inseridas.push(notificacao);
       return true;
@@ -38,10 +35,10 @@ function cenario(ocupados: readonly string[]) {
     existe: async () => false,
     retirar: async () => [],
   };
-  const reservas = { abrir: async () => desconhecida('res_1'), guardar: async () => undefined };
+  const reservas = { abrir: async () => desconhecida('res_1'), save: async () => undefined };
   const historico = { registrar: async (registro: RegistroHistorico) => void registros.push(registro) };
   const tx = { fila, historico, reservas } as unknown as Transacao;
-  const registrar = new RegistrarFato({
+  const registrar = new RegistrarFatoHandler({
     ids: new SequentialIds(),
     clock: new FixedClock('2026-11-20T13:00:00Z'),
     modelos: {
@@ -50,8 +47,14 @@ function cenario(ocupados: readonly string[]) {
       renderizar: () => ({ html: '', texto: '', anexos: [] }),
     },
     unitOfWork: {
-      run: (work) => work(tx),
-      runOnce: (_consumidor, _mensagemId, work) => work(tx).then(() => true),
+      runOnce: async (
+        _consumidor: string,
+        _mensagemId: string,
+        work: (tx: Transacao) => Promise<unknown>,
+      ) => {
+        await work(tx);
+        return true;
+      },
     },
   });
   const executar = () =>
@@ -65,7 +68,7 @@ function cenario(ocupados: readonly string[]) {
   return { executar, inseridas, registros };
 }
 
-describe('RegistrarFato', () => {
+describe('RegistrarFatoHandler', () => {
   it('takes the next identity when Redis gave out one that is taken', async () => {
     const { executar, inseridas, registros } = cenario(['not_00000001', 'not_00000002']);
     await executar();

@@ -1,9 +1,8 @@
 import { answersOf } from '@plataforma/domain/answers-of';
 import type { Clock } from '@plataforma/domain/clock';
-import type { IdGenerator } from '@plataforma/domain/id';
-import type { UnitOfWork } from '../../contrato/application/unit-of-work.ts';
-import { IdRepetidoError } from '../../mensagens/application/ports.ts';
-import { anotarRetirada, inserir } from '../../mensagens/application/registro.ts';
+import { type IdGenerator, withNewIds } from '@plataforma/domain/id';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import { anotarRetirada, escrever } from '../../mensagens/application/registro.ts';
 import type { NovaNotificacao, Rascunho } from '../../mensagens/domain/notificacao.ts';
 import type { Modelos } from '../../modelos/application/modelos.ts';
 import { esperaMs, grupoDe } from '../../modelos/domain/resumo.ts';
@@ -15,18 +14,16 @@ interface Deps {
   readonly ids: IdGenerator;
   readonly clock: Clock;
   readonly modelos: Modelos;
-  readonly unitOfWork: UnitOfWork<Transacao>;
+  readonly unitOfWork: Pick<UnitOfWork<Transacao>, 'runOnce'>;
 }
 
-export interface FatoRecebido {
+export interface RegistrarFatoCommand {
   readonly consumidor: string;
   readonly mensagemId: string;
   readonly clienteId: string;
   readonly reservaId: string;
   readonly fato: Fato;
 }
-
-const MAX_TENTATIVAS = 5;
 
 /** Messages that a fact leads to as a rule. Where it is more, the transaction is made again with as many identities. */
 const PREVISTAS: Readonly<Record<Fato['tipo'], number>> = {
@@ -42,68 +39,63 @@ const PREVISTAS: Readonly<Record<Fato['tipo'], number>> = {
 };
 
 /**
- * Takes note of what happened to a reservation and writes down what its customer is to be told. Whoever the customer is
+ * Takes note of what happened to a reservation and writes down what its customer is to be told. Who the customer is
  * need not be known yet: events of different streams race, and a message is not due before its addressee is known.
  * Facts about one reservation are taken one after the other, whichever stream and copy of the service they come by.
  */
-export class RegistrarFato {
+export class RegistrarFatoHandler {
   readonly #deps: Deps;
 
   constructor(deps: Deps) {
     this.#deps = deps;
   }
 
-  /** Answers how many messages it led to. Identities are fetched first: no transaction waits for the network. */
-  async execute(recebido: FatoRecebido): Promise<number> {
-    let quantos = PREVISTAS[recebido.fato.tipo];
-    for (let tentativa = 1; ; tentativa++) {
-      const ids = await this.#tirarIds(quantos);
+  /** Answers how many messages it led to. */
+  async execute(command: RegistrarFatoCommand): Promise<number> {
+    let quantos = PREVISTAS[command.fato.tipo];
+    for (;;) {
       try {
-        return await this.#registrar(recebido, ids);
+        return await withNewIds(this.#deps.ids, 'not', quantos, (ids) => this.#registrar(command, ids));
       } catch (error) {
-        if (error instanceof FaltamIdsError) quantos = error.quantos;
-        else if (!(error instanceof IdRepetidoError) || tentativa === MAX_TENTATIVAS) throw error;
+        if (!(error instanceof FaltamIdsError)) throw error;
+        quantos = error.quantos;
       }
     }
   }
 
-  async #tirarIds(quantos: number): Promise<string[]> {
-    const ids: string[] = [];
-    while (ids.length < quantos) ids.push(await this.#deps.ids.next('not'));
-    return ids;
-  }
-
-  async #registrar(recebido: FatoRecebido, ids: readonly string[]): Promise<number> {
-    const { consumidor, mensagemId } = recebido;
+  async #registrar(command: RegistrarFatoCommand, ids: readonly string[]): Promise<number> {
+    const { consumidor, mensagemId } = command;
     const agora = this.#deps.clock.now();
     let escritas = 0;
     await this.#deps.unitOfWork.runOnce(consumidor, mensagemId, async (tx) => {
-      const { depois, mensagens, retirar } = await this.#consequencia(tx, recebido, agora);
-      const escrever = mensagens.filter(({ substitui }) => !substitui);
-      if (escrever.length > ids.length) throw new FaltamIdsError(escrever.length);
-      const novas = escrever.map((rascunho, n) =>
-        this.#notificacao(ids[n] as string, recebido, rascunho, agora),
+      const { depois, mensagens, retirar } = await this.#consequencia(tx, command, agora);
+      const porEscrever = mensagens.filter(({ substitui }) => !substitui);
+      if (porEscrever.length > ids.length) throw new FaltamIdsError(porEscrever.length);
+      const novas = porEscrever.map((rascunho, n) =>
+        this.#notificacao(ids[n] as string, command, rascunho, agora),
       );
       const mudadas = mensagens
         .filter(({ substitui }) => substitui)
-        .map((rascunho) => this.#notificacao('', recebido, rascunho, agora));
+        .map((rascunho) => this.#notificacao('', command, rascunho, agora));
       const [, retiradas] = await answersOf([
-        tx.reservas.guardar(depois),
-        tx.fila.retirar(recebido.reservaId, retirar),
-        answersOf(novas.map((nova) => inserir(tx, nova))),
+        tx.reservas.save(depois),
+        tx.fila.retirar(command.reservaId, retirar),
+        answersOf(novas.map((nova) => escrever(tx, nova))),
         answersOf(mudadas.map((mudada) => tx.fila.substituir(mudada))),
       ]);
       await answersOf(
-        retiradas.map((retirada) =>
-          anotarRetirada(tx, retirada, `overtaken by ${recebido.fato.tipo}`, agora),
-        ),
+        retiradas.map((retirada) => anotarRetirada(tx, retirada, `overtaken by ${command.fato.tipo}`, agora)),
       );
       escritas = mensagens.length;
     });
     return escritas;
   }
 
-  async #consequencia(tx: Transacao, { reservaId, fato }: FatoRecebido, agora: Date): Promise<Consequencia> {
+  async #consequencia(
+    tx: Transacao,
+    { reservaId, fato }: RegistrarFatoCommand,
+    agora: Date,
+  ): Promise<Consequencia> {
     const [antes, confirmacaoEscrita] = await answersOf([
       tx.reservas.abrir(reservaId),
       tx.fila.existe(reservaId, 'RESERVA_CONFIRMADA'),
@@ -113,7 +105,7 @@ export class RegistrarFato {
 
   #notificacao(
     id: string,
-    { clienteId, reservaId }: FatoRecebido,
+    { clienteId, reservaId }: RegistrarFatoCommand,
     { fato = '', devidaEm, validaAte, substitui: _, ...conteudo }: Rascunho,
     agora: Date,
   ): NovaNotificacao {

@@ -16,7 +16,7 @@ import {
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
 import { type EventMeta, on } from '@plataforma/runtime/event-message';
-import type { RegistrarFato } from '../application/registrar-fato.ts';
+import type { RegistrarFatoHandler } from '../application/registrar-fato.ts';
 import type { Fato } from '../domain/reserva-acompanhada.ts';
 import {
   toCancelada,
@@ -32,7 +32,7 @@ import {
 } from './fato-mapper.ts';
 
 interface Deps {
-  readonly registrar: Pick<RegistrarFato, 'execute'>;
+  readonly registrar: Pick<RegistrarFatoHandler, 'execute'>;
   /** Messages may have become due. */
   readonly wake: () => void;
 }

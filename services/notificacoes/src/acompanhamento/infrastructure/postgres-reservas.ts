@@ -1,5 +1,5 @@
 import type { Sql } from '@plataforma/runtime/transaction';
-import type { Reservas } from '../application/ports.ts';
+import type { ReservasRepository } from '../application/ports.ts';
 import type { ReservaAcompanhada } from '../domain/reserva-acompanhada.ts';
 
 /** Before the lock, since a row that is not there cannot be locked. */
@@ -33,7 +33,7 @@ type Row = Omit<
 };
 
 /** What is known of reservations, in PostgreSQL. */
-export class PostgresReservas implements Reservas {
+export class PostgresReservas implements ReservasRepository {
   readonly #manager: Sql;
 
   constructor(manager: Sql) {
@@ -57,7 +57,7 @@ export class PostgresReservas implements Reservas {
     };
   }
 
-  async guardar(reserva: ReservaAcompanhada): Promise<void> {
+  async save(reserva: ReservaAcompanhada): Promise<void> {
     const { reservaId, confirmadaNaVersao, canceladaNaVersao, expiradaNaVersao } = reserva;
     const { detalhes, detalhesDaVersao, expiraEm, checkoutUrl, checkoutDaVersao, oferta, recusas } = reserva;
     const { movimentos, cancelamento, cobrancaCanceladaEm } = reserva;

@@ -1,6 +1,6 @@
 import type { Contato } from '../../canais/domain/mensagem.ts';
 import type { FilaNotificacoes, HistoricoNotificacoes } from '../../mensagens/application/ports.ts';
-import type { PreferenciasDosClientes } from '../../preferencias/application/ports.ts';
+import type { PreferenciasRepository } from '../../preferencias/application/ports.ts';
 
 /** State of a person's account at one version of it. */
 export interface VersaoDeContato extends Contato {
@@ -11,20 +11,20 @@ export interface VersaoDeContato extends Contato {
 }
 
 /** Copy of what auth says about people: the only place of this service with names and whole addresses. */
-export interface Contatos {
+export interface ContatosRepository {
   /**
    * Without effect when a newer version is known or the person is gone. Until the end of the transaction nobody writes a
    * message to them. Answers whether the address, as it is known now, is verified; also true when the person is gone.
    */
-  guardar(contato: VersaoDeContato, em: Date): Promise<boolean>;
+  save(contato: VersaoDeContato, em: Date): Promise<boolean>;
   /** Erases name and address for good; only that the person existed stays known. */
   apagar(usuarioId: string, em: Date): Promise<void>;
 }
 
 /** What one transaction sees. */
 export interface Transacao {
-  readonly contatos: Contatos;
-  readonly preferencias: PreferenciasDosClientes;
+  readonly contatos: ContatosRepository;
+  readonly preferencias: PreferenciasRepository;
   readonly fila: FilaNotificacoes;
   readonly historico: HistoricoNotificacoes;
 }

@@ -1,81 +1,56 @@
 import type { Clock } from '@plataforma/domain/clock';
-import type { IdGenerator } from '@plataforma/domain/id';
-import type { UnitOfWork } from '../../contrato/application/unit-of-work.ts';
-import { IdRepetidoError } from '../../mensagens/application/ports.ts';
-import { anotarRetirada, inserir } from '../../mensagens/application/registro.ts';
+import { type IdGenerator, withNewId } from '@plataforma/domain/id';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import { anotarRetirada, escrever } from '../../mensagens/application/registro.ts';
 import type { NovaNotificacao, Rascunho } from '../../mensagens/domain/notificacao.ts';
 import type { Modelos } from '../../modelos/application/modelos.ts';
 import type { Transacao, VersaoDeContato } from './ports.ts';
+
+/** What auth says of an account. */
+export interface RegistrarContaCommand {
+  readonly contato: VersaoDeContato;
+  /** Verifies the address; empty when there is nothing to verify. */
+  readonly codigo: string;
+  readonly em: Date;
+}
 
 interface Deps {
   readonly ids: IdGenerator;
   readonly clock: Clock;
   readonly modelos: Modelos;
-  readonly unitOfWork: UnitOfWork<Transacao>;
+  readonly unitOfWork: Pick<UnitOfWork<Transacao>, 'run'>;
 }
 
-/** What auth says of an account. */
-export interface ContaRecebida {
-  readonly contato: VersaoDeContato;
-  /** Verifies the address; empty when nobody has to. */
-  readonly codigo: string;
-  readonly em: Date;
-}
-
-const MAX_TENTATIVAS = 5;
-const DIA_MS = 24 * 3_600_000;
 /** As long as auth takes a code. */
-const CODIGO_VALE_MS = 7 * DIA_MS;
+const CODIGO_VALE_MS = 7 * 24 * 3_600_000;
 
 /**
  * Keeps what is known of a person, and whether they may be written to: an address that is not verified gets the message
- * that verifies it and nothing else, so that nobody fills a mailbox that is not theirs. What waited for that is due once
- * it is verified. The version of the account decides, so events may come twice and in any order without an inbox.
+ * that verifies it and nothing else, so that no sign-up fills the mailbox of a stranger. What waited for that is due
+ * once it is verified. The version of the account decides, so events may come twice and in any order without an inbox.
  */
-export class RegistrarConta {
+export class RegistrarContaHandler {
   readonly #deps: Deps;
 
   constructor(deps: Deps) {
     this.#deps = deps;
   }
 
-  async registrar(conta: ContaRecebida): Promise<void> {
+  execute(command: RegistrarContaCommand): Promise<void> {
     const { ids, unitOfWork } = this.#deps;
-    for (let tentativa = 1; ; tentativa++) {
-      // Fetched first: no transaction waits for the network.
-      const id = conta.codigo === '' ? '' : await ids.next('not');
-      try {
-        return await unitOfWork.run((tx) => this.#guardar(tx, conta, id));
-      } catch (error) {
-        if (!(error instanceof IdRepetidoError) || tentativa === MAX_TENTATIVAS) throw error;
-      }
-    }
+    const { contato, codigo, em } = command;
+    if (codigo === '')
+      return unitOfWork.run(async (tx) => {
+        await guardar(tx, contato, em);
+      });
+    return withNewId(ids, 'not', (id) => unitOfWork.run((tx) => this.#comCodigo(tx, command, id)));
   }
 
-  /** The person is gone: what waited for them is not sent, and nothing they wrote is kept. */
-  remover(usuarioId: string, em: Date): Promise<void> {
-    return this.#deps.unitOfWork.run(async ({ contatos, fila, preferencias }) => {
-      await contatos.apagar(usuarioId, em);
-      await preferencias.apagar(usuarioId);
-      await fila.esquecer(usuarioId);
-      await fila.reter(usuarioId, false);
-    });
-  }
-
-  async #guardar(tx: Transacao, { contato, codigo, em }: ContaRecebida, id: string): Promise<void> {
-    const verificado = await tx.contatos.guardar(contato, em);
-    await tx.fila.reter(contato.usuarioId, !verificado);
-    if (verificado || codigo === '') return;
+  async #comCodigo(tx: Transacao, { contato, codigo, em }: RegistrarContaCommand, id: string): Promise<void> {
+    if (await guardar(tx, contato, em)) return;
     const validaAte = new Date(em.getTime() + CODIGO_VALE_MS);
-    const rascunho: Rascunho = { modelo: 'BOAS_VINDAS', dados: { codigo }, validaAte };
-    const mensagem = this.#mensagem(id, contato, rascunho);
-    if (await inserir(tx, mensagem)) await this.#retirarAdiados(tx, mensagem);
-  }
-
-  /** Of the codes that there was no room for, the newest is enough: no queue of them outlives whoever asks and asks. */
-  async #retirarAdiados(tx: Transacao, { clienteId, criadaEm }: NovaNotificacao): Promise<void> {
-    for (const retirada of await tx.fila.retirarCodigos(clienteId, criadaEm))
-      await anotarRetirada(tx, retirada, 'overtaken by a newer code', criadaEm);
+    const mensagem = this.#mensagem(id, contato, { modelo: 'BOAS_VINDAS', dados: { codigo }, validaAte });
+    if (await escrever(tx, mensagem)) await retirarAdiados(tx, mensagem);
   }
 
   #mensagem(
@@ -98,4 +73,17 @@ export class RegistrarConta {
       grupo: undefined,
     };
   }
+}
+
+/** Answers whether the address is verified. */
+async function guardar({ contatos, fila }: Transacao, contato: VersaoDeContato, em: Date): Promise<boolean> {
+  const verificado = await contatos.save(contato, em);
+  await fila.reter(contato.usuarioId, !verificado);
+  return verificado;
+}
+
+/** Of the codes that there was no room for, the newest is enough: asking again and again makes no queue of them. */
+async function retirarAdiados(tx: Transacao, { clienteId, criadaEm }: NovaNotificacao): Promise<void> {
+  for (const retirada of await tx.fila.retirarCodigos(clienteId, criadaEm))
+    await anotarRetirada(tx, retirada, 'overtaken by a newer code', criadaEm);
 }

@@ -16,11 +16,13 @@ const meta: EventMeta = {
 function cenario() {
   const passos: unknown[] = [];
   const consumer = contatosConsumer({
-    contas: {
-      async registrar(conta) {
+    registrar: {
+      async execute(conta) {
         passos.push(['registrar', conta], 'commit');
       },
-      async remover(usuarioId) {
+    },
+    remover: {
+      async execute({ usuarioId }) {
         passos.push(['remover', usuarioId], 'commit');
       },
     },

@@ -5,23 +5,25 @@ import {
 } from '@plataforma/contratos/auth/v1/eventos_pb';
 import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
 import { type EventMeta, on } from '@plataforma/runtime/event-message';
-import type { RegistrarConta } from '../application/registrar-conta.ts';
+import type { RegistrarContaHandler } from '../application/registrar-conta.ts';
+import type { RemoverContaHandler } from '../application/remover-conta.ts';
 
 interface Deps {
-  readonly contas: Pick<RegistrarConta, 'registrar' | 'remover'>;
+  readonly registrar: Pick<RegistrarContaHandler, 'execute'>;
+  readonly remover: Pick<RemoverContaHandler, 'execute'>;
   /** Messages may have become due. */
   readonly wake: () => void;
 }
 
 /** What auth says of accounts. The version of the account decides what is newer, so this needs no inbox. */
-export function contatosConsumer({ contas, wake }: Deps): ConsumeOptions {
+export function contatosConsumer({ registrar, remover, wake }: Deps): ConsumeOptions {
   const save = async (
     { usuarioId, nome, email }: { usuarioId: string; nome: string; email: string },
     meta: EventMeta,
     { verificado, codigo = '' }: { verificado: boolean; codigo?: string },
   ) => {
     const contato = { usuarioId, nome, email, verificado, versao: meta.agregado.versao };
-    await contas.registrar({ contato, codigo, em: meta.ocorridoEm });
+    await registrar.execute({ contato, codigo, em: meta.ocorridoEm });
     wake();
   };
   return {
@@ -38,7 +40,7 @@ export function contatosConsumer({ contas, wake }: Deps): ConsumeOptions {
         save(evento, meta, { verificado: evento.emailVerificado, codigo: evento.codigoVerificacao }),
       ),
       on(UsuarioRemovidoSchema, async ({ usuarioId }, meta) => {
-        await contas.remover(usuarioId, meta.ocorridoEm);
+        await remover.execute({ usuarioId, em: meta.ocorridoEm });
         wake();
       }),
     ],

@@ -1,5 +1,5 @@
 import type { Sql } from '@plataforma/runtime/transaction';
-import type { Contatos, VersaoDeContato } from '../application/ports.ts';
+import type { ContatosRepository, VersaoDeContato } from '../application/ports.ts';
 
 const SAVE = `
   insert into contatos (usuario_id, nome, email, versao, atualizado_em, email_verificado) values ($1, $2, $3, $4, $5, $6)
@@ -22,14 +22,14 @@ const ERASE = `
 const TRAVAR_CONTATO = `select pg_advisory_xact_lock(hashtextextended('contato:' || $1, 0))`;
 
 /** Contacts in PostgreSQL. The version decides, so events may come twice and in any order without an inbox. */
-export class PostgresContatos implements Contatos {
+export class PostgresContatos implements ContatosRepository {
   readonly #manager: Sql;
 
   constructor(manager: Sql) {
     this.#manager = manager;
   }
 
-  async guardar({ usuarioId, nome, email, versao, verificado }: VersaoDeContato, em: Date): Promise<boolean> {
+  async save({ usuarioId, nome, email, versao, verificado }: VersaoDeContato, em: Date): Promise<boolean> {
     await this.#manager.query(TRAVAR_CONTATO, [usuarioId]);
     await this.#manager.query(SAVE, [usuarioId, nome, email, versao, em, verificado]);
     const [linha]: Array<{ verificado: boolean }> = await this.#manager.query(VERIFIED, [usuarioId]);

@@ -1,13 +1,8 @@
-import { Code, type ConnectError } from '@connectrpc/connect';
-import { rpcError } from '@plataforma/runtime/errors';
-import type { Motivo, Recusa } from '../domain/recusa.ts';
+import { Code } from '@connectrpc/connect';
+import { refusals } from '@plataforma/runtime/errors';
 
-const CODIGO: Readonly<Record<Motivo, Code>> = {
+/** The refusals of notificacoes on the wire (see `proto/notificacoes/v1/motivo_erro.proto`). */
+export const { valueOrThrow } = refusals({
   PAGINA_INVALIDA: Code.InvalidArgument,
   TELEFONE_AUSENTE: Code.InvalidArgument,
-};
-
-/** The business failure as the caller sees it. */
-export function toRpcError(error: Recusa): ConnectError {
-  return rpcError(CODIGO[error.motivo], error.motivo, error.message, error.detalhes);
-}
+});

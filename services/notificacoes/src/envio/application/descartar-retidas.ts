@@ -1,4 +1,4 @@
-import type { UnitOfWork } from '../../contrato/application/unit-of-work.ts';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { anotarRetirada } from '../../mensagens/application/registro.ts';
 import type { Transacao } from './ports.ts';
 

@@ -4,7 +4,7 @@ import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { FalhaDeEnvioError } from '../../canais/domain/falha-de-envio.ts';
 import type { RegistroHistorico } from '../../mensagens/application/ports.ts';
 import type { DadosLembreteReserva, DadosReservaConfirmada } from '../../modelos/domain/modelo.ts';
-import { EnviarNotificacoes } from './enviar-notificacoes.ts';
+import { EnviarNotificacoesHandler } from './enviar-notificacoes.ts';
 import type { NotificacaoEnviada, NotificacaoTomada, Observador, Transacao } from './ports.ts';
 
 const silencio: Observador = { enviada() {}, recusada() {}, desistiu() {}, semMarca() {} };
@@ -54,7 +54,7 @@ function remetente(
     historico: { registrar: async (registro: RegistroHistorico) => void registros.push(registro) },
     publicar: async ({ notificacao }: NotificacaoEnviada) => void publicadas.push(notificacao.id),
   } as unknown as Transacao;
-  const envio = new EnviarNotificacoes({
+  const envio = new EnviarNotificacoesHandler({
     clock: new FixedClock('2026-11-20T13:00:01Z'),
     observador: silencio,
     carteiro: {
@@ -84,10 +84,10 @@ function remetente(
 /** One pass over these messages; the outcome of each by its identity. */
 async function passar(...[tomadas, falhas]: Parameters<typeof remetente>) {
   const { envio, historico, adiadas } = remetente(tomadas, falhas);
-  return { passada: await envio.passar(), historico: historico(), adiadas };
+  return { passada: await envio.execute(), historico: historico(), adiadas };
 }
 
-describe('EnviarNotificacoes', () => {
+describe('EnviarNotificacoesHandler', () => {
   it('counts a template that fails against its message and sends the others', async () => {
     const { historico } = await passar([tomada('a'), tomada('b')], { a: new TypeError('no such field') });
     expect(historico).toEqual({ a: 'TENTATIVA_FALHOU', b: 'ENVIADA' });
@@ -127,7 +127,7 @@ describe('EnviarNotificacoes', () => {
       throw new Error('the database is away');
     };
     const { envio, enviadas } = remetente([tomada('a')], {}, { marcarEnviada });
-    for (const _ of [1, 2]) expect(await envio.passar()).toEqual({ tomadas: 1, indisponivel: undefined });
+    for (const _ of [1, 2]) expect(await envio.execute()).toEqual({ tomadas: 1, indisponivel: undefined });
     expect(enviadas).toEqual(['a']);
   });
 
@@ -146,7 +146,7 @@ describe('EnviarNotificacoes', () => {
       d: new FalhaDeEnvioError('PERMANENTE', 'SMTP 550'),
     };
     const { envio, historico, enviadas, publicadas } = remetente(todas, recusas, perdidas);
-    await envio.passar();
+    await envio.execute();
     expect([enviadas, historico(), publicadas]).toEqual([['a', 'c', 'd'], {}, []]);
   });
 

@@ -1,10 +1,10 @@
 import { answersOf } from '@plataforma/domain/answers-of';
 import type { Clock } from '@plataforma/domain/clock';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { Carteiro } from '../../canais/application/carteiro.ts';
 import { FalhaDeEnvioError } from '../../canais/domain/falha-de-envio.ts';
 import { mascararEmail } from '../../canais/domain/mascara.ts';
 import type { Contato } from '../../canais/domain/mensagem.ts';
-import type { UnitOfWork } from '../../contrato/application/unit-of-work.ts';
 import type { TipoDeRegistro } from '../../mensagens/application/ports.ts';
 import type { Modelos } from '../../modelos/application/modelos.ts';
 import { resumoDe } from '../../modelos/domain/resumo.ts';
@@ -43,7 +43,7 @@ type Desfecho = 'ENVIADA' | 'SUPRIMIDA' | 'GUARDADA' | FalhaDeEnvioError;
  * when its lease ends: at least once, with the same Message-ID, by which a mailbox may tell the copies. SMTP
  * offers nothing stronger.
  */
-export class EnviarNotificacoes {
+export class EnviarNotificacoesHandler {
   readonly #deps: Deps;
   readonly #marcas: MarcasDeEnvio;
 
@@ -53,7 +53,7 @@ export class EnviarNotificacoes {
     this.#marcas = new MarcasDeEnvio({ clock, observador, marcar: (aceita) => this.#marcarEnviada(aceita) });
   }
 
-  async passar(): Promise<Passada> {
+  async execute(): Promise<Passada> {
     const { clock, unitOfWork } = this.#deps;
     await this.#marcas.tentarDeNovo();
     const agora = clock.now();

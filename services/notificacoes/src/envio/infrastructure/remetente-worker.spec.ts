@@ -21,7 +21,7 @@ describe('RemetenteWorker', () => {
     const stream = { write: (line: string) => void feito.log.push(JSON.parse(line).msg) };
     worker = new RemetenteWorker({
       envio: {
-        async passar() {
+        async execute() {
           feito.passadas += 1;
           const desfecho = desfechos.shift() ?? NADA;
           if (desfecho instanceof Error) throw desfecho;

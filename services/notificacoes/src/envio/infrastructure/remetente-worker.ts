@@ -1,10 +1,10 @@
 import type { Logger } from '@plataforma/runtime/logger';
 import type { Background } from '@plataforma/runtime/service';
 import { delay } from '@plataforma/runtime/wait';
-import { type EnviarNotificacoes, LOTE } from '../application/enviar-notificacoes.ts';
+import { type EnviarNotificacoesHandler, LOTE } from '../application/enviar-notificacoes.ts';
 
 interface Deps {
-  readonly envio: Pick<EnviarNotificacoes, 'passar'>;
+  readonly envio: Pick<EnviarNotificacoesHandler, 'execute'>;
   readonly logger: Logger;
   /** Called when no message is in hand any more. */
   readonly close: () => void;
@@ -44,7 +44,7 @@ export class RemetenteWorker implements Background {
   }
 
   async turn(): Promise<boolean> {
-    return (await this.#deps.envio.passar()).tomadas > 0;
+    return (await this.#deps.envio.execute()).tomadas > 0;
   }
 
   /** Something may have become due. */
@@ -66,7 +66,7 @@ export class RemetenteWorker implements Background {
   /** True when there may be more than one pass could take. */
   async #pass(): Promise<boolean> {
     try {
-      const { tomadas, indisponivel } = await this.#deps.envio.passar();
+      const { tomadas, indisponivel } = await this.#deps.envio.execute();
       if (indisponivel) this.#trouble('provider', { motivo: indisponivel.message });
       // With nothing due nobody has asked the provider how it is.
       else if (tomadas > 0 || this.#missing === 'database') this.#fine();

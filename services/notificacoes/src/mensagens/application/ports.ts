@@ -1,3 +1,4 @@
+import type { Posicao } from '@plataforma/domain/page-token';
 import type { Canal } from '../../canais/domain/mensagem.ts';
 import type { Modelo } from '../../modelos/domain/modelo.ts';
 import type { NotificacaoListada, NovaNotificacao } from '../domain/notificacao.ts';
@@ -10,7 +11,7 @@ export interface FilaNotificacoes {
    *
    * @throws IdRepetidoError when another message has this identity.
    */
-  inserir(notificacao: NovaNotificacao): Promise<boolean>;
+  add(notificacao: NovaNotificacao): Promise<boolean>;
   /**
    * Gives the same message other words and another time, as long as nobody has taken it to send it. False when it is not
    * there, or gone.
@@ -39,11 +40,6 @@ export interface Retirada {
   readonly modelo: Modelo;
   readonly reservaId: string;
   readonly versao: number;
-}
-
-/** The identity that was to be given to something new belongs to something else. */
-export class IdRepetidoError extends Error {
-  override readonly name = 'IdRepetidoError';
 }
 
 /** What happened to a message. */
@@ -75,12 +71,6 @@ export interface HistoricoNotificacoes {
   registrar(registro: RegistroHistorico): Promise<void>;
   /** In the order of `sequencia`. */
   daNotificacao(notificacaoId: string): Promise<RegistroHistorico[]>;
-}
-
-/** Place of a message in its list. */
-export interface Posicao {
-  readonly criadaEm: Date;
-  readonly id: string;
 }
 
 export interface FiltroNotificacoes {

@@ -7,11 +7,11 @@ interface Transacao {
 }
 
 /** Writes a message down, with the first record of its history; false when it exists already. */
-export async function inserir(
+export async function escrever(
   { fila, historico }: Transacao,
   notificacao: NovaNotificacao,
 ): Promise<boolean> {
-  if (!(await fila.inserir(notificacao))) return false;
+  if (!(await fila.add(notificacao))) return false;
   const { id, clienteId, canal, modelo, reservaId, criadaEm } = notificacao;
   await historico.registrar({
     notificacaoId: id,

@@ -1,6 +1,7 @@
+import type { Posicao } from '@plataforma/domain/page-token';
 import type { EntityManager } from 'typeorm';
 import { mascararEmail } from '../../canais/domain/mascara.ts';
-import type { ConsultaNotificacoes, FiltroNotificacoes, Posicao } from '../application/ports.ts';
+import type { ConsultaNotificacoes, FiltroNotificacoes } from '../application/ports.ts';
 import type { NotificacaoListada } from '../domain/notificacao.ts';
 
 /** A message that was never tried goes to the address that the contact has now. */
@@ -35,14 +36,7 @@ export class PostgresConsultaNotificacoes implements ConsultaNotificacoes {
     limite: number,
     depoisDe: Posicao | undefined,
   ): Promise<NotificacaoListada[]> {
-    const parametros = [
-      clienteId,
-      reservaId,
-      depoisDe?.criadaEm ?? null,
-      depoisDe?.id ?? null,
-      limite,
-      agora,
-    ];
+    const parametros = [clienteId, reservaId, depoisDe?.ordem ?? null, depoisDe?.id ?? null, limite, agora];
     const linhas: Row[] = await this.#manager.query(PAGE, parametros);
     return linhas.map(({ email, destino, enviadaEm, ...linha }) => ({
       ...linha,

@@ -1,7 +1,8 @@
+import { IdRepetidoError } from '@plataforma/domain/id';
 import { isUniqueViolation } from '@plataforma/runtime/postgres';
 import type { Sql } from '@plataforma/runtime/transaction';
 import type { Modelo } from '../../modelos/domain/modelo.ts';
-import { type FilaNotificacoes, IdRepetidoError, type Retirada } from '../application/ports.ts';
+import type { FilaNotificacoes, Retirada } from '../application/ports.ts';
 import type { NovaNotificacao } from '../domain/notificacao.ts';
 
 /** Shared: those who write to one person do not wait for each other, only for what becomes of the contact. */
@@ -51,7 +52,7 @@ export class PostgresFila implements FilaNotificacoes {
     this.#manager = manager;
   }
 
-  async inserir(notificacao: NovaNotificacao): Promise<boolean> {
+  async add(notificacao: NovaNotificacao): Promise<boolean> {
     const { id, clienteId, canal, modelo, reservaId, assunto, dados, criadaEm } = notificacao;
     const { fato, devidaEm, validaAte, grupo } = notificacao;
     const conteudo = JSON.stringify(dados);

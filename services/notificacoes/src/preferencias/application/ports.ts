@@ -6,10 +6,15 @@ export interface PreferenciasGuardadas extends Preferencias {
 }
 
 /** What people want to be told. */
-export interface PreferenciasDosClientes {
+export interface PreferenciasRepository {
   /** Undefined when the person has never said anything. */
-  obter(clienteId: string): Promise<PreferenciasGuardadas | undefined>;
+  findById(clienteId: string): Promise<PreferenciasGuardadas | undefined>;
   /** Without effect when the person is gone. */
-  guardar(clienteId: string, preferencias: Preferencias, em: Date): Promise<void>;
+  save(clienteId: string, preferencias: Preferencias, em: Date): Promise<void>;
   apagar(clienteId: string): Promise<void>;
+}
+
+/** What one transaction sees. */
+export interface Transacao {
+  readonly preferencias: PreferenciasRepository;
 }

@@ -1,7 +1,7 @@
-import { Recusa } from '../../contrato/domain/recusa.ts';
+import { DomainError } from '@plataforma/domain/domain-error';
 
-/** Messages of text are wanted, and there is no number to send them to. */
-export class TelefoneAusenteError extends Recusa {
+/** Text messages are wanted, and there is no number to send them to. */
+export class TelefoneAusenteError extends DomainError {
   override readonly motivo = 'TELEFONE_AUSENTE';
 
   constructor() {

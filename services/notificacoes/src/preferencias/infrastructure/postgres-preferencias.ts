@@ -1,5 +1,5 @@
 import type { Sql } from '@plataforma/runtime/transaction';
-import type { PreferenciasDosClientes, PreferenciasGuardadas } from '../application/ports.ts';
+import type { PreferenciasGuardadas, PreferenciasRepository } from '../application/ports.ts';
 import type { Preferencias } from '../domain/preferencias.ts';
 
 const OF_ONE = `
@@ -16,19 +16,19 @@ const SAVE = `
       telefone = excluded.telefone, atualizadas_em = excluded.atualizadas_em`;
 
 /** Preferences in PostgreSQL. The last one to write wins. */
-export class PostgresPreferencias implements PreferenciasDosClientes {
+export class PostgresPreferencias implements PreferenciasRepository {
   readonly #manager: Sql;
 
   constructor(manager: Sql) {
     this.#manager = manager;
   }
 
-  async obter(clienteId: string): Promise<PreferenciasGuardadas | undefined> {
+  async findById(clienteId: string): Promise<PreferenciasGuardadas | undefined> {
     const [linha]: PreferenciasGuardadas[] = await this.#manager.query(OF_ONE, [clienteId]);
     return linha;
   }
 
-  async guardar(clienteId: string, preferencias: Preferencias, em: Date): Promise<void> {
+  async save(clienteId: string, preferencias: Preferencias, em: Date): Promise<void> {
     const { email, sms, push, lembretes, telefone } = preferencias;
     await this.#manager.query(SAVE, [clienteId, email, sms, push, lembretes, telefone, em]);
   }

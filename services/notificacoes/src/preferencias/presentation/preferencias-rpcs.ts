@@ -1,21 +1,24 @@
 import { principalOf } from '@plataforma/runtime/principal';
-import { toRpcError } from '../../contrato/presentation/errors.ts';
+import { valueOrThrow } from '../../contrato/presentation/errors.ts';
 import type { NotificacoesRpcs } from '../../contrato/presentation/notificacoes-service.ts';
-import type { PreferenciasDoCliente } from '../application/preferencias-do-cliente.ts';
+import type { AtualizarPreferenciasHandler } from '../application/atualizar-preferencias.ts';
+import type { PreferenciasQueries } from '../application/preferencias-queries.ts';
 import { preferenciasFrom, toPreferenciasProto } from './preferencias-mappers.ts';
 
-/** Only of whoever asks. */
-export function preferenciasRpcs(preferencias: PreferenciasDoCliente): NotificacoesRpcs {
+/** Everybody reads and writes their own. */
+export function preferenciasRpcs(
+  preferencias: PreferenciasQueries,
+  atualizar: AtualizarPreferenciasHandler,
+): NotificacoesRpcs {
   return {
     async obterPreferencias(_request, context) {
       const { id } = principalOf(context);
-      return toPreferenciasProto(id, await preferencias.obter(id));
+      return toPreferenciasProto(id, await preferencias.doCliente(id));
     },
     async atualizarPreferencias(request, context) {
       const { id } = principalOf(context);
-      const outcome = await preferencias.atualizar(id, preferenciasFrom(request));
-      if (outcome.isFailure) throw toRpcError(outcome.error);
-      return toPreferenciasProto(id, outcome.value);
+      valueOrThrow(await atualizar.execute({ clienteId: id, preferencias: preferenciasFrom(request) }));
+      return toPreferenciasProto(id, await preferencias.doCliente(id));
     },
   };
 }
