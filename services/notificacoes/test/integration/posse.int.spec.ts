@@ -58,7 +58,7 @@ async function tomar(agora = em, limite = 10, sql?: Sql): Promise<string[]> {
   return tomadas.map(({ id }) => id);
 }
 
-/** Whether work is done although somebody else is in the middle of theirs. */
+/** Does work while another transaction is in the middle of its own; fails when it has to wait for that. */
 async function enquanto<T>(outro: (sql: Sql) => Promise<unknown>, trabalho: () => Promise<T>): Promise<T> {
   return inTransaction(database.dataSource, async (sql) => {
     await outro(sql);
@@ -95,7 +95,7 @@ describe('a sender that is slow between its look and its lock', () => {
   it('has nothing of what another one took meanwhile', async () => {
     const { dataSource } = database;
     await fila().add(nova(1, { grupo: GRUPO }));
-    // Stands still in the middle of the statement, for whoever finds this one instead of PostgreSQL's own.
+    // Stands still in the middle of the statement, for a statement that finds this one instead of PostgreSQL's own.
     await dataSource.query(`
       create function public.pg_try_advisory_xact_lock(bigint) returns boolean language plpgsql as $$
       begin

@@ -70,7 +70,7 @@ describe('what becomes of the occurrences of a series', () => {
     expect(smtp.recebidas).toEqual([]);
     clock.advance(30_000);
     await todas(3, 'RESERVA_CANCELADA', 'CRIADA', 'ENVIADA');
-    // They were confirmed and cancelled before anybody was told.
+    // They were confirmed and cancelled before the customer was told.
     await todas(3, 'RESERVA_CONFIRMADA', 'CRIADA', 'SUPRIMIDA');
     const [mensagem, ...mais] = recebidas();
     expect(mais).toEqual([]);

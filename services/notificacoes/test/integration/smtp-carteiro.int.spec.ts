@@ -85,7 +85,7 @@ describe('a server that offers no encryption', () => {
 });
 
 describe('a server that does not get anywhere', () => {
-  /** In a world of which only the timers of whoever sends are ours, so that nobody waits for them. */
+  /** In a world of which only the timers of the sender are ours, so that the test does not wait for them. */
   const comRelogioNosso = () =>
     jest.useFakeTimers({
       doNotFake: [
@@ -161,7 +161,7 @@ describe('a server that does not get anywhere', () => {
   });
 
   it('is given up when it says nothing for 20 seconds', async () => {
-    // Those of a socket are nobody's to fake: here 20 s last a moment, and longer waits do not end.
+    // Those of a socket cannot be faked: here 20 s last a moment, and longer waits do not end.
     const original = Socket.prototype.setTimeout;
     const rapido = jest.spyOn(Socket.prototype, 'setTimeout').mockImplementation(function (
       this: Socket,

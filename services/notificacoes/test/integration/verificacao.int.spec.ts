@@ -47,7 +47,7 @@ afterAll(() => harness.stop());
 const conta = (versao: number) => ({ tipo: 'usuario', id: cliente, versao });
 const email = () => `vitima.${numero}@exemplo.com`;
 
-/** Somebody signs up with an address that need not be theirs. */
+/** A person signs up with an address that need not be theirs. */
 const cadastrar = () =>
   harness.publicar({
     schema: UsuarioRegistradoSchema,
@@ -253,6 +253,11 @@ describe('a day of messages', () => {
     await cadastrar();
     for (let versao = 2; versao <= MAXIMO_POR_DIA + 5; versao++) await pedir(versao);
     await eventually(() => expect(smtp.recebidas).toHaveLength(MAXIMO_POR_DIA));
+    // One that is still to be written would be in a sender's hand when the next one comes.
+    await eventually(async () => {
+      const escritas = Object.values(await situacoes()).reduce((soma, quantas) => soma + quantas, 0);
+      expect(escritas).toBe(MAXIMO_POR_DIA + 5);
+    });
     await passadas();
     await pedir(MAXIMO_POR_DIA + 6);
     await eventually(async () =>

@@ -11,7 +11,7 @@ export const detalhes: DetalhesDaReserva = {
   fusoHorario: 'America/Sao_Paulo',
 };
 
-/** What somebody might write where a name is expected. */
+/** What an attacker might write where a name is expected. */
 export const HOSTIL = `<img src=x onerror=alert(1)>"'&\r\nBcc: <script>alert(2)</script>`;
 
 /** A name of a person that is none. */

@@ -55,7 +55,7 @@ export interface Instancia {
   stop(): Promise<void>;
 }
 
-/** An event to publish: the same `id` is the same event, whoever delivers it how often. */
+/** An event to publish: the same `id` is the same event, however often it is delivered. */
 interface Evento<S extends DescMessage> {
   readonly schema: S;
   readonly dados: MessageInitShape<S>;

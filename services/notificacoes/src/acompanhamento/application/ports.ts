@@ -3,7 +3,7 @@ import type { ReservaAcompanhada } from '../domain/reserva-acompanhada.ts';
 
 /** What is known of reservations. */
 export interface ReservasRepository {
-  /** Also of one that was never heard of. Nobody else opens the same one before the end of the transaction. */
+  /** Also of one that was never heard of. No other transaction opens the same one before the end of this. */
   abrir(reservaId: string): Promise<ReservaAcompanhada>;
   /** Of one that this transaction has opened. */
   save(reserva: ReservaAcompanhada): Promise<void>;

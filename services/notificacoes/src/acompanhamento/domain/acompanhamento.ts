@@ -25,7 +25,7 @@ const SEM_LEMBRETE_MS = 2 * 3_600_000;
 
 /**
  * What the customer is to be told now that a fact is known, and what no longer. A cancellation is final: whatever comes
- * to be known after it is history, and not told. What cannot be told yet, because nobody has said which space and when,
+ * to be known after it is history, and not told. What cannot be told yet, because no event has said which space and when,
  * is told as soon as that is known.
  */
 export function acompanhar(antes: ReservaAcompanhada, fato: Fato, contexto: Contexto): Consequencia {
@@ -84,7 +84,7 @@ function cancelada(
   { versao, dados, desistencia }: Sobre<'CANCELADA'>,
   { agora, confirmacaoEscrita }: Contexto,
 ): Consequencia {
-  // Whoever gives up what they have not paid knows it, and a loop of that must not fill a mailbox.
+  // A customer who gives up what they have not paid knows it, and a loop of that must not fill a mailbox.
   const calada = desistencia || antes.canceladaNaVersao > 0;
   const cancelamento = { ...dados, comCalendario: confirmacaoEscrita };
   const cancelada = { ...comDetalhes(antes, versao, detalhesDe(dados)), canceladaNaVersao: versao };
@@ -119,7 +119,7 @@ function cobrada(
   if (versao <= antes.checkoutDaVersao) return nada(antes);
   const depois = { ...antes, checkoutUrl, checkoutDaVersao: versao };
   const mensagens = avisoDeOferta(depois, agora, creditosCentavos);
-  // Who has accepted pays the rest at another address: the one before is worth nothing any more.
+  // A customer who has accepted pays the rest at another address: the one before is worth nothing any more.
   return { depois, mensagens, retirar: creditosCentavos && depois.oferta ? ['VAGA_OFERECIDA'] : [] };
 }
 
@@ -193,7 +193,7 @@ function avisoDeCancelamento(
   };
 }
 
-/** A day before the start, or at once when that is over; not when the start is so near that nobody needs it. */
+/** A day before the start, or at once when that is over; not when the start is too near for a reminder. */
 function lembrete(dados: DadosReservaConfirmada, agora: Date): Rascunho[] {
   const inicio = new Date(dados.inicio);
   if (inicio.getTime() - agora.getTime() < SEM_LEMBRETE_MS) return [];

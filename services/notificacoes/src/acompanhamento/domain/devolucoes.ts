@@ -14,7 +14,7 @@ export interface MovimentoDeVolta {
   readonly valorCentavos: string;
   readonly moeda: string;
   readonly emCreditos: boolean;
-  /** More was captured than charged: it is nobody's refund. */
+  /** More was captured than charged: the surplus goes back without a request. */
   readonly excedente: boolean;
   readonly pedido: PedidoDeVolta;
   /** Why it failed; empty otherwise. */
@@ -23,12 +23,12 @@ export interface MovimentoDeVolta {
   readonly devolvido: boolean;
 }
 
-/** A refund as somebody asked for it: one movement, or one of credit and one to the card. */
+/** A refund as it was asked for: one movement, or one of credit and one to the card. */
 export interface PedidoDeVolta {
   /** Number of its first movement. */
   readonly numero: number;
   readonly movimentos: number;
-  /** Empty where nobody told. */
+  /** Empty in events of before it was told. */
   readonly origem: string;
   readonly valorCentavos: string;
   readonly creditosCentavos: string;
@@ -42,7 +42,7 @@ export interface DevolucaoDecidida {
 
 const ORDEM = { SOLICITADO: 0, CONCLUIDO: 1, FALHOU: 2 } as const;
 
-/** Somebody has given the money back at the provider instead, which is a refund of its own: nothing has failed. */
+/** An operator has given the money back at the provider instead, which is a refund of its own: nothing has failed. */
 const FEITO_NO_PROVEDOR = 'FEITO_NO_PROVEDOR';
 
 /** A dispute was lost: the customer has the money of their bank, and it is not given back again. */
@@ -92,7 +92,7 @@ export function avisosDeDevolucao(
   ];
 }
 
-/** What need not be kept: nothing of their refund is under way any more, and nobody waits for their amount. */
+/** What need not be kept: nothing of their refund is under way any more, and no message waits for their amount. */
 export function semOsAcabados(movimentos: readonly MovimentoDeVolta[]): readonly MovimentoDeVolta[] {
   return movimentos.filter(
     (movimento) =>

@@ -35,7 +35,7 @@ export interface ReservaAcompanhada {
   readonly cobrancaCanceladaEm: Date | undefined;
 }
 
-/** A slot that is held for the first in line, or that somebody has booked for another. Plain JSON. */
+/** A slot that is held for the first in line, or that one person has booked for another. Plain JSON. */
 export type Oferta = Pick<DadosVagaOferecida, 'valorCentavos' | 'moeda' | 'expiraEm' | 'porPessoa'>;
 
 /** Something that happened to a reservation. Facts come more than once, late and in any order. */

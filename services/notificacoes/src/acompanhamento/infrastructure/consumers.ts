@@ -19,16 +19,16 @@ import { type EventMeta, on } from '@plataforma/runtime/event-message';
 import type { RegistrarFatoHandler } from '../application/registrar-fato.ts';
 import type { Fato } from '../domain/reserva-acompanhada.ts';
 import {
-  toCancelada,
-  toCartaoRecusado,
-  toCobrancaCancelada,
-  toCobrancaCriada,
-  toConfirmada,
-  toCriada,
-  toEstorno,
-  toExpirada,
-  toReservaOferecida,
-  toVagaOferecida,
+  canceladaFrom,
+  cartaoRecusadoFrom,
+  cobrancaCanceladaFrom,
+  cobrancaCriadaFrom,
+  confirmadaFrom,
+  criadaFrom,
+  estornoFrom,
+  expiradaFrom,
+  reservaOferecidaFrom,
+  vagaOferecidaFrom,
 } from './fato-mapper.ts';
 
 interface Deps {
@@ -48,14 +48,16 @@ export function reservasConsumer(deps: Deps): ConsumeOptions {
     durable: RESERVATIONS,
     filter: 'reservas.v1.>',
     on: [
-      on(ReservaCriadaSchema, (evento, meta) => note(evento, meta, toCriada(evento, versionOf(meta)))),
+      on(ReservaCriadaSchema, (evento, meta) => note(evento, meta, criadaFrom(evento, versionOf(meta)))),
       on(ReservaConfirmadaSchema, (evento, meta) =>
-        note(evento, meta, toConfirmada(evento, versionOf(meta))),
+        note(evento, meta, confirmadaFrom(evento, versionOf(meta))),
       ),
-      on(ReservaCanceladaSchema, (evento, meta) => note(evento, meta, toCancelada(evento, versionOf(meta)))),
-      on(ReservaExpiradaSchema, (evento, meta) => note(evento, meta, toExpirada(evento, versionOf(meta)))),
-      on(VagaOferecidaSchema, (evento, meta) => note(evento, meta, toVagaOferecida(evento))),
-      on(ReservaOferecidaSchema, (evento, meta) => note(evento, meta, toReservaOferecida(evento))),
+      on(ReservaCanceladaSchema, (evento, meta) =>
+        note(evento, meta, canceladaFrom(evento, versionOf(meta))),
+      ),
+      on(ReservaExpiradaSchema, (evento, meta) => note(evento, meta, expiradaFrom(evento, versionOf(meta)))),
+      on(VagaOferecidaSchema, (evento, meta) => note(evento, meta, vagaOferecidaFrom(evento))),
+      on(ReservaOferecidaSchema, (evento, meta) => note(evento, meta, reservaOferecidaFrom(evento))),
     ],
   };
 }
@@ -69,19 +71,19 @@ export function pagamentosConsumer(deps: Deps): ConsumeOptions {
     filter: 'pagamentos.v1.>',
     on: [
       on(CobrancaCriadaSchema, (evento, meta) =>
-        note(evento, meta, toCobrancaCriada(evento, versionOf(meta))),
+        note(evento, meta, cobrancaCriadaFrom(evento, versionOf(meta))),
       ),
       // After the last card there is nothing to try: what becomes of the reservation is told by its own events.
       on(PagamentoRecusadoSchema, async (evento, meta) => {
-        if (!evento.definitiva) await note(evento, meta, toCartaoRecusado(evento, meta.id));
+        if (!evento.definitiva) await note(evento, meta, cartaoRecusadoFrom(evento, meta.id));
       }),
-      // Of a charge that nobody had paid nothing goes back, and nobody waits to hear so.
+      // Of a charge that was not paid nothing goes back, and no customer waits to hear so.
       on(CobrancaCanceladaSchema, async (evento, meta) => {
-        if (evento.foiPaga) await note(evento, meta, toCobrancaCancelada(evento));
+        if (evento.foiPaga) await note(evento, meta, cobrancaCanceladaFrom(evento));
       }),
-      on(EstornoSolicitadoSchema, (evento, meta) => note(evento, meta, toEstorno(evento, 'SOLICITADO'))),
-      on(EstornoConcluidoSchema, (evento, meta) => note(evento, meta, toEstorno(evento, 'CONCLUIDO'))),
-      on(EstornoFalhouSchema, (evento, meta) => note(evento, meta, toEstorno(evento, 'FALHOU'))),
+      on(EstornoSolicitadoSchema, (evento, meta) => note(evento, meta, estornoFrom(evento, 'SOLICITADO'))),
+      on(EstornoConcluidoSchema, (evento, meta) => note(evento, meta, estornoFrom(evento, 'CONCLUIDO'))),
+      on(EstornoFalhouSchema, (evento, meta) => note(evento, meta, estornoFrom(evento, 'FALHOU'))),
     ],
   };
 }

@@ -16,13 +16,13 @@ import {
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { PermanentError } from '@plataforma/runtime/event-message';
 import {
-  toCancelada,
-  toCartaoRecusado,
-  toConfirmada,
-  toCriada,
-  toEstorno,
-  toExpirada,
-  toVagaOferecida,
+  canceladaFrom,
+  cartaoRecusadoFrom,
+  confirmadaFrom,
+  criadaFrom,
+  estornoFrom,
+  expiradaFrom,
+  vagaOferecidaFrom,
 } from './fato-mapper.ts';
 
 const completo = {
@@ -38,12 +38,12 @@ const completo = {
   ocorridoEm: timestampFromDate(new Date('2026-11-20T12:34:56Z')),
 };
 
-const toDados = (lido: ReservaConfirmada) => toConfirmada(lido, 2).dados;
+const toDados = (lido: ReservaConfirmada) => confirmadaFrom(lido, 2).dados;
 
 const evento = (mudanca: Partial<typeof completo> = {}) =>
   create(ReservaConfirmadaSchema, { ...completo, ...mudanca });
 
-describe('toConfirmada', () => {
+describe('confirmadaFrom', () => {
   it('survives a round trip through JSON with nothing lost', () => {
     const dados = toDados(evento());
     expect(JSON.parse(JSON.stringify(dados))).toEqual({
@@ -80,11 +80,11 @@ describe('toConfirmada', () => {
   );
 });
 
-describe('toCancelada', () => {
+describe('canceladaFrom', () => {
   const { valor: _, espacoEndereco: __, ...resto } = completo;
 
   it('says that nothing comes back when the event names no money', () => {
-    const { versao, dados } = toCancelada(create(ReservaCanceladaSchema, { ...resto, pagamentoId: '' }), 3);
+    const { versao, dados } = canceladaFrom(create(ReservaCanceladaSchema, { ...resto, pagamentoId: '' }), 3);
     expect(versao).toBe(3);
     expect(dados).toEqual({
       reservaId: 'res_1',
@@ -110,7 +110,7 @@ describe('toCancelada', () => {
       reembolso: dinheiro(12_501n),
       creditoBonus: dinheiro(1_250n),
     });
-    expect(toCancelada(evento, 3).dados).toMatchObject({
+    expect(canceladaFrom(evento, 3).dados).toMatchObject({
       motivo: 'Chuva',
       reembolsoCentavos: '12501',
       creditoCentavos: '1250',
@@ -121,7 +121,7 @@ describe('toCancelada', () => {
     'refuses an event for good when it has no %s',
     (campo) => {
       const { [campo]: ___, ...incompleto } = resto;
-      expect(() => toCancelada(create(ReservaCanceladaSchema, incompleto), 3)).toThrow(PermanentError);
+      expect(() => canceladaFrom(create(ReservaCanceladaSchema, incompleto), 3)).toThrow(PermanentError);
     },
   );
 });
@@ -133,10 +133,10 @@ describe('the other facts', () => {
   it('are read from their events', () => {
     const criada = create(ReservaCriadaSchema, { ...completo, expiraEm: completo.dataInicio });
     const inicio = '2026-11-24T17:00:00.000Z';
-    expect(toCriada(criada, 1)).toMatchObject({ expiraEm: new Date(inicio), detalhes: { inicio } });
-    expect(toExpirada(create(ReservaExpiradaSchema, dono), 2)).toEqual({ tipo: 'EXPIRADA', versao: 2 });
+    expect(criadaFrom(criada, 1)).toMatchObject({ expiraEm: new Date(inicio), detalhes: { inicio } });
+    expect(expiradaFrom(create(ReservaExpiradaSchema, dono), 2)).toEqual({ tipo: 'EXPIRADA', versao: 2 });
     const estornado = create(EstornoConcluidoSchema, { ...pago, valor: { centavos: 5n, moeda: 'BRL' } });
-    expect(toEstorno(estornado, 'CONCLUIDO').movimento).toEqual({
+    expect(estornoFrom(estornado, 'CONCLUIDO').movimento).toEqual({
       ...{ pagamentoId: 'pag_1', numero: 2, situacao: 'CONCLUIDO', valorCentavos: '5', moeda: 'BRL' },
       ...{ emCreditos: false, excedente: false, motivo: '', devolvido: false },
       pedido: { numero: 2, movimentos: 1, origem: '', valorCentavos: '5', creditosCentavos: '0' },
@@ -145,36 +145,36 @@ describe('the other facts', () => {
       ...{ ...pago, valor: { centavos: 5n, moeda: 'BRL' }, motivo: 'declined', devolvido: true },
       pedido: { numero: 1, movimentos: 2, origem: 'ADMIN', valor: { centavos: 9n, moeda: 'BRL' } },
     });
-    expect(toEstorno(falhou, 'FALHOU').movimento).toMatchObject({
+    expect(estornoFrom(falhou, 'FALHOU').movimento).toMatchObject({
       ...{ motivo: 'declined', devolvido: true },
       pedido: { numero: 1, movimentos: 2, origem: 'ADMIN', valorCentavos: '9', creditosCentavos: '0' },
     });
   });
 
   it('are refused for good when nobody can be told of them', () => {
-    expect(() => toCriada(create(ReservaCriadaSchema, completo), 1)).toThrow(PermanentError);
-    expect(() => toExpirada(create(ReservaExpiradaSchema, { reservaId: 'res_1' }), 2)).toThrow(
+    expect(() => criadaFrom(create(ReservaCriadaSchema, completo), 1)).toThrow(PermanentError);
+    expect(() => expiradaFrom(create(ReservaExpiradaSchema, { reservaId: 'res_1' }), 2)).toThrow(
       PermanentError,
     );
-    expect(() => toCartaoRecusado(create(PagamentoRecusadoSchema, { clienteId: 'cli_1' }), 'a')).toThrow(
+    expect(() => cartaoRecusadoFrom(create(PagamentoRecusadoSchema, { clienteId: 'cli_1' }), 'a')).toThrow(
       PermanentError,
     );
-    expect(() => toEstorno(create(EstornoConcluidoSchema, pago), 'CONCLUIDO')).toThrow(PermanentError);
+    expect(() => estornoFrom(create(EstornoConcluidoSchema, pago), 'CONCLUIDO')).toThrow(PermanentError);
   });
 });
 
-describe('toVagaOferecida', () => {
+describe('vagaOferecidaFrom', () => {
   const oferecida = (mudanca = {}) =>
     create(VagaOferecidaSchema, { ...completo, expiraEm: completo.ocorridoEm, ...mudanca });
 
   it('takes price and end of the offer', () => {
-    expect(toVagaOferecida(oferecida())).toMatchObject({
+    expect(vagaOferecidaFrom(oferecida())).toMatchObject({
       detalhes: { reservaId: 'res_1', espacoNome: 'Sala' },
       oferta: { valorCentavos: '9007199254740993', moeda: 'BRL', expiraEm: '2026-11-20T12:34:56.000Z' },
     });
   });
 
   it.each(['expiraEm', 'valor', 'dataInicio'])('gives up on an event without %s', (campo) => {
-    expect(() => toVagaOferecida(oferecida({ [campo]: undefined }))).toThrow(PermanentError);
+    expect(() => vagaOferecidaFrom(oferecida({ [campo]: undefined }))).toThrow(PermanentError);
   });
 });

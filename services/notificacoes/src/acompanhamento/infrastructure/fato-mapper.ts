@@ -28,13 +28,13 @@ import type { Fato } from '../domain/reserva-acompanhada.ts';
  *
  * @throws PermanentError when the event lacks what messages say: no retry will complete it. So do the others.
  */
-export function toCriada(evento: ReservaCriada, versao: number): Sobre<'CRIADA'> {
+export function criadaFrom(evento: ReservaCriada, versao: number): Sobre<'CRIADA'> {
   const expiraEm = timestampDate(exigir(evento, evento.expiraEm));
   return { tipo: 'CRIADA', versao, detalhes: detalhesDe(evento), expiraEm };
 }
 
 /** The fact that a reservation is certain. */
-export function toConfirmada(evento: ReservaConfirmada, versao: number): Sobre<'CONFIRMADA'> {
+export function confirmadaFrom(evento: ReservaConfirmada, versao: number): Sobre<'CONFIRMADA'> {
   const { pagamentoId, espacoEndereco, ocorridoEm } = evento;
   const { centavos, moeda } = valorDe(exigir(evento, evento.valor));
   const dados = {
@@ -50,7 +50,7 @@ export function toConfirmada(evento: ReservaConfirmada, versao: number): Sobre<'
 }
 
 /** The fact that a reservation is off. */
-export function toCancelada(evento: ReservaCancelada, versao: number): Sobre<'CANCELADA'> {
+export function canceladaFrom(evento: ReservaCancelada, versao: number): Sobre<'CANCELADA'> {
   const { motivo, pagamentoId, ocorridoEm } = evento;
   const [reembolso, credito] = [valorDe(evento.reembolso), valorDe(evento.creditoBonus)];
   const dados = {
@@ -67,19 +67,19 @@ export function toCancelada(evento: ReservaCancelada, versao: number): Sobre<'CA
 }
 
 /** The fact that a hold ran out unpaid. */
-export function toExpirada(evento: ReservaExpirada, versao: number): Sobre<'EXPIRADA'> {
+export function expiradaFrom(evento: ReservaExpirada, versao: number): Sobre<'EXPIRADA'> {
   exigirDono(evento);
   return { tipo: 'EXPIRADA', versao };
 }
 
-/** The fact that somebody has booked for another, who is to accept. */
-export function toReservaOferecida(evento: ReservaOferecida): Sobre<'VAGA_OFERECIDA'> {
-  const { oferta, ...fato } = toVagaOferecida(evento);
+/** The fact that one person has booked for another, who is to accept. */
+export function reservaOferecidaFrom(evento: ReservaOferecida): Sobre<'VAGA_OFERECIDA'> {
+  const { oferta, ...fato } = vagaOferecidaFrom(evento);
   return { ...fato, oferta: { ...oferta, porPessoa: true } };
 }
 
 /** The fact that a slot is held for the first in line. */
-export function toVagaOferecida(evento: VagaOferecida | ReservaOferecida): Sobre<'VAGA_OFERECIDA'> {
+export function vagaOferecidaFrom(evento: VagaOferecida | ReservaOferecida): Sobre<'VAGA_OFERECIDA'> {
   const { centavos, moeda } = valorDe(exigir(evento, evento.valor));
   const expiraEm = instante(exigir(evento, evento.expiraEm));
   return {
@@ -90,7 +90,7 @@ export function toVagaOferecida(evento: VagaOferecida | ReservaOferecida): Sobre
 }
 
 /** The fact that there is a place to pay. */
-export function toCobrancaCriada(evento: CobrancaCriada, versao: number): Sobre<'COBRANCA_CRIADA'> {
+export function cobrancaCriadaFrom(evento: CobrancaCriada, versao: number): Sobre<'COBRANCA_CRIADA'> {
   exigirDono(evento);
   const { centavos } = valorDe(evento.creditosUsados);
   const creditos = centavos === '0' ? {} : { creditosCentavos: centavos };
@@ -98,19 +98,19 @@ export function toCobrancaCriada(evento: CobrancaCriada, versao: number): Sobre<
 }
 
 /** The fact that a card was declined. */
-export function toCartaoRecusado(evento: PagamentoRecusado, eventoId: string): Sobre<'CARTAO_RECUSADO'> {
+export function cartaoRecusadoFrom(evento: PagamentoRecusado, eventoId: string): Sobre<'CARTAO_RECUSADO'> {
   exigirDono(evento);
   return { tipo: 'CARTAO_RECUSADO', eventoId };
 }
 
 /** The fact that a charge is closed: nothing is left to pay, or to give back. */
-export function toCobrancaCancelada(evento: CobrancaCancelada): Sobre<'COBRANCA_CANCELADA'> {
+export function cobrancaCanceladaFrom(evento: CobrancaCancelada): Sobre<'COBRANCA_CANCELADA'> {
   exigirDono(evento);
   return { tipo: 'COBRANCA_CANCELADA', em: timestampDate(exigir(evento, evento.ocorridoEm)) };
 }
 
 /** The fact that money is on its way back, is back, or could not be given back. */
-export function toEstorno(
+export function estornoFrom(
   evento: EstornoSolicitado | EstornoConcluido | EstornoFalhou,
   situacao: MovimentoDeVolta['situacao'],
 ): Sobre<'ESTORNO'> {

@@ -2,7 +2,7 @@
 const VISIVEL_A_PARTIR_DE = 3;
 
 /**
- * An e-mail address that its owner recognises and nobody else can use: `maria@exemplo.com` becomes `m***a@exemplo.com`.
+ * An e-mail address that its owner recognises and no other reader can use: `maria@exemplo.com` becomes `m***a@exemplo.com`.
  * The number of stars says nothing about the length.
  */
 export function mascararEmail(email: string): string {

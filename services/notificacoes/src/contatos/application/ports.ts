@@ -13,8 +13,8 @@ export interface VersaoDeContato extends Contato {
 /** Copy of what auth says about people: the only place of this service with names and whole addresses. */
 export interface ContatosRepository {
   /**
-   * Without effect when a newer version is known or the person is gone. Until the end of the transaction nobody writes a
-   * message to them. Answers whether the address, as it is known now, is verified; also true when the person is gone.
+   * Without effect when a newer version is known or the person is gone. Until its end no other transaction
+   * writes a message to them. Answers whether the address, as it is known now, is verified; also true when the person is gone.
    */
   save(contato: VersaoDeContato, em: Date): Promise<boolean>;
   /** Erases name and address for good; only that the person existed stays known. */

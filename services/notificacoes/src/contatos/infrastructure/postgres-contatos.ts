@@ -18,7 +18,7 @@ const ERASE = `
     set nome = null, email = null, atualizado_em = excluded.atualizado_em, removido_em = excluded.removido_em
     where contatos.removido_em is null`;
 
-/** Against whoever writes messages to this person: a row that is not there yet cannot be locked. */
+/** Against transactions that write messages to this person: a row that is not there yet cannot be locked. */
 const TRAVAR_CONTATO = `select pg_advisory_xact_lock(hashtextextended('contato:' || $1, 0))`;
 
 /** Contacts in PostgreSQL. The version decides, so events may come twice and in any order without an inbox. */

@@ -128,7 +128,7 @@ export class EnviarNotificacoesHandler {
     const { carteiro, modelos } = this.#deps;
     const { id, assunto } = primeira;
     try {
-      // Nothing that somebody wrote who may be anybody goes to an address that may be anybody else's.
+      // The name is what a stranger may have written, and the address may be another person's.
       const para = primeira.modelo === 'BOAS_VINDAS' ? { ...contato, nome: '' } : contato;
       const resumo = outras.length > 0 ? resumoDe([primeira, ...outras]) : undefined;
       const conteudo = resumo ? modelos.resumir(resumo, para.nome) : modelos.renderizar(primeira, para.nome);
@@ -199,7 +199,7 @@ interface Fato {
   readonly detalhe?: string;
 }
 
-/** Without a version the lease was lost: whoever has it now writes the history. */
+/** Without a version the lease was lost: the sender that has it now writes the history. */
 async function anotar(
   { historico }: Pick<Transacao, 'historico'>,
   { id, clienteId, canal, modelo, reservaId }: NotificacaoTomada,

@@ -4,7 +4,7 @@ import type { HistoricoNotificacoes, Retirada } from '../../mensagens/applicatio
 import type { ModeloComDados } from '../../modelos/domain/modelo.ts';
 import type { Preferencias } from '../../preferencias/domain/preferencias.ts';
 
-/** A message that this process, and nobody else until its lease ends, may hand to the provider. */
+/** A message that this process, and no other one until its lease ends, may hand to the provider. */
 export type NotificacaoTomada = ModeloComDados & {
   readonly id: string;
   /** Proof of the lease. */
@@ -45,7 +45,7 @@ export interface FilaDeSaida {
   /** The message goes back as it was, due at `ate`, and is not counted. */
   guardarPara(tomada: NotificacaoTomada, ate: Date): Promise<void>;
   /**
-   * Whoever holds the lease: that the provider has accepted the message is a fact. Answers the new version, or
+   * Needs no lease: that the provider has accepted the message is a fact. Answers the new version, or
    * undefined when it is noted already.
    */
   marcarEnviada(id: string, fato: { destino: string; em: Date }): Promise<number | undefined>;

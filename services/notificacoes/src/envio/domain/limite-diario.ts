@@ -3,7 +3,7 @@ import type { DadosReservaCancelada, Modelo, ModeloComDados } from '../../modelo
 /** So many messages a day for one address, receipts not counted. */
 export const MAXIMO_POR_DIA = 20;
 
-/** Tells what became of somebody's money: it is sent, however many there are. */
+/** Tells the customer what became of their money: it is sent, however many there are. */
 export function ehRecibo(mensagem: ModeloComDados): boolean {
   switch (mensagem.modelo) {
     case 'RESERVA_CONFIRMADA':
@@ -18,7 +18,7 @@ export function ehRecibo(mensagem: ModeloComDados): boolean {
   }
 }
 
-/** A charge alone is no money: whoever books for others could else fill their mailboxes with what is cancelled unpaid. */
+/** A charge alone is no money: a person who books for others could else fill their mailboxes with unpaid cancellations. */
 function foiPaga({ pagamentoId, reembolsoCentavos, comCalendario }: DadosReservaCancelada): boolean {
   return pagamentoId !== '' && (reembolsoCentavos !== '0' || comCalendario);
 }
@@ -27,7 +27,7 @@ function foiPaga({ pagamentoId, reembolsoCentavos, comCalendario }: DadosReserva
 const SEM_PONTOS: ReadonlySet<string> = new Set(['gmail.com', 'googlemail.com']);
 
 /**
- * Whose share a message takes. Anybody may sign up with any address, and one mailbox answers to as many as one likes
+ * Whose share a message takes. A sign-up may give any address, and one mailbox answers to as many as one likes
  * (`ana+1@`, and Google's with dots anywhere). What verifies such spellings takes one share together, beside that of the
  * address as it is: they fill no mailbox, and keep nothing of its owner's out of it.
  */

@@ -4,8 +4,8 @@ const PRONTA = `n.status = 'PENDENTE' and not n.retida and n.disponivel_em <= $1
 /**
  * Who may be written to was decided when the message was written or the contact changed; the join asks again, for copies
  * of the service that know nothing of it write messages, too. `materialized`, since a subquery with a limit and locks must
- * run once. The outer select makes the driver answer rows, not a count. Whoever takes one of a group takes the others, too, and
- * under a lock: of two senders one would have a part of them. Only of the first that are due a lock is tried, and enough of
+ * run once. The outer select makes the driver answer rows, not a count. A sender that takes one of a group takes the others, too,
+ * and under a lock: else two senders would have parts of it. Only of the first that are due a lock is tried, and enough of
  * those for many senders: whatever waits besides must not fill the memory for locks, which all share.
  */
 export const LEASE = `

@@ -76,8 +76,10 @@ const QUEUE = `
   where n.status = 'PENDENTE'
   group by 1`;
 
-/** Counted when it is read. `sem_contato` that stays up means that events of auth do not arrive, or that
- * somebody charges customers who do not exist. */
+/**
+ * Counted when it is read. `sem_contato` that stays up means that events of auth do not arrive, or that customers are
+ * charged who do not exist.
+ */
 function observarFila(registry: Registry, logger: Logger, dataSource: DataSource): void {
   new Gauge({
     name: 'notificacoes_na_fila',

@@ -20,7 +20,7 @@ const FAILED = `
   where id = $1 and posse = $2
   returning versao`;
 
-/** Nobody will write it any more, so nothing of what a person wrote is kept. */
+/** It is never sent any more, so nothing of what a person wrote is kept. */
 const SUPPRESSED = `
   update notificacoes
   set status = 'SUPRIMIDA', destino = null, posse = null, versao = versao + 1, dados = dados - 'motivo' - 'codigo'
@@ -40,11 +40,11 @@ const LATER = `
 const KEEP_FOR = `
   update notificacoes set disponivel_em = $3, posse = null where id = $1 and posse = $2`;
 
-/** Whoever is about to send it, also who has lost it meanwhile and does not know. */
+/** Without the lease: a sender that has lost it meanwhile, and does not know, is about to send it all the same. */
 const COUNT_ONCE = `
   update notificacoes set contada_em = $2::date where id = $1 and contada_em is distinct from $2::date`;
 
-/** Also for who has it by now: what did not fit is not let through as counted. */
+/** Also for a sender that has it by now: what did not fit is not let through as counted. */
 const NOT_COUNTED = 'update notificacoes set contada_em = null where id = $1';
 
 /** The row of the address is locked: of two that take the last place the second sees that it is gone. */

@@ -68,7 +68,7 @@ export class RemetenteWorker implements Background {
     try {
       const { tomadas, indisponivel } = await this.#deps.envio.execute();
       if (indisponivel) this.#trouble('provider', { motivo: indisponivel.message });
-      // With nothing due nobody has asked the provider how it is.
+      // With nothing due the provider was not asked.
       else if (tomadas > 0 || this.#missing === 'database') this.#fine();
       return tomadas >= LOTE;
     } catch (error) {
@@ -77,7 +77,7 @@ export class RemetenteWorker implements Background {
     }
   }
 
-  /** The first one of a row is for people, the others are for whoever looks closely. */
+  /** The first one of a row is for operators, the others are for those who look closely. */
   #trouble(missing: 'provider' | 'database', context: object): void {
     const first = this.#troubles === 0 || this.#missing !== missing;
     this.#missing = missing;

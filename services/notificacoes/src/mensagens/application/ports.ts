@@ -6,21 +6,21 @@ import type { NotificacaoListada, NovaNotificacao } from '../domain/notificacao.
 /** The messages that wait to be sent. */
 export interface FilaNotificacoes {
   /**
-   * False when the message about this fact exists already. What nobody may send yet, because the addressee is not known
+   * False when the message about this fact exists already. What may not be sent yet, because the addressee is not known
    * or not verified, is held back.
    *
    * @throws IdRepetidoError when another message has this identity.
    */
   add(notificacao: NovaNotificacao): Promise<boolean>;
   /**
-   * Gives the same message other words and another time, as long as nobody has taken it to send it. False when it is not
-   * there, or gone.
+   * Gives the same message other words and another time, as long as no sender has taken it. False when it is not there, or
+   * gone.
    */
   substituir(notificacao: NovaNotificacao): Promise<boolean>;
   /** Whether there is a message of this model about the reservation, wherever it is on its way. */
   existe(reservaId: string, modelo: Modelo): Promise<boolean>;
   /**
-   * Takes back the messages of these models that nobody has accepted yet, leased ones too: if the provider accepts one
+   * Takes back the messages of these models that no provider has accepted yet, leased ones too: if the provider accepts one
    * all the same, that fact is noted, but no attempt follows.
    */
   retirar(reservaId: string, modelos: readonly Modelo[]): Promise<Retirada[]>;

@@ -9,7 +9,7 @@ export type Rascunho = ModeloComDados & {
   readonly fato?: string;
   /** At once when left out. */
   readonly devidaEm?: Date;
-  /** Takes the place of the same message as long as nobody has taken that to send it; writes none otherwise. */
+  /** Takes the place of the same message as long as no sender has taken that; writes none otherwise. */
   readonly substitui?: true;
   readonly validaAte?: Date;
 };

@@ -18,7 +18,7 @@ const INSERT = `
   on conflict on constraint notificacoes_uma_por_fato_uq do nothing
   returning id`;
 
-/** Due by itself as a new one would be; what somebody has taken to send it, or tries again, stays as it is. */
+/** Due by itself as a new one would be; what a sender has taken, or tries again, stays as it is. */
 const REPLACE = `
   update notificacoes set assunto = $5, dados = $6, devida_em = $7, disponivel_em = $7, valida_ate = $8
   where reserva_id = $1 and modelo = $2 and canal = $3 and fato = $4 and status = 'PENDENTE' and posse is null
@@ -36,7 +36,7 @@ const TAKE_BACK_CODES = `
   where cliente_id = $1 and modelo = 'BOAS_VINDAS' and status = 'PENDENTE' and posse is null and disponivel_em > $2
   returning id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", versao`;
 
-/** Also what somebody has in hand: if it is not sent now it waits with the others. */
+/** Also what a sender has in hand: if it is not sent now it waits with the others. */
 const HOLD = `
   update notificacoes set retida = $2
   where cliente_id = $1 and status = 'PENDENTE' and modelo <> 'BOAS_VINDAS' and retida <> $2`;

@@ -19,7 +19,7 @@ export interface EventoDeCalendario {
   readonly organizador: { readonly nome: string; readonly email: string };
 }
 
-/** RFC 5546, 3.2.1 and 3.2.5: the receiver may add it, or drops what it has; nobody is asked to answer. */
+/** RFC 5546, 3.2.1 and 3.2.5: the receiver may add it, or drops what it has, and is not asked to answer. */
 const COMO = {
   CONFIRMADO: { metodo: 'PUBLISH', status: 'CONFIRMED' },
   CANCELADO: { metodo: 'CANCEL', status: 'CANCELLED' },

@@ -33,7 +33,7 @@ export interface DadosReservaCancelada extends DetalhesDaReserva {
   readonly pagamentoId: string;
   /** What goes back; `0` for nothing. */
   readonly reembolsoCentavos: string;
-  /** The part of it that comes back as store credit; left out where nobody told. */
+  /** The part of it that comes back as store credit; left out where pagamentos has not said. */
   readonly reembolsoCreditosCentavos?: string;
   /** What goes back is not known yet: the amounts of the refund are not told. Left out when it is. */
   readonly aConfirmar?: true;
@@ -55,7 +55,7 @@ export interface DadosPagamentoRecusado extends DetalhesDaReserva {
   readonly checkoutUrl: string;
 }
 
-/** What the message about a slot that is held for somebody, who accepts it or pays it, says. */
+/** What the message about a slot that is held for its reader, who accepts it or pays it, says. */
 export interface DadosVagaOferecida extends DetalhesDaReserva {
   /** `0` when there is nothing to pay. */
   readonly valorCentavos: string;
@@ -64,7 +64,7 @@ export interface DadosVagaOferecida extends DetalhesDaReserva {
   readonly expiraEm: string;
   /** Where it can be paid; empty when there is nothing to pay. */
   readonly checkoutUrl: string;
-  /** True when somebody has booked it for them; left out when they waited for it in line. */
+  /** True when another person has booked it for them; left out when they waited for it in line. */
   readonly porPessoa?: true;
   /** What their store credit has paid of it; left out for nothing. */
   readonly creditosCentavos?: string;
@@ -114,7 +114,7 @@ export interface DadosLembreteReserva extends DetalhesDaReserva {
 
 /** What the message that verifies an address says. */
 export interface DadosBoasVindas {
-  /** Whoever has it has read the message. Erased once it is sent. */
+  /** Proves that the message was read. Erased once it is sent. */
   readonly codigo: string;
 }
 

@@ -12,7 +12,7 @@ export interface Preferencias {
   readonly telefone: string;
 }
 
-/** The preferences of somebody who never said anything. */
+/** The preferences of a person who never said anything. */
 export const PREFERENCIAS_INICIAIS: Preferencias = {
   email: true,
   sms: false,
@@ -21,7 +21,7 @@ export const PREFERENCIAS_INICIAIS: Preferencias = {
   telefone: '',
 };
 
-/** What a reservation and its money came to, the offer that somebody waited for, the proof of an address: nobody can be left without. */
+/** What a reservation and its money came to, the offer that a person waited for, the proof of an address: always told. */
 const OBRIGATORIOS: ReadonlySet<Modelo> = new Set<Modelo>([
   'RESERVA_CONFIRMADA',
   'RESERVA_CANCELADA',

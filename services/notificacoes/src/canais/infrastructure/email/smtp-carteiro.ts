@@ -3,7 +3,7 @@ import { createTransport } from 'nodemailer';
 import type { Carteiro } from '../../application/carteiro.ts';
 import type { FalhaDeEnvioError } from '../../domain/falha-de-envio.ts';
 import type { Contato, Mensagem } from '../../domain/mensagem.ts';
-import { toFalhaDeEnvio } from './smtp-falha.ts';
+import { falhaDeEnvioFrom } from './smtp-falha.ts';
 
 interface Options {
   readonly url: string;
@@ -40,7 +40,7 @@ export class SmtpCarteiro implements Carteiro {
       await this.#transport.sendMail({ raw: message, envelope, signal: expired.signal });
       return Result.ok(undefined);
     } catch (error) {
-      return Result.fail(toFalhaDeEnvio(error));
+      return Result.fail(falhaDeEnvioFrom(error));
     } finally {
       clearTimeout(timer);
     }

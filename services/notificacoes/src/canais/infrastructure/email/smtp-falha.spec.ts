@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { toFalhaDeEnvio } from './smtp-falha.ts';
+import { falhaDeEnvioFrom } from './smtp-falha.ts';
 
 const smtp = (fields: object) => Object.assign(new Error('550 <ana@exemplo.com> unknown'), fields);
 
-describe('toFalhaDeEnvio', () => {
+describe('falhaDeEnvioFrom', () => {
   it.each([
     ['nobody listens', { code: 'ESOCKET', command: 'CONN' }, 'INDISPONIVEL'],
     ['the connection times out', { code: 'ETIMEDOUT', command: 'CONN' }, 'INDISPONIVEL'],
@@ -30,12 +30,12 @@ describe('toFalhaDeEnvio', () => {
     ['the message is refused', { code: 'EMESSAGE', command: 'DATA', responseCode: 554 }, 'PERMANENTE'],
     ['the address is none', { code: 'EENVELOPE', command: 'API' }, 'PERMANENTE'],
   ])('when %s', (_, fields, tipo) => {
-    expect(toFalhaDeEnvio(smtp(fields)).tipo).toBe(tipo);
+    expect(falhaDeEnvioFrom(smtp(fields)).tipo).toBe(tipo);
   });
 
   it('names codes and no address when the server repeats one', () => {
     const response = '550 5.1.1 <ana@exemplo.com> user unknown';
-    const falha = toFalhaDeEnvio(
+    const falha = falhaDeEnvioFrom(
       smtp({ code: 'EENVELOPE', command: 'RCPT TO', responseCode: 550, response }),
     );
     expect(falha.message).toBe('SMTP 550 5.1.1 EENVELOPE RCPT TO');

@@ -14,9 +14,9 @@ const SERVICE_CLOSING = 421;
 
 /**
  * A failure of nodemailer by what it says about the message. Its text is made of codes only: servers repeat addresses
- * in theirs, and the text goes to the history, which nobody can erase.
+ * in theirs, and the text goes to the history, which is never erased.
  */
-export function toFalhaDeEnvio(error: unknown): FalhaDeEnvioError {
+export function falhaDeEnvioFrom(error: unknown): FalhaDeEnvioError {
   const falha = new FalhaDeEnvioError(classify(error as SmtpError), describe(error as SmtpError));
   falha.cause = error;
   return falha;

@@ -57,13 +57,13 @@ function formatoDe(moeda: string): Intl.NumberFormat {
   return formato;
 }
 
-/** Text on one line: nobody writes a second header or paragraph by the name of a space. */
+/** Text on one line: the name of a space cannot write a second header or paragraph. */
 export function umaLinha(texto: string): string {
   return texto.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 }
 
 /**
- * How a person is greeted. Anybody can sign up with somebody else's address, so what is not plainly a first name, such
+ * How a person is greeted. A sign-up may give the address of a stranger, so what is not plainly a first name, such
  * as a link, is left out of a message that carries our name.
  */
 export function saudacao(nome: string): string {

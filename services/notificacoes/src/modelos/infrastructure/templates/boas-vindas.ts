@@ -5,7 +5,7 @@ import type { Template } from '../leiaute/template.ts';
 const FRASE =
   'Informe o código abaixo na plataforma para confirmar que este endereço é seu. Até lá, não enviamos nenhuma outra mensagem para cá.';
 
-/** Asks whoever reads it to prove that. Says nothing of the account: its address may have been mistyped. */
+/** Asks its reader to prove that they read it. Says nothing of the account: its address may have been mistyped. */
 export const boasVindas: Template<DadosBoasVindas> = {
   assunto: () => 'Confirme seu e-mail',
   visao: ({ codigo }) => ({

@@ -3,7 +3,7 @@ import { COR } from '../leiaute/leiaute.ts';
 import { dinheiroDe, ondeEQuando } from '../leiaute/reserva.ts';
 import type { Template } from '../leiaute/template.ts';
 
-/** Says that money could not be given back, and that nobody has to ask for it. */
+/** Says that money could not be given back, and that the customer need not ask for it. */
 export const estornoFalhou: Template<DadosEstornoFalhou> = {
   assunto: (dados) => `Reembolso não concluído: ${valor(dados)}`,
   visao: (dados) => ({

@@ -3,7 +3,7 @@ import { COR } from '../leiaute/leiaute.ts';
 import { assuntoDe, ondeEQuando, previaDe } from '../leiaute/reserva.ts';
 import type { Template } from '../leiaute/template.ts';
 
-/** The slot may be somebody else's by now. */
+/** Another customer may have the slot by now. */
 const DEPOIS_DA_OFERTA =
   'Sua vez na fila passou. Se ainda quiser o espaço, entre na plataforma e procure outro horário ou entre na fila de novo.';
 

@@ -4,7 +4,7 @@ import { COR } from '../leiaute/leiaute.ts';
 import { acaoNaWeb, assuntoDe, dinheiroDe, ondeEQuando, previaDe } from '../leiaute/reserva.ts';
 import type { Template } from '../leiaute/template.ts';
 
-/** Says that a slot is held for somebody, until when, and how they take it: by accepting it or by paying. */
+/** Says that a slot is held for the reader, until when, and how they take it: by accepting it or by paying. */
 export const vagaOferecida: Template<DadosVagaOferecida> = {
   assunto: (dados) => assuntoDe(dados.porPessoa ? 'Reserva à sua espera' : 'Sua vez na fila', dados),
   visao: (dados) => ({
