@@ -1,27 +1,31 @@
 import { ClientAddresses } from '@plataforma/runtime/client-address';
 import type { ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
+import { autocommit } from '@plataforma/runtime/transaction';
 import { JwtIssuer } from './chaves/infrastructure/jwt-issuer.ts';
 import { deriveKey } from './chaves/infrastructure/secret-box.ts';
 import { SigningKeys } from './chaves/infrastructure/signing-keys.ts';
 import { jwksRoute } from './chaves/presentation/jwks.ts';
 import type { AuthConfig } from './config.ts';
-import { ensureAdmin } from './contas/application/ensure-admin.ts';
+import { EnsureAdminHandler } from './contas/application/ensure-admin.ts';
+import { GetUserHandler } from './contas/application/get-user.ts';
 import { ResendVerificationHandler } from './contas/application/resend-verification.ts';
 import { SignupHandler } from './contas/application/signup.ts';
 import { UpdateUserHandler } from './contas/application/update-user.ts';
 import { VerifyEmailHandler } from './contas/application/verify-email.ts';
 import { sessaoVale } from './contas/domain/usuario.ts';
 import { SignedEmailCodes } from './contas/infrastructure/email-codes.ts';
-import { TypeOrmUsuariosRepository } from './contas/infrastructure/usuarios-repository.ts';
+import { PostgresUsuarios } from './contas/infrastructure/postgres-usuarios.ts';
 import { contasRpcs } from './contas/presentation/contas-rpcs.ts';
 import { usersService } from './contas/presentation/users-service.ts';
 import { authService } from './contrato/presentation/auth-service.ts';
 import { Argon2Hasher } from './credenciais/infrastructure/argon2-hasher.ts';
 import { RedisAttempts } from './credenciais/infrastructure/redis-attempts.ts';
+import { createUnitOfWork } from './persistence/unit-of-work.ts';
 import { IssueServiceTokenHandler } from './servicos/application/issue-service-token.ts';
 import { ConfiguredServiceClients } from './servicos/infrastructure/service-clients.ts';
 import { serviceTokensService } from './servicos/presentation/service-tokens-service.ts';
 import { LoginHandler } from './sessoes/application/login.ts';
+import { LogoutHandler } from './sessoes/application/logout.ts';
 import { RefreshHandler } from './sessoes/application/refresh.ts';
 import { RedisSessions } from './sessoes/infrastructure/redis-sessions.ts';
 import { RefreshTokens } from './sessoes/infrastructure/refresh-tokens.ts';
@@ -57,7 +61,7 @@ export async function createAuth({
     encryptionKey: deriveKey(config.masterKey, 'signing-keys'),
     logger,
   });
-  // Whoever cannot read the key had better not start.
+  // A process that cannot read the key had better not start.
   await keys.active();
   const tokens = new JwtIssuer({
     keys,
@@ -73,30 +77,35 @@ export async function createAuth({
       origin: deriveKey(config.masterKey, 'refresh-origin'),
     }),
   });
-  const usuarios = new TypeOrmUsuariosRepository(dataSource);
+  const consulta = new PostgresUsuarios(autocommit(dataSource));
+  const unitOfWork = createUnitOfWork(dataSource);
   const hasher = new Argon2Hasher();
   const attempts = new RedisAttempts({ redis, clock, perMinute: config.credentialsPerMinute });
   const codigos = new SignedEmailCodes(deriveKey(config.masterKey, 'email-codes'));
   const clients = new ClientAddresses(config.trustedProxies);
-  const signup = new SignupHandler({ usuarios, hasher, codigos, attempts, ids, clock });
-  await createFirstAdmin({ usuarios, signup }, config, logger);
+  const signup = new SignupHandler({ consulta, unitOfWork, hasher, codigos, attempts, ids, clock });
+  await createFirstAdmin(new EnsureAdminHandler({ consulta, signup }), config, logger);
   return {
     services: [
       authService(
         contasRpcs({
           signup,
-          verifyEmail: new VerifyEmailHandler({ usuarios, codigos, clock }),
-          resendVerification: new ResendVerificationHandler({ usuarios, codigos, clock }),
+          verifyEmail: new VerifyEmailHandler({ consulta, unitOfWork, codigos, clock }),
+          resendVerification: new ResendVerificationHandler({ consulta, unitOfWork, codigos, clock }),
           clients,
         }),
         sessoesRpcs({
-          login: new LoginHandler({ usuarios, hasher, sessions, tokens, attempts }),
-          refresh: new RefreshHandler({ usuarios, sessions, tokens }),
-          sessions,
+          login: new LoginHandler({ consulta, hasher, sessions, tokens, attempts }),
+          refresh: new RefreshHandler({ consulta, sessions, tokens }),
+          logout: new LogoutHandler(sessions),
           clients,
         }),
       ),
-      usersService(usuarios, new UpdateUserHandler({ usuarios, clock })),
+      usersService({
+        consulta,
+        getUser: new GetUserHandler(consulta),
+        updateUser: new UpdateUserHandler({ unitOfWork, clock }),
+      }),
       serviceTokensService(
         new IssueServiceTokenHandler({
           clients: new ConfiguredServiceClients(config.serviceClients),
@@ -107,7 +116,7 @@ export async function createAuth({
     routes: [jwksRoute(keys)],
     endedSessions: {
       async ended({ id, geracao }) {
-        const usuario = await usuarios.findById(id);
+        const usuario = await consulta.findById(id);
         return !usuario || !sessaoVale(usuario.estado, geracao);
       },
     },
@@ -115,11 +124,11 @@ export async function createAuth({
 }
 
 async function createFirstAdmin(
-  deps: Parameters<typeof ensureAdmin>[0],
+  ensureAdmin: EnsureAdminHandler,
   { adminEmail, adminPassword }: AuthDeps['config'],
   logger: AuthDeps['logger'],
 ): Promise<void> {
   if (adminEmail === undefined || adminPassword === undefined) return;
-  const outcome = await ensureAdmin(deps, { email: adminEmail, senha: adminPassword });
+  const outcome = await ensureAdmin.execute({ email: adminEmail, senha: adminPassword });
   if (outcome === 'created') logger.info('the first administrator was created');
 }

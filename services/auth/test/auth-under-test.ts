@@ -16,7 +16,6 @@ import { startRedis } from '@plataforma/testing/servers/redis';
 import { createTestDatabase } from '@plataforma/testing/test-database';
 import type { DataSource } from 'typeorm';
 import { createAuth } from '../src/container.ts';
-import { UsuarioSchema } from '../src/contas/infrastructure/usuario-schema.ts';
 import { migrations } from '../src/persistence/migrations.ts';
 
 export const ISSUER = 'https://auth.test';
@@ -36,7 +35,7 @@ export async function startAuth(options: {
   const dataSource = createDataSource({
     url: database.url,
     applicationName: 'auth-test',
-    entities: [UsuarioSchema],
+    entities: [],
     migrations: [...runtimeMigrations, ...migrations],
   });
   await dataSource.initialize();

@@ -50,7 +50,7 @@ const as = ({ accessToken }: { accessToken: string }) => ({
 
 let counter = 0;
 
-/** Somebody with the roles, logged in. */
+/** A person with the roles, logged in. */
 async function pessoa(...papeis: PapelUsuario[]) {
   const quem = { nome: 'Bia Reis', email: `bia.${++counter}@exemplo.com`, password: 'Senha@123' };
   const { id } = await rpc.auth.signup(quem);

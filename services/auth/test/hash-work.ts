@@ -3,7 +3,7 @@ import { createHook } from 'node:async_hooks';
 /** What argon2 calls its work on a thread of libuv's pool. */
 const WORK = 'argon2:HashWorker';
 
-/** The hashes of passwords that this process computes, whoever asks for them. */
+/** The hashes of passwords that this process computes, for all of its callers. */
 export interface HashWork {
   /** How many were begun while `work` ran. */
   during(work: () => Promise<unknown>): Promise<number>;

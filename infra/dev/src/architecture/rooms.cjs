@@ -5,12 +5,12 @@
 const ROOMS = {
   'services/auth': {
     contrato: [],
-    persistence: [],
-    credenciais: ['contrato'],
+    credenciais: [],
     chaves: [],
     servicos: ['contrato', 'chaves'],
     contas: ['contrato', 'credenciais'],
     sessoes: ['contrato', 'credenciais', 'chaves', 'contas'],
+    persistence: ['contas'],
   },
 
   'services/reservas': {
@@ -56,10 +56,10 @@ const ROOMS = {
     modelos: ['canais'],
     mensagens: ['contrato', 'canais', 'modelos'],
     preferencias: ['contrato', 'canais', 'modelos'],
-    contatos: ['contrato', 'canais', 'modelos', 'mensagens', 'preferencias'],
-    acompanhamento: ['contrato', 'modelos', 'mensagens'],
-    envio: ['contrato', 'canais', 'modelos', 'mensagens', 'preferencias'],
-    persistence: ['contrato', 'mensagens', 'preferencias', 'contatos', 'acompanhamento', 'envio'],
+    contatos: ['canais', 'modelos', 'mensagens', 'preferencias'],
+    acompanhamento: ['modelos', 'mensagens'],
+    envio: ['canais', 'modelos', 'mensagens', 'preferencias'],
+    persistence: ['mensagens', 'preferencias', 'contatos', 'acompanhamento', 'envio'],
   },
 
   'services/shared/runtime': {

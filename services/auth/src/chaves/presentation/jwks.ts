@@ -1,7 +1,7 @@
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
 import type { PublicKeys } from '../application/ports.ts';
 
-/** Where everybody finds the public keys (RFC 7517). Short caching: a key that is taken back has to go soon. */
+/** Where the edge and the services find the public keys (RFC 7517). Short caching: a key that is taken back has to go soon. */
 export function jwksRoute(keys: PublicKeys): HttpRoute {
   return {
     method: 'GET',

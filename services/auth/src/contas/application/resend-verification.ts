@@ -1,12 +1,18 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
-import { MuitasTentativasError } from '../../contrato/domain/recusa.ts';
-import type { UsuarioNaoEncontradoError } from '../domain/recusa.ts';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import { MuitasTentativasError } from '../../credenciais/domain/recusa.ts';
+import { UsuarioNaoEncontradoError } from '../domain/recusa.ts';
 import type { Usuario } from '../domain/usuario.ts';
-import type { CodigosDeEmail, UsuariosRepository } from './ports.ts';
+import type { CodigosDeEmail, ConsultaDeUsuarios, Transacao } from './ports.ts';
+
+export interface ResendVerificationCommand {
+  readonly usuarioId: string;
+}
 
 interface Deps {
-  readonly usuarios: UsuariosRepository;
+  readonly consulta: ConsultaDeUsuarios;
+  readonly unitOfWork: Pick<UnitOfWork<Transacao>, 'run'>;
   readonly codigos: CodigosDeEmail;
   readonly clock: Clock;
 }
@@ -21,20 +27,24 @@ export class ResendVerificationHandler {
     this.#deps = deps;
   }
 
-  async execute(usuarioId: string): Promise<Result<void, MuitasTentativasError | UsuarioNaoEncontradoError>> {
-    const { usuarios, codigos, clock } = this.#deps;
+  async execute({
+    usuarioId,
+  }: ResendVerificationCommand): Promise<Result<void, MuitasTentativasError | UsuarioNaoEncontradoError>> {
+    const { consulta, unitOfWork, codigos, clock } = this.#deps;
     const em = clock.now();
-    const conhecido = await usuarios.findById(usuarioId);
-    // Changing accounts takes a lock, which is not for somebody who only asks and asks.
-    const cedo = conhecido && aEsperar(conhecido, em);
-    if (cedo) return Result.fail(new MuitasTentativasError(cedo));
-    const pedido = await usuarios.change(usuarioId, usuarioId, (usuario) => {
+    const conhecido = await consulta.findById(usuarioId);
+    // Changing accounts takes a lock, which is not for a caller that asks again and again.
+    const cedo = conhecido ? aEsperar(conhecido, em) : 0;
+    if (cedo > 0) return Result.fail(new MuitasTentativasError(cedo));
+    return unitOfWork.run(async ({ usuarios }) => {
+      const usuario = await usuarios.findToChange(usuarioId);
+      if (!usuario) return Result.fail(new UsuarioNaoEncontradoError());
       const segundos = aEsperar(usuario, em);
       if (segundos > 0) return Result.fail(new MuitasTentativasError(segundos));
       usuario.pedirVerificacao(codigos.emitir({ usuarioId, email: usuario.estado.email }, em), em);
+      await usuarios.save(usuario);
       return Result.ok(undefined);
     });
-    return pedido.isFailure ? pedido : Result.ok(undefined);
   }
 }
 

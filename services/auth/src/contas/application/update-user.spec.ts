@@ -13,14 +13,14 @@ const admin = Usuario.restaurar({ ...ana, id: 'cli_admin', papeis: ['CLIENTE', '
 
 describe('UpdateUserHandler', () => {
   it('refuses a name that is none, also when nothing in front of it has looked', async () => {
-    const usuarios: Pick<UsuariosRepository, 'change'> = {
-      async change(_id, _autorId, mudar) {
-        const mudado = mudar(Usuario.restaurar(ana), { autor: admin, outrosAdmins: 1 });
-        return mudado.isFailure ? mudado : { ...mudado, value: Usuario.restaurar(ana) };
-      },
-    };
+    const usuarios = {
+      findToChange: async () => Usuario.restaurar(ana),
+      findById: async () => admin,
+      outrosAdmins: async () => 1,
+      save: async () => undefined,
+    } as unknown as UsuariosRepository;
     const handler = new UpdateUserHandler({
-      usuarios: usuarios as UsuariosRepository,
+      unitOfWork: { run: (work) => work({ usuarios }) },
       clock: new FixedClock(em.toISOString()),
     });
     const autor = { autorId: 'cli_admin', geracao: 1 };

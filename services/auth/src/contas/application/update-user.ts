@@ -1,15 +1,16 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import {
   AcessoNegadoError,
   type NomeInvalidoError,
   UltimoAdminError,
-  type UsuarioNaoEncontradoError,
+  UsuarioNaoEncontradoError,
 } from '../domain/recusa.ts';
 import { administraAtivo, type MudancaUsuario, sessaoVale, type Usuario } from '../domain/usuario.ts';
-import type { UsuariosRepository } from './ports.ts';
+import type { Transacao } from './ports.ts';
 
-/** An administrator, as their token says, changes somebody's account. */
+/** An administrator, as their token says, changes an account. */
 export interface UpdateUserCommand {
   readonly autorId: string;
   /** Generation of the author's sessions that the token belongs to. */
@@ -18,15 +19,13 @@ export interface UpdateUserCommand {
   readonly mudanca: MudancaUsuario;
 }
 
-type UpdateRefused = AcessoNegadoError | UltimoAdminError | NomeInvalidoError;
-
 interface Deps {
-  readonly usuarios: UsuariosRepository;
+  readonly unitOfWork: Pick<UnitOfWork<Transacao>, 'run'>;
   readonly clock: Clock;
 }
 
 /**
- * Changes somebody's account. Whether the author still is an administrator is asked again under the lock that the
+ * Changes an account. Whether the author still is an administrator is asked again under the lock that the
  * change holds: of two who demote each other at once, the second one no longer is.
  */
 export class UpdateUserHandler {
@@ -36,21 +35,26 @@ export class UpdateUserHandler {
     this.#deps = deps;
   }
 
-  execute({
-    autorId,
-    geracao,
-    usuarioId,
-    mudanca,
-  }: UpdateUserCommand): Promise<Result<Usuario, UpdateRefused | UsuarioNaoEncontradoError>> {
-    const { usuarios, clock } = this.#deps;
-    return usuarios.change<UpdateRefused>(usuarioId, autorId, (usuario, { autor, outrosAdmins }) => {
+  execute(
+    command: UpdateUserCommand,
+  ): Promise<
+    Result<Usuario, AcessoNegadoError | UltimoAdminError | NomeInvalidoError | UsuarioNaoEncontradoError>
+  > {
+    const { unitOfWork, clock } = this.#deps;
+    const { autorId, geracao, usuarioId, mudanca } = command;
+    return unitOfWork.run(async ({ usuarios }) => {
+      const usuario = await usuarios.findToChange(usuarioId);
+      if (!usuario) return Result.fail(new UsuarioNaoEncontradoError());
+      const autor = await usuarios.findById(autorId);
       const pode = autor && sessaoVale(autor.estado, geracao) && administraAtivo(autor.estado);
       if (!pode) return Result.fail(new AcessoNegadoError());
       const atualizado = usuario.atualizar(mudanca, clock.now());
       if (atualizado.isFailure) return atualizado;
       // The author is one of the others, unless it is their own account.
-      const algumAdmin = outrosAdmins > 0 || administraAtivo(usuario.estado);
-      return algumAdmin ? Result.ok(undefined) : Result.fail(new UltimoAdminError());
+      const algumAdmin = administraAtivo(usuario.estado) || (await usuarios.outrosAdmins(usuarioId)) > 0;
+      if (!algumAdmin) return Result.fail(new UltimoAdminError());
+      await usuarios.save(usuario);
+      return Result.ok(usuario);
     });
   }
 }

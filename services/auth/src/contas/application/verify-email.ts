@@ -1,16 +1,25 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { CodigoEmailInvalidoError } from '../domain/recusa.ts';
 import type { Usuario } from '../domain/usuario.ts';
-import type { CodigosDeEmail, UsuariosRepository } from './ports.ts';
+import type { CodigosDeEmail, ConsultaDeUsuarios, Transacao } from './ports.ts';
+
+export interface VerifyEmailCommand {
+  readonly codigo: string;
+}
 
 interface Deps {
-  readonly usuarios: UsuariosRepository;
+  readonly consulta: ConsultaDeUsuarios;
+  readonly unitOfWork: Pick<UnitOfWork<Transacao>, 'run'>;
   readonly codigos: CodigosDeEmail;
   readonly clock: Clock;
 }
 
-/** Takes a code that was sent to an address as the proof that its account can read what is sent there. */
+/**
+ * Takes a code that was sent to an address as the proof that its account can read what is sent there. Every refusal is
+ * the same, so that a code tells nothing of which accounts there are.
+ */
 export class VerifyEmailHandler {
   readonly #deps: Deps;
 
@@ -18,23 +27,22 @@ export class VerifyEmailHandler {
     this.#deps = deps;
   }
 
-  async execute(codigo: string): Promise<Result<void, CodigoEmailInvalidoError>> {
-    const { usuarios, codigos, clock } = this.#deps;
+  async execute({ codigo }: VerifyEmailCommand): Promise<Result<void, CodigoEmailInvalidoError>> {
+    const { consulta, unitOfWork, codigos, clock } = this.#deps;
     const em = clock.now();
-    const confere = ({ estado: { id, email } }: Usuario) =>
-      codigos.confere(codigo, { usuarioId: id, email }, em)
-        ? Result.ok(undefined)
-        : Result.fail(new CodigoEmailInvalidoError());
+    const confere = (usuario: Usuario | undefined): usuario is Usuario =>
+      usuario !== undefined &&
+      codigos.confere(codigo, { usuarioId: usuario.estado.id, email: usuario.estado.email }, em);
+    const recusa = Result.fail(new CodigoEmailInvalidoError());
     const usuarioId = codigos.conta(codigo);
-    const usuario = usuarioId === undefined ? undefined : await usuarios.findById(usuarioId);
-    // Changing accounts takes a lock, which is not for anybody who makes a code up.
-    if (!usuario || confere(usuario).isFailure) return Result.fail(new CodigoEmailInvalidoError());
-    const changed = await usuarios.change(usuario.estado.id, undefined, (atual) => {
-      const valido = confere(atual);
-      if (valido.isSuccess) atual.verificarEmail(em);
-      return valido;
+    // Changing accounts takes a lock, which is not for a caller that makes codes up.
+    if (usuarioId === undefined || !confere(await consulta.findById(usuarioId))) return recusa;
+    return unitOfWork.run(async ({ usuarios }) => {
+      const usuario = await usuarios.findToChange(usuarioId);
+      if (!confere(usuario)) return recusa;
+      usuario.verificarEmail(em);
+      await usuarios.save(usuario);
+      return Result.ok(undefined);
     });
-    // Whether an account exists is nobody's business.
-    return changed.isSuccess ? Result.ok(undefined) : Result.fail(new CodigoEmailInvalidoError());
   }
 }

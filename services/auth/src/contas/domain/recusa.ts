@@ -1,6 +1,6 @@
-import { Recusa } from '../../contrato/domain/recusa.ts';
+import { DomainError } from '@plataforma/domain/domain-error';
 
-export class EmailJaCadastradoError extends Recusa {
+export class EmailJaCadastradoError extends DomainError {
   override readonly motivo = 'EMAIL_JA_CADASTRADO';
 
   constructor() {
@@ -8,7 +8,7 @@ export class EmailJaCadastradoError extends Recusa {
   }
 }
 
-export class UsuarioNaoEncontradoError extends Recusa {
+export class UsuarioNaoEncontradoError extends DomainError {
   override readonly motivo = 'USUARIO_NAO_ENCONTRADO';
 
   constructor() {
@@ -16,7 +16,7 @@ export class UsuarioNaoEncontradoError extends Recusa {
   }
 }
 
-export class UltimoAdminError extends Recusa {
+export class UltimoAdminError extends DomainError {
   override readonly motivo = 'ULTIMO_ADMIN';
 
   constructor() {
@@ -24,8 +24,8 @@ export class UltimoAdminError extends Recusa {
   }
 }
 
-/** The contract refuses such a name before; who calls the domain otherwise hears it here. */
-export class NomeInvalidoError extends Recusa {
+/** The contract refuses such a name before; a caller of the domain that does not go by it hears it here. */
+export class NomeInvalidoError extends DomainError {
   override readonly motivo = 'REQUISICAO_INVALIDA';
 
   constructor(porque: string) {
@@ -33,8 +33,8 @@ export class NomeInvalidoError extends Recusa {
   }
 }
 
-/** Whoever asks may not, or not any more, whatever their token still says. */
-export class AcessoNegadoError extends Recusa {
+/** The author may not, or not any more, whatever their token still says. */
+export class AcessoNegadoError extends DomainError {
   override readonly motivo = 'ACESSO_NEGADO';
 
   constructor() {
@@ -42,7 +42,7 @@ export class AcessoNegadoError extends Recusa {
   }
 }
 
-export class CodigoEmailInvalidoError extends Recusa {
+export class CodigoEmailInvalidoError extends DomainError {
   override readonly motivo = 'CODIGO_EMAIL_INVALIDO';
 
   constructor() {

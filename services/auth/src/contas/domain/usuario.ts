@@ -60,7 +60,7 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
     this.#estado = estado;
   }
 
-  /** Opens an account. The e-mail is normalised here; that nobody else has it is the database's to guard. */
+  /** Opens an account. The e-mail is normalised here; that no other account has it is the database's to guard. */
   static registrar(dados: {
     id: string;
     nome: string;

@@ -8,7 +8,7 @@ import { IDEMPOTENCY_KEY_HEADER } from '@plataforma/runtime/idempotency';
 import { principalOf } from '@plataforma/runtime/principal';
 import { REPLAYED_HEADER } from '@plataforma/runtime/stored-reply';
 import type { AuthRpcs } from '../../contrato/presentation/auth-service.ts';
-import { toRpcError } from '../../contrato/presentation/errors.ts';
+import { valueOrThrow } from '../../contrato/presentation/errors.ts';
 import type { ResendVerificationHandler } from '../application/resend-verification.ts';
 import type { SignupHandler } from '../application/signup.ts';
 import type { VerifyEmailHandler } from '../application/verify-email.ts';
@@ -27,24 +27,22 @@ export function contasRpcs({ signup, verifyEmail, resendVerification, clients }:
     async signup({ nome, email, password }, context) {
       const endereco = clients.of(context);
       const chave = context.requestHeader.get(IDEMPOTENCY_KEY_HEADER);
-      const outcome = await signup.execute({
-        ...{ nome, email, senha: password, papeis: ['CLIENTE'], endereco },
-        ...(chave !== null && { chave }),
-      });
-      if (outcome.isFailure) throw toRpcError(outcome.error);
-      const { usuario, repetido } = outcome.value;
+      const { usuario, repetido } = valueOrThrow(
+        await signup.execute({
+          ...{ nome, email, senha: password, papeis: ['CLIENTE'], endereco },
+          ...(chave !== null && { chave }),
+        }),
+      );
       context.responseHeader.set('x-http-code', '201');
       if (repetido) context.responseHeader.set(REPLAYED_HEADER, 'true');
       return toUsuarioProto(usuario);
     },
     async verifyEmail({ codigo }) {
-      const outcome = await verifyEmail.execute(codigo);
-      if (outcome.isFailure) throw toRpcError(outcome.error);
+      valueOrThrow(await verifyEmail.execute({ codigo }));
       return create(VerifyEmailResponseSchema);
     },
     async resendVerification(_request, context) {
-      const outcome = await resendVerification.execute(principalOf(context).id);
-      if (outcome.isFailure) throw toRpcError(outcome.error);
+      valueOrThrow(await resendVerification.execute({ usuarioId: principalOf(context).id }));
       return create(ResendVerificationResponseSchema);
     },
   };

@@ -1,18 +1,30 @@
-import { Code } from '@connectrpc/connect';
+import { Code, type HandlerContext } from '@connectrpc/connect';
 import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
 import { sessionEnded } from '@plataforma/runtime/ended-sessions';
 import { rpcError } from '@plataforma/runtime/errors';
 import { principalOf } from '@plataforma/runtime/principal';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
-import { toRpcError } from '../../contrato/presentation/errors.ts';
-import type { UsuariosRepository } from '../application/ports.ts';
+import { valueOrThrow } from '../../contrato/presentation/errors.ts';
+import type { GetUserHandler } from '../application/get-user.ts';
+import type { ConsultaDeUsuarios } from '../application/ports.ts';
 import type { UpdateUserHandler } from '../application/update-user.ts';
-import { UsuarioNaoEncontradoError } from '../domain/recusa.ts';
-import { administraAtivo } from '../domain/usuario.ts';
+import type { Usuario } from '../domain/usuario.ts';
 import { mudancaFrom, toUsuarioProto } from './contas-mappers.ts';
 
+interface Deps {
+  readonly consulta: ConsultaDeUsuarios;
+  readonly getUser: GetUserHandler;
+  readonly updateUser: UpdateUserHandler;
+}
+
 /** Accounts as their owners and administrators see them. */
-export function usersService(usuarios: UsuariosRepository, update: UpdateUserHandler): RpcService {
+export function usersService({ consulta, getUser, updateUser }: Deps): RpcService {
+  async function solicitanteDe(context: HandlerContext): Promise<Usuario> {
+    const usuario = await consulta.findById(principalOf(context).id);
+    if (!usuario?.estado.ativo) throw sessionEnded();
+    return usuario;
+  }
+
   return rpcService(UsersService, {
     acesso: {
       getMe: 'AUTENTICADO',
@@ -25,27 +37,20 @@ export function usersService(usuarios: UsuariosRepository, update: UpdateUserHan
     },
     impl: {
       async getMe(_, context) {
-        const usuario = await usuarios.findById(principalOf(context).id);
-        if (!usuario?.estado.ativo) throw sessionEnded();
-        return toUsuarioProto(usuario);
+        return toUsuarioProto(await solicitanteDe(context));
       },
       async getUser({ usuarioId }, context) {
-        const quem = await usuarios.findById(principalOf(context).id);
-        if (!quem?.estado.ativo) throw sessionEnded();
-        if (usuarioId === quem.estado.id) return toUsuarioProto(quem);
-        const usuario = administraAtivo(quem.estado) ? await usuarios.findById(usuarioId) : undefined;
-        // Whether others have an account is none of everybody's business.
-        if (!usuario) throw toRpcError(new UsuarioNaoEncontradoError());
-        return toUsuarioProto(usuario);
+        const solicitante = await solicitanteDe(context);
+        return toUsuarioProto(valueOrThrow(await getUser.execute({ solicitante, usuarioId })));
       },
       async updateUser(request, context) {
         if (request.espacosGeridos.length > 0 || request.removerEspacosGeridos) throw espacosEmReservas();
         const { id: autorId, geracao } = principalOf(context);
         const { usuarioId } = request;
         const mudanca = mudancaFrom(request);
-        const updated = await update.execute({ autorId, geracao, usuarioId, mudanca });
-        if (updated.isFailure) throw toRpcError(updated.error);
-        return toUsuarioProto(updated.value);
+        return toUsuarioProto(
+          valueOrThrow(await updateUser.execute({ autorId, geracao, usuarioId, mudanca })),
+        );
       },
     },
   });

@@ -5,7 +5,7 @@ import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
 /** What a room answers of the service. */
 export type AuthRpcs = Partial<ServiceImpl<typeof AuthService>>;
 
-/** Accounts, sessions and the ways to prove who somebody is: each room answers its part of the contract. */
+/** Accounts, sessions and the ways for people to prove who they are: each room answers its part of the contract. */
 export function authService(...rooms: readonly AuthRpcs[]): RpcService {
   return rpcService(AuthService, {
     acesso: {

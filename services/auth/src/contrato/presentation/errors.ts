@@ -1,8 +1,8 @@
-import { Code, type ConnectError } from '@connectrpc/connect';
-import { retryAfter, rpcError } from '@plataforma/runtime/errors';
-import { type Motivo, MuitasTentativasError, type Recusa } from '../domain/recusa.ts';
+import { Code } from '@connectrpc/connect';
+import { refusals } from '@plataforma/runtime/errors';
 
-const CODIGO: Readonly<Record<Motivo, Code>> = {
+/** The refusals of auth on the wire (see the `motivo_erro.proto` of `proto/auth/v1` and `proto/comum/v1`). */
+export const { valueOrThrow } = refusals({
   CREDENCIAIS_INVALIDAS: Code.Unauthenticated,
   EMAIL_JA_CADASTRADO: Code.AlreadyExists,
   SENHA_FRACA: Code.InvalidArgument,
@@ -16,10 +16,4 @@ const CODIGO: Readonly<Record<Motivo, Code>> = {
   ACESSO_NEGADO: Code.PermissionDenied,
   MUITAS_TENTATIVAS: Code.ResourceExhausted,
   CODIGO_EMAIL_INVALIDO: Code.InvalidArgument,
-};
-
-/** The business failure as the caller sees it. */
-export function toRpcError(error: Recusa): ConnectError {
-  const told = rpcError(CODIGO[error.motivo], error.motivo, error.message, error.detalhes);
-  return error instanceof MuitasTentativasError ? retryAfter(told, error.segundos) : told;
-}
+});

@@ -5,7 +5,7 @@ export interface PasswordHasher {
   verify(hash: string | undefined, senha: string, quem: string): Promise<boolean>;
 }
 
-/** Somebody tries a password, or asks for something that costs as much. */
+/** A client tries a password, or asks for something that costs as much. */
 export interface Attempt {
   /** Network address of the client. */
   readonly endereco: string;

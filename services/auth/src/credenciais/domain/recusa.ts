@@ -1,7 +1,7 @@
-import { Recusa } from '../../contrato/domain/recusa.ts';
+import { DomainError } from '@plataforma/domain/domain-error';
 
-/** Unknown e-mail and wrong password look the same, so that nobody learns who has an account. */
-export class CredenciaisInvalidasError extends Recusa {
+/** Unknown e-mail and wrong password look the same, so that no caller learns who has an account. */
+export class CredenciaisInvalidasError extends DomainError {
   override readonly motivo = 'CREDENCIAIS_INVALIDAS';
 
   constructor() {
@@ -9,10 +9,22 @@ export class CredenciaisInvalidasError extends Recusa {
   }
 }
 
-export class SenhaFracaError extends Recusa {
+export class SenhaFracaError extends DomainError {
   override readonly motivo = 'SENHA_FRACA';
 
   constructor(porque: string) {
     super(`Escolha outra senha: ${porque}.`);
+  }
+}
+
+/** Too many attempts, from this address or at this account. */
+export class MuitasTentativasError extends DomainError {
+  override readonly motivo = 'MUITAS_TENTATIVAS';
+  readonly segundos: number;
+
+  constructor(segundos: number) {
+    const quando = segundos === 1 ? '1 segundo' : `${segundos} segundos`;
+    super(`Muitas tentativas. Tente novamente em ${quando}.`, { tentarNovamenteEm: String(segundos) });
+    this.segundos = segundos;
   }
 }

@@ -15,7 +15,7 @@ const LIMITS = { atOnce: 4, waiting: 200, waitMs: 6_000 };
 /** Passwords under argon2id, in the PHC string format. */
 export class Argon2Hasher implements PasswordHasher {
   readonly #queue = new BoundedQueue(LIMITS);
-  /** Hash of nothing anybody can type: no password fits, and an unknown e-mail takes as long as a wrong one. */
+  /** Hash of what cannot be typed: no password fits, and an unknown e-mail takes as long as a wrong one. */
   readonly #dummy = hash(crypto.getRandomValues(Buffer.alloc(32)), PARAMETERS);
 
   async hash(senha: string, quem: string): Promise<string> {

@@ -13,7 +13,7 @@ interface Waiting {
 
 /**
  * Runs a few pieces of work at once, the others wait: at most so many, and none too long. Without the second limit a
- * slow machine would spend itself on callers who have left, and everybody would wait as long as they did. Each caller's
+ * slow machine would spend itself on callers who have left, and those who stay would wait as long as they did. Each caller's
  * pieces run in turn, and callers take turns: one who brings many waits for them alone.
  */
 export class BoundedQueue {

@@ -7,7 +7,7 @@ import type { Attempt, Attempts } from '../application/ports.ts';
 const FREE_FAILURES = 5;
 const LONGEST_WAIT_MS = 60_000;
 const PAIR_FORGOTTEN_MS = 15 * 60_000;
-/** Failures at one account, whoever makes them; over them only addresses that it has been logged in from are heard. */
+/** Failures at one account, of all addresses together; over them only addresses that it has been logged in from are heard. */
 const ACCOUNT_FAILURES = 50;
 const ACCOUNT_INTERVAL_MS = 30_000;
 const KNOWN_MS = 30 * 24 * 3_600_000;

@@ -1,6 +1,6 @@
-import { Recusa } from '../../contrato/domain/recusa.ts';
+import { DomainError } from '@plataforma/domain/domain-error';
 
-export class ServicoDesconhecidoError extends Recusa {
+export class ServicoDesconhecidoError extends DomainError {
   override readonly motivo = 'SERVICO_DESCONHECIDO';
 
   constructor() {
@@ -8,7 +8,7 @@ export class ServicoDesconhecidoError extends Recusa {
   }
 }
 
-export class AudienciaNaoPermitidaError extends Recusa {
+export class AudienciaNaoPermitidaError extends DomainError {
   override readonly motivo = 'AUDIENCIA_NAO_PERMITIDA';
 
   constructor(servico: string, audiencia: string) {

@@ -5,7 +5,7 @@ import {
 } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { neverStored } from '../../chaves/presentation/never-stored.ts';
-import { toRpcError } from '../../contrato/presentation/errors.ts';
+import { valueOrThrow } from '../../contrato/presentation/errors.ts';
 import type { IssueServiceTokenHandler } from '../application/issue-service-token.ts';
 
 /** Tokens for services. The secret in the request is the proof. */
@@ -14,9 +14,7 @@ export function serviceTokensService(issue: IssueServiceTokenHandler): RpcServic
     acesso: { issueServiceToken: 'PUBLICO' },
     impl: {
       async issueServiceToken(request, context) {
-        const outcome = await issue.execute(request);
-        if (outcome.isFailure) throw toRpcError(outcome.error);
-        const { token, expiresInSeconds } = outcome.value;
+        const { token, expiresInSeconds } = valueOrThrow(await issue.execute(request));
         neverStored(context);
         return create(IssueServiceTokenResponseSchema, {
           accessToken: token,

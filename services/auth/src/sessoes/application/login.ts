@@ -1,14 +1,13 @@
 import { Result } from '@plataforma/domain/result';
 import type { TokenIssuer } from '../../chaves/application/ports.ts';
-import type { UsuariosRepository } from '../../contas/application/ports.ts';
+import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
 import { normalizarEmail } from '../../contas/domain/usuario.ts';
-import { MuitasTentativasError } from '../../contrato/domain/recusa.ts';
 import type { Attempts, PasswordHasher } from '../../credenciais/application/ports.ts';
-import { CredenciaisInvalidasError } from '../../credenciais/domain/recusa.ts';
+import { CredenciaisInvalidasError, MuitasTentativasError } from '../../credenciais/domain/recusa.ts';
 import { grantAccess, type TokensGranted } from './grant-access.ts';
 import type { Sessions } from './ports.ts';
 
-/** Proves who somebody is by e-mail and password. */
+/** A person says who they are, by e-mail and password. */
 export interface LoginCommand {
   readonly email: string;
   readonly senha: string;
@@ -17,7 +16,7 @@ export interface LoginCommand {
 }
 
 interface Deps {
-  readonly usuarios: UsuariosRepository;
+  readonly consulta: ConsultaDeUsuarios;
   readonly hasher: PasswordHasher;
   readonly sessions: Sessions;
   readonly tokens: TokenIssuer;
@@ -34,12 +33,12 @@ export class LoginHandler {
   async execute(
     command: LoginCommand,
   ): Promise<Result<TokensGranted, CredenciaisInvalidasError | MuitasTentativasError>> {
-    const { usuarios, hasher, sessions, tokens, attempts } = this.#deps;
+    const { consulta, hasher, sessions, tokens, attempts } = this.#deps;
     const attempt = { endereco: command.endereco, email: normalizarEmail(command.email) };
-    // Before the queue of hashes: who guesses must not make others wait there.
+    // Before the queue of hashes: a client that guesses must not make others wait there.
     const wait = await attempts.begin(attempt);
     if (wait > 0) return Result.fail(new MuitasTentativasError(wait));
-    const usuario = await usuarios.findByEmail(attempt.email);
+    const usuario = await consulta.findByEmail(attempt.email);
     const matches = await hasher.verify(usuario?.estado.senhaHash, command.senha, command.endereco);
     if (!usuario?.estado.ativo || !matches) return Result.fail(new CredenciaisInvalidasError());
     await attempts.succeeded(attempt);

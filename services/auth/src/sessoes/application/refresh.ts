@@ -1,13 +1,17 @@
 import { Result } from '@plataforma/domain/result';
 import type { TokenIssuer } from '../../chaves/application/ports.ts';
-import type { UsuariosRepository } from '../../contas/application/ports.ts';
+import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
 import { sessaoVale } from '../../contas/domain/usuario.ts';
 import { TokenRenovacaoInvalidoError, TokenRenovacaoReutilizadoError } from '../domain/recusa.ts';
 import { grantAccess, type TokensGranted } from './grant-access.ts';
 import type { Found, Rotation, Sessions } from './ports.ts';
 
+export interface RefreshCommand {
+  readonly refreshToken: string;
+}
+
 interface Deps {
-  readonly usuarios: UsuariosRepository;
+  readonly consulta: ConsultaDeUsuarios;
   readonly sessions: Sessions;
   readonly tokens: TokenIssuer;
 }
@@ -16,7 +20,7 @@ type Refused = TokenRenovacaoInvalidoError | TokenRenovacaoReutilizadoError;
 
 /**
  * Trades a refresh token for its successor and a new access token, with the roles the person has now. Trading in comes
- * last: whatever fails before it leaves the token as good as it was, so that an outage logs nobody out.
+ * last: whatever fails before it leaves the token as good as it was, so that an outage ends no session.
  */
 export class RefreshHandler {
   readonly #deps: Deps;
@@ -25,11 +29,11 @@ export class RefreshHandler {
     this.#deps = deps;
   }
 
-  async execute(refreshToken: string): Promise<Result<TokensGranted, Refused>> {
-    const { usuarios, sessions, tokens } = this.#deps;
+  async execute({ refreshToken }: RefreshCommand): Promise<Result<TokensGranted, Refused>> {
+    const { consulta, sessions, tokens } = this.#deps;
     const session = await sessions.find(refreshToken);
     if (session.kind !== 'ok') return Result.fail(refusal(session));
-    const usuario = await usuarios.findById(session.usuarioId);
+    const usuario = await consulta.findById(session.usuarioId);
     // The account has the last word: sessions that could not be reached when they were ended are over all the same.
     if (!usuario || !sessaoVale(usuario.estado, session.geracao)) {
       await sessions.end(session.sessaoId);

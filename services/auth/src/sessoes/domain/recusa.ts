@@ -1,6 +1,6 @@
-import { Recusa } from '../../contrato/domain/recusa.ts';
+import { DomainError } from '@plataforma/domain/domain-error';
 
-export class TokenRenovacaoInvalidoError extends Recusa {
+export class TokenRenovacaoInvalidoError extends DomainError {
   override readonly motivo = 'TOKEN_RENOVACAO_INVALIDO';
 
   constructor() {
@@ -8,8 +8,8 @@ export class TokenRenovacaoInvalidoError extends Recusa {
   }
 }
 
-/** A refresh token that was traded in before: somebody has a copy, so the whole session is over. */
-export class TokenRenovacaoReutilizadoError extends Recusa {
+/** A refresh token that was traded in before: there is a copy of it, so the whole session is over. */
+export class TokenRenovacaoReutilizadoError extends DomainError {
   override readonly motivo = 'TOKEN_RENOVACAO_REUTILIZADO';
 
   constructor() {

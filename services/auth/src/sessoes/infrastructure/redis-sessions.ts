@@ -24,7 +24,7 @@ const OPEN = `
  * before it and when that was traded in, and when the family ends whatever happens.
  *
  * Answers `current` or `repeated` with user and generation; `reused` for an old token of ours (and the family is gone);
- * else `unknown`: a text that anybody can make up changes nothing.
+ * else `unknown`: a text that a stranger has made up changes nothing.
  */
 const JUDGE = `
   local family = redis.call('HMGET', KEYS[1], 'usuario', 'atual', 'anterior', 'trocadoEm', 'fim', 'geracao')

@@ -7,7 +7,7 @@ const TAG_BYTES = 16;
 /**
  * Makes and recognises refresh tokens. Each carries a proof that it was made here: a session knows the digests of its
  * current token and of the one before only, and of any other text one has to tell whether it is an old token, which
- * somebody has copied, or made up by a stranger who has seen the session's name.
+ * was copied, or made up by a stranger who has seen the session's name.
  */
 export class RefreshTokens {
   readonly #rotationKey: Buffer;

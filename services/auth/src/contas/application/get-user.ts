@@ -1,0 +1,28 @@
+import { Result } from '@plataforma/domain/result';
+import { UsuarioNaoEncontradoError } from '../domain/recusa.ts';
+import { administraAtivo, type Usuario } from '../domain/usuario.ts';
+import type { ConsultaDeUsuarios } from './ports.ts';
+
+export interface GetUserQuery {
+  readonly solicitante: Usuario;
+  readonly usuarioId: string;
+}
+
+/** An account, for its owner and for administrators; to others every other account looks as if it were not there. */
+export class GetUserHandler {
+  readonly #consulta: ConsultaDeUsuarios;
+
+  constructor(consulta: ConsultaDeUsuarios) {
+    this.#consulta = consulta;
+  }
+
+  async execute({
+    solicitante,
+    usuarioId,
+  }: GetUserQuery): Promise<Result<Usuario, UsuarioNaoEncontradoError>> {
+    if (usuarioId === solicitante.estado.id) return Result.ok(solicitante);
+    const pode = administraAtivo(solicitante.estado);
+    const usuario = pode ? await this.#consulta.findById(usuarioId) : undefined;
+    return usuario ? Result.ok(usuario) : Result.fail(new UsuarioNaoEncontradoError());
+  }
+}

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { answersOf } from '@plataforma/domain/answers-of';
+import { IdRepetidoError } from '@plataforma/domain/id';
+import { appendToOutbox } from '@plataforma/runtime/outbox';
+import { isUniqueViolation } from '@plataforma/runtime/postgres';
+import type { Sql } from '@plataforma/runtime/transaction';
+import type { Cadastro, ConsultaDeUsuarios, UsuariosRepository } from '../application/ports.ts';
+import { type EstadoUsuario, type Papel, Usuario, type UsuarioEvent } from '../domain/usuario.ts';
+import { toIntegrationEvent } from './event-mapper.ts';
+
+const FIND = `
+  select id, nome, email, email_verificado as "emailVerificado", senha_hash as "senhaHash", papeis, ativo,
+    geracao_sessoes as "geracaoSessoes", versao, criado_em as "criadoEm", atualizado_em as "atualizadoEm"
+  from usuarios`;
+
+const BY_ID = `${FIND} where id = $1`;
+
+const BY_EMAIL = `${FIND} where email = $1`;
+
+const BY_SIGN_UP = `${FIND} where email = $1 and cadastro_impressao = $2 and criado_em >= $3`;
+
+const WITH_ROLE = 'select 1 from usuarios where papeis @> array[$1] limit 1';
+
+const OTHER_ADMINS = `
+  select count(*)::int as quantos from usuarios where id <> $1 and ativo and papeis @> array['ADMIN']`;
+
+/** Changes are rare, and two administrators that demote each other must not both find another one. */
+const ONE_CHANGE_AT_A_TIME = `select pg_advisory_xact_lock(hashtextextended('auth:usuarios', 0))`;
+
+const INSERT = `
+  insert into usuarios (id, nome, email, email_verificado, senha_hash, papeis, ativo, geracao_sessoes, versao, criado_em,
+    atualizado_em, cadastro_impressao)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+  on conflict on constraint usuarios_email_unico do nothing
+  returning id`;
+
+const UPDATE = `
+  update usuarios
+  set nome = $2, email = $3, email_verificado = $4, senha_hash = $5, papeis = $6, ativo = $7, geracao_sessoes = $8,
+    versao = $9, criado_em = $10, atualizado_em = $11
+  where id = $1`;
+
+/** Accounts in PostgreSQL. */
+export class PostgresUsuarios implements ConsultaDeUsuarios, UsuariosRepository {
+  readonly #sql: Sql;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  findById(id: string): Promise<Usuario | undefined> {
+    return this.#find(BY_ID, id);
+  }
+
+  findByEmail(email: string): Promise<Usuario | undefined> {
+    return this.#find(BY_EMAIL, email);
+  }
+
+  abertaCom(cadastro: Cadastro, desde: Date): Promise<Usuario | undefined> {
+    return this.#find(BY_SIGN_UP, cadastro.email, digest(cadastro), desde);
+  }
+
+  async existeCom(papel: Papel): Promise<boolean> {
+    const rows: unknown[] = await this.#sql.query(WITH_ROLE, [papel]);
+    return rows.length > 0;
+  }
+
+  async findToChange(id: string): Promise<Usuario | undefined> {
+    const [, usuario] = await answersOf([this.#sql.query(ONE_CHANGE_AT_A_TIME), this.findById(id)]);
+    return usuario;
+  }
+
+  async outrosAdmins(id: string): Promise<number> {
+    const [row]: Array<{ quantos: number }> = await this.#sql.query(OTHER_ADMINS, [id]);
+    return row?.quantos ?? 0;
+  }
+
+  async add(usuario: Usuario, chave: string | undefined): Promise<boolean> {
+    const { estado } = usuario;
+    const impressao = chave === undefined ? null : digest({ ...estado, chave });
+    try {
+      const rows: unknown[] = await this.#sql.query(INSERT, [...columns(estado), impressao]);
+      if (rows.length === 0) return false;
+    } catch (error) {
+      if (!isUniqueViolation(error, 'usuarios_pkey')) throw error;
+      throw new IdRepetidoError(`${estado.id} is taken`, { cause: error });
+    }
+    await this.#announce(usuario, usuario.pullDomainEvents());
+    return true;
+  }
+
+  async save(usuario: Usuario): Promise<void> {
+    const events = usuario.pullDomainEvents();
+    if (events.length === 0) return;
+    await this.#sql.query(UPDATE, columns(usuario.estado));
+    await this.#announce(usuario, events);
+  }
+
+  async #find(sql: string, ...parameters: unknown[]): Promise<Usuario | undefined> {
+    const [row]: EstadoUsuario[] = await this.#sql.query(sql, parameters);
+    return row && Usuario.restaurar(row);
+  }
+
+  #announce({ estado }: Usuario, events: readonly UsuarioEvent[]): Promise<void> {
+    return appendToOutbox(
+      this.#sql,
+      events.map((event) => toIntegrationEvent(event, estado.versao)),
+    );
+  }
+}
+
+/** In the order of the statements. */
+function columns(estado: EstadoUsuario): unknown[] {
+  const { id, nome, email, emailVerificado, senhaHash, papeis, ativo } = estado;
+  const { geracaoSessoes, versao, criadoEm, atualizadoEm } = estado;
+  const conta = [id, nome, email, emailVerificado, senhaHash, papeis, ativo];
+  return [...conta, geracaoSessoes, versao, criadoEm, atualizadoEm];
+}
+
+function digest({ chave, nome, email }: Cadastro): Buffer {
+  return createHash('sha256').update([chave, nome, email].join('\0')).digest();
+}
