@@ -8,7 +8,7 @@ import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { type FuzzTarget, fuzz } from '@plataforma/testing/fuzz/fuzz';
 import { reasonsOf } from '@plataforma/testing/fuzz/reasons';
 import { slowestRequests } from '@plataforma/testing/fuzz/slowest';
-import { type AuthUnderTest, startAuth } from './auth-under-test.ts';
+import { type AuthUnderTest, startAuth } from './support/auth-under-test.ts';
 
 const ADMIN = { email: 'admin@exemplo.com', senha: 'uma senha de admin' };
 const CLIENTE = { nome: 'Ana Souza', email: 'ana@exemplo.com', password: 'Senha@123' };

@@ -1,78 +1,47 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { UsuarioAtualizadoSchema, UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
 import { ReservaConcluidaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { eventually } from '@plataforma/testing/eventually';
-import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { POSSE_MS } from '../../src/envio/application/enviar-notificacoes.ts';
 import { PostgresFilaDeSaida } from '../../src/envio/infrastructure/postgres-fila-de-saida.ts';
 import { PostgresFila } from '../../src/mensagens/infrastructure/postgres-fila.ts';
 import { lerCalendario } from '../support/calendario.ts';
-import { Harness, type Instancia } from '../support/harness.ts';
 import { lerMime } from '../support/mime.ts';
-import { SmtpInbox } from '../support/smtp-inbox.ts';
+import { useCaso } from '../support/use-caso.ts';
 
 describe('from a confirmed reservation to an e-mail', () => {
-  let harness: Harness;
-  let smtp: SmtpInbox;
-  let clock: FixedClock;
-  let instancias: Instancia[];
-  let numero = 0;
-  let cliente: string;
-  let reserva: string;
+  const caso = useCaso();
   let email: string;
 
-  beforeAll(async () => {
-    harness = await Harness.start();
+  beforeEach(() => {
+    email = `ana.${caso.numero}x@exemplo.com`;
   });
-
-  beforeEach(async () => {
-    numero += 1;
-    cliente = `cli_${numero}`;
-    reserva = `res_${numero}`;
-    email = `ana.${numero}x@exemplo.com`;
-    instancias = [];
-    clock = new FixedClock('2026-11-20T13:00:00Z');
-    smtp = new SmtpInbox();
-    await smtp.start();
-  });
-
-  afterEach(async () => {
-    for (const instancia of instancias) await instancia.stop();
-    await smtp.stop();
-    await harness.database.dataSource.query('delete from notificacoes');
-  });
-
-  afterAll(() => harness.stop());
-
-  const iniciar = async () => {
-    const instancia = await harness.instancia(smtp.url, clock);
-    instancias.push(instancia);
-    return instancia;
-  };
 
   const terminou = (...tipos: string[]) =>
-    eventually(async () => expect(await harness.historico(reserva)).toEqual(tipos));
+    eventually(async () => expect(await caso.harness.historico(caso.reserva)).toEqual(tipos));
 
   /** Whatever is published before has been handled when this later reservation has its e-mail. */
   async function esperarPelaFila(): Promise<void> {
-    const sentinela = `${reserva}_sentinela`;
-    await harness.confirmar(sentinela, cliente);
-    await eventually(async () => expect(await harness.historico(sentinela)).toEqual(['CRIADA', 'ENVIADA']));
-    smtp.recebidas.splice(
-      smtp.recebidas.findIndex(({ bruta }) => bruta.includes(sentinela)),
+    const sentinela = `${caso.reserva}_sentinela`;
+    await caso.harness.confirmar(sentinela, caso.cliente);
+    await eventually(async () =>
+      expect(await caso.harness.historico(sentinela)).toEqual(['CRIADA', 'ENVIADA']),
+    );
+    caso.smtp.recebidas.splice(
+      caso.smtp.recebidas.findIndex(({ bruta }) => bruta.includes(sentinela)),
       1,
     );
   }
 
   it('sends one e-mail with its calendar file when a reservation is confirmed', async () => {
-    await iniciar();
-    await harness.registrar(cliente, 'Ana Souza', email);
-    await harness.confirmar(reserva, cliente);
+    await caso.iniciar();
+    await caso.harness.registrar(caso.cliente, 'Ana Souza', email);
+    await caso.harness.confirmar(caso.reserva, caso.cliente);
     await terminou('CRIADA', 'ENVIADA');
 
-    expect(smtp.recebidas.map(({ para }) => para)).toEqual([[email]]);
-    const { cabecalhos, partes } = lerMime(smtp.recebidas[0]?.bruta ?? '');
+    expect(caso.smtp.recebidas.map(({ para }) => para)).toEqual([[email]]);
+    const { cabecalhos, partes } = lerMime(caso.smtp.recebidas[0]?.bruta ?? '');
     expect(cabecalhos.get('subject')).toBe('Reserva confirmada: Sala Ipê, 24/11/2026 às 14:00');
     expect(cabecalhos.get('from')).toBe('Plataforma de Reservas <reservas@plataforma.local>');
     expect(cabecalhos.get('to')).toBe(`Ana Souza <${email}>`);
@@ -83,24 +52,24 @@ describe('from a confirmed reservation to an e-mail', () => {
     expect(texto?.texto).toContain('Quando: terça-feira, 24 de novembro de 2026, das 14:00 às 16:00');
     expect(html?.texto).toContain('<strong style="word-break:break-word;">Sala Ipê</strong>');
     expect(anexo?.cabecalhos.get('content-type')).toContain('text/calendar');
-    expect(anexo?.cabecalhos.get('content-disposition')).toContain(`reserva-${reserva}.ics`);
-    expect(lerCalendario(anexo?.texto ?? '').evento.uid).toBe(`${reserva}@plataforma.local`);
+    expect(anexo?.cabecalhos.get('content-disposition')).toContain(`reserva-${caso.reserva}.ics`);
+    expect(lerCalendario(anexo?.texto ?? '').evento.uid).toBe(`${caso.reserva}@plataforma.local`);
   });
 
   it('announces the sent message, in the transaction that marks it', async () => {
-    await iniciar();
-    await harness.registrar(cliente, 'Ana', email);
-    await harness.confirmar(reserva, cliente);
+    await caso.iniciar();
+    await caso.harness.registrar(caso.cliente, 'Ana', email);
+    await caso.harness.confirmar(caso.reserva, caso.cliente);
     await terminou('CRIADA', 'ENVIADA');
-    expect(await harness.outbox(reserva)).toEqual([
+    expect(await caso.harness.outbox(caso.reserva)).toEqual([
       {
         assunto: 'notificacoes.v1.NotificacaoEnviada',
         payload: {
           notificacaoId: expect.stringMatching(/^not_\d{8}$/),
-          clienteId: cliente,
+          clienteId: caso.cliente,
           canal: 'CANAL_EMAIL',
           modelo: 'MODELO_NOTIFICACAO_RESERVA_CONFIRMADA',
-          reservaId: reserva,
+          reservaId: caso.reserva,
           ocorridoEm: '2026-11-20T13:00:00Z',
         },
       },
@@ -108,97 +77,97 @@ describe('from a confirmed reservation to an e-mail', () => {
   });
 
   it('sends one e-mail when two copies of the service get the confirmation three times, and again as another event', async () => {
-    await iniciar();
-    await iniciar();
-    await harness.registrar(cliente, 'Ana', email);
+    await caso.iniciar();
+    await caso.iniciar();
+    await caso.harness.registrar(caso.cliente, 'Ana', email);
     const evento = randomUUID();
-    await Promise.all([1, 2, 3].map(() => harness.confirmar(reserva, cliente, evento)));
-    await harness.confirmar(reserva, cliente);
+    await Promise.all([1, 2, 3].map(() => caso.harness.confirmar(caso.reserva, caso.cliente, evento)));
+    await caso.harness.confirmar(caso.reserva, caso.cliente);
     await terminou('CRIADA', 'ENVIADA');
     await esperarPelaFila();
-    expect(smtp.recebidas).toHaveLength(1);
-    expect(await harness.outbox(reserva)).toHaveLength(1);
+    expect(caso.smtp.recebidas).toHaveLength(1);
+    expect(await caso.harness.outbox(caso.reserva)).toHaveLength(1);
   });
 
   it('ignores the other events of reservations', async () => {
-    await iniciar();
-    await harness.registrar(cliente, 'Ana', email);
-    const agregado = { tipo: 'reserva', id: reserva, versao: 1 };
-    const dados = { reservaId: reserva, clienteId: cliente };
-    await harness.publicar({ schema: ReservaConcluidaSchema, dados, agregado });
+    await caso.iniciar();
+    await caso.harness.registrar(caso.cliente, 'Ana', email);
+    const agregado = { tipo: 'reserva', id: caso.reserva, versao: 1 };
+    const dados = { reservaId: caso.reserva, clienteId: caso.cliente };
+    await caso.harness.publicar({ schema: ReservaConcluidaSchema, dados, agregado });
     await esperarPelaFila();
-    expect(await harness.historico(reserva)).toEqual([]);
+    expect(await caso.harness.historico(caso.reserva)).toEqual([]);
   });
 
   it('waits for the contact when the confirmation is faster', async () => {
-    await iniciar();
-    await harness.confirmar(reserva, cliente);
+    await caso.iniciar();
+    await caso.harness.confirmar(caso.reserva, caso.cliente);
     await terminou('CRIADA');
-    await harness.registrar(cliente, 'Ana', email);
+    await caso.harness.registrar(caso.cliente, 'Ana', email);
     await terminou('CRIADA', 'ENVIADA');
-    expect(smtp.recebidas.map(({ para }) => para)).toEqual([[email]]);
+    expect(caso.smtp.recebidas.map(({ para }) => para)).toEqual([[email]]);
   });
 
   it('writes to the newest address when older events of the account come late', async () => {
-    await iniciar();
+    await caso.iniciar();
     const nova = `nova.${email}`;
-    await harness.publicar({
+    await caso.harness.publicar({
       schema: UsuarioAtualizadoSchema,
-      dados: { usuarioId: cliente, nome: 'Ana', email: nova, emailVerificado: true },
-      agregado: { tipo: 'usuario', id: cliente, versao: 2 },
+      dados: { usuarioId: caso.cliente, nome: 'Ana', email: nova, emailVerificado: true },
+      agregado: { tipo: 'usuario', id: caso.cliente, versao: 2 },
     });
-    await harness.registrar(cliente, 'Ana', email);
+    await caso.harness.registrar(caso.cliente, 'Ana', email);
     // Events of one account are handled in order, so the late one is done when this one is.
-    await harness.publicar({
+    await caso.harness.publicar({
       schema: UsuarioAtualizadoSchema,
-      dados: { usuarioId: cliente, nome: 'Ana Maria', email: nova, emailVerificado: true },
-      agregado: { tipo: 'usuario', id: cliente, versao: 3 },
+      dados: { usuarioId: caso.cliente, nome: 'Ana Maria', email: nova, emailVerificado: true },
+      agregado: { tipo: 'usuario', id: caso.cliente, versao: 3 },
     });
     await eventually(async () => {
-      const linhas: unknown[] = await harness.database.dataSource.query(
+      const linhas: unknown[] = await caso.harness.database.dataSource.query(
         'select nome, email from contatos where usuario_id = $1',
-        [cliente],
+        [caso.cliente],
       );
       expect(linhas).toEqual([{ nome: 'Ana Maria', email: nova }]);
     });
-    await harness.confirmar(reserva, cliente);
+    await caso.harness.confirmar(caso.reserva, caso.cliente);
     await terminou('CRIADA', 'ENVIADA');
-    expect(smtp.recebidas.map(({ para }) => para)).toEqual([[nova]]);
+    expect(caso.smtp.recebidas.map(({ para }) => para)).toEqual([[nova]]);
   });
 
   it('sends nothing to a person who has left, of whom nothing is left', async () => {
-    await iniciar();
-    await harness.registrar(cliente, 'Ana Souza', email);
+    await caso.iniciar();
+    await caso.harness.registrar(caso.cliente, 'Ana Souza', email);
     await remover();
-    await harness.confirmar(reserva, cliente);
+    await caso.harness.confirmar(caso.reserva, caso.cliente);
     await terminou('CRIADA', 'SUPRIMIDA');
-    expect(smtp.recebidas).toEqual([]);
-    expect(await tudoSobre(cliente)).not.toMatch(/Souza|ana\./);
+    expect(caso.smtp.recebidas).toEqual([]);
+    expect(await tudoSobre(caso.cliente)).not.toMatch(/Souza|ana\./);
   });
 
   it('takes back a message that waits when its addressee leaves', async () => {
-    smtp.recusas.push({ codigo: 450, em: 'RCPT' });
-    await iniciar();
-    await harness.registrar(cliente, 'Ana Souza', email);
-    await harness.confirmar(reserva, cliente);
+    caso.smtp.recusas.push({ codigo: 450, em: 'RCPT' });
+    await caso.iniciar();
+    await caso.harness.registrar(caso.cliente, 'Ana Souza', email);
+    await caso.harness.confirmar(caso.reserva, caso.cliente);
     await terminou('CRIADA', 'TENTATIVA_FALHOU');
     await remover();
-    clock.advance(30_000);
+    caso.clock.advance(30_000);
     await terminou('CRIADA', 'TENTATIVA_FALHOU', 'SUPRIMIDA');
-    expect(smtp.recebidas).toEqual([]);
-    expect(await tudoSobre(cliente)).not.toMatch(/Souza|ana\./);
+    expect(caso.smtp.recebidas).toEqual([]);
+    expect(await tudoSobre(caso.cliente)).not.toMatch(/Souza|ana\./);
   });
 
   async function remover(): Promise<void> {
-    await harness.publicar({
+    await caso.harness.publicar({
       schema: UsuarioRemovidoSchema,
-      dados: { usuarioId: cliente },
-      agregado: { tipo: 'usuario', id: cliente, versao: 2 },
+      dados: { usuarioId: caso.cliente },
+      agregado: { tipo: 'usuario', id: caso.cliente, versao: 2 },
     });
     await eventually(async () => {
-      const linhas: unknown[] = await harness.database.dataSource.query(
+      const linhas: unknown[] = await caso.harness.database.dataSource.query(
         'select 1 from contatos where usuario_id = $1 and removido_em is not null',
-        [cliente],
+        [caso.cliente],
       );
       expect(linhas).toHaveLength(1);
     });
@@ -206,7 +175,7 @@ describe('from a confirmed reservation to an e-mail', () => {
 
   /** Every row of the service's own tables that is about a person. */
   async function tudoSobre(usuarioId: string): Promise<string> {
-    const linhas: unknown[] = await harness.database.dataSource.query(
+    const linhas: unknown[] = await caso.harness.database.dataSource.query(
       `select to_jsonb(c) as linha from contatos c where usuario_id = $1
        union all select to_jsonb(n) from notificacoes n where cliente_id = $1
        union all select to_jsonb(h) from historico_notificacoes h where cliente_id = $1`,
@@ -217,30 +186,30 @@ describe('from a confirmed reservation to an e-mail', () => {
   }
 
   it('delivers once when the server refuses twice and then accepts', async () => {
-    smtp.recusas.push({ codigo: 450, em: 'RCPT' }, { codigo: 451, em: 'DATA' });
-    const { metrics } = await iniciar();
-    await harness.registrar(cliente, 'Ana', email);
-    await harness.confirmar(reserva, cliente);
+    caso.smtp.recusas.push({ codigo: 450, em: 'RCPT' }, { codigo: 451, em: 'DATA' });
+    const { metrics } = await caso.iniciar();
+    await caso.harness.registrar(caso.cliente, 'Ana', email);
+    await caso.harness.confirmar(caso.reserva, caso.cliente);
     await terminou('CRIADA', 'TENTATIVA_FALHOU');
-    clock.advance(30_000);
+    caso.clock.advance(30_000);
     await terminou('CRIADA', 'TENTATIVA_FALHOU', 'TENTATIVA_FALHOU');
-    clock.advance(60_000);
+    caso.clock.advance(60_000);
     await terminou('CRIADA', 'TENTATIVA_FALHOU', 'TENTATIVA_FALHOU', 'ENVIADA');
-    expect(smtp.recebidas).toHaveLength(1);
+    expect(caso.smtp.recebidas).toHaveLength(1);
     const metricas = await metrics.registry.metrics();
     expect(metricas).toMatch(/notificacoes_tentativas_falhas_total\{[^}]*tipo="TEMPORARIA"[^}]*\} 2/);
     expect(metricas).toMatch(/notificacoes_enviadas_total\{[^}]*\} 1/);
   });
 
   it('gives up, with an error that names no address, when the server refuses for good', async () => {
-    smtp.recusas.push({ codigo: 550, em: 'RCPT' });
-    const { metrics } = await iniciar();
-    await harness.registrar(cliente, 'Ana', email);
-    await harness.confirmar(reserva, cliente);
+    caso.smtp.recusas.push({ codigo: 550, em: 'RCPT' });
+    const { metrics } = await caso.iniciar();
+    await caso.harness.registrar(caso.cliente, 'Ana', email);
+    await caso.harness.confirmar(caso.reserva, caso.cliente);
     await terminou('CRIADA', 'FALHOU');
-    const registros: unknown[] = await harness.database.dataSource.query(
+    const registros: unknown[] = await caso.harness.database.dataSource.query(
       "select destino, detalhe from historico_notificacoes where reserva_id = $1 and tipo = 'FALHOU'",
-      [reserva],
+      [caso.reserva],
     );
     expect(registros).toEqual([
       { destino: 'a***x@exemplo.com', detalhe: 'SMTP 550 4.7.1 EENVELOPE RCPT TO' },
@@ -251,71 +220,71 @@ describe('from a confirmed reservation to an e-mail', () => {
   });
 
   it('loses nothing and counts no attempt when the server is down at first', async () => {
-    await smtp.stop();
-    await iniciar();
-    await harness.registrar(cliente, 'Ana', email);
-    await harness.confirmar(reserva, cliente);
+    await caso.smtp.stop();
+    await caso.iniciar();
+    await caso.harness.registrar(caso.cliente, 'Ana', email);
+    await caso.harness.confirmar(caso.reserva, caso.cliente);
     await eventually(async () => {
-      const linhas: unknown[] = await harness.database.dataSource.query(
+      const linhas: unknown[] = await caso.harness.database.dataSource.query(
         'select recusas, adiamentos > 0 as adiada, posse from notificacoes where reserva_id = $1 and modelo = $2',
-        [reserva, 'RESERVA_CONFIRMADA'],
+        [caso.reserva, 'RESERVA_CONFIRMADA'],
       );
       expect(linhas).toEqual([{ recusas: 0, adiada: true, posse: null }]);
     });
-    await smtp.start();
-    clock.advance(30_000);
+    await caso.smtp.start();
+    caso.clock.advance(30_000);
     await terminou('CRIADA', 'ENVIADA');
-    expect(smtp.recebidas).toHaveLength(1);
+    expect(caso.smtp.recebidas).toHaveLength(1);
   });
 
   it('is sent by another copy when the one that took it dies before sending', async () => {
-    await harness.registrar(cliente, 'Ana', email);
-    const primeira = await iniciar();
-    await harness.confirmar(`${reserva}_antes`, cliente);
-    await eventually(() => expect(smtp.recebidas).toHaveLength(1));
+    await caso.harness.registrar(caso.cliente, 'Ana', email);
+    const primeira = await caso.iniciar();
+    await caso.harness.confirmar(`${caso.reserva}_antes`, caso.cliente);
+    await eventually(() => expect(caso.smtp.recebidas).toHaveLength(1));
     await primeira.stop();
-    instancias.pop();
-    smtp.recebidas.length = 0;
+    caso.instancias.pop();
+    caso.smtp.recebidas.length = 0;
     await tomarSemEnviar();
 
-    await iniciar();
+    await caso.iniciar();
     await esperarPelaFila();
-    expect(smtp.recebidas).toEqual([]);
-    clock.advance(POSSE_MS);
+    expect(caso.smtp.recebidas).toEqual([]);
+    caso.clock.advance(POSSE_MS);
     await terminou('CRIADA', 'ENVIADA');
-    expect(smtp.recebidas).toHaveLength(1);
+    expect(caso.smtp.recebidas).toHaveLength(1);
   });
 
   /** What a process leaves behind that dies between taking a message and sending it. */
   async function tomarSemEnviar(): Promise<void> {
-    const { dataSource } = harness.database;
+    const { dataSource } = caso.harness.database;
     const fila = new PostgresFila(dataSource.manager);
     const [modelo]: Array<{ dados: never; criada_em: Date }> = await dataSource.query(
       'select dados, criada_em from notificacoes where reserva_id = $1 and modelo = $2',
-      [`${reserva}_antes`, 'RESERVA_CONFIRMADA'],
+      [`${caso.reserva}_antes`, 'RESERVA_CONFIRMADA'],
     );
     if (!modelo) throw new Error('no message to copy');
-    const id = await harness.ids.next('not');
+    const id = await caso.harness.ids.next('not');
     await fila.add({
       id,
-      clienteId: cliente,
+      clienteId: caso.cliente,
       canal: 'EMAIL',
       modelo: 'RESERVA_CONFIRMADA',
-      reservaId: reserva,
+      reservaId: caso.reserva,
       assunto: 'Reserva confirmada',
       dados: modelo.dados,
       fato: '',
-      criadaEm: clock.now(),
-      devidaEm: clock.now(),
+      criadaEm: caso.clock.now(),
+      devidaEm: caso.clock.now(),
       validaAte: undefined,
       grupo: undefined,
     });
     await dataSource.query(
       `insert into historico_notificacoes
        values ($1, 1, $2, 'EMAIL', 'RESERVA_CONFIRMADA', $3, 'CRIADA', '', '', now())`,
-      [id, cliente, reserva],
+      [id, caso.cliente, caso.reserva],
     );
-    const agora = clock.now();
+    const agora = caso.clock.now();
     const saida = new PostgresFilaDeSaida(dataSource.manager);
     const tomadas = await saida.tomar({ limite: 5, agora, ate: new Date(agora.getTime() + POSSE_MS) });
     expect(tomadas.map((tomada) => tomada.id)).toEqual([id]);
@@ -323,39 +292,39 @@ describe('from a confirmed reservation to an e-mail', () => {
 
   it('notes the delivery later, and sends nothing again, when the database fails after the server has answered', async () => {
     const voltar = await semMarcar();
-    const { metrics } = await iniciar();
-    await harness.registrar(cliente, 'Ana', email);
-    await harness.confirmar(reserva, cliente);
+    const { metrics } = await caso.iniciar();
+    await caso.harness.registrar(caso.cliente, 'Ana', email);
+    await caso.harness.confirmar(caso.reserva, caso.cliente);
     // The sender knows of it: it looks at the clock to say when it tries again.
     await eventually(async () =>
       expect(await metrics.registry.metrics()).toMatch(/notificacoes_sem_marca_total(\{[^}]*\})? 1/),
     );
     await voltar();
-    clock.advance(POSSE_MS);
+    caso.clock.advance(POSSE_MS);
     await terminou('CRIADA', 'ENVIADA');
     await esperarPelaFila();
-    expect(smtp.recebidas).toHaveLength(1);
-    expect(await harness.outbox(reserva)).toHaveLength(1);
+    expect(caso.smtp.recebidas).toHaveLength(1);
+    expect(await caso.harness.outbox(caso.reserva)).toHaveLength(1);
   });
 
   it('sends the same Message-ID again when the process dies between the answer of the server and its mark', async () => {
     const voltar = await semMarcar();
-    const morta = await iniciar();
-    await harness.registrar(cliente, 'Ana', email);
-    await harness.confirmar(reserva, cliente);
+    const morta = await caso.iniciar();
+    await caso.harness.registrar(caso.cliente, 'Ana', email);
+    await caso.harness.confirmar(caso.reserva, caso.cliente);
     await marcaFalhou();
     await morta.stop();
     await voltar();
-    clock.advance(POSSE_MS);
-    await iniciar();
+    caso.clock.advance(POSSE_MS);
+    await caso.iniciar();
     await terminou('CRIADA', 'ENVIADA');
     expectSameMessageTwice();
-    expect(await harness.outbox(reserva)).toHaveLength(1);
+    expect(await caso.harness.outbox(caso.reserva)).toHaveLength(1);
   });
 
   /** The database refuses to note deliveries until the answer is called. A sequence counts: it is never rolled back. */
   async function semMarcar(): Promise<() => Promise<void>> {
-    const { dataSource } = harness.database;
+    const { dataSource } = caso.harness.database;
     await dataSource.query(`
       create sequence marcas;
       create function nao_marcar() returns trigger language plpgsql as $$
@@ -367,7 +336,7 @@ describe('from a confirmed reservation to an e-mail', () => {
 
   const marcaFalhou = () =>
     eventually(async () => {
-      const [linha]: Array<{ is_called: boolean }> = await harness.database.dataSource.query(
+      const [linha]: Array<{ is_called: boolean }> = await caso.harness.database.dataSource.query(
         'select is_called from marcas',
       );
       expect(linha).toEqual({ is_called: true });
@@ -375,36 +344,41 @@ describe('from a confirmed reservation to an e-mail', () => {
 
   it('notes one delivery when the server answers only after another copy has taken over', async () => {
     const resposta = Promise.withResolvers<void>();
-    smtp.espera = resposta.promise;
-    const lenta = await iniciar();
-    await harness.registrar(cliente, 'Ana', email);
-    await harness.confirmar(reserva, cliente);
-    await eventually(() => expect(smtp.emEspera).toBe(1));
-    clock.advance(POSSE_MS);
-    smtp.espera = Promise.resolve();
-    await iniciar();
+    caso.smtp.espera = resposta.promise;
+    const lenta = await caso.iniciar();
+    await caso.harness.registrar(caso.cliente, 'Ana', email);
+    await caso.harness.confirmar(caso.reserva, caso.cliente);
+    await eventually(() => expect(caso.smtp.emEspera).toBe(1));
+    caso.clock.advance(POSSE_MS);
+    caso.smtp.espera = Promise.resolve();
+    await caso.iniciar();
     await terminou('CRIADA', 'ENVIADA');
     resposta.resolve();
     await lenta.stop();
     expectSameMessageTwice();
-    expect(await harness.historico(reserva)).toEqual(['CRIADA', 'ENVIADA']);
-    expect(await harness.outbox(reserva)).toHaveLength(1);
+    expect(await caso.harness.historico(caso.reserva)).toEqual(['CRIADA', 'ENVIADA']);
+    expect(await caso.harness.outbox(caso.reserva)).toHaveLength(1);
   });
 
   function expectSameMessageTwice(): void {
-    const ids = smtp.recebidas.map(({ bruta }) => lerMime(bruta).cabecalhos.get('message-id'));
+    const ids = caso.smtp.recebidas.map(({ bruta }) => lerMime(bruta).cabecalhos.get('message-id'));
     expect(ids).toHaveLength(2);
     expect(ids[0]).toMatch(/^<not_\d{8}@plataforma\.local>$/);
     expect(ids[1]).toBe(ids[0]);
   }
 
   it('sends hostile names as text and to nobody else', async () => {
-    await iniciar();
-    await harness.registrar(cliente, '<script>alert(1)</script>\r\nBcc: eva@exemplo.com', email);
-    await harness.confirmar(reserva, cliente, undefined, '<img src=x>\r\nBcc: eva@exemplo.com');
+    await caso.iniciar();
+    await caso.harness.registrar(caso.cliente, '<script>alert(1)</script>\r\nBcc: eva@exemplo.com', email);
+    await caso.harness.confirmar(
+      caso.reserva,
+      caso.cliente,
+      undefined,
+      '<img src=x>\r\nBcc: eva@exemplo.com',
+    );
     await terminou('CRIADA', 'ENVIADA');
-    expect(smtp.recebidas.map(({ para }) => para)).toEqual([[email]]);
-    const { cabecalhos, partes } = lerMime(smtp.recebidas[0]?.bruta ?? '');
+    expect(caso.smtp.recebidas.map(({ para }) => para)).toEqual([[email]]);
+    const { cabecalhos, partes } = lerMime(caso.smtp.recebidas[0]?.bruta ?? '');
     expect([...cabecalhos.keys()]).not.toContain('bcc');
     expect(cabecalhos.get('subject')).toContain('<img src=x> Bcc: eva@exemplo.com');
     const html = partes.find(({ cabecalhos: de }) => de.get('content-type')?.startsWith('text/html'));
@@ -414,15 +388,15 @@ describe('from a confirmed reservation to an e-mail', () => {
 
   it('finishes the message in hand before it stops', async () => {
     const resposta = Promise.withResolvers<void>();
-    smtp.espera = resposta.promise;
-    const instancia = await iniciar();
-    await harness.registrar(cliente, 'Ana', email);
-    await harness.confirmar(reserva, cliente);
-    await eventually(() => expect(smtp.emEspera).toBe(1));
+    caso.smtp.espera = resposta.promise;
+    const instancia = await caso.iniciar();
+    await caso.harness.registrar(caso.cliente, 'Ana', email);
+    await caso.harness.confirmar(caso.reserva, caso.cliente);
+    await eventually(() => expect(caso.smtp.emEspera).toBe(1));
     const parada = instancia.stop();
-    instancias.pop();
+    caso.instancias.pop();
     resposta.resolve();
     await parada;
-    expect(await harness.historico(reserva)).toEqual(['CRIADA', 'ENVIADA']);
+    expect(await caso.harness.historico(caso.reserva)).toEqual(['CRIADA', 'ENVIADA']);
   });
 });

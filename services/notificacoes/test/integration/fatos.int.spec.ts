@@ -1,95 +1,67 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
 import { eventually } from '@plataforma/testing/eventually';
-import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { PostgresConsultaNotificacoes } from '../../src/mensagens/infrastructure/consulta-notificacoes.ts';
 import type { Modelo } from '../../src/modelos/domain/modelo.ts';
 import type { Preferencias } from '../../src/preferencias/domain/preferencias.ts';
 import { PostgresPreferencias } from '../../src/preferencias/infrastructure/postgres-preferencias.ts';
 import { lerCalendario } from '../support/calendario.ts';
-import { CHECKOUT, Harness, type Instancia } from '../support/harness.ts';
+import { CHECKOUT } from '../support/harness.ts';
 import { lerMime } from '../support/mime.ts';
-import { SmtpInbox } from '../support/smtp-inbox.ts';
+import { useCaso } from '../support/use-caso.ts';
 
 describe('what happens to a reservation and what its customer is told', () => {
-  let harness: Harness;
-  let smtp: SmtpInbox;
-  let clock: FixedClock;
-  let instancias: Instancia[];
-  let numero = 0;
-  let cliente: string;
-  let reserva: string;
-
-  beforeAll(async () => {
-    harness = await Harness.start();
-  });
+  const caso = useCaso();
 
   beforeEach(async () => {
-    numero += 1;
-    cliente = `cli_${numero}`;
-    reserva = `res_${numero}`;
-    instancias = [];
-    clock = new FixedClock('2026-11-20T13:00:00Z');
-    smtp = new SmtpInbox();
-    await smtp.start();
-    await iniciar();
-    await harness.registrar(cliente, 'Ana', `ana.${numero}@exemplo.com`);
+    await caso.iniciar();
+    await caso.harness.registrar(caso.cliente, 'Ana', `ana.${caso.numero}@exemplo.com`);
   });
-
-  afterEach(async () => {
-    for (const instancia of instancias) await instancia.stop();
-    await smtp.stop();
-    await harness.database.dataSource.query('delete from notificacoes');
-  });
-
-  afterAll(() => harness.stop());
-
-  async function iniciar(): Promise<void> {
-    instancias.push(await harness.instancia(smtp.url, clock));
-  }
 
   const terminou = (modelo: Modelo, ...tipos: string[]) =>
-    eventually(async () => expect(await harness.historico(reserva, modelo)).toEqual(tipos));
+    eventually(async () => expect(await caso.harness.historico(caso.reserva, modelo)).toEqual(tipos));
 
   const assuntos = () =>
-    smtp.recebidas.map(({ bruta }) => lerMime(bruta).cabecalhos.get('subject')?.replace(/:.*/, '')).sort();
+    caso.smtp.recebidas
+      .map(({ bruta }) => lerMime(bruta).cabecalhos.get('subject')?.replace(/:.*/, ''))
+      .sort();
 
   describe('a cancellation', () => {
     it('is told once, with the file that takes the entry away, however often it comes', async () => {
-      await iniciar();
-      await harness.confirmar(reserva, cliente);
+      await caso.iniciar();
+      await caso.harness.confirmar(caso.reserva, caso.cliente);
       await terminou('RESERVA_CONFIRMADA', 'CRIADA', 'ENVIADA');
       const evento = randomUUID();
-      await Promise.all([1, 2, 3].map(() => harness.cancelar(reserva, cliente, evento)));
-      await harness.cancelar(reserva, cliente);
+      await Promise.all([1, 2, 3].map(() => caso.harness.cancelar(caso.reserva, caso.cliente, evento)));
+      await caso.harness.cancelar(caso.reserva, caso.cliente);
       await terminou('RESERVA_CANCELADA', 'CRIADA', 'ENVIADA');
       expect(assuntos()).toEqual(['Reserva cancelada', 'Reserva confirmada']);
-      const anexo = lerMime(smtp.recebidas[1]?.bruta ?? '').partes[2];
+      const anexo = lerMime(caso.smtp.recebidas[1]?.bruta ?? '').partes[2];
       expect(anexo?.cabecalhos.get('content-type')).toContain('method=CANCEL');
       const { calendario, evento: retirado } = lerCalendario(anexo?.texto ?? '');
       expect(calendario.method).toBe('CANCEL');
-      expect(retirado.uid).toBe(`${reserva}@plataforma.local`);
+      expect(retirado.uid).toBe(`${caso.reserva}@plataforma.local`);
     });
 
     it('that is faster than the confirmation is told alone, without a file', async () => {
-      await harness.cancelar(reserva, cliente);
+      await caso.harness.cancelar(caso.reserva, caso.cliente);
       await terminou('RESERVA_CANCELADA', 'CRIADA', 'ENVIADA');
       const tarde = randomUUID();
-      await harness.confirmar(reserva, cliente, tarde);
-      await harness.tratado(tarde);
-      expect(await harness.historico(reserva, 'RESERVA_CONFIRMADA')).toEqual([]);
-      expect(lerMime(smtp.recebidas[0]?.bruta ?? '').partes).toHaveLength(2);
+      await caso.harness.confirmar(caso.reserva, caso.cliente, tarde);
+      await caso.harness.tratado(tarde);
+      expect(await caso.harness.historico(caso.reserva, 'RESERVA_CONFIRMADA')).toEqual([]);
+      expect(lerMime(caso.smtp.recebidas[0]?.bruta ?? '').partes).toHaveLength(2);
     });
 
     it('takes back a confirmation that could not be sent yet', async () => {
-      smtp.recusas.push({ codigo: 450, em: 'RCPT' });
-      await harness.confirmar(reserva, cliente);
+      caso.smtp.recusas.push({ codigo: 450, em: 'RCPT' });
+      await caso.harness.confirmar(caso.reserva, caso.cliente);
       await terminou('RESERVA_CONFIRMADA', 'CRIADA', 'TENTATIVA_FALHOU');
-      await harness.cancelar(reserva, cliente);
+      await caso.harness.cancelar(caso.reserva, caso.cliente);
       await terminou('RESERVA_CANCELADA', 'CRIADA', 'ENVIADA');
-      clock.advance(3_600_000);
-      expect(await harness.historico(reserva, 'RESERVA_CONFIRMADA')).toEqual([
+      caso.clock.advance(3_600_000);
+      expect(await caso.harness.historico(caso.reserva, 'RESERVA_CONFIRMADA')).toEqual([
         'CRIADA',
         'TENTATIVA_FALHOU',
         'SUPRIMIDA',
@@ -100,37 +72,37 @@ describe('what happens to a reservation and what its customer is told', () => {
 
   describe('an offer of the waitlist', () => {
     it('is told once, with the address to pay, whatever comes first and how often', async () => {
-      await iniciar();
+      await caso.iniciar();
       await Promise.all([
-        harness.oferecer(reserva, cliente, '2026-11-20T13:30:00Z'),
-        harness.cobrar(reserva, cliente, randomUUID()),
-        harness.criar(reserva, cliente, '2026-11-20T13:30:00Z'),
-        harness.oferecer(reserva, cliente, '2026-11-20T13:30:00Z'),
+        caso.harness.oferecer(caso.reserva, caso.cliente, '2026-11-20T13:30:00Z'),
+        caso.harness.cobrar(caso.reserva, caso.cliente, randomUUID()),
+        caso.harness.criar(caso.reserva, caso.cliente, '2026-11-20T13:30:00Z'),
+        caso.harness.oferecer(caso.reserva, caso.cliente, '2026-11-20T13:30:00Z'),
       ]);
       await terminou('VAGA_OFERECIDA', 'CRIADA', 'ENVIADA');
       expect(assuntos()).toEqual(['Sua vez na fila']);
-      expect(lerMime(smtp.recebidas[0]?.bruta ?? '').partes[0]?.texto).toContain(CHECKOUT);
+      expect(lerMime(caso.smtp.recebidas[0]?.bruta ?? '').partes[0]?.texto).toContain(CHECKOUT);
     });
   });
 
   describe('a hold that ended unpaid', () => {
     it('is told once, with the name and the period of its creation', async () => {
-      await iniciar();
-      await harness.criar(reserva, cliente, '2026-11-20T13:15:00Z');
+      await caso.iniciar();
+      await caso.harness.criar(caso.reserva, caso.cliente, '2026-11-20T13:15:00Z');
       const evento = randomUUID();
-      await Promise.all([1, 2].map(() => harness.expirar(reserva, cliente, evento)));
-      await harness.expirar(reserva, cliente, randomUUID());
+      await Promise.all([1, 2].map(() => caso.harness.expirar(caso.reserva, caso.cliente, evento)));
+      await caso.harness.expirar(caso.reserva, caso.cliente, randomUUID());
       await terminou('RESERVA_EXPIRADA', 'CRIADA', 'ENVIADA');
-      const { cabecalhos } = lerMime(smtp.recebidas[0]?.bruta ?? '');
+      const { cabecalhos } = lerMime(caso.smtp.recebidas[0]?.bruta ?? '');
       expect(cabecalhos.get('subject')).toBe('Reserva expirada: Sala Ipê, 24/11/2026 às 14:00');
-      expect(smtp.recebidas).toHaveLength(1);
+      expect(caso.smtp.recebidas).toHaveLength(1);
     });
 
     it('is told when the creation comes later', async () => {
       const evento = randomUUID();
-      await harness.expirar(reserva, cliente, evento);
-      await harness.tratado(evento);
-      await harness.criar(reserva, cliente, '2026-11-20T13:15:00Z');
+      await caso.harness.expirar(caso.reserva, caso.cliente, evento);
+      await caso.harness.tratado(evento);
+      await caso.harness.criar(caso.reserva, caso.cliente, '2026-11-20T13:15:00Z');
       await terminou('RESERVA_EXPIRADA', 'CRIADA', 'ENVIADA');
       expect(assuntos()).toEqual(['Reserva expirada']);
     });
@@ -138,78 +110,78 @@ describe('what happens to a reservation and what its customer is told', () => {
 
   describe('a declined card', () => {
     it('is told once each, with the address to try another one', async () => {
-      await iniciar();
-      await harness.criar(reserva, cliente, '2026-11-20T13:15:00Z');
+      await caso.iniciar();
+      await caso.harness.criar(caso.reserva, caso.cliente, '2026-11-20T13:15:00Z');
       const [cobranca, primeira, segunda] = [randomUUID(), randomUUID(), randomUUID()];
-      await harness.cobrar(reserva, cliente, cobranca);
-      await harness.tratado(cobranca);
-      await Promise.all([1, 2, 3].map(() => harness.recusar(reserva, cliente, primeira)));
-      await harness.recusar(reserva, cliente, segunda);
+      await caso.harness.cobrar(caso.reserva, caso.cliente, cobranca);
+      await caso.harness.tratado(cobranca);
+      await Promise.all([1, 2, 3].map(() => caso.harness.recusar(caso.reserva, caso.cliente, primeira)));
+      await caso.harness.recusar(caso.reserva, caso.cliente, segunda);
       await terminou('PAGAMENTO_RECUSADO', 'CRIADA', 'ENVIADA', 'CRIADA', 'ENVIADA');
       expect(assuntos()).toEqual(['Pagamento recusado', 'Pagamento recusado']);
-      const { partes } = lerMime(smtp.recebidas[0]?.bruta ?? '');
+      const { partes } = lerMime(caso.smtp.recebidas[0]?.bruta ?? '');
       expect(partes[0]?.texto).toContain('tente outro cartão até 10:15 (horário de São Paulo).');
       expect(partes[0]?.texto).toContain(`Tentar outro cartão: ${CHECKOUT}`);
     });
 
     it('is told when the creation comes later, for two cards at once', async () => {
       const recusas = [randomUUID(), randomUUID()];
-      for (const recusa of recusas) await harness.recusar(reserva, cliente, recusa);
-      for (const recusa of recusas) await harness.tratado(recusa);
-      await harness.criar(reserva, cliente, '2026-11-20T13:15:00Z');
+      for (const recusa of recusas) await caso.harness.recusar(caso.reserva, caso.cliente, recusa);
+      for (const recusa of recusas) await caso.harness.tratado(recusa);
+      await caso.harness.criar(caso.reserva, caso.cliente, '2026-11-20T13:15:00Z');
       await terminou('PAGAMENTO_RECUSADO', 'CRIADA', 'ENVIADA', 'CRIADA', 'ENVIADA');
     });
 
     it('is not told any more when the hold ends before the message can be sent', async () => {
-      smtp.recusas.push({ codigo: 450, em: 'RCPT' });
-      await harness.criar(reserva, cliente, '2026-11-20T13:15:00Z');
-      await harness.recusar(reserva, cliente, randomUUID());
+      caso.smtp.recusas.push({ codigo: 450, em: 'RCPT' });
+      await caso.harness.criar(caso.reserva, caso.cliente, '2026-11-20T13:15:00Z');
+      await caso.harness.recusar(caso.reserva, caso.cliente, randomUUID());
       await terminou('PAGAMENTO_RECUSADO', 'CRIADA', 'TENTATIVA_FALHOU');
-      clock.set('2026-11-20T13:15:00Z');
+      caso.clock.set('2026-11-20T13:15:00Z');
       await terminou('PAGAMENTO_RECUSADO', 'CRIADA', 'TENTATIVA_FALHOU', 'SUPRIMIDA');
-      expect(smtp.recebidas).toEqual([]);
+      expect(caso.smtp.recebidas).toEqual([]);
     });
   });
 
   it('tells of a refund once, and of the next one of the same payment too', async () => {
-    await iniciar();
-    await Promise.all([1, 1, 1].map((refund) => harness.estornar(reserva, cliente, refund)));
+    await caso.iniciar();
+    await Promise.all([1, 1, 1].map((refund) => caso.harness.estornar(caso.reserva, caso.cliente, refund)));
     await terminou('ESTORNO_CONCLUIDO', 'CRIADA', 'ENVIADA');
-    await harness.estornar(reserva, cliente, 2);
+    await caso.harness.estornar(caso.reserva, caso.cliente, 2);
     await terminou('ESTORNO_CONCLUIDO', 'CRIADA', 'ENVIADA', 'CRIADA', 'ENVIADA');
     expect(assuntos()).toEqual(['Reembolso concluído', 'Reembolso concluído']);
   });
 
   it('tells of a refund that failed after it was done, once', async () => {
-    await harness.estornar(reserva, cliente, 1);
+    await caso.harness.estornar(caso.reserva, caso.cliente, 1);
     await terminou('ESTORNO_CONCLUIDO', 'CRIADA', 'ENVIADA');
-    await Promise.all([1, 2].map(() => harness.falhar(reserva, cliente, 1)));
+    await Promise.all([1, 2].map(() => caso.harness.falhar(caso.reserva, caso.cliente, 1)));
     await terminou('ESTORNO_FALHOU', 'CRIADA', 'ENVIADA');
     expect(assuntos()).toEqual(['Reembolso concluído', 'Reembolso não concluído']);
   });
 
   it('tells of a cancellation what pagamentos gives back, not what was promised', async () => {
-    await harness.cancelarSemResposta(reserva, cliente, `cancelada_${reserva}`);
-    await harness.tratado(`cancelada_${reserva}`);
-    expect(smtp.recebidas).toEqual([]);
-    await harness.responder(reserva, cliente, 3_333n);
+    await caso.harness.cancelarSemResposta(caso.reserva, caso.cliente, `cancelada_${caso.reserva}`);
+    await caso.harness.tratado(`cancelada_${caso.reserva}`);
+    expect(caso.smtp.recebidas).toEqual([]);
+    await caso.harness.responder(caso.reserva, caso.cliente, 3_333n);
     await terminou('RESERVA_CANCELADA', 'CRIADA', 'ENVIADA');
-    const [texto] = lerMime(smtp.recebidas[0]?.bruta ?? '').partes;
+    const [texto] = lerMime(caso.smtp.recebidas[0]?.bruta ?? '').partes;
     expect(texto?.texto).toContain('Reembolso: R$\u00a033,33');
     expect(texto?.texto).not.toContain('125,00');
   });
 
   it('tells of a cancellation without an amount when pagamentos is long away', async () => {
-    await harness.cancelarSemResposta(reserva, cliente, `cancelada_${reserva}`);
-    await harness.tratado(`cancelada_${reserva}`);
-    clock.advance(2 * 60_000);
+    await caso.harness.cancelarSemResposta(caso.reserva, caso.cliente, `cancelada_${caso.reserva}`);
+    await caso.harness.tratado(`cancelada_${caso.reserva}`);
+    caso.clock.advance(2 * 60_000);
     await terminou('RESERVA_CANCELADA', 'CRIADA', 'ENVIADA');
-    const [texto] = lerMime(smtp.recebidas[0]?.bruta ?? '').partes;
+    const [texto] = lerMime(caso.smtp.recebidas[0]?.bruta ?? '').partes;
     expect(texto?.texto).toContain('O valor do reembolso ainda está sendo confirmado');
     expect(texto?.texto).not.toContain('R$');
-    await harness.responder(reserva, cliente);
-    await harness.tratado(`resposta_${reserva}`);
-    expect(smtp.recebidas).toHaveLength(1);
+    await caso.harness.responder(caso.reserva, caso.cliente);
+    await caso.harness.tratado(`resposta_${caso.reserva}`);
+    expect(caso.smtp.recebidas).toHaveLength(1);
   });
 
   describe('a reminder', () => {
@@ -217,35 +189,35 @@ describe('what happens to a reservation and what its customer is told', () => {
 
     const confirmar = async () => {
       const evento = randomUUID();
-      await Promise.all([1, 2].map(() => harness.confirmar(reserva, cliente, evento)));
+      await Promise.all([1, 2].map(() => caso.harness.confirmar(caso.reserva, caso.cliente, evento)));
       await terminou('RESERVA_CONFIRMADA', 'CRIADA', 'ENVIADA');
     };
 
     const parar = async () => {
-      for (const instancia of instancias.splice(0)) await instancia.stop();
+      for (const instancia of caso.instancias.splice(0)) await instancia.stop();
     };
 
     const listadas = async () => {
-      const consulta = new PostgresConsultaNotificacoes(harness.database.dataSource.manager);
-      const filtro = { clienteId: cliente, reservaId: reserva };
-      const lidas = await consulta.listar(filtro, clock.now(), 10, undefined);
+      const consulta = new PostgresConsultaNotificacoes(caso.harness.database.dataSource.manager);
+      const filtro = { clienteId: caso.cliente, reservaId: caso.reserva };
+      const lidas = await consulta.listar(filtro, caso.clock.now(), 10, undefined);
       return lidas.map(({ modelo }) => modelo).sort();
     };
 
     it('is sent once, a day before the start, by whichever copy runs then', async () => {
       await confirmar();
       await parar();
-      clock.set('2026-11-23T16:59:59Z');
-      await iniciar();
-      await iniciar();
-      await harness.confirmar(`${reserva}_sentinela`, cliente);
+      caso.clock.set('2026-11-23T16:59:59Z');
+      await caso.iniciar();
+      await caso.iniciar();
+      await caso.harness.confirmar(`${caso.reserva}_sentinela`, caso.cliente);
       await eventually(() => expect(assuntos()).toEqual(['Reserva confirmada', 'Reserva confirmada']));
-      expect(await harness.historico(reserva, 'LEMBRETE_RESERVA')).toEqual(['CRIADA']);
+      expect(await caso.harness.historico(caso.reserva, 'LEMBRETE_RESERVA')).toEqual(['CRIADA']);
       expect(await listadas()).toEqual(['RESERVA_CONFIRMADA']);
 
-      clock.set(UM_DIA_ANTES);
+      caso.clock.set(UM_DIA_ANTES);
       await terminou('LEMBRETE_RESERVA', 'CRIADA', 'ENVIADA');
-      await eventually(() => expect(smtp.recebidas).toHaveLength(4));
+      await eventually(() => expect(caso.smtp.recebidas).toHaveLength(4));
       expect(assuntos().filter((assunto) => assunto === 'Lembrete')).toHaveLength(2);
       expect(await listadas()).toEqual(['LEMBRETE_RESERVA', 'RESERVA_CONFIRMADA']);
     });
@@ -253,9 +225,9 @@ describe('what happens to a reservation and what its customer is told', () => {
     it('is sent once when copies of the service are down at its time, late but before the start', async () => {
       await confirmar();
       await parar();
-      clock.set('2026-11-24T16:00:00Z');
-      await iniciar();
-      await harness.confirmar(reserva, cliente);
+      caso.clock.set('2026-11-24T16:00:00Z');
+      await caso.iniciar();
+      await caso.harness.confirmar(caso.reserva, caso.cliente);
       await terminou('LEMBRETE_RESERVA', 'CRIADA', 'ENVIADA');
       expect(assuntos()).toEqual(['Lembrete', 'Reserva confirmada']);
     });
@@ -263,40 +235,40 @@ describe('what happens to a reservation and what its customer is told', () => {
     it('is not sent any more after the start', async () => {
       await confirmar();
       await parar();
-      clock.set('2026-11-24T17:00:00Z');
-      await iniciar();
+      caso.clock.set('2026-11-24T17:00:00Z');
+      await caso.iniciar();
       await terminou('LEMBRETE_RESERVA', 'CRIADA', 'SUPRIMIDA');
       expect(assuntos()).toEqual(['Reserva confirmada']);
     });
 
     it('is called off by the cancellation', async () => {
       await confirmar();
-      await harness.cancelar(reserva, cliente);
+      await caso.harness.cancelar(caso.reserva, caso.cliente);
       await terminou('RESERVA_CANCELADA', 'CRIADA', 'ENVIADA');
-      expect(await harness.historico(reserva, 'LEMBRETE_RESERVA')).toEqual(['CRIADA', 'SUPRIMIDA']);
-      clock.set(UM_DIA_ANTES);
+      expect(await caso.harness.historico(caso.reserva, 'LEMBRETE_RESERVA')).toEqual(['CRIADA', 'SUPRIMIDA']);
+      caso.clock.set(UM_DIA_ANTES);
       const tarde = randomUUID();
-      await harness.confirmar(reserva, cliente, tarde);
-      await harness.tratado(tarde);
-      expect(await harness.historico(reserva, 'LEMBRETE_RESERVA')).toEqual(['CRIADA', 'SUPRIMIDA']);
+      await caso.harness.confirmar(caso.reserva, caso.cliente, tarde);
+      await caso.harness.tratado(tarde);
+      expect(await caso.harness.historico(caso.reserva, 'LEMBRETE_RESERVA')).toEqual(['CRIADA', 'SUPRIMIDA']);
     });
 
     it('is not planned when the cancellation is faster than the confirmation', async () => {
-      await harness.cancelar(reserva, cliente);
+      await caso.harness.cancelar(caso.reserva, caso.cliente);
       await terminou('RESERVA_CANCELADA', 'CRIADA', 'ENVIADA');
       const tarde = randomUUID();
-      await harness.confirmar(reserva, cliente, tarde);
-      await harness.tratado(tarde);
-      expect(await harness.historico(reserva, 'LEMBRETE_RESERVA')).toEqual([]);
+      await caso.harness.confirmar(caso.reserva, caso.cliente, tarde);
+      await caso.harness.tratado(tarde);
+      expect(await caso.harness.historico(caso.reserva, 'LEMBRETE_RESERVA')).toEqual([]);
     });
 
     it('that was refused for now on its day is tried again, however long ago it was planned', async () => {
-      clock.set('2026-11-10T13:00:00Z');
+      caso.clock.set('2026-11-10T13:00:00Z');
       await confirmar();
-      smtp.recusas.push({ codigo: 450, em: 'RCPT' });
-      clock.set(UM_DIA_ANTES);
+      caso.smtp.recusas.push({ codigo: 450, em: 'RCPT' });
+      caso.clock.set(UM_DIA_ANTES);
       await terminou('LEMBRETE_RESERVA', 'CRIADA', 'TENTATIVA_FALHOU');
-      clock.advance(30_000);
+      caso.clock.advance(30_000);
       await terminou('LEMBRETE_RESERVA', 'CRIADA', 'TENTATIVA_FALHOU', 'ENVIADA');
     });
   });
@@ -305,43 +277,45 @@ describe('what happens to a reservation and what its customer is told', () => {
     beforeEach(() => preferir({ lembretes: false }));
 
     const preferir = (mudanca: Partial<Preferencias>) =>
-      new PostgresPreferencias(harness.database.dataSource.manager).save(
-        cliente,
+      new PostgresPreferencias(caso.harness.database.dataSource.manager).save(
+        caso.cliente,
         { email: false, sms: false, push: false, lembretes: false, telefone: '', ...mudanca },
-        clock.now(),
+        caso.clock.now(),
       );
 
     it('tells of confirmation, cancellation and refund all the same, and suppresses the rest', async () => {
-      clock.set('2026-11-24T09:00:00Z');
-      await harness.criar(reserva, cliente, '2026-11-24T09:15:00Z');
-      await harness.recusar(reserva, cliente, randomUUID());
+      caso.clock.set('2026-11-24T09:00:00Z');
+      await caso.harness.criar(caso.reserva, caso.cliente, '2026-11-24T09:15:00Z');
+      await caso.harness.recusar(caso.reserva, caso.cliente, randomUUID());
       await terminou('PAGAMENTO_RECUSADO', 'CRIADA', 'SUPRIMIDA');
-      await harness.confirmar(reserva, cliente);
+      await caso.harness.confirmar(caso.reserva, caso.cliente);
       await terminou('RESERVA_CONFIRMADA', 'CRIADA', 'ENVIADA');
       await terminou('LEMBRETE_RESERVA', 'CRIADA', 'SUPRIMIDA');
-      await harness.cancelar(reserva, cliente);
-      await harness.estornar(reserva, cliente, 1);
+      await caso.harness.cancelar(caso.reserva, caso.cliente);
+      await caso.harness.estornar(caso.reserva, caso.cliente, 1);
       await terminou('RESERVA_CANCELADA', 'CRIADA', 'ENVIADA');
       await terminou('ESTORNO_CONCLUIDO', 'CRIADA', 'ENVIADA');
       expect(assuntos()).toEqual(['Reembolso concluído', 'Reserva cancelada', 'Reserva confirmada']);
     });
 
     it('counts what the person wants when the message is due, not when it was planned', async () => {
-      await harness.confirmar(reserva, cliente);
+      await caso.harness.confirmar(caso.reserva, caso.cliente);
       await terminou('RESERVA_CONFIRMADA', 'CRIADA', 'ENVIADA');
       await preferir({ email: true, lembretes: true });
-      clock.set('2026-11-23T17:00:00Z');
+      caso.clock.set('2026-11-23T17:00:00Z');
       await terminou('LEMBRETE_RESERVA', 'CRIADA', 'ENVIADA');
     });
 
     it('leaves no preferences behind when the person leaves, and takes none any more', async () => {
       const guardadas = () =>
-        harness.database.dataSource.query('select 1 from preferencias where cliente_id = $1', [cliente]);
+        caso.harness.database.dataSource.query('select 1 from preferencias where cliente_id = $1', [
+          caso.cliente,
+        ]);
       expect(await guardadas()).toHaveLength(1);
-      await harness.publicar({
+      await caso.harness.publicar({
         schema: UsuarioRemovidoSchema,
-        dados: { usuarioId: cliente },
-        agregado: { tipo: 'usuario', id: cliente, versao: 2 },
+        dados: { usuarioId: caso.cliente },
+        agregado: { tipo: 'usuario', id: caso.cliente, versao: 2 },
       });
       await eventually(async () => expect(await guardadas()).toEqual([]));
       await preferir({ sms: true, telefone: '+5511987654321' });
@@ -351,21 +325,21 @@ describe('what happens to a reservation and what its customer is told', () => {
 
   it('keeps nothing of what a person wrote when the person leaves, before or after', async () => {
     const motivos = () =>
-      harness.database.dataSource.query(
+      caso.harness.database.dataSource.query(
         `select 1 from notificacoes where cliente_id = $1 and dados::text like '%Choveu%'`,
-        [cliente],
+        [caso.cliente],
       );
-    await harness.cancelar(reserva, cliente);
+    await caso.harness.cancelar(caso.reserva, caso.cliente);
     await terminou('RESERVA_CANCELADA', 'CRIADA', 'ENVIADA');
     expect(await motivos()).toHaveLength(1);
-    await harness.publicar({
+    await caso.harness.publicar({
       schema: UsuarioRemovidoSchema,
-      dados: { usuarioId: cliente },
-      agregado: { tipo: 'usuario', id: cliente, versao: 2 },
+      dados: { usuarioId: caso.cliente },
+      agregado: { tipo: 'usuario', id: caso.cliente, versao: 2 },
     });
     await eventually(async () => expect(await motivos()).toEqual([]));
-    reserva = `${reserva}_depois`;
-    await harness.cancelar(reserva, cliente);
+    caso.reserva = `${caso.reserva}_depois`;
+    await caso.harness.cancelar(caso.reserva, caso.cliente);
     await terminou('RESERVA_CANCELADA', 'CRIADA', 'SUPRIMIDA');
     expect(await motivos()).toEqual([]);
   });

@@ -1,77 +1,51 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
   UsuarioAtualizadoSchema,
   UsuarioRegistradoSchema,
   UsuarioRemovidoSchema,
 } from '@plataforma/contratos/auth/v1/eventos_pb';
 import { eventually } from '@plataforma/testing/eventually';
-import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { MAXIMO_POR_DIA } from '../../src/envio/domain/limite-diario.ts';
-import { Harness, type Instancia } from '../support/harness.ts';
 import { lerMime } from '../support/mime.ts';
-import { SmtpInbox } from '../support/smtp-inbox.ts';
+import { useCaso } from '../support/use-caso.ts';
 
 // Real servers on a busy machine: slowness is no failure.
 jest.setTimeout(60_000);
 
 const CODIGO = 'cli_1.tl3k2p.AbC-dEf_0123456789';
 
-let harness: Harness;
-let smtp: SmtpInbox;
-let clock: FixedClock;
-let instancias: Instancia[];
-let numero = 0;
-let cliente: string;
+const caso = useCaso();
 
-beforeAll(async () => {
-  harness = await Harness.start();
-});
+beforeEach(() => caso.iniciar());
 
-beforeEach(async () => {
-  numero += 1;
-  cliente = `cli_${numero}`;
-  clock = new FixedClock('2026-11-20T13:00:00Z');
-  smtp = new SmtpInbox();
-  await smtp.start();
-  instancias = [await harness.instancia(smtp.url, clock)];
-});
-
-afterEach(async () => {
-  for (const instancia of instancias) await instancia.stop();
-  await smtp.stop();
-  await harness.database.dataSource.query('delete from notificacoes');
-});
-
-afterAll(() => harness.stop());
-
-const conta = (versao: number) => ({ tipo: 'usuario', id: cliente, versao });
-const email = () => `vitima.${numero}@exemplo.com`;
+const conta = (versao: number) => ({ tipo: 'usuario', id: caso.cliente, versao });
+const email = () => `vitima.${caso.numero}@exemplo.com`;
 
 /** A person signs up with an address that need not be theirs. */
 const cadastrar = () =>
-  harness.publicar({
+  caso.harness.publicar({
     schema: UsuarioRegistradoSchema,
-    dados: { usuarioId: cliente, nome: 'Ana', email: email(), codigoVerificacao: CODIGO },
+    dados: { usuarioId: caso.cliente, nome: 'Ana', email: email(), codigoVerificacao: CODIGO },
     agregado: conta(1),
   });
 
 const atualizar = (versao: number, emailVerificado: boolean, endereco = email()) =>
-  harness.publicar({
+  caso.harness.publicar({
     schema: UsuarioAtualizadoSchema,
-    dados: { usuarioId: cliente, nome: 'Ana', email: endereco, ativo: true, emailVerificado },
+    dados: { usuarioId: caso.cliente, nome: 'Ana', email: endereco, ativo: true, emailVerificado },
     agregado: conta(versao),
   });
 
 const assuntos = () =>
-  smtp.recebidas.map(({ bruta }) => lerMime(bruta).cabecalhos.get('subject')?.replace(/:.*/, '')).sort();
+  caso.smtp.recebidas.map(({ bruta }) => lerMime(bruta).cabecalhos.get('subject')?.replace(/:.*/, '')).sort();
 
 const recebidos = (...esperados: string[]) => eventually(() => expect(assuntos()).toEqual(esperados));
 
 const situacoes = async (): Promise<Record<string, number>> => {
   const linhas: Array<{ modelo: string; status: string; quantas: number }> =
-    await harness.database.dataSource.query(
+    await caso.harness.database.dataSource.query(
       `select modelo, status, count(*)::int as quantas from notificacoes where cliente_id = $1 group by 1, 2`,
-      [cliente],
+      [caso.cliente],
     );
   return Object.fromEntries(linhas.map(({ modelo, status, quantas }) => [`${modelo} ${status}`, quantas]));
 };
@@ -81,19 +55,19 @@ const situacao = (esperada: Record<string, number>) =>
 
 /** Pages of the sender, so that what it leaves alone has been looked at. */
 async function passadas(): Promise<void> {
-  for (const { turnos } of instancias) for (let n = 0; n < 3; n++) await turnos();
+  for (const { turnos } of caso.instancias) for (let n = 0; n < 3; n++) await turnos();
 }
 
 describe('an address that nobody has verified', () => {
   it('gets the message that verifies it, once, and nothing else', async () => {
     await Promise.all([cadastrar(), cadastrar()]);
     await recebidos('Confirme seu e-mail');
-    const [mensagem] = smtp.recebidas;
+    const [mensagem] = caso.smtp.recebidas;
     expect(lerMime(mensagem?.bruta ?? '').partes[0]?.texto).toContain(`Código: ${CODIGO}`);
     expect(mensagem?.bruta).not.toContain('Ana');
     for (let n = 1; n <= 5; n++) {
-      await harness.confirmar(`res_${numero}_${n}`, cliente);
-      await harness.estornar(`res_${numero}_${n}`, cliente, 1);
+      await caso.harness.confirmar(`res_${caso.numero}_${n}`, caso.cliente);
+      await caso.harness.estornar(`res_${caso.numero}_${n}`, caso.cliente, 1);
     }
     await situacao({
       'BOAS_VINDAS ENVIADA': 1,
@@ -109,9 +83,15 @@ describe('an address that nobody has verified', () => {
     await cadastrar();
     await recebidos('Confirme seu e-mail');
     const pedido = () =>
-      harness.publicar({
+      caso.harness.publicar({
         schema: UsuarioAtualizadoSchema,
-        dados: { usuarioId: cliente, nome: 'Ana', email: email(), ativo: true, codigoVerificacao: 'outro' },
+        dados: {
+          usuarioId: caso.cliente,
+          nome: 'Ana',
+          email: email(),
+          ativo: true,
+          codigoVerificacao: 'outro',
+        },
         agregado: conta(2),
       });
     await Promise.all([pedido(), pedido()]);
@@ -119,12 +99,18 @@ describe('an address that nobody has verified', () => {
     await situacao({ 'BOAS_VINDAS ENVIADA': 2 });
     // A request that comes late, after the proof, is no message.
     await atualizar(4, true);
-    await harness.publicar({
+    await caso.harness.publicar({
       schema: UsuarioAtualizadoSchema,
-      dados: { usuarioId: cliente, nome: 'Ana', email: email(), ativo: true, codigoVerificacao: 'tarde' },
+      dados: {
+        usuarioId: caso.cliente,
+        nome: 'Ana',
+        email: email(),
+        ativo: true,
+        codigoVerificacao: 'tarde',
+      },
       agregado: conta(3),
     });
-    await harness.confirmar(`res_${numero}`, cliente);
+    await caso.harness.confirmar(`res_${caso.numero}`, caso.cliente);
     await recebidos('Confirme seu e-mail', 'Confirme seu e-mail', 'Reserva confirmada');
   });
 
@@ -133,14 +119,14 @@ describe('an address that nobody has verified', () => {
     await recebidos('Confirme seu e-mail');
     await situacao({ 'BOAS_VINDAS ENVIADA': 1 });
     const sql = 'select dados from notificacoes where cliente_id = $1';
-    expect(await harness.database.dataSource.query(sql, [cliente])).toEqual([{ dados: {} }]);
+    expect(await caso.harness.database.dataSource.query(sql, [caso.cliente])).toEqual([{ dados: {} }]);
   });
 
   it('gets what waited once it is verified, as far as that is still news', async () => {
     await cadastrar();
-    await harness.confirmar(`res_${numero}_a`, cliente);
-    await harness.confirmar(`res_${numero}_b`, cliente);
-    await harness.cancelar(`res_${numero}_b`, cliente);
+    await caso.harness.confirmar(`res_${caso.numero}_a`, caso.cliente);
+    await caso.harness.confirmar(`res_${caso.numero}_b`, caso.cliente);
+    await caso.harness.cancelar(`res_${caso.numero}_b`, caso.cliente);
     await situacao({
       'BOAS_VINDAS ENVIADA': 1,
       'RESERVA_CONFIRMADA PENDENTE': 1,
@@ -154,7 +140,7 @@ describe('an address that nobody has verified', () => {
     // What was proved stays proved: an older event that comes late changes nothing, nor does one that does not say it.
     await cadastrar();
     await atualizar(3, false);
-    await harness.confirmar(`res_${numero}_c`, cliente);
+    await caso.harness.confirmar(`res_${caso.numero}_c`, caso.cliente);
     await recebidos('Confirme seu e-mail', 'Reserva cancelada', 'Reserva confirmada', 'Reserva confirmada');
   });
 
@@ -163,7 +149,7 @@ describe('an address that nobody has verified', () => {
     await atualizar(2, true);
     await recebidos('Confirme seu e-mail');
     await atualizar(3, false, `outra.${email()}`);
-    await harness.confirmar(`res_${numero}`, cliente);
+    await caso.harness.confirmar(`res_${caso.numero}`, caso.cliente);
     await situacao({
       'BOAS_VINDAS ENVIADA': 1,
       'RESERVA_CONFIRMADA PENDENTE': 1,
@@ -174,26 +160,26 @@ describe('an address that nobody has verified', () => {
   });
 
   it('gets nothing of what waited for weeks, and its code is not sent when it is void', async () => {
-    await harness.confirmar(`res_${numero}`, cliente);
+    await caso.harness.confirmar(`res_${caso.numero}`, caso.cliente);
     await situacao({ 'RESERVA_CONFIRMADA PENDENTE': 1, 'LEMBRETE_RESERVA PENDENTE': 1 });
-    clock.advance(31 * 24 * 3_600_000);
+    caso.clock.advance(31 * 24 * 3_600_000);
     await situacao({ 'RESERVA_CONFIRMADA SUPRIMIDA': 1, 'LEMBRETE_RESERVA SUPRIMIDA': 1 });
-    expect(await harness.historico(`res_${numero}`)).toEqual(['CRIADA', 'SUPRIMIDA']);
-    expect(smtp.recebidas).toEqual([]);
+    expect(await caso.harness.historico(`res_${caso.numero}`)).toEqual(['CRIADA', 'SUPRIMIDA']);
+    expect(caso.smtp.recebidas).toEqual([]);
   });
 
   it('is forgotten with its account, with what waited for it', async () => {
     await cadastrar();
     await recebidos('Confirme seu e-mail');
-    await harness.confirmar(`res_${numero}`, cliente);
+    await caso.harness.confirmar(`res_${caso.numero}`, caso.cliente);
     await situacao({
       'BOAS_VINDAS ENVIADA': 1,
       'RESERVA_CONFIRMADA PENDENTE': 1,
       'LEMBRETE_RESERVA PENDENTE': 1,
     });
-    await harness.publicar({
+    await caso.harness.publicar({
       schema: UsuarioRemovidoSchema,
-      dados: { usuarioId: cliente },
+      dados: { usuarioId: caso.cliente },
       agregado: conta(2),
     });
     await eventually(async () =>
@@ -205,54 +191,65 @@ describe('an address that nobody has verified', () => {
 
 describe('an account of before addresses were verified', () => {
   it('gets its messages', async () => {
-    await harness.registrar(cliente, 'Ana', email());
-    await harness.confirmar(`res_${numero}`, cliente);
+    await caso.harness.registrar(caso.cliente, 'Ana', email());
+    await caso.harness.confirmar(`res_${caso.numero}`, caso.cliente);
     await recebidos('Reserva confirmada');
   });
 });
 
 describe('a hold that its owner gives up before it is paid', () => {
   it('is not mailed, and takes back what waits', async () => {
-    await harness.registrar(cliente, 'Ana', email());
+    await caso.harness.registrar(caso.cliente, 'Ana', email());
     for (let n = 1; n <= 33; n++) {
-      await harness.criar(`res_${numero}_${n}`, cliente, '2026-11-20T13:15:00Z');
-      await harness.cancelar(`res_${numero}_${n}`, cliente, `desistencia-${numero}-${n}`, true);
+      await caso.harness.criar(`res_${caso.numero}_${n}`, caso.cliente, '2026-11-20T13:15:00Z');
+      await caso.harness.cancelar(
+        `res_${caso.numero}_${n}`,
+        caso.cliente,
+        `desistencia-${caso.numero}-${n}`,
+        true,
+      );
     }
-    await harness.tratado(`desistencia-${numero}-33`);
+    await caso.harness.tratado(`desistencia-${caso.numero}-33`);
     await passadas();
-    expect([smtp.recebidas, await situacoes()]).toEqual([[], {}]);
+    expect([caso.smtp.recebidas, await situacoes()]).toEqual([[], {}]);
   });
 });
 
 describe('a day of messages', () => {
   it('has no more of them for one address than its share, whoever sends; the rest waits for the next', async () => {
-    instancias.push(await harness.instancia(smtp.url, clock));
-    await harness.registrar(cliente, 'Ana', email());
+    caso.instancias.push(await caso.harness.instancia(caso.smtp.url, caso.clock));
+    await caso.harness.registrar(caso.cliente, 'Ana', email());
     const quantas = MAXIMO_POR_DIA + 3;
     for (let n = 1; n <= quantas; n++) {
-      await harness.criar(`res_${numero}_${n}`, cliente, '2026-11-20T13:15:00Z');
-      await harness.expirar(`res_${numero}_${n}`, cliente, `expira-${numero}-${n}`);
+      await caso.harness.criar(`res_${caso.numero}_${n}`, caso.cliente, '2026-11-20T13:15:00Z');
+      await caso.harness.expirar(`res_${caso.numero}_${n}`, caso.cliente, `expira-${caso.numero}-${n}`);
     }
     await situacao({ 'RESERVA_EXPIRADA ENVIADA': MAXIMO_POR_DIA, 'RESERVA_EXPIRADA PENDENTE': 3 });
     await passadas();
-    expect(smtp.recebidas).toHaveLength(MAXIMO_POR_DIA);
+    expect(caso.smtp.recebidas).toHaveLength(MAXIMO_POR_DIA);
     // Receipts are not counted.
-    await harness.estornar(`res_${numero}_1`, cliente, 1);
-    await eventually(() => expect(smtp.recebidas).toHaveLength(MAXIMO_POR_DIA + 1));
-    clock.set('2026-11-21T00:00:00Z');
+    await caso.harness.estornar(`res_${caso.numero}_1`, caso.cliente, 1);
+    await eventually(() => expect(caso.smtp.recebidas).toHaveLength(MAXIMO_POR_DIA + 1));
+    caso.clock.set('2026-11-21T00:00:00Z');
     await situacao({ 'RESERVA_EXPIRADA ENVIADA': quantas, 'ESTORNO_CONCLUIDO ENVIADA': 1 });
   });
 
   it('leaves no queue of codes behind for the days after: the newest one is enough', async () => {
     const pedir = (versao: number) =>
-      harness.publicar({
+      caso.harness.publicar({
         schema: UsuarioAtualizadoSchema,
-        dados: { usuarioId: cliente, nome: 'Ana', email: email(), ativo: true, codigoVerificacao: CODIGO },
+        dados: {
+          usuarioId: caso.cliente,
+          nome: 'Ana',
+          email: email(),
+          ativo: true,
+          codigoVerificacao: CODIGO,
+        },
         agregado: conta(versao),
       });
     await cadastrar();
     for (let versao = 2; versao <= MAXIMO_POR_DIA + 5; versao++) await pedir(versao);
-    await eventually(() => expect(smtp.recebidas).toHaveLength(MAXIMO_POR_DIA));
+    await eventually(() => expect(caso.smtp.recebidas).toHaveLength(MAXIMO_POR_DIA));
     // One that is still to be written would be in a sender's hand when the next one comes.
     await eventually(async () => {
       const escritas = Object.values(await situacoes()).reduce((soma, quantas) => soma + quantas, 0);
@@ -266,22 +263,22 @@ describe('a day of messages', () => {
         'BOAS_VINDAS PENDENTE': 1,
       }),
     );
-    clock.set('2026-11-21T00:00:00Z');
-    await eventually(() => expect(smtp.recebidas).toHaveLength(MAXIMO_POR_DIA + 1));
+    caso.clock.set('2026-11-21T00:00:00Z');
+    await eventually(() => expect(caso.smtp.recebidas).toHaveLength(MAXIMO_POR_DIA + 1));
   });
 
   it('fills no mailbox by its other spellings, nor keeps its owner out', async () => {
     const [nome, dominio] = email().split('@');
     for (let n = 1; n <= MAXIMO_POR_DIA + 5; n++) {
-      const usuarioId = `${cliente}_${n}`;
+      const usuarioId = `${caso.cliente}_${n}`;
       const dados = { usuarioId, nome: 'Ana', email: `${nome}+${n}@${dominio}`, codigoVerificacao: CODIGO };
       const agregado = { tipo: 'usuario', id: usuarioId, versao: 1 };
-      await harness.publicar({ schema: UsuarioRegistradoSchema, dados, agregado });
+      await caso.harness.publicar({ schema: UsuarioRegistradoSchema, dados, agregado });
     }
-    await eventually(() => expect(smtp.recebidas).toHaveLength(MAXIMO_POR_DIA));
+    await eventually(() => expect(caso.smtp.recebidas).toHaveLength(MAXIMO_POR_DIA));
     await passadas();
-    expect(smtp.recebidas).toHaveLength(MAXIMO_POR_DIA);
+    expect(caso.smtp.recebidas).toHaveLength(MAXIMO_POR_DIA);
     await cadastrar();
-    await eventually(() => expect(smtp.recebidas).toHaveLength(MAXIMO_POR_DIA + 1));
+    await eventually(() => expect(caso.smtp.recebidas).toHaveLength(MAXIMO_POR_DIA + 1));
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type HashWork, watchHashes } from '../../../test/hash-work.ts';
+import { type HashWork, watchHashes } from '../../../test/support/hash-work.ts';
 import { Argon2Hasher } from './argon2-hasher.ts';
 
 const NOT_A_HASH = '$argon2id$broken';

@@ -4,7 +4,7 @@ import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import { motivoDe } from '@plataforma/runtime/errors';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { type AuthUnderTest, startAuth } from './auth-under-test.ts';
+import { type AuthUnderTest, startAuth } from '../support/auth-under-test.ts';
 
 const PER_MINUTE = 20;
 const HASHED_AT_ONCE = 4;

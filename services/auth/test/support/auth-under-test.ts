@@ -15,8 +15,8 @@ import { freePort } from '@plataforma/testing/servers/ports';
 import { startRedis } from '@plataforma/testing/servers/redis';
 import { createTestDatabase } from '@plataforma/testing/test-database';
 import type { DataSource } from 'typeorm';
-import { createAuth } from '../src/container.ts';
-import { migrations } from '../src/persistence/migrations.ts';
+import { createAuth } from '../../src/container.ts';
+import { migrations } from '../../src/persistence/migrations.ts';
 
 export const ISSUER = 'https://auth.test';
 

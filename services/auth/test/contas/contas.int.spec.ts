@@ -11,8 +11,8 @@ import { stopAt } from '@plataforma/testing/barrier';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { decodeProtectedHeader, importJWK, type JWK, jwtVerify } from 'jose';
-import { type AuthUnderTest, esperandoContas, ISSUER, prenderContas, startAuth } from './auth-under-test.ts';
-import { watchHashes } from './hash-work.ts';
+import { type AuthUnderTest, esperandoContas, ISSUER, prenderContas, startAuth } from '../support/auth-under-test.ts';
+import { watchHashes } from '../support/hash-work.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const SECRET = 'segredo-do-servico-reservas';
@@ -510,7 +510,7 @@ describe('refresh', () => {
 
   it('refuses what nobody gave out and leaves the session that it names alone', async () => {
     const { refreshToken } = await newSession();
-    const [sessao, segredo = '', prova = ''] = refreshToken.split('.');
+    const [sessao, segredo = '', prova = ''] = refreshToken.split('..');
     const madeUp = [
       'nada',
       `${sessao}.${'A'.repeat(43)}`,
@@ -528,13 +528,13 @@ describe('refresh', () => {
 
   it('renews a session from before tokens carried a proof of their origin, and then needs the proof', async () => {
     const { refreshToken } = await newSession();
-    const [sessao = ''] = refreshToken.split('.');
+    const [sessao = ''] = refreshToken.split('..');
     const old = `${sessao}.${'b'.repeat(43)}`;
     const digest = createHash('sha256').update(old).digest('base64url');
     await auth.redis.hset(`sessao:${sessao}`, 'atual', digest);
     await auth.redis.hdel(`sessao:${sessao}`, 'geracao');
     const renewed = await rpc.auth.refresh({ refreshToken: old });
-    expect(renewed.refreshToken.split('.')).toHaveLength(3);
+    expect(renewed.refreshToken.split('..')).toHaveLength(3);
     await rpc.auth.refresh({ refreshToken: renewed.refreshToken });
   });
 
@@ -599,7 +599,7 @@ describe('service tokens', () => {
       segredo: SECRET,
       audiencia: 'pagamentos',
     });
-    const claims = JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString());
+    const claims = JSON.parse(Buffer.from(accessToken.split('..')[1] ?? '', 'base64url').toString());
     expect(claims).toMatchObject({ aud: 'pagamentos', sub: 'reservas', tipo: 'servico', papeis: [] });
     expect(expiresIn).toBe(300);
   });
@@ -724,7 +724,7 @@ describe('changing an account', () => {
     return { headers: { authorization: `Bearer ${accessToken}` } };
   };
   const rolesIn = (token: string) =>
-    JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).papeis;
+    JSON.parse(Buffer.from(token.split('..')[1] ?? '', 'base64url').toString()).papeis;
 
   it('gives roles that the next token has, and tells the other services', async () => {
     const quem = pessoa();

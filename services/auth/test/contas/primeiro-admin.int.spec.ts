@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Barrier, doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { type AuthUnderTest, startAuth } from './auth-under-test.ts';
+import { type AuthUnderTest, startAuth } from '../support/auth-under-test.ts';
 
 const ADMIN = { email: 'admin@exemplo.com', senha: 'uma senha de admin' };
 

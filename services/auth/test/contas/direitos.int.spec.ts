@@ -9,7 +9,7 @@ import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import { methodName } from '@plataforma/runtime/rpc';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { type AuthUnderTest, esperandoContas, prenderContas, startAuth } from './auth-under-test.ts';
+import { type AuthUnderTest, esperandoContas, prenderContas, startAuth } from '../support/auth-under-test.ts';
 
 const ADMIN = { email: 'admin@exemplo.com', password: 'uma senha de admin' };
 
