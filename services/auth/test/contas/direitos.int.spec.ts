@@ -1,58 +1,18 @@
 import { once } from 'node:events';
-import { Code, ConnectError } from '@connectrpc/connect';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
-import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
+import { Code } from '@connectrpc/connect';
+import { describe, expect, it } from '@jest/globals';
 import { PapelUsuario } from '@plataforma/contratos/auth/v1/usuario_pb';
-import { motivoDe } from '@plataforma/runtime/errors';
-import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import { methodName } from '@plataforma/runtime/rpc';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { type AuthUnderTest, esperandoContas, prenderContas, startAuth } from '../support/auth-under-test.ts';
+import { esperandoContas, prenderContas } from '../support/auth-under-test.ts';
+import { ADMIN, as, failure, pessoa, useAuth } from '../support/use-auth.ts';
 
-const ADMIN = { email: 'admin@exemplo.com', password: 'uma senha de admin' };
-
-let auth: AuthUnderTest;
-let rpc: ReturnType<typeof clients>;
-
-function clients(port: number) {
-  const options = { address: `127.0.0.1:${port}`, timeoutMs: 5_000 };
-  return { auth: createGrpcClient(AuthService, options), users: createGrpcClient(UsersService, options) };
-}
-
-beforeAll(async () => {
-  auth = await startAuth({
-    clock: new FixedClock(new Date().toISOString()),
-    serviceClients: [],
-    admin: { email: ADMIN.email, senha: ADMIN.password },
-  });
-  rpc = clients(auth.grpcPort);
-});
-
-afterAll(async () => {
-  for (const client of Object.values(rpc ?? {})) client.close();
-  await auth?.stop();
-});
-
-async function failure(call: Promise<unknown>): Promise<{ code: Code; motivo: string | undefined }> {
-  const error = await call.then(
-    () => undefined,
-    (reason: unknown) => ConnectError.from(reason),
-  );
-  if (!error) throw new Error('the call was expected to fail');
-  return { code: error.code, motivo: motivoDe(error) };
-}
-
-const as = ({ accessToken }: { accessToken: string }) => ({
-  headers: { authorization: `Bearer ${accessToken}` },
-});
-
-let counter = 0;
+const { auth, rpc } = useAuth({ clock: new FixedClock(new Date().toISOString()) });
 
 /** A person with the roles, logged in. */
-async function pessoa(...papeis: PapelUsuario[]) {
-  const quem = { nome: 'Bia Reis', email: `bia.${++counter}@exemplo.com`, password: 'Senha@123' };
+async function conta(...papeis: PapelUsuario[]) {
+  const quem = pessoa();
   const { id } = await rpc.auth.signup(quem);
   if (papeis.length > 0)
     await rpc.users.updateUser({ usuarioId: id, papeis }, as(await rpc.auth.login(ADMIN)));
@@ -70,8 +30,8 @@ const SESSAO_TERMINOU = { code: Code.Unauthenticated, motivo: 'TOKEN_INVALIDO' }
 
 describe('rights that are gone', () => {
   it('make nothing lasting any more, whatever the token still says', async () => {
-    const ex = await pessoa(PapelUsuario.ADMIN);
-    const vitima = await pessoa();
+    const ex = await conta(PapelUsuario.ADMIN);
+    const vitima = await conta();
     await rpc.users.updateUser(
       { usuarioId: ex.id, papeis: [PapelUsuario.CLIENTE], ativo: false },
       await chefe(),
@@ -88,7 +48,7 @@ describe('rights that are gone', () => {
     ['another role', { papeis: [PapelUsuario.CLIENTE, PapelUsuario.GESTOR] }],
     ['the loss of a role', { papeis: [PapelUsuario.CLIENTE] }],
   ])('end every session with %s', async (_, mudanca) => {
-    const alguem = await pessoa(PapelUsuario.ADMIN);
+    const alguem = await conta(PapelUsuario.ADMIN);
     const outra = await rpc.auth.login(alguem.quem);
     await rpc.users.updateUser({ usuarioId: alguem.id, ...mudanca }, await chefe());
     for (const { refreshToken } of [alguem.sessao, outra])
@@ -96,7 +56,7 @@ describe('rights that are gone', () => {
   });
 
   it('stay gone when the account is let in again: it has to log in', async () => {
-    const alguem = await pessoa();
+    const alguem = await conta();
     await rpc.users.updateUser({ usuarioId: alguem.id, ativo: false }, await chefe());
     await rpc.users.updateUser({ usuarioId: alguem.id, ativo: true }, await chefe());
     const { refreshToken } = alguem.sessao;
@@ -105,7 +65,7 @@ describe('rights that are gone', () => {
   });
 
   it('are gone also when Redis was away at that moment', async () => {
-    const alguem = await pessoa(PapelUsuario.GESTOR);
+    const alguem = await conta(PapelUsuario.GESTOR);
     const admin = await chefe();
     const gone = once(auth.redis, 'end');
     auth.redis.disconnect();
@@ -118,8 +78,8 @@ describe('rights that are gone', () => {
   });
 
   it('get no stored answer any more under the Idempotency-Key that made it', async () => {
-    const ex = await pessoa(PapelUsuario.ADMIN);
-    const { id: usuarioId } = await pessoa();
+    const ex = await conta(PapelUsuario.ADMIN);
+    const { id: usuarioId } = await conta();
     const { headers } = as(ex.sessao);
     const comChave = { headers: { ...headers, 'idempotency-key': 'chave' } };
     const mudar = () => rpc.users.updateUser({ usuarioId, nome: 'Outro Nome' }, comChave);
@@ -129,7 +89,7 @@ describe('rights that are gone', () => {
   });
 
   it('are gone for a suspended account at every session, also when its generation was left alone', async () => {
-    const { id, sessao } = await pessoa();
+    const { id, sessao } = await conta();
     const suspender = (ativo: boolean) =>
       auth.dataSource.query('update usuarios set ativo = $2 where id = $1', [id, ativo]);
     const refresh = () => failure(rpc.auth.refresh({ refreshToken: sessao.refreshToken }));
@@ -141,7 +101,7 @@ describe('rights that are gone', () => {
   });
 
   it('are gone with the account', async () => {
-    const { id, sessao } = await pessoa(PapelUsuario.ADMIN);
+    const { id, sessao } = await conta(PapelUsuario.ADMIN);
     await auth.dataSource.query('delete from usuarios where id = $1', [id]);
     const mudar = rpc.users.updateUser({ usuarioId: 'cli_x', nome: 'Bia' }, as(sessao));
     expect(await failure(mudar)).toEqual(SESSAO_TERMINOU);
@@ -150,7 +110,7 @@ describe('rights that are gone', () => {
   });
 
   it('leave another name and another person alone', async () => {
-    const alguem = await pessoa();
+    const alguem = await conta();
     await rpc.users.updateUser({ usuarioId: alguem.id, nome: 'Bia Reis Lima' }, await chefe());
     const { refreshToken } = alguem.sessao;
     await expect(rpc.auth.refresh({ refreshToken })).resolves.toMatchObject({ tokenType: 'Bearer' });
@@ -164,7 +124,7 @@ describe('two administrators', () => {
 
   it('that demote each other at once leave one who still is', async () => {
     for (let turn = 0; turn < 5; turn++) {
-      const [um, outro] = await Promise.all([pessoa(PapelUsuario.ADMIN), pessoa(PapelUsuario.ADMIN)]);
+      const [um, outro] = await Promise.all([conta(PapelUsuario.ADMIN), conta(PapelUsuario.ADMIN)]);
       const papeis = [PapelUsuario.CLIENTE];
       const ambos = await Promise.allSettled([
         rpc.users.updateUser({ usuarioId: outro.id, papeis }, as(um.sessao)),
@@ -177,7 +137,7 @@ describe('two administrators', () => {
   });
 
   it('leave one who can still act: a suspended one is none', async () => {
-    const suspenso = await pessoa(PapelUsuario.ADMIN);
+    const suspenso = await conta(PapelUsuario.ADMIN);
     const admin = await chefe();
     const { id: usuarioId } = await rpc.users.getMe({}, admin);
     const restantes = await auth.dataSource.query(
@@ -192,7 +152,7 @@ describe('two administrators', () => {
   });
 
   it('do not come back by a change that waited behind the one that demoted them', async () => {
-    const ex = await pessoa(PapelUsuario.ADMIN);
+    const ex = await conta(PapelUsuario.ADMIN);
     const admin = await chefe();
     const lock = await contasPresas();
     const demoted = rpc.users.updateUser({ usuarioId: ex.id, papeis: [PapelUsuario.CLIENTE] }, admin);
@@ -212,8 +172,8 @@ describe('two administrators', () => {
     ['the session', 'geracao_sessoes = geracao_sessoes + 1'],
     ['the account', 'ativo = false'],
   ])('change nobody once %s was lost while the change waited', async (_, perda) => {
-    const ex = await pessoa(PapelUsuario.ADMIN);
-    const { id: usuarioId } = await pessoa();
+    const ex = await conta(PapelUsuario.ADMIN);
+    const { id: usuarioId } = await conta();
     const lock = await contasPresas();
     const change = failure(rpc.users.updateUser({ usuarioId, ativo: false }, as(ex.sessao)));
     await eventually(async () => expect(await queueing()).toBe(1));
@@ -260,7 +220,7 @@ describe('a call', () => {
   });
 
   it("needs an administrator when it is about everybody's accounts", async () => {
-    const { sessao } = await pessoa(PapelUsuario.CLIENTE, PapelUsuario.GESTOR);
+    const { sessao } = await conta(PapelUsuario.CLIENTE, PapelUsuario.GESTOR);
     expect(await recusadas('ACESSO_NEGADO', as(sessao).headers)).toEqual(DE_ADMIN);
   });
 });

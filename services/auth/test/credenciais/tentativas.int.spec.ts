@@ -1,34 +1,16 @@
 import { Code, ConnectError } from '@connectrpc/connect';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { motivoDe } from '@plataforma/runtime/errors';
-import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { type AuthUnderTest, startAuth } from '../support/auth-under-test.ts';
+import { useAuth } from '../support/use-auth.ts';
 
 const PER_MINUTE = 20;
 const HASHED_AT_ONCE = 4;
 const clock = new FixedClock(new Date().toISOString());
 
-let auth: AuthUnderTest;
-let rpc: ReturnType<typeof createGrpcClient<typeof AuthService>>;
-
-beforeAll(async () => {
-  auth = await startAuth({
-    clock,
-    serviceClients: [],
-    admin: { email: 'admin@exemplo.com', senha: 'uma senha de admin' },
-    credentialsPerMinute: PER_MINUTE,
-  });
-  rpc = createGrpcClient(AuthService, { address: `127.0.0.1:${auth.grpcPort}`, timeoutMs: 8_000 });
-});
+const { auth, rpc } = useAuth({ clock, credentialsPerMinute: PER_MINUTE });
 
 beforeEach(() => auth.redis.flushall());
-
-afterAll(async () => {
-  rpc?.close();
-  await auth?.stop();
-});
 
 let counter = 0;
 
@@ -60,8 +42,8 @@ describe('the budget of a client address', () => {
         body: JSON.stringify({ email: `x${++counter}@exemplo.com`, password: 'x' }),
       });
     const kinds = [
-      () => rpc.signup(conta(), client),
-      () => rpc.login({ email: `x${++counter}@exemplo.com`, password: 'x' }, client),
+      () => rpc.auth.signup(conta(), client),
+      () => rpc.auth.login({ email: `x${++counter}@exemplo.com`, password: 'x' }, client),
     ];
     for (let turn = 0; turn < PER_MINUTE / 4; turn++) {
       for (const call of kinds) expect((await outcome(call())).motivo).not.toBe('MUITAS_TENTATIVAS');
@@ -76,20 +58,22 @@ describe('the budget of a client address', () => {
         retryAfter: 3,
       });
     clock.advance(3_000);
-    expect((await outcome(rpc.signup(conta(), client))).motivo).toBe('OK');
+    expect((await outcome(rpc.auth.signup(conta(), client))).motivo).toBe('OK');
   });
 
   it('keeps a flood of unknown logins out of the way of a real one', async () => {
     const quem = conta();
-    await rpc.signup(quem, from());
+    await rpc.auth.signup(quem, from());
     const flooder = from();
     let hashed = 0;
     const flood = Array.from({ length: 300 }, async (_, turn) => {
-      const told = await outcome(rpc.login({ email: `nada${turn}@exemplo.com`, password: 'x' }, flooder));
+      const told = await outcome(
+        rpc.auth.login({ email: `nada${turn}@exemplo.com`, password: 'x' }, flooder),
+      );
       if (told.motivo === 'CREDENCIAIS_INVALIDAS') hashed++;
       return told.motivo;
     });
-    await rpc.login(quem, from());
+    await rpc.auth.login(quem, from());
     // At the end of one line it would have waited for all but those that are hashed beside it.
     expect(hashed).toBeLessThan(PER_MINUTE - HASHED_AT_ONCE);
     const told = await Promise.all(flood);
@@ -99,18 +83,19 @@ describe('the budget of a client address', () => {
 
   it('is that of the nearest address that is no proxy of ours, whatever the client writes itself', async () => {
     const calls = Array.from({ length: PER_MINUTE + 1 }, (_, turn) =>
-      rpc.login({ email: `w${turn}@exemplo.com`, password: 'x' }, from(`8.8.8.${turn}, 198.51.100.7`)),
+      rpc.auth.login({ email: `w${turn}@exemplo.com`, password: 'x' }, from(`8.8.8.${turn}, 198.51.100.7`)),
     );
     expect((await motivos(calls)).filter((motivo) => motivo === 'MUITAS_TENTATIVAS')).toHaveLength(1);
   });
 });
 
 describe('the budget of an account', () => {
-  const wrong = (email: string, address?: string) => rpc.login({ email, password: 'errada' }, from(address));
+  const wrong = (email: string, address?: string) =>
+    rpc.auth.login({ email, password: 'errada' }, from(address));
 
   it('slows one address down after five failures, each twice as long, and no other address', async () => {
     const quem = conta();
-    await rpc.signup(quem, from());
+    await rpc.auth.signup(quem, from());
     const guesser = '198.51.100.1';
     for (let turn = 0; turn < 5; turn++)
       expect((await outcome(wrong(quem.email, guesser))).motivo).toBe('CREDENCIAIS_INVALIDAS');
@@ -120,15 +105,15 @@ describe('the budget of an account', () => {
       clock.advance(seconds * 1_000);
       expect((await outcome(wrong(quem.email, guesser))).motivo).toBe('CREDENCIAIS_INVALIDAS');
     }
-    expect((await outcome(rpc.login(quem, from()))).motivo).toBe('OK');
+    expect((await outcome(rpc.auth.login(quem, from()))).motivo).toBe('OK');
     clock.advance(60_000);
-    expect((await outcome(rpc.login(quem, from(guesser)))).motivo).toBe('OK');
+    expect((await outcome(rpc.auth.login(quem, from(guesser)))).motivo).toBe('OK');
     expect((await outcome(wrong(quem.email, guesser))).motivo).toBe('CREDENCIAIS_INVALIDAS');
   });
 
   it('lets no more than five guesses through that come at once', async () => {
     const quem = conta();
-    await rpc.signup(quem, from());
+    await rpc.auth.signup(quem, from());
     const told = await motivos(Array.from({ length: 20 }, () => wrong(quem.email, '198.51.100.2')));
     expect(told.filter((motivo) => motivo === 'CREDENCIAIS_INVALIDAS')).toHaveLength(5);
   });
@@ -136,8 +121,8 @@ describe('the budget of an account', () => {
   it('never locks its owner out of a place they have logged in from', async () => {
     const quem = conta();
     const home = '198.51.100.3';
-    await rpc.signup(quem, from());
-    await rpc.login(quem, from(home));
+    await rpc.auth.signup(quem, from());
+    await rpc.auth.login(quem, from(home));
     const told: (string | undefined)[] = [];
     // Ten at once: more of them would wait too long for a slow machine's hashes, and be told that it is busy.
     for (let turn = 0; turn < 120; turn += 10)
@@ -145,10 +130,10 @@ describe('the budget of an account', () => {
         ...(await motivos(Array.from({ length: 10 }, (_, n) => wrong(quem.email, `192.0.2.${turn + n}`)))),
       );
     expect(told.filter((motivo) => motivo === 'CREDENCIAIS_INVALIDAS')).toHaveLength(50);
-    expect((await outcome(rpc.login(quem, from('192.0.2.200')))).motivo).toBe('MUITAS_TENTATIVAS');
-    expect((await outcome(rpc.login(quem, from(home)))).motivo).toBe('OK');
+    expect((await outcome(rpc.auth.login(quem, from('192.0.2.200')))).motivo).toBe('MUITAS_TENTATIVAS');
+    expect((await outcome(rpc.auth.login(quem, from(home)))).motivo).toBe('OK');
     clock.advance(60_000);
-    expect((await outcome(rpc.login(quem, from('192.0.2.201')))).motivo).toBe('OK');
+    expect((await outcome(rpc.auth.login(quem, from('192.0.2.201')))).motivo).toBe('OK');
   });
 
   it('is the same for an address that has no account', async () => {

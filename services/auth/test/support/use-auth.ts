@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { type Code, ConnectError } from '@connectrpc/connect';
+import { afterAll, beforeAll } from '@jest/globals';
+import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
+import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
+import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
+import type { Clock } from '@plataforma/domain/clock';
+import { motivoDe } from '@plataforma/runtime/errors';
+import { createGrpcClient } from '@plataforma/runtime/grpc-client';
+import { type AuthUnderTest, startAuth } from './auth-under-test.ts';
+
+/** The first administrator of an installation under test. */
+export const ADMIN = { email: 'admin@exemplo.com', password: 'uma senha de admin' };
+
+/** Of the service `reservas`, which may ask for tokens for pagamentos. */
+export const SECRET = 'segredo-do-servico-reservas';
+
+export function clients(port: number) {
+  const options = { address: `127.0.0.1:${port}`, timeoutMs: 8_000 };
+  return {
+    auth: createGrpcClient(AuthService, options),
+    tokens: createGrpcClient(ServiceTokensService, options),
+    users: createGrpcClient(UsersService, options),
+  };
+}
+
+/** auth and clients of it for the specs of a file: they are there once its hooks have run. */
+export function useAuth({ clock, credentialsPerMinute }: { clock: Clock; credentialsPerMinute?: number }) {
+  const auth = {} as AuthUnderTest;
+  const rpc = {} as ReturnType<typeof clients>;
+
+  beforeAll(async () => {
+    const started = await startAuth({
+      clock,
+      serviceClients: [`reservas:${createHash('sha256').update(SECRET).digest('hex')}:pagamentos`],
+      admin: { email: ADMIN.email, senha: ADMIN.password },
+      ...(credentialsPerMinute !== undefined && { credentialsPerMinute }),
+    });
+    Object.assign(auth, started);
+    Object.assign(rpc, clients(auth.grpcPort));
+  });
+
+  afterAll(async () => {
+    for (const client of Object.values(rpc)) client.close();
+    await auth.stop?.();
+  });
+
+  async function newSession() {
+    const quem = pessoa();
+    await rpc.auth.signup(quem);
+    return rpc.auth.login(quem);
+  }
+
+  return { auth, rpc, newSession };
+}
+
+/** How a call was refused. */
+export async function failure(call: Promise<unknown>): Promise<{ code: Code; motivo: string | undefined }> {
+  const error = await call.then(
+    () => undefined,
+    (reason: unknown) => ConnectError.from(reason),
+  );
+  if (!error) throw new Error('the call was expected to fail');
+  return { code: error.code, motivo: motivoDe(error) };
+}
+
+/** The options of a call made with this session. */
+export const as = ({ accessToken }: { accessToken: string }) => ({
+  headers: { authorization: `Bearer ${accessToken}` },
+});
+
+let counter = 0;
+
+/** A person who has no account yet. */
+export const pessoa = () => ({
+  nome: 'Ana Souza',
+  email: `Ana.${++counter}@Exemplo.com`,
+  password: 'Senha@123',
+});
