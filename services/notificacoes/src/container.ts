@@ -1,6 +1,9 @@
 import type { ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
 import { RegistrarFatoHandler } from './acompanhamento/application/registrar-fato.ts';
-import { pagamentosConsumer, reservasConsumer } from './acompanhamento/infrastructure/consumers.ts';
+import {
+  pagamentosConsumer,
+  reservasConsumer,
+} from './acompanhamento/infrastructure/acompanhamento-consumers.ts';
 import { SmtpCarteiro } from './canais/infrastructure/email/smtp-carteiro.ts';
 import type { NotificacoesConfig } from './config.ts';
 import { RegistrarContaHandler } from './contatos/application/registrar-conta.ts';

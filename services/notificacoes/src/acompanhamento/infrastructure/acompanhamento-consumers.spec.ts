@@ -7,7 +7,7 @@ import {
   PagamentoRecusadoSchema,
 } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import type { EventMeta } from '@plataforma/runtime/event-message';
-import { pagamentosConsumer, reservasConsumer } from './consumers.ts';
+import { pagamentosConsumer, reservasConsumer } from './acompanhamento-consumers.ts';
 
 const meta: EventMeta = {
   id: 'evento',
