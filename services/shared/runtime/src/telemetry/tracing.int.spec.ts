@@ -32,6 +32,8 @@ beforeAll(async () => {
     impl: {
       ler({ value }) {
         if (value === 'defeito') throw new Error('x');
+        const code = Code[value as keyof typeof Code];
+        if (code !== undefined) throw rpcError(code, 'RECUSADO', 'Não.');
         if (value === 'ausente') throw rpcError(Code.NotFound, 'ESPACO_NAO_ENCONTRADO', 'Não há.');
         return { value };
       },
@@ -81,5 +83,29 @@ describe('tracing on the HTTP listener', () => {
     await failureOf(listeners.http.ler({ value: 'defeito' }));
     await failureOf(listeners.http.ler({ value: 'ausente' }));
     expect(spans.map((span) => span.status.code)).toEqual([SpanStatusCode.ERROR, SpanStatusCode.UNSET]);
+  });
+
+  it.each([
+    ['Unknown', SpanStatusCode.ERROR],
+    ['DeadlineExceeded', SpanStatusCode.ERROR],
+    ['Unimplemented', SpanStatusCode.ERROR],
+    ['Internal', SpanStatusCode.ERROR],
+    ['Unavailable', SpanStatusCode.ERROR],
+    ['DataLoss', SpanStatusCode.ERROR],
+    ['Canceled', SpanStatusCode.UNSET],
+    ['InvalidArgument', SpanStatusCode.UNSET],
+    ['Aborted', SpanStatusCode.UNSET],
+  ])('takes %s for what it is', async (value, status) => {
+    await failureOf(listeners.http.ler({ value }));
+    expect(spans).toMatchObject([
+      { status: { code: status }, attributes: { 'rpc.grpc.status_code': Code[value as keyof typeof Code] } },
+    ]);
+  });
+
+  it('says of a call that succeeds that it did', async () => {
+    await listeners.http.ler({ value: 'x' });
+    expect(spans).toMatchObject([
+      { status: { code: SpanStatusCode.UNSET }, attributes: { 'rpc.grpc.status_code': 0 } },
+    ]);
   });
 });
