@@ -56,6 +56,19 @@ describe('refusals', () => {
 });
 
 describe('what is too long for the headers of an answer', () => {
+  it('is left out of the facts from where there is no room, and named', () => {
+    const facts = {
+      a: 'x'.repeat(1_400),
+      b: 'x'.repeat(1_400),
+      c: 'x'.repeat(1_000),
+      d: 'x'.repeat(96),
+      e: 'x',
+    };
+    const [info] = rpcError(Code.NotFound, 'X', 'x', facts).findDetails(ErrorInfoSchema);
+    expect(Object.keys(info?.metadata ?? {})).toEqual(['a', 'c', 'd', 'omitidos']);
+    expect(info?.metadata.omitidos).toBe('b,e');
+  });
+
   it('is cut in a message, between two characters', () => {
     const { rawMessage } = rpcError(Code.NotFound, 'X', '🗓️'.repeat(1_000));
     expect([...rawMessage]).toHaveLength(1_000);

@@ -1,9 +1,11 @@
 import { create } from '@bufbuild/protobuf';
 import { createValidator } from '@bufbuild/protovalidate';
+import { Code } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
+import { ErrorInfoSchema } from '@plataforma/contratos/google/rpc/error_details_pb';
 import { CriarEspacoRequestSchema } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
 import { failure } from '../grpc/grpc-call.ts';
-import { invalidRequest } from './invalid-request.ts';
+import { invalidRequest, notOfContract, requestTooLarge } from './invalid-request.ts';
 
 /** Every rule of every item broken: the most that a request within its bounds can break. */
 function everythingWrong() {
@@ -41,5 +43,24 @@ describe('the answer to an invalid request', () => {
     );
     const bytes = [...headers, encodeURI(String(details))].join('').length;
     expect(bytes).toBeLessThan(8 * 1024);
+  });
+});
+
+const factsOf = (error: ReturnType<typeof notOfContract>) => error.findDetails(ErrorInfoSchema)[0]?.metadata;
+
+describe('the answer to what is no message', () => {
+  it('repeats the beginning of what a decoder says, and no half of a character', () => {
+    expect(factsOf(notOfContract('x'.repeat(300)))).toEqual({ erro: 'x'.repeat(200) });
+    expect(factsOf(notOfContract(`${'x'.repeat(199)}😀`))).toEqual({ erro: `${'x'.repeat(199)}\ufffd` });
+  });
+});
+
+describe('the answer to a request that is too large', () => {
+  it('tells the limit where it is that of the operation, and is that of all otherwise', () => {
+    const own = requestTooLarge(64 * 1024);
+    expect([own.code, factsOf(own)]).toEqual([Code.InvalidArgument, { maximoBytes: '65536' }]);
+    expect(own.rawMessage).toContain('no máximo 64 KiB');
+    expect(requestTooLarge(1024 * 1024 - 1).code).toBe(Code.InvalidArgument);
+    expect(requestTooLarge(1024 * 1024).code).toBe(Code.ResourceExhausted);
   });
 });

@@ -54,4 +54,18 @@ describe('fieldName', () => {
     expect(fieldName(path as never)).toBe('horarios[2].fechaEm');
     expect(fieldName([])).toBe('');
   });
+
+  it('names what is no field by its own name', () => {
+    const path = [
+      { kind: 'field', jsonName: 'corpo' },
+      { kind: 'oneof', name: 'tipo_de_corpo', jsonName: 'x' },
+    ];
+    expect(fieldName(path as never)).toBe('corpo.tipo_de_corpo');
+    expect(
+      fieldName([
+        { kind: 'field', jsonName: 'mapa' },
+        { kind: 'map_sub', key: 'a' },
+      ] as never),
+    ).toBe('mapa[a]');
+  });
 });

@@ -12,6 +12,7 @@ import {
   secret,
   text,
   url,
+  urls,
 } from './config.ts';
 
 describe('loadConfig', () => {
@@ -52,6 +53,40 @@ describe('loadConfig', () => {
       a: 7,
       b: undefined,
     });
+  });
+
+  it('takes each of the words, with nothing around them, and no other', () => {
+    const level = (LEVEL: string) =>
+      loadConfig({ LEVEL }, { level: oneOf('LEVEL', ['info', 'debug']) }).level;
+    expect([level('info'), level(' debug ')]).toEqual(['info', 'debug']);
+    expect(() => level('Debug')).toThrow('LEVEL needs one of info, debug');
+  });
+
+  it('takes several addresses and keys, whatever space is around them', () => {
+    const env = { URLS: 'nats://a:1 , tls://b:2', KEYS: `${'ab'.repeat(16)} , ${'CD'.repeat(16)}` };
+    expect(loadConfig(env, { urls: urls('URLS', ['nats', 'tls']), keys: hexKeys('KEYS') })).toEqual({
+      urls: ['nats://a:1', 'tls://b:2'],
+      keys: [Buffer.alloc(16, 0xab), Buffer.alloc(16, 0xcd)],
+    });
+  });
+
+  it.each([
+    ['a whole number', integer('A', { min: 2, max: 4 }), '2', '1'],
+    ['a whole number of its upper end', integer('A', { min: 2, max: 4 }), '4', '5'],
+    ['a number of 31 bits', integer('A'), '2147483647', '2147483648'],
+    ['no negative number unless told', integer('A'), '0', '-1'],
+    ['a number and nothing else', integer('A'), '7', '7.5'],
+    ['a secret of 16 characters', secret('A'), 'x'.repeat(16), 'x'.repeat(15)],
+    ['a key of 16 bytes', hexKey('A'), 'ab'.repeat(16), 'ab'.repeat(15)],
+    ['keys of 16 bytes', hexKeys('A'), 'ab'.repeat(16), `${'ab'.repeat(16)},${'ab'.repeat(15)}`],
+    ['whole bytes', hexKey('A', { minBytes: 1 }), 'ab', 'abc'],
+    ['bytes in hexadecimal', hexKey('A', { minBytes: 1 }), 'ab', 'ag'],
+    ['true or false', flag('A'), 'false', 'no'],
+    ['an address of its scheme', url('A', ['http']), 'http://a', 'https://a'],
+    ['an address', url('A', ['http']), 'http://a', 'a'],
+  ])('takes %s', (_, spec, good, wrong) => {
+    expect(() => loadConfig({ A: good }, { a: spec as never })).not.toThrow();
+    expect(() => loadConfig({ A: wrong }, { a: spec as never })).toThrow(ConfigError);
   });
 
   it('lists every problem at once without repeating a value', () => {

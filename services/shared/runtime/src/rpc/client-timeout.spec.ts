@@ -23,6 +23,13 @@ describe('what a client waits at most', () => {
   });
 });
 
+it('is nothing that came more than once', () => {
+  const headers = { 'connect-timeout-ms': ['9999999999'], 'grpc-timeout': ['99999999H'] } as never;
+  boundTimeouts(headers);
+  expect(headers).toEqual({ 'connect-timeout-ms': ['9999999999'], 'grpc-timeout': ['99999999H'] });
+  expect(clientDeadline(headers)).toBeUndefined();
+});
+
 describe('the moment in which a client gives up', () => {
   beforeEach(() => {
     jest.useFakeTimers({ now: 1_000_000 });

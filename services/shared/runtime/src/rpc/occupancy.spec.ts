@@ -29,6 +29,14 @@ describe('Occupancy', () => {
     expect(places.total).toBe(0);
   });
 
+  it('gives back one place at a time', () => {
+    const [a, b] = [{}, {}];
+    const places = new Occupancy(CAP);
+    for (const connection of [a, a, b]) places.enter('x', connection);
+    places.leave('x', a);
+    expect([places.enter('x', a), places.enter('x', b)]).toEqual([undefined, 'address']);
+  });
+
   it('keeps nothing of a connection that is closed', async () => {
     setFlagsFromString('--expose-gc');
     const collect: () => void = runInNewContext('gc');

@@ -31,6 +31,11 @@ describe('a sealed page token', () => {
     expect(new PageTokens([OLD], 'outro').open(tokens.seal(POSITION, SCOPE), SCOPE)).toBeUndefined();
   });
 
+  it('outlives a release: what one has given, the next one takes', () => {
+    const given = 'AVWuc_zI_oNdAQDtNA3OkvxbIlNhbGEgSXDDqiIsImVzcF8xIl0';
+    expect([tokens.seal(POSITION, SCOPE), tokens.open(given, SCOPE)]).toEqual([given, POSITION]);
+  });
+
   it('outlives a rotation as long as its key is listed, while the first key signs', () => {
     const rotated = new PageTokens([NEW, OLD], 'teste');
     expect(rotated.open(tokens.seal(POSITION, SCOPE), SCOPE)).toBe(POSITION);
