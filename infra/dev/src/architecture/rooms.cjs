@@ -67,6 +67,7 @@ const ROOMS = {
     telemetry: [],
     deadlines: [],
     process: ['telemetry', 'deadlines'],
+    work: ['telemetry', 'deadlines'],
     postgres: ['deadlines'],
     migrations: [],
     redis: [],

@@ -1,0 +1,41 @@
+/** So many failures in a row make an item dead: an operator has to look why. What is not given up is tried on, at its slowest. */
+export const DEAD_AFTER = 10;
+
+/** How often an item has failed in a row by now. */
+export interface PutOff {
+  /** Its name, for the log. */
+  readonly item: string;
+  readonly failures: number;
+  /** It is not tried again until an operator brings it back. */
+  readonly givenUp?: boolean;
+}
+
+/** What operators see of a queue. */
+export interface QueueState {
+  /** Since when the item that has waited longest is due; undefined when none is. */
+  readonly dueSince: Date | undefined;
+  /** Items that have failed and are tried again. */
+  readonly putOff: number;
+  /** Items that have failed {@link DEAD_AFTER} times in a row or were given up. */
+  readonly dead: number;
+}
+
+/**
+ * Things to be done that are stored, one item independent of the other: what a worker takes its work from. Several
+ * replicas ask at once: either an item that is due is leased, or whoever does it locks it and looks again.
+ */
+export interface WorkQueue<Item> {
+  /** At most so many items that are due, the longest due first. */
+  due(limit: number): Promise<readonly Item[]>;
+  /** Does at most so many of them in one transaction, where that is cheaper than one each; how many there were. */
+  together?(limit: number): Promise<number>;
+  /** Does one; nothing when another replica has done it meanwhile. */
+  execute(item: Item): Promise<void>;
+  /** Leaves an item that has failed alone for a while, longer each time, and keeps its error. */
+  putOff(item: Item, error: unknown): Promise<PutOff>;
+}
+
+/** The other side of the work is away, for all items: to go on asking it at once helps no item. */
+export class ProviderAwayError extends Error {
+  override readonly name = 'ProviderAwayError';
+}
