@@ -38,7 +38,7 @@ import { createObservadorDaFila } from './fila-espera/infrastructure/observador.
 import { filaEsperaService } from './fila-espera/presentation/fila-espera-service.ts';
 import { limpar } from './persistence/limpeza.ts';
 import { limpezaWorker } from './persistence/limpeza-worker.ts';
-import { PostgresUnitOfWork } from './persistence/unit-of-work.ts';
+import { createUnitOfWork } from './persistence/unit-of-work.ts';
 import { comMarcaDoEspaco } from './replica/chamadas.ts';
 import { createLeitura } from './replica/composition.ts';
 import { AceitarReservaHandler } from './reservas/application/aceitar-reserva.ts';
@@ -114,7 +114,7 @@ export function createReservas({
   const leitura = createLeitura({ url, poolSize, primario: dataSource, redis, logger, metrics });
   const origem = comMarcaDoEspaco(new PostgresAgendas(leitura.banco));
   const agendas = new AgendasEmCache({ origem, redis, metrics });
-  const uow = new PostgresUnitOfWork(dataSource, async (espacoIds) => {
+  const uow = createUnitOfWork(dataSource, async (espacoIds) => {
     await leitura.mudaram(espacoIds);
     await agendas.invalidar(espacoIds);
   });

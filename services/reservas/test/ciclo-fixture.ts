@@ -1,9 +1,10 @@
 import { jest } from '@jest/globals';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import type { DataSource } from 'typeorm';
 import { CancelarReservaHandler } from '../src/cancelamentos/application/cancelar-reserva.ts';
 import type { Espaco } from '../src/espacos/domain/espaco.ts';
-import { PostgresUnitOfWork } from '../src/persistence/unit-of-work.ts';
+import { createUnitOfWork, type Transacao } from '../src/persistence/unit-of-work.ts';
 import { CumprirPrazosHandler } from '../src/reservas/application/cumprir-prazos.ts';
 import type { DadosReserva } from '../src/reservas/domain/estado-reserva.ts';
 import { PostgresConsultaDeReservas } from '../src/reservas/infrastructure/consulta-de-reservas.ts';
@@ -18,7 +19,7 @@ export class Ciclo {
   readonly observador = new ObservadorEmMemoria();
   readonly pagamentos = new PagamentosEmMemoria();
   readonly dataSource: DataSource;
-  readonly uow: PostgresUnitOfWork;
+  readonly uow: UnitOfWork<Transacao>;
   readonly saga: ReservaSagaHandler;
   readonly prazos: CumprirPrazosHandler;
   readonly cancelar: CancelarReservaHandler;
@@ -26,7 +27,7 @@ export class Ciclo {
 
   private constructor(dataSource: DataSource, close: () => Promise<void>) {
     const { clock, pagamentos } = this;
-    const uow = new PostgresUnitOfWork(dataSource);
+    const uow = createUnitOfWork(dataSource);
     this.dataSource = dataSource;
     this.close = close;
     this.uow = uow;

@@ -1,9 +1,9 @@
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { runtimeMigrations } from '@plataforma/runtime/migrations';
 import { createDataSource, migrate } from '@plataforma/runtime/postgres';
 import { createTestDatabase } from '@plataforma/testing/test-database';
 import type { DataSource } from 'typeorm';
-import type { UnitOfWork } from '../src/comum/application/unit-of-work.ts';
 import { Espaco, type NovoEspaco } from '../src/espacos/domain/espaco.ts';
 import { migrations } from '../src/persistence/migrations.ts';
 import type { Transacao } from '../src/persistence/unit-of-work.ts';

@@ -3,7 +3,7 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
 import { Pool } from 'pg';
 import { NENHUMA_DISPENSA } from '../../../../services/reservas/src/espacos/domain/dispensas.ts';
-import { PostgresUnitOfWork } from '../../../../services/reservas/src/persistence/unit-of-work.ts';
+import { createUnitOfWork } from '../../../../services/reservas/src/persistence/unit-of-work.ts';
 import { CriarReservaHandler } from '../../../../services/reservas/src/reservas/application/criar-reserva.ts';
 import { ReservaSagaHandler } from '../../../../services/reservas/src/saga/application/reserva-saga-handler.ts';
 import type { Booking } from './bookings.ts';
@@ -17,7 +17,7 @@ import { recordStatements, type Statement } from './statements.ts';
  */
 export function recordBooking(databaseUrl: string, booking: Booking): Promise<Statement[]> {
   return withDataSource(databaseUrl, (dataSource) => {
-    const uow = new PostgresUnitOfWork(dataSource);
+    const uow = createUnitOfWork(dataSource);
     const clock = { now: () => new Date() };
     const nada = () => {};
     const observador = {

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { PostgresUnitOfWork } from '../../../../services/reservas/src/persistence/unit-of-work.ts';
+import { createUnitOfWork } from '../../../../services/reservas/src/persistence/unit-of-work.ts';
 import { PostgresConsultaDeReservas } from '../../../../services/reservas/src/reservas/infrastructure/consulta-de-reservas.ts';
 import { AgendaCheia } from './agenda-cheia.ts';
 import { firstSlot, HOUR_MS } from './bookings.ts';
@@ -63,7 +63,7 @@ function queries(
     periodoFim: undefined,
   };
   return withDataSource(databaseUrl, async (dataSource) => {
-    const uow = new PostgresUnitOfWork(dataSource);
+    const uow = createUnitOfWork(dataSource);
     const consultas = new PostgresConsultaDeReservas(dataSource);
     const reads = async (work: () => Promise<unknown>) =>
       (await recordStatements(dataSource, work)).filter(({ text }) => /^\s*select/.test(text));

@@ -1,9 +1,9 @@
-import { registerOnce } from '@plataforma/runtime/inbox';
-import { inRepeatableTransaction, type Sql } from '@plataforma/runtime/transaction';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { Sql } from '@plataforma/runtime/transaction';
+import { PostgresUnitOfWork } from '@plataforma/runtime/unit-of-work';
 import type { DataSource } from 'typeorm';
 import type { Transacao as DeCancelamentos } from '../cancelamentos/application/ports.ts';
 import { PostgresBonusRepository } from '../cancelamentos/infrastructure/bonus-repository.ts';
-import type { UnitOfWork } from '../comum/application/unit-of-work.ts';
 import { PostgresPessoasRepository } from '../contas/infrastructure/pessoas-repository.ts';
 import type { Transacao as DeEspacos } from '../espacos/application/ports.ts';
 import { PostgresEspacosRepository } from '../espacos/infrastructure/espacos-repository.ts';
@@ -26,44 +26,15 @@ export type Transacao = DeEspacos & DeReservas & DeCancelamentos & DaSaga & DaFi
 /** Told after the commit of the spaces whose agenda has changed. Must not fail. */
 type AoMudar = (espacoIds: ReadonlySet<string>) => Promise<void>;
 
-/** One READ COMMITTED transaction per unit; deadlocks and serialization failures are tried again. */
-export class PostgresUnitOfWork implements UnitOfWork<Transacao> {
-  readonly #dataSource: DataSource;
-  readonly #aoMudar: AoMudar;
-
-  constructor(dataSource: DataSource, aoMudar: AoMudar = async () => {}) {
-    this.#dataSource = dataSource;
-    this.#aoMudar = aoMudar;
-  }
-
-  run<T>(work: (tx: Transacao) => Promise<T>): Promise<T> {
-    return this.#transaction(work);
-  }
-
-  runOnce<L>(
-    consumidor: string,
-    mensagemId: string,
-    ler: (tx: Transacao) => Promise<L>,
-    work: (tx: Transacao, lido: L) => Promise<void>,
-  ): Promise<boolean> {
-    return this.#transaction(async (tx, manager) => {
-      // In this order: what is read behind the inbox row is what an earlier delivery has left.
-      const [nova, lido] = await Promise.all([registerOnce(manager, consumidor, mensagemId), ler(tx)]);
-      if (!nova) return false;
-      await work(tx, lido);
-      return true;
-    });
-  }
-
-  async #transaction<T>(work: (tx: Transacao, manager: Sql) => Promise<T>): Promise<T> {
-    let tocados = new Set<string>();
-    const done = await inRepeatableTransaction(this.#dataSource, (manager) => {
-      tocados = new Set();
-      return work(repositories(manager, tocados), manager);
-    });
-    if (tocados.size > 0) await this.#aoMudar(tocados);
-    return done;
-  }
+export function createUnitOfWork(
+  dataSource: DataSource,
+  aoMudar: AoMudar = async () => {},
+): UnitOfWork<Transacao> {
+  return new PostgresUnitOfWork(dataSource, (sql, afterCommit) => {
+    const tocados = new Set<string>();
+    afterCommit(() => (tocados.size > 0 ? aoMudar(tocados) : undefined));
+    return repositories(sql, tocados);
+  });
 }
 
 /** @param tocados gathers the spaces whose agenda changes. */

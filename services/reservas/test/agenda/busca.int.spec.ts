@@ -2,6 +2,8 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { toPageToken } from '@plataforma/domain/page-token';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import fc from 'fast-check';
 import {
   type BuscarEspacosQuery,
@@ -12,18 +14,18 @@ import { PostgresBuscaDeEspacos } from '../../src/agenda/infrastructure/busca-de
 import { TIPOS_ESPACO } from '../../src/espacos/domain/dados-espaco.ts';
 import { Espaco, type NovoEspaco } from '../../src/espacos/domain/espaco.ts';
 import type { Fechamento } from '../../src/espacos/domain/fechamento.ts';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { createUnitOfWork, type Transacao } from '../../src/persistence/unit-of-work.ts';
 import { cobravel } from '../../src/precos/domain/valor-minimo.ts';
 import type { Ocupacao } from '../../src/tempo/domain/periodo-reserva.ts';
 import { AGORA, entre, guardarEspaco, novaReserva, novoId } from '../reservas-fixture.ts';
 import { startReservas } from '../reservas-under-test.ts';
 
 let sut: Awaited<ReturnType<typeof startReservas>>;
-let uow: PostgresUnitOfWork;
+let uow: UnitOfWork<Transacao>;
 
 beforeAll(async () => {
   sut = await startReservas();
-  uow = new PostgresUnitOfWork(sut.dataSource);
+  uow = createUnitOfWork(sut.dataSource);
 });
 
 afterAll(() => sut.close());
@@ -91,7 +93,7 @@ async function todasAsPaginas(busca: Omit<BuscarEspacosQuery, 'pageToken'>): Pro
     if (lida.isFailure) throw lida.error;
     expect(lida.value.itens.length).toBeLessThanOrEqual(busca.pageSize);
     vistos.push(...lida.value.itens.map(({ espaco, valor }) => `${espaco.id} ${valor.centavos}`));
-    pageToken = lida.value.nextPageToken;
+    pageToken = toPageToken(lida.value.proxima);
   } while (pageToken !== '');
   return vistos;
 }

@@ -1,16 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import { createUnitOfWork, type Transacao } from '../../src/persistence/unit-of-work.ts';
 import { contar, remover } from '../contas-fixture.ts';
 import { AGORA, novoId } from '../reservas-fixture.ts';
 import { startReservas } from '../reservas-under-test.ts';
 
 let sut: Awaited<ReturnType<typeof startReservas>>;
-let uow: PostgresUnitOfWork;
+let uow: UnitOfWork<Transacao>;
 let existe: (usuarioId: string) => Promise<boolean>;
 
 beforeAll(async () => {
   sut = await startReservas();
-  uow = new PostgresUnitOfWork(sut.dataSource);
+  uow = createUnitOfWork(sut.dataSource);
   existe = (usuarioId) => uow.run(({ pessoas }) => pessoas.existe(usuarioId));
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { UnitOfWork } from '../../src/comum/application/unit-of-work.ts';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { Transacao } from '../../src/persistence/unit-of-work.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
 import { Fila, MANHA } from '../fila-espera/fila-fixture.ts';
@@ -219,7 +219,7 @@ describe('a worker that dies', () => {
   function queMorre(passo: (tx: Transacao) => Partial<Transacao>): UnitOfWork<Transacao> {
     return {
       run: (work) => (morto ? morrer() : ciclo.uow.run((tx) => work({ ...tx, ...passo(tx) }))),
-      runOnce: (...args) => ciclo.uow.runOnce(...args),
+      runOnce: ciclo.uow.runOnce.bind(ciclo.uow) as UnitOfWork<Transacao>['runOnce'],
     };
   }
   /** The repository with one method replaced. */

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { IdGenerator } from '@plataforma/domain/id';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import type { DataSource } from 'typeorm';
 import { AtualizarEspacoHandler } from '../../src/espacos/application/atualizar-espaco.ts';
 import { NENHUMA_DISPENSA } from '../../src/espacos/domain/dispensas.ts';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { createUnitOfWork, type Transacao } from '../../src/persistence/unit-of-work.ts';
 import {
   type CriarReservaCommand,
   CriarReservaHandler,
@@ -21,12 +22,12 @@ const clock = new FixedClock(AGORA);
 const ids: IdGenerator = { next: async (prefixo) => novoId(prefixo) };
 let dataSource: DataSource;
 let close: () => Promise<void>;
-let uow: PostgresUnitOfWork;
+let uow: UnitOfWork<Transacao>;
 let criar: CriarReservaHandler;
 
 beforeAll(async () => {
   ({ dataSource, close } = await openDatabase());
-  uow = new PostgresUnitOfWork(dataSource);
+  uow = createUnitOfWork(dataSource);
   const observador = new ObservadorEmMemoria();
   const saga = new ReservaSagaHandler({ uow, pagamentos: new PagamentosEmMemoria(), clock, observador });
   criar = new CriarReservaHandler({ uow, ids, clock, saga, observador, bonusPercentual: 10 });

@@ -1,5 +1,5 @@
 import type { IdGenerator } from '@plataforma/domain/id';
-import type { UnitOfWork } from '../../src/comum/application/unit-of-work.ts';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { NENHUMA_DISPENSA } from '../../src/espacos/domain/dispensas.ts';
 import type { Espaco } from '../../src/espacos/domain/espaco.ts';
 import { AtenderFilaHandler } from '../../src/fila-espera/application/atender-fila.ts';

@@ -6,7 +6,7 @@ import { eventually } from '@plataforma/testing/eventually';
 import type { DataSource } from 'typeorm';
 import { limpar } from '../../src/persistence/limpeza.ts';
 import { limpezaWorker } from '../../src/persistence/limpeza-worker.ts';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { guardarEspaco, openDatabase } from '../reservas-fixture.ts';
 
 let dataSource: DataSource;
@@ -15,7 +15,7 @@ let espacoId: string;
 
 beforeAll(async () => {
   ({ dataSource, close } = await openDatabase());
-  espacoId = (await guardarEspaco(new PostgresUnitOfWork(dataSource))).id;
+  espacoId = (await guardarEspaco(createUnitOfWork(dataSource))).id;
 });
 
 afterAll(() => close());
@@ -103,7 +103,7 @@ describe('the newest quote', () => {
   it('stays however old it is, for the counter of identities', async () => {
     const { dataSource: outra, close: fechar } = await openDatabase();
     try {
-      const { id } = await guardarEspaco(new PostgresUnitOfWork(outra));
+      const { id } = await guardarEspaco(createUnitOfWork(outra));
       await outra.query(
         `insert into cotacoes select 'cot_' || n, 'cli_1', $1, now(), now() + interval '1 hour', '[]', '[]', 0, 'BRL',
            now() - n * interval '2 days', now() - n * interval '2 days' + interval '10 minutes'

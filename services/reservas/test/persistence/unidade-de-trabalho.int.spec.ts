@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import { createUnitOfWork, type Transacao } from '../../src/persistence/unit-of-work.ts';
 import { AGORA, guardarEspaco, openDatabase } from '../reservas-fixture.ts';
 
 let database: Awaited<ReturnType<typeof openDatabase>>;
-let uow: PostgresUnitOfWork;
+let uow: UnitOfWork<Transacao>;
 
 beforeAll(async () => {
   database = await openDatabase();
-  uow = new PostgresUnitOfWork(database.dataSource);
+  uow = createUnitOfWork(database.dataSource);
 });
 
 afterAll(() => database.close());

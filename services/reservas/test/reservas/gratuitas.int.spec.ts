@@ -2,7 +2,7 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { CumprirPrazosHandler, PRAZOS } from '../../src/reservas/application/cumprir-prazos.ts';
 import { ObservadorEmMemoria } from '../duplos.ts';
 import { novoId } from '../reservas-fixture.ts';
@@ -84,7 +84,7 @@ describe('a reservation that costs nothing', () => {
   it('does not expire, and is concluded when it is over', async () => {
     const como = await sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });
     const { id: reservaId } = await sut.reservas.criarReserva(await umaHora(0n), como);
-    const uow = new PostgresUnitOfWork(sut.dataSource);
+    const uow = createUnitOfWork(sut.dataSource);
     const prazos = new CumprirPrazosHandler({ uow, clock: sut.clock, observador: new ObservadorEmMemoria() });
     const statusEm = async (instante: string) => {
       sut.clock.set(instante);

@@ -1,17 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { isExclusionViolation, pgCode } from '@plataforma/runtime/postgres';
 import type { DataSource } from 'typeorm';
 import { STATUS_OCUPANTES, STATUS_RESERVA } from '../../src/agenda/domain/status-reserva.ts';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { createUnitOfWork, type Transacao } from '../../src/persistence/unit-of-work.ts';
 import { entre, guardarEspaco, novaReserva, openDatabase } from '../reservas-fixture.ts';
 
 let dataSource: DataSource;
-let uow: PostgresUnitOfWork;
+let uow: UnitOfWork<Transacao>;
 let close: () => Promise<void>;
 
 beforeAll(async () => {
   ({ dataSource, close } = await openDatabase());
-  uow = new PostgresUnitOfWork(dataSource);
+  uow = createUnitOfWork(dataSource);
 });
 
 afterAll(() => close());

@@ -3,16 +3,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { IdGenerator } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import type { DataSource } from 'typeorm';
-import type { UnitOfWork } from '../../src/comum/application/unit-of-work.ts';
 import { AtualizarEspacoHandler } from '../../src/espacos/application/atualizar-espaco.ts';
 import { NENHUMA_DISPENSA } from '../../src/espacos/domain/dispensas.ts';
 import { etagDe } from '../../src/espacos/domain/espaco.ts';
 import { EntrarNaFilaHandler } from '../../src/fila-espera/application/entrar-na-fila.ts';
 import type { Transacao } from '../../src/persistence/unit-of-work.ts';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { CotarReservaHandler } from '../../src/reservas/application/cotar-reserva.ts';
 import {
   type CriarReservaCommand,
@@ -27,7 +27,7 @@ const clock = new FixedClock(AGORA);
 const ids: IdGenerator = { next: async (prefixo) => novoId(prefixo) };
 let dataSource: DataSource;
 let close: () => Promise<void>;
-let uow: PostgresUnitOfWork;
+let uow: UnitOfWork<Transacao>;
 let pagamentos: PagamentosEmMemoria;
 let observador: ObservadorEmMemoria;
 let criar: CriarReservaHandler;
@@ -35,7 +35,7 @@ let cotar: CotarReservaHandler;
 
 beforeAll(async () => {
   ({ dataSource, close } = await openDatabase());
-  uow = new PostgresUnitOfWork(dataSource);
+  uow = createUnitOfWork(dataSource);
 });
 
 afterAll(() => close());

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import { ParteSaga, PassoSaga, ResultadoEtapa } from '@plataforma/contratos/reservas/v1/saga_pb';
 import { type Barrier, stopAt } from '@plataforma/testing/barrier';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { ObterSagaQueryHandler } from '../../src/saga/application/obter-saga.ts';
 import type { FatoDaSaga } from '../../src/saga/domain/reserva-saga.ts';
 import { PostgresSagas } from '../../src/saga/infrastructure/consulta-de-sagas.ts';
@@ -267,7 +267,7 @@ describe('ObterSaga', () => {
   const admin = () => sut.como({ sub: 'cli_admin', papeis: ['ADMIN'] });
 
   async function criada() {
-    const uow = new PostgresUnitOfWork(sut.dataSource);
+    const uow = createUnitOfWork(sut.dataSource);
     const espaco = await guardarEspaco(uow);
     const { inicio, fim } = entre('2026-06-10T13:00:00Z', '2026-06-10T15:00:00Z');
     const instante = (data: Date) => ({ seconds: BigInt(data.getTime() / 1000), nanos: 0 });

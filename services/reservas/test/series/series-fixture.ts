@@ -1,10 +1,11 @@
 import { jest } from '@jest/globals';
 import type { IdGenerator } from '@plataforma/domain/id';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import type { DataSource } from 'typeorm';
 import { NENHUMA_DISPENSA } from '../../src/espacos/domain/dispensas.ts';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { createUnitOfWork, type Transacao } from '../../src/persistence/unit-of-work.ts';
 import { CriarReservaHandler } from '../../src/reservas/application/criar-reserva.ts';
 import { ReservaSagaHandler } from '../../src/saga/application/reserva-saga-handler.ts';
 import { CancelarSerieHandler } from '../../src/series/application/cancelar-serie.ts';
@@ -22,7 +23,7 @@ export class SeriesUnderTest {
   readonly clock = new FixedClock(AGORA);
   readonly pagamentos = new PagamentosEmMemoria();
   readonly dataSource: DataSource;
-  readonly uow: PostgresUnitOfWork;
+  readonly uow: UnitOfWork<Transacao>;
   readonly saga: ReservaSagaHandler;
   readonly criar: CriarSerieHandler;
   readonly criarReserva: CriarReservaHandler;
@@ -36,7 +37,7 @@ export class SeriesUnderTest {
     const { clock, pagamentos } = this;
     const ids: IdGenerator = { next: async (prefixo) => novoId(prefixo) };
     const observador = new ObservadorEmMemoria();
-    const uow = new PostgresUnitOfWork(dataSource);
+    const uow = createUnitOfWork(dataSource);
     const consultas = new PostgresConsultasSeries(dataSource);
     const saga = new ReservaSagaHandler({ uow, pagamentos, clock, observador });
     const comum = { uow, ids, clock, saga, observador, bonusPercentual: 10 };

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { toPageToken } from '@plataforma/domain/page-token';
 import { type Barrier, doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
 import { eventually } from '@plataforma/testing/eventually';
 import { NENHUMA_DISPENSA } from '../../src/espacos/domain/dispensas.ts';
@@ -271,9 +272,9 @@ describe('a stored series', () => {
       return lista.value;
     };
     const primeira = await pagina('');
-    const segunda = await pagina(primeira.nextPageToken);
+    const segunda = await pagina(toPageToken(primeira.proxima));
     expect([...primeira.itens, ...segunda.itens].map(({ id }) => id)).toEqual(ids);
-    expect(segunda.nextPageToken).toBe('');
+    expect(segunda.proxima).toBeUndefined();
   });
 
   it('and the places of its reservations never change', async () => {

@@ -9,22 +9,23 @@ import {
   PagamentoAprovadoSchema,
   PagamentoRecusadoSchema,
 } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { connectEventBus, type EventBus } from '@plataforma/runtime/event-bus';
 import { eventHeaders } from '@plataforma/runtime/event-message';
 import { eventually } from '@plataforma/testing/eventually';
 import { type NatsServer, startNats } from '@plataforma/testing/servers/nats';
-import { PostgresUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { createUnitOfWork, type Transacao } from '../../src/persistence/unit-of-work.ts';
 import { entre, guardarEspaco, novaReserva } from '../reservas-fixture.ts';
 import { startReservas } from '../reservas-under-test.ts';
 
 let nats: NatsServer;
 let bus: EventBus;
 let sut: Awaited<ReturnType<typeof startReservas>>;
-let uow: PostgresUnitOfWork;
+let uow: UnitOfWork<Transacao>;
 
 beforeAll(async () => {
   [nats, sut] = await Promise.all([startNats(), startReservas()]);
-  uow = new PostgresUnitOfWork(sut.dataSource);
+  uow = createUnitOfWork(sut.dataSource);
   bus = await connectEventBus({ servers: nats.url, name: 'reservas-test', logger: sut.logger });
   await bus.ensureStream('PAGAMENTOS', ['pagamentos.v1.>']);
   await bus.ensureStream('DLQ', ['dlq.>']);

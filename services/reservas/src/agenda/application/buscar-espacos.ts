@@ -1,14 +1,14 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
-import { Result } from '@plataforma/domain/result';
-import type { Posicao } from '../../comum/application/page-token.ts';
 import {
-  deTokenPorPrecos,
-  emToken,
-  type Lista,
+  fromPageToken,
+  type Order,
+  type Pagina,
   type PaginaInvalidaError,
-  tamanhoDaPagina,
-} from '../../comum/application/page-token.ts';
+  type Posicao,
+  pageSize,
+} from '@plataforma/domain/page-token';
+import { Result } from '@plataforma/domain/result';
 import { TIPOS_ESPACO, type TipoEspaco } from '../../espacos/domain/dados-espaco.ts';
 import { aceitaPeriodo, Espaco, type EstadoEspaco } from '../../espacos/domain/espaco.ts';
 import { foraDeTodosOsLimites } from '../../espacos/domain/limites-reserva.ts';
@@ -50,30 +50,26 @@ export class BuscarEspacosQueryHandler {
   }
 
   async execute({
-    pageSize,
+    pageSize: asked,
     pageToken,
     ...busca
   }: BuscarEspacosQuery): Promise<
-    Result<Lista<EspacoDisponivel>, PaginaInvalidaError | PeriodoInvalidoError>
+    Result<Pagina<EspacoDisponivel>, PaginaInvalidaError | PeriodoInvalidoError>
   > {
     const { inicio, fim, tipo, capacidade } = busca;
     const periodo = PeriodoReserva.create(inicio, fim);
     if (periodo.isFailure) return periodo;
-    const depoisDe = deTokenPorPrecos(pageToken);
+    const depoisDe = fromPageToken(pageToken, byPrecos);
     if (depoisDe.isFailure) return depoisDe;
     const agora = this.#deps.clock.now();
-    if (foraDeTodosOsLimites(periodo.value, agora)) return Result.ok({ itens: [], nextPageToken: '' });
+    if (foraDeTodosOsLimites(periodo.value, agora)) return Result.ok({ itens: [], proxima: undefined });
 
     const tarifas = await this.#deps.espacos.tarifas(tipo === undefined ? TIPOS_ESPACO : [tipo]);
     const precos = tarifas.map((tarifa) => new PrecosDaTarifa(tarifa, periodo.value, agora));
     const pedido = { precos, periodo: periodo.value, capacidade, agora };
-    const pagina = await this.#percorrer(
-      pedido,
-      depoisDe.value && ler(depoisDe.value),
-      tamanhoDaPagina(pageSize),
-    );
+    const pagina = await this.#percorrer(pedido, depoisDe.value && ler(depoisDe.value), pageSize(asked));
     const itens = await this.#precificar(pagina.livres, periodo.value, agora);
-    return Result.ok({ itens, nextPageToken: emToken(pagina.proxima && guardar(pagina.proxima)) });
+    return Result.ok({ itens, proxima: pagina.proxima && guardar(pagina.proxima) });
   }
 
   /** Walks in the order of prices until the page is full and one more is free, nothing is left, or it was far enough. */
@@ -115,6 +111,9 @@ export class BuscarEspacosQueryHandler {
     });
   }
 }
+
+/** What a period costs in all and then by the hour. */
+const byPrecos: Order = ({ ordem }) => /^\d{1,18}\.\d{1,18}$/.test(ordem);
 
 function livre(
   { ocupado, regras, fechamentos }: EspacoCandidato,

@@ -1,5 +1,6 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { DisponibilidadeService } from '@plataforma/contratos/reservas/v1/disponibilidade_service_pb';
+import { toPageToken } from '@plataforma/domain/page-token';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { fromDinheiro } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
@@ -43,7 +44,7 @@ export function disponibilidadeService({ disponibilidade, buscar }: Deps): RpcSe
             espaco: fromEspaco(espaco),
             valor: fromDinheiro(valor),
           })),
-          nextPageToken: lista.nextPageToken,
+          nextPageToken: toPageToken(lista.proxima),
         };
       },
     },

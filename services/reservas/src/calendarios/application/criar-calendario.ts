@@ -1,7 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
+import { withNewId } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
-import { comIdNovo } from '../../comum/application/id-novo.ts';
 import type { Recusa } from '../../comum/domain/recusa.ts';
 import { AcessoNegadoError, type Leitor } from '../../contas/domain/solicitante.ts';
 import type { ConsultaDeEspacos } from '../../espacos/application/ports.ts';
@@ -39,7 +39,7 @@ export class CriarCalendarioHandler {
     if (espacoId !== undefined && !(await consultas.espaco(espacoId)))
       return Result.fail(new EspacoNaoEncontradoError());
     const { token, impressao } = tokens.novo();
-    return comIdNovo(ids, 'cal', async (id) => {
+    return withNewId(ids, 'cal', async (id) => {
       const calendario = { id, donoId, espacoId, criadoEm: clock.now() };
       const criacao = await calendarios.criar(
         { ...calendario, impressao, porAdmin: admin },

@@ -1,8 +1,8 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import { normalizarTexto } from '@plataforma/domain/texto';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { ocupa } from '../../agenda/domain/status-reserva.ts';
-import type { UnitOfWork } from '../../comum/application/unit-of-work.ts';
 import type { Recusa } from '../../comum/domain/recusa.ts';
 import { administra, type Leitor, podeVer } from '../../contas/domain/solicitante.ts';
 import { alterarReserva } from '../../reservas/application/alterar-reserva.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
-import type { UnitOfWork } from '../../comum/application/unit-of-work.ts';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { Recusa } from '../../comum/domain/recusa.ts';
 import { AcessoNegadoError, type Leitor } from '../../contas/domain/solicitante.ts';
 import type { ReservasQueries } from '../../reservas/application/reservas-queries.ts';

@@ -1,6 +1,6 @@
+import { IdRepetidoError } from '@plataforma/domain/id';
 import { isUniqueViolation } from '@plataforma/runtime/postgres';
 import type { Sql } from '@plataforma/runtime/transaction';
-import { IdRepetidoError } from '../application/id-novo.ts';
 
 /** A row by column. Column and table names come from the code, never from a request. */
 export type Row = Readonly<Record<string, unknown>>;

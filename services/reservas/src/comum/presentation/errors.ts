@@ -1,7 +1,6 @@
-import { Code, type ConnectError } from '@connectrpc/connect';
-import type { Result } from '@plataforma/domain/result';
-import { rpcError } from '@plataforma/runtime/errors';
-import type { Motivo, Recusa } from '../domain/recusa.ts';
+import { Code } from '@connectrpc/connect';
+import { refusals } from '@plataforma/runtime/errors';
+import type { Motivo } from '../domain/recusa.ts';
 
 /** A new reason without a line here does not compile. */
 const CODIGO: Readonly<Record<Motivo, Code>> = {
@@ -50,13 +49,4 @@ const CODIGO: Readonly<Record<Motivo, Code>> = {
   VALOR_ACIMA_DO_MAXIMO: Code.FailedPrecondition,
 };
 
-/** The refusal as the caller sees it. */
-export function toRpcError({ motivo, message, detalhes }: Recusa): ConnectError {
-  return rpcError(CODIGO[motivo], motivo, message, { ...detalhes });
-}
-
-/** The value of a result; a refusal leaves as an RPC error. */
-export function valueOrThrow<T>(result: Result<T, Recusa>): T {
-  if (result.isFailure) throw toRpcError(result.error);
-  return result.value;
-}
+export const { toRpcError, valueOrThrow } = refusals<Motivo>(CODIGO);

@@ -1,8 +1,8 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
+import { withNewId } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
-import { comIdNovo } from '../../comum/application/id-novo.ts';
-import type { UnitOfWork } from '../../comum/application/unit-of-work.ts';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { Espaco, type EspacoInvalidoError, type EstadoEspaco, type NovoEspaco } from '../domain/espaco.ts';
 import type { Transacao } from './ports.ts';
 
@@ -21,7 +21,7 @@ export class CriarEspacoHandler {
 
   execute(novo: NovoEspaco): Promise<Result<EstadoEspaco, EspacoInvalidoError>> {
     const { uow, ids, clock } = this.#deps;
-    return comIdNovo(ids, 'esp', async (id) => {
+    return withNewId(ids, 'esp', async (id) => {
       const criado = Espaco.criar(id, novo, clock.now());
       if (criado.isFailure) return criado;
       await uow.run((tx) => tx.espacos.add(criado.value));

@@ -1,9 +1,9 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
+import { withNewId } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
 import { normalizarTexto } from '@plataforma/domain/texto';
-import { comIdNovo } from '../../comum/application/id-novo.ts';
-import type { UnitOfWork } from '../../comum/application/unit-of-work.ts';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { PeriodoInvalidoError } from '../../tempo/domain/periodo-reserva.ts';
 import { EspacoNaoEncontradoError } from '../domain/espaco.ts';
 import { type Fechamento, periodoDeFechamento } from '../domain/fechamento.ts';
@@ -43,7 +43,7 @@ export class CriarFechamentoHandler {
     const periodo = periodoDeFechamento(inicio, fim, anual);
     if (periodo.isFailure) return periodo;
     const { uow, ids, clock } = this.#deps;
-    return comIdNovo(ids, 'fec', (id) =>
+    return withNewId(ids, 'fec', (id) =>
       uow.run(async ({ reservas, espacos, fechamentos }) => {
         // The lock that bookings take: none slips in that has not seen the closure.
         await reservas.travarEspaco(espacoId);

@@ -1,11 +1,10 @@
-import { Result } from '@plataforma/domain/result';
 import {
-  deToken,
-  emToken,
-  type Lista,
+  fromPageToken,
+  type Pagina,
   type PaginaInvalidaError,
-  tamanhoDaPagina,
-} from '../../comum/application/page-token.ts';
+  pageSize,
+} from '@plataforma/domain/page-token';
+import { Result } from '@plataforma/domain/result';
 import { EspacoNaoEncontradoError, type EstadoEspaco } from '../domain/espaco.ts';
 import type { ConsultaDeEspacos, FiltroEspacos } from './ports.ts';
 
@@ -31,13 +30,13 @@ export class EspacosQueries {
   }
 
   async listar({
-    pageSize,
+    pageSize: asked,
     pageToken,
     ...filtro
-  }: ListarEspacosQuery): Promise<Result<Lista<EstadoEspaco>, PaginaInvalidaError>> {
-    const depoisDe = deToken(pageToken);
+  }: ListarEspacosQuery): Promise<Result<Pagina<EstadoEspaco>, PaginaInvalidaError>> {
+    const depoisDe = fromPageToken(pageToken);
     if (depoisDe.isFailure) return depoisDe;
-    const pagina = await this.#consultas.espacos(filtro, tamanhoDaPagina(pageSize), depoisDe.value);
-    return Result.ok({ itens: pagina.itens, nextPageToken: emToken(pagina.proxima) });
+    const pagina = await this.#consultas.espacos(filtro, pageSize(asked), depoisDe.value);
+    return Result.ok(pagina);
   }
 }

@@ -1,11 +1,11 @@
-import { Result } from '@plataforma/domain/result';
 import {
-  deTokenPorInstante,
-  emToken,
-  type Lista,
+  byInstant,
+  fromPageToken,
+  type Pagina,
   type PaginaInvalidaError,
-  tamanhoDaPagina,
-} from '../../comum/application/page-token.ts';
+  pageSize,
+} from '@plataforma/domain/page-token';
+import { Result } from '@plataforma/domain/result';
 import { EspacoNaoEncontradoError } from '../domain/espaco.ts';
 import { type Fechamento, FechamentoNaoEncontradoError } from '../domain/fechamento.ts';
 import type { ConsultaDeEspacos } from './ports.ts';
@@ -25,16 +25,16 @@ export class FechamentosQueries {
 
   async listar(
     espacoId: string,
-    pageSize: number,
+    asked: number,
     pageToken: string,
     veInativos = true,
-  ): Promise<Result<Lista<Fechamento>, PaginaInvalidaError | EspacoNaoEncontradoError>> {
-    const depoisDe = deTokenPorInstante(pageToken);
+  ): Promise<Result<Pagina<Fechamento>, PaginaInvalidaError | EspacoNaoEncontradoError>> {
+    const depoisDe = fromPageToken(pageToken, byInstant);
     if (depoisDe.isFailure) return depoisDe;
     const espaco = await this.#consultas.espaco(espacoId);
     if (!espaco || !(espaco.ativo || veInativos)) return Result.fail(new EspacoNaoEncontradoError());
-    const tamanho = tamanhoDaPagina(pageSize);
+    const tamanho = pageSize(asked);
     const pagina = await this.#consultas.fechamentos(espacoId, tamanho, depoisDe.value);
-    return Result.ok({ itens: pagina.itens, nextPageToken: emToken(pagina.proxima) });
+    return Result.ok(pagina);
   }
 }

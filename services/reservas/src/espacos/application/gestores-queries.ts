@@ -1,11 +1,10 @@
-import { Result } from '@plataforma/domain/result';
 import {
-  deToken,
-  emToken,
-  type Lista,
+  fromPageToken,
+  type Pagina,
   type PaginaInvalidaError,
-  tamanhoDaPagina,
-} from '../../comum/application/page-token.ts';
+  pageSize,
+} from '@plataforma/domain/page-token';
+import { Result } from '@plataforma/domain/result';
 import { EspacoNaoEncontradoError } from '../domain/espaco.ts';
 import type { Gestor } from '../domain/gestor.ts';
 import type { ConsultaDeEspacos, Gestores } from './ports.ts';
@@ -25,14 +24,14 @@ export class GestoresQueries {
 
   async listar(
     espacoId: string,
-    pageSize: number,
+    asked: number,
     pageToken: string,
-  ): Promise<Result<Lista<Gestor>, PaginaInvalidaError | EspacoNaoEncontradoError>> {
-    const depoisDe = deToken(pageToken);
+  ): Promise<Result<Pagina<Gestor>, PaginaInvalidaError | EspacoNaoEncontradoError>> {
+    const depoisDe = fromPageToken(pageToken);
     if (depoisDe.isFailure) return depoisDe;
     const { gestores, consultas } = this.#deps;
     if (!(await consultas.espaco(espacoId))) return Result.fail(new EspacoNaoEncontradoError());
-    const pagina = await gestores.doEspaco(espacoId, tamanhoDaPagina(pageSize), depoisDe.value);
-    return Result.ok({ itens: pagina.itens, nextPageToken: emToken(pagina.proxima) });
+    const pagina = await gestores.doEspaco(espacoId, pageSize(asked), depoisDe.value);
+    return Result.ok(pagina);
   }
 }

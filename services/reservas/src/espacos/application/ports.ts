@@ -1,4 +1,4 @@
-import type { Pagina, Posicao } from '../../comum/application/page-token.ts';
+import type { Pagina, Posicao } from '@plataforma/domain/page-token';
 import type { TipoEspaco } from '../domain/dados-espaco.ts';
 import type { EstadoEspaco } from '../domain/espaco.ts';
 import type { Fechamento } from '../domain/fechamento.ts';

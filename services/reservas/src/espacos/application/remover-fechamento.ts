@@ -1,5 +1,5 @@
 import { Result } from '@plataforma/domain/result';
-import type { UnitOfWork } from '../../comum/application/unit-of-work.ts';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { FechamentoNaoEncontradoError } from '../domain/fechamento.ts';
 import type { Transacao } from './ports.ts';
 

@@ -1,6 +1,5 @@
+import { type Pagina, type Posicao, pageOf } from '@plataforma/domain/page-token';
 import type { DataSource } from 'typeorm';
-import type { Pagina, Posicao } from '../../comum/application/page-token.ts';
-import { pagina } from '../../comum/infrastructure/pagina.ts';
 import type { ConsultaDeEspacos, FiltroEspacos } from '../application/ports.ts';
 import type { EstadoEspaco } from '../domain/espaco.ts';
 import type { Fechamento } from '../domain/fechamento.ts';
@@ -38,7 +37,7 @@ export class PostgresConsultaDeEspacos implements ConsultaDeEspacos {
   ): Promise<Pagina<EstadoEspaco>> {
     const parameters = [tipo, capacidadeMinima, incluirInativos, depoisDe?.ordem, depoisDe?.id, tamanho + 1];
     const rows: EspacoRow[] = await this.#dataSource.query(ESPACOS, parameters);
-    return pagina(rows.map(espacoFromRow), tamanho, ({ nome, id }) => ({ ordem: nome, id }));
+    return pageOf(rows.map(espacoFromRow), tamanho, ({ nome, id }) => ({ ordem: nome, id }));
   }
 
   async fechamento(id: string): Promise<Fechamento | undefined> {
@@ -55,7 +54,7 @@ export class PostgresConsultaDeEspacos implements ConsultaDeEspacos {
   ): Promise<Pagina<Fechamento>> {
     const parameters = [espacoId, depoisDe?.ordem, depoisDe?.id, tamanho + 1];
     const rows: FechamentoRow[] = await this.#dataSource.query(FECHAMENTOS, parameters);
-    return pagina(rows.map(fechamentoFromRow), tamanho, ({ periodo, id }) => ({
+    return pageOf(rows.map(fechamentoFromRow), tamanho, ({ periodo, id }) => ({
       ordem: periodo.inicio.toISOString(),
       id,
     }));

@@ -1,5 +1,5 @@
+import type { Pagina, Posicao } from '@plataforma/domain/page-token';
 import type { DataSource } from 'typeorm';
-import type { Pagina, Posicao } from '../../comum/application/page-token.ts';
 import type { Gestores } from '../application/ports.ts';
 import type { Gestor } from '../domain/gestor.ts';
 

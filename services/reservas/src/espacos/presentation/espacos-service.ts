@@ -3,6 +3,7 @@ import {
   type AtualizarEspacoRequest,
   EspacosService,
 } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
+import { toPageToken } from '@plataforma/domain/page-token';
 import { doneBefore } from '@plataforma/runtime/idempotent-effect';
 import { principalOf } from '@plataforma/runtime/principal';
 import { type ChamadaAutenticada, type RpcService, rpcService } from '@plataforma/runtime/rpc';
@@ -95,7 +96,7 @@ export function espacosService(deps: Deps): RpcService {
           incluirInativos: incluirInativos && porDentro(context),
         };
         const lista = valueOrThrow(await espacos.listar({ ...filtro, pageSize, pageToken }));
-        return { espacos: lista.itens.map(fromEspaco), nextPageToken: lista.nextPageToken };
+        return { espacos: lista.itens.map(fromEspaco), nextPageToken: toPageToken(lista.proxima) };
       },
       async atualizarEspaco(request, context) {
         const { espacoId, etag } = request;
@@ -125,7 +126,7 @@ export function espacosService(deps: Deps): RpcService {
         const lista = valueOrThrow(
           await fechamentos.listar(espacoId, pageSize, pageToken, porDentro(context)),
         );
-        return { fechamentos: lista.itens.map(fromFechamento), nextPageToken: lista.nextPageToken };
+        return { fechamentos: lista.itens.map(fromFechamento), nextPageToken: toPageToken(lista.proxima) };
       },
       async removerFechamento({ espacoId, fechamentoId }, context) {
         exigirGestao(await quem(context), espacoId);
@@ -156,7 +157,7 @@ function gestoresDoEspaco({ atribuir, remover, gestores }: Deps) {
     },
     async listarGestores({ espacoId, pageSize, pageToken }) {
       const lista = valueOrThrow(await gestores.listar(espacoId, pageSize, pageToken));
-      return { gestores: lista.itens.map(fromGestor), nextPageToken: lista.nextPageToken };
+      return { gestores: lista.itens.map(fromGestor), nextPageToken: toPageToken(lista.proxima) };
     },
   } satisfies Partial<ServiceImpl<typeof EspacosService>>;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
-import { comIdNovo, IdRepetidoError } from '../../comum/application/id-novo.ts';
-import type { UnitOfWork } from '../../comum/application/unit-of-work.ts';
+import { IdRepetidoError, withNewId } from '@plataforma/domain/id';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { NENHUMA_DISPENSA } from '../../espacos/domain/dispensas.ts';
 import type { Espaco } from '../../espacos/domain/espaco.ts';
 import { dadosCongelados } from '../../reservas/application/nova-reserva.ts';
@@ -78,7 +78,7 @@ export class AtenderFilaHandler {
     // Most slots become free without a line: a number is fetched only when somebody is there to get it.
     const visto = await uow.run((tx) => this.#atender(tx, espacoId, undefined));
     if (visto.tipo !== 'HA_ALGUEM') return false;
-    const passo = await comIdNovo(ids, 'res', (id) => uow.run((tx) => this.#atender(tx, espacoId, id)));
+    const passo = await withNewId(ids, 'res', (id) => uow.run((tx) => this.#atender(tx, espacoId, id)));
     if (passo.tipo !== 'OFERTADA') return false;
     // Its charge comes by the event: nobody waits for an answer here.
     observador.reservaCriada(passo.reserva);

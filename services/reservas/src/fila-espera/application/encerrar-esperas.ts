@@ -1,5 +1,5 @@
 import type { Clock } from '@plataforma/domain/clock';
-import type { UnitOfWork } from '../../comum/application/unit-of-work.ts';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { ObservadorDeTrabalhos } from '../../trabalhos/application/ports.ts';
 import { umPorUmSeFalhar } from '../../trabalhos/application/um-por-um.ts';
 import type { Transacao } from './ports.ts';

@@ -1,9 +1,9 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
+import { withNewId } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { livre } from '../../agenda/application/disponibilidade.ts';
-import { comIdNovo } from '../../comum/application/id-novo.ts';
-import type { UnitOfWork } from '../../comum/application/unit-of-work.ts';
 import type { Recusa } from '../../comum/domain/recusa.ts';
 import { recusarPeriodoLongo } from '../../espacos/application/periodo-longo.ts';
 import { EspacoNaoEncontradoError } from '../../espacos/domain/espaco.ts';
@@ -53,7 +53,7 @@ export class EntrarNaFilaHandler {
     const { ids, uow, clock } = this.#deps;
     if (longoDemais(periodo.value))
       return uow.run((tx) => recusarPeriodoLongo(tx, espacoId, periodo.value, clock.now()));
-    return comIdNovo(ids, 'fil', (id) => uow.run((tx) => this.#entrar(tx, id, pedido)));
+    return withNewId(ids, 'fil', (id) => uow.run((tx) => this.#entrar(tx, id, pedido)));
   }
 
   /** Under the lock of the space: who frees the slot afterwards finds the entry. */

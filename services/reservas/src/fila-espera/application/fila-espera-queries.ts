@@ -1,11 +1,11 @@
-import { Result } from '@plataforma/domain/result';
 import {
-  deTokenPorNumero,
-  emToken,
-  type Lista,
+  byWholeNumber,
+  fromPageToken,
+  type Pagina,
   type PaginaInvalidaError,
-  tamanhoDaPagina,
-} from '../../comum/application/page-token.ts';
+  pageSize,
+} from '@plataforma/domain/page-token';
+import { Result } from '@plataforma/domain/result';
 import type { Leitor } from '../../contas/domain/solicitante.ts';
 import { podeVer, veTodos } from '../../contas/domain/solicitante.ts';
 import { EntradaNaoEncontradaError } from '../domain/entrada-fila.ts';
@@ -36,13 +36,13 @@ export class FilaEsperaQueries {
     leitor,
     espacoId,
     status,
-    pageSize,
+    pageSize: asked,
     pageToken,
-  }: ListarEntradasQuery): Promise<Result<Lista<EntradaComPosicao>, PaginaInvalidaError>> {
+  }: ListarEntradasQuery): Promise<Result<Pagina<EntradaComPosicao>, PaginaInvalidaError>> {
     const filtro = { clienteId: veTodos(leitor, { espacoId }) ? undefined : leitor.id, espacoId, status };
-    const depoisDe = deTokenPorNumero(pageToken);
+    const depoisDe = fromPageToken(pageToken, byWholeNumber);
     if (depoisDe.isFailure) return depoisDe;
-    const pagina = await this.#consultas.entradas(filtro, tamanhoDaPagina(pageSize), depoisDe.value);
-    return Result.ok({ itens: pagina.itens, nextPageToken: emToken(pagina.proxima) });
+    const pagina = await this.#consultas.entradas(filtro, pageSize(asked), depoisDe.value);
+    return Result.ok(pagina);
   }
 }

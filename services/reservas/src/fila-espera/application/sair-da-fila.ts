@@ -1,8 +1,8 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { aguardaPagamento } from '../../agenda/domain/status-reserva.ts';
-import type { UnitOfWork } from '../../comum/application/unit-of-work.ts';
 import type { Recusa } from '../../comum/domain/recusa.ts';
 import type { Leitor } from '../../contas/domain/solicitante.ts';
 import { podeVer } from '../../contas/domain/solicitante.ts';

@@ -1,5 +1,5 @@
+import type { Pagina, Posicao } from '@plataforma/domain/page-token';
 import type { DataSource } from 'typeorm';
-import type { Pagina, Posicao } from '../../comum/application/page-token.ts';
 import type { ConsultasFila, EntradaComPosicao, FiltroEntradas } from '../application/ports.ts';
 import { type EntradaRow, entradaFromRow } from './entrada-row.ts';
 import { POSICAO } from './fila-sql.ts';

@@ -1,4 +1,5 @@
 import { FilaEsperaService } from '@plataforma/contratos/reservas/v1/fila_espera_service_pb';
+import { toPageToken } from '@plataforma/domain/page-token';
 import { principalOf } from '@plataforma/runtime/principal';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { textOrUndefined } from '../../comum/presentation/common-mappers.ts';
@@ -45,7 +46,7 @@ export function filaEsperaService({ entrar, sair, fila }: Deps): RpcService {
           status: toStatusEntrada(status),
         };
         const lista = valueOrThrow(await fila.listar({ ...query, pageSize, pageToken }));
-        return { entradas: lista.itens.map(fromEntrada), nextPageToken: lista.nextPageToken };
+        return { entradas: lista.itens.map(fromEntrada), nextPageToken: toPageToken(lista.proxima) };
       },
     },
   });

@@ -1,5 +1,5 @@
+import { answersOf } from '@plataforma/domain/answers-of';
 import { Result } from '@plataforma/domain/result';
-import { todos } from '../../comum/application/todos.ts';
 import type { EstadoReserva } from '../domain/estado-reserva.ts';
 import { ReservaNaoEncontradaError } from '../domain/recusas-da-reserva.ts';
 import type { Reserva } from '../domain/reserva.ts';
@@ -32,7 +32,7 @@ export async function mudarReserva<E extends Error>(
   const { versao, status } = reserva.estado;
   const mudada = await mudar(reserva);
   if (mudada.isFailure) return mudada;
-  await todos([
+  await answersOf([
     reserva.estado.versao === versao ? undefined : tx.reservas.save(reserva),
     reserva.estado.status === status ? undefined : tx.promessas.acompanhar(reserva.estado),
     junto(),

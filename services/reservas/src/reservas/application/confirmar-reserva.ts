@@ -1,6 +1,6 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
-import type { UnitOfWork } from '../../comum/application/unit-of-work.ts';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { Recusa } from '../../comum/domain/recusa.ts';
 import type { EstadoReserva } from '../domain/estado-reserva.ts';
 import { alterarReserva } from './alterar-reserva.ts';

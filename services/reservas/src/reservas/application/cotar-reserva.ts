@@ -1,9 +1,9 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
+import { withNewId } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { livre } from '../../agenda/application/disponibilidade.ts';
-import { comIdNovo } from '../../comum/application/id-novo.ts';
-import type { UnitOfWork } from '../../comum/application/unit-of-work.ts';
 import type { Recusa } from '../../comum/domain/recusa.ts';
 import { recusarPeriodoLongo } from '../../espacos/application/periodo-longo.ts';
 import { EspacoNaoEncontradoError } from '../../espacos/domain/espaco.ts';
@@ -47,7 +47,7 @@ export class CotarReservaHandler {
     const { ids, uow, clock } = this.#deps;
     if (longoDemais(periodo.value))
       return uow.run((tx) => recusarPeriodoLongo(tx, cmd.espacoId, periodo.value, clock.now()));
-    return comIdNovo(ids, 'cot', (id) => uow.run((tx) => this.#cotar(tx, id, cmd, periodo.value)));
+    return withNewId(ids, 'cot', (id) => uow.run((tx) => this.#cotar(tx, id, cmd, periodo.value)));
   }
 
   async #cotar(

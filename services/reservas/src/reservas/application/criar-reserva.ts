@@ -1,10 +1,10 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
+import { withNewId } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { indisponivel, vizinhasDe } from '../../agenda/application/disponibilidade.ts';
 import { cabe } from '../../agenda/domain/vizinhanca.ts';
-import { comIdNovo } from '../../comum/application/id-novo.ts';
-import type { UnitOfWork } from '../../comum/application/unit-of-work.ts';
 import type { Recusa } from '../../comum/domain/recusa.ts';
 import { clienteExiste } from '../../contas/application/clientes.ts';
 import { recusarPeriodoLongo } from '../../espacos/application/periodo-longo.ts';
@@ -72,7 +72,7 @@ export class CriarReservaHandler {
       return uow.run((tx) =>
         recusarPeriodoLongo(tx, cmd.espacoId, periodo.value, clock.now(), cmd.dispensas),
       );
-    const criada = await comIdNovo(ids, 'res', (id) =>
+    const criada = await withNewId(ids, 'res', (id) =>
       uow.run((tx) => this.#reservar(tx, id, cmd, periodo.value)),
     );
     if (criada.isFailure) return criada;

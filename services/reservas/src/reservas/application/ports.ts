@@ -1,6 +1,6 @@
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
+import type { Pagina, Posicao } from '@plataforma/domain/page-token';
 import type { StatusReserva } from '../../agenda/domain/status-reserva.ts';
-import type { Pagina, Posicao } from '../../comum/application/page-token.ts';
 import type { PessoasRepository } from '../../contas/domain/pessoas-repository.ts';
 import type { Espaco } from '../../espacos/domain/espaco.ts';
 import type { EspacosRepository, FechamentosRepository } from '../../espacos/domain/repositories.ts';

@@ -1,11 +1,11 @@
-import { Result } from '@plataforma/domain/result';
 import {
-  deTokenPorInstante,
-  emToken,
-  type Lista,
+  byInstant,
+  fromPageToken,
+  type Pagina,
   type PaginaInvalidaError,
-  tamanhoDaPagina,
-} from '../../comum/application/page-token.ts';
+  pageSize,
+} from '@plataforma/domain/page-token';
+import { Result } from '@plataforma/domain/result';
 import { type Leitor, podeVer, veTodos } from '../../contas/domain/solicitante.ts';
 import { PeriodoInvalidoError } from '../../tempo/domain/periodo-reserva.ts';
 import type { EstadoReserva } from '../domain/estado-reserva.ts';
@@ -41,15 +41,15 @@ export class ReservasQueries {
 
   async listar(
     query: ListarReservasQuery,
-  ): Promise<Result<Lista<EstadoReserva>, PaginaInvalidaError | PeriodoInvalidoError>> {
-    const { leitor, pageSize, pageToken, ...pedido } = query;
+  ): Promise<Result<Pagina<EstadoReserva>, PaginaInvalidaError | PeriodoInvalidoError>> {
+    const { leitor, pageSize: asked, pageToken, ...pedido } = query;
     const { periodoInicio, periodoFim } = pedido;
     if (periodoInicio && periodoFim && periodoInicio >= periodoFim)
       return Result.fail(new PeriodoInvalidoError());
     const filtro = { ...pedido, clienteId: veTodos(leitor, pedido) ? pedido.clienteId : leitor.id };
-    const depoisDe = deTokenPorInstante(pageToken);
+    const depoisDe = fromPageToken(pageToken, byInstant);
     if (depoisDe.isFailure) return depoisDe;
-    const pagina = await this.#consultas.reservas(filtro, tamanhoDaPagina(pageSize), depoisDe.value);
-    return Result.ok({ itens: pagina.itens, nextPageToken: emToken(pagina.proxima) });
+    const pagina = await this.#consultas.reservas(filtro, pageSize(asked), depoisDe.value);
+    return Result.ok(pagina);
   }
 }

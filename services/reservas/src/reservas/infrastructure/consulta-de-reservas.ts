@@ -1,7 +1,6 @@
+import { type Pagina, type Posicao, pageOf } from '@plataforma/domain/page-token';
 import type { DataSource } from 'typeorm';
 import type { StatusReserva } from '../../agenda/domain/status-reserva.ts';
-import type { Pagina, Posicao } from '../../comum/application/page-token.ts';
-import { pagina } from '../../comum/infrastructure/pagina.ts';
 import type { ConsultaDeReservas, FiltroReservas } from '../application/ports.ts';
 import type { EstadoReserva } from '../domain/estado-reserva.ts';
 import type { PassoComAutor } from '../domain/historico.ts';
@@ -80,7 +79,7 @@ export class PostgresConsultaDeReservas implements ConsultaDeReservas {
     const filters = [clienteId, espacoId, status, periodoInicio, periodoFim];
     const parameters = [...filters, depoisDe?.ordem, depoisDe?.id, tamanho + 1];
     const rows: ReservaRow[] = await this.#dataSource.query(RESERVAS, parameters);
-    return pagina(rows.map(reservaFromRow), tamanho, ({ criadaEm, id }) => ({
+    return pageOf(rows.map(reservaFromRow), tamanho, ({ criadaEm, id }) => ({
       ordem: criadaEm.toISOString(),
       id,
     }));

@@ -1,5 +1,6 @@
 import type { ServiceImpl } from '@connectrpc/connect';
 import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
+import { toPageToken } from '@plataforma/domain/page-token';
 import { IDEMPOTENCY_KEY_HEADER } from '@plataforma/runtime/idempotency';
 import { principalOf } from '@plataforma/runtime/principal';
 import { type Direitos, type RpcService, rpcService } from '@plataforma/runtime/rpc';
@@ -94,7 +95,7 @@ export function reservasService(deps: Deps): RpcService {
         const lista = valueOrThrow(await reservas.listar({ ...query, pageSize, pageToken }));
         return {
           reservas: lista.itens.map((reserva) => fromReserva(reserva)),
-          nextPageToken: lista.nextPageToken,
+          nextPageToken: toPageToken(lista.proxima),
         };
       },
       async confirmarReserva({ reservaId, pagamentoId }, context) {

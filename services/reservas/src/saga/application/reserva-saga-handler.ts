@@ -1,8 +1,8 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { descricaoDaCobranca } from '@plataforma/domain/descricao-da-cobranca';
 import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { aguardaPagamento } from '../../agenda/domain/status-reserva.ts';
-import type { UnitOfWork } from '../../comum/application/unit-of-work.ts';
 import { Recusa } from '../../comum/domain/recusa.ts';
 import { mudarReserva } from '../../reservas/application/alterar-reserva.ts';
 import type { Cobrancas } from '../../reservas/application/ports.ts';

@@ -1,11 +1,11 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { avaliar, cancelar } from '../../cancelamentos/application/cancelar-reserva.ts';
 import { verificarExcecao } from '../../cancelamentos/application/excecao.ts';
 import type { SaldosDePagamentos } from '../../cancelamentos/application/ports.ts';
 import { comSaldo, type Saldos, saldosDe } from '../../cancelamentos/application/saldos.ts';
-import type { UnitOfWork } from '../../comum/application/unit-of-work.ts';
 import type { Recusa } from '../../comum/domain/recusa.ts';
 import type { Leitor } from '../../contas/domain/solicitante.ts';
 import { podeVer } from '../../contas/domain/solicitante.ts';

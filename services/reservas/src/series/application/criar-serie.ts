@@ -1,8 +1,8 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
+import { withNewId } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
-import { comIdNovo } from '../../comum/application/id-novo.ts';
-import type { UnitOfWork } from '../../comum/application/unit-of-work.ts';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { Recusa } from '../../comum/domain/recusa.ts';
 import { type Dispensas, verificarDispensas } from '../../espacos/domain/dispensas.ts';
 import { EspacoNaoEncontradoError } from '../../espacos/domain/espaco.ts';
@@ -92,7 +92,7 @@ export class CriarSerieHandler {
   ): Promise<Result<Guardada, Recusa>> {
     const { ids, uow } = this.#deps;
     try {
-      return await comIdNovo(ids, 'ser', async (serieId) => {
+      return await withNewId(ids, 'ser', async (serieId) => {
         const reservaIds = await Promise.all(ocorrencias.map(() => ids.next('res')));
         return uow.run((tx) => this.#reservar(tx, cmd, { serieId, reservaIds, ocorrencias }));
       });

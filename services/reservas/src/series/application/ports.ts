@@ -1,4 +1,4 @@
-import type { Pagina, Posicao } from '../../comum/application/page-token.ts';
+import type { Pagina, Posicao } from '@plataforma/domain/page-token';
 import type { PessoasRepository } from '../../contas/domain/pessoas-repository.ts';
 import type { EspacosRepository, FechamentosRepository } from '../../espacos/domain/repositories.ts';
 import type { Promessas } from '../../reservas/application/ports.ts';

@@ -1,11 +1,11 @@
-import { Result } from '@plataforma/domain/result';
 import {
-  deTokenPorInstante,
-  emToken,
-  type Lista,
+  byInstant,
+  fromPageToken,
+  type Pagina,
   type PaginaInvalidaError,
-  tamanhoDaPagina,
-} from '../../comum/application/page-token.ts';
+  pageSize,
+} from '@plataforma/domain/page-token';
+import { Result } from '@plataforma/domain/result';
 import type { Leitor } from '../../contas/domain/solicitante.ts';
 import { podeVer, veTodos } from '../../contas/domain/solicitante.ts';
 import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
@@ -41,14 +41,14 @@ export class SeriesQueries {
 
   async listar({
     leitor,
-    pageSize,
+    pageSize: asked,
     pageToken,
     ...pedido
-  }: ListarSeriesQuery): Promise<Result<Lista<Serie>, PaginaInvalidaError>> {
+  }: ListarSeriesQuery): Promise<Result<Pagina<Serie>, PaginaInvalidaError>> {
     const filtro = { ...pedido, clienteId: veTodos(leitor, pedido) ? pedido.clienteId : leitor.id };
-    const depoisDe = deTokenPorInstante(pageToken);
+    const depoisDe = fromPageToken(pageToken, byInstant);
     if (depoisDe.isFailure) return depoisDe;
-    const pagina = await this.#consultas.series(filtro, tamanhoDaPagina(pageSize), depoisDe.value);
-    return Result.ok({ itens: pagina.itens, nextPageToken: emToken(pagina.proxima) });
+    const pagina = await this.#consultas.series(filtro, pageSize(asked), depoisDe.value);
+    return Result.ok(pagina);
   }
 }

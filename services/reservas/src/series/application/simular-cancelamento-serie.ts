@@ -1,9 +1,9 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { verificarExcecao } from '../../cancelamentos/application/excecao.ts';
 import type { SaldosDePagamentos } from '../../cancelamentos/application/ports.ts';
 import { comSaldo, saldosDe } from '../../cancelamentos/application/saldos.ts';
-import type { UnitOfWork } from '../../comum/application/unit-of-work.ts';
 import type { Recusa } from '../../comum/domain/recusa.ts';
 import { escolherOcorrencias } from '../domain/escopo-cancelamento.ts';
 import {

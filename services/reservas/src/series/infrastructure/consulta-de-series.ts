@@ -1,6 +1,5 @@
+import { type Pagina, type Posicao, pageOf } from '@plataforma/domain/page-token';
 import type { DataSource } from 'typeorm';
-import type { Pagina, Posicao } from '../../comum/application/page-token.ts';
-import { pagina } from '../../comum/infrastructure/pagina.ts';
 import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
 import { type ReservaRow, reservaFromRow } from '../../reservas/infrastructure/reserva-row.ts';
 import type { ConsultasSeries, FiltroSeries } from '../application/ports.ts';
@@ -39,7 +38,7 @@ export class PostgresConsultasSeries implements ConsultasSeries {
   ): Promise<Pagina<Serie>> {
     const parameters = [clienteId, espacoId, depoisDe?.ordem, depoisDe?.id, tamanho + 1];
     const rows: SerieRow[] = await this.#dataSource.query(SERIES, parameters);
-    return pagina(rows.map(serieFromRow), tamanho, ({ criadaEm, id }) => ({
+    return pageOf(rows.map(serieFromRow), tamanho, ({ criadaEm, id }) => ({
       ordem: criadaEm.toISOString(),
       id,
     }));

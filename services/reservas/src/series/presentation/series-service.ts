@@ -1,4 +1,5 @@
 import { SeriesService } from '@plataforma/contratos/reservas/v1/series_service_pb';
+import { toPageToken } from '@plataforma/domain/page-token';
 import { remainingMs } from '@plataforma/runtime/call-context';
 import { IDEMPOTENCY_KEY_HEADER } from '@plataforma/runtime/idempotency';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
@@ -86,7 +87,7 @@ export function seriesService(deps: Deps): RpcService {
         const lista = valueOrThrow(await series.listar({ leitor, ...filtro, pageSize, pageToken }));
         return {
           series: lista.itens.map((serie) => fromSerie(serie)),
-          nextPageToken: lista.nextPageToken,
+          nextPageToken: toPageToken(lista.proxima),
         };
       },
       async simularCancelamentoSerie(request, context) {

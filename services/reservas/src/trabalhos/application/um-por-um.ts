@@ -1,5 +1,5 @@
 import type { Clock } from '@plataforma/domain/clock';
-import type { UnitOfWork } from '../../comum/application/unit-of-work.ts';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { Trabalho } from '../domain/trabalhos-adiados.ts';
 import type { ObservadorDeTrabalhos, Transacao } from './ports.ts';
 
