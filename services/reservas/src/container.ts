@@ -1,6 +1,6 @@
 import type { Background, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
 import { createServiceTokens } from '@plataforma/runtime/service-token';
-import { BuscarEspacosQueryHandler } from './agenda/application/buscar-espacos.ts';
+import { BuscarEspacosHandler } from './agenda/application/buscar-espacos.ts';
 import { DisponibilidadeQueries } from './agenda/application/disponibilidade-queries.ts';
 import { PostgresAgendas } from './agenda/infrastructure/agendas.ts';
 import { AgendasEmCache } from './agenda/infrastructure/agendas-em-cache.ts';
@@ -8,12 +8,12 @@ import { PostgresBuscaDeEspacos } from './agenda/infrastructure/busca-de-espacos
 import { disponibilidadeService } from './agenda/presentation/disponibilidade-service.ts';
 import { createCalendarios } from './calendarios/composition.ts';
 import { CancelarReservaHandler } from './cancelamentos/application/cancelar-reserva.ts';
-import { SimularCancelamentoQueryHandler } from './cancelamentos/application/simular-cancelamento.ts';
+import { SimularCancelamentoHandler } from './cancelamentos/application/simular-cancelamento.ts';
 import { cancelamentosRpcs } from './cancelamentos/presentation/cancelamentos-rpcs.ts';
 import type { ReservasConfig } from './config.ts';
 import { cadastroConsumer } from './contas/infrastructure/cadastro-consumer.ts';
-import { PostgresContas } from './contas/infrastructure/contas.ts';
-import { quemChama } from './contas/presentation/solicitante.ts';
+import { PostgresContasRepository } from './contas/infrastructure/contas-repository.ts';
+import { createSolicitanteDe } from './contas/presentation/solicitante.ts';
 import { AtribuirGestorHandler } from './espacos/application/atribuir-gestor.ts';
 import { AtualizarEspacoHandler } from './espacos/application/atualizar-espaco.ts';
 import { CriarEspacoHandler } from './espacos/application/criar-espaco.ts';
@@ -25,14 +25,14 @@ import { GestoresQueries } from './espacos/application/gestores-queries.ts';
 import { RemoverFechamentoHandler } from './espacos/application/remover-fechamento.ts';
 import { RemoverGestorHandler } from './espacos/application/remover-gestor.ts';
 import { PostgresConsultaDeEspacos } from './espacos/infrastructure/consulta-de-espacos.ts';
-import { PostgresGestores } from './espacos/infrastructure/gestores.ts';
+import { PostgresGestoresRepository } from './espacos/infrastructure/gestores-repository.ts';
 import { espacosService } from './espacos/presentation/espacos-service.ts';
 import { AtenderFilaHandler } from './fila-espera/application/atender-fila.ts';
 import { EncerrarEsperasHandler } from './fila-espera/application/encerrar-esperas.ts';
 import { EntrarNaFilaHandler } from './fila-espera/application/entrar-na-fila.ts';
 import { FilaEsperaQueries } from './fila-espera/application/fila-espera-queries.ts';
 import { SairDaFilaHandler } from './fila-espera/application/sair-da-fila.ts';
-import { contarVagas, PostgresConsultasFila } from './fila-espera/infrastructure/consulta-da-fila.ts';
+import { contarVagas, PostgresConsultaDaFila } from './fila-espera/infrastructure/consulta-da-fila.ts';
 import { filaWorker } from './fila-espera/infrastructure/fila-worker.ts';
 import { createObservadorDaFila } from './fila-espera/infrastructure/observador.ts';
 import { filaEsperaService } from './fila-espera/presentation/fila-espera-service.ts';
@@ -55,10 +55,10 @@ import {
 import { createObservadorDeReservas } from './reservas/infrastructure/observador.ts';
 import { prazosWorker } from './reservas/infrastructure/prazos-worker.ts';
 import { reservasService } from './reservas/presentation/reservas-service.ts';
-import { ObterSagaQueryHandler } from './saga/application/obter-saga.ts';
+import { ObterSagaHandler } from './saga/application/obter-saga.ts';
 import { ReservaSagaHandler } from './saga/application/reserva-saga-handler.ts';
 import { PRAZO_DA_RESPOSTA_MS, PRAZO_DO_ESTORNO_MS } from './saga/domain/situacao-da-saga.ts';
-import { PostgresSagas } from './saga/infrastructure/consulta-de-sagas.ts';
+import { PostgresConsultaDeSagas } from './saga/infrastructure/consulta-de-sagas.ts';
 import { contarEstornosParados, contarSemPagamento } from './saga/infrastructure/contagens.ts';
 import { createObservadorDaSaga } from './saga/infrastructure/observador.ts';
 import { PagamentosClient } from './saga/infrastructure/pagamentos-client.ts';
@@ -67,9 +67,9 @@ import { sagaRpcs } from './saga/presentation/saga-rpcs.ts';
 import { CancelarSerieHandler } from './series/application/cancelar-serie.ts';
 import { CriarSerieHandler } from './series/application/criar-serie.ts';
 import { SeriesQueries } from './series/application/series-queries.ts';
-import { SimularCancelamentoSerieQueryHandler } from './series/application/simular-cancelamento-serie.ts';
-import { SimularSerieQueryHandler } from './series/application/simular-serie.ts';
-import { PostgresConsultasSeries } from './series/infrastructure/consulta-de-series.ts';
+import { SimularCancelamentoSerieHandler } from './series/application/simular-cancelamento-serie.ts';
+import { SimularSerieHandler } from './series/application/simular-serie.ts';
+import { PostgresConsultaDeSeries } from './series/infrastructure/consulta-de-series.ts';
 import { seriesService } from './series/presentation/series-service.ts';
 import { createObservadorDeTrabalhos } from './trabalhos/infrastructure/observador.ts';
 import { contarAdiados } from './trabalhos/infrastructure/trabalhos-adiados.ts';
@@ -118,7 +118,7 @@ export function createReservas({
     await leitura.mudaram(espacoIds);
     await agendas.invalidar(espacoIds);
   });
-  const consultas = new PostgresConsultaDeReservas(leitura.banco);
+  const consulta = new PostgresConsultaDeReservas(leitura.banco);
   const consultaDeEspacos = new PostgresConsultaDeEspacos(leitura.banco);
   const ha = (ms: number) => new Date(clock.now().getTime() - ms);
   const observador = createObservadorDeReservas({
@@ -136,7 +136,7 @@ export function createReservas({
   const tokens = createServiceTokens({ authAddress, servico: 'reservas', segredo: serviceSecret });
   const timeout = chargeTimeoutMs === undefined ? {} : { timeoutMs: chargeTimeoutMs };
   const pagamentos = new PagamentosClient({ address: pagamentosAddress, tokens, logger, ...timeout });
-  const reservas = new ReservasQueries(consultas);
+  const reservas = new ReservasQueries(consulta);
   const observadorDaFila = createObservadorDaFila({
     logger,
     metrics,
@@ -147,18 +147,18 @@ export function createReservas({
     contarAdiados: () => contarAdiados(dataSource),
   });
   const saga = new ReservaSagaHandler({ uow, pagamentos, clock, observador: observadorDaSaga });
-  const gestores = new PostgresGestores(dataSource);
-  const quem = quemChama(gestores);
+  const gestores = new PostgresGestoresRepository(dataSource);
+  const solicitanteDe = createSolicitanteDe(gestores);
   const calendarios = createCalendarios({
     config,
     dataSource,
-    consultas: consultaDeEspacos,
+    consulta: consultaDeEspacos,
     ids,
     clock,
-    quem,
+    solicitanteDe,
   });
-  const consultasSeries = new PostgresConsultasSeries(dataSource);
-  const series = new SeriesQueries(consultasSeries);
+  const consultaDeSeries = new PostgresConsultaDeSeries(dataSource);
+  const series = new SeriesQueries(consultaDeSeries);
   return {
     services: leitura.servicos([
       espacosService({
@@ -171,8 +171,8 @@ export function createReservas({
         fechamentos: new FechamentosQueries(consultaDeEspacos),
         atribuir: new AtribuirGestorHandler({ gestores, clock }),
         remover: new RemoverGestorHandler({ gestores, clock }),
-        gestores: new GestoresQueries({ gestores, consultas: consultaDeEspacos }),
-        quem,
+        gestores: new GestoresQueries({ gestores, consulta: consultaDeEspacos }),
+        solicitanteDe,
       }),
       reservasService({
         cotar: new CotarReservaHandler({ uow, ids, clock }),
@@ -181,36 +181,40 @@ export function createReservas({
         aceitar: new AceitarReservaHandler({ uow, clock, saga }),
         reservas,
         cancelamentos: cancelamentosRpcs({
-          cancelar: new CancelarReservaHandler({ uow, consultas, pagamentos, clock }),
-          simular: new SimularCancelamentoQueryHandler({ reservas, uow, pagamentos, clock }),
-          ...{ reservas, quem },
+          cancelar: new CancelarReservaHandler({ uow, consulta, pagamentos, clock }),
+          simular: new SimularCancelamentoHandler({ reservas, uow, pagamentos, clock }),
+          ...{ reservas, solicitanteDe },
         }),
-        saga: sagaRpcs(new ObterSagaQueryHandler({ sagas: new PostgresSagas(dataSource), clock })),
-        quem,
+        saga: sagaRpcs(new ObterSagaHandler({ sagas: new PostgresConsultaDeSagas(dataSource), clock })),
+        solicitanteDe,
       }),
       filaEsperaService({
         entrar: new EntrarNaFilaHandler({ uow, ids, clock }),
         sair: new SairDaFilaHandler({ uow, clock }),
-        fila: new FilaEsperaQueries(new PostgresConsultasFila(dataSource)),
+        fila: new FilaEsperaQueries(new PostgresConsultaDaFila(dataSource)),
       }),
       seriesService({
         criar: new CriarSerieHandler({
           ...{ uow, ids, clock, saga, observador, bonusPercentual },
-          consultas: consultasSeries,
+          consulta: consultaDeSeries,
         }),
-        simular: new SimularSerieQueryHandler({ uow, clock }),
-        cancelar: new CancelarSerieHandler({ uow, consultas: consultasSeries, pagamentos, clock }),
-        simularCancelamento: new SimularCancelamentoSerieQueryHandler({ series, uow, pagamentos, clock }),
+        simular: new SimularSerieHandler({ uow, clock }),
+        cancelar: new CancelarSerieHandler({ uow, consulta: consultaDeSeries, pagamentos, clock }),
+        simularCancelamento: new SimularCancelamentoSerieHandler({ series, uow, pagamentos, clock }),
         series,
       }),
       disponibilidadeService({
-        disponibilidade: new DisponibilidadeQueries({ consultas: consultaDeEspacos, agendas, clock }),
-        buscar: new BuscarEspacosQueryHandler({ espacos: new PostgresBuscaDeEspacos(leitura.banco), clock }),
+        disponibilidade: new DisponibilidadeQueries({ consulta: consultaDeEspacos, agendas, clock }),
+        buscar: new BuscarEspacosHandler({ espacos: new PostgresBuscaDeEspacos(leitura.banco), clock }),
       }),
       calendarios.service,
     ]),
     routes: [calendarios.route],
-    consumers: [...consumers(saga), calendarios.consumer, cadastroConsumer(new PostgresContas(dataSource))],
+    consumers: [
+      ...consumers(saga),
+      calendarios.consumer,
+      cadastroConsumer(new PostgresContasRepository(dataSource)),
+    ],
     background: [
       filaWorker({
         atender: new AtenderFilaHandler({

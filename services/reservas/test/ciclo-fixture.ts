@@ -35,7 +35,7 @@ export class Ciclo {
     this.prazos = new CumprirPrazosHandler({ uow, clock, observador: this.observador });
     this.cancelar = new CancelarReservaHandler({
       ...{ uow, pagamentos, clock },
-      consultas: new PostgresConsultaDeReservas(dataSource),
+      consulta: new PostgresConsultaDeReservas(dataSource),
     });
   }
 

@@ -1,5 +1,5 @@
 import { createDataSource } from '@plataforma/runtime/postgres';
-import { BuscarEspacosQueryHandler } from '../../../../services/reservas/src/agenda/application/buscar-espacos.ts';
+import { BuscarEspacosHandler } from '../../../../services/reservas/src/agenda/application/buscar-espacos.ts';
 import { PostgresAgendas } from '../../../../services/reservas/src/agenda/infrastructure/agendas.ts';
 import { PostgresBuscaDeEspacos } from '../../../../services/reservas/src/agenda/infrastructure/busca-de-espacos.ts';
 import { semanasEntre, trechoDas } from '../../../../services/reservas/src/agenda/infrastructure/semanas.ts';
@@ -49,7 +49,7 @@ export function recordSearch(databaseUrl: string, inicio: Date): Promise<Stateme
     recordStatements(dataSource, async () => {
       const clock = { now: () => new Date() };
       const espacos = new PostgresBuscaDeEspacos(dataSource);
-      const pagina = await new BuscarEspacosQueryHandler({ espacos, clock }).execute({
+      const pagina = await new BuscarEspacosHandler({ espacos, clock }).execute({
         ...{ inicio, fim: new Date(inicio.getTime() + HOUR_MS) },
         ...{ capacidade: 5, tipo: undefined, pageSize: 20, pageToken: '' },
       });

@@ -64,7 +64,7 @@ function queries(
   };
   return withDataSource(databaseUrl, async (dataSource) => {
     const uow = createUnitOfWork(dataSource);
-    const consultas = new PostgresConsultaDeReservas(dataSource);
+    const consulta = new PostgresConsultaDeReservas(dataSource);
     const reads = async (work: () => Promise<unknown>) =>
       (await recordStatements(dataSource, work)).filter(({ text }) => /^\s*select/.test(text));
     const ocupacoes = () =>
@@ -93,15 +93,12 @@ function queries(
       ['BuscarEspacosDisponiveis: the first page', await recordSearch(databaseUrl, inicio)],
       [
         'ListarReservas: of a customer',
-        await reads(() => consultas.reservas({ ...tudo, clienteId: CLIENTE }, 20, undefined)),
+        await reads(() => consulta.reservas({ ...tudo, clienteId: CLIENTE }, 20, undefined)),
       ],
-      [
-        'ListarReservas: a later page of everything',
-        await reads(() => consultas.reservas(tudo, 20, posicao)),
-      ],
+      ['ListarReservas: a later page of everything', await reads(() => consulta.reservas(tudo, 20, posicao))],
       [
         'ListarReservas: of a space',
-        await reads(() => consultas.reservas({ ...tudo, espacoId }, 20, undefined)),
+        await reads(() => consulta.reservas({ ...tudo, espacoId }, 20, undefined)),
       ],
       [
         'Deadlines: holds that ran out',

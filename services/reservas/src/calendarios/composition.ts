@@ -4,13 +4,13 @@ import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
 import type { RpcService } from '@plataforma/runtime/rpc';
 import type { DataSource } from 'typeorm';
-import type { QuemChama } from '../contas/presentation/solicitante.ts';
+import type { SolicitanteDe } from '../contas/presentation/solicitante.ts';
 import type { ConsultaDeEspacos } from '../espacos/application/ports.ts';
 import { CalendariosQueries } from './application/calendarios-queries.ts';
 import { CriarCalendarioHandler } from './application/criar-calendario.ts';
 import { RevogarCalendarioHandler } from './application/revogar-calendario.ts';
-import { PostgresCalendarios } from './infrastructure/calendarios.ts';
 import { calendariosConsumer } from './infrastructure/calendarios-consumer.ts';
+import { PostgresCalendariosRepository } from './infrastructure/calendarios-repository.ts';
 import { TokensAssinados } from './infrastructure/tokens.ts';
 import { calendarioFeedRoute } from './presentation/calendario-feed.ts';
 import { calendariosService } from './presentation/calendarios-service.ts';
@@ -23,29 +23,29 @@ interface Deps {
     readonly calendarDomain: string;
   };
   readonly dataSource: DataSource;
-  readonly consultas: Pick<ConsultaDeEspacos, 'espaco'>;
+  readonly consulta: Pick<ConsultaDeEspacos, 'espaco'>;
   readonly ids: IdGenerator;
   readonly clock: Clock;
-  readonly quem: QuemChama;
+  readonly solicitanteDe: SolicitanteDe;
 }
 
 /** Composition of the calendar feeds. They are read from the primary: a revoked feed ends at once. */
-export function createCalendarios({ config, dataSource, consultas, ids, clock, quem }: Deps): {
+export function createCalendarios({ config, dataSource, consulta, ids, clock, solicitanteDe }: Deps): {
   readonly service: RpcService;
   readonly route: HttpRoute;
   readonly consumer: ConsumeOptions;
 } {
   const { calendarKeys, idKey, publicUrl, calendarDomain } = config;
-  const calendarios = new PostgresCalendarios(dataSource);
+  const calendarios = new PostgresCalendariosRepository(dataSource);
   const tokens = new TokensAssinados(calendarKeys ?? [idKey]);
   const enderecos = { dominio: calendarDomain };
-  const queries = new CalendariosQueries({ calendarios, consultas, tokens, enderecos, clock });
+  const queries = new CalendariosQueries({ calendarios, consulta, tokens, enderecos, clock });
   return {
     service: calendariosService({
-      criar: new CriarCalendarioHandler({ calendarios, consultas, tokens, ids, clock }),
+      criar: new CriarCalendarioHandler({ calendarios, consulta, tokens, ids, clock }),
       revogar: new RevogarCalendarioHandler({ calendarios, clock }),
       calendarios: queries,
-      quem,
+      solicitanteDe,
       publicUrl,
     }),
     route: calendarioFeedRoute({ calendarios: queries, clock }),

@@ -15,7 +15,7 @@ import type { Transacao as DeReservas } from '../reservas/application/ports.ts';
 import { PostgresCotacoesRepository } from '../reservas/infrastructure/cotacoes-repository.ts';
 import { PostgresReservasRepository } from '../reservas/infrastructure/reservas-repository.ts';
 import type { Transacao as DaSaga } from '../saga/application/ports.ts';
-import { PostgresDiarioDaSaga } from '../saga/infrastructure/ocorrencias-repository.ts';
+import { PostgresOcorrenciasRepository } from '../saga/infrastructure/ocorrencias-repository.ts';
 import type { Transacao as DeSeries } from '../series/application/ports.ts';
 import { PostgresSeriesRepository } from '../series/infrastructure/series-repository.ts';
 import { PostgresTrabalhosAdiados } from '../trabalhos/infrastructure/trabalhos-adiados.ts';
@@ -50,7 +50,7 @@ function repositories(manager: Sql, tocados: Set<string>): Transacao {
     espacos: new PostgresEspacosRepository(manager),
     cotacoes: new PostgresCotacoesRepository(manager),
     series: new PostgresSeriesRepository(manager),
-    saga: new PostgresDiarioDaSaga(manager),
+    ocorrencias: new PostgresOcorrenciasRepository(manager),
     pessoas: new PostgresPessoasRepository(manager),
     bonus: new PostgresBonusRepository(manager),
     adiados: new PostgresTrabalhosAdiados(manager),

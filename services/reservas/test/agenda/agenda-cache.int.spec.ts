@@ -38,13 +38,13 @@ function horas(quantas: number) {
 
 /** Answers with one more reservation each time it is asked, so a cached answer can be told from a new one. */
 class Origem implements Agendas {
-  consultas = 0;
+  consulta = 0;
   antes: () => Promise<void> = async () => {};
 
   async entre(espacoId: string): Promise<AgendaOcupada> {
-    this.consultas += 1;
+    this.consulta += 1;
     const periodo = entre('2026-06-10T10:00:00Z', '2026-06-10T12:00:00Z');
-    const ocupacoes = horas(this.consultas);
+    const ocupacoes = horas(this.consulta);
     const fechamento = {
       id: 'fec_1',
       espacoId,
@@ -79,10 +79,10 @@ describe('cached agendas', () => {
     expect([await contador('falta'), await contador('acerto'), await contador('erro')]).toEqual([1, 1, 0]);
     // Another question about the same week.
     await cache.entre(espacoId, DE, new Date(ATE.getTime() - 1));
-    expect(origem.consultas).toBe(1);
+    expect(origem.consulta).toBe(1);
     await cache.entre(espacoId, DE, new Date('2026-06-20T00:00:00Z'));
     await cache.entre(novoId('esp'), DE, ATE);
-    expect(origem.consultas).toBe(3);
+    expect(origem.consulta).toBe(3);
   });
 
   it('live for at most a minute', async () => {
@@ -128,7 +128,7 @@ describe('cached agendas', () => {
         await cache.entre(espacoId, DE, ATE);
         expect(await contador('erro')).toBeGreaterThan(0);
       });
-      const antes = origem.consultas;
+      const antes = origem.consulta;
       expect((await cache.entre(espacoId, DE, ATE)).ocupacoes).toHaveLength(antes + 1);
       await expect(cache.invalidar([espacoId])).resolves.toBeUndefined();
     } finally {
@@ -181,14 +181,14 @@ describe('cached agendas', () => {
     await redis.flushdb();
     const depois = (dias: number) => new Date(DE.getTime() + dias * 24 * 3_600_000);
     await cache.entre(novoId('esp'), DE, depois(7 * 6));
-    expect([origem.consultas, await redis.dbsize()]).toEqual([1, 0]);
+    expect([origem.consulta, await redis.dbsize()]).toEqual([1, 0]);
   });
 
   it('are not kept when they are large', async () => {
-    let consultas = 0;
+    let consulta = 0;
     const cheia: Agendas = {
       async entre() {
-        consultas += 1;
+        consulta += 1;
         return { ocupacoes: muitas(), fechamentos: [] };
       },
     };
@@ -196,11 +196,11 @@ describe('cached agendas', () => {
     const espacoId = novoId('esp');
     const primeira = await cache.entre(espacoId, DE, ATE);
     expect(await cache.entre(espacoId, DE, ATE)).toEqual(primeira);
-    expect(consultas).toBe(1);
+    expect(consulta).toBe(1);
     const semana = new Date('2026-06-18T00:00:00Z');
     await cache.entre(espacoId, ATE, semana);
     await cache.entre(espacoId, ATE, semana);
-    expect(consultas).toBe(3);
+    expect(consulta).toBe(3);
   });
 
   it('include what is so near that its buffer may reach into them, be it of another week', async () => {

@@ -6,8 +6,8 @@ import { toPageToken } from '@plataforma/domain/page-token';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import fc from 'fast-check';
 import {
+  BuscarEspacosHandler,
   type BuscarEspacosQuery,
-  BuscarEspacosQueryHandler,
 } from '../../src/agenda/application/buscar-espacos.ts';
 import { cabe } from '../../src/agenda/domain/vizinhanca.ts';
 import { PostgresBuscaDeEspacos } from '../../src/agenda/infrastructure/busca-de-espacos.ts';
@@ -82,7 +82,7 @@ function procurar(mundo: readonly Mundo[], { inicio, fim, tipo, capacidade }: Bu
 }
 
 async function todasAsPaginas(busca: Omit<BuscarEspacosQuery, 'pageToken'>): Promise<string[]> {
-  const handler = new BuscarEspacosQueryHandler({
+  const handler = new BuscarEspacosHandler({
     espacos: new PostgresBuscaDeEspacos(sut.dataSource),
     clock: sut.clock,
   });

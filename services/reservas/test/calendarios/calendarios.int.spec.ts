@@ -7,7 +7,7 @@ import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { readStrictly } from '@plataforma/testing/strict-icalendar';
 import ical, { type VEvent } from 'node-ical';
 import { janelaEm } from '../../src/calendarios/domain/calendario.ts';
-import { PostgresCalendarios } from '../../src/calendarios/infrastructure/calendarios.ts';
+import { PostgresCalendariosRepository } from '../../src/calendarios/infrastructure/calendarios-repository.ts';
 import { contar } from '../contas-fixture.ts';
 import { AGORA, novoId } from '../reservas-fixture.ts';
 import { falha, startReservas } from '../reservas-under-test.ts';
@@ -221,7 +221,11 @@ describe('the feed of a space', () => {
     for (const dia of [20, 21, 22]) ids.push(await reservar(espacoId, cliente, dia));
     const agora = new Date('2026-06-22T00:00:00Z');
     const calendario = { id: 'cal_1', donoId: cliente, espacoId, criadoEm: agora };
-    const duas = await new PostgresCalendarios(sut.dataSource).reservas(calendario, janelaEm(agora), 2);
+    const duas = await new PostgresCalendariosRepository(sut.dataSource).reservas(
+      calendario,
+      janelaEm(agora),
+      2,
+    );
     expect(duas.map(({ id }) => id)).toEqual(ids.slice(1));
   });
 });

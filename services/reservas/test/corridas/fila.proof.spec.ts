@@ -52,7 +52,7 @@ describe('several workers', () => {
       await acalmar(espaco);
       expect(await fila.ocupantes(espaco)).toEqual([entrada.clienteId]);
       await Promise.all([
-        fila.sair.execute({ entradaId: entrada.id, leitor: entrada.leitor }),
+        fila.sair.execute({ entradaId: entrada.id, solicitante: entrada.solicitante }),
         fila.rodada(),
       ]);
     }
@@ -111,7 +111,7 @@ describe('somebody who does not stand in line', () => {
     const entrada = await fila.esperar(espaco);
     await fila.cancelar(id, dono);
     expect(await fila.reservar(espaco)).toBe('ESPACO_INDISPONIVEL');
-    await fila.sair.execute({ entradaId: entrada.id, leitor: entrada.leitor });
+    await fila.sair.execute({ entradaId: entrada.id, solicitante: entrada.solicitante });
     expect(await fila.reservar(espaco)).toBe('PENDENTE_PAGAMENTO');
     expect(await fila.reservar(espaco, ['2026-06-10T16:00:00Z', '2026-06-10T17:00:00Z'])).toBe(
       'PENDENTE_PAGAMENTO',
@@ -159,7 +159,7 @@ describe('a slot and its line', () => {
       await fila.cancelar(id, dono);
       await Promise.all([
         fila.rodada(),
-        fila.sair.execute({ entradaId: primeiro.id, leitor: primeiro.leitor }),
+        fila.sair.execute({ entradaId: primeiro.id, solicitante: primeiro.solicitante }),
       ]);
       await acalmar(espaco);
       expect(await fila.status(primeiro, segundo)).toEqual(['CANCELADA', 'OFERTADA']);
@@ -176,7 +176,7 @@ describe('a slot and its line', () => {
       const reservaId = await fila.oferta(entrada);
       await Promise.all([
         ciclo.pagar(reservaId),
-        fila.sair.execute({ entradaId: entrada.id, leitor: entrada.leitor }),
+        fila.sair.execute({ entradaId: entrada.id, solicitante: entrada.solicitante }),
       ]);
       const [reserva, [status]] = [await ciclo.status(reservaId), await fila.status(entrada)];
       expect(['CONFIRMADA ATENDIDA', 'CANCELADA CANCELADA']).toContain(`${reserva} ${status}`);

@@ -32,8 +32,8 @@ function depoisDaEspera(): void {
 }
 
 function cancelar({ id, clienteId }: { id: string; clienteId: string }) {
-  const leitor = { id: clienteId, admin: false };
-  return ciclo.cancelar.execute({ reservaId: id, leitor, motivo: '', excecao: undefined });
+  const solicitante = { id: clienteId, admin: false };
+  return ciclo.cancelar.execute({ reservaId: id, solicitante, motivo: '', excecao: undefined });
 }
 
 async function contar(id: string, tipo: string): Promise<number> {

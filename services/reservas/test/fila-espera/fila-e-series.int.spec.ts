@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NENHUMA_DISPENSA } from '../../src/espacos/domain/dispensas.ts';
 import type { Espaco } from '../../src/espacos/domain/espaco.ts';
 import { CriarSerieHandler } from '../../src/series/application/criar-serie.ts';
-import { SimularSerieQueryHandler } from '../../src/series/application/simular-serie.ts';
+import { SimularSerieHandler } from '../../src/series/application/simular-serie.ts';
 import type { ModoDaSerie } from '../../src/series/domain/serie.ts';
-import { PostgresConsultasSeries } from '../../src/series/infrastructure/consulta-de-series.ts';
+import { PostgresConsultaDeSeries } from '../../src/series/infrastructure/consulta-de-series.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
 import { ObservadorEmMemoria } from '../duplos.ts';
 import { novoId } from '../reservas-fixture.ts';
@@ -36,7 +36,7 @@ function reservarSerie(espaco: Espaco, modo: ModoDaSerie, clienteId = novoId('cl
   const { uow, clock, saga, dataSource } = ciclo;
   const criar = new CriarSerieHandler({
     ...{ uow, clock, saga, bonusPercentual: 10 },
-    consultas: new PostgresConsultasSeries(dataSource),
+    consulta: new PostgresConsultaDeSeries(dataSource),
     ids: { next: async (prefixo) => novoId(prefixo) },
     observador: new ObservadorEmMemoria(),
   });
@@ -57,7 +57,7 @@ async function vagaComFila() {
 describe('a series beside the line', () => {
   it('does not overtake who waits for one of its dates', async () => {
     const { espaco, espera } = await vagaComFila();
-    const simular = new SimularSerieQueryHandler(ciclo);
+    const simular = new SimularSerieHandler(ciclo);
     const quem = novoId('cli');
     const simulada = await simular.execute({ plano: plano(espaco, quem), quem, dispensas: NENHUMA_DISPENSA });
     if (simulada.isFailure) throw simulada.error;

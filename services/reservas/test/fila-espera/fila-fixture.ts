@@ -8,7 +8,7 @@ import { EntrarNaFilaHandler } from '../../src/fila-espera/application/entrar-na
 import { FilaEsperaQueries } from '../../src/fila-espera/application/fila-espera-queries.ts';
 import type { Transacao } from '../../src/fila-espera/application/ports.ts';
 import { SairDaFilaHandler } from '../../src/fila-espera/application/sair-da-fila.ts';
-import { PostgresConsultasFila } from '../../src/fila-espera/infrastructure/consulta-da-fila.ts';
+import { PostgresConsultaDaFila } from '../../src/fila-espera/infrastructure/consulta-da-fila.ts';
 import type { ExtraPedido } from '../../src/precos/domain/extras.ts';
 import { CriarReservaHandler } from '../../src/reservas/application/criar-reserva.ts';
 import type { Ciclo } from '../ciclo-fixture.ts';
@@ -28,7 +28,7 @@ export class Fila {
   readonly sair: SairDaFilaHandler;
   readonly criar: CriarReservaHandler;
   readonly encerrar: EncerrarEsperasHandler;
-  readonly consultas: FilaEsperaQueries;
+  readonly consulta: FilaEsperaQueries;
 
   constructor(ciclo: Ciclo) {
     const { uow, clock, saga, dataSource } = ciclo;
@@ -38,7 +38,7 @@ export class Fila {
     this.sair = new SairDaFilaHandler({ uow, clock });
     this.criar = new CriarReservaHandler({ uow, ids, clock, saga, observador, bonusPercentual: 10 });
     this.encerrar = new EncerrarEsperasHandler({ uow, clock, observador });
-    this.consultas = new FilaEsperaQueries(new PostgresConsultasFila(dataSource));
+    this.consulta = new FilaEsperaQueries(new PostgresConsultaDaFila(dataSource));
   }
 
   /** A worker of its own, over another unit of work when one is given. */
@@ -82,8 +82,13 @@ export class Fila {
   }
 
   async cancelar(reservaId: string, clienteId: string): Promise<void> {
-    const leitor = { id: clienteId, admin: false };
-    const feito = await this.#ciclo.cancelar.execute({ reservaId, leitor, motivo: '', excecao: undefined });
+    const solicitante = { id: clienteId, admin: false };
+    const feito = await this.#ciclo.cancelar.execute({
+      reservaId,
+      solicitante,
+      motivo: '',
+      excecao: undefined,
+    });
     if (feito.isFailure) throw feito.error;
   }
 
@@ -96,7 +101,7 @@ export class Fila {
   async esperar(espaco: Espaco, horas: Horas = MANHA, clienteId = novoId('cli')) {
     const feita = await this.pedir(espaco, clienteId, horas);
     if (feita.isFailure) throw feita.error;
-    return { id: feita.value.entrada.id, clienteId, leitor: { id: clienteId, admin: false } };
+    return { id: feita.value.entrada.id, clienteId, solicitante: { id: clienteId, admin: false } };
   }
 
   /** A booking by somebody who does not stand in line: the status, or why not. */
@@ -116,7 +121,7 @@ export class Fila {
   }
 
   async entrada(id: string) {
-    const achada = await this.consultas.obter(id, { id: '', admin: true });
+    const achada = await this.consulta.obter(id, { id: '', admin: true });
     if (achada.isFailure) throw achada.error;
     return { ...achada.value.entrada, posicao: achada.value.posicao };
   }

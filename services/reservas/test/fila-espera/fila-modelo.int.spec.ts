@@ -61,15 +61,15 @@ class Real {
   }
 
   async sair(i: number, cliente: number): Promise<string> {
-    const leitor = { id: this.cliente(cliente), admin: false };
-    const saida = await fila.sair.execute({ entradaId: this.entradas[i] ?? '', leitor });
+    const solicitante = { id: this.cliente(cliente), admin: false };
+    const saida = await fila.sair.execute({ entradaId: this.entradas[i] ?? '', solicitante });
     return saida.isFailure ? saida.error.motivo : saida.value.status;
   }
 
   async cancelar(i: number, cliente: number): Promise<string> {
-    const leitor = { id: this.cliente(cliente), admin: false };
+    const solicitante = { id: this.cliente(cliente), admin: false };
     const reservaId = this.reservas[i] ?? '';
-    const feito = await ciclo.cancelar.execute({ reservaId, leitor, motivo: 'x', excecao: undefined });
+    const feito = await ciclo.cancelar.execute({ reservaId, solicitante, motivo: 'x', excecao: undefined });
     return feito.isFailure ? feito.error.motivo : feito.value.status;
   }
 
@@ -96,7 +96,7 @@ class Real {
       [this.reservas],
     );
     const filtro = { espacoId: this.espaco.id, status: undefined, pageSize: 100, pageToken: '' };
-    const lista = await fila.consultas.listar({ ...filtro, leitor: { id: '', admin: true } });
+    const lista = await fila.consulta.listar({ ...filtro, solicitante: { id: '', admin: true } });
     if (lista.isFailure) throw lista.error;
     const porId = new Map(lista.value.itens.map((item) => [item.entrada.id, item]));
     return {

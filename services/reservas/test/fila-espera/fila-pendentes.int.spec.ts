@@ -34,7 +34,7 @@ describe('who stands in line', () => {
     await fila.rodada();
     expect(await fila.status(primeira, segunda)).toEqual(['OFERTADA', 'AGUARDANDO']);
 
-    await fila.sair.execute({ entradaId: primeira.id, leitor: primeira.leitor });
+    await fila.sair.execute({ entradaId: primeira.id, solicitante: primeira.solicitante });
     await fila.rodada();
     expect(await fila.status(primeira, segunda)).toEqual(['CANCELADA', 'AGUARDANDO']);
     ciclo.clock.set('2026-06-02T09:29:59Z');
@@ -61,7 +61,7 @@ describe('who stands in line', () => {
     expect(await ciclo.status(oferta)).toBe('EXPIRADA');
     await fila.rodada();
     expect(await fila.status(outra)).toEqual(['OFERTADA']);
-    await fila.sair.execute({ entradaId: outra.id, leitor: outra.leitor });
+    await fila.sair.execute({ entradaId: outra.id, solicitante: outra.solicitante });
     await fila.rodada();
     expect(await fila.reservar(espaco)).toBe('PENDENTE_PAGAMENTO');
   });
@@ -116,7 +116,7 @@ describe('who stands in line', () => {
     await fila.rodada();
     expect(await fila.status(suspensa, seguinte)).toEqual(['AGUARDANDO', 'OFERTADA']);
 
-    await fila.sair.execute({ entradaId: seguinte.id, leitor: seguinte.leitor });
+    await fila.sair.execute({ entradaId: seguinte.id, solicitante: seguinte.solicitante });
     await fila.rodada();
     expect(await fila.vagas(espaco)).toBe(0);
     await ciclo.dataSource.query('update contas set ativa = true where usuario_id = $1', [

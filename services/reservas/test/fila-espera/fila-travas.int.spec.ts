@@ -42,8 +42,8 @@ async function vagaComFila() {
   return { espaco, entrada };
 }
 
-const sair = ({ id: entradaId, leitor }: Awaited<ReturnType<Fila['esperar']>>) =>
-  fila.sair.execute({ entradaId, leitor });
+const sair = ({ id: entradaId, solicitante }: Awaited<ReturnType<Fila['esperar']>>) =>
+  fila.sair.execute({ entradaId, solicitante });
 
 describe('an offer', () => {
   it('waits for who is leaving the line, and is then made to nobody', async () => {

@@ -73,7 +73,7 @@ describe('a slot that becomes free', () => {
     await fila.rodada();
     expect(await fila.status(primeiro, segundo)).toEqual(['ATENDIDA', 'AGUARDANDO']);
     // Paid is paid: leaving the line changes nothing any more.
-    await fila.sair.execute({ entradaId: primeiro.id, leitor: primeiro.leitor });
+    await fila.sair.execute({ entradaId: primeiro.id, solicitante: primeiro.solicitante });
     expect(await ciclo.status(reservaId)).toBe('CONFIRMADA');
   });
 
@@ -97,7 +97,7 @@ describe('a slot that becomes free', () => {
     await fila.cancelar(id, dono);
     await fila.rodada();
     for (const _ of [1, 2]) {
-      const saida = await fila.sair.execute({ entradaId: primeiro.id, leitor: primeiro.leitor });
+      const saida = await fila.sair.execute({ entradaId: primeiro.id, solicitante: primeiro.solicitante });
       expect(saida).toMatchObject({ isSuccess: true, value: { status: 'CANCELADA' } });
     }
     expect(await ciclo.status(await fila.oferta(primeiro))).toBe('CANCELADA');
@@ -128,7 +128,7 @@ describe('a slot that becomes free', () => {
     await fila.cancelar(id, dono);
     await fila.rodada();
     expect(await fila.status(cheio, outro)).toEqual(['AGUARDANDO', 'OFERTADA']);
-    await fila.sair.execute({ entradaId: outro.id, leitor: outro.leitor });
+    await fila.sair.execute({ entradaId: outro.id, solicitante: outro.solicitante });
     await fila.rodada();
     // Free for everybody as long as nobody in line can have it, and theirs as soon as they can.
     expect(await fila.status(cheio)).toEqual(['AGUARDANDO']);
@@ -244,7 +244,7 @@ describe('standing in line', () => {
     for (let h = 1; h < 10; h += 1) await fila.esperar(espaco, [hora(h), hora(h + 1)], clienteId);
     const demais = await fila.pedir(espaco, clienteId, [hora(10), hora(11)]);
     expect(demais).toMatchObject({ error: { motivo: 'LIMITE_DE_ESPERAS', detalhes: { maximo: '10' } } });
-    await fila.sair.execute({ entradaId: primeira.id, leitor: primeira.leitor });
+    await fila.sair.execute({ entradaId: primeira.id, solicitante: primeira.solicitante });
     expect((await fila.pedir(espaco, clienteId, [hora(10), hora(11)])).isSuccess).toBe(true);
   });
 
@@ -256,7 +256,7 @@ describe('standing in line', () => {
     expect(await fila.status(entrada)).toEqual(['AGUARDANDO']);
     ciclo.clock.set('2026-06-10T08:00:00Z');
     const admin = { id: 'cli_admin', admin: true };
-    await ciclo.cancelar.execute({ reservaId: id, leitor: admin, motivo: 'x', excecao: undefined });
+    await ciclo.cancelar.execute({ reservaId: id, solicitante: admin, motivo: 'x', excecao: undefined });
     await fila.rodada();
     await fila.encerrar.execute();
     expect(await fila.status(entrada)).toEqual(['ENCERRADA']);

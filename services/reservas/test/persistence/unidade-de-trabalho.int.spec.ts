@@ -36,8 +36,8 @@ describe('a unit of work', () => {
       });
     await Promise.all([mudar(a.id, b.id, 'Um'), mudar(b.id, a.id, 'Dois')]);
     const [umFinal, outroFinal] = await uow.run(async ({ espacos }) => [
-      await espacos.porId(a.id),
-      await espacos.porId(b.id),
+      await espacos.findById(a.id),
+      await espacos.findById(b.id),
     ]);
     // Two changes each, one after the other, and the third attempt was the one that had to wait.
     expect([umFinal?.estado.versao, outroFinal?.estado.versao, encontros]).toEqual([3, 3, 3]);

@@ -39,7 +39,7 @@ const ADMIN = { sub: 'cli_admin', papeis: ['ADMIN'] };
 const em = (instante: string) => timestampFromDate(new Date(instante));
 const cliente = () => sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });
 /** Sees everything and has written nothing. */
-const leitor = () => sut.como({ sub: novoId('cli'), papeis: ['ADMIN'] });
+const solicitante = () => sut.como({ sub: novoId('cli'), papeis: ['ADMIN'] });
 
 async function novoEspaco(nome = 'Sala') {
   const precoPorHora = { centavos: 100_00n, moeda: 'BRL' };
@@ -94,7 +94,7 @@ describe('reading from a streaming replica', () => {
     const espacoId = await novoEspaco();
     await alcancar();
     await destinos();
-    await sut.espacos.obterEspaco({ espacoId }, await leitor());
+    await sut.espacos.obterEspaco({ espacoId }, await solicitante());
     expect(await destinos()).toEqual({ replica: 1 });
   });
 
@@ -110,7 +110,7 @@ describe('reading from a streaming replica', () => {
     expect(reservas.map(({ id }) => id)).toEqual([reservaId]);
     expect(await destinos()).toEqual({ primario_atraso: 2 });
 
-    const outro = await leitor();
+    const outro = await solicitante();
     expect(await falha(sut.reservas.obterReserva({ reservaId }, outro))).toBe(
       'NotFound RESERVA_NAO_ENCONTRADA',
     );
@@ -140,7 +140,7 @@ describe('reading from a streaming replica', () => {
     const livres = async () => {
       const resposta = await sut.disponibilidade.consultarDisponibilidade(
         { espacoId, inicio, fim },
-        await leitor(),
+        await solicitante(),
       );
       return resposta.livres.length;
     };
@@ -160,7 +160,7 @@ describe('reading from a streaming replica', () => {
     await pausar();
     const espacoId = await novoEspaco();
     await destinos();
-    const { url } = await sut.calendarios.criarCalendario({ espacoId }, await leitor());
+    const { url } = await sut.calendarios.criarCalendario({ espacoId }, await solicitante());
     expect(url).not.toBe('');
     expect(Object.keys(await destinos())).toEqual(['primario_escrita']);
   });
@@ -215,7 +215,7 @@ describe('reading from a streaming replica', () => {
     await naReplica.destroy();
     await replica.stop();
     await destinos();
-    const como = await leitor();
+    const como = await solicitante();
     for (let vez = 0; vez < 10; vez += 1)
       expect((await sut.espacos.obterEspaco({ espacoId }, como)).id).toBe(espacoId);
     expect(await destinos()).toEqual({ primario_falha: 10 });

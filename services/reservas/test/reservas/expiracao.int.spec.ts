@@ -138,8 +138,8 @@ describe('a payment that comes after the slot was freed', () => {
     const rival = novaReserva(espaco, entre('2026-06-10T10:00:00Z', '2026-06-10T11:00:00Z'));
     await ciclo.uow.run((tx) => tx.reservas.add(rival));
     await ciclo.pagar(id);
-    const leitor = { id: rival.estado.clienteId, admin: false };
-    await ciclo.cancelar.execute({ reservaId: rival.id, leitor, motivo: '', excecao: undefined });
+    const solicitante = { id: rival.estado.clienteId, admin: false };
+    await ciclo.cancelar.execute({ reservaId: rival.id, solicitante, motivo: '', excecao: undefined });
     await ciclo.receber({ tipo: 'PagamentoAprovado', ...ciclo.pagamento(id), pedeDesfecho: true });
     expect(await ciclo.status(id)).toBe('EXPIRADA');
     expect((await ciclo.anunciados(id)).slice(3)).toEqual([
@@ -171,8 +171,8 @@ describe('a payment that comes after the slot was freed', () => {
 
   it('is given back, once, when the reservation was cancelled unpaid', async () => {
     const { id, clienteId } = await ciclo.esperando();
-    const leitor = { id: clienteId, admin: false };
-    await ciclo.cancelar.execute({ reservaId: id, leitor, motivo: '', excecao: undefined });
+    const solicitante = { id: clienteId, admin: false };
+    await ciclo.cancelar.execute({ reservaId: id, solicitante, motivo: '', excecao: undefined });
     await ciclo.pagar(id);
     await ciclo.pagar(id);
     expect(await ciclo.anunciados(id)).toEqual([
@@ -188,8 +188,8 @@ describe('a cancellation of which no refund was heard', () => {
   async function cancelada() {
     const { id, clienteId } = await ciclo.esperando();
     await ciclo.pagar(id);
-    const leitor = { id: clienteId, admin: false };
-    await ciclo.cancelar.execute({ reservaId: id, leitor, motivo: 'mudei', excecao: undefined });
+    const solicitante = { id: clienteId, admin: false };
+    await ciclo.cancelar.execute({ reservaId: id, solicitante, motivo: 'mudei', excecao: undefined });
     return id;
   }
 
@@ -231,8 +231,8 @@ describe('a cancellation of which no refund was heard', () => {
 
   it('is told once when nothing is to go back', async () => {
     const { id, clienteId } = await ciclo.esperando();
-    const leitor = { id: clienteId, admin: false };
-    await ciclo.cancelar.execute({ reservaId: id, leitor, motivo: '', excecao: undefined });
+    const solicitante = { id: clienteId, admin: false };
+    await ciclo.cancelar.execute({ reservaId: id, solicitante, motivo: '', excecao: undefined });
     await passam(3_600);
     expect(await quantas(id)).toBe(1);
   });
@@ -242,8 +242,13 @@ describe('a cancellation by somebody who may not see the reservation', () => {
   it('asks pagamentos nothing', async () => {
     const { id } = await ciclo.esperando();
     await ciclo.pagar(id);
-    const leitor = { id: 'cli_estranho', admin: false };
-    const recusada = await ciclo.cancelar.execute({ reservaId: id, leitor, motivo: '', excecao: undefined });
+    const solicitante = { id: 'cli_estranho', admin: false };
+    const recusada = await ciclo.cancelar.execute({
+      reservaId: id,
+      solicitante,
+      motivo: '',
+      excecao: undefined,
+    });
     expect(recusada).toMatchObject({ error: { motivo: 'RESERVA_NAO_ENCONTRADA' } });
     expect(ciclo.pagamentos.consultados).not.toContain(`pag_${id}`);
   });

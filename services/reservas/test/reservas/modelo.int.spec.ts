@@ -71,9 +71,14 @@ class Real {
   }
 
   async cancelar(i: number, cliente: number, admin: boolean): Promise<string> {
-    const leitor = { id: this.clientes[cliente] ?? '', admin };
+    const solicitante = { id: this.clientes[cliente] ?? '', admin };
     const reservaId = this.ids[i] ?? '';
-    const feito = await ciclo.cancelar.execute({ reservaId, leitor, motivo: 'modelo', excecao: undefined });
+    const feito = await ciclo.cancelar.execute({
+      reservaId,
+      solicitante,
+      motivo: 'modelo',
+      excecao: undefined,
+    });
     return feito.isFailure ? feito.error.motivo : feito.value.status;
   }
 

@@ -69,7 +69,7 @@ async function resposta(...args: Parameters<typeof pedido>): Promise<string> {
 async function cancelar(reservaId: string, quem = { id: clienteId, admin: false }): Promise<void> {
   const cancelada = await ciclo.cancelar.execute({
     reservaId,
-    leitor: quem,
+    solicitante: quem,
     motivo: 'spec',
     excecao: undefined,
   });

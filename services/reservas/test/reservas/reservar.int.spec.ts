@@ -385,7 +385,7 @@ describe('changing a space', () => {
       atualizar.execute({ espacoId: espaco.id, etag: undefined, mudanca: { nome: 'Novo nome' } }),
       atualizar.execute({ espacoId: espaco.id, etag: undefined, mudanca: { capacidade: 99 } }),
     ]);
-    const guardado = await uow.run((tx) => tx.espacos.porId(espaco.id));
+    const guardado = await uow.run((tx) => tx.espacos.findById(espaco.id));
     expect(guardado?.estado).toMatchObject({ nome: 'Novo nome', capacidade: 99, versao: 3 });
   });
 });

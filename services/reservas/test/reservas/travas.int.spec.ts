@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { inTransaction } from '@plataforma/runtime/transaction';
 import { type Barrier, doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
-import { PostgresCalendarios } from '../../src/calendarios/infrastructure/calendarios.ts';
+import { PostgresCalendariosRepository } from '../../src/calendarios/infrastructure/calendarios-repository.ts';
 import { AtualizarEspacoHandler } from '../../src/espacos/application/atualizar-espaco.ts';
 import { DesativarEspacoHandler } from '../../src/espacos/application/desativar-espaco.ts';
-import { PostgresGestores } from '../../src/espacos/infrastructure/gestores.ts';
+import { PostgresGestoresRepository } from '../../src/espacos/infrastructure/gestores-repository.ts';
 import { PostgresReservasRepository } from '../../src/reservas/infrastructure/reservas-repository.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
 import { Fila } from '../fila-espera/fila-fixture.ts';
@@ -138,7 +138,7 @@ describe('a change of a space', () => {
     const { uow, clock } = ciclo;
     const { id: espacoId } = await guardarEspaco(uow);
     const guardar = uow.run(async (tx) => {
-      const espaco = await tx.espacos.porId(espacoId);
+      const espaco = await tx.espacos.findById(espacoId);
       await new DesativarEspacoHandler({ uow, clock }).execute(espacoId);
       espaco?.atualizar({ nome: 'Novo nome' }, undefined, clock.now());
       if (espaco) await tx.espacos.save(espaco);
@@ -149,7 +149,7 @@ describe('a change of a space', () => {
 
 describe('a calendar feed', () => {
   const criar = (donoId: string, espacoId?: string) =>
-    new PostgresCalendarios(ciclo.dataSource).criar(
+    new PostgresCalendariosRepository(ciclo.dataSource).criar(
       {
         id: novoId('cal'),
         donoId,
@@ -175,7 +175,7 @@ describe('a calendar feed', () => {
   it('is revoked by who takes the space away while it is being made', async () => {
     const { id: espacoId } = await guardarEspaco(ciclo.uow);
     const [usuarioId, em] = [novoId('cli'), new Date(AGORA)];
-    const gestores = new PostgresGestores(ciclo.dataSource);
+    const gestores = new PostgresGestoresRepository(ciclo.dataSource);
     await gestores.atribuir({ espacoId, usuarioId, atribuidoPor: 'cli_admin', atribuidoEm: em });
     const parado = parar(/^insert into calendarios /);
     const criado = criar(usuarioId, espacoId);
@@ -224,7 +224,7 @@ describe('the workers of a deadline', () => {
     await parado.reached();
     await ciclo.pagar(feita.id);
     await ciclo.uow.run(async ({ reservas }) => {
-      await reservas.porId(emUso.id);
+      await reservas.findById(emUso.id);
       parado.open();
       expect(await passou(umPorUm)).toBe('done');
     });

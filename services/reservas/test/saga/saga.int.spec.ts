@@ -3,9 +3,9 @@ import { StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import { ParteSaga, PassoSaga, ResultadoEtapa } from '@plataforma/contratos/reservas/v1/saga_pb';
 import { type Barrier, stopAt } from '@plataforma/testing/barrier';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
-import { ObterSagaQueryHandler } from '../../src/saga/application/obter-saga.ts';
+import { ObterSagaHandler } from '../../src/saga/application/obter-saga.ts';
 import type { FatoDaSaga } from '../../src/saga/domain/reserva-saga.ts';
-import { PostgresSagas } from '../../src/saga/infrastructure/consulta-de-sagas.ts';
+import { PostgresConsultaDeSagas } from '../../src/saga/infrastructure/consulta-de-sagas.ts';
 import { contarEstornosParados } from '../../src/saga/infrastructure/contagens.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
 import { AGORA, entre, guardarEspaco, novoId } from '../reservas-fixture.ts';
@@ -16,11 +16,14 @@ const ADMIN_DA_CASA = { id: 'cli_admin', admin: true };
 
 describe('the saga of a reservation', () => {
   let ciclo: Ciclo;
-  let consulta: ObterSagaQueryHandler;
+  let consulta: ObterSagaHandler;
 
   beforeAll(async () => {
     ciclo = await Ciclo.open();
-    consulta = new ObterSagaQueryHandler({ sagas: new PostgresSagas(ciclo.dataSource), clock: ciclo.clock });
+    consulta = new ObterSagaHandler({
+      sagas: new PostgresConsultaDeSagas(ciclo.dataSource),
+      clock: ciclo.clock,
+    });
   });
 
   afterAll(() => ciclo.close());
@@ -51,7 +54,7 @@ describe('the saga of a reservation', () => {
   async function cancelada(antes: (reserva: { id: string }) => Promise<void> = async () => {}) {
     const reserva = await paga();
     await antes(reserva);
-    const pedido = { reservaId: reserva.id, leitor: ADMIN_DA_CASA, motivo: 'obra', excecao: undefined };
+    const pedido = { reservaId: reserva.id, solicitante: ADMIN_DA_CASA, motivo: 'obra', excecao: undefined };
     const feito = await ciclo.cancelar.execute(pedido);
     if (feito.isFailure) throw feito.error;
     return reserva;
@@ -99,7 +102,7 @@ describe('the saga of a reservation', () => {
       resultado: 'ADIADA',
     } as const;
     const resto = { versao: undefined, mensagemId: '', em: ciclo.clock.now() };
-    await ciclo.uow.run((tx) => tx.saga.anotar({ ...nota, ...resto, porque: 'a'.repeat(900) }));
+    await ciclo.uow.run((tx) => tx.ocorrencias.add({ ...nota, ...resto, porque: 'a'.repeat(900) }));
     expect((await saga(id)).ultimoErro?.porque).toBe('a'.repeat(500));
   });
 
@@ -198,7 +201,7 @@ describe('the saga of a reservation', () => {
     await ciclo.prazos.execute('ESPERA');
     await ciclo.pagar(id);
     await ciclo.cancelar.execute({
-      ...{ reservaId: id, leitor: ADMIN_DA_CASA, motivo: 'obra', excecao: undefined },
+      ...{ reservaId: id, solicitante: ADMIN_DA_CASA, motivo: 'obra', excecao: undefined },
     });
     ciclo.clock.advance(1_000);
     await ciclo.encerrarCobranca(id);
@@ -234,7 +237,7 @@ describe('the saga of a reservation', () => {
   it('is told as it was at one moment, whatever changes while it is read', async () => {
     const { id } = await ciclo.esperando();
     parado = stopAt(/from reservas_historico where reserva_id/);
-    const lida = new PostgresSagas(ciclo.dataSource).registros(id, 100);
+    const lida = new PostgresConsultaDeSagas(ciclo.dataSource).registros(id, 100);
     await parado.reached();
     await ciclo.pagar(id);
     parado.open();

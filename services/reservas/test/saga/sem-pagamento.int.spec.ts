@@ -56,8 +56,8 @@ describe('reservations without their money', () => {
     expect(await contar()).toBe(2);
     await estornar(id, 2, 'FALHOU', centavos - 1n);
     expect(await contar()).toBe(1);
-    const leitor = { id: outra.clienteId, admin: false };
-    await ciclo.cancelar.execute({ reservaId: outra.id, leitor, motivo: '', excecao: undefined });
+    const solicitante = { id: outra.clienteId, admin: false };
+    await ciclo.cancelar.execute({ reservaId: outra.id, solicitante, motivo: '', excecao: undefined });
     expect(await contar()).toBe(0);
   });
 

@@ -37,12 +37,12 @@ function comando(
   { serie }: SerieComReservas,
   mudancas: Partial<CancelarSerieCommand> = {},
 ): CancelarSerieCommand {
-  const leitor = { id: serie.clienteId, admin: false };
+  const solicitante = { id: serie.clienteId, admin: false };
   return {
     serieId: serie.id,
     escopo: 'TODAS',
     reservaId: '',
-    leitor,
+    solicitante,
     motivo: '',
     excecao: undefined,
     ...mudancas,
@@ -120,14 +120,14 @@ describe('cancelling', () => {
   it('is for its customer and for admins, who may claim an exception for every occurrence', async () => {
     const feita = await seriePaga();
     sut.pagamentos.consultados.length = 0;
-    expect(await cancelar(comando(feita, { leitor: { id: novoId('cli'), admin: false } }))).toBe(
+    expect(await cancelar(comando(feita, { solicitante: { id: novoId('cli'), admin: false } }))).toBe(
       'SERIE_NAO_ENCONTRADA',
     );
     expect(sut.pagamentos.consultados).toEqual([]);
     sut.clock.set('2026-06-10T14:00:00Z');
-    const leitor = { id: 'cli_admin', admin: true };
+    const solicitante = { id: 'cli_admin', admin: true };
     const excecao = 'FORCA_MAIOR' as const;
-    expect(await cancelar(comando(feita, { leitor, excecao, motivo: 'enchente' }))).toEqual(
+    expect(await cancelar(comando(feita, { solicitante, excecao, motivo: 'enchente' }))).toEqual(
       [1, 2, 3, 4].map((numero) => [numero, 'CANCELADA', 250_00n]),
     );
   });

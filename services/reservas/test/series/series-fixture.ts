@@ -11,10 +11,10 @@ import { ReservaSagaHandler } from '../../src/saga/application/reserva-saga-hand
 import { CancelarSerieHandler } from '../../src/series/application/cancelar-serie.ts';
 import { type CriarSerieCommand, CriarSerieHandler } from '../../src/series/application/criar-serie.ts';
 import { SeriesQueries } from '../../src/series/application/series-queries.ts';
-import { SimularCancelamentoSerieQueryHandler } from '../../src/series/application/simular-cancelamento-serie.ts';
-import { SimularSerieQueryHandler } from '../../src/series/application/simular-serie.ts';
+import { SimularCancelamentoSerieHandler } from '../../src/series/application/simular-cancelamento-serie.ts';
+import { SimularSerieHandler } from '../../src/series/application/simular-serie.ts';
 import type { PlanoDaSerie } from '../../src/series/domain/serie.ts';
-import { PostgresConsultasSeries } from '../../src/series/infrastructure/consulta-de-series.ts';
+import { PostgresConsultaDeSeries } from '../../src/series/infrastructure/consulta-de-series.ts';
 import { ObservadorEmMemoria, PagamentosEmMemoria } from '../duplos.ts';
 import { AGORA, novoId, openDatabase } from '../reservas-fixture.ts';
 
@@ -27,9 +27,9 @@ export class SeriesUnderTest {
   readonly saga: ReservaSagaHandler;
   readonly criar: CriarSerieHandler;
   readonly criarReserva: CriarReservaHandler;
-  readonly simular: SimularSerieQueryHandler;
+  readonly simular: SimularSerieHandler;
   readonly cancelar: CancelarSerieHandler;
-  readonly simularCancelamento: SimularCancelamentoSerieQueryHandler;
+  readonly simularCancelamento: SimularCancelamentoSerieHandler;
   readonly series: SeriesQueries;
   readonly close: () => Promise<void>;
 
@@ -38,19 +38,19 @@ export class SeriesUnderTest {
     const ids: IdGenerator = { next: async (prefixo) => novoId(prefixo) };
     const observador = new ObservadorEmMemoria();
     const uow = createUnitOfWork(dataSource);
-    const consultas = new PostgresConsultasSeries(dataSource);
+    const consulta = new PostgresConsultaDeSeries(dataSource);
     const saga = new ReservaSagaHandler({ uow, pagamentos, clock, observador });
     const comum = { uow, ids, clock, saga, observador, bonusPercentual: 10 };
     this.dataSource = dataSource;
     this.close = close;
     this.uow = uow;
     this.saga = saga;
-    this.criar = new CriarSerieHandler({ ...comum, consultas });
+    this.criar = new CriarSerieHandler({ ...comum, consulta });
     this.criarReserva = new CriarReservaHandler(comum);
-    this.simular = new SimularSerieQueryHandler({ uow, clock });
-    this.cancelar = new CancelarSerieHandler({ uow, consultas, pagamentos, clock });
-    this.series = new SeriesQueries(consultas);
-    this.simularCancelamento = new SimularCancelamentoSerieQueryHandler({
+    this.simular = new SimularSerieHandler({ uow, clock });
+    this.cancelar = new CancelarSerieHandler({ uow, consulta, pagamentos, clock });
+    this.series = new SeriesQueries(consulta);
+    this.simularCancelamento = new SimularCancelamentoSerieHandler({
       ...{ series: this.series, uow, pagamentos, clock },
     });
   }

@@ -265,9 +265,9 @@ describe('a stored series', () => {
       sut.clock.advance(1000);
     }
     const pagina = async (pageToken: string) => {
-      const leitor = { id: clienteId, admin: false };
+      const solicitante = { id: clienteId, admin: false };
       const filtro = { clienteId: undefined, espacoId: espaco.id };
-      const lista = await sut.series.listar({ leitor, ...filtro, pageSize: 2, pageToken });
+      const lista = await sut.series.listar({ solicitante, ...filtro, pageSize: 2, pageToken });
       if (lista.isFailure) throw lista.error;
       return lista.value;
     };

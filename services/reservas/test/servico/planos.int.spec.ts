@@ -3,7 +3,7 @@ import type { Sql } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
 import { contarParadas, contarVencidas } from '../../src/reservas/infrastructure/consulta-de-reservas.ts';
 import { PostgresReservasRepository } from '../../src/reservas/infrastructure/reservas-repository.ts';
-import { PostgresSagas } from '../../src/saga/infrastructure/consulta-de-sagas.ts';
+import { PostgresConsultaDeSagas } from '../../src/saga/infrastructure/consulta-de-sagas.ts';
 import { contarEstornosParados, contarSemPagamento } from '../../src/saga/infrastructure/contagens.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
 import { AGORA } from '../reservas-fixture.ts';
@@ -19,8 +19,8 @@ beforeAll(async () => {
   const { dataSource } = ciclo;
   ({ id } = await ciclo.esperando());
   await ciclo.pagar(id);
-  const leitor = { id: 'cli_admin', admin: true };
-  await ciclo.cancelar.execute({ reservaId: id, leitor, motivo: '', excecao: undefined });
+  const solicitante = { id: 'cli_admin', admin: true };
+  await ciclo.cancelar.execute({ reservaId: id, solicitante, motivo: '', excecao: undefined });
   // Cancelled and refunded long ago.
   await dataSource.query(
     `insert into reservas
@@ -82,7 +82,7 @@ const USOS: ReadonlyArray<readonly [string, (dataSource: DataSource & Sql) => Pr
     'giving back what no reservation waits for',
     (sql) => new PostgresReservasRepository(sql, new Set()).devolverPagamento('res_x', 'pag_x', agora),
   ],
-  ['the saga of a reservation', (dataSource) => new PostgresSagas(dataSource).registros(id, 500)],
+  ['the saga of a reservation', (dataSource) => new PostgresConsultaDeSagas(dataSource).registros(id, 500)],
   ['refunds that do not get on', (dataSource) => contarEstornosParados(dataSource, agora, agora)],
   ['reservations without their money', (dataSource) => contarSemPagamento(dataSource, agora)],
   ['holds that ran out', (dataSource) => contarVencidas(dataSource, agora)],

@@ -124,8 +124,8 @@ describe('a slot whose offer keeps failing', () => {
     await rodadas(2);
     expect(await fila.status(primeiro, segundo)).toEqual(['AGUARDANDO', 'OFERTADA']);
     await consertar();
-    const leitor = { id: segundo.clienteId, admin: false };
-    await fila.sair.execute({ entradaId: segundo.id, leitor });
+    const solicitante = { id: segundo.clienteId, admin: false };
+    await fila.sair.execute({ entradaId: segundo.id, solicitante });
     ciclo.clock.advance(60_000);
     await rodadas(1);
     expect(await fila.status(primeiro, segundo)).toEqual(['OFERTADA', 'CANCELADA']);

@@ -42,7 +42,7 @@ const MAXIMO_EXAMINADOS = 1_000;
 const LOTE = 50;
 
 /** Finds the cheapest spaces that are free for a whole period. Nothing is promised: a booking looks for itself. */
-export class BuscarEspacosQueryHandler {
+export class BuscarEspacosHandler {
   readonly #deps: Deps;
 
   constructor(deps: Deps) {

@@ -10,7 +10,7 @@ import type { Agendas } from './ports.ts';
 const MAXIMO_MS = (31 * 1440 + 60) * MINUTO_MS;
 
 interface Deps {
-  readonly consultas: Pick<ConsultaDeEspacos, 'espaco'>;
+  readonly consulta: Pick<ConsultaDeEspacos, 'espaco'>;
   readonly agendas: Agendas;
   readonly clock: Clock;
 }
@@ -32,8 +32,8 @@ export class DisponibilidadeQueries {
     if (periodo.isFailure) return periodo;
     if (periodo.value.duracaoMs > MAXIMO_MS)
       return Result.fail(new PeriodoInvalidoError('Consulte no máximo 31 dias de cada vez.'));
-    const { consultas, agendas, clock } = this.#deps;
-    const estado = await consultas.espaco(espacoId);
+    const { consulta, agendas, clock } = this.#deps;
+    const estado = await consulta.espaco(espacoId);
     if (!estado) return Result.fail(new EspacoNaoEncontradoError());
     const espaco = Espaco.restaurar(estado);
     if (!alcance(espaco, inicio, fim, clock.now())) return Result.ok([]);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { CalendariosQueries } from './calendarios-queries.ts';
-import type { Calendarios } from './ports.ts';
+import type { CalendariosRepository } from './ports.ts';
 
 const naoLido = () => Promise.reject(new Error('the database was read'));
-const calendarios: Calendarios = {
+const calendarios: CalendariosRepository = {
   criar: naoLido,
   ativosDe: naoLido,
   revogar: naoLido,
@@ -18,7 +18,7 @@ describe('CalendariosQueries', () => {
   it('refuses a forged address before anything is read', async () => {
     const queries = new CalendariosQueries({
       calendarios,
-      consultas: { espaco: naoLido },
+      consulta: { espaco: naoLido },
       tokens: { novo: () => ({ token: '', impressao: Buffer.alloc(0) }), impressao: () => undefined },
       enderecos: { dominio: 'exemplo.com' },
       clock: { now: () => new Date(0) },

@@ -9,7 +9,7 @@ import {
   MAXIMO_EVENTOS,
 } from '../domain/calendario.ts';
 import { type Enderecos, eventoParaCliente, eventoParaEspaco } from '../domain/evento-de-calendario.ts';
-import type { Calendarios, TokensDeCalendario } from './ports.ts';
+import type { CalendariosRepository, TokensDeCalendario } from './ports.ts';
 
 /** A feed as calendar programs see it. */
 export interface FeedDeCalendario {
@@ -20,8 +20,8 @@ export interface FeedDeCalendario {
 }
 
 interface Deps {
-  readonly calendarios: Calendarios;
-  readonly consultas: Pick<ConsultaDeEspacos, 'espaco'>;
+  readonly calendarios: CalendariosRepository;
+  readonly consulta: Pick<ConsultaDeEspacos, 'espaco'>;
   readonly tokens: TokensDeCalendario;
   readonly enderecos: Enderecos;
   readonly clock: Clock;
@@ -60,7 +60,7 @@ export class CalendariosQueries {
 
   async #nome({ espacoId }: Calendario): Promise<string> {
     if (espacoId === undefined) return 'Minhas reservas';
-    const espaco = await this.#deps.consultas.espaco(espacoId);
+    const espaco = await this.#deps.consulta.espaco(espacoId);
     return `Reservas: ${espaco?.nome ?? espacoId}`;
   }
 }

@@ -3,11 +3,11 @@ import type { IdGenerator } from '@plataforma/domain/id';
 import { withNewId } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
 import type { Recusa } from '../../comum/domain/recusa.ts';
-import { AcessoNegadoError, type Leitor } from '../../contas/domain/solicitante.ts';
+import { AcessoNegadoError, type Solicitante } from '../../contas/domain/solicitante.ts';
 import type { ConsultaDeEspacos } from '../../espacos/application/ports.ts';
 import { EspacoNaoEncontradoError } from '../../espacos/domain/espaco.ts';
 import { type Calendario, LimiteDeCalendariosError, MAXIMO_CALENDARIOS } from '../domain/calendario.ts';
-import type { Calendarios, TokensDeCalendario } from './ports.ts';
+import type { CalendariosRepository, TokensDeCalendario } from './ports.ts';
 
 /** A feed with the secret of its address, which nobody can be told again. */
 export interface CalendarioCriado {
@@ -16,8 +16,8 @@ export interface CalendarioCriado {
 }
 
 interface Deps {
-  readonly calendarios: Calendarios;
-  readonly consultas: Pick<ConsultaDeEspacos, 'espaco'>;
+  readonly calendarios: CalendariosRepository;
+  readonly consulta: Pick<ConsultaDeEspacos, 'espaco'>;
   readonly tokens: TokensDeCalendario;
   readonly ids: IdGenerator;
   readonly clock: Clock;
@@ -32,11 +32,11 @@ export class CriarCalendarioHandler {
 
   /** @param espacoId undefined for the owner's own reservations. */
   async execute(
-    { id: donoId, admin }: Leitor,
+    { id: donoId, admin }: Solicitante,
     espacoId: string | undefined,
   ): Promise<Result<CalendarioCriado, Recusa>> {
-    const { calendarios, consultas, tokens, ids, clock } = this.#deps;
-    if (espacoId !== undefined && !(await consultas.espaco(espacoId)))
+    const { calendarios, consulta, tokens, ids, clock } = this.#deps;
+    if (espacoId !== undefined && !(await consulta.espaco(espacoId)))
       return Result.fail(new EspacoNaoEncontradoError());
     const { token, impressao } = tokens.novo();
     return withNewId(ids, 'cal', async (id) => {

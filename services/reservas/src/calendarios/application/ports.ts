@@ -13,7 +13,7 @@ export interface CalendarioNovo extends Calendario {
 export type Criacao = 'CRIADO' | 'DEMAIS' | 'NAO_GERE';
 
 /** Feeds as they are stored. Those whose owner lost the right to them are as good as revoked. */
-export interface Calendarios {
+export interface CalendariosRepository {
   /** @throws IdRepetidoError when the identity is taken. */
   criar(calendario: CalendarioNovo, maximo: number): Promise<Criacao>;
   /** Newest first. */

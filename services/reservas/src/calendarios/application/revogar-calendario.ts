@@ -1,11 +1,11 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
-import type { Leitor } from '../../contas/domain/solicitante.ts';
+import type { Solicitante } from '../../contas/domain/solicitante.ts';
 import { CalendarioNaoEncontradoError } from '../domain/calendario.ts';
-import type { Calendarios } from './ports.ts';
+import type { CalendariosRepository } from './ports.ts';
 
 interface Deps {
-  readonly calendarios: Calendarios;
+  readonly calendarios: CalendariosRepository;
   readonly clock: Clock;
 }
 
@@ -19,7 +19,7 @@ export class RevogarCalendarioHandler {
 
   async execute(
     id: string,
-    { id: quem, admin }: Leitor,
+    { id: quem, admin }: Solicitante,
   ): Promise<Result<void, CalendarioNaoEncontradoError>> {
     const { calendarios, clock } = this.#deps;
     const revogado = await calendarios.revogar(id, admin ? undefined : quem, clock.now());

@@ -2,9 +2,9 @@ import { UsuarioAtualizadoSchema, UsuarioRemovidoSchema } from '@plataforma/cont
 import { PapelUsuario } from '@plataforma/contratos/auth/v1/usuario_pb';
 import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
 import { on } from '@plataforma/runtime/event-message';
-import type { Calendarios } from '../application/ports.ts';
+import type { CalendariosRepository } from '../application/ports.ts';
 
-type Revogador = Pick<Calendarios, 'revogarTodos' | 'revogarDeEspacos'>;
+type Revogador = Pick<CalendariosRepository, 'revogarTodos' | 'revogarDeEspacos'>;
 
 /**
  * A feed asks for no role when it is fetched, so it ends with what it was made by: the account, the role, or the

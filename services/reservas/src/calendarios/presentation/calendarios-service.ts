@@ -6,7 +6,7 @@ import { principalOf } from '@plataforma/runtime/principal';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { textOrUndefined } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
-import { exigirGestao, PESSOAS, type QuemChama } from '../../contas/presentation/solicitante.ts';
+import { exigirGestao, PESSOAS, type SolicitanteDe } from '../../contas/presentation/solicitante.ts';
 import type { CalendariosQueries } from '../application/calendarios-queries.ts';
 import type { CriarCalendarioHandler } from '../application/criar-calendario.ts';
 import type { RevogarCalendarioHandler } from '../application/revogar-calendario.ts';
@@ -17,41 +17,51 @@ interface Deps {
   readonly criar: CriarCalendarioHandler;
   readonly revogar: RevogarCalendarioHandler;
   readonly calendarios: CalendariosQueries;
-  readonly quem: QuemChama;
+  readonly solicitanteDe: SolicitanteDe;
   /** The REST API as clients see it. */
   readonly publicUrl: string;
 }
 
 /** Feeds for calendar programs; the feeds themselves are plain HTTP. */
-export function calendariosService({ criar, revogar, calendarios, quem, publicUrl }: Deps): RpcService {
+export function calendariosService({
+  criar,
+  revogar,
+  calendarios,
+  solicitanteDe,
+  publicUrl,
+}: Deps): RpcService {
   return rpcService(CalendariosService, {
     acesso: { criarCalendario: PESSOAS, listarCalendarios: PESSOAS, revogarCalendario: PESSOAS },
     direitos: {
       async criarCalendario({ espacoId }, chamada) {
-        if (espacoId !== '') exigirGestao(await quem(chamada), espacoId);
+        if (espacoId !== '') exigirGestao(await solicitanteDe(chamada), espacoId);
       },
     },
     impl: {
       async criarCalendario(request, context) {
         const espacoId = textOrUndefined(request.espacoId);
-        const leitor = await quem(context);
-        if (espacoId !== undefined) exigirGestao(leitor, espacoId);
-        const { calendario, token } = valueOrThrow(await criar.execute(leitor, espacoId));
+        const solicitante = await solicitanteDe(context);
+        if (espacoId !== undefined) exigirGestao(solicitante, espacoId);
+        const { calendario, token } = valueOrThrow(await criar.execute(solicitante, espacoId));
         context.responseHeader.set('x-http-code', '201');
-        return { ...fromCalendario(calendario), url: enderecoDoFeed(publicUrl, token) };
+        return { ...toCalendarioProto(calendario), url: enderecoDoFeed(publicUrl, token) };
       },
       async listarCalendarios(_, context) {
         const meus = await calendarios.listar(principalOf(context).id);
-        return { calendarios: meus.map(fromCalendario) };
+        return { calendarios: meus.map(toCalendarioProto) };
       },
       async revogarCalendario({ calendarioId }, context) {
-        valueOrThrow(await revogar.execute(calendarioId, await quem(context)));
+        valueOrThrow(await revogar.execute(calendarioId, await solicitanteDe(context)));
         return {};
       },
     },
   });
 }
 
-function fromCalendario({ id, espacoId, criadoEm }: Calendario): MessageInitShape<typeof CalendarioSchema> {
+function toCalendarioProto({
+  id,
+  espacoId,
+  criadoEm,
+}: Calendario): MessageInitShape<typeof CalendarioSchema> {
   return { id, espacoId: espacoId ?? '', criadoEm: timestampFromDate(criadoEm) };
 }

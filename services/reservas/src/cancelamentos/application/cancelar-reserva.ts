@@ -4,7 +4,7 @@ import { normalizarTexto } from '@plataforma/domain/texto';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { ocupa } from '../../agenda/domain/status-reserva.ts';
 import type { Recusa } from '../../comum/domain/recusa.ts';
-import { administra, type Leitor, podeVer } from '../../contas/domain/solicitante.ts';
+import { administra, podeCancelar, type Solicitante } from '../../contas/domain/solicitante.ts';
 import { alterarReserva } from '../../reservas/application/alterar-reserva.ts';
 import type { ConsultaDeReservas } from '../../reservas/application/ports.ts';
 import type { Cancelamento, EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
@@ -22,14 +22,14 @@ import { comSaldo, type Saldos, saldosDe } from './saldos.ts';
 
 export interface CancelarReservaCommand {
   readonly reservaId: string;
-  readonly leitor: Leitor;
+  readonly solicitante: Solicitante;
   readonly motivo: string;
   readonly excecao: ExcecaoCancelamento | undefined;
 }
 
 interface Deps {
   readonly uow: UnitOfWork<Transacao>;
-  readonly consultas: Pick<ConsultaDeReservas, 'reserva'>;
+  readonly consulta: Pick<ConsultaDeReservas, 'reserva'>;
   readonly pagamentos: SaldosDePagamentos;
   readonly clock: Clock;
 }
@@ -43,12 +43,13 @@ export class CancelarReservaHandler {
   }
 
   async execute(cmd: CancelarReservaCommand): Promise<Result<EstadoReserva, Recusa>> {
-    const { uow, consultas, pagamentos, clock } = this.#deps;
-    const vista = await consultas.reserva(cmd.reservaId);
-    const saldos = await saldosDe(pagamentos, vista && podeVer(vista, cmd.leitor) ? [vista] : []);
+    const { uow, consulta, pagamentos, clock } = this.#deps;
+    const vista = await consulta.reserva(cmd.reservaId);
+    const saldos = await saldosDe(pagamentos, vista && podeCancelar(vista, cmd.solicitante) ? [vista] : []);
     return uow.run((tx) =>
       alterarReserva<Recusa>(tx, cmd.reservaId, async (reserva) => {
-        if (!podeVer(reserva.estado, cmd.leitor)) return Result.fail(new ReservaNaoEncontradaError());
+        if (!podeCancelar(reserva.estado, cmd.solicitante))
+          return Result.fail(new ReservaNaoEncontradaError());
         if (reserva.estado.status === 'CANCELADA') return Result.ok(undefined);
         const cabe = await verificarExcecao(tx, 'CancelarReserva.excepcional', reserva.estado, cmd);
         if (cabe.isFailure) return cabe;
@@ -56,7 +57,7 @@ export class CancelarReservaHandler {
         const cancelada = cancelar(reserva, cmd, em, saldos);
         const { cancelamento } = reserva.estado;
         if (cancelada.isFailure || !cancelamento) return cancelada;
-        return gastarBonus(tx, reserva.estado, cancelamento, cmd.leitor, em);
+        return gastarBonus(tx, reserva.estado, cancelamento, cmd.solicitante, em);
       }),
     );
   }
@@ -69,7 +70,7 @@ export function cancelar(
   em: Date,
   saldos: Saldos,
 ): Result<void, Recusa> {
-  const { leitor, motivo, excecao } = cmd;
+  const { solicitante, motivo, excecao } = cmd;
   if (reserva.estado.status === 'CANCELADA') return Result.ok(undefined);
   const avaliada = avaliar(comSaldo(reserva.estado, saldos), cmd, em);
   if (avaliada.isFailure) return avaliada;
@@ -79,17 +80,17 @@ export function cancelar(
     motivo: normalizarTexto(motivo, { linhas: true }),
   };
   const porque = cancelamento.motivo === '' ? explicacao : `${cancelamento.motivo} (${explicacao})`;
-  return reserva.cancelar(cancelamento, { quem: leitor.id, porque, em });
+  return reserva.cancelar(cancelamento, { quem: solicitante.id, porque, em });
 }
 
 /** The one judgement behind the preview and the cancellation. Who runs the space may what ADMIN may. */
 export function avaliar(
   estado: EstadoReserva,
-  { leitor, motivo, excecao }: Omit<CancelarReservaCommand, 'reservaId'>,
+  { solicitante, motivo, excecao }: Omit<CancelarReservaCommand, 'reservaId'>,
   agora: Date,
 ): Result<Avaliacao, Recusa> {
   const { espacoId, status, politica, criadaEm, periodo } = estado;
-  const admin = administra(leitor, espacoId);
+  const admin = administra(solicitante, espacoId);
   if (!ocupa(status)) return Result.fail(new TransicaoInvalidaError(status, 'não pode ser cancelada'));
   const { inicio } = periodo;
   return avaliarCancelamento({

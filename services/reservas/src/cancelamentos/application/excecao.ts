@@ -1,6 +1,6 @@
 import { Result } from '@plataforma/domain/result';
 import { type Ato, exigirPoder } from '../../contas/domain/poderes.ts';
-import type { AcessoNegadoError, Leitor } from '../../contas/domain/solicitante.ts';
+import type { AcessoNegadoError, Solicitante } from '../../contas/domain/solicitante.ts';
 import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
 import type { ExcecaoCancelamento } from '../../reservas/domain/politica-cancelamento.ts';
 import { horaLocal } from '../../tempo/domain/hora-local.ts';
@@ -12,7 +12,7 @@ import type { Transacao } from './ports.ts';
 type Reservado = Pick<EstadoReserva, 'clienteId' | 'espacoId' | 'criadaEm'>;
 
 interface Pedido {
-  readonly leitor: Leitor;
+  readonly solicitante: Solicitante;
   readonly excecao: ExcecaoCancelamento | undefined;
 }
 
@@ -21,13 +21,14 @@ export async function verificarExcecao(
   { pessoas }: Pick<Transacao, 'pessoas'>,
   ato: Ato,
   { clienteId, espacoId, criadaEm }: Reservado,
-  { leitor, excecao }: Pedido,
+  { solicitante, excecao }: Pedido,
 ): Promise<Result<void, AcessoNegadoError | ConflitoDeInteressesError>> {
   if (excecao === undefined) return Result.ok(undefined);
-  const pode = exigirPoder(ato, leitor, espacoId);
+  const pode = exigirPoder(ato, solicitante, espacoId);
   if (pode.isFailure) return pode;
   const parte =
-    clienteId === leitor.id || (await pessoas.geriaDesde(clienteId, espacoId, inicioDaQuarentena(criadaEm)));
+    clienteId === solicitante.id ||
+    (await pessoas.geriaDesde(clienteId, espacoId, inicioDaQuarentena(criadaEm)));
   return parte ? Result.fail(new ConflitoDeInteressesError()) : Result.ok(undefined);
 }
 
@@ -39,10 +40,10 @@ export async function gastarBonus(
   tx: Pick<Transacao, 'bonus'>,
   { espacoId, fusoHorario }: ComFuso,
   { creditoBonus }: ComBonus,
-  leitor: Leitor,
+  solicitante: Solicitante,
   em: Date,
 ): Promise<Result<void, LimiteDeBonusError>> {
-  if (leitor.admin || creditoBonus.centavos === 0n) return Result.ok(undefined);
+  if (solicitante.admin || creditoBonus.centavos === 0n) return Result.ok(undefined);
   const mes = mesDe(em, fusoHorario);
   if (await tx.bonus.conceder(espacoId, mes, creditoBonus)) return Result.ok(undefined);
   return Result.fail(new LimiteDeBonusError(creditoBonus, await tx.bonus.saldo(espacoId, mes)));
@@ -53,10 +54,10 @@ export async function verificarBonus(
   { bonus }: Pick<Transacao, 'bonus'>,
   { espacoId, fusoHorario }: ComFuso,
   { creditoBonus }: ComBonus,
-  leitor: Leitor,
+  solicitante: Solicitante,
   em: Date,
 ): Promise<Result<void, LimiteDeBonusError>> {
-  if (leitor.admin || creditoBonus.centavos === 0n) return Result.ok(undefined);
+  if (solicitante.admin || creditoBonus.centavos === 0n) return Result.ok(undefined);
   const saldo = await bonus.saldo(espacoId, mesDe(em, fusoHorario));
   return saldo.resta.centavos >= creditoBonus.centavos
     ? Result.ok(undefined)

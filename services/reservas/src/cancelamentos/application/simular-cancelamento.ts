@@ -3,7 +3,7 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { Recusa } from '../../comum/domain/recusa.ts';
-import { AcessoNegadoError, type Leitor } from '../../contas/domain/solicitante.ts';
+import { AcessoNegadoError, type Solicitante } from '../../contas/domain/solicitante.ts';
 import type { ReservasQueries } from '../../reservas/application/reservas-queries.ts';
 import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
 import { recebido, soma } from '../../reservas/domain/estornos-da-reserva.ts';
@@ -27,7 +27,7 @@ interface Deps {
 
 export interface SimularCancelamentoQuery {
   readonly reservaId: string;
-  readonly leitor: Leitor;
+  readonly solicitante: Solicitante;
   readonly excecao: ExcecaoCancelamento | undefined;
 }
 
@@ -39,7 +39,7 @@ export interface Simulacao extends Avaliacao {
 const MOTIVO = 'simulação';
 
 /** What cancelling now would give back; nothing is changed. */
-export class SimularCancelamentoQueryHandler {
+export class SimularCancelamentoHandler {
   readonly #deps: Deps;
 
   constructor(deps: Deps) {
@@ -48,16 +48,16 @@ export class SimularCancelamentoQueryHandler {
 
   async execute({
     reservaId,
-    leitor,
+    solicitante,
     excecao,
   }: SimularCancelamentoQuery): Promise<
     Result<Simulacao, ReservaNaoEncontradaError | TransicaoInvalidaError | AcessoNegadoError>
   > {
     const { reservas, pagamentos } = this.#deps;
-    const vista = await reservas.obter(reservaId, leitor);
+    const vista = await reservas.obter(reservaId, solicitante);
     if (vista.isFailure) return vista;
     const reserva = comSaldo(vista.value, await saldosDe(pagamentos, [vista.value]));
-    const avaliada = await this.#avaliar(reserva, { leitor, excecao });
+    const avaliada = await this.#avaliar(reserva, { solicitante, excecao });
     if (avaliada.isSuccess) return Result.ok({ ...avaliada.value, permitido: true });
     const { error } = avaliada;
     if (error instanceof TransicaoInvalidaError || error instanceof AcessoNegadoError)
@@ -72,18 +72,21 @@ export class SimularCancelamentoQueryHandler {
   /** As the cancellation would: whether the exception may be claimed, the policy, and whether the bonus is left. */
   async #avaliar(
     estado: EstadoReserva,
-    { leitor, excecao }: Omit<SimularCancelamentoQuery, 'reservaId'>,
+    { solicitante, excecao }: Omit<SimularCancelamentoQuery, 'reservaId'>,
   ): Promise<Result<Avaliacao, Recusa>> {
     const { uow, clock } = this.#deps;
     const agora = clock.now();
-    const pelaPolitica = () => avaliar(estado, { leitor, excecao, motivo: MOTIVO }, agora);
+    const pelaPolitica = () => avaliar(estado, { solicitante, excecao, motivo: MOTIVO }, agora);
     if (excecao === undefined) return pelaPolitica();
     return uow.run(async (tx) => {
-      const cabe = await verificarExcecao(tx, 'SimularCancelamento.excepcional', estado, { leitor, excecao });
+      const cabe = await verificarExcecao(tx, 'SimularCancelamento.excepcional', estado, {
+        solicitante,
+        excecao,
+      });
       if (cabe.isFailure) return cabe;
       const avaliada = pelaPolitica();
       if (avaliada.isFailure) return avaliada;
-      const haBonus = await verificarBonus(tx, estado, avaliada.value, leitor, agora);
+      const haBonus = await verificarBonus(tx, estado, avaliada.value, solicitante, agora);
       return haBonus.isFailure ? haBonus : avaliada;
     });
   }

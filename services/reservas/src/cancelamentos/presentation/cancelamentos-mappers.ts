@@ -3,7 +3,7 @@ import {
   ExcecaoCancelamento as ExcecaoProto,
   type SimularCancelamentoResponseSchema,
 } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
-import { fromDinheiro } from '../../comum/presentation/common-mappers.ts';
+import { toDinheiroProto } from '../../comum/presentation/common-mappers.ts';
 import type { ExcecaoCancelamento } from '../../reservas/domain/politica-cancelamento.ts';
 import type { Simulacao } from '../application/simular-cancelamento.ts';
 
@@ -12,20 +12,20 @@ const EXCECAO: Partial<Record<ExcecaoProto, ExcecaoCancelamento>> = {
   [ExcecaoProto.PROBLEMA_NO_ESPACO]: 'PROBLEMA_NO_ESPACO',
 };
 
-export function toExcecao(excecao: ExcecaoProto): ExcecaoCancelamento | undefined {
+export function excecaoFrom(excecao: ExcecaoProto): ExcecaoCancelamento | undefined {
   return EXCECAO[excecao];
 }
 
-export function fromSimulacao(
+export function toSimulacaoProto(
   simulacao: Simulacao,
 ): MessageInitShape<typeof SimularCancelamentoResponseSchema> {
   return {
     permitido: simulacao.permitido,
     percentualReembolso: simulacao.percentual,
-    reembolso: fromDinheiro(simulacao.reembolso),
-    reembolsoCreditos: fromDinheiro(simulacao.reembolsoCreditos),
-    creditoBonus: fromDinheiro(simulacao.creditoBonus),
-    jaDevolvido: fromDinheiro(simulacao.jaDevolvido),
+    reembolso: toDinheiroProto(simulacao.reembolso),
+    reembolsoCreditos: toDinheiroProto(simulacao.reembolsoCreditos),
+    creditoBonus: toDinheiroProto(simulacao.creditoBonus),
+    jaDevolvido: toDinheiroProto(simulacao.jaDevolvido),
     explicacao: simulacao.explicacao,
   };
 }

@@ -1,18 +1,18 @@
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { exigirPoder } from '../../contas/domain/poderes.ts';
-import type { QuemChama } from '../../contas/presentation/solicitante.ts';
+import type { SolicitanteDe } from '../../contas/presentation/solicitante.ts';
 import type { ReservasQueries } from '../../reservas/application/reservas-queries.ts';
-import { fromReserva } from '../../reservas/presentation/reservas-mappers.ts';
+import { toReservaProto } from '../../reservas/presentation/reservas-mappers.ts';
 import type { ParteDoServico } from '../../reservas/presentation/reservas-service.ts';
 import type { CancelarReservaHandler } from '../application/cancelar-reserva.ts';
-import type { SimularCancelamentoQueryHandler } from '../application/simular-cancelamento.ts';
-import { fromSimulacao, toExcecao } from './cancelamentos-mappers.ts';
+import type { SimularCancelamentoHandler } from '../application/simular-cancelamento.ts';
+import { excecaoFrom, toSimulacaoProto } from './cancelamentos-mappers.ts';
 
 interface Deps {
   readonly cancelar: CancelarReservaHandler;
-  readonly simular: SimularCancelamentoQueryHandler;
+  readonly simular: SimularCancelamentoHandler;
   readonly reservas: ReservasQueries;
-  readonly quem: QuemChama;
+  readonly solicitanteDe: SolicitanteDe;
 }
 
 /** Cancelling: a part of the service of reservations. */
@@ -20,29 +20,31 @@ export function cancelamentosRpcs({
   cancelar,
   simular,
   reservas,
-  quem,
+  solicitanteDe,
 }: Deps): ParteDoServico<'simularCancelamento' | 'cancelarReserva'> {
   return {
     direitos: {
       async cancelarReserva({ reservaId, excepcional }, chamada) {
-        const leitor = await quem(chamada);
-        const { espacoId } = valueOrThrow(await reservas.obter(reservaId, leitor));
-        if (toExcecao(excepcional))
-          valueOrThrow(exigirPoder('CancelarReserva.excepcional', leitor, espacoId));
+        const solicitante = await solicitanteDe(chamada);
+        const { espacoId } = valueOrThrow(await reservas.obter(reservaId, solicitante));
+        if (excecaoFrom(excepcional))
+          valueOrThrow(exigirPoder('CancelarReserva.excepcional', solicitante, espacoId));
       },
     },
     impl: {
       async simularCancelamento(request, context) {
         const { reservaId } = request;
-        const excecao = toExcecao(request.excepcional);
-        const leitor = await quem(context);
-        return fromSimulacao(valueOrThrow(await simular.execute({ reservaId, leitor, excecao })));
+        const excecao = excecaoFrom(request.excepcional);
+        const solicitante = await solicitanteDe(context);
+        return toSimulacaoProto(valueOrThrow(await simular.execute({ reservaId, solicitante, excecao })));
       },
       async cancelarReserva(request, context) {
         const { reservaId, motivo } = request;
-        const excecao = toExcecao(request.excepcional);
-        const leitor = await quem(context);
-        return fromReserva(valueOrThrow(await cancelar.execute({ reservaId, leitor, motivo, excecao })));
+        const excecao = excecaoFrom(request.excepcional);
+        const solicitante = await solicitanteDe(context);
+        return toReservaProto(
+          valueOrThrow(await cancelar.execute({ reservaId, solicitante, motivo, excecao })),
+        );
       },
     },
   };

@@ -2,11 +2,11 @@ import { create } from '@bufbuild/protobuf';
 import { type Dinheiro as DinheiroMessage, DinheiroSchema } from '@plataforma/contratos/comum/v1/dinheiro_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 
-export function fromDinheiro({ centavos, moeda }: Dinheiro): DinheiroMessage {
+export function toDinheiroProto({ centavos, moeda }: Dinheiro): DinheiroMessage {
   return create(DinheiroSchema, { centavos, moeda });
 }
 
-export function toDinheiro({ centavos, moeda }: DinheiroMessage): Dinheiro {
+export function dinheiroFrom({ centavos, moeda }: DinheiroMessage): Dinheiro {
   return Dinheiro.deCentavos(centavos, moeda);
 }
 

@@ -11,7 +11,7 @@ export interface Conta {
 }
 
 /** What this service knows of accounts. */
-export interface Contas {
+export interface ContasRepository {
   /** Nothing happens when something newer is known, or the account is gone. */
   guardar(conta: Conta): Promise<void>;
   /** The account is gone for good. */

@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Ato, exigirPoder, PODERES } from './poderes.ts';
-import type { Leitor } from './solicitante.ts';
+import type { Solicitante } from './solicitante.ts';
 
 const ESPACO = 'esp_1';
-const ADMIN: Leitor = { id: 'cli_admin', admin: true };
-const GESTOR: Leitor = { id: 'cli_gestor', admin: false, geridos: new Set([ESPACO]) };
-const GESTOR_DE_OUTRO: Leitor = { id: 'cli_gestor', admin: false, geridos: new Set(['esp_2']) };
-const CLIENTE: Leitor = { id: 'cli_1', admin: false };
+const ADMIN: Solicitante = { id: 'cli_admin', admin: true };
+const GESTOR: Solicitante = { id: 'cli_gestor', admin: false, geridos: new Set([ESPACO]) };
+const GESTOR_DE_OUTRO: Solicitante = { id: 'cli_gestor', admin: false, geridos: new Set(['esp_2']) };
+const CLIENTE: Solicitante = { id: 'cli_1', admin: false };
 
 const atos = Object.keys(PODERES) as Ato[];
 
 describe('who may ask for what', () => {
   it.each(atos)('%s: ADMIN, and those of the table at their space', (ato) => {
-    const pode = (leitor: Leitor) => exigirPoder(ato, leitor, ESPACO).isSuccess;
+    const pode = (solicitante: Solicitante) => exigirPoder(ato, solicitante, ESPACO).isSuccess;
     expect(pode(ADMIN)).toBe(true);
     expect(pode(GESTOR)).toBe(PODERES[ato].partes.length === 2);
     expect(pode(GESTOR_DE_OUTRO)).toBe(false);

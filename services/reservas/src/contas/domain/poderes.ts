@@ -1,5 +1,5 @@
 import { Result } from '@plataforma/domain/result';
-import { AcessoNegadoError, type Leitor } from './solicitante.ts';
+import { AcessoNegadoError, type Solicitante } from './solicitante.ts';
 
 /** In which part people ask for something: ADMIN anywhere, a GESTOR at the spaces that they run. */
 type Parte = 'ADMIN' | 'GESTOR_DO_ESPACO';
@@ -44,13 +44,17 @@ const QUEM: Readonly<Record<Parte, string>> = {
 };
 
 /** Whether the caller may ask for this at this space. */
-export function exigirPoder(ato: Ato, leitor: Leitor, espacoId: string): Result<void, AcessoNegadoError> {
+export function exigirPoder(
+  ato: Ato,
+  solicitante: Solicitante,
+  espacoId: string,
+): Result<void, AcessoNegadoError> {
   const { partes, oque }: Poder = PODERES[ato];
-  if (partes.some((parte) => age(parte, leitor, espacoId))) return Result.ok(undefined);
+  if (partes.some((parte) => age(parte, solicitante, espacoId))) return Result.ok(undefined);
   const quem = partes.map((parte) => QUEM[parte]).join(' ou ');
   return Result.fail(new AcessoNegadoError(`Só ${quem} pode ${oque}.`));
 }
 
-function age(parte: Parte, { admin, geridos }: Leitor, espacoId: string): boolean {
+function age(parte: Parte, { admin, geridos }: Solicitante, espacoId: string): boolean {
   return parte === 'ADMIN' ? admin : geridos?.has(espacoId) === true;
 }

@@ -1,7 +1,7 @@
 import { Recusa } from '../../comum/domain/recusa.ts';
 
 /** Who asks: ADMIN for everything, a GESTOR for the spaces assigned to them, everybody for what is their own. */
-export interface Leitor {
+export interface Solicitante {
   readonly id: string;
   readonly admin: boolean;
   /** Spaces that the caller runs; left out when there are none. */
@@ -9,20 +9,32 @@ export interface Leitor {
 }
 
 /** Whether the caller acts for the space, not as one of its customers. */
-export function administra({ admin, geridos }: Leitor, espacoId: string): boolean {
+export function administra({ admin, geridos }: Solicitante, espacoId: string): boolean {
   return admin || geridos?.has(espacoId) === true;
 }
 
-export function podeVer(
-  { clienteId, espacoId }: { readonly clienteId: string; readonly espacoId: string },
-  leitor: Leitor,
-): boolean {
-  return clienteId === leitor.id || administra(leitor, espacoId);
+/** Something that a customer has of a space: a reservation, a series, a place in line. */
+interface DeCliente {
+  readonly clienteId: string;
+  readonly espacoId: string;
 }
 
-/** Everybody's reservations: of any space for ADMIN, of one that they run for a GESTOR. */
-export function veTodos(leitor: Leitor, { espacoId }: { readonly espacoId: string | undefined }): boolean {
-  return espacoId === undefined ? leitor.admin : administra(leitor, espacoId);
+/** Whether the caller may read it; to others it is as unknown as what does not exist. */
+export function podeVer({ clienteId, espacoId }: DeCliente, solicitante: Solicitante): boolean {
+  return clienteId === solicitante.id || administra(solicitante, espacoId);
+}
+
+/** Whether the caller may cancel it, or leave the line; what that gives back, and whether it is too late, is the policy's. */
+export function podeCancelar(oque: DeCliente, solicitante: Solicitante): boolean {
+  return podeVer(oque, solicitante);
+}
+
+/** Whether the caller may list what is everybody's: of any space as ADMIN, of one that they run as GESTOR. */
+export function podeListarTodos(
+  solicitante: Solicitante,
+  { espacoId }: { readonly espacoId: string | undefined },
+): boolean {
+  return espacoId === undefined ? solicitante.admin : administra(solicitante, espacoId);
 }
 
 export class AcessoNegadoError extends Recusa {

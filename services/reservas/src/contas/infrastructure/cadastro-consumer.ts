@@ -6,10 +6,10 @@ import {
 import { PapelUsuario } from '@plataforma/contratos/auth/v1/usuario_pb';
 import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
 import { type EventMeta, on } from '@plataforma/runtime/event-message';
-import type { Conta, Contas } from '../application/contas.ts';
+import type { Conta, ContasRepository } from '../application/contas.ts';
 
 /** Learns who has an account. The version of the account decides what is newer, so this needs no inbox. */
-export function cadastroConsumer(contas: Contas): ConsumeOptions {
+export function cadastroConsumer(contas: ContasRepository): ConsumeOptions {
   const guardar = (conta: Pick<Conta, 'usuarioId' | 'ativa'>, papeis: PapelUsuario[], meta: EventMeta) =>
     contas.guardar({
       ...conta,

@@ -1,7 +1,7 @@
 import { principalOf } from '@plataforma/runtime/principal';
 import type { ChamadaAutenticada } from '@plataforma/runtime/rpc';
 import { toRpcError } from '../../comum/presentation/errors.ts';
-import { AcessoNegadoError, administra, type Leitor } from '../domain/solicitante.ts';
+import { AcessoNegadoError, administra, type Solicitante } from '../domain/solicitante.ts';
 
 /** Anybody with an account; services are let in by name only. */
 export const PESSOAS = { papeis: ['CLIENTE', 'GESTOR', 'ADMIN'] } as const;
@@ -15,25 +15,25 @@ interface Gestoes {
 }
 
 /** The caller as the application sees them. */
-export type QuemChama = (chamada: ChamadaAutenticada) => Promise<Leitor>;
+export type SolicitanteDe = (chamada: ChamadaAutenticada) => Promise<Solicitante>;
 
 /** Without the role GESTOR nobody runs anything, whatever was assigned to them. */
-export function quemChama(gestores: Gestoes): QuemChama {
+export function createSolicitanteDe(gestores: Gestoes): SolicitanteDe {
   return async (chamada) => {
-    const leitor = semGestao(chamada);
-    if (leitor.admin || !principalOf(chamada).papeis.includes('GESTOR')) return leitor;
-    return { ...leitor, geridos: await gestores.espacosDe(leitor.id) };
+    const solicitante = semGestao(chamada);
+    if (solicitante.admin || !principalOf(chamada).papeis.includes('GESTOR')) return solicitante;
+    return { ...solicitante, geridos: await gestores.espacosDe(solicitante.id) };
   };
 }
 
 /** The caller where a GESTOR is a customer like any other: in series and in the waitlist. */
-export function semGestao(chamada: ChamadaAutenticada): Leitor {
+export function semGestao(chamada: ChamadaAutenticada): Solicitante {
   const { id, papeis } = principalOf(chamada);
   return { id, admin: papeis.includes('ADMIN') };
 }
 
 /** @throws ConnectError `ACESSO_NEGADO` for a space that the caller does not run. */
-export function exigirGestao(leitor: Leitor, espacoId: string): void {
-  if (!administra(leitor, espacoId))
+export function exigirGestao(solicitante: Solicitante, espacoId: string): void {
+  if (!administra(solicitante, espacoId))
     throw toRpcError(new AcessoNegadoError('Só a administração ou quem gere este espaço pode fazer isso.'));
 }

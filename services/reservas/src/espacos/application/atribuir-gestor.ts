@@ -2,10 +2,10 @@ import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import { EspacoNaoEncontradoError } from '../domain/espaco.ts';
 import type { Gestor } from '../domain/gestor.ts';
-import type { Gestores } from './ports.ts';
+import type { GestoresRepository } from './ports.ts';
 
 interface Deps {
-  readonly gestores: Gestores;
+  readonly gestores: GestoresRepository;
   readonly clock: Clock;
 }
 

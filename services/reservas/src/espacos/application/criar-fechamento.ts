@@ -47,7 +47,7 @@ export class CriarFechamentoHandler {
       uow.run(async ({ reservas, espacos, fechamentos }) => {
         // The lock that bookings take: none slips in that has not seen the closure.
         await reservas.travarEspaco(espacoId);
-        if (!(await espacos.porId(espacoId))) return Result.fail(new EspacoNaoEncontradoError());
+        if (!(await espacos.findById(espacoId))) return Result.fail(new EspacoNaoEncontradoError());
         const criadoEm = clock.now();
         const porque = normalizarTexto(motivo);
         const fechamento = { id, espacoId, periodo: periodo.value, anual, motivo: porque, criadoEm };

@@ -15,15 +15,15 @@ export interface ListarEspacosQuery extends FiltroEspacos {
 
 /** Reads of spaces. */
 export class EspacosQueries {
-  readonly #consultas: ConsultaDeEspacos;
+  readonly #consulta: ConsultaDeEspacos;
 
-  constructor(consultas: ConsultaDeEspacos) {
-    this.#consultas = consultas;
+  constructor(consulta: ConsultaDeEspacos) {
+    this.#consulta = consulta;
   }
 
   /** @param veInativos false for whom a space that takes no reservations any more is as unknown as one that never was. */
   async obter(id: string, veInativos = true): Promise<Result<EstadoEspaco, EspacoNaoEncontradoError>> {
-    const espaco = await this.#consultas.espaco(id);
+    const espaco = await this.#consulta.espaco(id);
     return espaco && (espaco.ativo || veInativos)
       ? Result.ok(espaco)
       : Result.fail(new EspacoNaoEncontradoError());
@@ -36,7 +36,7 @@ export class EspacosQueries {
   }: ListarEspacosQuery): Promise<Result<Pagina<EstadoEspaco>, PaginaInvalidaError>> {
     const depoisDe = fromPageToken(pageToken);
     if (depoisDe.isFailure) return depoisDe;
-    const pagina = await this.#consultas.espacos(filtro, pageSize(asked), depoisDe.value);
+    const pagina = await this.#consulta.espacos(filtro, pageSize(asked), depoisDe.value);
     return Result.ok(pagina);
   }
 }

@@ -12,14 +12,14 @@ import type { ConsultaDeEspacos } from './ports.ts';
 
 /** Reads of closures. */
 export class FechamentosQueries {
-  readonly #consultas: ConsultaDeEspacos;
+  readonly #consulta: ConsultaDeEspacos;
 
-  constructor(consultas: ConsultaDeEspacos) {
-    this.#consultas = consultas;
+  constructor(consulta: ConsultaDeEspacos) {
+    this.#consulta = consulta;
   }
 
   async obter(id: string): Promise<Result<Fechamento, FechamentoNaoEncontradoError>> {
-    const fechamento = await this.#consultas.fechamento(id);
+    const fechamento = await this.#consulta.fechamento(id);
     return fechamento ? Result.ok(fechamento) : Result.fail(new FechamentoNaoEncontradoError());
   }
 
@@ -31,10 +31,10 @@ export class FechamentosQueries {
   ): Promise<Result<Pagina<Fechamento>, PaginaInvalidaError | EspacoNaoEncontradoError>> {
     const depoisDe = fromPageToken(pageToken, byInstant);
     if (depoisDe.isFailure) return depoisDe;
-    const espaco = await this.#consultas.espaco(espacoId);
+    const espaco = await this.#consulta.espaco(espacoId);
     if (!espaco || !(espaco.ativo || veInativos)) return Result.fail(new EspacoNaoEncontradoError());
     const tamanho = pageSize(asked);
-    const pagina = await this.#consultas.fechamentos(espacoId, tamanho, depoisDe.value);
+    const pagina = await this.#consulta.fechamentos(espacoId, tamanho, depoisDe.value);
     return Result.ok(pagina);
   }
 }

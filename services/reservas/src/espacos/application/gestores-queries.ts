@@ -7,11 +7,11 @@ import {
 import { Result } from '@plataforma/domain/result';
 import { EspacoNaoEncontradoError } from '../domain/espaco.ts';
 import type { Gestor } from '../domain/gestor.ts';
-import type { ConsultaDeEspacos, Gestores } from './ports.ts';
+import type { ConsultaDeEspacos, GestoresRepository } from './ports.ts';
 
 interface Deps {
-  readonly gestores: Pick<Gestores, 'doEspaco'>;
-  readonly consultas: Pick<ConsultaDeEspacos, 'espaco'>;
+  readonly gestores: Pick<GestoresRepository, 'doEspaco'>;
+  readonly consulta: Pick<ConsultaDeEspacos, 'espaco'>;
 }
 
 /** Reads of who runs a space. */
@@ -29,8 +29,8 @@ export class GestoresQueries {
   ): Promise<Result<Pagina<Gestor>, PaginaInvalidaError | EspacoNaoEncontradoError>> {
     const depoisDe = fromPageToken(pageToken);
     if (depoisDe.isFailure) return depoisDe;
-    const { gestores, consultas } = this.#deps;
-    if (!(await consultas.espaco(espacoId))) return Result.fail(new EspacoNaoEncontradoError());
+    const { gestores, consulta } = this.#deps;
+    if (!(await consulta.espaco(espacoId))) return Result.fail(new EspacoNaoEncontradoError());
     const pagina = await gestores.doEspaco(espacoId, pageSize(asked), depoisDe.value);
     return Result.ok(pagina);
   }

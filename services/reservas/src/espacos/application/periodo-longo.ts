@@ -15,7 +15,7 @@ export async function recusarPeriodoLongo(
   agora: Date,
   dispensas: Dispensas = NENHUMA_DISPENSA,
 ): Promise<Result<never, EspacoNaoEncontradoError | PeriodoRecusadoError>> {
-  const espaco = await espacos.porId(espacoId);
+  const espaco = await espacos.findById(espacoId);
   if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
   const aceita = espaco.aceita(periodo, agora, [], dispensas);
   if (aceita.isSuccess)

@@ -39,7 +39,7 @@ export interface ConsultaDeEspacos {
 }
 
 /** Who runs which space. */
-export interface Gestores {
+export interface GestoresRepository {
   /** Keeps an assignment that exists already. @returns the one in force; undefined when there is no such space. */
   atribuir(gestor: Gestor): Promise<Gestor | undefined>;
   /** Also revokes the person's calendar feeds of the space. Nothing happens when they do not run it. */

@@ -1,8 +1,8 @@
 import type { Clock } from '@plataforma/domain/clock';
-import type { Gestores } from './ports.ts';
+import type { GestoresRepository } from './ports.ts';
 
 interface Deps {
-  readonly gestores: Gestores;
+  readonly gestores: GestoresRepository;
   readonly clock: Clock;
 }
 

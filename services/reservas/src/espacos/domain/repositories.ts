@@ -3,7 +3,7 @@ import type { Fechamento } from './fechamento.ts';
 
 /** Spaces, within one transaction. */
 export interface EspacosRepository {
-  porId(id: string): Promise<Espaco | undefined>;
+  findById(id: string): Promise<Espaco | undefined>;
   /** Like `porId`, and locks the space against other changes until the transaction ends. */
   paraAlterar(id: string): Promise<Espaco | undefined>;
   add(espaco: Espaco): Promise<void>;

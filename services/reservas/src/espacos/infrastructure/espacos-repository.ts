@@ -14,7 +14,7 @@ export class PostgresEspacosRepository implements EspacosRepository {
     this.#manager = manager;
   }
 
-  porId(id: string): Promise<Espaco | undefined> {
+  findById(id: string): Promise<Espaco | undefined> {
     return this.#one(POR_ID, id);
   }
 

@@ -16,7 +16,7 @@ import type {
   CriarEspacoRequest,
 } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
-import { fromDinheiro, toDinheiro } from '../../comum/presentation/common-mappers.ts';
+import { dinheiroFrom, toDinheiroProto } from '../../comum/presentation/common-mappers.ts';
 import { toRpcError } from '../../comum/presentation/errors.ts';
 import type { ExtraCatalogo } from '../../precos/domain/extras.ts';
 import type { Multiplicadores } from '../../precos/domain/precificacao.ts';
@@ -41,54 +41,54 @@ const TIPO_PROTO: Readonly<Record<TipoEspaco, TipoEspacoProto>> = {
 };
 
 /** The kind, or undefined when none was named. */
-export function toTipoEspaco(tipo: TipoEspacoProto): TipoEspaco | undefined {
+export function tipoEspacoFrom(tipo: TipoEspacoProto): TipoEspaco | undefined {
   const entry = Object.entries(TIPO_PROTO).find(([, proto]) => proto === tipo);
   return entry?.[0] as TipoEspaco | undefined;
 }
 
 /** Left out: the defaults of the domain apply. */
-export function toNovoEspaco(request: CriarEspacoRequest): NovoEspaco {
-  const tipo = toTipoEspaco(request.tipo);
+export function novoEspacoFrom(request: CriarEspacoRequest): NovoEspaco {
+  const tipo = tipoEspacoFrom(request.tipo);
   if (!tipo) throw toRpcError(new EspacoInvalidoError('tipo', 'diga qual é'));
   return {
     nome: request.nome,
     tipo,
     capacidade: request.capacidade,
-    precoPorHora: request.precoPorHora ? toDinheiro(request.precoPorHora) : Dinheiro.zero(),
+    precoPorHora: request.precoPorHora ? dinheiroFrom(request.precoPorHora) : Dinheiro.zero(),
     endereco: request.endereco,
-    horarios: request.horarios.map(toJanela),
-    extras: request.extras.map(toExtra),
+    horarios: request.horarios.map(janelaFrom),
+    extras: request.extras.map(extraFrom),
     ...given({ fusoHorario: request.fusoHorario === '' ? undefined : request.fusoHorario }),
-    ...given({ taxaLimpeza: request.taxaLimpeza && toDinheiro(request.taxaLimpeza) }),
-    ...given({ limites: request.limites && toLimites(request.limites) }),
-    ...given({ multiplicadores: request.multiplicadores && toMultiplicadores(request.multiplicadores) }),
+    ...given({ taxaLimpeza: request.taxaLimpeza && dinheiroFrom(request.taxaLimpeza) }),
+    ...given({ limites: request.limites && limitesFrom(request.limites) }),
+    ...given({ multiplicadores: request.multiplicadores && multiplicadoresFrom(request.multiplicadores) }),
     ...given({ folgaMinutos: request.folgaMinutos }),
     ...given({ esperaPagamentoMinutos: request.esperaPagamentoMinutos }),
     ...given({ carenciaCancelamentoMinutos: request.carenciaCancelamentoMinutos }),
-    ...given({ limitesPendentes: request.limitesPendentes && toPendentes(request.limitesPendentes) }),
-    ...given({ bonusMensal: request.bonusMensal && toDinheiro(request.bonusMensal) }),
+    ...given({ limitesPendentes: request.limitesPendentes && pendentesFrom(request.limitesPendentes) }),
+    ...given({ bonusMensal: request.bonusMensal && dinheiroFrom(request.bonusMensal) }),
   };
 }
 
 /** Only what was sent. */
-export function toMudancaEspaco(request: AtualizarEspacoRequest): MudancaEspaco {
+export function mudancaEspacoFrom(request: AtualizarEspacoRequest): MudancaEspaco {
   const { nome, capacidade, endereco, folgaMinutos, ativo, esperaPagamentoMinutos } = request;
   const { carenciaCancelamentoMinutos } = request;
   return given({
     ...{ nome, capacidade, endereco, folgaMinutos, ativo, esperaPagamentoMinutos },
     carenciaCancelamentoMinutos,
-    precoPorHora: request.precoPorHora && toDinheiro(request.precoPorHora),
-    taxaLimpeza: request.taxaLimpeza && toDinheiro(request.taxaLimpeza),
-    bonusMensal: request.bonusMensal && toDinheiro(request.bonusMensal),
-    limites: request.limites && toLimites(request.limites),
-    limitesPendentes: request.limitesPendentes && toPendentes(request.limitesPendentes),
-    horarios: request.horarios?.janelas.map(toJanela),
-    extras: request.extras?.itens.map(toExtra),
-    multiplicadores: request.multiplicadores && toMultiplicadores(request.multiplicadores),
+    precoPorHora: request.precoPorHora && dinheiroFrom(request.precoPorHora),
+    taxaLimpeza: request.taxaLimpeza && dinheiroFrom(request.taxaLimpeza),
+    bonusMensal: request.bonusMensal && dinheiroFrom(request.bonusMensal),
+    limites: request.limites && limitesFrom(request.limites),
+    limitesPendentes: request.limitesPendentes && pendentesFrom(request.limitesPendentes),
+    horarios: request.horarios?.janelas.map(janelaFrom),
+    extras: request.extras?.itens.map(extraFrom),
+    multiplicadores: request.multiplicadores && multiplicadoresFrom(request.multiplicadores),
   });
 }
 
-export function fromEspaco(espaco: EstadoEspaco): MessageInitShape<typeof EspacoSchema> {
+export function toEspacoProto(espaco: EstadoEspaco): MessageInitShape<typeof EspacoSchema> {
   return {
     id: espaco.id,
     nome: espaco.nome,
@@ -96,13 +96,13 @@ export function fromEspaco(espaco: EstadoEspaco): MessageInitShape<typeof Espaco
     capacidade: espaco.capacidade,
     endereco: espaco.endereco,
     fusoHorario: espaco.fusoHorario,
-    precoPorHora: fromDinheiro(espaco.precoPorHora),
-    taxaLimpeza: fromDinheiro(espaco.taxaLimpeza),
+    precoPorHora: toDinheiroProto(espaco.precoPorHora),
+    taxaLimpeza: toDinheiroProto(espaco.taxaLimpeza),
     folgaMinutos: espaco.folgaMinutos,
     limites: { ...espaco.limites },
     limitesPendentes: { ...espaco.limitesPendentes },
     horarios: espaco.horarios.map((janela) => ({ ...janela })),
-    extras: espaco.extras.map(({ preco, ...extra }) => ({ ...extra, preco: fromDinheiro(preco) })),
+    extras: espaco.extras.map(({ preco, ...extra }) => ({ ...extra, preco: toDinheiroProto(preco) })),
     multiplicadores: { ...espaco.multiplicadores },
     ativo: espaco.ativo,
     esperaPagamentoMinutos: espaco.esperaPagamentoMinutos,
@@ -114,17 +114,20 @@ export function fromEspaco(espaco: EstadoEspaco): MessageInitShape<typeof Espaco
 }
 
 /** With what is the business of those who run spaces. */
-export function fromEspacoPorDentro(espaco: EstadoEspaco): MessageInitShape<typeof EspacoSchema> {
-  return { ...fromEspaco(espaco), bonusMensal: fromDinheiro(espaco.bonusMensal) };
+export function toEspacoPorDentroProto(espaco: EstadoEspaco): MessageInitShape<typeof EspacoSchema> {
+  return { ...toEspacoProto(espaco), bonusMensal: toDinheiroProto(espaco.bonusMensal) };
 }
 
-export function fromFechamento(fechamento: Fechamento): MessageInitShape<typeof FechamentoSchema> {
+export function toFechamentoProto(fechamento: Fechamento): MessageInitShape<typeof FechamentoSchema> {
   const { id, espacoId, periodo, anual, motivo } = fechamento;
   const inicio = timestampFromDate(periodo.inicio);
   return { id, espacoId, inicio, fim: timestampFromDate(periodo.fim), anual, motivo };
 }
 
-export function fromGestor({ atribuidoEm, ...gestor }: Gestor): MessageInitShape<typeof GestorEspacoSchema> {
+export function toGestorProto({
+  atribuidoEm,
+  ...gestor
+}: Gestor): MessageInitShape<typeof GestorEspacoSchema> {
   return { ...gestor, atribuidoEm: timestampFromDate(atribuidoEm) };
 }
 
@@ -135,15 +138,15 @@ function given<T extends object>(fields: T): Given<T> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<T>;
 }
 
-function toJanela({ diaSemana, abre, fecha }: JanelaMessage): JanelaFuncionamento {
+function janelaFrom({ diaSemana, abre, fecha }: JanelaMessage): JanelaFuncionamento {
   return { diaSemana, abre, fecha };
 }
 
-function toExtra({ codigo, nome, preco, quantidadeMaxima }: ExtraCatalogoMessage): ExtraCatalogo {
-  return { codigo, nome, quantidadeMaxima, preco: preco ? toDinheiro(preco) : Dinheiro.zero() };
+function extraFrom({ codigo, nome, preco, quantidadeMaxima }: ExtraCatalogoMessage): ExtraCatalogo {
+  return { codigo, nome, quantidadeMaxima, preco: preco ? dinheiroFrom(preco) : Dinheiro.zero() };
 }
 
-function toLimites(limites: LimitesMessage): LimitesReserva {
+function limitesFrom(limites: LimitesMessage): LimitesReserva {
   const { antecedenciaMinimaMinutos, antecedenciaMaximaDias, gradeMinutos } = limites;
   const { duracaoMinimaMinutos, duracaoMaximaMinutos } = limites;
   return {
@@ -152,11 +155,11 @@ function toLimites(limites: LimitesMessage): LimitesReserva {
   };
 }
 
-function toPendentes({ reservas, horas, resfriamentoMinutos }: PendentesMessage): LimitesDePendentes {
+function pendentesFrom({ reservas, horas, resfriamentoMinutos }: PendentesMessage): LimitesDePendentes {
   return { reservas, horas, resfriamentoMinutos };
 }
 
-function toMultiplicadores(multiplicadores: MultiplicadoresMessage): Multiplicadores {
+function multiplicadoresFrom(multiplicadores: MultiplicadoresMessage): Multiplicadores {
   const { picoCentesimos, fimDeSemanaCentesimos, antecedenciaCentesimos } = multiplicadores;
   return { picoCentesimos, fimDeSemanaCentesimos, antecedenciaCentesimos };
 }

@@ -9,8 +9,8 @@ import { principalOf } from '@plataforma/runtime/principal';
 import { type ChamadaAutenticada, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { exigirPoder } from '../../contas/domain/poderes.ts';
-import { exigirGestao, GESTORES, type QuemChama } from '../../contas/presentation/solicitante.ts';
-import { toRequiredInstant } from '../../tempo/presentation/instantes.ts';
+import { exigirGestao, GESTORES, type SolicitanteDe } from '../../contas/presentation/solicitante.ts';
+import { requiredInstantFrom } from '../../tempo/presentation/instantes.ts';
 import type { AtribuirGestorHandler } from '../application/atribuir-gestor.ts';
 import type { AtualizarEspacoHandler } from '../application/atualizar-espaco.ts';
 import type { CriarEspacoHandler } from '../application/criar-espaco.ts';
@@ -22,13 +22,13 @@ import type { GestoresQueries } from '../application/gestores-queries.ts';
 import type { RemoverFechamentoHandler } from '../application/remover-fechamento.ts';
 import type { RemoverGestorHandler } from '../application/remover-gestor.ts';
 import {
-  fromEspaco,
-  fromEspacoPorDentro,
-  fromFechamento,
-  fromGestor,
-  toMudancaEspaco,
-  toNovoEspaco,
-  toTipoEspaco,
+  mudancaEspacoFrom,
+  novoEspacoFrom,
+  tipoEspacoFrom,
+  toEspacoPorDentroProto,
+  toEspacoProto,
+  toFechamentoProto,
+  toGestorProto,
 } from './espacos-mappers.ts';
 
 interface Deps {
@@ -42,25 +42,25 @@ interface Deps {
   readonly atribuir: AtribuirGestorHandler;
   readonly remover: RemoverGestorHandler;
   readonly gestores: GestoresQueries;
-  readonly quem: QuemChama;
+  readonly solicitanteDe: SolicitanteDe;
 }
 
 const ADMIN = { papeis: ['ADMIN'] } as const;
 
 /** The catalogue of spaces. Changes are for ADMIN and, of the spaces assigned to them, for a GESTOR. */
 export function espacosService(deps: Deps): RpcService {
-  const { criar, atualizar, desativar, espacos, fechar, reabrir, fechamentos, quem } = deps;
+  const { criar, atualizar, desativar, espacos, fechar, reabrir, fechamentos, solicitanteDe } = deps;
   const podeAtualizar = async (
     { espacoId, ativo, bonusMensal }: AtualizarEspacoRequest,
     chamada: ChamadaAutenticada,
   ) => {
-    const leitor = await quem(chamada);
-    exigirGestao(leitor, espacoId);
-    if (ativo !== undefined) valueOrThrow(exigirPoder('AtualizarEspaco.ativo', leitor, espacoId));
-    if (bonusMensal) valueOrThrow(exigirPoder('AtualizarEspaco.bonus_mensal', leitor, espacoId));
+    const solicitante = await solicitanteDe(chamada);
+    exigirGestao(solicitante, espacoId);
+    if (ativo !== undefined) valueOrThrow(exigirPoder('AtualizarEspaco.ativo', solicitante, espacoId));
+    if (bonusMensal) valueOrThrow(exigirPoder('AtualizarEspaco.bonus_mensal', solicitante, espacoId));
   };
   const gere = async ({ espacoId }: { espacoId: string }, chamada: ChamadaAutenticada) =>
-    exigirGestao(await quem(chamada), espacoId);
+    exigirGestao(await solicitanteDe(chamada), espacoId);
   return rpcService(EspacosService, {
     acesso: {
       criarEspaco: ADMIN,
@@ -80,56 +80,59 @@ export function espacosService(deps: Deps): RpcService {
       async criarEspaco(request, context) {
         const feito = doneBefore(context);
         const espaco = valueOrThrow(
-          feito === undefined ? await criar.execute(toNovoEspaco(request)) : await espacos.obter(feito),
+          feito === undefined ? await criar.execute(novoEspacoFrom(request)) : await espacos.obter(feito),
         );
         context.responseHeader.set('x-http-code', '201');
-        return fromEspacoPorDentro(espaco);
+        return toEspacoPorDentroProto(espaco);
       },
       async obterEspaco({ espacoId }, context) {
         const espaco = valueOrThrow(await espacos.obter(espacoId, porDentro(context)));
-        return porDentro(context) ? fromEspacoPorDentro(espaco) : fromEspaco(espaco);
+        return porDentro(context) ? toEspacoPorDentroProto(espaco) : toEspacoProto(espaco);
       },
       async listarEspacos({ tipo, capacidadeMinima, incluirInativos, pageSize, pageToken }, context) {
         const filtro = {
-          tipo: toTipoEspaco(tipo),
+          tipo: tipoEspacoFrom(tipo),
           capacidadeMinima,
           incluirInativos: incluirInativos && porDentro(context),
         };
         const lista = valueOrThrow(await espacos.listar({ ...filtro, pageSize, pageToken }));
-        return { espacos: lista.itens.map(fromEspaco), nextPageToken: toPageToken(lista.proxima) };
+        return { espacos: lista.itens.map(toEspacoProto), nextPageToken: toPageToken(lista.proxima) };
       },
       async atualizarEspaco(request, context) {
         const { espacoId, etag } = request;
         await podeAtualizar(request, context);
-        if (doneBefore(context)) return fromEspacoPorDentro(valueOrThrow(await espacos.obter(espacoId)));
-        const mudanca = toMudancaEspaco(request);
-        return fromEspacoPorDentro(valueOrThrow(await atualizar.execute({ espacoId, etag, mudanca })));
+        if (doneBefore(context)) return toEspacoPorDentroProto(valueOrThrow(await espacos.obter(espacoId)));
+        const mudanca = mudancaEspacoFrom(request);
+        return toEspacoPorDentroProto(valueOrThrow(await atualizar.execute({ espacoId, etag, mudanca })));
       },
       async desativarEspaco({ espacoId }, context) {
-        if (doneBefore(context)) return fromEspacoPorDentro(valueOrThrow(await espacos.obter(espacoId)));
-        return fromEspacoPorDentro(valueOrThrow(await desativar.execute(espacoId)));
+        if (doneBefore(context)) return toEspacoPorDentroProto(valueOrThrow(await espacos.obter(espacoId)));
+        return toEspacoPorDentroProto(valueOrThrow(await desativar.execute(espacoId)));
       },
       async criarFechamento(request, context) {
         const { espacoId, anual, motivo } = request;
-        const periodo = { inicio: toRequiredInstant(request.inicio), fim: toRequiredInstant(request.fim) };
-        const leitor = await quem(context);
-        exigirGestao(leitor, espacoId);
-        const pedido = { espacoId, ...periodo, anual, motivo, quem: leitor.id };
+        const periodo = {
+          inicio: requiredInstantFrom(request.inicio),
+          fim: requiredInstantFrom(request.fim),
+        };
+        const solicitante = await solicitanteDe(context);
+        exigirGestao(solicitante, espacoId);
+        const pedido = { espacoId, ...periodo, anual, motivo, quem: solicitante.id };
         const feito = doneBefore(context);
         const fechamento = valueOrThrow(
           feito === undefined ? await fechar.execute(pedido) : await fechamentos.obter(feito),
         );
         context.responseHeader.set('x-http-code', '201');
-        return fromFechamento(fechamento);
+        return toFechamentoProto(fechamento);
       },
       async listarFechamentos({ espacoId, pageSize, pageToken }, context) {
         const lista = valueOrThrow(
           await fechamentos.listar(espacoId, pageSize, pageToken, porDentro(context)),
         );
-        return { fechamentos: lista.itens.map(fromFechamento), nextPageToken: toPageToken(lista.proxima) };
+        return { fechamentos: lista.itens.map(toFechamentoProto), nextPageToken: toPageToken(lista.proxima) };
       },
       async removerFechamento({ espacoId, fechamentoId }, context) {
-        exigirGestao(await quem(context), espacoId);
+        exigirGestao(await solicitanteDe(context), espacoId);
         if (doneBefore(context) === undefined) valueOrThrow(await reabrir.execute(espacoId, fechamentoId));
         return {};
       },
@@ -149,7 +152,7 @@ function gestoresDoEspaco({ atribuir, remover, gestores }: Deps) {
   return {
     async atribuirGestor({ espacoId, usuarioId }, context) {
       const { id } = principalOf(context);
-      return fromGestor(valueOrThrow(await atribuir.execute(espacoId, usuarioId, id)));
+      return toGestorProto(valueOrThrow(await atribuir.execute(espacoId, usuarioId, id)));
     },
     async removerGestor({ espacoId, usuarioId }) {
       await remover.execute(espacoId, usuarioId);
@@ -157,7 +160,7 @@ function gestoresDoEspaco({ atribuir, remover, gestores }: Deps) {
     },
     async listarGestores({ espacoId, pageSize, pageToken }) {
       const lista = valueOrThrow(await gestores.listar(espacoId, pageSize, pageToken));
-      return { gestores: lista.itens.map(fromGestor), nextPageToken: toPageToken(lista.proxima) };
+      return { gestores: lista.itens.map(toGestorProto), nextPageToken: toPageToken(lista.proxima) };
     },
   } satisfies Partial<ServiceImpl<typeof EspacosService>>;
 }

@@ -91,7 +91,7 @@ export class AtenderFilaHandler {
     if (vagas.length === 0) return { tipo: 'NINGUEM' };
     await tx.reservas.travarEspaco(espacoId);
     const agora = this.#deps.clock.now();
-    const espaco = await tx.espacos.porId(espacoId);
+    const espaco = await tx.espacos.findById(espacoId);
     const primeiro = espaco && (await primeiroDaFila(tx, espaco, agora));
     if (!espaco || primeiro === undefined || primeiro === 'MAIS_TARDE') {
       // Who lost their turn gets it back when they have been left alone for long enough.
@@ -112,7 +112,7 @@ export class AtenderFilaHandler {
     agora: Date,
   ): Promise<Passo> {
     // The customer may have left a moment ago.
-    const entrada = await tx.fila.porId(id);
+    const entrada = await tx.fila.findById(id);
     if (!entrada?.aguarda) return { tipo: 'DEPOIS' };
     const reserva = this.#reservar(espaco, { id, ...pedido }, reservaId, agora);
     const guardada = await tx.reservas.add(reserva);

@@ -40,7 +40,7 @@ export class EncerrarEsperasHandler {
         return entradas.length;
       },
       um: async ({ fila, adiados }, id) => {
-        const entrada = await fila.porId(id);
+        const entrada = await fila.findById(id);
         const antes = entrada?.estado.versao;
         entrada?.encerrar(em);
         if (entrada && entrada.estado.versao !== antes) await fila.save(entrada);

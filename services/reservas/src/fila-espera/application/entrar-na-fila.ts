@@ -64,7 +64,7 @@ export class EntrarNaFilaHandler {
   ): Promise<Result<EntradaComPosicao, Recusa>> {
     const agora = this.#deps.clock.now();
     await tx.reservas.travar(pedido.clienteId, pedido.espacoId);
-    const espaco = await tx.espacos.porId(pedido.espacoId);
+    const espaco = await tx.espacos.findById(pedido.espacoId);
     if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
     const antes = await tx.fila.ativa(pedido);
     const repetida = antes?.repetidaPor(pedido.extras);

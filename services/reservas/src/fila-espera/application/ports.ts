@@ -35,7 +35,7 @@ export interface FiltroEntradas {
 }
 
 /** Reads of the waitlist that need no transaction. */
-export interface ConsultasFila {
+export interface ConsultaDaFila {
   entrada(id: string): Promise<EntradaComPosicao | undefined>;
   /** Newest first. */
   entradas(

@@ -4,8 +4,8 @@ import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { aguardaPagamento } from '../../agenda/domain/status-reserva.ts';
 import type { Recusa } from '../../comum/domain/recusa.ts';
-import type { Leitor } from '../../contas/domain/solicitante.ts';
-import { podeVer } from '../../contas/domain/solicitante.ts';
+import type { Solicitante } from '../../contas/domain/solicitante.ts';
+import { podeCancelar } from '../../contas/domain/solicitante.ts';
 import { alterarReserva } from '../../reservas/application/alterar-reserva.ts';
 import type { Reserva } from '../../reservas/domain/reserva.ts';
 import { EntradaNaoEncontradaError, type EstadoEntrada } from '../domain/entrada-fila.ts';
@@ -13,7 +13,7 @@ import type { Transacao } from './ports.ts';
 
 export interface SairDaFilaCommand {
   readonly entradaId: string;
-  readonly leitor: Leitor;
+  readonly solicitante: Solicitante;
 }
 
 interface Deps {
@@ -44,19 +44,20 @@ export class SairDaFilaHandler {
    */
   async #sair(
     tx: Transacao,
-    { entradaId, leitor }: SairDaFilaCommand,
+    { entradaId, solicitante }: SairDaFilaCommand,
   ): Promise<Result<EstadoEntrada, Recusa> | undefined> {
     const em = this.#deps.clock.now();
     const vista = await tx.fila.ver(entradaId);
-    if (!vista || !podeVer(vista.estado, leitor)) return Result.fail(new EntradaNaoEncontradaError());
+    if (!vista || !podeCancelar(vista.estado, solicitante))
+      return Result.fail(new EntradaNaoEncontradaError());
     const { oferta } = vista.estado;
     if (oferta) {
       const recusada = await alterarReserva(tx, oferta.reservaId, (reserva) =>
-        recusar(reserva, leitor.id, em),
+        recusar(reserva, solicitante.id, em),
       );
       if (recusada.isFailure) return recusada;
     }
-    const entrada = await tx.fila.porId(entradaId);
+    const entrada = await tx.fila.findById(entradaId);
     if (!entrada) return Result.fail(new EntradaNaoEncontradaError());
     if (!oferta && entrada.estado.oferta) return undefined;
     const { versao } = entrada.estado;

@@ -14,7 +14,7 @@ export interface FilaRepository {
   /** Locks nothing. */
   ver(id: string): Promise<EntradaFila | undefined>;
   /** Locks the entry until the transaction ends. */
-  porId(id: string): Promise<EntradaFila | undefined>;
+  findById(id: string): Promise<EntradaFila | undefined>;
   /** The entry that was offered this reservation, if one was. Locks nothing: only who has the reservation locked changes it. */
   daReserva(reservaId: string): Promise<EntradaFila | undefined>;
   /** The customer's place in line for exactly this, waiting or offered. */

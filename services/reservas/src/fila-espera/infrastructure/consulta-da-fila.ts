@@ -1,6 +1,6 @@
 import type { Pagina, Posicao } from '@plataforma/domain/page-token';
 import type { DataSource } from 'typeorm';
-import type { ConsultasFila, EntradaComPosicao, FiltroEntradas } from '../application/ports.ts';
+import type { ConsultaDaFila, EntradaComPosicao, FiltroEntradas } from '../application/ports.ts';
 import { type EntradaRow, entradaFromRow } from './entrada-row.ts';
 import { POSICAO } from './fila-sql.ts';
 
@@ -13,7 +13,7 @@ const ENTRADAS = `
     and (f.status = $3::text or $3::text is null) and (f.ordem < $4::bigint or $4::bigint is null)
   order by f.ordem desc limit $5`;
 
-export class PostgresConsultasFila implements ConsultasFila {
+export class PostgresConsultaDaFila implements ConsultaDaFila {
   readonly #dataSource: DataSource;
 
   constructor(dataSource: DataSource) {

@@ -67,7 +67,7 @@ export class PostgresFilaRepository implements FilaRepository {
     return this.#one(POR_ID, [id]);
   }
 
-  porId(id: string): Promise<EntradaFila | undefined> {
+  findById(id: string): Promise<EntradaFila | undefined> {
     return this.#one(`${POR_ID} for no key update`, [id]);
   }
 

@@ -17,12 +17,12 @@ const STATUS_PROTO: Readonly<Record<StatusEntrada, StatusProto>> = {
 };
 
 /** The status, or undefined when none was named. */
-export function toStatusEntrada(status: StatusProto): StatusEntrada | undefined {
+export function statusEntradaFrom(status: StatusProto): StatusEntrada | undefined {
   const entry = Object.entries(STATUS_PROTO).find(([, proto]) => proto === status);
   return entry?.[0] as StatusEntrada | undefined;
 }
 
-export function fromEntrada({
+export function toEntradaProto({
   entrada,
   posicao,
 }: EntradaComPosicao): MessageInitShape<typeof EntradaFilaSchema> {

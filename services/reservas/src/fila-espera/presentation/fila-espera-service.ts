@@ -5,11 +5,11 @@ import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { textOrUndefined } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { PESSOAS, semGestao } from '../../contas/presentation/solicitante.ts';
-import { toPedido } from '../../reservas/presentation/reservas-mappers.ts';
+import { pedidoFrom } from '../../reservas/presentation/reservas-mappers.ts';
 import type { EntrarNaFilaHandler } from '../application/entrar-na-fila.ts';
 import type { FilaEsperaQueries } from '../application/fila-espera-queries.ts';
 import type { SairDaFilaHandler } from '../application/sair-da-fila.ts';
-import { fromEntrada, toStatusEntrada } from './fila-espera-mappers.ts';
+import { statusEntradaFrom, toEntradaProto } from './fila-espera-mappers.ts';
 
 interface Deps {
   readonly entrar: EntrarNaFilaHandler;
@@ -28,25 +28,25 @@ export function filaEsperaService({ entrar, sair, fila }: Deps): RpcService {
     },
     impl: {
       async entrarNaFila(request, context) {
-        const entrada = valueOrThrow(await entrar.execute(toPedido(request, principalOf(context).id)));
+        const entrada = valueOrThrow(await entrar.execute(pedidoFrom(request, principalOf(context).id)));
         context.responseHeader.set('x-http-code', '201');
-        return fromEntrada(entrada);
+        return toEntradaProto(entrada);
       },
       async sairDaFila({ entradaId }, context) {
-        const saida = await sair.execute({ entradaId, leitor: semGestao(context) });
-        return fromEntrada({ entrada: valueOrThrow(saida), posicao: 0 });
+        const saida = await sair.execute({ entradaId, solicitante: semGestao(context) });
+        return toEntradaProto({ entrada: valueOrThrow(saida), posicao: 0 });
       },
       async obterEntrada({ entradaId }, context) {
-        return fromEntrada(valueOrThrow(await fila.obter(entradaId, semGestao(context))));
+        return toEntradaProto(valueOrThrow(await fila.obter(entradaId, semGestao(context))));
       },
       async listarEntradas({ espacoId, status, pageSize, pageToken }, context) {
         const query = {
-          leitor: semGestao(context),
+          solicitante: semGestao(context),
           espacoId: textOrUndefined(espacoId),
-          status: toStatusEntrada(status),
+          status: statusEntradaFrom(status),
         };
         const lista = valueOrThrow(await fila.listar({ ...query, pageSize, pageToken }));
-        return { entradas: lista.itens.map(fromEntrada), nextPageToken: toPageToken(lista.proxima) };
+        return { entradas: lista.itens.map(toEntradaProto), nextPageToken: toPageToken(lista.proxima) };
       },
     },
   });

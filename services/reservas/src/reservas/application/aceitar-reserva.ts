@@ -2,7 +2,7 @@ import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { Recusa } from '../../comum/domain/recusa.ts';
-import { AcessoNegadoError, type Leitor, podeVer } from '../../contas/domain/solicitante.ts';
+import { AcessoNegadoError, podeVer, type Solicitante } from '../../contas/domain/solicitante.ts';
 import type { EstadoReserva } from '../domain/estado-reserva.ts';
 import { ReservaNaoEncontradaError } from '../domain/recusas-da-reserva.ts';
 import { alterarReserva } from './alterar-reserva.ts';
@@ -26,14 +26,14 @@ export class AceitarReservaHandler {
     this.#deps = deps;
   }
 
-  async execute(reservaId: string, leitor: Leitor): Promise<Result<EstadoReserva, Recusa>> {
+  async execute(reservaId: string, solicitante: Solicitante): Promise<Result<EstadoReserva, Recusa>> {
     const { uow, clock, saga } = this.#deps;
     const aceita = await uow.run((tx) =>
       alterarReserva<Recusa>(tx, reservaId, (reserva) => {
-        if (!podeVer(reserva.estado, leitor)) return Result.fail(new ReservaNaoEncontradaError());
-        if (reserva.estado.clienteId !== leitor.id)
+        if (!podeVer(reserva.estado, solicitante)) return Result.fail(new ReservaNaoEncontradaError());
+        if (reserva.estado.clienteId !== solicitante.id)
           return Result.fail(new AcessoNegadoError('Só o próprio cliente pode aceitar a reserva.'));
-        const autoria = { quem: leitor.id, porque: 'aceita pelo cliente', em: clock.now() };
+        const autoria = { quem: solicitante.id, porque: 'aceita pelo cliente', em: clock.now() };
         return reserva.aceitar(autoria);
       }),
     );

@@ -13,7 +13,7 @@ export async function alterarReserva<E extends Error>(
   reservaId: string,
   mudar: Mudanca<E>,
 ): Promise<Result<EstadoReserva, E | ReservaNaoEncontradaError>> {
-  const reserva = await tx.reservas.porId(reservaId);
+  const reserva = await tx.reservas.findById(reservaId);
   if (!reserva) return Result.fail(new ReservaNaoEncontradaError());
   return mudarReserva(tx, reserva, mudar);
 }

@@ -57,7 +57,7 @@ export class CotarReservaHandler {
     periodo: PeriodoReserva,
   ): Promise<Result<CotacaoComDisponibilidade, Recusa>> {
     const agora = this.#deps.clock.now();
-    const espaco = await espacos.porId(espacoId);
+    const espaco = await espacos.findById(espacoId);
     if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
     const fechados = await fechamentos.entre(espacoId, periodo.inicio, periodo.fim);
     const aceita = espaco.aceita(periodo, agora, fechados);

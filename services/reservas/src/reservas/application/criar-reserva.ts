@@ -135,7 +135,7 @@ async function ler(
   const [travado, feita, espaco, existe, fechamentos, compromissos, vizinhas, esperando] = await Promise.all([
     travando,
     feitaAntes(tx, cmd, periodo, agora),
-    tx.espacos.porId(espacoId),
+    tx.espacos.findById(espacoId),
     clienteExiste(tx, cmd),
     tx.fechamentos.entre(espacoId, periodo.inicio, periodo.fim),
     tx.reservas.compromissos({ clienteId, espacoId, entre: periodo, agora, comOfertas: false }),
@@ -183,7 +183,7 @@ async function feitaAntes(
 ) {
   if (cmd.chaveIdempotencia === undefined) return undefined;
   const desde = new Date(agora.getTime() - VALIDADE_CHAVE_MS);
-  const feita = await reservas.porChave(cmd.clienteId, cmd.chaveIdempotencia, desde);
+  const feita = await reservas.findByKey(cmd.clienteId, cmd.chaveIdempotencia, desde);
   // The key of a call that failed is free again, so another request may come under it.
   return feita && mesmoPedido(feita.estado, cmd, periodo) ? feita : undefined;
 }
@@ -209,7 +209,7 @@ async function precoDe(
 ): Promise<Result<Pick<DadosReserva, 'preco' | 'extras'>, Recusa>> {
   if (cmd.cotacaoId !== undefined) {
     const { clienteId, espacoId, extras } = cmd;
-    const cotacao = await tx.cotacoes.porId(cmd.cotacaoId);
+    const cotacao = await tx.cotacoes.findById(cmd.cotacaoId);
     return usarCotacao(cotacao, { clienteId, espacoId, periodo, extras }, agora);
   }
   const extras = espaco.escolherExtras(cmd.extras);

@@ -6,7 +6,7 @@ import {
   pageSize,
 } from '@plataforma/domain/page-token';
 import { Result } from '@plataforma/domain/result';
-import { type Leitor, podeVer, veTodos } from '../../contas/domain/solicitante.ts';
+import { podeListarTodos, podeVer, type Solicitante } from '../../contas/domain/solicitante.ts';
 import { PeriodoInvalidoError } from '../../tempo/domain/periodo-reserva.ts';
 import type { EstadoReserva } from '../domain/estado-reserva.ts';
 import { historicoPara, type PassoVisivel } from '../domain/historico.ts';
@@ -14,42 +14,48 @@ import { ReservaNaoEncontradaError } from '../domain/recusas-da-reserva.ts';
 import type { ConsultaDeReservas, FiltroReservas } from './ports.ts';
 
 export interface ListarReservasQuery extends FiltroReservas {
-  readonly leitor: Leitor;
+  readonly solicitante: Solicitante;
   readonly pageSize: number;
   readonly pageToken: string;
 }
 
 /** Reads of reservations. */
 export class ReservasQueries {
-  readonly #consultas: ConsultaDeReservas;
+  readonly #consulta: ConsultaDeReservas;
 
-  constructor(consultas: ConsultaDeReservas) {
-    this.#consultas = consultas;
+  constructor(consulta: ConsultaDeReservas) {
+    this.#consulta = consulta;
   }
 
   /** Somebody else's reservation is as unknown as one that does not exist. */
-  async obter(id: string, leitor: Leitor): Promise<Result<EstadoReserva, ReservaNaoEncontradaError>> {
-    const reserva = await this.#consultas.reserva(id);
-    if (!reserva || !podeVer(reserva, leitor)) return Result.fail(new ReservaNaoEncontradaError());
+  async obter(
+    id: string,
+    solicitante: Solicitante,
+  ): Promise<Result<EstadoReserva, ReservaNaoEncontradaError>> {
+    const reserva = await this.#consulta.reserva(id);
+    if (!reserva || !podeVer(reserva, solicitante)) return Result.fail(new ReservaNaoEncontradaError());
     return Result.ok(reserva);
   }
 
   /** What happened to a reservation, oldest first, as far as the reader may know it. */
-  async historico(reserva: EstadoReserva, leitor: Leitor): Promise<PassoVisivel[]> {
-    return historicoPara(await this.#consultas.historico(reserva.id), reserva, leitor);
+  async historico(reserva: EstadoReserva, solicitante: Solicitante): Promise<PassoVisivel[]> {
+    return historicoPara(await this.#consulta.historico(reserva.id), reserva, solicitante);
   }
 
   async listar(
     query: ListarReservasQuery,
   ): Promise<Result<Pagina<EstadoReserva>, PaginaInvalidaError | PeriodoInvalidoError>> {
-    const { leitor, pageSize: asked, pageToken, ...pedido } = query;
+    const { solicitante, pageSize: asked, pageToken, ...pedido } = query;
     const { periodoInicio, periodoFim } = pedido;
     if (periodoInicio && periodoFim && periodoInicio >= periodoFim)
       return Result.fail(new PeriodoInvalidoError());
-    const filtro = { ...pedido, clienteId: veTodos(leitor, pedido) ? pedido.clienteId : leitor.id };
+    const filtro = {
+      ...pedido,
+      clienteId: podeListarTodos(solicitante, pedido) ? pedido.clienteId : solicitante.id,
+    };
     const depoisDe = fromPageToken(pageToken, byInstant);
     if (depoisDe.isFailure) return depoisDe;
-    const pagina = await this.#consultas.reservas(filtro, pageSize(asked), depoisDe.value);
+    const pagina = await this.#consulta.reservas(filtro, pageSize(asked), depoisDe.value);
     return Result.ok(pagina);
   }
 }

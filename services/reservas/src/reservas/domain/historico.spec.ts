@@ -35,16 +35,16 @@ describe('the history of a reservation', () => {
   it.each([
     ['an administrator', { id: 'cli_admin', admin: true }],
     ['who runs the space', { id: 'cli_gestora', admin: false, geridos: new Set(['esp_1']) }],
-  ])('tells %s everything', (_, leitor) => {
-    const visto = historicoPara(PASSOS, RESERVA, leitor);
+  ])('tells %s everything', (_, solicitante) => {
+    const visto = historicoPara(PASSOS, RESERVA, solicitante);
     expect(visto.map(({ quem }) => quem)).toEqual(PASSOS.map(({ quem }) => quem));
     expect(visto.map(({ porque }) => porque)).toEqual(PASSOS.map(({ porque }) => porque));
     expect(visto.map(({ papel }) => papel)).toEqual(['CLIENTE', 'GESTOR', 'ADMIN', 'ADMIN', 'SISTEMA']);
   });
 
   it('is that of a customer for who runs another space', () => {
-    const leitor = { id: 'cli_dona', admin: false, geridos: new Set(['esp_2']) };
-    expect(historicoPara(PASSOS, RESERVA, leitor)[1]).toMatchObject({
+    const solicitante = { id: 'cli_dona', admin: false, geridos: new Set(['esp_2']) };
+    expect(historicoPara(PASSOS, RESERVA, solicitante)[1]).toMatchObject({
       papel: 'GESTOR',
       quem: '',
       porque: '',

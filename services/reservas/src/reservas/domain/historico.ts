@@ -1,4 +1,4 @@
-import { administra, type Leitor } from '../../contas/domain/solicitante.ts';
+import { administra, type Solicitante } from '../../contas/domain/solicitante.ts';
 import type { PassoHistorico } from './estado-reserva.ts';
 
 /** In which part somebody changed a reservation. */
@@ -22,9 +22,9 @@ export interface PassoVisivel extends PassoHistorico {
 export function historicoPara(
   passos: readonly PassoComAutor[],
   { clienteId, espacoId }: { readonly clienteId: string; readonly espacoId: string },
-  leitor: Leitor,
+  solicitante: Solicitante,
 ): PassoVisivel[] {
-  const tudo = administra(leitor, espacoId);
+  const tudo = administra(solicitante, espacoId);
   return passos.map(({ eraAdmin, geriaEspaco, ...passo }) => {
     const papel = papelDe(passo.quem, clienteId, { eraAdmin, geriaEspaco });
     const daEquipe = papel === 'GESTOR' || papel === 'ADMIN';

@@ -48,9 +48,9 @@ export interface ReservasRepository extends Ocupacoes {
   /** Locks the reservation when it is due and nobody else has it. */
   vencida(prazo: Prazo, agora: Date, id: string): Promise<Reserva | undefined>;
   /** Locks the reservation until the transaction ends. */
-  porId(id: string): Promise<Reserva | undefined>;
+  findById(id: string): Promise<Reserva | undefined>;
   /** The reservation that this customer made with this idempotency key since then. */
-  porChave(clienteId: string, chave: string, desde: Date): Promise<Reserva | undefined>;
+  findByKey(clienteId: string, chave: string, desde: Date): Promise<Reserva | undefined>;
   /** What the customer has, and what of the space they have let go between two instants. */
   compromissos(pergunta: PerguntaDeCompromissos): Promise<Compromissos>;
   /** Fails when somebody else has the slot; the transaction goes on. */
@@ -72,6 +72,6 @@ export class ReservaMudouError extends Error {
 
 /** Quotes, within one transaction; they never change. */
 export interface CotacoesRepository {
-  porId(id: string): Promise<Cotacao | undefined>;
+  findById(id: string): Promise<Cotacao | undefined>;
   add(cotacao: Cotacao): Promise<void>;
 }

@@ -37,7 +37,7 @@ export class PostgresCotacoesRepository implements CotacoesRepository {
     this.#manager = manager;
   }
 
-  async porId(id: string): Promise<Cotacao | undefined> {
+  async findById(id: string): Promise<Cotacao | undefined> {
     const [row]: CotacaoRow[] = await this.#manager.query(POR_ID, [id]);
     return row && fromRow(row);
   }

@@ -117,11 +117,11 @@ export class PostgresReservasRepository implements ReservasRepository {
     return this.#one(VENCIDA(prazo), [agora, id]);
   }
 
-  porId(id: string): Promise<Reserva | undefined> {
+  findById(id: string): Promise<Reserva | undefined> {
     return this.#one(POR_ID, [id]);
   }
 
-  porChave(clienteId: string, chave: string, desde: Date): Promise<Reserva | undefined> {
+  findByKey(clienteId: string, chave: string, desde: Date): Promise<Reserva | undefined> {
     return this.#one(POR_CHAVE, [clienteId, chave, desde]);
   }
 

@@ -16,13 +16,13 @@ import type {
   CriarReservaRequest,
 } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import type { StatusReserva } from '../../agenda/domain/status-reserva.ts';
-import { fromDinheiro, textOrUndefined } from '../../comum/presentation/common-mappers.ts';
+import { textOrUndefined, toDinheiroProto } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { exigirPoder } from '../../contas/domain/poderes.ts';
-import type { Leitor } from '../../contas/domain/solicitante.ts';
+import type { Solicitante } from '../../contas/domain/solicitante.ts';
 import { NENHUMA_DISPENSA } from '../../espacos/domain/dispensas.ts';
 import type { LinhaPreco } from '../../precos/domain/precificacao.ts';
-import { toRequiredInstant } from '../../tempo/presentation/instantes.ts';
+import { requiredInstantFrom } from '../../tempo/presentation/instantes.ts';
 import type { CotacaoComDisponibilidade } from '../application/cotar-reserva.ts';
 import { aguardaAceite } from '../domain/aceite.ts';
 import type { Cancelamento, EstadoReserva, StatusEstorno } from '../domain/estado-reserva.ts';
@@ -61,51 +61,51 @@ const PAPEL_PROTO: Readonly<Record<PapelNaMudanca, PapelProto>> = {
 };
 
 /** The status, or undefined when none was named. */
-export function toStatusReserva(status: StatusProto): StatusReserva | undefined {
+export function statusReservaFrom(status: StatusProto): StatusReserva | undefined {
   const entry = Object.entries(STATUS_PROTO).find(([, proto]) => proto === status);
   return entry?.[0] as StatusReserva | undefined;
 }
 
-export function fromStatusReserva(status: StatusReserva): StatusProto {
+export function toStatusReservaProto(status: StatusReserva): StatusProto {
   return STATUS_PROTO[status];
 }
 
 /** What quoting, booking and waiting have in common. */
-export function toPedido(
+export function pedidoFrom(
   request: CotarReservaRequest | CriarReservaRequest | EntrarNaFilaRequest,
   clienteId: string,
 ) {
   return {
     clienteId,
     espacoId: request.espacoId,
-    inicio: toRequiredInstant(request.dataInicio),
-    fim: toRequiredInstant(request.dataFim),
+    inicio: requiredInstantFrom(request.dataInicio),
+    fim: requiredInstantFrom(request.dataFim),
     extras: request.extras.map(({ codigo, quantidade }) => ({ codigo, quantidade })),
   };
 }
 
 /** @throws ConnectError `ACESSO_NEGADO` for what the caller may not ask. */
-export function toPedidoDeReserva(request: CriarReservaRequest, leitor: Leitor) {
-  const { clienteId, ...porQuem } = toQuemReserva('CriarReserva', request, leitor);
+export function pedidoDeReservaFrom(request: CriarReservaRequest, solicitante: Solicitante) {
+  const { clienteId, ...porQuem } = quemReservaFrom('CriarReserva', request, solicitante);
   const { guardarCreditos } = request;
-  return { ...toPedido(request, clienteId), ...porQuem, guardarCreditos };
+  return { ...pedidoFrom(request, clienteId), ...porQuem, guardarCreditos };
 }
 
 /** @throws ConnectError `ACESSO_NEGADO` for what the caller may not ask. */
-export function toQuemReserva(
+export function quemReservaFrom(
   rpc: 'CriarReserva' | 'SimularSerie' | 'CriarSerie',
   request: Pick<CriarReservaRequest, 'clienteId' | 'dispensas' | 'espacoId'>,
-  leitor: Leitor,
+  solicitante: Solicitante,
 ) {
-  const { id } = leitor;
+  const { id } = solicitante;
   const clienteId = textOrUndefined(request.clienteId) ?? id;
-  if (clienteId !== id) valueOrThrow(exigirPoder(`${rpc}.cliente_id`, leitor, request.espacoId));
-  if (request.dispensas) valueOrThrow(exigirPoder(`${rpc}.dispensas`, leitor, request.espacoId));
+  if (clienteId !== id) valueOrThrow(exigirPoder(`${rpc}.cliente_id`, solicitante, request.espacoId));
+  if (request.dispensas) valueOrThrow(exigirPoder(`${rpc}.dispensas`, solicitante, request.espacoId));
   const { folga, antecedencia, limite, motivo } = request.dispensas ?? NENHUMA_DISPENSA;
   return { clienteId, quem: id, dispensas: { folga, antecedencia, limite, motivo } };
 }
 
-export function fromReserva(
+export function toReservaProto(
   reserva: EstadoReserva,
   historico: readonly PassoVisivel[] = [],
 ): MessageInitShape<typeof ReservaSchema> {
@@ -118,8 +118,8 @@ export function fromReserva(
     dataInicio: timestampFromDate(periodo.inicio),
     dataFim: timestampFromDate(periodo.fim),
     status: STATUS_PROTO[reserva.status],
-    valor: fromDinheiro(preco.valor),
-    preco: preco.linhas.map(fromLinha),
+    valor: toDinheiroProto(preco.valor),
+    preco: preco.linhas.map(toLinhaProto),
     checkoutUrl: reserva.checkoutUrl ?? '',
     expiraEm: timestampFromDate(reserva.expiraEm),
     pagamentoId: reserva.pagamentoId ?? '',
@@ -129,34 +129,34 @@ export function fromReserva(
     atualizadaEm: timestampFromDate(reserva.atualizadaEm),
     ...(confirmadaEm && {
       confirmadaEm: timestampFromDate(confirmadaEm),
-      creditosUsados: fromDinheiro(reserva.creditosUsados),
+      creditosUsados: toDinheiroProto(reserva.creditosUsados),
     }),
     guardarCreditos: reserva.guardarCreditos,
     aguardaAceite: aguardaAceite(reserva),
-    ...(cancelamento && fromCancelamento(cancelamento)),
+    ...(cancelamento && toCancelamentoProto(cancelamento)),
     estorno: estorno ? ESTORNO_PROTO[estorno.status] : StatusEstornoProto.UNSPECIFIED,
     extras: reserva.extras.map(({ precoUnitario, ...extra }) => ({
       ...extra,
-      precoUnitario: fromDinheiro(precoUnitario),
+      precoUnitario: toDinheiroProto(precoUnitario),
     })),
-    historico: historico.map(fromPasso),
+    historico: historico.map(toPassoProto),
     serieId: serie?.serieId ?? '',
     serieNumero: serie?.numero ?? 0,
   };
 }
 
-function fromCancelamento(cancelamento: Cancelamento) {
+function toCancelamentoProto(cancelamento: Cancelamento) {
   const { em, motivo, reembolso, reembolsoCreditos, creditoBonus } = cancelamento;
   return {
     canceladaEm: timestampFromDate(em),
     motivoCancelamento: motivo,
-    reembolso: fromDinheiro(reembolso),
-    ...(reembolsoCreditos && { reembolsoCreditos: fromDinheiro(reembolsoCreditos) }),
-    ...(creditoBonus.centavos > 0n && { creditoBonus: fromDinheiro(creditoBonus) }),
+    reembolso: toDinheiroProto(reembolso),
+    ...(reembolsoCreditos && { reembolsoCreditos: toDinheiroProto(reembolsoCreditos) }),
+    ...(creditoBonus.centavos > 0n && { creditoBonus: toDinheiroProto(creditoBonus) }),
   };
 }
 
-export function fromCotacao({
+export function toCotacaoProto({
   cotacao,
   disponivel,
 }: CotacaoComDisponibilidade): MessageInitShape<typeof CotacaoSchema> {
@@ -165,14 +165,14 @@ export function fromCotacao({
     espacoId: cotacao.espacoId,
     dataInicio: timestampFromDate(cotacao.periodo.inicio),
     dataFim: timestampFromDate(cotacao.periodo.fim),
-    valor: fromDinheiro(cotacao.preco.valor),
-    preco: cotacao.preco.linhas.map(fromLinha),
+    valor: toDinheiroProto(cotacao.preco.valor),
+    preco: cotacao.preco.linhas.map(toLinhaProto),
     validaAte: timestampFromDate(cotacao.validaAte),
     disponivel,
   };
 }
 
-function fromPasso(passo: PassoVisivel): MessageInitShape<typeof MudancaReservaSchema> {
+function toPassoProto(passo: PassoVisivel): MessageInitShape<typeof MudancaReservaSchema> {
   return {
     evento: passo.evento,
     deStatus: passo.de ? STATUS_PROTO[passo.de] : StatusProto.UNSPECIFIED,
@@ -184,6 +184,10 @@ function fromPasso(passo: PassoVisivel): MessageInitShape<typeof MudancaReservaS
   };
 }
 
-export function fromLinha({ tipo, descricao, valor }: LinhaPreco): MessageInitShape<typeof LinhaPrecoSchema> {
-  return { tipo: LINHA_PROTO[tipo], descricao, valor: fromDinheiro(valor) };
+export function toLinhaProto({
+  tipo,
+  descricao,
+  valor,
+}: LinhaPreco): MessageInitShape<typeof LinhaPrecoSchema> {
+  return { tipo: LINHA_PROTO[tipo], descricao, valor: toDinheiroProto(valor) };
 }

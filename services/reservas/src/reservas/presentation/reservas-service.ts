@@ -6,19 +6,19 @@ import { principalOf } from '@plataforma/runtime/principal';
 import { type Direitos, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { textOrUndefined } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
-import { PESSOAS, type QuemChama } from '../../contas/presentation/solicitante.ts';
-import { toOptionalInstant } from '../../tempo/presentation/instantes.ts';
+import { PESSOAS, type SolicitanteDe } from '../../contas/presentation/solicitante.ts';
+import { optionalInstantFrom } from '../../tempo/presentation/instantes.ts';
 import type { AceitarReservaHandler } from '../application/aceitar-reserva.ts';
 import type { ConfirmarReservaHandler } from '../application/confirmar-reserva.ts';
 import type { CotarReservaHandler } from '../application/cotar-reserva.ts';
 import type { CriarReservaHandler } from '../application/criar-reserva.ts';
 import type { ReservasQueries } from '../application/reservas-queries.ts';
 import {
-  fromCotacao,
-  fromReserva,
-  toPedido,
-  toPedidoDeReserva,
-  toStatusReserva,
+  pedidoDeReservaFrom,
+  pedidoFrom,
+  statusReservaFrom,
+  toCotacaoProto,
+  toReservaProto,
 } from './reservas-mappers.ts';
 
 /** RPCs of this service whose capability knows reservations, and not the reverse. */
@@ -35,12 +35,12 @@ interface Deps {
   readonly reservas: ReservasQueries;
   readonly cancelamentos: ParteDoServico<'simularCancelamento' | 'cancelarReserva'>;
   readonly saga: ParteDoServico<'obterSaga'>;
-  readonly quem: QuemChama;
+  readonly solicitanteDe: SolicitanteDe;
 }
 
 /** Booking. The customer is whoever calls, unless who runs the space books for somebody else. */
 export function reservasService(deps: Deps): RpcService {
-  const { cotar, criar, confirmar, aceitar, reservas, cancelamentos, saga, quem } = deps;
+  const { cotar, criar, confirmar, aceitar, reservas, cancelamentos, saga, solicitanteDe } = deps;
   return rpcService(ReservasService, {
     acesso: {
       cotarReserva: PESSOAS,
@@ -55,53 +55,55 @@ export function reservasService(deps: Deps): RpcService {
     },
     direitos: {
       async criarReserva(request, chamada) {
-        toPedidoDeReserva(request, await quem(chamada));
+        pedidoDeReservaFrom(request, await solicitanteDe(chamada));
       },
       ...cancelamentos.direitos,
     },
     impl: {
       async cotarReserva(request, context) {
-        return fromCotacao(valueOrThrow(await cotar.execute(toPedido(request, principalOf(context).id))));
+        return toCotacaoProto(
+          valueOrThrow(await cotar.execute(pedidoFrom(request, principalOf(context).id))),
+        );
       },
       async criarReserva(request, context) {
         const reserva = await criar.execute({
-          ...toPedidoDeReserva(request, await quem(context)),
+          ...pedidoDeReservaFrom(request, await solicitanteDe(context)),
           cotacaoId: textOrUndefined(request.cotacaoId),
           chaveIdempotencia: context.requestHeader.get(IDEMPOTENCY_KEY_HEADER) ?? undefined,
         });
-        const criada = fromReserva(valueOrThrow(reserva));
+        const criada = toReservaProto(valueOrThrow(reserva));
         context.responseHeader.set('x-http-code', '201');
         return criada;
       },
       async aceitarReserva({ reservaId }, context) {
-        return fromReserva(valueOrThrow(await aceitar.execute(reservaId, await quem(context))));
+        return toReservaProto(valueOrThrow(await aceitar.execute(reservaId, await solicitanteDe(context))));
       },
       async obterReserva({ reservaId, incluirHistorico }, context) {
-        const leitor = await quem(context);
-        const reserva = valueOrThrow(await reservas.obter(reservaId, leitor));
-        const historico = incluirHistorico ? await reservas.historico(reserva, leitor) : [];
-        return fromReserva(reserva, historico);
+        const solicitante = await solicitanteDe(context);
+        const reserva = valueOrThrow(await reservas.obter(reservaId, solicitante));
+        const historico = incluirHistorico ? await reservas.historico(reserva, solicitante) : [];
+        return toReservaProto(reserva, historico);
       },
       async listarReservas(request, context) {
         const { pageSize, pageToken } = request;
         const query = {
-          leitor: await quem(context),
+          solicitante: await solicitanteDe(context),
           clienteId: textOrUndefined(request.clienteId),
           espacoId: textOrUndefined(request.espacoId),
-          status: toStatusReserva(request.status),
-          periodoInicio: toOptionalInstant(request.periodoInicio),
-          periodoFim: toOptionalInstant(request.periodoFim),
+          status: statusReservaFrom(request.status),
+          periodoInicio: optionalInstantFrom(request.periodoInicio),
+          periodoFim: optionalInstantFrom(request.periodoFim),
         };
         const lista = valueOrThrow(await reservas.listar({ ...query, pageSize, pageToken }));
         return {
-          reservas: lista.itens.map((reserva) => fromReserva(reserva)),
+          reservas: lista.itens.map((reserva) => toReservaProto(reserva)),
           nextPageToken: toPageToken(lista.proxima),
         };
       },
       async confirmarReserva({ reservaId, pagamentoId }, context) {
         const { tipo, id } = principalOf(context);
         const autor = tipo === 'SERVICO' ? `servico:${id}` : id;
-        return fromReserva(valueOrThrow(await confirmar.execute({ reservaId, pagamentoId, quem: autor })));
+        return toReservaProto(valueOrThrow(await confirmar.execute({ reservaId, pagamentoId, quem: autor })));
       },
       ...cancelamentos.impl,
       ...saga.impl,

@@ -4,7 +4,7 @@ import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
 import { ReservaNaoEncontradaError } from '../../reservas/domain/recusas-da-reserva.ts';
 import { type EtapaDaSaga, etapasDaSaga } from '../domain/etapas-da-saga.ts';
 import { type SituacaoDaSaga, situacaoDaSaga } from '../domain/situacao-da-saga.ts';
-import type { Sagas } from './ports.ts';
+import type { ConsultaDeSagas } from './ports.ts';
 
 /** Enough for a booking of every day; one whose charge was asked for hundreds of times shows its latest steps. */
 const MAX_ETAPAS = 500;
@@ -17,11 +17,11 @@ export interface SagaView extends SituacaoDaSaga {
   readonly etapas: readonly EtapaDaSaga[];
 }
 
-export class ObterSagaQueryHandler {
-  readonly #sagas: Sagas;
+export class ObterSagaHandler {
+  readonly #sagas: ConsultaDeSagas;
   readonly #clock: Clock;
 
-  constructor({ sagas, clock }: { sagas: Sagas; clock: Clock }) {
+  constructor({ sagas, clock }: { sagas: ConsultaDeSagas; clock: Clock }) {
     this.#sagas = sagas;
     this.#clock = clock;
   }

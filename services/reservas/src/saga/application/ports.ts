@@ -9,13 +9,13 @@ import type { PedidoDeCobranca } from '../domain/reserva-saga.ts';
 export interface Transacao {
   readonly reservas: ReservasRepository;
   readonly promessas: Promessas;
-  readonly saga: DiarioDaSaga;
+  readonly ocorrencias: OcorrenciasRepository;
 }
 
-/** What a saga goes through, for whoever looks at it later. */
-export interface DiarioDaSaga {
+/** What a saga goes through, beside the changes that the history of the reservation tells. */
+export interface OcorrenciasRepository {
   /** Nothing is noted for a reservation that does not exist. */
-  anotar(ocorrencia: OcorrenciaDaSaga): Promise<void>;
+  add(ocorrencia: OcorrenciaDaSaga): Promise<void>;
 }
 
 export interface CobrancaCriada {
@@ -52,6 +52,6 @@ export interface ObservadorDaSaga {
   pagamentoDivergente(reservaId: string, pagamentoId: string): void;
 }
 
-export interface Sagas {
+export interface ConsultaDeSagas {
   registros(reservaId: string, maximo: number): Promise<RegistrosDaSaga | undefined>;
 }

@@ -84,7 +84,7 @@ export class ReservaSagaHandler implements Cobrancas {
     const { reservaId, tipo } = fato;
     const sobre = { reservaId, fato: tipo, mensagemId };
     try {
-      const ler = ({ reservas }: Transacao) => reservas.porId(reservaId);
+      const ler = ({ reservas }: Transacao) => reservas.findById(reservaId);
       const nova = await this.#deps.uow.runOnce(consumidor, mensagemId, ler, async (tx, reserva) => {
         for (const comando of reservaSaga(fato)) {
           if (remoto(comando)) continue;
@@ -122,7 +122,7 @@ export class ReservaSagaHandler implements Cobrancas {
   }
 
   #anotar(parte: ParteDaOcorrencia): Promise<void> {
-    return this.#deps.uow.run((tx) => tx.saga.anotar(this.#ocorrencia(parte)));
+    return this.#deps.uow.run((tx) => tx.ocorrencias.add(this.#ocorrencia(parte)));
   }
 
   #ocorrencia(parte: ParteDaOcorrencia): OcorrenciaDaSaga {
@@ -185,7 +185,7 @@ export class ReservaSagaHandler implements Cobrancas {
   }
 
   async #executarLendo(tx: Transacao, comando: ComandoLocal): Promise<Result<EstadoReserva, Recusa>> {
-    const reserva = await tx.reservas.porId(comando.reservaId);
+    const reserva = await tx.reservas.findById(comando.reservaId);
     return reserva ? this.#executar(tx, reserva, comando) : Result.fail(new ReservaNaoEncontradaError());
   }
 
@@ -206,7 +206,7 @@ export class ReservaSagaHandler implements Cobrancas {
         const { versao } = reserva.estado;
         const feito =
           versao > antes ? ({ resultado: 'FEITA', versao } as const) : ({ resultado: 'SEM_EFEITO' } as const);
-        await tx.saga.anotar(this.#ocorrencia({ ...sobre, comando: comando.tipo, ...feito }));
+        await tx.ocorrencias.add(this.#ocorrencia({ ...sobre, comando: comando.tipo, ...feito }));
       },
     );
   }

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { PassoHistorico } from '../../reservas/domain/estado-reserva.ts';
 import { type ReservaRow, reservaFromRow } from '../../reservas/infrastructure/reserva-row.ts';
-import type { Sagas } from '../application/ports.ts';
+import type { ConsultaDeSagas } from '../application/ports.ts';
 import type { OcorrenciaDaSaga, RegistrosDaSaga } from '../domain/ocorrencia.ts';
 
 const OCORRENCIAS = `
@@ -17,7 +17,7 @@ const POR_PUBLICAR = `
   where agregado_tipo = 'reserva' and agregado_id = $1 and enviado_em is null`;
 
 /** Reads of the primary: whoever looks at a saga wants to know how it stands now. */
-export class PostgresSagas implements Sagas {
+export class PostgresConsultaDeSagas implements ConsultaDeSagas {
   readonly #dataSource: DataSource;
 
   constructor(dataSource: DataSource) {

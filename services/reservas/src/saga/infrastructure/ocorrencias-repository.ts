@@ -1,8 +1,8 @@
 import type { Sql } from '@plataforma/runtime/transaction';
-import type { DiarioDaSaga } from '../application/ports.ts';
+import type { OcorrenciasRepository } from '../application/ports.ts';
 import type { OcorrenciaDaSaga } from '../domain/ocorrencia.ts';
 
-const ANOTAR = `
+const ADD = `
   insert into saga_ocorrencias (reserva_id, fato, comando, resultado, versao, porque, mensagem_id, em)
   select id, $2, $3, $4, $5, $6, $7, $8 from reservas where id = $1`;
 
@@ -10,16 +10,16 @@ const ANOTAR = `
 const MAX_PORQUE = 500;
 
 /** Table `saga_ocorrencias`, in the transaction of the effect. */
-export class PostgresDiarioDaSaga implements DiarioDaSaga {
+export class PostgresOcorrenciasRepository implements OcorrenciasRepository {
   readonly #manager: Sql;
 
   constructor(manager: Sql) {
     this.#manager = manager;
   }
 
-  async anotar(ocorrencia: OcorrenciaDaSaga): Promise<void> {
+  async add(ocorrencia: OcorrenciaDaSaga): Promise<void> {
     const { reservaId, fato, comando, resultado, versao, porque, mensagemId, em } = ocorrencia;
     const texto = porque.slice(0, MAX_PORQUE);
-    await this.#manager.query(ANOTAR, [reservaId, fato, comando, resultado, versao, texto, mensagemId, em]);
+    await this.#manager.query(ADD, [reservaId, fato, comando, resultado, versao, texto, mensagemId, em]);
   }
 }

@@ -8,7 +8,7 @@ import {
   ResultadoEtapa,
   type SagaSchema,
 } from '@plataforma/contratos/reservas/v1/saga_pb';
-import { fromStatusReserva } from '../../reservas/presentation/reservas-mappers.ts';
+import { toStatusReservaProto } from '../../reservas/presentation/reservas-mappers.ts';
 import type { SagaView } from '../application/obter-saga.ts';
 import type { EtapaDaSaga } from '../domain/etapas-da-saga.ts';
 import type { ResultadoDaEtapa } from '../domain/ocorrencia.ts';
@@ -39,11 +39,11 @@ const RESULTADO: Readonly<Record<ResultadoDaEtapa, ResultadoEtapa>> = {
   RECUSADA: ResultadoEtapa.RECUSADA,
 };
 
-export function fromSaga(saga: SagaView): MessageInitShape<typeof SagaSchema> {
+export function toSagaProto(saga: SagaView): MessageInitShape<typeof SagaSchema> {
   const { reserva, aguarda, prazo, ultimoErro } = saga;
   return {
     reservaId: reserva.id,
-    status: fromStatusReserva(reserva.status),
+    status: toStatusReservaProto(reserva.status),
     passo: PASSO[saga.passo],
     explicacao: saga.explicacao,
     aguarda: aguarda ? PARTE[aguarda] : ParteSaga.UNSPECIFIED,
@@ -55,18 +55,18 @@ export function fromSaga(saga: SagaView): MessageInitShape<typeof SagaSchema> {
     ...(ultimoErro && { ultimoErro: ultimoErro.porque, ultimoErroEm: timestampFromDate(ultimoErro.em) }),
     pagamentoId: reserva.pagamentoId ?? '',
     eventosPorPublicar: saga.porPublicar,
-    etapas: saga.etapas.map(fromEtapa),
+    etapas: saga.etapas.map(toEtapaProto),
   };
 }
 
-function fromEtapa(etapa: EtapaDaSaga): MessageInitShape<typeof EtapaSagaSchema> {
+function toEtapaProto(etapa: EtapaDaSaga): MessageInitShape<typeof EtapaSagaSchema> {
   const { fato, comando, quem, porque, mensagemId, de, para } = etapa;
   return {
     fato,
     comando,
     resultado: RESULTADO[etapa.resultado],
-    deStatus: de ? fromStatusReserva(de) : StatusProto.UNSPECIFIED,
-    paraStatus: para ? fromStatusReserva(para) : StatusProto.UNSPECIFIED,
+    deStatus: de ? toStatusReservaProto(de) : StatusProto.UNSPECIFIED,
+    paraStatus: para ? toStatusReservaProto(para) : StatusProto.UNSPECIFIED,
     quem,
     porque,
     mensagemId,

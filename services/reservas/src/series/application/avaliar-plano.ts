@@ -34,7 +34,7 @@ export async function avaliarPlano(
   { plano, quem, ocorrencias, dispensas, agora }: Pedido,
 ): Promise<Result<PlanoAvaliado, Recusa>> {
   const { espacos, reservas, fechamentos, series } = tx;
-  const espaco = await espacos.porId(plano.espacoId);
+  const espaco = await espacos.findById(plano.espacoId);
   if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
   if (!espaco.estado.ativo) return Result.fail(new EspacoInativoError());
   if (!(await clienteExiste(tx, { clienteId: plano.clienteId, quem })))

@@ -7,21 +7,21 @@ import { verificarExcecao } from '../../cancelamentos/application/excecao.ts';
 import type { SaldosDePagamentos } from '../../cancelamentos/application/ports.ts';
 import { comSaldo, type Saldos, saldosDe } from '../../cancelamentos/application/saldos.ts';
 import type { Recusa } from '../../comum/domain/recusa.ts';
-import type { Leitor } from '../../contas/domain/solicitante.ts';
-import { podeVer } from '../../contas/domain/solicitante.ts';
+import type { Solicitante } from '../../contas/domain/solicitante.ts';
+import { podeCancelar } from '../../contas/domain/solicitante.ts';
 import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
 import type { ExcecaoCancelamento } from '../../reservas/domain/politica-cancelamento.ts';
 import type { Reserva } from '../../reservas/domain/reserva.ts';
 import { type EscopoCancelamento, escolherOcorrencias } from '../domain/escopo-cancelamento.ts';
 import { SerieNaoEncontradaError } from '../domain/serie.ts';
-import type { ConsultasSeries, Transacao } from './ports.ts';
+import type { ConsultaDeSeries, Transacao } from './ports.ts';
 
 export interface CancelarSerieCommand {
   readonly serieId: string;
   readonly escopo: EscopoCancelamento;
   /** The occurrence from which; nothing to `TODAS`. */
   readonly reservaId: string;
-  readonly leitor: Leitor;
+  readonly solicitante: Solicitante;
   readonly motivo: string;
   readonly excecao: ExcecaoCancelamento | undefined;
 }
@@ -44,7 +44,7 @@ export interface CancelamentoDeOcorrencia {
 
 interface Deps {
   readonly uow: UnitOfWork<Transacao>;
-  readonly consultas: Pick<ConsultasSeries, 'reservas'>;
+  readonly consulta: Pick<ConsultaDeSeries, 'reservas'>;
   readonly pagamentos: SaldosDePagamentos;
   readonly clock: Clock;
 }
@@ -58,11 +58,11 @@ export class CancelarSerieHandler {
   }
 
   async execute(cmd: CancelarSerieCommand): Promise<Result<CancelamentoDeOcorrencia[], Recusa>> {
-    const { uow, consultas, pagamentos } = this.#deps;
-    const vistas = await consultas.reservas(cmd.serieId);
+    const { uow, consulta, pagamentos } = this.#deps;
+    const vistas = await consulta.reservas(cmd.serieId);
     const saldos = await saldosDe(
       pagamentos,
-      vistas.filter((vista) => podeVer(vista, cmd.leitor)),
+      vistas.filter((vista) => podeCancelar(vista, cmd.solicitante)),
     );
     return uow.run((tx) => this.#cancelar(tx, cmd, saldos));
   }
@@ -72,8 +72,8 @@ export class CancelarSerieHandler {
     cmd: CancelarSerieCommand,
     saldos: Saldos,
   ): Promise<Result<CancelamentoDeOcorrencia[], Recusa>> {
-    const serie = await tx.series.porId(cmd.serieId);
-    if (!serie || !podeVer(serie, cmd.leitor)) return Result.fail(new SerieNaoEncontradaError());
+    const serie = await tx.series.findById(cmd.serieId);
+    if (!serie || !podeCancelar(serie, cmd.solicitante)) return Result.fail(new SerieNaoEncontradaError());
     const cabe = await verificarExcecao(tx, 'CancelarSerie.excepcional', serie, cmd);
     if (cabe.isFailure) return cabe;
     const reservas = await tx.series.reservas(serie.id);
@@ -106,7 +106,7 @@ async function cancelarOcorrencia(
 /** The one judgement behind the preview and the cancellation. What was cancelled before keeps what it was given. */
 export function julgarOcorrencia(
   estado: EstadoReserva,
-  pedido: Pick<CancelarSerieCommand, 'leitor' | 'motivo' | 'excecao'>,
+  pedido: Pick<CancelarSerieCommand, 'solicitante' | 'motivo' | 'excecao'>,
   agora: Date,
 ): Result<Devolucao, Recusa> {
   const { status, cancelamento } = estado;

@@ -16,7 +16,7 @@ import { type ModoDaSerie, mesmoPlano, type PlanoDaSerie, type Serie } from '../
 import { type OcorrenciaImpedida, serieRecusada } from '../domain/serie-recusada.ts';
 import { avaliarPlano, type PlanoAvaliado } from './avaliar-plano.ts';
 import { cobrarTodas } from './cobrar-todas.ts';
-import type { ConsultasSeries, Transacao } from './ports.ts';
+import type { ConsultaDeSeries, Transacao } from './ports.ts';
 import type { SerieComReservas } from './series-queries.ts';
 
 export interface CriarSerieCommand {
@@ -32,7 +32,7 @@ export interface CriarSerieCommand {
 
 interface Deps {
   readonly uow: UnitOfWork<Transacao>;
-  readonly consultas: Pick<ConsultasSeries, 'reservas'>;
+  readonly consulta: Pick<ConsultaDeSeries, 'reservas'>;
   readonly ids: IdGenerator;
   readonly clock: Clock;
   readonly saga: Pick<Cobrancas, 'reservaCriada'>;
@@ -73,15 +73,15 @@ export class CriarSerieHandler {
     const guardada = await this.#guardar(cmd, ocorrencias.value);
     if (guardada.isFailure) return guardada;
     const { serie, reservas: novas } = guardada.value;
-    const { consultas, saga, observador } = this.#deps;
+    const { consulta, saga, observador } = this.#deps;
     for (const nova of novas ?? []) observador.reservaCriada(nova);
-    const reservas = novas ?? (await consultas.reservas(serie.id));
+    const reservas = novas ?? (await consulta.reservas(serie.id));
     const cobradas = await cobrarTodas(reservas, (reserva) => saga.reservaCriada(reserva), cmd.restaMs());
     return Result.ok({ serie, reservas: cobradas });
   }
 
   async #datas(plano: PlanoDaSerie): Promise<Result<Ocorrencia[], Recusa>> {
-    const espaco = await this.#deps.uow.run(({ espacos }) => espacos.porId(plano.espacoId));
+    const espaco = await this.#deps.uow.run(({ espacos }) => espacos.findById(plano.espacoId));
     if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
     return ocorrenciasDaSerie(plano, espaco.estado.fusoHorario);
   }
@@ -176,7 +176,7 @@ async function feitaAntes(
 ): Promise<Serie | undefined> {
   if (chaveIdempotencia === undefined) return undefined;
   const desde = new Date(agora.getTime() - VALIDADE_CHAVE_MS);
-  const feita = await series.porChave(plano.clienteId, chaveIdempotencia, desde);
+  const feita = await series.findByKey(plano.clienteId, chaveIdempotencia, desde);
   // The key of a call that failed is free again, so another request may come under it.
   return feita && mesmoPlano(feita, plano, modo) ? feita : undefined;
 }

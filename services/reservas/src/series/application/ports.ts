@@ -23,7 +23,7 @@ export interface FiltroSeries {
 }
 
 /** Reads of series that need no transaction. */
-export interface ConsultasSeries {
+export interface ConsultaDeSeries {
   serie(id: string): Promise<Serie | undefined>;
   /** Its reservations, by number. */
   reservas(serieId: string): Promise<EstadoReserva[]>;

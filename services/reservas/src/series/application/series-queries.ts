@@ -6,11 +6,11 @@ import {
   pageSize,
 } from '@plataforma/domain/page-token';
 import { Result } from '@plataforma/domain/result';
-import type { Leitor } from '../../contas/domain/solicitante.ts';
-import { podeVer, veTodos } from '../../contas/domain/solicitante.ts';
+import type { Solicitante } from '../../contas/domain/solicitante.ts';
+import { podeListarTodos, podeVer } from '../../contas/domain/solicitante.ts';
 import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
 import { type Serie, SerieNaoEncontradaError } from '../domain/serie.ts';
-import type { ConsultasSeries, FiltroSeries } from './ports.ts';
+import type { ConsultaDeSeries, FiltroSeries } from './ports.ts';
 
 /** A series with its reservations, by number. */
 export interface SerieComReservas {
@@ -19,36 +19,42 @@ export interface SerieComReservas {
 }
 
 export interface ListarSeriesQuery extends FiltroSeries {
-  readonly leitor: Leitor;
+  readonly solicitante: Solicitante;
   readonly pageSize: number;
   readonly pageToken: string;
 }
 
 /** Reads of series. */
 export class SeriesQueries {
-  readonly #consultas: ConsultasSeries;
+  readonly #consulta: ConsultaDeSeries;
 
-  constructor(consultas: ConsultasSeries) {
-    this.#consultas = consultas;
+  constructor(consulta: ConsultaDeSeries) {
+    this.#consulta = consulta;
   }
 
   /** Somebody else's series is as unknown as one that does not exist. */
-  async obter(id: string, leitor: Leitor): Promise<Result<SerieComReservas, SerieNaoEncontradaError>> {
-    const serie = await this.#consultas.serie(id);
-    if (!serie || !podeVer(serie, leitor)) return Result.fail(new SerieNaoEncontradaError());
-    return Result.ok({ serie, reservas: await this.#consultas.reservas(id) });
+  async obter(
+    id: string,
+    solicitante: Solicitante,
+  ): Promise<Result<SerieComReservas, SerieNaoEncontradaError>> {
+    const serie = await this.#consulta.serie(id);
+    if (!serie || !podeVer(serie, solicitante)) return Result.fail(new SerieNaoEncontradaError());
+    return Result.ok({ serie, reservas: await this.#consulta.reservas(id) });
   }
 
   async listar({
-    leitor,
+    solicitante,
     pageSize: asked,
     pageToken,
     ...pedido
   }: ListarSeriesQuery): Promise<Result<Pagina<Serie>, PaginaInvalidaError>> {
-    const filtro = { ...pedido, clienteId: veTodos(leitor, pedido) ? pedido.clienteId : leitor.id };
+    const filtro = {
+      ...pedido,
+      clienteId: podeListarTodos(solicitante, pedido) ? pedido.clienteId : solicitante.id,
+    };
     const depoisDe = fromPageToken(pageToken, byInstant);
     if (depoisDe.isFailure) return depoisDe;
-    const pagina = await this.#consultas.series(filtro, pageSize(asked), depoisDe.value);
+    const pagina = await this.#consulta.series(filtro, pageSize(asked), depoisDe.value);
     return Result.ok(pagina);
   }
 }

@@ -25,7 +25,7 @@ interface Deps {
 const MOTIVO = 'simulação';
 
 /** What cancelling occurrences now would give back; nothing is changed. */
-export class SimularCancelamentoSerieQueryHandler {
+export class SimularCancelamentoSerieHandler {
   readonly #deps: Deps;
 
   constructor(deps: Deps) {
@@ -36,20 +36,23 @@ export class SimularCancelamentoSerieQueryHandler {
     serieId,
     escopo,
     reservaId,
-    leitor,
+    solicitante,
     excecao,
   }: Omit<CancelarSerieCommand, 'motivo'>): Promise<Result<CancelamentoDeOcorrencia[], Recusa>> {
-    const serie = await this.#deps.series.obter(serieId, leitor);
+    const serie = await this.#deps.series.obter(serieId, solicitante);
     if (serie.isFailure) return serie;
     const cabe = await this.#deps.uow.run((tx) =>
-      verificarExcecao(tx, 'SimularCancelamentoSerie.excepcional', serie.value.serie, { leitor, excecao }),
+      verificarExcecao(tx, 'SimularCancelamentoSerie.excepcional', serie.value.serie, {
+        solicitante,
+        excecao,
+      }),
     );
     if (cabe.isFailure) return cabe;
     const escolhidas = escolherOcorrencias(serie.value.reservas, escopo, reservaId);
     if (escolhidas.isFailure) return escolhidas;
     const saldos = await saldosDe(this.#deps.pagamentos, escolhidas.value);
     const agora = this.#deps.clock.now();
-    const pedido = { leitor, motivo: MOTIVO, excecao };
+    const pedido = { solicitante, motivo: MOTIVO, excecao };
     return Result.ok(
       escolhidas.value.map((reserva) => ({
         reserva,

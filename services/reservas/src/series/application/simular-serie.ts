@@ -22,7 +22,7 @@ interface Deps {
 }
 
 /** What booking a series now would do to each date; nothing is written or locked. */
-export class SimularSerieQueryHandler {
+export class SimularSerieHandler {
   readonly #deps: Deps;
 
   constructor(deps: Deps) {
@@ -34,7 +34,7 @@ export class SimularSerieQueryHandler {
     if (validas.isFailure) return validas;
     const { uow, clock } = this.#deps;
     return uow.run(async (tx) => {
-      const espaco = await tx.espacos.porId(plano.espacoId);
+      const espaco = await tx.espacos.findById(plano.espacoId);
       if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
       const ocorrencias = ocorrenciasDaSerie(plano, espaco.estado.fusoHorario);
       if (ocorrencias.isFailure) return ocorrencias;

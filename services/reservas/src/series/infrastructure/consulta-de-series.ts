@@ -2,7 +2,7 @@ import { type Pagina, type Posicao, pageOf } from '@plataforma/domain/page-token
 import type { DataSource } from 'typeorm';
 import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
 import { type ReservaRow, reservaFromRow } from '../../reservas/infrastructure/reserva-row.ts';
-import type { ConsultasSeries, FiltroSeries } from '../application/ports.ts';
+import type { ConsultaDeSeries, FiltroSeries } from '../application/ports.ts';
 import type { Serie } from '../domain/serie.ts';
 import { type SerieRow, serieFromRow } from './serie-row.ts';
 
@@ -13,7 +13,7 @@ const SERIES = `
     and ((criada_em, id) < ($3::timestamptz, $4::text) or $3::timestamptz is null)
   order by criada_em desc, id desc limit $5`;
 
-export class PostgresConsultasSeries implements ConsultasSeries {
+export class PostgresConsultaDeSeries implements ConsultaDeSeries {
   readonly #dataSource: DataSource;
 
   constructor(dataSource: DataSource) {

@@ -35,11 +35,11 @@ export class PostgresSeriesRepository implements SeriesRepository {
     this.#manager = manager;
   }
 
-  porId(id: string): Promise<Serie | undefined> {
+  findById(id: string): Promise<Serie | undefined> {
     return this.#one('select * from series where id = $1', [id]);
   }
 
-  porChave(clienteId: string, chave: string, desde: Date): Promise<Serie | undefined> {
+  findByKey(clienteId: string, chave: string, desde: Date): Promise<Serie | undefined> {
     return this.#one(POR_CHAVE, [clienteId, chave, desde]);
   }
 

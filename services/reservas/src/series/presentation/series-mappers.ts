@@ -15,9 +15,9 @@ import {
   type SimularSerieResponseSchema,
 } from '@plataforma/contratos/reservas/v1/series_service_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
-import { fromDinheiro } from '../../comum/presentation/common-mappers.ts';
+import { toDinheiroProto } from '../../comum/presentation/common-mappers.ts';
 import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
-import { fromLinha, fromReserva } from '../../reservas/presentation/reservas-mappers.ts';
+import { toLinhaProto, toReservaProto } from '../../reservas/presentation/reservas-mappers.ts';
 import type { PlanoAvaliado } from '../application/avaliar-plano.ts';
 import type { CancelamentoDeOcorrencia } from '../application/cancelar-serie.ts';
 import type { OcorrenciaAvaliada } from '../domain/avaliar-serie.ts';
@@ -36,24 +36,24 @@ const MODO_PROTO: Readonly<Record<ModoDaSerie, ModoSerie>> = {
   PULAR_CONFLITOS: ModoSerie.PULAR_CONFLITOS,
 };
 
-export function toModo(modo: ModoSerie): ModoDaSerie {
+export function modoFrom(modo: ModoSerie): ModoDaSerie {
   return modo === ModoSerie.PULAR_CONFLITOS ? 'PULAR_CONFLITOS' : 'TUDO_OU_NADA';
 }
 
 /** Validation has refused requests that name no scope. */
-export function toEscopo(escopo: EscopoProto): EscopoCancelamento {
+export function escopoFrom(escopo: EscopoProto): EscopoCancelamento {
   if (escopo === EscopoProto.TODAS) return 'TODAS';
   return escopo === EscopoProto.ESTA_E_SEGUINTES ? 'ESTA_E_SEGUINTES' : 'ESTA';
 }
 
-export function toPlano(request: SimularSerieRequest | CriarSerieRequest, clienteId: string): PlanoDaSerie {
+export function planoFrom(request: SimularSerieRequest | CriarSerieRequest, clienteId: string): PlanoDaSerie {
   const { espacoId, inicioLocal, duracaoMinutos, rrule, datasExcluidas, guardarCreditos } = request;
   const extras = request.extras.map(({ codigo, quantidade }) => ({ codigo, quantidade }));
   const agenda = { inicioLocal, duracaoMinutos, rrule, datasExcluidas };
   return { ...agenda, clienteId, espacoId, extras, guardarCreditos };
 }
 
-export function fromSerie(
+export function toSerieProto(
   { modo, criadaEm, datasExcluidas, puladas, ...serie }: Serie,
   reservas: readonly EstadoReserva[] = [],
 ): MessageInitShape<typeof SerieSchema> {
@@ -63,12 +63,12 @@ export function fromSerie(
     datasExcluidas: [...datasExcluidas],
     modo: MODO_PROTO[modo],
     criadaEm: timestampFromDate(criadaEm),
-    reservas: reservas.map((reserva) => fromReserva(reserva)),
+    reservas: reservas.map((reserva) => toReservaProto(reserva)),
     puladas: puladas.map((pulada) => ({ ...pulada })),
   };
 }
 
-export function fromPlanoAvaliado({
+export function toPlanoAvaliadoProto({
   espaco,
   ocorrencias,
   guardarCreditos,
@@ -79,14 +79,16 @@ export function fromPlanoAvaliado({
     zero,
   );
   return {
-    ocorrencias: ocorrencias.map(fromOcorrencia),
-    valorTotal: fromDinheiro(valorTotal),
+    ocorrencias: ocorrencias.map(toOcorrenciaProto),
+    valorTotal: toDinheiroProto(valorTotal),
     fusoHorario: espaco.estado.fusoHorario,
     guardarCreditos,
   };
 }
 
-function fromOcorrencia(ocorrencia: OcorrenciaAvaliada): MessageInitShape<typeof OcorrenciaSimuladaSchema> {
+function toOcorrenciaProto(
+  ocorrencia: OcorrenciaAvaliada,
+): MessageInitShape<typeof OcorrenciaSimuladaSchema> {
   const { numero, data, periodo, preco, estado } = ocorrencia;
   return {
     numero,
@@ -96,7 +98,7 @@ function fromOcorrencia(ocorrencia: OcorrenciaAvaliada): MessageInitShape<typeof
       dataInicio: timestampFromDate(periodo.inicio),
       dataFim: timestampFromDate(periodo.fim),
     }),
-    ...(preco && { valor: fromDinheiro(preco.valor), preco: preco.linhas.map(fromLinha) }),
+    ...(preco && { valor: toDinheiroProto(preco.valor), preco: preco.linhas.map(toLinhaProto) }),
     ...('recusa' in ocorrencia && {
       motivo: ocorrencia.recusa.motivo,
       mensagem: ocorrencia.recusa.message,
@@ -104,7 +106,7 @@ function fromOcorrencia(ocorrencia: OcorrenciaAvaliada): MessageInitShape<typeof
   };
 }
 
-export function fromCancelamentos(
+export function toCancelamentosProto(
   feitos: readonly CancelamentoDeOcorrencia[],
 ): MessageInitShape<typeof CancelamentoSerieSchema> {
   const devolvidos = feitos.flatMap(({ resultado }) =>
@@ -114,24 +116,24 @@ export function fromCancelamentos(
     (soma, valor) => soma.somar(valor),
     Dinheiro.zero(devolvidos[0]?.moeda),
   );
-  return { ocorrencias: feitos.map(fromCancelamentoDeOcorrencia), reembolso: fromDinheiro(reembolso) };
+  return { ocorrencias: feitos.map(toCancelamentoDeOcorrenciaProto), reembolso: toDinheiroProto(reembolso) };
 }
 
-function fromCancelamentoDeOcorrencia({
+function toCancelamentoDeOcorrenciaProto({
   reserva,
   resultado,
 }: CancelamentoDeOcorrencia): MessageInitShape<typeof OcorrenciaCancelamentoSchema> {
   if (resultado.isFailure) {
     const { motivo, message } = resultado.error;
-    return { reserva: fromReserva(reserva), permitido: false, motivo, explicacao: message };
+    return { reserva: toReservaProto(reserva), permitido: false, motivo, explicacao: message };
   }
   const { reembolso, reembolsoCreditos, creditoBonus, explicacao } = resultado.value;
   return {
-    reserva: fromReserva(reserva),
+    reserva: toReservaProto(reserva),
     permitido: true,
-    reembolso: fromDinheiro(reembolso),
-    ...(reembolsoCreditos && { reembolsoCreditos: fromDinheiro(reembolsoCreditos) }),
-    creditoBonus: fromDinheiro(creditoBonus),
+    reembolso: toDinheiroProto(reembolso),
+    ...(reembolsoCreditos && { reembolsoCreditos: toDinheiroProto(reembolsoCreditos) }),
+    creditoBonus: toDinheiroProto(creditoBonus),
     explicacao,
   };
 }

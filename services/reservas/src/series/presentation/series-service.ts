@@ -3,31 +3,31 @@ import { toPageToken } from '@plataforma/domain/page-token';
 import { remainingMs } from '@plataforma/runtime/call-context';
 import { IDEMPOTENCY_KEY_HEADER } from '@plataforma/runtime/idempotency';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
-import { toExcecao } from '../../cancelamentos/presentation/cancelamentos-mappers.ts';
+import { excecaoFrom } from '../../cancelamentos/presentation/cancelamentos-mappers.ts';
 import { textOrUndefined } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { exigirPoder } from '../../contas/domain/poderes.ts';
 import { PESSOAS, semGestao } from '../../contas/presentation/solicitante.ts';
-import { toQuemReserva } from '../../reservas/presentation/reservas-mappers.ts';
+import { quemReservaFrom } from '../../reservas/presentation/reservas-mappers.ts';
 import type { CancelarSerieHandler } from '../application/cancelar-serie.ts';
 import type { CriarSerieHandler } from '../application/criar-serie.ts';
 import type { SeriesQueries } from '../application/series-queries.ts';
-import type { SimularCancelamentoSerieQueryHandler } from '../application/simular-cancelamento-serie.ts';
-import type { SimularSerieQueryHandler } from '../application/simular-serie.ts';
+import type { SimularCancelamentoSerieHandler } from '../application/simular-cancelamento-serie.ts';
+import type { SimularSerieHandler } from '../application/simular-serie.ts';
 import {
-  fromCancelamentos,
-  fromPlanoAvaliado,
-  fromSerie,
-  toEscopo,
-  toModo,
-  toPlano,
+  escopoFrom,
+  modoFrom,
+  planoFrom,
+  toCancelamentosProto,
+  toPlanoAvaliadoProto,
+  toSerieProto,
 } from './series-mappers.ts';
 
 interface Deps {
   readonly criar: CriarSerieHandler;
-  readonly simular: SimularSerieQueryHandler;
+  readonly simular: SimularSerieHandler;
   readonly cancelar: CancelarSerieHandler;
-  readonly simularCancelamento: SimularCancelamentoSerieQueryHandler;
+  readonly simularCancelamento: SimularCancelamentoSerieHandler;
   readonly series: SeriesQueries;
 }
 
@@ -48,26 +48,26 @@ export function seriesService(deps: Deps): RpcService {
     },
     direitos: {
       async criarSerie(request, chamada) {
-        toQuemReserva('CriarSerie', request, semGestao(chamada));
+        quemReservaFrom('CriarSerie', request, semGestao(chamada));
       },
       async cancelarSerie({ serieId, excepcional }, chamada) {
-        const leitor = semGestao(chamada);
-        const { serie } = valueOrThrow(await series.obter(serieId, leitor));
-        if (toExcecao(excepcional))
-          valueOrThrow(exigirPoder('CancelarSerie.excepcional', leitor, serie.espacoId));
+        const solicitante = semGestao(chamada);
+        const { serie } = valueOrThrow(await series.obter(serieId, solicitante));
+        if (excecaoFrom(excepcional))
+          valueOrThrow(exigirPoder('CancelarSerie.excepcional', solicitante, serie.espacoId));
       },
     },
     impl: {
       async simularSerie(request, context) {
-        const { clienteId, ...pedido } = toQuemReserva('SimularSerie', request, semGestao(context));
-        const simulada = await simular.execute({ plano: toPlano(request, clienteId), ...pedido });
-        return fromPlanoAvaliado(valueOrThrow(simulada));
+        const { clienteId, ...pedido } = quemReservaFrom('SimularSerie', request, semGestao(context));
+        const simulada = await simular.execute({ plano: planoFrom(request, clienteId), ...pedido });
+        return toPlanoAvaliadoProto(valueOrThrow(simulada));
       },
       async criarSerie(request, context) {
-        const pedido = toQuemReserva('CriarSerie', request, semGestao(context));
+        const pedido = quemReservaFrom('CriarSerie', request, semGestao(context));
         const criada = await criar.execute({
-          plano: toPlano(request, pedido.clienteId),
-          modo: toModo(request.modo),
+          plano: planoFrom(request, pedido.clienteId),
+          modo: modoFrom(request.modo),
           chaveIdempotencia: context.requestHeader.get(IDEMPOTENCY_KEY_HEADER) ?? undefined,
           quem: pedido.quem,
           dispensas: pedido.dispensas,
@@ -75,41 +75,41 @@ export function seriesService(deps: Deps): RpcService {
         });
         const { serie, reservas } = valueOrThrow(criada);
         context.responseHeader.set('x-http-code', '201');
-        return fromSerie(serie, reservas);
+        return toSerieProto(serie, reservas);
       },
       async obterSerie({ serieId }, context) {
         const lida = valueOrThrow(await series.obter(serieId, semGestao(context)));
-        return fromSerie(lida.serie, lida.reservas);
+        return toSerieProto(lida.serie, lida.reservas);
       },
       async listarSeries({ espacoId, clienteId, pageSize, pageToken }, context) {
         const filtro = { espacoId: textOrUndefined(espacoId), clienteId: textOrUndefined(clienteId) };
-        const leitor = semGestao(context);
-        const lista = valueOrThrow(await series.listar({ leitor, ...filtro, pageSize, pageToken }));
+        const solicitante = semGestao(context);
+        const lista = valueOrThrow(await series.listar({ solicitante, ...filtro, pageSize, pageToken }));
         return {
-          series: lista.itens.map((serie) => fromSerie(serie)),
+          series: lista.itens.map((serie) => toSerieProto(serie)),
           nextPageToken: toPageToken(lista.proxima),
         };
       },
       async simularCancelamentoSerie(request, context) {
         const { serieId, reservaId } = request;
-        const leitor = semGestao(context);
-        const excecao = toExcecao(request.excepcional);
-        const pedido = { serieId, reservaId, escopo: toEscopo(request.escopo), leitor, excecao };
-        return fromCancelamentos(valueOrThrow(await simularCancelamento.execute(pedido)));
+        const solicitante = semGestao(context);
+        const excecao = excecaoFrom(request.excepcional);
+        const pedido = { serieId, reservaId, escopo: escopoFrom(request.escopo), solicitante, excecao };
+        return toCancelamentosProto(valueOrThrow(await simularCancelamento.execute(pedido)));
       },
       async cancelarSerie(request, context) {
         const { serieId, reservaId, motivo } = request;
-        const leitor = semGestao(context);
-        const excecao = toExcecao(request.excepcional);
+        const solicitante = semGestao(context);
+        const excecao = excecaoFrom(request.excepcional);
         const pedido = {
           serieId,
           reservaId,
-          escopo: toEscopo(request.escopo),
-          leitor,
+          escopo: escopoFrom(request.escopo),
+          solicitante,
           motivo,
           excecao,
         };
-        return fromCancelamentos(valueOrThrow(await cancelar.execute(pedido)));
+        return toCancelamentosProto(valueOrThrow(await cancelar.execute(pedido)));
       },
     },
   });

@@ -3,12 +3,12 @@ import { toRpcError } from '../../comum/presentation/errors.ts';
 import { PeriodoInvalidoError } from '../domain/periodo-reserva.ts';
 
 /** Unset becomes undefined. Validation has refused instants that no calendar of ours can hold. */
-export function toOptionalInstant(timestamp: Timestamp | undefined): Date | undefined {
+export function optionalInstantFrom(timestamp: Timestamp | undefined): Date | undefined {
   return timestamp && timestampDate(timestamp);
 }
 
 /** An instant of a field that the contract requires: validation has refused requests without it. */
-export function toRequiredInstant(timestamp: Timestamp | undefined): Date {
+export function requiredInstantFrom(timestamp: Timestamp | undefined): Date {
   if (!timestamp) throw toRpcError(new PeriodoInvalidoError());
   return timestampDate(timestamp);
 }

@@ -1,6 +1,6 @@
 import type { Pagina, Posicao } from '@plataforma/domain/page-token';
 import type { DataSource } from 'typeorm';
-import type { Gestores } from '../application/ports.ts';
+import type { GestoresRepository } from '../application/ports.ts';
 import type { Gestor } from '../domain/gestor.ts';
 
 interface GestorRow {
@@ -23,7 +23,7 @@ const LISTAR = `
 const REVOGAR_FEEDS = `
   update calendarios set revogado_em = $3 where dono_id = $2 and espaco_id = $1 and revogado_em is null`;
 
-export class PostgresGestores implements Gestores {
+export class PostgresGestoresRepository implements GestoresRepository {
   readonly #dataSource: DataSource;
 
   constructor(dataSource: DataSource) {

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { Conta, Contas } from '../application/contas.ts';
+import type { Conta, ContasRepository } from '../application/contas.ts';
 
 const GUARDAR = `
   insert into contas as c (usuario_id, versao, ativa, admin_ate, gestor)
@@ -16,7 +16,7 @@ const ENCERRAR = `
     set versao = excluded.versao, ativa = false,
         admin_ate = case when c.admin_ate = 'infinity' then $2::timestamptz else c.admin_ate end`;
 
-export class PostgresContas implements Contas {
+export class PostgresContasRepository implements ContasRepository {
   readonly #dataSource: DataSource;
 
   constructor(dataSource: DataSource) {

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { insertWithNewId } from '../../comum/infrastructure/insert-row.ts';
 import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
 import { type ReservaRow, reservaFromRow } from '../../reservas/infrastructure/reserva-row.ts';
-import type { CalendarioNovo, Calendarios, Criacao } from '../application/ports.ts';
+import type { CalendarioNovo, CalendariosRepository, Criacao } from '../application/ports.ts';
 import type { Calendario, JanelaDeCalendario } from '../domain/calendario.ts';
 
 interface CalendarioRow {
@@ -57,7 +57,7 @@ const reservasPor = (coluna: string) => `
 const alteracaoPor = (coluna: string) => `
   select max(atualizada_em) as em from reservas where ${coluna} = $1 and data_fim > $2 and data_inicio < $3`;
 
-export class PostgresCalendarios implements Calendarios {
+export class PostgresCalendariosRepository implements CalendariosRepository {
   readonly #dataSource: DataSource;
 
   constructor(dataSource: DataSource) {
