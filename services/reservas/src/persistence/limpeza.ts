@@ -15,7 +15,7 @@ const COTACOES = `
       and criada_em < (select max(criada_em) from cotacoes)
     order by criada_em limit $1 for update skip locked)`;
 
-/** What fails is tried again within the hour: what nobody has tried for a day is not due any more. */
+/** What fails is tried again within the hour: what no worker has tried for a day is not due any more. */
 const TRABALHOS_ADIADOS = `
   delete from trabalhos_adiados where (item_id, trabalho) in (
     select item_id, trabalho from trabalhos_adiados where tentar_em < now() - interval '1 day'

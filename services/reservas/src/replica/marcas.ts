@@ -16,7 +16,7 @@ const VALIDADE_S = 3600;
 /** Redis is asked only because it is fast. */
 const PRAZO_MS = 250;
 
-/** Two that write at once: the later position stays, whoever comes last. */
+/** Two calls that write at once: the later position stays, in whichever order they come. */
 const AVANCAR = `
   for _, chave in ipairs(KEYS) do
     local atual = redis.call('GET', chave)
@@ -27,7 +27,7 @@ export const doAutor = (id: string) => `reservas:marca:autor:${id}`;
 export const doEspaco = (id: string) => `reservas:marca:espaco:${id}`;
 
 /**
- * Where in the primary's log a change is, for whoever made it and for the spaces it touched: a read that has to see
+ * Where in the primary's log a change is, for the caller who made it and for the spaces it touched: a read that has to see
  * the change needs a replica that has come at least so far. Kept in Redis, so that every instance knows it.
  */
 export class Marcas {

@@ -1,38 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Barrier, doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
+import { describe, expect, it } from '@jest/globals';
 import { CriarFechamentoHandler } from '../../src/espacos/application/criar-fechamento.ts';
-import { Ciclo } from '../ciclo-fixture.ts';
+import type { Ciclo } from '../ciclo-fixture.ts';
 import { ObservadorEmMemoria } from '../duplos.ts';
-import { AGORA, novoId } from '../reservas-fixture.ts';
-import { Fila, MANHA } from './fila-fixture.ts';
-
-/*
- * Two who change the waitlist at the same time: the first is stopped at a statement, the second one comes, and is let
- * through or kept waiting.
- */
+import { novoId } from '../reservas-fixture.ts';
+import { type Fila, MANHA } from './fila-fixture.ts';
+import { doisAoMesmoTempo } from './travas-fixture.ts';
 
 let ciclo: Ciclo;
 let fila: Fila;
-let barreira: Barrier | undefined;
 
-beforeAll(async () => {
-  ciclo = await Ciclo.open();
-  fila = new Fila(ciclo);
+const { parar, passou } = doisAoMesmoTempo((aberto, daFila) => {
+  ciclo = aberto;
+  fila = daFila;
 });
-
-afterAll(() => ciclo.close());
-
-beforeEach(() => ciclo.clock.set(AGORA));
-
-afterEach(() => barreira?.open());
-
-/** Stops the next one who comes to the statement. */
-function parar(comando: RegExp): Barrier {
-  barreira = stopAt(comando);
-  return barreira;
-}
-
-const passou = (trabalho: Promise<unknown>) => doneOrBlocked(ciclo.dataSource, trabalho);
 
 /** A slot that has just become free, and who waits for it. */
 async function vagaComFila() {

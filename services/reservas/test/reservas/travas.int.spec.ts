@@ -1,43 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { inTransaction } from '@plataforma/runtime/transaction';
-import { type Barrier, doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
 import { PostgresCalendariosRepository } from '../../src/calendarios/infrastructure/calendarios-repository.ts';
 import { AtualizarEspacoHandler } from '../../src/espacos/application/atualizar-espaco.ts';
 import { DesativarEspacoHandler } from '../../src/espacos/application/desativar-espaco.ts';
 import { PostgresGestoresRepository } from '../../src/espacos/infrastructure/gestores-repository.ts';
 import { PostgresReservasRepository } from '../../src/reservas/infrastructure/reservas-repository.ts';
-import { Ciclo } from '../ciclo-fixture.ts';
-import { Fila } from '../fila-espera/fila-fixture.ts';
+import type { Ciclo } from '../ciclo-fixture.ts';
+import type { Fila } from '../fila-espera/fila-fixture.ts';
+import { doisAoMesmoTempo } from '../fila-espera/travas-fixture.ts';
 import { AGORA, guardarEspaco, novoId } from '../reservas-fixture.ts';
-
-/*
- * Two who change reservations at the same time: the first is stopped at a statement, the second one comes, and is let
- * through or kept waiting.
- */
 
 let ciclo: Ciclo;
 let fila: Fila;
-let barreira: Barrier | undefined;
 
-beforeAll(async () => {
-  ciclo = await Ciclo.open();
-  fila = new Fila(ciclo);
+const { parar, passou } = doisAoMesmoTempo((aberto, daFila) => {
+  ciclo = aberto;
+  fila = daFila;
 });
-
-afterAll(() => ciclo.close());
-
-beforeEach(() => ciclo.clock.set(AGORA));
-
-afterEach(() => barreira?.open());
-
-/** Stops the next one who comes to the statement. */
-function parar(comando: RegExp): Barrier {
-  barreira = stopAt(comando);
-  return barreira;
-}
-
-const passou = (trabalho: Promise<unknown>) => doneOrBlocked(ciclo.dataSource, trabalho);
 
 const MUDAR = /^update reservas set/;
 const RESERVAR = /^insert into reservas /;

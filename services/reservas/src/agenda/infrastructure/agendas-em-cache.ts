@@ -87,7 +87,7 @@ export class AgendasEmCache implements Agendas {
     );
   }
 
-  /** The answer does not wait for it: commands of one client run in order, so whoever asks next finds it. */
+  /** The answer does not wait for it: commands of one client run in order, so the next question finds it. */
   #guardar(chave: string, marca: string, agenda: AgendaOcupada): void {
     const texto = marca + agendaToJson(agenda);
     if (Buffer.byteLength(texto) > MAXIMO_BYTES) return;

@@ -9,7 +9,7 @@ import { EspacoNaoEncontradoError } from '../../espacos/domain/espaco.ts';
 import { type Calendario, LimiteDeCalendariosError, MAXIMO_CALENDARIOS } from '../domain/calendario.ts';
 import type { CalendariosRepository, TokensDeCalendario } from './ports.ts';
 
-/** A feed with the secret of its address, which nobody can be told again. */
+/** A feed with the secret of its address, which is told this once. */
 export interface CalendarioCriado {
   readonly calendario: Calendario;
   readonly token: string;

@@ -37,7 +37,7 @@ export function eventoParaCliente(reserva: EstadoReserva, enderecos: Enderecos):
   };
 }
 
-/** What whoever runs the space sees: that it is taken. Nothing tells by whom. */
+/** What a person who runs the space sees: that it is taken. Nothing tells by whom. */
 export function eventoParaEspaco(reserva: EstadoReserva, enderecos: Enderecos): EventoDeCalendario {
   return {
     ...comum(reserva, enderecos),
@@ -48,7 +48,7 @@ export function eventoParaEspaco(reserva: EstadoReserva, enderecos: Enderecos): 
   };
 }
 
-/** The version counts the entry's changes in the feed and in the e-mails' files alike: whoever has both takes the newer. */
+/** The version counts the entry's changes in the feed and in the e-mails' files alike: a program that has both takes the newer. */
 function comum({ id, versao, status, atualizadaEm, periodo }: EstadoReserva, { dominio }: Enderecos) {
   return {
     uid: `${id}@${dominio}`,

@@ -27,7 +27,7 @@ const EM_VIGOR = `
 
 const ATIVOS = `select c.* from calendarios c where c.dono_id = $1 and ${EM_VIGOR}`;
 
-/** Nobody takes the space away from its GESTOR while a feed of it is being made: either that one sees the feed, or this fails. */
+/** No call takes the space away from its GESTOR while a feed of it is being made: either it sees the feed, or this fails. */
 const GERE = `
   select usuario_id from espaco_gestores where espaco_id = $1 and usuario_id = $2 for share`;
 

@@ -52,7 +52,7 @@ function answer(requested: IncomingHttpHeaders, body: string, lastModified: Date
   const headers = {
     etag,
     ...(lastModified && { 'last-modified': lastModified.toUTCString() }),
-    // Kept by nobody but the program, and asked for again every time: a revoked feed ends at once.
+    // Kept by the program alone, no cache in between, and asked for again every time: a revoked feed ends at once.
     'cache-control': 'private, no-cache',
     'referrer-policy': 'no-referrer',
   };

@@ -21,7 +21,7 @@ export interface PedidoDeCancelamento {
   readonly politica: PoliticaCancelamento;
   readonly criadaEm: Date;
   readonly inicio: Date;
-  /** Undefined for a reservation that nobody has paid. */
+  /** Undefined for a reservation that was not paid. */
   readonly recebido: DinheiroRecebido | undefined;
   readonly agora: Date;
   readonly admin: boolean;

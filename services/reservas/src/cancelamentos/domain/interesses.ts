@@ -5,12 +5,12 @@ import { MINUTO_MS } from '../../tempo/domain/periodo-reserva.ts';
 
 const QUARENTENA_MS = 30 * 24 * 60 * MINUTO_MS;
 
-/** Whoever acted for the space at any time since then is not one of its customers for what was booked at `criadaEm`. */
+/** A person who acted for the space at any time since then is not one of its customers for what was booked at `criadaEm`. */
 export function inicioDaQuarentena(criadaEm: Date): Date {
   return new Date(criadaEm.getTime() - QUARENTENA_MS);
 }
 
-/** Whoever acts for a space does not profit as its customer. */
+/** A person who acts for a space does not profit as its customer. */
 export class ConflitoDeInteressesError extends Recusa {
   readonly motivo = 'CONFLITO_DE_INTERESSES';
 

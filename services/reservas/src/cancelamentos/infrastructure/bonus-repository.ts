@@ -2,7 +2,7 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { Sql } from '@plataforma/runtime/transaction';
 import type { BonusRepository } from '../domain/bonus-repository.ts';
 
-/** One statement reads the cap, adds and compares, under the lock of the row: beside each other nobody passes the cap. */
+/** One statement reads the cap, adds and compares, under the lock of the row: calls beside each other do not pass the cap. */
 const CONCEDER = `
   insert into bonus_de_gestores as dado (espaco_id, mes, concedido_centavos, teto_centavos)
   select id, $2, $3, bonus_mensal_centavos from espacos where id = $1 and bonus_mensal_centavos >= $3

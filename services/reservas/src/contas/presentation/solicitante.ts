@@ -17,7 +17,7 @@ interface Gestoes {
 /** The caller as the application sees them. */
 export type SolicitanteDe = (chamada: ChamadaAutenticada) => Promise<Solicitante>;
 
-/** Without the role GESTOR nobody runs anything, whatever was assigned to them. */
+/** A caller without the role GESTOR runs nothing, whatever was assigned to them. */
 export function createSolicitanteDe(gestores: Gestoes): SolicitanteDe {
   return async (chamada) => {
     const solicitante = semGestao(chamada);

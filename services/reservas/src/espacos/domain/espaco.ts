@@ -62,7 +62,7 @@ export interface EstadoEspaco extends DadosEspaco {
   readonly atualizadoEm: Date;
 }
 
-/** Names a version of a space; whoever changes it may ask that nobody else did in between. */
+/** Names a version of a space; a caller who changes it may ask that no other did in between. */
 export function etagDe({ versao }: EstadoEspaco): string {
   return `v${versao}`;
 }
@@ -74,7 +74,7 @@ export type NovoEspaco = Pick<DadosEspaco, 'nome' | 'tipo' | 'capacidade' | 'pre
 /** What an update may change. */
 export type MudancaEspaco = Partial<Omit<DadosEspaco, 'tipo' | 'fusoHorario'>>;
 
-/** What a space has to say against a period, whoever else is there. */
+/** What a space has to say against a period, leaving aside what is booked there. */
 export type PeriodoRecusadoError = EspacoInativoError | ForaDosLimitesError | EspacoFechadoError;
 
 /** The part of a space that decides which periods it takes. */

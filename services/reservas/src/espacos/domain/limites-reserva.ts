@@ -26,7 +26,7 @@ export const LIMITES_PADRAO: LimitesReserva = {
 export const LIMITES_MAXIMOS = { antecedenciaMaximaDias: 730, duracaoMaximaMinutos: 1440 } as const;
 
 /**
- * Whether no space takes so long a period, whatever its limits and whoever books. Known without reading anything, and
+ * Whether no space takes so long a period, whatever its limits, and for an ADMIN, too. Known without reading anything, and
  * what is read about the others is bounded by their length.
  */
 export function longoDemais({ duracaoMinutos }: PeriodoReserva): boolean {

@@ -24,7 +24,7 @@ interface Deps {
 }
 
 /**
- * What became of a look at a space: nobody is left to offer to, an offer is to be made, it was made, or the first in
+ * What became of a look at a space: no customer is left to offer to, an offer is to be made, it was made, or the first in
  * line cannot be served at this moment.
  */
 type Passo =
@@ -37,7 +37,7 @@ const MAXIMO_EXAMINADAS = 500;
 
 /**
  * Offers what became free to the first in line. One offer is one transaction under the lock of the space: a reservation
- * that holds the slot, and the entry that says so. The marks of the space stay until nobody is left to offer to, so a
+ * that holds the slot, and the entry that says so. The marks of the space stay until no customer is left to offer to, so a
  * process that dies leaves the rest to the next one.
  */
 export class AtenderFilaHandler {
@@ -80,7 +80,7 @@ export class AtenderFilaHandler {
     if (visto.tipo !== 'HA_ALGUEM') return false;
     const passo = await withNewId(ids, 'res', (id) => uow.run((tx) => this.#atender(tx, espacoId, id)));
     if (passo.tipo !== 'OFERTADA') return false;
-    // Its charge comes by the event: nobody waits for an answer here.
+    // Its charge comes by the event: no caller waits for an answer here.
     observador.reservaCriada(passo.reserva);
     observador.vagaOferecida(passo.entrada);
     return true;
@@ -116,7 +116,7 @@ export class AtenderFilaHandler {
     if (!entrada?.aguarda) return { tipo: 'DEPOIS' };
     const reserva = this.#reservar(espaco, { id, ...pedido }, reservaId, agora);
     const guardada = await tx.reservas.add(reserva);
-    // Under the lock of the space nobody else can have taken it: there is something that the rules do not see.
+    // Under the lock of the space no other booking can have taken it: there is something that the rules do not see.
     if (guardada.isFailure) throw guardada.error;
     entrada.ofertar(reserva.estado, agora);
     await tx.fila.save(entrada);
@@ -171,8 +171,8 @@ async function daEntrada<T>({ id }: EstadoEntrada, trabalho: () => Promise<T>): 
 /**
  * The first who can have what they wait for. Somebody with as many reservations as allowed is passed over and keeps their
  * place, and so is somebody who holds enough unpaid, or has just let this go: that one is to be looked at again later.
- * Somebody who is booking at this moment is waited for by nobody, as with the space locked that could wait in a circle: it
- * is an offer that fails, so whoever always happens to be booking does not hold up the line.
+ * The worker does not wait for a customer who is booking at this moment, as with the space locked it could wait in a circle:
+ * that is an offer that fails, so a customer who always happens to be booking does not hold up the line.
  */
 async function primeiroDaFila(
   tx: Transacao,

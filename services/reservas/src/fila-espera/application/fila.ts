@@ -52,7 +52,7 @@ export function atendivel(
 }
 
 /**
- * Whether the line may hold one more for them. Whoever stands in line has asked for what is offered, so offers that are not
+ * Whether the line may hold one more for them. A customer in line has asked for what is offered, so offers that are not
  * answered count, and those that were let go: otherwise places in line would pass a slot to and fro among a few people.
  * Exact only while the customer is locked.
  *
@@ -89,8 +89,8 @@ export function esperandoPerto(
 
 /**
  * Whether a free period is about to be offered to somebody else who stood in line for it: between the moment in which a
- * slot becomes free and its offer nobody overtakes them. Whoever stands in line as well is before those who want some of
- * what they wait for themselves, and before nobody else. Asked while the space is locked.
+ * slot becomes free and its offer no booking overtakes them. A customer who stands in line as well is before those who want
+ * some of what they wait for themselves, and before no others. Asked while the space is locked.
  *
  * @param esperando of {@link esperandoPerto}, read under the same lock
  */

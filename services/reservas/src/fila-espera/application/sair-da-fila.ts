@@ -21,7 +21,7 @@ interface Deps {
   readonly clock: Clock;
 }
 
-/** Leaves the line. Whoever has an offer declines it: the slot is free at once, for the next in line. */
+/** Leaves the line. A customer who has an offer declines it: the slot is free at once, for the next in line. */
 export class SairDaFilaHandler {
   readonly #deps: Deps;
 
@@ -37,7 +37,7 @@ export class SairDaFilaHandler {
   }
 
   /**
-   * A reservation is locked before the entry that it was offered to, by whoever changes both. So an entry that got its
+   * A reservation is locked before the entry that it was offered to, by every transaction that changes both. So an entry that got its
    * offer just before it was locked is left alone.
    *
    * @returns undefined when that happened: the offer is to be declined then.

@@ -44,6 +44,6 @@ export interface FilaRepository {
   temAdiadas(espacoId: string, agora: Date): Promise<boolean>;
   /** Puts the marks of a space behind those of all others. */
   adiarVagas(espacoId: string): Promise<void>;
-  /** Removes marks that were locked: nobody is left to offer to. */
+  /** Removes marks that were locked: no customer is left to offer to. */
   concluirVagas(vagas: readonly string[]): Promise<void>;
 }

@@ -27,7 +27,7 @@ interface Deps {
   readonly clock: Clock;
 }
 
-/** Whoever asks, only pagamentos says what was paid. */
+/** Also for an ADMIN: only pagamentos says what was paid. */
 export class ConfirmarReservaHandler {
   readonly #deps: Deps;
 

@@ -188,7 +188,7 @@ async function feitaAntes(
   return feita && mesmoPedido(feita.estado, cmd, periodo) ? feita : undefined;
 }
 
-/** Everything that was asked for and that the reservation keeps: whoever asks for something else is not told that it is made. */
+/** Everything that was asked for and that the reservation keeps: a call for something else is not told that it is made. */
 function mesmoPedido(feita: EstadoReserva, cmd: CriarReservaCommand, periodo: PeriodoReserva): boolean {
   return (
     feita.espacoId === cmd.espacoId &&

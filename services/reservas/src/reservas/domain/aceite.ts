@@ -44,7 +44,7 @@ export function semCreditos(
   return reserva.guardarCreditos || (feitaPorOutro(reserva) && reserva.aceitaEm === undefined);
 }
 
-/** Somebody is booked for of whom nobody has heard, or whose account is suspended. */
+/** The customer who is booked for has no account here, or a suspended one. */
 export class ClienteNaoEncontradoError extends Recusa {
   readonly motivo = 'CLIENTE_NAO_ENCONTRADO';
 

@@ -139,7 +139,7 @@ export type StatusEstorno = (typeof STATUS_ESTORNO)[number];
 export interface Estorno {
   readonly numero: number;
   readonly status: StatusEstorno;
-  /** What goes back; missing where nobody told. */
+  /** What goes back; missing where the event did not say. */
   readonly valor?: Dinheiro;
 }
 
@@ -156,7 +156,7 @@ export interface NoticiaDeEstorno {
   /** Missing when it is no refund of ours, such as a lost dispute. */
   readonly estorno?: Estorno;
   readonly devolvivel?: Devolvivel;
-  /** The refund that it is part of, and who asked for that; missing where nobody told. */
+  /** The refund that it is part of, and who asked for that; missing where the event did not say. */
   readonly pedido?: { readonly origem: string; readonly valor: Dinheiro; readonly creditos: Dinheiro };
 }
 

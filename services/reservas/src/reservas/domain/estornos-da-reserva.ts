@@ -28,7 +28,7 @@ export interface DinheiroRecebido {
 type Pagamento = Pick<EstadoReserva, 'confirmadaEm' | 'preco' | 'creditosUsados' | 'estornos' | 'devolvivel'>;
 
 /**
- * Undefined when nobody has paid. pagamentos is the judge of what is left; where it has told nothing but its refunds,
+ * Undefined when it was not paid. pagamentos is the judge of what is left; where it has told nothing but its refunds,
  * they are counted here.
  */
 export function recebido(reserva: Pagamento): DinheiroRecebido | undefined {

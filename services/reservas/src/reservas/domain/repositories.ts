@@ -32,7 +32,7 @@ export interface ReservasRepository extends Ocupacoes {
    */
   tentarTravar(clienteId: string, espacoId: string): Promise<boolean>;
   /**
-   * The lock of the space alone. May be asked for with a reservation locked: whoever holds it waits for no
+   * The lock of the space alone. May be asked for with a reservation locked: a transaction that holds it waits for no
    * reservation that is stored already.
    */
   travarEspaco(espacoId: string): Promise<void>;
@@ -45,7 +45,7 @@ export interface ReservasRepository extends Ocupacoes {
   vencidas(prazo: Prazo, agora: Date, maximo: number): Promise<Reserva[]>;
   /** The identities of those; locks nothing. */
   idsVencidas(prazo: Prazo, agora: Date, maximo: number): Promise<string[]>;
-  /** Locks the reservation when it is due and nobody else has it. */
+  /** Locks the reservation when it is due and no other transaction has it. */
   vencida(prazo: Prazo, agora: Date, id: string): Promise<Reserva | undefined>;
   /** Locks the reservation until the transaction ends. */
   findById(id: string): Promise<Reserva | undefined>;

@@ -153,9 +153,9 @@ export class Reserva extends AggregateRoot<ReservaEvent> {
   }
 
   /**
-   * The charge is closed and nobody can pay it any more: the slot is free. Idempotent, and without effect on a
+   * The charge is closed and cannot be paid any more: the slot is free. Idempotent, and without effect on a
    * reservation that this very charge has paid: the news are older than the payment then. To one that was cancelled only
-   * its own charge, paid, can say that nothing is left to give back: whoever knows of none has lost it.
+   * its own charge, paid, can say that nothing is left to give back: a pagamentos that knows of none has lost it.
    *
    * @param pagamentoId the closed charge; undefined when there was none.
    * @param situacao whether it had been paid, and all of that goes back. Default not.

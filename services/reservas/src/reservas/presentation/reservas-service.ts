@@ -38,7 +38,7 @@ interface Deps {
   readonly solicitanteDe: SolicitanteDe;
 }
 
-/** Booking. The customer is whoever calls, unless who runs the space books for somebody else. */
+/** Booking. The customer is the caller, unless a person who runs the space books for somebody else. */
 export function reservasService(deps: Deps): RpcService {
   const { cotar, criar, confirmar, aceitar, reservas, cancelamentos, saga, solicitanteDe } = deps;
   return rpcService(ReservasService, {

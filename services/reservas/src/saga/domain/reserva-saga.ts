@@ -37,7 +37,7 @@ export type FatoDaSaga =
       readonly reservaId: string;
       /** Undefined when pagamentos knows of no charge; it refuses a later one. */
       readonly pagamentoId: string | undefined;
-      /** It was paid, and all of that goes back. Default: when this was said nobody had paid it. */
+      /** It was paid, and all of that goes back. Default: it was not paid when this was said. */
       readonly foiPaga?: boolean;
     }
   /** Of what a cancellation asks for, nothing goes back. */

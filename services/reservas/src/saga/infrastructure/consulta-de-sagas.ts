@@ -16,7 +16,7 @@ const POR_PUBLICAR = `
   select count(*)::int as total from outbox
   where agregado_tipo = 'reserva' and agregado_id = $1 and enviado_em is null`;
 
-/** Reads of the primary: whoever looks at a saga wants to know how it stands now. */
+/** Reads of the primary: an operator who looks at a saga wants to know how it stands now. */
 export class PostgresConsultaDeSagas implements ConsultaDeSagas {
   readonly #dataSource: DataSource;
 

@@ -22,7 +22,7 @@ interface Options {
   readonly timeoutMs?: number;
 }
 
-/** Whoever cancels waits for it, token and retries included, and goes on without it. */
+/** The caller who cancels waits for it, token and retries included, and goes on without it. */
 const SALDO_TIMEOUT_MS = 1_000;
 
 /** Codes that answer the request; anything else says that pagamentos, or the way to it, is not well. */

@@ -65,7 +65,7 @@ export function consumers(saga: ReservaSagaHandler): ConsumeOptions[] {
   const estornos = (['SOLICITADO', 'CONCLUIDO', 'FALHOU'] as const).map((status) =>
     on(ESTORNO[status], async (evento, meta) => {
       const { reservaId, pagamentoId, numero } = evento;
-      // Money that nobody owed: what paid the reservation stays.
+      // Money beyond the price, which no customer owed: what paid the reservation stays.
       if (evento.excedente) return;
       const valor = evento.valor && { valor: toDinheiro(evento.valor) };
       const porque = 'motivo' in evento && { porque: evento.motivo };

@@ -34,7 +34,7 @@ interface Deps {
 /** Kept of the deadline of a call for its answer. */
 const PARA_RESPONDER_MS = 1_500;
 
-/** Recurring bookings. The customer is whoever calls, unless an ADMIN books for somebody else. */
+/** Recurring bookings. The customer is the caller, unless an ADMIN books for somebody else. */
 export function seriesService(deps: Deps): RpcService {
   const { criar, simular, cancelar, simularCancelamento, series } = deps;
   return rpcService(SeriesService, {
