@@ -4,7 +4,7 @@ import type { Fechamento } from './fechamento.ts';
 /** Spaces, within one transaction. */
 export interface EspacosRepository {
   findById(id: string): Promise<Espaco | undefined>;
-  /** Like `porId`, and locks the space against other changes until the transaction ends. */
+  /** Like `findById`, and locks the space against other changes until the transaction ends. */
   paraAlterar(id: string): Promise<Espaco | undefined>;
   add(espaco: Espaco): Promise<void>;
   save(espaco: Espaco): Promise<void>;

@@ -14,6 +14,8 @@ import {
 import type { Transacao } from './ports.ts';
 import type { SeriesQueries } from './series-queries.ts';
 
+export type SimularCancelamentoSerieQuery = Omit<CancelarSerieCommand, 'motivo'>;
+
 interface Deps {
   readonly uow: UnitOfWork<Transacao>;
   readonly series: Pick<SeriesQueries, 'obter'>;
@@ -38,7 +40,7 @@ export class SimularCancelamentoSerieHandler {
     reservaId,
     solicitante,
     excecao,
-  }: Omit<CancelarSerieCommand, 'motivo'>): Promise<Result<CancelamentoDeOcorrencia[], Recusa>> {
+  }: SimularCancelamentoSerieQuery): Promise<Result<CancelamentoDeOcorrencia[], Recusa>> {
     const serie = await this.#deps.series.obter(serieId, solicitante);
     if (serie.isFailure) return serie;
     const cabe = await this.#deps.uow.run((tx) =>
