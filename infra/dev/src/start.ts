@@ -6,6 +6,7 @@ import { RestClient } from './demo/rest-client.ts';
 import { seed } from './demo/seed.ts';
 import { addresses } from './stack/addresses.ts';
 import { dataFolder } from './stack/data-folder.ts';
+import { INTERRUPTED, interruption } from './stack/interruption.ts';
 import { portsFromEnv } from './stack/ports.ts';
 import { GivenUpError, type Witness } from './stack/processes/supervisor.ts';
 import { type Stack, startStack } from './stack/stack.ts';
@@ -25,9 +26,7 @@ POSTGRES_PORT, ... All of them listen on 127.0.0.1 and answer to its names only;
 those of a tunnel. The data is kept in .plataforma/data ("npm run reset" clears it; PLATAFORMA_DATA names another folder).`;
 
 const dataDir = dataFolder();
-/** What shells answer for a program that Ctrl-C ended. */
-const INTERRUPTED = 130;
-const interrupted = new AbortController();
+const interrupted = interruption();
 /** What happens to parts that die, in the terminal of whoever watches. */
 const WITNESS: Witness = {
   died: (part, { how }, delayMs) =>
@@ -39,9 +38,7 @@ const { values } = readCommandLine({ name: 'start', help: HELP, options: { once:
 await main(values.once ?? false);
 
 async function main(once: boolean): Promise<void> {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => interrupted.abort());
-  interrupted.signal.addEventListener('abort', () => console.log('\nstopping ...'));
+  interrupted.addEventListener('abort', () => console.log('\nstopping ...'));
   let stack: Stack | undefined;
   try {
     stack = await startStack(
@@ -53,17 +50,17 @@ async function main(once: boolean): Promise<void> {
         // A run that only has to show one booking says so when something dies.
         ...(once ? {} : { supervisor: WITNESS }),
       },
-      interrupted.signal,
+      interrupted,
     );
     await run(stack, once);
   } catch (error) {
-    process.exitCode = interrupted.signal.aborted ? INTERRUPTED : 1;
-    if (interrupted.signal.aborted) return;
+    process.exitCode = interrupted.aborted ? INTERRUPTED : 1;
+    if (interrupted.aborted) return;
     console.error(`\n✗ ${reason(error)}`);
   } finally {
-    if (stack && !interrupted.signal.aborted) console.log('\nstopping ...');
+    if (stack && !interrupted.aborted) console.log('\nstopping ...');
     await stack?.stop();
-    if (stack || interrupted.signal.aborted) console.log('stopped');
+    if (stack || interrupted.aborted) console.log('stopped');
   }
 }
 
@@ -81,17 +78,17 @@ async function run(stack: Stack, once: boolean): Promise<void> {
   if (espaco === undefined) throw new Error('The seed made no space.');
   if (!stack.usesRealStripe) {
     console.log('\none booking, from sign-up to e-mail:');
-    await Promise.race([bookOnce({ rest, espaco, mailUrl, onStep: line }), stack.failed, interruption()]);
+    await Promise.race([bookOnce({ rest, espaco, mailUrl, onStep: line }), stack.failed, untilInterrupted()]);
   }
   if (once) return;
   console.log(addresses(stack, espaco.id));
-  await Promise.race([interruption().catch(() => {}), stack.failed]);
+  await Promise.race([untilInterrupted().catch(() => {}), stack.failed]);
 }
 
-function interruption(): Promise<never> {
+function untilInterrupted(): Promise<never> {
   return new Promise((_, reject) => {
-    if (interrupted.signal.aborted) reject(interrupted.signal.reason);
-    interrupted.signal.addEventListener('abort', () => reject(interrupted.signal.reason));
+    if (interrupted.aborted) reject(interrupted.reason);
+    interrupted.addEventListener('abort', () => reject(interrupted.reason));
   });
 }
 

@@ -2,7 +2,7 @@ import { type Random, seededRandom, shuffled } from '@plataforma/dev/stripe/swit
 import { conferir, conferirTotais } from '../livros/conferencia.ts';
 import { lerLivros, lerTotais } from '../livros/ler-livros.ts';
 import { Gente, type Pessoa } from './gente.ts';
-import { falhasDe, JORNADAS, type Jornada } from './jornadas.ts';
+import { falhasDe, JORNADAS, type Jornada } from './cenarios.ts';
 import { Perturbador } from './perturbador.ts';
 import { Barramento, type Relogios } from './replicas.ts';
 import { descansar, desistencias, efeitosRepetidos } from './sossego.ts';

@@ -1,4 +1,4 @@
-import type { Flow } from './flows.ts';
+import type { Flow } from './scenarios.ts';
 import type { Cell } from './points.ts';
 
 /** Programs of ours: they die at points of their own. */

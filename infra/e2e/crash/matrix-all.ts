@@ -1,19 +1,18 @@
 /** `npm run crash-matrix [-- words]`: what `--help` says, on a stack of its own. */
 import { once } from 'node:events';
+import { INTERRUPTED, interruption } from '@plataforma/dev/stack/interruption';
 import { misused, readCommandLine } from '@plataforma/runtime/command-line';
 import type { CrashCell } from './cells.ts';
-import { FLOWS, type Flow } from './flows.ts';
 import { CrashMatrix, type CrashResult } from './matrix.ts';
+import { SCENARIOS, type Scenario } from './scenarios.ts';
 import { lineOf, selected, Tally } from './tally.ts';
 
 /** E-mails of so many cells may wait for the lease of a dead sender while others go on. */
 const WAITING = 20;
 const TRIES = 4;
-/** What shells answer for Ctrl-C. */
-const INTERRUPTED = 130;
 
 const NAME = 'crash-matrix';
-const flows = Object.keys(FLOWS) as Flow[];
+const scenarios = Object.keys(SCENARIOS) as Scenario[];
 
 const { words, values } = readCommandLine({
   name: NAME,
@@ -21,21 +20,19 @@ const { words, values } = readCommandLine({
   options: { list: { type: 'boolean', short: 'l' } },
   help: `npm run crash-matrix -- [words] [--list]
 
-Kills, in every flow of money, each service before and after each of its commits, publications, acks, calls to Stripe and,
+Kills, in every scenario of money, each service before and after each of its commits, publications, acks, calls to Stripe and,
 in auth, answers, and PostgreSQL, Redis (which then has lost everything), NATS and the Stripe stand-in at the points at which
-a service needs them; on a stack of its own, and compares the books. Flows: ${flows.join(', ')}.
+a service needs them; on a stack of its own, and compares the books. Scenarios: ${scenarios.join(', ')}.
 
-Words select cells: all of them must occur in the line of a cell. A word that is a whole flow goes through that one only.
+Words select cells: all of them must occur in the line of a cell. A word that is a whole scenario goes through that one only.
 --list prints the cells and kills nobody. Exit code 1 when a cell fails, or none of them was reached, 2 when none has these
 words.`,
 });
 
-const named = flows.filter((flow) => words.includes(flow));
+const named = scenarios.filter((scenario) => words.includes(scenario));
 const count = new Tally();
-const interruption = new AbortController();
-const interrupted = interruption.signal;
+const interrupted = interruption();
 const end = once(interrupted, 'abort');
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort());
 let matrix: CrashMatrix | undefined;
 try {
   matrix = await CrashMatrix.start(interrupted);
@@ -49,7 +46,7 @@ try {
 if (interrupted.aborted) process.exit(INTERRUPTED);
 
 async function run(matrix: CrashMatrix): Promise<void> {
-  const all = await matrix.discover(named.length > 0 ? named : flows);
+  const all = await matrix.discover(named.length > 0 ? named : scenarios);
   const cells = selected(all, words);
   if (cells.length === 0) {
     await matrix.stop();

@@ -17,7 +17,7 @@ import {
   withoutRepetitions,
 } from './cells.ts';
 import { pause } from './customers.ts';
-import { type Deed, FLOWS, type Flow, type Prepared, prepareFlow } from './flows.ts';
+import { type Deed, FLOWS, type Flow, type Prepared, prepareFlow } from './scenarios.ts';
 
 /** How the promise stood up to it. */
 export interface Verdict {

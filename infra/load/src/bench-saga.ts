@@ -3,6 +3,7 @@
  * webhook, confirm, e-mail recorded. Prints a table, where the CPU time goes, and JSON.
  */
 import { once } from 'node:events';
+import { interruption } from '@plataforma/dev/stack/interruption';
 import { misused, numberOption, readCommandLine } from '@plataforma/runtime/command-line';
 import { SagaBooker } from './saga/booker.ts';
 import { commitsPerSecond } from './saga/commits.ts';
@@ -36,7 +37,9 @@ const seconds = numberOption('bench:saga', 'seconds', values.seconds, { min: 1 }
 const hold = numberOption('bench:saga', 'hold', values.hold, { min: 0 });
 
 const platform = await startSagaPlatform();
-const interrupted = once(process, 'SIGINT').then(() => console.error('bench:saga: interrupted, stopping'));
+const interrupted = once(interruption(), 'abort').then(() =>
+  console.error('bench:saga: interrupted, stopping'),
+);
 try {
   await Promise.race([bench(platform), interrupted, platform.stack.failed]);
 } finally {
