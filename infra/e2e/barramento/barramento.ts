@@ -1,8 +1,8 @@
 import { type Random, seededRandom, shuffled } from '@plataforma/dev/stripe/switches/seeded-random';
 import { conferir, conferirTotais } from '../livros/conferencia.ts';
 import { lerLivros, lerTotais } from '../livros/ler-livros.ts';
+import { CENARIOS, type Cenario, falhasDe } from './cenarios.ts';
 import { Gente, type Pessoa } from './gente.ts';
-import { falhasDe, JORNADAS, type Jornada } from './cenarios.ts';
 import { Perturbador } from './perturbador.ts';
 import { Barramento, type Relogios } from './replicas.ts';
 import { descansar, desistencias, efeitosRepetidos } from './sossego.ts';
@@ -20,7 +20,7 @@ export interface Ensaio {
 
 /** One booking, its end still to be looked at. */
 interface Vivida {
-  readonly jornada: Jornada;
+  readonly cenario: Cenario;
   readonly pessoa: Pessoa;
   falha?: unknown;
 }
@@ -31,7 +31,7 @@ const AO_MESMO_TEMPO = 5;
 const MAIOR_DESVIO_MS = 30_000;
 const MENOR_DESVIO_MS = 15_000;
 
-/** People live through their journeys while the bus is disturbed, then everything comes to rest and the books are compared. */
+/** People live through their scenarios while the bus is disturbed, then everything comes to rest and the books are compared. */
 export async function ensaiar(semente: number): Promise<Ensaio> {
   const barramento = await Barramento.montar(sortearRelogios(seededRandom(semente)));
   const gente = new Gente(barramento);
@@ -76,11 +76,11 @@ function sortearRelogios(acaso: Random): Relogios {
 /** One person after the other. */
 async function viver(gente: Gente, escolha: Random, vividas: Vivida[], fim: AbortSignal): Promise<void> {
   while (!fim.aborted) {
-    const [jornada] = shuffled(JORNADAS, escolha) as [Jornada, ...Jornada[]];
-    const vivida: Vivida = { jornada, pessoa: await gente.nova() };
+    const [cenario] = shuffled(CENARIOS, escolha) as [Cenario, ...Cenario[]];
+    const vivida: Vivida = { cenario, pessoa: await gente.nova() };
     vividas.push(vivida);
     try {
-      await jornada.viver(vivida.pessoa);
+      await cenario.viver(vivida.pessoa);
     } catch (error) {
       vivida.falha = error;
     }
@@ -99,8 +99,8 @@ async function problemasDe(
   );
   const livroDe = ({ reservaId }: Pessoa) => livros.reservas.find(({ id }) => id === reservaId);
   return [
-    ...falhas.map(({ jornada, pessoa, falha }) => `${pessoa.reservaId} "${jornada.nome}": ${falha}`),
-    ...feitas.flatMap(({ jornada, pessoa }) => falhasDe(jornada, livroDe(pessoa))),
+    ...falhas.map(({ cenario, pessoa, falha }) => `${pessoa.reservaId} "${cenario.nome}": ${falha}`),
+    ...feitas.flatMap(({ cenario, pessoa }) => falhasDe(cenario, livroDe(pessoa))),
     ...conferir(livros),
     ...conferirTotais(await lerTotais(barramento)),
     ...(await desistencias(barramento)),
@@ -124,6 +124,6 @@ function golpesDe({ vigia }: Barramento, perturbador: Perturbador, webhooks: Web
 
 function relatar({ replicas }: Barramento, { passos }: Perturbador, vividas: readonly Vivida[]): string {
   const relogios = replicas.map(({ nome, adiantadaMs }) => `${nome} ${adiantadaMs} ms`);
-  const jornadas = vividas.map(({ jornada, pessoa }) => `${pessoa.reservaId} ${jornada.nome}`);
-  return [`clocks: ${relogios.join(', ')}`, ...passos, ...jornadas].join('\n');
+  const cenarios = vividas.map(({ cenario, pessoa }) => `${pessoa.reservaId} ${cenario.nome}`);
+  return [`clocks: ${relogios.join(', ')}`, ...passos, ...cenarios].join('\n');
 }

@@ -3,39 +3,33 @@ import {
   CANCELADA,
   CONFIRMADA,
   DEVOLVIDO,
+  type Desfecho,
   ESTORNO,
   EXPIRADA,
+  LEMBRETE,
   METADE,
   OFERTA,
   PAGO,
+  PODEM_FALTAR,
   PRECO,
+  RECUSADO,
 } from '../torturador/cenarios/cenario.ts';
 import type { Pessoa } from './gente.ts';
 
 /** A way that a booking can go, in real time, and how it has to end whatever becomes of the messages. */
-export interface Jornada {
+export interface Cenario {
   readonly nome: string;
   viver(pessoa: Pessoa): Promise<unknown>;
   readonly fim: Fim;
 }
 
-interface Fim {
-  readonly status: string;
-  readonly cartao: Parte;
-  readonly creditos: Parte;
-  /** Templates of the e-mails, each as often as it comes. */
-  readonly emails: readonly string[];
-}
+type Fim = Omit<Desfecho, 'quem'>;
 
 const CEDO = 72;
 const TARDE = 20;
 
-const RECUSADO = 'PAGAMENTO_RECUSADO';
-/** Due at once when it begins tomorrow. */
-const LEMBRETE = 'LEMBRETE_RESERVA';
-
-const fim = (status: string, cartao: Parte, emails: readonly string[], creditos = NADA): Fim => ({
-  ...{ status, cartao, creditos, emails },
+const fim = (reserva: string, cartao: Parte, emails: readonly string[], creditos = NADA): Fim => ({
+  ...{ reserva, cartao, creditos, emails },
 });
 
 async function pagarEConfirmar(pessoa: Pessoa, emHoras = CEDO): Promise<void> {
@@ -44,7 +38,7 @@ async function pagarEConfirmar(pessoa: Pessoa, emHoras = CEDO): Promise<void> {
   await pessoa.ate('CONFIRMADA');
 }
 
-export const JORNADAS: readonly Jornada[] = [
+export const CENARIOS: readonly Cenario[] = [
   {
     nome: 'pays',
     viver: (pessoa) => pagarEConfirmar(pessoa),
@@ -160,20 +154,17 @@ export const JORNADAS: readonly Jornada[] = [
   },
 ];
 
-/**
- * What a customer need not be told when the next news is quicker. Of a cancellation that depends on what was known when it
- * came, which the comparison of the books looks at.
- */
-const PODEM_FALTAR: ReadonlySet<string> = new Set([RECUSADO, CONFIRMADA, LEMBRETE, CANCELADA, OFERTA]);
+/** Whether one is told of a cancellation depends on what was known when it came, which the comparison of the books looks at. */
+const FALTAM_AS_VEZES: ReadonlySet<string> = new Set([...PODEM_FALTAR, CANCELADA]);
 
 /** What is not as it has to be at the end. */
-export function falhasDe({ nome, fim: esperado }: Jornada, livro: LivroDeReserva | undefined): string[] {
+export function falhasDe({ nome, fim: esperado }: Cenario, livro: LivroDeReserva | undefined): string[] {
   if (livro === undefined) return [`"${nome}": no reservation`];
-  const { id, status, pagamento, emails } = livro;
+  const { id, status: reserva, pagamento, emails } = livro;
   const { cartao = NADA, creditos = NADA } = pagamento ?? {};
-  const achado = JSON.stringify({ status, cartao, creditos });
+  const achado = JSON.stringify({ reserva, cartao, creditos });
   const certo = JSON.stringify({
-    status: esperado.status,
+    reserva: esperado.reserva,
     cartao: esperado.cartao,
     creditos: esperado.creditos,
   });
@@ -181,7 +172,7 @@ export function falhasDe({ nome, fim: esperado }: Jornada, livro: LivroDeReserva
   const vezes = (lista: readonly string[], modelo: string) => lista.filter((um) => um === modelo).length;
   for (const modelo of new Set([...emails, ...esperado.emails])) {
     const [vieram, devidos] = [vezes(emails, modelo), vezes(esperado.emails, modelo)];
-    if (vieram > devidos || (vieram < devidos && !PODEM_FALTAR.has(modelo)))
+    if (vieram > devidos || (vieram < devidos && !FALTAM_AS_VEZES.has(modelo)))
       problemas.push(`${vieram} e-mails ${modelo}, not ${devidos}`);
   }
   return problemas.map((problema) => `${id} "${nome}": ${problema}`);

@@ -1,13 +1,12 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
-import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { EspacosService } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
 import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
-import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import { delay } from '@plataforma/runtime/wait';
 import { PostgresLivroDeCreditos } from '../../../services/pagamentos/src/creditos/infrastructure/livro-de-creditos.ts';
+import { cadastrar, darCredito, estornarNoStripe, SALA } from '../torturador/gestos.ts';
 import type { Barramento, Replica } from './replicas.ts';
 
 /** A call that a replica took with it holds its idempotency key for more than a minute. */
@@ -60,28 +59,18 @@ export class Gente {
       for (const cliente of [espacos, reservas, caixa]) cliente.close();
   }
 
-  /** Somebody with an account, an address and a space of their own, so that journeys never meet. */
+  /** Somebody with an account, an address and a space of their own, so that scenarios never meet. */
   async nova(): Promise<Pessoa> {
     const id = `cli_${++this.#pessoas}`;
-    const contato = `
-      insert into contatos (usuario_id, nome, email, versao, atualizado_em, email_verificado)
-      values ($1, 'Bia', $2, 1, now(), true)`;
-    await this.#barramento.query('notificacoes', contato, [id, `${id}@exemplo.com`]);
-    const conta = 'insert into contas (usuario_id, versao, ativa) values ($1, 1, true)';
-    await this.#barramento.query('reservas', conta, [id]);
-    const espaco = {
-      ...{ nome: 'Sala Ipê', tipo: TipoEspaco.SALA_REUNIAO, capacidade: 8, fusoHorario: 'America/Sao_Paulo' },
-      precoPorHora: { centavos: 100_01n, moeda: 'BRL' },
-    };
+    await cadastrar(this.#barramento.query, id);
     const { id: espacoId } = await this.chamar('reservas', ADMIN, ({ espacos }, como) =>
-      espacos.criarEspaco(espaco, como),
+      espacos.criarEspaco(SALA, como),
     );
     return new Pessoa(this, this.#barramento, { id, espacoId });
   }
 
   darCredito(clienteId: string, centavos: bigint): Promise<unknown> {
-    const valor = Dinheiro.deCentavos(centavos, 'BRL');
-    return this.#creditos.conceder(clienteId, valor, `bonus:res_de_${clienteId}`, new Date());
+    return darCredito(this.#creditos, clienteId, centavos, new Date());
   }
 
   /** Calls one replica, and after a failure the next one, under the same idempotency key. */
@@ -204,12 +193,7 @@ export class Pessoa {
   async receberEstornoNoStripe(centavos: number): Promise<void> {
     const { stripe } = this.#barramento.servidores;
     const { intencaoId } = await this.#pagamento((pagamento) => pagamento.intencaoId !== null);
-    const response = await fetch(`${stripe.url}/v1/refunds`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${stripe.secretKey}` },
-      body: new URLSearchParams({ payment_intent: intencaoId ?? '', amount: `${centavos}` }),
-    });
-    if (!response.ok) throw new Error(`refund by hand: ${response.status} ${await response.text()}`);
+    await estornarNoStripe(stripe, intencaoId ?? '', centavos);
   }
 
   /** Waits until the reservation is so. */

@@ -46,12 +46,12 @@ describe('what a service comes past', () => {
   });
 });
 
-describe('the cells of several flows', () => {
-  const passa = (flow: 'book and pay' | 'expire' | 'take an offer') =>
-    cellsOf(flow, 'reservas', ['after publish a', 'after publish a']);
-  const restam = (flow: 'expire' | 'take an offer') =>
-    withoutRepetitions([...passa('book and pay'), ...passa(flow)])
-      .filter((cell) => cell.flow === flow)
+describe('the cells of several scenarios', () => {
+  const passa = (scenario: 'book and pay' | 'expire' | 'take an offer') =>
+    cellsOf(scenario, 'reservas', ['after publish a', 'after publish a']);
+  const restam = (scenario: 'expire' | 'take an offer') =>
+    withoutRepetitions([...passa('book and pay'), ...passa(scenario)])
+      .filter((cell) => cell.scenario === scenario)
       .map(({ victim, nth }) => [victim, nth]);
 
   it('show a step once, wherever else it comes', () => {
@@ -59,7 +59,7 @@ describe('the cells of several flows', () => {
     expect(restam('take an offer')).toEqual([]);
   });
 
-  it('show it again where a flow is gone through whole, but servers die at it once', () => {
+  it('show it again where a scenario is gone through whole, but servers die at it once', () => {
     expect(restam('expire')).toEqual([
       ['reservas', 1],
       ['reservas', 2],

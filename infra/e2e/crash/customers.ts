@@ -1,4 +1,5 @@
 import type { RestClient } from '@plataforma/dev/demo/rest-client';
+import { delay } from '@plataforma/runtime/wait';
 import type { Customer, ReservaRest } from '../plataforma/platform.ts';
 import type { TestStack } from '../plataforma/test-stack.ts';
 
@@ -73,8 +74,6 @@ export class CrashCustomers {
   }
 }
 
-export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-
 /** Asks again while the platform is recovering. */
 export async function patiently<T>(call: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + PATIENCE_MS;
@@ -84,6 +83,6 @@ export async function patiently<T>(call: () => Promise<T>): Promise<T> {
     } catch (error) {
       if (Date.now() > deadline) throw error;
     }
-    await pause(200);
+    await delay(200);
   }
 }

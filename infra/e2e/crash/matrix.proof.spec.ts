@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 afterAll(() => matrix?.stop());
 
-type Choice = Pick<CrashCell, 'flow' | 'service' | 'when'> & {
+type Choice = Pick<CrashCell, 'scenario' | 'service' | 'when'> & {
   readonly point: RegExp;
   /** The service, unless it is somebody else. */
   readonly victim?: Victim;
@@ -19,47 +19,52 @@ type Choice = Pick<CrashCell, 'flow' | 'service' | 'when'> & {
 /** Between an effect and its record, and between a record and its announcement. `npm run crash-matrix` takes them all. */
 const CHOICES: readonly Choice[] = [
   {
-    flow: 'book and pay',
+    scenario: 'book and pay',
     service: 'pagamentos',
     when: 'after',
     point: /^stripe POST \/v1\/checkout\/sessions$/,
   },
-  { flow: 'book and pay', service: 'pagamentos', when: 'before', point: /\[PagamentoAprovado / },
-  { flow: 'book and pay', service: 'pagamentos', when: 'after', point: /^publish .*PagamentoAprovado/ },
-  { flow: 'book and pay', service: 'reservas', when: 'after', point: /^commit .*[[ ]ReservaConfirmada / },
-  { flow: 'book and pay', service: 'reservas', when: 'before', point: /^ack .*PagamentoAprovado/ },
-  { flow: 'book and pay', service: 'notificacoes', when: 'before', point: /^ack .*ReservaConfirmada/ },
-  { flow: 'cancel for half', service: 'pagamentos', when: 'after', point: /^stripe POST \/v1\/refunds$/ },
-  { flow: 'cancel for half', service: 'reservas', when: 'after', point: /^commit .*[[ ]ReservaCancelada / },
-  { flow: 'expire', service: 'pagamentos', when: 'after', point: /^stripe POST .*\/expire$/ },
-  { flow: 'expire', service: 'reservas', when: 'before', point: /^commit .*[[ ]ReservaExpirada / },
-  { flow: 'take an offer', service: 'reservas', when: 'after', point: /^commit .*VagaOferecida/ },
-  { flow: 'spend a bonus', service: 'pagamentos', when: 'before', point: /^commit .*creditos_lotes/ },
-  { flow: 'join and leave', service: 'auth', when: 'before', point: /^answer IssueServiceToken$/ },
-  { flow: 'join and leave', service: 'auth', when: 'after', point: /^redis del sessao$/ },
+  { scenario: 'book and pay', service: 'pagamentos', when: 'before', point: /\[PagamentoAprovado / },
+  { scenario: 'book and pay', service: 'pagamentos', when: 'after', point: /^publish .*PagamentoAprovado/ },
+  { scenario: 'book and pay', service: 'reservas', when: 'after', point: /^commit .*[[ ]ReservaConfirmada / },
+  { scenario: 'book and pay', service: 'reservas', when: 'before', point: /^ack .*PagamentoAprovado/ },
+  { scenario: 'book and pay', service: 'notificacoes', when: 'before', point: /^ack .*ReservaConfirmada/ },
+  { scenario: 'cancel for half', service: 'pagamentos', when: 'after', point: /^stripe POST \/v1\/refunds$/ },
   {
-    flow: 'book and pay',
+    scenario: 'cancel for half',
+    service: 'reservas',
+    when: 'after',
+    point: /^commit .*[[ ]ReservaCancelada /,
+  },
+  { scenario: 'expire', service: 'pagamentos', when: 'after', point: /^stripe POST .*\/expire$/ },
+  { scenario: 'expire', service: 'reservas', when: 'before', point: /^commit .*[[ ]ReservaExpirada / },
+  { scenario: 'take an offer', service: 'reservas', when: 'after', point: /^commit .*VagaOferecida/ },
+  { scenario: 'spend a bonus', service: 'pagamentos', when: 'before', point: /^commit .*creditos_lotes/ },
+  { scenario: 'join and leave', service: 'auth', when: 'before', point: /^answer IssueServiceToken$/ },
+  { scenario: 'join and leave', service: 'auth', when: 'after', point: /^redis del sessao$/ },
+  {
+    scenario: 'book and pay',
     service: 'pagamentos',
     victim: 'postgres',
     when: 'after',
     point: /\[PagamentoAprovado /,
   },
   {
-    flow: 'book and pay',
+    scenario: 'book and pay',
     service: 'pagamentos',
     victim: 'nats',
     when: 'after',
     point: /^publish .*PagamentoAprovado/,
   },
   {
-    flow: 'book and pay',
+    scenario: 'book and pay',
     service: 'reservas',
     victim: 'redis',
     when: 'before',
     point: /^redis incr id:res$/,
   },
   {
-    flow: 'cancel for half',
+    scenario: 'cancel for half',
     service: 'pagamentos',
     victim: 'stripe',
     when: 'after',

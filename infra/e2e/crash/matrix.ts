@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Restartable } from '@plataforma/dev/stack/processes/restartable';
+import { delay } from '@plataforma/runtime/wait';
 import { eventually } from '@plataforma/testing/eventually';
 import { conferir, conferirTotais } from '../livros/conferencia.ts';
 import { lerLivros, lerTotais } from '../livros/ler-livros.ts';
@@ -16,8 +17,7 @@ import {
   type Victim,
   withoutRepetitions,
 } from './cells.ts';
-import { pause } from './customers.ts';
-import { type Deed, FLOWS, type Flow, type Prepared, prepareFlow } from './scenarios.ts';
+import { type Deed, type Prepared, prepareScenario, SCENARIOS, type Scenario } from './scenarios.ts';
 
 /** How the promise stood up to it. */
 export interface Verdict {
@@ -29,7 +29,7 @@ export interface Verdict {
 /** What became of a cell. */
 export interface CrashResult {
   readonly cell: CrashCell;
-  /** False: the flow went through without coming to this point. */
+  /** False: the scenario went through without coming to this point. */
   readonly died: boolean;
   readonly verdict: Promise<Verdict>;
 }
@@ -74,28 +74,30 @@ export class CrashMatrix {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  /** Lets flows go through quietly and answers all their points, each once, with all who can die there. */
-  async discover(flows: readonly Flow[] = Object.keys(FLOWS) as Flow[]): Promise<CrashCell[]> {
+  /** Lets scenarios go through quietly and answers all their points, each once, with all who can die there. */
+  async discover(
+    scenarios: readonly Scenario[] = Object.keys(SCENARIOS) as Scenario[],
+  ): Promise<CrashCell[]> {
     const cells: CrashCell[] = [];
-    for (const flow of flows) {
-      const { act } = await this.#prepare(flow);
+    for (const scenario of scenarios) {
+      const { act } = await this.#prepare(scenario);
       const before = this.#crossed();
       await this.#atRest(await act());
       const after = this.#crossed();
       for (const service of SERVICES)
-        cells.push(...cellsOf(flow, service, after[service].slice(before[service].length)));
+        cells.push(...cellsOf(scenario, service, after[service].slice(before[service].length)));
     }
     return withoutRepetitions(cells);
   }
 
   /**
-   * Patient people go through a flow in which somebody dies once. Resolves when all are up again and money and
+   * Patient people go through a scenario in which somebody dies once. Resolves when all are up again and money and
    * reservation fit, or the customer still waits: nothing is at stake for those until they are answered.
    */
   async crash(cell: CrashCell): Promise<CrashResult> {
-    const { act } = await this.#prepare(cell.flow);
+    const { act } = await this.#prepare(cell.scenario);
     const armed = join(this.#folder, `${cell.service}.json`);
-    const { flow: _, ...where } = cell;
+    const { scenario: _, ...where } = cell;
     writeFileSync(armed, JSON.stringify({ id: `${++this.#cells}`, ...where }));
     const acting = act();
     const reached = await this.#reached(
@@ -105,7 +107,7 @@ export class CrashMatrix {
     const died = reached && (await this.#dies(cell));
     const verdict = this.#verdict(cell, acting, Date.now());
     // While the customer waits out the lease of a call that died, the next cell may begin.
-    const answered = await Promise.race([acting.then(() => true), pause(2_000).then(() => false)]).catch(
+    const answered = await Promise.race([acting.then(() => true), delay(2_000).then(() => false)]).catch(
       () => true,
     );
     if (answered) await verdict.money;
@@ -117,7 +119,7 @@ export class CrashMatrix {
     return conferirTotais(await lerTotais(this.platform));
   }
 
-  /** True once somebody has come to the point, false when the flow was over without that. */
+  /** True once somebody has come to the point, false when the scenario was over without that. */
   async #reached(flowIsOver: Promise<void>, armed: string): Promise<boolean> {
     const over = { yes: false };
     const end = () => {
@@ -125,7 +127,7 @@ export class CrashMatrix {
     };
     // Who gives up is told of by the verdict.
     flowIsOver.then(end, end);
-    while (existsSync(armed) && !over.yes) await pause(20);
+    while (existsSync(armed) && !over.yes) await delay(20);
     if (!existsSync(armed)) return true;
     rmSync(armed);
     return false;
@@ -138,7 +140,7 @@ export class CrashMatrix {
     if (service !== victim) {
       await part.kill();
       rmSync(join(this.#folder, `${service}.held`));
-      await pause(DOWN_MS);
+      await delay(DOWN_MS);
     }
     const how = await dead.exited;
     // The worst that it can lose: everything.
@@ -162,7 +164,7 @@ export class CrashMatrix {
         return await part.restart();
       } catch (error) {
         if (left === 0) throw error;
-        await pause(500);
+        await delay(500);
       }
     }
   }
@@ -186,7 +188,7 @@ export class CrashMatrix {
     const since = Math.max(upAgainAt, deed.since);
     let problems = await this.#problems(deed);
     while (problems.some(isMoney) && Date.now() < since + SETTLE_MS) {
-      await pause(250);
+      await delay(250);
       problems = await this.#problems(deed);
     }
     return { deed, problems: problems.filter(isMoney), settledMs: Math.max(0, Date.now() - since) };
@@ -201,11 +203,11 @@ export class CrashMatrix {
     for (;;) {
       const left = (await this.#problems(deed)).filter(counts);
       if (left.length === 0 || Date.now() > deadline) return { problems: left, settledMs };
-      await pause(1_000);
+      await delay(1_000);
     }
   }
 
-  /** What is not yet as it has to be when the flow is over; while a server of another cell is down, that. */
+  /** What is not yet as it has to be when the scenario is over; while a server of another cell is down, that. */
   async #problems({ ends, toldOf, besides }: Deed): Promise<readonly string[]> {
     try {
       const livros = await lerLivros(this.platform, Object.keys(ends));
@@ -219,17 +221,17 @@ export class CrashMatrix {
     }
   }
 
-  /** The flow is over, e-mails and all, unless somebody has come to the armed point. */
+  /** The scenario is over, e-mails and all, unless somebody has come to the armed point. */
   async #atRest(deed: Deed, armed?: string): Promise<void> {
     const alive = () => armed === undefined || existsSync(armed);
     const settled = async () => expectNothing(alive() ? await this.#problems(deed) : []);
     await eventually(settled, { timeoutMs: LEASE_MS, intervalMs: 250 });
-    await pause(TAIL_MS);
+    await delay(TAIL_MS);
   }
 
   /** Nothing of what comes before is still under way: it would come past the same points. */
-  async #prepare(flow: Flow): Promise<Prepared> {
-    const prepared = await prepareFlow(this.platform, flow);
+  async #prepare(scenario: Scenario): Promise<Prepared> {
+    const prepared = await prepareScenario(this.platform, scenario);
     if (Object.keys(prepared.before).length > 0) await this.#atRest({ ends: prepared.before, since: 0 });
     return prepared;
   }

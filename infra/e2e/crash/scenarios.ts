@@ -22,12 +22,12 @@ export interface Deed {
 export interface Prepared {
   /** What they did before, which has to come to rest first: it would come past the same points. */
   readonly before: Ends;
-  /** Does what the flow is about, patiently. */
+  /** Does what the scenario is about, patiently. */
   act(): Promise<Deed>;
 }
 
 /** Ways that money and promises take, up to the part in which somebody dies. */
-export const FLOWS = {
+export const SCENARIOS = {
   'book and pay': bookAndPay,
   'cancel for half': cancelForHalf,
   expire,
@@ -37,11 +37,11 @@ export const FLOWS = {
   'join and leave': joinAndLeave,
 } as const satisfies Record<string, (people: CrashCustomers) => Promise<Prepared>>;
 
-export type Flow = keyof typeof FLOWS;
+export type Scenario = keyof typeof SCENARIOS;
 
 /** Everything that comes before the part in which somebody dies. */
-export function prepareFlow(platform: TestStack, flow: Flow): Promise<Prepared> {
-  return FLOWS[flow](new CrashCustomers(platform));
+export function prepareScenario(platform: TestStack, scenario: Scenario): Promise<Prepared> {
+  return SCENARIOS[scenario](new CrashCustomers(platform));
 }
 
 const now = () => Date.now();

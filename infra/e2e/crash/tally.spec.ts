@@ -3,7 +3,7 @@ import type { CrashCell } from './cells.ts';
 import { lineOf, selected, Tally } from './tally.ts';
 
 const CELL: CrashCell = {
-  flow: 'book and pay',
+  scenario: 'book and pay',
   service: 'pagamentos',
   victim: 'pagamentos',
   when: 'after',

@@ -1,9 +1,9 @@
 import type { CrashCell } from './cells.ts';
 
 /** A cell as a person reads and names it. */
-export function lineOf({ flow, service, victim, when, point, nth }: CrashCell): string {
+export function lineOf({ scenario, service, victim, when, point, nth }: CrashCell): string {
   const where = service === victim ? '' : `${service} comes to `;
-  return `${flow.padEnd(15)} ${victim.padEnd(12)} ${when.padEnd(6)} ${where}${point}${nth > 1 ? ` #${nth}` : ''}`;
+  return `${scenario.padEnd(15)} ${victim.padEnd(12)} ${when.padEnd(6)} ${where}${point}${nth > 1 ? ` #${nth}` : ''}`;
 }
 
 /** The cells in whose lines all words occur. */

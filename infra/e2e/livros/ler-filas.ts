@@ -1,7 +1,5 @@
 import type { EntradaDaFila, Fontes } from './livros.ts';
-
-/** Said here once more: the product's own list is one of the things that are compared. */
-const OCUPA = `('PENDENTE_COBRANCA', 'PENDENTE_PAGAMENTO', 'EXPIRANDO', 'CONFIRMADA')`;
+import { OCUPA } from './situacoes.ts';
 
 // Yearly closures are not told apart: a space that has any is open to nobody here.
 const FILAS = `
@@ -12,7 +10,7 @@ const FILAS = `
       'inicio', r.data_inicio, 'fim', r.data_fim, 'confirmada', r.confirmada_em is not null) end as oferta,
     e.ativo
       and not exists (
-        select from reservas o where o.espaco_id = f.espaco_id and o.status in ${OCUPA}
+        select from reservas o where o.espaco_id = f.espaco_id and o.status = any ($3)
           and o.data_inicio < f.data_fim + e.folga_minutos * interval '1 minute' and f.data_inicio < o.bloqueio_fim)
       and not exists (
         select from fechamentos c where c.espaco_id = f.espaco_id
@@ -41,7 +39,7 @@ export async function lerFilas(
   reservaIds: readonly string[],
   agora: Date,
 ): Promise<EntradaDaFila[]> {
-  const rows = await fontes.query<FilaRow>('reservas', FILAS, [reservaIds, agora]);
+  const rows = await fontes.query<FilaRow>('reservas', FILAS, [reservaIds, agora, OCUPA]);
   return rows.map(({ oferta, ...row }) => ({
     ...row,
     oferta: oferta && { ...oferta, inicio: new Date(oferta.inicio), fim: new Date(oferta.fim) },

@@ -1,23 +1,20 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
-import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { EspacosService } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
 import { FilaEsperaService } from '@plataforma/contratos/reservas/v1/fila_espera_service_pb';
 import { ExcecaoCancelamento, ReservasService } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { EscopoCancelamento, SeriesService } from '@plataforma/contratos/reservas/v1/series_service_pb';
 import type { StripeStandIn } from '@plataforma/dev/stripe/server';
-import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import type { FixedClock } from '@plataforma/testing/fixed-clock';
 import type { TestIssuer } from '@plataforma/testing/test-tokens';
 import type { LivroDeCreditos } from '../../../services/pagamentos/src/creditos/application/ports.ts';
 import type { Fontes } from '../livros/livros.ts';
+import { cadastrar, darCredito, estornarNoStripe, FUSO, SALA } from './gestos.ts';
 
 /** Every run begins at this instant, a Tuesday. */
 export const COMECO = '2026-11-24T12:00:00Z';
 const HORA_MS = 3_600_000;
-/** Of the space; Brazil has no summer time. */
-const FUSO = { nome: 'America/Sao_Paulo', horas: -3 };
 
 /** An hour at a space, and for whom. */
 export interface Vaga {
@@ -72,26 +69,10 @@ export function prepararAtos({ clock, query, stripe, issuer, creditos, enderecos
   const atos = {
     /** A space of its own for each run, so that runs never meet. */
     async novoEspaco(): Promise<string> {
-      const pedido = {
-        nome: 'Sala Ipê',
-        tipo: TipoEspaco.SALA_REUNIAO,
-        capacidade: 8,
-        precoPorHora: { centavos: 100_01n, moeda: 'BRL' },
-        fusoHorario: FUSO.nome,
-      };
-      return (await espacos.criarEspaco(pedido, await admin())).id;
+      return (await espacos.criarEspaco(SALA, await admin())).id;
     },
 
-    /** The customer has an account and a verified address. */
-    async cadastrar(clienteId: string): Promise<void> {
-      const contato = `
-        insert into contatos (usuario_id, nome, email, versao, atualizado_em, email_verificado)
-        values ($1, 'Bia', $2, 1, now(), true)`;
-      await query('notificacoes', contato, [clienteId, `${clienteId}@exemplo.com`]);
-      await query('reservas', 'insert into contas (usuario_id, versao, ativa) values ($1, 1, true)', [
-        clienteId,
-      ]);
-    },
+    cadastrar: (clienteId: string) => cadastrar(query, clienteId),
 
     async reservar(
       vaga: Vaga,
@@ -144,24 +125,19 @@ export function prepararAtos({ clock, query, stripe, issuer, creditos, enderecos
       await caixa.estornarPagamento({ pagamentoId, motivo: 'à mão', ...valor }, await admin());
     },
 
-    /** An earlier booking went wrong. */
-    async darCredito(clienteId: string, centavos: bigint): Promise<void> {
-      const valor = Dinheiro.deCentavos(centavos, 'BRL');
-      await creditos.conceder(clienteId, valor, `bonus:res_de_${clienteId}`, clock.now());
-    },
+    darCredito: (clienteId: string, centavos: bigint) =>
+      darCredito(creditos, clienteId, centavos, clock.now()),
 
     /** Somebody gives money back by hand, in Stripe's dashboard. */
     async estornarNoStripe(intencaoId: string, centavos: number): Promise<void> {
       // Failures are armed for pagamentos, not for the dashboard.
       const { faults } = stripe.control.get();
       stripe.control.clearFaults();
-      const response = await fetch(`${stripe.url}/v1/refunds`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${stripe.secretKey}` },
-        body: new URLSearchParams({ payment_intent: intencaoId, amount: `${centavos}` }),
-      });
-      stripe.control.set({ faults });
-      if (!response.ok) throw new Error(`refund by hand: ${response.status} ${await response.text()}`);
+      try {
+        await estornarNoStripe(stripe, intencaoId, centavos);
+      } finally {
+        stripe.control.set({ faults });
+      }
     },
 
     /** The customer's bank decides about its claim. */

@@ -1,6 +1,6 @@
 import { type LivroDeReserva, type Livros, NADA } from '../livros/livros.ts';
 import type { Bancada } from './bancada.ts';
-import type { Desfecho, FimDoCenario } from './cenarios/cenario.ts';
+import { type Desfecho, type FimDoCenario, PODEM_FALTAR } from './cenarios/cenario.ts';
 import { type Cena, type Palco, PESSOAS } from './palco.ts';
 
 /** What the people of a scenario see of its end. */
@@ -59,9 +59,6 @@ function semAcaso({ status, stripe, valor, reembolso, pagamento, emails }: Livro
     emails: emails.filter(contada).sort(),
   };
 }
-
-/** What a customer need not be told when the next news is quicker. */
-const PODEM_FALTAR = ['PAGAMENTO_RECUSADO', 'RESERVA_CONFIRMADA', 'LEMBRETE_RESERVA', 'VAGA_OFERECIDA'];
 
 /** What happens exactly as often as in the quiet run. Questions and answers about them may be repeated. */
 const MARCOS = [

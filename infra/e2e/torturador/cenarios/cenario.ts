@@ -107,6 +107,11 @@ export const EXPIRADA = 'RESERVA_EXPIRADA';
 export const ESTORNO = 'ESTORNO_CONCLUIDO';
 export const OFERTA = 'VAGA_OFERECIDA';
 export const FALHA = 'ESTORNO_FALHOU';
+export const RECUSADO = 'PAGAMENTO_RECUSADO';
+export const LEMBRETE = 'LEMBRETE_RESERVA';
+
+/** What a customer need not be told when the next news is quicker. */
+export const PODEM_FALTAR: readonly string[] = [RECUSADO, CONFIRMADA, LEMBRETE, OFERTA];
 
 interface Resto {
   readonly quem?: Pessoa;
