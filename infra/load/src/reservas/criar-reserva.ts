@@ -3,9 +3,10 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
+import { makeSpaces } from '../spaces.ts';
 import { type LoadResult, median, round, runLoad, summarize } from '../stats.ts';
 import { Baseline, recordBooking } from './baseline.ts';
-import { type Booking, bookings, firstSlot, HOUR_MS, makeSpaces, take } from './bookings.ts';
+import { type Booking, bookings, firstSlot, HOUR_MS, take } from './bookings.ts';
 import type { ReservasAlone } from './reservas-alone.ts';
 
 const CALLERS = 32;

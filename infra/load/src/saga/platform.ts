@@ -5,14 +5,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
-import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
-import { EspacosService } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
 import { freePorts } from '@plataforma/dev/stack/ports';
 import { ADMIN_EMAIL } from '@plataforma/dev/stack/service-env';
 import { type Stack, startStack } from '@plataforma/dev/stack/stack';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import { removePostgresData } from '@plataforma/testing/servers/postgres';
 import { Client } from 'pg';
+import { makeSpaces } from '../spaces.ts';
 
 const SPACES = 200;
 const KNOWN_WITHIN_MS = 30_000;
@@ -50,7 +49,7 @@ export async function startSagaPlatform(): Promise<SagaPlatform> {
     stack,
     nats,
     reservasAddress,
-    spaces: await makeSpaces(reservasAddress, `Bearer ${accessToken}`),
+    spaces: await makeSpaces(reservasAddress, `Bearer ${accessToken}`, SPACES),
     addCustomers: (count) => addCustomers(auth, stack.databases, count),
     stop: async () => {
       auth.close();
@@ -60,24 +59,6 @@ export async function startSagaPlatform(): Promise<SagaPlatform> {
       await rm(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-async function makeSpaces(address: string, authorization: string): Promise<string[]> {
-  const espacos = createGrpcClient(EspacosService, { address, timeoutMs: 30_000 });
-  const ids: string[] = [];
-  for (let n = 0; n < SPACES; n++) {
-    const request = {
-      nome: `Sala ${n}`,
-      tipo: TipoEspaco.SALA_REUNIAO,
-      capacidade: 10,
-      precoPorHora: { centavos: 10_000n, moeda: 'BRL' },
-      // A platform that falls behind lets a customer hold all their bookings unpaid.
-      limitesPendentes: { reservas: 100, horas: 1000, resfriamentoMinutos: 0 },
-    };
-    ids.push((await espacos.criarEspaco(request, { headers: { authorization } })).id);
-  }
-  espacos.close();
-  return ids;
 }
 
 /** Signs people up, a few at a time, and takes their addresses for verified: nobody reads the mail of a benchmark. */
