@@ -266,14 +266,6 @@ describe('the life of a service', () => {
     eco.close();
   });
 
-  it('says why its database cannot be used, and leaves nothing behind', async () => {
-    const nobody = `postgres://localhost:${await freePort()}/x`;
-    await expect(start({ DATABASE_URL: nobody })).rejects.toThrow(
-      /^PostgreSQL cannot be used: .*ECONNREFUSED/,
-    );
-    expect(life.steps.map(({ name }) => name)).toEqual(['telemetry']);
-  });
-
   it('runs until it is told to stop', async () => {
     const signals = ['SIGTERM', 'SIGINT'] as const;
     const known = signals.flatMap((signal) => process.listeners(signal));

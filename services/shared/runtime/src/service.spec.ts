@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { loadConfig } from './process/config.ts';
-import { commonFields } from './service.ts';
+import { Lifecycle } from './process/lifecycle.ts';
+import { type CommonConfig, commonFields, type ServiceDefinition, startService } from './service.ts';
+import { createLogger } from './telemetry/logger.ts';
 
 const REQUIRED = {
   GRPC_PORT: '50051',
   HTTP_PORT: '8081',
-  DATABASE_URL: 'postgres://localhost/teste',
+  DATABASE_URL: 'postgres://127.0.0.1:1/teste',
   REDIS_URL: 'redis://localhost',
   NATS_URL: 'nats://localhost',
   JWKS_URL: 'http://localhost/jwks.json',
@@ -15,10 +17,40 @@ const REQUIRED = {
   PAGE_TOKEN_KEYS: 'cd'.repeat(32),
 };
 
+/** Asks nobody for anything: it comes no further than to its database, which is not there. */
+const definition: ServiceDefinition<CommonConfig> = {
+  name: 'teste',
+  fields: commonFields,
+  stream: { name: 'TESTE', subjects: [] },
+  entities: [],
+  migrations: [],
+  ids: {},
+  create: () => ({ services: [] }),
+};
+
+/** What is to be closed. */
+class Steps extends Lifecycle {
+  readonly names: string[] = [];
+
+  override add(name: string): void {
+    this.names.push(name);
+  }
+}
+
 describe('what every service reads from its environment', () => {
+  const life = new Steps(createLogger({ service: 'teste', level: 'silent' }));
+
   const read = (env: Record<string, string>) => loadConfig({ ...REQUIRED, ...env }, commonFields);
 
-  it('has a default for what need not be said', () => {
+  /** The first thing that it does with a configuration that it has taken. */
+  const taken = (env: Record<string, string>) =>
+    expect(startService(definition, read(env), life)).rejects.toThrow(
+      /^PostgreSQL cannot be used: .*ECONNREFUSED/,
+    );
+
+  it('is enough to start, with a default for what need not be said', async () => {
+    await taken({});
+    expect(life.names).toEqual(['telemetry']);
     expect(read({})).toMatchObject({
       host: '127.0.0.1',
       databasePoolSize: 10,
@@ -43,17 +75,21 @@ describe('what every service reads from its environment', () => {
     ['MAX_REQUESTS', 10, 100_000],
     ['MAX_STREAMS', 10, 10_000],
     ['MAX_ADDRESS_SHARE', 1, 100],
-  ])('takes %s from %d to %d', (name, least, most) => {
-    expect(Object.values(read({ [name]: `${least}` }))).toContain(least);
-    expect(Object.values(read({ [name]: `${most}` }))).toContain(most);
+  ])('is taken for %s from %d to %d', async (name, least, most) => {
+    for (const right of [least, most]) await taken({ [name]: `${right}` });
     for (const wrong of [least - 1, most + 1])
       expect(() => read({ [name]: `${wrong}` })).toThrow(
         `${name} needs a whole number from ${least} to ${most}`,
       );
   });
 
-  it('takes no key that is short', () => {
+  it('is not taken for a key that is short', async () => {
+    await taken({});
     expect(() => read({ PAGE_TOKEN_KEYS: 'cd'.repeat(31) })).toThrow('PAGE_TOKEN_KEYS');
     expect(() => read({ ID_KEY: 'ab'.repeat(15) })).toThrow('ID_KEY');
+  });
+
+  it('names the database also where a host has several addresses, and none of them answers', async () => {
+    await taken({ DATABASE_URL: 'postgres://localhost:1/teste' });
   });
 });

@@ -51,6 +51,16 @@ describe('createTokenVerifier', () => {
     expect(await caller({ papeis: 'ADMIN' })).toEqual({ ...common, geracao: 1, papeis: [] });
   });
 
+  it('checks a token once in a minute', async () => {
+    const { issuer, verifier } = await issuerAndVerifier();
+    const token = await issuer.token({ sub: 'cli_1' });
+    const principal = await verifier.verify(token);
+    expect(await verifier.verify(token)).toBe(principal);
+    const then = Date.now() + 60_000;
+    jest.spyOn(Date, 'now').mockImplementation(() => then);
+    expect(await verifier.verify(token)).not.toBe(principal);
+  });
+
   it('tolerates clocks that differ by a few seconds', async () => {
     const { issuer, verifier } = await issuerAndVerifier();
     const token = await issuer.token({ sub: 'cli_1', expiresInSeconds: -2 });
