@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '@plataforma/testing/test-database';
+import pg from 'pg';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 import { runtimeMigrations } from '../migrations/runtime-migrations.ts';
 import {
@@ -76,6 +77,28 @@ describe('postgres', () => {
     const rows = await dataSource.query('select name from migrations order by id');
     const names = runtimeMigrations.map((Migration) => ({ name: new Migration().name }));
     expect(rows).toEqual([...names, { name: 'Slots1800000000001' }]);
+  });
+
+  it('waits two minutes for its turn to migrate, and lets an index take ten', async () => {
+    const connected = jest.spyOn(pg.Client.prototype, 'connect');
+    await migrate(dataSource);
+    const told = connected.mock.contexts as unknown as Record<string, unknown>[];
+    connected.mockRestore();
+    expect(told.length).toBeGreaterThanOrEqual(2);
+    const [waiting, ...migrating] = told;
+    expect(waiting).toMatchObject({
+      _connectionTimeoutMillis: 5_000,
+      connectionParameters: { application_name: 'teste-migrate', statement_timeout: 120_000 },
+    });
+    for (const client of migrating)
+      expect(client).toMatchObject({
+        connectionParameters: {
+          statement_timeout: 600_000,
+          query_timeout: 602_000,
+          lock_timeout: 30_000,
+          idle_in_transaction_session_timeout: 30_000,
+        },
+      });
   });
 
   it('rolls back when migrations are undone', async () => {
