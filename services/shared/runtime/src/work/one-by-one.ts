@@ -33,3 +33,28 @@ export function oneByOne<Item>(queue: WorkQueue<Item>): Work {
     return items.length;
   };
 }
+
+/**
+ * Several kinds of work, one after the other. A kind that fails keeps no other waiting and is told of as an item is; only
+ * when all fail, as without a database, the work as a whole does.
+ */
+export function inTurn(kinds: Readonly<Record<string, Work>>): Work {
+  const failures = new Map<string, number>();
+  return async (limit, failed) => {
+    const outcomes = [];
+    for (const [item, work] of Object.entries(kinds)) {
+      try {
+        outcomes.push({ item, done: await work(limit, failed) });
+      } catch (error) {
+        outcomes.push({ item, error });
+      }
+    }
+    if (outcomes.every((outcome) => 'error' in outcome)) throw outcomes[0]?.error;
+    for (const { item, error } of outcomes) {
+      const before = failures.get(item) ?? 0;
+      failures.set(item, error === undefined ? 0 : before + 1);
+      if (error !== undefined) failed({ item, failures: before + 1, error });
+    }
+    return Math.max(...outcomes.map(({ done = 0 }) => done));
+  };
+}
