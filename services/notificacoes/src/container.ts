@@ -1,4 +1,7 @@
-import type { ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
+import { ProviderAwayError } from '@plataforma/domain/work-queue';
+import type { Background, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
+import { Worker } from '@plataforma/runtime/worker';
+import { createWorkerMetrics } from '@plataforma/runtime/worker-metrics';
 import { RegistrarFatoHandler } from './acompanhamento/application/registrar-fato.ts';
 import {
   pagamentosConsumer,
@@ -12,7 +15,7 @@ import { contatosConsumer } from './contatos/infrastructure/contatos-consumer.ts
 import { notificacoesService } from './contrato/presentation/notificacoes-service.ts';
 import { EnviarNotificacoesHandler, LOTE } from './envio/application/enviar-notificacoes.ts';
 import { createObservador } from './envio/infrastructure/observador.ts';
-import { RemetenteWorker } from './envio/infrastructure/remetente-worker.ts';
+import { situacaoDaFila } from './envio/infrastructure/situacao-da-fila.ts';
 import { ListarNotificacoesHandler } from './mensagens/application/listar-notificacoes.ts';
 import { PostgresConsultaNotificacoes } from './mensagens/infrastructure/consulta-notificacoes.ts';
 import { mensagensRpcs } from './mensagens/presentation/mensagens-rpcs.ts';
@@ -45,10 +48,15 @@ export function createNotificacoes({
     maxConnections: LOTE,
   });
   const observador = createObservador(metrics.registry, logger, dataSource);
-  const sender = new RemetenteWorker({
-    envio: new EnviarNotificacoesHandler({ clock, carteiro, modelos, observador, unitOfWork }),
-    logger,
-    close: () => carteiro.close(),
+  const envio = new EnviarNotificacoesHandler({ clock, carteiro, modelos, observador, unitOfWork });
+  const sender = new Worker({
+    ...{ name: 'sender', batch: LOTE, logger, metrics: createWorkerMetrics(metrics.registry) },
+    async work() {
+      const { tomadas, indisponivel } = await envio.execute();
+      if (indisponivel) throw new ProviderAwayError(indisponivel.message, { cause: indisponivel });
+      return tomadas;
+    },
+    state: () => situacaoDaFila(dataSource, clock.now()),
   });
   const registrar = new RegistrarFatoHandler({ ids, clock, modelos, unitOfWork });
   const consulta = new PostgresConsultaNotificacoes(dataSource.manager);
@@ -72,6 +80,11 @@ export function createNotificacoes({
       reservasConsumer({ registrar, wake }),
       pagamentosConsumer({ registrar, wake }),
     ],
-    background: [sender],
+    // Closed in the opposite order: the connections when no message is in hand any more.
+    background: [connections(carteiro), sender],
   };
+}
+
+function connections(carteiro: { close(): void }): Background {
+  return { name: 'smtp', start: async () => {}, stop: async () => carteiro.close() };
 }

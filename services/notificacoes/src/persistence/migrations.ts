@@ -1,5 +1,6 @@
 import { Devolucoes1765000000060 } from './migrations/devolucoes-1765000000060.ts';
 import { EnderecosVerificados1765000000070 } from './migrations/enderecos-verificados-1765000000070.ts';
+import { MensagensMortas1765000000130 } from './migrations/mensagens-mortas-1765000000130.ts';
 import { ModelosDeDevolucao1765000000100 } from './migrations/modelos-de-devolucao-1765000000100.ts';
 import { ModelosEmUso1765000000121 } from './migrations/modelos-em-uso-1765000000121.ts';
 import { Notificacoes1765000000001 } from './migrations/notificacoes-1765000000001.ts';
@@ -25,4 +26,5 @@ export const migrations = [
   ModelosDeDevolucao1765000000100,
   SemIndiceDeCriacao1765000000120,
   ModelosEmUso1765000000121,
+  MensagensMortas1765000000130,
 ];

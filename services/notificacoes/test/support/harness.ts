@@ -29,7 +29,6 @@ import { SequentialIds } from '@plataforma/testing/sequential-ids';
 import { type NatsServer, startNats } from '@plataforma/testing/servers/nats';
 import { pino } from 'pino';
 import { createNotificacoes } from '../../src/container.ts';
-import type { RemetenteWorker } from '../../src/envio/infrastructure/remetente-worker.ts';
 import type { Modelo } from '../../src/modelos/domain/modelo.ts';
 import { createServiceDatabase, type ServiceDatabase } from './database.ts';
 
@@ -103,11 +102,11 @@ export class Harness {
     for (const options of parts.consumers ?? []) bus.consume(options);
     for (const background of parts.background ?? []) await background.start();
     const stop = async () => {
-      for (const background of parts.background ?? []) await background.stop();
+      for (const background of [...(parts.background ?? [])].reverse()) await background.stop();
       await bus.close();
     };
     const turnos = async () => {
-      for (const sender of parts.background as RemetenteWorker[]) await sender.turn();
+      for (const background of parts.background ?? []) await background.turn?.();
     };
     return { services: parts.services, metrics, turnos, stop };
   }

@@ -1,5 +1,8 @@
 /** The message `n` waits to be sent, and may be. */
-const PRONTA = `n.status = 'PENDENTE' and not n.retida and n.disponivel_em <= $1`;
+export const PRONTA = `n.status = 'PENDENTE' and not n.retida and n.disponivel_em <= $1`;
+
+/** Its addressee `c` may be written to, or is gone, so that it is given up. */
+export const CONHECIDO = `(c.email_verificado or c.removido_em is not null or n.modelo = 'BOAS_VINDAS')`;
 
 /**
  * Who may be written to was decided when the message was written or the contact changed; the join asks again, for copies
@@ -11,7 +14,7 @@ const PRONTA = `n.status = 'PENDENTE' and not n.retida and n.disponivel_em <= $1
 export const LEASE = `
   with primeiras as materialized (
     select n.id, n.grupo from notificacoes n join contatos c on c.usuario_id = n.cliente_id
-    where ${PRONTA} and (c.email_verificado or c.removido_em is not null or n.modelo = 'BOAS_VINDAS')
+    where ${PRONTA} and ${CONHECIDO}
     order by n.disponivel_em, n.id
     limit $2::int * 20
   ), livres as materialized (
