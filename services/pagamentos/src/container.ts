@@ -1,4 +1,8 @@
+import type { WorkQueue } from '@plataforma/domain/work-queue';
+import { inTurn, oneByOne } from '@plataforma/runtime/one-by-one';
 import type { commonFields, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
+import { Worker } from '@plataforma/runtime/worker';
+import { createWorkerMetrics } from '@plataforma/runtime/worker-metrics';
 import { AtenderCancelamentoHandler } from './cancelamentos/application/atender-cancelamento.ts';
 import { cancelamentoConsumer } from './cancelamentos/infrastructure/cancelamento-consumer.ts';
 import { PostgresRecusasDeDevolucao } from './cancelamentos/infrastructure/recusas-de-devolucao.ts';
@@ -14,7 +18,7 @@ import { reservasConsumer } from './cobrancas/infrastructure/reservas-consumer.t
 import { cobrancasRpcs } from './cobrancas/presentation/cobrancas-rpcs.ts';
 import { Reconciliar } from './conciliacao/application/reconciliar.ts';
 import { desfechosConsumer } from './conciliacao/infrastructure/desfechos-consumer.ts';
-import { observadorDaConciliacao } from './conciliacao/infrastructure/observador.ts';
+import { observarContas } from './conciliacao/infrastructure/observador.ts';
 import { PostgresPainelDeReconciliacao } from './conciliacao/infrastructure/painel-de-reconciliacao.ts';
 import type { PagamentosConfig } from './config.ts';
 import { CreditosQueries } from './creditos/application/creditos-queries.ts';
@@ -24,7 +28,6 @@ import { ExecutarEstornos } from './estornos/application/executar-estornos.ts';
 import { SolicitarEstornoHandler } from './estornos/application/solicitar-estorno.ts';
 import { PostgresFilaDeEstornos } from './estornos/infrastructure/fila-de-estornos.ts';
 import { naoAproveitadoConsumer } from './estornos/infrastructure/nao-aproveitado-consumer.ts';
-import { observadorDeEstornos } from './estornos/infrastructure/observador.ts';
 import { estornosRpcs } from './estornos/presentation/estornos-rpcs.ts';
 import { ObterExtratoHandler } from './extrato/application/obter-extrato.ts';
 import { ObterTotaisHandler } from './extrato/application/obter-totais.ts';
@@ -50,7 +53,7 @@ import { PostgresCaixaDeWebhooks } from './webhooks/infrastructure/caixa-de-webh
 import { observadorDeWebhooks } from './webhooks/infrastructure/observador.ts';
 import { apagarWebhooksAntigos } from './webhooks/infrastructure/webhooks-antigos.ts';
 import { stripeWebhookRoute } from './webhooks/presentation/stripe-webhook.ts';
-import { Worker } from './work/infrastructure/worker.ts';
+import { type QueueName, queueState } from './work/infrastructure/queue-state.ts';
 
 type Config = Omit<PagamentosConfig, keyof typeof commonFields>;
 
@@ -65,7 +68,6 @@ interface Deps
   readonly trabalhoDeWebhooks?: TrabalhoDeWebhooks;
 }
 
-const POLL_MS = 1_000;
 const WEBHOOK_LANES = 4;
 const LANES = 2;
 const RECONCILE_MS = 60_000;
@@ -145,19 +147,20 @@ function createComum(deps: Deps, gravado: (tipo: PagamentoEvent['tipo']) => void
   });
   const consulta = new PostgresConsultaDePagamentos(dataSource);
   const gateway = createStripeGateway(config, clock, breakerObserver(deps));
-  return { uow, consulta, gateway, observador, ids, clock };
+  const workerMetrics = createWorkerMetrics(deps.metrics.registry);
+  return { uow, consulta, gateway, observador, ids, clock, workerMetrics };
 }
 
-function createEstornos({ logger, dataSource }: Deps, comum: Comum) {
-  const fila = new PostgresFilaDeEstornos(dataSource);
-  const executar = new ExecutarEstornos({ ...comum, fila, observador: observadorDeEstornos(logger) });
+function createEstornos(deps: Deps, comum: Comum) {
+  const executar = new ExecutarEstornos({ ...comum, fila: new PostgresFilaDeEstornos(deps.dataSource) });
   return {
     solicitarEstorno: new SolicitarEstornoHandler(comum),
-    estornos: filaWorker('estornos', LANES, executar, logger),
+    estornos: filaWorker(deps, comum, { name: 'estornos', lanes: LANES, fila: executar }),
   };
 }
 
-function createCobrancas({ logger, metrics, dataSource }: Deps, comum: Comum) {
+function createCobrancas(deps: Deps, comum: Comum) {
+  const { logger, metrics, dataSource } = deps;
   const deCobrancas = {
     ...comum,
     observador: { ...comum.observador, ...observadorDeCobrancas({ logger, metrics }) },
@@ -172,12 +175,13 @@ function createCobrancas({ logger, metrics, dataSource }: Deps, comum: Comum) {
     criarCobranca,
     usarCreditos: new UsarCreditosHandler({ ...comum, criarCobranca, abrirCheckout, concluir }),
     encerrarCobranca: new EncerrarCobrancaHandler(comum),
-    checkouts: filaWorker('checkouts', LANES, retomar, logger),
-    encerramentos: filaWorker('encerramentos', LANES, concluir, logger),
+    checkouts: filaWorker(deps, comum, { name: 'checkouts', lanes: LANES, fila: retomar }),
+    encerramentos: filaWorker(deps, comum, { name: 'encerramentos', lanes: LANES, fila: concluir }),
   };
 }
 
-function createWebhooks(deps: Deps, { uow, clock, gateway, consulta }: Comum) {
+function createWebhooks(deps: Deps, comum: Comum) {
+  const { uow, clock, gateway, consulta } = comum;
   const { config, logger, metrics, dataSource } = deps;
   const caixa = new PostgresCaixaDeWebhooks(dataSource);
   const deWebhooks = {
@@ -186,7 +190,7 @@ function createWebhooks(deps: Deps, { uow, clock, gateway, consulta }: Comum) {
     observador: observadorDeWebhooks({ logger, metrics, contar: () => caixa.contar() }),
   };
   const processar = new ProcessarWebhook(deWebhooks);
-  const webhooks = filaWorker('webhooks', WEBHOOK_LANES, processar, logger);
+  const webhooks = filaWorker(deps, comum, { name: 'webhooks', lanes: WEBHOOK_LANES, fila: processar });
   const trabalho = deps.trabalhoDeWebhooks ?? webhooks;
   const receber = new ReceberWebhookHandler({ ...deWebhooks, processar, trabalho });
   const verificador = new VerificadorStripe(config.stripeWebhookSecrets);
@@ -198,30 +202,38 @@ function createConciliacao(deps: Deps, comum: Comum, creditos: PostgresLivroDeCr
   const painel = new PostgresPainelDeReconciliacao(dataSource);
   const reconciliar = new Reconciliar({ ...comum, painel });
   const contas = () => painel.contas(clock.now());
-  const { rodadaFalhou } = observadorDaConciliacao({ logger, metrics, contas });
+  observarContas(metrics.registry, contas);
   const reconciliacao = new Worker({
-    name: 'reconciliacao',
-    lanes: 1,
-    intervalMs: RECONCILE_MS,
-    logger,
-    async work() {
-      // None waits for the others to be well.
-      await creditos.expirar(clock.now()).catch(rodadaFalhou);
-      const { divergencias, erros } = await reconciliar.execute(RECONCILE_BATCH);
-      for (const divergencia of divergencias) comum.observador.divergiu(divergencia);
-      for (const erro of erros) rodadaFalhou(erro);
-      await apagarWebhooksAntigos(dataSource, clock.now()).catch(rodadaFalhou);
-      return false;
-    },
+    ...{ name: 'reconciliacao', intervalMs: RECONCILE_MS, logger, metrics: comum.workerMetrics },
+    work: inTurn({
+      creditos: async () => {
+        await creditos.expirar(clock.now());
+        return 0;
+      },
+      pagamentos: async () => {
+        const { divergencias, erros } = await reconciliar.execute(RECONCILE_BATCH);
+        for (const divergencia of divergencias) comum.observador.divergiu(divergencia);
+        if (erros.length > 0) throw new AggregateError(erros, erros.map(String).join('; '));
+        return 0;
+      },
+      webhooks: async () => {
+        await apagarWebhooksAntigos(dataSource, clock.now());
+        return 0;
+      },
+    }),
   });
   return { painel, reconciliacao };
 }
 
-function filaWorker(
-  name: string,
-  lanes: number,
-  fila: { executarProximo(): Promise<boolean> },
-  logger: Deps['logger'],
+/** Looks at a queue each second and when it is woken. Its items are leased: `tentar_em` is the end of the lease. */
+function filaWorker<Item>(
+  { logger, dataSource, clock }: Deps,
+  { workerMetrics }: Comum,
+  { name, lanes, fila }: { name: QueueName; lanes: number; fila: WorkQueue<Item> },
 ): Worker {
-  return new Worker({ name, lanes, work: () => fila.executarProximo(), intervalMs: POLL_MS, logger });
+  return new Worker({
+    ...{ name, lanes, logger, metrics: workerMetrics },
+    work: oneByOne(fila),
+    state: () => queueState(dataSource, name, clock.now()),
+  });
 }

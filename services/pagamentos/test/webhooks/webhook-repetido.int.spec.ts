@@ -1,5 +1,6 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { oneByOne } from '@plataforma/runtime/one-by-one';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { Stripe } from 'stripe';
@@ -74,7 +75,8 @@ describe('a worker that is overtaken while it asks Stripe', () => {
         return { tipo: 'RECUSADO', pagamentoId: id, recusaId: 'ch_1', codigo: 'x' };
       };
       const interprete = { interpretar } as InterpreteDeWebhooks;
-      return new ProcessarWebhook({ uow, caixa, interprete, clock, observador }).executarProximo();
+      const processar = new ProcessarWebhook({ uow, caixa, interprete, clock, observador });
+      return oneByOne(processar)(1, () => {});
     };
     const lento = trabalhador(() => {
       perguntou.resolve();

@@ -428,7 +428,7 @@ describe('the worker', () => {
     await entregar(event);
     const caixa = new PostgresCaixaDeWebhooks(sistema.dataSource);
     const posseAte = new Date(clock.now().getTime() + 10_000);
-    for (;;) if ((await caixa.reivindicar(clock.now(), posseAte))?.id === event.id) break;
+    for (;;) if ((await caixa.reivindicar(clock.now(), posseAte))[0]?.id === event.id) break;
     clock.advance(10_000);
     await trabalhar();
     await tratados(event);

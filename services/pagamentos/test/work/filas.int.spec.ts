@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { DEAD_AFTER } from '@plataforma/domain/work-queue';
 import { doneOrBlocked } from '@plataforma/testing/barrier';
 import type { DataSource } from 'typeorm';
 import { PostgresFilaDeCobrancas } from '../../src/cobrancas/infrastructure/filas-de-cobrancas.ts';
@@ -8,6 +9,7 @@ import { PostgresFilaDeEstornos } from '../../src/estornos/infrastructure/fila-d
 import type { PagamentoEvent } from '../../src/pagamento/domain/eventos.ts';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { PostgresCaixaDeWebhooks } from '../../src/webhooks/infrastructure/caixa-de-webhooks.ts';
+import { type QueueName, queueState } from '../../src/work/infrastructure/queue-state.ts';
 import { openTestDatabase } from '../pagamentos-under-test.ts';
 
 const AGORA = new Date('2026-11-24T12:00:00Z');
@@ -59,7 +61,7 @@ const filaDeCobrancas = (tabela: 'checkouts_pendentes' | 'encerramentos_pendente
     await dataSource.query(`insert into ${tabela} (pagamento_id, tentar_em) ${DEVIDAS}`);
   },
   tomar: async () =>
-    (await new PostgresFilaDeCobrancas(dataSource, tabela).reivindicar(AGORA, POSSE_ATE))?.pagamentoId,
+    (await new PostgresFilaDeCobrancas(dataSource, tabela).reivindicar(AGORA, POSSE_ATE))[0]?.pagamentoId,
 });
 
 const painel = (pagas: boolean): Fila => ({
@@ -81,7 +83,7 @@ const estornos: Fila = {
     );
   },
   tomar: async () =>
-    (await new PostgresFilaDeEstornos(dataSource).reivindicar(AGORA, POSSE_ATE))?.pagamentoId,
+    (await new PostgresFilaDeEstornos(dataSource).reivindicar(AGORA, POSSE_ATE))[0]?.pagamentoId,
 };
 
 const webhooks: Fila = {
@@ -93,7 +95,7 @@ const webhooks: Fila = {
        select 'pag_' || n, 'x', '{}', $1::timestamptz - make_interval(secs => 9 - n), $1 from generate_series(1, 2) n`,
       [AGORA],
     ),
-  tomar: async () => (await new PostgresCaixaDeWebhooks(dataSource).reivindicar(AGORA, POSSE_ATE))?.id,
+  tomar: async () => (await new PostgresCaixaDeWebhooks(dataSource).reivindicar(AGORA, POSSE_ATE))[0]?.id,
 };
 
 describe.each<[string, Fila]>([
@@ -113,6 +115,52 @@ describe.each<[string, Fila]>([
       expect(await tomada).toBe('pag_2');
     });
     expect([await tomar(), await tomar()]).toEqual(['pag_1', undefined]);
+  });
+});
+
+describe('what operators see of a queue', () => {
+  const depois = (ms: number) => new Date(AGORA.getTime() + ms);
+  const ver = (fila: QueueName, agora = AGORA) => queueState(dataSource, fila, agora);
+
+  it.each<[QueueName, Fila]>([
+    ['checkouts', filaDeCobrancas('checkouts_pendentes')],
+    ['encerramentos', filaDeCobrancas('encerramentos_pendentes')],
+    ['estornos', estornos],
+  ])(
+    'is how long it has waited, what failed and what is dead: %s',
+    async (nome, { tabela, preparar, tomar }) => {
+      expect(await ver(nome)).toEqual({ dueSince: undefined, putOff: 0, dead: 0 });
+      await preparar();
+      expect(await ver(nome)).toEqual({ dueSince: depois(-8_000), putOff: 0, dead: 0 });
+      // What is in hand is not due.
+      await tomar();
+      expect(await ver(nome)).toEqual({ dueSince: depois(-7_000), putOff: 0, dead: 0 });
+      await dataSource.query(
+        `update ${tabela} set falhas = ${DEAD_AFTER - 1}, erro = 'x' where pagamento_id = 'pag_1'`,
+      );
+      await dataSource.query(
+        `update ${tabela} set falhas = ${DEAD_AFTER}, erro = 'x' where pagamento_id = 'pag_2'`,
+      );
+      expect(await ver(nome)).toMatchObject({ putOff: 2, dead: 1 });
+    },
+  );
+
+  it('counts no failure where a refund is pending or waits for the end of a dispute', async () => {
+    await estornos.preparar();
+    await dataSource.query(`update estornos set falhas = 20, erro = 'PENDENTE' where pagamento_id = 'pag_1'`);
+    await dataSource.query(
+      `update estornos set falhas = 20, erro = 'EM_DISPUTA' where pagamento_id = 'pag_2'`,
+    );
+    expect(await ver('estornos')).toMatchObject({ putOff: 0, dead: 0 });
+  });
+
+  it('takes webhooks that were given up for dead', async () => {
+    await webhooks.preparar();
+    const caixa = new PostgresCaixaDeWebhooks(dataSource);
+    await caixa.adiar('pag_1', depois(1), 'x');
+    await caixa.estacionar('pag_2', 'x', AGORA);
+    expect(await ver('webhooks')).toEqual({ dueSince: undefined, putOff: 1, dead: 1 });
+    expect((await ver('webhooks', depois(1))).dueSince).toEqual(depois(1));
   });
 });
 

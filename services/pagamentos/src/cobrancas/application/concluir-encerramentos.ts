@@ -1,13 +1,20 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { PutOff, WorkQueue } from '@plataforma/domain/work-queue';
 import { decideAgain } from '../../pagamento/application/concurrency.ts';
 import type { Observador as ObservadorDePagamentos, Transacao } from '../../pagamento/application/ports.ts';
 import type { EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
 import { msLater, nextTry } from '../../work/application/backoff.ts';
 import { aprovar } from '../domain/captura.ts';
 import { expirarSessao } from '../domain/cobranca.ts';
-import type { FilaDeCobrancas, GatewayDeCheckouts, Observador, SituacaoDaSessao } from './ports.ts';
+import type {
+  FilaDeCobrancas,
+  GatewayDeCheckouts,
+  Observador,
+  SituacaoDaSessao,
+  VezDeCobranca,
+} from './ports.ts';
 
 interface Deps {
   readonly fila: FilaDeCobrancas;
@@ -25,27 +32,28 @@ const ESPERA_MAXIMA_MS = 30_000;
  * Expires the checkouts of charges that are to be closed, or whose credit is to be used, and records how the provider says that they ended: unpaid,
  * or paid after all. It may die anywhere in between: the intention is on record, and a closed session answers the same.
  */
-export class ConcluirEncerramentos {
+export class ConcluirEncerramentos implements WorkQueue<VezDeCobranca> {
   readonly #deps: Deps;
 
   constructor(deps: Deps) {
     this.#deps = deps;
   }
 
-  /** Works on the next charge due; false when none is. */
-  async executarProximo(): Promise<boolean> {
-    const { fila, clock, observador } = this.#deps;
+  due(): Promise<readonly VezDeCobranca[]> {
+    const { fila, clock } = this.#deps;
     const agora = clock.now();
-    const pendente = await fila.reivindicar(agora, msLater(agora, POSSE_MS));
-    if (!pendente) return false;
-    const { pagamentoId, falhas } = pendente;
-    try {
-      await this.#concluir(pagamentoId, falhas + 1);
-    } catch (error) {
-      observador.encerramentoFalhou(pagamentoId, error);
-      await fila.adiar(pagamentoId, nextTry(clock.now(), falhas + 1, ESPERA_MAXIMA_MS), String(error));
-    }
-    return true;
+    return fila.reivindicar(agora, msLater(agora, POSSE_MS));
+  }
+
+  execute({ pagamentoId, falhas }: VezDeCobranca): Promise<void> {
+    return this.#concluir(pagamentoId, falhas + 1);
+  }
+
+  async putOff({ pagamentoId, falhas }: VezDeCobranca, error: unknown): Promise<PutOff> {
+    const { fila, clock } = this.#deps;
+    const failures = falhas + 1;
+    await fila.adiar(pagamentoId, nextTry(clock.now(), failures, ESPERA_MAXIMA_MS), String(error));
+    return { item: pagamentoId, failures };
   }
 
   /** The turn of one charge that is known to wait; if it does not work out, the queue has it. */

@@ -37,10 +37,16 @@ export interface GatewayDeCheckouts {
   encerrarSessao(sessaoId: string, vez: number): Promise<SituacaoDaSessao>;
 }
 
+/** A charge that waits, and how often in a row it has failed. */
+export interface VezDeCobranca {
+  readonly pagamentoId: string;
+  readonly falhas: number;
+}
+
 /** Charges that wait for the provider to do something. A row appears and goes with the events that make it true. */
 export interface FilaDeCobrancas {
-  /** The next one due, kept from other workers until `posseAte`. */
-  reivindicar(agora: Date, posseAte: Date): Promise<{ pagamentoId: string; falhas: number } | undefined>;
+  /** The next one due, kept from other workers until `posseAte`; none, or one. */
+  reivindicar(agora: Date, posseAte: Date): Promise<readonly VezDeCobranca[]>;
   adiar(pagamentoId: string, tentarEm: Date, erro: string): Promise<void>;
 }
 

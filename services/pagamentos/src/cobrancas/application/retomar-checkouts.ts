@@ -1,7 +1,9 @@
 import type { Clock } from '@plataforma/domain/clock';
+import { DomainError } from '@plataforma/domain/domain-error';
+import type { PutOff, WorkQueue } from '@plataforma/domain/work-queue';
 import { msLater, nextTry } from '../../work/application/backoff.ts';
 import type { AbrirCheckout } from './abrir-checkout.ts';
-import type { FilaDeCobrancas } from './ports.ts';
+import type { FilaDeCobrancas, VezDeCobranca } from './ports.ts';
 
 interface Deps {
   readonly fila: FilaDeCobrancas;
@@ -14,25 +16,29 @@ const POSSE_MS = 30_000;
 const ESPERA_MAXIMA_MS = 30_000;
 
 /** Gives charges that have no checkout another try, until there is one or the hold has ended. */
-export class RetomarCheckouts {
+export class RetomarCheckouts implements WorkQueue<VezDeCobranca> {
   readonly #deps: Deps;
 
   constructor(deps: Deps) {
     this.#deps = deps;
   }
 
-  /** Works on the next charge due; false when none is. */
-  async executarProximo(): Promise<boolean> {
-    const { fila, abrirCheckout, clock } = this.#deps;
+  due(): Promise<readonly VezDeCobranca[]> {
+    const { fila, clock } = this.#deps;
     const agora = clock.now();
-    const pendente = await fila.reivindicar(agora, msLater(agora, POSSE_MS));
-    if (!pendente) return false;
-    const { pagamentoId, falhas } = pendente;
-    const aberto = await abrirCheckout.execute(pagamentoId, 'varredura');
-    if (aberto.isFailure) {
-      const tentarEm = nextTry(clock.now(), falhas + 1, ESPERA_MAXIMA_MS);
-      await fila.adiar(pagamentoId, tentarEm, aberto.error.motivo);
-    }
-    return true;
+    return fila.reivindicar(agora, msLater(agora, POSSE_MS));
+  }
+
+  async execute({ pagamentoId }: VezDeCobranca): Promise<void> {
+    const aberto = await this.#deps.abrirCheckout.execute(pagamentoId, 'varredura');
+    if (aberto.isFailure) throw aberto.error;
+  }
+
+  async putOff({ pagamentoId, falhas }: VezDeCobranca, error: unknown): Promise<PutOff> {
+    const { fila, clock } = this.#deps;
+    const failures = falhas + 1;
+    const motivo = error instanceof DomainError ? error.motivo : String(error);
+    await fila.adiar(pagamentoId, nextTry(clock.now(), failures, ESPERA_MAXIMA_MS), motivo);
+    return { item: pagamentoId, failures };
   }
 }

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { FilaDeCobrancas } from '../application/ports.ts';
+import type { FilaDeCobrancas, VezDeCobranca } from '../application/ports.ts';
 
 /** Tables with one row per charge that waits; their rows come and go with the projection. */
 type Tabela = 'checkouts_pendentes' | 'encerramentos_pendentes';
@@ -26,11 +26,11 @@ export class PostgresFilaDeCobrancas implements FilaDeCobrancas {
   }
 
   async reivindicar(agora: Date, posseAte: Date) {
-    const [rows]: [Array<{ pagamentoId: string; falhas: number }>, number] = await this.#dataSource.query(
-      this.#reivindicar,
-      [agora, posseAte],
-    );
-    return rows[0];
+    const [vezes]: [VezDeCobranca[], number] = await this.#dataSource.query(this.#reivindicar, [
+      agora,
+      posseAte,
+    ]);
+    return vezes;
   }
 
   async adiar(pagamentoId: string, tentarEm: Date, erro: string): Promise<void> {

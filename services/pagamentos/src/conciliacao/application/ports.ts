@@ -30,8 +30,3 @@ export interface PainelDeReconciliacao {
   semReserva(agora: Date): Promise<readonly string[]>;
   contas(agora: Date): Promise<ContasEmAberto>;
 }
-
-export interface Observador {
-  /** A part of the reconciler's round failed; the others went on. */
-  rodadaFalhou(erro: unknown): void;
-}

@@ -1,25 +1,8 @@
-import type { Logger } from '@plataforma/runtime/logger';
-import type { Metrics } from '@plataforma/runtime/metrics';
 import { Gauge, type Registry } from 'prom-client';
-import type { ContasEmAberto, Observador } from '../application/ports.ts';
-
-interface Deps {
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly contas: () => Promise<ContasEmAberto>;
-}
-
-export function observadorDaConciliacao({ logger, metrics, contas }: Deps): Observador {
-  contasEmAberto(contas, [metrics.registry]);
-  return {
-    rodadaFalhou(err) {
-      logger.error({ err }, 'part of the reconciliation failed, trying again');
-    },
-  };
-}
+import type { ContasEmAberto } from '../application/ports.ts';
 
 /** Gauges that should be zero, each worth an alert. */
-function contasEmAberto(contas: () => Promise<ContasEmAberto>, registers: Registry[]): void {
+export function observarContas(registry: Registry, contas: () => Promise<ContasEmAberto>): void {
   // The gauges of one scrape are collected side by side: they share one look.
   let olhando: Promise<ContasEmAberto> | undefined;
   const olhar = () => {
@@ -32,7 +15,7 @@ function contasEmAberto(contas: () => Promise<ContasEmAberto>, registers: Regist
     new Gauge({
       name,
       help,
-      registers,
+      registers: [registry],
       async collect() {
         this.set((await olhar())[conta].length);
       },

@@ -1,5 +1,6 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { PutOff, WorkQueue } from '@plataforma/domain/work-queue';
 import { decideAgain } from '../../pagamento/application/concurrency.ts';
 import { GatewayError } from '../../pagamento/application/gateway-error.ts';
 import type { Transacao } from '../../pagamento/application/ports.ts';
@@ -9,14 +10,13 @@ import type { CobrancaAprovada, EstadoPagamento, Estorno } from '../../pagamento
 import { msLater, nextTry } from '../../work/application/backoff.ts';
 import { seguirDisputa } from '../domain/disputa.ts';
 import { type NoticiaDeEstorno, recusarEstorno, seguirEstorno } from '../domain/estorno.ts';
-import type { FilaDeEstornos, GatewayDeEstornos, Observador, VezDeEstorno } from './ports.ts';
+import type { FilaDeEstornos, GatewayDeEstornos, VezDeEstorno } from './ports.ts';
 
 interface Deps {
   readonly fila: FilaDeEstornos;
   readonly uow: UnitOfWork<Transacao>;
   readonly gateway: GatewayDeEstornos;
   readonly clock: Clock;
-  readonly observador: Observador;
 }
 
 /** Longer than the calls of one turn, and short enough for the worker that takes over after a crash. */
@@ -33,34 +33,32 @@ const CHAVE_VALE_MS = 20 * 60 * 60_000;
  * tell. Number and amount are on record before the call and its key names them, so repeating it never pays twice. Where
  * the provider would repeat a failure under that key, the refund is looked for and then asked for under another one.
  */
-export class ExecutarEstornos {
+export class ExecutarEstornos implements WorkQueue<VezDeEstorno> {
   readonly #deps: Deps;
 
   constructor(deps: Deps) {
     this.#deps = deps;
   }
 
-  /** Works on the next refund due; false when none is. */
-  async executarProximo(): Promise<boolean> {
+  due(): Promise<readonly VezDeEstorno[]> {
     const { fila, clock } = this.#deps;
     const agora = clock.now();
-    const vez = await fila.reivindicar(agora, msLater(agora, POSSE_MS));
-    if (!vez) return false;
-    try {
-      await this.#avancar(vez);
-    } catch (error) {
-      this.#deps.observador.estornoAdiado(vez.pagamentoId, vez.numero, error);
-      const falha = error instanceof GatewayError ? error.falha : undefined;
-      // Its next turn looks for the refund before it asks for it under another key.
-      if (falha === 'TENTATIVA_PERDIDA' || falha === 'EM_DISPUTA')
-        await fila.trocarTentativa(vez.pagamentoId, vez.numero);
-      if (falha === 'EM_DISPUTA') await this.#esperarDisputa(vez);
-      else await this.#adiar(vez, nextTry(clock.now(), vez.falhas + 1, ESPERA_MAXIMA_MS), String(error));
-    }
-    return true;
+    return fila.reivindicar(agora, msLater(agora, POSSE_MS));
   }
 
-  async #avancar(vez: VezDeEstorno): Promise<void> {
+  async putOff(vez: VezDeEstorno, error: unknown): Promise<PutOff> {
+    const { fila, clock } = this.#deps;
+    const failures = vez.falhas + 1;
+    const falha = error instanceof GatewayError ? error.falha : undefined;
+    // Its next turn looks for the refund before it asks for it under another key.
+    if (falha === 'TENTATIVA_PERDIDA' || falha === 'EM_DISPUTA')
+      await fila.trocarTentativa(vez.pagamentoId, vez.numero);
+    if (falha === 'EM_DISPUTA') await this.#esperarDisputa(vez);
+    else await this.#adiar(vez, nextTry(clock.now(), failures, ESPERA_MAXIMA_MS), String(error));
+    return { item: `${vez.pagamentoId}:${vez.numero}`, failures };
+  }
+
+  async execute(vez: VezDeEstorno): Promise<void> {
     const { clock, uow } = this.#deps;
     const { estado } = await uow.run((tx) => tx.pagamentos.findById(vez.pagamentoId));
     if (estado.fase !== 'APROVADO') return;

@@ -27,7 +27,8 @@ export interface GatewayDeEstornos {
 
 /** Refunds that wait for the provider: to be asked for, or to be heard of. */
 export interface FilaDeEstornos {
-  reivindicar(agora: Date, posseAte: Date): Promise<VezDeEstorno | undefined>;
+  /** The next one due, kept from other workers until `posseAte`; none, or one. */
+  reivindicar(agora: Date, posseAte: Date): Promise<readonly VezDeEstorno[]>;
   adiar(pagamentoId: string, numero: number, tentarEm: Date, erro: string): Promise<void>;
   /** The next request is another one for the provider. */
   trocarTentativa(pagamentoId: string, numero: number): Promise<void>;
@@ -39,9 +40,4 @@ export interface VezDeEstorno {
   /** From 1: which request of this refund the provider is to know it by. */
   readonly tentativa: number;
   readonly falhas: number;
-}
-
-export interface Observador {
-  /** A refund was not made yet, and will be tried again. */
-  estornoAdiado(pagamentoId: string, numero: number, erro: unknown): void;
 }

@@ -27,8 +27,8 @@ export class PostgresFilaDeEstornos implements FilaDeEstornos {
   }
 
   async reivindicar(agora: Date, posseAte: Date) {
-    const [rows]: [VezDeEstorno[], number] = await this.#dataSource.query(REIVINDICAR, [agora, posseAte]);
-    return rows[0];
+    const [vezes]: [VezDeEstorno[], number] = await this.#dataSource.query(REIVINDICAR, [agora, posseAte]);
+    return vezes;
   }
 
   async trocarTentativa(pagamentoId: string, numero: number): Promise<void> {

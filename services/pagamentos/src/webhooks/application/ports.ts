@@ -30,7 +30,7 @@ export interface CaixaDeWebhooks {
   /** As work to be done, or as of no interest. False when this event was stored before. */
   guardar(webhook: WebhookRecebido, estado: 'PENDENTE' | 'IGNORADO', em: Date): Promise<boolean>;
   /** The next one due, kept from other workers until `posseAte`: after a crash it is due again. */
-  reivindicar(agora: Date, posseAte: Date): Promise<WebhookReivindicado | undefined>;
+  reivindicar(agora: Date, posseAte: Date): Promise<readonly WebhookReivindicado[]>;
   adiar(id: string, tentarEm: Date, erro: string): Promise<void>;
   /** Likewise, and this attempt was none. */
   devolver(id: string, tentarEm: Date, erro: string): Promise<void>;

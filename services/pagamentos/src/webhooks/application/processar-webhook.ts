@@ -2,6 +2,7 @@ import type { Clock } from '@plataforma/domain/clock';
 import { DomainError } from '@plataforma/domain/domain-error';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { PutOff, WorkQueue } from '@plataforma/domain/work-queue';
 import { aprovar } from '../../cobrancas/domain/captura.ts';
 import { expirarSessao, recusarCartao } from '../../cobrancas/domain/cobranca.ts';
 import { seguirDisputa } from '../../estornos/domain/disputa.ts';
@@ -43,7 +44,7 @@ const ESPERA_MAXIMA_MS = 5 * 60_000;
 const MAX_TENTATIVAS = 25;
 
 /** Deals with webhooks, in whatever order they come: those that are stored one at a time, others as they arrive. */
-export class ProcessarWebhook {
+export class ProcessarWebhook implements WorkQueue<WebhookReivindicado> {
   readonly #deps: Deps;
   readonly #byPagamento = new KeyedQueue();
 
@@ -51,18 +52,10 @@ export class ProcessarWebhook {
     this.#deps = deps;
   }
 
-  /** Works on the next webhook due; false when none is. */
-  async executarProximo(): Promise<boolean> {
+  due(): Promise<readonly WebhookReivindicado[]> {
     const { caixa, clock } = this.#deps;
     const agora = clock.now();
-    const webhook = await caixa.reivindicar(agora, msLater(agora, POSSE_MS));
-    if (!webhook) return false;
-    try {
-      await this.#processar(webhook);
-    } catch (error) {
-      await this.#falhou(webhook, error);
-    }
-    return true;
+    return caixa.reivindicar(agora, msLater(agora, POSSE_MS));
   }
 
   /**
@@ -84,7 +77,7 @@ export class ProcessarWebhook {
   }
 
   /** What another worker has dealt with meanwhile is told of by that one. */
-  async #processar(webhook: WebhookReivindicado): Promise<void> {
+  async execute(webhook: WebhookReivindicado): Promise<void> {
     const fato = await this.#deps.interprete.interpretar(webhook);
     const resultado = fato.tipo === 'IRRELEVANTE' ? 'ignorado' : 'processado';
     const feito =
@@ -129,18 +122,18 @@ export class ProcessarWebhook {
   }
 
   /** No retry changes a decision of the domain; anything else may pass. A provider that is away costs no attempt. */
-  async #falhou(webhook: WebhookReivindicado, error: unknown): Promise<void> {
+  async putOff(webhook: WebhookReivindicado, error: unknown): Promise<PutOff> {
     const { caixa, clock, observador } = this.#deps;
     const { id, tentativas, recebidoEm } = webhook;
     const agora = clock.now();
     const motivo = error instanceof DomainError ? error.motivo : String(error);
-    if (error instanceof GatewayError && error.falha === 'INDISPONIVEL') {
-      await caixa.devolver(id, nextTryWhileAway(agora, recebidoEm, ESPERA_MAXIMA_MS), motivo);
-    } else if (error instanceof DomainError || tentativas >= MAX_TENTATIVAS) {
-      await caixa.estacionar(id, motivo, agora);
-      return observador.webhookTratado(webhook, 'estacionado', error);
-    } else await caixa.adiar(id, nextTry(agora, tentativas, ESPERA_MAXIMA_MS), motivo);
-    observador.webhookTratado(webhook, 'adiado', error);
+    const away = error instanceof GatewayError && error.falha === 'INDISPONIVEL';
+    const givenUp = !away && (error instanceof DomainError || tentativas >= MAX_TENTATIVAS);
+    if (away) await caixa.devolver(id, nextTryWhileAway(agora, recebidoEm, ESPERA_MAXIMA_MS), motivo);
+    else if (givenUp) await caixa.estacionar(id, motivo, agora);
+    else await caixa.adiar(id, nextTry(agora, tentativas, ESPERA_MAXIMA_MS), motivo);
+    observador.webhookTratado(webhook, givenUp ? 'estacionado' : 'adiado', error);
+    return { item: id, failures: away ? tentativas - 1 : tentativas, givenUp };
   }
 }
 

@@ -51,9 +51,9 @@ export class PostgresCaixaDeWebhooks implements CaixaDeWebhooks {
     return novos.length === 1;
   }
 
-  async reivindicar(agora: Date, posseAte: Date): Promise<WebhookReivindicado | undefined> {
-    const [rows]: [WebhookReivindicado[], number] = await this.#sql.query(REIVINDICAR, [agora, posseAte]);
-    return rows[0];
+  async reivindicar(agora: Date, posseAte: Date): Promise<readonly WebhookReivindicado[]> {
+    const [webhooks]: [WebhookReivindicado[], number] = await this.#sql.query(REIVINDICAR, [agora, posseAte]);
+    return webhooks;
   }
 
   async adiar(id: string, tentarEm: Date, erro: string): Promise<void> {
