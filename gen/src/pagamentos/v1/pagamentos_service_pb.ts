@@ -1010,8 +1010,8 @@ export const GranularidadeTotaisSchema: GenEnum<GranularidadeTotais> = /*@__PURE
  */
 export const PagamentosService: GenService<{
   /**
-   * Charges a reservation; one charge per reservation, so a second call answers the first charge. ADMIN and the
-   * service reservas only.
+   * Charges a reservation now, as its event ReservaCriada asks too; one charge per reservation, so whatever comes second, call
+   * or event, finds the first charge. ADMIN and the service reservas only.
    *
    * Store credit of the customer pays as much as it can, the card the rest; where credit pays everything the answer is
    * APROVADO at once. An ADMIN spends nobody's credit but their own.

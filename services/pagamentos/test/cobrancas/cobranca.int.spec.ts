@@ -40,14 +40,8 @@ function pedido(reservaId = `res_${++numero}`, centavos = 10_000n) {
 
 /** What the event bus does with a `ReservaCriada`. */
 async function receber(reserva: ReturnType<typeof pedido>, parts = sistema.parts): Promise<void> {
-  const { reservaId, clienteId, valor, expiraEm } = reserva;
-  const init = { reservaId, clienteId, valor, expiraEm, espacoNome: 'Sala Azul', dataInicio: expiraEm };
-  const agregado = { tipo: 'reserva', id: reservaId, versao: 1 };
-  const evento = integrationEvent(
-    ReservaCriadaSchema,
-    { ...init, fusoHorario: 'America/Sao_Paulo' },
-    agregado,
-  );
+  const agregado = { tipo: 'reserva', id: reserva.reservaId, versao: 1 };
+  const evento = integrationEvent(ReservaCriadaSchema, { ...reserva, espacoNome: 'Sala Verde' }, agregado);
   const meta = {
     id: 'evt',
     subject: 'reservas.v1.ReservaCriada',
@@ -277,12 +271,31 @@ describe('ReservaCriada', () => {
     await expect(receber(outra)).rejects.toThrow(PermanentError);
   });
 
-  it('describes the booking in the local time of the space', async () => {
-    const reserva = { ...pedido(), expiraEm: timestampFromDate(new Date('2026-11-24T23:30:00Z')) };
+  it('shows the customer what the call would, whichever of them is first', async () => {
+    const mostrado = async (primeiro: (um: ReturnType<typeof pedido>) => Promise<unknown>) => {
+      const reserva = pedido();
+      await primeiro(reserva);
+      const { id } = await reservas.criarCobranca(reserva);
+      await receber(reserva);
+      const [{ form } = { form: new URLSearchParams() }] = criacoes(id);
+      const campos = Object.entries(Object.fromEntries(form));
+      return campos.map(([campo, valor]) => [
+        campo,
+        valor.replaceAll(id, 'pag').replaceAll(reserva.reservaId, 'res'),
+      ]);
+    };
+    const doEvento = await mostrado(receber);
+    expect(doEvento).toEqual(await mostrado((reserva) => reservas.criarCobranca(reserva)));
+    expect(doEvento).toContainEqual([
+      'line_items[0][price_data][product_data][name]',
+      'Reserva de Sala Azul',
+    ]);
+  });
+
+  it('of a release that sent no description is charged all the same, by the name of the space', async () => {
+    const reserva = { ...pedido(), descricao: '' };
     await receber(reserva);
     const [criacao] = criacoes(await idDe(reserva.reservaId));
-    expect(criacao?.form.get('line_items[0][price_data][product_data][name]')).toBe(
-      'Reserva de Sala Azul, 24/11/2026, 20:30. Pague até 24/11/2026, 20:30 (horário do espaço).',
-    );
+    expect(criacao?.form.get('line_items[0][price_data][product_data][name]')).toBe('Reserva de Sala Verde');
   });
 });

@@ -51,11 +51,8 @@ const expirando = (reservaId: string, versao: number, parts: ServiceParts = sist
 const cancelada = (reservaId: string, versao: number) =>
   deliver(sistema.parts, ReservaCanceladaSchema, { reservaId, clienteId: 'cli_1' }, versao);
 
-function criada(reserva: ReturnType<typeof pedido>): Promise<void> {
-  const { reservaId, clienteId, valor, expiraEm } = reserva;
-  const espaco = { espacoNome: 'Sala Azul', dataInicio: expiraEm, fusoHorario: 'America/Sao_Paulo' };
-  return deliver(sistema.parts, ReservaCriadaSchema, { reservaId, clienteId, valor, expiraEm, ...espaco }, 1);
-}
+const criada = (reserva: ReturnType<typeof pedido>) =>
+  deliver(sistema.parts, ReservaCriadaSchema, reserva, 1);
 
 const fatos = async (id: string) =>
   (await outboxOf(sistema.dataSource, id)).map(({ assunto }) => assunto.replace('pagamentos.v1.', ''));

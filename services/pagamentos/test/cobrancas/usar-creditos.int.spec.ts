@@ -81,15 +81,10 @@ function sessaoAtual(pagamentoId: string) {
   return ultima;
 }
 
-const espaco = ({ expiraEm }: Pedido) => ({
-  ...{ espacoNome: 'Sala Azul', dataInicio: expiraEm, fusoHorario: 'America/Sao_Paulo' },
-});
-
 const criada = (reserva: Pedido) =>
-  deliver(sistema.parts, ReservaCriadaSchema, { ...reserva, ...espaco(reserva), guardarCreditos: true }, 1);
+  deliver(sistema.parts, ReservaCriadaSchema, { ...reserva, guardarCreditos: true }, 1);
 
-const aceita = (reserva: Pedido) =>
-  deliver(sistema.parts, ReservaAceitaSchema, { ...reserva, ...espaco(reserva) }, 3);
+const aceita = (reserva: Pedido) => deliver(sistema.parts, ReservaAceitaSchema, reserva, 3);
 
 const saldo = async () => Number((await admin.obterCreditos({ clienteId })).saldo?.centavos);
 

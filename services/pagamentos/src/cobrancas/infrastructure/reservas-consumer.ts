@@ -1,4 +1,3 @@
-import { timestampDate } from '@bufbuild/protobuf/wkt';
 import {
   type ReservaAceita,
   ReservaAceitaSchema,
@@ -6,15 +5,14 @@ import {
   ReservaCriadaSchema,
   ReservaExpirandoSchema,
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
-import { descricaoDaCobranca } from '@plataforma/domain/descricao-da-cobranca';
-import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { Result } from '@plataforma/domain/result';
-import { type EventSubscription, on, PermanentError } from '@plataforma/runtime/event-message';
+import { type EventSubscription, on } from '@plataforma/runtime/event-message';
 import type { Recusa } from '../../pagamento/domain/recusa.ts';
 import { causaDe, permanente } from '../../pagamento/infrastructure/evento-recebido.ts';
 import type { CriarCobrancaHandler } from '../application/criar-cobranca.ts';
 import type { EncerrarCobrancaHandler } from '../application/encerrar-cobranca.ts';
-import type { UsarCreditosCommand, UsarCreditosHandler } from '../application/usar-creditos.ts';
+import type { UsarCreditosHandler } from '../application/usar-creditos.ts';
+import { criarCobrancaFrom, usarCreditosFrom } from '../pedido-de-cobranca.ts';
 
 interface Deps {
   readonly criarCobranca: Pick<CriarCobrancaHandler, 'execute'>;
@@ -30,12 +28,11 @@ export function reservasConsumer(deps: Deps): EventSubscription[] {
   const { criarCobranca, usarCreditos, encerrarCobranca } = deps;
   return [
     on(ReservaCriadaSchema, async (evento, meta) => {
-      const { guardarCreditos, reservaId } = evento;
-      const pedido = pedidoDe(evento, causaDe(meta));
-      feito(reservaId, await criarCobranca.execute({ ...pedido, guardarCreditos }));
+      const cobranca = criarCobrancaFrom(pedidoDe(evento), causaDe(meta));
+      feito(evento.reservaId, await criarCobranca.execute(cobranca));
     }),
     on(ReservaAceitaSchema, async (evento, meta) =>
-      feito(evento.reservaId, await usarCreditos.execute(pedidoDe(evento, causaDe(meta)))),
+      feito(evento.reservaId, await usarCreditos.execute(usarCreditosFrom(pedidoDe(evento), causaDe(meta)))),
     ),
     on(ReservaExpirandoSchema, ({ reservaId, clienteId }, meta) =>
       encerrarCobranca.execute({
@@ -55,17 +52,7 @@ function feito(reservaId: string, resultado: Result<unknown, Recusa>): void {
     throw permanente(reservaId, resultado.error);
 }
 
-function pedidoDe(evento: ReservaCriada | ReservaAceita, causa: string): UsarCreditosCommand {
-  const { reservaId, clienteId, valor, espacoNome, fusoHorario } = evento;
-  if (!valor || !evento.expiraEm || !evento.dataInicio)
-    throw new PermanentError(`${reservaId}: the event lacks its amount or its times`);
-  const [inicio, expiraEm] = [timestampDate(evento.dataInicio), timestampDate(evento.expiraEm)];
-  return {
-    reservaId,
-    clienteId,
-    valor: Dinheiro.deCentavos(valor.centavos, valor.moeda),
-    descricao: descricaoDaCobranca({ espacoNome, inicio, expiraEm, fusoHorario }),
-    expiraEm,
-    causa,
-  };
+/** An event of a release that sent no description says at least what is paid. */
+function pedidoDe<E extends ReservaCriada | ReservaAceita>(evento: E): E {
+  return { ...evento, descricao: evento.descricao || `Reserva de ${evento.espacoNome}` };
 }

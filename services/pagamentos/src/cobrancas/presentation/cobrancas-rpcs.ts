@@ -4,7 +4,10 @@ import { toPagamentoProto } from '../../pagamento/presentation/pagamentos-mapper
 import type { RpcsDePagamentos } from '../../pagamento/presentation/pagamentos-service.ts';
 import type { CriarCobrancaHandler } from '../application/criar-cobranca.ts';
 import type { UsarCreditosHandler } from '../application/usar-creditos.ts';
-import { criarCobrancaFrom, usarCreditosFrom } from './cobrancas-mappers.ts';
+import { criarCobrancaFrom, usarCreditosFrom } from '../pedido-de-cobranca.ts';
+
+/** What leads to a charge that is asked for by a call. */
+const CAUSA = 'rpc';
 
 interface Deps {
   readonly criarCobranca: CriarCobrancaHandler;
@@ -17,18 +20,19 @@ export function cobrancasRpcs({
 }: Deps): RpcsDePagamentos<'criarCobranca' | 'usarCreditos'> {
   return {
     async criarCobranca(req, context) {
-      const podeGastar = podeGastarDe(req, principalOf(context));
-      const pagamento = valueOrThrow(await criarCobranca.execute(criarCobrancaFrom(req, podeGastar)));
+      const guardarCreditos = req.guardarCreditos || !podeGastar(req, principalOf(context));
+      const cobranca = criarCobrancaFrom({ ...req, guardarCreditos }, CAUSA);
+      const pagamento = valueOrThrow(await criarCobranca.execute(cobranca));
       context.responseHeader.set('x-http-code', '201');
       return toPagamentoProto(pagamento);
     },
     async usarCreditos(req) {
-      return toPagamentoProto(valueOrThrow(await usarCreditos.execute(usarCreditosFrom(req))));
+      return toPagamentoProto(valueOrThrow(await usarCreditos.execute(usarCreditosFrom(req, CAUSA))));
     },
   };
 }
 
 /** Credit is spent by its owner: through reservas, or by themself. */
-function podeGastarDe({ clienteId }: { readonly clienteId: string }, { id, tipo }: Principal): boolean {
+function podeGastar({ clienteId }: { readonly clienteId: string }, { id, tipo }: Principal): boolean {
   return tipo === 'SERVICO' || clienteId === id;
 }

@@ -8,8 +8,6 @@ import type { EventoView, PagamentoView } from '../application/ports.ts';
 import { valorNoCartao } from '../domain/contas.ts';
 
 /** Validation has refused instants that no calendar of ours can hold. */
-export function instanteFrom(timestamp: Timestamp): Date;
-export function instanteFrom(timestamp: Timestamp | undefined): Date | undefined;
 export function instanteFrom(timestamp: Timestamp | undefined): Date | undefined {
   return timestamp && timestampDate(timestamp);
 }
@@ -54,10 +52,4 @@ export function toDinheiroProto({ centavos, moeda }: Dinheiro) {
 
 function instant<K extends string>(name: K, date: Date | undefined): { [P in K]?: Timestamp } {
   return date === undefined ? {} : ({ [name]: timestampFromDate(date) } as { [P in K]: Timestamp });
-}
-
-/** Validation has already refused a request without it. */
-export function required<T>(value: T | undefined): T {
-  if (value === undefined) throw new TypeError('a required field is missing: validation did not run');
-  return value;
 }

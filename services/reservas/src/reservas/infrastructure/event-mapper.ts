@@ -13,8 +13,9 @@ import {
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
 import { type IntegrationEvent, integrationEvent } from '@plataforma/runtime/outbox';
-import { oferecidaPorPessoa, semCreditos } from '../domain/aceite.ts';
+import { oferecidaPorPessoa } from '../domain/aceite.ts';
 import type { Cancelamento, EstadoReserva, ReservaEvent } from '../domain/estado-reserva.ts';
+import { toPedidoDeCobrancaProto } from './pedido-de-cobranca.ts';
 
 /** The message by which the other services learn of an event; undefined for what only this service cares about. */
 export function toIntegrationEvent(
@@ -25,25 +26,14 @@ export function toIntegrationEvent(
   const comum = facts(reserva, event.mudanca.em);
   switch (event.tipo) {
     case 'ReservaCriada':
-      // Asks for a charge.
+    case 'ReservaAceita':
+      // Each asks for money, so neither is told where there is nothing to pay.
       if (reserva.preco.valor.centavos === 0n) return undefined;
       return integrationEvent(
-        ReservaCriadaSchema,
-        {
-          ...comum,
-          expiraEm: timestampFromDate(reserva.expiraEm),
-          guardarCreditos: semCreditos(reserva),
-        },
+        event.tipo === 'ReservaCriada' ? ReservaCriadaSchema : ReservaAceitaSchema,
+        { ...comum, ...toPedidoDeCobrancaProto(reserva) },
         agregado,
       );
-    case 'ReservaAceita':
-      return reserva.preco.valor.centavos === 0n
-        ? undefined
-        : integrationEvent(
-            ReservaAceitaSchema,
-            { ...comum, expiraEm: timestampFromDate(reserva.expiraEm) },
-            agregado,
-          );
     case 'ReservaConfirmada':
       return integrationEvent(
         ReservaConfirmadaSchema,

@@ -1,5 +1,4 @@
 import type { Clock } from '@plataforma/domain/clock';
-import { descricaoDaCobranca } from '@plataforma/domain/descricao-da-cobranca';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { aguardaPagamento } from '../../agenda/domain/status-reserva.ts';
@@ -7,6 +6,7 @@ import { Recusa } from '../../comum/domain/recusa.ts';
 import { mudarReserva } from '../../reservas/application/alterar-reserva.ts';
 import type { Cobrancas } from '../../reservas/application/ports.ts';
 import { semCreditos } from '../../reservas/domain/aceite.ts';
+import { descricaoDaCobranca } from '../../reservas/domain/descricao-da-cobranca.ts';
 import type { EstadoReserva, NoticiaDeEstorno } from '../../reservas/domain/estado-reserva.ts';
 import { ReservaNaoEncontradaError } from '../../reservas/domain/recusas-da-reserva.ts';
 import { ReservaMudouError } from '../../reservas/domain/repositories.ts';
@@ -265,10 +265,9 @@ function situacaoDe({ estorno }: NoticiaDeEstorno): string {
 }
 
 function pedidoDeCobranca(reserva: EstadoReserva): PedidoDeCobranca {
-  const { id, clienteId, preco, expiraEm, periodo } = reserva;
+  const { id, clienteId, preco, expiraEm } = reserva;
   const pedido = { reservaId: id, clienteId, valor: preco.valor, expiraEm };
-  const descricao = descricaoDaCobranca({ ...reserva, inicio: periodo.inicio });
-  return { ...pedido, guardarCreditos: semCreditos(reserva), descricao };
+  return { ...pedido, guardarCreditos: semCreditos(reserva), descricao: descricaoDaCobranca(reserva) };
 }
 
 function remoto(comando: ComandoDaSaga): comando is ComandoRemoto {

@@ -3,7 +3,7 @@ import { descricaoDaCobranca } from './descricao-da-cobranca.ts';
 
 const reserva = {
   espacoNome: 'Sala Ipê',
-  inicio: new Date('2026-06-10T13:00:00Z'),
+  periodo: { inicio: new Date('2026-06-10T13:00:00Z') },
   expiraEm: new Date('2026-06-08T09:32:00Z'),
   fusoHorario: 'America/Sao_Paulo',
 };
