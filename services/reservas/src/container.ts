@@ -55,8 +55,9 @@ import {
 import { createObservadorDeReservas } from './reservas/infrastructure/observador.ts';
 import { prazosWorker } from './reservas/infrastructure/prazos-worker.ts';
 import { reservasService } from './reservas/presentation/reservas-service.ts';
+import { CobrancasDaSaga } from './saga/application/cobrancas-da-saga.ts';
 import { ObterSagaHandler } from './saga/application/obter-saga.ts';
-import { ReservaSagaHandler } from './saga/application/reserva-saga-handler.ts';
+import { ReceberFatoHandler } from './saga/application/receber-fato.ts';
 import { PRAZO_DA_RESPOSTA_MS, PRAZO_DO_ESTORNO_MS } from './saga/domain/situacao-da-saga.ts';
 import { PostgresConsultaDeSagas } from './saga/infrastructure/consulta-de-sagas.ts';
 import { contarEstornosParados, contarSemPagamento } from './saga/infrastructure/contagens.ts';
@@ -146,7 +147,8 @@ export function createReservas({
     ...{ logger, metrics },
     contarAdiados: () => contarAdiados(dataSource),
   });
-  const saga = new ReservaSagaHandler({ uow, pagamentos, clock, observador: observadorDaSaga });
+  const daSaga = { uow, clock, observador: observadorDaSaga };
+  const saga = new CobrancasDaSaga({ ...daSaga, pagamentos });
   const gestores = new PostgresGestoresRepository(dataSource);
   const solicitanteDe = createSolicitanteDe(gestores);
   const calendarios = createCalendarios({
@@ -211,7 +213,7 @@ export function createReservas({
     ]),
     routes: [calendarios.route],
     consumers: [
-      ...consumers(saga),
+      ...consumers(new ReceberFatoHandler(daSaga)),
       calendarios.consumer,
       cadastroConsumer(new PostgresContasRepository(dataSource)),
     ],

@@ -8,9 +8,8 @@ import { createUnitOfWork, type Transacao } from '../src/persistence/unit-of-wor
 import { CumprirPrazosHandler } from '../src/reservas/application/cumprir-prazos.ts';
 import type { DadosReserva } from '../src/reservas/domain/estado-reserva.ts';
 import { PostgresConsultaDeReservas } from '../src/reservas/infrastructure/consulta-de-reservas.ts';
-import { ReservaSagaHandler } from '../src/saga/application/reserva-saga-handler.ts';
-import type { FatoDaSaga } from '../src/saga/domain/reserva-saga.ts';
-import { ObservadorEmMemoria, PagamentosEmMemoria } from './duplos.ts';
+import { CobrancasDaSaga } from '../src/saga/application/cobrancas-da-saga.ts';
+import { ObservadorEmMemoria, ouvirPagamentos, PagamentosEmMemoria } from './duplos.ts';
 import { AGORA, entre, guardarEspaco, novaReserva, novoId, openDatabase } from './reservas-fixture.ts';
 
 /** What comes to a reservation after it was made, on a real database. */
@@ -20,7 +19,9 @@ export class Ciclo {
   readonly pagamentos = new PagamentosEmMemoria();
   readonly dataSource: DataSource;
   readonly uow: UnitOfWork<Transacao>;
-  readonly saga: ReservaSagaHandler;
+  readonly saga: CobrancasDaSaga;
+  /** A fact from pagamentos; under another message each time, unless it is named. */
+  readonly receber: ReturnType<typeof ouvirPagamentos>;
   readonly prazos: CumprirPrazosHandler;
   readonly cancelar: CancelarReservaHandler;
   readonly close: () => Promise<void>;
@@ -31,7 +32,9 @@ export class Ciclo {
     this.dataSource = dataSource;
     this.close = close;
     this.uow = uow;
-    this.saga = new ReservaSagaHandler({ uow, pagamentos, clock, observador: this.observador });
+    const daSaga = { uow, clock, observador: this.observador };
+    this.saga = new CobrancasDaSaga({ ...daSaga, pagamentos });
+    this.receber = ouvirPagamentos(daSaga);
     this.prazos = new CumprirPrazosHandler({ uow, clock, observador: this.observador });
     this.cancelar = new CancelarReservaHandler({
       ...{ uow, pagamentos, clock },
@@ -85,10 +88,6 @@ export class Ciclo {
 
   pagamento(reservaId: string) {
     return { reservaId, pagamentoId: `pag_${reservaId}` };
-  }
-
-  receber(fato: FatoDaSaga): Promise<void> {
-    return this.saga.receber('spec', novoId('msg'), fato);
   }
 
   pagar(reservaId: string): Promise<void> {

@@ -1,37 +1,40 @@
+import type { Clock } from '@plataforma/domain/clock';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
-import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { SaldosDePagamentos } from '../src/cancelamentos/application/ports.ts';
+import type { Transacao } from '../src/persistence/unit-of-work.ts';
 import type { ObservadorDeReservas } from '../src/reservas/application/ports.ts';
-import type { Devolvivel } from '../src/reservas/domain/estado-reserva.ts';
-import {
-  CobrancaAdiadaError,
-  type CobrancaCriada,
-  type ObservadorDaSaga,
-  type PagamentosGateway,
-} from '../src/saga/application/ports.ts';
-import type { PedidoDeCobranca } from '../src/saga/domain/reserva-saga.ts';
+import type { Devolvivel, EstadoReserva } from '../src/reservas/domain/estado-reserva.ts';
+import type { ObservadorDaSaga, PagamentosGateway } from '../src/saga/application/ports.ts';
+import { ReceberFatoHandler } from '../src/saga/application/receber-fato.ts';
+import type { FatoDaSaga, RespostaDeCobranca } from '../src/saga/domain/fato.ts';
 import type { ObservadorDeTrabalhos } from '../src/trabalhos/application/ports.ts';
 import type { Trabalho } from '../src/trabalhos/domain/trabalhos-adiados.ts';
+import { novoId } from './reservas-fixture.ts';
 
 /** Charges in memory, one per reservation, or none at all while `fora` is true. */
 export class PagamentosEmMemoria implements PagamentosGateway, SaldosDePagamentos {
   readonly saldos = new Map<string, Devolvivel>();
-  readonly pedidos: PedidoDeCobranca[] = [];
+  readonly pedidos: EstadoReserva[] = [];
   /** Of which somebody asked what can still go back. */
   readonly consultados: string[] = [];
   fora = false;
 
-  async criarCobranca(pedido: PedidoDeCobranca): Promise<Result<CobrancaCriada, CobrancaAdiadaError>> {
-    this.pedidos.push(pedido);
-    if (this.fora) return Result.fail(new CobrancaAdiadaError('out of order'));
-    const pagamentoId = `pag_${pedido.reservaId}`;
-    const aPagar = { paga: false, creditosUsados: Dinheiro.zero() };
-    return Result.ok({ ...aPagar, pagamentoId, checkoutUrl: `https://pay.example/${pagamentoId}` });
+  async criarCobranca(reserva: EstadoReserva): Promise<RespostaDeCobranca> {
+    this.pedidos.push(reserva);
+    if (this.fora) throw new Error('out of order');
+    const pagamentoId = `pag_${reserva.id}`;
+    const cobranca = {
+      reservaId: reserva.id,
+      pagamentoId,
+      checkoutUrl: `https://pay.example/${pagamentoId}`,
+    };
+    return { tipo: 'CobrancaCriada', ...cobranca, creditosUsados: Dinheiro.zero() };
   }
 
-  /** Nobody has credit here. */
-  usarCreditos(pedido: PedidoDeCobranca): Promise<Result<CobrancaCriada, CobrancaAdiadaError>> {
-    return this.criarCobranca(pedido);
+  /** No customer has credit here. */
+  usarCreditos(reserva: EstadoReserva): Promise<RespostaDeCobranca> {
+    return this.criarCobranca(reserva);
   }
 
   async devolvivel(pagamentoId: string): Promise<Devolvivel | undefined> {
@@ -65,4 +68,17 @@ export class ObservadorEmMemoria implements ObservadorDeReservas, ObservadorDaSa
   cobrancaAdiada(reservaId: string): void {
     this.adiadas.push(reservaId);
   }
+}
+
+/** Hands facts over as the consumer does; what the reservation refuses is thrown. */
+export function ouvirPagamentos(deps: {
+  readonly uow: UnitOfWork<Transacao>;
+  readonly clock: Clock;
+  readonly observador: ObservadorDaSaga;
+}) {
+  const handler = new ReceberFatoHandler(deps);
+  return async (fato: FatoDaSaga, mensagemId = novoId('msg')): Promise<void> => {
+    const recebido = await handler.execute({ consumidor: 'spec', mensagemId, fato });
+    if (recebido.isFailure) throw recebido.error;
+  };
 }

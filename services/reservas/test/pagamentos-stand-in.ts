@@ -16,8 +16,8 @@ import { createLogger } from '@plataforma/runtime/logger';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type { TestIssuer } from '@plataforma/testing/test-tokens';
 
-/** What the stand-in does with a charge. `credito`: store credit pays it at once. */
-export type Modo = 'responde' | 'pendura' | 'recusa' | 'cai' | 'credito';
+/** What the stand-in does with a charge. `credito`: store credit pays it at once. `prepara`: it has no checkout yet. */
+export type Modo = 'responde' | 'pendura' | 'recusa' | 'cai' | 'credito' | 'prepara';
 
 /** auth and pagamentos as reservas sees them, over real gRPC on one port; tokens are checked as in production. */
 export interface StandIns {
@@ -131,7 +131,7 @@ function pagamentosService(
           id,
           reservaId: request.reservaId,
           status: StatusPagamento.PENDENTE,
-          checkoutUrl: `https://pay.example/${id}`,
+          checkoutUrl: standIns.modo === 'prepara' ? '' : `https://pay.example/${id}`,
           criadoEm: timestampNow(),
         };
       },

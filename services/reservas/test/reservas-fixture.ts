@@ -61,15 +61,20 @@ const SALA: NovoEspaco = {
   limitesPendentes: { reservas: 100, horas: 1000, resfriamentoMinutos: 0 },
 };
 
+export function novoEspaco(mudancas: Partial<NovoEspaco> = {}): Espaco {
+  const criado = Espaco.criar(novoId('esp'), { ...SALA, ...mudancas }, new Date(AGORA));
+  if (criado.isFailure) throw criado.error;
+  return criado.value;
+}
+
 /** Stores a new space. */
 export async function guardarEspaco(
   uow: UnitOfWork<Pick<Transacao, 'espacos'>>,
   mudancas: Partial<NovoEspaco> = {},
 ): Promise<Espaco> {
-  const criado = Espaco.criar(novoId('esp'), { ...SALA, ...mudancas }, new Date(AGORA));
-  if (criado.isFailure) throw criado.error;
-  await uow.run((tx) => tx.espacos.add(criado.value));
-  return criado.value;
+  const espaco = novoEspaco(mudancas);
+  await uow.run((tx) => tx.espacos.add(espaco));
+  return espaco;
 }
 
 export function entre(inicio: string, fim: string): PeriodoReserva {

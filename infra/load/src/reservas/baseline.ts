@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
-import { Result } from '@plataforma/domain/result';
 import { Pool } from 'pg';
 import { NENHUMA_DISPENSA } from '../../../../services/reservas/src/espacos/domain/dispensas.ts';
 import { createUnitOfWork } from '../../../../services/reservas/src/persistence/unit-of-work.ts';
 import { CriarReservaHandler } from '../../../../services/reservas/src/reservas/application/criar-reserva.ts';
-import { ReservaSagaHandler } from '../../../../services/reservas/src/saga/application/reserva-saga-handler.ts';
+import type { EstadoReserva } from '../../../../services/reservas/src/reservas/domain/estado-reserva.ts';
+import { CobrancasDaSaga } from '../../../../services/reservas/src/saga/application/cobrancas-da-saga.ts';
 import type { Booking } from './bookings.ts';
 import { withDataSource } from './leituras.ts';
 import { recordStatements, type Statement } from './statements.ts';
@@ -27,11 +27,11 @@ export function recordBooking(databaseUrl: string, booking: Booking): Promise<St
       fatoSemReserva: nada,
       pagamentoDivergente: nada,
     };
-    const aPagar = { paga: false, creditosUsados: Dinheiro.zero() };
-    const checkoutUrl = 'https://checkout.exemplo/gravada';
-    const cobrar = async () => Result.ok({ ...aPagar, pagamentoId: RECORDED_PAYMENT, checkoutUrl });
+    const cobranca = { pagamentoId: RECORDED_PAYMENT, checkoutUrl: 'https://checkout.exemplo/gravada' };
+    const cobrar = async ({ id }: EstadoReserva) =>
+      ({ tipo: 'CobrancaCriada', reservaId: id, ...cobranca, creditosUsados: Dinheiro.zero() }) as const;
     const pagamentos = { criarCobranca: cobrar, usarCreditos: cobrar };
-    const saga = new ReservaSagaHandler({ uow, pagamentos, clock, observador });
+    const saga = new CobrancasDaSaga({ uow, pagamentos, clock, observador });
     const ids = { next: async () => RECORDED_ID };
     const handler = new CriarReservaHandler({ uow, ids, clock, saga, observador, bonusPercentual: 10 });
     return recordStatements(dataSource, async () => {

@@ -10,7 +10,7 @@ import {
   type CriarReservaCommand,
   CriarReservaHandler,
 } from '../../src/reservas/application/criar-reserva.ts';
-import { ReservaSagaHandler } from '../../src/saga/application/reserva-saga-handler.ts';
+import { CobrancasDaSaga } from '../../src/saga/application/cobrancas-da-saga.ts';
 import { ObservadorEmMemoria, PagamentosEmMemoria } from '../duplos.ts';
 import { defeitos } from '../invariantes.ts';
 import { AGORA, entre, guardarEspaco, novaReserva, novoId, openDatabase } from '../reservas-fixture.ts';
@@ -29,7 +29,7 @@ beforeAll(async () => {
   ({ dataSource, close } = await openDatabase());
   uow = createUnitOfWork(dataSource);
   const observador = new ObservadorEmMemoria();
-  const saga = new ReservaSagaHandler({ uow, pagamentos: new PagamentosEmMemoria(), clock, observador });
+  const saga = new CobrancasDaSaga({ uow, pagamentos: new PagamentosEmMemoria(), clock, observador });
   criar = new CriarReservaHandler({ uow, ids, clock, saga, observador, bonusPercentual: 10 });
 });
 

@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { IdGenerator } from '@plataforma/domain/id';
-import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
@@ -18,9 +16,9 @@ import {
   type CriarReservaCommand,
   CriarReservaHandler,
 } from '../../src/reservas/application/criar-reserva.ts';
+import { CobrancasDaSaga } from '../../src/saga/application/cobrancas-da-saga.ts';
 import type { PagamentosGateway } from '../../src/saga/application/ports.ts';
-import { ReservaSagaHandler } from '../../src/saga/application/reserva-saga-handler.ts';
-import { ObservadorEmMemoria, PagamentosEmMemoria } from '../duplos.ts';
+import { ObservadorEmMemoria, ouvirPagamentos, PagamentosEmMemoria } from '../duplos.ts';
 import { AGORA, entre, guardarEspaco, novaReserva, novoId, openDatabase } from '../reservas-fixture.ts';
 
 const clock = new FixedClock(AGORA);
@@ -44,7 +42,7 @@ beforeEach(() => {
   clock.set(AGORA);
   pagamentos = new PagamentosEmMemoria();
   observador = new ObservadorEmMemoria();
-  const saga = new ReservaSagaHandler({ uow, pagamentos, clock, observador });
+  const saga = new CobrancasDaSaga({ uow, pagamentos, clock, observador });
   criar = new CriarReservaHandler({ uow, ids, clock, saga, observador, bonusPercentual: 10 });
   cotar = new CotarReservaHandler({ uow, ids, clock });
 });
@@ -152,26 +150,17 @@ describe('booking', () => {
     expect(await resposta(pedido(espaco.id))).toBe('ESPACO_INDISPONIVEL');
   });
 
-  it('holds the slot without a checkout when pagamentos answers with none yet, or with nonsense', async () => {
-    for (const criarCobranca of [
-      async () =>
-        Result.ok({ pagamentoId: 'pag_1', checkoutUrl: '', paga: false, creditosUsados: Dinheiro.zero() }),
-      async () => {
-        throw new Error('unexpected');
-      },
-    ]) {
-      const saga = new ReservaSagaHandler({
-        uow,
-        pagamentos: { criarCobranca, usarCreditos: criarCobranca },
-        clock,
-        observador,
-      });
-      const handler = new CriarReservaHandler({ uow, ids, clock, saga, observador, bonusPercentual: 10 });
-      const espaco = await guardarEspaco(uow);
-      const criada = await handler.execute(pedido(espaco.id));
-      expect(criada.isSuccess && criada.value.status).toBe('PENDENTE_COBRANCA');
-      expect(observador.adiadas.at(-1)).toBe(criada.isSuccess && criada.value.id);
-    }
+  it('holds the slot without a checkout when asking for it goes wrong in a way that nobody thought of', async () => {
+    const cobrar = async () => {
+      throw new Error('unexpected');
+    };
+    const gateway = { criarCobranca: cobrar, usarCreditos: cobrar };
+    const saga = new CobrancasDaSaga({ uow, pagamentos: gateway, clock, observador });
+    const handler = new CriarReservaHandler({ uow, ids, clock, saga, observador, bonusPercentual: 10 });
+    const espaco = await guardarEspaco(uow);
+    const criada = await handler.execute(pedido(espaco.id));
+    expect(criada.isSuccess && criada.value.status).toBe('PENDENTE_COBRANCA');
+    expect(observador.adiadas.at(-1)).toBe(criada.isSuccess && criada.value.id);
   });
 
   it('names the nearest free periods when the slot is taken', async () => {
@@ -229,16 +218,14 @@ describe('booking', () => {
   it('notes a charge once when its event comes before its answer', async () => {
     const espaco = await guardarEspaco(uow);
     const apressado: PagamentosGateway = {
-      async criarCobranca(cobranca) {
-        const criada = await pagamentos.criarCobranca(cobranca);
-        const { reservaId } = cobranca;
-        if (criada.isSuccess)
-          await saga.receber('teste', randomUUID(), { tipo: 'CobrancaCriada', reservaId, ...criada.value });
+      async criarCobranca(reserva) {
+        const criada = await pagamentos.criarCobranca(reserva);
+        await ouvirPagamentos({ uow, clock, observador })(criada);
         return criada;
       },
-      usarCreditos: (cobranca) => pagamentos.usarCreditos(cobranca),
+      usarCreditos: (reserva) => pagamentos.usarCreditos(reserva),
     };
-    const saga = new ReservaSagaHandler({ uow, pagamentos: apressado, clock, observador });
+    const saga = new CobrancasDaSaga({ uow, pagamentos: apressado, clock, observador });
     const handler = new CriarReservaHandler({ uow, ids, clock, saga, observador, bonusPercentual: 10 });
     const criada = await handler.execute(pedido(espaco.id));
     expect(criada.isSuccess && criada.value).toMatchObject({ status: 'PENDENTE_PAGAMENTO', versao: 2 });
@@ -260,7 +247,7 @@ describe('booking', () => {
     const { id } = await reservar(pedido(espaco.id));
     const repetidos = [id, id, novoId('res')];
     const teimoso: IdGenerator = { next: async () => repetidos.shift() ?? '' };
-    const saga = new ReservaSagaHandler({ uow, pagamentos, clock, observador });
+    const saga = new CobrancasDaSaga({ uow, pagamentos, clock, observador });
     const handler = new CriarReservaHandler({
       uow,
       ids: teimoso,
@@ -405,7 +392,7 @@ describe('facts from pagamentos', () => {
     pagamentos.fora = true;
     const espaco = await guardarEspaco(uow);
     const { id } = await reservar(pedido(espaco.id));
-    return { id, saga: new ReservaSagaHandler({ uow, pagamentos, clock, observador }) };
+    return { id, receber: ouvirPagamentos({ uow, clock, observador }) };
   }
 
   async function estado(id: string) {
@@ -425,32 +412,32 @@ describe('facts from pagamentos', () => {
   }
 
   it('bring the charge that was put off, and confirm once it is paid', async () => {
-    const { id, saga } = await esperandoCobranca();
-    await saga.receber('spec', novoId('msg'), cobranca(id));
+    const { id, receber } = await esperandoCobranca();
+    await receber(cobranca(id));
     expect(await estado(id)).toMatchObject({ status: 'PENDENTE_PAGAMENTO', pagamento_id: `pag_${id}` });
-    await saga.receber('spec', novoId('msg'), aprovado(id));
+    await receber(aprovado(id));
     expect(await estado(id)).toMatchObject({ status: 'CONFIRMADA', versao: 3 });
   });
 
   it('confirm once when the same message and the same fact come again, also at the same time', async () => {
-    const { id, saga } = await esperandoCobranca();
+    const { id, receber } = await esperandoCobranca();
     const mensagem = novoId('msg');
-    await Promise.all([1, 2, 3].map(() => saga.receber('spec', mensagem, aprovado(id))));
-    await Promise.all([1, 2, 3].map(() => saga.receber('spec', novoId('msg'), aprovado(id))));
+    await Promise.all([1, 2, 3].map(() => receber(aprovado(id), mensagem)));
+    await Promise.all([1, 2, 3].map(() => receber(aprovado(id))));
     expect(await estado(id)).toMatchObject({ status: 'CONFIRMADA', versao: 2 });
     expect(await confirmacoes(id)).toBe(1);
   });
 
   it('end in the same status when the payment comes before its charge', async () => {
-    const { id, saga } = await esperandoCobranca();
-    await saga.receber('spec', novoId('msg'), aprovado(id));
-    await saga.receber('spec', novoId('msg'), cobranca(id));
+    const { id, receber } = await esperandoCobranca();
+    await receber(aprovado(id));
+    await receber(cobranca(id));
     expect(await estado(id)).toMatchObject({ status: 'CONFIRMADA', pagamento_id: `pag_${id}` });
   });
 
   it('are put in the history only, once, when a declined card is announced twice', async () => {
-    const { id, saga } = await esperandoCobranca();
-    await saga.receber('spec', novoId('msg'), cobranca(id));
+    const { id, receber } = await esperandoCobranca();
+    await receber(cobranca(id));
     const recusado = {
       tipo: 'PagamentoRecusado',
       reservaId: id,
@@ -459,8 +446,8 @@ describe('facts from pagamentos', () => {
       definitiva: false,
     } as const;
     const mensagem = novoId('msg');
-    await saga.receber('spec', mensagem, recusado);
-    await saga.receber('spec', mensagem, recusado);
+    await receber(recusado, mensagem);
+    await receber(recusado, mensagem);
     expect(await estado(id)).toMatchObject({ status: 'PENDENTE_PAGAMENTO', versao: 3 });
     const [ultima] = await dataSource.query(
       'select evento, porque from reservas_historico where reserva_id = $1 order by versao desc limit 1',
@@ -470,18 +457,18 @@ describe('facts from pagamentos', () => {
   });
 
   it('are refused when they close another charge than the one that paid', async () => {
-    const { id, saga } = await esperandoCobranca();
-    await saga.receber('spec', novoId('msg'), aprovado(id));
+    const { id, receber } = await esperandoCobranca();
+    await receber(aprovado(id));
     const fato = { tipo: 'CobrancaCancelada', reservaId: id, pagamentoId: 'pag_outro' } as const;
-    await expect(saga.receber('spec', novoId('msg'), fato)).rejects.toMatchObject({
+    await expect(receber(fato)).rejects.toMatchObject({
       motivo: 'TRANSICAO_INVALIDA',
     });
   });
 
   it('end quietly when they close a charge of an unknown reservation: there is nothing to do', async () => {
-    const { saga } = await esperandoCobranca();
+    const { receber } = await esperandoCobranca();
     const fato = { tipo: 'CobrancaCancelada', reservaId: 'res_nenhuma', pagamentoId: 'pag_1' } as const;
-    await expect(saga.receber('spec', novoId('msg'), fato)).resolves.toBeUndefined();
+    await expect(receber(fato)).resolves.toBeUndefined();
   });
 });
 
@@ -501,7 +488,7 @@ describe('a period that no space takes', () => {
           work({ ...Object.fromEntries(OUTROS.map((nome) => [nome, outro])), espacos } as Transacao),
         ),
     } as UnitOfWork<Transacao>;
-    const saga = new ReservaSagaHandler({ uow, pagamentos, clock, observador });
+    const saga = new CobrancasDaSaga({ uow, pagamentos, clock, observador });
     const deps = { uow: soEspacos, ids: { next: () => Promise.reject(new Error('took a number')) }, clock };
     const cmd = pedido(espaco.id, milAnos);
     const respostas = [

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { createLogger } from '@plataforma/runtime/logger';
 import type { ServiceTokens } from '@plataforma/runtime/service-token';
 import { createTestIssuer, type TestIssuer } from '@plataforma/testing/test-tokens';
 import { PagamentosClient } from '../../src/saga/infrastructure/pagamentos-client.ts';
 import { type StandIns, startStandIns } from '../pagamentos-stand-in.ts';
-import { AGORA, novoId } from '../reservas-fixture.ts';
+import { entre, novaReserva, novoEspaco, novoId } from '../reservas-fixture.ts';
 
 /** Failures in a row after which the breaker opens. */
 const FALHAS = 5;
@@ -37,11 +36,13 @@ function conectar(tokens: Pick<ServiceTokens, 'tokenFor'>) {
 }
 
 async function cobrar(): Promise<'cobrada' | 'adiada'> {
-  const cobranca = await cliente.criarCobranca({
-    ...{ reservaId: novoId('res'), clienteId: 'cli_1', descricao: 'Sala Ipê', guardarCreditos: false },
-    ...{ valor: Dinheiro.deCentavos(100_00), expiraEm: new Date(AGORA) },
-  });
-  return cobranca.isSuccess ? 'cobrada' : 'adiada';
+  const feita = cliente.criarCobranca(
+    novaReserva(novoEspaco(), entre('2026-06-10T10:00:00Z', '2026-06-10T12:00:00Z')).estado,
+  );
+  return feita.then(
+    () => 'cobrada',
+    () => 'adiada',
+  );
 }
 
 async function vezes<T>(quantas: number, fazer: () => Promise<T>): Promise<T[]> {

@@ -4,14 +4,12 @@ import { ParteSaga, PassoSaga, ResultadoEtapa } from '@plataforma/contratos/rese
 import { type Barrier, stopAt } from '@plataforma/testing/barrier';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { ObterSagaHandler } from '../../src/saga/application/obter-saga.ts';
-import type { FatoDaSaga } from '../../src/saga/domain/reserva-saga.ts';
 import { PostgresConsultaDeSagas } from '../../src/saga/infrastructure/consulta-de-sagas.ts';
 import { contarEstornosParados } from '../../src/saga/infrastructure/contagens.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
 import { AGORA, entre, guardarEspaco, novoId } from '../reservas-fixture.ts';
 import { falha, startReservas } from '../reservas-under-test.ts';
 
-const CONSUMIDOR = 'spec';
 const ADMIN_DA_CASA = { id: 'cli_admin', admin: true };
 
 describe('the saga of a reservation', () => {
@@ -43,8 +41,6 @@ describe('the saga of a reservation', () => {
     return (await saga(id)).etapas.map(({ fato, comando, resultado }) => `${fato}>${comando}:${resultado}`);
   }
 
-  const receber = (mensagemId: string, fato: FatoDaSaga) => ciclo.saga.receber(CONSUMIDOR, mensagemId, fato);
-
   async function paga() {
     const reserva = await ciclo.esperando();
     await ciclo.pagar(reserva.id);
@@ -65,11 +61,11 @@ describe('the saga of a reservation', () => {
     const aprovado = { tipo: 'PagamentoAprovado', ...ciclo.pagamento(id) } as const;
     const mensagem = novoId('msg');
     ciclo.clock.advance(1_000);
-    await receber(mensagem, aprovado);
+    await ciclo.receber(aprovado, mensagem);
     ciclo.clock.advance(1_000);
-    await receber(mensagem, aprovado);
+    await ciclo.receber(aprovado, mensagem);
     ciclo.clock.advance(1_000);
-    await receber(novoId('msg'), aprovado);
+    await ciclo.receber(aprovado);
     expect(await etapas(id)).toEqual([
       'ReservaPedida>CriarCobranca:FEITA',
       'CobrancaCriada>RegistrarCobranca:FEITA',
@@ -88,7 +84,7 @@ describe('the saga of a reservation', () => {
     const { id } = await paga();
     const outra = { pagamentoId: 'pag_outro', checkoutUrl: 'https://pay.example/outro' };
     const fato = { tipo: 'CobrancaCriada', reservaId: id, ...outra } as const;
-    await expect(receber(novoId('msg'), fato)).rejects.toThrow('não espera esta cobrança');
+    await expect(ciclo.receber(fato)).rejects.toThrow('não espera esta cobrança');
     expect((await etapas(id)).at(-1)).toBe('CobrancaCriada>:RECUSADA');
     expect((await saga(id)).ultimoErro?.porque).toBe('A reserva está CONFIRMADA e não espera esta cobrança.');
   });
@@ -109,7 +105,7 @@ describe('the saga of a reservation', () => {
   it('notes nothing for a reservation that nobody knows', async () => {
     const cobranca = { pagamentoId: 'pag_1', checkoutUrl: 'https://pay.example/1' };
     const fato = { tipo: 'CobrancaCriada', reservaId: 'res_nenhuma', ...cobranca } as const;
-    await receber(novoId('msg'), fato);
+    await ciclo.receber(fato);
     expect((await consulta.execute('res_nenhuma')).isFailure).toBe(true);
   });
 

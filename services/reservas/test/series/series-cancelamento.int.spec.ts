@@ -25,7 +25,7 @@ async function seriePaga(): Promise<SerieComReservas> {
   const espaco = await guardarEspaco(sut.uow);
   const feita = await sut.reservar(sut.comando(espaco.id));
   for (const { id } of feita.reservas)
-    await sut.saga.receber('spec', novoId('msg'), {
+    await sut.receber({
       tipo: 'PagamentoAprovado',
       reservaId: id,
       pagamentoId: `pag_${id}`,
@@ -153,7 +153,7 @@ describe('cancelling', () => {
       const devolvivel = { versao: 5, valor, creditos };
       if (n > 1) sut.pagamentos.saldos.set(`pag_${id}`, devolvivel);
       else
-        await sut.saga.receber('spec', novoId('msg'), {
+        await sut.receber({
           ...{ tipo: 'DisputaPerdida', reservaId: id, pagamentoId: `pag_${id}` },
           devolvivel,
         });
@@ -175,7 +175,7 @@ describe('cancelling', () => {
     parado = stopAt(/^update reservas set/);
     const cancelada = cancelar(comando(feita));
     await parado.reached();
-    const estorno = sut.saga.receber('spec', novoId('msg'), {
+    const estorno = sut.receber({
       ...{ tipo: 'EstornoMudou', reservaId: ultima, pagamentoId: `pag_${ultima}` },
       estorno: { numero: 1, status: 'CONCLUIDO', valor: Dinheiro.deCentavos(1n) },
     });

@@ -7,7 +7,7 @@ import type { DataSource } from 'typeorm';
 import { NENHUMA_DISPENSA } from '../../src/espacos/domain/dispensas.ts';
 import { createUnitOfWork, type Transacao } from '../../src/persistence/unit-of-work.ts';
 import { CriarReservaHandler } from '../../src/reservas/application/criar-reserva.ts';
-import { ReservaSagaHandler } from '../../src/saga/application/reserva-saga-handler.ts';
+import { CobrancasDaSaga } from '../../src/saga/application/cobrancas-da-saga.ts';
 import { CancelarSerieHandler } from '../../src/series/application/cancelar-serie.ts';
 import { type CriarSerieCommand, CriarSerieHandler } from '../../src/series/application/criar-serie.ts';
 import { SeriesQueries } from '../../src/series/application/series-queries.ts';
@@ -15,7 +15,7 @@ import { SimularCancelamentoSerieHandler } from '../../src/series/application/si
 import { SimularSerieHandler } from '../../src/series/application/simular-serie.ts';
 import type { PlanoDaSerie } from '../../src/series/domain/serie.ts';
 import { PostgresConsultaDeSeries } from '../../src/series/infrastructure/consulta-de-series.ts';
-import { ObservadorEmMemoria, PagamentosEmMemoria } from '../duplos.ts';
+import { ObservadorEmMemoria, ouvirPagamentos, PagamentosEmMemoria } from '../duplos.ts';
 import { AGORA, novoId, openDatabase } from '../reservas-fixture.ts';
 
 /** Series on a real database, with charges in memory. */
@@ -24,7 +24,7 @@ export class SeriesUnderTest {
   readonly pagamentos = new PagamentosEmMemoria();
   readonly dataSource: DataSource;
   readonly uow: UnitOfWork<Transacao>;
-  readonly saga: ReservaSagaHandler;
+  readonly receber: ReturnType<typeof ouvirPagamentos>;
   readonly criar: CriarSerieHandler;
   readonly criarReserva: CriarReservaHandler;
   readonly simular: SimularSerieHandler;
@@ -39,12 +39,12 @@ export class SeriesUnderTest {
     const observador = new ObservadorEmMemoria();
     const uow = createUnitOfWork(dataSource);
     const consulta = new PostgresConsultaDeSeries(dataSource);
-    const saga = new ReservaSagaHandler({ uow, pagamentos, clock, observador });
+    const saga = new CobrancasDaSaga({ uow, pagamentos, clock, observador });
     const comum = { uow, ids, clock, saga, observador, bonusPercentual: 10 };
     this.dataSource = dataSource;
     this.close = close;
     this.uow = uow;
-    this.saga = saga;
+    this.receber = ouvirPagamentos({ uow, clock, observador });
     this.criar = new CriarSerieHandler({ ...comum, consulta });
     this.criarReserva = new CriarReservaHandler(comum);
     this.simular = new SimularSerieHandler({ uow, clock });

@@ -111,7 +111,7 @@ describe('CriarReserva', () => {
     expect(pedidoDe(cobranca)).toEqual(pedidoDe(fromJson(ReservaCriadaSchema, payload)));
   });
 
-  it.each(['pendura', 'recusa', 'cai'] as const)(
+  it.each(['pendura', 'recusa', 'cai', 'prepara'] as const)(
     'answers PENDENTE_COBRANCA and holds the slot when pagamentos does this: %s',
     async (modo) => {
       const { id: espacoId } = await novoEspaco();

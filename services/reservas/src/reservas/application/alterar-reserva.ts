@@ -1,5 +1,6 @@
 import { answersOf } from '@plataforma/domain/answers-of';
 import { Result } from '@plataforma/domain/result';
+import { aguardaPagamento } from '../../agenda/domain/status-reserva.ts';
 import type { EstadoReserva } from '../domain/estado-reserva.ts';
 import { ReservaNaoEncontradaError } from '../domain/recusas-da-reserva.ts';
 import type { Reserva } from '../domain/reserva.ts';
@@ -32,9 +33,11 @@ export async function mudarReserva<E extends Error>(
   const { versao, status } = reserva.estado;
   const mudada = await mudar(reserva);
   if (mudada.isFailure) return mudada;
+  // While it waits for its payment, nothing is decided for a place in line.
+  const decidida = reserva.estado.status !== status && !aguardaPagamento(reserva.estado.status);
   await answersOf([
     reserva.estado.versao === versao ? undefined : tx.reservas.save(reserva),
-    reserva.estado.status === status ? undefined : tx.promessas.acompanhar(reserva.estado),
+    decidida ? tx.promessas.acompanhar(reserva.estado) : undefined,
     junto(),
   ]);
   return Result.ok(reserva.estado);

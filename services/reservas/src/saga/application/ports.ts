@@ -1,9 +1,8 @@
-import type { Dinheiro } from '@plataforma/domain/dinheiro';
-import type { Result } from '@plataforma/domain/result';
 import type { Promessas } from '../../reservas/application/ports.ts';
+import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
 import type { ReservasRepository } from '../../reservas/domain/repositories.ts';
+import type { RespostaDeCobranca } from '../domain/fato.ts';
 import type { OcorrenciaDaSaga, RegistrosDaSaga } from '../domain/ocorrencia.ts';
-import type { PedidoDeCobranca } from '../domain/reserva-saga.ts';
 
 /** What the saga needs of its transaction. */
 export interface Transacao {
@@ -18,26 +17,14 @@ export interface OcorrenciasRepository {
   add(ocorrencia: OcorrenciaDaSaga): Promise<void>;
 }
 
-export interface CobrancaCriada {
-  readonly pagamentoId: string;
-  /** Empty where there is none. */
-  readonly checkoutUrl: string;
-  /** Whether it is paid already, by credit, or by card before its checkout was closed. */
-  readonly paga: boolean;
-  /** The part that store credit pays. */
-  readonly creditosUsados: Dinheiro;
-}
-
-/** pagamentos did not create the charge now; it will, once it has read the event of the reservation. */
-export class CobrancaAdiadaError extends Error {
-  override readonly name = 'CobrancaAdiadaError';
-}
-
+/**
+ * Charges a reservation now, as its event asks as well. Bounded in time, idempotent by reservation; rejects when pagamentos has not
+ * done it now. Answers the fact that an event of pagamentos tells a moment later.
+ */
 export interface PagamentosGateway {
-  /** Bounded in time. Idempotent by reservation. */
-  criarCobranca(pedido: PedidoDeCobranca): Promise<Result<CobrancaCriada, CobrancaAdiadaError>>;
-  /** Has the customer's credit pay a charge that was made without it, and makes it when there is none. Likewise. */
-  usarCreditos(pedido: PedidoDeCobranca): Promise<Result<CobrancaCriada, CobrancaAdiadaError>>;
+  criarCobranca(reserva: EstadoReserva): Promise<RespostaDeCobranca>;
+  /** Has the customer's credit pay a charge that was made without it, and makes it when there is none. */
+  usarCreditos(reserva: EstadoReserva): Promise<RespostaDeCobranca>;
 }
 
 /** Where the application tells what operators want to know. */

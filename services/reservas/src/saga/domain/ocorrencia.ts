@@ -28,3 +28,11 @@ export interface RegistrosDaSaga {
   /** Events that have not reached the bus. */
   readonly porPublicar: number;
 }
+
+/** What came of a fact; what is not said did not happen. */
+export function ocorrencia(
+  { reservaId, tipo }: { readonly reservaId: string; readonly tipo: string },
+  parte: Pick<OcorrenciaDaSaga, 'resultado' | 'em'> & Partial<OcorrenciaDaSaga>,
+): OcorrenciaDaSaga {
+  return { reservaId, fato: tipo, comando: '', versao: undefined, porque: '', mensagemId: '', ...parte };
+}

@@ -1,18 +1,17 @@
-import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { type Pagamento, StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
-import { Result } from '@plataforma/domain/result';
 import { createBreaker } from '@plataforma/runtime/breaker';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import type { Logger } from '@plataforma/runtime/logger';
 import type { ServiceTokens } from '@plataforma/runtime/service-token';
 import type { SaldosDePagamentos } from '../../cancelamentos/application/ports.ts';
 import type { ConsultaDePagamentos, PagamentoAprovado } from '../../reservas/application/ports.ts';
-import type { Devolvivel } from '../../reservas/domain/estado-reserva.ts';
-import { CobrancaAdiadaError, type CobrancaCriada, type PagamentosGateway } from '../application/ports.ts';
-import type { PedidoDeCobranca } from '../domain/reserva-saga.ts';
+import type { Devolvivel, EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
+import { toPedidoDeCobrancaProto } from '../../reservas/infrastructure/pedido-de-cobranca.ts';
+import type { PagamentosGateway } from '../application/ports.ts';
+import type { RespostaDeCobranca } from '../domain/fato.ts';
 
 interface Options {
   readonly address: string;
@@ -54,20 +53,19 @@ export class PagamentosClient implements PagamentosGateway, ConsultaDePagamentos
     });
   }
 
-  criarCobranca(pedido: PedidoDeCobranca): Promise<Result<CobrancaCriada, CobrancaAdiadaError>> {
-    const { guardarCreditos } = pedido;
-    return this.#cobrar(() => this.#client.criarCobranca({ ...emRequest(pedido), guardarCreditos }));
+  criarCobranca(reserva: EstadoReserva): Promise<RespostaDeCobranca> {
+    return this.#cobrar(reserva.id, () => this.#client.criarCobranca(toPedidoDeCobrancaProto(reserva)));
   }
 
-  usarCreditos(pedido: PedidoDeCobranca): Promise<Result<CobrancaCriada, CobrancaAdiadaError>> {
-    return this.#cobrar(() => this.#client.usarCreditos(emRequest(pedido)));
+  usarCreditos(reserva: EstadoReserva): Promise<RespostaDeCobranca> {
+    return this.#cobrar(reserva.id, () => this.#client.usarCreditos(toPedidoDeCobrancaProto(reserva)));
   }
 
-  async #cobrar(chamar: () => Promise<Pagamento>): Promise<Result<CobrancaCriada, CobrancaAdiadaError>> {
+  async #cobrar(reservaId: string, chamar: () => Promise<Pagamento>) {
     try {
-      return Result.ok(cobrancaDe(await this.#breaker.fire(chamar)));
+      return fatoDe(reservaId, await this.#breaker.fire(chamar));
     } catch (cause) {
-      return Result.fail(new CobrancaAdiadaError('pagamentos did not create the charge', { cause }));
+      throw new Error('pagamentos did not create the charge', { cause });
     }
   }
 
@@ -106,19 +104,13 @@ export class PagamentosClient implements PagamentosGateway, ConsultaDePagamentos
   }
 }
 
-function emRequest({ reservaId, clienteId, valor, descricao, expiraEm }: PedidoDeCobranca) {
-  const { centavos, moeda } = valor;
-  return {
-    ...{ reservaId, clienteId, descricao },
-    valor: { centavos, moeda },
-    expiraEm: timestampFromDate(expiraEm),
-  };
-}
-
-function cobrancaDe(pagamento: Pagamento): CobrancaCriada {
+function fatoDe(reservaId: string, pagamento: Pagamento): RespostaDeCobranca {
   const { id: pagamentoId, checkoutUrl, status } = pagamento;
-  const paga = status === StatusPagamento.APROVADO;
-  return { pagamentoId, checkoutUrl, paga, creditosUsados: creditosDe(pagamento) };
+  const cobranca = { reservaId, pagamentoId, creditosUsados: creditosDe(pagamento) };
+  // By credit, or by card before its checkout was closed.
+  if (status === StatusPagamento.APROVADO) return { tipo: 'PagamentoAprovado', ...cobranca };
+  if (checkoutUrl === '') throw new Error('the charge has no checkout yet');
+  return { tipo: 'CobrancaCriada', checkoutUrl, ...cobranca };
 }
 
 function creditosDe({ creditosUsados }: Pagamento): Dinheiro {

@@ -15,9 +15,8 @@ import {
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
 import { type EventMeta, on, PermanentError } from '@plataforma/runtime/event-message';
-import { Recusa } from '../../comum/domain/recusa.ts';
-import type { ReservaSagaHandler } from '../application/reserva-saga-handler.ts';
-import type { FatoDaSaga } from '../domain/reserva-saga.ts';
+import type { ReceberFatoHandler } from '../application/receber-fato.ts';
+import type { FatoDaSaga } from '../domain/fato.ts';
 
 const CONSUMIDOR = 'reservas-pagamentos';
 
@@ -28,16 +27,13 @@ const ESTORNO = {
 } as const;
 
 /** What this service listens to. Types of pagamentos that are not named here are none of its business. */
-export function consumers(saga: ReservaSagaHandler): ConsumeOptions[] {
+export function consumers(handler: ReceberFatoHandler): ConsumeOptions[] {
   const receber = async (mensagemId: string, fato: FatoDaSaga) => {
-    try {
-      await saga.receber(CONSUMIDOR, mensagemId, fato);
-    } catch (error) {
-      // The reservation cannot take the fact now or later: somebody has to look at it.
-      if (error instanceof Recusa)
-        throw new PermanentError(`${error.motivo}: ${error.message}`, { cause: error });
-      throw error;
-    }
+    const recebido = await handler.execute({ consumidor: CONSUMIDOR, mensagemId, fato });
+    if (recebido.isSuccess) return;
+    // The reservation cannot take the fact now or later: somebody has to look at it.
+    const { error } = recebido;
+    throw new PermanentError(`${error.motivo}: ${error.message}`, { cause: error });
   };
   const cobrancaCriada = on(CobrancaCriadaSchema, (evento, { id }) => {
     const { reservaId, pagamentoId, checkoutUrl } = evento;
