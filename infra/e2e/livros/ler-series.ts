@@ -1,11 +1,12 @@
 import type { Fontes, LivroDeSerie, Ocorrencia } from './livros.ts';
 
+/** Each key names one series: an equal one that no key names was made by a call that came again. */
 const SERIES = `
   select s.id, s.cliente_id as "clienteId", s.espaco_id as "espacoId", s.modo, s.rrule,
     s.duracao_minutos as "duracaoMinutos", jsonb_array_length(s.datas_excluidas) as excluidas,
     jsonb_array_length(s.puladas) as puladas, 1 + (
       select count(*)::int from series o
-      where o.id <> s.id and o.chave_idempotencia = s.chave_idempotencia
+      where o.id <> s.id and not exists (select from idempotencia i where i.efeito = o.id)
         and (o.cliente_id, o.espaco_id, o.inicio_local, o.rrule, o.modo)
           = (s.cliente_id, s.espaco_id, s.inicio_local, s.rrule, s.modo)) as iguais
   from series s where s.id in (select serie_id from reservas where id = any ($1)) order by s.id`;

@@ -23,7 +23,7 @@ import { createModelos } from './modelos/infrastructure/modelos.ts';
 import { createUnitOfWork } from './persistence/unit-of-work.ts';
 import { AtualizarPreferenciasHandler } from './preferencias/application/atualizar-preferencias.ts';
 import { PreferenciasQueries } from './preferencias/application/preferencias-queries.ts';
-import { preferenciasRpcs } from './preferencias/presentation/preferencias-rpcs.ts';
+import { preferenciasRepeats, preferenciasRpcs } from './preferencias/presentation/preferencias-rpcs.ts';
 
 /** What notificacoes needs of its surroundings. */
 export type NotificacoesDeps = Pick<
@@ -60,15 +60,14 @@ export function createNotificacoes({
   });
   const registrar = new RegistrarFatoHandler({ ids, clock, modelos, unitOfWork });
   const consulta = new PostgresConsultaNotificacoes(dataSource.manager);
+  const preferencias = new PreferenciasQueries(unitOfWork);
   const wake = () => sender.wake();
   return {
     services: [
       notificacoesService(
+        preferenciasRepeats(preferencias),
         mensagensRpcs(new ListarNotificacoesHandler({ consulta, clock })),
-        preferenciasRpcs(
-          new PreferenciasQueries(unitOfWork),
-          new AtualizarPreferenciasHandler({ clock, unitOfWork }),
-        ),
+        preferenciasRpcs(preferencias, new AtualizarPreferenciasHandler({ clock, unitOfWork })),
       ),
     ],
     consumers: [

@@ -100,17 +100,20 @@ export function createPagamentos(deps: Deps): ServiceParts {
 
   return {
     services: [
-      pagamentosService({
-        ...pagamentosRpcs(pagamentos),
-        ...cobrancasRpcs({ criarCobranca, usarCreditos }),
-        ...estornosRpcs({ solicitarEstorno, pagamentos }),
-        ...creditosRpcs({ creditos: new CreditosQueries(creditos), clock }),
-        ...extratoRpcs({
-          transacoes,
-          obterExtrato: new ObterExtratoHandler({ extratos, clock }),
-          obterTotais: new ObterTotaisHandler({ extratos, clock }),
-        }),
-      }),
+      pagamentosService(
+        {
+          ...pagamentosRpcs(pagamentos),
+          ...cobrancasRpcs({ criarCobranca, usarCreditos }),
+          ...estornosRpcs({ solicitarEstorno, pagamentos }),
+          ...creditosRpcs({ creditos: new CreditosQueries(creditos), clock }),
+          ...extratoRpcs({
+            transacoes,
+            obterExtrato: new ObterExtratoHandler({ extratos, clock }),
+            obterTotais: new ObterTotaisHandler({ extratos, clock }),
+          }),
+        },
+        pagamentos,
+      ),
     ],
     consumers: [
       // Without an inbox: every command is idempotent by reservation or payment, and their order does not matter.

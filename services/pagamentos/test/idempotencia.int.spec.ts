@@ -3,6 +3,7 @@ import type { Client } from '@connectrpc/connect';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import { isRead } from '@plataforma/runtime/rpc';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { Stripe } from 'stripe';
 import { type PagamentosUnderTest, sign, startPagamentos } from './pagamentos-under-test.ts';
@@ -22,28 +23,14 @@ beforeAll(async () => {
 
 afterAll(() => sistema.stop());
 
-/** While it is there no answer is stored, as if the process died after the commit of the effect. */
-const QUEDA = `
-  create or replace function queda() returns trigger language plpgsql as $$
-  begin
-    raise exception 'the process died';
-  end $$;
-  create trigger queda before update on idempotencia
-  for each row when (new.estado = 'CONCLUIDA') execute function queda();`;
-
-const PASSADO = `update idempotencia set posse_ate = now() - interval '1 second' where estado = 'EM_ANDAMENTO'`;
-
 /** The same call twice under one key, the first answer lost. @param noMeio what happens between the two */
 async function duasVezes<T>(
   chamar: (opcoes: { headers: Record<string, string> }) => Promise<T>,
   noMeio: () => Promise<unknown> = async () => {},
 ): Promise<[T, T]> {
   const opcoes = { headers: { 'idempotency-key': `chave-${++numero}` } };
-  await sistema.dataSource.query(QUEDA);
   const primeira = await chamar(opcoes);
-  await sistema.dataSource.query('drop trigger queda on idempotencia');
   await noMeio();
-  await sistema.dataSource.query(PASSADO);
   return [primeira, await chamar(opcoes)];
 }
 
@@ -94,5 +81,16 @@ describe('a change whose answer was lost', () => {
     expect(segunda.status).toBe(StatusPagamento.ESTORNADO_PARCIAL);
     const { eventos } = await admin.listarEventos({ pagamentoId });
     expect(eventos.filter(({ tipo }) => tipo === 'EstornoSolicitado')).toHaveLength(1);
+  });
+});
+
+describe('a call that comes again', () => {
+  it('is answered from its effect by every method, except where it can be carried out again', () => {
+    const mudam = sistema.parts.services
+      .flatMap(({ methods }) => methods)
+      .filter(({ spec, implemented }) => implemented && !isRead(spec.method));
+    const nomes = (com: boolean) =>
+      mudam.filter(({ load }) => Boolean(load) === com).map(({ spec }) => spec.method.name);
+    expect([nomes(true), nomes(false)]).toEqual([['EstornarPagamento'], ['CriarCobranca', 'UsarCreditos']]);
   });
 });

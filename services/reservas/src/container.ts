@@ -196,10 +196,7 @@ export function createReservas({
         fila: new FilaEsperaQueries(new PostgresConsultaDaFila(dataSource)),
       }),
       seriesService({
-        criar: new CriarSerieHandler({
-          ...{ uow, ids, clock, saga, observador, bonusPercentual },
-          consulta: consultaDeSeries,
-        }),
+        criar: new CriarSerieHandler({ uow, ids, clock, saga, observador, bonusPercentual }),
         simular: new SimularSerieHandler({ uow, clock }),
         cancelar: new CancelarSerieHandler({ uow, consulta: consultaDeSeries, pagamentos, clock }),
         simularCancelamento: new SimularCancelamentoSerieHandler({ series, uow, pagamentos, clock }),

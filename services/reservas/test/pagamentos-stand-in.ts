@@ -13,7 +13,7 @@ import { Health } from '@plataforma/runtime/health';
 import { createInterceptors } from '@plataforma/runtime/interceptors';
 import { createTokenVerifier } from '@plataforma/runtime/jwt';
 import { createLogger } from '@plataforma/runtime/logger';
-import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import { harmless, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type { TestIssuer } from '@plataforma/testing/test-tokens';
 
 /** What the stand-in does with a charge. `credito`: store credit pays it at once. `prepara`: it has no checkout yet. */
@@ -119,6 +119,7 @@ function pagamentosService(
       estornarPagamento: reservas,
       obterCreditos: reservas,
     },
+    repeats: { criarCobranca: harmless('a stand-in'), usarCreditos: harmless('a stand-in') },
     impl: {
       async criarCobranca(request, { signal }) {
         standIns.cobrancas.push(request);

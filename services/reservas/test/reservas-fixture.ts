@@ -105,7 +105,6 @@ export function novaReserva(
     politica: POLITICA_PADRAO,
     cotacaoId: undefined,
     dispensaDeFolga: undefined,
-    chaveIdempotencia: undefined,
     guardarCreditos: false,
     ...mudancas,
   };

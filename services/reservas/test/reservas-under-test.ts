@@ -13,7 +13,7 @@ import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import { startGrpcServer } from '@plataforma/runtime/grpc-server';
 import { Health } from '@plataforma/runtime/health';
 import { startHttpServer } from '@plataforma/runtime/http-server';
-import { PostgresIdempotencyStore } from '@plataforma/runtime/idempotency-store';
+import { PostgresIdempotencyKeys } from '@plataforma/runtime/idempotency-keys';
 import { createInterceptors } from '@plataforma/runtime/interceptors';
 import { createTokenVerifier } from '@plataforma/runtime/jwt';
 import { createLogger } from '@plataforma/runtime/logger';
@@ -131,8 +131,8 @@ async function listen(
   },
 ) {
   const verifier = createTokenVerifier({ jwksUrl, issuer, audience: [audience, 'reservas'] });
-  const idempotency = new PostgresIdempotencyStore(dataSource);
-  const interceptors = createInterceptors({ logger, verifier, services, idempotency });
+  const keys = new PostgresIdempotencyKeys(dataSource);
+  const interceptors = createInterceptors({ logger, verifier, services, keys });
   const common = { host: '127.0.0.1', port: 0, services, interceptors, health: new Health(), logger };
   const grpc = await startGrpcServer({ ...common, reflection: false });
   const http = await startHttpServer({ ...common, metrics, routes });

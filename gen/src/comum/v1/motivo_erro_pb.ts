@@ -76,7 +76,8 @@ export const MotivoErro = {
   PRAZO_ESGOTADO: 7,
 
   /**
-   * ALREADY_EXISTS: the idempotency key was used before with another request.
+   * ALREADY_EXISTS: the idempotency key was used before with another request, or by an earlier release that did not say for
+   * what.
    *
    * @generated from enum value: MOTIVO_ERRO_CHAVE_IDEMPOTENCIA_REUTILIZADA = 8;
    */

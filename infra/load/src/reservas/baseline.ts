@@ -40,7 +40,6 @@ export function recordBooking(databaseUrl: string, booking: Booking): Promise<St
         quem: booking.clienteId,
         extras: [],
         cotacaoId: undefined,
-        chaveIdempotencia: undefined,
         dispensas: NENHUMA_DISPENSA,
       });
       if (outcome.isFailure) throw outcome.error;

@@ -11,7 +11,7 @@ import { Health } from '@plataforma/runtime/health';
 import { createInterceptors } from '@plataforma/runtime/interceptors';
 import { createTokenVerifier } from '@plataforma/runtime/jwt';
 import { createLogger } from '@plataforma/runtime/logger';
-import { rpcService } from '@plataforma/runtime/rpc';
+import { harmless, rpcService } from '@plataforma/runtime/rpc';
 import { startNats } from '@plataforma/testing/servers/nats';
 import { freePort } from '@plataforma/testing/servers/ports';
 import { startPostgres } from '@plataforma/testing/servers/postgres';
@@ -115,6 +115,7 @@ async function startOthers(issuer: TestIssuer) {
       estornarPagamento: everyone,
       obterCreditos: everyone,
     },
+    repeats: { criarCobranca: harmless('a stand-in') },
     impl: {
       criarCobranca: ({ reservaId, clienteId, valor }) => ({
         id: `pag_${(++charges).toString().padStart(8, '0')}`,

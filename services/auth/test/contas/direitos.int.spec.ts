@@ -77,7 +77,7 @@ describe('rights that are gone', () => {
     expect((await failure(rpc.auth.refresh({ refreshToken }))).motivo).toBe('TOKEN_RENOVACAO_INVALIDO');
   });
 
-  it('get no stored answer any more under the Idempotency-Key that made it', async () => {
+  it('hear no more of what they did under its Idempotency-Key', async () => {
     const ex = await conta(PapelUsuario.ADMIN);
     const { id: usuarioId } = await conta();
     const { headers } = as(ex.sessao);

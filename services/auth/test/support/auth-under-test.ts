@@ -2,7 +2,7 @@ import type { Clock } from '@plataforma/domain/clock';
 import { startGrpcServer } from '@plataforma/runtime/grpc-server';
 import { Health } from '@plataforma/runtime/health';
 import { startHttpServer } from '@plataforma/runtime/http-server';
-import { PostgresIdempotencyStore } from '@plataforma/runtime/idempotency-store';
+import { PostgresIdempotencyKeys } from '@plataforma/runtime/idempotency-keys';
 import { createInterceptors } from '@plataforma/runtime/interceptors';
 import { createTokenVerifier } from '@plataforma/runtime/jwt';
 import { createLogger } from '@plataforma/runtime/logger';
@@ -70,7 +70,7 @@ export async function startAuth(options: {
   const interceptors = createInterceptors({
     ...{ logger, verifier, services, metrics },
     ...(endedSessions && { endedSessions }),
-    idempotency: new PostgresIdempotencyStore(dataSource),
+    keys: new PostgresIdempotencyKeys(dataSource),
   });
   const common = { host: '127.0.0.1', services, interceptors, health, logger };
   const grpc = await startGrpcServer({ ...common, port: 0, reflection: false });

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
 import type { HandlerContext, MethodImplSpec } from '@connectrpc/connect';
 import { principalOf } from '@plataforma/runtime/principal';
-import type { RpcMethod, RpcService } from '@plataforma/runtime/rpc';
+import type { ChamadaAutenticada, RpcMethod, RpcService } from '@plataforma/runtime/rpc';
 import type { Agendas } from '../agenda/application/ports.ts';
 import { doAutor, doEspaco, type Marcas } from './marcas.ts';
 
@@ -26,6 +26,7 @@ export function comMarcasDoAutor(service: RpcService, marcas: Pick<Marcas, 'avan
     ...method,
     spec: marcada(method.spec, marcas),
     ...(method.direito && { direito: peloPrimario(method.direito) }),
+    ...(method.load && { load: comoEscrita(method.load, marcas) }),
   }));
   return { ...service, methods };
 }
@@ -35,21 +36,37 @@ function peloPrimario(direito: NonNullable<RpcMethod['direito']>): NonNullable<R
   return (request, chamada) => chamadas.run({ escreve: true, chaves: [] }, () => direito(request, chamada));
 }
 
+/** What an earlier attempt has written is its caller's, whose own mark it may not have reached. */
+function comoEscrita(
+  load: NonNullable<RpcMethod['load']>,
+  marcas: Pick<Marcas, 'avancar'>,
+): NonNullable<RpcMethod['load']> {
+  return (efeito, request, chamada) => escrevendo(chamada, marcas, () => load(efeito, request, chamada));
+}
+
+/** A call that changes something decides by the primary alone, and its caller reads what it has written. */
+async function escrevendo<T>(
+  chamada: ChamadaAutenticada,
+  marcas: Pick<Marcas, 'avancar'>,
+  chamar: () => Promise<T> | T,
+): Promise<T> {
+  try {
+    return await chamadas.run({ escreve: true, chaves: [] }, chamar);
+  } finally {
+    // Also after a failure: something may have been committed before it.
+    await marcas.avancar([doAutor(principalOf(chamada).id)]);
+  }
+}
+
 function marcada(spec: MethodImplSpec, marcas: Pick<Marcas, 'avancar'>): MethodImplSpec {
   if (spec.kind !== 'unary') return spec;
   const escreve = spec.method.idempotency !== MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS;
   return {
     ...spec,
     async impl(request: Parameters<typeof spec.impl>[0], context: HandlerContext) {
-      const chave = doAutor(principalOf(context).id);
       const chamar = () => spec.impl(request, context);
-      if (!escreve) return chamadas.run({ escreve, chaves: [chave] }, chamar);
-      try {
-        return await chamadas.run({ escreve, chaves: [] }, chamar);
-      } finally {
-        // Also after a failure: something may have been committed before it.
-        await marcas.avancar([chave]);
-      }
+      if (escreve) return escrevendo(context, marcas, chamar);
+      return chamadas.run({ escreve, chaves: [doAutor(principalOf(context).id)] }, chamar);
     },
   };
 }

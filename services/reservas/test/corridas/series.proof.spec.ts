@@ -109,7 +109,6 @@ async function reservaAvulsa(espacoId: string, meiaHora: number) {
     fim: new Date(inicio.getTime() + 3_600_000),
     extras: [],
     cotacaoId: undefined,
-    chaveIdempotencia: undefined,
     quem: clienteId,
     dispensas: NENHUMA_DISPENSA,
   });

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { IdGenerator } from '@plataforma/domain/id';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import { underKey } from '@plataforma/runtime/call-key';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import type { DataSource } from 'typeorm';
 import { AtualizarEspacoHandler } from '../../src/espacos/application/atualizar-espaco.ts';
@@ -57,7 +58,6 @@ function pedido(
     fim: new Date(inicio.getTime() + 3_600_000),
     extras: [],
     cotacaoId: undefined,
-    chaveIdempotencia: undefined,
     quem: clienteId,
     dispensas: NENHUMA_DISPENSA,
     ...mudancas,
@@ -177,12 +177,16 @@ describe('a customer', () => {
   it('gets one reservation when the same call comes many times at once under its key', async () => {
     const espaco = await guardarEspaco(uow);
     for (let rodada = 0; rodada < RODADAS; rodada += 1) {
-      const cmd = pedido(espaco.id, rodada * 3, { chaveIdempotencia: `chave-${rodada}` });
-      const feitas = await Promise.all([1, 2, 3].map(() => criar.execute(cmd)));
-      const reservas = new Set(
-        feitas.map((feita) => (feita.isSuccess ? feita.value.id : feita.error.motivo)),
-      );
-      expect(reservas.size).toBe(1);
+      const key = {
+        escopo: 'cli',
+        chave: `chave-${rodada}`,
+        metodo: 'CriarReserva',
+        impressao: Buffer.of(1),
+      };
+      const cmd = pedido(espaco.id, rodada * 3);
+      const tentar = () => underKey(key, () => resposta(cmd)).catch((error) => (error as Error).name);
+      const respostas = await Promise.all([tentar(), tentar(), tentar()]);
+      expect(respostas.sort()).toEqual(['KeyTakenError', 'KeyTakenError', RESERVADA].sort());
     }
   });
 });

@@ -4,7 +4,6 @@ import type { Espaco } from '../../src/espacos/domain/espaco.ts';
 import { CriarSerieHandler } from '../../src/series/application/criar-serie.ts';
 import { SimularSerieHandler } from '../../src/series/application/simular-serie.ts';
 import type { ModoDaSerie } from '../../src/series/domain/serie.ts';
-import { PostgresConsultaDeSeries } from '../../src/series/infrastructure/consulta-de-series.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
 import { ObservadorEmMemoria } from '../duplos.ts';
 import { novoId } from '../reservas-fixture.ts';
@@ -33,16 +32,15 @@ const plano = (espaco: Espaco, clienteId: string) => ({
 });
 
 function reservarSerie(espaco: Espaco, modo: ModoDaSerie, clienteId = novoId('cli')) {
-  const { uow, clock, saga, dataSource } = ciclo;
+  const { uow, clock, saga } = ciclo;
   const criar = new CriarSerieHandler({
     ...{ uow, clock, saga, bonusPercentual: 10 },
-    consulta: new PostgresConsultaDeSeries(dataSource),
     ids: { next: async (prefixo) => novoId(prefixo) },
     observador: new ObservadorEmMemoria(),
   });
   return criar.execute({
     ...{ plano: plano(espaco, clienteId), modo, quem: clienteId },
-    ...{ chaveIdempotencia: undefined, dispensas: NENHUMA_DISPENSA, restaMs: () => 8_000 },
+    ...{ dispensas: NENHUMA_DISPENSA, restaMs: () => 8_000 },
   });
 }
 

@@ -114,7 +114,6 @@ export class Fila {
       fim: new Date(fim),
       extras: [],
       cotacaoId: undefined,
-      chaveIdempotencia: undefined,
       dispensas: NENHUMA_DISPENSA,
     });
     return feita.isFailure ? feita.error.motivo : feita.value.status;

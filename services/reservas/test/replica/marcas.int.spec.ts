@@ -91,7 +91,13 @@ describe('the calls of one caller', () => {
       'AUTENTICADO'
     >;
     const marcas = { avancar: async (chaves: readonly string[]) => void feito.push(...chaves) };
-    const marcado = comMarcasDoAutor(rpcService(ReservasService, { acesso, direitos, impl }), marcas);
+    const repeats = {
+      cotarReserva: async () => ({ id: chamadaAtual().escreve ? 'pelo primário' : 'pela réplica' }),
+    };
+    const marcado = comMarcasDoAutor(
+      rpcService(ReservasService, { acesso, direitos, repeats, impl }),
+      marcas,
+    );
     return { feito, marcado };
   }
 
@@ -112,6 +118,14 @@ describe('the calls of one caller', () => {
     const falha = chamar(marcado, 'cotarReserva', create(CotarReservaRequestSchema));
     await expect(falha).rejects.toThrow('Fora do ar.');
     expect(feito).toEqual(['pelo primário', doAutor(clienteId)]);
+  });
+
+  it('are repeated from the primary, and marked: the attempt before may have died before its own mark', async () => {
+    const { marcado, feito } = servico({});
+    const metodo = marcado.methods.find(({ spec }) => spec.method.localName === 'cotarReserva');
+    const chamada = { ...context, responseHeader: new Headers() };
+    const repetida = metodo?.load?.('cot_1', create(CotarReservaRequestSchema), chamada);
+    expect([await repetida, feito]).toEqual([{ id: 'pelo primário' }, [doAutor(clienteId)]]);
   });
 
   it('are let in by the primary: a right that was taken away is gone at once', async () => {

@@ -57,7 +57,6 @@ class Real {
       fim: em(fim),
       extras: [],
       cotacaoId: undefined,
-      chaveIdempotencia: undefined,
       dispensas: NENHUMA_DISPENSA,
     });
     if (feita.isFailure) return feita.error.motivo;

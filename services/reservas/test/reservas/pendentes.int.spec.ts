@@ -49,7 +49,7 @@ function pedido(dia: number, horas = 1, mudancas: Partial<CriarReservaCommand> =
   const fim = new Date(inicio.getTime() + horas * 60 * MINUTO);
   return {
     ...{ clienteId, espacoId: espaco.id, inicio, fim, extras: [], quem: clienteId },
-    ...{ cotacaoId: undefined, chaveIdempotencia: undefined, dispensas: NENHUMA_DISPENSA },
+    ...{ cotacaoId: undefined, dispensas: NENHUMA_DISPENSA },
     ...mudancas,
   };
 }

@@ -56,7 +56,6 @@ function pedido(espacoId: string, mudancas: Partial<CriarReservaCommand> = {}): 
     fim: new Date('2026-06-10T12:00:00Z'),
     extras: [],
     cotacaoId: undefined,
-    chaveIdempotencia: undefined,
     quem: clienteId,
     dispensas: NENHUMA_DISPENSA,
     ...mudancas,
@@ -261,53 +260,16 @@ describe('booking', () => {
     expect(repetidos).toHaveLength(0);
   });
 
-  it('finds the reservation it made when the same call comes again under its idempotency key', async () => {
+  it('is repeated from what it made, and asks for the charge that is missing, once', async () => {
     const espaco = await guardarEspaco(uow);
-    const cmd = pedido(espaco.id, { chaveIdempotencia: 'chave-1' });
     pagamentos.fora = true;
-    const primeira = await reservar(cmd);
+    const { id } = await reservar(pedido(espaco.id));
     pagamentos.fora = false;
-    const segunda = await reservar(cmd);
-    expect(segunda).toMatchObject({ id: primeira.id, status: 'PENDENTE_PAGAMENTO' });
+    const repetida = await criar.repeat(id);
+    expect(repetida).toMatchObject({ value: { id, status: 'PENDENTE_PAGAMENTO' } });
     const pedidos = pagamentos.pedidos.length;
-    expect(await reservar(cmd)).toEqual(segunda);
+    expect(await criar.repeat(id)).toEqual(repetida);
     expect(pagamentos.pedidos).toHaveLength(pedidos);
-    const outro = novoId('cli');
-    expect(await resposta({ ...cmd, clienteId: outro, quem: outro })).toBe('ESPACO_INDISPONIVEL');
-  });
-
-  it('knows the idempotency key for a day', async () => {
-    const espaco = await guardarEspaco(uow);
-    const cmd = pedido(espaco.id, { chaveIdempotencia: novoId('chave') });
-    const { id } = await reservar(cmd);
-    clock.advance(24 * 3_600_000);
-    expect((await reservar(cmd)).id).toBe(id);
-    clock.advance(1);
-    expect(await resposta(cmd)).toBe('ESPACO_INDISPONIVEL');
-  });
-
-  it.each<[string, Partial<CriarReservaCommand>, string]>([
-    ['another period', { inicio: new Date('2026-06-10T11:00:00Z') }, 'ESPACO_INDISPONIVEL'],
-    ['other add-ons', { extras: [{ codigo: 'CAFE', quantidade: 2 }] }, 'ESPACO_INDISPONIVEL'],
-    ['none', { extras: [] }, 'ESPACO_INDISPONIVEL'],
-    ['a quote', { cotacaoId: 'cot_outra' }, 'COTACAO_INVALIDA'],
-    ['credit kept for later', { guardarCreditos: true }, 'ESPACO_INDISPONIVEL'],
-  ])('does not say that another request under its key is made: %s', async (_, mudanca, motivo) => {
-    const cafe = { codigo: 'CAFE', nome: 'Café', preco: Dinheiro.deCentavos(10_00), quantidadeMaxima: 5 };
-    const espaco = await guardarEspaco(uow, { extras: [cafe] });
-    const chaveIdempotencia = novoId('chave');
-    const cmd = pedido(espaco.id, { chaveIdempotencia, extras: [{ codigo: 'CAFE', quantidade: 1 }] });
-    const primeira = await reservar(cmd);
-    expect(await resposta({ ...cmd, ...mudanca })).toBe(motivo);
-    expect((await reservar(cmd)).id).toBe(primeira.id);
-  });
-
-  it('makes another reservation when another request comes under the key of a call that failed', async () => {
-    const [espaco, outro] = [await guardarEspaco(uow), await guardarEspaco(uow)];
-    const cmd = pedido(espaco.id, { chaveIdempotencia: 'chave-2' });
-    const primeira = await reservar(cmd);
-    const segunda = await reservar({ ...cmd, espacoId: outro.id });
-    expect([segunda.espacoId, segunda.id === primeira.id]).toEqual([outro.id, false]);
   });
 });
 
@@ -484,9 +446,10 @@ describe('a period that no space takes', () => {
     const outro = new Proxy({}, { get: () => recusa });
     const soEspacos = {
       run: (work: Parameters<UnitOfWork<Transacao>['run']>[0]) =>
-        uow.run(({ espacos }) =>
-          work({ ...Object.fromEntries(OUTROS.map((nome) => [nome, outro])), espacos } as Transacao),
-        ),
+        uow.run(({ espacos, claimKey }) => {
+          const outros = Object.fromEntries(OUTROS.map((nome) => [nome, outro])) as unknown as Transacao;
+          return work({ ...outros, espacos, claimKey });
+        }),
     } as UnitOfWork<Transacao>;
     const saga = new CobrancasDaSaga({ uow, pagamentos, clock, observador });
     const deps = { uow: soEspacos, ids: { next: () => Promise.reject(new Error('took a number')) }, clock };

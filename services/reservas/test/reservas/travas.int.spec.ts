@@ -128,18 +128,21 @@ describe('a change of a space', () => {
 });
 
 describe('a calendar feed', () => {
-  const criar = (donoId: string, espacoId?: string) =>
-    new PostgresCalendariosRepository(ciclo.dataSource).criar(
+  const criar = async (donoId: string, espacoId?: string) => {
+    const criado = await new PostgresCalendariosRepository(ciclo.dataSource).add(
       {
         id: novoId('cal'),
         donoId,
         espacoId,
         criadoEm: new Date(AGORA),
         impressao: randomBytes(32),
+        semente: '',
         porAdmin: false,
       },
       1,
     );
+    return criado.isSuccess ? 'CRIADO' : criado.error.motivo;
+  };
 
   it('is made one at a time, so that nobody has more than they may', async () => {
     const donoId = novoId('cli');
@@ -149,7 +152,7 @@ describe('a calendar feed', () => {
     const outro = criar(donoId);
     expect(await passou(outro)).toBe('blocked');
     parado.open();
-    expect([await um, await outro]).toEqual(['CRIADO', 'DEMAIS']);
+    expect([await um, await outro]).toEqual(['CRIADO', 'LIMITE_DE_CALENDARIOS']);
   });
 
   it('is revoked by who takes the space away while it is being made', async () => {

@@ -45,7 +45,7 @@ export class SeriesUnderTest {
     this.close = close;
     this.uow = uow;
     this.receber = ouvirPagamentos({ uow, clock, observador });
-    this.criar = new CriarSerieHandler({ ...comum, consulta });
+    this.criar = new CriarSerieHandler(comum);
     this.criarReserva = new CriarReservaHandler(comum);
     this.simular = new SimularSerieHandler({ uow, clock });
     this.cancelar = new CancelarSerieHandler({ uow, consulta, pagamentos, clock });
@@ -80,7 +80,6 @@ export class SeriesUnderTest {
         ...plano,
       },
       modo: 'TUDO_OU_NADA',
-      chaveIdempotencia: undefined,
       quem: clienteId,
       dispensas: NENHUMA_DISPENSA,
       restaMs: () => 8_000,

@@ -1,14 +1,12 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
+import { EscopoCancelamento } from '@plataforma/contratos/reservas/v1/series_service_pb';
 import { defeitos } from '../invariantes.ts';
 import { novoId } from '../reservas-fixture.ts';
 import { falha, startReservas } from '../reservas-under-test.ts';
 
-/*
- * Every change with an `Idempotency-Key` whose answer was lost between the commit of its effect and the storing of the
- * answer: the process dies there, the client asks again, and the lease of the key has run out by then.
- */
+/* Every change with an `Idempotency-Key` whose answer was lost: the client asks again. */
 
 let sut: Awaited<ReturnType<typeof startReservas>>;
 
@@ -18,22 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => sut.close());
 
-afterEach(async () => {
-  await sut.dataSource.query('drop trigger if exists queda on idempotencia');
-});
-
 const ADMIN = { sub: 'cli_admin', papeis: ['ADMIN'] };
-
-/** While it is there no answer is stored, as if the process died after the commit of the effect. */
-const QUEDA = `
-  create or replace function queda() returns trigger language plpgsql as $$
-  begin
-    raise exception 'the process died';
-  end $$;
-  create trigger queda before update on idempotencia
-  for each row when (new.estado = 'CONCLUIDA') execute function queda();`;
-
-const PASSADO = `update idempotencia set posse_ate = now() - interval '1 second' where estado = 'EM_ANDAMENTO'`;
 
 type Opcoes = Awaited<ReturnType<typeof sut.como>>;
 
@@ -47,13 +30,22 @@ async function duasVezes<T>(
   noMeio: () => Promise<unknown> = async () => {},
 ): Promise<[T, T]> {
   const opcoes = await sut.como(ADMIN, { 'idempotency-key': novoId('chave') });
-  await sut.dataSource.query(QUEDA);
   const primeira = await chamar(opcoes);
-  await sut.dataSource.query('drop trigger queda on idempotencia');
   await noMeio();
-  await sut.dataSource.query(PASSADO);
   return [primeira, await chamar(opcoes)];
 }
+
+let dias = 0;
+
+/** Two hours of a day of July that nobody has asked for yet. */
+function periodo() {
+  const dia = String(++dias).padStart(2, '0');
+  return { dataInicio: em(`2026-07-${dia}T13:00:00Z`), dataFim: em(`2026-07-${dia}T15:00:00Z`) };
+}
+
+/** A customer with a key for one call. */
+const cliente = async () =>
+  sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] }, { 'idempotency-key': novoId('chave') });
 
 async function contar(tabela: string): Promise<number> {
   const [{ total }] = await sut.dataSource.query(`select count(*)::int as total from ${tabela}`);
@@ -150,5 +142,126 @@ describe('a change whose answer was lost', () => {
     );
     expect(denovo).toEqual(cancelada);
     expect(await defeitos(sut.dataSource)).toEqual([]);
+  });
+
+  it('makes one feed, shows its address again, and keeps it where the database alone could tell it to nobody', async () => {
+    const antes = await contar('calendarios');
+    const [primeiro, segundo] = await duasVezes((opcoes) => sut.calendarios.criarCalendario({}, opcoes));
+    expect(segundo).toEqual(primeiro);
+    expect(await contar('calendarios')).toBe(antes + 1);
+    const token = primeiro.url.split('/').at(-1)?.replace('.ics', '') ?? '';
+    const linhas = await sut.dataSource.query(`
+      select to_json(i)::text as linha, efeito from idempotencia i union all select to_json(c)::text, '' from calendarios c`);
+    const tudo = JSON.stringify(linhas);
+    for (let de = 0; de + 12 <= token.length; de += 4) expect(tudo).not.toContain(token.slice(de, de + 12));
+    const { pathname } = new URL(primeiro.url);
+    expect((await fetch(`http://127.0.0.1:${sut.httpPort}${pathname}`)).status).toBe(200);
+  });
+
+  it('gives nobody a space again from whom it was taken since, and takes it from nobody who has it again', async () => {
+    const { id: espacoId } = await novoEspaco();
+    const gestor = { espacoId, usuarioId: novoId('cli') };
+    const chave = await sut.como(ADMIN, { 'idempotency-key': novoId('chave') });
+    const atribuido = await sut.espacos.atribuirGestor(gestor, chave);
+    expect(await sut.espacos.atribuirGestor(gestor, chave)).toEqual(atribuido);
+    await sut.espacos.removerGestor(gestor, await sut.como(ADMIN));
+    expect(await sut.espacos.atribuirGestor(gestor, chave)).toMatchObject({ ...gestor, atribuidoPor: '' });
+    expect((await sut.espacos.listarGestores({ espacoId }, await sut.como(ADMIN))).gestores).toEqual([]);
+    await duasVezes(
+      (opcoes) => sut.espacos.removerGestor(gestor, opcoes),
+      async () => sut.espacos.atribuirGestor(gestor, await sut.como(ADMIN)),
+    );
+    const { gestores } = await sut.espacos.listarGestores({ espacoId }, await sut.como(ADMIN));
+    expect(gestores.map(({ usuarioId }) => usuarioId)).toEqual([gestor.usuarioId]);
+  });
+
+  it('stands in line once, also when the place was left since', async () => {
+    const { id: espacoId } = await novoEspaco();
+    const quando = { espacoId, ...periodo() };
+    await sut.reservas.criarReserva(quando, await cliente());
+    const [primeira, segunda] = await duasVezes(
+      (opcoes) => sut.filaEspera.entrarNaFila(quando, opcoes),
+      async () => {
+        const { entradas } = await sut.filaEspera.listarEntradas({ espacoId }, await sut.como(ADMIN));
+        const entradaId = entradas[0]?.id ?? '';
+        await sut.filaEspera.sairDaFila({ entradaId }, await sut.como(ADMIN));
+      },
+    );
+    expect([segunda.id, segunda.status === primeira.status]).toEqual([primeira.id, false]);
+    // A customer who stands in line already gets the place that they have, and the key of the call names that one.
+    const denovo = await duasVezes((opcoes) => sut.filaEspera.entrarNaFila(quando, opcoes));
+    const mais = await duasVezes((opcoes) => sut.filaEspera.entrarNaFila(quando, opcoes));
+    expect(new Set([...denovo, ...mais].map(({ id }) => id)).size).toBe(1);
+  });
+
+  it('books a series once, and cancels it once', async () => {
+    const { id: espacoId } = await novoEspaco();
+    const quando = { inicioLocal: '2026-08-03T10:00', duracaoMinutos: 60, rrule: 'FREQ=WEEKLY;COUNT=3' };
+    const antes = await contar('series');
+    const [serie, mesma] = await duasVezes((opcoes) =>
+      sut.series.criarSerie({ espacoId, ...quando }, opcoes),
+    );
+    expect(mesma.reservas.map(({ id }) => id)).toEqual(serie.reservas.map(({ id }) => id));
+    expect(await contar('series')).toBe(antes + 1);
+    const cancelar = { serieId: serie.id, escopo: EscopoCancelamento.TODAS, motivo: 'mudou' };
+    const [cancelada, denovo] = await duasVezes((opcoes) => sut.series.cancelarSerie(cancelar, opcoes));
+    expect(denovo.reembolso).toEqual(cancelada.reembolso);
+    expect(denovo.ocorrencias.map(({ reserva }) => reserva)).toEqual(
+      cancelada.ocorrencias.map(({ reserva }) => reserva),
+    );
+  });
+});
+
+describe('a repeated booking', () => {
+  it('asks for the charge that the first attempt did not come to', async () => {
+    const { id: espacoId } = await novoEspaco();
+    const pedido = { espacoId, ...periodo() };
+    const opcoes = await cliente();
+    sut.standIns.modo = 'cai';
+    const primeira = await sut.reservas.criarReserva(pedido, opcoes);
+    sut.standIns.modo = 'responde';
+    const segunda = await sut.reservas.criarReserva(pedido, opcoes);
+    expect([primeira.checkoutUrl, segunda.id]).toEqual(['', primeira.id]);
+    expect(segunda.checkoutUrl).not.toBe('');
+  });
+
+  it('is made once when ten attempts come at once', async () => {
+    const { id: espacoId } = await novoEspaco();
+    const pedido = { espacoId, ...periodo() };
+    const opcoes = await cliente();
+    const tentar = async () => {
+      const reserva = sut.reservas.criarReserva(pedido, opcoes);
+      return (await Promise.allSettled([reserva]))[0].status === 'fulfilled'
+        ? (await reserva).id
+        : falha(reserva);
+    };
+    const respostas = new Set(await Promise.all(Array.from({ length: 10 }, tentar)));
+    respostas.delete('Aborted REQUISICAO_EM_ANDAMENTO');
+    expect([...respostas]).toEqual([await tentar()]);
+  });
+
+  it.each([
+    ['another period', { ...periodo() }],
+    ['add-ons', { extras: [{ codigo: 'CAFE', quantidade: 2 }] }],
+    ['a quote', { cotacaoId: 'cot_outra' }],
+    ['credit kept for later', { guardarCreditos: true }],
+  ])('is refused when it asks for something else: %s', async (_, mudanca) => {
+    const { id: espacoId } = await novoEspaco();
+    const pedido = { espacoId, ...periodo() };
+    const opcoes = await cliente();
+    const { id } = await sut.reservas.criarReserva(pedido, opcoes);
+    expect(await falha(sut.reservas.criarReserva({ ...pedido, ...mudanca }, opcoes))).toBe(
+      'AlreadyExists CHAVE_IDEMPOTENCIA_REUTILIZADA',
+    );
+    expect((await sut.reservas.criarReserva(pedido, opcoes)).id).toBe(id);
+  });
+
+  it('is another booking when its key has expired', async () => {
+    const { id: espacoId } = await novoEspaco();
+    const pedido = { espacoId, ...periodo() };
+    const opcoes = await cliente();
+    await sut.reservas.criarReserva(pedido, opcoes);
+    await sut.dataSource.query('update idempotencia set expira_em = now()');
+    expect(await falha(sut.reservas.criarReserva(pedido, opcoes))).toBe('AlreadyExists ESPACO_INDISPONIVEL');
   });
 });

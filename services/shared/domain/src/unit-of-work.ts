@@ -10,7 +10,7 @@ export interface UnitOfWork<Tx> {
    * `work` may run again from its start, when the database has given up the transaction to let another one pass. It
    * therefore leaves no trace of its own beside the transaction, and does not wait for the network.
    */
-  run<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  run<T>(work: (tx: Tx & ClaimsKey) => Promise<T>): Promise<T>;
 
   /**
    * Like {@link run}, once per message: false, and nothing done, when an earlier delivery has already had its effect. Of
@@ -30,4 +30,16 @@ export interface UnitOfWork<Tx> {
     ler: (tx: Tx) => Promise<L>,
     work: (tx: Tx, lido: L) => Promise<void>,
   ): Promise<boolean>;
+}
+
+/** What a transaction offers to calls that change something, beside its repositories. */
+export interface ClaimsKey {
+  /**
+   * Ties the `Idempotency-Key` of the call under way to what this transaction does, so that the call has one effect however
+   * often it comes. It is the first step of the work; without a key, as in workers and consumers, nothing happens. Work that
+   * answers a failed `Result` leaves the key free.
+   *
+   * @param efeito the id of what is made or changed: a repeated call is answered from it
+   */
+  readonly claimKey: (efeito: string) => Promise<void>;
 }

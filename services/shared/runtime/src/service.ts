@@ -21,8 +21,7 @@ import { natsAccess, natsFields } from './events/nats-access.ts';
 import { startGrpcServer } from './grpc/grpc-server.ts';
 import type { HttpRoute } from './http/http-routes.ts';
 import { startHttpServer } from './http/http-server.ts';
-import { PostgresIdempotencyStore } from './idempotency/idempotency-store.ts';
-import { ReplySeal } from './idempotency/reply-seal.ts';
+import { PostgresIdempotencyKeys } from './idempotency/idempotency-keys.ts';
 import { createInterceptors } from './interceptors/interceptors.ts';
 import { runtimeMigrations } from './migrations/runtime-migrations.ts';
 import { OutboxRelay } from './outbox/outbox-relay.ts';
@@ -61,9 +60,6 @@ import { createLogger, type Logger } from './telemetry/logger.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { telemetry } from './telemetry/telemetry.ts';
 
-/** Longer than any call may run (60 s), so that no key is taken over from a call that is still at work. */
-const IDEMPOTENCY_LEASE_MS = 65_000;
-
 /** A month of about 100,000 bookings a day. */
 const STREAM_LEAST_BYTES = 8 * 1024 ** 3;
 
@@ -88,7 +84,7 @@ export const commonFields = {
   jwtAudience: text('JWT_AUDIENCE'),
   /** Key of the permutation behind this service's public ids, which serves nothing else. */
   idKey: hexKey('ID_KEY'),
-  /** Sign page tokens and seal stored answers, the first one the new ones: 32 bytes each in hexadecimal, separated by commas. */
+  /** Sign page tokens, the first one the new ones: 32 bytes each in hexadecimal, separated by commas. */
   pageTokenKeys: hexKeys('PAGE_TOKEN_KEYS', { minBytes: 32 }),
   /** Open at a time on each listener. */
   maxConnections: integer('MAX_CONNECTIONS', { default: DEFAULT_MAX_CONNECTIONS, min: 10, max: 100_000 }),
@@ -275,11 +271,10 @@ async function listen(
 ): Promise<void> {
   const { config, logger, metrics, dataSource, verifier } = deps;
   const { services, endedSessions } = parts;
-  const seal = new ReplySeal(config.pageTokenKeys, name);
-  const idempotency = new PostgresIdempotencyStore(dataSource, { leaseMs: IDEMPOTENCY_LEASE_MS, seal });
+  const keys = new PostgresIdempotencyKeys(dataSource);
   const pageTokens = new PageTokens(config.pageTokenKeys, name);
   const interceptors = createInterceptors({
-    ...{ logger, verifier, services, metrics, idempotency, pageTokens },
+    ...{ logger, verifier, services, metrics, keys, pageTokens },
     endedSessions,
   });
   const limits = listenerLimits(config);

@@ -17,7 +17,7 @@ import {
   type CotarReservaRequestSchema,
   file_reservas_v1_reservas_service,
 } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
-import { type Acesso, type Direitos, rpcService } from '../src/rpc/rpc.ts';
+import { type Acesso, type Direitos, type Repeats, rpcService } from '../src/rpc/rpc.ts';
 
 const TEXT = '.google.protobuf.StringValue';
 const NUMBER = '.google.protobuf.Int32Value';
@@ -93,6 +93,7 @@ export function ecoService(
   impl: Partial<ServiceImpl<typeof EcoService>> = {},
   direitos: Direitos<typeof EcoService> = {},
   acesso: AcessoAoEco = {},
+  repeats: Repeats<typeof EcoService> = {},
 ) {
   return rpcService(EcoService, {
     acesso: {
@@ -108,6 +109,11 @@ export function ecoService(
       ...acesso,
     },
     direitos,
+    repeats: {
+      gravar: async (efeito) => ({ value: efeito }),
+      administrar: async (efeito) => ({ value: efeito }),
+      ...repeats,
+    },
     impl: {
       entrar: ({ email }) => ({ value: email }),
       ler: ({ value }) => ({ value }),

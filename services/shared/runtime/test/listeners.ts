@@ -5,11 +5,11 @@ import { createGrpcClient } from '../src/grpc/grpc-client.ts';
 import { startGrpcServer } from '../src/grpc/grpc-server.ts';
 import type { HttpRoute } from '../src/http/http-routes.ts';
 import { startHttpServer } from '../src/http/http-server.ts';
-import type { IdempotencyStore } from '../src/idempotency/idempotency-store.ts';
+import type { IdempotencyKeys } from '../src/idempotency/idempotency-keys.ts';
 import { createInterceptors } from '../src/interceptors/interceptors.ts';
 import { Health } from '../src/rpc/health.ts';
 import { type ListenerLimits, listenerLimits } from '../src/rpc/listener-limits.ts';
-import type { Direitos } from '../src/rpc/rpc.ts';
+import type { Direitos, Repeats } from '../src/rpc/rpc.ts';
 import type { EndedSessions } from '../src/security/ended-sessions.ts';
 import { createTokenVerifier } from '../src/security/jwt.ts';
 import { createLogger } from '../src/telemetry/logger.ts';
@@ -26,8 +26,9 @@ export interface ListenersOptions {
   readonly impl?: Partial<ServiceImpl<typeof EcoService>>;
   readonly direitos?: Direitos<typeof EcoService>;
   readonly acesso?: AcessoAoEco;
+  readonly repeats?: Repeats<typeof EcoService>;
   readonly defaultTimeoutMs?: number;
-  readonly idempotency?: IdempotencyStore;
+  readonly keys?: IdempotencyKeys;
   readonly endedSessions?: EndedSessions;
   readonly routes?: readonly HttpRoute[];
   readonly limits?: ListenerLimits;
@@ -56,15 +57,15 @@ export async function startListeners(options: ListenersOptions = {}): Promise<Li
   const destination = { write: (line: string) => void logs.push(JSON.parse(line)) };
   const logger = createLogger({ service: 'teste', destination });
   const issuer = await createTestIssuer();
-  const services = [ecoService(options.impl, options.direitos, options.acesso)];
+  const services = [ecoService(options.impl, options.direitos, options.acesso, options.repeats)];
   const health = new Health();
   const metrics = createMetrics('teste');
   const verifier = createTokenVerifier(issuer);
-  const { defaultTimeoutMs = 5_000, idempotency, endedSessions, routes = [] } = options;
+  const { defaultTimeoutMs = 5_000, keys, endedSessions, routes = [] } = options;
   const chain = { logger, verifier, services, metrics, defaultTimeoutMs };
   const interceptors = createInterceptors({
     ...chain,
-    ...(idempotency && { idempotency }),
+    ...(keys && { keys }),
     ...(endedSessions && { endedSessions }),
   });
   const common = { host: '127.0.0.1', port: 0, services, interceptors, health, logger };

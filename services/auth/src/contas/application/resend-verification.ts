@@ -36,7 +36,8 @@ export class ResendVerificationHandler {
     // Changing accounts takes a lock, which is not for a caller that asks again and again.
     const cedo = conhecido ? aEsperar(conhecido, em) : 0;
     if (cedo > 0) return Result.fail(new MuitasTentativasError(cedo));
-    return unitOfWork.run(async ({ usuarios }) => {
+    return unitOfWork.run(async ({ usuarios, claimKey }) => {
+      await claimKey(usuarioId);
       const usuario = await usuarios.findToChange(usuarioId);
       if (!usuario) return Result.fail(new UsuarioNaoEncontradoError());
       const segundos = aEsperar(usuario, em);

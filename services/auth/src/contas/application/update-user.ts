@@ -42,7 +42,8 @@ export class UpdateUserHandler {
   > {
     const { unitOfWork, clock } = this.#deps;
     const { autorId, geracao, usuarioId, mudanca } = command;
-    return unitOfWork.run(async ({ usuarios }) => {
+    return unitOfWork.run(async ({ usuarios, claimKey }) => {
+      await claimKey(usuarioId);
       const usuario = await usuarios.findToChange(usuarioId);
       if (!usuario) return Result.fail(new UsuarioNaoEncontradoError());
       const autor = await usuarios.findById(autorId);

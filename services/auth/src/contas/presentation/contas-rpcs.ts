@@ -4,9 +4,8 @@ import {
   VerifyEmailResponseSchema,
 } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import type { ClientAddresses } from '@plataforma/runtime/client-address';
-import { IDEMPOTENCY_KEY_HEADER } from '@plataforma/runtime/idempotency';
+import { IDEMPOTENCY_KEY_HEADER, REPLAYED_HEADER } from '@plataforma/runtime/idempotency';
 import { principalOf } from '@plataforma/runtime/principal';
-import { REPLAYED_HEADER } from '@plataforma/runtime/stored-reply';
 import type { AuthRpcs } from '../../contrato/presentation/auth-service.ts';
 import { valueOrThrow } from '../../contrato/presentation/errors.ts';
 import type { ResendVerificationHandler } from '../application/resend-verification.ts';

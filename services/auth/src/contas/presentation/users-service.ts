@@ -1,9 +1,9 @@
-import { Code, type HandlerContext } from '@connectrpc/connect';
+import { Code } from '@connectrpc/connect';
 import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
 import { sessionEnded } from '@plataforma/runtime/ended-sessions';
 import { rpcError } from '@plataforma/runtime/errors';
 import { principalOf } from '@plataforma/runtime/principal';
-import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import { type ChamadaAutenticada, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { valueOrThrow } from '../../contrato/presentation/errors.ts';
 import type { GetUserHandler } from '../application/get-user.ts';
 import type { ConsultaDeUsuarios } from '../application/ports.ts';
@@ -19,8 +19,8 @@ interface Deps {
 
 /** Accounts as their owners and administrators see them. */
 export function usersService({ consulta, getUser, updateUser }: Deps): RpcService {
-  async function solicitanteDe(context: HandlerContext): Promise<Usuario> {
-    const usuario = await consulta.findById(principalOf(context).id);
+  async function solicitanteDe(chamada: ChamadaAutenticada): Promise<Usuario> {
+    const usuario = await consulta.findById(principalOf(chamada).id);
     if (!usuario?.estado.ativo) throw sessionEnded();
     return usuario;
   }
@@ -34,6 +34,12 @@ export function usersService({ consulta, getUser, updateUser }: Deps): RpcServic
       getUser: 'AUTENTICADO',
       updateUser: { papeis: ['ADMIN'] },
       deleteUser: { papeis: ['ADMIN'] },
+    },
+    repeats: {
+      async updateUser(usuarioId, _, chamada) {
+        const solicitante = await solicitanteDe(chamada);
+        return toUsuarioProto(valueOrThrow(await getUser.execute({ solicitante, usuarioId })));
+      },
     },
     impl: {
       async getMe(_, context) {

@@ -1,6 +1,6 @@
 import type { ServiceImpl } from '@connectrpc/connect';
 import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
-import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import { harmless, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 
 /** What a room answers of the service. */
 export type AuthRpcs = Partial<ServiceImpl<typeof AuthService>>;
@@ -26,6 +26,10 @@ export function authService(...rooms: readonly AuthRpcs[]): RpcService {
       changePassword: 'AUTENTICADO',
       listSessions: 'AUTENTICADO',
       revokeSession: 'AUTENTICADO',
+    },
+    repeats: {
+      logout: harmless('a session that has ended stays so'),
+      resendVerification: async () => ({}),
     },
     impl: Object.assign({}, ...rooms),
   });

@@ -1,18 +1,22 @@
 import type { ServiceImpl } from '@connectrpc/connect';
 import { NotificacoesService } from '@plataforma/contratos/notificacoes/v1/notificacoes_service_pb';
-import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import { type Repeats, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 
 /** What a room answers of the service. */
 export type NotificacoesRpcs = Partial<ServiceImpl<typeof NotificacoesService>>;
 
 /** What the platform has told a person, and what the person wants to be told: each room answers its part. */
-export function notificacoesService(...rooms: readonly NotificacoesRpcs[]): RpcService {
+export function notificacoesService(
+  repeats: Repeats<typeof NotificacoesService>,
+  ...rooms: readonly NotificacoesRpcs[]
+): RpcService {
   return rpcService(NotificacoesService, {
     acesso: {
       listarNotificacoes: 'AUTENTICADO',
       obterPreferencias: 'AUTENTICADO',
       atualizarPreferencias: 'AUTENTICADO',
     },
+    repeats,
     impl: Object.assign({}, ...rooms),
   });
 }

@@ -31,7 +31,10 @@ export class AtualizarPreferenciasHandler {
     if (novas.sms && novas.telefone === '') return Result.fail(new TelefoneAusenteError());
     const { clock, unitOfWork } = this.#deps;
     const em = clock.now();
-    await unitOfWork.run(({ preferencias }) => preferencias.save(clienteId, novas, em));
+    await unitOfWork.run(async ({ preferencias, claimKey }) => {
+      await claimKey(clienteId);
+      await preferencias.save(clienteId, novas, em);
+    });
     return Result.ok(undefined);
   }
 }

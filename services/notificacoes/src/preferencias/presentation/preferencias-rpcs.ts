@@ -5,6 +5,14 @@ import type { AtualizarPreferenciasHandler } from '../application/atualizar-pref
 import type { PreferenciasQueries } from '../application/preferencias-queries.ts';
 import { preferenciasFrom, toPreferenciasProto } from './preferencias-mappers.ts';
 
+/** What was replaced, as it is now. */
+export function preferenciasRepeats(preferencias: PreferenciasQueries) {
+  return {
+    atualizarPreferencias: async (clienteId: string) =>
+      toPreferenciasProto(clienteId, await preferencias.doCliente(clienteId)),
+  };
+}
+
 /** Everybody reads and writes their own. */
 export function preferenciasRpcs(
   preferencias: PreferenciasQueries,

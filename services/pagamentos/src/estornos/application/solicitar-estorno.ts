@@ -32,7 +32,8 @@ export class SolicitarEstornoHandler {
     const id = 'pagamentoId' in cmd ? cmd.pagamentoId : await consulta.idPorReserva(cmd.reservaId);
     if (id === undefined) return Result.fail(new PagamentoNaoEncontradoError(''));
     return decideAgain(() =>
-      uow.run(async ({ pagamentos }) => {
+      uow.run(async ({ pagamentos, claimKey }) => {
+        await claimKey(id);
         const atual = await pagamentos.findById(id);
         const pedido = { pagamentoId: id, origem, valor, motivo, unico };
         const decidido = solicitarEstorno(atual.estado, pedido, clock.now());

@@ -1,7 +1,6 @@
 import type { EstornarPagamentoRequest } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { denied } from '@plataforma/runtime/bearer';
 import { IDEMPOTENCY_KEY_HEADER } from '@plataforma/runtime/idempotency';
-import { doneBefore } from '@plataforma/runtime/idempotent-effect';
 import { principalOf } from '@plataforma/runtime/principal';
 import type { PagamentosQueries } from '../../pagamento/application/pagamentos-queries.ts';
 import { valueOrThrow } from '../../pagamento/presentation/errors.ts';
@@ -20,10 +19,8 @@ export function estornosRpcs({ solicitarEstorno, pagamentos }: Deps): RpcsDePaga
       const { id } = principalOf(context);
       // Administrators do not give themselves back what the policy does not.
       if (valueOrThrow(await pagamentos.findById(req.pagamentoId, 'TODOS')).clienteId === id) throw denied();
-      // A second refund would give more money back.
       const comChave = context.requestHeader.has(IDEMPOTENCY_KEY_HEADER);
-      if (!doneBefore(context))
-        valueOrThrow(await solicitarEstorno.execute(solicitarEstornoFrom(req, id, comChave)));
+      valueOrThrow(await solicitarEstorno.execute(solicitarEstornoFrom(req, id, comChave)));
       return toPagamentoProto(valueOrThrow(await pagamentos.findById(req.pagamentoId, 'TODOS')));
     },
   };

@@ -1,5 +1,4 @@
 import { answersOf } from '@plataforma/domain/answers-of';
-import { noteEffect } from '@plataforma/runtime/idempotent-effect';
 import { appendToOutbox } from '@plataforma/runtime/outbox';
 import type { Sql } from '@plataforma/runtime/transaction';
 import type { CreditosDoPagamento } from '../application/ports.ts';
@@ -52,11 +51,7 @@ export class PagamentosEventSourcedRepository implements PagamentosRepository {
     if (movimentos.length > 0) await answersOf(escritos);
     for (const movimento of movimentos) await this.#creditos.mover(estado, movimento);
     const publicos = numerados.flatMap(({ evento, versao }) => toIntegrationEvent(estado, evento, versao));
-    await answersOf([
-      ...escritos,
-      appendToOutbox(this.#manager, publicos),
-      noteEffect(this.#manager, atual.id),
-    ]);
+    await answersOf([...escritos, appendToOutbox(this.#manager, publicos)]);
     this.#onAppended(atual.id, eventos);
     return novo;
   }

@@ -4,7 +4,7 @@ import type { CalendariosRepository } from './ports.ts';
 
 const naoLido = () => Promise.reject(new Error('the database was read'));
 const calendarios: CalendariosRepository = {
-  criar: naoLido,
+  add: naoLido,
   ativosDe: naoLido,
   revogar: naoLido,
   revogarTodos: naoLido,
@@ -19,7 +19,7 @@ describe('CalendariosQueries', () => {
     const queries = new CalendariosQueries({
       calendarios,
       consulta: { espaco: naoLido },
-      tokens: { novo: () => ({ token: '', impressao: Buffer.alloc(0) }), impressao: () => undefined },
+      tokens: { impressao: () => undefined },
       enderecos: { dominio: 'exemplo.com' },
       clock: { now: () => new Date(0) },
     });

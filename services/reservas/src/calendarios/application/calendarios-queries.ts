@@ -22,7 +22,7 @@ export interface FeedDeCalendario {
 interface Deps {
   readonly calendarios: CalendariosRepository;
   readonly consulta: Pick<ConsultaDeEspacos, 'espaco'>;
-  readonly tokens: TokensDeCalendario;
+  readonly tokens: Pick<TokensDeCalendario, 'impressao'>;
   readonly enderecos: Enderecos;
   readonly clock: Clock;
 }

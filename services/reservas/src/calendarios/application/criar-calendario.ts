@@ -3,13 +3,13 @@ import type { IdGenerator } from '@plataforma/domain/id';
 import { withNewId } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
 import type { Recusa } from '../../comum/domain/recusa.ts';
-import { AcessoNegadoError, type Solicitante } from '../../contas/domain/solicitante.ts';
+import type { Solicitante } from '../../contas/domain/solicitante.ts';
 import type { ConsultaDeEspacos } from '../../espacos/application/ports.ts';
 import { EspacoNaoEncontradoError } from '../../espacos/domain/espaco.ts';
-import { type Calendario, LimiteDeCalendariosError, MAXIMO_CALENDARIOS } from '../domain/calendario.ts';
+import { type Calendario, CalendarioNaoEncontradoError, MAXIMO_CALENDARIOS } from '../domain/calendario.ts';
 import type { CalendariosRepository, TokensDeCalendario } from './ports.ts';
 
-/** A feed with the secret of its address, which is told this once. */
+/** A feed with the secret of its address, which is told to the call that makes it and to none besides. */
 export interface CalendarioCriado {
   readonly calendario: Calendario;
   readonly token: string;
@@ -38,18 +38,21 @@ export class CriarCalendarioHandler {
     const { calendarios, consulta, tokens, ids, clock } = this.#deps;
     if (espacoId !== undefined && !(await consulta.espaco(espacoId)))
       return Result.fail(new EspacoNaoEncontradoError());
-    const { token, impressao } = tokens.novo();
+    const { token, ...novo } = tokens.novo();
     return withNewId(ids, 'cal', async (id) => {
       const calendario = { id, donoId, espacoId, criadoEm: clock.now() };
-      const criacao = await calendarios.criar(
-        { ...calendario, impressao, porAdmin: admin },
-        MAXIMO_CALENDARIOS,
-      );
-      if (criacao === 'NAO_GERE')
-        return Result.fail(new AcessoNegadoError('Você não gere mais este espaço.'));
-      return criacao === 'CRIADO'
-        ? Result.ok({ calendario, token })
-        : Result.fail(new LimiteDeCalendariosError());
+      const criado = await calendarios.add({ ...calendario, ...novo, porAdmin: admin }, MAXIMO_CALENDARIOS);
+      return criado.isFailure ? criado : Result.ok({ calendario, token });
     });
+  }
+
+  /** What an earlier attempt of the same call has made, with the same address. */
+  async repeat(semente: string): Promise<Result<CalendarioCriado, CalendarioNaoEncontradoError>> {
+    const { calendarios, tokens } = this.#deps;
+    for (const { token, impressao } of tokens.deSemente(semente)) {
+      const calendario = await calendarios.porImpressao(impressao);
+      if (calendario) return Result.ok({ calendario, token });
+    }
+    return Result.fail(new CalendarioNaoEncontradoError());
   }
 }

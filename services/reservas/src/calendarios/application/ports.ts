@@ -1,21 +1,25 @@
+import type { Result } from '@plataforma/domain/result';
+import type { AcessoNegadoError } from '../../contas/domain/solicitante.ts';
 import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
-import type { Calendario, JanelaDeCalendario } from '../domain/calendario.ts';
+import type { Calendario, JanelaDeCalendario, LimiteDeCalendariosError } from '../domain/calendario.ts';
 
 /** A feed that is being made. */
 export interface CalendarioNovo extends Calendario {
   /** What its address is found by. */
   readonly impressao: Buffer;
+  /** What its address is made from: the call that makes it can show it again. */
+  readonly semente: string;
   /** True when ADMIN makes it, for whom no space has to be assigned. */
   readonly porAdmin: boolean;
 }
 
-/** What became of it: made, or the owner has as many as allowed, or does not run the space any more. */
-export type Criacao = 'CRIADO' | 'DEMAIS' | 'NAO_GERE';
-
 /** Feeds as they are stored. Those whose owner lost the right to them are as good as revoked. */
 export interface CalendariosRepository {
   /** @throws IdRepetidoError when the identity is taken. */
-  criar(calendario: CalendarioNovo, maximo: number): Promise<Criacao>;
+  add(
+    calendario: CalendarioNovo,
+    maximo: number,
+  ): Promise<Result<void, AcessoNegadoError | LimiteDeCalendariosError>>;
   /** Newest first. */
   ativosDe(donoId: string): Promise<Calendario[]>;
   /** Idempotent. False when there is none, or it is not of this owner; undefined stands for any owner. */
@@ -35,10 +39,18 @@ export interface CalendariosRepository {
   alteradoEm(calendario: Calendario, janela: JanelaDeCalendario): Promise<Date | undefined>;
 }
 
-/** The secret in the address of a feed. */
+/** The secret in the address of a feed, and what it is found by afterwards. */
+export interface TokenDeCalendario {
+  readonly token: string;
+  readonly impressao: Buffer;
+}
+
+/** Makes the secrets in the addresses of feeds. */
 export interface TokensDeCalendario {
-  /** A new one, and what it is found by afterwards: the token itself is stored nowhere. */
-  novo(): { readonly token: string; readonly impressao: Buffer };
+  /** A new one. It is stored nowhere, and its seed only with the key of the call that it was made for. */
+  novo(): TokenDeCalendario & { readonly semente: string };
+  /** Those that the seed may have been made into, by each of the keys. */
+  deSemente(semente: string): TokenDeCalendario[];
   /** Undefined for a token that was not made here; no storage is asked. */
   impressao(token: string): Buffer | undefined;
 }

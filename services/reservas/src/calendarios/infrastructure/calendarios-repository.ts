@@ -1,9 +1,14 @@
+import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { Sql } from '@plataforma/runtime/transaction';
+import { PostgresUnitOfWork } from '@plataforma/runtime/unit-of-work';
 import type { DataSource } from 'typeorm';
 import { insertWithNewId } from '../../comum/infrastructure/insert-row.ts';
+import { AcessoNegadoError } from '../../contas/domain/solicitante.ts';
 import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
 import { type ReservaRow, reservaFromRow } from '../../reservas/infrastructure/reserva-row.ts';
-import type { CalendarioNovo, CalendariosRepository, Criacao } from '../application/ports.ts';
-import type { Calendario, JanelaDeCalendario } from '../domain/calendario.ts';
+import type { CalendarioNovo, CalendariosRepository } from '../application/ports.ts';
+import { type Calendario, type JanelaDeCalendario, LimiteDeCalendariosError } from '../domain/calendario.ts';
 
 interface CalendarioRow {
   readonly id: string;
@@ -59,22 +64,28 @@ const alteracaoPor = (coluna: string) => `
 
 export class PostgresCalendariosRepository implements CalendariosRepository {
   readonly #dataSource: DataSource;
+  readonly #uow: UnitOfWork<{ readonly sql: Sql }>;
 
   constructor(dataSource: DataSource) {
     this.#dataSource = dataSource;
+    this.#uow = new PostgresUnitOfWork(dataSource, (sql) => ({ sql }));
   }
 
-  criar(novo: CalendarioNovo, maximo: number): Promise<Criacao> {
-    const { id, donoId, espacoId, criadoEm, impressao, porAdmin } = novo;
-    return this.#dataSource.transaction(async (manager) => {
-      await manager.query(TRAVAR, [donoId]);
+  add(
+    novo: CalendarioNovo,
+    maximo: number,
+  ): Promise<Result<void, AcessoNegadoError | LimiteDeCalendariosError>> {
+    const { id, donoId, espacoId, criadoEm, impressao, semente, porAdmin } = novo;
+    return this.#uow.run(async ({ sql, claimKey }) => {
+      await claimKey(semente);
+      await sql.query(TRAVAR, [donoId]);
       if (espacoId !== undefined && !porAdmin) {
-        const gere: unknown[] = await manager.query(GERE, [espacoId, donoId]);
-        if (gere.length === 0) return 'NAO_GERE';
+        const gere: unknown[] = await sql.query(GERE, [espacoId, donoId]);
+        if (gere.length === 0) return Result.fail(new AcessoNegadoError('Você não gere mais este espaço.'));
       }
-      const ativos: CalendarioRow[] = await manager.query(ATIVOS, [donoId]);
-      if (ativos.length >= maximo) return 'DEMAIS';
-      await insertWithNewId(manager, 'calendarios', {
+      const ativos: CalendarioRow[] = await sql.query(ATIVOS, [donoId]);
+      if (ativos.length >= maximo) return Result.fail(new LimiteDeCalendariosError());
+      await insertWithNewId(sql, 'calendarios', {
         id,
         dono_id: donoId,
         espaco_id: espacoId ?? null,
@@ -82,7 +93,7 @@ export class PostgresCalendariosRepository implements CalendariosRepository {
         por_admin: espacoId === undefined ? null : porAdmin,
         criado_em: criadoEm,
       });
-      return 'CRIADO';
+      return Result.ok(undefined);
     });
   }
 

@@ -30,6 +30,14 @@ describe('TokensAssinados', () => {
     expect(new TokensAssinados([chave(9), chave(7)]).impressao(token)).toBeDefined();
   });
 
+  it('makes a token again from its seed, also behind a newer key, and no other key does', () => {
+    const { semente, ...feito } = tokens.novo();
+    expect(tokens.deSemente(semente)).toEqual([feito]);
+    expect(new TokensAssinados([chave(8), chave(7)]).deSemente(semente)[1]).toEqual(feito);
+    expect(new TokensAssinados([chave(8)]).deSemente(semente)).not.toContainEqual(feito);
+    expect(feito.token).not.toContain(semente.slice(0, 12));
+  });
+
   it('makes another one every time', () => {
     expect(tokens.novo().token).not.toBe(tokens.novo().token);
   });

@@ -3,12 +3,12 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { CalendarioSchema } from '@plataforma/contratos/reservas/v1/calendario_pb';
 import { CalendariosService } from '@plataforma/contratos/reservas/v1/calendarios_service_pb';
 import { principalOf } from '@plataforma/runtime/principal';
-import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import { type ChamadaRepetida, harmless, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { textOrUndefined } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { exigirGestao, PESSOAS, type SolicitanteDe } from '../../contas/presentation/solicitante.ts';
 import type { CalendariosQueries } from '../application/calendarios-queries.ts';
-import type { CriarCalendarioHandler } from '../application/criar-calendario.ts';
+import type { CalendarioCriado, CriarCalendarioHandler } from '../application/criar-calendario.ts';
 import type { RevogarCalendarioHandler } from '../application/revogar-calendario.ts';
 import type { Calendario } from '../domain/calendario.ts';
 import { enderecoDoFeed } from './calendario-feed.ts';
@@ -22,6 +22,8 @@ interface Deps {
   readonly publicUrl: string;
 }
 
+type ComCabecalho = Pick<ChamadaRepetida, 'responseHeader'>;
+
 /** Feeds for calendar programs; the feeds themselves are plain HTTP. */
 export function calendariosService({
   criar,
@@ -30,6 +32,10 @@ export function calendariosService({
   solicitanteDe,
   publicUrl,
 }: Deps): RpcService {
+  const criado = ({ calendario, token }: CalendarioCriado, { responseHeader }: ComCabecalho) => {
+    responseHeader.set('x-http-code', '201');
+    return { ...toCalendarioProto(calendario), url: enderecoDoFeed(publicUrl, token) };
+  };
   return rpcService(CalendariosService, {
     acesso: { criarCalendario: PESSOAS, listarCalendarios: PESSOAS, revogarCalendario: PESSOAS },
     direitos: {
@@ -37,14 +43,17 @@ export function calendariosService({
         if (espacoId !== '') exigirGestao(await solicitanteDe(chamada), espacoId);
       },
     },
+    repeats: {
+      criarCalendario: async (semente, _, chamada) =>
+        criado(valueOrThrow(await criar.repeat(semente)), chamada),
+      revogarCalendario: harmless('a feed that was revoked stays so'),
+    },
     impl: {
       async criarCalendario(request, context) {
         const espacoId = textOrUndefined(request.espacoId);
         const solicitante = await solicitanteDe(context);
         if (espacoId !== undefined) exigirGestao(solicitante, espacoId);
-        const { calendario, token } = valueOrThrow(await criar.execute(solicitante, espacoId));
-        context.responseHeader.set('x-http-code', '201');
-        return { ...toCalendarioProto(calendario), url: enderecoDoFeed(publicUrl, token) };
+        return criado(valueOrThrow(await criar.execute(solicitante, espacoId)), context);
       },
       async listarCalendarios(_, context) {
         const meus = await calendarios.listar(principalOf(context).id);

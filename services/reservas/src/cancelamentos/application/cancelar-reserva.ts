@@ -46,8 +46,9 @@ export class CancelarReservaHandler {
     const { uow, consulta, pagamentos, clock } = this.#deps;
     const vista = await consulta.reserva(cmd.reservaId);
     const saldos = await saldosDe(pagamentos, vista && podeCancelar(vista, cmd.solicitante) ? [vista] : []);
-    return uow.run((tx) =>
-      alterarReserva<Recusa>(tx, cmd.reservaId, async (reserva) => {
+    return uow.run(async (tx) => {
+      await tx.claimKey(cmd.reservaId);
+      return alterarReserva<Recusa>(tx, cmd.reservaId, async (reserva) => {
         if (!podeCancelar(reserva.estado, cmd.solicitante))
           return Result.fail(new ReservaNaoEncontradaError());
         if (reserva.estado.status === 'CANCELADA') return Result.ok(undefined);
@@ -58,8 +59,8 @@ export class CancelarReservaHandler {
         const { cancelamento } = reserva.estado;
         if (cancelada.isFailure || !cancelamento) return cancelada;
         return gastarBonus(tx, reserva.estado, cancelamento, cmd.solicitante, em);
-      }),
-    );
+      });
+    });
   }
 }
 

@@ -31,6 +31,10 @@ export function cancelamentosRpcs({
           valueOrThrow(exigirPoder('CancelarReserva.excepcional', solicitante, espacoId));
       },
     },
+    repeats: {
+      cancelarReserva: async (id, _, chamada) =>
+        toReservaProto(valueOrThrow(await reservas.obter(id, await solicitanteDe(chamada)))),
+    },
     impl: {
       async simularCancelamento(request, context) {
         const { reservaId } = request;

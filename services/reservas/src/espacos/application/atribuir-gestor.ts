@@ -1,6 +1,6 @@
 import type { Clock } from '@plataforma/domain/clock';
-import { Result } from '@plataforma/domain/result';
-import { EspacoNaoEncontradoError } from '../domain/espaco.ts';
+import type { Result } from '@plataforma/domain/result';
+import type { EspacoNaoEncontradoError } from '../domain/espaco.ts';
 import type { Gestor } from '../domain/gestor.ts';
 import type { GestoresRepository } from './ports.ts';
 
@@ -17,14 +17,12 @@ export class AtribuirGestorHandler {
     this.#deps = deps;
   }
 
-  async execute(
+  execute(
     espacoId: string,
     usuarioId: string,
     quem: string,
   ): Promise<Result<Gestor, EspacoNaoEncontradoError>> {
     const { gestores, clock } = this.#deps;
-    const gestor = { espacoId, usuarioId, atribuidoPor: quem, atribuidoEm: clock.now() };
-    const emVigor = await gestores.atribuir(gestor);
-    return emVigor ? Result.ok(emVigor) : Result.fail(new EspacoNaoEncontradoError());
+    return gestores.atribuir({ espacoId, usuarioId, atribuidoPor: quem, atribuidoEm: clock.now() });
   }
 }

@@ -32,7 +32,8 @@ export class AtualizarEspacoHandler {
   execute(
     cmd: AtualizarEspacoCommand,
   ): Promise<Result<EstadoEspaco, EspacoNaoEncontradoError | EtagDesatualizadaError | EspacoInvalidoError>> {
-    return this.#deps.uow.run(async ({ espacos }) => {
+    return this.#deps.uow.run(async ({ espacos, claimKey }) => {
+      await claimKey(cmd.espacoId);
       const espaco = await espacos.paraAlterar(cmd.espacoId);
       if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
       const { versao } = espaco.estado;

@@ -24,7 +24,10 @@ export class CriarEspacoHandler {
     return withNewId(ids, 'esp', async (id) => {
       const criado = Espaco.criar(id, novo, clock.now());
       if (criado.isFailure) return criado;
-      await uow.run((tx) => tx.espacos.add(criado.value));
+      await uow.run(async ({ espacos, claimKey }) => {
+        await claimKey(id);
+        await espacos.add(criado.value);
+      });
       return Result.ok(criado.value.estado);
     });
   }

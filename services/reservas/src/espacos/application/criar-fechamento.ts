@@ -44,7 +44,8 @@ export class CriarFechamentoHandler {
     if (periodo.isFailure) return periodo;
     const { uow, ids, clock } = this.#deps;
     return withNewId(ids, 'fec', (id) =>
-      uow.run(async ({ reservas, espacos, fechamentos }) => {
+      uow.run(async ({ reservas, espacos, fechamentos, claimKey }) => {
+        await claimKey(id);
         // The lock that bookings take: none slips in that has not seen the closure.
         await reservas.travarEspaco(espacoId);
         if (!(await espacos.findById(espacoId))) return Result.fail(new EspacoNaoEncontradoError());

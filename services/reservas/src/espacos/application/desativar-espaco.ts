@@ -17,7 +17,8 @@ export class DesativarEspacoHandler {
   }
 
   execute(espacoId: string): Promise<Result<EstadoEspaco, EspacoNaoEncontradoError>> {
-    return this.#deps.uow.run(async ({ espacos }) => {
+    return this.#deps.uow.run(async ({ espacos, claimKey }) => {
+      await claimKey(espacoId);
       const espaco = await espacos.paraAlterar(espacoId);
       if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
       const { versao } = espaco.estado;

@@ -10,7 +10,7 @@ import type { Gestor } from '../domain/gestor.ts';
 import type { ConsultaDeEspacos, GestoresRepository } from './ports.ts';
 
 interface Deps {
-  readonly gestores: Pick<GestoresRepository, 'doEspaco'>;
+  readonly gestores: Pick<GestoresRepository, 'findById' | 'doEspaco'>;
   readonly consulta: Pick<ConsultaDeEspacos, 'espaco'>;
 }
 
@@ -20,6 +20,10 @@ export class GestoresQueries {
 
   constructor(deps: Deps) {
     this.#deps = deps;
+  }
+
+  findById(espacoId: string, usuarioId: string): Promise<Gestor | undefined> {
+    return this.#deps.gestores.findById(espacoId, usuarioId);
   }
 
   async listar(

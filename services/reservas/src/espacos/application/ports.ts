@@ -1,6 +1,7 @@
 import type { Pagina, Posicao } from '@plataforma/domain/page-token';
+import type { Result } from '@plataforma/domain/result';
 import type { TipoEspaco } from '../domain/dados-espaco.ts';
-import type { EstadoEspaco } from '../domain/espaco.ts';
+import type { EspacoNaoEncontradoError, EstadoEspaco } from '../domain/espaco.ts';
 import type { Fechamento } from '../domain/fechamento.ts';
 import type { Gestor } from '../domain/gestor.ts';
 import type { EspacosRepository, FechamentosRepository } from '../domain/repositories.ts';
@@ -40,8 +41,9 @@ export interface ConsultaDeEspacos {
 
 /** Who runs which space. */
 export interface GestoresRepository {
-  /** Keeps an assignment that exists already. @returns the one in force; undefined when there is no such space. */
-  atribuir(gestor: Gestor): Promise<Gestor | undefined>;
+  /** Keeps an assignment that exists already. @returns the one in force */
+  atribuir(gestor: Gestor): Promise<Result<Gestor, EspacoNaoEncontradoError>>;
+  findById(espacoId: string, usuarioId: string): Promise<Gestor | undefined>;
   /** Also revokes the person's calendar feeds of the space. Nothing happens when they do not run it. */
   remover(espacoId: string, usuarioId: string, em: Date): Promise<void>;
   /** By the identity of the person. */

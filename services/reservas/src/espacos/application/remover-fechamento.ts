@@ -11,8 +11,11 @@ export class RemoverFechamentoHandler {
     this.#uow = uow;
   }
 
-  async execute(espacoId: string, id: string): Promise<Result<void, FechamentoNaoEncontradoError>> {
-    const removido = await this.#uow.run(({ fechamentos }) => fechamentos.remover(espacoId, id));
-    return removido ? Result.ok(undefined) : Result.fail(new FechamentoNaoEncontradoError());
+  execute(espacoId: string, id: string): Promise<Result<void, FechamentoNaoEncontradoError>> {
+    return this.#uow.run(async ({ fechamentos, claimKey }) => {
+      await claimKey(id);
+      const removido = await fechamentos.remover(espacoId, id);
+      return removido ? Result.ok(undefined) : Result.fail(new FechamentoNaoEncontradoError());
+    });
   }
 }

@@ -1,4 +1,3 @@
-import { noteEffect } from '@plataforma/runtime/idempotent-effect';
 import type { Sql } from '@plataforma/runtime/transaction';
 import { insertWithNewId } from '../../comum/infrastructure/insert-row.ts';
 import { Espaco } from '../domain/espaco.ts';
@@ -24,7 +23,6 @@ export class PostgresEspacosRepository implements EspacosRepository {
 
   async add(espaco: Espaco): Promise<void> {
     await insertWithNewId(this.#manager, 'espacos', espacoToRow(espaco.estado));
-    await noteEffect(this.#manager, espaco.id);
   }
 
   async save(espaco: Espaco): Promise<void> {
@@ -36,7 +34,6 @@ export class PostgresEspacosRepository implements EspacosRepository {
       [id, versao, ...Object.values(columns)],
     );
     if (affected !== 1) throw new Error(`space ${espaco.id} was not locked before it was changed`);
-    await noteEffect(this.#manager, espaco.id);
   }
 
   async #one(sql: string, id: string): Promise<Espaco | undefined> {

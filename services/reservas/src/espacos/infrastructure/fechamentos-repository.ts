@@ -1,4 +1,3 @@
-import { noteEffect } from '@plataforma/runtime/idempotent-effect';
 import type { Sql } from '@plataforma/runtime/transaction';
 import { insertWithNewId } from '../../comum/infrastructure/insert-row.ts';
 import { periodoFromRow } from '../../tempo/infrastructure/periodo-row.ts';
@@ -51,7 +50,6 @@ export class PostgresFechamentosRepository implements FechamentosRepository {
       criado_em: fechamento.criadoEm,
       criado_por: quem,
     });
-    await noteEffect(this.#manager, fechamento.id);
   }
 
   async remover(espacoId: string, id: string): Promise<boolean> {
@@ -60,9 +58,7 @@ export class PostgresFechamentosRepository implements FechamentosRepository {
       'delete from fechamentos where espaco_id = $1 and id = $2',
       [espacoId, id],
     );
-    if (affected === 0) return false;
-    await noteEffect(this.#manager, id);
-    return true;
+    return affected > 0;
   }
 }
 

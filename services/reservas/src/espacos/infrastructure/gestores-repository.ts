@@ -1,6 +1,11 @@
 import type { Pagina, Posicao } from '@plataforma/domain/page-token';
+import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { Sql } from '@plataforma/runtime/transaction';
+import { PostgresUnitOfWork } from '@plataforma/runtime/unit-of-work';
 import type { DataSource } from 'typeorm';
 import type { GestoresRepository } from '../application/ports.ts';
+import { EspacoNaoEncontradoError } from '../domain/espaco.ts';
 import type { Gestor } from '../domain/gestor.ts';
 
 interface GestorRow {
@@ -15,6 +20,10 @@ const ATRIBUIR = `
   select id, $2, $3, $4 from espacos where id = $1
   on conflict do nothing`;
 
+const REMOVER = 'delete from espaco_gestores where espaco_id = $1 and usuario_id = $2';
+
+const POR_ID = 'select * from espaco_gestores where espaco_id = $1 and usuario_id = $2';
+
 const LISTAR = `
   select * from espaco_gestores
   where espaco_id = $1 and (usuario_id > $2::text or $2::text is null)
@@ -25,28 +34,37 @@ const REVOGAR_FEEDS = `
 
 export class PostgresGestoresRepository implements GestoresRepository {
   readonly #dataSource: DataSource;
+  readonly #uow: UnitOfWork<{ readonly sql: Sql }>;
 
   constructor(dataSource: DataSource) {
     this.#dataSource = dataSource;
+    this.#uow = new PostgresUnitOfWork(dataSource, (sql) => ({ sql }));
   }
 
-  async atribuir({ espacoId, usuarioId, atribuidoPor, atribuidoEm }: Gestor): Promise<Gestor | undefined> {
-    await this.#dataSource.query(ATRIBUIR, [espacoId, usuarioId, atribuidoPor, atribuidoEm]);
-    const [row]: GestorRow[] = await this.#dataSource.query(
-      'select * from espaco_gestores where espaco_id = $1 and usuario_id = $2',
-      [espacoId, usuarioId],
-    );
-    return row && fromRow(row);
+  atribuir({
+    espacoId,
+    usuarioId,
+    atribuidoPor,
+    atribuidoEm,
+  }: Gestor): Promise<Result<Gestor, EspacoNaoEncontradoError>> {
+    return this.#uow.run(async ({ sql, claimKey }) => {
+      await claimKey(usuarioId);
+      await sql.query(ATRIBUIR, [espacoId, usuarioId, atribuidoPor, atribuidoEm]);
+      const emVigor = await find(sql, espacoId, usuarioId);
+      return emVigor ? Result.ok(emVigor) : Result.fail(new EspacoNaoEncontradoError());
+    });
   }
 
   remover(espacoId: string, usuarioId: string, em: Date): Promise<void> {
-    return this.#dataSource.transaction(async (manager) => {
-      await manager.query('delete from espaco_gestores where espaco_id = $1 and usuario_id = $2', [
-        espacoId,
-        usuarioId,
-      ]);
-      await manager.query(REVOGAR_FEEDS, [espacoId, usuarioId, em]);
+    return this.#uow.run(async ({ sql, claimKey }) => {
+      await claimKey(usuarioId);
+      await sql.query(REMOVER, [espacoId, usuarioId]);
+      await sql.query(REVOGAR_FEEDS, [espacoId, usuarioId, em]);
     });
+  }
+
+  findById(espacoId: string, usuarioId: string): Promise<Gestor | undefined> {
+    return find(this.#dataSource, espacoId, usuarioId);
   }
 
   async doEspaco(espacoId: string, tamanho: number, depoisDe: Posicao | undefined): Promise<Pagina<Gestor>> {
@@ -64,6 +82,11 @@ export class PostgresGestoresRepository implements GestoresRepository {
     );
     return new Set(rows.map(({ espaco_id }) => espaco_id));
   }
+}
+
+async function find(sql: Sql, espacoId: string, usuarioId: string): Promise<Gestor | undefined> {
+  const [row]: GestorRow[] = await sql.query(POR_ID, [espacoId, usuarioId]);
+  return row && fromRow(row);
 }
 
 function fromRow({ espaco_id, usuario_id, atribuido_por, atribuido_em }: GestorRow): Gestor {

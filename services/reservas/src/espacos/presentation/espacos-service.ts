@@ -4,9 +4,14 @@ import {
   EspacosService,
 } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
 import { toPageToken } from '@plataforma/domain/page-token';
-import { doneBefore } from '@plataforma/runtime/idempotent-effect';
 import { principalOf } from '@plataforma/runtime/principal';
-import { type ChamadaAutenticada, type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import {
+  type ChamadaAutenticada,
+  type ChamadaRepetida,
+  type Repeats,
+  type RpcService,
+  rpcService,
+} from '@plataforma/runtime/rpc';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { exigirPoder } from '../../contas/domain/poderes.ts';
 import { exigirGestao, GESTORES, type SolicitanteDe } from '../../contas/presentation/solicitante.ts';
@@ -76,14 +81,20 @@ export function espacosService(deps: Deps): RpcService {
       listarGestores: ADMIN,
     },
     direitos: { atualizarEspaco: podeAtualizar, criarFechamento: gere, removerFechamento: gere },
+    repeats: {
+      criarEspaco: async (id, _, chamada) =>
+        created(chamada, toEspacoPorDentroProto(valueOrThrow(await espacos.obter(id)))),
+      atualizarEspaco: async (id) => toEspacoPorDentroProto(valueOrThrow(await espacos.obter(id))),
+      desativarEspaco: async (id) => toEspacoPorDentroProto(valueOrThrow(await espacos.obter(id))),
+      criarFechamento: async (id, _, chamada) =>
+        created(chamada, toFechamentoProto(valueOrThrow(await fechamentos.obter(id)))),
+      removerFechamento: async () => ({}),
+      ...gestoresRepeats(deps),
+    },
     impl: {
       async criarEspaco(request, context) {
-        const feito = doneBefore(context);
-        const espaco = valueOrThrow(
-          feito === undefined ? await criar.execute(novoEspacoFrom(request)) : await espacos.obter(feito),
-        );
-        context.responseHeader.set('x-http-code', '201');
-        return toEspacoPorDentroProto(espaco);
+        const espaco = valueOrThrow(await criar.execute(novoEspacoFrom(request)));
+        return created(context, toEspacoPorDentroProto(espaco));
       },
       async obterEspaco({ espacoId }, context) {
         const espaco = valueOrThrow(await espacos.obter(espacoId, porDentro(context)));
@@ -101,12 +112,10 @@ export function espacosService(deps: Deps): RpcService {
       async atualizarEspaco(request, context) {
         const { espacoId, etag } = request;
         await podeAtualizar(request, context);
-        if (doneBefore(context)) return toEspacoPorDentroProto(valueOrThrow(await espacos.obter(espacoId)));
         const mudanca = mudancaEspacoFrom(request);
         return toEspacoPorDentroProto(valueOrThrow(await atualizar.execute({ espacoId, etag, mudanca })));
       },
-      async desativarEspaco({ espacoId }, context) {
-        if (doneBefore(context)) return toEspacoPorDentroProto(valueOrThrow(await espacos.obter(espacoId)));
+      async desativarEspaco({ espacoId }) {
         return toEspacoPorDentroProto(valueOrThrow(await desativar.execute(espacoId)));
       },
       async criarFechamento(request, context) {
@@ -118,12 +127,7 @@ export function espacosService(deps: Deps): RpcService {
         const solicitante = await solicitanteDe(context);
         exigirGestao(solicitante, espacoId);
         const pedido = { espacoId, ...periodo, anual, motivo, quem: solicitante.id };
-        const feito = doneBefore(context);
-        const fechamento = valueOrThrow(
-          feito === undefined ? await fechar.execute(pedido) : await fechamentos.obter(feito),
-        );
-        context.responseHeader.set('x-http-code', '201');
-        return toFechamentoProto(fechamento);
+        return created(context, toFechamentoProto(valueOrThrow(await fechar.execute(pedido))));
       },
       async listarFechamentos({ espacoId, pageSize, pageToken }, context) {
         const lista = valueOrThrow(
@@ -133,7 +137,7 @@ export function espacosService(deps: Deps): RpcService {
       },
       async removerFechamento({ espacoId, fechamentoId }, context) {
         exigirGestao(await solicitanteDe(context), espacoId);
-        if (doneBefore(context) === undefined) valueOrThrow(await reabrir.execute(espacoId, fechamentoId));
+        valueOrThrow(await reabrir.execute(espacoId, fechamentoId));
         return {};
       },
       ...gestoresDoEspaco(deps),
@@ -145,6 +149,25 @@ export function espacosService(deps: Deps): RpcService {
 function porDentro(context: HandlerContext): boolean {
   const { papeis } = principalOf(context);
   return papeis.includes('ADMIN') || papeis.includes('GESTOR');
+}
+
+/** What a call has made is answered with 201 over REST, the first time and again. */
+function created<M>({ responseHeader }: Pick<ChamadaRepetida, 'responseHeader'>, made: M): M {
+  responseHeader.set('x-http-code', '201');
+  return made;
+}
+
+/** Of an assignment that was taken away since there is nobody to name any more who made it. */
+function gestoresRepeats({
+  gestores,
+}: Deps): Pick<Repeats<typeof EspacosService>, 'atribuirGestor' | 'removerGestor'> {
+  return {
+    async atribuirGestor(usuarioId, { espacoId }) {
+      const gestor = await gestores.findById(espacoId, usuarioId);
+      return gestor ? toGestorProto(gestor) : { espacoId, usuarioId };
+    },
+    removerGestor: async () => ({}),
+  };
 }
 
 /** Who runs a space. */

@@ -136,7 +136,6 @@ export class AtenderFilaHandler {
     const pedido = {
       clienteId,
       cotacaoId: undefined,
-      chaveIdempotencia: undefined,
       dispensas: NENHUMA_DISPENSA,
     };
     const preco = espaco.precificar(periodo, extras.value, agora);

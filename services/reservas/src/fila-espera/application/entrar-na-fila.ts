@@ -2,7 +2,7 @@ import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import { withNewId } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
-import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { ClaimsKey, UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { livre } from '../../agenda/application/disponibilidade.ts';
 import type { Recusa } from '../../comum/domain/recusa.ts';
 import { recusarPeriodoLongo } from '../../espacos/application/periodo-longo.ts';
@@ -58,18 +58,22 @@ export class EntrarNaFilaHandler {
 
   /** Under the lock of the space: who frees the slot afterwards finds the entry. */
   async #entrar(
-    tx: Transacao,
+    tx: Transacao & ClaimsKey,
     id: string,
     pedido: PedidoDeEspera,
   ): Promise<Result<EntradaComPosicao, Recusa>> {
     const agora = this.#deps.clock.now();
+    await tx.claimKey(id);
     await tx.reservas.travar(pedido.clienteId, pedido.espacoId);
     const espaco = await tx.espacos.findById(pedido.espacoId);
     if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
     const antes = await tx.fila.ativa(pedido);
     const repetida = antes?.repetidaPor(pedido.extras);
     if (repetida?.isFailure) return repetida;
-    if (repetida) return Result.ok(await comPosicao(tx, repetida.value));
+    if (repetida) {
+      await tx.claimKey(repetida.value.id);
+      return Result.ok(await comPosicao(tx, repetida.value));
+    }
 
     const extras = espaco.escolherExtras(pedido.extras);
     if (extras.isFailure) return extras;

@@ -1,7 +1,7 @@
 import { FilaEsperaService } from '@plataforma/contratos/reservas/v1/fila_espera_service_pb';
 import { toPageToken } from '@plataforma/domain/page-token';
 import { principalOf } from '@plataforma/runtime/principal';
-import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import { harmless, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { textOrUndefined } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { PESSOAS, semGestao } from '../../contas/presentation/solicitante.ts';
@@ -25,6 +25,14 @@ export function filaEsperaService({ entrar, sair, fila }: Deps): RpcService {
       async sairDaFila({ entradaId }, chamada) {
         valueOrThrow(await fila.obter(entradaId, semGestao(chamada)));
       },
+    },
+    repeats: {
+      async entrarNaFila(id, _, chamada) {
+        const entrada = valueOrThrow(await fila.obter(id, semGestao(chamada)));
+        chamada.responseHeader.set('x-http-code', '201');
+        return toEntradaProto(entrada);
+      },
+      sairDaFila: harmless('an entry that was left stays so'),
     },
     impl: {
       async entrarNaFila(request, context) {

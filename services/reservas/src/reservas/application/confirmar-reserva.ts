@@ -44,13 +44,14 @@ export class ConfirmarReservaHandler {
     // Before the transaction: a lock must not wait for another service.
     const pagamento = await pagamentos.aprovado(pagamentoId);
     const autoria = { quem, porque: 'confirmação pedida', em: clock.now() };
-    return uow.run((tx) =>
-      alterarReserva<Recusa>(tx, reservaId, (reserva) => {
+    return uow.run(async (tx) => {
+      await tx.claimKey(reservaId);
+      return alterarReserva<Recusa>(tx, reservaId, (reserva) => {
         if (reserva.confirmadaPor(pagamentoId)) return reserva.confirmar(pagamentoId, autoria);
         if (pagamento?.reservaId !== reservaId || !reserva.precoEh(pagamento.valor))
           return Result.fail(new PagamentoNaoAprovadoError());
         return reserva.confirmar(pagamentoId, autoria, pagamento.creditosUsados);
-      }),
-    );
+      });
+    });
   }
 }

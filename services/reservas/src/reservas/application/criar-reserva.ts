@@ -1,8 +1,9 @@
+import { answersOf } from '@plataforma/domain/answers-of';
 import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import { withNewId } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
-import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { ClaimsKey, UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { indisponivel, vizinhasDe } from '../../agenda/application/disponibilidade.ts';
 import { cabe } from '../../agenda/domain/vizinhanca.ts';
 import type { Recusa } from '../../comum/domain/recusa.ts';
@@ -16,13 +17,14 @@ import {
   longoDemais,
   MAXIMO_RESERVAS_ATIVAS,
 } from '../../espacos/domain/limites-reserva.ts';
-import { type ExtraPedido, mesmosExtras } from '../../precos/domain/extras.ts';
+import type { ExtraPedido } from '../../precos/domain/extras.ts';
 import type { Preco } from '../../precos/domain/precificacao.ts';
 import { cobravel } from '../../precos/domain/valor-minimo.ts';
-import { MINUTO_MS, PeriodoReserva } from '../../tempo/domain/periodo-reserva.ts';
+import { PeriodoReserva } from '../../tempo/domain/periodo-reserva.ts';
 import { ClienteNaoEncontradoError } from '../domain/aceite.ts';
 import { usarCotacao } from '../domain/cotacao.ts';
 import type { DadosReserva, EstadoReserva } from '../domain/estado-reserva.ts';
+import { ReservaNaoEncontradaError } from '../domain/recusas-da-reserva.ts';
 import { novaReserva } from './nova-reserva.ts';
 import type { Cobrancas, ObservadorDeReservas, Transacao } from './ports.ts';
 
@@ -33,7 +35,6 @@ export interface CriarReservaCommand {
   readonly fim: Date;
   readonly extras: readonly ExtraPedido[];
   readonly cotacaoId: string | undefined;
-  readonly chaveIdempotencia: string | undefined;
   /** Who books: the customer, or an admin for the customer. */
   readonly quem: string;
   readonly dispensas: Dispensas;
@@ -50,9 +51,6 @@ interface Deps {
   /** Extra credit for a problem of the space, in percent of what was paid. */
   readonly bonusPercentual: number;
 }
-
-/** As long as a stored answer is replayed under its key. */
-const VALIDADE_CHAVE_MS = 24 * 60 * MINUTO_MS;
 
 /** Takes the slot and, once that is committed, asks for the payment. */
 export class CriarReservaHandler {
@@ -80,8 +78,17 @@ export class CriarReservaHandler {
     return Result.ok(await saga.reservaCriada(criada.value));
   }
 
+  /** What an earlier attempt of the same call has made. It may have ended before it asked for the payment. */
+  async repeat(id: string): Promise<Result<EstadoReserva, ReservaNaoEncontradaError>> {
+    const { uow, saga } = this.#deps;
+    const feita = await uow.run(({ reservas }) => reservas.findById(id));
+    return feita
+      ? Result.ok(await saga.reservaCriada(feita.estado))
+      : Result.fail(new ReservaNaoEncontradaError());
+  }
+
   async #reservar(
-    tx: Transacao,
+    tx: Transacao & ClaimsKey,
     id: string,
     cmd: CriarReservaCommand,
     periodo: PeriodoReserva,
@@ -89,14 +96,20 @@ export class CriarReservaHandler {
     const agora = this.#deps.clock.now();
     const { reservas } = tx;
     const { clienteId } = cmd;
-    const cedo = await ler(tx, cmd, periodo, agora, reservas.tentarTravar(cmd.clienteId, cmd.espacoId));
+    const tomando = answersOf([tx.claimKey(id), reservas.tentarTravar(clienteId, cmd.espacoId)]);
+    const cedo = await ler(
+      tx,
+      cmd,
+      periodo,
+      agora,
+      tomando.then(([, travado]) => travado),
+    );
     // Somebody else is booking this space. Who asks for what is taken already is refused without waiting for them.
     const lido =
       cedo.travado || ocupado(cedo, periodo, cmd)
         ? cedo
         : await ler(tx, cmd, periodo, agora, reservas.travarEspaco(cmd.espacoId));
-    const { feita, espaco, fechamentos, existe } = lido;
-    if (feita) return Result.ok(feita.estado);
+    const { espaco, fechamentos, existe } = lido;
     if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
     if (!existe) return Result.fail(new ClienteNaoEncontradoError());
     const aceita = espaco.aceita(periodo, agora, fechamentos, cmd.dispensas);
@@ -132,9 +145,8 @@ async function ler(
   travando: Promise<unknown>,
 ) {
   const { clienteId, espacoId } = cmd;
-  const [travado, feita, espaco, existe, fechamentos, compromissos, vizinhas, esperando] = await Promise.all([
+  const [travado, espaco, existe, fechamentos, compromissos, vizinhas, esperando] = await answersOf([
     travando,
-    feitaAntes(tx, cmd, periodo, agora),
     tx.espacos.findById(espacoId),
     clienteExiste(tx, cmd),
     tx.fechamentos.entre(espacoId, periodo.inicio, periodo.fim),
@@ -143,7 +155,7 @@ async function ler(
     tx.promessas.pertoDe(espacoId, [periodo], agora),
   ]);
   return {
-    ...{ travado: travado !== false, feita, espaco, existe },
+    ...{ travado: travado !== false, espaco, existe },
     ...{ fechamentos, compromissos, vizinhas, esperando },
   };
 }
@@ -172,31 +184,6 @@ function dentroDosLimites(
   if (ativas >= MAXIMO_RESERVAS_ATIVAS) return Result.fail(new LimiteDeReservasError());
   if (quem !== clienteId || preco.valor.centavos === 0n) return Result.ok(undefined);
   return verificarPendentes(periodo, limitesPendentes, pendentes, agora);
-}
-
-/** A call that is repeated because its first answer was lost finds what the first one made. */
-async function feitaAntes(
-  { reservas }: Transacao,
-  cmd: CriarReservaCommand,
-  periodo: PeriodoReserva,
-  agora: Date,
-) {
-  if (cmd.chaveIdempotencia === undefined) return undefined;
-  const desde = new Date(agora.getTime() - VALIDADE_CHAVE_MS);
-  const feita = await reservas.findByKey(cmd.clienteId, cmd.chaveIdempotencia, desde);
-  // The key of a call that failed is free again, so another request may come under it.
-  return feita && mesmoPedido(feita.estado, cmd, periodo) ? feita : undefined;
-}
-
-/** Everything that was asked for and that the reservation keeps: a call for something else is not told that it is made. */
-function mesmoPedido(feita: EstadoReserva, cmd: CriarReservaCommand, periodo: PeriodoReserva): boolean {
-  return (
-    feita.espacoId === cmd.espacoId &&
-    feita.periodo.igual(periodo) &&
-    mesmosExtras(feita.extras, cmd.extras) &&
-    feita.cotacaoId === cmd.cotacaoId &&
-    feita.guardarCreditos === (cmd.guardarCreditos ?? false)
-  );
 }
 
 /** The quoted price when there is a quote, otherwise today's. */

@@ -11,7 +11,6 @@ export interface PedidoDeReserva {
   readonly quem: string;
   readonly dispensas: Dispensas;
   readonly cotacaoId: string | undefined;
-  readonly chaveIdempotencia: string | undefined;
   /** The customer's credit is not to pay it. Default: it is. */
   readonly guardarCreditos?: boolean;
 }
@@ -33,13 +32,7 @@ export function novaReserva(
 /** What a reservation keeps of its space and of the request, whatever becomes of them. */
 export function dadosCongelados(
   escolhidos: Escolhidos,
-  {
-    clienteId,
-    cotacaoId,
-    dispensas,
-    chaveIdempotencia,
-    guardarCreditos = false,
-  }: Omit<PedidoDeReserva, 'quem'>,
+  { clienteId, cotacaoId, dispensas, guardarCreditos = false }: Omit<PedidoDeReserva, 'quem'>,
   espaco: Espaco,
   bonusPercentual: number,
 ): DadosReserva {
@@ -55,7 +48,6 @@ export function dadosCongelados(
     politica: politicaDe(espaco, bonusPercentual),
     cotacaoId,
     dispensaDeFolga: dispensas.folga ? motivoDasDispensas(dispensas) : undefined,
-    chaveIdempotencia,
     guardarCreditos,
   };
 }

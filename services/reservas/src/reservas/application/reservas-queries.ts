@@ -27,6 +27,11 @@ export class ReservasQueries {
     this.#consulta = consulta;
   }
 
+  async findById(id: string): Promise<Result<EstadoReserva, ReservaNaoEncontradaError>> {
+    const reserva = await this.#consulta.reserva(id);
+    return reserva ? Result.ok(reserva) : Result.fail(new ReservaNaoEncontradaError());
+  }
+
   /** Somebody else's reservation is as unknown as one that does not exist. */
   async obter(
     id: string,

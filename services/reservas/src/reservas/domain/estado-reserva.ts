@@ -90,8 +90,6 @@ export interface DadosReserva {
   readonly cotacaoId: string | undefined;
   /** Why it may stand nearer to its neighbours than their buffers; undefined when it may not. */
   readonly dispensaDeFolga: string | undefined;
-  /** The caller's `Idempotency-Key`, by which a repeated call finds the reservation it made. */
-  readonly chaveIdempotencia: string | undefined;
   /** The customer keeps their store credit for later. */
   readonly guardarCreditos: boolean;
 }

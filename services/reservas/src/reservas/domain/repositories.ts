@@ -49,8 +49,6 @@ export interface ReservasRepository extends Ocupacoes {
   vencida(prazo: Prazo, agora: Date, id: string): Promise<Reserva | undefined>;
   /** Locks the reservation until the transaction ends. */
   findById(id: string): Promise<Reserva | undefined>;
-  /** The reservation that this customer made with this idempotency key since then. */
-  findByKey(clienteId: string, chave: string, desde: Date): Promise<Reserva | undefined>;
   /** What the customer has, and what of the space they have let go between two instants. */
   compromissos(pergunta: PerguntaDeCompromissos): Promise<Compromissos>;
   /** Fails when somebody else has the slot; the transaction goes on. */

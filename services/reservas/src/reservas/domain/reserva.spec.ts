@@ -42,7 +42,6 @@ function nova(): Reserva {
     politica: POLITICA_PADRAO,
     cotacaoId: undefined,
     dispensaDeFolga: undefined,
-    chaveIdempotencia: undefined,
     guardarCreditos: false,
   };
   return Reserva.criar(dados, 15, AUTORIA);

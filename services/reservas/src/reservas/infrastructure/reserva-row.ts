@@ -43,7 +43,6 @@ export interface ReservaRow {
   readonly politica: PoliticaCancelamento;
   readonly cotacao_id: string | null;
   readonly ignora_buffer_motivo: string | null;
-  readonly chave_idempotencia: string | null;
   readonly guardar_creditos: boolean;
   readonly criada_por: string | null;
   readonly aceita_em: Date | null;
@@ -88,7 +87,7 @@ interface EstornoJson {
 export const COLUNAS_DA_RESERVA = `
   id, versao, status, cliente_id, espaco_id, espaco_nome, espaco_endereco, fuso_horario, data_inicio,
   data_fim, folga_minutos, preco, valor_centavos, moeda, extras, politica, cotacao_id,
-  ignora_buffer_motivo, chave_idempotencia, guardar_creditos, criada_por, aceita_em, checkout_url, pagamento_id, expira_em,
+  ignora_buffer_motivo, guardar_creditos, criada_por, aceita_em, checkout_url, pagamento_id, expira_em,
   criada_em, atualizada_em, confirmada_em, pago_em, creditos_centavos, expirando_desde, anuncios,
   proximo_anuncio_em, cancelada_em, motivo_cancelamento, excecao_cancelamento, reembolso_centavos,
   reembolso_creditos, bonus_centavos, estorno_numero, estorno_status, estornos, devolvivel_versao, devolvivel_centavos,
@@ -113,7 +112,6 @@ export function reservaFromRow(row: ReservaRow): EstadoReserva {
     politica: row.politica,
     cotacaoId: row.cotacao_id ?? undefined,
     dispensaDeFolga: row.ignora_buffer_motivo ?? undefined,
-    chaveIdempotencia: row.chave_idempotencia ?? undefined,
     guardarCreditos: row.guardar_creditos,
     criadaPor: row.criada_por ?? row.cliente_id,
     aceitaEm: row.aceita_em ?? undefined,
@@ -218,7 +216,6 @@ export function reservaToRow(reserva: EstadoReserva): Row {
     cotacao_id: reserva.cotacaoId ?? null,
     ignora_buffer: reserva.dispensaDeFolga !== undefined,
     ignora_buffer_motivo: reserva.dispensaDeFolga ?? null,
-    chave_idempotencia: reserva.chaveIdempotencia ?? null,
     serie_id: reserva.serie?.serieId ?? null,
     serie_numero: reserva.serie?.numero ?? null,
     serie_data: reserva.serie?.data ?? null,

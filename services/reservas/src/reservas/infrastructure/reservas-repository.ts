@@ -55,10 +55,6 @@ const VENCIDA = (prazo: Prazo) => `
 
 const POR_ID = `select ${COLUNAS_DA_RESERVA} from reservas where id = $1 for no key update`;
 
-const POR_CHAVE = `
-  select ${COLUNAS_DA_RESERVA} from reservas where cliente_id = $1 and chave_idempotencia = $2 and criada_em >= $3
-  order by criada_em desc limit 1`;
-
 const PROXIMA_VERSAO = `
   select coalesce(max(agregado_versao), 0)::int + 1 as proxima from outbox
   where agregado_tipo = 'reserva' and agregado_id = $1`;
@@ -119,10 +115,6 @@ export class PostgresReservasRepository implements ReservasRepository {
 
   findById(id: string): Promise<Reserva | undefined> {
     return this.#one(POR_ID, [id]);
-  }
-
-  findByKey(clienteId: string, chave: string, desde: Date): Promise<Reserva | undefined> {
-    return this.#one(POR_CHAVE, [clienteId, chave, desde]);
   }
 
   compromissos(pergunta: PerguntaDeCompromissos): Promise<Compromissos> {

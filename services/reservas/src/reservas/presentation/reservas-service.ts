@@ -1,9 +1,8 @@
 import type { ServiceImpl } from '@connectrpc/connect';
 import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { toPageToken } from '@plataforma/domain/page-token';
-import { IDEMPOTENCY_KEY_HEADER } from '@plataforma/runtime/idempotency';
 import { principalOf } from '@plataforma/runtime/principal';
-import { type Direitos, type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import { type Direitos, harmless, type Repeats, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { textOrUndefined } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { PESSOAS, type SolicitanteDe } from '../../contas/presentation/solicitante.ts';
@@ -24,6 +23,7 @@ import {
 /** RPCs of this service whose capability knows reservations, and not the reverse. */
 export interface ParteDoServico<M extends keyof ServiceImpl<typeof ReservasService>> {
   readonly direitos?: Direitos<typeof ReservasService>;
+  readonly repeats?: Repeats<typeof ReservasService>;
   readonly impl: Pick<ServiceImpl<typeof ReservasService>, M>;
 }
 
@@ -59,6 +59,17 @@ export function reservasService(deps: Deps): RpcService {
       },
       ...cancelamentos.direitos,
     },
+    repeats: {
+      cotarReserva: harmless('a quote binds nobody but the platform'),
+      async criarReserva(id, _, { responseHeader }) {
+        const reserva = valueOrThrow(await criar.repeat(id));
+        responseHeader.set('x-http-code', '201');
+        return toReservaProto(reserva);
+      },
+      aceitarReserva: harmless('what is accepted stays so, and credit is used once'),
+      confirmarReserva: async (id) => toReservaProto(valueOrThrow(await reservas.findById(id))),
+      ...cancelamentos.repeats,
+    },
     impl: {
       async cotarReserva(request, context) {
         return toCotacaoProto(
@@ -69,7 +80,6 @@ export function reservasService(deps: Deps): RpcService {
         const reserva = await criar.execute({
           ...pedidoDeReservaFrom(request, await solicitanteDe(context)),
           cotacaoId: textOrUndefined(request.cotacaoId),
-          chaveIdempotencia: context.requestHeader.get(IDEMPOTENCY_KEY_HEADER) ?? undefined,
         });
         const criada = toReservaProto(valueOrThrow(reserva));
         context.responseHeader.set('x-http-code', '201');

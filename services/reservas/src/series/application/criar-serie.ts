@@ -2,27 +2,25 @@ import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import { withNewId } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
-import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { ClaimsKey, UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { Recusa } from '../../comum/domain/recusa.ts';
 import { type Dispensas, verificarDispensas } from '../../espacos/domain/dispensas.ts';
 import { EspacoNaoEncontradoError } from '../../espacos/domain/espaco.ts';
 import { novaReserva } from '../../reservas/application/nova-reserva.ts';
 import type { Cobrancas, ObservadorDeReservas } from '../../reservas/application/ports.ts';
 import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
-import { MINUTO_MS } from '../../tempo/domain/periodo-reserva.ts';
 import type { OcorrenciaAvaliada } from '../domain/avaliar-serie.ts';
 import { type Ocorrencia, ocorrenciasDaSerie } from '../domain/ocorrencias-da-serie.ts';
-import { type ModoDaSerie, mesmoPlano, type PlanoDaSerie, type Serie } from '../domain/serie.ts';
+import { type ModoDaSerie, type PlanoDaSerie, type Serie, SerieNaoEncontradaError } from '../domain/serie.ts';
 import { type OcorrenciaImpedida, serieRecusada } from '../domain/serie-recusada.ts';
 import { avaliarPlano, type PlanoAvaliado } from './avaliar-plano.ts';
 import { cobrarTodas } from './cobrar-todas.ts';
-import type { ConsultaDeSeries, Transacao } from './ports.ts';
+import type { Transacao } from './ports.ts';
 import type { SerieComReservas } from './series-queries.ts';
 
 export interface CriarSerieCommand {
   readonly plano: PlanoDaSerie;
   readonly modo: ModoDaSerie;
-  readonly chaveIdempotencia: string | undefined;
   /** Who books: the customer, or an admin for the customer. */
   readonly quem: string;
   readonly dispensas: Dispensas;
@@ -32,7 +30,6 @@ export interface CriarSerieCommand {
 
 interface Deps {
   readonly uow: UnitOfWork<Transacao>;
-  readonly consulta: Pick<ConsultaDeSeries, 'reservas'>;
   readonly ids: IdGenerator;
   readonly clock: Clock;
   readonly saga: Pick<Cobrancas, 'reservaCriada'>;
@@ -47,15 +44,6 @@ interface Tentativa {
   readonly reservaIds: readonly string[];
   readonly ocorrencias: readonly Ocorrencia[];
 }
-
-/** `reservas` is undefined when an earlier call has made the series. */
-interface Guardada {
-  readonly serie: Serie;
-  readonly reservas: readonly EstadoReserva[] | undefined;
-}
-
-/** As long as a stored answer is replayed under its key. */
-const VALIDADE_CHAVE_MS = 24 * 60 * MINUTO_MS;
 
 /** Takes all slots of a series in one transaction and, once that is committed, asks for the payments. */
 export class CriarSerieHandler {
@@ -72,12 +60,27 @@ export class CriarSerieHandler {
     if (ocorrencias.isFailure) return ocorrencias;
     const guardada = await this.#guardar(cmd, ocorrencias.value);
     if (guardada.isFailure) return guardada;
-    const { serie, reservas: novas } = guardada.value;
-    const { consulta, saga, observador } = this.#deps;
-    for (const nova of novas ?? []) observador.reservaCriada(nova);
-    const reservas = novas ?? (await consulta.reservas(serie.id));
-    const cobradas = await cobrarTodas(reservas, (reserva) => saga.reservaCriada(reserva), cmd.restaMs());
-    return Result.ok({ serie, reservas: cobradas });
+    for (const nova of guardada.value.reservas) this.#deps.observador.reservaCriada(nova);
+    return Result.ok(await this.#cobrada(guardada.value, cmd.restaMs()));
+  }
+
+  /** What an earlier attempt of the same call has made. It may have ended before it had asked for all payments. */
+  async repeat(id: string, restaMs: number): Promise<Result<SerieComReservas, SerieNaoEncontradaError>> {
+    const feita = await this.#deps.uow.run(async ({ series }) => {
+      const serie = await series.findById(id);
+      return serie && { serie, reservas: (await series.reservas(id)).map(({ estado }) => estado) };
+    });
+    return feita
+      ? Result.ok(await this.#cobrada(feita, restaMs))
+      : Result.fail(new SerieNaoEncontradaError());
+  }
+
+  async #cobrada({ serie, reservas }: SerieComReservas, restaMs: number): Promise<SerieComReservas> {
+    const { saga } = this.#deps;
+    return {
+      serie,
+      reservas: await cobrarTodas(reservas, (reserva) => saga.reservaCriada(reserva), restaMs),
+    };
   }
 
   async #datas(plano: PlanoDaSerie): Promise<Result<Ocorrencia[], Recusa>> {
@@ -89,7 +92,7 @@ export class CriarSerieHandler {
   async #guardar(
     cmd: CriarSerieCommand,
     ocorrencias: readonly Ocorrencia[],
-  ): Promise<Result<Guardada, Recusa>> {
+  ): Promise<Result<SerieComReservas, Recusa>> {
     const { ids, uow } = this.#deps;
     try {
       return await withNewId(ids, 'ser', async (serieId) => {
@@ -104,16 +107,14 @@ export class CriarSerieHandler {
 
   /** @throws SerieDesfeita when the constraints refuse a date: nothing of the series stays. */
   async #reservar(
-    tx: Transacao,
+    tx: Transacao & ClaimsKey,
     cmd: CriarSerieCommand,
     tentativa: Tentativa,
-  ): Promise<Result<Guardada, Recusa>> {
+  ): Promise<Result<SerieComReservas, Recusa>> {
     const { plano, quem, dispensas } = cmd;
     const agora = this.#deps.clock.now();
+    await tx.claimKey(tentativa.serieId);
     await tx.reservas.travar(plano.clienteId, plano.espacoId);
-    const feita = await feitaAntes(tx, cmd, agora);
-    if (feita) return Result.ok({ serie: feita, reservas: undefined });
-
     const { ocorrencias } = tentativa;
     const avaliado = await avaliarPlano(tx, { plano, quem, ocorrencias, dispensas, agora });
     if (avaliado.isFailure) return avaliado;
@@ -137,8 +138,7 @@ export class CriarSerieHandler {
   ): Promise<EstadoReserva[]> {
     const { bonusPercentual } = this.#deps;
     const { clienteId, guardarCreditos } = plano;
-    const daReserva = { cotacaoId: undefined, chaveIdempotencia: undefined };
-    const pedido = { ...daReserva, clienteId, quem, dispensas, guardarCreditos };
+    const pedido = { cotacaoId: undefined, clienteId, quem, dispensas, guardarCreditos };
     const feitas: EstadoReserva[] = [];
     for (const ocorrencia of ocorrencias.filter(livre)) {
       const { numero, data, periodo, preco } = ocorrencia;
@@ -168,22 +168,9 @@ class SerieDesfeita extends Error {
   }
 }
 
-/** A call that is repeated because its first answer was lost finds what the first one made. */
-async function feitaAntes(
-  { series }: Transacao,
-  { plano, modo, chaveIdempotencia }: CriarSerieCommand,
-  agora: Date,
-): Promise<Serie | undefined> {
-  if (chaveIdempotencia === undefined) return undefined;
-  const desde = new Date(agora.getTime() - VALIDADE_CHAVE_MS);
-  const feita = await series.findByKey(plano.clienteId, chaveIdempotencia, desde);
-  // The key of a call that failed is free again, so another request may come under it.
-  return feita && mesmoPlano(feita, plano, modo) ? feita : undefined;
-}
-
 function novaSerie(
   id: string,
-  { plano, modo, chaveIdempotencia, quem }: CriarSerieCommand,
+  { plano, modo, quem }: CriarSerieCommand,
   { espaco, ocorrencias }: PlanoAvaliado,
   agora: Date,
 ): Serie {
@@ -194,7 +181,7 @@ function novaSerie(
     mensagem: recusa.message,
   }));
   const { fusoHorario } = espaco.estado;
-  return { ...plano, id, fusoHorario, modo, puladas, chaveIdempotencia, criadaPor: quem, criadaEm: agora };
+  return { ...plano, id, fusoHorario, modo, puladas, criadaPor: quem, criadaEm: agora };
 }
 
 function livre(

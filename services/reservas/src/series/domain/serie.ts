@@ -42,37 +42,7 @@ export interface Serie extends PlanoDaSerie {
   readonly fusoHorario: string;
   readonly modo: ModoDaSerie;
   readonly puladas: readonly DataPulada[];
-  /** The caller's `Idempotency-Key`, by which a repeated call finds the series it made. */
-  readonly chaveIdempotencia: string | undefined;
   /** Who booked: the customer, or an admin for the customer. */
   readonly criadaPor: string;
   readonly criadaEm: Date;
-}
-
-/** Whether a series came of this plan, so that a repeated call is told from another one under the same key. */
-export function mesmoPlano(serie: Serie, plano: PlanoDaSerie, modo: ModoDaSerie): boolean {
-  return serie.modo === modo && chave(serie) === chave(plano);
-}
-
-function chave({
-  clienteId,
-  espacoId,
-  inicioLocal,
-  duracaoMinutos,
-  rrule,
-  datasExcluidas,
-  extras,
-  guardarCreditos,
-}: PlanoDaSerie) {
-  const adicionais = extras.map(({ codigo, quantidade }) => [codigo, quantidade]);
-  return JSON.stringify([
-    clienteId,
-    espacoId,
-    inicioLocal,
-    duracaoMinutos,
-    rrule,
-    datasExcluidas,
-    adicionais,
-    guardarCreditos,
-  ]);
 }

@@ -5,8 +5,6 @@ import type { Serie } from './serie.ts';
 /** Series, within one transaction; they never change. */
 export interface SeriesRepository {
   findById(id: string): Promise<Serie | undefined>;
-  /** The series that this customer made with this idempotency key since then. */
-  findByKey(clienteId: string, chave: string, desde: Date): Promise<Serie | undefined>;
   /** Its reservations by number; locks them, always in this order, until the transaction ends. */
   reservas(serieId: string): Promise<Reserva[]>;
   /** What is taken of a space within the largest buffer around some periods. */

@@ -16,7 +16,6 @@ export interface SerieRow {
   readonly guardar_creditos: boolean;
   readonly modo: ModoDaSerie;
   readonly puladas: readonly DataPulada[];
-  readonly chave_idempotencia: string | null;
   readonly criada_por: string;
   readonly criada_em: Date;
 }
@@ -35,7 +34,6 @@ export function serieFromRow(row: SerieRow): Serie {
     guardarCreditos: row.guardar_creditos,
     modo: row.modo,
     puladas: row.puladas,
-    chaveIdempotencia: row.chave_idempotencia ?? undefined,
     criadaPor: row.criada_por,
     criadaEm: row.criada_em,
   };
@@ -55,7 +53,6 @@ export function serieToRow(serie: Serie): Row {
     guardar_creditos: serie.guardarCreditos,
     modo: serie.modo,
     puladas: JSON.stringify(serie.puladas),
-    chave_idempotencia: serie.chaveIdempotencia ?? null,
     criada_por: serie.criadaPor,
     criada_em: serie.criadaEm,
   };

@@ -13,10 +13,6 @@ import type { Serie } from '../domain/serie.ts';
 import type { SeriesRepository } from '../domain/series-repository.ts';
 import { type SerieRow, serieFromRow, serieToRow } from './serie-row.ts';
 
-const POR_CHAVE = `
-  select * from series where cliente_id = $1 and chave_idempotencia = $2 and criada_em >= $3
-  order by criada_em desc limit 1`;
-
 const RESERVAS = `
   select * from reservas where serie_id = $1 order by serie_numero for no key update`;
 
@@ -37,10 +33,6 @@ export class PostgresSeriesRepository implements SeriesRepository {
 
   findById(id: string): Promise<Serie | undefined> {
     return this.#one('select * from series where id = $1', [id]);
-  }
-
-  findByKey(clienteId: string, chave: string, desde: Date): Promise<Serie | undefined> {
-    return this.#one(POR_CHAVE, [clienteId, chave, desde]);
   }
 
   async reservas(serieId: string): Promise<Reserva[]> {

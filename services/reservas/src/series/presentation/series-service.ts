@@ -1,8 +1,7 @@
 import { SeriesService } from '@plataforma/contratos/reservas/v1/series_service_pb';
 import { toPageToken } from '@plataforma/domain/page-token';
 import { remainingMs } from '@plataforma/runtime/call-context';
-import { IDEMPOTENCY_KEY_HEADER } from '@plataforma/runtime/idempotency';
-import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import { type ChamadaAutenticada, harmless, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { excecaoFrom } from '../../cancelamentos/presentation/cancelamentos-mappers.ts';
 import { textOrUndefined } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
@@ -57,6 +56,14 @@ export function seriesService(deps: Deps): RpcService {
           valueOrThrow(exigirPoder('CancelarSerie.excepcional', solicitante, serie.espacoId));
       },
     },
+    repeats: {
+      async criarSerie(id, _, chamada) {
+        const { serie, reservas } = valueOrThrow(await criar.repeat(id, restaMs(chamada)));
+        chamada.responseHeader.set('x-http-code', '201');
+        return toSerieProto(serie, reservas);
+      },
+      cancelarSerie: harmless('an occurrence that is cancelled stays so, with what it was given'),
+    },
     impl: {
       async simularSerie(request, context) {
         const { clienteId, ...pedido } = quemReservaFrom('SimularSerie', request, semGestao(context));
@@ -68,10 +75,9 @@ export function seriesService(deps: Deps): RpcService {
         const criada = await criar.execute({
           plano: planoFrom(request, pedido.clienteId),
           modo: modoFrom(request.modo),
-          chaveIdempotencia: context.requestHeader.get(IDEMPOTENCY_KEY_HEADER) ?? undefined,
           quem: pedido.quem,
           dispensas: pedido.dispensas,
-          restaMs: () => Math.max(0, remainingMs(context) - PARA_RESPONDER_MS),
+          restaMs: () => restaMs(context),
         });
         const { serie, reservas } = valueOrThrow(criada);
         context.responseHeader.set('x-http-code', '201');
@@ -113,4 +119,9 @@ export function seriesService(deps: Deps): RpcService {
       },
     },
   });
+}
+
+/** Milliseconds that a call can wait for charges. */
+function restaMs(chamada: ChamadaAutenticada): number {
+  return Math.max(0, remainingMs(chamada) - PARA_RESPONDER_MS);
 }

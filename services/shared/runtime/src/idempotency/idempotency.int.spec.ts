@@ -1,24 +1,38 @@
 import { request } from 'node:http';
 import { Code } from '@connectrpc/connect';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '@plataforma/testing/eventually';
+import { Effects } from '../../test/effects.ts';
 import { failureOf } from '../../test/failure-of.ts';
-import { MemoryIdempotencyStore } from '../../test/idempotency-memory.ts';
 import { bearer, type Listeners, startListeners } from '../../test/listeners.ts';
 import { rawCall, text } from '../../test/raw-grpc.ts';
 import { genericError, rpcError } from '../errors/errors.ts';
 import { principalOf } from '../rpc/principal.ts';
 
 let listeners: Listeners;
+let effects: Effects;
 let token: string;
 let runs = 0;
+let made = 0;
 let ocupado = false;
 const semDireito = new Set<string>();
 let release: () => void = () => undefined;
 
+/** A change as a service makes it: its key is claimed, then come its reasons to be refused, then the effect. */
+function make(value: string, refuse: () => Promise<void> | void = () => {}): Promise<string> {
+  const id = `efe_${++made}`;
+  return effects.uow.run(async (tx) => {
+    await tx.claimKey(id);
+    await refuse();
+    await tx.add(id, value);
+    return value;
+  });
+}
+
 beforeAll(async () => {
-  const store = new MemoryIdempotencyStore();
+  effects = await Effects.start();
   listeners = await startListeners({
-    idempotency: store,
+    keys: effects.keys,
     acesso: { ler: 'AUTENTICADO' },
     direitos: {
       async gravar(_, chamada) {
@@ -28,16 +42,26 @@ beforeAll(async () => {
     impl: {
       async gravar({ value }, { responseHeader }) {
         runs += 1;
-        if (value === 'ocupado' && ocupado)
-          throw rpcError(Code.AlreadyExists, 'ESPACO_INDISPONIVEL', 'Já há reserva.');
-        if (value === 'fora do ar' && runs === 1)
-          throw rpcError(Code.Unavailable, 'SERVICO_INDISPONIVEL', 'Fora.');
-        if (value === 'devagar') await new Promise<void>((resolve) => (release = resolve));
+        const run = runs;
+        const gravado = await make(`${value} ${run}`, async () => {
+          if (value === 'ocupado' && ocupado)
+            throw rpcError(Code.AlreadyExists, 'ESPACO_INDISPONIVEL', 'Já há reserva.');
+          if (value === 'fora do ar' && run === 1)
+            throw rpcError(Code.Unavailable, 'SERVICO_INDISPONIVEL', 'Fora.');
+          if (value === 'devagar') await new Promise<void>((resolve) => (release = resolve));
+        });
         responseHeader.set('x-http-code', '201');
-        return { value: `${value} ${runs}` };
+        return { value: gravado };
       },
-      administrar: (_, context) => ({ value: `${principalOf(context).tipo} ${++runs}` }),
+      administrar: async (_, context) => ({ value: await make(`${principalOf(context).tipo} ${++runs}`) }),
       ler: () => ({ value: String(++runs) }),
+    },
+    repeats: {
+      async gravar(efeito, _, { responseHeader }) {
+        responseHeader.set('x-http-code', '201');
+        return { value: await effects.valueOf(efeito) };
+      },
+      administrar: async (efeito) => ({ value: await effects.valueOf(efeito) }),
     },
   });
   token = await listeners.issuer.token({ sub: 'cli_1', papeis: ['CLIENTE'] });
@@ -47,7 +71,10 @@ beforeEach(() => {
   runs = 0;
 });
 
-afterAll(() => listeners.close());
+afterAll(async () => {
+  await listeners.close();
+  await effects.stop();
+});
 
 describe.each(['grpc', 'http'] as const)('idempotency on the %s listener', (which) => {
   const withKey = (chave: string, onHeader?: (header: Headers) => void, as = token) => ({
@@ -56,7 +83,7 @@ describe.each(['grpc', 'http'] as const)('idempotency on the %s listener', (whic
   });
   const client = () => listeners[which];
 
-  it('replays the reply and its headers when the same call comes again', async () => {
+  it('answers with the effect of the first call, and its headers, when the same call comes again', async () => {
     let header = new Headers();
     const first = await client().gravar({ value: 'a' }, withKey('1'));
     const second = await client().gravar(
@@ -68,7 +95,7 @@ describe.each(['grpc', 'http'] as const)('idempotency on the %s listener', (whic
     expect(header.get('x-http-code')).toBe('201');
   });
 
-  it('does not mark the first reply as replayed', async () => {
+  it('does not mark the first answer as that of a repetition', async () => {
     let header = new Headers();
     await client().gravar(
       { value: 'a' },
@@ -77,7 +104,7 @@ describe.each(['grpc', 'http'] as const)('idempotency on the %s listener', (whic
     expect(header.get('idempotency-replayed')).toBeNull();
   });
 
-  it('stores no refusal: the same call succeeds once its cause is gone', async () => {
+  it('keeps no refusal: the same call succeeds once its cause is gone', async () => {
     ocupado = true;
     expect(await failureOf(client().gravar({ value: 'ocupado' }, withKey('3')))).toMatchObject({
       motivo: 'ESPACO_INDISPONIVEL',
@@ -97,7 +124,7 @@ describe.each(['grpc', 'http'] as const)('idempotency on the %s listener', (whic
     expect((await client().gravar({ value: 'livre' }, withKey('3b'))).value).toBe('livre 2');
   });
 
-  it('gives the stored answer only to a caller whose rights still are what they were', async () => {
+  it('tells of the effect only to a caller whose rights still are what they were', async () => {
     await client().gravar({ value: 'meu' }, withKey('9'));
     semDireito.add('cli_1');
     expect(await failureOf(client().gravar({ value: 'meu' }, withKey('9')))).toMatchObject({
@@ -107,6 +134,13 @@ describe.each(['grpc', 'http'] as const)('idempotency on the %s listener', (whic
     semDireito.clear();
     expect((await client().gravar({ value: 'meu' }, withKey('9'))).value).toBe('meu 1');
     expect(runs).toBe(1);
+  });
+
+  it('shows the effect as it is now', async () => {
+    const first = await client().gravar({ value: 'antes' }, withKey('12'));
+    await effects.dataSource.query('update efeitos set value = $2 where id = $1', [`efe_${made}`, 'depois']);
+    const second = await client().gravar({ value: 'antes' }, withKey('12'));
+    expect([first.value, second.value]).toEqual(['antes 1', 'depois']);
   });
 
   it('runs again when the first attempt failed for a technical reason', async () => {
@@ -132,8 +166,9 @@ describe.each(['grpc', 'http'] as const)('idempotency on the %s listener', (whic
   });
 
   it('refuses a second attempt while the first one runs', async () => {
+    const idle = release;
     const first = client().gravar({ value: 'devagar' }, withKey('6'));
-    while (runs === 0) await new Promise((resolve) => setImmediate(resolve));
+    await eventually(() => expect(release).not.toBe(idle));
     const second = await failureOf(client().gravar({ value: 'devagar' }, withKey('6')));
     expect(second).toMatchObject({ code: 'Aborted', motivo: 'REQUISICAO_EM_ANDAMENTO' });
     expect(second.header.get('retry-after')).toBe('1');

@@ -1,125 +1,103 @@
 /*
  * Room `idempotency`: a call that changes something can be sent again, under its `Idempotency-Key`, and has its effect once.
  *
- * The interceptor (this file) claims the key for one attempt (`idempotency-store.ts`), runs the handler, and keeps the answer for
- * repeats (`stored-reply.ts`, encrypted by `reply-seal.ts`). The effect writes down in its own transaction what it did
- * (`idempotent-effect.ts`), so that the attempt after a crash finds it. A key belongs to its caller and to one request: with
- * another body it is refused. Only successes are kept.
+ * The transaction of the effect claims the key and names the effect (`tx.claimKey`, `../postgres/call-key.ts`): both are there or
+ * neither is, whenever a process dies and whatever became of a commit whose answer was lost. The interceptor (this file) looks
+ * the key up before the handler runs (`idempotency-keys.ts`); a repeated call is answered from the effect, as it is now, by the
+ * loader of its method (`repeats` of `rpcService`). No answer is kept. A key belongs to its caller and to one request.
  */
 
 import { createHash } from 'node:crypto';
-import { type DescMethod, toBinary } from '@bufbuild/protobuf';
-import { Code, type Interceptor, type UnaryRequest } from '@connectrpc/connect';
-import type { Logger } from 'pino';
-import { rpcError } from '../errors/errors.ts';
-import { type Principal, principalKey } from '../rpc/principal.ts';
+import { create, type DescMethod, toBinary } from '@bufbuild/protobuf';
+import { Code, type Interceptor, type UnaryRequest, type UnaryResponse } from '@connectrpc/connect';
+import { retryAfter, rpcError } from '../errors/errors.ts';
+import { type CallKey, KeyTakenError, underKey } from '../postgres/call-key.ts';
+import { principalKey } from '../rpc/principal.ts';
 import { isRead, methodName, type RpcMethod } from '../rpc/rpc.ts';
-import { loggableError } from '../telemetry/loggable-error.ts';
-import type { IdempotencyStore, IdempotentAttempt, StoredReply } from './idempotency-store.ts';
-import { asAttempt, setDoneBefore, stillRunning } from './idempotent-effect.ts';
-import { replay, storeResponse } from './stored-reply.ts';
+import type { IdempotencyKeys } from './idempotency-keys.ts';
 
 /** Request header and gRPC metadata key alike. */
 export const IDEMPOTENCY_KEY_HEADER = 'idempotency-key';
 
+/** Tells a client that the effect is that of an earlier attempt. */
+export const REPLAYED_HEADER = 'idempotency-replayed';
+
 const VALID_KEY = /^[\x21-\x7e]{1,255}$/;
 
+interface Deps {
+  readonly keys: IdempotencyKeys;
+  /** Checks of rights and loaders, by method. */
+  readonly methods: ReadonlyMap<DescMethod, RpcMethod>;
+}
+
 /**
- * Runs a call with an `Idempotency-Key` once per caller and key: the same request again gets the stored answer,
- * marked with `idempotency-replayed`, if the caller may still do what it did. Only successes are stored: the cause of a
- * refusal may go away, and then the same call is to succeed. Methods without side effects, streams and anonymous calls
+ * Gives a call with an `Idempotency-Key` one effect per caller and key: the same request again is answered from the effect of
+ * the first one, marked with `idempotency-replayed`, if the caller may still do what it did. A refusal leaves the key free:
+ * its cause may go away, and then the same call is to succeed. Methods without side effects, streams and anonymous calls
  * pass through. Innermost interceptor: a call that is refused before it never takes a key.
  */
 export function idempotency(deps: Deps): Interceptor {
   return (next) => async (req) => {
     if (req.stream || isRead(req.method)) return next(req);
-    const chave = keyOf(req);
-    const principal = req.contextValues.get(principalKey);
-    if (chave === undefined || principal === undefined) return next(req);
-    const begun = await begin(deps, req, principal, chave);
-    if ('replayed' in begun) return begun.replayed;
-    const attempt = new Attempt(begun.attempt, req, deps);
-    setDoneBefore(req.contextValues, begun.feito);
-    // A handler may run on when its caller has been told that the time is up: the retry has to wait for its end.
-    const renewal = setInterval(() => void attempt.renew(), deps.store.renewEveryMs).unref();
+    const key = keyOf(req);
+    if (key === undefined) return next(req);
+    const efeito = await effectOf(key, deps.keys);
+    if (efeito !== undefined) return repeated(req, efeito, deps);
     try {
-      const res = await asAttempt(begun.attempt, () => next(req));
-      if (!res.stream) await attempt.keep(storeResponse(res));
-      return res;
-    } catch (err) {
-      await attempt.giveUp();
-      throw err;
-    } finally {
-      clearInterval(renewal);
+      return await underKey(key, () => next(req));
+    } catch (error) {
+      if (!(error instanceof KeyTakenError)) throw error;
+      const other = error.other === 'committed' ? await effectOf(key, deps.keys) : undefined;
+      if (other === undefined) throw stillRunning();
+      return repeated(req, other, deps);
     }
   };
 }
 
-interface Deps {
-  readonly store: IdempotencyStore;
-  readonly logger: Logger;
-  /** Checks of rights, by method; see `Direitos`. */
-  readonly methods: ReadonlyMap<DescMethod, RpcMethod>;
-}
-
 /** @throws ConnectError `REQUISICAO_INVALIDA` for a key that cannot be kept: ignoring it would do things twice */
-function keyOf({ header }: UnaryRequest): string | undefined {
-  const chave = header.get(IDEMPOTENCY_KEY_HEADER);
+function keyOf(req: UnaryRequest): CallKey | undefined {
+  const chave = req.header.get(IDEMPOTENCY_KEY_HEADER);
   if (chave === null) return undefined;
   if (!VALID_KEY.test(chave)) throw invalidKey();
-  return chave;
-}
-
-async function begin({ store, methods }: Deps, req: UnaryRequest, principal: Principal, chave: string) {
+  const principal = req.contextValues.get(principalKey);
+  if (principal === undefined) return undefined;
   const escopo = `${principal.tipo}:${principal.id}`;
-  const metodo = methodName(req.method);
-  const result = await store.begin({ escopo, chave, metodo, impressao: fingerprint(req) });
-  if (result.kind === 'replay') {
-    await methods.get(req.method)?.direito?.(req.message, { values: req.contextValues });
-    return { replayed: replay(result, req) };
-  }
-  if (result.kind === 'conflict') throw keyReused();
-  if (result.kind === 'in-progress') throw stillRunning();
-  return { attempt: { escopo, chave, posse: result.posse }, feito: result.feito };
+  return { escopo, chave, metodo: methodName(req.method), impressao: fingerprint(req) };
 }
 
-/**
- * The effect of the handler is there or not by the time these run. A failure to record it is logged and does not
- * change the answer: the key stays taken until its lease ends.
- */
-class Attempt {
-  readonly #attempt: IdempotentAttempt;
-  readonly #req: UnaryRequest;
-  readonly #deps: Deps;
-
-  constructor(attempt: IdempotentAttempt, req: UnaryRequest, deps: Deps) {
-    this.#attempt = attempt;
-    this.#req = req;
-    this.#deps = deps;
-  }
-
-  keep(reply: StoredReply): Promise<void> {
-    return this.#record(() => this.#deps.store.finish(this.#attempt, reply));
-  }
-
-  renew(): Promise<void> {
-    return this.#record(() => this.#deps.store.renew(this.#attempt));
-  }
-
-  giveUp(): Promise<void> {
-    return this.#record(() => this.#deps.store.abandon(this.#attempt));
-  }
-
-  async #record(write: () => Promise<void>): Promise<void> {
-    try {
-      await write();
-    } catch (err) {
-      this.#deps.logger.error(
-        { err: loggableError(err), rpc: methodName(this.#req.method) },
-        'idempotency key could not be recorded',
+async function effectOf(key: CallKey, keys: IdempotencyKeys): Promise<string | undefined> {
+  const used = await keys.find(key);
+  switch (used?.kind) {
+    case undefined:
+      return undefined;
+    case 'done':
+      return used.efeito;
+    case 'other-request':
+      throw keyReused('Esta chave de idempotência já foi usada em outra requisição.');
+    case 'running':
+      throw stillRunning();
+    case 'unknown':
+      throw keyReused(
+        'Esta chave de idempotência foi usada antes de uma atualização da plataforma: veja se a operação foi feita e, se não foi, envie-a com outra chave.',
       );
-    }
   }
+}
+
+async function repeated(req: UnaryRequest, efeito: string, { methods }: Deps): Promise<UnaryResponse> {
+  const { contextValues: values, header: requestHeader, signal, service, method, message } = req;
+  const rpc = methods.get(method);
+  const load = rpc?.load;
+  if (load === undefined) throw new Error(`${methodName(method)} claims keys and has no loader`);
+  await rpc?.direito?.(message, { values });
+  const responseHeader = new Headers({ [REPLAYED_HEADER]: 'true' });
+  // The handler is not run, so nothing else tells the HTTP listener the type of the body: that of the request.
+  const contentType = requestHeader.get('content-type');
+  if (contentType !== null) responseHeader.set('content-type', contentType);
+  const answer = await load(efeito, message, { values, requestHeader, responseHeader, signal });
+  return {
+    ...{ stream: false, service, method, message: create(method.output, answer) },
+    ...{ header: responseHeader, trailer: new Headers() },
+  };
 }
 
 /** Serialization follows the order of field numbers; the contracts keep maps out of requests. */
@@ -136,7 +114,11 @@ function invalidKey() {
   return rpcError(Code.InvalidArgument, 'REQUISICAO_INVALIDA', message, { campos: IDEMPOTENCY_KEY_HEADER });
 }
 
-function keyReused() {
-  const message = 'Esta chave de idempotência já foi usada em outra requisição.';
+function keyReused(message: string) {
   return rpcError(Code.AlreadyExists, 'CHAVE_IDEMPOTENCIA_REUTILIZADA', message);
+}
+
+function stillRunning() {
+  const message = 'A requisição original com esta chave de idempotência ainda está em andamento.';
+  return retryAfter(rpcError(Code.Aborted, 'REQUISICAO_EM_ANDAMENTO', message), 1);
 }

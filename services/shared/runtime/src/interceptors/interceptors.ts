@@ -10,7 +10,7 @@ import { randomBytes } from 'node:crypto';
 import type { Interceptor } from '@connectrpc/connect';
 import type { Logger } from 'pino';
 import { idempotency } from '../idempotency/idempotency.ts';
-import type { IdempotencyStore } from '../idempotency/idempotency-store.ts';
+import type { IdempotencyKeys } from '../idempotency/idempotency-keys.ts';
 import type { RpcService } from '../rpc/rpc.ts';
 import type { EndedSessions } from '../security/ended-sessions.ts';
 import type { TokenVerifier } from '../security/jwt.ts';
@@ -35,8 +35,8 @@ export interface InterceptorOptions {
   readonly metrics?: Metrics;
   /** Time for a call whose client sets no deadline. Default 10 s. */
   readonly defaultTimeoutMs?: number;
-  /** Without a store the header `idempotency-key` has no effect. */
-  readonly idempotency?: IdempotencyStore;
+  /** Without them the header `idempotency-key` has no effect. */
+  readonly keys?: IdempotencyKeys;
   /** Left out, page tokens are sealed with a key of this process: no other process takes them. */
   readonly pageTokens?: PageTokens;
 }
@@ -60,6 +60,6 @@ export function createInterceptors(options: InterceptorOptions): Interceptor[] {
     pageTokens(options.pageTokens ?? new PageTokens([randomBytes(32)], 'process')),
     validation(),
   ];
-  if (options.idempotency) chain.push(idempotency({ store: options.idempotency, logger, methods }));
+  if (options.keys) chain.push(idempotency({ keys: options.keys, methods }));
   return chain;
 }

@@ -6,6 +6,7 @@
  * content: what is to be different is a new one, which the release before it still works with.
  */
 
+import { EfeitoDaChave1700000000030 } from './efeito-da-chave-1700000000030.ts';
 import { Idempotencia1700000000003 } from './idempotencia-1700000000003.ts';
 import { Inbox1700000000002 } from './inbox-1700000000002.ts';
 import { LimitesDeIds1700000000028 } from './limites-de-ids-1700000000028.ts';
@@ -24,4 +25,5 @@ export const runtimeMigrations = [
   SessoesEncerradas1700000000020,
   Texto1700000000021,
   LimitesDeIds1700000000028,
+  EfeitoDaChave1700000000030,
 ];

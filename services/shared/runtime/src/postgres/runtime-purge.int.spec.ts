@@ -3,10 +3,11 @@ import { doneOrBlocked } from '@plataforma/testing/barrier';
 import { createTestDatabase, type TestDatabase } from '@plataforma/testing/test-database';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { PostgresIdempotencyStore } from '../idempotency/idempotency-store.ts';
 import { runtimeMigrations } from '../migrations/runtime-migrations.ts';
+import { underKey } from './call-key.ts';
 import { createDataSource, migrate } from './postgres.ts';
 import { purgeRuntimeTables } from './runtime-purge.ts';
+import { PostgresUnitOfWork } from './unit-of-work.ts';
 
 describe('purgeRuntimeTables', () => {
   let database: TestDatabase;
@@ -48,8 +49,9 @@ describe('purgeRuntimeTables', () => {
   });
 
   it('spares a key that a new call takes over while it is about to be deleted', async () => {
-    const request = { escopo: 'usr_1', chave: 'a', metodo: 'm', impressao: Buffer.from('corpo') };
-    await new PostgresIdempotencyStore(dataSource).begin(request);
+    const key = { escopo: 'usr_1', chave: 'a', metodo: 'm', impressao: Buffer.from('corpo') };
+    const uow = new PostgresUnitOfWork(dataSource, () => ({}));
+    await underKey(key, () => uow.run((tx) => tx.claimKey('esp_1')));
     await dataSource.query(`update idempotencia set expira_em = now() - interval '1 second'`);
     const runner = dataSource.createQueryRunner();
     await runner.startTransaction();

@@ -1,6 +1,7 @@
 import { answersOf } from '@plataforma/domain/answers-of';
-import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { ClaimsKey, UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { DataSource } from 'typeorm';
+import { KeyOfTransaction } from './call-key.ts';
 import { registerOnce } from './inbox.ts';
 import { inRepeatableTransaction, type Sql } from './transaction.ts';
 
@@ -12,9 +13,9 @@ export type AfterCommit = (tell: () => void | Promise<void>) => void;
 
 /**
  * A unit of work is one READ COMMITTED transaction of {@link inRepeatableTransaction}: the victim of a deadlock is begun
- * anew, with repositories of its own. A message is known by its row in the inbox.
+ * anew, with repositories of its own. A message is known by its row in the inbox, a call by its claimed key.
  */
-export class PostgresUnitOfWork<Tx> implements UnitOfWork<Tx> {
+export class PostgresUnitOfWork<Tx extends object> implements UnitOfWork<Tx> {
   readonly #dataSource: DataSource;
   readonly #transacao: (sql: Sql, afterCommit: AfterCommit) => Tx;
 
@@ -24,7 +25,7 @@ export class PostgresUnitOfWork<Tx> implements UnitOfWork<Tx> {
     this.#transacao = transacao;
   }
 
-  run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  run<T>(work: (tx: Tx & ClaimsKey) => Promise<T>): Promise<T> {
     return this.#committed(work);
   }
 
@@ -49,14 +50,16 @@ export class PostgresUnitOfWork<Tx> implements UnitOfWork<Tx> {
     });
   }
 
-  async #committed<T>(work: (tx: Tx, sql: Sql) => Promise<T>): Promise<T> {
+  async #committed<T>(work: (tx: Tx & ClaimsKey, sql: Sql) => Promise<T>): Promise<T> {
     let told: Array<() => void | Promise<void>> = [];
-    const done = await inRepeatableTransaction(this.#dataSource, (sql) => {
+    const done = await inRepeatableTransaction(this.#dataSource, async (sql) => {
       told = [];
-      return work(
-        this.#transacao(sql, (tell) => told.push(tell)),
-        sql,
-      );
+      const key = new KeyOfTransaction(sql);
+      const claimKey = (efeito: string) => key.claim(efeito);
+      const repositories = this.#transacao(sql, (tell) => told.push(tell));
+      const answer = await work(Object.assign(repositories, { claimKey }), sql);
+      await key.settle(isRefusal(answer));
+      return answer;
     });
     for (const tell of told) await tell();
     return done;
@@ -64,3 +67,8 @@ export class PostgresUnitOfWork<Tx> implements UnitOfWork<Tx> {
 }
 
 type Work<Tx, L> = (tx: Tx, lido: L) => Promise<void>;
+
+/** A `Result` that failed. */
+function isRefusal(answer: unknown): boolean {
+  return typeof answer === 'object' && answer !== null && 'isFailure' in answer && answer.isFailure === true;
+}

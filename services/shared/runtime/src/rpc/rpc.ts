@@ -7,7 +7,14 @@
  * around them. Default is deny: a method without an access rule does not compile, and one that no rule is known of is refused.
  */
 
-import type { DescMethod, DescService, Message, MessageShape } from '@bufbuild/protobuf';
+import type {
+  DescMessage,
+  DescMethod,
+  DescService,
+  Message,
+  MessageInitShape,
+  MessageShape,
+} from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
 import {
   Code,
@@ -33,7 +40,7 @@ export type ChamadaAutenticada = Pick<HandlerContext, 'values'>;
 
 /**
  * Rights that a handler looks up itself, such as the spaces of a GESTOR: they may be gone when a call comes again under
- * its `Idempotency-Key`. Each check is made before the stored answer is given once more, and throws what the handler
+ * its `Idempotency-Key`. Each check is made before the call is answered from its effect, and throws what the handler
  * would; methods whose access rule says all need none.
  */
 export type Direitos<S extends DescService> = {
@@ -43,12 +50,45 @@ export type Direitos<S extends DescService> = {
   ) => Promise<void>;
 };
 
+/** A call whose effect is there, as far as its answer may depend on it. */
+export type ChamadaRepetida = Pick<HandlerContext, 'values' | 'requestHeader' | 'responseHeader' | 'signal'>;
+
+/** Why a call may simply be carried out again: it claims no key. */
+interface Harmless {
+  readonly porque: string;
+}
+
+/**
+ * How a call is answered that comes again under its `Idempotency-Key`: by a loader, from the name of the effect that its
+ * first transaction has claimed the key for, with what the method answers for it now; or, by being carried out again.
+ */
+export type Repeats<S extends DescService> = {
+  readonly [K in keyof S['method']]?:
+    | ((
+        efeito: string,
+        request: MessageShape<S['method'][K]['input']>,
+        chamada: ChamadaRepetida,
+      ) => Promise<MessageInitShape<S['method'][K]['output']>>)
+    | Harmless;
+};
+
+/** For a method that changes nothing the second time, and undoes nothing of what others did in between. */
+export function harmless(porque: string): Harmless {
+  return { porque };
+}
+
 /** One method as both listeners and the interceptors see it. */
 export interface RpcMethod {
   readonly spec: MethodImplSpec;
   readonly acesso: Acesso;
   /** See {@link Direitos}. */
   readonly direito?: (request: Message, chamada: ChamadaAutenticada) => Promise<void>;
+  /** See {@link Repeats}. */
+  readonly load?: (
+    efeito: string,
+    request: Message,
+    chamada: ChamadaRepetida,
+  ) => Promise<MessageInitShape<DescMessage>>;
   readonly implemented: boolean;
 }
 
@@ -68,19 +108,23 @@ export interface RunningServer {
 /**
  * Binds handlers and access rules to a service. A method without an access rule does not compile; a method
  * without a handler answers UNIMPLEMENTED / `NAO_IMPLEMENTADO`.
+ *
+ * @throws Error for a method that changes something and does not say how it is repeated; where no caller is known there is no key
  */
 export function rpcService<S extends DescService>(
   service: S,
   options: {
     acesso: Readonly<Record<keyof S['method'], Acesso>>;
     direitos?: Direitos<S>;
+    repeats?: Repeats<S>;
     impl: Partial<ServiceImpl<S>>;
   },
 ): RpcService {
   const specs = createServiceImplSpec<S>(service, options.impl);
   const acesso: Readonly<Record<string, Acesso>> = options.acesso;
-  // A check takes the message of its own method, which is the one that it is called with.
+  // A check and a loader take the message of their own method, which is the one that they are called with.
   const direitos = (options.direitos ?? {}) as Readonly<Record<string, RpcMethod['direito']>>;
+  const repeats = (options.repeats ?? {}) as Readonly<Record<string, RpcMethod['load'] | Harmless>>;
   const impl: Readonly<Record<string, unknown>> = options.impl;
   const methods = service.methods.map((method) => {
     const implemented = typeof impl[method.localName] === 'function';
@@ -90,8 +134,15 @@ export function rpcService<S extends DescService>(
       throw new Error(`${methodName(method)} has no access rule`);
     }
     const direito = direitos[method.localName];
-    const bound = { spec, acesso: rule, implemented };
-    return direito ? { ...bound, direito } : bound;
+    const repeat = repeats[method.localName];
+    const takesKeys = implemented && rule !== 'PUBLICO' && method.methodKind === 'unary' && !isRead(method);
+    if (takesKeys && repeat === undefined)
+      throw new Error(`${methodName(method)} does not say how it is repeated`);
+    return {
+      ...{ spec, acesso: rule, implemented },
+      ...(direito && { direito }),
+      ...(typeof repeat === 'function' && { load: repeat }),
+    };
   });
   return { service, methods };
 }

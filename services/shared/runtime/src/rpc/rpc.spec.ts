@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+import { EcoService, ecoService } from '../../test/eco-service.ts';
+import { harmless, rpcService } from './rpc.ts';
+
+const acesso = {
+  entrar: 'PUBLICO',
+  ler: 'AUTENTICADO',
+  cotar: 'AUTENTICADO',
+  gravar: 'AUTENTICADO',
+  administrar: 'AUTENTICADO',
+  futuro: 'AUTENTICADO',
+  contar: 'AUTENTICADO',
+  somar: 'AUTENTICADO',
+  ecoar: 'AUTENTICADO',
+} as const;
+
+describe('rpcService', () => {
+  it('takes no method that changes something of a known caller without how it is repeated', () => {
+    const impl = { gravar: () => ({ value: '' }) };
+    expect(() => rpcService(EcoService, { acesso, impl })).toThrow(
+      'teste.v1.EcoService/Gravar does not say how it is repeated',
+    );
+    const repeats = { gravar: harmless('it changes nothing') };
+    expect(() => rpcService(EcoService, { acesso, impl, repeats })).not.toThrow();
+  });
+
+  it('asks that of no read, stream, anonymous call or method without a handler', () => {
+    const impl = {
+      entrar: () => ({ value: '' }),
+      ler: () => ({ value: '' }),
+      async *ecoar() {},
+    };
+    expect(() => rpcService(EcoService, { acesso, impl })).not.toThrow();
+  });
+
+  it('binds loaders to their methods', () => {
+    const loaded = ecoService().methods.filter(({ load }) => load);
+    expect(loaded.map(({ spec }) => spec.method.name)).toEqual(['Gravar', 'Administrar']);
+  });
+});
