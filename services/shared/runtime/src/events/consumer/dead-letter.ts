@@ -26,7 +26,7 @@ const OWN_HEADERS = ['dlq-erro', 'dlq-consumidor', 'dlq-assunto', 'dlq-entregas'
  * went wrong. Its message id is derived from the event's, so burying the same message twice keeps one record.
  */
 export function deadLetter(failed: FailedMessage, now: Date): DeadLetter {
-  const { 'Nats-Msg-Id': _, ...original } = withoutExpectations(fromNatsHeaders(failed.headers));
+  const { 'Nats-Msg-Id': _, ...original } = fromNatsHeaders(failed.headers);
   return {
     id: `dlq:${failed.durable}:${failed.eventId}:${original['dlq-reenvio'] ?? 0}`,
     subject: `dlq.${failed.durable}.${failed.subject}`,
@@ -55,9 +55,7 @@ export function replayOf(record: {
   const subject = all['dlq-assunto'];
   if (subject === undefined) throw new Error(`message ${record.sequence} is not a dead letter`);
   const headers = Object.fromEntries(
-    Object.entries(withoutExpectations(all)).filter(
-      ([name]) => ![...OWN_HEADERS, 'Nats-Msg-Id'].includes(name),
-    ),
+    Object.entries(all).filter(([name]) => ![...OWN_HEADERS, 'Nats-Msg-Id'].includes(name)),
   );
   const id = `${all['Nats-Msg-Id'] ?? subject}:reenvio:${record.sequence}`;
   return {
@@ -66,11 +64,6 @@ export function replayOf(record: {
     payload: record.payload,
     headers: { ...headers, 'dlq-reenvio': String(record.sequence) },
   };
-}
-
-/** `Nats-Expected-*` made sense for the original stream only: here they would make the server refuse the message. */
-function withoutExpectations(headers: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith('Nats-Expected-')));
 }
 
 /** One line: header values must not hold line breaks. */
