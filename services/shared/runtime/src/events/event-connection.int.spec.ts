@@ -59,7 +59,7 @@ describe('the connection to NATS', () => {
     const requested = jest.spyOn(nc, 'request');
     await bus.ensureStream('TESTE', ['teste.>', 'em-curso.>']);
     await bus.publish(event());
-    const marks = new CrashMarks(bus, { stream: 'TESTE', durable: 'eco' });
+    const marks = new CrashMarks({ stream: 'TESTE', durable: 'eco' }, { bus, logger });
     await marks.begin(1).catch(() => undefined);
     for await (const _ of deadLettersFrom(bus, {})) break;
     const timeouts = requested.mock.calls.map(([subject, , options]) => [subject, options?.timeout]);

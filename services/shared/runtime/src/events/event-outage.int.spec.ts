@@ -202,7 +202,7 @@ describe('EventConsumer while a dependency is away', () => {
   it('buries without calling the handler what took the process down five times in a row', async () => {
     await publish('x');
     const message = await deliverInVain(9);
-    const earlier = new CrashMarks(bus, { stream: STREAM, durable });
+    const earlier = new CrashMarks({ stream: STREAM, durable }, { bus, logger });
     for (let times = 0; times < 5; times++) await earlier.begin(message?.seq ?? 0);
     let calls = 0;
     consume(async () => void calls++);

@@ -5,11 +5,11 @@ import { deadLetter, replayOf } from './dead-letter.ts';
 const payload = new TextEncoder().encode('{}');
 const failed = {
   durable: 'pagamentos',
-  eventId: 'ev-1',
-  subject: 'reservas.v1.ReservaCriada',
-  payload,
-  headers: toNatsHeaders({ 'Nats-Msg-Id': 'ev-1', 'ce-id': 'ev-1', traceparent: '00-aa-bb-01' }),
-  deliveries: 4,
+  message: {
+    data: payload,
+    headers: toNatsHeaders({ 'Nats-Msg-Id': 'ev-1', 'ce-id': 'ev-1', traceparent: '00-aa-bb-01' }),
+  },
+  meta: { id: 'ev-1', subject: 'reservas.v1.ReservaCriada', entrega: 4 },
   error: new TypeError('no\nmoney'),
 };
 const now = new Date('2026-03-01T12:00:00Z');
@@ -33,9 +33,10 @@ describe('deadLetter', () => {
   });
 
   it('has the same id when the same message is buried twice and another after a replay', () => {
-    const replayed = toNatsHeaders({ 'ce-id': 'ev-1', 'dlq-reenvio': '7' });
-    expect(deadLetter(failed, now).id).toBe(deadLetter({ ...failed, deliveries: 5 }, now).id);
-    expect(deadLetter({ ...failed, headers: replayed }, now).id).not.toBe(deadLetter(failed, now).id);
+    const replayed = { data: payload, headers: toNatsHeaders({ 'ce-id': 'ev-1', 'dlq-reenvio': '7' }) };
+    const later = { ...failed, meta: { ...failed.meta, entrega: 5 } };
+    expect(deadLetter(later, now).id).toBe(deadLetter(failed, now).id);
+    expect(deadLetter({ ...failed, message: replayed }, now).id).not.toBe(deadLetter(failed, now).id);
   });
 });
 

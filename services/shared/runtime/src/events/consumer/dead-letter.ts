@@ -1,5 +1,5 @@
 import type { MsgHdrs } from '@nats-io/transport-node';
-import { fromNatsHeaders } from '../event-message.ts';
+import { type EventMeta, fromNatsHeaders } from '../event-message.ts';
 
 export interface DeadLetter {
   readonly id: string;
@@ -8,13 +8,11 @@ export interface DeadLetter {
   readonly headers: Record<string, string>;
 }
 
+/** A message that is given up, by which consumer, and why. */
 export interface FailedMessage {
   readonly durable: string;
-  readonly eventId: string;
-  readonly subject: string;
-  readonly payload: Uint8Array;
-  readonly headers: MsgHdrs | undefined;
-  readonly deliveries: number;
+  readonly message: { readonly data: Uint8Array; readonly headers?: MsgHdrs | undefined };
+  readonly meta: Pick<EventMeta, 'id' | 'subject' | 'entrega'>;
   readonly error: unknown;
 }
 
@@ -24,19 +22,22 @@ const OWN_HEADERS = ['dlq-erro', 'dlq-consumidor', 'dlq-assunto', 'dlq-entregas'
 /**
  * The record of a message that was given up: `dlq.<consumer>.<subject>` with the original body and headers plus what
  * went wrong. Its message id is derived from the event's, so burying the same message twice keeps one record.
+ *
+ * Without the record, a message that cannot be handled is either lost or tried for ever (`event-bus.int.spec.ts`, "retries with
+ * growing delay and then buries", "gives a replayed dead letter to the handler as the same event").
  */
-export function deadLetter(failed: FailedMessage, now: Date): DeadLetter {
-  const { 'Nats-Msg-Id': _, ...original } = fromNatsHeaders(failed.headers);
+export function deadLetter({ durable, message, meta, error }: FailedMessage, now: Date): DeadLetter {
+  const { 'Nats-Msg-Id': _, ...original } = fromNatsHeaders(message.headers);
   return {
-    id: `dlq:${failed.durable}:${failed.eventId}:${original['dlq-reenvio'] ?? 0}`,
-    subject: `dlq.${failed.durable}.${failed.subject}`,
-    payload: failed.payload,
+    id: `dlq:${durable}:${meta.id}:${original['dlq-reenvio'] ?? 0}`,
+    subject: `dlq.${durable}.${meta.subject}`,
+    payload: message.data,
     headers: {
       ...original,
-      'dlq-erro': describe(failed.error),
-      'dlq-consumidor': failed.durable,
-      'dlq-assunto': failed.subject,
-      'dlq-entregas': String(failed.deliveries),
+      'dlq-erro': describe(error),
+      'dlq-consumidor': durable,
+      'dlq-assunto': meta.subject,
+      'dlq-entregas': String(meta.entrega),
       'dlq-em': now.toISOString(),
     },
   };

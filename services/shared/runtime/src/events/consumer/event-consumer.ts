@@ -1,10 +1,14 @@
 /*
- * Inside room `events`: a durable consumer, and all that it takes to handle each message until it is done or buried.
+ * Inside room `events`: the way of one event from JetStream to its handler.
  *
- * `EventConsumer` takes messages and keeps them in hand; `EventProcessor` decides what becomes of one. Beside them: order within
- * an aggregate (`aggregate-lanes.ts`), failures of a message (`attempt-log.ts`), outages of what handlers need
- * (`outage-watch.ts`), messages that take the process down (`crash-marks.ts`), and what is written when one is given up
- * (`dead-letter.ts`). A service says what it consumes (`ConsumeOptions`), and nothing else of this.
+ * 1. `EventConsumer` takes as many messages as it has room for, and keeps them from other replicas while they are in hand;
+ * 2. `aggregate-lanes.ts` lets them through, one after the other of an aggregate, several aggregates side by side;
+ * 3. `event-processor.ts` decides what becomes of each: done, failed (`attempt-log.ts`), given back while something is away
+ *    (`outage-watch.ts`), or given up (`dead-letter.ts`);
+ * 4. `event-handlers.ts` calls the handler, in time, under a mark when it may take the process down (`crash-marks.ts`).
+ *
+ * A service says what it consumes (`ConsumeOptions`), and nothing else of this. What goes wrong without each part, and the
+ * spec that shows it: docs/architecture/events.md, "What guards what".
  */
 
 import { type ConsumerMessages, type JsMsg, jetstream } from '@nats-io/jetstream';
@@ -74,10 +78,9 @@ export class EventConsumer {
   constructor(options: ConsumeOptions, deps: Deps) {
     this.#options = options;
     this.#deps = { ...deps, logger: deps.logger.child({ consumidor: options.durable }) };
-    const marks = new CrashMarks(deps.bus, options);
     this.#processor = new EventProcessor(options, {
       ...this.#deps,
-      marks,
+      marks: new CrashMarks(options, this.#deps),
       stopping: this.#stopping.signal,
     });
     this.#lanes = new AggregateLanes(options.concurrency ?? CONCURRENCY);
@@ -88,7 +91,8 @@ export class EventConsumer {
   }
 
   start(): void {
-    // Everything in hand, waiting or running, must not be delivered to another replica meanwhile.
+    // Without this beat, what waits or runs here for over 30 s is delivered to another replica meanwhile, and handled twice at
+    // once (`event-consumer.int.spec.ts`).
     this.#heartbeat = setInterval(() => {
       for (const message of this.#inHand) message.working();
     }, this.#options.workingEveryMs ?? WORKING_INTERVAL_MS);

@@ -1,0 +1,78 @@
+import { type DescMessage, fromJson, type JsonValue, type MessageShape } from '@bufbuild/protobuf';
+import type { JsMsg } from '@nats-io/jetstream';
+import type { Logger } from 'pino';
+import { settledWithin } from '../../deadlines/wait.ts';
+import { untilAborted } from '../../deadlines/work-signal.ts';
+import { type EventMeta, type EventSubscription, PermanentError } from '../event-message.ts';
+import { withConsumerSpan } from '../event-tracing.ts';
+import type { CrashMarks } from './crash-marks.ts';
+
+interface Options {
+  readonly durable: string;
+  readonly on: readonly EventSubscription[];
+  readonly handlerTimeoutMs: number;
+  readonly lingerMs: number;
+}
+
+interface Deps {
+  readonly marks: CrashMarks;
+  readonly logger: Logger;
+}
+
+/**
+ * The handlers of a consumer by event type, and one call of one of them: with the decoded message, in a span of its own, and
+ * for as long as it may take.
+ *
+ * Without the time limit a handler that hangs would keep its aggregate for ever; without the wait for its end it would
+ * run beside its retry (`event-overrun.int.spec.ts`).
+ */
+export class EventHandlers {
+  readonly #options: Options;
+  readonly #deps: Deps;
+  readonly #byType: ReadonlyMap<string, EventSubscription>;
+
+  constructor(options: Options, deps: Deps) {
+    this.#options = options;
+    this.#deps = deps;
+    this.#byType = new Map(options.on.map((subscription) => [subscription.schema.typeName, subscription]));
+  }
+
+  /** What is to be called for events of this type; undefined when this consumer passes them over. */
+  find(type: string): EventSubscription | undefined {
+    return this.#byType.get(type);
+  }
+
+  async call({ schema, handle }: EventSubscription, message: JsMsg, meta: EventMeta): Promise<void> {
+    const decoded = decode(schema, message);
+    await this.#deps.marks.during(message.seq, meta, () =>
+      withConsumerSpan(this.#options.durable, meta, message.headers, () =>
+        this.#inTime(meta, () => handle(decoded, meta)),
+      ),
+    );
+  }
+
+  /** A handler whose time is over stores nothing any more. It may still end well, with what it stored in time. */
+  async #inTime(meta: EventMeta, handle: () => Promise<void>): Promise<void> {
+    const { handlerTimeoutMs, lingerMs } = this.#options;
+    const over = new AbortController();
+    const work = untilAborted(over.signal, handle);
+    if (await settledWithin(work, handlerTimeoutMs)) return work;
+    const tooLong = new Error(`handler took over ${handlerTimeoutMs} ms`);
+    over.abort(tooLong);
+    if (await settledWithin(work, lingerMs)) return work;
+    this.#deps.logger.error(
+      { evento: meta.id, assunto: meta.subject },
+      'handler hangs, its event goes on without it',
+    );
+    throw tooLong;
+  }
+}
+
+/** A body that does not decode today will not decode tomorrow. Unknown fields are a newer publisher's: fine. */
+function decode(schema: DescMessage, message: JsMsg): MessageShape<DescMessage> {
+  try {
+    return fromJson(schema, message.json<JsonValue>(), { ignoreUnknownFields: true });
+  } catch (cause) {
+    throw new PermanentError(`body is not a ${schema.typeName}: ${(cause as Error).message}`, { cause });
+  }
+}
