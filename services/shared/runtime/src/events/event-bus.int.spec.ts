@@ -288,7 +288,7 @@ describe('EventBus', () => {
     finish.resolve();
     await stopped;
     expect(finished).toBe(true);
-    // The server counts an acknowledgement when it has read it, which nobody waits for.
+    // The server counts an acknowledgement when it has read it, and the consumer does not wait for that.
     await eventually(async () =>
       expect(await (await manage()).consumers.info(stream, durable)).toMatchObject({
         num_ack_pending: 0,

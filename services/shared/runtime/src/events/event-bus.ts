@@ -163,7 +163,7 @@ export class EventBus implements EventPublisher {
     try {
       await this.#publishOnce(message);
     } catch (error) {
-      if (!nobodyListens(error) || this.#streams.size === 0) throw error;
+      if (!noStreamListens(error) || this.#streams.size === 0) throw error;
       // No stream listens on the subject: it is gone. Declare it again and try once more.
       for (const failure of await this.#applyStreams()) this.#logger.warn({ err: failure }, 'stream refused');
       await this.#publishOnce(message);
@@ -301,6 +301,6 @@ export class EventBus implements EventPublisher {
 }
 
 /** The client tells a subject without a stream and a server without JetStream by the same (not exported) error. */
-function nobodyListens(error: unknown): boolean {
+function noStreamListens(error: unknown): boolean {
   return error instanceof Error && error.name === 'JetStreamNotEnabled';
 }

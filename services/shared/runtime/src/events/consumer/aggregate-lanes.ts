@@ -23,6 +23,9 @@ const REDELIVERY_MARGIN_MS = 500;
  * sequence. While a job waits for its retry the later ones of its key are held back, but only until that retry is due:
  * if it does not come (another replica has it), they go on. So order is kept whenever that is cheap, and no message
  * ever blocks its aggregate for longer than its own backoff; nothing blocks other aggregates.
+ *
+ * Without lanes, two facts about one reservation would be handled at once or turned round by a retry, and one slow aggregate
+ * would stop all others (`aggregate-lanes.spec.ts`; with a server: `event-bus.int.spec.ts`, "keeps the order of one aggregate").
  */
 export class AggregateLanes {
   readonly #concurrency: number;

@@ -12,6 +12,10 @@ const MAX_MESSAGES = 1_000;
 /**
  * What this process has seen of messages that it could not handle, by their sequence in the stream. The delivery count
  * of the server does not tell: restarts and outages add to it as well.
+ *
+ * Without the log, what was delivered often through no fault of its own would be buried at its first failure
+ * (`event-outage.int.spec.ts`, "counts only what it has seen fail itself"), and a handler would be called again for a message
+ * whose dead letter alone is missing (`event-bus.int.spec.ts`, "keeps the message until its dead letter can be written").
  */
 export class AttemptLog {
   readonly #messages = new Map<number, Attempts>();

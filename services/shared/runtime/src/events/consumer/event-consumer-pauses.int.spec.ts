@@ -10,6 +10,8 @@ import { EventProcessor } from './event-processor.ts';
 
 const OPTIONS = { stream: 'TESTE', durable: 'eco', filter: 'teste.>', on: [] };
 
+const logger = pino({ level: 'silent' });
+
 describe('a consumer', () => {
   let server: NatsServer;
   let bus: EventBus;
@@ -18,7 +20,7 @@ describe('a consumer', () => {
 
   beforeEach(async () => {
     server = await startNats();
-    bus = await connectEventBus({ servers: server.url, name: 'teste', logger: pino({ level: 'silent' }) });
+    bus = await connectEventBus({ servers: server.url, name: 'teste', logger });
     nc = bus.connection();
     await bus.ensureStream('TESTE', ['teste.>']);
   });
@@ -35,7 +37,7 @@ describe('a consumer', () => {
   function start(options: { readonly concurrency?: number } = {}): EventConsumer {
     consumer = new EventConsumer(
       { ...OPTIONS, ...options },
-      { bus, logger: pino({ level: 'silent' }), metrics: { consumed: () => undefined } },
+      { bus, logger, metrics: { consumed: () => undefined } },
     );
     consumer.start();
     return consumer;
@@ -71,10 +73,44 @@ describe('a consumer', () => {
     expect((asked[0]?.at ?? 0) - began).toBeGreaterThanOrEqual(995);
   });
 
+  it('asks again at once when the connection is back, whatever it had asked before', async () => {
+    const asked = pulls();
+    start();
+    await eventually(() => expect(asked).toHaveLength(1));
+    consumer?.reconnected();
+    await eventually(() => expect(asked).toHaveLength(2));
+    const [first, second] = asked;
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeLessThan(4_500);
+  });
+
+  it('takes no more than 64 messages in hand, and the next as soon as one of them is done', async () => {
+    const way = Promise.withResolvers<void>();
+    let inHand = 0;
+    let handled = 0;
+    jest.spyOn(EventProcessor.prototype, 'process').mockImplementation(async (message) => {
+      inHand += 1;
+      await way.promise;
+      message.ack();
+      handled += 1;
+      return {};
+    });
+    for (let n = 0; n < 65; n += 1)
+      await bus.publish({ id: randomUUID(), subject: 'teste.a', payload: '{}', headers: {} });
+    const asked = pulls();
+    const complained = jest.spyOn(logger, 'warn');
+    jest.spyOn(logger, 'child').mockReturnValue(logger as never);
+    start({ concurrency: 100 });
+    await eventually(() => expect(inHand).toBe(64));
+    for (let turns = 0; turns < 5; turns += 1) await turn();
+    expect([asked, complained.mock.calls]).toEqual([[expect.objectContaining({ batch: 64 })], []]);
+    way.resolve();
+    await eventually(() => expect(handled).toBe(65));
+  });
+
   describe('that cannot consume', () => {
     let tried: number[];
 
-    /** Nobody answers from now on. */
+    /** The server answers nothing from now on. */
     function fall(): void {
       jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
       const began = Date.now();

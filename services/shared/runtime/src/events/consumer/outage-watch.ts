@@ -2,6 +2,11 @@
  * Which event types have been finding a dependency away, and for how long: the handlers of one type need the same
  * things. A type without a word for as long as an outage takes to be called long has no outage: its messages went to
  * another replica.
+ *
+ * Without the watch, each message of a long outage would hold a lane for a minute, and a replica that lost only its own way to
+ * the database would draw all messages away from those that did not (`event-processor.spec.ts`, "gives back at once in an
+ * outage that is long by now"); stopping would wait for a connection timeout per message (`event-outage.int.spec.ts`, "gives
+ * back what is in hand without trying it").
  */
 export class OutageWatch {
   readonly #longMs: number;
