@@ -73,7 +73,7 @@ describe('the box of dead letters', () => {
     expect(seen).toEqual([1]);
   });
 
-  it('has none where nobody has declared their stream', async () => {
+  it('has none where their stream was never declared', async () => {
     await (await manage()).streams.delete(DEAD_LETTERS.name);
     expect(await found()).toEqual([]);
     expect(await readDeadLetter(bus, 1)).toBeUndefined();
@@ -115,7 +115,7 @@ describe('the box of dead letters', () => {
     });
   });
 
-  it('says nothing of what nobody has written', () => {
+  it('says nothing of what was never written', () => {
     expect(factsOf({ sequence: 7, headers: undefined, payload: Buffer.alloc(0) })).toEqual({
       ...{
         sequence: 7,

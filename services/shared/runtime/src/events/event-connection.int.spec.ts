@@ -117,7 +117,7 @@ describe('the connection to NATS', () => {
     expect(bus.connected).toBe(false);
   });
 
-  it('declares its streams again after longer and longer pauses while nobody answers', async () => {
+  it('declares its streams again after longer and longer pauses while the server answers nothing', async () => {
     fakeTimers();
     const began = Date.now();
     const tried: number[] = [];

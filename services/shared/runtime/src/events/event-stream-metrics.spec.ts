@@ -60,7 +60,7 @@ describe('the gauges of the streams', () => {
     ]);
   });
 
-  it('tell of no dead letters where nobody has declared their stream', async () => {
+  it('tell of no dead letters where their stream was never declared', async () => {
     streams = {};
     expect(await values('eventos_dead_letters')).toEqual([
       ['eco', 0],

@@ -67,7 +67,7 @@ async function fileWith(name: string, text: string | Uint8Array): Promise<string
 }
 
 describe('a server that asks who comes', () => {
-  it('lets in a user with a password, by variables or by the address, and nobody else', async () => {
+  it('lets in a user with a password, by variables or by the address, and no other', async () => {
     const port = await start('authorization { user: servico, password: "s3gr:d@" }');
     const NATS_URL = `nats://127.0.0.1:${port}`;
     expect(await getsIn({ NATS_URL, NATS_USER: 'servico', NATS_PASSWORD: 's3gr:d@' })).toBe(true);
@@ -77,7 +77,7 @@ describe('a server that asks who comes', () => {
     expect(await getsIn({ NATS_URL })).toBe(false);
   });
 
-  it('lets in whoever has the token', async () => {
+  it('lets in a client that has the token', async () => {
     const port = await start('authorization { token: abracadabra }');
     expect(await getsIn({ NATS_URL: `nats://127.0.0.1:${port}`, NATS_TOKEN: 'abracadabra' })).toBe(true);
     expect(await getsIn({ NATS_URL: `nats://abracadabra@127.0.0.1:${port}` })).toBe(true);
