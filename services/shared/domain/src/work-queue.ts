@@ -10,6 +10,14 @@ export interface PutOff {
   readonly givenUp?: boolean;
 }
 
+/** An item that has failed and was put off. */
+export interface Failure extends PutOff {
+  readonly error: unknown;
+}
+
+/** Does at most `limit` items of what is due and answers how many there were; those that fail are told of. */
+export type Work = (limit: number, failed: (failure: Failure) => void) => Promise<number>;
+
 /** What operators see of a queue. */
 export interface QueueState {
   /** Since when the item that has waited longest is due; undefined when none is. */

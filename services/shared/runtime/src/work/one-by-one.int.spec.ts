@@ -119,15 +119,15 @@ describe.each<[string, WorkQueue<number>]>([
 ])('%s', (_, queue) => {
   it('does 199 of 200 in the first round, puts the poisoned one off, and has it dead at last', async () => {
     const itens = worker(queue);
-    while (await itens.turn());
+    while (await itens.turn(50));
     expect(await feitos()).toEqual({ 0: 1, 1: TODOS - 1 });
     expect(await dataSource.query('select id, falhas, erro from item where falhas > 0')).toEqual([
       { id: ENVENENADO, falhas: 1, erro: expect.stringContaining('poisoned') },
     ]);
-    expect(await itens.turn()).toBe(false);
+    expect(await itens.turn(50)).toBe(false);
     for (let vez = 2; vez <= DEAD_AFTER + 1; vez++) {
       await dataSource.query('update item set tentar_em = now() where feito = 0');
-      await itens.turn();
+      await itens.turn(50);
     }
     expect(itens.log).toEqual([
       'item failed and is put off, the others go on',
@@ -135,7 +135,7 @@ describe.each<[string, WorkQueue<number>]>([
     ]);
     // It is tried on, so it is done as soon as that works.
     await dataSource.query('truncate veneno; update item set tentar_em = now() where feito = 0');
-    await itens.turn();
+    await itens.turn(50);
     expect(await feitos()).toEqual({ 1: TODOS });
   });
 
@@ -153,7 +153,7 @@ describe('a worker that is killed in the middle', () => {
   it('leaves by row locks nothing half done: its connection ends, another one does it', async () => {
     await dataSource.query('truncate veneno');
     const barreira = stopAt(/^commit/i);
-    const morta = worker({ ...porTrava, due: () => new Promise<number[]>(() => {}) }).turn();
+    const morta = worker({ ...porTrava, due: () => new Promise<number[]>(() => {}) }).turn(50);
     morta.catch(() => {});
     await barreira.reached();
     expect(await feitos()).toEqual({ 0: TODOS });
@@ -162,7 +162,7 @@ describe('a worker that is killed in the middle', () => {
       where datname = current_database() and state = 'idle in transaction'`);
     barreira.open();
     const outra = worker(porTrava);
-    while (await outra.turn());
+    while (await outra.turn(50));
     expect(await feitos()).toEqual({ 1: TODOS });
   });
 
@@ -172,10 +172,10 @@ describe('a worker that is killed in the middle', () => {
     const tomados = await queue.due(50);
     expect(tomados).toHaveLength(50);
     const outra = worker(queue);
-    while (await outra.turn());
+    while (await outra.turn(50));
     expect(await feitos()).toEqual({ 0: 50, 1: TODOS - 50 });
     await dataSource.query('update item set tentar_em = now() where feito = 0');
-    while (await outra.turn());
+    while (await outra.turn(50));
     expect(await feitos()).toEqual({ 1: TODOS });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { inTurn, type Work } from './one-by-one.ts';
+import type { Work } from '@plataforma/domain/work-queue';
+import { inTurn } from './one-by-one.ts';
 
 describe('inTurn', () => {
   const fails = (message: string) => () => Promise.reject(new Error(message));

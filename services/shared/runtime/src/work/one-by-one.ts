@@ -1,12 +1,4 @@
-import type { PutOff, WorkQueue } from '@plataforma/domain/work-queue';
-
-/** An item that has failed and was put off. */
-export interface Failure extends PutOff {
-  readonly error: unknown;
-}
-
-/** Does at most `limit` items of what is due and answers how many there were; those that fail are told of. */
-export type Work = (limit: number, failed: (failure: Failure) => void) => Promise<number>;
+import type { Work, WorkQueue } from '@plataforma/domain/work-queue';
 
 /**
  * Work on a queue in which no item waits for another that fails. A batch that can be done together is; when that fails, for

@@ -1,9 +1,8 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { ProviderAwayError } from '@plataforma/domain/work-queue';
+import { ProviderAwayError, type Work } from '@plataforma/domain/work-queue';
 import { eventually } from '@plataforma/testing/eventually';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import type { Work } from './one-by-one.ts';
 import { Worker, type WorkerOptions } from './worker.ts';
 import { createWorkerMetrics } from './worker-metrics.ts';
 

@@ -7,10 +7,15 @@
  * workers measure the same (`worker-metrics.ts`).
  */
 
-import { DEAD_AFTER, ProviderAwayError, type QueueState } from '@plataforma/domain/work-queue';
+import {
+  DEAD_AFTER,
+  type Failure,
+  ProviderAwayError,
+  type QueueState,
+  type Work,
+} from '@plataforma/domain/work-queue';
 import { delay } from '../deadlines/wait.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import type { Failure, Work } from './one-by-one.ts';
 import type { WorkerMetrics } from './worker-metrics.ts';
 
 export interface WorkerOptions {
@@ -74,10 +79,10 @@ export class Worker {
     this.#lanes = Array.from({ length: this.#options.lanes }, () => this.#run());
   }
 
-  /** One look, without having been started: whether anything was due. For proofs. */
-  async turn(): Promise<boolean> {
+  /** Looks once, for one item, without having been started: whether any was due. For proofs. */
+  async turn(limit = 1): Promise<boolean> {
     try {
-      return (await this.#work()) > 0;
+      return (await this.#work(limit)) > 0;
     } catch (error) {
       if (error instanceof ProviderAwayError) return true;
       throw error;
@@ -131,7 +136,7 @@ export class Worker {
   async #look(): Promise<number | undefined> {
     const before = this.#woken;
     try {
-      const done = await this.#work();
+      const done = await this.#work(this.#options.batch);
       if (done < this.#options.batch) this.#answered = Math.max(this.#answered, before);
       this.#worked(done);
       return done;
@@ -141,8 +146,8 @@ export class Worker {
     }
   }
 
-  #work(): Promise<number> {
-    return this.#options.work(this.#options.batch, (failure) => this.#failed(failure));
+  #work(limit: number): Promise<number> {
+    return this.#options.work(limit, (failure) => this.#failed(failure));
   }
 
   /** Whether there is a wake-up that no look has answered; this one does. */
