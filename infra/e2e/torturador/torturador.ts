@@ -99,7 +99,9 @@ class Corrida {
     this.#trabalhos = SERVICOS.flatMap((servico) =>
       (bancada.partes[servico].background ?? []).flatMap((obra) => {
         const rotulo = `${servico}: ${obra.name}`;
-        return obra.turn ? [{ rotulo, fazer: () => this.#trabalhar(rotulo, obra) }] : [];
+        // What is over is deleted by the clock of the database.
+        const turna = obra.turn && obra.name !== 'purge';
+        return turna ? [{ rotulo, fazer: () => this.#trabalhar(rotulo, obra) }] : [];
       }),
     );
   }

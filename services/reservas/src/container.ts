@@ -1,5 +1,8 @@
+import { inTurn, oneByOne } from '@plataforma/runtime/one-by-one';
 import type { Background, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
 import { createServiceTokens } from '@plataforma/runtime/service-token';
+import { Worker } from '@plataforma/runtime/worker';
+import { createWorkerMetrics } from '@plataforma/runtime/worker-metrics';
 import { BuscarEspacosHandler } from './agenda/application/buscar-espacos.ts';
 import { DisponibilidadeQueries } from './agenda/application/disponibilidade-queries.ts';
 import { PostgresAgendas } from './agenda/infrastructure/agendas.ts';
@@ -32,12 +35,14 @@ import { EncerrarEsperasHandler } from './fila-espera/application/encerrar-esper
 import { EntrarNaFilaHandler } from './fila-espera/application/entrar-na-fila.ts';
 import { FilaEsperaQueries } from './fila-espera/application/fila-espera-queries.ts';
 import { SairDaFilaHandler } from './fila-espera/application/sair-da-fila.ts';
-import { contarVagas, PostgresConsultaDaFila } from './fila-espera/infrastructure/consulta-da-fila.ts';
-import { filaWorker } from './fila-espera/infrastructure/fila-worker.ts';
+import {
+  contarVagas,
+  PostgresConsultaDaFila,
+  situacaoDaFila,
+} from './fila-espera/infrastructure/consulta-da-fila.ts';
 import { createObservadorDaFila } from './fila-espera/infrastructure/observador.ts';
 import { filaEsperaService } from './fila-espera/presentation/fila-espera-service.ts';
-import { limpar } from './persistence/limpeza.ts';
-import { limpezaWorker } from './persistence/limpeza-worker.ts';
+import { limpezas } from './persistence/limpeza.ts';
 import { createUnitOfWork } from './persistence/unit-of-work.ts';
 import { comMarcaDoEspaco } from './replica/chamadas.ts';
 import { createLeitura } from './replica/composition.ts';
@@ -45,7 +50,7 @@ import { AceitarReservaHandler } from './reservas/application/aceitar-reserva.ts
 import { ConfirmarReservaHandler } from './reservas/application/confirmar-reserva.ts';
 import { CotarReservaHandler } from './reservas/application/cotar-reserva.ts';
 import { CriarReservaHandler } from './reservas/application/criar-reserva.ts';
-import { CumprirPrazosHandler } from './reservas/application/cumprir-prazos.ts';
+import { CumprirPrazoHandler, PRAZOS } from './reservas/application/cumprir-prazo.ts';
 import { ReservasQueries } from './reservas/application/reservas-queries.ts';
 import {
   contarParadas,
@@ -53,7 +58,7 @@ import {
   PostgresConsultaDeReservas,
 } from './reservas/infrastructure/consulta-de-reservas.ts';
 import { createObservadorDeReservas } from './reservas/infrastructure/observador.ts';
-import { prazosWorker } from './reservas/infrastructure/prazos-worker.ts';
+import { situacaoDosPrazos } from './reservas/infrastructure/vencidas-sql.ts';
 import { reservasService } from './reservas/presentation/reservas-service.ts';
 import { CobrancasDaSaga } from './saga/application/cobrancas-da-saga.ts';
 import { ObterSagaHandler } from './saga/application/obter-saga.ts';
@@ -72,8 +77,6 @@ import { SimularCancelamentoSerieHandler } from './series/application/simular-ca
 import { SimularSerieHandler } from './series/application/simular-serie.ts';
 import { PostgresConsultaDeSeries } from './series/infrastructure/consulta-de-series.ts';
 import { seriesService } from './series/presentation/series-service.ts';
-import { createObservadorDeTrabalhos } from './trabalhos/infrastructure/observador.ts';
-import { contarAdiados } from './trabalhos/infrastructure/trabalhos-adiados.ts';
 
 /** What reservas needs of its surroundings. */
 export type ReservasDeps = Pick<
@@ -99,6 +102,11 @@ export type ReservasDeps = Pick<
 
 /** What took place without its money can still be settled with the customer. */
 const SEM_PAGAMENTO_DESDE_MS = 7 * 24 * 3_600_000;
+
+/** What one look of a worker takes at most: one transaction, while nothing fails. */
+const LOTE = 50;
+const LOTE_DA_LIMPEZA = 500;
+const LIMPEZA_A_CADA_MS = 300_000;
 
 /** Composition root of reservas. */
 export function createReservas({
@@ -143,10 +151,12 @@ export function createReservas({
     metrics,
     contarVagas: () => contarVagas(dataSource),
   });
-  const observadorDeTrabalhos = createObservadorDeTrabalhos({
-    ...{ logger, metrics },
-    contarAdiados: () => contarAdiados(dataSource),
+  const atender = new AtenderFilaHandler({
+    ...{ uow, ids, clock, bonusPercentual },
+    observador: { ...observador, ...observadorDaFila },
   });
+  const prazos = PRAZOS.map((prazo) => [prazo, oneByOne(new CumprirPrazoHandler({ prazo, uow, clock }))]);
+  const paraWorkers = { logger, metrics: createWorkerMetrics(metrics.registry) };
   const daSaga = { uow, clock, observador: observadorDaSaga };
   const saga = new CobrancasDaSaga({ ...daSaga, pagamentos });
   const gestores = new PostgresGestoresRepository(dataSource);
@@ -215,24 +225,22 @@ export function createReservas({
       cadastroConsumer(new PostgresContasRepository(dataSource)),
     ],
     background: [
-      filaWorker({
-        atender: new AtenderFilaHandler({
-          uow,
-          ids,
-          clock,
-          observador: { ...observador, ...observadorDaFila, ...observadorDeTrabalhos },
-          bonusPercentual,
+      new Worker({
+        ...{ name: 'waitlist', batch: LOTE, ...paraWorkers },
+        work: inTurn({
+          ofertas: (limite, falhou) => atender.ofertar(limite, falhou),
+          encerramentos: oneByOne(new EncerrarEsperasHandler({ uow, clock })),
         }),
-        encerrar: new EncerrarEsperasHandler({ uow, clock, observador: observadorDeTrabalhos }),
-        logger,
+        state: () => situacaoDaFila(dataSource, clock.now()),
       }),
-      prazosWorker({
-        cumprir: new CumprirPrazosHandler({ uow, clock, observador: observadorDeTrabalhos }),
-        logger,
+      new Worker({
+        ...{ name: 'deadlines', batch: LOTE, ...paraWorkers },
+        work: inTurn(Object.fromEntries(prazos)),
+        state: () => situacaoDosPrazos(dataSource, PRAZOS, clock.now()),
       }),
-      limpezaWorker({
-        limpar: (tabela, maximo) => limpar(dataSource, tabela, maximo),
-        ...{ logger, metrics },
+      new Worker({
+        ...{ name: 'purge', batch: LOTE_DA_LIMPEZA, intervalMs: LIMPEZA_A_CADA_MS, ...paraWorkers },
+        work: inTurn(limpezas(dataSource, metrics.registry)),
       }),
       connections([pagamentos, tokens]),
       ...leitura.background,

@@ -5,11 +5,11 @@ import type { DataSource } from 'typeorm';
 import { CancelarReservaHandler } from '../src/cancelamentos/application/cancelar-reserva.ts';
 import type { Espaco } from '../src/espacos/domain/espaco.ts';
 import { createUnitOfWork, type Transacao } from '../src/persistence/unit-of-work.ts';
-import { CumprirPrazosHandler } from '../src/reservas/application/cumprir-prazos.ts';
 import type { DadosReserva } from '../src/reservas/domain/estado-reserva.ts';
 import { PostgresConsultaDeReservas } from '../src/reservas/infrastructure/consulta-de-reservas.ts';
 import { CobrancasDaSaga } from '../src/saga/application/cobrancas-da-saga.ts';
 import { ObservadorEmMemoria, ouvirPagamentos, PagamentosEmMemoria } from './duplos.ts';
+import { PrazosAMao } from './prazos-a-mao.ts';
 import { AGORA, entre, guardarEspaco, novaReserva, novoId, openDatabase } from './reservas-fixture.ts';
 
 /** What comes to a reservation after it was made, on a real database. */
@@ -22,7 +22,7 @@ export class Ciclo {
   readonly saga: CobrancasDaSaga;
   /** A fact from pagamentos; under another message each time, unless it is named. */
   readonly receber: ReturnType<typeof ouvirPagamentos>;
-  readonly prazos: CumprirPrazosHandler;
+  readonly prazos: PrazosAMao;
   readonly cancelar: CancelarReservaHandler;
   readonly close: () => Promise<void>;
 
@@ -35,7 +35,7 @@ export class Ciclo {
     const daSaga = { uow, clock, observador: this.observador };
     this.saga = new CobrancasDaSaga({ ...daSaga, pagamentos });
     this.receber = ouvirPagamentos(daSaga);
-    this.prazos = new CumprirPrazosHandler({ uow, clock, observador: this.observador });
+    this.prazos = new PrazosAMao({ uow, clock, observador: this.observador });
     this.cancelar = new CancelarReservaHandler({
       ...{ uow, pagamentos, clock },
       consulta: new PostgresConsultaDeReservas(dataSource),

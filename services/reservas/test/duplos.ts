@@ -1,6 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { PutOff } from '@plataforma/domain/work-queue';
 import type { SaldosDePagamentos } from '../src/cancelamentos/application/ports.ts';
 import type { Transacao } from '../src/persistence/unit-of-work.ts';
 import type { ObservadorDeReservas } from '../src/reservas/application/ports.ts';
@@ -8,8 +9,6 @@ import type { Devolvivel, EstadoReserva } from '../src/reservas/domain/estado-re
 import type { ObservadorDaSaga, PagamentosGateway } from '../src/saga/application/ports.ts';
 import { ReceberFatoHandler } from '../src/saga/application/receber-fato.ts';
 import type { FatoDaSaga, RespostaDeCobranca } from '../src/saga/domain/fato.ts';
-import type { ObservadorDeTrabalhos } from '../src/trabalhos/application/ports.ts';
-import type { Trabalho } from '../src/trabalhos/domain/trabalhos-adiados.ts';
 import { novoId } from './reservas-fixture.ts';
 
 /** Charges in memory, one per reservation, or none at all while `fora` is true. */
@@ -44,15 +43,13 @@ export class PagamentosEmMemoria implements PagamentosGateway, SaldosDePagamento
 }
 
 /** Remembers which charges were put off. */
-export class ObservadorEmMemoria implements ObservadorDeReservas, ObservadorDaSaga, ObservadorDeTrabalhos {
+export class ObservadorEmMemoria implements ObservadorDeReservas, ObservadorDaSaga {
   readonly adiadas: string[] = [];
 
   /** What was put off, with how often it had failed. */
   readonly falhas: string[] = [];
 
-  trabalhoAdiado(trabalho: Trabalho, itemId: string, vezes: number): void {
-    this.falhas.push(`${trabalho} ${itemId} ${vezes}`);
-  }
+  readonly falhou = ({ item, failures }: PutOff): void => void this.falhas.push(`${item} ${failures}`);
 
   reservaCriada(): void {}
 

@@ -1,4 +1,7 @@
+import type { Work } from '@plataforma/domain/work-queue';
 import { autocommit } from '@plataforma/runtime/transaction';
+import { delay } from '@plataforma/runtime/wait';
+import { Counter, type Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 
 /** What grows by itself and is of no use any more. */
@@ -26,10 +29,30 @@ const APAGAR: Readonly<Record<TabelaLimpa, string>> = {
   trabalhos_adiados: TRABALHOS_ADIADOS,
 };
 
-export const TABELAS_LIMPAS = Object.keys(APAGAR) as TabelaLimpa[];
+const ENTRE_LOTES_MS = 100;
 
 /** Deletes one batch in a transaction of its own; answers how many rows went. */
 export async function limpar(dataSource: DataSource, tabela: TabelaLimpa, maximo: number): Promise<number> {
   const [, apagadas]: [unknown[], number] = await autocommit(dataSource).query(APAGAR[tabela], [maximo]);
   return apagadas;
+}
+
+/** Deletes what is over, each table by itself, and counts it. */
+export function limpezas(dataSource: DataSource, registry: Registry): Readonly<Record<TabelaLimpa, Work>> {
+  const apagadas = new Counter({
+    name: 'reservas_limpeza_linhas_total',
+    help: 'Rows deleted because no caller needs them any more, by table.',
+    labelNames: ['tabela'],
+    registers: [registry],
+  });
+  const limpeza =
+    (tabela: TabelaLimpa): Work =>
+    async (limite) => {
+      const linhas = await limpar(dataSource, tabela, limite);
+      apagadas.inc({ tabela }, linhas);
+      // Between two batches the others have the database.
+      if (linhas === limite) await delay(ENTRE_LOTES_MS);
+      return linhas;
+    };
+  return { cotacoes: limpeza('cotacoes'), trabalhos_adiados: limpeza('trabalhos_adiados') };
 }

@@ -1,5 +1,6 @@
 import type { IdGenerator } from '@plataforma/domain/id';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import { oneByOne } from '@plataforma/runtime/one-by-one';
 import { NENHUMA_DISPENSA } from '../../src/espacos/domain/dispensas.ts';
 import type { Espaco } from '../../src/espacos/domain/espaco.ts';
 import { AtenderFilaHandler } from '../../src/fila-espera/application/atender-fila.ts';
@@ -13,6 +14,7 @@ import type { ExtraPedido } from '../../src/precos/domain/extras.ts';
 import { CriarReservaHandler } from '../../src/reservas/application/criar-reserva.ts';
 import type { Ciclo } from '../ciclo-fixture.ts';
 import { ObservadorEmMemoria } from '../duplos.ts';
+import { LOTE } from '../prazos-a-mao.ts';
 import { guardarEspaco, novaReserva, novoId, entre as novoPeriodo } from '../reservas-fixture.ts';
 
 /** The customer of the spec who has the slot: 10 June, 10:00 to 12:00. */
@@ -27,7 +29,7 @@ export class Fila {
   readonly entrar: EntrarNaFilaHandler;
   readonly sair: SairDaFilaHandler;
   readonly criar: CriarReservaHandler;
-  readonly encerrar: EncerrarEsperasHandler;
+  readonly encerrar: { execute(): Promise<boolean> };
   readonly consulta: FilaEsperaQueries;
 
   constructor(ciclo: Ciclo) {
@@ -37,7 +39,8 @@ export class Fila {
     this.entrar = new EntrarNaFilaHandler({ uow, ids, clock });
     this.sair = new SairDaFilaHandler({ uow, clock });
     this.criar = new CriarReservaHandler({ uow, ids, clock, saga, observador, bonusPercentual: 10 });
-    this.encerrar = new EncerrarEsperasHandler({ uow, clock, observador });
+    const encerrar = oneByOne(new EncerrarEsperasHandler({ uow, clock }));
+    this.encerrar = { execute: async () => (await encerrar(LOTE, observador.falhou)) === LOTE };
     this.consulta = new FilaEsperaQueries(new PostgresConsultaDaFila(dataSource));
   }
 
@@ -46,15 +49,15 @@ export class Fila {
     uow: UnitOfWork<Transacao> = this.#ciclo.uow,
     memoria = new ObservadorEmMemoria(),
     ids: IdGenerator = this.#ids,
-  ): AtenderFilaHandler {
+  ) {
     const observador = Object.assign(memoria, { vagaOferecida: () => {} });
-    return new AtenderFilaHandler({
-      uow,
-      ids,
-      clock: this.#ciclo.clock,
-      observador,
-      bonusPercentual: 10,
-    });
+    const { clock } = this.#ciclo;
+    const handler = new AtenderFilaHandler({ uow, ids, clock, observador, bonusPercentual: 10 });
+    return {
+      espacos: () => handler.espacos(),
+      execute: (espacoId: string) => handler.execute(espacoId, memoria.falhou),
+      ofertar: (limite: number) => handler.ofertar(limite, memoria.falhou),
+    };
   }
 
   /** What a round of the worker does. */

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createLogger } from '@plataforma/runtime/logger';
+import { inTurn, oneByOne } from '@plataforma/runtime/one-by-one';
 import { eventually } from '@plataforma/testing/eventually';
 import { STATUS_OCUPANTES, STATUS_RESERVA } from '../../src/agenda/domain/status-reserva.ts';
 import { CriarFechamentoHandler } from '../../src/espacos/application/criar-fechamento.ts';
 import { RemoverFechamentoHandler } from '../../src/espacos/application/remover-fechamento.ts';
+import { EncerrarEsperasHandler } from '../../src/fila-espera/application/encerrar-esperas.ts';
 import { prometida } from '../../src/fila-espera/application/fila.ts';
-import { filaWorker } from '../../src/fila-espera/infrastructure/fila-worker.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
 import { AGORA, guardarEspaco, novoId } from '../reservas-fixture.ts';
+import { aTrabalhar } from '../trabalhador.ts';
 import { Fila, MANHA } from './fila-fixture.ts';
 
 let ciclo: Ciclo;
@@ -264,41 +265,39 @@ describe('standing in line', () => {
 });
 
 describe('the worker of the waitlist', () => {
+  function filaWorker(uow = ciclo.uow) {
+    const atender = fila.atender(uow);
+    const encerramentos = oneByOne(new EncerrarEsperasHandler(ciclo));
+    return aTrabalhar(inTurn({ ofertas: atender.ofertar, encerramentos }));
+  }
+
   it('offers and ends by itself, goes on after a failure, and stops', async () => {
     const { espaco, id, dono } = await fila.espacoTomado();
     const { espaco: outro } = await fila.espacoTomado();
     const [entrada, perdida] = [await fila.esperar(espaco), await fila.esperar(outro)];
-    const atender = fila.atender();
-    let falhas = 0;
-    const instavel = {
-      espacos: () => atender.espacos(),
-      execute: (espacoId: string) => {
-        falhas += 1;
-        return falhas === 1 ? Promise.reject(new Error('the database is away')) : atender.execute(espacoId);
-      },
-    };
-    const logger = createLogger({ service: 'reservas', level: 'silent' });
-    const worker = filaWorker({ atender: instavel, encerrar: fila.encerrar, logger, pauseMs: 5 });
+    let vezes = 0;
+    const run: typeof ciclo.uow.run = (work) =>
+      ++vezes === 1 ? Promise.reject(new Error('the database is away')) : ciclo.uow.run(work);
+    const worker = filaWorker({ ...ciclo.uow, run });
     await worker.start();
     await fila.cancelar(id, dono);
     await eventually(async () => expect(await fila.status(entrada)).toEqual(['OFERTADA']));
     ciclo.clock.set('2026-06-10T09:00:00Z');
     await eventually(async () => expect(await fila.status(perdida)).toEqual(['ENCERRADA']));
     await worker.stop();
-    expect(falhas).toBeGreaterThan(1);
+    expect(vezes).toBeGreaterThan(1);
   });
 
   it('offers once a turn when a proof turns it, until there is nobody to offer to', async () => {
     const [uma, outra] = [await fila.espacoTomado(), await fila.espacoTomado()];
     const entradas = [await fila.esperar(uma.espaco), await fila.esperar(outra.espaco)] as const;
-    const logger = createLogger({ service: 'reservas', level: 'silent' });
-    const worker = filaWorker({ atender: fila.atender(), encerrar: fila.encerrar, logger });
+    const worker = filaWorker();
     for (const { id, dono } of [uma, outra]) await fila.cancelar(id, dono);
-    expect(await worker.turn?.()).toBe(true);
+    expect(await worker.turn()).toBe(true);
     expect(await fila.status(...entradas)).toEqual(['OFERTADA', 'AGUARDANDO']);
-    expect(await worker.turn?.()).toBe(true);
+    expect(await worker.turn()).toBe(true);
     expect(await fila.status(...entradas)).toEqual(['OFERTADA', 'OFERTADA']);
-    expect(await worker.turn?.()).toBe(false);
+    expect(await worker.turn()).toBe(false);
   });
 });
 

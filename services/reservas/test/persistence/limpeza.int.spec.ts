@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createLogger } from '@plataforma/runtime/logger';
 import { createMetrics } from '@plataforma/runtime/metrics';
+import { inTurn } from '@plataforma/runtime/one-by-one';
 import { doneOrBlocked } from '@plataforma/testing/barrier';
 import { eventually } from '@plataforma/testing/eventually';
 import type { DataSource } from 'typeorm';
-import { limpar } from '../../src/persistence/limpeza.ts';
-import { limpezaWorker } from '../../src/persistence/limpeza-worker.ts';
+import { limpar, limpezas } from '../../src/persistence/limpeza.ts';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { guardarEspaco, openDatabase } from '../reservas-fixture.ts';
+import { aTrabalhar } from '../trabalhador.ts';
 
 let dataSource: DataSource;
 let close: () => Promise<void>;
@@ -64,14 +64,9 @@ describe('old quotes', () => {
   it('go by a worker, which counts them, while another table fails', async () => {
     await cotacoes('resto', 700, '3 days');
     const metrics = createMetrics('reservas');
-    const logger = createLogger({ service: 'reservas', level: 'silent' });
-    const worker = limpezaWorker({
-      ...{ logger, metrics, pauseMs: 20 },
-      limpar: (tabela, maximo) =>
-        tabela === 'cotacoes'
-          ? limpar(dataSource, tabela, maximo)
-          : Promise.reject(new Error('broken for a spec')),
-    });
+    const quebrada = () => Promise.reject(new Error('broken for a spec'));
+    const work = inTurn({ ...limpezas(dataSource, metrics.registry), trabalhos_adiados: quebrada });
+    const worker = aTrabalhar(work, 500);
     await worker.start();
     await eventually(async () => expect(await restam('resto')).toBe(0));
     await worker.stop();

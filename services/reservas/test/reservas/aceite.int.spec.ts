@@ -9,9 +9,9 @@ import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { type Reserva, StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import { eventually } from '@plataforma/testing/eventually';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
-import { CumprirPrazosHandler } from '../../src/reservas/application/cumprir-prazos.ts';
 import { contar, remover } from '../contas-fixture.ts';
 import { ObservadorEmMemoria } from '../duplos.ts';
+import { PrazosAMao } from '../prazos-a-mao.ts';
 import { AGORA, novoId } from '../reservas-fixture.ts';
 import { deliver, falha, startReservas } from '../reservas-under-test.ts';
 
@@ -95,9 +95,7 @@ const usosDe = (id: string) => sut.standIns.usos.filter(({ reservaId }) => reser
 async function vencer(id: string) {
   sut.clock.advance(16 * 60_000);
   const uow = createUnitOfWork(sut.dataSource);
-  await new CumprirPrazosHandler({ uow, clock: sut.clock, observador: new ObservadorEmMemoria() }).execute(
-    'ESPERA',
-  );
+  await new PrazosAMao({ uow, clock: sut.clock, observador: new ObservadorEmMemoria() }).execute('ESPERA');
   return (await ler(id)).status;
 }
 

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createLogger } from '@plataforma/runtime/logger';
+import { inTurn, oneByOne } from '@plataforma/runtime/one-by-one';
 import { eventually } from '@plataforma/testing/eventually';
+import { CumprirPrazoHandler, PRAZOS } from '../../src/reservas/application/cumprir-prazo.ts';
 import { contarParadas } from '../../src/reservas/infrastructure/consulta-de-reservas.ts';
-import { prazosWorker } from '../../src/reservas/infrastructure/prazos-worker.ts';
 import { contarEstornosParados } from '../../src/saga/infrastructure/contagens.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
 import { AGORA, entre, guardarEspaco, novaReserva } from '../reservas-fixture.ts';
+import { aTrabalhar } from '../trabalhador.ts';
 
 const NUNCA = new Date(0);
 
@@ -259,8 +260,8 @@ describe('the worker', () => {
     const { id } = await ciclo.esperando();
     const confirmada = await ciclo.esperando();
     await ciclo.pagar(confirmada.id);
-    const logger = createLogger({ service: 'reservas', level: 'silent' });
-    const worker = prazosWorker({ cumprir: ciclo.prazos, logger, pauseMs: 5 });
+    const prazos = PRAZOS.map((prazo) => [prazo, oneByOne(new CumprirPrazoHandler({ ...ciclo, prazo }))]);
+    const worker = aTrabalhar(inTurn(Object.fromEntries(prazos)));
     await worker.start();
     depoisDaEspera();
     await eventually(async () => expect(await ciclo.status(id)).toBe('EXPIRANDO'));
@@ -274,24 +275,5 @@ describe('the worker', () => {
     await eventually(async () => expect(await ciclo.status(confirmada.id)).toBe('CONCLUIDA'));
     await worker.stop();
     expect((await ciclo.anunciados(confirmada.id)).at(-1)).toBe('ReservaConcluida');
-  });
-
-  it('goes on after a round that failed', async () => {
-    let rodadas = 0;
-    const cumprir = {
-      execute: async () => {
-        rodadas += 1;
-        if (rodadas === 1) throw new Error('the database is away');
-        return false;
-      },
-    };
-    const logger = createLogger({ service: 'reservas', level: 'silent' });
-    const worker = prazosWorker({ cumprir, logger, pauseMs: 1 });
-    await worker.start();
-    await eventually(() => expect(rodadas).toBeGreaterThan(3));
-    await worker.stop();
-    const fim = rodadas;
-    await worker.stop();
-    expect(rodadas).toBe(fim);
   });
 });

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
-import { CumprirPrazosHandler, PRAZOS } from '../../src/reservas/application/cumprir-prazos.ts';
+import { PRAZOS } from '../../src/reservas/application/cumprir-prazo.ts';
 import { ObservadorEmMemoria } from '../duplos.ts';
+import { PrazosAMao } from '../prazos-a-mao.ts';
 import { novoId } from '../reservas-fixture.ts';
 import { detalhes, falha, startReservas } from '../reservas-under-test.ts';
 
@@ -85,7 +86,7 @@ describe('a reservation that costs nothing', () => {
     const como = await sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });
     const { id: reservaId } = await sut.reservas.criarReserva(await umaHora(0n), como);
     const uow = createUnitOfWork(sut.dataSource);
-    const prazos = new CumprirPrazosHandler({ uow, clock: sut.clock, observador: new ObservadorEmMemoria() });
+    const prazos = new PrazosAMao({ uow, clock: sut.clock, observador: new ObservadorEmMemoria() });
     const statusEm = async (instante: string) => {
       sut.clock.set(instante);
       for (const prazo of PRAZOS) await prazos.execute(prazo);

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Sql } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
+import { PRAZOS } from '../../src/reservas/application/cumprir-prazo.ts';
 import { contarParadas, contarVencidas } from '../../src/reservas/infrastructure/consulta-de-reservas.ts';
 import { PostgresReservasRepository } from '../../src/reservas/infrastructure/reservas-repository.ts';
+import { situacaoDosPrazos } from '../../src/reservas/infrastructure/vencidas-sql.ts';
 import { PostgresConsultaDeSagas } from '../../src/saga/infrastructure/consulta-de-sagas.ts';
 import { contarEstornosParados, contarSemPagamento } from '../../src/saga/infrastructure/contagens.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
@@ -87,6 +89,7 @@ const USOS: ReadonlyArray<readonly [string, (dataSource: DataSource & Sql) => Pr
   ['reservations without their money', (dataSource) => contarSemPagamento(dataSource, agora)],
   ['holds that ran out', (dataSource) => contarVencidas(dataSource, agora)],
   ['holds that wait for an answer', (dataSource) => contarParadas(dataSource, agora)],
+  ['the gauges of the deadlines', (dataSource) => situacaoDosPrazos(dataSource, PRAZOS, agora)],
   [
     'what is due',
     async (sql) => {

@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createLogger } from '@plataforma/runtime/logger';
-import { createMetrics } from '@plataforma/runtime/metrics';
+import { DEAD_AFTER } from '@plataforma/domain/work-queue';
+import { inTurn } from '@plataforma/runtime/one-by-one';
 import { eventually } from '@plataforma/testing/eventually';
-import { prazosWorker } from '../../src/reservas/infrastructure/prazos-worker.ts';
-import { createObservadorDeTrabalhos } from '../../src/trabalhos/infrastructure/observador.ts';
-import { contarAdiados } from '../../src/trabalhos/infrastructure/trabalhos-adiados.ts';
+import { situacaoDaFila } from '../../src/fila-espera/infrastructure/consulta-da-fila.ts';
+import { PRAZOS } from '../../src/reservas/application/cumprir-prazo.ts';
+import { situacaoDosPrazos } from '../../src/reservas/infrastructure/vencidas-sql.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
 import { ObservadorEmMemoria } from '../duplos.ts';
 import { Fila } from '../fila-espera/fila-fixture.ts';
 import { AGORA, guardarEspaco, novoId } from '../reservas-fixture.ts';
+import { aTrabalhar } from '../trabalhador.ts';
 
 let ciclo: Ciclo;
 let fila: Fila;
@@ -60,15 +61,15 @@ describe('a reservation over which a deadline fails', () => {
 
   it('keeps no other deadline waiting', async () => {
     const feitos: string[] = [];
-    const cumprir = {
-      async execute(prazo: string) {
+    const prazos = PRAZOS.map((prazo) => {
+      const work = async () => {
         feitos.push(prazo);
         if (prazo === 'ESPERA') throw new Error('broken for a spec');
-        return false;
-      },
-    };
-    const logger = createLogger({ service: 'reservas', level: 'silent' });
-    const worker = prazosWorker({ cumprir, logger, pauseMs: 10 });
+        return 0;
+      };
+      return [prazo, work] as const;
+    });
+    const worker = aTrabalhar(inTurn(Object.fromEntries(prazos)));
     await worker.start();
     await eventually(async () => expect(feitos.length).toBeGreaterThan(6));
     await worker.stop();
@@ -209,19 +210,67 @@ describe('what is put off', () => {
     await ciclo.uow.run(({ adiados: observador }) => observador.concluir('TERMINO', ['res_y']));
   });
 
-  it('is counted by kind of work', async () => {
-    const metrics = createMetrics('reservas');
-    const logger = createLogger({ service: 'reservas', level: 'silent' });
-    const contar = () => contarAdiados(ciclo.dataSource);
-    const observador = createObservadorDeTrabalhos({ logger, metrics, contarAdiados: contar });
-    await ciclo.uow.run((tx) =>
-      tx.adiados.adiar('TERMINO', 'res_x', new Error('a'.repeat(900)), new Date(AGORA)),
-    );
-    observador.trabalhoAdiado('TERMINO', 'res_x', 1, new Error('broken for a spec'));
-    const texto = await metrics.registry.metrics();
-    expect(texto).toMatch(/reservas_trabalhos_adiados\{.*trabalho="TERMINO".*\} 1/);
-    expect(texto).toMatch(/reservas_trabalhos_falhas_total\{.*trabalho="TERMINO".*\} 1/);
+  it('is counted for operators, and so is what is dead', async () => {
+    const prazos = () => situacaoDosPrazos(ciclo.dataSource, PRAZOS, ciclo.clock.now());
+    const naFila = () => situacaoDaFila(ciclo.dataSource, ciclo.clock.now());
+    const nada = { dueSince: undefined, putOff: 0, dead: 0 };
+    expect([await prazos(), await naFila()]).toEqual([nada, nada]);
+    for (let vez = 1; vez <= DEAD_AFTER; vez += 1) {
+      expect(await prazos()).toMatchObject({ putOff: Math.min(vez - 1, 1), dead: 0 });
+      await ciclo.uow.run((tx) =>
+        tx.adiados.adiar('TERMINO', 'res_x', new Error('a'.repeat(900)), new Date(AGORA)),
+      );
+    }
+    await ciclo.uow.run((tx) => tx.adiados.adiar('OFERTA', 'fil_x', new Error('x'), new Date(AGORA)));
+    expect([await prazos(), await naFila()]).toMatchObject([
+      { putOff: 1, dead: 1 },
+      { putOff: 1, dead: 0 },
+    ]);
     await ciclo.uow.run((tx) => tx.adiados.concluir('TERMINO', ['res_x']));
+    await ciclo.uow.run((tx) => tx.adiados.concluir('OFERTA', ['fil_x']));
     expect(await adiados()).toEqual([]);
+  });
+});
+
+describe('what is due', () => {
+  it('is told to operators with the time since when', async () => {
+    await ciclo.esperando();
+    const { espaco } = await fila.espacoTomado();
+    await fila.esperar(espaco);
+    ciclo.clock.set('2026-06-02T09:15:00Z');
+    const { dueSince } = await situacaoDosPrazos(ciclo.dataSource, ['ESPERA'], ciclo.clock.now());
+    expect(dueSince).toEqual(new Date('2026-06-02T09:15:00Z'));
+    ciclo.clock.set('2026-06-10T09:30:00Z');
+    expect((await situacaoDaFila(ciclo.dataSource, ciclo.clock.now())).dueSince).toEqual(
+      new Date('2026-06-10T08:00:00Z'),
+    );
+  });
+});
+
+describe('a space that cannot be looked at', () => {
+  it('is put off like an offer, keeps no other waiting, and is forgotten once it can', async () => {
+    const [ma, boa] = [await fila.espacoTomado(), await fila.espacoTomado()];
+    const [nela, outra] = [await fila.esperar(ma.espaco), await fila.esperar(boa.espaco)];
+    for (const { id, dono } of [ma, boa]) await fila.cancelar(id, dono);
+    let quebrado = true;
+    const run: typeof ciclo.uow.run = (work) =>
+      ciclo.uow.run((tx) => {
+        const { travarEspaco } = tx.reservas;
+        tx.reservas.travarEspaco = async (id) => {
+          if (quebrado && id === ma.espaco.id) throw new Error('broken for a spec');
+          await travarEspaco.call(tx.reservas, id);
+        };
+        return work(tx);
+      });
+    const observador = new ObservadorEmMemoria();
+    const atender = fila.atender({ ...ciclo.uow, run }, observador);
+    expect(await atender.ofertar(50)).toBe(1);
+    expect([await fila.status(nela, outra), observador.falhas]).toEqual([
+      ['AGUARDANDO', 'OFERTADA'],
+      [`OFERTA ${ma.espaco.id} 1`],
+    ]);
+    quebrado = false;
+    expect(await atender.ofertar(50)).toBe(1);
+    expect([await fila.status(nela), await adiados()]).toEqual([['OFERTADA'], []]);
   });
 });

@@ -1,7 +1,9 @@
+import { answersOf } from '@plataforma/domain/answers-of';
 import type { Clock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import { IdRepetidoError, withNewId } from '@plataforma/domain/id';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { Failure } from '@plataforma/domain/work-queue';
 import { NENHUMA_DISPENSA } from '../../espacos/domain/dispensas.ts';
 import type { Espaco } from '../../espacos/domain/espaco.ts';
 import { dadosCongelados } from '../../reservas/application/nova-reserva.ts';
@@ -9,7 +11,7 @@ import type { ObservadorDeReservas } from '../../reservas/application/ports.ts';
 import { OFERTANTE } from '../../reservas/domain/aceite.ts';
 import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
 import { Reserva } from '../../reservas/domain/reserva.ts';
-import type { ObservadorDeTrabalhos } from '../../trabalhos/application/ports.ts';
+import { adiar } from '../../trabalhos/application/adiar.ts';
 import { type EstadoEntrada, minutosDaOferta } from '../domain/entrada-fila.ts';
 import { arredoresDe, atendivel, cabeMaisUma } from './fila.ts';
 import type { ObservadorDaFila, Transacao } from './ports.ts';
@@ -18,7 +20,7 @@ interface Deps {
   readonly uow: UnitOfWork<Transacao>;
   readonly ids: IdGenerator;
   readonly clock: Clock;
-  readonly observador: ObservadorDeReservas & ObservadorDaFila & ObservadorDeTrabalhos;
+  readonly observador: ObservadorDeReservas & ObservadorDaFila;
   /** Extra credit for a problem of the space, in percent of what was paid. */
   readonly bonusPercentual: number;
 }
@@ -53,22 +55,35 @@ export class AtenderFilaHandler {
   }
 
   /**
+   * Makes at most so many offers, space after space: one that fails keeps no other waiting. It makes a full batch only of
+   * offers, so marks that stay do not call for another look at once.
+   *
+   * @returns how many it has made
+   */
+  async ofertar(limite: number, falhou: (falha: Failure) => void): Promise<number> {
+    let feitas = 0;
+    for (const espacoId of await this.espacos()) {
+      while (feitas < limite && (await this.execute(espacoId, falhou))) feitas++;
+      if (feitas === limite) break;
+    }
+    return feitas;
+  }
+
+  /**
    * An offer that fails is put off. When it has failed often enough, its entry loses its turn: the next in line gets the
    * offer, and where there is none the slot can be booked.
    *
    * @returns whether there may be more to offer at once.
    */
-  async execute(espacoId: string): Promise<boolean> {
-    const { uow, clock, observador } = this.#deps;
+  async execute(espacoId: string, falhou: (falha: Failure) => void): Promise<boolean> {
     try {
       return await this.#atenderPrimeiro(espacoId);
     } catch (error) {
       // Whatever is wrong here, the other spaces come first from now on.
-      await uow.run(({ fila }) => fila.adiarVagas(espacoId));
-      if (!(error instanceof OfertaFalhouError)) throw error;
-      const { entradaId, cause } = error;
-      const vezes = await uow.run(({ adiados }) => adiados.adiar('OFERTA', entradaId, cause, clock.now()));
-      observador.trabalhoAdiado('OFERTA', entradaId, vezes, cause);
+      await this.#deps.uow.run(({ fila }) => fila.adiarVagas(espacoId));
+      const item = error instanceof OfertaFalhouError ? error.entradaId : espacoId;
+      const causa = error instanceof OfertaFalhouError ? error.cause : error;
+      falhou({ ...(await adiar(this.#deps, 'OFERTA', item, causa)), error: causa });
       return false;
     }
   }
@@ -97,7 +112,7 @@ export class AtenderFilaHandler {
       // Who lost their turn gets it back when they have been left alone for long enough.
       const alguem = primeiro === 'MAIS_TARDE' || (await tx.fila.temAdiadas(espacoId, agora));
       if (alguem) await tx.fila.adiarVagas(espacoId);
-      else await tx.fila.concluirVagas(vagas);
+      else await answersOf([tx.fila.concluirVagas(vagas), tx.adiados.concluir('OFERTA', [espacoId])]);
       return { tipo: 'NINGUEM' };
     }
     if (reservaId === undefined) return { tipo: 'HA_ALGUEM' };
@@ -120,7 +135,7 @@ export class AtenderFilaHandler {
     if (guardada.isFailure) throw guardada.error;
     entrada.ofertar(reserva.estado, agora);
     await tx.fila.save(entrada);
-    await tx.adiados.concluir('OFERTA', [id]);
+    await tx.adiados.concluir('OFERTA', [id, espaco.id]);
     return { tipo: 'OFERTADA', entrada: entrada.estado, reserva: reserva.estado };
   }
 

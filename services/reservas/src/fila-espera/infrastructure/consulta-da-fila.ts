@@ -1,8 +1,10 @@
 import type { Pagina, Posicao } from '@plataforma/domain/page-token';
+import type { QueueState } from '@plataforma/domain/work-queue';
 import type { DataSource } from 'typeorm';
+import { contarAdiados } from '../../trabalhos/infrastructure/trabalhos-adiados.ts';
 import type { ConsultaDaFila, EntradaComPosicao, FiltroEntradas } from '../application/ports.ts';
 import { type EntradaRow, entradaFromRow } from './entrada-row.ts';
-import { POSICAO } from './fila-sql.ts';
+import { POSICAO, PRIMEIRA_A_ENCERRAR } from './fila-sql.ts';
 
 type LinhaComPosicao = EntradaRow & { readonly posicao: number };
 
@@ -47,6 +49,15 @@ export class PostgresConsultaDaFila implements ConsultaDaFila {
 export async function contarVagas(dataSource: DataSource): Promise<number> {
   const [row]: { vagas: number }[] = await dataSource.query('select count(*)::int as vagas from fila_vagas');
   return row?.vagas ?? 0;
+}
+
+/** What operators see of the ends of waits and of the offers, of which a mark says no time. */
+export async function situacaoDaFila(dataSource: DataSource, agora: Date): Promise<QueueState> {
+  const [primeira]: { encerra_em: Date }[] = await dataSource.query(PRIMEIRA_A_ENCERRAR, [agora, 1]);
+  return {
+    dueSince: primeira?.encerra_em,
+    ...(await contarAdiados(dataSource, ['FIM_DA_ESPERA', 'OFERTA'])),
+  };
 }
 
 function comPosicao({ posicao, ...row }: LinhaComPosicao): EntradaComPosicao {

@@ -62,3 +62,5 @@ export const ADIAR_VAGAS = `
 
 export const ESPACOS_COM_VAGA = `
   select espaco_id from fila_vagas group by espaco_id order by min(posicao) limit $1`;
+
+export const PRIMEIRA_A_ENCERRAR = aEncerrar('f.encerra_em');

@@ -8,7 +8,6 @@ import { OCUPACOES, type OcupacaoRow, ocupacaoFromRow } from '../../agenda/infra
 import { insertRow, insertWithNewId, type Row } from '../../comum/infrastructure/insert-row.ts';
 import type { Compromissos } from '../../espacos/domain/limites-de-pendentes.ts';
 import type { Ocupacao } from '../../tempo/domain/periodo-reserva.ts';
-import { adiado } from '../../trabalhos/infrastructure/trabalhos-adiados.ts';
 import type { EstadoReserva, ReservaEvent } from '../domain/estado-reserva.ts';
 import {
   type PerguntaDeCompromissos,
@@ -26,6 +25,7 @@ import {
   reservaMutableColumns,
   reservaToRow,
 } from './reserva-row.ts';
+import { VENCIDA, vencidas } from './vencidas-sql.ts';
 
 /** A booking that waits longer for others than this is told to come back. */
 const LOCK_TIMEOUT = '3s';
@@ -33,25 +33,6 @@ const LOCK_TIMEOUT = '3s';
 const TRAVAR = 'select pg_advisory_xact_lock(hashtextextended($1, 0))';
 
 const TENTAR = 'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as travado';
-
-const VENCE: Readonly<Record<Prazo, { readonly se: string; readonly desde: string }>> = {
-  ESPERA: { se: `status in ('PENDENTE_COBRANCA', 'PENDENTE_PAGAMENTO')`, desde: 'expira_em' },
-  RESPOSTA: { se: `status = 'EXPIRANDO'`, desde: 'proximo_anuncio_em' },
-  DEVOLUCAO: { se: 'true', desde: 'devolucao_anuncio_em' },
-  TERMINO: { se: `status = 'CONFIRMADA'`, desde: 'data_fim' },
-};
-
-/** Those that are due at $1 and not put off. */
-const vencidas = (colunas: string, prazo: Prazo) => {
-  const { se, desde } = VENCE[prazo];
-  return `
-  select ${colunas} from reservas
-  where ${se} and ${desde} <= $1 and not ${adiado(prazo, 'reservas.id', '$1')} order by ${desde} limit $2`;
-};
-
-const VENCIDA = (prazo: Prazo) => `
-  select ${COLUNAS_DA_RESERVA} from reservas
-  where id = $2 and ${VENCE[prazo].se} and ${VENCE[prazo].desde} <= $1 for no key update skip locked`;
 
 const POR_ID = `select ${COLUNAS_DA_RESERVA} from reservas where id = $1 for no key update`;
 

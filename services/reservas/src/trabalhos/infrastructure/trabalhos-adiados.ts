@@ -1,3 +1,4 @@
+import { DEAD_AFTER, type QueueState } from '@plataforma/domain/work-queue';
 import type { Sql } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
 import type { Trabalho, TrabalhosAdiados } from '../domain/trabalhos-adiados.ts';
@@ -37,13 +38,19 @@ export class PostgresTrabalhosAdiados implements TrabalhosAdiados {
   }
 
   async concluir(trabalho: Trabalho, itemIds: readonly string[]): Promise<void> {
-    await this.#manager.query(CONCLUIR, [itemIds, trabalho]);
+    if (itemIds.length > 0) await this.#manager.query(CONCLUIR, [itemIds, trabalho]);
   }
 }
 
-/** What is put off, by the work that fails. */
+const CONTAR = `
+  select count(*)::int as "putOff", count(*) filter (where falhas >= ${DEAD_AFTER})::int as dead
+  from trabalhos_adiados where trabalho = any($1)`;
+
+/** How much of this work has failed and is tried again, and what of it is dead. */
 export async function contarAdiados(
   dataSource: DataSource,
-): Promise<ReadonlyArray<{ trabalho: string; total: number }>> {
-  return dataSource.query('select trabalho, count(*)::int as total from trabalhos_adiados group by trabalho');
+  trabalhos: readonly Trabalho[],
+): Promise<Omit<QueueState, 'dueSince'>> {
+  const [contagem]: [{ putOff: number; dead: number }] = await dataSource.query(CONTAR, [trabalhos]);
+  return contagem;
 }

@@ -1,11 +1,9 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
-import type {
-  ObservadorDeTrabalhos,
-  Transacao as TransacaoDeTrabalhos,
-} from '../../trabalhos/application/ports.ts';
-import { umPorUmSeFalhar } from '../../trabalhos/application/um-por-um.ts';
+import type { PutOff, WorkQueue } from '@plataforma/domain/work-queue';
+import { adiar } from '../../trabalhos/application/adiar.ts';
+import type { Transacao as TransacaoDeTrabalhos } from '../../trabalhos/application/ports.ts';
 import type { Autoria } from '../domain/estado-reserva.ts';
 import type { TransicaoInvalidaError } from '../domain/recusas-da-reserva.ts';
 import type { Prazo } from '../domain/repositories.ts';
@@ -15,9 +13,9 @@ import type { Transacao } from './ports.ts';
 type Tx = Pick<Transacao, 'reservas'> & TransacaoDeTrabalhos;
 
 interface Deps {
+  readonly prazo: Prazo;
   readonly uow: UnitOfWork<Tx>;
   readonly clock: Clock;
-  readonly observador: ObservadorDeTrabalhos;
 }
 
 interface Passo {
@@ -45,39 +43,46 @@ export const PRAZOS = Object.keys(PASSOS) as Prazo[];
 
 /** Who changed a reservation when time did. */
 const QUEM = 'servico:reservas';
-const LOTE = 50;
 
-/** Does what time asks for: one batch of reservations that are due, none of which waits for another that fails. */
-export class CumprirPrazosHandler {
+/** Does what one kind of deadline asks for: what is due are the identities of reservations, shared by their locks. */
+export class CumprirPrazoHandler implements WorkQueue<string> {
   readonly #deps: Deps;
 
   constructor(deps: Deps) {
     this.#deps = deps;
   }
 
-  /** @returns whether there may be more that is due. */
-  async execute(prazo: Prazo): Promise<boolean> {
-    const em = this.#deps.clock.now();
-    const devidas = await umPorUmSeFalhar(this.#deps, {
-      trabalho: prazo,
-      devidos: ({ reservas }) => reservas.idsVencidas(prazo, em, LOTE),
-      todos: async (tx) => {
-        const vencidas = await tx.reservas.vencidas(prazo, em, LOTE);
-        for (const reserva of vencidas) await cumprir(tx, prazo, reserva, em);
-        if (vencidas.length > 0)
-          await tx.adiados.concluir(
-            prazo,
-            vencidas.map(({ id }) => id),
-          );
-        return vencidas.length;
-      },
-      um: async (tx, id) => {
-        const reserva = await tx.reservas.vencida(prazo, em, id);
-        if (reserva) await cumprir(tx, prazo, reserva, em);
-        await tx.adiados.concluir(prazo, [id]);
-      },
+  due(limit: number): Promise<string[]> {
+    const { uow, clock, prazo } = this.#deps;
+    return uow.run(({ reservas }) => reservas.idsVencidas(prazo, clock.now(), limit));
+  }
+
+  together(limit: number): Promise<number> {
+    const { uow, clock, prazo } = this.#deps;
+    const em = clock.now();
+    return uow.run(async (tx) => {
+      const vencidas = await tx.reservas.vencidas(prazo, em, limit);
+      for (const reserva of vencidas) await cumprir(tx, prazo, reserva, em);
+      await tx.adiados.concluir(
+        prazo,
+        vencidas.map(({ id }) => id),
+      );
+      return vencidas.length;
     });
-    return devidas === LOTE;
+  }
+
+  execute(id: string): Promise<void> {
+    const { uow, clock, prazo } = this.#deps;
+    const em = clock.now();
+    return uow.run(async (tx) => {
+      const reserva = await tx.reservas.vencida(prazo, em, id);
+      if (reserva) await cumprir(tx, prazo, reserva, em);
+      await tx.adiados.concluir(prazo, [id]);
+    });
+  }
+
+  putOff(id: string, error: unknown): Promise<PutOff> {
+    return adiar(this.#deps, this.#deps.prazo, id, error);
   }
 }
 
