@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { PostgresFilaDeSaida } from '../../src/envio/infrastructure/postgres-fila-de-saida.ts';
 import { situacaoDaFila } from '../../src/envio/infrastructure/situacao-da-fila.ts';
 import { createServiceDatabase, type ServiceDatabase } from '../support/database.ts';
 
@@ -50,4 +51,19 @@ it('tells since when the oldest message is due, how many are put off, and how ma
     putOff: 2,
     dead: 1,
   });
+});
+
+it('has a message that was given up tried again when an operator brings it back', async () => {
+  const { dataSource } = database;
+  await mensagem('cli_1', { id: 'not_morta', status: 'FALHOU', recusas: 8 });
+  const { dead } = await situacaoDaFila(dataSource, AGORA);
+  // As docs/runbooks/workers.md says.
+  await dataSource.query(`
+    update notificacoes set status = 'PENDENTE', recusas = 0, adiamentos = 0, disponivel_em = now()
+    where id = 'not_morta' and status = 'FALHOU' and modelo <> 'BOAS_VINDAS'`);
+  expect((await situacaoDaFila(dataSource, AGORA)).dead).toBe(dead - 1);
+  const tomadas = await new PostgresFilaDeSaida(dataSource.manager).tomar({
+    ...{ limite: 10, agora: new Date(Date.now() + 1_000), ate: new Date(Date.now() + 60_000) },
+  });
+  expect(tomadas.map(({ id }) => id)).toContain('not_morta');
 });
