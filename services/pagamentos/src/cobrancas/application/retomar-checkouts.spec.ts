@@ -1,0 +1,70 @@
+import { expect, it } from '@jest/globals';
+import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { CRIADA, SOLICITADO } from '../../../test/cobrancas/historia.ts';
+import { EmMemoria, roteiro } from '../../../test/em-memoria.ts';
+import { GatewayError } from '../../pagamento/application/gateway-error.ts';
+import { ProvedorIndisponivelError } from '../../pagamento/domain/recusa.ts';
+import { AbrirCheckout } from './abrir-checkout.ts';
+import { RetomarCheckouts } from './retomar-checkouts.ts';
+
+const AGORA = new Date('2026-11-24T12:00:00Z');
+const VEZ = { pagamentoId: 'pag_1', falhas: 0 };
+
+function retomada(...respostas: unknown[]) {
+  const adiados: unknown[][] = [];
+  const pagamentos = new EmMemoria().dado('pag_1', CRIADA, SOLICITADO);
+  const { pedidos, metodo } = roteiro({ abrirCheckout: respostas });
+  const comum = { uow: pagamentos, clock: new FixedClock(AGORA.toISOString()) };
+  const abrirCheckout = new AbrirCheckout({
+    ...comum,
+    gateway: {
+      abrirCheckout: metodo('abrirCheckout'),
+      consultarSessao: metodo('consultarSessao'),
+      encerrarSessao: metodo('encerrarSessao'),
+    },
+    observador: { checkoutFalhou: () => {}, encerramentoFalhou: () => {} },
+  });
+  const retomar = new RetomarCheckouts({
+    ...comum,
+    abrirCheckout,
+    fila: {
+      reivindicar: async (...prazo) => {
+        pedidos.push(['reivindicar', ...prazo]);
+        return [VEZ];
+      },
+      adiar: async (...adiado) => void adiados.push(adiado),
+    },
+  });
+  return { retomar, pagamentos, pedidos, adiados };
+}
+
+it('takes a charge that has no checkout for half a minute', async () => {
+  const { retomar, pedidos } = retomada();
+  expect(await retomar.due()).toEqual([VEZ]);
+  expect(pedidos).toEqual([['reivindicar', AGORA, new Date('2026-11-24T12:00:30Z')]]);
+});
+
+it('opens one', async () => {
+  const { retomar, pagamentos } = retomada({ sessaoId: 'cs_1', url: 'https://c', expiraEm: AGORA });
+  await retomar.execute(VEZ);
+  expect(pagamentos.desde('pag_1', 2)).toEqual(['CheckoutAberto']);
+  expect(pagamentos.causas).toEqual(['varredura']);
+});
+
+it('fails while the provider does not', async () => {
+  const { retomar } = retomada(new GatewayError('INDISPONIVEL', 'away'));
+  await expect(retomar.execute(VEZ)).rejects.toBeInstanceOf(ProvedorIndisponivelError);
+});
+
+it.each<[string, Error, number, string, number]>([
+  ['a refusal by its reason', new ProvedorIndisponivelError('pag_1'), 0, 'PROVEDOR_INDISPONIVEL', 1_000],
+  ['an error by its text', new TypeError('x'), 2, 'TypeError: x', 4_000],
+  ['half a minute at most', new TypeError('x'), 40, 'TypeError: x', 30_000],
+])('is put off longer each time: %s', async (_, erro, falhas, texto, ms) => {
+  const { retomar, adiados } = retomada();
+  expect(await retomar.putOff({ ...VEZ, falhas }, erro)).toEqual({ item: 'pag_1', failures: falhas + 1 });
+  expect(adiados).toEqual([['pag_1', expect.any(Date), texto]]);
+  const espera = Number(adiados[0]?.[1]) - AGORA.getTime();
+  expect(espera).toBeGreaterThanOrEqual(ms / 2);
+  expect(espera).toBeLessThanOrEqual(ms);
+});
