@@ -73,6 +73,26 @@ describe('a dispute', () => {
   });
 });
 
+it('is none of a charge that nobody has paid', () => {
+  expect(abrir([CRIADA])).toEqual([CRIADA]);
+  expect(
+    seguirDisputa(
+      fold([]),
+      { disputaId: 'dp_1', motivo: 'x', valor: reais(1), situacao: 'ABERTA', resultado: '' },
+      T0,
+    ),
+  ).toEqual([]);
+});
+
+it('ends once, lost or won, and an inquiry ends as it is', () => {
+  const perdida = fechar(abrir(PAGA), 'lost');
+  expect([abrir(perdida), fechar(perdida), consultar(perdida)]).toEqual([perdida, perdida, perdida]);
+  expect(fechar(consultar(PAGA), 'warning_closed').slice(2)).toMatchObject([
+    { tipo: 'DisputaAberta', consulta: true },
+    { tipo: 'DisputaEncerrada', resultado: 'warning_closed' },
+  ]);
+});
+
 describe('a lost dispute', () => {
   const disponivel = (eventos: Historia) => totalDisponivel(fold(eventos) as CobrancaAprovada);
 

@@ -5,6 +5,7 @@ import { statusDe, totalComprometido, totalEstornado } from '../../pagamento/dom
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import { type Cobranca, fold } from '../../pagamento/domain/pagamento.ts';
 import {
+  devolverExcedente,
   type NoticiaDeEstorno,
   type PedidoDeEstorno,
   recusarEstorno,
@@ -74,6 +75,36 @@ describe('solicitarEstorno', () => {
       outra({}, aos(60)),
       outra({}, aos(59), falhou),
     ]).toEqual(['ESTORNO_REPETIDO', 'ok', 'ok', 'ok', 'ok']);
+  });
+
+  it('takes the same part of another origin at once, and one of an administrator after it', () => {
+    const deAdmin = pedido(PAGA, { valor: reais(10) });
+    const cancelada = pedido(deAdmin, { origem: 'CANCELAMENTO', valor: reais(10) });
+    expect(cancelada.at(-1)).toMatchObject({ numero: 2, origem: 'CANCELAMENTO', valor: reais(10) });
+    const semUso = pedido(PAGA, { origem: 'NAO_APROVEITADO', valor: reais(10) });
+    expect(pedido(semUso, { valor: reais(10) }).at(-1)).toMatchObject({ numero: 2, origem: 'ADMIN' });
+    // All that is left is no part.
+    const tudo = pedir(pedido(PAGA, { valor: reais(50) }), { valor: undefined });
+    expect(tudo).toMatchObject({ value: [{ numero: 2, valor: reais(50) }] });
+  });
+
+  it('takes credit and card of one request for one part', () => {
+    const mista: readonly PagamentoEvent[] = [
+      { ...CRIADA, creditos: reais(40) } as PagamentoEvent,
+      { tipo: 'PagamentoAprovado', intencaoId: 'pi_1', valor: reais(60), em: T0 },
+    ];
+    const antes = pedido(mista, { valor: reais(20) });
+    expect(pedir(antes, { valor: reais(20) })).toMatchObject({ error: { motivo: 'ESTORNO_REPETIDO' } });
+    expect(pedir(antes, { valor: reais(8) })).toMatchObject({ isSuccess: true });
+  });
+
+  it('waits for a dispute only when an administrator asks', () => {
+    const disputada: readonly PagamentoEvent[] = [
+      ...PAGA,
+      { tipo: 'DisputaAberta', disputaId: 'dp_1', motivo: 'x', valor: CAPTURADO, em: T0 },
+    ];
+    expect(pedir(disputada)).toMatchObject({ error: { motivo: 'TRANSICAO_INVALIDA' } });
+    expect(pedir(disputada, { origem: 'CANCELAMENTO' })).toMatchObject({ isSuccess: true });
   });
 
   it('takes all that is left when no amount is given', () => {
@@ -214,6 +245,60 @@ describe('seguirEstorno', () => {
     const feito = noticia('PENDENTE', { valor: reais(60), numero: 2 });
     const juntas = seguirEstornos(fold(dois), [{ ...aMao(40), refundId: 're_x' }, feito], T0);
     expect(juntas.filter(({ tipo }) => tipo === 'EstornoFalhou')).toMatchObject([{ numero: 1 }]);
+  });
+
+  it('follows its own refund by number, one made by hand by identity, and credit by neither', () => {
+    const dois = pedido(pedido(PAGA, { valor: reais(10) }), { valor: reais(20) });
+    const ouvida = ouvir(dois, noticia('PENDENTE', { numero: 2, valor: reais(20) }));
+    expect(ouvida.at(-1)).toMatchObject({ tipo: 'EstornoPendente', numero: 2 });
+    const porId = ouvir(ouvida, noticia('CONCLUIDO', { numero: undefined, valor: reais(20) }));
+    expect(porId.at(-1)).toMatchObject({ tipo: 'EstornoConcluido', numero: 2 });
+    const mista: readonly PagamentoEvent[] = [
+      { ...CRIADA, creditos: reais(40) } as PagamentoEvent,
+      { tipo: 'PagamentoAprovado', intencaoId: 'pi_1', valor: reais(60), em: T0 },
+      {
+        tipo: 'EstornoSolicitado',
+        numero: 1,
+        meio: 'CREDITO',
+        valor: reais(40),
+        origem: 'ADMIN',
+        motivo: 'x',
+        em: T0,
+      },
+    ];
+    expect(ouvir(mista, noticia('CONCLUIDO'))).toEqual(mista);
+  });
+
+  it('knows nothing of what failed at the provider, nor of money that never came', () => {
+    expect(ouvir(PAGA, noticia('FALHOU', { numero: undefined }))).toEqual(PAGA);
+    expect(ouvir([CRIADA], noticia('CONCLUIDO', { numero: undefined }))).toEqual([CRIADA]);
+    expect(seguirEstorno(fold([]), noticia('CONCLUIDO'), T0)).toEqual([]);
+    const antes = () => seguirEstornos(fold([CRIADA]), [noticia('CONCLUIDO')], T0);
+    expect(antes).toThrow('refund of a payment that is not approved yet');
+  });
+
+  it('leaves alone what the provider has heard of when it makes room', () => {
+    const ouvida = ouvir(pedido(PAGA, { valor: reais(50) }), noticia('PENDENTE', { valor: reais(50) }));
+    const outra = noticia('CONCLUIDO', { refundId: 're_x', numero: undefined, valor: reais(80) });
+    expect(ouvir(ouvida, outra).map(({ tipo }) => tipo)).not.toContain('EstornoFalhou');
+  });
+
+  it('is refused only while it has not been made', () => {
+    const feita = ouvir(pedido(PAGA), noticia('CONCLUIDO'));
+    expect(recusarEstorno(fold(feita), 1, 'x', T0)).toEqual([]);
+    expect(recusarEstorno(fold(pedido(PAGA)), 2, 'x', T0)).toEqual([]);
+    expect(recusarEstorno(fold([]), 1, 'x', T0)).toEqual([]);
+  });
+
+  it('gives a surplus back, and nothing where there is none', () => {
+    const demais: readonly PagamentoEvent[] = [
+      CRIADA,
+      { tipo: 'PagamentoAprovado', intencaoId: 'pi_1', valor: reais(101), em: T0 },
+    ];
+    expect(devolverExcedente(fold(demais), T0)).toMatchObject([
+      { tipo: 'EstornoSolicitado', numero: 1, origem: 'EXCEDENTE', meio: 'CARTAO', valor: reais(1) },
+    ]);
+    expect([devolverExcedente(fold(PAGA), T0), devolverExcedente(fold([CRIADA]), T0)]).toEqual([[], []]);
   });
 
   it('changes nothing when the number is unknown', () => {

@@ -28,4 +28,16 @@ describe('snapshot codec', () => {
     ]);
     expect(decodeEstado(JSON.parse(encodeEstado(estado)))).toEqual(estado);
   });
+
+  it('gives nothing back as nothing, and a list of nothing as a list', () => {
+    expect(decodeEstado({ a: null, b: [null, 1, [true]], c: {} })).toEqual({
+      a: null,
+      b: [null, 1, [true]],
+      c: {},
+    });
+    expect(decodeEstado(null)).toBeNull();
+    expect(encodeEstado({ a: null, b: [em] } as never)).toBe(
+      `{"a":null,"b":[{"$instante":"${em.toISOString()}"}]}`,
+    );
+  });
 });
