@@ -1,0 +1,253 @@
+import { create, type DescMessage, type MessageInitShape } from '@bufbuild/protobuf';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  PagamentoAproveitadoSchema,
+  PagamentoNaoAproveitadoSchema,
+  ReservaAceitaSchema,
+  ReservaCanceladaSchema,
+  ReservaConfirmadaSchema,
+  ReservaCriadaSchema,
+  ReservaExpirandoSchema,
+} from '@plataforma/contratos/reservas/v1/eventos_pb';
+import { Dinheiro } from '@plataforma/domain/dinheiro';
+import type { DomainError } from '@plataforma/domain/domain-error';
+import { Result } from '@plataforma/domain/result';
+import type { EventSubscription } from '@plataforma/runtime/event-message';
+import { AtenderCancelamentoHandler } from '../src/cancelamentos/application/atender-cancelamento.ts';
+import { cancelamentoConsumer } from '../src/cancelamentos/infrastructure/cancelamento-consumer.ts';
+import { reservasConsumer } from '../src/cobrancas/infrastructure/reservas-consumer.ts';
+import { desfechosConsumer } from '../src/conciliacao/infrastructure/desfechos-consumer.ts';
+import type { SolicitarEstornoHandler } from '../src/estornos/application/solicitar-estorno.ts';
+import { naoAproveitadoConsumer } from '../src/estornos/infrastructure/nao-aproveitado-consumer.ts';
+import {
+  CobrancaDivergenteError,
+  CobrancaEncerradaError,
+  ProvedorIndisponivelError,
+  TransicaoInvalidaError,
+  ValorInvalidoError,
+} from '../src/pagamento/domain/recusa.ts';
+
+const EM = new Date('2026-11-24T12:00:00Z');
+const ids = { reservaId: 'res_1', clienteId: 'cli_1' };
+const valor = Dinheiro.deCentavos(10_000n);
+
+let feitos: unknown[][];
+let recusa: DomainError | undefined;
+
+beforeEach(() => {
+  feitos = [];
+  recusa = undefined;
+});
+
+/** How an event ends that goes to the dead letters. */
+const morta = (message: string) => ({ name: 'PermanentError', message });
+
+/** A handler that notes what it is asked, and refuses when the test says so. */
+const handler = (nome: string) => ({
+  execute: async (cmd: unknown): Promise<never> => {
+    feitos.push([nome, cmd]);
+    return (recusa ? Result.fail(recusa) : Result.ok(undefined)) as never;
+  },
+});
+
+function entregar<S extends DescMessage>(
+  consumers: readonly EventSubscription[],
+  schema: S,
+  init: MessageInitShape<S>,
+): Promise<void> {
+  const um = consumers.find((consumer) => consumer.schema.typeName === schema.typeName);
+  if (!um) throw new Error(`nothing consumes ${schema.typeName}`);
+  const agregado = { tipo: 'reserva', id: 'res_1', versao: 4 };
+  const meta = { id: 'evt_1', subject: 'x', agregado, ocorridoEm: EM, entrega: 1 };
+  return Promise.resolve(um.handle(create(schema, init), meta));
+}
+
+describe('a reservation that is to be charged', () => {
+  const consumers = () =>
+    reservasConsumer({
+      criarCobranca: handler('criar'),
+      usarCreditos: handler('usar'),
+      encerrarCobranca: handler('encerrar'),
+    });
+  const quando = timestampFromDate(EM);
+  const reserva = {
+    ...{
+      ...ids,
+      valor: { centavos: 10_000n, moeda: 'BRL' },
+      espacoNome: 'Sala Azul',
+      fusoHorario: 'America/Sao_Paulo',
+    },
+    ...{ dataInicio: quando, expiraEm: quando },
+  };
+  const pedido = { ...ids, valor, expiraEm: EM, causa: 'evento:evt_1' };
+
+  it.each([true, false])('is charged as it says, credit kept: %s', async (guardarCreditos) => {
+    await entregar(consumers(), ReservaCriadaSchema, { ...reserva, guardarCreditos });
+    expect(feitos).toMatchObject([['criar', { ...pedido, guardarCreditos }]]);
+  });
+
+  it.each([
+    ['as it is described', 'Sala Azul, 24/11', 'Sala Azul, 24/11'],
+    ['by its space when an older release describes nothing', '', 'Reserva de Sala Azul'],
+  ])('is named %s', async (_, descricao, dita) => {
+    for (const schema of [ReservaCriadaSchema, ReservaAceitaSchema])
+      await entregar(consumers(), schema, { ...reserva, descricao });
+    expect(feitos).toMatchObject([
+      ['criar', { descricao: dita }],
+      ['usar', { descricao: dita }],
+    ]);
+  });
+
+  it('is paid by credit once it is accepted', async () => {
+    await entregar(consumers(), ReservaAceitaSchema, reserva);
+    expect(feitos).toMatchObject([['usar', pedido]]);
+  });
+
+  it('has its charge closed when it expires', async () => {
+    await entregar(consumers(), ReservaExpirandoSchema, ids);
+    const comando = { ...ids, motivo: 'RESERVA_EXPIRANDO', pedido: 4, causa: 'evento:evt_1' };
+    expect(feitos).toEqual([['encerrar', comando]]);
+  });
+
+  it.each<[string, DomainError | undefined, boolean]>([
+    ['charged', undefined, true],
+    ['left to the queues while Stripe is away', new ProvedorIndisponivelError('pag_1'), true],
+    ['over before it was charged', new CobrancaEncerradaError('pag_1'), true],
+    ['another one than was charged', new CobrancaDivergenteError('pag_1'), false],
+  ])('is %s', async (_, motivo, feito) => {
+    recusa = motivo;
+    for (const schema of [ReservaCriadaSchema, ReservaAceitaSchema]) {
+      const entregue = entregar(consumers(), schema, reserva);
+      if (feito) await expect(entregue).resolves.toBeUndefined();
+      else await expect(entregue).rejects.toMatchObject(morta('res_1: COBRANCA_DIVERGENTE'));
+    }
+  });
+
+  it.each(['valor', 'expiraEm'] as const)('goes to the dead letters without its %s', async (campo) => {
+    const { [campo]: _, ...resto } = reserva;
+    const entregue = entregar(consumers(), ReservaCriadaSchema, resto);
+    await expect(entregue).rejects.toMatchObject(morta('res_1: asks for a charge without amount or end'));
+    expect(feitos).toEqual([]);
+  });
+});
+
+describe('a reservation that is cancelled', () => {
+  const consumer = () => [cancelamentoConsumer(handler('atender') as never)];
+  const comando = { ...ids, motivo: 'x', pedido: 4, em: EM, causa: 'evento:evt_1' };
+  const brl = (centavos: bigint) => ({ centavos, moeda: 'BRL' });
+
+  it.each<[string, object, object]>([
+    ['gives nothing', {}, { bonus: undefined, reembolso: undefined }],
+    [
+      'gives nothing by zeros',
+      { creditoBonus: brl(0n), reembolso: brl(0n) },
+      { bonus: undefined, reembolso: undefined },
+    ],
+    ['gives a bonus', { creditoBonus: brl(1n) }, { bonus: Dinheiro.deCentavos(1n), reembolso: undefined }],
+    ['gives money back', { reembolso: brl(1n) }, { bonus: undefined, reembolso: Dinheiro.deCentavos(1n) }],
+    [
+      'asks for what cannot be',
+      { reembolso: brl(-1n) },
+      { bonus: undefined, reembolso: Dinheiro.deCentavos(-1n) },
+    ],
+  ])('%s', async (_, evento, pedido) => {
+    await entregar(consumer(), ReservaCanceladaSchema, { ...ids, motivo: 'x', ...evento });
+    expect(feitos).toEqual([['atender', { ...comando, ...pedido }]]);
+  });
+
+  it.each<[string, object]>([
+    ['-1 BRL', brl(-1n)],
+    ['1 USD', { centavos: 1n, moeda: 'USD' }],
+  ])('goes to the dead letters with a bonus of %s', async (texto, creditoBonus) => {
+    const entregue = entregar(consumer(), ReservaCanceladaSchema, { ...ids, creditoBonus });
+    await expect(entregue).rejects.toMatchObject(morta(`res_1: bonus of ${texto}`));
+    expect(feitos).toEqual([]);
+  });
+
+  it('goes to the dead letters when it is refused', async () => {
+    recusa = new ValorInvalidoError(valor);
+    const entregue = entregar(consumer(), ReservaCanceladaSchema, ids);
+    await expect(entregue).rejects.toMatchObject(morta('res_1: VALOR_INVALIDO'));
+  });
+});
+
+describe('what a cancellation does', () => {
+  const atender = (pedido: object) => {
+    const atendimento = new AtenderCancelamentoHandler({
+      creditos: {
+        conceder: async (...dados) => {
+          feitos.push(['conceder', ...dados]);
+          return true;
+        },
+      },
+      solicitarEstorno: handler('estornar'),
+      encerrarCobranca: { execute: async (cmd) => void feitos.push(['encerrar', cmd]) },
+      recusas: { anunciar: async (recusada) => void feitos.push(['anunciar', recusada]) },
+    });
+    const base = {
+      ...ids,
+      motivo: 'x',
+      pedido: 4,
+      em: EM,
+      causa: 'c',
+      bonus: undefined,
+      reembolso: undefined,
+    };
+    return atendimento.execute({ ...base, ...pedido });
+  };
+  const encerrar = ['encerrar', { ...ids, motivo: 'RESERVA_CANCELADA', pedido: 4, causa: 'c' }];
+  const estornar = [
+    'estornar',
+    { reservaId: 'res_1', origem: 'CANCELAMENTO', valor, motivo: 'x', causa: 'c' },
+  ];
+
+  it('closes the charge where no money goes back', async () => {
+    expect(await atender({})).toMatchObject({ isSuccess: true });
+    expect(feitos).toEqual([encerrar]);
+  });
+
+  it('gives the bonus first, and closes nothing where money goes back', async () => {
+    expect(await atender({ bonus: valor, reembolso: valor })).toMatchObject({ isSuccess: true });
+    expect(feitos).toEqual([['conceder', 'cli_1', valor, 'bonus:res_1', EM], estornar]);
+  });
+
+  it('closes the charge where nobody has paid', async () => {
+    recusa = new TransicaoInvalidaError('pag_1', 'PENDENTE');
+    expect(await atender({ reembolso: valor })).toMatchObject({ isSuccess: true });
+    expect(feitos).toEqual([estornar, encerrar]);
+  });
+
+  it('says so where a refund is refused', async () => {
+    recusa = new ValorInvalidoError(valor);
+    expect(await atender({ reembolso: valor })).toMatchObject({ isFailure: true, error: recusa });
+    expect(feitos).toEqual([estornar, ['anunciar', { ...ids, motivo: 'VALOR_INVALIDO', pedido: 4, em: EM }]]);
+  });
+});
+
+describe('what becomes of captured money', () => {
+  it('goes back when no reservation takes it', async () => {
+    const consumer = () => [
+      naoAproveitadoConsumer(handler('estornar') as unknown as SolicitarEstornoHandler),
+    ];
+    const evento = { pagamentoId: 'pag_1', motivo: 'SLOT_OCUPADO' };
+    await entregar(consumer(), PagamentoNaoAproveitadoSchema, evento);
+    const comando = { ...evento, origem: 'NAO_APROVEITADO', valor: undefined, causa: 'evento:evt_1' };
+    expect(feitos).toEqual([['estornar', comando]]);
+    recusa = new TransicaoInvalidaError('pag_1', 'PENDENTE');
+    const recusado = entregar(consumer(), PagamentoNaoAproveitadoSchema, evento);
+    await expect(recusado).rejects.toMatchObject(morta('pag_1: TRANSICAO_INVALIDA'));
+  });
+
+  it('is noted when a reservation takes it', async () => {
+    const registrar = async ({ pagamentoId }: { pagamentoId: string }, em: Date) =>
+      void feitos.push([pagamentoId, em]);
+    const consumers = desfechosConsumer({ registrar });
+    await entregar(consumers, ReservaConfirmadaSchema, { reservaId: 'res_1', pagamentoId: 'pag_1' });
+    await entregar(consumers, PagamentoAproveitadoSchema, { reservaId: 'res_1', pagamentoId: 'pag_2' });
+    expect(feitos).toEqual([
+      ['pag_1', EM],
+      ['pag_2', EM],
+    ]);
+  });
+});
