@@ -109,6 +109,31 @@ describe('store credit', () => {
     expect(await livro.expirar(clock.now())).toBe(1);
   });
 
+  it('expires although a hundred lots that were spent have expired before it', async () => {
+    await sistema.dataSource.query(
+      `insert into creditos_lotes (id, cliente_id, centavos, criado_em, expira_em)
+       select 'gasto_' || n, 'cli_2', 5, $1, $1 from generate_series(1, 100) n`,
+      [clock.now()],
+    );
+    await conceder(reais(5), 'a');
+    await conceder(reais(7), 'b');
+    clock.advance(365 * DIA_MS);
+    expect(await livro.expirar(clock.now())).toBe(2);
+    expect(await contas()).toMatchObject({ 'cliente:cli_1': 0, 'plataforma:expirados': 1_200 });
+  });
+
+  it('is of its customer, as far as it is left and has not ended', async () => {
+    await conceder(reais(5), 'a');
+    await livro.conceder('cli_2', reais(7), 'b', clock.now());
+    await sistema.dataSource.query(
+      `insert into creditos_lotes (id, cliente_id, centavos, criado_em, expira_em) values ('gasto', 'cli_1', 5, $1, 'infinity')`,
+      [clock.now()],
+    );
+    expect(await livro.lotes('cli_1', clock.now())).toMatchObject([{ restante: reais(5) }]);
+    clock.advance(365 * DIA_MS);
+    expect(await livro.lotes('cli_1', clock.now())).toEqual([]);
+  });
+
   it('is listed lot by lot, what ends first comes first', async () => {
     await conceder(reais(5), 'a');
     clock.advance(DIA_MS);

@@ -33,6 +33,15 @@ const lancar = (transacao: string, conta: string, centavos: number) =>
   `insert into creditos_lancamentos (transacao, lote, conta, centavos, em)
    values ('${transacao}', 'bonus:res_1', '${conta}', ${centavos}, now())`;
 
+const evento = (fluxo: string, versao: number, tipo: string, dados: string) =>
+  `insert into eventos_pagamento (fluxo, versao, tipo, versao_esquema, dados, meta, ocorrido_em)
+   values ('${fluxo}', ${versao}, '${tipo}', 2, '${dados}', '{}', now())`;
+
+const dinheiro = (centavos: number) => `{"centavos":"${centavos}","moeda":"BRL"}`;
+const criada = (creditos: number) =>
+  `{"pagamentoId":"pag_1","reservaId":"res_1","clienteId":"cli_1","valor":${dinheiro(100)},` +
+  `"creditos":${dinheiro(creditos)},"descricao":"","expiraEm":"2026-11-24T12:00:00Z"}`;
+
 describe('the verifier of credit', () => {
   it('finds nothing in books that are whole', async () => {
     expect(await verificarCreditos(dataSource.manager)).toEqual([]);
@@ -75,8 +84,47 @@ describe('the verifier of credit', () => {
       [lancar('fraude', 'pagamento:pag_1', 1), lancar('fraude', 'plataforma:bonus', -1)],
       [{ fluxo: 'pag_1', problema: 'the events keep 0 cents of credit, the ledger 1' }],
     ],
+    [
+      'credit that a charge says it keeps',
+      [evento('pag_1', 1, 'CobrancaCriada', criada(7))],
+      [{ fluxo: 'pag_1', problema: 'the events keep 7 cents of credit, the ledger 0' }],
+    ],
+    [
+      'credit that was used later',
+      [
+        evento('pag_1', 1, 'CobrancaCriada', criada(0)),
+        evento('pag_1', 2, 'CreditosUsados', `{"creditos":${dinheiro(8)}}`),
+      ],
+      [{ fluxo: 'pag_1', problema: 'the events keep 8 cents of credit, the ledger 0' }],
+    ],
   ])('finds %s', async (_, comandos, defeitos) => {
     await adulterar(...comandos);
     expect(await verificarCreditos(dataSource.manager)).toMatchObject(defeitos);
+  });
+
+  it('looks at no payment that credit never had to do with', async () => {
+    const perguntas: string[] = [];
+    const query = async <R>(sql: string, valores?: unknown[]): Promise<R> => {
+      perguntas.push(sql);
+      return dataSource.query(sql, valores) as Promise<R>;
+    };
+    await dataSource.query(evento('pag_1', 1, 'CobrancaCriada', criada(0)));
+    // Of another kind, whatever it says.
+    await dataSource.query(
+      evento('pag_1', 2, 'CartaoRecusado', `{"recusaId":"x","creditos":${dinheiro(9)}}`),
+    );
+    await dataSource.query(evento('pag_1', 3, 'CreditosUsados', `{"creditos":${dinheiro(0)}}`));
+    expect(await verificarCreditos({ query })).toEqual([]);
+    expect(perguntas.filter((sql) => sql.includes('select versao, tipo'))).toEqual([]);
+  });
+
+  it('tells each of many payments once', async () => {
+    await adulterar(
+      `insert into creditos_lancamentos (transacao, lote, conta, centavos, em)
+       select 'fraude', 'bonus:res_1', 'pagamento:pag_' || lpad(n::text, 4, '0'), 1, now() from generate_series(1, 501) n`,
+    );
+    const defeitos = await verificarCreditos(dataSource.manager);
+    const pagamentos = defeitos.filter(({ fluxo }) => fluxo.startsWith('pag_')).map(({ fluxo }) => fluxo);
+    expect([pagamentos.length, new Set(pagamentos).size]).toEqual([501, 501]);
   });
 });

@@ -2,9 +2,11 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { migrate } from '@plataforma/runtime/postgres';
 import type { DataSource } from 'typeorm';
+import { PostgresLivroDeCreditos } from '../../src/creditos/infrastructure/livro-de-creditos.ts';
 import { verificarLivro } from '../../src/livro/infrastructure/ledger-verifier.ts';
 import { reconstruirProjecoes } from '../../src/livro/infrastructure/reconstruir-projecoes.ts';
 import type { PagamentoEvent } from '../../src/pagamento/domain/eventos.ts';
+import { encode, VERSAO_ESQUEMA } from '../../src/pagamento/infrastructure/event-codec.ts';
 import { EventStore } from '../../src/pagamento/infrastructure/event-store.ts';
 import { migrations } from '../../src/persistence/migrations/migrations.ts';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
@@ -169,6 +171,18 @@ describe('the projections', () => {
       'the projections say status ESTORNO_PENDENTE, the events ESTORNADO',
     ],
     [`update pagamentos set estornado = 9999`, 'the projections say estornado 9999, the events 10000'],
+    [`update pagamentos set excedente = 1`, 'the projections say excedente 1, the events 0'],
+    [`update pagamentos set centavos = 10001`, 'the projections say centavos 10001, the events 10000'],
+    [
+      `insert into transacoes (id, pagamento_id, reserva_id, cliente_id, tipo, centavos, moeda, ocorrida_em)
+       values ('x', 'pag_1', 'res_1', 'cli_1', 'ESTORNO', 5, 'BRL', now())`,
+      'the projections say cartao -5, the events 0',
+    ],
+    [
+      `insert into transacoes (id, pagamento_id, reserva_id, cliente_id, tipo, centavos, moeda, ocorrida_em)
+       values ('x', 'pag_1', 'res_1', 'cli_1', 'ESTORNO_DEVOLVIDO', 5, 'BRL', now())`,
+      'the projections say cartao 5, the events 0',
+    ],
     [
       `insert into transacoes (id, pagamento_id, reserva_id, cliente_id, tipo, centavos, moeda, ocorrida_em)
        values ('x', 'pag_1', 'res_1', 'cli_1', 'CAPTURA', 5, 'BRL', now())`,
@@ -180,6 +194,81 @@ describe('the projections', () => {
     expect((await verificarLivro(dataSource)).defeitos).toEqual([]);
     await dataSource.query(sql.replace(/^(update .*)$/, `$1 where id = 'pag_1'`));
     expect((await verificarLivro(dataSource)).defeitos).toEqual([{ fluxo: 'pag_1', versao: 6, problema }]);
+  });
+});
+
+describe('money by card', () => {
+  const pedido = (numero: number, meio: 'CARTAO' | 'CREDITO'): PagamentoEvent => ({
+    ...{
+      tipo: 'EstornoSolicitado',
+      numero,
+      meio,
+      valor: meio === 'CARTAO' ? PARTE : CREDITO,
+      origem: 'ADMIN',
+    },
+    ...{ motivo: 'x', em: T0 },
+  });
+  const CREDITO = Dinheiro.deCentavos(3_000n);
+  const PARTE = Dinheiro.deCentavos(2_000n);
+  const falhou = (numero: number, devolvido: boolean): PagamentoEvent => ({
+    ...{
+      tipo: 'EstornoFalhou',
+      numero,
+      refundId: `re_${numero}`,
+      valor: PARTE,
+      motivo: 'x',
+      devolvido,
+      em: T0,
+    },
+  });
+
+  it('is told from credit, and what came back from what never went', async () => {
+    await new PostgresLivroDeCreditos(dataSource).conceder('cli_1', CREDITO, 'bonus:res_0', T0);
+    await gravar(1, [
+      { ...criada(1), creditos: CREDITO } as PagamentoEvent,
+      ...PAGO_E_DEVOLVIDO.slice(0, 2),
+      { tipo: 'PagamentoAprovado', intencaoId: 'pi_1', valor: Dinheiro.deCentavos(7_000n), em: T0 },
+      pedido(1, 'CREDITO'),
+      { tipo: 'EstornoConcluido', numero: 1, valor: CREDITO, em: T0 },
+      pedido(2, 'CARTAO'),
+      { tipo: 'EstornoConcluido', numero: 2, refundId: 're_2', valor: PARTE, em: T0 },
+      falhou(2, true),
+      pedido(3, 'CARTAO'),
+      falhou(3, false),
+    ]);
+    await gravar(2, [
+      { ...criada(2), valor: CREDITO, creditos: CREDITO } as PagamentoEvent,
+      { tipo: 'PagamentoAprovado', valor: Dinheiro.zero(), em: T0 },
+    ]);
+    expect((await verificarLivro(dataSource)).defeitos).toEqual([]);
+  });
+});
+
+describe('books of many pages', () => {
+  /** Streams of one event, written at once as the triggers write them. */
+  const muitos = async (quantos: number) => {
+    const dados = JSON.parse(encode(criada(1)));
+    await dataSource.query(
+      `insert into eventos_pagamento (fluxo, versao, tipo, versao_esquema, dados, meta, ocorrido_em)
+       select id, 1, 'CobrancaCriada', $2, $3::jsonb || jsonb_build_object('pagamentoId', id, 'reservaId', id), '{}', $4
+       from (select 'pag_' || lpad(n::text, 4, '0') as id from generate_series(1, $1) n) ids order by id`,
+      [quantos, VERSAO_ESQUEMA, JSON.stringify(dados), T0],
+    );
+  };
+
+  it('are written anew and read to their end, and each defect is told once', async () => {
+    await muitos(501);
+    const store = new EventStore(dataSource.manager);
+    const centena = (n: number) => Array.from({ length: 100 }, (_, i) => recusado(n * 100 + i));
+    for (let n = 0; n < 5; n++) await store.append('pag_0500', 1 + n * 100, centena(n), {});
+    expect(await reconstruirProjecoes(dataSource)).toBe(501);
+    expect(await verificarLivro(dataSource)).toEqual({ fluxos: 501, eventos: 1_001, defeitos: [] });
+    await dataSource.query(`update pagamentos set comprometido = 1 where id in ('pag_0500', 'pag_0501')`);
+    const problema = 'the projections say comprometido 1, the events 0';
+    expect((await verificarLivro(dataSource)).defeitos).toEqual([
+      { fluxo: 'pag_0500', versao: 501, problema },
+      { fluxo: 'pag_0501', versao: 1, problema },
+    ]);
   });
 });
 
@@ -221,6 +310,40 @@ describe('snapshots', () => {
     expect((await verificarLivro(dataSource)).defeitos).toEqual([
       { fluxo: 'pag_1', versao: 100, problema: 'the snapshot does not say what the events say' },
     ]);
+    // Of another shape it is not read, so it cannot mislead.
+    await dataSource.query('update instantaneos_pagamento set esquema = 99');
+    expect((await verificarLivro(dataSource)).defeitos).toEqual([]);
+  });
+
+  it('are compared with the events up to their version, in whatever order their fields are', async () => {
+    await gravar(1, [criada(1), ...Array.from({ length: 99 }, (_, n) => recusado(n))]);
+    await gravar(1, [recusado(100)]);
+    const [{ estado }] = await dataSource.query('select estado from instantaneos_pagamento');
+    const aoContrario = Object.fromEntries(Object.entries({ ...estado, nada: null }).reverse());
+    await dataSource.query('update instantaneos_pagamento set estado = $1', [JSON.stringify(aoContrario)]);
+    const { defeitos } = await verificarLivro(dataSource);
+    expect(defeitos).toEqual([
+      { fluxo: 'pag_1', versao: 100, problema: 'the snapshot does not say what the events say' },
+    ]);
+    delete aoContrario.nada;
+    await dataSource.query('update instantaneos_pagamento set estado = $1', [JSON.stringify(aoContrario)]);
+    expect((await verificarLivro(dataSource)).defeitos).toEqual([]);
+  });
+
+  it('are taken when a hundred are passed, whoever passes them by how much', async () => {
+    const versoes = async () =>
+      (await dataSource.query('select versao from instantaneos_pagamento'))[0]?.versao;
+    await gravar(1, [criada(1), ...Array.from({ length: 98 }, (_, n) => recusado(n))]);
+    expect(await versoes()).toBeUndefined();
+    await gravar(1, [recusado(98), recusado(99)]);
+    expect(await versoes()).toBe(101);
+    await gravar(
+      1,
+      Array.from({ length: 98 }, (_, n) => recusado(200 + n)),
+    );
+    expect(await versoes()).toBe(101);
+    await gravar(1, [recusado(300)]);
+    expect(await versoes()).toBe(200);
   });
 });
 

@@ -164,6 +164,84 @@ describe('what operators see of a queue', () => {
   });
 });
 
+describe('a piece of work that failed', () => {
+  const LONGO = 'x'.repeat(501);
+  const linhas = (fila: Fila, colunas: string) =>
+    dataSource.query(`select ${colunas} from ${fila.tabela} order by ${fila.chave}`);
+  const COMO_ERA = { tentar_em: new Date(AGORA.getTime() - 7_000), erro: null };
+
+  it.each(['checkouts_pendentes', 'encerramentos_pendentes'] as const)(
+    'waits, alone, with the beginning of its error: %s',
+    async (tabela) => {
+      const fila = filaDeCobrancas(tabela);
+      await fila.preparar();
+      await new PostgresFilaDeCobrancas(dataSource, tabela).adiar('pag_1', POSSE_ATE, LONGO);
+      expect(await linhas(fila, 'tentar_em, falhas, erro')).toEqual([
+        { tentar_em: POSSE_ATE, falhas: 1, erro: LONGO.slice(1) },
+        { ...COMO_ERA, falhas: 0 },
+      ]);
+    },
+  );
+
+  it('waits, alone of its payment: a refund', async () => {
+    await estornos.preparar();
+    await dataSource.query(
+      `insert into estornos (pagamento_id, numero, centavos, moeda, origem, situacao, solicitado_em, tentar_em)
+       values ('pag_1', 2, 1, 'BRL', 'ADMIN', 'SOLICITADO', $1, $1), ('pag_1', 3, 1, 'BRL', 'ADMIN', 'CONCLUIDO', $1, null)`,
+      [AGORA],
+    );
+    const fila = new PostgresFilaDeEstornos(dataSource);
+    await fila.adiar('pag_1', 2, POSSE_ATE, LONGO);
+    await fila.trocarTentativa('pag_1', 2);
+    await fila.adiar('pag_1', 3, POSSE_ATE, LONGO);
+    const outro = { falhas: 0, erro: null, tentativa: 1 };
+    const ordem = 'pagamento_id, numero, tentar_em, falhas, erro, tentativa';
+    expect(await dataSource.query(`select ${ordem} from estornos order by pagamento_id, numero`)).toEqual([
+      { pagamento_id: 'pag_1', numero: 1, ...outro, tentar_em: new Date(AGORA.getTime() - 8_000) },
+      {
+        pagamento_id: 'pag_1',
+        numero: 2,
+        tentar_em: POSSE_ATE,
+        falhas: 1,
+        erro: LONGO.slice(1),
+        tentativa: 2,
+      },
+      { pagamento_id: 'pag_1', numero: 3, ...outro, tentar_em: null },
+      { pagamento_id: 'pag_2', numero: 1, ...outro, tentar_em: new Date(AGORA.getTime() - 7_000) },
+    ]);
+  });
+
+  it.each<[string, (caixa: PostgresCaixaDeWebhooks) => Promise<void>, object]>([
+    [
+      'tried again',
+      (caixa) => caixa.adiar('pag_1', POSSE_ATE, LONGO),
+      { estado: 'PENDENTE', tentar_em: POSSE_ATE, tentativas: 1, concluido_em: null },
+    ],
+    [
+      'given back',
+      (caixa) => caixa.devolver('pag_1', POSSE_ATE, LONGO),
+      { estado: 'PENDENTE', tentar_em: POSSE_ATE, tentativas: 0, concluido_em: null },
+    ],
+    [
+      'given up',
+      (caixa) => caixa.estacionar('pag_1', LONGO, AGORA),
+      { estado: 'ESTACIONADO', tentar_em: POSSE_ATE, tentativas: 1, concluido_em: AGORA },
+    ],
+  ])('is %s, alone, with the beginning of its error: a webhook', async (_, falhar, linha) => {
+    await webhooks.preparar();
+    await webhooks.tomar();
+    const caixa = new PostgresCaixaDeWebhooks(dataSource);
+    await falhar(caixa);
+    const colunas = 'estado, tentar_em, tentativas, concluido_em, erro';
+    expect(await linhas(webhooks, colunas)).toEqual([
+      { ...linha, erro: LONGO.slice(1) },
+      { ...COMO_ERA, estado: 'PENDENTE', tentativas: 0, concluido_em: null },
+    ]);
+    const parados = Number('estado' in linha && linha.estado === 'ESTACIONADO');
+    expect(await caixa.contar()).toEqual({ pendentes: 2 - parados, estacionados: parados });
+  });
+});
+
 describe('a webhook that somebody has dealt with meanwhile', () => {
   const CONCLUIDO = {
     estado: 'PROCESSADO',
