@@ -1,3 +1,4 @@
+import { fromJson } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
@@ -6,6 +7,7 @@ import {
   PagamentoAprovadoSchema,
 } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
+import { ReservaAceitaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { type Reserva, StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import { eventually } from '@plataforma/testing/eventually';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
@@ -164,6 +166,12 @@ describe('accepting', () => {
     for (const resposta of respostas) expect(resumo(resposta)).toEqual([CONFIRMADA, false, 100_00n]);
     expect((await anunciados(id)).slice(2)).toEqual(['ReservaAceita', 'ReservaConfirmada']);
     expect(usosDe(id)[0]).toMatchObject({ clienteId: dono.sub, valor: { centavos: 100_00n } });
+    const [{ payload }] = await sut.dataSource.query(
+      `select payload from outbox where agregado_id = $1 and assunto = 'reservas.v1.ReservaAceita'`,
+      [id],
+    );
+    const { reservaId, clienteId, valor, descricao, expiraEm } = fromJson(ReservaAceitaSchema, payload);
+    expect(usosDe(id)[0]).toMatchObject({ reservaId, clienteId, valor, descricao, expiraEm });
     const { historico } = await ler(id, true);
     expect(historico.find(({ evento }) => evento === 'ReservaAceita')).toMatchObject({
       quem: dono.sub,
