@@ -231,4 +231,14 @@ describe('the movements', () => {
       ...{ verificar_em: null, creditos: '10000', creditos_retidos: '10000' },
     });
   });
+
+  it('of credit of a closed charge lead back into the lot that it came from', async () => {
+    await new PostgresLivroDeCreditos(dataSource).conceder('cli_2', VALOR, 'bonus:res_9', T0);
+    await acontecer({ ...CRIADA, clienteId: 'cli_2', creditos: Dinheiro.deCentavos(3_000n) }, SOLICITADO);
+    await acontecer(CANCELADA);
+    const lotes = await dataSource.query(
+      `select id, restante from creditos_lotes where cliente_id = 'cli_2'`,
+    );
+    expect(lotes).toEqual([{ id: 'bonus:res_9', restante: '10000' }]);
+  });
 });

@@ -156,3 +156,8 @@ describe('credit', () => {
     ]);
   });
 });
+
+it('asks the card for the rest by a first attempt where nobody has asked it before', () => {
+  const semTentativa = depois(cobrada().slice(0, 1), pedir(3_000), usar(3_000));
+  expect(semTentativa.at(-1)).toMatchObject({ tipo: 'CheckoutSolicitado', tentativa: 1 });
+});
