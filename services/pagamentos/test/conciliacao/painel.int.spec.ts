@@ -87,6 +87,17 @@ describe('the turns of payments to be compared', () => {
     });
   });
 
+  it('go to those that have been due for longest, of either kind', async () => {
+    for (const ms of [2, 3, 1]) {
+      await linha(`pag_aberta${ms}`, { verificar_em: depois(-ms) });
+      await paga(`pag_paga${ms}`, { verificar_em: depois(-ms) });
+    }
+    const tomadas = [...(await painel.reivindicar(AGORA, POSSE_ATE, 2))].sort();
+    expect(tomadas).toEqual(['pag_aberta3', 'pag_paga3']);
+    const seguintes = [...(await painel.reivindicar(AGORA, POSSE_ATE, 2))].sort();
+    expect(seguintes).toEqual(['pag_aberta2', 'pag_paga2']);
+  });
+
   it('come again for captured ones, as long as they are followed', async () => {
     await linha('pag_aberta');
     await paga('pag_nova', { aprovado_em: depois(1) });

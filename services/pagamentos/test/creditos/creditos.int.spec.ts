@@ -120,6 +120,8 @@ describe('store credit', () => {
     clock.advance(365 * DIA_MS);
     expect(await livro.expirar(clock.now())).toBe(2);
     expect(await contas()).toMatchObject({ 'cliente:cli_1': 0, 'plataforma:expirados': 1_200 });
+    const expirados = `select id from transacoes where tipo = 'CREDITO_EXPIRADO' order by id`;
+    expect(await sistema.dataSource.query(expirados)).toEqual([{ id: 'expiracao:a' }, { id: 'expiracao:b' }]);
   });
 
   it('is of its customer, as far as it is left and has not ended', async () => {
