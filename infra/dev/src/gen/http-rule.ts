@@ -1,7 +1,7 @@
 import { type DescExtension, type DescMethod, getExtension, hasExtension, toJson } from '@bufbuild/protobuf';
 
 /** HTTP methods that a contract may use. */
-export const VERBS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+const VERBS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 export type Verb = (typeof VERBS)[number];
 
 /** One way to reach an RPC over REST. Names are those of the contract (snake_case). */

@@ -74,17 +74,6 @@ export function fromPageToken(
   return isText && order({ ordem, id }) ? Result.ok({ ordem, id }) : Result.fail(new PaginaInvalidaError());
 }
 
-/** {@link toPageToken}, for lists that check what they read by themselves. */
-export function writePageToken(posicao: Posicao | undefined): string {
-  return toPageToken(posicao);
-}
-
-/** {@link fromPageToken}, for lists that check what they read by themselves. */
-export function readPageToken(token: string): { readonly depoisDe: Posicao | undefined } | undefined {
-  const read = fromPageToken(token);
-  return read.isSuccess ? { depoisDe: read.value } : undefined;
-}
-
 /** A list that is sorted by an instant. */
 export const byInstant: Order = (posicao) => instantOf(posicao) !== undefined;
 

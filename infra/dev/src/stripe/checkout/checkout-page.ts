@@ -80,7 +80,7 @@ function backLink(url: string | null, label: string): string {
 }
 
 /** Everything shown passes here: names and addresses come from whoever created the session. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => ENTITIES[char] as string);
 }
 

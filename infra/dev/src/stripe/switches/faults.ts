@@ -30,7 +30,7 @@ const FAILURES = ['error', 'rate_limit', 'timeout', 'cut', 'torn', 'slow'] as co
 const MAX_FAULTS = 100;
 
 /** Fills in the defaults. Throws InvalidSwitchError naming the first wrong field. */
-export function faultFrom(input: Partial<Fault>): Fault {
+function faultFrom(input: Partial<Fault>): Fault {
   check(typeof input === 'object' && input !== null, 'a fault must be an object');
   check(typeof input.path === 'string', 'path must be a text');
   check(input.method === undefined || typeof input.method === 'string', 'method must be a text');

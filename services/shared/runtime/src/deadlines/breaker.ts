@@ -48,11 +48,6 @@ export class BreakerTimeoutError extends Error {
   }
 }
 
-/** Whether a call was refused by an open breaker. */
-export function isBreakerOpen(error: unknown): boolean {
-  return error instanceof BreakerOpenError;
-}
-
 /**
  * A circuit breaker over opossum. opossum gives timeout, open state and its timer; it would open on a percentage of
  * failures and close after one success, so this wrapper counts failures and successes in a row itself. During the

@@ -17,7 +17,7 @@ import { boundedFacts, boundedMessage } from './error-bounds.ts';
 import { classifyFailure } from './failure.ts';
 
 /** `google.rpc.ErrorInfo.domain` of every error of the platform. */
-export const ERROR_DOMAIN = 'plataforma.reservas';
+const ERROR_DOMAIN = 'plataforma.reservas';
 
 /** Metadata key with the stable reason; the REST edge turns it into `reason` of the error body. */
 export const REASON_HEADER = 'x-erro-codigo';
