@@ -3,7 +3,8 @@
  *
  * A repository appends events in the transaction of its effect (this file). One relay per database (`outbox-relay.ts`) publishes
  * them, those of one aggregate in their order (`outbox-batch.ts`), and marks a row once the stream has stored its event
- * (`outbox-rows.ts`); a row may be published twice, under one message id. While NATS is away the rows wait, and `outbox_idade_segundos` tells for how long. A service appends and never publishes.
+ * (`outbox-rows.ts`); a row may be published twice, under one message id. While NATS is away the rows wait, and
+ * `outbox_idade_segundos` tells for how long. A service appends and never publishes.
  */
 
 import { randomUUID } from 'node:crypto';

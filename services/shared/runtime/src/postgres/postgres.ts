@@ -1,7 +1,8 @@
 /*
  * Room `postgres`: the database of a service: connections, migrations and errors (this file), transactions and single statements
- * without the ORM's layers (`transaction.ts`, `prepared.ts`), one transaction for several repositories (`unit-of-work.ts`), and
- * messages whose effect is there once (`inbox.ts`).
+ * without the ORM's layers (`transaction.ts`, `prepared.ts`), one transaction for several repositories (`unit-of-work.ts`),
+ * messages and calls whose effect is there once (`inbox.ts`, `call-key.ts`), and what is deleted when its time is over
+ * (`runtime-purge.ts`).
  *
  * Every wait is bounded: for a connection, a lock, a statement, an idle transaction. All is READ COMMITTED and UTC; what must
  * hold between transactions is a constraint of the table. A transaction that PostgreSQL gives up, as the victim of a
