@@ -1,22 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { timestampNow } from '@bufbuild/protobuf/wkt';
-import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
-import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
-import { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { startNodeProcess } from '@plataforma/dev/stack/processes/node-process';
-import { startGrpcServer } from '@plataforma/runtime/grpc-server';
-import { Health } from '@plataforma/runtime/health';
-import { createInterceptors } from '@plataforma/runtime/interceptors';
-import { createTokenVerifier } from '@plataforma/runtime/jwt';
-import { createLogger } from '@plataforma/runtime/logger';
-import { harmless, rpcService } from '@plataforma/runtime/rpc';
 import { startNats } from '@plataforma/testing/servers/nats';
 import { freePort } from '@plataforma/testing/servers/ports';
 import { startPostgres } from '@plataforma/testing/servers/postgres';
 import { startRedis } from '@plataforma/testing/servers/redis';
 import { createTestIssuer, type TestIssuer } from '@plataforma/testing/test-tokens';
+import { SEGREDO, startStandIns } from '../../../../services/reservas/test/pagamentos-stand-in.ts';
 
 /** reservas as its own process over real servers; auth and pagamentos are answered by this process. */
 export interface ReservasAlone {
@@ -39,7 +30,7 @@ export async function startReservasAlone(): Promise<ReservasAlone> {
     startNats(),
     createTestIssuer(),
   ]);
-  const others = await startOthers(issuer);
+  const others = await startStandIns(issuer);
   const databaseUrl = await postgres.createDatabase('reservas');
   const [grpc, http] = [await freePort(), await freePort()];
   const service = await startNodeProcess({
@@ -60,7 +51,7 @@ export async function startReservasAlone(): Promise<ReservasAlone> {
       LOG_LEVEL: 'warn',
       AUTH_GRPC_ADDRESS: others.address,
       PAGAMENTOS_GRPC_ADDRESS: others.address,
-      SERVICE_SECRET: 'segredo-do-benchmark',
+      SERVICE_SECRET: SEGREDO,
     },
     ports: [http, grpc],
     readyUrl: `http://127.0.0.1:${http}/readyz`,
@@ -86,62 +77,4 @@ export async function startReservasAlone(): Promise<ReservasAlone> {
 async function metric(httpPort: number, name: string): Promise<number> {
   const text = await (await fetch(`http://127.0.0.1:${httpPort}/metrics`)).text();
   return Number(new RegExp(`^${name}\\S* (\\S+)`, 'm').exec(text)?.[1]);
-}
-
-/** auth and pagamentos as far as reservas calls them. */
-async function startOthers(issuer: TestIssuer) {
-  const logger = createLogger({ service: 'bench', level: 'silent' });
-  let charges = 0;
-  const tokens = rpcService(ServiceTokensService, {
-    acesso: { issueServiceToken: 'PUBLICO' },
-    impl: {
-      issueServiceToken: async ({ servico, audiencia }) => ({
-        accessToken: await issuer.token({ sub: servico, tipo: 'servico', audience: audiencia }),
-        tokenType: 'Bearer',
-        expiresIn: 900,
-      }),
-    },
-  });
-  const everyone = { servicos: ['reservas'] };
-  const payments = rpcService(PagamentosService, {
-    acesso: {
-      criarCobranca: everyone,
-      usarCreditos: everyone,
-      obterPagamento: everyone,
-      listarTransacoes: everyone,
-      obterExtrato: everyone,
-      obterTotais: everyone,
-      listarEventos: everyone,
-      estornarPagamento: everyone,
-      obterCreditos: everyone,
-    },
-    repeats: { criarCobranca: harmless('a stand-in') },
-    impl: {
-      criarCobranca: ({ reservaId, clienteId, valor }) => ({
-        id: `pag_${(++charges).toString().padStart(8, '0')}`,
-        reservaId,
-        clienteId,
-        ...(valor ? { valor } : {}),
-        status: StatusPagamento.PENDENTE,
-        checkoutUrl: `https://checkout.exemplo/${charges}`,
-        criadoEm: timestampNow(),
-      }),
-    },
-  });
-  const services = [tokens, payments];
-  const verifier = createTokenVerifier({
-    jwksUrl: issuer.jwksUrl,
-    issuer: issuer.issuer,
-    audience: 'pagamentos',
-  });
-  const server = await startGrpcServer({
-    host: '127.0.0.1',
-    port: 0,
-    services,
-    interceptors: createInterceptors({ logger, verifier, services }),
-    health: new Health(),
-    reflection: false,
-    logger,
-  });
-  return { address: `127.0.0.1:${server.port}`, close: () => server.close() };
 }
