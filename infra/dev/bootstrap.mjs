@@ -45,7 +45,7 @@ function usage(name, word) {
   return 2;
 }
 
-/** Whoever only asks does not want anything installed; the tasks explain themselves once they can run. */
+/** A question installs nothing; the tasks explain themselves once they can run. */
 function firstHelp(name, { about }) {
   process.stdout.write(
     `${name}: ${about}.\nIts options are told once the dependencies are installed; "npm start" installs them.\n`,

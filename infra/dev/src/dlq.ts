@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Read before anything is connected to: what was not understood reaches nobody. */
+/** Read before anything is connected to: what was not understood reaches no server. */
 function asked(): DlqRequest {
   try {
     return dlqRequest(words, values);

@@ -27,7 +27,7 @@ those of a tunnel. The data is kept in .plataforma/data ("npm run reset" clears 
 
 const dataDir = dataFolder();
 const interrupted = interruption();
-/** What happens to parts that die, in the terminal of whoever watches. */
+/** What happens to parts that die, in the terminal of the person who watches. */
 const WITNESS: Witness = {
   died: (part, { how }, delayMs) =>
     console.log(`  ✗ ${part} ended by itself (${how}); starting it again in ${delayMs / 1000} s`),

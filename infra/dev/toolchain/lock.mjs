@@ -8,7 +8,7 @@ const STALE_AFTER_MS = 10_000;
 
 /**
  * Runs `work` while no other run does, on this checkout. The holder touches the lock file every second: a lock that
- * nobody touches belongs to a run that was killed. (A process number in the file would prove nothing, because
+ * is touched no more belongs to a run that was killed. (A process number in the file would prove nothing, because
  * containers hand out the same numbers again.)
  *
  * @template T

@@ -14,7 +14,7 @@ export interface Ensaio {
   readonly problemas: readonly string[];
   /** How often each thing that is to be borne was really there. */
   readonly golpes: Readonly<Record<string, number>>;
-  /** What was done, for whoever looks for the reason. */
+  /** What was done, for the reader who looks for the reason. */
   readonly relato: string;
 }
 

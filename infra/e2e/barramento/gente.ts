@@ -16,7 +16,7 @@ const OLHAR_MS = 50;
 const HORA_MS = 3_600_000;
 const QUARTO_MS = HORA_MS / 4;
 /**
- * Whoever asks for a token uses it a while later. A fresh one is refused by a replica whose clock is behind: that is
+ * A client that asks for a token uses it a while later. A fresh one is refused by a replica whose clock is behind: that is
  * tolerated for seconds only, and no part of this proof.
  */
 const VIDA_DO_TOKEN_S = 540;

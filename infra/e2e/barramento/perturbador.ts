@@ -122,7 +122,7 @@ export class Perturbador {
     const congelar = geladas.map((uma) =>
       this.#golpe('freeze', entre(5_000, 6_500), uma, (r) => this.#congelar(r)),
     );
-    // Whoever dies between an e-mail and its mark sends it again, so none of notificacoes.
+    // A replica of notificacoes that dies between an e-mail and its mark sends it again, so none of them.
     const [vitima] = shuffled(acordadas.slice(0, 2), this.#acaso) as [Replica, ...Replica[]];
     const matar = this.#golpe('kill', entre(1_000, 2_000), vitima, (r) => this.#matar(r));
     const emudecer = acordadas.map((uma) =>

@@ -31,7 +31,7 @@ export class Pilha {
   }
 }
 
-/** Everything that the replicas share, with a view of it for the proof that nobody disturbs. */
+/** Everything that the replicas share, with a view of it for the proof that no disturbance reaches. */
 export type Servidores = Awaited<ReturnType<typeof subirServidores>>;
 
 export async function subirServidores(pilha: Pilha) {
@@ -50,7 +50,7 @@ export async function subirServidores(pilha: Pilha) {
   const logger = createLogger({ service: 'barramento', level: 'silent' });
   const ligacao = await connectEventBus({ servers: nats.server.url, name: 'prova', logger });
   const bus = pilha.por(ligacao, (um) => um.close());
-  // Nobody plays the part of auth that is heard on the bus.
+  // The part of auth that is heard on the bus is not played.
   await bus.ensureStream('AUTH', ['auth.v1.>']);
   const [urls, bancos] = [{} as Record<Servico, string>, {} as Record<Servico, Banco>];
   for (const servico of SERVICOS) {

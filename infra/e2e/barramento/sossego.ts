@@ -27,7 +27,7 @@ const POR_FAZER = {
   ],
 } as const;
 
-/** Waits until nobody has anything left to do; answers what is left when patience is over. */
+/** Waits until no service has anything left to do; answers what is left when patience is over. */
 export async function descansar(barramento: Barramento, webhooks: WebhooksEmDobro): Promise<string[]> {
   const fim = performance.now() + PACIENCIA_MS;
   let desde = performance.now();

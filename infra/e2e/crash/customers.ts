@@ -28,7 +28,7 @@ export class CrashCustomers {
     return (await patiently(() => customer.rest.post<ReservaRest>('/api/v1/reservas', slot, key))).body.id;
   }
 
-  /** Whoever has paid, and was not told so, sees it when they look again. */
+  /** A customer who has paid, and was not told so, sees it when they look again. */
   pay(customer: Customer, id: string): Promise<void> {
     return patiently(async () => {
       const reserva = await this.platform.reserva(customer, id);
@@ -56,7 +56,7 @@ export class CrashCustomers {
     return row?.em?.getTime() ?? Date.now();
   }
 
-  /** A room of its own: nobody else is in its way, and in its line. */
+  /** A room of its own: no other customer is in its way, and in its line. */
   async room(): Promise<string> {
     return (await this.platform.newRoom({ precoPorHora: { centavos: 100_01, moeda: 'BRL' } })).id;
   }

@@ -42,7 +42,7 @@ try {
 } finally {
   await matrix?.stop();
 }
-// Whoever is still patient in there is not waited for.
+// A call that is still patient in there is not waited for.
 if (interrupted.aborted) process.exit(INTERRUPTED);
 
 async function run(matrix: CrashMatrix): Promise<void> {

@@ -40,7 +40,7 @@ const SETTLE_MS = 60_000;
 const LEASE_MS = 165_000;
 /** The last publication and its record follow the e-mail. */
 const TAIL_MS = 2_000;
-/** Nobody answers for so long, at least: whoever was about to ask hears of it. */
+/** There is no answer for so long, at least: a caller who was about to ask hears of it. */
 const DOWN_MS = 500;
 /** A PostgreSQL that was killed is up again only when the last of its processes has noticed. */
 const STARTS = 20;
@@ -133,7 +133,7 @@ export class CrashMatrix {
     return false;
   }
 
-  /** The victim is dead, and up again; whoever stood still for that has gone on in between. */
+  /** The victim is dead, and up again; the service that stood still for that has gone on in between. */
   async #dies({ service, victim }: CrashCell): Promise<boolean> {
     const part = this.#part(victim);
     const dead = part.server;
@@ -173,7 +173,7 @@ export class CrashMatrix {
   #verdict(cell: CrashCell, acting: Promise<Deed>, upAgainAt: number) {
     const money = this.#moneyFits(acting, upAgainAt);
     const all = money.then((settled) => this.#mailFits(cell, settled));
-    // Heard of by whoever waits for it, which may be much later.
+    // Heard of by the cell that waits for it, which may be much later.
     all.catch(() => {});
     return { money, all };
   }

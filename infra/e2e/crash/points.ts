@@ -152,7 +152,7 @@ function watchNats(): void {
     return around(`publish ${args[0]}`, () => publish.apply(this, args));
   };
   const { ackAck } = JsMsgImpl.prototype;
-  // The service does not wait for its ack; here the server confirms it, or nobody could say that a crash came after it.
+  // The service does not wait for its ack; here the server confirms it, or a crash could not be said to come after it.
   JsMsgImpl.prototype.ack = function watched() {
     // Unconfirmed it comes again, as in production.
     around(`ack ${this.info.consumer} ${this.subject}`, () => ackAck.call(this)).catch(() => {});

@@ -72,7 +72,7 @@ async function expire({ platform }: CrashCustomers): Promise<Prepared> {
   return { before: {}, act };
 }
 
-/** Somebody gives a slot back, and whoever waits for it takes it. */
+/** A customer gives a slot back, and the one who waits for it takes it. */
 async function takeAnOffer(people: CrashCustomers): Promise<Prepared> {
   const { customer: owner, id, slot } = await booked(people);
   const waiting = await people.platform.newCustomer();

@@ -25,7 +25,7 @@ export class Tally {
     return `${hold} cells hold, ${failed} FAILED, ${notReached} were not reached`;
   }
 
-  /** Where nobody died, nothing is shown. */
+  /** Where no process died, nothing is shown. */
   get exitCode(): 0 | 1 {
     return this.#count.failed === 0 && this.#count.hold > 0 ? 0 : 1;
   }

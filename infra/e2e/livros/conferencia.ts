@@ -52,7 +52,7 @@ function pago({ pagamento }: LivroDeReserva): number {
   return pagamento === undefined ? 0 : pagamento.cartao.pago + pagamento.creditos.pago;
 }
 
-/** One reservation, one capture; and no checkout that nobody has asked for, since it could be paid, too. */
+/** One reservation, one capture; and no checkout without a reservation that asked for it, since it could be paid, too. */
 function capturas({ stripe, sessoes, pagamento }: LivroDeReserva): string[] {
   const comDinheiro = stripe.filter(({ capturado }) => capturado > 0).length;
   const pedidas = pagamento?.checkouts ?? 0;

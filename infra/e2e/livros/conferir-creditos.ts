@@ -6,7 +6,7 @@ export function conferirBonus({ clienteId, confirmada, pagamento, bonus }: Livro
   const pago = (pagamento?.cartao.pago ?? 0) + (pagamento?.creditos.pago ?? 0);
   const devido =
     excecao === 'PROBLEMA_NO_ESPACO' && confirmada ? Math.floor((pago * percentual + 50) / 100) : 0;
-  // Nobody is compensated for what they had back before.
+  // What a customer had back before is not compensated.
   const menos = (pagamento?.estornadoPorPessoas ?? 0) + (pagamento?.tomado ?? 0) > 0;
   const problemas: string[] = [];
   if (menos ? prometido > devido : prometido !== devido)

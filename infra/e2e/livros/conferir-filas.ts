@@ -4,7 +4,7 @@ import { ESPERA, ocupam } from './situacoes.ts';
 /** The worker of the line has had its chance by then. */
 const FOLGA_MS = 60_000;
 
-/** The waitlist: whoever is next has the offer, nobody else has it, and no slot is free while somebody waits for it. */
+/** The waitlist: the next customer has the offer, no other has it, and no slot is free while somebody waits for it. */
 export function conferirFilas(filas: readonly EntradaDaFila[], agora: Date): string[] {
   return [
     ...filas.flatMap((entrada) =>

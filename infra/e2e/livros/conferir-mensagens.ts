@@ -12,8 +12,8 @@ const TRATAMENTO_MS = HORA_MS;
 const RELOGIOS_MS = 60_000;
 
 /**
- * What the customer is told, by the rules: of each fact once, unless newer news were quicker than its message. Whoever
- * gives up what is unpaid knows it.
+ * What the customer is told, by the rules: of each fact once, unless newer news were quicker than its message. A
+ * customer who gives up what is unpaid knows it.
  */
 export function conferirMensagens(reserva: LivroDeReserva, agora: Date): string[] {
   const { status, confirmada, desistencia, confirmacoes, emails, copias, extraviados, noticias } = reserva;
@@ -53,7 +53,7 @@ function lembretes(reserva: LivroDeReserva, agora: Date): [number, number] {
   return [CERTA.includes(status) && certo && ate >= RELOGIOS_MS ? 1 : 0, ate >= -RELOGIOS_MS ? 1 : 0];
 }
 
-/** While it can still be taken, whoever has to take it knows of it; of what is left when credit paid a part, too. */
+/** While it can still be taken, the customer who has to take it knows of it; of what is left when credit paid a part, too. */
 function ofertas({ status, ofertas, noticias }: LivroDeReserva): [number, number] {
   if (ofertas === 0) return [0, 0];
   const aberta = status === 'PENDENTE_PAGAMENTO';

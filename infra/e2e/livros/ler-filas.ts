@@ -1,7 +1,7 @@
 import type { EntradaDaFila, Fontes } from './livros.ts';
 import { OCUPA } from './situacoes.ts';
 
-// Yearly closures are not told apart: a space that has any is open to nobody here.
+// Yearly closures are not told apart: a space that has any is never open here.
 const FILAS = `
   select f.id, f.ordem::int, f.status, f.cliente_id as "clienteId", f.espaco_id as "espacoId", f.data_inicio as inicio,
     f.data_fim as fim, f.encerra_em as "encerraEm", anuncios.vezes as anuncios,

@@ -16,7 +16,7 @@ const OCORRENCIAS = `
     (extract(epoch from data_fim - data_inicio) / 60)::int as minutos, valor_centavos::int as valor
   from reservas where serie_id = any ($1) order by serie_id, serie_numero`;
 
-/** Whoever gives a date up before its charge was asked for leaves a payment that charges nothing. */
+/** A customer who gives a date up before its charge was asked for leaves a payment that charges nothing. */
 const COBRANCAS = `
   select p.reserva_id as "reservaId", p.centavos::int from pagamentos p
   where p.reserva_id = any ($1)

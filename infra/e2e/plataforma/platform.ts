@@ -24,7 +24,7 @@ export interface ReservaRest {
   readonly pagamentoId?: string;
 }
 
-/** Whoever is signed in. */
+/** A person who is signed in. */
 export interface Session {
   readonly token: string;
   readonly rest: RestClient;
@@ -64,7 +64,7 @@ const ROOM = {
   precoPorHora: { centavos: 12_000, moeda: 'BRL' },
 };
 
-/** A running platform and what people do with it, in a room that nobody else books. */
+/** A running platform and what people do with it, in a room that no other test books. */
 export class Platform<S extends Place = Place> implements Fontes {
   readonly stack: S;
   readonly rest: RestClient;
@@ -124,7 +124,7 @@ export class Platform<S extends Place = Place> implements Fontes {
     return { token: body.accessToken, rest: this.rest.as(body.accessToken) };
   }
 
-  /** Any request, whatever the answer; as nobody without a token. */
+  /** Any request, whatever the answer; anonymous without a token. */
   async call<T = Record<string, unknown>>(
     token: string,
     method: string,

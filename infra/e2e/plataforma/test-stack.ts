@@ -6,7 +6,7 @@ import { type Stack, type StackOptions, startStack } from '@plataforma/dev/stack
 import { removePostgresData } from '@plataforma/testing/servers/postgres';
 import { type Place, Platform } from './platform.ts';
 
-/** A whole platform on ports of its own: whoever has it may stop and kill parts of it. */
+/** A whole platform on ports of its own: the suite that has it may stop and kill parts of it. */
 export class TestStack extends Platform<Stack & Place> {
   /** @param aborted nothing is left of it when that happens while it starts. */
   static async start(

@@ -84,7 +84,7 @@ export class Correio {
     return this.#caminho;
   }
 
-  /** Forgets what is on its way and what nobody has collected yet: the next run has nothing to do with it. */
+  /** Forgets what is on its way and what is not collected yet: the next run has nothing to do with it. */
   async esquecer(): Promise<void> {
     await this.recolher(0, () => []);
     this.#caminho = [];

@@ -49,7 +49,7 @@ export async function estadoFinal(
 
 const livroDe = ({ reservas }: Livros, id: string) => reservas.find((livro) => livro.id === id);
 
-/** Whoever cancels early enough is never sent to a checkout, and news that newer news overtakes need not be told. */
+/** A customer who cancels early enough is never sent to a checkout, and news that newer news overtakes need not be told. */
 function semAcaso({ status, stripe, valor, reembolso, pagamento, emails }: LivroDeReserva) {
   const contada = (modelo: string) =>
     !PODEM_FALTAR.includes(modelo) && (modelo !== 'RESERVA_EXPIRADA' || status === 'EXPIRADA');

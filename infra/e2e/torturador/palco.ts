@@ -1,6 +1,6 @@
 import type { Bancada } from './bancada.ts';
 
-/** Whoever takes part. Ana begins. */
+/** The customers of a scenario. Ana begins. */
 export const PESSOAS = ['ana', 'bia', 'caio'] as const;
 export type Pessoa = (typeof PESSOAS)[number];
 /** Identities of the customers of one run. */
@@ -34,7 +34,7 @@ export interface Palco {
   readonly cenas: readonly Cena[];
   /** Credit that each has. */
   readonly saldos: Readonly<Record<Pessoa, number>>;
-  /** Status of their place in line, of whoever has one. */
+  /** Status of their place in line, of those who have one. */
   readonly fila: Readonly<Partial<Record<Pessoa, string>>>;
 }
 

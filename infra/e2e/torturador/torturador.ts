@@ -19,7 +19,7 @@ export interface Fim {
   readonly fim: FimDoCenario;
   /** What does not fit among the books, and events that were given up. */
   readonly problemas: readonly string[];
-  /** What was done, in order, for whoever looks for the reason. */
+  /** What was done, in order, for the reader who looks for the reason. */
   readonly passos: readonly string[];
   /** What was out of the ordinary, and how often. */
   readonly atingidos: Atingidos;
@@ -214,7 +214,7 @@ class Corrida {
     await this.#esperar(1).fazer();
   }
 
-  /** Everything arrives, everybody finishes, and time passes until nobody waits for anything. */
+  /** Everything arrives, every customer finishes, and time passes until none waits for anything. */
   async #descansar(): Promise<void> {
     if (this.#surda) await this.#emSilencio();
     for (const [vez, segundos] of [...ESPERAS_S, ...ESPERAS_DEPOIS_S].entries()) {
@@ -242,7 +242,7 @@ class Corrida {
     while (this.#correio.soltarMaisNovas()) await this.#entregarTudo();
   }
 
-  /** Whoever waits for a webhook asks Stripe instead. */
+  /** The worker that waits for a webhook asks Stripe instead. */
   async #emSilencio(): Promise<void> {
     for (const segundos of ESPERAS_S) {
       await this.#avancar(0);

@@ -121,7 +121,7 @@ export async function bookOnce({ rest, espaco, mailUrl, onStep }: BookingPlace):
   return confirmada;
 }
 
-/** Reads the code in the mailbox and gives it back, as whoever owns the address does. */
+/** Reads the code in the mailbox and gives it back, as the owner of the address does. */
 export async function verifyEmail(rest: RestClient, mailUrl: string, address: string): Promise<void> {
   const { text = '' } = await email(mailUrl, address, VERIFICATION_SUBJECT);
   const codigo = /^Código: (\S+)/m.exec(text)?.[1];

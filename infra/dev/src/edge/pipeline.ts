@@ -8,7 +8,7 @@ import type { Upstreams } from './upstream/upstreams.ts';
 
 const GRPC_TYPE = /^application\/grpc\b/;
 
-/** The address of a calendar feed lets in whoever knows it. */
+/** Knowing the address of a calendar feed is the right to read it: it stays out of the log. */
 const SECRET_SEGMENT = /\/[^/]+\.ics$/;
 
 /** Takes one exchange through routing, plugins and upstream. Failures become Kong's error pages. */
@@ -72,7 +72,7 @@ function errorReply(exchange: Exchange, error: unknown): Reply {
   return error instanceof UpstreamError ? upstreamErrorReply(exchange, error) : unexpectedError(exchange);
 }
 
-/** Every filter of a phase runs before the next phase, whoever made the reply. */
+/** Every filter of a phase runs before the next phase, whether a plugin or the upstream made the reply. */
 function applyFilters(exchange: Exchange, plugins: readonly Plugin[], reply: Reply): Reply {
   for (const [name, value] of exchange.responseHeaders) {
     if (!reply.headers.has(name)) reply.headers.set(name, value);

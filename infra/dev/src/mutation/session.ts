@@ -38,7 +38,7 @@ export interface Session {
   readonly total: number;
   /** Keys of all mutants of the files. */
   readonly existing: ReadonlySet<string>;
-  /** How many tests could tell nothing, in a line; nobody asks when all verdicts are known. */
+  /** How many tests could tell nothing, in a line; not asked for when all verdicts are known. */
   readonly loss: string | undefined;
 }
 

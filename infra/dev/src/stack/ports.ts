@@ -41,7 +41,7 @@ export function portsFromEnv(env: NodeJS.ProcessEnv): StackPorts {
   throw new Error(`${both}: all of them are ${ports[shared]}; each needs a port of its own.`);
 }
 
-/** Ports nobody uses at this moment, so that several stacks can run side by side. */
+/** Ports that no program uses at this moment, so that several stacks can run side by side. */
 export async function freePorts(): Promise<StackPorts> {
   const ports = new Set<number>();
   while (ports.size < NAMES.length) ports.add(await freePort());

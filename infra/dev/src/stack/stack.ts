@@ -78,7 +78,7 @@ async function start(options: StackOptions, parts: Parts): Promise<Stack> {
   const { dataDir, ports, env } = options;
   await securedFolder(dataDir);
   const servers = await startServers(options, parts);
-  // Behind PostgreSQL, which has made sure that nobody else is making secrets for this data.
+  // Behind PostgreSQL, which has made sure that no other stack is making secrets for this data.
   const secrets = await loadSecrets(dataDir);
   const stripeSecretKey = env.STRIPE_SECRET_KEY || undefined;
   const around: Surroundings = {

@@ -163,7 +163,7 @@ async function respond(
     const header = (name: string) => request.headers[name]?.toString();
     return parts.gateway.handle({ method, path, query, body, header, signal: gone.signal });
   }
-  // Whoever pays or turns switches is a person at the page or a program, never another page in their browser.
+  // The one who pays or turns switches is a person at the page or a program, never another page in their browser.
   const { headers } = request;
   if (comesFromAnotherPage({ method, headers }))
     return json(403, { error: { message: 'Pages of other origins are not served.' } });

@@ -49,7 +49,7 @@ const biaReserva: Passo = {
     bancada.reservar({ espacoId, clienteId: elenco.bia, emHoras: EM_HORAS }),
 };
 
-/** Money that takes its time: on its way beyond the hold, or coming when nobody counts on it any more. */
+/** Money that takes its time: on its way beyond the hold, or coming when the hold no longer waits for it. */
 export const DE_DINHEIRO_TARDIO: readonly Cenario[] = [
   {
     nome: 'pays by a method that takes a while',

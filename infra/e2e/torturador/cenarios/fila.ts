@@ -38,7 +38,7 @@ const anaCancelou = desfecho('CANCELADA', DEVOLVIDO, [CANCELADA, ESTORNO]);
 const tomou = (quem: Pessoa) => desfecho('CONFIRMADA', PAGO, [OFERTA, CONFIRMADA], { quem });
 const perdeu = (quem: Pessoa) => desfecho('EXPIRADA', NADA, [EXPIRADA], { quem });
 
-/** What becomes free is offered to whoever waits, one after the other, and nobody else gets it. */
+/** What becomes free is offered to those who wait, one after the other, and no other customer gets it. */
 export const DA_FILA: readonly Cenario[] = [
   {
     nome: 'cancels, and the first in line takes the offer',

@@ -10,7 +10,7 @@ export interface Booking {
 
 export const HOUR_MS = 3_600_000;
 
-/** Slots that nobody else asks for: one hour every two hours, space by space. */
+/** Slots that no other caller asks for: one hour every two hours, space by space. */
 export function* bookings(spaces: readonly string[]): Generator<Booking> {
   const first = firstSlot();
   for (let slot = 0; slot < 1_900; slot++) {

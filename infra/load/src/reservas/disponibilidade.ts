@@ -97,7 +97,7 @@ export async function benchDisponibilidade(alone: ReservasAlone, seconds: number
   return { medidas, crescimento: round(Math.max(...p95) / Math.min(...p95), 2), cheias: agenda.reservas };
 }
 
-/** Starts that nobody has asked for before, on the grid of the spaces. */
+/** Starts that no call has asked for before, on the grid of the spaces. */
 function* outros(): Generator<Date> {
   const first = firstSlot();
   for (let n = 0; ; n++) yield new Date(first + (n % 4_000) * 15 * MINUTO_MS + Math.floor(n / 4_000));

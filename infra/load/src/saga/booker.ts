@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000;
 /** A hold lasts longer; a checkout that comes later than this is a failure of the platform. */
 const CHECKOUT_WAIT_MS = 20_000;
 
-/** Books slots that nobody else asks for and pays them, as customers do. */
+/** Books slots that no other customer asks for and pays them, as customers do. */
 export class SagaBooker {
   readonly #platform: SagaPlatform;
   readonly #outcomes: Outcomes;

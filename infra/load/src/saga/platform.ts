@@ -61,7 +61,7 @@ export async function startSagaPlatform(): Promise<SagaPlatform> {
   };
 }
 
-/** Signs people up, a few at a time, and takes their addresses for verified: nobody reads the mail of a benchmark. */
+/** Signs people up, a few at a time, and takes their addresses for verified: the mail of a benchmark is not read. */
 async function addCustomers(auth: AuthClient, { notificacoes }: Stack['databases'], count: number) {
   const people = Array.from({ length: count }, () => {
     return { nome: 'Bia Lima', email: `${randomUUID()}@exemplo.com`, password: 'Senha@123' };

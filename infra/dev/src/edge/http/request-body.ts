@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 /** The body is larger than nginx would take. */
 export class PayloadTooLargeError extends Error {}
 
-/** The client closed its connection before its body had come whole: there is nobody left to answer. */
+/** The client closed its connection before its body had come whole: there is no client left to answer. */
 export class ClientGoneError extends Error {}
 
 /** Whether the announced length alone is already too much. */

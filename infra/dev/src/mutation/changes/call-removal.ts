@@ -1,6 +1,6 @@
 import type { NodeMutator } from './node-mutator.ts';
 
-/** A statement that is a call, without the call: nobody is told, nothing is checked, nothing is locked. */
+/** A statement that is a call, without the call: nothing is told, checked or locked. */
 export const callRemoval: NodeMutator = {
   name: 'CallRemoval',
   *mutate({ node }) {

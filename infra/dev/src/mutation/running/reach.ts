@@ -15,7 +15,7 @@ export interface SpecRun {
 }
 
 export interface Broken {
-  /** Left out: the whole file, which nobody could load or bring to its end. */
+  /** Left out: the whole file, which could not be loaded or brought to its end. */
   readonly test?: string;
   readonly error: string;
 }

@@ -25,7 +25,7 @@ export class SpecProcess implements Specs {
   readonly #env: NodeJS.ProcessEnv;
   readonly #signal: AbortSignal;
   #child: ChildProcess | undefined;
-  /** Of the child: whoever is killed cannot clear up. */
+  /** Of the child: a killed process cannot clear up. */
   #temporary = '';
   #output = '';
 

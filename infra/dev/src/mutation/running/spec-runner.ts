@@ -103,7 +103,7 @@ async function definitionOf({ file, generation }: Order): Promise<Circus.State> 
   // A test that asserts nothing fails here, too.
   beforeEach(() => expect.hasAssertions());
   await import(url);
-  // Nobody asks for a generation again.
+  // No generation is asked for again.
   if (generation === undefined) files.set(url, state);
   return state;
 }

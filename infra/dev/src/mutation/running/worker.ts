@@ -49,7 +49,7 @@ process.on('message', async (order: Order) => {
   process.send?.({ results, crash, ...takeCoverage(), ms: performance.now() - start } satisfies Answer);
 });
 process.on('disconnect', () => process.exit());
-// A mutant may never let go of this thread: then another has to see that whoever gives the orders is gone.
+// A mutant may never let go of this thread: then another has to see that the process that gives the orders is gone.
 new Worker(
   `setInterval(() => process.ppid === ${process.ppid} || process.kill(process.pid, 'SIGKILL'), ${BEAT_MS});`,
   { eval: true, execArgv: [] },

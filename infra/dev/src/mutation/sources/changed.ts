@@ -16,7 +16,7 @@ export interface Task {
 export class NoBaseError extends Error {}
 
 /**
- * The lines of sources that differ from a commit, package by package: whoever changes one line of an old file answers for
+ * The lines of sources that differ from a commit, package by package: the author of one line of an old file answers for
  * that line. A file that git does not know yet differs as a whole.
  *
  * @param base default: where this branch left `origin/main`, or `main`.

@@ -19,7 +19,7 @@ export interface Judged {
 export interface Decision {
   readonly passes: boolean;
   readonly score: Score;
-  /** Survivors that nobody has accepted. */
+  /** Survivors that are not in the list of accepted ones. */
   readonly unlisted: readonly Judged[];
   /** Accepted ones that no longer are mutants of their file. */
   readonly stale: readonly Accepted[];

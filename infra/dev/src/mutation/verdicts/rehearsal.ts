@@ -37,7 +37,7 @@ export async function rehearse(
     for (const [place, spec] of queue) {
       const answer = await rehearseSpec(join(root, spec), specs);
       const run = specRun(spec, answer);
-      // In the order of the files, whoever was quicker.
+      // In the order of the files, whichever process was quicker.
       runs[place] = run;
       for (const id of answer.loading) loading.add(id);
       say(`${spec}: ${run.tests.length} tests, ${(answer.ms / 1000).toFixed(1)} s`);

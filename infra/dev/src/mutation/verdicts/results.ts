@@ -35,7 +35,7 @@ export class Results {
     return entry && entry.basis === this.#basis(source, entry.verdict) ? entry.verdict : undefined;
   }
 
-  /** On disk at once: whoever stops a run loses nothing of it. */
+  /** On disk at once: a run that is stopped loses nothing. */
   add(key: string, source: string, verdict: Verdict): void {
     const entry = { key, basis: this.#basis(source, verdict), verdict };
     this.#known.set(key, entry);

@@ -1,6 +1,6 @@
 import type { RunningServer } from '@plataforma/testing/servers/server-process';
 
-/** How a program ended that nobody had asked to end. */
+/** How a program ended that the stack had not asked to end. */
 export interface Death {
   /** Its exit code, or the signal that ended it. */
   readonly how: string;

@@ -79,7 +79,7 @@ function backLink(url: string | null, label: string): string {
   return url === null ? '' : `<p><a href="${escapeHtml(url)}">${escapeHtml(label)}</a></p>`;
 }
 
-/** Everything shown passes here: names and addresses come from whoever created the session. */
+/** Everything shown passes here: names and addresses come from the caller who created the session. */
 function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => ENTITIES[char] as string);
 }

@@ -11,7 +11,7 @@ interface DisputesDeps extends StripeDeps {
   payments: Payments;
 }
 
-/** Claims of customers' banks. Nobody opens them by the API: the bank does, which here is the control API. */
+/** Claims of customers' banks. No call of the API opens them: the bank does, which here is the control API. */
 export class Disputes {
   readonly #deps: DisputesDeps;
 

@@ -30,7 +30,7 @@ export class Payments {
     this.#deps = deps;
   }
 
-  /** `POST /v1/payment_intents`: an intent outside Checkout, which nobody can pay here, only cancel. */
+  /** `POST /v1/payment_intents`: an intent outside Checkout, which cannot be paid here, only cancelled. */
   createFrom(params: Params, origin: Origin): Intent {
     params.allowOnly([
       'amount',

@@ -204,7 +204,7 @@ export interface DisputeSpec {
   created: number;
 }
 
-/** Without the evidence that nobody hands in here. */
+/** Without evidence: none is handed in here. */
 export function newDispute({ charge, status, created }: DisputeSpec): Dispute {
   return {
     id: newId('dispute'),

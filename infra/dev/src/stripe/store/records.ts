@@ -2,7 +2,7 @@ import type { Stripe } from 'stripe';
 import type { BalanceTransaction, Charge, Dispute, Intent, Refund } from '../objects/payment-objects.ts';
 import type { SessionRecord } from '../objects/session-object.ts';
 
-/** `held`: nobody listens to it; `dropped`: lost on purpose; `failed`: given up after all retries. */
+/** `held`: no endpoint listens to it; `dropped`: lost on purpose; `failed`: given up after all retries. */
 export type Delivery = 'pending' | 'delivered' | 'dropped' | 'failed' | 'held';
 
 /** An event's payload is frozen when it happens, as Stripe's is. */
