@@ -1,10 +1,8 @@
-import { createTestDatabase } from '@plataforma/testing/test-database';
 import type { DataSource } from 'typeorm';
 import { PostgresIdempotencyKeys } from '../src/idempotency/idempotency-keys.ts';
-import { runtimeMigrations } from '../src/migrations/runtime-migrations.ts';
-import { createDataSource, migrate } from '../src/postgres/postgres.ts';
 import type { Sql } from '../src/postgres/transaction.ts';
 import { PostgresUnitOfWork } from '../src/postgres/unit-of-work.ts';
+import { createRuntimeDatabase, type RuntimeDatabase } from './runtime-database.ts';
 
 /** What calls have made in a transaction of {@link Effects}. */
 class EffectsOfTransaction {
@@ -24,22 +22,19 @@ export class Effects {
   readonly dataSource: DataSource;
   readonly keys: PostgresIdempotencyKeys;
   readonly uow: PostgresUnitOfWork<EffectsOfTransaction>;
-  readonly #drop: () => Promise<void>;
+  readonly stop: () => Promise<void>;
 
-  private constructor(dataSource: DataSource, drop: () => Promise<void>) {
+  private constructor({ dataSource, drop }: RuntimeDatabase) {
     this.dataSource = dataSource;
     this.keys = new PostgresIdempotencyKeys(dataSource);
     this.uow = new PostgresUnitOfWork(dataSource, (sql) => new EffectsOfTransaction(sql));
-    this.#drop = drop;
+    this.stop = drop;
   }
 
   static async start(poolSize = 10): Promise<Effects> {
-    const database = await createTestDatabase();
-    const options = { url: database.url, entities: [], migrations: runtimeMigrations, poolSize };
-    const dataSource = await createDataSource({ ...options, applicationName: 'teste' }).initialize();
-    await migrate(dataSource);
-    await dataSource.query('create table efeitos (id text primary key, value text not null)');
-    return new Effects(dataSource, () => database.drop());
+    const database = await createRuntimeDatabase(poolSize);
+    await database.dataSource.query('create table efeitos (id text primary key, value text not null)');
+    return new Effects(database);
   }
 
   async valueOf(id: string): Promise<string> {
@@ -54,10 +49,5 @@ export class Effects {
   async ids(): Promise<string[]> {
     const rows: { id: string }[] = await this.dataSource.query('select id from efeitos order by id');
     return rows.map(({ id }) => id);
-  }
-
-  async stop(): Promise<void> {
-    await this.dataSource.destroy();
-    await this.#drop();
   }
 }

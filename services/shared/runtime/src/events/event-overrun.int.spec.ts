@@ -4,13 +4,11 @@ import { MixinSchema } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '@plataforma/testing/eventually';
 import { type NatsServer, startNats } from '@plataforma/testing/servers/nats';
-import { createTestDatabase, type TestDatabase } from '@plataforma/testing/test-database';
 import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
+import { createRuntimeDatabase, type RuntimeDatabase } from '../../test/runtime-database.ts';
 import { delay } from '../deadlines/wait.ts';
-import { runtimeMigrations } from '../migrations/runtime-migrations.ts';
 import { registerOnce } from '../postgres/inbox.ts';
-import { createDataSource, migrate } from '../postgres/postgres.ts';
 import { inTransaction } from '../postgres/transaction.ts';
 import { connectEventBus, type EventBus } from './event-bus.ts';
 import { type EventHandler, eventHeaders, on } from './event-message.ts';
@@ -25,20 +23,13 @@ const TOO_LONG_MS = TIMEOUT_MS + 500;
 
 describe('a handler of events that takes too long', () => {
   let nats: NatsServer;
-  let database: TestDatabase;
+  let database: RuntimeDatabase;
   let dataSource: DataSource;
   let bus: EventBus;
 
   beforeAll(async () => {
-    [nats, database] = await Promise.all([startNats(), createTestDatabase()]);
-    const options = {
-      url: database.url,
-      entities: [],
-      migrations: runtimeMigrations,
-      applicationName: 'teste',
-    };
-    dataSource = await createDataSource(options).initialize();
-    await migrate(dataSource);
+    [nats, database] = await Promise.all([startNats(), createRuntimeDatabase()]);
+    ({ dataSource } = database);
     await dataSource.query('create table efeitos (evento text, entrega int)');
     bus = await connectEventBus({ servers: nats.url, name: 'teste', logger: pino({ level: 'silent' }) });
     await bus.ensureStream(STREAM, ['google.protobuf.>']);
@@ -46,7 +37,6 @@ describe('a handler of events that takes too long', () => {
 
   afterAll(async () => {
     await bus.close();
-    await dataSource.destroy();
     await Promise.all([database.drop(), nats.stop()]);
   });
 

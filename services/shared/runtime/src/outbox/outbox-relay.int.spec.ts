@@ -5,16 +5,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { jetstreamManager } from '@nats-io/jetstream';
 import { eventually } from '@plataforma/testing/eventually';
 import { type NatsServer, startNats } from '@plataforma/testing/servers/nats';
-import { createTestDatabase, type TestDatabase } from '@plataforma/testing/test-database';
 import pg from 'pg';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
+import { createRuntimeDatabase, type RuntimeDatabase } from '../../test/runtime-database.ts';
 import { connectEventBus, type EventBus, EventBusUnavailableError } from '../events/event-bus.ts';
 import type { EventPublisher, OutgoingMessage } from '../events/event-message.ts';
 import { fromNatsHeaders } from '../events/event-message.ts';
-import { runtimeMigrations } from '../migrations/runtime-migrations.ts';
-import { createDataSource, isUniqueViolation, migrate } from '../postgres/postgres.ts';
+import { isUniqueViolation } from '../postgres/postgres.ts';
 import { appendToOutbox, integrationEvent } from './outbox.ts';
 import { OutboxRelay, type OutboxRelayOptions } from './outbox-relay.ts';
 
@@ -27,22 +26,15 @@ const STREAM = 'TESTE';
 const NEVER_MS = 3_600_000;
 
 describe('OutboxRelay', () => {
-  let database: TestDatabase;
+  let database: RuntimeDatabase;
   let dataSource: DataSource;
   let server: NatsServer;
   let bus: EventBus;
   const relays: OutboxRelay[] = [];
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    const options = {
-      url: database.url,
-      entities: [],
-      migrations: runtimeMigrations,
-      applicationName: 'teste',
-    };
-    dataSource = await createDataSource(options).initialize();
-    await migrate(dataSource);
+    database = await createRuntimeDatabase();
+    ({ dataSource } = database);
     server = await startNats();
     bus = await connectEventBus({ servers: server.url, name: 'teste', logger });
   });
@@ -58,7 +50,6 @@ describe('OutboxRelay', () => {
   afterAll(async () => {
     await bus.close();
     await server.stop();
-    await dataSource.destroy();
     await database.drop();
   });
 

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { normalizarTexto, problemaNoTexto } from '@plataforma/domain/texto';
-import { createTestDatabase, type TestDatabase } from '@plataforma/testing/test-database';
 import type { DataSource } from 'typeorm';
-import { runtimeMigrations } from '../migrations/runtime-migrations.ts';
-import { createDataSource, migrate } from './postgres.ts';
+import { createRuntimeDatabase, type RuntimeDatabase } from '../../test/runtime-database.ts';
 
 /** Characters around which the rules turn, and some between. */
 const AWKWARD = [
@@ -16,23 +14,15 @@ const AWKWARD = [
 ];
 
 describe('texts of people in the domain and in the database', () => {
-  let database: TestDatabase;
+  let database: RuntimeDatabase;
   let dataSource: DataSource;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    const options = {
-      url: database.url,
-      entities: [],
-      migrations: runtimeMigrations,
-      applicationName: 'teste',
-    };
-    dataSource = await createDataSource(options).initialize();
-    await migrate(dataSource);
+    database = await createRuntimeDatabase();
+    ({ dataSource } = database);
   });
 
   afterAll(async () => {
-    await dataSource?.destroy();
     await database?.drop();
   });
 

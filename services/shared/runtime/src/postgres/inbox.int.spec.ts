@@ -1,29 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createTestDatabase, type TestDatabase } from '@plataforma/testing/test-database';
 import type { DataSource } from 'typeorm';
-import { runtimeMigrations } from '../migrations/runtime-migrations.ts';
+import { createRuntimeDatabase, type RuntimeDatabase } from '../../test/runtime-database.ts';
 import { registerOnce } from './inbox.ts';
-import { createDataSource, migrate } from './postgres.ts';
 
 describe('registerOnce', () => {
-  let database: TestDatabase;
+  let database: RuntimeDatabase;
   let dataSource: DataSource;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    const options = {
-      url: database.url,
-      entities: [],
-      migrations: runtimeMigrations,
-      applicationName: 'teste',
-    };
-    dataSource = await createDataSource(options).initialize();
-    await migrate(dataSource);
+    database = await createRuntimeDatabase();
+    ({ dataSource } = database);
     await dataSource.query('create table efeitos (mensagem text)');
   });
 
   afterAll(async () => {
-    await dataSource.destroy();
     await database.drop();
   });
 

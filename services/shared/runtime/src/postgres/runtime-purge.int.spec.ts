@@ -1,24 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { doneOrBlocked } from '@plataforma/testing/barrier';
-import { createTestDatabase, type TestDatabase } from '@plataforma/testing/test-database';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import { runtimeMigrations } from '../migrations/runtime-migrations.ts';
+import { createRuntimeDatabase, type RuntimeDatabase } from '../../test/runtime-database.ts';
 import { underKey } from './call-key.ts';
-import { createDataSource, migrate } from './postgres.ts';
 import { purgeRuntimeTables } from './runtime-purge.ts';
 import { PostgresUnitOfWork } from './unit-of-work.ts';
 
 describe('purgeRuntimeTables', () => {
-  let database: TestDatabase;
+  let database: RuntimeDatabase;
   let dataSource: DataSource;
   let purger: pg.Client;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    const options = { url: database.url, entities: [], migrations: runtimeMigrations };
-    dataSource = await createDataSource({ ...options, applicationName: 'teste' }).initialize();
-    await migrate(dataSource);
+    database = await createRuntimeDatabase();
+    ({ dataSource } = database);
     purger = new pg.Client(database.url);
     await purger.connect();
   });
@@ -27,7 +23,6 @@ describe('purgeRuntimeTables', () => {
 
   afterAll(async () => {
     await purger.end();
-    await dataSource.destroy();
     await database.drop();
   });
 

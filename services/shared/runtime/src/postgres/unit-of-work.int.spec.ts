@@ -1,32 +1,22 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createTestDatabase, type TestDatabase } from '@plataforma/testing/test-database';
 import type { DataSource } from 'typeorm';
-import { runtimeMigrations } from '../migrations/runtime-migrations.ts';
-import { createDataSource, migrate } from './postgres.ts';
+import { createRuntimeDatabase, type RuntimeDatabase } from '../../test/runtime-database.ts';
 import type { Sql } from './transaction.ts';
 import { PostgresUnitOfWork } from './unit-of-work.ts';
 
 describe('PostgresUnitOfWork', () => {
-  let database: TestDatabase;
+  let database: RuntimeDatabase;
   let dataSource: DataSource;
   let sent: string[];
   let told: string[];
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    dataSource = createDataSource({
-      url: database.url,
-      entities: [],
-      migrations: runtimeMigrations,
-      applicationName: 'teste',
-    });
-    await dataSource.initialize();
-    await migrate(dataSource);
+    database = await createRuntimeDatabase();
+    ({ dataSource } = database);
     await dataSource.query('create table efeitos (efeito text)');
   });
 
   afterAll(async () => {
-    await dataSource.destroy();
     await database.drop();
   });
 

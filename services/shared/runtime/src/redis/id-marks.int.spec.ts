@@ -1,32 +1,23 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeId, encodeId, MAX_COUNTER } from '@plataforma/domain/id';
 import { type RedisServer, startRedis } from '@plataforma/testing/servers/redis';
-import { createTestDatabase, type TestDatabase } from '@plataforma/testing/test-database';
 import type { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
-import { runtimeMigrations } from '../migrations/runtime-migrations.ts';
-import { createDataSource, migrate } from '../postgres/postgres.ts';
+import { createRuntimeDatabase, type RuntimeDatabase } from '../../test/runtime-database.ts';
 import { PostgresIdMarks } from './id-marks.ts';
 import { createRedis } from './redis.ts';
 import { IdsUnavailableError, RedisIdGenerator } from './redis-ids.ts';
 
 const key = Buffer.alloc(32, 3);
 
-let database: TestDatabase;
+let database: RuntimeDatabase;
 let dataSource: DataSource;
 let server: RedisServer;
 const clients: Redis[] = [];
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  dataSource = createDataSource({
-    url: database.url,
-    entities: [],
-    migrations: runtimeMigrations,
-    applicationName: 'test',
-  });
-  await dataSource.initialize();
-  await migrate(dataSource);
+  database = await createRuntimeDatabase();
+  ({ dataSource } = database);
   await dataSource.query('create table coisas (id text primary key, feita_em timestamptz default now())');
   server = await startRedis();
 });
@@ -37,7 +28,6 @@ afterEach(async () => {
 });
 afterAll(async () => {
   await server.stop();
-  await dataSource.destroy();
   await database.drop();
 });
 

@@ -4,34 +4,25 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { UsuarioAtualizadoSchema, UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
 import { eventually } from '@plataforma/testing/eventually';
 import { type NatsServer, startNats } from '@plataforma/testing/servers/nats';
-import { createTestDatabase, type TestDatabase } from '@plataforma/testing/test-database';
 import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
+import { createRuntimeDatabase, type RuntimeDatabase } from '../../test/runtime-database.ts';
 import { failureOf } from '../../test/failure-of.ts';
 import { bearer, type Listeners, startListeners } from '../../test/listeners.ts';
 import { connectEventBus, type EventBus } from '../events/event-bus.ts';
 import { type EventMeta, eventHeaders } from '../events/event-message.ts';
-import { runtimeMigrations } from '../migrations/runtime-migrations.ts';
-import { createDataSource, migrate } from '../postgres/postgres.ts';
 import { PostgresEndedSessions } from './ended-sessions.ts';
 
 describe('sessions that have ended', () => {
-  let database: TestDatabase;
+  let database: RuntimeDatabase;
   let dataSource: DataSource;
   let nats: NatsServer;
   let bus: EventBus;
   let listeners: Listeners;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    const options = {
-      url: database.url,
-      entities: [],
-      migrations: runtimeMigrations,
-      applicationName: 'teste',
-    };
-    dataSource = await createDataSource(options).initialize();
-    await migrate(dataSource);
+    database = await createRuntimeDatabase();
+    ({ dataSource } = database);
     nats = await startNats();
     bus = await connectEventBus({ servers: nats.url, name: 'teste', logger: pino({ level: 'silent' }) });
     await bus.ensureStream('AUTH', ['auth.v1.>']);
@@ -44,7 +35,6 @@ describe('sessions that have ended', () => {
     await listeners?.close();
     await bus?.close();
     await nats?.stop();
-    await dataSource?.destroy();
     await database?.drop();
   });
 
