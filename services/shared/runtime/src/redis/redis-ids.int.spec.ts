@@ -45,7 +45,9 @@ describe('RedisIdGenerator', () => {
   afterAll(() => server.stop());
 
   it('gives out distinct consecutive counters when two processes ask at once', async () => {
-    const generators = [1, 2].map(() => new RedisIdGenerator({ redis: client(), key }));
+    const generators = [1, 2].map(
+      () => new RedisIdGenerator({ redis: client(), key, marks: marksAt(() => 0n) }),
+    );
     const ids = await Promise.all(
       Array.from({ length: 200 }, (_, i) => generators[i % 2]?.next('res') ?? ''),
     );
@@ -115,7 +117,7 @@ describe('RedisIdGenerator', () => {
 
   it('fails fast when Redis goes away and works again when it is back', async () => {
     const own = await startRedis();
-    const generator = new RedisIdGenerator({ redis: client(own.url), key });
+    const generator = new RedisIdGenerator({ redis: client(own.url), key, marks: marksAt(() => 0n) });
     await generator.next('res');
     await own.stop();
     const startedAt = Date.now();

@@ -23,7 +23,7 @@ export interface RedisIdOptions {
    * Asked before the first identity and again after each reconnection, because a Redis that lost its data, or a replica
    * promoted behind its master, must not start over; and told before numbers are given out that it does not allow yet.
    */
-  readonly marks?: IdMarks;
+  readonly marks: IdMarks;
 }
 
 /** The mark is moved ahead of need, so that hardly ever an identity waits for the database. */
@@ -73,7 +73,6 @@ export class RedisIdGenerator implements IdGenerator {
 
   async #ensureFloor(prefix: string): Promise<void> {
     const { marks } = this.#options;
-    if (!marks) return;
     const raised =
       this.#floors.get(prefix) ?? marks.floor(prefix).then((floor) => this.raiseFloor(prefix, floor));
     this.#floors.set(prefix, raised);
@@ -87,7 +86,6 @@ export class RedisIdGenerator implements IdGenerator {
 
   async #ensureAllowed(prefix: string, counter: bigint): Promise<void> {
     const { marks } = this.#options;
-    if (!marks) return;
     const allowed = () => this.#allowed.get(prefix) ?? 0n;
     // What is under way may have been asked for a smaller number.
     for (let asked = 0; counter > allowed(); asked++) {
