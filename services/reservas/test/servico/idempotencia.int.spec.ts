@@ -1,6 +1,7 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
+import { StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import { EscopoCancelamento } from '@plataforma/contratos/reservas/v1/series_service_pb';
 import { defeitos } from '../invariantes.ts';
 import { novoId } from '../reservas-fixture.ts';
@@ -209,6 +210,52 @@ describe('a change whose answer was lost', () => {
     expect(denovo.ocorrencias.map(({ reserva }) => reserva)).toEqual(
       cancelada.ocorrencias.map(({ reserva }) => reserva),
     );
+  });
+});
+
+describe('an acceptance whose answer was lost', () => {
+  const reservada = async () => {
+    const dono = { sub: novoId('cli'), papeis: ['CLIENTE'] };
+    const { id: espacoId } = await novoEspaco();
+    const feita = await sut.reservas.criarReserva({ espacoId, ...periodo() }, await sut.como(dono));
+    return { reservaId: feita.id, dono };
+  };
+
+  it('is answered with the reservation as it is, also when it was cancelled since', async () => {
+    const { reservaId, dono } = await reservada();
+    const chave = await sut.como(dono, { 'idempotency-key': novoId('chave') });
+    await sut.reservas.aceitarReserva({ reservaId }, chave);
+    await sut.reservas.cancelarReserva({ reservaId }, await sut.como(dono));
+    expect(await sut.reservas.aceitarReserva({ reservaId }, chave)).toMatchObject({
+      id: reservaId,
+      status: StatusReserva.CANCELADA,
+    });
+  });
+
+  it('asks for the use of credit that the first attempt did not come to', async () => {
+    const { reservaId, dono } = await reservada();
+    const chave = await sut.como(dono, { 'idempotency-key': novoId('chave') });
+    sut.standIns.modo = 'cai';
+    const primeira = await sut.reservas.aceitarReserva({ reservaId }, chave);
+    sut.standIns.modo = 'credito';
+    const segunda = await sut.reservas.aceitarReserva({ reservaId }, chave);
+    sut.standIns.modo = 'responde';
+    expect([primeira.status, segunda.status]).toEqual([
+      StatusReserva.PENDENTE_PAGAMENTO,
+      StatusReserva.CONFIRMADA,
+    ]);
+  });
+
+  it('spends no credit on another reservation under the same key', async () => {
+    const { reservaId, dono } = await reservada();
+    const chave = await sut.como(dono, { 'idempotency-key': novoId('chave') });
+    await sut.reservas.aceitarReserva({ reservaId }, chave);
+    const outro = { espacoId: (await novoEspaco()).id, ...periodo() };
+    const { id: outra } = await sut.reservas.criarReserva(outro, await sut.como(dono));
+    expect(await falha(sut.reservas.aceitarReserva({ reservaId: outra }, chave))).toBe(
+      'AlreadyExists CHAVE_IDEMPOTENCIA_REUTILIZADA',
+    );
+    expect(sut.standIns.usos.map((uso) => uso.reservaId)).not.toContain(outra);
   });
 });
 

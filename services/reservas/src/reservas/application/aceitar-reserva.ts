@@ -28,15 +28,25 @@ export class AceitarReservaHandler {
 
   async execute(reservaId: string, solicitante: Solicitante): Promise<Result<EstadoReserva, Recusa>> {
     const { uow, clock, saga } = this.#deps;
-    const aceita = await uow.run((tx) =>
-      alterarReserva<Recusa>(tx, reservaId, (reserva) => {
+    const aceita = await uow.run(async (tx) => {
+      await tx.claimKey(reservaId);
+      return alterarReserva<Recusa>(tx, reservaId, (reserva) => {
         if (!podeVer(reserva.estado, solicitante)) return Result.fail(new ReservaNaoEncontradaError());
         if (reserva.estado.clienteId !== solicitante.id)
           return Result.fail(new AcessoNegadoError('Só o próprio cliente pode aceitar a reserva.'));
         const autoria = { quem: solicitante.id, porque: 'aceita pelo cliente', em: clock.now() };
         return reserva.aceitar(autoria);
-      }),
-    );
+      });
+    });
     return aceita.isFailure ? aceita : Result.ok(await saga.reservaAceita(aceita.value));
+  }
+
+  /** What an earlier attempt of the same call has accepted. It may have ended before it asked pagamentos. */
+  async repeat(reservaId: string): Promise<Result<EstadoReserva, ReservaNaoEncontradaError>> {
+    const { uow, saga } = this.#deps;
+    const aceita = await uow.run(({ reservas }) => reservas.findById(reservaId));
+    return aceita
+      ? Result.ok(await saga.reservaAceita(aceita.estado))
+      : Result.fail(new ReservaNaoEncontradaError());
   }
 }

@@ -66,7 +66,7 @@ export function reservasService(deps: Deps): RpcService {
         responseHeader.set('x-http-code', '201');
         return toReservaProto(reserva);
       },
-      aceitarReserva: harmless('what is accepted stays so, and credit is used once'),
+      aceitarReserva: async (id) => toReservaProto(valueOrThrow(await aceitar.repeat(id))),
       confirmarReserva: async (id) => toReservaProto(valueOrThrow(await reservas.findById(id))),
       ...cancelamentos.repeats,
     },
