@@ -213,6 +213,44 @@ describe('a change whose answer was lost', () => {
   });
 });
 
+describe('a cancelled series whose answer was lost', () => {
+  const semanal = async () => {
+    const { id: espacoId } = await novoEspaco();
+    const quando = { inicioLocal: '2026-08-03T10:00', duracaoMinutos: 60, rrule: 'FREQ=WEEKLY;COUNT=3' };
+    const dono = await sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });
+    return sut.series.criarSerie({ espacoId, ...quando }, dono);
+  };
+
+  it('loses no occurrence that could not be cancelled then and was paid since', async () => {
+    const serie = await semanal();
+    const [reservaId] = serie.reservas.map(({ id }) => id);
+    const por = (mudanca: string) =>
+      sut.dataSource.query(`update reservas set ${mudanca} where id = $1`, [reservaId]);
+    await por(`status = 'EXPIRADA'`);
+    const cancelar = { serieId: serie.id, escopo: EscopoCancelamento.TODAS, motivo: 'mudou' };
+    const [primeira, segunda] = await duasVezes(
+      (opcoes) => sut.series.cancelarSerie(cancelar, opcoes),
+      () => por(`status = 'CONFIRMADA', confirmada_em = now(), pago_em = now(), pagamento_id = 'pag_tarde'`),
+    );
+    const feitas = [primeira, segunda].map(({ ocorrencias }) => ocorrencias.map((o) => o.permitido));
+    expect(feitas).toEqual([[false, true, true], feitas[0]]);
+    expect(segunda.ocorrencias[0]).toMatchObject({
+      reserva: { status: StatusReserva.CONFIRMADA },
+      motivo: 'TRANSICAO_INVALIDA',
+    });
+  });
+
+  it('takes no other series with it under the same key', async () => {
+    const [uma, outra] = [await semanal(), await semanal()];
+    const chave = await sut.como(ADMIN, { 'idempotency-key': novoId('chave') });
+    const escopo = EscopoCancelamento.TODAS;
+    await sut.series.cancelarSerie({ serieId: uma.id, escopo, motivo: 'x' }, chave);
+    expect(await falha(sut.series.cancelarSerie({ serieId: outra.id, escopo, motivo: 'x' }, chave))).toBe(
+      'AlreadyExists CHAVE_IDEMPOTENCIA_REUTILIZADA',
+    );
+  });
+});
+
 describe('an acceptance whose answer was lost', () => {
   const reservada = async () => {
     const dono = { sub: novoId('cli'), papeis: ['CLIENTE'] };

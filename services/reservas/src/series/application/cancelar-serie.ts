@@ -1,7 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
-import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { ClaimsKey, UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { avaliar, cancelar } from '../../cancelamentos/application/cancelar-reserva.ts';
 import { verificarExcecao } from '../../cancelamentos/application/excecao.ts';
 import type { SaldosDePagamentos } from '../../cancelamentos/application/ports.ts';
@@ -11,6 +11,7 @@ import type { Solicitante } from '../../contas/domain/solicitante.ts';
 import { podeCancelar } from '../../contas/domain/solicitante.ts';
 import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
 import type { ExcecaoCancelamento } from '../../reservas/domain/politica-cancelamento.ts';
+import { TransicaoInvalidaError } from '../../reservas/domain/recusas-da-reserva.ts';
 import type { Reserva } from '../../reservas/domain/reserva.ts';
 import { type EscopoCancelamento, escolherOcorrencias } from '../domain/escopo-cancelamento.ts';
 import { SerieNaoEncontradaError } from '../domain/serie.ts';
@@ -67,11 +68,27 @@ export class CancelarSerieHandler {
     return uow.run((tx) => this.#cancelar(tx, cmd, saldos));
   }
 
+  /** What an earlier attempt of the same call has cancelled. What stayed then, and has changed since, stays. */
+  async repeat(cmd: CancelarSerieCommand): Promise<Result<CancelamentoDeOcorrencia[], Recusa>> {
+    const { consulta, clock } = this.#deps;
+    const escolhidas = escolherOcorrencias(await consulta.reservas(cmd.serieId), cmd.escopo, cmd.reservaId);
+    if (escolhidas.isFailure) return escolhidas;
+    const agora = clock.now();
+    return Result.ok(
+      escolhidas.value.map((reserva) => {
+        const julgada = julgarOcorrencia(reserva, cmd, agora);
+        const ficou = julgada.isSuccess && reserva.status !== 'CANCELADA';
+        return { reserva, resultado: ficou ? naoCancelada(reserva) : julgada };
+      }),
+    );
+  }
+
   async #cancelar(
-    tx: Transacao,
+    tx: Transacao & ClaimsKey,
     cmd: CancelarSerieCommand,
     saldos: Saldos,
   ): Promise<Result<CancelamentoDeOcorrencia[], Recusa>> {
+    await tx.claimKey(cmd.serieId);
     const serie = await tx.series.findById(cmd.serieId);
     if (!serie || !podeCancelar(serie, cmd.solicitante)) return Result.fail(new SerieNaoEncontradaError());
     const cabe = await verificarExcecao(tx, 'CancelarSerie.excepcional', serie, cmd);
@@ -113,6 +130,10 @@ export function julgarOcorrencia(
   if (status !== 'CANCELADA' || !cancelamento) return avaliar(estado, pedido, agora);
   const { em: _, motivo: __, excecao: ___, ...valores } = cancelamento;
   return Result.ok({ ...valores, explicacao: 'A reserva já estava cancelada.' });
+}
+
+function naoCancelada({ status }: EstadoReserva): Result<never, Recusa> {
+  return Result.fail(new TransicaoInvalidaError(status, 'não foi cancelada com a série'));
 }
 
 /** A call that could cancel nothing is refused like the cancellation of one reservation. */

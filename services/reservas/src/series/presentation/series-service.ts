@@ -1,14 +1,18 @@
-import { SeriesService } from '@plataforma/contratos/reservas/v1/series_service_pb';
+import {
+  type CancelarSerieRequest,
+  SeriesService,
+} from '@plataforma/contratos/reservas/v1/series_service_pb';
 import { toPageToken } from '@plataforma/domain/page-token';
 import { remainingMs } from '@plataforma/runtime/call-context';
-import { type ChamadaAutenticada, harmless, type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import { type ChamadaAutenticada, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { excecaoFrom } from '../../cancelamentos/presentation/cancelamentos-mappers.ts';
 import { textOrUndefined } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { exigirPoder } from '../../contas/domain/poderes.ts';
+import type { Solicitante } from '../../contas/domain/solicitante.ts';
 import { PESSOAS, semGestao } from '../../contas/presentation/solicitante.ts';
 import { quemReservaFrom } from '../../reservas/presentation/reservas-mappers.ts';
-import type { CancelarSerieHandler } from '../application/cancelar-serie.ts';
+import type { CancelarSerieCommand, CancelarSerieHandler } from '../application/cancelar-serie.ts';
 import type { CriarSerieHandler } from '../application/criar-serie.ts';
 import type { SeriesQueries } from '../application/series-queries.ts';
 import type { SimularCancelamentoSerieHandler } from '../application/simular-cancelamento-serie.ts';
@@ -62,7 +66,11 @@ export function seriesService(deps: Deps): RpcService {
         chamada.responseHeader.set('x-http-code', '201');
         return toSerieProto(serie, reservas);
       },
-      cancelarSerie: harmless('an occurrence that is cancelled stays so, with what it was given'),
+      async cancelarSerie(_, request, chamada) {
+        return toCancelamentosProto(
+          valueOrThrow(await cancelar.repeat(cancelamentoFrom(request, semGestao(chamada)))),
+        );
+      },
     },
     impl: {
       async simularSerie(request, context) {
@@ -104,21 +112,18 @@ export function seriesService(deps: Deps): RpcService {
         return toCancelamentosProto(valueOrThrow(await simularCancelamento.execute(pedido)));
       },
       async cancelarSerie(request, context) {
-        const { serieId, reservaId, motivo } = request;
-        const solicitante = semGestao(context);
-        const excecao = excecaoFrom(request.excepcional);
-        const pedido = {
-          serieId,
-          reservaId,
-          escopo: escopoFrom(request.escopo),
-          solicitante,
-          motivo,
-          excecao,
-        };
-        return toCancelamentosProto(valueOrThrow(await cancelar.execute(pedido)));
+        return toCancelamentosProto(
+          valueOrThrow(await cancelar.execute(cancelamentoFrom(request, semGestao(context)))),
+        );
       },
     },
   });
+}
+
+function cancelamentoFrom(request: CancelarSerieRequest, solicitante: Solicitante): CancelarSerieCommand {
+  const { serieId, reservaId, motivo } = request;
+  const [escopo, excecao] = [escopoFrom(request.escopo), excecaoFrom(request.excepcional)];
+  return { serieId, reservaId, escopo, solicitante, motivo, excecao };
 }
 
 /** Milliseconds that a call can wait for charges. */

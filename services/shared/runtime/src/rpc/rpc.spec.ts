@@ -24,6 +24,15 @@ describe('rpcService', () => {
     expect(() => rpcService(EcoService, { acesso, impl, repeats })).not.toThrow();
   });
 
+  it('takes no check of rights that is never made: what is carried out again asks by itself', () => {
+    const impl = { gravar: () => ({ value: '' }) };
+    const repeats = { gravar: harmless('it changes nothing') };
+    const direitos = { gravar: async () => {} };
+    expect(() => rpcService(EcoService, { acesso, impl, repeats, direitos })).toThrow(
+      'teste.v1.EcoService/Gravar is carried out again and never asks for its rights before',
+    );
+  });
+
   it('asks that of no read, stream, anonymous call or method without a handler', () => {
     const impl = {
       entrar: () => ({ value: '' }),
