@@ -21,11 +21,6 @@ interface Deps {
 export function filaEsperaService({ entrar, sair, fila }: Deps): RpcService {
   return rpcService(FilaEsperaService, {
     acesso: { entrarNaFila: PESSOAS, sairDaFila: PESSOAS, obterEntrada: PESSOAS, listarEntradas: PESSOAS },
-    direitos: {
-      async sairDaFila({ entradaId }, chamada) {
-        valueOrThrow(await fila.obter(entradaId, semGestao(chamada)));
-      },
-    },
     repeats: {
       async entrarNaFila(id, _, chamada) {
         const entrada = valueOrThrow(await fila.obter(id, semGestao(chamada)));

@@ -109,7 +109,8 @@ export interface RunningServer {
  * Binds handlers and access rules to a service. A method without an access rule does not compile; a method
  * without a handler answers UNIMPLEMENTED / `NAO_IMPLEMENTADO`.
  *
- * @throws Error for a method that changes something and does not say how it is repeated; where no caller is known there is no key
+ * @throws Error for a method that changes something and does not say how it is repeated; where no caller is known there is no key.
+ * For a check of rights that would never be made, too: what is carried out again asks by itself.
  */
 export function rpcService<S extends DescService>(
   service: S,
@@ -138,6 +139,8 @@ export function rpcService<S extends DescService>(
     const takesKeys = implemented && rule !== 'PUBLICO' && method.methodKind === 'unary' && !isRead(method);
     if (takesKeys && repeat === undefined)
       throw new Error(`${methodName(method)} does not say how it is repeated`);
+    if (direito && typeof repeat !== 'function')
+      throw new Error(`${methodName(method)} is carried out again and never asks for its rights before`);
     return {
       ...{ spec, acesso: rule, implemented },
       ...(direito && { direito }),
