@@ -209,6 +209,13 @@ describe('the plain routes of services', () => {
   });
 });
 
+describe('what pages of other origins read', () => {
+  it('includes all that clients are told by headers', () => {
+    const cors = parseKongConfig(render()).plugins.find(({ name }) => name === 'cors')?.config;
+    expect(cors?.exposed_headers).toEqual(expect.arrayContaining(['Retry-After', 'Idempotency-Replayed']));
+  });
+});
+
 describe('renderKongConfig', () => {
   it('turns every published key into a credential', () => {
     const keys = [publishedKey('chave-1'), publishedKey('chave-2')];
