@@ -91,7 +91,7 @@ export async function createAuth({
         contasRpcs({
           signup,
           verifyEmail: new VerifyEmailHandler({ consulta, unitOfWork, codigos, clock }),
-          resendVerification: new ResendVerificationHandler({ consulta, unitOfWork, codigos, clock }),
+          resendVerification: new ResendVerificationHandler({ unitOfWork, codigos, clock }),
           clients,
         }),
         sessoesRpcs({

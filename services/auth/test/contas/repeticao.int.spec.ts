@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isRead } from '@plataforma/runtime/rpc';
+import { stopAt } from '@plataforma/testing/barrier';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { ADMIN, as, useAuth } from '../support/use-auth.ts';
 
@@ -46,6 +47,23 @@ describe('a call that comes again under its Idempotency-Key', () => {
       [id],
     );
     expect(row.n).toBe(1);
+  });
+
+  it('is not told to wait for a mail that another attempt of it has had sent a moment ago', async () => {
+    const como = as(await newSession());
+    const { id } = await rpc.users.getMe({}, como);
+    await auth.dataSource.query(
+      `update usuarios set atualizado_em = atualizado_em - interval '1 minute' where id = $1`,
+      [id],
+    );
+    const chave = keyed(como);
+    const reenviar = () => Promise.allSettled([rpc.auth.resendVerification({}, chave)]);
+    const livre = stopAt(/from idempotencia where escopo/, { when: 'after' });
+    const uma = reenviar();
+    await livre.reached();
+    await reenviar();
+    livre.open();
+    expect(await uma).toMatchObject([{ status: 'fulfilled' }]);
   });
 
   it('ends a session, and is no failure when the session is over', async () => {

@@ -4,14 +4,13 @@ import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { MuitasTentativasError } from '../../credenciais/domain/recusa.ts';
 import { UsuarioNaoEncontradoError } from '../domain/recusa.ts';
 import type { Usuario } from '../domain/usuario.ts';
-import type { CodigosDeEmail, ConsultaDeUsuarios, Transacao } from './ports.ts';
+import type { CodigosDeEmail, Transacao } from './ports.ts';
 
 export interface ResendVerificationCommand {
   readonly usuarioId: string;
 }
 
 interface Deps {
-  readonly consulta: ConsultaDeUsuarios;
   readonly unitOfWork: Pick<UnitOfWork<Transacao>, 'run'>;
   readonly codigos: CodigosDeEmail;
   readonly clock: Clock;
@@ -30,14 +29,14 @@ export class ResendVerificationHandler {
   async execute({
     usuarioId,
   }: ResendVerificationCommand): Promise<Result<void, MuitasTentativasError | UsuarioNaoEncontradoError>> {
-    const { consulta, unitOfWork, codigos, clock } = this.#deps;
+    const { unitOfWork, codigos, clock } = this.#deps;
     const em = clock.now();
-    const conhecido = await consulta.findById(usuarioId);
-    // Changing accounts takes a lock, which is not for a caller that asks again and again.
-    const cedo = conhecido ? aEsperar(conhecido, em) : 0;
-    if (cedo > 0) return Result.fail(new MuitasTentativasError(cedo));
     return unitOfWork.run(async ({ usuarios, claimKey }) => {
       await claimKey(usuarioId);
+      const conhecido = await usuarios.findById(usuarioId);
+      // Changing accounts takes a lock, which is not for a caller that asks again and again.
+      const cedo = conhecido ? aEsperar(conhecido, em) : 0;
+      if (cedo > 0) return Result.fail(new MuitasTentativasError(cedo));
       const usuario = await usuarios.findToChange(usuarioId);
       if (!usuario) return Result.fail(new UsuarioNaoEncontradoError());
       const segundos = aEsperar(usuario, em);
