@@ -2,8 +2,9 @@
  * The Stripe stand-in as a process of its own, for local use.
  *
  * Environment: PORT (default 12111), HOST (127.0.0.1), PUBLIC_URL (base of the hosted pages), WEBHOOK_URL,
- * WEBHOOK_SECRET (one or two separated by a comma), WEBHOOK_EVENTS (types that are sent; all when absent), STRIPE_SECRET_KEY (the only key accepted; any `sk_test_...`
- * when absent), DATA_FILE (memory only when absent), SEED, LOG_LEVEL. Stops on SIGTERM or SIGINT.
+ * WEBHOOK_SECRET (one or two separated by a comma), WEBHOOK_EVENTS (types that are sent; all when absent),
+ * STRIPE_SECRET_KEY (the only key accepted; any `sk_test_...` when absent), DATA_FILE (memory only when absent), SEED,
+ * LOG_LEVEL. Stops on SIGTERM or SIGINT.
  */
 import { integer, list, loadConfig, optional, secret, text, url } from '@plataforma/runtime/config';
 import { runMain } from '@plataforma/runtime/lifecycle';

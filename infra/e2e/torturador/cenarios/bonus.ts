@@ -14,6 +14,7 @@ import {
   ESTORNO,
   fim,
   PAGA,
+  type Passo,
   PRECO,
 } from './cenario.ts';
 
@@ -23,6 +24,12 @@ const CANCELADA_POR_PROBLEMA = { quando: confirmada, fazer: comProblema };
 /** A tenth of the price, a cent and a half rounded. */
 const BONUS = 15_00;
 const COM_BONUS = { pago: PRECO - BONUS, devolvido: PRECO - BONUS };
+
+const RESERVA_DE_NOVO: Passo = {
+  quando: ({ saldos }) => saldos.ana === BONUS,
+  fazer: ({ bancada, espacoId, elenco }) =>
+    bancada.reservar({ espacoId, clienteId: elenco.ana, emHoras: 72 }),
+};
 
 /** Of a tenth of what is lost, given as credit when something is wrong with the space. */
 export const DE_BONUS: readonly Cenario[] = [
@@ -54,11 +61,7 @@ export const DE_BONUS: readonly Cenario[] = [
     emHoras: 48,
     passos: [
       ...daAna(PAGA, CANCELADA_POR_PROBLEMA),
-      {
-        quando: ({ saldos }) => saldos.ana === BONUS,
-        fazer: ({ bancada, espacoId, elenco }) =>
-          bancada.reservar({ espacoId, clienteId: elenco.ana, emHoras: 72 }),
-      },
+      RESERVA_DE_NOVO,
       de('ana', PAGA, 1),
       de('ana', CANCELA, 1),
     ],
@@ -76,15 +79,7 @@ export const DE_BONUS: readonly Cenario[] = [
   {
     nome: 'spends a bonus on another booking, and keeps that',
     emHoras: 48,
-    passos: [
-      ...daAna(PAGA, CANCELADA_POR_PROBLEMA),
-      {
-        quando: ({ saldos }) => saldos.ana === BONUS,
-        fazer: ({ bancada, espacoId, elenco }) =>
-          bancada.reservar({ espacoId, clienteId: elenco.ana, emHoras: 72 }),
-      },
-      de('ana', PAGA, 1),
-    ],
+    passos: [...daAna(PAGA, CANCELADA_POR_PROBLEMA), RESERVA_DE_NOVO, de('ana', PAGA, 1)],
     fim: {
       reservas: [
         desfecho('CANCELADA', DEVOLVIDO, [CANCELADA, ESTORNO]),

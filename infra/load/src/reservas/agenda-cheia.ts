@@ -14,8 +14,9 @@ const ESPACO = `
   from generate_series($1::int, $2::int) as n`;
 
 /**
- * One hour every two hours, which leaves half an hour free beside the buffers, from 1,000 slots ago to 1,000 slots ahead: what is over is concluded and what is to come is
- * confirmed, as in a database that has been in use for months. Constraints and triggers of the tables apply.
+ * One hour every two hours, which leaves half an hour free beside the buffers, from 1,000 slots ago to 1,000 slots ahead:
+ * what is over is concluded and what is to come is confirmed, as in a database that has been in use for months. Constraints
+ * and triggers of the tables apply.
  */
 const RESERVAS = `
   insert into reservas (id, versao, status, cliente_id, espaco_id, espaco_nome, espaco_endereco, fuso_horario, data_inicio,
