@@ -2,7 +2,7 @@
 const { ROOMS, TEST: test, roomRules } = require('./infra/dev/src/architecture/rooms.cjs');
 
 const service = '^services/(auth|reservas|pagamentos|notificacoes)/';
-const layer = (name) => [`services/[^/]+/src/${name}/`, `services/[^/]+/src/[^/]+/${name}/`];
+const layer = (name) => `services/[^/]+/src/[^/]+/${name}/`;
 
 module.exports = {
   forbidden: [
@@ -14,7 +14,7 @@ module.exports = {
       from: { path: layer('domain'), pathNot: test },
       to: {
         pathNot: [
-          ...layer('domain'),
+          layer('domain'),
           '^services/shared/domain/src/',
           'node_modules/temporal-polyfill/',
           'node_modules/rrule-temporal/',
@@ -26,7 +26,7 @@ module.exports = {
       comment: 'An application layer imports no adapter, no generated code and no npm package.',
       severity: 'error',
       from: { path: layer('application'), pathNot: test },
-      to: { pathNot: [...layer('(domain|application)'), '^services/shared/domain/src/'] },
+      to: { pathNot: [layer('(domain|application)'), '^services/shared/domain/src/'] },
     },
     {
       name: 'adapters-are-strangers',

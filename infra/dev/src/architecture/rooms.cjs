@@ -19,7 +19,7 @@ const ROOMS = {
     contas: ['comum'],
     precos: ['comum', 'tempo'],
     espacos: ['comum', 'tempo', 'contas', 'precos'],
-    trabalhos: ['comum'],
+    trabalhos: [],
     agenda: ['comum', 'tempo', 'precos', 'espacos'],
     reservas: ['comum', 'tempo', 'contas', 'precos', 'espacos', 'trabalhos', 'agenda'],
     cancelamentos: ['comum', 'tempo', 'contas', 'precos', 'agenda', 'reservas'],
@@ -29,8 +29,7 @@ const ROOMS = {
     calendarios: ['comum', 'contas', 'precos', 'espacos', 'agenda', 'reservas'],
     replica: ['agenda'],
     persistence: [
-      ...['comum', 'contas', 'espacos', 'trabalhos', 'reservas', 'cancelamentos', 'saga', 'fila-espera'],
-      'series',
+      ...['contas', 'espacos', 'trabalhos', 'reservas', 'cancelamentos', 'saga', 'fila-espera', 'series'],
     ],
   },
 
@@ -47,7 +46,7 @@ const ROOMS = {
     livro: ['pagamento', 'creditos'],
     stripe: ['pagamento', 'estornos', 'cobrancas', 'webhooks'],
     persistence: ['pagamento', 'creditos', 'webhooks'],
-    commands: ['pagamento', 'conciliacao', 'livro', 'stripe', 'persistence'],
+    commands: ['conciliacao', 'livro', 'stripe', 'persistence'],
   },
 
   'services/notificacoes': {
@@ -75,7 +74,7 @@ const ROOMS = {
     outbox: ['deadlines', 'postgres', 'events'],
     rpc: ['errors', 'deadlines'],
     input: ['errors'],
-    idempotency: ['errors', 'telemetry', 'postgres', 'rpc'],
+    idempotency: ['errors', 'postgres', 'rpc'],
     grpc: ['errors', 'telemetry', 'rpc', 'input', 'idempotency'],
     http: ['errors', 'telemetry', 'rpc', 'input'],
     security: ['errors', 'postgres', 'events', 'rpc', 'grpc'],
@@ -88,7 +87,7 @@ const TEST = '(\\.(int\\.|e2e\\.|proof\\.)?spec\\.ts$|/test/)';
 /** The rules that a table of rooms means; paths are those of `prefix` and the package. */
 function roomRules(table, prefix = '') {
   return Object.entries(table).flatMap(([folder, rooms]) =>
-    rooms === undefined ? [] : rulesOf(`^${prefix}${folder}/src`, folder.replaceAll('/', '-'), rooms),
+    rulesOf(`^${prefix}${folder}/src`, folder.replaceAll('/', '-'), rooms),
   );
 }
 
