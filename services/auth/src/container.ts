@@ -78,20 +78,20 @@ export async function createAuth({
     }),
   });
   const consulta = new PostgresUsuarios(autocommit(dataSource));
-  const unitOfWork = createUnitOfWork(dataSource);
+  const uow = createUnitOfWork(dataSource);
   const hasher = new Argon2Hasher();
   const attempts = new RedisAttempts({ redis, clock, perMinute: config.credentialsPerMinute });
   const codigos = new SignedEmailCodes(deriveKey(config.masterKey, 'email-codes'));
   const clients = new ClientAddresses(config.trustedProxies);
-  const signup = new SignupHandler({ consulta, unitOfWork, hasher, codigos, attempts, ids, clock });
+  const signup = new SignupHandler({ consulta, uow, hasher, codigos, attempts, ids, clock });
   await createFirstAdmin(new EnsureAdminHandler({ consulta, signup }), config, logger);
   return {
     services: [
       authService(
         contasRpcs({
           signup,
-          verifyEmail: new VerifyEmailHandler({ consulta, unitOfWork, codigos, clock }),
-          resendVerification: new ResendVerificationHandler({ unitOfWork, codigos, clock }),
+          verifyEmail: new VerifyEmailHandler({ consulta, uow, codigos, clock }),
+          resendVerification: new ResendVerificationHandler({ uow, codigos, clock }),
           clients,
         }),
         sessoesRpcs({
@@ -104,7 +104,7 @@ export async function createAuth({
       usersService({
         consulta,
         getUser: new GetUserHandler(consulta),
-        updateUser: new UpdateUserHandler({ unitOfWork, clock }),
+        updateUser: new UpdateUserHandler({ uow, clock }),
       }),
       serviceTokensService(
         new IssueServiceTokenHandler({

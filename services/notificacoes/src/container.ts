@@ -41,14 +41,14 @@ export function createNotificacoes({
   metrics,
 }: NotificacoesDeps): ServiceParts {
   const modelos = createModelos(config.emailFrom);
-  const unitOfWork = createUnitOfWork(dataSource);
+  const uow = createUnitOfWork(dataSource);
   const carteiro = new SmtpCarteiro({
     url: config.smtpUrl,
     remetente: config.emailFrom,
     maxConnections: LOTE,
   });
   const observador = createObservador(metrics.registry, logger, dataSource);
-  const envio = new EnviarNotificacoesHandler({ clock, carteiro, modelos, observador, unitOfWork });
+  const envio = new EnviarNotificacoesHandler({ clock, carteiro, modelos, observador, uow });
   const sender = new Worker({
     ...{ name: 'sender', batch: LOTE, logger, metrics: createWorkerMetrics(metrics.registry) },
     async work() {
@@ -58,22 +58,22 @@ export function createNotificacoes({
     },
     state: () => situacaoDaFila(dataSource, clock.now()),
   });
-  const registrar = new RegistrarFatoHandler({ ids, clock, modelos, unitOfWork });
+  const registrar = new RegistrarFatoHandler({ ids, clock, modelos, uow });
   const consulta = new PostgresConsultaNotificacoes(dataSource.manager);
-  const preferencias = new PreferenciasQueries(unitOfWork);
+  const preferencias = new PreferenciasQueries(uow);
   const wake = () => sender.wake();
   return {
     services: [
       notificacoesService(
         preferenciasRepeats(preferencias),
         mensagensRpcs(new ListarNotificacoesHandler({ consulta, clock })),
-        preferenciasRpcs(preferencias, new AtualizarPreferenciasHandler({ clock, unitOfWork })),
+        preferenciasRpcs(preferencias, new AtualizarPreferenciasHandler({ clock, uow })),
       ),
     ],
     consumers: [
       contatosConsumer({
-        registrar: new RegistrarContaHandler({ ids, clock, modelos, unitOfWork }),
-        remover: new RemoverContaHandler(unitOfWork),
+        registrar: new RegistrarContaHandler({ ids, clock, modelos, uow }),
+        remover: new RemoverContaHandler(uow),
         wake,
       }),
       reservasConsumer({ registrar, wake }),

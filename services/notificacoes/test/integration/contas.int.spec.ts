@@ -35,7 +35,7 @@ beforeEach(async () => {
     ids,
     clock: new FixedClock(em.toISOString()),
     modelos,
-    unitOfWork: uow,
+    uow,
   });
 });
 

@@ -11,7 +11,7 @@ export interface ResendVerificationCommand {
 }
 
 interface Deps {
-  readonly unitOfWork: Pick<UnitOfWork<Transacao>, 'run'>;
+  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
   readonly codigos: CodigosDeEmail;
   readonly clock: Clock;
 }
@@ -29,9 +29,9 @@ export class ResendVerificationHandler {
   async execute({
     usuarioId,
   }: ResendVerificationCommand): Promise<Result<void, MuitasTentativasError | UsuarioNaoEncontradoError>> {
-    const { unitOfWork, codigos, clock } = this.#deps;
+    const { uow, codigos, clock } = this.#deps;
     const em = clock.now();
-    return unitOfWork.run(async ({ usuarios, claimKey }) => {
+    return uow.run(async ({ usuarios, claimKey }) => {
       await claimKey(usuarioId);
       const conhecido = await usuarios.findById(usuarioId);
       // Changing accounts takes a lock, which is not for a caller that asks again and again.

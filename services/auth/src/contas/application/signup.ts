@@ -34,7 +34,7 @@ type SignupRefused = SenhaFracaError | EmailJaCadastradoError | MuitasTentativas
 
 interface Deps {
   readonly consulta: ConsultaDeUsuarios;
-  readonly unitOfWork: Pick<UnitOfWork<Transacao>, 'run'>;
+  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
   readonly hasher: PasswordHasher;
   readonly codigos: CodigosDeEmail;
   readonly attempts: Attempts;
@@ -66,9 +66,9 @@ export class SignupHandler {
   }
 
   #open(command: SignupCommand, senhaHash: string): Promise<Result<SignedUp, SignupRefused>> {
-    const { unitOfWork, ids } = this.#deps;
+    const { uow, ids } = this.#deps;
     return withNewId(ids, 'cli', async (id) => {
-      const aberta = await unitOfWork.run(async ({ usuarios }) => {
+      const aberta = await uow.run(async ({ usuarios }) => {
         const registrado = this.#registrar(command, id, senhaHash);
         if (registrado.isFailure) return registrado;
         return (await usuarios.add(registrado.value, command.chave)) ? registrado : undefined;

@@ -20,7 +20,7 @@ describe('UpdateUserHandler', () => {
       save: async () => undefined,
     } as unknown as UsuariosRepository;
     const handler = new UpdateUserHandler({
-      unitOfWork: { run: (work) => work({ usuarios, claimKey: async () => {} }) },
+      uow: { run: (work) => work({ usuarios, claimKey: async () => {} }) },
       clock: new FixedClock(em.toISOString()),
     });
     const autor = { autorId: 'cli_admin', geracao: 1 };

@@ -20,7 +20,7 @@ export interface UpdateUserCommand {
 }
 
 interface Deps {
-  readonly unitOfWork: Pick<UnitOfWork<Transacao>, 'run'>;
+  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
   readonly clock: Clock;
 }
 
@@ -40,9 +40,9 @@ export class UpdateUserHandler {
   ): Promise<
     Result<Usuario, AcessoNegadoError | UltimoAdminError | NomeInvalidoError | UsuarioNaoEncontradoError>
   > {
-    const { unitOfWork, clock } = this.#deps;
+    const { uow, clock } = this.#deps;
     const { autorId, geracao, usuarioId, mudanca } = command;
-    return unitOfWork.run(async ({ usuarios, claimKey }) => {
+    return uow.run(async ({ usuarios, claimKey }) => {
       await claimKey(usuarioId);
       const usuario = await usuarios.findToChange(usuarioId);
       if (!usuario) return Result.fail(new UsuarioNaoEncontradoError());

@@ -11,7 +11,7 @@ export interface VerifyEmailCommand {
 
 interface Deps {
   readonly consulta: ConsultaDeUsuarios;
-  readonly unitOfWork: Pick<UnitOfWork<Transacao>, 'run'>;
+  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
   readonly codigos: CodigosDeEmail;
   readonly clock: Clock;
 }
@@ -28,7 +28,7 @@ export class VerifyEmailHandler {
   }
 
   async execute({ codigo }: VerifyEmailCommand): Promise<Result<void, CodigoEmailInvalidoError>> {
-    const { consulta, unitOfWork, codigos, clock } = this.#deps;
+    const { consulta, uow, codigos, clock } = this.#deps;
     const em = clock.now();
     const confere = (usuario: Usuario | undefined): usuario is Usuario =>
       usuario !== undefined &&
@@ -37,7 +37,7 @@ export class VerifyEmailHandler {
     const usuarioId = codigos.conta(codigo);
     // Changing accounts takes a lock, which is not for a caller that makes codes up.
     if (usuarioId === undefined || !confere(await consulta.findById(usuarioId))) return recusa;
-    return unitOfWork.run(async ({ usuarios }) => {
+    return uow.run(async ({ usuarios }) => {
       const usuario = await usuarios.findToChange(usuarioId);
       if (!confere(usuario)) return recusa;
       usuario.verificarEmail(em);

@@ -46,7 +46,7 @@ function cenario(ocupados: readonly string[]) {
       resumir: () => ({ assunto: '', html: '', texto: '', anexos: [] }),
       renderizar: () => ({ html: '', texto: '', anexos: [] }),
     },
-    unitOfWork: {
+    uow: {
       runOnce: async (
         _consumidor: string,
         _mensagemId: string,

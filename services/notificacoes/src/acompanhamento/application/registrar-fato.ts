@@ -14,7 +14,7 @@ interface Deps {
   readonly ids: IdGenerator;
   readonly clock: Clock;
   readonly modelos: Modelos;
-  readonly unitOfWork: Pick<UnitOfWork<Transacao>, 'runOnce'>;
+  readonly uow: Pick<UnitOfWork<Transacao>, 'runOnce'>;
 }
 
 export interface RegistrarFatoCommand {
@@ -67,7 +67,7 @@ export class RegistrarFatoHandler {
     const { consumidor, mensagemId } = command;
     const agora = this.#deps.clock.now();
     let escritas = 0;
-    await this.#deps.unitOfWork.runOnce(consumidor, mensagemId, async (tx) => {
+    await this.#deps.uow.runOnce(consumidor, mensagemId, async (tx) => {
       const { depois, mensagens, retirar } = await this.#consequencia(tx, command, agora);
       const porEscrever = mensagens.filter(({ substitui }) => !substitui);
       if (porEscrever.length > ids.length) throw new FaltamIdsError(porEscrever.length);

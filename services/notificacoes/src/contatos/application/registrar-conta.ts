@@ -18,7 +18,7 @@ interface Deps {
   readonly ids: IdGenerator;
   readonly clock: Clock;
   readonly modelos: Modelos;
-  readonly unitOfWork: Pick<UnitOfWork<Transacao>, 'run'>;
+  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
 }
 
 /** As long as auth takes a code. */
@@ -37,13 +37,13 @@ export class RegistrarContaHandler {
   }
 
   execute(command: RegistrarContaCommand): Promise<void> {
-    const { ids, unitOfWork } = this.#deps;
+    const { ids, uow } = this.#deps;
     const { contato, codigo, em } = command;
     if (codigo === '')
-      return unitOfWork.run(async (tx) => {
+      return uow.run(async (tx) => {
         await guardar(tx, contato, em);
       });
-    return withNewId(ids, 'not', (id) => unitOfWork.run((tx) => this.#comCodigo(tx, command, id)));
+    return withNewId(ids, 'not', (id) => uow.run((tx) => this.#comCodigo(tx, command, id)));
   }
 
   async #comCodigo(tx: Transacao, { contato, codigo, em }: RegistrarContaCommand, id: string): Promise<void> {

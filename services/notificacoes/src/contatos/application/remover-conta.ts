@@ -8,14 +8,14 @@ export interface RemoverContaCommand {
 
 /** The person is gone: what waited for them is not sent, and nothing they wrote is kept. */
 export class RemoverContaHandler {
-  readonly #unitOfWork: Pick<UnitOfWork<Transacao>, 'run'>;
+  readonly #uow: Pick<UnitOfWork<Transacao>, 'run'>;
 
-  constructor(unitOfWork: Pick<UnitOfWork<Transacao>, 'run'>) {
-    this.#unitOfWork = unitOfWork;
+  constructor(uow: Pick<UnitOfWork<Transacao>, 'run'>) {
+    this.#uow = uow;
   }
 
   execute({ usuarioId, em }: RemoverContaCommand): Promise<void> {
-    return this.#unitOfWork.run(async ({ contatos, fila, preferencias }) => {
+    return this.#uow.run(async ({ contatos, fila, preferencias }) => {
       await contatos.apagar(usuarioId, em);
       await preferencias.apagar(usuarioId);
       await fila.esquecer(usuarioId);

@@ -7,9 +7,9 @@ const RETIDA_DURANTE_MS = 30 * 24 * 3_600_000;
 const DESCARTE = 100;
 
 /** Gives up what has waited for weeks for an address to be verified, some at a time. */
-export function descartarRetidas(unitOfWork: Pick<UnitOfWork<Transacao>, 'run'>, agora: Date): Promise<void> {
+export function descartarRetidas(uow: Pick<UnitOfWork<Transacao>, 'run'>, agora: Date): Promise<void> {
   const antesDe = new Date(agora.getTime() - RETIDA_DURANTE_MS);
-  return unitOfWork.run(async (tx) => {
+  return uow.run(async (tx) => {
     const retiradas = await tx.saida.descartarRetidas(antesDe, DESCARTE);
     for (const retirada of retiradas) await anotarRetirada(tx, retirada, 'address not verified', agora);
   });

@@ -74,7 +74,7 @@ function remetente(
         return { html: '', texto: '', anexos: [] };
       },
     },
-    unitOfWork: { run: (work) => work({ ...tx, claimKey: async () => {} }) },
+    uow: { run: (work) => work({ ...tx, claimKey: async () => {} }) },
   });
   const historico = () =>
     Object.fromEntries(registros.map(({ notificacaoId, tipo }) => [notificacaoId, tipo]));

@@ -20,7 +20,7 @@ interface Deps {
   readonly carteiro: Carteiro;
   readonly modelos: Modelos;
   readonly observador: Observador;
-  readonly unitOfWork: Pick<UnitOfWork<Transacao>, 'run'>;
+  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
 }
 
 /** What a pass over the due messages found. */
@@ -54,12 +54,12 @@ export class EnviarNotificacoesHandler {
   }
 
   async execute(): Promise<Passada> {
-    const { clock, unitOfWork } = this.#deps;
+    const { clock, uow } = this.#deps;
     await this.#marcas.tentarDeNovo();
     const agora = clock.now();
     const ate = new Date(agora.getTime() + POSSE_MS);
-    const tomadas = await unitOfWork.run(({ saida }) => saida.tomar({ limite: LOTE, agora, ate }));
-    if (tomadas.length === 0) await descartarRetidas(unitOfWork, agora);
+    const tomadas = await uow.run(({ saida }) => saida.tomar({ limite: LOTE, agora, ate }));
+    if (tomadas.length === 0) await descartarRetidas(uow, agora);
     const desfechos = (await answersOf(emRemessas(tomadas).map((remessa) => this.#tratar(remessa)))).flat();
     const falhas = desfechos.filter((desfecho) => desfecho instanceof FalhaDeEnvioError);
     const foraDoAr = falhas.filter(({ tipo }) => tipo === 'INDISPONIVEL');
@@ -113,7 +113,7 @@ export class EnviarNotificacoesHandler {
     const agora = this.#deps.clock.now();
     const cota = cotaDe(primeira.modelo, primeira.contato?.email ?? '');
     const pedido = { dia: diaDe(agora), limite: MAXIMO_POR_DIA, cota };
-    return this.#deps.unitOfWork.run(async ({ saida }) => {
+    return this.#deps.uow.run(async ({ saida }) => {
       if (await saida.contar(primeira, pedido)) return true;
       for (const tomada of todas) await saida.guardarPara(tomada, diaSeguinte(agora));
       return false;
@@ -142,7 +142,7 @@ export class EnviarNotificacoesHandler {
   }
 
   async #marcarEnviada({ tomada, destino, em }: Aceita): Promise<void> {
-    const primeira = await this.#deps.unitOfWork.run(async (tx) => {
+    const primeira = await this.#deps.uow.run(async (tx) => {
       const versao = await tx.saida.marcarEnviada(tomada.id, { destino, em });
       if (versao === undefined) return false;
       await answersOf([
@@ -156,7 +156,7 @@ export class EnviarNotificacoesHandler {
 
   async #suprimir(tomada: NotificacaoTomada, detalhe: string): Promise<'SUPRIMIDA'> {
     const em = this.#deps.clock.now();
-    await this.#deps.unitOfWork.run(async (tx) => {
+    await this.#deps.uow.run(async (tx) => {
       const versao = await tx.saida.marcarSuprimida(tomada);
       await anotar(tx, tomada, 'SUPRIMIDA', { versao, destino: '', em, detalhe });
     });
@@ -164,11 +164,11 @@ export class EnviarNotificacoesHandler {
   }
 
   async #recusada(tomada: NotificacaoTomada, destino: string, falha: FalhaDeEnvioError): Promise<void> {
-    const { clock, observador, unitOfWork } = this.#deps;
+    const { clock, observador, uow } = this.#deps;
     const em = clock.now();
     const decisao = depoisDaFalha(falha.tipo, tomada, em);
     const detalhe = falha.message;
-    await unitOfWork.run(async (tx) => {
+    await uow.run(async (tx) => {
       if (decisao.tipo === 'ADIAR') return tx.saida.adiar(tomada, decisao.ate);
       if (decisao.tipo === 'REPETIR') {
         const versao = await tx.saida.repetir(tomada, destino, decisao.ate);

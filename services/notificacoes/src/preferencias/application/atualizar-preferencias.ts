@@ -13,7 +13,7 @@ export interface AtualizarPreferenciasCommand {
 
 interface Deps {
   readonly clock: Clock;
-  readonly unitOfWork: Pick<UnitOfWork<Transacao>, 'run'>;
+  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
 }
 
 /** A person says what they want to be told. It counts from the next message that is sent. */
@@ -29,9 +29,9 @@ export class AtualizarPreferenciasHandler {
     preferencias: novas,
   }: AtualizarPreferenciasCommand): Promise<Result<void, TelefoneAusenteError>> {
     if (novas.sms && novas.telefone === '') return Result.fail(new TelefoneAusenteError());
-    const { clock, unitOfWork } = this.#deps;
+    const { clock, uow } = this.#deps;
     const em = clock.now();
-    await unitOfWork.run(async ({ preferencias, claimKey }) => {
+    await uow.run(async ({ preferencias, claimKey }) => {
       await claimKey(clienteId);
       await preferencias.save(clienteId, novas, em);
     });

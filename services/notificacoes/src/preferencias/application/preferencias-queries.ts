@@ -4,15 +4,15 @@ import type { PreferenciasGuardadas, Transacao } from './ports.ts';
 
 /** What a person wants to be told. */
 export class PreferenciasQueries {
-  readonly #unitOfWork: Pick<UnitOfWork<Transacao>, 'run'>;
+  readonly #uow: Pick<UnitOfWork<Transacao>, 'run'>;
 
-  constructor(unitOfWork: Pick<UnitOfWork<Transacao>, 'run'>) {
-    this.#unitOfWork = unitOfWork;
+  constructor(uow: Pick<UnitOfWork<Transacao>, 'run'>) {
+    this.#uow = uow;
   }
 
   /** Those of the start while the person has said nothing. */
   async doCliente(clienteId: string): Promise<PreferenciasGuardadas> {
-    const guardadas = await this.#unitOfWork.run(({ preferencias }) => preferencias.findById(clienteId));
+    const guardadas = await this.#uow.run(({ preferencias }) => preferencias.findById(clienteId));
     return guardadas ?? { ...PREFERENCIAS_INICIAIS, atualizadasEm: undefined };
   }
 }
