@@ -45,8 +45,8 @@ const morta = (message: string) => ({ name: 'PermanentError', message });
 
 /** A handler that notes what it is asked, and refuses when the test says so. */
 const handler = (nome: string) => ({
-  execute: async (cmd: unknown): Promise<never> => {
-    feitos.push([nome, cmd]);
+  execute: async (command: unknown): Promise<never> => {
+    feitos.push([nome, command]);
     return (recusa ? Result.fail(recusa) : Result.ok(undefined)) as never;
   },
 });
@@ -182,7 +182,7 @@ describe('what a cancellation does', () => {
         },
       },
       solicitarEstorno: handler('estornar'),
-      encerrarCobranca: { execute: async (cmd) => void feitos.push(['encerrar', cmd]) },
+      encerrarCobranca: { execute: async (command) => void feitos.push(['encerrar', command]) },
       recusas: { anunciar: async (recusada) => void feitos.push(['anunciar', recusada]) },
     });
     const base = {

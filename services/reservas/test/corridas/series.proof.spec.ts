@@ -46,7 +46,7 @@ describe('two series for the same slots', () => {
         sut.comando(id, { inicioLocal: '2026-06-10T10:00' }),
         sut.comando(id, { inicioLocal: '2026-06-17T11:00' }),
       ];
-      const respostas = await Promise.all(comandos.map((cmd) => sut.criar.execute(cmd)));
+      const respostas = await Promise.all(comandos.map((command) => sut.criar.execute(command)));
       expect(respostas.filter(({ isSuccess }) => isSuccess)).toHaveLength(1);
       expect(respostas.find(({ isFailure }) => isFailure)).toMatchObject({
         error: { motivo: 'SERIE_COM_CONFLITOS' },

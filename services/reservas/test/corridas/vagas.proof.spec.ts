@@ -39,8 +39,8 @@ afterAll(() => close());
 afterEach(async () => expect(await defeitos(dataSource)).toEqual([]));
 
 /** The outcome in one word. */
-async function resposta(cmd: CriarReservaCommand): Promise<string> {
-  const criada = await criar.execute(cmd);
+async function resposta(command: CriarReservaCommand): Promise<string> {
+  const criada = await criar.execute(command);
   return criada.isFailure ? criada.error.motivo : criada.value.status;
 }
 
@@ -69,10 +69,10 @@ const SEM_FOLGA = { ...NENHUMA_DISPENSA, folga: true, motivo: 'evento da casa' }
 
 /** As an admin books for somebody who has an account, leaving the buffer aside. */
 async function doAdmin(espacoId: string, hora: number): Promise<CriarReservaCommand> {
-  const cmd = pedido(espacoId, hora, { quem: 'cli_admin', dispensas: SEM_FOLGA });
+  const command = pedido(espacoId, hora, { quem: 'cli_admin', dispensas: SEM_FOLGA });
   const conta = 'insert into contas (usuario_id, versao, ativa) values ($1, 1, true)';
-  await dataSource.query(conta, [cmd.clienteId]);
-  return cmd;
+  await dataSource.query(conta, [command.clienteId]);
+  return command;
 }
 
 /** How many reservations a space has. */
@@ -183,8 +183,8 @@ describe('a customer', () => {
         metodo: 'CriarReserva',
         impressao: Buffer.of(1),
       };
-      const cmd = pedido(espaco.id, rodada * 3);
-      const tentar = () => underKey(key, () => resposta(cmd)).catch((error) => (error as Error).name);
+      const command = pedido(espaco.id, rodada * 3);
+      const tentar = () => underKey(key, () => resposta(command)).catch((error) => (error as Error).name);
       const respostas = await Promise.all([tentar(), tentar(), tentar()]);
       expect(respostas.sort()).toEqual(['KeyTakenError', 'KeyTakenError', RESERVADA].sort());
     }

@@ -62,15 +62,15 @@ function pedido(espacoId: string, mudancas: Partial<CriarReservaCommand> = {}): 
   };
 }
 
-async function reservar(cmd: CriarReservaCommand) {
-  const criada = await criar.execute(cmd);
+async function reservar(command: CriarReservaCommand) {
+  const criada = await criar.execute(command);
   if (criada.isFailure) throw criada.error;
   return criada.value;
 }
 
 /** The outcome in one word. */
-async function resposta(cmd: CriarReservaCommand): Promise<string> {
-  const criada = await criar.execute(cmd);
+async function resposta(command: CriarReservaCommand): Promise<string> {
+  const criada = await criar.execute(command);
   return criada.isFailure ? criada.error.motivo : criada.value.status;
 }
 
@@ -276,8 +276,8 @@ describe('booking', () => {
 describe('booking with a quote', () => {
   it('keeps the quoted price when the price has changed since', async () => {
     const espaco = await guardarEspaco(uow);
-    const cmd = pedido(espaco.id);
-    const cotacao = await cotar.execute(cmd);
+    const command = pedido(espaco.id);
+    const cotacao = await cotar.execute(command);
     if (cotacao.isFailure) throw cotacao.error;
     expect(cotacao.value.disponivel).toBe(true);
     const mudanca = { precoPorHora: Dinheiro.deCentavos(900_00) };
@@ -286,7 +286,7 @@ describe('booking with a quote', () => {
       etag: undefined,
       mudanca,
     });
-    const reserva = await reservar({ ...cmd, cotacaoId: cotacao.value.cotacao.id });
+    const reserva = await reservar({ ...command, cotacaoId: cotacao.value.cotacao.id });
     expect(reserva.preco).toEqual(cotacao.value.cotacao.preco);
     expect(reserva.cotacaoId).toBe(cotacao.value.cotacao.id);
   });
@@ -298,11 +298,11 @@ describe('booking with a quote', () => {
     ['it does not exist', { cotacaoId: 'cot_nenhuma' }, 0],
   ])('is refused when %s', async (_, mudanca, depoisMs) => {
     const espaco = await guardarEspaco(uow);
-    const cmd = pedido(espaco.id);
-    const cotacao = await cotar.execute(cmd);
+    const command = pedido(espaco.id);
+    const cotacao = await cotar.execute(command);
     if (cotacao.isFailure) throw cotacao.error;
     clock.advance(depoisMs);
-    expect(await resposta({ ...cmd, cotacaoId: cotacao.value.cotacao.id, ...mudanca })).toBe(
+    expect(await resposta({ ...command, cotacaoId: cotacao.value.cotacao.id, ...mudanca })).toBe(
       'COTACAO_INVALIDA',
     );
   });
@@ -453,11 +453,11 @@ describe('a period that no space takes', () => {
     } as UnitOfWork<Transacao>;
     const saga = new CobrancasDaSaga({ uow, pagamentos, clock, observador });
     const deps = { uow: soEspacos, ids: { next: () => Promise.reject(new Error('took a number')) }, clock };
-    const cmd = pedido(espaco.id, milAnos);
+    const command = pedido(espaco.id, milAnos);
     const respostas = [
-      await new CriarReservaHandler({ ...deps, saga, observador, bonusPercentual: 10 }).execute(cmd),
-      await new CotarReservaHandler(deps).execute(cmd),
-      await new EntrarNaFilaHandler(deps).execute(cmd),
+      await new CriarReservaHandler({ ...deps, saga, observador, bonusPercentual: 10 }).execute(command),
+      await new CotarReservaHandler(deps).execute(command),
+      await new EntrarNaFilaHandler(deps).execute(command),
     ];
     expect(respostas.map((uma) => uma.isFailure && uma.error.motivo)).toEqual(
       Array(3).fill('DURACAO_MAXIMA'),

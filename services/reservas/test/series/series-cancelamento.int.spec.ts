@@ -50,8 +50,8 @@ function comando(
 }
 
 /** Number, status and what comes back, or the reason why it stays. */
-async function cancelar(cmd: CancelarSerieCommand): Promise<unknown[] | string> {
-  const feitos = await sut.cancelar.execute(cmd);
+async function cancelar(command: CancelarSerieCommand): Promise<unknown[] | string> {
+  const feitos = await sut.cancelar.execute(command);
   if (feitos.isFailure) return feitos.error.motivo;
   return feitos.value.map(({ reserva, resultado }) => [
     reserva.serie?.numero,

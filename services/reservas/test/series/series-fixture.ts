@@ -87,8 +87,8 @@ export class SeriesUnderTest {
     };
   }
 
-  async reservar(cmd: CriarSerieCommand) {
-    const criada = await this.criar.execute(cmd);
+  async reservar(command: CriarSerieCommand) {
+    const criada = await this.criar.execute(command);
     if (criada.isFailure) throw criada.error;
     return criada.value;
   }

@@ -118,8 +118,8 @@ describe('booking a series', () => {
   it('makes no empty series', async () => {
     const espaco = await guardarEspaco(sut.uow);
     for (const dia of ['2026-06-10', '2026-06-17']) await ocupar(espaco, dia);
-    const cmd = sut.comando(espaco.id, { rrule: 'FREQ=WEEKLY;COUNT=2' }, { modo: 'PULAR_CONFLITOS' });
-    expect(await sut.criar.execute(cmd)).toMatchObject({ error: { motivo: 'SERIE_COM_CONFLITOS' } });
+    const command = sut.comando(espaco.id, { rrule: 'FREQ=WEEKLY;COUNT=2' }, { modo: 'PULAR_CONFLITOS' });
+    expect(await sut.criar.execute(command)).toMatchObject({ error: { motivo: 'SERIE_COM_CONFLITOS' } });
     expect(await sut.linhas(espaco.id)).toEqual({ series: 0, reservas: 2 });
   });
 
@@ -130,11 +130,11 @@ describe('booking a series', () => {
       error: { motivo: 'SERIE_COM_RECUSAS' },
     });
     const dispensas = { ...NENHUMA_DISPENSA, limite: true, motivo: 'curso do ano' };
-    const cmd = sut.comando(espaco.id, plano, { quem: 'cli_admin', dispensas });
+    const command = sut.comando(espaco.id, plano, { quem: 'cli_admin', dispensas });
     await sut.dataSource.query('insert into contas (usuario_id, versao, ativa) values ($1, 1, true)', [
-      cmd.plano.clienteId,
+      command.plano.clienteId,
     ]);
-    const { reservas } = await sut.reservar(cmd);
+    const { reservas } = await sut.reservar(command);
     expect(reservas.map(({ status }) => status)).toEqual(Array(52).fill('PENDENTE_PAGAMENTO'));
     const [{ porques }] = await sut.dataSource.query(
       `select count(*)::int as porques from reservas_historico h join reservas r on r.id = h.reserva_id
@@ -147,13 +147,13 @@ describe('booking a series', () => {
   it('keeps who books meanwhile waiting, the space as well as the customer', async () => {
     const espaco = await guardarEspaco(sut.uow);
     const outro = await guardarEspaco(sut.uow);
-    const cmd = sut.comando(espaco.id, { rrule: 'FREQ=WEEKLY;COUNT=5' });
+    const command = sut.comando(espaco.id, { rrule: 'FREQ=WEEKLY;COUNT=5' });
     parado = stopAt(/^insert into series /);
-    const serie = sut.reservar(cmd);
+    const serie = sut.reservar(command);
     await parado.reached();
     const noEspaco = sut.criar.execute(sut.comando(espaco.id));
     expect(await doneOrBlocked(sut.dataSource, noEspaco)).toBe('blocked');
-    const doCliente = sut.criar.execute(sut.comando(outro.id, { clienteId: cmd.plano.clienteId }));
+    const doCliente = sut.criar.execute(sut.comando(outro.id, { clienteId: command.plano.clienteId }));
     await eventually(async () => expect(await esperando()).toBe(2));
     parado.open();
     expect((await serie).reservas).toHaveLength(5);
@@ -196,12 +196,12 @@ describe('the dry run', () => {
   it('tells what the booking would do, and writes nothing', async () => {
     const espaco = await guardarEspaco(sut.uow);
     await ocupar(espaco, '2026-06-24');
-    const cmd = sut.comando(
+    const command = sut.comando(
       espaco.id,
       { rrule: 'FREQ=WEEKLY;COUNT=8', datasExcluidas: ['2026-07-01'] },
       { modo: 'PULAR_CONFLITOS' },
     );
-    const simulada = await sut.simular.execute(cmd);
+    const simulada = await sut.simular.execute(command);
     if (simulada.isFailure) throw simulada.error;
     const { ocorrencias } = simulada.value;
     expect(ocorrencias.map(({ estado }) => estado)).toEqual([
@@ -216,7 +216,7 @@ describe('the dry run', () => {
     ]);
     expect(await sut.linhas(espaco.id)).toEqual({ series: 0, reservas: 1 });
 
-    const { serie, reservas } = await sut.reservar(cmd);
+    const { serie, reservas } = await sut.reservar(command);
     const livres = ocorrencias.filter(({ estado }) => estado === 'LIVRE');
     expect(reservas.map(({ periodo, preco }) => ({ periodo, preco }))).toEqual(
       livres.map(({ periodo, preco }) => ({ periodo, preco })),

@@ -39,10 +39,10 @@ export class AtenderCancelamentoHandler {
     this.#deps = deps;
   }
 
-  async execute(cmd: AtenderCancelamentoCommand): Promise<Result<void, RecusaDeEstorno>> {
-    const { reservaId, clienteId, bonus, reembolso, pedido, em, causa } = cmd;
+  async execute(command: AtenderCancelamentoCommand): Promise<Result<void, RecusaDeEstorno>> {
+    const { reservaId, clienteId, bonus, reembolso, pedido, em, causa } = command;
     if (bonus) await this.#deps.creditos.conceder(clienteId, bonus, `bonus:${reservaId}`, em);
-    const pedida = reembolso && (await this.#devolver(cmd, reembolso));
+    const pedida = reembolso && (await this.#devolver(command, reembolso));
     if (pedida?.isSuccess) return pedida;
     if (pedida && !semDinheiroAqui(pedida.error)) {
       await this.#deps.recusas.anunciar({ reservaId, clienteId, motivo: pedida.error.motivo, pedido, em });

@@ -43,12 +43,14 @@ export class CriarCobrancaHandler {
   }
 
   async execute(
-    cmd: CriarCobrancaCommand,
+    command: CriarCobrancaCommand,
   ): Promise<Result<PagamentoView, RecusaDeCobranca | ProvedorIndisponivelError>> {
-    const registro = await this.#byReserva.run(cmd.reservaId, () => decideAgain(() => this.#registrar(cmd)));
+    const registro = await this.#byReserva.run(command.reservaId, () =>
+      decideAgain(() => this.#registrar(command)),
+    );
     if (registro.isFailure) return registro;
     const { id } = registro.value;
-    const checkout = await this.#deps.abrirCheckout.execute(id, cmd.causa, registro.value);
+    const checkout = await this.#deps.abrirCheckout.execute(id, command.causa, registro.value);
     if (checkout.isFailure) return checkout;
     const { estado, versao } = checkout.value;
     if (estado.fase === 'INEXISTENTE') throw new Error(`payment ${id} has been charged and does not exist`);

@@ -26,10 +26,11 @@ export class SolicitarEstornoHandler {
     this.#deps = deps;
   }
 
-  async execute(cmd: SolicitarEstornoCommand): Promise<Result<void, RecusaDeEstorno>> {
+  async execute(command: SolicitarEstornoCommand): Promise<Result<void, RecusaDeEstorno>> {
     const { uow, consulta, clock } = this.#deps;
-    const { causa, origem, valor, motivo, unico = false } = cmd;
-    const id = 'pagamentoId' in cmd ? cmd.pagamentoId : await consulta.idPorReserva(cmd.reservaId);
+    const { causa, origem, valor, motivo, unico = false } = command;
+    const id =
+      'pagamentoId' in command ? command.pagamentoId : await consulta.idPorReserva(command.reservaId);
     if (id === undefined) return Result.fail(new PagamentoNaoEncontradoError(''));
     return decideAgain(() =>
       uow.run(async ({ pagamentos, claimKey }) => {

@@ -42,23 +42,26 @@ export class CancelarReservaHandler {
     this.#deps = deps;
   }
 
-  async execute(cmd: CancelarReservaCommand): Promise<Result<EstadoReserva, Recusa>> {
+  async execute(command: CancelarReservaCommand): Promise<Result<EstadoReserva, Recusa>> {
     const { uow, consulta, pagamentos, clock } = this.#deps;
-    const vista = await consulta.reserva(cmd.reservaId);
-    const saldos = await saldosDe(pagamentos, vista && podeCancelar(vista, cmd.solicitante) ? [vista] : []);
+    const vista = await consulta.reserva(command.reservaId);
+    const saldos = await saldosDe(
+      pagamentos,
+      vista && podeCancelar(vista, command.solicitante) ? [vista] : [],
+    );
     return uow.run(async (tx) => {
-      await tx.claimKey(cmd.reservaId);
-      return alterarReserva<Recusa>(tx, cmd.reservaId, async (reserva) => {
-        if (!podeCancelar(reserva.estado, cmd.solicitante))
+      await tx.claimKey(command.reservaId);
+      return alterarReserva<Recusa>(tx, command.reservaId, async (reserva) => {
+        if (!podeCancelar(reserva.estado, command.solicitante))
           return Result.fail(new ReservaNaoEncontradaError());
         if (reserva.estado.status === 'CANCELADA') return Result.ok(undefined);
-        const cabe = await verificarExcecao(tx, 'CancelarReserva.excepcional', reserva.estado, cmd);
+        const cabe = await verificarExcecao(tx, 'CancelarReserva.excepcional', reserva.estado, command);
         if (cabe.isFailure) return cabe;
         const em = clock.now();
-        const cancelada = cancelar(reserva, cmd, em, saldos);
+        const cancelada = cancelar(reserva, command, em, saldos);
         const { cancelamento } = reserva.estado;
         if (cancelada.isFailure || !cancelamento) return cancelada;
-        return gastarBonus(tx, reserva.estado, cancelamento, cmd.solicitante, em);
+        return gastarBonus(tx, reserva.estado, cancelamento, command.solicitante, em);
       });
     });
   }
@@ -67,13 +70,13 @@ export class CancelarReservaHandler {
 /** Cancels what the policy allows, of somebody who may see it and claim the exception. */
 export function cancelar(
   reserva: Reserva,
-  cmd: Omit<CancelarReservaCommand, 'reservaId'>,
+  command: Omit<CancelarReservaCommand, 'reservaId'>,
   em: Date,
   saldos: Saldos,
 ): Result<void, Recusa> {
-  const { solicitante, motivo, excecao } = cmd;
+  const { solicitante, motivo, excecao } = command;
   if (reserva.estado.status === 'CANCELADA') return Result.ok(undefined);
-  const avaliada = avaliar(comSaldo(reserva.estado, saldos), cmd, em);
+  const avaliada = avaliar(comSaldo(reserva.estado, saldos), command, em);
   if (avaliada.isFailure) return avaliada;
   const { reembolso, reembolsoCreditos, creditoBonus, explicacao } = avaliada.value;
   const cancelamento: Cancelamento = {

@@ -30,14 +30,14 @@ export class AtualizarEspacoHandler {
   }
 
   execute(
-    cmd: AtualizarEspacoCommand,
+    command: AtualizarEspacoCommand,
   ): Promise<Result<EstadoEspaco, EspacoNaoEncontradoError | EtagDesatualizadaError | EspacoInvalidoError>> {
     return this.#deps.uow.run(async ({ espacos, claimKey }) => {
-      await claimKey(cmd.espacoId);
-      const espaco = await espacos.paraAlterar(cmd.espacoId);
+      await claimKey(command.espacoId);
+      const espaco = await espacos.paraAlterar(command.espacoId);
       if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
       const { versao } = espaco.estado;
-      const atualizado = espaco.atualizar(cmd.mudanca, cmd.etag, this.#deps.clock.now());
+      const atualizado = espaco.atualizar(command.mudanca, command.etag, this.#deps.clock.now());
       if (atualizado.isFailure) return atualizado;
       if (espaco.estado.versao !== versao) await espacos.save(espaco);
       return Result.ok(espaco.estado);

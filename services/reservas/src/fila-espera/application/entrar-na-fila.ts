@@ -45,10 +45,10 @@ export class EntrarNaFilaHandler {
     this.#deps = deps;
   }
 
-  async execute(cmd: EntrarNaFilaCommand): Promise<Result<EntradaComPosicao, Recusa>> {
-    const periodo = PeriodoReserva.create(cmd.inicio, cmd.fim);
+  async execute(command: EntrarNaFilaCommand): Promise<Result<EntradaComPosicao, Recusa>> {
+    const periodo = PeriodoReserva.create(command.inicio, command.fim);
     if (periodo.isFailure) return periodo;
-    const { clienteId, espacoId, extras } = cmd;
+    const { clienteId, espacoId, extras } = command;
     const pedido = { clienteId, espacoId, periodo: periodo.value, extras };
     const { ids, uow, clock } = this.#deps;
     if (longoDemais(periodo.value))

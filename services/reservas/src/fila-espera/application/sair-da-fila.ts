@@ -29,9 +29,9 @@ export class SairDaFilaHandler {
     this.#deps = deps;
   }
 
-  async execute(cmd: SairDaFilaCommand): Promise<Result<EstadoEntrada, Recusa>> {
+  async execute(command: SairDaFilaCommand): Promise<Result<EstadoEntrada, Recusa>> {
     for (;;) {
-      const saida = await this.#deps.uow.run((tx) => this.#sair(tx, cmd));
+      const saida = await this.#deps.uow.run((tx) => this.#sair(tx, command));
       if (saida) return saida;
     }
   }

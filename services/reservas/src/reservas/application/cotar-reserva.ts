@@ -41,13 +41,13 @@ export class CotarReservaHandler {
     this.#deps = deps;
   }
 
-  async execute(cmd: CotarReservaCommand): Promise<Result<CotacaoComDisponibilidade, Recusa>> {
-    const periodo = PeriodoReserva.create(cmd.inicio, cmd.fim);
+  async execute(command: CotarReservaCommand): Promise<Result<CotacaoComDisponibilidade, Recusa>> {
+    const periodo = PeriodoReserva.create(command.inicio, command.fim);
     if (periodo.isFailure) return periodo;
     const { ids, uow, clock } = this.#deps;
     if (longoDemais(periodo.value))
-      return uow.run((tx) => recusarPeriodoLongo(tx, cmd.espacoId, periodo.value, clock.now()));
-    return withNewId(ids, 'cot', (id) => uow.run((tx) => this.#cotar(tx, id, cmd, periodo.value)));
+      return uow.run((tx) => recusarPeriodoLongo(tx, command.espacoId, periodo.value, clock.now()));
+    return withNewId(ids, 'cot', (id) => uow.run((tx) => this.#cotar(tx, id, command, periodo.value)));
   }
 
   async #cotar(

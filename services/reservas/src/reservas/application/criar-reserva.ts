@@ -60,18 +60,18 @@ export class CriarReservaHandler {
     this.#deps = deps;
   }
 
-  async execute(cmd: CriarReservaCommand): Promise<Result<EstadoReserva, Recusa>> {
-    const periodo = PeriodoReserva.create(cmd.inicio, cmd.fim);
+  async execute(command: CriarReservaCommand): Promise<Result<EstadoReserva, Recusa>> {
+    const periodo = PeriodoReserva.create(command.inicio, command.fim);
     if (periodo.isFailure) return periodo;
-    const dispensas = verificarDispensas(cmd.dispensas);
+    const dispensas = verificarDispensas(command.dispensas);
     if (dispensas.isFailure) return dispensas;
     const { ids, uow, saga, observador, clock } = this.#deps;
     if (longoDemais(periodo.value))
       return uow.run((tx) =>
-        recusarPeriodoLongo(tx, cmd.espacoId, periodo.value, clock.now(), cmd.dispensas),
+        recusarPeriodoLongo(tx, command.espacoId, periodo.value, clock.now(), command.dispensas),
       );
     const criada = await withNewId(ids, 'res', (id) =>
-      uow.run((tx) => this.#reservar(tx, id, cmd, periodo.value)),
+      uow.run((tx) => this.#reservar(tx, id, command, periodo.value)),
     );
     if (criada.isFailure) return criada;
     observador.reservaCriada(criada.value);
@@ -90,41 +90,41 @@ export class CriarReservaHandler {
   async #reservar(
     tx: Transacao & ClaimsKey,
     id: string,
-    cmd: CriarReservaCommand,
+    command: CriarReservaCommand,
     periodo: PeriodoReserva,
   ): Promise<Result<EstadoReserva, Recusa>> {
     const agora = this.#deps.clock.now();
     const { reservas } = tx;
-    const { clienteId } = cmd;
-    const tomando = answersOf([tx.claimKey(id), reservas.tentarTravar(clienteId, cmd.espacoId)]);
+    const { clienteId } = command;
+    const tomando = answersOf([tx.claimKey(id), reservas.tentarTravar(clienteId, command.espacoId)]);
     const cedo = await ler(
       tx,
-      cmd,
+      command,
       periodo,
       agora,
       tomando.then(([, travado]) => travado),
     );
     // Somebody else is booking this space. Who asks for what is taken already is refused without waiting for them.
     const lido =
-      cedo.travado || ocupado(cedo, periodo, cmd)
+      cedo.travado || ocupado(cedo, periodo, command)
         ? cedo
-        : await ler(tx, cmd, periodo, agora, reservas.travarEspaco(cmd.espacoId));
+        : await ler(tx, command, periodo, agora, reservas.travarEspaco(command.espacoId));
     const { espaco, fechamentos, existe } = lido;
     if (!espaco) return Result.fail(new EspacoNaoEncontradoError());
     if (!existe) return Result.fail(new ClienteNaoEncontradoError());
-    const aceita = espaco.aceita(periodo, agora, fechamentos, cmd.dispensas);
+    const aceita = espaco.aceita(periodo, agora, fechamentos, command.dispensas);
     if (aceita.isFailure) return aceita;
-    const preco = await precoDe(tx, espaco, cmd, periodo, agora);
+    const preco = await precoDe(tx, espaco, command, periodo, agora);
     if (preco.isFailure) return preco;
     const valor = cobravel(preco.value.preco);
     if (valor.isFailure) return valor;
-    const dentro = dentroDosLimites(lido, espaco, cmd, { periodo, preco: preco.value.preco, agora });
+    const dentro = dentroDosLimites(lido, espaco, command, { periodo, preco: preco.value.preco, agora });
     if (dentro.isFailure) return dentro;
-    if (ocupado(lido, periodo, cmd) || (await lido.esperando.prometida(espaco, { periodo, clienteId })))
+    if (ocupado(lido, periodo, command) || (await lido.esperando.prometida(espaco, { periodo, clienteId })))
       return Result.fail(await indisponivel(tx, espaco, periodo, agora));
 
     const { bonusPercentual } = this.#deps;
-    const reserva = novaReserva({ id, periodo, serie: undefined, ...preco.value }, cmd, espaco, {
+    const reserva = novaReserva({ id, periodo, serie: undefined, ...preco.value }, command, espaco, {
       agora,
       bonusPercentual,
     });
@@ -139,16 +139,16 @@ export class CriarReservaHandler {
  */
 async function ler(
   tx: Transacao,
-  cmd: CriarReservaCommand,
+  command: CriarReservaCommand,
   periodo: PeriodoReserva,
   agora: Date,
   travando: Promise<unknown>,
 ) {
-  const { clienteId, espacoId } = cmd;
+  const { clienteId, espacoId } = command;
   const [travado, espaco, existe, fechamentos, compromissos, vizinhas, esperando] = await answersOf([
     travando,
     tx.espacos.findById(espacoId),
-    clienteExiste(tx, cmd),
+    clienteExiste(tx, command),
     tx.fechamentos.entre(espacoId, periodo.inicio, periodo.fim),
     tx.reservas.compromissos({ clienteId, espacoId, entre: periodo, agora, comOfertas: false }),
     vizinhasDe(tx.reservas, espacoId, periodo),
@@ -190,16 +190,16 @@ function dentroDosLimites(
 async function precoDe(
   tx: Transacao,
   espaco: Espaco,
-  cmd: CriarReservaCommand,
+  command: CriarReservaCommand,
   periodo: PeriodoReserva,
   agora: Date,
 ): Promise<Result<Pick<DadosReserva, 'preco' | 'extras'>, Recusa>> {
-  if (cmd.cotacaoId !== undefined) {
-    const { clienteId, espacoId, extras } = cmd;
-    const cotacao = await tx.cotacoes.findById(cmd.cotacaoId);
+  if (command.cotacaoId !== undefined) {
+    const { clienteId, espacoId, extras } = command;
+    const cotacao = await tx.cotacoes.findById(command.cotacaoId);
     return usarCotacao(cotacao, { clienteId, espacoId, periodo, extras }, agora);
   }
-  const extras = espaco.escolherExtras(cmd.extras);
+  const extras = espaco.escolherExtras(command.extras);
   if (extras.isFailure) return extras;
   return Result.ok({ extras: extras.value, preco: espaco.precificar(periodo, extras.value, agora) });
 }

@@ -58,25 +58,29 @@ export class CancelarSerieHandler {
     this.#deps = deps;
   }
 
-  async execute(cmd: CancelarSerieCommand): Promise<Result<CancelamentoDeOcorrencia[], Recusa>> {
+  async execute(command: CancelarSerieCommand): Promise<Result<CancelamentoDeOcorrencia[], Recusa>> {
     const { uow, consulta, pagamentos } = this.#deps;
-    const vistas = await consulta.reservas(cmd.serieId);
+    const vistas = await consulta.reservas(command.serieId);
     const saldos = await saldosDe(
       pagamentos,
-      vistas.filter((vista) => podeCancelar(vista, cmd.solicitante)),
+      vistas.filter((vista) => podeCancelar(vista, command.solicitante)),
     );
-    return uow.run((tx) => this.#cancelar(tx, cmd, saldos));
+    return uow.run((tx) => this.#cancelar(tx, command, saldos));
   }
 
   /** What an earlier attempt of the same call has cancelled. What stayed then, and has changed since, stays. */
-  async repeat(cmd: CancelarSerieCommand): Promise<Result<CancelamentoDeOcorrencia[], Recusa>> {
+  async repeat(command: CancelarSerieCommand): Promise<Result<CancelamentoDeOcorrencia[], Recusa>> {
     const { consulta, clock } = this.#deps;
-    const escolhidas = escolherOcorrencias(await consulta.reservas(cmd.serieId), cmd.escopo, cmd.reservaId);
+    const escolhidas = escolherOcorrencias(
+      await consulta.reservas(command.serieId),
+      command.escopo,
+      command.reservaId,
+    );
     if (escolhidas.isFailure) return escolhidas;
     const agora = clock.now();
     return Result.ok(
       escolhidas.value.map((reserva) => {
-        const julgada = julgarOcorrencia(reserva, cmd, agora);
+        const julgada = julgarOcorrencia(reserva, command, agora);
         const ficou = julgada.isSuccess && reserva.status !== 'CANCELADA';
         return { reserva, resultado: ficou ? naoCancelada(reserva) : julgada };
       }),
@@ -85,21 +89,22 @@ export class CancelarSerieHandler {
 
   async #cancelar(
     tx: Transacao & ClaimsKey,
-    cmd: CancelarSerieCommand,
+    command: CancelarSerieCommand,
     saldos: Saldos,
   ): Promise<Result<CancelamentoDeOcorrencia[], Recusa>> {
-    await tx.claimKey(cmd.serieId);
-    const serie = await tx.series.findById(cmd.serieId);
-    if (!serie || !podeCancelar(serie, cmd.solicitante)) return Result.fail(new SerieNaoEncontradaError());
-    const cabe = await verificarExcecao(tx, 'CancelarSerie.excepcional', serie, cmd);
+    await tx.claimKey(command.serieId);
+    const serie = await tx.series.findById(command.serieId);
+    if (!serie || !podeCancelar(serie, command.solicitante))
+      return Result.fail(new SerieNaoEncontradaError());
+    const cabe = await verificarExcecao(tx, 'CancelarSerie.excepcional', serie, command);
     if (cabe.isFailure) return cabe;
     const reservas = await tx.series.reservas(serie.id);
-    const escolhidas = escolherOcorrencias(reservas, cmd.escopo, cmd.reservaId);
+    const escolhidas = escolherOcorrencias(reservas, command.escopo, command.reservaId);
     if (escolhidas.isFailure) return escolhidas;
     const em = this.#deps.clock.now();
     const feitos: CancelamentoDeOcorrencia[] = [];
     for (const reserva of escolhidas.value)
-      feitos.push(await cancelarOcorrencia(tx, reserva, cmd, em, saldos));
+      feitos.push(await cancelarOcorrencia(tx, reserva, command, em, saldos));
     return ouRecusa(feitos);
   }
 }
@@ -107,14 +112,14 @@ export class CancelarSerieHandler {
 async function cancelarOcorrencia(
   { reservas }: Transacao,
   reserva: Reserva,
-  cmd: CancelarSerieCommand,
+  command: CancelarSerieCommand,
   em: Date,
   saldos: Saldos,
 ): Promise<CancelamentoDeOcorrencia> {
-  const resultado = julgarOcorrencia(comSaldo(reserva.estado, saldos), cmd, em);
+  const resultado = julgarOcorrencia(comSaldo(reserva.estado, saldos), command, em);
   if (resultado.isFailure || reserva.estado.status === 'CANCELADA')
     return { reserva: reserva.estado, resultado };
-  const cancelada = cancelar(reserva, cmd, em, saldos);
+  const cancelada = cancelar(reserva, command, em, saldos);
   if (cancelada.isFailure) return { reserva: reserva.estado, resultado: cancelada };
   await reservas.save(reserva);
   return { reserva: reserva.estado, resultado };

@@ -53,15 +53,15 @@ export class CriarSerieHandler {
     this.#deps = deps;
   }
 
-  async execute(cmd: CriarSerieCommand): Promise<Result<SerieComReservas, Recusa>> {
-    const dispensas = verificarDispensas(cmd.dispensas);
+  async execute(command: CriarSerieCommand): Promise<Result<SerieComReservas, Recusa>> {
+    const dispensas = verificarDispensas(command.dispensas);
     if (dispensas.isFailure) return dispensas;
-    const ocorrencias = await this.#datas(cmd.plano);
+    const ocorrencias = await this.#datas(command.plano);
     if (ocorrencias.isFailure) return ocorrencias;
-    const guardada = await this.#guardar(cmd, ocorrencias.value);
+    const guardada = await this.#guardar(command, ocorrencias.value);
     if (guardada.isFailure) return guardada;
     for (const nova of guardada.value.reservas) this.#deps.observador.reservaCriada(nova);
-    return Result.ok(await this.#cobrada(guardada.value, cmd.restaMs()));
+    return Result.ok(await this.#cobrada(guardada.value, command.restaMs()));
   }
 
   /** What an earlier attempt of the same call has made. It may have ended before it had asked for all payments. */
@@ -90,14 +90,14 @@ export class CriarSerieHandler {
   }
 
   async #guardar(
-    cmd: CriarSerieCommand,
+    command: CriarSerieCommand,
     ocorrencias: readonly Ocorrencia[],
   ): Promise<Result<SerieComReservas, Recusa>> {
     const { ids, uow } = this.#deps;
     try {
       return await withNewId(ids, 'ser', async (serieId) => {
         const reservaIds = await Promise.all(ocorrencias.map(() => ids.next('res')));
-        return uow.run((tx) => this.#reservar(tx, cmd, { serieId, reservaIds, ocorrencias }));
+        return uow.run((tx) => this.#reservar(tx, command, { serieId, reservaIds, ocorrencias }));
       });
     } catch (error) {
       if (error instanceof SerieDesfeita) return Result.fail(error.recusa);
@@ -108,10 +108,10 @@ export class CriarSerieHandler {
   /** @throws SerieDesfeita when the constraints refuse a date: nothing of the series stays. */
   async #reservar(
     tx: Transacao & ClaimsKey,
-    cmd: CriarSerieCommand,
+    command: CriarSerieCommand,
     tentativa: Tentativa,
   ): Promise<Result<SerieComReservas, Recusa>> {
-    const { plano, quem, dispensas } = cmd;
+    const { plano, quem, dispensas } = command;
     const agora = this.#deps.clock.now();
     await tx.claimKey(tentativa.serieId);
     await tx.reservas.travar(plano.clienteId, plano.espacoId);
@@ -120,12 +120,12 @@ export class CriarSerieHandler {
     if (avaliado.isFailure) return avaliado;
     const impedidas = avaliado.value.ocorrencias.filter(impedida);
     const sobraAlguma = avaliado.value.ocorrencias.some(livre);
-    if (!sobraAlguma || (cmd.modo === 'TUDO_OU_NADA' && impedidas.length > 0))
+    if (!sobraAlguma || (command.modo === 'TUDO_OU_NADA' && impedidas.length > 0))
       return Result.fail(serieRecusada(impedidas, sobraAlguma));
 
-    const serie = novaSerie(tentativa.serieId, cmd, avaliado.value, agora);
+    const serie = novaSerie(tentativa.serieId, command, avaliado.value, agora);
     await tx.series.add(serie);
-    const reservas = await this.#reservarLivres(tx, cmd, tentativa, avaliado.value, agora);
+    const reservas = await this.#reservarLivres(tx, command, tentativa, avaliado.value, agora);
     return Result.ok({ serie, reservas });
   }
 
