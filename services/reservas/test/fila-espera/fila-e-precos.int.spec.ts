@@ -34,7 +34,7 @@ describe('a slot that becomes free', () => {
     expect(await ciclo.anunciados(reservaId)).toEqual([]);
     expect(await ciclo.anunciados(unico.id)).toEqual(['VagaOferecida']);
     const aceitar = new AceitarReservaHandler(ciclo);
-    const aceita = await aceitar.execute(reservaId, { id: unico.clienteId, admin: false });
+    const aceita = await aceitar.execute({ reservaId, solicitante: { id: unico.clienteId, admin: false } });
     expect(aceita.isSuccess && aceita.value.status).toBe('CONFIRMADA');
     expect(await fila.status(unico)).toEqual(['ATENDIDA']);
     expect(await ciclo.anunciados(reservaId)).toEqual(['ReservaConfirmada']);

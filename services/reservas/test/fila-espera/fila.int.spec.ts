@@ -212,7 +212,8 @@ describe('the mark of a space', () => {
     await fila.cancelar(id, dono);
     await fila.rodada();
     expect(await fila.status(entrada)).toEqual(['AGUARDANDO']);
-    await new RemoverFechamentoHandler(uow).execute(espaco.id, fechado.value.id);
+    const { id: fechamentoId } = fechado.value;
+    await new RemoverFechamentoHandler(uow).execute({ espacoId: espaco.id, fechamentoId });
     await fila.rodada();
     expect(await fila.status(entrada)).toEqual(['OFERTADA']);
   });

@@ -119,7 +119,7 @@ describe('a change of a space', () => {
     const { id: espacoId } = await guardarEspaco(uow);
     const guardar = uow.run(async (tx) => {
       const espaco = await tx.espacos.findById(espacoId);
-      await new DesativarEspacoHandler({ uow, clock }).execute(espacoId);
+      await new DesativarEspacoHandler({ uow, clock }).execute({ espacoId });
       espaco?.atualizar({ nome: 'Novo nome' }, undefined, clock.now());
       if (espaco) await tx.espacos.save(espaco);
     });

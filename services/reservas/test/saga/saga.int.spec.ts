@@ -32,7 +32,7 @@ describe('the saga of a reservation', () => {
   afterEach(() => parado?.open());
 
   async function saga(id: string) {
-    const achada = await consulta.execute(id);
+    const achada = await consulta.execute({ reservaId: id });
     if (achada.isFailure) throw achada.error;
     return achada.value;
   }
@@ -106,7 +106,7 @@ describe('the saga of a reservation', () => {
     const cobranca = { pagamentoId: 'pag_1', checkoutUrl: 'https://pay.example/1' };
     const fato = { tipo: 'CobrancaCriada', reservaId: 'res_nenhuma', ...cobranca } as const;
     await ciclo.receber(fato);
-    expect((await consulta.execute('res_nenhuma')).isFailure).toBe(true);
+    expect((await consulta.execute({ reservaId: 'res_nenhuma' })).isFailure).toBe(true);
   });
 
   it('tells pagamentos of a cancellation no more once that is refused for good', async () => {

@@ -9,6 +9,12 @@ import { EspacoNaoEncontradoError } from '../../espacos/domain/espaco.ts';
 import { type Calendario, CalendarioNaoEncontradoError, MAXIMO_CALENDARIOS } from '../domain/calendario.ts';
 import type { CalendariosRepository, TokensDeCalendario } from './ports.ts';
 
+export interface CriarCalendarioCommand {
+  readonly solicitante: Solicitante;
+  /** Undefined for the owner's own reservations. */
+  readonly espacoId: string | undefined;
+}
+
 /** A feed with the secret of its address, which is told to the call that makes it and to none besides. */
 export interface CalendarioCriado {
   readonly calendario: Calendario;
@@ -30,14 +36,14 @@ export class CriarCalendarioHandler {
     this.#deps = deps;
   }
 
-  /** @param espacoId undefined for the owner's own reservations. */
-  async execute(
-    { id: donoId, admin }: Solicitante,
-    espacoId: string | undefined,
-  ): Promise<Result<CalendarioCriado, Recusa>> {
+  async execute({
+    solicitante,
+    espacoId,
+  }: CriarCalendarioCommand): Promise<Result<CalendarioCriado, Recusa>> {
     const { calendarios, consulta, tokens, ids, clock } = this.#deps;
     if (espacoId !== undefined && !(await consulta.espaco(espacoId)))
       return Result.fail(new EspacoNaoEncontradoError());
+    const { id: donoId, admin } = solicitante;
     const { token, ...novo } = tokens.novo();
     return withNewId(ids, 'cal', async (id) => {
       const calendario = { id, donoId, espacoId, criadoEm: clock.now() };

@@ -4,6 +4,11 @@ import type { Solicitante } from '../../contas/domain/solicitante.ts';
 import { CalendarioNaoEncontradoError } from '../domain/calendario.ts';
 import type { CalendariosRepository } from './ports.ts';
 
+export interface RevogarCalendarioCommand {
+  readonly calendarioId: string;
+  readonly solicitante: Solicitante;
+}
+
 interface Deps {
   readonly calendarios: CalendariosRepository;
   readonly clock: Clock;
@@ -17,12 +22,10 @@ export class RevogarCalendarioHandler {
     this.#deps = deps;
   }
 
-  async execute(
-    id: string,
-    { id: quem, admin }: Solicitante,
-  ): Promise<Result<void, CalendarioNaoEncontradoError>> {
+  async execute(command: RevogarCalendarioCommand): Promise<Result<void, CalendarioNaoEncontradoError>> {
     const { calendarios, clock } = this.#deps;
-    const revogado = await calendarios.revogar(id, admin ? undefined : quem, clock.now());
+    const { id: quem, admin } = command.solicitante;
+    const revogado = await calendarios.revogar(command.calendarioId, admin ? undefined : quem, clock.now());
     return revogado ? Result.ok(undefined) : Result.fail(new CalendarioNaoEncontradoError());
   }
 }

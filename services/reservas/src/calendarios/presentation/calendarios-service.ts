@@ -53,14 +53,15 @@ export function calendariosService({
         const espacoId = textOrUndefined(request.espacoId);
         const solicitante = await solicitanteDe(context);
         if (espacoId !== undefined) exigirGestao(solicitante, espacoId);
-        return criado(valueOrThrow(await criar.execute(solicitante, espacoId)), context);
+        return criado(valueOrThrow(await criar.execute({ solicitante, espacoId })), context);
       },
       async listarCalendarios(_, context) {
         const meus = await calendarios.listar(principalOf(context).id);
         return { calendarios: meus.map(toCalendarioProto) };
       },
       async revogarCalendario({ calendarioId }, context) {
-        valueOrThrow(await revogar.execute(calendarioId, await solicitanteDe(context)));
+        const solicitante = await solicitanteDe(context);
+        valueOrThrow(await revogar.execute({ calendarioId, solicitante }));
         return {};
       },
     },

@@ -4,6 +4,13 @@ import type { EspacoNaoEncontradoError } from '../domain/espaco.ts';
 import type { Gestor } from '../domain/gestor.ts';
 import type { GestoresRepository } from './ports.ts';
 
+export interface AtribuirGestorCommand {
+  readonly espacoId: string;
+  readonly usuarioId: string;
+  /** The ADMIN who assigns. */
+  readonly quem: string;
+}
+
 interface Deps {
   readonly gestores: GestoresRepository;
   readonly clock: Clock;
@@ -17,11 +24,11 @@ export class AtribuirGestorHandler {
     this.#deps = deps;
   }
 
-  execute(
-    espacoId: string,
-    usuarioId: string,
-    quem: string,
-  ): Promise<Result<Gestor, EspacoNaoEncontradoError>> {
+  execute({
+    espacoId,
+    usuarioId,
+    quem,
+  }: AtribuirGestorCommand): Promise<Result<Gestor, EspacoNaoEncontradoError>> {
     const { gestores, clock } = this.#deps;
     return gestores.atribuir({ espacoId, usuarioId, atribuidoPor: quem, atribuidoEm: clock.now() });
   }

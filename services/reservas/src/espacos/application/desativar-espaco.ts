@@ -4,6 +4,10 @@ import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { EspacoNaoEncontradoError, type EstadoEspaco } from '../domain/espaco.ts';
 import type { Transacao } from './ports.ts';
 
+export interface DesativarEspacoCommand {
+  readonly espacoId: string;
+}
+
 interface Deps {
   readonly uow: UnitOfWork<Transacao>;
   readonly clock: Clock;
@@ -16,7 +20,7 @@ export class DesativarEspacoHandler {
     this.#deps = deps;
   }
 
-  execute(espacoId: string): Promise<Result<EstadoEspaco, EspacoNaoEncontradoError>> {
+  execute({ espacoId }: DesativarEspacoCommand): Promise<Result<EstadoEspaco, EspacoNaoEncontradoError>> {
     return this.#deps.uow.run(async ({ espacos, claimKey }) => {
       await claimKey(espacoId);
       const espaco = await espacos.paraAlterar(espacoId);

@@ -3,6 +3,11 @@ import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { FechamentoNaoEncontradoError } from '../domain/fechamento.ts';
 import type { Transacao } from './ports.ts';
 
+export interface RemoverFechamentoCommand {
+  readonly espacoId: string;
+  readonly fechamentoId: string;
+}
+
 /** Opens a closed time again. */
 export class RemoverFechamentoHandler {
   readonly #uow: UnitOfWork<Transacao>;
@@ -11,7 +16,10 @@ export class RemoverFechamentoHandler {
     this.#uow = uow;
   }
 
-  execute(espacoId: string, id: string): Promise<Result<void, FechamentoNaoEncontradoError>> {
+  execute({
+    espacoId,
+    fechamentoId: id,
+  }: RemoverFechamentoCommand): Promise<Result<void, FechamentoNaoEncontradoError>> {
     return this.#uow.run(async ({ fechamentos, claimKey }) => {
       await claimKey(id);
       const removido = await fechamentos.remover(espacoId, id);

@@ -1,6 +1,11 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { GestoresRepository } from './ports.ts';
 
+export interface RemoverGestorCommand {
+  readonly espacoId: string;
+  readonly usuarioId: string;
+}
+
 interface Deps {
   readonly gestores: GestoresRepository;
   readonly clock: Clock;
@@ -14,7 +19,7 @@ export class RemoverGestorHandler {
     this.#deps = deps;
   }
 
-  execute(espacoId: string, usuarioId: string): Promise<void> {
+  execute({ espacoId, usuarioId }: RemoverGestorCommand): Promise<void> {
     const { gestores, clock } = this.#deps;
     return gestores.remover(espacoId, usuarioId, clock.now());
   }

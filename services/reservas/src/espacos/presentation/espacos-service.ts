@@ -116,7 +116,7 @@ export function espacosService(deps: Deps): RpcService {
         return toEspacoPorDentroProto(valueOrThrow(await atualizar.execute({ espacoId, etag, mudanca })));
       },
       async desativarEspaco({ espacoId }) {
-        return toEspacoPorDentroProto(valueOrThrow(await desativar.execute(espacoId)));
+        return toEspacoPorDentroProto(valueOrThrow(await desativar.execute({ espacoId })));
       },
       async criarFechamento(request, context) {
         const { espacoId, anual, motivo } = request;
@@ -137,7 +137,7 @@ export function espacosService(deps: Deps): RpcService {
       },
       async removerFechamento({ espacoId, fechamentoId }, context) {
         exigirGestao(await solicitanteDe(context), espacoId);
-        valueOrThrow(await reabrir.execute(espacoId, fechamentoId));
+        valueOrThrow(await reabrir.execute({ espacoId, fechamentoId }));
         return {};
       },
       ...gestoresDoEspaco(deps),
@@ -174,11 +174,11 @@ function gestoresRepeats({
 function gestoresDoEspaco({ atribuir, remover, gestores }: Deps) {
   return {
     async atribuirGestor({ espacoId, usuarioId }, context) {
-      const { id } = principalOf(context);
-      return toGestorProto(valueOrThrow(await atribuir.execute(espacoId, usuarioId, id)));
+      const { id: quem } = principalOf(context);
+      return toGestorProto(valueOrThrow(await atribuir.execute({ espacoId, usuarioId, quem })));
     },
     async removerGestor({ espacoId, usuarioId }) {
-      await remover.execute(espacoId, usuarioId);
+      await remover.execute({ espacoId, usuarioId });
       return {};
     },
     async listarGestores({ espacoId, pageSize, pageToken }) {

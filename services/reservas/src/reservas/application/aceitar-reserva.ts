@@ -8,6 +8,11 @@ import { ReservaNaoEncontradaError } from '../domain/recusas-da-reserva.ts';
 import { alterarReserva } from './alterar-reserva.ts';
 import type { Cobrancas, Transacao } from './ports.ts';
 
+export interface AceitarReservaCommand {
+  readonly reservaId: string;
+  readonly solicitante: Solicitante;
+}
+
 interface Deps {
   readonly uow: UnitOfWork<Transacao>;
   readonly clock: Clock;
@@ -26,7 +31,7 @@ export class AceitarReservaHandler {
     this.#deps = deps;
   }
 
-  async execute(reservaId: string, solicitante: Solicitante): Promise<Result<EstadoReserva, Recusa>> {
+  async execute({ reservaId, solicitante }: AceitarReservaCommand): Promise<Result<EstadoReserva, Recusa>> {
     const { uow, clock, saga } = this.#deps;
     const aceita = await uow.run(async (tx) => {
       await tx.claimKey(reservaId);

@@ -86,7 +86,8 @@ export function reservasService(deps: Deps): RpcService {
         return criada;
       },
       async aceitarReserva({ reservaId }, context) {
-        return toReservaProto(valueOrThrow(await aceitar.execute(reservaId, await solicitanteDe(context))));
+        const solicitante = await solicitanteDe(context);
+        return toReservaProto(valueOrThrow(await aceitar.execute({ reservaId, solicitante })));
       },
       async obterReserva({ reservaId, incluirHistorico }, context) {
         const solicitante = await solicitanteDe(context);

@@ -9,6 +9,10 @@ import type { ConsultaDeSagas } from './ports.ts';
 /** Enough for a booking of every day; one whose charge was asked for hundreds of times shows its latest steps. */
 const MAX_ETAPAS = 500;
 
+export interface ObterSagaQuery {
+  readonly reservaId: string;
+}
+
 export interface SagaView extends SituacaoDaSaga {
   readonly reserva: EstadoReserva;
   /** The last thing that went wrong. */
@@ -26,7 +30,7 @@ export class ObterSagaHandler {
     this.#clock = clock;
   }
 
-  async execute(reservaId: string): Promise<Result<SagaView, ReservaNaoEncontradaError>> {
+  async execute({ reservaId }: ObterSagaQuery): Promise<Result<SagaView, ReservaNaoEncontradaError>> {
     const registros = await this.#sagas.registros(reservaId, MAX_ETAPAS);
     if (!registros) return Result.fail(new ReservaNaoEncontradaError());
     const etapas = etapasDaSaga(registros).slice(-MAX_ETAPAS);

@@ -8,7 +8,7 @@ export function sagaRpcs(obter: ObterSagaHandler): ParteDoServico<'obterSaga'> {
   return {
     impl: {
       async obterSaga({ reservaId }) {
-        return toSagaProto(valueOrThrow(await obter.execute(reservaId)));
+        return toSagaProto(valueOrThrow(await obter.execute({ reservaId })));
       },
     },
   };
