@@ -6,17 +6,17 @@ import { createWorkerMetrics } from '@plataforma/runtime/worker-metrics';
 import { AtenderCancelamentoHandler } from './cancelamentos/application/atender-cancelamento.ts';
 import { cancelamentoConsumer } from './cancelamentos/infrastructure/cancelamento-consumer.ts';
 import { PostgresRecusasDeDevolucao } from './cancelamentos/infrastructure/recusas-de-devolucao.ts';
-import { AbrirCheckout } from './cobrancas/application/abrir-checkout.ts';
-import { ConcluirEncerramentos } from './cobrancas/application/concluir-encerramentos.ts';
+import { AbrirCheckoutHandler } from './cobrancas/application/abrir-checkout.ts';
+import { ConcluirEncerramentosHandler } from './cobrancas/application/concluir-encerramentos.ts';
 import { CriarCobrancaHandler } from './cobrancas/application/criar-cobranca.ts';
 import { EncerrarCobrancaHandler } from './cobrancas/application/encerrar-cobranca.ts';
-import { RetomarCheckouts } from './cobrancas/application/retomar-checkouts.ts';
+import { RetomarCheckoutsHandler } from './cobrancas/application/retomar-checkouts.ts';
 import { UsarCreditosHandler } from './cobrancas/application/usar-creditos.ts';
 import { PostgresFilaDeCobrancas } from './cobrancas/infrastructure/filas-de-cobrancas.ts';
 import { observadorDeCobrancas } from './cobrancas/infrastructure/observador.ts';
 import { reservasConsumer } from './cobrancas/infrastructure/reservas-consumer.ts';
 import { cobrancasRpcs } from './cobrancas/presentation/cobrancas-rpcs.ts';
-import { Reconciliar } from './conciliacao/application/reconciliar.ts';
+import { ReconciliarHandler } from './conciliacao/application/reconciliar.ts';
 import { desfechosConsumer } from './conciliacao/infrastructure/desfechos-consumer.ts';
 import { observarContas } from './conciliacao/infrastructure/observador.ts';
 import { PostgresPainelDeReconciliacao } from './conciliacao/infrastructure/painel-de-reconciliacao.ts';
@@ -24,7 +24,7 @@ import type { PagamentosConfig } from './config.ts';
 import { CreditosQueries } from './creditos/application/creditos-queries.ts';
 import { PostgresLivroDeCreditos } from './creditos/infrastructure/livro-de-creditos.ts';
 import { creditosRpcs } from './creditos/presentation/creditos-rpcs.ts';
-import { ExecutarEstornos } from './estornos/application/executar-estornos.ts';
+import { ExecutarEstornosHandler } from './estornos/application/executar-estornos.ts';
 import { SolicitarEstornoHandler } from './estornos/application/solicitar-estorno.ts';
 import { PostgresFilaDeEstornos } from './estornos/infrastructure/fila-de-estornos.ts';
 import { naoAproveitadoConsumer } from './estornos/infrastructure/nao-aproveitado-consumer.ts';
@@ -47,7 +47,7 @@ import { breakerObserver } from './stripe/infrastructure/breaker-observer.ts';
 import { createStripeGateway } from './stripe/infrastructure/stripe-gateway.ts';
 import { InterpreteStripe } from './stripe/infrastructure/webhook-facts.ts';
 import { VerificadorStripe } from './stripe/infrastructure/webhook-signature.ts';
-import { ProcessarWebhook } from './webhooks/application/processar-webhook.ts';
+import { ProcessarWebhookHandler } from './webhooks/application/processar-webhook.ts';
 import { ReceberWebhookHandler, type TrabalhoDeWebhooks } from './webhooks/application/receber-webhook.ts';
 import { PostgresCaixaDeWebhooks } from './webhooks/infrastructure/caixa-de-webhooks.ts';
 import { observadorDeWebhooks } from './webhooks/infrastructure/observador.ts';
@@ -155,7 +155,10 @@ function createComum(deps: Deps, gravado: (tipo: PagamentoEvent['tipo']) => void
 }
 
 function createEstornos(deps: Deps, comum: Comum) {
-  const executar = new ExecutarEstornos({ ...comum, fila: new PostgresFilaDeEstornos(deps.dataSource) });
+  const executar = new ExecutarEstornosHandler({
+    ...comum,
+    fila: new PostgresFilaDeEstornos(deps.dataSource),
+  });
   return {
     solicitarEstorno: new SolicitarEstornoHandler(comum),
     estornos: filaWorker(deps, comum, { name: 'estornos', lanes: LANES, fila: executar }),
@@ -168,11 +171,11 @@ function createCobrancas(deps: Deps, comum: Comum) {
     ...comum,
     observador: { ...comum.observador, ...observadorDeCobrancas({ logger, metrics }) },
   };
-  const abrirCheckout = new AbrirCheckout(deCobrancas);
+  const abrirCheckout = new AbrirCheckoutHandler(deCobrancas);
   const porAbrir = new PostgresFilaDeCobrancas(dataSource, 'checkouts_pendentes');
-  const retomar = new RetomarCheckouts({ ...comum, fila: porAbrir, abrirCheckout });
+  const retomar = new RetomarCheckoutsHandler({ ...comum, fila: porAbrir, abrirCheckout });
   const porEncerrar = new PostgresFilaDeCobrancas(dataSource, 'encerramentos_pendentes');
-  const concluir = new ConcluirEncerramentos({ ...deCobrancas, fila: porEncerrar });
+  const concluir = new ConcluirEncerramentosHandler({ ...deCobrancas, fila: porEncerrar });
   const criarCobranca = new CriarCobrancaHandler({ ...comum, abrirCheckout });
   return {
     criarCobranca,
@@ -192,7 +195,7 @@ function createWebhooks(deps: Deps, comum: Comum) {
     interprete: new InterpreteStripe(gateway, consulta, config.stripeSecretKey),
     observador: observadorDeWebhooks({ logger, metrics, contar: () => caixa.contar() }),
   };
-  const processar = new ProcessarWebhook(deWebhooks);
+  const processar = new ProcessarWebhookHandler(deWebhooks);
   const webhooks = filaWorker(deps, comum, { name: 'webhooks', lanes: WEBHOOK_LANES, fila: processar });
   const trabalho = deps.trabalhoDeWebhooks ?? webhooks;
   const receber = new ReceberWebhookHandler({ ...deWebhooks, processar, trabalho });
@@ -203,7 +206,7 @@ function createWebhooks(deps: Deps, comum: Comum) {
 function createConciliacao(deps: Deps, comum: Comum, creditos: PostgresLivroDeCreditos) {
   const { logger, metrics, clock, dataSource } = deps;
   const painel = new PostgresPainelDeReconciliacao(dataSource);
-  const reconciliar = new Reconciliar({ ...comum, painel });
+  const reconciliar = new ReconciliarHandler({ ...comum, painel });
   const contas = () => painel.contas(clock.now());
   observarContas(metrics.registry, contas);
   const reconciliacao = new Worker({

@@ -3,7 +3,7 @@ import { systemClock } from '@plataforma/domain/clock';
 import { readCommandLine } from '@plataforma/runtime/command-line';
 import { loadConfig } from '@plataforma/runtime/config';
 import type { DataSource } from 'typeorm';
-import { Reconciliar, type RelatorioDeReconciliacao } from '../conciliacao/application/reconciliar.ts';
+import { ReconciliarHandler, type RelatorioDeReconciliacao } from '../conciliacao/application/reconciliar.ts';
 import { PostgresPainelDeReconciliacao } from '../conciliacao/infrastructure/painel-de-reconciliacao.ts';
 import { createUnitOfWork } from '../persistence/unit-of-work.ts';
 import { stripeFields } from '../stripe/infrastructure/stripe-config.ts';
@@ -46,13 +46,13 @@ function createGateway(): StripeGateway {
   return createStripeGateway(loadConfig(process.env, campos), systemClock);
 }
 
-function criar(dataSource: DataSource, gateway: StripeGateway): Reconciliar {
+function criar(dataSource: DataSource, gateway: StripeGateway): ReconciliarHandler {
   const uow = createUnitOfWork(dataSource);
   const painel = new PostgresPainelDeReconciliacao(dataSource);
-  return new Reconciliar({ uow, gateway, painel, clock: systemClock });
+  return new ReconciliarHandler({ uow, gateway, painel, clock: systemClock });
 }
 
-async function comparar(reconciliar: Reconciliar): Promise<RelatorioDeReconciliacao> {
+async function comparar(reconciliar: ReconciliarHandler): Promise<RelatorioDeReconciliacao> {
   if (!all) return compararVencidos(reconciliar);
   const parar = new AbortController();
   // The second Ctrl-C ends the program.
@@ -60,7 +60,7 @@ async function comparar(reconciliar: Reconciliar): Promise<RelatorioDeReconcilia
   return reconciliar.tudo(parar.signal, (n) => console.error(`${n} payments compared ...`));
 }
 
-async function compararVencidos(reconciliar: Reconciliar): Promise<RelatorioDeReconciliacao> {
+async function compararVencidos(reconciliar: ReconciliarHandler): Promise<RelatorioDeReconciliacao> {
   let verificados = 0;
   const divergencias: RelatorioDeReconciliacao['divergencias'][number][] = [];
   for (;;) {

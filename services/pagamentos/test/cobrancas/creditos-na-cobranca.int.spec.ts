@@ -13,7 +13,7 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { Stripe } from 'stripe';
 import { criarCobranca } from '../../src/cobrancas/domain/cobranca.ts';
-import { Reconciliar } from '../../src/conciliacao/application/reconciliar.ts';
+import { ReconciliarHandler } from '../../src/conciliacao/application/reconciliar.ts';
 import { PostgresPainelDeReconciliacao } from '../../src/conciliacao/infrastructure/painel-de-reconciliacao.ts';
 import { PostgresLivroDeCreditos } from '../../src/creditos/infrastructure/livro-de-creditos.ts';
 import { verificarLivro } from '../../src/livro/infrastructure/ledger-verifier.ts';
@@ -420,7 +420,7 @@ describe('the books', () => {
     const { dataSource } = sistema;
     const gateway = {} as StripeGateway;
     const painel = new PostgresPainelDeReconciliacao(dataSource);
-    return new Reconciliar({ uow: createUnitOfWork(dataSource), gateway, painel, clock }).execute(0);
+    return new ReconciliarHandler({ uow: createUnitOfWork(dataSource), gateway, painel, clock }).execute(0);
   };
   const tabelas = () =>
     Promise.all(

@@ -12,7 +12,7 @@ import {
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import type { PainelDeReconciliacao } from '../../src/conciliacao/application/ports.ts';
-import { Reconciliar } from '../../src/conciliacao/application/reconciliar.ts';
+import { ReconciliarHandler } from '../../src/conciliacao/application/reconciliar.ts';
 import { PostgresPainelDeReconciliacao } from '../../src/conciliacao/infrastructure/painel-de-reconciliacao.ts';
 import { reconstruirProjecoes } from '../../src/livro/infrastructure/reconstruir-projecoes.ts';
 import type { Transacao } from '../../src/pagamento/application/ports.ts';
@@ -30,7 +30,7 @@ let clock: FixedClock;
 let sistema: PagamentosUnderTest;
 let admin: Client<typeof PagamentosService>;
 let gateway: StripeGateway;
-let reconciliar: Reconciliar;
+let reconciliar: ReconciliarHandler;
 let numero = 0;
 
 beforeEach(async () => {
@@ -42,7 +42,7 @@ beforeEach(async () => {
   gateway = new StripeGateway({ stripe, clock, ...urls });
   const uow = createUnitOfWork(sistema.dataSource);
   const painel = new PostgresPainelDeReconciliacao(sistema.dataSource);
-  reconciliar = new Reconciliar({ uow, gateway, painel, clock });
+  reconciliar = new ReconciliarHandler({ uow, gateway, painel, clock });
 });
 
 afterEach(async () => {
@@ -71,7 +71,7 @@ async function pagoSemNoticia() {
 
 const statusDe = async (pagamentoId: string) => (await admin.obterPagamento({ pagamentoId })).status;
 
-describe('Reconciliar', () => {
+describe('ReconciliarHandler', () => {
   it('approves what was paid but never told, once', async () => {
     const { id, reservaId } = await pagoSemNoticia();
     const divergencias = [{ pagamentoId: id, detalhe: 'PagamentoAprovado', reparada: true }];
@@ -196,7 +196,7 @@ describe('a round of which a part fails', () => {
   const comPainel = (mudancas: Partial<PainelDeReconciliacao>) => {
     const { dataSource } = sistema;
     const painel = Object.assign(new PostgresPainelDeReconciliacao(dataSource), mudancas);
-    return new Reconciliar({ uow: createUnitOfWork(dataSource), gateway, painel, clock });
+    return new ReconciliarHandler({ uow: createUnitOfWork(dataSource), gateway, painel, clock });
   };
   const falha = async () => {
     throw new Error('quebrou');
@@ -228,7 +228,7 @@ describe('a round of which a part fails', () => {
     const run: UnitOfWork<Transacao>['run'] = (work) => (vez++ === 0 ? falha() : uow.run(work));
     const quebrada = { run } as UnitOfWork<Transacao>;
     const painel = Object.assign(new PostgresPainelDeReconciliacao(sistema.dataSource), { semReserva });
-    const relatorio = await new Reconciliar({ uow: quebrada, gateway, painel, clock }).execute(0);
+    const relatorio = await new ReconciliarHandler({ uow: quebrada, gateway, painel, clock }).execute(0);
     expect(relatorio.divergencias).toMatchObject([{ pagamentoId: id, detalhe: 'AprovacaoReanunciada' }]);
     expect(relatorio.erros).toMatchObject([{ message: 'could not ask about pag_quebrado' }]);
   });

@@ -7,7 +7,7 @@ import { oneByOne } from '@plataforma/runtime/one-by-one';
 import { type Barrier, stopAt } from '@plataforma/testing/barrier';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { Stripe } from 'stripe';
-import { ExecutarEstornos } from '../../src/estornos/application/executar-estornos.ts';
+import { ExecutarEstornosHandler } from '../../src/estornos/application/executar-estornos.ts';
 import type { GatewayDeEstornos } from '../../src/estornos/application/ports.ts';
 import { PostgresFilaDeEstornos } from '../../src/estornos/infrastructure/fila-de-estornos.ts';
 import { GatewayError } from '../../src/pagamento/application/gateway-error.ts';
@@ -78,17 +78,17 @@ async function devolvendo(): Promise<string> {
 }
 
 /** @param pelo what it asks instead of Stripe, where it does */
-function executor(pelo: Partial<GatewayDeEstornos> = {}): ExecutarEstornos {
+function executor(pelo: Partial<GatewayDeEstornos> = {}): ExecutarEstornosHandler {
   const uow = createUnitOfWork(sistema.dataSource);
   const consultas = { consultarEstorno: (refundId: string) => gateway.consultarEstorno(refundId) };
-  return new ExecutarEstornos({
+  return new ExecutarEstornosHandler({
     ...{ fila, uow, clock },
     gateway: { ...consultas, ...pelo } as GatewayDeEstornos,
   });
 }
 
 /** One look of a worker. */
-const olhar = (trabalho: ExecutarEstornos) => oneByOne(trabalho)(1, () => {});
+const olhar = (trabalho: ExecutarEstornosHandler) => oneByOne(trabalho)(1, () => {});
 
 /** A process that is gone once Stripe has made the refund: nobody has counted a failure. */
 async function morrerComAResposta(): Promise<void> {

@@ -6,7 +6,7 @@ import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { Stripe } from 'stripe';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import type { InterpreteDeWebhooks, Observador } from '../../src/webhooks/application/ports.ts';
-import { ProcessarWebhook } from '../../src/webhooks/application/processar-webhook.ts';
+import { ProcessarWebhookHandler } from '../../src/webhooks/application/processar-webhook.ts';
 import { PostgresCaixaDeWebhooks } from '../../src/webhooks/infrastructure/caixa-de-webhooks.ts';
 import { outboxOf, type PagamentosUnderTest, sign, startPagamentos } from '../pagamentos-under-test.ts';
 
@@ -75,7 +75,7 @@ describe('a worker that is overtaken while it asks Stripe', () => {
         return { tipo: 'RECUSADO', pagamentoId: id, recusaId: 'ch_1', codigo: 'x' };
       };
       const interprete = { interpretar } as InterpreteDeWebhooks;
-      const processar = new ProcessarWebhook({ uow, caixa, interprete, clock, observador });
+      const processar = new ProcessarWebhookHandler({ uow, caixa, interprete, clock, observador });
       return oneByOne(processar)(1, () => {});
     };
     const lento = trabalhador(() => {

@@ -5,7 +5,7 @@ import { ABERTO, CRIADA, SOLICITADO, VALOR } from '../../../test/cobrancas/histo
 import { EmMemoria, roteiro } from '../../../test/em-memoria.ts';
 import { GatewayError } from '../../pagamento/application/gateway-error.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
-import { AbrirCheckout } from './abrir-checkout.ts';
+import { AbrirCheckoutHandler } from './abrir-checkout.ts';
 import type { SessaoAberta } from './ports.ts';
 
 const AGORA = new Date('2026-11-24T12:00:00Z');
@@ -25,7 +25,7 @@ beforeEach(() => {
 
 function abertura(...respostas: unknown[]) {
   const { pedidos, metodo } = roteiro({ abrirCheckout: respostas });
-  const abrir = new AbrirCheckout({
+  const abrir = new AbrirCheckoutHandler({
     uow: pagamentos,
     gateway: {
       abrirCheckout: metodo('abrirCheckout'),
@@ -47,7 +47,7 @@ describe('opening a checkout', () => {
 
   it('asks for what is on record, and puts the answer on record', async () => {
     const { abrir, pedidos } = abertura(SESSAO);
-    const aberto = await abrir.execute('pag_1', 'rpc');
+    const aberto = await abrir.execute({ pagamentoId: 'pag_1', causa: 'rpc' });
     expect(pedidos).toEqual([
       ['abrirCheckout', { ...PEDIDO, descricao: 'Sala Azul', expiraEm: SOLICITADO.expiraEm }],
     ]);
@@ -58,7 +58,9 @@ describe('opening a checkout', () => {
   it('reads nothing when the caller has just seen the payment', async () => {
     const { abrir, versionado } = abertura(SESSAO);
     const conhecido = await versionado();
-    expect(await abrir.execute('pag_1', 'rpc', conhecido)).toMatchObject({ value: { versao: 3 } });
+    expect(await abrir.execute({ pagamentoId: 'pag_1', causa: 'rpc', conhecido })).toMatchObject({
+      value: { versao: 3 },
+    });
   });
 
   it.each<[string, PagamentoEvent[]]>([
@@ -68,31 +70,38 @@ describe('opening a checkout', () => {
   ])('asks for nothing when the charge %s', async (_, eventos) => {
     pagamentos = new EmMemoria().dado('pag_1', ...eventos);
     const { abrir, pedidos } = abertura();
-    expect(await abrir.execute('pag_1', 'rpc')).toMatchObject({ value: { versao: eventos.length } });
+    expect(await abrir.execute({ pagamentoId: 'pag_1', causa: 'rpc' })).toMatchObject({
+      value: { versao: eventos.length },
+    });
     expect([pedidos, pagamentos.causas]).toEqual([[], []]);
   });
 
   it('closes the charge instead once its hold is over', async () => {
     clock.advance(CRIADA.expiraEm.getTime() - AGORA.getTime());
     const { abrir, pedidos } = abertura();
-    await abrir.execute('pag_1', 'varredura');
+    await abrir.execute({ pagamentoId: 'pag_1', causa: 'varredura' });
     expect(pedidos).toEqual([]);
     expect(pagamentos.estado('pag_1')).toMatchObject({ fase: 'CANCELADO', motivo: 'PRAZO_ESGOTADO' });
   });
 
   it('is one call for all who ask at the same time, and another one later', async () => {
     const { abrir, pedidos } = abertura(SESSAO);
-    const [um, outro] = await Promise.all([abrir.execute('pag_1', 'rpc'), abrir.execute('pag_1', 'evento')]);
+    const [um, outro] = await Promise.all([
+      abrir.execute({ pagamentoId: 'pag_1', causa: 'rpc' }),
+      abrir.execute({ pagamentoId: 'pag_1', causa: 'evento' }),
+    ]);
     expect(um).toBe(outro);
     expect(pedidos).toHaveLength(1);
-    expect(await abrir.execute('pag_1', 'rpc')).not.toBe(um);
+    expect(await abrir.execute({ pagamentoId: 'pag_1', causa: 'rpc' })).not.toBe(um);
   });
 
   it('decides again on what is stored when what the caller saw is out of date', async () => {
     const { abrir, versionado } = abertura(SESSAO);
     const conhecido = await versionado();
     pagamentos.dado('pag_1', { tipo: 'CartaoRecusado', recusaId: 'ch_1', codigo: 'x', em: AGORA });
-    expect(await abrir.execute('pag_1', 'rpc', conhecido)).toMatchObject({ value: { versao: 4 } });
+    expect(await abrir.execute({ pagamentoId: 'pag_1', causa: 'rpc', conhecido })).toMatchObject({
+      value: { versao: 4 },
+    });
     expect(pagamentos.desde('pag_1', 2)).toEqual(['CartaoRecusado', 'CheckoutAberto']);
   });
 });
@@ -104,20 +113,22 @@ describe('a checkout that the provider does not open', () => {
   ])('is told, and asked for no more when it is %s', async (_, falha) => {
     const { abrir, pedidos } = abertura(falha);
     const recusa = { isFailure: true, error: { motivo: 'PROVEDOR_INDISPONIVEL' } };
-    expect(await abrir.execute('pag_1', 'rpc')).toMatchObject(recusa);
+    expect(await abrir.execute({ pagamentoId: 'pag_1', causa: 'rpc' })).toMatchObject(recusa);
     expect(falhas).toEqual([['pag_1', falha]]);
     expect([pedidos.length, pagamentos.causas]).toEqual([1, []]);
   });
 
   it('is not hidden when the defect is ours', async () => {
     const defeito = new TypeError('x');
-    await expect(abertura(defeito).abrir.execute('pag_1', 'rpc')).rejects.toBe(defeito);
+    await expect(abertura(defeito).abrir.execute({ pagamentoId: 'pag_1', causa: 'rpc' })).rejects.toBe(
+      defeito,
+    );
     expect(falhas).toEqual([]);
   });
 
   it('is asked for anew after a lost attempt, under a number of its own', async () => {
     const { abrir, pedidos } = abertura(perdida, SESSAO);
-    await abrir.execute('pag_1', 'rpc');
+    await abrir.execute({ pagamentoId: 'pag_1', causa: 'rpc' });
     expect(pedidos).toMatchObject([
       ['abrirCheckout', { tentativa: 1 }],
       ['abrirCheckout', { tentativa: 2 }],
@@ -128,7 +139,7 @@ describe('a checkout that the provider does not open', () => {
 
   it('is given up for now after three lost attempts', async () => {
     const { abrir, pedidos } = abertura(perdida, perdida, perdida, SESSAO);
-    expect(await abrir.execute('pag_1', 'rpc')).toMatchObject({ isFailure: true });
+    expect(await abrir.execute({ pagamentoId: 'pag_1', causa: 'rpc' })).toMatchObject({ isFailure: true });
     expect([pedidos.length, falhas.length]).toEqual([3, 3]);
   });
 });
@@ -140,7 +151,7 @@ describe('credit that was asked for', () => {
     pagamentos = esperando();
     pagamentos.disponivel = Dinheiro.deCentavos(3_000n);
     const { abrir, pedidos } = abertura(SESSAO);
-    await abrir.execute('pag_1', 'rpc');
+    await abrir.execute({ pagamentoId: 'pag_1', causa: 'rpc' });
     expect(pagamentos.desde('pag_1', 5)).toEqual(['CreditosUsados', 'CheckoutSolicitado', 'CheckoutAberto']);
     expect(pedidos).toMatchObject([['abrirCheckout', { tentativa: 2, valor: Dinheiro.deCentavos(7_000n) }]]);
   });
@@ -149,13 +160,15 @@ describe('credit that was asked for', () => {
     pagamentos = esperando();
     pagamentos.disponivel = VALOR;
     const { abrir, pedidos } = abertura();
-    expect(await abrir.execute('pag_1', 'rpc')).toMatchObject({ value: { estado: { fase: 'APROVADO' } } });
+    expect(await abrir.execute({ pagamentoId: 'pag_1', causa: 'rpc' })).toMatchObject({
+      value: { estado: { fase: 'APROVADO' } },
+    });
     expect(pedidos).toEqual([]);
   });
 
   it('is not looked for where nobody has asked for it', async () => {
     pagamentos.disponivel = VALOR;
-    await abertura(SESSAO).abrir.execute('pag_1', 'rpc');
+    await abertura(SESSAO).abrir.execute({ pagamentoId: 'pag_1', causa: 'rpc' });
     expect(pagamentos.desde('pag_1', 2)).toEqual(['CheckoutAberto']);
   });
 
@@ -163,7 +176,7 @@ describe('credit that was asked for', () => {
     pagamentos = esperando();
     pagamentos.disponivel = VALOR;
     pagamentos.outros.push([{ tipo: 'CartaoRecusado', recusaId: 'ch_1', codigo: 'x', em: AGORA }]);
-    await abertura().abrir.execute('pag_1', 'rpc');
+    await abertura().abrir.execute({ pagamentoId: 'pag_1', causa: 'rpc' });
     expect(pagamentos.desde('pag_1', 5)).toEqual(['CartaoRecusado', 'CreditosUsados', 'PagamentoAprovado']);
   });
 
@@ -175,7 +188,7 @@ describe('credit that was asked for', () => {
     };
     pagamentos.outros.push([usados, { ...SOLICITADO, tentativa: 2 }]);
     const { abrir, pedidos } = abertura(SESSAO, { ...SESSAO, sessaoId: 'cs_2' });
-    await abrir.execute('pag_1', 'rpc');
+    await abrir.execute({ pagamentoId: 'pag_1', causa: 'rpc' });
     expect(pedidos).toMatchObject([
       ['abrirCheckout', { tentativa: 1, valor: VALOR }],
       ['abrirCheckout', { tentativa: 2, valor: Dinheiro.deCentavos(7_000n) }],

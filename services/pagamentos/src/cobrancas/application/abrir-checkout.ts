@@ -13,6 +13,14 @@ import { abrirCheckout, encerrarSemCheckout, trocarTentativa } from '../domain/c
 import { usaCreditos, usarCreditos } from '../domain/uso-de-creditos.ts';
 import type { GatewayDeCheckouts, Observador, PedidoDeCheckout, SessaoAberta } from './ports.ts';
 
+export interface AbrirCheckoutCommand {
+  readonly pagamentoId: string;
+  /** What led to it, for the history of the payment. */
+  readonly causa: string;
+  /** The payment as the caller has just seen it, when it has. */
+  readonly conhecido?: PagamentoVersionado;
+}
+
 interface Deps {
   readonly uow: UnitOfWork<Transacao>;
   readonly gateway: GatewayDeCheckouts;
@@ -29,7 +37,7 @@ const MAX_TROCAS = 2;
  * Opens the checkout of a charge that has none: transaction, provider, transaction. It may die anywhere in between and
  * be repeated by another process: the attempt is on record before the call and its idempotency key answers the same session.
  */
-export class AbrirCheckout {
+export class AbrirCheckoutHandler {
   readonly #deps: Deps;
   readonly #emCurso = new Map<string, Promise<Resultado>>();
 
@@ -37,20 +45,17 @@ export class AbrirCheckout {
     this.#deps = deps;
   }
 
-  /**
-   * Callers that come at the same time, such as the RPC and the event of one reservation, share one call.
-   *
-   * @param conhecido the payment as the caller has just seen it, when it has
-   */
-  execute(pagamentoId: string, causa: string, conhecido?: PagamentoVersionado): Promise<Resultado> {
+  /** Callers that come at the same time, such as the RPC and the event of one reservation, share one call. */
+  execute(command: AbrirCheckoutCommand): Promise<Resultado> {
+    const { pagamentoId } = command;
     const emCurso = this.#emCurso.get(pagamentoId);
     if (emCurso) return emCurso;
-    const nova = this.#abrir(pagamentoId, causa, conhecido).finally(() => this.#emCurso.delete(pagamentoId));
+    const nova = this.#abrir(command).finally(() => this.#emCurso.delete(pagamentoId));
     this.#emCurso.set(pagamentoId, nova);
     return nova;
   }
 
-  async #abrir(pagamentoId: string, causa: string, conhecido?: PagamentoVersionado): Promise<Resultado> {
+  async #abrir({ pagamentoId, causa, conhecido }: AbrirCheckoutCommand): Promise<Resultado> {
     const { gateway, clock } = this.#deps;
     let atual = conhecido;
     for (let trocas = 0; ; trocas++) {

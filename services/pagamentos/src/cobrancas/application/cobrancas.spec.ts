@@ -8,7 +8,7 @@ import { EmMemoria } from '../../../test/em-memoria.ts';
 import type { ConsultaDePagamentos } from '../../pagamento/application/ports.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import { ProvedorIndisponivelError } from '../../pagamento/domain/recusa.ts';
-import type { AbrirCheckout } from './abrir-checkout.ts';
+import type { AbrirCheckoutCommand, AbrirCheckoutHandler } from './abrir-checkout.ts';
 import { CriarCobrancaHandler } from './criar-cobranca.ts';
 import { EncerrarCobrancaHandler } from './encerrar-cobranca.ts';
 import { UsarCreditosHandler } from './usar-creditos.ts';
@@ -44,13 +44,13 @@ const consulta: ConsultaDePagamentos = {
 
 /** @param abre what happens while a checkout is opened, call by call; undefined: the provider is away */
 function abertura(...abre: Array<readonly PagamentoEvent[] | undefined>) {
-  const execute = async (id: string) => {
+  const execute = async ({ pagamentoId: id }: AbrirCheckoutCommand) => {
     chamados.push(`abrir ${id}`);
     const eventos = abre.shift();
     if (!eventos) return Result.fail(new ProvedorIndisponivelError(id));
     return Result.ok(await versionado(pagamentos.dado(id, ...eventos) && id));
   };
-  return { execute } as unknown as AbrirCheckout;
+  return { execute } as unknown as AbrirCheckoutHandler;
 }
 
 function criacao(abrirCheckout = abertura([ABERTO])) {
@@ -90,7 +90,7 @@ describe('a charge that is asked for', () => {
 
   it('is a defect where nothing is left of it', async () => {
     const execute = async () => Result.ok(await versionado('pag_nenhum'));
-    const cobrada = cobrar({}, criacao({ execute } as unknown as AbrirCheckout));
+    const cobrada = cobrar({}, criacao({ execute } as unknown as AbrirCheckoutHandler));
     await expect(cobrada).rejects.toThrow(/^payment pag_\S+ has been charged and does not exist$/);
   });
 
@@ -139,7 +139,7 @@ describe('a charge that is to be closed', () => {
 
 describe('credit that is to pay a charge', () => {
   /** @param conclui what happens when the open checkout is to be closed at once */
-  function usar(abrirCheckout: AbrirCheckout, ...conclui: PagamentoEvent[][]) {
+  function usar(abrirCheckout: AbrirCheckoutHandler, ...conclui: PagamentoEvent[][]) {
     const concluir = {
       concluirAgora: async (id: string) => {
         chamados.push(`concluir ${id}`);

@@ -5,7 +5,7 @@ import { ABERTO, CRIADA, RECUSADO, SOLICITADO, VALOR } from '../../../test/cobra
 import { EmMemoria, roteiro } from '../../../test/em-memoria.ts';
 import { GatewayError } from '../../pagamento/application/gateway-error.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
-import { ConcluirEncerramentos } from './concluir-encerramentos.ts';
+import { ConcluirEncerramentosHandler } from './concluir-encerramentos.ts';
 
 const AGORA = new Date('2026-11-24T12:00:00Z');
 const depois = (ms: number) => new Date(AGORA.getTime() + ms);
@@ -30,7 +30,7 @@ beforeEach(() => {
 
 function conclusao(...respostas: unknown[]) {
   const { pedidos, metodo } = roteiro({ encerrarSessao: respostas });
-  const concluir = new ConcluirEncerramentos({
+  const concluir = new ConcluirEncerramentosHandler({
     fila: {
       reivindicar: async (...prazo) => {
         pedidos.push(['reivindicar', ...prazo]);

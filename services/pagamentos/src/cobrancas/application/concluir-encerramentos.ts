@@ -32,7 +32,7 @@ const ESPERA_MAXIMA_MS = 30_000;
  * Expires the checkouts of charges that are to be closed, or whose credit is to be used, and records how the provider says that they ended: unpaid,
  * or paid after all. It may die anywhere in between: the intention is on record, and a closed session answers the same.
  */
-export class ConcluirEncerramentos implements WorkQueue<VezDeCobranca> {
+export class ConcluirEncerramentosHandler implements WorkQueue<VezDeCobranca> {
   readonly #deps: Deps;
 
   constructor(deps: Deps) {
@@ -95,7 +95,7 @@ export class ConcluirEncerramentos implements WorkQueue<VezDeCobranca> {
 }
 
 /** What the end of a session means for its charge; a failure when other money was captured than was charged. */
-function desfecho(
+export function desfecho(
   estado: EstadoPagamento,
   sessao: SituacaoDaSessao & { readonly pagamentoId: string; readonly sessaoId: string },
   em: Date,
@@ -106,5 +106,3 @@ function desfecho(
   if (intencaoId === undefined) throw new Error(`session ${sessaoId} is paid without a payment intent`);
   return aprovar(estado, { pagamentoId, intencaoId, valor }, em);
 }
-
-export { desfecho };

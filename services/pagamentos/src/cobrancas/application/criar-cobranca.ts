@@ -10,7 +10,7 @@ import type { PagamentoVersionado } from '../../pagamento/domain/pagamentos-repo
 import type { ProvedorIndisponivelError } from '../../pagamento/domain/recusa.ts';
 import { KeyedQueue } from '../../work/application/keyed-queue.ts';
 import { criarCobranca, type PedidoCobranca, type RecusaDeCobranca } from '../domain/cobranca.ts';
-import type { AbrirCheckout } from './abrir-checkout.ts';
+import type { AbrirCheckoutHandler } from './abrir-checkout.ts';
 
 /** What to charge, and what led to it. */
 export interface CriarCobrancaCommand extends PedidoCobranca {
@@ -24,7 +24,7 @@ interface Deps {
   readonly consulta: Pick<ConsultaDePagamentos, 'porReserva'>;
   readonly ids: IdGenerator;
   readonly clock: Clock;
-  readonly abrirCheckout: AbrirCheckout;
+  readonly abrirCheckout: AbrirCheckoutHandler;
 }
 
 type Registro = Result<PagamentoVersionado, RecusaDeCobranca>;
@@ -50,7 +50,8 @@ export class CriarCobrancaHandler {
     );
     if (registro.isFailure) return registro;
     const { id } = registro.value;
-    const checkout = await this.#deps.abrirCheckout.execute(id, command.causa, registro.value);
+    const abrir = { pagamentoId: id, causa: command.causa, conhecido: registro.value };
+    const checkout = await this.#deps.abrirCheckout.execute(abrir);
     if (checkout.isFailure) return checkout;
     const { estado, versao } = checkout.value;
     if (estado.fase === 'INEXISTENTE') throw new Error(`payment ${id} has been charged and does not exist`);

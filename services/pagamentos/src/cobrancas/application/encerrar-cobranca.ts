@@ -18,7 +18,7 @@ interface Deps {
 }
 
 /**
- * Takes the request to close a charge; {@link ConcluirEncerramentos} asks the provider. It may come before the charge
+ * Takes the request to close a charge; {@link ConcluirEncerramentosHandler} asks the provider. It may come before the charge
  * itself is asked for: then that is refused when it comes.
  */
 export class EncerrarCobrancaHandler {

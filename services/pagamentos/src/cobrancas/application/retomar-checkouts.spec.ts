@@ -4,8 +4,8 @@ import { CRIADA, SOLICITADO } from '../../../test/cobrancas/historia.ts';
 import { EmMemoria, roteiro } from '../../../test/em-memoria.ts';
 import { GatewayError } from '../../pagamento/application/gateway-error.ts';
 import { ProvedorIndisponivelError } from '../../pagamento/domain/recusa.ts';
-import { AbrirCheckout } from './abrir-checkout.ts';
-import { RetomarCheckouts } from './retomar-checkouts.ts';
+import { AbrirCheckoutHandler } from './abrir-checkout.ts';
+import { RetomarCheckoutsHandler } from './retomar-checkouts.ts';
 
 const AGORA = new Date('2026-11-24T12:00:00Z');
 const VEZ = { pagamentoId: 'pag_1', falhas: 0 };
@@ -15,7 +15,7 @@ function retomada(...respostas: unknown[]) {
   const pagamentos = new EmMemoria().dado('pag_1', CRIADA, SOLICITADO);
   const { pedidos, metodo } = roteiro({ abrirCheckout: respostas });
   const comum = { uow: pagamentos, clock: new FixedClock(AGORA.toISOString()) };
-  const abrirCheckout = new AbrirCheckout({
+  const abrirCheckout = new AbrirCheckoutHandler({
     ...comum,
     gateway: {
       abrirCheckout: metodo('abrirCheckout'),
@@ -24,7 +24,7 @@ function retomada(...respostas: unknown[]) {
     },
     observador: { checkoutFalhou: () => {}, encerramentoFalhou: () => {} },
   });
-  const retomar = new RetomarCheckouts({
+  const retomar = new RetomarCheckoutsHandler({
     ...comum,
     abrirCheckout,
     fila: {

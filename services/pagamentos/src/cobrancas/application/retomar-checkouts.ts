@@ -2,12 +2,12 @@ import type { Clock } from '@plataforma/domain/clock';
 import { DomainError } from '@plataforma/domain/domain-error';
 import type { PutOff, WorkQueue } from '@plataforma/domain/work-queue';
 import { msLater, nextTry } from '../../work/application/backoff.ts';
-import type { AbrirCheckout } from './abrir-checkout.ts';
+import type { AbrirCheckoutHandler } from './abrir-checkout.ts';
 import type { FilaDeCobrancas, VezDeCobranca } from './ports.ts';
 
 interface Deps {
   readonly fila: FilaDeCobrancas;
-  readonly abrirCheckout: AbrirCheckout;
+  readonly abrirCheckout: AbrirCheckoutHandler;
   readonly clock: Clock;
 }
 
@@ -16,7 +16,7 @@ const POSSE_MS = 30_000;
 const ESPERA_MAXIMA_MS = 30_000;
 
 /** Gives charges that have no checkout another try, until there is one or the hold has ended. */
-export class RetomarCheckouts implements WorkQueue<VezDeCobranca> {
+export class RetomarCheckoutsHandler implements WorkQueue<VezDeCobranca> {
   readonly #deps: Deps;
 
   constructor(deps: Deps) {
@@ -30,7 +30,7 @@ export class RetomarCheckouts implements WorkQueue<VezDeCobranca> {
   }
 
   async execute({ pagamentoId }: VezDeCobranca): Promise<void> {
-    const aberto = await this.#deps.abrirCheckout.execute(pagamentoId, 'varredura');
+    const aberto = await this.#deps.abrirCheckout.execute({ pagamentoId, causa: 'varredura' });
     if (aberto.isFailure) throw aberto.error;
   }
 

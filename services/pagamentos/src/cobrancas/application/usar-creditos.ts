@@ -9,8 +9,8 @@ import type { PagamentoVersionado } from '../../pagamento/domain/pagamentos-repo
 import type { ProvedorIndisponivelError } from '../../pagamento/domain/recusa.ts';
 import type { PedidoCobranca, RecusaDeCobranca } from '../domain/cobranca.ts';
 import { pedirCreditos } from '../domain/uso-de-creditos.ts';
-import type { AbrirCheckout } from './abrir-checkout.ts';
-import type { ConcluirEncerramentos } from './concluir-encerramentos.ts';
+import type { AbrirCheckoutHandler } from './abrir-checkout.ts';
+import type { ConcluirEncerramentosHandler } from './concluir-encerramentos.ts';
 import type { CriarCobrancaHandler } from './criar-cobranca.ts';
 
 /** Which charge credit is to pay, as it would be made now, and what led to it. */
@@ -22,8 +22,8 @@ interface Deps {
   readonly uow: UnitOfWork<Transacao>;
   readonly consulta: Pick<ConsultaDePagamentos, 'idPorReserva'>;
   readonly criarCobranca: Pick<CriarCobrancaHandler, 'execute'>;
-  readonly concluir: Pick<ConcluirEncerramentos, 'concluirAgora'>;
-  readonly abrirCheckout: Pick<AbrirCheckout, 'execute'>;
+  readonly concluir: Pick<ConcluirEncerramentosHandler, 'concluirAgora'>;
+  readonly abrirCheckout: Pick<AbrirCheckoutHandler, 'execute'>;
   readonly clock: Clock;
 }
 
@@ -58,7 +58,7 @@ export class UsarCreditosHandler {
     if (pedida.isFailure) return pedida;
     for (let volta = 0, atual = pedida.value; ; volta += 1) {
       if (comCheckout(atual.estado)) await this.#deps.concluir.concluirAgora(pagamentoId);
-      const aberta = await this.#deps.abrirCheckout.execute(pagamentoId, causa);
+      const aberta = await this.#deps.abrirCheckout.execute({ pagamentoId, causa });
       if (aberta.isFailure) return aberta;
       const parada = volta === VOLTAS || sessaoDe(aberta.value.estado) === sessaoDe(atual.estado);
       atual = aberta.value;

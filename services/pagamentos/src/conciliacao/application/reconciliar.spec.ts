@@ -6,7 +6,7 @@ import { EmMemoria, roteiro } from '../../../test/em-memoria.ts';
 import { GatewayError } from '../../pagamento/application/gateway-error.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import type { ContasEmAberto } from './ports.ts';
-import { Reconciliar } from './reconciliar.ts';
+import { ReconciliarHandler } from './reconciliar.ts';
 
 const AGORA = new Date('2026-11-24T12:30:00Z');
 const DIA_MS = 24 * 60 * 60_000;
@@ -40,7 +40,7 @@ function reconciliador(respostas: Record<string, unknown[]>) {
   });
   pedidos = script.pedidos;
   const { metodo } = script;
-  return new Reconciliar({
+  return new ReconciliarHandler({
     uow: pagamentos,
     gateway: { consultarSessao: metodo('consultarSessao'), listarEstornos: metodo('listarEstornos') },
     painel: {

@@ -58,7 +58,7 @@ const PAGAS_DURANTE_MS = 120 * 24 * 60 * 60_000;
  * Compares payments with what the provider says of them, and catches up with what was never heard: the same decisions
  * as for a webhook, so running it at any time, anywhere, as often as one likes changes nothing that is right already.
  */
-export class Reconciliar {
+export class ReconciliarHandler {
   readonly #deps: Deps;
 
   constructor(deps: Deps) {

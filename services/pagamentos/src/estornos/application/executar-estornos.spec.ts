@@ -7,7 +7,7 @@ import { GatewayError } from '../../pagamento/application/gateway-error.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import type { NoticiaDeDisputa } from '../domain/disputa.ts';
 import type { NoticiaDeEstorno } from '../domain/estorno.ts';
-import { ExecutarEstornos } from './executar-estornos.ts';
+import { ExecutarEstornosHandler } from './executar-estornos.ts';
 import type { VezDeEstorno } from './ports.ts';
 
 const AGORA = new Date('2026-11-24T12:00:00Z');
@@ -45,7 +45,7 @@ beforeEach(() => {
 
 function executor(respostas: Record<string, unknown[]> = {}, vezes: VezDeEstorno[] = []) {
   const { pedidos, metodo } = roteiro(respostas);
-  const executar = new ExecutarEstornos({
+  const executar = new ExecutarEstornosHandler({
     fila: {
       reivindicar: async (...prazo) => {
         pedidos.push(['reivindicar', ...prazo]);

@@ -33,7 +33,7 @@ const CHAVE_VALE_MS = 20 * 60 * 60_000;
  * tell. Number and amount are on record before the call and its key names them, so repeating it never pays twice. Where
  * the provider would repeat a failure under that key, the refund is looked for and then asked for under another one.
  */
-export class ExecutarEstornos implements WorkQueue<VezDeEstorno> {
+export class ExecutarEstornosHandler implements WorkQueue<VezDeEstorno> {
   readonly #deps: Deps;
 
   constructor(deps: Deps) {

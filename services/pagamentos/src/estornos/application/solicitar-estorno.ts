@@ -18,7 +18,7 @@ interface Deps {
   readonly clock: Clock;
 }
 
-/** Records that money goes back; {@link ExecutarEstornos} sees it through. */
+/** Records that money goes back; {@link ExecutarEstornosHandler} sees it through. */
 export class SolicitarEstornoHandler {
   readonly #deps: Deps;
 

@@ -6,7 +6,7 @@ import { GatewayError } from '../../pagamento/application/gateway-error.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import { type Fato, VersaoDesconhecidaError } from '../domain/fato.ts';
 import type { WebhookReivindicado } from './ports.ts';
-import { ProcessarWebhook } from './processar-webhook.ts';
+import { ProcessarWebhookHandler } from './processar-webhook.ts';
 
 const AGORA = new Date('2026-11-24T12:00:00Z');
 const depois = (ms: number) => new Date(AGORA.getTime() + ms);
@@ -37,7 +37,7 @@ function processador(dito: Fato | Error | undefined) {
     (nome: string) =>
     async (...dados: unknown[]) =>
       void destinos.push([nome, ...dados]);
-  return new ProcessarWebhook({
+  return new ProcessarWebhookHandler({
     uow: pagamentos,
     caixa: {
       guardar: async () => true,

@@ -44,7 +44,7 @@ const ESPERA_MAXIMA_MS = 5 * 60_000;
 const MAX_TENTATIVAS = 25;
 
 /** Deals with webhooks, in whatever order they come: those that are stored one at a time, others as they arrive. */
-export class ProcessarWebhook implements WorkQueue<WebhookReivindicado> {
+export class ProcessarWebhookHandler implements WorkQueue<WebhookReivindicado> {
   readonly #deps: Deps;
   readonly #byPagamento = new KeyedQueue();
 

@@ -1,6 +1,6 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { CaixaDeWebhooks, InterpreteDeWebhooks, Observador, WebhookRecebido } from './ports.ts';
-import type { ProcessarWebhook } from './processar-webhook.ts';
+import type { ProcessarWebhookHandler } from './processar-webhook.ts';
 
 /** Those who work on the webhooks that wait. */
 export interface TrabalhoDeWebhooks {
@@ -13,7 +13,7 @@ export interface TrabalhoDeWebhooks {
 interface Deps {
   readonly caixa: CaixaDeWebhooks;
   readonly interprete: Pick<InterpreteDeWebhooks, 'interessa'>;
-  readonly processar: Pick<ProcessarWebhook, 'aoChegar'>;
+  readonly processar: Pick<ProcessarWebhookHandler, 'aoChegar'>;
   readonly trabalho: TrabalhoDeWebhooks;
   readonly clock: Clock;
   readonly observador: Observador;
