@@ -123,7 +123,7 @@ export class Fila {
   }
 
   async entrada(id: string) {
-    const achada = await this.consulta.obter(id, { id: '', admin: true });
+    const achada = await this.consulta.findById(id, { id: '', admin: true });
     if (achada.isFailure) throw achada.error;
     return { ...achada.value.entrada, posicao: achada.value.posicao };
   }

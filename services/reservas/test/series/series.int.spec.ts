@@ -95,7 +95,7 @@ describe('booking a series', () => {
       { numero: 7, data: '2026-07-22', motivo: 'LIMITE_DE_RESERVAS' },
     ];
     expect(serie.puladas).toMatchObject(puladas);
-    const lida = await sut.series.obter(serie.id, { id: serie.clienteId, admin: false });
+    const lida = await sut.series.findById(serie.id, { id: serie.clienteId, admin: false });
     expect(lida).toMatchObject({ isSuccess: true, value: { serie: { puladas } } });
   });
 
@@ -229,7 +229,7 @@ describe('a stored series', () => {
   it('is read by its customer and by an admin, and by nobody else', async () => {
     const espaco = await guardarEspaco(sut.uow);
     const { serie } = await sut.reservar(sut.comando(espaco.id, { rrule: 'FREQ=WEEKLY;COUNT=1' }));
-    const lida = (id: string, admin = false) => sut.series.obter(serie.id, { id, admin });
+    const lida = (id: string, admin = false) => sut.series.findById(serie.id, { id, admin });
     expect(await lida(serie.clienteId)).toMatchObject({ value: { reservas: [{ serie: { numero: 1 } }] } });
     expect((await lida('cli_admin', true)).isSuccess).toBe(true);
     expect(await lida(novoId('cli'))).toMatchObject({ error: { motivo: 'SERIE_NAO_ENCONTRADA' } });

@@ -20,7 +20,7 @@ import { comSaldo, saldosDe } from './saldos.ts';
 
 interface Deps {
   readonly uow: UnitOfWork<Transacao>;
-  readonly reservas: Pick<ReservasQueries, 'obter'>;
+  readonly reservas: Pick<ReservasQueries, 'findById'>;
   readonly pagamentos: SaldosDePagamentos;
   readonly clock: Clock;
 }
@@ -54,7 +54,7 @@ export class SimularCancelamentoHandler {
     Result<Simulacao, ReservaNaoEncontradaError | TransicaoInvalidaError | AcessoNegadoError>
   > {
     const { reservas, pagamentos } = this.#deps;
-    const vista = await reservas.obter(reservaId, solicitante);
+    const vista = await reservas.findById(reservaId, solicitante);
     if (vista.isFailure) return vista;
     const reserva = comSaldo(vista.value, await saldosDe(pagamentos, [vista.value]));
     const avaliada = await this.#avaliar(reserva, { solicitante, excecao });

@@ -26,14 +26,14 @@ export function cancelamentosRpcs({
     direitos: {
       async cancelarReserva({ reservaId, excepcional }, chamada) {
         const solicitante = await solicitanteDe(chamada);
-        const { espacoId } = valueOrThrow(await reservas.obter(reservaId, solicitante));
+        const { espacoId } = valueOrThrow(await reservas.findById(reservaId, solicitante));
         if (excecaoFrom(excepcional))
           valueOrThrow(exigirPoder('CancelarReserva.excepcional', solicitante, espacoId));
       },
     },
     repeats: {
       cancelarReserva: async (id, _, chamada) =>
-        toReservaProto(valueOrThrow(await reservas.obter(id, await solicitanteDe(chamada)))),
+        toReservaProto(valueOrThrow(await reservas.findById(id, await solicitanteDe(chamada)))),
     },
     impl: {
       async simularCancelamento(request, context) {

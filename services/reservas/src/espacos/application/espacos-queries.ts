@@ -22,7 +22,7 @@ export class EspacosQueries {
   }
 
   /** @param veInativos false for whom a space that takes no reservations any more is as unknown as one that never was. */
-  async obter(id: string, veInativos = true): Promise<Result<EstadoEspaco, EspacoNaoEncontradoError>> {
+  async findById(id: string, veInativos = true): Promise<Result<EstadoEspaco, EspacoNaoEncontradoError>> {
     const espaco = await this.#consulta.espaco(id);
     return espaco && (espaco.ativo || veInativos)
       ? Result.ok(espaco)

@@ -18,7 +18,7 @@ export class FechamentosQueries {
     this.#consulta = consulta;
   }
 
-  async obter(id: string): Promise<Result<Fechamento, FechamentoNaoEncontradoError>> {
+  async findById(id: string): Promise<Result<Fechamento, FechamentoNaoEncontradoError>> {
     const fechamento = await this.#consulta.fechamento(id);
     return fechamento ? Result.ok(fechamento) : Result.fail(new FechamentoNaoEncontradoError());
   }

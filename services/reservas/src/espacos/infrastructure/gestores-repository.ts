@@ -1,4 +1,4 @@
-import type { Pagina, Posicao } from '@plataforma/domain/page-token';
+import { type Pagina, type Posicao, pageOf } from '@plataforma/domain/page-token';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { Sql } from '@plataforma/runtime/transaction';
@@ -69,10 +69,7 @@ export class PostgresGestoresRepository implements GestoresRepository {
 
   async doEspaco(espacoId: string, tamanho: number, depoisDe: Posicao | undefined): Promise<Pagina<Gestor>> {
     const rows: GestorRow[] = await this.#dataSource.query(LISTAR, [espacoId, depoisDe?.id, tamanho + 1]);
-    const itens = rows.slice(0, tamanho).map(fromRow);
-    const id = itens.at(-1)?.usuarioId;
-    const proxima = rows.length > tamanho && id !== undefined ? { ordem: '', id } : undefined;
-    return { itens, proxima };
+    return pageOf(rows.map(fromRow), tamanho, ({ usuarioId }) => ({ ordem: '', id: usuarioId }));
   }
 
   async espacosDe(usuarioId: string): Promise<ReadonlySet<string>> {

@@ -83,11 +83,11 @@ export function espacosService(deps: Deps): RpcService {
     direitos: { atualizarEspaco: podeAtualizar, criarFechamento: gere, removerFechamento: gere },
     repeats: {
       criarEspaco: async (id, _, chamada) =>
-        created(chamada, toEspacoPorDentroProto(valueOrThrow(await espacos.obter(id)))),
-      atualizarEspaco: async (id) => toEspacoPorDentroProto(valueOrThrow(await espacos.obter(id))),
-      desativarEspaco: async (id) => toEspacoPorDentroProto(valueOrThrow(await espacos.obter(id))),
+        created(chamada, toEspacoPorDentroProto(valueOrThrow(await espacos.findById(id)))),
+      atualizarEspaco: async (id) => toEspacoPorDentroProto(valueOrThrow(await espacos.findById(id))),
+      desativarEspaco: async (id) => toEspacoPorDentroProto(valueOrThrow(await espacos.findById(id))),
       criarFechamento: async (id, _, chamada) =>
-        created(chamada, toFechamentoProto(valueOrThrow(await fechamentos.obter(id)))),
+        created(chamada, toFechamentoProto(valueOrThrow(await fechamentos.findById(id)))),
       removerFechamento: async () => ({}),
       ...gestoresRepeats(deps),
     },
@@ -97,7 +97,7 @@ export function espacosService(deps: Deps): RpcService {
         return created(context, toEspacoPorDentroProto(espaco));
       },
       async obterEspaco({ espacoId }, context) {
-        const espaco = valueOrThrow(await espacos.obter(espacoId, porDentro(context)));
+        const espaco = valueOrThrow(await espacos.findById(espacoId, porDentro(context)));
         return porDentro(context) ? toEspacoPorDentroProto(espaco) : toEspacoProto(espaco);
       },
       async listarEspacos({ tipo, capacidadeMinima, incluirInativos, pageSize, pageToken }, context) {

@@ -26,7 +26,7 @@ export class FilaEsperaQueries {
   }
 
   /** Somebody else's entry is as unknown as one that does not exist. */
-  async obter(
+  async findById(
     id: string,
     solicitante: Solicitante,
   ): Promise<Result<EntradaComPosicao, EntradaNaoEncontradaError>> {

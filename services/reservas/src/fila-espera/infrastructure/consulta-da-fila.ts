@@ -1,4 +1,4 @@
-import type { Pagina, Posicao } from '@plataforma/domain/page-token';
+import { type Pagina, type Posicao, pageOf } from '@plataforma/domain/page-token';
 import type { QueueState } from '@plataforma/domain/work-queue';
 import type { DataSource } from 'typeorm';
 import { contarAdiados } from '../../trabalhos/infrastructure/trabalhos-adiados.ts';
@@ -37,11 +37,8 @@ export class PostgresConsultaDaFila implements ConsultaDaFila {
   ): Promise<Pagina<EntradaComPosicao>> {
     const parameters = [clienteId, espacoId, status, depoisDe?.ordem, tamanho + 1];
     const rows: LinhaComPosicao[] = await this.#dataSource.query(ENTRADAS, parameters);
-    const ultima = rows.length > tamanho ? rows[tamanho - 1] : undefined;
-    return {
-      itens: rows.slice(0, tamanho).map(comPosicao),
-      proxima: ultima && { ordem: ultima.ordem, id: ultima.id },
-    };
+    const { itens, proxima } = pageOf(rows, tamanho, ({ ordem, id }) => ({ ordem, id }));
+    return { itens: itens.map(comPosicao), proxima };
   }
 }
 

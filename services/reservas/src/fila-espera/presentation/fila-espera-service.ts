@@ -23,7 +23,7 @@ export function filaEsperaService({ entrar, sair, fila }: Deps): RpcService {
     acesso: { entrarNaFila: PESSOAS, sairDaFila: PESSOAS, obterEntrada: PESSOAS, listarEntradas: PESSOAS },
     repeats: {
       async entrarNaFila(id, _, chamada) {
-        const entrada = valueOrThrow(await fila.obter(id, semGestao(chamada)));
+        const entrada = valueOrThrow(await fila.findById(id, semGestao(chamada)));
         chamada.responseHeader.set('x-http-code', '201');
         return toEntradaProto(entrada);
       },
@@ -40,7 +40,7 @@ export function filaEsperaService({ entrar, sair, fila }: Deps): RpcService {
         return toEntradaProto({ entrada: valueOrThrow(saida), posicao: 0 });
       },
       async obterEntrada({ entradaId }, context) {
-        return toEntradaProto(valueOrThrow(await fila.obter(entradaId, semGestao(context))));
+        return toEntradaProto(valueOrThrow(await fila.findById(entradaId, semGestao(context))));
       },
       async listarEntradas({ espacoId, status, pageSize, pageToken }, context) {
         const query = {

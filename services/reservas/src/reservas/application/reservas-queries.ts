@@ -27,19 +27,14 @@ export class ReservasQueries {
     this.#consulta = consulta;
   }
 
-  async findById(id: string): Promise<Result<EstadoReserva, ReservaNaoEncontradaError>> {
-    const reserva = await this.#consulta.reserva(id);
-    return reserva ? Result.ok(reserva) : Result.fail(new ReservaNaoEncontradaError());
-  }
-
   /** Somebody else's reservation is as unknown as one that does not exist. */
-  async obter(
+  async findById(
     id: string,
-    solicitante: Solicitante,
+    alcance: Solicitante | 'TODOS',
   ): Promise<Result<EstadoReserva, ReservaNaoEncontradaError>> {
     const reserva = await this.#consulta.reserva(id);
-    if (!reserva || !podeVer(reserva, solicitante)) return Result.fail(new ReservaNaoEncontradaError());
-    return Result.ok(reserva);
+    const visivel = reserva && (alcance === 'TODOS' || podeVer(reserva, alcance));
+    return visivel ? Result.ok(reserva) : Result.fail(new ReservaNaoEncontradaError());
   }
 
   /** What happened to a reservation, oldest first, as far as the reader may know it. */

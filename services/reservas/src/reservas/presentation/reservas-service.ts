@@ -67,7 +67,7 @@ export function reservasService(deps: Deps): RpcService {
         return toReservaProto(reserva);
       },
       aceitarReserva: async (id) => toReservaProto(valueOrThrow(await aceitar.repeat(id))),
-      confirmarReserva: async (id) => toReservaProto(valueOrThrow(await reservas.findById(id))),
+      confirmarReserva: async (id) => toReservaProto(valueOrThrow(await reservas.findById(id, 'TODOS'))),
       ...cancelamentos.repeats,
     },
     impl: {
@@ -91,7 +91,7 @@ export function reservasService(deps: Deps): RpcService {
       },
       async obterReserva({ reservaId, incluirHistorico }, context) {
         const solicitante = await solicitanteDe(context);
-        const reserva = valueOrThrow(await reservas.obter(reservaId, solicitante));
+        const reserva = valueOrThrow(await reservas.findById(reservaId, solicitante));
         const historico = incluirHistorico ? await reservas.historico(reserva, solicitante) : [];
         return toReservaProto(reserva, historico);
       },

@@ -33,7 +33,7 @@ export class SeriesQueries {
   }
 
   /** Somebody else's series is as unknown as one that does not exist. */
-  async obter(
+  async findById(
     id: string,
     solicitante: Solicitante,
   ): Promise<Result<SerieComReservas, SerieNaoEncontradaError>> {

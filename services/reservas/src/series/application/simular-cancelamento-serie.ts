@@ -18,7 +18,7 @@ export type SimularCancelamentoSerieQuery = Omit<CancelarSerieCommand, 'motivo'>
 
 interface Deps {
   readonly uow: UnitOfWork<Transacao>;
-  readonly series: Pick<SeriesQueries, 'obter'>;
+  readonly series: Pick<SeriesQueries, 'findById'>;
   readonly pagamentos: SaldosDePagamentos;
   readonly clock: Clock;
 }
@@ -41,7 +41,7 @@ export class SimularCancelamentoSerieHandler {
     solicitante,
     excecao,
   }: SimularCancelamentoSerieQuery): Promise<Result<CancelamentoDeOcorrencia[], Recusa>> {
-    const serie = await this.#deps.series.obter(serieId, solicitante);
+    const serie = await this.#deps.series.findById(serieId, solicitante);
     if (serie.isFailure) return serie;
     const cabe = await this.#deps.uow.run((tx) =>
       verificarExcecao(tx, 'SimularCancelamentoSerie.excepcional', serie.value.serie, {

@@ -55,7 +55,7 @@ export function seriesService(deps: Deps): RpcService {
       },
       async cancelarSerie({ serieId, excepcional }, chamada) {
         const solicitante = semGestao(chamada);
-        const { serie } = valueOrThrow(await series.obter(serieId, solicitante));
+        const { serie } = valueOrThrow(await series.findById(serieId, solicitante));
         if (excecaoFrom(excepcional))
           valueOrThrow(exigirPoder('CancelarSerie.excepcional', solicitante, serie.espacoId));
       },
@@ -92,7 +92,7 @@ export function seriesService(deps: Deps): RpcService {
         return toSerieProto(serie, reservas);
       },
       async obterSerie({ serieId }, context) {
-        const lida = valueOrThrow(await series.obter(serieId, semGestao(context)));
+        const lida = valueOrThrow(await series.findById(serieId, semGestao(context)));
         return toSerieProto(lida.serie, lida.reservas);
       },
       async listarSeries({ espacoId, clienteId, pageSize, pageToken }, context) {
