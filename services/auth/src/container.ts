@@ -14,7 +14,7 @@ import { UpdateUserHandler } from './contas/application/update-user.ts';
 import { VerifyEmailHandler } from './contas/application/verify-email.ts';
 import { sessaoVale } from './contas/domain/usuario.ts';
 import { SignedEmailCodes } from './contas/infrastructure/email-codes.ts';
-import { PostgresUsuarios } from './contas/infrastructure/postgres-usuarios.ts';
+import { PostgresUsuariosRepository } from './contas/infrastructure/usuarios-repository.ts';
 import { contasRpcs } from './contas/presentation/contas-rpcs.ts';
 import { usersService } from './contas/presentation/users-service.ts';
 import { authService } from './contrato/presentation/auth-service.ts';
@@ -77,7 +77,7 @@ export async function createAuth({
       origin: deriveKey(config.masterKey, 'refresh-origin'),
     }),
   });
-  const consulta = new PostgresUsuarios(autocommit(dataSource));
+  const consulta = new PostgresUsuariosRepository(autocommit(dataSource));
   const uow = createUnitOfWork(dataSource);
   const hasher = new Argon2Hasher();
   const attempts = new RedisAttempts({ redis, clock, perMinute: config.credentialsPerMinute });

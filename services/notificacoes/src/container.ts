@@ -17,7 +17,7 @@ import { EnviarNotificacoesHandler, LOTE } from './envio/application/enviar-noti
 import { createObservador } from './envio/infrastructure/observador.ts';
 import { situacaoDaFila } from './envio/infrastructure/situacao-da-fila.ts';
 import { ListarNotificacoesHandler } from './mensagens/application/listar-notificacoes.ts';
-import { PostgresConsultaNotificacoes } from './mensagens/infrastructure/consulta-notificacoes.ts';
+import { PostgresConsultaDeNotificacoes } from './mensagens/infrastructure/consulta-de-notificacoes.ts';
 import { mensagensRpcs } from './mensagens/presentation/mensagens-rpcs.ts';
 import { createModelos } from './modelos/infrastructure/modelos.ts';
 import { createUnitOfWork } from './persistence/unit-of-work.ts';
@@ -59,7 +59,7 @@ export function createNotificacoes({
     state: () => situacaoDaFila(dataSource, clock.now()),
   });
   const registrar = new RegistrarFatoHandler({ ids, clock, modelos, uow });
-  const consulta = new PostgresConsultaNotificacoes(dataSource.manager);
+  const consulta = new PostgresConsultaDeNotificacoes(dataSource.manager);
   const preferencias = new PreferenciasQueries(uow);
   const wake = () => sender.wake();
   return {

@@ -4,8 +4,8 @@ import { UsuarioAtualizadoSchema, UsuarioRemovidoSchema } from '@plataforma/cont
 import { ReservaConcluidaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { eventually } from '@plataforma/testing/eventually';
 import { POSSE_MS } from '../../src/envio/application/enviar-notificacoes.ts';
-import { PostgresFilaDeSaida } from '../../src/envio/infrastructure/postgres-fila-de-saida.ts';
-import { PostgresFila } from '../../src/mensagens/infrastructure/postgres-fila.ts';
+import { PostgresFilaDeSaida } from '../../src/envio/infrastructure/fila-de-saida.ts';
+import { PostgresFila } from '../../src/mensagens/infrastructure/fila.ts';
 import { lerCalendario } from '../support/calendario.ts';
 import { lerMime } from '../support/mime.ts';
 import { useCaso } from '../support/use-caso.ts';

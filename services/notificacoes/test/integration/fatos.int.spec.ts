@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
 import { eventually } from '@plataforma/testing/eventually';
-import { PostgresConsultaNotificacoes } from '../../src/mensagens/infrastructure/consulta-notificacoes.ts';
+import { PostgresConsultaDeNotificacoes } from '../../src/mensagens/infrastructure/consulta-de-notificacoes.ts';
 import type { Modelo } from '../../src/modelos/domain/modelo.ts';
 import type { Preferencias } from '../../src/preferencias/domain/preferencias.ts';
-import { PostgresPreferencias } from '../../src/preferencias/infrastructure/postgres-preferencias.ts';
+import { PostgresPreferenciasRepository } from '../../src/preferencias/infrastructure/preferencias-repository.ts';
 import { lerCalendario } from '../support/calendario.ts';
 import { CHECKOUT } from '../support/harness.ts';
 import { lerMime } from '../support/mime.ts';
@@ -198,7 +198,7 @@ describe('what happens to a reservation and what its customer is told', () => {
     };
 
     const listadas = async () => {
-      const consulta = new PostgresConsultaNotificacoes(caso.harness.database.dataSource.manager);
+      const consulta = new PostgresConsultaDeNotificacoes(caso.harness.database.dataSource.manager);
       const filtro = { clienteId: caso.cliente, reservaId: caso.reserva };
       const lidas = await consulta.listar(filtro, caso.clock.now(), 10, undefined);
       return lidas.map(({ modelo }) => modelo).sort();
@@ -277,7 +277,7 @@ describe('what happens to a reservation and what its customer is told', () => {
     beforeEach(() => preferir({ lembretes: false }));
 
     const preferir = (mudanca: Partial<Preferencias>) =>
-      new PostgresPreferencias(caso.harness.database.dataSource.manager).save(
+      new PostgresPreferenciasRepository(caso.harness.database.dataSource.manager).save(
         caso.cliente,
         { email: false, sms: false, push: false, lembretes: false, telefone: '', ...mudanca },
         caso.clock.now(),

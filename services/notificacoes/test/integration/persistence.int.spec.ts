@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { IdRepetidoError } from '@plataforma/domain/id';
 import { inTransaction, type Sql } from '@plataforma/runtime/transaction';
-import { PostgresContatos } from '../../src/contatos/infrastructure/postgres-contatos.ts';
+import { PostgresContatosRepository } from '../../src/contatos/infrastructure/contatos-repository.ts';
 import type { NotificacaoTomada } from '../../src/envio/application/ports.ts';
-import { PostgresFilaDeSaida } from '../../src/envio/infrastructure/postgres-fila-de-saida.ts';
+import { PostgresFilaDeSaida } from '../../src/envio/infrastructure/fila-de-saida.ts';
 import type { NovaNotificacao } from '../../src/mensagens/domain/notificacao.ts';
-import { PostgresFila } from '../../src/mensagens/infrastructure/postgres-fila.ts';
-import { PostgresHistorico } from '../../src/mensagens/infrastructure/postgres-historico.ts';
+import { PostgresFila } from '../../src/mensagens/infrastructure/fila.ts';
+import { PostgresHistorico } from '../../src/mensagens/infrastructure/historico.ts';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { createServiceDatabase, type ServiceDatabase } from '../support/database.ts';
 import { historicoContract } from '../support/historico-contract.ts';
@@ -34,8 +34,8 @@ describe('PostgresHistorico', () => {
   });
 });
 
-describe('PostgresContatos', () => {
-  const contatos = () => new PostgresContatos(database.dataSource.manager);
+describe('PostgresContatosRepository', () => {
+  const contatos = () => new PostgresContatosRepository(database.dataSource.manager);
   const ana = { usuarioId: 'cli_ana', nome: 'Ana', email: 'ana@exemplo.com', versao: 1, verificado: true };
 
   const contato = async () => {
@@ -118,7 +118,7 @@ describe('PostgresFila', () => {
     await database.dataSource.query('delete from notificacoes');
     await database.dataSource.query('delete from contatos');
     await database.dataSource.query('delete from envios_do_dia');
-    await new PostgresContatos(database.dataSource.manager).save(
+    await new PostgresContatosRepository(database.dataSource.manager).save(
       { usuarioId: 'cli_ana', nome: 'Ana', email: 'ana@exemplo.com', versao: 1, verificado: true },
       em,
     );
@@ -199,7 +199,7 @@ describe('PostgresFila', () => {
   });
 
   it('looks at no message again that waits for somebody who is not known or not verified', async () => {
-    await new PostgresContatos(database.dataSource.manager).save(
+    await new PostgresContatosRepository(database.dataSource.manager).save(
       { usuarioId: 'cli_bia', nome: 'Bia', email: 'bia@exemplo.com', versao: 1, verificado: false },
       em,
     );
@@ -300,7 +300,7 @@ describe('PostgresFila', () => {
   });
 
   it('gives a message without contact when the person is gone', async () => {
-    await new PostgresContatos(database.dataSource.manager).apagar('cli_ana', em);
+    await new PostgresContatosRepository(database.dataSource.manager).apagar('cli_ana', em);
     await fila().add(nova(1));
     const tomada = await tomarUma();
     expect(tomada.contato).toBeUndefined();

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { inTransaction, type Sql } from '@plataforma/runtime/transaction';
 import { type Barrier, doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
-import { PostgresContatos } from '../../src/contatos/infrastructure/postgres-contatos.ts';
+import { PostgresContatosRepository } from '../../src/contatos/infrastructure/contatos-repository.ts';
 import type { NotificacaoTomada } from '../../src/envio/application/ports.ts';
-import { PostgresFilaDeSaida } from '../../src/envio/infrastructure/postgres-fila-de-saida.ts';
+import { PostgresFilaDeSaida } from '../../src/envio/infrastructure/fila-de-saida.ts';
 import type { NovaNotificacao } from '../../src/mensagens/domain/notificacao.ts';
-import { PostgresFila } from '../../src/mensagens/infrastructure/postgres-fila.ts';
+import { PostgresFila } from '../../src/mensagens/infrastructure/fila.ts';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { createServiceDatabase, type ServiceDatabase } from '../support/database.ts';
 
@@ -32,7 +32,7 @@ afterEach(() => barreira?.open());
 
 afterAll(() => database.drop());
 
-const contatos = () => new PostgresContatos(database.dataSource.manager);
+const contatos = () => new PostgresContatosRepository(database.dataSource.manager);
 const fila = (sql: Sql = database.dataSource.manager) => new PostgresFila(sql);
 const saida = (sql: Sql = database.dataSource.manager) => new PostgresFilaDeSaida(sql);
 

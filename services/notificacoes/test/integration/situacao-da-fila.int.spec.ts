@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { PostgresFilaDeSaida } from '../../src/envio/infrastructure/postgres-fila-de-saida.ts';
+import { PostgresFilaDeSaida } from '../../src/envio/infrastructure/fila-de-saida.ts';
 import { situacaoDaFila } from '../../src/envio/infrastructure/situacao-da-fila.ts';
 import { createServiceDatabase, type ServiceDatabase } from '../support/database.ts';
 

@@ -9,7 +9,7 @@ import {
 } from '@plataforma/domain/page-token';
 import { Result } from '@plataforma/domain/result';
 import type { NotificacaoListada } from '../domain/notificacao.ts';
-import type { ConsultaNotificacoes } from './ports.ts';
+import type { ConsultaDeNotificacoes } from './ports.ts';
 
 export interface ListarNotificacoesQuery {
   readonly solicitante: { readonly id: string; readonly admin: boolean };
@@ -21,7 +21,7 @@ export interface ListarNotificacoesQuery {
 }
 
 interface Deps {
-  readonly consulta: ConsultaNotificacoes;
+  readonly consulta: ConsultaDeNotificacoes;
   readonly clock: Clock;
 }
 

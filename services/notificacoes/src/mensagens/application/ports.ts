@@ -80,7 +80,7 @@ export interface FiltroNotificacoes {
 }
 
 /** Reads for those the messages are for. */
-export interface ConsultaNotificacoes {
+export interface ConsultaDeNotificacoes {
   /** Those due by `agora`: newest first, at most `limite`, those after `depoisDe` when given. */
   listar(
     filtro: FiltroNotificacoes,

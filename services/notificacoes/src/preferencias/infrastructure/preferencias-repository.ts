@@ -16,7 +16,7 @@ const SAVE = `
       telefone = excluded.telefone, atualizadas_em = excluded.atualizadas_em`;
 
 /** Preferences in PostgreSQL. The last one to write wins. */
-export class PostgresPreferencias implements PreferenciasRepository {
+export class PostgresPreferenciasRepository implements PreferenciasRepository {
   readonly #manager: Sql;
 
   constructor(manager: Sql) {

@@ -1,7 +1,7 @@
 import type { Posicao } from '@plataforma/domain/page-token';
 import type { EntityManager } from 'typeorm';
 import { mascararEmail } from '../../canais/domain/mascara.ts';
-import type { ConsultaNotificacoes, FiltroNotificacoes } from '../application/ports.ts';
+import type { ConsultaDeNotificacoes, FiltroNotificacoes } from '../application/ports.ts';
 import type { NotificacaoListada } from '../domain/notificacao.ts';
 
 /** A message that was never tried goes to the address that the contact has now. */
@@ -23,7 +23,7 @@ type Row = Omit<NotificacaoListada, 'destino' | 'enviadaEm'> & {
 };
 
 /** Reads of messages, by key and not by offset: a page is as fast as the first one and never shows a message twice. */
-export class PostgresConsultaNotificacoes implements ConsultaNotificacoes {
+export class PostgresConsultaDeNotificacoes implements ConsultaDeNotificacoes {
   readonly #manager: EntityManager;
 
   constructor(manager: EntityManager) {

@@ -41,7 +41,7 @@ const UPDATE = `
   where id = $1`;
 
 /** Accounts in PostgreSQL. */
-export class PostgresUsuarios implements ConsultaDeUsuarios, UsuariosRepository {
+export class PostgresUsuariosRepository implements ConsultaDeUsuarios, UsuariosRepository {
   readonly #sql: Sql;
 
   constructor(sql: Sql) {

@@ -33,7 +33,7 @@ type Row = Omit<
 };
 
 /** What is known of reservations, in PostgreSQL. */
-export class PostgresReservas implements ReservasRepository {
+export class PostgresReservasRepository implements ReservasRepository {
   readonly #manager: Sql;
 
   constructor(manager: Sql) {

@@ -22,7 +22,7 @@ const ERASE = `
 const TRAVAR_CONTATO = `select pg_advisory_xact_lock(hashtextextended('contato:' || $1, 0))`;
 
 /** Contacts in PostgreSQL. The version decides, so events may come twice and in any order without an inbox. */
-export class PostgresContatos implements ContatosRepository {
+export class PostgresContatosRepository implements ContatosRepository {
   readonly #manager: Sql;
 
   constructor(manager: Sql) {
