@@ -1,10 +1,11 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { DisponibilidadeService } from '@plataforma/contratos/reservas/v1/disponibilidade_service_pb';
+import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { toPageToken } from '@plataforma/domain/page-token';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
-import { toDinheiroProto } from '../../comum/presentation/common-mappers.ts';
+import { nameFrom, toDinheiroProto } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
-import { tipoEspacoFrom, toEspacoProto } from '../../espacos/presentation/espacos-mappers.ts';
+import { toEspacoProto } from '../../espacos/presentation/espacos-mappers.ts';
 import { requiredInstantFrom } from '../../tempo/presentation/instantes.ts';
 import type { BuscarEspacosHandler } from '../application/buscar-espacos.ts';
 import type { DisponibilidadeQueries } from '../application/disponibilidade-queries.ts';
@@ -35,7 +36,7 @@ export function disponibilidadeService({ disponibilidade, buscar }: Deps): RpcSe
           await buscar.execute({
             inicio: requiredInstantFrom(inicio),
             fim: requiredInstantFrom(fim),
-            tipo: tipoEspacoFrom(tipo),
+            tipo: nameFrom(TipoEspaco, tipo),
             ...{ capacidade, pageSize, pageToken },
           }),
         );

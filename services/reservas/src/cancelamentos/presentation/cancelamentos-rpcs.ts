@@ -1,3 +1,5 @@
+import { ExcecaoCancelamento } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
+import { nameFrom } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { exigirPoder } from '../../contas/domain/poderes.ts';
 import type { SolicitanteDe } from '../../contas/presentation/solicitante.ts';
@@ -6,7 +8,7 @@ import { toReservaProto } from '../../reservas/presentation/reservas-mappers.ts'
 import type { ParteDoServico } from '../../reservas/presentation/reservas-service.ts';
 import type { CancelarReservaHandler } from '../application/cancelar-reserva.ts';
 import type { SimularCancelamentoHandler } from '../application/simular-cancelamento.ts';
-import { excecaoFrom, toSimulacaoProto } from './cancelamentos-mappers.ts';
+import { toSimulacaoProto } from './cancelamentos-mappers.ts';
 
 interface Deps {
   readonly cancelar: CancelarReservaHandler;
@@ -27,7 +29,7 @@ export function cancelamentosRpcs({
       async cancelarReserva({ reservaId, excepcional }, chamada) {
         const solicitante = await solicitanteDe(chamada);
         const { espacoId } = valueOrThrow(await reservas.findById(reservaId, solicitante));
-        if (excecaoFrom(excepcional))
+        if (nameFrom(ExcecaoCancelamento, excepcional))
           valueOrThrow(exigirPoder('CancelarReserva.excepcional', solicitante, espacoId));
       },
     },
@@ -38,13 +40,13 @@ export function cancelamentosRpcs({
     impl: {
       async simularCancelamento(request, context) {
         const { reservaId } = request;
-        const excecao = excecaoFrom(request.excepcional);
+        const excecao = nameFrom(ExcecaoCancelamento, request.excepcional);
         const solicitante = await solicitanteDe(context);
         return toSimulacaoProto(valueOrThrow(await simular.execute({ reservaId, solicitante, excecao })));
       },
       async cancelarReserva(request, context) {
         const { reservaId, motivo } = request;
-        const excecao = excecaoFrom(request.excepcional);
+        const excecao = nameFrom(ExcecaoCancelamento, request.excepcional);
         const solicitante = await solicitanteDe(context);
         return toReservaProto(
           valueOrThrow(await cancelar.execute({ reservaId, solicitante, motivo, excecao })),

@@ -9,18 +9,17 @@ import {
   type LimitesReserva as LimitesMessage,
   type Multiplicadores as MultiplicadoresMessage,
   type LimitesDePendentes as PendentesMessage,
-  TipoEspaco as TipoEspacoProto,
+  TipoEspaco,
 } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import type {
   AtualizarEspacoRequest,
   CriarEspacoRequest,
 } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
-import { dinheiroFrom, toDinheiroProto } from '../../comum/presentation/common-mappers.ts';
+import { dinheiroFrom, nameFrom, toDinheiroProto } from '../../comum/presentation/common-mappers.ts';
 import { toRpcError } from '../../comum/presentation/errors.ts';
 import type { ExtraCatalogo } from '../../precos/domain/extras.ts';
 import type { Multiplicadores } from '../../precos/domain/precificacao.ts';
-import type { TipoEspaco } from '../domain/dados-espaco.ts';
 import {
   EspacoInvalidoError,
   type EstadoEspaco,
@@ -34,21 +33,9 @@ import type { JanelaFuncionamento } from '../domain/horario-funcionamento.ts';
 import type { LimitesDePendentes } from '../domain/limites-de-pendentes.ts';
 import type { LimitesReserva } from '../domain/limites-reserva.ts';
 
-const TIPO_PROTO: Readonly<Record<TipoEspaco, TipoEspacoProto>> = {
-  SALA_REUNIAO: TipoEspacoProto.SALA_REUNIAO,
-  AUDITORIO: TipoEspacoProto.AUDITORIO,
-  QUADRA: TipoEspacoProto.QUADRA,
-};
-
-/** The kind, or undefined when none was named. */
-export function tipoEspacoFrom(tipo: TipoEspacoProto): TipoEspaco | undefined {
-  const entry = Object.entries(TIPO_PROTO).find(([, proto]) => proto === tipo);
-  return entry?.[0] as TipoEspaco | undefined;
-}
-
 /** Left out: the defaults of the domain apply. */
 export function novoEspacoFrom(request: CriarEspacoRequest): NovoEspaco {
-  const tipo = tipoEspacoFrom(request.tipo);
+  const tipo = nameFrom(TipoEspaco, request.tipo);
   if (!tipo) throw toRpcError(new EspacoInvalidoError('tipo', 'diga qual é'));
   return {
     nome: request.nome,
@@ -92,7 +79,7 @@ export function toEspacoProto(espaco: EstadoEspaco): MessageInitShape<typeof Esp
   return {
     id: espaco.id,
     nome: espaco.nome,
-    tipo: TIPO_PROTO[espaco.tipo],
+    tipo: TipoEspaco[espaco.tipo],
     capacidade: espaco.capacidade,
     endereco: espaco.endereco,
     fusoHorario: espaco.fusoHorario,

@@ -1,4 +1,5 @@
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
+import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import {
   type AtualizarEspacoRequest,
   EspacosService,
@@ -12,6 +13,7 @@ import {
   type RpcService,
   rpcService,
 } from '@plataforma/runtime/rpc';
+import { nameFrom } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { exigirPoder } from '../../contas/domain/poderes.ts';
 import { exigirGestao, GESTORES, type SolicitanteDe } from '../../contas/presentation/solicitante.ts';
@@ -29,7 +31,6 @@ import type { RemoverGestorHandler } from '../application/remover-gestor.ts';
 import {
   mudancaEspacoFrom,
   novoEspacoFrom,
-  tipoEspacoFrom,
   toEspacoPorDentroProto,
   toEspacoProto,
   toFechamentoProto,
@@ -102,7 +103,7 @@ export function espacosService(deps: Deps): RpcService {
       },
       async listarEspacos({ tipo, capacidadeMinima, incluirInativos, pageSize, pageToken }, context) {
         const filtro = {
-          tipo: tipoEspacoFrom(tipo),
+          tipo: nameFrom(TipoEspaco, tipo),
           capacidadeMinima,
           incluirInativos: incluirInativos && porDentro(context),
         };

@@ -1,26 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import {
-  type EntradaFilaSchema,
-  StatusEntradaFila as StatusProto,
-} from '@plataforma/contratos/reservas/v1/fila_espera_pb';
+import { type EntradaFilaSchema, StatusEntradaFila } from '@plataforma/contratos/reservas/v1/fila_espera_pb';
 import type { EntradaComPosicao } from '../application/ports.ts';
-import type { StatusEntrada } from '../domain/entrada-fila.ts';
-
-const STATUS_PROTO: Readonly<Record<StatusEntrada, StatusProto>> = {
-  AGUARDANDO: StatusProto.AGUARDANDO,
-  OFERTADA: StatusProto.OFERTADA,
-  ATENDIDA: StatusProto.ATENDIDA,
-  EXPIRADA: StatusProto.EXPIRADA,
-  CANCELADA: StatusProto.CANCELADA,
-  ENCERRADA: StatusProto.ENCERRADA,
-};
-
-/** The status, or undefined when none was named. */
-export function statusEntradaFrom(status: StatusProto): StatusEntrada | undefined {
-  const entry = Object.entries(STATUS_PROTO).find(([, proto]) => proto === status);
-  return entry?.[0] as StatusEntrada | undefined;
-}
 
 export function toEntradaProto({
   entrada,
@@ -33,7 +14,7 @@ export function toEntradaProto({
     clienteId: entrada.clienteId,
     dataInicio: timestampFromDate(periodo.inicio),
     dataFim: timestampFromDate(periodo.fim),
-    status: STATUS_PROTO[entrada.status],
+    status: StatusEntradaFila[entrada.status],
     posicao,
     extras: entrada.extras.map(({ codigo, quantidade }) => ({ codigo, quantidade })),
     reservaId: oferta?.reservaId ?? '',

@@ -1,15 +1,16 @@
+import { StatusEntradaFila } from '@plataforma/contratos/reservas/v1/fila_espera_pb';
 import { FilaEsperaService } from '@plataforma/contratos/reservas/v1/fila_espera_service_pb';
 import { toPageToken } from '@plataforma/domain/page-token';
 import { principalOf } from '@plataforma/runtime/principal';
 import { harmless, type RpcService, rpcService } from '@plataforma/runtime/rpc';
-import { textOrUndefined } from '../../comum/presentation/common-mappers.ts';
+import { nameFrom, textOrUndefined } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { PESSOAS, semGestao } from '../../contas/presentation/solicitante.ts';
 import { pedidoFrom } from '../../reservas/presentation/reservas-mappers.ts';
 import type { EntrarNaFilaHandler } from '../application/entrar-na-fila.ts';
 import type { FilaEsperaQueries } from '../application/fila-espera-queries.ts';
 import type { SairDaFilaHandler } from '../application/sair-da-fila.ts';
-import { statusEntradaFrom, toEntradaProto } from './fila-espera-mappers.ts';
+import { toEntradaProto } from './fila-espera-mappers.ts';
 
 interface Deps {
   readonly entrar: EntrarNaFilaHandler;
@@ -46,7 +47,7 @@ export function filaEsperaService({ entrar, sair, fila }: Deps): RpcService {
         const query = {
           solicitante: semGestao(context),
           espacoId: textOrUndefined(espacoId),
-          status: statusEntradaFrom(status),
+          status: nameFrom(StatusEntradaFila, status),
         };
         const lista = valueOrThrow(await fila.listar({ ...query, pageSize, pageToken }));
         return { entradas: lista.itens.map(toEntradaProto), nextPageToken: toPageToken(lista.proxima) };

@@ -5,17 +5,16 @@ import {
   type CotacaoSchema,
   type LinhaPrecoSchema,
   type MudancaReservaSchema,
-  PapelNaMudanca as PapelProto,
+  PapelNaMudanca,
   type ReservaSchema,
-  StatusEstorno as StatusEstornoProto,
-  StatusReserva as StatusProto,
+  StatusEstorno,
+  StatusReserva,
   TipoLinhaPreco,
 } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import type {
   CotarReservaRequest,
   CriarReservaRequest,
 } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
-import type { StatusReserva } from '../../agenda/domain/status-reserva.ts';
 import { textOrUndefined, toDinheiroProto } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { exigirPoder } from '../../contas/domain/poderes.ts';
@@ -25,50 +24,8 @@ import type { LinhaPreco } from '../../precos/domain/precificacao.ts';
 import { requiredInstantFrom } from '../../tempo/presentation/instantes.ts';
 import type { CotacaoComDisponibilidade } from '../application/cotar-reserva.ts';
 import { aguardaAceite } from '../domain/aceite.ts';
-import type { Cancelamento, EstadoReserva, StatusEstorno } from '../domain/estado-reserva.ts';
-import type { PapelNaMudanca, PassoVisivel } from '../domain/historico.ts';
-
-const ESTORNO_PROTO: Readonly<Record<StatusEstorno, StatusEstornoProto>> = {
-  SOLICITADO: StatusEstornoProto.SOLICITADO,
-  CONCLUIDO: StatusEstornoProto.CONCLUIDO,
-  FALHOU: StatusEstornoProto.FALHOU,
-};
-
-const STATUS_PROTO: Readonly<Record<StatusReserva, StatusProto>> = {
-  PENDENTE_COBRANCA: StatusProto.PENDENTE_COBRANCA,
-  PENDENTE_PAGAMENTO: StatusProto.PENDENTE_PAGAMENTO,
-  EXPIRANDO: StatusProto.EXPIRANDO,
-  CONFIRMADA: StatusProto.CONFIRMADA,
-  CANCELADA: StatusProto.CANCELADA,
-  EXPIRADA: StatusProto.EXPIRADA,
-  CONCLUIDA: StatusProto.CONCLUIDA,
-};
-
-const LINHA_PROTO: Readonly<Record<LinhaPreco['tipo'], TipoLinhaPreco>> = {
-  HORAS: TipoLinhaPreco.HORAS,
-  PICO: TipoLinhaPreco.PICO,
-  FIM_DE_SEMANA: TipoLinhaPreco.FIM_DE_SEMANA,
-  ANTECEDENCIA: TipoLinhaPreco.ANTECEDENCIA,
-  LIMPEZA: TipoLinhaPreco.LIMPEZA,
-  EXTRA: TipoLinhaPreco.EXTRA,
-};
-
-const PAPEL_PROTO: Readonly<Record<PapelNaMudanca, PapelProto>> = {
-  CLIENTE: PapelProto.CLIENTE,
-  GESTOR: PapelProto.GESTOR,
-  ADMIN: PapelProto.ADMIN,
-  SISTEMA: PapelProto.SISTEMA,
-};
-
-/** The status, or undefined when none was named. */
-export function statusReservaFrom(status: StatusProto): StatusReserva | undefined {
-  const entry = Object.entries(STATUS_PROTO).find(([, proto]) => proto === status);
-  return entry?.[0] as StatusReserva | undefined;
-}
-
-export function toStatusReservaProto(status: StatusReserva): StatusProto {
-  return STATUS_PROTO[status];
-}
+import type { Cancelamento, EstadoReserva } from '../domain/estado-reserva.ts';
+import type { PassoVisivel } from '../domain/historico.ts';
 
 /** What quoting, booking and waiting have in common. */
 export function pedidoFrom(
@@ -117,7 +74,7 @@ export function toReservaProto(
     clienteId: reserva.clienteId,
     dataInicio: timestampFromDate(periodo.inicio),
     dataFim: timestampFromDate(periodo.fim),
-    status: STATUS_PROTO[reserva.status],
+    status: StatusReserva[reserva.status],
     valor: toDinheiroProto(preco.valor),
     preco: preco.linhas.map(toLinhaProto),
     checkoutUrl: reserva.checkoutUrl ?? '',
@@ -134,7 +91,7 @@ export function toReservaProto(
     guardarCreditos: reserva.guardarCreditos,
     aguardaAceite: aguardaAceite(reserva),
     ...(cancelamento && toCancelamentoProto(cancelamento)),
-    estorno: estorno ? ESTORNO_PROTO[estorno.status] : StatusEstornoProto.UNSPECIFIED,
+    estorno: estorno ? StatusEstorno[estorno.status] : StatusEstorno.UNSPECIFIED,
     extras: reserva.extras.map(({ precoUnitario, ...extra }) => ({
       ...extra,
       precoUnitario: toDinheiroProto(precoUnitario),
@@ -175,9 +132,9 @@ export function toCotacaoProto({
 function toPassoProto(passo: PassoVisivel): MessageInitShape<typeof MudancaReservaSchema> {
   return {
     evento: passo.evento,
-    deStatus: passo.de ? STATUS_PROTO[passo.de] : StatusProto.UNSPECIFIED,
-    paraStatus: STATUS_PROTO[passo.para],
-    papel: PAPEL_PROTO[passo.papel],
+    deStatus: passo.de ? StatusReserva[passo.de] : StatusReserva.UNSPECIFIED,
+    paraStatus: StatusReserva[passo.para],
+    papel: PapelNaMudanca[passo.papel],
     quem: passo.quem,
     porque: passo.porque,
     em: timestampFromDate(passo.em),
@@ -189,5 +146,5 @@ export function toLinhaProto({
   descricao,
   valor,
 }: LinhaPreco): MessageInitShape<typeof LinhaPrecoSchema> {
-  return { tipo: LINHA_PROTO[tipo], descricao, valor: toDinheiroProto(valor) };
+  return { tipo: TipoLinhaPreco[tipo], descricao, valor: toDinheiroProto(valor) };
 }

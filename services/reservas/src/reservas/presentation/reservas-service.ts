@@ -1,9 +1,10 @@
 import type { ServiceImpl } from '@connectrpc/connect';
+import { StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { toPageToken } from '@plataforma/domain/page-token';
 import { principalOf } from '@plataforma/runtime/principal';
 import { type Direitos, harmless, type Repeats, type RpcService, rpcService } from '@plataforma/runtime/rpc';
-import { textOrUndefined } from '../../comum/presentation/common-mappers.ts';
+import { nameFrom, textOrUndefined } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { PESSOAS, type SolicitanteDe } from '../../contas/presentation/solicitante.ts';
 import { optionalInstantFrom } from '../../tempo/presentation/instantes.ts';
@@ -12,13 +13,7 @@ import type { ConfirmarReservaHandler } from '../application/confirmar-reserva.t
 import type { CotarReservaHandler } from '../application/cotar-reserva.ts';
 import type { CriarReservaHandler } from '../application/criar-reserva.ts';
 import type { ReservasQueries } from '../application/reservas-queries.ts';
-import {
-  pedidoDeReservaFrom,
-  pedidoFrom,
-  statusReservaFrom,
-  toCotacaoProto,
-  toReservaProto,
-} from './reservas-mappers.ts';
+import { pedidoDeReservaFrom, pedidoFrom, toCotacaoProto, toReservaProto } from './reservas-mappers.ts';
 
 /** RPCs of this service whose capability knows reservations, and not the reverse. */
 export interface ParteDoServico<M extends keyof ServiceImpl<typeof ReservasService>> {
@@ -101,7 +96,7 @@ export function reservasService(deps: Deps): RpcService {
           solicitante: await solicitanteDe(context),
           clienteId: textOrUndefined(request.clienteId),
           espacoId: textOrUndefined(request.espacoId),
-          status: statusReservaFrom(request.status),
+          status: nameFrom(StatusReserva, request.status),
           periodoInicio: optionalInstantFrom(request.periodoInicio),
           periodoFim: optionalInstantFrom(request.periodoFim),
         };

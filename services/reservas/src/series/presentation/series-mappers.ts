@@ -24,18 +24,6 @@ import type { OcorrenciaAvaliada } from '../domain/avaliar-serie.ts';
 import type { EscopoCancelamento } from '../domain/escopo-cancelamento.ts';
 import type { ModoDaSerie, PlanoDaSerie, Serie } from '../domain/serie.ts';
 
-const ESTADO_PROTO: Readonly<Record<OcorrenciaAvaliada['estado'], EstadoOcorrencia>> = {
-  LIVRE: EstadoOcorrencia.LIVRE,
-  CONFLITO: EstadoOcorrencia.CONFLITO,
-  EXCLUIDA: EstadoOcorrencia.EXCLUIDA,
-  RECUSADA: EstadoOcorrencia.RECUSADA,
-};
-
-const MODO_PROTO: Readonly<Record<ModoDaSerie, ModoSerie>> = {
-  TUDO_OU_NADA: ModoSerie.TUDO_OU_NADA,
-  PULAR_CONFLITOS: ModoSerie.PULAR_CONFLITOS,
-};
-
 export function modoFrom(modo: ModoSerie): ModoDaSerie {
   return modo === ModoSerie.PULAR_CONFLITOS ? 'PULAR_CONFLITOS' : 'TUDO_OU_NADA';
 }
@@ -61,7 +49,7 @@ export function toSerieProto(
   return {
     ...{ id, clienteId, espacoId, fusoHorario, inicioLocal, duracaoMinutos, rrule, guardarCreditos },
     datasExcluidas: [...datasExcluidas],
-    modo: MODO_PROTO[modo],
+    modo: ModoSerie[modo],
     criadaEm: timestampFromDate(criadaEm),
     reservas: reservas.map((reserva) => toReservaProto(reserva)),
     puladas: puladas.map((pulada) => ({ ...pulada })),
@@ -93,7 +81,7 @@ function toOcorrenciaProto(
   return {
     numero,
     data,
-    estado: ESTADO_PROTO[estado],
+    estado: EstadoOcorrencia[estado],
     ...(periodo && {
       dataInicio: timestampFromDate(periodo.inicio),
       dataFim: timestampFromDate(periodo.fim),

@@ -1,3 +1,4 @@
+import { ExcecaoCancelamento } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import {
   type CancelarSerieRequest,
   SeriesService,
@@ -5,8 +6,7 @@ import {
 import { toPageToken } from '@plataforma/domain/page-token';
 import { remainingMs } from '@plataforma/runtime/call-context';
 import { type ChamadaAutenticada, type RpcService, rpcService } from '@plataforma/runtime/rpc';
-import { excecaoFrom } from '../../cancelamentos/presentation/cancelamentos-mappers.ts';
-import { textOrUndefined } from '../../comum/presentation/common-mappers.ts';
+import { nameFrom, textOrUndefined } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { exigirPoder } from '../../contas/domain/poderes.ts';
 import type { Solicitante } from '../../contas/domain/solicitante.ts';
@@ -56,7 +56,7 @@ export function seriesService(deps: Deps): RpcService {
       async cancelarSerie({ serieId, excepcional }, chamada) {
         const solicitante = semGestao(chamada);
         const { serie } = valueOrThrow(await series.findById(serieId, solicitante));
-        if (excecaoFrom(excepcional))
+        if (nameFrom(ExcecaoCancelamento, excepcional))
           valueOrThrow(exigirPoder('CancelarSerie.excepcional', solicitante, serie.espacoId));
       },
     },
@@ -107,7 +107,7 @@ export function seriesService(deps: Deps): RpcService {
       async simularCancelamentoSerie(request, context) {
         const { serieId, reservaId } = request;
         const solicitante = semGestao(context);
-        const excecao = excecaoFrom(request.excepcional);
+        const excecao = nameFrom(ExcecaoCancelamento, request.excepcional);
         const pedido = { serieId, reservaId, escopo: escopoFrom(request.escopo), solicitante, excecao };
         return toCancelamentosProto(valueOrThrow(await simularCancelamento.execute(pedido)));
       },
@@ -122,7 +122,7 @@ export function seriesService(deps: Deps): RpcService {
 
 function cancelamentoFrom(request: CancelarSerieRequest, solicitante: Solicitante): CancelarSerieCommand {
   const { serieId, reservaId, motivo } = request;
-  const [escopo, excecao] = [escopoFrom(request.escopo), excecaoFrom(request.excepcional)];
+  const [escopo, excecao] = [escopoFrom(request.escopo), nameFrom(ExcecaoCancelamento, request.excepcional)];
   return { serieId, reservaId, escopo, solicitante, motivo, excecao };
 }
 
