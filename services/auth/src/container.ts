@@ -1,5 +1,5 @@
 import { ClientAddresses } from '@plataforma/runtime/client-address';
-import type { ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
+import type { commonFields, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
 import { autocommit } from '@plataforma/runtime/transaction';
 import { JwtIssuer } from './chaves/infrastructure/jwt-issuer.ts';
 import { deriveKey } from './chaves/infrastructure/secret-box.ts';
@@ -33,17 +33,8 @@ import { sessoesRpcs } from './sessoes/presentation/sessoes-rpcs.ts';
 
 /** What auth needs of its surroundings. */
 export type AuthDeps = Pick<ServiceDeps<AuthConfig>, 'clock' | 'dataSource' | 'redis' | 'ids' | 'logger'> & {
-  readonly config: Pick<
-    AuthConfig,
-    | 'masterKey'
-    | 'serviceClients'
-    | 'trustedProxies'
-    | 'credentialsPerMinute'
-    | 'adminEmail'
-    | 'adminPassword'
-    | 'jwtIssuer'
-    | 'jwtAudience'
-  >;
+  readonly config: Omit<AuthConfig, keyof typeof commonFields> &
+    Pick<AuthConfig, 'jwtAudience' | 'jwtIssuer'>;
 };
 
 /** Composition root of auth. */

@@ -1,5 +1,6 @@
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { inTurn, oneByOne } from '@plataforma/runtime/one-by-one';
-import type { Background, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
+import type { Background, commonFields, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
 import { createServiceTokens } from '@plataforma/runtime/service-token';
 import { Worker } from '@plataforma/runtime/worker';
 import { createWorkerMetrics } from '@plataforma/runtime/worker-metrics';
@@ -34,6 +35,7 @@ import { AtenderFilaHandler } from './fila-espera/application/atender-fila.ts';
 import { EncerrarEsperasHandler } from './fila-espera/application/encerrar-esperas.ts';
 import { EntrarNaFilaHandler } from './fila-espera/application/entrar-na-fila.ts';
 import { FilaEsperaQueries } from './fila-espera/application/fila-espera-queries.ts';
+import type { ObservadorDaFila } from './fila-espera/application/ports.ts';
 import { SairDaFilaHandler } from './fila-espera/application/sair-da-fila.ts';
 import {
   contarVagas,
@@ -43,7 +45,7 @@ import {
 import { createObservadorDaFila } from './fila-espera/infrastructure/observador.ts';
 import { filaEsperaService } from './fila-espera/presentation/fila-espera-service.ts';
 import { limpezas } from './persistence/limpeza.ts';
-import { createUnitOfWork } from './persistence/unit-of-work.ts';
+import { createUnitOfWork, type Transacao } from './persistence/unit-of-work.ts';
 import { comMarcaDoEspaco } from './replica/chamadas.ts';
 import { createLeitura } from './replica/composition.ts';
 import { AceitarReservaHandler } from './reservas/application/aceitar-reserva.ts';
@@ -51,6 +53,7 @@ import { ConfirmarReservaHandler } from './reservas/application/confirmar-reserv
 import { CotarReservaHandler } from './reservas/application/cotar-reserva.ts';
 import { CriarReservaHandler } from './reservas/application/criar-reserva.ts';
 import { CumprirPrazoHandler, PRAZOS } from './reservas/application/cumprir-prazo.ts';
+import type { ObservadorDeReservas } from './reservas/application/ports.ts';
 import { ReservasQueries } from './reservas/application/reservas-queries.ts';
 import {
   contarParadas,
@@ -62,6 +65,7 @@ import { situacaoDosPrazos } from './reservas/infrastructure/vencidas-sql.ts';
 import { reservasService } from './reservas/presentation/reservas-service.ts';
 import { CobrancasDaSaga } from './saga/application/cobrancas-da-saga.ts';
 import { ObterSagaHandler } from './saga/application/obter-saga.ts';
+import type { ObservadorDaSaga } from './saga/application/ports.ts';
 import { ReceberFatoHandler } from './saga/application/receber-fato.ts';
 import { PRAZO_DA_RESPOSTA_MS, PRAZO_DO_ESTORNO_MS } from './saga/domain/situacao-da-saga.ts';
 import { PostgresConsultaDeSagas } from './saga/infrastructure/consulta-de-sagas.ts';
@@ -83,22 +87,13 @@ export type ReservasDeps = Pick<
   ServiceDeps<ReservasConfig>,
   'clock' | 'dataSource' | 'ids' | 'logger' | 'metrics' | 'redis'
 > & {
-  readonly config: Pick<
-    ReservasConfig,
-    | 'authAddress'
-    | 'pagamentosAddress'
-    | 'serviceSecret'
-    | 'bonusPercentual'
-    | 'calendarKeys'
-    | 'idKey'
-    | 'publicUrl'
-    | 'calendarDomain'
-    | 'databasePoolSize'
-    | 'databaseReplicaUrl'
-  >;
+  readonly config: Omit<ReservasConfig, keyof typeof commonFields> &
+    Pick<ReservasConfig, 'databasePoolSize' | 'idKey'>;
   /** For a call of pagamentos, token included. Default 5 s. */
   readonly chargeTimeoutMs?: number;
 };
+
+type Observador = ObservadorDeReservas & ObservadorDaSaga & ObservadorDaFila;
 
 /** What took place without its money can still be settled with the customer. */
 const SEM_PAGAMENTO_DESDE_MS = 7 * 24 * 3_600_000;
@@ -109,16 +104,8 @@ const LOTE_DA_LIMPEZA = 500;
 const LIMPEZA_A_CADA_MS = 300_000;
 
 /** Composition root of reservas. */
-export function createReservas({
-  config,
-  clock,
-  dataSource,
-  ids,
-  logger,
-  metrics,
-  redis,
-  chargeTimeoutMs,
-}: ReservasDeps): ServiceParts {
+export function createReservas(deps: ReservasDeps): ServiceParts {
+  const { config, clock, dataSource, ids, logger, metrics, redis, chargeTimeoutMs } = deps;
   const { databaseReplicaUrl: url, databasePoolSize: poolSize } = config;
   const leitura = createLeitura({ url, poolSize, primario: dataSource, redis, logger, metrics });
   const origem = comMarcaDoEspaco(new PostgresAgendas(leitura.banco));
@@ -129,46 +116,17 @@ export function createReservas({
   });
   const consulta = new PostgresConsultaDeReservas(leitura.banco);
   const consultaDeEspacos = new PostgresConsultaDeEspacos(leitura.banco);
-  const ha = (ms: number) => new Date(clock.now().getTime() - ms);
-  const observador = createObservadorDeReservas({
-    ...{ logger, metrics },
-    contarVencidas: () => contarVencidas(dataSource, clock.now()),
-    contarParadas: () => contarParadas(dataSource, ha(PRAZO_DA_RESPOSTA_MS)),
-  });
-  const observadorDaSaga = createObservadorDaSaga({
-    ...{ logger, metrics },
-    contarSemPagamento: () => contarSemPagamento(dataSource, ha(SEM_PAGAMENTO_DESDE_MS)),
-    contarEstornosParados: () =>
-      contarEstornosParados(dataSource, ha(PRAZO_DA_RESPOSTA_MS), ha(PRAZO_DO_ESTORNO_MS)),
-  });
+  const observador = createObservadores(deps);
   const { authAddress, pagamentosAddress, serviceSecret, bonusPercentual } = config;
   const tokens = createServiceTokens({ authAddress, servico: 'reservas', segredo: serviceSecret });
   const timeout = chargeTimeoutMs === undefined ? {} : { timeoutMs: chargeTimeoutMs };
   const pagamentos = new PagamentosClient({ address: pagamentosAddress, tokens, logger, ...timeout });
   const reservas = new ReservasQueries(consulta);
-  const observadorDaFila = createObservadorDaFila({
-    logger,
-    metrics,
-    contarVagas: () => contarVagas(dataSource),
-  });
-  const atender = new AtenderFilaHandler({
-    ...{ uow, ids, clock, bonusPercentual },
-    observador: { ...observador, ...observadorDaFila },
-  });
-  const prazos = PRAZOS.map((prazo) => [prazo, oneByOne(new CumprirPrazoHandler({ prazo, uow, clock }))]);
-  const paraWorkers = { logger, metrics: createWorkerMetrics(metrics.registry) };
-  const daSaga = { uow, clock, observador: observadorDaSaga };
+  const daSaga = { uow, clock, observador };
   const saga = new CobrancasDaSaga({ ...daSaga, pagamentos });
   const gestores = new PostgresGestoresRepository(dataSource);
   const solicitanteDe = createSolicitanteDe(gestores);
-  const calendarios = createCalendarios({
-    config,
-    dataSource,
-    consulta: consultaDeEspacos,
-    ids,
-    clock,
-    solicitanteDe,
-  });
+  const calendarios = createCalendarios({ ...deps, consulta: consultaDeEspacos, solicitanteDe });
   const consultaDeSeries = new PostgresConsultaDeSeries(dataSource);
   const series = new SeriesQueries(consultaDeSeries);
   return {
@@ -225,27 +183,61 @@ export function createReservas({
       cadastroConsumer(new PostgresContasRepository(dataSource)),
     ],
     background: [
-      new Worker({
-        ...{ name: 'waitlist', batch: LOTE, ...paraWorkers },
-        work: inTurn({
-          ofertas: (limite, falhou) => atender.ofertar(limite, falhou),
-          encerramentos: oneByOne(new EncerrarEsperasHandler({ uow, clock })),
-        }),
-        state: () => situacaoDaFila(dataSource, clock.now()),
-      }),
-      new Worker({
-        ...{ name: 'deadlines', batch: LOTE, ...paraWorkers },
-        work: inTurn(Object.fromEntries(prazos)),
-        state: () => situacaoDosPrazos(dataSource, PRAZOS, clock.now()),
-      }),
-      new Worker({
-        ...{ name: 'purge', batch: LOTE_DA_LIMPEZA, intervalMs: LIMPEZA_A_CADA_MS, ...paraWorkers },
-        work: inTurn(limpezas(dataSource, metrics.registry)),
-      }),
+      ...createWorkers(deps, uow, observador),
       connections([pagamentos, tokens]),
       ...leitura.background,
     ],
   };
+}
+
+/** What tells operators how the rooms are doing. */
+function createObservadores({ clock, dataSource, logger, metrics }: ReservasDeps): Observador {
+  const ha = (ms: number) => new Date(clock.now().getTime() - ms);
+  return {
+    ...createObservadorDeReservas({
+      ...{ logger, metrics },
+      contarVencidas: () => contarVencidas(dataSource, clock.now()),
+      contarParadas: () => contarParadas(dataSource, ha(PRAZO_DA_RESPOSTA_MS)),
+    }),
+    ...createObservadorDaSaga({
+      ...{ logger, metrics },
+      contarSemPagamento: () => contarSemPagamento(dataSource, ha(SEM_PAGAMENTO_DESDE_MS)),
+      contarEstornosParados: () =>
+        contarEstornosParados(dataSource, ha(PRAZO_DA_RESPOSTA_MS), ha(PRAZO_DO_ESTORNO_MS)),
+    }),
+    ...createObservadorDaFila({ logger, metrics, contarVagas: () => contarVagas(dataSource) }),
+  };
+}
+
+/** What is done because it is due. */
+function createWorkers(
+  { config, clock, dataSource, ids, logger, metrics }: ReservasDeps,
+  uow: UnitOfWork<Transacao>,
+  observador: Observador,
+): Background[] {
+  const { bonusPercentual } = config;
+  const paraWorkers = { logger, metrics: createWorkerMetrics(metrics.registry) };
+  const atender = new AtenderFilaHandler({ uow, ids, clock, observador, bonusPercentual });
+  const prazos = PRAZOS.map((prazo) => [prazo, oneByOne(new CumprirPrazoHandler({ prazo, uow, clock }))]);
+  return [
+    new Worker({
+      ...{ name: 'waitlist', batch: LOTE, ...paraWorkers },
+      work: inTurn({
+        ofertas: (limite, falhou) => atender.ofertar(limite, falhou),
+        encerramentos: oneByOne(new EncerrarEsperasHandler({ uow, clock })),
+      }),
+      state: () => situacaoDaFila(dataSource, clock.now()),
+    }),
+    new Worker({
+      ...{ name: 'deadlines', batch: LOTE, ...paraWorkers },
+      work: inTurn(Object.fromEntries(prazos)),
+      state: () => situacaoDosPrazos(dataSource, PRAZOS, clock.now()),
+    }),
+    new Worker({
+      ...{ name: 'purge', batch: LOTE_DA_LIMPEZA, intervalMs: LIMPEZA_A_CADA_MS, ...paraWorkers },
+      work: inTurn(limpezas(dataSource, metrics.registry)),
+    }),
+  ];
 }
 
 /** Closes the channels to the other services when the calls that use them are over. */
