@@ -13,7 +13,7 @@ import { EncerrarCobrancaHandler } from './cobrancas/application/encerrar-cobran
 import { RetomarCheckoutsHandler } from './cobrancas/application/retomar-checkouts.ts';
 import { UsarCreditosHandler } from './cobrancas/application/usar-creditos.ts';
 import { PostgresFilaDeCobrancas } from './cobrancas/infrastructure/filas-de-cobrancas.ts';
-import { observadorDeCobrancas } from './cobrancas/infrastructure/observador.ts';
+import { createObservadorDeCobrancas } from './cobrancas/infrastructure/observador.ts';
 import { reservasConsumer } from './cobrancas/infrastructure/reservas-consumer.ts';
 import { cobrancasRpcs } from './cobrancas/presentation/cobrancas-rpcs.ts';
 import { ReconciliarHandler } from './conciliacao/application/reconciliar.ts';
@@ -39,7 +39,7 @@ import { transacoesCsvRoute } from './extrato/presentation/transacoes-csv.ts';
 import { PagamentosQueries } from './pagamento/application/pagamentos-queries.ts';
 import type { PagamentoEvent } from './pagamento/domain/eventos.ts';
 import { PostgresConsultaDePagamentos } from './pagamento/infrastructure/consulta-de-pagamentos.ts';
-import { observadorDePagamentos } from './pagamento/infrastructure/observador.ts';
+import { createObservadorDePagamentos } from './pagamento/infrastructure/observador.ts';
 import { pagamentosRpcs } from './pagamento/presentation/pagamentos-rpcs.ts';
 import { pagamentosService } from './pagamento/presentation/pagamentos-service.ts';
 import { createUnitOfWork } from './persistence/unit-of-work.ts';
@@ -50,7 +50,7 @@ import { VerificadorStripe } from './stripe/infrastructure/webhook-signature.ts'
 import { ProcessarWebhookHandler } from './webhooks/application/processar-webhook.ts';
 import { ReceberWebhookHandler, type TrabalhoDeWebhooks } from './webhooks/application/receber-webhook.ts';
 import { PostgresCaixaDeWebhooks } from './webhooks/infrastructure/caixa-de-webhooks.ts';
-import { observadorDeWebhooks } from './webhooks/infrastructure/observador.ts';
+import { createObservadorDeWebhooks } from './webhooks/infrastructure/observador.ts';
 import { apagarWebhooksAntigos } from './webhooks/infrastructure/webhooks-antigos.ts';
 import { stripeWebhookRoute } from './webhooks/presentation/stripe-webhook.ts';
 import { type QueueName, queueState } from './work/infrastructure/queue-state.ts';
@@ -143,7 +143,7 @@ type Comum = ReturnType<typeof createComum>;
 /** What several rooms need. @param gravado told of each event once it is committed */
 function createComum(deps: Deps, gravado: (tipo: PagamentoEvent['tipo']) => void) {
   const { config, clock, dataSource, ids } = deps;
-  const observador = observadorDePagamentos(deps);
+  const observador = createObservadorDePagamentos(deps);
   const uow = createUnitOfWork(dataSource, (pagamentoId, eventos) => {
     observador.gravados(pagamentoId, eventos);
     for (const { tipo } of eventos) gravado(tipo);
@@ -169,7 +169,7 @@ function createCobrancas(deps: Deps, comum: Comum) {
   const { logger, metrics, dataSource } = deps;
   const deCobrancas = {
     ...comum,
-    observador: { ...comum.observador, ...observadorDeCobrancas({ logger, metrics }) },
+    observador: { ...comum.observador, ...createObservadorDeCobrancas({ logger, metrics }) },
   };
   const abrirCheckout = new AbrirCheckoutHandler(deCobrancas);
   const porAbrir = new PostgresFilaDeCobrancas(dataSource, 'checkouts_pendentes');
@@ -193,7 +193,7 @@ function createWebhooks(deps: Deps, comum: Comum) {
   const deWebhooks = {
     ...{ uow, clock, caixa },
     interprete: new InterpreteStripe(gateway, consulta, config.stripeSecretKey),
-    observador: observadorDeWebhooks({ logger, metrics, contar: () => caixa.contar() }),
+    observador: createObservadorDeWebhooks({ logger, metrics, contar: () => caixa.contar() }),
   };
   const processar = new ProcessarWebhookHandler(deWebhooks);
   const webhooks = filaWorker(deps, comum, { name: 'webhooks', lanes: WEBHOOK_LANES, fila: processar });

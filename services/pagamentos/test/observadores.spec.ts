@@ -2,13 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { createLogger, type Logger } from '@plataforma/runtime/logger';
 import { createMetrics, type Metrics } from '@plataforma/runtime/metrics';
-import { observadorDeCobrancas } from '../src/cobrancas/infrastructure/observador.ts';
+import { createObservadorDeCobrancas } from '../src/cobrancas/infrastructure/observador.ts';
 import { observarContas } from '../src/conciliacao/infrastructure/observador.ts';
 import { GatewayError } from '../src/pagamento/application/gateway-error.ts';
 import type { PagamentoEvent } from '../src/pagamento/domain/eventos.ts';
-import { observadorDePagamentos } from '../src/pagamento/infrastructure/observador.ts';
+import { createObservadorDePagamentos } from '../src/pagamento/infrastructure/observador.ts';
 import { breakerObserver } from '../src/stripe/infrastructure/breaker-observer.ts';
-import { observadorDeWebhooks } from '../src/webhooks/infrastructure/observador.ts';
+import { createObservadorDeWebhooks } from '../src/webhooks/infrastructure/observador.ts';
 
 const em = new Date('2026-11-24T12:00:00Z');
 const valor = Dinheiro.deCentavos(10_000n);
@@ -37,10 +37,10 @@ function observar(acontecer: (deps: Deps) => void) {
   return { ditas, medida, metrics };
 }
 
-const cobrancas = (deps: Deps) => observadorDeCobrancas(deps);
-const pagamentos = (deps: Deps) => observadorDePagamentos(deps);
+const cobrancas = (deps: Deps) => createObservadorDeCobrancas(deps);
+const pagamentos = (deps: Deps) => createObservadorDePagamentos(deps);
 const webhooks = (deps: Deps) =>
-  observadorDeWebhooks({ ...deps, contar: async () => ({ pendentes: 3, estacionados: 2 }) });
+  createObservadorDeWebhooks({ ...deps, contar: async () => ({ pendentes: 3, estacionados: 2 }) });
 const gravado = (deps: Deps, evento: PagamentoEvent) => pagamentos(deps).gravados('pag_1', [evento]);
 const disputa = { disputaId: 'dp_1', motivo: 'fraudulent', valor, em };
 const estorno = { numero: 1, valor, em };

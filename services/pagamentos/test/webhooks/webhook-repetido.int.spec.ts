@@ -5,7 +5,7 @@ import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { Stripe } from 'stripe';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
-import type { InterpreteDeWebhooks, Observador } from '../../src/webhooks/application/ports.ts';
+import type { InterpreteDeWebhooks, ObservadorDeWebhooks } from '../../src/webhooks/application/ports.ts';
 import { ProcessarWebhookHandler } from '../../src/webhooks/application/processar-webhook.ts';
 import { PostgresCaixaDeWebhooks } from '../../src/webhooks/infrastructure/caixa-de-webhooks.ts';
 import { outboxOf, type PagamentosUnderTest, sign, startPagamentos } from '../pagamentos-under-test.ts';
@@ -66,7 +66,9 @@ describe('a worker that is overtaken while it asks Stripe', () => {
     const uow = createUnitOfWork(sistema.dataSource);
     const caixa = new PostgresCaixaDeWebhooks(sistema.dataSource);
     const ditos: string[] = [];
-    const observador = { webhookTratado: (_, resultado) => void ditos.push(resultado) } as Observador;
+    const observador = {
+      webhookTratado: (_, resultado) => void ditos.push(resultado),
+    } as ObservadorDeWebhooks;
     const perguntou = Promise.withResolvers<void>();
     const respondeu = Promise.withResolvers<void>();
     const trabalhador = (esperar: () => Promise<void>) => {

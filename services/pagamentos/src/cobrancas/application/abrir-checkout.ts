@@ -11,7 +11,7 @@ import type { PagamentoVersionado } from '../../pagamento/domain/pagamentos-repo
 import { ProvedorIndisponivelError } from '../../pagamento/domain/recusa.ts';
 import { abrirCheckout, encerrarSemCheckout, trocarTentativa } from '../domain/cobranca.ts';
 import { usaCreditos, usarCreditos } from '../domain/uso-de-creditos.ts';
-import type { GatewayDeCheckouts, Observador, PedidoDeCheckout, SessaoAberta } from './ports.ts';
+import type { GatewayDeCheckouts, ObservadorDeCobrancas, PedidoDeCheckout, SessaoAberta } from './ports.ts';
 
 export interface AbrirCheckoutCommand {
   readonly pagamentoId: string;
@@ -25,7 +25,7 @@ interface Deps {
   readonly uow: UnitOfWork<Transacao>;
   readonly gateway: GatewayDeCheckouts;
   readonly clock: Clock;
-  readonly observador: Observador;
+  readonly observador: ObservadorDeCobrancas;
 }
 
 type Resultado = Result<PagamentoVersionado, ProvedorIndisponivelError>;

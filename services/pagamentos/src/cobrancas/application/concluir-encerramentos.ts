@@ -3,7 +3,7 @@ import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { PutOff, WorkQueue } from '@plataforma/domain/work-queue';
 import { decideAgain } from '../../pagamento/application/concurrency.ts';
-import type { Observador as ObservadorDePagamentos, Transacao } from '../../pagamento/application/ports.ts';
+import type { ObservadorDePagamentos, Transacao } from '../../pagamento/application/ports.ts';
 import type { EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
 import { msLater, nextTry } from '../../work/application/backoff.ts';
 import { aprovar } from '../domain/captura.ts';
@@ -11,7 +11,7 @@ import { expirarSessao } from '../domain/cobranca.ts';
 import type {
   FilaDeCobrancas,
   GatewayDeCheckouts,
-  Observador,
+  ObservadorDeCobrancas,
   SituacaoDaSessao,
   VezDeCobranca,
 } from './ports.ts';
@@ -21,7 +21,7 @@ interface Deps {
   readonly uow: UnitOfWork<Transacao>;
   readonly gateway: GatewayDeCheckouts;
   readonly clock: Clock;
-  readonly observador: Observador & Pick<ObservadorDePagamentos, 'divergiu'>;
+  readonly observador: ObservadorDeCobrancas & Pick<ObservadorDePagamentos, 'divergiu'>;
 }
 
 /** Longer than the calls of one turn, and short enough for the worker that takes over after a crash. */

@@ -50,7 +50,7 @@ export interface FilaDeCobrancas {
   adiar(pagamentoId: string, tentarEm: Date, erro: string): Promise<void>;
 }
 
-export interface Observador {
+export interface ObservadorDeCobrancas {
   checkoutFalhou(pagamentoId: string, erro: GatewayError): void;
   encerramentoFalhou(pagamentoId: string, erro: unknown): void;
 }

@@ -1,14 +1,14 @@
 import type { Logger } from '@plataforma/runtime/logger';
 import type { Metrics } from '@plataforma/runtime/metrics';
 import { Counter } from 'prom-client';
-import type { Observador } from '../application/ports.ts';
+import type { ObservadorDeCobrancas } from '../application/ports.ts';
 
 interface Deps {
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
 
-export function observadorDeCobrancas({ logger, metrics }: Deps): Observador {
+export function createObservadorDeCobrancas({ logger, metrics }: Deps): ObservadorDeCobrancas {
   const falhas = new Counter({
     name: 'pagamentos_checkout_falhas_total',
     help: 'Checkouts that the provider did not open, by kind of failure.',

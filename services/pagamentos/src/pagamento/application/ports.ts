@@ -64,7 +64,7 @@ export interface ConsultaDePagamentos {
   listarEventos(pagamentoId: string, depoisDe: number, limite: number): Promise<readonly EventoView[]>;
 }
 
-export interface Observador {
+export interface ObservadorDePagamentos {
   /** Committed. */
   gravados(pagamentoId: string, eventos: readonly PagamentoEvent[]): void;
   /** A payment differed from what the provider says of it; what could not be repaired needs a person. */

@@ -1,7 +1,7 @@
 import type { Logger } from '@plataforma/runtime/logger';
 import type { Metrics } from '@plataforma/runtime/metrics';
 import { Counter } from 'prom-client';
-import type { Observador } from '../application/ports.ts';
+import type { ObservadorDePagamentos } from '../application/ports.ts';
 import {
   CAPTURA_DIVERGENTE,
   DISPUTA_PERDIDA,
@@ -15,7 +15,7 @@ interface Deps {
 }
 
 /** Events of payments, and what differed from Stripe. */
-export function observadorDePagamentos({ logger, metrics }: Deps): Observador {
+export function createObservadorDePagamentos({ logger, metrics }: Deps): ObservadorDePagamentos {
   const registers = [metrics.registry];
   const eventos = new Counter({
     name: 'pagamentos_eventos_total',

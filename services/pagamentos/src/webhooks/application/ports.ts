@@ -63,7 +63,7 @@ export interface TransacaoComWebhooks extends Transacao {
 /** How an attempt to deal with a webhook ended. */
 type ResultadoDoWebhook = 'processado' | 'ignorado' | 'adiado' | 'estacionado';
 
-export interface Observador {
+export interface ObservadorDeWebhooks {
   /** @param motivo one of few fixed words */
   webhookRecusado(motivo: string): void;
   webhookTratado(webhook: WebhookRecebido, resultado: ResultadoDoWebhook, erro?: unknown): void;

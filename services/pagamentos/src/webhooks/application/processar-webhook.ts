@@ -17,7 +17,7 @@ import type { Fato } from '../domain/fato.ts';
 import type {
   CaixaDeWebhooks,
   InterpreteDeWebhooks,
-  Observador,
+  ObservadorDeWebhooks,
   TransacaoComWebhooks,
   WebhookRecebido,
   WebhookReivindicado,
@@ -28,7 +28,7 @@ interface Deps {
   readonly caixa: CaixaDeWebhooks;
   readonly interprete: InterpreteDeWebhooks;
   readonly clock: Clock;
-  readonly observador: Observador;
+  readonly observador: ObservadorDeWebhooks;
 }
 
 type FatoRelevante = Exclude<Fato, { tipo: 'IRRELEVANTE' }>;

@@ -1,5 +1,10 @@
 import type { Clock } from '@plataforma/domain/clock';
-import type { CaixaDeWebhooks, InterpreteDeWebhooks, Observador, WebhookRecebido } from './ports.ts';
+import type {
+  CaixaDeWebhooks,
+  InterpreteDeWebhooks,
+  ObservadorDeWebhooks,
+  WebhookRecebido,
+} from './ports.ts';
 import type { ProcessarWebhookHandler } from './processar-webhook.ts';
 
 /** Those who work on the webhooks that wait. */
@@ -16,7 +21,7 @@ interface Deps {
   readonly processar: Pick<ProcessarWebhookHandler, 'aoChegar'>;
   readonly trabalho: TrabalhoDeWebhooks;
   readonly clock: Clock;
-  readonly observador: Observador;
+  readonly observador: ObservadorDeWebhooks;
 }
 
 /**

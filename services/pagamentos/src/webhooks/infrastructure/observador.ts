@@ -1,7 +1,7 @@
 import type { Logger } from '@plataforma/runtime/logger';
 import type { Metrics } from '@plataforma/runtime/metrics';
 import { Counter, Gauge } from 'prom-client';
-import type { Observador } from '../application/ports.ts';
+import type { ObservadorDeWebhooks } from '../application/ports.ts';
 
 interface Deps {
   readonly logger: Logger;
@@ -10,7 +10,7 @@ interface Deps {
 }
 
 /** Labels are few: event types of Stripe and fixed words. */
-export function observadorDeWebhooks({ logger, metrics, contar }: Deps): Observador {
+export function createObservadorDeWebhooks({ logger, metrics, contar }: Deps): ObservadorDeWebhooks {
   const registers = [metrics.registry];
   const webhooks = new Counter({
     name: 'pagamentos_webhooks_total',

@@ -2,13 +2,13 @@ import { Code } from '@connectrpc/connect';
 import type { Clock } from '@plataforma/domain/clock';
 import { rpcError } from '@plataforma/runtime/errors';
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
-import type { Observador, VerificadorDeWebhooks, WebhookRecebido } from '../application/ports.ts';
+import type { ObservadorDeWebhooks, VerificadorDeWebhooks, WebhookRecebido } from '../application/ports.ts';
 import type { ReceberWebhookHandler } from '../application/receber-webhook.ts';
 
 interface Deps {
   readonly receber: Pick<ReceberWebhookHandler, 'execute'>;
   readonly clock: Clock;
-  readonly observador: Pick<Observador, 'webhookRecusado'>;
+  readonly observador: Pick<ObservadorDeWebhooks, 'webhookRecusado'>;
   readonly verificador: VerificadorDeWebhooks;
 }
 
