@@ -24,7 +24,7 @@ import { migrations as deNotificacoes } from '../../../services/notificacoes/src
 import { SmtpInbox } from '../../../services/notificacoes/test/support/smtp-inbox.ts';
 import { createPagamentos } from '../../../services/pagamentos/src/container.ts';
 import { PostgresLivroDeCreditos } from '../../../services/pagamentos/src/creditos/infrastructure/livro-de-creditos.ts';
-import { migrations as dePagamentos } from '../../../services/pagamentos/src/persistence/migrations/migrations.ts';
+import { migrations as dePagamentos } from '../../../services/pagamentos/src/persistence/migrations.ts';
 import type { TrabalhoDeWebhooks } from '../../../services/pagamentos/src/webhooks/application/receber-webhook.ts';
 import { createReservas } from '../../../services/reservas/src/container.ts';
 import { migrations as deReservas } from '../../../services/reservas/src/persistence/migrations.ts';

@@ -6,7 +6,7 @@ import { RegistrarFatoHandler } from './acompanhamento/application/registrar-fat
 import {
   pagamentosConsumer,
   reservasConsumer,
-} from './acompanhamento/infrastructure/acompanhamento-consumers.ts';
+} from './acompanhamento/infrastructure/acompanhamento-consumer.ts';
 import { SmtpCarteiro } from './canais/infrastructure/email/smtp-carteiro.ts';
 import type { NotificacoesConfig } from './config.ts';
 import { RegistrarContaHandler } from './contatos/application/registrar-conta.ts';

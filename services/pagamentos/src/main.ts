@@ -1,7 +1,7 @@
 import { runService } from '@plataforma/runtime/service';
 import { fields } from './config.ts';
 import { createPagamentos } from './container.ts';
-import { migrations } from './persistence/migrations/migrations.ts';
+import { migrations } from './persistence/migrations.ts';
 
 await runService({
   name: 'pagamentos',

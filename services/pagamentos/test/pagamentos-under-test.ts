@@ -20,7 +20,7 @@ import { createTestIssuer, type TestTokenOptions } from '@plataforma/testing/tes
 import { Stripe } from 'stripe';
 import type { DataSource } from 'typeorm';
 import { createPagamentos } from '../src/container.ts';
-import { migrations } from '../src/persistence/migrations/migrations.ts';
+import { migrations } from '../src/persistence/migrations.ts';
 import { StripeServer } from './stripe-server.ts';
 
 export const WEBHOOK_SECRETS = ['whsec_old_0123456789', 'whsec_new_0123456789'] as const;

@@ -72,7 +72,7 @@ import { PostgresConsultaDeSagas } from './saga/infrastructure/consulta-de-sagas
 import { contarEstornosParados, contarSemPagamento } from './saga/infrastructure/contagens.ts';
 import { createObservadorDaSaga } from './saga/infrastructure/observador.ts';
 import { PagamentosClient } from './saga/infrastructure/pagamentos-client.ts';
-import { consumers } from './saga/infrastructure/pagamentos-consumer.ts';
+import { pagamentosConsumers } from './saga/infrastructure/pagamentos-consumer.ts';
 import { sagaRpcs } from './saga/presentation/saga-rpcs.ts';
 import { CancelarSerieHandler } from './series/application/cancelar-serie.ts';
 import { CriarSerieHandler } from './series/application/criar-serie.ts';
@@ -178,7 +178,7 @@ export function createReservas(deps: ReservasDeps): ServiceParts {
     ]),
     routes: [calendarios.route],
     consumers: [
-      ...consumers(new ReceberFatoHandler(daSaga)),
+      ...pagamentosConsumers(new ReceberFatoHandler(daSaga)),
       calendarios.consumer,
       cadastroConsumer(new PostgresContasRepository(dataSource)),
     ],

@@ -6,7 +6,7 @@ import { aprovar } from '../../src/cobrancas/domain/captura.ts';
 import { solicitarEstorno } from '../../src/estornos/domain/estorno.ts';
 import { verificarLivro } from '../../src/livro/infrastructure/ledger-verifier.ts';
 import { reconstruirProjecoes } from '../../src/livro/infrastructure/reconstruir-projecoes.ts';
-import { migrations } from '../../src/persistence/migrations/migrations.ts';
+import { migrations } from '../../src/persistence/migrations.ts';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { openTestDatabase } from '../pagamentos-under-test.ts';
 

@@ -8,7 +8,7 @@ import { reconstruirProjecoes } from '../../src/livro/infrastructure/reconstruir
 import type { PagamentoEvent } from '../../src/pagamento/domain/eventos.ts';
 import { encode, VERSAO_ESQUEMA } from '../../src/pagamento/infrastructure/event-codec.ts';
 import { EventStore } from '../../src/pagamento/infrastructure/event-store.ts';
-import { migrations } from '../../src/persistence/migrations/migrations.ts';
+import { migrations } from '../../src/persistence/migrations.ts';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { openTestDatabase } from '../pagamentos-under-test.ts';
 

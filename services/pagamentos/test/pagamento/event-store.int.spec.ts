@@ -11,7 +11,7 @@ import type { PagamentoEvent } from '../../src/pagamento/domain/eventos.ts';
 import { fold } from '../../src/pagamento/domain/pagamento.ts';
 import { PostgresConsultaDePagamentos } from '../../src/pagamento/infrastructure/consulta-de-pagamentos.ts';
 import { EventStore } from '../../src/pagamento/infrastructure/event-store.ts';
-import { migrations } from '../../src/persistence/migrations/migrations.ts';
+import { migrations } from '../../src/persistence/migrations.ts';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { openTestDatabase, outboxOf } from '../pagamentos-under-test.ts';
 

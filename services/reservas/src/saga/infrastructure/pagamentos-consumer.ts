@@ -27,7 +27,7 @@ const ESTORNO = {
 } as const;
 
 /** What this service listens to. Types of pagamentos that are not named here are none of its business. */
-export function consumers(handler: ReceberFatoHandler): ConsumeOptions[] {
+export function pagamentosConsumers(handler: ReceberFatoHandler): ConsumeOptions[] {
   const receber = async (mensagemId: string, fato: FatoDaSaga) => {
     const recebido = await handler.execute({ consumidor: CONSUMIDOR, mensagemId, fato });
     if (recebido.isSuccess) return;

@@ -7,7 +7,7 @@ import {
   PagamentoRecusadoSchema,
 } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import type { EventMeta } from '@plataforma/runtime/event-message';
-import { pagamentosConsumer, reservasConsumer } from './acompanhamento-consumers.ts';
+import { pagamentosConsumer, reservasConsumer } from './acompanhamento-consumer.ts';
 
 const meta: EventMeta = {
   id: 'evento',
