@@ -38,21 +38,21 @@ export function createUnitOfWork(
 }
 
 /** @param tocados gathers the spaces whose agenda changes. */
-function repositories(manager: Sql, tocados: Set<string>): Transacao {
-  const reservas = new PostgresReservasRepository(manager, tocados);
-  const fechamentos = new PostgresFechamentosRepository(manager, tocados);
-  const fila = new PostgresFilaRepository(manager);
+function repositories(sql: Sql, tocados: Set<string>): Transacao {
+  const reservas = new PostgresReservasRepository(sql, tocados);
+  const fechamentos = new PostgresFechamentosRepository(sql, tocados);
+  const fila = new PostgresFilaRepository(sql);
   return {
     reservas,
     fechamentos,
     fila,
     promessas: new PromessasDaFila({ reservas, fechamentos, fila }),
-    espacos: new PostgresEspacosRepository(manager),
-    cotacoes: new PostgresCotacoesRepository(manager),
-    series: new PostgresSeriesRepository(manager),
-    ocorrencias: new PostgresOcorrenciasRepository(manager),
-    pessoas: new PostgresPessoasRepository(manager),
-    bonus: new PostgresBonusRepository(manager),
-    adiados: new PostgresTrabalhosAdiados(manager),
+    espacos: new PostgresEspacosRepository(sql),
+    cotacoes: new PostgresCotacoesRepository(sql),
+    series: new PostgresSeriesRepository(sql),
+    ocorrencias: new PostgresOcorrenciasRepository(sql),
+    pessoas: new PostgresPessoasRepository(sql),
+    bonus: new PostgresBonusRepository(sql),
+    adiados: new PostgresTrabalhosAdiados(sql),
   };
 }

@@ -34,16 +34,16 @@ type Row = Omit<
 
 /** What is known of reservations, in PostgreSQL. */
 export class PostgresReservasRepository implements ReservasRepository {
-  readonly #manager: Sql;
+  readonly #sql: Sql;
 
-  constructor(manager: Sql) {
-    this.#manager = manager;
+  constructor(sql: Sql) {
+    this.#sql = sql;
   }
 
   async abrir(reservaId: string): Promise<ReservaAcompanhada> {
     const [, [linha]] = await Promise.all([
-      this.#manager.query(ENSURE, [reservaId]),
-      this.#manager.query<Row[]>(LOCK, [reservaId]),
+      this.#sql.query(ENSURE, [reservaId]),
+      this.#sql.query<Row[]>(LOCK, [reservaId]),
     ]);
     if (linha === undefined) throw new Error(`the row of ${reservaId} is gone`);
     const { detalhes, expiraEm, oferta, cancelamento, cobrancaCanceladaEm } = linha;
@@ -61,7 +61,7 @@ export class PostgresReservasRepository implements ReservasRepository {
     const { reservaId, confirmadaNaVersao, canceladaNaVersao, expiradaNaVersao } = reserva;
     const { detalhes, detalhesDaVersao, expiraEm, checkoutUrl, checkoutDaVersao, oferta, recusas } = reserva;
     const { movimentos, cancelamento, cobrancaCanceladaEm } = reserva;
-    await this.#manager.query(SAVE, [
+    await this.#sql.query(SAVE, [
       reservaId,
       confirmadaNaVersao,
       canceladaNaVersao,

@@ -23,21 +23,21 @@ const TRAVAR_CONTATO = `select pg_advisory_xact_lock(hashtextextended('contato:'
 
 /** Contacts in PostgreSQL. The version decides, so events may come twice and in any order without an inbox. */
 export class PostgresContatosRepository implements ContatosRepository {
-  readonly #manager: Sql;
+  readonly #sql: Sql;
 
-  constructor(manager: Sql) {
-    this.#manager = manager;
+  constructor(sql: Sql) {
+    this.#sql = sql;
   }
 
   async save({ usuarioId, nome, email, versao, verificado }: VersaoDeContato, em: Date): Promise<boolean> {
-    await this.#manager.query(TRAVAR_CONTATO, [usuarioId]);
-    await this.#manager.query(SAVE, [usuarioId, nome, email, versao, em, verificado]);
-    const [linha]: Array<{ verificado: boolean }> = await this.#manager.query(VERIFIED, [usuarioId]);
+    await this.#sql.query(TRAVAR_CONTATO, [usuarioId]);
+    await this.#sql.query(SAVE, [usuarioId, nome, email, versao, em, verificado]);
+    const [linha]: Array<{ verificado: boolean }> = await this.#sql.query(VERIFIED, [usuarioId]);
     return linha?.verificado === true;
   }
 
   async apagar(usuarioId: string, em: Date): Promise<void> {
-    await this.#manager.query(TRAVAR_CONTATO, [usuarioId]);
-    await this.#manager.query(ERASE, [usuarioId, em]);
+    await this.#sql.query(TRAVAR_CONTATO, [usuarioId]);
+    await this.#sql.query(ERASE, [usuarioId, em]);
   }
 }

@@ -77,10 +77,10 @@ type LeasedRow = Omit<NotificacaoTomada, 'posse' | 'contato' | 'validaAte' | 'gr
 
 /** Messages in PostgreSQL: rows leased with SKIP LOCKED, so that several senders never take the same one. */
 export class PostgresFilaDeSaida implements FilaDeSaida {
-  readonly #manager: Sql;
+  readonly #sql: Sql;
 
-  constructor(manager: Sql) {
-    this.#manager = manager;
+  constructor(sql: Sql) {
+    this.#sql = sql;
   }
 
   async tomar({
@@ -97,7 +97,7 @@ export class PostgresFilaDeSaida implements FilaDeSaida {
     const escolhas = [iniciais.email, iniciais.sms, iniciais.push, iniciais.lembretes];
     const juntas = new Date(agora.getTime() + JANELA_DO_RESUMO_MS);
     const parametros = [agora, limite, posse, ate, ...escolhas, juntas, MAXIMO_NO_RESUMO];
-    const linhas: LeasedRow[] = await this.#manager.query(LEASE, parametros);
+    const linhas: LeasedRow[] = await this.#sql.query(LEASE, parametros);
     return linhas.map(({ nome, email, validaAte, grupo, ...linha }) => ({
       ...linha,
       grupo: grupo ?? undefined,
@@ -111,16 +111,16 @@ export class PostgresFilaDeSaida implements FilaDeSaida {
     { id }: NotificacaoTomada,
     { dia, limite, cota }: { dia: string; limite: number; cota: string },
   ): Promise<boolean> {
-    const [, novas]: [unknown[], number] = await this.#manager.query(COUNT_ONCE, [id, dia]);
+    const [, novas]: [unknown[], number] = await this.#sql.query(COUNT_ONCE, [id, dia]);
     if (novas === 0) return true;
-    await this.#manager.query(FORGET_DAYS, [dia]);
-    const contadas: unknown[] = await this.#manager.query(COUNT, [cota, dia, limite]);
-    if (contadas.length === 0) await this.#manager.query(NOT_COUNTED, [id]);
+    await this.#sql.query(FORGET_DAYS, [dia]);
+    const contadas: unknown[] = await this.#sql.query(COUNT, [cota, dia, limite]);
+    if (contadas.length === 0) await this.#sql.query(NOT_COUNTED, [id]);
     return contadas.length === 1;
   }
 
   async guardarPara({ id, posse }: NotificacaoTomada, ate: Date): Promise<void> {
-    await this.#manager.query(KEEP_FOR, [id, posse, ate]);
+    await this.#sql.query(KEEP_FOR, [id, posse, ate]);
   }
 
   marcarEnviada(id: string, { destino, em }: { destino: string; em: Date }): Promise<number | undefined> {
@@ -140,17 +140,17 @@ export class PostgresFilaDeSaida implements FilaDeSaida {
   }
 
   async adiar({ id, posse }: NotificacaoTomada, ate: Date): Promise<void> {
-    await this.#manager.query(LATER, [id, posse, ate]);
+    await this.#sql.query(LATER, [id, posse, ate]);
   }
 
   async descartarRetidas(antesDe: Date, limite: number): Promise<Retirada[]> {
-    const [linhas]: [Retirada[], number] = await this.#manager.query(DROP_HELD, [antesDe, limite]);
+    const [linhas]: [Retirada[], number] = await this.#sql.query(DROP_HELD, [antesDe, limite]);
     return linhas;
   }
 
   /** For an UPDATE TypeORM answers the returned rows and their count. */
-  async #version(sql: string, values: unknown[]): Promise<number | undefined> {
-    const [linhas]: [Array<{ versao: number }>, number] = await this.#manager.query(sql, values);
+  async #version(text: string, values: unknown[]): Promise<number | undefined> {
+    const [linhas]: [Array<{ versao: number }>, number] = await this.#sql.query(text, values);
     return linhas[0]?.versao;
   }
 }

@@ -24,10 +24,10 @@ type Row = Omit<NotificacaoListada, 'destino' | 'enviadaEm'> & {
 
 /** Reads of messages, by key and not by offset: a page is as fast as the first one and never shows a message twice. */
 export class PostgresConsultaDeNotificacoes implements ConsultaDeNotificacoes {
-  readonly #manager: EntityManager;
+  readonly #sql: EntityManager;
 
-  constructor(manager: EntityManager) {
-    this.#manager = manager;
+  constructor(sql: EntityManager) {
+    this.#sql = sql;
   }
 
   async listar(
@@ -37,7 +37,7 @@ export class PostgresConsultaDeNotificacoes implements ConsultaDeNotificacoes {
     depoisDe: Posicao | undefined,
   ): Promise<NotificacaoListada[]> {
     const parametros = [clienteId, reservaId, depoisDe?.ordem ?? null, depoisDe?.id ?? null, limite, agora];
-    const linhas: Row[] = await this.#manager.query(PAGE, parametros);
+    const linhas: Row[] = await this.#sql.query(PAGE, parametros);
     return linhas.map(({ email, destino, enviadaEm, ...linha }) => ({
       ...linha,
       destino: destino ?? (email === null ? '' : mascararEmail(email)),

@@ -46,10 +46,10 @@ const FORGET = `
 
 /** Messages that wait, in PostgreSQL. */
 export class PostgresFila implements FilaNotificacoes {
-  readonly #manager: Sql;
+  readonly #sql: Sql;
 
-  constructor(manager: Sql) {
-    this.#manager = manager;
+  constructor(sql: Sql) {
+    this.#sql = sql;
   }
 
   async add(notificacao: NovaNotificacao): Promise<boolean> {
@@ -58,9 +58,9 @@ export class PostgresFila implements FilaNotificacoes {
     const conteudo = JSON.stringify(dados);
     const mensagem = [id, clienteId, canal, modelo, reservaId, assunto, conteudo, criadaEm];
     const valores = [...mensagem, fato, devidaEm, validaAte ?? null, grupo ?? null];
-    await this.#manager.query(TRAVAR_CONTATO, [clienteId]);
+    await this.#sql.query(TRAVAR_CONTATO, [clienteId]);
     try {
-      const linhas: unknown[] = await this.#manager.query(INSERT, valores);
+      const linhas: unknown[] = await this.#sql.query(INSERT, valores);
       return linhas.length === 1;
     } catch (error) {
       if (!isUniqueViolation(error, 'notificacoes_pkey')) throw error;
@@ -71,34 +71,31 @@ export class PostgresFila implements FilaNotificacoes {
   async substituir(notificacao: NovaNotificacao): Promise<boolean> {
     const { reservaId, modelo, canal, fato, assunto, dados, devidaEm, validaAte } = notificacao;
     const parametros = [reservaId, modelo, canal, fato, assunto, JSON.stringify(dados), devidaEm];
-    const [linhas]: [unknown[], number] = await this.#manager.query(REPLACE, [
-      ...parametros,
-      validaAte ?? null,
-    ]);
+    const [linhas]: [unknown[], number] = await this.#sql.query(REPLACE, [...parametros, validaAte ?? null]);
     return linhas.length === 1;
   }
 
   async existe(reservaId: string, modelo: Modelo): Promise<boolean> {
-    const linhas: unknown[] = await this.#manager.query(EXISTS, [reservaId, modelo]);
+    const linhas: unknown[] = await this.#sql.query(EXISTS, [reservaId, modelo]);
     return linhas.length > 0;
   }
 
   async retirar(reservaId: string, modelos: readonly Modelo[]): Promise<Retirada[]> {
     if (modelos.length === 0) return [];
-    const [linhas]: [Retirada[], number] = await this.#manager.query(TAKE_BACK, [reservaId, modelos]);
+    const [linhas]: [Retirada[], number] = await this.#sql.query(TAKE_BACK, [reservaId, modelos]);
     return linhas;
   }
 
   async retirarCodigos(clienteId: string, agora: Date): Promise<Retirada[]> {
-    const [linhas]: [Retirada[], number] = await this.#manager.query(TAKE_BACK_CODES, [clienteId, agora]);
+    const [linhas]: [Retirada[], number] = await this.#sql.query(TAKE_BACK_CODES, [clienteId, agora]);
     return linhas;
   }
 
   async reter(clienteId: string, reter: boolean): Promise<void> {
-    await this.#manager.query(HOLD, [clienteId, reter]);
+    await this.#sql.query(HOLD, [clienteId, reter]);
   }
 
   async esquecer(clienteId: string): Promise<void> {
-    await this.#manager.query(FORGET, [clienteId]);
+    await this.#sql.query(FORGET, [clienteId]);
   }
 }

@@ -14,16 +14,16 @@ const OF_ONE = `
 
 /** The history in PostgreSQL, where a trigger refuses every change of what is written. */
 export class PostgresHistorico implements HistoricoNotificacoes {
-  readonly #manager: Sql;
+  readonly #sql: Sql;
 
-  constructor(manager: Sql) {
-    this.#manager = manager;
+  constructor(sql: Sql) {
+    this.#sql = sql;
   }
 
   async registrar(registro: RegistroHistorico): Promise<void> {
     const { notificacaoId, sequencia, clienteId, canal, modelo, reservaId, tipo } = registro;
     const { destino, detalhe, ocorridoEm } = registro;
-    await this.#manager.query(INSERT, [
+    await this.#sql.query(INSERT, [
       notificacaoId,
       sequencia,
       clienteId,
@@ -38,6 +38,6 @@ export class PostgresHistorico implements HistoricoNotificacoes {
   }
 
   daNotificacao(notificacaoId: string): Promise<RegistroHistorico[]> {
-    return this.#manager.query(OF_ONE, [notificacaoId]);
+    return this.#sql.query(OF_ONE, [notificacaoId]);
   }
 }

@@ -17,23 +17,23 @@ const SAVE = `
 
 /** Preferences in PostgreSQL. The last one to write wins. */
 export class PostgresPreferenciasRepository implements PreferenciasRepository {
-  readonly #manager: Sql;
+  readonly #sql: Sql;
 
-  constructor(manager: Sql) {
-    this.#manager = manager;
+  constructor(sql: Sql) {
+    this.#sql = sql;
   }
 
   async findById(clienteId: string): Promise<PreferenciasGuardadas | undefined> {
-    const [linha]: PreferenciasGuardadas[] = await this.#manager.query(OF_ONE, [clienteId]);
+    const [linha]: PreferenciasGuardadas[] = await this.#sql.query(OF_ONE, [clienteId]);
     return linha;
   }
 
   async save(clienteId: string, preferencias: Preferencias, em: Date): Promise<void> {
     const { email, sms, push, lembretes, telefone } = preferencias;
-    await this.#manager.query(SAVE, [clienteId, email, sms, push, lembretes, telefone, em]);
+    await this.#sql.query(SAVE, [clienteId, email, sms, push, lembretes, telefone, em]);
   }
 
   async apagar(clienteId: string): Promise<void> {
-    await this.#manager.query('delete from preferencias where cliente_id = $1', [clienteId]);
+    await this.#sql.query('delete from preferencias where cliente_id = $1', [clienteId]);
   }
 }

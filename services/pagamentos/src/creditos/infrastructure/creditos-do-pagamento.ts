@@ -34,14 +34,14 @@ interface LoteRetido extends Lote {
  * transaction that moves credit of a customer locks that customer before it writes anything, so none waits in a circle.
  */
 export class PostgresCreditosDoPagamento implements CreditosDoPagamento {
-  readonly #manager: Sql;
+  readonly #sql: Sql;
 
-  constructor(manager: Sql) {
-    this.#manager = manager;
+  constructor(sql: Sql) {
+    this.#sql = sql;
   }
 
   async travar(clienteId: string): Promise<void> {
-    await this.#manager.query(TRAVAR, [`creditos:cliente:${clienteId}`]);
+    await this.#sql.query(TRAVAR, [`creditos:cliente:${clienteId}`]);
   }
 
   async disponivel(clienteId: string, agora: Date): Promise<Dinheiro> {
@@ -59,7 +59,7 @@ export class PostgresCreditosDoPagamento implements CreditosDoPagamento {
     const lotes = await this.#lotes<Lote>(DISPONIVEIS, [clienteId, em]);
     const contas = { de: contaDoCliente(clienteId), para: contaDoPagamento(id) };
     for (const { lote, centavos } of exatamente(lotes, valor, id))
-      await lancar(this.#manager, { transacao: `uso:${id}`, lote: lote.id, ...contas, centavos, em });
+      await lancar(this.#sql, { transacao: `uso:${id}`, lote: lote.id, ...contas, centavos, em });
   }
 
   /** Of a closed charge it goes back as it was; of a refund it lives on long enough to be spent. */
@@ -70,18 +70,18 @@ export class PostgresCreditosDoPagamento implements CreditosDoPagamento {
     for (const [i, { lote, centavos }] of exatamente(retidos, valor, id).entries()) {
       const expiraEm = estorno === undefined ? lote.expiraEm : validadeDeVolta(lote.expiraEm, em);
       const lancamento = { transacao, lote: lote.id, ...contas, centavos, em };
-      if (expiraEm.getTime() === lote.expiraEm.getTime()) await lancar(this.#manager, lancamento);
+      if (expiraEm.getTime() === lote.expiraEm.getTime()) await lancar(this.#sql, lancamento);
       else {
         const novo = { id: `${transacao}:${i + 1}`, clienteId, centavos, criadoEm: em, expiraEm };
-        await abrirLote(this.#manager, novo);
-        await lancar(this.#manager, { ...lancamento, para: RENOVADOS });
-        await lancar(this.#manager, { ...lancamento, lote: novo.id, de: RENOVADOS });
+        await abrirLote(this.#sql, novo);
+        await lancar(this.#sql, { ...lancamento, para: RENOVADOS });
+        await lancar(this.#sql, { ...lancamento, lote: novo.id, de: RENOVADOS });
       }
     }
   }
 
-  async #lotes<L extends Lote>(sql: string, valores: unknown[]): Promise<L[]> {
-    const rows: Array<{ restante: string }> = await this.#manager.query(sql, valores);
+  async #lotes<L extends Lote>(text: string, valores: unknown[]): Promise<L[]> {
+    const rows: Array<{ restante: string }> = await this.#sql.query(text, valores);
     return rows.map((row) => ({ ...row, restante: BigInt(row.restante) })) as L[];
   }
 }

@@ -41,15 +41,9 @@ export interface NovoLote {
 }
 
 /** An empty lot; false when it exists already. */
-export async function abrirLote(manager: Sql, lote: NovoLote): Promise<boolean> {
+export async function abrirLote(sql: Sql, lote: NovoLote): Promise<boolean> {
   const { id, clienteId, centavos, criadoEm, expiraEm } = lote;
-  const novos: unknown[] = await manager.query(ABRIR_LOTE, [
-    id,
-    clienteId,
-    String(centavos),
-    criadoEm,
-    expiraEm,
-  ]);
+  const novos: unknown[] = await sql.query(ABRIR_LOTE, [id, clienteId, String(centavos), criadoEm, expiraEm]);
   return novos.length === 1;
 }
 
@@ -64,12 +58,12 @@ export interface Lancamento {
 }
 
 /** Moves credit of a lot from one account to another: it never comes from nowhere. */
-export async function lancar(manager: Sql, lancamento: Lancamento): Promise<void> {
+export async function lancar(sql: Sql, lancamento: Lancamento): Promise<void> {
   const { transacao, lote, de, para, centavos, em } = lancamento;
-  await manager.query(LANCAR, [transacao, lote, de, para, String(centavos), em]);
+  await sql.query(LANCAR, [transacao, lote, de, para, String(centavos), em]);
 }
 
 /** Lists what was given or has expired among the movements: by one transaction, or by all of them. */
-export async function listarEntreOsMovimentos(manager: Sql, transacao?: string): Promise<void> {
-  await manager.query(MOVIMENTOS, [transacao]);
+export async function listarEntreOsMovimentos(sql: Sql, transacao?: string): Promise<void> {
+  await sql.query(MOVIMENTOS, [transacao]);
 }

@@ -44,12 +44,12 @@ export class PostgresLivroDeCreditos implements LivroDeCreditos {
 
   conceder(clienteId: string, valor: Dinheiro, motivo: string, em: Date): Promise<boolean> {
     const { centavos } = valor;
-    return inRepeatableTransaction(this.#dataSource, async (manager) => {
+    return inRepeatableTransaction(this.#dataSource, async (sql) => {
       const lote = { id: motivo, clienteId, centavos, criadoEm: em, expiraEm: validadeDoCredito(em) };
-      if (!(await abrirLote(manager, lote))) return false;
+      if (!(await abrirLote(sql, lote))) return false;
       const para = contaDoCliente(clienteId);
-      await lancar(manager, { transacao: motivo, lote: motivo, de: BONUS, para, centavos, em });
-      await listarEntreOsMovimentos(manager, motivo);
+      await lancar(sql, { transacao: motivo, lote: motivo, de: BONUS, para, centavos, em });
+      await listarEntreOsMovimentos(sql, motivo);
       return true;
     });
   }
@@ -82,18 +82,18 @@ export class PostgresLivroDeCreditos implements LivroDeCreditos {
   }
 
   #expirarLote(id: string, agora: Date): Promise<boolean> {
-    return inRepeatableTransaction(this.#dataSource, async (manager) => {
-      const [vencido]: Vencido[] = await manager.query(VENCIDO, [agora, id]);
-      if (vencido) await expirarLote(manager, vencido, agora);
+    return inRepeatableTransaction(this.#dataSource, async (sql) => {
+      const [vencido]: Vencido[] = await sql.query(VENCIDO, [agora, id]);
+      if (vencido) await expirarLote(sql, vencido, agora);
       return vencido !== undefined;
     });
   }
 }
 
-async function expirarLote(manager: Sql, vencido: Vencido, em: Date): Promise<void> {
+async function expirarLote(sql: Sql, vencido: Vencido, em: Date): Promise<void> {
   const { id: lote, clienteId, restante, vezes } = vencido;
   const transacao = vezes === 0 ? `expiracao:${lote}` : `expiracao:${lote}:${vezes + 1}`;
   const contas = { de: contaDoCliente(clienteId), para: EXPIRADOS };
-  await lancar(manager, { transacao, lote, ...contas, centavos: BigInt(restante), em });
-  await listarEntreOsMovimentos(manager, transacao);
+  await lancar(sql, { transacao, lote, ...contas, centavos: BigInt(restante), em });
+  await listarEntreOsMovimentos(sql, transacao);
 }

@@ -28,30 +28,30 @@ const APROVEITAR = `
  * moves. Answers how many payments there are.
  */
 export async function reconstruirProjecoes(dataSource: DataSource): Promise<number> {
-  return inTransaction(dataSource, async (manager) => {
-    await manager.query('lock table eventos_pagamento, pagamentos in exclusive mode');
-    await manager.query(GUARDAR);
-    await esvaziar(manager);
-    const store = new EventStore(manager);
+  return inTransaction(dataSource, async (sql) => {
+    await sql.query('lock table eventos_pagamento, pagamentos in exclusive mode');
+    await sql.query(GUARDAR);
+    await esvaziar(sql);
+    const store = new EventStore(sql);
     let total = 0;
     let depoisDe = '';
     for (;;) {
-      const fluxos: Array<{ fluxo: string }> = await manager.query(FLUXOS, [depoisDe]);
-      for (const { fluxo } of fluxos) await reconstruir(manager, store, fluxo);
+      const fluxos: Array<{ fluxo: string }> = await sql.query(FLUXOS, [depoisDe]);
+      for (const { fluxo } of fluxos) await reconstruir(sql, store, fluxo);
       total += fluxos.length;
       depoisDe = fluxos.at(-1)?.fluxo ?? '';
       if (fluxos.length > 0) continue;
-      await listarEntreOsMovimentos(manager);
-      await manager.query(DEVOLVER);
-      await manager.query(APROVEITAR);
+      await listarEntreOsMovimentos(sql);
+      await sql.query(DEVOLVER);
+      await sql.query(APROVEITAR);
       return total;
     }
   });
 }
 
 /** Movements are append-only for everybody else. */
-async function esvaziar(manager: Sql): Promise<void> {
-  await manager.query('alter table transacoes disable trigger transacoes_so_acrescentar');
+async function esvaziar(sql: Sql): Promise<void> {
+  await sql.query('alter table transacoes disable trigger transacoes_so_acrescentar');
   for (const tabela of [
     'transacoes',
     'estornos',
@@ -59,15 +59,15 @@ async function esvaziar(manager: Sql): Promise<void> {
     'checkouts_pendentes',
     'pagamentos',
   ])
-    await manager.query(`delete from ${tabela}`);
-  await manager.query('alter table transacoes enable trigger transacoes_so_acrescentar');
+    await sql.query(`delete from ${tabela}`);
+  await sql.query('alter table transacoes enable trigger transacoes_so_acrescentar');
 }
 
-async function reconstruir(manager: Sql, store: EventStore, fluxo: string): Promise<void> {
+async function reconstruir(sql: Sql, store: EventStore, fluxo: string): Promise<void> {
   const eventos = await store.read(fluxo);
   const estado = fold(eventos);
   if (estado.fase === 'INEXISTENTE') throw new Error(`stream ${fluxo} does not begin with a charge`);
   const numerados = eventos.map((evento, i) => ({ evento, versao: i + 1 }));
   const agora = { id: fluxo, versao: eventos.length, estado };
-  await answersOf(projetar(manager, { fase: 'INEXISTENTE' }, agora, estado, numerados));
+  await answersOf(projetar(sql, { fase: 'INEXISTENTE' }, agora, estado, numerados));
 }

@@ -63,42 +63,42 @@ type Linha = EventoArmazenado & {
 
 /** An append-only table of events, one stream per payment, versions from 1 without gaps. */
 export class EventStore {
-  readonly #manager: Sql;
+  readonly #sql: Sql;
 
-  constructor(manager: Sql) {
-    this.#manager = manager;
+  constructor(sql: Sql) {
+    this.#sql = sql;
   }
 
   /** All events of a stream, oldest first, or those up to a version. */
   async read(fluxo: string, ateVersao = MAX_VERSAO): Promise<PagamentoEvent[]> {
-    const rows: EventoArmazenado[] = await this.#manager.query(READ, [fluxo, ateVersao]);
+    const rows: EventoArmazenado[] = await this.#sql.query(READ, [fluxo, ateVersao]);
     return rows.map((row) => decode(row));
   }
 
   /** The state of a stream and its version, from the latest snapshot on. */
   async stateOf(fluxo: string): Promise<{ versao: number; estado: EstadoPagamento }> {
-    return retomado(await this.#manager.query(RETOMAR, [fluxo, ESQUEMA_DO_ESTADO]));
+    return retomado(await this.#sql.query(RETOMAR, [fluxo, ESQUEMA_DO_ESTADO]));
   }
 
   /** The same, of the stream whose payment charges a reservation; undefined when none does. */
   async stateOfReservation(
     reservaId: string,
   ): Promise<{ id: string; versao: number; estado: EstadoPagamento } | undefined> {
-    const linhas: Linha[] = await this.#manager.query(RETOMAR_POR_RESERVA, [reservaId, ESQUEMA_DO_ESTADO]);
+    const linhas: Linha[] = await this.#sql.query(RETOMAR_POR_RESERVA, [reservaId, ESQUEMA_DO_ESTADO]);
     const ultima = linhas.at(-1);
     return ultima && { id: ultima.fluxo, versao: ultima.versao, estado: retomar(linhas) };
   }
 
   /** The state after all that had happened up to an instant, and its version. */
   async stateAt(fluxo: string, em: Date): Promise<{ versao: number; estado: EstadoPagamento }> {
-    return retomado(await this.#manager.query(RETOMAR_EM, [fluxo, ESQUEMA_DO_ESTADO, em]));
+    return retomado(await this.#sql.query(RETOMAR_EM, [fluxo, ESQUEMA_DO_ESTADO, em]));
   }
 
   /** Keeps the state after every hundred events, to be called with each new version. */
   async snapshot(fluxo: string, anterior: number, versao: number, estado: EstadoPagamento): Promise<void> {
     const pagina = (n: number) => Math.floor(n / EVENTOS_POR_INSTANTANEO);
     if (pagina(versao) === pagina(anterior)) return;
-    await this.#manager.query(FOTOGRAFAR, [fluxo, versao, ESQUEMA_DO_ESTADO, encodeEstado(estado)]);
+    await this.#sql.query(FOTOGRAFAR, [fluxo, versao, ESQUEMA_DO_ESTADO, encodeEstado(estado)]);
   }
 
   /**
@@ -113,7 +113,7 @@ export class EventStore {
     meta: Readonly<Record<string, string>>,
   ): Promise<void> {
     try {
-      await this.#manager.query(APPEND, [
+      await this.#sql.query(APPEND, [
         fluxo,
         versao,
         VERSAO_ESQUEMA,

@@ -14,16 +14,16 @@ export type Ouvinte = (pagamentoId: string, eventos: readonly PagamentoEvent[]) 
 
 /** Payments as streams of events, within one transaction. */
 export class PagamentosEventSourcedRepository implements PagamentosRepository {
-  readonly #manager: Sql;
+  readonly #sql: Sql;
   readonly #store: EventStore;
   readonly #creditos: CreditosDoPagamento;
   readonly #onAppended: Ouvinte;
 
   /** @param onAppended told of what was appended, before it is committed */
-  constructor(manager: Sql, creditos: CreditosDoPagamento, onAppended: Ouvinte) {
-    this.#manager = manager;
+  constructor(sql: Sql, creditos: CreditosDoPagamento, onAppended: Ouvinte) {
+    this.#sql = sql;
     this.#onAppended = onAppended;
-    this.#store = new EventStore(manager);
+    this.#store = new EventStore(sql);
     this.#creditos = creditos;
   }
 
@@ -46,12 +46,12 @@ export class PagamentosEventSourcedRepository implements PagamentosRepository {
     const escritos = [
       this.#store.append(atual.id, atual.versao, eventos, { causa }),
       this.#store.snapshot(atual.id, atual.versao, novo.versao, estado),
-      ...projetar(this.#manager, atual.estado, novo, estado, numerados),
+      ...projetar(this.#sql, atual.estado, novo, estado, numerados),
     ];
     if (movimentos.length > 0) await answersOf(escritos);
     for (const movimento of movimentos) await this.#creditos.mover(estado, movimento);
     const publicos = numerados.flatMap(({ evento, versao }) => toIntegrationEvent(estado, evento, versao));
-    await answersOf([...escritos, appendToOutbox(this.#manager, publicos)]);
+    await answersOf([...escritos, appendToOutbox(this.#sql, publicos)]);
     this.#onAppended(atual.id, eventos);
     return novo;
   }

@@ -62,18 +62,18 @@ const PAGAS_DEPOIS_DE_MS = 24 * 60 * 60_000;
  * @param antes the state that the tables show; INEXISTENTE when they know nothing of the payment
  */
 export function projetar(
-  manager: Sql,
+  sql: Sql,
   antes: EstadoPagamento,
   { versao }: PagamentoVersionado,
   cobranca: Cobranca,
   eventos: ReadonlyArray<{ evento: PagamentoEvent; versao: number }>,
 ): Promise<void>[] {
   return [
-    gravarPagamento(manager, cobranca, versao),
-    ...enfileirar(manager, 'checkouts_pendentes', aAbrir(antes), aAbrir(cobranca), cobranca.id),
-    ...enfileirar(manager, 'encerramentos_pendentes', aEncerrar(antes), aEncerrar(cobranca), cobranca.id),
-    ...cobranca.estornos.map((estorno) => gravarEstorno(manager, cobranca, estorno)),
-    ...eventos.map(({ evento, versao: posicao }) => gravarMovimento(manager, cobranca, posicao, evento)),
+    gravarPagamento(sql, cobranca, versao),
+    ...enfileirar(sql, 'checkouts_pendentes', aAbrir(antes), aAbrir(cobranca), cobranca.id),
+    ...enfileirar(sql, 'encerramentos_pendentes', aEncerrar(antes), aEncerrar(cobranca), cobranca.id),
+    ...cobranca.estornos.map((estorno) => gravarEstorno(sql, cobranca, estorno)),
+    ...eventos.map(({ evento, versao: posicao }) => gravarMovimento(sql, cobranca, posicao, evento)),
   ];
 }
 
@@ -91,7 +91,7 @@ function aEncerrar(estado: EstadoPagamento): Date | undefined {
 
 /** What waits already keeps its place. */
 function enfileirar(
-  manager: Sql,
+  sql: Sql,
   tabela: 'checkouts_pendentes' | 'encerramentos_pendentes',
   esperava: Date | undefined,
   espera: Date | undefined,
@@ -99,19 +99,19 @@ function enfileirar(
 ): Promise<void>[] {
   if (espera && !esperava)
     return [
-      manager.query(
-        `insert into ${tabela} (pagamento_id, tentar_em) values ($1, $2) on conflict do nothing`,
-        [id, espera],
-      ),
+      sql.query(`insert into ${tabela} (pagamento_id, tentar_em) values ($1, $2) on conflict do nothing`, [
+        id,
+        espera,
+      ]),
     ];
-  if (esperava && !espera) return [manager.query(`delete from ${tabela} where pagamento_id = $1`, [id])];
+  if (esperava && !espera) return [sql.query(`delete from ${tabela} where pagamento_id = $1`, [id])];
   return [];
 }
 
-async function gravarEstorno(manager: Sql, cobranca: Cobranca, estorno: Estorno): Promise<void> {
+async function gravarEstorno(sql: Sql, cobranca: Cobranca, estorno: Estorno): Promise<void> {
   const { numero, meio, valor, origem, situacao, refundId, solicitadoEm } = estorno;
   const espera = situacao === 'PENDENTE' ? PRIMEIRA_CONSULTA_MS : 0;
-  await manager.query(ESTORNO, [
+  await sql.query(ESTORNO, [
     cobranca.id,
     numero,
     String(valor.centavos),
@@ -142,7 +142,7 @@ function movimento(cobranca: Cobranca, evento: PagamentoEvent) {
 }
 
 async function gravarMovimento(
-  manager: Sql,
+  sql: Sql,
   cobranca: Cobranca,
   posicao: number,
   evento: PagamentoEvent,
@@ -152,7 +152,7 @@ async function gravarMovimento(
   const { id, reservaId, clienteId } = cobranca;
   const { centavos, moeda } = movido.valor;
   const valor = [String(centavos), moeda];
-  await manager.query(MOVIMENTO, [
+  await sql.query(MOVIMENTO, [
     `${id}:${posicao}`,
     ...[id, reservaId, clienteId],
     ...[movido.tipo, ...valor, evento.em],
@@ -167,11 +167,11 @@ function primeiraVerificacao(cobranca: Cobranca): Date | undefined {
   return fase === 'PENDENTE' && checkout ? new Date(criadoEm.getTime() + CARENCIA_MS) : undefined;
 }
 
-async function gravarPagamento(manager: Sql, cobranca: Cobranca, versao: number): Promise<void> {
+async function gravarPagamento(sql: Sql, cobranca: Cobranca, versao: number): Promise<void> {
   const { valor, checkout } = cobranca;
   const aprovacao = cobranca.fase === 'APROVADO' ? cobranca.aprovacao : undefined;
   try {
-    await manager.query(PAGAMENTO, [
+    await sql.query(PAGAMENTO, [
       cobranca.id,
       cobranca.reservaId,
       cobranca.clienteId,

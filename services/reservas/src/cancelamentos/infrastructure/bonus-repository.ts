@@ -18,19 +18,19 @@ const RESTA = `
   from espacos left join bonus_de_gestores on espaco_id = id and mes = $2 where id = $1`;
 
 export class PostgresBonusRepository implements BonusRepository {
-  readonly #manager: Sql;
+  readonly #sql: Sql;
 
-  constructor(manager: Sql) {
-    this.#manager = manager;
+  constructor(sql: Sql) {
+    this.#sql = sql;
   }
 
   async conceder(espacoId: string, mes: string, { centavos }: Dinheiro): Promise<boolean> {
-    const rows: unknown[] = await this.#manager.query(CONCEDER, [espacoId, mes, centavos]);
+    const rows: unknown[] = await this.#sql.query(CONCEDER, [espacoId, mes, centavos]);
     return rows.length > 0;
   }
 
   async saldo(espacoId: string, mes: string): Promise<{ readonly teto: Dinheiro; readonly resta: Dinheiro }> {
-    const [row]: { teto: string; resta: string }[] = await this.#manager.query(RESTA, [espacoId, mes]);
+    const [row]: { teto: string; resta: string }[] = await this.#sql.query(RESTA, [espacoId, mes]);
     const { teto, resta } = row ?? { teto: 0, resta: 0 };
     return { teto: Dinheiro.deCentavos(BigInt(teto)), resta: Dinheiro.deCentavos(BigInt(resta)) };
   }

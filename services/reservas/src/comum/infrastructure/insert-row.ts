@@ -6,19 +6,19 @@ import type { Sql } from '@plataforma/runtime/transaction';
 export type Row = Readonly<Record<string, unknown>>;
 
 /** Inserts one row whose primary key is a fresh identity. @throws IdRepetidoError when the identity is taken. */
-export async function insertWithNewId(manager: Sql, table: string, row: Row): Promise<void> {
+export async function insertWithNewId(sql: Sql, table: string, row: Row): Promise<void> {
   try {
-    await insertRow(manager, table, row);
+    await insertRow(sql, table, row);
   } catch (error) {
     if (!isUniqueViolation(error, `${table}_pkey`)) throw error;
     throw new IdRepetidoError(`${table}.id ${String(row.id)} is taken`, { cause: error });
   }
 }
 
-export async function insertRow(manager: Sql, table: string, row: Row): Promise<void> {
+export async function insertRow(sql: Sql, table: string, row: Row): Promise<void> {
   const columns = Object.keys(row);
   const places = columns.map((_, i) => `$${i + 1}`);
-  await manager.query(
+  await sql.query(
     `insert into ${table} (${columns.join(', ')}) values (${places.join(', ')})`,
     Object.values(row),
   );

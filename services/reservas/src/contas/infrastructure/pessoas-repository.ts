@@ -9,10 +9,10 @@ const GERIA = `
       or exists (select from contas where usuario_id = $1 and admin_ate >= $3) as sim`;
 
 export class PostgresPessoasRepository implements PessoasRepository {
-  readonly #manager: Sql;
+  readonly #sql: Sql;
 
-  constructor(manager: Sql) {
-    this.#manager = manager;
+  constructor(sql: Sql) {
+    this.#sql = sql;
   }
 
   existe(usuarioId: string): Promise<boolean> {
@@ -23,8 +23,8 @@ export class PostgresPessoasRepository implements PessoasRepository {
     return this.#sim(GERIA, [usuarioId, espacoId, desde]);
   }
 
-  async #sim(sql: string, parametros: unknown[]): Promise<boolean> {
-    const [row]: { sim: boolean }[] = await this.#manager.query(sql, parametros);
+  async #sim(text: string, parametros: unknown[]): Promise<boolean> {
+    const [row]: { sim: boolean }[] = await this.#sql.query(text, parametros);
     return row?.sim === true;
   }
 }

@@ -7,10 +7,10 @@ import { COLUNAS_DO_ESPACO, type EspacoRow, espacoFromRow, espacoToRow } from '.
 const POR_ID = `select ${COLUNAS_DO_ESPACO} from espacos where id = $1`;
 
 export class PostgresEspacosRepository implements EspacosRepository {
-  readonly #manager: Sql;
+  readonly #sql: Sql;
 
-  constructor(manager: Sql) {
-    this.#manager = manager;
+  constructor(sql: Sql) {
+    this.#sql = sql;
   }
 
   findById(id: string): Promise<Espaco | undefined> {
@@ -22,22 +22,22 @@ export class PostgresEspacosRepository implements EspacosRepository {
   }
 
   async add(espaco: Espaco): Promise<void> {
-    await insertWithNewId(this.#manager, 'espacos', espacoToRow(espaco.estado));
+    await insertWithNewId(this.#sql, 'espacos', espacoToRow(espaco.estado));
   }
 
   async save(espaco: Espaco): Promise<void> {
     const { id, versao, ...columns } = espacoToRow(espaco.estado);
     const names = Object.keys(columns);
     const assignments = names.map((name, i) => `${name} = $${i + 3}`);
-    const [, affected]: [unknown[], number] = await this.#manager.query(
+    const [, affected]: [unknown[], number] = await this.#sql.query(
       `update espacos set versao = $2, ${assignments.join(', ')} where id = $1 and versao = $2::integer - 1`,
       [id, versao, ...Object.values(columns)],
     );
     if (affected !== 1) throw new Error(`space ${espaco.id} was not locked before it was changed`);
   }
 
-  async #one(sql: string, id: string): Promise<Espaco | undefined> {
-    const [row]: EspacoRow[] = await this.#manager.query(sql, [id]);
+  async #one(text: string, id: string): Promise<Espaco | undefined> {
+    const [row]: EspacoRow[] = await this.#sql.query(text, [id]);
     return row && Espaco.restaurar(espacoFromRow(row));
   }
 }

@@ -25,22 +25,22 @@ export const FECHAMENTOS_ENTRE = `
   select ${COLUNAS} from fechamentos where espaco_id = any($1) and anual`;
 
 export class PostgresFechamentosRepository implements FechamentosRepository {
-  readonly #manager: Sql;
+  readonly #sql: Sql;
   readonly #tocados: Set<string>;
 
-  constructor(manager: Sql, tocados: Set<string>) {
-    this.#manager = manager;
+  constructor(sql: Sql, tocados: Set<string>) {
+    this.#sql = sql;
     this.#tocados = tocados;
   }
 
   async entre(espacoId: string, de: Date, ate: Date): Promise<Fechamento[]> {
-    const rows: FechamentoRow[] = await this.#manager.query(FECHAMENTOS_ENTRE, [[espacoId], de, ate]);
+    const rows: FechamentoRow[] = await this.#sql.query(FECHAMENTOS_ENTRE, [[espacoId], de, ate]);
     return rows.map(fechamentoFromRow);
   }
 
   async add(fechamento: Fechamento, quem: string): Promise<void> {
     this.#tocados.add(fechamento.espacoId);
-    await insertWithNewId(this.#manager, 'fechamentos', {
+    await insertWithNewId(this.#sql, 'fechamentos', {
       id: fechamento.id,
       espaco_id: fechamento.espacoId,
       data_inicio: fechamento.periodo.inicio,
@@ -54,7 +54,7 @@ export class PostgresFechamentosRepository implements FechamentosRepository {
 
   async remover(espacoId: string, id: string): Promise<boolean> {
     this.#tocados.add(espacoId);
-    const [, affected]: [unknown[], number] = await this.#manager.query(
+    const [, affected]: [unknown[], number] = await this.#sql.query(
       'delete from fechamentos where espaco_id = $1 and id = $2',
       [espacoId, id],
     );

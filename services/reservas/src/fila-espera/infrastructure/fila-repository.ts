@@ -38,19 +38,19 @@ const POR_ID = `select ${COLUNAS_DA_ENTRADA} from fila_espera f where id = $1`;
 const DA_RESERVA = `select ${COLUNAS_DA_ENTRADA} from fila_espera f where reserva_id = $1`;
 
 export class PostgresFilaRepository implements FilaRepository {
-  readonly #manager: Sql;
+  readonly #sql: Sql;
 
-  constructor(manager: Sql) {
-    this.#manager = manager;
+  constructor(sql: Sql) {
+    this.#sql = sql;
   }
 
   add({ estado }: EntradaFila): Promise<void> {
-    return insertWithNewId(this.#manager, 'fila_espera', entradaToRow(estado));
+    return insertWithNewId(this.#sql, 'fila_espera', entradaToRow(estado));
   }
 
   async save(entrada: EntradaFila): Promise<void> {
     const { id, versao, status, atualizadaEm, oferta } = entrada.estado;
-    const [, affected]: [unknown[], number] = await this.#manager.query(SALVAR, [
+    const [, affected]: [unknown[], number] = await this.#sql.query(SALVAR, [
       id,
       versao,
       status,
@@ -60,7 +60,7 @@ export class PostgresFilaRepository implements FilaRepository {
     ]);
     if (affected !== 1) throw new Error(`entry ${id} was not locked before it was changed`);
     const events = entrada.pullDomainEvents().map((event) => toVagaOferecida(event, id));
-    await appendToOutbox(this.#manager, events);
+    await appendToOutbox(this.#sql, events);
   }
 
   ver(id: string): Promise<EntradaFila | undefined> {
@@ -80,7 +80,7 @@ export class PostgresFilaRepository implements FilaRepository {
   }
 
   async contarAtivas(clienteId: string): Promise<number> {
-    const [row]: { ativas: number }[] = await this.#manager.query(
+    const [row]: { ativas: number }[] = await this.#sql.query(
       `select count(*)::int as ativas from fila_espera where cliente_id = $1 and ${ATIVA_SQL}`,
       [clienteId],
     );
@@ -88,7 +88,7 @@ export class PostgresFilaRepository implements FilaRepository {
   }
 
   async posicao(id: string): Promise<number> {
-    const [row]: { posicao: number }[] = await this.#manager.query(
+    const [row]: { posicao: number }[] = await this.#sql.query(
       `select ${POSICAO} from fila_espera f where f.id = $1`,
       [id],
     );
@@ -96,16 +96,12 @@ export class PostgresFilaRepository implements FilaRepository {
   }
 
   async contarEsperando(espacoId: string, { inicio, fim }: PeriodoReserva): Promise<number> {
-    const [row]: { esperando: number }[] = await this.#manager.query(CONTAR_ESPERANDO, [
-      espacoId,
-      inicio,
-      fim,
-    ]);
+    const [row]: { esperando: number }[] = await this.#sql.query(CONTAR_ESPERANDO, [espacoId, inicio, fim]);
     return row?.esperando ?? 0;
   }
 
   async esperandoEm(espacoId: string, agora: Date, alcances: readonly Alcance[]): Promise<EstadoEntrada[]> {
-    const rows: EntradaRow[] = await this.#manager.query(ESPERANDO_EM, [
+    const rows: EntradaRow[] = await this.#sql.query(ESPERANDO_EM, [
       espacoId,
       agora,
       alcances.map(({ de }) => de),
@@ -116,36 +112,36 @@ export class PostgresFilaRepository implements FilaRepository {
   }
 
   async esperando(espacoId: string, agora: Date, maximo: number): Promise<EstadoEntrada[]> {
-    const rows: EntradaRow[] = await this.#manager.query(ESPERANDO, [espacoId, agora, maximo]);
+    const rows: EntradaRow[] = await this.#sql.query(ESPERANDO, [espacoId, agora, maximo]);
     return rows.map(entradaFromRow);
   }
 
   async aEncerrar(agora: Date, maximo: number): Promise<EntradaFila[]> {
-    const rows: EntradaRow[] = await this.#manager.query(A_ENCERRAR, [agora, maximo]);
+    const rows: EntradaRow[] = await this.#sql.query(A_ENCERRAR, [agora, maximo]);
     return rows.map((row) => EntradaFila.restaurar(entradaFromRow(row)));
   }
 
   async idsAEncerrar(agora: Date, maximo: number): Promise<string[]> {
-    const rows: { id: string }[] = await this.#manager.query(IDS_A_ENCERRAR, [agora, maximo]);
+    const rows: { id: string }[] = await this.#sql.query(IDS_A_ENCERRAR, [agora, maximo]);
     return rows.map(({ id }) => id);
   }
 
   async temAdiadas(espacoId: string, agora: Date): Promise<boolean> {
-    const [row]: { tem: boolean }[] = await this.#manager.query(TEM_ADIADAS, [espacoId, agora]);
+    const [row]: { tem: boolean }[] = await this.#sql.query(TEM_ADIADAS, [espacoId, agora]);
     return row?.tem === true;
   }
 
   async adiarVagas(espacoId: string): Promise<void> {
-    await this.#manager.query(ADIAR_VAGAS, [espacoId]);
+    await this.#sql.query(ADIAR_VAGAS, [espacoId]);
   }
 
   async espacosComVaga(maximo: number): Promise<string[]> {
-    const rows: { espaco_id: string }[] = await this.#manager.query(ESPACOS_COM_VAGA, [maximo]);
+    const rows: { espaco_id: string }[] = await this.#sql.query(ESPACOS_COM_VAGA, [maximo]);
     return rows.map(({ espaco_id }) => espaco_id);
   }
 
   async tomarVagas(espacoId: string): Promise<string[]> {
-    const rows: { posicao: string }[] = await this.#manager.query(
+    const rows: { posicao: string }[] = await this.#sql.query(
       'select posicao from fila_vagas where espaco_id = $1 for update skip locked',
       [espacoId],
     );
@@ -153,11 +149,11 @@ export class PostgresFilaRepository implements FilaRepository {
   }
 
   async concluirVagas(vagas: readonly string[]): Promise<void> {
-    await this.#manager.query('delete from fila_vagas where posicao = any($1::bigint[])', [vagas]);
+    await this.#sql.query('delete from fila_vagas where posicao = any($1::bigint[])', [vagas]);
   }
 
-  async #one(sql: string, parameters: unknown[]): Promise<EntradaFila | undefined> {
-    const [row]: EntradaRow[] = await this.#manager.query(sql, parameters);
+  async #one(text: string, parameters: unknown[]): Promise<EntradaFila | undefined> {
+    const [row]: EntradaRow[] = await this.#sql.query(text, parameters);
     return row && EntradaFila.restaurar(entradaFromRow(row));
   }
 }

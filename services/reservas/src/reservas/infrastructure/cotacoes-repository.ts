@@ -31,19 +31,19 @@ const POR_ID = `
   from cotacoes where id = $1`;
 
 export class PostgresCotacoesRepository implements CotacoesRepository {
-  readonly #manager: Sql;
+  readonly #sql: Sql;
 
-  constructor(manager: Sql) {
-    this.#manager = manager;
+  constructor(sql: Sql) {
+    this.#sql = sql;
   }
 
   async findById(id: string): Promise<Cotacao | undefined> {
-    const [row]: CotacaoRow[] = await this.#manager.query(POR_ID, [id]);
+    const [row]: CotacaoRow[] = await this.#sql.query(POR_ID, [id]);
     return row && fromRow(row);
   }
 
   add(cotacao: Cotacao): Promise<void> {
-    return insertWithNewId(this.#manager, 'cotacoes', {
+    return insertWithNewId(this.#sql, 'cotacoes', {
       id: cotacao.id,
       cliente_id: cotacao.clienteId,
       espaco_id: cotacao.espacoId,

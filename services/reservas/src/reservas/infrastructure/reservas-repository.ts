@@ -41,44 +41,42 @@ const PROXIMA_VERSAO = `
   where agregado_tipo = 'reserva' and agregado_id = $1`;
 
 export class PostgresReservasRepository implements ReservasRepository {
-  readonly #manager: Sql;
+  readonly #sql: Sql;
   readonly #tocados: Set<string>;
 
-  constructor(manager: Sql, tocados: Set<string>) {
-    this.#manager = manager;
+  constructor(sql: Sql, tocados: Set<string>) {
+    this.#sql = sql;
     this.#tocados = tocados;
   }
 
   async travar(clienteId: string, espacoId: string): Promise<void> {
     await Promise.all([
-      this.#manager.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`),
-      this.#manager.query(TRAVAR, [`reservas:cliente:${clienteId}`]),
-      this.#manager.query(TRAVAR, [`reservas:espaco:${espacoId}`]),
+      this.#sql.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`),
+      this.#sql.query(TRAVAR, [`reservas:cliente:${clienteId}`]),
+      this.#sql.query(TRAVAR, [`reservas:espaco:${espacoId}`]),
     ]);
   }
 
   async tentarTravar(clienteId: string, espacoId: string): Promise<boolean> {
     const [, , [row]] = await Promise.all([
-      this.#manager.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`),
-      this.#manager.query(TRAVAR, [`reservas:cliente:${clienteId}`]),
-      this.#manager.query<{ travado: boolean }[]>(TENTAR, [`reservas:espaco:${espacoId}`]),
+      this.#sql.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`),
+      this.#sql.query(TRAVAR, [`reservas:cliente:${clienteId}`]),
+      this.#sql.query<{ travado: boolean }[]>(TENTAR, [`reservas:espaco:${espacoId}`]),
     ]);
     return row?.travado === true;
   }
 
   async travarEspaco(espacoId: string): Promise<void> {
-    await this.#manager.query(TRAVAR, [`reservas:espaco:${espacoId}`]);
+    await this.#sql.query(TRAVAR, [`reservas:espaco:${espacoId}`]);
   }
 
   async tentarTravarCliente(clienteId: string): Promise<boolean> {
-    const [row]: { travado: boolean }[] = await this.#manager.query(TENTAR, [
-      `reservas:cliente:${clienteId}`,
-    ]);
+    const [row]: { travado: boolean }[] = await this.#sql.query(TENTAR, [`reservas:cliente:${clienteId}`]);
     return row?.travado === true;
   }
 
   async vencidas(prazo: Prazo, agora: Date, maximo: number): Promise<Reserva[]> {
-    const rows: ReservaRow[] = await this.#manager.query(
+    const rows: ReservaRow[] = await this.#sql.query(
       `${vencidas(COLUNAS_DA_RESERVA, prazo)} for no key update skip locked`,
       [agora, maximo],
     );
@@ -86,7 +84,7 @@ export class PostgresReservasRepository implements ReservasRepository {
   }
 
   async idsVencidas(prazo: Prazo, agora: Date, maximo: number): Promise<string[]> {
-    const rows: { id: string }[] = await this.#manager.query(vencidas('id', prazo), [agora, maximo]);
+    const rows: { id: string }[] = await this.#sql.query(vencidas('id', prazo), [agora, maximo]);
     return rows.map(({ id }) => id);
   }
 
@@ -99,24 +97,24 @@ export class PostgresReservasRepository implements ReservasRepository {
   }
 
   compromissos(pergunta: PerguntaDeCompromissos): Promise<Compromissos> {
-    return lerCompromissos(this.#manager, pergunta);
+    return lerCompromissos(this.#sql, pergunta);
   }
 
   async ocupacoes(espacoId: string, de: Date, ate: Date): Promise<Ocupacao[]> {
-    const rows: OcupacaoRow[] = await this.#manager.query(OCUPACOES, [espacoId, de, ate]);
+    const rows: OcupacaoRow[] = await this.#sql.query(OCUPACOES, [espacoId, de, ate]);
     return rows.map(ocupacaoFromRow);
   }
 
   async add(reserva: Reserva): Promise<Result<void, EspacoIndisponivelError>> {
     // The savepoint keeps the transaction usable when the constraints refuse the row.
     const [, stored, recorded] = await Promise.allSettled([
-      this.#manager.query('savepoint nova_reserva'),
-      insertWithNewId(this.#manager, 'reservas', reservaToRow(reserva.estado)),
+      this.#sql.query('savepoint nova_reserva'),
+      insertWithNewId(this.#sql, 'reservas', reservaToRow(reserva.estado)),
       this.#record(reserva, reserva.pullDomainEvents()),
     ]);
     if (stored.status === 'rejected') {
       if (!isExclusionViolation(stored.reason)) throw stored.reason;
-      await this.#manager.query('rollback to savepoint nova_reserva');
+      await this.#sql.query('rollback to savepoint nova_reserva');
       return Result.fail(new EspacoIndisponivelError());
     }
     if (recorded.status === 'rejected') throw recorded.reason;
@@ -128,7 +126,7 @@ export class PostgresReservasRepository implements ReservasRepository {
     const columns = reservaMutableColumns(reserva.estado);
     const assignments = Object.keys(columns).map((name, i) => `${name} = $${i + 3}`);
     const [updated, recorded] = await Promise.allSettled([
-      this.#manager.query<[unknown[], number]>(
+      this.#sql.query<[unknown[], number]>(
         `update reservas set ${assignments.join(', ')} where id = $1 and versao = $2`,
         [reserva.id, reserva.estado.versao - events.length, ...Object.values(columns)],
       ),
@@ -142,9 +140,9 @@ export class PostgresReservasRepository implements ReservasRepository {
 
   async devolverPagamento(reservaId: string, pagamentoId: string, em: Date): Promise<void> {
     // There is no version to count by: each time that it is said gets the next number.
-    await this.#manager.query(TRAVAR, [`reservas:inexistente:${reservaId}`]);
-    const [{ proxima }]: [{ proxima: number }] = await this.#manager.query(PROXIMA_VERSAO, [reservaId]);
-    await appendToOutbox(this.#manager, [semReserva(reservaId, pagamentoId, proxima, em)]);
+    await this.#sql.query(TRAVAR, [`reservas:inexistente:${reservaId}`]);
+    const [{ proxima }]: [{ proxima: number }] = await this.#sql.query(PROXIMA_VERSAO, [reservaId]);
+    await appendToOutbox(this.#sql, [semReserva(reservaId, pagamentoId, proxima, em)]);
   }
 
   /** Every event is a row of the history; those the contract knows leave through the outbox. */
@@ -154,13 +152,13 @@ export class PostgresReservasRepository implements ReservasRepository {
       .flatMap((event) => [toIntegrationEvent(event, estado), toReservaOferecida(event, estado)])
       .filter((one) => one !== undefined);
     await Promise.all([
-      ...events.map((event) => insertRow(this.#manager, 'reservas_historico', historicoToRow(event, estado))),
-      appendToOutbox(this.#manager, announced),
+      ...events.map((event) => insertRow(this.#sql, 'reservas_historico', historicoToRow(event, estado))),
+      appendToOutbox(this.#sql, announced),
     ]);
   }
 
-  async #one(sql: string, parameters: unknown[]): Promise<Reserva | undefined> {
-    const [row]: ReservaRow[] = await this.#manager.query(sql, parameters);
+  async #one(text: string, parameters: unknown[]): Promise<Reserva | undefined> {
+    const [row]: ReservaRow[] = await this.#sql.query(text, parameters);
     return row && Reserva.restaurar(reservaFromRow(row));
   }
 }

@@ -11,15 +11,15 @@ const MAX_PORQUE = 500;
 
 /** Table `saga_ocorrencias`, in the transaction of the effect. */
 export class PostgresOcorrenciasRepository implements OcorrenciasRepository {
-  readonly #manager: Sql;
+  readonly #sql: Sql;
 
-  constructor(manager: Sql) {
-    this.#manager = manager;
+  constructor(sql: Sql) {
+    this.#sql = sql;
   }
 
   async add(ocorrencia: OcorrenciaDaSaga): Promise<void> {
     const { reservaId, fato, comando, resultado, versao, porque, mensagemId, em } = ocorrencia;
     const texto = porque.slice(0, MAX_PORQUE);
-    await this.#manager.query(ADD, [reservaId, fato, comando, resultado, versao, texto, mensagemId, em]);
+    await this.#sql.query(ADD, [reservaId, fato, comando, resultado, versao, texto, mensagemId, em]);
   }
 }

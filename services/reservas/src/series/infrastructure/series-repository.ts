@@ -25,10 +25,10 @@ const OCUPACOES = `
     and r.${OCUPA_SQL}`;
 
 export class PostgresSeriesRepository implements SeriesRepository {
-  readonly #manager: Sql;
+  readonly #sql: Sql;
 
-  constructor(manager: Sql) {
-    this.#manager = manager;
+  constructor(sql: Sql) {
+    this.#sql = sql;
   }
 
   findById(id: string): Promise<Serie | undefined> {
@@ -36,12 +36,12 @@ export class PostgresSeriesRepository implements SeriesRepository {
   }
 
   async reservas(serieId: string): Promise<Reserva[]> {
-    const rows: ReservaRow[] = await this.#manager.query(RESERVAS, [serieId]);
+    const rows: ReservaRow[] = await this.#sql.query(RESERVAS, [serieId]);
     return rows.map((row) => Reserva.restaurar(reservaFromRow(row)));
   }
 
   async ocupacoes(espacoId: string, periodos: readonly PeriodoReserva[]): Promise<Ocupacao[]> {
-    const rows: OcupacaoRow[] = await this.#manager.query(OCUPACOES, [
+    const rows: OcupacaoRow[] = await this.#sql.query(OCUPACOES, [
       espacoId,
       periodos.map(({ inicio }) => inicio),
       periodos.map(({ fim }) => fim),
@@ -51,11 +51,11 @@ export class PostgresSeriesRepository implements SeriesRepository {
   }
 
   add(serie: Serie): Promise<void> {
-    return insertWithNewId(this.#manager, 'series', serieToRow(serie));
+    return insertWithNewId(this.#sql, 'series', serieToRow(serie));
   }
 
-  async #one(sql: string, parameters: unknown[]): Promise<Serie | undefined> {
-    const [row]: SerieRow[] = await this.#manager.query(sql, parameters);
+  async #one(text: string, parameters: unknown[]): Promise<Serie | undefined> {
+    const [row]: SerieRow[] = await this.#sql.query(text, parameters);
     return row && serieFromRow(row);
   }
 }

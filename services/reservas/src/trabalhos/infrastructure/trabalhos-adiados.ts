@@ -25,20 +25,20 @@ export function adiado(trabalho: Trabalho, item: string, agora: string, falhas =
 }
 
 export class PostgresTrabalhosAdiados implements TrabalhosAdiados {
-  readonly #manager: Sql;
+  readonly #sql: Sql;
 
-  constructor(manager: Sql) {
-    this.#manager = manager;
+  constructor(sql: Sql) {
+    this.#sql = sql;
   }
 
   async adiar(trabalho: Trabalho, itemId: string, erro: unknown, agora: Date): Promise<number> {
     const texto = String(erro).slice(0, MAX_ERRO);
-    const [row]: { falhas: number }[] = await this.#manager.query(ADIAR, [trabalho, itemId, texto, agora]);
+    const [row]: { falhas: number }[] = await this.#sql.query(ADIAR, [trabalho, itemId, texto, agora]);
     return row?.falhas ?? 1;
   }
 
   async concluir(trabalho: Trabalho, itemIds: readonly string[]): Promise<void> {
-    if (itemIds.length > 0) await this.#manager.query(CONCLUIR, [itemIds, trabalho]);
+    if (itemIds.length > 0) await this.#sql.query(CONCLUIR, [itemIds, trabalho]);
   }
 }
 
