@@ -15,7 +15,7 @@ import { UsarCreditosHandler } from './cobrancas/application/usar-creditos.ts';
 import { PostgresFilaDeCobrancas } from './cobrancas/infrastructure/filas-de-cobrancas.ts';
 import { createObservadorDeCobrancas } from './cobrancas/infrastructure/observador.ts';
 import { reservasConsumer } from './cobrancas/infrastructure/reservas-consumer.ts';
-import { cobrancasRpcs } from './cobrancas/presentation/cobrancas-rpcs.ts';
+import { cobrancasRepeats, cobrancasRpcs } from './cobrancas/presentation/cobrancas-rpcs.ts';
 import { ReconciliarHandler } from './conciliacao/application/reconciliar.ts';
 import { desfechosConsumer } from './conciliacao/infrastructure/desfechos-consumer.ts';
 import { observarContas } from './conciliacao/infrastructure/observador.ts';
@@ -28,7 +28,7 @@ import { ExecutarEstornosHandler } from './estornos/application/executar-estorno
 import { SolicitarEstornoHandler } from './estornos/application/solicitar-estorno.ts';
 import { PostgresFilaDeEstornos } from './estornos/infrastructure/fila-de-estornos.ts';
 import { naoAproveitadoConsumer } from './estornos/infrastructure/nao-aproveitado-consumer.ts';
-import { estornosRpcs } from './estornos/presentation/estornos-rpcs.ts';
+import { estornosRepeats, estornosRpcs } from './estornos/presentation/estornos-rpcs.ts';
 import { ObterExtratoHandler } from './extrato/application/obter-extrato.ts';
 import { ObterTotaisHandler } from './extrato/application/obter-totais.ts';
 import { TransacoesQueries } from './extrato/application/transacoes-queries.ts';
@@ -112,7 +112,7 @@ export function createPagamentos(deps: Deps): ServiceParts {
             obterTotais: new ObterTotaisHandler({ extratos, clock }),
           }),
         },
-        pagamentos,
+        { ...cobrancasRepeats({ criarCobranca }), ...estornosRepeats({ pagamentos }) },
       ),
     ],
     consumers: [

@@ -1,12 +1,13 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import type { Client } from '@connectrpc/connect';
+import { type Client, Code } from '@connectrpc/connect';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import { ReservaExpirandoSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { isRead } from '@plataforma/runtime/rpc';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { Stripe } from 'stripe';
-import { type PagamentosUnderTest, sign, startPagamentos } from './pagamentos-under-test.ts';
+import { deliver, type PagamentosUnderTest, sign, startPagamentos } from './pagamentos-under-test.ts';
 
 // Room for servers that start on a busy machine.
 jest.setTimeout(60_000);
@@ -64,11 +65,50 @@ async function pago(): Promise<string> {
 const chegar = (pagamentoId: string, status: StatusPagamento) =>
   sistema.workUntil(async () => expect((await admin.obterPagamento({ pagamentoId })).status).toBe(status));
 
+async function idDe(reservaId: string): Promise<string | undefined> {
+  const [row]: { id: string }[] = await sistema.dataSource.query(
+    'select id from pagamentos where reserva_id = $1',
+    [reservaId],
+  );
+  return row?.id;
+}
+
 describe('a change whose answer was lost', () => {
   it('charges a reservation once', async () => {
     const novo = pedido();
     const [primeira, segunda] = await duasVezes((opcoes) => admin.criarCobranca(novo, opcoes));
     expect(segunda).toEqual(primeira);
+  });
+
+  it('is answered with its charge, also when that was called off since, and charges no other reservation', async () => {
+    const novo = pedido();
+    const opcoes = { headers: { 'idempotency-key': 'chave-da-cobranca' } };
+    const { id } = await admin.criarCobranca(novo, opcoes);
+    const { reservaId, clienteId } = novo;
+    await deliver(sistema.parts, ReservaExpirandoSchema, { reservaId, clienteId }, 3);
+    await chegar(id, StatusPagamento.CANCELADO);
+    let told = new Headers();
+    const onHeader = (headers: Headers) => {
+      told = headers;
+    };
+    const repetida = await admin.criarCobranca(novo, { ...opcoes, onHeader });
+    expect(repetida).toMatchObject({ id, status: StatusPagamento.CANCELADO });
+    expect([told.get('idempotency-replayed'), told.get('x-http-code')]).toEqual(['true', '201']);
+
+    const outra = pedido();
+    await expect(admin.criarCobranca(outra, opcoes)).rejects.toMatchObject({ code: Code.AlreadyExists });
+    expect(await idDe(outra.reservaId)).toBeUndefined();
+  });
+
+  it('has the checkout opened that Stripe did not open the first time', async () => {
+    const novo = pedido();
+    const opcoes = { headers: { 'idempotency-key': 'chave-sem-checkout' } };
+    sistema.stripe.failNext('unavailable', 1_000);
+    await expect(admin.criarCobranca(novo, opcoes)).rejects.toMatchObject({ code: Code.Unavailable });
+    sistema.stripe.recover();
+    const { id, checkoutUrl } = await admin.criarCobranca(novo, opcoes);
+    expect(id).toBe(await idDe(novo.reservaId));
+    expect(checkoutUrl).toBe(sistema.stripe.sessionOf(id).url);
   });
 
   it('gives money back once', async () => {
@@ -91,6 +131,6 @@ describe('a call that comes again', () => {
       .filter(({ spec, implemented }) => implemented && !isRead(spec.method));
     const nomes = (com: boolean) =>
       mudam.filter(({ load }) => Boolean(load) === com).map(({ spec }) => spec.method.name);
-    expect([nomes(true), nomes(false)]).toEqual([['EstornarPagamento'], ['CriarCobranca', 'UsarCreditos']]);
+    expect([nomes(true), nomes(false)]).toEqual([['CriarCobranca', 'EstornarPagamento'], ['UsarCreditos']]);
   });
 });

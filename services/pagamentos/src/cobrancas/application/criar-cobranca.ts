@@ -28,6 +28,7 @@ interface Deps {
 }
 
 type Registro = Result<PagamentoVersionado, RecusaDeCobranca>;
+type Cobrada = Result<PagamentoView, ProvedorIndisponivelError>;
 
 /**
  * Charges a reservation once, however often it is asked for: the RPC and the event of the same reservation race, and
@@ -49,12 +50,22 @@ export class CriarCobrancaHandler {
       decideAgain(() => this.#registrar(command)),
     );
     if (registro.isFailure) return registro;
-    const { id } = registro.value;
-    const abrir = { pagamentoId: id, causa: command.causa, conhecido: registro.value };
+    return this.#comCheckout(registro.value.id, command.causa, registro.value);
+  }
+
+  /** What a call has charged, as it is now; its checkout is opened if it still lacks one. */
+  repeat(pagamentoId: string, causa: string): Promise<Cobrada> {
+    return this.#comCheckout(pagamentoId, causa);
+  }
+
+  async #comCheckout(pagamentoId: string, causa: string, conhecido?: PagamentoVersionado): Promise<Cobrada> {
+    const abrir = { pagamentoId, causa, ...(conhecido && { conhecido }) };
     const checkout = await this.#deps.abrirCheckout.execute(abrir);
     if (checkout.isFailure) return checkout;
     const { estado, versao } = checkout.value;
-    if (estado.fase === 'INEXISTENTE') throw new Error(`payment ${id} has been charged and does not exist`);
+    if (estado.fase === 'INEXISTENTE') {
+      throw new Error(`payment ${pagamentoId} has been charged and does not exist`);
+    }
     return Result.ok(visaoDe(estado, versao));
   }
 
@@ -70,7 +81,8 @@ export class CriarCobrancaHandler {
       return decidido.isFailure ? decidido : Result.ok(existente);
     }
     const novo: PagamentoVersionado = { id: await ids.next('pag'), versao: 0, estado: INEXISTENTE };
-    return uow.run(async ({ pagamentos, creditos }) => {
+    return uow.run(async ({ pagamentos, creditos, claimKey }) => {
+      await claimKey(novo.id);
       const agora = clock.now();
       const disponivel = guardarCreditos ? undefined : await creditos.disponivel(pedido.clienteId, agora);
       const decidido = criarCobranca(novo.estado, novo.id, pedido, agora, disponivel);

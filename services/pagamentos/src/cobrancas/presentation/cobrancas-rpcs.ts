@@ -1,7 +1,11 @@
 import { type Principal, principalOf } from '@plataforma/runtime/principal';
+import { harmless } from '@plataforma/runtime/rpc';
 import { valueOrThrow } from '../../pagamento/presentation/errors.ts';
 import { toPagamentoProto } from '../../pagamento/presentation/pagamentos-mappers.ts';
-import type { RpcsDePagamentos } from '../../pagamento/presentation/pagamentos-service.ts';
+import type {
+  RepeatsDePagamentos,
+  RpcsDePagamentos,
+} from '../../pagamento/presentation/pagamentos-service.ts';
 import type { CriarCobrancaHandler } from '../application/criar-cobranca.ts';
 import type { UsarCreditosHandler } from '../application/usar-creditos.ts';
 import { criarCobrancaFrom, usarCreditosFrom } from '../pedido-de-cobranca.ts';
@@ -29,6 +33,19 @@ export function cobrancasRpcs({
     async usarCreditos(req) {
       return toPagamentoProto(valueOrThrow(await usarCreditos.execute(usarCreditosFrom(req, CAUSA))));
     },
+  };
+}
+
+export function cobrancasRepeats({
+  criarCobranca,
+}: Pick<Deps, 'criarCobranca'>): RepeatsDePagamentos<'criarCobranca' | 'usarCreditos'> {
+  return {
+    async criarCobranca(pagamentoId, _, { responseHeader }) {
+      const pagamento = valueOrThrow(await criarCobranca.repeat(pagamentoId, CAUSA));
+      responseHeader.set('x-http-code', '201');
+      return toPagamentoProto(pagamento);
+    },
+    usarCreditos: harmless('a charge takes the credit of its customer once'),
   };
 }
 

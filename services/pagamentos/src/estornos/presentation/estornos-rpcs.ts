@@ -5,7 +5,10 @@ import { principalOf } from '@plataforma/runtime/principal';
 import type { PagamentosQueries } from '../../pagamento/application/pagamentos-queries.ts';
 import { valueOrThrow } from '../../pagamento/presentation/errors.ts';
 import { dinheiroFrom, toPagamentoProto } from '../../pagamento/presentation/pagamentos-mappers.ts';
-import type { RpcsDePagamentos } from '../../pagamento/presentation/pagamentos-service.ts';
+import type {
+  RepeatsDePagamentos,
+  RpcsDePagamentos,
+} from '../../pagamento/presentation/pagamentos-service.ts';
 import type { SolicitarEstornoCommand, SolicitarEstornoHandler } from '../application/solicitar-estorno.ts';
 
 interface Deps {
@@ -23,6 +26,15 @@ export function estornosRpcs({ solicitarEstorno, pagamentos }: Deps): RpcsDePaga
       valueOrThrow(await solicitarEstorno.execute(solicitarEstornoFrom(req, id, comChave)));
       return toPagamentoProto(valueOrThrow(await pagamentos.findById(req.pagamentoId, 'TODOS')));
     },
+  };
+}
+
+export function estornosRepeats({
+  pagamentos,
+}: Pick<Deps, 'pagamentos'>): RepeatsDePagamentos<'estornarPagamento'> {
+  return {
+    estornarPagamento: async (pagamentoId) =>
+      toPagamentoProto(valueOrThrow(await pagamentos.findById(pagamentoId, 'TODOS'))),
   };
 }
 
