@@ -162,7 +162,9 @@ describe('a refund', () => {
     });
     await expect(admin.post(path, {})).rejects.toMatchObject({ status: 400 });
     const { body } = await admin.post<Pagamento>(path, { motivo: 'cortesia' });
-    expect(body).toMatchObject({ id, status: 'ESTORNO_PENDENTE' });
+    expect(body.id).toBe(id);
+    // The refund is carried out as soon as it is on record, which may be before the answer is read.
+    expect(['ESTORNO_PENDENTE', 'ESTORNADO']).toContain(body.status);
     await chegar(reservaId, 'ESTORNADO');
     expect(await platform.ledgerOf(reservaId)).toMatchObject({ refunded: reserva.valor.centavos });
   }, 60_000);
