@@ -47,13 +47,13 @@ import { breakerObserver } from './stripe/infrastructure/breaker-observer.ts';
 import { createStripeGateway } from './stripe/infrastructure/stripe-gateway.ts';
 import { InterpreteStripe } from './stripe/infrastructure/webhook-facts.ts';
 import { VerificadorStripe } from './stripe/infrastructure/webhook-signature.ts';
+import { type QueueName, queueState } from './trabalhos/infrastructure/queue-state.ts';
 import { ProcessarWebhookHandler } from './webhooks/application/processar-webhook.ts';
 import { ReceberWebhookHandler, type TrabalhoDeWebhooks } from './webhooks/application/receber-webhook.ts';
 import { PostgresCaixaDeWebhooks } from './webhooks/infrastructure/caixa-de-webhooks.ts';
 import { createObservadorDeWebhooks } from './webhooks/infrastructure/observador.ts';
 import { apagarWebhooksAntigos } from './webhooks/infrastructure/webhooks-antigos.ts';
 import { stripeWebhookRoute } from './webhooks/presentation/stripe-webhook.ts';
-import { type QueueName, queueState } from './work/infrastructure/queue-state.ts';
 
 type Config = Omit<PagamentosConfig, keyof typeof commonFields>;
 

@@ -5,7 +5,7 @@ import type { PutOff, WorkQueue } from '@plataforma/domain/work-queue';
 import { decideAgain } from '../../pagamento/application/concurrency.ts';
 import type { ObservadorDePagamentos, Transacao } from '../../pagamento/application/ports.ts';
 import type { EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
-import { msLater, nextTry } from '../../work/application/backoff.ts';
+import { msLater, nextTry } from '../../trabalhos/application/backoff.ts';
 import { aprovar } from '../domain/captura.ts';
 import { expirarSessao } from '../domain/cobranca.ts';
 import type {

@@ -8,7 +8,7 @@ import { visaoDe } from '../../pagamento/application/visao-do-pagamento.ts';
 import { INEXISTENTE } from '../../pagamento/domain/pagamento.ts';
 import type { PagamentoVersionado } from '../../pagamento/domain/pagamentos-repository.ts';
 import type { ProvedorIndisponivelError } from '../../pagamento/domain/recusa.ts';
-import { KeyedQueue } from '../../work/application/keyed-queue.ts';
+import { KeyedQueue } from '../../trabalhos/application/keyed-queue.ts';
 import { criarCobranca, type PedidoCobranca, type RecusaDeCobranca } from '../domain/cobranca.ts';
 import type { AbrirCheckoutHandler } from './abrir-checkout.ts';
 

@@ -1,7 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { DomainError } from '@plataforma/domain/domain-error';
 import type { PutOff, WorkQueue } from '@plataforma/domain/work-queue';
-import { msLater, nextTry } from '../../work/application/backoff.ts';
+import { msLater, nextTry } from '../../trabalhos/application/backoff.ts';
 import type { AbrirCheckoutHandler } from './abrir-checkout.ts';
 import type { FilaDeCobrancas, VezDeCobranca } from './ports.ts';
 

@@ -11,7 +11,7 @@ import { GatewayError } from '../../pagamento/application/gateway-error.ts';
 import type { Divergencia, Transacao } from '../../pagamento/application/ports.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import type { CobrancaAprovada, EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
-import { msLater } from '../../work/application/backoff.ts';
+import { msLater } from '../../trabalhos/application/backoff.ts';
 import type { ContasEmAberto, PainelDeReconciliacao } from './ports.ts';
 
 interface Deps {

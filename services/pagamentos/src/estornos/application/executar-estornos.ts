@@ -7,7 +7,7 @@ import type { Transacao } from '../../pagamento/application/ports.ts';
 import { emCurso, perdeuDisputa } from '../../pagamento/domain/contas.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import type { CobrancaAprovada, EstadoPagamento, Estorno } from '../../pagamento/domain/pagamento.ts';
-import { msLater, nextTry } from '../../work/application/backoff.ts';
+import { msLater, nextTry } from '../../trabalhos/application/backoff.ts';
 import { seguirDisputa } from '../domain/disputa.ts';
 import { type NoticiaDeEstorno, recusarEstorno, seguirEstorno } from '../domain/estorno.ts';
 import type { FilaDeEstornos, GatewayDeEstornos, VezDeEstorno } from './ports.ts';

@@ -11,8 +11,8 @@ import { decideAgain } from '../../pagamento/application/concurrency.ts';
 import { GatewayError } from '../../pagamento/application/gateway-error.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import type { EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
-import { msLater, nextTry, nextTryWhileAway } from '../../work/application/backoff.ts';
-import { KeyedQueue } from '../../work/application/keyed-queue.ts';
+import { msLater, nextTry, nextTryWhileAway } from '../../trabalhos/application/backoff.ts';
+import { KeyedQueue } from '../../trabalhos/application/keyed-queue.ts';
 import type { Fato } from '../domain/fato.ts';
 import type {
   CaixaDeWebhooks,

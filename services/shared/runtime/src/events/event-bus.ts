@@ -19,10 +19,11 @@ import { createEventMetrics, type EventMetrics, noEventMetrics } from './event-m
 import { createStreamMetrics } from './event-stream-metrics.ts';
 import {
   applyStream,
+  consumerStreams,
   DEAD_LETTERS,
   type DesiredStream,
-  HANDLER_MARKS,
   isRefusal,
+  noStreamListens,
   REQUEST_TIMEOUT_MS,
   type StreamOptions,
   streamConfig,
@@ -195,12 +196,8 @@ export class EventBus implements EventPublisher {
   }
 
   #declareConsumerStreams(): void {
-    const { name, subjects, maxAgeDays } = DEAD_LETTERS;
-    if (this.#streams.has(name)) return;
-    const replicas = this.#replicas;
-    this.#streams.set(name, streamConfig(name, subjects, { replicas, maxAgeDays }));
-    const { name: marks, prefix, ...limits } = HANDLER_MARKS;
-    this.#streams.set(marks, streamConfig(marks, [`${prefix}.>`], { replicas, ...limits }));
+    if (this.#streams.has(DEAD_LETTERS.name)) return;
+    for (const stream of consumerStreams(this.#replicas)) this.#streams.set(stream.config.name, stream);
     if (this.#connected) void this.#restoreStreams();
   }
 
@@ -298,9 +295,4 @@ export class EventBus implements EventPublisher {
   #manager() {
     return streamManager(this.connection());
   }
-}
-
-/** The client tells a subject without a stream and a server without JetStream by the same (not exported) error. */
-function noStreamListens(error: unknown): boolean {
-  return error instanceof Error && error.name === 'JetStreamNotEnabled';
 }

@@ -152,3 +152,18 @@ export function isRefusal(error: unknown): boolean {
 function isApiError(error: unknown, code: number): boolean {
   return error instanceof JetStreamApiError && error.code === code;
 }
+
+/** The streams that consumers write to. */
+export function consumerStreams(replicas: number): DesiredStream[] {
+  const { name, subjects, maxAgeDays } = DEAD_LETTERS;
+  const { name: marks, prefix, ...limits } = HANDLER_MARKS;
+  return [
+    streamConfig(name, subjects, { replicas, maxAgeDays }),
+    streamConfig(marks, [`${prefix}.>`], { replicas, ...limits }),
+  ];
+}
+
+/** The client tells a subject without a stream and a server without JetStream by the same (not exported) error. */
+export function noStreamListens(error: unknown): boolean {
+  return error instanceof Error && error.name === 'JetStreamNotEnabled';
+}

@@ -8,8 +8,8 @@ import { PostgresPainelDeReconciliacao } from '../../src/conciliacao/infrastruct
 import { PostgresFilaDeEstornos } from '../../src/estornos/infrastructure/fila-de-estornos.ts';
 import type { PagamentoEvent } from '../../src/pagamento/domain/eventos.ts';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
+import { type QueueName, queueState } from '../../src/trabalhos/infrastructure/queue-state.ts';
 import { PostgresCaixaDeWebhooks } from '../../src/webhooks/infrastructure/caixa-de-webhooks.ts';
-import { type QueueName, queueState } from '../../src/work/infrastructure/queue-state.ts';
 import { openTestDatabase } from '../pagamentos-under-test.ts';
 
 const AGORA = new Date('2026-11-24T12:00:00Z');

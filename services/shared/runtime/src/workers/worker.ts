@@ -1,5 +1,5 @@
 /*
- * Room `work`: what a service does beside its calls, because it is due.
+ * Room `workers`: what a service does beside its calls, because it is due.
  *
  * A `Worker` looks for work at once after `wake`, else at an interval, in one or more lanes. What it does is a queue in
  * which no item waits for another that fails (`one-by-one.ts`), or any other function that does a piece and says how much
