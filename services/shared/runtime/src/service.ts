@@ -159,11 +159,13 @@ export interface ServiceDefinition<C extends CommonConfig> {
  * its events wait in the outbox. On the way down it says NOT_SERVING first and closes in the opposite order.
  */
 export async function runService<C extends CommonConfig>(definition: ServiceDefinition<C>): Promise<void> {
-  const bootLogger = createLogger({ service: definition.name });
+  // What is wrong with the configuration is told whatever level it asks for.
+  const logger = createLogger({ service: definition.name });
   await runMain({
-    logger: bootLogger,
+    logger,
     start: async (life) => {
       const config = loadConfig<C>(process.env, definition.fields);
+      logger.level = config.logLevel;
       await startService(definition, config, life);
     },
   });
