@@ -18,6 +18,7 @@ import { PostgresUsuariosRepository } from './contas/infrastructure/usuarios-rep
 import { contasRpcs } from './contas/presentation/contas-rpcs.ts';
 import { usersService } from './contas/presentation/users-service.ts';
 import { authService } from './contrato/presentation/auth-service.ts';
+import { origemPor } from './contrato/presentation/origem.ts';
 import { Argon2Hasher } from './credenciais/infrastructure/argon2-hasher.ts';
 import { RedisAttempts } from './credenciais/infrastructure/redis-attempts.ts';
 import { createUnitOfWork } from './persistence/unit-of-work.ts';
@@ -26,6 +27,7 @@ import { ConfiguredServiceClients } from './servicos/infrastructure/service-clie
 import { serviceTokensService } from './servicos/presentation/service-tokens-service.ts';
 import { LoginHandler } from './sessoes/application/login.ts';
 import { LogoutHandler } from './sessoes/application/logout.ts';
+import { OpenSession } from './sessoes/application/open-session.ts';
 import { RefreshHandler } from './sessoes/application/refresh.ts';
 import { RedisSessions } from './sessoes/infrastructure/redis-sessions.ts';
 import { RefreshTokens } from './sessoes/infrastructure/refresh-tokens.ts';
@@ -68,12 +70,14 @@ export async function createAuth({
       origin: deriveKey(config.masterKey, 'refresh-origin'),
     }),
   });
+  const openSession = new OpenSession({ sessions, tokens });
   const consulta = new PostgresUsuariosRepository(autocommit(dataSource));
   const uow = createUnitOfWork(dataSource);
   const hasher = new Argon2Hasher();
   const attempts = new RedisAttempts({ redis, clock, perMinute: config.credentialsPerMinute });
   const codigos = new SignedEmailCodes(deriveKey(config.masterKey, 'email-codes'));
   const clients = new ClientAddresses(config.trustedProxies);
+  const origemDe = origemPor(clients);
   const signup = new SignupHandler({ consulta, uow, hasher, codigos, attempts, ids, clock });
   await createFirstAdmin(new EnsureAdminHandler({ consulta, signup }), config, logger);
   return {
@@ -86,10 +90,10 @@ export async function createAuth({
           clients,
         }),
         sessoesRpcs({
-          login: new LoginHandler({ consulta, hasher, sessions, tokens, attempts }),
+          login: new LoginHandler({ consulta, hasher, attempts, openSession }),
           refresh: new RefreshHandler({ consulta, sessions, tokens }),
           logout: new LogoutHandler(sessions),
-          clients,
+          origemDe,
         }),
       ),
       usersService({

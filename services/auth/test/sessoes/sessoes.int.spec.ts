@@ -3,7 +3,7 @@ import { Code } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
 import { stopAt } from '@plataforma/testing/barrier';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { decodeProtectedHeader, importJWK, type JWK, jwtVerify } from 'jose';
+import { decodeJwt, decodeProtectedHeader, importJWK, type JWK, jwtVerify } from 'jose';
 import { ISSUER } from '../support/auth-under-test.ts';
 import { watchHashes } from '../support/hash-work.ts';
 import { ADMIN, as, failure, pessoa, SECRET, useAuth } from '../support/use-auth.ts';
@@ -36,6 +36,19 @@ describe('login', () => {
       from: -10,
       until: 600,
     });
+  });
+
+  it('says in the token which session it is of, and when and how its owner has proved who they are, also later', async () => {
+    const { accessToken, refreshToken } = await newSession();
+    const em = Math.floor(clock.now().getTime() / 1_000);
+    clock.advance(2_000);
+    const renewed = await rpc.auth.refresh({ refreshToken });
+    for (const token of [accessToken, renewed.accessToken])
+      expect(decodeJwt(token)).toMatchObject({
+        sid: refreshToken.split('.')[0],
+        auth_time: em,
+        amr: ['pwd'],
+      });
   });
 
   it('publishes no private part of a key', async () => {
@@ -168,13 +181,15 @@ describe('refresh', () => {
   });
 
   it('renews a session from before tokens carried a proof of their origin, and then needs the proof', async () => {
-    const { refreshToken } = await newSession();
+    const { refreshToken, accessToken } = await newSession();
     const [sessao = ''] = refreshToken.split('.');
     const old = `${sessao}.${'b'.repeat(43)}`;
     const digest = createHash('sha256').update(old).digest('base64url');
     await auth.redis.hset(`sessao:${sessao}`, 'atual', digest);
-    await auth.redis.hdel(`sessao:${sessao}`, 'geracao');
+    const since = decodeJwt(accessToken).auth_time;
+    await auth.redis.hdel(`sessao:${sessao}`, 'geracao', 'criadaEm', 'metodos', 'endereco', 'dispositivo');
     const renewed = await rpc.auth.refresh({ refreshToken: old });
+    expect(decodeJwt(renewed.accessToken)).toMatchObject({ auth_time: since, amr: ['pwd'] });
     expect(renewed.refreshToken.split('.')).toHaveLength(3);
     await rpc.auth.refresh({ refreshToken: renewed.refreshToken });
   });

@@ -6,6 +6,9 @@ export type TokenSubject =
       readonly papeis: readonly string[];
       readonly sessaoId: string;
       readonly geracao: number;
+      /** When and how they proved who they are (`auth_time`, `amr`). */
+      readonly autenticadoEm: Date;
+      readonly metodos: readonly string[];
     }
   | { readonly tipo: 'servico'; readonly sub: string; readonly audiencia: string };
 

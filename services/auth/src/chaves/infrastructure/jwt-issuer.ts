@@ -42,9 +42,7 @@ export class JwtIssuer implements TokenIssuer {
       nbf: now - NOT_BEFORE_MARGIN_SECONDS,
       exp: now + expiresInSeconds,
       tipo: subject.tipo,
-      ...(subject.tipo === 'acesso'
-        ? { papeis: subject.papeis, sid: subject.sessaoId, ger: subject.geracao }
-        : { papeis: [] }),
+      ...(subject.tipo === 'acesso' ? sessionClaims(subject) : { papeis: [] }),
     };
     const { kid, privateKey } = await this.#keys.active();
     const token = jwt.sign(claims, privateKey, {
@@ -53,4 +51,9 @@ export class JwtIssuer implements TokenIssuer {
     });
     return { token, expiresInSeconds };
   }
+}
+
+function sessionClaims(subject: Extract<TokenSubject, { tipo: 'acesso' }>) {
+  const { papeis, sessaoId: sid, geracao: ger, autenticadoEm, metodos: amr } = subject;
+  return { papeis, sid, ger, auth_time: Math.floor(autenticadoEm.getTime() / 1000), amr };
 }

@@ -1,5 +1,6 @@
 import type { TokenIssuer } from '../../chaves/application/ports.ts';
 import type { Usuario } from '../../contas/domain/usuario.ts';
+import type { Session } from './ports.ts';
 
 /** What a person gets after proving who they are. */
 export interface TokensGranted {
@@ -12,7 +13,7 @@ export interface TokensGranted {
 export async function grantAccess(
   tokens: TokenIssuer,
   usuario: Usuario,
-  sessaoId: string,
+  { sessaoId, autenticadaEm, metodos }: Session,
 ): Promise<Omit<TokensGranted, 'refreshToken'>> {
   const { id, papeis, geracaoSessoes } = usuario.estado;
   const { token, expiresInSeconds } = await tokens.issue({
@@ -21,6 +22,8 @@ export async function grantAccess(
     papeis,
     sessaoId,
     geracao: geracaoSessoes,
+    autenticadoEm: autenticadaEm,
+    metodos,
   });
   return { accessToken: token, expiresInSeconds };
 }

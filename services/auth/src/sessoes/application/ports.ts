@@ -1,9 +1,20 @@
+import type { Origem } from '../../contrato/domain/origem.ts';
+import type { Metodo } from '../domain/metodo.ts';
+
 /** The session that a refresh token belongs to. */
 export interface Session {
   readonly sessaoId: string;
   readonly usuarioId: string;
   /** Generation of the account's sessions at which it was opened. */
   readonly geracao: number;
+  /** When its owner proved who they are, and by what. */
+  readonly autenticadaEm: Date;
+  readonly metodos: readonly Metodo[];
+}
+
+/** A session to be opened now. */
+export interface NovaSessao extends Omit<Session, 'sessaoId' | 'autenticadaEm'> {
+  readonly origem: Origem;
 }
 
 /** What a refresh token is worth. `reused`: it was traded in before, so the session is over. */
@@ -19,7 +30,7 @@ export type Rotation =
 
 /** Sessions of people; each is a family of refresh tokens of which one is current. */
 export interface Sessions {
-  open(usuarioId: string, geracao: number): Promise<{ sessaoId: string; refreshToken: string }>;
+  open(nova: NovaSessao): Promise<{ readonly session: Session; readonly refreshToken: string }>;
   /** Changes nothing, unless the token is one that was traded in before: that ends its session. */
   find(refreshToken: string): Promise<Found>;
   rotate(refreshToken: string): Promise<Rotation>;

@@ -39,7 +39,7 @@ export class RefreshHandler {
       await sessions.end(session.sessaoId);
       return Result.fail(new TokenRenovacaoInvalidoError());
     }
-    const access = await grantAccess(tokens, usuario, session.sessaoId);
+    const access = await grantAccess(tokens, usuario, session);
     const rotation = await sessions.rotate(refreshToken);
     if (rotation.kind !== 'ok') return Result.fail(refusal(rotation));
     return Result.ok({ refreshToken: rotation.refreshToken, ...access });

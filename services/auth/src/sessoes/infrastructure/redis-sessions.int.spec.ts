@@ -33,6 +33,10 @@ afterAll(async () => {
   await server.stop();
 });
 
+const origem = { endereco: '198.51.100.7', dispositivo: 'Firefox' };
+
+const aberta = (usuarioId: string) => sessions.open({ usuarioId, geracao: 1, origem, metodos: ['pwd'] });
+
 const kindOf = async (refreshToken: string) => (await sessions.find(refreshToken)).kind;
 
 async function traded(refreshToken: string): Promise<string> {
@@ -49,7 +53,7 @@ async function expectLife(sessaoId: string, seconds: number): Promise<void> {
 
 describe('a session', () => {
   it('ends ninety days after it was opened', async () => {
-    const { refreshToken } = await sessions.open('cli_1', 1);
+    const { refreshToken } = await aberta('cli_1');
     clock.advance(90 * DAY_MS - 1_000);
     expect(await kindOf(refreshToken)).toBe('ok');
     clock.advance(1_000);
@@ -58,7 +62,8 @@ describe('a session', () => {
   });
 
   it('is forgotten when it has not been used for thirty days', async () => {
-    const { sessaoId, refreshToken } = await sessions.open('cli_1', 1);
+    const { session, refreshToken } = await aberta('cli_1');
+    const { sessaoId } = session;
     await expectLife(sessaoId, 30 * DAY_SECONDS);
     await redis.expire(`sessao:${sessaoId}`, DAY_SECONDS);
     await traded(refreshToken);
@@ -66,15 +71,17 @@ describe('a session', () => {
   });
 
   it('is kept no longer than its ninety days, however late it is used', async () => {
-    const { sessaoId, refreshToken } = await sessions.open('cli_1', 1);
+    const { session, refreshToken } = await aberta('cli_1');
+    const { sessaoId } = session;
     clock.advance(80 * DAY_MS);
     await traded(refreshToken);
     await expectLife(sessaoId, 10 * DAY_SECONDS);
   });
 
   it('is closed by its token and by the one before, and by no text that only names it', async () => {
-    const { sessaoId, refreshToken } = await sessions.open('cli_1', 1);
-    const other = await sessions.open('cli_2', 1);
+    const { session, refreshToken } = await aberta('cli_1');
+    const { sessaoId } = session;
+    const other = await aberta('cli_2');
     const current = await traded(refreshToken);
     for (const madeUp of [`${sessaoId}.${'A'.repeat(43)}`, `${sessaoId}.${'A'.repeat(43)}.${'A'.repeat(22)}`])
       await sessions.close(madeUp);
@@ -87,7 +94,7 @@ describe('a session', () => {
   });
 
   it('repeats the answer of a token for thirty seconds after it was traded in, and is over for it then', async () => {
-    const { refreshToken } = await sessions.open('cli_1', 1);
+    const { refreshToken } = await aberta('cli_1');
     const current = await traded(refreshToken);
     clock.advance(30_000);
     expect(await traded(refreshToken)).toBe(current);
@@ -97,7 +104,7 @@ describe('a session', () => {
   });
 
   it('is over when the token before comes back, also one from before tokens carried a proof', async () => {
-    const { sessaoId } = await sessions.open('cli_1', 1);
+    const { sessaoId } = (await aberta('cli_1')).session;
     const old = `${sessaoId}.${'b'.repeat(43)}`;
     await redis.hset(`sessao:${sessaoId}`, 'atual', createHash('sha256').update(old).digest('base64url'));
     const current = await traded(old);

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '@plataforma/domain/clock';
 import { FIRST_GENERATION } from '@plataforma/runtime/principal';
 import type { Redis } from 'ioredis';
-import type { Found, Rotation, Sessions } from '../application/ports.ts';
+import type { Found, NovaSessao, Rotation, Session, Sessions } from '../application/ports.ts';
+import type { Metodo } from '../domain/metodo.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
 
 const IDLE_SECONDS = 30 * 24 * 3600;
@@ -21,13 +22,15 @@ const OPEN = `
 
 /**
  * Judges a token, atomically. A family is a hash: user, generation, digest of the current token, digest of the one
- * before it and when that was traded in, and when the family ends whatever happens.
+ * before it and when that was traded in, when the family ends whatever happens, when and how the person has proved who
+ * they are, and where that was.
  *
- * Answers `current` or `repeated` with user and generation; `reused` for an old token of ours (and the family is gone);
+ * Answers `current` or `repeated` with what a session is made of; `reused` for an old token of ours (and the family is gone);
  * else `unknown`: a text that a stranger has made up changes nothing.
  */
 const JUDGE = `
-  local family = redis.call('HMGET', KEYS[1], 'usuario', 'atual', 'anterior', 'trocadoEm', 'fim', 'geracao')
+  local family = redis.call('HMGET', KEYS[1], 'usuario', 'atual', 'anterior', 'trocadoEm', 'fim', 'geracao', 'criadaEm',
+    'metodos')
   local now = tonumber(ARGV[3])
   if not family[1] or now >= tonumber(family[5]) then return {'unknown'} end
   local verdict = 'unknown'
@@ -41,20 +44,23 @@ const JUDGE = `
   end`;
 
 const FIND = `${JUDGE}
-  return {verdict, family[1], family[6]}`;
+  return {verdict, family[1], family[6], family[5], family[7], family[8]}`;
 
 const ROTATE = `${JUDGE}
   if verdict == 'current' then
     redis.call('HSET', KEYS[1], 'anterior', ARGV[1], 'atual', ARGV[2], 'trocadoEm', now)
     redis.call('EXPIRE', KEYS[1], math.min(tonumber(ARGV[6]), tonumber(family[5]) - now))
   end
-  return {verdict, family[1], family[6]}`;
+  return {verdict, family[1], family[6], family[5], family[7], family[8]}`;
 
-/** The last two are there unless the token is refused; a family from before there were generations names none. */
+/** All but the first are there unless the token is refused; the last three only since families have them. */
 type Judged = readonly [
   verdict: 'current' | 'repeated' | 'reused' | 'unknown',
   usuarioId: string,
   geracao: string | null,
+  fim: string,
+  criadaEm: string | null,
+  metodos: string | null,
 ];
 
 /** Sessions in Redis, with rotation and reuse detection (RFC 9700, 4.14.2). Of tokens only digests are stored. */
@@ -69,14 +75,19 @@ export class RedisSessions implements Sessions {
     this.#tokens = options.tokens;
   }
 
-  async open(usuarioId: string, geracao: number): Promise<{ sessaoId: string; refreshToken: string }> {
+  async open(nova: NovaSessao): Promise<{ session: Session; refreshToken: string }> {
+    const { usuarioId, geracao, metodos, origem } = nova;
     const sessaoId = randomUUID();
     const refreshToken = this.#tokens.first(sessaoId);
     const atual = this.#tokens.digest(refreshToken);
-    const fim = this.#now() + ABSOLUTE_SECONDS;
-    const family = { usuario: usuarioId, geracao, atual, anterior: '', trocadoEm: 0, fim };
+    const now = this.#now();
+    const family = {
+      ...{ usuario: usuarioId, geracao, atual, anterior: '', trocadoEm: 0 },
+      ...{ fim: now + ABSOLUTE_SECONDS, criadaEm: now, metodos: metodos.join(' '), ...origem },
+    };
     await this.#redis.eval(OPEN, 1, familyKey(sessaoId), IDLE_SECONDS, ...Object.entries(family).flat());
-    return { sessaoId, refreshToken };
+    const session = { sessaoId, usuarioId, geracao, autenticadaEm: instant(now), metodos };
+    return { session, refreshToken };
   }
 
   find(refreshToken: string): Promise<Found> {
@@ -112,9 +123,13 @@ export class RedisSessions implements Sessions {
       IDLE_SECONDS,
     ];
     const judged = (await this.#redis.eval(script, 1, familyKey(sessaoId), ...args)) as Judged;
-    const [verdict, usuarioId, geracao] = judged;
+    const [verdict, usuarioId, geracao, fim, criadaEm, metodos] = judged;
     if (verdict === 'reused' || verdict === 'unknown') return { kind: verdict };
-    return { kind: 'ok', sessaoId, usuarioId, geracao: Number(geracao ?? FIRST_GENERATION) };
+    return {
+      ...{ kind: 'ok', sessaoId, usuarioId, geracao: Number(geracao ?? FIRST_GENERATION) },
+      autenticadaEm: instant(Number(criadaEm ?? Number(fim) - ABSOLUTE_SECONDS)),
+      metodos: (metodos ?? 'pwd').split(' ') as Metodo[],
+    };
   }
 
   #now(): number {
@@ -123,3 +138,5 @@ export class RedisSessions implements Sessions {
 }
 
 const familyKey = (sessaoId: string) => `sessao:${sessaoId}`;
+
+const instant = (seconds: number) => new Date(seconds * 1_000);

@@ -1,9 +1,9 @@
 import { create } from '@bufbuild/protobuf';
 import { LogoutResponseSchema } from '@plataforma/contratos/auth/v1/auth_service_pb';
-import type { ClientAddresses } from '@plataforma/runtime/client-address';
 import { principalOf } from '@plataforma/runtime/principal';
 import type { AuthRpcs } from '../../contrato/presentation/auth-service.ts';
 import { valueOrThrow } from '../../contrato/presentation/errors.ts';
+import type { OrigemDe } from '../../contrato/presentation/origem.ts';
 import type { LoginHandler } from '../application/login.ts';
 import type { LogoutHandler } from '../application/logout.ts';
 import type { RefreshHandler } from '../application/refresh.ts';
@@ -13,14 +13,14 @@ interface Deps {
   readonly login: LoginHandler;
   readonly refresh: RefreshHandler;
   readonly logout: LogoutHandler;
-  readonly clients: ClientAddresses;
+  readonly origemDe: OrigemDe;
 }
 
 /** Opening, renewing and ending a session. On refresh the refresh token itself is the proof. */
-export function sessoesRpcs({ login, refresh, logout, clients }: Deps): AuthRpcs {
+export function sessoesRpcs({ login, refresh, logout, origemDe }: Deps): AuthRpcs {
   return {
     async login({ email, password }, context) {
-      const command = { email, senha: password, endereco: clients.of(context) };
+      const command = { email, senha: password, origem: origemDe(context) };
       return toLoginResponse(valueOrThrow(await login.execute(command)), context);
     },
     async refresh({ refreshToken }, context) {

@@ -1,0 +1,9 @@
+/** Where a call comes from. */
+export interface Origem {
+  /** Network address of the client, of IPv6 the /64 network; empty when nothing is known. */
+  readonly endereco: string;
+  /** Browser or app as it names itself, in visible text of at most {@link MAX_DISPOSITIVO} characters; may be empty. */
+  readonly dispositivo: string;
+}
+
+export const MAX_DISPOSITIVO = 200;

@@ -1,0 +1,16 @@
+import type { HandlerContext } from '@connectrpc/connect';
+import { encurtarTexto, normalizarTexto, problemaNoTexto } from '@plataforma/domain/texto';
+import type { ClientAddresses } from '@plataforma/runtime/client-address';
+import { MAX_DISPOSITIVO, type Origem } from '../domain/origem.ts';
+
+/** Tells where a call comes from. */
+export type OrigemDe = (context: Pick<HandlerContext, 'values' | 'requestHeader'>) => Origem;
+
+/** How a device names itself is the client's to write: what people could not read as one line of text is left out. */
+export function origemPor(clients: ClientAddresses): OrigemDe {
+  return (context) => {
+    const nome = normalizarTexto(context.requestHeader.get('user-agent') ?? '');
+    const dispositivo = problemaNoTexto(nome) === undefined ? encurtarTexto(nome, MAX_DISPOSITIVO) : '';
+    return { endereco: clients.of(context), dispositivo };
+  };
+}
