@@ -7,13 +7,13 @@
  * loader of its method (`repeats` of `rpcService`). No answer is kept. A key belongs to its caller and to one request.
  */
 
-import { createHash } from 'node:crypto';
-import { create, type DescMethod, toBinary } from '@bufbuild/protobuf';
+import { create, type DescMethod } from '@bufbuild/protobuf';
 import { Code, type Interceptor, type UnaryRequest, type UnaryResponse } from '@connectrpc/connect';
 import { retryAfter, rpcError } from '../errors/errors.ts';
 import { type CallKey, KeyTakenError, underKey } from '../postgres/call-key.ts';
 import { principalKey } from '../rpc/principal.ts';
 import { isRead, methodName, type RpcMethod } from '../rpc/rpc.ts';
+import { fingerprint } from './fingerprint.ts';
 import type { IdempotencyKeys } from './idempotency-keys.ts';
 
 /** Request header and gRPC metadata key alike. */
@@ -62,7 +62,7 @@ function keyOf(req: UnaryRequest): CallKey | undefined {
   const principal = req.contextValues.get(principalKey);
   if (principal === undefined) return undefined;
   const escopo = `${principal.tipo}:${principal.id}`;
-  return { escopo, chave, metodo: methodName(req.method), impressao: fingerprint(req) };
+  return { escopo, chave, metodo: methodName(req.method), impressao: fingerprint(req.method, req.message) };
 }
 
 async function effectOf(key: CallKey, keys: IdempotencyKeys): Promise<string | undefined> {
@@ -98,15 +98,6 @@ async function repeated(req: UnaryRequest, efeito: string, { methods }: Deps): P
     ...{ stream: false, service, method, message: create(method.output, answer) },
     ...{ header: responseHeader, trailer: new Headers() },
   };
-}
-
-/** Serialization follows the order of field numbers; the contracts keep maps out of requests. */
-function fingerprint({ method, message }: UnaryRequest): Uint8Array {
-  return createHash('sha256')
-    .update(methodName(method))
-    .update('\0')
-    .update(toBinary(method.input, message, { writeUnknownFields: false }))
-    .digest();
 }
 
 function invalidKey() {
