@@ -7,6 +7,8 @@ import {
   pagamentosConsumer,
   reservasConsumer,
 } from './acompanhamento/infrastructure/acompanhamento-consumer.ts';
+import { EscreverAvisoHandler } from './avisos/application/escrever-aviso.ts';
+import { avisosConsumer } from './avisos/infrastructure/avisos-consumer.ts';
 import { SmtpCarteiro } from './canais/infrastructure/email/smtp-carteiro.ts';
 import type { NotificacoesConfig } from './config.ts';
 import { RegistrarContaHandler } from './contatos/application/registrar-conta.ts';
@@ -76,6 +78,7 @@ export function createNotificacoes({
         remover: new RemoverContaHandler(uow),
         wake,
       }),
+      avisosConsumer({ escrever: new EscreverAvisoHandler({ ids, clock, modelos, uow }), wake }),
       reservasConsumer({ registrar, wake }),
       pagamentosConsumer({ registrar, wake }),
     ],

@@ -2,19 +2,19 @@
 // @generated from file auth/v1/eventos.proto (package auth.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { PapelUsuario } from "./usuario_pb.ts";
 import { file_auth_v1_usuario } from "./usuario_pb.ts";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
-import type { Message } from "@bufbuild/protobuf";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file auth/v1/eventos.proto.
  */
 export const file_auth_v1_eventos: GenFile = /*@__PURE__*/
-  fileDesc("ChVhdXRoL3YxL2V2ZW50b3MucHJvdG8SB2F1dGgudjEi0gEKEVVzdWFyaW9SZWdpc3RyYWRvEhIKCnVzdWFyaW9faWQYASABKAkSDAoEbm9tZRgCIAEoCRINCgVlbWFpbBgDIAEoCRIlCgZwYXBlaXMYBCADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpbxIvCgtvY29ycmlkb19lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoQZW1haWxfdmVyaWZpY2FkbxgGIAEoCBIaChJjb2RpZ29fdmVyaWZpY2FjYW8YByABKAkikwIKEVVzdWFyaW9BdHVhbGl6YWRvEhIKCnVzdWFyaW9faWQYASABKAkSDAoEbm9tZRgCIAEoCRINCgVlbWFpbBgDIAEoCRIlCgZwYXBlaXMYBCADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpbxIYChBlbWFpbF92ZXJpZmljYWRvGAUgASgIEg0KBWF0aXZvGAYgASgIEhcKD2VzcGFjb3NfZ2VyaWRvcxgHIAMoCRIvCgtvY29ycmlkb19lbRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoPZ2VyYWNhb19zZXNzb2VzGAkgASgFEhoKEmNvZGlnb192ZXJpZmljYWNhbxgKIAEoCSJWCg9Vc3VhcmlvUmVtb3ZpZG8SEgoKdXN1YXJpb19pZBgBIAEoCRIvCgtvY29ycmlkb19lbRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBiBnByb3RvMw", [file_auth_v1_usuario, file_google_protobuf_timestamp]);
+  fileDesc("ChVhdXRoL3YxL2V2ZW50b3MucHJvdG8SB2F1dGgudjEi0gEKEVVzdWFyaW9SZWdpc3RyYWRvEhIKCnVzdWFyaW9faWQYASABKAkSDAoEbm9tZRgCIAEoCRINCgVlbWFpbBgDIAEoCRIlCgZwYXBlaXMYBCADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpbxIvCgtvY29ycmlkb19lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoQZW1haWxfdmVyaWZpY2FkbxgGIAEoCBIaChJjb2RpZ29fdmVyaWZpY2FjYW8YByABKAkikwIKEVVzdWFyaW9BdHVhbGl6YWRvEhIKCnVzdWFyaW9faWQYASABKAkSDAoEbm9tZRgCIAEoCRINCgVlbWFpbBgDIAEoCRIlCgZwYXBlaXMYBCADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpbxIYChBlbWFpbF92ZXJpZmljYWRvGAUgASgIEg0KBWF0aXZvGAYgASgIEhcKD2VzcGFjb3NfZ2VyaWRvcxgHIAMoCRIvCgtvY29ycmlkb19lbRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoPZ2VyYWNhb19zZXNzb2VzGAkgASgFEhoKEmNvZGlnb192ZXJpZmljYWNhbxgKIAEoCSJWCg9Vc3VhcmlvUmVtb3ZpZG8SEgoKdXN1YXJpb19pZBgBIAEoCRIvCgtvY29ycmlkb19lbRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiuwEKEEF2aXNvRGVTZWd1cmFuY2ESEgoKdXN1YXJpb19pZBgBIAEoCRIpCgR0aXBvGAIgASgOMhsuYXV0aC52MS5UaXBvQXZpc29TZWd1cmFuY2ESEwoLZW5kZXJlY29faXAYAyABKAkSEwoLZGlzcG9zaXRpdm8YBCABKAkSLwoLb2NvcnJpZG9fZW0YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWVtYWlsGAYgASgJInwKFlJlZGVmaW5pY2FvU2VuaGFQZWRpZGESEgoKdXN1YXJpb19pZBgBIAEoCRINCgVlbWFpbBgCIAEoCRIOCgZjb2RpZ28YAyABKAkSLwoLb2NvcnJpZG9fZW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wKscDChJUaXBvQXZpc29TZWd1cmFuY2ESJAogVElQT19BVklTT19TRUdVUkFOQ0FfVU5TUEVDSUZJRUQQABInCiNUSVBPX0FWSVNPX1NFR1VSQU5DQV9TRU5IQV9BTFRFUkFEQRABEikKJVRJUE9fQVZJU09fU0VHVVJBTkNBX1NFTkhBX1JFREVGSU5JREEQAhIkCiBUSVBPX0FWSVNPX1NFR1VSQU5DQV9NRkFfQVRJVkFETxADEicKI1RJUE9fQVZJU09fU0VHVVJBTkNBX01GQV9ERVNBVElWQURPEAQSMQotVElQT19BVklTT19TRUdVUkFOQ0FfQ09ESUdPX1JFQ1VQRVJBQ0FPX1VTQURPEAUSJwojVElQT19BVklTT19TRUdVUkFOQ0FfRU1BSUxfQUxURVJBRE8QBhIpCiVUSVBPX0FWSVNPX1NFR1VSQU5DQV9HT09HTEVfVklOQ1VMQURPEAcSNQoxVElQT19BVklTT19TRUdVUkFOQ0FfU0VTU09FU19FTkNFUlJBREFTX1BPUl9SRVVTTxAIEioKJlRJUE9fQVZJU09fU0VHVVJBTkNBX0NBREFTVFJPX1JFUEVUSURPEAliBnByb3RvMw", [file_auth_v1_usuario, file_google_protobuf_timestamp]);
 
 /**
  * Somebody has an account now. Subject `auth.v1.UsuarioRegistrado`, aggregate `usuario`.
@@ -193,4 +193,194 @@ export type UsuarioRemovido = Message<"auth.v1.UsuarioRemovido"> & {
  */
 export const UsuarioRemovidoSchema: GenMessage<UsuarioRemovido> = /*@__PURE__*/
   messageDesc(file_auth_v1_eventos, 2);
+
+/**
+ * The owner of an account has to hear of something that concerns its security, whatever mail they have switched off.
+ * Subject `auth.v1.AvisoDeSeguranca`, aggregate `aviso`.
+ *
+ * @generated from message auth.v1.AvisoDeSeguranca
+ */
+export type AvisoDeSeguranca = Message<"auth.v1.AvisoDeSeguranca"> & {
+  /**
+   * Identifier of the person.
+   *
+   * @generated from field: string usuario_id = 1;
+   */
+  usuarioId: string;
+
+  /**
+   * What happened.
+   *
+   * @generated from field: auth.v1.TipoAvisoSeguranca tipo = 2;
+   */
+  tipo: TipoAvisoSeguranca;
+
+  /**
+   * Network address it was done from; empty when that is not known.
+   *
+   * @generated from field: string endereco_ip = 3;
+   */
+  enderecoIp: string;
+
+  /**
+   * Browser or app it was done with, as it named itself; empty when that is not known.
+   *
+   * @generated from field: string dispositivo = 4;
+   */
+  dispositivo: string;
+
+  /**
+   * When it happened.
+   *
+   * @generated from field: google.protobuf.Timestamp ocorrido_em = 5;
+   */
+  ocorridoEm?: Timestamp | undefined;
+
+  /**
+   * Address that the notice goes to, which auth has seen verified; empty: the present address of the account.
+   *
+   * @generated from field: string email = 6;
+   */
+  email: string;
+};
+
+/**
+ * Describes the message auth.v1.AvisoDeSeguranca.
+ * Use `create(AvisoDeSegurancaSchema)` to create a new message.
+ */
+export const AvisoDeSegurancaSchema: GenMessage<AvisoDeSeguranca> = /*@__PURE__*/
+  messageDesc(file_auth_v1_eventos, 3);
+
+/**
+ * Somebody asked to set a new password for an account; the code goes to its address and nowhere else.
+ * Subject `auth.v1.RedefinicaoSenhaPedida`, aggregate `redefinicao-senha`.
+ *
+ * @generated from message auth.v1.RedefinicaoSenhaPedida
+ */
+export type RedefinicaoSenhaPedida = Message<"auth.v1.RedefinicaoSenhaPedida"> & {
+  /**
+   * Identifier of the person.
+   *
+   * @generated from field: string usuario_id = 1;
+   */
+  usuarioId: string;
+
+  /**
+   * Address of the account when the code was made: the code goes there, and proves that its reader reads there.
+   *
+   * @generated from field: string email = 2;
+   */
+  email: string;
+
+  /**
+   * Goes into the message, for AuthService.ResetPassword; works once, for thirty minutes, and until another one is made.
+   *
+   * @generated from field: string codigo = 3;
+   */
+  codigo: string;
+
+  /**
+   * When it was asked for.
+   *
+   * @generated from field: google.protobuf.Timestamp ocorrido_em = 4;
+   */
+  ocorridoEm?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message auth.v1.RedefinicaoSenhaPedida.
+ * Use `create(RedefinicaoSenhaPedidaSchema)` to create a new message.
+ */
+export const RedefinicaoSenhaPedidaSchema: GenMessage<RedefinicaoSenhaPedida> = /*@__PURE__*/
+  messageDesc(file_auth_v1_eventos, 4);
+
+/**
+ * What a security notice tells its reader.
+ *
+ * @generated from enum auth.v1.TipoAvisoSeguranca
+ */
+export const TipoAvisoSeguranca = {
+  /**
+   * Not given.
+   *
+   * @generated from enum value: TIPO_AVISO_SEGURANCA_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * The password was changed by somebody who knew the one before.
+   *
+   * @generated from enum value: TIPO_AVISO_SEGURANCA_SENHA_ALTERADA = 1;
+   */
+  SENHA_ALTERADA: 1,
+
+  /**
+   * The password was set anew with a code that was mailed.
+   *
+   * @generated from enum value: TIPO_AVISO_SEGURANCA_SENHA_REDEFINIDA = 2;
+   */
+  SENHA_REDEFINIDA: 2,
+
+  /**
+   * The second factor was switched on.
+   *
+   * @generated from enum value: TIPO_AVISO_SEGURANCA_MFA_ATIVADO = 3;
+   */
+  MFA_ATIVADO: 3,
+
+  /**
+   * The second factor was switched off.
+   *
+   * @generated from enum value: TIPO_AVISO_SEGURANCA_MFA_DESATIVADO = 4;
+   */
+  MFA_DESATIVADO: 4,
+
+  /**
+   * A recovery code took the place of the authenticator app; it works no more.
+   *
+   * @generated from enum value: TIPO_AVISO_SEGURANCA_CODIGO_RECUPERACAO_USADO = 5;
+   */
+  CODIGO_RECUPERACAO_USADO: 5,
+
+  /**
+   * The account has another e-mail address. Goes to the one before, in `email`.
+   *
+   * @generated from enum value: TIPO_AVISO_SEGURANCA_EMAIL_ALTERADO = 6;
+   */
+  EMAIL_ALTERADO: 6,
+
+  /**
+   * The account can be entered with a Google account, too.
+   *
+   * @generated from enum value: TIPO_AVISO_SEGURANCA_GOOGLE_VINCULADO = 7;
+   */
+  GOOGLE_VINCULADO: 7,
+
+  /**
+   * A refresh token came a second time, so there is a copy of it: its session was ended.
+   *
+   * @generated from enum value: TIPO_AVISO_SEGURANCA_SESSOES_ENCERRADAS_POR_REUSO = 8;
+   */
+  SESSOES_ENCERRADAS_POR_REUSO: 8,
+
+  /**
+   * Somebody signed up with the verified address of an account that is there.
+   *
+   * @generated from enum value: TIPO_AVISO_SEGURANCA_CADASTRO_REPETIDO = 9;
+   */
+  CADASTRO_REPETIDO: 9,
+} as const;
+
+/**
+ * What a security notice tells its reader.
+ *
+ * @generated from enum auth.v1.TipoAvisoSeguranca
+ */
+export type TipoAvisoSeguranca = (typeof TipoAvisoSeguranca)[keyof typeof TipoAvisoSeguranca] | UnknownEnum;
+
+/**
+ * Describes the enum auth.v1.TipoAvisoSeguranca.
+ */
+export const TipoAvisoSegurancaSchema: GenEnum<TipoAvisoSeguranca> = /*@__PURE__*/
+  enumDesc(file_auth_v1_eventos, 0);
 

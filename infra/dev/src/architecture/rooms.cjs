@@ -5,12 +5,13 @@
 const ROOMS = {
   'services/auth': {
     contrato: [],
+    avisos: [],
     credenciais: [],
     chaves: [],
     servicos: ['contrato', 'chaves'],
     contas: ['contrato', 'credenciais'],
     sessoes: ['contrato', 'credenciais', 'chaves', 'contas'],
-    persistence: ['contas'],
+    persistence: ['avisos', 'contas'],
   },
 
   'services/reservas': {
@@ -56,9 +57,10 @@ const ROOMS = {
     mensagens: ['contrato', 'canais', 'modelos'],
     preferencias: ['contrato', 'canais', 'modelos'],
     contatos: ['canais', 'modelos', 'mensagens', 'preferencias'],
+    avisos: ['modelos', 'mensagens'],
     acompanhamento: ['modelos', 'mensagens'],
     envio: ['canais', 'modelos', 'mensagens', 'preferencias'],
-    persistence: ['mensagens', 'preferencias', 'contatos', 'acompanhamento', 'envio'],
+    persistence: ['mensagens', 'preferencias', 'contatos', 'avisos', 'acompanhamento', 'envio'],
   },
 
   'services/shared/runtime': {

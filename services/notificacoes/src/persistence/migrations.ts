@@ -1,3 +1,4 @@
+import { AvisosDeSeguranca1765000000220 } from './migrations/avisos-de-seguranca-1765000000220.ts';
 import { Devolucoes1765000000060 } from './migrations/devolucoes-1765000000060.ts';
 import { EnderecosVerificados1765000000070 } from './migrations/enderecos-verificados-1765000000070.ts';
 import { MensagensMortas1765000000130 } from './migrations/mensagens-mortas-1765000000130.ts';
@@ -27,4 +28,5 @@ export const migrations = [
   SemIndiceDeCriacao1765000000120,
   ModelosEmUso1765000000121,
   MensagensMortas1765000000130,
+  AvisosDeSeguranca1765000000220,
 ];

@@ -4,6 +4,7 @@ import { PostgresUnitOfWork } from '@plataforma/runtime/unit-of-work';
 import type { DataSource } from 'typeorm';
 import type { Transacao as DoAcompanhamento } from '../acompanhamento/application/ports.ts';
 import { PostgresReservasRepository } from '../acompanhamento/infrastructure/reservas-repository.ts';
+import type { Transacao as DosAvisos } from '../avisos/application/ports.ts';
 import type { Transacao as DosContatos } from '../contatos/application/ports.ts';
 import { PostgresContatosRepository } from '../contatos/infrastructure/contatos-repository.ts';
 import type { Transacao as DoEnvio } from '../envio/application/ports.ts';
@@ -14,7 +15,7 @@ import { PostgresHistorico } from '../mensagens/infrastructure/historico.ts';
 import { PostgresPreferenciasRepository } from '../preferencias/infrastructure/preferencias-repository.ts';
 
 /** What one transaction sees; each room knows its part of it. */
-type Transacao = DosContatos & DoAcompanhamento & DoEnvio;
+type Transacao = DosContatos & DosAvisos & DoAcompanhamento & DoEnvio;
 
 export function createUnitOfWork(dataSource: DataSource): UnitOfWork<Transacao> {
   return new PostgresUnitOfWork(dataSource, (sql) => ({

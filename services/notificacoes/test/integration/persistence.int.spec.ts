@@ -171,6 +171,7 @@ describe('PostgresFila', () => {
       recusas: 0,
       adiamentos: 0,
       contato: { nome: 'Ana', email: 'ana@exemplo.com' },
+      verificado: true,
       preferencias: { email: true, sms: false, push: false, lembretes: true },
     });
   });

@@ -27,6 +27,7 @@ function tomada(id: string): NotificacaoTomada {
     validaAte: undefined,
     preferencias: { email: true, sms: false, push: false, lembretes: true },
     contato: { nome: 'Ana', email: 'ana@exemplo.com' },
+    verificado: true,
   };
 }
 
@@ -68,8 +69,8 @@ function remetente(
       assunto: () => '',
       resumir: () => ({ assunto: '', html: '', texto: '', anexos: [] }),
       renderizar(mensagem) {
-        const reservaId = mensagem.modelo === 'BOAS_VINDAS' ? '' : mensagem.dados.reservaId;
-        const falha = falhas[reservaId.replace('res_', '')];
+        const { dados } = mensagem;
+        const falha = 'reservaId' in dados ? falhas[dados.reservaId.replace('res_', '')] : undefined;
         if (falha instanceof TypeError) throw falha;
         return { html: '', texto: '', anexos: [] };
       },

@@ -7,9 +7,11 @@ import { mascararEmail } from '../../canais/domain/mascara.ts';
 import type { Contato } from '../../canais/domain/mensagem.ts';
 import type { TipoDeRegistro } from '../../mensagens/application/ports.ts';
 import type { Modelos } from '../../modelos/application/modelos.ts';
+import { enderecoProprio } from '../../modelos/domain/aviso.ts';
+import type { Modelo } from '../../modelos/domain/modelo.ts';
 import { resumoDe } from '../../modelos/domain/resumo.ts';
 import { quer } from '../../preferencias/domain/preferencias.ts';
-import { cotaDe, diaDe, diaSeguinte, ehRecibo, MAXIMO_POR_DIA } from '../domain/limite-diario.ts';
+import { cotaDe, diaDe, diaSeguinte, foraDoLimite, MAXIMO_POR_DIA } from '../domain/limite-diario.ts';
 import { depoisDaFalha } from '../domain/politica-envio.ts';
 import { descartarRetidas } from './descartar-retidas.ts';
 import { type Aceita, MarcasDeEnvio } from './marcas-de-envio.ts';
@@ -77,10 +79,12 @@ export class EnviarNotificacoesHandler {
       else vivas.push(tomada);
     }
     const [primeira] = vivas;
-    if (primeira?.contato === undefined) return antes;
-    if (!vivas.some(ehRecibo) && !(await this.#cabeNoDia(primeira, vivas))) return [...antes, 'GUARDADA'];
-    const falha = await this.#enviar([primeira, ...vivas.slice(1)], primeira.contato);
-    const destino = mascararEmail(primeira.contato.email);
+    const para = primeira && destinatarioDe(primeira);
+    if (primeira === undefined || para === undefined) return antes;
+    if (!vivas.some(foraDoLimite) && !(await this.#cabeNoDia(primeira.modelo, para, vivas)))
+      return [...antes, 'GUARDADA'];
+    const falha = await this.#enviar([primeira, ...vivas.slice(1)], para);
+    const destino = mascararEmail(para.email);
     return [...antes, ...(await answersOf(vivas.map((tomada) => this.#concluir(tomada, destino, falha))))];
   }
 
@@ -108,14 +112,23 @@ export class EnviarNotificacoesHandler {
     return falha;
   }
 
-  /** What an address has no room for today goes back, and is sent tomorrow if it is still news. Together they are one. */
-  #cabeNoDia(primeira: NotificacaoTomada, todas: readonly NotificacaoTomada[]): Promise<boolean> {
+  /**
+   * What an address has no room for today goes back, and is sent tomorrow; what is no news any more by then is given up, so
+   * that its code is not kept till then. Together they are one.
+   */
+  #cabeNoDia(modelo: Modelo, { email }: Contato, todas: readonly NotificacaoTomada[]): Promise<boolean> {
     const agora = this.#deps.clock.now();
-    const cota = cotaDe(primeira.modelo, primeira.contato?.email ?? '');
+    const cota = cotaDe(modelo, email);
+    const amanha = diaSeguinte(agora);
     const pedido = { dia: diaDe(agora), limite: MAXIMO_POR_DIA, cota };
-    return this.#deps.uow.run(async ({ saida }) => {
-      if (await saida.contar(primeira, pedido)) return true;
-      for (const tomada of todas) await saida.guardarPara(tomada, diaSeguinte(agora));
+    return this.#deps.uow.run(async (tx) => {
+      const [primeira] = todas;
+      if (primeira === undefined || (await tx.saida.contar(primeira, pedido))) return true;
+      for (const tomada of todas) {
+        const tarde = tomada.validaAte !== undefined && tomada.validaAte <= amanha;
+        if (tarde) await suprimir(tx, tomada, 'no room today', agora);
+        else await tx.saida.guardarPara(tomada, amanha);
+      }
       return false;
     });
   }
@@ -123,13 +136,11 @@ export class EnviarNotificacoesHandler {
   /** A template that fails on one message is that message's failure: the others go on. */
   async #enviar(
     [primeira, ...outras]: readonly [NotificacaoTomada, ...NotificacaoTomada[]],
-    contato: Contato,
+    para: Contato,
   ): Promise<FalhaDeEnvioError | undefined> {
     const { carteiro, modelos } = this.#deps;
     const { id, assunto } = primeira;
     try {
-      // The name is what a stranger may have written, and the address may be another person's.
-      const para = primeira.modelo === 'BOAS_VINDAS' ? { ...contato, nome: '' } : contato;
       const resumo = outras.length > 0 ? resumoDe([primeira, ...outras]) : undefined;
       const conteudo = resumo ? modelos.resumir(resumo, para.nome) : modelos.renderizar(primeira, para.nome);
       const resultado = await carteiro.enviar({ id, para, assunto, ...conteudo });
@@ -156,10 +167,7 @@ export class EnviarNotificacoesHandler {
 
   async #suprimir(tomada: NotificacaoTomada, detalhe: string): Promise<'SUPRIMIDA'> {
     const em = this.#deps.clock.now();
-    await this.#deps.uow.run(async (tx) => {
-      const versao = await tx.saida.marcarSuprimida(tomada);
-      await anotar(tx, tomada, 'SUPRIMIDA', { versao, destino: '', em, detalhe });
-    });
+    await this.#deps.uow.run((tx) => suprimir(tx, tomada, detalhe, em));
     return 'SUPRIMIDA';
   }
 
@@ -190,6 +198,22 @@ function emRemessas(tomadas: readonly NotificacaoTomada[]): NotificacaoTomada[][
     remessas.set(chave, [...(remessas.get(chave) ?? []), tomada]);
   }
   return [...remessas.values()];
+}
+
+/**
+ * The address that the message brings, or the account has. Without the name where that is what a stranger may have written,
+ * and the address may be another person's.
+ */
+function destinatarioDe({ modelo, dados, contato }: NotificacaoTomada): Contato | undefined {
+  const proprio = enderecoProprio(dados);
+  if (contato === undefined) return undefined;
+  if (proprio !== undefined) return { nome: '', email: proprio };
+  return modelo === 'BOAS_VINDAS' ? { ...contato, nome: '' } : contato;
+}
+
+async function suprimir(tx: Transacao, tomada: NotificacaoTomada, detalhe: string, em: Date): Promise<void> {
+  const versao = await tx.saida.marcarSuprimida(tomada);
+  await anotar(tx, tomada, 'SUPRIMIDA', { versao, destino: '', em, detalhe });
 }
 
 interface Fato {

@@ -23,6 +23,8 @@ export type NotificacaoTomada = ModeloComDados & {
   readonly validaAte: Date | undefined;
   /** Undefined when the person is gone. */
   readonly contato: Contato | undefined;
+  /** Whether the address of the contact is. */
+  readonly verificado: boolean;
   /** As they are at this moment. */
   readonly preferencias: Omit<Preferencias, 'telefone'>;
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DadosReservaCancelada } from '../../modelos/domain/modelo.ts';
-import { cotaDe, ehRecibo } from './limite-diario.ts';
+import { cotaDe, ehRecibo, foraDoLimite } from './limite-diario.ts';
 
 describe('the share of an address', () => {
   const daVerificacao = (email: string) => cotaDe('BOAS_VINDAS', email);
@@ -48,5 +48,29 @@ describe('a receipt', () => {
   it('is not the cancellation of what only had a charge, or cost nothing', () => {
     expect(cancelada({})).toBe(false);
     expect(cancelada({ pagamentoId: '', comCalendario: true })).toBe(false);
+  });
+});
+
+describe('what is sent however many there are', () => {
+  const aviso = { em: '2026-11-20T12:00:00Z', enderecoIp: '', dispositivo: '' };
+
+  it('is a security notice, but not one that a stranger causes', () => {
+    const modelo = 'AVISO_DE_SEGURANCA';
+    expect(foraDoLimite({ modelo, dados: { ...aviso, tipo: 'SENHA_ALTERADA' }, verificado: true })).toBe(
+      true,
+    );
+    expect(foraDoLimite({ modelo, dados: { ...aviso, tipo: 'CADASTRO_REPETIDO' }, verificado: true })).toBe(
+      false,
+    );
+  });
+
+  it('is the code for a new password, to an address that is proved; others share by mailbox', () => {
+    const mensagem = {
+      modelo: 'REDEFINICAO_SENHA',
+      dados: { codigo: 'x', email: 'ana+1@exemplo.com' },
+    } as const;
+    expect(foraDoLimite({ ...mensagem, verificado: true })).toBe(true);
+    expect(foraDoLimite({ ...mensagem, verificado: false })).toBe(false);
+    expect(cotaDe('REDEFINICAO_SENHA', 'ana+1@exemplo.com')).toBe(cotaDe('BOAS_VINDAS', 'ana+2@exemplo.com'));
   });
 });

@@ -18,6 +18,22 @@ export function ehRecibo(mensagem: ModeloComDados): boolean {
   }
 }
 
+/**
+ * Sent however many there are: receipts, what the owner of an account has to hear of it, and the code for a new password,
+ * of which auth says how often. What a stranger can cause, a second sign-up or an account with an address that is not
+ * proved to be theirs, takes a share.
+ */
+export function foraDoLimite(mensagem: ModeloComDados & { readonly verificado: boolean }): boolean {
+  switch (mensagem.modelo) {
+    case 'AVISO_DE_SEGURANCA':
+      return mensagem.dados.tipo !== 'CADASTRO_REPETIDO';
+    case 'REDEFINICAO_SENHA':
+      return mensagem.verificado;
+    default:
+      return ehRecibo(mensagem);
+  }
+}
+
 /** A charge alone is no money: a person who books for others could else fill their mailboxes with unpaid cancellations. */
 function foiPaga({ pagamentoId, reembolsoCentavos, comCalendario }: DadosReservaCancelada): boolean {
   return pagamentoId !== '' && (reembolsoCentavos !== '0' || comCalendario);
@@ -28,12 +44,12 @@ const SEM_PONTOS: ReadonlySet<string> = new Set(['gmail.com', 'googlemail.com'])
 
 /**
  * Whose share a message takes. A sign-up may give any address, and one mailbox answers to as many as one likes
- * (`ana+1@`, and Google's with dots anywhere). What verifies such spellings takes one share together, beside that of the
+ * (`ana+1@`, and Google's with dots anywhere). The codes for such spellings take one share together, beside that of the
  * address as it is: they fill no mailbox, and keep nothing of its owner's out of it.
  */
 export function cotaDe(modelo: Modelo, email: string): string {
   const endereco = email.toLowerCase();
-  if (modelo !== 'BOAS_VINDAS') return endereco;
+  if (modelo !== 'BOAS_VINDAS' && modelo !== 'REDEFINICAO_SENHA') return endereco;
   const caixa = caixaDe(endereco);
   return caixa === endereco ? endereco : `grafias:${caixa}`;
 }

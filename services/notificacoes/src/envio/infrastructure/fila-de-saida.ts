@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Sql } from '@plataforma/runtime/transaction';
 import type { Contato } from '../../canais/domain/mensagem.ts';
 import type { Retirada } from '../../mensagens/application/ports.ts';
+import { DADOS_QUE_FICAM } from '../../mensagens/infrastructure/so-ate-o-envio.ts';
 import type { ModeloComDados } from '../../modelos/domain/modelo.ts';
 import { JANELA_DO_RESUMO_MS, MAXIMO_NO_RESUMO } from '../../modelos/domain/resumo.ts';
 import { PREFERENCIAS_INICIAIS } from '../../preferencias/domain/preferencias.ts';
@@ -10,20 +11,20 @@ import { LEASE } from './lease-sql.ts';
 
 const SENT = `
   update notificacoes
-  set status = 'ENVIADA', enviada_em = $3, destino = $2, posse = null, versao = versao + 1, dados = dados - 'codigo'
+  set status = 'ENVIADA', enviada_em = $3, destino = $2, posse = null, versao = versao + 1, dados = ${DADOS_QUE_FICAM}
   where id = $1 and status <> 'ENVIADA'
   returning versao`;
 
 const FAILED = `
   update notificacoes
-  set status = 'FALHOU', destino = $3, posse = null, versao = versao + 1, dados = dados - 'codigo'
+  set status = 'FALHOU', destino = $3, posse = null, versao = versao + 1, dados = ${DADOS_QUE_FICAM}
   where id = $1 and posse = $2
   returning versao`;
 
 /** It is never sent any more, so nothing of what a person wrote is kept. */
 const SUPPRESSED = `
   update notificacoes
-  set status = 'SUPRIMIDA', destino = null, posse = null, versao = versao + 1, dados = dados - 'motivo' - 'codigo'
+  set status = 'SUPRIMIDA', destino = null, posse = null, versao = versao + 1, dados = ${DADOS_QUE_FICAM} - 'motivo'
   where id = $1 and posse = $2
   returning versao`;
 
@@ -59,7 +60,7 @@ const FORGET_DAYS = `
 
 const DROP_HELD = `
   update notificacoes n
-  set status = 'SUPRIMIDA', destino = null, posse = null, versao = versao + 1, dados = dados - 'motivo'
+  set status = 'SUPRIMIDA', destino = null, posse = null, versao = versao + 1, dados = ${DADOS_QUE_FICAM} - 'motivo'
   from (
     select id from notificacoes where status = 'PENDENTE' and retida and criada_em < $1
     order by criada_em limit $2 for update skip locked

@@ -1,8 +1,8 @@
 /** The message `n` waits to be sent, and may be. */
 export const PRONTA = `n.status = 'PENDENTE' and not n.retida and n.disponivel_em <= $1`;
 
-/** Its addressee `c` may be written to, or is gone, so that it is given up. */
-export const CONHECIDO = `(c.email_verificado or c.removido_em is not null or n.modelo = 'BOAS_VINDAS')`;
+/** Its addressee `c` may be written to, or is gone, so that it is given up; or it goes to an address of its own. */
+export const CONHECIDO = `(c.email_verificado or c.removido_em is not null or n.modelo = 'BOAS_VINDAS' or n.dados ? 'email')`;
 
 /**
  * Who may be written to was decided when the message was written or the contact changed; the join asks again, for copies
@@ -21,7 +21,7 @@ export const LEASE = `
     select id from primeiras
     where grupo is null or pg_try_advisory_xact_lock(hashtextextended('grupo:' || grupo, 0))
   ), prontas as materialized (
-    select n.id, n.grupo, c.nome, c.email, json_build_object(
+    select n.id, n.grupo, c.nome, c.email, c.email_verificado, json_build_object(
       'email', coalesce(p.email, $5), 'sms', coalesce(p.sms, $6), 'push', coalesce(p.push, $7),
       'lembretes', coalesce(p.lembretes, $8)
     ) as preferencias
@@ -33,7 +33,7 @@ export const LEASE = `
     limit $2
     for update of n skip locked
   ), juntas as materialized (
-    select n.id, c.nome, c.email, prontas.preferencias
+    select n.id, c.nome, c.email, c.email_verificado, prontas.preferencias
     from (select distinct on (grupo) grupo, preferencias from prontas where grupo is not null) prontas
       join notificacoes n on n.grupo = prontas.grupo
       join contatos c on c.usuario_id = n.cliente_id
@@ -43,16 +43,16 @@ export const LEASE = `
     limit $10
     for update of n skip locked
   ), todas as (
-    select id, nome, email, preferencias from prontas where grupo is null
+    select id, nome, email, email_verificado, preferencias from prontas where grupo is null
     union all
-    select id, nome, email, preferencias from juntas
+    select id, nome, email, email_verificado, preferencias from juntas
   ), tomadas as (
     update notificacoes n set posse = $3, disponivel_em = $4
     from todas where n.id = todas.id
     returning n.id, cliente_id, canal, modelo, reserva_id, assunto, dados, recusas, adiamentos, criada_em, devida_em,
-      valida_ate, grupo, todas.nome, todas.email, todas.preferencias
+      valida_ate, grupo, todas.nome, todas.email, todas.email_verificado, todas.preferencias
   )
   select id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", assunto, dados, recusas, adiamentos,
     criada_em as "criadaEm", coalesce(devida_em, criada_em) as "devidaEm", valida_ate as "validaAte", grupo, nome, email,
-    preferencias
+    email_verificado as verificado, preferencias
   from tomadas order by criada_em, id`;

@@ -26,7 +26,12 @@ export interface FilaNotificacoes {
   retirar(reservaId: string, modelos: readonly Modelo[]): Promise<Retirada[]>;
   /** Takes back the codes of this account that are not to be sent before later. */
   retirarCodigos(clienteId: string, agora: Date): Promise<Retirada[]>;
-  /** What was held back for this person is held back no more, or what was not is; an address is verified as it is. */
+  /** Takes back the codes for a new password of this account that are void before `antesDe`. */
+  retirarRedefinicoes(clienteId: string, antesDe: Date): Promise<Retirada[]>;
+  /**
+   * What was held back for this person is held back no more, or what was not is; an address is verified as it is.
+   * What brings its own address waits for none.
+   */
   reter(clienteId: string, reter: boolean): Promise<void>;
   /** Erases what this person may have written in their own words; the messages stay. They must not be sent any more. */
   esquecer(clienteId: string): Promise<void>;

@@ -4,10 +4,11 @@ import { mascararEmail } from '../../canais/domain/mascara.ts';
 import type { ConsultaDeNotificacoes, FiltroNotificacoes } from '../application/ports.ts';
 import type { NotificacaoListada } from '../domain/notificacao.ts';
 
-/** A message that was never tried goes to the address that the contact has now. */
+/** A message that was never tried goes to the address that it brings, or the contact has now. */
 const PAGE = `
   select n.id, n.cliente_id as "clienteId", n.canal, n.modelo, n.assunto, n.destino, n.status,
-    n.reserva_id as "reservaId", n.criada_em as "criadaEm", n.enviada_em as "enviadaEm", c.email
+    n.reserva_id as "reservaId", n.criada_em as "criadaEm", n.enviada_em as "enviadaEm",
+    coalesce(n.dados ->> 'email', c.email) as email
   from notificacoes n left join contatos c on c.usuario_id = n.cliente_id
   where n.cliente_id = $1
     and ($2 = '' or n.reserva_id = $2)

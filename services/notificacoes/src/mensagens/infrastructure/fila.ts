@@ -4,6 +4,7 @@ import type { Sql } from '@plataforma/runtime/transaction';
 import type { Modelo } from '../../modelos/domain/modelo.ts';
 import type { FilaNotificacoes, Retirada } from '../application/ports.ts';
 import type { NovaNotificacao } from '../domain/notificacao.ts';
+import { DADOS_QUE_FICAM } from './so-ate-o-envio.ts';
 
 /** Shared: those who write to one person do not wait for each other, only for what becomes of the contact. */
 const TRAVAR_CONTATO = `select pg_advisory_xact_lock_shared(hashtextextended('contato:' || $1, 0))`;
@@ -13,7 +14,7 @@ const INSERT = `
     (id, cliente_id, canal, modelo, reserva_id, assunto, dados, status, versao, criada_em, fato, disponivel_em,
       devida_em, valida_ate, grupo, retida)
   select $1, $2, $3, $4, $5, $6, $7, 'PENDENTE', 1, $8, $9, $10, $10, $11, $12,
-    $4 <> 'BOAS_VINDAS' and not exists (
+    $4 <> 'BOAS_VINDAS' and not $7::jsonb ? 'email' and not exists (
       select from contatos where usuario_id = $2 and (email_verificado or removido_em is not null))
   on conflict on constraint notificacoes_uma_por_fato_uq do nothing
   returning id`;
@@ -32,17 +33,23 @@ const TAKE_BACK = `
   returning id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", versao`;
 
 const TAKE_BACK_CODES = `
-  update notificacoes set status = 'SUPRIMIDA', destino = null, versao = versao + 1, dados = dados - 'codigo'
+  update notificacoes set status = 'SUPRIMIDA', destino = null, versao = versao + 1, dados = ${DADOS_QUE_FICAM}
   where cliente_id = $1 and modelo = 'BOAS_VINDAS' and status = 'PENDENTE' and posse is null and disponivel_em > $2
+  returning id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", versao`;
+
+const TAKE_BACK_RESETS = `
+  update notificacoes set status = 'SUPRIMIDA', destino = null, versao = versao + 1, dados = ${DADOS_QUE_FICAM}
+  where cliente_id = $1 and modelo = 'REDEFINICAO_SENHA' and status = 'PENDENTE' and posse is null and valida_ate < $2
   returning id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", versao`;
 
 /** Also what a sender has in hand: if it is not sent now it waits with the others. */
 const HOLD = `
   update notificacoes set retida = $2
-  where cliente_id = $1 and status = 'PENDENTE' and modelo <> 'BOAS_VINDAS' and retida <> $2`;
+  where cliente_id = $1 and status = 'PENDENTE' and modelo <> 'BOAS_VINDAS' and not dados ? 'email' and retida <> $2`;
 
 const FORGET = `
-  update notificacoes set dados = dados - 'motivo' - 'codigo' where cliente_id = $1 and dados ?| array['motivo', 'codigo']`;
+  update notificacoes set dados = ${DADOS_QUE_FICAM} - 'motivo'
+  where cliente_id = $1 and dados <> ${DADOS_QUE_FICAM} - 'motivo'`;
 
 /** Messages that wait, in PostgreSQL. */
 export class PostgresFila implements FilaNotificacoes {
@@ -88,6 +95,11 @@ export class PostgresFila implements FilaNotificacoes {
 
   async retirarCodigos(clienteId: string, agora: Date): Promise<Retirada[]> {
     const [linhas]: [Retirada[], number] = await this.#sql.query(TAKE_BACK_CODES, [clienteId, agora]);
+    return linhas;
+  }
+
+  async retirarRedefinicoes(clienteId: string, antesDe: Date): Promise<Retirada[]> {
+    const [linhas]: [Retirada[], number] = await this.#sql.query(TAKE_BACK_RESETS, [clienteId, antesDe]);
     return linhas;
   }
 

@@ -1,3 +1,5 @@
+import type { DadosAvisoDeSeguranca, DadosRedefinicaoSenha } from './aviso.ts';
+
 /** What every message about a reservation can say of it. Plain JSON, like all data of messages. */
 export interface DetalhesDaReserva {
   readonly reservaId: string;
@@ -129,6 +131,8 @@ export interface DadosPorModelo {
   readonly ESTORNO_FALHOU: DadosEstornoFalhou;
   readonly VAGA_OFERECIDA: DadosVagaOferecida;
   readonly BOAS_VINDAS: DadosBoasVindas;
+  readonly AVISO_DE_SEGURANCA: DadosAvisoDeSeguranca;
+  readonly REDEFINICAO_SENHA: DadosRedefinicaoSenha;
 }
 
 export type Modelo = keyof DadosPorModelo;

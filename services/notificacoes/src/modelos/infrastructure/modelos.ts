@@ -3,11 +3,13 @@ import type { Modelos } from '../application/modelos.ts';
 import type { DadosPorModelo, Modelo, ModeloComDados } from '../domain/modelo.ts';
 import { diagramar } from './leiaute/leiaute.ts';
 import type { Template } from './leiaute/template.ts';
+import { avisoDeSeguranca } from './templates/aviso-de-seguranca.ts';
 import { boasVindas } from './templates/boas-vindas.ts';
 import { estornoConcluido } from './templates/estorno-concluido.ts';
 import { estornoFalhou } from './templates/estorno-falhou.ts';
 import { lembreteReserva } from './templates/lembrete-reserva.ts';
 import { pagamentoRecusado } from './templates/pagamento-recusado.ts';
+import { redefinicaoSenha } from './templates/redefinicao-senha.ts';
 import { reservaCancelada } from './templates/reserva-cancelada.ts';
 import { reservaConfirmada } from './templates/reserva-confirmada.ts';
 import { reservaExpirada } from './templates/reserva-expirada.ts';
@@ -24,6 +26,8 @@ const TEMPLATES: { readonly [M in Modelo]: Template<DadosPorModelo[M]> } = {
   ESTORNO_FALHOU: estornoFalhou,
   VAGA_OFERECIDA: vagaOferecida,
   BOAS_VINDAS: boasVindas,
+  AVISO_DE_SEGURANCA: avisoDeSeguranca,
+  REDEFINICAO_SENHA: redefinicaoSenha,
 };
 
 /** The templates by what they are about, signed by the sender. */

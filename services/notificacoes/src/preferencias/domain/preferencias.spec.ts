@@ -11,6 +11,8 @@ const TODOS: readonly Modelo[] = [
   'ESTORNO_CONCLUIDO',
   'ESTORNO_FALHOU',
   'VAGA_OFERECIDA',
+  'AVISO_DE_SEGURANCA',
+  'REDEFINICAO_SENHA',
 ];
 const OBRIGATORIOS = [
   'RESERVA_CONFIRMADA',
@@ -18,6 +20,8 @@ const OBRIGATORIOS = [
   'ESTORNO_CONCLUIDO',
   'ESTORNO_FALHOU',
   'VAGA_OFERECIDA',
+  'AVISO_DE_SEGURANCA',
+  'REDEFINICAO_SENHA',
 ];
 
 const queridos = (
@@ -35,7 +39,7 @@ describe('quer', () => {
     expect(queridos({ lembretes: false })).toEqual(TODOS.filter((modelo) => modelo !== 'LEMBRETE_RESERVA'));
   });
 
-  it('lets confirmation, cancellation, refund and offer through by e-mail whatever is off', () => {
+  it('lets confirmation, cancellation, refund, offer and what concerns the safety of an account through by e-mail whatever is off', () => {
     expect(queridos({ email: false, lembretes: false })).toEqual(OBRIGATORIOS);
   });
 

@@ -21,7 +21,10 @@ export const PREFERENCIAS_INICIAIS: Preferencias = {
   telefone: '',
 };
 
-/** What a reservation and its money came to, the offer that a person waited for, the proof of an address: always told. */
+/**
+ * What a reservation and its money came to, the offer that a person waited for, the proof of an address, the safety
+ * of the account: always told.
+ */
 const OBRIGATORIOS: ReadonlySet<Modelo> = new Set<Modelo>([
   'RESERVA_CONFIRMADA',
   'RESERVA_CANCELADA',
@@ -29,6 +32,8 @@ const OBRIGATORIOS: ReadonlySet<Modelo> = new Set<Modelo>([
   'ESTORNO_FALHOU',
   'VAGA_OFERECIDA',
   'BOAS_VINDAS',
+  'AVISO_DE_SEGURANCA',
+  'REDEFINICAO_SENHA',
 ]);
 
 const ESCOLHA = { EMAIL: 'email', SMS: 'sms', PUSH: 'push' } as const satisfies Record<Canal, string>;

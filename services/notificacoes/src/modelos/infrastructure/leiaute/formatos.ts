@@ -35,6 +35,11 @@ export function formatarInicioCurto(inicio: Date, fuso: string): string {
   return `${formatosDe(fuso).data.format(inicio)} às ${formatarHora(inicio, fuso)}`;
 }
 
+/** `24/11/2026 às 14:15 (horário de São Paulo)`. */
+export function formatarInstante(instante: Date, fuso: string): string {
+  return `${formatarInicioCurto(instante, fuso)} (${formatarFuso(fuso)})`;
+}
+
 /** `14:15 (horário de São Paulo)`, for an instant that is near. */
 export function formatarHoraComFuso(instante: Date, fuso: string): string {
   return `${formatarHora(instante, fuso)} (${formatarFuso(fuso)})`;

@@ -1,0 +1,73 @@
+import type { Clock } from '@plataforma/domain/clock';
+import { type IdGenerator, withNewId } from '@plataforma/domain/id';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import { anotarRetirada, escrever } from '../../mensagens/application/registro.ts';
+import type { NovaNotificacao } from '../../mensagens/domain/notificacao.ts';
+import type { Modelos } from '../../modelos/application/modelos.ts';
+import type { ModeloComDados } from '../../modelos/domain/modelo.ts';
+import type { Transacao } from './ports.ts';
+
+/** What auth has to tell the owner of an account. */
+export interface EscreverAvisoCommand {
+  readonly usuarioId: string;
+  /** Of the event: however often it comes, it is one message. */
+  readonly mensagemId: string;
+  readonly conteudo: Extract<ModeloComDados, { modelo: 'AVISO_DE_SEGURANCA' | 'REDEFINICAO_SENHA' }>;
+  readonly em: Date;
+}
+
+interface Deps {
+  readonly ids: IdGenerator;
+  readonly clock: Clock;
+  readonly modelos: Modelos;
+  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
+}
+
+/** As long as auth takes a code that sets a new password. */
+const REDEFINICAO_VALE_MS = 30 * 60_000;
+
+/** Writes down a message about the security of an account. Of the codes that set a new password the newest one is sent: it voids the others. */
+export class EscreverAvisoHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  execute(command: EscreverAvisoCommand): Promise<void> {
+    const { ids, uow } = this.#deps;
+    return withNewId(ids, 'not', (id) =>
+      uow.run(async (tx) => {
+        const mensagem = this.#mensagem(id, command);
+        if (await escrever(tx, mensagem)) await retirarAnteriores(tx, mensagem);
+      }),
+    );
+  }
+
+  #mensagem(id: string, { usuarioId, mensagemId, conteudo, em }: EscreverAvisoCommand): NovaNotificacao {
+    const agora = this.#deps.clock.now();
+    const vence = conteudo.modelo === 'REDEFINICAO_SENHA';
+    return {
+      ...conteudo,
+      id,
+      clienteId: usuarioId,
+      canal: 'EMAIL',
+      reservaId: '',
+      fato: `${usuarioId}/${mensagemId}`,
+      assunto: this.#deps.modelos.assunto(conteudo),
+      criadaEm: agora,
+      devidaEm: agora,
+      validaAte: vence ? new Date(em.getTime() + REDEFINICAO_VALE_MS) : undefined,
+      grupo: undefined,
+    };
+  }
+}
+
+async function retirarAnteriores(
+  tx: Transacao,
+  { modelo, clienteId, validaAte, criadaEm }: NovaNotificacao,
+): Promise<void> {
+  if (modelo !== 'REDEFINICAO_SENHA' || validaAte === undefined) return;
+  for (const retirada of await tx.fila.retirarRedefinicoes(clienteId, validaAte))
+    await anotarRetirada(tx, retirada, 'overtaken by a newer code', criadaEm);
+}

@@ -1,0 +1,39 @@
+/** What a security notice can be about. */
+export const TIPOS_DE_AVISO = [
+  'SENHA_ALTERADA',
+  'SENHA_REDEFINIDA',
+  'MFA_ATIVADO',
+  'MFA_DESATIVADO',
+  'CODIGO_RECUPERACAO_USADO',
+  'EMAIL_ALTERADO',
+  'GOOGLE_VINCULADO',
+  'SESSOES_ENCERRADAS_POR_REUSO',
+  'CADASTRO_REPETIDO',
+] as const;
+
+export type TipoDeAviso = (typeof TIPOS_DE_AVISO)[number];
+
+/** What the message about the security of an account says. Where it was done from is erased once it is sent. */
+export interface DadosAvisoDeSeguranca {
+  readonly tipo: TipoDeAviso;
+  /** When it was done: instant in ISO 8601, UTC. */
+  readonly em: string;
+  /** Network address it was done from; empty when that is not known. */
+  readonly enderecoIp: string;
+  /** `User-Agent` it was done with; empty when that is not known. */
+  readonly dispositivo: string;
+  /** Where it goes instead of the present address of the account. Erased once it is sent. */
+  readonly email?: string;
+}
+
+/** What the message with the code for a new password says. All of it is erased once it is sent. */
+export interface DadosRedefinicaoSenha {
+  readonly codigo: string;
+  /** Where it goes, and nowhere else. */
+  readonly email: string;
+}
+
+/** The address that a message brings with itself; undefined: that of the account. */
+export function enderecoProprio(dados: object): string | undefined {
+  return 'email' in dados && typeof dados.email === 'string' ? dados.email : undefined;
+}

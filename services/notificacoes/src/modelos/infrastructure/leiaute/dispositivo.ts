@@ -1,0 +1,30 @@
+/** First those that call themselves by the names of others, too. */
+const PROGRAMAS = [
+  [/\bEdg(?:e|A|iOS)?\//, 'Edge'],
+  [/\bOPR\//, 'Opera'],
+  [/\bSamsungBrowser\//, 'Samsung Internet'],
+  [/\b(?:Firefox|FxiOS)\//, 'Firefox'],
+  [/\b(?:Chrome|CriOS)\//, 'Chrome'],
+  [/\bSafari\//, 'Safari'],
+] as const;
+
+const SISTEMAS = [
+  [/\biPhone\b/, 'iPhone'],
+  [/\biPad\b/, 'iPad'],
+  [/\bAndroid\b/, 'Android'],
+  [/\bWindows\b/, 'Windows'],
+  [/\bMac OS X\b/, 'Mac'],
+  [/\bLinux\b/, 'Linux'],
+] as const;
+
+/**
+ * `Firefox no Android` of a `User-Agent`, in words of ours only: whoever did it has written that header, and it is mailed under
+ * our name. Empty for what is not known.
+ */
+export function nomeDoDispositivo(userAgent: string): string {
+  const achado = (nomes: typeof PROGRAMAS | typeof SISTEMAS) =>
+    nomes.find(([padrao]) => padrao.test(userAgent))?.[1];
+  const [programa, sistema] = [achado(PROGRAMAS), achado(SISTEMAS)];
+  if (programa !== undefined && sistema !== undefined) return `${programa} no ${sistema}`;
+  return programa ?? sistema ?? '';
+}

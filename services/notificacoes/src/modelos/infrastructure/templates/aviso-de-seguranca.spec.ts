@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import { elementos, HOSTIL, NOME_HOSTIL, remetente } from '../../../../test/support/dados.ts';
+import { expectGolden } from '../../../../test/support/golden.ts';
+import { type DadosAvisoDeSeguranca, TIPOS_DE_AVISO } from '../../domain/aviso.ts';
+import { createModelos } from '../modelos.ts';
+
+const modelos = createModelos(remetente);
+const modelo = 'AVISO_DE_SEGURANCA';
+
+const dados: DadosAvisoDeSeguranca = {
+  tipo: 'SENHA_ALTERADA',
+  em: '2026-11-20T12:34:56.000Z',
+  enderecoIp: '203.0.113.7',
+  dispositivo: 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0',
+};
+
+const renderizar = (mudanca: Partial<DadosAvisoDeSeguranca> = {}, nome = 'Ana Maria') =>
+  modelos.renderizar({ modelo, dados: { ...dados, ...mudanca } }, nome);
+
+describe('the message AVISO_DE_SEGURANCA', () => {
+  it('is the golden message when a password was changed', () => {
+    const { html, texto, anexos } = renderizar();
+    expectGolden('aviso-de-seguranca.html.txt', html);
+    expectGolden('aviso-de-seguranca.txt', texto);
+    expect(anexos).toEqual([]);
+  });
+
+  it('is harmless, and says nothing that whoever did it has written, when all is hostile', () => {
+    const { html, texto } = renderizar({ enderecoIp: HOSTIL, dispositivo: HOSTIL }, NOME_HOSTIL);
+    expect(elementos(html)).toEqual(elementos(renderizar({ enderecoIp: '', dispositivo: '' }, '').html));
+    expect(texto).toBe(renderizar({ enderecoIp: '', dispositivo: '' }, '').texto);
+  });
+
+  it('tells of an IPv6 network as it is', () => {
+    expect(renderizar({ enderecoIp: '2001:db8:0:1::/64' }).texto).toContain('Endereço IP: 2001:db8:0:1::/64');
+  });
+
+  it('has words of its own for each type, that say what to do', () => {
+    const textos = TIPOS_DE_AVISO.map((tipo) => renderizar({ tipo }).texto);
+    const assuntos = TIPOS_DE_AVISO.map((tipo) => modelos.assunto({ modelo, dados: { ...dados, tipo } }));
+    expect(new Set(textos).size).toBe(TIPOS_DE_AVISO.length);
+    expect(new Set(assuntos).size).toBe(TIPOS_DE_AVISO.length);
+    for (const texto of textos) expect(texto).toMatch(/Se não f(oi|ui)/);
+  });
+});

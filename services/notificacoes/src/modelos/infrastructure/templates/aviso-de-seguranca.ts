@@ -1,0 +1,97 @@
+import { isIP } from 'node:net';
+import type { DadosAvisoDeSeguranca, TipoDeAviso } from '../../domain/aviso.ts';
+import { nomeDoDispositivo } from '../leiaute/dispositivo.ts';
+import { formatarInstante } from '../leiaute/formatos.ts';
+import { COR } from '../leiaute/leiaute.ts';
+import type { Template } from '../leiaute/template.ts';
+
+/** An account has no time zone of its own. */
+const FUSO = 'America/Sao_Paulo';
+
+const REDEFINA =
+  'Se não foi você, redefina a sua senha agora, pela opção "Esqueci minha senha", e fale com a nossa equipe.';
+
+interface Texto {
+  readonly assunto: string;
+  readonly frase: string;
+  /** What to do when it was somebody else. */
+  readonly fecho: string;
+}
+
+const TEXTOS: { readonly [T in TipoDeAviso]: Texto } = {
+  SENHA_ALTERADA: {
+    assunto: 'Sua senha foi alterada',
+    frase: 'A senha da sua conta foi alterada, e as outras sessões foram encerradas.',
+    fecho: REDEFINA,
+  },
+  SENHA_REDEFINIDA: {
+    assunto: 'Sua senha foi redefinida',
+    frase:
+      'A sua conta tem uma senha nova, escolhida com o código enviado por e-mail. Todas as sessões foram encerradas.',
+    fecho: `${REDEFINA} Troque também a senha deste e-mail.`,
+  },
+  MFA_ATIVADO: {
+    assunto: 'Verificação em duas etapas ativada',
+    frase: 'A partir de agora, entrar na sua conta pede também um código do aplicativo autenticador.',
+    fecho: REDEFINA,
+  },
+  MFA_DESATIVADO: {
+    assunto: 'Verificação em duas etapas desativada',
+    frase: 'Entrar na sua conta já não pede um código do aplicativo autenticador.',
+    fecho: REDEFINA,
+  },
+  CODIGO_RECUPERACAO_USADO: {
+    assunto: 'Um código de recuperação foi usado',
+    frase: 'Alguém entrou na sua conta com um dos códigos de recuperação, que não vale mais.',
+    fecho: REDEFINA,
+  },
+  EMAIL_ALTERADO: {
+    assunto: 'O e-mail da sua conta foi alterado',
+    frase: 'A sua conta tem outro endereço de e-mail. Este aqui não recebe mais mensagens dela.',
+    fecho: 'Se não foi você, fale com a nossa equipe o quanto antes.',
+  },
+  GOOGLE_VINCULADO: {
+    assunto: 'Conta do Google vinculada',
+    frase: 'A partir de agora, também é possível entrar na sua conta com uma conta do Google.',
+    fecho: REDEFINA,
+  },
+  SESSOES_ENCERRADAS_POR_REUSO: {
+    assunto: 'Uma sessão foi encerrada por segurança',
+    frase:
+      'Uma sessão da sua conta foi usada em dois lugares ao mesmo tempo. Nós a encerramos: entre novamente.',
+    fecho: REDEFINA,
+  },
+  CADASTRO_REPETIDO: {
+    assunto: 'Você já tem uma conta',
+    frase: 'Alguém tentou criar uma conta com este e-mail, mas você já tem uma.',
+    fecho:
+      'Se foi você, entre com a sua senha ou use a opção "Esqueci minha senha". Se não foi, não é preciso fazer nada.',
+  },
+};
+
+/** Tells the owner of an account what was done to it, when, and from where. */
+export const avisoDeSeguranca: Template<DadosAvisoDeSeguranca> = {
+  assunto: ({ tipo }) => TEXTOS[tipo].assunto,
+  visao({ tipo, em, enderecoIp, dispositivo }) {
+    const { assunto, frase, fecho } = TEXTOS[tipo];
+    return {
+      previa: frase,
+      selo: { texto: 'Segurança da conta', cor: COR.alerta },
+      cabecalho: assunto,
+      introducao: frase,
+      abertura: frase,
+      linhas: [
+        { rotulo: 'Quando', valor: formatarInstante(new Date(em), FUSO) },
+        { rotulo: 'Dispositivo', valor: nomeDoDispositivo(dispositivo) },
+        { rotulo: 'Endereço IP', valor: enderecoDe(enderecoIp) },
+      ],
+      porque: 'ela trata da segurança da sua conta',
+      fecho,
+    };
+  },
+};
+
+/** An address, or an IPv6 network such as `2001:db8::/64`, and nothing else. */
+function enderecoDe(texto: string): string {
+  return isIP(texto.replace(/\/\d{1,3}$/, '')) === 0 ? '' : texto;
+}

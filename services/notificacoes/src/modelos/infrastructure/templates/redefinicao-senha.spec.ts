@@ -1,0 +1,21 @@
+import { describe, expect, it } from '@jest/globals';
+import { remetente } from '../../../../test/support/dados.ts';
+import { expectGolden } from '../../../../test/support/golden.ts';
+import { createModelos } from '../modelos.ts';
+
+const modelos = createModelos(remetente);
+const dados = { codigo: 'AbC-dEf_0123456789', email: 'ana@exemplo.com' };
+const mensagem = { modelo: 'REDEFINICAO_SENHA', dados } as const;
+
+describe('the message REDEFINICAO_SENHA', () => {
+  it('is the golden message', () => {
+    const { html, texto, anexos } = modelos.renderizar(mensagem, '');
+    expectGolden('redefinicao-senha.html.txt', html);
+    expectGolden('redefinicao-senha.txt', texto);
+    expect(anexos).toEqual([]);
+  });
+
+  it('has a subject that says what is to be done, and not the code', () => {
+    expect(modelos.assunto(mensagem)).toBe('Redefina sua senha');
+  });
+});

@@ -1,0 +1,198 @@
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import {
+  AvisoDeSegurancaSchema,
+  RedefinicaoSenhaPedidaSchema,
+  TipoAvisoSeguranca,
+  UsuarioRegistradoSchema,
+  UsuarioRemovidoSchema,
+} from '@plataforma/contratos/auth/v1/eventos_pb';
+import { eventually } from '@plataforma/testing/eventually';
+import { MAXIMO_POR_DIA } from '../../src/envio/domain/limite-diario.ts';
+import { lerMime } from '../support/mime.ts';
+import { useCaso } from '../support/use-caso.ts';
+
+// Real servers on a busy machine: slowness is no failure.
+jest.setTimeout(60_000);
+
+const CODIGO = 'AbC-dEf_0123456789AbC-dEf_0123456789AbC-dEf';
+
+const caso = useCaso();
+
+beforeEach(() => caso.iniciar());
+
+const email = () => `ana.${caso.numero}@exemplo.com`;
+
+/** An account whose address is proved, or not. */
+const conta = (emailVerificado: boolean, endereco = email(), usuarioId = caso.cliente) =>
+  caso.harness.publicar({
+    schema: UsuarioRegistradoSchema,
+    dados: {
+      ...{ usuarioId, nome: 'Ana', email: endereco, emailVerificado },
+      codigoVerificacao: emailVerificado ? '' : 'cli_1.a.b',
+    },
+    agregado: { tipo: 'usuario', id: usuarioId, versao: 1 },
+  });
+
+const avisar = (tipo: TipoAvisoSeguranca, outros: { id?: string; email?: string } = {}) =>
+  caso.harness.publicar({
+    schema: AvisoDeSegurancaSchema,
+    dados: {
+      ...{ usuarioId: caso.cliente, tipo, enderecoIp: '203.0.113.7', dispositivo: 'Firefox/128.0' },
+      ...{ ocorridoEm: timestampFromDate(caso.clock.now()), email: outros.email ?? '' },
+    },
+    agregado: { tipo: 'aviso', id: outros.id ?? 'aviso', versao: 1 },
+    ...(outros.id && { id: outros.id }),
+  });
+
+const redefinir = (codigo = CODIGO, endereco = email(), usuarioId = caso.cliente) =>
+  caso.harness.publicar({
+    schema: RedefinicaoSenhaPedidaSchema,
+    dados: { usuarioId, email: endereco, codigo, ocorridoEm: timestampFromDate(caso.clock.now()) },
+    agregado: { tipo: 'redefinicao-senha', id: usuarioId, versao: 1 },
+  });
+
+const recebidas = () =>
+  caso.smtp.recebidas.map(({ para, bruta }) => {
+    const { cabecalhos, partes } = lerMime(bruta);
+    return { para: para[0], assunto: cabecalhos.get('subject'), texto: partes[0]?.texto ?? '' };
+  });
+
+const linhas = (): Promise<Array<{ modelo: string; status: string; dados: unknown }>> =>
+  caso.harness.database.dataSource.query(
+    'select modelo, status, dados from notificacoes where cliente_id = $1 order by criada_em, id',
+    [caso.cliente],
+  );
+
+describe('a security notice', () => {
+  it('reaches its account once, whatever mail is switched off, however often its event comes', async () => {
+    await conta(true);
+    await caso.harness.database.dataSource.query(
+      `insert into preferencias (cliente_id, email, sms, push, lembretes, telefone, atualizadas_em)
+       values ($1, false, false, false, false, '', now())`,
+      [caso.cliente],
+    );
+    const id = '0198c0de-0000-4000-8000-000000000001';
+    await avisar(TipoAvisoSeguranca.SENHA_ALTERADA, { id });
+    await avisar(TipoAvisoSeguranca.SENHA_ALTERADA, { id });
+    await avisar(TipoAvisoSeguranca.MFA_ATIVADO);
+    await eventually(() => expect(recebidas()).toHaveLength(2));
+    const [primeira] = recebidas().filter(({ assunto }) => assunto === 'Sua senha foi alterada');
+    expect(primeira).toMatchObject({ para: email() });
+    expect(primeira?.texto).toContain('Endereço IP: 203.0.113.7');
+    expect(primeira?.texto).toContain('Dispositivo: Firefox');
+  });
+
+  it('leaves no trace of where it was done from once it is sent', async () => {
+    await conta(true);
+    await avisar(TipoAvisoSeguranca.MFA_DESATIVADO);
+    await eventually(async () => expect((await linhas())[0]).toMatchObject({ status: 'ENVIADA' }));
+    const [aviso] = await linhas();
+    expect(Object.keys(aviso?.dados as object).sort()).toEqual(['em', 'tipo']);
+  });
+
+  it('goes to the address it names, also while the present one waits to be proved', async () => {
+    await conta(false, `nova.${email()}`);
+    await avisar(TipoAvisoSeguranca.EMAIL_ALTERADO, { email: email() });
+    await eventually(() =>
+      expect(recebidas().map(({ para, assunto }) => [para, assunto])).toContainEqual([
+        email(),
+        'O e-mail da sua conta foi alterado',
+      ]),
+    );
+    expect(recebidas().find(({ para }) => para === email())?.texto).not.toContain('Ana');
+  });
+
+  it('waits for an address that nobody has proved', async () => {
+    await conta(false);
+    await avisar(TipoAvisoSeguranca.SENHA_ALTERADA);
+    await eventually(async () =>
+      expect((await linhas()).map(({ modelo, status }) => `${modelo} ${status}`).sort()).toEqual([
+        'AVISO_DE_SEGURANCA PENDENTE',
+        'BOAS_VINDAS ENVIADA',
+      ]),
+    );
+  });
+
+  it('is not kept away by a mailbox that somebody has filled', async () => {
+    await conta(true);
+    for (let n = 0; n <= MAXIMO_POR_DIA; n++) await avisar(TipoAvisoSeguranca.CADASTRO_REPETIDO);
+    await eventually(() => expect(recebidas()).toHaveLength(MAXIMO_POR_DIA));
+    await avisar(TipoAvisoSeguranca.SENHA_REDEFINIDA);
+    await eventually(() => expect(recebidas()).toHaveLength(MAXIMO_POR_DIA + 1));
+    expect(recebidas().at(-1)?.assunto).toBe('Sua senha foi redefinida');
+  });
+});
+
+describe('the code for a new password', () => {
+  it('goes to the address it was made for and nowhere else, proved or not, and stays in no table', async () => {
+    await conta(false, `outra.${email()}`);
+    await redefinir();
+    await eventually(async () =>
+      expect((await linhas()).map(({ modelo, status }) => `${modelo} ${status}`)).toContain(
+        'REDEFINICAO_SENHA ENVIADA',
+      ),
+    );
+    const comCodigo = recebidas().filter(({ texto }) => texto.includes(`Código: ${CODIGO}`));
+    expect(comCodigo.map(({ para }) => para)).toEqual([email()]);
+    expect((await linhas()).map(({ dados }) => dados)).toEqual([{}, {}]);
+  });
+
+  it('is overtaken by a newer one while it waits, and is not kept', async () => {
+    // Nobody of this identity is known yet, so that both wait.
+    await redefinir('velho-codigo-velho-codigo');
+    await eventually(async () => expect(await linhas()).toHaveLength(1));
+    caso.clock.advance(60_000);
+    await redefinir();
+    await eventually(async () => expect(await linhas()).toHaveLength(2));
+    await eventually(async () =>
+      expect((await linhas())[0]).toMatchObject({ status: 'SUPRIMIDA', dados: {} }),
+    );
+    await conta(true);
+    await eventually(() => expect(recebidas()).toHaveLength(1));
+    expect(recebidas()[0]?.texto).toContain(CODIGO);
+  });
+
+  it('is not sent once it is void', async () => {
+    await redefinir();
+    await eventually(async () => expect(await linhas()).toHaveLength(1));
+    caso.clock.advance(31 * 60_000);
+    await conta(true);
+    await eventually(async () =>
+      expect((await linhas())[0]).toMatchObject({ status: 'SUPRIMIDA', dados: {} }),
+    );
+    expect(recebidas()).toEqual([]);
+  });
+
+  it('is given up at once when its mailbox has had its share, and not kept till tomorrow', async () => {
+    const [nome, dominio] = email().split('@');
+    for (let n = 0; n <= MAXIMO_POR_DIA; n++) {
+      const endereco = `${nome}+${n}@${dominio}`;
+      await conta(false, endereco, `${caso.cliente}_${n}`);
+    }
+    await eventually(() => expect(recebidas()).toHaveLength(MAXIMO_POR_DIA));
+    await redefinir(CODIGO, `${nome}+0@${dominio}`, `${caso.cliente}_0`);
+    await eventually(async () => {
+      const redefinicoes = await caso.harness.database.dataSource.query(
+        `select status, dados from notificacoes where modelo = 'REDEFINICAO_SENHA' and cliente_id = $1`,
+        [`${caso.cliente}_0`],
+      );
+      expect(redefinicoes).toEqual([{ status: 'SUPRIMIDA', dados: {} }]);
+    });
+    expect(recebidas()).toHaveLength(MAXIMO_POR_DIA);
+  });
+
+  it('is forgotten with its account', async () => {
+    await redefinir();
+    await eventually(async () => expect(await linhas()).toHaveLength(1));
+    await caso.harness.publicar({
+      schema: UsuarioRemovidoSchema,
+      dados: { usuarioId: caso.cliente },
+      agregado: { tipo: 'usuario', id: caso.cliente, versao: 2 },
+    });
+    await eventually(async () =>
+      expect((await linhas())[0]).toMatchObject({ status: 'SUPRIMIDA', dados: {} }),
+    );
+    expect(recebidas()).toEqual([]);
+  });
+});
