@@ -1,6 +1,29 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Work } from '@plataforma/domain/work-queue';
-import { inTurn } from './one-by-one.ts';
+import { inTurn, oneByOne } from './one-by-one.ts';
+
+describe('oneByOne', () => {
+  it('does those behind an item that cannot even be put off, and fails as a whole then', async () => {
+    const done: string[] = [];
+    const told: unknown[] = [];
+    const work = oneByOne({
+      due: async () => ['a', 'unstorable', 'b', 'bad', 'c'],
+      async execute(item) {
+        if (item === 'unstorable' || item === 'bad') throw new Error(`${item} failed`);
+        done.push(item);
+      },
+      async putOff(item) {
+        if (item === 'unstorable') throw new Error('not stored');
+        return { item, failures: 1 };
+      },
+    });
+    const look = work(50, ({ item }) => void told.push(item));
+    await expect(look).rejects.toMatchObject({
+      errors: [{ message: 'unstorable failed' }, { message: 'not stored' }],
+    });
+    expect([done, told]).toEqual([['a', 'b', 'c'], ['bad']]);
+  });
+});
 
 describe('inTurn', () => {
   const fails = (message: string) => () => Promise.reject(new Error(message));

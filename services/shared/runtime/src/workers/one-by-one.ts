@@ -2,8 +2,8 @@ import type { Work, WorkQueue } from '@plataforma/domain/work-queue';
 
 /**
  * Work on a queue in which no item waits for another that fails. A batch that can be done together is; when that fails, for
- * whatever reason, each of its items is done alone, and what fails then is put off. A database that is away puts off
- * nothing, since not even that can be stored: the error is the caller's.
+ * whatever reason, each of its items is done alone, and what fails then is put off. Where not even that can be stored, as
+ * without a database, the work fails as a whole, once the items behind have had their turn.
  */
 export function oneByOne<Item>(queue: WorkQueue<Item>): Work {
   return async (limit, failed) => {
@@ -15,13 +15,18 @@ export function oneByOne<Item>(queue: WorkQueue<Item>): Work {
       }
     }
     const items = await queue.due(limit);
+    const lost: unknown[] = [];
     for (const item of items) {
       try {
         await queue.execute(item);
       } catch (error) {
-        failed({ ...(await queue.putOff(item, error)), error });
+        const putOff = await queue.putOff(item, error).catch((another: unknown) => {
+          lost.push(new AggregateError([error, another], 'an item failed, and could not be put off'));
+        });
+        if (putOff) failed({ ...putOff, error });
       }
     }
+    if (lost.length > 0) throw lost[0];
     return items.length;
   };
 }
