@@ -95,6 +95,22 @@ describe('Worker', () => {
     expect(seen.looks).toBe(3);
   });
 
+  it('looks at each interval for what it was not told of, however often it is woken meanwhile', async () => {
+    jest.useFakeTimers();
+    let due = 40;
+    working(async () => (due > 0 ? due-- && 1 : 0), { intervalMs: 1_000 });
+    await worker.start();
+    await jest.advanceTimersByTimeAsync(0);
+    // What an hour without its provider has left, and a busy time behind it.
+    due = 40;
+    for (let n = 0; n < 12; n++) {
+      due += 1;
+      worker.wake();
+      await jest.advanceTimersByTimeAsync(100);
+    }
+    expect(due).toBe(0);
+  });
+
   it('looks by itself at each interval', async () => {
     const seen = looks([], { intervalMs: 1 });
     await worker.start();

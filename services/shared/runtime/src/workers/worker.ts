@@ -114,6 +114,8 @@ export class Worker {
 
   async #run(): Promise<void> {
     const { batch } = this.#options;
+    // Not put off by wake-ups, each of which does one item only: a busy time must not keep a backlog from being done.
+    let dueAt = 0;
     // At the start, at each interval and after a failure there may be more than the worker was told of.
     let untilEmpty = true;
     for (;;) {
@@ -126,9 +128,10 @@ export class Worker {
       }
       const full = done >= batch;
       untilEmpty &&= full;
+      if (!full) dueAt = this.#nextInterval();
       // A full batch has told nothing of what else is due; a single item is what the wake-up stood for.
       if (this.#owes() || untilEmpty || (full && batch > 1)) continue;
-      untilEmpty = (await this.#called()) === 'interval';
+      untilEmpty = (await this.#called(dueAt)) === 'interval';
     }
   }
 
@@ -158,16 +161,19 @@ export class Worker {
   }
 
   /** Rests, and does what is offered, until it is time to look: what waits in the queue must not wait for a lull. */
-  async #called(): Promise<'woken' | 'interval'> {
-    const { intervalMs, random } = this.#options;
-    const due = performance.now() + intervalMs * (1 - random() * JITTER);
+  async #called(dueAt: number): Promise<'woken' | 'interval'> {
     for (;;) {
-      const call = await this.#rest(due - performance.now());
+      if (performance.now() >= dueAt) return 'interval';
+      const call = await this.#rest(dueAt - performance.now());
       if (typeof call === 'string') return call;
       await call();
-      if (performance.now() >= due) return 'interval';
       if (this.#owes()) return 'woken';
     }
+  }
+
+  #nextInterval(): number {
+    const { intervalMs, random } = this.#options;
+    return performance.now() + intervalMs * (1 - random() * JITTER);
   }
 
   #rest(ms: number): Promise<Call> {
