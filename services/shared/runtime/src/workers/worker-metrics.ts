@@ -23,7 +23,7 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
   });
   const success = new Gauge({
     name: 'worker_ultimo_sucesso_segundos',
-    help: 'Unix time of the last look for work that did not fail as a whole.',
+    help: 'Unix time of the last look for work that did not fail as a whole; of the start, before there was one.',
     labelNames,
     registers,
   });
@@ -45,13 +45,16 @@ export function createWorkerMetrics(registry: Registry): WorkerMetrics {
   gauge('worker_idade_segundos', 'For how long the oldest item of a queue has been due.', ageOf);
   gauge('worker_adiados', 'Items that have failed and are tried again later.', ({ putOff }) => putOff);
   gauge('worker_mortos', 'Items that fail again and again: somebody has to look why.', ({ dead }) => dead);
+  const succeeded = (worker: string) => success.set({ worker }, Date.now() / 1_000);
   return {
     watch: (worker, state) => {
       if (state) queues.set(worker, state);
       failures.inc({ worker }, 0);
+      // A series that is not there would never be too old.
+      succeeded(worker);
     },
     failed: (worker) => failures.inc({ worker }),
-    succeeded: (worker) => success.set({ worker }, Date.now() / 1_000),
+    succeeded,
   };
 }
 

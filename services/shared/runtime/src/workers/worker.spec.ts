@@ -212,6 +212,15 @@ describe('Worker', () => {
     expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000, 10_000, 10_000, 10_000]);
   });
 
+  it('counts from its start since when it has not worked, though it never has', async () => {
+    jest.useFakeTimers({ now: 7_000_000 });
+    const { registry } = looks([new Error('no database'), new Error('no database')]);
+    await worker.start();
+    await jest.advanceTimersByTimeAsync(1_500);
+    const text = await registry.getSingleMetricAsString('worker_ultimo_sucesso_segundos');
+    expect(text.split('\n')).toContain('worker_ultimo_sucesso_segundos{worker="w"} 7000');
+  });
+
   it('takes what fails in all lanes at once for one trouble', async () => {
     jest.useFakeTimers();
     const away = Array.from({ length: 8 }, () => new Error('no database'));
