@@ -165,7 +165,9 @@ describe('what operators see of a queue', () => {
 });
 
 describe('a piece of work that failed', () => {
-  const LONGO = 'x'.repeat(501);
+  /** With a character that PostgreSQL does not store. */
+  const LONGO = `\0${'x'.repeat(500)}`;
+  const GUARDADO = `\uFFFD${'x'.repeat(499)}`;
   const linhas = (fila: Fila, colunas: string) =>
     dataSource.query(`select ${colunas} from ${fila.tabela} order by ${fila.chave}`);
   const COMO_ERA = { tentar_em: new Date(AGORA.getTime() - 7_000), erro: null };
@@ -177,7 +179,7 @@ describe('a piece of work that failed', () => {
       await fila.preparar();
       await new PostgresFilaDeCobrancas(dataSource, tabela).adiar('pag_1', POSSE_ATE, LONGO);
       expect(await linhas(fila, 'tentar_em, falhas, erro')).toEqual([
-        { tentar_em: POSSE_ATE, falhas: 1, erro: LONGO.slice(1) },
+        { tentar_em: POSSE_ATE, falhas: 1, erro: GUARDADO },
         { ...COMO_ERA, falhas: 0 },
       ]);
     },
@@ -203,7 +205,7 @@ describe('a piece of work that failed', () => {
         numero: 2,
         tentar_em: POSSE_ATE,
         falhas: 1,
-        erro: LONGO.slice(1),
+        erro: GUARDADO,
         tentativa: 2,
       },
       { pagamento_id: 'pag_1', numero: 3, ...outro, tentar_em: null },
@@ -234,7 +236,7 @@ describe('a piece of work that failed', () => {
     await falhar(caixa);
     const colunas = 'estado, tentar_em, tentativas, concluido_em, erro';
     expect(await linhas(webhooks, colunas)).toEqual([
-      { ...linha, erro: LONGO.slice(1) },
+      { ...linha, erro: GUARDADO },
       { ...COMO_ERA, estado: 'PENDENTE', tentativas: 0, concluido_em: null },
     ]);
     const parados = Number('estado' in linha && linha.estado === 'ESTACIONADO');

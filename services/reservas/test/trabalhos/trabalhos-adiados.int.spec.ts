@@ -3,7 +3,7 @@ import { DEAD_AFTER } from '@plataforma/domain/work-queue';
 import { inTurn } from '@plataforma/runtime/one-by-one';
 import { eventually } from '@plataforma/testing/eventually';
 import { situacaoDaFila } from '../../src/fila-espera/infrastructure/consulta-da-fila.ts';
-import { PRAZOS } from '../../src/reservas/application/cumprir-prazo.ts';
+import { CumprirPrazoHandler, PRAZOS } from '../../src/reservas/application/cumprir-prazo.ts';
 import { situacaoDosPrazos } from '../../src/reservas/infrastructure/vencidas-sql.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
 import { ObservadorEmMemoria } from '../duplos.ts';
@@ -74,6 +74,20 @@ describe('a reservation over which a deadline fails', () => {
     await eventually(async () => expect(feitos.length).toBeGreaterThan(6));
     await worker.stop();
     expect(new Set(feitos)).toEqual(new Set(['ESPERA', 'RESPOSTA', 'DEVOLUCAO', 'TERMINO']));
+  });
+
+  it('still counts its failures when another replica has it locked', async () => {
+    const { id } = await ciclo.esperando();
+    ciclo.clock.set('2026-06-02T09:15:00Z');
+    const { uow, clock, dataSource } = ciclo;
+    await uow.run(({ adiados: novos }) => novos.adiar('ESPERA', id, new Error('x'), new Date(AGORA)));
+    await dataSource.transaction(async (outra) => {
+      await outra.query('select from reservas where id = $1 for no key update', [id]);
+      await new CumprirPrazoHandler({ prazo: 'ESPERA', uow, clock }).execute(id);
+    });
+    expect(await adiados()).toEqual([id]);
+    await ciclo.prazos.execute('ESPERA');
+    expect([await ciclo.status(id), await adiados()]).toEqual(['EXPIRANDO', []]);
   });
 
   it('does not put off anything while the database is away', async () => {
@@ -208,6 +222,16 @@ describe('what is put off', () => {
     expect(pausas.slice(0, 4)).toEqual([5, 10, 20, 40]);
     expect(pausas.slice(-4)).toEqual(Array(4).fill(3_600));
     await ciclo.uow.run(({ adiados: observador }) => observador.concluir('TERMINO', ['res_y']));
+  });
+
+  it('keeps the beginning of its error, whatever that says', async () => {
+    const erro = new Error(`\0${'x'.repeat(900)}`);
+    await ciclo.uow.run(({ adiados: novos }) => novos.adiar('TERMINO', 'res_z', erro, new Date(AGORA)));
+    const guardado = await ciclo.dataSource.query(
+      `select erro from trabalhos_adiados where item_id = 'res_z'`,
+    );
+    expect(guardado).toEqual([{ erro: `Error: \uFFFD${'x'.repeat(492)}` }]);
+    await ciclo.uow.run(({ adiados: feitos }) => feitos.concluir('TERMINO', ['res_z']));
   });
 
   it('is counted for operators, and so is what is dead', async () => {

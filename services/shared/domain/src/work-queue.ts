@@ -1,6 +1,17 @@
 /** So many failures in a row make an item dead: an operator has to look why. What is not given up is tried on, at its slowest. */
 export const DEAD_AFTER = 10;
 
+/** Longest text of an error that is kept. */
+const MAX_ERROR = 500;
+
+/**
+ * What is kept of an error that may be somebody else's: its beginning, and no NUL, which PostgreSQL does not store. What put
+ * an item off must not itself fail to be stored.
+ */
+export function keptError(error: unknown): string {
+  return String(error).slice(0, MAX_ERROR).replaceAll('\0', '\uFFFD');
+}
+
 /** How often an item has failed in a row by now. */
 export interface PutOff {
   /** Its name, for the log. */

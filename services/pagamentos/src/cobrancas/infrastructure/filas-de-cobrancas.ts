@@ -1,11 +1,9 @@
+import { keptError } from '@plataforma/domain/work-queue';
 import type { DataSource } from 'typeorm';
 import type { FilaDeCobrancas, VezDeCobranca } from '../application/ports.ts';
 
 /** Tables with one row per charge that waits; their rows come and go with the projection. */
 type Tabela = 'checkouts_pendentes' | 'encerramentos_pendentes';
-
-/** Longest error text that is kept. */
-const MAX_ERRO = 500;
 
 /** One of the queues of charges. */
 export class PostgresFilaDeCobrancas implements FilaDeCobrancas {
@@ -34,6 +32,6 @@ export class PostgresFilaDeCobrancas implements FilaDeCobrancas {
   }
 
   async adiar(pagamentoId: string, tentarEm: Date, erro: string): Promise<void> {
-    await this.#dataSource.query(this.#adiar, [pagamentoId, tentarEm, erro.slice(0, MAX_ERRO)]);
+    await this.#dataSource.query(this.#adiar, [pagamentoId, tentarEm, keptError(erro)]);
   }
 }

@@ -1,8 +1,6 @@
+import { keptError } from '@plataforma/domain/work-queue';
 import type { DataSource } from 'typeorm';
 import type { FilaDeEstornos, VezDeEstorno } from '../application/ports.ts';
-
-/** Longest error text that is kept. */
-const MAX_ERRO = 500;
 
 const REIVINDICAR = `
   update estornos set tentar_em = $2
@@ -36,6 +34,6 @@ export class PostgresFilaDeEstornos implements FilaDeEstornos {
   }
 
   async adiar(pagamentoId: string, numero: number, tentarEm: Date, erro: string): Promise<void> {
-    await this.#dataSource.query(ADIAR, [pagamentoId, numero, tentarEm, erro.slice(0, MAX_ERRO)]);
+    await this.#dataSource.query(ADIAR, [pagamentoId, numero, tentarEm, keptError(erro)]);
   }
 }

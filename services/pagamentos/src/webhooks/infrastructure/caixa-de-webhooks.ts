@@ -1,3 +1,4 @@
+import { keptError } from '@plataforma/domain/work-queue';
 import { autocommit, type Sql } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
 import type { CaixaDeWebhooks, WebhookRecebido, WebhookReivindicado } from '../application/ports.ts';
@@ -31,9 +32,6 @@ const CONTAR = `
   select (select count(*)::int from webhooks_stripe where estado = 'PENDENTE') as pendentes,
     (select count(*)::int from webhooks_stripe where estado = 'ESTACIONADO') as estacionados`;
 
-/** Longest error text that is kept. */
-const MAX_ERRO = 500;
-
 /** Table `webhooks_stripe`: inbox and work queue in one. Every method is one statement, so one transaction. */
 export class PostgresCaixaDeWebhooks implements CaixaDeWebhooks {
   readonly #sql: Sql;
@@ -57,15 +55,15 @@ export class PostgresCaixaDeWebhooks implements CaixaDeWebhooks {
   }
 
   async adiar(id: string, tentarEm: Date, erro: string): Promise<void> {
-    await this.#sql.query(ADIAR, [id, tentarEm, erro.slice(0, MAX_ERRO)]);
+    await this.#sql.query(ADIAR, [id, tentarEm, keptError(erro)]);
   }
 
   async devolver(id: string, tentarEm: Date, erro: string): Promise<void> {
-    await this.#sql.query(DEVOLVER, [id, tentarEm, erro.slice(0, MAX_ERRO)]);
+    await this.#sql.query(DEVOLVER, [id, tentarEm, keptError(erro)]);
   }
 
   async estacionar(id: string, erro: string, em: Date): Promise<void> {
-    await this.#sql.query(ESTACIONAR, [id, erro.slice(0, MAX_ERRO), em]);
+    await this.#sql.query(ESTACIONAR, [id, keptError(erro), em]);
   }
 
   /** For the gauges. */

@@ -1,3 +1,4 @@
+import { keptError } from '@plataforma/domain/work-queue';
 import type { Sql } from '@plataforma/runtime/transaction';
 import type { OcorrenciasRepository } from '../application/ports.ts';
 import type { OcorrenciaDaSaga } from '../domain/ocorrencia.ts';
@@ -5,9 +6,6 @@ import type { OcorrenciaDaSaga } from '../domain/ocorrencia.ts';
 const ADD = `
   insert into saga_ocorrencias (reserva_id, fato, comando, resultado, versao, porque, mensagem_id, em)
   select id, $2, $3, $4, $5, $6, $7, $8 from reservas where id = $1`;
-
-/** Longest text of an error that is kept. */
-const MAX_PORQUE = 500;
 
 /** Table `saga_ocorrencias`, in the transaction of the effect. */
 export class PostgresOcorrenciasRepository implements OcorrenciasRepository {
@@ -19,7 +17,7 @@ export class PostgresOcorrenciasRepository implements OcorrenciasRepository {
 
   async add(ocorrencia: OcorrenciaDaSaga): Promise<void> {
     const { reservaId, fato, comando, resultado, versao, porque, mensagemId, em } = ocorrencia;
-    const texto = porque.slice(0, MAX_PORQUE);
+    const texto = keptError(porque);
     await this.#sql.query(ADD, [reservaId, fato, comando, resultado, versao, texto, mensagemId, em]);
   }
 }

@@ -1,4 +1,4 @@
-import { DEAD_AFTER, type QueueState } from '@plataforma/domain/work-queue';
+import { DEAD_AFTER, keptError, type QueueState } from '@plataforma/domain/work-queue';
 import type { Sql } from '@plataforma/runtime/transaction';
 import type { DataSource } from 'typeorm';
 import type { Trabalho, TrabalhosAdiados } from '../domain/trabalhos-adiados.ts';
@@ -13,9 +13,6 @@ const ADIAR = `
   returning falhas`;
 
 const CONCLUIR = 'delete from trabalhos_adiados where item_id = any($1) and trabalho = $2';
-
-/** Longest text of an error that is kept. */
-const MAX_ERRO = 500;
 
 /** Whether the thing is left alone for now: `item` is its column, `agora` the parameter with the time. */
 export function adiado(trabalho: Trabalho, item: string, agora: string, falhas = 1): string {
@@ -32,8 +29,7 @@ export class PostgresTrabalhosAdiados implements TrabalhosAdiados {
   }
 
   async adiar(trabalho: Trabalho, itemId: string, erro: unknown, agora: Date): Promise<number> {
-    const texto = String(erro).slice(0, MAX_ERRO);
-    const [row]: { falhas: number }[] = await this.#sql.query(ADIAR, [trabalho, itemId, texto, agora]);
+    const [row]: { falhas: number }[] = await this.#sql.query(ADIAR, [trabalho, itemId, keptError(erro), agora]);
     return row?.falhas ?? 1;
   }
 
