@@ -194,7 +194,7 @@ describe('a piece of work that failed', () => {
     );
     const fila = new PostgresFilaDeEstornos(dataSource);
     await fila.adiar('pag_1', 2, POSSE_ATE, LONGO);
-    await fila.trocarTentativa('pag_1', 2);
+    await fila.trocarTentativa({ pagamentoId: 'pag_1', numero: 2, tentativa: 1 });
     await fila.adiar('pag_1', 3, POSSE_ATE, LONGO);
     const outro = { falhas: 0, erro: null, tentativa: 1 };
     const ordem = 'pagamento_id, numero, tentar_em, falhas, erro, tentativa';
@@ -211,6 +211,15 @@ describe('a piece of work that failed', () => {
       { pagamento_id: 'pag_1', numero: 3, ...outro, tentar_em: null },
       { pagamento_id: 'pag_2', numero: 1, ...outro, tentar_em: new Date(AGORA.getTime() - 7_000) },
     ]);
+  });
+
+  it('has its next request once, however many workers have lost the one before: a refund', async () => {
+    await estornos.preparar();
+    const fila = new PostgresFilaDeEstornos(dataSource);
+    const [vez] = await fila.reivindicar(AGORA, POSSE_ATE);
+    if (!vez) throw new Error('no refund is due');
+    for (const _ of ['who had its turn', 'who has lost it']) await fila.trocarTentativa(vez);
+    expect(await linhas(estornos, 'tentativa')).toEqual([{ tentativa: 2 }, { tentativa: 1 }]);
   });
 
   it.each<[string, (caixa: PostgresCaixaDeWebhooks) => Promise<void>, object]>([

@@ -34,7 +34,7 @@ const disputa = (situacao: NoticiaDeDisputa['situacao'], resultado = ''): Notici
 let pagamentos: EmMemoria;
 let clock: FixedClock;
 let adiados: unknown[][];
-let trocas: unknown[][];
+let trocas: unknown[];
 
 beforeEach(() => {
   pagamentos = new EmMemoria().dado('pag_1', CRIADA, SOLICITADO, ABERTO, APROVADO);
@@ -52,7 +52,7 @@ function executor(respostas: Record<string, unknown[]> = {}, vezes: VezDeEstorno
         return vezes;
       },
       adiar: async (...adiado) => void adiados.push(adiado),
-      trocarTentativa: async (...troca) => void trocas.push(troca),
+      trocarTentativa: async (troca) => void trocas.push(troca),
     },
     uow: pagamentos,
     gateway: {
@@ -260,7 +260,7 @@ describe('a turn that has failed', () => {
     ['is the same request after a defect', new TypeError('x'), false],
   ])('%s', async (_, erro, troca) => {
     expect(await adiar(erro, 2)).toEqual({ item: 'pag_1:1', failures: 3 });
-    expect(trocas).toEqual(troca ? [['pag_1', 1]] : []);
+    expect(trocas).toMatchObject(troca ? [{ pagamentoId: 'pag_1', numero: 1, tentativa: 1 }] : []);
   });
 
   it('waits ten minutes for a dispute', async () => {

@@ -51,8 +51,7 @@ export class ExecutarEstornosHandler implements WorkQueue<VezDeEstorno> {
     const failures = vez.falhas + 1;
     const falha = error instanceof GatewayError ? error.falha : undefined;
     // Its next turn looks for the refund before it asks for it under another key.
-    if (falha === 'TENTATIVA_PERDIDA' || falha === 'EM_DISPUTA')
-      await fila.trocarTentativa(vez.pagamentoId, vez.numero);
+    if (falha === 'TENTATIVA_PERDIDA' || falha === 'EM_DISPUTA') await fila.trocarTentativa(vez);
     if (falha === 'EM_DISPUTA') await this.#esperarDisputa(vez);
     else await this.#adiar(vez, nextTry(clock.now(), failures, ESPERA_MAXIMA_MS), String(error));
     return { item: `${vez.pagamentoId}:${vez.numero}`, failures };

@@ -30,8 +30,11 @@ export interface FilaDeEstornos {
   /** The next one due, kept from other workers until `posseAte`; none, or one. */
   reivindicar(agora: Date, posseAte: Date): Promise<readonly VezDeEstorno[]>;
   adiar(pagamentoId: string, numero: number, tentarEm: Date, erro: string): Promise<void>;
-  /** The next request is another one for the provider. */
-  trocarTentativa(pagamentoId: string, numero: number): Promise<void>;
+  /**
+   * The next request is another one for the provider, once for each that was lost: a worker whose lease has ended must not
+   * bring forth a third while the second is on its way, or the provider may carry out both.
+   */
+  trocarTentativa(vez: Omit<VezDeEstorno, 'falhas'>): Promise<void>;
 }
 
 export interface VezDeEstorno {

@@ -10,7 +10,7 @@ const REIVINDICAR = `
   returning pagamento_id as "pagamentoId", numero, tentativa, falhas`;
 
 const TROCAR_TENTATIVA = `
-  update estornos set tentativa = tentativa + 1 where pagamento_id = $1 and numero = $2`;
+  update estornos set tentativa = $3::int + 1 where pagamento_id = $1 and numero = $2 and tentativa = $3::int`;
 
 const ADIAR = `
   update estornos set tentar_em = $3, falhas = falhas + 1, erro = $4
@@ -29,8 +29,8 @@ export class PostgresFilaDeEstornos implements FilaDeEstornos {
     return vezes;
   }
 
-  async trocarTentativa(pagamentoId: string, numero: number): Promise<void> {
-    await this.#dataSource.query(TROCAR_TENTATIVA, [pagamentoId, numero]);
+  async trocarTentativa({ pagamentoId, numero, tentativa }: Omit<VezDeEstorno, 'falhas'>): Promise<void> {
+    await this.#dataSource.query(TROCAR_TENTATIVA, [pagamentoId, numero, tentativa]);
   }
 
   async adiar(pagamentoId: string, numero: number, tentarEm: Date, erro: string): Promise<void> {
