@@ -36,6 +36,8 @@ export interface StandIns {
   modo: Modo;
   /** As which the payments are shown. */
   statusDoPagamento: StatusPagamento;
+  /** As which a charge is answered, with its checkout; undefined: as the mode says. */
+  statusDaCobranca: StatusPagamento | undefined;
   /** What they have paid; undefined: what was charged. */
   valorDoPagamento: { readonly centavos: bigint; readonly moeda: string } | undefined;
   close(): Promise<void>;
@@ -56,6 +58,7 @@ export async function startStandIns(issuer: TestIssuer): Promise<StandIns> {
     prazosMs: [],
     modo: 'responde' as Modo,
     statusDoPagamento: StatusPagamento.APROVADO,
+    statusDaCobranca: undefined,
     valorDoPagamento: undefined,
     close: async () => {},
   };
@@ -101,6 +104,7 @@ function pagamentosService(
     | 'devolviveis'
     | 'prazosMs'
     | 'statusDoPagamento'
+    | 'statusDaCobranca'
     | 'valorDoPagamento'
     | 'usos'
     | 'creditoParcial'
@@ -131,7 +135,7 @@ function pagamentosService(
         return {
           id,
           reservaId: request.reservaId,
-          status: StatusPagamento.PENDENTE,
+          status: standIns.statusDaCobranca ?? StatusPagamento.PENDENTE,
           checkoutUrl: standIns.modo === 'prepara' ? '' : `https://pay.example/${id}`,
           criadoEm: timestampNow(),
         };
@@ -146,7 +150,8 @@ function pagamentosService(
         const parte = standIns.creditoParcial;
         const creditosUsados = { centavos: parte, moeda: 'BRL' };
         const checkoutUrl = `https://pay.example/${id}${parte > 0n ? '/resto' : ''}`;
-        return { id, status: StatusPagamento.PENDENTE, checkoutUrl, creditosUsados };
+        const status = standIns.statusDaCobranca ?? StatusPagamento.PENDENTE;
+        return { id, status, checkoutUrl, creditosUsados };
       },
       async obterPagamento({ pagamentoId }, { signal, timeoutMs }) {
         standIns.prazosMs.push(timeoutMs());

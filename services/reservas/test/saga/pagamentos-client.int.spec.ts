@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import { createLogger } from '@plataforma/runtime/logger';
 import type { ServiceTokens } from '@plataforma/runtime/service-token';
 import { createTestIssuer, type TestIssuer } from '@plataforma/testing/test-tokens';
@@ -33,13 +34,13 @@ function conectar(tokens: Pick<ServiceTokens, 'tokenFor'>) {
   const logger = createLogger({ service: 'spec', level: 'silent' });
   cliente = new PagamentosClient({ address: standIns.address, tokens, logger });
   standIns.modo = 'responde';
+  standIns.statusDaCobranca = undefined;
 }
 
+const reserva = () => novaReserva(novoEspaco(), entre('2026-06-10T10:00:00Z', '2026-06-10T12:00:00Z')).estado;
+
 async function cobrar(): Promise<'cobrada' | 'adiada'> {
-  const feita = cliente.criarCobranca(
-    novaReserva(novoEspaco(), entre('2026-06-10T10:00:00Z', '2026-06-10T12:00:00Z')).estado,
-  );
-  return feita.then(
+  return cliente.criarCobranca(reserva()).then(
     () => 'cobrada',
     () => 'adiada',
   );
@@ -106,5 +107,37 @@ describe('the client of pagamentos', () => {
     } finally {
       jest.useRealTimers();
     }
+  });
+});
+
+describe('the answer to who asks for a charge', () => {
+  const SEUS_EVENTOS = 'its events tell what became of it';
+  const STATUS = {
+    UNSPECIFIED: SEUS_EVENTOS,
+    PENDENTE: 'CobrancaCriada',
+    APROVADO: 'PagamentoAprovado',
+    RECUSADO: SEUS_EVENTOS,
+    CANCELADO: SEUS_EVENTOS,
+    ESTORNO_PENDENTE: SEUS_EVENTOS,
+    ESTORNADO_PARCIAL: SEUS_EVENTOS,
+    ESTORNADO: SEUS_EVENTOS,
+  } as const satisfies Record<keyof typeof StatusPagamento, string>;
+
+  const respostas = Object.entries(STATUS) as [keyof typeof StatusPagamento, string][];
+
+  describe.each(['criarCobranca', 'usarCreditos'] as const)('by %s', (pedir) => {
+    it.each(respostas)('is of one that is %s and has a checkout: %s', async (status, esperada) => {
+      standIns.statusDaCobranca = StatusPagamento[status];
+      const fato = await cliente[pedir](reserva()).then(
+        ({ tipo }) => tipo,
+        ({ cause }: { cause: Error }) => cause.message.replace(/^.*: /, ''),
+      );
+      expect(fato).toBe(esperada);
+    });
+  });
+
+  it('is none while a charge has no checkout yet', async () => {
+    standIns.modo = 'prepara';
+    expect(await cobrar()).toBe('adiada');
   });
 });

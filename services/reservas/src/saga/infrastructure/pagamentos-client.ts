@@ -109,6 +109,9 @@ function fatoDe(reservaId: string, pagamento: Pagamento): RespostaDeCobranca {
   const cobranca = { reservaId, pagamentoId, creditosUsados: creditosDe(pagamento) };
   // By credit, or by card before its checkout was closed.
   if (status === StatusPagamento.APROVADO) return { tipo: 'PagamentoAprovado', ...cobranca };
+  // Closed or given back, it still shows the checkout that it had, where nothing can be paid any more.
+  if (status !== StatusPagamento.PENDENTE)
+    throw new Error(`the charge is ${StatusPagamento[status]}: its events tell what became of it`);
   if (checkoutUrl === '') throw new Error('the charge has no checkout yet');
   return { tipo: 'CobrancaCriada', checkoutUrl, ...cobranca };
 }
