@@ -29,7 +29,12 @@ export class PostgresTrabalhosAdiados implements TrabalhosAdiados {
   }
 
   async adiar(trabalho: Trabalho, itemId: string, erro: unknown, agora: Date): Promise<number> {
-    const [row]: { falhas: number }[] = await this.#sql.query(ADIAR, [trabalho, itemId, keptError(erro), agora]);
+    const [row]: { falhas: number }[] = await this.#sql.query(ADIAR, [
+      trabalho,
+      itemId,
+      keptError(erro),
+      agora,
+    ]);
     return row?.falhas ?? 1;
   }
 
