@@ -111,7 +111,7 @@ function fatoDe(reservaId: string, pagamento: Pagamento): RespostaDeCobranca {
   if (status === StatusPagamento.APROVADO) return { tipo: 'PagamentoAprovado', ...cobranca };
   // Closed or given back, it still shows the checkout that it had, where nothing can be paid any more.
   if (status !== StatusPagamento.PENDENTE)
-    throw new Error(`the charge is ${StatusPagamento[status]}: its events tell what became of it`);
+    throw new Error(`the charge is not open, but ${status}: its events tell what became of it`);
   if (checkoutUrl === '') throw new Error('the charge has no checkout yet');
   return { tipo: 'CobrancaCriada', checkoutUrl, ...cobranca };
 }
