@@ -113,6 +113,19 @@ describe('FilaEsperaService', () => {
     expect(await sut.filaEspera.sairDaFila(pedida, como)).toEqual(saida);
   });
 
+  it('ends one place under one key, and no other one', async () => {
+    const quem = cliente();
+    const [uma, outra] = [(await tomado()).espacoId, (await tomado()).espacoId];
+    const [{ entrada }, { entrada: segunda, como }] = [await entrar(uma, quem), await entrar(outra, quem)];
+    const chave = await sut.como(quem, { 'idempotency-key': novoId('chave') });
+    const saida = await sut.filaEspera.sairDaFila({ entradaId: entrada.id }, chave);
+    expect(await falha(sut.filaEspera.sairDaFila({ entradaId: segunda.id }, chave))).toBe(
+      'AlreadyExists CHAVE_IDEMPOTENCIA_REUTILIZADA',
+    );
+    expect((await sut.filaEspera.obterEntrada({ entradaId: segunda.id }, como)).posicao).toBe(1);
+    expect(await sut.filaEspera.sairDaFila({ entradaId: entrada.id }, chave)).toEqual(saida);
+  });
+
   it('lists page by page, newest first, and refuses a token of another list', async () => {
     const { espacoId } = await tomado();
     const ids: string[] = [];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { underKey } from '@plataforma/runtime/call-key';
 import { CriarFechamentoHandler } from '../../src/espacos/application/criar-fechamento.ts';
 import type { Ciclo } from '../ciclo-fixture.ts';
 import { ObservadorEmMemoria } from '../duplos.ts';
@@ -43,7 +44,8 @@ describe('an offer', () => {
   it('is declined by who was about to leave when it came', async () => {
     const { espaco, entrada } = await vagaComFila();
     const parado = parar(/from fila_espera f where id = \$1 for no key update/);
-    const saida = sair(entrada);
+    const chave = { escopo: 'spec', chave: novoId('chave'), metodo: 'SairDaFila', impressao: Buffer.of(1) };
+    const saida = underKey(chave, () => sair(entrada));
     await parado.reached();
     await fila.rodada();
     expect(await fila.status(entrada)).toEqual(['OFERTADA']);
@@ -51,6 +53,11 @@ describe('an offer', () => {
     expect(await saida).toMatchObject({ isSuccess: true, value: { status: 'CANCELADA' } });
     expect(await ciclo.status(await fila.oferta(entrada))).toBe('CANCELADA');
     expect(await fila.ocupantes(espaco)).toEqual([]);
+    // The turn that came to nothing had given its key back.
+    const feito = await ciclo.dataSource.query('select efeito from idempotencia where chave = $1', [
+      chave.chave,
+    ]);
+    expect(feito).toEqual([{ efeito: entrada.id }]);
   });
 
   it('waits for a closure that is under way, and is not made within it', async () => {

@@ -1,7 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
-import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { ClaimsKey, UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { aguardaPagamento } from '../../agenda/domain/status-reserva.ts';
 import type { Recusa } from '../../comum/domain/recusa.ts';
 import type { Solicitante } from '../../contas/domain/solicitante.ts';
@@ -31,8 +31,11 @@ export class SairDaFilaHandler {
 
   async execute(command: SairDaFilaCommand): Promise<Result<EstadoEntrada, Recusa>> {
     for (;;) {
-      const saida = await this.#deps.uow.run((tx) => this.#sair(tx, command));
-      if (saida) return saida;
+      try {
+        return await this.#deps.uow.run((tx) => this.#sair(tx, command));
+      } catch (error) {
+        if (!(error instanceof OfertaRecebidaError)) throw error;
+      }
     }
   }
 
@@ -40,12 +43,13 @@ export class SairDaFilaHandler {
    * A reservation is locked before the entry that it was offered to, by every transaction that changes both. So an entry that got its
    * offer just before it was locked is left alone.
    *
-   * @returns undefined when that happened: the offer is to be declined then.
+   * @throws OfertaRecebidaError when that happened: the offer is to be declined then, and nothing of this turn stays.
    */
   async #sair(
-    tx: Transacao,
+    tx: Transacao & ClaimsKey,
     { entradaId, solicitante }: SairDaFilaCommand,
-  ): Promise<Result<EstadoEntrada, Recusa> | undefined> {
+  ): Promise<Result<EstadoEntrada, Recusa>> {
+    await tx.claimKey(entradaId);
     const em = this.#deps.clock.now();
     const vista = await tx.fila.ver(entradaId);
     if (!vista || !podeCancelar(vista.estado, solicitante))
@@ -59,12 +63,17 @@ export class SairDaFilaHandler {
     }
     const entrada = await tx.fila.findById(entradaId);
     if (!entrada) return Result.fail(new EntradaNaoEncontradaError());
-    if (!oferta && entrada.estado.oferta) return undefined;
+    if (!oferta && entrada.estado.oferta) throw new OfertaRecebidaError(entradaId);
     const { versao } = entrada.estado;
     entrada.sair(em);
     if (entrada.estado.versao !== versao) await tx.fila.save(entrada);
     return Result.ok(entrada.estado);
   }
+}
+
+/** The entry got an offer after it was looked at. */
+class OfertaRecebidaError extends Error {
+  override readonly name = 'OfertaRecebidaError';
 }
 
 /** A reservation that is paid, or over, is no offer any more. */

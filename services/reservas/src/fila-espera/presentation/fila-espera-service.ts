@@ -2,7 +2,7 @@ import { StatusEntradaFila } from '@plataforma/contratos/reservas/v1/fila_espera
 import { FilaEsperaService } from '@plataforma/contratos/reservas/v1/fila_espera_service_pb';
 import { toPageToken } from '@plataforma/domain/page-token';
 import { principalOf } from '@plataforma/runtime/principal';
-import { harmless, type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import { type ChamadaAutenticada, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { nameFrom, textOrUndefined } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { PESSOAS, semGestao } from '../../contas/presentation/solicitante.ts';
@@ -20,15 +20,22 @@ interface Deps {
 
 /** The waitlist. Everybody stands in line for themselves; ADMIN sees all and may take people out. */
 export function filaEsperaService({ entrar, sair, fila }: Deps): RpcService {
+  const vista = async (entradaId: string, chamada: ChamadaAutenticada) =>
+    toEntradaProto(valueOrThrow(await fila.findById(entradaId, semGestao(chamada))));
   return rpcService(FilaEsperaService, {
     acesso: { entrarNaFila: PESSOAS, sairDaFila: PESSOAS, obterEntrada: PESSOAS, listarEntradas: PESSOAS },
+    direitos: {
+      async sairDaFila({ entradaId }, chamada) {
+        await vista(entradaId, chamada);
+      },
+    },
     repeats: {
       async entrarNaFila(id, _, chamada) {
-        const entrada = valueOrThrow(await fila.findById(id, semGestao(chamada)));
+        const entrada = await vista(id, chamada);
         chamada.responseHeader.set('x-http-code', '201');
-        return toEntradaProto(entrada);
+        return entrada;
       },
-      sairDaFila: harmless('an entry that was left stays so'),
+      sairDaFila: (id, _, chamada) => vista(id, chamada),
     },
     impl: {
       async entrarNaFila(request, context) {
@@ -40,9 +47,7 @@ export function filaEsperaService({ entrar, sair, fila }: Deps): RpcService {
         const saida = await sair.execute({ entradaId, solicitante: semGestao(context) });
         return toEntradaProto({ entrada: valueOrThrow(saida), posicao: 0 });
       },
-      async obterEntrada({ entradaId }, context) {
-        return toEntradaProto(valueOrThrow(await fila.findById(entradaId, semGestao(context))));
-      },
+      obterEntrada: ({ entradaId }, context) => vista(entradaId, context),
       async listarEntradas({ espacoId, status, pageSize, pageToken }, context) {
         const query = {
           solicitante: semGestao(context),
