@@ -9,6 +9,7 @@ import { failureOf } from '../../test/failure-of.ts';
 import { inMemory } from '../../test/in-memory.ts';
 import { bearer } from '../../test/listeners.ts';
 import { underKey } from '../postgres/call-key.ts';
+import { harmless } from '../rpc/rpc.ts';
 
 type Transacao = Parameters<Parameters<Effects['uow']['run']>[0]>[0];
 
@@ -244,6 +245,18 @@ describe('beside a replica of the release before', () => {
       expect(await effects.ids()).toEqual([]);
     },
   );
+
+  it.each([
+    ['was answered there', 'CONCLUIDA', '1 minute'],
+    ['died there', 'EM_ANDAMENTO', '-1 minute'],
+  ])('a call that %s is carried out again where that is harmless', async (_, estado, posseAte) => {
+    await theirs(estado, posseAte);
+    const eco = ecoService({ gravar: (pedido) => pedido }, {}, {}, { gravar: harmless('an echo') });
+    const { gravar: ecoar } = inMemory(eco, { keys: effects.keys });
+    const chave = bearer('admin', { 'idempotency-key': 'k' });
+    expect(await ecoar({ value: 'a' }, chave)).toMatchObject({ value: 'a' });
+    expect(await failureOf(ecoar({ value: 'b' }, chave))).toMatchObject(REUTILIZADA);
+  });
 
   it('a key of there that has expired is free', async () => {
     await theirs('CONCLUIDA', '-1 minute', '-1 second');

@@ -41,13 +41,13 @@ export function idempotency(deps: Deps): Interceptor {
     if (req.stream || isRead(req.method)) return next(req);
     const key = keyOf(req);
     if (key === undefined) return next(req);
-    const efeito = await effectOf(key, deps.keys);
+    const efeito = await effectOf(key, req, deps);
     if (efeito !== undefined) return repeated(req, efeito, deps);
     try {
       return await underKey(key, () => next(req));
     } catch (error) {
       if (!(error instanceof KeyTakenError)) throw error;
-      const other = error.other === 'committed' ? await effectOf(key, deps.keys) : undefined;
+      const other = error.other === 'committed' ? await effectOf(key, req, deps) : undefined;
       if (other === undefined) throw stillRunning();
       return repeated(req, other, deps);
     }
@@ -65,7 +65,12 @@ function keyOf(req: UnaryRequest): CallKey | undefined {
   return { escopo, chave, metodo: methodName(req.method), impressao: fingerprint(req.method, req.message) };
 }
 
-async function effectOf(key: CallKey, keys: IdempotencyKeys): Promise<string | undefined> {
+/** Undefined where the call is to be carried out. */
+async function effectOf(
+  key: CallKey,
+  { method }: UnaryRequest,
+  { keys, methods }: Deps,
+): Promise<string | undefined> {
   const used = await keys.find(key);
   switch (used?.kind) {
     case undefined:
@@ -77,6 +82,8 @@ async function effectOf(key: CallKey, keys: IdempotencyKeys): Promise<string | u
     case 'running':
       throw stillRunning();
     case 'unknown':
+      // The release before has kept the keys of all methods; this one carries out again what is harmless.
+      if (methods.get(method)?.load === undefined) return undefined;
       throw keyReused(
         'Esta chave de idempotência foi usada antes de uma atualização da plataforma: veja se a operação foi feita e, se não foi, envie-a com outra chave.',
       );
