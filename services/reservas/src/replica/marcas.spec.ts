@@ -8,11 +8,15 @@ describe('ordenavel', () => {
     const posicao = (alta: number, baixa: number) =>
       `${alta.toString(16)}/${baixa.toString(16)}`.toUpperCase();
     const numero = (alta: number, baixa: number) => BigInt(alta) * 2n ** 32n + BigInt(baixa);
+    let soABaixa = 0;
     fc.assert(
-      fc.property(metade, metade, metade, metade, (a, b, c, d) => {
+      fc.property(metade, metade, fc.option(metade, { freq: 2 }), metade, (a, b, outra, d) => {
+        const c = outra ?? a;
+        if (a === c && b !== d) soABaixa += 1;
         const menor = ordenavel(posicao(a, b)) < ordenavel(posicao(c, d));
         expect(menor).toBe(numero(a, b) < numero(c, d));
       }),
     );
+    expect(soABaixa).toBeGreaterThan(15);
   });
 });

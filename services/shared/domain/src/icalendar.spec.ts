@@ -108,10 +108,12 @@ describe('dobrar', () => {
 
   it('never cuts inside a character: each piece is valid UTF-8 of at most 75 octets, and together they are the line', () => {
     const decodificador = new TextDecoder('utf-8', { fatal: true });
+    let dobradas = 0;
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 500 }), (bruto) => {
+      fc.property(fc.string({ unit: 'binary', maxLength: 500, size: 'max' }), (bruto) => {
         const linha = bruto.replace(/[\r\n]/g, '');
         const pedacos = dobrar(linha).split('\r\n');
+        if (pedacos.length > 1) dobradas += 1;
         for (const pedaco of pedacos) {
           const bytes = Buffer.from(pedaco);
           expect(bytes.length).toBeLessThanOrEqual(75);
@@ -120,6 +122,7 @@ describe('dobrar', () => {
         expect(pedacos.map((pedaco, i) => (i === 0 ? pedaco : pedaco.slice(1))).join('')).toBe(linha);
       }),
     );
+    expect(dobradas).toBeGreaterThan(40);
   });
 });
 

@@ -324,8 +324,9 @@ describe('statusDe', () => {
         situacao: fc.constantFrom('PENDENTE' as const, 'CONCLUIDO' as const, 'FALHOU' as const),
       }),
     );
+    let voltou = 0;
     fc.assert(
-      fc.property(fc.array(passo, { maxLength: 30 }), (passos) => {
+      fc.property(fc.array(passo, { maxLength: 30, size: 'max' }), (passos) => {
         let eventos: readonly PagamentoEvent[] = PAGA;
         for (const dado of passos) {
           if ('valor' in dado) {
@@ -336,7 +337,9 @@ describe('statusDe', () => {
           expect(totalEstornado(cobranca)).toBeLessThanOrEqual(totalComprometido(cobranca));
           expect(totalComprometido(cobranca)).toBeLessThanOrEqual(CAPTURADO.centavos);
         }
+        if (totalEstornado(fold(eventos) as Cobranca) > 0n) voltou += 1;
       }),
     );
+    expect(voltou).toBeGreaterThan(10);
   });
 });

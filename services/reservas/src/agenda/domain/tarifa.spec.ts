@@ -19,7 +19,7 @@ const tarifa = fc.record({
     antecedenciaCentesimos: centesimos,
   }),
   taxaLimpeza: fc
-    .constantFrom(0n, 1n, 49n, 50_00n, 999_999_99n, 10_000_000_00n)
+    .constantFrom(0n, 0n, 1n, 49n, 50_00n, 999_999_99n, 10_000_000_00n)
     .map((c) => Dinheiro.deCentavos(c)),
 });
 
@@ -32,7 +32,11 @@ const periodo = fc
     return feito.value;
   });
 
-const porHora = fc.oneof(fc.bigInt({ min: 0n, max: 300n }), fc.bigInt({ min: 0n, max: 1_000_000_000n }));
+const porHora = fc.oneof(
+  fc.bigInt({ min: 0n, max: 3n }),
+  fc.bigInt({ min: 0n, max: 300n }),
+  fc.bigInt({ min: 0n, max: 1_000_000_000n }),
+);
 
 function preco(
   { fusoHorario, multiplicadores, taxaLimpeza }: Tarifa,
@@ -73,35 +77,52 @@ describe('PrecosDaTarifa', () => {
   });
 
   it('knows by the hourly price what is free and what can be charged', () => {
+    const vezes = { gratuita: 0, paga: 0, recusada: 0 };
     fc.assert(
       fc.property(tarifa, periodo, porHora, (uma, quando, centavos) => {
         const precos = new PrecosDaTarifa(uma, quando, AGORA);
         const explicado = preco(uma, quando, centavos);
+        const recusada = cobravel(explicado).isFailure ? 'recusada' : 'paga';
+        vezes[explicado.valor.centavos === 0n ? 'gratuita' : recusada] += 1;
         expect(centavos < precos.gratuitosAbaixoDe).toBe(explicado.valor.centavos === 0n);
         const { de, ate } = precos.cobraveis;
         const paga = explicado.valor.centavos > 0n && cobravel(explicado).isSuccess;
         expect(centavos >= precos.gratuitosAbaixoDe && centavos >= de && centavos <= ate).toBe(paga);
       }),
+      { numRuns: 300 },
     );
+    expect(Math.min(...Object.values(vezes))).toBeGreaterThan(2);
   });
 
   it('goes on behind a position of the whole list, whatever tariff that was of', () => {
     const posicao = fc.record({ tarifa, porHora, id: fc.constantFrom('esp_a', 'esp_m', 'esp_z') });
+    /** Of the same tariff and about the same price, where ties are. */
+    const vizinhas = fc.tuple(posicao, fc.constantFrom(-1n, 0n, 0n, 1n)).map(([ultima, mais]) => {
+      const centavos = ultima.porHora + mais;
+      return [ultima.tarifa, ultima, centavos < 0n ? 0n : centavos] as const;
+    });
+    let empates = 0;
     fc.assert(
-      fc.property(tarifa, posicao, periodo, porHora, (uma, ultima, quando, centavos) => {
-        const precos = new PrecosDaTarifa(uma, quando, AGORA);
-        const valor = preco(ultima.tarifa, quando, ultima.porHora).valor.centavos;
-        const ultimaPosicao = { valor, precoPorHora: ultima.porHora, id: ultima.id };
-        const esta = {
-          valor: preco(uma, quando, centavos).valor.centavos,
-          precoPorHora: centavos,
-          id: 'esp_m',
-        };
-        const de = precos.depoisDe(ultimaPosicao);
-        const segue = centavos > de.precoPorHora || (centavos === de.precoPorHora && esta.id > de.id);
-        expect(segue).toBe(comparar(ultimaPosicao, esta) < 0);
-      }),
+      fc.property(
+        fc.oneof(fc.tuple(tarifa, posicao, porHora), vizinhas),
+        periodo,
+        ([uma, ultima, centavos], quando) => {
+          const precos = new PrecosDaTarifa(uma, quando, AGORA);
+          const valor = preco(ultima.tarifa, quando, ultima.porHora).valor.centavos;
+          const ultimaPosicao = { valor, precoPorHora: ultima.porHora, id: ultima.id };
+          const esta = {
+            valor: preco(uma, quando, centavos).valor.centavos,
+            precoPorHora: centavos,
+            id: 'esp_m',
+          };
+          if (valor === esta.valor) empates += 1;
+          const de = precos.depoisDe(ultimaPosicao);
+          const segue = centavos > de.precoPorHora || (centavos === de.precoPorHora && esta.id > de.id);
+          expect(segue).toBe(comparar(ultimaPosicao, esta) < 0);
+        },
+      ),
       { numRuns: 500 },
     );
+    expect(empates).toBeGreaterThan(50);
   });
 });

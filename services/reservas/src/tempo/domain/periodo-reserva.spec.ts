@@ -75,22 +75,38 @@ describe('PeriodoReserva', () => {
   it('conflicts in both directions or in none', () => {
     const minuto = fc.integer({ min: 0, max: 2000 });
     const folga = fc.integer({ min: 0, max: 240 });
-    const periodo = fc.tuple(minuto, fc.integer({ min: 1, max: 600 })).map(([inicio, duracao]) => {
+    const dura = fc.integer({ min: 1, max: 600 });
+    const das = ([inicio, duracao]: readonly [number, number]) => {
       const criado = PeriodoReserva.create(new Date(inicio * 60_000), new Date((inicio + duracao) * 60_000));
       if (criado.isFailure) throw criado.error;
       return criado.value;
-    });
+    };
+    /** Any two, or two with less between them than a buffer may ask for. */
+    const dois = fc.oneof(
+      fc.tuple(fc.tuple(minuto, dura), fc.tuple(minuto, dura)),
+      fc.tuple(minuto, dura, folga, dura).map(
+        ([inicio, duracao, entre, outra]) =>
+          [
+            [inicio, duracao],
+            [inicio + duracao + entre, outra],
+          ] as const,
+      ),
+    );
+    let soPelaMaior = 0;
     fc.assert(
-      fc.property(periodo, folga, periodo, folga, (a, folgaA, b, folgaB) => {
+      fc.property(dois, folga, folga, ([um, outro], folgaA, folgaB) => {
+        const [a, b] = [das(um), das(outro)];
         const ab = a.conflitaCom({ periodo: b, folgaMinutos: folgaB }, folgaA);
         const ba = b.conflitaCom({ periodo: a, folgaMinutos: folgaA }, folgaB);
         const distancia = Math.max(
           b.inicio.getTime() - a.fim.getTime(),
           a.inicio.getTime() - b.fim.getTime(),
         );
+        if (ab && distancia >= Math.min(folgaA, folgaB) * 60_000) soPelaMaior += 1;
         expect(ab).toBe(ba);
         expect(ab).toBe(distancia < Math.max(folgaA, folgaB) * 60_000);
       }),
     );
+    expect(soPelaMaior).toBeGreaterThan(5);
   });
 });
