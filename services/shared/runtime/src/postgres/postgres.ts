@@ -10,7 +10,7 @@
  * round trip. Repositories of services call it; nothing here knows a table but the runtime's own.
  */
 
-import { Client } from 'pg';
+import { Client, type ClientConfig } from 'pg';
 import { DataSource, type DataSourceOptions, type EntitySchema, type MigrationInterface } from 'typeorm';
 
 export type MigrationClass = new () => MigrationInterface;
@@ -64,6 +64,7 @@ export function createDataSource(options: PostgresOptions): DataSource {
 
 function sessionSettings(statementTimeoutMs: number, lockTimeoutMs: number): Record<string, unknown> {
   return {
+    Client: PooledClient,
     statement_timeout: statementTimeoutMs,
     lock_timeout: lockTimeoutMs,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
@@ -74,6 +75,17 @@ function sessionSettings(statementTimeoutMs: number, lockTimeoutMs: number): Rec
     pipeline: true,
     keepAlive: true,
   };
+}
+
+/**
+ * PostgreSQL, when it is restarted, may end a connection in the very packet that opens it: between the pool, which listens no
+ * more, and who asked for it, who does not listen yet. An error that none listens for would end the process.
+ */
+class PooledClient extends Client {
+  constructor(config?: ClientConfig) {
+    super(config);
+    this.on('error', ignoreIdleError);
+  }
 }
 
 // The pool has already dropped the broken connection; the next query opens another or fails with its own error.
