@@ -3,7 +3,7 @@ import { misused, numberOption, readCommandLine } from '@plataforma/runtime/comm
 import { benchBusca, reportBusca } from './reservas/busca.ts';
 import { benchCriarReserva, reportCriarReserva } from './reservas/criar-reserva.ts';
 import { benchDisponibilidade, reportDisponibilidade } from './reservas/disponibilidade.ts';
-import { printPlans } from './reservas/planos.ts';
+import { printPlans } from './reservas/plans.ts';
 import { startReservasAlone } from './reservas/reservas-alone.ts';
 
 const USAGE = `Usage: npm run bench:reservas -- [options]
@@ -36,7 +36,7 @@ const { values } = readCommandLine({
 const count = (option: 'seconds' | 'rounds' | 'fill-seconds') =>
   numberOption('bench:reservas', option, values[option], { min: 1 });
 const [seconds, rounds, fillSeconds] = [count('seconds'), count('rounds'), count('fill-seconds')] as const;
-const tamanhos = values.spaces
+const sizes = values.spaces
   .split(',')
   .map((text) => numberOption('bench:reservas', 'spaces', text, { min: 1_000 }));
 const { only } = values;
@@ -56,7 +56,7 @@ async function run(): Promise<void> {
       ? await benchDisponibilidade(alone, seconds, fillSeconds)
       : undefined;
     if (disponibilidade) reportDisponibilidade(disponibilidade);
-    const busca = wants('busca') ? await benchBusca(alone, seconds, tamanhos) : undefined;
+    const busca = wants('busca') ? await benchBusca(alone, seconds, sizes) : undefined;
     if (busca) reportBusca(busca);
     console.log(JSON.stringify({ criar, disponibilidade, busca }));
   } finally {

@@ -1,8 +1,8 @@
 import { Client } from 'pg';
 
 /** Reservations of each filled space: as many behind us as ahead. */
-export const POR_ESPACO = 2_000;
-const ESPACOS_POR_LOTE = 5;
+export const PER_SPACE = 2_000;
+const SPACES_PER_BATCH = 5;
 
 const ESPACO = `
   insert into espacos (id, nome, tipo, capacidade, endereco, fuso_horario, moeda, preco_por_hora_centavos,
@@ -22,27 +22,27 @@ const RESERVAS = `
   insert into reservas (id, versao, status, cliente_id, espaco_id, espaco_nome, espaco_endereco, fuso_horario, data_inicio,
     data_fim, folga_minutos, bloqueio_fim, preco, valor_centavos, moeda, extras, politica, checkout_url, pagamento_id,
     expira_em, criada_em, atualizada_em, confirmada_em)
-  select 'res_c' || e || 'x' || s, 3, case when s < ${POR_ESPACO / 2} then 'CONCLUIDA' else 'CONFIRMADA' end,
+  select 'res_c' || e || 'x' || s, 3, case when s < ${PER_SPACE / 2} then 'CONCLUIDA' else 'CONFIRMADA' end,
     'cli_cheio' || (e * 7 + s) % 50000, 'esp_cheio' || e, 'Sala cheia ' || e, '', 'America/Sao_Paulo', inicio,
     inicio + interval '1 hour', 15, inicio + interval '75 minutes',
     '[{"tipo": "HORAS", "descricao": "1 h", "centavos": 10000}]', 10000, 'BRL', '[]', '{}', 'https://checkout.exemplo',
     'pag_c' || e || 'x' || s, inicio - interval '30 days', inicio - interval '31 days', inicio - interval '31 days',
     inicio - interval '31 days'
-  from generate_series($1::int, $2::int) as e, generate_series(0, ${POR_ESPACO - 1}) as s,
+  from generate_series($1::int, $2::int) as e, generate_series(0, ${PER_SPACE - 1}) as s,
     lateral (select date_trunc('hour', now()) + interval '4 hours'
-      + (s - ${POR_ESPACO / 2}) * interval '2 hours' as inicio) as slot`;
+      + (s - ${PER_SPACE / 2}) * interval '2 hours' as inicio) as slot`;
 
 /** Fills the tables of reservas with spaces of their own, by SQL. */
 export class AgendaCheia {
   readonly #client: Client;
-  #cheios = 0;
+  #filled = 0;
 
   private constructor(client: Client) {
     this.#client = client;
   }
 
   /** @param espacos how many there are from the start, all of them empty. */
-  static async abrir(databaseUrl: string, espacos: number): Promise<AgendaCheia> {
+  static async open(databaseUrl: string, espacos: number): Promise<AgendaCheia> {
     const client = new Client({ connectionString: databaseUrl });
     await client.connect();
     await client.query('set synchronous_commit = off');
@@ -51,7 +51,7 @@ export class AgendaCheia {
   }
 
   get reservas(): number {
-    return this.#cheios * POR_ESPACO;
+    return this.#filled * PER_SPACE;
   }
 
   /** A space that is full. */
@@ -60,12 +60,12 @@ export class AgendaCheia {
   }
 
   /** Adds reservations until there are so many or the time is over. @returns whether it got there. */
-  async encher(ate: number, prazo: number): Promise<boolean> {
-    while (this.reservas < ate) {
-      if (performance.now() > prazo) return false;
-      const lote = Math.min(ESPACOS_POR_LOTE, ate / POR_ESPACO - this.#cheios);
-      await this.#client.query(RESERVAS, [this.#cheios + 1, this.#cheios + lote]);
-      this.#cheios += lote;
+  async fill(until: number, deadline: number): Promise<boolean> {
+    while (this.reservas < until) {
+      if (performance.now() > deadline) return false;
+      const batch = Math.min(SPACES_PER_BATCH, until / PER_SPACE - this.#filled);
+      await this.#client.query(RESERVAS, [this.#filled + 1, this.#filled + batch]);
+      this.#filled += batch;
     }
     // As autovacuum would, a little later.
     await this.#client.query('vacuum analyze reservas');
@@ -73,7 +73,7 @@ export class AgendaCheia {
     return true;
   }
 
-  fechar(): Promise<void> {
+  close(): Promise<void> {
     return this.#client.end();
   }
 }

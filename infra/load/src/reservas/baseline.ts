@@ -7,7 +7,7 @@ import { CriarReservaHandler } from '../../../../services/reservas/src/reservas/
 import type { EstadoReserva } from '../../../../services/reservas/src/reservas/domain/estado-reserva.ts';
 import { CobrancasDaSaga } from '../../../../services/reservas/src/saga/application/cobrancas-da-saga.ts';
 import type { Booking } from './bookings.ts';
-import { withDataSource } from './leituras.ts';
+import { withDataSource } from './reads.ts';
 import { recordStatements, type Statement } from './statements.ts';
 
 /**

@@ -5,124 +5,126 @@ import { Client } from 'pg';
 import { type LoadResult, round, runLoad } from '../stats.ts';
 import { firstSlot, HOUR_MS } from './bookings.ts';
 import { EspacosEspalhados } from './espacos-espalhados.ts';
-import { recordSearch } from './leituras.ts';
+import { recordSearch } from './reads.ts';
 import type { ReservasAlone } from './reservas-alone.ts';
 import type { Statement } from './statements.ts';
 
-const MINUTO_MS = 60_000;
+const MINUTE_MS = 60_000;
 /** Pages that are walked over before the later page is measured. */
-const PAGINAS = 10;
+const PAGES = 10;
 /** What one space in five hundred is large enough for. */
-const LOTACAO_RARA = 500;
+const RARE_CAPACITY = 500;
 
-interface Medida {
+interface Measurement {
   readonly espacos: number;
   /** Blocks of tables and indexes that PostgreSQL looks at for a first page: what it costs however busy the machine is. */
-  readonly blocos: number;
-  readonly primeira: LoadResult;
+  readonly blocks: number;
+  readonly first: LoadResult;
   readonly driver: LoadResult;
-  readonly adiante: LoadResult;
-  readonly rara: LoadResult;
+  readonly later: LoadResult;
+  readonly rare: LoadResult;
 }
 
 /**
  * How fast BuscarEspacosDisponiveis answers a page while the number of spaces grows: the first one, one behind ten others,
  * and the first one of the few spaces that are very large. Every third space is taken. No answer is cached.
  */
-export async function benchBusca(alone: ReservasAlone, seconds: number, tamanhos: readonly number[]) {
+export async function benchBusca(alone: ReservasAlone, seconds: number, sizes: readonly number[]) {
   const { address, databaseUrl, issuer } = alone;
   let authorization = '';
   const disponibilidade = createGrpcClient(DisponibilidadeService, { address, timeoutMs: 30_000 });
   const inicio = new Date(firstSlot());
-  const espacos = await EspacosEspalhados.abrir(databaseUrl, inicio);
+  const espacos = await EspacosEspalhados.open(databaseUrl, inicio);
   const driver = new Client({ connectionString: databaseUrl });
   await driver.connect();
 
-  const buscar = async (quando: Date, resto: { pageToken?: string; capacidade?: number } = {}) => {
+  const search = async (when: Date, rest: { pageToken?: string; capacidade?: number } = {}) => {
     const periodo = {
-      inicio: timestampFromDate(quando),
-      fim: timestampFromDate(new Date(quando.getTime() + HOUR_MS)),
+      inicio: timestampFromDate(when),
+      fim: timestampFromDate(new Date(when.getTime() + HOUR_MS)),
     };
-    const pagina = await disponibilidade.buscarEspacosDisponiveis(
-      { ...periodo, capacidade: 5, ...resto },
+    const page = await disponibilidade.buscarEspacosDisponiveis(
+      { ...periodo, capacidade: 5, ...rest },
       { headers: { authorization } },
     );
-    if (pagina.espacos.length === 0) throw new Error('most spaces are free');
-    return pagina;
+    if (page.espacos.length === 0) throw new Error('most spaces are free');
+    return page;
   };
-  const medir = (call: (quando: Date) => Promise<unknown>) =>
+  const measure = (call: (when: Date) => Promise<unknown>) =>
     runLoad({
-      ...{ callers: 1, seconds, work: quandos(inicio) },
-      call: async (quando) => {
-        await call(quando);
+      ...{ callers: 1, seconds, work: starts(inicio) },
+      call: async (when) => {
+        await call(when);
       },
     });
 
-  const medidas: Medida[] = [];
+  const measurements: Measurement[] = [];
   try {
-    for (const tamanho of tamanhos) {
-      await espacos.encher(tamanho);
+    for (const size of sizes) {
+      await espacos.fill(size);
       // A token does not outlive the measurement of many sizes.
       authorization = `Bearer ${await issuer.token({ sub: 'cli_busca', papeis: ['CLIENTE'] })}`;
       const statements = await recordSearch(databaseUrl, inicio);
       let pageToken = '';
-      for (let n = 0; n < PAGINAS; n += 1) pageToken = (await buscar(inicio, { pageToken })).nextPageToken;
+      for (let n = 0; n < PAGES; n += 1) pageToken = (await search(inicio, { pageToken })).nextPageToken;
       await runLoad({
-        ...{ callers: 1, seconds: 1, work: quandos(inicio) },
-        call: async (quando) => {
-          await buscar(quando);
+        ...{ callers: 1, seconds: 1, work: starts(inicio) },
+        call: async (when) => {
+          await search(when);
         },
       });
-      medidas.push({
-        espacos: tamanho,
-        blocos: await blocosDe(driver, statements),
-        primeira: await medir((quando) => buscar(quando)),
-        driver: await medir(async () => {
+      measurements.push({
+        espacos: size,
+        blocks: await blocksOf(driver, statements),
+        first: await measure((when) => search(when)),
+        driver: await measure(async () => {
           for (const { text, values } of statements) await driver.query(text, [...values]);
         }),
         // A token belongs to its period.
-        adiante: await medir(() => buscar(inicio, { pageToken })),
-        rara: await medir((quando) => buscar(quando, { capacidade: LOTACAO_RARA })),
+        later: await measure(() => search(inicio, { pageToken })),
+        rare: await measure((when) => search(when, { capacidade: RARE_CAPACITY })),
       });
     }
   } finally {
-    await Promise.all([espacos.fechar(), driver.end()]);
+    await Promise.all([espacos.close(), driver.end()]);
     disponibilidade.close();
   }
-  const p95 = medidas.map(({ primeira }) => primeira.p95);
-  return { medidas, crescimento: round(Math.max(...p95) / Math.min(...p95), 2) };
+  const p95 = measurements.map(({ first }) => first.p95);
+  return { measurements, growth: round(Math.max(...p95) / Math.min(...p95), 2) };
 }
 
-async function blocosDe(driver: Client, statements: readonly Statement[]): Promise<number> {
-  let blocos = 0;
+async function blocksOf(driver: Client, statements: readonly Statement[]): Promise<number> {
+  let blocks = 0;
   for (const { text, values } of statements) {
     const { rows } = await driver.query<{ 'QUERY PLAN': [{ Plan: Record<string, number> }] }>(
       `explain (analyze, buffers, timing off, format json) ${text}`,
       [...values],
     );
-    const plano = rows[0]?.['QUERY PLAN'][0].Plan;
-    blocos += (plano?.['Shared Hit Blocks'] ?? 0) + (plano?.['Shared Read Blocks'] ?? 0);
+    const plan = rows[0]?.['QUERY PLAN'][0].Plan;
+    blocks += (plan?.['Shared Hit Blocks'] ?? 0) + (plan?.['Shared Read Blocks'] ?? 0);
   }
-  return blocos;
+  return blocks;
 }
 
 /** Starts on the grid of the spaces within the day on which every third of them is taken. */
-function* quandos(inicio: Date): Generator<Date> {
-  for (let n = 0; ; n++) yield new Date(inicio.getTime() + (n % 80) * 15 * MINUTO_MS);
+function* starts(inicio: Date): Generator<Date> {
+  for (let n = 0; ; n++) yield new Date(inicio.getTime() + (n % 80) * 15 * MINUTE_MS);
 }
 
-export function reportBusca({ medidas, crescimento }: Awaited<ReturnType<typeof benchBusca>>): void {
-  const linhas = medidas.flatMap(({ espacos, primeira, driver, adiante, rara }) => {
+export function reportBusca({ measurements, growth }: Awaited<ReturnType<typeof benchBusca>>): void {
+  const lines = measurements.flatMap(({ espacos, first, driver, later, rare }) => {
     const total = espacos.toLocaleString('en');
     return [
-      [`${total} spaces: first page`, primeira] as const,
+      [`${total} spaces: first page`, first] as const,
       [`${total} spaces: bare pg driver, same statements`, driver] as const,
-      [`${total} spaces: a page behind ${PAGINAS} others`, adiante] as const,
-      [`${total} spaces: for ${LOTACAO_RARA} people`, rara] as const,
+      [`${total} spaces: a page behind ${PAGES} others`, later] as const,
+      [`${total} spaces: for ${RARE_CAPACITY} people`, rare] as const,
     ];
   });
-  console.table(Object.fromEntries(linhas));
-  const blocos = medidas.map((medida) => `${medida.espacos.toLocaleString('en')}: ${medida.blocos}`);
-  console.log(`blocks that PostgreSQL looks at for a first page: ${blocos.join(', ')}`);
-  console.log(`slowest p95 / fastest p95 of first pages: ${crescimento}`);
+  console.table(Object.fromEntries(lines));
+  const blocks = measurements.map(
+    (measurement) => `${measurement.espacos.toLocaleString('en')}: ${measurement.blocks}`,
+  );
+  console.log(`blocks that PostgreSQL looks at for a first page: ${blocks.join(', ')}`);
+  console.log(`slowest p95 / fastest p95 of first pages: ${growth}`);
 }

@@ -6,21 +6,21 @@ import { createRedis } from '@plataforma/runtime/redis';
 import { Client } from 'pg';
 import { AgendasEmCache } from '../../../../services/reservas/src/agenda/infrastructure/agendas-em-cache.ts';
 import { type LoadResult, round, runLoad } from '../stats.ts';
-import { AgendaCheia, POR_ESPACO } from './agenda-cheia.ts';
+import { AgendaCheia, PER_SPACE } from './agenda-cheia.ts';
 import { firstSlot, HOUR_MS } from './bookings.ts';
-import { recordAvailability } from './leituras.ts';
+import { recordAvailability } from './reads.ts';
 import type { ReservasAlone } from './reservas-alone.ts';
 
-const TAMANHOS = [10_000, 100_000, 1_000_000];
+const SIZES = [10_000, 100_000, 1_000_000];
 const ESPACOS = 1_000;
-const DIAS = 31;
-const MINUTO_MS = 60_000;
+const DAYS = 31;
+const MINUTE_MS = 60_000;
 
-interface Medida {
+interface Measurement {
   readonly reservas: number;
-  readonly consultar: LoadResult;
+  readonly ask: LoadResult;
   readonly driver: LoadResult;
-  readonly buscar: LoadResult;
+  readonly search: LoadResult;
 }
 
 /**
@@ -33,7 +33,7 @@ export async function benchDisponibilidade(alone: ReservasAlone, seconds: number
   const { address, databaseUrl, redisUrl, issuer } = alone;
   const authorization = `Bearer ${await issuer.token({ sub: 'cli_busca', papeis: ['CLIENTE'] })}`;
   const disponibilidade = createGrpcClient(DisponibilidadeService, { address, timeoutMs: 30_000 });
-  const agenda = await AgendaCheia.abrir(databaseUrl, ESPACOS);
+  const agenda = await AgendaCheia.open(databaseUrl, ESPACOS);
   const driver = new Client({ connectionString: databaseUrl });
   await driver.connect();
   const redis = createRedis(redisUrl);
@@ -42,19 +42,19 @@ export async function benchDisponibilidade(alone: ReservasAlone, seconds: number
     ...{ redis, metrics: createMetrics('bench') },
   });
   const headers = { headers: { authorization } };
-  const inicios = outros();
+  const starts = freshStarts();
 
-  const consultar = async (inicio: Date) => {
+  const ask = async (inicio: Date) => {
     // As if the space had just changed: what is measured is the database, not Redis.
     await cache.invalidar([agenda.espacoId]);
-    const fim = new Date(inicio.getTime() + DIAS * 24 * HOUR_MS);
+    const fim = new Date(inicio.getTime() + DAYS * 24 * HOUR_MS);
     const { livres } = await disponibilidade.consultarDisponibilidade(
       { espacoId: agenda.espacoId, inicio: timestampFromDate(inicio), fim: timestampFromDate(fim) },
       headers,
     );
     if (livres.length === 0) throw new Error('a full agenda has free intervals between its reservations');
   };
-  const buscar = async (inicio: Date) => {
+  const search = async (inicio: Date) => {
     // The answers are not cached, so only the grid of the spaces matters.
     inicio.setUTCMilliseconds(0);
     const fim = new Date(inicio.getTime() + HOUR_MS);
@@ -65,58 +65,58 @@ export async function benchDisponibilidade(alone: ReservasAlone, seconds: number
     );
     if (espacos.length === 0) throw new Error('most spaces are free');
   };
-  const statements = await recordAvailability(databaseUrl, agenda.espacoId, new Date(firstSlot()), DIAS);
+  const statements = await recordAvailability(databaseUrl, agenda.espacoId, new Date(firstSlot()), DAYS);
   const replay = async () => {
     for (const { text, values } of statements) await driver.query(text, [...values]);
   };
   const measure = (call: (inicio: Date) => Promise<void>) =>
-    runLoad({ callers: 1, seconds, work: inicios, call });
+    runLoad({ callers: 1, seconds, work: starts, call });
 
-  const medidas: Medida[] = [];
+  const measurements: Measurement[] = [];
   try {
-    let prazo = performance.now() + fillSeconds * 1_000;
-    for (const reservas of TAMANHOS) {
-      if (!(await agenda.encher(reservas, prazo))) break;
+    let deadline = performance.now() + fillSeconds * 1_000;
+    for (const reservas of SIZES) {
+      if (!(await agenda.fill(reservas, deadline))) break;
       const begin = performance.now();
-      await runLoad({ callers: 1, seconds: 1, work: inicios, call: consultar });
-      medidas.push({
+      await runLoad({ callers: 1, seconds: 1, work: starts, call: ask });
+      measurements.push({
         reservas,
-        consultar: await measure(consultar),
+        ask: await measure(ask),
         driver: await measure(replay),
-        buscar: await measure(buscar),
+        search: await measure(search),
       });
       // Measuring does not count as filling.
-      prazo += performance.now() - begin;
+      deadline += performance.now() - begin;
     }
   } finally {
-    await Promise.all([agenda.fechar(), driver.end()]);
+    await Promise.all([agenda.close(), driver.end()]);
     disponibilidade.close();
     redis.disconnect();
   }
-  const p95 = medidas.map(({ consultar }) => consultar.p95);
-  return { medidas, crescimento: round(Math.max(...p95) / Math.min(...p95), 2), cheias: agenda.reservas };
+  const p95 = measurements.map(({ ask }) => ask.p95);
+  return { measurements, growth: round(Math.max(...p95) / Math.min(...p95), 2), filled: agenda.reservas };
 }
 
 /** Starts that no call has asked for before, on the grid of the spaces. */
-function* outros(): Generator<Date> {
+function* freshStarts(): Generator<Date> {
   const first = firstSlot();
-  for (let n = 0; ; n++) yield new Date(first + (n % 4_000) * 15 * MINUTO_MS + Math.floor(n / 4_000));
+  for (let n = 0; ; n++) yield new Date(first + (n % 4_000) * 15 * MINUTE_MS + Math.floor(n / 4_000));
 }
 
 type Result = Awaited<ReturnType<typeof benchDisponibilidade>>;
 
-export function reportDisponibilidade({ medidas, crescimento, cheias }: Result): void {
-  const linhas = medidas.flatMap(({ reservas, consultar, driver, buscar }) => {
+export function reportDisponibilidade({ measurements, growth, filled }: Result): void {
+  const lines = measurements.flatMap(({ reservas, ask, driver, search }) => {
     const total = reservas.toLocaleString('en');
     return [
-      [`${total} reservations: ${DIAS} days of a space with ${POR_ESPACO}`, consultar] as const,
+      [`${total} reservations: ${DAYS} days of a space with ${PER_SPACE}`, ask] as const,
       [`${total} reservations: bare pg driver, same statements`, driver] as const,
-      [`${total} reservations: search among ${ESPACOS} spaces`, buscar] as const,
+      [`${total} reservations: search among ${ESPACOS} spaces`, search] as const,
     ];
   });
-  console.table(Object.fromEntries(linhas));
-  console.log(`slowest p95 / fastest p95 of the sizes: ${crescimento}`);
-  const fora = TAMANHOS.filter((tamanho) => medidas.every(({ reservas }) => reservas !== tamanho));
-  if (fora.length > 0)
-    console.log(`left out, the time for filling was over at ${cheias} reservations: ${fora.join(', ')}`);
+  console.table(Object.fromEntries(lines));
+  console.log(`slowest p95 / fastest p95 of the sizes: ${growth}`);
+  const leftOut = SIZES.filter((size) => measurements.every(({ reservas }) => reservas !== size));
+  if (leftOut.length > 0)
+    console.log(`left out, the time for filling was over at ${filled} reservations: ${leftOut.join(', ')}`);
 }

@@ -28,11 +28,11 @@ const RESERVAS = `
     'https://checkout.exemplo', 'pag_busca' || n, now(), now(), now(), now()
   from generate_series($1::int, $2::int) as n where n % 3 = 1`;
 
-const DE_DIA = JSON.stringify(
+const BY_DAY = JSON.stringify(
   [1, 2, 3, 4, 5, 6, 7].map((diaSemana) => ({ diaSemana, abre: '06:00', fecha: '23:00' })),
 );
 
-const LOTE = 5_000;
+const BATCH = 5_000;
 
 /** Fills the tables of reservas with spaces for the search, by SQL. */
 export class EspacosEspalhados {
@@ -45,7 +45,7 @@ export class EspacosEspalhados {
     this.#ocupadosDesde = ocupadosDesde;
   }
 
-  static async abrir(databaseUrl: string, ocupadosDesde: Date): Promise<EspacosEspalhados> {
+  static async open(databaseUrl: string, ocupadosDesde: Date): Promise<EspacosEspalhados> {
     const client = new Client({ connectionString: databaseUrl });
     await client.connect();
     await client.query('set synchronous_commit = off');
@@ -53,19 +53,19 @@ export class EspacosEspalhados {
   }
 
   /** Adds spaces until there are so many. */
-  async encher(ate: number): Promise<void> {
-    while (this.#total < ate) {
-      const lote = [this.#total + 1, Math.min(ate, this.#total + LOTE)];
-      await this.#client.query(ESPACOS, [...lote, DE_DIA]);
-      await this.#client.query(RESERVAS, [...lote, this.#ocupadosDesde]);
-      this.#total = lote[1] ?? ate;
+  async fill(until: number): Promise<void> {
+    while (this.#total < until) {
+      const batch = [this.#total + 1, Math.min(until, this.#total + BATCH)];
+      await this.#client.query(ESPACOS, [...batch, BY_DAY]);
+      await this.#client.query(RESERVAS, [...batch, this.#ocupadosDesde]);
+      this.#total = batch[1] ?? until;
     }
     // As autovacuum would, a little later.
     await this.#client.query('vacuum analyze espacos');
     await this.#client.query('vacuum analyze reservas');
   }
 
-  fechar(): Promise<void> {
+  close(): Promise<void> {
     return this.#client.end();
   }
 }

@@ -31,14 +31,14 @@ export function recordAvailability(
   databaseUrl: string,
   espacoId: string,
   inicio: Date,
-  dias: number,
+  days: number,
 ): Promise<Statement[]> {
   return withDataSource(databaseUrl, (dataSource) =>
     recordStatements(dataSource, async () => {
       await new PostgresConsultaDeEspacos(dataSource).espaco(espacoId);
-      const fim = new Date(inicio.getTime() + dias * 24 * HOUR_MS);
-      const { de, ate } = trechoDas(semanasEntre(inicio, fim));
-      await new PostgresAgendas(dataSource).entre(espacoId, de, ate);
+      const fim = new Date(inicio.getTime() + days * 24 * HOUR_MS);
+      const { de, ate: until } = trechoDas(semanasEntre(inicio, fim));
+      await new PostgresAgendas(dataSource).entre(espacoId, de, until);
     }),
   );
 }
@@ -49,11 +49,11 @@ export function recordSearch(databaseUrl: string, inicio: Date): Promise<Stateme
     recordStatements(dataSource, async () => {
       const clock = { now: () => new Date() };
       const espacos = new PostgresBuscaDeEspacos(dataSource);
-      const pagina = await new BuscarEspacosHandler({ espacos, clock }).execute({
+      const page = await new BuscarEspacosHandler({ espacos, clock }).execute({
         ...{ inicio, fim: new Date(inicio.getTime() + HOUR_MS) },
         ...{ capacidade: 5, tipo: undefined, pageSize: 20, pageToken: '' },
       });
-      if (pagina.isFailure) throw pagina.error;
+      if (page.isFailure) throw page.error;
     }),
   );
 }

@@ -3,7 +3,7 @@ import { createUnitOfWork } from '../../../../services/reservas/src/persistence/
 import { PostgresConsultaDeReservas } from '../../../../services/reservas/src/reservas/infrastructure/consulta-de-reservas.ts';
 import { AgendaCheia } from './agenda-cheia.ts';
 import { firstSlot, HOUR_MS } from './bookings.ts';
-import { recordAvailability, recordSearch, withDataSource } from './leituras.ts';
+import { recordAvailability, recordSearch, withDataSource } from './reads.ts';
 import { recordStatements, type Statement } from './statements.ts';
 
 const RESERVAS = 100_000;
@@ -19,18 +19,18 @@ const LONG_LIST = /(\{esp_\w+,esp_\w+),[^}]*\}/g;
  * what is shown is what is sent.
  */
 export async function printPlans(databaseUrl: string): Promise<void> {
-  const agenda = await AgendaCheia.abrir(databaseUrl, ESPACOS);
+  const agenda = await AgendaCheia.open(databaseUrl, ESPACOS);
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    if (!(await agenda.encher(RESERVAS, performance.now() + FILL_MS)))
+    if (!(await agenda.fill(RESERVAS, performance.now() + FILL_MS)))
       throw new Error('filling the table took too long');
     for (const [title, statements] of await queries(databaseUrl, agenda.espacoId)) {
       console.log(`## ${title}\n`);
       for (const statement of statements) await explain(client, statement);
     }
   } finally {
-    await Promise.all([agenda.fechar(), client.end()]);
+    await Promise.all([agenda.close(), client.end()]);
   }
 }
 
@@ -52,10 +52,10 @@ function queries(
   databaseUrl: string,
   espacoId: string,
 ): Promise<ReadonlyArray<readonly [string, Statement[]]>> {
-  const agora = new Date();
+  const now = new Date();
   const inicio = new Date(firstSlot());
   const fim = new Date(inicio.getTime() + HOUR_MS);
-  const tudo = {
+  const everything = {
     clienteId: undefined,
     espacoId: undefined,
     status: undefined,
@@ -83,7 +83,7 @@ function queries(
         await reads(() =>
           uow.run(({ reservas }) =>
             reservas.compromissos({
-              ...{ clienteId: CLIENTE, espacoId, entre: { inicio, fim }, agora },
+              ...{ clienteId: CLIENTE, espacoId, entre: { inicio, fim }, agora: now },
               comOfertas: false,
             }),
           ),
@@ -93,24 +93,27 @@ function queries(
       ['BuscarEspacosDisponiveis: the first page', await recordSearch(databaseUrl, inicio)],
       [
         'ListarReservas: of a customer',
-        await reads(() => consulta.reservas({ ...tudo, clienteId: CLIENTE }, 20, undefined)),
+        await reads(() => consulta.reservas({ ...everything, clienteId: CLIENTE }, 20, undefined)),
       ],
-      ['ListarReservas: a later page of everything', await reads(() => consulta.reservas(tudo, 20, posicao))],
+      [
+        'ListarReservas: a later page of everything',
+        await reads(() => consulta.reservas(everything, 20, posicao)),
+      ],
       [
         'ListarReservas: of a space',
-        await reads(() => consulta.reservas({ ...tudo, espacoId }, 20, undefined)),
+        await reads(() => consulta.reservas({ ...everything, espacoId }, 20, undefined)),
       ],
       [
         'Deadlines: holds that ran out',
-        await reads(() => uow.run(({ reservas }) => reservas.vencidas('ESPERA', agora, 50))),
+        await reads(() => uow.run(({ reservas }) => reservas.vencidas('ESPERA', now, 50))),
       ],
       [
         'Deadlines: answers that are overdue',
-        await reads(() => uow.run(({ reservas }) => reservas.vencidas('RESPOSTA', agora, 50))),
+        await reads(() => uow.run(({ reservas }) => reservas.vencidas('RESPOSTA', now, 50))),
       ],
       [
         'Deadlines: reservations that are over',
-        await reads(() => uow.run(({ reservas }) => reservas.vencidas('TERMINO', agora, 50))),
+        await reads(() => uow.run(({ reservas }) => reservas.vencidas('TERMINO', now, 50))),
       ],
     ] as const;
   });
