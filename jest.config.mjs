@@ -3,5 +3,5 @@ import { jestPreset } from '@plataforma/testing/jest/preset';
 
 export default jestPreset({
   rootDir: import.meta.dirname,
-  e2eSetup: join(import.meta.dirname, 'infra/e2e/plataforma/share-platform.ts'),
+  e2eSetup: join(import.meta.dirname, 'infra/e2e/platform/share-platform.ts'),
 });

@@ -7,8 +7,8 @@ import { motivoDe } from '@plataforma/runtime/errors';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import jwt from 'jsonwebtoken';
 import Stripe from 'stripe';
-import type { Customer } from '../plataforma/platform.ts';
-import { TestStack } from '../plataforma/test-stack.ts';
+import type { Customer } from '../platform/platform.ts';
+import { TestStack } from '../platform/test-stack.ts';
 
 let platform: TestStack;
 let customer: Customer;

@@ -29,7 +29,7 @@ export interface Pagamento {
 }
 
 /** One payment intent in the books of Stripe; cents. */
-export interface LinhaDoStripe {
+export interface StripeLine {
   readonly capturado: number;
   readonly estornado: number;
   readonly pendente: number;
@@ -38,7 +38,7 @@ export interface LinhaDoStripe {
 }
 
 /** Everything that anybody has on record about one reservation. */
-export interface LivroDeReserva {
+export interface ReservaBook {
   readonly id: string;
   readonly status: string;
   readonly valor: number;
@@ -51,16 +51,16 @@ export interface LivroDeReserva {
   readonly reembolso: number;
   /** How often the confirmation was announced. */
   readonly confirmacoes: number;
-  readonly stripe: readonly LinhaDoStripe[];
+  readonly stripe: readonly StripeLine[];
   /** Checkouts that Stripe has made for it. */
   readonly sessoes: number;
   readonly pagamento: Pagamento | undefined;
   /** Templates of the e-mails that came, one for each message however often its copies came. */
   readonly emails: readonly string[];
   /** E-mails that came although the same message had come before. */
-  readonly copias: number;
+  readonly copies: number;
   /** E-mails that notificacoes has on record as sent, and that never came. */
-  readonly extraviados: number;
+  readonly missing: number;
   readonly clienteId: string;
   readonly espacoId: string;
   readonly inicio: Date;
@@ -75,7 +75,7 @@ export interface LivroDeReserva {
   readonly noticias: Noticias;
   readonly bonus: Bonus;
   /** The stream of its payment. */
-  readonly eventos: Cadeia;
+  readonly eventos: Chain;
 }
 
 /** Facts of a payment that its customer is told. */
@@ -103,19 +103,19 @@ export interface Bonus {
 }
 
 /** The events of one payment as a chain of hashes. */
-export interface Cadeia {
+export interface Chain {
   /** How many events there are by the record of the payment itself. */
   readonly versao: number;
-  readonly elos: readonly Elo[];
+  readonly links: readonly Link[];
 }
 
-export interface Elo {
+export interface Link {
   readonly versao: number;
   /** Hash of the event before; hexadecimal, as all hashes. */
-  readonly anterior: string;
+  readonly previous: string;
   readonly hash: string;
   /** All that the event says, as it is hashed. */
-  readonly conteudo: string;
+  readonly content: string;
 }
 
 /** A place in line, and what became of the reservation that was offered to it. */
@@ -152,7 +152,7 @@ export interface Oferta {
 }
 
 /** A series, and all its reservations. */
-export interface LivroDeSerie {
+export interface SerieBook {
   readonly id: string;
   readonly clienteId: string;
   readonly espacoId: string;
@@ -181,7 +181,7 @@ export interface Ocorrencia {
 }
 
 /** The ledger of credits, as far as it is about the customers of these reservations. */
-export interface LivroDeCreditos {
+export interface CreditosBook {
   readonly lotes: readonly Lote[];
   /** In the order in which they were written. */
   readonly lancamentos: readonly Lancamento[];
@@ -204,21 +204,21 @@ export interface Lancamento {
   readonly centavos: number;
 }
 
-export interface Livros {
-  readonly reservas: readonly LivroDeReserva[];
+export interface Books {
+  readonly reservas: readonly ReservaBook[];
   /** Asked for, and on no record. */
-  readonly perdidas: readonly string[];
+  readonly lost: readonly string[];
   /** The lines at the spaces of these reservations. */
   readonly filas: readonly EntradaDaFila[];
   /** The series that these reservations belong to. */
-  readonly series: readonly LivroDeSerie[];
-  readonly creditos: LivroDeCreditos;
+  readonly series: readonly SerieBook[];
+  readonly creditos: CreditosBook;
   /** When they were read, by the clock of those who wrote them. */
-  readonly agora: Date;
+  readonly now: Date;
 }
 
 /** A line of the ledger of the Stripe stand-in. */
-export interface LinhaDoLedger {
+export interface LedgerLine {
   readonly captured: number;
   readonly refunded: number;
   readonly refundPending: number;
@@ -228,16 +228,16 @@ export interface LinhaDoLedger {
 
 /** The ledger of the Stripe stand-in. */
 export interface Ledger {
-  readonly lines: readonly LinhaDoLedger[];
+  readonly lines: readonly LedgerLine[];
   readonly sessions: ReadonlyArray<{ readonly metadata: Readonly<Record<string, string>> }>;
 }
 
 /** Where the books are. */
-export interface Fontes {
+export interface Sources {
   query<T extends object>(
-    servico: 'reservas' | 'pagamentos' | 'notificacoes',
+    service: 'reservas' | 'pagamentos' | 'notificacoes',
     sql: string,
-    valores: unknown[],
+    values: unknown[],
   ): Promise<T[]>;
   ledger(): Promise<Ledger>;
   /** `Message-ID` of every e-mail that came, the part before the `@`. */

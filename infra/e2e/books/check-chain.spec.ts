@@ -1,43 +1,43 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { conferir } from './conferencia.ts';
-import type { Cadeia, Elo } from './livros.ts';
-import { livros, PAGA } from './livros-de-exemplo.ts';
+import type { Chain, Link } from './books.ts';
+import { compare } from './comparison.ts';
+import { books, PAGA } from './example-books.ts';
 
 /** Three events, each with the hash of the one before. */
-const ELOS: Elo[] = [];
+const LINKS: Link[] = [];
 for (const tipo of ['CobrancaCriada', 'CheckoutSolicitado', 'PagamentoAprovado']) {
-  const [versao, anterior] = [ELOS.length + 1, ELOS.at(-1)?.hash ?? ''];
-  const conteudo = JSON.stringify([anterior, 'pag_1', versao, tipo]);
-  ELOS.push({ versao, anterior, conteudo, hash: createHash('sha256').update(conteudo).digest('hex') });
+  const [versao, previous] = [LINKS.length + 1, LINKS.at(-1)?.hash ?? ''];
+  const content = JSON.stringify([previous, 'pag_1', versao, tipo]);
+  LINKS.push({ versao, previous, content, hash: createHash('sha256').update(content).digest('hex') });
 }
 
-const INTEIRA: Cadeia = { versao: 3, elos: ELOS };
+const WHOLE: Chain = { versao: 3, links: LINKS };
 
-const mudado = (n: number, mudanca: Partial<Elo>): Cadeia => ({
-  ...INTEIRA,
-  elos: ELOS.map((elo) => (elo.versao === n ? { ...elo, ...mudanca } : elo)),
+const changed = (n: number, change: Partial<Link>): Chain => ({
+  ...WHOLE,
+  links: LINKS.map((link) => (link.versao === n ? { ...link, ...change } : link)),
 });
 
-const problemas = (eventos: Cadeia) =>
-  conferir(livros({ reservas: [{ ...PAGA, eventos }] })).map((problema) => problema.replace(/^.*?: /, ''));
+const problems = (eventos: Chain) =>
+  compare(books({ reservas: [{ ...PAGA, eventos }] })).map((problem) => problem.replace(/^.*?: /, ''));
 
 describe('the comparison of the chain of events', () => {
   it('has nothing to say of a chain that is whole', () => {
-    expect(problemas(INTEIRA)).toEqual([]);
+    expect(problems(WHOLE)).toEqual([]);
   });
 
-  it.each<[string, Cadeia, string]>([
-    ['was changed', mudado(2, { conteudo: '["another"]' }), 'event 2 was changed'],
-    ['was changed together with its hash', mudado(2, { hash: 'ab' }), 'event 3 does not follow'],
+  it.each<[string, Chain, string]>([
+    ['was changed', changed(2, { content: '["another"]' }), 'event 2 was changed'],
+    ['was changed together with its hash', changed(2, { hash: 'ab' }), 'event 3 does not follow'],
     [
       'was removed from the middle',
-      { ...INTEIRA, elos: ELOS.filter((_, i) => i !== 1) },
+      { ...WHOLE, links: LINKS.filter((_, i) => i !== 1) },
       'event 2 of the payment is missing',
     ],
-    ['was cut off', { ...INTEIRA, elos: ELOS.slice(0, 2) }, 'the payment is at 3, its events at 2'],
-    ['is one more than the payment knows', { ...INTEIRA, versao: 2 }, 'the payment is at 2, its events at 3'],
-  ])('finds an event that %s', (_, eventos, problema) => {
-    expect(problemas(eventos)).toEqual(expect.arrayContaining([problema]));
+    ['was cut off', { ...WHOLE, links: LINKS.slice(0, 2) }, 'the payment is at 3, its events at 2'],
+    ['is one more than the payment knows', { ...WHOLE, versao: 2 }, 'the payment is at 2, its events at 3'],
+  ])('finds an event that %s', (_, eventos, problem) => {
+    expect(problems(eventos)).toEqual(expect.arrayContaining([problem]));
   });
 });

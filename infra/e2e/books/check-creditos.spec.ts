@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { conferir } from './conferencia.ts';
-import type { Bonus, Lancamento, LivroDeCreditos, LivroDeReserva } from './livros.ts';
-import { ESTORNADA, livros, SEM_BONUS } from './livros-de-exemplo.ts';
+import type { Bonus, CreditosBook, Lancamento, ReservaBook } from './books.ts';
+import { compare } from './comparison.ts';
+import { books, ESTORNADA, SEM_BONUS } from './example-books.ts';
 
 const DADO: Bonus = {
   percentual: 10,
@@ -13,21 +13,21 @@ const DADO: Bonus = {
   movimento: 25_00,
 };
 
-const comBonus = (bonus: Bonus): LivroDeReserva => ({ ...ESTORNADA, bonus });
+const comBonus = (bonus: Bonus): ReservaBook => ({ ...ESTORNADA, bonus });
 
 describe('the comparison of the bonus', () => {
-  const problemas = (reserva: LivroDeReserva) =>
-    conferir(livros({ reservas: [reserva] })).map((problema) => problema.replace(/^.*?: /, ''));
+  const problems = (reserva: ReservaBook) =>
+    compare(books({ reservas: [reserva] })).map((problem) => problem.replace(/^.*?: /, ''));
 
   it('has nothing to say of what was given as promised, and of no promise', () => {
-    expect(problemas(comBonus(DADO))).toEqual([]);
-    expect(problemas(comBonus(SEM_BONUS))).toEqual([]);
+    expect(problems(comBonus(DADO))).toEqual([]);
+    expect(problems(comBonus(SEM_BONUS))).toEqual([]);
   });
 
   it('lets it be less where its customer had something back before', () => {
     const tomado = { ...comBonus({ ...DADO, prometido: 20_00, concedido: 20_00, movimento: 20_00 }) };
-    const pagamento = { ...ESTORNADA.pagamento, estornadoPorPessoas: 50_00 } as LivroDeReserva['pagamento'];
-    expect(problemas({ ...tomado, pagamento })).toEqual([]);
+    const pagamento = { ...ESTORNADA.pagamento, estornadoPorPessoas: 50_00 } as ReservaBook['pagamento'];
+    expect(problems({ ...tomado, pagamento })).toEqual([]);
   });
 
   it.each<[string, Partial<Bonus>, string]>([
@@ -49,44 +49,44 @@ describe('the comparison of the bonus', () => {
     ],
     ['was given to somebody else', { titular: 'cli_2' }, 'bonus given to cli_2'],
     ['the movements do not tell of', { movimento: 0 }, 'bonus of 0 cents among the movements, 2500 given'],
-  ])('finds one that %s', (_, mudanca, problema) => {
-    expect(problemas(comBonus({ ...DADO, ...mudanca }))).toEqual(expect.arrayContaining([problema]));
+  ])('finds one that %s', (_, change, problem) => {
+    expect(problems(comBonus({ ...DADO, ...change }))).toEqual(expect.arrayContaining([problem]));
   });
 });
 
 const LOTE = { id: 'bonus:res_0', clienteId: 'cli_1', centavos: 50_00, restante: 20_00 };
 
-const passo = (transacao: string, de: string, para: string, centavos: number): Lancamento[] => [
-  { transacao, lote: LOTE.id, conta: de, centavos: -centavos },
-  { transacao, lote: LOTE.id, conta: para, centavos },
+const step = (transacao: string, from: string, to: string, centavos: number): Lancamento[] => [
+  { transacao, lote: LOTE.id, conta: from, centavos: -centavos },
+  { transacao, lote: LOTE.id, conta: to, centavos },
 ];
 
 /** Given, spent in part, and a part of that has come back. */
-const PASSOS = [
-  ...passo('bonus:res_0', 'plataforma:bonus', 'cliente:cli_1', 50_00),
-  ...passo('uso:pag_1', 'cliente:cli_1', 'pagamento:pag_1', 40_00),
-  ...passo('estorno:pag_1:1', 'pagamento:pag_1', 'cliente:cli_1', 10_00),
+const STEPS = [
+  ...step('bonus:res_0', 'plataforma:bonus', 'cliente:cli_1', 50_00),
+  ...step('uso:pag_1', 'cliente:cli_1', 'pagamento:pag_1', 40_00),
+  ...step('estorno:pag_1:1', 'pagamento:pag_1', 'cliente:cli_1', 10_00),
 ];
 
-const CREDITOS: LivroDeCreditos = {
+const CREDITOS: CreditosBook = {
   lotes: [LOTE],
-  lancamentos: PASSOS,
+  lancamentos: STEPS,
   saldos: new Map([['cli_1', 20_00]]),
 };
 
-const mais = (...lancamentos: readonly Lancamento[]): LivroDeCreditos => ({
+const more = (...lancamentos: readonly Lancamento[]): CreditosBook => ({
   ...CREDITOS,
-  lancamentos: [...PASSOS, ...lancamentos],
+  lancamentos: [...STEPS, ...lancamentos],
 });
 
 describe('the comparison of the ledger of credits', () => {
-  const problemas = (creditos: LivroDeCreditos) => conferir(livros({ creditos }));
+  const problems = (creditos: CreditosBook) => compare(books({ creditos }));
 
   it('has nothing to say of a ledger that adds up', () => {
-    expect(problemas(CREDITOS)).toEqual([]);
+    expect(problems(CREDITOS)).toEqual([]);
   });
 
-  it.each<[string, LivroDeCreditos, string]>([
+  it.each<[string, CreditosBook, string]>([
     [
       'holds another amount than its entries',
       { ...CREDITOS, lotes: [{ ...LOTE, restante: 21_00 }] },
@@ -94,27 +94,27 @@ describe('the comparison of the ledger of credits', () => {
     ],
     [
       'was spent twice',
-      mais(...passo('uso:pag_2', 'cliente:cli_1', 'pagamento:pag_2', 30_00)),
+      more(...step('uso:pag_2', 'cliente:cli_1', 'pagamento:pag_2', 30_00)),
       'lot bonus:res_0: cliente:cli_1 has -1000 cents of 5000 after uso:pag_2',
     ],
     [
       'came back twice',
-      mais(...passo('estorno:pag_1:2', 'pagamento:pag_1', 'cliente:cli_1', 35_00)),
+      more(...step('estorno:pag_1:2', 'pagamento:pag_1', 'cliente:cli_1', 35_00)),
       'lot bonus:res_0: pagamento:pag_1 has -500 cents of 5000 after estorno:pag_1:2',
     ],
     [
       'grew',
-      mais(...passo('bonus:res_9', 'plataforma:bonus', 'cliente:cli_1', 35_00)),
+      more(...step('bonus:res_9', 'plataforma:bonus', 'cliente:cli_1', 35_00)),
       'lot bonus:res_0: cliente:cli_1 has 5500 cents of 5000 after bonus:res_9',
     ],
     [
       'came from nowhere',
-      mais({ transacao: 'erro', lote: LOTE.id, conta: 'cliente:cli_1', centavos: 1 }),
+      more({ transacao: 'erro', lote: LOTE.id, conta: 'cliente:cli_1', centavos: 1 }),
       'lot bonus:res_0: erro does not add up to zero',
     ],
     [
       'went to another customer',
-      mais(...passo('erro', 'cliente:cli_1', 'cliente:cli_2', 1_00)),
+      more(...step('erro', 'cliente:cli_1', 'cliente:cli_2', 1_00)),
       'lot bonus:res_0: cliente:cli_2 has credit of cli_1',
     ],
     [
@@ -127,7 +127,7 @@ describe('the comparison of the ledger of credits', () => {
       { lotes: [], lancamentos: [], saldos: new Map([['cli_1', 60_00]]) },
       'credit of cli_1: 6000 cents by the movements, 0 in the ledger',
     ],
-  ])('finds credit that %s', (_, creditos, problema) => {
-    expect(problemas(creditos)).toEqual(expect.arrayContaining([problema]));
+  ])('finds credit that %s', (_, creditos, problem) => {
+    expect(problems(creditos)).toEqual(expect.arrayContaining([problem]));
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { conferir } from './conferencia.ts';
-import type { EntradaDaFila, Oferta } from './livros.ts';
-import { AGORA, livros } from './livros-de-exemplo.ts';
+import type { EntradaDaFila, Oferta } from './books.ts';
+import { compare } from './comparison.ts';
+import { books, NOW } from './example-books.ts';
 
 const PERIODO = { inicio: new Date('2026-12-01T15:00:00Z'), fim: new Date('2026-12-01T17:00:00Z') };
 
@@ -40,9 +40,9 @@ const OFERTADA: EntradaDaFila = {
   oferta: OFERTA,
 };
 
-const ofertada = (status: string, oferta: Partial<Oferta>, mudanca: Partial<EntradaDaFila> = {}) => ({
+const ofertada = (status: string, oferta: Partial<Oferta>, change: Partial<EntradaDaFila> = {}) => ({
   ...OFERTADA,
-  ...mudanca,
+  ...change,
   status,
   oferta: { ...OFERTA, ...oferta },
 });
@@ -55,7 +55,7 @@ const SEGUNDA = ofertada(
 );
 const PASSOU = ofertada('EXPIRADA', { status: 'EXPIRADA' });
 
-const problemas = (...filas: readonly EntradaDaFila[]) => conferir(livros({ filas }));
+const problems = (...filas: readonly EntradaDaFila[]) => compare(books({ filas }));
 
 describe('the comparison of the waitlist', () => {
   it.each<[string, readonly EntradaDaFila[]]>([
@@ -67,13 +67,13 @@ describe('the comparison of the waitlist', () => {
     ['left before any offer', [{ ...ESPERA, status: 'CANCELADA' }]],
     ['waited until it was too late', [{ ...ESPERA, status: 'ENCERRADA', livre: true }]],
     ['has just let the slot go, and waits again', [{ ...ESPERA, livre: true, impedida: true }]],
-    ['is too near to the start', [{ ...ESPERA, livre: true, encerraEm: AGORA }]],
+    ['is too near to the start', [{ ...ESPERA, livre: true, encerraEm: NOW }]],
     [
       'wants more than became free',
       [{ ...ESPERA, ordem: 0, fim: new Date('2026-12-01T18:00:00Z') }, OFERTADA],
     ],
   ])('has nothing to say of somebody who %s', (_, filas) => {
-    expect(problemas(...filas)).toEqual([]);
+    expect(problems(...filas)).toEqual([]);
   });
 
   it.each<[string, readonly EntradaDaFila[], string]>([
@@ -111,7 +111,7 @@ describe('the comparison of the waitlist', () => {
     ],
     [
       'was offered another hour',
-      [ofertada('OFERTADA', { fim: AGORA })],
+      [ofertada('OFERTADA', { fim: NOW })],
       'fil_1 (OFERTADA): was offered another slot, or somebody else',
     ],
     [
@@ -139,7 +139,7 @@ describe('the comparison of the waitlist', () => {
       [{ ...OFERTADA, oferta: null, anuncios: 0 }],
       'fil_1 (OFERTADA): its reservation is none',
     ],
-  ])('finds somebody who %s', (_, filas, problema) => {
-    expect(problemas(...filas)).toEqual([problema]);
+  ])('finds somebody who %s', (_, filas, problem) => {
+    expect(problems(...filas)).toEqual([problem]);
   });
 });

@@ -1,30 +1,30 @@
-import type { EntradaDaFila } from './livros.ts';
-import { ESPERA, ocupam } from './situacoes.ts';
+import type { EntradaDaFila } from './books.ts';
+import { ESPERA, ocupam } from './statuses.ts';
 
 /** The worker of the line has had its chance by then. */
-const FOLGA_MS = 60_000;
+const MARGIN_MS = 60_000;
 
 /** The waitlist: the next customer has the offer, no other has it, and no slot is free while somebody waits for it. */
-export function conferirFilas(filas: readonly EntradaDaFila[], agora: Date): string[] {
+export function checkFilas(filas: readonly EntradaDaFila[], now: Date): string[] {
   return [
     ...filas.flatMap((entrada) =>
-      conferirEntrada(entrada, agora).map((problema) => `${entrada.id} (${entrada.status}): ${problema}`),
+      checkEntrada(entrada, now).map((problem) => `${entrada.id} (${entrada.status}): ${problem}`),
     ),
-    ...conferirOrdem(filas),
-    ...conferirPosse(filas),
+    ...checkOrder(filas),
+    ...checkOwnership(filas),
   ];
 }
 
-function conferirEntrada(entrada: EntradaDaFila, agora: Date): string[] {
+function checkEntrada(entrada: EntradaDaFila, now: Date): string[] {
   const { status, oferta, anuncios, livre, impedida, encerraEm } = entrada;
-  const problemas: string[] = [];
+  const problems: string[] = [];
   if (anuncios !== (oferta ? 1 : 0))
-    problemas.push(`${anuncios} offers announced, ${oferta ? 'one' : 'none'} made`);
-  if (oferta && !mesmaVaga(entrada, oferta)) problemas.push(`was offered another slot, or somebody else`);
-  if (!condiz(entrada)) problemas.push(`its reservation is ${oferta?.status ?? 'none'}`);
-  const espera = status === 'AGUARDANDO' && encerraEm.getTime() > agora.getTime() + FOLGA_MS;
-  if (espera && livre && !impedida) problemas.push('waits although its period is free');
-  return problemas;
+    problems.push(`${anuncios} offers announced, ${oferta ? 'one' : 'none'} made`);
+  if (oferta && !mesmaVaga(entrada, oferta)) problems.push(`was offered another slot, or somebody else`);
+  if (!agrees(entrada)) problems.push(`its reservation is ${oferta?.status ?? 'none'}`);
+  const waits = status === 'AGUARDANDO' && encerraEm.getTime() > now.getTime() + MARGIN_MS;
+  if (waits && livre && !impedida) problems.push('waits although its period is free');
+  return problems;
 }
 
 function mesmaVaga(
@@ -37,7 +37,7 @@ function mesmaVaga(
 }
 
 /** Whether a place in line and the reservation that was offered to it tell the same. */
-function condiz({ status, oferta }: EntradaDaFila): boolean {
+function agrees({ status, oferta }: EntradaDaFila): boolean {
   switch (status) {
     case 'AGUARDANDO':
     case 'ENCERRADA':
@@ -54,30 +54,30 @@ function condiz({ status, oferta }: EntradaDaFila): boolean {
 }
 
 /** First come, first served: who could have had the slot that somebody later was offered, had it before. */
-function conferirOrdem(filas: readonly EntradaDaFila[]): string[] {
-  return filas.flatMap((antes) =>
+function checkOrder(filas: readonly EntradaDaFila[]): string[] {
+  return filas.flatMap((before) =>
     filas
-      .filter((depois) => ultrapassou(depois, antes))
-      .map((depois) => `${depois.id} has overtaken ${antes.id}`),
+      .filter((after) => hasOvertaken(after, before))
+      .map((after) => `${after.id} has overtaken ${before.id}`),
   );
 }
 
-function ultrapassou(depois: EntradaDaFila, antes: EntradaDaFila): boolean {
-  const { posicaoDaOferta: desta } = depois;
-  const dentro = antes.inicio >= depois.inicio && antes.fim <= depois.fim;
-  if (antes.espacoId !== depois.espacoId || antes.ordem >= depois.ordem || !dentro || desta === null)
+function hasOvertaken(after: EntradaDaFila, before: EntradaDaFila): boolean {
+  const { posicaoDaOferta: own } = after;
+  const within = before.inicio >= after.inicio && before.fim <= after.fim;
+  if (before.espacoId !== after.espacoId || before.ordem >= after.ordem || !within || own === null)
     return false;
-  if (antes.posicaoDaOferta !== null) return antes.posicaoDaOferta > desta;
-  return antes.status === 'AGUARDANDO' && !antes.impedida;
+  if (before.posicaoDaOferta !== null) return before.posicaoDaOferta > own;
+  return before.status === 'AGUARDANDO' && !before.impedida;
 }
 
 /** A slot is offered to one at a time. */
-function conferirPosse(filas: readonly EntradaDaFila[]): string[] {
+function checkOwnership(filas: readonly EntradaDaFila[]): string[] {
   const ofertas = filas.flatMap(({ espacoId, oferta }) => (oferta ? [{ ...oferta, espacoId }] : []));
-  return ofertas.flatMap((uma, i) =>
+  return ofertas.flatMap((one, i) =>
     ofertas
       .slice(i + 1)
-      .filter((outra) => outra.espacoId === uma.espacoId && ocupam(uma, outra))
-      .map((outra) => `${uma.reservaId} and ${outra.reservaId} are offers of the same slot`),
+      .filter((other) => other.espacoId === one.espacoId && ocupam(one, other))
+      .map((other) => `${one.reservaId} and ${other.reservaId} are offers of the same slot`),
   );
 }

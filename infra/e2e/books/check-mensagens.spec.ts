@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { conferir } from './conferencia.ts';
-import type { LivroDeReserva } from './livros.ts';
-import { AGORA, ESTORNADA, livros, PAGA, SEM_DINHEIRO } from './livros-de-exemplo.ts';
+import type { ReservaBook } from './books.ts';
+import { compare } from './comparison.ts';
+import { books, ESTORNADA, NOW, PAGA, SEM_DINHEIRO } from './example-books.ts';
 
 /** Ten hours before it begins, long after it was confirmed. */
 const NO_DIA = new Date('2026-12-01T05:00:00Z');
 const NA_VESPERA = new Date('2026-11-30T15:00:00Z');
 
-const LEMBRADA: LivroDeReserva = { ...PAGA, emails: ['RESERVA_CONFIRMADA', 'LEMBRETE_RESERVA'] };
+const LEMBRADA: ReservaBook = { ...PAGA, emails: ['RESERVA_CONFIRMADA', 'LEMBRETE_RESERVA'] };
 
 /** Held for somebody, who has not taken it yet. */
-const OFERECIDA: LivroDeReserva = {
+const OFERECIDA: ReservaBook = {
   ...SEM_DINHEIRO,
   status: 'PENDENTE_PAGAMENTO',
   expirou: false,
@@ -19,36 +19,36 @@ const OFERECIDA: LivroDeReserva = {
 };
 
 /** It expired, and its payment came late. */
-const TARDIA: LivroDeReserva = { ...PAGA, expirou: true };
+const TARDIA: ReservaBook = { ...PAGA, expirou: true };
 
-const recusada = (vezes: number, emails: readonly string[]): LivroDeReserva => ({
+const recusada = (times: number, emails: readonly string[]): ReservaBook => ({
   ...PAGA,
-  noticias: { ...PAGA.noticias, cartoesRecusados: vezes },
+  noticias: { ...PAGA.noticias, cartoesRecusados: times },
   emails: ['RESERVA_CONFIRMADA', ...emails],
 });
 
-const comResto = (restos: number, ...emails: readonly string[]): LivroDeReserva => ({
+const comResto = (restos: number, ...emails: readonly string[]): ReservaBook => ({
   ...OFERECIDA,
   noticias: { ...OFERECIDA.noticias, restos },
   emails,
 });
 
-const semEmail = (reserva: LivroDeReserva, modelo: string) => ({
+const semEmail = (reserva: ReservaBook, modelo: string) => ({
   ...reserva,
   emails: reserva.emails.filter((email) => email !== modelo),
 });
 
-const comFalha = (...emails: readonly string[]): LivroDeReserva => ({
+const comFalha = (...emails: readonly string[]): ReservaBook => ({
   ...ESTORNADA,
   noticias: { ...ESTORNADA.noticias, estornosFalhos: 1 },
   emails: [...ESTORNADA.emails, ...emails],
 });
 
-const problemas = (reserva: LivroDeReserva, agora: Date) =>
-  conferir(livros({ reservas: [reserva], agora })).map((problema) => problema.replace(/^.*?: /, ''));
+const problems = (reserva: ReservaBook, now: Date) =>
+  compare(books({ reservas: [reserva], now })).map((problem) => problem.replace(/^.*?: /, ''));
 
 describe('the comparison of what was told', () => {
-  it.each<[string, LivroDeReserva, Date?]>([
+  it.each<[string, ReservaBook, Date?]>([
     ['expired and told', SEM_DINHEIRO],
     ['paid late, whether its customer had heard of the expiry or not', TARDIA],
     ['paid late, and told of the expiry before', { ...TARDIA, emails: [...PAGA.emails, 'RESERVA_EXPIRADA'] }],
@@ -67,11 +67,11 @@ describe('the comparison of what was told', () => {
     ['declined once, and told', recusada(1, ['PAGAMENTO_RECUSADO'])],
     ['declined once, and paid before that could be told', recusada(1, [])],
     ['refunded at the second try', comFalha('ESTORNO_FALHOU')],
-  ])('has nothing to say of a reservation that was %s', (_, reserva, agora: Date = AGORA) => {
-    expect(problemas(reserva, agora)).toEqual([]);
+  ])('has nothing to say of a reservation that was %s', (_, reserva, now: Date = NOW) => {
+    expect(problems(reserva, now)).toEqual([]);
   });
 
-  it.each<[string, LivroDeReserva, string, Date?]>([
+  it.each<[string, ReservaBook, string, Date?]>([
     ['expired untold', { ...SEM_DINHEIRO, emails: [] }, 'e-mails of expiry: 0'],
     [
       'was told twice that it had expired',
@@ -120,10 +120,10 @@ describe('the comparison of what was told', () => {
     ['was cancelled untold', semEmail(ESTORNADA, 'RESERVA_CANCELADA'), 'e-mails of cancellation: 0'],
     [
       'has a message on record as sent that never came',
-      { ...PAGA, extraviados: 1 },
+      { ...PAGA, missing: 1 },
       'e-mails on record as sent that never came: 1',
     ],
-  ])('finds a reservation that %s', (_, reserva, problema, agora: Date = AGORA) => {
-    expect(problemas(reserva, agora)).toEqual([problema]);
+  ])('finds a reservation that %s', (_, reserva, problem, now: Date = NOW) => {
+    expect(problems(reserva, now)).toEqual([problem]);
   });
 });

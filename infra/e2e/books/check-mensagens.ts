@@ -1,61 +1,61 @@
-import type { LivroDeReserva } from './livros.ts';
-import { CERTA } from './situacoes.ts';
+import type { ReservaBook } from './books.ts';
+import { CERTA } from './statuses.ts';
 
-const HORA_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
 /** A reminder comes this long before the start, */
-const VESPERA_MS = 24 * HORA_MS;
+const DAY_BEFORE_MS = 24 * HOUR_MS;
 /** and not for who is confirmed so near to it, */
-const EM_CIMA_DA_HORA_MS = 2 * HORA_MS;
+const SHORT_NOTICE_MS = 2 * HOUR_MS;
 /** which is known when the confirmation is dealt with: that takes no longer than this. */
-const TRATAMENTO_MS = HORA_MS;
+const HANDLING_MS = HOUR_MS;
 /** Clocks of two services differ by less. */
-const RELOGIOS_MS = 60_000;
+const CLOCKS_MS = 60_000;
 
 /**
  * What the customer is told, by the rules: of each fact once, unless newer news were quicker than its message. A
  * customer who gives up what is unpaid knows it.
  */
-export function conferirMensagens(reserva: LivroDeReserva, agora: Date): string[] {
-  const { status, confirmada, desistencia, confirmacoes, emails, copias, extraviados, noticias } = reserva;
-  const problemas: string[] = [];
-  const entre = (o: string, achado: number, [minimo, maximo = minimo]: readonly number[]) => {
-    if (achado < (minimo ?? 0) || achado > (maximo ?? 0)) problemas.push(`${o}: ${achado}`);
+export function checkMensagens(reserva: ReservaBook, now: Date): string[] {
+  const { status, confirmada, desistencia, confirmacoes, emails, copies, missing, noticias } = reserva;
+  const problems: string[] = [];
+  const between = (o: string, found: number, [minimum, maximum = minimum]: readonly number[]) => {
+    if (found < (minimum ?? 0) || found > (maximum ?? 0)) problems.push(`${o}: ${found}`);
   };
-  const vezes = (modelo: string) => emails.filter((email) => email === modelo).length;
+  const times = (modelo: string) => emails.filter((email) => email === modelo).length;
   const [certa, cancelada] = [CERTA.includes(status), status === 'CANCELADA'];
-  entre('confirmations announced', confirmacoes, [confirmada ? 1 : 0]);
+  between('confirmations announced', confirmacoes, [confirmada ? 1 : 0]);
   // A cancellation that is quicker than the sender takes the confirmation back.
-  entre('e-mails of confirmation', vezes('RESERVA_CONFIRMADA'), [certa ? 1 : 0, confirmada ? 1 : 0]);
-  entre('e-mails of cancellation', vezes('RESERVA_CANCELADA'), [cancelada && !desistencia ? 1 : 0]);
+  between('e-mails of confirmation', times('RESERVA_CONFIRMADA'), [certa ? 1 : 0, confirmada ? 1 : 0]);
+  between('e-mails of cancellation', times('RESERVA_CANCELADA'), [cancelada && !desistencia ? 1 : 0]);
   // A late payment that is taken takes it back.
-  entre('e-mails of expiry', vezes('RESERVA_EXPIRADA'), [
+  between('e-mails of expiry', times('RESERVA_EXPIRADA'), [
     status === 'EXPIRADA' ? 1 : 0,
     reserva.expirou ? 1 : 0,
   ]);
-  entre('e-mails of reminder', vezes('LEMBRETE_RESERVA'), lembretes(reserva, agora));
-  entre('e-mails of offer', vezes('VAGA_OFERECIDA'), ofertas(reserva));
-  entre('e-mails of declined cards', vezes('PAGAMENTO_RECUSADO'), [0, noticias.cartoesRecusados]);
-  entre('e-mails of refunds', vezes('ESTORNO_CONCLUIDO'), [reserva.pagamento?.estornosConcluidos ?? 0]);
-  entre('e-mails of failed refunds', vezes('ESTORNO_FALHOU'), [noticias.estornosFalhos]);
-  entre('copies of e-mails', copias, [0]);
-  entre('e-mails on record as sent that never came', extraviados, [0]);
-  return problemas;
+  between('e-mails of reminder', times('LEMBRETE_RESERVA'), lembretes(reserva, now));
+  between('e-mails of offer', times('VAGA_OFERECIDA'), ofertas(reserva));
+  between('e-mails of declined cards', times('PAGAMENTO_RECUSADO'), [0, noticias.cartoesRecusados]);
+  between('e-mails of refunds', times('ESTORNO_CONCLUIDO'), [reserva.pagamento?.estornosConcluidos ?? 0]);
+  between('e-mails of failed refunds', times('ESTORNO_FALHOU'), [noticias.estornosFalhos]);
+  between('copies of e-mails', copies, [0]);
+  between('e-mails on record as sent that never came', missing, [0]);
+  return problems;
 }
 
 /** Of what stands, once its time has come; of what was cancelled after that, unless the cancellation was quicker. */
-function lembretes(reserva: LivroDeReserva, agora: Date): [number, number] {
+function lembretes(reserva: ReservaBook, now: Date): [number, number] {
   const { status, inicio, confirmadaEm, canceladaEm } = reserva;
   if (confirmadaEm === null) return [0, 0];
-  const antecedencia = inicio.getTime() - confirmadaEm.getTime();
-  if (antecedencia < EM_CIMA_DA_HORA_MS) return [0, 0];
-  const ate = (canceladaEm ?? agora).getTime() - (inicio.getTime() - VESPERA_MS);
-  const certo = antecedencia >= EM_CIMA_DA_HORA_MS + TRATAMENTO_MS;
-  return [CERTA.includes(status) && certo && ate >= RELOGIOS_MS ? 1 : 0, ate >= -RELOGIOS_MS ? 1 : 0];
+  const notice = inicio.getTime() - confirmadaEm.getTime();
+  if (notice < SHORT_NOTICE_MS) return [0, 0];
+  const until = (canceladaEm ?? now).getTime() - (inicio.getTime() - DAY_BEFORE_MS);
+  const sure = notice >= SHORT_NOTICE_MS + HANDLING_MS;
+  return [CERTA.includes(status) && sure && until >= CLOCKS_MS ? 1 : 0, until >= -CLOCKS_MS ? 1 : 0];
 }
 
 /** While it can still be taken, the customer who has to take it knows of it; of what is left when credit paid a part, too. */
-function ofertas({ status, ofertas, noticias }: LivroDeReserva): [number, number] {
+function ofertas({ status, ofertas, noticias }: ReservaBook): [number, number] {
   if (ofertas === 0) return [0, 0];
-  const aberta = status === 'PENDENTE_PAGAMENTO';
-  return [aberta ? 1 : 0, ofertas + noticias.restos];
+  const open = status === 'PENDENTE_PAGAMENTO';
+  return [open ? 1 : 0, ofertas + noticias.restos];
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { conferir } from './conferencia.ts';
-import type { LivroDeSerie, Ocorrencia } from './livros.ts';
-import { livros } from './livros-de-exemplo.ts';
+import type { Ocorrencia, SerieBook } from './books.ts';
+import { compare } from './comparison.ts';
+import { books } from './example-books.ts';
 
-const ocorrencia = (numero: number, mudanca: Partial<Ocorrencia> = {}): Ocorrencia => ({
+const ocorrencia = (numero: number, change: Partial<Ocorrencia> = {}): Ocorrencia => ({
   id: `res_${numero}`,
   numero,
   status: 'CONFIRMADA',
@@ -12,10 +12,10 @@ const ocorrencia = (numero: number, mudanca: Partial<Ocorrencia> = {}): Ocorrenc
   minutos: 60,
   valor: 150_01,
   cobrancas: [150_01],
-  ...mudanca,
+  ...change,
 });
 
-const SERIE: LivroDeSerie = {
+const SERIE: SerieBook = {
   id: 'ser_1',
   clienteId: 'cli_1',
   espacoId: 'esp_1',
@@ -28,15 +28,15 @@ const SERIE: LivroDeSerie = {
   ocorrencias: [1, 2, 3].map((numero) => ocorrencia(numero)),
 };
 
-const com = (mudanca: Partial<Ocorrencia>): LivroDeSerie => ({
+const serieWith = (change: Partial<Ocorrencia>): SerieBook => ({
   ...SERIE,
-  ocorrencias: [ocorrencia(1), ocorrencia(2), ocorrencia(3, mudanca)],
+  ocorrencias: [ocorrencia(1), ocorrencia(2), ocorrencia(3, change)],
 });
 
-const problemas = (serie: LivroDeSerie) => conferir(livros({ series: [serie] }));
+const problems = (serie: SerieBook) => compare(books({ series: [serie] }));
 
 describe('the comparison of series', () => {
-  it.each<[string, LivroDeSerie]>([
+  it.each<[string, SerieBook]>([
     ['is whole', SERIE],
     ['leaves a date out', { ...SERIE, excluidas: 1, ocorrencias: SERIE.ocorrencias.slice(1) }],
     [
@@ -44,13 +44,13 @@ describe('the comparison of series', () => {
       { ...SERIE, modo: 'PULAR_CONFLITOS', puladas: 1, ocorrencias: SERIE.ocorrencias.slice(1) },
     ],
     ['ends on a date', { ...SERIE, rrule: 'FREQ=WEEKLY;UNTIL=20261231' }],
-    ['has a date that was given up before it was charged', com({ status: 'CANCELADA', cobrancas: [] })],
-    ['has a date that costs nothing', com({ valor: 0, cobrancas: [] })],
+    ['has a date that was given up before it was charged', serieWith({ status: 'CANCELADA', cobrancas: [] })],
+    ['has a date that costs nothing', serieWith({ valor: 0, cobrancas: [] })],
   ])('has nothing to say of one that %s', (_, serie) => {
-    expect(problemas(serie)).toEqual([]);
+    expect(problems(serie)).toEqual([]);
   });
 
-  it.each<[string, LivroDeSerie, string]>([
+  it.each<[string, SerieBook, string]>([
     [
       'is there by half',
       { ...SERIE, ocorrencias: SERIE.ocorrencias.slice(1) },
@@ -62,26 +62,26 @@ describe('the comparison of series', () => {
       { ...SERIE, puladas: 1, ocorrencias: SERIE.ocorrencias.slice(1) },
       'ser_1: all or nothing, and 1 dates left out',
     ],
-    ['has one date twice', com({ numero: 2 }), 'ser_1: a date is booked twice'],
+    ['has one date twice', serieWith({ numero: 2 }), 'ser_1: a date is booked twice'],
     ['was made twice under one key', { ...SERIE, iguais: 2 }, 'ser_1: made 2 times under one key'],
-    ['has a date that nobody charges', com({ cobrancas: [] }), 'ser_1: res_3 is charged 0 times'],
+    ['has a date that nobody charges', serieWith({ cobrancas: [] }), 'ser_1: res_3 is charged 0 times'],
     [
       'has a date that is charged twice',
-      com({ cobrancas: [150_01, 150_01] }),
+      serieWith({ cobrancas: [150_01, 150_01] }),
       'ser_1: res_3 is charged 2 times',
     ],
     [
       'is charged as a whole for each date',
-      com({ cobrancas: [450_03] }),
+      serieWith({ cobrancas: [450_03] }),
       'ser_1: res_3 is charged 45003 of 15001 cents',
     ],
     [
       'has a date of somebody else',
-      com({ clienteId: 'cli_2' }),
+      serieWith({ clienteId: 'cli_2' }),
       'ser_1: res_3 is of another customer or space',
     ],
-    ['has a date of another length', com({ minutos: 120 }), 'ser_1: res_3 takes 120 minutes'],
-  ])('finds one that %s', (_, serie, problema) => {
-    expect(problemas(serie)).toEqual([problema]);
+    ['has a date of another length', serieWith({ minutos: 120 }), 'ser_1: res_3 takes 120 minutes'],
+  ])('finds one that %s', (_, serie, problem) => {
+    expect(problems(serie)).toEqual([problem]);
   });
 });

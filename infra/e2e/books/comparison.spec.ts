@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { conferir } from './conferencia.ts';
-import { type LivroDeReserva, NADA, type Pagamento } from './livros.ts';
-import { ESTORNADA, livros, MISTA, PAGA, PAGAMENTO, SEM_DINHEIRO } from './livros-de-exemplo.ts';
+import { NADA, type Pagamento, type ReservaBook } from './books.ts';
+import { compare } from './comparison.ts';
+import { books, ESTORNADA, MISTA, PAGA, PAGAMENTO, SEM_DINHEIRO } from './example-books.ts';
 
-const pagamento = (mudanca: Partial<Pagamento>, base: Pagamento = PAGAMENTO) => ({
-  pagamento: { ...base, ...mudanca },
+const pagamento = (change: Partial<Pagamento>, base: Pagamento = PAGAMENTO) => ({
+  pagamento: { ...base, ...change },
 });
 
 describe('the comparison of the books', () => {
@@ -19,10 +19,10 @@ describe('the comparison of the books', () => {
       { ...ESTORNADA, emails: ESTORNADA.emails.slice(1) },
     ],
   ])('has nothing to say of a reservation that was %s', (_, reserva) => {
-    expect(conferir(livros({ reservas: [reserva] }))).toEqual([]);
+    expect(compare(books({ reservas: [reserva] }))).toEqual([]);
   });
 
-  it.each<[string, LivroDeReserva, string]>([
+  it.each<[string, ReservaBook, string]>([
     ['was charged twice', { ...PAGA, stripe: [...PAGA.stripe, ...PAGA.stripe] }, 'charged 2 times at Stripe'],
     ['has no payment', { ...PAGA, stripe: [], pagamento: undefined }, 'confirmed by no payment of its own'],
     ['was paid a cent too little', { ...PAGA, valor: 250_01 }, 'confirmed with 25000 of 25001 cents'],
@@ -83,7 +83,7 @@ describe('the comparison of the books', () => {
       'taken by banks, Stripe against events: 25000 cents expected, 0 found',
     ],
     ['has a checkout too many', { ...PAGA, sessoes: 2 }, '2 checkouts at Stripe, 1 asked for'],
-    ['was told by copies', { ...PAGA, copias: 2 }, 'copies of e-mails: 2'],
+    ['was told by copies', { ...PAGA, copies: 2 }, 'copies of e-mails: 2'],
     ['was confirmed twice', { ...PAGA, confirmacoes: 2 }, 'confirmations announced: 2'],
     [
       'was told twice',
@@ -96,22 +96,22 @@ describe('the comparison of the books', () => {
       { ...ESTORNADA, emails: [...ESTORNADA.emails, 'ESTORNO_CONCLUIDO'] },
       'e-mails of refunds: 2',
     ],
-  ])('finds a reservation that %s', (_, reserva, problema) => {
-    expect(conferir(livros({ reservas: [reserva] }))).toEqual(
-      expect.arrayContaining([expect.stringContaining(problema)]),
+  ])('finds a reservation that %s', (_, reserva, problem) => {
+    expect(compare(books({ reservas: [reserva] }))).toEqual(
+      expect.arrayContaining([expect.stringContaining(problem)]),
     );
   });
 
   it('finds two who hold some of one slot, and none where one has given it up or comes after the other', () => {
-    const outra = { ...PAGA, id: 'res_2', inicio: new Date('2026-12-01T16:00:00Z') };
-    const depois = { ...PAGA, id: 'res_3', inicio: PAGA.fim, fim: new Date('2026-12-01T18:00:00Z') };
-    expect(conferir(livros({ reservas: [PAGA, outra] }))).toEqual(['res_1 and res_2 hold the same slot']);
-    expect(conferir(livros({ reservas: [PAGA, depois] }))).toEqual([]);
-    expect(conferir(livros({ reservas: [PAGA, { ...ESTORNADA, id: 'res_4' }] }))).toEqual([]);
-    expect(conferir(livros({ reservas: [PAGA, { ...outra, espacoId: 'esp_2' }] }))).toEqual([]);
+    const other = { ...PAGA, id: 'res_2', inicio: new Date('2026-12-01T16:00:00Z') };
+    const after = { ...PAGA, id: 'res_3', inicio: PAGA.fim, end: new Date('2026-12-01T18:00:00Z') };
+    expect(compare(books({ reservas: [PAGA, other] }))).toEqual(['res_1 and res_2 hold the same slot']);
+    expect(compare(books({ reservas: [PAGA, after] }))).toEqual([]);
+    expect(compare(books({ reservas: [PAGA, { ...ESTORNADA, id: 'res_4' }] }))).toEqual([]);
+    expect(compare(books({ reservas: [PAGA, { ...other, espacoId: 'esp_2' }] }))).toEqual([]);
   });
 
   it('misses a reservation that nobody knows', () => {
-    expect(conferir(livros({ perdidas: ['res_9'] }))).toEqual(['res_9: on no record']);
+    expect(compare(books({ lost: ['res_9'] }))).toEqual(['res_9: on no record']);
   });
 });

@@ -1,7 +1,7 @@
-import { type Bonus, type LivroDeReserva, type Livros, NADA, type Pagamento, type Parte } from './livros.ts';
+import { type Bonus, type Books, NADA, type Pagamento, type Parte, type ReservaBook } from './books.ts';
 
 /** When the examples are compared: a week before their reservation begins. */
-export const AGORA = new Date('2026-11-24T14:00:00Z');
+export const NOW = new Date('2026-11-24T14:00:00Z');
 
 export const SEM_BONUS: Bonus = {
   percentual: 10,
@@ -27,7 +27,7 @@ export const PAGAMENTO: Pagamento = {
   tomado: 0,
 };
 
-export const PAGA: LivroDeReserva = {
+export const PAGA: ReservaBook = {
   id: 'res_1',
   status: 'CONFIRMADA',
   valor: 250_00,
@@ -40,8 +40,8 @@ export const PAGA: LivroDeReserva = {
   sessoes: 1,
   pagamento: PAGAMENTO,
   emails: ['RESERVA_CONFIRMADA'],
-  copias: 0,
-  extraviados: 0,
+  copies: 0,
+  missing: 0,
   clienteId: 'cli_1',
   espacoId: 'esp_1',
   inicio: new Date('2026-12-01T15:00:00Z'),
@@ -52,12 +52,12 @@ export const PAGA: LivroDeReserva = {
   ofertas: 0,
   noticias: { cartoesRecusados: 0, restos: 0, estornosFalhos: 0 },
   bonus: SEM_BONUS,
-  eventos: { versao: 0, elos: [] },
+  eventos: { versao: 0, links: [] },
 };
 
 const METADE = { pago: 250_00, devolvido: 125_00 };
 
-export const ESTORNADA: LivroDeReserva = {
+export const ESTORNADA: ReservaBook = {
   ...PAGA,
   status: 'CANCELADA',
   canceladaEm: new Date('2026-11-24T13:00:00Z'),
@@ -72,7 +72,7 @@ export const ESTORNADA: LivroDeReserva = {
   emails: ['RESERVA_CONFIRMADA', 'RESERVA_CANCELADA', 'ESTORNO_CONCLUIDO'],
 };
 
-export const SEM_DINHEIRO: LivroDeReserva = {
+export const SEM_DINHEIRO: ReservaBook = {
   ...PAGA,
   status: 'EXPIRADA',
   expirou: true,
@@ -95,7 +95,7 @@ const [CARTAO, CREDITO]: readonly [Parte, Parte] = [
 ];
 
 /** Paid in part by credit, cancelled for half. */
-export const MISTA: LivroDeReserva = {
+export const MISTA: ReservaBook = {
   ...ESTORNADA,
   stripe: [{ capturado: 200_00, estornado: 100_00, pendente: 0, tomado: 0 }],
   pagamento: {
@@ -109,12 +109,12 @@ export const MISTA: LivroDeReserva = {
 };
 
 /** Books in which nothing is but this. */
-export const livros = (parte: Partial<Livros>): Livros => ({
+export const books = (part: Partial<Books>): Books => ({
   reservas: [],
-  perdidas: [],
+  lost: [],
   filas: [],
   series: [],
   creditos: { lotes: [], lancamentos: [], saldos: new Map() },
-  agora: AGORA,
-  ...parte,
+  now: NOW,
+  ...part,
 });

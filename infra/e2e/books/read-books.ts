@@ -1,11 +1,11 @@
-import { lerCreditos } from './ler-creditos.ts';
-import { lerFilas } from './ler-filas.ts';
-import { lerPagamentos } from './ler-pagamentos.ts';
-import { lerSeries } from './ler-series.ts';
-import type { Fontes, LinhaDoLedger, LinhaDoStripe, LivroDeReserva, Livros, Total } from './livros.ts';
+import type { Books, LedgerLine, ReservaBook, Sources, StripeLine, Total } from './books.ts';
+import { readCreditos } from './read-creditos.ts';
+import { readFilas } from './read-filas.ts';
+import { readPagamentos } from './read-pagamentos.ts';
+import { readSeries } from './read-series.ts';
 
 type ReservaRow = Pick<
-  LivroDeReserva,
+  ReservaBook,
   | 'id'
   | 'status'
   | 'valor'
@@ -60,60 +60,60 @@ const NOTIFICACOES = `
     or grupo in (select grupo from notificacoes where reserva_id = any ($1) and grupo is not null)`;
 
 /** Reads what everybody has on record about these reservations. */
-export async function lerLivros(fontes: Fontes, reservaIds: readonly string[]): Promise<Livros> {
+export async function readBooks(sources: Sources, reservaIds: readonly string[]): Promise<Books> {
   const ids = [reservaIds];
-  const agora = fontes.clock?.now() ?? new Date();
+  const now = sources.clock?.now() ?? new Date();
   // Stripe last: it is never behind the others, so a difference is one that was there before.
   const [reservas, contasDe, notas, filas, series, creditos] = await Promise.all([
-    fontes.query<ReservaRow>('reservas', RESERVAS, ids),
-    lerPagamentos(fontes, reservaIds),
-    fontes.query<NotaRow>('notificacoes', NOTIFICACOES, ids),
-    lerFilas(fontes, reservaIds, agora),
-    lerSeries(fontes, reservaIds),
-    lerCreditos(fontes, reservaIds),
+    sources.query<ReservaRow>('reservas', RESERVAS, ids),
+    readPagamentos(sources, reservaIds),
+    sources.query<NotaRow>('notificacoes', NOTIFICACOES, ids),
+    readFilas(sources, reservaIds, now),
+    readSeries(sources, reservaIds),
+    readCreditos(sources, reservaIds),
   ]);
-  const [ledger, chegados] = [await fontes.ledger(), contar(await fontes.emails())];
-  const livro = ({ percentual, excecao, prometido, ...reserva }: ReservaRow): LivroDeReserva => {
-    const dela = ({ metadata }: { metadata: Readonly<Record<string, string>> }) =>
+  const [ledger, arrived] = [await sources.ledger(), count(await sources.emails())];
+  const book = ({ percentual, excecao, prometido, ...reserva }: ReservaRow): ReservaBook => {
+    const its = ({ metadata }: { metadata: Readonly<Record<string, string>> }) =>
       metadata.reservaId === reserva.id;
     const { concedido, ...contas } = contasDe(reserva.id);
     return {
       ...reserva,
       ...contas,
-      ...correioDe(reserva.id, notas, chegados),
-      stripe: ledger.lines.filter(dela).map(linhaDoStripe),
-      sessoes: ledger.sessions.filter(dela).length,
+      ...emailsOf(reserva.id, notas, arrived),
+      stripe: ledger.lines.filter(its).map(stripeLine),
+      sessoes: ledger.sessions.filter(its).length,
       bonus: { percentual, excecao, prometido, ...concedido },
     };
   };
-  const achadas = new Set(reservas.map(({ id }) => id));
+  const found = new Set(reservas.map(({ id }) => id));
   return {
-    reservas: reservas.map(livro),
-    perdidas: reservaIds.filter((id) => !achadas.has(id)),
-    ...{ filas, series, creditos, agora },
+    reservas: reservas.map(book),
+    lost: reservaIds.filter((id) => !found.has(id)),
+    ...{ filas, series, creditos, now },
   };
 }
 
 /** A message that went together with others came with the one that carries all of them. */
-function correioDe(reservaId: string, notas: readonly NotaRow[], chegados: ReadonlyMap<string, number>) {
-  const grupos = new Set(notas.flatMap(({ id, grupo }) => (grupo && chegados.has(id) ? [grupo] : [])));
-  const veio = ({ id, status, grupo }: NotaRow) =>
-    chegados.has(id) || (status === 'ENVIADA' && grupo !== null && grupos.has(grupo));
-  const dela = notas.filter((nota) => nota.reservaId === reservaId);
+function emailsOf(reservaId: string, notas: readonly NotaRow[], arrived: ReadonlyMap<string, number>) {
+  const grupos = new Set(notas.flatMap(({ id, grupo }) => (grupo && arrived.has(id) ? [grupo] : [])));
+  const came = ({ id, status, grupo }: NotaRow) =>
+    arrived.has(id) || (status === 'ENVIADA' && grupo !== null && grupos.has(grupo));
+  const its = notas.filter((nota) => nota.reservaId === reservaId);
   return {
-    emails: dela.filter(veio).map(({ modelo }) => modelo),
-    copias: dela.reduce((copias, { id }) => copias + Math.max(0, (chegados.get(id) ?? 0) - 1), 0),
-    extraviados: dela.filter((nota) => nota.status === 'ENVIADA' && !veio(nota)).length,
+    emails: its.filter(came).map(({ modelo }) => modelo),
+    copies: its.reduce((copies, { id }) => copies + Math.max(0, (arrived.get(id) ?? 0) - 1), 0),
+    missing: its.filter((nota) => nota.status === 'ENVIADA' && !came(nota)).length,
   };
 }
 
-function contar(ids: readonly string[]): ReadonlyMap<string, number> {
-  const vezes = new Map<string, number>();
-  for (const id of ids) vezes.set(id, (vezes.get(id) ?? 0) + 1);
-  return vezes;
+function count(ids: readonly string[]): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  for (const id of ids) times.set(id, (times.get(id) ?? 0) + 1);
+  return times;
 }
 
-const TOTAIS = {
+const TOTALS = {
   eventos: `
     select coalesce(sum((dados->'valor'->>'centavos')::bigint) filter (where tipo = 'PagamentoAprovado'), 0)::int as capturado,
       coalesce(sum((dados->'valor'->>'centavos')::bigint) filter (where tipo = 'EstornoConcluido' and dados ? 'refundId'), 0)::int
@@ -126,18 +126,18 @@ const TOTAIS = {
 };
 
 /** Of everything that was ever booked, also what belongs to no reservation that anybody asks about. */
-export async function lerTotais(fontes: Fontes) {
+export async function readTotals(sources: Sources) {
   const [[eventos], [movimentos]] = await Promise.all([
-    fontes.query<Total>('pagamentos', TOTAIS.eventos, []),
-    fontes.query<Total>('pagamentos', TOTAIS.movimentos, []),
+    sources.query<Total>('pagamentos', TOTALS.eventos, []),
+    sources.query<Total>('pagamentos', TOTALS.movimentos, []),
   ]);
-  const { lines } = await fontes.ledger();
-  const soma = (campo: 'captured' | 'refunded') => lines.reduce((total, linha) => total + linha[campo], 0);
-  const stripe: Total = { capturado: soma('captured'), estornado: soma('refunded') };
+  const { lines } = await sources.ledger();
+  const sum = (field: 'captured' | 'refunded') => lines.reduce((total, line) => total + line[field], 0);
+  const stripe: Total = { capturado: sum('captured'), estornado: sum('refunded') };
   return { stripe, eventos, movimentos };
 }
 
-const linhaDoStripe = ({ captured, refunded, refundPending, disputed }: LinhaDoLedger): LinhaDoStripe => ({
+const stripeLine = ({ captured, refunded, refundPending, disputed }: LedgerLine): StripeLine => ({
   capturado: captured,
   estornado: refunded,
   pendente: refundPending,

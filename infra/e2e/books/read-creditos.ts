@@ -1,4 +1,4 @@
-import type { Fontes, Lancamento, LivroDeCreditos, Lote } from './livros.ts';
+import type { CreditosBook, Lancamento, Lote, Sources } from './books.ts';
 
 const CLIENTES = 'select distinct cliente_id as "clienteId" from reservas where id = any ($1)';
 
@@ -17,16 +17,16 @@ const SALDOS = `
   from transacoes where tipo like 'CREDITO%' and cliente_id = any ($1) group by cliente_id`;
 
 /** Reads all credit that the customers of these reservations ever had. */
-export async function lerCreditos(
-  fontes: Pick<Fontes, 'query'>,
+export async function readCreditos(
+  sources: Pick<Sources, 'query'>,
   reservaIds: readonly string[],
-): Promise<LivroDeCreditos> {
-  const clientes = await fontes.query<{ clienteId: string }>('reservas', CLIENTES, [reservaIds]);
+): Promise<CreditosBook> {
+  const clientes = await sources.query<{ clienteId: string }>('reservas', CLIENTES, [reservaIds]);
   const ids = [clientes.map(({ clienteId }) => clienteId)];
   const [lotes, lancamentos, saldos] = await Promise.all([
-    fontes.query<Lote>('pagamentos', LOTES, ids),
-    fontes.query<Lancamento>('pagamentos', LANCAMENTOS, ids),
-    fontes.query<{ clienteId: string; saldo: number }>('pagamentos', SALDOS, ids),
+    sources.query<Lote>('pagamentos', LOTES, ids),
+    sources.query<Lancamento>('pagamentos', LANCAMENTOS, ids),
+    sources.query<{ clienteId: string; saldo: number }>('pagamentos', SALDOS, ids),
   ]);
   return { lotes, lancamentos, saldos: new Map(saldos.map(({ clienteId, saldo }) => [clienteId, saldo])) };
 }

@@ -1,5 +1,5 @@
-import type { EntradaDaFila, Fontes } from './livros.ts';
-import { OCUPA } from './situacoes.ts';
+import type { EntradaDaFila, Sources } from './books.ts';
+import { OCUPA } from './statuses.ts';
 
 // Yearly closures are not told apart: a space that has any is never open here.
 const FILAS = `
@@ -34,12 +34,12 @@ type FilaRow = Omit<EntradaDaFila, 'oferta'> & {
 };
 
 /** Reads the lines at the spaces of these reservations. */
-export async function lerFilas(
-  fontes: Pick<Fontes, 'query'>,
+export async function readFilas(
+  sources: Pick<Sources, 'query'>,
   reservaIds: readonly string[],
-  agora: Date,
+  now: Date,
 ): Promise<EntradaDaFila[]> {
-  const rows = await fontes.query<FilaRow>('reservas', FILAS, [reservaIds, agora, OCUPA]);
+  const rows = await sources.query<FilaRow>('reservas', FILAS, [reservaIds, now, OCUPA]);
   return rows.map(({ oferta, ...row }) => ({
     ...row,
     oferta: oferta && { ...oferta, inicio: new Date(oferta.inicio), fim: new Date(oferta.fim) },

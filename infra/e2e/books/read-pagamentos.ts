@@ -1,4 +1,4 @@
-import type { Bonus, Cadeia, Elo, Fontes, Noticias, Pagamento } from './livros.ts';
+import type { Bonus, Chain, Link, Noticias, Pagamento, Sources } from './books.ts';
 
 /** A stored event of a payment. */
 interface EventoRow {
@@ -13,7 +13,7 @@ interface EventoRow {
   readonly dados: string;
   readonly meta: string;
   readonly em: string;
-  readonly anterior: string;
+  readonly previous: string;
   readonly hash: string;
 }
 
@@ -40,7 +40,7 @@ const EVENTOS = `
   select p.reserva_id as "reservaId", p.id, p.versao as "versaoDoPagamento", e.versao, e.versao_esquema as esquema, e.tipo,
     e.dados::text as dados, e.meta::text as meta,
     to_char(e.ocorrido_em at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as em,
-    encode(e.hash_anterior, 'hex') as anterior, encode(e.hash, 'hex') as hash
+    encode(e.hash_anterior, 'hex') as previous, encode(e.hash, 'hex') as hash
   from pagamentos p join eventos_pagamento e on e.fluxo = p.id
   where p.reserva_id = any ($1) order by e.fluxo, e.versao`;
 
@@ -68,60 +68,60 @@ export interface ContasDaReserva {
   readonly pagamento: Pagamento | undefined;
   readonly noticias: Noticias;
   readonly concedido: Pick<Bonus, 'concedido' | 'concessoes' | 'titular' | 'movimento'>;
-  readonly eventos: Cadeia;
+  readonly eventos: Chain;
 }
 
 /** Reads what pagamentos has on record, and answers it reservation by reservation. */
-export async function lerPagamentos(
-  fontes: Pick<Fontes, 'query'>,
+export async function readPagamentos(
+  sources: Pick<Sources, 'query'>,
   reservaIds: readonly string[],
 ): Promise<(reservaId: string) => ContasDaReserva> {
   const ids = [reservaIds];
   const [rows, transacoes, retidos, concessoes] = await Promise.all([
-    fontes.query<EventoRow>('pagamentos', EVENTOS, ids),
-    fontes.query<{ reservaId: string; tipo: string; total: number }>('pagamentos', TRANSACOES, ids),
-    fontes.query<{ reservaId: string; total: number }>('pagamentos', RETIDOS, ids),
-    fontes.query<Concessao>('pagamentos', CONCESSOES, ids),
+    sources.query<EventoRow>('pagamentos', EVENTOS, ids),
+    sources.query<{ reservaId: string; tipo: string; total: number }>('pagamentos', TRANSACOES, ids),
+    sources.query<{ reservaId: string; total: number }>('pagamentos', RETIDOS, ids),
+    sources.query<Concessao>('pagamentos', CONCESSOES, ids),
   ]);
   return (id) => {
-    const desta = ({ reservaId }: { reservaId: string }) => reservaId === id;
+    const belongs = ({ reservaId }: { reservaId: string }) => reservaId === id;
     const total = (tipo: string) =>
-      transacoes.find((linha) => desta(linha) && linha.tipo === tipo)?.total ?? 0;
+      transacoes.find((line) => belongs(line) && line.tipo === tipo)?.total ?? 0;
     const movimentos = {
       cartao: { pago: total('CAPTURA'), devolvido: total('ESTORNO') - total('ESTORNO_DEVOLVIDO') },
       creditos: { pago: total('CREDITO_USADO'), devolvido: total('CREDITO_DEVOLVIDO') },
     };
-    const dela = rows.filter(desta);
-    const eventos = dela.map(({ dados, ...row }) => ({ ...row, dados: JSON.parse(dados) as Dados }));
-    const { concedido = 0, concessoes: quantas = 0, titular = null } = concessoes.find(desta) ?? {};
+    const its = rows.filter(belongs);
+    const eventos = its.map(({ dados, ...row }) => ({ ...row, dados: JSON.parse(dados) as Dados }));
+    const { concedido = 0, concessoes: howMany = 0, titular = null } = concessoes.find(belongs) ?? {};
     return {
-      pagamento: pagamentoDe(eventos, movimentos, retidos.find(desta)?.total ?? 0),
+      pagamento: pagamentoDe(eventos, movimentos, retidos.find(belongs)?.total ?? 0),
       noticias: noticiasDe(eventos),
-      concedido: { concedido, concessoes: quantas, titular, movimento: total('CREDITO_CONCEDIDO') },
-      eventos: { versao: dela[0]?.versaoDoPagamento ?? 0, elos: dela.map(elo) },
+      concedido: { concedido, concessoes: howMany, titular, movimento: total('CREDITO_CONCEDIDO') },
+      eventos: { versao: its[0]?.versaoDoPagamento ?? 0, links: its.map(link) },
     };
   };
 }
 
 /** Put together as the contract of the ledger says, not by the functions of the database that have written it. */
-function elo({ id, versao, esquema, tipo, dados, meta, em, anterior, hash }: EventoRow): Elo {
-  const partes = [anterior, id, versao, tipo, esquema].map((parte) => JSON.stringify(parte));
-  return { versao, anterior, hash, conteudo: `[${[...partes, dados, meta, JSON.stringify(em)].join(', ')}]` };
+function link({ id, versao, esquema, tipo, dados, meta, em, previous, hash }: EventoRow): Link {
+  const parts = [previous, id, versao, tipo, esquema].map((part) => JSON.stringify(part));
+  return { versao, previous, hash, content: `[${[...parts, dados, meta, JSON.stringify(em)].join(', ')}]` };
 }
 
 const FEITO_NO_PROVEDOR = 'FEITO_NO_PROVEDOR';
 
 function noticiasDe(eventos: readonly Evento[]): Noticias {
-  const de = (tipo: string) => eventos.filter((evento) => evento.tipo === tipo);
+  const ofType = (tipo: string) => eventos.filter((evento) => evento.tipo === tipo);
   return {
-    cartoesRecusados: de('CartaoRecusado').length,
-    restos: de('CreditosUsados').filter(({ dados }) => Number(dados.creditos?.centavos ?? 0) > 0).length,
-    estornosFalhos: de('EstornoFalhou').filter(({ dados }) => dados.motivo !== FEITO_NO_PROVEDOR).length,
+    cartoesRecusados: ofType('CartaoRecusado').length,
+    restos: ofType('CreditosUsados').filter(({ dados }) => Number(dados.creditos?.centavos ?? 0) > 0).length,
+    estornosFalhos: ofType('EstornoFalhou').filter(({ dados }) => dados.motivo !== FEITO_NO_PROVEDOR).length,
   };
 }
 
 const centavos = ({ dados }: Evento): number => Number(dados.valor?.centavos ?? 0);
-const soma = (linhas: readonly Evento[]) => linhas.reduce((total, linha) => total + centavos(linha), 0);
+const sum = (lines: readonly Evento[]) => lines.reduce((total, line) => total + centavos(line), 0);
 
 /** Adds up the events by itself: the program that is being proved has no part in it. */
 function pagamentoDe(
@@ -129,21 +129,25 @@ function pagamentoDe(
   transacoes: Pagamento['transacoes'],
   creditosRetidos: number,
 ): Pagamento | undefined {
-  const [primeiro] = eventos;
-  if (primeiro === undefined) return undefined;
-  const de = (tipo: string) => eventos.filter((evento) => evento.tipo === tipo);
-  const [pedidos, feitos, falhos] = [de('EstornoSolicitado'), de('EstornoConcluido'), de('EstornoFalhou')];
+  const [first] = eventos;
+  if (first === undefined) return undefined;
+  const ofType = (tipo: string) => eventos.filter((evento) => evento.tipo === tipo);
+  const [pedidos, feitos, falhos] = [
+    ofType('EstornoSolicitado'),
+    ofType('EstornoConcluido'),
+    ofType('EstornoFalhou'),
+  ];
   const emCredito = (evento: Evento) =>
     pedidos.some(({ dados }) => dados.numero === evento.dados.numero && dados.meio === 'CREDITO');
-  const entre = (linhas: readonly Evento[]) => (evento: Evento) =>
-    linhas.some(({ dados }) => dados.numero === evento.dados.numero);
+  const among = (lines: readonly Evento[]) => (evento: Evento) =>
+    lines.some(({ dados }) => dados.numero === evento.dados.numero);
   const pedidoDe = ({ dados: { numero } }: Evento) =>
     pedidos.find(({ dados }) => dados.numero === numero)?.dados.pedido ?? numero;
-  const vivos = pedidos.filter((pedido) => !entre(falhos)(pedido));
-  const encerradas = de('DisputaEncerrada').filter(({ dados }) => dados.resultado !== 'lost');
+  const vivos = pedidos.filter((pedido) => !among(falhos)(pedido));
+  const encerradas = ofType('DisputaEncerrada').filter(({ dados }) => dados.resultado !== 'lost');
   const devolvidas = new Set(encerradas.map(({ dados }) => dados.disputaId));
   // With the charge, or when its customer accepted it.
-  const separados = [primeiro, ...de('CreditosUsados')].reduce(
+  const separados = [first, ...ofType('CreditosUsados')].reduce(
     (total, { dados }) => total + Number(dados.creditos?.centavos ?? 0),
     0,
   );
@@ -152,22 +156,19 @@ function pagamentoDe(
   const comCreditos =
     aprovado >= 0 && !eventos.slice(0, aprovado).some(({ tipo }) => tipo === 'CobrancaCancelada');
   return {
-    id: primeiro.id,
+    id: first.id,
     cartao: {
-      pago: soma(de('PagamentoAprovado')),
+      pago: sum(ofType('PagamentoAprovado')),
       devolvido:
-        soma(feitos.filter((feito) => !emCredito(feito))) -
-        soma(falhos.filter(({ dados }) => dados.devolvido)),
+        sum(feitos.filter((feito) => !emCredito(feito))) - sum(falhos.filter(({ dados }) => dados.devolvido)),
     },
-    creditos: { pago: comCreditos ? separados : 0, devolvido: soma(feitos.filter(emCredito)) },
-    emCurso: soma(vivos.filter((pedido) => !emCredito(pedido) && !entre(feitos)(pedido))),
-    estornadoPorPessoas: soma(
-      vivos.filter(({ dados }) => ['ADMIN', 'PROVEDOR'].includes(dados.origem ?? '')),
-    ),
+    creditos: { pago: comCreditos ? separados : 0, devolvido: sum(feitos.filter(emCredito)) },
+    emCurso: sum(vivos.filter((pedido) => !emCredito(pedido) && !among(feitos)(pedido))),
+    estornadoPorPessoas: sum(vivos.filter(({ dados }) => ['ADMIN', 'PROVEDOR'].includes(dados.origem ?? ''))),
     estornosConcluidos: new Set(feitos.map(pedidoDe)).size,
-    checkouts: de('CheckoutSolicitado').length,
+    checkouts: ofType('CheckoutSolicitado').length,
     transacoes,
     creditosRetidos,
-    tomado: soma(de('DisputaAberta').filter(({ dados }) => !devolvidas.has(dados.disputaId))),
+    tomado: sum(ofType('DisputaAberta').filter(({ dados }) => !devolvidas.has(dados.disputaId))),
   };
 }

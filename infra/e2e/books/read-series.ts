@@ -1,4 +1,4 @@
-import type { Fontes, LivroDeSerie, Ocorrencia } from './livros.ts';
+import type { Ocorrencia, SerieBook, Sources } from './books.ts';
 
 /** Each key names one series: an equal one that no key names was made by a call that came again. */
 const SERIES = `
@@ -23,17 +23,17 @@ const COBRANCAS = `
     and exists (select from eventos_pagamento where fluxo = p.id and tipo = 'CobrancaCriada')`;
 
 /** Reads the series that these reservations belong to, with all their reservations and what is charged for them. */
-export async function lerSeries(
-  fontes: Pick<Fontes, 'query'>,
+export async function readSeries(
+  sources: Pick<Sources, 'query'>,
   reservaIds: readonly string[],
-): Promise<LivroDeSerie[]> {
-  const series = await fontes.query<Omit<LivroDeSerie, 'ocorrencias'>>('reservas', SERIES, [reservaIds]);
-  const ocorrencias = await fontes.query<Omit<Ocorrencia, 'cobrancas'> & { readonly serieId: string }>(
+): Promise<SerieBook[]> {
+  const series = await sources.query<Omit<SerieBook, 'ocorrencias'>>('reservas', SERIES, [reservaIds]);
+  const ocorrencias = await sources.query<Omit<Ocorrencia, 'cobrancas'> & { readonly serieId: string }>(
     'reservas',
     OCORRENCIAS,
     [series.map(({ id }) => id)],
   );
-  const cobrancas = await fontes.query<{ reservaId: string; centavos: number }>('pagamentos', COBRANCAS, [
+  const cobrancas = await sources.query<{ reservaId: string; centavos: number }>('pagamentos', COBRANCAS, [
     ocorrencias.map(({ id }) => id),
   ]);
   return series.map((serie) => ({

@@ -13,12 +13,12 @@ interface Periodo {
 }
 
 /** Half-open: one may begin when the other ends. */
-const cruzam = (a: Periodo, b: Periodo): boolean => a.inicio < b.fim && b.inicio < a.fim;
+const overlap = (a: Periodo, b: Periodo): boolean => a.inicio < b.fim && b.inicio < a.fim;
 
 /** Whether both take their slot, and some of it is the same. */
 export function ocupam(
   a: Periodo & { readonly status: string },
   b: Periodo & { readonly status: string },
 ): boolean {
-  return [a, b].every(({ status }) => OCUPA.includes(status)) && cruzam(a, b);
+  return [a, b].every(({ status }) => OCUPA.includes(status)) && overlap(a, b);
 }

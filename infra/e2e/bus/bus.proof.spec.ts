@@ -1,23 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 import { wholeNumber } from '@plataforma/testing/whole-number';
-import { ensaiar } from './barramento.ts';
+import { runSchedule } from './schedule.ts';
 
-/** `BARRAMENTO_SEMENTES` says how many schedules there are, `BARRAMENTO_INICIO` which is the first. */
-const inicio = wholeNumber(process.env, 'BARRAMENTO_INICIO', { default: 1, min: 1 });
-const quantas = wholeNumber(process.env, 'BARRAMENTO_SEMENTES', { default: 1, min: 1 });
+/** `BUS_SEEDS` says how many schedules there are, `BUS_FIRST_SEED` which is the first. */
+const first = wholeNumber(process.env, 'BUS_FIRST_SEED', { default: 1, min: 1 });
+const howMany = wholeNumber(process.env, 'BUS_SEEDS', { default: 1, min: 1 });
 
-const sementes = Array.from({ length: quantas }, (_, i) => inicio + i);
+const seeds = Array.from({ length: howMany }, (_, i) => first + i);
 
 describe('two replicas of each service, with clocks up to a minute apart', () => {
-  it.each(sementes)(
+  it.each(seeds)(
     'end every booking as it has to end, to the cent, and tell it once, whatever becomes of the bus (seed %i)',
-    async (semente) => {
-      const { problemas, golpes, relato } = await ensaiar(semente);
-      console.log(`seed ${semente}: ${JSON.stringify(golpes, null, 1)}`);
-      if (problemas.length > 0) console.log(relato);
-      expect(problemas).toEqual([]);
+    async (seed) => {
+      const { problems, blows, report } = await runSchedule(seed);
+      console.log(`seed ${seed}: ${JSON.stringify(blows, null, 1)}`);
+      if (problems.length > 0) console.log(report);
+      expect(problems).toEqual([]);
       // What was not there was not borne.
-      expect(Object.entries(golpes).filter(([, vezes]) => vezes === 0)).toEqual([]);
+      expect(Object.entries(blows).filter(([, times]) => times === 0)).toEqual([]);
     },
     300_000,
   );

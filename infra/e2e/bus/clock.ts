@@ -1,14 +1,15 @@
 /**
  * Loaded into a replica before its own code (`node --import`), and only by the proof of the bus: its clock is ahead of the
- * machine's by `RELOGIO_ADIANTADO_MS`, or behind it when that is negative. Timers and the databases keep true time.
+ * machine's by `CLOCK_AHEAD_MS`, or behind it when that is negative. Timers and the databases keep true time.
  */
-const adiantado = Number(process.env.RELOGIO_ADIANTADO_MS);
-if (!Number.isSafeInteger(adiantado)) throw new Error('RELOGIO_ADIANTADO_MS needs a whole number');
+const ahead = Number(process.env.CLOCK_AHEAD_MS);
+if (!Number.isSafeInteger(ahead)) throw new Error('CLOCK_AHEAD_MS needs a whole number');
 
-const agora = () => verdadeiro.now() + adiantado;
-const verdadeiro = Date;
+const now = () => trueDate.now() + ahead;
+const trueDate = Date;
 
-globalThis.Date = new Proxy(verdadeiro, {
-  construct: (alvo, args, novo) => Reflect.construct(alvo, args.length === 0 ? [agora()] : args, novo),
-  get: (alvo, nome) => (nome === 'now' ? agora : Reflect.get(alvo, nome)),
+globalThis.Date = new Proxy(trueDate, {
+  construct: (target, args, newTarget) =>
+    Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget),
+  get: (target, name) => (name === 'now' ? now : Reflect.get(target, name)),
 });

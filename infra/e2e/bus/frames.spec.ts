@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Quadro, Quadros } from './quadros.ts';
+import { type Frame, Frames } from './frames.ts';
 
-const FLUXO = Buffer.from(
+const TRAFFIC = Buffer.from(
   [
     'INFO {"port":4222}',
     'PING',
@@ -15,30 +15,30 @@ const FLUXO = Buffer.from(
   ].join('\r\n'),
 );
 
-const essencia = ({ operacao, campos, cabecalhos, corpo }: Quadro) => ({
-  ...{ operacao, assunto: campos[0], cabecalhos, corpo },
+const essence = ({ operation, fields, headers, body }: Frame) => ({
+  ...{ operation, subject: fields[0], headers, body },
 });
 
-describe('Quadros', () => {
-  it.each([1, 7, FLUXO.length])(
+describe('Frames', () => {
+  it.each([1, 7, TRAFFIC.length])(
     'finds the operations of a connection that comes in pieces of %i bytes',
     (n) => {
-      const quadros = new Quadros();
-      const lidos: Quadro[] = [];
-      for (let i = 0; i < FLUXO.length; i += n) lidos.push(...quadros.ler(FLUXO.subarray(i, i + n)));
-      expect(lidos.map(essencia)).toEqual([
-        { operacao: 'INFO', assunto: '{"port":4222}', cabecalhos: '', corpo: '' },
-        { operacao: 'PING', assunto: undefined, cabecalhos: '', corpo: '' },
-        { operacao: 'MSG', assunto: '_INBOX.1', cabecalhos: '', corpo: 'oi' },
+      const frames = new Frames();
+      const read: Frame[] = [];
+      for (let i = 0; i < TRAFFIC.length; i += n) read.push(...frames.read(TRAFFIC.subarray(i, i + n)));
+      expect(read.map(essence)).toEqual([
+        { operation: 'INFO', subject: '{"port":4222}', headers: '', body: '' },
+        { operation: 'PING', subject: undefined, headers: '', body: '' },
+        { operation: 'MSG', subject: '_INBOX.1', headers: '', body: 'oi' },
         {
-          operacao: 'HMSG',
-          assunto: 'reservas.v1.ReservaCriada',
-          cabecalhos: 'NATS/1.0\r\nce-id: a\r\n\r\n',
-          corpo: '{"x"}',
+          operation: 'HMSG',
+          subject: 'reservas.v1.ReservaCriada',
+          headers: 'NATS/1.0\r\nce-id: a\r\n\r\n',
+          body: '{"x"}',
         },
-        { operacao: 'PUB', assunto: '$JS.ACK.RESERVAS.c.1.7.7.0.0', cabecalhos: '', corpo: '+ACK' },
+        { operation: 'PUB', subject: '$JS.ACK.RESERVAS.c.1.7.7.0.0', headers: '', body: '+ACK' },
       ]);
-      expect(Buffer.concat(lidos.map(({ bytes }) => bytes))).toEqual(FLUXO);
+      expect(Buffer.concat(read.map(({ bytes }) => bytes))).toEqual(TRAFFIC);
     },
   );
 });

@@ -1,53 +1,53 @@
 /** One operation of the NATS protocol, as it travels. */
-export interface Quadro {
+export interface Frame {
   /** Everything of it, to be passed on. */
   readonly bytes: Buffer;
   /** `PUB`, `HMSG`, `PING`, ... */
-  readonly operacao: string;
+  readonly operation: string;
   /** What stands behind the operation in its line; subject first where there is one. */
-  readonly campos: readonly string[];
+  readonly fields: readonly string[];
   /** Headers of a message; empty where it has none. */
-  readonly cabecalhos: string;
-  readonly corpo: string;
+  readonly headers: string;
+  readonly body: string;
 }
 
-const FIM_DE_LINHA = '\r\n';
-const MENSAGENS: ReadonlySet<string> = new Set(['PUB', 'HPUB', 'MSG', 'HMSG']);
-const COM_CABECALHOS: ReadonlySet<string> = new Set(['HPUB', 'HMSG']);
+const LINE_END = '\r\n';
+const MESSAGES: ReadonlySet<string> = new Set(['PUB', 'HPUB', 'MSG', 'HMSG']);
+const WITH_HEADERS: ReadonlySet<string> = new Set(['HPUB', 'HMSG']);
 
 /** Cuts one direction of a connection into operations, however its bytes are cut into pieces. */
-export class Quadros {
-  #resto: Buffer = Buffer.alloc(0);
+export class Frames {
+  #rest: Buffer = Buffer.alloc(0);
 
   /** The operations that this piece completes, in order. */
-  *ler(pedaco: Buffer): Generator<Quadro> {
-    this.#resto = Buffer.concat([this.#resto, pedaco]);
-    for (let quadro = this.#primeiro(); quadro !== undefined; quadro = this.#primeiro()) {
-      this.#resto = this.#resto.subarray(quadro.bytes.length);
-      yield quadro;
+  *read(chunk: Buffer): Generator<Frame> {
+    this.#rest = Buffer.concat([this.#rest, chunk]);
+    for (let frame = this.#first(); frame !== undefined; frame = this.#first()) {
+      this.#rest = this.#rest.subarray(frame.bytes.length);
+      yield frame;
     }
   }
 
-  #primeiro(): Quadro | undefined {
-    const fim = this.#resto.indexOf(FIM_DE_LINHA);
-    if (fim === -1) return undefined;
-    const [operacao = '', ...campos] = this.#resto.toString('latin1', 0, fim).split(/\s+/);
-    const inicio = fim + FIM_DE_LINHA.length;
-    const nome = operacao.toUpperCase();
-    if (!MENSAGENS.has(nome)) {
-      const bytes = this.#resto.subarray(0, inicio);
-      return { bytes, operacao: nome, campos, cabecalhos: '', corpo: '' };
+  #first(): Frame | undefined {
+    const end = this.#rest.indexOf(LINE_END);
+    if (end === -1) return undefined;
+    const [operation = '', ...fields] = this.#rest.toString('latin1', 0, end).split(/\s+/);
+    const start = end + LINE_END.length;
+    const name = operation.toUpperCase();
+    if (!MESSAGES.has(name)) {
+      const bytes = this.#rest.subarray(0, start);
+      return { bytes, operation: name, fields, headers: '', body: '' };
     }
-    const tamanho = Number(campos.at(-1));
-    const total = inicio + tamanho + FIM_DE_LINHA.length;
-    if (this.#resto.length < total) return undefined;
-    const corpo = inicio + (COM_CABECALHOS.has(nome) ? Number(campos.at(-2)) : 0);
+    const size = Number(fields.at(-1));
+    const total = start + size + LINE_END.length;
+    if (this.#rest.length < total) return undefined;
+    const body = start + (WITH_HEADERS.has(name) ? Number(fields.at(-2)) : 0);
     return {
-      bytes: this.#resto.subarray(0, total),
-      operacao: nome,
-      campos,
-      cabecalhos: this.#resto.toString('utf8', inicio, corpo),
-      corpo: this.#resto.toString('utf8', corpo, inicio + tamanho),
+      bytes: this.#rest.subarray(0, total),
+      operation: name,
+      fields,
+      headers: this.#rest.toString('utf8', start, body),
+      body: this.#rest.toString('utf8', body, start + size),
     };
   }
 }

@@ -1,46 +1,46 @@
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { type Quadro, Quadros } from './quadros.ts';
-import { type Entrega, entregaDe, type Vigia } from './vigia.ts';
+import { type Frame, Frames } from './frames.ts';
+import { type Delivery, deliveryOf, type Watcher } from './watcher.ts';
 
 /** How long a message of this subject is kept back on its way to the replica; 0: not at all. */
-export type Atraso = (assunto: string) => number;
+export type Lag = (subject: string) => number;
 
-const FEITO = '+ACK';
+const DONE = '+ACK';
 
 /**
  * The only way between one replica and NATS. It can be cut, lose the answers of the replica, hold back the receipts of
  * what it publishes, and slow some messages down, so that others overtake them.
  */
-export class Linha {
+export class Line {
   readonly #replica: string;
-  readonly #destino: number;
-  readonly #vigia: Vigia;
+  readonly #target: number;
+  readonly #watcher: Watcher;
   readonly #server: Server;
-  readonly #ligacoes = new Set<Socket>();
-  #recibos: Array<() => void> | undefined;
+  readonly #connections = new Set<Socket>();
+  #receipts: Array<() => void> | undefined;
   /** While true, what the replica answers to deliveries is lost. */
-  muda = false;
-  atraso: Atraso = () => 0;
+  muted = false;
+  lag: Lag = () => 0;
   /** Answers that were lost. */
-  perdidas = 0;
+  lost = 0;
   /** Messages that came after one that NATS had sent later. */
-  ultrapassadas = 0;
-  #enviadas = 0;
-  #maiorEntregue = 0;
+  overtaken = 0;
+  #sent = 0;
+  #highestDelivered = 0;
 
-  private constructor(replica: string, destino: number, vigia: Vigia) {
+  private constructor(replica: string, target: number, watcher: Watcher) {
     this.#replica = replica;
-    this.#destino = destino;
-    this.#vigia = vigia;
-    this.#server = createServer((socket) => this.#ligar(socket));
+    this.#target = target;
+    this.#watcher = watcher;
+    this.#server = createServer((socket) => this.#join(socket));
   }
 
-  /** @param destino port of NATS */
-  static async abrir(replica: string, destino: number, vigia: Vigia): Promise<Linha> {
-    const linha = new Linha(replica, destino, vigia);
-    await new Promise<void>((resolve) => linha.#server.listen(0, '127.0.0.1', resolve));
-    return linha;
+  /** @param target port of NATS */
+  static async open(replica: string, target: number, watcher: Watcher): Promise<Line> {
+    const line = new Line(replica, target, watcher);
+    await new Promise<void>((resolve) => line.#server.listen(0, '127.0.0.1', resolve));
+    return line;
   }
 
   get url(): string {
@@ -48,90 +48,90 @@ export class Linha {
   }
 
   /** Cuts every connection; the replica may connect again at once. */
-  cortar(): void {
-    for (const ligacao of this.#ligacoes) ligacao.destroy();
+  cut(): void {
+    for (const connection of this.#connections) connection.destroy();
   }
 
   /** From now on the replica does not hear that what it publishes is stored. */
-  segurarRecibos(): void {
-    this.#recibos ??= [];
+  holdReceipts(): void {
+    this.#receipts ??= [];
   }
 
   /** Receipts that are held back. */
-  get recibosRetidos(): number {
-    return this.#recibos?.length ?? 0;
+  get heldReceipts(): number {
+    return this.#receipts?.length ?? 0;
   }
 
-  soltarRecibos(): void {
-    const recibos = this.#recibos ?? [];
-    this.#recibos = undefined;
-    for (const soltar of recibos) soltar();
+  releaseReceipts(): void {
+    const receipts = this.#receipts ?? [];
+    this.#receipts = undefined;
+    for (const release of receipts) release();
   }
 
-  async fechar(): Promise<void> {
-    this.cortar();
+  async close(): Promise<void> {
+    this.cut();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #ligar(replica: Socket): void {
-    const nats = connect(this.#destino, '127.0.0.1');
-    for (const [um, outro] of [
+  #join(replica: Socket): void {
+    const nats = connect(this.#target, '127.0.0.1');
+    for (const [one, other] of [
       [replica, nats],
       [nats, replica],
     ] as const) {
-      this.#ligacoes.add(um);
-      um.setNoDelay(true);
-      um.on('error', () => um.destroy());
-      um.on('close', () => {
-        this.#ligacoes.delete(um);
-        outro.destroy();
+      this.#connections.add(one);
+      one.setNoDelay(true);
+      one.on('error', () => one.destroy());
+      one.on('close', () => {
+        this.#connections.delete(one);
+        other.destroy();
       });
     }
-    const [subindo, descendo] = [new Quadros(), new Quadros()];
-    replica.on('data', (pedaco: Buffer) => {
-      for (const quadro of subindo.ler(pedaco)) this.#subir(quadro, nats);
+    const [up, down] = [new Frames(), new Frames()];
+    replica.on('data', (chunk: Buffer) => {
+      for (const frame of up.read(chunk)) this.#passUp(frame, nats);
     });
-    nats.on('data', (pedaco: Buffer) => {
-      for (const quadro of descendo.ler(pedaco)) this.#descer(quadro, replica);
+    nats.on('data', (chunk: Buffer) => {
+      for (const frame of down.read(chunk)) this.#passDown(frame, replica);
     });
   }
 
-  #subir(quadro: Quadro, nats: Socket): void {
-    const entrega = quadro.operacao === 'PUB' ? entregaDe(quadro.campos[0]) : undefined;
-    if (entrega && quadro.corpo.startsWith(FEITO)) this.#vigia.acabada(this.#replica, entrega);
-    if (entrega && this.muda) this.perdidas += 1;
-    else enviar(nats, quadro);
+  #passUp(frame: Frame, nats: Socket): void {
+    const delivery = frame.operation === 'PUB' ? deliveryOf(frame.fields[0]) : undefined;
+    if (delivery && frame.body.startsWith(DONE)) this.#watcher.finished(this.#replica, delivery);
+    if (delivery && this.muted) this.lost += 1;
+    else send(nats, frame);
   }
 
-  #descer(quadro: Quadro, replica: Socket): void {
-    const recibo = reciboDe(quadro);
-    const entrega = entregaDe(quadro.campos[2]);
-    if (recibo) this.#vigia.publicada(this.#replica, recibo.stream, recibo.duplicate === true);
-    if (recibo && this.#recibos) this.#recibos.push(() => enviar(replica, quadro));
-    else if (entrega) this.#entregar(quadro, entrega, replica);
-    else enviar(replica, quadro);
+  #passDown(frame: Frame, replica: Socket): void {
+    const receipt = receiptOf(frame);
+    const delivery = deliveryOf(frame.fields[2]);
+    if (receipt) this.#watcher.published(this.#replica, receipt.stream, receipt.duplicate === true);
+    if (receipt && this.#receipts) this.#receipts.push(() => send(replica, frame));
+    else if (delivery) this.#deliver(frame, delivery, replica);
+    else send(replica, frame);
   }
 
-  #entregar(quadro: Quadro, entrega: Entrega, replica: Socket): void {
-    const ordem = ++this.#enviadas;
+  #deliver(frame: Frame, delivery: Delivery, replica: Socket): void {
+    const order = ++this.#sent;
     setTimeout(
       () => {
-        if (ordem < this.#maiorEntregue) this.ultrapassadas += 1;
-        this.#maiorEntregue = Math.max(this.#maiorEntregue, ordem);
-        this.#vigia.entregue(this.#replica, entrega);
-        enviar(replica, quadro);
+        if (order < this.#highestDelivered) this.overtaken += 1;
+        this.#highestDelivered = Math.max(this.#highestDelivered, order);
+        this.#watcher.delivered(this.#replica, delivery);
+        send(replica, frame);
       },
-      this.atraso(quadro.campos[0] ?? ''),
+      this.lag(frame.fields[0] ?? ''),
     );
   }
 }
 
-function enviar(socket: Socket, { bytes }: Quadro): void {
+function send(socket: Socket, { bytes }: Frame): void {
   if (!socket.destroyed) socket.write(bytes);
 }
 
 /** What the stream says about a publication. */
-function reciboDe({ operacao, corpo }: Quadro): { stream: string; duplicate?: boolean } | undefined {
-  if (operacao !== 'MSG' || !/^\{"stream":"[A-Z]+", ?"seq":/.test(corpo)) return undefined;
-  return JSON.parse(corpo);
+function receiptOf({ operation, body }: Frame): { stream: string; duplicate?: boolean } | undefined {
+  if (operation !== 'MSG' || !/^\{"stream":"[A-Z]+", ?"seq":/.test(body)) return undefined;
+  return JSON.parse(body);
 }

@@ -6,67 +6,67 @@ import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_serv
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import { delay } from '@plataforma/runtime/wait';
 import { PostgresLivroDeCreditos } from '../../../services/pagamentos/src/creditos/infrastructure/livro-de-creditos.ts';
-import { cadastrar, darCredito, estornarNoStripe, SALA } from '../torturador/gestos.ts';
-import type { Barramento, Replica } from './replicas.ts';
+import { cadastrar, darCredito, estornarNoStripe, SALA } from '../torturer/gestures.ts';
+import type { Cluster, Replica } from './cluster.ts';
 
 /** A call that a replica took with it holds its idempotency key for more than a minute. */
-const PACIENCIA_MS = 90_000;
-const PRAZO_DA_CHAMADA_MS = 6_000;
-const OLHAR_MS = 50;
-const HORA_MS = 3_600_000;
-const QUARTO_MS = HORA_MS / 4;
+const PATIENCE_MS = 90_000;
+const CALL_DEADLINE_MS = 6_000;
+const LOOK_MS = 50;
+const HOUR_MS = 3_600_000;
+const QUARTER_MS = HOUR_MS / 4;
 /**
  * A client that asks for a token uses it a while later. A fresh one is refused by a replica whose clock is behind: that is
  * tolerated for seconds only, and no part of this proof.
  */
-const VIDA_DO_TOKEN_S = 540;
+const TOKEN_LIFE_S = 540;
 
 /** Answers after which a person tries again. */
-const TENTAR_DE_NOVO: ReadonlySet<Code> = new Set([
+const TRY_AGAIN: ReadonlySet<Code> = new Set([
   ...[Code.Unavailable, Code.DeadlineExceeded, Code.Canceled, Code.Aborted, Code.Unauthenticated],
 ]);
 
 const ADMIN = { sub: 'usr_admin', papeis: ['ADMIN'] };
 
-type Portas = ReturnType<typeof portasDe>;
+type Clients = ReturnType<typeof clientsOf>;
 
-function portasDe({ grpc, servico }: Replica) {
-  const opcoes = { address: grpc, timeoutMs: PRAZO_DA_CHAMADA_MS, retry: { maxAttempts: 1 } };
+function clientsOf({ grpc, service }: Replica) {
+  const options = { address: grpc, timeoutMs: CALL_DEADLINE_MS, retry: { maxAttempts: 1 } };
   return {
-    espacos: createGrpcClient(EspacosService, opcoes),
-    reservas: createGrpcClient(ReservasService, opcoes),
-    caixa: createGrpcClient(PagamentosService, opcoes),
-    servico,
+    espacos: createGrpcClient(EspacosService, options),
+    reservas: createGrpcClient(ReservasService, options),
+    pagamentos: createGrpcClient(PagamentosService, options),
+    service,
   };
 }
 
 /** People who book, pay and change their minds, each on the replica that they happen to reach. */
-export class Gente {
-  readonly #barramento: Barramento;
-  readonly #portas: ReadonlyMap<Replica, Portas>;
+export class People {
+  readonly #cluster: Cluster;
+  readonly #clients: ReadonlyMap<Replica, Clients>;
   readonly #creditos: PostgresLivroDeCreditos;
-  #pessoas = 0;
-  #chamadas = 0;
+  #people = 0;
+  #calls = 0;
 
-  constructor(barramento: Barramento) {
-    this.#barramento = barramento;
-    this.#portas = new Map(barramento.replicas.map((replica) => [replica, portasDe(replica)]));
-    this.#creditos = new PostgresLivroDeCreditos(barramento.servidores.bancos.pagamentos);
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+    this.#clients = new Map(cluster.replicas.map((replica) => [replica, clientsOf(replica)]));
+    this.#creditos = new PostgresLivroDeCreditos(cluster.servers.databases.pagamentos);
   }
 
-  fechar(): void {
-    for (const { espacos, reservas, caixa } of this.#portas.values())
-      for (const cliente of [espacos, reservas, caixa]) cliente.close();
+  close(): void {
+    for (const { espacos, reservas, pagamentos } of this.#clients.values())
+      for (const client of [espacos, reservas, pagamentos]) client.close();
   }
 
   /** Somebody with an account, an address and a space of their own, so that scenarios never meet. */
-  async nova(): Promise<Pessoa> {
-    const id = `cli_${++this.#pessoas}`;
-    await cadastrar(this.#barramento.query, id);
-    const { id: espacoId } = await this.chamar('reservas', ADMIN, ({ espacos }, como) =>
-      espacos.criarEspaco(SALA, como),
+  async newPerson(): Promise<Person> {
+    const id = `cli_${++this.#people}`;
+    await cadastrar(this.#cluster.query, id);
+    const { id: espacoId } = await this.call('reservas', ADMIN, ({ espacos }, options) =>
+      espacos.criarEspaco(SALA, options),
     );
-    return new Pessoa(this, this.#barramento, { id, espacoId });
+    return new Person(this, this.#cluster, { id, espacoId });
   }
 
   darCredito(clienteId: string, centavos: bigint): Promise<unknown> {
@@ -74,99 +74,101 @@ export class Gente {
   }
 
   /** Calls one replica, and after a failure the next one, under the same idempotency key. */
-  async chamar<T>(
-    servico: 'reservas' | 'pagamentos',
-    quem: { readonly sub: string; readonly papeis: readonly string[] },
-    chamada: (portas: Portas, como: { headers: Record<string, string> }) => Promise<T>,
+  async call<T>(
+    service: 'reservas' | 'pagamentos',
+    who: { readonly sub: string; readonly papeis: readonly string[] },
+    call: (clients: Clients, options: { headers: Record<string, string> }) => Promise<T>,
   ): Promise<T> {
-    const numero = ++this.#chamadas;
-    const token = await this.#barramento.servidores.issuer.token({
-      ...quem,
-      expiresInSeconds: VIDA_DO_TOKEN_S,
+    const number = ++this.#calls;
+    const token = await this.#cluster.servers.issuer.token({
+      ...who,
+      expiresInSeconds: TOKEN_LIFE_S,
     });
-    const headers = { authorization: `Bearer ${token}`, 'idempotency-key': `chamada-${numero}` };
-    const fim = performance.now() + PACIENCIA_MS;
-    for (let tentativa = numero; ; tentativa++) {
-      const vivas = this.#barramento.vivas(servico);
-      const replica = vivas[tentativa % vivas.length];
+    const headers = { authorization: `Bearer ${token}`, 'idempotency-key': `call-${number}` };
+    const end = performance.now() + PATIENCE_MS;
+    for (let attempt = number; ; attempt++) {
+      const reachable = this.#cluster.reachable(service);
+      const replica = reachable[attempt % reachable.length];
       try {
         // For a moment there may be none.
-        if (replica) return await this.#naPorta(replica, (portas) => chamada(portas, { headers }));
+        if (replica) return await this.#callAt(replica, (clients) => call(clients, { headers }));
       } catch (error) {
-        const vale = error instanceof ConnectError && TENTAR_DE_NOVO.has(error.code);
-        if (!vale || performance.now() > fim) throw error;
+        const retryable = error instanceof ConnectError && TRY_AGAIN.has(error.code);
+        if (!retryable || performance.now() > end) throw error;
       }
       await delay(250);
     }
   }
 
-  async #naPorta<T>(replica: Replica, chamada: (portas: Portas) => Promise<T>): Promise<T> {
-    replica.chamadas += 1;
+  async #callAt<T>(replica: Replica, call: (clients: Clients) => Promise<T>): Promise<T> {
+    replica.calls += 1;
     try {
-      return await chamada(this.#portas.get(replica) as Portas);
+      return await call(this.#clients.get(replica) as Clients);
     } finally {
-      replica.chamadas -= 1;
+      replica.calls -= 1;
     }
   }
 }
 
 /** One customer and their reservation. */
-export class Pessoa {
+export class Person {
   readonly id: string;
   readonly #espacoId: string;
-  readonly #gente: Gente;
-  readonly #barramento: Barramento;
+  readonly #people: People;
+  readonly #cluster: Cluster;
   #reservaId = '';
 
-  constructor(gente: Gente, barramento: Barramento, { id, espacoId }: { id: string; espacoId: string }) {
+  constructor(people: People, cluster: Cluster, { id, espacoId }: { id: string; espacoId: string }) {
     this.id = id;
     this.#espacoId = espacoId;
-    this.#gente = gente;
-    this.#barramento = barramento;
+    this.#people = people;
+    this.#cluster = cluster;
   }
 
   get reservaId(): string {
     return this.#reservaId;
   }
 
-  get #eu() {
+  get #self() {
     return { sub: this.id, papeis: ['CLIENTE'] };
   }
 
   /** @param porOutro an administrator books it for them */
-  async reservar(emHoras: number, { porOutro = false } = {}): Promise<void> {
-    const inicio = new Date(Math.ceil((Date.now() + emHoras * HORA_MS) / QUARTO_MS) * QUARTO_MS);
-    const pedido = {
+  async reservar(inHours: number, { porOutro = false } = {}): Promise<void> {
+    const inicio = new Date(Math.ceil((Date.now() + inHours * HOUR_MS) / QUARTER_MS) * QUARTER_MS);
+    const request = {
       espacoId: this.#espacoId,
       dataInicio: timestampFromDate(inicio),
-      dataFim: timestampFromDate(new Date(inicio.getTime() + HORA_MS)),
+      dataFim: timestampFromDate(new Date(inicio.getTime() + HOUR_MS)),
       ...(porOutro && { clienteId: this.id }),
     };
-    const { id } = await this.#gente.chamar('reservas', porOutro ? ADMIN : this.#eu, ({ reservas }, como) =>
-      reservas.criarReserva(pedido, como),
+    const { id } = await this.#people.call(
+      'reservas',
+      porOutro ? ADMIN : this.#self,
+      ({ reservas }, options) => reservas.criarReserva(request, options),
     );
     this.#reservaId = id;
   }
 
   async pagar(): Promise<void> {
-    this.#barramento.servidores.stripe.control.pay(await this.#sessao());
+    this.#cluster.servers.stripe.control.pay(await this.#sessao());
   }
 
   async recusarCartao(): Promise<void> {
-    this.#barramento.servidores.stripe.control.decline(await this.#sessao());
+    this.#cluster.servers.stripe.control.decline(await this.#sessao());
   }
 
   async cancelar(): Promise<void> {
-    const pedido = { reservaId: this.#reservaId, motivo: 'mudança' };
-    await this.#gente.chamar('reservas', this.#eu, ({ reservas }, como) =>
-      reservas.cancelarReserva(pedido, como),
+    const request = { reservaId: this.#reservaId, motivo: 'mudança' };
+    await this.#people.call('reservas', this.#self, ({ reservas }, options) =>
+      reservas.cancelarReserva(request, options),
     );
   }
 
   async aceitar(): Promise<void> {
-    const pedido = { reservaId: this.#reservaId };
-    await this.#gente.chamar('reservas', this.#eu, ({ reservas }, como) =>
-      reservas.aceitarReserva(pedido, como),
+    const request = { reservaId: this.#reservaId };
+    await this.#people.call('reservas', this.#self, ({ reservas }, options) =>
+      reservas.aceitarReserva(request, options),
     );
   }
 
@@ -174,33 +176,35 @@ export class Pessoa {
   async deixarVencer(): Promise<void> {
     await this.#sessao();
     const sql = `update reservas set expira_em = expira_em - interval '16 minutes' where id = $1`;
-    await this.#barramento.query('reservas', sql, [this.#reservaId]);
+    await this.#cluster.query('reservas', sql, [this.#reservaId]);
   }
 
   receberCredito(centavos: bigint): Promise<unknown> {
-    return this.#gente.darCredito(this.id, centavos);
+    return this.#people.darCredito(this.id, centavos);
   }
 
   /** An administrator gives a part back. */
   async receberEstorno(centavos: bigint): Promise<void> {
     const { id: pagamentoId } = await this.#pagamento(({ id }) => id !== '');
-    const pedido = { pagamentoId, motivo: 'à mão', valor: { centavos, moeda: 'BRL' } };
-    await this.#gente.chamar('pagamentos', ADMIN, ({ caixa }, como) => caixa.estornarPagamento(pedido, como));
+    const request = { pagamentoId, motivo: 'à mão', valor: { centavos, moeda: 'BRL' } };
+    await this.#people.call('pagamentos', ADMIN, ({ pagamentos }, options) =>
+      pagamentos.estornarPagamento(request, options),
+    );
     await this.#pagamento(({ devolvido }) => devolvido === Number(centavos));
   }
 
   /** Somebody gives a part back in Stripe's dashboard. */
   async receberEstornoNoStripe(centavos: number): Promise<void> {
-    const { stripe } = this.#barramento.servidores;
+    const { stripe } = this.#cluster.servers;
     const { intencaoId } = await this.#pagamento((pagamento) => pagamento.intencaoId !== null);
     await estornarNoStripe(stripe, intencaoId ?? '', centavos);
   }
 
   /** Waits until the reservation is so. */
-  async ate(status: string): Promise<void> {
+  async until(status: string): Promise<void> {
     const sql = 'select status from reservas where id = $1';
-    await this.#esperar(async () => {
-      const [reserva] = await this.#barramento.query<{ status: string }>('reservas', sql, [this.#reservaId]);
+    await this.#waitFor(async () => {
+      const [reserva] = await this.#cluster.query<{ status: string }>('reservas', sql, [this.#reservaId]);
       return reserva?.status === status ? true : undefined;
     }, `${this.#reservaId} is never ${status}`);
   }
@@ -210,20 +214,20 @@ export class Pessoa {
     return sessaoId ?? '';
   }
 
-  #pagamento(serve: (pagamento: Pagamento) => boolean): Promise<Pagamento> {
-    return this.#esperar(async () => {
-      const [pagamento] = await this.#barramento.query<Pagamento>('pagamentos', PAGAMENTO, [this.#reservaId]);
-      return pagamento && serve(pagamento) ? pagamento : undefined;
+  #pagamento(fits: (pagamento: Pagamento) => boolean): Promise<Pagamento> {
+    return this.#waitFor(async () => {
+      const [pagamento] = await this.#cluster.query<Pagamento>('pagamentos', PAGAMENTO, [this.#reservaId]);
+      return pagamento && fits(pagamento) ? pagamento : undefined;
     }, `${this.#reservaId} has no payment as it has to be`);
   }
 
-  async #esperar<T>(olhar: () => Promise<T | undefined>, senao: string): Promise<T> {
-    const fim = performance.now() + PACIENCIA_MS;
+  async #waitFor<T>(look: () => Promise<T | undefined>, otherwise: string): Promise<T> {
+    const end = performance.now() + PATIENCE_MS;
     for (;;) {
-      const visto = await olhar();
-      if (visto !== undefined) return visto;
-      if (performance.now() > fim) throw new Error(senao);
-      await delay(OLHAR_MS);
+      const seen = await look();
+      if (seen !== undefined) return seen;
+      if (performance.now() > end) throw new Error(otherwise);
+      await delay(LOOK_MS);
     }
   }
 }

@@ -1,17 +1,17 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { deadLettersFrom, factsOf } from '@plataforma/runtime/dead-letter-box';
 import { delay } from '@plataforma/runtime/wait';
-import { SERVICOS } from '../torturador/bancada.ts';
-import type { Barramento } from './replicas.ts';
-import type { WebhooksEmDobro } from './webhooks.ts';
+import { SERVICES } from '../torturer/rig.ts';
+import type { Cluster } from './cluster.ts';
+import type { DoubledWebhooks } from './webhooks.ts';
 
 /** What is lost comes again after 30 s; what fails then has its pauses, and clocks that differ add to them. */
-const PACIENCIA_MS = 120_000;
+const PATIENCE_MS = 120_000;
 /** It has come to rest when nothing was left to do for so long. */
-const SOSSEGO_MS = 2_000;
+const CALM_MS = 2_000;
 
 const OUTBOX = 'select count(*)::int as n from outbox where enviado_em is null';
-const POR_FAZER = {
+const TO_DO = {
   reservas: [OUTBOX, `select count(*)::int as n from reservas where status = 'EXPIRANDO'`],
   pagamentos: [
     OUTBOX,
@@ -28,59 +28,59 @@ const POR_FAZER = {
 } as const;
 
 /** Waits until no service has anything left to do; answers what is left when patience is over. */
-export async function descansar(barramento: Barramento, webhooks: WebhooksEmDobro): Promise<string[]> {
-  const fim = performance.now() + PACIENCIA_MS;
-  let desde = performance.now();
+export async function settle(cluster: Cluster, webhooks: DoubledWebhooks): Promise<string[]> {
+  const end = performance.now() + PATIENCE_MS;
+  let since = performance.now();
   for (;;) {
-    const resta = await porFazer(barramento, webhooks);
-    const agora = performance.now();
-    if (resta.length > 0) desde = agora;
-    if (agora - desde > SOSSEGO_MS) return [];
-    if (agora > fim) return resta.map((trabalho) => `never done: ${trabalho}`);
+    const left = await toDo(cluster, webhooks);
+    const now = performance.now();
+    if (left.length > 0) since = now;
+    if (now - since > CALM_MS) return [];
+    if (now > end) return left.map((job) => `never done: ${job}`);
     await delay(250);
   }
 }
 
-async function porFazer(barramento: Barramento, webhooks: WebhooksEmDobro): Promise<string[]> {
-  const resta = webhooks.emDia ? [] : ['webhooks on their way'];
-  for (const servico of SERVICOS) {
-    for (const sql of POR_FAZER[servico]) {
-      const [linha] = await barramento.query<{ n: number }>(servico, sql, []);
-      if (linha?.n !== 0) resta.push(`${servico}: ${linha?.n}, ${sql}`);
+async function toDo(cluster: Cluster, webhooks: DoubledWebhooks): Promise<string[]> {
+  const left = webhooks.upToDate ? [] : ['webhooks on their way'];
+  for (const service of SERVICES) {
+    for (const sql of TO_DO[service]) {
+      const [line] = await cluster.query<{ n: number }>(service, sql, []);
+      if (line?.n !== 0) left.push(`${service}: ${line?.n}, ${sql}`);
     }
   }
-  const { consumers } = await jetstreamManager(barramento.servidores.bus.connection(), { checkAPI: false });
+  const { consumers } = await jetstreamManager(cluster.servers.bus.connection(), { checkAPI: false });
   for (const stream of ['RESERVAS', 'PAGAMENTOS']) {
     for await (const { name, num_pending, num_ack_pending } of consumers.list(stream))
       if (num_pending + num_ack_pending > 0)
-        resta.push(`${name}: ${num_pending} to come, ${num_ack_pending} in hand`);
+        left.push(`${name}: ${num_pending} to come, ${num_ack_pending} in hand`);
   }
-  return resta;
+  return left;
 }
 
 /** Events and webhooks that were given up. */
-export async function desistencias(barramento: Barramento): Promise<string[]> {
-  const problemas: string[] = [];
-  for await (const carta of deadLettersFrom(barramento.servidores.bus, {}))
-    problemas.push(`dead letter: ${JSON.stringify(factsOf(carta))}`);
-  const parados = await barramento.query<{ id: string; erro: string }>('pagamentos', ESTACIONADOS, []);
-  return [...problemas, ...parados.map(({ id, erro }) => `webhook ${id} was given up: ${erro}`)];
+export async function givenUp(cluster: Cluster): Promise<string[]> {
+  const problems: string[] = [];
+  for await (const letter of deadLettersFrom(cluster.servers.bus, {}))
+    problems.push(`dead letter: ${JSON.stringify(factsOf(letter))}`);
+  const parked = await cluster.query<{ id: string; erro: string }>('pagamentos', PARKED, []);
+  return [...problems, ...parked.map(({ id, erro }) => `webhook ${id} was given up: ${erro}`)];
 }
 
 /** Messages of which reservas has noted more than once what came of them, the ones that had come before left out. */
-export async function efeitosRepetidos(barramento: Barramento): Promise<string[]> {
-  const rows = await barramento.query<{ reserva: string; fato: string; vezes: number }>(
+export async function repeatedEffects(cluster: Cluster): Promise<string[]> {
+  const rows = await cluster.query<{ reserva: string; fato: string; times: number }>(
     'reservas',
-    REPETIDOS,
+    REPEATED,
     [],
   );
   return rows.map(
-    ({ reserva, fato, vezes }) => `${reserva}: one message ${fato} had its effect ${vezes} times`,
+    ({ reserva, fato, times }) => `${reserva}: one message ${fato} had its effect ${times} times`,
   );
 }
 
-const REPETIDOS = `
-  select reserva_id as reserva, fato, count(*)::int as vezes from saga_ocorrencias
+const REPEATED = `
+  select reserva_id as reserva, fato, count(*)::int as times from saga_ocorrencias
   where mensagem_id <> '' and resultado in ('FEITA', 'SEM_EFEITO')
   group by reserva_id, fato, comando, mensagem_id having count(*) > 1`;
-const ESTACIONADOS = `select id, erro from webhooks_stripe where estado = 'ESTACIONADO'`;
+const PARKED = `select id, erro from webhooks_stripe where estado = 'ESTACIONADO'`;

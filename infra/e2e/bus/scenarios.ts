@@ -1,179 +1,179 @@
-import { type LivroDeReserva, NADA, type Parte } from '../livros/livros.ts';
+import { NADA, type Parte, type ReservaBook } from '../books/books.ts';
 import {
   CANCELADA,
   CONFIRMADA,
   DEVOLVIDO,
-  type Desfecho,
   ESTORNO,
   EXPIRADA,
   LEMBRETE,
+  MAY_BE_MISSING,
   METADE,
   OFERTA,
+  type Outcome,
   PAGO,
-  PODEM_FALTAR,
   PRECO,
   RECUSADO,
-} from '../torturador/cenarios/cenario.ts';
-import type { Pessoa } from './gente.ts';
+} from '../torturer/scenarios/scenario.ts';
+import type { Person } from './people.ts';
 
 /** A way that a booking can go, in real time, and how it has to end whatever becomes of the messages. */
-export interface Cenario {
-  readonly nome: string;
-  viver(pessoa: Pessoa): Promise<unknown>;
-  readonly fim: Fim;
+export interface Scenario {
+  readonly name: string;
+  live(person: Person): Promise<unknown>;
+  readonly end: End;
 }
 
-type Fim = Omit<Desfecho, 'quem'>;
+type End = Omit<Outcome, 'who'>;
 
-const CEDO = 72;
-const TARDE = 20;
+const EARLY = 72;
+const LATE = 20;
 
-const fim = (reserva: string, cartao: Parte, emails: readonly string[], creditos = NADA): Fim => ({
+const end = (reserva: string, cartao: Parte, emails: readonly string[], creditos = NADA): End => ({
   ...{ reserva, cartao, creditos, emails },
 });
 
-async function pagarEConfirmar(pessoa: Pessoa, emHoras = CEDO): Promise<void> {
-  await pessoa.reservar(emHoras);
-  await pessoa.pagar();
-  await pessoa.ate('CONFIRMADA');
+async function pagarEConfirmar(person: Person, inHours = EARLY): Promise<void> {
+  await person.reservar(inHours);
+  await person.pagar();
+  await person.until('CONFIRMADA');
 }
 
-export const CENARIOS: readonly Cenario[] = [
+export const SCENARIOS: readonly Scenario[] = [
   {
-    nome: 'pays',
-    viver: (pessoa) => pagarEConfirmar(pessoa),
-    fim: fim('CONFIRMADA', PAGO, [CONFIRMADA]),
+    name: 'pays',
+    live: (person) => pagarEConfirmar(person),
+    end: end('CONFIRMADA', PAGO, [CONFIRMADA]),
   },
   {
-    nome: 'is declined twice, then pays',
-    async viver(pessoa) {
-      await pessoa.reservar(CEDO);
-      await pessoa.recusarCartao();
-      await pessoa.recusarCartao();
-      await pessoa.pagar();
+    name: 'is declined twice, then pays',
+    async live(person) {
+      await person.reservar(EARLY);
+      await person.recusarCartao();
+      await person.recusarCartao();
+      await person.pagar();
     },
-    fim: fim('CONFIRMADA', PAGO, [RECUSADO, RECUSADO, CONFIRMADA]),
+    end: end('CONFIRMADA', PAGO, [RECUSADO, RECUSADO, CONFIRMADA]),
   },
   {
-    nome: 'never pays',
-    async viver(pessoa) {
-      await pessoa.reservar(CEDO);
-      await pessoa.deixarVencer();
+    name: 'never pays',
+    async live(person) {
+      await person.reservar(EARLY);
+      await person.deixarVencer();
     },
-    fim: fim('EXPIRADA', NADA, [EXPIRADA]),
+    end: end('EXPIRADA', NADA, [EXPIRADA]),
   },
   {
-    nome: 'pays, and the hold runs out before anybody has heard of the money',
-    async viver(pessoa) {
-      await pessoa.reservar(CEDO);
-      await pessoa.pagar();
-      await pessoa.deixarVencer();
+    name: 'pays, and the hold runs out before anybody has heard of the money',
+    async live(person) {
+      await person.reservar(EARLY);
+      await person.pagar();
+      await person.deixarVencer();
     },
-    fim: fim('CONFIRMADA', PAGO, [CONFIRMADA]),
+    end: end('CONFIRMADA', PAGO, [CONFIRMADA]),
   },
   {
-    nome: 'cancels at once',
-    async viver(pessoa) {
-      await pessoa.reservar(CEDO);
-      await pessoa.cancelar();
+    name: 'cancels at once',
+    async live(person) {
+      await person.reservar(EARLY);
+      await person.cancelar();
     },
-    fim: fim('CANCELADA', NADA, []),
+    end: end('CANCELADA', NADA, []),
   },
   {
-    nome: 'cancels in time',
-    async viver(pessoa) {
-      await pagarEConfirmar(pessoa);
-      await pessoa.cancelar();
+    name: 'cancels in time',
+    async live(person) {
+      await pagarEConfirmar(person);
+      await person.cancelar();
     },
-    fim: fim('CANCELADA', DEVOLVIDO, [CONFIRMADA, CANCELADA, ESTORNO]),
+    end: end('CANCELADA', DEVOLVIDO, [CONFIRMADA, CANCELADA, ESTORNO]),
   },
   {
-    nome: 'cancels late, for half',
-    async viver(pessoa) {
-      await pagarEConfirmar(pessoa, TARDE);
-      await pessoa.cancelar();
+    name: 'cancels late, for half',
+    async live(person) {
+      await pagarEConfirmar(person, LATE);
+      await person.cancelar();
     },
-    fim: fim('CANCELADA', METADE, [CONFIRMADA, LEMBRETE, CANCELADA, ESTORNO]),
+    end: end('CANCELADA', METADE, [CONFIRMADA, LEMBRETE, CANCELADA, ESTORNO]),
   },
   {
-    nome: 'pays and cancels before anybody has heard of the money',
-    async viver(pessoa) {
-      await pessoa.reservar(CEDO);
-      await pessoa.pagar();
-      await pessoa.cancelar();
+    name: 'pays and cancels before anybody has heard of the money',
+    async live(person) {
+      await person.reservar(EARLY);
+      await person.pagar();
+      await person.cancelar();
     },
-    fim: fim('CANCELADA', DEVOLVIDO, [CONFIRMADA, CANCELADA, ESTORNO]),
+    end: end('CANCELADA', DEVOLVIDO, [CONFIRMADA, CANCELADA, ESTORNO]),
   },
   {
-    nome: 'has credit for everything, then cancels',
-    async viver(pessoa) {
-      await pessoa.receberCredito(200_00n);
-      await pessoa.reservar(CEDO);
-      await pessoa.ate('CONFIRMADA');
-      await pessoa.cancelar();
+    name: 'has credit for everything, then cancels',
+    async live(person) {
+      await person.receberCredito(200_00n);
+      await person.reservar(EARLY);
+      await person.until('CONFIRMADA');
+      await person.cancelar();
     },
-    fim: fim('CANCELADA', NADA, [CONFIRMADA, CANCELADA, ESTORNO], DEVOLVIDO),
+    end: end('CANCELADA', NADA, [CONFIRMADA, CANCELADA, ESTORNO], DEVOLVIDO),
   },
   {
-    nome: 'pays a part by credit, then cancels late, for half',
-    async viver(pessoa) {
-      await pessoa.receberCredito(50_00n);
-      await pagarEConfirmar(pessoa, TARDE);
-      await pessoa.cancelar();
+    name: 'pays a part by credit, then cancels late, for half',
+    async live(person) {
+      await person.receberCredito(50_00n);
+      await pagarEConfirmar(person, LATE);
+      await person.cancelar();
     },
-    fim: fim('CANCELADA', { pago: 100_01, devolvido: 50_01 }, [CONFIRMADA, LEMBRETE, CANCELADA, ESTORNO], {
+    end: end('CANCELADA', { pago: 100_01, devolvido: 50_01 }, [CONFIRMADA, LEMBRETE, CANCELADA, ESTORNO], {
       ...{ pago: 50_00, devolvido: 25_00 },
     }),
   },
   {
-    nome: 'gets a part back from an administrator, then cancels',
-    async viver(pessoa) {
-      await pagarEConfirmar(pessoa);
-      await pessoa.receberEstorno(30_00n);
-      await pessoa.cancelar();
+    name: 'gets a part back from an administrator, then cancels',
+    async live(person) {
+      await pagarEConfirmar(person);
+      await person.receberEstorno(30_00n);
+      await person.cancelar();
     },
-    fim: fim('CANCELADA', DEVOLVIDO, [CONFIRMADA, ESTORNO, CANCELADA, ESTORNO]),
+    end: end('CANCELADA', DEVOLVIDO, [CONFIRMADA, ESTORNO, CANCELADA, ESTORNO]),
   },
   {
-    nome: 'pays, and somebody gives a part back at Stripe itself',
-    async viver(pessoa) {
-      await pessoa.reservar(CEDO);
-      await pessoa.pagar();
-      await pessoa.receberEstornoNoStripe(50_00);
+    name: 'pays, and somebody gives a part back at Stripe itself',
+    async live(person) {
+      await person.reservar(EARLY);
+      await person.pagar();
+      await person.receberEstornoNoStripe(50_00);
     },
-    fim: fim('CONFIRMADA', { pago: PRECO, devolvido: 50_00 }, [CONFIRMADA, ESTORNO]),
+    end: end('CONFIRMADA', { pago: PRECO, devolvido: 50_00 }, [CONFIRMADA, ESTORNO]),
   },
   {
-    nome: 'is booked for, and accepts with credit for everything',
-    async viver(pessoa) {
-      await pessoa.receberCredito(200_00n);
-      await pessoa.reservar(CEDO, { porOutro: true });
-      await pessoa.aceitar();
+    name: 'is booked for, and accepts with credit for everything',
+    async live(person) {
+      await person.receberCredito(200_00n);
+      await person.reservar(EARLY, { porOutro: true });
+      await person.aceitar();
     },
-    fim: fim('CONFIRMADA', NADA, [OFERTA, CONFIRMADA], PAGO),
+    end: end('CONFIRMADA', NADA, [OFERTA, CONFIRMADA], PAGO),
   },
 ];
 
 /** Whether one is told of a cancellation depends on what was known when it came, which the comparison of the books looks at. */
-const FALTAM_AS_VEZES: ReadonlySet<string> = new Set([...PODEM_FALTAR, CANCELADA]);
+const SOMETIMES_MISSING: ReadonlySet<string> = new Set([...MAY_BE_MISSING, CANCELADA]);
 
 /** What is not as it has to be at the end. */
-export function falhasDe({ nome, fim: esperado }: Cenario, livro: LivroDeReserva | undefined): string[] {
-  if (livro === undefined) return [`"${nome}": no reservation`];
-  const { id, status: reserva, pagamento, emails } = livro;
+export function failuresOf({ name, end: expected }: Scenario, book: ReservaBook | undefined): string[] {
+  if (book === undefined) return [`"${name}": no reservation`];
+  const { id, status: reserva, pagamento, emails } = book;
   const { cartao = NADA, creditos = NADA } = pagamento ?? {};
-  const achado = JSON.stringify({ reserva, cartao, creditos });
-  const certo = JSON.stringify({
-    reserva: esperado.reserva,
-    cartao: esperado.cartao,
-    creditos: esperado.creditos,
+  const found = JSON.stringify({ reserva, cartao, creditos });
+  const right = JSON.stringify({
+    reserva: expected.reserva,
+    cartao: expected.cartao,
+    creditos: expected.creditos,
   });
-  const problemas = achado === certo ? [] : [`${achado}, not ${certo}`];
-  const vezes = (lista: readonly string[], modelo: string) => lista.filter((um) => um === modelo).length;
-  for (const modelo of new Set([...emails, ...esperado.emails])) {
-    const [vieram, devidos] = [vezes(emails, modelo), vezes(esperado.emails, modelo)];
-    if (vieram > devidos || (vieram < devidos && !FALTAM_AS_VEZES.has(modelo)))
-      problemas.push(`${vieram} e-mails ${modelo}, not ${devidos}`);
+  const problems = found === right ? [] : [`${found}, not ${right}`];
+  const times = (list: readonly string[], modelo: string) => list.filter((one) => one === modelo).length;
+  for (const modelo of new Set([...emails, ...expected.emails])) {
+    const [came, due] = [times(emails, modelo), times(expected.emails, modelo)];
+    if (came > due || (came < due && !SOMETIMES_MISSING.has(modelo)))
+      problems.push(`${came} e-mails ${modelo}, not ${due}`);
   }
-  return problemas.map((problema) => `${id} "${nome}": ${problema}`);
+  return problems.map((problem) => `${id} "${name}": ${problem}`);
 }

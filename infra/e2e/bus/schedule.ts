@@ -1,129 +1,133 @@
 import { type Random, seededRandom, shuffled } from '@plataforma/dev/stripe/switches/seeded-random';
-import { conferir, conferirTotais } from '../livros/conferencia.ts';
-import { lerLivros, lerTotais } from '../livros/ler-livros.ts';
-import { CENARIOS, type Cenario, falhasDe } from './cenarios.ts';
-import { Gente, type Pessoa } from './gente.ts';
-import { Perturbador } from './perturbador.ts';
-import { Barramento, type Relogios } from './replicas.ts';
-import { descansar, desistencias, efeitosRepetidos } from './sossego.ts';
-import { WebhooksEmDobro } from './webhooks.ts';
+import { compare, compareTotals } from '../books/comparison.ts';
+import { readBooks, readTotals } from '../books/read-books.ts';
+import { type Clocks, Cluster } from './cluster.ts';
+import { Disturber } from './disturber.ts';
+import { People, type Person } from './people.ts';
+import { givenUp, repeatedEffects, settle } from './rest.ts';
+import { failuresOf, SCENARIOS, type Scenario } from './scenarios.ts';
+import { DoubledWebhooks } from './webhooks.ts';
 
 /** What became of one schedule. */
-export interface Ensaio {
+export interface ScheduleResult {
   /** What does not fit when everything has come to rest. */
-  readonly problemas: readonly string[];
+  readonly problems: readonly string[];
   /** How often each thing that is to be borne was really there. */
-  readonly golpes: Readonly<Record<string, number>>;
+  readonly blows: Readonly<Record<string, number>>;
   /** What was done, for the reader who looks for the reason. */
-  readonly relato: string;
+  readonly report: string;
 }
 
 /** One booking, its end still to be looked at. */
-interface Vivida {
-  readonly cenario: Cenario;
-  readonly pessoa: Pessoa;
-  falha?: unknown;
+interface Story {
+  readonly scenario: Scenario;
+  readonly person: Person;
+  failure?: unknown;
 }
 
 /** People on the way at the same time. */
-const AO_MESMO_TEMPO = 5;
+const AT_ONCE = 5;
 /** No clock is further from true time; the two of a service are a minute apart at most, and half a minute at least. */
-const MAIOR_DESVIO_MS = 30_000;
-const MENOR_DESVIO_MS = 15_000;
+const MAX_DEVIATION_MS = 30_000;
+const MIN_DEVIATION_MS = 15_000;
 
 /** People live through their scenarios while the bus is disturbed, then everything comes to rest and the books are compared. */
-export async function ensaiar(semente: number): Promise<Ensaio> {
-  const barramento = await Barramento.montar(sortearRelogios(seededRandom(semente)));
-  const gente = new Gente(barramento);
-  const webhooks = new WebhooksEmDobro(barramento, seededRandom(semente));
-  const perturbador = new Perturbador(barramento, seededRandom(semente));
-  const vividas: Vivida[] = [];
+export async function runSchedule(seed: number): Promise<ScheduleResult> {
+  const cluster = await Cluster.setUp(drawClocks(seededRandom(seed)));
+  const people = new People(cluster);
+  const webhooks = new DoubledWebhooks(cluster, seededRandom(seed));
+  const disturber = new Disturber(cluster, seededRandom(seed));
+  const stories: Story[] = [];
   try {
-    webhooks.comecar();
-    await viverPerturbados(gente, perturbador, vividas, seededRandom(semente));
-    const inquietos = await descansar(barramento, webhooks);
-    const problemas = [...inquietos, ...(await problemasDe(barramento, vividas, webhooks))];
+    webhooks.start();
+    await liveDisturbed(people, disturber, stories, seededRandom(seed));
+    const restless = await settle(cluster, webhooks);
+    const problems = [...restless, ...(await problemsOf(cluster, stories, webhooks))];
     return {
-      problemas,
-      golpes: golpesDe(barramento, perturbador, webhooks),
-      relato: relatar(barramento, perturbador, vividas),
+      problems,
+      blows: blowsOf(cluster, disturber, webhooks),
+      report: report(cluster, disturber, stories),
     };
   } finally {
-    await webhooks.parar();
-    gente.fechar();
-    await barramento.desmontar();
+    await webhooks.stop();
+    people.close();
+    await cluster.tearDown();
   }
 }
 
 /** People go on until the bus is left in peace, and then finish what they have begun. */
-async function viverPerturbados(gente: Gente, perturbador: Perturbador, vividas: Vivida[], escolha: Random) {
-  const fim = new AbortController();
-  const filas = Array.from({ length: AO_MESMO_TEMPO }, () => viver(gente, escolha, vividas, fim.signal));
+async function liveDisturbed(people: People, disturber: Disturber, stories: Story[], choice: Random) {
+  const end = new AbortController();
+  const lanes = Array.from({ length: AT_ONCE }, () => live(people, choice, stories, end.signal));
   try {
-    await perturbador.perturbar();
+    await disturber.disturb();
   } finally {
-    fim.abort();
-    await Promise.all(filas);
+    end.abort();
+    await Promise.all(lanes);
   }
 }
 
-function sortearRelogios(acaso: Random): Relogios {
-  const desvio = () => Math.round(MENOR_DESVIO_MS + acaso() * (MAIOR_DESVIO_MS - MENOR_DESVIO_MS));
-  const par = () => (acaso() < 0.5 ? ([-desvio(), desvio()] as const) : ([desvio(), -desvio()] as const));
-  return { reservas: par(), pagamentos: par(), notificacoes: par() };
+function drawClocks(random: Random): Clocks {
+  const deviation = () => Math.round(MIN_DEVIATION_MS + random() * (MAX_DEVIATION_MS - MIN_DEVIATION_MS));
+  const pair = () =>
+    random() < 0.5 ? ([-deviation(), deviation()] as const) : ([deviation(), -deviation()] as const);
+  return { reservas: pair(), pagamentos: pair(), notificacoes: pair() };
 }
 
 /** One person after the other. */
-async function viver(gente: Gente, escolha: Random, vividas: Vivida[], fim: AbortSignal): Promise<void> {
-  while (!fim.aborted) {
-    const [cenario] = shuffled(CENARIOS, escolha) as [Cenario, ...Cenario[]];
-    const vivida: Vivida = { cenario, pessoa: await gente.nova() };
-    vividas.push(vivida);
+async function live(people: People, choice: Random, stories: Story[], end: AbortSignal): Promise<void> {
+  while (!end.aborted) {
+    const [scenario] = shuffled(SCENARIOS, choice) as [Scenario, ...Scenario[]];
+    const story: Story = { scenario, person: await people.newPerson() };
+    stories.push(story);
     try {
-      await cenario.viver(vivida.pessoa);
+      await scenario.live(story.person);
     } catch (error) {
-      vivida.falha = error;
+      story.failure = error;
     }
   }
 }
 
-async function problemasDe(
-  barramento: Barramento,
-  vividas: readonly Vivida[],
-  webhooks: WebhooksEmDobro,
+async function problemsOf(
+  cluster: Cluster,
+  stories: readonly Story[],
+  webhooks: DoubledWebhooks,
 ): Promise<string[]> {
-  const [feitas, falhas] = [vividas.filter(({ falha }) => !falha), vividas.filter(({ falha }) => falha)];
-  const livros = await lerLivros(
-    barramento,
-    feitas.map(({ pessoa }) => pessoa.reservaId),
+  const [done, failures] = [
+    stories.filter(({ failure }) => !failure),
+    stories.filter(({ failure }) => failure),
+  ];
+  const books = await readBooks(
+    cluster,
+    done.map(({ person }) => person.reservaId),
   );
-  const livroDe = ({ reservaId }: Pessoa) => livros.reservas.find(({ id }) => id === reservaId);
+  const bookOf = ({ reservaId }: Person) => books.reservas.find(({ id }) => id === reservaId);
   return [
-    ...falhas.map(({ cenario, pessoa, falha }) => `${pessoa.reservaId} "${cenario.nome}": ${falha}`),
-    ...feitas.flatMap(({ cenario, pessoa }) => falhasDe(cenario, livroDe(pessoa))),
-    ...conferir(livros),
-    ...conferirTotais(await lerTotais(barramento)),
-    ...(await desistencias(barramento)),
-    ...(await efeitosRepetidos(barramento)),
-    ...webhooks.duasVezesNovos.map((id) => `webhook ${id} was new to both replicas`),
+    ...failures.map(({ scenario, person, failure }) => `${person.reservaId} "${scenario.name}": ${failure}`),
+    ...done.flatMap(({ scenario, person }) => failuresOf(scenario, bookOf(person))),
+    ...compare(books),
+    ...compareTotals(await readTotals(cluster)),
+    ...(await givenUp(cluster)),
+    ...(await repeatedEffects(cluster)),
+    ...webhooks.newTwice.map((id) => `webhook ${id} was new to both replicas`),
   ];
 }
 
-function golpesDe({ vigia }: Barramento, perturbador: Perturbador, webhooks: WebhooksEmDobro) {
-  const emDuas = [...vigia.consumiram].filter(([, replicas]) => replicas.size === 2).length;
+function blowsOf({ watcher }: Cluster, disturber: Disturber, webhooks: DoubledWebhooks) {
+  const inBoth = [...watcher.finishedBy].filter(([, replicas]) => replicas.size === 2).length;
   return {
-    ...perturbador.golpes,
-    'deliveries that were not the first': vigia.reentregues,
-    'deliveries while the other replica had the message in hand': vigia.ladoALado,
-    'messages that both replicas finished': vigia.acabadasPorDuas,
-    'publications that the stream had already': vigia.publicadasDeNovo,
-    'consumers at work in both replicas': emDuas,
-    'webhooks that both replicas took at the same moment': webhooks.aosDois,
+    ...disturber.blows,
+    'deliveries that were not the first': watcher.redelivered,
+    'deliveries while the other replica had the message in hand': watcher.sideBySide,
+    'messages that both replicas finished': watcher.finishedByBoth,
+    'publications that the stream had already': watcher.publishedAgain,
+    'consumers at work in both replicas': inBoth,
+    'webhooks that both replicas took at the same moment': webhooks.toBoth,
   };
 }
 
-function relatar({ replicas }: Barramento, { passos }: Perturbador, vividas: readonly Vivida[]): string {
-  const relogios = replicas.map(({ nome, adiantadaMs }) => `${nome} ${adiantadaMs} ms`);
-  const cenarios = vividas.map(({ cenario, pessoa }) => `${pessoa.reservaId} ${cenario.nome}`);
-  return [`clocks: ${relogios.join(', ')}`, ...passos, ...cenarios].join('\n');
+function report({ replicas }: Cluster, { steps }: Disturber, stories: readonly Story[]): string {
+  const clocks = replicas.map(({ name, aheadMs }) => `${name} ${aheadMs} ms`);
+  const scenarios = stories.map(({ scenario, person }) => `${person.reservaId} ${scenario.name}`);
+  return [`clocks: ${clocks.join(', ')}`, ...steps, ...scenarios].join('\n');
 }

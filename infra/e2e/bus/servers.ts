@@ -12,56 +12,56 @@ import { startRedis } from '@plataforma/testing/servers/redis';
 import { createTestDatabase } from '@plataforma/testing/test-database';
 import { createTestIssuer } from '@plataforma/testing/test-tokens';
 import { SmtpInbox } from '../../../services/notificacoes/test/support/smtp-inbox.ts';
-import { SERVICOS, type Servico, servir, tokens } from '../torturador/bancada.ts';
+import { SERVICES, type Service, serve, tokens } from '../torturer/rig.ts';
 
-export type PorServico<T> = Readonly<Record<Servico, T>>;
-type Banco = ReturnType<typeof createDataSource>;
+export type PerService<T> = Readonly<Record<Service, T>>;
+type Database = ReturnType<typeof createDataSource>;
 
 /** What was started, and is to be ended in the opposite order. */
-export class Pilha {
-  readonly #partes: Array<() => Promise<unknown>> = [];
+export class Stack {
+  readonly #parts: Array<() => Promise<unknown>> = [];
 
-  por<T>(parte: T, fim: (parte: T) => Promise<unknown>): T {
-    this.#partes.push(() => fim(parte));
-    return parte;
+  put<T>(part: T, end: (part: T) => Promise<unknown>): T {
+    this.#parts.push(() => end(part));
+    return part;
   }
 
-  async desfazer(): Promise<void> {
-    for (const fim of this.#partes.splice(0).reverse()) await fim();
+  async undo(): Promise<void> {
+    for (const end of this.#parts.splice(0).reverse()) await end();
   }
 }
 
 /** Everything that the replicas share, with a view of it for the proof that no disturbance reaches. */
-export type Servidores = Awaited<ReturnType<typeof subirServidores>>;
+export type Servers = Awaited<ReturnType<typeof startServers>>;
 
-export async function subirServidores(pilha: Pilha) {
-  const novaPasta = await mkdtemp(join(tmpdir(), 'plataforma-barramento-'));
-  const pasta = pilha.por(novaPasta, (uma) => rm(uma, { recursive: true, force: true }));
-  const secrets = await loadSecrets(pasta);
-  const inbox = pilha.por(new SmtpInbox(), (uma) => uma.stop());
+export async function startServers(stack: Stack) {
+  const newFolder = await mkdtemp(join(tmpdir(), 'plataforma-bus-'));
+  const folder = stack.put(newFolder, (one) => rm(one, { recursive: true, force: true }));
+  const secrets = await loadSecrets(folder);
+  const inbox = stack.put(new SmtpInbox(), (one) => one.stop());
   await inbox.start();
-  const issuer = pilha.por(await createTestIssuer(), (um) => um.close());
-  const auth = pilha.por(await servir([tokens(issuer)], issuer, 'pagamentos'), (um) => um.close());
-  const redis = pilha.por(await startRedis(), (um) => um.stop());
+  const issuer = stack.put(await createTestIssuer(), (one) => one.close());
+  const auth = stack.put(await serve([tokens(issuer)], issuer, 'pagamentos'), (one) => one.close());
+  const redis = stack.put(await startRedis(), (one) => one.stop());
   // Without an address the stand-in keeps its webhooks: the proof carries them.
-  const semEndereco = await startStripeStandIn({ webhookSecrets: [secrets.webhookSecret] });
-  const stripe = pilha.por(semEndereco, (um) => um.stop());
-  const nats = pilha.por(await subirNats(join(pasta, 'nats')), (um) => um.stop());
-  const logger = createLogger({ service: 'barramento', level: 'silent' });
-  const ligacao = await connectEventBus({ servers: nats.server.url, name: 'prova', logger });
-  const bus = pilha.por(ligacao, (um) => um.close());
+  const withoutAddress = await startStripeStandIn({ webhookSecrets: [secrets.webhookSecret] });
+  const stripe = stack.put(withoutAddress, (one) => one.stop());
+  const nats = stack.put(await restartableNats(join(folder, 'nats')), (one) => one.stop());
+  const logger = createLogger({ service: 'bus', level: 'silent' });
+  const connection = await connectEventBus({ servers: nats.server.url, name: 'proof', logger });
+  const bus = stack.put(connection, (one) => one.close());
   // The part of auth that is heard on the bus is not played.
   await bus.ensureStream('AUTH', ['auth.v1.>']);
-  const [urls, bancos] = [{} as Record<Servico, string>, {} as Record<Servico, Banco>];
-  for (const servico of SERVICOS) {
-    urls[servico] = pilha.por(await createTestDatabase(), (um) => um.drop()).url;
-    bancos[servico] = pilha.por(await abrir(urls[servico]), (um) => um.destroy());
+  const [urls, databases] = [{} as Record<Service, string>, {} as Record<Service, Database>];
+  for (const service of SERVICES) {
+    urls[service] = stack.put(await createTestDatabase(), (one) => one.drop()).url;
+    databases[service] = stack.put(await open(urls[service]), (one) => one.destroy());
   }
-  return { pasta, secrets, inbox, issuer, auth, redis, stripe, nats, bus, urls, bancos };
+  return { folder, secrets, inbox, issuer, auth, redis, stripe, nats, bus, urls, databases };
 }
 
 /** Again on the same port, with what it had stored, after a restart. */
-async function subirNats(dataDir: string): Promise<Restartable<NatsServer>> {
+async function restartableNats(dataDir: string): Promise<Restartable<NatsServer>> {
   let port: number | undefined;
   return restartable(async () => {
     const nats = await startNats({ dataDir, ...(port !== undefined && { port }) });
@@ -70,7 +70,7 @@ async function subirNats(dataDir: string): Promise<Restartable<NatsServer>> {
   });
 }
 
-function abrir(url: string): Promise<Banco> {
-  const opcoes = { url, applicationName: 'prova', entities: [], migrations: [], poolSize: 4 };
-  return createDataSource(opcoes).initialize();
+function open(url: string): Promise<Database> {
+  const options = { url, applicationName: 'proof', entities: [], migrations: [], poolSize: 4 };
+  return createDataSource(options).initialize();
 }

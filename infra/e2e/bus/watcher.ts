@@ -1,102 +1,102 @@
 import { delay } from '@plataforma/runtime/wait';
 
 /** One delivery of a message, as its reply subject tells. */
-export interface Entrega {
+export interface Delivery {
   readonly stream: string;
-  readonly consumidor: string;
+  readonly consumer: string;
   /** Of the message in its stream. */
-  readonly sequencia: number;
+  readonly sequence: number;
   /** 1 at the first delivery. */
-  readonly vez: number;
+  readonly attempt: number;
 }
 
 /** Undefined where the subject is not one that acknowledges a delivery. */
-export function entregaDe(resposta: string | undefined): Entrega | undefined {
-  const [js, ack, stream = '', consumidor = '', vez, sequencia] = resposta?.split('.') ?? [];
+export function deliveryOf(reply: string | undefined): Delivery | undefined {
+  const [js, ack, stream = '', consumer = '', attempt, sequence] = reply?.split('.') ?? [];
   if (js !== '$JS' || ack !== 'ACK') return undefined;
-  return { stream, consumidor, sequencia: Number(sequencia), vez: Number(vez) };
+  return { stream, consumer, sequence: Number(sequence), attempt: Number(attempt) };
 }
 
 /** So long after its delivery a message without an answer counts as being worked on. */
-const NA_MAO_MS = 1_000;
+const IN_HAND_MS = 1_000;
 
-interface Posse {
-  readonly desde: number;
-  acabada: boolean;
+interface Holding {
+  readonly since: number;
+  finished: boolean;
 }
 
 /** Sees what travels between the replicas and NATS, and counts what a disturbance has brought about. */
-export class Vigia {
+export class Watcher {
   /** Per message and consumer: who got it, and whether they said that it was done. */
-  readonly #posses = new Map<string, Map<string, Posse>>();
-  readonly #consumiram = new Map<string, Set<string>>();
-  readonly #publicaram = new Map<string, Set<string>>();
-  #esperam: Array<{ readonly replica: string; readonly avisar: () => void }> = [];
+  readonly #holdings = new Map<string, Map<string, Holding>>();
+  readonly #finishedBy = new Map<string, Set<string>>();
+  readonly #publishedBy = new Map<string, Set<string>>();
+  #waiting: Array<{ readonly replica: string; readonly notify: () => void }> = [];
   /** Deliveries that were not the first of their message. */
-  reentregues = 0;
+  redelivered = 0;
   /** Deliveries to one replica while the other one had the message in hand. */
-  ladoALado = 0;
+  sideBySide = 0;
   /** Messages that both replicas said were done. */
-  acabadasPorDuas = 0;
+  finishedByBoth = 0;
   /** Publications that the stream had already. */
-  publicadasDeNovo = 0;
+  publishedAgain = 0;
 
-  entregue(replica: string, entrega: Entrega): void {
-    if (entrega.vez > 1) this.reentregues += 1;
-    const posses = this.#posses.get(chave(entrega)) ?? new Map<string, Posse>();
-    this.#posses.set(chave(entrega), posses);
-    if ([...posses].some(([outra, { acabada }]) => outra !== replica && !acabada)) this.ladoALado += 1;
-    posses.set(replica, { desde: performance.now(), acabada: false });
-    for (const { avisar } of this.#esperam.filter((quem) => quem.replica === replica)) avisar();
+  delivered(replica: string, delivery: Delivery): void {
+    if (delivery.attempt > 1) this.redelivered += 1;
+    const holdings = this.#holdings.get(key(delivery)) ?? new Map<string, Holding>();
+    this.#holdings.set(key(delivery), holdings);
+    if ([...holdings].some(([other, { finished }]) => other !== replica && !finished)) this.sideBySide += 1;
+    holdings.set(replica, { since: performance.now(), finished: false });
+    for (const { notify } of this.#waiting.filter((who) => who.replica === replica)) notify();
   }
 
   /** Resolves with the next delivery to this replica, or after a while without one. */
-  async proximaEntrega(replica: string, esperaMs: number): Promise<void> {
-    const chegada = new AbortController();
-    const quem = { replica, avisar: () => chegada.abort() };
-    this.#esperam.push(quem);
-    await delay(esperaMs, chegada.signal);
-    this.#esperam = this.#esperam.filter((outro) => outro !== quem);
+  async nextDelivery(replica: string, waitMs: number): Promise<void> {
+    const arrival = new AbortController();
+    const who = { replica, notify: () => arrival.abort() };
+    this.#waiting.push(who);
+    await delay(waitMs, arrival.signal);
+    this.#waiting = this.#waiting.filter((other) => other !== who);
   }
 
-  acabada(replica: string, entrega: Entrega): void {
-    incluir(this.#consumiram, entrega.consumidor, replica);
-    const posses = this.#posses.get(chave(entrega));
-    const posse = posses?.get(replica);
-    if (!posse || posse.acabada) return;
-    posse.acabada = true;
-    if ([...(posses ?? [])].every(([, outra]) => outra.acabada) && posses?.size === 2)
-      this.acabadasPorDuas += 1;
+  finished(replica: string, delivery: Delivery): void {
+    include(this.#finishedBy, delivery.consumer, replica);
+    const holdings = this.#holdings.get(key(delivery));
+    const holding = holdings?.get(replica);
+    if (!holding || holding.finished) return;
+    holding.finished = true;
+    if ([...(holdings ?? [])].every(([, other]) => other.finished) && holdings?.size === 2)
+      this.finishedByBoth += 1;
   }
 
-  /** @param conhecida the stream had it already */
-  publicada(replica: string, stream: string, conhecida: boolean): void {
-    incluir(this.#publicaram, stream, replica);
-    if (conhecida) this.publicadasDeNovo += 1;
+  /** @param known the stream had it already */
+  published(replica: string, stream: string, known: boolean): void {
+    include(this.#publishedBy, stream, replica);
+    if (known) this.publishedAgain += 1;
   }
 
   /** Whether this replica has got a message a moment ago and not answered yet. */
-  trabalha(replica: string): boolean {
-    const limite = performance.now() - NA_MAO_MS;
-    return [...this.#posses.values()].some((posses) => {
-      const posse = posses.get(replica);
-      return posse !== undefined && !posse.acabada && posse.desde > limite;
+  isWorking(replica: string): boolean {
+    const limit = performance.now() - IN_HAND_MS;
+    return [...this.#holdings.values()].some((holdings) => {
+      const holding = holdings.get(replica);
+      return holding !== undefined && !holding.finished && holding.since > limit;
     });
   }
 
   /** Replicas that finished messages of each consumer. */
-  get consumiram(): ReadonlyMap<string, ReadonlySet<string>> {
-    return this.#consumiram;
+  get finishedBy(): ReadonlyMap<string, ReadonlySet<string>> {
+    return this.#finishedBy;
   }
 
   /** Replicas that published into each stream. */
-  get publicaram(): ReadonlyMap<string, ReadonlySet<string>> {
-    return this.#publicaram;
+  get publishedBy(): ReadonlyMap<string, ReadonlySet<string>> {
+    return this.#publishedBy;
   }
 }
 
-const chave = ({ stream, consumidor, sequencia }: Entrega) => `${stream}/${consumidor}/${sequencia}`;
+const key = ({ stream, consumer, sequence }: Delivery) => `${stream}/${consumer}/${sequence}`;
 
-function incluir(mapa: Map<string, Set<string>>, nome: string, replica: string): void {
-  mapa.set(nome, (mapa.get(nome) ?? new Set()).add(replica));
+function include(map: Map<string, Set<string>>, name: string, replica: string): void {
+  map.set(name, (map.get(name) ?? new Set()).add(replica));
 }

@@ -1,7 +1,7 @@
 import type { RestClient } from '@plataforma/dev/demo/rest-client';
 import { delay } from '@plataforma/runtime/wait';
-import type { Customer, ReservaRest } from '../plataforma/platform.ts';
-import type { TestStack } from '../plataforma/test-stack.ts';
+import type { Customer, ReservaRest } from '../platform/platform.ts';
+import type { TestStack } from '../platform/test-stack.ts';
 
 /** How long a customer keeps trying: a call that died holds its idempotency key for more than a minute. */
 const PATIENCE_MS = 180_000;

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import type { Restartable } from '@plataforma/dev/stack/processes/restartable';
 import { delay } from '@plataforma/runtime/wait';
 import { eventually } from '@plataforma/testing/eventually';
-import { conferir, conferirTotais } from '../livros/conferencia.ts';
-import { lerLivros, lerTotais } from '../livros/ler-livros.ts';
-import { TestStack } from '../plataforma/test-stack.ts';
+import { compare, compareTotals } from '../books/comparison.ts';
+import { readBooks, readTotals } from '../books/read-books.ts';
+import { TestStack } from '../platform/test-stack.ts';
 import {
   type CrashCell,
   cellsOf,
@@ -116,7 +116,7 @@ export class CrashMatrix {
 
   /** What does not fit when all the bookings so far are added up. */
   async totals(): Promise<string[]> {
-    return conferirTotais(await lerTotais(this.platform));
+    return compareTotals(await readTotals(this.platform));
   }
 
   /** True once somebody has come to the point, false when the scenario was over without that. */
@@ -210,12 +210,12 @@ export class CrashMatrix {
   /** What is not yet as it has to be when the scenario is over; while a server of another cell is down, that. */
   async #problems({ ends, toldOf, besides }: Deed): Promise<readonly string[]> {
     try {
-      const livros = await lerLivros(this.platform, Object.keys(ends));
+      const livros = await readBooks(this.platform, Object.keys(ends));
       const wrong = livros.reservas
         .filter(({ id, status }) => status !== ends[id])
         .map(({ id, status }) => `${id} is ${status}, not ${ends[id]}`);
       const silent = toldOf?.(livros) === false ? ['the books do not tell of it'] : [];
-      return [...wrong, ...silent, ...conferir(livros), ...((await besides?.()) ?? [])];
+      return [...wrong, ...silent, ...compare(livros), ...((await besides?.()) ?? [])];
     } catch (error) {
       return [`the books cannot be read: ${error}`];
     }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { RestError } from '@plataforma/dev/demo/rest-client';
-import type { Livros } from '../livros/livros.ts';
-import type { TestStack } from '../plataforma/test-stack.ts';
+import type { Books } from '../books/books.ts';
+import type { TestStack } from '../platform/test-stack.ts';
 import { CrashCustomers, patiently } from './customers.ts';
 
 /** Reservations, and the status that each of them has to end in. */
@@ -13,7 +13,7 @@ export interface Deed {
   /** Since when something is at stake: it may be done long before its customer hears of it. */
   readonly since: number;
   /** Whether the books tell of it: what is not on record fits everything. */
-  readonly toldOf?: (livros: Livros) => boolean;
+  readonly toldOf?: (livros: Books) => boolean;
   /** What does not fit besides the books. */
   readonly besides?: () => Promise<readonly string[]>;
 }
@@ -86,7 +86,7 @@ async function takeAnOffer(people: CrashCustomers): Promise<Prepared> {
       return body.reservaId;
     });
     await people.pay(waiting, offered);
-    const toldOf = ({ filas }: Livros) => filas.some(({ oferta }) => oferta?.reservaId === offered);
+    const toldOf = ({ filas }: Books) => filas.some(({ oferta }) => oferta?.reservaId === offered);
     return { ends: { [id]: 'CANCELADA', [offered]: 'CONFIRMADA' }, since: now(), toldOf };
   };
   return { before: { [id]: 'CONFIRMADA' }, act };
@@ -102,7 +102,7 @@ async function bookASeries(people: CrashCustomers): Promise<Prepared> {
       customer.rest.post<{ reservas: Array<{ id: string }> }>('/api/v1/series', plano, `cell-${customer.id}`),
     );
     for (const { id } of body.reservas) await people.pay(customer, id);
-    const toldOf = ({ series }: Livros) => series[0]?.ocorrencias.length === 2;
+    const toldOf = ({ series }: Books) => series[0]?.ocorrencias.length === 2;
     return {
       ends: Object.fromEntries(body.reservas.map(({ id }) => [id, 'CONFIRMADA'])),
       since: now(),
@@ -124,7 +124,7 @@ async function spendABonus(people: CrashCustomers): Promise<Prepared> {
     });
     const next = await people.book(customer, people.platform.nextSlot());
     await people.pay(customer, next);
-    const toldOf = ({ reservas, creditos }: Livros) =>
+    const toldOf = ({ reservas, creditos }: Books) =>
       reservas.some(({ bonus }) => bonus.concedido > 0) &&
       creditos.lancamentos.some(({ conta }) => conta.startsWith('pagamento:'));
     return { ends: { [id]: 'CANCELADA', [next]: 'CONFIRMADA' }, since: now(), toldOf };

@@ -11,7 +11,7 @@ import { connectEventBus, type EventBus } from '@plataforma/runtime/event-bus';
 import { eventHeaders } from '@plataforma/runtime/event-message';
 import { createLogger } from '@plataforma/runtime/logger';
 import { eventually } from '@plataforma/testing/eventually';
-import { TestStack } from '../plataforma/test-stack.ts';
+import { TestStack } from '../platform/test-stack.ts';
 
 const PATIENTLY = { timeoutMs: 45_000 };
 const COMMAND = fileURLToPath(new URL('../../dev/src/dlq.ts', import.meta.url));

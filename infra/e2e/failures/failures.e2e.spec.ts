@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@plataforma/testing/eventually';
-import type { Customer, ReservaRest } from '../plataforma/platform.ts';
-import { TestStack } from '../plataforma/test-stack.ts';
+import type { Customer, ReservaRest } from '../platform/platform.ts';
+import { TestStack } from '../platform/test-stack.ts';
 
 let platform: TestStack;
 

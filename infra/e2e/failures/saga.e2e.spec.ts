@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RestClient } from '@plataforma/dev/demo/rest-client';
 import { eventually } from '@plataforma/testing/eventually';
-import type { Customer, ReservaRest } from '../plataforma/platform.ts';
-import { TestStack } from '../plataforma/test-stack.ts';
+import type { Customer, ReservaRest } from '../platform/platform.ts';
+import { TestStack } from '../platform/test-stack.ts';
 
 /** Two messages on the way, each of which may have to be delivered again after 30 s, and a sweep. */
 const PATIENTLY = { timeoutMs: 90_000 };
@@ -37,13 +37,13 @@ async function saga(id: string): Promise<Saga> {
   return (await admin.get<Saga>(`/api/v1/reservas/${id}/saga`)).body;
 }
 
-async function passo(id: string, esperado: string): Promise<Saga> {
-  let atual: Saga | undefined;
+async function atStep(id: string, expected: string): Promise<Saga> {
+  let current: Saga | undefined;
   await eventually(async () => {
-    atual = await saga(id);
-    expect(atual.passo).toBe(esperado);
+    current = await saga(id);
+    expect(current.passo).toBe(expected);
   }, PATIENTLY);
-  return atual as Saga;
+  return current as Saga;
 }
 
 async function reservar(customer: Customer): Promise<ReservaRest> {
@@ -56,22 +56,22 @@ describe('the saga of a reservation', () => {
     await platform.stack.service('pagamentos').kill();
     const { id, status } = await reservar(customer);
     expect(status).toBe('PENDENTE_COBRANCA');
-    const espera = await passo(id, 'AGUARDANDO_COBRANCA');
-    expect(espera).toMatchObject({ status: 'PENDENTE_COBRANCA', aguarda: 'PAGAMENTOS', tentativas: 1 });
-    expect(espera.ultimoErro).toContain('pagamentos did not create the charge');
+    const waiting = await atStep(id, 'AGUARDANDO_COBRANCA');
+    expect(waiting).toMatchObject({ status: 'PENDENTE_COBRANCA', aguarda: 'PAGAMENTOS', tentativas: 1 });
+    expect(waiting.ultimoErro).toContain('pagamentos did not create the charge');
 
     await platform.stack.service('pagamentos').restart();
-    const cobrada = await passo(id, 'AGUARDANDO_PAGAMENTO');
+    const cobrada = await atStep(id, 'AGUARDANDO_PAGAMENTO');
     expect(cobrada.etapas.find(({ fato }) => fato === 'CobrancaCriada')).toMatchObject({
       resultado: 'FEITA',
       paraStatus: 'PENDENTE_PAGAMENTO',
       mensagemId: expect.stringMatching(/^[\w-]{36}$/),
     });
     await platform.pay(await platform.reserva(customer, id));
-    await passo(id, 'CONFIRMADA');
+    await atStep(id, 'CONFIRMADA');
     await platform.stripe({ refunds: { mode: 'pending' } });
     await customer.rest.post(`/api/v1/reservas/${id}/cancelar`, { motivo: 'mudança de planos' });
-    expect(await passo(id, 'COMPENSANDO')).toMatchObject({ status: 'CANCELADA', aguarda: 'PAGAMENTOS' });
+    expect(await atStep(id, 'COMPENSANDO')).toMatchObject({ status: 'CANCELADA', aguarda: 'PAGAMENTOS' });
     await platform.stripe({ refunds: { mode: 'succeeded' } });
     await expect(customer.rest.get(`/api/v1/reservas/${id}/saga`)).rejects.toMatchObject({ status: 403 });
   }, 300_000);
@@ -80,19 +80,19 @@ describe('the saga of a reservation', () => {
     const customer = await platform.newCustomer();
     await platform.stripe({ faults: [{ path: '/v1/checkout/sessions', failure: 'cut', times: 1_000 }] });
     const { id } = await reservar(customer);
-    await passo(id, 'AGUARDANDO_COBRANCA');
+    await atStep(id, 'AGUARDANDO_COBRANCA');
     await platform.stripe({ faults: [] });
-    await passo(id, 'AGUARDANDO_PAGAMENTO');
+    await atStep(id, 'AGUARDANDO_PAGAMENTO');
   }, 200_000);
 
   it('frees a hold at once that runs out before it ever reached Stripe', async () => {
     const customer = await platform.newCustomer();
     await platform.stripe({ faults: [{ path: '/v1/checkout/sessions', failure: 'cut', times: 1_000 }] });
     const { id } = await reservar(customer);
-    await passo(id, 'AGUARDANDO_COBRANCA');
+    await atStep(id, 'AGUARDANDO_COBRANCA');
     await platform.expire(id);
-    const fim = await passo(id, 'CONCLUIDA');
-    expect(fim.status).toBe('EXPIRADA');
+    const end = await atStep(id, 'CONCLUIDA');
+    expect(end.status).toBe('EXPIRADA');
     await platform.stripe({ faults: [] });
   }, 200_000);
 
@@ -101,8 +101,8 @@ describe('the saga of a reservation', () => {
     await platform.stack.service('pagamentos').kill();
     const { id } = await reservar(customer);
     await platform.expire(id);
-    expect(await passo(id, 'AGUARDANDO_ENCERRAMENTO')).toMatchObject({ status: 'EXPIRANDO', tentativas: 1 });
+    expect(await atStep(id, 'AGUARDANDO_ENCERRAMENTO')).toMatchObject({ status: 'EXPIRANDO', tentativas: 1 });
     await platform.stack.service('pagamentos').restart();
-    expect((await passo(id, 'CONCLUIDA')).status).toBe('EXPIRADA');
+    expect((await atStep(id, 'CONCLUIDA')).status).toBe('EXPIRADA');
   }, 300_000);
 });

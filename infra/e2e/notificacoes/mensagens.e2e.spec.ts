@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@plataforma/testing/eventually';
-import type { Customer, Platform, ReservaRest } from '../plataforma/platform.ts';
-import { sharedPlatform } from '../plataforma/shared-platform.ts';
+import type { Customer, Platform, ReservaRest } from '../platform/platform.ts';
+import { sharedPlatform } from '../platform/shared-platform.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -58,8 +58,8 @@ describe("an address that is somebody else's", () => {
     const { body: paga } = await rest.post<ReservaRest>('/api/v1/reservas', platform.nextSlot());
     await platform.pay(paga);
     await eventually(async () => {
-      const { body: atual } = await rest.get<ReservaRest>(`/api/v1/reservas/${paga.id}`);
-      expect(atual.status).toBe('CONFIRMADA');
+      const { body: current } = await rest.get<ReservaRest>(`/api/v1/reservas/${paga.id}`);
+      expect(current.status).toBe('CONFIRMADA');
       const { body: lista } = await rest.get<{ notificacoes: Array<{ modelo: string; status: string }> }>(
         '/api/v1/notificacoes',
       );

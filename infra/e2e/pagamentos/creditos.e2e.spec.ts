@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { RestClient } from '@plataforma/dev/demo/rest-client';
 import { eventually } from '@plataforma/testing/eventually';
-import type { Customer, Platform, ReservaRest } from '../plataforma/platform.ts';
-import { sharedPlatform } from '../plataforma/shared-platform.ts';
+import type { Customer, Platform, ReservaRest } from '../platform/platform.ts';
+import { sharedPlatform } from '../platform/shared-platform.ts';
 
 const PATIENTLY = { timeoutMs: 30_000 };
 const HOUR_MS = 3_600_000;
@@ -117,15 +117,12 @@ describe('the bonus credit of a reservation that went wrong', () => {
     expect(await partes(customer, comCheckout)).toEqual({ creditos: 0, cartao: comCheckout.valor.centavos });
     expect(await saldo(customer)).toBe(bonus);
 
-    const { body: primeira } = await customer.rest.post<ReservaRest>('/api/v1/reservas', platform.nextSlot());
-    expect(primeira.status).toBe('CONFIRMADA');
+    const { body: first } = await customer.rest.post<ReservaRest>('/api/v1/reservas', platform.nextSlot());
+    expect(first.status).toBe('CONFIRMADA');
     const esperando = await platform.reserve(customer);
     expect(await saldo(customer)).toBe(0);
     await cancelar(customer.rest, esperando, {});
-    await eventually(
-      async () => expect(await saldo(customer)).toBe(bonus - primeira.valor.centavos),
-      PATIENTLY,
-    );
+    await eventually(async () => expect(await saldo(customer)).toBe(bonus - first.valor.centavos), PATIENTLY);
     await platform.pay(esperando);
     expect(await platform.ledgerOf(esperando.id)).toBeUndefined();
   }, 120_000);

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { RestClient } from '@plataforma/dev/demo/rest-client';
 import { eventually } from '@plataforma/testing/eventually';
-import type { Customer, Platform } from '../plataforma/platform.ts';
-import { sharedPlatform } from '../plataforma/shared-platform.ts';
+import type { Customer, Platform } from '../platform/platform.ts';
+import { sharedPlatform } from '../platform/shared-platform.ts';
 
 interface Dinheiro {
   readonly centavos: number;
@@ -51,28 +51,28 @@ describe('a refund', () => {
     ['the rest when a part went back the moment before', 33_33],
   ])(
     'is promised, answered, mailed and moved alike: %s',
-    async (_, antes) => {
+    async (_, before) => {
       const customer = await platform.newCustomer();
       const reserva = await platform.paid(customer);
       const preco = cents(reserva.valor);
-      const devolvido = antes ?? preco;
-      const valor = antes === undefined ? {} : { valor: { centavos: antes, moeda: 'BRL' } };
+      const devolvido = before ?? preco;
+      const valor = before === undefined ? {} : { valor: { centavos: before, moeda: 'BRL' } };
       await admin.post(`/api/v1/pagamentos/${reserva.pagamentoId}/estornos`, {
         motivo: 'cortesia',
         ...valor,
       });
       const path = `/api/v1/reservas/${reserva.id}`;
       const { body: previa } = await customer.rest.get<Previa>(`${path}/cancelamento`);
-      const { body: resposta } = await customer.rest.post<Previa>(`${path}/cancelar`, { motivo: 'x' });
-      const resta = preco - devolvido;
-      expect([cents(previa.jaDevolvido), cents(previa.reembolso), cents(resposta.reembolso)]).toEqual([
+      const { body: answer } = await customer.rest.post<Previa>(`${path}/cancelar`, { motivo: 'x' });
+      const left = preco - devolvido;
+      expect([cents(previa.jaDevolvido), cents(previa.reembolso), cents(answer.reembolso)]).toEqual([
         devolvido,
-        resta,
-        resta,
+        left,
+        left,
       ]);
-      const texto = await email(customer, 'Reserva cancelada');
-      expect(texto).toContain(resta === 0 ? 'Não há valor a devolver' : reais(resta));
-      expect(texto).not.toContain(reais(preco));
+      const text = await email(customer, 'Reserva cancelada');
+      expect(text).toContain(left === 0 ? 'Não há valor a devolver' : reais(left));
+      expect(text).not.toContain(reais(preco));
       await eventually(async () => expect(await refunded(reserva.id)).toBe(preco), { timeoutMs: 30_000 });
     },
     90_000,

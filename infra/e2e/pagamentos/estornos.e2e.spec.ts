@@ -9,8 +9,8 @@ import { connectEventBus, type EventBus } from '@plataforma/runtime/event-bus';
 import { eventHeaders } from '@plataforma/runtime/event-message';
 import { createLogger } from '@plataforma/runtime/logger';
 import { eventually } from '@plataforma/testing/eventually';
-import type { ReservaRest } from '../plataforma/platform.ts';
-import { TestStack } from '../plataforma/test-stack.ts';
+import type { ReservaRest } from '../platform/platform.ts';
+import { TestStack } from '../platform/test-stack.ts';
 
 const PATIENTLY = { timeoutMs: 30_000 };
 
@@ -73,7 +73,7 @@ async function pagamentoDe(reservaId: string): Promise<Pagamento> {
   return (await admin.get<Pagamento>(`/api/v1/pagamentos/${row?.id}`)).body;
 }
 
-const chegar = (reservaId: string, status: string) =>
+const arrive = (reservaId: string, status: string) =>
   eventually(async () => expect((await pagamentoDe(reservaId)).status).toBe(status), PATIENTLY);
 
 /** What pagamentos has told the others of a reservation's payment. */
@@ -86,7 +86,7 @@ async function fatos(reservaId: string): Promise<string[]> {
 async function pago() {
   const reservado = await reservar();
   await platform.pay(reservado.reserva);
-  await chegar(reservado.reservaId, 'APROVADO');
+  await arrive(reservado.reservaId, 'APROVADO');
   return reservado;
 }
 
@@ -94,7 +94,7 @@ describe('a reservation that expires unpaid', () => {
   it('cannot be paid any more once pagamentos has said that its charge is called off', async () => {
     const { reserva, reservaId, clienteId } = await reservar();
     await publish(ReservaExpirandoSchema, { reservaId, clienteId }, 50);
-    await chegar(reservaId, 'CANCELADO');
+    await arrive(reservaId, 'CANCELADO');
     expect(await fatos(reservaId)).toEqual(['CobrancaCriada', 'CobrancaCancelada']);
     await platform.pay(reserva);
     expect(await platform.ledgerOf(reservaId)).toBeUndefined();
@@ -125,7 +125,7 @@ describe('a reservation that expires unpaid', () => {
     }, PATIENTLY);
     await platform.stack.service('pagamentos').kill();
     await platform.stack.service('pagamentos').restart();
-    await chegar(reservaId, 'CANCELADO');
+    await arrive(reservaId, 'CANCELADO');
     expect((await fatos(reservaId)).filter((fato) => fato === 'CobrancaCancelada')).toHaveLength(1);
   }, 90_000);
 });
@@ -133,19 +133,19 @@ describe('a reservation that expires unpaid', () => {
 describe('a refund', () => {
   it('gives back the exact amount of a cancellation, once, to the cent of the books of Stripe', async () => {
     const { customer, reservaId, clienteId, reserva } = await pago();
-    const metade = BigInt(reserva.valor.centavos / 2);
-    const cancelada = { reservaId, clienteId, reembolso: { centavos: metade, moeda: 'BRL' } };
+    const half = BigInt(reserva.valor.centavos / 2);
+    const cancelada = { reservaId, clienteId, reembolso: { centavos: half, moeda: 'BRL' } };
     await platform.stripe({ webhooks: { duplicates: 2 } });
     await publish(ReservaCanceladaSchema, cancelada, 60);
     await publish(ReservaCanceladaSchema, cancelada, 60);
-    await chegar(reservaId, 'ESTORNADO_PARCIAL');
+    await arrive(reservaId, 'ESTORNADO_PARCIAL');
     await platform.stripe({ webhooks: { duplicates: 0 } });
     expect(await platform.ledgerOf(reservaId)).toMatchObject({
       captured: reserva.valor.centavos,
-      refunded: Number(metade),
+      refunded: Number(half),
       refundPending: 0,
     });
-    expect((await pagamentoDe(reservaId)).estornado.centavos).toBe(Number(metade));
+    expect((await pagamentoDe(reservaId)).estornado.centavos).toBe(Number(half));
     expect((await fatos(reservaId)).slice(2)).toEqual(['EstornoSolicitado', 'EstornoConcluido']);
     const { body } = await customer.rest.get<{ transacoes: Array<{ tipo: string }> }>('/api/v1/transacoes');
     expect(body.transacoes.map(({ tipo }) => tipo).sort()).toEqual(['CAPTURA', 'ESTORNO']);
@@ -155,8 +155,8 @@ describe('a refund', () => {
     const { reservaId, reserva } = await pago();
     const { id } = await pagamentoDe(reservaId);
     const path = `/api/v1/pagamentos/${id}/estornos`;
-    const tudo = { motivo: 'cortesia', valor: { centavos: reserva.valor.centavos + 1, moeda: 'BRL' } };
-    await expect(admin.post(path, tudo)).rejects.toMatchObject({
+    const tooMuch = { motivo: 'cortesia', valor: { centavos: reserva.valor.centavos + 1, moeda: 'BRL' } };
+    await expect(admin.post(path, tooMuch)).rejects.toMatchObject({
       status: 400,
       body: { reason: 'ESTORNO_ALEM_DO_CAPTURADO' },
     });
@@ -165,7 +165,7 @@ describe('a refund', () => {
     expect(body.id).toBe(id);
     // The refund is carried out as soon as it is on record, which may be before the answer is read.
     expect(['ESTORNO_PENDENTE', 'ESTORNADO']).toContain(body.status);
-    await chegar(reservaId, 'ESTORNADO');
+    await arrive(reservaId, 'ESTORNADO');
     expect(await platform.ledgerOf(reservaId)).toMatchObject({ refunded: reserva.valor.centavos });
   }, 60_000);
 
@@ -178,7 +178,7 @@ describe('a refund', () => {
     await eventually(async () => expect(await fatos(reservaId)).toContain('EstornoSolicitado'), PATIENTLY);
     await platform.stack.service('pagamentos').kill();
     await platform.stack.service('pagamentos').restart();
-    await chegar(reservaId, 'ESTORNADO');
+    await arrive(reservaId, 'ESTORNADO');
     expect(await platform.ledgerOf(reservaId)).toMatchObject({ refunded: reserva.valor.centavos });
     expect((await fatos(reservaId)).slice(2)).toEqual(['EstornoSolicitado', 'EstornoConcluido']);
   }, 90_000);
@@ -227,17 +227,17 @@ describe('the commands of pagamentos', () => {
   it('find the books whole, write the tables anew, and agree with Stripe', async () => {
     await pago();
     // The service goes on: what reservas tells it, and when it compares, is no projection.
-    const tabelas = () =>
+    const tables = () =>
       platform.query(
         'pagamentos',
         `select to_jsonb(p) - 'aproveitado' - 'verificar_em' as linha from pagamentos p order by id`,
       );
-    const antes = await tabelas();
+    const before = await tables();
     expect(await command('verify-ledger')).toMatch(
       /^\d+ events of \d+ payments: nothing was tampered with\n$/,
     );
     expect(await command('rebuild-projections')).toMatch(/^\d+ payments rebuilt/);
-    expect(await tabelas()).toEqual(antes);
+    expect(await tables()).toEqual(before);
     expect(await command('reconcile')).toMatch(/^\d+ payments compared with Stripe, 0 differed\n$/);
   }, 60_000);
 });

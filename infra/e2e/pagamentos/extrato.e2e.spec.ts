@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { RestClient } from '@plataforma/dev/demo/rest-client';
 import { eventually } from '@plataforma/testing/eventually';
-import type { Customer, Platform, ReservaRest } from '../plataforma/platform.ts';
-import { sharedPlatform } from '../plataforma/shared-platform.ts';
+import type { Customer, Platform, ReservaRest } from '../platform/platform.ts';
+import { sharedPlatform } from '../platform/shared-platform.ts';
 
 /** Two messages on the way, each of which may have to be delivered again after 30 s, and a sweep. */
 const PATIENTLY = { timeoutMs: 90_000 };
@@ -38,8 +38,8 @@ interface Saldos {
 
 describe('the money of a customer, over REST', () => {
   let customer: Customer;
-  let primeira: ReservaRest;
-  let segunda: ReservaRest;
+  let first: ReservaRest;
+  let second: ReservaRest;
 
   const refunded = (pagamentoId = '') =>
     eventually(async () => {
@@ -49,37 +49,37 @@ describe('the money of a customer, over REST', () => {
 
   beforeAll(async () => {
     customer = await platform.newCustomer();
-    primeira = await platform.paid(customer);
-    segunda = await platform.paid(customer);
-    await customer.rest.post(`/api/v1/reservas/${segunda.id}/cancelar`, { motivo: 'x' });
-    await refunded(segunda.pagamentoId);
+    first = await platform.paid(customer);
+    second = await platform.paid(customer);
+    await customer.rest.post(`/api/v1/reservas/${second.id}/cancelar`, { motivo: 'x' });
+    await refunded(second.pagamentoId);
   }, 300_000);
 
   it('is told as a statement with balances, page by page', async () => {
     const { body } = await customer.rest.get<Extrato>('/api/v1/extrato?pageSize=2');
-    const total = primeira.valor.centavos + segunda.valor.centavos;
+    const total = first.valor.centavos + second.valor.centavos;
     // REST leaves zeros out.
     expect(body.saldoInicial.pago).toEqual({ moeda: 'BRL' });
     expect(body.linhas.map(({ transacao, saldo }) => [transacao.reservaId, saldo.pago.centavos])).toEqual([
-      [primeira.id, primeira.valor.centavos],
-      [segunda.id, total],
+      [first.id, first.valor.centavos],
+      [second.id, total],
     ]);
-    const proxima = `/api/v1/extrato?pageSize=2&pageToken=${body.nextPageToken}`;
-    const { body: fim } = await customer.rest.get<Extrato>(proxima);
+    const next = `/api/v1/extrato?pageSize=2&pageToken=${body.nextPageToken}`;
+    const { body: fim } = await customer.rest.get<Extrato>(next);
     expect(fim.linhas).toMatchObject([
       {
-        transacao: { tipo: 'ESTORNO', reservaId: segunda.id },
-        movimento: { centavos: -segunda.valor.centavos },
-        saldo: { pago: { centavos: primeira.valor.centavos } },
+        transacao: { tipo: 'ESTORNO', reservaId: second.id },
+        movimento: { centavos: -second.valor.centavos },
+        saldo: { pago: { centavos: first.valor.centavos } },
       },
     ]);
-    expect(fim.saldoFinal.pago.centavos).toBe(primeira.valor.centavos);
+    expect(fim.saldoFinal.pago.centavos).toBe(first.valor.centavos);
     expect(fim.totais).toMatchObject([
       { tipo: 'CAPTURA', quantidade: 2, valor: { centavos: total } },
-      { tipo: 'ESTORNO', quantidade: 1, valor: { centavos: segunda.valor.centavos } },
+      { tipo: 'ESTORNO', quantidade: 1, valor: { centavos: second.valor.centavos } },
     ]);
-    const { body: visto } = await admin.get<Extrato>(`/api/v1/extrato?clienteId=${customer.id}`);
-    expect(visto.linhas).toHaveLength(3);
+    const { body: seen } = await admin.get<Extrato>(`/api/v1/extrato?clienteId=${customer.id}`);
+    expect(seen.linhas).toHaveLength(3);
   }, 60_000);
 
   it('is added up by month for administrators', async () => {
@@ -107,9 +107,9 @@ describe('the money of a customer, over REST', () => {
     const linhas = (await own.text()).split('\r\n');
     expect(linhas[0]).toBe('id,ocorrida_em,tipo,valor,moeda,pagamento_id,reserva_id,cliente_id');
     expect(linhas.slice(1, -1).map((linha) => linha.split(',').slice(2, 4))).toEqual([
-      ['ESTORNO', (segunda.valor.centavos / 100).toFixed(2)],
-      ['CAPTURA', (segunda.valor.centavos / 100).toFixed(2)],
-      ['CAPTURA', (primeira.valor.centavos / 100).toFixed(2)],
+      ['ESTORNO', (second.valor.centavos / 100).toFixed(2)],
+      ['CAPTURA', (second.valor.centavos / 100).toFixed(2)],
+      ['CAPTURA', (first.valor.centavos / 100).toFixed(2)],
     ]);
     const filtered = await csv(`?clienteId=${customer.id}&tipo=ESTORNO`, {
       authorization: `Bearer ${adminToken}`,
@@ -120,8 +120,8 @@ describe('the money of a customer, over REST', () => {
   });
 
   it('can be read as it was at every step, from its events', async () => {
-    const path = `/api/v1/pagamentos/${segunda.pagamentoId}`;
-    const antes: string[] = [];
+    const path = `/api/v1/pagamentos/${second.pagamentoId}`;
+    const before: string[] = [];
     let pageToken = '';
     const eventos: Array<{ tipo: string; ocorridoEm: string }> = [];
     do {
@@ -138,14 +138,14 @@ describe('the money of a customer, over REST', () => {
       'pagamentos',
       `select tipo, to_char(ocorrido_em at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as em
        from eventos_pagamento where fluxo = $1 order by versao`,
-      [segunda.pagamentoId],
+      [second.pagamentoId],
     );
     for (const { tipo, em } of versoes) {
       const { body } = await admin.get<{ status: string }>(`${path}?em=${em}`);
-      antes.push(`${tipo} ${body.status}`);
+      before.push(`${tipo} ${body.status}`);
     }
-    expect(antes).toEqual(expect.arrayContaining(['CobrancaCriada PENDENTE', 'PagamentoAprovado APROVADO']));
-    expect(antes.at(-1)).toBe('EstornoConcluido ESTORNADO');
+    expect(before).toEqual(expect.arrayContaining(['CobrancaCriada PENDENTE', 'PagamentoAprovado APROVADO']));
+    expect(before.at(-1)).toBe('EstornoConcluido ESTORNADO');
     await expect(customer.rest.get(`${path}?em=${versoes[0]?.em}`)).rejects.toMatchObject({ status: 403 });
     await expect(admin.get(`${path}?em=2020-01-01T00:00:00Z`)).rejects.toMatchObject({ status: 404 });
   });

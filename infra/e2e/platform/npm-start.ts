@@ -7,7 +7,7 @@ import { freePorts, type StackPorts } from '@plataforma/dev/stack/ports';
 import { eventually } from '@plataforma/testing/eventually';
 import { removePostgresData } from '@plataforma/testing/servers/postgres';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const PATIENCE = { timeoutMs: 90_000, intervalMs: 100 };
 
 /** `npm start` as a process, on ports and data of its own. */

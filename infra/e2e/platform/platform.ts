@@ -8,7 +8,7 @@ import { ADMIN_EMAIL } from '@plataforma/dev/stack/service-env';
 import type { Stack } from '@plataforma/dev/stack/stack';
 import { eventually } from '@plataforma/testing/eventually';
 import { Client } from 'pg';
-import type { Fontes, Ledger, LinhaDoLedger } from '../livros/livros.ts';
+import type { Ledger, LedgerLine, Sources } from '../books/books.ts';
 
 /** Where a running stack is reached, as plain data: another process can be told. */
 export type Place = Pick<Stack, 'ports' | 'secrets' | 'natsUrl' | 'databases'> & {
@@ -65,7 +65,7 @@ const ROOM = {
 };
 
 /** A running platform and what people do with it, in a room that no other test books. */
-export class Platform<S extends Place = Place> implements Fontes {
+export class Platform<S extends Place = Place> implements Sources {
   readonly stack: S;
   readonly rest: RestClient;
   #room: EspacoRest | undefined;
@@ -231,7 +231,7 @@ export class Platform<S extends Place = Place> implements Fontes {
   }
 
   /** What Stripe's own books say of a reservation. */
-  async ledgerOf(reservaId: string): Promise<LinhaDoLedger | undefined> {
+  async ledgerOf(reservaId: string): Promise<LedgerLine | undefined> {
     return (await this.ledger()).lines.find(({ metadata }) => metadata.reservaId === reservaId);
   }
 

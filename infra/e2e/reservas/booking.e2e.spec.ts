@@ -5,8 +5,8 @@ import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_serv
 import type { RestError } from '@plataforma/dev/demo/rest-client';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import { eventually } from '@plataforma/testing/eventually';
-import type { Customer, Platform, ReservaRest } from '../plataforma/platform.ts';
-import { sharedPlatform } from '../plataforma/shared-platform.ts';
+import type { Customer, Platform, ReservaRest } from '../platform/platform.ts';
+import { sharedPlatform } from '../platform/shared-platform.ts';
 
 let platform: Platform;
 

@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { RestClient } from '@plataforma/dev/demo/rest-client';
 import { eventually } from '@plataforma/testing/eventually';
 import ical, { type VEvent } from 'node-ical';
-import type { Platform } from '../plataforma/platform.ts';
-import { sharedPlatform } from '../plataforma/shared-platform.ts';
+import type { Platform } from '../platform/platform.ts';
+import { sharedPlatform } from '../platform/shared-platform.ts';
 
 let platform: Platform;
 let admin: RestClient;

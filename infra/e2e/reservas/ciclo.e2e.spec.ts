@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@plataforma/testing/eventually';
-import type { Customer, Platform, ReservaRest } from '../plataforma/platform.ts';
-import { sharedPlatform } from '../plataforma/shared-platform.ts';
+import type { Customer, Platform, ReservaRest } from '../platform/platform.ts';
+import { sharedPlatform } from '../platform/shared-platform.ts';
 
 let platform: Platform;
 

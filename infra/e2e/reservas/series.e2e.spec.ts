@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { RestError } from '@plataforma/dev/demo/rest-client';
 import { eventually } from '@plataforma/testing/eventually';
-import type { Customer, Platform, ReservaRest } from '../plataforma/platform.ts';
-import { sharedPlatform } from '../plataforma/shared-platform.ts';
+import type { Customer, Platform, ReservaRest } from '../platform/platform.ts';
+import { sharedPlatform } from '../platform/shared-platform.ts';
 
 interface OcorrenciaDaSerie extends ReservaRest {
   readonly serieId: string;

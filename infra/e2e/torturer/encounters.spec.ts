@@ -1,33 +1,33 @@
 import { describe, expect, it } from '@jest/globals';
-import { Atingidos } from './atingidos.ts';
+import { Encounters } from './encounters.ts';
 
-const COPIA = 'message: a copy of one that had come';
+const COPY = 'message: a copy of one that had come';
 
-describe('Atingidos', () => {
+describe('Encounters', () => {
   it('adds up what several schedules have met', () => {
-    const [total, outros] = [new Atingidos(), new Atingidos()];
-    for (const atingidos of [total, outros]) atingidos.conte(COPIA, 2);
-    total.some(outros);
-    expect(total.toString()).toBe(`       4  ${COPIA}`);
+    const [total, others] = [new Encounters(), new Encounters()];
+    for (const encounters of [total, others]) encounters.count(COPY, 2);
+    total.add(others);
+    expect(total.toString()).toBe(`       4  ${COPY}`);
   });
 
   it('counts nothing that was not met', () => {
-    const atingidos = new Atingidos();
-    atingidos.conte('Stripe: cut before the effect', 0);
-    expect(atingidos.toString()).toBe('');
+    const encounters = new Encounters();
+    encounters.count('Stripe: cut before the effect', 0);
+    expect(encounters.toString()).toBe('');
   });
 
   it('names each kind that is met too seldom', () => {
-    const atingidos = new Atingidos();
-    atingidos.conte(COPIA, 1_499);
-    const raros = atingidos.raros(150);
-    expect(raros).toContain(`${COPIA}: 1499 times in 150 schedules, 1500 expected`);
-    expect(raros).toContain('Stripe: cut before the effect: 0 times in 150 schedules, 1 expected');
-    atingidos.conte(COPIA);
-    expect(atingidos.raros(150)).toEqual(raros.filter((raro) => !raro.startsWith(COPIA)));
+    const encounters = new Encounters();
+    encounters.count(COPY, 1_499);
+    const tooRare = encounters.tooRare(150);
+    expect(tooRare).toContain(`${COPY}: 1499 times in 150 schedules, 1500 expected`);
+    expect(tooRare).toContain('Stripe: cut before the effect: 0 times in 150 schedules, 1 expected');
+    encounters.count(COPY);
+    expect(encounters.tooRare(150)).toEqual(tooRare.filter((rare) => !rare.startsWith(COPY)));
   });
 
   it('expects nothing rare of a few schedules', () => {
-    expect(new Atingidos().raros(50).filter((raro) => raro.startsWith('Stripe'))).toEqual([]);
+    expect(new Encounters().tooRare(50).filter((rare) => rare.startsWith('Stripe'))).toEqual([]);
   });
 });

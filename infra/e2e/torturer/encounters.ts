@@ -2,7 +2,7 @@
  * Kinds of disorder, and how often each is met in a hundred schedules at the very least: about half of what the torturer
  * really comes to. One that stops to torture in some respect falls below.
  */
-const MINIMOS_EM_CEM: Readonly<Record<string, number>> = {
+const MINIMUMS_IN_HUNDRED: Readonly<Record<string, number>> = {
   'message: a copy of one that had come': 1_000,
   'message: after a newer one of its aggregate': 80,
   'message: at the same time as another of its aggregate': 40,
@@ -26,33 +26,33 @@ const MINIMOS_EM_CEM: Readonly<Record<string, number>> = {
 };
 
 /** How often each kind of disorder really came about, by its name. */
-export class Atingidos {
-  readonly #vezes = new Map<string, number>();
+export class Encounters {
+  readonly #times = new Map<string, number>();
 
-  conte(tipo: string, vezes = 1): void {
-    if (vezes > 0) this.#vezes.set(tipo, this.vezes(tipo) + vezes);
+  count(kind: string, times = 1): void {
+    if (times > 0) this.#times.set(kind, this.times(kind) + times);
   }
 
-  vezes(tipo: string): number {
-    return this.#vezes.get(tipo) ?? 0;
+  times(kind: string): number {
+    return this.#times.get(kind) ?? 0;
   }
 
-  some(outros: Atingidos): void {
-    for (const [tipo, vezes] of outros.#vezes) this.conte(tipo, vezes);
+  add(others: Encounters): void {
+    for (const [kind, times] of others.#times) this.count(kind, times);
   }
 
   /** What was met too seldom for so many schedules. What is rare need not be met in a few of them. */
-  raros(corridas: number): string[] {
-    return Object.entries(MINIMOS_EM_CEM).flatMap(([tipo, emCem]) => {
-      const minimo = Math.floor((emCem * corridas) / 100);
-      const vezes = this.vezes(tipo);
-      return vezes < minimo ? [`${tipo}: ${vezes} times in ${corridas} schedules, ${minimo} expected`] : [];
+  tooRare(runs: number): string[] {
+    return Object.entries(MINIMUMS_IN_HUNDRED).flatMap(([kind, inHundred]) => {
+      const minimum = Math.floor((inHundred * runs) / 100);
+      const times = this.times(kind);
+      return times < minimum ? [`${kind}: ${times} times in ${runs} schedules, ${minimum} expected`] : [];
     });
   }
 
   /** One kind a line, in the order of their names. */
   toString(): string {
-    const linhas = [...this.#vezes].sort(([a], [b]) => a.localeCompare(b));
-    return linhas.map(([tipo, vezes]) => `${String(vezes).padStart(8)}  ${tipo}`).join('\n');
+    const lines = [...this.#times].sort(([a], [b]) => a.localeCompare(b));
+    return lines.map(([kind, times]) => `${String(times).padStart(8)}  ${kind}`).join('\n');
   }
 }

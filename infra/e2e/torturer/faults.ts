@@ -1,11 +1,11 @@
 import type { Control } from '@plataforma/dev/stripe/control';
 import type { Fault } from '@plataforma/dev/stripe/switches/faults';
 import type { Random } from '@plataforma/dev/stripe/switches/seeded-random';
-import type { Atingidos } from './atingidos.ts';
+import type { Encounters } from './encounters.ts';
 
-const ABRIR = '/v1/checkout/sessions';
-const FALHAVEIS = [
-  ABRIR,
+const OPEN = '/v1/checkout/sessions';
+const FALLIBLE = [
+  OPEN,
   '/v1/checkout/sessions/*',
   '/v1/checkout/sessions/*/expire',
   '/v1/refunds',
@@ -13,23 +13,23 @@ const FALHAVEIS = [
 ];
 
 /** Now and then Stripe does not answer, or its answer is lost. Too seldom for the circuit breaker. */
-export function armarFalhas(stripe: Control, acaso: Random | undefined): Fault[] {
-  if (!acaso || acaso() < 0.6) return [];
-  const escolher = <T>(itens: readonly T[]) => itens[Math.floor(acaso() * itens.length)] as T;
-  const path = escolher(FALHAVEIS);
-  const falha = stripe.addFault({
+export function armFaults(stripe: Control, random: Random | undefined): Fault[] {
+  if (!random || random() < 0.6) return [];
+  const choose = <T>(items: readonly T[]) => items[Math.floor(random() * items.length)] as T;
+  const path = choose(FALLIBLE);
+  const fault = stripe.addFault({
     path,
-    failure: escolher(['error', 'cut', 'rate_limit'] as const),
-    when: escolher(['before', 'after'] as const),
+    failure: choose(['error', 'cut', 'rate_limit'] as const),
+    when: choose(['before', 'after'] as const),
     // A checkout is asked for three times at once: fewer failures leave nothing to do later.
-    times: path === ABRIR ? 3 : 1 + Math.floor(acaso() * 2),
+    times: path === OPEN ? 3 : 1 + Math.floor(random() * 2),
   });
-  return [falha];
+  return [fault];
 }
 
 /** Only a failure that a call has met counts, not one that was armed in vain. */
-export function contarFalhas(stripe: Control, armadas: readonly Fault[], atingidos: Atingidos): void {
-  const [resta] = stripe.get().faults;
-  for (const { failure, when, times } of armadas)
-    atingidos.conte(`Stripe: ${failure} ${when} the effect`, times - (resta?.times ?? 0));
+export function countFaults(stripe: Control, armed: readonly Fault[], encounters: Encounters): void {
+  const [left] = stripe.get().faults;
+  for (const { failure, when, times } of armed)
+    encounters.count(`Stripe: ${failure} ${when} the effect`, times - (left?.times ?? 0));
 }

@@ -1,19 +1,19 @@
-import { type LivroDeReserva, type Livros, NADA } from '../livros/livros.ts';
-import type { Bancada } from './bancada.ts';
-import { type Desfecho, type FimDoCenario, PODEM_FALTAR } from './cenarios/cenario.ts';
-import { type Cena, type Palco, PESSOAS } from './palco.ts';
+import { type Books, NADA, type ReservaBook } from '../books/books.ts';
+import type { Rig } from './rig.ts';
+import { MAY_BE_MISSING, type Outcome, type ScenarioEnd } from './scenarios/scenario.ts';
+import { PEOPLE, type Scene, type Stage } from './stage.ts';
 
 /** What the people of a scenario see of its end. */
-export function fimDe({ cenas, saldos, fila }: Palco, livros: Livros): FimDoCenario {
-  const desfecho = ({ quem, reservaId, reserva }: Cena): Desfecho => {
-    const livro = livroDe(livros, reservaId);
-    const { cartao = NADA, creditos = NADA } = livro?.pagamento ?? {};
-    return { quem, reserva, cartao, creditos, emails: [...(livro?.emails ?? [])].sort() };
+export function endOf({ scenes, saldos, fila }: Stage, books: Books): ScenarioEnd {
+  const outcome = ({ who, reservaId, reserva }: Scene): Outcome => {
+    const book = bookOf(books, reservaId);
+    const { cartao = NADA, creditos = NADA } = book?.pagamento ?? {};
+    return { who, reserva, cartao, creditos, emails: [...(book?.emails ?? [])].sort() };
   };
-  const comSaldo = PESSOAS.filter((pessoa) => saldos[pessoa] > 0);
+  const comSaldo = PEOPLE.filter((person) => saldos[person] > 0);
   return {
-    reservas: cenas.map(desfecho),
-    saldos: Object.fromEntries(comSaldo.map((pessoa) => [pessoa, saldos[pessoa]])),
+    reservas: scenes.map(outcome),
+    saldos: Object.fromEntries(comSaldo.map((person) => [person, saldos[person]])),
     fila,
   };
 }
@@ -22,46 +22,46 @@ export function fimDe({ cenas, saldos, fila }: Palco, livros: Livros): FimDoCena
  * What must be the same whatever the schedule: the end to the cent, and what happened exactly once. Whether a hold has
  * ended on the way to something else depends on what is heard first.
  */
-export async function estadoFinal(
-  bancada: Bancada,
-  { cenas, saldos, fila, espacoId }: Palco,
-  livros: Livros,
+export async function finalState(
+  rig: Rig,
+  { scenes, saldos, fila, espacoId }: Stage,
+  books: Books,
 ): Promise<unknown> {
   const reservas = await Promise.all(
-    cenas.map(async ({ reservaId, quem, reserva, pagamento, estorno }) => {
+    scenes.map(async ({ reservaId, who, reserva, pagamento, estorno }) => {
       const [fatos, historico] = await Promise.all([
-        bancada.query('pagamentos', FATOS, [pagamento.id, MARCOS]),
-        bancada.query<{ evento: string }>('reservas', HISTORICO, [reservaId, MARCOS]),
+        rig.query('pagamentos', FATOS, [pagamento.id, MILESTONES]),
+        rig.query<{ evento: string }>('reservas', HISTORICO, [reservaId, MILESTONES]),
       ]);
-      const livro = livroDe(livros, reservaId);
+      const book = bookOf(books, reservaId);
       return {
-        ...{ quem, reserva, fatos },
+        ...{ who, reserva, fatos },
         historico: historico.filter(({ evento }) => evento !== 'ReservaExpirada' || reserva === 'EXPIRADA'),
         pagamento: pagamento.status,
         estorno: estorno?.situacao,
-        livro: livro && semAcaso(livro),
+        book: book && withoutChance(book),
       };
     }),
   );
-  const vagas = await bancada.query('reservas', 'select from fila_vagas where espaco_id = $1', [espacoId]);
+  const vagas = await rig.query('reservas', 'select from fila_vagas where espaco_id = $1', [espacoId]);
   return { reservas, saldos, fila, vagas: vagas.length };
 }
 
-const livroDe = ({ reservas }: Livros, id: string) => reservas.find((livro) => livro.id === id);
+const bookOf = ({ reservas }: Books, id: string) => reservas.find((book) => book.id === id);
 
 /** A customer who cancels early enough is never sent to a checkout, and news that newer news overtakes need not be told. */
-function semAcaso({ status, stripe, valor, reembolso, pagamento, emails }: LivroDeReserva) {
-  const contada = (modelo: string) =>
-    !PODEM_FALTAR.includes(modelo) && (modelo !== 'RESERVA_EXPIRADA' || status === 'EXPIRADA');
+function withoutChance({ status, stripe, valor, reembolso, pagamento, emails }: ReservaBook) {
+  const counted = (modelo: string) =>
+    !MAY_BE_MISSING.includes(modelo) && (modelo !== 'RESERVA_EXPIRADA' || status === 'EXPIRADA');
   return {
     ...{ stripe, valor, reembolso },
     contas: { ...pagamento, id: undefined, checkouts: undefined },
-    emails: emails.filter(contada).sort(),
+    emails: emails.filter(counted).sort(),
   };
 }
 
 /** What happens exactly as often as in the quiet run. Questions and answers about them may be repeated. */
-const MARCOS = [
+const MILESTONES = [
   ...['PagamentoAprovado', 'EstornoSolicitado', 'EstornoConcluido', 'EstornoFalhou'],
   ...['ReservaCriada', 'ReservaConfirmada', 'ReservaCancelada', 'ReservaExpirada', 'PagamentoNaoAproveitado'],
 ];

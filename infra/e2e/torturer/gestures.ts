@@ -2,7 +2,7 @@ import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import type { StripeStandIn } from '@plataforma/dev/stripe/server';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { LivroDeCreditos } from '../../../services/pagamentos/src/creditos/application/ports.ts';
-import type { Fontes } from '../livros/livros.ts';
+import type { Sources } from '../books/books.ts';
 
 /** Of the space; Brazil has no summer time. */
 export const FUSO = { nome: 'America/Sao_Paulo', horas: -3 };
@@ -17,7 +17,7 @@ export const SALA = {
 };
 
 /** The customer has an account and a verified address. */
-export async function cadastrar(query: Fontes['query'], clienteId: string): Promise<void> {
+export async function cadastrar(query: Sources['query'], clienteId: string): Promise<void> {
   const contato = `
     insert into contatos (usuario_id, nome, email, versao, atualizado_em, email_verificado)
     values ($1, 'Bia', $2, 1, now(), true)`;
@@ -31,9 +31,9 @@ export async function darCredito(
   livro: Pick<LivroDeCreditos, 'conceder'>,
   clienteId: string,
   centavos: bigint,
-  em: Date,
+  at: Date,
 ): Promise<void> {
-  await livro.conceder(clienteId, Dinheiro.deCentavos(centavos, 'BRL'), `bonus:res_de_${clienteId}`, em);
+  await livro.conceder(clienteId, Dinheiro.deCentavos(centavos, 'BRL'), `bonus:res_de_${clienteId}`, at);
 }
 
 /** Somebody gives money back by hand, in Stripe's dashboard. */

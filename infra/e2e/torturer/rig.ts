@@ -20,33 +20,33 @@ import { startRedis } from '@plataforma/testing/servers/redis';
 import { createTestDatabase } from '@plataforma/testing/test-database';
 import { createTestIssuer, type TestIssuer } from '@plataforma/testing/test-tokens';
 import { createNotificacoes } from '../../../services/notificacoes/src/container.ts';
-import { migrations as deNotificacoes } from '../../../services/notificacoes/src/persistence/migrations.ts';
+import { migrations as notificacoesMigrations } from '../../../services/notificacoes/src/persistence/migrations.ts';
 import { SmtpInbox } from '../../../services/notificacoes/test/support/smtp-inbox.ts';
 import { createPagamentos } from '../../../services/pagamentos/src/container.ts';
 import { PostgresLivroDeCreditos } from '../../../services/pagamentos/src/creditos/infrastructure/livro-de-creditos.ts';
-import { migrations as dePagamentos } from '../../../services/pagamentos/src/persistence/migrations.ts';
+import { migrations as pagamentosMigrations } from '../../../services/pagamentos/src/persistence/migrations.ts';
 import type { TrabalhoDeWebhooks } from '../../../services/pagamentos/src/webhooks/application/receber-webhook.ts';
 import { createReservas } from '../../../services/reservas/src/container.ts';
-import { migrations as deReservas } from '../../../services/reservas/src/persistence/migrations.ts';
-import type { Fontes } from '../livros/livros.ts';
-import { COMECO, prepararAtos } from './atos.ts';
+import { migrations as reservasMigrations } from '../../../services/reservas/src/persistence/migrations.ts';
+import type { Sources } from '../books/books.ts';
+import { prepareActs, START } from './acts.ts';
 
-export const SERVICOS = ['reservas', 'pagamentos', 'notificacoes'] as const;
-export type Servico = (typeof SERVICOS)[number];
+export const SERVICES = ['reservas', 'pagamentos', 'notificacoes'] as const;
+export type Service = (typeof SERVICES)[number];
 
-const SEGREDO = 'segredo-de-reservas';
-const WEBHOOK_SECRET = 'whsec_bancada_0123456789';
+const SECRET = 'segredo-de-reservas';
+const WEBHOOK_SECRET = 'whsec_rig_0123456789';
 
-const logger = createLogger({ service: 'bancada', level: 'silent' });
+const logger = createLogger({ service: 'rig', level: 'silent' });
 
 /**
  * The three services of the money flow in one process, over real databases, a real SMTP server and the Stripe stand-in,
  * at a standstill: no clock runs, no message travels and no worker works until a proof says so.
  */
-export type Bancada = Awaited<ReturnType<typeof montarBancada>>;
+export type Rig = Awaited<ReturnType<typeof setUpRig>>;
 
-export async function montarBancada() {
-  const clock = new FixedClock(COMECO);
+export async function setUpRig() {
+  const clock = new FixedClock(START);
   const inbox = new SmtpInbox();
   const [issuer, redisServer, stripe] = await Promise.all([
     createTestIssuer(),
@@ -56,26 +56,26 @@ export async function montarBancada() {
     inbox.start(),
   ]);
   const redis = createRedis(redisServer.url);
-  const bancos = {
-    reservas: await abrirBanco('reservas', deReservas),
-    pagamentos: await abrirBanco('pagamentos', dePagamentos),
-    notificacoes: await abrirBanco('notificacoes', deNotificacoes),
+  const databases = {
+    reservas: await openDatabase('reservas', reservasMigrations),
+    pagamentos: await openDatabase('pagamentos', pagamentosMigrations),
+    notificacoes: await openDatabase('notificacoes', notificacoesMigrations),
   };
-  const comum = (servico: Servico) => ({
+  const common = (service: Service) => ({
     clock,
     logger,
-    dataSource: bancos[servico].dataSource,
+    dataSource: databases[service].dataSource,
     ids: new SequentialIds(),
-    metrics: createMetrics(servico),
+    metrics: createMetrics(service),
   });
 
-  const webhooks = { aoChegar: () => true, aoTratar: () => {} };
+  const webhooks = { takesAtOnce: () => true, onHandled: () => {} };
   const trabalhoDeWebhooks: TrabalhoDeWebhooks = {
     offer: (work) =>
-      webhooks.aoChegar()
-        ? work().then((tratado) => {
-            if (tratado) webhooks.aoTratar();
-            return tratado;
+      webhooks.takesAtOnce()
+        ? work().then((handled) => {
+            if (handled) webhooks.onHandled();
+            return handled;
           })
         : undefined,
     // The queue is worked on when the proof says so.
@@ -83,30 +83,30 @@ export async function montarBancada() {
   };
 
   const pagamentos = createPagamentos({
-    ...comum('pagamentos'),
-    verifier: verificadorDe(issuer, 'pagamentos'),
+    ...common('pagamentos'),
+    verifier: verifierOf(issuer, 'pagamentos'),
     trabalhoDeWebhooks,
     config: {
-      stripeSecretKey: 'sk_test_bancada_0123456789',
+      stripeSecretKey: 'sk_test_rig_0123456789',
       stripeApiUrl: stripe.url,
       stripeWebhookSecrets: [WEBHOOK_SECRET],
       checkoutSuccessUrl: 'https://loja.test/ok',
       checkoutCancelUrl: 'https://loja.test/volta',
     },
   });
-  const portaDePagamentos = await servir([...pagamentos.services, tokens(issuer)], issuer, 'pagamentos');
+  const pagamentosServer = await serve([...pagamentos.services, tokens(issuer)], issuer, 'pagamentos');
 
-  const idsDeReservas = new SequentialIds();
-  const novoReservas = (pagamentosAddress: string): ServiceParts =>
+  const reservasIds = new SequentialIds();
+  const newReservas = (pagamentosAddress: string): ServiceParts =>
     createReservas({
-      ...comum('reservas'),
-      ids: idsDeReservas,
+      ...common('reservas'),
+      ids: reservasIds,
       redis,
       chargeTimeoutMs: 2_000,
       config: {
-        authAddress: portaDePagamentos.address,
+        authAddress: pagamentosServer.address,
         pagamentosAddress,
-        serviceSecret: SEGREDO,
+        serviceSecret: SECRET,
         bonusPercentual: 10,
         idKey: Buffer.alloc(32, 1),
         calendarKeys: undefined,
@@ -116,35 +116,35 @@ export async function montarBancada() {
         databaseReplicaUrl: undefined,
       },
     });
-  const reservas = novoReservas(portaDePagamentos.address);
-  const semPagamentos = novoReservas(`127.0.0.1:${await freePort()}`);
-  const portas = {
-    ligada: await servir(reservas.services, issuer, 'reservas'),
-    desligada: await servir(semPagamentos.services, issuer, 'reservas'),
+  const reservas = newReservas(pagamentosServer.address);
+  const withoutPagamentos = newReservas(`127.0.0.1:${await freePort()}`);
+  const servers = {
+    connected: await serve(reservas.services, issuer, 'reservas'),
+    disconnected: await serve(withoutPagamentos.services, issuer, 'reservas'),
   };
   const notificacoes = createNotificacoes({
-    ...comum('notificacoes'),
+    ...common('notificacoes'),
     config: { smtpUrl: inbox.url, emailFrom: { nome: 'Plataforma', email: 'reservas@plataforma.local' } },
   });
 
-  const partes: Readonly<Record<Servico, ServiceParts>> = { reservas, pagamentos, notificacoes };
-  const query: Fontes['query'] = (servico, sql, valores) => bancos[servico].dataSource.query(sql, valores);
-  const atos = prepararAtos({
+  const serviceParts: Readonly<Record<Service, ServiceParts>> = { reservas, pagamentos, notificacoes };
+  const query: Sources['query'] = (service, sql, values) => databases[service].dataSource.query(sql, values);
+  const acts = prepareActs({
     ...{ clock, query, stripe, issuer },
-    creditos: new PostgresLivroDeCreditos(bancos.pagamentos.dataSource),
-    enderecos: {
-      ligada: portas.ligada.address,
-      desligada: portas.desligada.address,
-      pagamentos: portaDePagamentos.address,
+    creditos: new PostgresLivroDeCreditos(databases.pagamentos.dataSource),
+    addresses: {
+      connected: servers.connected.address,
+      disconnected: servers.disconnected.address,
+      pagamentos: pagamentosServer.address,
     },
   });
-  const [rota] = pagamentos.routes ?? [];
-  if (rota === undefined) throw new Error('pagamentos has no route for webhooks');
+  const [route] = pagamentos.routes ?? [];
+  if (route === undefined) throw new Error('pagamentos has no route for webhooks');
 
   return {
-    ...atos.atos,
+    ...acts.acts,
     clock,
-    partes,
+    serviceParts,
     /**
      * Asked for each webhook: is somebody free who deals with it as it comes, or is it stored for the worker? And told of
      * each that was dealt with as it came.
@@ -157,46 +157,46 @@ export async function montarBancada() {
     emails: async () => inbox.ids,
 
     /** An event of Stripe at the door of pagamentos, signed. */
-    async webhook(evento: object): Promise<void> {
-      const corpo = JSON.stringify(evento);
-      const assinatura = signatureHeader(corpo, [WEBHOOK_SECRET], Math.floor(clock.now().getTime() / 1000));
-      const headers = { 'stripe-signature': assinatura };
-      const pedido = { headers, rest: '', query: new URLSearchParams(), body: Buffer.from(corpo) };
-      await rota.handle({ ...pedido, signal: new AbortController().signal });
+    async webhook(event: object): Promise<void> {
+      const body = JSON.stringify(event);
+      const signature = signatureHeader(body, [WEBHOOK_SECRET], Math.floor(clock.now().getTime() / 1000));
+      const headers = { 'stripe-signature': signature };
+      const request = { headers, rest: '', query: new URLSearchParams(), body: Buffer.from(body) };
+      await route.handle({ ...request, signal: new AbortController().signal });
     },
 
-    async desmontar(): Promise<void> {
-      atos.fechar();
-      for (const porta of [...Object.values(portas), portaDePagamentos]) await porta.close();
-      for (const parts of [...Object.values(partes), semPagamentos])
+    async tearDown(): Promise<void> {
+      acts.close();
+      for (const server of [...Object.values(servers), pagamentosServer]) await server.close();
+      for (const parts of [...Object.values(serviceParts), withoutPagamentos])
         for (const work of parts.background ?? []) await work.stop();
       redis.disconnect();
       await Promise.all([redisServer.stop(), issuer.close(), stripe.stop(), inbox.stop()]);
-      for (const banco of Object.values(bancos)) await banco.fechar();
+      for (const database of Object.values(databases)) await database.close();
     },
   };
 }
 
-async function abrirBanco(servico: Servico, migrations: readonly MigrationClass[]) {
+async function openDatabase(service: Service, migrations: readonly MigrationClass[]) {
   const { url, drop } = await createTestDatabase();
   const dataSource = createDataSource({
     url,
-    applicationName: `bancada-${servico}`,
+    applicationName: `rig-${service}`,
     entities: [],
     migrations: [...runtimeMigrations, ...migrations],
   });
   await dataSource.initialize();
   await migrate(dataSource);
-  const fechar = () => dataSource.destroy().then(drop);
-  return { dataSource, fechar };
+  const close = () => dataSource.destroy().then(drop);
+  return { dataSource, close };
 }
 
-function verificadorDe({ jwksUrl, issuer, audience }: TestIssuer, servico: Servico) {
-  return createTokenVerifier({ jwksUrl, issuer, audience: [audience, servico] });
+function verifierOf({ jwksUrl, issuer, audience }: TestIssuer, service: Service) {
+  return createTokenVerifier({ jwksUrl, issuer, audience: [audience, service] });
 }
 
-export async function servir(services: readonly RpcService[], issuer: TestIssuer, audience: Servico) {
-  const verifier = verificadorDe(issuer, audience);
+export async function serve(services: readonly RpcService[], issuer: TestIssuer, audience: Service) {
+  const verifier = verifierOf(issuer, audience);
   const server = await startGrpcServer({
     host: '127.0.0.1',
     port: 0,
@@ -214,8 +214,8 @@ export function tokens(issuer: TestIssuer): RpcService {
   return rpcService(ServiceTokensService, {
     acesso: { issueServiceToken: 'PUBLICO' },
     impl: {
-      issueServiceToken: async ({ servico, audiencia }) => ({
-        accessToken: await issuer.token({ sub: servico, tipo: 'servico', audience: audiencia }),
+      issueServiceToken: async ({ servico: service, audiencia }) => ({
+        accessToken: await issuer.token({ sub: service, tipo: 'servico', audience: audiencia }),
         tokenType: 'Bearer',
         expiresIn: 900,
       }),

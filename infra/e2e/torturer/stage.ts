@@ -1,15 +1,15 @@
-import type { Bancada } from './bancada.ts';
+import type { Rig } from './rig.ts';
 
 /** The customers of a scenario. Ana begins. */
-export const PESSOAS = ['ana', 'bia', 'caio'] as const;
-export type Pessoa = (typeof PESSOAS)[number];
+export const PEOPLE = ['ana', 'bia', 'caio'] as const;
+export type Person = (typeof PEOPLE)[number];
 /** Identities of the customers of one run. */
-export type Elenco = Readonly<Record<Pessoa, string>>;
+export type Cast = Readonly<Record<Person, string>>;
 
 /** One reservation as somebody sees it who looks into the services. */
-export interface Cena {
+export interface Scene {
   readonly reservaId: string;
-  readonly quem: Pessoa;
+  readonly who: Person;
   readonly serieId: string | null;
   /** Status of the reservation. */
   readonly reserva: string;
@@ -26,70 +26,67 @@ export interface Cena {
 }
 
 /** What can be seen of a run; money in cents. */
-export interface Palco {
-  readonly bancada: Bancada;
+export interface Stage {
+  readonly rig: Rig;
   readonly espacoId: string;
-  readonly elenco: Elenco;
+  readonly cast: Cast;
   /** All of the space, in the order of their dates, then of their customers, then as they were made. */
-  readonly cenas: readonly Cena[];
+  readonly scenes: readonly Scene[];
   /** Credit that each has. */
-  readonly saldos: Readonly<Record<Pessoa, number>>;
+  readonly saldos: Readonly<Record<Person, number>>;
   /** Status of their place in line, of those who have one. */
-  readonly fila: Readonly<Partial<Record<Pessoa, string>>>;
+  readonly fila: Readonly<Partial<Record<Person, string>>>;
 }
 
-export function novoElenco(numero: number): Elenco {
-  return { ana: `cli_${numero}ana`, bia: `cli_${numero}bia`, caio: `cli_${numero}caio` };
+export function newCast(number: number): Cast {
+  return { ana: `cli_${number}ana`, bia: `cli_${number}bia`, caio: `cli_${number}caio` };
 }
 
 /** Looks at everything that a run has come to so far. */
-export async function olhar(
-  bancada: Bancada,
-  { espacoId, elenco }: Pick<Palco, 'espacoId' | 'elenco'>,
-): Promise<Palco> {
-  const clientes = Object.values(elenco);
-  const pessoaDe = ({ clienteId }: { clienteId: string }) =>
-    PESSOAS.find((pessoa) => elenco[pessoa] === clienteId) ?? 'ana';
+export async function look(rig: Rig, { espacoId, cast }: Pick<Stage, 'espacoId' | 'cast'>): Promise<Stage> {
+  const clientes = Object.values(cast);
+  const personOf = ({ clienteId }: { clienteId: string }) =>
+    PEOPLE.find((person) => cast[person] === clienteId) ?? 'ana';
   const [reservas, entradas, saldos] = await Promise.all([
-    bancada.query<ReservaRow>('reservas', RESERVAS, [espacoId]),
-    bancada.query<{ clienteId: string; status: string }>('reservas', ENTRADAS, [espacoId]),
-    bancada.query<{ clienteId: string; saldo: number }>('pagamentos', SALDOS, [clientes]),
+    rig.query<ReservaRow>('reservas', RESERVAS, [espacoId]),
+    rig.query<{ clienteId: string; status: string }>('reservas', ENTRADAS, [espacoId]),
+    rig.query<{ clienteId: string; saldo: number }>('pagamentos', SALDOS, [clientes]),
   ]);
   const ids = [reservas.map(({ reservaId }) => reservaId)];
   const [pagamentos, estornos] = await Promise.all([
-    bancada.query<Cena['pagamento'] & DaReserva>('pagamentos', PAGAMENTOS, ids),
-    bancada.query<NonNullable<Cena['estorno']> & DaReserva>('pagamentos', ESTORNOS, ids),
+    rig.query<Scene['pagamento'] & DaReserva>('pagamentos', PAGAMENTOS, ids),
+    rig.query<NonNullable<Scene['estorno']> & DaReserva>('pagamentos', ESTORNOS, ids),
   ]);
-  const cenas = reservas.map(({ clienteId, ...reserva }): Cena => {
-    const desta = ({ reservaId }: DaReserva) => reservaId === reserva.reservaId;
-    const quem = pessoaDe({ clienteId });
+  const scenes = reservas.map(({ clienteId, ...reserva }): Scene => {
+    const belongs = ({ reservaId }: DaReserva) => reservaId === reserva.reservaId;
+    const who = personOf({ clienteId });
     return {
       ...reserva,
-      quem,
-      pagamento: pagamentos.find(desta) ?? SEM_PAGAMENTO,
-      estorno: estornos.find(desta),
+      who,
+      pagamento: pagamentos.find(belongs) ?? SEM_PAGAMENTO,
+      estorno: estornos.find(belongs),
     };
   });
-  const saldoDe = (pessoa: Pessoa) => saldos.find((linha) => pessoaDe(linha) === pessoa)?.saldo ?? 0;
+  const saldoDe = (person: Person) => saldos.find((line) => personOf(line) === person)?.saldo ?? 0;
   return {
-    ...{ bancada, espacoId, elenco, cenas },
+    ...{ rig, espacoId, cast, scenes },
     saldos: { ana: saldoDe('ana'), bia: saldoDe('bia'), caio: saldoDe('caio') },
-    fila: Object.fromEntries(entradas.map((entrada) => [pessoaDe(entrada), entrada.status])),
+    fila: Object.fromEntries(entradas.map((entrada) => [personOf(entrada), entrada.status])),
   };
 }
 
 /** The latest reservation that somebody has; an empty one before there is any. */
-export function cenaDe({ cenas }: Pick<Palco, 'cenas'>, quem: Pessoa, data?: number): Cena {
-  const suas = cenas.filter((cena) => cena.quem === quem);
-  const vazia = { reservaId: '', serieId: null, reserva: '', pagamento: SEM_PAGAMENTO, estorno: undefined };
-  return (data === undefined ? suas.at(-1) : suas[data]) ?? { ...vazia, quem };
+export function sceneOf({ scenes }: Pick<Stage, 'scenes'>, who: Person, date?: number): Scene {
+  const theirs = scenes.filter((scene) => scene.who === who);
+  const empty = { reservaId: '', serieId: null, reserva: '', pagamento: SEM_PAGAMENTO, estorno: undefined };
+  return (date === undefined ? theirs.at(-1) : theirs[date]) ?? { ...empty, who };
 }
 
 interface DaReserva {
   readonly reservaId: string;
 }
 
-type ReservaRow = Pick<Cena, 'reservaId' | 'serieId' | 'reserva'> & { readonly clienteId: string };
+type ReservaRow = Pick<Scene, 'reservaId' | 'serieId' | 'reserva'> & { readonly clienteId: string };
 
 const SEM_PAGAMENTO = { id: '', status: '', sessaoId: null, intencaoId: null, valor: 0, creditos: 0 };
 

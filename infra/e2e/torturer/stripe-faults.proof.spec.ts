@@ -1,24 +1,24 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Fault } from '@plataforma/dev/stripe/switches/faults';
-import { conferirTotais } from '../livros/conferencia.ts';
-import { lerTotais } from '../livros/ler-livros.ts';
-import { type Bancada, montarBancada } from './bancada.ts';
-import type { Cenario } from './cenarios/cenario.ts';
-import { CENARIOS } from './cenarios.ts';
-import { type Fim, Torturador } from './torturador.ts';
+import { compareTotals } from '../books/comparison.ts';
+import { readTotals } from '../books/read-books.ts';
+import { type Rig, setUpRig } from './rig.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import { SCENARIOS } from './scenarios.ts';
+import { type RunEnd, Torturer } from './torturer.ts';
 
-let bancada: Bancada;
-let torturador: Torturador;
-const quietas = new Map<string, Fim>();
+let rig: Rig;
+let torturer: Torturer;
+const quietRuns = new Map<string, RunEnd>();
 
 beforeAll(async () => {
-  bancada = await montarBancada();
-  torturador = new Torturador(bancada);
+  rig = await setUpRig();
+  torturer = new Torturer(rig);
 }, 60_000);
 
-beforeEach(() => bancada.stripe.clearFaults());
+beforeEach(() => rig.stripe.clearFaults());
 
-afterAll(() => bancada?.desmontar());
+afterAll(() => rig?.tearDown());
 
 type Call = readonly [name: string, scenario: string, path: Pick<Fault, 'method' | 'path'>];
 
@@ -59,20 +59,20 @@ const CASES = CALLS.flatMap(([call, scenario, target]) =>
   ),
 );
 
-function cenario(nome: string): Cenario {
-  const found = CENARIOS.find((one) => one.nome === nome);
-  if (found === undefined) throw new Error(`there is no scenario "${nome}"`);
+function scenarioNamed(name: string): Scenario {
+  const found = SCENARIOS.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`there is no scenario "${name}"`);
   return found;
 }
 
-async function quieta(scenario: string): Promise<Fim> {
-  const known = quietas.get(scenario);
+async function quiet(scenario: string): Promise<RunEnd> {
+  const known = quietRuns.get(scenario);
   if (known) return known;
-  const found = cenario(scenario);
-  const run = await torturador.correr(found, undefined);
-  const { fim, problemas } = run;
-  expect({ fim, problemas }).toEqual({ fim: found.fim, problemas: [] });
-  quietas.set(scenario, run);
+  const found = scenarioNamed(scenario);
+  const run = await torturer.run(found, undefined);
+  const { end, problems } = run;
+  expect({ end, problems }).toEqual({ end: found.end, problems: [] });
+  quietRuns.set(scenario, run);
   return run;
 }
 
@@ -80,22 +80,22 @@ describe('Stripe, when asked to', () => {
   it.each(CASES)(
     '%s, %s: nothing is charged or given back twice, and the booking ends as if it had not',
     async (_call, _how, scenario, fault) => {
-      const { estado } = await quieta(scenario);
-      const given = cenario(scenario);
-      const antes: Cenario['antes'] = async (...stage) => {
-        await given.antes?.(...stage);
-        bancada.stripe.addFault(fault);
+      const { state } = await quiet(scenario);
+      const given = scenarioNamed(scenario);
+      const before: Scenario['before'] = async (...stage) => {
+        await given.before?.(...stage);
+        rig.stripe.addFault(fault);
       };
       // Without a webhook that tells what became of the call: the worst case.
-      const fim = await torturador.correr({ ...given, antes }, undefined, { surda: true });
-      expect(fim).toMatchObject({ estado, problemas: [] });
+      const end = await torturer.run({ ...given, before }, undefined, { deaf: true });
+      expect(end).toMatchObject({ state, problems: [] });
       // A fault that nobody ran into proves nothing.
-      expect(bancada.stripe.get().faults).not.toMatchObject([{ times: fault.times }]);
+      expect(rig.stripe.get().faults).not.toMatchObject([{ times: fault.times }]);
     },
     60_000,
   );
 });
 
 it('all of them together: the books add up', async () => {
-  expect(conferirTotais(await lerTotais(bancada))).toEqual([]);
+  expect(compareTotals(await readTotals(rig))).toEqual([]);
 });

@@ -1,63 +1,61 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { conferirTotais } from '../livros/conferencia.ts';
-import { lerTotais } from '../livros/ler-livros.ts';
-import { Atingidos } from './atingidos.ts';
-import { type Bancada, montarBancada } from './bancada.ts';
-import { CENARIOS } from './cenarios.ts';
-import { sementesDe, sementesPedidas } from './sementes.ts';
-import { Torturador } from './torturador.ts';
+import { compareTotals } from '../books/comparison.ts';
+import { readTotals } from '../books/read-books.ts';
+import { Encounters } from './encounters.ts';
+import { type Rig, setUpRig } from './rig.ts';
+import { SCENARIOS } from './scenarios.ts';
+import { askedSeeds, seedsOf } from './seeds.ts';
+import { Torturer } from './torturer.ts';
 
-const pedidas = sementesPedidas();
-const LIMITE_MS = 60_000 + pedidas.minimo * 30_000 + (pedidas.segundos * 1000) / CENARIOS.length;
+const asked = askedSeeds();
+const LIMIT_MS = 60_000 + asked.minimum * 30_000 + (asked.seconds * 1000) / SCENARIOS.length;
 
-let bancada: Bancada;
-let torturador: Torturador;
+let rig: Rig;
+let torturer: Torturer;
 /** What all schedules have met, and how many there were of each scenario. */
-const total = new Atingidos();
-const corridas = new Map<string, number>();
+const total = new Encounters();
+const runs = new Map<string, number>();
 
 beforeAll(async () => {
-  bancada = await montarBancada();
-  torturador = new Torturador(bancada);
+  rig = await setUpRig();
+  torturer = new Torturer(rig);
 }, 60_000);
 
-afterAll(() => bancada?.desmontar());
+afterAll(() => rig?.tearDown());
 
-describe.each(CENARIOS)('a customer who $nome', (cenario) => {
+describe.each(SCENARIOS)('a customer who $name', (scenario) => {
   it(
     'ends as in the quiet run, to the cent, whatever becomes of the messages',
     async () => {
-      const { fim, ...quieta } = await torturador.correr(cenario, undefined);
-      expect({ fim, problemas: quieta.problemas }).toEqual({ fim: cenario.fim, problemas: [] });
-      for (const semente of sementesDe(pedidas, CENARIOS.length)) {
-        const { estado, problemas, passos, atingidos } = await torturador.correr(cenario, semente);
-        total.some(atingidos);
-        corridas.set(cenario.nome, (corridas.get(cenario.nome) ?? 0) + 1);
+      const { end, ...quiet } = await torturer.run(scenario, undefined);
+      expect({ end, problems: quiet.problems }).toEqual({ end: scenario.end, problems: [] });
+      for (const seed of seedsOf(asked, SCENARIOS.length)) {
+        const { state, problems, steps, encounters } = await torturer.run(scenario, seed);
+        total.add(encounters);
+        runs.set(scenario.name, (runs.get(scenario.name) ?? 0) + 1);
         try {
-          expect({ semente, estado, problemas }).toEqual({ semente, estado: quieta.estado, problemas: [] });
+          expect({ seed, state, problems }).toEqual({ seed, state: quiet.state, problems: [] });
         } catch (error) {
-          console.log(`seed ${semente}, step by step:\n${passos.join('\n')}`);
+          console.log(`seed ${seed}, step by step:\n${steps.join('\n')}`);
           throw error;
         }
       }
     },
-    LIMITE_MS,
+    LIMIT_MS,
   );
 });
 
 describe('all of them together', () => {
   it('leave books that add up', async () => {
-    expect(conferirTotais(await lerTotais(bancada))).toEqual([]);
+    expect(compareTotals(await readTotals(rig))).toEqual([]);
   });
 
   it('met every kind of disorder, often enough', () => {
-    const porCenario = [...corridas.values()];
-    const quantas = porCenario.reduce((soma, vezes) => soma + vezes, 0);
-    const cada = `${Math.min(...porCenario)} to ${Math.max(...porCenario)}`;
-    console.log(
-      `${quantas} schedules, from seed ${pedidas.inicio} on ${cada} of each scenario, met\n${total}`,
-    );
-    expect([...corridas.keys()]).toEqual(CENARIOS.map(({ nome }) => nome));
-    expect(total.raros(quantas)).toEqual([]);
+    const perScenario = [...runs.values()];
+    const howMany = perScenario.reduce((sum, times) => sum + times, 0);
+    const each = `${Math.min(...perScenario)} to ${Math.max(...perScenario)}`;
+    console.log(`${howMany} schedules, from seed ${asked.first} on ${each} of each scenario, met\n${total}`);
+    expect([...runs.keys()]).toEqual(SCENARIOS.map(({ name }) => name));
+    expect(total.tooRare(howMany)).toEqual([]);
   });
 });

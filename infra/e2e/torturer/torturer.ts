@@ -1,293 +1,293 @@
 import { type Random, seededRandom } from '@plataforma/dev/stripe/switches/seeded-random';
 import type { Background } from '@plataforma/runtime/service';
-import { conferir } from '../livros/conferencia.ts';
-import { lerLivros } from '../livros/ler-livros.ts';
-import { Atingidos } from './atingidos.ts';
-import { COMECO } from './atos.ts';
-import { type Bancada, SERVICOS } from './bancada.ts';
-import type { Cenario, FimDoCenario } from './cenarios/cenario.ts';
-import { Correio, type Entrega, type Roteiro } from './correio.ts';
-import { estadoFinal, fimDe } from './estado-final.ts';
-import { armarFalhas, contarFalhas } from './falhas.ts';
-import { type Elenco, novoElenco, olhar, type Palco } from './palco.ts';
+import { compare } from '../books/comparison.ts';
+import { readBooks } from '../books/read-books.ts';
+import { START } from './acts.ts';
+import { Courier, type Delivery, type Itinerary } from './courier.ts';
+import { Encounters } from './encounters.ts';
+import { armFaults, countFaults } from './faults.ts';
+import { endOf, finalState } from './final-state.ts';
+import { type Rig, SERVICES } from './rig.ts';
+import type { Scenario, ScenarioEnd } from './scenarios/scenario.ts';
+import { type Cast, look, newCast, type Stage } from './stage.ts';
 
 /** How a run ended. */
-export interface Fim {
+export interface RunEnd {
   /** What must be the same whatever the schedule. */
-  readonly estado: unknown;
+  readonly state: unknown;
   /** What a quiet run has to come to. */
-  readonly fim: FimDoCenario;
+  readonly end: ScenarioEnd;
   /** What does not fit among the books, and events that were given up. */
-  readonly problemas: readonly string[];
+  readonly problems: readonly string[];
   /** What was done, in order, for the reader who looks for the reason. */
-  readonly passos: readonly string[];
+  readonly steps: readonly string[];
   /** What was out of the ordinary, and how often. */
-  readonly atingidos: Atingidos;
+  readonly encounters: Encounters;
 }
 
 /** Which work is done next. */
-type Acao = { readonly rotulo: string; fazer(): Promise<unknown> };
+type Action = { readonly label: string; act(): Promise<unknown> };
 
-const MAX_PASSOS = 1_500;
+const MAX_STEPS = 1_500;
 /** Until nothing that waits for a time can still be waiting: retries, leases, the next look at a refund or a dispute. */
-const ESPERAS_S = [1, 2, 5, 10, 20, 30, 60, 120, 300, 700];
+const WAITS_S = [1, 2, 5, 10, 20, 30, 60, 120, 300, 700];
 /** And what came of the last wait has to come to rest, too. */
-const ESPERAS_DEPOIS_S = [1, 5, 30, 60, 1, 5, 30, 60];
+const LATER_WAITS_S = [1, 5, 30, 60, 1, 5, 30, 60];
 /** In the end events are held back for so many of these waits: newer ones may still come of them. */
-const RETIDAS_ATE = 4;
+const HELD_UNTIL = 4;
 /** One seed of so many has events come newest first: in each scenario another, so that any one seed has it in some. */
-const INVERTE_A_CADA = 3;
+const REVERSE_EVERY = 3;
 
 /** Carries one scenario after the other through the services, quietly or at random. */
-export class Torturador {
-  readonly #bancada: Bancada;
-  readonly #correio: Correio;
-  #corridas = 0;
+export class Torturer {
+  readonly #rig: Rig;
+  readonly #courier: Courier;
+  #runs = 0;
 
-  constructor(bancada: Bancada) {
-    this.#bancada = bancada;
-    this.#correio = new Correio(bancada);
+  constructor(rig: Rig) {
+    this.#rig = rig;
+    this.#courier = new Courier(rig);
   }
 
   /**
-   * @param semente undefined: every message once, in order, at once.
-   * @param surda no webhook comes before all else is over: what Stripe did has to be found out by asking.
+   * @param seed undefined: every message once, in order, at once.
+   * @param deaf no webhook comes before all else is over: what Stripe did has to be found out by asking.
    */
-  async correr(cenario: Cenario, semente: number | undefined, { surda = false } = {}): Promise<Fim> {
-    const opcoes = { semente, surda, numero: ++this.#corridas };
-    const corrida = new Corrida(this.#bancada, this.#correio, cenario, opcoes);
-    await this.#correio.esquecer();
+  async run(scenario: Scenario, seed: number | undefined, { deaf = false } = {}): Promise<RunEnd> {
+    const options = { seed, deaf, number: ++this.#runs };
+    const run = new Run(this.#rig, this.#courier, scenario, options);
+    await this.#courier.forget();
     try {
-      return await corrida.ateOFim();
+      return await run.toTheEnd();
     } catch (cause) {
-      const passos = corrida.passos.join('\n');
-      throw new Error(`"${cenario.nome}", seed ${semente}: ${cause}\nStep by step:\n${passos}`, { cause });
+      const steps = run.steps.join('\n');
+      throw new Error(`"${scenario.name}", seed ${seed}: ${cause}\nStep by step:\n${steps}`, { cause });
     }
   }
 }
 
-interface Opcoes {
-  readonly semente: number | undefined;
-  readonly surda: boolean;
-  readonly numero: number;
+interface Options {
+  readonly seed: number | undefined;
+  readonly deaf: boolean;
+  readonly number: number;
 }
 
-class Corrida {
-  readonly #bancada: Bancada;
-  readonly #correio: Correio;
-  readonly #cenario: Cenario;
-  readonly #acaso: Random | undefined;
-  readonly #elenco: Elenco;
-  readonly #trabalhos: readonly Acao[];
-  readonly #atingidos = new Atingidos();
-  readonly #inverte: boolean;
+class Run {
+  readonly #rig: Rig;
+  readonly #courier: Courier;
+  readonly #scenario: Scenario;
+  readonly #random: Random | undefined;
+  readonly #cast: Cast;
+  readonly #jobs: readonly Action[];
+  readonly #encounters = new Encounters();
+  readonly #reverses: boolean;
   /** Of which aggregates a consumer gets the events newest first. */
-  readonly #invertidos = new Map<string, boolean>();
-  #surda: boolean;
+  readonly #reversed = new Map<string, boolean>();
+  #deaf: boolean;
   #espacoId = '';
   /** What was done so far. */
-  readonly passos: string[] = [];
+  readonly steps: string[] = [];
 
-  constructor(bancada: Bancada, correio: Correio, cenario: Cenario, { semente, surda, numero }: Opcoes) {
-    this.#bancada = bancada;
-    this.#correio = correio;
-    this.#cenario = cenario;
-    this.#acaso = semente === undefined ? undefined : seededRandom(semente ^ resumo(cenario.nome));
-    this.#surda = surda;
-    this.#inverte = semente !== undefined && (semente + cenario.nome.length) % INVERTE_A_CADA === 0;
-    this.#elenco = novoElenco(numero);
-    this.#trabalhos = SERVICOS.flatMap((servico) =>
-      (bancada.partes[servico].background ?? []).flatMap((obra) => {
-        const rotulo = `${servico}: ${obra.name}`;
+  constructor(rig: Rig, courier: Courier, scenario: Scenario, { seed, deaf, number }: Options) {
+    this.#rig = rig;
+    this.#courier = courier;
+    this.#scenario = scenario;
+    this.#random = seed === undefined ? undefined : seededRandom(seed ^ digest(scenario.name));
+    this.#deaf = deaf;
+    this.#reverses = seed !== undefined && (seed + scenario.name.length) % REVERSE_EVERY === 0;
+    this.#cast = newCast(number);
+    this.#jobs = SERVICES.flatMap((service) =>
+      (rig.serviceParts[service].background ?? []).flatMap((work) => {
+        const label = `${service}: ${work.name}`;
         // What is over is deleted by the clock of the database.
-        const turna = obra.turn && obra.name !== 'purge';
-        return turna ? [{ rotulo, fazer: () => this.#trabalhar(rotulo, obra) }] : [];
+        const turns = work.turn && work.name !== 'purge';
+        return turns ? [{ label, act: () => this.#workOn(label, work) }] : [];
       }),
     );
   }
 
-  async ateOFim(): Promise<Fim> {
-    const { clock, stripe, webhooks } = this.#bancada;
-    const acaso = this.#acaso;
-    clock.set(COMECO);
-    webhooks.aoChegar = () => acaso === undefined || acaso() < 0.5;
-    webhooks.aoTratar = () => this.#atingidos.conte('webhook: dealt with as it came');
+  async toTheEnd(): Promise<RunEnd> {
+    const { clock, stripe, webhooks } = this.#rig;
+    const random = this.#random;
+    clock.set(START);
+    webhooks.takesAtOnce = () => random === undefined || random() < 0.5;
+    webhooks.onHandled = () => this.#encounters.count('webhook: dealt with as it came');
     stripe.clearFaults();
     stripe.set({ refunds: { mode: 'succeeded' } });
-    await Promise.all(Object.values(this.#elenco).map((clienteId) => this.#bancada.cadastrar(clienteId)));
-    this.#espacoId = await this.#bancada.novoEspaco();
-    const { antes, emHoras, como, passos } = this.#cenario;
-    const clienteId = this.#elenco.ana;
-    await antes?.(this.#bancada, this.#elenco);
-    const armadas = armarFalhas(stripe, acaso);
-    const ligada = acaso === undefined || acaso() < 0.5;
-    await this.#bancada.reservar({ espacoId: this.#espacoId, clienteId, emHoras }, { ...como, ligada });
-    for (const passo of passos) await this.#atePoder(passo);
-    await this.#descansar();
-    contarFalhas(stripe, armadas, this.#atingidos);
-    return this.#relatar();
+    await Promise.all(Object.values(this.#cast).map((clienteId) => this.#rig.cadastrar(clienteId)));
+    this.#espacoId = await this.#rig.novoEspaco();
+    const { before, inHours, how, steps } = this.#scenario;
+    const clienteId = this.#cast.ana;
+    await before?.(this.#rig, this.#cast);
+    const armed = armFaults(stripe, random);
+    const connected = random === undefined || random() < 0.5;
+    await this.#rig.reservar({ espacoId: this.#espacoId, clienteId, inHours }, { ...how, connected });
+    for (const step of steps) await this.#whenPossible(step);
+    await this.#settle();
+    countFaults(stripe, armed, this.#encounters);
+    return this.#report();
   }
 
-  async #relatar(): Promise<Fim> {
-    const palco = await this.#palco();
-    const livros = await lerLivros(
-      this.#bancada,
-      palco.cenas.map(({ reservaId }) => reservaId),
+  async #report(): Promise<RunEnd> {
+    const stage = await this.#stage();
+    const books = await readBooks(
+      this.#rig,
+      stage.scenes.map(({ reservaId }) => reservaId),
     );
     return {
-      estado: await estadoFinal(this.#bancada, palco, livros),
-      fim: fimDe(palco, livros),
-      problemas: [...conferir(livros), ...this.#correio.mortas],
-      passos: this.passos,
-      atingidos: this.#atingidos,
+      state: await finalState(this.#rig, stage, books),
+      end: endOf(stage, books),
+      problems: [...compare(books), ...this.#courier.dead],
+      steps: this.steps,
+      encounters: this.#encounters,
     };
   }
 
-  #palco(): Promise<Palco> {
-    return olhar(this.#bancada, { espacoId: this.#espacoId, elenco: this.#elenco });
+  #stage(): Promise<Stage> {
+    return look(this.#rig, { espacoId: this.#espacoId, cast: this.#cast });
   }
 
-  async #atePoder(passo: Cenario['passos'][number]): Promise<void> {
-    for (let n = 0; n < MAX_PASSOS; n++) {
-      const palco = await this.#palco();
-      if (passo.quando(palco)) {
-        this.passos.push('--- the scenario goes on');
-        await passo.fazer(palco);
+  async #whenPossible(step: Scenario['steps'][number]): Promise<void> {
+    for (let n = 0; n < MAX_STEPS; n++) {
+      const stage = await this.#stage();
+      if (step.when(stage)) {
+        this.steps.push('--- the scenario goes on');
+        await step.act(stage);
         return;
       }
-      await this.#avancar(n);
+      await this.#advance(n);
     }
-    throw new Error(`the scenario does not go on after ${MAX_PASSOS} steps`);
+    throw new Error(`the scenario does not go on after ${MAX_STEPS} steps`);
   }
 
   /** One step: quietly the next thing that there is to do, else anything that could happen now. */
-  async #avancar(n: number): Promise<void> {
-    const agora = this.passos.length;
-    await this.#recolher();
-    if (!this.#acaso) return this.#tudoUmaVez();
-    const prontas = this.#prontas(agora);
-    if (prontas.length === 0 && n % 10 === 9) this.#animar();
-    const quantas = this.#acaso() < 0.2 ? 3 : 1;
-    const acoes = Array.from({ length: quantas }, () => this.#sortear(prontas));
-    this.passos.push(acoes.map(({ rotulo }) => rotulo).join(' || '));
-    if (new Set(acoes.map(({ rotulo }) => rotulo)).size > 1) this.#atingidos.conte('steps: side by side');
-    await Promise.all(acoes.map((acao) => acao.fazer()));
+  async #advance(n: number): Promise<void> {
+    const now = this.steps.length;
+    await this.#collect();
+    if (!this.#random) return this.#everythingOnce();
+    const ready = this.#ready(now);
+    if (ready.length === 0 && n % 10 === 9) this.#stir();
+    const howMany = this.#random() < 0.2 ? 3 : 1;
+    const actions = Array.from({ length: howMany }, () => this.#draw(ready));
+    this.steps.push(actions.map(({ label }) => label).join(' || '));
+    if (new Set(actions.map(({ label }) => label)).size > 1) this.#encounters.count('steps: side by side');
+    await Promise.all(actions.map((action) => action.act()));
   }
 
   /** Nothing is to come soon: what was lost is sent again, and what was held back comes when nothing else will. */
-  #animar(): void {
-    if (this.#correio.caminho.every(({ retida }) => retida)) this.#correio.soltarMaisNovas();
-    else this.#correio.reenviarPerdidas();
+  #stir(): void {
+    if (this.#courier.underway.every(({ held }) => held)) this.#courier.releaseNewest();
+    else this.#courier.resendLost();
   }
 
-  async #trabalhar(rotulo: string, obra: Pick<Background, 'turn'>): Promise<boolean> {
-    const fez = (await obra.turn?.()) ?? false;
-    const amid = this.#acaso && this.#correio.caminho.length > 0;
-    if (fez && amid) this.#atingidos.conte(`worker amid messages: ${rotulo}`);
-    return fez;
+  async #workOn(label: string, work: Pick<Background, 'turn'>): Promise<boolean> {
+    const did = (await work.turn?.()) ?? false;
+    const amid = this.#random && this.#courier.underway.length > 0;
+    if (did && amid) this.#encounters.count(`worker amid messages: ${label}`);
+    return did;
   }
 
-  #sortear(prontas: Entrega[]): Acao {
-    const acaso = this.#acaso as Random;
-    const sorte = acaso();
-    const [entrega] = sorte < 0.6 ? prontas.splice(Math.floor(acaso() * prontas.length), 1) : [];
-    if (entrega) return { rotulo: entrega.rotulo, fazer: () => this.#entregar(entrega) };
-    if (sorte > 0.9) return this.#esperar(Math.ceil(acaso() * 20));
-    return this.#trabalhos[Math.floor(acaso() * this.#trabalhos.length)] as Acao;
+  #draw(ready: Delivery[]): Action {
+    const random = this.#random as Random;
+    const luck = random();
+    const [delivery] = luck < 0.6 ? ready.splice(Math.floor(random() * ready.length), 1) : [];
+    if (delivery) return { label: delivery.label, act: () => this.#deliver(delivery) };
+    if (luck > 0.9) return this.#pass(Math.ceil(random() * 20));
+    return this.#jobs[Math.floor(random() * this.#jobs.length)] as Action;
   }
 
-  #entregar(entrega: Entrega): Promise<void> {
-    return this.#correio.entregar(entrega, this.passos.length, this.#atingidos);
+  #deliver(delivery: Delivery): Promise<void> {
+    return this.#courier.deliver(delivery, this.steps.length, this.#encounters);
   }
 
-  #esperar(segundos: number): Acao {
-    const fazer = async () => this.#bancada.clock.advance(segundos * 1_000);
-    return { rotulo: `${segundos} s pass`, fazer };
+  #pass(seconds: number): Action {
+    const act = async () => this.#rig.clock.advance(seconds * 1_000);
+    return { label: `${seconds} s pass`, act };
   }
 
-  async #tudoUmaVez(): Promise<void> {
-    for (const entrega of this.#correio.caminho.filter(({ passo }) => passo === 0)) {
-      this.passos.push(entrega.rotulo);
-      await this.#entregar(entrega);
+  async #everythingOnce(): Promise<void> {
+    for (const delivery of this.#courier.underway.filter(({ step }) => step === 0)) {
+      this.steps.push(delivery.label);
+      await this.#deliver(delivery);
     }
-    for (const trabalho of this.#trabalhos) while (await trabalho.fazer());
-    await this.#esperar(1).fazer();
+    for (const job of this.#jobs) while (await job.act());
+    await this.#pass(1).act();
   }
 
   /** Everything arrives, every customer finishes, and time passes until none waits for anything. */
-  async #descansar(): Promise<void> {
-    if (this.#surda) await this.#emSilencio();
-    for (const [vez, segundos] of [...ESPERAS_S, ...ESPERAS_DEPOIS_S].entries()) {
-      await this.#entregarTudo();
-      if (vez >= RETIDAS_ATE) await this.#entregarRetidas();
-      await this.#esperar(segundos).fazer();
+  async #settle(): Promise<void> {
+    if (this.#deaf) await this.#inSilence();
+    for (const [turn, seconds] of [...WAITS_S, ...LATER_WAITS_S].entries()) {
+      await this.#deliverAll();
+      if (turn >= HELD_UNTIL) await this.#deliverHeld();
+      await this.#pass(seconds).act();
     }
-    await this.#entregarTudo();
-    await this.#entregarRetidas();
-    if (this.#inverte) await this.#correio.tudoDeNovo();
-    await this.#correio.recolher(this.passos.length, () => [0]);
-    if (this.#correio.caminho.length > 0) this.#correio.mortas.push('there was always something more to say');
+    await this.#deliverAll();
+    await this.#deliverHeld();
+    if (this.#reverses) await this.#courier.everythingAgain();
+    await this.#courier.collect(this.steps.length, () => [0]);
+    if (this.#courier.underway.length > 0) this.#courier.dead.push('there was always something more to say');
   }
 
-  async #entregarTudo(): Promise<void> {
-    for (let n = 0; n < MAX_PASSOS; n++) {
-      await this.#recolher();
-      if (this.#prontas(Number.POSITIVE_INFINITY).length === 0) break;
-      await this.#avancar(n);
+  async #deliverAll(): Promise<void> {
+    for (let n = 0; n < MAX_STEPS; n++) {
+      await this.#collect();
+      if (this.#ready(Number.POSITIVE_INFINITY).length === 0) break;
+      await this.#advance(n);
     }
-    for (const trabalho of this.#trabalhos) while (await trabalho.fazer());
+    for (const job of this.#jobs) while (await job.act());
   }
 
-  async #entregarRetidas(): Promise<void> {
-    while (this.#correio.soltarMaisNovas()) await this.#entregarTudo();
+  async #deliverHeld(): Promise<void> {
+    while (this.#courier.releaseNewest()) await this.#deliverAll();
   }
 
   /** The worker that waits for a webhook asks Stripe instead. */
-  async #emSilencio(): Promise<void> {
-    for (const segundos of ESPERAS_S) {
-      await this.#avancar(0);
-      await this.#esperar(segundos).fazer();
+  async #inSilence(): Promise<void> {
+    for (const seconds of WAITS_S) {
+      await this.#advance(0);
+      await this.#pass(seconds).act();
     }
-    this.#correio.reenviarPerdidas();
-    this.#surda = false;
+    this.#courier.resendLost();
+    this.#deaf = false;
   }
 
-  #recolher(): Promise<void> {
-    const agora = this.passos.length;
-    const roteiro = this.#roteiro(agora);
-    const doStripe = this.#surda ? () => [Number.POSITIVE_INFINITY] : roteiro;
-    return this.#correio.recolher(agora, roteiro, doStripe, (chave) => this.#deTras(chave));
+  #collect(): Promise<void> {
+    const now = this.steps.length;
+    const itinerary = this.#itinerary(now);
+    const fromStripe = this.#deaf ? () => [Number.POSITIVE_INFINITY] : itinerary;
+    return this.#courier.collect(now, itinerary, fromStripe, (key) => this.#newestFirst(key));
   }
 
-  #prontas(passo: number): Entrega[] {
-    const agora = this.#bancada.clock.now().getTime();
-    return this.#correio.caminho.filter(
-      (entrega) => !entrega.retida && entrega.passo <= passo && entrega.naoAntesDe <= agora,
+  #ready(step: number): Delivery[] {
+    const now = this.#rig.clock.now().getTime();
+    return this.#courier.underway.filter(
+      (delivery) => !delivery.held && delivery.step <= step && delivery.notBefore <= now,
     );
   }
 
   /** Decided once for what a consumer hears of an aggregate: of most, in the schedules that do it. */
-  #deTras(chave: string): boolean {
-    const acaso = this.#acaso;
-    const decidido = this.#invertidos.get(chave) ?? (acaso !== undefined && this.#inverte && acaso() < 0.7);
-    this.#invertidos.set(chave, decidido);
-    return decidido;
+  #newestFirst(key: string): boolean {
+    const random = this.#random;
+    const decided = this.#reversed.get(key) ?? (random !== undefined && this.#reverses && random() < 0.7);
+    this.#reversed.set(key, decided);
+    return decided;
   }
 
   /** One to three copies of each message; some soon, some late, some lost until they are sent again. */
-  #roteiro(agora: number): Roteiro {
-    const acaso = this.#acaso;
-    if (!acaso) return () => [0];
-    const chegada = () => {
-      const sorte = acaso();
-      if (sorte < 0.12) return Number.POSITIVE_INFINITY;
-      return agora + Math.floor(acaso() * (sorte < 0.3 ? 60 : 12));
+  #itinerary(now: number): Itinerary {
+    const random = this.#random;
+    if (!random) return () => [0];
+    const arrival = () => {
+      const luck = random();
+      if (luck < 0.12) return Number.POSITIVE_INFINITY;
+      return now + Math.floor(random() * (luck < 0.3 ? 60 : 12));
     };
-    return () => Array.from({ length: 1 + Math.floor(acaso() * 3) }, chegada);
+    return () => Array.from({ length: 1 + Math.floor(random() * 3) }, arrival);
   }
 }
 
 /** The same seed is another schedule in each scenario, or all of them would begin alike. */
-function resumo(nome: string): number {
-  return [...nome].reduce((soma, letra) => (Math.imul(soma, 31) + letra.charCodeAt(0)) | 0, 0);
+function digest(name: string): number {
+  return [...name].reduce((sum, letter) => (Math.imul(sum, 31) + letter.charCodeAt(0)) | 0, 0);
 }

@@ -1,74 +1,73 @@
-import { NADA } from '../../livros/livros.ts';
-import type { Cena, Palco } from '../palco.ts';
+import { NADA } from '../../books/books.ts';
+import type { Scene, Stage } from '../stage.ts';
 import {
+  by,
+  byAna,
   CANCELA,
   CANCELADA,
-  type Cenario,
   CONFIRMADA,
   comCredito,
   confirmada,
   DEVOLVIDO,
-  daAna,
-  de,
-  desfecho,
   ESTORNO,
-  fim,
+  end,
+  outcome,
   PAGA,
-  type Passo,
   PRECO,
-} from './cenario.ts';
+  type Scenario,
+  type Step,
+} from './scenario.ts';
 
-const comProblema = ({ reservaId }: Cena, { bancada }: Palco) => bancada.cancelarPorProblema(reservaId);
-const CANCELADA_POR_PROBLEMA = { quando: confirmada, fazer: comProblema };
+const comProblema = ({ reservaId }: Scene, { rig }: Stage) => rig.cancelarPorProblema(reservaId);
+const CANCELADA_POR_PROBLEMA = { when: confirmada, act: comProblema };
 
 /** A tenth of the price, a cent and a half rounded. */
 const BONUS = 15_00;
 const COM_BONUS = { pago: PRECO - BONUS, devolvido: PRECO - BONUS };
 
-const RESERVA_DE_NOVO: Passo = {
-  quando: ({ saldos }) => saldos.ana === BONUS,
-  fazer: ({ bancada, espacoId, elenco }) =>
-    bancada.reservar({ espacoId, clienteId: elenco.ana, emHoras: 72 }),
+const RESERVA_DE_NOVO: Step = {
+  when: ({ saldos }) => saldos.ana === BONUS,
+  act: ({ rig, espacoId, cast }) => rig.reservar({ espacoId, clienteId: cast.ana, inHours: 72 }),
 };
 
 /** Of a tenth of what is lost, given as credit when something is wrong with the space. */
-export const DE_BONUS: readonly Cenario[] = [
+export const DE_BONUS: readonly Scenario[] = [
   {
-    nome: 'gets a bonus because of the space',
-    emHoras: 72,
-    passos: daAna(PAGA, CANCELADA_POR_PROBLEMA),
-    fim: fim('CANCELADA', DEVOLVIDO, [CANCELADA, ESTORNO], { saldo: BONUS }),
+    name: 'gets a bonus because of the space',
+    inHours: 72,
+    steps: byAna(PAGA, CANCELADA_POR_PROBLEMA),
+    end: end('CANCELADA', DEVOLVIDO, [CANCELADA, ESTORNO], { saldo: BONUS }),
   },
   {
-    nome: 'gets a part back, and a bonus on the rest because of the space',
-    emHoras: 72,
-    passos: daAna(
+    name: 'gets a part back, and a bonus on the rest because of the space',
+    inHours: 72,
+    steps: byAna(
       PAGA,
-      { quando: confirmada, fazer: ({ pagamento }, { bancada }) => bancada.estornar(pagamento.id, 30_00n) },
-      { quando: ({ estorno }) => estorno?.situacao === 'CONCLUIDO', fazer: comProblema },
+      { when: confirmada, act: ({ pagamento }, { rig }) => rig.estornar(pagamento.id, 30_00n) },
+      { when: ({ estorno }) => estorno?.situacao === 'CONCLUIDO', act: comProblema },
     ),
-    fim: fim('CANCELADA', DEVOLVIDO, [CONFIRMADA, ESTORNO, CANCELADA, ESTORNO], { saldo: 12_00 }),
+    end: end('CANCELADA', DEVOLVIDO, [CONFIRMADA, ESTORNO, CANCELADA, ESTORNO], { saldo: 12_00 }),
   },
   {
-    nome: 'pays by credit, and gets it back with a bonus because of the space',
-    emHoras: 72,
-    antes: comCredito(200_00n),
-    passos: daAna(CANCELADA_POR_PROBLEMA),
-    fim: fim('CANCELADA', NADA, [CANCELADA, ESTORNO], { creditos: DEVOLVIDO, saldo: 200_00 + BONUS }),
+    name: 'pays by credit, and gets it back with a bonus because of the space',
+    inHours: 72,
+    before: comCredito(200_00n),
+    steps: byAna(CANCELADA_POR_PROBLEMA),
+    end: end('CANCELADA', NADA, [CANCELADA, ESTORNO], { creditos: DEVOLVIDO, saldo: 200_00 + BONUS }),
   },
   {
-    nome: 'spends a bonus on another booking, and cancels that',
-    emHoras: 48,
-    passos: [
-      ...daAna(PAGA, CANCELADA_POR_PROBLEMA),
+    name: 'spends a bonus on another booking, and cancels that',
+    inHours: 48,
+    steps: [
+      ...byAna(PAGA, CANCELADA_POR_PROBLEMA),
       RESERVA_DE_NOVO,
-      de('ana', PAGA, 1),
-      de('ana', CANCELA, 1),
+      by('ana', PAGA, 1),
+      by('ana', CANCELA, 1),
     ],
-    fim: {
+    end: {
       reservas: [
-        desfecho('CANCELADA', DEVOLVIDO, [CANCELADA, ESTORNO]),
-        desfecho('CANCELADA', COM_BONUS, [CANCELADA, ESTORNO], {
+        outcome('CANCELADA', DEVOLVIDO, [CANCELADA, ESTORNO]),
+        outcome('CANCELADA', COM_BONUS, [CANCELADA, ESTORNO], {
           creditos: { pago: BONUS, devolvido: BONUS },
         }),
       ],
@@ -77,13 +76,13 @@ export const DE_BONUS: readonly Cenario[] = [
     },
   },
   {
-    nome: 'spends a bonus on another booking, and keeps that',
-    emHoras: 48,
-    passos: [...daAna(PAGA, CANCELADA_POR_PROBLEMA), RESERVA_DE_NOVO, de('ana', PAGA, 1)],
-    fim: {
+    name: 'spends a bonus on another booking, and keeps that',
+    inHours: 48,
+    steps: [...byAna(PAGA, CANCELADA_POR_PROBLEMA), RESERVA_DE_NOVO, by('ana', PAGA, 1)],
+    end: {
       reservas: [
-        desfecho('CANCELADA', DEVOLVIDO, [CANCELADA, ESTORNO]),
-        desfecho('CONFIRMADA', { pago: PRECO - BONUS, devolvido: 0 }, [CONFIRMADA], {
+        outcome('CANCELADA', DEVOLVIDO, [CANCELADA, ESTORNO]),
+        outcome('CONFIRMADA', { pago: PRECO - BONUS, devolvido: 0 }, [CONFIRMADA], {
           creditos: { pago: BONUS, devolvido: 0 },
         }),
       ],

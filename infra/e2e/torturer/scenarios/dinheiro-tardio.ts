@@ -1,141 +1,140 @@
-import { NADA } from '../../livros/livros.ts';
-import type { Cena, Palco } from '../palco.ts';
+import { NADA } from '../../books/books.ts';
+import type { Scene, Stage } from '../stage.ts';
+import { entra } from './fila.ts';
 import {
+  always,
+  by,
+  byAna,
   CANCELA,
   CANCELADA,
-  type Cenario,
   CONFIRMADA,
   cancelar,
   comCredito,
   DEVOLVIDO,
-  daAna,
-  de,
-  desfecho,
   ESTORNO,
   EXPIRADA,
+  end,
   esgotar,
-  espera,
-  estar,
   expirada,
-  fim,
+  inStatus,
   OFERTA,
+  outcome,
   PAGA,
   PAGO,
-  type Passo,
   podePagar,
-  sempre,
-} from './cenario.ts';
-import { entra } from './fila.ts';
+  type Scenario,
+  type Step,
+  waitFor,
+} from './scenario.ts';
 
-const EM_HORAS = 72;
+const IN_HOURS = 72;
 
-const mandar = ({ pagamento }: Cena, { bancada }: Palco) => bancada.stripe.payLater(pagamento.sessaoId ?? '');
-const MANDA = { quando: podePagar, fazer: mandar };
-const chega =
-  (como: 'succeeded' | 'failed') =>
-  ({ pagamento }: Cena, { bancada }: Palco) =>
-    bancada.stripe.settlePayment(pagamento.sessaoId ?? '', como);
-const VEM = { quando: sempre, fazer: chega('succeeded') };
-const NAO_VEM = { quando: sempre, fazer: chega('failed') };
+const mandar = ({ pagamento }: Scene, { rig }: Stage) => rig.stripe.payLater(pagamento.sessaoId ?? '');
+const MANDA = { when: podePagar, act: mandar };
+const settles =
+  (how: 'succeeded' | 'failed') =>
+  ({ pagamento }: Scene, { rig }: Stage) =>
+    rig.stripe.settlePayment(pagamento.sessaoId ?? '', how);
+const VEM = { when: always, act: settles('succeeded') };
+const NAO_VEM = { when: always, act: settles('failed') };
 /** The charge was given up, and the hold with it. */
-const DESISTEM = [MANDA, NAO_VEM, espera(expirada)];
+const DESISTEM = [MANDA, NAO_VEM, waitFor(expirada)];
 
 /** The charge was given up; who holds the slot may not have heard of it. */
-const FECHAM = [MANDA, NAO_VEM, espera(({ pagamento }) => pagamento.status === 'CANCELADO')];
+const FECHAM = [MANDA, NAO_VEM, waitFor(({ pagamento }) => pagamento.status === 'CANCELADO')];
 
-const biaReserva: Passo = {
-  quando: sempre,
-  fazer: ({ bancada, espacoId, elenco }) =>
-    bancada.reservar({ espacoId, clienteId: elenco.bia, emHoras: EM_HORAS }),
+const biaReserva: Step = {
+  when: always,
+  act: ({ rig, espacoId, cast }) => rig.reservar({ espacoId, clienteId: cast.bia, inHours: IN_HOURS }),
 };
 
 /** Money that takes its time: on its way beyond the hold, or coming when the hold no longer waits for it. */
-export const DE_DINHEIRO_TARDIO: readonly Cenario[] = [
+export const DE_DINHEIRO_TARDIO: readonly Scenario[] = [
   {
-    nome: 'pays by a method that takes a while',
-    emHoras: EM_HORAS,
-    passos: daAna(MANDA, VEM),
-    fim: fim('CONFIRMADA', PAGO, [CONFIRMADA]),
+    name: 'pays by a method that takes a while',
+    inHours: IN_HOURS,
+    steps: byAna(MANDA, VEM),
+    end: end('CONFIRMADA', PAGO, [CONFIRMADA]),
   },
   {
-    nome: 'pays by a method that takes a while, and the money does not come',
-    emHoras: EM_HORAS,
-    passos: daAna(MANDA, NAO_VEM),
-    fim: fim('EXPIRADA', NADA, [EXPIRADA]),
+    name: 'pays by a method that takes a while, and the money does not come',
+    inHours: IN_HOURS,
+    steps: byAna(MANDA, NAO_VEM),
+    end: end('EXPIRADA', NADA, [EXPIRADA]),
   },
   {
-    nome: 'has money on its way when the hold ends, and it comes',
-    emHoras: EM_HORAS,
-    passos: daAna(MANDA, { quando: sempre, fazer: esgotar }, espera(estar('EXPIRANDO')), VEM),
-    fim: fim('CONFIRMADA', PAGO, [CONFIRMADA]),
+    name: 'has money on its way when the hold ends, and it comes',
+    inHours: IN_HOURS,
+    steps: byAna(MANDA, { when: always, act: esgotar }, waitFor(inStatus('EXPIRANDO')), VEM),
+    end: end('CONFIRMADA', PAGO, [CONFIRMADA]),
   },
   {
-    nome: 'has money on its way when the hold ends, and it does not come',
-    emHoras: EM_HORAS,
-    passos: daAna(MANDA, { quando: sempre, fazer: esgotar }, espera(estar('EXPIRANDO')), NAO_VEM),
-    fim: fim('EXPIRADA', NADA, [EXPIRADA]),
+    name: 'has money on its way when the hold ends, and it does not come',
+    inHours: IN_HOURS,
+    steps: byAna(MANDA, { when: always, act: esgotar }, waitFor(inStatus('EXPIRANDO')), NAO_VEM),
+    end: end('EXPIRADA', NADA, [EXPIRADA]),
   },
   {
-    nome: 'cancels while money is on its way, and it comes',
-    emHoras: EM_HORAS,
-    passos: daAna(MANDA, { quando: sempre, fazer: cancelar }, VEM),
-    fim: fim('CANCELADA', DEVOLVIDO, [ESTORNO]),
+    name: 'cancels while money is on its way, and it comes',
+    inHours: IN_HOURS,
+    steps: byAna(MANDA, { when: always, act: cancelar }, VEM),
+    end: end('CANCELADA', DEVOLVIDO, [ESTORNO]),
   },
   {
-    nome: 'has paid after all when nobody counts on it, and the slot is still free',
-    emHoras: EM_HORAS,
-    passos: daAna(...DESISTEM, VEM),
-    fim: fim('CONFIRMADA', PAGO, [EXPIRADA, CONFIRMADA]),
+    name: 'has paid after all when nobody counts on it, and the slot is still free',
+    inHours: IN_HOURS,
+    steps: byAna(...DESISTEM, VEM),
+    end: end('CONFIRMADA', PAGO, [EXPIRADA, CONFIRMADA]),
   },
   {
-    nome: 'has paid after all when the charge has just been closed',
-    emHoras: EM_HORAS,
-    passos: daAna(...FECHAM, VEM),
-    fim: fim('CONFIRMADA', PAGO, [EXPIRADA, CONFIRMADA]),
+    name: 'has paid after all when the charge has just been closed',
+    inHours: IN_HOURS,
+    steps: byAna(...FECHAM, VEM),
+    end: end('CONFIRMADA', PAGO, [EXPIRADA, CONFIRMADA]),
   },
   {
-    nome: 'has paid after all when the charge has just been closed, and cancels',
-    emHoras: EM_HORAS,
-    passos: daAna(...FECHAM, VEM, CANCELA),
-    fim: fim('CANCELADA', DEVOLVIDO, [EXPIRADA, CANCELADA, ESTORNO]),
+    name: 'has paid after all when the charge has just been closed, and cancels',
+    inHours: IN_HOURS,
+    steps: byAna(...FECHAM, VEM, CANCELA),
+    end: end('CANCELADA', DEVOLVIDO, [EXPIRADA, CANCELADA, ESTORNO]),
   },
   {
-    nome: 'has paid after all, but the slot is taken by somebody else',
-    emHoras: EM_HORAS,
-    passos: [...daAna(...DESISTEM), biaReserva, de('ana', VEM), de('bia', PAGA)],
-    fim: {
+    name: 'has paid after all, but the slot is taken by somebody else',
+    inHours: IN_HOURS,
+    steps: [...byAna(...DESISTEM), biaReserva, by('ana', VEM), by('bia', PAGA)],
+    end: {
       reservas: [
-        desfecho('EXPIRADA', DEVOLVIDO, [EXPIRADA, ESTORNO]),
-        desfecho('CONFIRMADA', PAGO, [CONFIRMADA], { quem: 'bia' }),
+        outcome('EXPIRADA', DEVOLVIDO, [EXPIRADA, ESTORNO]),
+        outcome('CONFIRMADA', PAGO, [CONFIRMADA], { who: 'bia' }),
       ],
       saldos: {},
       fila: {},
     },
   },
   {
-    nome: 'has paid after all, but the slot is offered to who waited for it',
-    emHoras: EM_HORAS,
-    passos: [
+    name: 'has paid after all, but the slot is offered to who waited for it',
+    inHours: IN_HOURS,
+    steps: [
       entra('bia'),
-      ...daAna(...DESISTEM),
-      de('bia', espera(podePagar)),
-      de('ana', VEM),
-      de('bia', PAGA),
+      ...byAna(...DESISTEM),
+      by('bia', waitFor(podePagar)),
+      by('ana', VEM),
+      by('bia', PAGA),
     ],
-    fim: {
+    end: {
       reservas: [
-        desfecho('EXPIRADA', DEVOLVIDO, [EXPIRADA, ESTORNO]),
-        desfecho('CONFIRMADA', PAGO, [OFERTA, CONFIRMADA], { quem: 'bia' }),
+        outcome('EXPIRADA', DEVOLVIDO, [EXPIRADA, ESTORNO]),
+        outcome('CONFIRMADA', PAGO, [OFERTA, CONFIRMADA], { who: 'bia' }),
       ],
       saldos: {},
       fila: { bia: 'ATENDIDA' },
     },
   },
   {
-    nome: 'has paid the rest after all, but the credit is back',
-    emHoras: EM_HORAS,
-    antes: comCredito(50_00n),
-    passos: daAna(...DESISTEM, VEM),
-    fim: fim('EXPIRADA', { pago: 100_01, devolvido: 100_01 }, [EXPIRADA, ESTORNO], { saldo: 50_00 }),
+    name: 'has paid the rest after all, but the credit is back',
+    inHours: IN_HOURS,
+    before: comCredito(50_00n),
+    steps: byAna(...DESISTEM, VEM),
+    end: end('EXPIRADA', { pago: 100_01, devolvido: 100_01 }, [EXPIRADA, ESTORNO], { saldo: 50_00 }),
   },
 ];

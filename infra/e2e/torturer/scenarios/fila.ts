@@ -1,144 +1,143 @@
-import { NADA } from '../../livros/livros.ts';
-import type { Palco, Pessoa } from '../palco.ts';
+import { NADA } from '../../books/books.ts';
+import type { Person, Stage } from '../stage.ts';
 import {
   aceitar,
+  by,
   CANCELA,
   CANCELADA,
-  type Cenario,
   CONFIRMADA,
   comCredito,
   DEVOLVIDO,
-  de,
-  desfecho,
   ESTORNO,
   EXPIRADA,
   esgotar,
-  MINUTO_MS,
+  MINUTE_MS,
   OFERTA,
+  outcome,
   PAGA,
   PAGO,
-  type Passo,
   pagar,
   podePagar,
-} from './cenario.ts';
+  type Scenario,
+  type Step,
+} from './scenario.ts';
 
-const EM_HORAS = 72;
+const IN_HOURS = 72;
 
 /** Somebody stands in line for what Ana has. */
-export const entra = (quem: Pessoa): Passo => ({
-  quando: () => true,
-  fazer: ({ bancada, espacoId, elenco }) =>
-    bancada.entrarNaFila({ espacoId, clienteId: elenco[quem], emHoras: EM_HORAS }),
+export const entra = (who: Person): Step => ({
+  when: () => true,
+  act: ({ rig, espacoId, cast }) => rig.entrarNaFila({ espacoId, clienteId: cast[who], inHours: IN_HOURS }),
 });
-const deixarPassar = (_: unknown, { bancada }: Palco) => bancada.clock.advance(31 * MINUTO_MS);
+const deixarPassar = (_: unknown, { rig }: Stage) => rig.clock.advance(31 * MINUTE_MS);
 
 /** Ana pays, two stand in line, and Ana cancels. */
-const ANA_CANCELA = [entra('bia'), entra('caio'), de('ana', PAGA), de('ana', CANCELA)];
-const anaCancelou = desfecho('CANCELADA', DEVOLVIDO, [CANCELADA, ESTORNO]);
-const tomou = (quem: Pessoa) => desfecho('CONFIRMADA', PAGO, [OFERTA, CONFIRMADA], { quem });
-const perdeu = (quem: Pessoa) => desfecho('EXPIRADA', NADA, [EXPIRADA], { quem });
+const ANA_CANCELA = [entra('bia'), entra('caio'), by('ana', PAGA), by('ana', CANCELA)];
+const anaCancelou = outcome('CANCELADA', DEVOLVIDO, [CANCELADA, ESTORNO]);
+const tomou = (who: Person) => outcome('CONFIRMADA', PAGO, [OFERTA, CONFIRMADA], { who });
+const perdeu = (who: Person) => outcome('EXPIRADA', NADA, [EXPIRADA], { who });
 
 /** What becomes free is offered to those who wait, one after the other, and no other customer gets it. */
-export const DA_FILA: readonly Cenario[] = [
+export const DA_FILA: readonly Scenario[] = [
   {
-    nome: 'cancels, and the first in line takes the offer',
-    emHoras: EM_HORAS,
-    passos: [...ANA_CANCELA, de('bia', PAGA)],
-    fim: {
+    name: 'cancels, and the first in line takes the offer',
+    inHours: IN_HOURS,
+    steps: [...ANA_CANCELA, by('bia', PAGA)],
+    end: {
       reservas: [anaCancelou, tomou('bia')],
       saldos: {},
       fila: { bia: 'ATENDIDA', caio: 'AGUARDANDO' },
     },
   },
   {
-    nome: 'never pays, and who waits takes the offer',
-    emHoras: EM_HORAS,
-    passos: [entra('bia'), de('ana', { quando: podePagar, fazer: esgotar }), de('bia', PAGA)],
-    fim: {
-      reservas: [desfecho('EXPIRADA', NADA, [EXPIRADA]), tomou('bia')],
+    name: 'never pays, and who waits takes the offer',
+    inHours: IN_HOURS,
+    steps: [entra('bia'), by('ana', { when: podePagar, act: esgotar }), by('bia', PAGA)],
+    end: {
+      reservas: [outcome('EXPIRADA', NADA, [EXPIRADA]), tomou('bia')],
       saldos: {},
       fila: { bia: 'ATENDIDA' },
     },
   },
   {
-    nome: 'cancels, the first in line lets the offer lapse, and the next one takes it',
-    emHoras: EM_HORAS,
-    passos: [...ANA_CANCELA, de('bia', { quando: podePagar, fazer: deixarPassar }), de('caio', PAGA)],
-    fim: {
+    name: 'cancels, the first in line lets the offer lapse, and the next one takes it',
+    inHours: IN_HOURS,
+    steps: [...ANA_CANCELA, by('bia', { when: podePagar, act: deixarPassar }), by('caio', PAGA)],
+    end: {
       reservas: [anaCancelou, perdeu('bia'), tomou('caio')],
       saldos: {},
       fila: { bia: 'EXPIRADA', caio: 'ATENDIDA' },
     },
   },
   {
-    nome: 'cancels, the first in line declines the offer, and the next one takes it',
-    emHoras: EM_HORAS,
-    passos: [
+    name: 'cancels, the first in line declines the offer, and the next one takes it',
+    inHours: IN_HOURS,
+    steps: [
       ...ANA_CANCELA,
-      de('bia', {
-        quando: podePagar,
-        fazer: (_, { bancada, espacoId, elenco }) => bancada.sairDaFila({ espacoId, clienteId: elenco.bia }),
+      by('bia', {
+        when: podePagar,
+        act: (_, { rig, espacoId, cast }) => rig.sairDaFila({ espacoId, clienteId: cast.bia }),
       }),
-      de('caio', PAGA),
+      by('caio', PAGA),
     ],
-    fim: {
-      reservas: [anaCancelou, desfecho('CANCELADA', NADA, [], { quem: 'bia' }), tomou('caio')],
+    end: {
+      reservas: [anaCancelou, outcome('CANCELADA', NADA, [], { who: 'bia' }), tomou('caio')],
       saldos: {},
       fila: { bia: 'CANCELADA', caio: 'ATENDIDA' },
     },
   },
   {
-    nome: 'cancels, and nobody in line takes the offer',
-    emHoras: EM_HORAS,
-    passos: [
+    name: 'cancels, and nobody in line takes the offer',
+    inHours: IN_HOURS,
+    steps: [
       ...ANA_CANCELA,
-      de('bia', { quando: podePagar, fazer: deixarPassar }),
-      de('caio', { quando: podePagar, fazer: deixarPassar }),
+      by('bia', { when: podePagar, act: deixarPassar }),
+      by('caio', { when: podePagar, act: deixarPassar }),
     ],
-    fim: {
+    end: {
       reservas: [anaCancelou, perdeu('bia'), perdeu('caio')],
       saldos: {},
       fila: { bia: 'EXPIRADA', caio: 'EXPIRADA' },
     },
   },
   {
-    nome: 'cancels, and the first in line pays the offer when it has just run out',
-    emHoras: EM_HORAS,
-    passos: [
+    name: 'cancels, and the first in line pays the offer when it has just run out',
+    inHours: IN_HOURS,
+    steps: [
       ...ANA_CANCELA,
-      de('bia', {
-        quando: podePagar,
-        fazer(cena, palco) {
-          deixarPassar(cena, palco);
-          return pagar(cena, palco);
+      by('bia', {
+        when: podePagar,
+        act(scene, stage) {
+          deixarPassar(scene, stage);
+          return pagar(scene, stage);
         },
       }),
     ],
-    fim: {
-      reservas: [anaCancelou, desfecho('CONFIRMADA', PAGO, [CONFIRMADA], { quem: 'bia' })],
+    end: {
+      reservas: [anaCancelou, outcome('CONFIRMADA', PAGO, [CONFIRMADA], { who: 'bia' })],
       saldos: {},
       fila: { bia: 'ATENDIDA', caio: 'AGUARDANDO' },
     },
   },
   {
-    nome: 'cancels, and the first in line accepts the offer with credit',
-    emHoras: EM_HORAS,
-    antes: comCredito(200_00n, 'bia'),
-    passos: [...ANA_CANCELA, de('bia', { quando: podePagar, fazer: aceitar })],
-    fim: {
-      reservas: [anaCancelou, desfecho('CONFIRMADA', NADA, [CONFIRMADA], { quem: 'bia', creditos: PAGO })],
+    name: 'cancels, and the first in line accepts the offer with credit',
+    inHours: IN_HOURS,
+    before: comCredito(200_00n, 'bia'),
+    steps: [...ANA_CANCELA, by('bia', { when: podePagar, act: aceitar })],
+    end: {
+      reservas: [anaCancelou, outcome('CONFIRMADA', NADA, [CONFIRMADA], { who: 'bia', creditos: PAGO })],
       saldos: { bia: 49_99 },
       fila: { bia: 'ATENDIDA', caio: 'AGUARDANDO' },
     },
   },
   {
-    nome: 'cancels, the first in line takes the offer and cancels, too, and the next one takes it',
-    emHoras: EM_HORAS,
-    passos: [...ANA_CANCELA, de('bia', PAGA), de('bia', CANCELA), de('caio', PAGA)],
-    fim: {
+    name: 'cancels, the first in line takes the offer and cancels, too, and the next one takes it',
+    inHours: IN_HOURS,
+    steps: [...ANA_CANCELA, by('bia', PAGA), by('bia', CANCELA), by('caio', PAGA)],
+    end: {
       reservas: [
         anaCancelou,
-        desfecho('CANCELADA', DEVOLVIDO, [OFERTA, CANCELADA, ESTORNO], { quem: 'bia' }),
+        outcome('CANCELADA', DEVOLVIDO, [OFERTA, CANCELADA, ESTORNO], { who: 'bia' }),
         tomou('caio'),
       ],
       saldos: {},

@@ -1,17 +1,17 @@
-import { NADA, type Parte } from '../../livros/livros.ts';
-import type { ComoReservar } from '../atos.ts';
-import type { Bancada } from '../bancada.ts';
-import { type Cena, cenaDe, type Elenco, type Palco, type Pessoa } from '../palco.ts';
+import { NADA, type Parte } from '../../books/books.ts';
+import type { ReservarOptions } from '../acts.ts';
+import type { Rig } from '../rig.ts';
+import { type Cast, type Person, type Scene, type Stage, sceneOf } from '../stage.ts';
 
 /** Something that is done as soon as it can be. */
-export interface Passo {
-  quando(palco: Palco): boolean;
-  fazer(palco: Palco): Promise<unknown> | unknown;
+export interface Step {
+  when(stage: Stage): boolean;
+  act(stage: Stage): Promise<unknown> | unknown;
 }
 
 /** What has become of one reservation in the end, as its customer sees it; cents. */
-export interface Desfecho {
-  readonly quem: Pessoa;
+export interface Outcome {
+  readonly who: Person;
   readonly reserva: string;
   readonly cartao: Parte;
   readonly creditos: Parte;
@@ -20,79 +20,78 @@ export interface Desfecho {
 }
 
 /** What has become of everything. */
-export interface FimDoCenario {
-  /** In the order of {@link Palco.cenas}. */
-  readonly reservas: readonly Desfecho[];
+export interface ScenarioEnd {
+  /** In the order of {@link Stage.scenes}. */
+  readonly reservas: readonly Outcome[];
   /** Credit that somebody has; cents. */
-  readonly saldos: Readonly<Partial<Record<Pessoa, number>>>;
+  readonly saldos: Readonly<Partial<Record<Person, number>>>;
   /** Status of places in line. */
-  readonly fila: Readonly<Partial<Record<Pessoa, string>>>;
+  readonly fila: Readonly<Partial<Record<Person, string>>>;
 }
 
-export interface Cenario {
+export interface Scenario {
   /** Completes "a customer who ...". */
-  readonly nome: string;
+  readonly name: string;
   /** Hours until Ana's reservation begins: they decide what a cancellation gives back. */
-  readonly emHoras: number;
+  readonly inHours: number;
   /** How it is booked. */
-  readonly como?: Pick<ComoReservar, 'porOutro' | 'datas'>;
+  readonly how?: Pick<ReservarOptions, 'porOutro' | 'datas'>;
   /** Before anything happens. */
-  readonly antes?: (bancada: Bancada, elenco: Elenco) => Promise<void> | void;
+  readonly before?: (rig: Rig, cast: Cast) => Promise<void> | void;
   /** One after the other, each when it can be done; messages travel meanwhile. */
-  readonly passos: readonly Passo[];
-  readonly fim: FimDoCenario;
+  readonly steps: readonly Step[];
+  readonly end: ScenarioEnd;
 }
 
 /** A step about one reservation, with everything else beside it. */
-interface PassoDeUma {
-  quando(cena: Cena, palco: Palco): boolean;
-  fazer(cena: Cena, palco: Palco): Promise<unknown> | unknown;
+interface StepOfOne {
+  when(scene: Scene, stage: Stage): boolean;
+  act(scene: Scene, stage: Stage): Promise<unknown> | unknown;
 }
 
-/** @param data which of their reservations, by its date from 0; without it the latest */
-export function de(quem: Pessoa, { quando, fazer }: PassoDeUma, data?: number): Passo {
+/** @param date which of their reservations, by its date from 0; without it the latest */
+export function by(who: Person, { when, act }: StepOfOne, date?: number): Step {
   return {
-    quando: (palco) => quando(cenaDe(palco, quem, data), palco),
-    fazer: (palco) => fazer(cenaDe(palco, quem, data), palco),
+    when: (stage) => when(sceneOf(stage, who, date), stage),
+    act: (stage) => act(sceneOf(stage, who, date), stage),
   };
 }
 
 /** Steps about the reservation with which everything begins. */
-export const daAna = (...passos: PassoDeUma[]): Passo[] => passos.map((passo) => de('ana', passo, 0));
+export const byAna = (...steps: StepOfOne[]): Step[] => steps.map((step) => by('ana', step, 0));
 
 /** Waits until something has come about. */
-export const espera = (quando: PassoDeUma['quando']): PassoDeUma => ({ quando, fazer: () => {} });
+export const waitFor = (when: StepOfOne['when']): StepOfOne => ({ when, act: () => {} });
 
-export const MINUTO_MS = 60_000;
+export const MINUTE_MS = 60_000;
 
-export const sempre = () => true;
-export const podePagar = ({ pagamento }: Cena) => pagamento.sessaoId !== null;
-export const estar =
+export const always = () => true;
+export const podePagar = ({ pagamento }: Scene) => pagamento.sessaoId !== null;
+export const inStatus =
   (...status: string[]) =>
-  ({ reserva }: Cena) =>
+  ({ reserva }: Scene) =>
     status.includes(reserva);
-export const confirmada = estar('CONFIRMADA');
-export const cancelada = estar('CANCELADA');
-export const expirada = estar('EXPIRADA');
+export const confirmada = inStatus('CONFIRMADA');
+export const cancelada = inStatus('CANCELADA');
+export const expirada = inStatus('EXPIRADA');
 
-const sessao = ({ pagamento }: Cena): string => pagamento.sessaoId ?? '';
+const sessao = ({ pagamento }: Scene): string => pagamento.sessaoId ?? '';
 
-export const pagar = (cena: Cena, { bancada }: Palco) => bancada.stripe.pay(sessao(cena));
-export const recusar = (cena: Cena, { bancada }: Palco) => bancada.stripe.decline(sessao(cena));
-export const cancelar = ({ reservaId, quem }: Cena, { bancada, elenco }: Palco) =>
-  bancada.cancelar(reservaId, elenco[quem]);
-export const aceitar = ({ reservaId, quem }: Cena, { bancada, elenco }: Palco) =>
-  bancada.aceitar(reservaId, elenco[quem]);
+export const pagar = (scene: Scene, { rig }: Stage) => rig.stripe.pay(sessao(scene));
+export const recusar = (scene: Scene, { rig }: Stage) => rig.stripe.decline(sessao(scene));
+export const cancelar = ({ reservaId, who }: Scene, { rig, cast }: Stage) =>
+  rig.cancelar(reservaId, cast[who]);
+export const aceitar = ({ reservaId, who }: Scene, { rig, cast }: Stage) => rig.aceitar(reservaId, cast[who]);
 /** The hold runs out. */
-export const esgotar = (_: unknown, { bancada }: Palco) => bancada.clock.advance(16 * MINUTO_MS);
+export const esgotar = (_: unknown, { rig }: Stage) => rig.clock.advance(16 * MINUTE_MS);
 
-export const PAGA: PassoDeUma = { quando: podePagar, fazer: pagar };
-export const CANCELA: PassoDeUma = { quando: confirmada, fazer: cancelar };
+export const PAGA: StepOfOne = { when: podePagar, act: pagar };
+export const CANCELA: StepOfOne = { when: confirmada, act: cancelar };
 
 export const comCredito =
-  (centavos: bigint, quem: Pessoa = 'ana') =>
-  (bancada: Bancada, elenco: Elenco) =>
-    bancada.darCredito(elenco[quem], centavos);
+  (centavos: bigint, who: Person = 'ana') =>
+  (rig: Rig, cast: Cast) =>
+    rig.darCredito(cast[who], centavos);
 
 /** One hour at R$ 100,01 and the cleaning fee. */
 export const PRECO = 150_01;
@@ -111,29 +110,29 @@ export const RECUSADO = 'PAGAMENTO_RECUSADO';
 export const LEMBRETE = 'LEMBRETE_RESERVA';
 
 /** What a customer need not be told when the next news is quicker. */
-export const PODEM_FALTAR: readonly string[] = [RECUSADO, CONFIRMADA, LEMBRETE, OFERTA];
+export const MAY_BE_MISSING: readonly string[] = [RECUSADO, CONFIRMADA, LEMBRETE, OFERTA];
 
-interface Resto {
-  readonly quem?: Pessoa;
+interface Extras {
+  readonly who?: Person;
   readonly creditos?: Parte;
 }
 
-export function desfecho(
+export function outcome(
   reserva: string,
   cartao: Parte,
   emails: readonly string[],
-  { quem = 'ana', creditos = NADA }: Resto = {},
-): Desfecho {
-  return { quem, reserva, cartao, creditos, emails: [...emails].sort() };
+  { who = 'ana', creditos = NADA }: Extras = {},
+): Outcome {
+  return { who, reserva, cartao, creditos, emails: [...emails].sort() };
 }
 
 /** How a single reservation ends. */
-export function fim(
+export function end(
   reserva: string,
   cartao: Parte,
   emails: readonly string[],
   { creditos = NADA, saldo }: { readonly creditos?: Parte; readonly saldo?: number } = {},
-): FimDoCenario {
+): ScenarioEnd {
   const saldos = saldo === undefined ? {} : { ana: saldo };
-  return { reservas: [desfecho(reserva, cartao, emails, { creditos })], saldos, fila: {} };
+  return { reservas: [outcome(reserva, cartao, emails, { creditos })], saldos, fila: {} };
 }

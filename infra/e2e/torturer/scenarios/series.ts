@@ -1,81 +1,80 @@
-import { NADA } from '../../livros/livros.ts';
-import type { Palco } from '../palco.ts';
+import { NADA } from '../../books/books.ts';
+import type { Stage } from '../stage.ts';
 import {
+  by,
   CANCELA,
   CANCELADA,
-  type Cenario,
   CONFIRMADA,
   comCredito,
   confirmada,
   DEVOLVIDO,
-  type Desfecho,
-  de,
-  desfecho,
   ESTORNO,
   EXPIRADA,
   esgotar,
-  espera,
   METADE,
+  type Outcome,
+  outcome,
   PAGA,
   PAGO,
   podePagar,
-} from './cenario.ts';
+  type Scenario,
+  waitFor,
+} from './scenario.ts';
 
 /** As many dates as one customer may hold unpaid. */
 const DATAS = [0, 1, 2] as const;
-const como = { datas: DATAS.length };
+const how = { datas: DATAS.length };
 
-const paga = (...datas: number[]) => datas.map((data) => de('ana', PAGA, data));
-const cancelarTodas = ({ bancada, elenco, cenas }: Palco) =>
-  bancada.cancelarSerie(cenas[0]?.serieId ?? '', elenco.ana);
-const ateConfirmadas = (...datas: number[]) => datas.map((data) => de('ana', espera(confirmada), data));
-const termina = (...reservas: Desfecho[]) => ({ reservas, saldos: {}, fila: {} });
+const paga = (...datas: number[]) => datas.map((date) => by('ana', PAGA, date));
+const cancelarTodas = ({ rig, cast, scenes }: Stage) => rig.cancelarSerie(scenes[0]?.serieId ?? '', cast.ana);
+const untilConfirmadas = (...datas: number[]) => datas.map((date) => by('ana', waitFor(confirmada), date));
+const termina = (...reservas: Outcome[]) => ({ reservas, saldos: {}, fila: {} });
 
-const confirmadaPaga = desfecho('CONFIRMADA', PAGO, [CONFIRMADA]);
-const canceladaInteira = desfecho('CANCELADA', DEVOLVIDO, [CANCELADA, ESTORNO]);
+const confirmadaPaga = outcome('CONFIRMADA', PAGO, [CONFIRMADA]);
+const canceladaInteira = outcome('CANCELADA', DEVOLVIDO, [CANCELADA, ESTORNO]);
 
 /** Several dates of one customer: each has a charge, an end and a refund of its own. */
-export const DE_SERIES: readonly Cenario[] = [
+export const DE_SERIES: readonly Scenario[] = [
   {
-    nome: 'books three dates and pays them',
-    ...{ emHoras: 72, como },
-    passos: paga(0, 1, 2),
-    fim: termina(confirmadaPaga, confirmadaPaga, confirmadaPaga),
+    name: 'books three dates and pays them',
+    ...{ inHours: 72, how },
+    steps: paga(0, 1, 2),
+    end: termina(confirmadaPaga, confirmadaPaga, confirmadaPaga),
   },
   {
-    nome: 'books three dates, pays two, and lets the third run out',
-    ...{ emHoras: 72, como },
-    passos: [...paga(2, 0), ...ateConfirmadas(2, 0), de('ana', { quando: podePagar, fazer: esgotar }, 1)],
-    fim: termina(confirmadaPaga, desfecho('EXPIRADA', NADA, [EXPIRADA]), confirmadaPaga),
+    name: 'books three dates, pays two, and lets the third run out',
+    ...{ inHours: 72, how },
+    steps: [...paga(2, 0), ...untilConfirmadas(2, 0), by('ana', { when: podePagar, act: esgotar }, 1)],
+    end: termina(confirmadaPaga, outcome('EXPIRADA', NADA, [EXPIRADA]), confirmadaPaga),
   },
   {
-    nome: 'books three dates, pays them, and cancels one',
-    ...{ emHoras: 72, como },
-    passos: [...paga(0, 1, 2), de('ana', CANCELA, 1)],
-    fim: termina(confirmadaPaga, canceladaInteira, confirmadaPaga),
+    name: 'books three dates, pays them, and cancels one',
+    ...{ inHours: 72, how },
+    steps: [...paga(0, 1, 2), by('ana', CANCELA, 1)],
+    end: termina(confirmadaPaga, canceladaInteira, confirmadaPaga),
   },
   {
-    nome: 'books three dates, pays them, and cancels the series, the first one late',
-    ...{ emHoras: 20, como },
-    passos: [...paga(0, 1, 2), ...ateConfirmadas(0, 1, 2), { quando: () => true, fazer: cancelarTodas }],
-    fim: termina(desfecho('CANCELADA', METADE, [CANCELADA, ESTORNO]), canceladaInteira, canceladaInteira),
+    name: 'books three dates, pays them, and cancels the series, the first one late',
+    ...{ inHours: 20, how },
+    steps: [...paga(0, 1, 2), ...untilConfirmadas(0, 1, 2), { when: () => true, act: cancelarTodas }],
+    end: termina(outcome('CANCELADA', METADE, [CANCELADA, ESTORNO]), canceladaInteira, canceladaInteira),
   },
   {
-    nome: 'books three dates, pays one, and cancels the series',
-    ...{ emHoras: 72, como },
-    passos: [...paga(1), ...ateConfirmadas(1), { quando: () => true, fazer: cancelarTodas }],
-    fim: termina(desfecho('CANCELADA', NADA, []), canceladaInteira, desfecho('CANCELADA', NADA, [])),
+    name: 'books three dates, pays one, and cancels the series',
+    ...{ inHours: 72, how },
+    steps: [...paga(1), ...untilConfirmadas(1), { when: () => true, act: cancelarTodas }],
+    end: termina(outcome('CANCELADA', NADA, []), canceladaInteira, outcome('CANCELADA', NADA, [])),
   },
   {
-    nome: 'has credit for a whole series, and cancels one date',
-    ...{ emHoras: 72, como },
-    antes: comCredito(500_00n),
-    passos: [de('ana', CANCELA, 0)],
-    fim: {
+    name: 'has credit for a whole series, and cancels one date',
+    ...{ inHours: 72, how },
+    before: comCredito(500_00n),
+    steps: [by('ana', CANCELA, 0)],
+    end: {
       ...termina(
-        desfecho('CANCELADA', NADA, [CANCELADA, ESTORNO], { creditos: DEVOLVIDO }),
-        desfecho('CONFIRMADA', NADA, [CONFIRMADA], { creditos: PAGO }),
-        desfecho('CONFIRMADA', NADA, [CONFIRMADA], { creditos: PAGO }),
+        outcome('CANCELADA', NADA, [CANCELADA, ESTORNO], { creditos: DEVOLVIDO }),
+        outcome('CONFIRMADA', NADA, [CONFIRMADA], { creditos: PAGO }),
+        outcome('CONFIRMADA', NADA, [CONFIRMADA], { creditos: PAGO }),
       ),
       saldos: { ana: 199_98 },
     },

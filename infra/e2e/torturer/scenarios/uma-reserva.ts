@@ -1,22 +1,22 @@
-import { NADA } from '../../livros/livros.ts';
-import type { Cena, Palco } from '../palco.ts';
+import { NADA } from '../../books/books.ts';
+import type { Scene, Stage } from '../stage.ts';
 import {
   aceitar,
+  always,
+  byAna,
   CANCELA,
   CANCELADA,
-  type Cenario,
   CONFIRMADA,
   cancelada,
   cancelar,
   comCredito,
   confirmada,
   DEVOLVIDO,
-  daAna,
   ESTORNO,
   EXPIRADA,
+  end,
   esgotar,
   FALHA,
-  fim,
   METADE,
   OFERTA,
   PAGA,
@@ -25,235 +25,234 @@ import {
   pagar,
   podePagar,
   recusar,
-  sempre,
-} from './cenario.ts';
+  type Scenario,
+} from './scenario.ts';
 
 const RECUSA = 'PAGAMENTO_RECUSADO';
 
-const disputar = ({ pagamento }: Cena, { bancada }: Palco) =>
-  bancada.stripe.dispute(pagamento.intencaoId ?? '');
+const disputar = ({ pagamento }: Scene, { rig }: Stage) => rig.stripe.dispute(pagamento.intencaoId ?? '');
 const encerrarDisputa =
   (resultado: 'won' | 'lost') =>
-  ({ pagamento }: Cena, { bancada }: Palco) =>
-    bancada.encerrarDisputa(pagamento.intencaoId ?? '', resultado);
-const podePagarResto = (cena: Cena) => cena.pagamento.creditos > 0 && podePagar(cena);
+  ({ pagamento }: Scene, { rig }: Stage) =>
+    rig.encerrarDisputa(pagamento.intencaoId ?? '', resultado);
+const podePagarResto = (scene: Scene) => scene.pagamento.creditos > 0 && podePagar(scene);
 
 /** The ways that one reservation can go. */
-export const DE_UMA_RESERVA: readonly Cenario[] = [
-  { nome: 'pays', emHoras: 72, passos: daAna(PAGA), fim: fim('CONFIRMADA', PAGO, [CONFIRMADA]) },
+export const DE_UMA_RESERVA: readonly Scenario[] = [
+  { name: 'pays', inHours: 72, steps: byAna(PAGA), end: end('CONFIRMADA', PAGO, [CONFIRMADA]) },
   {
-    nome: 'is declined twice, then pays',
-    emHoras: 72,
-    passos: daAna({ quando: podePagar, fazer: recusar }, { quando: podePagar, fazer: recusar }, PAGA),
-    fim: fim('CONFIRMADA', PAGO, [RECUSA, RECUSA, CONFIRMADA]),
+    name: 'is declined twice, then pays',
+    inHours: 72,
+    steps: byAna({ when: podePagar, act: recusar }, { when: podePagar, act: recusar }, PAGA),
+    end: end('CONFIRMADA', PAGO, [RECUSA, RECUSA, CONFIRMADA]),
   },
   {
-    nome: 'never pays',
-    emHoras: 72,
-    passos: daAna({ quando: podePagar, fazer: esgotar }),
-    fim: fim('EXPIRADA', NADA, [EXPIRADA]),
+    name: 'never pays',
+    inHours: 72,
+    steps: byAna({ when: podePagar, act: esgotar }),
+    end: end('EXPIRADA', NADA, [EXPIRADA]),
   },
   {
-    nome: 'pays when the hold has just run out',
-    emHoras: 72,
-    passos: daAna({
-      quando: podePagar,
-      fazer: (cena, palco) => {
-        esgotar(cena, palco);
-        return pagar(cena, palco);
+    name: 'pays when the hold has just run out',
+    inHours: 72,
+    steps: byAna({
+      when: podePagar,
+      act: (scene, stage) => {
+        esgotar(scene, stage);
+        return pagar(scene, stage);
       },
     }),
-    fim: fim('CONFIRMADA', PAGO, [CONFIRMADA]),
+    end: end('CONFIRMADA', PAGO, [CONFIRMADA]),
   },
   {
-    nome: 'cancels unpaid',
-    emHoras: 72,
-    passos: daAna({ quando: podePagar, fazer: cancelar }),
-    fim: fim('CANCELADA', NADA, []),
+    name: 'cancels unpaid',
+    inHours: 72,
+    steps: byAna({ when: podePagar, act: cancelar }),
+    end: end('CANCELADA', NADA, []),
   },
   {
-    nome: 'cancels at once',
-    emHoras: 72,
-    passos: daAna({ quando: sempre, fazer: cancelar }),
-    fim: fim('CANCELADA', NADA, []),
+    name: 'cancels at once',
+    inHours: 72,
+    steps: byAna({ when: always, act: cancelar }),
+    end: end('CANCELADA', NADA, []),
   },
   {
-    nome: 'cancels in time',
-    emHoras: 72,
-    passos: daAna(PAGA, CANCELA),
-    fim: fim('CANCELADA', DEVOLVIDO, [CANCELADA, ESTORNO]),
+    name: 'cancels in time',
+    inHours: 72,
+    steps: byAna(PAGA, CANCELA),
+    end: end('CANCELADA', DEVOLVIDO, [CANCELADA, ESTORNO]),
   },
   {
-    nome: 'cancels late, for half',
-    emHoras: 20,
-    passos: daAna(PAGA, CANCELA),
-    fim: fim('CANCELADA', METADE, [CANCELADA, ESTORNO]),
+    name: 'cancels late, for half',
+    inHours: 20,
+    steps: byAna(PAGA, CANCELA),
+    end: end('CANCELADA', METADE, [CANCELADA, ESTORNO]),
   },
   {
-    nome: 'pays and cancels before anybody has heard of the money',
-    emHoras: 72,
-    passos: daAna({
-      quando: podePagar,
-      async fazer(cena, palco) {
-        pagar(cena, palco);
-        await cancelar(cena, palco);
+    name: 'pays and cancels before anybody has heard of the money',
+    inHours: 72,
+    steps: byAna({
+      when: podePagar,
+      async act(scene, stage) {
+        pagar(scene, stage);
+        await cancelar(scene, stage);
       },
     }),
     // Given up as far as anybody knew: the refund says the rest.
-    fim: fim('CANCELADA', DEVOLVIDO, [ESTORNO]),
+    end: end('CANCELADA', DEVOLVIDO, [ESTORNO]),
   },
   {
-    nome: 'cancels, and the bank sends the refund back once',
-    emHoras: 72,
-    passos: daAna(
+    name: 'cancels, and the bank sends the refund back once',
+    inHours: 72,
+    steps: byAna(
       PAGA,
       {
-        quando: confirmada,
-        async fazer(cena, palco) {
-          palco.bancada.stripe.set({ refunds: { mode: 'pending' } });
-          await cancelar(cena, palco);
+        when: confirmada,
+        async act(scene, stage) {
+          stage.rig.stripe.set({ refunds: { mode: 'pending' } });
+          await cancelar(scene, stage);
         },
       },
       {
-        quando: ({ estorno }) => estorno?.refundId != null,
-        fazer({ estorno }, { bancada }) {
-          bancada.stripe.settleRefund(estorno?.refundId ?? '', 'failed');
-          bancada.stripe.set({ refunds: { mode: 'succeeded' } });
+        when: ({ estorno }) => estorno?.refundId != null,
+        act({ estorno }, { rig }) {
+          rig.stripe.settleRefund(estorno?.refundId ?? '', 'failed');
+          rig.stripe.set({ refunds: { mode: 'succeeded' } });
         },
       },
       {
-        quando: ({ estorno }) => estorno?.situacao === 'FALHOU',
-        fazer: ({ pagamento }, { bancada }) => bancada.estornar(pagamento.id),
+        when: ({ estorno }) => estorno?.situacao === 'FALHOU',
+        act: ({ pagamento }, { rig }) => rig.estornar(pagamento.id),
       },
     ),
-    fim: fim('CANCELADA', DEVOLVIDO, [CANCELADA, FALHA, ESTORNO]),
+    end: end('CANCELADA', DEVOLVIDO, [CANCELADA, FALHA, ESTORNO]),
   },
   {
-    nome: 'pays, and somebody gives a part back at Stripe itself',
-    emHoras: 72,
-    passos: daAna({
-      quando: podePagar,
-      fazer(cena, palco) {
-        const { payment_intent: intencao } = pagar(cena, palco);
-        return palco.bancada.estornarNoStripe(String(intencao), 50_00);
+    name: 'pays, and somebody gives a part back at Stripe itself',
+    inHours: 72,
+    steps: byAna({
+      when: podePagar,
+      act(scene, stage) {
+        const { payment_intent: intencao } = pagar(scene, stage);
+        return stage.rig.estornarNoStripe(String(intencao), 50_00);
       },
     }),
-    fim: fim('CONFIRMADA', { pago: PRECO, devolvido: 50_00 }, [CONFIRMADA, ESTORNO]),
+    end: end('CONFIRMADA', { pago: PRECO, devolvido: 50_00 }, [CONFIRMADA, ESTORNO]),
   },
   {
-    nome: 'gets a part back from an administrator, then cancels',
-    emHoras: 72,
-    passos: daAna(
+    name: 'gets a part back from an administrator, then cancels',
+    inHours: 72,
+    steps: byAna(
       PAGA,
-      { quando: confirmada, fazer: ({ pagamento }, { bancada }) => bancada.estornar(pagamento.id, 30_00n) },
-      { quando: ({ estorno }) => estorno?.situacao === 'CONCLUIDO', fazer: cancelar },
+      { when: confirmada, act: ({ pagamento }, { rig }) => rig.estornar(pagamento.id, 30_00n) },
+      { when: ({ estorno }) => estorno?.situacao === 'CONCLUIDO', act: cancelar },
     ),
-    fim: fim('CANCELADA', DEVOLVIDO, [CONFIRMADA, ESTORNO, CANCELADA, ESTORNO]),
+    end: end('CANCELADA', DEVOLVIDO, [CONFIRMADA, ESTORNO, CANCELADA, ESTORNO]),
   },
   {
-    nome: 'disputes, cancels, and the bank takes the claim back',
-    emHoras: 72,
-    passos: daAna(PAGA, { quando: confirmada, fazer: disputar }, CANCELA, {
-      quando: cancelada,
-      fazer: encerrarDisputa('won'),
+    name: 'disputes, cancels, and the bank takes the claim back',
+    inHours: 72,
+    steps: byAna(PAGA, { when: confirmada, act: disputar }, CANCELA, {
+      when: cancelada,
+      act: encerrarDisputa('won'),
     }),
-    fim: fim('CANCELADA', DEVOLVIDO, [CANCELADA, ESTORNO]),
+    end: end('CANCELADA', DEVOLVIDO, [CANCELADA, ESTORNO]),
   },
   {
-    nome: 'disputes, cancels, and the bank keeps the money',
-    emHoras: 72,
-    passos: daAna(PAGA, { quando: confirmada, fazer: disputar }, CANCELA, {
-      quando: ({ estorno }) => estorno?.situacao === 'SOLICITADO',
-      fazer: encerrarDisputa('lost'),
+    name: 'disputes, cancels, and the bank keeps the money',
+    inHours: 72,
+    steps: byAna(PAGA, { when: confirmada, act: disputar }, CANCELA, {
+      when: ({ estorno }) => estorno?.situacao === 'SOLICITADO',
+      act: encerrarDisputa('lost'),
     }),
-    fim: fim('CANCELADA', PAGO, [CANCELADA, FALHA]),
+    end: end('CANCELADA', PAGO, [CANCELADA, FALHA]),
   },
   {
-    nome: 'has credit for everything, then cancels',
-    emHoras: 72,
-    antes: comCredito(200_00n),
-    passos: daAna(CANCELA),
-    fim: fim('CANCELADA', NADA, [CANCELADA, ESTORNO], { creditos: DEVOLVIDO, saldo: 200_00 }),
+    name: 'has credit for everything, then cancels',
+    inHours: 72,
+    before: comCredito(200_00n),
+    steps: byAna(CANCELA),
+    end: end('CANCELADA', NADA, [CANCELADA, ESTORNO], { creditos: DEVOLVIDO, saldo: 200_00 }),
   },
   {
-    nome: 'pays a part by credit, then cancels late, for half',
-    emHoras: 20,
-    antes: comCredito(50_00n),
-    passos: daAna(PAGA, CANCELA),
-    fim: fim('CANCELADA', { pago: 100_01, devolvido: 50_01 }, [CANCELADA, ESTORNO], {
+    name: 'pays a part by credit, then cancels late, for half',
+    inHours: 20,
+    before: comCredito(50_00n),
+    steps: byAna(PAGA, CANCELA),
+    end: end('CANCELADA', { pago: 100_01, devolvido: 50_01 }, [CANCELADA, ESTORNO], {
       creditos: { pago: 50_00, devolvido: 25_00 },
       saldo: 25_00,
     }),
   },
   {
-    nome: 'never pays what credit does not cover',
-    emHoras: 72,
-    antes: comCredito(50_00n),
-    passos: daAna({ quando: podePagar, fazer: esgotar }),
-    fim: fim('EXPIRADA', NADA, [EXPIRADA], { saldo: 50_00 }),
+    name: 'never pays what credit does not cover',
+    inHours: 72,
+    before: comCredito(50_00n),
+    steps: byAna({ when: podePagar, act: esgotar }),
+    end: end('EXPIRADA', NADA, [EXPIRADA], { saldo: 50_00 }),
   },
   {
-    nome: 'has credit, is booked for, and pays by card',
-    emHoras: 72,
-    como: { porOutro: true },
-    antes: comCredito(200_00n),
-    passos: daAna(PAGA),
-    fim: fim('CONFIRMADA', PAGO, [OFERTA, CONFIRMADA], { saldo: 200_00 }),
+    name: 'has credit, is booked for, and pays by card',
+    inHours: 72,
+    how: { porOutro: true },
+    before: comCredito(200_00n),
+    steps: byAna(PAGA),
+    end: end('CONFIRMADA', PAGO, [OFERTA, CONFIRMADA], { saldo: 200_00 }),
   },
   {
-    nome: 'is booked for, and accepts with credit for everything',
-    emHoras: 72,
-    como: { porOutro: true },
-    antes: comCredito(200_00n),
-    passos: daAna({ quando: podePagar, fazer: aceitar }),
-    fim: fim('CONFIRMADA', NADA, [CONFIRMADA], { creditos: PAGO, saldo: 49_99 }),
+    name: 'is booked for, and accepts with credit for everything',
+    inHours: 72,
+    how: { porOutro: true },
+    before: comCredito(200_00n),
+    steps: byAna({ when: podePagar, act: aceitar }),
+    end: end('CONFIRMADA', NADA, [CONFIRMADA], { creditos: PAGO, saldo: 49_99 }),
   },
   {
-    nome: 'is booked for, and accepts before there is a charge',
-    emHoras: 72,
-    como: { porOutro: true },
-    antes: comCredito(200_00n),
-    passos: daAna({ quando: sempre, fazer: aceitar }),
-    fim: fim('CONFIRMADA', NADA, [CONFIRMADA], { creditos: PAGO, saldo: 49_99 }),
+    name: 'is booked for, and accepts before there is a charge',
+    inHours: 72,
+    how: { porOutro: true },
+    before: comCredito(200_00n),
+    steps: byAna({ when: always, act: aceitar }),
+    end: end('CONFIRMADA', NADA, [CONFIRMADA], { creditos: PAGO, saldo: 49_99 }),
   },
   {
-    nome: 'is booked for, accepts with credit for a part, and pays the rest',
-    emHoras: 72,
-    como: { porOutro: true },
-    antes: comCredito(50_00n),
-    passos: daAna({ quando: podePagar, fazer: aceitar }, { quando: podePagarResto, fazer: pagar }),
-    fim: fim('CONFIRMADA', { pago: 100_01, devolvido: 0 }, [OFERTA, CONFIRMADA], {
+    name: 'is booked for, accepts with credit for a part, and pays the rest',
+    inHours: 72,
+    how: { porOutro: true },
+    before: comCredito(50_00n),
+    steps: byAna({ when: podePagar, act: aceitar }, { when: podePagarResto, act: pagar }),
+    end: end('CONFIRMADA', { pago: 100_01, devolvido: 0 }, [OFERTA, CONFIRMADA], {
       creditos: { pago: 50_00, devolvido: 0 },
     }),
   },
   {
-    nome: 'is booked for, accepts with credit for a part, and never pays the rest',
-    emHoras: 72,
-    como: { porOutro: true },
-    antes: comCredito(50_00n),
-    passos: daAna({ quando: podePagar, fazer: aceitar }, { quando: podePagarResto, fazer: esgotar }),
-    fim: fim('EXPIRADA', NADA, [EXPIRADA], { saldo: 50_00 }),
+    name: 'is booked for, accepts with credit for a part, and never pays the rest',
+    inHours: 72,
+    how: { porOutro: true },
+    before: comCredito(50_00n),
+    steps: byAna({ when: podePagar, act: aceitar }, { when: podePagarResto, act: esgotar }),
+    end: end('EXPIRADA', NADA, [EXPIRADA], { saldo: 50_00 }),
   },
   {
-    nome: 'is booked for, pays by card and accepts before anybody has heard of the money',
-    emHoras: 72,
-    como: { porOutro: true },
-    antes: comCredito(200_00n),
-    passos: daAna({
-      quando: podePagar,
-      async fazer(cena, palco) {
-        pagar(cena, palco);
-        await aceitar(cena, palco);
+    name: 'is booked for, pays by card and accepts before anybody has heard of the money',
+    inHours: 72,
+    how: { porOutro: true },
+    before: comCredito(200_00n),
+    steps: byAna({
+      when: podePagar,
+      async act(scene, stage) {
+        pagar(scene, stage);
+        await aceitar(scene, stage);
       },
     }),
-    fim: fim('CONFIRMADA', PAGO, [CONFIRMADA], { saldo: 200_00 }),
+    end: end('CONFIRMADA', PAGO, [CONFIRMADA], { saldo: 200_00 }),
   },
   {
-    nome: 'is booked for, accepts with credit and cancels at once',
-    emHoras: 72,
-    como: { porOutro: true },
-    antes: comCredito(200_00n),
-    passos: daAna({ quando: podePagar, fazer: aceitar }, CANCELA),
-    fim: fim('CANCELADA', NADA, [CANCELADA, ESTORNO], { creditos: DEVOLVIDO, saldo: 200_00 }),
+    name: 'is booked for, accepts with credit and cancels at once',
+    inHours: 72,
+    how: { porOutro: true },
+    before: comCredito(200_00n),
+    steps: byAna({ when: podePagar, act: aceitar }, CANCELA),
+    end: end('CANCELADA', NADA, [CANCELADA, ESTORNO], { creditos: DEVOLVIDO, saldo: 200_00 }),
   },
 ];
