@@ -16,7 +16,7 @@ export interface AceitarReservaCommand {
 interface Deps {
   readonly uow: UnitOfWork<Transacao>;
   readonly clock: Clock;
-  readonly saga: Pick<Cobrancas, 'reservaAceita'>;
+  readonly saga: Pick<Cobrancas, 'usarCreditos'>;
 }
 
 /**
@@ -43,7 +43,7 @@ export class AceitarReservaHandler {
         return reserva.aceitar(autoria);
       });
     });
-    return aceita.isFailure ? aceita : Result.ok(await saga.reservaAceita(aceita.value));
+    return aceita.isFailure ? aceita : Result.ok(await saga.usarCreditos(aceita.value));
   }
 
   /** What an earlier attempt of the same call has accepted. It may have ended before it asked pagamentos. */
@@ -51,7 +51,7 @@ export class AceitarReservaHandler {
     const { uow, saga } = this.#deps;
     const aceita = await uow.run(({ reservas }) => reservas.findById(reservaId));
     return aceita
-      ? Result.ok(await saga.reservaAceita(aceita.estado))
+      ? Result.ok(await saga.usarCreditos(aceita.estado))
       : Result.fail(new ReservaNaoEncontradaError());
   }
 }

@@ -46,7 +46,7 @@ interface Deps {
   readonly uow: UnitOfWork<Transacao>;
   readonly ids: IdGenerator;
   readonly clock: Clock;
-  readonly saga: Pick<Cobrancas, 'reservaCriada'>;
+  readonly saga: Pick<Cobrancas, 'cobrar'>;
   readonly observador: ObservadorDeReservas;
   /** Extra credit for a problem of the space, in percent of what was paid. */
   readonly bonusPercentual: number;
@@ -75,16 +75,14 @@ export class CriarReservaHandler {
     );
     if (criada.isFailure) return criada;
     observador.reservaCriada(criada.value);
-    return Result.ok(await saga.reservaCriada(criada.value));
+    return Result.ok(await saga.cobrar(criada.value));
   }
 
   /** What an earlier attempt of the same call has made. It may have ended before it asked for the payment. */
   async repeat(id: string): Promise<Result<EstadoReserva, ReservaNaoEncontradaError>> {
     const { uow, saga } = this.#deps;
     const feita = await uow.run(({ reservas }) => reservas.findById(id));
-    return feita
-      ? Result.ok(await saga.reservaCriada(feita.estado))
-      : Result.fail(new ReservaNaoEncontradaError());
+    return feita ? Result.ok(await saga.cobrar(feita.estado)) : Result.fail(new ReservaNaoEncontradaError());
   }
 
   async #reservar(

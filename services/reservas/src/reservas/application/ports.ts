@@ -38,10 +38,10 @@ export interface Esperando {
 
 /** Asks for the money of what is committed. Never rejects: a hold stands, and its charge comes by the event. */
 export interface Cobrancas {
-  /** Answers the hold as it stands afterwards. */
-  reservaCriada(reserva: EstadoReserva): Promise<EstadoReserva>;
-  /** Likewise, of one that its customer has accepted: their credit is used. */
-  reservaAceita(reserva: EstadoReserva): Promise<EstadoReserva>;
+  /** Asks for the charge of a new hold; answers the hold as it stands afterwards. */
+  cobrar(reserva: EstadoReserva): Promise<EstadoReserva>;
+  /** Likewise, of one that its customer has accepted: their credit pays what it can. */
+  usarCreditos(reserva: EstadoReserva): Promise<EstadoReserva>;
 }
 
 /** Money that came in for a reservation, and of which nothing is on its way back. */

@@ -35,11 +35,11 @@ export class CobrancasDaSaga implements Cobrancas {
     this.#deps = deps;
   }
 
-  async reservaCriada(reserva: EstadoReserva): Promise<EstadoReserva> {
+  async cobrar(reserva: EstadoReserva): Promise<EstadoReserva> {
     return reserva.status === 'PENDENTE_COBRANCA' ? this.#pedir('criarCobranca', reserva) : reserva;
   }
 
-  async reservaAceita(reserva: EstadoReserva): Promise<EstadoReserva> {
+  async usarCreditos(reserva: EstadoReserva): Promise<EstadoReserva> {
     return aguardaPagamento(reserva.status) ? this.#pedir('usarCreditos', reserva) : reserva;
   }
 

@@ -32,7 +32,7 @@ interface Deps {
   readonly uow: UnitOfWork<Transacao>;
   readonly ids: IdGenerator;
   readonly clock: Clock;
-  readonly saga: Pick<Cobrancas, 'reservaCriada'>;
+  readonly saga: Pick<Cobrancas, 'cobrar'>;
   readonly observador: ObservadorDeReservas;
   /** Extra credit for a problem of the space, in percent of what was paid. */
   readonly bonusPercentual: number;
@@ -79,7 +79,7 @@ export class CriarSerieHandler {
     const { saga } = this.#deps;
     return {
       serie,
-      reservas: await cobrarTodas(reservas, (reserva) => saga.reservaCriada(reserva), restaMs),
+      reservas: await cobrarTodas(reservas, (reserva) => saga.cobrar(reserva), restaMs),
     };
   }
 
