@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { HistoricoNotificacoes, RegistroHistorico } from '../../src/mensagens/application/ports.ts';
+import type { HistoricoDeNotificacoes, RegistroHistorico } from '../../src/mensagens/application/ports.ts';
 
 const criada: RegistroHistorico = {
   notificacaoId: 'not_00000001',
@@ -23,8 +23,8 @@ const falhou: RegistroHistorico = {
 };
 
 /** What every adapter of the history must do, whatever it is made of. */
-export function historicoContract(nome: string, historico: () => HistoricoNotificacoes): void {
-  describe(`${nome} as HistoricoNotificacoes`, () => {
+export function historicoContract(nome: string, historico: () => HistoricoDeNotificacoes): void {
+  describe(`${nome} as HistoricoDeNotificacoes`, () => {
     const de = (notificacaoId: string, ...registros: RegistroHistorico[]) =>
       registros.map((registro) => ({ ...registro, notificacaoId }));
 

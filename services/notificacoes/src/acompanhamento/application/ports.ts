@@ -1,4 +1,4 @@
-import type { FilaNotificacoes, HistoricoNotificacoes } from '../../mensagens/application/ports.ts';
+import type { FilaDeNotificacoes, HistoricoDeNotificacoes } from '../../mensagens/application/ports.ts';
 import type { ReservaAcompanhada } from '../domain/reserva-acompanhada.ts';
 
 /** What is known of reservations. */
@@ -12,6 +12,6 @@ export interface ReservasRepository {
 /** What one transaction sees. */
 export interface Transacao {
   readonly reservas: ReservasRepository;
-  readonly fila: FilaNotificacoes;
-  readonly historico: HistoricoNotificacoes;
+  readonly fila: FilaDeNotificacoes;
+  readonly historico: HistoricoDeNotificacoes;
 }

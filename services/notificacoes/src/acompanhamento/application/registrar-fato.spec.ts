@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { IdRepetidoError } from '@plataforma/domain/id';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { SequentialIds } from '@plataforma/testing/sequential-ids';
-import type { FilaNotificacoes, RegistroHistorico } from '../../mensagens/application/ports.ts';
+import type { FilaDeNotificacoes, RegistroHistorico } from '../../mensagens/application/ports.ts';
 import type { NovaNotificacao } from '../../mensagens/domain/notificacao.ts';
 import type { DadosReservaConfirmada } from '../../modelos/domain/modelo.ts';
 import { desconhecida } from '../domain/reserva-acompanhada.ts';
@@ -26,7 +26,7 @@ const dados: DadosReservaConfirmada = {
 function cenario(ocupados: readonly string[]) {
   const inseridas: NovaNotificacao[] = [];
   const registros: RegistroHistorico[] = [];
-  const fila: Pick<FilaNotificacoes, 'add' | 'existe' | 'retirar'> = {
+  const fila: Pick<FilaDeNotificacoes, 'add' | 'existe' | 'retirar'> = {
     async add(notificacao) {
       if (ocupados.includes(notificacao.id)) throw new IdRepetidoError(notificacao.id);
       inseridas.push(notificacao);

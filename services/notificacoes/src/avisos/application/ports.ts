@@ -1,7 +1,7 @@
-import type { FilaNotificacoes, HistoricoNotificacoes } from '../../mensagens/application/ports.ts';
+import type { FilaDeNotificacoes, HistoricoDeNotificacoes } from '../../mensagens/application/ports.ts';
 
 /** What one transaction sees. */
 export interface Transacao {
-  readonly fila: FilaNotificacoes;
-  readonly historico: HistoricoNotificacoes;
+  readonly fila: FilaDeNotificacoes;
+  readonly historico: HistoricoDeNotificacoes;
 }

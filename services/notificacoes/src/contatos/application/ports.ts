@@ -1,5 +1,5 @@
 import type { Contato } from '../../canais/domain/mensagem.ts';
-import type { FilaNotificacoes, HistoricoNotificacoes } from '../../mensagens/application/ports.ts';
+import type { FilaDeNotificacoes, HistoricoDeNotificacoes } from '../../mensagens/application/ports.ts';
 import type { PreferenciasRepository } from '../../preferencias/application/ports.ts';
 
 /** State of a person's account at one version of it. */
@@ -25,6 +25,6 @@ export interface ContatosRepository {
 export interface Transacao {
   readonly contatos: ContatosRepository;
   readonly preferencias: PreferenciasRepository;
-  readonly fila: FilaNotificacoes;
-  readonly historico: HistoricoNotificacoes;
+  readonly fila: FilaDeNotificacoes;
+  readonly historico: HistoricoDeNotificacoes;
 }

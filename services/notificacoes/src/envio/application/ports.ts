@@ -1,6 +1,6 @@
 import type { FalhaDeEnvioError } from '../../canais/domain/falha-de-envio.ts';
 import type { Canal, Contato } from '../../canais/domain/mensagem.ts';
-import type { HistoricoNotificacoes, Retirada } from '../../mensagens/application/ports.ts';
+import type { HistoricoDeNotificacoes, Retirada } from '../../mensagens/application/ports.ts';
 import type { ModeloComDados } from '../../modelos/domain/modelo.ts';
 import type { Preferencias } from '../../preferencias/domain/preferencias.ts';
 
@@ -71,7 +71,7 @@ export interface NotificacaoEnviada {
 /** What one transaction sees. */
 export interface Transacao {
   readonly saida: FilaDeSaida;
-  readonly historico: HistoricoNotificacoes;
+  readonly historico: HistoricoDeNotificacoes;
   publicar(fato: NotificacaoEnviada): Promise<void>;
 }
 

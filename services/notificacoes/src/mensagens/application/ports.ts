@@ -4,7 +4,7 @@ import type { Modelo } from '../../modelos/domain/modelo.ts';
 import type { NotificacaoListada, NovaNotificacao } from '../domain/notificacao.ts';
 
 /** The messages that wait to be sent. */
-export interface FilaNotificacoes {
+export interface FilaDeNotificacoes {
   /**
    * False when the message about this fact exists already. What may not be sent yet, because the addressee is not known
    * or not verified, is held back.
@@ -71,7 +71,7 @@ export interface RegistroHistorico {
  * What happened to every message, for ever: records are added, never changed or removed. Adapters must pass
  * `test/support/historico-contract.ts`.
  */
-export interface HistoricoNotificacoes {
+export interface HistoricoDeNotificacoes {
   /** Idempotent: a record with the same message and sequence that exists already wins. */
   registrar(registro: RegistroHistorico): Promise<void>;
   /** In the order of `sequencia`. */

@@ -1,9 +1,9 @@
 import type { NovaNotificacao } from '../domain/notificacao.ts';
-import type { FilaNotificacoes, HistoricoNotificacoes, Retirada } from './ports.ts';
+import type { FilaDeNotificacoes, HistoricoDeNotificacoes, Retirada } from './ports.ts';
 
 interface Transacao {
-  readonly fila: FilaNotificacoes;
-  readonly historico: HistoricoNotificacoes;
+  readonly fila: FilaDeNotificacoes;
+  readonly historico: HistoricoDeNotificacoes;
 }
 
 /** Writes a message down, with the first record of its history; false when it exists already. */

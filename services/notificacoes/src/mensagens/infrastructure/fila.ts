@@ -2,7 +2,7 @@ import { IdRepetidoError } from '@plataforma/domain/id';
 import { isUniqueViolation } from '@plataforma/runtime/postgres';
 import type { Sql } from '@plataforma/runtime/transaction';
 import type { Modelo } from '../../modelos/domain/modelo.ts';
-import type { FilaNotificacoes, Retirada } from '../application/ports.ts';
+import type { FilaDeNotificacoes, Retirada } from '../application/ports.ts';
 import type { NovaNotificacao } from '../domain/notificacao.ts';
 import { DADOS_QUE_FICAM } from './so-ate-o-envio.ts';
 
@@ -52,7 +52,7 @@ const FORGET = `
   where cliente_id = $1 and dados <> ${DADOS_QUE_FICAM} - 'motivo'`;
 
 /** Messages that wait, in PostgreSQL. */
-export class PostgresFila implements FilaNotificacoes {
+export class PostgresFila implements FilaDeNotificacoes {
   readonly #sql: Sql;
 
   constructor(sql: Sql) {

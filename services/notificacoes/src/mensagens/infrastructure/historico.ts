@@ -1,5 +1,5 @@
 import type { Sql } from '@plataforma/runtime/transaction';
-import type { HistoricoNotificacoes, RegistroHistorico } from '../application/ports.ts';
+import type { HistoricoDeNotificacoes, RegistroHistorico } from '../application/ports.ts';
 
 const INSERT = `
   insert into historico_notificacoes
@@ -13,7 +13,7 @@ const OF_ONE = `
   from historico_notificacoes where notificacao_id = $1 order by sequencia`;
 
 /** The history in PostgreSQL, where a trigger refuses every change of what is written. */
-export class PostgresHistorico implements HistoricoNotificacoes {
+export class PostgresHistorico implements HistoricoDeNotificacoes {
   readonly #sql: Sql;
 
   constructor(sql: Sql) {
