@@ -92,13 +92,13 @@ export async function createAuth({
         sessoesRpcs({
           login: new LoginHandler({ consulta, hasher, attempts, openSession }),
           refresh: new RefreshHandler({ consulta, sessions, tokens }),
-          logout: new LogoutHandler(sessions),
+          logout: new LogoutHandler({ sessions }),
           origemDe,
         }),
       ),
       usersService({
         consulta,
-        getUser: new GetUserHandler(consulta),
+        getUser: new GetUserHandler({ consulta }),
         updateUser: new UpdateUserHandler({ uow, clock }),
       }),
       serviceTokensService(

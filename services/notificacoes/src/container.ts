@@ -49,7 +49,7 @@ export function createNotificacoes({
     remetente: config.emailFrom,
     maxConnections: LOTE,
   });
-  const observador = createObservador(metrics.registry, logger, dataSource);
+  const observador = createObservador({ logger, metrics, dataSource });
   const envio = new EnviarNotificacoesHandler({ clock, carteiro, modelos, observador, uow });
   const sender = new Worker({
     ...{ name: 'sender', batch: LOTE, logger, metrics: createWorkerMetrics(metrics.registry) },
@@ -75,7 +75,7 @@ export function createNotificacoes({
     consumers: [
       contatosConsumer({
         registrar: new RegistrarContaHandler({ ids, clock, modelos, uow }),
-        remover: new RemoverContaHandler(uow),
+        remover: new RemoverContaHandler({ uow }),
         wake,
       }),
       avisosConsumer({ escrever: new EscreverAvisoHandler({ ids, clock, modelos, uow }), wake }),

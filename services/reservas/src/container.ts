@@ -137,7 +137,7 @@ export function createReservas(deps: ReservasDeps): ServiceParts {
         desativar: new DesativarEspacoHandler({ uow, clock }),
         espacos: new EspacosQueries(consultaDeEspacos),
         fechar: new CriarFechamentoHandler({ uow, ids, clock }),
-        reabrir: new RemoverFechamentoHandler(uow),
+        reabrir: new RemoverFechamentoHandler({ uow }),
         fechamentos: new FechamentosQueries(consultaDeEspacos),
         atribuir: new AtribuirGestorHandler({ gestores, clock }),
         remover: new RemoverGestorHandler({ gestores, clock }),

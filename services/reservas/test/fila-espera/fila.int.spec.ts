@@ -213,7 +213,7 @@ describe('the mark of a space', () => {
     await fila.rodada();
     expect(await fila.status(entrada)).toEqual(['AGUARDANDO']);
     const { id: fechamentoId } = fechado.value;
-    await new RemoverFechamentoHandler(uow).execute({ espacoId: espaco.id, fechamentoId });
+    await new RemoverFechamentoHandler({ uow }).execute({ espacoId: espaco.id, fechamentoId });
     await fila.rodada();
     expect(await fila.status(entrada)).toEqual(['OFERTADA']);
   });

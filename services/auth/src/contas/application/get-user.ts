@@ -8,12 +8,16 @@ export interface GetUserQuery {
   readonly usuarioId: string;
 }
 
+interface Deps {
+  readonly consulta: ConsultaDeUsuarios;
+}
+
 /** An account, for its owner and for administrators; to others every other account looks as if it were not there. */
 export class GetUserHandler {
-  readonly #consulta: ConsultaDeUsuarios;
+  readonly #deps: Deps;
 
-  constructor(consulta: ConsultaDeUsuarios) {
-    this.#consulta = consulta;
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
   async execute({
@@ -22,7 +26,7 @@ export class GetUserHandler {
   }: GetUserQuery): Promise<Result<Usuario, UsuarioNaoEncontradoError>> {
     if (usuarioId === solicitante.estado.id) return Result.ok(solicitante);
     const pode = administraAtivo(solicitante.estado);
-    const usuario = pode ? await this.#consulta.findById(usuarioId) : undefined;
+    const usuario = pode ? await this.#deps.consulta.findById(usuarioId) : undefined;
     return usuario ? Result.ok(usuario) : Result.fail(new UsuarioNaoEncontradoError());
   }
 }

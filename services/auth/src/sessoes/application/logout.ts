@@ -7,16 +7,21 @@ export interface LogoutCommand {
   readonly sessaoId: string | undefined;
 }
 
+interface Deps {
+  readonly sessions: Sessions;
+}
+
 /** Ends a session; one that is over already stays so. */
 export class LogoutHandler {
-  readonly #sessions: Sessions;
+  readonly #deps: Deps;
 
-  constructor(sessions: Sessions) {
-    this.#sessions = sessions;
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
   async execute({ refreshToken, sessaoId }: LogoutCommand): Promise<void> {
-    if (refreshToken !== '') await this.#sessions.close(refreshToken);
-    else if (sessaoId !== undefined) await this.#sessions.end(sessaoId);
+    const { sessions } = this.#deps;
+    if (refreshToken !== '') await sessions.close(refreshToken);
+    else if (sessaoId !== undefined) await sessions.end(sessaoId);
   }
 }

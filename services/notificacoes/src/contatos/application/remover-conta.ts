@@ -6,16 +6,20 @@ export interface RemoverContaCommand {
   readonly em: Date;
 }
 
+interface Deps {
+  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
+}
+
 /** The person is gone: what waited for them is not sent, and nothing they wrote is kept. */
 export class RemoverContaHandler {
-  readonly #uow: Pick<UnitOfWork<Transacao>, 'run'>;
+  readonly #deps: Deps;
 
-  constructor(uow: Pick<UnitOfWork<Transacao>, 'run'>) {
-    this.#uow = uow;
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
   execute({ usuarioId, em }: RemoverContaCommand): Promise<void> {
-    return this.#uow.run(async ({ contatos, fila, preferencias }) => {
+    return this.#deps.uow.run(async ({ contatos, fila, preferencias }) => {
       await contatos.apagar(usuarioId, em);
       await preferencias.apagar(usuarioId);
       await fila.esquecer(usuarioId);

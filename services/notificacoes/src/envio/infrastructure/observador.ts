@@ -1,5 +1,6 @@
 import type { Logger } from '@plataforma/runtime/logger';
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { Metrics } from '@plataforma/runtime/metrics';
+import { Counter, Gauge, Histogram } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import type { NotificacaoTomada, Observador } from '../application/ports.ts';
 
@@ -8,9 +9,15 @@ const LABELS = ['modelo', 'canal'] as const;
 /** From "at once" to "the provider was away for a day". */
 const DELAY_BUCKETS_S = [0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1_800, 7_200, 86_400];
 
+interface Deps {
+  readonly logger: Logger;
+  readonly metrics: Pick<Metrics, 'registry'>;
+  readonly dataSource: DataSource;
+}
+
 /** What operators are told about messages: counters, the delay of delivery, the queue, and a line of log on failure. */
-export function createObservador(registry: Registry, logger: Logger, dataSource: DataSource): Observador {
-  const registers = [registry];
+export function createObservador({ logger, metrics, dataSource }: Deps): Observador {
+  const registers = [metrics.registry];
   const enviadas = new Counter({
     name: 'notificacoes_enviadas_total',
     help: 'Messages that the provider accepted.',
@@ -41,7 +48,7 @@ export function createObservador(registry: Registry, logger: Logger, dataSource:
     buckets: DELAY_BUCKETS_S,
     registers,
   });
-  observarFila(registry, logger, dataSource);
+  observarFila({ logger, metrics, dataSource });
   const labels = ({ modelo, canal }: NotificacaoTomada) => ({ modelo, canal });
   return {
     enviada(notificacao, em) {
@@ -80,12 +87,12 @@ const QUEUE = `
  * Counted when it is read. `sem_contato` that stays up means that events of auth do not arrive, or that customers are
  * charged who do not exist.
  */
-function observarFila(registry: Registry, logger: Logger, dataSource: DataSource): void {
+function observarFila({ logger, metrics, dataSource }: Deps): void {
   new Gauge({
     name: 'notificacoes_na_fila',
     help: 'Messages that wait to be sent.',
     labelNames: ['situacao'] as const,
-    registers: [registry],
+    registers: [metrics.registry],
     async collect() {
       this.reset();
       for (const situacao of ['pronta', 'sem_contato', 'nao_verificada', 'agendada'])

@@ -8,19 +8,23 @@ export interface RemoverFechamentoCommand {
   readonly fechamentoId: string;
 }
 
+interface Deps {
+  readonly uow: UnitOfWork<Transacao>;
+}
+
 /** Opens a closed time again. */
 export class RemoverFechamentoHandler {
-  readonly #uow: UnitOfWork<Transacao>;
+  readonly #deps: Deps;
 
-  constructor(uow: UnitOfWork<Transacao>) {
-    this.#uow = uow;
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
   execute({
     espacoId,
     fechamentoId: id,
   }: RemoverFechamentoCommand): Promise<Result<void, FechamentoNaoEncontradoError>> {
-    return this.#uow.run(async ({ fechamentos, claimKey }) => {
+    return this.#deps.uow.run(async ({ fechamentos, claimKey }) => {
       await claimKey(id);
       const removido = await fechamentos.remover(espacoId, id);
       return removido ? Result.ok(undefined) : Result.fail(new FechamentoNaoEncontradoError());
