@@ -17,12 +17,12 @@ const MINIMUMS_IN_HUNDRED: Readonly<Record<string, number>> = {
   'Stripe: rate_limit after the effect': 1,
   'Stripe: rate_limit before the effect': 1,
   'webhook: dealt with as it came': 40,
-  'worker amid messages: notificacoes: sender': 60,
+  'worker amid messages: notificacoes: envio': 60,
   'worker amid messages: pagamentos: checkouts': 1,
   'worker amid messages: pagamentos: encerramentos': 10,
   'worker amid messages: pagamentos: estornos': 20,
   'worker amid messages: pagamentos: webhooks': 150,
-  'worker amid messages: reservas: waitlist': 10,
+  'worker amid messages: reservas: fila-espera': 10,
 };
 
 /** How often each kind of disorder really came about, by its name. */

@@ -51,8 +51,8 @@ export function createNotificacoes({
   });
   const observador = createObservador({ logger, metrics, dataSource });
   const envio = new EnviarNotificacoesHandler({ clock, carteiro, modelos, observador, uow });
-  const sender = new Worker({
-    ...{ name: 'sender', batch: LOTE, logger, metrics: createWorkerMetrics(metrics.registry) },
+  const worker = new Worker({
+    ...{ name: 'envio', batch: LOTE, logger, metrics: createWorkerMetrics(metrics.registry) },
     async work() {
       const { tomadas, indisponivel } = await envio.execute();
       if (indisponivel) throw new ProviderAwayError(indisponivel.message, { cause: indisponivel });
@@ -63,7 +63,7 @@ export function createNotificacoes({
   const registrar = new RegistrarFatoHandler({ ids, clock, modelos, uow });
   const consulta = new PostgresConsultaDeNotificacoes(dataSource.manager);
   const preferencias = new PreferenciasQueries(uow);
-  const wake = () => sender.wake();
+  const wake = () => worker.wake();
   return {
     services: [
       notificacoesService(
@@ -83,7 +83,7 @@ export function createNotificacoes({
       pagamentosConsumer({ registrar, wake }),
     ],
     // Closed in the opposite order: the connections when no message is in hand any more.
-    background: [connections(carteiro), sender],
+    background: [connections(carteiro), worker],
   };
 }
 

@@ -221,7 +221,7 @@ function createWorkers(
   const prazos = PRAZOS.map((prazo) => [prazo, oneByOne(new CumprirPrazoHandler({ prazo, uow, clock }))]);
   return [
     new Worker({
-      ...{ name: 'waitlist', batch: LOTE, ...paraWorkers },
+      ...{ name: 'fila-espera', batch: LOTE, ...paraWorkers },
       work: inTurn({
         ofertas: (limite, falhou) => atender.ofertar(limite, falhou),
         encerramentos: oneByOne(new EncerrarEsperasHandler({ uow, clock })),
@@ -229,7 +229,7 @@ function createWorkers(
       state: () => situacaoDaFila(dataSource, clock.now()),
     }),
     new Worker({
-      ...{ name: 'deadlines', batch: LOTE, ...paraWorkers },
+      ...{ name: 'prazos', batch: LOTE, ...paraWorkers },
       work: inTurn(Object.fromEntries(prazos)),
       state: () => situacaoDosPrazos(dataSource, PRAZOS, clock.now()),
     }),

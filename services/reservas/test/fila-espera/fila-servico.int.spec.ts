@@ -147,7 +147,7 @@ describe('FilaEsperaService', () => {
   it('makes the offer by itself once the slot is free, and counts it', async () => {
     const { espacoId, cancelar } = await tomado();
     const { como, entrada } = await entrar(espacoId);
-    for (const work of sut.parts.background ?? []) if (work.name === 'waitlist') await work.start();
+    for (const work of sut.parts.background ?? []) if (work.name === 'fila-espera') await work.start();
     await cancelar();
     await eventually(async () => {
       const atual = await sut.filaEspera.obterEntrada({ entradaId: entrada.id }, como);

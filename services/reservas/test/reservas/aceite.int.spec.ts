@@ -283,7 +283,7 @@ describe('an offer of the waitlist', () => {
     const entrada = await sut.filaEspera.entrarNaFila(das(espacoId), await sut.como(dono));
     sut.standIns.modo = 'credito';
     await sut.reservas.cancelarReserva({ reservaId: tomada }, await sut.como(outro));
-    const fila = sut.parts.background?.find(({ name }) => name === 'waitlist');
+    const fila = sut.parts.background?.find(({ name }) => name === 'fila-espera');
     await fila?.start();
     const como = await sut.como(dono);
     let id = '';
