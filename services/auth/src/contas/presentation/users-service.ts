@@ -4,6 +4,7 @@ import { sessionEnded } from '@plataforma/runtime/ended-sessions';
 import { rpcError } from '@plataforma/runtime/errors';
 import { principalOf } from '@plataforma/runtime/principal';
 import { type ChamadaAutenticada, type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import { USERS } from '../../contrato/presentation/acesso.ts';
 import { valueOrThrow } from '../../contrato/presentation/errors.ts';
 import type { GetUserHandler } from '../application/get-user.ts';
 import type { ConsultaDeUsuarios } from '../application/ports.ts';
@@ -26,15 +27,7 @@ export function usersService({ consulta, getUser, updateUser }: Deps): RpcServic
   }
 
   return rpcService(UsersService, {
-    acesso: {
-      getMe: 'AUTENTICADO',
-      updateMe: 'AUTENTICADO',
-      deleteMe: 'AUTENTICADO',
-      listUsers: { papeis: ['ADMIN'] },
-      getUser: 'AUTENTICADO',
-      updateUser: { papeis: ['ADMIN'] },
-      deleteUser: { papeis: ['ADMIN'] },
-    },
+    acesso: USERS,
     repeats: {
       async updateUser(usuarioId, _, chamada) {
         const solicitante = await solicitanteDe(chamada);

@@ -5,13 +5,14 @@ import {
 } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { neverStored } from '../../chaves/presentation/never-stored.ts';
+import { SERVICE_TOKENS } from '../../contrato/presentation/acesso.ts';
 import { valueOrThrow } from '../../contrato/presentation/errors.ts';
 import type { IssueServiceTokenHandler } from '../application/issue-service-token.ts';
 
 /** Tokens for services. The secret in the request is the proof. */
 export function serviceTokensService(issue: IssueServiceTokenHandler): RpcService {
   return rpcService(ServiceTokensService, {
-    acesso: { issueServiceToken: 'PUBLICO' },
+    acesso: SERVICE_TOKENS,
     impl: {
       async issueServiceToken(request, context) {
         const { token, expiresInSeconds } = valueOrThrow(await issue.execute(request));

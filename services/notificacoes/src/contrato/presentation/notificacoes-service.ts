@@ -1,6 +1,7 @@
 import type { ServiceImpl } from '@connectrpc/connect';
 import { NotificacoesService } from '@plataforma/contratos/notificacoes/v1/notificacoes_service_pb';
 import { type Repeats, type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import { NOTIFICACOES } from './acesso.ts';
 
 /** What a room answers of the service. */
 export type NotificacoesRpcs = Partial<ServiceImpl<typeof NotificacoesService>>;
@@ -11,11 +12,7 @@ export function notificacoesService(
   ...rooms: readonly NotificacoesRpcs[]
 ): RpcService {
   return rpcService(NotificacoesService, {
-    acesso: {
-      listarNotificacoes: 'AUTENTICADO',
-      obterPreferencias: 'AUTENTICADO',
-      atualizarPreferencias: 'AUTENTICADO',
-    },
+    acesso: NOTIFICACOES,
     repeats,
     impl: Object.assign({}, ...rooms),
   });

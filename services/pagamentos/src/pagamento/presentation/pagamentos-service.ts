@@ -1,6 +1,7 @@
 import type { ServiceImpl } from '@connectrpc/connect';
 import { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
-import { type Acesso, type Repeats, type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import { type Repeats, type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import { PAGAMENTOS } from './acesso.ts';
 
 type Impl = ServiceImpl<typeof PagamentosService>;
 
@@ -13,25 +14,13 @@ export type RepeatsDePagamentos<M extends keyof Impl = keyof Impl> = Pick<
   M
 >;
 
-const SO_ADMIN: Acesso = { papeis: ['ADMIN'] };
-
-/** The whole service from what its rooms answer, and who may call what. */
+/** The whole service from what its rooms answer. */
 export function pagamentosService(
   impl: RpcsDePagamentos,
   repeats: RepeatsDePagamentos<'criarCobranca' | 'usarCreditos' | 'estornarPagamento'>,
 ): RpcService {
   return rpcService(PagamentosService, {
-    acesso: {
-      criarCobranca: { papeis: ['ADMIN'], servicos: ['reservas'] },
-      usarCreditos: { servicos: ['reservas'] },
-      obterPagamento: { papeis: ['CLIENTE', 'GESTOR', 'ADMIN'], servicos: ['reservas'] },
-      listarTransacoes: 'AUTENTICADO',
-      obterExtrato: 'AUTENTICADO',
-      obterTotais: SO_ADMIN,
-      listarEventos: SO_ADMIN,
-      estornarPagamento: SO_ADMIN,
-      obterCreditos: 'AUTENTICADO',
-    },
+    acesso: PAGAMENTOS,
     repeats,
     impl,
   });

@@ -3,6 +3,7 @@ import { DisponibilidadeService } from '@plataforma/contratos/reservas/v1/dispon
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { toPageToken } from '@plataforma/domain/page-token';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import { DISPONIBILIDADE } from '../../comum/presentation/acesso.ts';
 import { nameFrom, toDinheiroProto } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { toEspacoProto } from '../../espacos/presentation/espacos-mappers.ts';
@@ -18,7 +19,7 @@ interface Deps {
 /** What is free, and when. */
 export function disponibilidadeService({ disponibilidade, buscar }: Deps): RpcService {
   return rpcService(DisponibilidadeService, {
-    acesso: { consultarDisponibilidade: 'AUTENTICADO', buscarEspacosDisponiveis: 'AUTENTICADO' },
+    acesso: DISPONIBILIDADE,
     impl: {
       async consultarDisponibilidade({ espacoId, inicio, fim }) {
         const de = requiredInstantFrom(inicio);

@@ -4,9 +4,10 @@ import type { CalendarioSchema } from '@plataforma/contratos/reservas/v1/calenda
 import { CalendariosService } from '@plataforma/contratos/reservas/v1/calendarios_service_pb';
 import { principalOf } from '@plataforma/runtime/principal';
 import { type ChamadaRepetida, harmless, type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import { CALENDARIOS } from '../../comum/presentation/acesso.ts';
 import { textOrUndefined } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
-import { exigirGestao, PESSOAS, type SolicitanteDe } from '../../contas/presentation/solicitante.ts';
+import { exigirGestao, type SolicitanteDe } from '../../contas/presentation/solicitante.ts';
 import type { CalendariosQueries } from '../application/calendarios-queries.ts';
 import type { CalendarioCriado, CriarCalendarioHandler } from '../application/criar-calendario.ts';
 import type { RevogarCalendarioHandler } from '../application/revogar-calendario.ts';
@@ -37,7 +38,7 @@ export function calendariosService({
     return { ...toCalendarioProto(calendario), url: enderecoDoFeed(publicUrl, token) };
   };
   return rpcService(CalendariosService, {
-    acesso: { criarCalendario: PESSOAS, listarCalendarios: PESSOAS, revogarCalendario: PESSOAS },
+    acesso: CALENDARIOS,
     direitos: {
       async criarCalendario({ espacoId }, chamada) {
         if (espacoId !== '') exigirGestao(await solicitanteDe(chamada), espacoId);

@@ -3,12 +3,6 @@ import type { ChamadaAutenticada } from '@plataforma/runtime/rpc';
 import { toRpcError } from '../../comum/presentation/errors.ts';
 import { AcessoNegadoError, administra, type Solicitante } from '../domain/solicitante.ts';
 
-/** Anybody with an account; services are let in by name only. */
-export const PESSOAS = { papeis: ['CLIENTE', 'GESTOR', 'ADMIN'] } as const;
-
-/** Those who run spaces; which ones is looked up. */
-export const GESTORES = { papeis: ['GESTOR', 'ADMIN'] } as const;
-
 /** Which spaces a person runs. */
 interface Gestoes {
   espacosDe(usuarioId: string): Promise<ReadonlySet<string>>;

@@ -13,10 +13,11 @@ import {
   type RpcService,
   rpcService,
 } from '@plataforma/runtime/rpc';
+import { ESPACOS } from '../../comum/presentation/acesso.ts';
 import { nameFrom } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { exigirPoder } from '../../contas/domain/poderes.ts';
-import { exigirGestao, GESTORES, type SolicitanteDe } from '../../contas/presentation/solicitante.ts';
+import { exigirGestao, type SolicitanteDe } from '../../contas/presentation/solicitante.ts';
 import { requiredInstantFrom } from '../../tempo/presentation/instantes.ts';
 import type { AtribuirGestorHandler } from '../application/atribuir-gestor.ts';
 import type { AtualizarEspacoHandler } from '../application/atualizar-espaco.ts';
@@ -51,8 +52,6 @@ interface Deps {
   readonly solicitanteDe: SolicitanteDe;
 }
 
-const ADMIN = { papeis: ['ADMIN'] } as const;
-
 /** The catalogue of spaces. Changes are for ADMIN and, of the spaces assigned to them, for a GESTOR. */
 export function espacosService(deps: Deps): RpcService {
   const { criar, atualizar, desativar, espacos, fechar, reabrir, fechamentos, solicitanteDe } = deps;
@@ -68,19 +67,7 @@ export function espacosService(deps: Deps): RpcService {
   const gere = async ({ espacoId }: { espacoId: string }, chamada: ChamadaAutenticada) =>
     exigirGestao(await solicitanteDe(chamada), espacoId);
   return rpcService(EspacosService, {
-    acesso: {
-      criarEspaco: ADMIN,
-      obterEspaco: 'AUTENTICADO',
-      listarEspacos: 'AUTENTICADO',
-      atualizarEspaco: GESTORES,
-      desativarEspaco: ADMIN,
-      criarFechamento: GESTORES,
-      listarFechamentos: 'AUTENTICADO',
-      removerFechamento: GESTORES,
-      atribuirGestor: ADMIN,
-      removerGestor: ADMIN,
-      listarGestores: ADMIN,
-    },
+    acesso: ESPACOS,
     direitos: { atualizarEspaco: podeAtualizar, criarFechamento: gere, removerFechamento: gere },
     repeats: {
       criarEspaco: async (id, _, chamada) =>

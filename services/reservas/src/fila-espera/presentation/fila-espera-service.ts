@@ -3,9 +3,10 @@ import { FilaEsperaService } from '@plataforma/contratos/reservas/v1/fila_espera
 import { toPageToken } from '@plataforma/domain/page-token';
 import { principalOf } from '@plataforma/runtime/principal';
 import { type ChamadaAutenticada, type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import { FILA_ESPERA } from '../../comum/presentation/acesso.ts';
 import { nameFrom, textOrUndefined } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
-import { PESSOAS, semGestao } from '../../contas/presentation/solicitante.ts';
+import { semGestao } from '../../contas/presentation/solicitante.ts';
 import { pedidoFrom } from '../../reservas/presentation/reservas-mappers.ts';
 import type { EntrarNaFilaHandler } from '../application/entrar-na-fila.ts';
 import type { FilaEsperaQueries } from '../application/fila-espera-queries.ts';
@@ -23,7 +24,7 @@ export function filaEsperaService({ entrar, sair, fila }: Deps): RpcService {
   const vista = async (entradaId: string, chamada: ChamadaAutenticada) =>
     toEntradaProto(valueOrThrow(await fila.findById(entradaId, semGestao(chamada))));
   return rpcService(FilaEsperaService, {
-    acesso: { entrarNaFila: PESSOAS, sairDaFila: PESSOAS, obterEntrada: PESSOAS, listarEntradas: PESSOAS },
+    acesso: FILA_ESPERA,
     direitos: {
       async sairDaFila({ entradaId }, chamada) {
         await vista(entradaId, chamada);

@@ -4,9 +4,10 @@ import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_serv
 import { toPageToken } from '@plataforma/domain/page-token';
 import { principalOf } from '@plataforma/runtime/principal';
 import { type Direitos, harmless, type Repeats, type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import { RESERVAS } from '../../comum/presentation/acesso.ts';
 import { nameFrom, textOrUndefined } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
-import { PESSOAS, type SolicitanteDe } from '../../contas/presentation/solicitante.ts';
+import type { SolicitanteDe } from '../../contas/presentation/solicitante.ts';
 import { optionalInstantFrom } from '../../tempo/presentation/instantes.ts';
 import type { AceitarReservaHandler } from '../application/aceitar-reserva.ts';
 import type { ConfirmarReservaHandler } from '../application/confirmar-reserva.ts';
@@ -37,17 +38,7 @@ interface Deps {
 export function reservasService(deps: Deps): RpcService {
   const { cotar, criar, confirmar, aceitar, reservas, cancelamentos, saga, solicitanteDe } = deps;
   return rpcService(ReservasService, {
-    acesso: {
-      cotarReserva: PESSOAS,
-      criarReserva: PESSOAS,
-      aceitarReserva: PESSOAS,
-      obterReserva: PESSOAS,
-      listarReservas: PESSOAS,
-      simularCancelamento: PESSOAS,
-      cancelarReserva: PESSOAS,
-      confirmarReserva: { papeis: ['ADMIN'], servicos: ['pagamentos'] },
-      obterSaga: { papeis: ['ADMIN'] },
-    },
+    acesso: RESERVAS,
     direitos: {
       async criarReserva(request, chamada) {
         pedidoDeReservaFrom(request, await solicitanteDe(chamada));

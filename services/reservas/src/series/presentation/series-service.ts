@@ -6,11 +6,12 @@ import {
 import { toPageToken } from '@plataforma/domain/page-token';
 import { remainingMs } from '@plataforma/runtime/call-context';
 import { type ChamadaAutenticada, type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import { SERIES } from '../../comum/presentation/acesso.ts';
 import { nameFrom, textOrUndefined } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { exigirPoder } from '../../contas/domain/poderes.ts';
 import type { Solicitante } from '../../contas/domain/solicitante.ts';
-import { PESSOAS, semGestao } from '../../contas/presentation/solicitante.ts';
+import { semGestao } from '../../contas/presentation/solicitante.ts';
 import { quemReservaFrom } from '../../reservas/presentation/reservas-mappers.ts';
 import type { CancelarSerieCommand, CancelarSerieHandler } from '../application/cancelar-serie.ts';
 import type { CriarSerieHandler } from '../application/criar-serie.ts';
@@ -41,14 +42,7 @@ const PARA_RESPONDER_MS = 1_500;
 export function seriesService(deps: Deps): RpcService {
   const { criar, simular, cancelar, simularCancelamento, series } = deps;
   return rpcService(SeriesService, {
-    acesso: {
-      simularSerie: PESSOAS,
-      criarSerie: PESSOAS,
-      obterSerie: PESSOAS,
-      listarSeries: PESSOAS,
-      simularCancelamentoSerie: PESSOAS,
-      cancelarSerie: PESSOAS,
-    },
+    acesso: SERIES,
     direitos: {
       async criarSerie(request, chamada) {
         quemReservaFrom('CriarSerie', request, semGestao(chamada));

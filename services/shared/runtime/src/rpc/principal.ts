@@ -4,6 +4,9 @@ import { rpcError } from '../errors/errors.ts';
 /** Roles a token may carry. */
 export type Papel = 'CLIENTE' | 'GESTOR' | 'ADMIN';
 
+/** Anybody with an account, as against services. */
+export const PESSOAS: readonly Papel[] = ['CLIENTE', 'GESTOR', 'ADMIN'];
+
 /** Generation of an account's sessions at its sign-up; what names none is older than generations are. */
 export const FIRST_GENERATION = 1;
 

@@ -15,6 +15,15 @@ const acesso = {
 } as const;
 
 describe('rpcService', () => {
+  it.each(['futuro', 'ler'] as const)(
+    'takes no method without an access rule, built or not: %s',
+    (metodo) => {
+      const { [metodo]: _, ...others } = acesso;
+      const incomplete = others as typeof acesso;
+      expect(() => rpcService(EcoService, { acesso: incomplete, impl: {} })).toThrow(/ has no access rule$/);
+    },
+  );
+
   it('takes no method that changes something of a known caller without how it is repeated', () => {
     const impl = { gravar: () => ({ value: '' }) };
     expect(() => rpcService(EcoService, { acesso, impl })).toThrow(

@@ -26,14 +26,32 @@ import {
 import { rpcError } from '../errors/errors.ts';
 import type { Papel } from './principal.ts';
 
-/**
- * Who may call a method. `PUBLICO`: anyone, a token is not even read. `AUTENTICADO`: any user. Otherwise users
- * with one of `papeis`, or the services named in `servicos`; a service is never let in without being named.
- */
-export type Acesso =
-  | 'PUBLICO'
-  | 'AUTENTICADO'
-  | { readonly papeis?: readonly Papel[]; readonly servicos?: readonly string[] };
+/** What a caller is to the thing that a call names: whose it is, who runs its space, who administers the platform. */
+export type Parte = 'DONO' | 'GESTOR_DO_ESPACO' | 'ADMIN';
+
+/** How somebody is answered: with what was asked for, as if it were not there, with a refusal, or without it in a list. */
+export type Resposta = 'PODE' | 'NAO_ENCONTRADO' | 'NEGADO' | 'OMITIDO';
+
+/** How each part is answered about one thing; a part that is not named is answered as all others are. */
+export type Alcance = { readonly OUTROS: Resposta } & { readonly [P in Parte]?: Resposta };
+
+/** Who is let in: users with one of `papeis`, and the services named in `servicos`. */
+export interface Regra {
+  readonly papeis?: readonly Papel[];
+  /** A service is never let in without being named, and once it is in, it may. */
+  readonly servicos?: readonly string[];
+  /**
+   * What the handler decides by the thing itself; left out where an answer is about the caller alone, or the same for all.
+   * Declared here to be read and proven: only the handler knows whose a thing is.
+   */
+  readonly alcance?: Alcance;
+}
+
+/** Who may call a method. `PUBLICO`: anyone, a token is not even read. `AUTENTICADO`: any user, and no service. */
+export type Acesso = 'PUBLICO' | 'AUTENTICADO' | Regra;
+
+/** Who may call each method of a service: its part of the table in docs/security/access.md. */
+export type AcessoDe<S extends DescService> = Readonly<Record<keyof S['method'], Acesso>>;
 
 /** What a check of rights may know of a call. */
 export type ChamadaAutenticada = Pick<HandlerContext, 'values'>;
@@ -115,7 +133,7 @@ export interface RunningServer {
 export function rpcService<S extends DescService>(
   service: S,
   options: {
-    acesso: Readonly<Record<keyof S['method'], Acesso>>;
+    acesso: AcessoDe<S>;
     direitos?: Direitos<S>;
     repeats?: Repeats<S>;
     impl: Partial<ServiceImpl<S>>;

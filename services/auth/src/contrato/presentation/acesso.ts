@@ -1,0 +1,41 @@
+import type { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
+import type { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
+import type { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
+import { PESSOAS } from '@plataforma/runtime/principal';
+import type { AcessoDe } from '@plataforma/runtime/rpc';
+
+const ADMIN = { papeis: ['ADMIN'] } as const;
+
+/** What is open to everyone asks for its proof in the request: a password, a code, a token of its own. */
+export const AUTH: AcessoDe<typeof AuthService> = {
+  signup: 'PUBLICO',
+  login: 'PUBLICO',
+  verifyMfa: 'PUBLICO',
+  refresh: 'PUBLICO',
+  logout: 'AUTENTICADO',
+  setupMfa: 'AUTENTICADO',
+  activateMfa: 'AUTENTICADO',
+  disableMfa: 'AUTENTICADO',
+  startGoogle: 'PUBLICO',
+  finishGoogle: 'PUBLICO',
+  verifyEmail: 'PUBLICO',
+  resendVerification: 'AUTENTICADO',
+  forgotPassword: 'PUBLICO',
+  resetPassword: 'PUBLICO',
+  changePassword: 'AUTENTICADO',
+  listSessions: 'AUTENTICADO',
+  revokeSession: { papeis: PESSOAS, alcance: { DONO: 'PODE', OUTROS: 'NAO_ENCONTRADO' } },
+};
+
+export const USERS: AcessoDe<typeof UsersService> = {
+  getMe: 'AUTENTICADO',
+  updateMe: 'AUTENTICADO',
+  deleteMe: 'AUTENTICADO',
+  listUsers: ADMIN,
+  getUser: { papeis: PESSOAS, alcance: { DONO: 'PODE', ADMIN: 'PODE', OUTROS: 'NAO_ENCONTRADO' } },
+  updateUser: ADMIN,
+  deleteUser: ADMIN,
+};
+
+/** The secret in the request is the proof. */
+export const SERVICE_TOKENS: AcessoDe<typeof ServiceTokensService> = { issueServiceToken: 'PUBLICO' };

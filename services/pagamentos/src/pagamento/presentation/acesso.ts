@@ -1,0 +1,24 @@
+import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import { PESSOAS } from '@plataforma/runtime/principal';
+import type { AcessoDe } from '@plataforma/runtime/rpc';
+
+const ADMIN = { papeis: ['ADMIN'] } as const;
+
+/** Who runs a space sees its reservations, and no payment. A list, and what is asked of somebody else, is the caller's own. */
+const DO_PAGADOR = { DONO: 'PODE', ADMIN: 'PODE', OUTROS: 'OMITIDO' } as const;
+
+export const PAGAMENTOS: AcessoDe<typeof PagamentosService> = {
+  criarCobranca: { papeis: ['ADMIN'], servicos: ['reservas'] },
+  usarCreditos: { servicos: ['reservas'] },
+  obterPagamento: {
+    papeis: PESSOAS,
+    servicos: ['reservas'],
+    alcance: { DONO: 'PODE', ADMIN: 'PODE', OUTROS: 'NAO_ENCONTRADO' },
+  },
+  listarTransacoes: { papeis: PESSOAS, alcance: DO_PAGADOR },
+  obterExtrato: { papeis: PESSOAS, alcance: DO_PAGADOR },
+  obterTotais: ADMIN,
+  listarEventos: ADMIN,
+  estornarPagamento: ADMIN,
+  obterCreditos: { papeis: PESSOAS, alcance: DO_PAGADOR },
+};

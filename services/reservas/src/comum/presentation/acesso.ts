@@ -1,0 +1,90 @@
+import type { CalendariosService } from '@plataforma/contratos/reservas/v1/calendarios_service_pb';
+import type { DisponibilidadeService } from '@plataforma/contratos/reservas/v1/disponibilidade_service_pb';
+import type { EspacosService } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
+import type { FilaEsperaService } from '@plataforma/contratos/reservas/v1/fila_espera_service_pb';
+import type { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
+import type { SeriesService } from '@plataforma/contratos/reservas/v1/series_service_pb';
+import { PESSOAS } from '@plataforma/runtime/principal';
+import type { AcessoDe, Alcance, Regra } from '@plataforma/runtime/rpc';
+
+const DE_PESSOAS: Regra = { papeis: PESSOAS };
+const ADMIN: Regra = { papeis: ['ADMIN'] };
+
+/** What only those who run the space may do to it. */
+const DO_ESPACO: Alcance = { GESTOR_DO_ESPACO: 'PODE', ADMIN: 'PODE', OUTROS: 'NEGADO' };
+const GESTORES: Regra = { papeis: ['GESTOR', 'ADMIN'], alcance: DO_ESPACO };
+
+/** A reservation is its customer's, and known to those who run the space. */
+const DA_RESERVA: Alcance = {
+  ...{ DONO: 'PODE', GESTOR_DO_ESPACO: 'PODE', ADMIN: 'PODE' },
+  OUTROS: 'NAO_ENCONTRADO',
+};
+
+/** In series, in the waitlist and with their feeds those who run the space are customers like any other. */
+const DO_CLIENTE: Alcance = { DONO: 'PODE', ADMIN: 'PODE', OUTROS: 'NAO_ENCONTRADO' };
+
+const listaDe = (alcance: Alcance): Regra => ({
+  papeis: PESSOAS,
+  alcance: { ...alcance, OUTROS: 'OMITIDO' },
+});
+
+const UMA_RESERVA: Regra = { papeis: PESSOAS, alcance: DA_RESERVA };
+const UM_DO_CLIENTE: Regra = { papeis: PESSOAS, alcance: DO_CLIENTE };
+
+export const RESERVAS: AcessoDe<typeof ReservasService> = {
+  cotarReserva: DE_PESSOAS,
+  criarReserva: DE_PESSOAS,
+  // Nobody accepts for somebody else; who may see the reservation is told so.
+  aceitarReserva: {
+    papeis: PESSOAS,
+    alcance: { ...DA_RESERVA, GESTOR_DO_ESPACO: 'NEGADO', ADMIN: 'NEGADO' },
+  },
+  obterReserva: UMA_RESERVA,
+  listarReservas: listaDe(DA_RESERVA),
+  simularCancelamento: UMA_RESERVA,
+  cancelarReserva: UMA_RESERVA,
+  confirmarReserva: { papeis: ['ADMIN'], servicos: ['pagamentos'] },
+  obterSaga: ADMIN,
+};
+
+export const SERIES: AcessoDe<typeof SeriesService> = {
+  simularSerie: DE_PESSOAS,
+  criarSerie: DE_PESSOAS,
+  obterSerie: UM_DO_CLIENTE,
+  listarSeries: listaDe(DO_CLIENTE),
+  simularCancelamentoSerie: UM_DO_CLIENTE,
+  cancelarSerie: UM_DO_CLIENTE,
+};
+
+export const FILA_ESPERA: AcessoDe<typeof FilaEsperaService> = {
+  entrarNaFila: DE_PESSOAS,
+  sairDaFila: UM_DO_CLIENTE,
+  obterEntrada: UM_DO_CLIENTE,
+  listarEntradas: listaDe(DO_CLIENTE),
+};
+
+export const CALENDARIOS: AcessoDe<typeof CalendariosService> = {
+  // Of a space; everybody has their own.
+  criarCalendario: { papeis: PESSOAS, alcance: DO_ESPACO },
+  listarCalendarios: DE_PESSOAS,
+  revogarCalendario: UM_DO_CLIENTE,
+};
+
+export const ESPACOS: AcessoDe<typeof EspacosService> = {
+  criarEspaco: ADMIN,
+  obterEspaco: 'AUTENTICADO',
+  listarEspacos: 'AUTENTICADO',
+  atualizarEspaco: GESTORES,
+  desativarEspaco: ADMIN,
+  criarFechamento: GESTORES,
+  listarFechamentos: 'AUTENTICADO',
+  removerFechamento: GESTORES,
+  atribuirGestor: ADMIN,
+  removerGestor: ADMIN,
+  listarGestores: ADMIN,
+};
+
+export const DISPONIBILIDADE: AcessoDe<typeof DisponibilidadeService> = {
+  consultarDisponibilidade: 'AUTENTICADO',
+  buscarEspacosDisponiveis: 'AUTENTICADO',
+};
