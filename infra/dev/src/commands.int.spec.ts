@@ -34,6 +34,7 @@ const EXTRA: Record<string, Omit<Command, 'command'>> = {
     extraWords: ['list', '1'],
     wrong: [['apaga'], ['drop'], ['drop', 'tudo'], ['list', '--all'], ['list', '--consumer', 'a b']],
   },
+  access: { extraWords: ['auth'] },
   gen: { extraWords: ['kong'] },
   breaking: { extraWords: ['main'] },
   extract: { extraWords: ['reservas', 'auth'], wrong: [[], ['vendas']] },

@@ -7,7 +7,7 @@ const ROOMS = {
     contrato: [],
     avisos: [],
     credenciais: [],
-    chaves: [],
+    chaves: ['contrato'],
     servicos: ['contrato', 'chaves'],
     contas: ['contrato', 'credenciais'],
     sessoes: ['contrato', 'credenciais', 'chaves', 'contas'],

@@ -66,7 +66,7 @@ describe('the life of a service', () => {
       watchConsumers(given.bus);
       return {
         services: [ecoService()],
-        routes: [{ method: 'GET', path: '/casa', handle: async () => ({ status: 204 }) }],
+        routes: [{ method: 'GET', path: '/casa', acesso: 'PUBLICO', handle: async () => ({ status: 204 }) }],
         consumers: [{ stream: 'VIDA', durable: 'vida-eco', filter: 'vida.v1.>', on: [] }],
         background: [
           {

@@ -1,11 +1,11 @@
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
+import { JWKS } from '../../contrato/presentation/acesso.ts';
 import type { PublicKeys } from '../application/ports.ts';
 
 /** Where the edge and the services find the public keys (RFC 7517). Short caching: a key that is taken back has to go soon. */
 export function jwksRoute(keys: PublicKeys): HttpRoute {
   return {
-    method: 'GET',
-    path: '/.well-known/jwks.json',
+    ...JWKS,
     handle: async () => ({
       status: 200,
       headers: { 'content-type': 'application/jwk-set+json', 'cache-control': 'public, max-age=300' },

@@ -1,6 +1,7 @@
 import type { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import type { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import type { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
+import type { RotaDeclarada } from '@plataforma/runtime/http-routes';
 import { PESSOAS } from '@plataforma/runtime/principal';
 import type { AcessoDe } from '@plataforma/runtime/rpc';
 
@@ -39,3 +40,6 @@ export const USERS: AcessoDe<typeof UsersService> = {
 
 /** The secret in the request is the proof. */
 export const SERVICE_TOKENS: AcessoDe<typeof ServiceTokensService> = { issueServiceToken: 'PUBLICO' };
+
+/** Public keys are. */
+export const JWKS: RotaDeclarada = { method: 'GET', path: '/.well-known/jwks.json', acesso: 'PUBLICO' };

@@ -7,6 +7,7 @@ import { allows, authenticate, denied } from '@plataforma/runtime/bearer';
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
 import type { TokenVerifier } from '@plataforma/runtime/jwt';
 import { requestFromJson } from '@plataforma/runtime/request-from-json';
+import { TRANSACOES_CSV } from '../../pagamento/presentation/acesso.ts';
 import { alcance } from '../../pagamento/presentation/alcance.ts';
 import type { TransacaoView } from '../application/ports.ts';
 import type { TransacoesQueries } from '../application/transacoes-queries.ts';
@@ -37,11 +38,10 @@ const COLUNAS: ReadonlyArray<readonly [titulo: string, valor: (transacao: Transa
  */
 export function transacoesCsvRoute({ transacoes, verifier }: Deps): HttpRoute {
   return {
-    method: 'GET',
-    path: '/api/v1/transacoes.csv',
+    ...TRANSACOES_CSV,
     async handle({ headers, query }) {
       const principal = await authenticate(headers.authorization, verifier);
-      if (!allows('AUTENTICADO', principal)) throw denied();
+      if (!allows(TRANSACOES_CSV.acesso, principal)) throw denied();
       const lotes = transacoes.exportar(filtroFrom(pedido(query)), alcance(principal));
       // Fetched before the answer begins, so that a database that is away is still an error of its own.
       const primeiro = await lotes.next();

@@ -1,11 +1,14 @@
 import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import type { RotaDeclarada } from '@plataforma/runtime/http-routes';
 import { PESSOAS } from '@plataforma/runtime/principal';
-import type { AcessoDe } from '@plataforma/runtime/rpc';
+import type { AcessoDe, Regra } from '@plataforma/runtime/rpc';
 
 const ADMIN = { papeis: ['ADMIN'] } as const;
 
 /** Who runs a space sees its reservations, and no payment. A list, and what is asked of somebody else, is the caller's own. */
 const DO_PAGADOR = { DONO: 'PODE', ADMIN: 'PODE', OUTROS: 'OMITIDO' } as const;
+
+const DAS_TRANSACOES: Regra = { papeis: PESSOAS, alcance: DO_PAGADOR };
 
 export const PAGAMENTOS: AcessoDe<typeof PagamentosService> = {
   criarCobranca: { papeis: ['ADMIN'], servicos: ['reservas'] },
@@ -15,10 +18,23 @@ export const PAGAMENTOS: AcessoDe<typeof PagamentosService> = {
     servicos: ['reservas'],
     alcance: { DONO: 'PODE', ADMIN: 'PODE', OUTROS: 'NAO_ENCONTRADO' },
   },
-  listarTransacoes: { papeis: PESSOAS, alcance: DO_PAGADOR },
+  listarTransacoes: DAS_TRANSACOES,
   obterExtrato: { papeis: PESSOAS, alcance: DO_PAGADOR },
   obterTotais: ADMIN,
   listarEventos: ADMIN,
   estornarPagamento: ADMIN,
   obterCreditos: { papeis: PESSOAS, alcance: DO_PAGADOR },
+};
+
+/** ListarTransacoes in another form. */
+export const TRANSACOES_CSV = {
+  method: 'GET',
+  path: '/api/v1/transacoes.csv',
+  acesso: DAS_TRANSACOES,
+} as const satisfies RotaDeclarada;
+
+export const WEBHOOK: RotaDeclarada = {
+  method: 'POST',
+  path: '/api/v1/webhooks/stripe',
+  acesso: 'ASSINATURA',
 };

@@ -2,6 +2,7 @@ import { Code } from '@connectrpc/connect';
 import type { Clock } from '@plataforma/domain/clock';
 import { rpcError } from '@plataforma/runtime/errors';
 import type { HttpRoute } from '@plataforma/runtime/http-routes';
+import { WEBHOOK } from '../../pagamento/presentation/acesso.ts';
 import type { ObservadorDeWebhooks, VerificadorDeWebhooks, WebhookRecebido } from '../application/ports.ts';
 import type { ReceberWebhookHandler } from '../application/receber-webhook.ts';
 
@@ -20,8 +21,7 @@ const MAX_BYTES = 512 * 1024;
  */
 export function stripeWebhookRoute(deps: Deps): HttpRoute {
   return {
-    method: 'POST',
-    path: '/api/v1/webhooks/stripe',
+    ...WEBHOOK,
     maxBytes: MAX_BYTES,
     async handle({ headers, body }) {
       const webhook = verified(deps, headers['stripe-signature'], body);

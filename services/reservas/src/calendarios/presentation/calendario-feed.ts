@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from '@plataforma/domain/clock';
 import { escreverCalendario } from '@plataforma/domain/icalendar';
 import type { HttpResponse, HttpRoute } from '@plataforma/runtime/http-routes';
+import { FEED } from '../../comum/presentation/acesso.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import type { CalendariosQueries } from '../application/calendarios-queries.ts';
 
@@ -11,7 +12,7 @@ interface Deps {
   readonly clock: Clock;
 }
 
-const CAMINHO = '/api/v1/calendarios/';
+const CAMINHO = FEED.path.slice(0, -1);
 const SUFIXO = '.ics';
 const ATUALIZAR_A_CADA_MINUTOS = 15;
 
@@ -29,8 +30,7 @@ export function enderecoDoFeed(publicUrl: string, token: string): string {
 /** The feed itself, for programs that know nothing but its address. */
 export function calendarioFeedRoute({ calendarios, clock }: Deps): HttpRoute {
   return {
-    method: 'GET',
-    path: `${CAMINHO}*`,
+    ...FEED,
     async handle({ rest, headers }) {
       const token = rest.endsWith(SUFIXO) ? rest.slice(0, -SUFIXO.length) : '';
       const { nome, eventos, alteradoEm } = valueOrThrow(await calendarios.feed(token));

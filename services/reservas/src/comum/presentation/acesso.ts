@@ -4,6 +4,7 @@ import type { EspacosService } from '@plataforma/contratos/reservas/v1/espacos_s
 import type { FilaEsperaService } from '@plataforma/contratos/reservas/v1/fila_espera_service_pb';
 import type { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import type { SeriesService } from '@plataforma/contratos/reservas/v1/series_service_pb';
+import type { RotaDeclarada } from '@plataforma/runtime/http-routes';
 import { PESSOAS } from '@plataforma/runtime/principal';
 import type { AcessoDe, Alcance, Regra } from '@plataforma/runtime/rpc';
 
@@ -88,3 +89,10 @@ export const DISPONIBILIDADE: AcessoDe<typeof DisponibilidadeService> = {
   consultarDisponibilidade: 'AUTENTICADO',
   buscarEspacosDisponiveis: 'AUTENTICADO',
 };
+
+/** Calendar programs send no token. */
+export const FEED = {
+  method: 'GET',
+  path: '/api/v1/calendarios/*',
+  acesso: 'ENDERECO',
+} as const satisfies RotaDeclarada;

@@ -16,8 +16,8 @@ beforeAll(async () => {
   const echo = async ({ body }: { body: Buffer }) => ({ status: 200, body: String(body.length) });
   listeners = await startListeners({
     routes: [
-      { method: 'POST', path: '/webhook', maxBytes: 512 * 1024, handle: echo },
-      { method: 'GET', path: '/leve', handle: echo },
+      { method: 'POST', path: '/webhook', acesso: 'PUBLICO', maxBytes: 512 * 1024, handle: echo },
+      { method: 'GET', path: '/leve', acesso: 'PUBLICO', handle: echo },
     ],
   });
 });

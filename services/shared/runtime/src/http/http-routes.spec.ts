@@ -86,6 +86,7 @@ describe('serveRoute', () => {
     const route: HttpRoute = {
       method: 'POST',
       path: '/rota',
+      acesso: 'PUBLICO',
       async handle(given) {
         asked = given;
         return handle(given);
@@ -240,7 +241,7 @@ describe('serveRoute', () => {
 
 describe('routeTable', () => {
   const route = (method: 'GET' | 'POST', path: string): HttpRoute => ({
-    ...{ method, path, handle: async () => ({ status: 204 }) },
+    ...{ method, path, acesso: 'PUBLICO', handle: async () => ({ status: 204 }) },
   });
   const routes = [route('GET', '/a'), route('GET', '/a/*'), route('GET', '/a/exata'), route('POST', '/a')];
   const find = routeTable(routes);

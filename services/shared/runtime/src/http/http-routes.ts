@@ -6,6 +6,7 @@ import { codeToHttpStatus, codeToString } from '@connectrpc/connect/protocol-con
 import type { Logger } from 'pino';
 import { motivoDe, rpcError, toConnectError } from '../errors/errors.ts';
 import type { Health } from '../rpc/health.ts';
+import type { Acesso } from '../rpc/rpc.ts';
 import { loggableError } from '../telemetry/loggable-error.ts';
 import { exposition, type Metrics } from '../telemetry/metrics.ts';
 import { BodyBuffer } from './body-buffer.ts';
@@ -33,32 +34,48 @@ export interface HttpResponse {
   readonly body?: string | Buffer | AsyncIterable<string>;
 }
 
-/** A plain HTTP route. */
-export interface HttpRoute {
+/**
+ * Who gets an answer of a plain route: besides a rule as of RPCs, whose token the handler checks by `bearer.ts`, whoever has the
+ * secret that is the address itself (`ENDERECO`), or a signature of what is sent (`ASSINATURA`).
+ */
+export type AcessoDaRota = Acesso | 'ENDERECO' | 'ASSINATURA';
+
+/** A plain HTTP route as the table of docs/security/access.md has it. */
+export interface RotaDeclarada {
   readonly method: 'GET' | 'POST';
   /** Exact, or with `*` as its last segment, for one segment of any text. Logs name this, never what was asked for. */
   readonly path: string;
+  readonly acesso: AcessoDaRota;
+}
+
+/** A plain HTTP route. */
+export interface HttpRoute extends RotaDeclarada {
   /** Limit of the request body in bytes, 413 above it. Default 4 KiB, as most routes need none. */
   readonly maxBytes?: number;
   /** A `ConnectError` becomes its HTTP status and a JSON body `{code, message, reason}`; any other error a 500 or 503. */
   handle(req: HttpRequest): Promise<HttpResponse>;
 }
 
+/** For whoever reaches the port, which no route of the gateway leads to. */
+export const OPERATIONAL = {
+  healthz: { method: 'GET', path: '/healthz', acesso: 'PUBLICO' },
+  readyz: { method: 'GET', path: '/readyz', acesso: 'PUBLICO' },
+  metrics: { method: 'GET', path: '/metrics', acesso: 'PUBLICO' },
+} as const satisfies Readonly<Record<string, RotaDeclarada>>;
+
 /** `/healthz`: the process is alive. `/readyz`: 503 unless it should get traffic. `/metrics`: for Prometheus. */
 export function operationalRoutes(health: Health, metrics: Metrics): HttpRoute[] {
   return [
-    { method: 'GET', path: '/healthz', handle: async () => json(200, { status: 'ok' }) },
+    { ...OPERATIONAL.healthz, handle: async () => json(200, { status: 'ok' }) },
     {
-      method: 'GET',
-      path: '/readyz',
+      ...OPERATIONAL.readyz,
       async handle() {
         const { ready, checks } = await health.readiness();
         return json(ready ? 200 : 503, { status: ready ? 'ok' : 'unavailable', checks });
       },
     },
     {
-      method: 'GET',
-      path: '/metrics',
+      ...OPERATIONAL.metrics,
       async handle() {
         const { registry } = metrics;
         return {

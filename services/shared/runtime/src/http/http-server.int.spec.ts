@@ -14,6 +14,7 @@ describe('the HTTP listener', () => {
       routes: [
         {
           method: 'POST',
+          acesso: 'PUBLICO',
           path: '/webhook',
           maxBytes: 10,
           handle: async ({ body, headers }) => ({
@@ -24,6 +25,7 @@ describe('the HTTP listener', () => {
         },
         {
           method: 'GET',
+          acesso: 'PUBLICO',
           path: '/recusa',
           handle: async () => {
             throw rpcError(Code.InvalidArgument, 'ASSINATURA_INVALIDA', 'Assinatura inválida.');
@@ -31,6 +33,7 @@ describe('the HTTP listener', () => {
         },
         {
           method: 'GET',
+          acesso: 'PUBLICO',
           path: '/segredos/*',
           handle: async ({ rest, headers }) => {
             if (rest === 'nenhum') throw rpcError(Code.NotFound, 'SEM_SEGREDO', 'Não existe.');
@@ -42,11 +45,13 @@ describe('the HTTP listener', () => {
         },
         {
           method: 'GET',
+          acesso: 'PUBLICO',
           path: '/segredos/aberto',
           handle: async ({ rest }) => ({ status: 200, body: `exato${rest}` }),
         },
         {
           method: 'GET',
+          acesso: 'PUBLICO',
           path: '/defeito',
           handle: async () => {
             throw new Error('segredo do banco');

@@ -38,6 +38,7 @@ describe('an answer that is streamed', () => {
     const headers = { 'content-type': 'text/csv; charset=utf-8' };
     const route = (path: string, body: () => AsyncIterable<string>) => ({
       method: 'GET' as const,
+      acesso: 'PUBLICO' as const,
       path,
       handle: async () => ({ status: 200, headers, body: body() }),
     });
@@ -47,6 +48,7 @@ describe('an answer that is streamed', () => {
         route('/quebra', breaking),
         {
           method: 'GET',
+          acesso: 'PUBLICO',
           path: '/linhas',
           handle: async ({ query }) => ({ status: 200, headers, body: lines(query.get('de') ?? '0') }),
         },

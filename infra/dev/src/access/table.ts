@@ -1,0 +1,65 @@
+import type { DescMethod, DescService } from '@bufbuild/protobuf';
+import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
+import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
+import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
+import { NotificacoesService } from '@plataforma/contratos/notificacoes/v1/notificacoes_service_pb';
+import { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
+import { CalendariosService } from '@plataforma/contratos/reservas/v1/calendarios_service_pb';
+import { DisponibilidadeService } from '@plataforma/contratos/reservas/v1/disponibilidade_service_pb';
+import { EspacosService } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
+import { FilaEsperaService } from '@plataforma/contratos/reservas/v1/fila_espera_service_pb';
+import { ReservasService } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
+import { SeriesService } from '@plataforma/contratos/reservas/v1/series_service_pb';
+import { OPERATIONAL, type RotaDeclarada } from '@plataforma/runtime/http-routes';
+import type { Acesso, AcessoDe } from '@plataforma/runtime/rpc';
+import * as auth from '../../../../services/auth/src/contrato/presentation/acesso.ts';
+import { NOTIFICACOES } from '../../../../services/notificacoes/src/contrato/presentation/acesso.ts';
+import * as pagamentos from '../../../../services/pagamentos/src/pagamento/presentation/acesso.ts';
+import * as reservas from '../../../../services/reservas/src/comum/presentation/acesso.ts';
+import { SERVICES, type ServiceName } from '../stack/service-env.ts';
+
+/** A method, the service that answers it, and who may call it. */
+export interface AccessRow {
+  readonly servico: ServiceName;
+  readonly method: DescMethod;
+  readonly acesso: Acesso;
+}
+
+/** A plain route and the service that answers it. */
+export interface RouteRow extends RotaDeclarada {
+  readonly servico: ServiceName;
+}
+
+function rowsOf<S extends DescService>(service: S, acesso: AcessoDe<S>): AccessRow[] {
+  const servico = service.typeName.split('.')[0] as ServiceName;
+  const rules: Readonly<Record<string, Acesso>> = acesso;
+  return service.methods.map((method) => {
+    const rule = rules[method.localName];
+    if (rule === undefined) throw new Error(`${service.typeName}/${method.name} is not in the table`);
+    return { servico, method, acesso: rule };
+  });
+}
+
+/** The tables that the services start with, as one. */
+export const ACCESS: readonly AccessRow[] = [
+  ...rowsOf(AuthService, auth.AUTH),
+  ...rowsOf(UsersService, auth.USERS),
+  ...rowsOf(ServiceTokensService, auth.SERVICE_TOKENS),
+  ...rowsOf(EspacosService, reservas.ESPACOS),
+  ...rowsOf(DisponibilidadeService, reservas.DISPONIBILIDADE),
+  ...rowsOf(ReservasService, reservas.RESERVAS),
+  ...rowsOf(SeriesService, reservas.SERIES),
+  ...rowsOf(FilaEsperaService, reservas.FILA_ESPERA),
+  ...rowsOf(CalendariosService, reservas.CALENDARIOS),
+  ...rowsOf(PagamentosService, pagamentos.PAGAMENTOS),
+  ...rowsOf(NotificacoesService, NOTIFICACOES),
+];
+
+/** The plain routes of all services; those for operators every service has. */
+export const ROUTES: readonly RouteRow[] = [
+  { servico: 'auth', ...auth.JWKS },
+  { servico: 'reservas', ...reservas.FEED },
+  { servico: 'pagamentos', ...pagamentos.TRANSACOES_CSV },
+  { servico: 'pagamentos', ...pagamentos.WEBHOOK },
+  ...SERVICES.flatMap((servico) => Object.values(OPERATIONAL).map((rota) => ({ servico, ...rota }))),
+];
