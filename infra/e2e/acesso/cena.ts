@@ -1,0 +1,135 @@
+import { eventually } from '@plataforma/testing/eventually';
+import type { Customer, Platform } from '../plataforma/platform.ts';
+
+/** Identities that requests name. They are of the owner, or of the space that the GESTOR runs. */
+export interface Objetos {
+  readonly clienteId: string;
+  readonly espacoId: string;
+  readonly reservaId: string;
+  readonly pagamentoId: string;
+  readonly serieId: string;
+  readonly entradaId: string;
+  readonly calendarioId: string;
+  readonly fechamentoId: string;
+  readonly sessaoId: string;
+  /** A period of the space that is taken. */
+  readonly inicio: string;
+  readonly fim: string;
+  /** Of nobody: what is done to them is seen by nobody else. */
+  readonly sobra: { readonly espacoId: string; readonly usuarioId: string };
+}
+
+/** People and what one of them owns. */
+export interface Cena {
+  readonly dono: Customer;
+  readonly estranho: Customer;
+  readonly gestor: Customer;
+  readonly gestorDeOutro: Customer;
+  readonly admin: { readonly token: string };
+  readonly objetos: Objetos;
+}
+
+/** The same names for what does not exist. */
+export const NADA: Omit<Objetos, 'inicio' | 'fim' | 'sobra' | 'espacoId'> = {
+  clienteId: 'cli_00000000',
+  reservaId: 'res_00000000',
+  pagamentoId: 'pag_00000000',
+  serieId: 'ser_00000000',
+  entradaId: 'fil_00000000',
+  calendarioId: 'cal_00000000',
+  fechamentoId: 'fec_00000000',
+  sessaoId: 'ses_00000000',
+};
+
+/** The claims of a token, unchecked. */
+export function claimsOf(token: string): Record<string, unknown> {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+}
+
+/** Somebody whom ADMIN has given these roles, with a token that says so. */
+export async function comPapeis(platform: Platform, papeis: readonly string[]): Promise<Customer> {
+  const [admin, pessoa] = await Promise.all([platform.admin(), platform.newCustomer()]);
+  const mudada = await platform.call(admin.token, 'PATCH', `/api/v1/users/${pessoa.id}`, { papeis });
+  if (mudada.status !== 200) throw new Error(`the roles were not given: ${JSON.stringify(mudada.body)}`);
+  return { ...pessoa, ...(await platform.login(pessoa.email)) };
+}
+
+export async function montarCena(platform: Platform): Promise<Cena> {
+  const admin = await platform.admin();
+  const [dono, estranho, sobra] = [
+    await platform.newCustomer(),
+    await platform.newCustomer(),
+    await platform.newCustomer(),
+  ];
+  const [gestor, gestorDeOutro] = [
+    await comPapeis(platform, ['CLIENTE', 'GESTOR']),
+    await comPapeis(platform, ['CLIENTE', 'GESTOR']),
+  ];
+  const [outro, deNinguem] = [await platform.newRoom(), await platform.newRoom()];
+  const gere = ({ id }: Customer, espacoId: string) =>
+    platform.call(admin.token, 'PUT', `/api/v1/espacos/${espacoId}/gestores/${id}`);
+  await gere(gestor, platform.room.id);
+  await gere(gestorDeOutro, outro.id);
+
+  const taken = platform.nextSlot();
+  const reserva = await reservado(platform, dono, taken);
+  await comCredito(platform, dono);
+  return {
+    ...{ dono, estranho, gestor, gestorDeOutro, admin },
+    objetos: {
+      clienteId: dono.id,
+      espacoId: platform.room.id,
+      ...reserva,
+      serieId: await serieDe(platform, dono),
+      entradaId: await entradaDe(platform, dono, estranho),
+      calendarioId: await criado(dono, '/api/v1/calendarios', {}),
+      fechamentoId: await criado(admin, `/api/v1/espacos/${platform.room.id}/fechamentos`, {
+        inicio: '2027-12-25T03:00:00Z',
+        fim: '2027-12-26T03:00:00Z',
+        motivo: 'Natal',
+      }),
+      sessaoId: String(claimsOf(dono.token).sid),
+      ...{ inicio: taken.dataInicio, fim: taken.dataFim },
+      sobra: { espacoId: deNinguem.id, usuarioId: sobra.id },
+    },
+  };
+}
+
+async function criado({ rest }: Pick<Customer, 'rest'>, path: string, body: object): Promise<string> {
+  return (await rest.post<{ id: string }>(path, body)).body.id;
+}
+
+async function reservado(platform: Platform, dono: Customer, slot: object) {
+  const reservaId = await criado(dono, '/api/v1/reservas', slot);
+  await eventually(async () => platform.pay(await platform.reserva(dono, reservaId)), { timeoutMs: 30_000 });
+  const { pagamentoId = '' } = await platform.becomes(dono, reservaId, 'CONFIRMADA');
+  return { reservaId, pagamentoId };
+}
+
+/** ADMIN cancels another reservation for a reason that gives a bonus. */
+async function comCredito(platform: Platform, dono: Customer): Promise<void> {
+  const { id } = await platform.paid(dono);
+  const { token } = await platform.admin();
+  const excecao = { motivo: 'vazamento', excepcional: 'PROBLEMA_NO_ESPACO' };
+  await platform.call(token, 'POST', `/api/v1/reservas/${id}/cancelar`, excecao);
+  await eventually(
+    async () => {
+      const { body } = await dono.rest.get<{ saldo?: { centavos?: number } }>('/api/v1/creditos');
+      if (!body.saldo?.centavos) throw new Error('there is no bonus yet');
+    },
+    { timeoutMs: 30_000 },
+  );
+}
+
+function serieDe(platform: Platform, dono: Customer): Promise<string> {
+  const { espacoId, dataInicio } = platform.nextSlot();
+  const plano = { inicioLocal: `${dataInicio.slice(0, 10)}T20:00`, duracaoMinutos: 60 };
+  return criado(dono, '/api/v1/series', { espacoId, ...plano, rrule: 'FREQ=WEEKLY;COUNT=2' });
+}
+
+/** The owner waits for what somebody else holds. */
+async function entradaDe(platform: Platform, dono: Customer, outro: Customer): Promise<string> {
+  const slot = platform.nextSlot();
+  await criado(outro, '/api/v1/reservas', slot);
+  return criado(dono, '/api/v1/fila-espera', slot);
+}
