@@ -123,7 +123,9 @@ function rotaDe(method: DescMethod, pedido: JsonObject) {
   });
   const verbo = String(pattern.case).toUpperCase();
   if (body === '*') return { verbo, path, body: resto };
-  const query = new URLSearchParams(Object.entries(resto).map(([nome, valor]) => [nome, String(valor)]));
+  const query = new URLSearchParams(
+    Object.entries(resto).map(([nome, valor]): [string, string] => [nome, String(valor)]),
+  );
   return { verbo, path: query.size > 0 ? `${path}?${query}` : path, body: undefined };
 }
 

@@ -26,7 +26,7 @@ export function quemChama(
   chave: Chave,
   alvo: ServiceName,
 ): Quem[] {
-  const pessoa = (nome: string, { token }: { token: string }, parte: Quem['parte']): Quem => ({
+  const pessoa = (nome: string, { token }: { token: string }, parte: Parte | 'OUTROS'): Quem => ({
     ...{ nome, token, parte, papeis: claimsOf(token).papeis as Papel[] },
   });
   const servico = (nome: string, audiencia: ServiceName): Quem => ({

@@ -166,7 +166,8 @@ export type Espaco = Message<"reservas.v1.Espaco"> & {
 
   /**
    * What its GESTORES may give as bonus credit in one calendar month of its time zone, all together; zero: only ADMIN gives a
-   * bonus. Shown to ADMIN and GESTOR by CriarEspaco, ObterEspaco and AtualizarEspaco; unset otherwise.
+   * bonus. Shown to ADMIN and to the GESTOR of the space by CriarEspaco, ObterEspaco and AtualizarEspaco; unset
+   * otherwise.
    *
    * @generated from field: comum.v1.Dinheiro bonus_mensal = 24;
    */

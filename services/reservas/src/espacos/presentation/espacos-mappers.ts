@@ -100,7 +100,7 @@ export function toEspacoProto(espaco: EstadoEspaco): MessageInitShape<typeof Esp
   };
 }
 
-/** With what is the business of those who run spaces. */
+/** With what is the business of those who run the space. */
 export function toEspacoPorDentroProto(espaco: EstadoEspaco): MessageInitShape<typeof EspacoSchema> {
   return { ...toEspacoProto(espaco), bonusMensal: toDinheiroProto(espaco.bonusMensal) };
 }

@@ -17,6 +17,7 @@ import { ESPACOS } from '../../comum/presentation/acesso.ts';
 import { nameFrom } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { exigirPoder } from '../../contas/domain/poderes.ts';
+import { administra } from '../../contas/domain/solicitante.ts';
 import { exigirGestao, type SolicitanteDe } from '../../contas/presentation/solicitante.ts';
 import { requiredInstantFrom } from '../../tempo/presentation/instantes.ts';
 import type { AtribuirGestorHandler } from '../application/atribuir-gestor.ts';
@@ -86,7 +87,8 @@ export function espacosService(deps: Deps): RpcService {
       },
       async obterEspaco({ espacoId }, context) {
         const espaco = valueOrThrow(await espacos.findById(espacoId, porDentro(context)));
-        return porDentro(context) ? toEspacoPorDentroProto(espaco) : toEspacoProto(espaco);
+        const gere = administra(await solicitanteDe(context), espacoId);
+        return gere ? toEspacoPorDentroProto(espaco) : toEspacoProto(espaco);
       },
       async listarEspacos({ tipo, capacidadeMinima, incluirInativos, pageSize, pageToken }, context) {
         const filtro = {
