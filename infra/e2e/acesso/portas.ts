@@ -44,25 +44,34 @@ const CODIGOS: Readonly<Record<number, string>> = {
 const credenciais = (token: string | undefined): Record<string, string> =>
   token === undefined ? {} : { authorization: `Bearer ${token}` };
 
-type AnyClient = Readonly<Record<string, (request: Message, options: object) => Promise<Message>>>;
+type Rpc = (request: Message, options: object) => Promise<Message>;
+
+/** A client of any service. */
+interface Canal {
+  readonly rpcs: Readonly<Record<string, Rpc | undefined>>;
+  close(): void;
+}
 
 /** The three ways, and their end. */
 export function abrirPortas(platform: Platform) {
   const { ports } = platform.stack;
-  const canais = new Map<string, AnyClient & { close(): void }>();
+  const canais = new Map<string, Canal>();
 
-  function canalDe({ servico, method }: AccessRow): AnyClient {
+  function canalDe({ servico, method }: AccessRow): Canal {
     const { typeName } = method.parent;
+    const aberto = canais.get(typeName);
+    if (aberto) return aberto;
     const address = `127.0.0.1:${portsOf(servico, ports).grpc}`;
-    const canal = canais.get(typeName) ?? createGrpcClient(method.parent, { address, timeoutMs: TIMEOUT_MS });
-    canais.set(typeName, canal as unknown as AnyClient & { close(): void });
-    return canal as unknown as AnyClient;
+    const client = createGrpcClient(method.parent, { address, timeoutMs: TIMEOUT_MS });
+    const canal = { rpcs: client as unknown as Canal['rpcs'], close: () => client.close() };
+    canais.set(typeName, canal);
+    return canal;
   }
 
   const grpc: Porta = async (linha, pedido, token) => {
     const { method } = linha;
     try {
-      const call = canalDe(linha)[method.localName];
+      const call = canalDe(linha).rpcs[method.localName];
       const answer = await call?.(fromJson(method.input, pedido), { headers: credenciais(token) });
       if (answer === undefined) throw new Error(`${methodName(method)} cannot be called`);
       return { codigo: 'OK', motivo: '', texto: toJsonString(method.output, answer) };
