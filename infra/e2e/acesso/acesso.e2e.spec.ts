@@ -73,9 +73,9 @@ const escondidos = passeio.filter(
 );
 
 it.each(escondidos)('%s answers others about what is there as about what is not', async (nome, linha) => {
-  const { connect } = portas;
+  const { rest } = portas;
   const ask = (objetos: Cena['objetos']) =>
-    connect?.(linha, PEDIDOS[nome]?.(objetos) ?? {}, cena.estranho.token);
+    rest?.(linha, PEDIDOS[nome]?.(objetos) ?? {}, cena.estranho.token);
   expect(await ask(cena.objetos)).toEqual(await ask({ ...cena.objetos, ...NADA }));
 });
 
