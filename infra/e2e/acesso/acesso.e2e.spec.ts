@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ACCESS, type AccessRow } from '@plataforma/dev/access/table';
 import { methodName } from '@plataforma/runtime/rpc';
-import type { Platform } from '../plataforma/platform.ts';
-import { sharedPlatform } from '../plataforma/shared-platform.ts';
+import type { Platform } from '../platform/platform.ts';
+import { sharedPlatform } from '../platform/shared-platform.ts';
 import { type Cena, montarCena, NADA } from './cena.ts';
 import { type Chave, chaveDe } from './chave.ts';
 import { PEDIDOS } from './pedidos.ts';

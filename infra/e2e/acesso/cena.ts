@@ -1,5 +1,5 @@
 import { eventually } from '@plataforma/testing/eventually';
-import type { Customer, Platform } from '../plataforma/platform.ts';
+import type { Customer, Platform } from '../platform/platform.ts';
 
 /** Identities that requests name. They are of the owner, or of the space that the GESTOR runs. */
 export interface Objetos {

@@ -7,7 +7,7 @@ import {
   sign,
 } from 'node:crypto';
 import { deriveKey, open } from '../../../services/auth/src/chaves/infrastructure/secret-box.ts';
-import type { Platform } from '../plataforma/platform.ts';
+import type { Platform } from '../platform/platform.ts';
 
 type Claims = Readonly<Record<string, unknown>>;
 

@@ -14,7 +14,7 @@ import { portsOf } from '@plataforma/dev/stack/service-env';
 import { motivoDe } from '@plataforma/runtime/errors';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import { methodName } from '@plataforma/runtime/rpc';
-import type { Platform } from '../plataforma/platform.ts';
+import type { Platform } from '../platform/platform.ts';
 
 /** How a call has ended. */
 export interface Desfecho {

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ROUTES, type RouteRow } from '@plataforma/dev/access/table';
 import { portsOf } from '@plataforma/dev/stack/service-env';
-import type { Customer, Platform } from '../plataforma/platform.ts';
-import { sharedPlatform } from '../plataforma/shared-platform.ts';
+import type { Customer, Platform } from '../platform/platform.ts';
+import { sharedPlatform } from '../platform/shared-platform.ts';
 import { claimsOf } from './cena.ts';
 import { assinado, chaveDe, tokenDeServico } from './chave.ts';
 
