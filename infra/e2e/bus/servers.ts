@@ -12,7 +12,8 @@ import { startRedis } from '@plataforma/testing/servers/redis';
 import { createTestDatabase } from '@plataforma/testing/test-database';
 import { createTestIssuer } from '@plataforma/testing/test-tokens';
 import { SmtpInbox } from '../../../services/notificacoes/test/support/smtp-inbox.ts';
-import { SERVICES, type Service, serve, tokens } from '../torturer/rig.ts';
+import { authStandIn } from '../../../services/reservas/test/auth-stand-in.ts';
+import { SERVICES, type Service, serve } from '../torturer/rig.ts';
 
 export type PerService<T> = Readonly<Record<Service, T>>;
 type Database = ReturnType<typeof createDataSource>;
@@ -41,7 +42,10 @@ export async function startServers(stack: Stack) {
   const inbox = stack.put(new SmtpInbox(), (one) => one.stop());
   await inbox.start();
   const issuer = stack.put(await createTestIssuer(), (one) => one.close());
-  const auth = stack.put(await serve([tokens(issuer)], issuer, 'pagamentos'), (one) => one.close());
+  const auth = stack.put(
+    await serve([authStandIn(issuer, secrets.reservasSecret)], issuer, 'pagamentos'),
+    (one) => one.close(),
+  );
   const redis = stack.put(await startRedis(), (one) => one.stop());
   // Without an address the stand-in keeps its webhooks: the proof carries them.
   const withoutAddress = await startStripeStandIn({ webhookSecrets: [secrets.webhookSecret] });

@@ -1,4 +1,3 @@
-import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import type { Control } from '@plataforma/dev/stripe/control';
 import { startStripeStandIn } from '@plataforma/dev/stripe/server';
 import { signatureHeader } from '@plataforma/dev/stripe/webhooks';
@@ -11,7 +10,7 @@ import { createMetrics } from '@plataforma/runtime/metrics';
 import { runtimeMigrations } from '@plataforma/runtime/migrations';
 import { createDataSource, type MigrationClass, migrate } from '@plataforma/runtime/postgres';
 import { createRedis } from '@plataforma/runtime/redis';
-import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import type { RpcService } from '@plataforma/runtime/rpc';
 import type { ServiceParts } from '@plataforma/runtime/service';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { SequentialIds } from '@plataforma/testing/sequential-ids';
@@ -28,13 +27,13 @@ import { migrations as pagamentosMigrations } from '../../../services/pagamentos
 import type { TrabalhoDeWebhooks } from '../../../services/pagamentos/src/webhooks/application/receber-webhook.ts';
 import { createReservas } from '../../../services/reservas/src/container.ts';
 import { migrations as reservasMigrations } from '../../../services/reservas/src/persistence/migrations.ts';
+import { authStandIn, SERVICE_SECRET } from '../../../services/reservas/test/auth-stand-in.ts';
 import type { Sources } from '../books/books.ts';
 import { prepareActs, START } from './acts.ts';
 
 export const SERVICES = ['reservas', 'pagamentos', 'notificacoes'] as const;
 export type Service = (typeof SERVICES)[number];
 
-const SECRET = 'segredo-de-reservas';
 const WEBHOOK_SECRET = 'whsec_rig_0123456789';
 
 const logger = createLogger({ service: 'rig', level: 'silent' });
@@ -94,7 +93,7 @@ export async function setUpRig() {
       checkoutCancelUrl: 'https://loja.test/volta',
     },
   });
-  const pagamentosServer = await serve([...pagamentos.services, tokens(issuer)], issuer, 'pagamentos');
+  const pagamentosServer = await serve([...pagamentos.services, authStandIn(issuer)], issuer, 'pagamentos');
 
   const reservasIds = new SequentialIds();
   const newReservas = (pagamentosAddress: string): ServiceParts =>
@@ -106,7 +105,7 @@ export async function setUpRig() {
       config: {
         authAddress: pagamentosServer.address,
         pagamentosAddress,
-        serviceSecret: SECRET,
+        serviceSecret: SERVICE_SECRET,
         bonusPercentual: 10,
         idKey: Buffer.alloc(32, 1),
         calendarKeys: undefined,
@@ -207,18 +206,4 @@ export async function serve(services: readonly RpcService[], issuer: TestIssuer,
     logger,
   });
   return { address: `127.0.0.1:${server.port}`, close: () => server.close() };
-}
-
-/** auth as far as reservas calls it. */
-export function tokens(issuer: TestIssuer): RpcService {
-  return rpcService(ServiceTokensService, {
-    acesso: { issueServiceToken: 'PUBLICO' },
-    impl: {
-      issueServiceToken: async ({ servico: service, audiencia }) => ({
-        accessToken: await issuer.token({ sub: service, tipo: 'servico', audience: audiencia }),
-        tokenType: 'Bearer',
-        expiresIn: 900,
-      }),
-    },
-  });
 }

@@ -1,6 +1,5 @@
 import { timestampNow } from '@bufbuild/protobuf/wkt';
 import { Code } from '@connectrpc/connect';
-import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import {
   type CriarCobrancaRequest,
@@ -15,6 +14,7 @@ import { createTokenVerifier } from '@plataforma/runtime/jwt';
 import { createLogger } from '@plataforma/runtime/logger';
 import { harmless, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type { TestIssuer } from '@plataforma/testing/test-tokens';
+import { authStandIn } from './auth-stand-in.ts';
 
 /** What the stand-in does with a charge. `credito`: store credit pays it at once. `prepara`: it has no checkout yet. */
 export type Modo = 'responde' | 'pendura' | 'recusa' | 'cai' | 'credito' | 'prepara';
@@ -43,8 +43,6 @@ export interface StandIns {
   close(): Promise<void>;
 }
 
-export const SEGREDO = 'segredo-de-reservas';
-
 export async function startStandIns(issuer: TestIssuer): Promise<StandIns> {
   const cobrancas: CriarCobrancaRequest[] = [];
   const pagos = new Map<string, string>();
@@ -62,7 +60,7 @@ export async function startStandIns(issuer: TestIssuer): Promise<StandIns> {
     valorDoPagamento: undefined,
     close: async () => {},
   };
-  const services = [authService(issuer), pagamentosService(standIns)];
+  const services = [authStandIn(issuer), pagamentosService(standIns)];
   const logger = createLogger({ service: 'stand-ins', level: 'silent' });
   const verifier = createTokenVerifier({
     jwksUrl: issuer.jwksUrl,
@@ -79,20 +77,6 @@ export async function startStandIns(issuer: TestIssuer): Promise<StandIns> {
     logger,
   });
   return Object.assign(standIns, { address: `127.0.0.1:${server.port}`, close: () => server.close() });
-}
-
-function authService(issuer: TestIssuer): RpcService {
-  return rpcService(ServiceTokensService, {
-    acesso: { issueServiceToken: 'PUBLICO' },
-    impl: {
-      async issueServiceToken({ servico, segredo, audiencia }) {
-        if (segredo !== SEGREDO)
-          throw rpcError(Code.Unauthenticated, 'SERVICO_DESCONHECIDO', 'Desconhecido.');
-        const accessToken = await issuer.token({ sub: servico, tipo: 'servico', audience: audiencia });
-        return { accessToken, tokenType: 'Bearer', expiresIn: 300 };
-      },
-    },
-  });
 }
 
 function pagamentosService(

@@ -25,7 +25,8 @@ import { SequentialIds } from '@plataforma/testing/sequential-ids';
 import { startRedis } from '@plataforma/testing/servers/redis';
 import { createTestIssuer, type TestTokenOptions } from '@plataforma/testing/test-tokens';
 import { createReservas } from '../src/container.ts';
-import { SEGREDO, startStandIns } from './pagamentos-stand-in.ts';
+import { SERVICE_SECRET } from './auth-stand-in.ts';
+import { startStandIns } from './pagamentos-stand-in.ts';
 import { AGORA, openDatabase } from './reservas-fixture.ts';
 
 /** As long as reservas waits for a charge in these specs: enough for a process that makes its first call. */
@@ -54,7 +55,7 @@ export async function startReservas(opcoes: OpcoesDoTeste = {}) {
     config: {
       authAddress: standIns.address,
       pagamentosAddress: standIns.address,
-      serviceSecret: SEGREDO,
+      serviceSecret: SERVICE_SECRET,
       bonusPercentual: 10,
       idKey: Buffer.alloc(32, 1),
       calendarKeys: undefined,

@@ -7,7 +7,8 @@ import { freePort } from '@plataforma/testing/servers/ports';
 import { startPostgres } from '@plataforma/testing/servers/postgres';
 import { startRedis } from '@plataforma/testing/servers/redis';
 import { createTestIssuer, type TestIssuer } from '@plataforma/testing/test-tokens';
-import { SEGREDO, startStandIns } from '../../../../services/reservas/test/pagamentos-stand-in.ts';
+import { SERVICE_SECRET } from '../../../../services/reservas/test/auth-stand-in.ts';
+import { startStandIns } from '../../../../services/reservas/test/pagamentos-stand-in.ts';
 
 /** reservas as its own process over real servers; auth and pagamentos are answered by this process. */
 export interface ReservasAlone {
@@ -51,7 +52,7 @@ export async function startReservasAlone(): Promise<ReservasAlone> {
       LOG_LEVEL: 'warn',
       AUTH_GRPC_ADDRESS: others.address,
       PAGAMENTOS_GRPC_ADDRESS: others.address,
-      SERVICE_SECRET: SEGREDO,
+      SERVICE_SECRET,
     },
     ports: [http, grpc],
     readyUrl: `http://127.0.0.1:${http}/readyz`,
