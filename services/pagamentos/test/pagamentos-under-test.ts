@@ -14,8 +14,8 @@ import { runtimeMigrations } from '@plataforma/runtime/migrations';
 import { createDataSource, migrate } from '@plataforma/runtime/postgres';
 import type { ServiceParts } from '@plataforma/runtime/service';
 import { eventually } from '@plataforma/testing/eventually';
+import { createPreparedDatabase } from '@plataforma/testing/prepared-database';
 import { SequentialIds } from '@plataforma/testing/sequential-ids';
-import { createTestDatabase } from '@plataforma/testing/test-database';
 import { createTestIssuer, type TestTokenOptions } from '@plataforma/testing/test-tokens';
 import { Stripe } from 'stripe';
 import type { DataSource } from 'typeorm';
@@ -27,21 +27,18 @@ export const WEBHOOK_SECRETS = ['whsec_old_0123456789', 'whsec_new_0123456789'] 
 
 /** A migrated database of its own. */
 export async function openTestDatabase() {
-  const database = await createTestDatabase();
-  const dataSource = createDataSource({
-    url: database.url,
+  const { url, drop } = await createPreparedDatabase('pagamentos', (empty) => migrate(at(empty)));
+  const dataSource = await at(url).initialize();
+  return { dataSource, close: () => dataSource.destroy().then(drop) };
+}
+
+const at = (url: string) =>
+  createDataSource({
+    url,
     applicationName: 'pagamentos-test',
     entities: [],
     migrations: [...runtimeMigrations, ...migrations],
   });
-  await dataSource.initialize();
-  await migrate(dataSource);
-  const close = async () => {
-    await dataSource.destroy();
-    await database.drop();
-  };
-  return { dataSource, close };
-}
 
 export type PagamentosUnderTest = Awaited<ReturnType<typeof startPagamentos>>;
 

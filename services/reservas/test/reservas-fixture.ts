@@ -2,7 +2,7 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { runtimeMigrations } from '@plataforma/runtime/migrations';
 import { createDataSource, migrate } from '@plataforma/runtime/postgres';
-import { createTestDatabase } from '@plataforma/testing/test-database';
+import { createPreparedDatabase } from '@plataforma/testing/prepared-database';
 import type { DataSource } from 'typeorm';
 import { Espaco, type NovoEspaco } from '../src/espacos/domain/espaco.ts';
 import { migrations } from '../src/persistence/migrations.ts';
@@ -15,33 +15,34 @@ import { PeriodoReserva } from '../src/tempo/domain/periodo-reserva.ts';
 /** A Tuesday; everything in the specs is booked for the days after. */
 export const AGORA = '2026-06-02T09:00:00Z';
 
-/** A migrated database of its own. */
-export async function openDatabase(): Promise<{
-  dataSource: DataSource;
-  url: string;
+export interface ReservasDatabase {
+  readonly dataSource: DataSource;
+  readonly url: string;
   close(): Promise<void>;
-}> {
-  const database = await createTestDatabase();
-  return migrated(database.url, () => database.drop());
 }
 
-/** Opens a database and makes its tables. */
-export async function migrated(url: string, drop: () => Promise<void>) {
-  const dataSource = createDataSource({
+/** A migrated database of its own. */
+export async function openDatabase(): Promise<ReservasDatabase> {
+  const { url, drop } = await createPreparedDatabase('reservas', (empty) => migrate(at(empty)));
+  const dataSource = await at(url).initialize();
+  return { dataSource, url, close: () => dataSource.destroy().then(drop) };
+}
+
+/** Opens the database of another cluster, which ends with it, and makes its tables. */
+export async function migrated(url: string): Promise<ReservasDatabase> {
+  const dataSource = await at(url).initialize();
+  await migrate(dataSource);
+  return { dataSource, url, close: () => dataSource.destroy() };
+}
+
+const at = (url: string) =>
+  createDataSource({
     url,
     entities: [],
     migrations: [...runtimeMigrations, ...migrations],
     applicationName: 'reservas-test',
     poolSize: 12,
   });
-  await dataSource.initialize();
-  await migrate(dataSource);
-  const close = async () => {
-    await dataSource.destroy();
-    await drop();
-  };
-  return { dataSource, url, close };
-}
 
 let contador = 0;
 

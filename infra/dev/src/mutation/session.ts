@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { TEST_TEMPLATES } from '@plataforma/testing/prepared-database';
 import { startPostgres } from '@plataforma/testing/servers/postgres';
 import { TEST_POSTGRES } from '@plataforma/testing/test-database';
 import { type Instrumented, instrument, type Mutant } from './changes/instrument.ts';
@@ -143,7 +144,9 @@ async function clusterFor({
 }: Package): Promise<{ env: NodeJS.ProcessEnv; stop: () => Promise<void> }> {
   if (!specs.some((file) => file.endsWith('.int.spec.ts'))) return { env: process.env, stop: async () => {} };
   const cluster = await startPostgres({ durable: false });
-  return { env: { ...process.env, [TEST_POSTGRES]: cluster.url('postgres') }, stop: () => cluster.stop() };
+  // A mutant may change a migration: each database has to be made by it.
+  const env = { ...process.env, [TEST_POSTGRES]: cluster.url('postgres'), [TEST_TEMPLATES]: undefined };
+  return { env, stop: () => cluster.stop() };
 }
 
 function known(mutant: Mutant, identity: Identity | undefined): Known {

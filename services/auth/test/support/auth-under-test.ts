@@ -7,16 +7,13 @@ import { createInterceptors } from '@plataforma/runtime/interceptors';
 import { createTokenVerifier } from '@plataforma/runtime/jwt';
 import { createLogger } from '@plataforma/runtime/logger';
 import { createMetrics } from '@plataforma/runtime/metrics';
-import { runtimeMigrations } from '@plataforma/runtime/migrations';
-import { createDataSource, migrate } from '@plataforma/runtime/postgres';
 import { createRedis } from '@plataforma/runtime/redis';
 import { SequentialIds } from '@plataforma/testing/sequential-ids';
 import { freePort } from '@plataforma/testing/servers/ports';
 import { startRedis } from '@plataforma/testing/servers/redis';
-import { createTestDatabase } from '@plataforma/testing/test-database';
 import type { DataSource } from 'typeorm';
 import { createAuth } from '../../src/container.ts';
-import { migrations } from '../../src/persistence/migrations.ts';
+import { openDatabase } from './database.ts';
 
 export const ISSUER = 'https://auth.test';
 
@@ -30,16 +27,8 @@ export async function startAuth(options: {
   credentialsPerMinute?: number;
 }) {
   const logger = createLogger({ service: 'auth', level: 'silent' });
-  const database = await createTestDatabase();
+  const { dataSource, close } = await openDatabase();
   const redisServer = await startRedis();
-  const dataSource = createDataSource({
-    url: database.url,
-    applicationName: 'auth-test',
-    entities: [],
-    migrations: [...runtimeMigrations, ...migrations],
-  });
-  await dataSource.initialize();
-  await migrate(dataSource);
   const redis = createRedis(redisServer.url);
   const ids = new SequentialIds();
   const httpPort = await freePort();
@@ -90,9 +79,8 @@ export async function startAuth(options: {
       await grpc.close();
       await http.close();
       await redis.quit();
-      await dataSource.destroy();
       await redisServer.stop();
-      await database.drop();
+      await close();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { runtimeMigrations } from '@plataforma/runtime/migrations';
 import { createDataSource, migrate } from '@plataforma/runtime/postgres';
-import { createTestDatabase } from '@plataforma/testing/test-database';
+import { createPreparedDatabase } from '@plataforma/testing/prepared-database';
 import type { DataSource } from 'typeorm';
 import { migrations } from '../../src/persistence/migrations.ts';
 
@@ -12,21 +12,15 @@ export interface ServiceDatabase {
 }
 
 export async function createServiceDatabase(): Promise<ServiceDatabase> {
-  const { url, drop } = await createTestDatabase();
-  const dataSource = createDataSource({
+  const { url, drop } = await createPreparedDatabase('notificacoes', (empty) => migrate(at(empty)));
+  const dataSource = await at(url).initialize();
+  return { url, dataSource, drop: () => dataSource.destroy().then(drop) };
+}
+
+const at = (url: string) =>
+  createDataSource({
     url,
     applicationName: 'notificacoes-teste',
     entities: [],
     migrations: [...runtimeMigrations, ...migrations],
   });
-  await dataSource.initialize();
-  await migrate(dataSource);
-  return {
-    url,
-    dataSource,
-    async drop() {
-      await dataSource.destroy();
-      await drop();
-    },
-  };
-}

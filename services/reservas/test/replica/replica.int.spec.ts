@@ -18,7 +18,7 @@ let sut: Awaited<ReturnType<typeof startReservas>>;
 
 beforeAll(async () => {
   primario = await startPostgres({ durable: false });
-  const database = await migrated(await primario.createDatabase('reservas'), async () => {});
+  const database = await migrated(await primario.createDatabase('reservas'));
   replica = await startPostgresReplica(primario);
   naReplica = await new DataSource({ type: 'postgres', url: replica.url('reservas') }).initialize();
   sut = await startReservas({ database, replicaUrl: replica.url('reservas') });

@@ -1,4 +1,4 @@
-import { createTestDatabase } from '@plataforma/testing/test-database';
+import { createPreparedDatabase } from '@plataforma/testing/prepared-database';
 import type { DataSource } from 'typeorm';
 import { runtimeMigrations } from '../src/migrations/runtime-migrations.ts';
 import { createDataSource, migrate } from '../src/postgres/postgres.ts';
@@ -11,9 +11,15 @@ export interface RuntimeDatabase {
 }
 
 export async function createRuntimeDatabase(poolSize = 10): Promise<RuntimeDatabase> {
-  const { url, drop } = await createTestDatabase();
-  const options = { url, entities: [], migrations: runtimeMigrations, poolSize };
-  const dataSource = await createDataSource({ ...options, applicationName: 'teste' }).initialize();
-  await migrate(dataSource);
+  const at = (url: string) =>
+    createDataSource({
+      url,
+      entities: [],
+      migrations: runtimeMigrations,
+      poolSize,
+      applicationName: 'teste',
+    });
+  const { url, drop } = await createPreparedDatabase('runtime', (empty) => migrate(at(empty)));
+  const dataSource = await at(url).initialize();
   return { url, dataSource, drop: () => dataSource.destroy().then(drop) };
 }

@@ -11,14 +11,23 @@ export interface TestDatabase {
 }
 
 /**
- * Creates an empty database in the cluster of the test run.
+ * Creates an empty database in the cluster of the test run, or a copy of `template`, in which there may be no session.
  *
  * @throws {Error} when no cluster runs, which is so outside `*.int.spec.ts`.
  */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const cluster = process.env[TEST_POSTGRES];
-  if (!cluster)
-    throw new Error(`${TEST_POSTGRES} is not set: jest starts PostgreSQL for *.int.spec.ts files only.`);
+export async function createTestDatabase(template?: string): Promise<TestDatabase> {
+  const cluster = testCluster();
   const name = `t_${crypto.randomUUID().replaceAll('-', '')}`;
-  return { url: await createDatabase(cluster, name), drop: () => dropDatabase(cluster, name) };
+  return { url: await createDatabase(cluster, name, template), drop: () => dropDatabase(cluster, name) };
+}
+
+/**
+ * The address of the cluster of the test run.
+ *
+ * @throws {Error} when no cluster runs, which is so outside `*.int.spec.ts`.
+ */
+export function testCluster(): string {
+  const cluster = process.env[TEST_POSTGRES];
+  if (cluster) return cluster;
+  throw new Error(`${TEST_POSTGRES} is not set: jest starts PostgreSQL for *.int.spec.ts files only.`);
 }

@@ -1,32 +1,21 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { runtimeMigrations } from '@plataforma/runtime/migrations';
-import { createDataSource, migrate } from '@plataforma/runtime/postgres';
 import { type Barrier, doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { createTestDatabase, type TestDatabase } from '@plataforma/testing/test-database';
 import type { DataSource } from 'typeorm';
-import { migrations } from '../../persistence/migrations.ts';
+import { openDatabase } from '../../../test/support/database.ts';
 import { SigningKeys } from './signing-keys.ts';
 
 const MINUTE_MS = 60_000;
 
-let database: TestDatabase;
 let dataSource: DataSource;
+let close: (() => Promise<void>) | undefined;
 let clock: FixedClock;
 let barrier: Barrier | undefined;
 const warnings: unknown[] = [];
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  dataSource = createDataSource({
-    url: database.url,
-    applicationName: 'signing-keys-test',
-    entities: [],
-    migrations: [...runtimeMigrations, ...migrations],
-  });
-  await dataSource.initialize();
-  await migrate(dataSource);
+  ({ dataSource, close } = await openDatabase());
 });
 
 beforeEach(async () => {
@@ -40,10 +29,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-afterAll(async () => {
-  await dataSource?.destroy();
-  await database?.drop();
-});
+afterAll(() => close?.());
 
 /** What one replica knows. */
 function replica(): SigningKeys {

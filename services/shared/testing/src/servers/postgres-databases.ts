@@ -10,10 +10,11 @@ export function databaseUrl(clusterUrl: string, database: string): string {
   return url.href;
 }
 
-/** Creates the database unless it is there already; resolves with its address. */
-export async function createDatabase(clusterUrl: string, name: string): Promise<string> {
+/** Creates the database, as a copy of `template` if given, unless it is there already; resolves with its address. */
+export async function createDatabase(clusterUrl: string, name: string, template?: string): Promise<string> {
+  const copied = template === undefined ? '' : ` TEMPLATE ${pg.escapeIdentifier(template)}`;
   try {
-    await query(clusterUrl, `CREATE DATABASE ${pg.escapeIdentifier(name)}`);
+    await query(clusterUrl, `CREATE DATABASE ${pg.escapeIdentifier(name)}${copied}`);
   } catch (error) {
     if ((error as { code?: string }).code !== DUPLICATE_DATABASE) throw error;
   }
