@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { TASKS } from '../toolchain/tasks.mjs';
+import { COMPILE_CACHE } from './stack/processes/node-process.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -112,7 +113,12 @@ async function run({ command: [, ...args] }: Command, ...words: readonly string[
   const port = (nats.address() as AddressInfo).port;
   const child = spawn(process.execPath, [...args, ...words], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, PLATAFORMA_DATA: dataDir, NATS_URL: `nats://127.0.0.1:${port}` },
+    env: {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
+      PLATAFORMA_DATA: dataDir,
+      NATS_URL: `nats://127.0.0.1:${port}`,
+    },
     timeout: 30_000,
   });
   const said = { stdout: '', stderr: '' };

@@ -25,7 +25,10 @@ async function runOnStack(name: string): Promise<void> {
   const environments = await readEnvironments(dataFolder());
   const child = spawn(process.execPath, ['--conditions=source', program, ...args], {
     cwd: ROOT,
-    env: environments?.[name] ?? { PATH: process.env.PATH },
+    env: {
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      ...(environments?.[name] ?? { PATH: process.env.PATH }),
+    },
     stdio: 'inherit',
   });
   const [code] = await once(child, 'exit');

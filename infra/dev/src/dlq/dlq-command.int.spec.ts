@@ -2,15 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { type Mixin, MixinSchema } from '@bufbuild/protobuf/wkt';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { connectEventBus, type EventBus } from '@plataforma/runtime/event-bus';
 import { eventHeaders, on, PermanentError } from '@plataforma/runtime/event-message';
 import { createLogger } from '@plataforma/runtime/logger';
 import { eventually } from '@plataforma/testing/eventually';
 import { type NatsServer, startNats } from '@plataforma/testing/servers/nats';
+import { COMPILE_CACHE } from '../stack/processes/node-process.ts';
 import { dlqRequest, runDlq } from './dlq-command.ts';
-
-jest.setTimeout(30_000);
 
 const SUBJECT = MixinSchema.typeName;
 const COMMAND = fileURLToPath(new URL('../dlq.ts', import.meta.url));
@@ -136,7 +135,7 @@ describe('dlq', () => {
 describe('the program', () => {
   async function program(env: Record<string, string>, ...args: string[]) {
     const child = spawn(process.execPath, ['--conditions=source', COMMAND, ...args], {
-      env,
+      env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
       timeout: 20_000,
     });
     let output = '';

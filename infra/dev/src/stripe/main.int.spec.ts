@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '@plataforma/testing/eventually';
 import { freePort } from '@plataforma/testing/servers/ports';
 import { Stripe } from 'stripe';
+import { COMPILE_CACHE } from '../stack/processes/node-process.ts';
 import { errorOf, SECRET, sessionParams, WebhookReceiver } from './spec-support.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
@@ -28,7 +29,8 @@ afterEach(async () => {
 
 function run(env: Record<string, string>): ChildProcess {
   const args = ['--conditions=source', MAIN];
-  const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH, ...env }, stdio: 'ignore' });
+  const own = { PATH: process.env.PATH, NODE_COMPILE_CACHE: COMPILE_CACHE };
+  const child = spawn(process.execPath, args, { env: { ...own, ...env }, stdio: 'ignore' });
   running.push(child);
   return child;
 }

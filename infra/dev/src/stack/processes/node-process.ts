@@ -32,7 +32,7 @@ const NODE_OPTIONS = [
 const ROOT = fileURLToPath(new URL('../../../../../', import.meta.url));
 
 /** Code compiled, and types stripped, by an earlier start: a program comes up in two thirds of the time. */
-const COMPILE_CACHE = join(ROOT, '.plataforma', 'compile-cache');
+export const COMPILE_CACHE = join(ROOT, '.plataforma', 'compile-cache');
 
 /**
  * Starts a program and waits until it serves.
