@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { methodName } from '@plataforma/runtime/rpc';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import type { TestTokenOptions } from '@plataforma/testing/test-tokens';
 import { type PagamentosUnderTest, startPagamentos } from './pagamentos-under-test.ts';
-
-// Room for servers that start on a busy machine.
-jest.setTimeout(30_000);
 
 const QUEM: Readonly<Record<string, TestTokenOptions>> = {
   cliente: { sub: 'cli_1', papeis: ['CLIENTE'] },

@@ -1,6 +1,5 @@
-import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { Client } from '@connectrpc/connect';
-import { afterAll, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { ReservaExpirandoSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
@@ -9,15 +8,11 @@ import { PostgresLivroDeCreditos } from '../src/creditos/infrastructure/livro-de
 import { createUnitOfWork } from '../src/persistence/unit-of-work.ts';
 import { deliver, type PagamentosUnderTest, startPagamentos } from './pagamentos-under-test.ts';
 
-// Room for servers that start on a busy machine.
-jest.setTimeout(30_000);
-
 const clock = new FixedClock('2026-11-24T12:00:00Z');
 let sistema: PagamentosUnderTest;
 let reservas: Client<typeof PagamentosService>;
 let admin: Client<typeof PagamentosService>;
 let acordados: string[];
-let numero = 0;
 
 beforeAll(async () => {
   sistema = await startPagamentos({ clock });
@@ -34,19 +29,16 @@ beforeEach(() => {
 
 afterAll(() => sistema.stop());
 
-function pedido() {
-  const expiraEm = timestampFromDate(new Date(clock.now().getTime() + 15 * 60_000));
-  const valor = { centavos: 10_000n, moeda: 'BRL' };
-  return { reservaId: `res_${++numero}`, clienteId: 'cli_1', valor, descricao: 'Sala', expiraEm };
-}
-
 it('nobody has to be woken for a charge whose checkout opens', async () => {
-  await reservas.criarCobranca({ ...pedido(), guardarCreditos: true });
+  await reservas.criarCobranca({ ...sistema.pedido(), guardarCreditos: true });
   expect(acordados).toEqual([]);
 });
 
 it('who closes charges is woken by one that is to be closed', async () => {
-  const { reservaId, clienteId } = await reservas.criarCobranca({ ...pedido(), guardarCreditos: true });
+  const { reservaId, clienteId } = await reservas.criarCobranca({
+    ...sistema.pedido(),
+    guardarCreditos: true,
+  });
   await deliver(sistema.parts, ReservaExpirandoSchema, { reservaId, clienteId }, 2);
   expect(acordados).toEqual(['encerramentos']);
 });
@@ -54,14 +46,14 @@ it('who closes charges is woken by one that is to be closed', async () => {
 it('who closes charges and who opens checkouts are woken by credit that is to be used', async () => {
   const livro = new PostgresLivroDeCreditos(sistema.dataSource);
   await livro.conceder('cli_1', Dinheiro.deCentavos(3_000n), 'bonus:res_0', clock.now());
-  const reserva = pedido();
+  const reserva = sistema.pedido();
   await reservas.criarCobranca({ ...reserva, guardarCreditos: true });
   await reservas.usarCreditos(reserva);
   expect(acordados).toEqual(['encerramentos', 'checkouts']);
 });
 
 it('who makes refunds is woken by one that is asked for', async () => {
-  const { id: pagamentoId } = await reservas.criarCobranca({ ...pedido(), guardarCreditos: true });
+  const { id: pagamentoId } = await reservas.criarCobranca({ ...sistema.pedido(), guardarCreditos: true });
   await createUnitOfWork(sistema.dataSource).run(async ({ pagamentos }) => {
     const valor = Dinheiro.deCentavos(10_000n);
     const aprovado = { tipo: 'PagamentoAprovado', intencaoId: 'pi_1', valor, em: clock.now() } as const;

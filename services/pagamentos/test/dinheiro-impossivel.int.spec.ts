@@ -1,8 +1,7 @@
 import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { Client } from '@connectrpc/connect';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import {
   PagamentoNaoAproveitadoSchema,
@@ -11,12 +10,8 @@ import {
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { PermanentError } from '@plataforma/runtime/event-message';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { Stripe } from 'stripe';
-import { deliver, type PagamentosUnderTest, sign, startPagamentos } from './pagamentos-under-test.ts';
+import { deliver, type PagamentosUnderTest, startPagamentos } from './pagamentos-under-test.ts';
 import type { Session } from './stripe-server.ts';
-
-// Room for servers that start on a busy machine.
-jest.setTimeout(30_000);
 
 const clock = new FixedClock('2026-11-24T12:00:00Z');
 const brl = (centavos: bigint) => ({ centavos, moeda: 'BRL' });
@@ -36,24 +31,7 @@ afterAll(() => sistema.stop());
 async function pagar(reservaId: string) {
   const pedido = { reservaId, clienteId: 'cli_1', valor: brl(10_000n), descricao: 'Sala', expiraEm: PRAZO };
   const { id } = await admin.criarCobranca(pedido);
-  const session = sistema.stripe.sessionOf(id);
-  sistema.stripe.pay(session);
-  await entregar('evt_paga', 'checkout.session.completed', session);
-  await sistema.workUntil(async () =>
-    expect((await admin.obterPagamento({ pagamentoId: id })).status).toBe(StatusPagamento.APROVADO),
-  );
-  return { id, reservaId, session };
-}
-
-async function entregar(id: string, type: string, object: object): Promise<void> {
-  const body = JSON.stringify({
-    id,
-    object: 'event',
-    api_version: Stripe.API_VERSION,
-    type,
-    data: { object },
-  });
-  expect((await sistema.postWebhook(body, sign(body, clock.now()))).status).toBe(200);
+  return { id, reservaId, session: await sistema.pagar(id) };
 }
 
 /** Everything that pagamentos has written about money, and what it has told the others of it. */
@@ -120,7 +98,7 @@ describe('a webhook that tells of impossible money', () => {
     ['PAGAMENTO_NAO_ENCONTRADO', { id: 'pi_alheia', metadata: { pagamentoId: 'pag_alheio' } }],
   ])('is set aside for somebody to look at, as %s, and nothing is written', async (motivo, mudanca) => {
     const antes = await escrito();
-    await entregar(`evt_${mudanca.id}`, 'payment_intent.succeeded', intencao(mudanca));
+    await sistema.entregar('payment_intent.succeeded', intencao(mudanca), `evt_${mudanca.id}`);
     const sql = 'select estado, erro from webhooks_stripe where id = $1';
     await sistema.workUntil(async () =>
       expect(await sistema.dataSource.query(sql, [`evt_${mudanca.id}`])).toEqual([
@@ -133,7 +111,7 @@ describe('a webhook that tells of impossible money', () => {
   it('has no effect when it is replayed under another identity', async () => {
     const antes = await escrito();
     const { payment_intent } = paga.session;
-    await entregar('evt_replay', 'payment_intent.succeeded', intencao({ id: payment_intent }));
+    await sistema.entregar('payment_intent.succeeded', intencao({ id: payment_intent }), 'evt_replay');
     const sql = `select estado from webhooks_stripe where id = 'evt_replay'`;
     await sistema.workUntil(async () =>
       expect(await sistema.dataSource.query(sql)).toEqual([{ estado: 'PROCESSADO' }]),

@@ -1,4 +1,3 @@
-import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { type Client, Code } from '@connectrpc/connect';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
@@ -6,8 +5,7 @@ import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/paga
 import { ReservaExpirandoSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { isRead } from '@plataforma/runtime/rpc';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { Stripe } from 'stripe';
-import { deliver, type PagamentosUnderTest, sign, startPagamentos } from './pagamentos-under-test.ts';
+import { deliver, type PagamentosUnderTest, startPagamentos } from './pagamentos-under-test.ts';
 
 // Room for servers that start on a busy machine.
 jest.setTimeout(60_000);
@@ -35,35 +33,11 @@ async function duasVezes<T>(
   return [primeira, await chamar(opcoes)];
 }
 
-function pedido() {
-  return {
-    reservaId: `res_${++numero}`,
-    clienteId: 'cli_1',
-    valor: { centavos: 100_00n, moeda: 'BRL' },
-    descricao: 'Sala Azul',
-    expiraEm: timestampFromDate(new Date(clock.now().getTime() + 15 * 60_000)),
-  };
-}
-
 async function pago(): Promise<string> {
-  const { id } = await admin.criarCobranca(pedido());
-  const session = sistema.stripe.sessionOf(id);
-  sistema.stripe.pay(session);
-  const type = 'checkout.session.completed';
-  const body = JSON.stringify({
-    id: `evt_${++numero}`,
-    object: 'event',
-    api_version: Stripe.API_VERSION,
-    type,
-    data: { object: session },
-  });
-  expect((await sistema.postWebhook(body, sign(body, clock.now()))).status).toBe(200);
-  await chegar(id, StatusPagamento.APROVADO);
+  const { id } = await admin.criarCobranca(sistema.pedido());
+  await sistema.pagar(id);
   return id;
 }
-
-const chegar = (pagamentoId: string, status: StatusPagamento) =>
-  sistema.workUntil(async () => expect((await admin.obterPagamento({ pagamentoId })).status).toBe(status));
 
 async function idDe(reservaId: string): Promise<string | undefined> {
   const [row]: { id: string }[] = await sistema.dataSource.query(
@@ -75,18 +49,18 @@ async function idDe(reservaId: string): Promise<string | undefined> {
 
 describe('a change whose answer was lost', () => {
   it('charges a reservation once', async () => {
-    const novo = pedido();
+    const novo = sistema.pedido();
     const [primeira, segunda] = await duasVezes((opcoes) => admin.criarCobranca(novo, opcoes));
     expect(segunda).toEqual(primeira);
   });
 
   it('is answered with its charge, also when that was called off since, and charges no other reservation', async () => {
-    const novo = pedido();
+    const novo = sistema.pedido();
     const opcoes = { headers: { 'idempotency-key': 'chave-da-cobranca' } };
     const { id } = await admin.criarCobranca(novo, opcoes);
     const { reservaId, clienteId } = novo;
     await deliver(sistema.parts, ReservaExpirandoSchema, { reservaId, clienteId }, 3);
-    await chegar(id, StatusPagamento.CANCELADO);
+    await sistema.chegar(id, StatusPagamento.CANCELADO);
     let told = new Headers();
     const onHeader = (headers: Headers) => {
       told = headers;
@@ -95,13 +69,13 @@ describe('a change whose answer was lost', () => {
     expect(repetida).toMatchObject({ id, status: StatusPagamento.CANCELADO });
     expect([told.get('idempotency-replayed'), told.get('x-http-code')]).toEqual(['true', '201']);
 
-    const outra = pedido();
+    const outra = sistema.pedido();
     await expect(admin.criarCobranca(outra, opcoes)).rejects.toMatchObject({ code: Code.AlreadyExists });
     expect(await idDe(outra.reservaId)).toBeUndefined();
   });
 
   it('has the checkout opened that Stripe did not open the first time', async () => {
-    const novo = pedido();
+    const novo = sistema.pedido();
     const opcoes = { headers: { 'idempotency-key': 'chave-sem-checkout' } };
     sistema.stripe.failNext('unavailable', 1_000);
     await expect(admin.criarCobranca(novo, opcoes)).rejects.toMatchObject({ code: Code.Unavailable });
@@ -116,7 +90,7 @@ describe('a change whose answer was lost', () => {
     const valor = { centavos: 30_00n, moeda: 'BRL' };
     const [, segunda] = await duasVezes(
       (opcoes) => admin.estornarPagamento({ pagamentoId, valor, motivo: 'cortesia' }, opcoes),
-      () => chegar(pagamentoId, StatusPagamento.ESTORNADO_PARCIAL),
+      () => sistema.chegar(pagamentoId, StatusPagamento.ESTORNADO_PARCIAL),
     );
     expect(segunda.status).toBe(StatusPagamento.ESTORNADO_PARCIAL);
     const { eventos } = await admin.listarEventos({ pagamentoId });

@@ -1,6 +1,6 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { type Client, Code, ConnectError } from '@connectrpc/connect';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { ReservaCriadaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
@@ -10,9 +10,6 @@ import { integrationEvent } from '@plataforma/runtime/outbox';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { outboxOf, type PagamentosUnderTest, startPagamentos } from '../pagamentos-under-test.ts';
-
-// Room for servers that start on a busy machine.
-jest.setTimeout(30_000);
 
 const clock = new FixedClock('2026-11-24T12:00:00Z');
 let sistema: PagamentosUnderTest;

@@ -1,4 +1,4 @@
-import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { timestampDate } from '@bufbuild/protobuf/wkt';
 import type { Client } from '@connectrpc/connect';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
@@ -11,7 +11,6 @@ import {
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { Stripe } from 'stripe';
 import { criarCobranca } from '../../src/cobrancas/domain/cobranca.ts';
 import { ReconciliarHandler } from '../../src/conciliacao/application/reconciliar.ts';
 import { PostgresPainelDeReconciliacao } from '../../src/conciliacao/infrastructure/painel-de-reconciliacao.ts';
@@ -21,16 +20,7 @@ import { reconstruirProjecoes } from '../../src/livro/infrastructure/reconstruir
 import { EventStore } from '../../src/pagamento/infrastructure/event-store.ts';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import type { StripeGateway } from '../../src/stripe/infrastructure/stripe-gateway.ts';
-import {
-  deliver,
-  outboxOf,
-  type PagamentosUnderTest,
-  sign,
-  startPagamentos,
-} from '../pagamentos-under-test.ts';
-
-// Room for servers that start on a busy machine.
-jest.setTimeout(30_000);
+import { deliver, outboxOf, type PagamentosUnderTest, startPagamentos } from '../pagamentos-under-test.ts';
 
 const DIA_MS = 24 * 60 * 60_000;
 
@@ -61,16 +51,11 @@ afterAll(() => sistema.stop());
 const conceder = (centavos: number, motivo = `bonus:res_${++numero}`) =>
   livro.conceder(clienteId, Dinheiro.deCentavos(centavos), motivo, clock.now());
 
-function pedido(centavos = 10_000n, guardarCreditos = false) {
-  return {
-    reservaId: `res_${++numero}`,
-    clienteId,
-    valor: { centavos, moeda: 'BRL' },
-    descricao: 'Sala Azul',
-    expiraEm: timestampFromDate(new Date(clock.now().getTime() + 15 * 60_000)),
-    guardarCreditos,
-  };
-}
+const pedido = (centavos = 10_000n, guardarCreditos = false) => ({
+  ...sistema.pedido(clienteId),
+  valor: { centavos, moeda: 'BRL' },
+  guardarCreditos,
+});
 
 const cobrar = (centavos?: bigint) => reservas.criarCobranca(pedido(centavos));
 const pagamentoDe = (pagamentoId: string) => admin.obterPagamento({ pagamentoId });
@@ -81,28 +66,10 @@ const validades = async () =>
     expiraEm && timestampDate(expiraEm).toISOString(),
   ]);
 
-async function entregar(type: string, object: object): Promise<void> {
-  const body = JSON.stringify({
-    id: `evt_${++numero}`,
-    object: 'event',
-    api_version: Stripe.API_VERSION,
-    type,
-    data: { object },
-  });
-  expect((await sistema.postWebhook(body, sign(body, clock.now()))).status).toBe(200);
-}
-
-const chegar = (id: string, status: StatusPagamento) =>
-  sistema.workUntil(async () => expect((await pagamentoDe(id)).status).toBe(status));
-
 /** A charge whose card part was paid. */
 async function pago(centavos?: bigint) {
   const { id, reservaId } = await cobrar(centavos);
-  const session = sistema.stripe.sessionOf(id);
-  sistema.stripe.pay(session);
-  await entregar('checkout.session.completed', session);
-  await chegar(id, StatusPagamento.APROVADO);
-  return { id, reservaId, session };
+  return { id, reservaId, session: await sistema.pagar(id) };
 }
 
 const cancelada = (reservaId: string, centavos: bigint) => {
@@ -268,7 +235,7 @@ describe('a charge that is closed unpaid', () => {
     const antes = await validades();
     const { id, reservaId } = await cobrar();
     await expirando(reservaId);
-    await chegar(id, StatusPagamento.CANCELADO);
+    await sistema.chegar(id, StatusPagamento.CANCELADO);
     await expirando(reservaId);
     expect(await validades()).toEqual(antes);
     expect(await movimentos()).toBe(
@@ -282,7 +249,7 @@ describe('a charge that is closed unpaid', () => {
     const { id, reservaId } = await cobrar();
     clock.advance(60_000);
     await expirando(reservaId);
-    await chegar(id, StatusPagamento.CANCELADO);
+    await sistema.chegar(id, StatusPagamento.CANCELADO);
     expect(await saldo()).toBe(0);
     await livro.expirar(clock.now());
     expect(await movimentos()).toBe(
@@ -294,11 +261,11 @@ describe('a charge that is closed unpaid', () => {
     await conceder(3_000);
     const { id, reservaId } = await cobrar();
     await expirando(reservaId);
-    await chegar(id, StatusPagamento.CANCELADO);
+    await sistema.chegar(id, StatusPagamento.CANCELADO);
     const session = sistema.stripe.sessionOf(id);
     sistema.stripe.pay(session);
-    await entregar('checkout.session.completed', session);
-    await chegar(id, StatusPagamento.ESTORNADO);
+    await sistema.entregar('checkout.session.completed', session);
+    await sistema.chegar(id, StatusPagamento.ESTORNADO);
     expect(sistema.stripe.refundsOf(id)).toMatchObject([{ amount: 7_000 }]);
     expect(await saldo()).toBe(3_000);
     expect(await fatos(id)).toEqual([
@@ -321,7 +288,7 @@ describe('a refund of a payment by credit and card', () => {
     await Promise.all([cancelada(reservaId, centavos), cancelada(reservaId, centavos)]);
     expect(await saldo()).toBe(emCredito);
     const fim = centavos === 10_000n ? StatusPagamento.ESTORNADO : StatusPagamento.ESTORNADO_PARCIAL;
-    await chegar(id, fim);
+    await sistema.chegar(id, fim);
     await cancelada(reservaId, centavos);
     expect(sistema.stripe.refundsOf(id)).toMatchObject([{ amount: noCartao }]);
     expect((await pagamentoDe(id)).estornado?.centavos).toBe(centavos);
@@ -359,7 +326,7 @@ describe('a refund of a payment by credit and card', () => {
       await admin.estornarPagamento({ pagamentoId: id, valor, motivo: 'cortesia' });
     }
     await admin.estornarPagamento({ pagamentoId: id, motivo: 'o resto' });
-    await chegar(id, StatusPagamento.ESTORNADO);
+    await sistema.chegar(id, StatusPagamento.ESTORNADO);
     expect(await saldo()).toBe(3_333);
     expect(sistema.stripe.refundsOf(id).reduce((soma, { amount }) => soma + amount, 0)).toBe(6_667);
   });

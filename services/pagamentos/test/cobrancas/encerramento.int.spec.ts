@@ -1,6 +1,5 @@
-import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { type Client, Code, ConnectError } from '@connectrpc/connect';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import {
@@ -17,16 +16,12 @@ import { INEXISTENTE } from '../../src/pagamento/domain/pagamento.ts';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { deliver, outboxOf, type PagamentosUnderTest, startPagamentos } from '../pagamentos-under-test.ts';
 
-// Room for servers that start on a busy machine.
-jest.setTimeout(30_000);
-
 /** Requests until a call counts as failed: the SDK repeats one that was cut off. */
 const DROPPED = 2;
 
 const clock = new FixedClock('2026-11-24T12:00:00Z');
 let sistema: PagamentosUnderTest;
 let admin: Client<typeof PagamentosService>;
-let numero = 0;
 
 beforeAll(async () => {
   sistema = await startPagamentos({ clock });
@@ -35,23 +30,13 @@ beforeAll(async () => {
 
 afterAll(() => sistema.stop());
 
-function pedido() {
-  return {
-    reservaId: `res_${++numero}`,
-    clienteId: 'cli_1',
-    valor: { centavos: 10_000n, moeda: 'BRL' },
-    descricao: 'Sala Azul',
-    expiraEm: timestampFromDate(new Date(clock.now().getTime() + 15 * 60_000)),
-  };
-}
-
 const expirando = (reservaId: string, versao: number, parts: ServiceParts = sistema.parts) =>
   deliver(parts, ReservaExpirandoSchema, { reservaId, clienteId: 'cli_1' }, versao);
 
 const cancelada = (reservaId: string, versao: number) =>
   deliver(sistema.parts, ReservaCanceladaSchema, { reservaId, clienteId: 'cli_1' }, versao);
 
-const criada = (reserva: ReturnType<typeof pedido>) =>
+const criada = (reserva: ReturnType<PagamentosUnderTest['pedido']>) =>
   deliver(sistema.parts, ReservaCriadaSchema, reserva, 1);
 
 const fatos = async (id: string) =>
@@ -63,25 +48,23 @@ async function idDe(reservaId: string): Promise<string> {
   return row.id;
 }
 
-const statusDe = async (pagamentoId: string) => (await admin.obterPagamento({ pagamentoId })).status;
-
 describe('a reservation that ends unpaid', () => {
   it.each([
     ['expires', expirando],
     ['is cancelled', cancelada],
   ])('has its session expired at Stripe before the charge is called off when it %s', async (_, terminar) => {
-    const { id, reservaId } = await admin.criarCobranca(pedido());
+    const { id, reservaId } = await admin.criarCobranca(sistema.pedido());
     await terminar(reservaId, 3);
     expect(await fatos(id)).toEqual(['CobrancaCriada']);
     await sistema.workUntil(async () =>
       expect(await fatos(id)).toEqual(['CobrancaCriada', 'CobrancaCancelada']),
     );
     expect(sistema.stripe.sessionOf(id).status).toBe('expired');
-    expect(await statusDe(id)).toBe(StatusPagamento.CANCELADO);
+    expect(await sistema.statusDe(id)).toBe(StatusPagamento.CANCELADO);
   });
 
   it('is answered once when it asks twice before Stripe has answered', async () => {
-    const { id, reservaId } = await admin.criarCobranca(pedido());
+    const { id, reservaId } = await admin.criarCobranca(sistema.pedido());
     await Promise.all([expirando(reservaId, 3), expirando(reservaId, 3), expirando(reservaId, 4)]);
     await sistema.workUntil(async () =>
       expect(await fatos(id)).toEqual(['CobrancaCriada', 'CobrancaCancelada']),
@@ -92,7 +75,7 @@ describe('a reservation that ends unpaid', () => {
   });
 
   it('is answered again when it asks again, and not when the same request comes twice', async () => {
-    const { id, reservaId } = await admin.criarCobranca(pedido());
+    const { id, reservaId } = await admin.criarCobranca(sistema.pedido());
     await expirando(reservaId, 3);
     await sistema.workUntil(async () => expect(await fatos(id)).toHaveLength(2));
     await expirando(reservaId, 3);
@@ -103,7 +86,7 @@ describe('a reservation that ends unpaid', () => {
   });
 
   it('is told of the payment instead when Stripe says that it was paid', async () => {
-    const { id, reservaId } = await admin.criarCobranca(pedido());
+    const { id, reservaId } = await admin.criarCobranca(sistema.pedido());
     sistema.stripe.pay(sistema.stripe.sessionOf(id));
     await expirando(reservaId, 3);
     await sistema.workUntil(async () =>
@@ -116,7 +99,10 @@ describe('a reservation that ends unpaid', () => {
   });
 
   it('is not answered while money for it is on its way, and then by what became of it', async () => {
-    const [vem, naoVem] = [await admin.criarCobranca(pedido()), await admin.criarCobranca(pedido())];
+    const [vem, naoVem] = [
+      await admin.criarCobranca(sistema.pedido()),
+      await admin.criarCobranca(sistema.pedido()),
+    ];
     for (const { id, reservaId } of [vem, naoVem]) {
       sistema.stripe.payLater(sistema.stripe.sessionOf(id));
       await expirando(reservaId, 3);
@@ -141,7 +127,7 @@ describe('a reservation that ends unpaid', () => {
     ['is closed when less was captured than charged', 9_999, 9_999, 'CobrancaCancelada'],
     ['was paid when more was captured, and only the surplus goes back', 10_001, 1, 'PagamentoAprovado'],
   ])('hears that its charge %s', async (_, amount_total, volta, fim) => {
-    const { id, reservaId } = await admin.criarCobranca(pedido());
+    const { id, reservaId } = await admin.criarCobranca(sistema.pedido());
     const session = sistema.stripe.sessionOf(id);
     sistema.stripe.pay(session);
     Object.assign(session, { amount_total });
@@ -152,7 +138,7 @@ describe('a reservation that ends unpaid', () => {
   });
 
   it('is not charged at all when its end comes before its beginning', async () => {
-    const reserva = pedido();
+    const reserva = sistema.pedido();
     await expirando(reserva.reservaId, 2);
     await criada(reserva);
     const id = await idDe(reserva.reservaId);
@@ -164,35 +150,35 @@ describe('a reservation that ends unpaid', () => {
   });
 
   it('leaves the charge of another reservation alone when it comes first and its identity is taken', async () => {
-    const { id } = await admin.criarCobranca(pedido());
+    const { id } = await admin.criarCobranca(sistema.pedido());
     const alheio = `pag_${String(Number(id.slice(4)) + 1).padStart(8, '0')}`;
-    const { expiraEm: _, valor: __, ...outra } = pedido();
+    const { expiraEm: _, valor: __, ...outra } = sistema.pedido();
     const cobranca = { ...outra, valor: Dinheiro.deCentavos(10_000n), expiraEm: clock.now() };
     const criada = criarCobranca(INEXISTENTE, alheio, cobranca, clock.now());
     const uow = createUnitOfWork(sistema.dataSource);
     await uow.run(async ({ pagamentos }) =>
       pagamentos.append(await pagamentos.findById(alheio), criada.isSuccess ? criada.value : [], 'teste'),
     );
-    const { reservaId } = pedido();
+    const { reservaId } = sistema.pedido();
     await expirando(reservaId, 2);
-    expect([await statusDe(alheio), await fatos(alheio)]).toEqual([StatusPagamento.PENDENTE, []]);
+    expect([await sistema.statusDe(alheio), await fatos(alheio)]).toEqual([StatusPagamento.PENDENTE, []]);
     expect(await fatos(await idDe(reservaId))).toEqual(['CobrancaCancelada']);
   });
 
   it('is charged never or closed always when beginning and end race', async () => {
-    const reserva = pedido();
+    const reserva = sistema.pedido();
     await Promise.all([criada(reserva), expirando(reserva.reservaId, 2), expirando(reserva.reservaId, 2)]);
     const id = await idDe(reserva.reservaId);
     await sistema.workUntil(async () => expect((await fatos(id)).at(-1)).toBe('CobrancaCancelada'));
     const ditos = await fatos(id);
     expect(ditos.filter((fato) => fato === 'CobrancaCancelada')).toHaveLength(1);
-    expect(await statusDe(id)).toBe(StatusPagamento.CANCELADO);
+    expect(await sistema.statusDe(id)).toBe(StatusPagamento.CANCELADO);
   });
 });
 
 describe('a Stripe that fails while a charge is closed', () => {
   it('is asked again until it answers, and the slot is not given up before', async () => {
-    const { id, reservaId } = await admin.criarCobranca(pedido());
+    const { id, reservaId } = await admin.criarCobranca(sistema.pedido());
     await expirando(reservaId, 3);
     sistema.stripe.failNext('unavailable', 1_000);
     const erro = 'select erro from encerramentos_pendentes where pagamento_id = $1';
@@ -210,7 +196,7 @@ describe('a Stripe that fails while a charge is closed', () => {
   });
 
   it('closes it once when the answer was lost', async () => {
-    const { id, reservaId } = await admin.criarCobranca(pedido());
+    const { id, reservaId } = await admin.criarCobranca(sistema.pedido());
     await expirando(reservaId, 3);
     sistema.stripe.failNext('lost', DROPPED);
     await sistema.workUntil(async () => {

@@ -1,6 +1,5 @@
-import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { type Client, Code, ConnectError } from '@connectrpc/connect';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import {
@@ -10,20 +9,10 @@ import {
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { Stripe } from 'stripe';
 import { PostgresLivroDeCreditos } from '../../src/creditos/infrastructure/livro-de-creditos.ts';
 import { verificarLivro } from '../../src/livro/infrastructure/ledger-verifier.ts';
 import { reconstruirProjecoes } from '../../src/livro/infrastructure/reconstruir-projecoes.ts';
-import {
-  deliver,
-  outboxOf,
-  type PagamentosUnderTest,
-  sign,
-  startPagamentos,
-} from '../pagamentos-under-test.ts';
-
-// Room for servers that start on a busy machine.
-jest.setTimeout(30_000);
+import { deliver, outboxOf, type PagamentosUnderTest, startPagamentos } from '../pagamentos-under-test.ts';
 
 let clock: FixedClock;
 let sistema: PagamentosUnderTest;
@@ -52,11 +41,7 @@ afterAll(() => sistema.stop());
 const conceder = (centavos: number) =>
   livro.conceder(clienteId, Dinheiro.deCentavos(centavos), `bonus:res_${++numero}`, clock.now());
 
-function pedido() {
-  const expiraEm = timestampFromDate(new Date(clock.now().getTime() + 15 * 60_000));
-  const valor = { centavos: 10_000n, moeda: 'BRL' };
-  return { reservaId: `res_${++numero}`, clienteId, valor, descricao: 'Sala Azul', expiraEm };
-}
+const pedido = () => sistema.pedido(clienteId);
 
 type Pedido = ReturnType<typeof pedido>;
 
@@ -91,20 +76,6 @@ const saldo = async () => Number((await admin.obterCreditos({ clienteId })).sald
 const fatos = async (id: string) =>
   (await outboxOf(sistema.dataSource, id)).map(({ assunto }) => assunto.replace('pagamentos.v1.', ''));
 
-async function entregar(type: string, object: object): Promise<void> {
-  const data = {
-    id: `evt_${++numero}`,
-    object: 'event',
-    api_version: Stripe.API_VERSION,
-    type,
-    data: { object },
-  };
-  const body = JSON.stringify(data);
-  expect((await sistema.postWebhook(body, sign(body, clock.now()))).status).toBe(200);
-}
-
-const statusDe = async (pagamentoId: string) => (await admin.obterPagamento({ pagamentoId })).status;
-
 async function codigo(chamada: Promise<unknown>) {
   const erro = await chamada.then(() => undefined, ConnectError.from);
   return erro && Code[erro.code];
@@ -124,8 +95,8 @@ describe('credit that its owner wants to pay', () => {
     expect(await fatos(id)).toEqual(['CobrancaCriada', 'PagamentoAprovado']);
     // What comes late or twice changes nothing.
     await Promise.all([criada(reserva), aceita(reserva), reservas.usarCreditos(reserva)]);
-    await entregar('checkout.session.expired', sessao);
-    expect([await statusDe(id), await saldo()]).toEqual([StatusPagamento.APROVADO, 2_000]);
+    await sistema.entregar('checkout.session.expired', sessao);
+    expect([await sistema.statusDe(id), await saldo()]).toEqual([StatusPagamento.APROVADO, 2_000]);
     expect(await fatos(id)).toEqual(['CobrancaCriada', 'PagamentoAprovado']);
   });
 
@@ -138,8 +109,8 @@ describe('credit that its owner wants to pay', () => {
     const segunda = sessaoAtual(id);
     expect([segunda.amount_total, segunda.url]).toEqual([7_000, resto.checkoutUrl]);
     sistema.stripe.pay(segunda);
-    await entregar('checkout.session.completed', segunda);
-    await sistema.workUntil(async () => expect(await statusDe(id)).toBe(StatusPagamento.APROVADO));
+    await sistema.entregar('checkout.session.completed', segunda);
+    await sistema.workUntil(async () => expect(await sistema.statusDe(id)).toBe(StatusPagamento.APROVADO));
     expect(await fatos(id)).toEqual(['CobrancaCriada', 'CobrancaCriada', 'PagamentoAprovado']);
   });
 
@@ -163,7 +134,7 @@ describe('credit that its owner wants to pay', () => {
     sistema.stripe.pay(sessao);
     const paga = await reservas.usarCreditos(reserva);
     expect(paga).toMatchObject({ status: StatusPagamento.APROVADO, creditosUsados: { centavos: 0n } });
-    await entregar('checkout.session.completed', sessao);
+    await sistema.entregar('checkout.session.completed', sessao);
     expect([await saldo(), await fatos(id)]).toEqual([12_000, ['CobrancaCriada', 'PagamentoAprovado']]);
   });
 
@@ -192,7 +163,7 @@ describe('what goes wrong on the way', () => {
     sistema.stripe.recover();
     await sistema.workUntil(async () => {
       clock.advance(1_000);
-      expect(await statusDe(id)).toBe(StatusPagamento.APROVADO);
+      expect(await sistema.statusDe(id)).toBe(StatusPagamento.APROVADO);
     });
     expect(await saldo()).toBe(2_000);
   });
@@ -205,13 +176,13 @@ describe('what goes wrong on the way', () => {
     sistema.stripe.recover();
     // Stripe has closed the session, and its webhook is all that is heard.
     Object.assign(sessao, { status: 'expired' });
-    await entregar('checkout.session.expired', sessao);
+    await sistema.entregar('checkout.session.expired', sessao);
     await sistema.workUntil(async () => {
       clock.advance(1_000);
       expect(sessaoAtual(id).amount_total).toBe(7_000);
       expect((await admin.obterPagamento({ pagamentoId: id })).checkoutUrl).not.toBe('');
     });
-    expect([await statusDe(id), await saldo()]).toEqual([StatusPagamento.PENDENTE, 0]);
+    expect([await sistema.statusDe(id), await saldo()]).toEqual([StatusPagamento.PENDENTE, 0]);
   });
 
   it('gives the credit back when the hold ends', async () => {
@@ -219,7 +190,7 @@ describe('what goes wrong on the way', () => {
     const { reserva, id } = await oferecida();
     await reservas.usarCreditos(reserva);
     await deliver(sistema.parts, ReservaExpirandoSchema, { reservaId: reserva.reservaId, clienteId }, 4);
-    await sistema.workUntil(async () => expect(await statusDe(id)).toBe(StatusPagamento.CANCELADO));
+    await sistema.workUntil(async () => expect(await sistema.statusDe(id)).toBe(StatusPagamento.CANCELADO));
     expect(await saldo()).toBe(3_000);
     expect(await codigo(reservas.usarCreditos(reserva))).toBe('FailedPrecondition');
     expect(await saldo()).toBe(3_000);

@@ -1,6 +1,5 @@
-import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { Client } from '@connectrpc/connect';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import {
@@ -21,9 +20,6 @@ import { createStripe } from '../../src/stripe/infrastructure/client.ts';
 import { StripeGateway } from '../../src/stripe/infrastructure/stripe-gateway.ts';
 import { deliver, outboxOf, type PagamentosUnderTest, startPagamentos } from '../pagamentos-under-test.ts';
 
-// Room for servers that start on a busy machine.
-jest.setTimeout(30_000);
-
 const DIA_MS = 24 * 60 * 60_000;
 
 let clock: FixedClock;
@@ -31,7 +27,6 @@ let sistema: PagamentosUnderTest;
 let admin: Client<typeof PagamentosService>;
 let gateway: StripeGateway;
 let reconciliar: ReconciliarHandler;
-let numero = 0;
 
 beforeEach(async () => {
   clock = new FixedClock('2026-11-24T12:00:00Z');
@@ -51,13 +46,7 @@ afterEach(async () => {
 });
 
 async function cobrar() {
-  const { id, reservaId } = await admin.criarCobranca({
-    reservaId: `res_${++numero}`,
-    clienteId: 'cli_1',
-    valor: { centavos: 10_000n, moeda: 'BRL' },
-    descricao: 'Sala Azul',
-    expiraEm: timestampFromDate(new Date(clock.now().getTime() + 15 * 60_000)),
-  });
+  const { id, reservaId } = await admin.criarCobranca(sistema.pedido());
   return { id, reservaId, session: sistema.stripe.sessionOf(id) };
 }
 
@@ -69,14 +58,12 @@ async function pagoSemNoticia() {
   return cobranca;
 }
 
-const statusDe = async (pagamentoId: string) => (await admin.obterPagamento({ pagamentoId })).status;
-
 describe('ReconciliarHandler', () => {
   it('approves what was paid but never told, once', async () => {
     const { id, reservaId } = await pagoSemNoticia();
     const divergencias = [{ pagamentoId: id, detalhe: 'PagamentoAprovado', reparada: true }];
     expect(await reconciliar.execute(10)).toMatchObject({ verificados: 1, divergencias });
-    expect(await statusDe(id)).toBe(StatusPagamento.APROVADO);
+    expect(await sistema.statusDe(id)).toBe(StatusPagamento.APROVADO);
     await deliver(sistema.parts, ReservaConfirmadaSchema, { reservaId, pagamentoId: id }, 3);
     clock.advance(25 * 60 * 60_000);
     expect(await reconciliar.execute(10)).toMatchObject({ verificados: 1, divergencias: [] });
@@ -87,7 +74,7 @@ describe('ReconciliarHandler', () => {
     session.status = 'expired';
     clock.advance(61_000);
     await reconciliar.execute(10);
-    expect(await statusDe(id)).toBe(StatusPagamento.CANCELADO);
+    expect(await sistema.statusDe(id)).toBe(StatusPagamento.CANCELADO);
   });
 
   it('counts a refund that was made by hand and never told', async () => {
@@ -98,7 +85,7 @@ describe('ReconciliarHandler', () => {
     expect((await reconciliar.execute(10)).divergencias).toEqual([
       { pagamentoId: id, detalhe: 'EstornoSolicitado, EstornoConcluido', reparada: true },
     ]);
-    expect(await statusDe(id)).toBe(StatusPagamento.ESTORNADO_PARCIAL);
+    expect(await sistema.statusDe(id)).toBe(StatusPagamento.ESTORNADO_PARCIAL);
   });
 
   it('compares what was paid for 120 days, as long as it can be refunded or disputed as a rule', async () => {
@@ -123,7 +110,7 @@ describe('ReconciliarHandler', () => {
     expect(await reconciliar.execute(10)).toMatchObject({ verificados: 0 });
     await reconstruirProjecoes(sistema.dataSource);
     expect(await reconciliar.execute(10)).toMatchObject({ verificados: 0 });
-    expect(await statusDe(id)).toBe(StatusPagamento.PENDENTE);
+    expect(await sistema.statusDe(id)).toBe(StatusPagamento.PENDENTE);
   });
 
   it('takes no more than it is told to, and the rest next time', async () => {
@@ -155,7 +142,7 @@ describe('ReconciliarHandler', () => {
     expect((await reconciliar.execute(10)).divergencias).toEqual([
       { pagamentoId: id, detalhe: 'PagamentoAprovado, EstornoSolicitado', reparada: true },
     ]);
-    expect(await statusDe(id)).toBe(StatusPagamento.APROVADO);
+    expect(await sistema.statusDe(id)).toBe(StatusPagamento.APROVADO);
   });
 
   it('reports what only a person can settle: money of another currency', async () => {
@@ -164,7 +151,7 @@ describe('ReconciliarHandler', () => {
     expect((await reconciliar.execute(10)).divergencias).toEqual([
       { pagamentoId: id, detalhe: 'CAPTURA_DIVERGENTE', reparada: false },
     ]);
-    expect(await statusDe(id)).toBe(StatusPagamento.PENDENTE);
+    expect(await sistema.statusDe(id)).toBe(StatusPagamento.PENDENTE);
   });
 });
 
@@ -238,7 +225,7 @@ describe('a round of which a part fails', () => {
     await sistema.dataSource.query('alter table creditos_lotes rename to escondidos');
     const ronda = sistema.parts.background?.find(({ name }) => name === 'reconciliacao');
     await ronda?.turn?.();
-    expect(await statusDe(id)).toBe(StatusPagamento.APROVADO);
+    expect(await sistema.statusDe(id)).toBe(StatusPagamento.APROVADO);
   });
 });
 
@@ -282,7 +269,7 @@ describe('captured money that no reservation has taken', () => {
         { reservaId, pagamentoId: id, motivo: 'RESERVA_INEXISTENTE' },
         versao,
       );
-    await sistema.workUntil(async () => expect(await statusDe(id)).toBe(StatusPagamento.ESTORNADO));
+    await sistema.workUntil(async () => expect(await sistema.statusDe(id)).toBe(StatusPagamento.ESTORNADO));
     expect(sistema.stripe.refundsOf(id)).toHaveLength(1);
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { migrate } from '@plataforma/runtime/postgres';
 import type { DataSource } from 'typeorm';
@@ -9,9 +9,6 @@ import { reconstruirProjecoes } from '../../src/livro/infrastructure/reconstruir
 import { migrations } from '../../src/persistence/migrations.ts';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { openTestDatabase } from '../pagamentos-under-test.ts';
-
-// Room for servers that start on a busy machine.
-jest.setTimeout(30_000);
 
 const T0 = new Date('2026-11-24T12:00:00Z');
 

@@ -1,5 +1,5 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TipoTransacao } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { ReservaCanceladaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
@@ -8,9 +8,6 @@ import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { CreditosQueries } from '../../src/creditos/application/creditos-queries.ts';
 import { PostgresLivroDeCreditos } from '../../src/creditos/infrastructure/livro-de-creditos.ts';
 import { deliver, type PagamentosUnderTest, startPagamentos } from '../pagamentos-under-test.ts';
-
-// Room for servers that start on a busy machine.
-jest.setTimeout(30_000);
 
 const DIA_MS = 24 * 60 * 60_000;
 const reais = (valor: number) => Dinheiro.deCentavos(BigInt(valor * 100));

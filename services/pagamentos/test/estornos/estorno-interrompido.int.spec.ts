@@ -1,12 +1,10 @@
-import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { Client } from '@connectrpc/connect';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { oneByOne } from '@plataforma/runtime/one-by-one';
 import { type Barrier, stopAt } from '@plataforma/testing/barrier';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { Stripe } from 'stripe';
 import { ExecutarEstornosHandler } from '../../src/estornos/application/executar-estornos.ts';
 import type { GatewayDeEstornos } from '../../src/estornos/application/ports.ts';
 import { PostgresFilaDeEstornos } from '../../src/estornos/infrastructure/fila-de-estornos.ts';
@@ -14,10 +12,7 @@ import { GatewayError } from '../../src/pagamento/application/gateway-error.ts';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { createStripe } from '../../src/stripe/infrastructure/client.ts';
 import { StripeGateway } from '../../src/stripe/infrastructure/stripe-gateway.ts';
-import { type PagamentosUnderTest, sign, startPagamentos } from '../pagamentos-under-test.ts';
-
-// Room for servers that start on a busy machine.
-jest.setTimeout(30_000);
+import { type PagamentosUnderTest, startPagamentos } from '../pagamentos-under-test.ts';
 
 const HORA_MS = 60 * 60_000;
 
@@ -27,7 +22,6 @@ let admin: Client<typeof PagamentosService>;
 let gateway: StripeGateway;
 let fila: PostgresFilaDeEstornos;
 let barreira: Barrier | undefined;
-let numero = 0;
 
 beforeAll(async () => {
   sistema = await startPagamentos({ clock });
@@ -48,30 +42,10 @@ afterAll(async () => {
   await sistema.stop();
 });
 
-const statusDe = async (pagamentoId: string) => (await admin.obterPagamento({ pagamentoId })).status;
-
-const chegar = (id: string, status: StatusPagamento) =>
-  sistema.workUntil(async () => expect(await statusDe(id)).toBe(status));
-
-async function entregar(type: string, object: object): Promise<void> {
-  const evento = { id: `evt_${++numero}`, object: 'event', api_version: Stripe.API_VERSION };
-  const body = JSON.stringify({ ...evento, type, data: { object } });
-  expect((await sistema.postWebhook(body, sign(body, clock.now()))).status).toBe(200);
-}
-
 /** R$ 40.00 of R$ 100.00 are to go back: twice as much would still be there. */
 async function devolvendo(): Promise<string> {
-  const { id } = await admin.criarCobranca({
-    reservaId: `res_${++numero}`,
-    clienteId: 'cli_1',
-    valor: { centavos: 10_000n, moeda: 'BRL' },
-    descricao: 'Sala Azul',
-    expiraEm: timestampFromDate(new Date(clock.now().getTime() + 15 * 60_000)),
-  });
-  const session = sistema.stripe.sessionOf(id);
-  sistema.stripe.pay(session);
-  await entregar('checkout.session.completed', session);
-  await chegar(id, StatusPagamento.APROVADO);
+  const { id } = await admin.criarCobranca(sistema.pedido());
+  await sistema.pagar(id);
   const valor = { centavos: 4_000n, moeda: 'BRL' };
   await admin.estornarPagamento({ pagamentoId: id, valor, motivo: 'cortesia' });
   return id;
@@ -111,7 +85,7 @@ describe('a refund whose process died after Stripe had made it', () => {
     await morrerComAResposta();
     expect(sistema.stripe.refundsOf(id)).toHaveLength(1);
     clock.advance(horas * HORA_MS);
-    await chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
+    await sistema.chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
     expect(sistema.stripe.refundsOf(id)).toMatchObject([{ amount: 4_000 }]);
   });
 });
@@ -125,7 +99,7 @@ describe('a refund that was made although Stripe said that it failed, and would 
     };
     await olhar(executor({ devolver }));
     clock.advance(2_000);
-    await chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
+    await sistema.chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
     expect(sistema.stripe.refundsOf(id)).toMatchObject([{ amount: 4_000 }]);
   });
 });
@@ -147,7 +121,7 @@ describe('a refund that stays pending', () => {
     }
     expect(esperas).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60]);
     for (const refund of sistema.stripe.refundsOf(id)) refund.status = 'succeeded';
-    await chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
+    await sistema.chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
   });
 });
 
@@ -159,8 +133,8 @@ describe('a refund that is told of as done while somebody asks about it', () => 
     const pergunta = olhar(executor({ devolver: (pedido) => gateway.devolver(pedido) }));
     await barreira.reached();
     const [refund] = sistema.stripe.refundsOf(id);
-    await entregar('refund.updated', Object.assign(refund ?? {}, { status: 'succeeded' }));
-    await chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
+    await sistema.entregar('refund.updated', Object.assign(refund ?? {}, { status: 'succeeded' }));
+    await sistema.chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
     barreira.open();
     await pergunta;
     const depois = new Date(clock.now().getTime() + 24 * HORA_MS);

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { type Client, Code, ConnectError } from '@connectrpc/connect';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import {
   type PagamentosService,
@@ -15,18 +14,8 @@ import {
 import { motivoDe } from '@plataforma/runtime/errors';
 import { PermanentError } from '@plataforma/runtime/event-message';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { Stripe } from 'stripe';
-import {
-  deliver,
-  outboxOf,
-  type PagamentosUnderTest,
-  sign,
-  startPagamentos,
-} from '../pagamentos-under-test.ts';
+import { deliver, outboxOf, type PagamentosUnderTest, startPagamentos } from '../pagamentos-under-test.ts';
 import type { Session } from '../stripe-server.ts';
-
-// Room for servers that start on a busy machine.
-jest.setTimeout(30_000);
 
 /** Requests until a call counts as failed: the SDK repeats one that was cut off. */
 const DROPPED = 2;
@@ -34,7 +23,6 @@ const DROPPED = 2;
 const clock = new FixedClock('2026-11-24T12:00:00Z');
 let sistema: PagamentosUnderTest;
 let admin: Client<typeof PagamentosService>;
-let numero = 0;
 
 beforeAll(async () => {
   sistema = await startPagamentos({ clock });
@@ -48,40 +36,13 @@ beforeEach(() => {
 afterAll(() => sistema.stop());
 
 /** A charge of R$ 100.00. */
-const cobrado = () =>
-  admin.criarCobranca({
-    reservaId: `res_${++numero}`,
-    clienteId: 'cli_1',
-    valor: { centavos: 10_000n, moeda: 'BRL' },
-    descricao: 'Sala Azul',
-    expiraEm: timestampFromDate(new Date(clock.now().getTime() + 15 * 60_000)),
-  });
+const cobrado = () => admin.criarCobranca(sistema.pedido());
 
 /** The same, paid. */
 async function pago(): Promise<{ id: string; reservaId: string; session: Session }> {
   const { id, reservaId } = await cobrado();
-  const session = sistema.stripe.sessionOf(id);
-  sistema.stripe.pay(session);
-  await entregar('checkout.session.completed', session);
-  await sistema.workUntil(async () => expect(await statusDe(id)).toBe(StatusPagamento.APROVADO));
-  return { id, reservaId, session };
+  return { id, reservaId, session: await sistema.pagar(id) };
 }
-
-async function entregar(type: string, object: object): Promise<void> {
-  const body = JSON.stringify({
-    id: `evt_${++numero}`,
-    object: 'event',
-    api_version: Stripe.API_VERSION,
-    type,
-    data: { object },
-  });
-  expect((await sistema.postWebhook(body, sign(body, clock.now()))).status).toBe(200);
-}
-
-const statusDe = async (pagamentoId: string) => (await admin.obterPagamento({ pagamentoId })).status;
-
-const chegar = (id: string, status: StatusPagamento) =>
-  sistema.workUntil(async () => expect(await statusDe(id)).toBe(status));
 
 const ultimo = async (pagamentoId: string) =>
   (await admin.listarEventos({ pagamentoId })).eventos.at(-1)?.tipo;
@@ -116,8 +77,8 @@ describe('a cancelled reservation', () => {
   it('gets the exact amount back once, however often it is told', async () => {
     const { id, reservaId } = await pago();
     await Promise.all([cancelada(reservaId, 5_000n), cancelada(reservaId, 5_000n)]);
-    expect(await statusDe(id)).toBe(StatusPagamento.ESTORNO_PENDENTE);
-    await chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
+    expect(await sistema.statusDe(id)).toBe(StatusPagamento.ESTORNO_PENDENTE);
+    await sistema.chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
     await cancelada(reservaId, 5_000n);
     expect(await fatos(id)).toEqual([
       { fato: 'EstornoSolicitado', centavos: '5000', numero: 1 },
@@ -132,7 +93,7 @@ describe('a cancelled reservation', () => {
   it('shows in the list of movements and in the history', async () => {
     const { id, reservaId } = await pago();
     await cancelada(reservaId, 10_000n);
-    await chegar(id, StatusPagamento.ESTORNADO);
+    await sistema.chegar(id, StatusPagamento.ESTORNADO);
     const { transacoes } = await admin.listarTransacoes({ reservaId });
     expect(transacoes.map(({ tipo, valor }) => [tipo, valor?.centavos]).sort()).toEqual([
       [TipoTransacao.CAPTURA, 10_000n],
@@ -145,10 +106,10 @@ describe('a cancelled reservation', () => {
 
   it('gets what is left when a part has gone back by hand before', async () => {
     const { id, reservaId, session } = await pago();
-    await entregar('refund.created', sistema.stripe.refundByHand(session, 3_000));
-    await chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
+    await sistema.entregar('refund.created', sistema.stripe.refundByHand(session, 3_000));
+    await sistema.chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
     await cancelada(reservaId, 10_000n);
-    await chegar(id, StatusPagamento.ESTORNADO);
+    await sistema.chegar(id, StatusPagamento.ESTORNADO);
     await cancelada(reservaId, 10_000n);
     expect(sistema.stripe.refundsOf(id).map(({ amount }) => amount)).toEqual([3_000, 7_000]);
   });
@@ -156,7 +117,7 @@ describe('a cancelled reservation', () => {
   it('hears once that its charge is closed when everything has gone back before', async () => {
     const { id, reservaId } = await pago();
     await admin.estornarPagamento({ pagamentoId: id, motivo: 'cortesia' });
-    await chegar(id, StatusPagamento.ESTORNADO);
+    await sistema.chegar(id, StatusPagamento.ESTORNADO);
     await cancelada(reservaId, 10_000n);
     await cancelada(reservaId, 10_000n);
     const ditos = await outboxOf(sistema.dataSource, id);
@@ -168,7 +129,7 @@ describe('a cancelled reservation', () => {
   it('has its charge closed when somebody confirmed by hand what nobody has paid', async () => {
     const { id, reservaId } = await cobrado();
     await cancelada(reservaId, 10_000n);
-    await chegar(id, StatusPagamento.CANCELADO);
+    await sistema.chegar(id, StatusPagamento.CANCELADO);
     expect(sistema.stripe.sessionOf(id).status).toBe('expired');
     expect(pedidosDe(id)).toEqual([]);
   });
@@ -177,7 +138,7 @@ describe('a cancelled reservation', () => {
     const { id, reservaId } = await pago();
     await expect(cancelada(reservaId, 10_001n)).rejects.toThrow(PermanentError);
     await expect(cancelada(reservaId, 10_001n)).rejects.toThrow(PermanentError);
-    expect(await statusDe(id)).toBe(StatusPagamento.APROVADO);
+    expect(await sistema.statusDe(id)).toBe(StatusPagamento.APROVADO);
     const ditos = await outboxOf(sistema.dataSource, reservaId);
     expect(ditos.map(({ assunto, payload }) => [assunto, payload])).toEqual([
       [
@@ -199,9 +160,9 @@ describe('a payment that no reservation takes', () => {
     const { id, reservaId } = await cobrado();
     await deliver(sistema.parts, ReservaExpirandoSchema, { reservaId, clienteId: 'cli_1' }, 3);
     sistema.stripe.pay(sistema.stripe.sessionOf(id));
-    await chegar(id, StatusPagamento.APROVADO);
+    await sistema.chegar(id, StatusPagamento.APROVADO);
     await Promise.all([naoAproveitado(id), naoAproveitado(id)]);
-    await chegar(id, StatusPagamento.ESTORNADO);
+    await sistema.chegar(id, StatusPagamento.ESTORNADO);
     await naoAproveitado(id);
     expect(sistema.stripe.refundsOf(id)).toMatchObject([{ amount: 10_000 }]);
   });
@@ -216,7 +177,7 @@ describe('EstornarPagamento', () => {
     const resposta = await admin.estornarPagamento({ pagamentoId: id, valor, motivo: 'cortesia' });
     expect(resposta).toMatchObject({ id, status: StatusPagamento.ESTORNO_PENDENTE });
     await admin.estornarPagamento({ pagamentoId: id, motivo: 'o resto' });
-    await chegar(id, StatusPagamento.ESTORNADO);
+    await sistema.chegar(id, StatusPagamento.ESTORNADO);
     expect(
       sistema.stripe
         .refundsOf(id)
@@ -237,7 +198,7 @@ describe('EstornarPagamento', () => {
     expect(respostas.filter((uma) => uma !== undefined)).toEqual([repetido, repetido, repetido]);
     await admin.estornarPagamento({ ...pedido, valor: { centavos: 1_000n, moeda: 'BRL' } });
     await admin.estornarPagamento(pedido, comChave());
-    await chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
+    await sistema.chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
     expect(
       sistema.stripe
         .refundsOf(id)
@@ -255,7 +216,7 @@ describe('EstornarPagamento', () => {
     const recusas = (await Promise.all(pedidos)).filter((uma) => uma !== undefined);
     expect(new Set(recusas.map(({ motivo }) => motivo))).toEqual(new Set(['ESTORNO_ALEM_DO_CAPTURADO']));
     expect(recusas).toHaveLength(4);
-    await chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
+    await sistema.chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
     expect(sistema.stripe.refundsOf(id)).toHaveLength(2);
   });
 
@@ -291,11 +252,11 @@ describe('a refund', () => {
     sistema.stripe.refundStatus = 'pending';
     await cancelada(reservaId, 10_000n);
     await sistema.workUntil(async () => expect(sistema.stripe.refundsOf(id)).toHaveLength(1));
-    expect(await statusDe(id)).toBe(StatusPagamento.ESTORNO_PENDENTE);
+    expect(await sistema.statusDe(id)).toBe(StatusPagamento.ESTORNO_PENDENTE);
     const [refund = { status: '' }] = sistema.stripe.refundsOf(id);
     refund.status = 'succeeded';
-    await entregar('refund.updated', refund);
-    await chegar(id, StatusPagamento.ESTORNADO);
+    await sistema.entregar('refund.updated', refund);
+    await sistema.chegar(id, StatusPagamento.ESTORNADO);
   });
 
   it('is done when the webhook never comes: it is asked for', async () => {
@@ -308,7 +269,7 @@ describe('a refund', () => {
     );
     Object.assign(sistema.stripe.refundsOf(id)[0] ?? {}, { status: 'succeeded' });
     clock.advance(61_000);
-    await chegar(id, StatusPagamento.ESTORNADO);
+    await sistema.chegar(id, StatusPagamento.ESTORNADO);
   });
 
   it('is made once when the answer was lost and the key forgotten', async () => {
@@ -321,7 +282,7 @@ describe('a refund', () => {
     );
     const antes = pedidosDe(id).length;
     clock.advance(25 * 60 * 60_000);
-    await chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
+    await sistema.chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
     expect(sistema.stripe.refundsOf(id)).toHaveLength(1);
     expect(pedidosDe(id)).toHaveLength(antes);
   });
@@ -333,8 +294,8 @@ describe('a refund', () => {
     await sistema.workUntil(async () =>
       expect((await fatos(id)).at(-1)).toEqual({ fato: 'EstornoFalhou', centavos: '10000', numero: 1 }),
     );
-    await entregar('charge.refunded', { payment_intent: session.payment_intent });
-    await chegar(id, StatusPagamento.ESTORNADO);
+    await sistema.entregar('charge.refunded', { payment_intent: session.payment_intent });
+    await sistema.chegar(id, StatusPagamento.ESTORNADO);
     expect((await fatos(id)).slice(2)).toEqual([
       { fato: 'EstornoSolicitado', centavos: '10000', numero: 2 },
       { fato: 'EstornoConcluido', centavos: '10000', numero: 2 },
@@ -344,11 +305,11 @@ describe('a refund', () => {
   it('fails when the bank sends it back, and the money counts as ours again', async () => {
     const { id, reservaId } = await pago();
     await cancelada(reservaId, 10_000n);
-    await chegar(id, StatusPagamento.ESTORNADO);
+    await sistema.chegar(id, StatusPagamento.ESTORNADO);
     const [refund = { status: '' }] = sistema.stripe.refundsOf(id);
     Object.assign(refund, { status: 'failed', failure_reason: 'lost_or_stolen_card' });
-    await entregar('refund.failed', refund);
-    await chegar(id, StatusPagamento.APROVADO);
+    await sistema.entregar('refund.failed', refund);
+    await sistema.chegar(id, StatusPagamento.APROVADO);
     const { transacoes } = await admin.listarTransacoes({ reservaId });
     expect(transacoes.map(({ tipo }) => tipo).sort()).toEqual([
       TipoTransacao.CAPTURA,
@@ -364,7 +325,11 @@ describe('a refund', () => {
   it('waits while the payment is disputed', async () => {
     const { id, reservaId, session } = await pago();
     const disputa = { id: 'dp_1', payment_intent: session.payment_intent, amount: 10_000, currency: 'brl' };
-    await entregar('charge.dispute.created', { ...disputa, reason: 'fraudulent', status: 'needs_response' });
+    await sistema.entregar('charge.dispute.created', {
+      ...disputa,
+      reason: 'fraudulent',
+      status: 'needs_response',
+    });
     await sistema.workUntil(async () => expect(await ultimo(id)).toBe('DisputaAberta'));
     const pedido = admin.estornarPagamento({ pagamentoId: id, motivo: 'cortesia' });
     expect(await recusa(pedido)).toMatchObject({ motivo: 'TRANSICAO_INVALIDA' });
@@ -374,10 +339,10 @@ describe('a refund', () => {
       expect(await sistema.dataSource.query(erro, [id])).toEqual([{ erro: 'EM_DISPUTA' }]),
     );
     expect(pedidosDe(id)).toEqual([]);
-    await entregar('charge.dispute.closed', { ...disputa, reason: 'fraudulent', status: 'won' });
+    await sistema.entregar('charge.dispute.closed', { ...disputa, reason: 'fraudulent', status: 'won' });
     await sistema.workUntil(async () => expect(await ultimo(id)).toBe('DisputaEncerrada'));
     clock.advance(11 * 60_000);
-    await chegar(id, StatusPagamento.ESTORNADO);
+    await sistema.chegar(id, StatusPagamento.ESTORNADO);
   });
 });
 
@@ -400,7 +365,7 @@ describe('a dispute that was not told here', () => {
     );
     sistema.stripe.disputed.delete(intencao);
     clock.advance(11 * 60_000);
-    await chegar(id, StatusPagamento.ESTORNADO);
+    await sistema.chegar(id, StatusPagamento.ESTORNADO);
     expect(pedidosDe(id).map(({ key }) => key)).toEqual([`estorno:${id}:1`, `estorno:${id}:1:2`]);
   });
 
@@ -408,7 +373,7 @@ describe('a dispute that was not told here', () => {
     const { id, reservaId, session } = await pago();
     const disputa = disputaDe(session);
     sistema.stripe.disputes.set(disputa.id, { ...disputa, status: 'under_review' });
-    await entregar('charge.dispute.created', { ...disputa, status: 'needs_response' });
+    await sistema.entregar('charge.dispute.created', { ...disputa, status: 'needs_response' });
     await sistema.workUntil(async () => expect(await ultimo(id)).toBe('DisputaAberta'));
     await cancelada(reservaId, 10_000n);
     const falhas = async () =>
@@ -420,7 +385,7 @@ describe('a dispute that was not told here', () => {
     });
     sistema.stripe.disputes.set(disputa.id, { ...disputa, status: 'won' });
     clock.advance(11 * 60_000);
-    await chegar(id, StatusPagamento.ESTORNADO);
+    await sistema.chegar(id, StatusPagamento.ESTORNADO);
   });
 
   it('gives way to a refund that somebody makes at Stripe instead, and alarms nobody', async () => {
@@ -430,8 +395,8 @@ describe('a dispute that was not told here', () => {
     await cancelada(reservaId, 10_000n);
     await sistema.workUntil(async () => expect(await esperaDe(id)).toMatchObject({ erro: 'EM_DISPUTA' }));
     sistema.stripe.disputed.delete(intencao);
-    await entregar('refund.created', sistema.stripe.refundByHand(session, 10_000));
-    await chegar(id, StatusPagamento.ESTORNADO);
+    await sistema.entregar('refund.created', sistema.stripe.refundByHand(session, 10_000));
+    await sistema.chegar(id, StatusPagamento.ESTORNADO);
     expect((await fatos(id)).slice(1)).toEqual([
       { fato: 'EstornoFalhou', centavos: '10000', numero: 1 },
       { fato: 'EstornoSolicitado', centavos: '10000', numero: 2 },
@@ -445,7 +410,7 @@ describe('a dispute that was not told here', () => {
     sistema.stripe.disputed.add(disputa.payment_intent as string);
     await cancelada(reservaId, 10_000n);
     await sistema.workUntil(async () => expect(await esperaDe(id)).toMatchObject({ erro: 'EM_DISPUTA' }));
-    await entregar('charge.dispute.closed', { ...disputa, status: 'lost' });
+    await sistema.entregar('charge.dispute.closed', { ...disputa, status: 'lost' });
     const metricas = async () => (await sistema.get('/metrics')).text();
     await sistema.workUntil(async () => {
       clock.advance(11 * 60_000);
@@ -458,10 +423,13 @@ describe('a dispute that was not told here', () => {
 
   it('holds nothing up while the bank only asks', async () => {
     const { id, reservaId, session } = await pago();
-    await entregar('charge.dispute.created', { ...disputaDe(session), status: 'warning_needs_response' });
+    await sistema.entregar('charge.dispute.created', {
+      ...disputaDe(session),
+      status: 'warning_needs_response',
+    });
     await sistema.workUntil(async () => expect(await ultimo(id)).toBe('DisputaAberta'));
     await cancelada(reservaId, 10_000n);
-    await chegar(id, StatusPagamento.ESTORNADO);
+    await sistema.chegar(id, StatusPagamento.ESTORNADO);
   });
 });
 
@@ -472,7 +440,7 @@ describe('a failure that Stripe repeats under the key of a refund', () => {
     await cancelada(reservaId, 5_000n);
     await sistema.workUntil(async () => {
       clock.advance(2_000);
-      expect(await statusDe(id)).toBe(StatusPagamento.ESTORNADO_PARCIAL);
+      expect(await sistema.statusDe(id)).toBe(StatusPagamento.ESTORNADO_PARCIAL);
     });
     expect(sistema.stripe.refundsOf(id)).toMatchObject([{ amount: 5_000, status: 'succeeded' }]);
     expect(pedidosDe(id).map(({ key }) => key)).toEqual([`estorno:${id}:1:2`]);

@@ -1,6 +1,6 @@
 import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { type Client, Code, ConnectError } from '@connectrpc/connect';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   GranularidadeTotais,
   type PagamentosService,
@@ -13,9 +13,6 @@ import { FixedClock } from '@plataforma/testing/fixed-clock';
 import type { PagamentoEvent } from '../../src/pagamento/domain/eventos.ts';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { type PagamentosUnderTest, startPagamentos } from '../pagamentos-under-test.ts';
-
-// Room for servers that start on a busy machine.
-jest.setTimeout(30_000);
 
 const clock = new FixedClock('2026-07-01T12:00:00Z');
 const ADMIN = { sub: 'usr_admin', papeis: ['ADMIN'] };

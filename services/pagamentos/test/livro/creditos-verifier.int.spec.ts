@@ -1,12 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { DataSource } from 'typeorm';
 import { PostgresLivroDeCreditos } from '../../src/creditos/infrastructure/livro-de-creditos.ts';
 import { verificarCreditos } from '../../src/livro/infrastructure/creditos-verifier.ts';
 import { openTestDatabase } from '../pagamentos-under-test.ts';
-
-// Room for servers that start on a busy machine.
-jest.setTimeout(30_000);
 
 const T0 = new Date('2026-11-24T12:00:00Z');
 

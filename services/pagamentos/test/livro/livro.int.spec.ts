@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { migrate } from '@plataforma/runtime/postgres';
 import type { DataSource } from 'typeorm';
@@ -11,9 +11,6 @@ import { EventStore } from '../../src/pagamento/infrastructure/event-store.ts';
 import { migrations } from '../../src/persistence/migrations.ts';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { openTestDatabase } from '../pagamentos-under-test.ts';
-
-// Room for servers that start on a busy machine.
-jest.setTimeout(30_000);
 
 const T0 = new Date('2026-11-24T12:00:00Z');
 const valor = Dinheiro.deCentavos(10_000n);

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { migrate } from '@plataforma/runtime/postgres';
 import { type Barrier, stopAt } from '@plataforma/testing/barrier';
@@ -14,9 +14,6 @@ import { EventStore } from '../../src/pagamento/infrastructure/event-store.ts';
 import { migrations } from '../../src/persistence/migrations.ts';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { openTestDatabase, outboxOf } from '../pagamentos-under-test.ts';
-
-// Room for servers that start on a busy machine.
-jest.setTimeout(30_000);
 
 const T0 = new Date('2026-11-24T12:00:00Z');
 const VALOR = Dinheiro.deCentavos(123_456n);

@@ -1,6 +1,6 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { type Client, Code, ConnectError } from '@connectrpc/connect';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import {
   type PagamentosService,
@@ -9,11 +9,7 @@ import {
 import { motivoDe } from '@plataforma/runtime/errors';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { Stripe } from 'stripe';
-import { type PagamentosUnderTest, sign, startPagamentos } from '../pagamentos-under-test.ts';
-
-// Room for servers that start on a busy machine.
-jest.setTimeout(30_000);
+import { type PagamentosUnderTest, startPagamentos } from '../pagamentos-under-test.ts';
 
 type Cliente = Client<typeof PagamentosService>;
 
@@ -42,22 +38,14 @@ beforeAll(async () => {
 
 afterAll(() => sistema.stop());
 
-const pedido = (clienteId: string, reservaId: string) => ({
-  reservaId,
-  clienteId,
-  valor: { centavos: 10_000n, moeda: 'BRL' },
-  descricao: 'Sala Azul',
-  expiraEm: timestampFromDate(new Date(clock.now().getTime() + 15 * 60_000)),
-});
+const pedido = (clienteId: string, reservaId: string) => ({ ...sistema.pedido(clienteId), reservaId });
 
 /** A payment that has been made. */
 async function pagar(clienteId: string, reservaId: string): Promise<string> {
   const { id } = await reservas.criarCobranca(pedido(clienteId, reservaId));
   const { metadata, amount_total: amount_received, currency } = sistema.stripe.sessionOf(id);
   const object = { id: `pi_${id}`, metadata, amount_received, currency };
-  const event = { id: `evt_${id}`, api_version: Stripe.API_VERSION, type: 'payment_intent.succeeded' };
-  const body = JSON.stringify({ ...event, data: { object } });
-  expect((await sistema.postWebhook(body, sign(body, clock.now()))).status).toBe(200);
+  await sistema.entregar('payment_intent.succeeded', object);
   await eventually(async () => {
     const { status } = await admin.obterPagamento({ pagamentoId: id });
     expect(status).toBe(StatusPagamento.APROVADO);

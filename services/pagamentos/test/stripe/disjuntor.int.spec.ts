@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { createLogger } from '@plataforma/runtime/logger';
 import { createMetrics } from '@plataforma/runtime/metrics';
@@ -8,9 +8,6 @@ import { breakerObserver } from '../../src/stripe/infrastructure/breaker-observe
 import { createStripe } from '../../src/stripe/infrastructure/client.ts';
 import { StripeGateway } from '../../src/stripe/infrastructure/stripe-gateway.ts';
 import { StripeServer } from '../stripe-server.ts';
-
-// Room for servers that start on a busy machine.
-jest.setTimeout(30_000);
 
 const RESET_MS = 50;
 

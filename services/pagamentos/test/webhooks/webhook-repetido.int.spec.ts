@@ -1,5 +1,4 @@
-import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { oneByOne } from '@plataforma/runtime/one-by-one';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
@@ -9,9 +8,6 @@ import type { InterpreteDeWebhooks, ObservadorDeWebhooks } from '../../src/webho
 import { ProcessarWebhookHandler } from '../../src/webhooks/application/processar-webhook.ts';
 import { PostgresCaixaDeWebhooks } from '../../src/webhooks/infrastructure/caixa-de-webhooks.ts';
 import { outboxOf, type PagamentosUnderTest, sign, startPagamentos } from '../pagamentos-under-test.ts';
-
-// Room for servers that start on a busy machine.
-jest.setTimeout(30_000);
 
 const POSSE_MS = 10_000;
 
@@ -28,13 +24,7 @@ afterAll(() => sistema.stop());
 /** A declined card, as Stripe tells of it. */
 async function recusa() {
   const reservas = sistema.clientFor({ sub: 'reservas', tipo: 'servico' });
-  const { id } = await reservas.criarCobranca({
-    reservaId: `res_${++numero}`,
-    clienteId: 'cli_1',
-    valor: { centavos: 10_000n, moeda: 'BRL' },
-    descricao: 'Sala Azul',
-    expiraEm: timestampFromDate(new Date(clock.now().getTime() + 15 * 60_000)),
-  });
+  const { id } = await reservas.criarCobranca(sistema.pedido());
   const { metadata } = sistema.stripe.sessionOf(id);
   const evento = {
     ...{ id: `evt_${++numero}`, object: 'event', api_version: Stripe.API_VERSION },

@@ -1,6 +1,6 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { Client } from '@connectrpc/connect';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Pagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import { StatusPagamento } from '@plataforma/contratos/pagamentos/v1/pagamento_pb';
 import {
@@ -21,9 +21,6 @@ import {
   WEBHOOK_SECRETS,
 } from '../pagamentos-under-test.ts';
 import type { Session } from '../stripe-server.ts';
-
-// Room for servers that start on a busy machine.
-jest.setTimeout(30_000);
 
 const clock = new FixedClock('2026-11-24T12:00:00Z');
 let sistema: PagamentosUnderTest;
