@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { create, toJsonString } from '@bufbuild/protobuf';
 import { type Mixin, MixinSchema } from '@bufbuild/protobuf/wkt';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { eventually } from '@plataforma/testing/eventually';
@@ -13,9 +13,6 @@ import type { ConsumeOptions, EventConsumer } from './consumer/event-consumer.ts
 import { replayDeadLetters } from './dead-letter-replay.ts';
 import { connectEventBus, type EventBus, EventBusUnavailableError } from './event-bus.ts';
 import { type EventMeta, eventHeaders, fromNatsHeaders, on, PermanentError } from './event-message.ts';
-
-// Room for `eventually` to fail with its own message.
-jest.setTimeout(30_000);
 
 const logger = pino({ level: 'silent' });
 const subject = MixinSchema.typeName;

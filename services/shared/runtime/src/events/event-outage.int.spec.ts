@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Method, MethodSchema, type Mixin, MixinSchema } from '@bufbuild/protobuf/wkt';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type JsMsg, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { eventually } from '@plataforma/testing/eventually';
 import { type NatsServer, startNats } from '@plataforma/testing/servers/nats';
@@ -10,9 +10,6 @@ import type { ConsumeOptions, EventConsumer } from './consumer/event-consumer.ts
 import { connectEventBus, type EventBus } from './event-bus.ts';
 import { type EventMeta, eventHeaders, on } from './event-message.ts';
 import { HANDLER_MARKS } from './event-streams.ts';
-
-// Room for `eventually` to fail with its own message.
-jest.setTimeout(30_000);
 
 const logger = pino({ level: 'silent' });
 const STREAM = 'TESTE';

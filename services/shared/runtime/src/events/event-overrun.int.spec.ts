@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { create, toJsonString } from '@bufbuild/protobuf';
 import { MixinSchema } from '@bufbuild/protobuf/wkt';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@plataforma/testing/eventually';
 import { type NatsServer, startNats } from '@plataforma/testing/servers/nats';
 import { pino } from 'pino';
@@ -12,9 +12,6 @@ import { registerOnce } from '../postgres/inbox.ts';
 import { inTransaction } from '../postgres/transaction.ts';
 import { connectEventBus, type EventBus } from './event-bus.ts';
 import { type EventHandler, eventHeaders, on } from './event-message.ts';
-
-// Room for `eventually` to fail with its own message.
-jest.setTimeout(30_000);
 
 const STREAM = 'TESTE';
 /** Room for what has to be done in time, however busy the machine is. */

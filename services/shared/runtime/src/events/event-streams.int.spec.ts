@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MixinSchema } from '@bufbuild/protobuf/wkt';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { eventually } from '@plataforma/testing/eventually';
 import { type NatsServer, startNats } from '@plataforma/testing/servers/nats';
@@ -9,9 +9,6 @@ import { Registry } from 'prom-client';
 import { replayDeadLetters } from './dead-letter-replay.ts';
 import { connectEventBus, type EventBus } from './event-bus.ts';
 import { on, PermanentError } from './event-message.ts';
-
-// Room for `eventually` to fail with its own message.
-jest.setTimeout(30_000);
 
 const logger = pino({ level: 'silent' });
 const STREAM = 'TESTE';

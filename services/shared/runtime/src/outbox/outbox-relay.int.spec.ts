@@ -17,9 +17,6 @@ import { isUniqueViolation } from '../postgres/postgres.ts';
 import { appendToOutbox, integrationEvent } from './outbox.ts';
 import { OutboxRelay, type OutboxRelayOptions } from './outbox-relay.ts';
 
-// Room for `eventually` to fail with its own message.
-jest.setTimeout(30_000);
-
 const logger = pino({ level: 'silent' });
 const STREAM = 'TESTE';
 /** So long that only a wake-up explains what happens within a test. */
