@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Health as HealthService } from '@plataforma/contratos/grpc/health/v1/health_pb';
 import { decodeId } from '@plataforma/domain/id';
 import { eventually } from '@plataforma/testing/eventually';
 import { type NatsServer, startNats } from '@plataforma/testing/servers/nats';
@@ -11,6 +10,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { EcoService, ecoService } from '../test/eco-service.ts';
 import { failureOf } from '../test/failure-of.ts';
+import { healthClient } from '../test/health-client.ts';
 import { bearer } from '../test/listeners.ts';
 import { createGrpcClient } from './grpc/grpc-client.ts';
 import { loadConfig } from './process/config.ts';
@@ -105,10 +105,7 @@ describe('a service', () => {
   });
 
   it('says that it is to get no more traffic before it closes what answers', async () => {
-    const health = createGrpcClient(HealthService, {
-      address: `127.0.0.1:${config.grpcPort}`,
-      timeoutMs: 20_000,
-    });
+    const health = healthClient(config.grpcPort);
     const told: number[] = [];
     const watching = async () => {
       for await (const { status } of health.watch({})) told.push(status);

@@ -51,10 +51,18 @@ const file: DescFile = declare({
         { name: 'Gravar', inputType: TEXT, outputType: TEXT },
         { name: 'Administrar', inputType: TEXT, outputType: TEXT },
         { name: 'Futuro', inputType: TEXT, outputType: TEXT },
+      ],
+    },
+    {
+      name: 'FluxoService',
+      method: [
         { name: 'Contar', inputType: NUMBER, outputType: NUMBER, serverStreaming: true },
-        { name: 'Somar', inputType: NUMBER, outputType: NUMBER, clientStreaming: true },
         { name: 'Ecoar', inputType: TEXT, outputType: TEXT, clientStreaming: true, serverStreaming: true },
       ],
+    },
+    {
+      name: 'SomaService',
+      method: [{ name: 'Somar', inputType: NUMBER, outputType: NUMBER, clientStreaming: true }],
     },
   ],
 });
@@ -72,7 +80,7 @@ function declare(init: Parameters<typeof create<typeof FileDescriptorProtoSchema
 type Text = typeof StringValueSchema;
 type Int = typeof Int32ValueSchema;
 
-/** A service with one method of each kind, declared as generated code would. */
+/** A service with methods of all accesses, declared as generated code would. */
 export const EcoService = serviceDesc(file, 0) as GenService<{
   entrar: { methodKind: 'unary'; input: typeof LoginRequestSchema; output: Text };
   ler: { methodKind: 'unary'; input: Text; output: Text };
@@ -80,15 +88,23 @@ export const EcoService = serviceDesc(file, 0) as GenService<{
   gravar: { methodKind: 'unary'; input: Text; output: Text };
   administrar: { methodKind: 'unary'; input: Text; output: Text };
   futuro: { methodKind: 'unary'; input: Text; output: Text };
+}>;
+
+/** Streams of the kinds that health and reflection have, and the contracts of the platform have not. */
+export const FluxoService = serviceDesc(file, 1) as GenService<{
   contar: { methodKind: 'server_streaming'; input: Int; output: Int };
-  somar: { methodKind: 'client_streaming'; input: Int; output: Int };
   ecoar: { methodKind: 'bidi_streaming'; input: Text; output: Text };
+}>;
+
+/** A stream of the kind that no contract has. */
+export const SomaService = serviceDesc(file, 2) as GenService<{
+  somar: { methodKind: 'client_streaming'; input: Int; output: Int };
 }>;
 
 /** Access rules other than the usual ones. */
 export type AcessoAoEco = Partial<Readonly<Record<keyof typeof EcoService.method, Acesso>>>;
 
-/** The service with the handlers and access rules a test needs; the rest echoes, counts and sums, mostly without a token. */
+/** The service with the handlers and access rules a test needs; the rest echoes, mostly without a token. */
 export function ecoService(
   impl: Partial<ServiceImpl<typeof EcoService>> = {},
   direitos: Direitos<typeof EcoService> = {},
@@ -103,9 +119,6 @@ export function ecoService(
       gravar: 'AUTENTICADO',
       administrar: { papeis: ['ADMIN'], servicos: ['reservas'] },
       futuro: 'PUBLICO',
-      contar: 'PUBLICO',
-      somar: 'PUBLICO',
-      ecoar: 'PUBLICO',
       ...acesso,
     },
     direitos,
@@ -120,13 +133,18 @@ export function ecoService(
       cotar: ({ dataInicio }) => ({ value: dataInicio ? timestampDate(dataInicio).toISOString() : '' }),
       gravar: ({ value }) => ({ value }),
       administrar: ({ value }) => ({ value }),
+      ...impl,
+    },
+  });
+}
+
+/** The service of streams with handlers; the rest counts and echoes. */
+export function fluxoService(impl: Partial<ServiceImpl<typeof FluxoService>> = {}) {
+  return rpcService(FluxoService, {
+    acesso: { contar: 'PUBLICO', ecoar: 'PUBLICO' },
+    impl: {
       async *contar({ value }) {
         for (let number = 1; number <= value; number += 1) yield { value: number };
-      },
-      async somar(numbers) {
-        let sum = 0;
-        for await (const { value } of numbers) sum += value;
-        return { value: sum };
       },
       async *ecoar(texts) {
         for await (const { value } of texts) yield { value };

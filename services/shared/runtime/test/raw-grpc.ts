@@ -9,7 +9,7 @@ export interface Frames {
   readonly trailers: http2.IncomingHttpHeaders | undefined;
 }
 
-/** One call of EcoService by hand, to see which frames come back. */
+/** One call of EcoService, or of a method by its whole path, by hand, to see which frames come back. */
 export function rawCall(
   port: number,
   method: string,
@@ -23,7 +23,7 @@ export function rawCall(
   return new Promise<Frames>((resolve, reject) => {
     const stream = session.request({
       ':method': 'POST',
-      ':path': `/teste.v1.EcoService/${method}`,
+      ':path': method.startsWith('/') ? method : `/teste.v1.EcoService/${method}`,
       'content-type': 'application/grpc',
       ...headers,
     });

@@ -4,8 +4,9 @@ import { Int32ValueSchema, StringValueSchema } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError, type HandlerContext } from '@connectrpc/connect';
 import { Metadata, type StatusObject } from '@grpc/grpc-js';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { EcoService, ecoService } from '../../test/eco-service.ts';
+import { EcoService, ecoService, FluxoService, fluxoService, SomaService } from '../../test/eco-service.ts';
 import { rpcError } from '../errors/errors.ts';
+import { rpcService } from '../rpc/rpc.ts';
 import { type AdapterOptions, grpcDefinition, grpcImplementation } from './grpc-adapter.ts';
 
 const text = (value: string) =>
@@ -49,16 +50,11 @@ class Call extends EventEmitter {
 describe('grpcDefinition', () => {
   it('tells what streams, and leaves messages as they are', () => {
     const definition = grpcDefinition(EcoService);
-    const streams = Object.entries(definition).map(([name, { path, requestStream, responseStream }]) => [
-      ...[name, path, requestStream, responseStream],
-    ]);
-    expect(streams).toEqual([
-      ...['Entrar', 'Ler', 'Cotar', 'Gravar', 'Administrar', 'Futuro'].map((name) => [
-        ...[name, `/teste.v1.EcoService/${name}`, false, false],
-      ]),
-      ['Contar', '/teste.v1.EcoService/Contar', false, true],
-      ['Somar', '/teste.v1.EcoService/Somar', true, false],
-      ['Ecoar', '/teste.v1.EcoService/Ecoar', true, true],
+    const { Contar, Ecoar } = grpcDefinition(FluxoService);
+    expect([definition.Ler, Contar, Ecoar]).toMatchObject([
+      { path: '/teste.v1.EcoService/Ler', requestStream: false, responseStream: false },
+      { path: '/teste.v1.FluxoService/Contar', requestStream: false, responseStream: true },
+      { path: '/teste.v1.FluxoService/Ecoar', requestStream: true, responseStream: true },
     ]);
     const { requestSerialize, requestDeserialize, responseSerialize, responseDeserialize } =
       definition.Ler as never;
@@ -83,6 +79,15 @@ describe('grpcImplementation', () => {
   ): Handler {
     const onRejected = (method: { name: string }, err: unknown) => void rejected.push([method.name, err]);
     const implementation = grpcImplementation(ecoService(impl), { interceptors: [], onRejected, ...options });
+    return implementation[name] as unknown as Handler;
+  }
+
+  function streamOf(
+    name: 'Contar' | 'Ecoar',
+    impl: Parameters<typeof fluxoService>[0] = {},
+    options: Partial<AdapterOptions> = {},
+  ): Handler {
+    const implementation = grpcImplementation(fluxoService(impl), { interceptors: [], ...options });
     return implementation[name] as unknown as Handler;
   }
 
@@ -161,34 +166,17 @@ describe('grpcImplementation', () => {
     });
   });
 
-  describe('of a stream of requests', () => {
-    it('answers once', async () => {
-      const call = new Call(number(1), number(2));
-      const somar = handlerOf('Somar', {
-        async somar(numbers, context) {
-          noted(context);
-          let value = 0;
-          for await (const one of numbers) value += one.value;
-          return { value };
-        },
-      });
-      const { error, bytes, trailer } = await answer(somar, call);
-      expect([error, bytes, trailer?.getMap()]).toEqual([null, number(3), { 'x-depois': '2' }]);
-      expect([call.sent, call.listenerCount('cancelled')]).toEqual([[['header', { 'x-antes': '1' }]], 0]);
-    });
-
-    it('fails for one that is no message', async () => {
-      const call = new Call(number(1), MALFORMED);
-      const { error } = await answer(handlerOf('Somar'), call);
-      expect(error).toMatchObject({ code: Code.InvalidArgument });
-      expect(call.listenerCount('cancelled')).toBe(0);
-    });
+  it('serves no stream of requests with one answer: no contract has that', () => {
+    const soma = rpcService(SomaService, { acesso: { somar: 'PUBLICO' }, impl: {} });
+    expect(() => grpcImplementation(soma, { interceptors: [] })).toThrow(
+      'Somar is of a kind that is not served',
+    );
   });
 
   describe('of a stream of answers', () => {
     it('sends the headers with the first, and the trailers after the last', async () => {
       const call = new Call(number(2));
-      handlerOf('Contar', {
+      streamOf('Contar', {
         async *contar({ value }, context) {
           noted(context);
           for (let one = 1; one <= value; one += 1) yield { value: one };
@@ -201,7 +189,7 @@ describe('grpcImplementation', () => {
 
     it('sends the headers also where there is no answer', async () => {
       const call = new Call(number(0));
-      handlerOf('Contar', {
+      streamOf('Contar', {
         // biome-ignore lint/correctness/useYield: there is nothing to answer
         async *contar(_, context) {
           noted(context);
@@ -219,7 +207,7 @@ describe('grpcImplementation', () => {
       ['a failure after the first', number(2), Code.Aborted, [1]],
     ])('ends with the status of %s', async (_, request, code, before) => {
       const call = new Call(request);
-      handlerOf('Contar', {
+      streamOf('Contar', {
         async *contar() {
           yield { value: 1 };
           throw rpcError(Code.Aborted, 'PAROU', 'Parou.');
@@ -233,7 +221,7 @@ describe('grpcImplementation', () => {
     it('waits until its client has taken what it was sent', async () => {
       const call = new Call(number(2));
       call.full = true;
-      handlerOf('Contar')(call);
+      streamOf('Contar')(call);
       await turn();
       expect(call.sent).toEqual([1]);
       call.full = false;
@@ -250,7 +238,7 @@ describe('grpcImplementation', () => {
       const closing = new AbortController();
       let cleaned = false;
       const way = Promise.withResolvers<void>();
-      handlerOf(
+      streamOf(
         'Contar',
         {
           async *contar() {
@@ -278,7 +266,7 @@ describe('grpcImplementation', () => {
     it('is cut off while its client takes nothing', async () => {
       const call = new Call(number(2));
       call.full = true;
-      handlerOf('Contar')(call);
+      streamOf('Contar')(call);
       await turn();
       call.emit('cancelled');
       await turn();
@@ -293,7 +281,7 @@ describe('grpcImplementation', () => {
       values.push(fromBinary(StringValueSchema, bytes).value);
       return true;
     };
-    handlerOf('Ecoar')(call);
+    streamOf('Ecoar')(call);
     await turn();
     expect(values).toEqual(['um', 'dois']);
     expect(call.sent).toEqual([['end', undefined]]);

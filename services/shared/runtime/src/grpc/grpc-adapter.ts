@@ -5,10 +5,8 @@ import { invokeUnaryImplementation, transformInvokeImplementation } from '@conne
 import type {
   handleUnaryCall,
   ServerDuplexStream,
-  ServerReadableStream,
   ServerWritableStream,
   ServiceDefinition,
-  sendUnaryData,
   UntypedHandleCall,
   UntypedServiceImplementation,
 } from '@grpc/grpc-js';
@@ -17,7 +15,7 @@ import type { RpcService } from '../rpc/rpc.ts';
 import { encode, failure, type GrpcCall, grpcCall, sendHeader, trailerMetadata } from './grpc-call.ts';
 
 type UnarySpec = Extract<MethodImplSpec, { kind: 'unary' }>;
-type StreamSpec = Exclude<MethodImplSpec, UnarySpec>;
+type StreamSpec = Extract<MethodImplSpec, { kind: 'server_streaming' | 'bidi_streaming' }>;
 
 export interface AdapterOptions {
   readonly interceptors: Interceptor[];
@@ -40,8 +38,8 @@ export function grpcDefinition(service: DescService): ServiceDefinition {
     method.name,
     {
       path: `/${service.typeName}/${method.name}`,
-      requestStream: method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming',
-      responseStream: method.methodKind === 'server_streaming' || method.methodKind === 'bidi_streaming',
+      requestStream: method.methodKind === 'bidi_streaming',
+      responseStream: method.methodKind !== 'unary',
       requestSerialize: identity,
       requestDeserialize: identity,
       responseSerialize: identity,
@@ -61,10 +59,8 @@ export function grpcImplementation(
 
 function handlerOf(spec: MethodImplSpec, options: AdapterOptions): UntypedHandleCall {
   if (spec.kind === 'unary') return unary(spec, options);
-  if (spec.kind === 'client_streaming') {
-    return (call: ServerReadableStream<Buffer, Buffer>, callback: sendUnaryData<Buffer>) =>
-      void clientStream(spec, options, call, callback);
-  }
+  if (spec.kind === 'client_streaming')
+    throw new Error(`${spec.method.name} is of a kind that is not served`);
   if (spec.kind === 'server_streaming') {
     return (call: ServerWritableStream<Buffer, Buffer>) =>
       void replyStream(spec, options, call, () =>
@@ -95,25 +91,6 @@ function unary(spec: UnarySpec, options: AdapterOptions): handleUnaryCall<Buffer
       callback(failure(err, context.responseTrailer));
     }
   };
-}
-
-async function clientStream(
-  spec: StreamSpec,
-  options: AdapterOptions,
-  call: ServerReadableStream<Buffer, Buffer>,
-  callback: sendUnaryData<Buffer>,
-): Promise<void> {
-  const { context, finish } = grpcCall(spec, call);
-  try {
-    const invoke = transformInvokeImplementation(spec, context, options.interceptors);
-    const bytes = encode(spec.method.output, await only(invoke(incoming(spec, options, call))));
-    finish();
-    sendHeader(call, context);
-    callback(null, bytes, trailerMetadata(context));
-  } catch (err) {
-    finish();
-    callback(failure(err, context.responseTrailer));
-  }
 }
 
 type ReplyStream = ServerWritableStream<Buffer, Buffer> | ServerDuplexStream<Buffer, Buffer>;
@@ -176,13 +153,6 @@ function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-async function only<T>(messages: AsyncIterable<T>): Promise<T> {
-  let last: { readonly message: T } | undefined;
-  for await (const message of messages) last = { message };
-  if (last === undefined) throw new Error('a client stream was not answered');
-  return last.message;
-}
-
 async function* single<T>(message: T): AsyncGenerator<T> {
   yield message;
 }
@@ -191,7 +161,7 @@ async function* single<T>(message: T): AsyncGenerator<T> {
 async function* incoming(
   { method }: StreamSpec,
   { maxRequestBytes }: AdapterOptions,
-  call: ServerReadableStream<Buffer, Buffer> | ServerDuplexStream<Buffer, Buffer>,
+  call: ServerDuplexStream<Buffer, Buffer>,
 ): AsyncGenerator<Message> {
   for await (const bytes of call.iterator({ destroyOnReturn: false })) {
     yield requestFromBinary(method.input, bytes, maxRequestBytes);

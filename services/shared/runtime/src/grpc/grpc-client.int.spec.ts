@@ -136,18 +136,6 @@ describe('createGrpcClient', () => {
     expect(await failureOf(client.ler({ value: 'x' }))).toMatchObject({ code: 'Unavailable' });
   });
 
-  it('passes on the failure of the messages it is to send', async () => {
-    const client = clientOf(await serve({}));
-    async function* numbers() {
-      yield { value: 1 };
-      throw new ConnectError('fonte secou', Code.DataLoss);
-    }
-    await expect(client.somar(numbers())).rejects.toMatchObject({
-      code: Code.DataLoss,
-      rawMessage: 'fonte secou',
-    });
-  });
-
   it('gives an answer with unreadable details as plain code and message', async () => {
     const server = new Server();
     server.addService(grpcDefinition(EcoService), {

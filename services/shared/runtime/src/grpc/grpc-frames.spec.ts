@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { frame } from '@plataforma/testing/fuzz/calls';
-import { EcoService } from '../../test/eco-service.ts';
+import { EcoService, FluxoService } from '../../test/eco-service.ts';
 import { FrameGuard } from './grpc-frames.ts';
 
 const one = () => new FrameGuard({ method: EcoService.method.ler, maxBytes: 64 * 1024 });
-const many = () => new FrameGuard({ method: EcoService.method.ecoar, maxBytes: 64 * 1024 });
+const many = () => new FrameGuard({ method: FluxoService.method.ecoar, maxBytes: 64 * 1024 });
 const bytes = (length: number) => frame(new Uint8Array(length));
 
 const packed = () => {

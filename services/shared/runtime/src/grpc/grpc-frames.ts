@@ -58,7 +58,7 @@ export class FrameGuard {
   constructor(rules: BodyRules) {
     const { methodKind } = rules.method;
     this.#rules = rules;
-    this.#isStream = methodKind === 'client_streaming' || methodKind === 'bidi_streaming';
+    this.#isStream = methodKind === 'bidi_streaming';
   }
 
   /** @throws ConnectError `REQUISICAO_INVALIDA` as soon as the body is none that the call may have */

@@ -5,14 +5,13 @@ import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { Code } from '@connectrpc/connect';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Health as HealthService } from '@plataforma/contratos/grpc/health/v1/health_pb';
 import { eventually } from '@plataforma/testing/eventually';
 import { failureOf } from '../../test/failure-of.ts';
+import { healthClient } from '../../test/health-client.ts';
 import { type Listeners, startListeners } from '../../test/listeners.ts';
 import { rawCall, text } from '../../test/raw-grpc.ts';
 import { rpcError } from '../errors/errors.ts';
 import { Health } from '../rpc/health.ts';
-import { createGrpcClient } from './grpc-client.ts';
 import { startGrpcServer } from './grpc-server.ts';
 
 const run = promisify(execFile);
@@ -31,10 +30,6 @@ describe('the grpc listener', () => {
             throw rpcError(Code.AlreadyExists, 'ESPACO_INDISPONIVEL', 'Já há reserva às 9h.');
           if (value === 'grande') return { value: 'a'.repeat(4 * 1024 * 1024 + 1) };
           return { value };
-        },
-        async *contar({ value }) {
-          if (value === 0) throw rpcError(Code.NotFound, 'ESPACO_NAO_ENCONTRADO', 'Espaço não encontrado.');
-          yield { value };
         },
       },
     });
@@ -65,7 +60,12 @@ describe('the grpc listener', () => {
     ['bytes that are not the message', 'Ler', Buffer.from([0x0a, 0xff]), '3'],
     ['a message over the limit', 'Ler', text('a'.repeat(1024 * 1024 + 1)), '8'],
     ['a reply over the limit', 'Ler', text('grande'), '8'],
-    ['a stream that fails before its first message', 'Contar', new Uint8Array(), '5'],
+    [
+      'a stream that fails before its first message',
+      '/grpc.health.v1.Health/Watch',
+      Buffer.from([0x0a, 0xff]),
+      '3',
+    ],
   ])('answers trailers-only to %s', async (_, method, message, status) => {
     const frames = await rawCall(listeners.grpcPort, method, message);
     expect(frames.headers['grpc-status']).toBe(status);
@@ -106,11 +106,8 @@ describe('the health service', () => {
 
   afterAll(() => listeners.close());
 
-  const client = () =>
-    createGrpcClient(HealthService, { address: `127.0.0.1:${listeners.grpcPort}`, timeoutMs: 5_000 });
-
   it('tells the status of the server and of each service, and of changes to a watcher', async () => {
-    const health = client();
+    const health = healthClient(listeners.grpcPort);
     const watched: number[] = [];
     for await (const { status } of health.watch({ service: 'teste.v1.EcoService' })) {
       watched.push(status);
@@ -141,10 +138,7 @@ describe('closing the grpc listener', () => {
         },
       },
     });
-    const health = createGrpcClient(HealthService, {
-      address: `127.0.0.1:${listeners.grpcPort}`,
-      timeoutMs: 5_000,
-    });
+    const health = healthClient(listeners.grpcPort);
     const watched: number[] = [];
     const watching = (async () => {
       for await (const { status } of health.watch({})) watched.push(status);

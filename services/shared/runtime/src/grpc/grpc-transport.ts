@@ -1,21 +1,13 @@
-import { once } from 'node:events';
 import {
   create,
   type DescMessage,
   fromBinary,
   type Message,
-  type MessageInitShape,
   type MessageShape,
   toBinary,
 } from '@bufbuild/protobuf';
 import { type CallOptions, Code, ConnectError, type Transport } from '@connectrpc/connect';
-import {
-  type Client,
-  type ClientDuplexStream,
-  Metadata,
-  status as Status,
-  type StatusObject,
-} from '@grpc/grpc-js';
+import { type Client, Metadata, status as Status, type StatusObject } from '@grpc/grpc-js';
 import { toHeaders, toMetadata } from './grpc-metadata.ts';
 import { STATUS_DETAILS_KEY, statusFromBytes } from './grpc-status.ts';
 
@@ -50,20 +42,8 @@ export function grpcTransport(client: Client, options: TransportOptions): Transp
       return { stream: false, service: method.parent, method, ...reply };
     },
 
-    async stream(method, signal, timeoutMs, headers, input) {
-      const metadata = await callMetadata(options, headers);
-      if (signal?.aborted) throw cancelled(signal);
-      // On the wire the three kinds of streaming calls are the same.
-      const call = client.makeBidiStreamRequest(
-        pathOf(method),
-        (message: MessageInitShape<typeof method.input>) =>
-          encode(method.input, create(method.input, message)),
-        (bytes: Buffer) => fromBinary(method.output, bytes),
-        metadata,
-        { deadline: deadlineOf(options, timeoutMs) },
-      );
-      const reply = await streamCall(call, input, signal);
-      return { stream: true, service: method.parent, method, ...reply };
+    stream(method) {
+      throw new Error(`${pathOf(method)} streams: there is no client for that`);
     },
   };
 }
@@ -103,81 +83,6 @@ function unaryCall<T>(
       else resolve({ header, trailer: toHeaders(status.metadata), message });
     });
   });
-}
-
-/** How a streaming call has ended, as far as it has. */
-interface StreamEnd {
-  status?: StatusObject;
-  /** What the messages to be sent broke off with. */
-  inputFailure?: { readonly err: unknown };
-}
-
-async function streamCall<I, O>(
-  call: ClientDuplexStream<I, O>,
-  input: AsyncIterable<I>,
-  signal: AbortSignal | undefined,
-): Promise<Reply<AsyncIterable<O>>> {
-  const end: StreamEnd = {};
-  const trailer = new Headers();
-  const onAbort = () => call.cancel();
-  signal?.addEventListener('abort', onAbort, { once: true });
-  call.once('status', (status) => {
-    end.status = status;
-    signal?.removeEventListener('abort', onAbort);
-    toHeaders(status.metadata).forEach((value, key) => {
-      trailer.append(key, value);
-    });
-  });
-  // Every failure also ends in a status, and that is where it is taken from.
-  call.on('error', () => undefined);
-  void send(call, input, (err) => {
-    end.inputFailure = { err };
-    call.cancel();
-  });
-  return { header: await headerOf(call), trailer, message: replies(call, end) };
-}
-
-/** Empty for a call that ends without headers. */
-function headerOf<I, O>(call: ClientDuplexStream<I, O>): Promise<Headers> {
-  return new Promise((resolve) => {
-    call.once('metadata', (metadata) => resolve(toHeaders(metadata)));
-    call.once('status', () => resolve(new Headers()));
-  });
-}
-
-async function* replies<I, O>(call: ClientDuplexStream<I, O>, end: StreamEnd): AsyncGenerator<O> {
-  try {
-    for await (const message of call.iterator({ destroyOnReturn: false })) yield message as O;
-  } catch (err) {
-    throw failureOf(end) ?? err;
-  } finally {
-    if (end.status === undefined) call.cancel();
-  }
-  const failure = failureOf(end);
-  if (failure !== undefined) throw failure;
-}
-
-function failureOf({ status, inputFailure }: StreamEnd): unknown {
-  if (inputFailure) return inputFailure.err;
-  return status && status.code !== Status.OK ? fromStatus(status) : undefined;
-}
-
-async function send<I>(
-  call: ClientDuplexStream<I, unknown>,
-  input: AsyncIterable<I>,
-  onFailure: (err: unknown) => void,
-): Promise<void> {
-  const over = new AbortController();
-  call.once('status', () => over.abort());
-  try {
-    for await (const message of input) {
-      if (over.signal.aborted) return;
-      if (!call.write(message)) await once(call, 'drain', { signal: over.signal });
-    }
-    call.end();
-  } catch (err) {
-    if (!over.signal.aborted) onFailure(err);
-  }
 }
 
 async function callMetadata(options: TransportOptions, headers: CallHeaders): Promise<Metadata> {

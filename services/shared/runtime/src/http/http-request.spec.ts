@@ -105,11 +105,6 @@ describe('the body of a Connect call', () => {
     expect((await guarded({ headers, body: MALFORMED })).untouched).toBe(true);
   });
 
-  it('is left to Connect where a method takes many of them', async () => {
-    const { untouched } = await guarded({ method: EcoService.method.somar, headers: PROTO, body: MALFORMED });
-    expect(untouched).toBe(true);
-  });
-
   it.each([
     ['binary', PROTO, MALFORMED],
     ['JSON', JSON_TYPE, Buffer.from('{"value": ')],

@@ -36,14 +36,12 @@ export function refuseUnread({ values }: HandlerContext): void {
 
 /**
  * Reads the body of a unary call, no further than its contract can need, unpacks it, and guards it. Connect is handed the
- * plain bytes, or nothing and a refusal. What it would refuse for its protocol is left to it unread, and so are streams,
- * which no contract of the platform has.
+ * plain bytes, or nothing and a refusal. What it would refuse for its protocol is left to it unread.
  */
 export async function guardedRequest(
   { method }: UniversalHandler,
   request: UniversalServerRequest,
 ): Promise<UniversalServerRequest> {
-  if (method.methodKind !== 'unary') return request;
   const shape = RequestShape.of(method.input);
   try {
     if (request.method === 'GET') return await guardedQuery(shape, request);

@@ -8,11 +8,11 @@
  */
 
 import { create, type DescMethod } from '@bufbuild/protobuf';
-import { Code, type Interceptor, type UnaryRequest, type UnaryResponse } from '@connectrpc/connect';
+import { Code, type UnaryRequest, type UnaryResponse } from '@connectrpc/connect';
 import { retryAfter, rpcError } from '../errors/errors.ts';
 import { type CallKey, KeyTakenError, underKey } from '../postgres/call-key.ts';
 import { principalKey } from '../rpc/principal.ts';
-import { isRead, methodName, type RpcMethod } from '../rpc/rpc.ts';
+import { isRead, methodName, type RpcMethod, type UnaryInterceptor } from '../rpc/rpc.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { IdempotencyKeys } from './idempotency-keys.ts';
 
@@ -33,12 +33,12 @@ interface Deps {
 /**
  * Gives a call with an `Idempotency-Key` one effect per caller and key: the same request again is answered from the effect of
  * the first one, marked with `idempotency-replayed`, if the caller may still do what it did. A refusal leaves the key free:
- * its cause may go away, and then the same call is to succeed. Methods without side effects, streams and anonymous calls
+ * its cause may go away, and then the same call is to succeed. Methods without side effects and anonymous calls
  * pass through. Innermost interceptor: a call that is refused before it never takes a key.
  */
-export function idempotency(deps: Deps): Interceptor {
+export function idempotency(deps: Deps): UnaryInterceptor {
   return (next) => async (req) => {
-    if (req.stream || isRead(req.method)) return next(req);
+    if (isRead(req.method)) return next(req);
     const key = keyOf(req);
     if (key === undefined) return next(req);
     const efeito = await effectOf(key, req, deps);

@@ -1,7 +1,6 @@
 import type { DescMethod } from '@bufbuild/protobuf';
-import type { Interceptor } from '@connectrpc/connect';
 import { principalKey } from '../rpc/principal.ts';
-import { isRead, notImplemented, type RpcMethod } from '../rpc/rpc.ts';
+import { isRead, notImplemented, type RpcMethod, type UnaryInterceptor } from '../rpc/rpc.ts';
 import { allows, authenticate, denied } from '../security/bearer.ts';
 import { type EndedSessions, sessionEnded } from '../security/ended-sessions.ts';
 import type { TokenVerifier } from '../security/jwt.ts';
@@ -15,7 +14,7 @@ export function access(deps: {
   verifier: TokenVerifier;
   methods: ReadonlyMap<DescMethod, RpcMethod>;
   endedSessions?: EndedSessions | undefined;
-}): Interceptor {
+}): UnaryInterceptor {
   return (next) => async (req) => {
     const method = deps.methods.get(req.method);
     if (method === undefined) throw denied();

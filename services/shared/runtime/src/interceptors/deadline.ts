@@ -1,14 +1,8 @@
-import {
-  Code,
-  ConnectError,
-  type Interceptor,
-  type StreamRequest,
-  type UnaryRequest,
-} from '@connectrpc/connect';
+import { Code, ConnectError, type UnaryRequest } from '@connectrpc/connect';
 import type { Logger } from 'pino';
 import { genericError } from '../errors/errors.ts';
 import { deadlineOf, setDeadline } from '../rpc/call-context.ts';
-import { methodName } from '../rpc/rpc.ts';
+import { methodName, type UnaryInterceptor } from '../rpc/rpc.ts';
 import { loggableError } from '../telemetry/loggable-error.ts';
 
 /** No call is worked on for longer than this, whatever its client asks for. */
@@ -16,8 +10,7 @@ const MAX_TIMEOUT_MS = 60_000;
 
 /**
  * Answers DEADLINE_EXCEEDED or CANCELED as soon as the time is up or the client has gone, even if the handler
- * hangs; the handler's signal fires at the same moment. A stream of replies may stay open for as long as its
- * client wants.
+ * hangs; the handler's signal fires at the same moment.
  */
 export function deadline({
   defaultTimeoutMs,
@@ -25,10 +18,8 @@ export function deadline({
 }: {
   defaultTimeoutMs: number;
   logger: Logger;
-}): Interceptor {
+}): UnaryInterceptor {
   return (next) => (req) => {
-    const { methodKind } = req.method;
-    if (methodKind === 'server_streaming' || methodKind === 'bidi_streaming') return next(req);
     const now = Date.now();
     const wanted = deadlineOf(req.contextValues);
     const until = Number.isFinite(wanted) ? Math.min(wanted, now + MAX_TIMEOUT_MS) : now + defaultTimeoutMs;
@@ -42,12 +33,10 @@ export function deadline({
   };
 }
 
-type Request = UnaryRequest | StreamRequest;
-
 function race<T>(
-  req: Request,
+  req: UnaryRequest,
   timeoutMs: number,
-  next: (req: Request) => Promise<T>,
+  next: (req: UnaryRequest) => Promise<T>,
   onLateFailure: (err: unknown) => void,
 ): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -1,34 +1,25 @@
-import {
-  Code,
-  type ConnectError,
-  type Interceptor,
-  type StreamRequest,
-  type UnaryRequest,
-} from '@connectrpc/connect';
+import { Code, type ConnectError, type UnaryRequest } from '@connectrpc/connect';
 import type { Logger } from 'pino';
 import { toConnectError } from '../errors/errors.ts';
 import { requestIdOf } from '../rpc/call-context.ts';
-import { methodName } from '../rpc/rpc.ts';
+import { methodName, type UnaryInterceptor } from '../rpc/rpc.ts';
 import { loggableError } from '../telemetry/loggable-error.ts';
-import { mapStreamError } from './stream.ts';
 
 /**
  * Turns whatever a handler throws into what the caller may see, and logs what the caller may not: the original
  * error with its stack for faults, its message for a dependency that cannot be reached.
  */
-export function errorMapping({ logger }: { logger: Logger }): Interceptor {
+export function errorMapping({ logger }: { logger: Logger }): UnaryInterceptor {
   return (next) => async (req) => {
     try {
-      const res = await next(req);
-      if (!res.stream) return res;
-      return { ...res, message: mapStreamError(res.message, (err) => mapped(err, req, logger)) };
+      return await next(req);
     } catch (err) {
       throw mapped(err, req, logger);
     }
   };
 }
 
-function mapped(err: unknown, req: UnaryRequest | StreamRequest, logger: Logger): ConnectError {
+function mapped(err: unknown, req: UnaryRequest, logger: Logger): ConnectError {
   const error = toConnectError(err);
   const fields = { rpc: methodName(req.method), requestId: requestIdOf({ values: req.contextValues }) };
   if (error.code === Code.Internal || error.code === Code.Unknown || error.code === Code.DataLoss) {

@@ -11,7 +11,7 @@ import type { Interceptor } from '@connectrpc/connect';
 import type { Logger } from 'pino';
 import { idempotency } from '../idempotency/idempotency.ts';
 import type { IdempotencyKeys } from '../idempotency/idempotency-keys.ts';
-import type { RpcService } from '../rpc/rpc.ts';
+import { methodName, type RpcService, type UnaryInterceptor } from '../rpc/rpc.ts';
 import type { EndedSessions } from '../security/ended-sessions.ts';
 import type { TokenVerifier } from '../security/jwt.ts';
 import { PageTokens } from '../security/page-tokens.ts';
@@ -44,6 +44,8 @@ export interface InterceptorOptions {
 /**
  * The one chain that both listeners put around every handler, outermost first: request id, log and metrics; error
  * mapping; deadline; access; page tokens; validation; idempotency.
+ *
+ * @throws Error for a contract with a method that streams
  */
 export function createInterceptors(options: InterceptorOptions): Interceptor[] {
   const { logger, verifier, endedSessions, metrics, defaultTimeoutMs = DEFAULT_TIMEOUT_MS } = options;
@@ -52,7 +54,10 @@ export function createInterceptors(options: InterceptorOptions): Interceptor[] {
       service.methods.map((method) => [method.spec.method, method] as const),
     ),
   );
-  const chain = [
+  for (const method of methods.keys())
+    if (method.methodKind !== 'unary')
+      throw new Error(`${methodName(method)} streams: no interceptor guards that`);
+  const chain: UnaryInterceptor[] = [
     observability({ logger, metrics }),
     errorMapping({ logger }),
     deadline({ defaultTimeoutMs, logger }),
@@ -61,5 +66,6 @@ export function createInterceptors(options: InterceptorOptions): Interceptor[] {
     validation(),
   ];
   if (options.keys) chain.push(idempotency({ keys: options.keys, methods }));
-  return chain;
+  // All that a listener hands them is of these methods, so it is unary.
+  return chain as Interceptor[];
 }

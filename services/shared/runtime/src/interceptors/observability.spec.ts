@@ -1,10 +1,4 @@
-import {
-  Code,
-  ConnectError,
-  createContextValues,
-  type StreamResponse,
-  type UnaryResponse,
-} from '@connectrpc/connect';
+import { Code, ConnectError, createContextValues, type UnaryResponse } from '@connectrpc/connect';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Logger, pino } from 'pino';
 import { EcoService } from '../../test/eco-service.ts';
@@ -27,14 +21,14 @@ describe('observability', () => {
     contextValues = createContextValues();
   });
 
-  const request = (headers: Record<string, string> = {}, method: unknown = EcoService.method.ler) =>
-    ({ stream: false, method, header: new Headers(headers), contextValues }) as never;
+  const request = (headers: Record<string, string> = {}) =>
+    ({ stream: false, method: EcoService.method.ler, header: new Headers(headers), contextValues }) as never;
 
   const metrics = { observeRpc: (...what: unknown[]) => void observed.push(what) } as never;
 
-  async function call(next: () => Promise<unknown>, headers?: Record<string, string>, method?: unknown) {
+  async function call(next: () => Promise<unknown>, headers?: Record<string, string>) {
     return (await observability({ logger, metrics })((async () => next()) as never)(
-      request(headers, method),
+      request(headers),
     )) as UnaryResponse;
   }
 
@@ -87,59 +81,6 @@ describe('observability', () => {
     const failed = call(() => Promise.reject(new TypeError('segredo')));
     await expect(failed).rejects.toMatchObject({ name: 'ConnectError', code: Code.Internal });
     expect(lines).toMatchObject([{ code: 'internal' }]);
-  });
-
-  describe('of a stream', () => {
-    const contar = EcoService.method.contar;
-
-    async function open(messages: () => AsyncGenerator<number>) {
-      const next = async () => ({ stream: true, header: new Headers(), message: messages() });
-      const reply = (await call(next, { 'x-request-id': 'r' }, contar)) as unknown as StreamResponse;
-      expect(reply.header.get('x-request-id')).toBe('r');
-      return reply.message as unknown as AsyncIterable<number>;
-    }
-
-    it('waits for its end', async () => {
-      const messages = await open(async function* () {
-        yield 1;
-        yield 2;
-      });
-      const seen: number[] = [];
-      for await (const message of messages) {
-        seen.push(message);
-        expect(lines).toEqual([]);
-      }
-      expect(seen).toEqual([1, 2]);
-      expect(lines).toMatchObject([{ code: 'ok', rpc: 'teste.v1.EcoService/Contar' }]);
-    });
-
-    it('tells how it failed', async () => {
-      const messages = await open(async function* () {
-        yield 1;
-        throw rpcError(Code.Aborted, 'PAROU', 'Parou.');
-      });
-      const reading = (async () => {
-        for await (const _ of messages);
-      })();
-      const error = await reading.catch((reason: ConnectError) => reason);
-      expect(error?.metadata.get('x-request-id')).toBe('r');
-      expect(lines).toMatchObject([{ code: 'aborted', motivo: 'PAROU' }]);
-    });
-
-    it('tells that nobody read it to its end', async () => {
-      let ended = false;
-      const messages = await open(async function* () {
-        try {
-          yield 1;
-          yield 2;
-        } finally {
-          ended = true;
-        }
-      });
-      for await (const _ of messages) break;
-      expect([ended, lines.map(({ code }) => code)]).toEqual([true, ['canceled']]);
-      expect(observed).toHaveLength(1);
-    });
   });
 
   it('measures nothing where nothing is measured', async () => {

@@ -1,11 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  Code,
-  type ConnectError,
-  type Interceptor,
-  type StreamRequest,
-  type UnaryRequest,
-} from '@connectrpc/connect';
+import { Code, type ConnectError, type UnaryRequest } from '@connectrpc/connect';
 import { codeToString } from '@connectrpc/connect/protocol-connect';
 import {
   type Context,
@@ -18,12 +12,11 @@ import {
   trace,
 } from '@opentelemetry/api';
 import type { Logger } from 'pino';
-import { genericError, motivoDe, toConnectError } from '../errors/errors.ts';
+import { motivoDe, toConnectError } from '../errors/errors.ts';
 import { setRequestId } from '../rpc/call-context.ts';
 import { principalKey } from '../rpc/principal.ts';
-import { methodName } from '../rpc/rpc.ts';
+import { methodName, type UnaryInterceptor } from '../rpc/rpc.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import { observeStream } from './stream.ts';
 
 /** Header that names a call through all services; answered on success and on failure. */
 const REQUEST_ID_HEADER = 'x-request-id';
@@ -33,19 +26,16 @@ const REQUEST_ID = /^[\w.:/+=-]{1,128}$/;
 
 const tracer = trace.getTracer('@plataforma/runtime');
 
-type Request = UnaryRequest | StreamRequest;
-
 /**
  * Outermost interceptor: gives the call its request id and its span, and when it is over writes one access log
  * line and the metrics. Logs names, codes and times; never messages, headers or tokens.
  */
-export function observability(deps: { logger: Logger; metrics?: Metrics | undefined }): Interceptor {
+export function observability(deps: { logger: Logger; metrics?: Metrics | undefined }): UnaryInterceptor {
   return (next) => async (req) => {
     const call = new ObservedCall(req, deps);
     try {
       const res = await call.run(() => next(req));
       res.header.set(REQUEST_ID_HEADER, call.requestId);
-      if (res.stream) return { ...res, message: call.watch(res.message) };
       call.finish(undefined);
       return res;
     } catch (err) {
@@ -58,13 +48,13 @@ export function observability(deps: { logger: Logger; metrics?: Metrics | undefi
 
 class ObservedCall {
   readonly requestId: string;
-  readonly #req: Request;
+  readonly #req: UnaryRequest;
   readonly #deps: { logger: Logger; metrics?: Metrics | undefined };
   readonly #startedAt = performance.now();
   readonly #span: Span | undefined;
   readonly #context: Context;
 
-  constructor(req: Request, deps: { logger: Logger; metrics?: Metrics | undefined }) {
+  constructor(req: UnaryRequest, deps: { logger: Logger; metrics?: Metrics | undefined }) {
     const sent = req.header.get(REQUEST_ID_HEADER);
     this.requestId = sent !== null && REQUEST_ID.test(sent) ? sent : randomUUID();
     setRequestId(req.contextValues, this.requestId);
@@ -87,23 +77,6 @@ class ObservedCall {
 
   run<T>(action: () => Promise<T>): Promise<T> {
     return this.#span === undefined ? action() : context.with(this.#context, action);
-  }
-
-  /** A stream is pulled by the listener, outside of `run`: each step has to enter the context again. */
-  watch<T>(messages: AsyncIterable<T>): AsyncIterable<T> {
-    const observed = observeStream(messages, {
-      onError: (err) => this.named(err),
-      onAbandoned: () => genericError(Code.Canceled),
-      onEnd: (err) => this.finish(err),
-    });
-    if (this.#span === undefined) return observed;
-    const ctx = this.#context;
-    return {
-      [Symbol.asyncIterator]: () => ({
-        next: () => context.with(ctx, () => observed.next()),
-        return: (value) => context.with(ctx, () => observed.return(value)),
-      }),
-    };
   }
 
   named(err: unknown): ConnectError {
@@ -160,7 +133,7 @@ function isServerFault(code: Code): boolean {
   );
 }
 
-function rpcAttributes({ method }: Request) {
+function rpcAttributes({ method }: UnaryRequest) {
   return { 'rpc.system': 'connect_rpc', 'rpc.service': method.parent.typeName, 'rpc.method': method.name };
 }
 

@@ -1,9 +1,9 @@
 import { type DescField, type DescMethod, type Message, toBinary } from '@bufbuild/protobuf';
 import { reflect } from '@bufbuild/protobuf/reflect';
-import { Code, type Interceptor, type UnaryRequest } from '@connectrpc/connect';
+import { Code, type UnaryRequest } from '@connectrpc/connect';
 import { rpcError } from '../errors/errors.ts';
 import { principalKey } from '../rpc/principal.ts';
-import { methodName } from '../rpc/rpc.ts';
+import { methodName, type UnaryInterceptor } from '../rpc/rpc.ts';
 import type { PageScope, PageTokens } from '../security/page-tokens.ts';
 
 /** The fields by which a list is read page by page; the contracts name them the same everywhere. */
@@ -18,7 +18,7 @@ interface PagedList {
  * an opaque token that fits this list, these filters and this caller alone. Only the size of the page may change from
  * page to page. Anything else is INVALID_ARGUMENT / `PAGINA_INVALIDA`, before the request is looked at any further.
  */
-export function pageTokens(tokens: PageTokens): Interceptor {
+export function pageTokens(tokens: PageTokens): UnaryInterceptor {
   const lists = new Map<DescMethod, PagedList | undefined>();
   const listOf = (method: DescMethod) => {
     if (!lists.has(method)) lists.set(method, pagedList(method));
@@ -26,7 +26,7 @@ export function pageTokens(tokens: PageTokens): Interceptor {
   };
   return (next) => async (req) => {
     const list = listOf(req.method);
-    if (list === undefined || req.stream) return next(req);
+    if (list === undefined) return next(req);
     const scope = scopeOf(req, list);
     replaceText(req.message, req.method.input, list.token, (token) => {
       const position = tokens.open(token, scope);
@@ -34,8 +34,7 @@ export function pageTokens(tokens: PageTokens): Interceptor {
       return position;
     });
     const res = await next(req);
-    if (!res.stream)
-      replaceText(res.message, res.method.output, list.next, (position) => tokens.seal(position, scope));
+    replaceText(res.message, res.method.output, list.next, (position) => tokens.seal(position, scope));
     return res;
   };
 }

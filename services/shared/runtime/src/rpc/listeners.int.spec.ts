@@ -44,10 +44,6 @@ beforeAll(async () => {
         const { id, tipo, papeis, nome, email, sessaoId } = principalOf(context);
         return { value: JSON.stringify({ id, tipo, papeis, nome, email, sessaoId }) };
       },
-      async *contar({ value }) {
-        yield { value: 1 };
-        if (value > 1) throw rpcError(Code.FailedPrecondition, 'LIMITE', 'Parou no meio.');
-      },
     },
   });
 });
@@ -134,22 +130,6 @@ describe.each(['grpc', 'http'] as const)('the %s listener', (which) => {
     });
   });
 
-  it('streams replies and ends with the error that comes after the first one', async () => {
-    const received: number[] = [];
-    const reading = (async () => {
-      for await (const { value } of client().contar({ value: 2 })) received.push(value);
-    })();
-    expect(await failureOf(reading)).toMatchObject({ code: 'FailedPrecondition', motivo: 'LIMITE' });
-    expect(received).toEqual([1]);
-  });
-
-  it('sums the messages of a client stream', async () => {
-    async function* numbers() {
-      for (const value of [1, 2, 3]) yield { value };
-    }
-    expect((await client().somar(numbers())).value).toBe(6);
-  });
-
   it('refuses a request over 1 MiB', async () => {
     const failure = await failureOf(client().ler({ value: 'a'.repeat(1024 * 1024 + 1) }));
     expect(failure).toMatchObject({ code: 'ResourceExhausted' });
@@ -233,29 +213,4 @@ describe.each(['grpc', 'http'] as const)('the %s listener', (which) => {
     expect(JSON.stringify(listeners.logs)).not.toContain(token);
     expect(JSON.stringify(listeners.logs)).not.toContain('conteúdo privado');
   });
-});
-
-it('echoes both ways at once on the grpc listener', async () => {
-  const seen: string[] = [];
-  async function* texts() {
-    yield { value: 'um' };
-    // The second message is only sent when the first reply is here.
-    while (seen.length === 0) await new Promise((resolve) => setImmediate(resolve));
-    yield { value: 'dois' };
-  }
-  for await (const { value } of listeners.grpc.ecoar(texts())) seen.push(value);
-  expect(seen).toEqual(['um', 'dois']);
-});
-
-it('looks at every message of a stream, and lets none through that is not valid', async () => {
-  const seen: string[] = [];
-  async function* texts() {
-    yield { value: 'um' };
-    yield { value: 'dois\0' };
-  }
-  const reading = (async () => {
-    for await (const { value } of listeners.grpc.ecoar(texts())) seen.push(value);
-  })();
-  expect(await failureOf(reading)).toMatchObject({ code: 'InvalidArgument', motivo: 'REQUISICAO_INVALIDA' });
-  expect(seen).toEqual(['um']);
 });

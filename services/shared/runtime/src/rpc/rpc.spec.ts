@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { EcoService, ecoService } from '../../test/eco-service.ts';
+import { EcoService, ecoService, FluxoService } from '../../test/eco-service.ts';
 import { harmless, rpcService } from './rpc.ts';
 
 const acesso = {
@@ -9,9 +9,6 @@ const acesso = {
   gravar: 'AUTENTICADO',
   administrar: 'AUTENTICADO',
   futuro: 'AUTENTICADO',
-  contar: 'AUTENTICADO',
-  somar: 'AUTENTICADO',
-  ecoar: 'AUTENTICADO',
 } as const;
 
 describe('rpcService', () => {
@@ -46,9 +43,13 @@ describe('rpcService', () => {
     const impl = {
       entrar: () => ({ value: '' }),
       ler: () => ({ value: '' }),
-      async *ecoar() {},
     };
     expect(() => rpcService(EcoService, { acesso, impl })).not.toThrow();
+    const streams = {
+      acesso: { contar: 'AUTENTICADO', ecoar: 'AUTENTICADO' },
+      impl: { async *ecoar() {} },
+    } as const;
+    expect(() => rpcService(FluxoService, streams)).not.toThrow();
   });
 
   it('binds loaders to their methods', () => {

@@ -22,6 +22,8 @@ import {
   type HandlerContext,
   type MethodImplSpec,
   type ServiceImpl,
+  type UnaryRequest,
+  type UnaryResponse,
 } from '@connectrpc/connect';
 import { rpcError } from '../errors/errors.ts';
 import type { Papel } from './principal.ts';
@@ -109,6 +111,11 @@ export interface RpcMethod {
   ) => Promise<MessageInitShape<DescMessage>>;
   readonly implemented: boolean;
 }
+
+type UnaryCall = (request: UnaryRequest) => Promise<UnaryResponse>;
+
+/** What stands in front of the handlers of a service. */
+export type UnaryInterceptor = (next: UnaryCall) => UnaryCall;
 
 /** A service with its handlers and access rules, ready to be served. */
 export interface RpcService {

@@ -23,7 +23,6 @@ const collector: SpanProcessor = {
   shutdown: async () => undefined,
 };
 const sdk = new NodeSDK({ spanProcessors: [collector], autoDetectResources: false, instrumentations: [] });
-const held = Promise.withResolvers<void>();
 let listeners: Listeners;
 
 beforeAll(async () => {
@@ -36,10 +35,6 @@ beforeAll(async () => {
         if (code !== undefined) throw rpcError(code, 'RECUSADO', 'Não.');
         if (value === 'ausente') throw rpcError(Code.NotFound, 'ESPACO_NAO_ENCONTRADO', 'Não há.');
         return { value };
-      },
-      async *contar({ value }) {
-        yield { value };
-        await held.promise;
       },
     },
   });
@@ -69,14 +64,6 @@ describe('tracing on the HTTP listener', () => {
       trace_id: TRACE_ID,
       span_id: spans[0]?.spanContext().spanId,
     });
-  });
-
-  it('ends the span of a stream with the stream', async () => {
-    for await (const _ of listeners.http.contar({ value: 2 }, { headers })) {
-      expect(spans).toHaveLength(0);
-      held.resolve();
-    }
-    expect(spans).toHaveLength(1);
   });
 
   it('marks the span as failed for a fault of ours, not for an answer the caller had coming', async () => {
