@@ -4,8 +4,10 @@ import {
   byWholeNumber,
   fromPageToken,
   instantOf,
+  type Posicao,
   pageOf,
   pageSize,
+  readPage,
   toPageToken,
 } from './page-token.ts';
 
@@ -86,5 +88,28 @@ describe('page', () => {
 
   it.each([{ rows: [] }, { rows: [1] }, { rows: [1, 2] }])('is the last one with $rows', ({ rows }) => {
     expect(pageOf(rows, 2, posicao)).toEqual({ itens: rows, proxima: undefined });
+  });
+
+  describe('of a list', () => {
+    const list = async (maximo: number, depoisDe: Posicao | undefined) =>
+      [1, 2, 3, 4, 5].slice(Number(depoisDe?.ordem ?? 0)).slice(0, maximo);
+    const read = (pageToken: string, pageSize = 2) =>
+      readPage({ pageSize, pageToken }, byWholeNumber, posicao, list);
+
+    it('shows as many rows as are asked for, and where the next page starts', async () => {
+      const proxima = { ordem: '2', id: 'esp_2' };
+      expect(await read('')).toMatchObject({ value: { itens: [1, 2], proxima } });
+      expect(await read(toPageToken(proxima))).toMatchObject({
+        value: { itens: [3, 4], proxima: { ordem: '4', id: 'esp_4' } },
+      });
+      expect(await read('["4","esp_4"]')).toMatchObject({ value: { itens: [5], proxima: undefined } });
+      expect(await read('', 0)).toMatchObject({ value: { itens: [1, 2, 3, 4, 5] } });
+    });
+
+    it('is not read for the token of another list', async () => {
+      const unread = () => Promise.reject(new Error('it is read'));
+      const pedida = { pageSize: 2, pageToken: '["ontem","esp_1"]' };
+      expect(await readPage(pedida, byWholeNumber, posicao, unread)).toEqual(INVALIDA);
+    });
   });
 });

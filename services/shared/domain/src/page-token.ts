@@ -15,6 +15,14 @@ export interface Posicao {
   readonly id: string;
 }
 
+/** The page that a caller asks for. */
+export interface PaginaPedida {
+  /** 0: as many as the list gives of itself. */
+  readonly pageSize: number;
+  /** Empty: the first page. */
+  readonly pageToken: string;
+}
+
 /** One page; `proxima` is where the next one starts, undefined on the last. */
 export interface Pagina<T> {
   readonly itens: readonly T[];
@@ -46,6 +54,25 @@ export function pageOf<T>(rows: readonly T[], size: number, posicao: (row: T) =>
   const itens = rows.slice(0, size);
   const last = itens.at(-1);
   return { itens, proxima: rows.length > size && last !== undefined ? posicao(last) : undefined };
+}
+
+/**
+ * One page of a list.
+ *
+ * @param order of the list, as {@link fromPageToken} takes it
+ * @param rows reads the list from behind a position on, or from its start: as many rows as it is told, if there are as many
+ * @returns PAGINA_INVALIDA as {@link fromPageToken} does, before anything is read
+ */
+export async function readPage<T>(
+  { pageSize: asked, pageToken }: PaginaPedida,
+  order: Order | undefined,
+  posicao: (row: T) => Posicao,
+  rows: (maximo: number, depoisDe: Posicao | undefined) => Promise<readonly T[]>,
+): Promise<Result<Pagina<T>, PaginaInvalidaError>> {
+  const depoisDe = fromPageToken(pageToken, order);
+  if (depoisDe.isFailure) return depoisDe;
+  const size = pageSize(asked);
+  return Result.ok(pageOf(await rows(size + 1, depoisDe.value), size, posicao));
 }
 
 /** The token of what comes after a position; empty when nothing does. */

@@ -1,23 +1,20 @@
 import type { Clock } from '@plataforma/domain/clock';
 import {
   byInstant,
-  fromPageToken,
   type Pagina,
   type PaginaInvalidaError,
-  pageOf,
-  pageSize,
+  type PaginaPedida,
+  readPage,
 } from '@plataforma/domain/page-token';
-import { Result } from '@plataforma/domain/result';
+import type { Result } from '@plataforma/domain/result';
 import type { NotificacaoListada } from '../domain/notificacao.ts';
 import type { ConsultaDeNotificacoes } from './ports.ts';
 
-export interface ListarNotificacoesQuery {
+export interface ListarNotificacoesQuery extends PaginaPedida {
   readonly solicitante: { readonly id: string; readonly admin: boolean };
   /** Whose messages; only an administrator is heard. */
   readonly clienteId: string;
   readonly reservaId: string;
-  readonly pageSize: number;
-  readonly pageToken: string;
 }
 
 interface Deps {
@@ -38,11 +35,11 @@ export class ListarNotificacoesHandler {
   ): Promise<Result<Pagina<NotificacaoListada>, PaginaInvalidaError>> {
     const { solicitante, reservaId } = query;
     const clienteId = solicitante.admin && query.clienteId !== '' ? query.clienteId : solicitante.id;
-    const depoisDe = fromPageToken(query.pageToken, byInstant);
-    if (depoisDe.isFailure) return depoisDe;
     const { consulta, clock } = this.#deps;
-    const size = pageSize(query.pageSize);
-    const lidas = await consulta.listar({ clienteId, reservaId }, clock.now(), size + 1, depoisDe.value);
-    return Result.ok(pageOf(lidas, size, ({ id, criadaEm }) => ({ ordem: criadaEm.toISOString(), id })));
+    return readPage(query, byInstant, posicaoDe, (maximo, depoisDe) =>
+      consulta.listar({ clienteId, reservaId }, clock.now(), maximo, depoisDe),
+    );
   }
 }
+
+const posicaoDe = ({ id, criadaEm }: NotificacaoListada) => ({ ordem: criadaEm.toISOString(), id });

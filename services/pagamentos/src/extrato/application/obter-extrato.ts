@@ -3,6 +3,7 @@ import {
   byInstant,
   fromPageToken,
   type PaginaInvalidaError,
+  type PaginaPedida,
   type Posicao,
   pageOf,
   pageSize as sizeOf,
@@ -14,14 +15,10 @@ import { type Periodo, periodoPedido } from '../domain/periodo.ts';
 import type { ConsultaDeExtratos, LinhaDeExtrato, Total, TransacaoView } from './ports.ts';
 import { posicaoDe } from './transacoes-queries.ts';
 
-export interface ObterExtratoQuery {
+export interface ObterExtratoQuery extends PaginaPedida {
   readonly clienteId: string;
   readonly inicio: Date | undefined;
   readonly fim: Date | undefined;
-  /** 0: the default of 20. */
-  readonly pageSize: number;
-  /** Empty: the first page. */
-  readonly pageToken: string;
 }
 
 export interface ExtratoView {

@@ -1,22 +1,17 @@
 import {
   byInstant,
-  fromPageToken,
   type Pagina,
   type PaginaInvalidaError,
+  type PaginaPedida,
   type Posicao,
   pageOf,
-  pageSize as sizeOf,
+  readPage,
 } from '@plataforma/domain/page-token';
-import { Result } from '@plataforma/domain/result';
+import type { Result } from '@plataforma/domain/result';
 import type { Alcance } from '../../pagamento/application/pagamentos-queries.ts';
 import type { ConsultaDeTransacoes, FiltroTransacoes, TransacaoView } from './ports.ts';
 
-export interface ListarTransacoesQuery extends FiltroTransacoes {
-  /** 0: the default of 20. */
-  readonly pageSize: number;
-  /** Empty: the first page. */
-  readonly pageToken: string;
-}
+export type ListarTransacoesQuery = FiltroTransacoes & PaginaPedida;
 
 /** Rows of an export that are in memory at a time. */
 const LOTE = 500;
@@ -33,11 +28,9 @@ export class TransacoesQueries {
     { pageSize, pageToken, ...filtro }: ListarTransacoesQuery,
     alcance: Alcance,
   ): Promise<Result<Pagina<TransacaoView>, PaginaInvalidaError>> {
-    const depoisDe = fromPageToken(pageToken, byInstant);
-    if (depoisDe.isFailure) return depoisDe;
-    const tamanho = sizeOf(pageSize);
-    const achadas = await this.#consulta.listar(aoAlcance(filtro, alcance), depoisDe.value, tamanho + 1);
-    return Result.ok(pageOf(achadas, tamanho, posicaoDe));
+    return readPage({ pageSize, pageToken }, byInstant, posicaoDe, (maximo, depoisDe) =>
+      this.#consulta.listar(aoAlcance(filtro, alcance), depoisDe, maximo),
+    );
   }
 
   /** All that a filter lets through, batch by batch: no query outlives its batch. */

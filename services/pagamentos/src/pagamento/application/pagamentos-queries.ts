@@ -3,6 +3,7 @@ import {
   type Order,
   type Pagina,
   PaginaInvalidaError,
+  type PaginaPedida,
   pageOf,
 } from '@plataforma/domain/page-token';
 import { Result } from '@plataforma/domain/result';
@@ -12,12 +13,8 @@ import type { ConsultaDePagamentos, EventoView, PagamentoView } from './ports.ts
 /** Whose payments the caller may see: those of all customers, or of one. */
 export type Alcance = 'TODOS' | { readonly clienteId: string };
 
-export interface ListarEventosQuery {
+export interface ListarEventosQuery extends PaginaPedida {
   readonly pagamentoId: string;
-  /** 0: the default of 100. */
-  readonly pageSize: number;
-  /** Empty: the first page. */
-  readonly pageToken: string;
 }
 
 const EVENTOS_POR_PAGINA = 100;

@@ -1,17 +1,14 @@
 import {
-  fromPageToken,
   type Pagina,
   type PaginaInvalidaError,
-  pageSize,
+  type PaginaPedida,
+  readPage,
 } from '@plataforma/domain/page-token';
 import { Result } from '@plataforma/domain/result';
 import { EspacoNaoEncontradoError, type EstadoEspaco } from '../domain/espaco.ts';
 import type { ConsultaDeEspacos, FiltroEspacos } from './ports.ts';
 
-export interface ListarEspacosQuery extends FiltroEspacos {
-  readonly pageSize: number;
-  readonly pageToken: string;
-}
+export type ListarEspacosQuery = FiltroEspacos & PaginaPedida;
 
 /** Reads of spaces. */
 export class EspacosQueries {
@@ -30,13 +27,14 @@ export class EspacosQueries {
   }
 
   async listar({
-    pageSize: asked,
+    pageSize,
     pageToken,
     ...filtro
   }: ListarEspacosQuery): Promise<Result<Pagina<EstadoEspaco>, PaginaInvalidaError>> {
-    const depoisDe = fromPageToken(pageToken);
-    if (depoisDe.isFailure) return depoisDe;
-    const pagina = await this.#consulta.espacos(filtro, pageSize(asked), depoisDe.value);
-    return Result.ok(pagina);
+    return readPage({ pageSize, pageToken }, undefined, posicaoDe, (maximo, depoisDe) =>
+      this.#consulta.espacos(filtro, maximo, depoisDe),
+    );
   }
 }
+
+const posicaoDe = ({ nome, id }: EstadoEspaco) => ({ ordem: nome, id });

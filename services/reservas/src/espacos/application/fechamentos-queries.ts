@@ -1,9 +1,9 @@
 import {
   byInstant,
-  fromPageToken,
   type Pagina,
   type PaginaInvalidaError,
-  pageSize,
+  type PaginaPedida,
+  readPage,
 } from '@plataforma/domain/page-token';
 import { Result } from '@plataforma/domain/result';
 import { EspacoNaoEncontradoError } from '../domain/espaco.ts';
@@ -25,16 +25,15 @@ export class FechamentosQueries {
 
   async listar(
     espacoId: string,
-    asked: number,
-    pageToken: string,
+    pagina: PaginaPedida,
     veInativos = true,
   ): Promise<Result<Pagina<Fechamento>, PaginaInvalidaError | EspacoNaoEncontradoError>> {
-    const depoisDe = fromPageToken(pageToken, byInstant);
-    if (depoisDe.isFailure) return depoisDe;
     const espaco = await this.#consulta.espaco(espacoId);
     if (!espaco || !(espaco.ativo || veInativos)) return Result.fail(new EspacoNaoEncontradoError());
-    const tamanho = pageSize(asked);
-    const pagina = await this.#consulta.fechamentos(espacoId, tamanho, depoisDe.value);
-    return Result.ok(pagina);
+    return readPage(pagina, byInstant, posicaoDe, (maximo, depoisDe) =>
+      this.#consulta.fechamentos(espacoId, maximo, depoisDe),
+    );
   }
 }
+
+const posicaoDe = ({ periodo, id }: Fechamento) => ({ ordem: periodo.inicio.toISOString(), id });

@@ -1,8 +1,8 @@
 import {
-  fromPageToken,
   type Pagina,
   type PaginaInvalidaError,
-  pageSize,
+  type PaginaPedida,
+  readPage,
 } from '@plataforma/domain/page-token';
 import { Result } from '@plataforma/domain/result';
 import { EspacoNaoEncontradoError } from '../domain/espaco.ts';
@@ -28,14 +28,14 @@ export class GestoresQueries {
 
   async listar(
     espacoId: string,
-    asked: number,
-    pageToken: string,
+    pagina: PaginaPedida,
   ): Promise<Result<Pagina<Gestor>, PaginaInvalidaError | EspacoNaoEncontradoError>> {
-    const depoisDe = fromPageToken(pageToken);
-    if (depoisDe.isFailure) return depoisDe;
     const { gestores, consulta } = this.#deps;
     if (!(await consulta.espaco(espacoId))) return Result.fail(new EspacoNaoEncontradoError());
-    const pagina = await gestores.doEspaco(espacoId, pageSize(asked), depoisDe.value);
-    return Result.ok(pagina);
+    return readPage(pagina, undefined, posicaoDe, (maximo, depoisDe) =>
+      gestores.doEspaco(espacoId, maximo, depoisDe),
+    );
   }
 }
+
+const posicaoDe = ({ usuarioId }: Gestor) => ({ ordem: '', id: usuarioId });

@@ -1,4 +1,4 @@
-import type { Pagina, Posicao } from '@plataforma/domain/page-token';
+import type { Posicao } from '@plataforma/domain/page-token';
 import type { Result } from '@plataforma/domain/result';
 import type { TipoEspaco } from '../domain/dados-espaco.ts';
 import type { EspacoNaoEncontradoError, EstadoEspaco } from '../domain/espaco.ts';
@@ -29,14 +29,10 @@ export interface FiltroEspacos {
 export interface ConsultaDeEspacos {
   espaco(id: string): Promise<EstadoEspaco | undefined>;
   /** By name. */
-  espacos(
-    filtro: FiltroEspacos,
-    tamanho: number,
-    depoisDe: Posicao | undefined,
-  ): Promise<Pagina<EstadoEspaco>>;
+  espacos(filtro: FiltroEspacos, maximo: number, depoisDe: Posicao | undefined): Promise<EstadoEspaco[]>;
   fechamento(id: string): Promise<Fechamento | undefined>;
   /** By start. */
-  fechamentos(espacoId: string, tamanho: number, depoisDe: Posicao | undefined): Promise<Pagina<Fechamento>>;
+  fechamentos(espacoId: string, maximo: number, depoisDe: Posicao | undefined): Promise<Fechamento[]>;
 }
 
 /** Who runs which space. */
@@ -47,6 +43,6 @@ export interface GestoresRepository {
   /** Also revokes the person's calendar feeds of the space. Nothing happens when they do not run it. */
   remover(espacoId: string, usuarioId: string, em: Date): Promise<void>;
   /** By the identity of the person. */
-  doEspaco(espacoId: string, tamanho: number, depoisDe: Posicao | undefined): Promise<Pagina<Gestor>>;
+  doEspaco(espacoId: string, maximo: number, depoisDe: Posicao | undefined): Promise<Gestor[]>;
   espacosDe(usuarioId: string): Promise<ReadonlySet<string>>;
 }

@@ -1,4 +1,4 @@
-import { type Pagina, type Posicao, pageOf } from '@plataforma/domain/page-token';
+import type { Posicao } from '@plataforma/domain/page-token';
 import type { DataSource } from 'typeorm';
 import type { ConsultaDeEspacos, FiltroEspacos } from '../application/ports.ts';
 import type { EstadoEspaco } from '../domain/espaco.ts';
@@ -32,12 +32,12 @@ export class PostgresConsultaDeEspacos implements ConsultaDeEspacos {
 
   async espacos(
     { tipo, capacidadeMinima, incluirInativos }: FiltroEspacos,
-    tamanho: number,
+    maximo: number,
     depoisDe: Posicao | undefined,
-  ): Promise<Pagina<EstadoEspaco>> {
-    const parameters = [tipo, capacidadeMinima, incluirInativos, depoisDe?.ordem, depoisDe?.id, tamanho + 1];
+  ): Promise<EstadoEspaco[]> {
+    const parameters = [tipo, capacidadeMinima, incluirInativos, depoisDe?.ordem, depoisDe?.id, maximo];
     const rows: EspacoRow[] = await this.#dataSource.query(ESPACOS, parameters);
-    return pageOf(rows.map(espacoFromRow), tamanho, ({ nome, id }) => ({ ordem: nome, id }));
+    return rows.map(espacoFromRow);
   }
 
   async fechamento(id: string): Promise<Fechamento | undefined> {
@@ -47,16 +47,9 @@ export class PostgresConsultaDeEspacos implements ConsultaDeEspacos {
     return row && fechamentoFromRow(row);
   }
 
-  async fechamentos(
-    espacoId: string,
-    tamanho: number,
-    depoisDe: Posicao | undefined,
-  ): Promise<Pagina<Fechamento>> {
-    const parameters = [espacoId, depoisDe?.ordem, depoisDe?.id, tamanho + 1];
+  async fechamentos(espacoId: string, maximo: number, depoisDe: Posicao | undefined): Promise<Fechamento[]> {
+    const parameters = [espacoId, depoisDe?.ordem, depoisDe?.id, maximo];
     const rows: FechamentoRow[] = await this.#dataSource.query(FECHAMENTOS, parameters);
-    return pageOf(rows.map(fechamentoFromRow), tamanho, ({ periodo, id }) => ({
-      ordem: periodo.inicio.toISOString(),
-      id,
-    }));
+    return rows.map(fechamentoFromRow);
   }
 }

@@ -1,4 +1,4 @@
-import { type Pagina, type Posicao, pageOf } from '@plataforma/domain/page-token';
+import type { Posicao } from '@plataforma/domain/page-token';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { Sql } from '@plataforma/runtime/transaction';
@@ -67,9 +67,9 @@ export class PostgresGestoresRepository implements GestoresRepository {
     return find(this.#dataSource, espacoId, usuarioId);
   }
 
-  async doEspaco(espacoId: string, tamanho: number, depoisDe: Posicao | undefined): Promise<Pagina<Gestor>> {
-    const rows: GestorRow[] = await this.#dataSource.query(LISTAR, [espacoId, depoisDe?.id, tamanho + 1]);
-    return pageOf(rows.map(fromRow), tamanho, ({ usuarioId }) => ({ ordem: '', id: usuarioId }));
+  async doEspaco(espacoId: string, maximo: number, depoisDe: Posicao | undefined): Promise<Gestor[]> {
+    const rows: GestorRow[] = await this.#dataSource.query(LISTAR, [espacoId, depoisDe?.id, maximo]);
+    return rows.map(fromRow);
   }
 
   async espacosDe(usuarioId: string): Promise<ReadonlySet<string>> {

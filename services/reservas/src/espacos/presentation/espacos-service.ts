@@ -121,7 +121,7 @@ export function espacosService(deps: Deps): RpcService {
       },
       async listarFechamentos({ espacoId, pageSize, pageToken }, context) {
         const lista = valueOrThrow(
-          await fechamentos.listar(espacoId, pageSize, pageToken, porDentro(context)),
+          await fechamentos.listar(espacoId, { pageSize, pageToken }, porDentro(context)),
         );
         return { fechamentos: lista.itens.map(toFechamentoProto), nextPageToken: toPageToken(lista.proxima) };
       },
@@ -172,7 +172,7 @@ function gestoresDoEspaco({ atribuir, remover, gestores }: Deps) {
       return {};
     },
     async listarGestores({ espacoId, pageSize, pageToken }) {
-      const lista = valueOrThrow(await gestores.listar(espacoId, pageSize, pageToken));
+      const lista = valueOrThrow(await gestores.listar(espacoId, { pageSize, pageToken }));
       return { gestores: lista.itens.map(toGestorProto), nextPageToken: toPageToken(lista.proxima) };
     },
   } satisfies Partial<ServiceImpl<typeof EspacosService>>;

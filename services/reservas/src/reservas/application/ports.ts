@@ -1,5 +1,5 @@
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
-import type { Pagina, Posicao } from '@plataforma/domain/page-token';
+import type { Posicao } from '@plataforma/domain/page-token';
 import type { StatusReserva } from '../../agenda/domain/status-reserva.ts';
 import type { PessoasRepository } from '../../contas/domain/pessoas-repository.ts';
 import type { Espaco } from '../../espacos/domain/espaco.ts';
@@ -82,9 +82,5 @@ export interface ConsultaDeReservas {
   /** Oldest first. */
   historico(reservaId: string): Promise<PassoComAutor[]>;
   /** Newest first. */
-  reservas(
-    filtro: FiltroReservas,
-    tamanho: number,
-    depoisDe: Posicao | undefined,
-  ): Promise<Pagina<EstadoReserva>>;
+  reservas(filtro: FiltroReservas, maximo: number, depoisDe: Posicao | undefined): Promise<EstadoReserva[]>;
 }

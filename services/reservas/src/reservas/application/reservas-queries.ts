@@ -1,9 +1,10 @@
 import {
   byInstant,
-  fromPageToken,
   type Pagina,
   type PaginaInvalidaError,
-  pageSize,
+  type PaginaPedida,
+  type Posicao,
+  readPage,
 } from '@plataforma/domain/page-token';
 import { Result } from '@plataforma/domain/result';
 import { podeListarTodos, podeVer, type Solicitante } from '../../contas/domain/solicitante.ts';
@@ -13,10 +14,8 @@ import { historicoPara, type PassoVisivel } from '../domain/historico.ts';
 import { ReservaNaoEncontradaError } from '../domain/recusas-da-reserva.ts';
 import type { ConsultaDeReservas, FiltroReservas } from './ports.ts';
 
-export interface ListarReservasQuery extends FiltroReservas {
+export interface ListarReservasQuery extends FiltroReservas, PaginaPedida {
   readonly solicitante: Solicitante;
-  readonly pageSize: number;
-  readonly pageToken: string;
 }
 
 /** Reads of reservations. */
@@ -45,7 +44,7 @@ export class ReservasQueries {
   async listar(
     query: ListarReservasQuery,
   ): Promise<Result<Pagina<EstadoReserva>, PaginaInvalidaError | PeriodoInvalidoError>> {
-    const { solicitante, pageSize: asked, pageToken, ...pedido } = query;
+    const { solicitante, pageSize, pageToken, ...pedido } = query;
     const { periodoInicio, periodoFim } = pedido;
     if (periodoInicio && periodoFim && periodoInicio >= periodoFim)
       return Result.fail(new PeriodoInvalidoError());
@@ -53,9 +52,10 @@ export class ReservasQueries {
       ...pedido,
       clienteId: podeListarTodos(solicitante, pedido) ? pedido.clienteId : solicitante.id,
     };
-    const depoisDe = fromPageToken(pageToken, byInstant);
-    if (depoisDe.isFailure) return depoisDe;
-    const pagina = await this.#consulta.reservas(filtro, pageSize(asked), depoisDe.value);
-    return Result.ok(pagina);
+    return readPage({ pageSize, pageToken }, byInstant, posicaoDe, (maximo, depoisDe) =>
+      this.#consulta.reservas(filtro, maximo, depoisDe),
+    );
   }
 }
+
+const posicaoDe = ({ criadaEm, id }: EstadoReserva): Posicao => ({ ordem: criadaEm.toISOString(), id });

@@ -1,4 +1,4 @@
-import { type Pagina, type Posicao, pageOf } from '@plataforma/domain/page-token';
+import type { Posicao } from '@plataforma/domain/page-token';
 import type { DataSource } from 'typeorm';
 import type { StatusReserva } from '../../agenda/domain/status-reserva.ts';
 import type { ConsultaDeReservas, FiltroReservas } from '../application/ports.ts';
@@ -73,16 +73,13 @@ export class PostgresConsultaDeReservas implements ConsultaDeReservas {
 
   async reservas(
     { clienteId, espacoId, status, periodoInicio, periodoFim }: FiltroReservas,
-    tamanho: number,
+    maximo: number,
     depoisDe: Posicao | undefined,
-  ): Promise<Pagina<EstadoReserva>> {
+  ): Promise<EstadoReserva[]> {
     const filters = [clienteId, espacoId, status, periodoInicio, periodoFim];
-    const parameters = [...filters, depoisDe?.ordem, depoisDe?.id, tamanho + 1];
+    const parameters = [...filters, depoisDe?.ordem, depoisDe?.id, maximo];
     const rows: ReservaRow[] = await this.#dataSource.query(RESERVAS, parameters);
-    return pageOf(rows.map(reservaFromRow), tamanho, ({ criadaEm, id }) => ({
-      ordem: criadaEm.toISOString(),
-      id,
-    }));
+    return rows.map(reservaFromRow);
   }
 }
 

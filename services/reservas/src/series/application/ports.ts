@@ -1,4 +1,4 @@
-import type { Pagina, Posicao } from '@plataforma/domain/page-token';
+import type { Posicao } from '@plataforma/domain/page-token';
 import type { PessoasRepository } from '../../contas/domain/pessoas-repository.ts';
 import type { EspacosRepository, FechamentosRepository } from '../../espacos/domain/repositories.ts';
 import type { Promessas } from '../../reservas/application/ports.ts';
@@ -28,5 +28,5 @@ export interface ConsultaDeSeries {
   /** Its reservations, by number. */
   reservas(serieId: string): Promise<EstadoReserva[]>;
   /** Newest first. */
-  series(filtro: FiltroSeries, tamanho: number, depoisDe: Posicao | undefined): Promise<Pagina<Serie>>;
+  series(filtro: FiltroSeries, maximo: number, depoisDe: Posicao | undefined): Promise<Serie[]>;
 }

@@ -1,9 +1,10 @@
 import {
   byInstant,
-  fromPageToken,
   type Pagina,
   type PaginaInvalidaError,
-  pageSize,
+  type PaginaPedida,
+  type Posicao,
+  readPage,
 } from '@plataforma/domain/page-token';
 import { Result } from '@plataforma/domain/result';
 import type { Solicitante } from '../../contas/domain/solicitante.ts';
@@ -18,10 +19,8 @@ export interface SerieComReservas {
   readonly reservas: readonly EstadoReserva[];
 }
 
-export interface ListarSeriesQuery extends FiltroSeries {
+export interface ListarSeriesQuery extends FiltroSeries, PaginaPedida {
   readonly solicitante: Solicitante;
-  readonly pageSize: number;
-  readonly pageToken: string;
 }
 
 /** Reads of series. */
@@ -44,7 +43,7 @@ export class SeriesQueries {
 
   async listar({
     solicitante,
-    pageSize: asked,
+    pageSize,
     pageToken,
     ...pedido
   }: ListarSeriesQuery): Promise<Result<Pagina<Serie>, PaginaInvalidaError>> {
@@ -52,9 +51,10 @@ export class SeriesQueries {
       ...pedido,
       clienteId: podeListarTodos(solicitante, pedido) ? pedido.clienteId : solicitante.id,
     };
-    const depoisDe = fromPageToken(pageToken, byInstant);
-    if (depoisDe.isFailure) return depoisDe;
-    const pagina = await this.#consulta.series(filtro, pageSize(asked), depoisDe.value);
-    return Result.ok(pagina);
+    return readPage({ pageSize, pageToken }, byInstant, posicaoDe, (maximo, depoisDe) =>
+      this.#consulta.series(filtro, maximo, depoisDe),
+    );
   }
 }
+
+const posicaoDe = ({ criadaEm, id }: Serie): Posicao => ({ ordem: criadaEm.toISOString(), id });

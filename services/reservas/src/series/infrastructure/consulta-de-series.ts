@@ -1,4 +1,4 @@
-import { type Pagina, type Posicao, pageOf } from '@plataforma/domain/page-token';
+import type { Posicao } from '@plataforma/domain/page-token';
 import type { DataSource } from 'typeorm';
 import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
 import { type ReservaRow, reservaFromRow } from '../../reservas/infrastructure/reserva-row.ts';
@@ -33,14 +33,11 @@ export class PostgresConsultaDeSeries implements ConsultaDeSeries {
 
   async series(
     { clienteId, espacoId }: FiltroSeries,
-    tamanho: number,
+    maximo: number,
     depoisDe: Posicao | undefined,
-  ): Promise<Pagina<Serie>> {
-    const parameters = [clienteId, espacoId, depoisDe?.ordem, depoisDe?.id, tamanho + 1];
+  ): Promise<Serie[]> {
+    const parameters = [clienteId, espacoId, depoisDe?.ordem, depoisDe?.id, maximo];
     const rows: SerieRow[] = await this.#dataSource.query(SERIES, parameters);
-    return pageOf(rows.map(serieFromRow), tamanho, ({ criadaEm, id }) => ({
-      ordem: criadaEm.toISOString(),
-      id,
-    }));
+    return rows.map(serieFromRow);
   }
 }
