@@ -6,10 +6,8 @@ import type { NotificacaoTomada } from '../../src/envio/application/ports.ts';
 import { PostgresFilaDeSaida } from '../../src/envio/infrastructure/fila-de-saida.ts';
 import type { NovaNotificacao } from '../../src/mensagens/domain/notificacao.ts';
 import { PostgresFila } from '../../src/mensagens/infrastructure/fila.ts';
-import { PostgresHistorico } from '../../src/mensagens/infrastructure/historico.ts';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { createServiceDatabase, type ServiceDatabase } from '../support/database.ts';
-import { historicoContract } from '../support/historico-contract.ts';
 
 const em = new Date('2026-11-23T12:00:00Z');
 const daqui = (ms: number) => new Date(em.getTime() + ms);
@@ -21,18 +19,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => database.drop());
-
-describe('PostgresHistorico', () => {
-  historicoContract('PostgresHistorico', () => new PostgresHistorico(database.dataSource.manager));
-
-  it.each([
-    ['changed', "update historico_notificacoes set destino = 'x'"],
-    ['deleted', 'delete from historico_notificacoes'],
-    ['truncated', 'truncate historico_notificacoes'],
-  ])('refuses to be %s', async (_, sql) => {
-    await expect(database.dataSource.query(sql)).rejects.toThrow('historico_notificacoes is append-only');
-  });
-});
 
 describe('PostgresContatosRepository', () => {
   const contatos = () => new PostgresContatosRepository(database.dataSource.manager);

@@ -67,15 +67,10 @@ export interface RegistroHistorico {
   readonly ocorridoEm: Date;
 }
 
-/**
- * What happened to every message, for ever: records are added, never changed or removed. Adapters must pass
- * `test/support/historico-contract.ts`.
- */
+/** What happened to every message, for ever: records are added, never changed or removed. */
 export interface HistoricoDeNotificacoes {
   /** Idempotent: a record with the same message and sequence that exists already wins. */
   registrar(registro: RegistroHistorico): Promise<void>;
-  /** In the order of `sequencia`. */
-  daNotificacao(notificacaoId: string): Promise<RegistroHistorico[]>;
 }
 
 export interface FiltroNotificacoes {

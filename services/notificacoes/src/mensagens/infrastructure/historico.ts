@@ -7,11 +7,6 @@ const INSERT = `
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
   on conflict (notificacao_id, sequencia) do nothing`;
 
-const OF_ONE = `
-  select notificacao_id as "notificacaoId", sequencia, cliente_id as "clienteId", canal, modelo,
-    reserva_id as "reservaId", tipo, destino, detalhe, ocorrido_em as "ocorridoEm"
-  from historico_notificacoes where notificacao_id = $1 order by sequencia`;
-
 /** The history in PostgreSQL, where a trigger refuses every change of what is written. */
 export class PostgresHistorico implements HistoricoDeNotificacoes {
   readonly #sql: Sql;
@@ -35,9 +30,5 @@ export class PostgresHistorico implements HistoricoDeNotificacoes {
       detalhe,
       ocorridoEm,
     ]);
-  }
-
-  daNotificacao(notificacaoId: string): Promise<RegistroHistorico[]> {
-    return this.#sql.query(OF_ONE, [notificacaoId]);
   }
 }

@@ -376,7 +376,7 @@ describe('OutboxRelay', () => {
       `insert into idempotencia select 'e', n::text, 'm', '', 'CONCLUIDA', 0, '', gen_random_uuid(), now(), now(),
          now() + (n - 2.5) * interval '1 hour' from generate_series(1, 5) n`,
     );
-    const relay = new OutboxRelay({ dataSource, url: database.url, bus, logger, purge: { limit: 5 } });
+    const relay = new OutboxRelay({ dataSource, url: database.url, bus, logger, purgeLimit: 5 });
     relays.push(relay);
     await relay.start();
     await eventually(async () => {

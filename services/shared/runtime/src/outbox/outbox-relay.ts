@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { delay, withDeadline } from '../deadlines/wait.ts';
 import type { EventPublisher } from '../events/event-message.ts';
-import { type PurgeOptions, purgeRuntimeTables } from '../postgres/runtime-purge.ts';
+import { purgeRuntimeTables } from '../postgres/runtime-purge.ts';
 import { publishBatch } from './outbox-batch.ts';
 import { createRelayMetrics, noRelayMetrics, type RelayMetrics } from './outbox-metrics.ts';
 import { aggregateKey, markFailed, markSent, type OutboxRow, pendingRows } from './outbox-rows.ts';
@@ -17,7 +17,8 @@ export interface OutboxRelayOptions {
   readonly bus: EventPublisher;
   readonly logger: Logger;
   readonly metrics?: { readonly registry: Registry };
-  readonly purge?: PurgeOptions;
+  /** Rows of a table that go at a time when their time is over. Default 1000: a batch stays short. */
+  readonly purgeLimit?: number;
   /** How often it looks for events and for the lock without having been told. Default 1 s. */
   readonly pollMs?: number;
 }
@@ -233,7 +234,7 @@ export class OutboxRelay {
     if (performance.now() < this.#nextPurge) return;
     // Set first: a batch that fails costs the connection, and must not be the next thing again.
     this.#nextPurge = performance.now() + PURGE_INTERVAL_MS;
-    const { deleted, more } = await purgeRuntimeTables(client, this.#options.purge);
+    const { deleted, more } = await purgeRuntimeTables(client, this.#options.purgeLimit);
     if (more) this.#nextPurge = performance.now() + PURGE_PAUSE_MS;
     if (deleted > 0) this.#logger.info({ linhas: deleted }, 'purged outbox, inbox and idempotency keys');
   }

@@ -3,14 +3,10 @@ export interface Queryable {
   query(text: string, values: unknown[]): Promise<{ rowCount: number | null }>;
 }
 
-export interface PurgeOptions {
-  /** Sent events stay this long as a trace of what was said. Default 7 days. */
-  readonly outboxDays?: number;
-  /** Must outlive any redelivery or replay: the streams keep 30 days, the dead letters 90. Default 120 days. */
-  readonly inboxDays?: number;
-  /** Most rows deleted per table and batch, so that a batch stays short. Default 1000. */
-  readonly limit?: number;
-}
+/** Sent events stay this long as a trace of what was said. */
+const OUTBOX_DAYS = 7;
+/** Must outlive any redelivery or replay: the streams keep 30 days, the dead letters 90. */
+const INBOX_DAYS = 120;
 
 const OUTBOX = `
   delete from outbox where posicao in (
@@ -31,14 +27,10 @@ export interface PurgedBatch {
   readonly more: boolean;
 }
 
-/** Deletes one batch of the rows whose time is over from `outbox`, `inbox` and `idempotencia`. */
-export async function purgeRuntimeTables(
-  database: Queryable,
-  options: PurgeOptions = {},
-): Promise<PurgedBatch> {
-  const limit = options.limit ?? 1_000;
-  const outbox = await database.query(OUTBOX, [options.outboxDays ?? 7, limit]);
-  const inbox = await database.query(INBOX, [options.inboxDays ?? 120, limit]);
+/** Deletes one batch of the rows whose time is over from `outbox`, `inbox` and `idempotencia`: at most `limit` of each. */
+export async function purgeRuntimeTables(database: Queryable, limit = 1_000): Promise<PurgedBatch> {
+  const outbox = await database.query(OUTBOX, [OUTBOX_DAYS, limit]);
+  const inbox = await database.query(INBOX, [INBOX_DAYS, limit]);
   const keys = await database.query(IDEMPOTENCIA, [limit]);
   const counts = [outbox, inbox, keys].map(({ rowCount }) => rowCount ?? 0);
   return {
