@@ -133,12 +133,6 @@ export class EventBus implements EventPublisher {
     return this.#nc;
   }
 
-  /** For a health check: rejects unless the broker answers within five seconds. */
-  async ping(): Promise<void> {
-    const silent = () => new EventBusUnavailableError('NATS does not answer');
-    await withDeadline(this.connection().flush(), REQUEST_TIMEOUT_MS, silent);
-  }
-
   /**
    * Declares a stream: created or updated now, and again after each reconnection, so a broker that lost its data gets
    * its streams back. Without a connection, or an answer, it only takes note. Rejects when the server refuses the

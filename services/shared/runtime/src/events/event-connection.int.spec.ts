@@ -84,25 +84,6 @@ describe('the connection to NATS', () => {
     await consumer.stop();
   });
 
-  it('is taken for dead when a ping is not answered for five seconds', async () => {
-    jest.spyOn(nc, 'flush').mockReturnValue(new Promise(() => undefined));
-    fakeTimers();
-    let outcome: unknown = 'pending';
-    const over = bus.ping().catch((error) => {
-      outcome = error;
-    });
-    await pass(4_999);
-    expect(outcome).toBe('pending');
-    await pass(1);
-    await over;
-    expect(outcome).toBeInstanceOf(EventBusUnavailableError);
-  });
-
-  it('is fine when a ping is answered', async () => {
-    await expect(bus.ping()).resolves.toBeUndefined();
-    expect([bus.connected, bus.failure]).toEqual([true, undefined]);
-  });
-
   it('is closed after five seconds when it cannot be drained', async () => {
     jest.spyOn(nc, 'drain').mockReturnValue(new Promise(() => undefined));
     const closed = jest.spyOn(nc, 'close');

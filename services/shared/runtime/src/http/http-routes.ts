@@ -12,7 +12,6 @@ import { exposition, type Metrics } from '../telemetry/metrics.ts';
 import { BodyBuffer } from './body-buffer.ts';
 
 const DEFAULT_MAX_BYTES = 4 * 1024;
-const ROUTE_TIMEOUT_MS = 30_000;
 /** A body that is streamed may take this long; a client that reads more slowly is cut off. */
 const STREAM_TIMEOUT_MS = 10 * 60_000;
 
@@ -23,8 +22,6 @@ export interface HttpRequest {
   readonly query: URLSearchParams;
   /** The bytes as they came: signatures can be checked over them. */
   readonly body: Buffer;
-  /** Fires when the client goes away or after 30 s. */
-  readonly signal: AbortSignal;
 }
 
 export interface HttpResponse {
@@ -116,22 +113,16 @@ export async function serveRoute(
   res: ServerResponse,
   logger: Logger,
 ): Promise<void> {
-  const gone = new AbortController();
-  // Aborting makes an error with a stack: not when all went well.
-  res.once('close', () => res.writableFinished || gone.abort());
-  const late = setTimeout(() => gone.abort(new DOMException('too late', 'TimeoutError')), ROUTE_TIMEOUT_MS);
-  late.unref();
   try {
-    const { signal } = gone;
     const body = await readBody(req, route.maxBytes ?? DEFAULT_MAX_BYTES);
     if (body === undefined) return tooLarge(req, res);
     const query = new URLSearchParams((req.url ?? '').split('?').slice(1).join('?'));
-    await send(res, await route.handle({ headers: req.headers, rest, query, body, signal }));
+    await send(res, await route.handle({ headers: req.headers, rest, query, body }));
   } catch (err) {
     if (res.headersSent) return brokeOff(err, route, logger);
     // The client went away in the middle of its body: that is no failure, and there is no client left to answer.
     if (err === req.errored) return;
-    if (gone.signal.aborted && !res.writable) return;
+    if (res.destroyed) return;
     const error = toConnectError(err);
     if (error.code === Code.Internal)
       logger.error({ err: loggableError(err), path: route.path }, 'http route failed unexpectedly');
@@ -141,8 +132,6 @@ export async function serveRoute(
         'http route failed',
       );
     await send(res, errorBody(error));
-  } finally {
-    clearTimeout(late);
   }
 }
 
