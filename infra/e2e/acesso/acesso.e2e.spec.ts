@@ -69,7 +69,7 @@ describe('who calls is answered as the table says, over gRPC, Connect and REST',
 });
 
 const escondidos = passeio.filter(
-  ([, { acesso }]) => typeof acesso !== 'string' && acesso.alcance?.OUTROS === 'NAO_ENCONTRADO',
+  ([, { acesso }]) => typeof acesso !== 'string' && acesso.respostas?.OUTROS === 'NAO_ENCONTRADO',
 );
 
 it.each(escondidos)('%s answers others about what is there as about what is not', async (nome, linha) => {

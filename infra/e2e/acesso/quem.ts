@@ -56,9 +56,9 @@ export function esperado({ servico, acesso }: Pick<AccessRow, 'servico' | 'acess
   }
   if (acesso === 'AUTENTICADO') return 'PODE';
   if (!acesso.papeis?.some((papel) => quem.papeis?.includes(papel))) return 'NEGADO';
-  const { alcance } = acesso;
-  if (alcance === undefined) return 'PODE';
-  return (quem.parte && quem.parte !== 'OUTROS' && alcance[quem.parte]) || alcance.OUTROS;
+  const { respostas } = acesso;
+  if (respostas === undefined) return 'PODE';
+  return (quem.parte && quem.parte !== 'OUTROS' && respostas[quem.parte]) || respostas.OUTROS;
 }
 
 const servicosDe = (acesso: Exclude<Acesso, 'PUBLICO'>) =>

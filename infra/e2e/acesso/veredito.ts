@@ -44,14 +44,14 @@ export function erroDe(
 
 /** What is not built yet has decided nothing by a thing, and told nothing of it. */
 function semObjeto({ acesso }: AccessRow, { motivo }: Desfecho): boolean {
-  return typeof acesso !== 'string' && acesso.alcance !== undefined && motivo === 'NAO_IMPLEMENTADO';
+  return typeof acesso !== 'string' && acesso.respostas !== undefined && motivo === 'NAO_IMPLEMENTADO';
 }
 
 /** Whatever else may be wrong with the request, it was not the caller. */
 function foiAtendido(linha: AccessRow, { codigo, motivo, texto }: Desfecho, objetos: Objetos): boolean {
   if (codigo === 'Internal' || codigo === 'Unknown' || codigo === 'Unavailable') return false;
   if (RECUSAS.includes(motivo) || (codigo === 'Unauthenticated' && motivo === '')) return false;
-  const outros = typeof linha.acesso === 'string' ? undefined : linha.acesso.alcance?.OUTROS;
+  const outros = typeof linha.acesso === 'string' ? undefined : linha.acesso.respostas?.OUTROS;
   if (outros === 'NAO_ENCONTRADO') return codigo !== 'NotFound';
   return outros !== 'OMITIDO' || (codigo === 'OK' && marcaDe(linha, objetos).test(texto));
 }

@@ -39,9 +39,9 @@ function rpcTables(): string[] {
 }
 
 function rpcRow({ method, acesso }: AccessRow): string {
-  const alcance = typeof acesso === 'string' ? undefined : acesso.alcance;
+  const respostas = typeof acesso === 'string' ? undefined : acesso.respostas;
   const answers = (['DONO', 'GESTOR_DO_ESPACO', 'ADMIN', 'OUTROS'] as const).map((parte) => {
-    const answer = alcance?.[parte];
+    const answer = respostas?.[parte];
     return answer ? ANSWERS[answer] : '';
   });
   return `| ${[`\`${method.name}\``, letIn(acesso), ...answers].join(' | ')} |`;

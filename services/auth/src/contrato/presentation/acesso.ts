@@ -25,7 +25,7 @@ export const AUTH: AcessoDe<typeof AuthService> = {
   resetPassword: 'PUBLICO',
   changePassword: 'AUTENTICADO',
   listSessions: 'AUTENTICADO',
-  revokeSession: { papeis: PESSOAS, alcance: { DONO: 'PODE', OUTROS: 'NAO_ENCONTRADO' } },
+  revokeSession: { papeis: PESSOAS, respostas: { DONO: 'PODE', OUTROS: 'NAO_ENCONTRADO' } },
 };
 
 export const USERS: AcessoDe<typeof UsersService> = {
@@ -33,7 +33,7 @@ export const USERS: AcessoDe<typeof UsersService> = {
   updateMe: 'AUTENTICADO',
   deleteMe: 'AUTENTICADO',
   listUsers: ADMIN,
-  getUser: { papeis: PESSOAS, alcance: { DONO: 'PODE', ADMIN: 'PODE', OUTROS: 'NAO_ENCONTRADO' } },
+  getUser: { papeis: PESSOAS, respostas: { DONO: 'PODE', ADMIN: 'PODE', OUTROS: 'NAO_ENCONTRADO' } },
   updateUser: ADMIN,
   deleteUser: ADMIN,
 };

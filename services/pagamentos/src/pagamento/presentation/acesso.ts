@@ -8,7 +8,7 @@ const ADMIN = { papeis: ['ADMIN'] } as const;
 /** Who runs a space sees its reservations, and no payment. A list, and what is asked of somebody else, is the caller's own. */
 const DO_PAGADOR = { DONO: 'PODE', ADMIN: 'PODE', OUTROS: 'OMITIDO' } as const;
 
-const DAS_TRANSACOES: Regra = { papeis: PESSOAS, alcance: DO_PAGADOR };
+const DAS_TRANSACOES: Regra = { papeis: PESSOAS, respostas: DO_PAGADOR };
 
 export const PAGAMENTOS: AcessoDe<typeof PagamentosService> = {
   criarCobranca: { papeis: ['ADMIN'], servicos: ['reservas'] },
@@ -16,14 +16,14 @@ export const PAGAMENTOS: AcessoDe<typeof PagamentosService> = {
   obterPagamento: {
     papeis: PESSOAS,
     servicos: ['reservas'],
-    alcance: { DONO: 'PODE', ADMIN: 'PODE', OUTROS: 'NAO_ENCONTRADO' },
+    respostas: { DONO: 'PODE', ADMIN: 'PODE', OUTROS: 'NAO_ENCONTRADO' },
   },
   listarTransacoes: DAS_TRANSACOES,
-  obterExtrato: { papeis: PESSOAS, alcance: DO_PAGADOR },
+  obterExtrato: { papeis: PESSOAS, respostas: DO_PAGADOR },
   obterTotais: ADMIN,
   listarEventos: ADMIN,
   estornarPagamento: ADMIN,
-  obterCreditos: { papeis: PESSOAS, alcance: DO_PAGADOR },
+  obterCreditos: { papeis: PESSOAS, respostas: DO_PAGADOR },
 };
 
 /** ListarTransacoes in another form. */

@@ -6,31 +6,31 @@ import type { ReservasService } from '@plataforma/contratos/reservas/v1/reservas
 import type { SeriesService } from '@plataforma/contratos/reservas/v1/series_service_pb';
 import type { RotaDeclarada } from '@plataforma/runtime/http-routes';
 import { PESSOAS } from '@plataforma/runtime/principal';
-import type { AcessoDe, Alcance, Regra } from '@plataforma/runtime/rpc';
+import type { AcessoDe, Regra, Respostas } from '@plataforma/runtime/rpc';
 
 const DE_PESSOAS: Regra = { papeis: PESSOAS };
 const ADMIN: Regra = { papeis: ['ADMIN'] };
 
 /** What only those who run the space may do to it. */
-const DO_ESPACO: Alcance = { GESTOR_DO_ESPACO: 'PODE', ADMIN: 'PODE', OUTROS: 'NEGADO' };
-const GESTORES: Regra = { papeis: ['GESTOR', 'ADMIN'], alcance: DO_ESPACO };
+const DO_ESPACO: Respostas = { GESTOR_DO_ESPACO: 'PODE', ADMIN: 'PODE', OUTROS: 'NEGADO' };
+const GESTORES: Regra = { papeis: ['GESTOR', 'ADMIN'], respostas: DO_ESPACO };
 
 /** A reservation is its customer's, and known to those who run the space. */
-const DA_RESERVA: Alcance = {
+const DA_RESERVA: Respostas = {
   ...{ DONO: 'PODE', GESTOR_DO_ESPACO: 'PODE', ADMIN: 'PODE' },
   OUTROS: 'NAO_ENCONTRADO',
 };
 
 /** In series, in the waitlist and with their feeds those who run the space are customers like any other. */
-const DO_CLIENTE: Alcance = { DONO: 'PODE', ADMIN: 'PODE', OUTROS: 'NAO_ENCONTRADO' };
+const DO_CLIENTE: Respostas = { DONO: 'PODE', ADMIN: 'PODE', OUTROS: 'NAO_ENCONTRADO' };
 
-const listaDe = (alcance: Alcance): Regra => ({
+const listaDe = (respostas: Respostas): Regra => ({
   papeis: PESSOAS,
-  alcance: { ...alcance, OUTROS: 'OMITIDO' },
+  respostas: { ...respostas, OUTROS: 'OMITIDO' },
 });
 
-const UMA_RESERVA: Regra = { papeis: PESSOAS, alcance: DA_RESERVA };
-const UM_DO_CLIENTE: Regra = { papeis: PESSOAS, alcance: DO_CLIENTE };
+const UMA_RESERVA: Regra = { papeis: PESSOAS, respostas: DA_RESERVA };
+const UM_DO_CLIENTE: Regra = { papeis: PESSOAS, respostas: DO_CLIENTE };
 
 export const RESERVAS: AcessoDe<typeof ReservasService> = {
   cotarReserva: DE_PESSOAS,
@@ -38,7 +38,7 @@ export const RESERVAS: AcessoDe<typeof ReservasService> = {
   // Nobody accepts for somebody else; who may see the reservation is told so.
   aceitarReserva: {
     papeis: PESSOAS,
-    alcance: { ...DA_RESERVA, GESTOR_DO_ESPACO: 'NEGADO', ADMIN: 'NEGADO' },
+    respostas: { ...DA_RESERVA, GESTOR_DO_ESPACO: 'NEGADO', ADMIN: 'NEGADO' },
   },
   obterReserva: UMA_RESERVA,
   listarReservas: listaDe(DA_RESERVA),
@@ -66,7 +66,7 @@ export const FILA_ESPERA: AcessoDe<typeof FilaEsperaService> = {
 
 export const CALENDARIOS: AcessoDe<typeof CalendariosService> = {
   // Of a space; everybody has their own.
-  criarCalendario: { papeis: PESSOAS, alcance: DO_ESPACO },
+  criarCalendario: { papeis: PESSOAS, respostas: DO_ESPACO },
   listarCalendarios: DE_PESSOAS,
   revogarCalendario: UM_DO_CLIENTE,
 };

@@ -35,7 +35,7 @@ export type Parte = 'DONO' | 'GESTOR_DO_ESPACO' | 'ADMIN';
 export type Resposta = 'PODE' | 'NAO_ENCONTRADO' | 'NEGADO' | 'OMITIDO';
 
 /** How each part is answered about one thing; a part that is not named is answered as all others are. */
-export type Alcance = { readonly OUTROS: Resposta } & { readonly [P in Parte]?: Resposta };
+export type Respostas = { readonly OUTROS: Resposta } & { readonly [P in Parte]?: Resposta };
 
 /** Who is let in: users with one of `papeis`, and the services named in `servicos`. */
 export interface Regra {
@@ -46,7 +46,7 @@ export interface Regra {
    * What the handler decides by the thing itself; left out where an answer is about the caller alone, or the same for all.
    * Declared here to be read and proven: only the handler knows whose a thing is.
    */
-  readonly alcance?: Alcance;
+  readonly respostas?: Respostas;
 }
 
 /** Who may call a method. `PUBLICO`: anyone, a token is not even read. `AUTENTICADO`: any user, and no service. */
