@@ -278,7 +278,8 @@ export type MudancaReserva = Message<"reservas.v1.MudancaReserva"> & {
   quem: string;
 
   /**
-   * Why, in Portuguese. What the staff wrote is empty for the customer of the reservation.
+   * Why, in Portuguese. What the staff wrote is empty for the customer of the reservation, and codes of the payment provider
+   * are left out.
    *
    * @generated from field: string porque = 5;
    */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { historicoPara, type PassoComAutor } from './historico.ts';
+import type { Solicitante } from '../../contas/domain/solicitante.ts';
+import { comDetalhe, historicoPara, type PassoComAutor } from './historico.ts';
 
 const RESERVA = { clienteId: 'cli_dona', espacoId: 'esp_1' };
 const EM = new Date('2027-03-01T12:00:00Z');
@@ -30,6 +31,14 @@ describe('the history of a reservation', () => {
       ['ADMIN', '', ''],
       ['SISTEMA', 'servico:pagamentos', 'texto de servico:pagamentos'],
     ]);
+  });
+
+  it('keeps codes of the payment provider from the customer: they may speak of a suspicion', () => {
+    const recusada = passo('servico:pagamentos', { porque: comDetalhe('cartão recusado', 'stolen_card') });
+    const lido = (solicitante: Solicitante) =>
+      historicoPara([recusada], RESERVA, solicitante).map(({ porque }) => porque);
+    expect(lido({ id: 'cli_dona', admin: false })).toEqual(['cartão recusado']);
+    expect(lido({ id: 'cli_admin', admin: true })).toEqual(['cartão recusado: stolen_card']);
   });
 
   it.each([

@@ -15,9 +15,21 @@ export interface PassoVisivel extends PassoHistorico {
   readonly papel: PapelNaMudanca;
 }
 
+const DETALHE = ': ';
+
+/** Why a step of the platform was taken, with what the payment provider has said of it. */
+export function comDetalhe(porque: string, detalhe: string | undefined): string {
+  return detalhe ? `${porque}${DETALHE}${detalhe}` : porque;
+}
+
+function semDetalhe(porque: string): string {
+  return porque.split(DETALHE, 1).join();
+}
+
 /**
  * The history for a reader. Who runs the space reads everything; the customer reads in which part somebody acted, but
- * neither who of the staff it was nor what they wrote for each other.
+ * neither who of the staff it was nor what they wrote for each other, nor codes of the payment provider: they may speak of a
+ * stolen card, or of a suspicion.
  */
 export function historicoPara(
   passos: readonly PassoComAutor[],
@@ -27,8 +39,9 @@ export function historicoPara(
   const tudo = administra(solicitante, espacoId);
   return passos.map(({ eraAdmin, geriaEspaco, ...passo }) => {
     const papel = papelDe(passo.quem, clienteId, { eraAdmin, geriaEspaco });
-    const daEquipe = papel === 'GESTOR' || papel === 'ADMIN';
-    return tudo || !daEquipe ? { ...passo, papel } : { ...passo, papel, quem: '', porque: '' };
+    if (tudo || papel === 'CLIENTE') return { ...passo, papel };
+    if (papel === 'SISTEMA') return { ...passo, papel, porque: semDetalhe(passo.porque) };
+    return { ...passo, papel, quem: '', porque: '' };
   });
 }
 

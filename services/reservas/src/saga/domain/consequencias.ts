@@ -1,6 +1,7 @@
 import { Result } from '@plataforma/domain/result';
 import type { Recusa } from '../../comum/domain/recusa.ts';
 import type { Autoria, NoticiaDeEstorno } from '../../reservas/domain/estado-reserva.ts';
+import { comDetalhe } from '../../reservas/domain/historico.ts';
 import type { Reserva } from '../../reservas/domain/reserva.ts';
 import type { FatoDaSaga } from './fato.ts';
 
@@ -43,7 +44,7 @@ export function consequenciasDe(fato: FatoDaSaga): readonly Consequencia[] {
       const { pagamentoId, motivo, definitiva } = fato;
       const recusada: Consequencia = {
         comando: 'RegistrarRecusa',
-        porque: `${definitiva ? 'cobrança recusada em definitivo' : 'cartão recusado'}: ${motivo}`,
+        porque: comDetalhe(definitiva ? 'cobrança recusada em definitivo' : 'cartão recusado', motivo),
         mudar: (reserva, autoria) => Result.ok(reserva.registrarRecusa(pagamentoId, autoria)),
       };
       // A declined card is not final: the customer may try another one until the hold runs out.
@@ -55,7 +56,7 @@ export function consequenciasDe(fato: FatoDaSaga): readonly Consequencia[] {
       return [
         {
           comando: 'RegistrarDevolucaoRecusada',
-          porque: `devolução recusada: ${fato.motivo}`,
+          porque: comDetalhe('devolução recusada', fato.motivo),
           mudar: (reserva, autoria) => Result.ok(reserva.recusarDevolucao(autoria)),
         },
       ];
@@ -64,7 +65,7 @@ export function consequenciasDe(fato: FatoDaSaga): readonly Consequencia[] {
       return [
         {
           comando: 'RegistrarEstorno',
-          porque: `${situacaoDe(fato)}${fato.porque ? `: ${fato.porque}` : ''}`,
+          porque: comDetalhe(situacaoDe(fato), fato.porque),
           mudar: (reserva, autoria) => Result.ok(reserva.registrarEstorno(fato.pagamentoId, fato, autoria)),
         },
       ];
