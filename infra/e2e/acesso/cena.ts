@@ -88,7 +88,8 @@ export async function montarCena(platform: Platform): Promise<Cena> {
         fim: '2027-12-26T03:00:00Z',
         motivo: 'Natal',
       }),
-      sessaoId: String(claimsOf(dono.token).sid),
+      // Another one than the owner calls with: it ends.
+      sessaoId: String(claimsOf((await platform.login(dono.email)).token).sid),
       ...{ inicio: taken.dataInicio, fim: taken.dataFim },
       sobra: { espacoId: deNinguem.id, usuarioId: sobra.id },
     },

@@ -120,6 +120,7 @@ export const PEDIDOS: Readonly<Record<string, Pedido>> = {
 
   'reservas.v1.ReservasService/CancelarReserva': (objetos) => ({ ...reserva(objetos), motivo: 'teste' }),
   'auth.v1.AuthService/RevokeSession': ({ sessaoId }) => ({ sessionId: sessaoId }),
-  'auth.v1.AuthService/Logout': nada,
+  // Of no session: the callers are needed on.
+  'auth.v1.AuthService/Logout': () => ({ refreshToken: 'nenhum' }),
   'auth.v1.UsersService/DeleteMe': nada,
 };

@@ -55,6 +55,8 @@ const TIMEOUT_MS = 10_000;
 /** Two messages on the way, either of which may have to be sent again. */
 const PATIENCE_MS = 30_000;
 const PASSWORD = 'Senha@123';
+/** Its token goes on for as long again. */
+const ADMIN_SESSION_MS = 5 * 60_000;
 
 const ROOM = {
   nome: 'Sala Ipê',
@@ -70,6 +72,7 @@ export class Platform<S extends Place = Place> implements Sources {
   readonly rest: RestClient;
   #room: EspacoRest | undefined;
   #slots = 0;
+  #admin: { readonly session: Session; readonly since: number } | undefined;
 
   protected constructor(stack: S) {
     this.stack = stack;
@@ -115,8 +118,13 @@ export class Platform<S extends Place = Place> implements Sources {
     return (await rest.post<EspacoRest>('/api/v1/espacos', { ...ROOM, ...more })).body;
   }
 
-  admin(): Promise<Session> {
-    return this.login(ADMIN_EMAIL, this.stack.secrets.adminPassword);
+  /** One session for a while: there are only so many of one person, and each new one ends the oldest. */
+  async admin(): Promise<Session> {
+    if (this.#admin === undefined || performance.now() - this.#admin.since > ADMIN_SESSION_MS) {
+      const session = await this.login(ADMIN_EMAIL, this.stack.secrets.adminPassword);
+      this.#admin = { session, since: performance.now() };
+    }
+    return this.#admin.session;
   }
 
   async login(email: string, password = PASSWORD): Promise<Session> {

@@ -25,16 +25,22 @@ import { createUnitOfWork } from './persistence/unit-of-work.ts';
 import { IssueServiceTokenHandler } from './servicos/application/issue-service-token.ts';
 import { ConfiguredServiceClients } from './servicos/infrastructure/service-clients.ts';
 import { serviceTokensService } from './servicos/presentation/service-tokens-service.ts';
+import { EndSession } from './sessoes/application/end-session.ts';
 import { LoginHandler } from './sessoes/application/login.ts';
 import { LogoutHandler } from './sessoes/application/logout.ts';
 import { OpenSession } from './sessoes/application/open-session.ts';
 import { RefreshHandler } from './sessoes/application/refresh.ts';
+import { RevokeSessionHandler } from './sessoes/application/revoke-session.ts';
+import { SessoesQueries } from './sessoes/application/sessoes-queries.ts';
 import { RedisSessions } from './sessoes/infrastructure/redis-sessions.ts';
 import { RefreshTokens } from './sessoes/infrastructure/refresh-tokens.ts';
 import { sessoesRpcs } from './sessoes/presentation/sessoes-rpcs.ts';
 
 /** What auth needs of its surroundings. */
-export type AuthDeps = Pick<ServiceDeps<AuthConfig>, 'clock' | 'dataSource' | 'redis' | 'ids' | 'logger'> & {
+export type AuthDeps = Pick<
+  ServiceDeps<AuthConfig>,
+  'clock' | 'dataSource' | 'redis' | 'ids' | 'logger' | 'endedSessions'
+> & {
   readonly config: Omit<AuthConfig, keyof typeof commonFields> &
     Pick<AuthConfig, 'jwtAudience' | 'jwtIssuer'>;
 };
@@ -47,6 +53,7 @@ export async function createAuth({
   redis,
   ids,
   logger,
+  endedSessions,
 }: AuthDeps): Promise<ServiceParts> {
   const keys = new SigningKeys({
     dataSource,
@@ -70,9 +77,10 @@ export async function createAuth({
       origin: deriveKey(config.masterKey, 'refresh-origin'),
     }),
   });
-  const openSession = new OpenSession({ sessions, tokens });
   const consulta = new PostgresUsuariosRepository(autocommit(dataSource));
-  const uow = createUnitOfWork(dataSource);
+  const uow = createUnitOfWork(dataSource, endedSessions);
+  const endSession = new EndSession({ sessions, uow, clock });
+  const openSession = new OpenSession({ sessions, tokens, endSession });
   const hasher = new Argon2Hasher();
   const attempts = new RedisAttempts({ redis, clock, perMinute: config.credentialsPerMinute });
   const codigos = new SignedEmailCodes(deriveKey(config.masterKey, 'email-codes'));
@@ -91,8 +99,10 @@ export async function createAuth({
         }),
         sessoesRpcs({
           login: new LoginHandler({ consulta, hasher, attempts, openSession }),
-          refresh: new RefreshHandler({ consulta, sessions, tokens }),
-          logout: new LogoutHandler({ sessions }),
+          refresh: new RefreshHandler({ consulta, sessions, tokens, endSession }),
+          logout: new LogoutHandler({ sessions, endSession }),
+          queries: new SessoesQueries({ consulta, sessions }),
+          revoke: new RevokeSessionHandler({ sessions, endSession }),
           origemDe,
         }),
       ),
@@ -109,7 +119,7 @@ export async function createAuth({
       ),
     ],
     routes: [jwksRoute(keys)],
-    endedSessions: {
+    accountSessions: {
       async ended({ id, geracao }) {
         const usuario = await consulta.findById(id);
         return !usuario || !sessaoVale(usuario.estado, geracao);

@@ -695,7 +695,7 @@ export const SessaoSchema: GenMessage<Sessao> = /*@__PURE__*/
   messageDesc(file_auth_v1_auth_service, 27);
 
 /**
- * Every open session: there are few enough for one answer.
+ * Every open session, 50 at most: of one more, the one that was used longest ago ends.
  *
  * @generated from message auth.v1.ListSessionsResponse
  */
@@ -810,7 +810,8 @@ export const AuthService: GenService<{
     output: typeof LoginResponseSchema;
   },
   /**
-   * Ends the caller's session: its refresh token stops working. Ending an ended session succeeds.
+   * Ends a session: its refresh token stops working at once, its access tokens within five seconds in every service.
+   * Ending an ended session succeeds, with the access token of another one.
    *
    * Failures: UNAUTHENTICATED (no valid access token).
    *
@@ -957,7 +958,7 @@ export const AuthService: GenService<{
     output: typeof ListSessionsResponseSchema;
   },
   /**
-   * Ends one of the caller's sessions.
+   * Ends one of the caller's sessions, as Logout does. Repeated within a day it succeeds.
    *
    * Failures: NOT_FOUND/SESSAO_NAO_ENCONTRADA.
    *

@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file auth/v1/eventos.proto.
  */
 export const file_auth_v1_eventos: GenFile = /*@__PURE__*/
-  fileDesc("ChVhdXRoL3YxL2V2ZW50b3MucHJvdG8SB2F1dGgudjEi0gEKEVVzdWFyaW9SZWdpc3RyYWRvEhIKCnVzdWFyaW9faWQYASABKAkSDAoEbm9tZRgCIAEoCRINCgVlbWFpbBgDIAEoCRIlCgZwYXBlaXMYBCADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpbxIvCgtvY29ycmlkb19lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoQZW1haWxfdmVyaWZpY2FkbxgGIAEoCBIaChJjb2RpZ29fdmVyaWZpY2FjYW8YByABKAkikwIKEVVzdWFyaW9BdHVhbGl6YWRvEhIKCnVzdWFyaW9faWQYASABKAkSDAoEbm9tZRgCIAEoCRINCgVlbWFpbBgDIAEoCRIlCgZwYXBlaXMYBCADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpbxIYChBlbWFpbF92ZXJpZmljYWRvGAUgASgIEg0KBWF0aXZvGAYgASgIEhcKD2VzcGFjb3NfZ2VyaWRvcxgHIAMoCRIvCgtvY29ycmlkb19lbRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoPZ2VyYWNhb19zZXNzb2VzGAkgASgFEhoKEmNvZGlnb192ZXJpZmljYWNhbxgKIAEoCSJWCg9Vc3VhcmlvUmVtb3ZpZG8SEgoKdXN1YXJpb19pZBgBIAEoCRIvCgtvY29ycmlkb19lbRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiuwEKEEF2aXNvRGVTZWd1cmFuY2ESEgoKdXN1YXJpb19pZBgBIAEoCRIpCgR0aXBvGAIgASgOMhsuYXV0aC52MS5UaXBvQXZpc29TZWd1cmFuY2ESEwoLZW5kZXJlY29faXAYAyABKAkSEwoLZGlzcG9zaXRpdm8YBCABKAkSLwoLb2NvcnJpZG9fZW0YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWVtYWlsGAYgASgJInwKFlJlZGVmaW5pY2FvU2VuaGFQZWRpZGESEgoKdXN1YXJpb19pZBgBIAEoCRINCgVlbWFpbBgCIAEoCRIOCgZjb2RpZ28YAyABKAkSLwoLb2NvcnJpZG9fZW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wKscDChJUaXBvQXZpc29TZWd1cmFuY2ESJAogVElQT19BVklTT19TRUdVUkFOQ0FfVU5TUEVDSUZJRUQQABInCiNUSVBPX0FWSVNPX1NFR1VSQU5DQV9TRU5IQV9BTFRFUkFEQRABEikKJVRJUE9fQVZJU09fU0VHVVJBTkNBX1NFTkhBX1JFREVGSU5JREEQAhIkCiBUSVBPX0FWSVNPX1NFR1VSQU5DQV9NRkFfQVRJVkFETxADEicKI1RJUE9fQVZJU09fU0VHVVJBTkNBX01GQV9ERVNBVElWQURPEAQSMQotVElQT19BVklTT19TRUdVUkFOQ0FfQ09ESUdPX1JFQ1VQRVJBQ0FPX1VTQURPEAUSJwojVElQT19BVklTT19TRUdVUkFOQ0FfRU1BSUxfQUxURVJBRE8QBhIpCiVUSVBPX0FWSVNPX1NFR1VSQU5DQV9HT09HTEVfVklOQ1VMQURPEAcSNQoxVElQT19BVklTT19TRUdVUkFOQ0FfU0VTU09FU19FTkNFUlJBREFTX1BPUl9SRVVTTxAIEioKJlRJUE9fQVZJU09fU0VHVVJBTkNBX0NBREFTVFJPX1JFUEVUSURPEAliBnByb3RvMw", [file_auth_v1_usuario, file_google_protobuf_timestamp]);
+  fileDesc("ChVhdXRoL3YxL2V2ZW50b3MucHJvdG8SB2F1dGgudjEi0gEKEVVzdWFyaW9SZWdpc3RyYWRvEhIKCnVzdWFyaW9faWQYASABKAkSDAoEbm9tZRgCIAEoCRINCgVlbWFpbBgDIAEoCRIlCgZwYXBlaXMYBCADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpbxIvCgtvY29ycmlkb19lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoQZW1haWxfdmVyaWZpY2FkbxgGIAEoCBIaChJjb2RpZ29fdmVyaWZpY2FjYW8YByABKAkikwIKEVVzdWFyaW9BdHVhbGl6YWRvEhIKCnVzdWFyaW9faWQYASABKAkSDAoEbm9tZRgCIAEoCRINCgVlbWFpbBgDIAEoCRIlCgZwYXBlaXMYBCADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpbxIYChBlbWFpbF92ZXJpZmljYWRvGAUgASgIEg0KBWF0aXZvGAYgASgIEhcKD2VzcGFjb3NfZ2VyaWRvcxgHIAMoCRIvCgtvY29ycmlkb19lbRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoPZ2VyYWNhb19zZXNzb2VzGAkgASgFEhoKEmNvZGlnb192ZXJpZmljYWNhbxgKIAEoCSJWCg9Vc3VhcmlvUmVtb3ZpZG8SEgoKdXN1YXJpb19pZBgBIAEoCRIvCgtvY29ycmlkb19lbRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiuwEKEEF2aXNvRGVTZWd1cmFuY2ESEgoKdXN1YXJpb19pZBgBIAEoCRIpCgR0aXBvGAIgASgOMhsuYXV0aC52MS5UaXBvQXZpc29TZWd1cmFuY2ESEwoLZW5kZXJlY29faXAYAyABKAkSEwoLZGlzcG9zaXRpdm8YBCABKAkSLwoLb2NvcnJpZG9fZW0YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWVtYWlsGAYgASgJInwKFlJlZGVmaW5pY2FvU2VuaGFQZWRpZGESEgoKdXN1YXJpb19pZBgBIAEoCRINCgVlbWFpbBgCIAEoCRIOCgZjb2RpZ28YAyABKAkSLwoLb2NvcnJpZG9fZW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIlUKD1Nlc3Nhb0VuY2VycmFkYRIRCglzZXNzYW9faWQYASABKAkSLwoLb2NvcnJpZG9fZW0YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wKscDChJUaXBvQXZpc29TZWd1cmFuY2ESJAogVElQT19BVklTT19TRUdVUkFOQ0FfVU5TUEVDSUZJRUQQABInCiNUSVBPX0FWSVNPX1NFR1VSQU5DQV9TRU5IQV9BTFRFUkFEQRABEikKJVRJUE9fQVZJU09fU0VHVVJBTkNBX1NFTkhBX1JFREVGSU5JREEQAhIkCiBUSVBPX0FWSVNPX1NFR1VSQU5DQV9NRkFfQVRJVkFETxADEicKI1RJUE9fQVZJU09fU0VHVVJBTkNBX01GQV9ERVNBVElWQURPEAQSMQotVElQT19BVklTT19TRUdVUkFOQ0FfQ09ESUdPX1JFQ1VQRVJBQ0FPX1VTQURPEAUSJwojVElQT19BVklTT19TRUdVUkFOQ0FfRU1BSUxfQUxURVJBRE8QBhIpCiVUSVBPX0FWSVNPX1NFR1VSQU5DQV9HT09HTEVfVklOQ1VMQURPEAcSNQoxVElQT19BVklTT19TRUdVUkFOQ0FfU0VTU09FU19FTkNFUlJBREFTX1BPUl9SRVVTTxAIEioKJlRJUE9fQVZJU09fU0VHVVJBTkNBX0NBREFTVFJPX1JFUEVUSURPEAliBnByb3RvMw", [file_auth_v1_usuario, file_google_protobuf_timestamp]);
 
 /**
  * Somebody has an account now. Subject `auth.v1.UsuarioRegistrado`, aggregate `usuario`.
@@ -144,7 +144,7 @@ export type UsuarioAtualizado = Message<"auth.v1.UsuarioAtualizado"> & {
   ocorridoEm?: Timestamp | undefined;
 
   /**
-   * Sessions of earlier generations are over: their access tokens (claim `ger`) make nothing lasting any more.
+   * Sessions of earlier generations are over: their access tokens (claim `ger`) are void.
    *
    * @generated from field: int32 geracao_sessoes = 9;
    */
@@ -293,6 +293,36 @@ export type RedefinicaoSenhaPedida = Message<"auth.v1.RedefinicaoSenhaPedida"> &
  */
 export const RedefinicaoSenhaPedidaSchema: GenMessage<RedefinicaoSenhaPedida> = /*@__PURE__*/
   messageDesc(file_auth_v1_eventos, 4);
+
+/**
+ * A session is over before its time: its owner has ended it, another session took its place, or one of its refresh
+ * tokens was used a second time. Its access tokens are void. Comes once for a session.
+ * Subject `auth.v1.SessaoEncerrada`, aggregate `sessao`.
+ *
+ * @generated from message auth.v1.SessaoEncerrada
+ */
+export type SessaoEncerrada = Message<"auth.v1.SessaoEncerrada"> & {
+  /**
+   * Identifier of the session, claim `sid` of its access tokens.
+   *
+   * @generated from field: string sessao_id = 1;
+   */
+  sessaoId: string;
+
+  /**
+   * When it ended.
+   *
+   * @generated from field: google.protobuf.Timestamp ocorrido_em = 2;
+   */
+  ocorridoEm?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message auth.v1.SessaoEncerrada.
+ * Use `create(SessaoEncerradaSchema)` to create a new message.
+ */
+export const SessaoEncerradaSchema: GenMessage<SessaoEncerrada> = /*@__PURE__*/
+  messageDesc(file_auth_v1_eventos, 5);
 
 /**
  * What a security notice tells its reader.

@@ -10,8 +10,8 @@ const ROOMS = {
     chaves: ['contrato'],
     servicos: ['contrato', 'chaves'],
     contas: ['contrato', 'credenciais'],
-    sessoes: ['contrato', 'credenciais', 'chaves', 'contas'],
-    persistence: ['avisos', 'contas'],
+    sessoes: ['avisos', 'contrato', 'credenciais', 'chaves', 'contas'],
+    persistence: ['avisos', 'contas', 'sessoes'],
   },
 
   'services/reservas': {
@@ -79,7 +79,7 @@ const ROOMS = {
     idempotency: ['errors', 'postgres', 'rpc'],
     grpc: ['errors', 'telemetry', 'rpc', 'input', 'idempotency'],
     http: ['errors', 'telemetry', 'rpc', 'input'],
-    security: ['errors', 'postgres', 'events', 'rpc', 'grpc'],
+    security: ['errors', 'deadlines', 'postgres', 'events', 'rpc', 'grpc'],
     interceptors: ['errors', 'telemetry', 'rpc', 'input', 'idempotency', 'security'],
   },
 };

@@ -213,11 +213,10 @@ describe('refresh', () => {
     expect(await renewed).toEqual({ code: Code.Unauthenticated, motivo: 'TOKEN_RENOVACAO_INVALIDO' });
   });
 
-  it('is over after a logout, which may be repeated', async () => {
-    const { refreshToken, accessToken } = await newSession();
-    const headers = { authorization: `Bearer ${accessToken}` };
-    await rpc.auth.logout({ refreshToken }, { headers });
-    await rpc.auth.logout({ refreshToken }, { headers });
+  it('is over after a logout, which may be repeated from another session', async () => {
+    const [{ refreshToken }, other] = [await newSession(), await newSession()];
+    await rpc.auth.logout({ refreshToken }, as(other));
+    await rpc.auth.logout({ refreshToken }, as(other));
     await expect(failure(rpc.auth.refresh({ refreshToken }))).resolves.toMatchObject({
       motivo: 'TOKEN_RENOVACAO_INVALIDO',
     });
@@ -225,6 +224,15 @@ describe('refresh', () => {
 });
 
 describe('logout', () => {
+  it('makes the access token void at once, for reads and for changes', async () => {
+    const session = await newSession();
+    await rpc.users.getMe({}, as(session));
+    await rpc.auth.logout({}, as(session));
+    const over = { code: Code.Unauthenticated, motivo: 'TOKEN_INVALIDO' };
+    expect(await failure(rpc.users.getMe({}, as(session)))).toEqual(over);
+    expect(await failure(rpc.auth.resendVerification({}, as(session)))).toEqual(over);
+  });
+
   it('ends the session of the access token when no refresh token is given', async () => {
     const { refreshToken, accessToken } = await newSession();
     await rpc.auth.logout({}, as({ accessToken }));

@@ -1,4 +1,5 @@
 import type { Clock } from '@plataforma/domain/clock';
+import { EndedSessions, refusingEnded } from '@plataforma/runtime/ended-sessions';
 import { startGrpcServer } from '@plataforma/runtime/grpc-server';
 import { Health } from '@plataforma/runtime/health';
 import { startHttpServer } from '@plataforma/runtime/http-server';
@@ -31,6 +32,7 @@ export async function startAuth(options: {
   const redisServer = await startRedis();
   const redis = createRedis(redisServer.url);
   const ids = new SequentialIds();
+  const endedSessions = new EndedSessions();
   const httpPort = await freePort();
   const create = (masterKey: Buffer, admin: typeof options.admin | undefined) =>
     createAuth({
@@ -49,16 +51,18 @@ export async function startAuth(options: {
       redis,
       ids,
       logger,
+      endedSessions,
     });
   const masterKey = Buffer.alloc(32, 1);
-  const { services, routes = [], endedSessions } = await create(masterKey, options.admin);
+  const { services, routes = [], accountSessions } = await create(masterKey, options.admin);
   const jwksUrl = `http://127.0.0.1:${httpPort}/.well-known/jwks.json`;
-  const verifier = createTokenVerifier({ jwksUrl, issuer: ISSUER, audience: 'plataforma-reservas' });
+  const signed = createTokenVerifier({ jwksUrl, issuer: ISSUER, audience: 'plataforma-reservas' });
+  const verifier = refusingEnded(signed, endedSessions);
   const health = new Health();
   const metrics = createMetrics('auth');
   const interceptors = createInterceptors({
     ...{ logger, verifier, services, metrics },
-    ...(endedSessions && { endedSessions }),
+    ...(accountSessions && { accountSessions }),
     keys: new PostgresIdempotencyKeys(dataSource),
   });
   const common = { host: '127.0.0.1', services, interceptors, health, logger };

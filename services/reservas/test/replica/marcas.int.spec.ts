@@ -79,6 +79,7 @@ describe('the calls of one caller', () => {
   const context = {
     values: createContextValues().set(principalKey, {
       ...{ id: clienteId, tipo: 'USUARIO', papeis: ['CLIENTE'], geracao: 1, token: '' },
+      emitidoEm: new Date(0),
     }),
   } as unknown as HandlerContext;
 

@@ -14,6 +14,7 @@ import { createGrpcClient } from './grpc/grpc-client.ts';
 import { PostgresUnitOfWork } from './postgres/unit-of-work.ts';
 import { loadConfig } from './process/config.ts';
 import { Lifecycle } from './process/lifecycle.ts';
+import { EndedSessionsCopy } from './security/ended-sessions-copy.ts';
 import {
   type CommonConfig,
   commonFields,
@@ -52,6 +53,7 @@ describe('the life of a service', () => {
   /** What the composition root was given, and what runs of what it has answered. */
   let deps: ServiceDeps<CommonConfig>;
   let working: boolean;
+  let copying: boolean;
   let consuming: string[];
 
   const definition: ServiceDefinition<CommonConfig> = {
@@ -64,6 +66,7 @@ describe('the life of a service', () => {
     create(given) {
       deps = given;
       watchConsumers(given.bus);
+      watchCopy();
       return {
         services: [ecoService()],
         routes: [{ method: 'GET', path: '/casa', acesso: 'PUBLICO', handle: async () => ({ status: 204 }) }],
@@ -82,6 +85,22 @@ describe('the life of a service', () => {
       };
     },
   };
+
+  function watchCopy(): void {
+    const { start: begin, stop: end } = EndedSessionsCopy.prototype;
+    jest.spyOn(EndedSessionsCopy.prototype, 'start').mockImplementation(async function (
+      this: EndedSessionsCopy,
+    ) {
+      await begin.call(this);
+      copying = true;
+    });
+    jest.spyOn(EndedSessionsCopy.prototype, 'stop').mockImplementation(async function (
+      this: EndedSessionsCopy,
+    ) {
+      await end.call(this);
+      copying = false;
+    });
+  }
 
   function watchConsumers(bus: EventBus): void {
     const consume = bus.consume.bind(bus);
@@ -135,6 +154,7 @@ describe('the life of a service', () => {
   async function start(changes: Record<string, string | undefined> = {}, parts = definition): Promise<void> {
     life = new Steps();
     working = false;
+    copying = false;
     consuming = [];
     await startService(parts, loadConfig({ ...env, ...changes }, commonFields), life);
   }
@@ -150,6 +170,7 @@ describe('the life of a service', () => {
         `consumer ${durable}`,
         consuming.includes(durable),
       ]),
+      ['copy of ended sessions', copying],
       ['obra', working],
       ['gRPC listener', await answers(deps.config.grpcPort)],
       ['HTTP listener', await answers(deps.config.httpPort)],
@@ -181,7 +202,7 @@ describe('the life of a service', () => {
     const names = life.steps.map(({ name }) => name);
     expect(names[0]).toBe('telemetry');
     await eventually(async () => expect(await up()).toEqual(names.slice(1)));
-    expect(names).toHaveLength(10);
+    expect(names).toHaveLength(11);
     for (const { name, close } of life.steps.splice(0).reverse()) {
       await close();
       await eventually(async () =>
@@ -245,7 +266,7 @@ describe('the life of a service', () => {
     expect(ensured.mock.calls).toEqual([['VIDA', ['vida.v1.>'], { leastBytes: 8_589_934_592 }]]);
   });
 
-  it('listens to nobody about sessions when it knows of them itself', async () => {
+  it('listens to nobody about sessions when it has the accounts itself', async () => {
     await start(
       {},
       {
@@ -253,7 +274,7 @@ describe('the life of a service', () => {
         create: (given) => {
           watchConsumers(given.bus);
           deps = given;
-          return { services: [ecoService()], endedSessions: { ended: async () => true } };
+          return { services: [ecoService()], accountSessions: { ended: async () => true } };
         },
       },
     );
@@ -271,10 +292,11 @@ describe('the life of a service', () => {
       process.listeners(signal).filter((listener) => !known.includes(listener));
     Object.assign(process.env, env);
     working = false;
+    copying = false;
     consuming = [];
     try {
       await runService(definition);
-      await eventually(async () => expect(await up()).toHaveLength(9));
+      await eventually(async () => expect(await up()).toHaveLength(10));
       expect(added('SIGINT')).toEqual(added('SIGTERM'));
       for (const stop of added('SIGTERM')) stop('SIGTERM');
       await eventually(async () => expect(await up()).toEqual([]));

@@ -100,7 +100,9 @@ describe('a service', () => {
     const gravar = () => eco.gravar({ value: 'a' }, bearer(token, { 'idempotency-key': 'a' }));
     await gravar();
     await sql.query(`insert into sessoes_encerradas values ('cli_1', 2, now())`);
-    expect(await failureOf(gravar())).toMatchObject({ motivo: 'TOKEN_INVALIDO' });
+    await eventually(async () =>
+      expect(await failureOf(gravar())).toMatchObject({ motivo: 'TOKEN_INVALIDO' }),
+    );
     eco.close();
   });
 

@@ -22,6 +22,7 @@ import { startGrpcServer } from './grpc/grpc-server.ts';
 import type { HttpRoute } from './http/http-routes.ts';
 import { startHttpServer } from './http/http-server.ts';
 import { PostgresIdempotencyKeys } from './idempotency/idempotency-keys.ts';
+import type { AccountSessions } from './interceptors/access.ts';
 import { createInterceptors } from './interceptors/interceptors.ts';
 import { runtimeMigrations } from './migrations/runtime-migrations.ts';
 import { OutboxRelay } from './outbox/outbox-relay.ts';
@@ -53,7 +54,9 @@ import {
   listenerLimits,
 } from './rpc/listener-limits.ts';
 import type { RpcService } from './rpc/rpc.ts';
-import { type EndedSessions, PostgresEndedSessions } from './security/ended-sessions.ts';
+import { EndedSessions, refusingEnded } from './security/ended-sessions.ts';
+import { EndedSessionsCopy } from './security/ended-sessions-copy.ts';
+import { EndedSessionsTable } from './security/ended-sessions-table.ts';
 import { createTokenVerifier, type TokenVerifier } from './security/jwt.ts';
 import { PageTokens } from './security/page-tokens.ts';
 import { createLogger, type Logger } from './telemetry/logger.ts';
@@ -118,6 +121,8 @@ export interface ServiceDeps<C> {
   readonly metrics: Metrics;
   /** Of the tokens that this service takes, for its plain routes. */
   readonly verifier: TokenVerifier;
+  /** Whose tokens it refuses. */
+  readonly endedSessions: EndedSessions;
 }
 
 /** Work that goes on beside the calls. */
@@ -135,11 +140,9 @@ export interface ServiceParts {
   readonly consumers?: readonly ConsumeOptions[];
   readonly routes?: readonly HttpRoute[];
   readonly background?: readonly Background[];
-  /** Default: what the service hears from auth. auth itself knows it first hand. */
-  readonly endedSessions?: EndedSessions;
+  /** Of auth: it hears of ended sessions first hand, all others from its events. */
+  readonly accountSessions?: AccountSessions;
 }
-
-type CompleteParts = ServiceParts & Required<Pick<ServiceParts, 'endedSessions'>>;
 
 /** A service: its settings, its storage, and how it is put together. */
 export interface ServiceDefinition<C extends CommonConfig> {
@@ -193,23 +196,25 @@ export async function startService<C extends CommonConfig>(
   await declareStream(definition.stream, bus, config);
   const marks = new PostgresIdMarks(dataSource, definition.ids, config.idKey);
   const ids = new RedisIdGenerator({ redis, key: config.idKey, marks });
-  const verifier = createTokenVerifier({
-    jwksUrl: config.jwksUrl,
-    issuer: config.jwtIssuer,
-    audience: [config.jwtAudience, definition.name],
-  });
-  const deps = { config, logger, clock: systemClock, dataSource, redis, ids, bus, metrics, verifier };
-  const parts = withEndedSessions(definition.name, await definition.create(deps), dataSource);
+  const endedSessions = new EndedSessions();
+  const { jwksUrl, jwtIssuer: issuer } = config;
+  const signed = createTokenVerifier({ jwksUrl, issuer, audience: [config.jwtAudience, definition.name] });
+  const verifier = refusingEnded(signed, endedSessions);
+  const clock = systemClock;
+  const deps = { config, logger, clock, dataSource, redis, ids, bus, metrics, verifier, endedSessions };
+  const parts = hearingOfEnds(definition.name, await definition.create(deps), deps);
   health.addCheck('postgres', async () => void (await dataSource.query('select 1')));
   await startBackground(parts, deps, life);
   await listen(definition.name, parts, deps, health, life);
 }
 
-function withEndedSessions(name: string, parts: ServiceParts, dataSource: DataSource): CompleteParts {
-  if (parts.endedSessions) return { ...parts, endedSessions: parts.endedSessions };
-  const endedSessions = new PostgresEndedSessions(dataSource);
-  const consumers = [...(parts.consumers ?? []), endedSessions.consumer(name)];
-  return { ...parts, consumers, endedSessions };
+/** Hears of ended sessions, beside what the service does itself. */
+function hearingOfEnds(name: string, parts: ServiceParts, deps: ServiceDeps<CommonConfig>): ServiceParts {
+  const { consumers = [], background = [], accountSessions } = parts;
+  const table = new EndedSessionsTable(deps.dataSource);
+  const heard = accountSessions ? [] : [table.consumer(name, deps.endedSessions)];
+  const copy = new EndedSessionsCopy({ table, ended: deps.endedSessions, logger: deps.logger });
+  return { ...parts, consumers: [...consumers, ...heard], background: [copy, ...background] };
 }
 
 async function declareStream(
@@ -266,18 +271,18 @@ async function startBackground(
 
 async function listen(
   name: string,
-  parts: CompleteParts,
+  parts: ServiceParts,
   deps: ServiceDeps<CommonConfig>,
   health: Health,
   life: Lifecycle,
 ): Promise<void> {
   const { config, logger, metrics, dataSource, verifier } = deps;
-  const { services, endedSessions } = parts;
+  const { services, accountSessions } = parts;
   const keys = new PostgresIdempotencyKeys(dataSource);
   const pageTokens = new PageTokens(config.pageTokenKeys, name);
   const interceptors = createInterceptors({
     ...{ logger, verifier, services, metrics, keys, pageTokens },
-    endedSessions,
+    ...(accountSessions && { accountSessions }),
   });
   const limits = listenerLimits(config);
   const common = { host: config.host, services, interceptors, health, logger, metrics, limits };

@@ -7,8 +7,8 @@ import { EcoService } from './eco-service.ts';
 
 /** Whose name is the token of a call. */
 const CALLERS: Readonly<Record<string, Omit<Principal, 'token'>>> = {
-  admin: { id: 'usr_1', tipo: 'USUARIO', papeis: ['ADMIN'], geracao: 1 },
-  servico: { id: 'reservas', tipo: 'SERVICO', papeis: [], geracao: 1 },
+  admin: { id: 'usr_1', tipo: 'USUARIO', papeis: ['ADMIN'], geracao: 1, emitidoEm: new Date() },
+  servico: { id: 'reservas', tipo: 'SERVICO', papeis: [], geracao: 1, emitidoEm: new Date() },
 };
 
 /** A client of EcoService through the whole chain of interceptors, without a network. `admin` and `servico` are tokens. */

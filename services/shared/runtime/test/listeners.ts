@@ -10,7 +10,7 @@ import { createInterceptors } from '../src/interceptors/interceptors.ts';
 import { Health } from '../src/rpc/health.ts';
 import { type ListenerLimits, listenerLimits } from '../src/rpc/listener-limits.ts';
 import type { Direitos, Repeats } from '../src/rpc/rpc.ts';
-import type { EndedSessions } from '../src/security/ended-sessions.ts';
+import { EndedSessions, refusingEnded } from '../src/security/ended-sessions.ts';
 import { createTokenVerifier } from '../src/security/jwt.ts';
 import { createLogger } from '../src/telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../src/telemetry/metrics.ts';
@@ -60,13 +60,12 @@ export async function startListeners(options: ListenersOptions = {}): Promise<Li
   const services = [ecoService(options.impl, options.direitos, options.acesso, options.repeats)];
   const health = new Health();
   const metrics = createMetrics('teste');
-  const verifier = createTokenVerifier(issuer);
-  const { defaultTimeoutMs = 5_000, keys, endedSessions, routes = [] } = options;
+  const verifier = refusingEnded(createTokenVerifier(issuer), options.endedSessions ?? new EndedSessions());
+  const { defaultTimeoutMs = 5_000, keys, routes = [] } = options;
   const chain = { logger, verifier, services, metrics, defaultTimeoutMs };
   const interceptors = createInterceptors({
     ...chain,
     ...(keys && { keys }),
-    ...(endedSessions && { endedSessions }),
   });
   const common = { host: '127.0.0.1', port: 0, services, interceptors, health, logger };
   const { limits = listenerLimits(), requestTimeoutMs, callTimeoutMs } = options;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { answersOf } from '@plataforma/domain/answers-of';
 import { IdRepetidoError } from '@plataforma/domain/id';
+import { storeEndedAccount } from '@plataforma/runtime/ended-sessions-table';
 import { appendToOutbox } from '@plataforma/runtime/outbox';
 import { isUniqueViolation } from '@plataforma/runtime/postgres';
 import type { Sql } from '@plataforma/runtime/transaction';
@@ -40,12 +41,18 @@ const UPDATE = `
     versao = $9, criado_em = $10, atualizado_em = $11
   where id = $1`;
 
+/** Hears of an account whose sessions of earlier generations are over, if the transaction commits. */
+export type SessoesTerminam = (usuarioId: string, geracao: number, em: Date) => void;
+
 /** Accounts in PostgreSQL. */
 export class PostgresUsuariosRepository implements ConsultaDeUsuarios, UsuariosRepository {
   readonly #sql: Sql;
+  readonly #told: SessoesTerminam | undefined;
 
-  constructor(sql: Sql) {
+  /** @param told of accounts that are stored at a later generation of sessions than the first */
+  constructor(sql: Sql, told?: SessoesTerminam) {
     this.#sql = sql;
+    this.#told = told;
   }
 
   findById(id: string): Promise<Usuario | undefined> {
@@ -92,8 +99,12 @@ export class PostgresUsuariosRepository implements ConsultaDeUsuarios, UsuariosR
   async save(usuario: Usuario): Promise<void> {
     const events = usuario.pullDomainEvents();
     if (events.length === 0) return;
+    const { id, geracaoSessoes, atualizadoEm } = usuario.estado;
     await this.#sql.query(UPDATE, columns(usuario.estado));
     await this.#announce(usuario, events);
+    if (geracaoSessoes === 1) return;
+    await storeEndedAccount(this.#sql, id, geracaoSessoes, atualizadoEm);
+    this.#told?.(id, geracaoSessoes, atualizadoEm);
   }
 
   async #find(sql: string, ...parameters: unknown[]): Promise<Usuario | undefined> {

@@ -1,3 +1,4 @@
+import type { EndSession } from './end-session.ts';
 import type { Sessions } from './ports.ts';
 
 export interface LogoutCommand {
@@ -8,7 +9,8 @@ export interface LogoutCommand {
 }
 
 interface Deps {
-  readonly sessions: Sessions;
+  readonly sessions: Pick<Sessions, 'provenBy'>;
+  readonly endSession: EndSession;
 }
 
 /** Ends a session; one that is over already stays so. */
@@ -20,8 +22,8 @@ export class LogoutHandler {
   }
 
   async execute({ refreshToken, sessaoId }: LogoutCommand): Promise<void> {
-    const { sessions } = this.#deps;
-    if (refreshToken !== '') await sessions.close(refreshToken);
-    else if (sessaoId !== undefined) await sessions.end(sessaoId);
+    const { sessions, endSession } = this.#deps;
+    const ended = refreshToken === '' ? sessaoId : await sessions.provenBy(refreshToken);
+    if (ended !== undefined) await endSession.execute(ended);
   }
 }

@@ -17,11 +17,29 @@ export interface NovaSessao extends Omit<Session, 'sessaoId' | 'autenticadaEm'> 
   readonly origem: Origem;
 }
 
+/** A session that was opened. */
+export interface SessaoNova {
+  readonly session: Session;
+  readonly refreshToken: string;
+  /** Sessions of the account that there is no room for any more, those first that were used longest ago. */
+  readonly excedentes: readonly string[];
+}
+
+/** A session as its owner sees it. */
+export interface SessaoAberta extends Origem {
+  readonly sessaoId: string;
+  readonly geracao: number;
+  readonly criadaEm: Date;
+  readonly usadaEm: Date;
+  /** When it ends unless it is renewed before. */
+  readonly expiraEm: Date;
+}
+
 /** What a refresh token is worth. `reused`: it was traded in before, so the session is over. */
 export type Found =
   | ({ readonly kind: 'ok' } & Session)
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'reused' };
+  | { readonly kind: 'reused'; readonly sessaoId: string; readonly usuarioId: string };
 
 /** What trading in a refresh token came to. */
 export type Rotation =
@@ -30,12 +48,31 @@ export type Rotation =
 
 /** Sessions of people; each is a family of refresh tokens of which one is current. */
 export interface Sessions {
-  open(nova: NovaSessao): Promise<{ readonly session: Session; readonly refreshToken: string }>;
+  open(nova: NovaSessao): Promise<SessaoNova>;
   /** Changes nothing, unless the token is one that was traded in before: that ends its session. */
   find(refreshToken: string): Promise<Found>;
-  rotate(refreshToken: string): Promise<Rotation>;
-  /** Ends the session of the token; nothing happens when there is none. */
-  close(refreshToken: string): Promise<void>;
+  rotate(refreshToken: string, session: Session, origem: Origem): Promise<Rotation>;
+  /** The open sessions of a person, last used first. */
+  openOf(usuarioId: string): Promise<readonly SessaoAberta[]>;
+  /** Whose session it is or was, within a day of its end. */
+  ownerOf(sessaoId: string): Promise<string | undefined>;
+  /** The session that a token of ours belongs to, current or not; undefined for any other text. */
+  provenBy(refreshToken: string): Promise<string | undefined>;
   /** Ends a session by its identity; nothing happens when it is over already. */
   end(sessaoId: string): Promise<void>;
+}
+
+/** Sessions that have ended before their time, as they are announced; each once, for ever. */
+export interface EncerramentosRepository {
+  /** @throws EncerramentoRepetidoError when the end of this session was announced before. */
+  add(sessaoId: string, em: Date): Promise<void>;
+}
+
+/** What one transaction sees. */
+export interface Transacao {
+  readonly encerramentos: EncerramentosRepository;
+}
+
+export class EncerramentoRepetidoError extends Error {
+  override readonly name = 'EncerramentoRepetidoError';
 }

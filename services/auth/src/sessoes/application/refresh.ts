@@ -2,18 +2,22 @@ import { Result } from '@plataforma/domain/result';
 import type { TokenIssuer } from '../../chaves/application/ports.ts';
 import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
 import { sessaoVale } from '../../contas/domain/usuario.ts';
+import type { Origem } from '../../contrato/domain/origem.ts';
 import { TokenRenovacaoInvalidoError, TokenRenovacaoReutilizadoError } from '../domain/recusa.ts';
+import type { EndSession } from './end-session.ts';
 import { grantAccess, type TokensGranted } from './grant-access.ts';
 import type { Found, Rotation, Sessions } from './ports.ts';
 
 export interface RefreshCommand {
   readonly refreshToken: string;
+  readonly origem: Origem;
 }
 
 interface Deps {
   readonly consulta: ConsultaDeUsuarios;
   readonly sessions: Sessions;
   readonly tokens: TokenIssuer;
+  readonly endSession: EndSession;
 }
 
 type Refused = TokenRenovacaoInvalidoError | TokenRenovacaoReutilizadoError;
@@ -29,10 +33,10 @@ export class RefreshHandler {
     this.#deps = deps;
   }
 
-  async execute({ refreshToken }: RefreshCommand): Promise<Result<TokensGranted, Refused>> {
+  async execute({ refreshToken, origem }: RefreshCommand): Promise<Result<TokensGranted, Refused>> {
     const { consulta, sessions, tokens } = this.#deps;
     const session = await sessions.find(refreshToken);
-    if (session.kind !== 'ok') return Result.fail(refusal(session));
+    if (session.kind !== 'ok') return this.#refuse(session, origem);
     const usuario = await consulta.findById(session.usuarioId);
     // The account has the last word: sessions that could not be reached when they were ended are over all the same.
     if (!usuario || !sessaoVale(usuario.estado, session.geracao)) {
@@ -40,12 +44,18 @@ export class RefreshHandler {
       return Result.fail(new TokenRenovacaoInvalidoError());
     }
     const access = await grantAccess(tokens, usuario, session);
-    const rotation = await sessions.rotate(refreshToken);
-    if (rotation.kind !== 'ok') return Result.fail(refusal(rotation));
+    const rotation = await sessions.rotate(refreshToken, session, origem);
+    if (rotation.kind !== 'ok') return this.#refuse(rotation, origem);
     return Result.ok({ refreshToken: rotation.refreshToken, ...access });
   }
-}
 
-function refusal({ kind }: Exclude<Found | Rotation, { kind: 'ok' }>): Refused {
-  return kind === 'reused' ? new TokenRenovacaoReutilizadoError() : new TokenRenovacaoInvalidoError();
+  /** A token that comes a second time was copied: whoever holds the access token, owner or thief, loses it, too. */
+  async #refuse(
+    found: Exclude<Found | Rotation, { kind: 'ok' }>,
+    origem: Origem,
+  ): Promise<Result<never, Refused>> {
+    if (found.kind === 'unknown') return Result.fail(new TokenRenovacaoInvalidoError());
+    await this.#deps.endSession.execute(found.sessaoId, { usuarioId: found.usuarioId, origem });
+    return Result.fail(new TokenRenovacaoReutilizadoError());
+  }
 }

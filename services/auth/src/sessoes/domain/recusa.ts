@@ -16,3 +16,12 @@ export class TokenRenovacaoReutilizadoError extends DomainError {
     super('Esta sessão foi encerrada por segurança. Entre novamente.');
   }
 }
+
+/** Also for a session of another person. */
+export class SessaoNaoEncontradaError extends DomainError {
+  override readonly motivo = 'SESSAO_NAO_ENCONTRADA';
+
+  constructor() {
+    super('Sessão não encontrada.');
+  }
+}

@@ -2,9 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '@plataforma/domain/clock';
 import { FIRST_GENERATION } from '@plataforma/runtime/principal';
 import type { Redis } from 'ioredis';
-import type { Found, NovaSessao, Rotation, Session, Sessions } from '../application/ports.ts';
+import type { Origem } from '../../contrato/domain/origem.ts';
+import type {
+  Found,
+  NovaSessao,
+  Rotation,
+  SessaoAberta,
+  SessaoNova,
+  Session,
+  Sessions,
+} from '../application/ports.ts';
 import type { Metodo } from '../domain/metodo.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
+import { END, FIND, OPEN, ROTATE } from './session-scripts.ts';
 
 const IDLE_SECONDS = 30 * 24 * 3600;
 const ABSOLUTE_SECONDS = 90 * 24 * 3600;
@@ -14,46 +24,12 @@ const ABSOLUTE_SECONDS = 90 * 24 * 3600;
  * is over, and then tries again.
  */
 const GRACE_SECONDS = 30;
+/** As long as a call may be repeated under its key. */
+const ENDED_SECONDS = 24 * 3600;
+/** Of one person. */
+const MAX_SESSIONS = 50;
 
-/** One script, as the answers of a MULTI hide the failure of a command. */
-const OPEN = `
-  redis.call('HSET', KEYS[1], unpack(ARGV, 2))
-  redis.call('EXPIRE', KEYS[1], ARGV[1])`;
-
-/**
- * Judges a token, atomically. A family is a hash: user, generation, digest of the current token, digest of the one
- * before it and when that was traded in, when the family ends whatever happens, when and how the person has proved who
- * they are, and where that was.
- *
- * Answers `current` or `repeated` with what a session is made of; `reused` for an old token of ours (and the family is gone);
- * else `unknown`: a text that a stranger has made up changes nothing.
- */
-const JUDGE = `
-  local family = redis.call('HMGET', KEYS[1], 'usuario', 'atual', 'anterior', 'trocadoEm', 'fim', 'geracao', 'criadaEm',
-    'metodos')
-  local now = tonumber(ARGV[3])
-  if not family[1] or now >= tonumber(family[5]) then return {'unknown'} end
-  local verdict = 'unknown'
-  if ARGV[1] == family[2] then
-    verdict = 'current'
-  elseif ARGV[1] == family[3] and ARGV[2] == family[2] and now - tonumber(family[4]) <= tonumber(ARGV[4]) then
-    verdict = 'repeated'
-  elseif ARGV[5] == 'genuine' or ARGV[1] == family[3] then
-    redis.call('DEL', KEYS[1])
-    verdict = 'reused'
-  end`;
-
-const FIND = `${JUDGE}
-  return {verdict, family[1], family[6], family[5], family[7], family[8]}`;
-
-const ROTATE = `${JUDGE}
-  if verdict == 'current' then
-    redis.call('HSET', KEYS[1], 'anterior', ARGV[1], 'atual', ARGV[2], 'trocadoEm', now)
-    redis.call('EXPIRE', KEYS[1], math.min(tonumber(ARGV[6]), tonumber(family[5]) - now))
-  end
-  return {verdict, family[1], family[6], family[5], family[7], family[8]}`;
-
-/** All but the first are there unless the token is refused; the last three only since families have them. */
+/** All but the first are there unless the token is unknown; sessions from before they were kept lack the nullable ones. */
 type Judged = readonly [
   verdict: 'current' | 'repeated' | 'reused' | 'unknown',
   usuarioId: string,
@@ -75,56 +51,91 @@ export class RedisSessions implements Sessions {
     this.#tokens = options.tokens;
   }
 
-  async open(nova: NovaSessao): Promise<{ session: Session; refreshToken: string }> {
-    const { usuarioId, geracao, metodos, origem } = nova;
+  async open({ usuarioId, geracao, metodos, origem }: NovaSessao): Promise<SessaoNova> {
     const sessaoId = randomUUID();
     const refreshToken = this.#tokens.first(sessaoId);
     const atual = this.#tokens.digest(refreshToken);
     const now = this.#now();
     const family = {
-      ...{ usuario: usuarioId, geracao, atual, anterior: '', trocadoEm: 0 },
-      ...{ fim: now + ABSOLUTE_SECONDS, criadaEm: now, metodos: metodos.join(' '), ...origem },
+      ...{ usuario: usuarioId, geracao, atual, anterior: '', trocadoEm: 0, fim: now + ABSOLUTE_SECONDS },
+      ...{ criadaEm: now, usadaEm: now, metodos: metodos.join(' '), ...origem },
     };
-    await this.#redis.eval(OPEN, 1, familyKey(sessaoId), IDLE_SECONDS, ...Object.entries(family).flat());
+    const keys = [familyKey(sessaoId), ownerKey(usuarioId)];
+    const args = [IDLE_SECONDS, sessaoId, this.#preciseNow(), ...Object.entries(family).flat()];
+    const quantas = (await this.#redis.eval(OPEN, 2, ...keys, ...args)) as number;
+    const excedentes = quantas > MAX_SESSIONS ? await this.#excedentes(usuarioId, geracao) : [];
     const session = { sessaoId, usuarioId, geracao, autenticadaEm: instant(now), metodos };
-    return { session, refreshToken };
+    return { session, refreshToken, excedentes };
   }
 
   find(refreshToken: string): Promise<Found> {
-    return this.#judge(FIND, refreshToken);
+    return this.#judge(FIND, refreshToken, []);
   }
 
-  async rotate(refreshToken: string): Promise<Rotation> {
-    const found = await this.#judge(ROTATE, refreshToken);
+  async rotate(refreshToken: string, { sessaoId, usuarioId }: Session, origem: Origem): Promise<Rotation> {
+    const fields = Object.entries({ usadaEm: this.#now(), ...origem }).flat();
+    const more = [IDLE_SECONDS, sessaoId, this.#preciseNow(), ...fields];
+    const found = await this.#judge(ROTATE, refreshToken, more, ownerKey(usuarioId));
     return found.kind === 'ok' ? { kind: 'ok', refreshToken: this.#tokens.successor(refreshToken) } : found;
   }
 
-  async close(refreshToken: string): Promise<void> {
+  async openOf(usuarioId: string): Promise<readonly SessaoAberta[]> {
+    const named = await this.#redis.zrevrange(ownerKey(usuarioId), 0, -1);
+    const now = this.#now();
+    const sessoes = await Promise.all(named.map(async (id) => aberta(id, await this.#fields(id))));
+    return sessoes.filter((sessao) => sessao !== undefined).filter(({ expiraEm }) => expiraEm > instant(now));
+  }
+
+  async ownerOf(sessaoId: string): Promise<string | undefined> {
+    return (await this.#redis.hget(familyKey(sessaoId), 'usuario')) ?? undefined;
+  }
+
+  async provenBy(refreshToken: string): Promise<string | undefined> {
     const sessaoId = this.#tokens.sessionOf(refreshToken);
-    if (sessaoId === undefined) return;
+    if (sessaoId === undefined || this.#tokens.isGenuine(refreshToken)) return sessaoId;
+    // From before tokens carried a proof of their origin.
     const [atual, anterior] = await this.#redis.hmget(familyKey(sessaoId), 'atual', 'anterior');
     const given = this.#tokens.digest(refreshToken);
-    if (given === atual || given === anterior) await this.end(sessaoId);
+    return given === atual || given === anterior ? sessaoId : undefined;
   }
 
   async end(sessaoId: string): Promise<void> {
-    await this.#redis.del(familyKey(sessaoId));
+    const usuarioId = await this.ownerOf(sessaoId);
+    if (usuarioId === undefined) return;
+    const keys = [familyKey(sessaoId), ownerKey(usuarioId)];
+    await this.#redis.eval(END, 2, ...keys, sessaoId, ENDED_SECONDS);
   }
 
-  async #judge(script: string, token: string): Promise<Found> {
+  /** What of them is over for the account already goes first. */
+  async #excedentes(usuarioId: string, geracao: number): Promise<string[]> {
+    const abertas = await this.openOf(usuarioId);
+    const ids = (sessoes: readonly SessaoAberta[]) => sessoes.map(({ sessaoId }) => sessaoId);
+    const over = abertas.filter((sessao) => sessao.geracao !== geracao);
+    const good = abertas.filter((sessao) => sessao.geracao === geracao);
+    return [...ids(over), ...ids(good.slice(MAX_SESSIONS)).reverse()];
+  }
+
+  #fields(sessaoId: string): Promise<Record<string, string>> {
+    return this.#redis.hgetall(familyKey(sessaoId));
+  }
+
+  async #judge(script: string, token: string, more: (string | number)[], set?: string): Promise<Found> {
     const sessaoId = this.#tokens.sessionOf(token);
     if (sessaoId === undefined) return { kind: 'unknown' };
+    const keys = [familyKey(sessaoId), ...(set === undefined ? [] : [set])];
     const args = [
       this.#tokens.digest(token),
       this.#tokens.digest(this.#tokens.successor(token)),
       this.#now(),
       GRACE_SECONDS,
       this.#tokens.isGenuine(token) ? 'genuine' : '',
-      IDLE_SECONDS,
+      ENDED_SECONDS,
+      ...more,
     ];
-    const judged = (await this.#redis.eval(script, 1, familyKey(sessaoId), ...args)) as Judged;
+    const judged = (await this.#redis.eval(script, keys.length, ...keys, ...args)) as Judged;
     const [verdict, usuarioId, geracao, fim, criadaEm, metodos] = judged;
-    if (verdict === 'reused' || verdict === 'unknown') return { kind: verdict };
+    if (verdict === 'unknown') return { kind: 'unknown' };
+    if (verdict === 'reused') return { kind: 'reused', sessaoId, usuarioId };
     return {
       ...{ kind: 'ok', sessaoId, usuarioId, geracao: Number(geracao ?? FIRST_GENERATION) },
       autenticadaEm: instant(Number(criadaEm ?? Number(fim) - ABSOLUTE_SECONDS)),
@@ -133,10 +144,29 @@ export class RedisSessions implements Sessions {
   }
 
   #now(): number {
-    return Math.floor(this.#clock.now().getTime() / 1000);
+    return Math.floor(this.#preciseNow());
+  }
+
+  /** By it sessions are in the order of their last use, also those of one second. */
+  #preciseNow(): number {
+    return this.#clock.now().getTime() / 1000;
   }
 }
 
-const familyKey = (sessaoId: string) => `sessao:${sessaoId}`;
+/** Undefined for a session that is over. */
+function aberta(sessaoId: string, fields: Record<string, string>): SessaoAberta | undefined {
+  const { usuario, encerrada, geracao, criadaEm, usadaEm, fim, dispositivo = '', endereco = '' } = fields;
+  if (usuario === undefined || encerrada !== undefined) return undefined;
+  const criada = Number(criadaEm ?? Number(fim) - ABSOLUTE_SECONDS);
+  const usada = Number(usadaEm ?? criada);
+  return {
+    ...{ sessaoId, dispositivo, endereco, geracao: Number(geracao ?? FIRST_GENERATION) },
+    criadaEm: instant(criada),
+    usadaEm: instant(usada),
+    expiraEm: instant(Math.min(usada + IDLE_SECONDS, Number(fim))),
+  };
+}
 
+const familyKey = (sessaoId: string) => `sessao:${sessaoId}`;
+const ownerKey = (usuarioId: string) => `sessoes:${usuarioId}`;
 const instant = (seconds: number) => new Date(seconds * 1_000);

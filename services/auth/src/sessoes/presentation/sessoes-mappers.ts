@@ -1,8 +1,15 @@
 import { create } from '@bufbuild/protobuf';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { HandlerContext } from '@connectrpc/connect';
-import { type LoginResponse, LoginResponseSchema } from '@plataforma/contratos/auth/v1/auth_service_pb';
+import {
+  type LoginResponse,
+  LoginResponseSchema,
+  type Sessao,
+  SessaoSchema,
+} from '@plataforma/contratos/auth/v1/auth_service_pb';
 import { neverStored } from '../../chaves/presentation/never-stored.ts';
 import type { TokensGranted } from '../application/grant-access.ts';
+import type { SessaoAberta } from '../application/ports.ts';
 
 export function toLoginResponse(
   { accessToken, refreshToken, expiresInSeconds }: TokensGranted,
@@ -14,5 +21,16 @@ export function toLoginResponse(
     refreshToken,
     tokenType: 'Bearer',
     expiresIn: expiresInSeconds,
+  });
+}
+
+/** @param atual session of the call */
+export function toSessaoProto(sessao: SessaoAberta, atual: string | undefined): Sessao {
+  const { sessaoId: id, dispositivo, endereco: ip, criadaEm, usadaEm, expiraEm } = sessao;
+  return create(SessaoSchema, {
+    ...{ id, dispositivo, ip, atual: id === atual },
+    criadaEm: timestampFromDate(criadaEm),
+    usadaEm: timestampFromDate(usadaEm),
+    expiraEm: timestampFromDate(expiraEm),
   });
 }

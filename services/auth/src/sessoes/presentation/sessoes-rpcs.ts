@@ -1,5 +1,9 @@
 import { create } from '@bufbuild/protobuf';
-import { LogoutResponseSchema } from '@plataforma/contratos/auth/v1/auth_service_pb';
+import {
+  ListSessionsResponseSchema,
+  LogoutResponseSchema,
+  RevokeSessionResponseSchema,
+} from '@plataforma/contratos/auth/v1/auth_service_pb';
 import { principalOf } from '@plataforma/runtime/principal';
 import type { AuthRpcs } from '../../contrato/presentation/auth-service.ts';
 import { valueOrThrow } from '../../contrato/presentation/errors.ts';
@@ -7,29 +11,47 @@ import type { OrigemDe } from '../../contrato/presentation/origem.ts';
 import type { LoginHandler } from '../application/login.ts';
 import type { LogoutHandler } from '../application/logout.ts';
 import type { RefreshHandler } from '../application/refresh.ts';
-import { toLoginResponse } from './sessoes-mappers.ts';
+import type { RevokeSessionHandler } from '../application/revoke-session.ts';
+import type { SessoesQueries } from '../application/sessoes-queries.ts';
+import { toLoginResponse, toSessaoProto } from './sessoes-mappers.ts';
 
 interface Deps {
   readonly login: LoginHandler;
   readonly refresh: RefreshHandler;
   readonly logout: LogoutHandler;
+  readonly queries: SessoesQueries;
+  readonly revoke: RevokeSessionHandler;
   readonly origemDe: OrigemDe;
 }
 
-/** Opening, renewing and ending a session. On refresh the refresh token itself is the proof. */
-export function sessoesRpcs({ login, refresh, logout, origemDe }: Deps): AuthRpcs {
+/** Opening, renewing, showing and ending sessions. On refresh the refresh token itself is the proof. */
+export function sessoesRpcs({ login, refresh, logout, queries, revoke, origemDe }: Deps): AuthRpcs {
   return {
     async login({ email, password }, context) {
       const command = { email, senha: password, origem: origemDe(context) };
       return toLoginResponse(valueOrThrow(await login.execute(command)), context);
     },
     async refresh({ refreshToken }, context) {
-      return toLoginResponse(valueOrThrow(await refresh.execute({ refreshToken })), context);
+      return toLoginResponse(
+        valueOrThrow(await refresh.execute({ refreshToken, origem: origemDe(context) })),
+        context,
+      );
     },
     async logout({ refreshToken }, context) {
       const { sessaoId } = principalOf(context);
       await logout.execute({ refreshToken, sessaoId });
       return create(LogoutResponseSchema);
+    },
+    async listSessions(_request, context) {
+      const { id, sessaoId } = principalOf(context);
+      const sessoes = await queries.abertas(id);
+      return create(ListSessionsResponseSchema, {
+        sessoes: sessoes.map((sessao) => toSessaoProto(sessao, sessaoId)),
+      });
+    },
+    async revokeSession({ sessionId: sessaoId }, context) {
+      valueOrThrow(await revoke.execute({ usuarioId: principalOf(context).id, sessaoId }));
+      return create(RevokeSessionResponseSchema);
     },
   };
 }

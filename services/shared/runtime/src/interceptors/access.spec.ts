@@ -21,9 +21,9 @@ describe('access to a method', () => {
     });
   });
 
-  it('that changes something asks people for a session that goes on, and services for nothing more', async () => {
-    const endedSessions = { ended: async () => true };
-    const client = inMemory(ecoService({}, {}, { ler: 'AUTENTICADO' }), { endedSessions });
+  it('that changes something asks the accounts, where they are, about people, and about services nobody', async () => {
+    const accountSessions = { ended: async () => true };
+    const client = inMemory(ecoService({}, {}, { ler: 'AUTENTICADO' }), { accountSessions });
     expect((await client.ler({ value: 'x' }, bearer('admin'))).value).toBe('x');
     expect((await client.administrar({ value: 'x' }, bearer('servico'))).value).toBe('x');
     expect(await failureOf(client.administrar({ value: 'x' }, bearer('admin')))).toMatchObject({

@@ -1,19 +1,24 @@
 import type { DescMethod } from '@bufbuild/protobuf';
-import { principalKey } from '../rpc/principal.ts';
+import { type Principal, principalKey } from '../rpc/principal.ts';
 import { isRead, notImplemented, type RpcMethod, type UnaryInterceptor } from '../rpc/rpc.ts';
 import { allows, authenticate, denied } from '../security/bearer.ts';
-import { type EndedSessions, sessionEnded } from '../security/ended-sessions.ts';
+import { sessionEnded } from '../security/ended-sessions.ts';
 import type { TokenVerifier } from '../security/jwt.ts';
+
+/** The accounts themselves, for the service that has them. */
+export interface AccountSessions {
+  /** Whether the account is suspended, gone, or at a later generation of sessions than this token. */
+  ended(principal: Principal): Promise<boolean>;
+}
 
 /**
  * Authenticates the caller and applies the access rule of the method; a method without a rule is closed to
- * everyone. What makes something lasting asks for a session that has not ended meanwhile. Ownership is the handler's to
- * check.
+ * everyone. Where the accounts are, what makes something lasting asks them, too. Ownership is the handler's to check.
  */
 export function access(deps: {
   verifier: TokenVerifier;
   methods: ReadonlyMap<DescMethod, RpcMethod>;
-  endedSessions?: EndedSessions | undefined;
+  accountSessions?: AccountSessions | undefined;
 }): UnaryInterceptor {
   return (next) => async (req) => {
     const method = deps.methods.get(req.method);
@@ -23,7 +28,7 @@ export function access(deps: {
       req.contextValues.set(principalKey, principal);
       if (!allows(method.acesso, principal)) throw denied();
       const lasting = principal.tipo === 'USUARIO' && !isRead(req.method);
-      if (lasting && (await deps.endedSessions?.ended(principal))) throw sessionEnded();
+      if (lasting && (await deps.accountSessions?.ended(principal))) throw sessionEnded();
     }
     if (!method.implemented) throw notImplemented(req.method);
     return next(req);

@@ -12,11 +12,10 @@ import type { Logger } from 'pino';
 import { idempotency } from '../idempotency/idempotency.ts';
 import type { IdempotencyKeys } from '../idempotency/idempotency-keys.ts';
 import { methodName, type RpcService, type UnaryInterceptor } from '../rpc/rpc.ts';
-import type { EndedSessions } from '../security/ended-sessions.ts';
 import type { TokenVerifier } from '../security/jwt.ts';
 import { PageTokens } from '../security/page-tokens.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import { access } from './access.ts';
+import { type AccountSessions, access } from './access.ts';
 import { deadline } from './deadline.ts';
 import { errorMapping } from './error-mapping.ts';
 import { observability } from './observability.ts';
@@ -30,8 +29,8 @@ export interface InterceptorOptions {
   readonly verifier: TokenVerifier;
   /** The services whose access rules apply; a method of any other service is refused. */
   readonly services: readonly RpcService[];
-  /** Without it a token is good until it expires. */
-  readonly endedSessions?: EndedSessions;
+  /** Of auth. */
+  readonly accountSessions?: AccountSessions;
   readonly metrics?: Metrics;
   /** Time for a call whose client sets no deadline. Default 10 s. */
   readonly defaultTimeoutMs?: number;
@@ -48,7 +47,7 @@ export interface InterceptorOptions {
  * @throws Error for a contract with a method that streams
  */
 export function createInterceptors(options: InterceptorOptions): Interceptor[] {
-  const { logger, verifier, endedSessions, metrics, defaultTimeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const { logger, verifier, accountSessions, metrics, defaultTimeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const methods = new Map(
     options.services.flatMap((service) =>
       service.methods.map((method) => [method.spec.method, method] as const),
@@ -61,7 +60,7 @@ export function createInterceptors(options: InterceptorOptions): Interceptor[] {
     observability({ logger, metrics }),
     errorMapping({ logger }),
     deadline({ defaultTimeoutMs, logger }),
-    access({ verifier, methods, endedSessions }),
+    access({ verifier, methods, accountSessions }),
     pageTokens(options.pageTokens ?? new PageTokens([randomBytes(32)], 'process')),
     validation(),
   ];

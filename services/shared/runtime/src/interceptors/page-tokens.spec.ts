@@ -24,7 +24,8 @@ async function list(
 ) {
   let seen: string | undefined;
   const contextValues = createContextValues();
-  if (caller) contextValues.set(principalKey, { ...caller, papeis: [], geracao: 1, token: '' });
+  if (caller)
+    contextValues.set(principalKey, { ...caller, papeis: [], geracao: 1, emitidoEm: new Date(0), token: '' });
   const message = create(ListarEspacosRequestSchema, init);
   const handler = interceptor(async ({ message }) => {
     seen = (message as typeof init).pageToken;

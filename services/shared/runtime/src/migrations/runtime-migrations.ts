@@ -12,10 +12,11 @@ import { Inbox1700000000002 } from './inbox-1700000000002.ts';
 import { LimitesDeIds1700000000028 } from './limites-de-ids-1700000000028.ts';
 import { Outbox1700000000001 } from './outbox-1700000000001.ts';
 import { SessoesEncerradas1700000000020 } from './sessoes-encerradas-1700000000020.ts';
+import { SessoesRevogadas1700000000031 } from './sessoes-revogadas-1700000000031.ts';
 import { Texto1700000000021 } from './texto-1700000000021.ts';
 
 /**
- * Tables `outbox`, `inbox`, `idempotencia`, `sessoes_encerradas` and `limites_de_ids`, and the form of texts of people. A
+ * Tables `outbox`, `inbox`, `idempotencia`, `sessoes_encerradas`, `sessoes_revogadas` and `limites_de_ids`, and the form of texts of people. A
  * service lists them before its own migrations.
  */
 export const runtimeMigrations = [
@@ -26,4 +27,5 @@ export const runtimeMigrations = [
   Texto1700000000021,
   LimitesDeIds1700000000028,
   EfeitoDaChave1700000000030,
+  SessoesRevogadas1700000000031,
 ];

@@ -21,6 +21,11 @@ export interface Principal {
   readonly sessaoId?: string;
   /** Which generation of the account's sessions the token belongs to: it is over once the account is at a later one. */
   readonly geracao: number;
+  /** When the token was issued. */
+  readonly emitidoEm: Date;
+  /** When and how its owner has proved who they are (`auth_time`, `amr`); of tokens of people that say so. */
+  readonly autenticadoEm?: Date;
+  readonly metodos?: readonly string[];
   /** The token itself, to be forwarded when acting for this caller. Never log it. */
   readonly token: string;
 }

@@ -4,7 +4,14 @@ import type { Principal } from '../rpc/principal.ts';
 import type { Acesso } from '../rpc/rpc.ts';
 import { allows, authenticate } from './bearer.ts';
 
-const CALLER: Principal = { id: 'cli_1', tipo: 'USUARIO', papeis: ['GESTOR'], geracao: 1, token: 'a.b-c_d' };
+const CALLER: Principal = {
+  id: 'cli_1',
+  tipo: 'USUARIO',
+  papeis: ['GESTOR'],
+  geracao: 1,
+  emitidoEm: new Date(0),
+  token: 'a.b-c_d',
+};
 
 /** Takes every token, and notes which. */
 function verifier() {

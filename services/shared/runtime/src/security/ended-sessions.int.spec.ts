@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { create, type DescMessage, type MessageInitShape, toJsonString } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { UsuarioAtualizadoSchema, UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
+import {
+  SessaoEncerradaSchema,
+  UsuarioAtualizadoSchema,
+  UsuarioRemovidoSchema,
+} from '@plataforma/contratos/auth/v1/eventos_pb';
 import { eventually } from '@plataforma/testing/eventually';
 import { type NatsServer, startNats } from '@plataforma/testing/servers/nats';
 import { pino } from 'pino';
@@ -11,7 +15,8 @@ import { bearer, type Listeners, startListeners } from '../../test/listeners.ts'
 import { createRuntimeDatabase, type RuntimeDatabase } from '../../test/runtime-database.ts';
 import { connectEventBus, type EventBus } from '../events/event-bus.ts';
 import { type EventMeta, eventHeaders } from '../events/event-message.ts';
-import { PostgresEndedSessions } from './ended-sessions.ts';
+import { EndedSessions } from './ended-sessions.ts';
+import { EndedSessionsTable } from './ended-sessions-table.ts';
 
 describe('sessions that have ended', () => {
   let database: RuntimeDatabase;
@@ -26,9 +31,9 @@ describe('sessions that have ended', () => {
     nats = await startNats();
     bus = await connectEventBus({ servers: nats.url, name: 'teste', logger: pino({ level: 'silent' }) });
     await bus.ensureStream('AUTH', ['auth.v1.>']);
-    const endedSessions = new PostgresEndedSessions(dataSource);
-    bus.consume(endedSessions.consumer('teste'));
-    listeners = await startListeners({ endedSessions });
+    const endedSessions = new EndedSessions();
+    bus.consume(new EndedSessionsTable(dataSource).consumer('teste', endedSessions));
+    listeners = await startListeners({ endedSessions, acesso: { ler: 'AUTENTICADO' } });
   });
 
   afterAll(async () => {
@@ -40,11 +45,12 @@ describe('sessions that have ended', () => {
 
   async function announce<S extends DescMessage>(
     schema: S,
-    message: MessageInitShape<S> & { usuarioId: string },
+    message: MessageInitShape<S> & { usuarioId?: string; sessaoId?: string },
     criadoEm = new Date(),
   ): Promise<void> {
     const id = randomUUID();
-    const agregado = { tipo: 'usuario', id: message.usuarioId, versao: 2 };
+    const of = message.usuarioId ?? message.sessaoId ?? '';
+    const agregado = { tipo: 'sobre', id: of, versao: 2 };
     const assunto = schema.typeName;
     const payload = toJsonString(schema, create(schema, message));
     const headers = eventHeaders({ id, assunto, agregado, criadoEm, cabecalhos: {} });
@@ -56,29 +62,52 @@ describe('sessions that have ended', () => {
 
   const noted = (id: string) => eventually(async () => expect(await rows(id)).toHaveLength(1));
 
-  const token = (sub: string, ger?: number) =>
-    listeners.issuer.token({ sub, papeis: ['CLIENTE'], ...(ger !== undefined && { ger }) });
+  const token = (sub: string, ger?: number, sid?: string) =>
+    listeners.issuer.token({
+      ...{ sub, papeis: ['CLIENTE'] },
+      ...(ger !== undefined && { ger }),
+      ...(sid !== undefined && { sid }),
+    });
 
   const ended = { code: 'Unauthenticated', motivo: 'TOKEN_INVALIDO' };
 
   it.each(['grpc', 'http'] as const)(
-    'make nothing lasting on the %s listener, a later one does',
+    'of an earlier generation are over on the %s listener, for reads and changes, a later one is not',
     async (which) => {
       const sub = `cli_${which}`;
-      const call = async (ger?: number) =>
-        listeners[which].gravar({ value: 'a' }, bearer(await token(sub, ger)));
-      await call();
+      const calls = async (ger?: number) => {
+        const options = bearer(await token(sub, ger));
+        return [
+          () => listeners[which].gravar({ value: 'a' }, options),
+          () => listeners[which].ler({ value: 'a' }, options),
+        ];
+      };
+      for (const call of await calls()) await call();
       await announce(UsuarioAtualizadoSchema, { usuarioId: sub, ativo: true, geracaoSessoes: 3 });
       await noted(sub);
-      for (const ger of [undefined, 1, 2]) expect(await failureOf(call(ger))).toMatchObject(ended);
-      expect((await call(3)).value).toBe('a');
+      for (const ger of [undefined, 1, 2])
+        for (const call of await calls(ger)) expect(await failureOf(call())).toMatchObject(ended);
+      for (const call of await calls(3)) expect((await call()).value).toBe('a');
     },
   );
 
-  it('may still read, and so may everybody else do everything', async () => {
+  it('are over one by one, and the others of the same person go on', async () => {
+    const call = async (sid: string) =>
+      listeners.grpc.ler({ value: 'a' }, bearer(await token('cli_l', 1, sid)));
+    await call('s1');
+    await announce(SessaoEncerradaSchema, { sessaoId: 's1' });
+    await eventually(async () => expect(await failureOf(call('s1'))).toMatchObject(ended));
+    expect((await call('s2')).value).toBe('a');
+    expect(await dataSource.query('select sessao_id from sessoes_revogadas')).toEqual([{ sessao_id: 's1' }]);
+    await announce(SessaoEncerradaSchema, { sessaoId: 's3' }, new Date(Date.now() - 21 * 60_000));
+    await announce(SessaoEncerradaSchema, { sessaoId: 's4' });
+    await eventually(async () => expect(await failureOf(call('s4'))).toMatchObject(ended));
+    expect((await call('s3')).value).toBe('a');
+  });
+
+  it('are of people, not of everybody else', async () => {
     await announce(UsuarioAtualizadoSchema, { usuarioId: 'cli_a', ativo: false, geracaoSessoes: 2 });
     await noted('cli_a');
-    expect((await listeners.grpc.ler({ value: 'a' }, bearer(await token('cli_a')))).value).toBe('a');
     expect((await listeners.grpc.gravar({ value: 'a' }, bearer(await token('cli_b')))).value).toBe('a');
     const servico = await listeners.issuer.token({ sub: 'reservas', tipo: 'servico' });
     expect((await listeners.grpc.administrar({ value: 'a' }, bearer(servico))).value).toBe('a');
@@ -115,23 +144,17 @@ describe('sessions that have ended', () => {
   });
 
   it('are none when an account is changed and its sessions go on', async () => {
-    const [changed] = new PostgresEndedSessions(dataSource).consumer('teste').on;
+    const [changed] = new EndedSessionsTable(dataSource).consumer('teste', new EndedSessions()).on;
     const event = create(UsuarioAtualizadoSchema, { usuarioId: 'cli_i', ativo: true, geracaoSessoes: 1 });
     await changed?.handle(event, { ocorridoEm: new Date() } as EventMeta);
     expect(await rows('cli_i')).toEqual([]);
   });
 
-  it('are remembered no longer than their tokens live', async () => {
-    await dataSource.query(
-      `insert into sessoes_encerradas values ('cli_e', 2, now() - interval '21 minutes'),
-         ('cli_k', 2, now() - interval '19 minutes')`,
-    );
+  it('are none when their tokens have expired already', async () => {
     const old = new Date(Date.now() - 21 * 60_000);
     await announce(UsuarioAtualizadoSchema, { usuarioId: 'cli_f', ativo: true, geracaoSessoes: 2 }, old);
     await announce(UsuarioAtualizadoSchema, { usuarioId: 'cli_g', ativo: true, geracaoSessoes: 2 });
     await noted('cli_g');
-    await eventually(async () => expect(await rows('cli_e')).toEqual([]));
     expect(await rows('cli_f')).toEqual([]);
-    expect(await rows('cli_k')).toHaveLength(1);
   });
 });

@@ -1,68 +1,99 @@
 import { Code } from '@connectrpc/connect';
-import { UsuarioAtualizadoSchema, UsuarioRemovidoSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
-import type { DataSource } from 'typeorm';
 import { rpcError } from '../errors/errors.ts';
-import type { ConsumeOptions } from '../events/consumer/event-consumer.ts';
-import { on } from '../events/event-message.ts';
-import { autocommit, type Sql } from '../postgres/transaction.ts';
 import type { Principal } from '../rpc/principal.ts';
-import { MAX_TOKEN_SECONDS } from './jwt.ts';
+import { MAX_TOKEN_SECONDS, type TokenVerifier } from './jwt.ts';
 
-/** Knows whose tokens are void before they expire. */
-export interface EndedSessions {
-  /** Whether the account was suspended or removed, or lost its roles, after this token was issued. */
-  ended(principal: Principal): Promise<boolean>;
+/** Later no token of an ended session is alive, however late its end was heard of. Twice over, as clocks differ. */
+export const KEPT_MS = 2 * MAX_TOKEN_SECONDS * 1_000;
+/** Beyond every generation that an account can reach: what ends all of its sessions for ever. */
+export const ALL_GENERATIONS = 2 ** 31 - 1;
+
+/** About 15 MB each of accounts and of sessions. */
+const MAX_ENTRIES = 100_000;
+/** A token may be signed a little after the end of its session, by a call that had begun before it. */
+const LATE_MS = 15_000;
+
+interface Account {
+  readonly geracao: number;
+  readonly em: number;
 }
 
-/** Beyond every generation an account can reach. */
-const ALL_GENERATIONS = 2 ** 31 - 1;
-/** Later no token of an ended session is alive, however late auth's event came. Twice over, as clocks differ. */
-const KEPT_MS = 2 * MAX_TOKEN_SECONDS * 1_000;
-
-const ENDED = 'select 1 from sessoes_encerradas where usuario_id = $1 and geracao > $2';
-
-/** Events may come twice or out of order: the highest generation stands. */
-const NOTE = `
-  insert into sessoes_encerradas as s (usuario_id, geracao, em) values ($1, $2, $3)
-  on conflict (usuario_id) do update
-    set geracao = greatest(s.geracao, excluded.geracao), em = greatest(s.em, excluded.em)`;
-
-const FORGET = 'delete from sessoes_encerradas where em < $1';
-
 /**
- * What this service has heard from auth, in its own database (table `sessoes_encerradas`): every replica sees it at once,
- * and a call that makes something lasting needs that database anyway, so there is no outage of its own to decide about.
- * While the events do not arrive, a token is good for what is left of its ten minutes.
+ * Whose tokens are void before they expire, as far as this process has heard: sessions that have ended, and accounts
+ * whose sessions of earlier generations have. In memory, since it is asked for each call.
+ *
+ * When there is no room the oldest end is forgotten, and every token from before it is refused: its owner gets another one
+ * for the refresh token, which asks auth. So a flood of ends costs refreshes, and lets no ended session in.
  */
-export class PostgresEndedSessions implements EndedSessions {
-  readonly #sql: Sql;
+export class EndedSessions {
+  readonly #accounts = new Map<string, Account>();
+  readonly #sessions = new Map<string, number>();
+  readonly #maxEntries: number;
+  #refusedUntil = Number.NEGATIVE_INFINITY;
 
-  constructor(dataSource: DataSource) {
-    this.#sql = autocommit(dataSource);
+  constructor({ maxEntries = MAX_ENTRIES }: { maxEntries?: number } = {}) {
+    this.#maxEntries = maxEntries;
   }
 
-  async ended({ id, geracao }: Principal): Promise<boolean> {
-    const rows: unknown[] = await this.#sql.query(ENDED, [id, geracao]);
-    return rows.length > 0;
+  /** Sessions of the account that were opened before this generation are over. News may come twice or out of order. */
+  noteAccount(usuarioId: string, geracao: number, em: Date): void {
+    const known = this.#accounts.get(usuarioId);
+    const account = {
+      geracao: Math.max(geracao, known?.geracao ?? 0),
+      em: Math.max(em.getTime(), known?.em ?? 0),
+    };
+    this.#put(this.#accounts, usuarioId, account);
   }
 
-  /** Listens to auth on behalf of the service. */
-  consumer(service: string): ConsumeOptions {
-    const atualizado = on(UsuarioAtualizadoSchema, ({ usuarioId, geracaoSessoes }, { ocorridoEm }) =>
-      this.#note(usuarioId, geracaoSessoes, ocorridoEm),
-    );
-    const removido = on(UsuarioRemovidoSchema, ({ usuarioId }, { ocorridoEm }) =>
-      this.#note(usuarioId, ALL_GENERATIONS, ocorridoEm),
-    );
-    return { stream: 'AUTH', durable: `${service}-sessoes`, filter: 'auth.v1.>', on: [atualizado, removido] };
+  /** This one session is over. */
+  noteSession(sessaoId: string, em: Date): void {
+    this.#put(this.#sessions, sessaoId, em.getTime());
   }
 
-  /** The first generation ends nothing. */
-  async #note(usuarioId: string, geracao: number, em: Date): Promise<void> {
-    const oldest = new Date(Date.now() - KEPT_MS);
-    if (geracao > 1) await this.#sql.query(NOTE, [usuarioId, geracao, em]);
-    await this.#sql.query(FORGET, [oldest]);
+  /** Whether the token of this caller is void. Services have no sessions. */
+  has({ tipo, id, geracao, sessaoId, emitidoEm }: Principal): boolean {
+    if (tipo === 'SERVICO') return false;
+    const account = this.#accounts.get(id);
+    if (account !== undefined && geracao < account.geracao) return true;
+    if (sessaoId !== undefined && this.#sessions.has(sessaoId)) return true;
+    return emitidoEm.getTime() <= this.#refusedUntil;
   }
+
+  /** Forgets ends whose tokens have expired. @param now milliseconds since the epoch */
+  forget(now: number): void {
+    const oldest = now - KEPT_MS;
+    for (const [id, { em }] of this.#accounts) if (em < oldest) this.#accounts.delete(id);
+    for (const [id, em] of this.#sessions) if (em < oldest) this.#sessions.delete(id);
+  }
+
+  /** Number of ends that are remembered. */
+  get size(): number {
+    return this.#accounts.size + this.#sessions.size;
+  }
+
+  #put<V extends number | Account>(entries: Map<string, V>, id: string, value: V): void {
+    // A Map iterates in the order of insertion: what was heard last is dropped last.
+    entries.delete(id);
+    entries.set(id, value);
+    if (entries.size <= this.#maxEntries) return;
+    for (const [oldest, dropped] of entries) {
+      entries.delete(oldest);
+      const em = typeof dropped === 'number' ? dropped : dropped.em;
+      this.#refusedUntil = Math.max(this.#refusedUntil, em + LATE_MS);
+      return;
+    }
+  }
+}
+
+/** Takes what the other verifier takes, except for tokens of sessions that have ended. */
+export function refusingEnded(verifier: TokenVerifier, ended: Pick<EndedSessions, 'has'>): TokenVerifier {
+  return {
+    async verify(token) {
+      const principal = await verifier.verify(token);
+      if (ended.has(principal)) throw sessionEnded();
+      return principal;
+    },
+  };
 }
 
 /** UNAUTHENTICATED / `TOKEN_INVALIDO`: the caller has to log in again. */

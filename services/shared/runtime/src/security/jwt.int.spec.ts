@@ -27,6 +27,7 @@ describe('createTokenVerifier', () => {
     expect(await verifier.verify(token)).toEqual({
       ...{ id: 'pagamentos', tipo: 'SERVICO', papeis: [], token },
       geracao: 1,
+      emitidoEm: expect.any(Date),
     });
   });
 
@@ -39,7 +40,7 @@ describe('createTokenVerifier', () => {
       expect(token).toBe(signed);
       return principal;
     };
-    const common = { id: 'cli_1', tipo: 'USUARIO' };
+    const common = { id: 'cli_1', tipo: 'USUARIO', emitidoEm: new Date(iat * 1_000) };
     expect(await caller({ nome: 'Ana', email: 'a@b.co', sid: 'ses_1', ger: 3, papeis: ['ADMIN'] })).toEqual({
       ...common,
       ...{ nome: 'Ana', email: 'a@b.co', sessaoId: 'ses_1', geracao: 3, papeis: ['ADMIN'] },
@@ -49,6 +50,11 @@ describe('createTokenVerifier', () => {
       ...{ geracao: 1, papeis: ['CLIENTE'] },
     });
     expect(await caller({ papeis: 'ADMIN' })).toEqual({ ...common, geracao: 1, papeis: [] });
+    expect(await caller({ auth_time: iat - 60, amr: ['pwd', 7, 'otp'] })).toMatchObject({
+      autenticadoEm: new Date((iat - 60) * 1_000),
+      metodos: ['pwd', 'otp'],
+    });
+    expect(await caller({ auth_time: '1', amr: 'pwd' })).toEqual({ ...common, geracao: 1, papeis: [] });
   });
 
   it('checks a token once in a minute', async () => {

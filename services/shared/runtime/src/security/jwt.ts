@@ -2,7 +2,8 @@
  * Room `security`: who a caller is, and what can be taken from outside only with a proof.
  *
  * Tokens are verified in each service, whatever Kong has checked (this file, `bearer.ts`), and are void once auth has told that
- * their session is over (`ended-sessions.ts`). The address of a client counts proxies that are trusted only
+ * their session is over: that is kept in the database of the service (`ended-sessions-table.ts`) and, for each call, in the memory
+ * of each of its processes (`ended-sessions.ts`, `ended-sessions-copy.ts`). The address of a client counts proxies that are trusted only
  * (`client-address.ts`). Page tokens are sealed for one list, filter and caller (`page-tokens.ts`). A service that acts for
  * itself asks auth for a token of its own (`service-token.ts`). Each purpose has its own key.
  * Tokens and keys are never logged. Whether a caller owns a thing is not decided here, but by the handler that reads it.
@@ -124,7 +125,8 @@ async function lastKnownKey(
 }
 
 function toPrincipal(claims: JWTPayload, token: string): Principal {
-  const { sub, tipo, papeis, nome, email, sid, ger, iat = 0, exp = Number.POSITIVE_INFINITY } = claims;
+  const { sub, tipo, papeis, nome, email, sid, ger, auth_time, amr } = claims;
+  const { iat = 0, exp = Number.POSITIVE_INFINITY } = claims;
   if (exp - iat > MAX_TOKEN_SECONDS) throw new errors.JWTInvalid('lives longer than any token of ours');
   if (!sub || (tipo !== 'acesso' && tipo !== 'servico')) throw new errors.JWTInvalid('unexpected claims');
   return {
@@ -135,6 +137,9 @@ function toPrincipal(claims: JWTPayload, token: string): Principal {
     ...(typeof email === 'string' && { email }),
     ...(typeof sid === 'string' && { sessaoId: sid }),
     geracao: typeof ger === 'number' ? ger : FIRST_GENERATION,
+    emitidoEm: new Date(iat * 1_000),
+    ...(typeof auth_time === 'number' && { autenticadoEm: new Date(auth_time * 1_000) }),
+    ...(Array.isArray(amr) && { metodos: amr.filter((metodo) => typeof metodo === 'string') }),
     token,
   };
 }

@@ -2,7 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import type { Principal } from '../rpc/principal.ts';
 import { TokenCache } from './token-cache.ts';
 
-const of = (token: string): Principal => ({ id: 'cli_1', tipo: 'USUARIO', papeis: [], geracao: 1, token });
+const of = (token: string): Principal => ({
+  id: 'cli_1',
+  tipo: 'USUARIO',
+  papeis: [],
+  geracao: 1,
+  emitidoEm: new Date(0),
+  token,
+});
 
 describe('TokenCache', () => {
   it('knows a token until it expires', () => {

@@ -1,0 +1,39 @@
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { SessaoEncerradaSchema } from '@plataforma/contratos/auth/v1/eventos_pb';
+import type { EndedSessions } from '@plataforma/runtime/ended-sessions';
+import { storeEndedSession } from '@plataforma/runtime/ended-sessions-table';
+import { appendToOutbox, integrationEvent } from '@plataforma/runtime/outbox';
+import { isUniqueViolation } from '@plataforma/runtime/postgres';
+import type { Sql } from '@plataforma/runtime/transaction';
+import type { AfterCommit } from '@plataforma/runtime/unit-of-work';
+import { EncerramentoRepetidoError, type EncerramentosRepository } from '../application/ports.ts';
+
+/** Announces ended sessions to all services, and to this one at once. */
+export class PostgresEncerramentosRepository implements EncerramentosRepository {
+  readonly #sql: Sql;
+  readonly #afterCommit: AfterCommit;
+  readonly #ended: EndedSessions;
+
+  constructor(sql: Sql, afterCommit: AfterCommit, ended: EndedSessions) {
+    this.#sql = sql;
+    this.#afterCommit = afterCommit;
+    this.#ended = ended;
+  }
+
+  async add(sessaoId: string, em: Date): Promise<void> {
+    const agregado = { tipo: 'sessao', id: sessaoId, versao: 1 };
+    const event = integrationEvent(
+      SessaoEncerradaSchema,
+      { sessaoId, ocorridoEm: timestampFromDate(em) },
+      agregado,
+    );
+    try {
+      await appendToOutbox(this.#sql, [event]);
+    } catch (error) {
+      if (!isUniqueViolation(error, 'outbox_agregado_uq')) throw error;
+      throw new EncerramentoRepetidoError(`the end of ${sessaoId} was announced before`, { cause: error });
+    }
+    await storeEndedSession(this.#sql, sessaoId, em);
+    this.#afterCommit(() => this.#ended.noteSession(sessaoId, em));
+  }
+}
