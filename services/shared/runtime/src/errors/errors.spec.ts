@@ -102,6 +102,13 @@ describe('retryAfter', () => {
 });
 
 describe('toConnectError', () => {
+  it('says when to come back if the failure does', () => {
+    const busy = Object.assign(new Error('too many'), { code: 'ESEMLOCKED', retryAfterSeconds: 6 });
+    const error = toConnectError(busy);
+    expect([error.code, error.metadata.get('retry-after')]).toEqual([Code.Unavailable, '6']);
+    expect(toConnectError(withCode('ESEMLOCKED')).metadata.get('retry-after')).toBeNull();
+  });
+
   it('returns an error of ours as it is', () => {
     const error = rpcError(Code.Aborted, 'ETAG_DESATUALIZADA', 'Alguém mudou o espaço.');
     expect(toConnectError(error)).toBe(error);

@@ -116,13 +116,20 @@ export function motivoDe(err: ConnectError): string | undefined {
   return err.metadata.get(REASON_HEADER) ?? ownErrorInfo(err)?.reason;
 }
 
+/** What says itself when to come back is taken at its word. */
+function failureOf(err: unknown): ConnectError {
+  const error = genericError(classifyFailure(err), err);
+  const seconds = err instanceof Error && 'retryAfterSeconds' in err ? err.retryAfterSeconds : undefined;
+  return typeof seconds === 'number' ? retryAfter(error, seconds) : error;
+}
+
 /**
  * What the caller is told about a failure. An error made by `rpcError` is returned as it is; a business error
  * received from another service keeps code, message and details, but not its metadata; everything else gets a
  * neutral message and keeps the original as `cause`, for the log only.
  */
 export function toConnectError(err: unknown): ConnectError {
-  if (!(err instanceof ConnectError)) return genericError(classifyFailure(err), err);
+  if (!(err instanceof ConnectError)) return failureOf(err);
   if (isFromOtherService(err)) return relayed(err);
   if (err.metadata.has(REASON_HEADER)) return err;
   return withReason(err);
