@@ -55,6 +55,35 @@ describe('BoundedQueue', () => {
     await Promise.all(done);
   });
 
+  it('gives the place of whoever has most waiting to a caller with less, who is next in turn', async () => {
+    const { queue, started, job } = setUp({ atOnce: 1, waiting: 3, waitMs: 1_000 });
+    const jobs = ['flood1', 'flood2', 'flood3', 'flood4', 'ana1', 'flood5'].map((name) => ({
+      name,
+      ...job(name),
+    }));
+    const told = Promise.allSettled(jobs.map(({ name, work }) => queue.run(name.slice(0, -1), work)));
+    for (const { end } of jobs) end();
+    expect((await told).map((one) => one.status === 'fulfilled')).toEqual([
+      true,
+      true,
+      true,
+      false,
+      true,
+      false,
+    ]);
+    expect(started).toEqual(['flood1', 'flood2', 'ana1', 'flood3']);
+  });
+
+  it('takes no place from those who have as little waiting, and says when to come back', async () => {
+    const { queue, job } = setUp({ atOnce: 1, waiting: 2, waitMs: 6_000 });
+    const jobs = ['a', 'b', 'c'].map((name) => ({ name, ...job(name) }));
+    const done = jobs.map(({ name, work }) => queue.run(name, work));
+    const refused = { code: 'ESEMLOCKED', retryAfterSeconds: 6 };
+    await expect(queue.run('d', job('d').work)).rejects.toMatchObject(refused);
+    for (const { end } of jobs) end();
+    expect(await Promise.all(done)).toEqual(['a', 'b', 'c']);
+  });
+
   it('passes over those who waited too long, without doing their work', async () => {
     const { queue, clock, started, job } = setUp();
     const [a, b, c] = [job('a'), job('b'), job('c')];

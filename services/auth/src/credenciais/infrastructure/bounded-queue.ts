@@ -3,6 +3,13 @@ class QueueBusyError extends Error {
   override readonly name = 'QueueBusyError';
   /** Read by the runtime's error mapping: answers UNAVAILABLE. */
   readonly code = 'ESEMLOCKED';
+  /** Read there, too: when to come back. */
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, retryAfterSeconds: number) {
+    super(message);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
 }
 
 interface Waiting {
@@ -14,7 +21,8 @@ interface Waiting {
 /**
  * Runs a few pieces of work at once, the others wait: at most so many, and none too long. Without the second limit a
  * slow machine would spend itself on callers who have left, and those who stay would wait as long as they did. Each caller's
- * pieces run in turn, and callers take turns: one who brings many waits for them alone.
+ * pieces run in turn, and callers take turns: one who brings many waits for them alone. When no more may wait, whoever has
+ * most waiting gives up the last of it to a caller with less, so that the queue is never full of one caller's work.
  */
 export class BoundedQueue {
   readonly #limits: { readonly atOnce: number; readonly waiting: number; readonly waitMs: number };
@@ -29,7 +37,7 @@ export class BoundedQueue {
     this.#now = now;
   }
 
-  /** @throws QueueBusyError at once when too many wait, later when its turn comes too late. */
+  /** @throws QueueBusyError at once when too many wait, later when its turn comes too late or others need its place. */
   async run<T>(caller: string, work: () => Promise<T>): Promise<T> {
     if (this.#running < this.#limits.atOnce) this.#running++;
     else await this.#turn(caller);
@@ -41,18 +49,27 @@ export class BoundedQueue {
   }
 
   #turn(caller: string): Promise<void> {
-    if (this.#waiting >= this.#limits.waiting) throw new QueueBusyError('too many are waiting');
-    this.#waiting++;
     const line = this.#lines.get(caller) ?? [];
+    if (this.#waiting >= this.#limits.waiting) this.#makeRoom(line.length);
+    this.#waiting++;
     this.#lines.set(caller, line);
     return new Promise((enter, giveUp) => line.push({ since: this.#now(), enter, giveUp }));
+  }
+
+  /** For a caller that has so much waiting. At most as many lines are looked at as there are pieces that wait. */
+  #makeRoom(has: number): void {
+    let longest: Waiting[] = [];
+    for (const line of this.#lines.values()) if (line.length > longest.length) longest = line;
+    if (longest.length <= has + 1) throw this.#busy('too many are waiting');
+    longest.pop()?.giveUp(this.#busy('others have waited for less'));
+    this.#waiting--;
   }
 
   #handOver(): void {
     const oldest = this.#now() - this.#limits.waitMs;
     let next = this.#next();
     while (next && next.since < oldest) {
-      next.giveUp(new QueueBusyError('waited too long'));
+      next.giveUp(this.#busy('waited too long'));
       next = this.#next();
     }
     if (next) next.enter();
@@ -69,5 +86,9 @@ export class BoundedQueue {
       return next;
     }
     return undefined;
+  }
+
+  #busy(message: string): QueueBusyError {
+    return new QueueBusyError(message, Math.ceil(this.#limits.waitMs / 1_000));
   }
 }
