@@ -1,4 +1,13 @@
-import { type ConfigOf, hexKey, integer, list, optional, secret, text } from '@plataforma/runtime/config';
+import {
+  type ConfigOf,
+  hexKey,
+  hexKeys,
+  integer,
+  list,
+  optional,
+  secret,
+  text,
+} from '@plataforma/runtime/config';
 import { commonFields } from '@plataforma/runtime/service';
 
 /** What auth reads from its environment. */
@@ -12,6 +21,15 @@ export const fields = {
   trustedProxies: list('TRUSTED_PROXIES', { default: [] }),
   /** Logins and sign-ups of one client address, all calls together; as many may come at once. */
   credentialsPerMinute: integer('CREDENTIALS_PER_MINUTE', { default: 20, min: 1, max: 60_000 }),
+  /** Least length of a new password, in characters. */
+  passwordMinLength: integer('PASSWORD_MIN_LENGTH', { default: 8, min: 8, max: 64 }),
+  /** Least strength of a new password, as zxcvbn scores it: 0 asks for nothing beyond length and the list of common ones. */
+  passwordMinScore: integer('PASSWORD_MIN_SCORE', { default: 2, min: 0, max: 4 }),
+  /** Memory and passes of argon2id. */
+  passwordHashKib: integer('PASSWORD_HASH_KIB', { default: 19_456, min: 19_456, max: 1_048_576 }),
+  passwordHashPasses: integer('PASSWORD_HASH_PASSES', { default: 2, min: 2, max: 20 }),
+  /** Secrets that go into the hashes: the first one from now on, the others for those of before; 32 bytes each. */
+  passwordPeppers: optional(hexKeys('PASSWORD_PEPPERS', { minBytes: 32 })),
   /** First administrator of an empty installation. */
   adminEmail: optional(text('ADMIN_EMAIL')),
   adminPassword: optional(secret('ADMIN_PASSWORD', { minLength: 8 })),

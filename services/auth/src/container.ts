@@ -1,6 +1,8 @@
 import { ClientAddresses } from '@plataforma/runtime/client-address';
 import type { commonFields, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
 import { autocommit } from '@plataforma/runtime/transaction';
+import { Worker } from '@plataforma/runtime/worker';
+import { createWorkerMetrics } from '@plataforma/runtime/worker-metrics';
 import { JwtIssuer } from './chaves/infrastructure/jwt-issuer.ts';
 import { deriveKey } from './chaves/infrastructure/secret-box.ts';
 import { SigningKeys } from './chaves/infrastructure/signing-keys.ts';
@@ -20,8 +22,18 @@ import { usersService } from './contas/presentation/users-service.ts';
 import { authService } from './contrato/presentation/auth-service.ts';
 import { origemPor } from './contrato/presentation/origem.ts';
 import { Argon2Hasher } from './credenciais/infrastructure/argon2-hasher.ts';
+import { SignedDeviceTokens } from './credenciais/infrastructure/device-tokens.ts';
 import { RedisAttempts } from './credenciais/infrastructure/redis-attempts.ts';
+import { ZxcvbnPolicy } from './credenciais/infrastructure/zxcvbn-policy.ts';
 import { createUnitOfWork } from './persistence/unit-of-work.ts';
+import { ChangePasswordHandler } from './senhas/application/change-password.ts';
+import { ForgotPasswordHandler } from './senhas/application/forgot-password.ts';
+import { MandarRedefinicaoHandler } from './senhas/application/mandar-redefinicao.ts';
+import { ResetPasswordHandler } from './senhas/application/reset-password.ts';
+import { codigosDeRedefinicao } from './senhas/infrastructure/codigos.ts';
+import { PostgresRedefinicoesRepository } from './senhas/infrastructure/redefinicoes-repository.ts';
+import { situacaoDosPedidos } from './senhas/infrastructure/situacao-dos-pedidos.ts';
+import { senhasRpcs } from './senhas/presentation/senhas-rpcs.ts';
 import { IssueServiceTokenHandler } from './servicos/application/issue-service-token.ts';
 import { ConfiguredServiceClients } from './servicos/infrastructure/service-clients.ts';
 import { serviceTokensService } from './servicos/presentation/service-tokens-service.ts';
@@ -39,11 +51,14 @@ import { sessoesRpcs } from './sessoes/presentation/sessoes-rpcs.ts';
 /** What auth needs of its surroundings. */
 export type AuthDeps = Pick<
   ServiceDeps<AuthConfig>,
-  'clock' | 'dataSource' | 'redis' | 'ids' | 'logger' | 'endedSessions'
+  'clock' | 'dataSource' | 'redis' | 'ids' | 'logger' | 'metrics' | 'endedSessions'
 > & {
   readonly config: Omit<AuthConfig, keyof typeof commonFields> &
     Pick<AuthConfig, 'jwtAudience' | 'jwtIssuer'>;
 };
+
+/** Requests for a new password that one look of their worker answers. */
+const PEDIDOS_DE_UMA_VEZ = 20;
 
 /** Composition root of auth. */
 export async function createAuth({
@@ -53,6 +68,7 @@ export async function createAuth({
   redis,
   ids,
   logger,
+  metrics,
   endedSessions,
 }: AuthDeps): Promise<ServiceParts> {
   const keys = new SigningKeys({
@@ -81,12 +97,31 @@ export async function createAuth({
   const uow = createUnitOfWork(dataSource, endedSessions);
   const endSession = new EndSession({ sessions, uow, clock });
   const openSession = new OpenSession({ sessions, tokens, endSession });
-  const hasher = new Argon2Hasher();
+  const hasher = new Argon2Hasher({
+    memoryKiB: config.passwordHashKib,
+    passes: config.passwordHashPasses,
+    peppers: config.passwordPeppers ?? [],
+  });
+  const policy = new ZxcvbnPolicy({
+    minLength: config.passwordMinLength,
+    minScore: config.passwordMinScore,
+  });
   const attempts = new RedisAttempts({ redis, clock, perMinute: config.credentialsPerMinute });
   const codigos = new SignedEmailCodes(deriveKey(config.masterKey, 'email-codes'));
   const clients = new ClientAddresses(config.trustedProxies);
   const origemDe = origemPor(clients);
-  const signup = new SignupHandler({ consulta, uow, hasher, codigos, attempts, ids, clock });
+  const signup = new SignupHandler({ consulta, uow, policy, hasher, codigos, attempts, ids, clock });
+  const redefinicoes = new MandarRedefinicaoHandler({ uow, codigos: codigosDeRedefinicao, clock });
+  const redefinidor = new Worker({
+    ...{
+      name: 'redefinicoes',
+      batch: PEDIDOS_DE_UMA_VEZ,
+      logger,
+      metrics: createWorkerMetrics(metrics.registry),
+    },
+    work: (limit) => redefinicoes.execute(limit),
+    state: () => situacaoDosPedidos(dataSource),
+  });
   await createFirstAdmin(new EnsureAdminHandler({ consulta, signup }), config, logger);
   return {
     services: [
@@ -98,11 +133,23 @@ export async function createAuth({
           clients,
         }),
         sessoesRpcs({
-          login: new LoginHandler({ consulta, hasher, attempts, openSession }),
+          login: new LoginHandler({ consulta, uow, hasher, attempts, openSession }),
           refresh: new RefreshHandler({ consulta, sessions, tokens, endSession }),
           logout: new LogoutHandler({ sessions, endSession }),
           queries: new SessoesQueries({ consulta, sessions }),
           revoke: new RevokeSessionHandler({ sessions, endSession }),
+          origemDe,
+          devices: new SignedDeviceTokens({ key: deriveKey(config.masterKey, 'device-tokens'), clock }),
+        }),
+        senhasRpcs({
+          forgotPassword: new ForgotPasswordHandler({ uow, attempts, clock, wake: () => redefinidor.wake() }),
+          resetPassword: new ResetPasswordHandler({
+            ...{ consulta, uow, policy, hasher, attempts, clock },
+            redefinicoes: new PostgresRedefinicoesRepository(autocommit(dataSource)),
+          }),
+          changePassword: new ChangePasswordHandler({
+            ...{ consulta, uow, policy, hasher, attempts, sessions, clock },
+          }),
           origemDe,
         }),
       ),
@@ -119,6 +166,7 @@ export async function createAuth({
       ),
     ],
     routes: [jwksRoute(keys)],
+    background: [redefinidor],
     accountSessions: {
       async ended({ id, geracao }) {
         const usuario = await consulta.findById(id);

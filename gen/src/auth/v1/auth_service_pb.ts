@@ -909,7 +909,8 @@ export const AuthService: GenService<{
     output: typeof ResendVerificationResponseSchema;
   },
   /**
-   * Sends a code to set a new password. Answers the same whether the address has an account or not. Public.
+   * Sends a code to set a new password, three at once and then one an hour. Answers the same, after the same work, whether the
+   * address has an account or not. Public.
    *
    * Failures: RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.
    *
@@ -921,9 +922,10 @@ export const AuthService: GenService<{
     output: typeof ForgotPasswordResponseSchema;
   },
   /**
-   * Sets a new password with the code sent by e-mail and ends every session of the account. Public.
+   * Sets a new password with the code sent by e-mail and ends every session of the account; opens none. The code works once,
+   * for thirty minutes, until a newer one is made; the same call again is answered the same. Public.
    *
-   * Failures: INVALID_ARGUMENT/CODIGO_EMAIL_INVALIDO, INVALID_ARGUMENT/SENHA_FRACA.
+   * Failures: INVALID_ARGUMENT/CODIGO_EMAIL_INVALIDO, INVALID_ARGUMENT/SENHA_FRACA, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.
    *
    * @generated from rpc auth.v1.AuthService.ResetPassword
    */
@@ -933,10 +935,11 @@ export const AuthService: GenService<{
     output: typeof ResetPasswordResponseSchema;
   },
   /**
-   * Changes the caller's password and ends every other session of the account.
+   * Changes the caller's password and ends every other session of the account. The caller's goes on, with a new access token from
+   * `Refresh`: the one of this call is over, too.
    *
    * Failures: UNAUTHENTICATED/CREDENCIAIS_INVALIDAS, INVALID_ARGUMENT/SENHA_FRACA,
-   * INVALID_ARGUMENT/SENHA_REPETIDA.
+   * INVALID_ARGUMENT/SENHA_REPETIDA, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.
    *
    * @generated from rpc auth.v1.AuthService.ChangePassword
    */

@@ -11,7 +11,8 @@ const ROOMS = {
     servicos: ['contrato', 'chaves'],
     contas: ['contrato', 'credenciais'],
     sessoes: ['avisos', 'contrato', 'credenciais', 'chaves', 'contas'],
-    persistence: ['avisos', 'contas', 'sessoes'],
+    senhas: ['contrato', 'avisos', 'credenciais', 'contas', 'sessoes'],
+    persistence: ['avisos', 'contas', 'sessoes', 'senhas'],
   },
 
   'services/reservas': {

@@ -3,6 +3,7 @@ import { ChavesAposentadas1763900000012 } from './migrations/chaves-aposentadas-
 import { ChavesAssinatura1763900000002 } from './migrations/chaves-assinatura-1763900000002.ts';
 import { EmailVerificado1763900000010 } from './migrations/email-verificado-1763900000010.ts';
 import { GeracaoSessoes1763900000011 } from './migrations/geracao-sessoes-1763900000011.ts';
+import { RedefinicoesSenha1763900000120 } from './migrations/redefinicoes-senha-1763900000120.ts';
 import { Texto1763900000013 } from './migrations/texto-1763900000013.ts';
 import { Usuarios1763900000001 } from './migrations/usuarios-1763900000001.ts';
 
@@ -15,4 +16,5 @@ export const migrations = [
   ChavesAposentadas1763900000012,
   Texto1763900000013,
   CadastroRepetido1763900000014,
+  RedefinicoesSenha1763900000120,
 ];

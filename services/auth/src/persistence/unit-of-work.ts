@@ -2,15 +2,15 @@ import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { EndedSessions } from '@plataforma/runtime/ended-sessions';
 import { PostgresUnitOfWork } from '@plataforma/runtime/unit-of-work';
 import type { DataSource } from 'typeorm';
-import type { Transacao as DosAvisos } from '../avisos/application/ports.ts';
 import { OutboxAvisos } from '../avisos/infrastructure/outbox-avisos.ts';
-import type { Transacao as DasContas } from '../contas/application/ports.ts';
 import { PostgresUsuariosRepository } from '../contas/infrastructure/usuarios-repository.ts';
+import type { Transacao as DasSenhas } from '../senhas/application/ports.ts';
+import { PostgresRedefinicoesRepository } from '../senhas/infrastructure/redefinicoes-repository.ts';
 import type { Transacao as DasSessoes } from '../sessoes/application/ports.ts';
 import { PostgresEncerramentosRepository } from '../sessoes/infrastructure/encerramentos-repository.ts';
 
 /** What one transaction sees; each room knows its part of it. */
-type Transacao = DasContas & DosAvisos & DasSessoes;
+type Transacao = DasSenhas & DasSessoes;
 
 /** @param ended hears of the sessions that a transaction has ended */
 export function createUnitOfWork(dataSource: DataSource, ended: EndedSessions): UnitOfWork<Transacao> {
@@ -20,5 +20,6 @@ export function createUnitOfWork(dataSource: DataSource, ended: EndedSessions): 
     ),
     avisos: new OutboxAvisos(sql),
     encerramentos: new PostgresEncerramentosRepository(sql, afterCommit, ended),
+    redefinicoes: new PostgresRedefinicoesRepository(sql),
   }));
 }

@@ -13,7 +13,7 @@ beforeAll(async () => {
   auth = await startAuth({ clock, serviceClients: [], admin: ADMIN });
 });
 
-beforeEach(() => auth.dataSource.query('truncate usuarios'));
+beforeEach(() => auth.dataSource.query('truncate usuarios cascade'));
 afterEach(() => barrier?.open());
 afterAll(() => auth?.stop());
 

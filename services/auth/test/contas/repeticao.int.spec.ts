@@ -19,7 +19,8 @@ describe('a call that comes again under its Idempotency-Key', () => {
       .filter(({ spec, acesso, implemented }) => implemented && acesso !== 'PUBLICO' && !isRead(spec.method));
     const nomes = (com: boolean) =>
       mudam.filter(({ load }) => Boolean(load) === com).map(({ spec }) => spec.method.name);
-    expect([nomes(true).sort(), nomes(false)]).toEqual([['ResendVerification', 'UpdateUser'], ['Logout']]);
+    const respondidos = ['ChangePassword', 'ResendVerification', 'UpdateUser'];
+    expect([nomes(true).sort(), nomes(false)]).toEqual([respondidos, ['Logout', 'RevokeSession']]);
   });
 
   it('does not undo what others have changed since', async () => {

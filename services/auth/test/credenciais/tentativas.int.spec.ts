@@ -136,6 +136,30 @@ describe('the budget of an account', () => {
     expect((await outcome(rpc.auth.login(quem, from('192.0.2.201')))).motivo).toBe('OK');
   });
 
+  it('never slows a device down that its owner has logged in with, wherever strangers guess from', async () => {
+    const quem = conta();
+    const home = '198.51.100.20';
+    await rpc.auth.signup(quem, from());
+    const headers = new Headers();
+    await rpc.auth.login(quem, {
+      ...from(home),
+      onHeader: (header: Headers) =>
+        void headers.set('cookie', header.get('set-cookie')?.split(';')[0] ?? ''),
+    });
+    expect(headers.get('cookie')).toMatch(/^__Host-aparelho=/);
+    // Somebody in the same network guesses: at this account, until it has to wait, and at others, until the address has.
+    for (let turn = 0; turn < 6; turn++) await outcome(wrong(quem.email, home));
+    const others = Array.from({ length: PER_MINUTE }, (_, turn) => wrong(`y${turn}@exemplo.com`, home));
+    expect(await motivos(others)).toContain('MUITAS_TENTATIVAS');
+    expect((await outcome(rpc.auth.login(quem, from(home)))).motivo).toBe('MUITAS_TENTATIVAS');
+    const known = { headers: { 'x-forwarded-for': home, cookie: headers.get('cookie') ?? '' } };
+    expect((await outcome(rpc.auth.login(quem, known))).motivo).toBe('OK');
+    // Another account gets nothing by it.
+    const outra = conta();
+    await rpc.auth.signup(outra, from());
+    expect((await outcome(rpc.auth.login(outra, known))).motivo).toBe('MUITAS_TENTATIVAS');
+  });
+
   it('is the same for an address that has no account', async () => {
     const told = await motivos(
       Array.from({ length: 10 }, () => wrong('ninguem@exemplo.com', '198.51.100.4')),

@@ -13,6 +13,7 @@ import { SequentialIds } from '@plataforma/testing/sequential-ids';
 import { freePort } from '@plataforma/testing/servers/ports';
 import { startRedis } from '@plataforma/testing/servers/redis';
 import type { DataSource } from 'typeorm';
+import type { AuthConfig } from '../../src/config.ts';
 import { createAuth } from '../../src/container.ts';
 import { openDatabase } from './database.ts';
 
@@ -26,6 +27,7 @@ export async function startAuth(options: {
   serviceClients: readonly string[];
   admin: { email: string; senha: string };
   credentialsPerMinute?: number;
+  passwords?: Partial<Pick<AuthConfig, `password${string}` & keyof AuthConfig>>;
 }) {
   const logger = createLogger({ service: 'auth', level: 'silent' });
   const { dataSource, close } = await openDatabase();
@@ -34,12 +36,24 @@ export async function startAuth(options: {
   const ids = new SequentialIds();
   const endedSessions = new EndedSessions();
   const httpPort = await freePort();
-  const create = (masterKey: Buffer, admin: typeof options.admin | undefined) =>
+  const metrics = createMetrics('auth');
+  const create = (
+    masterKey: Buffer,
+    admin: typeof options.admin | undefined,
+    passwords = options.passwords,
+    ofThis = metrics,
+  ) =>
     createAuth({
       config: {
         masterKey,
         serviceClients: options.serviceClients,
         trustedProxies: ['127.0.0.0/8'],
+        passwordMinLength: 8,
+        passwordMinScore: 2,
+        passwordHashKib: 19_456,
+        passwordHashPasses: 2,
+        passwordPeppers: undefined,
+        ...passwords,
         credentialsPerMinute: options.credentialsPerMinute ?? 6_000,
         adminEmail: admin?.email,
         adminPassword: admin?.senha,
@@ -51,15 +65,15 @@ export async function startAuth(options: {
       redis,
       ids,
       logger,
+      metrics: ofThis,
       endedSessions,
     });
   const masterKey = Buffer.alloc(32, 1);
-  const { services, routes = [], accountSessions } = await create(masterKey, options.admin);
+  const { services, routes = [], accountSessions, background = [] } = await create(masterKey, options.admin);
   const jwksUrl = `http://127.0.0.1:${httpPort}/.well-known/jwks.json`;
   const signed = createTokenVerifier({ jwksUrl, issuer: ISSUER, audience: 'plataforma-reservas' });
   const verifier = refusingEnded(signed, endedSessions);
   const health = new Health();
-  const metrics = createMetrics('auth');
   const interceptors = createInterceptors({
     ...{ logger, verifier, services, metrics },
     ...(accountSessions && { accountSessions }),
@@ -72,12 +86,20 @@ export async function startAuth(options: {
     grpcPort: grpc.port,
     httpPort: http.port,
     services,
+    /** Workers, which do nothing until they are started or told to take a turn. */
+    background,
     dataSource,
     redis,
     /** Another instance over the same storage, as a second replica makes it. */
-    createReplica(changes: { key?: Buffer; admin?: typeof options.admin | undefined } = {}) {
-      const { key, admin } = { key: masterKey, admin: options.admin, ...changes };
-      return create(key, admin);
+    createReplica(
+      changes: {
+        key?: Buffer;
+        admin?: typeof options.admin | undefined;
+        passwords?: typeof options.passwords;
+      } = {},
+    ) {
+      const { key, admin, passwords } = { key: masterKey, admin: options.admin, ...changes };
+      return create(key, admin, passwords, createMetrics('auth'));
     },
     async stop() {
       await grpc.close();

@@ -4,7 +4,6 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
-import type { Clock } from '@plataforma/domain/clock';
 import { motivoDe } from '@plataforma/runtime/errors';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
 import { type AuthUnderTest, startAuth } from './auth-under-test.ts';
@@ -25,7 +24,11 @@ export function clients(port: number) {
 }
 
 /** auth and clients of it for the specs of a file: they are there once its hooks have run. */
-export function useAuth({ clock, credentialsPerMinute }: { clock: Clock; credentialsPerMinute?: number }) {
+export function useAuth({
+  clock,
+  credentialsPerMinute,
+  passwords = {},
+}: Pick<Parameters<typeof startAuth>[0], 'clock' | 'credentialsPerMinute' | 'passwords'>) {
   const auth = {} as AuthUnderTest;
   const rpc = {} as ReturnType<typeof clients>;
 
@@ -34,6 +37,7 @@ export function useAuth({ clock, credentialsPerMinute }: { clock: Clock; credent
       clock,
       serviceClients: [`reservas:${createHash('sha256').update(SECRET).digest('hex')}:pagamentos`],
       admin: { email: ADMIN.email, senha: ADMIN.password },
+      passwords,
       ...(credentialsPerMinute !== undefined && { credentialsPerMinute }),
     });
     Object.assign(auth, started);

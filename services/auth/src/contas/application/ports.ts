@@ -11,7 +11,7 @@ export interface ConsultaDeUsuarios {
 }
 
 /** Accounts, as one transaction changes them; each is stored with its events. */
-export interface UsuariosRepository extends Pick<ConsultaDeUsuarios, 'findById'> {
+export interface UsuariosRepository extends Pick<ConsultaDeUsuarios, 'findById' | 'findByEmail'> {
   /**
    * False when the e-mail is taken.
    *
@@ -24,6 +24,8 @@ export interface UsuariosRepository extends Pick<ConsultaDeUsuarios, 'findById'>
   /** Number of active administrators beside the account. */
   outrosAdmins(id: string): Promise<number>;
   save(usuario: Usuario): Promise<void>;
+  /** The same password, hashed anew: nothing when it has changed meanwhile. */
+  rehash(id: string, antes: string, depois: string): Promise<void>;
 }
 
 /** What one transaction sees. */

@@ -3,9 +3,8 @@ import { type IdGenerator, withNewId } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
 import { normalizarTexto } from '@plataforma/domain/texto';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
-import type { Attempts, PasswordHasher } from '../../credenciais/application/ports.ts';
+import type { Attempts, PasswordHasher, PasswordPolicy } from '../../credenciais/application/ports.ts';
 import { MuitasTentativasError, type SenhaFracaError } from '../../credenciais/domain/recusa.ts';
-import { validarSenha } from '../../credenciais/domain/senha.ts';
 import { EmailJaCadastradoError, type NomeInvalidoError } from '../domain/recusa.ts';
 import { normalizarEmail, type Papel, Usuario } from '../domain/usuario.ts';
 import type { CodigosDeEmail, ConsultaDeUsuarios, Transacao } from './ports.ts';
@@ -35,6 +34,7 @@ type SignupRefused = SenhaFracaError | EmailJaCadastradoError | MuitasTentativas
 interface Deps {
   readonly consulta: ConsultaDeUsuarios;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
+  readonly policy: PasswordPolicy;
   readonly hasher: PasswordHasher;
   readonly codigos: CodigosDeEmail;
   readonly attempts: Attempts;
@@ -53,12 +53,12 @@ export class SignupHandler {
   }
 
   async execute(command: SignupCommand): Promise<Result<SignedUp, SignupRefused>> {
-    const { hasher, attempts } = this.#deps;
-    const senha = validarSenha(command.senha, command);
-    if (senha.isFailure) return senha;
+    const { policy, hasher, attempts } = this.#deps;
     const { endereco } = command;
     const wait = endereco === undefined ? 0 : await attempts.begin({ endereco });
     if (wait > 0) return Result.fail(new MuitasTentativasError(wait));
+    const senha = policy.check(command.senha, command);
+    if (senha.isFailure) return senha;
     const repetido = await this.#repeated(command);
     if (repetido) return Result.ok(repetido);
     const senhaHash = await hasher.hash(command.senha, endereco ?? '');

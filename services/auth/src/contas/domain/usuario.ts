@@ -130,6 +130,17 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
     if (!this.#estado.emailVerificado) this.#mudar({}, em, { codigoVerificacao });
   }
 
+  /** Its owner knew the one before. Every session ends; the one that it was done in is carried over. */
+  trocarSenha(senhaHash: string, em: Date): void {
+    this.#mudar({ senhaHash, geracaoSessoes: this.#estado.geracaoSessoes + 1 }, em);
+  }
+
+  /** Its owner has read a code that was mailed, which proves the address, too. Every session ends. */
+  redefinirSenha(senhaHash: string, em: Date): void {
+    const geracaoSessoes = this.#estado.geracaoSessoes + 1;
+    this.#mudar({ senhaHash, geracaoSessoes, emailVerificado: true }, em);
+  }
+
   #mudar(novo: Partial<EstadoUsuario>, em: Date, pedido: { codigoVerificacao?: string } = {}): void {
     this.#estado = { ...this.#estado, ...novo, versao: this.#estado.versao + 1, atualizadoEm: em };
     this.addDomainEvent({ tipo: 'UsuarioAtualizado', ...this.#situacao(), ...pedido, em });

@@ -41,6 +41,8 @@ const UPDATE = `
     versao = $9, criado_em = $10, atualizado_em = $11
   where id = $1`;
 
+const REHASH = 'update usuarios set senha_hash = $3 where id = $1 and senha_hash = $2';
+
 /** Hears of an account whose sessions of earlier generations are over, if the transaction commits. */
 export type SessoesTerminam = (usuarioId: string, geracao: number, em: Date) => void;
 
@@ -105,6 +107,10 @@ export class PostgresUsuariosRepository implements ConsultaDeUsuarios, UsuariosR
     if (geracaoSessoes === 1) return;
     await storeEndedAccount(this.#sql, id, geracaoSessoes, atualizadoEm);
     this.#told?.(id, geracaoSessoes, atualizadoEm);
+  }
+
+  async rehash(id: string, antes: string, depois: string): Promise<void> {
+    await this.#sql.query(REHASH, [id, antes, depois]);
   }
 
   async #find(sql: string, ...parameters: unknown[]): Promise<Usuario | undefined> {

@@ -6,6 +6,7 @@ export const { valueOrThrow } = refusals({
   CREDENCIAIS_INVALIDAS: Code.Unauthenticated,
   EMAIL_JA_CADASTRADO: Code.AlreadyExists,
   SENHA_FRACA: Code.InvalidArgument,
+  SENHA_REPETIDA: Code.InvalidArgument,
   SESSAO_NAO_ENCONTRADA: Code.NotFound,
   TOKEN_RENOVACAO_INVALIDO: Code.Unauthenticated,
   TOKEN_RENOVACAO_REUTILIZADO: Code.Unauthenticated,

@@ -1,8 +1,21 @@
+import type { Result } from '@plataforma/domain/result';
+import type { SenhaFracaError } from '../domain/recusa.ts';
+
+/** Decides whether a new password may be used. */
+export interface PasswordPolicy {
+  check(
+    senha: string,
+    pessoa: { readonly nome: string; readonly email: string },
+  ): Result<string, SenhaFracaError>;
+}
+
 /** Hashes passwords; slow on purpose, so those who ask (`quem`: their network address) take turns. */
 export interface PasswordHasher {
   hash(senha: string, quem: string): Promise<string>;
   /** Takes as long for a missing hash as for a real one. */
   verify(hash: string | undefined, senha: string, quem: string): Promise<boolean>;
+  /** Whether the hash was made in another way than new ones are. */
+  outdated(hash: string): boolean;
 }
 
 /** A client tries a password, or asks for something that costs as much. */
@@ -11,6 +24,16 @@ export interface Attempt {
   readonly endereco: string;
   /** Normalised, of the account that is tried, whether there is one or not. */
   readonly email?: string;
+  /** Device that the account was logged in with before, if it has proved that. */
+  readonly aparelho?: string | undefined;
+}
+
+/** Devices that people have logged in with: each proves it by a token that it keeps. */
+export interface Devices {
+  /** @param aparelho the device, if it is known already. */
+  issue(email: string, aparelho?: string): string;
+  /** The device whose token it is; undefined when it is none of ours, of another account, or too old. */
+  recognise(token: string, email: string): string | undefined;
 }
 
 /** Keeps people from guessing, and from keeping others out by guessing a lot. */
@@ -18,5 +41,5 @@ export interface Attempts {
   /** Seconds to wait before the next attempt, nothing having been counted; 0 lets this one in, as one that fails. */
   begin(attempt: Attempt): Promise<number>;
   /** The attempt that was let in did not fail. */
-  succeeded(attempt: Required<Attempt>): Promise<void>;
+  succeeded(attempt: Attempt & { readonly email: string }): Promise<void>;
 }

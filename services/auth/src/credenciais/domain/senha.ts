@@ -1,51 +1,40 @@
 import { Result } from '@plataforma/domain/result';
 import { SenhaFracaError } from './recusa.ts';
 
-const MINIMO = 8;
+/** More than the 64 that have to be taken; what is longer costs more to look at than it adds. */
 const MAXIMO = 128;
 
-/** Passwords of at least eight characters that lead every list of stolen ones. */
-const COMUNS: ReadonlySet<string> = new Set([
-  '12345678',
-  '123456789',
-  '1234567890',
-  '11111111',
-  '00000000',
-  '87654321',
-  'password',
-  'password1',
-  'senha123',
-  'senha1234',
-  'qwertyuiop',
-  'qwerty123',
-  'abcd1234',
-  'abc12345',
-  'iloveyou',
-  'brasil123',
-  'flamengo',
-  'corinthians',
-  'palmeiras',
-]);
-
-/**
- * Decides whether a new password may be used: length and blocked words only, no rules of composition (NIST SP 800-63B,
- * 5.1.1.2). Length counts characters, not bytes.
- */
-export function validarSenha(
-  senha: string,
-  pessoa: { nome: string; email: string },
-): Result<string, SenhaFracaError> {
-  const tamanho = [...senha].length;
-  if (tamanho < MINIMO || tamanho > MAXIMO)
-    return fraca(`ela precisa ter de ${MINIMO} a ${MAXIMO} caracteres`);
-  const minuscula = senha.toLowerCase();
-  if (COMUNS.has(minuscula)) return fraca('esta é uma das mais usadas e fáceis de adivinhar');
-  if (new Set(minuscula).size === 1) return fraca('ela repete um único caractere');
-  const proprias = [pessoa.email, pessoa.email.split('@')[0] ?? '', pessoa.nome].map((texto) =>
-    texto.toLowerCase(),
-  );
-  if (proprias.includes(minuscula)) return fraca('ela é igual ao seu nome ou e-mail');
-  return Result.ok(senha);
+/** One password however a keyboard composes its letters and whichever of their forms it sends (NFKC). */
+export function normalizarSenha(senha: string): string {
+  return senha.normalize('NFKC');
 }
 
-const fraca = (porque: string) => Result.fail(new SenhaFracaError(porque));
+export function mesmaSenha(uma: string, outra: string): boolean {
+  return normalizarSenha(uma) === normalizarSenha(outra);
+}
+
+/**
+ * Counts characters, not bytes, and knows no rules of composition (NIST SP 800-63B-4, 3.1.1.2).
+ *
+ * @param minimo at least eight; whoever runs the platform may ask for more
+ */
+export function medirSenha(senha: string, minimo: number): Result<string, SenhaFracaError> {
+  const tamanho = [...senha].length;
+  if (tamanho >= minimo && tamanho <= MAXIMO) return Result.ok(senha);
+  return Result.fail(new SenhaFracaError(`ela precisa ter de ${minimo} a ${MAXIMO} caracteres`));
+}
+
+/** Words that are as good as known: those of the platform, and of the person. */
+export function palavrasDeContexto({ nome, email }: { nome: string; email: string }): string[] {
+  const [local = '', dominio = ''] = email.split('@');
+  const partes = [
+    ...nome.split(/\s+/),
+    ...local.split(/[^\p{L}\p{N}]+/u),
+    ...dominio.split('.').slice(0, -1),
+  ];
+  const inteiras = [nome, nome.replaceAll(/\s/g, ''), email, local];
+  const proprias = [...inteiras, ...partes.filter((parte) => parte.length > 2)];
+  return [...new Set([...DA_PLATAFORMA, ...proprias.map((palavra) => palavra.toLowerCase())])];
+}
+
+const DA_PLATAFORMA = ['plataforma', 'reserva', 'reservas', 'plataforma de reservas', 'espaco', 'espacos'];

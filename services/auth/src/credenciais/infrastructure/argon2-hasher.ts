@@ -1,9 +1,11 @@
-import { hash, verify } from 'argon2';
+import { createHash } from 'node:crypto';
+import { hash, needsRehash, verify } from 'argon2';
 import type { PasswordHasher } from '../application/ports.ts';
+import { normalizarSenha } from '../domain/senha.ts';
 import { BoundedQueue } from './bounded-queue.ts';
 
-/** OWASP Password Storage Cheat Sheet: argon2id with 19 MiB, two passes, one lane. */
-const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+/** OWASP Password Storage Cheat Sheet: argon2id with 19 MiB, two passes, one lane, at least. */
+export const LEAST = { memoryKiB: 19_456, passes: 2 } as const;
 
 /**
  * Each hash takes 19 MiB and a thread of libuv's pool for some 40 ms. More at once than there are threads would only
@@ -12,18 +14,76 @@ const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
  */
 const LIMITS = { atOnce: 4, waiting: 200, waitMs: 6_000 };
 
-/** Passwords under argon2id, in the PHC string format. */
+const PEPPER_NAME_BYTES = 8;
+
+/** How passwords are hashed from now on. */
+export interface HashOptions {
+  readonly memoryKiB: number;
+  readonly passes: number;
+  /** Secrets beside the database, each 32 bytes at least. The first one is used from now on, the others are for hashes of before. */
+  readonly peppers: readonly Buffer[];
+}
+
+/**
+ * Passwords under argon2id, in the PHC string format. A pepper is its secret input (RFC 9106, 3.1); the string names which one,
+ * by a digest, in its associated data.
+ */
 export class Argon2Hasher implements PasswordHasher {
   readonly #queue = new BoundedQueue(LIMITS);
+  readonly #parameters: { readonly memoryCost: number; readonly timeCost: number; readonly parallelism: 1 };
+  readonly #peppers: ReadonlyMap<string, Buffer>;
+  readonly #pepper: string | undefined;
   /** Hash of what cannot be typed: no password fits, and an unknown e-mail takes as long as a wrong one. */
-  readonly #dummy = hash(crypto.getRandomValues(Buffer.alloc(32)), PARAMETERS);
+  readonly #dummy: Promise<string>;
 
-  async hash(senha: string, quem: string): Promise<string> {
-    return this.#queue.run(quem, () => hash(senha.normalize('NFC'), PARAMETERS));
+  constructor({ memoryKiB, passes, peppers }: HashOptions = { ...LEAST, peppers: [] }) {
+    this.#parameters = { memoryCost: memoryKiB, timeCost: passes, parallelism: 1 };
+    this.#peppers = new Map(peppers.map((pepper) => [nameOf(pepper), pepper]));
+    this.#pepper = peppers[0] && nameOf(peppers[0]);
+    this.#dummy = this.#hash(crypto.getRandomValues(Buffer.alloc(32)));
   }
 
+  hash(senha: string, quem: string): Promise<string> {
+    return this.#queue.run(quem, () => this.#hash(normalizarSenha(senha)));
+  }
+
+  /** A hash of before passwords were normalised as they are now is tried as it was made. */
   async verify(stored: string | undefined, senha: string, quem: string): Promise<boolean> {
     const reference = stored ?? (await this.#dummy);
-    return this.#queue.run(quem, () => verify(reference, senha.normalize('NFC')));
+    const now = normalizarSenha(senha);
+    const before = senha.normalize('NFC');
+    return this.#queue.run(
+      quem,
+      async () =>
+        (await this.#verify(reference, now)) || (before !== now && (await this.#verify(reference, before))),
+    );
   }
+
+  outdated(stored: string): boolean {
+    return needsRehash(stored, this.#parameters) || pepperOf(stored) !== this.#pepper;
+  }
+
+  #hash(senha: string | Buffer): Promise<string> {
+    const secret = this.#pepper === undefined ? undefined : this.#peppers.get(this.#pepper);
+    const peppered = secret && { secret, associatedData: Buffer.from(this.#pepper ?? '', 'hex') };
+    return hash(senha, { ...this.#parameters, ...peppered });
+  }
+
+  async #verify(stored: string, senha: string): Promise<boolean> {
+    const pepper = pepperOf(stored);
+    if (pepper === undefined) return verify(stored, senha);
+    const secret = this.#peppers.get(pepper);
+    // A configuration that lacks it: to call every password wrong would lock everybody out without a word.
+    if (secret === undefined) throw new Error(`PASSWORD_PEPPERS lacks the pepper ${pepper}`);
+    return verify(stored, senha, { secret });
+  }
+}
+
+const nameOf = (pepper: Buffer) =>
+  createHash('sha256').update(pepper).digest().subarray(0, PEPPER_NAME_BYTES).toString('hex');
+
+/** Name of the pepper of a hash; undefined when it has none. */
+function pepperOf(stored: string): string | undefined {
+  const data = /^\$argon2id\$v=\d+\$[^$]*\bdata=([A-Za-z0-9+/]+)/.exec(stored)?.[1];
+  return data === undefined ? undefined : Buffer.from(data, 'base64').toString('hex');
 }

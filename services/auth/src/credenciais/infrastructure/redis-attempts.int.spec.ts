@@ -3,6 +3,7 @@ import { createRedis } from '@plataforma/runtime/redis';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { type RedisServer, startRedis } from '@plataforma/testing/servers/redis';
 import type { Redis } from 'ioredis';
+import type { Attempt } from '../application/ports.ts';
 import { RedisAttempts } from './redis-attempts.ts';
 
 const EMAIL = 'ana@exemplo.com';
@@ -35,7 +36,7 @@ const HOME = { endereco: '198.51.100.1', email: EMAIL };
 const STRANGER = { endereco: '203.0.113.1', email: EMAIL };
 
 /** All told: the seconds to wait, attempt by attempt, at one moment. */
-async function waits(...each: (typeof HOME)[]): Promise<number[]> {
+async function waits(...each: Attempt[]): Promise<number[]> {
   const told: number[] = [];
   for (const attempt of each) told.push(await attempts.begin(attempt));
   return told;
@@ -88,6 +89,29 @@ describe('the budget of an account', () => {
     }
     expect(await waits(...many(120))).toEqual(none(120));
     expect(await attempts.begin(STRANGER)).toBe(30);
+  });
+});
+
+describe('a device that the account was logged in with', () => {
+  const DEVICE = { ...STRANGER, aparelho: 'AbCdEfGhIjKlMnOp' };
+
+  it('is heard whatever strangers do to the account, from their very address too', async () => {
+    expect(await waits(...many(50), STRANGER)).toEqual([...none(50), 30]);
+    const flood = Array.from({ length: 30 }, (_, turn) => ({ ...STRANGER, email: `x${turn}@exemplo.com` }));
+    expect((await waits(...flood)).slice(-1)).toEqual([3]);
+    expect(await waits(DEVICE)).toEqual([0]);
+  });
+
+  it('gets five guesses and then waits as any other, but does not slow others down', async () => {
+    expect(await waits(...Array.from({ length: 7 }, () => DEVICE))).toEqual(
+      [...none(6), 1].slice(1).concat(1),
+    );
+    expect(await waits(STRANGER, { ...DEVICE, aparelho: 'qRsTuVwXyZ012345' })).toEqual([0, 0]);
+  });
+
+  it('shares one budget with all devices of its account: logins make no more of it', async () => {
+    const devices = Array.from({ length: 21 }, (_, turn) => ({ ...DEVICE, aparelho: `aparelho-${turn}` }));
+    expect(await waits(...devices)).toEqual([...none(20), 3]);
   });
 });
 

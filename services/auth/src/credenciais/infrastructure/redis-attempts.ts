@@ -16,7 +16,8 @@ const KNOWN_MS = 30 * 24 * 3_600_000;
  * Lets an attempt in (0) or says how many milliseconds to wait. It counts as failed until the opposite is told: attempts
  * that come at once must not pass together.
  *
- * KEYS: address; account; account and address; known address of the account. Without an account the first only.
+ * KEYS: address; account; account and address; known address of the account. Without an account the first only. Of a known
+ * device: what all those of the account may, account, account and device; it is heard whatever strangers do to the account.
  * Budgets per time are kept as the instant at which all of the budget is free again (GCRA).
  */
 const BEGIN = `
@@ -30,7 +31,8 @@ const BEGIN = `
     failures = tonumber(pair[1] or 0) + 1
     wait = math.max(wait, tonumber(pair[2] or 0) - now)
     account = math.max(now, tonumber(redis.call('GET', KEYS[2]) or 0)) + each
-    if redis.call('EXISTS', KEYS[4]) == 0 then wait = math.max(wait, account - now - most * each) end
+    local known = ARGV[9] == 'device' or redis.call('EXISTS', KEYS[4]) == 1
+    if not known then wait = math.max(wait, account - now - most * each) end
     account = math.min(account, now + most * each)
   end
   if wait > 0 then return wait end
@@ -67,9 +69,8 @@ export class RedisAttempts implements Attempts {
     this.#perMinute = options.perMinute;
   }
 
-  async begin({ endereco, email }: Attempt): Promise<number> {
-    const account = email === undefined ? [] : accountKeys(email, endereco);
-    const keys = [`tentativas:endereco:${endereco}`, ...account];
+  async begin(attempt: Attempt): Promise<number> {
+    const keys = keysOf(attempt);
     const budget = [Math.ceil(60_000 / this.#perMinute), this.#perMinute];
     const failures = [
       ACCOUNT_INTERVAL_MS,
@@ -79,21 +80,24 @@ export class RedisAttempts implements Attempts {
       PAIR_FORGOTTEN_MS,
     ];
     const now = this.#clock.now().getTime();
-    const wait = await this.#redis.eval(BEGIN, keys.length, ...keys, now, ...budget, ...failures);
+    const who = attempt.aparelho === undefined ? 'address' : 'device';
+    const wait = await this.#redis.eval(BEGIN, keys.length, ...keys, now, ...budget, ...failures, who);
     return Math.ceil(Number(wait) / 1000);
   }
 
-  async succeeded({ endereco, email }: Required<Attempt>): Promise<void> {
-    const keys = accountKeys(email, endereco);
+  async succeeded(attempt: Attempt & { readonly email: string }): Promise<void> {
+    const keys = keysOf(attempt).slice(1);
     await this.#redis.eval(SUCCEED, keys.length, ...keys, ACCOUNT_INTERVAL_MS, KNOWN_MS);
   }
 }
 
-function accountKeys(email: string, endereco: string): [string, string, string] {
+/** In the order of the scripts. */
+function keysOf({ endereco, email, aparelho }: Attempt): string[] {
+  if (email === undefined) return [`tentativas:endereco:${endereco}`];
   const conta = createHash('sha256').update(email).digest('base64url').slice(0, 22);
-  return [
-    `tentativas:conta:${conta}`,
-    `tentativas:conta:${conta}:${endereco}`,
-    `tentativas:conhecido:${conta}:${endereco}`,
-  ];
+  const known = `tentativas:conhecido:${conta}:${endereco}`;
+  const account = `tentativas:conta:${conta}`;
+  if (aparelho === undefined)
+    return [`tentativas:endereco:${endereco}`, account, `${account}:${endereco}`, known];
+  return [`tentativas:aparelhos:${conta}`, account, `${account}:aparelho:${aparelho}`, known];
 }

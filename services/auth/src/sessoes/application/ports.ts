@@ -58,6 +58,8 @@ export interface Sessions {
   ownerOf(sessaoId: string): Promise<string | undefined>;
   /** The session that a token of ours belongs to, current or not; undefined for any other text. */
   provenBy(refreshToken: string): Promise<string | undefined>;
+  /** The session goes on at this generation of its account's sessions; nothing happens when it is over. */
+  carryOver(sessaoId: string, geracao: number): Promise<void>;
   /** Ends a session by its identity; nothing happens when it is over already. */
   end(sessaoId: string): Promise<void>;
 }

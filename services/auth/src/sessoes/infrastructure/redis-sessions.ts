@@ -14,7 +14,7 @@ import type {
 } from '../application/ports.ts';
 import type { Metodo } from '../domain/metodo.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
-import { END, FIND, OPEN, ROTATE } from './session-scripts.ts';
+import { CARRY_OVER, END, FIND, OPEN, ROTATE } from './session-scripts.ts';
 
 const IDLE_SECONDS = 30 * 24 * 3600;
 const ABSOLUTE_SECONDS = 90 * 24 * 3600;
@@ -97,6 +97,10 @@ export class RedisSessions implements Sessions {
     const [atual, anterior] = await this.#redis.hmget(familyKey(sessaoId), 'atual', 'anterior');
     const given = this.#tokens.digest(refreshToken);
     return given === atual || given === anterior ? sessaoId : undefined;
+  }
+
+  async carryOver(sessaoId: string, geracao: number): Promise<void> {
+    await this.#redis.eval(CARRY_OVER, 1, familyKey(sessaoId), geracao);
   }
 
   async end(sessaoId: string): Promise<void> {

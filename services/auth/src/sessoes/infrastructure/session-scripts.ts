@@ -63,3 +63,7 @@ export const END = `
     redis.call('EXPIRE', KEYS[1], ARGV[2])
   end
   redis.call('ZREM', KEYS[2], ARGV[1])`;
+
+/** A session that is gone is not made again. KEYS: session. ARGV: generation. */
+export const CARRY_OVER = `
+  if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], 'geracao', ARGV[1]) end`;

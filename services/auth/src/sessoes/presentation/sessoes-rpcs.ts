@@ -5,9 +5,12 @@ import {
   RevokeSessionResponseSchema,
 } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import { principalOf } from '@plataforma/runtime/principal';
+import { normalizarEmail } from '../../contas/domain/usuario.ts';
 import type { AuthRpcs } from '../../contrato/presentation/auth-service.ts';
 import { valueOrThrow } from '../../contrato/presentation/errors.ts';
 import type { OrigemDe } from '../../contrato/presentation/origem.ts';
+import type { Devices } from '../../credenciais/application/ports.ts';
+import { deviceTokenOf, rememberDevice } from '../../credenciais/presentation/device-cookie.ts';
 import type { LoginHandler } from '../application/login.ts';
 import type { LogoutHandler } from '../application/logout.ts';
 import type { RefreshHandler } from '../application/refresh.ts';
@@ -22,14 +25,19 @@ interface Deps {
   readonly queries: SessoesQueries;
   readonly revoke: RevokeSessionHandler;
   readonly origemDe: OrigemDe;
+  readonly devices: Devices;
 }
 
 /** Opening, renewing, showing and ending sessions. On refresh the refresh token itself is the proof. */
-export function sessoesRpcs({ login, refresh, logout, queries, revoke, origemDe }: Deps): AuthRpcs {
+export function sessoesRpcs({ login, refresh, logout, queries, revoke, origemDe, devices }: Deps): AuthRpcs {
   return {
     async login({ email, password }, context) {
-      const command = { email, senha: password, origem: origemDe(context) };
-      return toLoginResponse(valueOrThrow(await login.execute(command)), context);
+      const conta = normalizarEmail(email);
+      const aparelho = devices.recognise(deviceTokenOf(context), conta);
+      const command = { email, senha: password, origem: origemDe(context), aparelho };
+      const granted = valueOrThrow(await login.execute(command));
+      rememberDevice(context, devices.issue(conta, aparelho));
+      return toLoginResponse(granted, context);
     },
     async refresh({ refreshToken }, context) {
       return toLoginResponse(

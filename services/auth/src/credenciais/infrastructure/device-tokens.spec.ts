@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { SignedDeviceTokens } from './device-tokens.ts';
+
+const EMAIL = 'ana@exemplo.com';
+const DAY_MS = 24 * 3_600_000;
+
+function setUp() {
+  const clock = new FixedClock('2026-11-24T12:00:00Z');
+  return { clock, tokens: new SignedDeviceTokens({ key: Buffer.alloc(32, 7), clock }) };
+}
+
+describe('the token of a device', () => {
+  it('is known again, also when it is renewed, until half a year after the last login', () => {
+    const { clock, tokens } = setUp();
+    const first = tokens.issue(EMAIL);
+    const aparelho = tokens.recognise(first, EMAIL);
+    expect(aparelho).toMatch(/^[\w-]{16}$/);
+    clock.advance(179 * DAY_MS);
+    const renewed = tokens.issue(EMAIL, aparelho);
+    clock.advance(DAY_MS);
+    expect(tokens.recognise(first, EMAIL)).toBeUndefined();
+    expect(tokens.recognise(renewed, EMAIL)).toBe(aparelho);
+  });
+
+  it('is of one account, does not name it, and is no text that somebody makes up', () => {
+    const { clock, tokens } = setUp();
+    const token = tokens.issue(EMAIL);
+    expect(token).not.toContain('ana');
+    expect(tokens.recognise(token, 'bia@exemplo.com')).toBeUndefined();
+    const [aparelho, end, tag] = token.split('.');
+    const later = (Number.parseInt(end ?? '', 36) + 9).toString(36);
+    for (const forged of [
+      `${aparelho}.${later}.${tag}`,
+      `${aparelho}.${end}.${'A'.repeat(43)}`,
+      'x',
+      '',
+      `${token}x`,
+    ])
+      expect(tokens.recognise(forged, EMAIL)).toBeUndefined();
+    const other = new SignedDeviceTokens({ key: Buffer.alloc(32, 8), clock });
+    expect(other.recognise(token, EMAIL)).toBeUndefined();
+  });
+});

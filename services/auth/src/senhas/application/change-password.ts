@@ -1,0 +1,104 @@
+import type { Clock } from '@plataforma/domain/clock';
+import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
+import { sessaoVale, type Usuario } from '../../contas/domain/usuario.ts';
+import type { Origem } from '../../contrato/domain/origem.ts';
+import type { Attempts, PasswordHasher, PasswordPolicy } from '../../credenciais/application/ports.ts';
+import {
+  CredenciaisInvalidasError,
+  MuitasTentativasError,
+  type SenhaFracaError,
+} from '../../credenciais/domain/recusa.ts';
+import { mesmaSenha } from '../../credenciais/domain/senha.ts';
+import type { Sessions } from '../../sessoes/application/ports.ts';
+import { SenhaRepetidaError } from '../domain/recusa.ts';
+import type { Transacao } from './ports.ts';
+
+/** A person who is signed in wants another password. */
+export interface ChangePasswordCommand {
+  readonly usuarioId: string;
+  /** Session of the caller; a token from before tokens named one has none. */
+  readonly sessaoId: string | undefined;
+  /** Generation of sessions that it belongs to. */
+  readonly geracao: number;
+  readonly senhaAtual: string;
+  readonly senhaNova: string;
+  readonly origem: Origem;
+}
+
+interface Deps {
+  readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
+  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
+  readonly policy: PasswordPolicy;
+  readonly hasher: PasswordHasher;
+  readonly attempts: Attempts;
+  readonly sessions: Pick<Sessions, 'carryOver'>;
+  readonly clock: Clock;
+}
+
+type Refused = CredenciaisInvalidasError | SenhaFracaError | SenhaRepetidaError | MuitasTentativasError;
+
+/**
+ * Changes a password for whoever knows the present one, and ends every session but the caller's. That one is carried over to
+ * the new generation after the commit: if that fails its owner logs in again, and nobody else goes on.
+ */
+export class ChangePasswordHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async execute(command: ChangePasswordCommand): Promise<Result<void, Refused>> {
+    const { policy, hasher, sessions } = this.#deps;
+    const { sessaoId, senhaNova, origem } = command;
+    const provada = await this.#prove(command);
+    if (provada.isFailure) return provada;
+    const usuario = provada.value;
+    if (mesmaSenha(command.senhaAtual, senhaNova)) return Result.fail(new SenhaRepetidaError());
+    const avaliada = policy.check(senhaNova, usuario.estado);
+    if (avaliada.isFailure) return avaliada;
+    const senhaHash = await hasher.hash(senhaNova, origem.endereco);
+    const trocada = await this.#trocar(command, usuario.estado.senhaHash, senhaHash);
+    if (trocada.isFailure) return trocada;
+    if (sessaoId !== undefined) await sessions.carryOver(sessaoId, trocada.value);
+    return Result.ok(undefined);
+  }
+
+  /** A copied access token is no password: who has one gets as many tries as a login. */
+  async #prove({ usuarioId, senhaAtual, origem }: ChangePasswordCommand): Promise<Result<Usuario, Refused>> {
+    const { consulta, hasher, attempts } = this.#deps;
+    const { endereco } = origem;
+    const usuario = await consulta.findById(usuarioId);
+    if (!usuario?.estado.ativo) return Result.fail(new CredenciaisInvalidasError());
+    const attempt = { endereco, email: usuario.estado.email };
+    const wait = await attempts.begin(attempt);
+    if (wait > 0) return Result.fail(new MuitasTentativasError(wait));
+    if (!(await hasher.verify(usuario.estado.senhaHash, senhaAtual, endereco)))
+      return Result.fail(new CredenciaisInvalidasError());
+    await attempts.succeeded(attempt);
+    return Result.ok(usuario);
+  }
+
+  /** Answers the generation of sessions that begins. */
+  #trocar(
+    { usuarioId, geracao, origem }: ChangePasswordCommand,
+    antes: string,
+    depois: string,
+  ): Promise<Result<number, Refused>> {
+    const { uow, clock } = this.#deps;
+    const em = clock.now();
+    return uow.run(async ({ usuarios, avisos, claimKey }) => {
+      await claimKey(usuarioId);
+      const usuario = await usuarios.findToChange(usuarioId);
+      // Of two changes at once the second one does not know the present password any more.
+      const conhece = usuario && sessaoVale(usuario.estado, geracao) && usuario.estado.senhaHash === antes;
+      if (!conhece) return Result.fail(new CredenciaisInvalidasError());
+      usuario.trocarSenha(depois, em);
+      await usuarios.save(usuario);
+      await avisos.avisar({ usuarioId, tipo: 'SENHA_ALTERADA', origem, em });
+      return Result.ok(usuario.estado.geracaoSessoes);
+    });
+  }
+}

@@ -1,0 +1,46 @@
+import type { Clock } from '@plataforma/domain/clock';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import { pedirRedefinicao } from '../domain/redefinicao.ts';
+import type { CodigosDeRedefinicao, Transacao } from './ports.ts';
+
+interface Deps {
+  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
+  readonly codigos: CodigosDeRedefinicao;
+  readonly clock: Clock;
+}
+
+/** What nobody waits for any more is not mailed when the service comes back. */
+const ESPERADO_DURANTE_MS = 30 * 60_000;
+
+/** Has a code for a new password mailed to those who asked for one and have an account, as often as one mailbox bears. */
+export class MandarRedefinicaoHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  /** Answers at most so many requests, one transaction each; how many there were. */
+  async execute(limit: number): Promise<number> {
+    for (let done = 0; done < limit; done++) if (!(await this.#one())) return done;
+    return limit;
+  }
+
+  #one(): Promise<boolean> {
+    const { uow, codigos, clock } = this.#deps;
+    const em = clock.now();
+    return uow.run(async ({ redefinicoes, usuarios }) => {
+      const pedido = await redefinicoes.tomarPedido();
+      if (pedido === undefined) return false;
+      if (em.getTime() - pedido.em.getTime() > ESPERADO_DURANTE_MS) return true;
+      const usuario = await usuarios.findByEmail(pedido.email);
+      if (!usuario?.estado.ativo) return true;
+      const { id: usuarioId, email } = usuario.estado;
+      const codigo = codigos.novo();
+      const nova = { usuarioId, email, codigoHash: codigos.digest(codigo) };
+      const redefinicao = pedirRedefinicao(await redefinicoes.daConta(usuarioId), nova, em);
+      if (redefinicao) await redefinicoes.save(redefinicao, codigo, em);
+      return true;
+    });
+  }
+}

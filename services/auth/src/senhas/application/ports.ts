@@ -1,0 +1,34 @@
+import type { Transacao as DosAvisos } from '../../avisos/application/ports.ts';
+import type { Transacao as DasContas } from '../../contas/application/ports.ts';
+import type { Redefinicao } from '../domain/redefinicao.ts';
+
+/** Codes that set a new password. */
+export interface ConsultaDeRedefinicoes {
+  /** The one that this code belongs to, whatever it is worth. */
+  findByCode(codigo: string): Promise<Redefinicao | undefined>;
+}
+
+export interface RedefinicoesRepository {
+  /** Notes that somebody asked for a new password of whichever account has this address. */
+  pedir(email: string, em: Date): Promise<void>;
+  /** Takes the oldest request that is there and that no other transaction has taken. */
+  tomarPedido(): Promise<{ readonly email: string; readonly em: Date } | undefined>;
+  /** No other transaction makes one for the account before the end of this. */
+  daConta(usuarioId: string): Promise<Redefinicao | undefined>;
+  /** Takes the place of the one before, and goes to its address. */
+  save(redefinicao: Redefinicao, codigo: string, em: Date): Promise<void>;
+  /** False when it was used before, or another one has taken its place. */
+  usar(redefinicao: Redefinicao, em: Date): Promise<boolean>;
+}
+
+/** What one transaction sees. */
+export interface Transacao extends DasContas, DosAvisos {
+  readonly redefinicoes: RedefinicoesRepository;
+}
+
+/** Makes codes that nobody guesses. */
+export interface CodigosDeRedefinicao {
+  novo(): string;
+  /** What is kept of a code. */
+  digest(codigo: string): Buffer;
+}

@@ -1,0 +1,100 @@
+import type { Clock } from '@plataforma/domain/clock';
+import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
+import { CodigoEmailInvalidoError } from '../../contas/domain/recusa.ts';
+import type { Usuario } from '../../contas/domain/usuario.ts';
+import type { Origem } from '../../contrato/domain/origem.ts';
+import type { Attempts, PasswordHasher, PasswordPolicy } from '../../credenciais/application/ports.ts';
+import { MuitasTentativasError, type SenhaFracaError } from '../../credenciais/domain/recusa.ts';
+import { type Redefinicao, redefinicaoVale } from '../domain/redefinicao.ts';
+import type { ConsultaDeRedefinicoes, Transacao } from './ports.ts';
+
+export interface ResetPasswordCommand {
+  readonly codigo: string;
+  readonly senhaNova: string;
+  readonly origem: Origem;
+}
+
+interface Deps {
+  readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
+  readonly redefinicoes: ConsultaDeRedefinicoes;
+  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
+  readonly policy: PasswordPolicy;
+  readonly hasher: PasswordHasher;
+  readonly attempts: Attempts;
+  readonly clock: Clock;
+}
+
+type Refused = CodigoEmailInvalidoError | SenhaFracaError | MuitasTentativasError;
+
+/**
+ * Sets a new password for whoever reads what is sent to the address of an account. Opens no session, so a second factor is
+ * still asked for; ends all that are open. The same call again, whose answer was lost, finds the password that it has set.
+ */
+export class ResetPasswordHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async execute({ codigo, senhaNova, origem }: ResetPasswordCommand): Promise<Result<void, Refused>> {
+    const { policy, hasher, attempts, clock } = this.#deps;
+    const { endereco } = origem;
+    const wait = await attempts.begin({ endereco });
+    if (wait > 0) return Result.fail(new MuitasTentativasError(wait));
+    const valida = await this.#find(codigo, clock.now());
+    if (valida === undefined) return Result.fail(new CodigoEmailInvalidoError());
+    const { redefinicao, usuario } = valida;
+    if (redefinicao.usadaEm) return this.#repeated(usuario, senhaNova, endereco);
+    const avaliada = policy.check(senhaNova, usuario.estado);
+    if (avaliada.isFailure) return avaliada;
+    const senhaHash = await hasher.hash(senhaNova, endereco);
+    const feita = await this.#redefinir(redefinicao, senhaHash, origem);
+    // Whoever reads the mail of the account is at home there, however many strangers try its password.
+    if (feita.isSuccess) await attempts.succeeded({ endereco, email: redefinicao.email });
+    return feita;
+  }
+
+  async #find(codigo: string, em: Date): Promise<{ redefinicao: Redefinicao; usuario: Usuario } | undefined> {
+    const { consulta, redefinicoes } = this.#deps;
+    const redefinicao = await redefinicoes.findByCode(codigo);
+    if (redefinicao === undefined) return undefined;
+    const usuario = await consulta.findById(redefinicao.usuarioId);
+    if (!usuario?.estado.ativo || !redefinicaoVale(redefinicao, usuario.estado, em)) return undefined;
+    return { redefinicao, usuario };
+  }
+
+  /** As every try of a password it counts against the account: a code that is used is no way to try many. */
+  async #repeated(usuario: Usuario, senhaNova: string, endereco: string): Promise<Result<void, Refused>> {
+    const { hasher, attempts } = this.#deps;
+    const { email, senhaHash } = usuario.estado;
+    const wait = await attempts.begin({ endereco, email });
+    if (wait > 0) return Result.fail(new MuitasTentativasError(wait));
+    if (!(await hasher.verify(senhaHash, senhaNova, endereco)))
+      return Result.fail(new CodigoEmailInvalidoError());
+    await attempts.succeeded({ endereco, email });
+    return Result.ok(undefined);
+  }
+
+  #redefinir(
+    redefinicao: Redefinicao,
+    senhaHash: string,
+    origem: Origem,
+  ): Promise<Result<void, CodigoEmailInvalidoError>> {
+    const { uow, clock } = this.#deps;
+    const { usuarioId } = redefinicao;
+    const em = clock.now();
+    return uow.run(async ({ usuarios, redefinicoes, avisos }) => {
+      const usuario = await usuarios.findToChange(usuarioId);
+      const vale = usuario?.estado.ativo && redefinicaoVale(redefinicao, usuario.estado, em);
+      if (!vale || !(await redefinicoes.usar(redefinicao, em)))
+        return Result.fail(new CodigoEmailInvalidoError());
+      usuario.redefinirSenha(senhaHash, em);
+      await usuarios.save(usuario);
+      await avisos.avisar({ usuarioId, tipo: 'SENHA_REDEFINIDA', origem, em });
+      return Result.ok(undefined);
+    });
+  }
+}

@@ -1,0 +1,45 @@
+/** The code of an account that sets a new password: a newer one takes its place. */
+export interface Redefinicao {
+  readonly usuarioId: string;
+  /** What is kept of the code. */
+  readonly codigoHash: Buffer;
+  /** Address it went to. */
+  readonly email: string;
+  /** So many codes the account has had. */
+  readonly numero: number;
+  readonly venceEm: Date;
+  readonly usadaEm: Date | undefined;
+  /** When {@link DE_UMA_VEZ} codes may be mailed again. */
+  readonly livreEm: Date;
+}
+
+const VALE_MS = 30 * 60_000;
+const HORA_MS = 3_600_000;
+/** So many at once, then one an hour: whoever asks for them in another person's name fills no mailbox. */
+const DE_UMA_VEZ = 3;
+
+/** The next code of an account; undefined when it has had enough for now. */
+export function pedirRedefinicao(
+  anterior: Redefinicao | undefined,
+  novo: Pick<Redefinicao, 'usuarioId' | 'email' | 'codigoHash'>,
+  em: Date,
+): Redefinicao | undefined {
+  const livre = Math.max(em.getTime(), anterior?.livreEm.getTime() ?? 0) + HORA_MS;
+  if (livre - em.getTime() > DE_UMA_VEZ * HORA_MS) return undefined;
+  return {
+    ...novo,
+    numero: (anterior?.numero ?? 0) + 1,
+    venceEm: new Date(em.getTime() + VALE_MS),
+    usadaEm: undefined,
+    livreEm: new Date(livre),
+  };
+}
+
+/** Whether the code still tells of its account, used or not. */
+export function redefinicaoVale(
+  { venceEm, email }: Redefinicao,
+  conta: { email: string },
+  em: Date,
+): boolean {
+  return em < venceEm && email === conta.email;
+}
