@@ -21,10 +21,15 @@ import { contasRpcs } from './contas/presentation/contas-rpcs.ts';
 import { usersService } from './contas/presentation/users-service.ts';
 import { authService } from './contrato/presentation/auth-service.ts';
 import { origemPor } from './contrato/presentation/origem.ts';
+import { ConfirmPassword } from './credenciais/application/confirm-password.ts';
 import { Argon2Hasher } from './credenciais/infrastructure/argon2-hasher.ts';
 import { SignedDeviceTokens } from './credenciais/infrastructure/device-tokens.ts';
 import { RedisAttempts } from './credenciais/infrastructure/redis-attempts.ts';
 import { ZxcvbnPolicy } from './credenciais/infrastructure/zxcvbn-policy.ts';
+import { SeededRecoveryCodes } from './fatores/infrastructure/recovery-codes.ts';
+import { SpeakeasyTotp } from './fatores/infrastructure/speakeasy-totp.ts';
+import { composeMfa } from './mfa/composition.ts';
+import { RedisPendingLogins } from './mfa/infrastructure/redis-pending-logins.ts';
 import { createUnitOfWork } from './persistence/unit-of-work.ts';
 import { ChangePasswordHandler } from './senhas/application/change-password.ts';
 import { ForgotPasswordHandler } from './senhas/application/forgot-password.ts';
@@ -38,6 +43,7 @@ import { IssueServiceTokenHandler } from './servicos/application/issue-service-t
 import { ConfiguredServiceClients } from './servicos/infrastructure/service-clients.ts';
 import { serviceTokensService } from './servicos/presentation/service-tokens-service.ts';
 import { EndSession } from './sessoes/application/end-session.ts';
+import { LetInHandler } from './sessoes/application/let-in.ts';
 import { LoginHandler } from './sessoes/application/login.ts';
 import { LogoutHandler } from './sessoes/application/logout.ts';
 import { OpenSession } from './sessoes/application/open-session.ts';
@@ -94,9 +100,14 @@ export async function createAuth({
     }),
   });
   const consulta = new PostgresUsuariosRepository(autocommit(dataSource));
-  const uow = createUnitOfWork(dataSource, endedSessions);
+  const totp = new SpeakeasyTotp();
+  const recuperacao = new SeededRecoveryCodes(deriveKey(config.masterKey, 'recovery-codes'));
+  const segredos = deriveKey(config.masterKey, 'totp-secrets');
+  const uow = createUnitOfWork(dataSource, endedSessions, { key: segredos, codigos: recuperacao, totp });
   const endSession = new EndSession({ sessions, uow, clock });
   const openSession = new OpenSession({ sessions, tokens, endSession });
+  const logins = new RedisPendingLogins(redis);
+  const letIn = new LetInHandler({ openSession, logins });
   const hasher = new Argon2Hasher({
     memoryKiB: config.passwordHashKib,
     passes: config.passwordHashPasses,
@@ -110,6 +121,10 @@ export async function createAuth({
   const codigos = new SignedEmailCodes(deriveKey(config.masterKey, 'email-codes'));
   const clients = new ClientAddresses(config.trustedProxies);
   const origemDe = origemPor(clients);
+  const mfa = composeMfa({
+    ...{ consulta, uow, codigos: recuperacao, totp, logins, openSession, clock, origemDe },
+    confirmPassword: new ConfirmPassword({ hasher, attempts }),
+  });
   const signup = new SignupHandler({ consulta, uow, policy, hasher, codigos, attempts, ids, clock });
   const redefinicoes = new MandarRedefinicaoHandler({ uow, codigos: codigosDeRedefinicao, clock });
   const redefinidor = new Worker({
@@ -126,6 +141,8 @@ export async function createAuth({
   return {
     services: [
       authService(
+        mfa.repeats,
+        mfa.rpcs,
         contasRpcs({
           signup,
           verifyEmail: new VerifyEmailHandler({ consulta, uow, codigos, clock }),
@@ -133,7 +150,7 @@ export async function createAuth({
           clients,
         }),
         sessoesRpcs({
-          login: new LoginHandler({ consulta, uow, hasher, attempts, openSession }),
+          login: new LoginHandler({ consulta, uow, hasher, attempts, letIn }),
           refresh: new RefreshHandler({ consulta, sessions, tokens, endSession }),
           logout: new LogoutHandler({ sessions, endSession }),
           queries: new SessoesQueries({ consulta, sessions }),

@@ -9,10 +9,12 @@ const ROOMS = {
     credenciais: [],
     chaves: ['contrato'],
     servicos: ['contrato', 'chaves'],
+    fatores: ['contrato', 'avisos', 'credenciais', 'chaves'],
     contas: ['contrato', 'credenciais'],
     sessoes: ['avisos', 'contrato', 'credenciais', 'chaves', 'contas'],
     senhas: ['contrato', 'avisos', 'credenciais', 'contas', 'sessoes'],
-    persistence: ['avisos', 'contas', 'sessoes', 'senhas'],
+    mfa: ['contrato', 'avisos', 'credenciais', 'chaves', 'fatores', 'contas', 'sessoes'],
+    persistence: ['avisos', 'fatores', 'contas', 'sessoes', 'senhas'],
   },
 
   'services/reservas': {

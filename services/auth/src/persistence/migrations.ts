@@ -2,6 +2,7 @@ import { CadastroRepetido1763900000014 } from './migrations/cadastro-repetido-17
 import { ChavesAposentadas1763900000012 } from './migrations/chaves-aposentadas-1763900000012.ts';
 import { ChavesAssinatura1763900000002 } from './migrations/chaves-assinatura-1763900000002.ts';
 import { EmailVerificado1763900000010 } from './migrations/email-verificado-1763900000010.ts';
+import { Fatores1763900000110 } from './migrations/fatores-1763900000110.ts';
 import { GeracaoSessoes1763900000011 } from './migrations/geracao-sessoes-1763900000011.ts';
 import { RedefinicoesSenha1763900000120 } from './migrations/redefinicoes-senha-1763900000120.ts';
 import { Texto1763900000013 } from './migrations/texto-1763900000013.ts';
@@ -16,5 +17,6 @@ export const migrations = [
   ChavesAposentadas1763900000012,
   Texto1763900000013,
   CadastroRepetido1763900000014,
+  Fatores1763900000110,
   RedefinicoesSenha1763900000120,
 ];

@@ -4,22 +4,44 @@ import { PostgresUnitOfWork } from '@plataforma/runtime/unit-of-work';
 import type { DataSource } from 'typeorm';
 import { OutboxAvisos } from '../avisos/infrastructure/outbox-avisos.ts';
 import { PostgresUsuariosRepository } from '../contas/infrastructure/usuarios-repository.ts';
+import type { CodigosDeRecuperacao, Transacao as DosFatores } from '../fatores/application/ports.ts';
+import { ProvarFator } from '../fatores/application/provar-fator.ts';
+import type { Totp } from '../fatores/domain/fator.ts';
+import { PostgresFatoresRepository } from '../fatores/infrastructure/fatores-repository.ts';
 import type { Transacao as DasSenhas } from '../senhas/application/ports.ts';
 import { PostgresRedefinicoesRepository } from '../senhas/infrastructure/redefinicoes-repository.ts';
 import type { Transacao as DasSessoes } from '../sessoes/application/ports.ts';
 import { PostgresEncerramentosRepository } from '../sessoes/infrastructure/encerramentos-repository.ts';
 
 /** What one transaction sees; each room knows its part of it. */
-type Transacao = DasSenhas & DasSessoes;
+type Transacao = DosFatores & DasSenhas & DasSessoes;
+
+/** What proves a second factor. */
+interface Fatores {
+  /** Encrypts secrets of apps; 32 bytes. */
+  readonly key: Buffer;
+  readonly codigos: CodigosDeRecuperacao;
+  readonly totp: Totp;
+}
 
 /** @param ended hears of the sessions that a transaction has ended */
-export function createUnitOfWork(dataSource: DataSource, ended: EndedSessions): UnitOfWork<Transacao> {
-  return new PostgresUnitOfWork(dataSource, (sql, afterCommit) => ({
-    usuarios: new PostgresUsuariosRepository(sql, (usuarioId, geracao, em) =>
-      afterCommit(() => ended.noteAccount(usuarioId, geracao, em)),
-    ),
-    avisos: new OutboxAvisos(sql),
-    encerramentos: new PostgresEncerramentosRepository(sql, afterCommit, ended),
-    redefinicoes: new PostgresRedefinicoesRepository(sql),
-  }));
+export function createUnitOfWork(
+  dataSource: DataSource,
+  ended: EndedSessions,
+  { key, codigos, totp }: Fatores,
+): UnitOfWork<Transacao> {
+  return new PostgresUnitOfWork(dataSource, (sql, afterCommit) => {
+    const avisos = new OutboxAvisos(sql);
+    const fatores = new PostgresFatoresRepository(sql, key);
+    return {
+      usuarios: new PostgresUsuariosRepository(sql, (usuarioId, geracao, em) =>
+        afterCommit(() => ended.noteAccount(usuarioId, geracao, em)),
+      ),
+      avisos,
+      encerramentos: new PostgresEncerramentosRepository(sql, afterCommit, ended),
+      redefinicoes: new PostgresRedefinicoesRepository(sql),
+      fatores,
+      segundoFator: new ProvarFator({ fatores, avisos, codigos, totp }),
+    };
+  });
 }

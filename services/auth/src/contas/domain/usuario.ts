@@ -17,6 +17,8 @@ export interface EstadoUsuario {
   /** Whether the person has proved that the address is theirs. */
   readonly emailVerificado: boolean;
   readonly senhaHash: string;
+  /** Whether login asks for a second factor. */
+  readonly mfaAtivo: boolean;
   readonly papeis: readonly Papel[];
   readonly ativo: boolean;
   /** Sessions and tokens of an earlier generation are over. */
@@ -80,6 +82,7 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
       email: normalizarEmail(dados.email),
       emailVerificado: codigoVerificacao === undefined,
       senhaHash,
+      mfaAtivo: false,
       papeis,
       ativo: true,
       geracaoSessoes: 1,

@@ -11,6 +11,7 @@ import { toIntegrationEvent } from './event-mapper.ts';
 
 const FIND = `
   select id, nome, email, email_verificado as "emailVerificado", senha_hash as "senhaHash", papeis, ativo,
+    exists (select 1 from fatores where usuario_id = usuarios.id and ativado_em is not null) as "mfaAtivo",
     geracao_sessoes as "geracaoSessoes", versao, criado_em as "criadoEm", atualizado_em as "atualizadoEm"
   from usuarios`;
 

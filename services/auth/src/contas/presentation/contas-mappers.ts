@@ -25,6 +25,7 @@ export function toUsuarioProto({ estado }: Usuario): UsuarioProto {
     email: estado.email,
     emailVerificado: estado.emailVerificado,
     papeis: estado.papeis.map((papel) => PapelUsuario[papel]),
+    mfaAtivo: estado.mfaAtivo,
     ativo: estado.ativo,
     criadoEm: timestampFromDate(estado.criadoEm),
     atualizadoEm: timestampFromDate(estado.atualizadoEm),

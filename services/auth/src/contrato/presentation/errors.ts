@@ -18,4 +18,10 @@ export const { valueOrThrow } = refusals({
   ACESSO_NEGADO: Code.PermissionDenied,
   MUITAS_TENTATIVAS: Code.ResourceExhausted,
   CODIGO_EMAIL_INVALIDO: Code.InvalidArgument,
+  MFA_CODIGO_INVALIDO: Code.Unauthenticated,
+  MFA_CODIGO_NECESSARIO: Code.Unauthenticated,
+  MFA_TOKEN_INVALIDO: Code.Unauthenticated,
+  MFA_JA_ATIVO: Code.FailedPrecondition,
+  MFA_NAO_ATIVO: Code.FailedPrecondition,
+  MFA_CONFIGURACAO_AUSENTE: Code.FailedPrecondition,
 });

@@ -5,8 +5,7 @@ import { normalizarEmail, type Usuario } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
 import type { Attempts, PasswordHasher } from '../../credenciais/application/ports.ts';
 import { CredenciaisInvalidasError, MuitasTentativasError } from '../../credenciais/domain/recusa.ts';
-import type { TokensGranted } from './grant-access.ts';
-import type { OpenSession } from './open-session.ts';
+import type { LetIn, LetInHandler } from './let-in.ts';
 
 /** A person says who they are, by e-mail and password. */
 export interface LoginCommand {
@@ -21,7 +20,7 @@ interface Deps {
   readonly consulta: ConsultaDeUsuarios;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
   readonly hasher: PasswordHasher;
-  readonly openSession: OpenSession;
+  readonly letIn: LetInHandler;
   readonly attempts: Attempts;
 }
 
@@ -37,8 +36,8 @@ export class LoginHandler {
     senha,
     origem,
     aparelho,
-  }: LoginCommand): Promise<Result<TokensGranted, CredenciaisInvalidasError | MuitasTentativasError>> {
-    const { consulta, hasher, openSession, attempts } = this.#deps;
+  }: LoginCommand): Promise<Result<LetIn, CredenciaisInvalidasError | MuitasTentativasError>> {
+    const { consulta, hasher, letIn, attempts } = this.#deps;
     const attempt = { endereco: origem.endereco, email: normalizarEmail(email), aparelho };
     // Before the queue of hashes: a client that guesses must not make others wait there.
     const wait = await attempts.begin(attempt);
@@ -50,7 +49,7 @@ export class LoginHandler {
     if (!usuario?.estado.ativo || !matches) return Result.fail(new CredenciaisInvalidasError());
     await attempts.succeeded(attempt);
     await this.#rehash(usuario, senha, quem);
-    return Result.ok(await openSession.execute(usuario, origem, ['pwd']));
+    return Result.ok(await letIn.execute(usuario, origem, 'pwd'));
   }
 
   /** Only now is the password at hand, to be hashed as new ones are. */

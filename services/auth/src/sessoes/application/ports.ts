@@ -35,6 +35,21 @@ export interface SessaoAberta extends Origem {
   readonly expiraEm: Date;
 }
 
+/** A login that has proved the password, or what stands for it, of an account with a second factor. */
+export interface LoginPendente {
+  readonly usuarioId: string;
+  /** Generation of the account's sessions at that time. */
+  readonly geracao: number;
+  /** What is proved already. */
+  readonly metodo: Metodo;
+}
+
+/** Logins that wait for the second factor. */
+export interface PendingLogins {
+  /** Answers the token that the login is ended with; nothing else of it is told. */
+  open(login: LoginPendente): Promise<string>;
+}
+
 /** What a refresh token is worth. `reused`: it was traded in before, so the session is over. */
 export type Found =
   | ({ readonly kind: 'ok' } & Session)

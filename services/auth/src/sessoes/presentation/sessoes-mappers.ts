@@ -8,20 +8,18 @@ import {
   SessaoSchema,
 } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import { neverStored } from '../../chaves/presentation/never-stored.ts';
-import type { TokensGranted } from '../application/grant-access.ts';
+import type { LetIn } from '../application/let-in.ts';
 import type { SessaoAberta } from '../application/ports.ts';
 
 export function toLoginResponse(
-  { accessToken, refreshToken, expiresInSeconds }: TokensGranted,
+  letIn: LetIn,
   context: Pick<HandlerContext, 'responseHeader'>,
 ): LoginResponse {
   neverStored(context);
-  return create(LoginResponseSchema, {
-    accessToken,
-    refreshToken,
-    tokenType: 'Bearer',
-    expiresIn: expiresInSeconds,
-  });
+  if ('mfaToken' in letIn)
+    return create(LoginResponseSchema, { mfaRequired: true, mfaToken: letIn.mfaToken });
+  const { accessToken, refreshToken, expiresInSeconds: expiresIn } = letIn;
+  return create(LoginResponseSchema, { accessToken, refreshToken, tokenType: 'Bearer', expiresIn });
 }
 
 /** @param atual session of the call */

@@ -1,0 +1,44 @@
+import { Result } from '@plataforma/domain/result';
+import { CredenciaisInvalidasError, MuitasTentativasError } from '../domain/recusa.ts';
+import type { Attempts, PasswordHasher } from './ports.ts';
+
+/** A person who is signed in says the password once more. */
+export interface ConfirmPasswordCommand {
+  readonly conta: { readonly email: string; readonly senhaHash: string };
+  readonly senha: string;
+  /** Network address of the client. */
+  readonly endereco: string;
+}
+
+interface Deps {
+  readonly hasher: PasswordHasher;
+  readonly attempts: Attempts;
+}
+
+/**
+ * Asks for the password before who gets into an account is changed: a session, however fresh, may be on a device that was
+ * left or with a token that was copied. Guesses count like those at login. It takes a while, so it stands before the
+ * transaction, which asks for the second factor (`SegundoFator`) when the account has one.
+ */
+export class ConfirmPassword {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async execute({
+    conta,
+    senha,
+    endereco,
+  }: ConfirmPasswordCommand): Promise<Result<void, CredenciaisInvalidasError | MuitasTentativasError>> {
+    const { hasher, attempts } = this.#deps;
+    const attempt = { endereco, email: conta.email };
+    const wait = await attempts.begin(attempt);
+    if (wait > 0) return Result.fail(new MuitasTentativasError(wait));
+    const matches = await hasher.verify(conta.senhaHash, senha, endereco);
+    if (!matches) return Result.fail(new CredenciaisInvalidasError());
+    await attempts.succeeded(attempt);
+    return Result.ok(undefined);
+  }
+}

@@ -1,0 +1,65 @@
+import type { Result } from '@plataforma/domain/result';
+import type { Origem } from '../../contrato/domain/origem.ts';
+import type { MuitasTentativasError } from '../../credenciais/domain/recusa.ts';
+import type { Fator } from '../domain/fator.ts';
+import type { MfaCodigoInvalidoError, MfaCodigoNecessarioError } from '../domain/recusa.ts';
+
+/** By what a second factor was proved, as `amr` of a token names it. */
+export type MetodoDoFator = 'otp' | 'rec';
+
+/** Second factors of accounts and their recovery codes, as one transaction changes them. */
+export interface FatoresRepository {
+  /**
+   * The account's factor, active or in set-up, held until the transaction ends: of two that bring one code the second
+   * one sees that it is used.
+   */
+  doUsuario(usuarioId: string): Promise<Fator | undefined>;
+  /** A new set-up in place of one that was not finished; false, and nothing done, when the factor is active. */
+  configurar(fator: Fator): Promise<boolean>;
+  save(fator: Fator): Promise<void>;
+  /** The factor goes, and with it the recovery codes. */
+  remover(usuarioId: string): Promise<void>;
+  guardarCodigos(usuarioId: string, impressoes: readonly Buffer[]): Promise<void>;
+  /** Uses a recovery code up; false when the account has no such code, or has used it. */
+  usarCodigo(usuarioId: string, impressao: Buffer, em: Date): Promise<boolean>;
+  /** Whether the account has been given this recovery code with the factor it has now. */
+  temCodigo(usuarioId: string, impressao: Buffer): Promise<boolean>;
+}
+
+/** Codes for the day the telephone is lost. */
+export interface CodigosDeRecuperacao {
+  /** Ten of them, and the seed that they come from: for as long as the call that makes them may be repeated. */
+  novos(): { readonly semente: string; readonly codigos: readonly string[] };
+  deSemente(semente: string): readonly string[];
+  /** What is kept of a code. */
+  impressao(codigo: string): Buffer;
+}
+
+/** What a person brings to prove the second factor. */
+export interface Prova {
+  readonly usuarioId: string;
+  /** Of the app or a recovery code, as it was typed; empty when none was given. */
+  readonly codigo: string;
+  readonly origem: Origem;
+  readonly em: Date;
+}
+
+export type ProvaRecusada = MfaCodigoInvalidoError | MfaCodigoNecessarioError | MuitasTentativasError;
+
+/**
+ * Asks for the second factor in the transaction that needs the proof: before who gets into an account is changed the
+ * password is asked for (`ConfirmPassword`), and then this.
+ */
+export interface SegundoFator {
+  /**
+   * Uses the code up, exactly if the transaction is committed; undefined when the account has no factor. What was wrong
+   * is counted only if the work ends with the refusal as its `Result`.
+   */
+  provar(prova: Prova): Promise<Result<MetodoDoFator | undefined, ProvaRecusada>>;
+}
+
+/** What one transaction sees. */
+export interface Transacao {
+  readonly fatores: FatoresRepository;
+  readonly segundoFator: SegundoFator;
+}

@@ -1,0 +1,51 @@
+import { DomainError } from '@plataforma/domain/domain-error';
+
+/** Wrong, used before, or no code at all: who guesses learns nothing of which. */
+export class MfaCodigoInvalidoError extends DomainError {
+  override readonly motivo = 'MFA_CODIGO_INVALIDO';
+
+  constructor() {
+    super('O código não confere ou já foi usado. Espere o próximo código do aplicativo e tente de novo.');
+  }
+}
+
+export class MfaCodigoNecessarioError extends DomainError {
+  override readonly motivo = 'MFA_CODIGO_NECESSARIO';
+
+  constructor() {
+    super('Informe também o código do aplicativo autenticador ou um código de recuperação.');
+  }
+}
+
+/** The login that waited for the second factor is unknown, over, or has had too many wrong codes. */
+export class MfaTokenInvalidoError extends DomainError {
+  override readonly motivo = 'MFA_TOKEN_INVALIDO';
+
+  constructor() {
+    super('Este acesso venceu. Entre novamente com e-mail e senha.');
+  }
+}
+
+export class MfaJaAtivoError extends DomainError {
+  override readonly motivo = 'MFA_JA_ATIVO';
+
+  constructor() {
+    super('A verificação em duas etapas já está ativa. Desative-a antes de configurar outro aplicativo.');
+  }
+}
+
+export class MfaNaoAtivoError extends DomainError {
+  override readonly motivo = 'MFA_NAO_ATIVO';
+
+  constructor() {
+    super('A verificação em duas etapas não está ativa.');
+  }
+}
+
+export class MfaConfiguracaoAusenteError extends DomainError {
+  override readonly motivo = 'MFA_CONFIGURACAO_AUSENTE';
+
+  constructor() {
+    super('Não há configuração a concluir, ou ela venceu. Comece de novo.');
+  }
+}

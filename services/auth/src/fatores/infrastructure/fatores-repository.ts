@@ -1,0 +1,102 @@
+import type { Sql } from '@plataforma/runtime/transaction';
+import { open, seal } from '../../chaves/infrastructure/secret-box.ts';
+import type { FatoresRepository } from '../application/ports.ts';
+import { type EstadoFator, Fator } from '../domain/fator.ts';
+
+const FIND = `
+  select id, usuario_id as "usuarioId", segredo_cifrado as "segredoCifrado", criado_em as "criadoEm",
+    ativado_em as "ativadoEm", ultimo_passo::float8 as "ultimoPasso", falhas, esperar_ate as "esperarAte"
+  from fatores where usuario_id = $1 and tipo = 'TOTP'
+  for update`;
+
+const CONFIGURE = `
+  insert into fatores as f (id, usuario_id, tipo, segredo_cifrado, criado_em, falhas)
+  values ($1, $2, 'TOTP', $3, $4, 0)
+  on conflict (usuario_id) where tipo = 'TOTP' do update
+    set id = excluded.id, segredo_cifrado = excluded.segredo_cifrado, criado_em = excluded.criado_em, falhas = 0
+    where f.ativado_em is null
+  returning 1`;
+
+const UPDATE = `
+  update fatores set ativado_em = $2, ultimo_passo = $3, falhas = $4, esperar_ate = $5 where id = $1`;
+
+const REMOVE = 'delete from fatores where usuario_id = $1';
+
+const FORGET_CODES = 'delete from codigos_recuperacao where usuario_id = $1';
+
+const KEEP_CODES = `
+  insert into codigos_recuperacao (usuario_id, impressao) select $1, unnest($2::bytea[])`;
+
+const USE_CODE = `
+  update codigos_recuperacao set usado_em = $3
+  where usuario_id = $1 and impressao = $2 and usado_em is null`;
+
+const HAS_CODE = 'select 1 from codigos_recuperacao where usuario_id = $1 and impressao = $2';
+
+type Row = Omit<EstadoFator, 'segredo' | 'ativadoEm' | 'ultimoPasso' | 'esperarAte'> & {
+  readonly segredoCifrado: Buffer;
+  readonly ativadoEm: Date | null;
+  readonly ultimoPasso: number | null;
+  readonly esperarAte: Date | null;
+};
+
+/** Factors in PostgreSQL, their secrets encrypted for the one account. */
+export class PostgresFatoresRepository implements FatoresRepository {
+  readonly #sql: Sql;
+  readonly #key: Buffer;
+
+  /** @param key 32 bytes, for nothing else. */
+  constructor(sql: Sql, key: Buffer) {
+    this.#sql = sql;
+    this.#key = key;
+  }
+
+  async doUsuario(usuarioId: string): Promise<Fator | undefined> {
+    const [row]: Row[] = await this.#sql.query(FIND, [usuarioId]);
+    if (!row) return undefined;
+    const { segredoCifrado, ativadoEm, ultimoPasso, esperarAte, ...estado } = row;
+    return Fator.restaurar({
+      ...estado,
+      segredo: open(this.#key, segredoCifrado, contextOf(estado)),
+      ativadoEm: ativadoEm ?? undefined,
+      ultimoPasso: ultimoPasso ?? undefined,
+      esperarAte: esperarAte ?? undefined,
+    });
+  }
+
+  async configurar({ estado }: Fator): Promise<boolean> {
+    const { id, usuarioId, segredo, criadoEm } = estado;
+    const sealed = seal(this.#key, segredo, contextOf(estado));
+    const rows: unknown[] = await this.#sql.query(CONFIGURE, [id, usuarioId, sealed, criadoEm]);
+    return rows.length > 0;
+  }
+
+  async save({ estado }: Fator): Promise<void> {
+    const { id, ativadoEm, ultimoPasso, falhas, esperarAte } = estado;
+    await this.#sql.query(UPDATE, [id, ativadoEm ?? null, ultimoPasso ?? null, falhas, esperarAte ?? null]);
+  }
+
+  async remover(usuarioId: string): Promise<void> {
+    await this.#sql.query(REMOVE, [usuarioId]);
+    await this.#sql.query(FORGET_CODES, [usuarioId]);
+  }
+
+  async guardarCodigos(usuarioId: string, impressoes: readonly Buffer[]): Promise<void> {
+    await this.#sql.query(KEEP_CODES, [usuarioId, impressoes]);
+  }
+
+  async usarCodigo(usuarioId: string, impressao: Buffer, em: Date): Promise<boolean> {
+    const [, used]: [unknown, number] = await this.#sql.query(USE_CODE, [usuarioId, impressao, em]);
+    return used > 0;
+  }
+
+  async temCodigo(usuarioId: string, impressao: Buffer): Promise<boolean> {
+    const rows: unknown[] = await this.#sql.query(HAS_CODE, [usuarioId, impressao]);
+    return rows.length > 0;
+  }
+}
+
+/** A secret that was moved to another account or factor cannot be opened there. */
+function contextOf({ id, usuarioId }: Pick<EstadoFator, 'id' | 'usuarioId'>): string {
+  return `totp:${usuarioId}:${id}`;
+}

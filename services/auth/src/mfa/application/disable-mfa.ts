@@ -1,0 +1,69 @@
+import type { Clock } from '@plataforma/domain/clock';
+import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
+import { AcessoNegadoError, UsuarioNaoEncontradoError } from '../../contas/domain/recusa.ts';
+import { sessaoVale } from '../../contas/domain/usuario.ts';
+import type { Origem } from '../../contrato/domain/origem.ts';
+import type { ConfirmPassword } from '../../credenciais/application/confirm-password.ts';
+import type { CredenciaisInvalidasError, MuitasTentativasError } from '../../credenciais/domain/recusa.ts';
+import type { ProvaRecusada } from '../../fatores/application/ports.ts';
+import { MfaNaoAtivoError } from '../../fatores/domain/recusa.ts';
+import type { Transacao } from './ports.ts';
+
+export interface DisableMfaCommand {
+  readonly usuarioId: string;
+  /** Generation of the caller's sessions that the token belongs to. */
+  readonly geracao: number;
+  readonly senha: string;
+  /** Of the app or a recovery code, as it was typed. */
+  readonly codigo: string;
+  readonly origem: Origem;
+}
+
+type DisableRefused =
+  | UsuarioNaoEncontradoError
+  | AcessoNegadoError
+  | MfaNaoAtivoError
+  | CredenciaisInvalidasError
+  | MuitasTentativasError
+  | ProvaRecusada;
+
+interface Deps {
+  readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
+  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
+  readonly confirmPassword: ConfirmPassword;
+  readonly clock: Clock;
+}
+
+/** Switches the second factor off, for who proves to be the owner by everything that login asks for. */
+export class DisableMfaHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async execute(command: DisableMfaCommand): Promise<Result<void, DisableRefused>> {
+    const { consulta, uow, confirmPassword, clock } = this.#deps;
+    const { usuarioId, geracao, senha, codigo, origem } = command;
+    const conta = await consulta.findById(usuarioId);
+    if (!conta) return Result.fail(new UsuarioNaoEncontradoError());
+    if (!conta.estado.mfaAtivo) return Result.fail(new MfaNaoAtivoError());
+    const { endereco } = origem;
+    const confirmada = await confirmPassword.execute({ conta: conta.estado, senha, endereco });
+    if (confirmada.isFailure) return confirmada;
+    const em = clock.now();
+    return uow.run(async ({ usuarios, fatores, segundoFator, avisos, claimKey }) => {
+      await claimKey(usuarioId);
+      const usuario = await usuarios.findToChange(usuarioId);
+      if (!usuario || !sessaoVale(usuario.estado, geracao)) return Result.fail(new AcessoNegadoError());
+      const provado = await segundoFator.provar({ usuarioId, codigo, origem, em });
+      if (provado.isFailure) return provado;
+      if (provado.value === undefined) return Result.fail(new MfaNaoAtivoError());
+      await fatores.remover(usuarioId);
+      await avisos.avisar({ usuarioId, tipo: 'MFA_DESATIVADO', origem, em });
+      return Result.ok(undefined);
+    });
+  }
+}

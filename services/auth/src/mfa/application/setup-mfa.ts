@@ -1,0 +1,72 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Clock } from '@plataforma/domain/clock';
+import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
+import { UsuarioNaoEncontradoError } from '../../contas/domain/recusa.ts';
+import type { ConfirmPassword } from '../../credenciais/application/confirm-password.ts';
+import type { CredenciaisInvalidasError, MuitasTentativasError } from '../../credenciais/domain/recusa.ts';
+import { Fator } from '../../fatores/domain/fator.ts';
+import { enderecoOtpauth, segredoEscrito } from '../../fatores/domain/otpauth.ts';
+import { MfaJaAtivoError } from '../../fatores/domain/recusa.ts';
+import type { Transacao } from './ports.ts';
+
+export interface SetupMfaCommand {
+  readonly usuarioId: string;
+  readonly senha: string;
+  /** Network address of the client. */
+  readonly endereco: string;
+}
+
+/** What the app needs, told this once. */
+export interface SegredoDoAplicativo {
+  readonly segredo: string;
+  readonly otpauthUrl: string;
+}
+
+type SetupRefused =
+  | UsuarioNaoEncontradoError
+  | MfaJaAtivoError
+  | CredenciaisInvalidasError
+  | MuitasTentativasError;
+
+interface Deps {
+  readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
+  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
+  readonly confirmPassword: ConfirmPassword;
+  readonly clock: Clock;
+}
+
+/** As long as the hash that codes are made with (RFC 4226, 4). */
+const SEGREDO_BYTES = 20;
+
+/**
+ * Makes a secret for an authenticator app, in place of one that was never activated. With a copied session alone another
+ * person's app could be put before the account, so the password is asked for.
+ */
+export class SetupMfaHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async execute({
+    usuarioId,
+    senha,
+    endereco,
+  }: SetupMfaCommand): Promise<Result<SegredoDoAplicativo, SetupRefused>> {
+    const { consulta, uow, confirmPassword, clock } = this.#deps;
+    const usuario = await consulta.findById(usuarioId);
+    if (!usuario) return Result.fail(new UsuarioNaoEncontradoError());
+    const { email, mfaAtivo } = usuario.estado;
+    if (mfaAtivo) return Result.fail(new MfaJaAtivoError());
+    const confirmada = await confirmPassword.execute({ conta: usuario.estado, senha, endereco });
+    if (confirmada.isFailure) return confirmada;
+    const segredo = randomBytes(SEGREDO_BYTES);
+    const fator = Fator.configurar({ id: randomUUID(), usuarioId, segredo, em: clock.now() });
+    const configurado = await uow.run(({ fatores }) => fatores.configurar(fator));
+    if (!configurado) return Result.fail(new MfaJaAtivoError());
+    return Result.ok({ segredo: segredoEscrito(segredo), otpauthUrl: enderecoOtpauth({ segredo, email }) });
+  }
+}

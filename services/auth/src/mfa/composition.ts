@@ -1,0 +1,41 @@
+import type { Clock } from '@plataforma/domain/clock';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { ConsultaDeUsuarios } from '../contas/application/ports.ts';
+import type { OrigemDe } from '../contrato/presentation/origem.ts';
+import type { ConfirmPassword } from '../credenciais/application/confirm-password.ts';
+import type { CodigosDeRecuperacao } from '../fatores/application/ports.ts';
+import type { Totp } from '../fatores/domain/fator.ts';
+import type { OpenSession } from '../sessoes/application/open-session.ts';
+import { ActivateMfaHandler } from './application/activate-mfa.ts';
+import { DisableMfaHandler } from './application/disable-mfa.ts';
+import type { Transacao, WaitingLogins } from './application/ports.ts';
+import { SetupMfaHandler } from './application/setup-mfa.ts';
+import { VerifyMfaHandler } from './application/verify-mfa.ts';
+import { mfaRepeats, mfaRpcs } from './presentation/mfa-rpcs.ts';
+
+interface Deps {
+  readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
+  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
+  readonly confirmPassword: ConfirmPassword;
+  readonly codigos: CodigosDeRecuperacao;
+  readonly totp: Totp;
+  readonly logins: WaitingLogins;
+  readonly openSession: OpenSession;
+  readonly clock: Clock;
+  readonly origemDe: OrigemDe;
+}
+
+/** What the second factor brings to the contract. */
+export function composeMfa({ logins, openSession, codigos, totp, origemDe, ...deps }: Deps) {
+  const activate = new ActivateMfaHandler({ ...deps, codigos, totp });
+  return {
+    rpcs: mfaRpcs({
+      setup: new SetupMfaHandler(deps),
+      activate,
+      disable: new DisableMfaHandler(deps),
+      verify: new VerifyMfaHandler({ ...deps, logins, openSession }),
+      origemDe,
+    }),
+    repeats: mfaRepeats(activate),
+  };
+}
