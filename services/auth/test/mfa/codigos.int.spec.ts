@@ -147,6 +147,20 @@ describe('a recovery code', () => {
     expect(await avisos(person)).toEqual(['MFA_ATIVADO', 'CODIGO_RECUPERACAO_USADO']);
   });
 
+  it('lets its owner in, and switch the factor off, also when the secret of the app cannot be read', async () => {
+    const person = await protegida();
+    const [entrar = '', desligar = ''] = person.codigosRecuperacao;
+    await auth.dataSource.query(`update fatores set segredo_cifrado = '\\x00' where usuario_id = $1`, [
+      person.id,
+    ]);
+    clock.advance(STEP_MS);
+    const byApp = rpc.auth.verifyMfa({ mfaToken: await esperando(person), codigo: person.app.code() });
+    expect((await failure(byApp)).code).toBe(Code.Internal);
+    const session = as(await rpc.auth.verifyMfa({ mfaToken: await esperando(person), codigo: entrar }));
+    await rpc.auth.disableMfa({ password: person.quem.password, codigo: desligar }, session);
+    expect((await rpc.auth.login(person.quem)).mfaRequired).toBe(false);
+  });
+
   it('is good for its own account only', async () => {
     const [ana, eva] = [await protegida(), await protegida()];
     const codigo = ana.codigosRecuperacao[0] ?? '';

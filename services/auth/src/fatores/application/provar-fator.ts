@@ -33,25 +33,22 @@ export class ProvarFator implements SegundoFator {
   async provar(prova: Prova): Promise<Result<MetodoDoFator | undefined, ProvaRecusada>> {
     const { fatores, totp } = this.#deps;
     const { usuarioId, codigo, em } = prova;
+    const lido = lerCodigo(codigo);
+    // First, as it does not need the secret of the app: people get in with it while that cannot be read.
+    if (lido?.tipo === 'RECUPERACAO' && (await this.#recuperar(prova, lido.codigo))) return Result.ok('rec');
     const fator = await fatores.doUsuario(usuarioId);
     if (!fator?.ativo) return Result.ok(undefined);
     if (codigo === '') return Result.fail(new MfaCodigoNecessarioError());
-    const lido = lerCodigo(codigo);
-    if (lido === undefined) return Result.fail(new MfaCodigoInvalidoError());
-    if (lido.tipo === 'RECUPERACAO') return this.#recuperar(prova, lido.codigo);
+    if (lido?.tipo !== 'APLICATIVO') return Result.fail(new MfaCodigoInvalidoError());
     const usado = fator.usar(lido.digitos, totp, em);
     await fatores.save(fator);
     return usado.isFailure ? usado : Result.ok('otp');
   }
 
-  async #recuperar(
-    { usuarioId, origem, em }: Prova,
-    codigo: string,
-  ): Promise<Result<MetodoDoFator, MfaCodigoInvalidoError>> {
+  async #recuperar({ usuarioId, origem, em }: Prova, codigo: string): Promise<boolean> {
     const { fatores, codigos, avisos } = this.#deps;
-    if (!(await fatores.usarCodigo(usuarioId, codigos.impressao(codigo), em)))
-      return Result.fail(new MfaCodigoInvalidoError());
-    await avisos.avisar({ usuarioId, tipo: 'CODIGO_RECUPERACAO_USADO', origem, em });
-    return Result.ok('rec');
+    const usado = await fatores.usarCodigo(usuarioId, codigos.impressao(codigo), em);
+    if (usado) await avisos.avisar({ usuarioId, tipo: 'CODIGO_RECUPERACAO_USADO', origem, em });
+    return usado;
   }
 }
