@@ -1,5 +1,6 @@
 import {
   type ConfigOf,
+  flag,
   hexKey,
   hexKeys,
   integer,
@@ -30,6 +31,8 @@ export const fields = {
   passwordHashPasses: integer('PASSWORD_HASH_PASSES', { default: 2, min: 2, max: 20 }),
   /** Secrets that go into the hashes: the first one from now on, the others for those of before; 32 bytes each. */
   passwordPeppers: optional(hexKeys('PASSWORD_PEPPERS', { minBytes: 32 })),
+  /** Whether the rights of an administrator are given only to sessions that have proved a second factor. */
+  mfaRequiredForAdmins: flag('MFA_REQUIRED_FOR_ADMINS', { default: false }),
   /** First administrator of an empty installation. */
   adminEmail: optional(text('ADMIN_EMAIL')),
   adminPassword: optional(secret('ADMIN_PASSWORD', { minLength: 8 })),

@@ -25,6 +25,7 @@ import { ConfirmPassword } from './credenciais/application/confirm-password.ts';
 import { Argon2Hasher } from './credenciais/infrastructure/argon2-hasher.ts';
 import { SignedDeviceTokens } from './credenciais/infrastructure/device-tokens.ts';
 import { RedisAttempts } from './credenciais/infrastructure/redis-attempts.ts';
+import { RandomSecrets } from './fatores/infrastructure/random-secrets.ts';
 import { ZxcvbnPolicy } from './credenciais/infrastructure/zxcvbn-policy.ts';
 import { SeededRecoveryCodes } from './fatores/infrastructure/recovery-codes.ts';
 import { SpeakeasyTotp } from './fatores/infrastructure/speakeasy-totp.ts';
@@ -102,10 +103,11 @@ export async function createAuth({
   const consulta = new PostgresUsuariosRepository(autocommit(dataSource));
   const totp = new SpeakeasyTotp();
   const recuperacao = new SeededRecoveryCodes(deriveKey(config.masterKey, 'recovery-codes'));
-  const segredos = deriveKey(config.masterKey, 'totp-secrets');
-  const uow = createUnitOfWork(dataSource, endedSessions, { key: segredos, codigos: recuperacao, totp });
+  const totpKey = deriveKey(config.masterKey, 'totp-secrets');
+  const uow = createUnitOfWork(dataSource, endedSessions, { key: totpKey, codigos: recuperacao, totp });
   const endSession = new EndSession({ sessions, uow, clock });
-  const openSession = new OpenSession({ sessions, tokens, endSession });
+  const granting = { tokens, adminsPrecisamDeFator: config.mfaRequiredForAdmins };
+  const openSession = new OpenSession({ sessions, endSession, ...granting });
   const logins = new RedisPendingLogins(redis);
   const letIn = new LetInHandler({ openSession, logins });
   const hasher = new Argon2Hasher({
@@ -124,6 +126,7 @@ export async function createAuth({
   const mfa = composeMfa({
     ...{ consulta, uow, codigos: recuperacao, totp, logins, openSession, clock, origemDe },
     confirmPassword: new ConfirmPassword({ hasher, attempts }),
+    segredos: new RandomSecrets(),
   });
   const signup = new SignupHandler({ consulta, uow, policy, hasher, codigos, attempts, ids, clock });
   const redefinicoes = new MandarRedefinicaoHandler({ uow, codigos: codigosDeRedefinicao, clock });
@@ -151,7 +154,7 @@ export async function createAuth({
         }),
         sessoesRpcs({
           login: new LoginHandler({ consulta, uow, hasher, attempts, letIn }),
-          refresh: new RefreshHandler({ consulta, sessions, tokens, endSession }),
+          refresh: new RefreshHandler({ consulta, sessions, endSession, ...granting }),
           logout: new LogoutHandler({ sessions, endSession }),
           queries: new SessoesQueries({ consulta, sessions }),
           revoke: new RevokeSessionHandler({ sessions, endSession }),

@@ -3,7 +3,7 @@ import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { ConsultaDeUsuarios } from '../contas/application/ports.ts';
 import type { OrigemDe } from '../contrato/presentation/origem.ts';
 import type { ConfirmPassword } from '../credenciais/application/confirm-password.ts';
-import type { CodigosDeRecuperacao } from '../fatores/application/ports.ts';
+import type { CodigosDeRecuperacao, Segredos } from '../fatores/application/ports.ts';
 import type { Totp } from '../fatores/domain/fator.ts';
 import type { OpenSession } from '../sessoes/application/open-session.ts';
 import { ActivateMfaHandler } from './application/activate-mfa.ts';
@@ -17,6 +17,7 @@ interface Deps {
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
   readonly confirmPassword: ConfirmPassword;
+  readonly segredos: Segredos;
   readonly codigos: CodigosDeRecuperacao;
   readonly totp: Totp;
   readonly logins: WaitingLogins;

@@ -1,4 +1,5 @@
 import type { FixedClock } from '@plataforma/testing/fixed-clock';
+import type { AuthSettings } from '../support/auth-under-test.ts';
 import { Authenticator } from '../support/authenticator.ts';
 import { as, pessoa, useAuth } from '../support/use-auth.ts';
 
@@ -8,8 +9,8 @@ export const STEP_MS = 30_000;
 export type Protegida = Awaited<ReturnType<ReturnType<typeof useMfa>['protegida']>>;
 
 /** auth for the specs of a file, with people who have a second factor. */
-export function useMfa(clock: FixedClock) {
-  const { auth, rpc, ...others } = useAuth({ clock });
+export function useMfa(clock: FixedClock, settings: AuthSettings = {}) {
+  const { auth, rpc, ...others } = useAuth({ clock, ...settings });
 
   /** Signed up and logged in, with a set-up that waits for its first code. */
   async function configurada() {

@@ -22,13 +22,20 @@ export const ISSUER = 'https://auth.test';
 /** auth on both listeners over a PostgreSQL and a Redis of its own. */
 export type AuthUnderTest = Awaited<ReturnType<typeof startAuth>>;
 
-export async function startAuth(options: {
-  clock: Clock;
-  serviceClients: readonly string[];
-  admin: { email: string; senha: string };
-  credentialsPerMinute?: number;
-  passwords?: Partial<Pick<AuthConfig, `password${string}` & keyof AuthConfig>>;
-}) {
+/** Where an installation differs from the others under test. */
+export interface AuthSettings {
+  readonly credentialsPerMinute?: number;
+  readonly mfaRequiredForAdmins?: boolean;
+  readonly passwords?: Partial<Pick<AuthConfig, `password${string}` & keyof AuthConfig>>;
+}
+
+export async function startAuth(
+  options: {
+    clock: Clock;
+    serviceClients: readonly string[];
+    admin: { email: string; senha: string };
+  } & AuthSettings,
+) {
   const logger = createLogger({ service: 'auth', level: 'silent' });
   const { dataSource, close } = await openDatabase();
   const redisServer = await startRedis();
@@ -55,6 +62,7 @@ export async function startAuth(options: {
         passwordPeppers: undefined,
         ...passwords,
         credentialsPerMinute: options.credentialsPerMinute ?? 6_000,
+        mfaRequiredForAdmins: options.mfaRequiredForAdmins ?? false,
         adminEmail: admin?.email,
         adminPassword: admin?.senha,
         jwtIssuer: ISSUER,

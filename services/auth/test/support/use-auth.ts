@@ -4,9 +4,10 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
+import type { Clock } from '@plataforma/domain/clock';
 import { motivoDe } from '@plataforma/runtime/errors';
 import { createGrpcClient } from '@plataforma/runtime/grpc-client';
-import { type AuthUnderTest, startAuth } from './auth-under-test.ts';
+import { type AuthSettings, type AuthUnderTest, startAuth } from './auth-under-test.ts';
 
 /** The first administrator of an installation under test. */
 export const ADMIN = { email: 'admin@exemplo.com', password: 'uma senha de admin' };
@@ -24,11 +25,7 @@ export function clients(port: number) {
 }
 
 /** auth and clients of it for the specs of a file: they are there once its hooks have run. */
-export function useAuth({
-  clock,
-  credentialsPerMinute,
-  passwords = {},
-}: Pick<Parameters<typeof startAuth>[0], 'clock' | 'credentialsPerMinute' | 'passwords'>) {
+export function useAuth({ clock, ...settings }: { clock: Clock } & AuthSettings) {
   const auth = {} as AuthUnderTest;
   const rpc = {} as ReturnType<typeof clients>;
 
@@ -37,8 +34,7 @@ export function useAuth({
       clock,
       serviceClients: [`reservas:${createHash('sha256').update(SECRET).digest('hex')}:pagamentos`],
       admin: { email: ADMIN.email, senha: ADMIN.password },
-      passwords,
-      ...(credentialsPerMinute !== undefined && { credentialsPerMinute }),
+      ...settings,
     });
     Object.assign(auth, started);
     Object.assign(rpc, clients(auth.grpcPort));

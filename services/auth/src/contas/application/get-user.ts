@@ -5,6 +5,8 @@ import type { ConsultaDeUsuarios } from './ports.ts';
 
 export interface GetUserQuery {
   readonly solicitante: Usuario;
+  /** Whether the caller's session stands for an administrator. */
+  readonly administra: boolean;
   readonly usuarioId: string;
 }
 
@@ -22,10 +24,11 @@ export class GetUserHandler {
 
   async execute({
     solicitante,
+    administra,
     usuarioId,
   }: GetUserQuery): Promise<Result<Usuario, UsuarioNaoEncontradoError>> {
     if (usuarioId === solicitante.estado.id) return Result.ok(solicitante);
-    const pode = administraAtivo(solicitante.estado);
+    const pode = administra && administraAtivo(solicitante.estado);
     const usuario = pode ? await this.#deps.consulta.findById(usuarioId) : undefined;
     return usuario ? Result.ok(usuario) : Result.fail(new UsuarioNaoEncontradoError());
   }

@@ -26,12 +26,17 @@ export function usersService({ consulta, getUser, updateUser }: Deps): RpcServic
     return usuario;
   }
 
+  async function umUsuario(usuarioId: string, chamada: ChamadaAutenticada) {
+    const solicitante = await solicitanteDe(chamada);
+    const administra = principalOf(chamada).papeis.includes('ADMIN');
+    return toUsuarioProto(valueOrThrow(await getUser.execute({ solicitante, administra, usuarioId })));
+  }
+
   return rpcService(UsersService, {
     acesso: USERS,
     repeats: {
       async updateUser(usuarioId, _, chamada) {
-        const solicitante = await solicitanteDe(chamada);
-        return toUsuarioProto(valueOrThrow(await getUser.execute({ solicitante, usuarioId })));
+        return umUsuario(usuarioId, chamada);
       },
     },
     impl: {
@@ -39,8 +44,7 @@ export function usersService({ consulta, getUser, updateUser }: Deps): RpcServic
         return toUsuarioProto(await solicitanteDe(context));
       },
       async getUser({ usuarioId }, context) {
-        const solicitante = await solicitanteDe(context);
-        return toUsuarioProto(valueOrThrow(await getUser.execute({ solicitante, usuarioId })));
+        return umUsuario(usuarioId, context);
       },
       async updateUser(request, context) {
         if (request.espacosGeridos.length > 0 || request.removerEspacosGeridos) throw espacosEmReservas();

@@ -26,6 +26,12 @@ export interface FatoresRepository {
   temCodigo(usuarioId: string, impressao: Buffer): Promise<boolean>;
 }
 
+/** Secrets for apps. */
+export interface Segredos {
+  /** One that cannot be guessed, and the identity of the factor that it is for. */
+  novo(): { readonly id: string; readonly segredo: Buffer };
+}
+
 /** Codes for the day the telephone is lost. */
 export interface CodigosDeRecuperacao {
   /** Ten of them, and the seed that they come from: for as long as the call that makes them may be repeated. */

@@ -1,4 +1,3 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
@@ -6,6 +5,7 @@ import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
 import { UsuarioNaoEncontradoError } from '../../contas/domain/recusa.ts';
 import type { ConfirmPassword } from '../../credenciais/application/confirm-password.ts';
 import type { CredenciaisInvalidasError, MuitasTentativasError } from '../../credenciais/domain/recusa.ts';
+import type { Segredos } from '../../fatores/application/ports.ts';
 import { Fator } from '../../fatores/domain/fator.ts';
 import { enderecoOtpauth, segredoEscrito } from '../../fatores/domain/otpauth.ts';
 import { MfaJaAtivoError } from '../../fatores/domain/recusa.ts';
@@ -34,11 +34,9 @@ interface Deps {
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
   readonly confirmPassword: ConfirmPassword;
+  readonly segredos: Segredos;
   readonly clock: Clock;
 }
-
-/** As long as the hash that codes are made with (RFC 4226, 4). */
-const SEGREDO_BYTES = 20;
 
 /**
  * Makes a secret for an authenticator app, in place of one that was never activated. With a copied session alone another
@@ -56,15 +54,15 @@ export class SetupMfaHandler {
     senha,
     endereco,
   }: SetupMfaCommand): Promise<Result<SegredoDoAplicativo, SetupRefused>> {
-    const { consulta, uow, confirmPassword, clock } = this.#deps;
+    const { consulta, uow, confirmPassword, segredos, clock } = this.#deps;
     const usuario = await consulta.findById(usuarioId);
     if (!usuario) return Result.fail(new UsuarioNaoEncontradoError());
     const { email, mfaAtivo } = usuario.estado;
     if (mfaAtivo) return Result.fail(new MfaJaAtivoError());
     const confirmada = await confirmPassword.execute({ conta: usuario.estado, senha, endereco });
     if (confirmada.isFailure) return confirmada;
-    const segredo = randomBytes(SEGREDO_BYTES);
-    const fator = Fator.configurar({ id: randomUUID(), usuarioId, segredo, em: clock.now() });
+    const { id, segredo } = segredos.novo();
+    const fator = Fator.configurar({ id, usuarioId, segredo, em: clock.now() });
     const configurado = await uow.run(({ fatores }) => fatores.configurar(fator));
     if (!configurado) return Result.fail(new MfaJaAtivoError());
     return Result.ok({ segredo: segredoEscrito(segredo), otpauthUrl: enderecoOtpauth({ segredo, email }) });

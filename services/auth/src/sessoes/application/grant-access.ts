@@ -1,5 +1,6 @@
 import type { TokenIssuer } from '../../chaves/application/ports.ts';
 import type { Usuario } from '../../contas/domain/usuario.ts';
+import { papeisDaSessao } from '../domain/papeis-da-sessao.ts';
 import type { Session } from './ports.ts';
 
 /** What a person gets after proving who they are. */
@@ -7,23 +8,32 @@ export interface TokensGranted {
   readonly accessToken: string;
   readonly refreshToken: string;
   readonly expiresInSeconds: number;
+  /** Whether rights of the account wait for a second factor. */
+  readonly faltaFator: boolean;
+}
+
+/** What access tokens are made by. */
+export interface Granting {
+  readonly tokens: TokenIssuer;
+  /** Whether administrators need a second factor to act as such. */
+  readonly adminsPrecisamDeFator: boolean;
 }
 
 /** An access token for a session of the person, with the roles and the generation of sessions they have now. */
 export async function grantAccess(
-  tokens: TokenIssuer,
-  usuario: Usuario,
+  { tokens, adminsPrecisamDeFator }: Granting,
+  { estado }: Usuario,
   { sessaoId, autenticadaEm, metodos }: Session,
 ): Promise<Omit<TokensGranted, 'refreshToken'>> {
-  const { id, papeis, geracaoSessoes } = usuario.estado;
+  const papeis = papeisDaSessao(estado, metodos, adminsPrecisamDeFator);
   const { token, expiresInSeconds } = await tokens.issue({
     tipo: 'acesso',
-    sub: id,
+    sub: estado.id,
     papeis,
     sessaoId,
-    geracao: geracaoSessoes,
+    geracao: estado.geracaoSessoes,
     autenticadoEm: autenticadaEm,
     metodos,
   });
-  return { accessToken: token, expiresInSeconds };
+  return { accessToken: token, expiresInSeconds, faltaFator: papeis !== estado.papeis };
 }

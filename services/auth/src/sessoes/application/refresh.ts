@@ -1,11 +1,10 @@
 import { Result } from '@plataforma/domain/result';
-import type { TokenIssuer } from '../../chaves/application/ports.ts';
 import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
 import { sessaoVale } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
 import { TokenRenovacaoInvalidoError, TokenRenovacaoReutilizadoError } from '../domain/recusa.ts';
 import type { EndSession } from './end-session.ts';
-import { grantAccess, type TokensGranted } from './grant-access.ts';
+import { type Granting, grantAccess, type TokensGranted } from './grant-access.ts';
 import type { Found, Rotation, Sessions } from './ports.ts';
 
 export interface RefreshCommand {
@@ -13,10 +12,9 @@ export interface RefreshCommand {
   readonly origem: Origem;
 }
 
-interface Deps {
+interface Deps extends Granting {
   readonly consulta: ConsultaDeUsuarios;
   readonly sessions: Sessions;
-  readonly tokens: TokenIssuer;
   readonly endSession: EndSession;
 }
 
@@ -34,7 +32,7 @@ export class RefreshHandler {
   }
 
   async execute({ refreshToken, origem }: RefreshCommand): Promise<Result<TokensGranted, Refused>> {
-    const { consulta, sessions, tokens } = this.#deps;
+    const { consulta, sessions } = this.#deps;
     const session = await sessions.find(refreshToken);
     if (session.kind !== 'ok') return this.#refuse(session, origem);
     const usuario = await consulta.findById(session.usuarioId);
@@ -43,7 +41,7 @@ export class RefreshHandler {
       await sessions.end(session.sessaoId);
       return Result.fail(new TokenRenovacaoInvalidoError());
     }
-    const access = await grantAccess(tokens, usuario, session);
+    const access = await grantAccess(this.#deps, usuario, session);
     const rotation = await sessions.rotate(refreshToken, session, origem);
     if (rotation.kind !== 'ok') return this.#refuse(rotation, origem);
     return Result.ok({ refreshToken: rotation.refreshToken, ...access });

@@ -18,8 +18,9 @@ export function toLoginResponse(
   neverStored(context);
   if ('mfaToken' in letIn)
     return create(LoginResponseSchema, { mfaRequired: true, mfaToken: letIn.mfaToken });
-  const { accessToken, refreshToken, expiresInSeconds: expiresIn } = letIn;
-  return create(LoginResponseSchema, { accessToken, refreshToken, tokenType: 'Bearer', expiresIn });
+  const { accessToken, refreshToken, expiresInSeconds: expiresIn, faltaFator: mfaSetupRequired } = letIn;
+  const tokens = { accessToken, refreshToken, tokenType: 'Bearer', expiresIn };
+  return create(LoginResponseSchema, { ...tokens, mfaSetupRequired });
 }
 
 /** @param atual session of the call */
