@@ -124,7 +124,7 @@ export async function createAuth({
   const clients = new ClientAddresses(config.trustedProxies);
   const origemDe = origemPor(clients);
   const mfa = composeMfa({
-    ...{ consulta, uow, codigos: recuperacao, totp, logins, openSession, clock, origemDe },
+    ...{ consulta, uow, codigos: recuperacao, totp, logins, openSession, sessions, clock, origemDe },
     confirmPassword: new ConfirmPassword({ hasher, attempts }),
     segredos: new RandomSecrets(),
   });

@@ -6,6 +6,7 @@ import type { ConfirmPassword } from '../credenciais/application/confirm-passwor
 import type { CodigosDeRecuperacao, Segredos } from '../fatores/application/ports.ts';
 import type { Totp } from '../fatores/domain/fator.ts';
 import type { OpenSession } from '../sessoes/application/open-session.ts';
+import type { Sessions } from '../sessoes/application/ports.ts';
 import { ActivateMfaHandler } from './application/activate-mfa.ts';
 import { DisableMfaHandler } from './application/disable-mfa.ts';
 import type { Transacao, WaitingLogins } from './application/ports.ts';
@@ -22,6 +23,7 @@ interface Deps {
   readonly totp: Totp;
   readonly logins: WaitingLogins;
   readonly openSession: OpenSession;
+  readonly sessions: Pick<Sessions, 'carryOver'>;
   readonly clock: Clock;
   readonly origemDe: OrigemDe;
 }

@@ -94,6 +94,23 @@ describe('activation', () => {
     expect(login.mfaToken).toMatch(/^[\w-]{43}$/);
   });
 
+  it('ends every session but the one that it was done in, and so does switching it off (ASVS 7.4.3)', async () => {
+    const { quem, app, session } = await configurada();
+    const other = await rpc.auth.login(quem);
+    const ended = (of: { refreshToken: string }) =>
+      failure(rpc.auth.refresh({ refreshToken: of.refreshToken }));
+    const over = { code: Code.Unauthenticated, motivo: 'TOKEN_RENOVACAO_INVALIDO' };
+    await rpc.auth.activateMfa({ codigo: app.code() }, as(session));
+    expect(await ended(other)).toEqual(over);
+    const mine = await rpc.auth.refresh({ refreshToken: session.refreshToken });
+    clock.advance(STEP_MS);
+    const later = await rpc.auth.verifyMfa({ mfaToken: await esperando({ quem }), codigo: app.code() });
+    clock.advance(STEP_MS);
+    await rpc.auth.disableMfa({ password: quem.password, codigo: app.code() }, as(mine));
+    expect(await ended(later)).toEqual(over);
+    await rpc.auth.refresh({ refreshToken: mine.refreshToken });
+  });
+
   it('is told by the account', async () => {
     const { quem, app } = await protegida();
     clock.advance(STEP_MS);

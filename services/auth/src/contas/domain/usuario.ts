@@ -144,6 +144,11 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
     this.#mudar({ senhaHash, geracaoSessoes, emailVerificado: true }, em);
   }
 
+  /** What the account is entered with has changed. Every session ends; the one that it was done in is carried over. */
+  encerrarSessoes(em: Date): void {
+    this.#mudar({ geracaoSessoes: this.#estado.geracaoSessoes + 1 }, em);
+  }
+
   #mudar(novo: Partial<EstadoUsuario>, em: Date, pedido: { codigoVerificacao?: string } = {}): void {
     this.#estado = { ...this.#estado, ...novo, versao: this.#estado.versao + 1, atualizadoEm: em };
     this.addDomainEvent({ tipo: 'UsuarioAtualizado', ...this.#situacao(), ...pedido, em });

@@ -13,12 +13,15 @@ import {
   MfaJaAtivoError,
   MfaNaoAtivoError,
 } from '../../fatores/domain/recusa.ts';
+import type { Sessions } from '../../sessoes/application/ports.ts';
 import type { Transacao } from './ports.ts';
 
 export interface ActivateMfaCommand {
   readonly usuarioId: string;
   /** Generation of the caller's sessions that the token belongs to. */
   readonly geracao: number;
+  /** Session of the caller; a token from before tokens named one has none. */
+  readonly sessaoId: string | undefined;
   /** First code of the app, as it was typed. */
   readonly codigo: string;
   readonly origem: Origem;
@@ -34,10 +37,14 @@ interface Deps {
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
   readonly codigos: CodigosDeRecuperacao;
   readonly totp: Totp;
+  readonly sessions: Pick<Sessions, 'carryOver'>;
   readonly clock: Clock;
 }
 
-/** Switches the second factor on, once the app has shown that it has the secret. Answers the recovery codes. */
+/**
+ * Switches the second factor on, once the app has shown that it has the secret, and ends every session but the caller's:
+ * they were opened without it. Answers the recovery codes.
+ */
 export class ActivateMfaHandler {
   readonly #deps: Deps;
 
@@ -48,15 +55,16 @@ export class ActivateMfaHandler {
   async execute({
     usuarioId,
     geracao,
+    sessaoId,
     codigo,
     origem,
   }: ActivateMfaCommand): Promise<Result<readonly string[], ActivateRefused>> {
-    const { uow, codigos, totp, clock } = this.#deps;
+    const { uow, codigos, totp, sessions, clock } = this.#deps;
     const em = clock.now();
     const lido = lerCodigo(codigo);
     const digitos = lido?.tipo === 'APLICATIVO' ? lido.digitos : undefined;
     const novos = codigos.novos();
-    return uow.run(async ({ usuarios, fatores, avisos, claimKey }) => {
+    const ativada = await uow.run(async ({ usuarios, fatores, avisos, claimKey }) => {
       await claimKey(novos.semente);
       const usuario = await usuarios.findToChange(usuarioId);
       if (!usuario || !sessaoVale(usuario.estado, geracao)) return Result.fail(new AcessoNegadoError());
@@ -67,9 +75,14 @@ export class ActivateMfaHandler {
       await fatores.save(fator);
       if (ativado.isFailure) return ativado;
       await fatores.guardarCodigos(usuarioId, novos.codigos.map(codigos.impressao));
+      usuario.encerrarSessoes(em);
+      await usuarios.save(usuario);
       await avisos.avisar({ usuarioId, tipo: 'MFA_ATIVADO', origem, em });
-      return Result.ok(novos.codigos.map(emGrupos));
+      return Result.ok(usuario.estado.geracaoSessoes);
     });
+    if (ativada.isFailure) return ativada;
+    if (sessaoId !== undefined) await sessions.carryOver(sessaoId, ativada.value);
+    return Result.ok(novos.codigos.map(emGrupos));
   }
 
   /** What an earlier attempt of the same call has answered, as long as these are the codes of the account. */

@@ -9,12 +9,15 @@ import type { ConfirmPassword } from '../../credenciais/application/confirm-pass
 import type { CredenciaisInvalidasError, MuitasTentativasError } from '../../credenciais/domain/recusa.ts';
 import type { ProvaRecusada } from '../../fatores/application/ports.ts';
 import { MfaNaoAtivoError } from '../../fatores/domain/recusa.ts';
+import type { Sessions } from '../../sessoes/application/ports.ts';
 import type { Transacao } from './ports.ts';
 
 export interface DisableMfaCommand {
   readonly usuarioId: string;
   /** Generation of the caller's sessions that the token belongs to. */
   readonly geracao: number;
+  /** Session of the caller; a token from before tokens named one has none. */
+  readonly sessaoId: string | undefined;
   readonly senha: string;
   /** Of the app or a recovery code, as it was typed. */
   readonly codigo: string;
@@ -33,10 +36,14 @@ interface Deps {
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
   readonly confirmPassword: ConfirmPassword;
+  readonly sessions: Pick<Sessions, 'carryOver'>;
   readonly clock: Clock;
 }
 
-/** Switches the second factor off, for who proves to be the owner by everything that login asks for. */
+/**
+ * Switches the second factor off, for who proves to be the owner by everything that login asks for, and ends every session
+ * but the caller's.
+ */
 export class DisableMfaHandler {
   readonly #deps: Deps;
 
@@ -45,8 +52,8 @@ export class DisableMfaHandler {
   }
 
   async execute(command: DisableMfaCommand): Promise<Result<void, DisableRefused>> {
-    const { consulta, uow, confirmPassword, clock } = this.#deps;
-    const { usuarioId, geracao, senha, codigo, origem } = command;
+    const { consulta, uow, confirmPassword, sessions, clock } = this.#deps;
+    const { usuarioId, geracao, sessaoId, senha, codigo, origem } = command;
     const conta = await consulta.findById(usuarioId);
     if (!conta) return Result.fail(new UsuarioNaoEncontradoError());
     if (!conta.estado.mfaAtivo) return Result.fail(new MfaNaoAtivoError());
@@ -54,7 +61,7 @@ export class DisableMfaHandler {
     const confirmada = await confirmPassword.execute({ conta: conta.estado, senha, endereco });
     if (confirmada.isFailure) return confirmada;
     const em = clock.now();
-    return uow.run(async ({ usuarios, fatores, segundoFator, avisos, claimKey }) => {
+    const desativada = await uow.run(async ({ usuarios, fatores, segundoFator, avisos, claimKey }) => {
       await claimKey(usuarioId);
       const usuario = await usuarios.findToChange(usuarioId);
       if (!usuario || !sessaoVale(usuario.estado, geracao)) return Result.fail(new AcessoNegadoError());
@@ -62,8 +69,13 @@ export class DisableMfaHandler {
       if (provado.isFailure) return provado;
       if (provado.value === undefined) return Result.fail(new MfaNaoAtivoError());
       await fatores.remover(usuarioId);
+      usuario.encerrarSessoes(em);
+      await usuarios.save(usuario);
       await avisos.avisar({ usuarioId, tipo: 'MFA_DESATIVADO', origem, em });
-      return Result.ok(undefined);
+      return Result.ok(usuario.estado.geracaoSessoes);
     });
+    if (desativada.isFailure) return desativada;
+    if (sessaoId !== undefined) await sessions.carryOver(sessaoId, desativada.value);
+    return Result.ok(undefined);
   }
 }

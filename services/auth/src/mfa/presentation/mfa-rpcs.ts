@@ -49,15 +49,15 @@ export function mfaRpcs({ setup, activate, disable, verify, origemDe }: Deps): A
       return create(SetupMfaResponseSchema, { segredo, otpauthUrl, qrCode: qrCode(otpauthUrl) });
     },
     async activateMfa({ codigo }, context) {
-      const { id: usuarioId, geracao } = principalOf(context);
-      const command = { usuarioId, geracao, codigo, origem: origemDe(context) };
+      const { id: usuarioId, geracao, sessaoId } = principalOf(context);
+      const command = { usuarioId, geracao, sessaoId, codigo, origem: origemDe(context) };
       const codigosRecuperacao = valueOrThrow(await activate.execute(command));
       neverStored(context);
       return create(ActivateMfaResponseSchema, { codigosRecuperacao: [...codigosRecuperacao] });
     },
     async disableMfa({ password, codigo }, context) {
-      const { id: usuarioId, geracao } = principalOf(context);
-      const command = { usuarioId, geracao, senha: password, codigo, origem: origemDe(context) };
+      const { id: usuarioId, geracao, sessaoId } = principalOf(context);
+      const command = { usuarioId, geracao, sessaoId, senha: password, codigo, origem: origemDe(context) };
       valueOrThrow(await disable.execute(command));
       return create(DisableMfaResponseSchema);
     },
