@@ -6,7 +6,7 @@ import { Authenticator } from '../support/authenticator.ts';
 import { ADMIN, as, failure, pessoa } from '../support/use-auth.ts';
 import { STEP_MS, useMfa } from './use-mfa.ts';
 
-const clock = new FixedClock(new Date(Date.now() - 6 * 60_000).toISOString());
+const clock = new FixedClock(new Date(Date.now() - 8 * 60_000).toISOString());
 const { rpc, protegida } = useMfa(clock, { mfaRequiredForAdmins: true });
 
 const papeis = ({ accessToken }: { accessToken: string }) => decodeJwt(accessToken).papeis;

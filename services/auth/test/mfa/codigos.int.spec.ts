@@ -5,7 +5,7 @@ import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { as, failure } from '../support/use-auth.ts';
 import { type Protegida, STEP_MS, useMfa } from './use-mfa.ts';
 
-const clock = new FixedClock(new Date(Date.now() - 6 * 60_000).toISOString());
+const clock = new FixedClock(new Date(Date.now() - 8 * 60_000).toISOString());
 const { auth, rpc, protegida, configurada, esperando } = useMfa(clock);
 
 const invalid = { code: Code.Unauthenticated, motivo: 'MFA_CODIGO_INVALIDO' };

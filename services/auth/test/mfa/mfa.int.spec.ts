@@ -6,7 +6,7 @@ import { as, failure, pessoa } from '../support/use-auth.ts';
 import { STEP_MS, useMfa } from './use-mfa.ts';
 
 /** Behind, so that tokens made after it was advanced are not from the future for those who verify them. */
-const clock = new FixedClock(new Date(Date.now() - 6 * 60_000).toISOString());
+const clock = new FixedClock(new Date(Date.now() - 8 * 60_000).toISOString());
 const { auth, rpc, newSession, configurada, protegida, esperando } = useMfa(clock);
 
 const invalid = { code: Code.Unauthenticated, motivo: 'MFA_CODIGO_INVALIDO' };
