@@ -1,17 +1,22 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { misused, readCommandLine } from '../../services/shared/runtime/src/process/command-line.ts';
-import { defaultUpstreams, type PublishedKey, type RateLimitPolicy, renderKongConfig } from './render.ts';
+import { followKeys, type Jwks, readKeys } from './published-keys.ts';
+import { defaultUpstreams, type RateLimitPolicy, renderKongConfig } from './render.ts';
 
 const USAGE = `Renders kong.yml from the keys that auth publishes.
 
   node infra/kong/render-cli.ts --jwks <address or file> --out <file> [--host <host>] [--redis <host:port>]
+                                [--follow] [--admin <address>]
 
   --jwks   JWKS document, e.g. http://auth:8081/.well-known/jwks.json
   --out    where to write; replaced atomically, so that Kong never reads half a file
   --host   one host for all services (e.g. 127.0.0.1); without it each service has a host of its own name
-  --redis  where rate limits are counted; without it in each Kong node`;
-const JWKS_TIMEOUT_MS = 5_000;
+  --redis  where rate limits are counted; without it in each Kong node
+  --follow stays and does it again whenever the keys have changed, so that Kong knows a key before it signs and
+           forgets one that was taken back: it looks every second
+  --admin  gives the file to Kong, too: Admin API of a node, e.g. http://kong:8001; several with commas between`;
+const ADMIN_TIMEOUT_MS = 10_000;
 
 const { values } = readCommandLine({
   name: 'render-cli',
@@ -21,14 +26,24 @@ const { values } = readCommandLine({
     out: { type: 'string' },
     host: { type: 'string' },
     redis: { type: 'string' },
+    follow: { type: 'boolean' },
+    admin: { type: 'string' },
   },
 });
 
 if (values.jwks === undefined || values.out === undefined)
   misused('render-cli', '--jwks and --out are needed');
-await render(values.jwks, values.out);
+const { jwks: source, out } = values;
+if (values.follow) {
+  const stopping = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort());
+  await followKeys({
+    ...{ source, signal: stopping.signal, apply: (jwks) => render(jwks, out) },
+    told: (line) => console.log(`render-cli: ${line}`),
+  });
+} else await render(await readKeys(source), out);
 
-async function render(jwksSource: string, out: string): Promise<void> {
+async function render(jwks: Jwks, file: string): Promise<void> {
   const folder = import.meta.dirname;
   const read = (name: string): Promise<string> => readFile(join(folder, name), 'utf8');
   const rendered = renderKongConfig({
@@ -37,20 +52,25 @@ async function render(jwksSource: string, out: string): Promise<void> {
       headerFilter: await read('post-function/header_filter.lua'),
       bodyFilter: await read('post-function/body_filter.lua'),
     },
-    jwks: await readJwks(jwksSource),
+    jwks,
     upstreams: defaultUpstreams((servico) => values.host ?? servico),
     rateLimit: policy(values.redis),
   });
-  // The same folder, so that the rename cannot cross file systems.
-  await writeFile(`${out}.tmp`, rendered, { mode: 0o644 });
-  await rename(`${out}.tmp`, out);
+  // The same folder, so that the rename cannot cross file systems. Kong reads the file when it starts again.
+  await writeFile(`${file}.tmp`, rendered, { mode: 0o644 });
+  await rename(`${file}.tmp`, file);
+  for (const node of values.admin?.split(',') ?? []) await giveToKong(node, rendered);
 }
 
-async function readJwks(source: string): Promise<{ keys: PublishedKey[] }> {
-  if (!/^https?:/.test(source)) return JSON.parse(await readFile(source, 'utf8'));
-  const response = await fetch(source, { signal: AbortSignal.timeout(JWKS_TIMEOUT_MS) });
-  if (!response.ok) throw new Error(`${source} answered ${response.status}`);
-  return (await response.json()) as { keys: PublishedKey[] };
+/** Kong answers 304 when it has this very configuration, and 429 while it takes up another one. */
+async function giveToKong(node: string, config: string): Promise<void> {
+  const response = await fetch(`${node}/config?check_hash=1`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ config }),
+    signal: AbortSignal.timeout(ADMIN_TIMEOUT_MS),
+  });
+  if (!response.ok && response.status !== 304) throw new Error(`${node} answered ${response.status}`);
 }
 
 function policy(redis: string | undefined): RateLimitPolicy {

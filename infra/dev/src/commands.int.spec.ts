@@ -28,6 +28,7 @@ const EXTRA: Record<string, Omit<Command, 'command'>> = {
   check: { extraWords: ['tudo'] },
   reset: { extraWords: ['tudo'] },
   events: { extraWords: ['reservas.>', 'pagamentos.>'] },
+  'keys:rotate': { extraWords: ['agora'] },
   'ledger:verify': { extraWords: ['pag_1'] },
   'projections:rebuild': { extraWords: ['pag_1'] },
   reconcile: { extraWords: ['pag_1'] },

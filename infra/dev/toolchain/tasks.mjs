@@ -1,5 +1,8 @@
 const source = (file) => ['node', '--conditions=source', `infra/dev/src/${file}`];
-const onStack = (command) => [...source('on-stack.ts'), `services/pagamentos/src/commands/${command}.ts`];
+const onStack = (command, service = 'pagamentos') => [
+  ...source('on-stack.ts'),
+  `services/${service}/src/commands/${command}.ts`,
+];
 const JEST = [
   ...['node', '--experimental-vm-modules', '--conditions=source', '--disable-warning=ExperimentalWarning'],
   'infra/dev/src/jest.ts',
@@ -32,6 +35,10 @@ export const TASKS = {
   check: { about: 'types, style, contracts, dependency rules', command: source('check.ts') },
   reset: { about: 'delete the data of the local stack', command: source('reset.ts') },
   events: { about: "print events as they are published: events 'reservas.>'", command: source('events.ts') },
+  'keys:rotate': {
+    about: 'replace the key that signs tokens, while people work',
+    command: onStack('rotate-keys', 'auth'),
+  },
   'ledger:verify': {
     about: "check the hash chain of the local stack's payments",
     command: onStack('verify-ledger'),

@@ -1,7 +1,6 @@
 import {
   type ConfigOf,
   flag,
-  hexKey,
   hexKeys,
   integer,
   list,
@@ -10,12 +9,12 @@ import {
   text,
 } from '@plataforma/runtime/config';
 import { commonFields } from '@plataforma/runtime/service';
+import { chavesFields } from './chaves/infrastructure/chaves-config.ts';
 
 /** What auth reads from its environment. */
 export const fields = {
   ...commonFields,
-  /** Encrypts the private keys at rest; 32 bytes. Without it they cannot be read and auth does not start. */
-  masterKey: hexKey('MASTER_KEY', { minBytes: 32 }),
+  ...chavesFields,
   /** Services that may ask for tokens: `name:sha256-of-secret:audience|audience`. */
   serviceClients: list('SERVICE_CLIENTS', { default: [] }),
   /** Addresses or CIDR blocks of the proxies in front, whose `x-forwarded-for` says who the client is. */

@@ -3,10 +3,8 @@ import type { commonFields, ServiceDeps, ServiceParts } from '@plataforma/runtim
 import { autocommit } from '@plataforma/runtime/transaction';
 import { Worker } from '@plataforma/runtime/worker';
 import { createWorkerMetrics } from '@plataforma/runtime/worker-metrics';
-import { JwtIssuer } from './chaves/infrastructure/jwt-issuer.ts';
+import { createChaves } from './chaves/composition.ts';
 import { deriveKey } from './chaves/infrastructure/secret-box.ts';
-import { SigningKeys } from './chaves/infrastructure/signing-keys.ts';
-import { jwksRoute } from './chaves/presentation/jwks.ts';
 import type { AuthConfig } from './config.ts';
 import { EnsureAdminHandler } from './contas/application/ensure-admin.ts';
 import { GetUserHandler } from './contas/application/get-user.ts';
@@ -78,20 +76,9 @@ export async function createAuth({
   metrics,
   endedSessions,
 }: AuthDeps): Promise<ServiceParts> {
-  const keys = new SigningKeys({
-    dataSource,
-    clock,
-    encryptionKey: deriveKey(config.masterKey, 'signing-keys'),
-    logger,
-  });
-  // A process that cannot read the key had better not start.
-  await keys.active();
-  const tokens = new JwtIssuer({
-    keys,
-    clock,
-    issuer: config.jwtIssuer,
-    audience: config.jwtAudience,
-  });
+  const workerMetrics = createWorkerMetrics(metrics.registry);
+  const chaves = await createChaves({ config, clock, dataSource, logger, workerMetrics });
+  const { tokens } = chaves;
   const sessions = new RedisSessions({
     redis,
     clock,
@@ -131,12 +118,7 @@ export async function createAuth({
   const signup = new SignupHandler({ consulta, uow, policy, hasher, codigos, attempts, ids, clock });
   const redefinicoes = new MandarRedefinicaoHandler({ uow, codigos: codigosDeRedefinicao, clock });
   const redefinidor = new Worker({
-    ...{
-      name: 'redefinicoes',
-      batch: PEDIDOS_DE_UMA_VEZ,
-      logger,
-      metrics: createWorkerMetrics(metrics.registry),
-    },
+    ...{ name: 'redefinicoes', batch: PEDIDOS_DE_UMA_VEZ, logger, metrics: workerMetrics },
     work: (limit) => redefinicoes.execute(limit),
     state: () => situacaoDosPedidos(dataSource),
   });
@@ -185,8 +167,8 @@ export async function createAuth({
         }),
       ),
     ],
-    routes: [jwksRoute(keys)],
-    background: [redefinidor],
+    routes: [chaves.route],
+    background: [chaves.worker, redefinidor],
     accountSessions: {
       async ended({ id, geracao }) {
         const usuario = await consulta.findById(id);

@@ -15,6 +15,7 @@ const ROOMS = {
     senhas: ['contrato', 'avisos', 'credenciais', 'contas', 'sessoes'],
     mfa: ['contrato', 'avisos', 'credenciais', 'chaves', 'fatores', 'contas', 'sessoes'],
     persistence: ['avisos', 'fatores', 'contas', 'sessoes', 'senhas'],
+    commands: ['chaves'],
   },
 
   'services/reservas': {

@@ -1,7 +1,9 @@
+import { appendFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type PublishedKey, renderKongConfig, type ServicoAddresses } from '../../../kong/render.ts';
+import { followKeys, type Jwks, readKeys } from '../../../kong/published-keys.ts';
+import { renderKongConfig, type ServicoAddresses } from '../../../kong/render.ts';
 import type { StackPorts } from './ports.ts';
 import { startNodeProcess } from './processes/node-process.ts';
 import type { Restartable } from './processes/restartable.ts';
@@ -19,14 +21,20 @@ export interface GatewayOptions {
   readonly dataDir: string;
   readonly ports: StackPorts;
   readonly env: NodeJS.ProcessEnv;
-  readonly aborted?: AbortSignal | undefined;
+  /** Of the whole stack: until then the edge is given the keys that auth publishes. */
+  readonly aborted: AbortSignal;
 }
 
 /** Renders kong.yml with the keys that auth publishes and starts the REST edge on it. */
 export async function startGateway({ dataDir, ports, env, aborted }: GatewayOptions): Promise<Restartable> {
   const configFile = join(dataDir, 'kong.yml');
+  const source = `http://127.0.0.1:${ports.AUTH_HTTP_PORT}/.well-known/jwks.json`;
   // The edge reads it again whenever it changes.
-  await writeWhole(configFile, await renderConfig(ports));
+  const apply = async (jwks: Jwks) => writeWhole(configFile, await renderConfig(ports, jwks));
+  await apply(await readKeys(source));
+  const log = join(dataDir, 'logs', 'edge-keys.log');
+  const told = (line: string) => appendFileSync(log, `${line}\n`);
+  void followKeys({ source, apply, told, signal: aborted });
   const edge = `http://127.0.0.1:${ports.EDGE_PORT}`;
   return startNodeProcess({
     name: 'REST edge',
@@ -45,7 +53,7 @@ export async function startGateway({ dataDir, ports, env, aborted }: GatewayOpti
   });
 }
 
-async function renderConfig(ports: StackPorts): Promise<string> {
+async function renderConfig(ports: StackPorts, jwks: Jwks): Promise<string> {
   const read = (name: string) => readFile(join(KONG, name), 'utf8');
   const addresses = SERVICES.map((name): [ServiceName, ServicoAddresses] => {
     const { grpc, http } = portsOf(name, ports);
@@ -57,17 +65,9 @@ async function renderConfig(ports: StackPorts): Promise<string> {
       headerFilter: await read('post-function/header_filter.lua'),
       bodyFilter: await read('post-function/body_filter.lua'),
     },
-    jwks: await publishedKeys(ports.AUTH_HTTP_PORT),
+    jwks,
     upstreams: Object.fromEntries(addresses) as Record<ServiceName, ServicoAddresses>,
     rateLimit: { policy: 'local' },
     limits: LIMITS,
   });
-}
-
-async function publishedKeys(authHttpPort: number): Promise<{ keys: PublishedKey[] }> {
-  const response = await fetch(`http://127.0.0.1:${authHttpPort}/.well-known/jwks.json`, {
-    signal: AbortSignal.timeout(5_000),
-  });
-  if (!response.ok) throw new Error(`auth does not publish its keys (${response.status}).`);
-  return (await response.json()) as { keys: PublishedKey[] };
 }

@@ -22,6 +22,12 @@ export interface Surroundings {
 /** E-mail address of the administrator that auth creates when it has none. */
 export const ADMIN_EMAIL = 'admin@plataforma.local';
 
+/** Something of each service that people read, through the edge. */
+function canaryUrls(ports: StackPorts): string {
+  const lists = ['users/me', 'reservas', 'transacoes', 'notificacoes'];
+  return lists.map((list) => `http://${local(ports.EDGE_PORT)}/api/v1/${list}`).join(',');
+}
+
 /** Where the checkout page sends the customer afterwards. Without a web site of ours that is a page of the stand-in. */
 function checkoutUrls(ports: StackPorts): Record<string, string> {
   const pages = `http://${local(ports.STRIPE_PORT)}/c`;
@@ -79,6 +85,7 @@ function own(name: ServiceName, { ports, secrets, stripeSecretKey }: Surrounding
     case 'auth':
       return {
         MASTER_KEY: secrets.masterKey,
+        CANARY_URLS: canaryUrls(ports),
         ADMIN_EMAIL,
         ADMIN_PASSWORD: secrets.adminPassword,
         TRUSTED_PROXIES: '127.0.0.1',

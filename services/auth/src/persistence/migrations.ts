@@ -1,6 +1,7 @@
 import { CadastroRepetido1763900000014 } from './migrations/cadastro-repetido-1763900000014.ts';
 import { ChavesAposentadas1763900000012 } from './migrations/chaves-aposentadas-1763900000012.ts';
 import { ChavesAssinatura1763900000002 } from './migrations/chaves-assinatura-1763900000002.ts';
+import { ChavesProxima1763900000150 } from './migrations/chaves-proxima-1763900000150.ts';
 import { EmailVerificado1763900000010 } from './migrations/email-verificado-1763900000010.ts';
 import { Fatores1763900000110 } from './migrations/fatores-1763900000110.ts';
 import { GeracaoSessoes1763900000011 } from './migrations/geracao-sessoes-1763900000011.ts';
@@ -19,4 +20,5 @@ export const migrations = [
   CadastroRepetido1763900000014,
   Fatores1763900000110,
   RedefinicoesSenha1763900000120,
+  ChavesProxima1763900000150,
 ];

@@ -54,7 +54,7 @@ describe('login', () => {
   it('publishes no private part of a key', async () => {
     const answer = await fetch(`http://127.0.0.1:${auth.httpPort}/.well-known/jwks.json`);
     // A key that is taken back has to go soon.
-    expect(answer.headers.get('cache-control')).toBe('public, max-age=300');
+    expect(answer.headers.get('cache-control')).toBe('public, max-age=5');
     const text = await answer.text();
     expect(Object.keys(JSON.parse(text).keys[0]).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
   });

@@ -53,6 +53,9 @@ export async function startAuth(
     createAuth({
       config: {
         masterKey,
+        previousMasterKey: undefined,
+        signingKeyDays: 90,
+        canaryUrls: [],
         serviceClients: options.serviceClients,
         trustedProxies: ['127.0.0.0/8'],
         passwordMinLength: 8,

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@plataforma/domain/clock';
 import { MAX_TOKEN_SECONDS } from '@plataforma/runtime/jwt';
-import jwt from 'jsonwebtoken';
 import type { TokenIssuer, TokenSubject } from '../application/ports.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
@@ -10,7 +9,7 @@ const SERVICE_SECONDS = 300;
 /** Kong allows no clock difference at all, so a token is valid from a little before it was made. */
 const NOT_BEFORE_MARGIN_SECONDS = 10;
 
-/** Signs access tokens (RFC 9068: RS256, `typ` at+jwt, `kid`). */
+/** Says what is in access tokens (RFC 9068). */
 export class JwtIssuer implements TokenIssuer {
   readonly #keys: Pick<SigningKeys, 'active'>;
   readonly #clock: Clock;
@@ -44,11 +43,7 @@ export class JwtIssuer implements TokenIssuer {
       tipo: subject.tipo,
       ...(subject.tipo === 'acesso' ? sessionClaims(subject) : { papeis: [] }),
     };
-    const { kid, privateKey } = await this.#keys.active();
-    const token = jwt.sign(claims, privateKey, {
-      algorithm: 'RS256',
-      header: { alg: 'RS256', typ: 'at+jwt', kid },
-    });
+    const token = (await this.#keys.active()).sign(claims);
     return { token, expiresInSeconds };
   }
 }

@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { eventually } from '@plataforma/testing/eventually';
 import { createTestIssuer } from '@plataforma/testing/test-tokens';
 import { exportJWK, generateKeyPair, type JSONWebKeySet, type JWTPayload, SignJWT } from 'jose';
 import { failureOf } from '../../test/failure-of.ts';
@@ -146,13 +148,21 @@ describe('createTokenVerifier', () => {
 
   describe('asked about keys that it does not know', () => {
     /** Publishes the keys of an issuer until it is told to be away, and counts how often they are asked for. */
-    async function publisher({ away = false } = {}) {
+    async function publisher({ away = false, slow = false } = {}) {
       const { issuer } = await issuerAndVerifier();
       const published = (await (await fetch(issuer.jwksUrl)).json()) as JSONWebKeySet;
-      const keys = JSON.stringify({ keys: [...published.keys, { ...published.keys[0], kid: 'another' }] });
-      const state = { asked: 0, away };
-      const server = createServer((_, res) => {
+      const another = { ...published.keys[0], kid: 'another' };
+      let keys = JSON.stringify({ keys: [...published.keys, another] });
+      const answering = Promise.withResolvers<void>();
+      const state = {
+        ...{ asked: 0, away, answer: answering.resolve },
+        withdraw() {
+          keys = JSON.stringify({ keys: [another] });
+        },
+      };
+      const server = createServer(async (_, res) => {
         state.asked += 1;
+        if (slow && state.asked > 1) await answering.promise;
         if (state.away) res.writeHead(503).end();
         else res.setHeader('content-type', 'application/json').end(keys);
       });
@@ -165,7 +175,7 @@ describe('createTokenVerifier', () => {
         verifier.verify(await issuer.sign({ sub: 'cli_1', iat, exp: iat + 300, jti: crypto.randomUUID() }));
       if (!away) await known();
       const unknown = async (kid?: string | null) => failureOf(verifier.verify(await foreign(issuer, kid)));
-      return { state, known, unknown };
+      return { state, known, unknown, issuer, verifier };
     }
 
     const strange = generateKeyPair('RS256');
@@ -196,31 +206,48 @@ describe('createTokenVerifier', () => {
       jest.spyOn(performance, 'now').mockImplementation(() => then);
     };
 
-    it('asks for them once in ten seconds, however many tokens name them', async () => {
+    it('asks for them once in two and a half seconds, however many tokens name them', async () => {
       const { state, unknown } = await publisher();
-      for (let times = 0; times < 3; times++)
-        expect(await unknown()).toMatchObject({ code: 'Unauthenticated' });
-      expect(state.asked).toBe(1);
-      later(11);
-      for (let times = 0; times < 3; times++)
-        expect(await unknown()).toMatchObject({ code: 'Unauthenticated' });
-      expect(state.asked).toBe(2);
+      for (const [seconds, asked] of [
+        [2, 1],
+        [1, 2],
+        [2, 2],
+        [1, 3],
+      ] as const) {
+        later(seconds);
+        for (let times = 0; times < 3; times++)
+          expect(await unknown()).toMatchObject({ code: 'Unauthenticated' });
+        expect(state.asked).toBe(asked);
+      }
     });
 
-    it('does not ask before ten seconds have gone', async () => {
-      const { state, unknown } = await publisher();
-      later(9);
-      expect(await unknown()).toMatchObject({ code: 'Unauthenticated' });
-      expect(state.asked).toBe(1);
+    it('asks for them again beside the calls, so that none waits', async () => {
+      const { state, known } = await publisher({ slow: true });
+      later(3);
+      await known();
+      state.answer();
+      await eventually(() => expect(state.asked).toBe(2));
     });
 
-    it('uses them for ten minutes, then asks for them again', async () => {
-      const { state, known } = await publisher();
-      setClock(599);
-      await known().catch(() => undefined);
-      expect(state.asked).toBe(1);
-      setClock(601);
-      await known().catch(() => undefined);
+    it('waits for them when they are five seconds old', async () => {
+      const { state, known } = await publisher({ slow: true });
+      later(5);
+      const verified = known();
+      const first = await Promise.race([verified.then(() => 'verified'), delay(100, 'waits')]);
+      state.answer();
+      expect([first, (await verified).id]).toEqual(['waits', 'cli_1']);
+    });
+
+    it('accepts nothing of a withdrawn key, not even a token that it has just accepted', async () => {
+      const { state, issuer, verifier } = await publisher();
+      const token = await issuer.token({ sub: 'cli_1' });
+      await verifier.verify(token);
+      state.withdraw();
+      later(4);
+      await verifier.verify(token);
+      await eventually(async () =>
+        expect(await failureOf(verifier.verify(token))).toMatchObject({ motivo: 'TOKEN_INVALIDO' }),
+      );
       expect(state.asked).toBe(2);
     });
 

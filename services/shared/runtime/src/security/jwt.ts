@@ -1,32 +1,22 @@
 /*
  * Room `security`: who a caller is, and what can be taken from outside only with a proof.
  *
- * Tokens are verified in each service, whatever Kong has checked (this file, `bearer.ts`), and are void once auth has told that
- * their session is over: that is kept in the database of the service (`ended-sessions-table.ts`) and, for each call, in the memory
- * of each of its processes (`ended-sessions.ts`, `ended-sessions-copy.ts`). The address of a client counts proxies that are trusted only
+ * Tokens are verified in each service, whatever Kong has checked (this file, `bearer.ts`), by the keys that auth publishes
+ * (`published-keys.ts`), and are void once auth has told that their session is over: that is kept in the database of the service
+ * (`ended-sessions-table.ts`) and, for each call, in the memory of each of its processes (`ended-sessions.ts`,
+ * `ended-sessions-copy.ts`). The address of a client counts proxies that are trusted only
  * (`client-address.ts`). Page tokens are sealed for one list, filter and caller (`page-tokens.ts`). A service that acts for
  * itself asks auth for a token of its own (`service-token.ts`). Each purpose has its own key.
  * Tokens and keys are never logged. Whether a caller owns a thing is not decided here, but by the handler that reads it.
  */
 
 import { Code } from '@connectrpc/connect';
-import {
-  createLocalJWKSet,
-  createRemoteJWKSet,
-  errors,
-  type JSONWebKeySet,
-  type JWTPayload,
-  type JWTVerifyGetKey,
-  jwtVerify,
-} from 'jose';
+import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { rpcError } from '../errors/errors.ts';
 import { FIRST_GENERATION, type Papel, type Principal } from '../rpc/principal.ts';
+import { PublishedKeys } from './published-keys.ts';
 import { TokenCache } from './token-cache.ts';
 
-const JWKS_TIMEOUT_MS = 2_000;
-/** An unknown key id makes us ask for the keys again, but not more often than this. */
-const JWKS_COOLDOWN_MS = 10_000;
-const JWKS_MAX_AGE_MS = 10 * 60_000;
 /** The clocks of two hosts may differ by this much. */
 const CLOCK_TOLERANCE_S = 5;
 
@@ -45,9 +35,9 @@ export interface TokenVerifier {
 }
 
 /**
- * Verifies access tokens (RFC 9068: RS256, `typ` at+jwt) against the keys published at `jwksUrl`. Keys are cached
- * for ten minutes; while the publisher is unreachable the last known keys go on being used. A token that was
- * accepted is not checked again for a minute. Whoever had a key for a moment could otherwise make a token for years: what
+ * Verifies access tokens (RFC 9068: RS256, `typ` at+jwt) against the keys published at `jwksUrl`. Keys are known for
+ * five seconds; while the publisher is unreachable the last known ones go on being used. A token that was accepted is not
+ * checked again for a minute, unless a key was withdrawn meanwhile. Whoever had a key for a moment could otherwise make a token for years: what
  * lives longer than auth lets its tokens live is refused.
  */
 export function createTokenVerifier(options: {
@@ -56,7 +46,11 @@ export function createTokenVerifier(options: {
   /** What this service answers to in `aud`: one of these is enough. */
   audience: string | readonly string[];
 }): TokenVerifier {
-  const keys = cachedKeys(new URL(options.jwksUrl));
+  // What is being verified while a key is withdrawn ends up in a cache that is not asked any more.
+  let accepted = new TokenCache();
+  const keys = new PublishedKeys(new URL(options.jwksUrl), () => {
+    accepted = new TokenCache();
+  });
   const checks = {
     algorithms: ['RS256'],
     typ: 'at+jwt',
@@ -66,14 +60,16 @@ export function createTokenVerifier(options: {
     // Needs `iat`, and that it is not in the future.
     maxTokenAge: MAX_TOKEN_SECONDS,
   };
-  const verified = new TokenCache();
   return {
     async verify(token) {
+      const reading = keys.freshen();
+      if (reading) await reading;
+      const verified = accepted;
       const now = Date.now();
       const known = verified.get(token, now);
       if (known) return known;
       try {
-        const { payload } = await jwtVerify(token, keys, checks);
+        const { payload } = await jwtVerify(token, keys.find, checks);
         const principal = toPrincipal(payload, token);
         verified.add(principal, (payload.exp ?? 0) * 1_000, now);
         return principal;
@@ -82,46 +78,6 @@ export function createTokenVerifier(options: {
       }
     },
   };
-}
-
-class KeysUnavailableError extends Error {
-  override readonly name = 'KeysUnavailableError';
-}
-
-/**
- * While the publisher cannot be reached, the last known keys are used and it is asked again only after the
- * cooldown: no call waits for the timeout of another one.
- */
-function cachedKeys(url: URL): JWTVerifyGetKey {
-  const remote = createRemoteJWKSet(url, {
-    timeoutDuration: JWKS_TIMEOUT_MS,
-    cooldownDuration: JWKS_COOLDOWN_MS,
-    cacheMaxAge: JWKS_MAX_AGE_MS,
-  });
-  let failure: { readonly cause: unknown; readonly until: number } | undefined;
-  return async (header, token) => {
-    if (header.kid === undefined) throw new errors.JWKSNoMatchingKey();
-    if (failure === undefined || performance.now() >= failure.until) {
-      try {
-        return await remote(header, token);
-      } catch (cause) {
-        if (cause instanceof errors.JWKSNoMatchingKey) throw cause;
-        failure = { cause, until: performance.now() + (remote.jwks() === undefined ? 0 : JWKS_COOLDOWN_MS) };
-      }
-    }
-    return lastKnownKey(remote.jwks(), failure.cause, header, token);
-  };
-}
-
-/** Not finding the key among stale ones proves nothing: it may be a new key that could not be fetched. */
-async function lastKnownKey(
-  jwks: JSONWebKeySet | undefined,
-  cause: unknown,
-  ...[header, token]: Parameters<JWTVerifyGetKey>
-) {
-  const unavailable = new KeysUnavailableError('the keys that sign tokens cannot be fetched', { cause });
-  if (jwks === undefined) throw unavailable;
-  return createLocalJWKSet(jwks)(header, token).catch(() => Promise.reject(unavailable));
 }
 
 function toPrincipal(claims: JWTPayload, token: string): Principal {

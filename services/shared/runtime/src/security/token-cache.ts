@@ -2,7 +2,6 @@ import type { Principal } from '../rpc/principal.ts';
 
 /** About 10 MB of tokens. */
 const MAX_ENTRIES = 5_000;
-/** Far below the time for which the keys themselves are cached: a withdrawn key is not trusted any longer for it. */
 const MAX_AGE_MS = 60_000;
 
 interface Entry {
