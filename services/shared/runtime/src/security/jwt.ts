@@ -37,8 +37,8 @@ export interface TokenVerifier {
 /**
  * Verifies access tokens (RFC 9068: RS256, `typ` at+jwt) against the keys published at `jwksUrl`. Keys are known for
  * five seconds; while the publisher is unreachable the last known ones go on being used. A token that was accepted is not
- * checked again for a minute, unless a key was withdrawn meanwhile. Whoever had a key for a moment could otherwise make a token for years: what
- * lives longer than auth lets its tokens live is refused.
+ * checked again for a minute, unless a key was withdrawn meanwhile. Whoever had a key for a moment could otherwise make a
+ * token for years: what lives longer than auth lets its tokens live is refused.
  */
 export function createTokenVerifier(options: {
   jwksUrl: string | URL;
