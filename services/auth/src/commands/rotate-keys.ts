@@ -114,7 +114,10 @@ async function withdraw({ withdraw: handler }: Rotation): Promise<void> {
 }
 
 /** No answer at all proves nothing. */
-const isNotRefused = ({ resposta }: RespostaAoCanario) => !resposta.startsWith('401');
+function isNotRefused({ resposta }: RespostaAoCanario): boolean {
+  return !resposta.startsWith('401');
+}
 
-const describeAnswers = (answers: readonly RespostaAoCanario[]) =>
-  answers.map(({ endereco, resposta }) => `${endereco} (${resposta})`).join(', ');
+function describeAnswers(answers: readonly RespostaAoCanario[]): string {
+  return answers.map(({ endereco, resposta }) => `${endereco} (${resposta})`).join(', ');
+}
