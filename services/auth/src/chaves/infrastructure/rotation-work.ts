@@ -29,11 +29,7 @@ export function rotationWork(deps: {
   });
 }
 
-async function step(
-  rotate: RotateKeysHandler,
-  vencimentoMs: number,
-  logger: Log,
-): Promise<number> {
+async function step(rotate: RotateKeysHandler, vencimentoMs: number, logger: Log): Promise<number> {
   const andamento = await rotate.execute({ vencimentoMs });
   switch (andamento.tipo) {
     case 'CRIADA':
