@@ -112,7 +112,7 @@ describe('a reservation that is to be charged', () => {
 
   it.each<[string, DomainError | undefined, boolean]>([
     ['charged', undefined, true],
-    ['left to the queues while Stripe is away', new ProvedorIndisponivelError('pag_1'), true],
+    ['left to the queues while Stripe is away', new ProvedorIndisponivelError('pag_1', new Error('x')), true],
     ['over before it was charged', new CobrancaEncerradaError('pag_1'), true],
     ['another one than was charged', new CobrancaDivergenteError('pag_1'), false],
   ])('is %s', async (_, motivo, feito) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { ProviderAwayError } from '@plataforma/domain/work-queue';
 import { createLogger, type Logger } from '@plataforma/runtime/logger';
 import { createMetrics, type Metrics } from '@plataforma/runtime/metrics';
 import { createObservadorDeCobrancas } from '../src/cobrancas/infrastructure/observador.ts';
@@ -49,7 +50,7 @@ describe('what operators are told', () => {
   it.each<[string, (deps: Deps) => void, object, string, object]>([
     [
       'a checkout that may open later',
-      (deps) => cobrancas(deps).checkoutFalhou('pag_1', new GatewayError('INDISPONIVEL', 'away')),
+      (deps) => cobrancas(deps).checkoutFalhou('pag_1', new ProviderAwayError('away')),
       {
         level: 'warn',
         pagamentoId: 'pag_1',

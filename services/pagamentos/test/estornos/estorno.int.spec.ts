@@ -276,9 +276,11 @@ describe('a refund', () => {
     const { id, reservaId } = await pago();
     await cancelada(reservaId, 5_000n);
     sistema.stripe.failNext('lost', DROPPED);
-    const falhas = 'select falhas from estornos where pagamento_id = $1';
+    const tentado = 'select erro, falhas from estornos where pagamento_id = $1';
     await sistema.workUntil(async () =>
-      expect(await sistema.dataSource.query(falhas, [id])).toEqual([{ falhas: 1 }]),
+      expect(await sistema.dataSource.query(tentado, [id])).toEqual([
+        { erro: expect.stringContaining('StripeConnectionError'), falhas: 0 },
+      ]),
     );
     const antes = pedidosDe(id).length;
     clock.advance(25 * 60 * 60_000);

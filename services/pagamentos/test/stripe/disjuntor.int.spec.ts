@@ -56,12 +56,12 @@ function abrir(n = 1) {
 const falha = (chamada: Promise<unknown>): Promise<unknown> =>
   chamada.then(
     () => undefined,
-    (error) => error.falha ?? error,
+    (error) => error.falha ?? error.name,
   );
 
 async function openTheBreaker(): Promise<void> {
   stripe.failNext('unavailable', 5);
-  for (let n = 1; n <= 5; n++) expect(await falha(gateway.consultarSessao('cs_1'))).toBe('INDISPONIVEL');
+  for (let n = 1; n <= 5; n++) expect(await falha(gateway.consultarSessao('cs_1'))).toBe('ProviderAwayError');
 }
 
 async function gauge(estado: string): Promise<number | undefined> {
@@ -73,7 +73,7 @@ describe('the circuit breaker around Stripe', () => {
   it('opens after five failures in a row: then nobody is asked any more', async () => {
     await openTheBreaker();
     expect(states).toEqual(['open']);
-    expect(await falha(abrir())).toBe('INDISPONIVEL');
+    expect(await falha(abrir())).toBe('ProviderAwayError');
     expect(stripe.failures).toBe(5);
     expect(stripe.creations).toEqual([]);
     expect(await gauge('open')).toBe(1);
@@ -107,9 +107,9 @@ describe('the circuit breaker around Stripe', () => {
     gateway.close();
     gateway = createGateway(30_000);
     stripe.failNext('rate-limited', 5);
-    expect(await falha(abrir())).toBe('INDISPONIVEL');
+    expect(await falha(abrir())).toBe('ProviderAwayError');
     expect(stripe.failures).toBe(3);
-    expect(await falha(abrir())).toBe('INDISPONIVEL');
+    expect(await falha(abrir())).toBe('ProviderAwayError');
     expect([stripe.failures, ...states]).toEqual([5, 'open']);
   });
 });
@@ -120,7 +120,7 @@ describe('a request that somebody waits for', () => {
     expect(await falha(abrir(1))).toBeUndefined();
     expect([stripe.failures, stripe.creations.length]).toEqual([2, 1]);
     stripe.failNext('unavailable');
-    expect(await falha(abrir(2))).toBe('INDISPONIVEL');
+    expect(await falha(abrir(2))).toBe('ProviderAwayError');
     expect([stripe.failures, stripe.creations.length]).toEqual([3, 1]);
   });
 });
@@ -139,7 +139,7 @@ describe('a request whose key another one is using this moment', () => {
       tentativa: 1,
     };
     const valor = Dinheiro.deCentavos(100n);
-    expect(await falha(gateway.devolver({ ...devolucao, valor }))).toBe('INDISPONIVEL');
+    expect(await falha(gateway.devolver({ ...devolucao, valor }))).toBe('ProviderAwayError');
   });
 });
 
@@ -147,9 +147,9 @@ describe('a pause that Stripe asks for', () => {
   it('is kept by every call, and nobody waits for the end of a long one', async () => {
     stripe.retryAfter = 30;
     stripe.failNext('rate-limited');
-    expect(await falha(abrir(1))).toBe('INDISPONIVEL');
-    expect(await falha(gateway.consultarSessao('cs_1'))).toBe('INDISPONIVEL');
-    expect(await falha(abrir(2))).toBe('INDISPONIVEL');
+    expect(await falha(abrir(1))).toBe('ProviderAwayError');
+    expect(await falha(gateway.consultarSessao('cs_1'))).toBe('ProviderAwayError');
+    expect(await falha(abrir(2))).toBe('ProviderAwayError');
     expect([stripe.failures, stripe.creations.length]).toEqual([1, 0]);
     clock.advance(30_000);
     expect(await falha(abrir(1))).toBeUndefined();
@@ -158,7 +158,7 @@ describe('a pause that Stripe asks for', () => {
   it('ends when the clock is set back', async () => {
     stripe.retryAfter = 30;
     stripe.failNext('rate-limited');
-    expect(await falha(gateway.consultarSessao('cs_1'))).toBe('INDISPONIVEL');
+    expect(await falha(gateway.consultarSessao('cs_1'))).toBe('ProviderAwayError');
     clock.advance(-3_600_000);
     expect(await falha(abrir(4))).toBeUndefined();
   });
@@ -166,7 +166,7 @@ describe('a pause that Stripe asks for', () => {
   it('ends after a minute whatever Stripe says', async () => {
     stripe.retryAfter = 86_400;
     stripe.failNext('rate-limited');
-    expect(await falha(gateway.consultarSessao('cs_1'))).toBe('INDISPONIVEL');
+    expect(await falha(gateway.consultarSessao('cs_1'))).toBe('ProviderAwayError');
     clock.advance(60_000);
     expect(await falha(abrir(3))).toBeUndefined();
   });

@@ -52,9 +52,17 @@ export interface WorkQueue<Item> {
   execute(item: Item): Promise<void>;
   /** Leaves an item that has failed alone for a while, longer each time, and keeps its error. */
   putOff(item: Item, error: unknown): Promise<PutOff>;
+  /**
+   * Leaves an item alone for a while because its provider is away, which is no failure of it and counts nothing. A queue
+   * that asks nobody outside has none.
+   */
+  giveBack?(item: Item, error: ProviderAwayError): Promise<void>;
 }
 
-/** The other side of the work is away, for all items: to go on asking it at once helps no item. */
+/**
+ * The other side of the work is away, for all items: it cannot be reached, or says that it cannot answer now. To go on
+ * asking it at once helps no item. What it refuses is another error, for that is about the item.
+ */
 export class ProviderAwayError extends Error {
   override readonly name = 'ProviderAwayError';
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { ProviderAwayError } from '@plataforma/domain/work-queue';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { ABERTO, CRIADA, SOLICITADO, VALOR } from '../../../test/cobrancas/historia.ts';
 import { EmMemoria, roteiro } from '../../../test/em-memoria.ts';
@@ -39,7 +40,7 @@ function abertura(...respostas: unknown[]) {
   return { abrir, pedidos, versionado };
 }
 
-const fora = new GatewayError('INDISPONIVEL', 'away');
+const fora = new ProviderAwayError('away');
 const perdida = new GatewayError('TENTATIVA_PERDIDA', 'lost');
 
 describe('opening a checkout', () => {
@@ -107,12 +108,12 @@ describe('opening a checkout', () => {
 });
 
 describe('a checkout that the provider does not open', () => {
-  it.each<[string, GatewayError]>([
+  it.each<[string, Error]>([
     ['away', fora],
     ['sure', new GatewayError('RECUSADO', 'no')],
   ])('is told, and asked for no more when it is %s', async (_, falha) => {
     const { abrir, pedidos } = abertura(falha);
-    const recusa = { isFailure: true, error: { motivo: 'PROVEDOR_INDISPONIVEL' } };
+    const recusa = { isFailure: true, error: { motivo: 'PROVEDOR_INDISPONIVEL', cause: falha } };
     expect(await abrir.execute({ pagamentoId: 'pag_1', causa: 'rpc' })).toMatchObject(recusa);
     expect(falhas).toEqual([['pag_1', falha]]);
     expect([pedidos.length, pagamentos.causas]).toEqual([1, []]);

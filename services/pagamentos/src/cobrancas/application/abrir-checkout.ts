@@ -1,6 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import { ProviderAwayError } from '@plataforma/domain/work-queue';
 import { decideAgain } from '../../pagamento/application/concurrency.ts';
 import { GatewayError } from '../../pagamento/application/gateway-error.ts';
 import type { Transacao } from '../../pagamento/application/ports.ts';
@@ -70,9 +71,11 @@ export class AbrirCheckoutHandler {
         // It asked for more than the card is to pay, because credit was used meanwhile.
         if (!pedidoDeCheckout(atual.estado) || trocas >= MAX_TROCAS) return Result.ok(atual);
       } catch (error) {
-        if (!(error instanceof GatewayError)) throw error;
+        const away = error instanceof ProviderAwayError;
+        if (!away && !(error instanceof GatewayError)) throw error;
         this.#deps.observador.checkoutFalhou(pagamentoId, error);
-        if (error.falha !== 'TENTATIVA_PERDIDA' || trocas >= MAX_TROCAS) return indisponivel(pagamentoId);
+        if (away || error.falha !== 'TENTATIVA_PERDIDA' || trocas >= MAX_TROCAS)
+          return Result.fail(new ProvedorIndisponivelError(pagamentoId, error));
         atual = await this.#trocar(pedido, causa, atual);
       }
     }
@@ -130,8 +133,4 @@ function pedidoDeCheckout(estado: EstadoPagamento): PedidoDeCheckout | undefined
   const { numero, expiraEm } = tentativa;
   const valor = valorNoCartao(estado);
   return { pagamentoId: id, reservaId, clienteId, tentativa: numero, valor, descricao, expiraEm };
-}
-
-function indisponivel(pagamentoId: string): Resultado {
-  return Result.fail(new ProvedorIndisponivelError(pagamentoId));
 }

@@ -47,7 +47,7 @@ function abertura(...abre: Array<readonly PagamentoEvent[] | undefined>) {
   const execute = async ({ pagamentoId: id }: AbrirCheckoutCommand) => {
     chamados.push(`abrir ${id}`);
     const eventos = abre.shift();
-    if (!eventos) return Result.fail(new ProvedorIndisponivelError(id));
+    if (!eventos) return Result.fail(new ProvedorIndisponivelError(id, new Error('away')));
     return Result.ok(await versionado(pagamentos.dado(id, ...eventos) && id));
   };
   return { execute } as unknown as AbrirCheckoutHandler;

@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { ProviderAwayError } from '@plataforma/domain/work-queue';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { ABERTO, CRIADA, RECUSADO, SOLICITADO, VALOR } from '../../../test/cobrancas/historia.ts';
 import { EmMemoria, roteiro } from '../../../test/em-memoria.ts';
-import { GatewayError } from '../../pagamento/application/gateway-error.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import { ConcluirEncerramentosHandler } from './concluir-encerramentos.ts';
 
 const AGORA = new Date('2026-11-24T12:00:00Z');
 const depois = (ms: number) => new Date(AGORA.getTime() + ms);
-const VEZ = { pagamentoId: 'pag_1', falhas: 0 };
+const VEZ = { pagamentoId: 'pag_1', falhas: 0, paradaDesde: depois(-8_000) };
 const AENCERRAR: PagamentoEvent = {
   ...{ tipo: 'EncerramentoSolicitado', motivo: 'RESERVA_EXPIRANDO', pedido: 2, em: AGORA },
 };
@@ -37,6 +37,7 @@ function conclusao(...respostas: unknown[]) {
         return [VEZ];
       },
       adiar: async (...adiado) => void adiados.push(adiado),
+      devolver: async (...devolvido) => void adiados.push(devolvido),
     },
     uow: pagamentos,
     gateway: {
@@ -123,6 +124,18 @@ describe('a charge that is to be closed', () => {
     expect(espera).toBeLessThanOrEqual(ms);
   });
 
+  it('waits as long again as it has while the provider is away, half a minute at most', async () => {
+    const { concluir } = conclusao();
+    await concluir.giveBack(VEZ, new ProviderAwayError('x'));
+    await concluir.giveBack({ ...VEZ, paradaDesde: depois(-3_600_000) }, new ProviderAwayError('x'));
+    expect(adiados).toEqual([
+      ['pag_1', expect.any(Date), 'ProviderAwayError: x'],
+      ['pag_1', expect.any(Date), 'ProviderAwayError: x'],
+    ]);
+    const [pouco, muito] = adiados.map(([, ate]) => Number(ate) - AGORA.getTime()) as [number, number];
+    expect([pouco >= 4_000, pouco <= 8_000, muito >= 15_000, muito <= 30_000]).toEqual(Array(4).fill(true));
+  });
+
   it('is closed at once for a caller that waits', async () => {
     const { concluir, pedidos } = conclusao(EXPIRADA);
     await concluir.concluirAgora('pag_1');
@@ -132,7 +145,7 @@ describe('a charge that is to be closed', () => {
   });
 
   it('is left to the queue, and told of, when that does not work out', async () => {
-    const fora = new GatewayError('INDISPONIVEL', 'away');
+    const fora = new ProviderAwayError('away');
     await conclusao(fora).concluir.concluirAgora('pag_1');
     expect([falhas, adiados]).toEqual([[['pag_1', fora]], []]);
   });

@@ -1,11 +1,11 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
-import type { PutOff, WorkQueue } from '@plataforma/domain/work-queue';
+import type { ProviderAwayError, PutOff, WorkQueue } from '@plataforma/domain/work-queue';
 import { decideAgain } from '../../pagamento/application/concurrency.ts';
 import type { ObservadorDePagamentos, Transacao } from '../../pagamento/application/ports.ts';
 import type { EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
-import { msLater, nextTry } from '../../trabalhos/application/backoff.ts';
+import { msLater, nextTry, nextTryWhileAway } from '../../trabalhos/application/backoff.ts';
 import { aprovar } from '../domain/captura.ts';
 import { expirarSessao } from '../domain/cobranca.ts';
 import type {
@@ -54,6 +54,12 @@ export class ConcluirEncerramentosHandler implements WorkQueue<VezDeCobranca> {
     const failures = falhas + 1;
     await fila.adiar(pagamentoId, nextTry(clock.now(), failures, ESPERA_MAXIMA_MS), String(error));
     return { item: pagamentoId, failures };
+  }
+
+  async giveBack({ pagamentoId, paradaDesde }: VezDeCobranca, error: ProviderAwayError): Promise<void> {
+    const { fila, clock } = this.#deps;
+    const tentarEm = nextTryWhileAway(clock.now(), paradaDesde, ESPERA_MAXIMA_MS);
+    await fila.devolver(pagamentoId, tentarEm, String(error));
   }
 
   /** The turn of one charge that is known to wait; if it does not work out, the queue has it. */

@@ -1,4 +1,5 @@
 import type { Dinheiro } from '@plataforma/domain/dinheiro';
+import type { ProviderAwayError } from '@plataforma/domain/work-queue';
 import type { GatewayError } from '../../pagamento/application/gateway-error.ts';
 
 export interface PedidoDeCheckout {
@@ -23,7 +24,7 @@ export interface SituacaoDaSessao {
   readonly intencaoId: string | undefined;
 }
 
-/** Payment pages of the provider. All methods reject with {@link GatewayError}. */
+/** Payment pages of the provider. All methods reject with {@link GatewayError} or {@link ProviderAwayError}. */
 export interface GatewayDeCheckouts {
   /** Safe to repeat: the same payment and attempt answers the same session. */
   abrirCheckout(pedido: PedidoDeCheckout): Promise<SessaoAberta>;
@@ -41,6 +42,8 @@ export interface GatewayDeCheckouts {
 export interface VezDeCobranca {
   readonly pagamentoId: string;
   readonly falhas: number;
+  /** Since when nothing has happened to it. */
+  readonly paradaDesde: Date;
 }
 
 /** Charges that wait for the provider to do something. A row appears and goes with the events that make it true. */
@@ -48,9 +51,11 @@ export interface FilaDeCobrancas {
   /** The next one due, kept from other workers until `posseAte`; none, or one. */
   reivindicar(agora: Date, posseAte: Date): Promise<readonly VezDeCobranca[]>;
   adiar(pagamentoId: string, tentarEm: Date, erro: string): Promise<void>;
+  /** Without a failure: the provider was away. */
+  devolver(pagamentoId: string, tentarEm: Date, erro: string): Promise<void>;
 }
 
 export interface ObservadorDeCobrancas {
-  checkoutFalhou(pagamentoId: string, erro: GatewayError): void;
+  checkoutFalhou(pagamentoId: string, erro: GatewayError | ProviderAwayError): void;
   encerramentoFalhou(pagamentoId: string, erro: unknown): void;
 }

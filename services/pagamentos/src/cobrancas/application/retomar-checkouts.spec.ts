@@ -1,14 +1,14 @@
 import { expect, it } from '@jest/globals';
+import { ProviderAwayError } from '@plataforma/domain/work-queue';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { CRIADA, SOLICITADO } from '../../../test/cobrancas/historia.ts';
 import { EmMemoria, roteiro } from '../../../test/em-memoria.ts';
 import { GatewayError } from '../../pagamento/application/gateway-error.ts';
-import { ProvedorIndisponivelError } from '../../pagamento/domain/recusa.ts';
 import { AbrirCheckoutHandler } from './abrir-checkout.ts';
 import { RetomarCheckoutsHandler } from './retomar-checkouts.ts';
 
 const AGORA = new Date('2026-11-24T12:00:00Z');
-const VEZ = { pagamentoId: 'pag_1', falhas: 0 };
+const VEZ = { pagamentoId: 'pag_1', falhas: 0, paradaDesde: new Date(AGORA.getTime() - 8_000) };
 
 function retomada(...respostas: unknown[]) {
   const adiados: unknown[][] = [];
@@ -33,6 +33,7 @@ function retomada(...respostas: unknown[]) {
         return [VEZ];
       },
       adiar: async (...adiado) => void adiados.push(adiado),
+      devolver: async (...devolvido) => void adiados.push(devolvido),
     },
   });
   return { retomar, pagamentos, pedidos, adiados };
@@ -51,13 +52,27 @@ it('opens one', async () => {
   expect(pagamentos.causas).toEqual(['varredura']);
 });
 
-it('fails while the provider does not', async () => {
-  const { retomar } = retomada(new GatewayError('INDISPONIVEL', 'away'));
-  await expect(retomar.execute(VEZ)).rejects.toBeInstanceOf(ProvedorIndisponivelError);
+it.each([
+  ['is away', new ProviderAwayError('away')],
+  ['refuses', new GatewayError('RECUSADO', 'no')],
+])('fails by what the provider says while that %s', async (_, erro) => {
+  await expect(retomada(erro).retomar.execute(VEZ)).rejects.toBe(erro);
+});
+
+it('waits as long again as it has while the provider is away, half a minute at most', async () => {
+  const { retomar, adiados } = retomada();
+  await retomar.giveBack(VEZ, new ProviderAwayError('x'));
+  await retomar.giveBack({ ...VEZ, paradaDesde: new Date(0) }, new ProviderAwayError('x'));
+  expect(adiados).toEqual([
+    ['pag_1', expect.any(Date), 'ProviderAwayError: x'],
+    ['pag_1', expect.any(Date), 'ProviderAwayError: x'],
+  ]);
+  const [pouco, muito] = adiados.map(([, ate]) => Number(ate) - AGORA.getTime()) as [number, number];
+  expect([pouco >= 4_000, pouco <= 8_000, muito >= 15_000, muito <= 30_000]).toEqual(Array(4).fill(true));
 });
 
 it.each<[string, Error, number, string, number]>([
-  ['a refusal by its reason', new ProvedorIndisponivelError('pag_1'), 0, 'PROVEDOR_INDISPONIVEL', 1_000],
+  ['a refusal by its text', new GatewayError('RECUSADO', 'no'), 0, 'GatewayError: no', 1_000],
   ['an error by its text', new TypeError('x'), 2, 'TypeError: x', 4_000],
   ['half a minute at most', new TypeError('x'), 40, 'TypeError: x', 30_000],
 ])('is put off longer each time: %s', async (_, erro, falhas, texto, ms) => {

@@ -1,7 +1,6 @@
 import type { Clock } from '@plataforma/domain/clock';
-import { DomainError } from '@plataforma/domain/domain-error';
-import type { PutOff, WorkQueue } from '@plataforma/domain/work-queue';
-import { msLater, nextTry } from '../../trabalhos/application/backoff.ts';
+import type { ProviderAwayError, PutOff, WorkQueue } from '@plataforma/domain/work-queue';
+import { msLater, nextTry, nextTryWhileAway } from '../../trabalhos/application/backoff.ts';
 import type { AbrirCheckoutHandler } from './abrir-checkout.ts';
 import type { FilaDeCobrancas, VezDeCobranca } from './ports.ts';
 
@@ -31,14 +30,19 @@ export class RetomarCheckoutsHandler implements WorkQueue<VezDeCobranca> {
 
   async execute({ pagamentoId }: VezDeCobranca): Promise<void> {
     const aberto = await this.#deps.abrirCheckout.execute({ pagamentoId, causa: 'varredura' });
-    if (aberto.isFailure) throw aberto.error;
+    if (aberto.isFailure) throw aberto.error.cause;
   }
 
   async putOff({ pagamentoId, falhas }: VezDeCobranca, error: unknown): Promise<PutOff> {
     const { fila, clock } = this.#deps;
     const failures = falhas + 1;
-    const motivo = error instanceof DomainError ? error.motivo : String(error);
-    await fila.adiar(pagamentoId, nextTry(clock.now(), failures, ESPERA_MAXIMA_MS), motivo);
+    await fila.adiar(pagamentoId, nextTry(clock.now(), failures, ESPERA_MAXIMA_MS), String(error));
     return { item: pagamentoId, failures };
+  }
+
+  async giveBack({ pagamentoId, paradaDesde }: VezDeCobranca, error: ProviderAwayError): Promise<void> {
+    const { fila, clock } = this.#deps;
+    const tentarEm = nextTryWhileAway(clock.now(), paradaDesde, ESPERA_MAXIMA_MS);
+    await fila.devolver(pagamentoId, tentarEm, String(error));
   }
 }

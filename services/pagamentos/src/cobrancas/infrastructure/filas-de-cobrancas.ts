@@ -10,6 +10,7 @@ export class PostgresFilaDeCobrancas implements FilaDeCobrancas {
   readonly #dataSource: DataSource;
   readonly #reivindicar: string;
   readonly #adiar: string;
+  readonly #devolver: string;
 
   constructor(dataSource: DataSource, tabela: Tabela) {
     this.#dataSource = dataSource;
@@ -18,9 +19,13 @@ export class PostgresFilaDeCobrancas implements FilaDeCobrancas {
       where pagamento_id = (
         select pagamento_id from ${tabela} where tentar_em <= $1
         order by tentar_em limit 1 for update skip locked)
-      returning pagamento_id as "pagamentoId", falhas`;
+      returning pagamento_id as "pagamentoId", falhas,
+        (select atualizado_em from pagamentos p where p.id = pagamento_id) as "paradaDesde"`;
     this.#adiar = `
       update ${tabela} set tentar_em = $2, falhas = falhas + 1, erro = $3 where pagamento_id = $1`;
+    // A failure of its own says more.
+    this.#devolver = `
+      update ${tabela} set tentar_em = $2, erro = case when falhas = 0 then $3 else erro end where pagamento_id = $1`;
   }
 
   async reivindicar(agora: Date, posseAte: Date) {
@@ -33,5 +38,9 @@ export class PostgresFilaDeCobrancas implements FilaDeCobrancas {
 
   async adiar(pagamentoId: string, tentarEm: Date, erro: string): Promise<void> {
     await this.#dataSource.query(this.#adiar, [pagamentoId, tentarEm, keptError(erro)]);
+  }
+
+  async devolver(pagamentoId: string, tentarEm: Date, erro: string): Promise<void> {
+    await this.#dataSource.query(this.#devolver, [pagamentoId, tentarEm, keptError(erro)]);
   }
 }

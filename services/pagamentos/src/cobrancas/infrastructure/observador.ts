@@ -1,3 +1,4 @@
+import { ProviderAwayError } from '@plataforma/domain/work-queue';
 import type { Logger } from '@plataforma/runtime/logger';
 import type { Metrics } from '@plataforma/runtime/metrics';
 import { Counter } from 'prom-client';
@@ -17,9 +18,10 @@ export function createObservadorDeCobrancas({ logger, metrics }: Deps): Observad
   });
   return {
     checkoutFalhou(pagamentoId, err) {
-      falhas.inc({ falha: err.falha });
-      const level = err.falha === 'RECUSADO' ? 'error' : 'warn';
-      logger[level]({ pagamentoId, falha: err.falha, err }, 'checkout could not be opened');
+      const falha = err instanceof ProviderAwayError ? 'INDISPONIVEL' : err.falha;
+      falhas.inc({ falha });
+      const level = falha === 'RECUSADO' ? 'error' : 'warn';
+      logger[level]({ pagamentoId, falha, err }, 'checkout could not be opened');
     },
     encerramentoFalhou(pagamentoId, err) {
       logger.warn({ pagamentoId, err }, 'charge could not be closed yet');

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { ProviderAwayError } from '@plataforma/domain/work-queue';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { ABERTO, APROVADO, CRIADA, RECUSADO, SOLICITADO, VALOR } from '../../../test/cobrancas/historia.ts';
 import { EmMemoria, roteiro } from '../../../test/em-memoria.ts';
@@ -11,7 +12,7 @@ import { ReconciliarHandler } from './reconciliar.ts';
 const AGORA = new Date('2026-11-24T12:30:00Z');
 const DIA_MS = 24 * 60 * 60_000;
 const depois = (ms: number) => new Date(AGORA.getTime() + ms);
-const fora = new GatewayError('INDISPONIVEL', 'away');
+const fora = new ProviderAwayError('away');
 const EXPIRADA = { situacao: 'EXPIRADA', valor: VALOR, intencaoId: undefined };
 const CONTAS: ContasEmAberto = {
   ...{ semReserva: ['x'], estornosAtrasados: [], encerramentosAtrasados: [], creditosDivergentes: [] },

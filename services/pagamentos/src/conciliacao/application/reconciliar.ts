@@ -1,13 +1,13 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { DomainError } from '@plataforma/domain/domain-error';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import { ProviderAwayError } from '@plataforma/domain/work-queue';
 import { desfecho } from '../../cobrancas/application/concluir-encerramentos.ts';
 import type { GatewayDeCheckouts } from '../../cobrancas/application/ports.ts';
 import { reanunciarAprovacao } from '../../cobrancas/domain/captura.ts';
 import type { GatewayDeEstornos } from '../../estornos/application/ports.ts';
 import { seguirEstornos } from '../../estornos/domain/estorno.ts';
 import { decideAgain } from '../../pagamento/application/concurrency.ts';
-import { GatewayError } from '../../pagamento/application/gateway-error.ts';
 import type { Divergencia, Transacao } from '../../pagamento/application/ports.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import type { CobrancaAprovada, EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
@@ -142,7 +142,7 @@ export class ReconciliarHandler {
       if (faltavam.length === 0) return undefined;
       return { pagamentoId, detalhe: faltavam.map(({ tipo }) => tipo).join(', '), reparada: true };
     } catch (error) {
-      if (error instanceof GatewayError && error.falha === 'INDISPONIVEL') return 'PROVEDOR_INDISPONIVEL';
+      if (error instanceof ProviderAwayError) return 'PROVEDOR_INDISPONIVEL';
       const detalhe = error instanceof DomainError ? error.motivo : String(error);
       return { pagamentoId, detalhe, reparada: false };
     }

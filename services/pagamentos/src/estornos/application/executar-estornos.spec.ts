@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { ProviderAwayError } from '@plataforma/domain/work-queue';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { ABERTO, APROVADO, CRIADA, SOLICITADO, VALOR } from '../../../test/cobrancas/historia.ts';
 import { EmMemoria, roteiro } from '../../../test/em-memoria.ts';
@@ -23,7 +24,13 @@ const DISPUTADO: PagamentoEvent = {
   ...{ tipo: 'DisputaAberta', disputaId: 'dp_1', motivo: 'fraudulent', valor: VALOR, em: AGORA },
 };
 const perdida: PagamentoEvent = { tipo: 'DisputaEncerrada', disputaId: 'dp_1', resultado: 'lost', em: AGORA };
-const VEZ: VezDeEstorno = { pagamentoId: 'pag_1', numero: 1, tentativa: 1, falhas: 0 };
+const VEZ: VezDeEstorno = {
+  pagamentoId: 'pag_1',
+  numero: 1,
+  tentativa: 1,
+  falhas: 0,
+  solicitadoEm: depois(-8_000),
+};
 const noticia = (situacao: NoticiaDeEstorno['situacao'], numero = 1): NoticiaDeEstorno => ({
   ...{ refundId: 're_1', numero, valor: VALOR, situacao, motivo: '' },
 });
@@ -52,6 +59,7 @@ function executor(respostas: Record<string, unknown[]> = {}, vezes: VezDeEstorno
         return vezes;
       },
       adiar: async (...adiado) => void adiados.push(adiado),
+      devolver: async (...devolvido) => void adiados.push(devolvido),
       trocarTentativa: async (troca) => void trocas.push(troca),
     },
     uow: pagamentos,
@@ -189,7 +197,7 @@ describe('a refund that the provider does not make', () => {
   });
 
   it.each<[string, Error]>([
-    ['the provider is away', new GatewayError('INDISPONIVEL', 'x')],
+    ['the provider is away', new ProviderAwayError('x')],
     ['it is refused without a reason', new GatewayError('RECUSADO', 'x')],
     ['the bank may give the money free', emDisputa],
     ['the defect is ours', new TypeError('x')],
@@ -217,17 +225,19 @@ describe('a refund of a payment in dispute', () => {
 
   it.each<[string, unknown]>([
     ['goes on', disputa('ABERTA')],
-    ['cannot be asked about', new GatewayError('INDISPONIVEL', 'x')],
+    ['may not be asked about', new GatewayError('RECUSADO', 'x')],
   ])('waits on while the dispute %s', async (_, resposta) => {
     const { executar, pedidos } = executor({ consultarDisputa: [resposta] });
     await executar.execute({ ...VEZ, falhas: 1 });
     expect([pedidos, adiados]).toEqual([[['consultarDisputa', 'dp_1']], [ESPERA]]);
   });
 
-  it('does not take a defect of ours for a dispute that goes on', async () => {
-    const defeito = new TypeError('x');
-    const { executar } = executor({ consultarDisputa: [defeito] });
-    await expect(executar.execute({ ...VEZ, falhas: 1 })).rejects.toBe(defeito);
+  it.each<[string, Error]>([
+    ['a defect of ours', new TypeError('x')],
+    ['a provider that is away', new ProviderAwayError('x')],
+  ])('does not take %s for a dispute that goes on', async (_, erro) => {
+    const { executar } = executor({ consultarDisputa: [erro] });
+    await expect(executar.execute({ ...VEZ, falhas: 1 })).rejects.toBe(erro);
     expect(adiados).toEqual([]);
   });
 
@@ -256,7 +266,7 @@ describe('a turn that has failed', () => {
   it.each<[string, unknown, boolean]>([
     ['is another request after a lost attempt', new GatewayError('TENTATIVA_PERDIDA', 'x'), true],
     ['is another request after a dispute', new GatewayError('EM_DISPUTA', 'x'), true],
-    ['is the same request otherwise', new GatewayError('INDISPONIVEL', 'x'), false],
+    ['is the same request otherwise', new GatewayError('RECUSADO', 'x'), false],
     ['is the same request after a defect', new TypeError('x'), false],
   ])('%s', async (_, erro, troca) => {
     expect(await adiar(erro, 2)).toEqual({ item: 'pag_1:1', failures: 3 });
@@ -273,10 +283,23 @@ describe('a turn that has failed', () => {
     [3, 8_000],
     [40, 5 * 60_000],
   ])('waits longer each time otherwise: after %s failures %s ms at most', async (falhas, ms) => {
-    await adiar(new GatewayError('INDISPONIVEL', 'away'), falhas);
-    expect(adiados).toEqual([['pag_1', 1, expect.any(Date), 'GatewayError: away']]);
+    await adiar(new GatewayError('RECUSADO', 'no'), falhas);
+    expect(adiados).toEqual([['pag_1', 1, expect.any(Date), 'GatewayError: no']]);
     const espera = Number(adiados[0]?.[2]) - AGORA.getTime();
     expect(espera).toBeGreaterThanOrEqual(ms / 2);
     expect(espera).toBeLessThanOrEqual(ms);
+  });
+});
+
+describe('a refund whose provider is away', () => {
+  it.each([
+    [8_000, 8_000],
+    [HORA_MS, 5 * 60_000],
+  ])('waits as long again as it has, which was %s ms, and stays the same request', async (esperou, ms) => {
+    const vez = { ...VEZ, solicitadoEm: depois(-esperou) };
+    await executor().executar.giveBack(vez, new ProviderAwayError('x'));
+    expect([adiados, trocas]).toEqual([[['pag_1', 1, expect.any(Date), 'ProviderAwayError: x']], []]);
+    const espera = Number(adiados[0]?.[2]) - AGORA.getTime();
+    expect([espera >= ms / 2, espera <= ms]).toEqual([true, true]);
   });
 });

@@ -1,13 +1,13 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
-import type { PutOff, WorkQueue } from '@plataforma/domain/work-queue';
+import type { ProviderAwayError, PutOff, WorkQueue } from '@plataforma/domain/work-queue';
 import { decideAgain } from '../../pagamento/application/concurrency.ts';
 import { GatewayError } from '../../pagamento/application/gateway-error.ts';
 import type { Transacao } from '../../pagamento/application/ports.ts';
 import { emCurso, perdeuDisputa } from '../../pagamento/domain/contas.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import type { CobrancaAprovada, EstadoPagamento, Estorno } from '../../pagamento/domain/pagamento.ts';
-import { msLater, nextTry } from '../../trabalhos/application/backoff.ts';
+import { msLater, nextTry, nextTryWhileAway } from '../../trabalhos/application/backoff.ts';
 import { seguirDisputa } from '../domain/disputa.ts';
 import { type NoticiaDeEstorno, recusarEstorno, seguirEstorno } from '../domain/estorno.ts';
 import type { FilaDeEstornos, GatewayDeEstornos, VezDeEstorno } from './ports.ts';
@@ -55,6 +55,15 @@ export class ExecutarEstornosHandler implements WorkQueue<VezDeEstorno> {
     if (falha === 'EM_DISPUTA') await this.#esperarDisputa(vez);
     else await this.#adiar(vez, nextTry(clock.now(), failures, ESPERA_MAXIMA_MS), String(error));
     return { item: `${vez.pagamentoId}:${vez.numero}`, failures };
+  }
+
+  async giveBack(
+    { pagamentoId, numero, solicitadoEm }: VezDeEstorno,
+    error: ProviderAwayError,
+  ): Promise<void> {
+    const { fila, clock } = this.#deps;
+    const tentarEm = nextTryWhileAway(clock.now(), solicitadoEm, ESPERA_MAXIMA_MS);
+    await fila.devolver(pagamentoId, numero, tentarEm, String(error));
   }
 
   async execute(vez: VezDeEstorno): Promise<void> {
@@ -138,7 +147,7 @@ export class ExecutarEstornosHandler implements WorkQueue<VezDeEstorno> {
   }
 }
 
-/** A dispute that cannot be asked about goes on. */
+/** A dispute goes on while the provider refuses to tell. */
 function aindaNaoSeSabe(error: unknown): undefined {
   if (!(error instanceof GatewayError)) throw error;
 }

@@ -1,3 +1,4 @@
+import type { ProviderAwayError } from '@plataforma/domain/work-queue';
 import type { GatewayError } from '../../pagamento/application/gateway-error.ts';
 import type { Estorno } from '../../pagamento/domain/pagamento.ts';
 import type { NoticiaDeDisputa } from '../domain/disputa.ts';
@@ -12,7 +13,7 @@ export interface PedidoDeDevolucao
   readonly intencaoId: string;
 }
 
-/** Refunds and disputes at the provider. All methods reject with {@link GatewayError}. */
+/** Refunds and disputes at the provider. All methods reject with {@link GatewayError} or {@link ProviderAwayError}. */
 export interface GatewayDeEstornos {
   /**
    * Safe to repeat for a day: the same payment, number and attempt answers the same refund. Later, and before another
@@ -30,11 +31,13 @@ export interface FilaDeEstornos {
   /** The next one due, kept from other workers until `posseAte`; none, or one. */
   reivindicar(agora: Date, posseAte: Date): Promise<readonly VezDeEstorno[]>;
   adiar(pagamentoId: string, numero: number, tentarEm: Date, erro: string): Promise<void>;
+  /** Without a failure: the provider was away. */
+  devolver(pagamentoId: string, numero: number, tentarEm: Date, erro: string): Promise<void>;
   /**
    * The next request is another one for the provider, once for each that was lost: a worker whose lease has ended must not
    * bring forth a third while the second is on its way, or the provider may carry out both.
    */
-  trocarTentativa(vez: Omit<VezDeEstorno, 'falhas'>): Promise<void>;
+  trocarTentativa(vez: Pick<VezDeEstorno, 'pagamentoId' | 'numero' | 'tentativa'>): Promise<void>;
 }
 
 export interface VezDeEstorno {
@@ -43,4 +46,5 @@ export interface VezDeEstorno {
   /** From 1: which request of this refund the provider is to know it by. */
   readonly tentativa: number;
   readonly falhas: number;
+  readonly solicitadoEm: Date;
 }

@@ -7,13 +7,18 @@ const REIVINDICAR = `
   where (pagamento_id, numero) = (
     select pagamento_id, numero from estornos where tentar_em <= $1
     order by tentar_em limit 1 for update skip locked)
-  returning pagamento_id as "pagamentoId", numero, tentativa, falhas`;
+  returning pagamento_id as "pagamentoId", numero, tentativa, falhas, solicitado_em as "solicitadoEm"`;
 
 const TROCAR_TENTATIVA = `
   update estornos set tentativa = $3::int + 1 where pagamento_id = $1 and numero = $2 and tentativa = $3::int`;
 
 const ADIAR = `
   update estornos set tentar_em = $3, falhas = falhas + 1, erro = $4
+  where pagamento_id = $1 and numero = $2 and tentar_em is not null`;
+
+// A failure of its own, or what a pending one waits for, says more.
+const DEVOLVER = `
+  update estornos set tentar_em = $3, erro = case when falhas = 0 then $4 else erro end
   where pagamento_id = $1 and numero = $2 and tentar_em is not null`;
 
 /** Table `estornos`: projection and work queue in one; `tentar_em` is null where nothing is left to do. */
@@ -29,11 +34,19 @@ export class PostgresFilaDeEstornos implements FilaDeEstornos {
     return vezes;
   }
 
-  async trocarTentativa({ pagamentoId, numero, tentativa }: Omit<VezDeEstorno, 'falhas'>): Promise<void> {
+  async trocarTentativa({
+    pagamentoId,
+    numero,
+    tentativa,
+  }: Pick<VezDeEstorno, 'pagamentoId' | 'numero' | 'tentativa'>): Promise<void> {
     await this.#dataSource.query(TROCAR_TENTATIVA, [pagamentoId, numero, tentativa]);
   }
 
   async adiar(pagamentoId: string, numero: number, tentarEm: Date, erro: string): Promise<void> {
     await this.#dataSource.query(ADIAR, [pagamentoId, numero, tentarEm, keptError(erro)]);
+  }
+
+  async devolver(pagamentoId: string, numero: number, tentarEm: Date, erro: string): Promise<void> {
+    await this.#dataSource.query(DEVOLVER, [pagamentoId, numero, tentarEm, keptError(erro)]);
   }
 }

@@ -92,9 +92,12 @@ export class PagamentoNaoEncontradoError extends DomainError {
 /** The charge exists; its checkout is opened as soon as the provider answers again. */
 export class ProvedorIndisponivelError extends DomainError {
   override readonly motivo = 'PROVEDOR_INDISPONIVEL';
+  /** How the provider did not open it, which callers are not told. */
+  override readonly cause: Error;
 
-  constructor(pagamentoId: string) {
+  constructor(pagamentoId: string, cause: Error) {
     super('O provedor de pagamentos está indisponível. Tente novamente em instantes.', { pagamentoId });
+    this.cause = cause;
   }
 }
 

@@ -1,3 +1,4 @@
+import { ProviderAwayError } from '@plataforma/domain/work-queue';
 import { BreakerOpenError, BreakerTimeoutError } from '@plataforma/runtime/breaker';
 import { Stripe } from 'stripe';
 import { type FalhaDoGateway, GatewayError } from '../../pagamento/application/gateway-error.ts';
@@ -41,12 +42,14 @@ export function requestedPauseMs(error: unknown): number {
 /** Errors of the SDK and the breaker in the words of the port; a defect of ours stays what it is. */
 export function toGatewayError(error: unknown): unknown {
   if (error instanceof BreakerOpenError || error instanceof BreakerTimeoutError)
-    return new GatewayError('INDISPONIVEL', error.message, { cause: error });
+    return new ProviderAwayError(error.message, { cause: error });
   if (!(error instanceof errors.StripeError)) return error;
   const facts = [error.type, error.code, error.param, error.statusCode, error.requestId];
   const message = `Stripe: ${facts.filter(Boolean).join(' ')}`;
   const codigo = codigoDaRecusa(error);
-  return new GatewayError(falha(error), message, { cause: error, ...(codigo !== undefined && { codigo }) });
+  const falha = falhaDe(error);
+  if (!falha) return new ProviderAwayError(message, { cause: error });
+  return new GatewayError(falha, message, { cause: error, ...(codigo !== undefined && { codigo }) });
 }
 
 /**
@@ -67,7 +70,8 @@ function codigoDaRecusa(error: InstanceType<typeof errors.StripeError>): string 
   return recusado ? (error.code ?? 'invalid_request') : undefined;
 }
 
-function falha(error: InstanceType<typeof errors.StripeError>): FalhaDoGateway {
+/** Undefined where Stripe has refused nothing: it is away. */
+function falhaDe(error: InstanceType<typeof errors.StripeError>): FalhaDoGateway | undefined {
   // The key was used with other parameters, say before the return addresses were changed.
   if (error instanceof errors.StripeIdempotencyError) return 'TENTATIVA_PERDIDA';
   // The frozen deadline has come closer than the 30 minutes that Stripe demands.
@@ -75,5 +79,5 @@ function falha(error: InstanceType<typeof errors.StripeError>): FalhaDoGateway {
     return 'TENTATIVA_PERDIDA';
   if (isKept(error)) return 'TENTATIVA_PERDIDA';
   if (error.code === 'charge_disputed') return 'EM_DISPUTA';
-  return isAnswer(error) ? 'RECUSADO' : 'INDISPONIVEL';
+  return isAnswer(error) ? 'RECUSADO' : undefined;
 }

@@ -102,7 +102,7 @@ describe('a checkout at Stripe', () => {
 
   it('is asked for once when Stripe wants a long pause', async () => {
     await expect(comStripe({ create: [cheio('2')] }).abrirCheckout(pedido)).rejects.toMatchObject({
-      falha: 'INDISPONIVEL',
+      name: 'ProviderAwayError',
     });
     expect(pedidos).toHaveLength(1);
   });
@@ -115,7 +115,7 @@ describe('a checkout at Stripe', () => {
 
   it('is asked for three times while Stripe fails', async () => {
     const tentada = comStripe({ create: [fora(), fora(), fora(), SESSAO] }).abrirCheckout(pedido);
-    await expect(tentada).rejects.toMatchObject({ falha: 'INDISPONIVEL' });
+    await expect(tentada).rejects.toMatchObject({ name: 'ProviderAwayError' });
     expect(pedidos).toHaveLength(3);
   });
 });

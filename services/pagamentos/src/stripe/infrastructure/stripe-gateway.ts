@@ -1,5 +1,6 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
+import { ProviderAwayError } from '@plataforma/domain/work-queue';
 import { type Breaker, type BreakerState, createBreaker } from '@plataforma/runtime/breaker';
 import { delay } from '@plataforma/runtime/wait';
 import type { Stripe } from 'stripe';
@@ -159,7 +160,7 @@ export class StripeGateway implements GatewayDeCheckouts, GatewayDeEstornos {
 
   async #call<T>(call: () => Promise<T>): Promise<T> {
     const pause = this.#pauseMs();
-    if (pause > 0) throw new GatewayError('INDISPONIVEL', `Stripe wants no calls for another ${pause} ms`);
+    if (pause > 0) throw new ProviderAwayError(`Stripe wants no calls for another ${pause} ms`);
     try {
       return (await this.#breaker.fire(call)) as T;
     } catch (error) {
@@ -184,7 +185,7 @@ export class StripeGateway implements GatewayDeCheckouts, GatewayDeEstornos {
       try {
         return await this.#call(call);
       } catch (error) {
-        if (!(error instanceof GatewayError) || !isWorthRepeating(error.cause)) throw error;
+        if (!(error instanceof Error) || !isWorthRepeating(error.cause)) throw error;
         const pause = this.#pauseMs();
         if (pause > PATIENCE_MS) throw error;
         // A timer may come a moment early.

@@ -43,7 +43,7 @@ export interface InterpreteDeWebhooks {
   interessa(tipo: string): boolean;
   /** What the event alone says, if that is enough. @throws Error when the payload makes no sense. */
   fatoAssinado(webhook: WebhookRecebido): Fato | undefined;
-  /** May ask the provider how things stand now. @throws GatewayError, or Error when the payload makes no sense. */
+  /** May ask the provider how things stand now. @throws GatewayError, ProviderAwayError, or Error when the payload makes no sense. */
   interpretar(webhook: WebhookRecebido): Promise<Fato>;
 }
 

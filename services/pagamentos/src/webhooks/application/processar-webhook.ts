@@ -2,13 +2,12 @@ import type { Clock } from '@plataforma/domain/clock';
 import { DomainError } from '@plataforma/domain/domain-error';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
-import type { PutOff, WorkQueue } from '@plataforma/domain/work-queue';
+import type { ProviderAwayError, PutOff, WorkQueue } from '@plataforma/domain/work-queue';
 import { aprovar } from '../../cobrancas/domain/captura.ts';
 import { expirarSessao, recusarCartao } from '../../cobrancas/domain/cobranca.ts';
 import { seguirDisputa } from '../../estornos/domain/disputa.ts';
 import { seguirEstornos } from '../../estornos/domain/estorno.ts';
 import { decideAgain } from '../../pagamento/application/concurrency.ts';
-import { GatewayError } from '../../pagamento/application/gateway-error.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import type { EstadoPagamento } from '../../pagamento/domain/pagamento.ts';
 import { msLater, nextTry, nextTryWhileAway } from '../../trabalhos/application/backoff.ts';
@@ -121,19 +120,25 @@ export class ProcessarWebhookHandler implements WorkQueue<WebhookReivindicado> {
     return this.#byPagamento.run(fato.pagamentoId, () => decideAgain(aplicar));
   }
 
-  /** No retry changes a decision of the domain; anything else may pass. A provider that is away costs no attempt. */
+  /** No retry changes a decision of the domain; anything else may pass. */
   async putOff(webhook: WebhookReivindicado, error: unknown): Promise<PutOff> {
     const { caixa, clock, observador } = this.#deps;
-    const { id, tentativas, recebidoEm } = webhook;
+    const { id, tentativas } = webhook;
     const agora = clock.now();
     const motivo = error instanceof DomainError ? error.motivo : String(error);
-    const away = error instanceof GatewayError && error.falha === 'INDISPONIVEL';
-    const givenUp = !away && (error instanceof DomainError || tentativas >= MAX_TENTATIVAS);
-    if (away) await caixa.devolver(id, nextTryWhileAway(agora, recebidoEm, ESPERA_MAXIMA_MS), motivo);
-    else if (givenUp) await caixa.estacionar(id, motivo, agora);
+    const givenUp = error instanceof DomainError || tentativas >= MAX_TENTATIVAS;
+    if (givenUp) await caixa.estacionar(id, motivo, agora);
     else await caixa.adiar(id, nextTry(agora, tentativas, ESPERA_MAXIMA_MS), motivo);
     observador.webhookTratado(webhook, givenUp ? 'estacionado' : 'adiado', error);
-    return { item: id, failures: away ? tentativas - 1 : tentativas, givenUp };
+    return { item: id, failures: tentativas, givenUp };
+  }
+
+  /** A provider that is away costs no attempt. */
+  async giveBack(webhook: WebhookReivindicado, error: ProviderAwayError): Promise<void> {
+    const { caixa, clock, observador } = this.#deps;
+    const tentarEm = nextTryWhileAway(clock.now(), webhook.recebidoEm, ESPERA_MAXIMA_MS);
+    await caixa.devolver(webhook.id, tentarEm, String(error));
+    observador.webhookTratado(webhook, 'adiado', error);
   }
 }
 

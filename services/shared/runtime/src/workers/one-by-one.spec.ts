@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Work } from '@plataforma/domain/work-queue';
+import { ProviderAwayError, type Work, type WorkQueue } from '@plataforma/domain/work-queue';
 import { inTurn, oneByOne } from './one-by-one.ts';
 
 describe('oneByOne', () => {
@@ -22,6 +22,94 @@ describe('oneByOne', () => {
       errors: [{ message: 'unstorable failed' }, { message: 'not stored' }],
     });
     expect([done, told]).toEqual([['a', 'b', 'c'], ['bad']]);
+  });
+});
+
+describe('a queue whose provider is away', () => {
+  const away = new ProviderAwayError('Stripe');
+
+  /** One look at these items: those that need the provider, one that it refuses, others. */
+  async function look(items: readonly string[], more: Partial<WorkQueue<string>> = {}) {
+    const seen: string[] = [];
+    const work = oneByOne<string>({
+      due: async () => items,
+      async execute(item) {
+        if (item.startsWith('asks')) throw away;
+        if (item === 'refused') throw new Error('no');
+        seen.push(`did ${item}`);
+      },
+      async putOff(item) {
+        seen.push(`put off ${item}`);
+        return { item, failures: 1 };
+      },
+      giveBack: async (item, error) => void seen.push(`gave back ${item}: ${error.message}`),
+      ...more,
+    });
+    const outcome = await work(50, ({ item }) => void seen.push(`told of ${item}`)).catch((error) => error);
+    return { seen, outcome };
+  }
+
+  it('counts no failure of an item, and fails as a whole where each needed the provider', async () => {
+    expect(await look(['asks', 'asks too'])).toEqual({
+      seen: ['gave back asks: Stripe', 'gave back asks too: Stripe'],
+      outcome: away,
+    });
+  });
+
+  it('goes on with the items that do not need it, and puts off what it has refused', async () => {
+    expect(await look(['asks', 'refused', 'other'])).toEqual({
+      seen: ['gave back asks: Stripe', 'put off refused', 'told of refused', 'did other'],
+      outcome: 3,
+    });
+  });
+
+  it('fails as a whole where an item cannot be given back, once the others had their turn', async () => {
+    const { seen, outcome } = await look(['asks', 'other'], {
+      giveBack: () => Promise.reject(new Error('not stored')),
+    });
+    expect([seen, outcome]).toMatchObject([['did other'], { errors: [away, { message: 'not stored' }] }]);
+  });
+});
+
+describe('a batch that fails', () => {
+  const batch = (together: () => Promise<number>) => {
+    const told: string[] = [];
+    let broken: string | undefined;
+    const work = oneByOne<string>({
+      due: async () => ['a', 'b'],
+      together,
+      async execute(item) {
+        if (item === broken) throw new Error('poisoned');
+      },
+      putOff: async (item) => ({ item, failures: 1 }),
+    });
+    const look = (bad?: string) => {
+      broken = bad;
+      return work(50, ({ item, failures, error }) => void told.push(`${item} ${failures} ${error}`));
+    };
+    return { told, look };
+  };
+
+  it('is told of when it fails again and again though each item is done alone', async () => {
+    const { told, look } = batch(() => Promise.reject(new Error('broken')));
+    expect([await look(), await look(), await look()]).toEqual([2, 2, 2]);
+    expect(told).toEqual(['batch 1 Error: broken', 'batch 2 Error: broken']);
+  });
+
+  it('is not told of when it was one of its items', async () => {
+    const { told, look } = batch(() => Promise.reject(new Error('poisoned')));
+    for (let n = 0; n < 3; n++) await look('b');
+    expect(told).toEqual(Array(3).fill('b 1 Error: poisoned'));
+  });
+
+  it('is not told of when it works again the next time', async () => {
+    let n = 0;
+    const { told, look } = batch(async () => {
+      if (n++ % 2 === 0) throw new Error('deadlock');
+      return 1;
+    });
+    expect([await look(), await look(), await look(), await look()]).toEqual([2, 1, 2, 1]);
+    expect(told).toEqual([]);
   });
 });
 
@@ -62,5 +150,11 @@ describe('inTurn', () => {
     const { told, look } = looking({ a: fails('no database'), b: fails('neither') });
     await expect(look()).rejects.toThrow('no database');
     expect(told).toEqual([]);
+  });
+  it('takes a kind whose provider is away for no failure, and pauses once the others are done', async () => {
+    const away = new ProviderAwayError('Stripe');
+    const { told, look } = looking({ a: () => Promise.reject(away), b: async () => 2, c: fails('broken') });
+    await expect(look()).rejects.toBe(away);
+    expect(told).toEqual(['c 1']);
   });
 });

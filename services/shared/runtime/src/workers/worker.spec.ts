@@ -246,6 +246,16 @@ describe('Worker', () => {
     expect(seen.log).toEqual(['cannot work now, trying on', 'works again']);
   });
 
+  it('forgets after ten minutes a provider that no item has asked again', async () => {
+    jest.useFakeTimers();
+    const seen = looks([new ProviderAwayError('SMTP')], { intervalMs: 60_000 });
+    await worker.start();
+    await jest.advanceTimersByTimeAsync(9 * 60_000);
+    expect(seen.log).toEqual(['cannot work now, trying on']);
+    await jest.advanceTimersByTimeAsync(2 * 60_000);
+    expect(seen.log).toEqual(['cannot work now, trying on', 'works again']);
+  });
+
   it('turns without having been started, and takes an absent provider for work', async () => {
     looks([1, new ProviderAwayError('SMTP'), 0, new Error('no database')]);
     expect([await worker.turn(), await worker.turn(), await worker.turn()]).toEqual([true, true, false]);

@@ -43,6 +43,8 @@ const INTERVAL_MS = 1_000;
 const JITTER = 0.1;
 const FIRST_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 10_000;
+/** Longer than any queue leaves an item alone whose provider is away: one that had to be asked would have been due again. */
+const UNKNOWN_MS = 10 * 60_000;
 
 /**
  * Works until nothing is due, then waits for {@link wake} or the interval. A wake-up stands for one item: it calls one
@@ -66,6 +68,7 @@ export class Worker {
   #troubles = 0;
   #missing: 'provider' | 'database' = 'database';
   #pausedUntil = 0;
+  #unknownUntil = 0;
 
   constructor(options: WorkerOptions) {
     const { name, state, metrics } = options;
@@ -197,7 +200,8 @@ export class Worker {
 
   #worked(done: number): void {
     // With nothing due no look has asked the provider how it is.
-    const unknown = this.#troubles > 0 && this.#missing === 'provider' && done === 0;
+    const asked = done > 0 || performance.now() >= this.#unknownUntil;
+    const unknown = this.#troubles > 0 && this.#missing === 'provider' && !asked;
     if (unknown) {
       this.#pauseAgain();
       return;
@@ -213,6 +217,7 @@ export class Worker {
     const missing = error instanceof ProviderAwayError ? 'provider' : 'database';
     const first = this.#troubles === 0 || this.#missing !== missing;
     this.#missing = missing;
+    this.#unknownUntil = performance.now() + UNKNOWN_MS;
     metrics.failed(this.name);
     const context = { err: error, worker: this.name, falta: missing };
     logger[first ? 'error' : 'debug'](context, 'cannot work now, trying on');
