@@ -5,6 +5,7 @@ import { eventually } from '@plataforma/testing/eventually';
 import { situacaoDaFila } from '../../src/fila-espera/infrastructure/consulta-da-fila.ts';
 import { CumprirPrazoHandler, PRAZOS } from '../../src/reservas/application/cumprir-prazo.ts';
 import { situacaoDosPrazos } from '../../src/reservas/infrastructure/vencidas-sql.ts';
+import type { Trabalho } from '../../src/trabalhos/domain/trabalhos-adiados.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
 import { ObservadorEmMemoria } from '../duplos.ts';
 import { Fila } from '../fila-espera/fila-fixture.ts';
@@ -237,22 +238,38 @@ describe('what is put off', () => {
   it('is counted for operators, and so is what is dead', async () => {
     const prazos = () => situacaoDosPrazos(ciclo.dataSource, PRAZOS, ciclo.clock.now());
     const naFila = () => situacaoDaFila(ciclo.dataSource, ciclo.clock.now());
-    const nada = { dueSince: undefined, putOff: 0, dead: 0 };
-    expect([await prazos(), await naFila()]).toEqual([nada, nada]);
+    const { id } = await ciclo.esperando();
+    const { espaco, id: tomada, dono } = await fila.espacoTomado();
+    const [primeira, segunda] = [await fila.esperar(espaco), await fila.esperar(espaco)];
+    ciclo.clock.set('2026-06-02T09:15:00Z');
+    const adiar = (trabalho: Trabalho, itemId: string) =>
+      ciclo.uow.run((tx) => tx.adiados.adiar(trabalho, itemId, new Error('x'), ciclo.clock.now()));
     for (let vez = 1; vez <= DEAD_AFTER; vez += 1) {
       expect(await prazos()).toMatchObject({ putOff: Math.min(vez - 1, 1), dead: 0 });
-      await ciclo.uow.run((tx) =>
-        tx.adiados.adiar('TERMINO', 'res_x', new Error('a'.repeat(900)), new Date(AGORA)),
-      );
+      await adiar('ESPERA', id);
     }
-    await ciclo.uow.run((tx) => tx.adiados.adiar('OFERTA', 'fil_x', new Error('x'), new Date(AGORA)));
+    await fila.cancelar(tomada, dono);
+    await adiar('OFERTA', primeira.id);
+    await adiar('OFERTA', espaco.id);
     expect([await prazos(), await naFila()]).toMatchObject([
       { putOff: 1, dead: 1 },
+      { putOff: 2, dead: 0 },
+    ]);
+
+    // Settled by others, and not yet purged.
+    await ciclo.pagar(id);
+    await fila.sair.execute({ entradaId: primeira.id, solicitante: primeira.solicitante });
+    expect([await prazos(), await naFila()]).toMatchObject([
+      { putOff: 0, dead: 0 },
       { putOff: 1, dead: 0 },
     ]);
-    await ciclo.uow.run((tx) => tx.adiados.concluir('TERMINO', ['res_x']));
-    await ciclo.uow.run((tx) => tx.adiados.concluir('OFERTA', ['fil_x']));
-    expect(await adiados()).toEqual([]);
+    await ciclo.dataSource.query('delete from fila_vagas where espaco_id = $1', [espaco.id]);
+    expect(await naFila()).toMatchObject({ putOff: 0 });
+    await adiar('FIM_DA_ESPERA', segunda.id);
+    expect(await naFila()).toMatchObject({ putOff: 0 });
+    ciclo.clock.set('2026-06-10T09:00:00Z');
+    expect(await naFila()).toMatchObject({ putOff: 1 });
+    await ciclo.dataSource.query('delete from trabalhos_adiados');
   });
 });
 

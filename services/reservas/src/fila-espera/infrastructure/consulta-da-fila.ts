@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { contarAdiados } from '../../trabalhos/infrastructure/trabalhos-adiados.ts';
 import type { ConsultaDaFila, EntradaComPosicao, FiltroEntradas } from '../application/ports.ts';
 import { type EntradaRow, entradaFromRow } from './entrada-row.ts';
-import { POSICAO, PRIMEIRA_A_ENCERRAR } from './fila-sql.ts';
+import { ADIADAS_E_DEVIDAS, POSICAO, PRIMEIRA_A_ENCERRAR } from './fila-sql.ts';
 
 type LinhaComPosicao = EntradaRow & { readonly posicao: number };
 
@@ -53,7 +53,7 @@ export async function situacaoDaFila(dataSource: DataSource, agora: Date): Promi
   const [primeira]: { encerra_em: Date }[] = await dataSource.query(PRIMEIRA_A_ENCERRAR, [agora, 1]);
   return {
     dueSince: primeira?.encerra_em,
-    ...(await contarAdiados(dataSource, ['FIM_DA_ESPERA', 'OFERTA'])),
+    ...(await contarAdiados(dataSource, ADIADAS_E_DEVIDAS, agora)),
   };
 }
 

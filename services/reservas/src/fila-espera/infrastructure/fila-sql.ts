@@ -64,3 +64,17 @@ export const ESPACOS_COM_VAGA = `
   select espaco_id from fila_vagas group by espaco_id order by min(posicao) limit $1`;
 
 export const PRIMEIRA_A_ENCERRAR = aEncerrar('f.encerra_em');
+
+/**
+ * Whether what was put off, `a`, is still due at $1. An offer is while a mark says that something is free: to the entry that
+ * still waits for it, or, where the space itself could not be looked at, to whom is not known.
+ */
+export const ADIADAS_E_DEVIDAS = {
+  FIM_DA_ESPERA: `
+    select true from fila_espera f where f.id = a.item_id and f.status = 'AGUARDANDO' and f.encerra_em <= $1`,
+  OFERTA: `
+    select true from fila_vagas v left join fila_espera f on f.id = a.item_id
+    where v.espaco_id = a.item_id
+      or v.espaco_id = f.espaco_id and f.status = 'AGUARDANDO' and f.encerra_em > $1
+    limit 1`,
+};

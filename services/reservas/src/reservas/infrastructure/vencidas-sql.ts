@@ -23,6 +23,9 @@ export const VENCIDA = (prazo: Prazo) => `
   select ${COLUNAS_DA_RESERVA} from reservas
   where id = $2 and ${VENCE[prazo].se} and ${VENCE[prazo].desde} <= $1 for no key update skip locked`;
 
+const devida = (prazo: Prazo) => `
+  select true from reservas where id = a.item_id and ${VENCE[prazo].se} and ${VENCE[prazo].desde} <= $1`;
+
 /** What operators see of the deadlines of reservations. */
 export async function situacaoDosPrazos(
   dataSource: DataSource,
@@ -34,5 +37,6 @@ export async function situacaoDosPrazos(
     `select least(${primeiras}) as desde`,
     [agora, 1],
   );
-  return { dueSince: desde ?? undefined, ...(await contarAdiados(dataSource, prazos)) };
+  const devidas = Object.fromEntries(prazos.map((prazo) => [prazo, devida(prazo)]));
+  return { dueSince: desde ?? undefined, ...(await contarAdiados(dataSource, devidas, agora)) };
 }

@@ -43,15 +43,22 @@ export class PostgresTrabalhosAdiados implements TrabalhosAdiados {
   }
 }
 
-const CONTAR = `
-  select count(*)::int as "putOff", count(*) filter (where falhas >= ${DEAD_AFTER})::int as dead
-  from trabalhos_adiados where trabalho = any($1)`;
-
-/** How much of this work has failed and is tried again, and what of it is dead. */
+/**
+ * How much of this work has failed and is tried again, and what of it is dead. What was settled otherwise meanwhile, such as
+ * a hold that was paid, is no work any more, though it stays in the table until it is purged.
+ *
+ * @param devidos of each kind a scalar query that answers true while `a.item_id` is still due at $1
+ */
 export async function contarAdiados(
   dataSource: DataSource,
-  trabalhos: readonly Trabalho[],
+  devidos: Readonly<Partial<Record<Trabalho, string>>>,
+  agora: Date,
 ): Promise<Omit<QueueState, 'dueSince'>> {
-  const [contagem]: [{ putOff: number; dead: number }] = await dataSource.query(CONTAR, [trabalhos]);
+  const casos = Object.entries(devidos).map(([trabalho, devido]) => `when '${trabalho}' then (${devido})`);
+  const [contagem]: [{ putOff: number; dead: number }] = await dataSource.query(
+    `select count(*)::int as "putOff", count(*) filter (where falhas >= ${DEAD_AFTER})::int as dead
+     from trabalhos_adiados a where case a.trabalho ${casos.join(' ')} end`,
+    [agora],
+  );
   return contagem;
 }
