@@ -255,6 +255,19 @@ describe('an address', () => {
     expect((await buscar(outro.url)).status).toBe(200);
   });
 
+  it('is revoked once under one key, and no other one', async () => {
+    const cliente = { sub: novoId('cli'), papeis: ['CLIENTE'] };
+    const criar = async () => sut.calendarios.criarCalendario({}, await sut.como(cliente));
+    const [um, outro] = [await criar(), await criar()];
+    const chave = await sut.como(cliente, { 'idempotency-key': novoId('chave') });
+    const revogado = await sut.calendarios.revogarCalendario({ calendarioId: um.id }, chave);
+    expect(await falha(sut.calendarios.revogarCalendario({ calendarioId: outro.id }, chave))).toBe(
+      'AlreadyExists CHAVE_IDEMPOTENCIA_REUTILIZADA',
+    );
+    expect((await buscar(outro.url)).status).toBe(200);
+    expect(await sut.calendarios.revogarCalendario({ calendarioId: um.id }, chave)).toEqual(revogado);
+  });
+
   it('is told once and stored nowhere', async () => {
     const cliente = novoId('cli');
     const { id, url } = await sut.calendarios.criarCalendario({}, await como(cliente));

@@ -1,7 +1,12 @@
 import type { Result } from '@plataforma/domain/result';
 import type { AcessoNegadoError } from '../../contas/domain/solicitante.ts';
 import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
-import type { Calendario, JanelaDeCalendario, LimiteDeCalendariosError } from '../domain/calendario.ts';
+import type {
+  Calendario,
+  CalendarioNaoEncontradoError,
+  JanelaDeCalendario,
+  LimiteDeCalendariosError,
+} from '../domain/calendario.ts';
 
 /** A feed that is being made. */
 export interface CalendarioNovo extends Calendario {
@@ -22,8 +27,12 @@ export interface CalendariosRepository {
   ): Promise<Result<void, AcessoNegadoError | LimiteDeCalendariosError>>;
   /** Newest first. */
   ativosDe(donoId: string): Promise<Calendario[]>;
-  /** Idempotent. False when there is none, or it is not of this owner; undefined stands for any owner. */
-  revogar(id: string, donoId: string | undefined, em: Date): Promise<boolean>;
+  /** Idempotent. Fails when there is none, or it is not of this owner; undefined stands for any owner. */
+  revogar(
+    id: string,
+    donoId: string | undefined,
+    em: Date,
+  ): Promise<Result<void, CalendarioNaoEncontradoError>>;
   /** All of a person. */
   revogarTodos(donoId: string, em: Date): Promise<void>;
   /** Those of spaces, except, when `salvoAtribuidos`, of spaces that the person runs. */

@@ -1,7 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
-import { Result } from '@plataforma/domain/result';
+import type { Result } from '@plataforma/domain/result';
 import type { Solicitante } from '../../contas/domain/solicitante.ts';
-import { CalendarioNaoEncontradoError } from '../domain/calendario.ts';
+import type { CalendarioNaoEncontradoError } from '../domain/calendario.ts';
 import type { CalendariosRepository } from './ports.ts';
 
 export interface RevogarCalendarioCommand {
@@ -22,10 +22,9 @@ export class RevogarCalendarioHandler {
     this.#deps = deps;
   }
 
-  async execute(command: RevogarCalendarioCommand): Promise<Result<void, CalendarioNaoEncontradoError>> {
+  execute(command: RevogarCalendarioCommand): Promise<Result<void, CalendarioNaoEncontradoError>> {
     const { calendarios, clock } = this.#deps;
     const { id: quem, admin } = command.solicitante;
-    const revogado = await calendarios.revogar(command.calendarioId, admin ? undefined : quem, clock.now());
-    return revogado ? Result.ok(undefined) : Result.fail(new CalendarioNaoEncontradoError());
+    return calendarios.revogar(command.calendarioId, admin ? undefined : quem, clock.now());
   }
 }

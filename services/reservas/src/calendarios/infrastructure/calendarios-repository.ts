@@ -8,7 +8,12 @@ import { AcessoNegadoError } from '../../contas/domain/solicitante.ts';
 import type { EstadoReserva } from '../../reservas/domain/estado-reserva.ts';
 import { type ReservaRow, reservaFromRow } from '../../reservas/infrastructure/reserva-row.ts';
 import type { CalendarioNovo, CalendariosRepository } from '../application/ports.ts';
-import { type Calendario, type JanelaDeCalendario, LimiteDeCalendariosError } from '../domain/calendario.ts';
+import {
+  type Calendario,
+  CalendarioNaoEncontradoError,
+  type JanelaDeCalendario,
+  LimiteDeCalendariosError,
+} from '../domain/calendario.ts';
 
 interface CalendarioRow {
   readonly id: string;
@@ -104,9 +109,16 @@ export class PostgresCalendariosRepository implements CalendariosRepository {
     return rows.map(fromRow);
   }
 
-  async revogar(id: string, donoId: string | undefined, em: Date): Promise<boolean> {
-    const [, affected]: [unknown[], number] = await this.#dataSource.query(REVOGAR, [id, donoId, em]);
-    return affected === 1;
+  revogar(
+    id: string,
+    donoId: string | undefined,
+    em: Date,
+  ): Promise<Result<void, CalendarioNaoEncontradoError>> {
+    return this.#uow.run(async ({ sql, claimKey }) => {
+      await claimKey(id);
+      const [, affected]: [unknown[], number] = await sql.query(REVOGAR, [id, donoId, em]);
+      return affected === 1 ? Result.ok(undefined) : Result.fail(new CalendarioNaoEncontradoError());
+    });
   }
 
   async revogarTodos(donoId: string, em: Date): Promise<void> {

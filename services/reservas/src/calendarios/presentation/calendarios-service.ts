@@ -3,7 +3,7 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { CalendarioSchema } from '@plataforma/contratos/reservas/v1/calendario_pb';
 import { CalendariosService } from '@plataforma/contratos/reservas/v1/calendarios_service_pb';
 import { principalOf } from '@plataforma/runtime/principal';
-import { type ChamadaRepetida, harmless, type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import { type ChamadaRepetida, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { CALENDARIOS } from '../../comum/presentation/acesso.ts';
 import { textOrUndefined } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
@@ -47,7 +47,7 @@ export function calendariosService({
     repeats: {
       criarCalendario: async (semente, _, chamada) =>
         criado(valueOrThrow(await criar.repeat(semente)), chamada),
-      revogarCalendario: harmless('a feed that was revoked stays so'),
+      revogarCalendario: async () => ({}),
     },
     impl: {
       async criarCalendario(request, context) {
