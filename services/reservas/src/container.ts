@@ -123,7 +123,7 @@ export function createReservas(deps: ReservasDeps): ServiceParts {
   const pagamentos = new PagamentosClient({ address: pagamentosAddress, tokens, logger, ...timeout });
   const reservas = new ReservasQueries(consulta);
   const daSaga = { uow, clock, observador };
-  const saga = new CobrancasDaSaga({ ...daSaga, pagamentos });
+  const cobrancas = new CobrancasDaSaga({ ...daSaga, pagamentos });
   const gestores = new PostgresGestoresRepository(dataSource);
   const solicitanteDe = createSolicitanteDe(gestores);
   const calendarios = createCalendarios({ ...deps, consulta: consultaDeEspacos, solicitanteDe });
@@ -146,9 +146,9 @@ export function createReservas(deps: ReservasDeps): ServiceParts {
       }),
       reservasService({
         cotar: new CotarReservaHandler({ uow, ids, clock }),
-        criar: new CriarReservaHandler({ uow, ids, clock, saga, observador, bonusPercentual }),
+        criar: new CriarReservaHandler({ uow, ids, clock, cobrancas, observador, bonusPercentual }),
         confirmar: new ConfirmarReservaHandler({ uow, pagamentos, clock }),
-        aceitar: new AceitarReservaHandler({ uow, clock, saga }),
+        aceitar: new AceitarReservaHandler({ uow, clock, cobrancas }),
         reservas,
         cancelamentos: cancelamentosRpcs({
           cancelar: new CancelarReservaHandler({ uow, consulta, pagamentos, clock }),
@@ -164,7 +164,7 @@ export function createReservas(deps: ReservasDeps): ServiceParts {
         fila: new FilaEsperaQueries(new PostgresConsultaDaFila(dataSource)),
       }),
       seriesService({
-        criar: new CriarSerieHandler({ uow, ids, clock, saga, observador, bonusPercentual }),
+        criar: new CriarSerieHandler({ uow, ids, clock, cobrancas, observador, bonusPercentual }),
         simular: new SimularSerieHandler({ uow, clock }),
         cancelar: new CancelarSerieHandler({ uow, consulta: consultaDeSeries, pagamentos, clock }),
         simularCancelamento: new SimularCancelamentoSerieHandler({ series, uow, pagamentos, clock }),

@@ -19,7 +19,7 @@ export class Ciclo {
   readonly pagamentos = new PagamentosEmMemoria();
   readonly dataSource: DataSource;
   readonly uow: UnitOfWork<Transacao>;
-  readonly saga: CobrancasDaSaga;
+  readonly cobrancas: CobrancasDaSaga;
   /** A fact from pagamentos; under another message each time, unless it is named. */
   readonly receber: ReturnType<typeof ouvirPagamentos>;
   readonly prazos: PrazosAMao;
@@ -33,7 +33,7 @@ export class Ciclo {
     this.close = close;
     this.uow = uow;
     const daSaga = { uow, clock, observador: this.observador };
-    this.saga = new CobrancasDaSaga({ ...daSaga, pagamentos });
+    this.cobrancas = new CobrancasDaSaga({ ...daSaga, pagamentos });
     this.receber = ouvirPagamentos(daSaga);
     this.prazos = new PrazosAMao({ uow, clock, observador: this.observador });
     this.cancelar = new CancelarReservaHandler({

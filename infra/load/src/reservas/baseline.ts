@@ -31,9 +31,9 @@ export function recordBooking(databaseUrl: string, booking: Booking): Promise<St
     const cobrar = async ({ id }: EstadoReserva) =>
       ({ tipo: 'CobrancaCriada', reservaId: id, ...cobranca, creditosUsados: Dinheiro.zero() }) as const;
     const pagamentos = { criarCobranca: cobrar, usarCreditos: cobrar };
-    const saga = new CobrancasDaSaga({ uow, pagamentos, clock, observador });
+    const cobrancas = new CobrancasDaSaga({ uow, pagamentos, clock, observador });
     const ids = { next: async () => RECORDED_ID };
-    const handler = new CriarReservaHandler({ uow, ids, clock, saga, observador, bonusPercentual: 10 });
+    const handler = new CriarReservaHandler({ uow, ids, clock, cobrancas, observador, bonusPercentual: 10 });
     return recordStatements(dataSource, async () => {
       const outcome = await handler.execute({
         ...booking,

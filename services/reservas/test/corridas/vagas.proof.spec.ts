@@ -30,8 +30,8 @@ beforeAll(async () => {
   ({ dataSource, close } = await openDatabase());
   uow = createUnitOfWork(dataSource);
   const observador = new ObservadorEmMemoria();
-  const saga = new CobrancasDaSaga({ uow, pagamentos: new PagamentosEmMemoria(), clock, observador });
-  criar = new CriarReservaHandler({ uow, ids, clock, saga, observador, bonusPercentual: 10 });
+  const cobrancas = new CobrancasDaSaga({ uow, pagamentos: new PagamentosEmMemoria(), clock, observador });
+  criar = new CriarReservaHandler({ uow, ids, clock, cobrancas, observador, bonusPercentual: 10 });
 });
 
 afterAll(() => close());

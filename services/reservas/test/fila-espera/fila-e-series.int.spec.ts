@@ -32,9 +32,9 @@ const plano = (espaco: Espaco, clienteId: string) => ({
 });
 
 function reservarSerie(espaco: Espaco, modo: ModoDaSerie, clienteId = novoId('cli')) {
-  const { uow, clock, saga } = ciclo;
+  const { uow, clock, cobrancas } = ciclo;
   const criar = new CriarSerieHandler({
-    ...{ uow, clock, saga, bonusPercentual: 10 },
+    ...{ uow, clock, cobrancas, bonusPercentual: 10 },
     ids: { next: async (prefixo) => novoId(prefixo) },
     observador: new ObservadorEmMemoria(),
   });

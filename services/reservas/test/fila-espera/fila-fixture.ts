@@ -33,12 +33,12 @@ export class Fila {
   readonly consulta: FilaEsperaQueries;
 
   constructor(ciclo: Ciclo) {
-    const { uow, clock, saga, dataSource } = ciclo;
+    const { uow, clock, cobrancas, dataSource } = ciclo;
     const [ids, observador] = [this.#ids, new ObservadorEmMemoria()];
     this.#ciclo = ciclo;
     this.entrar = new EntrarNaFilaHandler({ uow, ids, clock });
     this.sair = new SairDaFilaHandler({ uow, clock });
-    this.criar = new CriarReservaHandler({ uow, ids, clock, saga, observador, bonusPercentual: 10 });
+    this.criar = new CriarReservaHandler({ uow, ids, clock, cobrancas, observador, bonusPercentual: 10 });
     const encerrar = oneByOne(new EncerrarEsperasHandler({ uow, clock }));
     this.encerrar = { execute: async () => (await encerrar(LOTE, observador.falhou)) === LOTE };
     this.consulta = new FilaEsperaQueries(new PostgresConsultaDaFila(dataSource));

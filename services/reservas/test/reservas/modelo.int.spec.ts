@@ -28,7 +28,7 @@ class Real {
     uow: ciclo.uow,
     ids: { next: async (prefixo) => novoId(prefixo) },
     clock: ciclo.clock,
-    saga: ciclo.saga,
+    cobrancas: ciclo.cobrancas,
     observador: new ObservadorEmMemoria(),
     bonusPercentual: 10,
   });

@@ -21,12 +21,12 @@ let clienteId: string;
 
 beforeAll(async () => {
   ciclo = await Ciclo.open();
-  const { uow, clock, saga } = ciclo;
+  const { uow, clock, cobrancas } = ciclo;
   criar = new CriarReservaHandler({
     uow,
     ids,
     clock,
-    saga,
+    cobrancas,
     observador: new ObservadorEmMemoria(),
     bonusPercentual: 10,
   });

@@ -42,8 +42,8 @@ beforeEach(() => {
   clock.set(AGORA);
   pagamentos = new PagamentosEmMemoria();
   observador = new ObservadorEmMemoria();
-  const saga = new CobrancasDaSaga({ uow, pagamentos, clock, observador });
-  criar = new CriarReservaHandler({ uow, ids, clock, saga, observador, bonusPercentual: 10 });
+  const cobrancas = new CobrancasDaSaga({ uow, pagamentos, clock, observador });
+  criar = new CriarReservaHandler({ uow, ids, clock, cobrancas, observador, bonusPercentual: 10 });
   cotar = new CotarReservaHandler({ uow, ids, clock });
 });
 
@@ -154,8 +154,8 @@ describe('booking', () => {
       throw new Error('unexpected');
     };
     const gateway = { criarCobranca: cobrar, usarCreditos: cobrar };
-    const saga = new CobrancasDaSaga({ uow, pagamentos: gateway, clock, observador });
-    const handler = new CriarReservaHandler({ uow, ids, clock, saga, observador, bonusPercentual: 10 });
+    const cobrancas = new CobrancasDaSaga({ uow, pagamentos: gateway, clock, observador });
+    const handler = new CriarReservaHandler({ uow, ids, clock, cobrancas, observador, bonusPercentual: 10 });
     const espaco = await guardarEspaco(uow);
     const criada = await handler.execute(pedido(espaco.id));
     expect(criada.isSuccess && criada.value.status).toBe('PENDENTE_COBRANCA');
@@ -224,8 +224,8 @@ describe('booking', () => {
       },
       usarCreditos: (reserva) => pagamentos.usarCreditos(reserva),
     };
-    const saga = new CobrancasDaSaga({ uow, pagamentos: apressado, clock, observador });
-    const handler = new CriarReservaHandler({ uow, ids, clock, saga, observador, bonusPercentual: 10 });
+    const cobrancas = new CobrancasDaSaga({ uow, pagamentos: apressado, clock, observador });
+    const handler = new CriarReservaHandler({ uow, ids, clock, cobrancas, observador, bonusPercentual: 10 });
     const criada = await handler.execute(pedido(espaco.id));
     expect(criada.isSuccess && criada.value).toMatchObject({ status: 'PENDENTE_PAGAMENTO', versao: 2 });
     expect(observador.adiadas).toEqual([]);
@@ -246,12 +246,12 @@ describe('booking', () => {
     const { id } = await reservar(pedido(espaco.id));
     const repetidos = [id, id, novoId('res')];
     const teimoso: IdGenerator = { next: async () => repetidos.shift() ?? '' };
-    const saga = new CobrancasDaSaga({ uow, pagamentos, clock, observador });
+    const cobrancas = new CobrancasDaSaga({ uow, pagamentos, clock, observador });
     const handler = new CriarReservaHandler({
       uow,
       ids: teimoso,
       clock,
-      saga,
+      cobrancas,
       observador,
       bonusPercentual: 10,
     });
@@ -451,11 +451,11 @@ describe('a period that no space takes', () => {
           return work({ ...outros, espacos, claimKey });
         }),
     } as UnitOfWork<Transacao>;
-    const saga = new CobrancasDaSaga({ uow, pagamentos, clock, observador });
+    const cobrancas = new CobrancasDaSaga({ uow, pagamentos, clock, observador });
     const deps = { uow: soEspacos, ids: { next: () => Promise.reject(new Error('took a number')) }, clock };
     const command = pedido(espaco.id, milAnos);
     const respostas = [
-      await new CriarReservaHandler({ ...deps, saga, observador, bonusPercentual: 10 }).execute(command),
+      await new CriarReservaHandler({ ...deps, cobrancas, observador, bonusPercentual: 10 }).execute(command),
       await new CotarReservaHandler(deps).execute(command),
       await new EntrarNaFilaHandler(deps).execute(command),
     ];

@@ -39,8 +39,8 @@ export class SeriesUnderTest {
     const observador = new ObservadorEmMemoria();
     const uow = createUnitOfWork(dataSource);
     const consulta = new PostgresConsultaDeSeries(dataSource);
-    const saga = new CobrancasDaSaga({ uow, pagamentos, clock, observador });
-    const comum = { uow, ids, clock, saga, observador, bonusPercentual: 10 };
+    const cobrancas = new CobrancasDaSaga({ uow, pagamentos, clock, observador });
+    const comum = { uow, ids, clock, cobrancas, observador, bonusPercentual: 10 };
     this.dataSource = dataSource;
     this.close = close;
     this.uow = uow;

@@ -16,7 +16,7 @@ export interface AceitarReservaCommand {
 interface Deps {
   readonly uow: UnitOfWork<Transacao>;
   readonly clock: Clock;
-  readonly saga: Pick<Cobrancas, 'usarCreditos'>;
+  readonly cobrancas: Pick<Cobrancas, 'usarCreditos'>;
 }
 
 /**
@@ -32,7 +32,7 @@ export class AceitarReservaHandler {
   }
 
   async execute({ reservaId, solicitante }: AceitarReservaCommand): Promise<Result<EstadoReserva, Recusa>> {
-    const { uow, clock, saga } = this.#deps;
+    const { uow, clock, cobrancas } = this.#deps;
     const aceita = await uow.run(async (tx) => {
       await tx.claimKey(reservaId);
       return alterarReserva<Recusa>(tx, reservaId, (reserva) => {
@@ -43,15 +43,15 @@ export class AceitarReservaHandler {
         return reserva.aceitar(autoria);
       });
     });
-    return aceita.isFailure ? aceita : Result.ok(await saga.usarCreditos(aceita.value));
+    return aceita.isFailure ? aceita : Result.ok(await cobrancas.usarCreditos(aceita.value));
   }
 
   /** What an earlier attempt of the same call has accepted. It may have ended before it asked pagamentos. */
   async repeat(reservaId: string): Promise<Result<EstadoReserva, ReservaNaoEncontradaError>> {
-    const { uow, saga } = this.#deps;
+    const { uow, cobrancas } = this.#deps;
     const aceita = await uow.run(({ reservas }) => reservas.findById(reservaId));
     return aceita
-      ? Result.ok(await saga.usarCreditos(aceita.estado))
+      ? Result.ok(await cobrancas.usarCreditos(aceita.estado))
       : Result.fail(new ReservaNaoEncontradaError());
   }
 }

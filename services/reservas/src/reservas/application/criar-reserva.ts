@@ -46,7 +46,7 @@ interface Deps {
   readonly uow: UnitOfWork<Transacao>;
   readonly ids: IdGenerator;
   readonly clock: Clock;
-  readonly saga: Pick<Cobrancas, 'cobrar'>;
+  readonly cobrancas: Pick<Cobrancas, 'cobrar'>;
   readonly observador: ObservadorDeReservas;
   /** Extra credit for a problem of the space, in percent of what was paid. */
   readonly bonusPercentual: number;
@@ -65,7 +65,7 @@ export class CriarReservaHandler {
     if (periodo.isFailure) return periodo;
     const dispensas = verificarDispensas(command.dispensas);
     if (dispensas.isFailure) return dispensas;
-    const { ids, uow, saga, observador, clock } = this.#deps;
+    const { ids, uow, cobrancas, observador, clock } = this.#deps;
     if (longoDemais(periodo.value))
       return uow.run((tx) =>
         recusarPeriodoLongo(tx, command.espacoId, periodo.value, clock.now(), command.dispensas),
@@ -75,14 +75,16 @@ export class CriarReservaHandler {
     );
     if (criada.isFailure) return criada;
     observador.reservaCriada(criada.value);
-    return Result.ok(await saga.cobrar(criada.value));
+    return Result.ok(await cobrancas.cobrar(criada.value));
   }
 
   /** What an earlier attempt of the same call has made. It may have ended before it asked for the payment. */
   async repeat(id: string): Promise<Result<EstadoReserva, ReservaNaoEncontradaError>> {
-    const { uow, saga } = this.#deps;
+    const { uow, cobrancas } = this.#deps;
     const feita = await uow.run(({ reservas }) => reservas.findById(id));
-    return feita ? Result.ok(await saga.cobrar(feita.estado)) : Result.fail(new ReservaNaoEncontradaError());
+    return feita
+      ? Result.ok(await cobrancas.cobrar(feita.estado))
+      : Result.fail(new ReservaNaoEncontradaError());
   }
 
   async #reservar(

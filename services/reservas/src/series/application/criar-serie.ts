@@ -32,7 +32,7 @@ interface Deps {
   readonly uow: UnitOfWork<Transacao>;
   readonly ids: IdGenerator;
   readonly clock: Clock;
-  readonly saga: Pick<Cobrancas, 'cobrar'>;
+  readonly cobrancas: Pick<Cobrancas, 'cobrar'>;
   readonly observador: ObservadorDeReservas;
   /** Extra credit for a problem of the space, in percent of what was paid. */
   readonly bonusPercentual: number;
@@ -76,10 +76,10 @@ export class CriarSerieHandler {
   }
 
   async #cobrada({ serie, reservas }: SerieComReservas, restaMs: number): Promise<SerieComReservas> {
-    const { saga } = this.#deps;
+    const { cobrancas } = this.#deps;
     return {
       serie,
-      reservas: await cobrarTodas(reservas, (reserva) => saga.cobrar(reserva), restaMs),
+      reservas: await cobrarTodas(reservas, (reserva) => cobrancas.cobrar(reserva), restaMs),
     };
   }
 
