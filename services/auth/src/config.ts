@@ -7,6 +7,7 @@ import {
   optional,
   secret,
   text,
+  url,
 } from '@plataforma/runtime/config';
 import { commonFields } from '@plataforma/runtime/service';
 import { chavesFields } from './chaves/infrastructure/chaves-config.ts';
@@ -32,6 +33,13 @@ export const fields = {
   passwordPeppers: optional(hexKeys('PASSWORD_PEPPERS', { minBytes: 32 })),
   /** Whether the rights of an administrator are given only to sessions that have proved a second factor. */
   mfaRequiredForAdmins: flag('MFA_REQUIRED_FOR_ADMINS', { default: false }),
+  /** Who logs people in beside us; an issuer on plain HTTP is believed on this machine only. */
+  googleIssuer: url('GOOGLE_ISSUER', ['https', 'http'], { default: 'https://accounts.google.com' }),
+  /** As registered there; without both nobody logs in with Google. */
+  googleClientId: optional(text('GOOGLE_CLIENT_ID')),
+  googleClientSecret: optional(secret('GOOGLE_CLIENT_SECRET')),
+  /** Where the issuer may send browsers afterwards, letter by letter; also registered there. */
+  googleRedirectUris: list('GOOGLE_REDIRECT_URIS', { default: [] }),
   /** First administrator of an empty installation. */
   adminEmail: optional(text('ADMIN_EMAIL')),
   adminPassword: optional(secret('ADMIN_PASSWORD', { minLength: 8 })),

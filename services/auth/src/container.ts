@@ -27,6 +27,7 @@ import { ZxcvbnPolicy } from './credenciais/infrastructure/zxcvbn-policy.ts';
 import { RandomSecrets } from './fatores/infrastructure/random-secrets.ts';
 import { SeededRecoveryCodes } from './fatores/infrastructure/recovery-codes.ts';
 import { SpeakeasyTotp } from './fatores/infrastructure/speakeasy-totp.ts';
+import { composeGoogle } from './google/composition.ts';
 import { composeMfa } from './mfa/composition.ts';
 import { RedisPendingLogins } from './mfa/infrastructure/redis-pending-logins.ts';
 import { createUnitOfWork } from './persistence/unit-of-work.ts';
@@ -115,6 +116,10 @@ export async function createAuth({
     confirmPassword: new ConfirmPassword({ hasher, attempts }),
     segredos: new RandomSecrets(),
   });
+  const google = composeGoogle({
+    ...{ config, redis, dataSource, consulta, uow, attempts, letIn, ids, clock, origemDe, logger },
+    key: deriveKey(config.masterKey, 'google-logins'),
+  });
   const signup = new SignupHandler({ consulta, uow, policy, hasher, codigos, attempts, ids, clock });
   const redefinicoes = new MandarRedefinicaoHandler({ uow, codigos: codigosDeRedefinicao, clock });
   const redefinidor = new Worker({
@@ -128,6 +133,7 @@ export async function createAuth({
       authService(
         mfa.repeats,
         mfa.rpcs,
+        google,
         contasRpcs({
           signup,
           verifyEmail: new VerifyEmailHandler({ consulta, uow, codigos, clock }),

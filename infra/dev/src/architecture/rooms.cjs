@@ -14,7 +14,8 @@ const ROOMS = {
     sessoes: ['avisos', 'contrato', 'credenciais', 'chaves', 'contas'],
     senhas: ['contrato', 'avisos', 'credenciais', 'contas', 'sessoes'],
     mfa: ['contrato', 'avisos', 'credenciais', 'chaves', 'fatores', 'contas', 'sessoes'],
-    persistence: ['avisos', 'fatores', 'contas', 'sessoes', 'senhas'],
+    google: ['contrato', 'avisos', 'credenciais', 'chaves', 'fatores', 'contas', 'sessoes'],
+    persistence: ['avisos', 'fatores', 'contas', 'sessoes', 'senhas', 'google'],
     commands: ['chaves'],
   },
 

@@ -8,6 +8,7 @@ import { GeracaoSessoes1763900000011 } from './migrations/geracao-sessoes-176390
 import { RedefinicoesSenha1763900000120 } from './migrations/redefinicoes-senha-1763900000120.ts';
 import { Texto1763900000013 } from './migrations/texto-1763900000013.ts';
 import { Usuarios1763900000001 } from './migrations/usuarios-1763900000001.ts';
+import { Vinculos1763900000130 } from './migrations/vinculos-1763900000130.ts';
 
 /** Every migration of auth, oldest first. */
 export const migrations = [
@@ -20,5 +21,6 @@ export const migrations = [
   CadastroRepetido1763900000014,
   Fatores1763900000110,
   RedefinicoesSenha1763900000120,
+  Vinculos1763900000130,
   ChavesProxima1763900000150,
 ];

@@ -8,13 +8,15 @@ import type { CodigosDeRecuperacao, Transacao as DosFatores } from '../fatores/a
 import { ProvarFator } from '../fatores/application/provar-fator.ts';
 import type { Totp } from '../fatores/domain/fator.ts';
 import { PostgresFatoresRepository } from '../fatores/infrastructure/fatores-repository.ts';
+import type { TransacaoDosVinculos } from '../google/application/ports.ts';
+import { PostgresVinculosRepository } from '../google/infrastructure/vinculos-repository.ts';
 import type { Transacao as DasSenhas } from '../senhas/application/ports.ts';
 import { PostgresRedefinicoesRepository } from '../senhas/infrastructure/redefinicoes-repository.ts';
 import type { Transacao as DasSessoes } from '../sessoes/application/ports.ts';
 import { PostgresEncerramentosRepository } from '../sessoes/infrastructure/encerramentos-repository.ts';
 
 /** What one transaction sees; each room knows its part of it. */
-type Transacao = DosFatores & DasSenhas & DasSessoes;
+type Transacao = DosFatores & DasSenhas & DasSessoes & TransacaoDosVinculos;
 
 /** What proves a second factor. */
 interface Fatores {
@@ -41,6 +43,7 @@ export function createUnitOfWork(
       encerramentos: new PostgresEncerramentosRepository(sql, afterCommit, ended),
       redefinicoes: new PostgresRedefinicoesRepository(sql),
       fatores,
+      vinculos: new PostgresVinculosRepository(sql),
       segundoFator: new ProvarFator({ fatores, avisos, codigos, totp }),
     };
   });

@@ -15,6 +15,7 @@ import { startRedis } from '@plataforma/testing/servers/redis';
 import type { DataSource } from 'typeorm';
 import type { AuthConfig } from '../../src/config.ts';
 import { createAuth } from '../../src/container.ts';
+import type { GoogleConfig } from '../../src/google/composition.ts';
 import { openDatabase } from './database.ts';
 
 export const ISSUER = 'https://auth.test';
@@ -27,7 +28,13 @@ export interface AuthSettings {
   readonly credentialsPerMinute?: number;
   readonly mfaRequiredForAdmins?: boolean;
   readonly passwords?: Partial<Pick<AuthConfig, `password${string}` & keyof AuthConfig>>;
+  readonly google?: Partial<GoogleConfig>;
 }
+
+const SEM_GOOGLE: GoogleConfig = {
+  ...{ googleIssuer: 'https://accounts.google.com', googleRedirectUris: [] },
+  ...{ googleClientId: undefined, googleClientSecret: undefined },
+};
 
 export async function startAuth(
   options: {
@@ -66,6 +73,8 @@ export async function startAuth(
         ...passwords,
         credentialsPerMinute: options.credentialsPerMinute ?? 6_000,
         mfaRequiredForAdmins: options.mfaRequiredForAdmins ?? false,
+        ...SEM_GOOGLE,
+        ...options.google,
         adminEmail: admin?.email,
         adminPassword: admin?.senha,
         jwtIssuer: ISSUER,

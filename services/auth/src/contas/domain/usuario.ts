@@ -16,7 +16,8 @@ export interface EstadoUsuario {
   readonly email: string;
   /** Whether the person has proved that the address is theirs. */
   readonly emailVerificado: boolean;
-  readonly senhaHash: string;
+  /** None for an account that is entered without a password. */
+  readonly senhaHash: string | null;
   /** Whether login asks for a second factor. */
   readonly mfaAtivo: boolean;
   readonly papeis: readonly Papel[];
@@ -67,7 +68,7 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
     id: string;
     nome: string;
     email: string;
-    senhaHash: string;
+    senhaHash: string | null;
     papeis: readonly Papel[];
     /** Sent to the address to verify it; none for an address that needs no proof. */
     codigoVerificacao: string | undefined;

@@ -24,4 +24,9 @@ export const { valueOrThrow } = refusals({
   MFA_JA_ATIVO: Code.FailedPrecondition,
   MFA_NAO_ATIVO: Code.FailedPrecondition,
   MFA_CONFIGURACAO_AUSENTE: Code.FailedPrecondition,
+  GOOGLE_LOGIN_INVALIDO: Code.Unauthenticated,
+  GOOGLE_INDISPONIVEL: Code.FailedPrecondition,
+  GOOGLE_EMAIL_NAO_VERIFICADO: Code.FailedPrecondition,
+  GOOGLE_VINCULO_NECESSARIO: Code.FailedPrecondition,
+  USUARIO_INATIVO: Code.PermissionDenied,
 });

@@ -4,7 +4,7 @@ import type { Attempts, PasswordHasher } from './ports.ts';
 
 /** A person who is signed in says the password once more. */
 export interface ConfirmPasswordCommand {
-  readonly conta: { readonly email: string; readonly senhaHash: string };
+  readonly conta: { readonly email: string; readonly senhaHash: string | null };
   readonly senha: string;
   /** Network address of the client. */
   readonly endereco: string;

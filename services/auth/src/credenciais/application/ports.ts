@@ -13,7 +13,7 @@ export interface PasswordPolicy {
 export interface PasswordHasher {
   hash(senha: string, quem: string): Promise<string>;
   /** Takes as long for a missing hash as for a real one. */
-  verify(hash: string | undefined, senha: string, quem: string): Promise<boolean>;
+  verify(hash: string | null | undefined, senha: string, quem: string): Promise<boolean>;
   /** Whether the hash was made in another way than new ones are. */
   outdated(hash: string): boolean;
 }

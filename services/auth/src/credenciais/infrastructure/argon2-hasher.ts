@@ -48,7 +48,7 @@ export class Argon2Hasher implements PasswordHasher {
   }
 
   /** A hash of before passwords were normalised as they are now is tried as it was made. */
-  async verify(stored: string | undefined, senha: string, quem: string): Promise<boolean> {
+  async verify(stored: string | null | undefined, senha: string, quem: string): Promise<boolean> {
     const reference = stored ?? (await this.#dummy);
     const now = normalizarSenha(senha);
     const before = senha.normalize('NFC');

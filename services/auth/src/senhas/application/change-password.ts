@@ -84,7 +84,7 @@ export class ChangePasswordHandler {
   /** Answers the generation of sessions that begins. */
   #trocar(
     { usuarioId, geracao, origem }: ChangePasswordCommand,
-    antes: string,
+    antes: string | null,
     depois: string,
   ): Promise<Result<number, Refused>> {
     const { uow, clock } = this.#deps;

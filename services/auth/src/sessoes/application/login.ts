@@ -55,7 +55,7 @@ export class LoginHandler {
   /** Only now is the password at hand, to be hashed as new ones are. */
   async #rehash({ estado: { id, senhaHash } }: Usuario, senha: string, quem: string): Promise<void> {
     const { hasher, uow } = this.#deps;
-    if (!hasher.outdated(senhaHash)) return;
+    if (senhaHash === null || !hasher.outdated(senhaHash)) return;
     const novo = await hasher.hash(senha, quem);
     await uow.run(({ usuarios }) => usuarios.rehash(id, senhaHash, novo));
   }

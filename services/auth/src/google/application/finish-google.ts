@@ -1,0 +1,111 @@
+import type { Clock } from '@plataforma/domain/clock';
+import { type IdGenerator, withNewId } from '@plataforma/domain/id';
+import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
+import type { NomeInvalidoError } from '../../contas/domain/recusa.ts';
+import { Usuario } from '../../contas/domain/usuario.ts';
+import type { Origem } from '../../contrato/domain/origem.ts';
+import type { LetIn, LetInHandler } from '../../sessoes/application/let-in.ts';
+import { type Identidade, nomeDaConta } from '../domain/identidade.ts';
+import {
+  GoogleEmailNaoVerificadoError,
+  GoogleLoginInvalidoError,
+  GoogleVinculoNecessarioError,
+  UsuarioInativoError,
+} from '../domain/recusa.ts';
+import type { ConsultaDeVinculos, Emissor, RespostaDoEmissor, Tentativas, Transacao } from './ports.ts';
+
+export interface FinishGoogleCommand extends RespostaDoEmissor {
+  readonly state: string;
+  /** What the browser has that began the attempt; undefined when this one has nothing. */
+  readonly navegador: string | undefined;
+  readonly origem: Origem;
+}
+
+type FinishRefused =
+  | GoogleLoginInvalidoError
+  | GoogleEmailNaoVerificadoError
+  | GoogleVinculoNecessarioError
+  | UsuarioInativoError
+  | NomeInvalidoError;
+
+interface Deps {
+  readonly emissor: Emissor;
+  readonly tentativas: Tentativas;
+  readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
+  readonly vinculos: ConsultaDeVinculos;
+  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
+  readonly letIn: LetInHandler;
+  readonly ids: IdGenerator;
+  readonly clock: Clock;
+}
+
+/**
+ * Lets in who the issuer says it is, into the account that is linked to them, or a new one. An account that only has the
+ * same address is not theirs yet: addresses change hands, and whoever signed up with it first may be somebody else.
+ */
+export class FinishGoogleHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async execute(command: FinishGoogleCommand): Promise<Result<LetIn, FinishRefused>> {
+    const { consulta, letIn } = this.#deps;
+    const { origem } = command;
+    const identidade = await this.#identidade(command);
+    if (!identidade) return Result.fail(new GoogleLoginInvalidoError());
+    const conta = await this.#contaDe(identidade);
+    if (conta.isFailure) return conta;
+    const usuario = await consulta.findById(conta.value);
+    if (!usuario) return Result.fail(new GoogleLoginInvalidoError());
+    if (!usuario.estado.ativo) return Result.fail(new UsuarioInativoError());
+    return Result.ok(await letIn.execute(usuario, origem, 'fed'));
+  }
+
+  /** An attempt is used up by an answer of the issuer, not by its absence: the call may come again then. */
+  async #identidade({ navegador, state, ...resposta }: FinishGoogleCommand): Promise<Identidade | undefined> {
+    const { emissor, tentativas } = this.#deps;
+    if (navegador === undefined) return undefined;
+    const tentativa = await tentativas.take(state, navegador);
+    if (!tentativa) return undefined;
+    try {
+      return await emissor.identify(resposta, tentativa);
+    } catch (error) {
+      await tentativas.putBack(tentativa, navegador);
+      throw error;
+    }
+  }
+
+  async #contaDe(identidade: Identidade): Promise<Result<string, FinishRefused>> {
+    const { vinculos } = this.#deps;
+    const conhecida = await vinculos.contaDe(identidade);
+    if (conhecida !== undefined) return Result.ok(conhecida);
+    const { emailVerificado: email } = identidade;
+    if (email === undefined) return Result.fail(new GoogleEmailNaoVerificadoError());
+    return this.#abrir(identidade, email);
+  }
+
+  #abrir(identidade: Identidade, email: string): Promise<Result<string, FinishRefused>> {
+    const { ids, uow, clock } = this.#deps;
+    return withNewId(ids, 'cli', (id) =>
+      uow.run(async ({ usuarios, vinculos }) => {
+        await vinculos.hold(identidade);
+        // The same person may come by two attempts at once.
+        const conhecida = await vinculos.contaDe(identidade);
+        if (conhecida !== undefined) return Result.ok(conhecida);
+        const em = clock.now();
+        const nome = nomeDaConta(identidade.nome, email);
+        const dados = { id, nome, email, senhaHash: null, papeis: ['CLIENTE'] as const, em };
+        const conta = Usuario.registrar({ ...dados, codigoVerificacao: undefined });
+        if (conta.isFailure) return conta;
+        if (!(await usuarios.add(conta.value, undefined)))
+          return Result.fail(new GoogleVinculoNecessarioError());
+        await vinculos.add(id, identidade, em);
+        return Result.ok(id);
+      }),
+    );
+  }
+}

@@ -1,0 +1,64 @@
+import type { Transacao as DosAvisos } from '../../avisos/application/ports.ts';
+import type { Transacao as DasContas } from '../../contas/application/ports.ts';
+import type { Identidade } from '../domain/identidade.ts';
+
+/** What makes an answer of the issuer belong to one attempt: random, and known to nobody but this service. */
+export interface Segredos {
+  /** Comes back in the ID token. */
+  readonly nonce: string;
+  /** Of PKCE (RFC 7636): only who has it can trade the code in. */
+  readonly verifier: string;
+}
+
+/** An attempt that waits for the browser to come back. */
+export interface Tentativa extends Segredos {
+  /** Comes back in the query. */
+  readonly state: string;
+  readonly redirectUri: string;
+}
+
+/** Attempts to log in: each belongs to one browser and is used once. */
+export interface Tentativas {
+  /** @param navegador what only this browser has; nothing but its digest is kept. */
+  open(redirectUri: string, navegador: string): Promise<Tentativa>;
+  /** Undefined when there is none; one of another browser stays as it is, for its owner. */
+  take(state: string, navegador: string): Promise<Tentativa | undefined>;
+  /** Makes one that was taken good again for a minute. */
+  putBack(tentativa: Tentativa, navegador: string): Promise<void>;
+}
+
+/** What the issuer has given the browser. */
+export interface RespostaDoEmissor {
+  readonly code: string;
+  /** Empty when it does not name itself. */
+  readonly iss: string;
+}
+
+/** The OpenID Connect issuer. Both throw while it is away. */
+export interface Emissor {
+  /** The address of its consent page. */
+  authorizationUrl(tentativa: Tentativa): Promise<string>;
+  /** Who is at the browser; undefined when the issuer does not confirm it, or confirms it for another attempt. */
+  identify(resposta: RespostaDoEmissor, tentativa: Tentativa): Promise<Identidade | undefined>;
+}
+
+/** Which account is entered by whom. */
+export interface ConsultaDeVinculos {
+  /** The account that is linked. */
+  contaDe(identidade: Pick<Identidade, 'emissor' | 'sujeito'>): Promise<string | undefined>;
+}
+
+/** Links, as one transaction changes them. */
+export interface VinculosRepository extends ConsultaDeVinculos {
+  /** Nobody else links this identity until the transaction ends: what is read of it after this stays true. */
+  hold(identidade: Pick<Identidade, 'emissor' | 'sujeito'>): Promise<void>;
+  /** False when the account is linked to another one of this issuer. */
+  add(usuarioId: string, identidade: Identidade, em: Date): Promise<boolean>;
+}
+
+/** What one transaction sees. */
+export interface TransacaoDosVinculos {
+  readonly vinculos: VinculosRepository;
+}
+
+export type Transacao = DasContas & DosAvisos & TransacaoDosVinculos;

@@ -1,0 +1,19 @@
+/** A person as an issuer knows them. Issuer and subject say who it is; the address may change, and may be another's tomorrow. */
+export interface Identidade {
+  readonly emissor: string;
+  readonly sujeito: string;
+  /** In normal form; undefined unless the issuer has seen that it is theirs. */
+  readonly emailVerificado: string | undefined;
+  /** As the person wrote it there; may be empty. */
+  readonly nome: string;
+}
+
+const MINIMO = 2;
+const MAXIMO = 120;
+
+/** What a new account is called: the person can change it. */
+export function nomeDaConta(nome: string, email: string): string {
+  const [local = ''] = email.split('@');
+  const escolhido = [nome.trim(), local].find((texto) => texto.length >= MINIMO) ?? email;
+  return escolhido.slice(0, MAXIMO);
+}

@@ -1,0 +1,35 @@
+import type { Sql } from '@plataforma/runtime/transaction';
+import type { VinculosRepository } from '../application/ports.ts';
+import type { Identidade } from '../domain/identidade.ts';
+
+const FIND = 'select usuario_id as "usuarioId" from vinculos where emissor = $1 and sujeito = $2';
+
+const HOLD = `select pg_advisory_xact_lock(hashtextextended('auth:vinculos:' || $1 || ' ' || $2, 0))`;
+
+const INSERT = `
+  insert into vinculos (emissor, sujeito, usuario_id, criado_em) values ($1, $2, $3, $4)
+  on conflict on constraint vinculos_um_por_emissor do nothing
+  returning usuario_id`;
+
+/** Links in PostgreSQL. */
+export class PostgresVinculosRepository implements VinculosRepository {
+  readonly #sql: Sql;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  async contaDe({ emissor, sujeito }: Pick<Identidade, 'emissor' | 'sujeito'>): Promise<string | undefined> {
+    const [row]: Array<{ usuarioId: string }> = await this.#sql.query(FIND, [emissor, sujeito]);
+    return row?.usuarioId;
+  }
+
+  async hold({ emissor, sujeito }: Pick<Identidade, 'emissor' | 'sujeito'>): Promise<void> {
+    await this.#sql.query(HOLD, [emissor, sujeito]);
+  }
+
+  async add(usuarioId: string, { emissor, sujeito }: Identidade, em: Date): Promise<boolean> {
+    const rows: unknown[] = await this.#sql.query(INSERT, [emissor, sujeito, usuarioId, em]);
+    return rows.length > 0;
+  }
+}
