@@ -13,7 +13,7 @@ import { type Stack, startStack } from './stack/stack.ts';
 
 const HELP = `npm start [-- options]
 
-Starts PostgreSQL, Redis, NATS, the Stripe stand-in, a mail inbox, the four services and the REST edge, makes one
+Starts PostgreSQL, Redis, NATS, the Stripe stand-in, a mail inbox, a login issuer in the place of Google, the four services and the REST edge, makes one
 booking, prints the addresses and stays up until Ctrl-C. A part that dies is started again; the stack stops when one of
 them does not stay up.
 

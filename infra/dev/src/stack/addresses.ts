@@ -14,6 +14,7 @@ export function addresses(stack: Stack, espacoId: string, env: NodeJS.ProcessEnv
     }),
     ['mail inbox', `http://${local(ports.MAIL_WEB_PORT)}`],
     ['checkout', stack.usesRealStripe ? 'Stripe itself' : `http://${local(ports.STRIPE_PORT)}`],
+    ['login issuer', `http://${local(ports.OIDC_PORT)} (stands for Google)`],
     ['NATS', stack.natsUrl],
     ['PostgreSQL', `${local(ports.POSTGRES_PORT)} (one database per service)`],
     ['administrator', `${ADMIN_EMAIL} / ${stack.secrets.adminPassword}`],

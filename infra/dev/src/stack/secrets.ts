@@ -16,6 +16,8 @@ export interface StackSecrets {
   readonly webhookSecret: string;
   readonly adminPassword: string;
   readonly reservasSecret: string;
+  /** Of auth, at the local issuer. */
+  readonly googleClientSecret: string;
 }
 
 const FILE = 'secrets.json';
@@ -52,6 +54,7 @@ function newSecrets(): StackSecrets {
     webhookSecret: `whsec_${randomBytes(24).toString('base64url')}`,
     adminPassword: randomBytes(12).toString('base64url'),
     reservasSecret: randomBytes(24).toString('base64url'),
+    googleClientSecret: randomBytes(24).toString('base64url'),
   };
 }
 

@@ -37,6 +37,13 @@ function checkoutUrls(ports: StackPorts): Record<string, string> {
   };
 }
 
+/** auth as the local issuer knows it. Without a web site of ours the browser ends at a page of the issuer. */
+export function googleEnv({ ports, secrets }: Pick<Surroundings, 'ports' | 'secrets'>) {
+  const issuer = `http://${local(ports.OIDC_PORT)}`;
+  const { googleClientSecret: clientSecret } = secrets;
+  return { issuer, clientId: 'plataforma-local', clientSecret, redirectUri: `${issuer}/volta` };
+}
+
 const local = (port: number) => `127.0.0.1:${port}`;
 
 /** Ports of one service. */
@@ -80,10 +87,12 @@ function common(name: ServiceName, around: Surroundings): Record<string, string>
   };
 }
 
-function own(name: ServiceName, { ports, secrets, stripeSecretKey }: Surroundings): Record<string, string> {
+function own(name: ServiceName, around: Surroundings): Record<string, string> {
+  const { ports, secrets, stripeSecretKey } = around;
   switch (name) {
     case 'auth':
       return {
+        ...googleVariables(around),
         MASTER_KEY: secrets.masterKey,
         CANARY_URLS: canaryUrls(ports),
         ADMIN_EMAIL,
@@ -115,4 +124,14 @@ function own(name: ServiceName, { ports, secrets, stripeSecretKey }: Surrounding
         EMAIL_FROM: 'Plataforma de Reservas <reservas@plataforma.local>',
       };
   }
+}
+
+function googleVariables(around: Surroundings): Record<string, string> {
+  const { issuer, clientId, clientSecret, redirectUri } = googleEnv(around);
+  return {
+    GOOGLE_ISSUER: issuer,
+    GOOGLE_CLIENT_ID: clientId,
+    GOOGLE_CLIENT_SECRET: clientSecret,
+    GOOGLE_REDIRECT_URIS: redirectUri,
+  };
 }

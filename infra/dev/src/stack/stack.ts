@@ -12,7 +12,14 @@ import { Parts } from './processes/parts.ts';
 import { type Restartable, restartable } from './processes/restartable.ts';
 import type { Witness } from './processes/supervisor.ts';
 import { loadSecrets, type StackSecrets } from './secrets.ts';
-import { portsOf, SERVICES, type ServiceName, type Surroundings, serviceEnv } from './service-env.ts';
+import {
+  googleEnv,
+  portsOf,
+  SERVICES,
+  type ServiceName,
+  type Surroundings,
+  serviceEnv,
+} from './service-env.ts';
 import { STRIPE_EVENTS } from './stripe-events.ts';
 import { writeWhole } from './whole-file.ts';
 
@@ -188,6 +195,25 @@ async function startServices(options: StackOptions, parts: Parts, around: Surrou
           }),
         )
       : undefined;
+  const google = googleEnv(around);
+  const issuer = parts.add('login issuer', () =>
+    startNodeProcess({
+      name: 'login issuer',
+      args: ['infra/dev/src/oidc/main.ts'],
+      env: {
+        ...path,
+        PORT: `${ports.OIDC_PORT}`,
+        CLIENT_ID: google.clientId,
+        CLIENT_SECRET: google.clientSecret,
+        REDIRECT_URIS: google.redirectUri,
+        LOG_LEVEL: around.logLevel,
+      },
+      ports: [ports.OIDC_PORT],
+      readyUrl: `${google.issuer}/.well-known/openid-configuration`,
+      logFile: log('oidc'),
+      aborted: parts.aborted,
+    }),
+  );
   const services = SERVICES.map(async (name) => {
     const { grpc, http } = portsOf(name, ports);
     const running = await parts.add(name, () =>
@@ -207,6 +233,6 @@ async function startServices(options: StackOptions, parts: Parts, around: Surrou
     );
     return [name, running] as const;
   });
-  const [started, stripe] = await Promise.all([Promise.all(services), startingStripe, mail]);
+  const [started, stripe] = await Promise.all([Promise.all(services), startingStripe, mail, issuer]);
   return { services: Object.fromEntries(started) as Record<ServiceName, Restartable>, stripe };
 }
