@@ -195,7 +195,7 @@ export const MotivoErro = {
   GOOGLE_EMAIL_NAO_VERIFICADO: 24,
 
   /**
-   * FAILED_PRECONDITION: an account has this address and is not linked to Google; log in with its password, then link it.
+   * FAILED_PRECONDITION: an account has this address and is not linked to Google: it is entered with its password.
    *
    * @generated from enum value: MOTIVO_ERRO_GOOGLE_VINCULO_NECESSARIO = 25;
    */

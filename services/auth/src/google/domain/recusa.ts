@@ -31,7 +31,7 @@ export class GoogleVinculoNecessarioError extends DomainError {
 
   constructor() {
     super(
-      'Já existe uma conta com este e-mail. Entre com a senha e vincule a conta do Google no seu perfil.',
+      'Já existe uma conta com este e-mail. Entre com a senha dela.',
     );
   }
 }
