@@ -30,9 +30,7 @@ export class GoogleVinculoNecessarioError extends DomainError {
   override readonly motivo = 'GOOGLE_VINCULO_NECESSARIO';
 
   constructor() {
-    super(
-      'Já existe uma conta com este e-mail. Entre com a senha dela.',
-    );
+    super('Já existe uma conta com este e-mail. Entre com a senha dela.');
   }
 }
 
