@@ -7,91 +7,91 @@ import { isRead, methodName } from '@plataforma/runtime/rpc';
 import { eventually } from '@plataforma/testing/eventually';
 import type { Customer, Platform } from '../platform/platform.ts';
 import { sharedPlatform } from '../platform/shared-platform.ts';
-import { claimsOf, comPapeis } from './cena.ts';
-import { chaveDe, DEFEITOS, type Materia } from './chave.ts';
-import { abrirPortas, type Desfecho, type Porta } from './portas.ts';
+import { claimsOf, withPapeis } from './scene.ts';
+import { DEFECTS, type Ingredients, signingKeyOf } from './signing-key.ts';
+import { type Outcome, openTransports, type Transport } from './transports.ts';
 
-const TODOS = ['CLIENTE', 'GESTOR', 'ADMIN'];
+const ALL = ['CLIENTE', 'GESTOR', 'ADMIN'];
 
 let platform: Platform;
-let portas: Readonly<Record<string, Porta>>;
-let fechar: () => void;
+let transports: Readonly<Record<string, Transport>>;
+let close: () => void;
 /** Where keys are offered that are not ours. */
-let armadilha: Server;
-let perguntas = 0;
-let pessoa: Customer;
-let materia: Materia;
+let trap: Server;
+let questions = 0;
+let person: Customer;
+let ingredients: Ingredients;
 
 beforeAll(async () => {
   platform = await sharedPlatform();
-  ({ portas, fechar } = abrirPortas(platform));
-  armadilha = createServer((_request, response) => {
-    perguntas += 1;
+  ({ transports, close } = openTransports(platform));
+  trap = createServer((_request, response) => {
+    questions += 1;
     response.end('{"keys":[]}');
   }).listen(0, '127.0.0.1');
-  await once(armadilha, 'listening');
-  const url = `http://127.0.0.1:${(armadilha.address() as AddressInfo).port}/jwks.json`;
-  pessoa = await comPapeis(platform, TODOS);
+  await once(trap, 'listening');
+  const url = `http://127.0.0.1:${(trap.address() as AddressInfo).port}/jwks.json`;
+  person = await withPapeis(platform, ALL);
   const now = Math.floor(Date.now() / 1000);
-  materia = { chave: await chaveDe(platform), bom: claimsOf(pessoa.token), armadilha: url, now };
+  ingredients = { key: await signingKeyOf(platform), good: claimsOf(person.token), trap: url, now };
 }, 240_000);
 
 afterAll(() => {
-  fechar?.();
-  armadilha?.close();
+  close?.();
+  trap?.close();
 });
 
-const AO_MESMO_TEMPO = 16;
+const AT_ONCE = 16;
 
 /** Every RPC by each way that it has, with this token and nothing else. */
-async function porToda(
+async function byEvery(
   token: string,
-  linhas: readonly AccessRow[],
-  erro: (linha: AccessRow, desfecho: Desfecho, via: string) => boolean,
+  rows: readonly AccessRow[],
+  error: (row: AccessRow, outcome: Outcome, via: string) => boolean,
 ): Promise<string[]> {
-  const erros: string[] = [];
-  const calls = linhas.flatMap((linha) =>
-    Object.entries(portas).map(([via, porta]) => ({ linha, via, porta })),
+  const errors: string[] = [];
+  const calls = rows.flatMap((row) =>
+    Object.entries(transports).map(([via, transport]) => ({ row, via, transport })),
   );
-  for (let i = 0; i < calls.length; i += AO_MESMO_TEMPO)
+  for (let i = 0; i < calls.length; i += AT_ONCE)
     await Promise.all(
-      calls.slice(i, i + AO_MESMO_TEMPO).map(async ({ linha, via, porta }) => {
-        const desfecho = await porta(linha, {}, token);
-        if (desfecho && erro(linha, desfecho, via))
-          erros.push(`${methodName(linha.method)} by ${via}: ${desfecho.codigo} ${desfecho.motivo}`);
+      calls.slice(i, i + AT_ONCE).map(async ({ row, via, transport }) => {
+        const outcome = await transport(row, {}, token);
+        if (outcome && error(row, outcome, via))
+          errors.push(`${methodName(row.method)} by ${via}: ${outcome.code} ${outcome.motivo}`);
       }),
     );
-  return erros;
+  return errors;
 }
 
-const fechadas = ACCESS.filter(({ acesso }) => acesso !== 'PUBLICO');
-const deGente = fechadas.filter(({ acesso }) => typeof acesso === 'string' || acesso.papeis);
+const closed = ACCESS.filter(({ acesso }) => acesso !== 'PUBLICO');
+const ofPeople = closed.filter(({ acesso }) => typeof acesso === 'string' || acesso.papeis);
 
 /** The gateway refuses tokens in its own words. */
-const naoRecusado = (_: AccessRow, { codigo, motivo }: Desfecho, via: string) =>
-  codigo !== 'Unauthenticated' || !(motivo === 'TOKEN_INVALIDO' || (via === 'rest' && motivo === ''));
+const notRefused = (_: AccessRow, { code, motivo }: Outcome, via: string) =>
+  code !== 'Unauthenticated' || !(motivo === 'TOKEN_INVALIDO' || (via === 'rest' && motivo === ''));
 
-const recusado = (_: AccessRow, { codigo }: Desfecho) =>
-  codigo === 'Unauthenticated' || codigo === 'PermissionDenied';
+const refused = (_: AccessRow, { code }: Outcome) =>
+  code === 'Unauthenticated' || code === 'PermissionDenied';
 
 it('a token with nothing wrong opens every read that people have', async () => {
-  const leituras = deGente.filter(({ method }) => isRead(method));
-  expect(leituras.length).toBeGreaterThan(10);
-  expect(await porToda(pessoa.token, leituras, recusado)).toEqual([]);
+  const reads = ofPeople.filter(({ method }) => isRead(method));
+  expect(reads.length).toBeGreaterThan(10);
+  expect(await byEvery(person.token, reads, refused)).toEqual([]);
 });
 
 describe('no RPC that asks for a token, and no way to it, takes one', () => {
-  it.each(Object.entries(DEFEITOS))('%s', async (_, comDefeito) => {
-    expect(await porToda(comDefeito(materia), fechadas, naoRecusado)).toEqual([]);
-    expect(perguntas).toBe(0);
+  it.each(Object.entries(DEFECTS))('%s', async (_, withDefect) => {
+    expect(await byEvery(withDefect(ingredients), closed, notRefused)).toEqual([]);
+    expect(questions).toBe(0);
   });
 });
 
 it('nothing is done or told any more for an account that is suspended, by any service', async () => {
   const { token } = await platform.admin();
-  const { status } = await platform.call(token, 'PATCH', `/api/v1/users/${pessoa.id}`, { ativo: false });
+  const { status } = await platform.call(token, 'PATCH', `/api/v1/users/${person.id}`, { ativo: false });
   expect(status).toBe(200);
-  await eventually(async () => expect(await porToda(pessoa.token, deGente, naoRecusado)).toEqual([]), {
+  await eventually(async () => expect(await byEvery(person.token, ofPeople, notRefused)).toEqual([]), {
     timeoutMs: 60_000,
   });
 }, 90_000);

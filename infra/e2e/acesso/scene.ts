@@ -2,7 +2,7 @@ import { eventually } from '@plataforma/testing/eventually';
 import type { Customer, Platform } from '../platform/platform.ts';
 
 /** Identities that requests name. They are of the owner, or of the space that the GESTOR runs. */
-export interface Objetos {
+export interface Things {
   readonly clienteId: string;
   readonly espacoId: string;
   readonly reservaId: string;
@@ -16,21 +16,21 @@ export interface Objetos {
   readonly inicio: string;
   readonly fim: string;
   /** Of nobody: what is done to them is seen by nobody else. */
-  readonly sobra: { readonly espacoId: string; readonly usuarioId: string };
+  readonly spare: { readonly espacoId: string; readonly usuarioId: string };
 }
 
 /** People and what one of them owns. */
-export interface Cena {
+export interface Scene {
   readonly dono: Customer;
-  readonly estranho: Customer;
+  readonly stranger: Customer;
   readonly gestor: Customer;
   readonly gestorDeOutro: Customer;
   readonly admin: { readonly token: string };
-  readonly objetos: Objetos;
+  readonly things: Things;
 }
 
 /** The same names for what does not exist. */
-export const NADA: Omit<Objetos, 'inicio' | 'fim' | 'sobra' | 'espacoId'> = {
+export const NOTHING: Omit<Things, 'inicio' | 'fim' | 'spare' | 'espacoId'> = {
   clienteId: 'cli_00000000',
   reservaId: 'res_00000000',
   pagamentoId: 'pag_00000000',
@@ -47,43 +47,43 @@ export function claimsOf(token: string): Record<string, unknown> {
 }
 
 /** Somebody whom ADMIN has given these roles, with a token that says so. */
-export async function comPapeis(platform: Platform, papeis: readonly string[]): Promise<Customer> {
-  const [admin, pessoa] = await Promise.all([platform.admin(), platform.newCustomer()]);
-  const mudada = await platform.call(admin.token, 'PATCH', `/api/v1/users/${pessoa.id}`, { papeis });
-  if (mudada.status !== 200) throw new Error(`the roles were not given: ${JSON.stringify(mudada.body)}`);
-  return { ...pessoa, ...(await platform.login(pessoa.email)) };
+export async function withPapeis(platform: Platform, papeis: readonly string[]): Promise<Customer> {
+  const [admin, person] = await Promise.all([platform.admin(), platform.newCustomer()]);
+  const changed = await platform.call(admin.token, 'PATCH', `/api/v1/users/${person.id}`, { papeis });
+  if (changed.status !== 200) throw new Error(`the roles were not given: ${JSON.stringify(changed.body)}`);
+  return { ...person, ...(await platform.login(person.email)) };
 }
 
-export async function montarCena(platform: Platform): Promise<Cena> {
+export async function setScene(platform: Platform): Promise<Scene> {
   const admin = await platform.admin();
-  const [dono, estranho, sobra] = [
+  const [dono, stranger, spare] = [
     await platform.newCustomer(),
     await platform.newCustomer(),
     await platform.newCustomer(),
   ];
   const [gestor, gestorDeOutro] = [
-    await comPapeis(platform, ['CLIENTE', 'GESTOR']),
-    await comPapeis(platform, ['CLIENTE', 'GESTOR']),
+    await withPapeis(platform, ['CLIENTE', 'GESTOR']),
+    await withPapeis(platform, ['CLIENTE', 'GESTOR']),
   ];
-  const [outro, deNinguem] = [await platform.newRoom(), await platform.newRoom()];
-  const gere = ({ id }: Customer, espacoId: string) =>
+  const [other, unmanaged] = [await platform.newRoom(), await platform.newRoom()];
+  const assign = ({ id }: Customer, espacoId: string) =>
     platform.call(admin.token, 'PUT', `/api/v1/espacos/${espacoId}/gestores/${id}`);
-  await gere(gestor, platform.room.id);
-  await gere(gestorDeOutro, outro.id);
+  await assign(gestor, platform.room.id);
+  await assign(gestorDeOutro, other.id);
 
   const taken = platform.nextSlot();
-  const reserva = await reservado(platform, dono, taken);
-  await comCredito(platform, dono);
+  const reserva = await paidReserva(platform, dono, taken);
+  await earnCredito(platform, dono);
   return {
-    ...{ dono, estranho, gestor, gestorDeOutro, admin },
-    objetos: {
+    ...{ dono, stranger, gestor, gestorDeOutro, admin },
+    things: {
       clienteId: dono.id,
       espacoId: platform.room.id,
       ...reserva,
-      serieId: await serieDe(platform, dono),
-      entradaId: await entradaDe(platform, dono, estranho),
-      calendarioId: await criado(dono, '/api/v1/calendarios', {}),
-      fechamentoId: await criado(admin, `/api/v1/espacos/${platform.room.id}/fechamentos`, {
+      serieId: await createSerie(platform, dono),
+      entradaId: await createEntrada(platform, dono, stranger),
+      calendarioId: await created(dono, '/api/v1/calendarios', {}),
+      fechamentoId: await created(admin, `/api/v1/espacos/${platform.room.id}/fechamentos`, {
         inicio: '2027-12-25T03:00:00Z',
         fim: '2027-12-26T03:00:00Z',
         motivo: 'Natal',
@@ -91,24 +91,24 @@ export async function montarCena(platform: Platform): Promise<Cena> {
       // Another one than the owner calls with: it ends.
       sessaoId: String(claimsOf((await platform.login(dono.email)).token).sid),
       ...{ inicio: taken.dataInicio, fim: taken.dataFim },
-      sobra: { espacoId: deNinguem.id, usuarioId: sobra.id },
+      spare: { espacoId: unmanaged.id, usuarioId: spare.id },
     },
   };
 }
 
-async function criado({ rest }: Pick<Customer, 'rest'>, path: string, body: object): Promise<string> {
+async function created({ rest }: Pick<Customer, 'rest'>, path: string, body: object): Promise<string> {
   return (await rest.post<{ id: string }>(path, body)).body.id;
 }
 
-async function reservado(platform: Platform, dono: Customer, slot: object) {
-  const reservaId = await criado(dono, '/api/v1/reservas', slot);
+async function paidReserva(platform: Platform, dono: Customer, slot: object) {
+  const reservaId = await created(dono, '/api/v1/reservas', slot);
   await eventually(async () => platform.pay(await platform.reserva(dono, reservaId)), { timeoutMs: 30_000 });
   const { pagamentoId = '' } = await platform.becomes(dono, reservaId, 'CONFIRMADA');
   return { reservaId, pagamentoId };
 }
 
 /** ADMIN cancels another reservation for a reason that gives a bonus. */
-async function comCredito(platform: Platform, dono: Customer): Promise<void> {
+async function earnCredito(platform: Platform, dono: Customer): Promise<void> {
   const { id } = await platform.paid(dono);
   const { token } = await platform.admin();
   const excecao = { motivo: 'vazamento', excepcional: 'PROBLEMA_NO_ESPACO' };
@@ -122,15 +122,15 @@ async function comCredito(platform: Platform, dono: Customer): Promise<void> {
   );
 }
 
-function serieDe(platform: Platform, dono: Customer): Promise<string> {
+function createSerie(platform: Platform, dono: Customer): Promise<string> {
   const { espacoId, dataInicio } = platform.nextSlot();
   const plano = { inicioLocal: `${dataInicio.slice(0, 10)}T20:00`, duracaoMinutos: 60 };
-  return criado(dono, '/api/v1/series', { espacoId, ...plano, rrule: 'FREQ=WEEKLY;COUNT=2' });
+  return created(dono, '/api/v1/series', { espacoId, ...plano, rrule: 'FREQ=WEEKLY;COUNT=2' });
 }
 
 /** The owner waits for what somebody else holds. */
-async function entradaDe(platform: Platform, dono: Customer, outro: Customer): Promise<string> {
+async function createEntrada(platform: Platform, dono: Customer, other: Customer): Promise<string> {
   const slot = platform.nextSlot();
-  await criado(outro, '/api/v1/reservas', slot);
-  return criado(dono, '/api/v1/fila-espera', slot);
+  await created(other, '/api/v1/reservas', slot);
+  return created(dono, '/api/v1/fila-espera', slot);
 }

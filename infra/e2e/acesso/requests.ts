@@ -1,0 +1,126 @@
+import type { JsonObject } from '@bufbuild/protobuf';
+import type { Things } from './scene.ts';
+
+type RequestOf = (things: Things) => JsonObject;
+
+const nothing: RequestOf = () => ({});
+const espaco: RequestOf = ({ espacoId }) => ({ espacoId });
+const reserva: RequestOf = ({ reservaId }) => ({ reservaId });
+const serie: RequestOf = ({ serieId }) => ({ serieId });
+const entrada: RequestOf = ({ entradaId }) => ({ entradaId });
+const cliente: RequestOf = ({ clienteId }) => ({ clienteId });
+const taken: RequestOf = ({ espacoId, inicio, fim }) => ({ espacoId, dataInicio: inicio, dataFim: fim });
+/** Conflicts with itself, so that it books nothing. */
+const plano: RequestOf = ({ espacoId, inicio }) => ({
+  ...{ espacoId, inicioLocal: inicio.slice(0, 16), duracaoMinutos: 1_440, rrule: 'FREQ=DAILY;COUNT=2' },
+});
+const wholeSerie: RequestOf = (things) => ({ ...serie(things), escopo: 'ESCOPO_CANCELAMENTO_TODAS' });
+const cobranca: RequestOf = ({ reservaId, clienteId }) => ({
+  ...{ reservaId, clienteId, valor: { centavos: 100, moeda: 'BRL' }, descricao: 'Sala' },
+  expiraEm: new Date(Date.now() + 3_600_000).toISOString(),
+});
+
+/**
+ * For each RPC a request that names what the owner has, or that the space has which the GESTOR runs. In this order what is
+ * changed is no longer needed.
+ */
+export const REQUESTS: Readonly<Record<string, RequestOf>> = {
+  'auth.v1.AuthService/Signup': nothing,
+  'auth.v1.AuthService/Login': nothing,
+  'auth.v1.AuthService/VerifyMfa': nothing,
+  'auth.v1.AuthService/Refresh': nothing,
+  'auth.v1.AuthService/SetupMfa': nothing,
+  'auth.v1.AuthService/ActivateMfa': nothing,
+  'auth.v1.AuthService/DisableMfa': nothing,
+  'auth.v1.AuthService/StartGoogle': nothing,
+  'auth.v1.AuthService/FinishGoogle': nothing,
+  'auth.v1.AuthService/VerifyEmail': nothing,
+  'auth.v1.AuthService/ResendVerification': nothing,
+  'auth.v1.AuthService/ForgotPassword': nothing,
+  'auth.v1.AuthService/ResetPassword': nothing,
+  'auth.v1.AuthService/ChangePassword': nothing,
+  'auth.v1.AuthService/ListSessions': nothing,
+  'auth.v1.UsersService/GetMe': nothing,
+  'auth.v1.UsersService/UpdateMe': nothing,
+  'auth.v1.UsersService/ListUsers': nothing,
+  'auth.v1.UsersService/GetUser': ({ clienteId }) => ({ usuarioId: clienteId }),
+  'auth.v1.UsersService/UpdateUser': ({ spare }) => ({ usuarioId: spare.usuarioId, nome: 'Ana Lima' }),
+  'auth.v1.UsersService/DeleteUser': ({ spare }) => ({ usuarioId: spare.usuarioId }),
+  'auth.v1.ServiceTokensService/IssueServiceToken': nothing,
+
+  'reservas.v1.EspacosService/ObterEspaco': espaco,
+  'reservas.v1.EspacosService/ListarEspacos': nothing,
+  'reservas.v1.EspacosService/ListarFechamentos': espaco,
+  'reservas.v1.EspacosService/ListarGestores': espaco,
+  'reservas.v1.EspacosService/CriarEspaco': nothing,
+  'reservas.v1.EspacosService/AtualizarEspaco': (things) => ({ ...espaco(things), capacidade: 11 }),
+  'reservas.v1.EspacosService/CriarFechamento': (things) => ({
+    ...{
+      ...espaco(things),
+      inicio: '2027-12-31T03:00:00Z',
+      fim: '2028-01-01T03:00:00Z',
+      motivo: 'Ano novo',
+    },
+  }),
+  'reservas.v1.EspacosService/AtribuirGestor': ({ spare }) => ({ ...spare }),
+  'reservas.v1.EspacosService/RemoverGestor': ({ spare }) => ({ ...spare }),
+  'reservas.v1.EspacosService/DesativarEspaco': ({ spare }) => ({ espacoId: spare.espacoId }),
+  'reservas.v1.EspacosService/RemoverFechamento': ({ espacoId, fechamentoId }) => ({
+    espacoId,
+    fechamentoId,
+  }),
+  'reservas.v1.DisponibilidadeService/ConsultarDisponibilidade': ({ espacoId, inicio, fim }) => ({
+    ...{ espacoId, inicio, fim },
+  }),
+  'reservas.v1.DisponibilidadeService/BuscarEspacosDisponiveis': ({ inicio, fim }) => ({ inicio, fim }),
+
+  'reservas.v1.SeriesService/SimularSerie': plano,
+  'reservas.v1.SeriesService/CriarSerie': plano,
+  'reservas.v1.SeriesService/ObterSerie': serie,
+  'reservas.v1.SeriesService/ListarSeries': espaco,
+  'reservas.v1.SeriesService/SimularCancelamentoSerie': wholeSerie,
+  'reservas.v1.SeriesService/CancelarSerie': wholeSerie,
+
+  'reservas.v1.FilaEsperaService/EntrarNaFila': nothing,
+  'reservas.v1.FilaEsperaService/ObterEntrada': entrada,
+  'reservas.v1.FilaEsperaService/ListarEntradas': espaco,
+  'reservas.v1.FilaEsperaService/SairDaFila': entrada,
+
+  'reservas.v1.CalendariosService/CriarCalendario': espaco,
+  'reservas.v1.CalendariosService/ListarCalendarios': nothing,
+  'reservas.v1.CalendariosService/RevogarCalendario': ({ calendarioId }) => ({ calendarioId }),
+
+  'reservas.v1.ReservasService/CotarReserva': taken,
+  'reservas.v1.ReservasService/CriarReserva': taken,
+  'reservas.v1.ReservasService/ObterReserva': (things) => ({ ...reserva(things), incluirHistorico: true }),
+  'reservas.v1.ReservasService/ListarReservas': espaco,
+  'reservas.v1.ReservasService/ObterSaga': reserva,
+  'reservas.v1.ReservasService/AceitarReserva': reserva,
+  'reservas.v1.ReservasService/ConfirmarReserva': ({ reservaId, pagamentoId }) => ({
+    reservaId,
+    pagamentoId,
+  }),
+  'reservas.v1.ReservasService/SimularCancelamento': reserva,
+
+  'pagamentos.v1.PagamentosService/ObterPagamento': ({ pagamentoId }) => ({ pagamentoId }),
+  'pagamentos.v1.PagamentosService/ListarTransacoes': cliente,
+  'pagamentos.v1.PagamentosService/ObterExtrato': cliente,
+  'pagamentos.v1.PagamentosService/ObterCreditos': cliente,
+  'pagamentos.v1.PagamentosService/ObterTotais': nothing,
+  'pagamentos.v1.PagamentosService/ListarEventos': ({ pagamentoId }) => ({ pagamentoId }),
+  'pagamentos.v1.PagamentosService/CriarCobranca': cobranca,
+  'pagamentos.v1.PagamentosService/UsarCreditos': cobranca,
+  'pagamentos.v1.PagamentosService/EstornarPagamento': ({ pagamentoId }) => ({
+    ...{ pagamentoId, valor: { centavos: 1, moeda: 'BRL' }, motivo: 'teste' },
+  }),
+
+  'notificacoes.v1.NotificacoesService/ListarNotificacoes': nothing,
+  'notificacoes.v1.NotificacoesService/ObterPreferencias': nothing,
+  'notificacoes.v1.NotificacoesService/AtualizarPreferencias': nothing,
+
+  'reservas.v1.ReservasService/CancelarReserva': (things) => ({ ...reserva(things), motivo: 'teste' }),
+  'auth.v1.AuthService/RevokeSession': ({ sessaoId }) => ({ sessionId: sessaoId }),
+  // Of no session: the callers are needed on.
+  'auth.v1.AuthService/Logout': () => ({ refreshToken: 'none' }),
+  'auth.v1.UsersService/DeleteMe': nothing,
+};
