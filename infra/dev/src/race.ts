@@ -1,6 +1,6 @@
 /**
  * `npm run race -- [--times 20] [patterns]`: runs the races again and again, because a race that is lost once in a
- * hundred times is lost. `patterns` are those of jest for paths; without any, every spec in a folder `corridas`.
+ * hundred times is lost. `patterns` are those of jest for paths; without any, every spec in a folder `races`.
  * Stops at the first failure and shows it.
  */
 import { spawnSync } from 'node:child_process';
@@ -16,12 +16,12 @@ const { values, words } = readCommandLine({
   help: `npm run race -- [options] [patterns]
 
 Runs the races of the specs again and again and stops at the first failure. The patterns are those of jest for paths;
-without any: every spec in a folder "corridas".
+without any: every spec in a folder "races".
 
   --times 20  rounds`,
 });
 const times = numberOption('race', 'times', values.times, { min: 1 });
-const patterns = words.length > 0 ? words : ['/corridas/'];
+const patterns = words.length > 0 ? words : ['/races/'];
 
 run();
 

@@ -26,27 +26,27 @@ const PODEM: Readonly<Record<string, readonly string[]>> = {
   ObterCreditos: PESSOAS,
 };
 
-let sistema: PagamentosUnderTest;
+let system: PagamentosUnderTest;
 
 beforeAll(async () => {
-  sistema = await startPagamentos({ clock: new FixedClock('2026-11-24T12:00:00Z') });
+  system = await startPagamentos({ clock: new FixedClock('2026-11-24T12:00:00Z') });
 });
 
-afterAll(() => sistema.stop());
+afterAll(() => system.stop());
 
 const recusa = async (response: Response) =>
   /NAO_AUTENTICADO|ACESSO_NEGADO/.exec(await response.text())?.[0] ?? '';
 
 async function chamar(rpc: string, quem?: TestTokenOptions): Promise<string> {
-  const token = quem && { authorization: `Bearer ${await sistema.tokenFor(quem)}` };
+  const token = quem && { authorization: `Bearer ${await system.tokenFor(quem)}` };
   const headers = { 'content-type': 'application/json', ...token };
-  const url = `http://127.0.0.1:${sistema.httpPort}/pagamentos.v1.PagamentosService/${rpc}`;
+  const url = `http://127.0.0.1:${system.httpPort}/pagamentos.v1.PagamentosService/${rpc}`;
   return recusa(await fetch(url, { method: 'POST', headers, body: '{}' }));
 }
 
 describe('pagamentos', () => {
   it('has an answer for whom it is meant for, RPC by RPC, and for nobody without a token', async () => {
-    const rpcs = sistema.parts.services.flatMap(({ methods }) =>
+    const rpcs = system.parts.services.flatMap(({ methods }) =>
       methods.map(({ spec }) => methodName(spec.method).replace(/^.*\//, '')),
     );
     const podem: Record<string, string[]> = {};
@@ -60,7 +60,7 @@ describe('pagamentos', () => {
   });
 
   it('has its movements as a file for people only', async () => {
-    const csv = async (quem?: TestTokenOptions) => recusa(await sistema.get('/api/v1/transacoes.csv', quem));
+    const csv = async (quem?: TestTokenOptions) => recusa(await system.get('/api/v1/transacoes.csv', quem));
     expect(await csv()).toBe('NAO_AUTENTICADO');
     expect(await csv(QUEM.reservas)).toBe('ACESSO_NEGADO');
     for (const pessoa of PESSOAS) expect(await csv(QUEM[pessoa])).toBe('');

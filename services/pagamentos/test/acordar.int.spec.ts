@@ -9,17 +9,17 @@ import { createUnitOfWork } from '../src/persistence/unit-of-work.ts';
 import { deliver, type PagamentosUnderTest, startPagamentos } from './pagamentos-under-test.ts';
 
 const clock = new FixedClock('2026-11-24T12:00:00Z');
-let sistema: PagamentosUnderTest;
+let system: PagamentosUnderTest;
 let reservas: Client<typeof PagamentosService>;
 let admin: Client<typeof PagamentosService>;
 let acordados: string[];
 
 beforeAll(async () => {
-  sistema = await startPagamentos({ clock });
-  reservas = sistema.clientFor({ sub: 'reservas', tipo: 'servico' });
-  admin = sistema.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
+  system = await startPagamentos({ clock });
+  reservas = system.clientFor({ sub: 'reservas', tipo: 'servico' });
+  admin = system.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
   // Its workers stand still: they only say that they were woken.
-  for (const worker of sistema.parts.background ?? [])
+  for (const worker of system.parts.background ?? [])
     Object.assign(worker, { wake: () => void acordados.push(worker.name) });
 });
 
@@ -27,34 +27,34 @@ beforeEach(() => {
   acordados = [];
 });
 
-afterAll(() => sistema.stop());
+afterAll(() => system.stop());
 
 it('nobody has to be woken for a charge whose checkout opens', async () => {
-  await reservas.criarCobranca({ ...sistema.pedido(), guardarCreditos: true });
+  await reservas.criarCobranca({ ...system.pedido(), guardarCreditos: true });
   expect(acordados).toEqual([]);
 });
 
 it('who closes charges is woken by one that is to be closed', async () => {
   const { reservaId, clienteId } = await reservas.criarCobranca({
-    ...sistema.pedido(),
+    ...system.pedido(),
     guardarCreditos: true,
   });
-  await deliver(sistema.parts, ReservaExpirandoSchema, { reservaId, clienteId }, 2);
+  await deliver(system.parts, ReservaExpirandoSchema, { reservaId, clienteId }, 2);
   expect(acordados).toEqual(['encerramentos']);
 });
 
 it('who closes charges and who opens checkouts are woken by credit that is to be used', async () => {
-  const livro = new PostgresLivroDeCreditos(sistema.dataSource);
+  const livro = new PostgresLivroDeCreditos(system.dataSource);
   await livro.conceder('cli_1', Dinheiro.deCentavos(3_000n), 'bonus:res_0', clock.now());
-  const reserva = sistema.pedido();
+  const reserva = system.pedido();
   await reservas.criarCobranca({ ...reserva, guardarCreditos: true });
   await reservas.usarCreditos(reserva);
   expect(acordados).toEqual(['encerramentos', 'checkouts']);
 });
 
 it('who makes refunds is woken by one that is asked for', async () => {
-  const { id: pagamentoId } = await reservas.criarCobranca({ ...sistema.pedido(), guardarCreditos: true });
-  await createUnitOfWork(sistema.dataSource).run(async ({ pagamentos }) => {
+  const { id: pagamentoId } = await reservas.criarCobranca({ ...system.pedido(), guardarCreditos: true });
+  await createUnitOfWork(system.dataSource).run(async ({ pagamentos }) => {
     const valor = Dinheiro.deCentavos(10_000n);
     const aprovado = { tipo: 'PagamentoAprovado', intencaoId: 'pi_1', valor, em: clock.now() } as const;
     return pagamentos.append(await pagamentos.findById(pagamentoId), [aprovado], 'teste');

@@ -16,27 +16,27 @@ import type { Session } from './stripe-server.ts';
 const clock = new FixedClock('2026-11-24T12:00:00Z');
 const brl = (centavos: bigint) => ({ centavos, moeda: 'BRL' });
 const PRAZO = timestampFromDate(new Date('2026-11-24T12:15:00Z'));
-let sistema: PagamentosUnderTest;
+let system: PagamentosUnderTest;
 let admin: Client<typeof PagamentosService>;
 let paga: { id: string; reservaId: string; session: Session };
 
 beforeAll(async () => {
-  sistema = await startPagamentos({ clock });
-  admin = sistema.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
+  system = await startPagamentos({ clock });
+  admin = system.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
   paga = await pagar('res_paga');
 });
 
-afterAll(() => sistema.stop());
+afterAll(() => system.stop());
 
 async function pagar(reservaId: string) {
   const pedido = { reservaId, clienteId: 'cli_1', valor: brl(10_000n), descricao: 'Sala', expiraEm: PRAZO };
   const { id } = await admin.criarCobranca(pedido);
-  return { id, reservaId, session: await sistema.pagar(id) };
+  return { id, reservaId, session: await system.pagar(id) };
 }
 
 /** Everything that pagamentos has written about money, and what it has told the others of it. */
 async function escrito(): Promise<unknown> {
-  const [linha] = await sistema.dataSource.query(`
+  const [linha] = await system.dataSource.query(`
     select (select count(*) from eventos_pagamento) as eventos, (select count(*) from transacoes) as transacoes,
       (select count(*) from estornos) as estornos, (select count(*) from outbox where agregado_tipo = 'pagamento') as ditos`);
   return linha;
@@ -79,7 +79,7 @@ describe('an event that asks for impossible money', () => {
   it.each(CASOS)('goes to the dead letters and nothing is written: %s', async (_, schema, init) => {
     const antes = await escrito();
     const mensagem = init as MessageInitShape<DescMessage> & { reservaId: string };
-    await expect(deliver(sistema.parts, schema, mensagem, 9)).rejects.toThrow(PermanentError);
+    await expect(deliver(system.parts, schema, mensagem, 9)).rejects.toThrow(PermanentError);
     expect(await escrito()).toEqual(antes);
   });
 });
@@ -98,10 +98,10 @@ describe('a webhook that tells of impossible money', () => {
     ['PAGAMENTO_NAO_ENCONTRADO', { id: 'pi_alheia', metadata: { pagamentoId: 'pag_alheio' } }],
   ])('is set aside for somebody to look at, as %s, and nothing is written', async (motivo, mudanca) => {
     const antes = await escrito();
-    await sistema.entregar('payment_intent.succeeded', intencao(mudanca), `evt_${mudanca.id}`);
+    await system.deliverWebhook('payment_intent.succeeded', intencao(mudanca), `evt_${mudanca.id}`);
     const sql = 'select estado, erro from webhooks_stripe where id = $1';
-    await sistema.workUntil(async () =>
-      expect(await sistema.dataSource.query(sql, [`evt_${mudanca.id}`])).toEqual([
+    await system.workUntil(async () =>
+      expect(await system.dataSource.query(sql, [`evt_${mudanca.id}`])).toEqual([
         { estado: 'ESTACIONADO', erro: motivo },
       ]),
     );
@@ -111,10 +111,10 @@ describe('a webhook that tells of impossible money', () => {
   it('has no effect when it is replayed under another identity', async () => {
     const antes = await escrito();
     const { payment_intent } = paga.session;
-    await sistema.entregar('payment_intent.succeeded', intencao({ id: payment_intent }), 'evt_replay');
+    await system.deliverWebhook('payment_intent.succeeded', intencao({ id: payment_intent }), 'evt_replay');
     const sql = `select estado from webhooks_stripe where id = 'evt_replay'`;
-    await sistema.workUntil(async () =>
-      expect(await sistema.dataSource.query(sql)).toEqual([{ estado: 'PROCESSADO' }]),
+    await system.workUntil(async () =>
+      expect(await system.dataSource.query(sql)).toEqual([{ estado: 'PROCESSADO' }]),
     );
     expect(await escrito()).toEqual(antes);
   });

@@ -10,21 +10,21 @@ import { slowestRequests } from '@plataforma/testing/fuzz/slowest';
 import { type PagamentosUnderTest, startPagamentos } from './pagamentos-under-test.ts';
 
 const clock = new FixedClock('2026-11-24T12:00:00Z');
-let sistema: PagamentosUnderTest;
+let system: PagamentosUnderTest;
 let alvo: FuzzTarget;
 
 beforeAll(async () => {
-  sistema = await startPagamentos({ clock });
+  system = await startPagamentos({ clock });
   alvo = await construirAlvo();
 });
 
-afterAll(() => sistema.stop());
+afterAll(() => system.stop());
 
 const PRAZO = timestampFromDate(new Date('2026-11-24T12:15:00Z'));
 
 /** What a caller who means well would send. */
 async function conhecidos(): Promise<(field: DescField) => readonly unknown[]> {
-  const reservas = sistema.clientFor({ sub: 'reservas', tipo: 'servico' });
+  const reservas = system.clientFor({ sub: 'reservas', tipo: 'servico' });
   const valor = { centavos: 100_00n, moeda: 'BRL' };
   const pedido = { reservaId: 'res_1', clienteId: 'cli_fuzz', valor, descricao: 'Reserva', expiraEm: PRAZO };
   const { id } = await reservas.criarCobranca(pedido);
@@ -41,7 +41,7 @@ async function conhecidos(): Promise<(field: DescField) => readonly unknown[]> {
 
 /** Payments without events, and events without a payment. */
 async function desencontrados(): Promise<unknown[]> {
-  return sistema.dataSource.query(`
+  return system.dataSource.query(`
     select id from pagamentos p
     where not exists (select 1 from eventos_pagamento e where e.fluxo like '%' || p.id)
     union all
@@ -50,12 +50,12 @@ async function desencontrados(): Promise<unknown[]> {
 }
 
 async function construirAlvo(): Promise<FuzzTarget> {
-  const token = async (quem: Parameters<typeof sistema.tokenFor>[0]) =>
-    `Bearer ${await sistema.tokenFor(quem)}`;
+  const token = async (quem: Parameters<typeof system.tokenFor>[0]) =>
+    `Bearer ${await system.tokenFor(quem)}`;
   return {
-    grpcPort: sistema.grpcPort,
-    httpPort: sistema.httpPort,
-    services: sistema.parts.services,
+    grpcPort: system.grpcPort,
+    httpPort: system.httpPort,
+    services: system.parts.services,
     callers: {
       customer: await token({ sub: 'cli_fuzz', papeis: ['CLIENTE'] }),
       admin: await token({ sub: 'cli_admin', papeis: ['ADMIN'] }),
@@ -71,7 +71,7 @@ it('answers whatever it is sent with a result or a stable reason, and stores not
   expect(report.failures).toEqual([]);
   expect(report.answers.get('ok')).toBeGreaterThan(0);
   expect(await desencontrados()).toEqual([]);
-  const admin = sistema.clientFor({ sub: 'cli_admin', papeis: ['ADMIN'] });
+  const admin = system.clientFor({ sub: 'cli_admin', papeis: ['ADMIN'] });
   await expect(admin.listarTransacoes({})).resolves.toMatchObject({});
 }, 120_000);
 

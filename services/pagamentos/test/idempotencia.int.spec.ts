@@ -11,16 +11,16 @@ import { deliver, type PagamentosUnderTest, startPagamentos } from './pagamentos
 jest.setTimeout(60_000);
 
 const clock = new FixedClock('2026-11-24T12:00:00Z');
-let sistema: PagamentosUnderTest;
+let system: PagamentosUnderTest;
 let admin: Client<typeof PagamentosService>;
 let numero = 0;
 
 beforeAll(async () => {
-  sistema = await startPagamentos({ clock });
-  admin = sistema.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
+  system = await startPagamentos({ clock });
+  admin = system.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
 });
 
-afterAll(() => sistema.stop());
+afterAll(() => system.stop());
 
 /** The same call twice under one key, the first answer lost. @param noMeio what happens between the two */
 async function duasVezes<T>(
@@ -34,13 +34,13 @@ async function duasVezes<T>(
 }
 
 async function pago(): Promise<string> {
-  const { id } = await admin.criarCobranca(sistema.pedido());
-  await sistema.pagar(id);
+  const { id } = await admin.criarCobranca(system.pedido());
+  await system.pagar(id);
   return id;
 }
 
 async function idDe(reservaId: string): Promise<string | undefined> {
-  const [row]: { id: string }[] = await sistema.dataSource.query(
+  const [row]: { id: string }[] = await system.dataSource.query(
     'select id from pagamentos where reserva_id = $1',
     [reservaId],
   );
@@ -49,18 +49,18 @@ async function idDe(reservaId: string): Promise<string | undefined> {
 
 describe('a change whose answer was lost', () => {
   it('charges a reservation once', async () => {
-    const novo = sistema.pedido();
+    const novo = system.pedido();
     const [primeira, segunda] = await duasVezes((opcoes) => admin.criarCobranca(novo, opcoes));
     expect(segunda).toEqual(primeira);
   });
 
   it('is answered with its charge, also when that was called off since, and charges no other reservation', async () => {
-    const novo = sistema.pedido();
+    const novo = system.pedido();
     const opcoes = { headers: { 'idempotency-key': 'chave-da-cobranca' } };
     const { id } = await admin.criarCobranca(novo, opcoes);
     const { reservaId, clienteId } = novo;
-    await deliver(sistema.parts, ReservaExpirandoSchema, { reservaId, clienteId }, 3);
-    await sistema.chegar(id, StatusPagamento.CANCELADO);
+    await deliver(system.parts, ReservaExpirandoSchema, { reservaId, clienteId }, 3);
+    await system.reach(id, StatusPagamento.CANCELADO);
     let told = new Headers();
     const onHeader = (headers: Headers) => {
       told = headers;
@@ -69,20 +69,20 @@ describe('a change whose answer was lost', () => {
     expect(repetida).toMatchObject({ id, status: StatusPagamento.CANCELADO });
     expect([told.get('idempotency-replayed'), told.get('x-http-code')]).toEqual(['true', '201']);
 
-    const outra = sistema.pedido();
+    const outra = system.pedido();
     await expect(admin.criarCobranca(outra, opcoes)).rejects.toMatchObject({ code: Code.AlreadyExists });
     expect(await idDe(outra.reservaId)).toBeUndefined();
   });
 
   it('has the checkout opened that Stripe did not open the first time', async () => {
-    const novo = sistema.pedido();
+    const novo = system.pedido();
     const opcoes = { headers: { 'idempotency-key': 'chave-sem-checkout' } };
-    sistema.stripe.failNext('unavailable', 1_000);
+    system.stripe.failNext('unavailable', 1_000);
     await expect(admin.criarCobranca(novo, opcoes)).rejects.toMatchObject({ code: Code.Unavailable });
-    sistema.stripe.recover();
+    system.stripe.recover();
     const { id, checkoutUrl } = await admin.criarCobranca(novo, opcoes);
     expect(id).toBe(await idDe(novo.reservaId));
-    expect(checkoutUrl).toBe(sistema.stripe.sessionOf(id).url);
+    expect(checkoutUrl).toBe(system.stripe.sessionOf(id).url);
   });
 
   it('gives money back once', async () => {
@@ -90,7 +90,7 @@ describe('a change whose answer was lost', () => {
     const valor = { centavos: 30_00n, moeda: 'BRL' };
     const [, segunda] = await duasVezes(
       (opcoes) => admin.estornarPagamento({ pagamentoId, valor, motivo: 'cortesia' }, opcoes),
-      () => sistema.chegar(pagamentoId, StatusPagamento.ESTORNADO_PARCIAL),
+      () => system.reach(pagamentoId, StatusPagamento.ESTORNADO_PARCIAL),
     );
     expect(segunda.status).toBe(StatusPagamento.ESTORNADO_PARCIAL);
     const { eventos } = await admin.listarEventos({ pagamentoId });
@@ -100,7 +100,7 @@ describe('a change whose answer was lost', () => {
 
 describe('a call that comes again', () => {
   it('is answered from its effect by every method, except where it can be carried out again', () => {
-    const mudam = sistema.parts.services
+    const mudam = system.parts.services
       .flatMap(({ methods }) => methods)
       .filter(({ spec, implemented }) => implemented && !isRead(spec.method));
     const nomes = (com: boolean) =>

@@ -21,21 +21,21 @@ interface Deps {
   readonly metrics: Metrics;
 }
 
-function observar(acontecer: (deps: Deps) => void) {
-  const linhas: Array<Record<string, unknown>> = [];
-  const destination = { write: (linha: string) => void linhas.push(JSON.parse(linha)) };
+function observe(happen: (deps: Deps) => void) {
+  const lines: Array<Record<string, unknown>> = [];
+  const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
   const metrics = createMetrics('pagamentos');
-  acontecer({ logger: createLogger({ service: 'pagamentos', destination }), metrics });
-  const ditas = linhas.map(({ time: _, pid: __, service: ___, err, ...linha }) => ({
-    ...linha,
+  happen({ logger: createLogger({ service: 'pagamentos', destination }), metrics });
+  const said = lines.map(({ time: _, pid: __, service: ___, err, ...line }) => ({
+    ...line,
     ...(err !== undefined && { err: (err as { message: string }).message }),
   }));
   /** What a counter or gauge has, without the zeros. */
-  const medida = async (nome: string) =>
+  const measure = async (nome: string) =>
     ((await metrics.registry.getSingleMetric(nome)?.get())?.values ?? [])
       .filter(({ value }) => value !== 0)
       .map(({ value, labels }) => [value, labels]);
-  return { ditas, medida, metrics };
+  return { said, measure, metrics };
 }
 
 const cobrancas = (deps: Deps) => createObservadorDeCobrancas(deps);
@@ -201,16 +201,16 @@ describe('what operators are told', () => {
       'pagamentos_webhooks_total',
       { tipo: 'refund.created', resultado: 'estacionado' },
     ],
-  ])('of %s: a line and a number', async (_, acontecer, linha, medida, labels) => {
-    const visto = observar(acontecer);
-    expect(visto.ditas).toEqual([linha]);
-    expect(await visto.medida(medida)).toEqual([[1, labels]]);
+  ])('of %s: a line and a number', async (_, happen, line, measure, labels) => {
+    const visto = observe(happen);
+    expect(visto.said).toEqual([line]);
+    expect(await visto.measure(measure)).toEqual([[1, labels]]);
   });
 
   it('of a charge that cannot be closed yet: a line', () => {
-    const { ditas } = observar((deps) => cobrancas(deps).encerramentoFalhou('pag_1', erro));
+    const { said } = observe((deps) => cobrancas(deps).encerramentoFalhou('pag_1', erro));
     const msg = 'charge could not be closed yet';
-    expect(ditas).toEqual([{ level: 'warn', pagamentoId: 'pag_1', err: 'boom', msg }]);
+    expect(said).toEqual([{ level: 'warn', pagamentoId: 'pag_1', err: 'boom', msg }]);
   });
 
   it.each<[string, PagamentoEvent]>([
@@ -235,13 +235,13 @@ describe('what operators are told', () => {
     ],
     ['CobrancaCancelada', { tipo: 'CobrancaCancelada', motivo: 'SESSAO_EXPIRADA', em }],
   ])('of %s, which needs nobody: a number alone', async (tipo, evento) => {
-    const { ditas, medida } = observar((deps) => gravado(deps, evento));
-    expect(ditas).toEqual([]);
-    expect(await medida('pagamentos_eventos_total')).toEqual([[1, { tipo }]]);
+    const { said, measure } = observe((deps) => gravado(deps, evento));
+    expect(said).toEqual([]);
+    expect(await measure('pagamentos_eventos_total')).toEqual([[1, { tipo }]]);
   });
 
   it('before anything happens: the numbers that alerts wait for', async () => {
-    const { metrics } = observar((deps) => {
+    const { metrics } = observe((deps) => {
       pagamentos(deps);
       webhooks(deps);
     });
@@ -255,20 +255,20 @@ describe('what operators are told', () => {
   });
 
   it('of the breaker: the state that it is in, and each change', async () => {
-    const { ditas, medida } = observar((deps) => {
+    const { said, measure } = observe((deps) => {
       const mudou = breakerObserver(deps);
       mudou('open');
     });
     const msg = 'circuit breaker changed';
-    expect(ditas).toEqual([{ level: 'warn', disjuntor: 'stripe', estado: 'open', msg }]);
-    expect(await medida('disjuntor_estado')).toEqual([[1, { disjuntor: 'stripe', estado: 'open' }]]);
-    const antes = observar((deps) => void breakerObserver(deps));
-    expect(await antes.medida('disjuntor_estado')).toEqual([[1, { disjuntor: 'stripe', estado: 'closed' }]]);
+    expect(said).toEqual([{ level: 'warn', disjuntor: 'stripe', estado: 'open', msg }]);
+    expect(await measure('disjuntor_estado')).toEqual([[1, { disjuntor: 'stripe', estado: 'open' }]]);
+    const antes = observe((deps) => void breakerObserver(deps));
+    expect(await antes.measure('disjuntor_estado')).toEqual([[1, { disjuntor: 'stripe', estado: 'closed' }]]);
   });
 
   it('of open accounts: how many there are, by one look for each scrape', async () => {
     let olhadas = 0;
-    const { medida, metrics } = observar((deps) =>
+    const { measure, metrics } = observe((deps) =>
       observarContas(deps.metrics.registry, async () => {
         olhadas += 1;
         const contas = { semReserva: ['a'], estornosAtrasados: ['a', 'b'], encerramentosAtrasados: [] };
@@ -277,10 +277,10 @@ describe('what operators are told', () => {
     );
     await metrics.registry.metrics();
     expect(olhadas).toBe(1);
-    expect(await medida('pagamentos_sem_reserva')).toEqual([[1, {}]]);
-    expect(await medida('estornos_atrasados')).toEqual([[2, {}]]);
-    expect(await medida('creditos_divergentes')).toEqual([[3, {}]]);
-    expect(await medida('encerramentos_atrasados')).toEqual([]);
+    expect(await measure('pagamentos_sem_reserva')).toEqual([[1, {}]]);
+    expect(await measure('estornos_atrasados')).toEqual([[2, {}]]);
+    expect(await measure('creditos_divergentes')).toEqual([[3, {}]]);
+    expect(await measure('encerramentos_atrasados')).toEqual([]);
     expect(olhadas).toBe(5);
   });
 });

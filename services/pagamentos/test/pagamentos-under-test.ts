@@ -21,7 +21,7 @@ import { Stripe } from 'stripe';
 import type { DataSource } from 'typeorm';
 import { createPagamentos } from '../src/container.ts';
 import { migrations } from '../src/persistence/migrations.ts';
-import { passos } from './passos.ts';
+import { steps } from './steps.ts';
 import { StripeServer } from './stripe-server.ts';
 
 export const WEBHOOK_SECRETS = ['whsec_old_0123456789', 'whsec_new_0123456789'] as const;
@@ -93,7 +93,7 @@ export async function startPagamentos(options: { clock: Clock }) {
   const http = await startHttpServer({ ...common, metrics, routes });
   const clients: Array<{ close(): void }> = [];
 
-  const sistema = {
+  const system = {
     clock,
     stripe,
     stripeApiUrl,
@@ -148,10 +148,10 @@ export async function startPagamentos(options: { clock: Clock }) {
       await close();
     },
   };
-  const { workUntil, postWebhook } = sistema;
-  const admin = sistema.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
-  const assinado = (body: string) => postWebhook(body, sign(body, clock.now()));
-  return { ...sistema, admin, ...passos({ clock, stripe, admin, workUntil, postWebhook: assinado }) };
+  const { workUntil, postWebhook } = system;
+  const admin = system.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
+  const signed = (body: string) => postWebhook(body, sign(body, clock.now()));
+  return { ...system, admin, ...steps({ clock, stripe, admin, workUntil, postWebhook: signed }) };
 }
 
 /** What the event bus does with an event of a reservation. @param versao of the reservation */

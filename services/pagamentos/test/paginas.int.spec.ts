@@ -11,15 +11,15 @@ jest.setTimeout(60_000);
 
 const EM = new Date('2026-06-20T12:00:00Z');
 
-let sistema: PagamentosUnderTest;
+let system: PagamentosUnderTest;
 
 beforeAll(async () => {
-  sistema = await startPagamentos({ clock: new FixedClock('2026-07-01T12:00:00Z') });
+  system = await startPagamentos({ clock: new FixedClock('2026-07-01T12:00:00Z') });
   await pago('pag_1');
   await pago('pag_2');
 });
 
-afterAll(() => sistema?.stop());
+afterAll(() => system?.stop());
 
 async function pago(id: string): Promise<void> {
   const valor = Dinheiro.deCentavos(100_00);
@@ -37,19 +37,19 @@ async function pago(id: string): Promise<void> {
     },
     { tipo: 'PagamentoAprovado', intencaoId: `pi_${id}`, valor, em: EM },
   ];
-  await createUnitOfWork(sistema.dataSource).run(async ({ pagamentos }) =>
+  await createUnitOfWork(system.dataSource).run(async ({ pagamentos }) =>
     pagamentos.append(await pagamentos.findById(id), eventos, 'teste'),
   );
 }
 
-const admin = async (sub: string) => `Bearer ${await sistema.tokenFor({ sub, papeis: ['ADMIN'] })}`;
+const admin = async (sub: string) => `Bearer ${await system.tokenFor({ sub, papeis: ['ADMIN'] })}`;
 
 it('takes only the page tokens that its lists gave, for the same filters and caller', async () => {
   const quem = { caller: await admin('usr_admin'), other: await admin('usr_admin_2') };
   const failures = await walkPageTokens({
-    grpcPort: sistema.grpcPort,
-    httpPort: sistema.httpPort,
-    services: sistema.parts.services,
+    grpcPort: system.grpcPort,
+    httpPort: system.httpPort,
+    services: system.parts.services,
     calls: {
       ListarTransacoes: { ...quem, request: {}, otherwise: { clienteId: 'cli_ana' } },
       ListarEventos: { ...quem, request: { pagamentoId: 'pag_1' }, otherwise: { pagamentoId: 'pag_2' } },

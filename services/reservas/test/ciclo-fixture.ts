@@ -8,21 +8,21 @@ import { createUnitOfWork, type Transacao } from '../src/persistence/unit-of-wor
 import type { DadosReserva } from '../src/reservas/domain/estado-reserva.ts';
 import { PostgresConsultaDeReservas } from '../src/reservas/infrastructure/consulta-de-reservas.ts';
 import { CobrancasDaSaga } from '../src/saga/application/cobrancas-da-saga.ts';
-import { ObservadorEmMemoria, ouvirPagamentos, PagamentosEmMemoria } from './duplos.ts';
-import { PrazosAMao } from './prazos-a-mao.ts';
-import { AGORA, entre, guardarEspaco, novaReserva, novoId, openDatabase } from './reservas-fixture.ts';
+import { InMemoryObservador, InMemoryPagamentos, receiveFatos } from './doubles.ts';
+import { ManualPrazos } from './manual-prazos.ts';
+import { between, NOW, newId, newReserva, openDatabase, storeEspaco } from './reservas-fixture.ts';
 
 /** What comes to a reservation after it was made, on a real database. */
 export class Ciclo {
-  readonly clock = new FixedClock(AGORA);
-  readonly observador = new ObservadorEmMemoria();
-  readonly pagamentos = new PagamentosEmMemoria();
+  readonly clock = new FixedClock(NOW);
+  readonly observador = new InMemoryObservador();
+  readonly pagamentos = new InMemoryPagamentos();
   readonly dataSource: DataSource;
   readonly uow: UnitOfWork<Transacao>;
   readonly cobrancas: CobrancasDaSaga;
   /** A fact from pagamentos; under another message each time, unless it is named. */
-  readonly receber: ReturnType<typeof ouvirPagamentos>;
-  readonly prazos: PrazosAMao;
+  readonly receber: ReturnType<typeof receiveFatos>;
+  readonly prazos: ManualPrazos;
   readonly cancelar: CancelarReservaHandler;
   readonly close: () => Promise<void>;
 
@@ -34,8 +34,8 @@ export class Ciclo {
     this.uow = uow;
     const daSaga = { uow, clock, observador: this.observador };
     this.cobrancas = new CobrancasDaSaga({ ...daSaga, pagamentos });
-    this.receber = ouvirPagamentos(daSaga);
-    this.prazos = new PrazosAMao({ uow, clock, observador: this.observador });
+    this.receber = receiveFatos(daSaga);
+    this.prazos = new ManualPrazos({ uow, clock, observador: this.observador });
     this.cancelar = new CancelarReservaHandler({
       ...{ uow, pagamentos, clock },
       consulta: new PostgresConsultaDeReservas(dataSource),
@@ -48,41 +48,41 @@ export class Ciclo {
   }
 
   /** A reservation of 10 June, 10:00 to 12:00, that waits for its payment. */
-  async esperando(mudancas: Partial<DadosReserva> = {}, emEspaco?: Espaco) {
-    const espaco = emEspaco ?? (await guardarEspaco(this.uow));
-    const reserva = novaReserva(espaco, entre('2026-06-10T10:00:00Z', '2026-06-10T12:00:00Z'), mudancas);
-    const guardada = await this.uow.run((tx) => tx.reservas.add(reserva));
-    if (guardada.isFailure) throw guardada.error;
+  async esperando(changes: Partial<DadosReserva> = {}, emEspaco?: Espaco) {
+    const espaco = emEspaco ?? (await storeEspaco(this.uow));
+    const reserva = newReserva(espaco, between('2026-06-10T10:00:00Z', '2026-06-10T12:00:00Z'), changes);
+    const stored = await this.uow.run((tx) => tx.reservas.add(reserva));
+    if (stored.isFailure) throw stored.error;
     const id = reserva.id;
     await this.receber({ tipo: 'CobrancaCriada', ...this.pagamento(id), checkoutUrl: 'https://pay.example' });
     return { id, espaco, clienteId: reserva.estado.clienteId };
   }
 
   /** From now on the database refuses every row of a table that fits; the answer ends that. */
-  quebrar(tabela: 'reservas' | 'fila_espera', evento: 'insert' | 'update', se: string) {
-    return this.#gatilho(tabela, evento, se, `raise exception 'broken for a spec';`);
+  breakRows(table: 'reservas' | 'fila_espera', event: 'insert' | 'update', when: string) {
+    return this.#gatilho(table, event, when, `raise exception 'broken for a spec';`);
   }
 
   /** The next row of a table that fits is the victim of a deadlock, and only that one; the answer ends that. */
-  async impassar(tabela: 'reservas' | 'fila_espera', evento: 'insert' | 'update', se: string) {
-    const vezes = novoId('vezes');
-    await this.dataSource.query(`create sequence ${vezes}`);
+  async deadlockOnce(table: 'reservas' | 'fila_espera', event: 'insert' | 'update', when: string) {
+    const times = newId('vezes');
+    await this.dataSource.query(`create sequence ${times}`);
     return this.#gatilho(
-      tabela,
-      evento,
-      se,
-      `if nextval('${vezes}') = 1 then raise exception 'deadlock for a spec' using errcode = '40P01'; end if; return new;`,
+      table,
+      event,
+      when,
+      `if nextval('${times}') = 1 then raise exception 'deadlock for a spec' using errcode = '40P01'; end if; return new;`,
     );
   }
 
-  async #gatilho(tabela: string, evento: string, se: string, corpo: string) {
-    const nome = novoId('quebra');
+  async #gatilho(table: string, event: string, when: string, body: string) {
+    const name = newId('quebra');
     await this.dataSource.query(`
-      create function ${nome}() returns trigger language plpgsql as $$ begin ${corpo} end $$`);
+      create function ${name}() returns trigger language plpgsql as $$ begin ${body} end $$`);
     await this.dataSource.query(`
-      create trigger ${nome} before ${evento} on ${tabela} for each row when (${se}) execute function ${nome}()`);
+      create trigger ${name} before ${event} on ${table} for each row when (${when}) execute function ${name}()`);
     return async () => {
-      await this.dataSource.query(`drop function ${nome}() cascade`);
+      await this.dataSource.query(`drop function ${name}() cascade`);
     };
   }
 

@@ -16,8 +16,8 @@ import { harmless, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import type { TestIssuer } from '@plataforma/testing/test-tokens';
 import { authStandIn } from './auth-stand-in.ts';
 
-/** What the stand-in does with a charge. `credito`: store credit pays it at once. `prepara`: it has no checkout yet. */
-export type Modo = 'responde' | 'pendura' | 'recusa' | 'cai' | 'credito' | 'prepara';
+/** What the stand-in does with a charge. `credito`: store credit pays it at once. `prepares`: it has no checkout yet. */
+export type Mode = 'answers' | 'hangs' | 'refuses' | 'crashes' | 'credito' | 'prepares';
 
 /** auth and pagamentos as reservas sees them, over real gRPC on one port; tokens are checked as in production. */
 export interface StandIns {
@@ -32,8 +32,8 @@ export interface StandIns {
   /** What of a payment can still go back, in cents; it is not told of others. */
   readonly devolviveis: Map<string, { readonly versao: number; readonly valor: bigint }>;
   /** What callers who asked for a payment had left to wait, in milliseconds. */
-  readonly prazosMs: (number | undefined)[];
-  modo: Modo;
+  readonly deadlinesMs: (number | undefined)[];
+  mode: Mode;
   /** As which the payments are shown. */
   statusDoPagamento: StatusPagamento;
   /** As which a charge is answered, with its checkout; undefined: as the mode says. */
@@ -53,8 +53,8 @@ export async function startStandIns(issuer: TestIssuer): Promise<StandIns> {
     creditoParcial: 0n,
     pagos,
     devolviveis: new Map(),
-    prazosMs: [],
-    modo: 'responde' as Modo,
+    deadlinesMs: [],
+    mode: 'answers' as Mode,
     statusDoPagamento: StatusPagamento.APROVADO,
     statusDaCobranca: undefined,
     valorDoPagamento: undefined,
@@ -82,11 +82,11 @@ export async function startStandIns(issuer: TestIssuer): Promise<StandIns> {
 function pagamentosService(
   standIns: Pick<
     StandIns,
-    | 'modo'
+    | 'mode'
     | 'cobrancas'
     | 'pagos'
     | 'devolviveis'
-    | 'prazosMs'
+    | 'deadlinesMs'
     | 'statusDoPagamento'
     | 'statusDaCobranca'
     | 'valorDoPagamento'
@@ -111,59 +111,60 @@ function pagamentosService(
     impl: {
       async criarCobranca(request, { signal }) {
         standIns.cobrancas.push(request);
-        await tratar(standIns.modo, signal);
+        await behave(standIns.mode, signal);
         const id = `pag_${request.reservaId.slice(4)}`;
         standIns.pagos.set(id, request.reservaId);
-        if (standIns.modo === 'credito' && !request.guardarCreditos)
+        if (standIns.mode === 'credito' && !request.guardarCreditos)
           return { id, status: StatusPagamento.APROVADO, creditosUsados: request.valor };
         return {
           id,
           reservaId: request.reservaId,
           status: standIns.statusDaCobranca ?? StatusPagamento.PENDENTE,
-          checkoutUrl: standIns.modo === 'prepara' ? '' : `https://pay.example/${id}`,
+          checkoutUrl: standIns.mode === 'prepares' ? '' : `https://pay.example/${id}`,
           criadoEm: timestampNow(),
         };
       },
       async usarCreditos(request, { signal }) {
         standIns.usos.push(request);
-        await tratar(standIns.modo, signal);
+        await behave(standIns.mode, signal);
         const id = `pag_${request.reservaId.slice(4)}`;
         standIns.pagos.set(id, request.reservaId);
-        if (standIns.modo === 'credito')
+        if (standIns.mode === 'credito')
           return { id, status: StatusPagamento.APROVADO, creditosUsados: request.valor };
-        const parte = standIns.creditoParcial;
-        const creditosUsados = { centavos: parte, moeda: 'BRL' };
-        const checkoutUrl = `https://pay.example/${id}${parte > 0n ? '/resto' : ''}`;
+        const part = standIns.creditoParcial;
+        const creditosUsados = { centavos: part, moeda: 'BRL' };
+        const checkoutUrl = `https://pay.example/${id}${part > 0n ? '/resto' : ''}`;
         const status = standIns.statusDaCobranca ?? StatusPagamento.PENDENTE;
         return { id, status, checkoutUrl, creditosUsados };
       },
       async obterPagamento({ pagamentoId }, { signal, timeoutMs }) {
-        standIns.prazosMs.push(timeoutMs());
-        if (standIns.modo === 'pendura') await aborted(signal);
-        if (standIns.modo === 'cai') throw rpcError(Code.Unavailable, 'SERVICO_INDISPONIVEL', 'Fora do ar.');
+        standIns.deadlinesMs.push(timeoutMs());
+        if (standIns.mode === 'hangs') await aborted(signal);
+        if (standIns.mode === 'crashes')
+          throw rpcError(Code.Unavailable, 'SERVICO_INDISPONIVEL', 'Fora do ar.');
         const reservaId = standIns.pagos.get(pagamentoId);
         if (reservaId === undefined)
           throw rpcError(Code.NotFound, 'PAGAMENTO_NAO_ENCONTRADO', 'Não há este pagamento.');
-        const cobrado = standIns.cobrancas.find((cobranca) => cobranca.reservaId === reservaId)?.valor;
-        const valor = standIns.valorDoPagamento ?? cobrado;
+        const charged = standIns.cobrancas.find((cobranca) => cobranca.reservaId === reservaId)?.valor;
+        const valor = standIns.valorDoPagamento ?? charged;
         const status = standIns.statusDoPagamento;
         const pagamento = { id: pagamentoId, reservaId, status, ...(valor && { valor }) };
-        const resta = standIns.devolviveis.get(pagamentoId);
-        if (!resta) return pagamento;
-        const [devolvivel, devolvivelCreditos] = [resta.valor, 0n].map((centavos) => ({
+        const left = standIns.devolviveis.get(pagamentoId);
+        if (!left) return pagamento;
+        const [devolvivel, devolvivelCreditos] = [left.valor, 0n].map((centavos) => ({
           centavos,
           moeda: 'BRL',
         }));
-        return { ...pagamento, versao: resta.versao, devolvivel, devolvivelCreditos };
+        return { ...pagamento, versao: left.versao, devolvivel, devolvivelCreditos };
       },
     },
   });
 }
 
-async function tratar(modo: Modo, signal: AbortSignal): Promise<void> {
-  if (modo === 'pendura') await aborted(signal);
-  if (modo === 'cai') throw new Error('crashed');
-  if (modo === 'recusa')
+async function behave(mode: Mode, signal: AbortSignal): Promise<void> {
+  if (mode === 'hangs') await aborted(signal);
+  if (mode === 'crashes') throw new Error('crashed');
+  if (mode === 'refuses')
     throw rpcError(Code.FailedPrecondition, 'COBRANCA_DIVERGENTE', 'Cobrada com outro valor.');
 }
 

@@ -13,7 +13,7 @@ import { Reserva } from '../src/reservas/domain/reserva.ts';
 import { PeriodoReserva } from '../src/tempo/domain/periodo-reserva.ts';
 
 /** A Tuesday; everything in the specs is booked for the days after. */
-export const AGORA = '2026-06-02T09:00:00Z';
+export const NOW = '2026-06-02T09:00:00Z';
 
 export interface ReservasDatabase {
   readonly dataSource: DataSource;
@@ -44,12 +44,12 @@ const at = (url: string) =>
     poolSize: 12,
   });
 
-let contador = 0;
+let counter = 0;
 
 /** A fresh identity for rows that specs write themselves. */
-export function novoId(prefixo: string): string {
-  contador += 1;
-  return `${prefixo}_spec${String(contador).padStart(6, '0')}`;
+export function newId(prefix: string): string {
+  counter += 1;
+  return `${prefix}_spec${String(counter).padStart(6, '0')}`;
 }
 
 /** What one customer may hold unpaid is the subject of its own specs; elsewhere it is out of the way. */
@@ -62,38 +62,38 @@ const SALA: NovoEspaco = {
   limitesPendentes: { reservas: 100, horas: 1000, resfriamentoMinutos: 0 },
 };
 
-export function novoEspaco(mudancas: Partial<NovoEspaco> = {}): Espaco {
-  const criado = Espaco.criar(novoId('esp'), { ...SALA, ...mudancas }, new Date(AGORA));
-  if (criado.isFailure) throw criado.error;
-  return criado.value;
+export function newEspaco(changes: Partial<NovoEspaco> = {}): Espaco {
+  const created = Espaco.criar(newId('esp'), { ...SALA, ...changes }, new Date(NOW));
+  if (created.isFailure) throw created.error;
+  return created.value;
 }
 
 /** Stores a new space. */
-export async function guardarEspaco(
+export async function storeEspaco(
   uow: UnitOfWork<Pick<Transacao, 'espacos'>>,
-  mudancas: Partial<NovoEspaco> = {},
+  changes: Partial<NovoEspaco> = {},
 ): Promise<Espaco> {
-  const espaco = novoEspaco(mudancas);
+  const espaco = newEspaco(changes);
   await uow.run((tx) => tx.espacos.add(espaco));
   return espaco;
 }
 
-export function entre(inicio: string, fim: string): PeriodoReserva {
+export function between(inicio: string, fim: string): PeriodoReserva {
   const periodo = PeriodoReserva.create(new Date(inicio), new Date(fim));
   if (periodo.isFailure) throw periodo.error;
   return periodo.value;
 }
 
 /** A reservation that is not stored yet. */
-export function novaReserva(
+export function newReserva(
   espaco: Espaco,
   periodo: PeriodoReserva,
-  mudancas: Partial<DadosReserva> = {},
+  changes: Partial<DadosReserva> = {},
 ): Reserva {
   const { id: espacoId, nome, endereco, fusoHorario, folgaMinutos } = espaco.estado;
   const dados: DadosReserva = {
-    id: novoId('res'),
-    clienteId: novoId('cli'),
+    id: newId('res'),
+    clienteId: newId('cli'),
     espacoId,
     espacoNome: nome,
     espacoEndereco: endereco,
@@ -101,13 +101,13 @@ export function novaReserva(
     periodo,
     serie: undefined,
     folgaMinutos,
-    preco: espaco.precificar(periodo, [], new Date(AGORA)),
+    preco: espaco.precificar(periodo, [], new Date(NOW)),
     extras: [],
     politica: POLITICA_PADRAO,
     cotacaoId: undefined,
     dispensaDeFolga: undefined,
     guardarCreditos: false,
-    ...mudancas,
+    ...changes,
   };
-  return Reserva.criar(dados, 15, { quem: dados.clienteId, porque: 'spec', em: new Date(AGORA) });
+  return Reserva.criar(dados, 15, { quem: dados.clienteId, porque: 'spec', em: new Date(NOW) });
 }

@@ -27,28 +27,28 @@ import { createTestIssuer, type TestTokenOptions } from '@plataforma/testing/tes
 import { createReservas } from '../src/container.ts';
 import { SERVICE_SECRET } from './auth-stand-in.ts';
 import { startStandIns } from './pagamentos-stand-in.ts';
-import { AGORA, openDatabase } from './reservas-fixture.ts';
+import { NOW, openDatabase } from './reservas-fixture.ts';
 
 /** As long as reservas waits for a charge in these specs: enough for a process that makes its first call. */
 const CHARGE_TIMEOUT_MS = 1_500;
 
-interface OpcoesDoTeste {
+interface ReservasOptions {
   /** Its database, when it is not to be one of its own. */
   readonly database?: Awaited<ReturnType<typeof openDatabase>>;
   readonly replicaUrl?: string;
 }
 
 /** reservas as it is deployed, on free ports: its own listeners, database and tokens; auth and pagamentos stand in. */
-export async function startReservas(opcoes: OpcoesDoTeste = {}) {
+export async function startReservas(options: ReservasOptions = {}) {
   const issuer = await createTestIssuer();
   const [database, standIns, redisServer] = await Promise.all([
-    opcoes.database ?? openDatabase(),
+    options.database ?? openDatabase(),
     startStandIns(issuer),
     startRedis(),
   ]);
   const redis = createRedis(redisServer.url);
   const { dataSource } = database;
-  const clock = new FixedClock(AGORA);
+  const clock = new FixedClock(NOW);
   const logger = createLogger({ service: 'reservas', level: 'silent' });
   const metrics = createMetrics('reservas');
   const parts = createReservas({
@@ -62,7 +62,7 @@ export async function startReservas(opcoes: OpcoesDoTeste = {}) {
       publicUrl: 'http://api.exemplo.com',
       calendarDomain: 'exemplo.com',
       databasePoolSize: 5,
-      databaseReplicaUrl: opcoes.replicaUrl,
+      databaseReplicaUrl: options.replicaUrl,
     },
     clock,
     dataSource,
@@ -94,7 +94,7 @@ export async function startReservas(opcoes: OpcoesDoTeste = {}) {
     await redisServer.stop();
     await Promise.all([database.close(), issuer.close()]);
   };
-  const como = async (options: TestTokenOptions, headers: Record<string, string> = {}) => ({
+  const as = async (options: TestTokenOptions, headers: Record<string, string> = {}) => ({
     headers: { authorization: `Bearer ${await issuer.token(options)}`, ...headers },
   });
   return {
@@ -112,7 +112,7 @@ export async function startReservas(opcoes: OpcoesDoTeste = {}) {
     dataSource,
     metrics,
     logger,
-    como,
+    as,
     close,
   };
 }
@@ -155,20 +155,20 @@ export async function deliver<S extends DescMessage>(
     id: crypto.randomUUID(),
     subject: schema.typeName,
     agregado,
-    ocorridoEm: new Date(AGORA),
+    ocorridoEm: new Date(NOW),
     entrega: 1,
   };
   await subscription.handle(create(schema, init), meta);
 }
 
 /** Code and reason with which a call failed. */
-export async function falha(call: Promise<unknown>): Promise<string> {
+export async function failure(call: Promise<unknown>): Promise<string> {
   const error = await connectError(call);
   return `${Code[error.code]} ${motivoDe(error)}`;
 }
 
 /** What programs are told about a failure. */
-export async function detalhes(call: Promise<unknown>): Promise<Record<string, string> | undefined> {
+export async function details(call: Promise<unknown>): Promise<Record<string, string> | undefined> {
   const error = await connectError(call);
   return error.findDetails(ErrorInfoSchema)[0]?.metadata;
 }

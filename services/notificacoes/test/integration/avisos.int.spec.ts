@@ -10,22 +10,22 @@ import {
 import { eventually } from '@plataforma/testing/eventually';
 import { MAXIMO_POR_DIA } from '../../src/envio/domain/limite-diario.ts';
 import { lerMime } from '../support/mime.ts';
-import { useCaso } from '../support/use-caso.ts';
+import { useTestCase } from '../support/use-test-case.ts';
 
 // Real servers on a busy machine: slowness is no failure.
 jest.setTimeout(60_000);
 
 const CODIGO = 'AbC-dEf_0123456789AbC-dEf_0123456789AbC-dEf';
 
-const caso = useCaso();
+const testCase = useTestCase();
 
-beforeEach(() => caso.iniciar());
+beforeEach(() => testCase.start());
 
-const email = () => `ana.${caso.numero}@exemplo.com`;
+const email = () => `ana.${testCase.numero}@exemplo.com`;
 
 /** An account whose address is proved, or not. */
-const conta = (emailVerificado: boolean, endereco = email(), usuarioId = caso.cliente) =>
-  caso.harness.publicar({
+const conta = (emailVerificado: boolean, endereco = email(), usuarioId = testCase.cliente) =>
+  testCase.harness.publish({
     schema: UsuarioRegistradoSchema,
     dados: {
       ...{ usuarioId, nome: 'Ana', email: endereco, emailVerificado },
@@ -35,42 +35,42 @@ const conta = (emailVerificado: boolean, endereco = email(), usuarioId = caso.cl
   });
 
 const avisar = (tipo: TipoAvisoSeguranca, outros: { id?: string; email?: string } = {}) =>
-  caso.harness.publicar({
+  testCase.harness.publish({
     schema: AvisoDeSegurancaSchema,
     dados: {
-      ...{ usuarioId: caso.cliente, tipo, enderecoIp: '203.0.113.7', dispositivo: 'Firefox/128.0' },
-      ...{ ocorridoEm: timestampFromDate(caso.clock.now()), email: outros.email ?? '' },
+      ...{ usuarioId: testCase.cliente, tipo, enderecoIp: '203.0.113.7', dispositivo: 'Firefox/128.0' },
+      ...{ ocorridoEm: timestampFromDate(testCase.clock.now()), email: outros.email ?? '' },
     },
     agregado: { tipo: 'aviso', id: outros.id ?? 'aviso', versao: 1 },
     ...(outros.id && { id: outros.id }),
   });
 
-const redefinir = (codigo = CODIGO, endereco = email(), usuarioId = caso.cliente) =>
-  caso.harness.publicar({
+const redefinir = (codigo = CODIGO, endereco = email(), usuarioId = testCase.cliente) =>
+  testCase.harness.publish({
     schema: RedefinicaoSenhaPedidaSchema,
-    dados: { usuarioId, email: endereco, codigo, ocorridoEm: timestampFromDate(caso.clock.now()) },
+    dados: { usuarioId, email: endereco, codigo, ocorridoEm: timestampFromDate(testCase.clock.now()) },
     agregado: { tipo: 'redefinicao-senha', id: usuarioId, versao: 1 },
   });
 
 const recebidas = () =>
-  caso.smtp.recebidas.map(({ para, bruta }) => {
-    const { cabecalhos, partes } = lerMime(bruta);
-    return { para: para[0], assunto: cabecalhos.get('subject'), texto: partes[0]?.texto ?? '' };
+  testCase.smtp.received.map(({ to, raw }) => {
+    const { cabecalhos, partes } = lerMime(raw);
+    return { para: to[0], assunto: cabecalhos.get('subject'), texto: partes[0]?.texto ?? '' };
   });
 
 const linhas = (): Promise<Array<{ modelo: string; status: string; dados: unknown }>> =>
-  caso.harness.database.dataSource.query(
+  testCase.harness.database.dataSource.query(
     'select modelo, status, dados from notificacoes where cliente_id = $1 order by criada_em, id',
-    [caso.cliente],
+    [testCase.cliente],
   );
 
 describe('a security notice', () => {
   it('reaches its account once, whatever mail is switched off, however often its event comes', async () => {
     await conta(true);
-    await caso.harness.database.dataSource.query(
+    await testCase.harness.database.dataSource.query(
       `insert into preferencias (cliente_id, email, sms, push, lembretes, telefone, atualizadas_em)
        values ($1, false, false, false, false, '', now())`,
-      [caso.cliente],
+      [testCase.cliente],
     );
     const id = '0198c0de-0000-4000-8000-000000000001';
     await avisar(TipoAvisoSeguranca.SENHA_ALTERADA, { id });
@@ -142,7 +142,7 @@ describe('the code for a new password', () => {
     // Nobody of this identity is known yet, so that both wait.
     await redefinir('velho-codigo-velho-codigo');
     await eventually(async () => expect(await linhas()).toHaveLength(1));
-    caso.clock.advance(60_000);
+    testCase.clock.advance(60_000);
     await redefinir();
     await eventually(async () => expect(await linhas()).toHaveLength(2));
     await eventually(async () =>
@@ -156,7 +156,7 @@ describe('the code for a new password', () => {
   it('is not sent once it is void', async () => {
     await redefinir();
     await eventually(async () => expect(await linhas()).toHaveLength(1));
-    caso.clock.advance(31 * 60_000);
+    testCase.clock.advance(31 * 60_000);
     await conta(true);
     await eventually(async () =>
       expect((await linhas())[0]).toMatchObject({ status: 'SUPRIMIDA', dados: {} }),
@@ -168,14 +168,14 @@ describe('the code for a new password', () => {
     const [nome, dominio] = email().split('@');
     for (let n = 0; n <= MAXIMO_POR_DIA; n++) {
       const endereco = `${nome}+${n}@${dominio}`;
-      await conta(false, endereco, `${caso.cliente}_${n}`);
+      await conta(false, endereco, `${testCase.cliente}_${n}`);
     }
     await eventually(() => expect(recebidas()).toHaveLength(MAXIMO_POR_DIA));
-    await redefinir(CODIGO, `${nome}+0@${dominio}`, `${caso.cliente}_0`);
+    await redefinir(CODIGO, `${nome}+0@${dominio}`, `${testCase.cliente}_0`);
     await eventually(async () => {
-      const redefinicoes = await caso.harness.database.dataSource.query(
+      const redefinicoes = await testCase.harness.database.dataSource.query(
         `select status, dados from notificacoes where modelo = 'REDEFINICAO_SENHA' and cliente_id = $1`,
-        [`${caso.cliente}_0`],
+        [`${testCase.cliente}_0`],
       );
       expect(redefinicoes).toEqual([{ status: 'SUPRIMIDA', dados: {} }]);
     });
@@ -185,10 +185,10 @@ describe('the code for a new password', () => {
   it('is forgotten with its account', async () => {
     await redefinir();
     await eventually(async () => expect(await linhas()).toHaveLength(1));
-    await caso.harness.publicar({
+    await testCase.harness.publish({
       schema: UsuarioRemovidoSchema,
-      dados: { usuarioId: caso.cliente },
-      agregado: { tipo: 'usuario', id: caso.cliente, versao: 2 },
+      dados: { usuarioId: testCase.cliente },
+      agregado: { tipo: 'usuario', id: testCase.cliente, versao: 2 },
     });
     await eventually(async () =>
       expect((await linhas())[0]).toMatchObject({ status: 'SUPRIMIDA', dados: {} }),

@@ -6,42 +6,42 @@ import { eventually } from '@plataforma/testing/eventually';
 import { POSSE_MS } from '../../src/envio/application/enviar-notificacoes.ts';
 import { PostgresFilaDeSaida } from '../../src/envio/infrastructure/fila-de-saida.ts';
 import { PostgresFila } from '../../src/mensagens/infrastructure/fila.ts';
-import { lerCalendario } from '../support/calendario.ts';
+import { readCalendario } from '../support/calendario.ts';
 import { lerMime } from '../support/mime.ts';
-import { useCaso } from '../support/use-caso.ts';
+import { useTestCase } from '../support/use-test-case.ts';
 
 describe('from a confirmed reservation to an e-mail', () => {
-  const caso = useCaso();
+  const testCase = useTestCase();
   let email: string;
 
   beforeEach(() => {
-    email = `ana.${caso.numero}x@exemplo.com`;
+    email = `ana.${testCase.numero}x@exemplo.com`;
   });
 
   const terminou = (...tipos: string[]) =>
-    eventually(async () => expect(await caso.harness.historico(caso.reserva)).toEqual(tipos));
+    eventually(async () => expect(await testCase.harness.historico(testCase.reserva)).toEqual(tipos));
 
   /** Whatever is published before has been handled when this later reservation has its e-mail. */
   async function esperarPelaFila(): Promise<void> {
-    const sentinela = `${caso.reserva}_sentinela`;
-    await caso.harness.confirmar(sentinela, caso.cliente);
+    const sentinela = `${testCase.reserva}_sentinela`;
+    await testCase.harness.confirmar(sentinela, testCase.cliente);
     await eventually(async () =>
-      expect(await caso.harness.historico(sentinela)).toEqual(['CRIADA', 'ENVIADA']),
+      expect(await testCase.harness.historico(sentinela)).toEqual(['CRIADA', 'ENVIADA']),
     );
-    caso.smtp.recebidas.splice(
-      caso.smtp.recebidas.findIndex(({ bruta }) => bruta.includes(sentinela)),
+    testCase.smtp.received.splice(
+      testCase.smtp.received.findIndex(({ raw }) => raw.includes(sentinela)),
       1,
     );
   }
 
   it('sends one e-mail with its calendar file when a reservation is confirmed', async () => {
-    await caso.iniciar();
-    await caso.harness.registrar(caso.cliente, 'Ana Souza', email);
-    await caso.harness.confirmar(caso.reserva, caso.cliente);
+    await testCase.start();
+    await testCase.harness.registrar(testCase.cliente, 'Ana Souza', email);
+    await testCase.harness.confirmar(testCase.reserva, testCase.cliente);
     await terminou('CRIADA', 'ENVIADA');
 
-    expect(caso.smtp.recebidas.map(({ para }) => para)).toEqual([[email]]);
-    const { cabecalhos, partes } = lerMime(caso.smtp.recebidas[0]?.bruta ?? '');
+    expect(testCase.smtp.received.map(({ to }) => to)).toEqual([[email]]);
+    const { cabecalhos, partes } = lerMime(testCase.smtp.received[0]?.raw ?? '');
     expect(cabecalhos.get('subject')).toBe('Reserva confirmada: Sala Ipê, 24/11/2026 às 14:00');
     expect(cabecalhos.get('from')).toBe('Plataforma de Reservas <reservas@plataforma.local>');
     expect(cabecalhos.get('to')).toBe(`Ana Souza <${email}>`);
@@ -52,24 +52,24 @@ describe('from a confirmed reservation to an e-mail', () => {
     expect(texto?.texto).toContain('Quando: terça-feira, 24 de novembro de 2026, das 14:00 às 16:00');
     expect(html?.texto).toContain('<strong style="word-break:break-word;">Sala Ipê</strong>');
     expect(anexo?.cabecalhos.get('content-type')).toContain('text/calendar');
-    expect(anexo?.cabecalhos.get('content-disposition')).toContain(`reserva-${caso.reserva}.ics`);
-    expect(lerCalendario(anexo?.texto ?? '').evento.uid).toBe(`${caso.reserva}@plataforma.local`);
+    expect(anexo?.cabecalhos.get('content-disposition')).toContain(`reserva-${testCase.reserva}.ics`);
+    expect(readCalendario(anexo?.texto ?? '').evento.uid).toBe(`${testCase.reserva}@plataforma.local`);
   });
 
   it('announces the sent message, in the transaction that marks it', async () => {
-    await caso.iniciar();
-    await caso.harness.registrar(caso.cliente, 'Ana', email);
-    await caso.harness.confirmar(caso.reserva, caso.cliente);
+    await testCase.start();
+    await testCase.harness.registrar(testCase.cliente, 'Ana', email);
+    await testCase.harness.confirmar(testCase.reserva, testCase.cliente);
     await terminou('CRIADA', 'ENVIADA');
-    expect(await caso.harness.outbox(caso.reserva)).toEqual([
+    expect(await testCase.harness.outbox(testCase.reserva)).toEqual([
       {
         assunto: 'notificacoes.v1.NotificacaoEnviada',
         payload: {
           notificacaoId: expect.stringMatching(/^not_\d{8}$/),
-          clienteId: caso.cliente,
+          clienteId: testCase.cliente,
           canal: 'CANAL_EMAIL',
           modelo: 'MODELO_NOTIFICACAO_RESERVA_CONFIRMADA',
-          reservaId: caso.reserva,
+          reservaId: testCase.reserva,
           ocorridoEm: '2026-11-20T13:00:00Z',
         },
       },
@@ -77,97 +77,99 @@ describe('from a confirmed reservation to an e-mail', () => {
   });
 
   it('sends one e-mail when two copies of the service get the confirmation three times, and again as another event', async () => {
-    await caso.iniciar();
-    await caso.iniciar();
-    await caso.harness.registrar(caso.cliente, 'Ana', email);
+    await testCase.start();
+    await testCase.start();
+    await testCase.harness.registrar(testCase.cliente, 'Ana', email);
     const evento = randomUUID();
-    await Promise.all([1, 2, 3].map(() => caso.harness.confirmar(caso.reserva, caso.cliente, evento)));
-    await caso.harness.confirmar(caso.reserva, caso.cliente);
+    await Promise.all(
+      [1, 2, 3].map(() => testCase.harness.confirmar(testCase.reserva, testCase.cliente, evento)),
+    );
+    await testCase.harness.confirmar(testCase.reserva, testCase.cliente);
     await terminou('CRIADA', 'ENVIADA');
     await esperarPelaFila();
-    expect(caso.smtp.recebidas).toHaveLength(1);
-    expect(await caso.harness.outbox(caso.reserva)).toHaveLength(1);
+    expect(testCase.smtp.received).toHaveLength(1);
+    expect(await testCase.harness.outbox(testCase.reserva)).toHaveLength(1);
   });
 
   it('ignores the other events of reservations', async () => {
-    await caso.iniciar();
-    await caso.harness.registrar(caso.cliente, 'Ana', email);
-    const agregado = { tipo: 'reserva', id: caso.reserva, versao: 1 };
-    const dados = { reservaId: caso.reserva, clienteId: caso.cliente };
-    await caso.harness.publicar({ schema: ReservaConcluidaSchema, dados, agregado });
+    await testCase.start();
+    await testCase.harness.registrar(testCase.cliente, 'Ana', email);
+    const agregado = { tipo: 'reserva', id: testCase.reserva, versao: 1 };
+    const dados = { reservaId: testCase.reserva, clienteId: testCase.cliente };
+    await testCase.harness.publish({ schema: ReservaConcluidaSchema, dados, agregado });
     await esperarPelaFila();
-    expect(await caso.harness.historico(caso.reserva)).toEqual([]);
+    expect(await testCase.harness.historico(testCase.reserva)).toEqual([]);
   });
 
   it('waits for the contact when the confirmation is faster', async () => {
-    await caso.iniciar();
-    await caso.harness.confirmar(caso.reserva, caso.cliente);
+    await testCase.start();
+    await testCase.harness.confirmar(testCase.reserva, testCase.cliente);
     await terminou('CRIADA');
-    await caso.harness.registrar(caso.cliente, 'Ana', email);
+    await testCase.harness.registrar(testCase.cliente, 'Ana', email);
     await terminou('CRIADA', 'ENVIADA');
-    expect(caso.smtp.recebidas.map(({ para }) => para)).toEqual([[email]]);
+    expect(testCase.smtp.received.map(({ to }) => to)).toEqual([[email]]);
   });
 
   it('writes to the newest address when older events of the account come late', async () => {
-    await caso.iniciar();
+    await testCase.start();
     const nova = `nova.${email}`;
-    await caso.harness.publicar({
+    await testCase.harness.publish({
       schema: UsuarioAtualizadoSchema,
-      dados: { usuarioId: caso.cliente, nome: 'Ana', email: nova, emailVerificado: true },
-      agregado: { tipo: 'usuario', id: caso.cliente, versao: 2 },
+      dados: { usuarioId: testCase.cliente, nome: 'Ana', email: nova, emailVerificado: true },
+      agregado: { tipo: 'usuario', id: testCase.cliente, versao: 2 },
     });
-    await caso.harness.registrar(caso.cliente, 'Ana', email);
+    await testCase.harness.registrar(testCase.cliente, 'Ana', email);
     // Events of one account are handled in order, so the late one is done when this one is.
-    await caso.harness.publicar({
+    await testCase.harness.publish({
       schema: UsuarioAtualizadoSchema,
-      dados: { usuarioId: caso.cliente, nome: 'Ana Maria', email: nova, emailVerificado: true },
-      agregado: { tipo: 'usuario', id: caso.cliente, versao: 3 },
+      dados: { usuarioId: testCase.cliente, nome: 'Ana Maria', email: nova, emailVerificado: true },
+      agregado: { tipo: 'usuario', id: testCase.cliente, versao: 3 },
     });
     await eventually(async () => {
-      const linhas: unknown[] = await caso.harness.database.dataSource.query(
+      const linhas: unknown[] = await testCase.harness.database.dataSource.query(
         'select nome, email from contatos where usuario_id = $1',
-        [caso.cliente],
+        [testCase.cliente],
       );
       expect(linhas).toEqual([{ nome: 'Ana Maria', email: nova }]);
     });
-    await caso.harness.confirmar(caso.reserva, caso.cliente);
+    await testCase.harness.confirmar(testCase.reserva, testCase.cliente);
     await terminou('CRIADA', 'ENVIADA');
-    expect(caso.smtp.recebidas.map(({ para }) => para)).toEqual([[nova]]);
+    expect(testCase.smtp.received.map(({ to }) => to)).toEqual([[nova]]);
   });
 
   it('sends nothing to a person who has left, of whom nothing is left', async () => {
-    await caso.iniciar();
-    await caso.harness.registrar(caso.cliente, 'Ana Souza', email);
+    await testCase.start();
+    await testCase.harness.registrar(testCase.cliente, 'Ana Souza', email);
     await remover();
-    await caso.harness.confirmar(caso.reserva, caso.cliente);
+    await testCase.harness.confirmar(testCase.reserva, testCase.cliente);
     await terminou('CRIADA', 'SUPRIMIDA');
-    expect(caso.smtp.recebidas).toEqual([]);
-    expect(await tudoSobre(caso.cliente)).not.toMatch(/Souza|ana\./);
+    expect(testCase.smtp.received).toEqual([]);
+    expect(await tudoSobre(testCase.cliente)).not.toMatch(/Souza|ana\./);
   });
 
   it('takes back a message that waits when its addressee leaves', async () => {
-    caso.smtp.recusas.push({ codigo: 450, em: 'RCPT' });
-    await caso.iniciar();
-    await caso.harness.registrar(caso.cliente, 'Ana Souza', email);
-    await caso.harness.confirmar(caso.reserva, caso.cliente);
+    testCase.smtp.refusals.push({ code: 450, at: 'RCPT' });
+    await testCase.start();
+    await testCase.harness.registrar(testCase.cliente, 'Ana Souza', email);
+    await testCase.harness.confirmar(testCase.reserva, testCase.cliente);
     await terminou('CRIADA', 'TENTATIVA_FALHOU');
     await remover();
-    caso.clock.advance(30_000);
+    testCase.clock.advance(30_000);
     await terminou('CRIADA', 'TENTATIVA_FALHOU', 'SUPRIMIDA');
-    expect(caso.smtp.recebidas).toEqual([]);
-    expect(await tudoSobre(caso.cliente)).not.toMatch(/Souza|ana\./);
+    expect(testCase.smtp.received).toEqual([]);
+    expect(await tudoSobre(testCase.cliente)).not.toMatch(/Souza|ana\./);
   });
 
   async function remover(): Promise<void> {
-    await caso.harness.publicar({
+    await testCase.harness.publish({
       schema: UsuarioRemovidoSchema,
-      dados: { usuarioId: caso.cliente },
-      agregado: { tipo: 'usuario', id: caso.cliente, versao: 2 },
+      dados: { usuarioId: testCase.cliente },
+      agregado: { tipo: 'usuario', id: testCase.cliente, versao: 2 },
     });
     await eventually(async () => {
-      const linhas: unknown[] = await caso.harness.database.dataSource.query(
+      const linhas: unknown[] = await testCase.harness.database.dataSource.query(
         'select 1 from contatos where usuario_id = $1 and removido_em is not null',
-        [caso.cliente],
+        [testCase.cliente],
       );
       expect(linhas).toHaveLength(1);
     });
@@ -175,7 +177,7 @@ describe('from a confirmed reservation to an e-mail', () => {
 
   /** Every row of the service's own tables that is about a person. */
   async function tudoSobre(usuarioId: string): Promise<string> {
-    const linhas: unknown[] = await caso.harness.database.dataSource.query(
+    const linhas: unknown[] = await testCase.harness.database.dataSource.query(
       `select to_jsonb(c) as linha from contatos c where usuario_id = $1
        union all select to_jsonb(n) from notificacoes n where cliente_id = $1
        union all select to_jsonb(h) from historico_notificacoes h where cliente_id = $1`,
@@ -186,30 +188,30 @@ describe('from a confirmed reservation to an e-mail', () => {
   }
 
   it('delivers once when the server refuses twice and then accepts', async () => {
-    caso.smtp.recusas.push({ codigo: 450, em: 'RCPT' }, { codigo: 451, em: 'DATA' });
-    const { metrics } = await caso.iniciar();
-    await caso.harness.registrar(caso.cliente, 'Ana', email);
-    await caso.harness.confirmar(caso.reserva, caso.cliente);
+    testCase.smtp.refusals.push({ code: 450, at: 'RCPT' }, { code: 451, at: 'DATA' });
+    const { metrics } = await testCase.start();
+    await testCase.harness.registrar(testCase.cliente, 'Ana', email);
+    await testCase.harness.confirmar(testCase.reserva, testCase.cliente);
     await terminou('CRIADA', 'TENTATIVA_FALHOU');
-    caso.clock.advance(30_000);
+    testCase.clock.advance(30_000);
     await terminou('CRIADA', 'TENTATIVA_FALHOU', 'TENTATIVA_FALHOU');
-    caso.clock.advance(60_000);
+    testCase.clock.advance(60_000);
     await terminou('CRIADA', 'TENTATIVA_FALHOU', 'TENTATIVA_FALHOU', 'ENVIADA');
-    expect(caso.smtp.recebidas).toHaveLength(1);
+    expect(testCase.smtp.received).toHaveLength(1);
     const metricas = await metrics.registry.metrics();
     expect(metricas).toMatch(/notificacoes_tentativas_falhas_total\{[^}]*tipo="TEMPORARIA"[^}]*\} 2/);
     expect(metricas).toMatch(/notificacoes_enviadas_total\{[^}]*\} 1/);
   });
 
   it('gives up, with an error that names no address, when the server refuses for good', async () => {
-    caso.smtp.recusas.push({ codigo: 550, em: 'RCPT' });
-    const { metrics } = await caso.iniciar();
-    await caso.harness.registrar(caso.cliente, 'Ana', email);
-    await caso.harness.confirmar(caso.reserva, caso.cliente);
+    testCase.smtp.refusals.push({ code: 550, at: 'RCPT' });
+    const { metrics } = await testCase.start();
+    await testCase.harness.registrar(testCase.cliente, 'Ana', email);
+    await testCase.harness.confirmar(testCase.reserva, testCase.cliente);
     await terminou('CRIADA', 'FALHOU');
-    const registros: unknown[] = await caso.harness.database.dataSource.query(
+    const registros: unknown[] = await testCase.harness.database.dataSource.query(
       "select destino, detalhe from historico_notificacoes where reserva_id = $1 and tipo = 'FALHOU'",
-      [caso.reserva],
+      [testCase.reserva],
     );
     expect(registros).toEqual([
       { destino: 'a***x@exemplo.com', detalhe: 'SMTP 550 4.7.1 EENVELOPE RCPT TO' },
@@ -220,71 +222,71 @@ describe('from a confirmed reservation to an e-mail', () => {
   });
 
   it('loses nothing and counts no attempt when the server is down at first', async () => {
-    await caso.smtp.stop();
-    await caso.iniciar();
-    await caso.harness.registrar(caso.cliente, 'Ana', email);
-    await caso.harness.confirmar(caso.reserva, caso.cliente);
+    await testCase.smtp.stop();
+    await testCase.start();
+    await testCase.harness.registrar(testCase.cliente, 'Ana', email);
+    await testCase.harness.confirmar(testCase.reserva, testCase.cliente);
     await eventually(async () => {
-      const linhas: unknown[] = await caso.harness.database.dataSource.query(
+      const linhas: unknown[] = await testCase.harness.database.dataSource.query(
         'select recusas, adiamentos > 0 as adiada, posse from notificacoes where reserva_id = $1 and modelo = $2',
-        [caso.reserva, 'RESERVA_CONFIRMADA'],
+        [testCase.reserva, 'RESERVA_CONFIRMADA'],
       );
       expect(linhas).toEqual([{ recusas: 0, adiada: true, posse: null }]);
     });
-    await caso.smtp.start();
-    caso.clock.advance(30_000);
+    await testCase.smtp.start();
+    testCase.clock.advance(30_000);
     await terminou('CRIADA', 'ENVIADA');
-    expect(caso.smtp.recebidas).toHaveLength(1);
+    expect(testCase.smtp.received).toHaveLength(1);
   });
 
   it('is sent by another copy when the one that took it dies before sending', async () => {
-    await caso.harness.registrar(caso.cliente, 'Ana', email);
-    const primeira = await caso.iniciar();
-    await caso.harness.confirmar(`${caso.reserva}_antes`, caso.cliente);
-    await eventually(() => expect(caso.smtp.recebidas).toHaveLength(1));
+    await testCase.harness.registrar(testCase.cliente, 'Ana', email);
+    const primeira = await testCase.start();
+    await testCase.harness.confirmar(`${testCase.reserva}_antes`, testCase.cliente);
+    await eventually(() => expect(testCase.smtp.received).toHaveLength(1));
     await primeira.stop();
-    caso.instancias.pop();
-    caso.smtp.recebidas.length = 0;
+    testCase.instances.pop();
+    testCase.smtp.received.length = 0;
     await tomarSemEnviar();
 
-    await caso.iniciar();
+    await testCase.start();
     await esperarPelaFila();
-    expect(caso.smtp.recebidas).toEqual([]);
-    caso.clock.advance(POSSE_MS);
+    expect(testCase.smtp.received).toEqual([]);
+    testCase.clock.advance(POSSE_MS);
     await terminou('CRIADA', 'ENVIADA');
-    expect(caso.smtp.recebidas).toHaveLength(1);
+    expect(testCase.smtp.received).toHaveLength(1);
   });
 
   /** What a process leaves behind that dies between taking a message and sending it. */
   async function tomarSemEnviar(): Promise<void> {
-    const { dataSource } = caso.harness.database;
+    const { dataSource } = testCase.harness.database;
     const fila = new PostgresFila(dataSource.manager);
     const [modelo]: Array<{ dados: never; criada_em: Date }> = await dataSource.query(
       'select dados, criada_em from notificacoes where reserva_id = $1 and modelo = $2',
-      [`${caso.reserva}_antes`, 'RESERVA_CONFIRMADA'],
+      [`${testCase.reserva}_antes`, 'RESERVA_CONFIRMADA'],
     );
     if (!modelo) throw new Error('no message to copy');
-    const id = await caso.harness.ids.next('not');
+    const id = await testCase.harness.ids.next('not');
     await fila.add({
       id,
-      clienteId: caso.cliente,
+      clienteId: testCase.cliente,
       canal: 'EMAIL',
       modelo: 'RESERVA_CONFIRMADA',
-      reservaId: caso.reserva,
+      reservaId: testCase.reserva,
       assunto: 'Reserva confirmada',
       dados: modelo.dados,
       fato: '',
-      criadaEm: caso.clock.now(),
-      devidaEm: caso.clock.now(),
+      criadaEm: testCase.clock.now(),
+      devidaEm: testCase.clock.now(),
       validaAte: undefined,
       grupo: undefined,
     });
     await dataSource.query(
       `insert into historico_notificacoes
        values ($1, 1, $2, 'EMAIL', 'RESERVA_CONFIRMADA', $3, 'CRIADA', '', '', now())`,
-      [id, caso.cliente, caso.reserva],
+      [id, testCase.cliente, testCase.reserva],
     );
-    const agora = caso.clock.now();
+    const agora = testCase.clock.now();
     const saida = new PostgresFilaDeSaida(dataSource.manager);
     const tomadas = await saida.tomar({ limite: 5, agora, ate: new Date(agora.getTime() + POSSE_MS) });
     expect(tomadas.map((tomada) => tomada.id)).toEqual([id]);
@@ -292,39 +294,39 @@ describe('from a confirmed reservation to an e-mail', () => {
 
   it('notes the delivery later, and sends nothing again, when the database fails after the server has answered', async () => {
     const voltar = await semMarcar();
-    const { metrics } = await caso.iniciar();
-    await caso.harness.registrar(caso.cliente, 'Ana', email);
-    await caso.harness.confirmar(caso.reserva, caso.cliente);
+    const { metrics } = await testCase.start();
+    await testCase.harness.registrar(testCase.cliente, 'Ana', email);
+    await testCase.harness.confirmar(testCase.reserva, testCase.cliente);
     // The sender knows of it: it looks at the clock to say when it tries again.
     await eventually(async () =>
       expect(await metrics.registry.metrics()).toMatch(/notificacoes_sem_marca_total(\{[^}]*\})? 1/),
     );
     await voltar();
-    caso.clock.advance(POSSE_MS);
+    testCase.clock.advance(POSSE_MS);
     await terminou('CRIADA', 'ENVIADA');
     await esperarPelaFila();
-    expect(caso.smtp.recebidas).toHaveLength(1);
-    expect(await caso.harness.outbox(caso.reserva)).toHaveLength(1);
+    expect(testCase.smtp.received).toHaveLength(1);
+    expect(await testCase.harness.outbox(testCase.reserva)).toHaveLength(1);
   });
 
   it('sends the same Message-ID again when the process dies between the answer of the server and its mark', async () => {
     const voltar = await semMarcar();
-    const morta = await caso.iniciar();
-    await caso.harness.registrar(caso.cliente, 'Ana', email);
-    await caso.harness.confirmar(caso.reserva, caso.cliente);
+    const morta = await testCase.start();
+    await testCase.harness.registrar(testCase.cliente, 'Ana', email);
+    await testCase.harness.confirmar(testCase.reserva, testCase.cliente);
     await marcaFalhou();
     await morta.stop();
     await voltar();
-    caso.clock.advance(POSSE_MS);
-    await caso.iniciar();
+    testCase.clock.advance(POSSE_MS);
+    await testCase.start();
     await terminou('CRIADA', 'ENVIADA');
     expectSameMessageTwice();
-    expect(await caso.harness.outbox(caso.reserva)).toHaveLength(1);
+    expect(await testCase.harness.outbox(testCase.reserva)).toHaveLength(1);
   });
 
   /** The database refuses to note deliveries until the answer is called. A sequence counts: it is never rolled back. */
   async function semMarcar(): Promise<() => Promise<void>> {
-    const { dataSource } = caso.harness.database;
+    const { dataSource } = testCase.harness.database;
     await dataSource.query(`
       create sequence marcas;
       create function nao_marcar() returns trigger language plpgsql as $$
@@ -336,7 +338,7 @@ describe('from a confirmed reservation to an e-mail', () => {
 
   const marcaFalhou = () =>
     eventually(async () => {
-      const [linha]: Array<{ is_called: boolean }> = await caso.harness.database.dataSource.query(
+      const [linha]: Array<{ is_called: boolean }> = await testCase.harness.database.dataSource.query(
         'select is_called from marcas',
       );
       expect(linha).toEqual({ is_called: true });
@@ -344,41 +346,45 @@ describe('from a confirmed reservation to an e-mail', () => {
 
   it('notes one delivery when the server answers only after another copy has taken over', async () => {
     const resposta = Promise.withResolvers<void>();
-    caso.smtp.espera = resposta.promise;
-    const lenta = await caso.iniciar();
-    await caso.harness.registrar(caso.cliente, 'Ana', email);
-    await caso.harness.confirmar(caso.reserva, caso.cliente);
-    await eventually(() => expect(caso.smtp.emEspera).toBe(1));
-    caso.clock.advance(POSSE_MS);
-    caso.smtp.espera = Promise.resolve();
-    await caso.iniciar();
+    testCase.smtp.hold = resposta.promise;
+    const lenta = await testCase.start();
+    await testCase.harness.registrar(testCase.cliente, 'Ana', email);
+    await testCase.harness.confirmar(testCase.reserva, testCase.cliente);
+    await eventually(() => expect(testCase.smtp.held).toBe(1));
+    testCase.clock.advance(POSSE_MS);
+    testCase.smtp.hold = Promise.resolve();
+    await testCase.start();
     await terminou('CRIADA', 'ENVIADA');
     resposta.resolve();
     await lenta.stop();
     expectSameMessageTwice();
-    expect(await caso.harness.historico(caso.reserva)).toEqual(['CRIADA', 'ENVIADA']);
-    expect(await caso.harness.outbox(caso.reserva)).toHaveLength(1);
+    expect(await testCase.harness.historico(testCase.reserva)).toEqual(['CRIADA', 'ENVIADA']);
+    expect(await testCase.harness.outbox(testCase.reserva)).toHaveLength(1);
   });
 
   function expectSameMessageTwice(): void {
-    const ids = caso.smtp.recebidas.map(({ bruta }) => lerMime(bruta).cabecalhos.get('message-id'));
+    const ids = testCase.smtp.received.map(({ raw }) => lerMime(raw).cabecalhos.get('message-id'));
     expect(ids).toHaveLength(2);
     expect(ids[0]).toMatch(/^<not_\d{8}@plataforma\.local>$/);
     expect(ids[1]).toBe(ids[0]);
   }
 
   it('sends hostile names as text and to nobody else', async () => {
-    await caso.iniciar();
-    await caso.harness.registrar(caso.cliente, '<script>alert(1)</script>\r\nBcc: eva@exemplo.com', email);
-    await caso.harness.confirmar(
-      caso.reserva,
-      caso.cliente,
+    await testCase.start();
+    await testCase.harness.registrar(
+      testCase.cliente,
+      '<script>alert(1)</script>\r\nBcc: eva@exemplo.com',
+      email,
+    );
+    await testCase.harness.confirmar(
+      testCase.reserva,
+      testCase.cliente,
       undefined,
       '<img src=x>\r\nBcc: eva@exemplo.com',
     );
     await terminou('CRIADA', 'ENVIADA');
-    expect(caso.smtp.recebidas.map(({ para }) => para)).toEqual([[email]]);
-    const { cabecalhos, partes } = lerMime(caso.smtp.recebidas[0]?.bruta ?? '');
+    expect(testCase.smtp.received.map(({ to }) => to)).toEqual([[email]]);
+    const { cabecalhos, partes } = lerMime(testCase.smtp.received[0]?.raw ?? '');
     expect([...cabecalhos.keys()]).not.toContain('bcc');
     expect(cabecalhos.get('subject')).toContain('<img src=x> Bcc: eva@exemplo.com');
     const html = partes.find(({ cabecalhos: de }) => de.get('content-type')?.startsWith('text/html'));
@@ -388,15 +394,15 @@ describe('from a confirmed reservation to an e-mail', () => {
 
   it('finishes the message in hand before it stops', async () => {
     const resposta = Promise.withResolvers<void>();
-    caso.smtp.espera = resposta.promise;
-    const instancia = await caso.iniciar();
-    await caso.harness.registrar(caso.cliente, 'Ana', email);
-    await caso.harness.confirmar(caso.reserva, caso.cliente);
-    await eventually(() => expect(caso.smtp.emEspera).toBe(1));
+    testCase.smtp.hold = resposta.promise;
+    const instancia = await testCase.start();
+    await testCase.harness.registrar(testCase.cliente, 'Ana', email);
+    await testCase.harness.confirmar(testCase.reserva, testCase.cliente);
+    await eventually(() => expect(testCase.smtp.held).toBe(1));
     const parada = instancia.stop();
-    caso.instancias.pop();
+    testCase.instances.pop();
     resposta.resolve();
     await parada;
-    expect(await caso.harness.historico(caso.reserva)).toEqual(['CRIADA', 'ENVIADA']);
+    expect(await testCase.harness.historico(testCase.reserva)).toEqual(['CRIADA', 'ENVIADA']);
   });
 });

@@ -14,9 +14,9 @@ import { slowestRequests } from '@plataforma/testing/fuzz/slowest';
 import { SequentialIds } from '@plataforma/testing/sequential-ids';
 import { createTestIssuer } from '@plataforma/testing/test-tokens';
 import { createNotificacoes } from '../../src/container.ts';
-import { remetente } from '../support/dados.ts';
 import { createServiceDatabase, type ServiceDatabase } from '../support/database.ts';
 import { logger } from '../support/harness.ts';
+import { remetente } from '../support/samples.ts';
 
 let database: ServiceDatabase;
 let alvo: FuzzTarget;

@@ -16,12 +16,12 @@ import { createTokenVerifier } from '@plataforma/runtime/jwt';
 import { eventually } from '@plataforma/testing/eventually';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { createTestIssuer, type TestIssuer, type TestTokenOptions } from '@plataforma/testing/test-tokens';
-import { Harness, type Instancia, logger } from '../support/harness.ts';
+import { Harness, type Instance, logger } from '../support/harness.ts';
 import { SmtpInbox } from '../support/smtp-inbox.ts';
 
 describe('NotificacoesService over gRPC', () => {
   let harness: Harness;
-  let instancia: Instancia;
+  let instancia: Instance;
   let issuer: TestIssuer;
   let server: { port: number; close(): Promise<void> };
   let address: string;
@@ -30,7 +30,7 @@ describe('NotificacoesService over gRPC', () => {
 
   beforeAll(async () => {
     [harness, issuer] = await Promise.all([Harness.start(), createTestIssuer(), smtp.start()]);
-    instancia = await harness.instancia(smtp.url, new FixedClock('2026-11-20T13:00:00Z'));
+    instancia = await harness.instance(smtp.url, new FixedClock('2026-11-20T13:00:00Z'));
     const { services } = instancia;
     const verifier = createTokenVerifier(issuer);
     server = await startGrpcServer({
@@ -61,7 +61,7 @@ describe('NotificacoesService over gRPC', () => {
     await harness.registrar('cli_bia', 'Bia', 'bia@exemplo.com');
     for (const numero of [1, 2, 3, 4, 5]) await harness.confirmar(`res_ana${numero}`, 'cli_ana');
     await harness.confirmar('res_bia1', 'cli_bia');
-    await eventually(() => expect(smtp.recebidas).toHaveLength(6));
+    await eventually(() => expect(smtp.received).toHaveLength(6));
     await eventually(async () => expect(await harness.historico('res_bia1')).toEqual(['CRIADA', 'ENVIADA']));
     await eventually(async () => expect(await harness.historico('res_ana5')).toEqual(['CRIADA', 'ENVIADA']));
   }

@@ -7,7 +7,7 @@ import { createTokenVerifier } from '@plataforma/runtime/jwt';
 import { isRead } from '@plataforma/runtime/rpc';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { createTestIssuer, type TestIssuer } from '@plataforma/testing/test-tokens';
-import { Harness, type Instancia, logger } from '../support/harness.ts';
+import { Harness, type Instance, logger } from '../support/harness.ts';
 import { SmtpInbox } from '../support/smtp-inbox.ts';
 
 // Real servers on a busy machine: slowness is no failure.
@@ -16,11 +16,11 @@ jest.setTimeout(60_000);
 const smtp = new SmtpInbox();
 let harness: Harness;
 let issuer: TestIssuer;
-let instancia: Instancia;
+let instancia: Instance;
 
 beforeAll(async () => {
   [harness, issuer] = await Promise.all([Harness.start(), createTestIssuer(), smtp.start()]);
-  instancia = await harness.instancia(smtp.url, new FixedClock('2026-11-20T13:00:00Z'));
+  instancia = await harness.instance(smtp.url, new FixedClock('2026-11-20T13:00:00Z'));
   await harness.registrar('cli_ana', 'Ana', 'ana@exemplo.com');
 });
 

@@ -7,45 +7,45 @@ import {
 import { eventually } from '@plataforma/testing/eventually';
 import { MAXIMO_POR_DIA } from '../../src/envio/domain/limite-diario.ts';
 import { lerMime } from '../support/mime.ts';
-import { useCaso } from '../support/use-caso.ts';
+import { useTestCase } from '../support/use-test-case.ts';
 
 // Real servers on a busy machine: slowness is no failure.
 jest.setTimeout(60_000);
 
 const CODIGO = 'cli_1.tl3k2p.AbC-dEf_0123456789';
 
-const caso = useCaso();
+const testCase = useTestCase();
 
-beforeEach(() => caso.iniciar());
+beforeEach(() => testCase.start());
 
-const conta = (versao: number) => ({ tipo: 'usuario', id: caso.cliente, versao });
-const email = () => `vitima.${caso.numero}@exemplo.com`;
+const conta = (versao: number) => ({ tipo: 'usuario', id: testCase.cliente, versao });
+const email = () => `vitima.${testCase.numero}@exemplo.com`;
 
 /** A person signs up with an address that need not be theirs. */
 const cadastrar = () =>
-  caso.harness.publicar({
+  testCase.harness.publish({
     schema: UsuarioRegistradoSchema,
-    dados: { usuarioId: caso.cliente, nome: 'Ana', email: email(), codigoVerificacao: CODIGO },
+    dados: { usuarioId: testCase.cliente, nome: 'Ana', email: email(), codigoVerificacao: CODIGO },
     agregado: conta(1),
   });
 
 const atualizar = (versao: number, emailVerificado: boolean, endereco = email()) =>
-  caso.harness.publicar({
+  testCase.harness.publish({
     schema: UsuarioAtualizadoSchema,
-    dados: { usuarioId: caso.cliente, nome: 'Ana', email: endereco, ativo: true, emailVerificado },
+    dados: { usuarioId: testCase.cliente, nome: 'Ana', email: endereco, ativo: true, emailVerificado },
     agregado: conta(versao),
   });
 
 const assuntos = () =>
-  caso.smtp.recebidas.map(({ bruta }) => lerMime(bruta).cabecalhos.get('subject')?.replace(/:.*/, '')).sort();
+  testCase.smtp.received.map(({ raw }) => lerMime(raw).cabecalhos.get('subject')?.replace(/:.*/, '')).sort();
 
 const recebidos = (...esperados: string[]) => eventually(() => expect(assuntos()).toEqual(esperados));
 
 const situacoes = async (): Promise<Record<string, number>> => {
   const linhas: Array<{ modelo: string; status: string; quantas: number }> =
-    await caso.harness.database.dataSource.query(
+    await testCase.harness.database.dataSource.query(
       `select modelo, status, count(*)::int as quantas from notificacoes where cliente_id = $1 group by 1, 2`,
-      [caso.cliente],
+      [testCase.cliente],
     );
   return Object.fromEntries(linhas.map(({ modelo, status, quantas }) => [`${modelo} ${status}`, quantas]));
 };
@@ -55,19 +55,19 @@ const situacao = (esperada: Record<string, number>) =>
 
 /** Pages of the sender, so that what it leaves alone has been looked at. */
 async function passadas(): Promise<void> {
-  for (const { turnos } of caso.instancias) for (let n = 0; n < 3; n++) await turnos();
+  for (const { turns } of testCase.instances) for (let n = 0; n < 3; n++) await turns();
 }
 
 describe('an address that nobody has verified', () => {
   it('gets the message that verifies it, once, and nothing else', async () => {
     await Promise.all([cadastrar(), cadastrar()]);
     await recebidos('Confirme seu e-mail');
-    const [mensagem] = caso.smtp.recebidas;
-    expect(lerMime(mensagem?.bruta ?? '').partes[0]?.texto).toContain(`Código: ${CODIGO}`);
-    expect(mensagem?.bruta).not.toContain('Ana');
+    const [mensagem] = testCase.smtp.received;
+    expect(lerMime(mensagem?.raw ?? '').partes[0]?.texto).toContain(`Código: ${CODIGO}`);
+    expect(mensagem?.raw).not.toContain('Ana');
     for (let n = 1; n <= 5; n++) {
-      await caso.harness.confirmar(`res_${caso.numero}_${n}`, caso.cliente);
-      await caso.harness.estornar(`res_${caso.numero}_${n}`, caso.cliente, 1);
+      await testCase.harness.confirmar(`res_${testCase.numero}_${n}`, testCase.cliente);
+      await testCase.harness.estornar(`res_${testCase.numero}_${n}`, testCase.cliente, 1);
     }
     await situacao({
       'BOAS_VINDAS ENVIADA': 1,
@@ -83,10 +83,10 @@ describe('an address that nobody has verified', () => {
     await cadastrar();
     await recebidos('Confirme seu e-mail');
     const pedido = () =>
-      caso.harness.publicar({
+      testCase.harness.publish({
         schema: UsuarioAtualizadoSchema,
         dados: {
-          usuarioId: caso.cliente,
+          usuarioId: testCase.cliente,
           nome: 'Ana',
           email: email(),
           ativo: true,
@@ -99,10 +99,10 @@ describe('an address that nobody has verified', () => {
     await situacao({ 'BOAS_VINDAS ENVIADA': 2 });
     // A request that comes late, after the proof, is no message.
     await atualizar(4, true);
-    await caso.harness.publicar({
+    await testCase.harness.publish({
       schema: UsuarioAtualizadoSchema,
       dados: {
-        usuarioId: caso.cliente,
+        usuarioId: testCase.cliente,
         nome: 'Ana',
         email: email(),
         ativo: true,
@@ -110,7 +110,7 @@ describe('an address that nobody has verified', () => {
       },
       agregado: conta(3),
     });
-    await caso.harness.confirmar(`res_${caso.numero}`, caso.cliente);
+    await testCase.harness.confirmar(`res_${testCase.numero}`, testCase.cliente);
     await recebidos('Confirme seu e-mail', 'Confirme seu e-mail', 'Reserva confirmada');
   });
 
@@ -119,14 +119,16 @@ describe('an address that nobody has verified', () => {
     await recebidos('Confirme seu e-mail');
     await situacao({ 'BOAS_VINDAS ENVIADA': 1 });
     const sql = 'select dados from notificacoes where cliente_id = $1';
-    expect(await caso.harness.database.dataSource.query(sql, [caso.cliente])).toEqual([{ dados: {} }]);
+    expect(await testCase.harness.database.dataSource.query(sql, [testCase.cliente])).toEqual([
+      { dados: {} },
+    ]);
   });
 
   it('gets what waited once it is verified, as far as that is still news', async () => {
     await cadastrar();
-    await caso.harness.confirmar(`res_${caso.numero}_a`, caso.cliente);
-    await caso.harness.confirmar(`res_${caso.numero}_b`, caso.cliente);
-    await caso.harness.cancelar(`res_${caso.numero}_b`, caso.cliente);
+    await testCase.harness.confirmar(`res_${testCase.numero}_a`, testCase.cliente);
+    await testCase.harness.confirmar(`res_${testCase.numero}_b`, testCase.cliente);
+    await testCase.harness.cancelar(`res_${testCase.numero}_b`, testCase.cliente);
     await situacao({
       'BOAS_VINDAS ENVIADA': 1,
       'RESERVA_CONFIRMADA PENDENTE': 1,
@@ -140,7 +142,7 @@ describe('an address that nobody has verified', () => {
     // What was proved stays proved: an older event that comes late changes nothing, nor does one that does not say it.
     await cadastrar();
     await atualizar(3, false);
-    await caso.harness.confirmar(`res_${caso.numero}_c`, caso.cliente);
+    await testCase.harness.confirmar(`res_${testCase.numero}_c`, testCase.cliente);
     await recebidos('Confirme seu e-mail', 'Reserva cancelada', 'Reserva confirmada', 'Reserva confirmada');
   });
 
@@ -149,7 +151,7 @@ describe('an address that nobody has verified', () => {
     await atualizar(2, true);
     await recebidos('Confirme seu e-mail');
     await atualizar(3, false, `outra.${email()}`);
-    await caso.harness.confirmar(`res_${caso.numero}`, caso.cliente);
+    await testCase.harness.confirmar(`res_${testCase.numero}`, testCase.cliente);
     await situacao({
       'BOAS_VINDAS ENVIADA': 1,
       'RESERVA_CONFIRMADA PENDENTE': 1,
@@ -160,26 +162,26 @@ describe('an address that nobody has verified', () => {
   });
 
   it('gets nothing of what waited for weeks, and its code is not sent when it is void', async () => {
-    await caso.harness.confirmar(`res_${caso.numero}`, caso.cliente);
+    await testCase.harness.confirmar(`res_${testCase.numero}`, testCase.cliente);
     await situacao({ 'RESERVA_CONFIRMADA PENDENTE': 1, 'LEMBRETE_RESERVA PENDENTE': 1 });
-    caso.clock.advance(31 * 24 * 3_600_000);
+    testCase.clock.advance(31 * 24 * 3_600_000);
     await situacao({ 'RESERVA_CONFIRMADA SUPRIMIDA': 1, 'LEMBRETE_RESERVA SUPRIMIDA': 1 });
-    expect(await caso.harness.historico(`res_${caso.numero}`)).toEqual(['CRIADA', 'SUPRIMIDA']);
-    expect(caso.smtp.recebidas).toEqual([]);
+    expect(await testCase.harness.historico(`res_${testCase.numero}`)).toEqual(['CRIADA', 'SUPRIMIDA']);
+    expect(testCase.smtp.received).toEqual([]);
   });
 
   it('is forgotten with its account, with what waited for it', async () => {
     await cadastrar();
     await recebidos('Confirme seu e-mail');
-    await caso.harness.confirmar(`res_${caso.numero}`, caso.cliente);
+    await testCase.harness.confirmar(`res_${testCase.numero}`, testCase.cliente);
     await situacao({
       'BOAS_VINDAS ENVIADA': 1,
       'RESERVA_CONFIRMADA PENDENTE': 1,
       'LEMBRETE_RESERVA PENDENTE': 1,
     });
-    await caso.harness.publicar({
+    await testCase.harness.publish({
       schema: UsuarioRemovidoSchema,
-      dados: { usuarioId: caso.cliente },
+      dados: { usuarioId: testCase.cliente },
       agregado: conta(2),
     });
     await eventually(async () =>
@@ -191,55 +193,59 @@ describe('an address that nobody has verified', () => {
 
 describe('an account of before addresses were verified', () => {
   it('gets its messages', async () => {
-    await caso.harness.registrar(caso.cliente, 'Ana', email());
-    await caso.harness.confirmar(`res_${caso.numero}`, caso.cliente);
+    await testCase.harness.registrar(testCase.cliente, 'Ana', email());
+    await testCase.harness.confirmar(`res_${testCase.numero}`, testCase.cliente);
     await recebidos('Reserva confirmada');
   });
 });
 
 describe('a hold that its owner gives up before it is paid', () => {
   it('is not mailed, and takes back what waits', async () => {
-    await caso.harness.registrar(caso.cliente, 'Ana', email());
+    await testCase.harness.registrar(testCase.cliente, 'Ana', email());
     for (let n = 1; n <= 33; n++) {
-      await caso.harness.criar(`res_${caso.numero}_${n}`, caso.cliente, '2026-11-20T13:15:00Z');
-      await caso.harness.cancelar(
-        `res_${caso.numero}_${n}`,
-        caso.cliente,
-        `desistencia-${caso.numero}-${n}`,
+      await testCase.harness.criar(`res_${testCase.numero}_${n}`, testCase.cliente, '2026-11-20T13:15:00Z');
+      await testCase.harness.cancelar(
+        `res_${testCase.numero}_${n}`,
+        testCase.cliente,
+        `desistencia-${testCase.numero}-${n}`,
         true,
       );
     }
-    await caso.harness.tratado(`desistencia-${caso.numero}-33`);
+    await testCase.harness.handled(`desistencia-${testCase.numero}-33`);
     await passadas();
-    expect([caso.smtp.recebidas, await situacoes()]).toEqual([[], {}]);
+    expect([testCase.smtp.received, await situacoes()]).toEqual([[], {}]);
   });
 });
 
 describe('a day of messages', () => {
   it('has no more of them for one address than its share, whoever sends; the rest waits for the next', async () => {
-    caso.instancias.push(await caso.harness.instancia(caso.smtp.url, caso.clock));
-    await caso.harness.registrar(caso.cliente, 'Ana', email());
+    testCase.instances.push(await testCase.harness.instance(testCase.smtp.url, testCase.clock));
+    await testCase.harness.registrar(testCase.cliente, 'Ana', email());
     const quantas = MAXIMO_POR_DIA + 3;
     for (let n = 1; n <= quantas; n++) {
-      await caso.harness.criar(`res_${caso.numero}_${n}`, caso.cliente, '2026-11-20T13:15:00Z');
-      await caso.harness.expirar(`res_${caso.numero}_${n}`, caso.cliente, `expira-${caso.numero}-${n}`);
+      await testCase.harness.criar(`res_${testCase.numero}_${n}`, testCase.cliente, '2026-11-20T13:15:00Z');
+      await testCase.harness.expirar(
+        `res_${testCase.numero}_${n}`,
+        testCase.cliente,
+        `expira-${testCase.numero}-${n}`,
+      );
     }
     await situacao({ 'RESERVA_EXPIRADA ENVIADA': MAXIMO_POR_DIA, 'RESERVA_EXPIRADA PENDENTE': 3 });
     await passadas();
-    expect(caso.smtp.recebidas).toHaveLength(MAXIMO_POR_DIA);
+    expect(testCase.smtp.received).toHaveLength(MAXIMO_POR_DIA);
     // Receipts are not counted.
-    await caso.harness.estornar(`res_${caso.numero}_1`, caso.cliente, 1);
-    await eventually(() => expect(caso.smtp.recebidas).toHaveLength(MAXIMO_POR_DIA + 1));
-    caso.clock.set('2026-11-21T00:00:00Z');
+    await testCase.harness.estornar(`res_${testCase.numero}_1`, testCase.cliente, 1);
+    await eventually(() => expect(testCase.smtp.received).toHaveLength(MAXIMO_POR_DIA + 1));
+    testCase.clock.set('2026-11-21T00:00:00Z');
     await situacao({ 'RESERVA_EXPIRADA ENVIADA': quantas, 'ESTORNO_CONCLUIDO ENVIADA': 1 });
   });
 
   it('leaves no queue of codes behind for the days after: the newest one is enough', async () => {
     const pedir = (versao: number) =>
-      caso.harness.publicar({
+      testCase.harness.publish({
         schema: UsuarioAtualizadoSchema,
         dados: {
-          usuarioId: caso.cliente,
+          usuarioId: testCase.cliente,
           nome: 'Ana',
           email: email(),
           ativo: true,
@@ -249,7 +255,7 @@ describe('a day of messages', () => {
       });
     await cadastrar();
     for (let versao = 2; versao <= MAXIMO_POR_DIA + 5; versao++) await pedir(versao);
-    await eventually(() => expect(caso.smtp.recebidas).toHaveLength(MAXIMO_POR_DIA));
+    await eventually(() => expect(testCase.smtp.received).toHaveLength(MAXIMO_POR_DIA));
     // One that is still to be written would be in a sender's hand when the next one comes.
     await eventually(async () => {
       const escritas = Object.values(await situacoes()).reduce((soma, quantas) => soma + quantas, 0);
@@ -263,22 +269,22 @@ describe('a day of messages', () => {
         'BOAS_VINDAS PENDENTE': 1,
       }),
     );
-    caso.clock.set('2026-11-21T00:00:00Z');
-    await eventually(() => expect(caso.smtp.recebidas).toHaveLength(MAXIMO_POR_DIA + 1));
+    testCase.clock.set('2026-11-21T00:00:00Z');
+    await eventually(() => expect(testCase.smtp.received).toHaveLength(MAXIMO_POR_DIA + 1));
   });
 
   it('fills no mailbox by its other spellings, nor keeps its owner out', async () => {
     const [nome, dominio] = email().split('@');
     for (let n = 1; n <= MAXIMO_POR_DIA + 5; n++) {
-      const usuarioId = `${caso.cliente}_${n}`;
+      const usuarioId = `${testCase.cliente}_${n}`;
       const dados = { usuarioId, nome: 'Ana', email: `${nome}+${n}@${dominio}`, codigoVerificacao: CODIGO };
       const agregado = { tipo: 'usuario', id: usuarioId, versao: 1 };
-      await caso.harness.publicar({ schema: UsuarioRegistradoSchema, dados, agregado });
+      await testCase.harness.publish({ schema: UsuarioRegistradoSchema, dados, agregado });
     }
-    await eventually(() => expect(caso.smtp.recebidas).toHaveLength(MAXIMO_POR_DIA));
+    await eventually(() => expect(testCase.smtp.received).toHaveLength(MAXIMO_POR_DIA));
     await passadas();
-    expect(caso.smtp.recebidas).toHaveLength(MAXIMO_POR_DIA);
+    expect(testCase.smtp.received).toHaveLength(MAXIMO_POR_DIA);
     await cadastrar();
-    await eventually(() => expect(caso.smtp.recebidas).toHaveLength(MAXIMO_POR_DIA + 1));
+    await eventually(() => expect(testCase.smtp.received).toHaveLength(MAXIMO_POR_DIA + 1));
   });
 });

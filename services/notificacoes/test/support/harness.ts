@@ -46,16 +46,16 @@ const PERIODO = {
 };
 
 /** One running copy of the service. */
-export interface Instancia {
+export interface Instance {
   readonly services: readonly RpcService[];
   readonly metrics: Metrics;
   /** Waits until the sender has looked at its queue once more. */
-  turnos(): Promise<void>;
+  turns(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** An event to publish: the same `id` is the same event, however often it is delivered. */
-interface Evento<S extends DescMessage> {
+interface Publication<S extends DescMessage> {
   readonly schema: S;
   readonly dados: MessageInitShape<S>;
   readonly agregado: { tipo: string; id: string; versao: number };
@@ -93,7 +93,7 @@ export class Harness {
   }
 
   /** A copy of the service with consumers and sender, as `runService` would start it. */
-  async instancia(smtpUrl: string, clock: FixedClock): Promise<Instancia> {
+  async instance(smtpUrl: string, clock: FixedClock): Promise<Instance> {
     const bus = await connectEventBus({ servers: this.#nats.url, name: 'notificacoes', logger });
     const metrics = createMetrics('notificacoes');
     const { dataSource } = this.database;
@@ -105,19 +105,19 @@ export class Harness {
       for (const background of [...(parts.background ?? [])].reverse()) await background.stop();
       await bus.close();
     };
-    const turnos = async () => {
+    const turns = async () => {
       for (const background of parts.background ?? []) await background.turn?.();
     };
-    return { services: parts.services, metrics, turnos, stop };
+    return { services: parts.services, metrics, turns, stop };
   }
 
   /** Each call is a message of its own to the broker, so that nothing but the service can tell duplicates. */
-  async publicar<S extends DescMessage>({
+  async publish<S extends DescMessage>({
     schema,
     dados,
     agregado,
     id = randomUUID(),
-  }: Evento<S>): Promise<void> {
+  }: Publication<S>): Promise<void> {
     const criadoEm = new Date();
     await this.#publisher.publish({
       id: randomUUID(),
@@ -129,7 +129,7 @@ export class Harness {
 
   registrar(usuarioId: string, nome: string, email: string): Promise<void> {
     const dados = { usuarioId, nome, email };
-    return this.publicar({
+    return this.publish({
       schema: UsuarioRegistradoSchema,
       dados,
       agregado: { tipo: 'usuario', id: usuarioId, versao: 1 },
@@ -137,7 +137,7 @@ export class Harness {
   }
 
   confirmar(reservaId: string, clienteId: string, id?: string, espacoNome = 'Sala Ipê'): Promise<void> {
-    return this.publicar({
+    return this.publish({
       schema: ReservaConfirmadaSchema,
       dados: {
         reservaId,
@@ -156,7 +156,7 @@ export class Harness {
   }
 
   criar(reservaId: string, clienteId: string, expiraEm: string): Promise<void> {
-    return this.publicar({
+    return this.publish({
       schema: ReservaCriadaSchema,
       dados: {
         reservaId,
@@ -170,7 +170,7 @@ export class Harness {
   }
 
   expirar(reservaId: string, clienteId: string, id: string): Promise<void> {
-    return this.publicar({
+    return this.publish({
       schema: ReservaExpiradaSchema,
       dados: { reservaId, clienteId, serieId: this.serieId },
       agregado: { tipo: 'reserva', id: reservaId, versao: 2 },
@@ -179,7 +179,7 @@ export class Harness {
   }
 
   oferecer(reservaId: string, clienteId: string, expiraEm: string): Promise<void> {
-    return this.publicar({
+    return this.publish({
       schema: VagaOferecidaSchema,
       dados: {
         entradaId: `fil_${reservaId}`,
@@ -194,7 +194,7 @@ export class Harness {
   }
 
   cobrar(reservaId: string, clienteId: string, id: string): Promise<void> {
-    return this.publicar({
+    return this.publish({
       schema: CobrancaCriadaSchema,
       dados: { reservaId, clienteId, pagamentoId: 'pag_1', checkoutUrl: CHECKOUT },
       agregado: { tipo: 'pagamento', id: `pag_${reservaId}`, versao: 1 },
@@ -203,7 +203,7 @@ export class Harness {
   }
 
   recusar(reservaId: string, clienteId: string, id: string): Promise<void> {
-    return this.publicar({
+    return this.publish({
       schema: PagamentoRecusadoSchema,
       dados: { reservaId, clienteId, pagamentoId: 'pag_1', motivo: 'card_declined' },
       agregado: { tipo: 'pagamento', id: `pag_${reservaId}`, versao: 2 },
@@ -212,7 +212,7 @@ export class Harness {
   }
 
   estornar(reservaId: string, clienteId: string, numero: number): Promise<void> {
-    return this.publicar({
+    return this.publish({
       schema: EstornoConcluidoSchema,
       dados: {
         reservaId,
@@ -235,7 +235,7 @@ export class Harness {
   responder(reservaId: string, clienteId: string, centavos = 12_500n, id = `resposta_${reservaId}`) {
     const valor = { centavos, moeda: 'BRL' };
     const dono = { reservaId, clienteId, pagamentoId: 'pag_7Yt2Kp4m' };
-    return this.publicar({
+    return this.publish({
       schema: EstornoSolicitadoSchema,
       dados: {
         ...dono,
@@ -250,7 +250,7 @@ export class Harness {
 
   falhar(reservaId: string, clienteId: string, numero: number): Promise<void> {
     const valor = { centavos: 12_500n, moeda: 'BRL' };
-    return this.publicar({
+    return this.publish({
       schema: EstornoFalhouSchema,
       dados: {
         reservaId,
@@ -266,7 +266,7 @@ export class Harness {
   }
 
   cancelarSemResposta(reservaId: string, clienteId: string, id?: string, desistencia = false): Promise<void> {
-    return this.publicar({
+    return this.publish({
       schema: ReservaCanceladaSchema,
       dados: {
         reservaId,
@@ -284,24 +284,24 @@ export class Harness {
   }
 
   /** Resolves when this event has had its effect. */
-  tratado(id: string): Promise<void> {
+  handled(id: string): Promise<void> {
     return eventually(async () => {
-      const linhas: unknown[] = await this.database.dataSource.query(
+      const rows: unknown[] = await this.database.dataSource.query(
         'select 1 from inbox where mensagem_id = $1',
         [id],
       );
-      expect(linhas).toHaveLength(1);
+      expect(rows).toHaveLength(1);
     });
   }
 
   /** Kinds of the records in the history of a reservation's messages of one model, in order. */
   async historico(reservaId: string, modelo: Modelo = 'RESERVA_CONFIRMADA'): Promise<string[]> {
-    const linhas: Array<{ tipo: string }> = await this.database.dataSource.query(
+    const rows: Array<{ tipo: string }> = await this.database.dataSource.query(
       `select tipo from historico_notificacoes where reserva_id = $1 and modelo = $2
        order by notificacao_id, sequencia`,
       [reservaId, modelo],
     );
-    return linhas.map(({ tipo }) => tipo);
+    return rows.map(({ tipo }) => tipo);
   }
 
   /** Events about a reservation's messages that wait for the relay or have been sent. */

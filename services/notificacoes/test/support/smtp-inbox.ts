@@ -1,26 +1,26 @@
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 
 /** A message as the server got it. */
-export interface Recebida {
-  readonly para: readonly string[];
-  readonly bruta: string;
+export interface Received {
+  readonly to: readonly string[];
+  readonly raw: string;
 }
 
 /** A refusal in the words of SMTP. */
-interface Recusa {
-  readonly codigo: number;
-  readonly em: 'RCPT' | 'DATA';
+interface Refusal {
+  readonly code: number;
+  readonly at: 'RCPT' | 'DATA';
 }
 
 /** A real SMTP server that keeps what it accepts, and refuses or stalls when told to. */
 export class SmtpInbox {
-  readonly recebidas: Recebida[] = [];
+  readonly received: Received[] = [];
   /** Answers to the next messages, first to last; then everything is accepted. */
-  readonly recusas: Recusa[] = [];
+  readonly refusals: Refusal[] = [];
   /** Messages are accepted only after it resolves. */
-  espera: Promise<void> = Promise.resolve();
+  hold: Promise<void> = Promise.resolve();
   /** Messages that are here whole and have no answer yet. */
-  emEspera = 0;
+  held = 0;
   #server: SMTPServer | undefined;
   #port = 0;
 
@@ -30,7 +30,7 @@ export class SmtpInbox {
 
   /** `Message-ID` of every message, the part before the `@`. */
   get ids(): string[] {
-    return this.recebidas.map(({ bruta }) => /^message-id: <([^@]+)@/im.exec(bruta)?.[1] ?? '');
+    return this.received.map(({ raw }) => /^message-id: <([^@]+)@/im.exec(raw)?.[1] ?? '');
   }
 
   /** Again on the same port after `stop`. */
@@ -41,9 +41,9 @@ export class SmtpInbox {
       disableReverseLookup: true,
       onRcptTo: (_address, _session, done) => done(this.#refusal('RCPT')),
       onData: (stream, session, done) => {
-        const pedacos: Buffer[] = [];
-        stream.on('data', (pedaco: Buffer) => pedacos.push(pedaco));
-        stream.on('end', () => void this.#receive(Buffer.concat(pedacos), session).then(done));
+        const chunks: Buffer[] = [];
+        stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+        stream.on('end', () => void this.#receive(Buffer.concat(chunks), session).then(done));
       },
     });
     server.on('error', () => undefined);
@@ -63,20 +63,20 @@ export class SmtpInbox {
     await new Promise<void>((resolve) => server.close(resolve));
   }
 
-  async #receive(bruta: Buffer, session: SMTPServerSession): Promise<Error | undefined> {
-    this.emEspera += 1;
-    await this.espera;
-    this.emEspera -= 1;
+  async #receive(raw: Buffer, session: SMTPServerSession): Promise<Error | undefined> {
+    this.held += 1;
+    await this.hold;
+    this.held -= 1;
     const refusal = this.#refusal('DATA');
     if (refusal) return refusal;
-    const para = session.envelope.rcptTo.map(({ address }) => address);
-    this.recebidas.push({ para, bruta: bruta.toString('latin1') });
+    const to = session.envelope.rcptTo.map(({ address }) => address);
+    this.received.push({ to, raw: raw.toString('latin1') });
     return undefined;
   }
 
-  #refusal(em: Recusa['em']): Error | undefined {
-    if (this.recusas[0]?.em !== em) return undefined;
-    const codigo = this.recusas.shift()?.codigo;
-    return Object.assign(new Error('4.7.1 <ana@exemplo.com> not now'), { responseCode: codigo });
+  #refusal(at: Refusal['at']): Error | undefined {
+    if (this.refusals[0]?.at !== at) return undefined;
+    const code = this.refusals.shift()?.code;
+    return Object.assign(new Error('4.7.1 <ana@exemplo.com> not now'), { responseCode: code });
   }
 }

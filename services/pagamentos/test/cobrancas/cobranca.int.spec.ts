@@ -12,15 +12,15 @@ import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { outboxOf, type PagamentosUnderTest, startPagamentos } from '../pagamentos-under-test.ts';
 
 const clock = new FixedClock('2026-11-24T12:00:00Z');
-let sistema: PagamentosUnderTest;
+let system: PagamentosUnderTest;
 let reservas: Client<typeof PagamentosService>;
 
 beforeAll(async () => {
-  sistema = await startPagamentos({ clock });
-  reservas = sistema.clientFor({ sub: 'reservas', tipo: 'servico' });
+  system = await startPagamentos({ clock });
+  reservas = system.clientFor({ sub: 'reservas', tipo: 'servico' });
 });
 
-afterAll(() => sistema.stop());
+afterAll(() => system.stop());
 
 let numero = 0;
 
@@ -36,7 +36,7 @@ function pedido(reservaId = `res_${++numero}`, centavos = 10_000n) {
 }
 
 /** What the event bus does with a `ReservaCriada`. */
-async function receber(reserva: ReturnType<typeof pedido>, parts = sistema.parts): Promise<void> {
+async function receber(reserva: ReturnType<typeof pedido>, parts = system.parts): Promise<void> {
   const agregado = { tipo: 'reserva', id: reserva.reservaId, versao: 1 };
   const evento = integrationEvent(ReservaCriadaSchema, { ...reserva, espacoNome: 'Sala Verde' }, agregado);
   const meta = {
@@ -52,16 +52,14 @@ async function receber(reserva: ReturnType<typeof pedido>, parts = sistema.parts
 }
 
 const idDe = async (reservaId: string): Promise<string> => {
-  const [row] = await sistema.dataSource.query('select id from pagamentos where reserva_id = $1', [
-    reservaId,
-  ]);
+  const [row] = await system.dataSource.query('select id from pagamentos where reserva_id = $1', [reservaId]);
   return row.id;
 };
 
-const assuntos = async (id: string) => (await outboxOf(sistema.dataSource, id)).map(({ assunto }) => assunto);
+const assuntos = async (id: string) => (await outboxOf(system.dataSource, id)).map(({ assunto }) => assunto);
 
 const criacoes = (id: string) =>
-  sistema.stripe.creations.filter(({ key }) => key.startsWith(`cobranca:${id}:`));
+  system.stripe.creations.filter(({ key }) => key.startsWith(`cobranca:${id}:`));
 
 async function falha(chamada: Promise<unknown>) {
   const error = await chamada.then(() => undefined, ConnectError.from);
@@ -77,9 +75,9 @@ describe('CriarCobranca', () => {
       clienteId: 'cli_1',
       valor: { centavos: 10_000n, moeda: 'BRL' },
       status: StatusPagamento.PENDENTE,
-      checkoutUrl: sistema.stripe.sessionOf(pagamento.id).url,
+      checkoutUrl: system.stripe.sessionOf(pagamento.id).url,
     });
-    expect(await outboxOf(sistema.dataSource, pagamento.id)).toMatchObject([
+    expect(await outboxOf(system.dataSource, pagamento.id)).toMatchObject([
       {
         assunto: 'pagamentos.v1.CobrancaCriada',
         payload: { checkoutUrl: pagamento.checkoutUrl, valor: { centavos: '10000', moeda: 'BRL' } },
@@ -118,7 +116,7 @@ describe('CriarCobranca', () => {
 
   it('makes one charge when ten callers and the event race', async () => {
     const reserva = pedido();
-    const outra = sistema.createInstance();
+    const outra = system.createInstance();
     const [pagamentos] = await Promise.all([
       Promise.all(Array.from({ length: 10 }, () => reservas.criarCobranca(reserva))),
       receber(reserva),
@@ -129,9 +127,9 @@ describe('CriarCobranca', () => {
     expect(ids.size).toBe(1);
     const [id = ''] = ids;
     const sql = 'select count(*)::int as n from pagamentos where reserva_id = $1';
-    expect(await sistema.dataSource.query(sql, [reserva.reservaId])).toEqual([{ n: 1 }]);
+    expect(await system.dataSource.query(sql, [reserva.reservaId])).toEqual([{ n: 1 }]);
     expect(new Set(pagamentos.map(({ checkoutUrl }) => checkoutUrl))).toEqual(
-      new Set([sistema.stripe.sessionOf(id).url]),
+      new Set([system.stripe.sessionOf(id).url]),
     );
     expect(await assuntos(id)).toEqual(['pagamentos.v1.CobrancaCriada']);
   });
@@ -159,13 +157,13 @@ describe('CriarCobranca', () => {
       motivo: 'VALOR_INVALIDO',
     });
     const sql = 'select id from pagamentos where reserva_id = $1';
-    expect(await sistema.dataSource.query(sql, [reserva.reservaId])).toEqual([]);
+    expect(await system.dataSource.query(sql, [reserva.reservaId])).toEqual([]);
   });
 
   it('skips an identity that is taken', async () => {
     const { id } = await reservas.criarCobranca(pedido());
     const proximo = `pag_${String(Number(id.slice(4)) + 1).padStart(8, '0')}`;
-    await sistema.dataSource.query(
+    await system.dataSource.query(
       `insert into eventos_pagamento (fluxo, versao, tipo, versao_esquema, dados, meta, ocorrido_em)
        select $2, versao, tipo, versao_esquema, dados || '{"reservaId": "res_alheia"}', meta, ocorrido_em
        from eventos_pagamento where fluxo = $1 and versao = 1`,
@@ -179,52 +177,52 @@ describe('CriarCobranca', () => {
 describe('a Stripe that fails', () => {
   it('keeps the charge and opens the checkout by itself once Stripe is back', async () => {
     const reserva = pedido();
-    sistema.stripe.failNext('unavailable', 1_000);
+    system.stripe.failNext('unavailable', 1_000);
     expect(await falha(reservas.criarCobranca(reserva))).toEqual({
       code: Code.Unavailable,
       motivo: 'PROVEDOR_INDISPONIVEL',
     });
     const id = await idDe(reserva.reservaId);
     expect(await assuntos(id)).toEqual([]);
-    sistema.stripe.recover();
-    const parts = sistema.createInstance();
-    await sistema.startBackground(parts);
+    system.stripe.recover();
+    const parts = system.createInstance();
+    await system.startBackground(parts);
     clock.advance(6_000);
     await eventually(async () => expect(await assuntos(id)).toEqual(['pagamentos.v1.CobrancaCriada']));
-    await sistema.stopBackground(parts);
+    await system.stopBackground(parts);
   });
 
   it('takes the event as done when Stripe is away: the charge is on record', async () => {
     const reserva = pedido();
-    const parts = sistema.createInstance();
-    sistema.stripe.failNext('unavailable', 1_000);
+    const parts = system.createInstance();
+    system.stripe.failNext('unavailable', 1_000);
     await receber(reserva, parts);
-    sistema.stripe.recover();
-    expect(await sistema.dataSource.query('select pagamento_id from checkouts_pendentes')).toEqual([
+    system.stripe.recover();
+    expect(await system.dataSource.query('select pagamento_id from checkouts_pendentes')).toEqual([
       { pagamento_id: await idDe(reserva.reservaId) },
     ]);
     await receber(reserva, parts);
-    expect(await sistema.dataSource.query('select pagamento_id from checkouts_pendentes')).toEqual([]);
+    expect(await system.dataSource.query('select pagamento_id from checkouts_pendentes')).toEqual([]);
   });
 
   it('answers the same session when the first answer was lost', async () => {
     const reserva = pedido();
-    const parts = sistema.createInstance();
+    const parts = system.createInstance();
     // Three calls, and the SDK repeats each that was cut off.
-    sistema.stripe.failNext('lost', 6);
+    system.stripe.failNext('lost', 6);
     await receber(reserva, parts);
     const id = await idDe(reserva.reservaId);
     expect(await assuntos(id)).toEqual([]);
-    const { url } = sistema.stripe.sessionOf(id);
+    const { url } = system.stripe.sessionOf(id);
     await receber(reserva, parts);
-    expect(await outboxOf(sistema.dataSource, id)).toMatchObject([{ payload: { checkoutUrl: url } }]);
+    expect(await outboxOf(system.dataSource, id)).toMatchObject([{ payload: { checkoutUrl: url } }]);
     expect(new Set(criacoes(id).map(({ key, form }) => `${key} ${form}`)).size).toBe(1);
   });
 
   it('repeats a rate-limited request under the same key', async () => {
     const reserva = pedido();
-    const parts = sistema.createInstance();
-    sistema.stripe.failNext('rate-limited', 2);
+    const parts = system.createInstance();
+    system.stripe.failNext('rate-limited', 2);
     await receber(reserva, parts);
     expect(await assuntos(await idDe(reserva.reservaId))).toEqual(['pagamentos.v1.CobrancaCriada']);
   });
@@ -234,10 +232,10 @@ describe('a Stripe that fails', () => {
       ...pedido(),
       expiraEm: timestampFromDate(new Date(clock.now().getTime() + 30 * 60_000)),
     };
-    const parts = sistema.createInstance();
-    sistema.stripe.failNext('unavailable', 1_000);
+    const parts = system.createInstance();
+    system.stripe.failNext('unavailable', 1_000);
     await receber(reserva, parts);
-    sistema.stripe.recover();
+    system.stripe.recover();
     clock.advance(6 * 60_000);
     await receber(reserva, parts);
     const id = await idDe(reserva.reservaId);
@@ -247,15 +245,15 @@ describe('a Stripe that fails', () => {
 
   it('closes the charge when the hold ended before Stripe came back', async () => {
     const reserva = pedido();
-    const parts = sistema.createInstance();
-    sistema.stripe.failNext('unavailable', 1_000);
+    const parts = system.createInstance();
+    system.stripe.failNext('unavailable', 1_000);
     await receber(reserva, parts);
-    sistema.stripe.recover();
+    system.stripe.recover();
     clock.advance(15 * 60_000);
-    await sistema.startBackground(parts);
+    await system.startBackground(parts);
     const id = await idDe(reserva.reservaId);
     await eventually(async () => expect(await assuntos(id)).toEqual(['pagamentos.v1.CobrancaCancelada']));
-    await sistema.stopBackground(parts);
+    await system.stopBackground(parts);
     expect(criacoes(id)).toEqual([]);
   });
 });

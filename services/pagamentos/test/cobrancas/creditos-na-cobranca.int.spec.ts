@@ -25,7 +25,7 @@ import { deliver, outboxOf, type PagamentosUnderTest, startPagamentos } from '..
 const DIA_MS = 24 * 60 * 60_000;
 
 let clock: FixedClock;
-let sistema: PagamentosUnderTest;
+let system: PagamentosUnderTest;
 let admin: Client<typeof PagamentosService>;
 /** The service through which customers spend their credit. */
 let reservas: Client<typeof PagamentosService>;
@@ -36,23 +36,23 @@ let clienteId: string;
 
 beforeAll(async () => {
   clock = new FixedClock('2026-11-24T12:00:00Z');
-  sistema = await startPagamentos({ clock });
-  admin = sistema.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
-  reservas = sistema.clientFor({ sub: 'reservas', tipo: 'servico' });
-  livro = new PostgresLivroDeCreditos(sistema.dataSource);
+  system = await startPagamentos({ clock });
+  admin = system.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
+  reservas = system.clientFor({ sub: 'reservas', tipo: 'servico' });
+  livro = new PostgresLivroDeCreditos(system.dataSource);
 });
 
 beforeEach(() => {
   clienteId = `cli_${++numero}`;
 });
 
-afterAll(() => sistema.stop());
+afterAll(() => system.stop());
 
 const conceder = (centavos: number, motivo = `bonus:res_${++numero}`) =>
   livro.conceder(clienteId, Dinheiro.deCentavos(centavos), motivo, clock.now());
 
 const pedido = (centavos = 10_000n, guardarCreditos = false) => ({
-  ...sistema.pedido(clienteId),
+  ...system.pedido(clienteId),
   valor: { centavos, moeda: 'BRL' },
   guardarCreditos,
 });
@@ -69,27 +69,27 @@ const validades = async () =>
 /** A charge whose card part was paid. */
 async function pago(centavos?: bigint) {
   const { id, reservaId } = await cobrar(centavos);
-  return { id, reservaId, session: await sistema.pagar(id) };
+  return { id, reservaId, session: await system.pagar(id) };
 }
 
 const cancelada = (reservaId: string, centavos: bigint) => {
   const reembolso = { centavos, moeda: 'BRL' };
-  return deliver(sistema.parts, ReservaCanceladaSchema, { reservaId, clienteId, reembolso, motivo: 'x' }, 4);
+  return deliver(system.parts, ReservaCanceladaSchema, { reservaId, clienteId, reembolso, motivo: 'x' }, 4);
 };
 
 const expirando = (reservaId: string) =>
-  deliver(sistema.parts, ReservaExpirandoSchema, { reservaId, clienteId }, 3);
+  deliver(system.parts, ReservaExpirandoSchema, { reservaId, clienteId }, 3);
 
 /** The event says what the call says. */
-const criada = (um: ReturnType<typeof pedido>) => deliver(sistema.parts, ReservaCriadaSchema, um, 1);
+const criada = (um: ReturnType<typeof pedido>) => deliver(system.parts, ReservaCriadaSchema, um, 1);
 
 const fatos = async (id: string) =>
-  (await outboxOf(sistema.dataSource, id)).map(({ assunto }) => assunto.replace('pagamentos.v1.', ''));
+  (await outboxOf(system.dataSource, id)).map(({ assunto }) => assunto.replace('pagamentos.v1.', ''));
 
 /** Kind and cents of the movements of the customer, in the order of their kinds. */
 async function movimentos() {
   const sql = `select tipo || ' ' || centavos as um from transacoes where cliente_id = $1 order by tipo, centavos`;
-  const rows: Array<{ um: string }> = await sistema.dataSource.query(sql, [clienteId]);
+  const rows: Array<{ um: string }> = await system.dataSource.query(sql, [clienteId]);
   return rows.map(({ um }) => um).join(', ');
 }
 
@@ -97,7 +97,7 @@ describe('a charge of a customer with credit', () => {
   it('asks the card for what credit does not pay', async () => {
     await conceder(3_000);
     const { id } = await cobrar();
-    expect(sistema.stripe.sessionOf(id).amount_total).toBe(7_000);
+    expect(system.stripe.sessionOf(id).amount_total).toBe(7_000);
     expect(await pagamentoDe(id)).toMatchObject({
       valor: { centavos: 10_000n },
       creditosUsados: { centavos: 3_000n },
@@ -106,7 +106,7 @@ describe('a charge of a customer with credit', () => {
     });
     expect(await saldo()).toBe(0);
     expect(await movimentos()).toBe('CREDITO_CONCEDIDO 3000, CREDITO_USADO 3000');
-    expect((await outboxOf(sistema.dataSource, id))[0]?.payload).toMatchObject({
+    expect((await outboxOf(system.dataSource, id))[0]?.payload).toMatchObject({
       valor: { centavos: '10000' },
       creditosUsados: { centavos: '3000' },
     });
@@ -114,12 +114,12 @@ describe('a charge of a customer with credit', () => {
 
   it('is paid at once, without Stripe, when credit pays everything', async () => {
     await conceder(10_000);
-    const pedidos = sistema.stripe.creations.length;
+    const pedidos = system.stripe.creations.length;
     const pagamento = await cobrar();
     expect(pagamento).toMatchObject({ status: StatusPagamento.APROVADO, checkoutUrl: '' });
     expect(pagamento.aprovadoEm).toBeDefined();
-    expect(sistema.stripe.creations).toHaveLength(pedidos);
-    expect(await outboxOf(sistema.dataSource, pagamento.id)).toMatchObject([
+    expect(system.stripe.creations).toHaveLength(pedidos);
+    expect(await outboxOf(system.dataSource, pagamento.id)).toMatchObject([
       {
         assunto: 'pagamentos.v1.PagamentoAprovado',
         payload: { valor: { centavos: '10000' }, creditosUsados: { centavos: '10000' } },
@@ -131,7 +131,7 @@ describe('a charge of a customer with credit', () => {
   it('leaves the card no less than Stripe takes', async () => {
     await conceder(9_999);
     const { id } = await cobrar();
-    expect(sistema.stripe.sessionOf(id).amount_total).toBe(50);
+    expect(system.stripe.sessionOf(id).amount_total).toBe(50);
     expect(await saldo()).toBe(49);
   });
 
@@ -153,14 +153,14 @@ describe('a charge of a customer with credit', () => {
     const um = pedido(10_000n, true);
     await pedir(um);
     const { id } = await reservas.criarCobranca(um);
-    expect(sistema.stripe.sessionOf(id).amount_total).toBe(10_000);
+    expect(system.stripe.sessionOf(id).amount_total).toBe(10_000);
     expect(await saldo()).toBe(3_000);
   });
 
   it('is charged once when call and event race, and again and again', async () => {
     await conceder(3_000);
     const um = pedido();
-    const outra = sistema.createInstance();
+    const outra = system.createInstance();
     await Promise.all([reservas.criarCobranca(um), criada(um), reservas.criarCobranca(um), criada(um)]);
     await deliver(outra, ReservaCriadaSchema, um, 1);
     expect(await movimentos()).toBe('CREDITO_CONCEDIDO 3000, CREDITO_USADO 3000');
@@ -179,12 +179,12 @@ describe('a charge of a customer with credit', () => {
   it('keeps its credit set aside while Stripe is away, and takes none again', async () => {
     await conceder(3_000);
     const um = pedido();
-    sistema.stripe.failNext('unavailable', 1_000);
+    system.stripe.failNext('unavailable', 1_000);
     await expect(reservas.criarCobranca(um)).rejects.toThrow('indisponível');
     expect(await saldo()).toBe(0);
-    sistema.stripe.recover();
+    system.stripe.recover();
     const { id } = await reservas.criarCobranca(um);
-    expect(sistema.stripe.sessionOf(id).amount_total).toBe(7_000);
+    expect(system.stripe.sessionOf(id).amount_total).toBe(7_000);
     expect(await movimentos()).toBe('CREDITO_CONCEDIDO 3000, CREDITO_USADO 3000');
   });
 });
@@ -197,7 +197,7 @@ describe('a process that dies', () => {
   it('leaves no credit set aside for a charge that was not committed', async () => {
     await conceder(3_000);
     const { reservaId, valor, descricao, expiraEm } = pedido();
-    const morta = createUnitOfWork(sistema.dataSource).run(async ({ pagamentos, creditos }) => {
+    const morta = createUnitOfWork(system.dataSource).run(async ({ pagamentos, creditos }) => {
       const disponivel = await creditos.disponivel(clienteId, clock.now());
       const dados = { reservaId, clienteId, descricao, valor: Dinheiro.deCentavos(valor.centavos) };
       const pedida = { ...dados, expiraEm: timestampDate(expiraEm) };
@@ -214,15 +214,15 @@ describe('a process that dies', () => {
 
   it('between charge and checkout leaves both to the next one, credit set aside once', async () => {
     await conceder(3_000);
-    sistema.stripe.failNext('lost', 1_000);
+    system.stripe.failNext('lost', 1_000);
     const um = pedido();
     await expect(reservas.criarCobranca(um)).rejects.toThrow('indisponível');
     const sql = 'select id from pagamentos where reserva_id = $1';
-    const [{ id }] = await sistema.dataSource.query(sql, [um.reservaId]);
-    sistema.stripe.recover();
+    const [{ id }] = await system.dataSource.query(sql, [um.reservaId]);
+    system.stripe.recover();
     clock.advance(10_000);
-    await sistema.workUntil(async () => expect(await fatos(id)).toEqual(['CobrancaCriada']));
-    expect(sistema.stripe.sessionOf(id).amount_total).toBe(7_000);
+    await system.workUntil(async () => expect(await fatos(id)).toEqual(['CobrancaCriada']));
+    expect(system.stripe.sessionOf(id).amount_total).toBe(7_000);
     expect(await movimentos()).toBe('CREDITO_CONCEDIDO 3000, CREDITO_USADO 3000');
   });
 });
@@ -235,7 +235,7 @@ describe('a charge that is closed unpaid', () => {
     const antes = await validades();
     const { id, reservaId } = await cobrar();
     await expirando(reservaId);
-    await sistema.chegar(id, StatusPagamento.CANCELADO);
+    await system.reach(id, StatusPagamento.CANCELADO);
     await expirando(reservaId);
     expect(await validades()).toEqual(antes);
     expect(await movimentos()).toBe(
@@ -249,7 +249,7 @@ describe('a charge that is closed unpaid', () => {
     const { id, reservaId } = await cobrar();
     clock.advance(60_000);
     await expirando(reservaId);
-    await sistema.chegar(id, StatusPagamento.CANCELADO);
+    await system.reach(id, StatusPagamento.CANCELADO);
     expect(await saldo()).toBe(0);
     await livro.expirar(clock.now());
     expect(await movimentos()).toBe(
@@ -261,12 +261,12 @@ describe('a charge that is closed unpaid', () => {
     await conceder(3_000);
     const { id, reservaId } = await cobrar();
     await expirando(reservaId);
-    await sistema.chegar(id, StatusPagamento.CANCELADO);
-    const session = sistema.stripe.sessionOf(id);
-    sistema.stripe.pay(session);
-    await sistema.entregar('checkout.session.completed', session);
-    await sistema.chegar(id, StatusPagamento.ESTORNADO);
-    expect(sistema.stripe.refundsOf(id)).toMatchObject([{ amount: 7_000 }]);
+    await system.reach(id, StatusPagamento.CANCELADO);
+    const session = system.stripe.sessionOf(id);
+    system.stripe.pay(session);
+    await system.deliverWebhook('checkout.session.completed', session);
+    await system.reach(id, StatusPagamento.ESTORNADO);
+    expect(system.stripe.refundsOf(id)).toMatchObject([{ amount: 7_000 }]);
     expect(await saldo()).toBe(3_000);
     expect(await fatos(id)).toEqual([
       'CobrancaCriada',
@@ -288,11 +288,11 @@ describe('a refund of a payment by credit and card', () => {
     await Promise.all([cancelada(reservaId, centavos), cancelada(reservaId, centavos)]);
     expect(await saldo()).toBe(emCredito);
     const fim = centavos === 10_000n ? StatusPagamento.ESTORNADO : StatusPagamento.ESTORNADO_PARCIAL;
-    await sistema.chegar(id, fim);
+    await system.reach(id, fim);
     await cancelada(reservaId, centavos);
-    expect(sistema.stripe.refundsOf(id)).toMatchObject([{ amount: noCartao }]);
+    expect(system.stripe.refundsOf(id)).toMatchObject([{ amount: noCartao }]);
     expect((await pagamentoDe(id)).estornado?.centavos).toBe(centavos);
-    const ditos = (await outboxOf(sistema.dataSource, id)).slice(2);
+    const ditos = (await outboxOf(system.dataSource, id)).slice(2);
     expect(ditos.map(({ assunto, payload }) => [assunto, payload.emCreditos ?? false])).toEqual([
       ['pagamentos.v1.EstornoSolicitado', true],
       ['pagamentos.v1.EstornoConcluido', true],
@@ -326,9 +326,9 @@ describe('a refund of a payment by credit and card', () => {
       await admin.estornarPagamento({ pagamentoId: id, valor, motivo: 'cortesia' });
     }
     await admin.estornarPagamento({ pagamentoId: id, motivo: 'o resto' });
-    await sistema.chegar(id, StatusPagamento.ESTORNADO);
+    await system.reach(id, StatusPagamento.ESTORNADO);
     expect(await saldo()).toBe(3_333);
-    expect(sistema.stripe.refundsOf(id).reduce((soma, { amount }) => soma + amount, 0)).toBe(6_667);
+    expect(system.stripe.refundsOf(id).reduce((soma, { amount }) => soma + amount, 0)).toBe(6_667);
   });
 
   it('is done at once where credit paid everything, and the credit lives on for 30 days at least', async () => {
@@ -336,7 +336,7 @@ describe('a refund of a payment by credit and card', () => {
     const { id, reservaId } = await cobrar();
     clock.advance(360 * DIA_MS);
     await deliver(
-      sistema.parts,
+      system.parts,
       PagamentoNaoAproveitadoSchema,
       { pagamentoId: id, reservaId, clienteId, motivo: 'SLOT_OCUPADO' },
       5,
@@ -374,7 +374,7 @@ describe('a customer of whom everything is wanted at once', () => {
       ...Array.from({ length: 3 }, () => conceder(100)),
       livro.expirar(clock.now()),
     ]);
-    const [{ retidos }] = await sistema.dataSource.query(
+    const [{ retidos }] = await system.dataSource.query(
       'select sum(creditos_retidos)::int as retidos from pagamentos where cliente_id = $1',
       [clienteId],
     );
@@ -384,7 +384,7 @@ describe('a customer of whom everything is wanted at once', () => {
 
 describe('the books', () => {
   const reconciliar = () => {
-    const { dataSource } = sistema;
+    const { dataSource } = system;
     const gateway = {} as StripeGateway;
     const painel = new PostgresPainelDeReconciliacao(dataSource);
     return new ReconciliarHandler({ uow: createUnitOfWork(dataSource), gateway, painel, clock }).execute(0);
@@ -392,24 +392,24 @@ describe('the books', () => {
   const tabelas = () =>
     Promise.all(
       ['pagamentos', 'estornos', 'transacoes'].map((tabela) =>
-        sistema.dataSource.query(`select * from ${tabela} order by 1, 2, 3`),
+        system.dataSource.query(`select * from ${tabela} order by 1, 2, 3`),
       ),
     );
 
   it('are whole after all this: ledger, events, projections and movements agree to the cent', async () => {
-    expect((await verificarLivro(sistema.dataSource)).defeitos).toEqual([]);
+    expect((await verificarLivro(system.dataSource)).defeitos).toEqual([]);
     expect((await reconciliar()).creditosDivergentes).toEqual([]);
     const saldos = `
       select t.cliente_id from transacoes t where t.tipo like 'CREDITO%' group by t.cliente_id
       having sum(case when tipo in ('CREDITO_CONCEDIDO', 'CREDITO_DEVOLVIDO') then centavos else -centavos end) <>
         (select sum(restante) from creditos_lotes l where l.cliente_id = t.cliente_id)`;
-    expect(await sistema.dataSource.query(saldos)).toEqual([]);
+    expect(await system.dataSource.query(saldos)).toEqual([]);
   });
 
   it('are found whole while payments go on', async () => {
     await conceder(3_000);
     const { id } = await cobrar();
-    const uow = createUnitOfWork(sistema.dataSource);
+    const uow = createUnitOfWork(system.dataSource);
     const cancelar = () =>
       uow.run(async ({ pagamentos }) =>
         pagamentos.append(
@@ -427,31 +427,31 @@ describe('the books', () => {
       await cancelar();
       return ler.apply(this, argumentos);
     });
-    expect((await verificarLivro(sistema.dataSource)).defeitos).toEqual([]);
+    expect((await verificarLivro(system.dataSource)).defeitos).toEqual([]);
     espiao.mockRestore();
-    expect((await verificarLivro(sistema.dataSource)).defeitos).toEqual([]);
+    expect((await verificarLivro(system.dataSource)).defeitos).toEqual([]);
   });
 
   it('are written anew from events and ledger as they were', async () => {
     const antes = await tabelas();
-    await reconstruirProjecoes(sistema.dataSource);
+    await reconstruirProjecoes(system.dataSource);
     expect(await tabelas()).toEqual(antes);
   });
 
   it('name a payment for which the ledger keeps something else than its events say', async () => {
     await conceder(3_000);
     const { id } = await cobrar();
-    const [{ lote }] = await sistema.dataSource.query(
+    const [{ lote }] = await system.dataSource.query(
       'select lote from creditos_lancamentos where transacao = $1 limit 1',
       [`uso:${id}`],
     );
-    await sistema.dataSource.query(
+    await system.dataSource.query(
       `insert into creditos_lancamentos (transacao, lote, conta, centavos, em)
        values ('fraude', $1, $2, -1, now()), ('fraude', $1, $3, 1, now())`,
       [lote, `pagamento:${id}`, `cliente:${clienteId}`],
     );
     expect((await reconciliar()).creditosDivergentes).toEqual([id]);
-    expect((await verificarLivro(sistema.dataSource)).defeitos).toMatchObject([
+    expect((await verificarLivro(system.dataSource)).defeitos).toMatchObject([
       { fluxo: id, problema: 'the events keep 3000 cents of credit, the ledger 2999' },
       { fluxo: clienteId, problema: 'the movements tell of 0 cents of credit, the ledger of 1' },
     ]);

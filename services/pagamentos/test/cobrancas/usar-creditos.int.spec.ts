@@ -15,7 +15,7 @@ import { reconstruirProjecoes } from '../../src/livro/infrastructure/reconstruir
 import { deliver, outboxOf, type PagamentosUnderTest, startPagamentos } from '../pagamentos-under-test.ts';
 
 let clock: FixedClock;
-let sistema: PagamentosUnderTest;
+let system: PagamentosUnderTest;
 let admin: Client<typeof PagamentosService>;
 let reservas: Client<typeof PagamentosService>;
 let livro: PostgresLivroDeCreditos;
@@ -25,23 +25,23 @@ let clienteId: string;
 
 beforeAll(async () => {
   clock = new FixedClock('2026-11-24T12:00:00Z');
-  sistema = await startPagamentos({ clock });
-  admin = sistema.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
-  reservas = sistema.clientFor({ sub: 'reservas', tipo: 'servico' });
-  livro = new PostgresLivroDeCreditos(sistema.dataSource);
+  system = await startPagamentos({ clock });
+  admin = system.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
+  reservas = system.clientFor({ sub: 'reservas', tipo: 'servico' });
+  livro = new PostgresLivroDeCreditos(system.dataSource);
 });
 
 beforeEach(() => {
   clienteId = `cli_${++numero}`;
-  sistema.stripe.recover();
+  system.stripe.recover();
 });
 
-afterAll(() => sistema.stop());
+afterAll(() => system.stop());
 
 const conceder = (centavos: number) =>
   livro.conceder(clienteId, Dinheiro.deCentavos(centavos), `bonus:res_${++numero}`, clock.now());
 
-const pedido = () => sistema.pedido(clienteId);
+const pedido = () => system.pedido(clienteId);
 
 type Pedido = ReturnType<typeof pedido>;
 
@@ -54,27 +54,27 @@ async function oferecida() {
     reserva,
     id: cobranca.id,
     url: cobranca.checkoutUrl,
-    sessao: sistema.stripe.sessionOf(cobranca.id),
+    sessao: system.stripe.sessionOf(cobranca.id),
   };
 }
 
 /** The latest one: the session before asked for everything. */
 function sessaoAtual(pagamentoId: string) {
-  const todas = [...sistema.stripe.sessions.values()];
+  const todas = [...system.stripe.sessions.values()];
   const ultima = todas.findLast(({ metadata }) => metadata.pagamentoId === pagamentoId);
   if (!ultima) throw new Error(`${pagamentoId} has no session`);
   return ultima;
 }
 
 const criada = (reserva: Pedido) =>
-  deliver(sistema.parts, ReservaCriadaSchema, { ...reserva, guardarCreditos: true }, 1);
+  deliver(system.parts, ReservaCriadaSchema, { ...reserva, guardarCreditos: true }, 1);
 
-const aceita = (reserva: Pedido) => deliver(sistema.parts, ReservaAceitaSchema, reserva, 3);
+const aceita = (reserva: Pedido) => deliver(system.parts, ReservaAceitaSchema, reserva, 3);
 
 const saldo = async () => Number((await admin.obterCreditos({ clienteId })).saldo?.centavos);
 
 const fatos = async (id: string) =>
-  (await outboxOf(sistema.dataSource, id)).map(({ assunto }) => assunto.replace('pagamentos.v1.', ''));
+  (await outboxOf(system.dataSource, id)).map(({ assunto }) => assunto.replace('pagamentos.v1.', ''));
 
 async function codigo(chamada: Promise<unknown>) {
   const erro = await chamada.then(() => undefined, ConnectError.from);
@@ -95,8 +95,8 @@ describe('credit that its owner wants to pay', () => {
     expect(await fatos(id)).toEqual(['CobrancaCriada', 'PagamentoAprovado']);
     // What comes late or twice changes nothing.
     await Promise.all([criada(reserva), aceita(reserva), reservas.usarCreditos(reserva)]);
-    await sistema.entregar('checkout.session.expired', sessao);
-    expect([await sistema.statusDe(id), await saldo()]).toEqual([StatusPagamento.APROVADO, 2_000]);
+    await system.deliverWebhook('checkout.session.expired', sessao);
+    expect([await system.statusOf(id), await saldo()]).toEqual([StatusPagamento.APROVADO, 2_000]);
     expect(await fatos(id)).toEqual(['CobrancaCriada', 'PagamentoAprovado']);
   });
 
@@ -108,9 +108,9 @@ describe('credit that its owner wants to pay', () => {
     expect(resto.checkoutUrl).not.toBe(url);
     const segunda = sessaoAtual(id);
     expect([segunda.amount_total, segunda.url]).toEqual([7_000, resto.checkoutUrl]);
-    sistema.stripe.pay(segunda);
-    await sistema.entregar('checkout.session.completed', segunda);
-    await sistema.workUntil(async () => expect(await sistema.statusDe(id)).toBe(StatusPagamento.APROVADO));
+    system.stripe.pay(segunda);
+    await system.deliverWebhook('checkout.session.completed', segunda);
+    await system.workUntil(async () => expect(await system.statusOf(id)).toBe(StatusPagamento.APROVADO));
     expect(await fatos(id)).toEqual(['CobrancaCriada', 'CobrancaCriada', 'PagamentoAprovado']);
   });
 
@@ -131,10 +131,10 @@ describe('credit that its owner wants to pay', () => {
   it('is not touched when the card has paid meanwhile', async () => {
     await conceder(12_000);
     const { reserva, id, sessao } = await oferecida();
-    sistema.stripe.pay(sessao);
+    system.stripe.pay(sessao);
     const paga = await reservas.usarCreditos(reserva);
     expect(paga).toMatchObject({ status: StatusPagamento.APROVADO, creditosUsados: { centavos: 0n } });
-    await sistema.entregar('checkout.session.completed', sessao);
+    await system.deliverWebhook('checkout.session.completed', sessao);
     expect([await saldo(), await fatos(id)]).toEqual([12_000, ['CobrancaCriada', 'PagamentoAprovado']]);
   });
 
@@ -156,14 +156,14 @@ describe('what goes wrong on the way', () => {
   it('leaves the checkout payable while Stripe is away, and is finished later', async () => {
     await conceder(12_000);
     const { reserva, id, url } = await oferecida();
-    sistema.stripe.failNext('unavailable', 1_000);
+    system.stripe.failNext('unavailable', 1_000);
     const ainda = await reservas.usarCreditos(reserva);
     expect(ainda).toMatchObject({ status: StatusPagamento.PENDENTE, checkoutUrl: url });
     expect(await saldo()).toBe(12_000);
-    sistema.stripe.recover();
-    await sistema.workUntil(async () => {
+    system.stripe.recover();
+    await system.workUntil(async () => {
       clock.advance(1_000);
-      expect(await sistema.statusDe(id)).toBe(StatusPagamento.APROVADO);
+      expect(await system.statusOf(id)).toBe(StatusPagamento.APROVADO);
     });
     expect(await saldo()).toBe(2_000);
   });
@@ -171,26 +171,26 @@ describe('what goes wrong on the way', () => {
   it('is finished by the queues when the process dies after the wish, or after the checkout was closed', async () => {
     await conceder(3_000);
     const { reserva, id, sessao } = await oferecida();
-    sistema.stripe.failNext('unavailable', 1_000);
+    system.stripe.failNext('unavailable', 1_000);
     await reservas.usarCreditos(reserva);
-    sistema.stripe.recover();
+    system.stripe.recover();
     // Stripe has closed the session, and its webhook is all that is heard.
     Object.assign(sessao, { status: 'expired' });
-    await sistema.entregar('checkout.session.expired', sessao);
-    await sistema.workUntil(async () => {
+    await system.deliverWebhook('checkout.session.expired', sessao);
+    await system.workUntil(async () => {
       clock.advance(1_000);
       expect(sessaoAtual(id).amount_total).toBe(7_000);
       expect((await admin.obterPagamento({ pagamentoId: id })).checkoutUrl).not.toBe('');
     });
-    expect([await sistema.statusDe(id), await saldo()]).toEqual([StatusPagamento.PENDENTE, 0]);
+    expect([await system.statusOf(id), await saldo()]).toEqual([StatusPagamento.PENDENTE, 0]);
   });
 
   it('gives the credit back when the hold ends', async () => {
     await conceder(3_000);
     const { reserva, id } = await oferecida();
     await reservas.usarCreditos(reserva);
-    await deliver(sistema.parts, ReservaExpirandoSchema, { reservaId: reserva.reservaId, clienteId }, 4);
-    await sistema.workUntil(async () => expect(await sistema.statusDe(id)).toBe(StatusPagamento.CANCELADO));
+    await deliver(system.parts, ReservaExpirandoSchema, { reservaId: reserva.reservaId, clienteId }, 4);
+    await system.workUntil(async () => expect(await system.statusOf(id)).toBe(StatusPagamento.CANCELADO));
     expect(await saldo()).toBe(3_000);
     expect(await codigo(reservas.usarCreditos(reserva))).toBe('FailedPrecondition');
     expect(await saldo()).toBe(3_000);
@@ -201,7 +201,7 @@ describe('who may spend it', () => {
   it('is its owner through reservas, nobody in their name', async () => {
     await conceder(12_000);
     const { reserva } = await oferecida();
-    const dono = sistema.clientFor({ sub: clienteId, papeis: ['CLIENTE'] });
+    const dono = system.clientFor({ sub: clienteId, papeis: ['CLIENTE'] });
     for (const quem of [admin, dono])
       expect(await codigo(quem.usarCreditos(reserva))).toBe('PermissionDenied');
     const doAdmin = await admin.criarCobranca(pedido());
@@ -221,15 +221,15 @@ describe('who may spend it', () => {
 
 describe('the books', () => {
   it('are whole after all this, and written anew they are the same', async () => {
-    expect((await verificarLivro(sistema.dataSource)).defeitos).toEqual([]);
+    expect((await verificarLivro(system.dataSource)).defeitos).toEqual([]);
     const tabelas = () =>
       Promise.all(
         ['pagamentos', 'transacoes'].map((tabela) =>
-          sistema.dataSource.query(`select * from ${tabela} order by 1, 2, 3`),
+          system.dataSource.query(`select * from ${tabela} order by 1, 2, 3`),
         ),
       );
     const antes = await tabelas();
-    await reconstruirProjecoes(sistema.dataSource);
+    await reconstruirProjecoes(system.dataSource);
     expect(await tabelas()).toEqual(antes);
   });
 });

@@ -23,37 +23,37 @@ import { deliver, outboxOf, type PagamentosUnderTest, startPagamentos } from '..
 const DIA_MS = 24 * 60 * 60_000;
 
 let clock: FixedClock;
-let sistema: PagamentosUnderTest;
+let system: PagamentosUnderTest;
 let admin: Client<typeof PagamentosService>;
 let gateway: StripeGateway;
 let reconciliar: ReconciliarHandler;
 
 beforeEach(async () => {
   clock = new FixedClock('2026-11-24T12:00:00Z');
-  sistema = await startPagamentos({ clock });
-  admin = sistema.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
-  const stripe = createStripe({ secretKey: 'sk_test_0123456789abcdef', apiUrl: sistema.stripeApiUrl });
+  system = await startPagamentos({ clock });
+  admin = system.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
+  const stripe = createStripe({ secretKey: 'sk_test_0123456789abcdef', apiUrl: system.stripeApiUrl });
   const urls = { successUrl: 'https://loja.test', cancelUrl: 'https://loja.test' };
   gateway = new StripeGateway({ stripe, clock, ...urls });
-  const uow = createUnitOfWork(sistema.dataSource);
-  const painel = new PostgresPainelDeReconciliacao(sistema.dataSource);
+  const uow = createUnitOfWork(system.dataSource);
+  const painel = new PostgresPainelDeReconciliacao(system.dataSource);
   reconciliar = new ReconciliarHandler({ uow, gateway, painel, clock });
 });
 
 afterEach(async () => {
   gateway.close();
-  await sistema.stop();
+  await system.stop();
 });
 
 async function cobrar() {
-  const { id, reservaId } = await admin.criarCobranca(sistema.pedido());
-  return { id, reservaId, session: sistema.stripe.sessionOf(id) };
+  const { id, reservaId } = await admin.criarCobranca(system.pedido());
+  return { id, reservaId, session: system.stripe.sessionOf(id) };
 }
 
 /** Paid at Stripe, and the webhook got lost. */
 async function pagoSemNoticia() {
   const cobranca = await cobrar();
-  sistema.stripe.pay(cobranca.session);
+  system.stripe.pay(cobranca.session);
   clock.advance(61_000);
   return cobranca;
 }
@@ -63,8 +63,8 @@ describe('ReconciliarHandler', () => {
     const { id, reservaId } = await pagoSemNoticia();
     const divergencias = [{ pagamentoId: id, detalhe: 'PagamentoAprovado', reparada: true }];
     expect(await reconciliar.execute(10)).toMatchObject({ verificados: 1, divergencias });
-    expect(await sistema.statusDe(id)).toBe(StatusPagamento.APROVADO);
-    await deliver(sistema.parts, ReservaConfirmadaSchema, { reservaId, pagamentoId: id }, 3);
+    expect(await system.statusOf(id)).toBe(StatusPagamento.APROVADO);
+    await deliver(system.parts, ReservaConfirmadaSchema, { reservaId, pagamentoId: id }, 3);
     clock.advance(25 * 60 * 60_000);
     expect(await reconciliar.execute(10)).toMatchObject({ verificados: 1, divergencias: [] });
   });
@@ -74,25 +74,25 @@ describe('ReconciliarHandler', () => {
     session.status = 'expired';
     clock.advance(61_000);
     await reconciliar.execute(10);
-    expect(await sistema.statusDe(id)).toBe(StatusPagamento.CANCELADO);
+    expect(await system.statusOf(id)).toBe(StatusPagamento.CANCELADO);
   });
 
   it('counts a refund that was made by hand and never told', async () => {
     const { id, session } = await pagoSemNoticia();
     await reconciliar.execute(10);
-    sistema.stripe.refundByHand(session, 4_000);
+    system.stripe.refundByHand(session, 4_000);
     clock.advance(25 * 60 * 60_000);
     expect((await reconciliar.execute(10)).divergencias).toEqual([
       { pagamentoId: id, detalhe: 'EstornoSolicitado, EstornoConcluido', reparada: true },
     ]);
-    expect(await sistema.statusDe(id)).toBe(StatusPagamento.ESTORNADO_PARCIAL);
+    expect(await system.statusOf(id)).toBe(StatusPagamento.ESTORNADO_PARCIAL);
   });
 
   it('compares what was paid for 120 days, as long as it can be refunded or disputed as a rule', async () => {
     const { id, session } = await pagoSemNoticia();
     await reconciliar.execute(10);
     clock.advance(100 * DIA_MS);
-    sistema.stripe.refundByHand(session, 4_000);
+    system.stripe.refundByHand(session, 4_000);
     expect((await reconciliar.execute(10)).divergencias).toMatchObject([{ pagamentoId: id, reparada: true }]);
     clock.advance(19 * DIA_MS);
     expect(await reconciliar.execute(10)).toMatchObject({ verificados: 1 });
@@ -108,9 +108,9 @@ describe('ReconciliarHandler', () => {
     clock.advance(61_000);
     expect(await reconciliar.execute(10)).toMatchObject({ verificados: 1, divergencias: [] });
     expect(await reconciliar.execute(10)).toMatchObject({ verificados: 0 });
-    await reconstruirProjecoes(sistema.dataSource);
+    await reconstruirProjecoes(system.dataSource);
     expect(await reconciliar.execute(10)).toMatchObject({ verificados: 0 });
-    expect(await sistema.statusDe(id)).toBe(StatusPagamento.PENDENTE);
+    expect(await system.statusOf(id)).toBe(StatusPagamento.PENDENTE);
   });
 
   it('takes no more than it is told to, and the rest next time', async () => {
@@ -123,7 +123,7 @@ describe('ReconciliarHandler', () => {
   it('stops when Stripe does not answer', async () => {
     for (let n = 0; n < 3; n++) await cobrar();
     clock.advance(61_000);
-    sistema.stripe.failNext('unavailable');
+    system.stripe.failNext('unavailable');
     expect(await reconciliar.execute(10)).toMatchObject({ verificados: 0, interrompida: true });
   });
 
@@ -131,7 +131,7 @@ describe('ReconciliarHandler', () => {
     for (let n = 0; n < 3; n++) await cobrar();
     clock.advance(61_000);
     expect(await reconciliar.execute(1)).toMatchObject({ verificados: 1, interrompida: false });
-    sistema.stripe.failNext('unavailable');
+    system.stripe.failNext('unavailable');
     expect(await reconciliar.execute(10)).toMatchObject({ verificados: 0, interrompida: true });
     expect(await reconciliar.execute(10)).toMatchObject({ verificados: 2, interrompida: false });
   });
@@ -142,7 +142,7 @@ describe('ReconciliarHandler', () => {
     expect((await reconciliar.execute(10)).divergencias).toEqual([
       { pagamentoId: id, detalhe: 'PagamentoAprovado, EstornoSolicitado', reparada: true },
     ]);
-    expect(await sistema.statusDe(id)).toBe(StatusPagamento.APROVADO);
+    expect(await system.statusOf(id)).toBe(StatusPagamento.APROVADO);
   });
 
   it('reports what only a person can settle: money of another currency', async () => {
@@ -151,7 +151,7 @@ describe('ReconciliarHandler', () => {
     expect((await reconciliar.execute(10)).divergencias).toEqual([
       { pagamentoId: id, detalhe: 'CAPTURA_DIVERGENTE', reparada: false },
     ]);
-    expect(await sistema.statusDe(id)).toBe(StatusPagamento.PENDENTE);
+    expect(await system.statusOf(id)).toBe(StatusPagamento.PENDENTE);
   });
 });
 
@@ -161,7 +161,7 @@ describe('comparing everything', () => {
     await cobrar();
     clock.advance(61_000);
     await reconciliar.execute(10);
-    sistema.stripe.pay(session);
+    system.stripe.pay(session);
     expect(await reconciliar.execute(10)).toMatchObject({ verificados: 0, divergencias: [] });
     const parar = new AbortController();
     const progresso: number[] = [];
@@ -181,7 +181,7 @@ describe('comparing everything', () => {
 
 describe('a round of which a part fails', () => {
   const comPainel = (mudancas: Partial<PainelDeReconciliacao>) => {
-    const { dataSource } = sistema;
+    const { dataSource } = system;
     const painel = Object.assign(new PostgresPainelDeReconciliacao(dataSource), mudancas);
     return new ReconciliarHandler({ uow: createUnitOfWork(dataSource), gateway, painel, clock });
   };
@@ -210,11 +210,11 @@ describe('a round of which a part fails', () => {
     await reconciliar.execute(10);
     clock.advance(5 * 60_000 + 1);
     const semReserva = async () => ['pag_quebrado', id];
-    const uow = createUnitOfWork(sistema.dataSource);
+    const uow = createUnitOfWork(system.dataSource);
     let vez = 0;
     const run: UnitOfWork<Transacao>['run'] = (work) => (vez++ === 0 ? falha() : uow.run(work));
     const quebrada = { run } as UnitOfWork<Transacao>;
-    const painel = Object.assign(new PostgresPainelDeReconciliacao(sistema.dataSource), { semReserva });
+    const painel = Object.assign(new PostgresPainelDeReconciliacao(system.dataSource), { semReserva });
     const relatorio = await new ReconciliarHandler({ uow: quebrada, gateway, painel, clock }).execute(0);
     expect(relatorio.divergencias).toMatchObject([{ pagamentoId: id, detalhe: 'AprovacaoReanunciada' }]);
     expect(relatorio.erros).toMatchObject([{ message: 'could not ask about pag_quebrado' }]);
@@ -222,16 +222,16 @@ describe('a round of which a part fails', () => {
 
   it('still compares when credit cannot expire', async () => {
     const { id } = await pagoSemNoticia();
-    await sistema.dataSource.query('alter table creditos_lotes rename to escondidos');
-    const ronda = sistema.parts.background?.find(({ name }) => name === 'reconciliacao');
+    await system.dataSource.query('alter table creditos_lotes rename to escondidos');
+    const ronda = system.parts.background?.find(({ name }) => name === 'reconciliacao');
     await ronda?.turn?.();
-    expect(await sistema.statusDe(id)).toBe(StatusPagamento.APROVADO);
+    expect(await system.statusOf(id)).toBe(StatusPagamento.APROVADO);
   });
 });
 
 describe('captured money that no reservation has taken', () => {
   const perguntas = async (id: string) =>
-    (await outboxOf(sistema.dataSource, id)).filter(({ payload }) => payload.pedeDesfecho === true).length;
+    (await outboxOf(system.dataSource, id)).filter(({ payload }) => payload.pedeDesfecho === true).length;
 
   it('is asked about after five minutes, then ever more seldom, until somebody answers', async () => {
     const { id, reservaId } = await pagoSemNoticia();
@@ -253,7 +253,7 @@ describe('captured money that no reservation has taken', () => {
       await reconciliar.execute(10);
       expect([minutos, await perguntas(id)]).toEqual([minutos, total]);
     }
-    await deliver(sistema.parts, PagamentoAproveitadoSchema, { reservaId, pagamentoId: id }, 3);
+    await deliver(system.parts, PagamentoAproveitadoSchema, { reservaId, pagamentoId: id }, 3);
     clock.advance(24 * 60 * 60_000);
     expect((await reconciliar.execute(10)).semReserva).toEqual([]);
     expect(await perguntas(id)).toBe(3);
@@ -264,13 +264,13 @@ describe('captured money that no reservation has taken', () => {
     await reconciliar.execute(10);
     for (const versao of [1, 2])
       await deliver(
-        sistema.parts,
+        system.parts,
         PagamentoNaoAproveitadoSchema,
         { reservaId, pagamentoId: id, motivo: 'RESERVA_INEXISTENTE' },
         versao,
       );
-    await sistema.workUntil(async () => expect(await sistema.statusDe(id)).toBe(StatusPagamento.ESTORNADO));
-    expect(sistema.stripe.refundsOf(id)).toHaveLength(1);
+    await system.workUntil(async () => expect(await system.statusOf(id)).toBe(StatusPagamento.ESTORNADO));
+    expect(system.stripe.refundsOf(id)).toHaveLength(1);
   });
 });
 
@@ -289,30 +289,30 @@ describe('the accounts that should be empty', () => {
   it('name captured money until its reservation is confirmed by it', async () => {
     const { id: pagamentoId, reservaId } = await capturado();
     const outro = { reservaId, pagamentoId: 'pag_outro' };
-    await deliver(sistema.parts, ReservaConfirmadaSchema, outro, 2);
-    await deliver(sistema.parts, ReservaConfirmadaSchema, { reservaId: 'res_gratis' }, 2);
+    await deliver(system.parts, ReservaConfirmadaSchema, outro, 2);
+    await deliver(system.parts, ReservaConfirmadaSchema, { reservaId: 'res_gratis' }, 2);
     expect(await semReserva()).toEqual([pagamentoId]);
-    await deliver(sistema.parts, ReservaConfirmadaSchema, { reservaId, pagamentoId }, 3);
+    await deliver(system.parts, ReservaConfirmadaSchema, { reservaId, pagamentoId }, 3);
     expect(await semReserva()).toEqual([]);
   });
 
   it('name captured money although its reservation was cancelled, before or after it came in', async () => {
     const antes = await cobrar();
     const cancelada = { reservaId: antes.reservaId, clienteId: 'cli_1' };
-    await deliver(sistema.parts, ReservaCanceladaSchema, cancelada, 2);
-    sistema.stripe.pay(antes.session);
+    await deliver(system.parts, ReservaCanceladaSchema, cancelada, 2);
+    system.stripe.pay(antes.session);
     clock.advance(61_000);
     const depois = await capturado();
-    await deliver(sistema.parts, ReservaCanceladaSchema, { ...cancelada, reservaId: depois.reservaId }, 3);
+    await deliver(system.parts, ReservaCanceladaSchema, { ...cancelada, reservaId: depois.reservaId }, 3);
     expect(await semReserva()).toEqual([antes.id, depois.id]);
   });
 
   it('are silent about a reservation that was confirmed, and cancelled without a refund', async () => {
     const { id: pagamentoId, reservaId } = await capturado();
-    await deliver(sistema.parts, ReservaConfirmadaSchema, { reservaId, pagamentoId }, 3);
-    await deliver(sistema.parts, ReservaCanceladaSchema, { reservaId, clienteId: 'cli_1', pagamentoId }, 4);
+    await deliver(system.parts, ReservaConfirmadaSchema, { reservaId, pagamentoId }, 3);
+    await deliver(system.parts, ReservaCanceladaSchema, { reservaId, clienteId: 'cli_1', pagamentoId }, 4);
     expect(await semReserva()).toEqual([]);
-    await reconstruirProjecoes(sistema.dataSource);
+    await reconstruirProjecoes(system.dataSource);
     expect(await semReserva()).toEqual([]);
   });
 

@@ -13,16 +13,16 @@ const DIA_MS = 24 * 60 * 60_000;
 const reais = (valor: number) => Dinheiro.deCentavos(BigInt(valor * 100));
 
 let clock: FixedClock;
-let sistema: PagamentosUnderTest;
+let system: PagamentosUnderTest;
 let livro: PostgresLivroDeCreditos;
 
 beforeEach(async () => {
   clock = new FixedClock('2026-11-24T12:00:00Z');
-  sistema = await startPagamentos({ clock });
-  livro = new PostgresLivroDeCreditos(sistema.dataSource);
+  system = await startPagamentos({ clock });
+  livro = new PostgresLivroDeCreditos(system.dataSource);
 });
 
-afterEach(() => sistema.stop());
+afterEach(() => system.stop());
 
 const conceder = (valor: Dinheiro, motivo: string) => livro.conceder('cli_1', valor, motivo, clock.now());
 const saldo = async () => (await new CreditosQueries(livro).doCliente('cli_1', clock.now())).saldo;
@@ -31,13 +31,13 @@ const saldo = async () => (await new CreditosQueries(livro).doCliente('cli_1', c
 async function contas(): Promise<Record<string, number>> {
   const sql =
     'select conta, sum(centavos)::int as total from creditos_lancamentos group by conta order by conta';
-  const rows: Array<{ conta: string; total: number }> = await sistema.dataSource.query(sql);
+  const rows: Array<{ conta: string; total: number }> = await system.dataSource.query(sql);
   return Object.fromEntries(rows.map(({ conta, total }) => [conta, total]));
 }
 
 const cancelada = (reservaId: string, centavos: bigint, moeda = 'BRL') =>
   deliver(
-    sistema.parts,
+    system.parts,
     ReservaCanceladaSchema,
     { reservaId, clienteId: 'cli_1', creditoBonus: { centavos, moeda } },
     4,
@@ -46,9 +46,9 @@ const cancelada = (reservaId: string, centavos: bigint, moeda = 'BRL') =>
 describe('the bonus of a cancelled reservation', () => {
   it('is given once and told to its customer and to administrators only', async () => {
     await Promise.all([cancelada('res_1', 1_500n), cancelada('res_1', 1_500n)]);
-    const cliente = sistema.clientFor({ sub: 'cli_1', papeis: ['CLIENTE'] });
-    const outro = sistema.clientFor({ sub: 'cli_2', papeis: ['CLIENTE'] });
-    const admin = sistema.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
+    const cliente = system.clientFor({ sub: 'cli_1', papeis: ['CLIENTE'] });
+    const outro = system.clientFor({ sub: 'cli_2', papeis: ['CLIENTE'] });
+    const admin = system.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
     const centavos = [cliente.obterCreditos({}), outro.obterCreditos({ clienteId: 'cli_1' })];
     expect((await Promise.all(centavos)).map((resposta) => resposta.saldo?.centavos)).toEqual([1_500n, 0n]);
     expect((await admin.obterCreditos({ clienteId: 'cli_1' })).saldo).toMatchObject({
@@ -76,7 +76,7 @@ describe('store credit', () => {
     expect(await saldo()).toEqual(reais(0));
     expect([await livro.expirar(clock.now()), await livro.expirar(clock.now())]).toEqual([1, 0]);
     expect(await contas()).toMatchObject({ 'cliente:cli_1': 0, 'plataforma:expirados': 500 });
-    const cliente = sistema.clientFor({ sub: 'cli_1', papeis: ['CLIENTE'] });
+    const cliente = system.clientFor({ sub: 'cli_1', papeis: ['CLIENTE'] });
     const { transacoes } = await cliente.listarTransacoes({});
     expect(transacoes).toMatchObject([
       { tipo: TipoTransacao.CREDITO_EXPIRADO, valor: { centavos: 500n }, pagamentoId: '', reservaId: '' },
@@ -92,7 +92,7 @@ describe('store credit', () => {
   it('expires although another lot cannot', async () => {
     await conceder(reais(5), 'ruim');
     await conceder(reais(7), 'boa');
-    const { dataSource } = sistema;
+    const { dataSource } = system;
     await dataSource.query(`
       create function quebrar() returns trigger language plpgsql as $$
       begin raise exception 'broken for a spec'; end $$`);
@@ -107,7 +107,7 @@ describe('store credit', () => {
   });
 
   it('expires although a hundred lots that were spent have expired before it', async () => {
-    await sistema.dataSource.query(
+    await system.dataSource.query(
       `insert into creditos_lotes (id, cliente_id, centavos, criado_em, expira_em)
        select 'gasto_' || n, 'cli_2', 5, $1, $1 from generate_series(1, 100) n`,
       [clock.now()],
@@ -118,13 +118,13 @@ describe('store credit', () => {
     expect(await livro.expirar(clock.now())).toBe(2);
     expect(await contas()).toMatchObject({ 'cliente:cli_1': 0, 'plataforma:expirados': 1_200 });
     const expirados = `select id from transacoes where tipo = 'CREDITO_EXPIRADO' order by id`;
-    expect(await sistema.dataSource.query(expirados)).toEqual([{ id: 'expiracao:a' }, { id: 'expiracao:b' }]);
+    expect(await system.dataSource.query(expirados)).toEqual([{ id: 'expiracao:a' }, { id: 'expiracao:b' }]);
   });
 
   it('is of its customer, as far as it is left and has not ended', async () => {
     await conceder(reais(5), 'a');
     await livro.conceder('cli_2', reais(7), 'b', clock.now());
-    await sistema.dataSource.query(
+    await system.dataSource.query(
       `insert into creditos_lotes (id, cliente_id, centavos, criado_em, expira_em) values ('gasto', 'cli_1', 5, $1, 'infinity')`,
       [clock.now()],
     );
@@ -137,7 +137,7 @@ describe('store credit', () => {
     await conceder(reais(5), 'a');
     clock.advance(DIA_MS);
     await conceder(reais(10), 'b');
-    const cliente = sistema.clientFor({ sub: 'cli_1', papeis: ['CLIENTE'] });
+    const cliente = system.clientFor({ sub: 'cli_1', papeis: ['CLIENTE'] });
     const { saldo: total, lotes } = await cliente.obterCreditos({});
     expect(total?.centavos).toBe(1_500n);
     expect(lotes.map(({ restante }) => restante?.centavos)).toEqual([500n, 1_000n]);
@@ -147,7 +147,7 @@ describe('store credit', () => {
 
 describe('the database', () => {
   const lancar = (conta: string, centavos: number) =>
-    sistema.dataSource.query(
+    system.dataSource.query(
       `insert into creditos_lancamentos (transacao, lote, conta, centavos, em) values ('x', 'a', $1, $2, now())`,
       [conta, centavos],
     );
@@ -172,7 +172,7 @@ describe('the database', () => {
     ['to remove a lot', 'delete from creditos_lotes', 'is frozen'],
   ])('refuses %s', async (_, sql, motivo) => {
     await conceder(reais(5), 'a');
-    await expect(sistema.dataSource.query(sql)).rejects.toThrow(motivo);
+    await expect(system.dataSource.query(sql)).rejects.toThrow(motivo);
   });
 
   it('refuses to make up in one lot for what is missing in another', async () => {
@@ -180,11 +180,11 @@ describe('the database', () => {
     await conceder(reais(5), 'b');
     const sql = `insert into creditos_lancamentos (transacao, lote, conta, centavos, em)
       values ('x', 'a', 'plataforma:bonus', -1, now()), ('x', 'b', 'plataforma:bonus', 1, now())`;
-    await expect(sistema.dataSource.query(sql)).rejects.toThrow('do not add up to zero');
+    await expect(system.dataSource.query(sql)).rejects.toThrow('do not add up to zero');
   });
 
   it('refuses to change what was entered', async () => {
-    await expect(sistema.dataSource.query('delete from creditos_lancamentos')).rejects.toThrow(
+    await expect(system.dataSource.query('delete from creditos_lancamentos')).rejects.toThrow(
       'is append-only',
     );
   });

@@ -17,35 +17,35 @@ import { type PagamentosUnderTest, startPagamentos } from '../pagamentos-under-t
 const HORA_MS = 60 * 60_000;
 
 const clock = new FixedClock('2026-11-24T12:00:00Z');
-let sistema: PagamentosUnderTest;
+let system: PagamentosUnderTest;
 let admin: Client<typeof PagamentosService>;
 let gateway: StripeGateway;
 let fila: PostgresFilaDeEstornos;
 let barreira: Barrier | undefined;
 
 beforeAll(async () => {
-  sistema = await startPagamentos({ clock });
-  admin = sistema.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
-  fila = new PostgresFilaDeEstornos(sistema.dataSource);
-  const stripe = createStripe({ secretKey: 'sk_test_0123456789abcdef', apiUrl: sistema.stripeApiUrl });
+  system = await startPagamentos({ clock });
+  admin = system.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
+  fila = new PostgresFilaDeEstornos(system.dataSource);
+  const stripe = createStripe({ secretKey: 'sk_test_0123456789abcdef', apiUrl: system.stripeApiUrl });
   const urls = { successUrl: 'https://loja.test', cancelUrl: 'https://loja.test' };
   gateway = new StripeGateway({ stripe, clock, ...urls });
 });
 
 afterEach(() => {
   barreira?.open();
-  sistema.stripe.refundStatus = 'succeeded';
+  system.stripe.refundStatus = 'succeeded';
 });
 
 afterAll(async () => {
   gateway.close();
-  await sistema.stop();
+  await system.stop();
 });
 
 /** R$ 40.00 of R$ 100.00 are to go back: twice as much would still be there. */
 async function devolvendo(): Promise<string> {
-  const { id } = await admin.criarCobranca(sistema.pedido());
-  await sistema.pagar(id);
+  const { id } = await admin.criarCobranca(system.pedido());
+  await system.pagar(id);
   const valor = { centavos: 4_000n, moeda: 'BRL' };
   await admin.estornarPagamento({ pagamentoId: id, valor, motivo: 'cortesia' });
   return id;
@@ -53,7 +53,7 @@ async function devolvendo(): Promise<string> {
 
 /** @param pelo what it asks instead of Stripe, where it does */
 function executor(pelo: Partial<GatewayDeEstornos> = {}): ExecutarEstornosHandler {
-  const uow = createUnitOfWork(sistema.dataSource);
+  const uow = createUnitOfWork(system.dataSource);
   const consultas = { consultarEstorno: (refundId: string) => gateway.consultarEstorno(refundId) };
   return new ExecutarEstornosHandler({
     ...{ fila, uow, clock },
@@ -83,10 +83,10 @@ describe('a refund whose process died after Stripe had made it', () => {
   ])('is not made a second time %s', async (_, horas) => {
     const id = await devolvendo();
     await morrerComAResposta();
-    expect(sistema.stripe.refundsOf(id)).toHaveLength(1);
+    expect(system.stripe.refundsOf(id)).toHaveLength(1);
     clock.advance(horas * HORA_MS);
-    await sistema.chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
-    expect(sistema.stripe.refundsOf(id)).toMatchObject([{ amount: 4_000 }]);
+    await system.reach(id, StatusPagamento.ESTORNADO_PARCIAL);
+    expect(system.stripe.refundsOf(id)).toMatchObject([{ amount: 4_000 }]);
   });
 });
 
@@ -99,20 +99,20 @@ describe('a refund that was made although Stripe said that it failed, and would 
     };
     await olhar(executor({ devolver }));
     clock.advance(2_000);
-    await sistema.chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
-    expect(sistema.stripe.refundsOf(id)).toMatchObject([{ amount: 4_000 }]);
+    await system.reach(id, StatusPagamento.ESTORNADO_PARCIAL);
+    expect(system.stripe.refundsOf(id)).toMatchObject([{ amount: 4_000 }]);
   });
 });
 
 describe('a refund that stays pending', () => {
   it('is asked about less and less often, and once an hour at last', async () => {
     const id = await devolvendo();
-    sistema.stripe.refundStatus = 'pending';
+    system.stripe.refundStatus = 'pending';
     const trabalhar = executor({ devolver: (pedido) => gateway.devolver(pedido) });
     const esperas: number[] = [];
     for (let vez = 1; vez <= 9; vez++) {
       await olhar(trabalhar);
-      const [{ tentar_em }] = await sistema.dataSource.query(
+      const [{ tentar_em }] = await system.dataSource.query(
         'select tentar_em from estornos where pagamento_id = $1',
         [id],
       );
@@ -120,21 +120,21 @@ describe('a refund that stays pending', () => {
       clock.advance(tentar_em.getTime() - clock.now().getTime());
     }
     expect(esperas).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60]);
-    for (const refund of sistema.stripe.refundsOf(id)) refund.status = 'succeeded';
-    await sistema.chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
+    for (const refund of system.stripe.refundsOf(id)) refund.status = 'succeeded';
+    await system.reach(id, StatusPagamento.ESTORNADO_PARCIAL);
   });
 });
 
 describe('a refund that is told of as done while somebody asks about it', () => {
   it('is not put into the queue again', async () => {
     const id = await devolvendo();
-    sistema.stripe.refundStatus = 'pending';
+    system.stripe.refundStatus = 'pending';
     barreira = stopAt(/^\s*update estornos set tentar_em = \$3/);
     const pergunta = olhar(executor({ devolver: (pedido) => gateway.devolver(pedido) }));
     await barreira.reached();
-    const [refund] = sistema.stripe.refundsOf(id);
-    await sistema.entregar('refund.updated', Object.assign(refund ?? {}, { status: 'succeeded' }));
-    await sistema.chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
+    const [refund] = system.stripe.refundsOf(id);
+    await system.deliverWebhook('refund.updated', Object.assign(refund ?? {}, { status: 'succeeded' }));
+    await system.reach(id, StatusPagamento.ESTORNADO_PARCIAL);
     barreira.open();
     await pergunta;
     const depois = new Date(clock.now().getTime() + 24 * HORA_MS);

@@ -21,27 +21,27 @@ import type { Session } from '../stripe-server.ts';
 const DROPPED = 2;
 
 const clock = new FixedClock('2026-11-24T12:00:00Z');
-let sistema: PagamentosUnderTest;
+let system: PagamentosUnderTest;
 let admin: Client<typeof PagamentosService>;
 
 beforeAll(async () => {
-  sistema = await startPagamentos({ clock });
-  admin = sistema.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
+  system = await startPagamentos({ clock });
+  admin = system.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
 });
 
 beforeEach(() => {
-  sistema.stripe.refundStatus = 'succeeded';
+  system.stripe.refundStatus = 'succeeded';
 });
 
-afterAll(() => sistema.stop());
+afterAll(() => system.stop());
 
 /** A charge of R$ 100.00. */
-const cobrado = () => admin.criarCobranca(sistema.pedido());
+const cobrado = () => admin.criarCobranca(system.pedido());
 
 /** The same, paid. */
 async function pago(): Promise<{ id: string; reservaId: string; session: Session }> {
   const { id, reservaId } = await cobrado();
-  return { id, reservaId, session: await sistema.pagar(id) };
+  return { id, reservaId, session: await system.pagar(id) };
 }
 
 const ultimo = async (pagamentoId: string) =>
@@ -49,7 +49,7 @@ const ultimo = async (pagamentoId: string) =>
 
 /** What the others hear after the approval. */
 const fatos = async (id: string) =>
-  (await outboxOf(sistema.dataSource, id)).slice(2).map(({ assunto, payload }) => ({
+  (await outboxOf(system.dataSource, id)).slice(2).map(({ assunto, payload }) => ({
     fato: assunto.replace('pagamentos.v1.', ''),
     centavos: (payload.valor as { centavos: string }).centavos,
     numero: payload.numero,
@@ -57,16 +57,16 @@ const fatos = async (id: string) =>
 
 const cancelada = (reservaId: string, centavos: bigint) =>
   deliver(
-    sistema.parts,
+    system.parts,
     ReservaCanceladaSchema,
     { reservaId, clienteId: 'cli_1', motivo: 'mudei de ideia', reembolso: { centavos, moeda: 'BRL' } },
     4,
   );
 
 const naoAproveitado = (pagamentoId: string) =>
-  deliver(sistema.parts, PagamentoNaoAproveitadoSchema, { pagamentoId, motivo: 'SLOT_OCUPADO' }, 5);
+  deliver(system.parts, PagamentoNaoAproveitadoSchema, { pagamentoId, motivo: 'SLOT_OCUPADO' }, 5);
 
-const pedidosDe = (id: string) => sistema.stripe.refundRequests.filter(({ key }) => key.includes(id));
+const pedidosDe = (id: string) => system.stripe.refundRequests.filter(({ key }) => key.includes(id));
 
 async function recusa(chamada: Promise<unknown>) {
   const error = await chamada.then(() => undefined, ConnectError.from);
@@ -77,8 +77,8 @@ describe('a cancelled reservation', () => {
   it('gets the exact amount back once, however often it is told', async () => {
     const { id, reservaId } = await pago();
     await Promise.all([cancelada(reservaId, 5_000n), cancelada(reservaId, 5_000n)]);
-    expect(await sistema.statusDe(id)).toBe(StatusPagamento.ESTORNO_PENDENTE);
-    await sistema.chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
+    expect(await system.statusOf(id)).toBe(StatusPagamento.ESTORNO_PENDENTE);
+    await system.reach(id, StatusPagamento.ESTORNADO_PARCIAL);
     await cancelada(reservaId, 5_000n);
     expect(await fatos(id)).toEqual([
       { fato: 'EstornoSolicitado', centavos: '5000', numero: 1 },
@@ -93,7 +93,7 @@ describe('a cancelled reservation', () => {
   it('shows in the list of movements and in the history', async () => {
     const { id, reservaId } = await pago();
     await cancelada(reservaId, 10_000n);
-    await sistema.chegar(id, StatusPagamento.ESTORNADO);
+    await system.reach(id, StatusPagamento.ESTORNADO);
     const { transacoes } = await admin.listarTransacoes({ reservaId });
     expect(transacoes.map(({ tipo, valor }) => [tipo, valor?.centavos]).sort()).toEqual([
       [TipoTransacao.CAPTURA, 10_000n],
@@ -106,21 +106,21 @@ describe('a cancelled reservation', () => {
 
   it('gets what is left when a part has gone back by hand before', async () => {
     const { id, reservaId, session } = await pago();
-    await sistema.entregar('refund.created', sistema.stripe.refundByHand(session, 3_000));
-    await sistema.chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
+    await system.deliverWebhook('refund.created', system.stripe.refundByHand(session, 3_000));
+    await system.reach(id, StatusPagamento.ESTORNADO_PARCIAL);
     await cancelada(reservaId, 10_000n);
-    await sistema.chegar(id, StatusPagamento.ESTORNADO);
+    await system.reach(id, StatusPagamento.ESTORNADO);
     await cancelada(reservaId, 10_000n);
-    expect(sistema.stripe.refundsOf(id).map(({ amount }) => amount)).toEqual([3_000, 7_000]);
+    expect(system.stripe.refundsOf(id).map(({ amount }) => amount)).toEqual([3_000, 7_000]);
   });
 
   it('hears once that its charge is closed when everything has gone back before', async () => {
     const { id, reservaId } = await pago();
     await admin.estornarPagamento({ pagamentoId: id, motivo: 'cortesia' });
-    await sistema.chegar(id, StatusPagamento.ESTORNADO);
+    await system.reach(id, StatusPagamento.ESTORNADO);
     await cancelada(reservaId, 10_000n);
     await cancelada(reservaId, 10_000n);
-    const ditos = await outboxOf(sistema.dataSource, id);
+    const ditos = await outboxOf(system.dataSource, id);
     expect(ditos.slice(4)).toMatchObject([
       { assunto: 'pagamentos.v1.CobrancaCancelada', payload: { foiPaga: true } },
     ]);
@@ -129,8 +129,8 @@ describe('a cancelled reservation', () => {
   it('has its charge closed when somebody confirmed by hand what nobody has paid', async () => {
     const { id, reservaId } = await cobrado();
     await cancelada(reservaId, 10_000n);
-    await sistema.chegar(id, StatusPagamento.CANCELADO);
-    expect(sistema.stripe.sessionOf(id).status).toBe('expired');
+    await system.reach(id, StatusPagamento.CANCELADO);
+    expect(system.stripe.sessionOf(id).status).toBe('expired');
     expect(pedidosDe(id)).toEqual([]);
   });
 
@@ -138,8 +138,8 @@ describe('a cancelled reservation', () => {
     const { id, reservaId } = await pago();
     await expect(cancelada(reservaId, 10_001n)).rejects.toThrow(PermanentError);
     await expect(cancelada(reservaId, 10_001n)).rejects.toThrow(PermanentError);
-    expect(await sistema.statusDe(id)).toBe(StatusPagamento.APROVADO);
-    const ditos = await outboxOf(sistema.dataSource, reservaId);
+    expect(await system.statusOf(id)).toBe(StatusPagamento.APROVADO);
+    const ditos = await outboxOf(system.dataSource, reservaId);
     expect(ditos.map(({ assunto, payload }) => [assunto, payload])).toEqual([
       [
         'pagamentos.v1.DevolucaoRecusada',
@@ -150,7 +150,7 @@ describe('a cancelled reservation', () => {
 
   it('hears that it is refused when nobody ever charged it', async () => {
     await expect(cancelada('res_nunca', 10_000n)).rejects.toThrow(PermanentError);
-    const [dito] = await outboxOf(sistema.dataSource, 'res_nunca');
+    const [dito] = await outboxOf(system.dataSource, 'res_nunca');
     expect(dito?.payload).toMatchObject({ reservaId: 'res_nunca', motivo: 'PAGAMENTO_NAO_ENCONTRADO' });
   });
 });
@@ -158,13 +158,13 @@ describe('a cancelled reservation', () => {
 describe('a payment that no reservation takes', () => {
   it('goes back whole, once, when the charge was closed before the money came', async () => {
     const { id, reservaId } = await cobrado();
-    await deliver(sistema.parts, ReservaExpirandoSchema, { reservaId, clienteId: 'cli_1' }, 3);
-    sistema.stripe.pay(sistema.stripe.sessionOf(id));
-    await sistema.chegar(id, StatusPagamento.APROVADO);
+    await deliver(system.parts, ReservaExpirandoSchema, { reservaId, clienteId: 'cli_1' }, 3);
+    system.stripe.pay(system.stripe.sessionOf(id));
+    await system.reach(id, StatusPagamento.APROVADO);
     await Promise.all([naoAproveitado(id), naoAproveitado(id)]);
-    await sistema.chegar(id, StatusPagamento.ESTORNADO);
+    await system.reach(id, StatusPagamento.ESTORNADO);
     await naoAproveitado(id);
-    expect(sistema.stripe.refundsOf(id)).toMatchObject([{ amount: 10_000 }]);
+    expect(system.stripe.refundsOf(id)).toMatchObject([{ amount: 10_000 }]);
   });
 });
 
@@ -177,9 +177,9 @@ describe('EstornarPagamento', () => {
     const resposta = await admin.estornarPagamento({ pagamentoId: id, valor, motivo: 'cortesia' });
     expect(resposta).toMatchObject({ id, status: StatusPagamento.ESTORNO_PENDENTE });
     await admin.estornarPagamento({ pagamentoId: id, motivo: 'o resto' });
-    await sistema.chegar(id, StatusPagamento.ESTORNADO);
+    await system.reach(id, StatusPagamento.ESTORNADO);
     expect(
-      sistema.stripe
+      system.stripe
         .refundsOf(id)
         .map(({ amount }) => amount)
         .sort(),
@@ -198,9 +198,9 @@ describe('EstornarPagamento', () => {
     expect(respostas.filter((uma) => uma !== undefined)).toEqual([repetido, repetido, repetido]);
     await admin.estornarPagamento({ ...pedido, valor: { centavos: 1_000n, moeda: 'BRL' } });
     await admin.estornarPagamento(pedido, comChave());
-    await sistema.chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
+    await system.reach(id, StatusPagamento.ESTORNADO_PARCIAL);
     expect(
-      sistema.stripe
+      system.stripe
         .refundsOf(id)
         .map(({ amount }) => amount)
         .sort(),
@@ -216,8 +216,8 @@ describe('EstornarPagamento', () => {
     const recusas = (await Promise.all(pedidos)).filter((uma) => uma !== undefined);
     expect(new Set(recusas.map(({ motivo }) => motivo))).toEqual(new Set(['ESTORNO_ALEM_DO_CAPTURADO']));
     expect(recusas).toHaveLength(4);
-    await sistema.chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
-    expect(sistema.stripe.refundsOf(id)).toHaveLength(2);
+    await system.reach(id, StatusPagamento.ESTORNADO_PARCIAL);
+    expect(system.stripe.refundsOf(id)).toHaveLength(2);
   });
 
   it.each<[string, object, Code, string]>([
@@ -240,7 +240,7 @@ describe('EstornarPagamento', () => {
 
   it('is for administrators only', async () => {
     const { id } = await pago();
-    const cliente = sistema.clientFor({ sub: 'cli_1', papeis: ['CLIENTE'] });
+    const cliente = system.clientFor({ sub: 'cli_1', papeis: ['CLIENTE'] });
     const pedido = cliente.estornarPagamento({ pagamentoId: id, motivo: 'quero' });
     expect(await recusa(pedido)).toMatchObject({ code: Code.PermissionDenied });
   });
@@ -249,55 +249,55 @@ describe('EstornarPagamento', () => {
 describe('a refund', () => {
   it('is done when Stripe says so days later, by webhook', async () => {
     const { id, reservaId } = await pago();
-    sistema.stripe.refundStatus = 'pending';
+    system.stripe.refundStatus = 'pending';
     await cancelada(reservaId, 10_000n);
-    await sistema.workUntil(async () => expect(sistema.stripe.refundsOf(id)).toHaveLength(1));
-    expect(await sistema.statusDe(id)).toBe(StatusPagamento.ESTORNO_PENDENTE);
-    const [refund = { status: '' }] = sistema.stripe.refundsOf(id);
+    await system.workUntil(async () => expect(system.stripe.refundsOf(id)).toHaveLength(1));
+    expect(await system.statusOf(id)).toBe(StatusPagamento.ESTORNO_PENDENTE);
+    const [refund = { status: '' }] = system.stripe.refundsOf(id);
     refund.status = 'succeeded';
-    await sistema.entregar('refund.updated', refund);
-    await sistema.chegar(id, StatusPagamento.ESTORNADO);
+    await system.deliverWebhook('refund.updated', refund);
+    await system.reach(id, StatusPagamento.ESTORNADO);
   });
 
   it('is done when the webhook never comes: it is asked for', async () => {
     const { id, reservaId } = await pago();
-    sistema.stripe.refundStatus = 'pending';
+    system.stripe.refundStatus = 'pending';
     await cancelada(reservaId, 10_000n);
     const situacao = 'select situacao from estornos where pagamento_id = $1';
-    await sistema.workUntil(async () =>
-      expect(await sistema.dataSource.query(situacao, [id])).toEqual([{ situacao: 'PENDENTE' }]),
+    await system.workUntil(async () =>
+      expect(await system.dataSource.query(situacao, [id])).toEqual([{ situacao: 'PENDENTE' }]),
     );
-    Object.assign(sistema.stripe.refundsOf(id)[0] ?? {}, { status: 'succeeded' });
+    Object.assign(system.stripe.refundsOf(id)[0] ?? {}, { status: 'succeeded' });
     clock.advance(61_000);
-    await sistema.chegar(id, StatusPagamento.ESTORNADO);
+    await system.reach(id, StatusPagamento.ESTORNADO);
   });
 
   it('is made once when the answer was lost and the key forgotten', async () => {
     const { id, reservaId } = await pago();
     await cancelada(reservaId, 5_000n);
-    sistema.stripe.failNext('lost', DROPPED);
+    system.stripe.failNext('lost', DROPPED);
     const tentado = 'select erro, falhas from estornos where pagamento_id = $1';
-    await sistema.workUntil(async () =>
-      expect(await sistema.dataSource.query(tentado, [id])).toEqual([
+    await system.workUntil(async () =>
+      expect(await system.dataSource.query(tentado, [id])).toEqual([
         { erro: expect.stringContaining('StripeConnectionError'), falhas: 0 },
       ]),
     );
     const antes = pedidosDe(id).length;
     clock.advance(25 * 60 * 60_000);
-    await sistema.chegar(id, StatusPagamento.ESTORNADO_PARCIAL);
-    expect(sistema.stripe.refundsOf(id)).toHaveLength(1);
+    await system.reach(id, StatusPagamento.ESTORNADO_PARCIAL);
+    expect(system.stripe.refundsOf(id)).toHaveLength(1);
     expect(pedidosDe(id)).toHaveLength(antes);
   });
 
   it('fails when Stripe refuses it, and can then be made by hand', async () => {
     const { id, session } = await pago();
-    sistema.stripe.refundByHand(session, 10_000);
+    system.stripe.refundByHand(session, 10_000);
     await admin.estornarPagamento({ pagamentoId: id, motivo: 'cortesia' });
-    await sistema.workUntil(async () =>
+    await system.workUntil(async () =>
       expect((await fatos(id)).at(-1)).toEqual({ fato: 'EstornoFalhou', centavos: '10000', numero: 1 }),
     );
-    await sistema.entregar('charge.refunded', { payment_intent: session.payment_intent });
-    await sistema.chegar(id, StatusPagamento.ESTORNADO);
+    await system.deliverWebhook('charge.refunded', { payment_intent: session.payment_intent });
+    await system.reach(id, StatusPagamento.ESTORNADO);
     expect((await fatos(id)).slice(2)).toEqual([
       { fato: 'EstornoSolicitado', centavos: '10000', numero: 2 },
       { fato: 'EstornoConcluido', centavos: '10000', numero: 2 },
@@ -307,18 +307,18 @@ describe('a refund', () => {
   it('fails when the bank sends it back, and the money counts as ours again', async () => {
     const { id, reservaId } = await pago();
     await cancelada(reservaId, 10_000n);
-    await sistema.chegar(id, StatusPagamento.ESTORNADO);
-    const [refund = { status: '' }] = sistema.stripe.refundsOf(id);
+    await system.reach(id, StatusPagamento.ESTORNADO);
+    const [refund = { status: '' }] = system.stripe.refundsOf(id);
     Object.assign(refund, { status: 'failed', failure_reason: 'lost_or_stolen_card' });
-    await sistema.entregar('refund.failed', refund);
-    await sistema.chegar(id, StatusPagamento.APROVADO);
+    await system.deliverWebhook('refund.failed', refund);
+    await system.reach(id, StatusPagamento.APROVADO);
     const { transacoes } = await admin.listarTransacoes({ reservaId });
     expect(transacoes.map(({ tipo }) => tipo).sort()).toEqual([
       TipoTransacao.CAPTURA,
       TipoTransacao.ESTORNO,
       TipoTransacao.ESTORNO_DEVOLVIDO,
     ]);
-    expect((await outboxOf(sistema.dataSource, id)).at(-1)).toMatchObject({
+    expect((await outboxOf(system.dataSource, id)).at(-1)).toMatchObject({
       assunto: 'pagamentos.v1.EstornoFalhou',
       payload: { motivo: 'lost_or_stolen_card' },
     });
@@ -327,30 +327,30 @@ describe('a refund', () => {
   it('waits while the payment is disputed', async () => {
     const { id, reservaId, session } = await pago();
     const disputa = { id: 'dp_1', payment_intent: session.payment_intent, amount: 10_000, currency: 'brl' };
-    await sistema.entregar('charge.dispute.created', {
+    await system.deliverWebhook('charge.dispute.created', {
       ...disputa,
       reason: 'fraudulent',
       status: 'needs_response',
     });
-    await sistema.workUntil(async () => expect(await ultimo(id)).toBe('DisputaAberta'));
+    await system.workUntil(async () => expect(await ultimo(id)).toBe('DisputaAberta'));
     const pedido = admin.estornarPagamento({ pagamentoId: id, motivo: 'cortesia' });
     expect(await recusa(pedido)).toMatchObject({ motivo: 'TRANSICAO_INVALIDA' });
     await cancelada(reservaId, 10_000n);
     const erro = 'select erro from estornos where pagamento_id = $1';
-    await sistema.workUntil(async () =>
-      expect(await sistema.dataSource.query(erro, [id])).toEqual([{ erro: 'EM_DISPUTA' }]),
+    await system.workUntil(async () =>
+      expect(await system.dataSource.query(erro, [id])).toEqual([{ erro: 'EM_DISPUTA' }]),
     );
     expect(pedidosDe(id)).toEqual([]);
-    await sistema.entregar('charge.dispute.closed', { ...disputa, reason: 'fraudulent', status: 'won' });
-    await sistema.workUntil(async () => expect(await ultimo(id)).toBe('DisputaEncerrada'));
+    await system.deliverWebhook('charge.dispute.closed', { ...disputa, reason: 'fraudulent', status: 'won' });
+    await system.workUntil(async () => expect(await ultimo(id)).toBe('DisputaEncerrada'));
     clock.advance(11 * 60_000);
-    await sistema.chegar(id, StatusPagamento.ESTORNADO);
+    await system.reach(id, StatusPagamento.ESTORNADO);
   });
 });
 
 describe('a dispute that was not told here', () => {
   const esperaDe = async (id: string) =>
-    (await sistema.dataSource.query('select situacao, erro from estornos where pagamento_id = $1', [id]))[0];
+    (await system.dataSource.query('select situacao, erro from estornos where pagamento_id = $1', [id]))[0];
   const disputaDe = (session: Session) => {
     const { payment_intent } = session;
     const valores = { amount: 10_000, currency: 'brl', reason: 'fraudulent' };
@@ -360,45 +360,44 @@ describe('a dispute that was not told here', () => {
   it('holds a refund up when Stripe refuses it for that, until the bank lets go', async () => {
     const { id, reservaId, session } = await pago();
     const intencao = String(session.payment_intent);
-    sistema.stripe.disputed.add(intencao);
+    system.stripe.disputed.add(intencao);
     await cancelada(reservaId, 10_000n);
-    await sistema.workUntil(async () =>
+    await system.workUntil(async () =>
       expect(await esperaDe(id)).toEqual({ situacao: 'SOLICITADO', erro: 'EM_DISPUTA' }),
     );
-    sistema.stripe.disputed.delete(intencao);
+    system.stripe.disputed.delete(intencao);
     clock.advance(11 * 60_000);
-    await sistema.chegar(id, StatusPagamento.ESTORNADO);
+    await system.reach(id, StatusPagamento.ESTORNADO);
     expect(pedidosDe(id).map(({ key }) => key)).toEqual([`estorno:${id}:1`, `estorno:${id}:1:2`]);
   });
 
   it('is asked about by a refund that has waited for its end', async () => {
     const { id, reservaId, session } = await pago();
     const disputa = disputaDe(session);
-    sistema.stripe.disputes.set(disputa.id, { ...disputa, status: 'under_review' });
-    await sistema.entregar('charge.dispute.created', { ...disputa, status: 'needs_response' });
-    await sistema.workUntil(async () => expect(await ultimo(id)).toBe('DisputaAberta'));
+    system.stripe.disputes.set(disputa.id, { ...disputa, status: 'under_review' });
+    await system.deliverWebhook('charge.dispute.created', { ...disputa, status: 'needs_response' });
+    await system.workUntil(async () => expect(await ultimo(id)).toBe('DisputaAberta'));
     await cancelada(reservaId, 10_000n);
     const falhas = async () =>
-      (await sistema.dataSource.query('select falhas from estornos where pagamento_id = $1', [id]))[0]
-        ?.falhas;
-    await sistema.workUntil(async () => {
+      (await system.dataSource.query('select falhas from estornos where pagamento_id = $1', [id]))[0]?.falhas;
+    await system.workUntil(async () => {
       clock.advance(11 * 60_000);
       expect(await falhas()).toBeGreaterThanOrEqual(2);
     });
-    sistema.stripe.disputes.set(disputa.id, { ...disputa, status: 'won' });
+    system.stripe.disputes.set(disputa.id, { ...disputa, status: 'won' });
     clock.advance(11 * 60_000);
-    await sistema.chegar(id, StatusPagamento.ESTORNADO);
+    await system.reach(id, StatusPagamento.ESTORNADO);
   });
 
   it('gives way to a refund that somebody makes at Stripe instead, and alarms nobody', async () => {
     const { id, reservaId, session } = await pago();
     const intencao = String(session.payment_intent);
-    sistema.stripe.disputed.add(intencao);
+    system.stripe.disputed.add(intencao);
     await cancelada(reservaId, 10_000n);
-    await sistema.workUntil(async () => expect(await esperaDe(id)).toMatchObject({ erro: 'EM_DISPUTA' }));
-    sistema.stripe.disputed.delete(intencao);
-    await sistema.entregar('refund.created', sistema.stripe.refundByHand(session, 10_000));
-    await sistema.chegar(id, StatusPagamento.ESTORNADO);
+    await system.workUntil(async () => expect(await esperaDe(id)).toMatchObject({ erro: 'EM_DISPUTA' }));
+    system.stripe.disputed.delete(intencao);
+    await system.deliverWebhook('refund.created', system.stripe.refundByHand(session, 10_000));
+    await system.reach(id, StatusPagamento.ESTORNADO);
     expect((await fatos(id)).slice(1)).toEqual([
       { fato: 'EstornoFalhou', centavos: '10000', numero: 1 },
       { fato: 'EstornoSolicitado', centavos: '10000', numero: 2 },
@@ -409,12 +408,12 @@ describe('a dispute that was not told here', () => {
   it('fails a refund once it is lost', async () => {
     const { id, reservaId, session } = await pago();
     const disputa = disputaDe(session);
-    sistema.stripe.disputed.add(disputa.payment_intent as string);
+    system.stripe.disputed.add(disputa.payment_intent as string);
     await cancelada(reservaId, 10_000n);
-    await sistema.workUntil(async () => expect(await esperaDe(id)).toMatchObject({ erro: 'EM_DISPUTA' }));
-    await sistema.entregar('charge.dispute.closed', { ...disputa, status: 'lost' });
-    const metricas = async () => (await sistema.get('/metrics')).text();
-    await sistema.workUntil(async () => {
+    await system.workUntil(async () => expect(await esperaDe(id)).toMatchObject({ erro: 'EM_DISPUTA' }));
+    await system.deliverWebhook('charge.dispute.closed', { ...disputa, status: 'lost' });
+    const metricas = async () => (await system.get('/metrics')).text();
+    await system.workUntil(async () => {
       clock.advance(11 * 60_000);
       expect(await esperaDe(id)).toMatchObject({ situacao: 'FALHOU' });
     });
@@ -425,26 +424,26 @@ describe('a dispute that was not told here', () => {
 
   it('holds nothing up while the bank only asks', async () => {
     const { id, reservaId, session } = await pago();
-    await sistema.entregar('charge.dispute.created', {
+    await system.deliverWebhook('charge.dispute.created', {
       ...disputaDe(session),
       status: 'warning_needs_response',
     });
-    await sistema.workUntil(async () => expect(await ultimo(id)).toBe('DisputaAberta'));
+    await system.workUntil(async () => expect(await ultimo(id)).toBe('DisputaAberta'));
     await cancelada(reservaId, 10_000n);
-    await sistema.chegar(id, StatusPagamento.ESTORNADO);
+    await system.reach(id, StatusPagamento.ESTORNADO);
   });
 });
 
 describe('a failure that Stripe repeats under the key of a refund', () => {
   it('does not hold it up: it is looked for and asked for once more under another key', async () => {
     const { id, reservaId } = await pago();
-    sistema.stripe.failNext('kept');
+    system.stripe.failNext('kept');
     await cancelada(reservaId, 5_000n);
-    await sistema.workUntil(async () => {
+    await system.workUntil(async () => {
       clock.advance(2_000);
-      expect(await sistema.statusDe(id)).toBe(StatusPagamento.ESTORNADO_PARCIAL);
+      expect(await system.statusOf(id)).toBe(StatusPagamento.ESTORNADO_PARCIAL);
     });
-    expect(sistema.stripe.refundsOf(id)).toMatchObject([{ amount: 5_000, status: 'succeeded' }]);
+    expect(system.stripe.refundsOf(id)).toMatchObject([{ amount: 5_000, status: 'succeeded' }]);
     expect(pedidosDe(id).map(({ key }) => key)).toEqual([`estorno:${id}:1:2`]);
   });
 });
@@ -453,6 +452,6 @@ describe('the database', () => {
   it('refuses to promise more than was captured, whatever the program says', async () => {
     const { id } = await pago();
     const sql = 'update pagamentos set comprometido = 10001 where id = $1';
-    await expect(sistema.dataSource.query(sql, [id])).rejects.toThrow('pagamentos_comprometido_ck');
+    await expect(system.dataSource.query(sql, [id])).rejects.toThrow('pagamentos_comprometido_ck');
   });
 });

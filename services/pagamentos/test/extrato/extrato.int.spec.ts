@@ -19,7 +19,7 @@ const ADMIN = { sub: 'usr_admin', papeis: ['ADMIN'] };
 const ANA = { sub: 'cli_ana', papeis: ['CLIENTE'] };
 const BIA = { sub: 'cli_bia', papeis: ['CLIENTE'] };
 
-let sistema: PagamentosUnderTest;
+let system: PagamentosUnderTest;
 let admin: Client<typeof PagamentosService>;
 let ana: Client<typeof PagamentosService>;
 let bia: Client<typeof PagamentosService>;
@@ -62,16 +62,16 @@ async function pago(
       ];
     }),
   ];
-  await createUnitOfWork(sistema.dataSource).run(async ({ pagamentos }) =>
+  await createUnitOfWork(system.dataSource).run(async ({ pagamentos }) =>
     pagamentos.append(await pagamentos.findById(id), eventos, 'teste'),
   );
 }
 
 beforeAll(async () => {
-  sistema = await startPagamentos({ clock });
-  admin = sistema.clientFor(ADMIN);
-  ana = sistema.clientFor(ANA);
-  bia = sistema.clientFor(BIA);
+  system = await startPagamentos({ clock });
+  admin = system.clientFor(ADMIN);
+  ana = system.clientFor(ANA);
+  bia = system.clientFor(BIA);
   await pago(1, 'cli_ana', '2026-05-20T15:00:00Z', [[30, '2026-06-03T15:00:00Z']]);
   // One minute before and after midnight in São Paulo.
   await pago(2, 'cli_ana', '2026-06-11T02:59:00Z');
@@ -82,7 +82,7 @@ beforeAll(async () => {
 
 afterEach(() => barreira?.open());
 
-afterAll(() => sistema.stop());
+afterAll(() => system.stop());
 
 async function falha(chamada: Promise<unknown>): Promise<string> {
   const error = await chamada.then(() => undefined, ConnectError.from);
@@ -280,7 +280,7 @@ describe('GET /api/v1/transacoes.csv', () => {
   const linhas = (texto: string) => texto.split('\r\n').slice(0, -1);
 
   it('answers every movement, newest first, under a header', async () => {
-    const response = await sistema.get(CSV, ADMIN);
+    const response = await system.get(CSV, ADMIN);
     expect([
       response.status,
       response.headers.get('content-type'),
@@ -293,7 +293,7 @@ describe('GET /api/v1/transacoes.csv', () => {
   });
 
   it("answers a customer's own only, whatever is asked for", async () => {
-    const texto = await (await sistema.get(`${CSV}?clienteId=cli_ana`, BIA)).text();
+    const texto = await (await system.get(`${CSV}?clienteId=cli_ana`, BIA)).text();
     expect(
       linhas(texto)
         .slice(1)
@@ -304,7 +304,7 @@ describe('GET /api/v1/transacoes.csv', () => {
   it('takes the filters of the list', async () => {
     const filtro =
       'tipo=ESTORNO&periodoInicio=2026-06-01T00:00:00Z&periodoFim=2026-06-10T00:00:00-03:00&clienteId=cli_ana';
-    const texto = await (await sistema.get(`${CSV}?${filtro}`, ADMIN)).text();
+    const texto = await (await system.get(`${CSV}?${filtro}`, ADMIN)).text();
     expect(linhas(texto)).toEqual([
       expect.any(String),
       'pag_1:4,2026-06-03T15:00:00.000Z,ESTORNO,30.00,BRL,pag_1,res_1,cli_ana',
@@ -313,17 +313,17 @@ describe('GET /api/v1/transacoes.csv', () => {
 
   it('disarms what a spreadsheet would run', async () => {
     await pago(6, '=HYPERLINK("http://mau.test";"oi")', '2026-04-01T00:00:00Z');
-    const texto = await (await sistema.get(`${CSV}?pagamentoId=pag_6`, ADMIN)).text();
+    const texto = await (await system.get(`${CSV}?pagamentoId=pag_6`, ADMIN)).text();
     expect(linhas(texto)[1]).toMatch(/,"'=HYPERLINK\(""http:\/\/mau.test"";""oi""\)"$/);
   });
 
   it('gives every row once over many batches', async () => {
-    await sistema.dataSource.query(
+    await system.dataSource.query(
       `insert into transacoes (id, pagamento_id, reserva_id, cliente_id, tipo, centavos, moeda, ocorrida_em)
        select 'lote:' || n, 'pag_4', 'res_4', 'cli_lote', 'CAPTURA', n, 'BRL', timestamptz '2026-03-01' + (n / 7) * interval '1 s'
        from generate_series(1, 1500) n`,
     );
-    const texto = await (await sistema.get(`${CSV}?clienteId=cli_lote`, ADMIN)).text();
+    const texto = await (await system.get(`${CSV}?clienteId=cli_lote`, ADMIN)).text();
     const ids = linhas(texto)
       .slice(1)
       .map((linha) => linha.split(',')[0]);
@@ -341,7 +341,7 @@ describe('GET /api/v1/transacoes.csv', () => {
     [400, 'REQUISICAO_INVALIDA', `${CSV}?reservaId=res%00`, ADMIN],
     [400, 'REQUISICAO_INVALIDA', `${CSV}?pagamentoId=${'x'.repeat(5_000)}`, ADMIN],
   ])('answers %i %s to %s', async (status, reason, caminho, quem) => {
-    const response = await sistema.get(caminho, quem);
+    const response = await system.get(caminho, quem);
     expect([response.status, await response.json()]).toEqual([status, expect.objectContaining({ reason })]);
   });
 });
@@ -350,7 +350,7 @@ describe('an extract that is asked for while money moves', () => {
   it('adds up what it lists although money moves meanwhile', async () => {
     await pago(8001, 'cli_cid', '2026-06-10T12:00:00Z');
     barreira = stopAt(/ocorrida_em < \$3 group by/);
-    const cid = sistema.clientFor({ sub: 'cli_cid', papeis: ['CLIENTE'] });
+    const cid = system.clientFor({ sub: 'cli_cid', papeis: ['CLIENTE'] });
     const extrato = cid.obterExtrato(junho);
     await barreira.reached();
     await pago(8002, 'cli_cid', '2026-06-11T12:00:00Z');

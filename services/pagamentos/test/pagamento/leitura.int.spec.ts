@@ -14,7 +14,7 @@ import { type PagamentosUnderTest, startPagamentos } from '../pagamentos-under-t
 type Cliente = Client<typeof PagamentosService>;
 
 const clock = new FixedClock('2026-11-24T12:00:00Z');
-let sistema: PagamentosUnderTest;
+let system: PagamentosUnderTest;
 let admin: Cliente;
 let reservas: Cliente;
 let ana: Cliente;
@@ -23,29 +23,29 @@ let estranho: Cliente;
 const pagos: string[] = [];
 
 beforeAll(async () => {
-  sistema = await startPagamentos({ clock });
-  admin = sistema.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
-  reservas = sistema.clientFor({ sub: 'reservas', tipo: 'servico' });
-  estranho = sistema.clientFor({ sub: 'notificacoes', tipo: 'servico' });
-  ana = sistema.clientFor({ sub: 'cli_ana', papeis: ['CLIENTE'] });
-  bia = sistema.clientFor({ sub: 'cli_bia', papeis: ['CLIENTE'] });
-  await sistema.startBackground(sistema.parts);
+  system = await startPagamentos({ clock });
+  admin = system.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
+  reservas = system.clientFor({ sub: 'reservas', tipo: 'servico' });
+  estranho = system.clientFor({ sub: 'notificacoes', tipo: 'servico' });
+  ana = system.clientFor({ sub: 'cli_ana', papeis: ['CLIENTE'] });
+  bia = system.clientFor({ sub: 'cli_bia', papeis: ['CLIENTE'] });
+  await system.startBackground(system.parts);
   for (const clienteId of ['cli_ana', 'cli_bia', 'cli_ana', 'cli_ana']) {
     clock.advance(60_000);
     pagos.push(await pagar(clienteId, `res_${pagos.length + 1}`));
   }
 });
 
-afterAll(() => sistema.stop());
+afterAll(() => system.stop());
 
-const pedido = (clienteId: string, reservaId: string) => ({ ...sistema.pedido(clienteId), reservaId });
+const pedido = (clienteId: string, reservaId: string) => ({ ...system.pedido(clienteId), reservaId });
 
 /** A payment that has been made. */
 async function pagar(clienteId: string, reservaId: string): Promise<string> {
   const { id } = await reservas.criarCobranca(pedido(clienteId, reservaId));
-  const { metadata, amount_total: amount_received, currency } = sistema.stripe.sessionOf(id);
+  const { metadata, amount_total: amount_received, currency } = system.stripe.sessionOf(id);
   const object = { id: `pi_${id}`, metadata, amount_received, currency };
-  await sistema.entregar('payment_intent.succeeded', object);
+  await system.deliverWebhook('payment_intent.succeeded', object);
   await eventually(async () => {
     const { status } = await admin.obterPagamento({ pagamentoId: id });
     expect(status).toBe(StatusPagamento.APROVADO);
@@ -168,7 +168,7 @@ describe('ListarEventos', () => {
 
 describe('a manager of spaces', () => {
   it('sees what is theirs only, as any customer does', async () => {
-    const gil = sistema.clientFor({ sub: 'cli_gil', papeis: ['CLIENTE', 'GESTOR'] });
+    const gil = system.clientFor({ sub: 'cli_gil', papeis: ['CLIENTE', 'GESTOR'] });
     const clienteId = 'cli_ana';
     expect(await falha(gil.obterPagamento({ pagamentoId: pagos[0] ?? '' }))).toEqual(NAO_ENCONTRADO);
     expect(ids(await gil.listarTransacoes({ clienteId }))).toEqual([]);

@@ -20,22 +20,22 @@ const T0 = new Date('2026-06-01T12:00:00Z');
 const segundo = (n: number) => new Date(T0.getTime() + n * 1_000);
 const valor = Dinheiro.deCentavos(100_00);
 
-let sistema: PagamentosUnderTest;
+let system: PagamentosUnderTest;
 let admin: Client<typeof PagamentosService>;
 let ana: Client<typeof PagamentosService>;
 let reservas: Client<typeof PagamentosService>;
 
 beforeAll(async () => {
-  sistema = await startPagamentos({ clock: new FixedClock('2026-07-01T12:00:00Z') });
-  admin = sistema.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
-  ana = sistema.clientFor({ sub: 'cli_ana', papeis: ['CLIENTE'] });
-  reservas = sistema.clientFor({ sub: 'reservas', tipo: 'servico' });
-  await createUnitOfWork(sistema.dataSource).run(async ({ pagamentos }) =>
+  system = await startPagamentos({ clock: new FixedClock('2026-07-01T12:00:00Z') });
+  admin = system.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
+  ana = system.clientFor({ sub: 'cli_ana', papeis: ['CLIENTE'] });
+  reservas = system.clientFor({ sub: 'reservas', tipo: 'servico' });
+  await createUnitOfWork(system.dataSource).run(async ({ pagamentos }) =>
     pagamentos.append(await pagamentos.findById('pag_vida'), VIDA, 'teste'),
   );
 });
 
-afterAll(() => sistema.stop());
+afterAll(() => system.stop());
 
 const criada = (id: string, em: Date): PagamentoEvent => ({
   tipo: 'CobrancaCriada',
@@ -192,7 +192,7 @@ describe('a stream read up to an instant', () => {
         corrida += 1;
         if (eventos.length > tamanho) comVarios += 1;
         const fluxo = `pag_h${corrida}`;
-        const store = new EventStore(sistema.dataSource.manager);
+        const store = new EventStore(system.dataSource.manager);
         for (let versao = 0; versao < eventos.length; versao += tamanho) {
           const parte = eventos.slice(versao, versao + tamanho);
           const depois = versao + parte.length;
@@ -216,12 +216,12 @@ describe('a stream read up to an instant', () => {
       return { tipo: 'CartaoRecusado', recusaId: `ch_${i}`, codigo: 'card_declined', em: segundo(i + 1) };
     });
     const eventos = [criada('pag_longo', T0), ...recusas];
-    const store = new EventStore(sistema.dataSource.manager);
+    const store = new EventStore(system.dataSource.manager);
     await store.append('pag_longo', 0, eventos, {});
     await store.snapshot('pag_longo', 0, 100, fold(eventos.slice(0, 100)));
     const estadoEm = async (n: number) => (await store.stateAt('pag_longo', segundo(n))).estado;
     for (const n of [0, 50, 98, 99, 129]) expect(await estadoEm(n)).toEqual(fold(eventos.slice(0, n + 1)));
-    await sistema.dataSource.query(
+    await system.dataSource.query(
       `update instantaneos_pagamento set esquema = esquema - 1, estado = '{}' where fluxo = 'pag_longo'`,
     );
     expect(await estadoEm(129)).toEqual(fold(eventos));
@@ -232,7 +232,7 @@ describe('a stream read up to an instant', () => {
       ...evento,
       em: segundo([5, 9, 7][i] ?? 0),
     }));
-    const store = new EventStore(sistema.dataSource.manager);
+    const store = new EventStore(system.dataSource.manager);
     await store.append('pag_r', 0, eventos, {});
     expect((await store.stateAt('pag_r', segundo(7))).estado).toEqual(fold(eventos.slice(0, 1)));
     expect((await store.stateAt('pag_r', segundo(9))).estado).toEqual(fold(eventos));

@@ -20,18 +20,18 @@ const RODADA_MS = 10 * 60_000;
 const FILAS: readonly QueueName[] = ['checkouts', 'encerramentos', 'estornos', 'webhooks'];
 
 const clock = new FixedClock('2026-11-24T12:00:00Z');
-let sistema: PagamentosUnderTest;
+let system: PagamentosUnderTest;
 let admin: Client<typeof PagamentosService>;
 let numero = 0;
 
 beforeAll(async () => {
-  sistema = await startPagamentos({ clock });
-  admin = sistema.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
+  system = await startPagamentos({ clock });
+  admin = system.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
 });
 
-beforeEach(() => sistema.stripe.recover());
+beforeEach(() => system.stripe.recover());
 
-afterAll(() => sistema.stop());
+afterAll(() => system.stop());
 
 const statusDe = async (pagamentoId: string) => (await admin.obterPagamento({ pagamentoId })).status;
 
@@ -50,18 +50,18 @@ async function cobrar() {
 async function entregar(type: string, object: object): Promise<void> {
   const evento = { id: `evt_${++numero}`, object: 'event', api_version: Stripe.API_VERSION };
   const body = JSON.stringify({ ...evento, type, data: { object } });
-  expect((await sistema.postWebhook(body, sign(body, clock.now()))).status).toBe(200);
+  expect((await system.postWebhook(body, sign(body, clock.now()))).status).toBe(200);
 }
 
 async function pagar(id: string): Promise<void> {
-  const session = sistema.stripe.sessionOf(id);
-  sistema.stripe.pay(session);
+  const session = system.stripe.sessionOf(id);
+  system.stripe.pay(session);
   await entregar('checkout.session.completed', session);
-  await sistema.workUntil(async () => expect(await statusDe(id)).toBe(StatusPagamento.APROVADO));
+  await system.workUntil(async () => expect(await statusDe(id)).toBe(StatusPagamento.APROVADO));
 }
 
 /** The workers of one process, which look when they are told to. */
-const trabalhadores = () => (sistema.createInstance().background ?? []).filter((um) => um instanceof Worker);
+const trabalhadores = () => (system.createInstance().background ?? []).filter((um) => um instanceof Worker);
 
 async function rodadas(quantas: number): Promise<void> {
   const workers = trabalhadores();
@@ -75,7 +75,7 @@ async function rodadas(quantas: number): Promise<void> {
 const esperas = async (): Promise<number[]> => {
   const tabelas = ['checkouts_pendentes', 'encerramentos_pendentes', 'estornos'];
   const uniao = tabelas.map((tabela) => `select tentar_em from ${tabela} where tentar_em is not null`);
-  const rows: Array<{ tentar_em: Date }> = await sistema.dataSource.query(uniao.join(' union all '));
+  const rows: Array<{ tentar_em: Date }> = await system.dataSource.query(uniao.join(' union all '));
   return rows.map((row) => (row.tentar_em.getTime() - clock.now().getTime()) / 60_000);
 };
 
@@ -83,7 +83,7 @@ const situacao = async () =>
   Object.fromEntries(
     await Promise.all(
       FILAS.map(async (fila) => {
-        const { putOff, dead } = await queueState(sistema.dataSource, fila, clock.now());
+        const { putOff, dead } = await queueState(system.dataSource, fila, clock.now());
         return [fila, { putOff, dead }] as const;
       }),
     ),
@@ -95,11 +95,11 @@ describe('what waits for Stripe', () => {
   it('has not failed while Stripe is away for longer than items live, and is done when it is back', async () => {
     const [aEncerrar, aDevolver] = [await cobrar(), await cobrar()];
     await pagar(aDevolver.id);
-    sistema.stripe.failNext('unavailable', 10_000);
+    system.stripe.failNext('unavailable', 10_000);
     await admin.estornarPagamento({ pagamentoId: aDevolver.id, motivo: 'cortesia' });
-    await deliver(sistema.parts, ReservaExpirandoSchema, { ...aEncerrar, clienteId: 'cli_1' }, 3);
+    await deliver(system.parts, ReservaExpirandoSchema, { ...aEncerrar, clienteId: 'cli_1' }, 3);
     await expect(cobrar()).rejects.toThrow();
-    const [{ id: aAbrir }] = await sistema.dataSource.query(
+    const [{ id: aAbrir }] = await system.dataSource.query(
       'select pagamento_id as id from checkouts_pendentes',
     );
 
@@ -109,26 +109,26 @@ describe('what waits for Stripe', () => {
     expect(minutos).toHaveLength(3);
     for (const espera of minutos) expect(espera > 0 && espera <= 5).toBe(true);
 
-    sistema.stripe.recover();
+    system.stripe.recover();
     clock.advance(RODADA_MS);
-    await sistema.workUntil(async () => {
+    await system.workUntil(async () => {
       expect(await statusDe(aEncerrar.id)).toBe(StatusPagamento.CANCELADO);
       expect(await statusDe(aDevolver.id)).toBe(StatusPagamento.ESTORNADO);
       expect((await admin.obterPagamento({ pagamentoId: aAbrir })).checkoutUrl).not.toBe('');
     });
-    expect(sistema.stripe.refundsOf(aDevolver.id)).toHaveLength(1);
+    expect(system.stripe.refundsOf(aDevolver.id)).toHaveLength(1);
   });
 
   it('is dead when Stripe answers, and refuses it each time', async () => {
     const { id, reservaId } = await cobrar();
-    sistema.stripe.sessions.delete(sistema.stripe.sessionOf(id).id);
-    await deliver(sistema.parts, ReservaExpirandoSchema, { reservaId, clienteId: 'cli_1' }, 3);
+    system.stripe.sessions.delete(system.stripe.sessionOf(id).id);
+    await deliver(system.parts, ReservaExpirandoSchema, { reservaId, clienteId: 'cli_1' }, 3);
     await rodadas(DEAD_AFTER - 1);
     expect(await situacao()).toMatchObject({ encerramentos: { putOff: 1, dead: 0 } });
-    sistema.stripe.failNext('unavailable', 1);
+    system.stripe.failNext('unavailable', 1);
     await rodadas(1);
     expect(await situacao()).toMatchObject({ encerramentos: { putOff: 1, dead: 0 } });
-    const [{ erro }] = await sistema.dataSource.query('select erro from encerramentos_pendentes');
+    const [{ erro }] = await system.dataSource.query('select erro from encerramentos_pendentes');
     expect(erro).toContain('GatewayError');
     await rodadas(1);
     expect(await situacao()).toMatchObject({ encerramentos: { putOff: 1, dead: 1 } });

@@ -12,20 +12,20 @@ import { outboxOf, type PagamentosUnderTest, sign, startPagamentos } from '../pa
 const POSSE_MS = 10_000;
 
 const clock = new FixedClock('2026-11-24T12:00:00Z');
-let sistema: PagamentosUnderTest;
+let system: PagamentosUnderTest;
 let numero = 0;
 
 beforeAll(async () => {
-  sistema = await startPagamentos({ clock });
+  system = await startPagamentos({ clock });
 });
 
-afterAll(() => sistema.stop());
+afterAll(() => system.stop());
 
 /** A declined card, as Stripe tells of it. */
 async function recusa() {
-  const reservas = sistema.clientFor({ sub: 'reservas', tipo: 'servico' });
-  const { id } = await reservas.criarCobranca(sistema.pedido());
-  const { metadata } = sistema.stripe.sessionOf(id);
+  const reservas = system.clientFor({ sub: 'reservas', tipo: 'servico' });
+  const { id } = await reservas.criarCobranca(system.pedido());
+  const { metadata } = system.stripe.sessionOf(id);
   const evento = {
     ...{ id: `evt_${++numero}`, object: 'event', api_version: Stripe.API_VERSION },
     type: 'payment_intent.payment_failed',
@@ -35,16 +35,16 @@ async function recusa() {
 }
 
 async function entregar(body: string): Promise<unknown> {
-  return (await sistema.postWebhook(body, sign(body, clock.now()))).json();
+  return (await system.postWebhook(body, sign(body, clock.now()))).json();
 }
 
 const recusasDitas = async (id: string) =>
-  (await outboxOf(sistema.dataSource, id)).filter(({ assunto }) => assunto.endsWith('PagamentoRecusado'))
+  (await outboxOf(system.dataSource, id)).filter(({ assunto }) => assunto.endsWith('PagamentoRecusado'))
     .length;
 
 /** Webhooks dealt with so far, as the metrics have it. */
 async function tratados(): Promise<number> {
-  const metricas = await (await sistema.get('/metrics')).text();
+  const metricas = await (await system.get('/metrics')).text();
   const valores = metricas.matchAll(/^pagamentos_webhooks_total\{.*resultado="processado".*\} (\d+)$/gm);
   return [...valores].reduce((total, [, valor]) => total + Number(valor), 0);
 }
@@ -53,8 +53,8 @@ describe('a worker that is overtaken while it asks Stripe', () => {
   it('does nothing more, and tells of nothing', async () => {
     const { id, body } = await recusa();
     await entregar(body);
-    const uow = createUnitOfWork(sistema.dataSource);
-    const caixa = new PostgresCaixaDeWebhooks(sistema.dataSource);
+    const uow = createUnitOfWork(system.dataSource);
+    const caixa = new PostgresCaixaDeWebhooks(system.dataSource);
     const ditos: string[] = [];
     const observador = {
       webhookTratado: (_, resultado) => void ditos.push(resultado),
@@ -92,7 +92,7 @@ describe('a webhook that comes again', () => {
   it('is told from the one that was dealt with, and not counted', async () => {
     const { id, body } = await recusa();
     const antes = await tratados();
-    const ronda = sistema.parts.background?.find(({ name }) => name === 'webhooks');
+    const ronda = system.parts.background?.find(({ name }) => name === 'webhooks');
     await ronda?.start();
     const respostas = [await entregar(body), await entregar(body)];
     await eventually(async () => expect(await recusasDitas(id)).toBe(1));

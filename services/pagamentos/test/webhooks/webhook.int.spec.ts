@@ -23,22 +23,22 @@ import {
 import type { Session } from '../stripe-server.ts';
 
 const clock = new FixedClock('2026-11-24T12:00:00Z');
-let sistema: PagamentosUnderTest;
+let system: PagamentosUnderTest;
 let admin: Client<typeof PagamentosService>;
 let ativa: ServiceParts | undefined;
 let numero = 0;
 
 beforeAll(async () => {
-  sistema = await startPagamentos({ clock });
-  admin = sistema.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
+  system = await startPagamentos({ clock });
+  admin = system.clientFor({ sub: 'usr_admin', papeis: ['ADMIN'] });
 });
 
 afterEach(async () => {
-  if (ativa) await sistema.stopBackground(ativa);
+  if (ativa) await system.stopBackground(ativa);
   ativa = undefined;
 });
 
-afterAll(() => sistema.stop());
+afterAll(() => system.stop());
 
 /** A charge with an open checkout. */
 async function cobrar(): Promise<{ pagamento: Pagamento; session: Session }> {
@@ -49,13 +49,13 @@ async function cobrar(): Promise<{ pagamento: Pagamento; session: Session }> {
     descricao: 'Sala Azul',
     expiraEm: timestampFromDate(new Date(clock.now().getTime() + 15 * 60_000)),
   });
-  return { pagamento, session: sistema.stripe.sessionOf(pagamento.id) };
+  return { pagamento, session: system.stripe.sessionOf(pagamento.id) };
 }
 
 /** Another instance over the same database, and its background work. */
 async function trabalhar(): Promise<void> {
-  ativa = sistema.createInstance();
-  await sistema.startBackground(ativa);
+  ativa = system.createInstance();
+  await system.startBackground(ativa);
 }
 
 const evento = (type: string, object: object) => ({
@@ -84,11 +84,11 @@ const recusa = (session: Session, charge: string) =>
 
 async function entregar(event: object, secret?: string): Promise<number> {
   const body = JSON.stringify(event);
-  return (await sistema.postWebhook(body, sign(body, clock.now(), secret))).status;
+  return (await system.postWebhook(body, sign(body, clock.now(), secret))).status;
 }
 
 async function webhook({ id }: { id: string }) {
-  const [row] = await sistema.dataSource.query('select * from webhooks_stripe where id = $1', [id]);
+  const [row] = await system.dataSource.query('select * from webhooks_stripe where id = $1', [id]);
   return row;
 }
 
@@ -100,13 +100,13 @@ const tratados = (...events: Array<{ id: string }>) =>
 
 /** Webhooks refused so far, as the metrics have it. */
 async function recusados(): Promise<number> {
-  const metricas = await (await sistema.get('/metrics')).text();
+  const metricas = await (await system.get('/metrics')).text();
   const valores = metricas.matchAll(/^pagamentos_webhooks_recusados_total\{.*\} (\d+)$/gm);
   return [...valores].reduce((total, [, valor]) => total + Number(valor), 0);
 }
 
 const fatos = async (id: string) =>
-  (await outboxOf(sistema.dataSource, id)).map(({ assunto }) => assunto.replace('pagamentos.v1.', ''));
+  (await outboxOf(system.dataSource, id)).map(({ assunto }) => assunto.replace('pagamentos.v1.', ''));
 
 describe('POST /api/v1/webhooks/stripe', () => {
   it.each(WEBHOOK_SECRETS)('stores an event signed with the secret %s', async (secret) => {
@@ -136,7 +136,7 @@ describe('POST /api/v1/webhooks/stripe', () => {
     const event = evento('customer.created', {});
     const body = JSON.stringify(event);
     const antes = await recusados();
-    const response = await sistema.postWebhook(body, signature(body));
+    const response = await system.postWebhook(body, signature(body));
     expect(response.status).toBe(400);
     expect(await response.json()).toEqual({
       code: 'invalid_argument',
@@ -150,20 +150,20 @@ describe('POST /api/v1/webhooks/stripe', () => {
   it.each(['not json', '[]', 'null', '{"id":"evt_1"}', '{"id":7,"type":"x"}', ''])(
     'refuses the signed body %j',
     async (body) => {
-      expect((await sistema.postWebhook(body, sign(body, clock.now()))).status).toBe(400);
+      expect((await system.postWebhook(body, sign(body, clock.now()))).status).toBe(400);
     },
   );
 
   it('refuses a body over 512 KiB', async () => {
     const body = JSON.stringify(evento('x', { texto: 'a'.repeat(512 * 1024) }));
-    expect((await sistema.postWebhook(body, sign(body, clock.now()))).status).toBe(413);
+    expect((await system.postWebhook(body, sign(body, clock.now()))).status).toBe(413);
   });
 });
 
 describe('a payment', () => {
   it('is approved once when the same webhook comes three times at once', async () => {
     const { pagamento, session } = await cobrar();
-    sistema.stripe.pay(session);
+    system.stripe.pay(session);
     const event = concluida(session);
     await trabalhar();
     expect(await Promise.all([entregar(event), entregar(event), entregar(event)])).toEqual([200, 200, 200]);
@@ -176,7 +176,7 @@ describe('a payment', () => {
 
   it('is approved once when two events tell of the same capture', async () => {
     const { pagamento, session } = await cobrar();
-    sistema.stripe.pay(session);
+    system.stripe.pay(session);
     const events = [concluida(session), intencao('payment_intent.succeeded', session)];
     await Promise.all(events.map((event) => entregar(event)));
     await trabalhar();
@@ -190,7 +190,7 @@ describe('a payment', () => {
 
   it('stays approved when a decline and an expiry come late', async () => {
     const { pagamento, session } = await cobrar();
-    sistema.stripe.pay(session);
+    system.stripe.pay(session);
     const paga = intencao('payment_intent.succeeded', session);
     await entregar(paga);
     await trabalhar();
@@ -204,7 +204,7 @@ describe('a payment', () => {
   it('is approved when its expiry comes first but Stripe says that it is paid', async () => {
     const { pagamento, session } = await cobrar();
     const expirada = evento('checkout.session.expired', session);
-    sistema.stripe.pay(session);
+    system.stripe.pay(session);
     await entregar(expirada);
     await trabalhar();
     await tratados(expirada);
@@ -217,7 +217,7 @@ describe('a payment', () => {
     for (const event of events) await entregar(event);
     await trabalhar();
     await tratados(...events);
-    expect((await outboxOf(sistema.dataSource, pagamento.id)).slice(1)).toMatchObject([
+    expect((await outboxOf(system.dataSource, pagamento.id)).slice(1)).toMatchObject([
       { assunto: 'pagamentos.v1.PagamentoRecusado', payload: { motivo: 'insufficient_funds' } },
       { assunto: 'pagamentos.v1.PagamentoRecusado', payload: { motivo: 'insufficient_funds' } },
     ]);
@@ -256,13 +256,13 @@ describe('a payment', () => {
 
   it('waits for money that is on its way, and is approved when it comes', async () => {
     const { pagamento, session } = await cobrar();
-    sistema.stripe.payLater(session);
+    system.stripe.payLater(session);
     const aCaminho = evento('checkout.session.completed', { ...session });
     await entregar(aCaminho);
     await trabalhar();
     await tratados(aCaminho);
     expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada']);
-    sistema.stripe.pay(session);
+    system.stripe.pay(session);
     const paga = evento('checkout.session.async_payment_succeeded', session);
     await entregar(paga);
     await tratados(paga);
@@ -273,7 +273,7 @@ describe('a payment', () => {
     'is closed when money that was on its way does not come: its intent is %s',
     async (intent_status) => {
       const { pagamento, session } = await cobrar();
-      sistema.stripe.payLater(session);
+      system.stripe.payLater(session);
       Object.assign(session, { intent_status });
       const event = evento('checkout.session.async_payment_failed', session);
       await entregar(event);
@@ -300,13 +300,13 @@ describe('a payment', () => {
         'EstornoConcluido',
       ]),
     );
-    const ditos = (await outboxOf(sistema.dataSource, pagamentoId)).map(({ payload }) => payload);
+    const ditos = (await outboxOf(system.dataSource, pagamentoId)).map(({ payload }) => payload);
     expect(ditos.slice(1)).toMatchObject([
       { valor: { centavos: '10000' } },
       { valor: { centavos: '250' }, excedente: true },
       { valor: { centavos: '250' }, excedente: true },
     ]);
-    expect(sistema.stripe.refundsOf(pagamentoId)).toMatchObject([{ amount: 250 }]);
+    expect(system.stripe.refundsOf(pagamentoId)).toMatchObject([{ amount: 250 }]);
     const pago = await admin.obterPagamento({ pagamentoId });
     expect([pago.status, pago.estornado?.centavos]).toEqual([StatusPagamento.APROVADO, 0n]);
     const { transacoes } = await admin.listarTransacoes({ pagamentoId });
@@ -319,8 +319,8 @@ describe('a payment', () => {
     await eventually(async () =>
       expect((await admin.obterPagamento({ pagamentoId })).status).toBe(StatusPagamento.ESTORNADO),
     );
-    expect(sistema.stripe.refundsOf(pagamentoId).map(({ amount }) => amount)).toEqual([250, 10_000]);
-    expect(await verificarLivro(sistema.dataSource)).toMatchObject({ defeitos: [] });
+    expect(system.stripe.refundsOf(pagamentoId).map(({ amount }) => amount)).toEqual([250, 10_000]);
+    expect(await verificarLivro(system.dataSource)).toMatchObject({ defeitos: [] });
   });
 
   it('is not approved when another currency was captured: somebody has to look', async () => {
@@ -342,7 +342,7 @@ describe('a payment', () => {
     await eventually(async () =>
       expect(await fatos(pagamento.id)).toEqual(['CobrancaCriada', 'EstornoSolicitado', 'EstornoConcluido']),
     );
-    expect(sistema.stripe.refundsOf(pagamento.id)).toMatchObject([{ amount: 9_999 }]);
+    expect(system.stripe.refundsOf(pagamento.id)).toMatchObject([{ amount: 9_999 }]);
     expect(await admin.obterPagamento({ pagamentoId: pagamento.id })).toMatchObject({
       status: StatusPagamento.ESTORNADO,
     });
@@ -352,7 +352,7 @@ describe('a payment', () => {
     'is not approved by an event in the version %s: somebody has to look',
     async (api_version) => {
       const { pagamento, session } = await cobrar();
-      sistema.stripe.pay(session);
+      system.stripe.pay(session);
       await trabalhar();
       const event = { ...intencao('payment_intent.succeeded', session), api_version };
       await entregar(event);
@@ -366,7 +366,7 @@ describe('a payment', () => {
     'is not approved by money for another %s: somebody has to look',
     async (nome) => {
       const { pagamento, session } = await cobrar();
-      sistema.stripe.pay(session);
+      system.stripe.pay(session);
       await trabalhar();
       const metadata = { ...session.metadata, [nome]: 'outro' };
       const events = [
@@ -384,7 +384,7 @@ describe('a payment', () => {
 
   it('is approved by an event of the mode of our key only', async () => {
     const { pagamento, session } = await cobrar();
-    sistema.stripe.pay(session);
+    system.stripe.pay(session);
     await trabalhar();
     const real = { ...intencao('payment_intent.succeeded', session), livemode: true };
     await entregar(real);
@@ -399,7 +399,7 @@ describe('a payment', () => {
 
   it('is approved by an event in a later version of the same release', async () => {
     const { pagamento, session } = await cobrar();
-    sistema.stripe.pay(session);
+    system.stripe.pay(session);
     await trabalhar();
     const event = { ...concluida(session), api_version: '2099-12-31.endive' };
     await entregar(event);
@@ -423,7 +423,7 @@ describe('the worker', () => {
     const { pagamento, session } = await cobrar();
     const event = intencao('payment_intent.succeeded', session);
     await entregar(event);
-    const caixa = new PostgresCaixaDeWebhooks(sistema.dataSource);
+    const caixa = new PostgresCaixaDeWebhooks(system.dataSource);
     const posseAte = new Date(clock.now().getTime() + 10_000);
     for (;;) if ((await caixa.reivindicar(clock.now(), posseAte))[0]?.id === event.id) break;
     clock.advance(10_000);
@@ -434,10 +434,10 @@ describe('the worker', () => {
 
   it('tries again later when Stripe does not answer, and lets others pass', async () => {
     const { pagamento, session } = await cobrar();
-    sistema.stripe.pay(session);
+    system.stripe.pay(session);
     // An event that was made before the money came: how the session stands now has to be asked.
     const [presa, outra] = [concluida({ ...session, payment_status: 'unpaid' }), alheio()];
-    sistema.stripe.failNext('unavailable');
+    system.stripe.failNext('unavailable');
     await entregar(presa);
     await trabalhar();
     await eventually(async () =>
@@ -457,11 +457,11 @@ describe('the worker', () => {
 
   it('gives nothing up because Stripe is away, and asks less and less often', async () => {
     const { pagamento, session } = await cobrar();
-    sistema.stripe.pay(session);
+    system.stripe.pay(session);
     const presa = concluida({ ...session, payment_status: 'unpaid' });
     await entregar(presa);
-    await sistema.dataSource.query('update webhooks_stripe set tentativas = 24 where id = $1', [presa.id]);
-    sistema.stripe.failNext('unavailable', 2);
+    await system.dataSource.query('update webhooks_stripe set tentativas = 24 where id = $1', [presa.id]);
+    system.stripe.failNext('unavailable', 2);
     clock.advance(60_000);
     await trabalhar();
     const espera = async () => (await webhook(presa)).tentar_em.getTime() - clock.now().getTime();
@@ -481,7 +481,7 @@ describe('the worker', () => {
       currency: 'no currency',
     });
     await entregar(event);
-    await sistema.dataSource.query('update webhooks_stripe set tentativas = 24 where id = $1', [event.id]);
+    await system.dataSource.query('update webhooks_stripe set tentativas = 24 where id = $1', [event.id]);
     await trabalhar();
     await tratados(event);
     expect(await webhook(event)).toMatchObject({
@@ -502,8 +502,8 @@ describe('the worker', () => {
 
   it('waits for the approval when a refund at Stripe is told first', async () => {
     const { pagamento, session } = await cobrar();
-    sistema.stripe.pay(session);
-    const refund = sistema.stripe.refundByHand(session, 4_000);
+    system.stripe.pay(session);
+    const refund = system.stripe.refundByHand(session, 4_000);
     const [estorno, paga] = [evento('refund.created', refund), concluida(session)];
     await entregar(estorno);
     await trabalhar();
@@ -533,15 +533,15 @@ describe('the worker', () => {
       id: `cs_segunda_${session.id}`,
       payment_intent: `pi_segunda_${session.id}`,
     };
-    sistema.stripe.sessions.set(segunda.id, segunda);
+    system.stripe.sessions.set(segunda.id, segunda);
     const [dobro, estorno] = [
       intencao('payment_intent.succeeded', session, { id: segunda.payment_intent }),
-      evento('refund.created', sistema.stripe.refundByHand(segunda, 10_000)),
+      evento('refund.created', system.stripe.refundByHand(segunda, 10_000)),
     ];
     const resumo = evento('charge.refunded', { payment_intent: segunda.payment_intent });
     for (const event of [dobro, estorno, resumo]) await entregar(event);
     await tratados(dobro, estorno, resumo);
-    sistema.stripe.sessions.delete(segunda.id);
+    system.stripe.sessions.delete(segunda.id);
     expect(await Promise.all([dobro, estorno, resumo].map(webhook))).toMatchObject([
       { estado: 'ESTACIONADO', erro: 'CAPTURA_DUPLICADA' },
       { estado: 'IGNORADO' },
@@ -575,7 +575,7 @@ describe('an instance at work', () => {
     const { session } = await cobrar();
     const deixado = intencao('payment_intent.succeeded', session);
     await entregar(deixado);
-    sistema.startBackground(sistema.parts);
+    system.startBackground(system.parts);
     await eventually(async () => expect(await webhook(deixado)).toMatchObject({ estado: 'PROCESSADO' }));
   });
 
@@ -589,7 +589,7 @@ describe('an instance at work', () => {
 
   it('approves once what comes many times and in two ways at once', async () => {
     const { pagamento, session } = await cobrar();
-    sistema.stripe.pay(session);
+    system.stripe.pay(session);
     const events = [concluida(session), intencao('payment_intent.succeeded', session)];
     const muitos = [...events, ...events, ...events, ...events];
     expect(new Set(await Promise.all(muitos.map((event) => entregar(event))))).toEqual(new Set([200]));

@@ -7,7 +7,7 @@ import type { Redis } from 'ioredis';
 import type { AgendaOcupada, Agendas } from '../../src/agenda/application/ports.ts';
 import { AgendasEmCache } from '../../src/agenda/infrastructure/agendas-em-cache.ts';
 import { dentroDe } from '../../src/agenda/infrastructure/semanas.ts';
-import { AGORA, entre, novoId } from '../reservas-fixture.ts';
+import { between, NOW, newId } from '../reservas-fixture.ts';
 
 let server: RedisServer;
 let redis: Redis;
@@ -32,7 +32,7 @@ function horas(quantas: number) {
   return Array.from({ length: quantas }, (_, n) => {
     const inicio = new Date(DE.getTime() + n * 3_600_000);
     const fim = new Date(inicio.getTime() + 3_600_000);
-    return { periodo: entre(inicio.toISOString(), fim.toISOString()), folgaMinutos: 15 };
+    return { periodo: between(inicio.toISOString(), fim.toISOString()), folgaMinutos: 15 };
   });
 }
 
@@ -43,7 +43,7 @@ class Origem implements Agendas {
 
   async entre(espacoId: string): Promise<AgendaOcupada> {
     this.consulta += 1;
-    const periodo = entre('2026-06-10T10:00:00Z', '2026-06-10T12:00:00Z');
+    const periodo = between('2026-06-10T10:00:00Z', '2026-06-10T12:00:00Z');
     const ocupacoes = horas(this.consulta);
     const fechamento = {
       id: 'fec_1',
@@ -51,7 +51,7 @@ class Origem implements Agendas {
       periodo,
       anual: true,
       motivo: 'festa',
-      criadoEm: new Date(AGORA),
+      criadoEm: new Date(NOW),
     };
     await this.antes();
     return { ocupacoes, fechamentos: [fechamento] };
@@ -72,7 +72,7 @@ describe('cached agendas', () => {
   it('are the same as those of the source, and spare it', async () => {
     const origem = new Origem();
     const { cache, contador } = cacheDe(origem);
-    const espacoId = novoId('esp');
+    const espacoId = newId('esp');
     const primeira = await cache.entre(espacoId, DE, ATE);
     expect(await cache.entre(espacoId, DE, ATE)).toEqual(primeira);
     expect(primeira.ocupacoes).toHaveLength(1);
@@ -81,12 +81,12 @@ describe('cached agendas', () => {
     await cache.entre(espacoId, DE, new Date(ATE.getTime() - 1));
     expect(origem.consulta).toBe(1);
     await cache.entre(espacoId, DE, new Date('2026-06-20T00:00:00Z'));
-    await cache.entre(novoId('esp'), DE, ATE);
+    await cache.entre(newId('esp'), DE, ATE);
     expect(origem.consulta).toBe(3);
   });
 
   it('live for at most a minute', async () => {
-    const espacoId = novoId('esp');
+    const espacoId = newId('esp');
     await cacheDe(new Origem()).cache.entre(espacoId, DE, ATE);
     const chaves = await redis.keys('reservas:agenda:[0-9]*');
     const validade = Math.max(...(await Promise.all(chaves.map((chave) => redis.ttl(chave)))));
@@ -97,7 +97,7 @@ describe('cached agendas', () => {
   it('are forgotten in all replicas when the space changes, and only of that space', async () => {
     const origem = new Origem();
     const [um, outro] = [cacheDe(origem).cache, cacheDe(origem).cache];
-    const [espacoId, vizinho] = [novoId('esp'), novoId('esp')];
+    const [espacoId, vizinho] = [newId('esp'), newId('esp')];
     await um.entre(espacoId, DE, ATE);
     await um.entre(vizinho, DE, ATE);
     await outro.invalidar([espacoId]);
@@ -108,7 +108,7 @@ describe('cached agendas', () => {
   it('are not kept when the space changed while they were read', async () => {
     const origem = new Origem();
     const { cache } = cacheDe(origem);
-    const espacoId = novoId('esp');
+    const espacoId = newId('esp');
     origem.antes = () => cache.invalidar([espacoId]);
     await cache.entre(espacoId, DE, ATE);
     origem.antes = async () => {};
@@ -116,7 +116,7 @@ describe('cached agendas', () => {
   });
 
   it('come from the source while Redis is gone', async () => {
-    const espacoId = novoId('esp');
+    const espacoId = newId('esp');
     const passageiro = await startRedis();
     const cliente = createRedis(passageiro.url);
     const origem = new Origem();
@@ -147,13 +147,13 @@ describe('cached agendas', () => {
       redis: pendurado as unknown as Redis,
       metrics: createMetrics('reservas'),
     });
-    expect((await cache.entre(novoId('esp'), DE, ATE)).ocupacoes).toHaveLength(1);
+    expect((await cache.entre(newId('esp'), DE, ATE)).ocupacoes).toHaveLength(1);
   });
 
   it('take a bounded part of Redis, whatever is asked for', async () => {
     const vazia: Agendas = { entre: async () => ({ ocupacoes: [], fechamentos: [] }) };
     const { cache } = cacheDe(vazia);
-    const espacoId = novoId('esp');
+    const espacoId = newId('esp');
     await redis.flushdb();
     for (let ms = 0; ms < 500; ms += 1)
       await cache.entre(espacoId, new Date(DE.getTime() + ms), new Date(ATE.getTime() - ms));
@@ -168,7 +168,7 @@ describe('cached agendas', () => {
 
   it('outlive no generation, and no generation lasts for ever', async () => {
     const { cache } = cacheDe(new Origem());
-    await cache.invalidar([novoId('esp')]);
+    await cache.invalidar([newId('esp')]);
     const [geracao = ''] = await redis.keys('reservas:agenda:geracao:*');
     const resta = await redis.ttl(geracao);
     expect(resta).toBeGreaterThan(60);
@@ -180,7 +180,7 @@ describe('cached agendas', () => {
     const { cache } = cacheDe(origem);
     await redis.flushdb();
     const depois = (dias: number) => new Date(DE.getTime() + dias * 24 * 3_600_000);
-    await cache.entre(novoId('esp'), DE, depois(7 * 6));
+    await cache.entre(newId('esp'), DE, depois(7 * 6));
     expect([origem.consulta, await redis.dbsize()]).toEqual([1, 0]);
   });
 
@@ -193,7 +193,7 @@ describe('cached agendas', () => {
       },
     };
     const { cache } = cacheDe(cheia);
-    const espacoId = novoId('esp');
+    const espacoId = newId('esp');
     const primeira = await cache.entre(espacoId, DE, ATE);
     expect(await cache.entre(espacoId, DE, ATE)).toEqual(primeira);
     expect(consulta).toBe(1);
@@ -206,7 +206,7 @@ describe('cached agendas', () => {
   it('include what is so near that its buffer may reach into them, be it of another week', async () => {
     const minuto = 60_000;
     const de = (inicio: number) => ({
-      periodo: entre(new Date(inicio).toISOString(), new Date(inicio + minuto).toISOString()),
+      periodo: between(new Date(inicio).toISOString(), new Date(inicio + minuto).toISOString()),
       folgaMinutos: 240,
     });
     const [antes, depois] = [de(DE.getTime() - 240 * minuto), de(ATE.getTime() + 239 * minuto)];
@@ -214,7 +214,7 @@ describe('cached agendas', () => {
     const { cache } = cacheDe({
       entre: async () => ({ ocupacoes: [antes, depois, ...longe], fechamentos: [] }),
     });
-    const espacoId = novoId('esp');
+    const espacoId = newId('esp');
     for (const _ of ['of the source', 'of the cache'])
       expect((await cache.entre(espacoId, DE, ATE)).ocupacoes).toEqual([antes, depois]);
   });
@@ -223,7 +223,7 @@ describe('cached agendas', () => {
     const todas = { ocupacoes: horas(40 * 24).filter((_, n) => n % 3 === 0), fechamentos: [] };
     const inteira: Agendas = { entre: async (_, de, ate) => dentroDe(todas, de, ate) };
     const { cache, contador } = cacheDe(inteira);
-    const espacoId = novoId('esp');
+    const espacoId = newId('esp');
     const fim = new Date(DE.getTime() + 31 * 24 * 3_600_000);
     await cache.entre(espacoId, DE, fim);
     expect(await cache.entre(espacoId, DE, fim)).toEqual(dentroDe(todas, DE, fim));
@@ -237,7 +237,7 @@ function muitas() {
   const curtas = Array.from({ length: 500 }, (_, n) => {
     const inicio = new Date(ATE.getTime() + n * 1_200_000);
     const fim = new Date(inicio.getTime() + 1_200_000);
-    return { periodo: entre(inicio.toISOString(), fim.toISOString()), folgaMinutos: 0 };
+    return { periodo: between(inicio.toISOString(), fim.toISOString()), folgaMinutos: 0 };
   });
   return [...cedo, ...curtas];
 }

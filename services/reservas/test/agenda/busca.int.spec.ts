@@ -17,7 +17,7 @@ import type { Fechamento } from '../../src/espacos/domain/fechamento.ts';
 import { createUnitOfWork, type Transacao } from '../../src/persistence/unit-of-work.ts';
 import { cobravel } from '../../src/precos/domain/valor-minimo.ts';
 import type { Ocupacao } from '../../src/tempo/domain/periodo-reserva.ts';
-import { AGORA, entre, guardarEspaco, novaReserva, novoId } from '../reservas-fixture.ts';
+import { between, NOW, newId, newReserva, storeEspaco } from '../reservas-fixture.ts';
 import { startReservas } from '../reservas-under-test.ts';
 
 let sut: Awaited<ReturnType<typeof startReservas>>;
@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 afterAll(() => sut.close());
 
-beforeEach(() => sut.clock.set(AGORA));
+beforeEach(() => sut.clock.set(NOW));
 
 const MINUTO_MS = 60_000;
 const reais = (valor: number) => Dinheiro.deCentavos(valor * 100);
@@ -47,16 +47,16 @@ async function guardarMundo(
   ocupados: ReadonlyArray<readonly [string, string]>,
   fechados: ReadonlyArray<readonly [string, string, boolean]>,
 ): Promise<Mundo> {
-  const espaco = await guardarEspaco(uow, novo);
+  const espaco = await storeEspaco(uow, novo);
   const ocupacoes: Ocupacao[] = [];
   for (const [inicio, fim] of ocupados) {
-    const periodo = entre(inicio, fim);
-    const guardada = await uow.run(({ reservas }) => reservas.add(novaReserva(espaco, periodo)));
+    const periodo = between(inicio, fim);
+    const guardada = await uow.run(({ reservas }) => reservas.add(newReserva(espaco, periodo)));
     if (guardada.isSuccess) ocupacoes.push({ periodo, folgaMinutos: espaco.estado.folgaMinutos });
   }
   const fechamentos = fechados.map(([inicio, fim, anual]) => ({
-    ...{ id: novoId('fec'), espacoId: espaco.id, periodo: entre(inicio, fim), anual },
-    ...{ motivo: '', criadoEm: new Date(AGORA) },
+    ...{ id: newId('fec'), espacoId: espaco.id, periodo: between(inicio, fim), anual },
+    ...{ motivo: '', criadoEm: new Date(NOW) },
   }));
   for (const um of fechamentos) await uow.run((tx) => tx.fechamentos.add(um, 'cli_admin'));
   return { espaco, ocupacoes, fechamentos };
@@ -64,8 +64,8 @@ async function guardarMundo(
 
 /** The rule, by looking at every space there is. */
 function procurar(mundo: readonly Mundo[], { inicio, fim, tipo, capacidade }: BuscarEspacosQuery): string[] {
-  const periodo = entre(inicio.toISOString(), fim.toISOString());
-  const agora = new Date(AGORA);
+  const periodo = between(inicio.toISOString(), fim.toISOString());
+  const agora = new Date(NOW);
   return mundo
     .filter(({ espaco: { estado } }) => estado.capacidade >= capacidade && (!tipo || estado.tipo === tipo))
     .filter(({ espaco, fechamentos }) => espaco.aceita(periodo, agora, fechamentos).isSuccess)
@@ -176,7 +176,7 @@ describe('the search for free spaces', () => {
   });
 
   /** A page token is of one caller. */
-  const cliente = () => sut.como({ sub: 'cli_busca', papeis: ['CLIENTE'] });
+  const cliente = () => sut.as({ sub: 'cli_busca', papeis: ['CLIENTE'] });
   /** A week after everything else in this file. */
   const periodo = {
     inicio: timestampFromDate(new Date('2026-06-24T13:00:00Z')),
@@ -185,7 +185,7 @@ describe('the search for free spaces', () => {
 
   it('prices the spaces of the page and no others', async () => {
     for (let n = 0; n < 60; n += 1)
-      await guardarEspaco(uow, { capacidade: 500, precoPorHora: reais(100 + n), tipo: 'AUDITORIO' });
+      await storeEspaco(uow, { capacidade: 500, precoPorHora: reais(100 + n), tipo: 'AUDITORIO' });
     const precificar = jest.spyOn(Espaco.prototype, 'precificar');
     try {
       const { espacos, nextPageToken } = await sut.disponibilidade.buscarEspacosDisponiveis(
@@ -234,12 +234,12 @@ describe('the search for free spaces', () => {
 
   it('leaves out a space whose price no quote takes, and keeps a free one', async () => {
     const precos = { taxaLimpeza: Dinheiro.zero(), tipo: 'QUADRA', capacidade: 700 } as const;
-    const gratuito = await guardarEspaco(uow, { ...precos, precoPorHora: Dinheiro.zero() });
-    const infimo = await guardarEspaco(uow, { ...precos, precoPorHora: Dinheiro.deCentavos(10) });
-    const barato = await guardarEspaco(uow, { ...precos, precoPorHora: Dinheiro.deCentavos(24) });
-    const minimo = await guardarEspaco(uow, { ...precos, precoPorHora: Dinheiro.deCentavos(25) });
-    const maximo = await guardarEspaco(uow, { ...precos, precoPorHora: reais(499_999) });
-    const caro = await guardarEspaco(uow, { ...precos, precoPorHora: reais(500_000) });
+    const gratuito = await storeEspaco(uow, { ...precos, precoPorHora: Dinheiro.zero() });
+    const infimo = await storeEspaco(uow, { ...precos, precoPorHora: Dinheiro.deCentavos(10) });
+    const barato = await storeEspaco(uow, { ...precos, precoPorHora: Dinheiro.deCentavos(24) });
+    const minimo = await storeEspaco(uow, { ...precos, precoPorHora: Dinheiro.deCentavos(25) });
+    const maximo = await storeEspaco(uow, { ...precos, precoPorHora: reais(499_999) });
+    const caro = await storeEspaco(uow, { ...precos, precoPorHora: reais(500_000) });
     const { espacos } = await sut.disponibilidade.buscarEspacosDisponiveis(
       { ...periodo, capacidade: 700, tipo: TipoEspaco.QUADRA },
       await cliente(),

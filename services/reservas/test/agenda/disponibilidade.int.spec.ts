@@ -1,8 +1,8 @@
 import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
-import { AGORA, novoId } from '../reservas-fixture.ts';
-import { falha, startReservas } from '../reservas-under-test.ts';
+import { NOW, newId } from '../reservas-fixture.ts';
+import { failure, startReservas } from '../reservas-under-test.ts';
 
 let sut: Awaited<ReturnType<typeof startReservas>>;
 
@@ -12,16 +12,16 @@ beforeAll(async () => {
 
 afterAll(() => sut.close());
 
-beforeEach(() => sut.clock.set(AGORA));
+beforeEach(() => sut.clock.set(NOW));
 
 const ADMIN = { sub: 'cli_admin', papeis: ['ADMIN'] };
 const em = (instante: string) => timestampFromDate(new Date(instante));
-const cliente = () => sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });
+const cliente = () => sut.as({ sub: newId('cli'), papeis: ['CLIENTE'] });
 
 async function novoEspaco(mudancas: object = {}): Promise<string> {
   const precoPorHora = { centavos: 100_00n, moeda: 'BRL' };
   const espaco = { nome: 'Sala', tipo: TipoEspaco.SALA_REUNIAO, capacidade: 8, precoPorHora };
-  return (await sut.espacos.criarEspaco({ ...espaco, ...mudancas }, await sut.como(ADMIN))).id;
+  return (await sut.espacos.criarEspaco({ ...espaco, ...mudancas }, await sut.as(ADMIN))).id;
 }
 
 async function reservar(espacoId: string, inicio: string, fim: string) {
@@ -40,7 +40,7 @@ describe('ConsultarDisponibilidade', () => {
   it('follows what is booked, closed and cancelled', async () => {
     const espacoId = await novoEspaco();
     const { id: reservaId } = await reservar(espacoId, '2026-06-10T13:00:00Z', '2026-06-10T15:00:00Z');
-    const admin = await sut.como(ADMIN);
+    const admin = await sut.as(ADMIN);
     const { id: fechamentoId } = await sut.espacos.criarFechamento(
       { espacoId, inicio: em('2026-06-10T20:00:00Z'), fim: em('2026-06-12T00:00:00Z') },
       admin,
@@ -70,11 +70,11 @@ describe('ConsultarDisponibilidade', () => {
       '2026-06-10T15:00:00Z',
     );
     expect(await livres(espacoId)).toHaveLength(2);
-    await sut.reservas.confirmarReserva({ reservaId, pagamentoId }, await sut.como(ADMIN));
+    await sut.reservas.confirmarReserva({ reservaId, pagamentoId }, await sut.as(ADMIN));
     // The slot stays taken, so what was cached still holds.
     expect(await livres(espacoId)).toHaveLength(2);
     expect((await acertos()) - antes).toBe(2);
-    await sut.reservas.cancelarReserva({ reservaId }, await sut.como(ADMIN));
+    await sut.reservas.cancelarReserva({ reservaId }, await sut.as(ADMIN));
     expect(await livres(espacoId)).toHaveLength(1);
     expect((await acertos()) - antes).toBe(2);
   });
@@ -90,7 +90,7 @@ describe('ConsultarDisponibilidade', () => {
     ['nothing', '2026-06-10T00:00:00Z', '2026-06-10T00:00:00Z', 'InvalidArgument PERIODO_INVALIDO'],
   ])('refuses %s', async (_, inicio, fim, esperado) => {
     const espacoId = await novoEspaco();
-    expect(await falha(livres(espacoId, inicio, fim))).toBe(esperado);
+    expect(await failure(livres(espacoId, inicio, fim))).toBe(esperado);
   });
 
   it('answers 31 days, and nothing where nobody can book', async () => {
@@ -100,7 +100,7 @@ describe('ConsultarDisponibilidade', () => {
     ]);
     expect(await livres(espacoId, '0001-01-01T00:00:00Z', '0001-01-02T00:00:00Z')).toEqual([]);
     expect(await livres(espacoId, '9999-12-30T00:00:00Z', '9999-12-31T00:00:00Z')).toEqual([]);
-    expect(await falha(livres('esp_nenhum'))).toBe('NotFound ESPACO_NAO_ENCONTRADO');
+    expect(await failure(livres('esp_nenhum'))).toBe('NotFound ESPACO_NAO_ENCONTRADO');
   });
 });
 
@@ -125,7 +125,7 @@ describe('BuscarEspacosDisponiveis', () => {
     const pedido = { ...periodo, capacidade, ...mudancas };
     const { espacos, nextPageToken } = await sut.disponibilidade.buscarEspacosDisponiveis(
       pedido,
-      await sut.como({ sub: 'cli_busca', papeis: ['CLIENTE'] }),
+      await sut.as({ sub: 'cli_busca', papeis: ['CLIENTE'] }),
     );
     const deAgora = espacos.filter((livre) => livre.espaco?.capacidade === capacidade);
     return { ids: deAgora.map((livre) => livre.espaco?.id), espacos: deAgora, nextPageToken };
@@ -148,7 +148,7 @@ describe('BuscarEspacosDisponiveis', () => {
     await reservar(perto, '2026-06-10T15:00:00Z', '2026-06-10T16:00:00Z');
     const fechado = await espaco(100_00);
     const anual = await espaco(100_00);
-    const admin = await sut.como(ADMIN);
+    const admin = await sut.as(ADMIN);
     for (const [espacoId, ano, repete] of [
       [fechado, 2026, false],
       [anual, 2024, true],
@@ -180,11 +180,13 @@ describe('BuscarEspacosDisponiveis', () => {
     expect(new Set(vistos)).toEqual(new Set(feitos));
     const { nextPageToken } = await buscar({ pageSize: 1 });
     const outraBusca = buscar({ pageToken: nextPageToken, tipo: TipoEspaco.QUADRA });
-    expect(await falha(outraBusca)).toBe('InvalidArgument PAGINA_INVALIDA');
+    expect(await failure(outraBusca)).toBe('InvalidArgument PAGINA_INVALIDA');
   });
 
   it('refuses a period that is none', async () => {
-    expect(await falha(buscar({ fim: em('2026-06-10T13:00:00Z') }))).toBe('InvalidArgument PERIODO_INVALIDO');
+    expect(await failure(buscar({ fim: em('2026-06-10T13:00:00Z') }))).toBe(
+      'InvalidArgument PERIODO_INVALIDO',
+    );
     expect((await buscar({ inicio: em('0001-01-01T00:00:00Z') })).ids).toEqual([]);
     expect((await buscar({ fim: em('9999-12-31T23:59:59Z') })).ids).toEqual([]);
   });

@@ -8,9 +8,9 @@ import { readStrictly } from '@plataforma/testing/strict-icalendar';
 import ical, { type VEvent } from 'node-ical';
 import { janelaEm } from '../../src/calendarios/domain/calendario.ts';
 import { PostgresCalendariosRepository } from '../../src/calendarios/infrastructure/calendarios-repository.ts';
-import { contar } from '../contas-fixture.ts';
-import { AGORA, novoId } from '../reservas-fixture.ts';
-import { falha, startReservas } from '../reservas-under-test.ts';
+import { tellConta } from '../contas-fixture.ts';
+import { NOW, newId } from '../reservas-fixture.ts';
+import { failure, startReservas } from '../reservas-under-test.ts';
 
 let sut: Awaited<ReturnType<typeof startReservas>>;
 
@@ -18,21 +18,21 @@ beforeAll(async () => {
   sut = await startReservas();
 });
 
-beforeEach(() => sut.clock.set(AGORA));
+beforeEach(() => sut.clock.set(NOW));
 
 afterAll(async () => {
   await sut?.close();
 });
 
 const ADMIN = { sub: 'cli_admin', papeis: ['ADMIN'] };
-const como = (sub: string) => sut.como({ sub, papeis: ['CLIENTE'] });
+const como = (sub: string) => sut.as({ sub, papeis: ['CLIENTE'] });
 const em = (instante: string) => timestampFromDate(new Date(instante));
 
 async function novoEspaco() {
   const precoPorHora = { centavos: 100_00n, moeda: 'BRL' };
   const espaco = { nome: 'Sala Ipê', tipo: TipoEspaco.QUADRA, capacidade: 8, precoPorHora };
   const pedido = { ...espaco, endereco: 'Rua das Flores, 10' };
-  return (await sut.espacos.criarEspaco(pedido, await sut.como(ADMIN))).id;
+  return (await sut.espacos.criarEspaco(pedido, await sut.as(ADMIN))).id;
 }
 
 /** Reserves an hour from this hour of a day in June on. */
@@ -48,7 +48,7 @@ async function pagar(reservaId: string) {
     reservaId,
   ]);
   const pedido = { reservaId, pagamentoId: pagamento_id ?? pagamentoId };
-  await sut.reservas.confirmarReserva(pedido, await sut.como(ADMIN));
+  await sut.reservas.confirmarReserva(pedido, await sut.as(ADMIN));
 }
 
 /** The feed at an address answered by the service, fetched from where it listens here. */
@@ -85,7 +85,7 @@ async function eventos(url: string): Promise<Map<string, VEvent>> {
 
 describe("a customer's feed", () => {
   it('follows a reservation from its hold to its cancellation, one entry whose SEQUENCE grows', async () => {
-    const cliente = novoId('cli');
+    const cliente = newId('cli');
     const { url } = await sut.calendarios.criarCalendario({}, await como(cliente));
     expect(url).toMatch(/^http:\/\/api\.exemplo\.com\/api\/v1\/calendarios\/[\w-]{64}\.ics$/);
     expect(await eventos(url)).toEqual(new Map());
@@ -126,7 +126,7 @@ describe("a customer's feed", () => {
   });
 
   it('leaves out a hold that ended unpaid, and says that it has changed', async () => {
-    const cliente = novoId('cli');
+    const cliente = newId('cli');
     const { url } = await sut.calendarios.criarCalendario({}, await como(cliente));
     const id = await reservar(await novoEspaco(), cliente, 19);
     sut.clock.advance(2 * 60_000);
@@ -139,7 +139,7 @@ describe("a customer's feed", () => {
   });
 
   it('is one that a program takes that forgives nothing, whatever a space is called', async () => {
-    const cliente = novoId('cli');
+    const cliente = newId('cli');
     const id = await reservar(await novoEspaco(), cliente, 18);
     await sut.dataSource.query('update reservas set espaco_nome = $2, espaco_endereco = $3 where id = $1', [
       id,
@@ -152,7 +152,7 @@ describe("a customer's feed", () => {
   });
 
   it('answers HEAD as it answers GET, without the body', async () => {
-    const cliente = novoId('cli');
+    const cliente = newId('cli');
     await reservar(await novoEspaco(), cliente, 17);
     const { url } = await sut.calendarios.criarCalendario({}, await como(cliente));
     const [inteira, cabecalhos] = [await buscar(url), await buscar(url, {}, 'HEAD')];
@@ -168,16 +168,16 @@ describe("a customer's feed", () => {
   });
 
   it("shows nobody else's reservations", async () => {
-    const cliente = novoId('cli');
+    const cliente = newId('cli');
     const espacoId = await novoEspaco();
-    await reservar(espacoId, novoId('cli'), 11);
+    await reservar(espacoId, newId('cli'), 11);
     const minha = await reservar(espacoId, cliente, 12);
     const { url } = await sut.calendarios.criarCalendario({}, await como(cliente));
     expect([...(await eventos(url)).keys()]).toEqual([`${minha}@exemplo.com`]);
   });
 
   it('keeps to its window: 90 days back and 400 ahead', async () => {
-    const cliente = novoId('cli');
+    const cliente = newId('cli');
     await reservar(await novoEspaco(), cliente, 13).then(pagar);
     const { url } = await sut.calendarios.criarCalendario({}, await como(cliente));
     const vistosEm = async (instante: string) => {
@@ -194,9 +194,9 @@ describe("a customer's feed", () => {
 describe('the feed of a space', () => {
   it('tells that the space is taken, not by whom', async () => {
     const espacoId = await novoEspaco();
-    const cliente = novoId('cli');
+    const cliente = newId('cli');
     const id = await reservar(espacoId, cliente, 14);
-    const { url, ...feito } = await sut.calendarios.criarCalendario({ espacoId }, await sut.como(ADMIN));
+    const { url, ...feito } = await sut.calendarios.criarCalendario({ espacoId }, await sut.as(ADMIN));
     expect(feito.espacoId).toBe(espacoId);
     const evento = (await eventos(url)).get(`${id}@exemplo.com`);
     expect(evento).toMatchObject({ summary: `Reserva ${id}`, location: 'Rua das Flores, 10' });
@@ -208,15 +208,15 @@ describe('the feed of a space', () => {
 
   it('is not made for customers, nor of a space that does not exist', async () => {
     const espacoId = await novoEspaco();
-    const deCliente = sut.calendarios.criarCalendario({ espacoId }, await como(novoId('cli')));
-    expect(await falha(deCliente)).toBe('PermissionDenied ACESSO_NEGADO');
-    const deNenhum = sut.calendarios.criarCalendario({ espacoId: 'esp_nenhum' }, await sut.como(ADMIN));
-    expect(await falha(deNenhum)).toBe('NotFound ESPACO_NAO_ENCONTRADO');
+    const deCliente = sut.calendarios.criarCalendario({ espacoId }, await como(newId('cli')));
+    expect(await failure(deCliente)).toBe('PermissionDenied ACESSO_NEGADO');
+    const deNenhum = sut.calendarios.criarCalendario({ espacoId: 'esp_nenhum' }, await sut.as(ADMIN));
+    expect(await failure(deNenhum)).toBe('NotFound ESPACO_NAO_ENCONTRADO');
   });
 
   it('shows those nearest to now, by their start, when there are too many', async () => {
     const espacoId = await novoEspaco();
-    const cliente = novoId('cli');
+    const cliente = newId('cli');
     const ids: string[] = [];
     for (const dia of [20, 21, 22]) ids.push(await reservar(espacoId, cliente, dia));
     const agora = new Date('2026-06-22T00:00:00Z');
@@ -232,7 +232,7 @@ describe('the feed of a space', () => {
 
 describe('an address', () => {
   it('answers nothing from the moment it is revoked, as if it had never been one', async () => {
-    const cliente = novoId('cli');
+    const cliente = newId('cli');
     const { id, url } = await sut.calendarios.criarCalendario({}, await como(cliente));
     const outro = await sut.calendarios.criarCalendario({}, await como(cliente));
     expect((await buscar(url)).status).toBe(200);
@@ -269,7 +269,7 @@ describe('an address', () => {
   });
 
   it('is told once and stored nowhere', async () => {
-    const cliente = novoId('cli');
+    const cliente = newId('cli');
     const { id, url } = await sut.calendarios.criarCalendario({}, await como(cliente));
     const { calendarios } = await sut.calendarios.listarCalendarios({}, await como(cliente));
     expect(calendarios.map((um) => [um.id, um.url])).toEqual([[id, '']]);
@@ -282,23 +282,23 @@ describe('an address', () => {
   });
 
   it("is its owner's to revoke, and ADMIN's", async () => {
-    const cliente = novoId('cli');
+    const cliente = newId('cli');
     const { id: calendarioId } = await sut.calendarios.criarCalendario({}, await como(cliente));
-    const deOutro = sut.calendarios.revogarCalendario({ calendarioId }, await como(novoId('cli')));
-    expect(await falha(deOutro)).toBe('NotFound CALENDARIO_NAO_ENCONTRADO');
-    await sut.calendarios.revogarCalendario({ calendarioId }, await sut.como(ADMIN));
+    const deOutro = sut.calendarios.revogarCalendario({ calendarioId }, await como(newId('cli')));
+    expect(await failure(deOutro)).toBe('NotFound CALENDARIO_NAO_ENCONTRADO');
+    await sut.calendarios.revogarCalendario({ calendarioId }, await sut.as(ADMIN));
     const { calendarios } = await sut.calendarios.listarCalendarios({}, await como(cliente));
     expect(calendarios).toEqual([]);
   });
 
   it('is one of at most 20 of its owner, however fast they are asked for', async () => {
-    const cliente = novoId('cli');
+    const cliente = newId('cli');
     const opcoes = await como(cliente);
     const pedidos = Array.from({ length: 24 }, () => sut.calendarios.criarCalendario({}, opcoes));
     const respostas = await Promise.allSettled(pedidos);
     expect(respostas.filter(({ status }) => status === 'fulfilled')).toHaveLength(20);
     const { calendarios } = await sut.calendarios.listarCalendarios({}, opcoes);
-    expect(await falha(sut.calendarios.criarCalendario({}, opcoes))).toBe(
+    expect(await failure(sut.calendarios.criarCalendario({}, opcoes))).toBe(
       'FailedPrecondition LIMITE_DE_CALENDARIOS',
     );
     await sut.calendarios.revogarCalendario({ calendarioId: calendarios[0]?.id ?? '' }, opcoes);
@@ -307,12 +307,12 @@ describe('an address', () => {
 });
 
 describe('the right to a feed', () => {
-  const gestor = () => ({ sub: novoId('cli'), papeis: ['GESTOR'] });
+  const gestor = () => ({ sub: newId('cli'), papeis: ['GESTOR'] });
   const status = async (url: string) => (await buscar(url)).status;
 
   async function espacoDe({ sub: usuarioId }: { sub: string }): Promise<string> {
     const espacoId = await novoEspaco();
-    await sut.espacos.atribuirGestor({ espacoId, usuarioId }, await sut.como(ADMIN));
+    await sut.espacos.atribuirGestor({ espacoId, usuarioId }, await sut.as(ADMIN));
     return espacoId;
   }
 
@@ -321,23 +321,23 @@ describe('the right to a feed', () => {
     const espacoId = await espacoDe(pessoa);
     const [doEspaco, proprio] = await Promise.all(
       [{ espacoId }, {}].map(async (pedido) => {
-        return (await sut.calendarios.criarCalendario(pedido, await sut.como(pessoa))).url;
+        return (await sut.calendarios.criarCalendario(pedido, await sut.as(pessoa))).url;
       }),
     );
     if (!doEspaco || !proprio) throw new Error('no feeds');
-    await contar(sut.parts, pessoa.sub, { papeis: ['CLIENTE'], versao: 2 });
+    await tellConta(sut.parts, pessoa.sub, { papeis: ['CLIENTE'], versao: 2 });
     expect([await status(doEspaco), await status(proprio)]).toEqual([404, 200]);
-    const { calendarios } = await sut.calendarios.listarCalendarios({}, await sut.como(pessoa));
+    const { calendarios } = await sut.calendarios.listarCalendarios({}, await sut.as(pessoa));
     expect(calendarios.map((um) => um.espacoId)).toEqual(['']);
-    await contar(sut.parts, pessoa.sub, { ativo: false, versao: 3 });
+    await tellConta(sut.parts, pessoa.sub, { ativo: false, versao: 3 });
     expect([await status(doEspaco), await status(proprio)]).toEqual([404, 404]);
   });
 
   it('of ADMIN to every space ends with the role, and is not known to be theirs to lose before auth has told', async () => {
-    const admin = { sub: novoId('cli'), papeis: ['ADMIN'] };
+    const admin = { sub: newId('cli'), papeis: ['ADMIN'] };
     const { url } = await sut.calendarios.criarCalendario(
       { espacoId: await novoEspaco() },
-      await sut.como(admin),
+      await sut.as(admin),
     );
     expect(await status(url)).toBe(200);
     // An account that is known by its reservations alone.
@@ -345,17 +345,17 @@ describe('the right to a feed', () => {
       admin.sub,
     ]);
     expect(await status(url)).toBe(200);
-    await contar(sut.parts, admin.sub, { papeis: ['ADMIN'], versao: 2 });
+    await tellConta(sut.parts, admin.sub, { papeis: ['ADMIN'], versao: 2 });
     expect(await status(url)).toBe(200);
-    await contar(sut.parts, admin.sub, { papeis: ['CLIENTE'], versao: 3 });
+    await tellConta(sut.parts, admin.sub, { papeis: ['CLIENTE'], versao: 3 });
     expect(await status(url)).toBe(404);
   });
 
   it('is gone when the space is taken away while 16 feeds are being made, and none of them stays', async () => {
     const pessoa = gestor();
     const espacoId = await espacoDe(pessoa);
-    const opcoes = await sut.como(pessoa);
-    const admin = await sut.como(ADMIN);
+    const opcoes = await sut.as(pessoa);
+    const admin = await sut.as(ADMIN);
     const criando = Array.from({ length: 16 }, () => sut.calendarios.criarCalendario({ espacoId }, opcoes));
     const removendo = sut.espacos.removerGestor({ espacoId, usuarioId: pessoa.sub }, admin);
     const criados = await Promise.allSettled(criando);
@@ -372,7 +372,7 @@ describe('the right to a feed', () => {
 
 describe('fetching a feed again', () => {
   it('answers 304 until something changes', async () => {
-    const cliente = novoId('cli');
+    const cliente = newId('cli');
     const espacoId = await novoEspaco();
     await reservar(espacoId, cliente, 15);
     const { url } = await sut.calendarios.criarCalendario({}, await como(cliente));
@@ -387,10 +387,10 @@ describe('fetching a feed again', () => {
   });
 
   it('goes by the date only when the last change is a minute old', async () => {
-    const cliente = novoId('cli');
+    const cliente = newId('cli');
     await reservar(await novoEspaco(), cliente, 17);
     const { url } = await sut.calendarios.criarCalendario({}, await como(cliente));
-    const desde = new Date(AGORA).toUTCString();
+    const desde = new Date(NOW).toUTCString();
     const status = async () => {
       const response = await buscar(url, { 'if-modified-since': desde });
       return [response.status, response.headers.get('last-modified')];
@@ -413,7 +413,7 @@ describe('news of accounts', () => {
     const agregado = { tipo: 'usuario', id: 'cli_x', versao: 2 };
     const quando = { ocorridoEm: sut.clock.now(), entrega: 1 };
     await assinatura.handle(create(schema, fato), {
-      id: novoId('msg'),
+      id: newId('msg'),
       subject: schema.typeName,
       agregado,
       ...quando,
@@ -426,8 +426,8 @@ describe('news of accounts', () => {
     ['who is a customer', [PapelUsuario.CLIENTE], true, ['próprio']],
     ['who is suspended', [PapelUsuario.ADMIN], false, []],
   ])('leave to %s the feeds that are theirs to have', async (_, papeis, ativo, restam) => {
-    const usuarioId = novoId('cli');
-    const como = await sut.como({ sub: usuarioId, papeis: ['ADMIN'] });
+    const usuarioId = newId('cli');
+    const como = await sut.as({ sub: usuarioId, papeis: ['ADMIN'] });
     const [atribuido, outro] = [await novoEspaco(), await novoEspaco()];
     await sut.espacos.atribuirGestor({ espacoId: atribuido, usuarioId }, como);
     const nomes = new Map([

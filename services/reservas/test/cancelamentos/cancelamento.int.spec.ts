@@ -9,8 +9,8 @@ import {
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import { ExcecaoCancelamento } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
-import { AGORA, novoId } from '../reservas-fixture.ts';
-import { deliver, falha, startReservas } from '../reservas-under-test.ts';
+import { NOW, newId } from '../reservas-fixture.ts';
+import { deliver, failure, startReservas } from '../reservas-under-test.ts';
 
 let sut: Awaited<ReturnType<typeof startReservas>>;
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => sut.close());
 
-beforeEach(() => sut.clock.set(AGORA));
+beforeEach(() => sut.clock.set(NOW));
 
 const ADMIN = { sub: 'cli_admin', papeis: ['ADMIN'] };
 const INICIO = new Date('2026-06-10T13:00:00Z');
@@ -31,13 +31,13 @@ async function reservada(paga: boolean, carenciaCancelamentoMinutos = 0) {
   const espaco = { nome: 'Sala', tipo: TipoEspaco.SALA_REUNIAO, capacidade: 8, precoPorHora };
   const { id: espacoId } = await sut.espacos.criarEspaco(
     { ...espaco, carenciaCancelamentoMinutos },
-    await sut.como(ADMIN),
+    await sut.as(ADMIN),
   );
-  const dono = await sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });
+  const dono = await sut.as({ sub: newId('cli'), papeis: ['CLIENTE'] });
   const fim = new Date(INICIO.getTime() + 2 * 3_600_000);
   const pedido = { espacoId, dataInicio: timestampFromDate(INICIO), dataFim: timestampFromDate(fim) };
   const { id: reservaId, pagamentoId } = await sut.reservas.criarReserva(pedido, dono);
-  if (paga) await sut.reservas.confirmarReserva({ reservaId, pagamentoId }, await sut.como(ADMIN));
+  if (paga) await sut.reservas.confirmarReserva({ reservaId, pagamentoId }, await sut.as(ADMIN));
   return { reservaId, pagamentoId, dono, pedido };
 }
 
@@ -62,7 +62,7 @@ describe('what is announced of a cancellation', () => {
   ] as const)('tells %s apart: nobody has to tell them', async (_, paga, quem, desistencia) => {
     horasAntes(48);
     const { reservaId, dono } = await reservada(paga);
-    await sut.reservas.cancelarReserva({ reservaId }, quem === 'dono' ? dono : await sut.como(ADMIN));
+    await sut.reservas.cancelarReserva({ reservaId }, quem === 'dono' ? dono : await sut.as(ADMIN));
     expect((await anuncio(reservaId)).desistencia).toBe(desistencia);
   });
 });
@@ -87,7 +87,7 @@ describe('cancelling what has gone back before', () => {
   /** Preview, answer, event and what is read later: refund, bonus, and what went back before. */
   async function ditos(reserva: Reservada, excepcional: ExcecaoCancelamento = 0) {
     const { reservaId } = reserva;
-    const quem = excepcional === PROBLEMA ? await sut.como(ADMIN) : reserva.dono;
+    const quem = excepcional === PROBLEMA ? await sut.as(ADMIN) : reserva.dono;
     const previa = await sut.reservas.simularCancelamento({ reservaId, excepcional }, quem);
     const resposta = await sut.reservas.cancelarReserva({ reservaId, excepcional }, quem);
     const evento = await anuncio(reservaId);
@@ -126,14 +126,14 @@ describe('cancelling what has gone back before', () => {
     expect(await ditos(reserva)).toEqual([50_00, 0, 200_00]);
   });
 
-  it.each(['cai', 'pendura'] as const)('goes by what was heard when pagamentos %s', async (modo) => {
+  it.each(['crashes', 'hangs'] as const)('goes by what was heard when pagamentos %s', async (mode) => {
     const reserva = await reservada(true);
     await deliver(sut.parts, EstornoSolicitadoSchema, estorno(reserva, 'ADMIN')(100_00, 150_00));
-    sut.standIns.modo = modo;
+    sut.standIns.mode = mode;
     try {
       expect(await ditos(reserva)).toEqual([150_00, 0, 100_00]);
     } finally {
-      sut.standIns.modo = 'responde';
+      sut.standIns.mode = 'answers';
     }
   });
 
@@ -180,7 +180,7 @@ describe('cancelling', () => {
     async (_, horas, papel, excepcional, volta, bonus) => {
       const { reservaId, pagamentoId, dono } = await reservada(true);
       horasAntes(horas);
-      const quem = papel === 'ADMIN' ? await sut.como(ADMIN) : dono;
+      const quem = papel === 'ADMIN' ? await sut.as(ADMIN) : dono;
       const previa = await sut.reservas.simularCancelamento({ reservaId, excepcional }, quem);
       expect(previa).toMatchObject({
         permitido: true,
@@ -213,8 +213,10 @@ describe('cancelling', () => {
     const cancelada = await sut.reservas.cancelarReserva({ reservaId }, dono);
     expect(cancelada).toMatchObject({ status: StatusReserva.CANCELADA, reembolso: { centavos: 0n } });
     expect((await anuncio(reservaId)).reembolso).toBeUndefined();
-    expect(await falha(sut.reservas.criarReserva(pedido, dono))).toBe('FailedPrecondition PENDENCIA_RECENTE');
-    const outra = await sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });
+    expect(await failure(sut.reservas.criarReserva(pedido, dono))).toBe(
+      'FailedPrecondition PENDENCIA_RECENTE',
+    );
+    const outra = await sut.as({ sub: newId('cli'), papeis: ['CLIENTE'] });
     expect((await sut.reservas.criarReserva(pedido, outra)).status).toBe(StatusReserva.PENDENTE_PAGAMENTO);
   });
 
@@ -224,7 +226,7 @@ describe('cancelling', () => {
     const previa = await sut.reservas.simularCancelamento({ reservaId }, dono);
     expect(previa).toMatchObject({ permitido: false, percentualReembolso: 0 });
     expect(previa.explicacao).toBe('A reserva só pode ser cancelada até 12 horas antes do início.');
-    expect(await falha(sut.reservas.cancelarReserva({ reservaId }, dono))).toBe(
+    expect(await failure(sut.reservas.cancelarReserva({ reservaId }, dono))).toBe(
       'FailedPrecondition CANCELAMENTO_FORA_DO_PRAZO',
     );
     expect((await sut.reservas.obterReserva({ reservaId }, dono)).status).toBe(StatusReserva.CONFIRMADA);
@@ -233,8 +235,8 @@ describe('cancelling', () => {
   it('asks an admin for a reason after the start', async () => {
     const { reservaId } = await reservada(true);
     horasAntes(-0.5);
-    const call = sut.reservas.cancelarReserva({ reservaId, motivo: ' ' }, await sut.como(ADMIN));
-    expect(await falha(call)).toBe('InvalidArgument MOTIVO_OBRIGATORIO');
+    const call = sut.reservas.cancelarReserva({ reservaId, motivo: ' ' }, await sut.as(ADMIN));
+    expect(await failure(call)).toBe('InvalidArgument MOTIVO_OBRIGATORIO');
   });
 
   it('gives everything back within the grace period that the space had when it was booked', async () => {
@@ -242,7 +244,7 @@ describe('cancelling', () => {
     const { reservaId, dono, pedido } = await reservada(true, 30);
     await sut.espacos.atualizarEspaco(
       { espacoId: pedido.espacoId, carenciaCancelamentoMinutos: 0 },
-      await sut.como(ADMIN),
+      await sut.as(ADMIN),
     );
     sut.clock.advance(30 * 60_000);
     const cancelada = await sut.reservas.cancelarReserva({ reservaId }, dono);
@@ -251,19 +253,19 @@ describe('cancelling', () => {
 
   it("is nobody else's to do, and exceptions are for admins", async () => {
     const { reservaId, dono } = await reservada(true);
-    const estranho = await sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });
+    const estranho = await sut.as({ sub: newId('cli'), papeis: ['CLIENTE'] });
     for (const call of [sut.reservas.cancelarReserva, sut.reservas.simularCancelamento])
-      expect(await falha(call({ reservaId }, estranho))).toBe('NotFound RESERVA_NAO_ENCONTRADA');
+      expect(await failure(call({ reservaId }, estranho))).toBe('NotFound RESERVA_NAO_ENCONTRADA');
     const excepcional = ExcecaoCancelamento.FORCA_MAIOR;
     for (const call of [sut.reservas.cancelarReserva, sut.reservas.simularCancelamento])
-      expect(await falha(call({ reservaId, excepcional }, dono))).toBe('PermissionDenied ACESSO_NEGADO');
+      expect(await failure(call({ reservaId, excepcional }, dono))).toBe('PermissionDenied ACESSO_NEGADO');
   });
 
   it.each(['EXPIRADA', 'CONCLUIDA'])('is impossible when the reservation is %s', async (status) => {
     const { reservaId, dono } = await reservada(true);
     await sut.dataSource.query('update reservas set status = $2 where id = $1', [reservaId, status]);
     for (const call of [sut.reservas.cancelarReserva, sut.reservas.simularCancelamento])
-      expect(await falha(call({ reservaId }, dono))).toBe('FailedPrecondition TRANSICAO_INVALIDA');
+      expect(await failure(call({ reservaId }, dono))).toBe('FailedPrecondition TRANSICAO_INVALIDA');
   });
 
   it('happens once when it is asked for many times at once', async () => {

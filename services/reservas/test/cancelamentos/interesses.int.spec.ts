@@ -4,9 +4,9 @@ import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import { ExcecaoCancelamento } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { EscopoCancelamento } from '@plataforma/contratos/reservas/v1/series_service_pb';
-import { contar } from '../contas-fixture.ts';
-import { AGORA, novoId } from '../reservas-fixture.ts';
-import { detalhes, falha, startReservas } from '../reservas-under-test.ts';
+import { tellConta } from '../contas-fixture.ts';
+import { NOW, newId } from '../reservas-fixture.ts';
+import { details, failure, startReservas } from '../reservas-under-test.ts';
 
 let sut: Awaited<ReturnType<typeof startReservas>>;
 
@@ -16,13 +16,13 @@ beforeAll(async () => {
 
 afterAll(() => sut?.close());
 
-beforeEach(() => sut.clock.set(AGORA));
+beforeEach(() => sut.clock.set(NOW));
 
 type Pessoa = { sub: string; papeis: string[] };
 
 const ADMIN: Pessoa = { sub: 'cli_admin', papeis: ['ADMIN'] };
-const gestor = (): Pessoa => ({ sub: novoId('cli'), papeis: ['CLIENTE', 'GESTOR'] });
-const cliente = (): Pessoa => ({ sub: novoId('cli'), papeis: ['CLIENTE'] });
+const gestor = (): Pessoa => ({ sub: newId('cli'), papeis: ['CLIENTE', 'GESTOR'] });
+const cliente = (): Pessoa => ({ sub: newId('cli'), papeis: ['CLIENTE'] });
 
 const { FORCA_MAIOR, PROBLEMA_NO_ESPACO } = ExcecaoCancelamento;
 const CONFLITO = 'FailedPrecondition CONFLITO_DE_INTERESSES';
@@ -31,15 +31,15 @@ async function novoEspaco(): Promise<string> {
   const reais = (valor: bigint) => ({ centavos: valor * 100n, moeda: 'BRL' });
   const espaco = { nome: 'Quadra', tipo: TipoEspaco.QUADRA, capacidade: 8 };
   const precos = { precoPorHora: reais(100n), taxaLimpeza: reais(50n) };
-  return (await sut.espacos.criarEspaco({ ...espaco, ...precos }, await sut.como(ADMIN))).id;
+  return (await sut.espacos.criarEspaco({ ...espaco, ...precos }, await sut.as(ADMIN))).id;
 }
 
 async function atribuir(espacoId: string, { sub: usuarioId }: Pessoa) {
-  await sut.espacos.atribuirGestor({ espacoId, usuarioId }, await sut.como(ADMIN));
+  await sut.espacos.atribuirGestor({ espacoId, usuarioId }, await sut.as(ADMIN));
 }
 
 async function remover(espacoId: string, { sub: usuarioId }: Pessoa) {
-  await sut.espacos.removerGestor({ espacoId, usuarioId }, await sut.como(ADMIN));
+  await sut.espacos.removerGestor({ espacoId, usuarioId }, await sut.as(ADMIN));
 }
 
 let hora = 0;
@@ -55,8 +55,8 @@ async function paga(espacoId: string, quem: Pessoa): Promise<string> {
     dataInicio: timestampFromDate(inicio),
     dataFim: timestampFromDate(new Date(+inicio + 3_600_000)),
   };
-  const { id, pagamentoId } = await sut.reservas.criarReserva({ espacoId, ...dias }, await sut.como(quem));
-  await sut.reservas.confirmarReserva({ reservaId: id, pagamentoId }, await sut.como(ADMIN));
+  const { id, pagamentoId } = await sut.reservas.criarReserva({ espacoId, ...dias }, await sut.as(quem));
+  await sut.reservas.confirmarReserva({ reservaId: id, pagamentoId }, await sut.as(ADMIN));
   return id;
 }
 
@@ -65,7 +65,7 @@ async function cancelar(
   quem: Pessoa,
   excepcional: ExcecaoCancelamento = PROBLEMA_NO_ESPACO,
 ) {
-  return sut.reservas.cancelarReserva({ reservaId, excepcional, motivo: 'goteira' }, await sut.como(quem));
+  return sut.reservas.cancelarReserva({ reservaId, excepcional, motivo: 'goteira' }, await sut.as(quem));
 }
 
 async function previa(
@@ -73,7 +73,7 @@ async function previa(
   quem: Pessoa,
   excepcional: ExcecaoCancelamento = PROBLEMA_NO_ESPACO,
 ) {
-  return sut.reservas.simularCancelamento({ reservaId, excepcional }, await sut.como(quem));
+  return sut.reservas.simularCancelamento({ reservaId, excepcional }, await sut.as(quem));
 }
 
 /** Neither the preview nor the cancellation gives the exception, and the ordinary policy stays. */
@@ -86,7 +86,7 @@ async function recusada(reservaId: string, quem: Pessoa) {
       0n,
     ]);
     expect(simulada.explicacao).toContain('própria reserva');
-    expect(await falha(cancelar(reservaId, quem, excecao))).toBe(CONFLITO);
+    expect(await failure(cancelar(reservaId, quem, excecao))).toBe(CONFLITO);
   }
 }
 
@@ -98,7 +98,7 @@ describe('an exception', () => {
     await atribuir(espacoId, colega);
     const reservaId = await paga(espacoId, dono);
     for (const quem of [dono, colega, ADMIN]) await recusada(reservaId, quem);
-    const normal = await sut.reservas.cancelarReserva({ reservaId }, await sut.como(dono));
+    const normal = await sut.reservas.cancelarReserva({ reservaId }, await sut.as(dono));
     expect([normal.status, normal.creditoBonus]).toEqual([StatusReserva.CANCELADA, undefined]);
   });
 
@@ -143,10 +143,10 @@ describe('an exception', () => {
   });
 
   it('is not for an ADMIN, also when another one grants it, nor for one who was it a moment ago', async () => {
-    const [admin, antigo] = [novoId('cli'), novoId('cli')];
-    await contar(sut.parts, admin, { papeis: ['CLIENTE', 'ADMIN'] });
-    await contar(sut.parts, antigo, { papeis: ['ADMIN'] });
-    await contar(sut.parts, antigo, { papeis: ['CLIENTE'], versao: 2 });
+    const [admin, antigo] = [newId('cli'), newId('cli')];
+    await tellConta(sut.parts, admin, { papeis: ['CLIENTE', 'ADMIN'] });
+    await tellConta(sut.parts, antigo, { papeis: ['ADMIN'] });
+    await tellConta(sut.parts, antigo, { papeis: ['CLIENTE'], versao: 2 });
     const espacoId = await novoEspaco();
     for (const sub of [admin, antigo])
       await recusada(await paga(espacoId, { sub, papeis: ['CLIENTE'] }), ADMIN);
@@ -157,11 +157,11 @@ describe('an exception', () => {
     const espacoId = await novoEspaco();
     await atribuir(espacoId, dono);
     const plano = { inicioLocal: '2026-06-10T10:00', duracaoMinutos: 60, rrule: 'FREQ=WEEKLY;COUNT=2' };
-    const { id: serieId } = await sut.series.criarSerie({ espacoId, ...plano }, await sut.como(dono));
+    const { id: serieId } = await sut.series.criarSerie({ espacoId, ...plano }, await sut.as(dono));
     const todas = { serieId, escopo: EscopoCancelamento.TODAS, excepcional: FORCA_MAIOR };
-    const admin = await sut.como(ADMIN);
-    expect(await falha(sut.series.simularCancelamentoSerie(todas, admin))).toBe(CONFLITO);
-    expect(await falha(sut.series.cancelarSerie(todas, admin))).toBe(CONFLITO);
+    const admin = await sut.as(ADMIN);
+    expect(await failure(sut.series.simularCancelamentoSerie(todas, admin))).toBe(CONFLITO);
+    expect(await failure(sut.series.cancelarSerie(todas, admin))).toBe(CONFLITO);
   });
 });
 
@@ -171,7 +171,7 @@ async function comTeto(reais: bigint) {
   const espacoId = await novoEspaco();
   await atribuir(espacoId, pessoa);
   const bonusMensal = { centavos: reais * 100n, moeda: 'BRL' };
-  if (reais > 0n) await sut.espacos.atualizarEspaco({ espacoId, bonusMensal }, await sut.como(ADMIN));
+  if (reais > 0n) await sut.espacos.atualizarEspaco({ espacoId, bonusMensal }, await sut.as(ADMIN));
   return { pessoa, espacoId };
 }
 
@@ -185,8 +185,8 @@ describe('the bonus that a GESTOR gives', () => {
       /O bônus seria de R\$\s15,00 e este espaço ainda tem R\$\s0,00 de R\$\s0,00/,
     );
     const chamada = cancelar(reservaId, pessoa);
-    expect(await falha(chamada)).toBe('FailedPrecondition LIMITE_DE_BONUS');
-    expect(await detalhes(chamada)).toEqual({ bonus: '1500', teto: '0', resta: '0' });
+    expect(await failure(chamada)).toBe('FailedPrecondition LIMITE_DE_BONUS');
+    expect(await details(chamada)).toEqual({ bonus: '1500', teto: '0', resta: '0' });
     expect((await previa(reservaId, pessoa, FORCA_MAIOR)).permitido).toBe(true);
     expect((await cancelar(reservaId, ADMIN)).creditoBonus?.centavos).toBe(15_00n);
   });
@@ -199,12 +199,12 @@ describe('the bonus that a GESTOR gives', () => {
     expect((await previa(a, pessoa)).creditoBonus?.centavos).toBe(15_00n);
     await cancelar(a, pessoa);
     await cancelar(b, pessoa);
-    expect(await detalhes(cancelar(c, pessoa))).toEqual({ bonus: '1500', teto: '4000', resta: '1000' });
+    expect(await details(cancelar(c, pessoa))).toEqual({ bonus: '1500', teto: '4000', resta: '1000' });
     // Cancelled again, and by ADMIN: neither takes from what is left.
     await cancelar(a, pessoa);
     await cancelar(c, ADMIN);
     sut.clock.set('2026-07-01T02:59:00Z');
-    expect(await falha(cancelar(d, pessoa))).toBe('FailedPrecondition LIMITE_DE_BONUS');
+    expect(await failure(cancelar(d, pessoa))).toBe('FailedPrecondition LIMITE_DE_BONUS');
     sut.clock.set('2026-07-01T03:00:00Z');
     expect((await cancelar(d, pessoa)).creditoBonus?.centavos).toBe(15_00n);
   });
@@ -232,17 +232,17 @@ describe('the bonus that a GESTOR gives', () => {
     const { pessoa, espacoId } = await comTeto(30n);
     await cancelar(await paga(espacoId, cliente()), pessoa);
     const bonusMensal = { centavos: 10_00n, moeda: 'BRL' };
-    await sut.espacos.atualizarEspaco({ espacoId, bonusMensal }, await sut.como(ADMIN));
-    expect(await detalhes(cancelar(await paga(espacoId, cliente()), pessoa))).toMatchObject({ resta: '0' });
+    await sut.espacos.atualizarEspaco({ espacoId, bonusMensal }, await sut.as(ADMIN));
+    expect(await details(cancelar(await paga(espacoId, cliente()), pessoa))).toMatchObject({ resta: '0' });
   });
 
   it('is bounded by ADMIN alone, and shown to none but those who run the space', async () => {
     const { pessoa, espacoId } = await comTeto(40n);
     const bonusMensal = { centavos: 1_000_00n, moeda: 'BRL' };
-    const mais = sut.espacos.atualizarEspaco({ espacoId, bonusMensal }, await sut.como(pessoa));
-    expect(await falha(mais)).toBe('PermissionDenied ACESSO_NEGADO');
+    const mais = sut.espacos.atualizarEspaco({ espacoId, bonusMensal }, await sut.as(pessoa));
+    expect(await failure(mais)).toBe('PermissionDenied ACESSO_NEGADO');
     const visto = async (quem: Pessoa) =>
-      (await sut.espacos.obterEspaco({ espacoId }, await sut.como(quem))).bonusMensal?.centavos;
+      (await sut.espacos.obterEspaco({ espacoId }, await sut.as(quem))).bonusMensal?.centavos;
     const gestorDeOutro = (await comTeto(20n)).pessoa;
     const quemLe = [ADMIN, pessoa, gestorDeOutro, cliente()];
     expect(await Promise.all(quemLe.map(visto))).toEqual([40_00n, 40_00n, undefined, undefined]);

@@ -2,8 +2,8 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { eventually } from '@plataforma/testing/eventually';
-import { novoId } from '../reservas-fixture.ts';
-import { detalhes, falha, startReservas } from '../reservas-under-test.ts';
+import { newId } from '../reservas-fixture.ts';
+import { details, failure, startReservas } from '../reservas-under-test.ts';
 
 let sut: Awaited<ReturnType<typeof startReservas>>;
 
@@ -19,16 +19,16 @@ const em = (instante: string) => timestampFromDate(new Date(instante));
 async function novoEspaco() {
   const precoPorHora = { centavos: 100_00n, moeda: 'BRL' };
   const espaco = { nome: 'Sala', tipo: TipoEspaco.QUADRA, capacidade: 8, precoPorHora };
-  return (await sut.espacos.criarEspaco(espaco, await sut.como(ADMIN))).id;
+  return (await sut.espacos.criarEspaco(espaco, await sut.as(ADMIN))).id;
 }
 
 async function fechar(espacoId: string, inicio: string, fim: string, extra: object = {}) {
   const pedido = { espacoId, inicio: em(inicio), fim: em(fim), ...extra };
-  return sut.espacos.criarFechamento(pedido, await sut.como(ADMIN));
+  return sut.espacos.criarFechamento(pedido, await sut.as(ADMIN));
 }
 
 async function reservar(espacoId: string, inicio: string, fim: string) {
-  const como = await sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });
+  const como = await sut.as({ sub: newId('cli'), papeis: ['CLIENTE'] });
   return sut.reservas.criarReserva({ espacoId, dataInicio: em(inicio), dataFim: em(fim) }, como);
 }
 
@@ -43,24 +43,24 @@ describe('closures', () => {
     const dentro = ['2026-06-10T17:00:00Z', '2026-06-10T19:00:00Z'] as const;
     const recusada = reservar(espacoId, ...dentro);
     await expect(recusada).rejects.toMatchObject({ rawMessage: 'O espaço está fechado: pintura.' });
-    expect(await falha(recusada)).toBe('FailedPrecondition ESPACO_FECHADO');
-    const como = await sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });
+    expect(await failure(recusada)).toBe('FailedPrecondition ESPACO_FECHADO');
+    const como = await sut.as({ sub: newId('cli'), papeis: ['CLIENTE'] });
     const cotacao = sut.reservas.cotarReserva(
       { espacoId, dataInicio: em(dentro[0]), dataFim: em(dentro[1]) },
       como,
     );
-    expect(await falha(cotacao)).toBe('FailedPrecondition ESPACO_FECHADO');
+    expect(await failure(cotacao)).toBe('FailedPrecondition ESPACO_FECHADO');
     expect((await reservar(espacoId, '2026-06-10T18:00:00Z', '2026-06-10T19:00:00Z')).id).not.toBe('');
-    const { status } = await sut.reservas.obterReserva({ reservaId: antes.id }, await sut.como(ADMIN));
+    const { status } = await sut.reservas.obterReserva({ reservaId: antes.id }, await sut.as(ADMIN));
     expect(status).toBe(antes.status);
 
     const pedido = { espacoId, fechamentoId };
     const doOutro = { espacoId: await novoEspaco(), fechamentoId };
-    expect(await falha(sut.espacos.removerFechamento(doOutro, await sut.como(ADMIN)))).toBe(
+    expect(await failure(sut.espacos.removerFechamento(doOutro, await sut.as(ADMIN)))).toBe(
       'NotFound FECHAMENTO_NAO_ENCONTRADO',
     );
-    await sut.espacos.removerFechamento(pedido, await sut.como(ADMIN));
-    expect(await falha(sut.espacos.removerFechamento(pedido, await sut.como(ADMIN)))).toBe(
+    await sut.espacos.removerFechamento(pedido, await sut.as(ADMIN));
+    expect(await failure(sut.espacos.removerFechamento(pedido, await sut.as(ADMIN)))).toBe(
       'NotFound FECHAMENTO_NAO_ENCONTRADO',
     );
     expect((await reservar(espacoId, '2026-06-10T16:00:00Z', '2026-06-10T17:00:00Z')).id).not.toBe('');
@@ -69,7 +69,7 @@ describe('closures', () => {
   it('come back every year', async () => {
     const espacoId = await novoEspaco();
     await fechar(espacoId, '2024-06-10T03:00:00Z', '2024-06-11T03:00:00Z', { anual: true });
-    expect(await falha(reservar(espacoId, '2026-06-10T13:00:00Z', '2026-06-10T14:00:00Z'))).toBe(
+    expect(await failure(reservar(espacoId, '2026-06-10T13:00:00Z', '2026-06-10T14:00:00Z'))).toBe(
       'FailedPrecondition ESPACO_FECHADO',
     );
     expect((await reservar(espacoId, '2026-06-11T03:00:00Z', '2026-06-11T04:00:00Z')).id).not.toBe('');
@@ -80,14 +80,14 @@ describe('closures', () => {
     await reservar(espacoId, '2026-06-10T13:00:00Z', '2026-06-10T14:00:00Z');
     await fechar(espacoId, '2026-06-10T14:00:00Z', '2026-06-10T16:00:00Z');
     const recusada = reservar(espacoId, '2026-06-10T12:30:00Z', '2026-06-10T13:30:00Z');
-    expect(await detalhes(recusada)).toEqual({ alternativas: '2026-06-10T12:00:00Z/2026-06-10T13:00:00Z' });
+    expect(await details(recusada)).toEqual({ alternativas: '2026-06-10T12:00:00Z/2026-06-10T13:00:00Z' });
   });
 
   it('are listed by start, page by page', async () => {
     const espacoId = await novoEspaco();
     const dias = [12, 10, 11].map((dia) => `2026-06-${dia}`);
     for (const dia of dias) await fechar(espacoId, `${dia}T12:00:00Z`, `${dia}T13:00:00Z`);
-    const como = await sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });
+    const como = await sut.as({ sub: newId('cli'), papeis: ['CLIENTE'] });
     const primeira = await sut.espacos.listarFechamentos({ espacoId, pageSize: 2 }, como);
     const segunda = await sut.espacos.listarFechamentos(
       { espacoId, pageSize: 2, pageToken: primeira.nextPageToken },
@@ -98,25 +98,27 @@ describe('closures', () => {
     );
     expect([primeira.fechamentos.length, segunda.nextPageToken]).toEqual([2, '']);
     const semEspaco = sut.espacos.listarFechamentos({ espacoId: 'esp_nenhum' }, como);
-    expect(await falha(semEspaco)).toBe('NotFound ESPACO_NAO_ENCONTRADO');
+    expect(await failure(semEspaco)).toBe('NotFound ESPACO_NAO_ENCONTRADO');
     const alheio = { espacoId: await novoEspaco(), pageToken: primeira.nextPageToken };
-    expect(await falha(sut.espacos.listarFechamentos(alheio, como))).toBe('InvalidArgument PAGINA_INVALIDA');
+    expect(await failure(sut.espacos.listarFechamentos(alheio, como))).toBe(
+      'InvalidArgument PAGINA_INVALIDA',
+    );
   });
 
   it('are refused when the period is none, the space is unknown, or the caller is no admin', async () => {
     const espacoId = await novoEspaco();
     const aoContrario = fechar(espacoId, '2026-06-11T00:00:00Z', '2026-06-10T00:00:00Z');
-    expect(await falha(aoContrario)).toBe('InvalidArgument PERIODO_INVALIDO');
+    expect(await failure(aoContrario)).toBe('InvalidArgument PERIODO_INVALIDO');
     const anual = fechar(espacoId, '2026-06-11T00:00:00Z', '2027-06-11T00:00:00Z', { anual: true });
-    expect(await falha(anual)).toBe('InvalidArgument PERIODO_INVALIDO');
+    expect(await failure(anual)).toBe('InvalidArgument PERIODO_INVALIDO');
     const semEspaco = fechar('esp_nenhum', '2026-06-10T00:00:00Z', '2026-06-11T00:00:00Z');
-    expect(await falha(semEspaco)).toBe('NotFound ESPACO_NAO_ENCONTRADO');
+    expect(await failure(semEspaco)).toBe('NotFound ESPACO_NAO_ENCONTRADO');
     for (const papeis of [['CLIENTE'], ['GESTOR']]) {
       const call = sut.espacos.criarFechamento(
         { espacoId, inicio: em('2026-06-10T00:00:00Z'), fim: em('2026-06-11T00:00:00Z') },
-        await sut.como({ sub: novoId('cli'), papeis }),
+        await sut.as({ sub: newId('cli'), papeis }),
       );
-      expect(await falha(call)).toBe('PermissionDenied ACESSO_NEGADO');
+      expect(await failure(call)).toBe('PermissionDenied ACESSO_NEGADO');
     }
   });
 

@@ -4,9 +4,9 @@ import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { PapelNaMudanca, StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import { ExcecaoCancelamento } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { EscopoCancelamento } from '@plataforma/contratos/reservas/v1/series_service_pb';
-import { contar } from '../contas-fixture.ts';
-import { novoId } from '../reservas-fixture.ts';
-import { falha, startReservas } from '../reservas-under-test.ts';
+import { tellConta } from '../contas-fixture.ts';
+import { newId } from '../reservas-fixture.ts';
+import { failure, startReservas } from '../reservas-under-test.ts';
 
 let sut: Awaited<ReturnType<typeof startReservas>>;
 
@@ -16,18 +16,18 @@ beforeAll(async () => {
 
 afterAll(() => sut?.close());
 
-type Chamada = Awaited<ReturnType<typeof sut.como>>;
+type Chamada = Awaited<ReturnType<typeof sut.as>>;
 type Pessoa = { sub: string; papeis: string[] };
 
 const ADMIN: Pessoa = { sub: 'cli_admin', papeis: ['ADMIN'] };
-const cliente = (): Pessoa => ({ sub: novoId('cli'), papeis: ['CLIENTE'] });
-const gestor = (): Pessoa => ({ sub: novoId('cli'), papeis: ['CLIENTE', 'GESTOR'] });
+const cliente = (): Pessoa => ({ sub: newId('cli'), papeis: ['CLIENTE'] });
+const gestor = (): Pessoa => ({ sub: newId('cli'), papeis: ['CLIENTE', 'GESTOR'] });
 const em = (instante: string) => timestampFromDate(new Date(instante));
 
 /** Somebody of whom auth has told. */
 async function comConta(): Promise<string> {
-  const id = novoId('cli');
-  await contar(sut.parts, id);
+  const id = newId('cli');
+  await tellConta(sut.parts, id);
   return id;
 }
 
@@ -44,18 +44,18 @@ function periodo() {
 async function novoEspaco() {
   const precoPorHora = { centavos: 100_00n, moeda: 'BRL' };
   const espaco = { nome: 'Sala', tipo: TipoEspaco.QUADRA, capacidade: 8, precoPorHora };
-  return (await sut.espacos.criarEspaco(espaco, await sut.como(ADMIN))).id;
+  return (await sut.espacos.criarEspaco(espaco, await sut.as(ADMIN))).id;
 }
 
 async function reservar(espacoId: string, quem: Pessoa = cliente()) {
   const { inicio, fim } = periodo();
   const pedido = { espacoId, dataInicio: timestampFromDate(inicio), dataFim: timestampFromDate(fim) };
-  const { id, pagamentoId, valor } = await sut.reservas.criarReserva(pedido, await sut.como(quem));
+  const { id, pagamentoId, valor } = await sut.reservas.criarReserva(pedido, await sut.as(quem));
   return { id, pagamentoId: pagamentoId || `pag_${id}`, centavos: valor?.centavos ?? 0n };
 }
 
 async function atribuir(espacoId: string, { sub }: Pessoa) {
-  return sut.espacos.atribuirGestor({ espacoId, usuarioId: sub }, await sut.como(ADMIN));
+  return sut.espacos.atribuirGestor({ espacoId, usuarioId: sub }, await sut.as(ADMIN));
 }
 
 /** A space that the person runs. */
@@ -79,7 +79,7 @@ function quartas(espacoId: string) {
 
 /** All of a series that the customer has booked. */
 async function serieDe(espacoId: string, dono: Pessoa) {
-  const { id: serieId } = await sut.series.criarSerie(quartas(espacoId), await sut.como(dono));
+  const { id: serieId } = await sut.series.criarSerie(quartas(espacoId), await sut.as(dono));
   return { serieId, escopo: EscopoCancelamento.TODAS };
 }
 
@@ -87,7 +87,7 @@ async function serieDe(espacoId: string, dono: Pessoa) {
 async function tomado(espacoId: string) {
   const { inicio, fim } = periodo();
   const dias = { dataInicio: timestampFromDate(inicio), dataFim: timestampFromDate(fim) };
-  await sut.reservas.criarReserva({ espacoId, ...dias }, await sut.como(cliente()));
+  await sut.reservas.criarReserva({ espacoId, ...dias }, await sut.as(cliente()));
   return dias;
 }
 
@@ -106,12 +106,11 @@ const ACOES: Record<string, (espacoId: string, como: Chamada) => Promise<unknown
   },
   RemoverFechamento: async (espacoId, como) => {
     const dia = { inicio: em('2026-08-03T00:00:00Z'), fim: em('2026-08-04T00:00:00Z') };
-    const { id } = await sut.espacos.criarFechamento({ espacoId, ...dia }, await sut.como(ADMIN));
+    const { id } = await sut.espacos.criarFechamento({ espacoId, ...dia }, await sut.as(ADMIN));
     return sut.espacos.removerFechamento({ espacoId, fechamentoId: id }, como);
   },
-  AtribuirGestor: (espacoId, como) =>
-    sut.espacos.atribuirGestor({ espacoId, usuarioId: novoId('cli') }, como),
-  RemoverGestor: (espacoId, como) => sut.espacos.removerGestor({ espacoId, usuarioId: novoId('cli') }, como),
+  AtribuirGestor: (espacoId, como) => sut.espacos.atribuirGestor({ espacoId, usuarioId: newId('cli') }, como),
+  RemoverGestor: (espacoId, como) => sut.espacos.removerGestor({ espacoId, usuarioId: newId('cli') }, como),
   ListarGestores: (espacoId, como) => sut.espacos.listarGestores({ espacoId }, como),
   'CriarCalendario of the space': (espacoId, como) => sut.calendarios.criarCalendario({ espacoId }, como),
   ObterReserva: async (espacoId, como) => {
@@ -160,7 +159,7 @@ const ACOES: Record<string, (espacoId: string, como: Chamada) => Promise<unknown
   },
   'SairDaFila for a customer': async (espacoId, como) => {
     const dias = await tomado(espacoId);
-    const { id } = await sut.filaEspera.entrarNaFila({ espacoId, ...dias }, await sut.como(cliente()));
+    const { id } = await sut.filaEspera.entrarNaFila({ espacoId, ...dias }, await sut.as(cliente()));
     return sut.filaEspera.sairDaFila({ entradaId: id }, como);
   },
   ConfirmarReserva: async (espacoId, como) => {
@@ -210,11 +209,11 @@ describe('who runs a space', () => {
       const resultados: string[] = [];
       for (const pessoa of [doEspaco, deOutro, semPapel, ADMIN]) {
         const espacoId = pessoa === deOutro ? await novoEspaco() : await espacoDe(pessoa);
-        const chamada = ACOES[acao]?.(espacoId, await sut.como(pessoa)) ?? Promise.reject(new Error(acao));
+        const chamada = ACOES[acao]?.(espacoId, await sut.as(pessoa)) ?? Promise.reject(new Error(acao));
         resultados.push(
           await chamada.then(
             () => OK,
-            (erro: Error) => (erro.message === NENHUMA ? NENHUMA : falha(chamada)),
+            (erro: Error) => (erro.message === NENHUMA ? NENHUMA : failure(chamada)),
           ),
         );
       }
@@ -232,7 +231,7 @@ describe('the reservations of a space', () => {
     await reservar(alheio, outraPessoa);
     const propria = await reservar(alheio, pessoa);
     const listar = async (filtro: object) => {
-      const { reservas } = await sut.reservas.listarReservas(filtro, await sut.como(pessoa));
+      const { reservas } = await sut.reservas.listarReservas(filtro, await sut.as(pessoa));
       return reservas.map(({ id }) => id);
     };
     expect(await listar({ espacoId: meu })).toEqual([noMeu.id]);
@@ -247,21 +246,21 @@ describe('the reservations of a space', () => {
     const pessoa = gestor();
     const espacoId = await espacoDe(pessoa);
     const bonusMensal = { centavos: 100_00n, moeda: 'BRL' };
-    await sut.espacos.atualizarEspaco({ espacoId, bonusMensal }, await sut.como(ADMIN));
+    await sut.espacos.atualizarEspaco({ espacoId, bonusMensal }, await sut.as(ADMIN));
     const dono = cliente();
     const { id: reservaId, pagamentoId, centavos } = await reservar(espacoId, dono);
-    await sut.reservas.confirmarReserva({ reservaId, pagamentoId }, await sut.como(ADMIN));
+    await sut.reservas.confirmarReserva({ reservaId, pagamentoId }, await sut.as(ADMIN));
     const [{ data_inicio }] = await sut.dataSource.query('select data_inicio from reservas where id = $1', [
       reservaId,
     ]);
     const agora = sut.clock.now().toISOString();
     sut.clock.set(new Date(data_inicio.getTime() + 60_000).toISOString());
-    const como = await sut.como(pessoa);
+    const como = await sut.as(pessoa);
     const excepcional = ExcecaoCancelamento.PROBLEMA_NO_ESPACO;
-    expect(await falha(sut.reservas.cancelarReserva({ reservaId, excepcional }, await sut.como(dono)))).toBe(
+    expect(await failure(sut.reservas.cancelarReserva({ reservaId, excepcional }, await sut.as(dono)))).toBe(
       NEGADO,
     );
-    expect(await falha(sut.reservas.cancelarReserva({ reservaId, excepcional }, como))).toBe(
+    expect(await failure(sut.reservas.cancelarReserva({ reservaId, excepcional }, como))).toBe(
       'InvalidArgument MOTIVO_OBRIGATORIO',
     );
     const motivo = 'goteira';
@@ -276,12 +275,12 @@ describe('the reservations of a space', () => {
     expect(historico.at(-1)).toMatchObject({ papel: PapelNaMudanca.GESTOR, quem: pessoa.sub });
     const paraODono = async () => {
       const pergunta = { reservaId, incluirHistorico: true };
-      return (await sut.reservas.obterReserva(pergunta, await sut.como(dono))).historico;
+      return (await sut.reservas.obterReserva(pergunta, await sut.as(dono))).historico;
     };
     const visto = { papel: PapelNaMudanca.GESTOR, quem: '', porque: '' };
     expect((await paraODono()).at(-1)).toMatchObject(visto);
     expect((await paraODono())[0]).toMatchObject({ papel: PapelNaMudanca.CLIENTE, quem: dono.sub });
-    await sut.espacos.removerGestor({ espacoId, usuarioId: pessoa.sub }, await sut.como(ADMIN));
+    await sut.espacos.removerGestor({ espacoId, usuarioId: pessoa.sub }, await sut.as(ADMIN));
     expect((await paraODono()).at(-1)).toMatchObject(visto);
   });
 });
@@ -291,9 +290,9 @@ describe('a series of the GESTOR themself', () => {
     const pessoa = gestor();
     const todas = await serieDe(await espacoDe(pessoa), pessoa);
     const excepcional = ExcecaoCancelamento.FORCA_MAIOR;
-    const como = await sut.como(pessoa);
-    expect(await falha(sut.series.simularCancelamentoSerie({ ...todas, excepcional }, como))).toBe(NEGADO);
-    expect(await falha(sut.series.cancelarSerie({ ...todas, excepcional }, como))).toBe(NEGADO);
+    const como = await sut.as(pessoa);
+    expect(await failure(sut.series.simularCancelamentoSerie({ ...todas, excepcional }, como))).toBe(NEGADO);
+    expect(await failure(sut.series.cancelarSerie({ ...todas, excepcional }, como))).toBe(NEGADO);
     const { ocorrencias } = await sut.series.cancelarSerie(todas, como);
     expect(ocorrencias.map(({ permitido }) => permitido)).toEqual([true, true]);
   });
@@ -305,7 +304,7 @@ describe('an assignment', () => {
     const [a, b] = [gestor(), gestor()];
     const primeira = await atribuir(espacoId, a);
     expect(primeira).toMatchObject({ espacoId, usuarioId: a.sub, atribuidoPor: ADMIN.sub });
-    const outroAdmin = await sut.como({ sub: 'cli_outro', papeis: ['ADMIN'] });
+    const outroAdmin = await sut.as({ sub: 'cli_outro', papeis: ['ADMIN'] });
     const segunda = await sut.espacos.atribuirGestor({ espacoId, usuarioId: a.sub }, outroAdmin);
     expect(segunda).toEqual(primeira);
     await atribuir(espacoId, b);
@@ -322,18 +321,18 @@ describe('an assignment', () => {
   it('ends at once, with the feeds of the space', async () => {
     const pessoa = gestor();
     const espacoId = await espacoDe(pessoa);
-    const como = await sut.como(pessoa);
+    const como = await sut.as(pessoa);
     await sut.calendarios.criarCalendario({ espacoId }, como);
     const { id: proprio } = await sut.calendarios.criarCalendario({}, como);
-    await sut.espacos.removerGestor({ espacoId, usuarioId: pessoa.sub }, await sut.como(ADMIN));
-    await sut.espacos.removerGestor({ espacoId, usuarioId: pessoa.sub }, await sut.como(ADMIN));
-    expect(await falha(sut.espacos.atualizarEspaco({ espacoId, capacidade: 2 }, como))).toBe(NEGADO);
+    await sut.espacos.removerGestor({ espacoId, usuarioId: pessoa.sub }, await sut.as(ADMIN));
+    await sut.espacos.removerGestor({ espacoId, usuarioId: pessoa.sub }, await sut.as(ADMIN));
+    expect(await failure(sut.espacos.atualizarEspaco({ espacoId, capacidade: 2 }, como))).toBe(NEGADO);
     const { calendarios } = await sut.calendarios.listarCalendarios({}, como);
     expect(calendarios.map(({ id }) => id)).toEqual([proprio]);
   });
 
   it('is refused for a space that does not exist', async () => {
     const chamada = atribuir('esp_nenhum', gestor());
-    expect(await falha(chamada)).toBe('NotFound ESPACO_NAO_ENCONTRADO');
+    expect(await failure(chamada)).toBe('NotFound ESPACO_NAO_ENCONTRADO');
   });
 });

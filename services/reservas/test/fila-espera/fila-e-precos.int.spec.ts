@@ -3,7 +3,7 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { AtualizarEspacoHandler } from '../../src/espacos/application/atualizar-espaco.ts';
 import { AceitarReservaHandler } from '../../src/reservas/application/aceitar-reserva.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
-import { guardarEspaco, novoId } from '../reservas-fixture.ts';
+import { newId, storeEspaco } from '../reservas-fixture.ts';
 import { Fila, MANHA } from './fila-fixture.ts';
 
 let ciclo: Ciclo;
@@ -19,15 +19,15 @@ afterAll(() => ciclo?.close());
 describe('a slot that becomes free', () => {
   it('is offered when there is nothing to pay, too, and theirs once they accept', async () => {
     const gratis = { precoPorHora: Dinheiro.zero(), taxaLimpeza: Dinheiro.zero() };
-    const espaco = await guardarEspaco(ciclo.uow, gratis);
-    const dono = novoId('cli');
+    const espaco = await storeEspaco(ciclo.uow, gratis);
+    const dono = newId('cli');
     expect(await fila.reservar(espaco, MANHA, dono)).toBe('CONFIRMADA');
     const unico = await fila.esperar(espaco);
     const [{ id }] = await ciclo.dataSource.query('select id from reservas where espaco_id = $1', [
       espaco.id,
     ]);
     await fila.cancelar(id, dono);
-    await fila.rodada();
+    await fila.round();
     expect(await fila.status(unico)).toEqual(['OFERTADA']);
     const reservaId = await fila.oferta(unico);
     expect(await ciclo.status(reservaId)).toBe('PENDENTE_COBRANCA');
@@ -47,10 +47,10 @@ describe('a slot that becomes free', () => {
     const atualizar = new AtualizarEspacoHandler(ciclo);
     const mudado = await atualizar.execute({ espacoId: espaco.id, etag: undefined, mudanca: barato });
     expect(mudado.isSuccess).toBe(true);
-    const recusado = await fila.pedir(espaco, novoId('cli'));
+    const recusado = await fila.pedir(espaco, newId('cli'));
     expect(recusado.isFailure && recusado.error.motivo).toBe('VALOR_ABAIXO_DO_MINIMO');
     await fila.cancelar(id, dono);
-    await fila.rodada();
+    await fila.round();
     expect(await fila.status(unico)).toEqual(['AGUARDANDO']);
   });
 });

@@ -5,8 +5,8 @@ import { CriarSerieHandler } from '../../src/series/application/criar-serie.ts';
 import { SimularSerieHandler } from '../../src/series/application/simular-serie.ts';
 import type { ModoDaSerie } from '../../src/series/domain/serie.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
-import { ObservadorEmMemoria } from '../duplos.ts';
-import { novoId } from '../reservas-fixture.ts';
+import { InMemoryObservador } from '../doubles.ts';
+import { newId } from '../reservas-fixture.ts';
 import { Fila } from './fila-fixture.ts';
 
 let ciclo: Ciclo;
@@ -31,12 +31,12 @@ const plano = (espaco: Espaco, clienteId: string) => ({
   guardarCreditos: false,
 });
 
-function reservarSerie(espaco: Espaco, modo: ModoDaSerie, clienteId = novoId('cli')) {
+function reservarSerie(espaco: Espaco, modo: ModoDaSerie, clienteId = newId('cli')) {
   const { uow, clock, cobrancas } = ciclo;
   const criar = new CriarSerieHandler({
     ...{ uow, clock, cobrancas, bonusPercentual: 10 },
-    ids: { next: async (prefixo) => novoId(prefixo) },
-    observador: new ObservadorEmMemoria(),
+    ids: { next: async (prefixo) => newId(prefixo) },
+    observador: new InMemoryObservador(),
   });
   return criar.execute({
     ...{ plano: plano(espaco, clienteId), modo, quem: clienteId },
@@ -56,7 +56,7 @@ describe('a series beside the line', () => {
   it('does not overtake who waits for one of its dates', async () => {
     const { espaco, espera } = await vagaComFila();
     const simular = new SimularSerieHandler(ciclo);
-    const quem = novoId('cli');
+    const quem = newId('cli');
     const simulada = await simular.execute({ plano: plano(espaco, quem), quem, dispensas: NENHUMA_DISPENSA });
     if (simulada.isFailure) throw simulada.error;
     expect(simulada.value.ocorrencias.map(({ estado }) => estado)).toEqual(['CONFLITO', 'LIVRE', 'LIVRE']);
@@ -72,7 +72,7 @@ describe('a series beside the line', () => {
       ['2026-06-10', 'ESPACO_INDISPONIVEL'],
     ]);
     expect(reservas.map(({ serie: lugar }) => lugar?.numero)).toEqual([2, 3]);
-    await fila.rodada();
+    await fila.round();
     expect(await fila.status(espera)).toEqual(['OFERTADA']);
   });
 

@@ -13,9 +13,9 @@ import { PostgresConsultaDaFila } from '../../src/fila-espera/infrastructure/con
 import type { ExtraPedido } from '../../src/precos/domain/extras.ts';
 import { CriarReservaHandler } from '../../src/reservas/application/criar-reserva.ts';
 import type { Ciclo } from '../ciclo-fixture.ts';
-import { ObservadorEmMemoria } from '../duplos.ts';
-import { LOTE } from '../prazos-a-mao.ts';
-import { guardarEspaco, novaReserva, novoId, entre as novoPeriodo } from '../reservas-fixture.ts';
+import { InMemoryObservador } from '../doubles.ts';
+import { BATCH } from '../manual-prazos.ts';
+import { newId, newReserva, between as novoPeriodo, storeEspaco } from '../reservas-fixture.ts';
 
 /** The customer of the spec who has the slot: 10 June, 10:00 to 12:00. */
 export const MANHA = ['2026-06-10T10:00:00Z', '2026-06-10T12:00:00Z'] as const;
@@ -25,7 +25,7 @@ type Horas = readonly [inicio: string, fim: string];
 /** The waitlist on a real database, with workers that are run by hand. */
 export class Fila {
   readonly #ciclo: Ciclo;
-  readonly #ids = { next: async (prefixo: string) => novoId(prefixo) };
+  readonly #ids = { next: async (prefixo: string) => newId(prefixo) };
   readonly entrar: EntrarNaFilaHandler;
   readonly sair: SairDaFilaHandler;
   readonly criar: CriarReservaHandler;
@@ -34,20 +34,20 @@ export class Fila {
 
   constructor(ciclo: Ciclo) {
     const { uow, clock, cobrancas, dataSource } = ciclo;
-    const [ids, observador] = [this.#ids, new ObservadorEmMemoria()];
+    const [ids, observador] = [this.#ids, new InMemoryObservador()];
     this.#ciclo = ciclo;
     this.entrar = new EntrarNaFilaHandler({ uow, ids, clock });
     this.sair = new SairDaFilaHandler({ uow, clock });
     this.criar = new CriarReservaHandler({ uow, ids, clock, cobrancas, observador, bonusPercentual: 10 });
     const encerrar = oneByOne(new EncerrarEsperasHandler({ uow, clock }));
-    this.encerrar = { execute: async () => (await encerrar(LOTE, observador.falhou)) === LOTE };
+    this.encerrar = { execute: async () => (await encerrar(BATCH, observador.failed)) === BATCH };
     this.consulta = new FilaEsperaQueries(new PostgresConsultaDaFila(dataSource));
   }
 
   /** A worker of its own, over another unit of work when one is given. */
   atender(
     uow: UnitOfWork<Transacao> = this.#ciclo.uow,
-    memoria = new ObservadorEmMemoria(),
+    memoria = new InMemoryObservador(),
     ids: IdGenerator = this.#ids,
   ) {
     const observador = Object.assign(memoria, { vagaOferecida: () => {} });
@@ -55,29 +55,29 @@ export class Fila {
     const handler = new AtenderFilaHandler({ uow, ids, clock, observador, bonusPercentual: 10 });
     return {
       espacos: () => handler.espacos(),
-      execute: (espacoId: string) => handler.execute(espacoId, memoria.falhou),
-      ofertar: (limite: number) => handler.ofertar(limite, memoria.falhou),
+      execute: (espacoId: string) => handler.execute(espacoId, memoria.failed),
+      ofertar: (limite: number) => handler.ofertar(limite, memoria.failed),
     };
   }
 
   /** What a round of the worker does. */
-  async rodada(atender = this.atender()): Promise<void> {
+  async round(atender = this.atender()): Promise<void> {
     for (const espacoId of await atender.espacos()) while (await atender.execute(espacoId));
   }
 
   /** A space whose morning somebody has paid for. */
   async espacoTomado(
     horas: Horas = MANHA,
-    mudancas = {},
+    changes = {},
   ): Promise<{ espaco: Espaco; dono: string; id: string }> {
-    const espaco = await guardarEspaco(this.#ciclo.uow, mudancas);
+    const espaco = await storeEspaco(this.#ciclo.uow, changes);
     const { id, dono } = await this.tomar(espaco, horas);
     return { espaco, id, dono };
   }
 
   /** A paid reservation. */
-  async tomar(espaco: Espaco, [inicio, fim]: Horas, dono = novoId('cli')) {
-    const reserva = novaReserva(espaco, novoPeriodo(inicio, fim), { clienteId: dono });
+  async tomar(espaco: Espaco, [inicio, fim]: Horas, dono = newId('cli')) {
+    const reserva = newReserva(espaco, novoPeriodo(inicio, fim), { clienteId: dono });
     const guardada = await this.#ciclo.uow.run((tx) => tx.reservas.add(reserva));
     if (guardada.isFailure) throw guardada.error;
     await this.#ciclo.pagar(reserva.id);
@@ -101,14 +101,14 @@ export class Fila {
   }
 
   /** Somebody new who stands in line. */
-  async esperar(espaco: Espaco, horas: Horas = MANHA, clienteId = novoId('cli')) {
+  async esperar(espaco: Espaco, horas: Horas = MANHA, clienteId = newId('cli')) {
     const feita = await this.pedir(espaco, clienteId, horas);
     if (feita.isFailure) throw feita.error;
     return { id: feita.value.entrada.id, clienteId, solicitante: { id: clienteId, admin: false } };
   }
 
   /** A booking by somebody who does not stand in line: the status, or why not. */
-  async reservar(espaco: Espaco, [inicio, fim]: Horas = MANHA, clienteId = novoId('cli')): Promise<string> {
+  async reservar(espaco: Espaco, [inicio, fim]: Horas = MANHA, clienteId = newId('cli')): Promise<string> {
     const feita = await this.criar.execute({
       clienteId,
       quem: clienteId,

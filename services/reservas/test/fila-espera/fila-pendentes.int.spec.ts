@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { LIMITES_DE_PENDENTES_PADRAO } from '../../src/espacos/domain/limites-de-pendentes.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
-import { AGORA, novoId } from '../reservas-fixture.ts';
+import { NOW, newId } from '../reservas-fixture.ts';
 import { Fila, MANHA } from './fila-fixture.ts';
 
 const PADRAO = { limitesPendentes: LIMITES_DE_PENDENTES_PADRAO };
@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => ciclo.close());
 
-beforeEach(() => ciclo.clock.set(AGORA));
+beforeEach(() => ciclo.clock.set(NOW));
 
 const dia = (n: number, horas = 2) => {
   const inicio = new Date(Date.UTC(2026, 5, n, 10));
@@ -31,19 +31,19 @@ describe('who stands in line', () => {
     const primeira = await fila.esperar(espaco);
     const segunda = await fila.esperar(espaco, QUASE, primeira.clienteId);
     await fila.cancelar(id, dono);
-    await fila.rodada();
+    await fila.round();
     expect(await fila.status(primeira, segunda)).toEqual(['OFERTADA', 'AGUARDANDO']);
 
     await fila.sair.execute({ entradaId: primeira.id, solicitante: primeira.solicitante });
-    await fila.rodada();
+    await fila.round();
     expect(await fila.status(primeira, segunda)).toEqual(['CANCELADA', 'AGUARDANDO']);
     ciclo.clock.set('2026-06-02T09:29:59Z');
-    await fila.rodada();
+    await fila.round();
     expect(await fila.status(segunda)).toEqual(['AGUARDANDO']);
 
     // Nothing else happens at the space: the line itself remembers that somebody is to be asked later.
     ciclo.clock.set('2026-06-02T09:30:00Z');
-    await fila.rodada();
+    await fila.round();
     expect(await fila.status(segunda)).toEqual(['OFERTADA']);
   });
 
@@ -53,28 +53,28 @@ describe('who stands in line', () => {
     await fila.esperar(espaco, QUASE, primeira.clienteId);
     const outra = await fila.esperar(espaco);
     await fila.cancelar(id, dono);
-    await fila.rodada();
+    await fila.round();
     ciclo.clock.set('2026-06-02T09:31:00Z');
     await ciclo.prazos.execute('ESPERA');
     const oferta = await fila.oferta(primeira);
     await ciclo.encerrarCobranca(oferta);
     expect(await ciclo.status(oferta)).toBe('EXPIRADA');
-    await fila.rodada();
+    await fila.round();
     expect(await fila.status(outra)).toEqual(['OFERTADA']);
     await fila.sair.execute({ entradaId: outra.id, solicitante: outra.solicitante });
-    await fila.rodada();
+    await fila.round();
     expect(await fila.reservar(espaco)).toBe('PENDENTE_PAGAMENTO');
   });
 
   it('is not offered more than one may hold unpaid, and is asked again once it is paid', async () => {
-    const clienteId = novoId('cli');
+    const clienteId = newId('cli');
     const { espaco, dono, id } = await fila.espacoTomado(dia(10), PADRAO);
     const tomadas = [{ id, dono }];
     for (const n of [11, 12, 13]) tomadas.push(await fila.tomar(espaco, dia(n)));
     const entradas = [];
     for (const n of [10, 11, 12, 13]) entradas.push(await fila.esperar(espaco, dia(n), clienteId));
     for (const tomada of tomadas) await fila.cancelar(tomada.id, tomada.dono);
-    await fila.rodada();
+    await fila.round();
     expect(await fila.status(...entradas)).toEqual(['OFERTADA', 'OFERTADA', 'OFERTADA', 'AGUARDANDO']);
     expect(await fila.reservar(espaco, dia(13))).toBe('PENDENTE_PAGAMENTO');
     const [primeira, , , ultima] = entradas;
@@ -84,12 +84,12 @@ describe('who stands in line', () => {
       intrusa,
     ]);
     await fila.cancelar(dela, String(intrusa));
-    await fila.rodada();
+    await fila.round();
     expect(await fila.status(ultima as { id: string })).toEqual(['OFERTADA']);
   });
 
   it('is not offered more hours than one may hold unpaid', async () => {
-    const clienteId = novoId('cli');
+    const clienteId = newId('cli');
     const { espaco, dono, id } = await fila.espacoTomado(dia(10, 13), PADRAO);
     const outra = await fila.tomar(espaco, dia(12, 13));
     const [primeira, segunda] = [
@@ -98,10 +98,10 @@ describe('who stands in line', () => {
     ];
     await fila.cancelar(id, dono);
     await fila.cancelar(outra.id, outra.dono);
-    await fila.rodada();
+    await fila.round();
     expect(await fila.status(primeira, segunda)).toEqual(['OFERTADA', 'AGUARDANDO']);
     await ciclo.pagar(await fila.oferta(primeira));
-    await fila.rodada();
+    await fila.round();
     expect(await fila.status(segunda)).toEqual(['OFERTADA']);
   });
 
@@ -113,16 +113,16 @@ describe('who stands in line', () => {
       suspensa.clienteId,
     ]);
     await fila.cancelar(id, dono);
-    await fila.rodada();
+    await fila.round();
     expect(await fila.status(suspensa, seguinte)).toEqual(['AGUARDANDO', 'OFERTADA']);
 
     await fila.sair.execute({ entradaId: seguinte.id, solicitante: seguinte.solicitante });
-    await fila.rodada();
+    await fila.round();
     expect(await fila.vagas(espaco)).toBe(0);
     await ciclo.dataSource.query('update contas set ativa = true where usuario_id = $1', [
       suspensa.clienteId,
     ]);
-    await fila.rodada();
+    await fila.round();
     expect(await fila.status(suspensa)).toEqual(['OFERTADA']);
   });
 });
@@ -139,9 +139,9 @@ describe('who always happens to be booking', () => {
       `reservas:cliente:${ocupada.clienteId}`,
     ]);
     try {
-      await fila.rodada();
+      await fila.round();
       expect(await fila.status(ocupada, seguinte)).toEqual(['AGUARDANDO', 'AGUARDANDO']);
-      for (let vez = 0; vez < 3; vez += 1) await fila.rodada();
+      for (let vez = 0; vez < 3; vez += 1) await fila.round();
       expect(await fila.status(ocupada, seguinte)).toEqual(['AGUARDANDO', 'OFERTADA']);
     } finally {
       await runner.rollbackTransaction();
@@ -160,7 +160,7 @@ describe('a booking by somebody in line', () => {
     const tudo = ['2026-06-10T10:00:00Z', '2026-06-10T16:00:00Z'] as const;
     expect(await fila.reservar(espaco, tudo, primeira.clienteId)).toBe('ESPACO_INDISPONIVEL');
     expect(await fila.reservar(espaco, cedo, primeira.clienteId)).toBe('PENDENTE_PAGAMENTO');
-    await fila.rodada();
+    await fila.round();
     expect(await fila.status(tarde)).toEqual(['OFERTADA']);
   });
 });

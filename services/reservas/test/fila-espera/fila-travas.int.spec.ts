@@ -2,15 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { underKey } from '@plataforma/runtime/call-key';
 import { CriarFechamentoHandler } from '../../src/espacos/application/criar-fechamento.ts';
 import type { Ciclo } from '../ciclo-fixture.ts';
-import { ObservadorEmMemoria } from '../duplos.ts';
-import { novoId } from '../reservas-fixture.ts';
+import { InMemoryObservador } from '../doubles.ts';
+import { newId } from '../reservas-fixture.ts';
 import { type Fila, MANHA } from './fila-fixture.ts';
-import { doisAoMesmoTempo } from './travas-fixture.ts';
+import { twoAtOnce } from './two-at-once.ts';
 
 let ciclo: Ciclo;
 let fila: Fila;
 
-const { parar, passou } = doisAoMesmoTempo((aberto, daFila) => {
+const { stop, passed } = twoAtOnce((aberto, daFila) => {
   ciclo = aberto;
   fila = daFila;
 });
@@ -29,12 +29,12 @@ const sair = ({ id: entradaId, solicitante }: Awaited<ReturnType<Fila['esperar']
 describe('an offer', () => {
   it('waits for who is leaving the line, and is then made to nobody', async () => {
     const { espaco, entrada } = await vagaComFila();
-    const observador = new ObservadorEmMemoria();
-    const parado = parar(/^\s*update fila_espera/);
+    const observador = new InMemoryObservador();
+    const parado = stop(/^\s*update fila_espera/);
     const saida = sair(entrada);
     await parado.reached();
-    const rodada = fila.rodada(fila.atender(ciclo.uow, observador));
-    expect(await passou(rodada)).toBe('blocked');
+    const rodada = fila.round(fila.atender(ciclo.uow, observador));
+    expect(await passed(rodada)).toBe('blocked');
     parado.open();
     expect(await saida).toMatchObject({ isSuccess: true, value: { status: 'CANCELADA' } });
     await rodada;
@@ -43,11 +43,11 @@ describe('an offer', () => {
 
   it('is declined by who was about to leave when it came', async () => {
     const { espaco, entrada } = await vagaComFila();
-    const parado = parar(/from fila_espera f where id = \$1 for no key update/);
-    const chave = { escopo: 'spec', chave: novoId('chave'), metodo: 'SairDaFila', impressao: Buffer.of(1) };
+    const parado = stop(/from fila_espera f where id = \$1 for no key update/);
+    const chave = { escopo: 'spec', chave: newId('chave'), metodo: 'SairDaFila', impressao: Buffer.of(1) };
     const saida = underKey(chave, () => sair(entrada));
     await parado.reached();
-    await fila.rodada();
+    await fila.round();
     expect(await fila.status(entrada)).toEqual(['OFERTADA']);
     parado.open();
     expect(await saida).toMatchObject({ isSuccess: true, value: { status: 'CANCELADA' } });
@@ -63,14 +63,14 @@ describe('an offer', () => {
   it('waits for a closure that is under way, and is not made within it', async () => {
     const { espaco, entrada } = await vagaComFila();
     const { uow, clock } = ciclo;
-    const observador = new ObservadorEmMemoria();
-    const fechar = new CriarFechamentoHandler({ uow, ids: { next: async () => novoId('fec') }, clock });
-    const parado = parar(/^insert into fechamentos/);
+    const observador = new InMemoryObservador();
+    const fechar = new CriarFechamentoHandler({ uow, ids: { next: async () => newId('fec') }, clock });
+    const parado = stop(/^insert into fechamentos/);
     const [inicio, fim] = MANHA.map((hora) => new Date(hora)) as [Date, Date];
     const fechado = fechar.execute({ espacoId: espaco.id, inicio, fim, anual: false, motivo: '', quem: 'a' });
     await parado.reached();
-    const rodada = fila.rodada(fila.atender(uow, observador));
-    expect(await passou(rodada)).toBe('blocked');
+    const rodada = fila.round(fila.atender(uow, observador));
+    expect(await passed(rodada)).toBe('blocked');
     parado.open();
     expect((await fechado).isSuccess).toBe(true);
     await rodada;
@@ -79,11 +79,11 @@ describe('an offer', () => {
 
   it('is made by one worker, and another one goes on to other spaces meanwhile', async () => {
     const { espaco, entrada } = await vagaComFila();
-    const parado = parar(/^insert into reservas /);
+    const parado = stop(/^insert into reservas /);
     const um = fila.atender().execute(espaco.id);
     await parado.reached();
     const outro = fila.atender().execute(espaco.id);
-    expect([await passou(outro), await outro]).toEqual(['done', false]);
+    expect([await passed(outro), await outro]).toEqual(['done', false]);
     parado.open();
     expect(await um).toBe(true);
     expect(await fila.ocupantes(espaco)).toEqual([entrada.clienteId]);
@@ -91,12 +91,12 @@ describe('an offer', () => {
 
   it('finds who was entering the line when the slot became free', async () => {
     const { espaco, id, dono } = await fila.espacoTomado();
-    const parado = parar(/^insert into fila_espera /);
+    const parado = stop(/^insert into fila_espera /);
     const entrando = fila.esperar(espaco);
     await parado.reached();
     await fila.cancelar(id, dono);
-    const rodada = fila.rodada();
-    expect(await passou(rodada)).toBe('blocked');
+    const rodada = fila.round();
+    expect(await passed(rodada)).toBe('blocked');
     parado.open();
     await rodada;
     expect(await fila.status(await entrando)).toEqual(['OFERTADA']);
@@ -105,16 +105,16 @@ describe('an offer', () => {
 
 describe('the last place in line of one customer', () => {
   it('is taken once, in whichever of two spaces they ask for it first', async () => {
-    const clienteId = novoId('cli');
+    const clienteId = newId('cli');
     const { espaco } = await fila.espacoTomado(['2026-06-10T00:00:00Z', '2026-06-10T18:00:00Z']);
     const { espaco: outro } = await fila.espacoTomado();
     for (let hora = 10; hora < 19; hora += 1)
       await fila.esperar(espaco, [`2026-06-10T0${hora - 10}:00:00Z`, `2026-06-10T${hora}:00:00Z`], clienteId);
-    const parado = parar(/^insert into fila_espera /);
+    const parado = stop(/^insert into fila_espera /);
     const primeira = fila.pedir(espaco, clienteId);
     await parado.reached();
     const segunda = fila.pedir(outro, clienteId);
-    expect(await passou(segunda)).toBe('blocked');
+    expect(await passed(segunda)).toBe('blocked');
     parado.open();
     expect(await primeira).toMatchObject({ isSuccess: true });
     expect(await segunda).toMatchObject({ error: { motivo: 'LIMITE_DE_ESPERAS' } });
@@ -126,11 +126,11 @@ describe('the end of a wait', () => {
     const { espaco } = await fila.espacoTomado();
     const entradas = [await fila.esperar(espaco), await fila.esperar(espaco)];
     ciclo.clock.set('2026-06-10T08:00:00Z');
-    const parado = parar(/^\s*update fila_espera/);
+    const parado = stop(/^\s*update fila_espera/);
     const um = fila.encerrar.execute();
     await parado.reached();
     const outro = fila.encerrar.execute();
-    expect(await passou(outro)).toBe('done');
+    expect(await passed(outro)).toBe('done');
     expect(await fila.status(...entradas)).toEqual(['AGUARDANDO', 'AGUARDANDO']);
     parado.open();
     await um;

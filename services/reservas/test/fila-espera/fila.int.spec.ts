@@ -7,8 +7,8 @@ import { RemoverFechamentoHandler } from '../../src/espacos/application/remover-
 import { EncerrarEsperasHandler } from '../../src/fila-espera/application/encerrar-esperas.ts';
 import { prometida } from '../../src/fila-espera/application/fila.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
-import { AGORA, guardarEspaco, novoId } from '../reservas-fixture.ts';
-import { aTrabalhar } from '../trabalhador.ts';
+import { newWorker } from '../new-worker.ts';
+import { NOW, newId, storeEspaco } from '../reservas-fixture.ts';
 import { Fila, MANHA } from './fila-fixture.ts';
 
 let ciclo: Ciclo;
@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => ciclo.close());
 
-beforeEach(() => ciclo.clock.set(AGORA));
+beforeEach(() => ciclo.clock.set(NOW));
 
 /** The offer of an entry runs out: nobody pays, and pagamentos closes the charge. */
 async function expirarOferta(entrada: { id: string }): Promise<void> {
@@ -39,7 +39,7 @@ describe('a slot that becomes free', () => {
     expect(await fila.entrada(primeiro.id)).toMatchObject({ status: 'AGUARDANDO', posicao: 1 });
     expect(await fila.entrada(segundo.id)).toMatchObject({ status: 'AGUARDANDO', posicao: 2 });
     await fila.cancelar(id, dono);
-    await fila.rodada();
+    await fila.round();
 
     const expiraEm = new Date('2026-06-02T09:30:00Z');
     const reservaId = await fila.oferta(primeiro);
@@ -68,10 +68,10 @@ describe('a slot that becomes free', () => {
     const { espaco, id, dono } = await fila.espacoTomado();
     const [primeiro, segundo] = [await fila.esperar(espaco), await fila.esperar(espaco)];
     await fila.cancelar(id, dono);
-    await fila.rodada();
+    await fila.round();
     const reservaId = await fila.oferta(primeiro);
     await ciclo.pagar(reservaId);
-    await fila.rodada();
+    await fila.round();
     expect(await fila.status(primeiro, segundo)).toEqual(['ATENDIDA', 'AGUARDANDO']);
     // Paid is paid: leaving the line changes nothing any more.
     await fila.sair.execute({ entradaId: primeiro.id, solicitante: primeiro.solicitante });
@@ -82,13 +82,13 @@ describe('a slot that becomes free', () => {
     const { espaco, id, dono } = await fila.espacoTomado();
     const [primeiro, segundo] = [await fila.esperar(espaco), await fila.esperar(espaco)];
     await fila.cancelar(id, dono);
-    await fila.rodada();
+    await fila.round();
     await expirarOferta(primeiro);
-    await fila.rodada();
+    await fila.round();
     expect(await fila.status(primeiro, segundo)).toEqual(['EXPIRADA', 'OFERTADA']);
     expect(await fila.ocupantes(espaco)).toEqual([segundo.clienteId]);
     await expirarOferta(segundo);
-    await fila.rodada();
+    await fila.round();
     expect(await fila.reservar(espaco)).toBe('PENDENTE_PAGAMENTO');
   });
 
@@ -96,13 +96,13 @@ describe('a slot that becomes free', () => {
     const { espaco, id, dono } = await fila.espacoTomado();
     const [primeiro, segundo] = [await fila.esperar(espaco), await fila.esperar(espaco)];
     await fila.cancelar(id, dono);
-    await fila.rodada();
+    await fila.round();
     for (const _ of [1, 2]) {
       const saida = await fila.sair.execute({ entradaId: primeiro.id, solicitante: primeiro.solicitante });
       expect(saida).toMatchObject({ isSuccess: true, value: { status: 'CANCELADA' } });
     }
     expect(await ciclo.status(await fila.oferta(primeiro))).toBe('CANCELADA');
-    await fila.rodada();
+    await fila.round();
     expect(await fila.status(primeiro, segundo)).toEqual(['CANCELADA', 'OFERTADA']);
   });
 
@@ -110,7 +110,7 @@ describe('a slot that becomes free', () => {
     const { espaco, id, dono } = await fila.espacoTomado();
     const unico = await fila.esperar(espaco);
     await fila.cancelar(id, dono);
-    await fila.rodada();
+    await fila.round();
     await expirarOferta(unico);
     await ciclo.pagar(await fila.oferta(unico));
     expect(await fila.status(unico)).toEqual(['ATENDIDA']);
@@ -127,14 +127,14 @@ describe('a slot that becomes free', () => {
       );
     }
     await fila.cancelar(id, dono);
-    await fila.rodada();
+    await fila.round();
     expect(await fila.status(cheio, outro)).toEqual(['AGUARDANDO', 'OFERTADA']);
     await fila.sair.execute({ entradaId: outro.id, solicitante: outro.solicitante });
-    await fila.rodada();
+    await fila.round();
     // Free for everybody as long as nobody in line can have it, and theirs as soon as they can.
     expect(await fila.status(cheio)).toEqual(['AGUARDANDO']);
     await fila.cancelar(suas[0] ?? '', cheio.clienteId);
-    await fila.rodada();
+    await fila.round();
     expect(await fila.status(cheio)).toEqual(['OFERTADA']);
   });
 
@@ -146,7 +146,7 @@ describe('a slot that becomes free', () => {
     const curto = await fila.esperar(espaco, ['2026-06-10T10:00:00Z', '2026-06-10T11:00:00Z']);
     const vizinho = await fila.esperar(espaco, ['2026-06-10T11:00:00Z', '2026-06-10T12:00:00Z']);
     await fila.cancelar(id, dono);
-    await fila.rodada();
+    await fila.round();
     // 13:00 is taken, so 11:45 to 13:00 lacks its buffer; 11:00 stands too near to the offer before it.
     expect(await fila.status(longo, justo, curto, vizinho)).toEqual([
       'AGUARDANDO',
@@ -155,7 +155,7 @@ describe('a slot that becomes free', () => {
       'AGUARDANDO',
     ]);
     await fila.cancelar(tarde.id, tarde.dono);
-    await fila.rodada();
+    await fila.round();
     expect(await fila.status(longo, justo)).toEqual(['AGUARDANDO', 'OFERTADA']);
   });
 
@@ -166,7 +166,7 @@ describe('a slot that becomes free', () => {
     const cedo = await fila.esperar(espaco, ['2026-06-10T08:00:00Z', '2026-06-10T10:00:00Z']);
     const tarde = await fila.esperar(espaco, ['2026-06-10T10:00:00Z', '2026-06-10T12:00:00Z']);
     await fila.cancelar(id, dono);
-    await fila.rodada();
+    await fila.round();
     expect(await fila.status(cedo, tarde)).toEqual(['OFERTADA', 'OFERTADA']);
   });
 });
@@ -176,7 +176,7 @@ describe('the mark of a space', () => {
     'is made when a reservation leaves %s, for each status that is free',
     async (de) => {
       for (const para of STATUS_RESERVA) {
-        const espaco = await guardarEspaco(ciclo.uow);
+        const espaco = await storeEspaco(ciclo.uow);
         const { id } = await fila.tomar(espaco, ['2026-06-10T10:00:00Z', '2026-06-10T12:00:00Z']);
         const mudar = (status: string) =>
           ciclo.dataSource.query(
@@ -198,7 +198,7 @@ describe('the mark of a space', () => {
     const { uow, clock } = ciclo;
     const { espaco, id, dono } = await fila.espacoTomado();
     const entrada = await fila.esperar(espaco);
-    const ids = { next: async () => novoId('fec') };
+    const ids = { next: async () => newId('fec') };
     const fechar = new CriarFechamentoHandler({ uow, ids, clock });
     const dia = { inicio: new Date('2026-06-10T00:00:00Z'), fim: new Date('2026-06-11T00:00:00Z') };
     const fechado = await fechar.execute({
@@ -210,18 +210,18 @@ describe('the mark of a space', () => {
     });
     if (fechado.isFailure) throw fechado.error;
     await fila.cancelar(id, dono);
-    await fila.rodada();
+    await fila.round();
     expect(await fila.status(entrada)).toEqual(['AGUARDANDO']);
     const { id: fechamentoId } = fechado.value;
     await new RemoverFechamentoHandler({ uow }).execute({ espacoId: espaco.id, fechamentoId });
-    await fila.rodada();
+    await fila.round();
     expect(await fila.status(entrada)).toEqual(['OFERTADA']);
   });
 });
 
 describe('standing in line', () => {
   it('is refused when the period is free, or a booking would be refused anyway', async () => {
-    const espaco = await guardarEspaco(ciclo.uow);
+    const espaco = await storeEspaco(ciclo.uow);
     const motivo = async (...pedido: Parameters<Fila['pedir']>) => {
       const feita = await fila.pedir(...pedido);
       return feita.isFailure ? feita.error.motivo : feita.value.entrada.status;
@@ -238,7 +238,7 @@ describe('standing in line', () => {
   });
 
   it('is one place for one period, and at most ten places', async () => {
-    const clienteId = novoId('cli');
+    const clienteId = newId('cli');
     const { espaco } = await fila.espacoTomado(['2026-06-10T00:00:00Z', '2026-06-10T18:00:00Z']);
     const hora = (h: number) => `2026-06-10T${String(h).padStart(2, '0')}:00:00Z`;
     const primeira = await fila.esperar(espaco, [hora(0), hora(1)], clienteId);
@@ -259,7 +259,7 @@ describe('standing in line', () => {
     ciclo.clock.set('2026-06-10T08:00:00Z');
     const admin = { id: 'cli_admin', admin: true };
     await ciclo.cancelar.execute({ reservaId: id, solicitante: admin, motivo: 'x', excecao: undefined });
-    await fila.rodada();
+    await fila.round();
     await fila.encerrar.execute();
     expect(await fila.status(entrada)).toEqual(['ENCERRADA']);
   });
@@ -269,7 +269,7 @@ describe('the worker of the waitlist', () => {
   function filaWorker(uow = ciclo.uow) {
     const atender = fila.atender(uow);
     const encerramentos = oneByOne(new EncerrarEsperasHandler(ciclo));
-    return aTrabalhar(inTurn({ ofertas: atender.ofertar, encerramentos }));
+    return newWorker(inTurn({ ofertas: atender.ofertar, encerramentos }));
   }
 
   it('offers and ends by itself, goes on after a failure, and stops', async () => {
@@ -311,14 +311,14 @@ describe('a long line', () => {
        select 'fil_longa' || n, 1, 'AGUARDANDO', 'cli_longa' || n, $1, $2::timestamptz, $2::timestamptz + interval '1 hour',
          '[]', $2, $3, $3
        from generate_series(1, 100) as n`,
-      [espaco.id, new Date(MANHA[0]), new Date(AGORA)],
+      [espaco.id, new Date(MANHA[0]), new Date(NOW)],
     );
-    const recusada = await fila.pedir(espaco, novoId('cli'));
+    const recusada = await fila.pedir(espaco, newId('cli'));
     expect(recusada.isFailure && [recusada.error.motivo, recusada.error.detalhes]).toEqual([
       'LIMITE_DE_ESPERAS',
       { maximoNaFila: '100' },
     ]);
-    const depois = await fila.pedir(espaco, novoId('cli'), [MANHA[0].replace('T10', 'T11'), MANHA[1]]);
+    const depois = await fila.pedir(espaco, newId('cli'), [MANHA[0].replace('T10', 'T11'), MANHA[1]]);
     expect(depois.isSuccess).toBe(true);
   });
 
@@ -327,7 +327,7 @@ describe('a long line', () => {
     const ids = await Promise.all([1, 2, 3, 4].map(() => fila.esperar(espaco)));
     const [primeira, ...outras] = await Promise.all(ids.map(({ id }) => fila.entrada(id)));
     if (!primeira) throw new Error('nobody stands in line');
-    const pedido = { periodo: primeira.periodo, clienteId: novoId('cli') };
+    const pedido = { periodo: primeira.periodo, clienteId: newId('cli') };
     let vezes = 0;
     const dele = await ciclo.uow.run((tx) => {
       const entre: typeof tx.fechamentos.entre = (...trecho) => {
@@ -335,7 +335,7 @@ describe('a long line', () => {
         return tx.fechamentos.entre(...trecho);
       };
       const contado = { ...tx, fechamentos: { ...tx.fechamentos, entre } };
-      return prometida(contado, espaco, pedido, [primeira, ...outras], new Date(AGORA));
+      return prometida(contado, espaco, pedido, [primeira, ...outras], new Date(NOW));
     });
     expect([dele, vezes]).toEqual([false, 1]);
   });

@@ -6,8 +6,8 @@ import { eventually } from '@plataforma/testing/eventually';
 import type { DataSource } from 'typeorm';
 import { limpar, limpezas } from '../../src/persistence/limpeza.ts';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
-import { guardarEspaco, openDatabase } from '../reservas-fixture.ts';
-import { aTrabalhar } from '../trabalhador.ts';
+import { newWorker } from '../new-worker.ts';
+import { openDatabase, storeEspaco } from '../reservas-fixture.ts';
 
 let dataSource: DataSource;
 let close: () => Promise<void>;
@@ -15,7 +15,7 @@ let espacoId: string;
 
 beforeAll(async () => {
   ({ dataSource, close } = await openDatabase());
-  espacoId = (await guardarEspaco(createUnitOfWork(dataSource))).id;
+  espacoId = (await storeEspaco(createUnitOfWork(dataSource))).id;
 });
 
 afterAll(() => close());
@@ -66,7 +66,7 @@ describe('old quotes', () => {
     const metrics = createMetrics('reservas');
     const quebrada = () => Promise.reject(new Error('broken for a spec'));
     const work = inTurn({ ...limpezas(dataSource, metrics.registry), trabalhos_adiados: quebrada });
-    const worker = aTrabalhar(work, 500);
+    const worker = newWorker(work, 500);
     await worker.start();
     await eventually(async () => expect(await restam('resto')).toBe(0));
     await worker.stop();
@@ -98,7 +98,7 @@ describe('the newest quote', () => {
   it('stays however old it is, for the counter of identities', async () => {
     const { dataSource: outra, close: fechar } = await openDatabase();
     try {
-      const { id } = await guardarEspaco(createUnitOfWork(outra));
+      const { id } = await storeEspaco(createUnitOfWork(outra));
       await outra.query(
         `insert into cotacoes select 'cot_' || n, 'cli_1', $1, now(), now() + interval '1 hour', '[]', '[]', 0, 'BRL',
            now() - n * interval '2 days', now() - n * interval '2 days' + interval '10 minutes'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { createUnitOfWork, type Transacao } from '../../src/persistence/unit-of-work.ts';
-import { AGORA, guardarEspaco, openDatabase } from '../reservas-fixture.ts';
+import { NOW, openDatabase, storeEspaco } from '../reservas-fixture.ts';
 
 let database: Awaited<ReturnType<typeof openDatabase>>;
 let uow: UnitOfWork<Transacao>;
@@ -15,8 +15,8 @@ afterAll(() => database.close());
 
 describe('a unit of work', () => {
   it('is done again when it was the victim of a deadlock, without a trace of the first attempt', async () => {
-    const [a, b] = [await guardarEspaco(uow), await guardarEspaco(uow)];
-    const depois = new Date(Date.parse(AGORA) + 60_000);
+    const [a, b] = [await storeEspaco(uow), await storeEspaco(uow)];
+    const depois = new Date(Date.parse(NOW) + 60_000);
     let encontros = 0;
     let seguir = () => {};
     const ambosTravaram = new Promise<void>((resolve) => {

@@ -15,7 +15,7 @@ import { type RedisServer, startRedis } from '@plataforma/testing/servers/redis'
 import type { Redis } from 'ioredis';
 import { chamadaAtual, comMarcasDoAutor } from '../../src/replica/chamadas.ts';
 import { doAutor, Marcas } from '../../src/replica/marcas.ts';
-import { novoId } from '../reservas-fixture.ts';
+import { newId } from '../reservas-fixture.ts';
 
 let server: RedisServer;
 let redis: Redis;
@@ -40,7 +40,7 @@ function marcasEm(posicao: string, cliente: Pick<Redis, 'eval' | 'mget'> = redis
 
 describe('the mark of a change', () => {
   it('never goes back, whichever of two changes is noted last', async () => {
-    const chave = doAutor(novoId('cli'));
+    const chave = doAutor(newId('cli'));
     await marcasEm('0/20').avancar([chave]);
     await marcasEm('0/3').avancar([chave]);
     expect(await marcasEm('0/0').maior([chave])).toBe('00000000/00000020');
@@ -49,7 +49,7 @@ describe('the mark of a change', () => {
   });
 
   it('is the furthest of those that a read has to see, and none where nothing was noted', async () => {
-    const [uma, outra, nenhuma] = [doAutor(novoId('cli')), doAutor(novoId('cli')), doAutor(novoId('cli'))];
+    const [uma, outra, nenhuma] = [doAutor(newId('cli')), doAutor(newId('cli')), doAutor(newId('cli'))];
     await marcasEm('0/9').avancar([uma]);
     await marcasEm('0/A').avancar([outra]);
     expect(await marcasEm('0/0').maior([outra, nenhuma, uma])).toBe('00000000/0000000A');
@@ -57,7 +57,7 @@ describe('the mark of a change', () => {
   });
 
   it('is forgotten after an hour', async () => {
-    const chave = doAutor(novoId('cli'));
+    const chave = doAutor(newId('cli'));
     await marcasEm('0/20').avancar([chave]);
     const resta = await redis.ttl(chave);
     expect(resta).toBeGreaterThan(0);
@@ -75,7 +75,7 @@ describe('the mark of a change', () => {
 type Servico = Parameters<typeof rpcService<typeof ReservasService>>[1];
 
 describe('the calls of one caller', () => {
-  const clienteId = novoId('cli');
+  const clienteId = newId('cli');
   const context = {
     values: createContextValues().set(principalKey, {
       ...{ id: clienteId, tipo: 'USUARIO', papeis: ['CLIENTE'], geracao: 1, token: '' },

@@ -8,8 +8,8 @@ import { type PostgresServer, startPostgres } from '@plataforma/testing/servers/
 import { type PostgresReplica, startPostgresReplica } from '@plataforma/testing/servers/postgres-replica';
 import { DataSource } from 'typeorm';
 import { Leituras } from '../../src/replica/leituras.ts';
-import { migrated, novoId } from '../reservas-fixture.ts';
-import { falha, startReservas } from '../reservas-under-test.ts';
+import { migrated, newId } from '../reservas-fixture.ts';
+import { failure, startReservas } from '../reservas-under-test.ts';
 
 let primario: PostgresServer;
 let replica: PostgresReplica;
@@ -37,14 +37,14 @@ afterAll(async () => {
 
 const ADMIN = { sub: 'cli_admin', papeis: ['ADMIN'] };
 const em = (instante: string) => timestampFromDate(new Date(instante));
-const cliente = () => sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });
+const cliente = () => sut.as({ sub: newId('cli'), papeis: ['CLIENTE'] });
 /** Sees everything and has written nothing. */
-const solicitante = () => sut.como({ sub: novoId('cli'), papeis: ['ADMIN'] });
+const solicitante = () => sut.as({ sub: newId('cli'), papeis: ['ADMIN'] });
 
 async function novoEspaco(nome = 'Sala') {
   const precoPorHora = { centavos: 100_00n, moeda: 'BRL' };
   const pedido = { nome, tipo: TipoEspaco.QUADRA, capacidade: 8, precoPorHora };
-  return (await sut.espacos.criarEspaco(pedido, await sut.como(ADMIN))).id;
+  return (await sut.espacos.criarEspaco(pedido, await sut.as(ADMIN))).id;
 }
 
 const umaHora = (espacoId: string) => ({
@@ -111,7 +111,7 @@ describe('reading from a streaming replica', () => {
     expect(await destinos()).toEqual({ primario_atraso: 2 });
 
     const outro = await solicitante();
-    expect(await falha(sut.reservas.obterReserva({ reservaId }, outro))).toBe(
+    expect(await failure(sut.reservas.obterReserva({ reservaId }, outro))).toBe(
       'NotFound RESERVA_NAO_ENCONTRADA',
     );
     expect(await destinos()).toEqual({ replica: 1 });
@@ -127,7 +127,7 @@ describe('reading from a streaming replica', () => {
     await pausar();
     const nomes = ['A', 'B', 'C', 'D', 'E', 'F'];
     const ids = await Promise.all(nomes.map(novoEspaco));
-    const como = await sut.como(ADMIN);
+    const como = await sut.as(ADMIN);
     for (const [i, espacoId] of ids.entries())
       expect((await sut.espacos.obterEspaco({ espacoId }, como)).nome).toBe(nomes[i]);
   });
@@ -148,7 +148,7 @@ describe('reading from a streaming replica', () => {
     await sut.reservas.criarReserva(umaHora(espacoId), await cliente());
     expect(await livres()).toBe(0);
     const segunda = sut.reservas.criarReserva(umaHora(espacoId), await cliente());
-    expect(await falha(segunda)).toBe('AlreadyExists ESPACO_INDISPONIVEL');
+    expect(await failure(segunda)).toBe('AlreadyExists ESPACO_INDISPONIVEL');
     const [{ reservas }] = await naReplica.query(
       'select count(*)::int as reservas from reservas where espaco_id = $1',
       [espacoId],
@@ -170,7 +170,7 @@ describe('reading from a streaming replica', () => {
     await pausar();
     const { headers } = await cliente();
     const { id: reservaId } = await sut.reservas.criarReserva(umaHora(espacoId), { headers });
-    const comChave = { headers: { ...headers, 'idempotency-key': novoId('chave') } };
+    const comChave = { headers: { ...headers, 'idempotency-key': newId('chave') } };
     const [primeira, repetida] = [
       await sut.reservas.cancelarReserva({ reservaId }, comChave),
       await sut.reservas.cancelarReserva({ reservaId }, comChave),

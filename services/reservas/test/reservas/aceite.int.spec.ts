@@ -11,11 +11,11 @@ import { ReservaAceitaSchema } from '@plataforma/contratos/reservas/v1/eventos_p
 import { type Reserva, StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import { eventually } from '@plataforma/testing/eventually';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
-import { contar, remover } from '../contas-fixture.ts';
-import { ObservadorEmMemoria } from '../duplos.ts';
-import { PrazosAMao } from '../prazos-a-mao.ts';
-import { AGORA, novoId } from '../reservas-fixture.ts';
-import { deliver, falha, startReservas } from '../reservas-under-test.ts';
+import { remover, tellConta } from '../contas-fixture.ts';
+import { InMemoryObservador } from '../doubles.ts';
+import { ManualPrazos } from '../manual-prazos.ts';
+import { NOW, newId } from '../reservas-fixture.ts';
+import { deliver, failure, startReservas } from '../reservas-under-test.ts';
 
 let sut: Awaited<ReturnType<typeof startReservas>>;
 
@@ -26,8 +26,8 @@ beforeAll(async () => {
 afterAll(() => sut?.close());
 
 beforeEach(() => {
-  sut.clock.set(AGORA);
-  sut.standIns.modo = 'responde';
+  sut.clock.set(NOW);
+  sut.standIns.mode = 'answers';
   sut.standIns.creditoParcial = 0n;
 });
 
@@ -37,8 +37,8 @@ const ADMIN: Pessoa = { sub: 'cli_admin', papeis: ['ADMIN'] };
 const { CONFIRMADA, EXPIRADA, PENDENTE_COBRANCA, PENDENTE_PAGAMENTO } = StatusReserva;
 
 async function comConta(): Promise<Pessoa> {
-  const pessoa = { sub: novoId('cli'), papeis: ['CLIENTE'] };
-  await contar(sut.parts, pessoa.sub);
+  const pessoa = { sub: newId('cli'), papeis: ['CLIENTE'] };
+  await tellConta(sut.parts, pessoa.sub);
   return pessoa;
 }
 
@@ -46,12 +46,12 @@ async function novoEspaco(reais = 100n): Promise<string> {
   const preco = { centavos: reais * 100n, moeda: 'BRL' };
   const espaco = { nome: 'Quadra', tipo: TipoEspaco.QUADRA, capacidade: 8 };
   const precos = { precoPorHora: preco, taxaLimpeza: { centavos: 0n, moeda: 'BRL' } };
-  return (await sut.espacos.criarEspaco({ ...espaco, ...precos }, await sut.como(ADMIN))).id;
+  return (await sut.espacos.criarEspaco({ ...espaco, ...precos }, await sut.as(ADMIN))).id;
 }
 
 async function gestorDe(espacoId: string): Promise<Pessoa> {
-  const pessoa = { sub: novoId('cli'), papeis: ['CLIENTE', 'GESTOR'] };
-  await sut.espacos.atribuirGestor({ espacoId, usuarioId: pessoa.sub }, await sut.como(ADMIN));
+  const pessoa = { sub: newId('cli'), papeis: ['CLIENTE', 'GESTOR'] };
+  await sut.espacos.atribuirGestor({ espacoId, usuarioId: pessoa.sub }, await sut.as(ADMIN));
   return pessoa;
 }
 
@@ -66,16 +66,16 @@ async function oferecida(reais = 100n) {
   const gestor = await gestorDe(espacoId);
   const reserva = await sut.reservas.criarReserva(
     { ...das(espacoId), clienteId: dono.sub },
-    await sut.como(gestor),
+    await sut.as(gestor),
   );
   return { dono, gestor, espacoId, reserva, id: reserva.id };
 }
 
 const aceitar = async (reservaId: string, quem: Pessoa) =>
-  sut.reservas.aceitarReserva({ reservaId }, await sut.como(quem));
+  sut.reservas.aceitarReserva({ reservaId }, await sut.as(quem));
 
 const ler = async (reservaId: string, incluirHistorico = false) =>
-  sut.reservas.obterReserva({ reservaId, incluirHistorico }, await sut.como(ADMIN));
+  sut.reservas.obterReserva({ reservaId, incluirHistorico }, await sut.as(ADMIN));
 
 const resumo = ({ status, aguardaAceite, creditosUsados }: Reserva) => [
   status,
@@ -97,13 +97,13 @@ const usosDe = (id: string) => sut.standIns.usos.filter(({ reservaId }) => reser
 async function vencer(id: string) {
   sut.clock.advance(16 * 60_000);
   const uow = createUnitOfWork(sut.dataSource);
-  await new PrazosAMao({ uow, clock: sut.clock, observador: new ObservadorEmMemoria() }).execute('ESPERA');
+  await new ManualPrazos({ uow, clock: sut.clock, observador: new InMemoryObservador() }).execute('ESPERA');
   return (await ler(id)).status;
 }
 
 describe('what somebody books for a customer', () => {
   it('waits for them and leaves their credit alone, however much there is', async () => {
-    sut.standIns.modo = 'credito';
+    sut.standIns.mode = 'credito';
     const { reserva, id } = await oferecida();
     expect(resumo(reserva)).toEqual([PENDENTE_PAGAMENTO, true, undefined]);
     expect(cobrancasDe(id)).toMatchObject([{ guardarCreditos: true }]);
@@ -118,17 +118,17 @@ describe('what somebody books for a customer', () => {
   it('needs an account that exists and is not suspended', async () => {
     const espacoId = await novoEspaco();
     const [gestor, suspenso, antigo] = [await gestorDe(espacoId), await comConta(), await comConta()];
-    await contar(sut.parts, suspenso.sub, { ativo: false, versao: 2 });
+    await tellConta(sut.parts, suspenso.sub, { ativo: false, versao: 2 });
     await remover(sut.parts, antigo.sub);
     const plano = { inicioLocal: '2026-06-10T10:00', duracaoMinutos: 60, rrule: 'FREQ=WEEKLY;COUNT=2' };
-    const [eu, admin] = [await sut.como(gestor), await sut.como(ADMIN)];
-    for (const clienteId of [novoId('cli'), suspenso.sub, antigo.sub])
+    const [eu, admin] = [await sut.as(gestor), await sut.as(ADMIN)];
+    for (const clienteId of [newId('cli'), suspenso.sub, antigo.sub])
       for (const chamar of [
         () => sut.reservas.criarReserva({ ...das(espacoId), clienteId }, eu),
         () => sut.series.criarSerie({ espacoId, clienteId, ...plano }, admin),
         () => sut.series.simularSerie({ espacoId, clienteId, ...plano }, admin),
       ])
-        expect(await falha(chamar())).toBe('NotFound CLIENTE_NAO_ENCONTRADO');
+        expect(await failure(chamar())).toBe('NotFound CLIENTE_NAO_ENCONTRADO');
   });
 
   it('is taken by paying, too', async () => {
@@ -146,10 +146,10 @@ describe('what somebody books for a customer', () => {
   it('is a date of a series as well', async () => {
     const [dono, espacoId] = [await comConta(), await novoEspaco()];
     const plano = { inicioLocal: '2026-06-10T10:00', duracaoMinutos: 60, rrule: 'FREQ=WEEKLY;COUNT=2' };
-    sut.standIns.modo = 'credito';
+    sut.standIns.mode = 'credito';
     const serie = await sut.series.criarSerie(
       { espacoId, clienteId: dono.sub, ...plano },
-      await sut.como(ADMIN),
+      await sut.as(ADMIN),
     );
     expect(serie.reservas.map(resumo)).toEqual(Array(2).fill([PENDENTE_PAGAMENTO, true, undefined]));
     const [primeira, segunda] = serie.reservas.map(({ id }) => id);
@@ -161,7 +161,7 @@ describe('what somebody books for a customer', () => {
 describe('accepting', () => {
   it('confirms at once what credit pays, once however often it is asked for', async () => {
     const { id, dono } = await oferecida();
-    sut.standIns.modo = 'credito';
+    sut.standIns.mode = 'credito';
     const respostas = await Promise.all([aceitar(id, dono), aceitar(id, dono), aceitar(id, dono)]);
     for (const resposta of respostas) expect(resumo(resposta)).toEqual([CONFIRMADA, false, 100_00n]);
     expect((await anunciados(id)).slice(2)).toEqual(['ReservaAceita', 'ReservaConfirmada']);
@@ -194,7 +194,7 @@ describe('accepting', () => {
 
   it('stands when pagamentos does not answer: the event goes on, and the checkout is payable', async () => {
     const { id, dono, reserva } = await oferecida();
-    sut.standIns.modo = 'cai';
+    sut.standIns.mode = 'crashes';
     const aceita = await aceitar(id, dono);
     expect([...resumo(aceita), aceita.checkoutUrl]).toEqual([
       PENDENTE_PAGAMENTO,
@@ -203,41 +203,41 @@ describe('accepting', () => {
       reserva.checkoutUrl,
     ]);
     expect((await anunciados(id)).at(-1)).toBe('ReservaAceita');
-    sut.standIns.modo = 'credito';
+    sut.standIns.mode = 'credito';
     expect((await aceitar(id, dono)).status).toBe(CONFIRMADA);
   });
 
   it('also works before there is a charge', async () => {
-    sut.standIns.modo = 'cai';
+    sut.standIns.mode = 'crashes';
     const { id, dono, reserva } = await oferecida();
     expect(reserva.status).toBe(PENDENTE_COBRANCA);
-    sut.standIns.modo = 'credito';
+    sut.standIns.mode = 'credito';
     expect(resumo(await aceitar(id, dono))).toEqual([CONFIRMADA, false, 100_00n]);
   });
 
   it('is for nobody but the customer', async () => {
     const { id, gestor } = await oferecida();
     for (const quem of [gestor, ADMIN])
-      expect(await falha(aceitar(id, quem))).toBe('PermissionDenied ACESSO_NEGADO');
-    expect(await falha(aceitar(id, await comConta()))).toBe('NotFound RESERVA_NAO_ENCONTRADA');
+      expect(await failure(aceitar(id, quem))).toBe('PermissionDenied ACESSO_NEGADO');
+    expect(await failure(aceitar(id, await comConta()))).toBe('NotFound RESERVA_NAO_ENCONTRADA');
     expect(usosDe(id)).toEqual([]);
   });
 
   it('is too late once the hold is over, or it is cancelled', async () => {
     const { id, dono } = await oferecida();
     sut.clock.advance(15 * 60_000);
-    expect(await falha(aceitar(id, dono))).toBe('FailedPrecondition TRANSICAO_INVALIDA');
-    sut.clock.set(AGORA);
-    await sut.reservas.cancelarReserva({ reservaId: id }, await sut.como(dono));
-    expect(await falha(aceitar(id, dono))).toBe('FailedPrecondition TRANSICAO_INVALIDA');
+    expect(await failure(aceitar(id, dono))).toBe('FailedPrecondition TRANSICAO_INVALIDA');
+    sut.clock.set(NOW);
+    await sut.reservas.cancelarReserva({ reservaId: id }, await sut.as(dono));
+    expect(await failure(aceitar(id, dono))).toBe('FailedPrecondition TRANSICAO_INVALIDA');
     expect(usosDe(id)).toEqual([]);
   });
 
   it('has credit pay what the customer booked to keep it', async () => {
     const dono = await comConta();
     const pedido = { ...das(await novoEspaco()), guardarCreditos: true };
-    const { id } = await sut.reservas.criarReserva(pedido, await sut.como(dono));
-    sut.standIns.modo = 'credito';
+    const { id } = await sut.reservas.criarReserva(pedido, await sut.as(dono));
+    sut.standIns.mode = 'credito';
     expect(resumo(await aceitar(id, dono))).toEqual([CONFIRMADA, false, 100_00n]);
   });
 });
@@ -256,7 +256,7 @@ describe('what costs nothing', () => {
   it('expires when nobody accepts it', async () => {
     const { id, dono } = await oferecida(0n);
     await vencer(id);
-    expect(await falha(aceitar(id, dono))).toBe('FailedPrecondition TRANSICAO_INVALIDA');
+    expect(await failure(aceitar(id, dono))).toBe('FailedPrecondition TRANSICAO_INVALIDA');
     await deliver(sut.parts, CobrancaCanceladaSchema, {
       pagamentoId: '',
       reservaId: id,
@@ -279,13 +279,13 @@ describe('an offer of the waitlist', () => {
   /** The slot of the room is free again, and offered to who waited. */
   async function ofertada(reais = 100n) {
     const [dono, outro, espacoId] = [await comConta(), await comConta(), await novoEspaco(reais)];
-    const { id: tomada } = await sut.reservas.criarReserva(das(espacoId), await sut.como(outro));
-    const entrada = await sut.filaEspera.entrarNaFila(das(espacoId), await sut.como(dono));
-    sut.standIns.modo = 'credito';
-    await sut.reservas.cancelarReserva({ reservaId: tomada }, await sut.como(outro));
+    const { id: tomada } = await sut.reservas.criarReserva(das(espacoId), await sut.as(outro));
+    const entrada = await sut.filaEspera.entrarNaFila(das(espacoId), await sut.as(dono));
+    sut.standIns.mode = 'credito';
+    await sut.reservas.cancelarReserva({ reservaId: tomada }, await sut.as(outro));
     const fila = sut.parts.background?.find(({ name }) => name === 'fila-espera');
     await fila?.start();
-    const como = await sut.como(dono);
+    const como = await sut.as(dono);
     let id = '';
     await eventually(async () => {
       ({ reservaId: id } = await sut.filaEspera.obterEntrada({ entradaId: entrada.id }, como));

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { PagamentoAprovadoSchema } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { PapelNaMudanca } from '@plataforma/contratos/reservas/v1/reserva_pb';
-import { contar } from '../contas-fixture.ts';
-import { AGORA, novoId } from '../reservas-fixture.ts';
-import { deliver, falha, startReservas } from '../reservas-under-test.ts';
+import { tellConta } from '../contas-fixture.ts';
+import { NOW, newId } from '../reservas-fixture.ts';
+import { deliver, failure, startReservas } from '../reservas-under-test.ts';
 
 let sut: Awaited<ReturnType<typeof startReservas>>;
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => sut.close());
 
-beforeEach(() => sut.clock.set(AGORA));
+beforeEach(() => sut.clock.set(NOW));
 
 const ADMIN = { sub: 'cli_admin', papeis: ['ADMIN'] };
 
@@ -24,7 +24,7 @@ async function novoEspaco(): Promise<string> {
   const limitesPendentes = { reservas: 10, horas: 240, resfriamentoMinutos: 0 };
   const sala = { nome: 'Sala', tipo: TipoEspaco.SALA_REUNIAO, capacidade: 8 };
   const espaco = { ...sala, precoPorHora, limitesPendentes };
-  return (await sut.espacos.criarEspaco(espaco, await sut.como(ADMIN))).id;
+  return (await sut.espacos.criarEspaco(espaco, await sut.as(ADMIN))).id;
 }
 
 function das(espacoId: string, inicio: string, fim: string, dia = '2026-06-10') {
@@ -33,7 +33,7 @@ function das(espacoId: string, inicio: string, fim: string, dia = '2026-06-10') 
 }
 
 async function reservar(pedido: object, quem: { sub: string; papeis: string[] } = ADMIN) {
-  return sut.reservas.criarReserva(pedido, await sut.como(quem));
+  return sut.reservas.criarReserva(pedido, await sut.as(quem));
 }
 
 async function criadasPor(ids: readonly string[]): Promise<string[]> {
@@ -44,12 +44,12 @@ async function criadasPor(ids: readonly string[]): Promise<string[]> {
   return rows.map(({ criada_por }) => criada_por);
 }
 
-const cliente = () => ({ sub: novoId('cli'), papeis: ['CLIENTE'] });
+const cliente = () => ({ sub: newId('cli'), papeis: ['CLIENTE'] });
 
 /** A customer of whom auth has told. */
 async function comConta() {
   const pessoa = cliente();
-  await contar(sut.parts, pessoa.sub);
+  await tellConta(sut.parts, pessoa.sub);
   return pessoa;
 }
 
@@ -61,7 +61,7 @@ describe('an admin', () => {
     expect(clienteId).toBe(dono.sub);
     const passo = async (quem: { sub: string; papeis: string[] }) => {
       const pergunta = { reservaId, incluirHistorico: true };
-      return (await sut.reservas.obterReserva(pergunta, await sut.como(quem))).historico[0];
+      return (await sut.reservas.obterReserva(pergunta, await sut.as(quem))).historico[0];
     };
     const papel = PapelNaMudanca.ADMIN;
     expect(await passo(ADMIN)).toMatchObject({
@@ -77,17 +77,17 @@ describe('an admin', () => {
     await reservar(das(espacoId, '10:00', '12:00'), cliente());
     const dispensas = { folga: true, motivo: 'evento da casa' };
     const colada = das(espacoId, '12:00', '13:00');
-    expect(await falha(reservar(colada))).toBe('AlreadyExists ESPACO_INDISPONIVEL');
-    expect(await falha(reservar({ ...das(espacoId, '11:45', '13:00'), dispensas }))).toBe(
+    expect(await failure(reservar(colada))).toBe('AlreadyExists ESPACO_INDISPONIVEL');
+    expect(await failure(reservar({ ...das(espacoId, '11:45', '13:00'), dispensas }))).toBe(
       'AlreadyExists ESPACO_INDISPONIVEL',
     );
     const { id: reservaId } = await reservar({ ...colada, dispensas });
     const { historico } = await sut.reservas.obterReserva(
       { reservaId, incluirHistorico: true },
-      await sut.como(ADMIN),
+      await sut.as(ADMIN),
     );
     expect(historico[0]?.porque).toBe('reserva feita pelo cliente, com dispensa de folga: evento da casa');
-    expect(await falha(reservar(das(espacoId, '13:00', '14:00'), cliente()))).toBe(
+    expect(await failure(reservar(das(espacoId, '13:00', '14:00'), cliente()))).toBe(
       'AlreadyExists ESPACO_INDISPONIVEL',
     );
     expect((await reservar(das(espacoId, '13:15', '14:15'), cliente())).id).not.toBe('');
@@ -97,12 +97,12 @@ describe('an admin', () => {
     const espacoId = await novoEspaco();
     const dispensas = { antecedencia: true, motivo: 'combinado por telefone' };
     const ja = das(espacoId, '09:15', '10:15', '2026-06-02');
-    expect(await falha(reservar(ja))).toBe('FailedPrecondition ANTECEDENCIA_MINIMA');
+    expect(await failure(reservar(ja))).toBe('FailedPrecondition ANTECEDENCIA_MINIMA');
     expect((await reservar({ ...ja, dispensas })).id).not.toBe('');
     const longe = das(espacoId, '10:00', '11:00', '2027-06-10');
     expect((await reservar({ ...longe, dispensas })).id).not.toBe('');
     const passado = { ...das(espacoId, '08:45', '09:45', '2026-06-01'), dispensas };
-    expect(await falha(reservar(passado))).toBe('FailedPrecondition ANTECEDENCIA_MINIMA');
+    expect(await failure(reservar(passado))).toBe('FailedPrecondition ANTECEDENCIA_MINIMA');
   });
 
   it('leaves the number of reservations aside', async () => {
@@ -112,7 +112,7 @@ describe('an admin', () => {
     for (let dia = 10; dia < 15; dia += 1)
       await reservar(das(espacoId, '10:00', '11:00', `2026-06-${dia}`), dono);
     const sexta = { ...das(espacoId, '10:00', '11:00', '2026-06-20'), clienteId };
-    expect(await falha(reservar(sexta))).toBe('FailedPrecondition LIMITE_DE_RESERVAS');
+    expect(await failure(reservar(sexta))).toBe('FailedPrecondition LIMITE_DE_RESERVAS');
     const dispensas = { limite: true, motivo: 'cliente antigo' };
     expect((await reservar({ ...sexta, dispensas })).clienteId).toBe(clienteId);
   });
@@ -135,7 +135,7 @@ describe('an admin', () => {
       await deliver(sut.parts, PagamentoAprovadoSchema, pago);
     }
     const sexta = das(espacoId, '14:00', '15:00');
-    expect(await falha(reservar(sexta, dono))).toBe('FailedPrecondition LIMITE_DE_RESERVAS');
+    expect(await failure(reservar(sexta, dono))).toBe('FailedPrecondition LIMITE_DE_RESERVAS');
   });
 
   it('cannot be rewritten as who made it', async () => {
@@ -148,7 +148,7 @@ describe('an admin', () => {
   it.each(['folga', 'antecedencia', 'limite'])('says why when %s is left aside', async (regra) => {
     const pedido = das(await novoEspaco(), '10:00', '12:00');
     const semMotivo = reservar({ ...pedido, dispensas: { [regra]: true, motivo: ' ' } });
-    expect(await falha(semMotivo)).toBe('InvalidArgument MOTIVO_OBRIGATORIO');
+    expect(await failure(semMotivo)).toBe('InvalidArgument MOTIVO_OBRIGATORIO');
   });
 });
 
@@ -156,11 +156,11 @@ describe('a customer', () => {
   it('books neither for others nor beside the rules', async () => {
     const pedido = das(await novoEspaco(), '10:00', '12:00');
     const dono = cliente();
-    expect(await falha(reservar({ ...pedido, clienteId: 'cli_outro' }, dono))).toBe(
+    expect(await failure(reservar({ ...pedido, clienteId: 'cli_outro' }, dono))).toBe(
       'PermissionDenied ACESSO_NEGADO',
     );
     const dispensas = { folga: true, motivo: 'porque sim' };
-    expect(await falha(reservar({ ...pedido, dispensas }, dono))).toBe('PermissionDenied ACESSO_NEGADO');
+    expect(await failure(reservar({ ...pedido, dispensas }, dono))).toBe('PermissionDenied ACESSO_NEGADO');
     expect((await reservar({ ...pedido, clienteId: dono.sub }, dono)).clienteId).toBe(dono.sub);
   });
 });

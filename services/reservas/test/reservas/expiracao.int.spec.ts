@@ -5,8 +5,8 @@ import { CumprirPrazoHandler, PRAZOS } from '../../src/reservas/application/cump
 import { contarParadas } from '../../src/reservas/infrastructure/consulta-de-reservas.ts';
 import { contarEstornosParados } from '../../src/saga/infrastructure/contagens.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
-import { AGORA, entre, guardarEspaco, novaReserva } from '../reservas-fixture.ts';
-import { aTrabalhar } from '../trabalhador.ts';
+import { newWorker } from '../new-worker.ts';
+import { between, NOW, newReserva, storeEspaco } from '../reservas-fixture.ts';
 
 const NUNCA = new Date(0);
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => ciclo.close());
 
-beforeEach(() => ciclo.clock.set(AGORA));
+beforeEach(() => ciclo.clock.set(NOW));
 
 /** The hold of every reservation of these specs has run out. */
 function depoisDaEspera(): void {
@@ -33,8 +33,8 @@ async function expirando() {
   return reserva;
 }
 
-async function ocupar(espaco: Parameters<typeof novaReserva>[0]) {
-  const outra = novaReserva(espaco, entre('2026-06-10T11:00:00Z', '2026-06-10T13:00:00Z'));
+async function ocupar(espaco: Parameters<typeof newReserva>[0]) {
+  const outra = newReserva(espaco, between('2026-06-10T11:00:00Z', '2026-06-10T13:00:00Z'));
   const guardada = await ciclo.uow.run((tx) => tx.reservas.add(outra));
   return guardada.isSuccess;
 }
@@ -60,8 +60,8 @@ describe('a hold that runs out', () => {
   });
 
   it('is freed when pagamentos knows of no charge', async () => {
-    const espaco = await guardarEspaco(ciclo.uow);
-    const reserva = novaReserva(espaco, entre('2026-06-10T10:00:00Z', '2026-06-10T12:00:00Z'));
+    const espaco = await storeEspaco(ciclo.uow);
+    const reserva = newReserva(espaco, between('2026-06-10T10:00:00Z', '2026-06-10T12:00:00Z'));
     await ciclo.uow.run((tx) => tx.reservas.add(reserva));
     depoisDaEspera();
     await ciclo.prazos.execute('ESPERA');
@@ -136,7 +136,7 @@ describe('a payment that comes after the slot was freed', () => {
 
   it('stays given back when pagamentos asks after the slot has become free again', async () => {
     const { id, espaco } = await expirada();
-    const rival = novaReserva(espaco, entre('2026-06-10T10:00:00Z', '2026-06-10T11:00:00Z'));
+    const rival = newReserva(espaco, between('2026-06-10T10:00:00Z', '2026-06-10T11:00:00Z'));
     await ciclo.uow.run((tx) => tx.reservas.add(rival));
     await ciclo.pagar(id);
     const solicitante = { id: rival.estado.clienteId, admin: false };
@@ -164,7 +164,7 @@ describe('a payment that comes after the slot was freed', () => {
 
   it('is given back when a neighbour is inside the buffer', async () => {
     const { id, espaco } = await expirada();
-    const vizinha = novaReserva(espaco, entre('2026-06-10T12:10:00Z', '2026-06-10T13:00:00Z'));
+    const vizinha = newReserva(espaco, between('2026-06-10T12:10:00Z', '2026-06-10T13:00:00Z'));
     await ciclo.uow.run((tx) => tx.reservas.add(vizinha));
     await ciclo.pagar(id);
     expect(await ciclo.status(id)).toBe('EXPIRADA');
@@ -251,7 +251,7 @@ describe('a cancellation by somebody who may not see the reservation', () => {
       excecao: undefined,
     });
     expect(recusada).toMatchObject({ error: { motivo: 'RESERVA_NAO_ENCONTRADA' } });
-    expect(ciclo.pagamentos.consultados).not.toContain(`pag_${id}`);
+    expect(ciclo.pagamentos.asked).not.toContain(`pag_${id}`);
   });
 });
 
@@ -261,7 +261,7 @@ describe('the worker', () => {
     const confirmada = await ciclo.esperando();
     await ciclo.pagar(confirmada.id);
     const prazos = PRAZOS.map((prazo) => [prazo, oneByOne(new CumprirPrazoHandler({ ...ciclo, prazo }))]);
-    const worker = aTrabalhar(inTurn(Object.fromEntries(prazos)));
+    const worker = newWorker(inTurn(Object.fromEntries(prazos)));
     await worker.start();
     depoisDaEspera();
     await eventually(async () => expect(await ciclo.status(id)).toBe('EXPIRANDO'));

@@ -4,10 +4,10 @@ import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import { createUnitOfWork } from '../../src/persistence/unit-of-work.ts';
 import { PRAZOS } from '../../src/reservas/application/cumprir-prazo.ts';
-import { ObservadorEmMemoria } from '../duplos.ts';
-import { PrazosAMao } from '../prazos-a-mao.ts';
-import { novoId } from '../reservas-fixture.ts';
-import { detalhes, falha, startReservas } from '../reservas-under-test.ts';
+import { InMemoryObservador } from '../doubles.ts';
+import { ManualPrazos } from '../manual-prazos.ts';
+import { newId } from '../reservas-fixture.ts';
+import { details, failure, startReservas } from '../reservas-under-test.ts';
 
 let sut: Awaited<ReturnType<typeof startReservas>>;
 
@@ -23,7 +23,7 @@ const em = (instante: string) => timestampFromDate(new Date(instante));
 /** A space without a cleaning fee, and an hour of it. */
 async function umaHora(centavosPorHora: bigint) {
   const nome = 'Praça';
-  const admin = await sut.como({ sub: 'cli_admin', papeis: ['ADMIN'] });
+  const admin = await sut.as({ sub: 'cli_admin', papeis: ['ADMIN'] });
   const { id: espacoId } = await sut.espacos.criarEspaco(
     {
       ...{ nome, tipo: TipoEspaco.QUADRA, capacidade: 8, taxaLimpeza: reais(0n) },
@@ -44,7 +44,7 @@ async function fatos(id: string): Promise<{ assunto: string; payload: Record<str
 
 describe('a reservation that costs nothing', () => {
   it('is confirmed at once, asks for no charge, and is cancelled with nothing to give back', async () => {
-    const como = await sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });
+    const como = await sut.as({ sub: newId('cli'), papeis: ['CLIENTE'] });
     const pedido = await umaHora(0n);
     const { valor, id: cotacaoId } = await sut.reservas.cotarReserva(pedido, como);
     expect(valor?.centavos).toBe(0n);
@@ -52,14 +52,14 @@ describe('a reservation that costs nothing', () => {
     const { id: reservaId, ...feita } = reserva;
     expect([feita.status, feita.pagamentoId, feita.checkoutUrl]).toEqual([StatusReserva.CONFIRMADA, '', '']);
     expect(feita.confirmadaEm).toEqual(feita.criadaEm);
-    expect(await falha(sut.reservas.criarReserva(pedido, como))).toBe('AlreadyExists ESPACO_INDISPONIVEL');
+    expect(await failure(sut.reservas.criarReserva(pedido, como))).toBe('AlreadyExists ESPACO_INDISPONIVEL');
 
     const lida = await sut.reservas.obterReserva({ reservaId, incluirHistorico: true }, como);
     expect(lida.historico.map(({ evento, porque }) => [evento, porque])).toEqual([
       ['ReservaCriada', 'reserva feita pelo cliente'],
       ['ReservaConfirmada', 'nada a pagar'],
     ]);
-    const admin = await sut.como({ sub: 'cli_admin', papeis: ['ADMIN'] });
+    const admin = await sut.as({ sub: 'cli_admin', papeis: ['ADMIN'] });
     const saga = await sut.reservas.obterSaga({ reservaId }, admin);
     expect(saga.explicacao).toBe('Não há nada a pagar: a reserva está garantida.');
     expect(saga.etapas.map(({ fato, comando }) => [fato, comando])).toEqual([
@@ -83,10 +83,10 @@ describe('a reservation that costs nothing', () => {
   });
 
   it('does not expire, and is concluded when it is over', async () => {
-    const como = await sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });
+    const como = await sut.as({ sub: newId('cli'), papeis: ['CLIENTE'] });
     const { id: reservaId } = await sut.reservas.criarReserva(await umaHora(0n), como);
     const uow = createUnitOfWork(sut.dataSource);
-    const prazos = new PrazosAMao({ uow, clock: sut.clock, observador: new ObservadorEmMemoria() });
+    const prazos = new ManualPrazos({ uow, clock: sut.clock, observador: new InMemoryObservador() });
     const statusEm = async (instante: string) => {
       sut.clock.set(instante);
       for (const prazo of PRAZOS) await prazos.execute(prazo);
@@ -103,15 +103,15 @@ describe('a reservation that costs less or more than can be charged', () => {
   it.each([1n, 49n])(
     'is neither quoted nor made for %s cents, unless add-ons make it enough',
     async (centavos) => {
-      const como = await sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });
+      const como = await sut.as({ sub: newId('cli'), papeis: ['CLIENTE'] });
       const pedido = await umaHora(centavos);
       for (const call of [
         () => sut.reservas.cotarReserva(pedido, como),
         () => sut.reservas.criarReserva(pedido, como),
       ])
-        expect(await falha(call())).toBe('FailedPrecondition VALOR_ABAIXO_DO_MINIMO');
+        expect(await failure(call())).toBe('FailedPrecondition VALOR_ABAIXO_DO_MINIMO');
       const minimo = { centavos: `${centavos}`, minimoCentavos: '50' };
-      expect(await detalhes(sut.reservas.cotarReserva(pedido, como))).toEqual(minimo);
+      expect(await details(sut.reservas.cotarReserva(pedido, como))).toEqual(minimo);
       const extras = [{ codigo: 'REDE', quantidade: 1 }];
       const { valor } = await sut.reservas.criarReserva({ ...pedido, extras }, como);
       expect(valor?.centavos).toBe(50n + centavos);
@@ -119,19 +119,19 @@ describe('a reservation that costs less or more than can be charged', () => {
   );
 
   it('is neither quoted nor made above R$ 999.999,99', async () => {
-    const como = await sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });
+    const como = await sut.as({ sub: newId('cli'), papeis: ['CLIENTE'] });
     const caro = await umaHora(999_999_99n + 1n);
     for (const call of [
       () => sut.reservas.cotarReserva(caro, como),
       () => sut.reservas.criarReserva(caro, como),
     ])
-      expect(await falha(call())).toBe('FailedPrecondition VALOR_ACIMA_DO_MAXIMO');
+      expect(await failure(call())).toBe('FailedPrecondition VALOR_ACIMA_DO_MAXIMO');
     const { valor } = await sut.reservas.criarReserva(await umaHora(999_999_99n), como);
     expect(valor?.centavos).toBe(999_999_99n);
   });
 
   it('is charged from 50 cents on', async () => {
-    const como = await sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });
+    const como = await sut.as({ sub: newId('cli'), papeis: ['CLIENTE'] });
     const { valor, confirmadaEm } = await sut.reservas.criarReserva(await umaHora(50n), como);
     expect([valor?.centavos, confirmadaEm]).toEqual([50n, undefined]);
   });

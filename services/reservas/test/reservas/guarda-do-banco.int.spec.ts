@@ -4,7 +4,7 @@ import { isExclusionViolation, pgCode } from '@plataforma/runtime/postgres';
 import type { DataSource } from 'typeorm';
 import { STATUS_OCUPANTES, STATUS_RESERVA } from '../../src/agenda/domain/status-reserva.ts';
 import { createUnitOfWork, type Transacao } from '../../src/persistence/unit-of-work.ts';
-import { entre, guardarEspaco, novaReserva, openDatabase } from '../reservas-fixture.ts';
+import { between, newReserva, openDatabase, storeEspaco } from '../reservas-fixture.ts';
 
 let dataSource: DataSource;
 let uow: UnitOfWork<Transacao>;
@@ -20,13 +20,13 @@ afterAll(() => close());
 const DIA = '2026-06-10';
 
 function das(inicio: string, fim: string) {
-  return entre(`${DIA}T${inicio}:00Z`, `${DIA}T${fim}:00Z`);
+  return between(`${DIA}T${inicio}:00Z`, `${DIA}T${fim}:00Z`);
 }
 
 /** A space with one reservation from 10:00 to 12:00. */
 async function comVizinha(folgaMinutos: number) {
-  const espaco = await guardarEspaco(uow, { folgaMinutos });
-  const vizinha = novaReserva(espaco, das('10:00', '12:00'));
+  const espaco = await storeEspaco(uow, { folgaMinutos });
+  const vizinha = newReserva(espaco, das('10:00', '12:00'));
   const guardada = await uow.run((tx) => tx.reservas.add(vizinha));
   expect(guardada.isSuccess).toBe(true);
   return { espaco, vizinha };
@@ -67,7 +67,7 @@ describe('the database guards the slots', () => {
     ['11:59', '14:00', 0, false],
   ])('%s-%s beside 10:00-12:00 with %i min of buffer is stored: %p', async (inicio, fim, folga, aceita) => {
     const { espaco } = await comVizinha(folga);
-    const guardada = await uow.run((tx) => tx.reservas.add(novaReserva(espaco, das(inicio, fim))));
+    const guardada = await uow.run((tx) => tx.reservas.add(newReserva(espaco, das(inicio, fim))));
     expect(guardada.isSuccess).toBe(aceita);
     if (guardada.isFailure) expect(guardada.error.motivo).toBe('ESPACO_INDISPONIVEL');
   });
@@ -75,8 +75,8 @@ describe('the database guards the slots', () => {
   it('leaves nothing behind when it refuses, and the transaction goes on', async () => {
     const { espaco, vizinha } = await comVizinha(15);
     const [recusada, aceita] = [
-      novaReserva(espaco, das('11:00', '13:00')),
-      novaReserva(espaco, das('15:00', '16:00')),
+      newReserva(espaco, das('11:00', '13:00')),
+      newReserva(espaco, das('15:00', '16:00')),
     ];
     await uow.run(async (tx) => {
       await tx.reservas.add(recusada);
@@ -101,7 +101,7 @@ describe('the database guards the slots', () => {
        where id = $1`,
       [vizinha.id, status],
     );
-    const guardada = await uow.run((tx) => tx.reservas.add(novaReserva(espaco, das('10:00', '12:00'))));
+    const guardada = await uow.run((tx) => tx.reservas.add(newReserva(espaco, das('10:00', '12:00'))));
     expect(guardada.isFailure).toBe((STATUS_OCUPANTES as readonly string[]).includes(status));
   });
 
@@ -178,12 +178,12 @@ describe('the database guards the slots', () => {
   });
 
   it('does not store a price whose lines do not add up', async () => {
-    const espaco = await guardarEspaco(uow);
+    const espaco = await storeEspaco(uow);
     const periodo = das('10:00', '12:00');
     const preco = espaco.precificar(periodo, [], new Date());
     const errado = { ...preco, linhas: preco.linhas.slice(1) };
     const erro = await uow
-      .run((tx) => tx.reservas.add(novaReserva(espaco, periodo, { preco: errado })))
+      .run((tx) => tx.reservas.add(newReserva(espaco, periodo, { preco: errado })))
       .catch((error) => error);
     expect(pgCode(erro)).toBe('23514');
   });

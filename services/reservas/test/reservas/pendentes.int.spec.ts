@@ -8,10 +8,10 @@ import {
   CriarReservaHandler,
 } from '../../src/reservas/application/criar-reserva.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
-import { ObservadorEmMemoria } from '../duplos.ts';
-import { AGORA, guardarEspaco, novoId } from '../reservas-fixture.ts';
+import { InMemoryObservador } from '../doubles.ts';
+import { NOW, newId, storeEspaco } from '../reservas-fixture.ts';
 
-const ids: IdGenerator = { next: async (prefixo) => novoId(prefixo) };
+const ids: IdGenerator = { next: async (prefixo) => newId(prefixo) };
 const MINUTO = 60_000;
 
 let ciclo: Ciclo;
@@ -27,7 +27,7 @@ beforeAll(async () => {
     ids,
     clock,
     cobrancas,
-    observador: new ObservadorEmMemoria(),
+    observador: new InMemoryObservador(),
     bonusPercentual: 10,
   });
 });
@@ -35,9 +35,9 @@ beforeAll(async () => {
 afterAll(() => ciclo.close());
 
 beforeEach(async () => {
-  ciclo.clock.set(AGORA);
-  espaco = await guardarEspaco(ciclo.uow, { limitesPendentes: LIMITES_DE_PENDENTES_PADRAO });
-  clienteId = novoId('cli');
+  ciclo.clock.set(NOW);
+  espaco = await storeEspaco(ciclo.uow, { limitesPendentes: LIMITES_DE_PENDENTES_PADRAO });
+  clienteId = newId('cli');
   // Somebody else may book for them.
   await ciclo.dataSource.query('insert into contas (usuario_id, versao, ativa) values ($1, 1, true)', [
     clienteId,
@@ -80,7 +80,7 @@ describe('unpaid holds of one customer', () => {
   it('are three at a time, in all spaces together', async () => {
     await reservar(10);
     await reservar(11);
-    const outro = await guardarEspaco(ciclo.uow, { limitesPendentes: LIMITES_DE_PENDENTES_PADRAO });
+    const outro = await storeEspaco(ciclo.uow, { limitesPendentes: LIMITES_DE_PENDENTES_PADRAO });
     await reservar(12, 1, { espacoId: outro.id });
     const recusada = await criar.execute(pedido(13));
     expect(recusada.isFailure && recusada.error).toMatchObject({
@@ -120,7 +120,7 @@ describe('unpaid holds of one customer', () => {
   });
 
   it('do not count where somebody else made them, nor stop somebody else from making one', async () => {
-    const admin = novoId('cli');
+    const admin = newId('cli');
     for (const dia of [10, 11, 12]) await reservar(dia, 1, { quem: admin });
     for (const dia of [13, 14, 15]) expect(await resposta(dia)).toBe('PENDENTE_PAGAMENTO');
     expect(await resposta(16)).toBe('LIMITE_DE_PENDENTES');
@@ -132,7 +132,7 @@ describe('unpaid holds of one customer', () => {
     const dispensas = { ...NENHUMA_DISPENSA, limite: true, motivo: 'curso' };
     expect(await resposta(13, 1, { dispensas })).toBe('PENDENTE_PAGAMENTO');
     const limitesPendentes = { reservas: 5, horas: 48, resfriamentoMinutos: 30 };
-    const outro = await guardarEspaco(ciclo.uow, { limitesPendentes });
+    const outro = await storeEspaco(ciclo.uow, { limitesPendentes });
     expect(await resposta(14, 1, { espacoId: outro.id })).toBe('PENDENTE_PAGAMENTO');
     expect(await resposta(15)).toBe('LIMITE_DE_RESERVAS');
   });
@@ -146,7 +146,7 @@ describe('a period that was held and not paid', () => {
       motivo: 'PENDENCIA_RECENTE',
       detalhes: { minutos: '30', ateQuando: '2026-06-02T09:30:00.000Z' },
     });
-    const outro = novoId('cli');
+    const outro = newId('cli');
     const doOutro = await reservar(10, 1, { clienteId: outro, quem: outro });
     await cancelar(doOutro, { id: outro, admin: false });
     ciclo.clock.set('2026-06-02T09:29:59.999Z');
@@ -169,7 +169,7 @@ describe('a period that was held and not paid', () => {
   it('leaves other periods and other spaces alone, and what was paid and cancelled', async () => {
     await cancelar(await reservar(10));
     expect(await resposta(11)).toBe('PENDENTE_PAGAMENTO');
-    const outro = await guardarEspaco(ciclo.uow, { limitesPendentes: LIMITES_DE_PENDENTES_PADRAO });
+    const outro = await storeEspaco(ciclo.uow, { limitesPendentes: LIMITES_DE_PENDENTES_PADRAO });
     expect(await resposta(10, 1, { espacoId: outro.id })).toBe('PENDENTE_PAGAMENTO');
     const paga = await reservar(12);
     await ciclo.pagar(paga);
@@ -178,12 +178,12 @@ describe('a period that was held and not paid', () => {
   });
 
   it('is free at once for whom somebody else took it from', async () => {
-    await cancelar(await reservar(10), { id: novoId('cli'), admin: true });
+    await cancelar(await reservar(10), { id: newId('cli'), admin: true });
     expect(await resposta(10)).toBe('PENDENTE_PAGAMENTO');
   });
 
   it('is free at once for whom somebody else held it', async () => {
-    const admin = novoId('cli');
+    const admin = newId('cli');
     await cancelar(await reservar(10, 1, { quem: admin }), { id: admin, admin: true });
     expect(await resposta(10)).toBe('PENDENTE_PAGAMENTO');
   });

@@ -18,16 +18,16 @@ import {
 } from '../../src/reservas/application/criar-reserva.ts';
 import { CobrancasDaSaga } from '../../src/saga/application/cobrancas-da-saga.ts';
 import type { PagamentosGateway } from '../../src/saga/application/ports.ts';
-import { ObservadorEmMemoria, ouvirPagamentos, PagamentosEmMemoria } from '../duplos.ts';
-import { AGORA, entre, guardarEspaco, novaReserva, novoId, openDatabase } from '../reservas-fixture.ts';
+import { InMemoryObservador, InMemoryPagamentos, receiveFatos } from '../doubles.ts';
+import { between, NOW, newId, newReserva, openDatabase, storeEspaco } from '../reservas-fixture.ts';
 
-const clock = new FixedClock(AGORA);
-const ids: IdGenerator = { next: async (prefixo) => novoId(prefixo) };
+const clock = new FixedClock(NOW);
+const ids: IdGenerator = { next: async (prefixo) => newId(prefixo) };
 let dataSource: DataSource;
 let close: () => Promise<void>;
 let uow: UnitOfWork<Transacao>;
-let pagamentos: PagamentosEmMemoria;
-let observador: ObservadorEmMemoria;
+let pagamentos: InMemoryPagamentos;
+let observador: InMemoryObservador;
 let criar: CriarReservaHandler;
 let cotar: CotarReservaHandler;
 
@@ -39,16 +39,16 @@ beforeAll(async () => {
 afterAll(() => close());
 
 beforeEach(() => {
-  clock.set(AGORA);
-  pagamentos = new PagamentosEmMemoria();
-  observador = new ObservadorEmMemoria();
+  clock.set(NOW);
+  pagamentos = new InMemoryPagamentos();
+  observador = new InMemoryObservador();
   const cobrancas = new CobrancasDaSaga({ uow, pagamentos, clock, observador });
   criar = new CriarReservaHandler({ uow, ids, clock, cobrancas, observador, bonusPercentual: 10 });
   cotar = new CotarReservaHandler({ uow, ids, clock });
 });
 
 function pedido(espacoId: string, mudancas: Partial<CriarReservaCommand> = {}): CriarReservaCommand {
-  const clienteId = mudancas.clienteId ?? novoId('cli');
+  const clienteId = mudancas.clienteId ?? newId('cli');
   return {
     clienteId,
     espacoId,
@@ -81,7 +81,7 @@ function horas(dia: number, hora: number, duracao = 1) {
 
 describe('booking', () => {
   it('stores the reservation, its history and its event, and answers with the checkout', async () => {
-    const espaco = await guardarEspaco(uow);
+    const espaco = await storeEspaco(uow);
     const reserva = await reservar(pedido(espaco.id));
     expect(reserva).toMatchObject({
       status: 'PENDENTE_PAGAMENTO',
@@ -141,8 +141,8 @@ describe('booking', () => {
   });
 
   it('holds the slot without a checkout when pagamentos is out of order', async () => {
-    pagamentos.fora = true;
-    const espaco = await guardarEspaco(uow);
+    pagamentos.down = true;
+    const espaco = await storeEspaco(uow);
     const reserva = await reservar(pedido(espaco.id));
     expect(reserva).toMatchObject({ status: 'PENDENTE_COBRANCA', checkoutUrl: undefined });
     expect(observador.adiadas).toEqual([reserva.id]);
@@ -156,14 +156,14 @@ describe('booking', () => {
     const gateway = { criarCobranca: cobrar, usarCreditos: cobrar };
     const cobrancas = new CobrancasDaSaga({ uow, pagamentos: gateway, clock, observador });
     const handler = new CriarReservaHandler({ uow, ids, clock, cobrancas, observador, bonusPercentual: 10 });
-    const espaco = await guardarEspaco(uow);
+    const espaco = await storeEspaco(uow);
     const criada = await handler.execute(pedido(espaco.id));
     expect(criada.isSuccess && criada.value.status).toBe('PENDENTE_COBRANCA');
     expect(observador.adiadas.at(-1)).toBe(criada.isSuccess && criada.value.id);
   });
 
   it('names the nearest free periods when the slot is taken', async () => {
-    const espaco = await guardarEspaco(uow);
+    const espaco = await storeEspaco(uow);
     await reservar(pedido(espaco.id));
     const recusada = await criar.execute(pedido(espaco.id, horas(10, 11)));
     expect(recusada.isFailure && recusada.error.detalhes).toEqual({
@@ -172,7 +172,7 @@ describe('booking', () => {
   });
 
   it('keeps the frozen buffer of a neighbour when the space got a smaller one since', async () => {
-    const espaco = await guardarEspaco(uow, { folgaMinutos: 60 });
+    const espaco = await storeEspaco(uow, { folgaMinutos: 60 });
     await reservar(pedido(espaco.id));
     await new AtualizarEspacoHandler({ uow, clock }).execute({
       espacoId: espaco.id,
@@ -186,7 +186,7 @@ describe('booking', () => {
   });
 
   it('refuses a taken slot without waiting for who is booking the space', async () => {
-    const espaco = await guardarEspaco(uow);
+    const espaco = await storeEspaco(uow);
     await reservar(pedido(espaco.id));
     await uow.run(async ({ reservas }) => {
       await reservas.travarEspaco(espaco.id);
@@ -195,9 +195,9 @@ describe('booking', () => {
   });
 
   it('decides on a slot that looks free only when the booking under way is over', async () => {
-    const espaco = await guardarEspaco(uow);
+    const espaco = await storeEspaco(uow);
     const { inicio, fim } = horas(10, 10);
-    const periodo = entre(inicio.toISOString(), fim.toISOString());
+    const periodo = between(inicio.toISOString(), fim.toISOString());
     let rival: Promise<string> | undefined;
     await uow.run(async ({ reservas }) => {
       await reservas.travarEspaco(espaco.id);
@@ -209,17 +209,17 @@ describe('booking', () => {
         );
         expect(esperando).toHaveLength(1);
       });
-      expect((await reservas.add(novaReserva(espaco, periodo))).isSuccess).toBe(true);
+      expect((await reservas.add(newReserva(espaco, periodo))).isSuccess).toBe(true);
     });
     expect(await rival).toBe('ESPACO_INDISPONIVEL');
   });
 
   it('notes a charge once when its event comes before its answer', async () => {
-    const espaco = await guardarEspaco(uow);
+    const espaco = await storeEspaco(uow);
     const apressado: PagamentosGateway = {
       async criarCobranca(reserva) {
         const criada = await pagamentos.criarCobranca(reserva);
-        await ouvirPagamentos({ uow, clock, observador })(criada);
+        await receiveFatos({ uow, clock, observador })(criada);
         return criada;
       },
       usarCreditos: (reserva) => pagamentos.usarCreditos(reserva),
@@ -232,8 +232,8 @@ describe('booking', () => {
   });
 
   it('counts a reservation no more when it is over', async () => {
-    const clienteId = novoId('cli');
-    const espaco = await guardarEspaco(uow);
+    const clienteId = newId('cli');
+    const espaco = await storeEspaco(uow);
     for (const dia of [10, 11, 12, 13, 14])
       await reservar(pedido(espaco.id, { clienteId, ...horas(dia, 12) }));
     expect(await resposta(pedido(espaco.id, { clienteId, ...horas(20, 12) }))).toBe('LIMITE_DE_RESERVAS');
@@ -242,9 +242,9 @@ describe('booking', () => {
   });
 
   it('takes the next identity when one is taken already', async () => {
-    const espaco = await guardarEspaco(uow);
+    const espaco = await storeEspaco(uow);
     const { id } = await reservar(pedido(espaco.id));
-    const repetidos = [id, id, novoId('res')];
+    const repetidos = [id, id, newId('res')];
     const teimoso: IdGenerator = { next: async () => repetidos.shift() ?? '' };
     const cobrancas = new CobrancasDaSaga({ uow, pagamentos, clock, observador });
     const handler = new CriarReservaHandler({
@@ -261,21 +261,21 @@ describe('booking', () => {
   });
 
   it('is repeated from what it made, and asks for the charge that is missing, once', async () => {
-    const espaco = await guardarEspaco(uow);
-    pagamentos.fora = true;
+    const espaco = await storeEspaco(uow);
+    pagamentos.down = true;
     const { id } = await reservar(pedido(espaco.id));
-    pagamentos.fora = false;
+    pagamentos.down = false;
     const repetida = await criar.repeat(id);
     expect(repetida).toMatchObject({ value: { id, status: 'PENDENTE_PAGAMENTO' } });
-    const pedidos = pagamentos.pedidos.length;
+    const pedidos = pagamentos.requested.length;
     expect(await criar.repeat(id)).toEqual(repetida);
-    expect(pagamentos.pedidos).toHaveLength(pedidos);
+    expect(pagamentos.requested).toHaveLength(pedidos);
   });
 });
 
 describe('booking with a quote', () => {
   it('keeps the quoted price when the price has changed since', async () => {
-    const espaco = await guardarEspaco(uow);
+    const espaco = await storeEspaco(uow);
     const command = pedido(espaco.id);
     const cotacao = await cotar.execute(command);
     if (cotacao.isFailure) throw cotacao.error;
@@ -297,7 +297,7 @@ describe('booking with a quote', () => {
     ['it has expired', {}, 600_000],
     ['it does not exist', { cotacaoId: 'cot_nenhuma' }, 0],
   ])('is refused when %s', async (_, mudanca, depoisMs) => {
-    const espaco = await guardarEspaco(uow);
+    const espaco = await storeEspaco(uow);
     const command = pedido(espaco.id);
     const cotacao = await cotar.execute(command);
     if (cotacao.isFailure) throw cotacao.error;
@@ -308,7 +308,7 @@ describe('booking with a quote', () => {
   });
 
   it('tells that the slot is taken, and prices it all the same', async () => {
-    const espaco = await guardarEspaco(uow);
+    const espaco = await storeEspaco(uow);
     await reservar(pedido(espaco.id));
     const cotacao = await cotar.execute(pedido(espaco.id, horas(10, 11)));
     expect(cotacao.isSuccess && cotacao.value.disponivel).toBe(false);
@@ -317,7 +317,7 @@ describe('booking with a quote', () => {
 
 describe('changing a space', () => {
   it('lets one of two updates with the same etag win', async () => {
-    const espaco = await guardarEspaco(uow);
+    const espaco = await storeEspaco(uow);
     const atualizar = new AtualizarEspacoHandler({ uow, clock });
     const etag = etagDe(espaco.estado);
     const feitas = await Promise.all(
@@ -328,7 +328,7 @@ describe('changing a space', () => {
   });
 
   it('loses no update when two come without an etag', async () => {
-    const espaco = await guardarEspaco(uow);
+    const espaco = await storeEspaco(uow);
     const atualizar = new AtualizarEspacoHandler({ uow, clock });
     await Promise.all([
       atualizar.execute({ espacoId: espaco.id, etag: undefined, mudanca: { nome: 'Novo nome' } }),
@@ -351,10 +351,10 @@ describe('facts from pagamentos', () => {
     }) as const;
 
   async function esperandoCobranca() {
-    pagamentos.fora = true;
-    const espaco = await guardarEspaco(uow);
+    pagamentos.down = true;
+    const espaco = await storeEspaco(uow);
     const { id } = await reservar(pedido(espaco.id));
-    return { id, receber: ouvirPagamentos({ uow, clock, observador }) };
+    return { id, receber: receiveFatos({ uow, clock, observador }) };
   }
 
   async function estado(id: string) {
@@ -383,7 +383,7 @@ describe('facts from pagamentos', () => {
 
   it('confirm once when the same message and the same fact come again, also at the same time', async () => {
     const { id, receber } = await esperandoCobranca();
-    const mensagem = novoId('msg');
+    const mensagem = newId('msg');
     await Promise.all([1, 2, 3].map(() => receber(aprovado(id), mensagem)));
     await Promise.all([1, 2, 3].map(() => receber(aprovado(id))));
     expect(await estado(id)).toMatchObject({ status: 'CONFIRMADA', versao: 2 });
@@ -407,7 +407,7 @@ describe('facts from pagamentos', () => {
       motivo: 'card_declined',
       definitiva: false,
     } as const;
-    const mensagem = novoId('msg');
+    const mensagem = newId('msg');
     await receber(recusado, mensagem);
     await receber(recusado, mensagem);
     expect(await estado(id)).toMatchObject({ status: 'PENDENTE_PAGAMENTO', versao: 3 });
@@ -439,7 +439,7 @@ describe('a period that no space takes', () => {
   const milAnos = { inicio: new Date('2026-06-10T10:00:00Z'), fim: new Date('3026-06-10T10:00:00Z') };
 
   it('is refused by reading the space alone', async () => {
-    const espaco = await guardarEspaco(uow);
+    const espaco = await storeEspaco(uow);
     const recusa = (): never => {
       throw new Error('something else was read');
     };

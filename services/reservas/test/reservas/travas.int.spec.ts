@@ -8,13 +8,13 @@ import { PostgresGestoresRepository } from '../../src/espacos/infrastructure/ges
 import { PostgresReservasRepository } from '../../src/reservas/infrastructure/reservas-repository.ts';
 import type { Ciclo } from '../ciclo-fixture.ts';
 import type { Fila } from '../fila-espera/fila-fixture.ts';
-import { doisAoMesmoTempo } from '../fila-espera/travas-fixture.ts';
-import { AGORA, guardarEspaco, novoId } from '../reservas-fixture.ts';
+import { twoAtOnce } from '../fila-espera/two-at-once.ts';
+import { NOW, newId, storeEspaco } from '../reservas-fixture.ts';
 
 let ciclo: Ciclo;
 let fila: Fila;
 
-const { parar, passou } = doisAoMesmoTempo((aberto, daFila) => {
+const { stop, passed } = twoAtOnce((aberto, daFila) => {
   ciclo = aberto;
   fila = daFila;
 });
@@ -28,11 +28,11 @@ const hora = (dia: number) => [`2026-06-${dia}T12:00:00Z`, `2026-06-${dia}T13:00
 describe('a payment', () => {
   it('waits for the cancellation that came before it, and goes back', async () => {
     const { id, clienteId } = await ciclo.esperando();
-    const parado = parar(MUDAR);
+    const parado = stop(MUDAR);
     const cancelada = fila.cancelar(id, clienteId);
     await parado.reached();
     const paga = ciclo.pagar(id);
-    expect(await passou(paga)).toBe('blocked');
+    expect(await passed(paga)).toBe('blocked');
     parado.open();
     await Promise.all([cancelada, paga]);
     expect(await ciclo.status(id)).toBe('CANCELADA');
@@ -40,12 +40,12 @@ describe('a payment', () => {
   });
 
   it('of a reservation that does not exist gets the next number, also beside another one', async () => {
-    const reservaId = novoId('res');
-    const parado = parar(/^\s*insert into outbox/);
+    const reservaId = newId('res');
+    const parado = stop(/^\s*insert into outbox/);
     const primeira = ciclo.pagar(reservaId);
     await parado.reached();
     const segunda = ciclo.receber({ tipo: 'PagamentoAprovado', reservaId, pagamentoId: 'pag_outro' });
-    expect(await passou(segunda)).toBe('blocked');
+    expect(await passed(segunda)).toBe('blocked');
     parado.open();
     await Promise.all([primeira, segunda]);
     const rows: { agregado_versao: number }[] = await ciclo.dataSource.query(
@@ -60,11 +60,11 @@ describe('a late payment', () => {
   it('waits for the booking under way before it takes its slot back', async () => {
     const { id, espaco } = await ciclo.esperando();
     await ciclo.receber({ tipo: 'CobrancaCancelada', ...ciclo.pagamento(id) });
-    const parado = parar(RESERVAR);
+    const parado = stop(RESERVAR);
     const reservada = fila.reservar(espaco, ['2026-06-10T11:00:00Z', '2026-06-10T13:00:00Z']);
     await parado.reached();
     const paga = ciclo.pagar(id);
-    expect(await passou(paga)).toBe('blocked');
+    expect(await passed(paga)).toBe('blocked');
     parado.open();
     expect(await reservada).toBe('PENDENTE_PAGAMENTO');
     await paga;
@@ -74,14 +74,14 @@ describe('a late payment', () => {
 
 describe('the last reservation that a customer may have', () => {
   it('is made once, in whichever of two spaces they ask for it first', async () => {
-    const clienteId = novoId('cli');
-    const [espaco, outro] = [await guardarEspaco(ciclo.uow), await guardarEspaco(ciclo.uow)];
+    const clienteId = newId('cli');
+    const [espaco, outro] = [await storeEspaco(ciclo.uow), await storeEspaco(ciclo.uow)];
     for (const dia of [11, 12, 13, 14]) await fila.tomar(espaco, hora(dia), clienteId);
-    const parado = parar(RESERVAR);
+    const parado = stop(RESERVAR);
     const primeira = fila.reservar(espaco, hora(15), clienteId);
     await parado.reached();
     const segunda = fila.reservar(outro, hora(16), clienteId);
-    expect(await passou(segunda)).toBe('blocked');
+    expect(await passed(segunda)).toBe('blocked');
     parado.open();
     expect([await primeira, await segunda]).toEqual(['PENDENTE_PAGAMENTO', 'LIMITE_DE_RESERVAS']);
   });
@@ -91,7 +91,7 @@ describe('whoever books', () => {
   it('waits for others no longer than three seconds, for the customer or for the space', async () => {
     for (const travar of ['travar', 'tentarTravar'] as const) {
       const [{ lock_timeout: prazo }] = await inTransaction(ciclo.dataSource, async (sql) => {
-        await new PostgresReservasRepository(sql, new Set())[travar](novoId('cli'), novoId('esp'));
+        await new PostgresReservasRepository(sql, new Set())[travar](newId('cli'), newId('esp'));
         return sql.query<[{ lock_timeout: string }]>('show lock_timeout');
       });
       expect([travar, prazo]).toEqual([travar, '3s']);
@@ -102,13 +102,13 @@ describe('whoever books', () => {
 describe('a change of a space', () => {
   it('waits for the one before it, and keeps what that has changed', async () => {
     const { uow, clock } = ciclo;
-    const { id: espacoId } = await guardarEspaco(uow);
+    const { id: espacoId } = await storeEspaco(uow);
     const atualizar = new AtualizarEspacoHandler({ uow, clock });
-    const parado = parar(/^update espacos set/);
+    const parado = stop(/^update espacos set/);
     const uma = atualizar.execute({ espacoId, etag: undefined, mudanca: { nome: 'Novo nome' } });
     await parado.reached();
     const outra = atualizar.execute({ espacoId, etag: undefined, mudanca: { capacidade: 99 } });
-    expect(await passou(outra)).toBe('blocked');
+    expect(await passed(outra)).toBe('blocked');
     parado.open();
     await uma;
     expect(await outra).toMatchObject({ value: { nome: 'Novo nome', capacidade: 99, versao: 3 } });
@@ -116,7 +116,7 @@ describe('a change of a space', () => {
 
   it('is not stored over another one when the space was read without its lock', async () => {
     const { uow, clock } = ciclo;
-    const { id: espacoId } = await guardarEspaco(uow);
+    const { id: espacoId } = await storeEspaco(uow);
     const guardar = uow.run(async (tx) => {
       const espaco = await tx.espacos.findById(espacoId);
       await new DesativarEspacoHandler({ uow, clock }).execute({ espacoId });
@@ -131,10 +131,10 @@ describe('a calendar feed', () => {
   const criar = async (donoId: string, espacoId?: string) => {
     const criado = await new PostgresCalendariosRepository(ciclo.dataSource).add(
       {
-        id: novoId('cal'),
+        id: newId('cal'),
         donoId,
         espacoId,
-        criadoEm: new Date(AGORA),
+        criadoEm: new Date(NOW),
         impressao: randomBytes(32),
         semente: '',
         porAdmin: false,
@@ -145,26 +145,26 @@ describe('a calendar feed', () => {
   };
 
   it('is made one at a time, so that nobody has more than they may', async () => {
-    const donoId = novoId('cli');
-    const parado = parar(/^insert into calendarios /);
+    const donoId = newId('cli');
+    const parado = stop(/^insert into calendarios /);
     const um = criar(donoId);
     await parado.reached();
     const outro = criar(donoId);
-    expect(await passou(outro)).toBe('blocked');
+    expect(await passed(outro)).toBe('blocked');
     parado.open();
     expect([await um, await outro]).toEqual(['CRIADO', 'LIMITE_DE_CALENDARIOS']);
   });
 
   it('is revoked by who takes the space away while it is being made', async () => {
-    const { id: espacoId } = await guardarEspaco(ciclo.uow);
-    const [usuarioId, em] = [novoId('cli'), new Date(AGORA)];
+    const { id: espacoId } = await storeEspaco(ciclo.uow);
+    const [usuarioId, em] = [newId('cli'), new Date(NOW)];
     const gestores = new PostgresGestoresRepository(ciclo.dataSource);
     await gestores.atribuir({ espacoId, usuarioId, atribuidoPor: 'cli_admin', atribuidoEm: em });
-    const parado = parar(/^insert into calendarios /);
+    const parado = stop(/^insert into calendarios /);
     const criado = criar(usuarioId, espacoId);
     await parado.reached();
     const removido = gestores.remover(espacoId, usuarioId, em);
-    expect(await passou(removido)).toBe('blocked');
+    expect(await passed(removido)).toBe('blocked');
     parado.open();
     expect(await criado).toBe('CRIADO');
     await removido;
@@ -182,11 +182,11 @@ describe('the workers of a deadline', () => {
   it('share what is due: none waits for what another one has in hand, or does it as well', async () => {
     const { id } = await ciclo.esperando();
     depoisDaEspera();
-    const parado = parar(MUDAR);
+    const parado = stop(MUDAR);
     const um = ciclo.prazos.execute('ESPERA');
     await parado.reached();
     const outro = ciclo.prazos.execute('ESPERA');
-    expect(await passou(outro)).toBe('done');
+    expect(await passed(outro)).toBe('done');
     expect(await ciclo.status(id)).toBe('PENDENTE_PAGAMENTO');
     parado.open();
     await um;
@@ -200,16 +200,16 @@ describe('the workers of a deadline', () => {
       await ciclo.esperando(),
     ];
     depoisDaEspera();
-    const consertar = await ciclo.quebrar('reservas', 'update', `new.id = '${quebrada.id}'`);
+    const consertar = await ciclo.breakRows('reservas', 'update', `new.id = '${quebrada.id}'`);
     // The batch has failed and the due ones are known.
-    const parado = parar(/where id = \$2 and status in/);
+    const parado = stop(/where id = \$2 and status in/);
     const umPorUm = ciclo.prazos.execute('ESPERA');
     await parado.reached();
     await ciclo.pagar(feita.id);
     await ciclo.uow.run(async ({ reservas }) => {
       await reservas.findById(emUso.id);
       parado.open();
-      expect(await passou(umPorUm)).toBe('done');
+      expect(await passed(umPorUm)).toBe('done');
     });
     await umPorUm;
     await consertar();

@@ -3,7 +3,7 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { StatusEstorno } from '../../src/reservas/domain/estado-reserva.ts';
 import { contarEstornosParados } from '../../src/saga/infrastructure/contagens.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
-import { AGORA } from '../reservas-fixture.ts';
+import { NOW } from '../reservas-fixture.ts';
 
 let ciclo: Ciclo;
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => ciclo.close());
 
-beforeEach(() => ciclo.clock.set(AGORA));
+beforeEach(() => ciclo.clock.set(NOW));
 
 const NUNCA = new Date('2000-01-01T00:00:00Z');
 const MINUTO_MS = 60_000;
@@ -48,7 +48,7 @@ const MEIOS = {
     const reserva = await comDevolucao();
     ciclo.clock.advance(MINUTO_MS);
     while (await ciclo.prazos.execute('DEVOLUCAO'));
-    ciclo.clock.set(AGORA);
+    ciclo.clock.set(NOW);
     return reserva;
   },
   'a payment that could not be used': async () => {
@@ -100,7 +100,7 @@ describe('refunds that do not get on', () => {
     ['one that is done', { resposta: [], pedido: [], nenhum: [] }],
     ['a cancellation with nothing to give back', { resposta: [], pedido: [], nenhum: [] }],
   ])('count %s when its time is over, and not before', async (meio, { resposta, pedido, nenhum }) => {
-    const agora = new Date(AGORA);
+    const agora = new Date(NOW);
     expect(await novos(MEIOS[meio], agora, NUNCA)).toEqual(resposta);
     expect(await novos(MEIOS[meio], NUNCA, agora)).toEqual(pedido);
     expect(await novos(MEIOS[meio], NUNCA, NUNCA)).toEqual(nenhum);

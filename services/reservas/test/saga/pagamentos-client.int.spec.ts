@@ -5,7 +5,7 @@ import type { ServiceTokens } from '@plataforma/runtime/service-token';
 import { createTestIssuer, type TestIssuer } from '@plataforma/testing/test-tokens';
 import { PagamentosClient } from '../../src/saga/infrastructure/pagamentos-client.ts';
 import { type StandIns, startStandIns } from '../pagamentos-stand-in.ts';
-import { entre, novaReserva, novoEspaco, novoId } from '../reservas-fixture.ts';
+import { between, newEspaco, newId, newReserva } from '../reservas-fixture.ts';
 
 /** Failures in a row after which the breaker opens. */
 const FALHAS = 5;
@@ -33,11 +33,11 @@ function conectar(tokens: Pick<ServiceTokens, 'tokenFor'>) {
   cliente?.close();
   const logger = createLogger({ service: 'spec', level: 'silent' });
   cliente = new PagamentosClient({ address: standIns.address, tokens, logger });
-  standIns.modo = 'responde';
+  standIns.mode = 'answers';
   standIns.statusDaCobranca = undefined;
 }
 
-const reserva = () => novaReserva(novoEspaco(), entre('2026-06-10T10:00:00Z', '2026-06-10T12:00:00Z')).estado;
+const reserva = () => newReserva(newEspaco(), between('2026-06-10T10:00:00Z', '2026-06-10T12:00:00Z')).estado;
 
 async function cobrar(): Promise<'cobrada' | 'adiada'> {
   return cliente.criarCobranca(reserva()).then(
@@ -54,44 +54,44 @@ async function vezes<T>(quantas: number, fazer: () => Promise<T>): Promise<T[]> 
 
 describe('the client of pagamentos', () => {
   it('goes on asking however often pagamentos says no: that is an answer', async () => {
-    standIns.modo = 'recusa';
+    standIns.mode = 'refuses';
     expect(await vezes(FALHAS + 1, cobrar)).toEqual(Array(FALHAS + 1).fill('adiada'));
     expect(await vezes(FALHAS + 1, () => cliente.aprovado('pag_desconhecido'))).toEqual(
       Array(FALHAS + 1).fill(undefined),
     );
-    standIns.modo = 'responde';
+    standIns.mode = 'answers';
     expect(await cobrar()).toBe('cobrada');
   });
 
   it('asks no more once pagamentos has failed five times in a row', async () => {
-    standIns.modo = 'cai';
+    standIns.mode = 'crashes';
     await vezes(FALHAS, cobrar);
-    standIns.modo = 'responde';
+    standIns.mode = 'answers';
     const antes = standIns.cobrancas.length;
     expect(await cobrar()).toBe('adiada');
     expect(standIns.cobrancas).toHaveLength(antes);
   });
 
   it('asks what can still go back all the same, and then does without the answer', async () => {
-    const pagamentoId = novoId('pag');
-    standIns.pagos.set(pagamentoId, novoId('res'));
+    const pagamentoId = newId('pag');
+    standIns.pagos.set(pagamentoId, newId('res'));
     standIns.devolviveis.set(pagamentoId, { versao: 3, valor: 70_00n });
-    standIns.modo = 'cai';
+    standIns.mode = 'crashes';
     expect(await vezes(FALHAS + 1, () => cliente.devolvivel(pagamentoId))).toEqual(
       Array(FALHAS + 1).fill(undefined),
     );
-    standIns.modo = 'responde';
+    standIns.mode = 'answers';
     expect(await cobrar()).toBe('cobrada');
-    standIns.modo = 'cai';
+    standIns.mode = 'crashes';
     await vezes(FALHAS, cobrar);
-    standIns.modo = 'responde';
+    standIns.mode = 'answers';
     expect(await cliente.devolvivel(pagamentoId)).toMatchObject({ versao: 3 });
   });
 
   it('has pagamentos look for what can still go back no longer than anybody waits for it', async () => {
     await cliente.devolvivel('pag_desconhecido');
-    expect(standIns.prazosMs.at(-1)).toBeGreaterThan(0);
-    expect(standIns.prazosMs.at(-1)).toBeLessThanOrEqual(1_000);
+    expect(standIns.deadlinesMs.at(-1)).toBeGreaterThan(0);
+    expect(standIns.deadlinesMs.at(-1)).toBeLessThanOrEqual(1_000);
   });
 
   it('does without the answer when the token alone takes longer than a second', async () => {
@@ -137,7 +137,7 @@ describe('the answer to who asks for a charge', () => {
   });
 
   it('is none while a charge has no checkout yet', async () => {
-    standIns.modo = 'prepara';
+    standIns.mode = 'prepares';
     expect(await cobrar()).toBe('adiada');
   });
 });

@@ -7,8 +7,8 @@ import { ObterSagaHandler } from '../../src/saga/application/obter-saga.ts';
 import { PostgresConsultaDeSagas } from '../../src/saga/infrastructure/consulta-de-sagas.ts';
 import { contarEstornosParados } from '../../src/saga/infrastructure/contagens.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
-import { AGORA, entre, guardarEspaco, novoId } from '../reservas-fixture.ts';
-import { falha, startReservas } from '../reservas-under-test.ts';
+import { between, NOW, newId, storeEspaco } from '../reservas-fixture.ts';
+import { failure, startReservas } from '../reservas-under-test.ts';
 
 const ADMIN_DA_CASA = { id: 'cli_admin', admin: true };
 
@@ -26,7 +26,7 @@ describe('the saga of a reservation', () => {
 
   afterAll(() => ciclo.close());
 
-  beforeEach(() => ciclo.clock.set(AGORA));
+  beforeEach(() => ciclo.clock.set(NOW));
 
   let parado: Barrier | undefined;
   afterEach(() => parado?.open());
@@ -59,7 +59,7 @@ describe('the saga of a reservation', () => {
   it('tells every fact with its message, what came of it, and the repetitions', async () => {
     const { id } = await ciclo.esperando();
     const aprovado = { tipo: 'PagamentoAprovado', ...ciclo.pagamento(id) } as const;
-    const mensagem = novoId('msg');
+    const mensagem = newId('msg');
     ciclo.clock.advance(1_000);
     await ciclo.receber(aprovado, mensagem);
     ciclo.clock.advance(1_000);
@@ -223,11 +223,11 @@ describe('the saga of a reservation', () => {
       `insert into saga_ocorrencias (reserva_id, fato, comando, resultado, em)
        select $1, 'ReservaCriada', 'CriarCobranca', 'ADIADA', $2::timestamptz + n * interval '1 second'
        from generate_series(1, 600) n`,
-      [id, AGORA],
+      [id, NOW],
     );
     const { etapas: vistas } = await saga(id);
     expect(vistas).toHaveLength(500);
-    expect(vistas.at(-1)?.em).toEqual(new Date(new Date(AGORA).getTime() + 600_000));
+    expect(vistas.at(-1)?.em).toEqual(new Date(new Date(NOW).getTime() + 600_000));
   });
 
   it('is told as it was at one moment, whatever changes while it is read', async () => {
@@ -263,21 +263,21 @@ describe('ObterSaga', () => {
 
   afterAll(() => sut.close());
 
-  const admin = () => sut.como({ sub: 'cli_admin', papeis: ['ADMIN'] });
+  const admin = () => sut.as({ sub: 'cli_admin', papeis: ['ADMIN'] });
 
   async function criada() {
     const uow = createUnitOfWork(sut.dataSource);
-    const espaco = await guardarEspaco(uow);
-    const { inicio, fim } = entre('2026-06-10T13:00:00Z', '2026-06-10T15:00:00Z');
+    const espaco = await storeEspaco(uow);
+    const { inicio, fim } = between('2026-06-10T13:00:00Z', '2026-06-10T15:00:00Z');
     const instante = (data: Date) => ({ seconds: BigInt(data.getTime() / 1000), nanos: 0 });
     return sut.reservas.criarReserva(
       { espacoId: espaco.id, dataInicio: instante(inicio), dataFim: instante(fim) },
-      await sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] }),
+      await sut.as({ sub: newId('cli'), papeis: ['CLIENTE'] }),
     );
   }
 
   it('says why a hold has no charge, since when and until when', async () => {
-    sut.standIns.modo = 'cai';
+    sut.standIns.mode = 'crashes';
     const { id, criadaEm, expiraEm } = await criada();
     const saga = await sut.reservas.obterSaga({ reservaId: id }, await admin());
     expect(saga).toMatchObject({
@@ -298,7 +298,7 @@ describe('ObterSaga', () => {
   });
 
   it('tells apart that the charge came with the call', async () => {
-    sut.standIns.modo = 'responde';
+    sut.standIns.mode = 'answers';
     const { id, pagamentoId } = await criada();
     const saga = await sut.reservas.obterSaga({ reservaId: id }, await admin());
     expect([saga.passo, saga.pagamentoId]).toEqual([PassoSaga.AGUARDANDO_PAGAMENTO, pagamentoId]);
@@ -307,13 +307,13 @@ describe('ObterSaga', () => {
 
   it('is for administrators, and about reservations that exist', async () => {
     const { id, clienteId } = await criada();
-    const dono = await sut.como({ sub: clienteId, papeis: ['CLIENTE'] });
-    const gestor = await sut.como({ sub: clienteId, papeis: ['GESTOR'] });
+    const dono = await sut.as({ sub: clienteId, papeis: ['CLIENTE'] });
+    const gestor = await sut.as({ sub: clienteId, papeis: ['GESTOR'] });
     for (const quem of [dono, gestor])
-      expect(await falha(sut.reservas.obterSaga({ reservaId: id }, quem))).toBe(
+      expect(await failure(sut.reservas.obterSaga({ reservaId: id }, quem))).toBe(
         'PermissionDenied ACESSO_NEGADO',
       );
-    expect(await falha(sut.reservas.obterSaga({ reservaId: 'res_nenhuma' }, await admin()))).toBe(
+    expect(await failure(sut.reservas.obterSaga({ reservaId: 'res_nenhuma' }, await admin()))).toBe(
       'NotFound RESERVA_NAO_ENCONTRADA',
     );
   });

@@ -3,7 +3,7 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import type { StatusEstorno } from '../../src/reservas/domain/estado-reserva.ts';
 import { contarSemPagamento } from '../../src/saga/infrastructure/contagens.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
-import { AGORA } from '../reservas-fixture.ts';
+import { NOW } from '../reservas-fixture.ts';
 
 let ciclo: Ciclo;
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => ciclo.close());
 
 beforeEach(async () => {
-  ciclo.clock.set(AGORA);
+  ciclo.clock.set(NOW);
   await ciclo.dataSource.query(`update reservas set status = 'EXPIRADA'`);
 });
 

@@ -3,7 +3,7 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { type Barrier, doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
 import type { CancelarSerieCommand } from '../../src/series/application/cancelar-serie.ts';
 import type { SerieComReservas } from '../../src/series/application/series-queries.ts';
-import { AGORA, guardarEspaco, novoId } from '../reservas-fixture.ts';
+import { NOW, newId, storeEspaco } from '../reservas-fixture.ts';
 import { SeriesUnderTest } from './series-fixture.ts';
 
 let sut: SeriesUnderTest;
@@ -18,12 +18,12 @@ afterAll(() => sut?.close());
 /** Also after a failure: a connection that stands still cannot be closed. */
 afterEach(() => parado?.open());
 
-beforeEach(() => sut.clock.set(AGORA));
+beforeEach(() => sut.clock.set(NOW));
 
 /** Four Wednesdays, all of them paid: 10, 17 and 24 June, 1 July. */
 async function seriePaga(): Promise<SerieComReservas> {
-  const espaco = await guardarEspaco(sut.uow);
-  const feita = await sut.reservar(sut.comando(espaco.id));
+  const espaco = await storeEspaco(sut.uow);
+  const feita = await sut.reservar(sut.command(espaco.id));
   for (const { id } of feita.reservas)
     await sut.receber({
       tipo: 'PagamentoAprovado',
@@ -113,17 +113,17 @@ describe('cancelling', () => {
     sut.clock.set('2026-06-10T12:00:00Z');
     const reservaId = feita.reservas[0]?.id ?? '';
     expect(await cancelar(comando(feita, { escopo: 'ESTA', reservaId }))).toBe('CANCELAMENTO_FORA_DO_PRAZO');
-    const depois = { escopo: 'ESTA', reservaId: novoId('res') } as const;
+    const depois = { escopo: 'ESTA', reservaId: newId('res') } as const;
     expect(await cancelar(comando(feita, depois))).toBe('RESERVA_NAO_ENCONTRADA');
   });
 
   it('is for its customer and for admins, who may claim an exception for every occurrence', async () => {
     const feita = await seriePaga();
-    sut.pagamentos.consultados.length = 0;
-    expect(await cancelar(comando(feita, { solicitante: { id: novoId('cli'), admin: false } }))).toBe(
+    sut.pagamentos.asked.length = 0;
+    expect(await cancelar(comando(feita, { solicitante: { id: newId('cli'), admin: false } }))).toBe(
       'SERIE_NAO_ENCONTRADA',
     );
-    expect(sut.pagamentos.consultados).toEqual([]);
+    expect(sut.pagamentos.asked).toEqual([]);
     sut.clock.set('2026-06-10T14:00:00Z');
     const solicitante = { id: 'cli_admin', admin: true };
     const excecao = 'FORCA_MAIOR' as const;

@@ -15,16 +15,16 @@ import { SimularCancelamentoSerieHandler } from '../../src/series/application/si
 import { SimularSerieHandler } from '../../src/series/application/simular-serie.ts';
 import type { PlanoDaSerie } from '../../src/series/domain/serie.ts';
 import { PostgresConsultaDeSeries } from '../../src/series/infrastructure/consulta-de-series.ts';
-import { ObservadorEmMemoria, ouvirPagamentos, PagamentosEmMemoria } from '../duplos.ts';
-import { AGORA, novoId, openDatabase } from '../reservas-fixture.ts';
+import { InMemoryObservador, InMemoryPagamentos, receiveFatos } from '../doubles.ts';
+import { NOW, newId, openDatabase } from '../reservas-fixture.ts';
 
 /** Series on a real database, with charges in memory. */
 export class SeriesUnderTest {
-  readonly clock = new FixedClock(AGORA);
-  readonly pagamentos = new PagamentosEmMemoria();
+  readonly clock = new FixedClock(NOW);
+  readonly pagamentos = new InMemoryPagamentos();
   readonly dataSource: DataSource;
   readonly uow: UnitOfWork<Transacao>;
-  readonly receber: ReturnType<typeof ouvirPagamentos>;
+  readonly receber: ReturnType<typeof receiveFatos>;
   readonly criar: CriarSerieHandler;
   readonly criarReserva: CriarReservaHandler;
   readonly simular: SimularSerieHandler;
@@ -35,18 +35,18 @@ export class SeriesUnderTest {
 
   private constructor(dataSource: DataSource, close: () => Promise<void>) {
     const { clock, pagamentos } = this;
-    const ids: IdGenerator = { next: async (prefixo) => novoId(prefixo) };
-    const observador = new ObservadorEmMemoria();
+    const ids: IdGenerator = { next: async (prefixo) => newId(prefixo) };
+    const observador = new InMemoryObservador();
     const uow = createUnitOfWork(dataSource);
     const consulta = new PostgresConsultaDeSeries(dataSource);
     const cobrancas = new CobrancasDaSaga({ uow, pagamentos, clock, observador });
-    const comum = { uow, ids, clock, cobrancas, observador, bonusPercentual: 10 };
+    const common = { uow, ids, clock, cobrancas, observador, bonusPercentual: 10 };
     this.dataSource = dataSource;
     this.close = close;
     this.uow = uow;
-    this.receber = ouvirPagamentos({ uow, clock, observador });
-    this.criar = new CriarSerieHandler(comum);
-    this.criarReserva = new CriarReservaHandler(comum);
+    this.receber = receiveFatos({ uow, clock, observador });
+    this.criar = new CriarSerieHandler(common);
+    this.criarReserva = new CriarReservaHandler(common);
     this.simular = new SimularSerieHandler({ uow, clock });
     this.cancelar = new CancelarSerieHandler({ uow, consulta, pagamentos, clock });
     this.series = new SeriesQueries(consulta);
@@ -61,12 +61,12 @@ export class SeriesUnderTest {
   }
 
   /** Books a series; four Wednesdays from 10 to 12 in São Paulo unless something else is said. */
-  comando(
+  command(
     espacoId: string,
     plano: Partial<PlanoDaSerie> = {},
-    mudancas: Partial<CriarSerieCommand> = {},
+    changes: Partial<CriarSerieCommand> = {},
   ): CriarSerieCommand {
-    const clienteId = plano.clienteId ?? novoId('cli');
+    const clienteId = plano.clienteId ?? newId('cli');
     return {
       plano: {
         clienteId,
@@ -83,7 +83,7 @@ export class SeriesUnderTest {
       quem: clienteId,
       dispensas: NENHUMA_DISPENSA,
       restaMs: () => 8_000,
-      ...mudancas,
+      ...changes,
     };
   }
 
@@ -94,7 +94,7 @@ export class SeriesUnderTest {
   }
 
   /** How many series and reservations a space has. */
-  async linhas(espacoId: string): Promise<{ series: number; reservas: number }> {
+  async rows(espacoId: string): Promise<{ series: number; reservas: number }> {
     const [row] = await this.dataSource.query(
       `select (select count(*)::int from series where espaco_id = $1) as series,
          (select count(*)::int from reservas where espaco_id = $1) as reservas`,

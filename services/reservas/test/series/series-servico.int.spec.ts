@@ -3,9 +3,9 @@ import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import { EstadoOcorrencia, ModoSerie } from '@plataforma/contratos/reservas/v1/serie_pb';
 import { EscopoCancelamento } from '@plataforma/contratos/reservas/v1/series_service_pb';
-import { contar } from '../contas-fixture.ts';
-import { AGORA, novoId } from '../reservas-fixture.ts';
-import { detalhes, falha, startReservas } from '../reservas-under-test.ts';
+import { tellConta } from '../contas-fixture.ts';
+import { NOW, newId } from '../reservas-fixture.ts';
+import { details, failure, startReservas } from '../reservas-under-test.ts';
 
 let sut: Awaited<ReturnType<typeof startReservas>>;
 
@@ -16,19 +16,19 @@ beforeAll(async () => {
 afterAll(() => sut?.close());
 
 beforeEach(() => {
-  sut.clock.set(AGORA);
-  sut.standIns.modo = 'responde';
+  sut.clock.set(NOW);
+  sut.standIns.mode = 'answers';
 });
 
 const ADMIN = { sub: 'cli_admin', papeis: ['ADMIN'] };
-const cliente = () => ({ sub: novoId('cli'), papeis: ['CLIENTE'] });
+const cliente = () => ({ sub: newId('cli'), papeis: ['CLIENTE'] });
 
 async function novoEspaco(): Promise<string> {
   const precoPorHora = { centavos: 100_00n, moeda: 'BRL' };
   const limitesPendentes = { reservas: 10, horas: 240, resfriamentoMinutos: 0 };
   const sala = { nome: 'Sala', tipo: TipoEspaco.SALA_REUNIAO, capacidade: 8 };
   const espaco = { ...sala, precoPorHora, limitesPendentes };
-  return (await sut.espacos.criarEspaco(espaco, await sut.como(ADMIN))).id;
+  return (await sut.espacos.criarEspaco(espaco, await sut.as(ADMIN))).id;
 }
 
 /** Wednesdays from 10 to 12 in São Paulo. */
@@ -41,7 +41,7 @@ describe('a series over gRPC', () => {
   it('is simulated, booked, read, listed and cancelled by its customer', async () => {
     const dono = cliente();
     const pedido = await quartas({ datasExcluidas: ['2026-06-17'] });
-    const simulada = await sut.series.simularSerie(pedido, await sut.como(dono));
+    const simulada = await sut.series.simularSerie(pedido, await sut.as(dono));
     expect(simulada.ocorrencias.map(({ data, estado }) => [data, estado])).toEqual([
       ['2026-06-10', EstadoOcorrencia.LIVRE],
       ['2026-06-17', EstadoOcorrencia.EXCLUIDA],
@@ -53,7 +53,7 @@ describe('a series over gRPC', () => {
     const onHeader = (headers: Headers) => {
       codigoHttp = headers.get('x-http-code');
     };
-    const serie = await sut.series.criarSerie(pedido, { ...(await sut.como(dono)), onHeader });
+    const serie = await sut.series.criarSerie(pedido, { ...(await sut.as(dono)), onHeader });
     expect(codigoHttp).toBe('201');
     expect(serie).toMatchObject({ clienteId: dono.sub, rrule: pedido.rrule, modo: ModoSerie.TUDO_OU_NADA });
     expect(serie.reservas.map(({ serieId, serieNumero }) => [serieId, serieNumero])).toEqual([
@@ -61,21 +61,21 @@ describe('a series over gRPC', () => {
       [serie.id, 3],
     ]);
 
-    expect(await sut.series.obterSerie({ serieId: serie.id }, await sut.como(dono))).toEqual(serie);
-    const { series } = await sut.series.listarSeries({}, await sut.como(dono));
+    expect(await sut.series.obterSerie({ serieId: serie.id }, await sut.as(dono))).toEqual(serie);
+    const { series } = await sut.series.listarSeries({}, await sut.as(dono));
     expect(series).toMatchObject([{ id: serie.id, reservas: [] }]);
-    const { reservas } = await sut.reservas.listarReservas({}, await sut.como(dono));
+    const { reservas } = await sut.reservas.listarReservas({}, await sut.as(dono));
     expect(reservas.map(({ serieId }) => serieId)).toEqual([serie.id, serie.id]);
 
     const todas = { serieId: serie.id, escopo: EscopoCancelamento.TODAS };
-    const previa = await sut.series.simularCancelamentoSerie(todas, await sut.como(dono));
+    const previa = await sut.series.simularCancelamentoSerie(todas, await sut.as(dono));
     expect(previa.ocorrencias.map(({ permitido }) => permitido)).toEqual([true, true]);
-    const { ocorrencias } = await sut.series.cancelarSerie(todas, await sut.como(dono));
+    const { ocorrencias } = await sut.series.cancelarSerie(todas, await sut.as(dono));
     expect(ocorrencias.map(({ reserva }) => reserva?.status)).toEqual(Array(2).fill(StatusReserva.CANCELADA));
   });
 
   it('keeps store credit for later when asked to, and says so', async () => {
-    const dono = await sut.como(cliente());
+    const dono = await sut.as(cliente());
     const pedido = await quartas({ guardarCreditos: true });
     expect((await sut.series.simularSerie(pedido, dono)).guardarCreditos).toBe(true);
     const serie = await sut.series.criarSerie(pedido, dono);
@@ -87,31 +87,31 @@ describe('a series over gRPC', () => {
   });
 
   it('is unknown to everybody else', async () => {
-    const { id: serieId } = await sut.series.criarSerie(await quartas(), await sut.como(cliente()));
-    const outro = await sut.como(cliente());
+    const { id: serieId } = await sut.series.criarSerie(await quartas(), await sut.as(cliente()));
+    const outro = await sut.as(cliente());
     const todas = { serieId, escopo: EscopoCancelamento.TODAS };
     for (const chamada of [
       () => sut.series.obterSerie({ serieId }, outro),
       () => sut.series.simularCancelamentoSerie(todas, outro),
       () => sut.series.cancelarSerie(todas, outro),
     ])
-      expect(await falha(chamada())).toBe('NotFound SERIE_NAO_ENCONTRADA');
+      expect(await failure(chamada())).toBe('NotFound SERIE_NAO_ENCONTRADA');
     expect((await sut.series.listarSeries({}, outro)).series).toEqual([]);
   });
 
   it('is booked once under one idempotency key', async () => {
     const dono = cliente();
     const pedido = await quartas();
-    const chave = { 'idempotency-key': novoId('chave') };
-    const primeira = await sut.series.criarSerie(pedido, await sut.como(dono, chave));
-    const segunda = await sut.series.criarSerie(pedido, await sut.como(dono, chave));
+    const chave = { 'idempotency-key': newId('chave') };
+    const primeira = await sut.series.criarSerie(pedido, await sut.as(dono, chave));
+    const segunda = await sut.series.criarSerie(pedido, await sut.as(dono, chave));
     expect(segunda.id).toBe(primeira.id);
     expect(segunda.reservas.map(({ id }) => id)).toEqual(primeira.reservas.map(({ id }) => id));
   });
 
   it('holds its slots when pagamentos does not answer, and says so in time', async () => {
-    sut.standIns.modo = 'pendura';
-    const serie = await sut.series.criarSerie(await quartas(), await sut.como(cliente()));
+    sut.standIns.mode = 'hangs';
+    const serie = await sut.series.criarSerie(await quartas(), await sut.as(cliente()));
     expect(serie.reservas.map(({ status }) => status)).toEqual(
       Array(3).fill(StatusReserva.PENDENTE_COBRANCA),
     );
@@ -121,47 +121,47 @@ describe('a series over gRPC', () => {
 describe('a refusal', () => {
   it('names the part of the rule', async () => {
     const pedido = await quartas({ rrule: 'FREQ=DAILY;COUNT=3' });
-    const eu = await sut.como(cliente());
-    expect(await falha(sut.series.criarSerie(pedido, eu))).toBe('InvalidArgument RECORRENCIA_INVALIDA');
-    expect(await detalhes(sut.series.simularSerie(pedido, eu))).toEqual({ parte: 'FREQ' });
+    const eu = await sut.as(cliente());
+    expect(await failure(sut.series.criarSerie(pedido, eu))).toBe('InvalidArgument RECORRENCIA_INVALIDA');
+    expect(await details(sut.series.simularSerie(pedido, eu))).toEqual({ parte: 'FREQ' });
   });
 
   it('names the dates', async () => {
     const pedido = await quartas();
-    await sut.series.criarSerie({ ...pedido, rrule: 'FREQ=WEEKLY;COUNT=1' }, await sut.como(cliente()));
-    const outra = sut.series.criarSerie(pedido, await sut.como(cliente()));
-    expect(await falha(outra)).toBe('AlreadyExists SERIE_COM_CONFLITOS');
-    expect(await detalhes(outra)).toEqual({ conflitos: '2026-06-10' });
+    await sut.series.criarSerie({ ...pedido, rrule: 'FREQ=WEEKLY;COUNT=1' }, await sut.as(cliente()));
+    const outra = sut.series.criarSerie(pedido, await sut.as(cliente()));
+    expect(await failure(outra)).toBe('AlreadyExists SERIE_COM_CONFLITOS');
+    expect(await details(outra)).toEqual({ conflitos: '2026-06-10' });
     const longa = sut.series.criarSerie(
       await quartas({ rrule: 'FREQ=WEEKLY;COUNT=6' }),
-      await sut.como(cliente()),
+      await sut.as(cliente()),
     );
-    expect(await falha(longa)).toBe('FailedPrecondition SERIE_COM_RECUSAS');
-    expect(await detalhes(longa)).toEqual({ recusas: '2026-07-15=LIMITE_DE_RESERVAS' });
+    expect(await failure(longa)).toBe('FailedPrecondition SERIE_COM_RECUSAS');
+    expect(await details(longa)).toEqual({ recusas: '2026-07-15=LIMITE_DE_RESERVAS' });
   });
 
   it('comes before anything else for what is not a request', async () => {
-    const eu = await sut.como(cliente());
+    const eu = await sut.as(cliente());
     const pedido = await quartas();
     for (const chamada of [
       () => sut.series.criarSerie({ ...pedido, duracaoMinutos: 0 }, eu),
       () => sut.series.criarSerie({ ...pedido, datasExcluidas: ['10/06/2026'] }, eu),
       () => sut.series.cancelarSerie({ serieId: 'ser_1' }, eu),
     ])
-      expect(await falha(chamada())).toBe('InvalidArgument REQUISICAO_INVALIDA');
+      expect(await failure(chamada())).toBe('InvalidArgument REQUISICAO_INVALIDA');
   });
 
   it('meets customers who book for others or beside the rules', async () => {
-    const eu = await sut.como(cliente());
+    const eu = await sut.as(cliente());
     const dispensas = { limite: true, motivo: 'porque sim' };
     for (const chamada of [
       async () => sut.series.criarSerie(await quartas({ clienteId: 'cli_outro' }), eu),
       async () => sut.series.simularSerie(await quartas({ dispensas }), eu),
     ])
-      expect(await falha(chamada())).toBe('PermissionDenied ACESSO_NEGADO');
-    const clienteId = novoId('cli');
-    await contar(sut.parts, clienteId);
+      expect(await failure(chamada())).toBe('PermissionDenied ACESSO_NEGADO');
+    const clienteId = newId('cli');
+    await tellConta(sut.parts, clienteId);
     const doze = await quartas({ rrule: 'FREQ=WEEKLY;COUNT=12', clienteId, dispensas });
-    expect((await sut.series.criarSerie(doze, await sut.como(ADMIN))).reservas).toHaveLength(12);
+    expect((await sut.series.criarSerie(doze, await sut.as(ADMIN))).reservas).toHaveLength(12);
   });
 });

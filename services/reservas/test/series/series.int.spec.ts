@@ -4,7 +4,7 @@ import { toPageToken } from '@plataforma/domain/page-token';
 import { type Barrier, doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
 import { eventually } from '@plataforma/testing/eventually';
 import { NENHUMA_DISPENSA } from '../../src/espacos/domain/dispensas.ts';
-import { AGORA, entre, guardarEspaco, novaReserva, novoId } from '../reservas-fixture.ts';
+import { between, NOW, newId, newReserva, storeEspaco } from '../reservas-fixture.ts';
 import { SeriesUnderTest } from './series-fixture.ts';
 
 let sut: SeriesUnderTest;
@@ -20,17 +20,17 @@ afterAll(() => sut?.close());
 afterEach(() => parado?.open());
 
 beforeEach(() => {
-  sut.clock.set(AGORA);
-  sut.pagamentos.fora = false;
+  sut.clock.set(NOW);
+  sut.pagamentos.down = false;
 });
 
 /** Takes some time of a day of the space, an hour of the series unless something else is said, as somebody else. */
 async function ocupar(
-  espaco: Awaited<ReturnType<typeof guardarEspaco>>,
+  espaco: Awaited<ReturnType<typeof storeEspaco>>,
   dia: string,
   { de = '13:00', ate = '14:00', ...mudancas }: { de?: string; ate?: string; folgaMinutos?: number } = {},
 ): Promise<void> {
-  const reserva = novaReserva(espaco, entre(`${dia}T${de}:00Z`, `${dia}T${ate}:00Z`), mudancas);
+  const reserva = newReserva(espaco, between(`${dia}T${de}:00Z`, `${dia}T${ate}:00Z`), mudancas);
   const guardada = await sut.uow.run((tx) => tx.reservas.add(reserva));
   if (guardada.isFailure) throw guardada.error;
 }
@@ -46,7 +46,7 @@ async function esperando(): Promise<number> {
 
 describe('booking a series', () => {
   it('makes a reservation of every date, each with its own price, hold, charge and event', async () => {
-    const espaco = await guardarEspaco(sut.uow, {
+    const espaco = await storeEspaco(sut.uow, {
       extras: [
         { codigo: 'PROJETOR', nome: 'Projetor', preco: Dinheiro.deCentavos(100_00), quantidadeMaxima: 2 },
       ],
@@ -54,9 +54,9 @@ describe('booking a series', () => {
     const extras = [{ codigo: 'PROJETOR', quantidade: 1 }];
     const rrule = 'FREQ=WEEKLY;COUNT=5';
     const { serie, reservas } = await sut.reservar(
-      sut.comando(espaco.id, { extras, rrule, datasExcluidas: ['2026-06-24'] }),
+      sut.command(espaco.id, { extras, rrule, datasExcluidas: ['2026-06-24'] }),
     );
-    expect(serie).toMatchObject({ fusoHorario: 'America/Sao_Paulo', puladas: [], criadaEm: new Date(AGORA) });
+    expect(serie).toMatchObject({ fusoHorario: 'America/Sao_Paulo', puladas: [], criadaEm: new Date(NOW) });
     expect(reservas.map(({ serie: lugar }) => [lugar?.numero, lugar?.data, lugar?.serieId])).toEqual([
       [1, '2026-06-10', serie.id],
       [2, '2026-06-17', serie.id],
@@ -73,21 +73,21 @@ describe('booking a series', () => {
   });
 
   it('makes nothing when one of the dates is taken, and names it', async () => {
-    const espaco = await guardarEspaco(sut.uow);
+    const espaco = await storeEspaco(sut.uow);
     await ocupar(espaco, '2026-06-24');
-    const recusada = await sut.criar.execute(sut.comando(espaco.id));
+    const recusada = await sut.criar.execute(sut.command(espaco.id));
     expect(recusada).toMatchObject({
       isFailure: true,
       error: { motivo: 'SERIE_COM_CONFLITOS', detalhes: { conflitos: '2026-06-24' } },
     });
-    expect(await sut.linhas(espaco.id)).toEqual({ series: 0, reservas: 1 });
+    expect(await sut.rows(espaco.id)).toEqual({ series: 0, reservas: 1 });
   });
 
   it('leaves out what cannot be booked when asked to, and remembers why', async () => {
-    const espaco = await guardarEspaco(sut.uow);
+    const espaco = await storeEspaco(sut.uow);
     await ocupar(espaco, '2026-06-24');
     const { serie, reservas } = await sut.reservar(
-      sut.comando(espaco.id, { rrule: 'FREQ=WEEKLY;COUNT=7' }, { modo: 'PULAR_CONFLITOS' }),
+      sut.command(espaco.id, { rrule: 'FREQ=WEEKLY;COUNT=7' }, { modo: 'PULAR_CONFLITOS' }),
     );
     expect(reservas.map(({ serie: lugar }) => lugar?.numero)).toEqual([1, 2, 4, 5, 6]);
     const puladas = [
@@ -100,37 +100,37 @@ describe('booking a series', () => {
   });
 
   it('leaves out what is too near to a neighbour, before or after it', async () => {
-    const espaco = await guardarEspaco(sut.uow, { folgaMinutos: 15 });
+    const espaco = await storeEspaco(sut.uow, { folgaMinutos: 15 });
     await ocupar(espaco, '2026-06-10', { de: '15:15', ate: '16:00' });
     await ocupar(espaco, '2026-06-17', { de: '15:10', ate: '16:00' });
     await ocupar(espaco, '2026-06-24', { de: '08:00', ate: '09:15', folgaMinutos: 240 });
-    const { serie } = await sut.reservar(sut.comando(espaco.id, {}, { modo: 'PULAR_CONFLITOS' }));
+    const { serie } = await sut.reservar(sut.command(espaco.id, {}, { modo: 'PULAR_CONFLITOS' }));
     expect(serie.puladas.map(({ data }) => data)).toEqual(['2026-06-17', '2026-06-24']);
   });
 
   it('takes what was taken and is free again', async () => {
-    const espaco = await guardarEspaco(sut.uow);
+    const espaco = await storeEspaco(sut.uow);
     await ocupar(espaco, '2026-06-17');
     await sut.dataSource.query(`update reservas set status = 'EXPIRADA' where espaco_id = $1`, [espaco.id]);
-    expect((await sut.reservar(sut.comando(espaco.id))).serie.puladas).toEqual([]);
+    expect((await sut.reservar(sut.command(espaco.id))).serie.puladas).toEqual([]);
   });
 
   it('makes no empty series', async () => {
-    const espaco = await guardarEspaco(sut.uow);
+    const espaco = await storeEspaco(sut.uow);
     for (const dia of ['2026-06-10', '2026-06-17']) await ocupar(espaco, dia);
-    const command = sut.comando(espaco.id, { rrule: 'FREQ=WEEKLY;COUNT=2' }, { modo: 'PULAR_CONFLITOS' });
+    const command = sut.command(espaco.id, { rrule: 'FREQ=WEEKLY;COUNT=2' }, { modo: 'PULAR_CONFLITOS' });
     expect(await sut.criar.execute(command)).toMatchObject({ error: { motivo: 'SERIE_COM_CONFLITOS' } });
-    expect(await sut.linhas(espaco.id)).toEqual({ series: 0, reservas: 2 });
+    expect(await sut.rows(espaco.id)).toEqual({ series: 0, reservas: 2 });
   });
 
   it('counts every date for the limit of the customer, unless an admin sets that aside', async () => {
-    const espaco = await guardarEspaco(sut.uow);
+    const espaco = await storeEspaco(sut.uow);
     const plano = { rrule: 'FREQ=WEEKLY;BYDAY=MO,WE,FR;COUNT=52' };
-    expect(await sut.criar.execute(sut.comando(espaco.id, plano))).toMatchObject({
+    expect(await sut.criar.execute(sut.command(espaco.id, plano))).toMatchObject({
       error: { motivo: 'SERIE_COM_RECUSAS' },
     });
     const dispensas = { ...NENHUMA_DISPENSA, limite: true, motivo: 'curso do ano' };
-    const command = sut.comando(espaco.id, plano, { quem: 'cli_admin', dispensas });
+    const command = sut.command(espaco.id, plano, { quem: 'cli_admin', dispensas });
     await sut.dataSource.query('insert into contas (usuario_id, versao, ativa) values ($1, 1, true)', [
       command.plano.clienteId,
     ]);
@@ -145,15 +145,15 @@ describe('booking a series', () => {
   });
 
   it('keeps who books meanwhile waiting, the space as well as the customer', async () => {
-    const espaco = await guardarEspaco(sut.uow);
-    const outro = await guardarEspaco(sut.uow);
-    const command = sut.comando(espaco.id, { rrule: 'FREQ=WEEKLY;COUNT=5' });
+    const espaco = await storeEspaco(sut.uow);
+    const outro = await storeEspaco(sut.uow);
+    const command = sut.command(espaco.id, { rrule: 'FREQ=WEEKLY;COUNT=5' });
     parado = stopAt(/^insert into series /);
     const serie = sut.reservar(command);
     await parado.reached();
-    const noEspaco = sut.criar.execute(sut.comando(espaco.id));
+    const noEspaco = sut.criar.execute(sut.command(espaco.id));
     expect(await doneOrBlocked(sut.dataSource, noEspaco)).toBe('blocked');
-    const doCliente = sut.criar.execute(sut.comando(outro.id, { clienteId: command.plano.clienteId }));
+    const doCliente = sut.criar.execute(sut.command(outro.id, { clienteId: command.plano.clienteId }));
     await eventually(async () => expect(await esperando()).toBe(2));
     parado.open();
     expect((await serie).reservas).toHaveLength(5);
@@ -162,41 +162,41 @@ describe('booking a series', () => {
   });
 
   it('stays undone when a writer without the locks is faster', async () => {
-    const espaco = await guardarEspaco(sut.uow);
-    const outra = novaReserva(espaco, entre('2026-06-24T13:00:00Z', '2026-06-24T14:00:00Z'));
+    const espaco = await storeEspaco(sut.uow);
+    const outra = newReserva(espaco, between('2026-06-24T13:00:00Z', '2026-06-24T14:00:00Z'));
     const { tentativa } = await sut.uow.run(async (tx) => {
       await tx.reservas.add(outra);
-      const emEspera = sut.criar.execute(sut.comando(espaco.id));
+      const emEspera = sut.criar.execute(sut.command(espaco.id));
       await eventually(async () => expect(await esperando()).toBe(1));
       return { tentativa: emEspera };
     });
     expect(await tentativa).toMatchObject({ error: { detalhes: { conflitos: '2026-06-24' } } });
-    expect(await sut.linhas(espaco.id)).toEqual({ series: 0, reservas: 1 });
+    expect(await sut.rows(espaco.id)).toEqual({ series: 0, reservas: 1 });
   });
 });
 
 describe('a call that comes again', () => {
   it('is answered with the series that it made, and asks for the charges that are missing', async () => {
-    const espaco = await guardarEspaco(sut.uow);
-    sut.pagamentos.fora = true;
-    const primeira = await sut.reservar(sut.comando(espaco.id));
+    const espaco = await storeEspaco(sut.uow);
+    sut.pagamentos.down = true;
+    const primeira = await sut.reservar(sut.command(espaco.id));
     expect(primeira.reservas.map(({ status }) => status)).toEqual(Array(4).fill('PENDENTE_COBRANCA'));
-    sut.pagamentos.fora = false;
+    sut.pagamentos.down = false;
     const repetida = await sut.criar.repeat(primeira.serie.id, 8_000);
     if (repetida.isFailure) throw repetida.error;
     const { serie, reservas } = repetida.value;
     expect(serie).toEqual(primeira.serie);
     expect(reservas.map(({ id }) => id)).toEqual(primeira.reservas.map(({ id }) => id));
     expect(reservas.map(({ status }) => status)).toEqual(Array(4).fill('PENDENTE_PAGAMENTO'));
-    expect(await sut.linhas(espaco.id)).toEqual({ series: 1, reservas: 4 });
+    expect(await sut.rows(espaco.id)).toEqual({ series: 1, reservas: 4 });
   });
 });
 
 describe('the dry run', () => {
   it('tells what the booking would do, and writes nothing', async () => {
-    const espaco = await guardarEspaco(sut.uow);
+    const espaco = await storeEspaco(sut.uow);
     await ocupar(espaco, '2026-06-24');
-    const command = sut.comando(
+    const command = sut.command(
       espaco.id,
       { rrule: 'FREQ=WEEKLY;COUNT=8', datasExcluidas: ['2026-07-01'] },
       { modo: 'PULAR_CONFLITOS' },
@@ -214,7 +214,7 @@ describe('the dry run', () => {
       'LIVRE',
       'RECUSADA',
     ]);
-    expect(await sut.linhas(espaco.id)).toEqual({ series: 0, reservas: 1 });
+    expect(await sut.rows(espaco.id)).toEqual({ series: 0, reservas: 1 });
 
     const { serie, reservas } = await sut.reservar(command);
     const livres = ocorrencias.filter(({ estado }) => estado === 'LIVRE');
@@ -227,21 +227,21 @@ describe('the dry run', () => {
 
 describe('a stored series', () => {
   it('is read by its customer and by an admin, and by nobody else', async () => {
-    const espaco = await guardarEspaco(sut.uow);
-    const { serie } = await sut.reservar(sut.comando(espaco.id, { rrule: 'FREQ=WEEKLY;COUNT=1' }));
+    const espaco = await storeEspaco(sut.uow);
+    const { serie } = await sut.reservar(sut.command(espaco.id, { rrule: 'FREQ=WEEKLY;COUNT=1' }));
     const lida = (id: string, admin = false) => sut.series.findById(serie.id, { id, admin });
     expect(await lida(serie.clienteId)).toMatchObject({ value: { reservas: [{ serie: { numero: 1 } }] } });
     expect((await lida('cli_admin', true)).isSuccess).toBe(true);
-    expect(await lida(novoId('cli'))).toMatchObject({ error: { motivo: 'SERIE_NAO_ENCONTRADA' } });
+    expect(await lida(newId('cli'))).toMatchObject({ error: { motivo: 'SERIE_NAO_ENCONTRADA' } });
   });
 
   it('is listed newest first, page by page', async () => {
-    const espaco = await guardarEspaco(sut.uow);
-    const clienteId = novoId('cli');
+    const espaco = await storeEspaco(sut.uow);
+    const clienteId = newId('cli');
     const ids: string[] = [];
     for (const dia of ['10', '11', '12']) {
       const plano = { clienteId, rrule: 'FREQ=WEEKLY;COUNT=1', inicioLocal: `2026-06-${dia}T10:00` };
-      ids.unshift((await sut.reservar(sut.comando(espaco.id, plano))).serie.id);
+      ids.unshift((await sut.reservar(sut.command(espaco.id, plano))).serie.id);
       sut.clock.advance(1000);
     }
     const pagina = async (pageToken: string) => {
@@ -258,8 +258,8 @@ describe('a stored series', () => {
   });
 
   it('and the places of its reservations never change', async () => {
-    const espaco = await guardarEspaco(sut.uow);
-    const { serie } = await sut.reservar(sut.comando(espaco.id));
+    const espaco = await storeEspaco(sut.uow);
+    const { serie } = await sut.reservar(sut.command(espaco.id));
     const mudar = (sql: string) => sut.dataSource.query(sql, [serie.id]);
     await expect(mudar(`update series set rrule = 'FREQ=WEEKLY' where id = $1`)).rejects.toThrow(
       'append-only',

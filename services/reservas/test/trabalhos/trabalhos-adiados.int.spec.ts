@@ -7,10 +7,10 @@ import { CumprirPrazoHandler, PRAZOS } from '../../src/reservas/application/cump
 import { situacaoDosPrazos } from '../../src/reservas/infrastructure/vencidas-sql.ts';
 import type { Trabalho } from '../../src/trabalhos/domain/trabalhos-adiados.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
-import { ObservadorEmMemoria } from '../duplos.ts';
+import { InMemoryObservador } from '../doubles.ts';
 import { Fila } from '../fila-espera/fila-fixture.ts';
-import { AGORA, guardarEspaco, novoId } from '../reservas-fixture.ts';
-import { aTrabalhar } from '../trabalhador.ts';
+import { newWorker } from '../new-worker.ts';
+import { NOW, newId, storeEspaco } from '../reservas-fixture.ts';
 
 let ciclo: Ciclo;
 let fila: Fila;
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => ciclo.close());
 
 beforeEach(() => {
-  ciclo.clock.set(AGORA);
+  ciclo.clock.set(NOW);
   ciclo.observador.falhas.length = 0;
 });
 
@@ -35,7 +35,7 @@ const adiados = async () =>
 describe('a reservation over which a deadline fails', () => {
   it('keeps no other one waiting, is tried again later and later, and catches up', async () => {
     const [boa, ma, outra] = [await ciclo.esperando(), await ciclo.esperando(), await ciclo.esperando()];
-    const consertar = await ciclo.quebrar('reservas', 'update', `new.id = '${ma.id}'`);
+    const consertar = await ciclo.breakRows('reservas', 'update', `new.id = '${ma.id}'`);
     ciclo.clock.set('2026-06-02T09:15:00Z');
     expect(await ciclo.prazos.execute('ESPERA')).toBe(false);
     expect(await Promise.all([boa, ma, outra].map(({ id }) => ciclo.status(id)))).toEqual([
@@ -70,7 +70,7 @@ describe('a reservation over which a deadline fails', () => {
       };
       return [prazo, work] as const;
     });
-    const worker = aTrabalhar(inTurn(Object.fromEntries(prazos)));
+    const worker = newWorker(inTurn(Object.fromEntries(prazos)));
     await worker.start();
     await eventually(async () => expect(feitos.length).toBeGreaterThan(6));
     await worker.stop();
@@ -81,7 +81,7 @@ describe('a reservation over which a deadline fails', () => {
     const { id } = await ciclo.esperando();
     ciclo.clock.set('2026-06-02T09:15:00Z');
     const { uow, clock, dataSource } = ciclo;
-    await uow.run(({ adiados: novos }) => novos.adiar('ESPERA', id, new Error('x'), new Date(AGORA)));
+    await uow.run(({ adiados: novos }) => novos.adiar('ESPERA', id, new Error('x'), new Date(NOW)));
     await dataSource.transaction(async (outra) => {
       await outra.query('select from reservas where id = $1 for no key update', [id]);
       await new CumprirPrazoHandler({ prazo: 'ESPERA', uow, clock }).execute(id);
@@ -108,7 +108,7 @@ describe('an entry of the waitlist over which its end fails', () => {
   it('keeps no other one waiting', async () => {
     const { espaco } = await fila.espacoTomado();
     const [boa, ma] = [await fila.esperar(espaco), await fila.esperar(espaco)];
-    const consertar = await ciclo.quebrar('fila_espera', 'update', `new.id = '${ma.id}'`);
+    const consertar = await ciclo.breakRows('fila_espera', 'update', `new.id = '${ma.id}'`);
     ciclo.clock.set('2026-06-10T09:00:00Z');
     await fila.encerrar.execute();
     expect(await fila.status(boa, ma)).toEqual(['ENCERRADA', 'AGUARDANDO']);
@@ -125,13 +125,13 @@ describe('an entry of the waitlist over which its end fails', () => {
 
 describe('a slot whose offer keeps failing', () => {
   const rodadas = async (vezes: number) => {
-    for (let n = 0; n < vezes; n += 1) await fila.rodada();
+    for (let n = 0; n < vezes; n += 1) await fila.round();
   };
 
   it('goes to the next in line, and to who lost their turn when they can have it', async () => {
     const { espaco, id, dono } = await fila.espacoTomado();
     const [primeiro, segundo] = [await fila.esperar(espaco), await fila.esperar(espaco)];
-    const consertar = await ciclo.quebrar('reservas', 'insert', `new.cliente_id = '${primeiro.clienteId}'`);
+    const consertar = await ciclo.breakRows('reservas', 'insert', `new.cliente_id = '${primeiro.clienteId}'`);
     await fila.cancelar(id, dono);
     await rodadas(2);
     // Twice may be bad luck.
@@ -151,10 +151,10 @@ describe('a slot whose offer keeps failing', () => {
   it('can be booked when nobody else is in line, and is looked at again afterwards', async () => {
     const { espaco, id, dono } = await fila.espacoTomado();
     const so = await fila.esperar(espaco);
-    const consertar = await ciclo.quebrar('reservas', 'insert', `new.cliente_id = '${so.clienteId}'`);
+    const consertar = await ciclo.breakRows('reservas', 'insert', `new.cliente_id = '${so.clienteId}'`);
     await fila.cancelar(id, dono);
     await rodadas(3);
-    const outro = novoId('cli');
+    const outro = newId('cli');
     expect(await fila.reservar(espaco, undefined, outro)).toBe('PENDENTE_PAGAMENTO');
     await rodadas(1);
     expect(await fila.vagas(espaco)).toBe(1);
@@ -169,7 +169,7 @@ describe('a slot whose offer keeps failing', () => {
   it('is not put off by a deadlock, after which the same works', async () => {
     const { espaco, id, dono } = await fila.espacoTomado();
     const so = await fila.esperar(espaco);
-    const desfazer = await ciclo.impassar('reservas', 'insert', `new.cliente_id = '${so.clienteId}'`);
+    const desfazer = await ciclo.deadlockOnce('reservas', 'insert', `new.cliente_id = '${so.clienteId}'`);
     await fila.cancelar(id, dono);
     await rodadas(1);
     expect(await fila.status(so)).toEqual(['OFERTADA']);
@@ -181,8 +181,8 @@ describe('a slot whose offer keeps failing', () => {
     const { espaco, id, dono } = await fila.espacoTomado();
     const so = await fila.esperar(espaco);
     await fila.cancelar(id, dono);
-    const observador = new ObservadorEmMemoria();
-    const ids = [id, novoId('res')];
+    const observador = new InMemoryObservador();
+    const ids = [id, newId('res')];
     const atender = fila.atender(ciclo.uow, observador, { next: async () => ids.shift() ?? '' });
     expect(await atender.execute(espaco.id)).toBe(true);
     expect([await fila.status(so), observador.falhas]).toEqual([['OFERTADA'], []]);
@@ -193,10 +193,10 @@ describe('a slot whose offer keeps failing', () => {
     const antes = await fila.espacoTomado();
     const depois = await fila.espacoTomado();
     const so = await fila.esperar(antes.espaco);
-    const consertar = await ciclo.quebrar('reservas', 'insert', `new.cliente_id = '${so.clienteId}'`);
+    const consertar = await ciclo.breakRows('reservas', 'insert', `new.cliente_id = '${so.clienteId}'`);
     await fila.cancelar(antes.id, antes.dono);
     await fila.atender().execute(antes.espaco.id);
-    await guardarEspaco(ciclo.uow);
+    await storeEspaco(ciclo.uow);
     await ciclo.dataSource.query('insert into fila_vagas (espaco_id) values ($1)', [depois.espaco.id]);
     await fila.atender().execute(antes.espaco.id);
     expect(await fila.atender().espacos()).toEqual([depois.espaco.id, antes.espaco.id]);
@@ -208,7 +208,7 @@ describe('a slot whose offer keeps failing', () => {
 
 describe('what is put off', () => {
   it('is tried again after twice as long each time, and within an hour', async () => {
-    const agora = new Date(AGORA);
+    const agora = new Date(NOW);
     const pausas: number[] = [];
     for (let vez = 1; vez <= 14; vez += 1) {
       await ciclo.uow.run(({ adiados: observador }) =>
@@ -227,7 +227,7 @@ describe('what is put off', () => {
 
   it('keeps the beginning of its error, whatever that says', async () => {
     const erro = new Error(`\0${'x'.repeat(900)}`);
-    await ciclo.uow.run(({ adiados: novos }) => novos.adiar('TERMINO', 'res_z', erro, new Date(AGORA)));
+    await ciclo.uow.run(({ adiados: novos }) => novos.adiar('TERMINO', 'res_z', erro, new Date(NOW)));
     const guardado = await ciclo.dataSource.query(
       `select erro from trabalhos_adiados where item_id = 'res_z'`,
     );
@@ -303,7 +303,7 @@ describe('a space that cannot be looked at', () => {
         };
         return work(tx);
       });
-    const observador = new ObservadorEmMemoria();
+    const observador = new InMemoryObservador();
     const atender = fila.atender({ ...ciclo.uow, run }, observador);
     expect(await atender.ofertar(50)).toBe(1);
     expect([await fila.status(nela, outra), observador.falhas]).toEqual([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readStrictly } from '@plataforma/testing/strict-icalendar';
 import fc from 'fast-check';
-import { lerCalendario, linhasDe, organizadorDe } from '../../../test/support/calendario.ts';
+import { linesOf, organizerOf, readCalendario } from '../../../test/support/calendario.ts';
 import { type EventoDeCalendario, escreverCalendario } from './calendario.ts';
 
 const evento: EventoDeCalendario = {
@@ -19,7 +19,7 @@ const evento: EventoDeCalendario = {
 
 /** The text of a property by RFC 5545, 3.3.11, whatever is in it; empty when it is left out. */
 function valorDe(arquivo: string, propriedade: string): string {
-  const linha = linhasDe(arquivo).find((uma) => uma.startsWith(`${propriedade}:`)) ?? `${propriedade}:`;
+  const linha = linesOf(arquivo).find((uma) => uma.startsWith(`${propriedade}:`)) ?? `${propriedade}:`;
   return linha
     .slice(propriedade.length + 1)
     .replace(/\\(.)/gsu, (_, escapado) => (escapado === 'n' ? '\n' : escapado));
@@ -55,7 +55,7 @@ describe('escreverCalendario', () => {
   });
 
   it('is read back as it was meant by another implementation', () => {
-    const { calendario, evento: lido } = lerCalendario(escreverCalendario(evento));
+    const { calendario, evento: lido } = readCalendario(escreverCalendario(evento));
     expect(calendario).toMatchObject({ method: 'PUBLISH', version: '2.0', calscale: 'GREGORIAN' });
     expect(lido).toMatchObject({
       uid: evento.uid,
@@ -70,7 +70,7 @@ describe('escreverCalendario', () => {
       location: evento.local,
     });
     expect([lido.start.tz, lido.end?.tz]).toEqual(['Etc/UTC', 'Etc/UTC']);
-    expect(organizadorDe(lido)).toEqual({
+    expect(organizerOf(lido)).toEqual({
       val: 'mailto:reservas@plataforma.local',
       params: { CN: 'Plataforma de Reservas' },
     });
@@ -78,7 +78,7 @@ describe('escreverCalendario', () => {
 
   it('takes the entry away when it is cancelled', () => {
     const arquivo = escreverCalendario({ ...evento, situacao: 'CANCELADO', sequencia: 1 });
-    const { calendario, evento: lido } = lerCalendario(arquivo);
+    const { calendario, evento: lido } = readCalendario(arquivo);
     expect(calendario.method).toBe('CANCEL');
     expect(lido).toMatchObject({
       status: 'CANCELLED',
@@ -101,10 +101,10 @@ describe('escreverCalendario', () => {
       local: hostil,
       organizador: { nome, email: 'a@b.co' },
     });
-    const { evento: lido } = lerCalendario(arquivo);
+    const { evento: lido } = readCalendario(arquivo);
     expect(lido.attendee).toBeUndefined();
     expect(lido.summary).toBe('Sala"\nATTENDEE:mailto:x@y.z\nEND:VEVENT;x:y');
-    expect(organizadorDe(lido).params.CN).toBe("A'B C");
+    expect(organizerOf(lido).params.CN).toBe("A'B C");
   });
 
   it('gives every text back and keeps every line short, whatever the text', () => {
@@ -122,7 +122,7 @@ describe('escreverCalendario', () => {
           linhas(titulo),
           linhas(descricao),
         ]);
-        const { evento: lido } = lerCalendario(arquivo);
+        const { evento: lido } = readCalendario(arquivo);
         if (!MAL_LIDO.test(titulo)) expect(lido.summary).toBe(titulo);
         if (!MAL_LIDO.test(descricao)) expect(lido.description ?? '').toBe(descricao);
       }),

@@ -3,8 +3,8 @@ import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { Result } from '@plataforma/domain/result';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { SequentialIds } from '@plataforma/testing/sequential-ids';
-import { ABERTO, CRIADA, PEDIDO, RECUSADO, SOLICITADO, T0, VALOR } from '../../../test/cobrancas/historia.ts';
-import { EmMemoria } from '../../../test/em-memoria.ts';
+import { ABERTO, CRIADA, PEDIDO, RECUSADO, SOLICITADO, T0, VALOR } from '../../../test/cobrancas/given.ts';
+import { InMemoryUnitOfWork } from '../../../test/in-memory.ts';
 import type { ConsultaDePagamentos } from '../../pagamento/application/ports.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import { ProvedorIndisponivelError } from '../../pagamento/domain/recusa.ts';
@@ -18,12 +18,12 @@ const usados = (centavos: number): PagamentoEvent => ({
   ...{ tipo: 'CreditosUsados', creditos: Dinheiro.deCentavos(centavos), em: T0 },
 });
 
-let pagamentos: EmMemoria;
+let pagamentos: InMemoryUnitOfWork;
 let porReserva: Map<string, string>;
 let chamados: string[];
 
 beforeEach(() => {
-  pagamentos = new EmMemoria();
+  pagamentos = new InMemoryUnitOfWork();
   porReserva = new Map();
   chamados = [];
 });
@@ -48,7 +48,7 @@ function abertura(...abre: Array<readonly PagamentoEvent[] | undefined>) {
     chamados.push(`abrir ${id}`);
     const eventos = abre.shift();
     if (!eventos) return Result.fail(new ProvedorIndisponivelError(id, new Error('away')));
-    return Result.ok(await versionado(pagamentos.dado(id, ...eventos) && id));
+    return Result.ok(await versionado(pagamentos.given(id, ...eventos) && id));
   };
   return { execute } as unknown as AbrirCheckoutHandler;
 }
@@ -66,16 +66,16 @@ describe('a charge that is asked for', () => {
     pagamentos.disponivel = Dinheiro.deCentavos(3_000n);
     expect(await cobrar()).toMatchObject({ value: { creditos: Dinheiro.deCentavos(3_000n), valor: VALOR } });
     expect(await cobrar({ guardarCreditos: true })).toMatchObject({ value: { creditos: Dinheiro.zero() } });
-    expect(pagamentos.causas).toEqual(['rpc', 'rpc']);
+    expect(pagamentos.causes).toEqual(['rpc', 'rpc']);
   });
 
   it('is made once, and answered as it is', async () => {
-    pagamentos.dado('pag_1', CRIADA, SOLICITADO);
+    pagamentos.given('pag_1', CRIADA, SOLICITADO);
     porReserva.set('res_1', 'pag_1');
     expect(await cobrar()).toMatchObject({
       value: { id: 'pag_1', checkoutUrl: 'https://checkout.test/cs_1' },
     });
-    expect([...pagamentos.fluxos.keys()]).toEqual(['pag_1']);
+    expect([...pagamentos.streams.keys()]).toEqual(['pag_1']);
     const outra = await cobrar({ valor: Dinheiro.deCentavos(1_000n) });
     expect(outra).toMatchObject({ error: { motivo: 'COBRANCA_DIVERGENTE' } });
     expect(chamados).toEqual(['abrir pag_1']);
@@ -85,7 +85,7 @@ describe('a charge that is asked for', () => {
     expect(await cobrar({ valor: Dinheiro.deCentavos(49n) })).toMatchObject({
       error: { motivo: 'VALOR_INVALIDO' },
     });
-    expect([pagamentos.fluxos.size, chamados]).toEqual([0, []]);
+    expect([pagamentos.streams.size, chamados]).toEqual([0, []]);
   });
 
   it('is a defect where nothing is left of it', async () => {
@@ -97,7 +97,7 @@ describe('a charge that is asked for', () => {
   it('stays on record while the provider is away', async () => {
     const recusa = { error: { motivo: 'PROVEDOR_INDISPONIVEL' } };
     expect(await cobrar({}, criacao(abertura(undefined)))).toMatchObject(recusa);
-    expect(pagamentos.fluxos.size).toBe(1);
+    expect(pagamentos.streams.size).toBe(1);
   });
 });
 
@@ -119,21 +119,21 @@ describe('a charge that is to be closed', () => {
   };
 
   it('is the one of its reservation', async () => {
-    pagamentos.dado('pag_x', CRIADA, SOLICITADO, ABERTO).outros.push([RECUSADO]);
+    pagamentos.given('pag_x', CRIADA, SOLICITADO, ABERTO).rivals.push([RECUSADO]);
     porReserva.set('res_1', 'pag_x');
     await encerrar();
-    expect(pagamentos.desde('pag_x', 3)).toEqual(['CartaoRecusado', 'EncerramentoSolicitado']);
-    expect(pagamentos.causas).toEqual(['evento']);
+    expect(pagamentos.since('pag_x', 3)).toEqual(['CartaoRecusado', 'EncerramentoSolicitado']);
+    expect(pagamentos.causes).toEqual(['evento']);
   });
 
   it('is refused for ever when it was not asked for yet, under an identity that is free', async () => {
     const ids = new SequentialIds();
     const tomado = await ids.next('pag');
     const livre = await ids.next('pag');
-    pagamentos.dado(tomado, { ...CRIADA, reservaId: 'res_outra' }, SOLICITADO, ABERTO);
+    pagamentos.given(tomado, { ...CRIADA, reservaId: 'res_outra' }, SOLICITADO, ABERTO);
     await encerrar();
-    expect(pagamentos.desde(tomado, 3)).toEqual([]);
-    expect(pagamentos.desde(livre, 0)).toEqual(['CobrancaImpedida']);
+    expect(pagamentos.since(tomado, 3)).toEqual([]);
+    expect(pagamentos.since(livre, 0)).toEqual(['CobrancaImpedida']);
   });
 });
 
@@ -143,13 +143,13 @@ describe('credit that is to pay a charge', () => {
     const concluir = {
       concluirAgora: async (id: string) => {
         chamados.push(`concluir ${id}`);
-        pagamentos.dado(id, ...(conclui.shift() ?? []));
+        pagamentos.given(id, ...(conclui.shift() ?? []));
       },
     };
     const criarCobranca = {
       execute: async () => {
         chamados.push('criar');
-        pagamentos.dado('pag_1', CRIADA, SOLICITADO, ABERTO);
+        pagamentos.given('pag_1', CRIADA, SOLICITADO, ABERTO);
         return Result.ok({ id: 'pag_1' } as never);
       },
     };
@@ -164,7 +164,7 @@ describe('credit that is to pay a charge', () => {
     return handler.execute({ ...PEDIDO, causa: 'rpc' });
   }
   const comCobranca = () => {
-    pagamentos.dado('pag_1', CRIADA, SOLICITADO, ABERTO);
+    pagamentos.given('pag_1', CRIADA, SOLICITADO, ABERTO);
     porReserva.set('res_1', 'pag_1');
     pagamentos.disponivel = VALOR;
   };
@@ -175,7 +175,7 @@ describe('credit that is to pay a charge', () => {
     const usada = await usar(abertura([usados(10_000), paga]), [fechado]);
     expect(usada).toMatchObject({ value: { id: 'pag_1', status: 'APROVADO', creditos: VALOR } });
     expect(chamados).toEqual(['concluir pag_1', 'abrir pag_1']);
-    expect(pagamentos.desde('pag_1', 3)[0]).toBe('CreditosPedidos');
+    expect(pagamentos.since('pag_1', 3)[0]).toBe('CreditosPedidos');
   });
 
   it('makes the charge when there is none', async () => {
@@ -215,20 +215,20 @@ describe('credit that is to pay a charge', () => {
     expect(await usar(abertura(undefined), [fechado])).toMatchObject({
       error: { motivo: 'PROVEDOR_INDISPONIVEL' },
     });
-    expect(pagamentos.desde('pag_1', 3)).toEqual(['CreditosPedidos', 'CheckoutFechado']);
+    expect(pagamentos.since('pag_1', 3)).toEqual(['CreditosPedidos', 'CheckoutFechado']);
   });
 
   it('is refused for another charge than was made', async () => {
     comCobranca();
-    pagamentos = new EmMemoria().dado('pag_1', { ...CRIADA, clienteId: 'cli_2' }, SOLICITADO);
+    pagamentos = new InMemoryUnitOfWork().given('pag_1', { ...CRIADA, clienteId: 'cli_2' }, SOLICITADO);
     expect(await usar(abertura())).toMatchObject({ error: { motivo: 'COBRANCA_DIVERGENTE' } });
     expect(chamados).toEqual([]);
   });
 
   it('is asked for again when another transaction was faster', async () => {
     comCobranca();
-    pagamentos.outros.push([RECUSADO]);
+    pagamentos.rivals.push([RECUSADO]);
     await usar(abertura([]), []);
-    expect(pagamentos.desde('pag_1', 3)).toEqual(['CartaoRecusado', 'CreditosPedidos']);
+    expect(pagamentos.since('pag_1', 3)).toEqual(['CartaoRecusado', 'CreditosPedidos']);
   });
 });

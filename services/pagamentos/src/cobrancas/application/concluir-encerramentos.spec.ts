@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { ProviderAwayError } from '@plataforma/domain/work-queue';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { ABERTO, CRIADA, RECUSADO, SOLICITADO, VALOR } from '../../../test/cobrancas/historia.ts';
-import { EmMemoria, roteiro } from '../../../test/em-memoria.ts';
+import { ABERTO, CRIADA, RECUSADO, SOLICITADO, VALOR } from '../../../test/cobrancas/given.ts';
+import { InMemoryUnitOfWork, script } from '../../../test/in-memory.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import { ConcluirEncerramentosHandler } from './concluir-encerramentos.ts';
 
@@ -16,24 +16,24 @@ const AENCERRAR: PagamentoEvent = {
 const EXPIRADA = { situacao: 'EXPIRADA', valor: VALOR, intencaoId: undefined };
 const PAGA = { situacao: 'PAGA', valor: VALOR, intencaoId: 'pi_1' };
 
-let pagamentos: EmMemoria;
+let pagamentos: InMemoryUnitOfWork;
 let adiados: unknown[][];
 let falhas: unknown[][];
 let divergencias: unknown[];
 
 beforeEach(() => {
-  pagamentos = new EmMemoria().dado('pag_1', CRIADA, SOLICITADO, ABERTO, AENCERRAR);
+  pagamentos = new InMemoryUnitOfWork().given('pag_1', CRIADA, SOLICITADO, ABERTO, AENCERRAR);
   adiados = [];
   falhas = [];
   divergencias = [];
 });
 
 function conclusao(...respostas: unknown[]) {
-  const { pedidos, metodo } = roteiro({ encerrarSessao: respostas });
+  const { asked, method } = script({ encerrarSessao: respostas });
   const concluir = new ConcluirEncerramentosHandler({
     fila: {
       reivindicar: async (...prazo) => {
-        pedidos.push(['reivindicar', ...prazo]);
+        asked.push(['reivindicar', ...prazo]);
         return [VEZ];
       },
       adiar: async (...adiado) => void adiados.push(adiado),
@@ -41,9 +41,9 @@ function conclusao(...respostas: unknown[]) {
     },
     uow: pagamentos,
     gateway: {
-      abrirCheckout: metodo('abrirCheckout'),
-      consultarSessao: metodo('consultarSessao'),
-      encerrarSessao: metodo('encerrarSessao'),
+      abrirCheckout: method('abrirCheckout'),
+      consultarSessao: method('consultarSessao'),
+      encerrarSessao: method('encerrarSessao'),
     },
     clock: new FixedClock(AGORA.toISOString()),
     observador: {
@@ -52,26 +52,26 @@ function conclusao(...respostas: unknown[]) {
       divergiu: (divergencia) => void divergencias.push(divergencia),
     },
   });
-  return { concluir, pedidos };
+  return { concluir, asked };
 }
 
 describe('a charge that is to be closed', () => {
   it('is taken for fifteen seconds', async () => {
-    const { concluir, pedidos } = conclusao();
+    const { concluir, asked } = conclusao();
     expect(await concluir.due()).toEqual([VEZ]);
-    expect(pedidos).toEqual([['reivindicar', AGORA, depois(15_000)]]);
+    expect(asked).toEqual([['reivindicar', AGORA, depois(15_000)]]);
   });
 
   it.each<[string, object, string[]]>([
     ['unpaid', EXPIRADA, ['CobrancaCancelada']],
     ['paid after all', PAGA, ['PagamentoAprovado']],
   ])('ends as its session does: %s', async (_, situacao, tipos) => {
-    const { concluir, pedidos } = conclusao(situacao);
+    const { concluir, asked } = conclusao(situacao);
     await concluir.execute({ ...VEZ, falhas: 3 });
     // A try of its own each time: the provider would repeat its answer otherwise.
-    expect(pedidos).toEqual([['encerrarSessao', 'cs_1', 4]]);
-    expect(pagamentos.desde('pag_1', 4)).toEqual(tipos);
-    expect([pagamentos.causas, divergencias]).toEqual([['encerramento'], []]);
+    expect(asked).toEqual([['encerrarSessao', 'cs_1', 4]]);
+    expect(pagamentos.since('pag_1', 4)).toEqual(tipos);
+    expect([pagamentos.causes, divergencias]).toEqual([['encerramento'], []]);
   });
 
   it.each<[string, PagamentoEvent[]]>([
@@ -82,16 +82,16 @@ describe('a charge that is to be closed', () => {
       [CRIADA, SOLICITADO, ABERTO, { tipo: 'CobrancaCancelada', motivo: 'SESSAO_EXPIRADA', em: AGORA }],
     ],
   ])('asks the provider for nothing when it %s', async (_, eventos) => {
-    pagamentos = new EmMemoria().dado('pag_1', ...eventos);
-    const { concluir, pedidos } = conclusao();
+    pagamentos = new InMemoryUnitOfWork().given('pag_1', ...eventos);
+    const { concluir, asked } = conclusao();
     await concluir.execute(VEZ);
-    expect(pedidos).toEqual([]);
+    expect(asked).toEqual([]);
   });
 
   it('waits while its session is just being paid', async () => {
     const aberta = { ...EXPIRADA, situacao: 'ABERTA' };
     await expect(conclusao(aberta).concluir.execute(VEZ)).rejects.toThrow('session cs_1 is just being paid');
-    expect(pagamentos.causas).toEqual([]);
+    expect(pagamentos.causes).toEqual([]);
   });
 
   it('is not paid without a payment intent', async () => {
@@ -101,14 +101,14 @@ describe('a charge that is to be closed', () => {
 
   it('is closed, and told of, when other money came in than was charged', async () => {
     await conclusao({ ...PAGA, valor: Dinheiro.deCentavos(1n, 'USD') }).concluir.execute(VEZ);
-    expect(pagamentos.desde('pag_1', 4)).toEqual(['CobrancaCancelada']);
+    expect(pagamentos.since('pag_1', 4)).toEqual(['CobrancaCancelada']);
     expect(divergencias).toEqual([{ pagamentoId: 'pag_1', detalhe: 'CAPTURA_DIVERGENTE', reparada: false }]);
   });
 
   it('is decided again when another transaction was faster', async () => {
-    pagamentos.outros.push([RECUSADO]);
+    pagamentos.rivals.push([RECUSADO]);
     await conclusao(EXPIRADA).concluir.execute(VEZ);
-    expect(pagamentos.desde('pag_1', 4)).toEqual(['CartaoRecusado', 'CobrancaCancelada']);
+    expect(pagamentos.since('pag_1', 4)).toEqual(['CartaoRecusado', 'CobrancaCancelada']);
   });
 
   it.each([
@@ -137,10 +137,10 @@ describe('a charge that is to be closed', () => {
   });
 
   it('is closed at once for a caller that waits', async () => {
-    const { concluir, pedidos } = conclusao(EXPIRADA);
+    const { concluir, asked } = conclusao(EXPIRADA);
     await concluir.concluirAgora('pag_1');
-    expect(pedidos).toEqual([['encerrarSessao', 'cs_1', 1]]);
-    expect(pagamentos.desde('pag_1', 4)).toEqual(['CobrancaCancelada']);
+    expect(asked).toEqual([['encerrarSessao', 'cs_1', 1]]);
+    expect(pagamentos.since('pag_1', 4)).toEqual(['CobrancaCancelada']);
     expect(falhas).toEqual([]);
   });
 

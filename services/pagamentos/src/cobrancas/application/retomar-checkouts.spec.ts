@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { ProviderAwayError } from '@plataforma/domain/work-queue';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { CRIADA, SOLICITADO } from '../../../test/cobrancas/historia.ts';
-import { EmMemoria, roteiro } from '../../../test/em-memoria.ts';
+import { CRIADA, SOLICITADO } from '../../../test/cobrancas/given.ts';
+import { InMemoryUnitOfWork, script } from '../../../test/in-memory.ts';
 import { GatewayError } from '../../pagamento/application/gateway-error.ts';
 import { AbrirCheckoutHandler } from './abrir-checkout.ts';
 import { RetomarCheckoutsHandler } from './retomar-checkouts.ts';
@@ -12,15 +12,15 @@ const VEZ = { pagamentoId: 'pag_1', falhas: 0, paradaDesde: new Date(AGORA.getTi
 
 function retomada(...respostas: unknown[]) {
   const adiados: unknown[][] = [];
-  const pagamentos = new EmMemoria().dado('pag_1', CRIADA, SOLICITADO);
-  const { pedidos, metodo } = roteiro({ abrirCheckout: respostas });
+  const pagamentos = new InMemoryUnitOfWork().given('pag_1', CRIADA, SOLICITADO);
+  const { asked, method } = script({ abrirCheckout: respostas });
   const comum = { uow: pagamentos, clock: new FixedClock(AGORA.toISOString()) };
   const abrirCheckout = new AbrirCheckoutHandler({
     ...comum,
     gateway: {
-      abrirCheckout: metodo('abrirCheckout'),
-      consultarSessao: metodo('consultarSessao'),
-      encerrarSessao: metodo('encerrarSessao'),
+      abrirCheckout: method('abrirCheckout'),
+      consultarSessao: method('consultarSessao'),
+      encerrarSessao: method('encerrarSessao'),
     },
     observador: { checkoutFalhou: () => {}, encerramentoFalhou: () => {} },
   });
@@ -29,27 +29,27 @@ function retomada(...respostas: unknown[]) {
     abrirCheckout,
     fila: {
       reivindicar: async (...prazo) => {
-        pedidos.push(['reivindicar', ...prazo]);
+        asked.push(['reivindicar', ...prazo]);
         return [VEZ];
       },
       adiar: async (...adiado) => void adiados.push(adiado),
       devolver: async (...devolvido) => void adiados.push(devolvido),
     },
   });
-  return { retomar, pagamentos, pedidos, adiados };
+  return { retomar, pagamentos, asked, adiados };
 }
 
 it('takes a charge that has no checkout for half a minute', async () => {
-  const { retomar, pedidos } = retomada();
+  const { retomar, asked } = retomada();
   expect(await retomar.due()).toEqual([VEZ]);
-  expect(pedidos).toEqual([['reivindicar', AGORA, new Date('2026-11-24T12:00:30Z')]]);
+  expect(asked).toEqual([['reivindicar', AGORA, new Date('2026-11-24T12:00:30Z')]]);
 });
 
 it('opens one', async () => {
   const { retomar, pagamentos } = retomada({ sessaoId: 'cs_1', url: 'https://c', expiraEm: AGORA });
   await retomar.execute(VEZ);
-  expect(pagamentos.desde('pag_1', 2)).toEqual(['CheckoutAberto']);
-  expect(pagamentos.causas).toEqual(['varredura']);
+  expect(pagamentos.since('pag_1', 2)).toEqual(['CheckoutAberto']);
+  expect(pagamentos.causes).toEqual(['varredura']);
 });
 
 it.each([

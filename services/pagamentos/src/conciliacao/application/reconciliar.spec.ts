@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { ProviderAwayError } from '@plataforma/domain/work-queue';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { ABERTO, APROVADO, CRIADA, RECUSADO, SOLICITADO, VALOR } from '../../../test/cobrancas/historia.ts';
-import { EmMemoria, roteiro } from '../../../test/em-memoria.ts';
+import { ABERTO, APROVADO, CRIADA, RECUSADO, SOLICITADO, VALOR } from '../../../test/cobrancas/given.ts';
+import { InMemoryUnitOfWork, script } from '../../../test/in-memory.ts';
 import { GatewayError } from '../../pagamento/application/gateway-error.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import type { ContasEmAberto } from './ports.ts';
@@ -19,45 +19,45 @@ const CONTAS: ContasEmAberto = {
 };
 const VAZIAS: ContasEmAberto = { ...CONTAS, semReserva: [] };
 
-let pagamentos: EmMemoria;
-let pedidos: unknown[][];
+let pagamentos: InMemoryUnitOfWork;
+let asked: unknown[][];
 
 beforeEach(() => {
-  pagamentos = new EmMemoria();
+  pagamentos = new InMemoryUnitOfWork();
 });
 
 const aberto = (id: string) =>
-  pagamentos.dado(id, { ...CRIADA, pagamentoId: id, reservaId: id }, SOLICITADO, ABERTO);
-const aprovado = (id: string) => aberto(id).dado(id, APROVADO);
+  pagamentos.given(id, { ...CRIADA, pagamentoId: id, reservaId: id }, SOLICITADO, ABERTO);
+const aprovado = (id: string) => aberto(id).given(id, APROVADO);
 
 /** @param respostas what the board and the provider answer, in order */
 function reconciliador(respostas: Record<string, unknown[]>) {
-  const script = roteiro({
+  const scripted = script({
     semReserva: [[]],
     contas: [CONTAS],
     comparados: [null],
     soltar: [null],
     ...respostas,
   });
-  pedidos = script.pedidos;
-  const { metodo } = script;
+  asked = scripted.asked;
+  const { method } = scripted;
   return new ReconciliarHandler({
     uow: pagamentos,
-    gateway: { consultarSessao: metodo('consultarSessao'), listarEstornos: metodo('listarEstornos') },
+    gateway: { consultarSessao: method('consultarSessao'), listarEstornos: method('listarEstornos') },
     painel: {
-      reivindicar: metodo('reivindicar'),
-      comparados: metodo('comparados'),
-      soltar: metodo('soltar'),
-      todos: metodo('todos'),
-      registrar: metodo('registrar'),
-      semReserva: metodo('semReserva'),
-      contas: metodo('contas'),
+      reivindicar: method('reivindicar'),
+      comparados: method('comparados'),
+      soltar: method('soltar'),
+      todos: method('todos'),
+      registrar: method('registrar'),
+      semReserva: method('semReserva'),
+      contas: method('contas'),
     },
     clock: new FixedClock(AGORA.toISOString()),
   });
 }
 
-const pedidosDe = (nome: string) => pedidos.filter(([um]) => um === nome).map(([, ...dados]) => dados);
+const pedidosDe = (nome: string) => asked.filter(([um]) => um === nome).map(([, ...dados]) => dados);
 
 describe('a round of the reconciler', () => {
   it('catches up with what was never heard, and says when each is due again', async () => {
@@ -80,7 +80,7 @@ describe('a round of the reconciler', () => {
     expect(pedidosDe('listarEstornos')).toEqual([['pi_1']]);
     expect(pedidosDe('comparados')).toEqual([[['pag_1', 'pag_2'], depois(DIA_MS), depois(-120 * DIA_MS)]]);
     expect(pedidosDe('soltar')).toEqual([]);
-    expect(pagamentos.causas).toEqual(['reconciliacao', 'reconciliacao']);
+    expect(pagamentos.causes).toEqual(['reconciliacao', 'reconciliacao']);
   });
 
   it('finds nothing where nothing differs', async () => {
@@ -88,7 +88,7 @@ describe('a round of the reconciler', () => {
     const aberta = { ...EXPIRADA, situacao: 'ABERTA' };
     const rodada = reconciliador({ reivindicar: [['pag_1']], consultarSessao: [aberta] }).execute(7);
     expect(await rodada).toMatchObject({ verificados: 1, divergencias: [], erros: [] });
-    expect(pagamentos.causas).toEqual([]);
+    expect(pagamentos.causes).toEqual([]);
   });
 
   it.each<[string, PagamentoEvent[]]>([
@@ -105,7 +105,7 @@ describe('a round of the reconciler', () => {
       ],
     ],
   ])('asks the provider for nothing about a payment that %s', async (_, eventos) => {
-    pagamentos.dado('pag_1', ...eventos);
+    pagamentos.given('pag_1', ...eventos);
     expect(await reconciliador({ reivindicar: [['pag_1']] }).execute(7)).toMatchObject({ divergencias: [] });
     expect(pedidosDe('consultarSessao')).toEqual([]);
   });
@@ -135,14 +135,14 @@ describe('a round of the reconciler', () => {
   });
 
   it('decides again when another transaction was faster', async () => {
-    aberto('pag_1').outros.push([RECUSADO]);
+    aberto('pag_1').rivals.push([RECUSADO]);
     await reconciliador({ reivindicar: [['pag_1']], consultarSessao: [EXPIRADA] }).execute(7);
-    expect(pagamentos.desde('pag_1', 3)).toEqual(['CartaoRecusado', 'CobrancaCancelada']);
+    expect(pagamentos.since('pag_1', 3)).toEqual(['CartaoRecusado', 'CobrancaCancelada']);
   });
 
   it('asks what became of captured money', async () => {
     aprovado('pag_1');
-    aprovado('pag_2').dado('pag_2', { tipo: 'AprovacaoReanunciada', em: AGORA });
+    aprovado('pag_2').given('pag_2', { tipo: 'AprovacaoReanunciada', em: AGORA });
     const relatorio = await reconciliador({ reivindicar: [[]], semReserva: [['pag_1', 'pag_2']] }).execute(7);
     const divergencia = { pagamentoId: 'pag_1', detalhe: 'AprovacaoReanunciada', reparada: true };
     expect(relatorio.divergencias).toEqual([divergencia]);

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { ProviderAwayError } from '@plataforma/domain/work-queue';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { ABERTO, APROVADO, CRIADA, SOLICITADO, VALOR } from '../../../test/cobrancas/historia.ts';
-import { EmMemoria, roteiro } from '../../../test/em-memoria.ts';
+import { ABERTO, APROVADO, CRIADA, SOLICITADO, VALOR } from '../../../test/cobrancas/given.ts';
+import { InMemoryUnitOfWork, script } from '../../../test/in-memory.ts';
 import { GatewayError } from '../../pagamento/application/gateway-error.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import type { NoticiaDeDisputa } from '../domain/disputa.ts';
@@ -38,24 +38,24 @@ const disputa = (situacao: NoticiaDeDisputa['situacao'], resultado = ''): Notici
   ...{ disputaId: 'dp_1', motivo: 'fraudulent', valor: VALOR, situacao, resultado },
 });
 
-let pagamentos: EmMemoria;
+let pagamentos: InMemoryUnitOfWork;
 let clock: FixedClock;
 let adiados: unknown[][];
 let trocas: unknown[];
 
 beforeEach(() => {
-  pagamentos = new EmMemoria().dado('pag_1', CRIADA, SOLICITADO, ABERTO, APROVADO);
+  pagamentos = new InMemoryUnitOfWork().given('pag_1', CRIADA, SOLICITADO, ABERTO, APROVADO);
   clock = new FixedClock(AGORA.toISOString());
   adiados = [];
   trocas = [];
 });
 
 function executor(respostas: Record<string, unknown[]> = {}, vezes: VezDeEstorno[] = []) {
-  const { pedidos, metodo } = roteiro(respostas);
+  const { asked, method } = script(respostas);
   const executar = new ExecutarEstornosHandler({
     fila: {
       reivindicar: async (...prazo) => {
-        pedidos.push(['reivindicar', ...prazo]);
+        asked.push(['reivindicar', ...prazo]);
         return vezes;
       },
       adiar: async (...adiado) => void adiados.push(adiado),
@@ -64,31 +64,31 @@ function executor(respostas: Record<string, unknown[]> = {}, vezes: VezDeEstorno
     },
     uow: pagamentos,
     gateway: {
-      devolver: metodo('devolver'),
-      consultarEstorno: metodo('consultarEstorno'),
-      consultarDisputa: metodo('consultarDisputa'),
-      listarEstornos: metodo('listarEstornos'),
+      devolver: method('devolver'),
+      consultarEstorno: method('consultarEstorno'),
+      consultarDisputa: method('consultarDisputa'),
+      listarEstornos: method('listarEstornos'),
     },
     clock,
   });
-  return { executar, pedidos, chamados: () => pedidos.map(([nome]) => nome) };
+  return { executar, asked, chamados: () => asked.map(([nome]) => nome) };
 }
 
 describe('the turn of a refund', () => {
   it('is taken for fifteen seconds', async () => {
-    const { executar, pedidos } = executor({}, [VEZ]);
+    const { executar, asked } = executor({}, [VEZ]);
     expect(await executar.due()).toEqual([VEZ]);
-    expect(pedidos).toEqual([['reivindicar', AGORA, depois(15_000)]]);
+    expect(asked).toEqual([['reivindicar', AGORA, depois(15_000)]]);
   });
 
   it('asks for it as it is on record', async () => {
-    pagamentos.dado('pag_1', PEDIDO);
-    const { executar, pedidos } = executor({ devolver: [noticia('CONCLUIDO')] });
+    pagamentos.given('pag_1', PEDIDO);
+    const { executar, asked } = executor({ devolver: [noticia('CONCLUIDO')] });
     await executar.execute({ ...VEZ, tentativa: 2 });
     const pedido = { pagamentoId: 'pag_1', reservaId: 'res_1', intencaoId: 'pi_1', numero: 1 };
-    expect(pedidos).toEqual([['devolver', { ...pedido, tentativa: 2, valor: VALOR }]]);
+    expect(asked).toEqual([['devolver', { ...pedido, tentativa: 2, valor: VALOR }]]);
     expect(pagamentos.estado('pag_1').estornos).toMatchObject([{ situacao: 'CONCLUIDO', refundId: 're_1' }]);
-    expect([pagamentos.causas, adiados]).toEqual([['estorno'], []]);
+    expect([pagamentos.causes, adiados]).toEqual([['estorno'], []]);
   });
 
   it.each<[string, PagamentoEvent[]]>([
@@ -99,34 +99,34 @@ describe('the turn of a refund', () => {
       [PEDIDO, { tipo: 'EstornoFalhou', numero: 1, valor: VALOR, motivo: 'x', devolvido: false, em: AGORA }],
     ],
   ])('does nothing for one that is %s', async (_, eventos) => {
-    pagamentos.dado('pag_1', ...eventos);
-    const { executar, pedidos } = executor();
+    pagamentos.given('pag_1', ...eventos);
+    const { executar, asked } = executor();
     await executar.execute(VEZ);
-    expect([pedidos, adiados]).toEqual([[], []]);
+    expect([asked, adiados]).toEqual([[], []]);
   });
 
   it('does nothing for a payment that is not approved', async () => {
-    pagamentos = new EmMemoria().dado('pag_1', CRIADA, PEDIDO);
-    const { executar, pedidos } = executor();
+    pagamentos = new InMemoryUnitOfWork().given('pag_1', CRIADA, PEDIDO);
+    const { executar, asked } = executor();
     await executar.execute(VEZ);
-    expect(pedidos).toEqual([]);
+    expect(asked).toEqual([]);
   });
 
   it('needs a capture', async () => {
     const credito: PagamentoEvent = { tipo: 'PagamentoAprovado', valor: Dinheiro.zero(), em: AGORA };
-    pagamentos = new EmMemoria().dado('pag_1', { ...CRIADA, creditos: VALOR }, credito, PEDIDO);
+    pagamentos = new InMemoryUnitOfWork().given('pag_1', { ...CRIADA, creditos: VALOR }, credito, PEDIDO);
     await expect(executor().executar.execute(VEZ)).rejects.toThrow('refund 1 of pag_1 has no capture');
   });
 
   it('decides again when another transaction was faster', async () => {
-    pagamentos.dado('pag_1', PEDIDO).outros.push([{ ...DISPUTADO, consulta: true }]);
+    pagamentos.given('pag_1', PEDIDO).rivals.push([{ ...DISPUTADO, consulta: true }]);
     await executor({ devolver: [noticia('CONCLUIDO')] }).executar.execute(VEZ);
-    expect(pagamentos.desde('pag_1', 5)).toEqual(['DisputaAberta', 'EstornoConcluido']);
+    expect(pagamentos.since('pag_1', 5)).toEqual(['DisputaAberta', 'EstornoConcluido']);
   });
 });
 
 describe('a refund that was asked for before', () => {
-  beforeEach(() => void pagamentos.dado('pag_1', PEDIDO));
+  beforeEach(() => void pagamentos.given('pag_1', PEDIDO));
 
   it.each<[string, number, number, boolean]>([
     ['not on its first turn', 0, 20 * HORA_MS, false],
@@ -142,9 +142,9 @@ describe('a refund that was asked for before', () => {
 
   it('is not asked for again when it is found by its number', async () => {
     const listarEstornos = [[noticia('PENDENTE', 2), noticia('CONCLUIDO')]];
-    const { executar, pedidos } = executor({ listarEstornos });
+    const { executar, asked } = executor({ listarEstornos });
     await executar.execute({ ...VEZ, falhas: 1 });
-    expect(pedidos).toEqual([['listarEstornos', 'pi_1']]);
+    expect(asked).toEqual([['listarEstornos', 'pi_1']]);
     expect(pagamentos.estado('pag_1').estornos).toMatchObject([{ situacao: 'CONCLUIDO' }]);
   });
 });
@@ -157,41 +157,41 @@ describe('a refund that is pending', () => {
     [6, HORA_MS],
     [40, HORA_MS],
   ])('is asked about again, after %s turns in %s ms', async (falhas, ms) => {
-    pagamentos.dado('pag_1', PEDIDO, PENDENTE);
-    const { executar, pedidos } = executor({ consultarEstorno: [noticia('PENDENTE')] });
+    pagamentos.given('pag_1', PEDIDO, PENDENTE);
+    const { executar, asked } = executor({ consultarEstorno: [noticia('PENDENTE')] });
     await executar.execute({ ...VEZ, falhas });
-    expect(pedidos).toEqual([['consultarEstorno', 're_1']]);
+    expect(asked).toEqual([['consultarEstorno', 're_1']]);
     expect(adiados).toEqual([['pag_1', 1, depois(ms), 'PENDENTE']]);
   });
 
   it('waits for no dispute', async () => {
-    pagamentos.dado('pag_1', PEDIDO, PENDENTE, DISPUTADO);
+    pagamentos.given('pag_1', PEDIDO, PENDENTE, DISPUTADO);
     await executor({ consultarEstorno: [noticia('CONCLUIDO')] }).executar.execute(VEZ);
     expect(pagamentos.estado('pag_1').estornos).toMatchObject([{ situacao: 'CONCLUIDO' }]);
   });
 
   it('stays so although asking about it is refused', async () => {
-    pagamentos.dado('pag_1', PEDIDO, PENDENTE);
+    pagamentos.given('pag_1', PEDIDO, PENDENTE);
     const recusa = new GatewayError('RECUSADO', 'x', { codigo: 'resource_missing' });
     await expect(executor({ consultarEstorno: [recusa] }).executar.execute(VEZ)).rejects.toBe(recusa);
     expect(pagamentos.estado('pag_1').estornos).toMatchObject([{ situacao: 'PENDENTE' }]);
   });
 
   it('waits likewise when it has just been asked for', async () => {
-    pagamentos.dado('pag_1', PEDIDO);
+    pagamentos.given('pag_1', PEDIDO);
     await executor({ devolver: [noticia('PENDENTE')] }).executar.execute(VEZ);
     expect(adiados).toEqual([['pag_1', 1, depois(60_000), 'PENDENTE']]);
   });
 });
 
 describe('a refund that the provider does not make', () => {
-  beforeEach(() => void pagamentos.dado('pag_1', PEDIDO));
+  beforeEach(() => void pagamentos.given('pag_1', PEDIDO));
   const recusado = new GatewayError('RECUSADO', 'x', { codigo: 'charge_already_refunded' });
   const emDisputa = new GatewayError('EM_DISPUTA', 'x', { codigo: 'charge_disputed' });
 
   it('has failed when it was understood and refused', async () => {
     await executor({ devolver: [recusado] }).executar.execute(VEZ);
-    expect(pagamentos.fluxos.get('pag_1')?.at(-1)).toMatchObject({
+    expect(pagamentos.streams.get('pag_1')?.at(-1)).toMatchObject({
       ...{ tipo: 'EstornoFalhou', motivo: 'charge_already_refunded', devolvido: false },
     });
   });
@@ -207,29 +207,29 @@ describe('a refund that the provider does not make', () => {
   });
 
   it('has failed when the bank is known to keep the money', async () => {
-    pagamentos.dado('pag_1', DISPUTADO, perdida);
+    pagamentos.given('pag_1', DISPUTADO, perdida);
     await executor({ devolver: [emDisputa] }).executar.execute(VEZ);
-    expect(pagamentos.fluxos.get('pag_1')?.at(-1)).toMatchObject({ motivo: 'charge_disputed' });
+    expect(pagamentos.streams.get('pag_1')?.at(-1)).toMatchObject({ motivo: 'charge_disputed' });
   });
 });
 
 describe('a refund of a payment in dispute', () => {
-  beforeEach(() => void pagamentos.dado('pag_1', PEDIDO, DISPUTADO));
+  beforeEach(() => void pagamentos.given('pag_1', PEDIDO, DISPUTADO));
   const ESPERA = ['pag_1', 1, depois(10 * 60_000), 'EM_DISPUTA'];
 
   it('waits ten minutes, and asks nobody at first', async () => {
-    const { executar, pedidos } = executor();
+    const { executar, asked } = executor();
     await executar.execute(VEZ);
-    expect([pedidos, adiados]).toEqual([[], [ESPERA]]);
+    expect([asked, adiados]).toEqual([[], [ESPERA]]);
   });
 
   it.each<[string, unknown]>([
     ['goes on', disputa('ABERTA')],
     ['may not be asked about', new GatewayError('RECUSADO', 'x')],
   ])('waits on while the dispute %s', async (_, resposta) => {
-    const { executar, pedidos } = executor({ consultarDisputa: [resposta] });
+    const { executar, asked } = executor({ consultarDisputa: [resposta] });
     await executar.execute({ ...VEZ, falhas: 1 });
-    expect([pedidos, adiados]).toEqual([[['consultarDisputa', 'dp_1']], [ESPERA]]);
+    expect([asked, adiados]).toEqual([[['consultarDisputa', 'dp_1']], [ESPERA]]);
   });
 
   it.each<[string, Error]>([
@@ -246,11 +246,11 @@ describe('a refund of a payment in dispute', () => {
     const { executar, chamados } = executor({ ...respostas, devolver: [noticia('CONCLUIDO')] });
     await executar.execute({ ...VEZ, falhas: 1 });
     expect(chamados()).toEqual(['consultarDisputa', 'listarEstornos', 'devolver']);
-    expect(pagamentos.desde('pag_1', 6)).toEqual(['DisputaEncerrada', 'EstornoConcluido']);
+    expect(pagamentos.since('pag_1', 6)).toEqual(['DisputaEncerrada', 'EstornoConcluido']);
   });
 
   it('waits for the second one as well', async () => {
-    pagamentos.dado('pag_1', { ...DISPUTADO, disputaId: 'dp_2' } as PagamentoEvent);
+    pagamentos.given('pag_1', { ...DISPUTADO, disputaId: 'dp_2' } as PagamentoEvent);
     const { executar, chamados } = executor({
       consultarDisputa: [disputa('ENCERRADA', 'won'), disputa('ABERTA')],
     });

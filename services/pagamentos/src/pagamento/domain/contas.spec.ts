@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
-import { APROVADO, CANCELADA, CRIADA, depois, PENDENTE, T0 } from '../../../test/cobrancas/historia.ts';
+import { APROVADO, CANCELADA, CRIADA, later, PENDENTE, T0 } from '../../../test/cobrancas/given.ts';
 import {
   creditosRetidos,
   emCurso,
@@ -35,22 +35,22 @@ const pedido = (
   meio: MeioEstorno = 'CARTAO',
   origem: OrigemEstorno = 'ADMIN',
 ): PagamentoEvent => ({
-  ...{ tipo: 'EstornoSolicitado', numero, meio, valor: reais(valor), origem, motivo: 'x', em: depois(3) },
+  ...{ tipo: 'EstornoSolicitado', numero, meio, valor: reais(valor), origem, motivo: 'x', em: later(3) },
 });
 const pendente = (numero: number): PagamentoEvent => ({
-  ...{ tipo: 'EstornoPendente', numero, refundId: 're_1', em: depois(4) },
+  ...{ tipo: 'EstornoPendente', numero, refundId: 're_1', em: later(4) },
 });
 const feito = (numero: number, valor: number): PagamentoEvent => ({
-  ...{ tipo: 'EstornoConcluido', numero, valor: reais(valor), em: depois(4) },
+  ...{ tipo: 'EstornoConcluido', numero, valor: reais(valor), em: later(4) },
 });
 const falhou = (numero: number, valor: number): PagamentoEvent => ({
-  ...{ tipo: 'EstornoFalhou', numero, valor: reais(valor), motivo: 'x', devolvido: false, em: depois(4) },
+  ...{ tipo: 'EstornoFalhou', numero, valor: reais(valor), motivo: 'x', devolvido: false, em: later(4) },
 });
 const aberta = (valor: number, resto: object = {}): PagamentoEvent => ({
-  ...{ tipo: 'DisputaAberta', disputaId: 'dp_1', motivo: 'x', valor: reais(valor), em: depois(3), ...resto },
+  ...{ tipo: 'DisputaAberta', disputaId: 'dp_1', motivo: 'x', valor: reais(valor), em: later(3), ...resto },
 });
 const fim = (resultado: string): PagamentoEvent => ({
-  ...{ tipo: 'DisputaEncerrada', disputaId: 'dp_1', resultado, em: depois(4) },
+  ...{ tipo: 'DisputaEncerrada', disputaId: 'dp_1', resultado, em: later(4) },
 });
 
 const paga = (...eventos: PagamentoEvent[]) =>
@@ -223,7 +223,7 @@ describe('an event as a movement of credit', () => {
       'back as credit',
       paga(pedido(1, 10, 'CREDITO')),
       feito(1, 10),
-      { tipo: 'CREDITO_DEVOLVIDO', valor: reais(10), estorno: 1, em: depois(4) },
+      { tipo: 'CREDITO_DEVOLVIDO', valor: reais(10), estorno: 1, em: later(4) },
     ],
     ['back to the card', paga(pedido(1, 5, 'CREDITO'), pedido(2, 10)), feito(2, 10), undefined],
     ['paid', paga(), capturado(70), undefined],

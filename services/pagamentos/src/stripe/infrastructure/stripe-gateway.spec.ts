@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { Stripe } from 'stripe';
-import { roteiro } from '../../../test/em-memoria.ts';
+import { script } from '../../../test/in-memory.ts';
 import { StripeGateway } from './stripe-gateway.ts';
 
 const AGORA = new Date('2026-11-24T12:00:00Z');
@@ -24,7 +24,7 @@ const REFUND = {
 
 let clock: FixedClock;
 let gateway: StripeGateway | undefined;
-let pedidos: unknown[][];
+let asked: unknown[][];
 
 beforeEach(() => {
   clock = new FixedClock(AGORA.toISOString());
@@ -34,16 +34,16 @@ afterEach(() => gateway?.close());
 
 /** @param respostas what Stripe answers to each method, in order */
 function comStripe(respostas: Record<string, unknown[]>): StripeGateway {
-  const script = roteiro(respostas);
-  pedidos = script.pedidos;
-  const { metodo } = script;
+  const scripted = script(respostas);
+  asked = scripted.asked;
+  const { method } = scripted;
   const stripe = {
     checkout: {
-      sessions: { create: metodo('create'), retrieve: metodo('retrieve'), expire: metodo('expire') },
+      sessions: { create: method('create'), retrieve: method('retrieve'), expire: method('expire') },
     },
-    refunds: { create: metodo('refund'), retrieve: metodo('refunded'), list: metodo('refunds') },
-    disputes: { retrieve: metodo('dispute') },
-    paymentIntents: { retrieve: metodo('intent') },
+    refunds: { create: method('refund'), retrieve: method('refunded'), list: method('refunds') },
+    disputes: { retrieve: method('dispute') },
+    paymentIntents: { retrieve: method('intent') },
   } as unknown as Stripe;
   const paginas = {
     successUrl: 'https://l/ok/{RESERVA_ID}?x={RESERVA_ID}',
@@ -85,7 +85,7 @@ describe('a checkout at Stripe', () => {
       ...{ expires_at: AGORA.getTime() / 1000, success_url: 'https://l/ok/res%2F1?x=res%2F1' },
       cancel_url: 'https://l/res%2F1',
     };
-    expect(pedidos).toEqual([['create', params, { idempotencyKey: 'cobranca:pag_1:2' }]]);
+    expect(asked).toEqual([['create', params, { idempotencyKey: 'cobranca:pag_1:2' }]]);
   });
 
   it('has an address', async () => {
@@ -97,26 +97,26 @@ describe('a checkout at Stripe', () => {
     await expect(comStripe({ create: [recusa()] }).abrirCheckout(pedido)).rejects.toMatchObject({
       ...{ name: 'GatewayError', falha: 'RECUSADO' },
     });
-    expect(pedidos).toHaveLength(1);
+    expect(asked).toHaveLength(1);
   });
 
   it('is asked for once when Stripe wants a long pause', async () => {
     await expect(comStripe({ create: [cheio('2')] }).abrirCheckout(pedido)).rejects.toMatchObject({
       name: 'ProviderAwayError',
     });
-    expect(pedidos).toHaveLength(1);
+    expect(asked).toHaveLength(1);
   });
 
   it('is asked for once when the defect is ours', async () => {
     const defeito = new TypeError('x');
     await expect(comStripe({ create: [defeito] }).abrirCheckout(pedido)).rejects.toBe(defeito);
-    expect(pedidos).toHaveLength(1);
+    expect(asked).toHaveLength(1);
   });
 
   it('is asked for three times while Stripe fails', async () => {
     const tentada = comStripe({ create: [fora(), fora(), fora(), SESSAO] }).abrirCheckout(pedido);
     await expect(tentada).rejects.toMatchObject({ name: 'ProviderAwayError' });
-    expect(pedidos).toHaveLength(3);
+    expect(asked).toHaveLength(3);
   });
 });
 
@@ -163,7 +163,7 @@ describe('a session at Stripe', () => {
   ])('stands as Stripe says: %s', async (_, campos, esperada) => {
     const situacao = await comStripe({ retrieve: [{ ...SESSAO, ...campos }] }).consultarSessao('cs_1');
     expect(situacao).toMatchObject({ valor: VALOR, ...esperada });
-    expect(pedidos).toEqual([['retrieve', 'cs_1', { expand: ['payment_intent'] }]]);
+    expect(asked).toEqual([['retrieve', 'cs_1', { expand: ['payment_intent'] }]]);
   });
 
   it.each<[string, object]>([
@@ -179,7 +179,7 @@ describe('a session at Stripe', () => {
     expect(await comStripe({ expire: [expirada] }).encerrarSessao('cs_1', 3)).toMatchObject({
       situacao: 'EXPIRADA',
     });
-    expect(pedidos).toEqual([['expire', 'cs_1', {}, { idempotencyKey: 'encerramento:cs_1:3' }]]);
+    expect(asked).toEqual([['expire', 'cs_1', {}, { idempotencyKey: 'encerramento:cs_1:3' }]]);
   });
 
   it('is asked about when it cannot be expired any more', async () => {
@@ -193,7 +193,7 @@ describe('a session at Stripe', () => {
     ['the defect is ours', new TypeError('x')],
   ])('is not asked about when %s', async (_, erro) => {
     await expect(comStripe({ expire: [erro] }).encerrarSessao('cs_1', 1)).rejects.toThrow();
-    expect(pedidos).toHaveLength(1);
+    expect(asked).toHaveLength(1);
   });
 });
 
@@ -208,7 +208,7 @@ describe('a refund at Stripe', () => {
     expect(await comStripe({ refund: [REFUND] }).devolver({ ...pedido, tentativa })).toEqual(DITA);
     const metadata = { pagamentoId: 'pag_1', reservaId: 'res_1', numero: '2' };
     const params = { payment_intent: 'pi_1', amount: 10_000, reason: 'requested_by_customer', metadata };
-    expect(pedidos).toEqual([['refund', params, { idempotencyKey }]]);
+    expect(asked).toEqual([['refund', params, { idempotencyKey }]]);
   });
 
   it.each<[string, object, object]>([
@@ -227,7 +227,7 @@ describe('a refund at Stripe', () => {
     const refunded = { ...REFUND, ...campos };
     expect(await comStripe({ refunded: [refunded] }).consultarEstorno('re_1')).toEqual(dita);
     expect(await comStripe({ refunds: [{ data: [refunded] }] }).listarEstornos('pi_1')).toEqual([dita]);
-    expect(pedidos).toEqual([['refunds', { payment_intent: 'pi_1', limit: 100 }]]);
+    expect(asked).toEqual([['refunds', { payment_intent: 'pi_1', limit: 100 }]]);
   });
 });
 
@@ -263,7 +263,7 @@ describe('a pause that Stripe asks for', () => {
     const stripe = await pausado();
     clock.advance(9_999);
     expect(await perguntar(stripe)).toBe('Stripe wants no calls for another 1 ms');
-    expect(pedidos).toHaveLength(1);
+    expect(asked).toHaveLength(1);
     clock.advance(1);
     expect([await perguntar(stripe), await perguntar(stripe)]).toEqual(['asked', 'asked']);
   });

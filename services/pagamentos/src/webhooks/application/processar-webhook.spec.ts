@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ProviderAwayError } from '@plataforma/domain/work-queue';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { ABERTO, APROVADO, CRIADA, RECUSADO, SOLICITADO, VALOR } from '../../../test/cobrancas/historia.ts';
-import { EmMemoria } from '../../../test/em-memoria.ts';
+import { ABERTO, APROVADO, CRIADA, RECUSADO, SOLICITADO, VALOR } from '../../../test/cobrancas/given.ts';
+import { InMemoryUnitOfWork } from '../../../test/in-memory.ts';
 import { GatewayError } from '../../pagamento/application/gateway-error.ts';
 import type { PagamentoEvent } from '../../pagamento/domain/eventos.ts';
 import { type Fato, VersaoDesconhecidaError } from '../domain/fato.ts';
@@ -18,12 +18,12 @@ const DE = { reservaId: 'res_1', clienteId: 'cli_1' };
 const PAGO: Fato = { tipo: 'PAGO', pagamentoId: 'pag_1', intencaoId: 'pi_1', valor: VALOR, de: DE };
 const NADA: Fato = { tipo: 'IRRELEVANTE' };
 
-let pagamentos: EmMemoria;
+let pagamentos: InMemoryUnitOfWork;
 let tratados: unknown[][];
 let destinos: unknown[][];
 
 beforeEach(() => {
-  pagamentos = new EmMemoria().dado('pag_1', CRIADA, SOLICITADO, ABERTO);
+  pagamentos = new InMemoryUnitOfWork().given('pag_1', CRIADA, SOLICITADO, ABERTO);
   tratados = [];
   destinos = [];
 });
@@ -90,10 +90,10 @@ describe('a webhook that waited', () => {
     ],
     [{ tipo: 'DISPUTA', pagamentoId: 'pag_1', noticia: disputa }, [APROVADO], ['DisputaAberta']],
   ])('has its effect and its mark together: %s', async (fato, antes, tipos) => {
-    pagamentos = pagamentos.dado('pag_1', ...antes);
+    pagamentos = pagamentos.given('pag_1', ...antes);
     await processador(fato).execute(WEBHOOK);
-    expect(pagamentos.desde('pag_1', 3 + antes.length)).toEqual(tipos);
-    expect(pagamentos.causas).toEqual(['webhook:evt_1']);
+    expect(pagamentos.since('pag_1', 3 + antes.length)).toEqual(tipos);
+    expect(pagamentos.causes).toEqual(['webhook:evt_1']);
     expect([...pagamentos.concluidos]).toEqual([['evt_1', 'PROCESSADO']]);
     expect(tratados).toEqual([['evt_1', 'processado']]);
   });
@@ -110,7 +110,7 @@ describe('a webhook that waited', () => {
   ])('%s has no effect and is not told of when another worker has dealt with it', async (_, fato) => {
     pagamentos.concluidos.set('evt_1', 'PROCESSADO');
     await processador(fato).execute(WEBHOOK);
-    expect([pagamentos.desde('pag_1', 3), tratados]).toEqual([[], []]);
+    expect([pagamentos.since('pag_1', 3), tratados]).toEqual([[], []]);
   });
 
   it('fails by a refusal of the domain', async () => {
@@ -121,24 +121,24 @@ describe('a webhook that waited', () => {
 
   it('waits for the one before it of the same payment', async () => {
     const [um, outro] = [processador(PAGO), { ...WEBHOOK, id: 'evt_2' }];
-    pagamentos.outros.push([RECUSADO]);
+    pagamentos.rivals.push([RECUSADO]);
     // The first loses a race to another process and decides again; the second loses none.
     await Promise.all([um.execute(WEBHOOK), um.execute(outro)]);
-    expect(pagamentos.desde('pag_1', 3)).toEqual(['CartaoRecusado', 'PagamentoAprovado']);
+    expect(pagamentos.since('pag_1', 3)).toEqual(['CartaoRecusado', 'PagamentoAprovado']);
   });
 });
 
 describe('a webhook that arrives', () => {
   it('is dealt with in the transaction that stores it', async () => {
     expect(await processador(PAGO).aoChegar(WEBHOOK)).toBe(true);
-    expect(pagamentos.desde('pag_1', 3)).toEqual(['PagamentoAprovado']);
+    expect(pagamentos.since('pag_1', 3)).toEqual(['PagamentoAprovado']);
     expect(tratados).toEqual([['evt_1', 'processado']]);
   });
 
   it('has no effect when it has come before', async () => {
     pagamentos.concluidos.set('evt_1', 'PROCESSADO');
     expect(await processador(PAGO).aoChegar(WEBHOOK)).toBe(false);
-    expect([pagamentos.desde('pag_1', 3), tratados]).toEqual([[], []]);
+    expect([pagamentos.since('pag_1', 3), tratados]).toEqual([[], []]);
   });
 
   it.each<[string, Fato | Error | undefined]>([

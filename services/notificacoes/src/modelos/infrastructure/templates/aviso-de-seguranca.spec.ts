@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { elementos, HOSTIL, NOME_HOSTIL, remetente } from '../../../../test/support/dados.ts';
 import { expectGolden } from '../../../../test/support/golden.ts';
+import { elements, HOSTILE, HOSTILE_NAME, remetente } from '../../../../test/support/samples.ts';
 import { type DadosAvisoDeSeguranca, TIPOS_DE_AVISO } from '../../domain/aviso.ts';
 import { createModelos } from '../modelos.ts';
 
@@ -26,8 +26,8 @@ describe('the message AVISO_DE_SEGURANCA', () => {
   });
 
   it('is harmless, and says nothing that whoever did it has written, when all is hostile', () => {
-    const { html, texto } = renderizar({ enderecoIp: HOSTIL, dispositivo: HOSTIL }, NOME_HOSTIL);
-    expect(elementos(html)).toEqual(elementos(renderizar({ enderecoIp: '', dispositivo: '' }, '').html));
+    const { html, texto } = renderizar({ enderecoIp: HOSTILE, dispositivo: HOSTILE }, HOSTILE_NAME);
+    expect(elements(html)).toEqual(elements(renderizar({ enderecoIp: '', dispositivo: '' }, '').html));
     expect(texto).toBe(renderizar({ enderecoIp: '', dispositivo: '' }, '').texto);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { remetente } from '../../../../test/support/dados.ts';
 import { expectGolden } from '../../../../test/support/golden.ts';
+import { remetente } from '../../../../test/support/samples.ts';
 import { createModelos } from '../modelos.ts';
 
 const modelos = createModelos(remetente);

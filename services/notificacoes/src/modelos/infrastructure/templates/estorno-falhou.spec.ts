@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { detalhes, elementos, HOSTIL, NOME_HOSTIL, remetente } from '../../../../test/support/dados.ts';
 import { expectGolden } from '../../../../test/support/golden.ts';
+import { detalhes, elements, HOSTILE, HOSTILE_NAME, remetente } from '../../../../test/support/samples.ts';
 import type { DadosEstornoFalhou } from '../../domain/modelo.ts';
 import { createModelos } from '../modelos.ts';
 
@@ -24,11 +24,11 @@ describe('the message ESTORNO_FALHOU', () => {
   });
 
   it('is the golden harmless message when names are hostile', () => {
-    const hostis = { ...dados, pagamentoId: HOSTIL, reserva: { ...detalhes, espacoNome: HOSTIL } };
-    const { html, texto } = modelos.renderizar({ modelo, dados: hostis }, NOME_HOSTIL);
+    const hostis = { ...dados, pagamentoId: HOSTILE, reserva: { ...detalhes, espacoNome: HOSTILE } };
+    const { html, texto } = modelos.renderizar({ modelo, dados: hostis }, HOSTILE_NAME);
     expectGolden('estorno-falhou-hostil.html.txt', html);
     expectGolden('estorno-falhou-hostil.txt', texto);
-    expect(elementos(html)).toEqual(elementos(modelos.renderizar({ modelo, dados }, 'Ana').html));
+    expect(elements(html)).toEqual(elements(modelos.renderizar({ modelo, dados }, 'Ana').html));
   });
 
   it('takes back what was announced as done', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { detalhes, elementos, HOSTIL, NOME_HOSTIL, remetente } from '../../../../test/support/dados.ts';
 import { expectGolden } from '../../../../test/support/golden.ts';
+import { detalhes, elements, HOSTILE, HOSTILE_NAME, remetente } from '../../../../test/support/samples.ts';
 import { createModelos } from '../modelos.ts';
 
 const modelos = createModelos(remetente);
@@ -16,11 +16,11 @@ describe('the message LEMBRETE_RESERVA', () => {
   });
 
   it('is the golden harmless message when names are hostile', () => {
-    const hostis = { ...dados, espacoNome: HOSTIL, espacoEndereco: HOSTIL };
-    const { html, texto } = modelos.renderizar({ modelo, dados: hostis }, NOME_HOSTIL);
+    const hostis = { ...dados, espacoNome: HOSTILE, espacoEndereco: HOSTILE };
+    const { html, texto } = modelos.renderizar({ modelo, dados: hostis }, HOSTILE_NAME);
     expectGolden('lembrete-reserva-hostil.html.txt', html);
     expectGolden('lembrete-reserva-hostil.txt', texto);
-    expect(elementos(html)).toEqual(elementos(modelos.renderizar({ modelo, dados }, 'Ana').html));
+    expect(elements(html)).toEqual(elements(modelos.renderizar({ modelo, dados }, 'Ana').html));
   });
 
   it('leaves the address out when the space has none', () => {

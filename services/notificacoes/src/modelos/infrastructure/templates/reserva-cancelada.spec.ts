@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { readStrictly } from '@plataforma/testing/strict-icalendar';
-import { lerCalendario } from '../../../../test/support/calendario.ts';
-import { detalhes, elementos, HOSTIL, NOME_HOSTIL, remetente } from '../../../../test/support/dados.ts';
+import { readCalendario } from '../../../../test/support/calendario.ts';
 import { expectGolden } from '../../../../test/support/golden.ts';
+import { detalhes, elements, HOSTILE, HOSTILE_NAME, remetente } from '../../../../test/support/samples.ts';
 import type { DadosReservaCancelada, DadosReservaConfirmada } from '../../domain/modelo.ts';
 import { createModelos } from '../modelos.ts';
 
@@ -31,10 +31,10 @@ describe('the message RESERVA_CANCELADA', () => {
   });
 
   it('is the golden harmless message when names and reasons are hostile', () => {
-    const { html, texto } = renderizar({ espacoNome: HOSTIL, motivo: HOSTIL }, NOME_HOSTIL);
+    const { html, texto } = renderizar({ espacoNome: HOSTILE, motivo: HOSTILE }, HOSTILE_NAME);
     expectGolden('reserva-cancelada-hostil.html.txt', html);
     expectGolden('reserva-cancelada-hostil.txt', texto);
-    expect(elementos(html)).toEqual(elementos(renderizar().html));
+    expect(elements(html)).toEqual(elements(renderizar().html));
   });
 
   it.each([
@@ -88,8 +88,8 @@ describe('the message RESERVA_CANCELADA', () => {
     expect(cancelado?.tipo).toBe('text/calendar; charset=utf-8; method=CANCEL');
     const confirmada = { ...dados, espacoEndereco: '', valorCentavos: '1', confirmadaEm: dados.canceladaEm };
     const { anexos } = modelos.renderizar({ modelo: 'RESERVA_CONFIRMADA', dados: paga(confirmada) }, '');
-    const antes = lerCalendario(anexos[0]?.conteudo ?? '');
-    const depois = lerCalendario(cancelado?.conteudo ?? '');
+    const antes = readCalendario(anexos[0]?.conteudo ?? '');
+    const depois = readCalendario(cancelado?.conteudo ?? '');
     expect(depois.calendario.method).toBe('CANCEL');
     expect(depois.evento.status).toBe('CANCELLED');
     expect([antes.evento.sequence, depois.evento.sequence]).toEqual([0, 1]);

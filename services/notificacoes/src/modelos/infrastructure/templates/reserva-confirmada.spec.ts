@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { lerCalendario } from '../../../../test/support/calendario.ts';
+import { readCalendario } from '../../../../test/support/calendario.ts';
 import { expectGolden } from '../../../../test/support/golden.ts';
 import type { DadosReservaConfirmada } from '../../domain/modelo.ts';
 import { createModelos } from '../modelos.ts';
@@ -69,7 +69,7 @@ describe('the message RESERVA_CONFIRMADA', () => {
     expect(anexos.map(({ nome, tipo }) => ({ nome, tipo }))).toEqual([
       { nome: 'reserva-res_a3Bx9Q0z.ics', tipo: 'text/calendar; charset=utf-8; method=PUBLISH' },
     ]);
-    const { evento } = lerCalendario(anexos[0]?.conteudo ?? '');
+    const { evento } = readCalendario(anexos[0]?.conteudo ?? '');
     expect(evento).toMatchObject({
       uid: 'res_a3Bx9Q0z@plataforma.local',
       summary: 'Sala Ipê',

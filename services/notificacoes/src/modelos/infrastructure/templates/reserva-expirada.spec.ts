@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { detalhes, elementos, HOSTIL, NOME_HOSTIL, remetente } from '../../../../test/support/dados.ts';
 import { expectGolden } from '../../../../test/support/golden.ts';
+import { detalhes, elements, HOSTILE, HOSTILE_NAME, remetente } from '../../../../test/support/samples.ts';
 import { createModelos } from '../modelos.ts';
 
 const modelos = createModelos(remetente);
@@ -15,12 +15,12 @@ describe('the message RESERVA_EXPIRADA', () => {
   });
 
   it('is the golden harmless message when names are hostile', () => {
-    const dados = { ...detalhes, espacoNome: HOSTIL };
-    const { html, texto } = modelos.renderizar({ modelo, dados }, NOME_HOSTIL);
+    const dados = { ...detalhes, espacoNome: HOSTILE };
+    const { html, texto } = modelos.renderizar({ modelo, dados }, HOSTILE_NAME);
     expectGolden('reserva-expirada-hostil.html.txt', html);
     expectGolden('reserva-expirada-hostil.txt', texto);
     const inocente = modelos.renderizar({ modelo, dados: detalhes }, 'Ana').html;
-    expect(elementos(html)).toEqual(elementos(inocente));
+    expect(elements(html)).toEqual(elements(inocente));
   });
 
   it('sends nobody back to book what the line has passed on when the hold was an offer', () => {

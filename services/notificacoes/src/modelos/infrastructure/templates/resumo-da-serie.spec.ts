@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { detalhes, elementos, HOSTIL, NOME_HOSTIL, remetente } from '../../../../test/support/dados.ts';
+import { detalhes, elements, HOSTILE, HOSTILE_NAME, remetente } from '../../../../test/support/samples.ts';
 import type { DadosReservaCancelada } from '../../domain/modelo.ts';
 import { grupoDe, resumoDe } from '../../domain/resumo.ts';
 import { createModelos } from '../modelos.ts';
@@ -53,9 +53,9 @@ describe('the digest of a series', () => {
   });
 
   it('is harmless when names are hostile', () => {
-    const hostis = [1, 2].map((n) => cancelada(n, { espacoNome: HOSTIL }));
-    const { html } = resumir(hostis, NOME_HOSTIL);
-    expect(elementos(html)).toEqual(elementos(resumir([cancelada(1), cancelada(2)]).html));
+    const hostis = [1, 2].map((n) => cancelada(n, { espacoNome: HOSTILE }));
+    const { html } = resumir(hostis, HOSTILE_NAME);
+    expect(elements(html)).toEqual(elements(resumir([cancelada(1), cancelada(2)]).html));
   });
 
   it('is of one series and one model, and of what is told of many at once', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { detalhes, elementos, HOSTIL, NOME_HOSTIL, remetente } from '../../../../test/support/dados.ts';
 import { expectGolden } from '../../../../test/support/golden.ts';
+import { detalhes, elements, HOSTILE, HOSTILE_NAME, remetente } from '../../../../test/support/samples.ts';
 import type { DadosVagaOferecida } from '../../domain/modelo.ts';
 import { createModelos } from '../modelos.ts';
 
@@ -28,11 +28,11 @@ describe('the message VAGA_OFERECIDA', () => {
 
   it('is the golden harmless message when names and addresses are hostile', () => {
     const checkoutUrl = 'https://exemplo.com/"><script>alert(1)</script>\r\nBcc: x';
-    const { html, texto } = renderizar({ espacoNome: HOSTIL, checkoutUrl }, NOME_HOSTIL);
+    const { html, texto } = renderizar({ espacoNome: HOSTILE, checkoutUrl }, HOSTILE_NAME);
     expectGolden('vaga-oferecida-hostil.html.txt', html);
     expectGolden('vaga-oferecida-hostil.txt', texto);
     const semEndereco = (partes: string[]) => partes.filter((parte) => !parte.startsWith('<a '));
-    expect(semEndereco(elementos(html))).toEqual(semEndereco(elementos(renderizar().html)));
+    expect(semEndereco(elements(html))).toEqual(semEndereco(elements(renderizar().html)));
   });
 
   it('says who holds it, and that accepting is enough, when somebody has booked it for them', () => {

@@ -7,8 +7,8 @@ import type { CriarCobrancaRequest } from '@plataforma/contratos/pagamentos/v1/p
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { type ReservaCriada, ReservaCriadaSchema } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { StatusReserva, TipoLinhaPreco } from '@plataforma/contratos/reservas/v1/reserva_pb';
-import { novoId } from '../reservas-fixture.ts';
-import { deliver, detalhes, falha, startReservas } from '../reservas-under-test.ts';
+import { newId } from '../reservas-fixture.ts';
+import { deliver, details, failure, startReservas } from '../reservas-under-test.ts';
 
 let sut: Awaited<ReturnType<typeof startReservas>>;
 
@@ -19,12 +19,12 @@ beforeAll(async () => {
 afterAll(() => sut.close());
 
 beforeEach(() => {
-  sut.standIns.modo = 'responde';
+  sut.standIns.mode = 'answers';
   sut.standIns.statusDoPagamento = StatusPagamento.APROVADO;
 });
 
 const ADMIN = { sub: 'cli_admin', papeis: ['ADMIN'] };
-const cliente = (sub = novoId('cli')) => ({ sub, papeis: ['CLIENTE'] });
+const cliente = (sub = newId('cli')) => ({ sub, papeis: ['CLIENTE'] });
 
 interface MudancasEspaco {
   nome?: string;
@@ -51,7 +51,7 @@ async function novoEspaco(mudancas: MudancasEspaco = {}) {
     ],
     ...mudancas,
   };
-  return sut.espacos.criarEspaco(pedido, await sut.como(ADMIN));
+  return sut.espacos.criarEspaco(pedido, await sut.as(ADMIN));
 }
 
 /** A Wednesday, eight days ahead; hours are UTC, three more than in São Paulo. */
@@ -78,7 +78,7 @@ describe('CriarReserva', () => {
     const reserva = await sut.reservas.criarReserva(
       { ...pedido(espacoId), extras: [{ codigo: 'PROJETOR', quantidade: 1 }] },
       {
-        ...(await sut.como(quem)),
+        ...(await sut.as(quem)),
         onHeader: (headers) => {
           codigoHttp = headers.get('x-http-code');
         },
@@ -111,26 +111,26 @@ describe('CriarReserva', () => {
     expect(pedidoDe(cobranca)).toEqual(pedidoDe(fromJson(ReservaCriadaSchema, payload)));
   });
 
-  it.each(['pendura', 'recusa', 'cai', 'prepara'] as const)(
+  it.each(['hangs', 'refuses', 'crashes', 'prepares'] as const)(
     'answers PENDENTE_COBRANCA and holds the slot when pagamentos does this: %s',
     async (modo) => {
       const { id: espacoId } = await novoEspaco();
-      sut.standIns.modo = modo;
-      const reserva = await sut.reservas.criarReserva(pedido(espacoId), await sut.como(cliente()));
+      sut.standIns.mode = modo;
+      const reserva = await sut.reservas.criarReserva(pedido(espacoId), await sut.as(cliente()));
       expect(reserva).toMatchObject({
         status: StatusReserva.PENDENTE_COBRANCA,
         checkoutUrl: '',
         pagamentoId: '',
       });
-      const outra = sut.reservas.criarReserva(pedido(espacoId), await sut.como(cliente()));
-      expect(await falha(outra)).toBe('AlreadyExists ESPACO_INDISPONIVEL');
+      const outra = sut.reservas.criarReserva(pedido(espacoId), await sut.as(cliente()));
+      expect(await failure(outra)).toBe('AlreadyExists ESPACO_INDISPONIVEL');
     },
   );
 
   it('answers CONFIRMADA without a checkout when store credit pays everything', async () => {
     const { id: espacoId } = await novoEspaco();
-    sut.standIns.modo = 'credito';
-    const dono = await sut.como(cliente());
+    sut.standIns.mode = 'credito';
+    const dono = await sut.as(cliente());
     const reserva = await sut.reservas.criarReserva(pedido(espacoId), dono);
     expect(reserva).toMatchObject({
       status: StatusReserva.CONFIRMADA,
@@ -152,7 +152,7 @@ describe('CriarReserva', () => {
       const { id: espacoId } = await novoEspaco();
       const criada = await sut.reservas.criarReserva(
         { ...pedido(espacoId), guardarCreditos },
-        await sut.como(cliente()),
+        await sut.as(cliente()),
       );
       expect(criada.guardarCreditos).toBe(guardarCreditos);
       expect(sut.standIns.cobrancas.at(-1)?.guardarCreditos).toBe(guardarCreditos);
@@ -169,7 +169,7 @@ describe('CriarReserva', () => {
 
   it('answers once when the call comes twice with its idempotency key', async () => {
     const { id: espacoId } = await novoEspaco();
-    const como = await sut.como(cliente(), { 'idempotency-key': 'uma-vez' });
+    const como = await sut.as(cliente(), { 'idempotency-key': 'uma-vez' });
     const primeira = await sut.reservas.criarReserva(pedido(espacoId), como);
     expect(await sut.reservas.criarReserva(pedido(espacoId), como)).toEqual(primeira);
   });
@@ -222,19 +222,19 @@ describe('CriarReserva', () => {
   ])('is refused when %s, and so is its quote', async (_, inicio, fim, esperado) => {
     const horarios = [1, 2, 3, 4, 5, 6, 7].map((diaSemana) => ({ diaSemana, abre: '06:00', fecha: '18:00' }));
     const { id: espacoId } = await novoEspaco({ horarios });
-    const como = await sut.como(cliente());
-    expect(await falha(sut.reservas.criarReserva(pedido(espacoId, inicio, fim), como))).toBe(esperado);
-    expect(await falha(sut.reservas.cotarReserva(pedido(espacoId, inicio, fim), como))).toBe(esperado);
+    const como = await sut.as(cliente());
+    expect(await failure(sut.reservas.criarReserva(pedido(espacoId, inicio, fim), como))).toBe(esperado);
+    expect(await failure(sut.reservas.cotarReserva(pedido(espacoId, inicio, fim), como))).toBe(esperado);
   });
 
   it('is refused when the space is unknown, or takes no reservations', async () => {
-    const como = await sut.como(cliente());
-    expect(await falha(sut.reservas.criarReserva(pedido('esp_nenhum'), como))).toBe(
+    const como = await sut.as(cliente());
+    expect(await failure(sut.reservas.criarReserva(pedido('esp_nenhum'), como))).toBe(
       'NotFound ESPACO_NAO_ENCONTRADO',
     );
     const { id: espacoId } = await novoEspaco();
-    await sut.espacos.desativarEspaco({ espacoId }, await sut.como(ADMIN));
-    expect(await falha(sut.reservas.criarReserva(pedido(espacoId), como))).toBe(
+    await sut.espacos.desativarEspaco({ espacoId }, await sut.as(ADMIN));
+    expect(await failure(sut.reservas.criarReserva(pedido(espacoId), como))).toBe(
       'FailedPrecondition ESPACO_INATIVO',
     );
   });
@@ -257,19 +257,19 @@ describe('CriarReserva', () => {
     const { dataInicio, ...resto } = { ...pedido(espacoId), ...mudanca };
     const call = sut.reservas.criarReserva(
       dataInicio ? { ...resto, dataInicio } : resto,
-      await sut.como(cliente()),
+      await sut.as(cliente()),
     );
-    expect(await falha(call)).toBe(esperado);
+    expect(await failure(call)).toBe(esperado);
   });
 
   it('keeps the price of a quote', async () => {
     const { id: espacoId } = await novoEspaco();
-    const como = await sut.como(cliente());
+    const como = await sut.as(cliente());
     const cotacao = await sut.reservas.cotarReserva(pedido(espacoId), como);
     expect(cotacao).toMatchObject({ disponivel: true, valor: { centavos: 250_00n } });
     await sut.espacos.atualizarEspaco(
       { espacoId, precoPorHora: { centavos: 1n, moeda: 'BRL' } },
-      await sut.como(ADMIN),
+      await sut.as(ADMIN),
     );
     const reserva = await sut.reservas.criarReserva({ ...pedido(espacoId), cotacaoId: cotacao.id }, como);
     expect(reserva.valor?.centavos).toBe(250_00n);
@@ -280,25 +280,25 @@ describe('reading and confirming reservations', () => {
   it('shows a reservation to its customer and to an ADMIN, and to nobody else', async () => {
     const { id: espacoId } = await novoEspaco();
     const dono = cliente();
-    const { id: reservaId } = await sut.reservas.criarReserva(pedido(espacoId), await sut.como(dono));
-    expect((await sut.reservas.obterReserva({ reservaId }, await sut.como(dono))).id).toBe(reservaId);
-    expect((await sut.reservas.obterReserva({ reservaId }, await sut.como(ADMIN))).id).toBe(reservaId);
-    const estranho = sut.reservas.obterReserva({ reservaId }, await sut.como(cliente()));
-    expect(await falha(estranho)).toBe('NotFound RESERVA_NAO_ENCONTRADA');
-    expect(await falha(sut.reservas.obterReserva({ reservaId }))).toBe('Unauthenticated NAO_AUTENTICADO');
+    const { id: reservaId } = await sut.reservas.criarReserva(pedido(espacoId), await sut.as(dono));
+    expect((await sut.reservas.obterReserva({ reservaId }, await sut.as(dono))).id).toBe(reservaId);
+    expect((await sut.reservas.obterReserva({ reservaId }, await sut.as(ADMIN))).id).toBe(reservaId);
+    const estranho = sut.reservas.obterReserva({ reservaId }, await sut.as(cliente()));
+    expect(await failure(estranho)).toBe('NotFound RESERVA_NAO_ENCONTRADA');
+    expect(await failure(sut.reservas.obterReserva({ reservaId }))).toBe('Unauthenticated NAO_AUTENTICADO');
   });
 
   it('lists newest first, page by page, only the own ones, and by filter', async () => {
     const { id: espacoId } = await novoEspaco({ folgaMinutos: 0 });
     const dono = cliente();
-    const como = await sut.como(dono);
+    const como = await sut.as(dono);
     const feitas: string[] = [];
     for (const hora of [13, 14, 15]) {
       const das = (h: number) => `2026-06-11T${h}:00:00Z`;
       feitas.unshift((await sut.reservas.criarReserva(pedido(espacoId, das(hora), das(hora + 1)), como)).id);
       sut.clock.advance(1_000);
     }
-    await sut.reservas.criarReserva(pedido(espacoId), await sut.como(cliente()));
+    await sut.reservas.criarReserva(pedido(espacoId), await sut.as(cliente()));
     const pagina = { pageSize: 2, clienteId: 'cli_ignorado' };
     const primeira = await sut.reservas.listarReservas(pagina, como);
     expect(primeira.reservas.map(({ id }) => id)).toEqual(feitas.slice(0, 2));
@@ -312,34 +312,32 @@ describe('reading and confirming reservations', () => {
     };
     const filtradas = await sut.reservas.listarReservas(doMeio, como);
     expect(filtradas.reservas.map(({ id }) => id)).toEqual([feitas[1]]);
-    const doEspaco = await sut.reservas.listarReservas({ espacoId }, await sut.como(ADMIN));
+    const doEspaco = await sut.reservas.listarReservas({ espacoId }, await sut.as(ADMIN));
     expect(doEspaco.reservas).toHaveLength(4);
-    const doCliente = await sut.reservas.listarReservas({ clienteId: dono.sub }, await sut.como(ADMIN));
+    const doCliente = await sut.reservas.listarReservas({ clienteId: dono.sub }, await sut.as(ADMIN));
     expect(doCliente.reservas).toHaveLength(3);
     const confirmadas = await sut.reservas.listarReservas({ status: StatusReserva.CONFIRMADA }, como);
     expect(confirmadas.reservas).toEqual([]);
     const alheio = sut.reservas.listarReservas({ ...pagina, espacoId, pageToken }, como);
-    expect(await falha(alheio)).toBe('InvalidArgument PAGINA_INVALIDA');
+    expect(await failure(alheio)).toBe('InvalidArgument PAGINA_INVALIDA');
   });
 
   it('confirms for an ADMIN and for pagamentos, once, and for nobody else', async () => {
     const { id: espacoId } = await novoEspaco();
-    const dono = await sut.como(cliente());
+    const dono = await sut.as(cliente());
     const { id: reservaId, pagamentoId } = await sut.reservas.criarReserva(pedido(espacoId), dono);
     const pedidoDeConfirmacao = { reservaId, pagamentoId };
-    expect(await falha(sut.reservas.confirmarReserva(pedidoDeConfirmacao, dono))).toBe(
+    expect(await failure(sut.reservas.confirmarReserva(pedidoDeConfirmacao, dono))).toBe(
       'PermissionDenied ACESSO_NEGADO',
     );
-    const servico = await sut.como({ sub: 'pagamentos', tipo: 'servico', audience: 'reservas' });
+    const servico = await sut.as({ sub: 'pagamentos', tipo: 'servico', audience: 'reservas' });
     const confirmada = await sut.reservas.confirmarReserva(pedidoDeConfirmacao, servico);
     expect(confirmada.status).toBe(StatusReserva.CONFIRMADA);
     expect(confirmada.confirmadaEm).toBeDefined();
-    expect(await sut.reservas.confirmarReserva(pedidoDeConfirmacao, await sut.como(ADMIN))).toEqual(
-      confirmada,
-    );
+    expect(await sut.reservas.confirmarReserva(pedidoDeConfirmacao, await sut.as(ADMIN))).toEqual(confirmada);
     sut.standIns.pagos.set('pag_outro', reservaId);
     const outro = sut.reservas.confirmarReserva({ reservaId, pagamentoId: 'pag_outro' }, servico);
-    expect(await falha(outro)).toBe('FailedPrecondition TRANSICAO_INVALIDA');
+    expect(await failure(outro)).toBe('FailedPrecondition TRANSICAO_INVALIDA');
   });
 
   it.each([
@@ -350,13 +348,13 @@ describe('reading and confirming reservations', () => {
     ['is of another reservation', 'pag_alheio', StatusPagamento.APROVADO],
   ])('confirms by no payment that %s', async (_, outro, status) => {
     const { id: espacoId } = await novoEspaco();
-    const dono = await sut.como(cliente());
+    const dono = await sut.as(cliente());
     const { id: reservaId, pagamentoId } = await sut.reservas.criarReserva(pedido(espacoId), dono);
     sut.standIns.pagos.set('pag_alheio', 'res_alheia');
     sut.standIns.statusDoPagamento = status;
-    const admin = await sut.como(ADMIN);
+    const admin = await sut.as(ADMIN);
     const pedida = sut.reservas.confirmarReserva({ reservaId, pagamentoId: outro ?? pagamentoId }, admin);
-    expect(await falha(pedida)).toBe('FailedPrecondition PAGAMENTO_NAO_APROVADO');
+    expect(await failure(pedida)).toBe('FailedPrecondition PAGAMENTO_NAO_APROVADO');
     sut.standIns.statusDoPagamento = StatusPagamento.APROVADO;
     const { status: confirmada } = await sut.reservas.confirmarReserva({ reservaId, pagamentoId }, admin);
     expect(confirmada).toBe(StatusReserva.CONFIRMADA);
@@ -364,9 +362,9 @@ describe('reading and confirming reservations', () => {
 
   it('confirms by no payment of another amount than the price', async () => {
     const { id: espacoId } = await novoEspaco();
-    const dono = await sut.como(cliente());
+    const dono = await sut.as(cliente());
     const { id: reservaId, pagamentoId, valor } = await sut.reservas.criarReserva(pedido(espacoId), dono);
-    const admin = await sut.como(ADMIN);
+    const admin = await sut.as(ADMIN);
     const centavos = valor?.centavos ?? 0n;
     for (const outro of [
       { centavos: centavos - 1n, moeda: 'BRL' },
@@ -375,7 +373,7 @@ describe('reading and confirming reservations', () => {
     ]) {
       sut.standIns.valorDoPagamento = outro;
       const pedida = sut.reservas.confirmarReserva({ reservaId, pagamentoId }, admin);
-      expect(await falha(pedida)).toBe('FailedPrecondition PAGAMENTO_NAO_APROVADO');
+      expect(await failure(pedida)).toBe('FailedPrecondition PAGAMENTO_NAO_APROVADO');
     }
     sut.standIns.valorDoPagamento = undefined;
     const { status } = await sut.reservas.confirmarReserva({ reservaId, pagamentoId }, admin);
@@ -384,22 +382,22 @@ describe('reading and confirming reservations', () => {
 
   it('confirms nothing while pagamentos does not answer', async () => {
     const { id: espacoId } = await novoEspaco();
-    const dono = await sut.como(cliente());
+    const dono = await sut.as(cliente());
     const { id: reservaId, pagamentoId } = await sut.reservas.criarReserva(pedido(espacoId), dono);
-    sut.standIns.modo = 'cai';
-    const pedida = sut.reservas.confirmarReserva({ reservaId, pagamentoId }, await sut.como(ADMIN));
-    expect(await falha(pedida)).toBe('Unavailable SERVICO_INDISPONIVEL');
+    sut.standIns.mode = 'crashes';
+    const pedida = sut.reservas.confirmarReserva({ reservaId, pagamentoId }, await sut.as(ADMIN));
+    expect(await failure(pedida)).toBe('Unavailable SERVICO_INDISPONIVEL');
   });
 
   it('tells the history only when asked for it', async () => {
     const { id: espacoId } = await novoEspaco();
     const dono = cliente();
-    const { id: reservaId } = await sut.reservas.criarReserva(pedido(espacoId), await sut.como(dono));
-    const semHistorico = await sut.reservas.obterReserva({ reservaId }, await sut.como(dono));
+    const { id: reservaId } = await sut.reservas.criarReserva(pedido(espacoId), await sut.as(dono));
+    const semHistorico = await sut.reservas.obterReserva({ reservaId }, await sut.as(dono));
     expect(semHistorico.historico).toEqual([]);
     const { historico } = await sut.reservas.obterReserva(
       { reservaId, incluirHistorico: true },
-      await sut.como(dono),
+      await sut.as(dono),
     );
     expect(historico).toMatchObject([
       {
@@ -434,21 +432,21 @@ describe('spaces', () => {
     for (const papel of ['CLIENTE', 'GESTOR']) {
       const call = sut.espacos.criarEspaco(
         { nome: espaco.nome },
-        await sut.como({ sub: 'cli_1', papeis: [papel] }),
+        await sut.as({ sub: 'cli_1', papeis: [papel] }),
       );
-      expect(await falha(call)).toBe('PermissionDenied ACESSO_NEGADO');
+      expect(await failure(call)).toBe('PermissionDenied ACESSO_NEGADO');
     }
   });
 
   it('are refused with the name of the field when a rule is broken', async () => {
     const recusado = novoEspaco({ fusoHorario: 'Marte/Olimpo' });
-    expect(await falha(recusado)).toBe('InvalidArgument ESPACO_INVALIDO');
-    expect(await detalhes(recusado)).toEqual({ campo: 'fusoHorario' });
+    expect(await failure(recusado)).toBe('InvalidArgument ESPACO_INVALIDO');
+    expect(await details(recusado)).toEqual({ campo: 'fusoHorario' });
   });
 
   it('change only in what is sent, and only while the etag fits', async () => {
     const antes = await novoEspaco();
-    const como = await sut.como(ADMIN);
+    const como = await sut.as(ADMIN);
     const depois = await sut.espacos.atualizarEspaco(
       { espacoId: antes.id, etag: antes.etag, capacidade: 12 },
       como,
@@ -464,16 +462,16 @@ describe('spaces', () => {
       { espacoId: antes.id, etag: antes.etag, capacidade: 1 },
       como,
     );
-    expect(await falha(atrasada)).toBe('Aborted ETAG_DESATUALIZADA');
+    expect(await failure(atrasada)).toBe('Aborted ETAG_DESATUALIZADA');
     const semExtras = await sut.espacos.atualizarEspaco({ espacoId: antes.id, extras: { itens: [] } }, como);
     expect(semExtras.extras).toEqual([]);
     const ninguem = sut.espacos.atualizarEspaco({ espacoId: 'esp_nenhum' }, como);
-    expect(await falha(ninguem)).toBe('NotFound ESPACO_NAO_ENCONTRADO');
+    expect(await failure(ninguem)).toBe('NotFound ESPACO_NAO_ENCONTRADO');
   });
 
   it('change also where the clock is behind the one by which they were made', async () => {
     const { id: espacoId } = await novoEspaco();
-    const como = await sut.como(ADMIN);
+    const como = await sut.as(ADMIN);
     sut.clock.advance(-60_000);
     try {
       expect(await sut.espacos.atualizarEspaco({ espacoId, capacidade: 12 }, como)).toMatchObject({
@@ -490,11 +488,11 @@ describe('spaces', () => {
     for (const nome of ['Quadra C', 'Quadra A', 'Quadra B', 'Quadra A'])
       feitos.push((await novoEspaco({ nome, tipo: TipoEspaco.QUADRA, capacidade: 777 })).id);
     const desativado = feitos[2] ?? '';
-    await sut.espacos.desativarEspaco({ espacoId: desativado }, await sut.como(ADMIN));
-    await sut.espacos.desativarEspaco({ espacoId: desativado }, await sut.como(ADMIN));
+    await sut.espacos.desativarEspaco({ espacoId: desativado }, await sut.as(ADMIN));
+    await sut.espacos.desativarEspaco({ espacoId: desativado }, await sut.as(ADMIN));
     const filtro = { tipo: TipoEspaco.QUADRA, capacidadeMinima: 777, incluirInativos: true };
-    const nomes = async (quem: Parameters<typeof sut.como>[0]) => {
-      const como = await sut.como(quem);
+    const nomes = async (quem: Parameters<typeof sut.as>[0]) => {
+      const como = await sut.as(quem);
       const todos: string[] = [];
       let pageToken = '';
       do {
@@ -512,23 +510,23 @@ describe('spaces', () => {
       'Quadra C',
     ]);
     const espacoId = desativado;
-    const [como, gestor] = [await sut.como(cliente()), await sut.como({ sub: 'cli_g', papeis: ['GESTOR'] })];
+    const [como, gestor] = [await sut.as(cliente()), await sut.as({ sub: 'cli_g', papeis: ['GESTOR'] })];
     expect((await sut.espacos.obterEspaco({ espacoId }, gestor)).ativo).toBe(false);
     expect((await sut.espacos.listarFechamentos({ espacoId }, gestor)).fechamentos).toEqual([]);
-    expect(await falha(sut.espacos.obterEspaco({ espacoId }, como))).toBe('NotFound ESPACO_NAO_ENCONTRADO');
-    expect(await falha(sut.espacos.listarFechamentos({ espacoId }, como))).toBe(
+    expect(await failure(sut.espacos.obterEspaco({ espacoId }, como))).toBe('NotFound ESPACO_NAO_ENCONTRADO');
+    expect(await failure(sut.espacos.listarFechamentos({ espacoId }, como))).toBe(
       'NotFound ESPACO_NAO_ENCONTRADO',
     );
-    const invalida = sut.espacos.listarEspacos({ pageToken: 'x' }, await sut.como(cliente()));
-    expect(await falha(invalida)).toBe('InvalidArgument PAGINA_INVALIDA');
+    const invalida = sut.espacos.listarEspacos({ pageToken: 'x' }, await sut.as(cliente()));
+    expect(await failure(invalida)).toBe('InvalidArgument PAGINA_INVALIDA');
   });
 });
 
 describe('holds past their deadline', () => {
   it('are counted in a metric, for they still block their slots', async () => {
     const { id: espacoId } = await novoEspaco();
-    sut.standIns.modo = 'recusa';
-    await sut.reservas.criarReserva(pedido(espacoId), await sut.como(cliente()));
+    sut.standIns.mode = 'refuses';
+    await sut.reservas.criarReserva(pedido(espacoId), await sut.as(cliente()));
     const vencidas = async () =>
       Number(/^reservas_espera_vencida\{.*\} (\d+)$/m.exec(await sut.metrics.registry.metrics())?.[1]);
     const antes = await vencidas();

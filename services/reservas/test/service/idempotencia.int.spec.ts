@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { StatusReserva } from '@plataforma/contratos/reservas/v1/reserva_pb';
 import { EscopoCancelamento } from '@plataforma/contratos/reservas/v1/series_service_pb';
-import { defeitos } from '../invariantes.ts';
-import { novoId } from '../reservas-fixture.ts';
-import { falha, startReservas } from '../reservas-under-test.ts';
+import { violations } from '../invariants.ts';
+import { newId } from '../reservas-fixture.ts';
+import { failure, startReservas } from '../reservas-under-test.ts';
 
 /* Every change with an `Idempotency-Key` whose answer was lost: the client asks again. */
 
@@ -19,7 +19,7 @@ afterAll(() => sut.close());
 
 const ADMIN = { sub: 'cli_admin', papeis: ['ADMIN'] };
 
-type Opcoes = Awaited<ReturnType<typeof sut.como>>;
+type Opcoes = Awaited<ReturnType<typeof sut.as>>;
 
 /**
  * The same call twice under one key, the first answer lost.
@@ -30,7 +30,7 @@ async function duasVezes<T>(
   chamar: (opcoes: Opcoes) => Promise<T>,
   noMeio: () => Promise<unknown> = async () => {},
 ): Promise<[T, T]> {
-  const opcoes = await sut.como(ADMIN, { 'idempotency-key': novoId('chave') });
+  const opcoes = await sut.as(ADMIN, { 'idempotency-key': newId('chave') });
   const primeira = await chamar(opcoes);
   await noMeio();
   return [primeira, await chamar(opcoes)];
@@ -46,7 +46,7 @@ function periodo() {
 
 /** A customer with a key for one call. */
 const cliente = async () =>
-  sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] }, { 'idempotency-key': novoId('chave') });
+  sut.as({ sub: newId('cli'), papeis: ['CLIENTE'] }, { 'idempotency-key': newId('chave') });
 
 async function contar(tabela: string): Promise<number> {
   const [{ total }] = await sut.dataSource.query(`select count(*)::int as total from ${tabela}`);
@@ -56,7 +56,7 @@ async function contar(tabela: string): Promise<number> {
 const precoPorHora = { centavos: 100_00n, moeda: 'BRL' };
 const SALA = { nome: 'Sala', tipo: TipoEspaco.SALA_REUNIAO, capacidade: 8, precoPorHora };
 
-const novoEspaco = async () => sut.espacos.criarEspaco(SALA, await sut.como(ADMIN));
+const novoEspaco = async () => sut.espacos.criarEspaco(SALA, await sut.as(ADMIN));
 
 const em = (instante: string) => timestampFromDate(new Date(instante));
 const DIA = { inicio: em('2026-06-10T00:00:00Z'), fim: em('2026-06-11T00:00:00Z') };
@@ -81,7 +81,7 @@ describe('a change whose answer was lost', () => {
     const { id: espacoId } = await novoEspaco();
     const [, segundo] = await duasVezes(
       (opcoes) => sut.espacos.atualizarEspaco({ espacoId, nome: 'Primeiro' }, opcoes),
-      async () => sut.espacos.atualizarEspaco({ espacoId, nome: 'Segundo' }, await sut.como(ADMIN)),
+      async () => sut.espacos.atualizarEspaco({ espacoId, nome: 'Segundo' }, await sut.as(ADMIN)),
     );
     expect(segundo.nome).toBe('Segundo');
   });
@@ -90,7 +90,7 @@ describe('a change whose answer was lost', () => {
     const { id: espacoId } = await novoEspaco();
     const [primeiro, segundo] = await duasVezes(
       (opcoes) => sut.espacos.desativarEspaco({ espacoId }, opcoes),
-      async () => sut.espacos.atualizarEspaco({ espacoId, ativo: true }, await sut.como(ADMIN)),
+      async () => sut.espacos.atualizarEspaco({ espacoId, ativo: true }, await sut.as(ADMIN)),
     );
     expect([primeiro.ativo, segundo.ativo]).toEqual([false, true]);
   });
@@ -107,16 +107,13 @@ describe('a change whose answer was lost', () => {
 
   it('removes a closure and says so both times', async () => {
     const { id: espacoId } = await novoEspaco();
-    const { id: fechamentoId } = await sut.espacos.criarFechamento(
-      { espacoId, ...DIA },
-      await sut.como(ADMIN),
-    );
+    const { id: fechamentoId } = await sut.espacos.criarFechamento({ espacoId, ...DIA }, await sut.as(ADMIN));
     const [, segundo] = await duasVezes((opcoes) =>
       sut.espacos.removerFechamento({ espacoId, fechamentoId }, opcoes),
     );
     expect(segundo).toMatchObject({});
-    const outra = sut.espacos.removerFechamento({ espacoId, fechamentoId }, await sut.como(ADMIN));
-    expect(await falha(outra)).toBe('NotFound FECHAMENTO_NAO_ENCONTRADO');
+    const outra = sut.espacos.removerFechamento({ espacoId, fechamentoId }, await sut.as(ADMIN));
+    expect(await failure(outra)).toBe('NotFound FECHAMENTO_NAO_ENCONTRADO');
   });
 
   it('quotes again at the same price, which binds nobody', async () => {
@@ -142,7 +139,7 @@ describe('a change whose answer was lost', () => {
       sut.reservas.cancelarReserva({ reservaId, motivo: 'mudou' }, opcoes),
     );
     expect(denovo).toEqual(cancelada);
-    expect(await defeitos(sut.dataSource)).toEqual([]);
+    expect(await violations(sut.dataSource)).toEqual([]);
   });
 
   it('makes one feed, shows its address again, and keeps it where the database alone could tell it to nobody', async () => {
@@ -161,18 +158,18 @@ describe('a change whose answer was lost', () => {
 
   it('gives nobody a space again from whom it was taken since, and takes it from nobody who has it again', async () => {
     const { id: espacoId } = await novoEspaco();
-    const gestor = { espacoId, usuarioId: novoId('cli') };
-    const chave = await sut.como(ADMIN, { 'idempotency-key': novoId('chave') });
+    const gestor = { espacoId, usuarioId: newId('cli') };
+    const chave = await sut.as(ADMIN, { 'idempotency-key': newId('chave') });
     const atribuido = await sut.espacos.atribuirGestor(gestor, chave);
     expect(await sut.espacos.atribuirGestor(gestor, chave)).toEqual(atribuido);
-    await sut.espacos.removerGestor(gestor, await sut.como(ADMIN));
+    await sut.espacos.removerGestor(gestor, await sut.as(ADMIN));
     expect(await sut.espacos.atribuirGestor(gestor, chave)).toMatchObject({ ...gestor, atribuidoPor: '' });
-    expect((await sut.espacos.listarGestores({ espacoId }, await sut.como(ADMIN))).gestores).toEqual([]);
+    expect((await sut.espacos.listarGestores({ espacoId }, await sut.as(ADMIN))).gestores).toEqual([]);
     await duasVezes(
       (opcoes) => sut.espacos.removerGestor(gestor, opcoes),
-      async () => sut.espacos.atribuirGestor(gestor, await sut.como(ADMIN)),
+      async () => sut.espacos.atribuirGestor(gestor, await sut.as(ADMIN)),
     );
-    const { gestores } = await sut.espacos.listarGestores({ espacoId }, await sut.como(ADMIN));
+    const { gestores } = await sut.espacos.listarGestores({ espacoId }, await sut.as(ADMIN));
     expect(gestores.map(({ usuarioId }) => usuarioId)).toEqual([gestor.usuarioId]);
   });
 
@@ -183,9 +180,9 @@ describe('a change whose answer was lost', () => {
     const [primeira, segunda] = await duasVezes(
       (opcoes) => sut.filaEspera.entrarNaFila(quando, opcoes),
       async () => {
-        const { entradas } = await sut.filaEspera.listarEntradas({ espacoId }, await sut.como(ADMIN));
+        const { entradas } = await sut.filaEspera.listarEntradas({ espacoId }, await sut.as(ADMIN));
         const entradaId = entradas[0]?.id ?? '';
-        await sut.filaEspera.sairDaFila({ entradaId }, await sut.como(ADMIN));
+        await sut.filaEspera.sairDaFila({ entradaId }, await sut.as(ADMIN));
       },
     );
     expect([segunda.id, segunda.status === primeira.status]).toEqual([primeira.id, false]);
@@ -217,7 +214,7 @@ describe('a cancelled series whose answer was lost', () => {
   const semanal = async () => {
     const { id: espacoId } = await novoEspaco();
     const quando = { inicioLocal: '2026-08-03T10:00', duracaoMinutos: 60, rrule: 'FREQ=WEEKLY;COUNT=3' };
-    const dono = await sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });
+    const dono = await sut.as({ sub: newId('cli'), papeis: ['CLIENTE'] });
     return sut.series.criarSerie({ espacoId, ...quando }, dono);
   };
 
@@ -242,10 +239,10 @@ describe('a cancelled series whose answer was lost', () => {
 
   it('takes no other series with it under the same key', async () => {
     const [uma, outra] = [await semanal(), await semanal()];
-    const chave = await sut.como(ADMIN, { 'idempotency-key': novoId('chave') });
+    const chave = await sut.as(ADMIN, { 'idempotency-key': newId('chave') });
     const escopo = EscopoCancelamento.TODAS;
     await sut.series.cancelarSerie({ serieId: uma.id, escopo, motivo: 'x' }, chave);
-    expect(await falha(sut.series.cancelarSerie({ serieId: outra.id, escopo, motivo: 'x' }, chave))).toBe(
+    expect(await failure(sut.series.cancelarSerie({ serieId: outra.id, escopo, motivo: 'x' }, chave))).toBe(
       'AlreadyExists CHAVE_IDEMPOTENCIA_REUTILIZADA',
     );
   });
@@ -253,17 +250,17 @@ describe('a cancelled series whose answer was lost', () => {
 
 describe('an acceptance whose answer was lost', () => {
   const reservada = async () => {
-    const dono = { sub: novoId('cli'), papeis: ['CLIENTE'] };
+    const dono = { sub: newId('cli'), papeis: ['CLIENTE'] };
     const { id: espacoId } = await novoEspaco();
-    const feita = await sut.reservas.criarReserva({ espacoId, ...periodo() }, await sut.como(dono));
+    const feita = await sut.reservas.criarReserva({ espacoId, ...periodo() }, await sut.as(dono));
     return { reservaId: feita.id, dono };
   };
 
   it('is answered with the reservation as it is, also when it was cancelled since', async () => {
     const { reservaId, dono } = await reservada();
-    const chave = await sut.como(dono, { 'idempotency-key': novoId('chave') });
+    const chave = await sut.as(dono, { 'idempotency-key': newId('chave') });
     await sut.reservas.aceitarReserva({ reservaId }, chave);
-    await sut.reservas.cancelarReserva({ reservaId }, await sut.como(dono));
+    await sut.reservas.cancelarReserva({ reservaId }, await sut.as(dono));
     expect(await sut.reservas.aceitarReserva({ reservaId }, chave)).toMatchObject({
       id: reservaId,
       status: StatusReserva.CANCELADA,
@@ -272,12 +269,12 @@ describe('an acceptance whose answer was lost', () => {
 
   it('asks for the use of credit that the first attempt did not come to', async () => {
     const { reservaId, dono } = await reservada();
-    const chave = await sut.como(dono, { 'idempotency-key': novoId('chave') });
-    sut.standIns.modo = 'cai';
+    const chave = await sut.as(dono, { 'idempotency-key': newId('chave') });
+    sut.standIns.mode = 'crashes';
     const primeira = await sut.reservas.aceitarReserva({ reservaId }, chave);
-    sut.standIns.modo = 'credito';
+    sut.standIns.mode = 'credito';
     const segunda = await sut.reservas.aceitarReserva({ reservaId }, chave);
-    sut.standIns.modo = 'responde';
+    sut.standIns.mode = 'answers';
     expect([primeira.status, segunda.status]).toEqual([
       StatusReserva.PENDENTE_PAGAMENTO,
       StatusReserva.CONFIRMADA,
@@ -286,11 +283,11 @@ describe('an acceptance whose answer was lost', () => {
 
   it('spends no credit on another reservation under the same key', async () => {
     const { reservaId, dono } = await reservada();
-    const chave = await sut.como(dono, { 'idempotency-key': novoId('chave') });
+    const chave = await sut.as(dono, { 'idempotency-key': newId('chave') });
     await sut.reservas.aceitarReserva({ reservaId }, chave);
     const outro = { espacoId: (await novoEspaco()).id, ...periodo() };
-    const { id: outra } = await sut.reservas.criarReserva(outro, await sut.como(dono));
-    expect(await falha(sut.reservas.aceitarReserva({ reservaId: outra }, chave))).toBe(
+    const { id: outra } = await sut.reservas.criarReserva(outro, await sut.as(dono));
+    expect(await failure(sut.reservas.aceitarReserva({ reservaId: outra }, chave))).toBe(
       'AlreadyExists CHAVE_IDEMPOTENCIA_REUTILIZADA',
     );
     expect(sut.standIns.usos.map((uso) => uso.reservaId)).not.toContain(outra);
@@ -302,9 +299,9 @@ describe('a repeated booking', () => {
     const { id: espacoId } = await novoEspaco();
     const pedido = { espacoId, ...periodo() };
     const opcoes = await cliente();
-    sut.standIns.modo = 'cai';
+    sut.standIns.mode = 'crashes';
     const primeira = await sut.reservas.criarReserva(pedido, opcoes);
-    sut.standIns.modo = 'responde';
+    sut.standIns.mode = 'answers';
     const segunda = await sut.reservas.criarReserva(pedido, opcoes);
     expect([primeira.checkoutUrl, segunda.id]).toEqual(['', primeira.id]);
     expect(segunda.checkoutUrl).not.toBe('');
@@ -318,7 +315,7 @@ describe('a repeated booking', () => {
       const reserva = sut.reservas.criarReserva(pedido, opcoes);
       return (await Promise.allSettled([reserva]))[0].status === 'fulfilled'
         ? (await reserva).id
-        : falha(reserva);
+        : failure(reserva);
     };
     const respostas = new Set(await Promise.all(Array.from({ length: 10 }, tentar)));
     respostas.delete('Aborted REQUISICAO_EM_ANDAMENTO');
@@ -335,7 +332,7 @@ describe('a repeated booking', () => {
     const pedido = { espacoId, ...periodo() };
     const opcoes = await cliente();
     const { id } = await sut.reservas.criarReserva(pedido, opcoes);
-    expect(await falha(sut.reservas.criarReserva({ ...pedido, ...mudanca }, opcoes))).toBe(
+    expect(await failure(sut.reservas.criarReserva({ ...pedido, ...mudanca }, opcoes))).toBe(
       'AlreadyExists CHAVE_IDEMPOTENCIA_REUTILIZADA',
     );
     expect((await sut.reservas.criarReserva(pedido, opcoes)).id).toBe(id);
@@ -347,6 +344,8 @@ describe('a repeated booking', () => {
     const opcoes = await cliente();
     await sut.reservas.criarReserva(pedido, opcoes);
     await sut.dataSource.query('update idempotencia set expira_em = now()');
-    expect(await falha(sut.reservas.criarReserva(pedido, opcoes))).toBe('AlreadyExists ESPACO_INDISPONIVEL');
+    expect(await failure(sut.reservas.criarReserva(pedido, opcoes))).toBe(
+      'AlreadyExists ESPACO_INDISPONIVEL',
+    );
   });
 });

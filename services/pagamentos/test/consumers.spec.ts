@@ -32,35 +32,35 @@ const EM = new Date('2026-11-24T12:00:00Z');
 const ids = { reservaId: 'res_1', clienteId: 'cli_1' };
 const valor = Dinheiro.deCentavos(10_000n);
 
-let feitos: unknown[][];
+let done: unknown[][];
 let recusa: DomainError | undefined;
 
 beforeEach(() => {
-  feitos = [];
+  done = [];
   recusa = undefined;
 });
 
 /** How an event ends that goes to the dead letters. */
-const morta = (message: string) => ({ name: 'PermanentError', message });
+const dead = (message: string) => ({ name: 'PermanentError', message });
 
 /** A handler that notes what it is asked, and refuses when the test says so. */
 const handler = (nome: string) => ({
   execute: async (command: unknown): Promise<never> => {
-    feitos.push([nome, command]);
+    done.push([nome, command]);
     return (recusa ? Result.fail(recusa) : Result.ok(undefined)) as never;
   },
 });
 
-function entregar<S extends DescMessage>(
+function deliver<S extends DescMessage>(
   consumers: readonly EventSubscription[],
   schema: S,
   init: MessageInitShape<S>,
 ): Promise<void> {
-  const um = consumers.find((consumer) => consumer.schema.typeName === schema.typeName);
-  if (!um) throw new Error(`nothing consumes ${schema.typeName}`);
+  const one = consumers.find((consumer) => consumer.schema.typeName === schema.typeName);
+  if (!one) throw new Error(`nothing consumes ${schema.typeName}`);
   const agregado = { tipo: 'reserva', id: 'res_1', versao: 4 };
   const meta = { id: 'evt_1', subject: 'x', agregado, ocorridoEm: EM, entrega: 1 };
-  return Promise.resolve(um.handle(create(schema, init), meta));
+  return Promise.resolve(one.handle(create(schema, init), meta));
 }
 
 describe('a reservation that is to be charged', () => {
@@ -83,8 +83,8 @@ describe('a reservation that is to be charged', () => {
   const pedido = { ...ids, valor, expiraEm: EM, causa: 'evento:evt_1' };
 
   it.each([true, false])('is charged as it says, credit kept: %s', async (guardarCreditos) => {
-    await entregar(consumers(), ReservaCriadaSchema, { ...reserva, guardarCreditos });
-    expect(feitos).toMatchObject([['criar', { ...pedido, guardarCreditos }]]);
+    await deliver(consumers(), ReservaCriadaSchema, { ...reserva, guardarCreditos });
+    expect(done).toMatchObject([['criar', { ...pedido, guardarCreditos }]]);
   });
 
   it.each([
@@ -92,22 +92,22 @@ describe('a reservation that is to be charged', () => {
     ['by its space when an older release describes nothing', '', 'Reserva de Sala Azul'],
   ])('is named %s', async (_, descricao, dita) => {
     for (const schema of [ReservaCriadaSchema, ReservaAceitaSchema])
-      await entregar(consumers(), schema, { ...reserva, descricao });
-    expect(feitos).toMatchObject([
+      await deliver(consumers(), schema, { ...reserva, descricao });
+    expect(done).toMatchObject([
       ['criar', { descricao: dita }],
       ['usar', { descricao: dita }],
     ]);
   });
 
   it('is paid by credit once it is accepted', async () => {
-    await entregar(consumers(), ReservaAceitaSchema, reserva);
-    expect(feitos).toMatchObject([['usar', pedido]]);
+    await deliver(consumers(), ReservaAceitaSchema, reserva);
+    expect(done).toMatchObject([['usar', pedido]]);
   });
 
   it('has its charge closed when it expires', async () => {
-    await entregar(consumers(), ReservaExpirandoSchema, ids);
+    await deliver(consumers(), ReservaExpirandoSchema, ids);
     const comando = { ...ids, motivo: 'RESERVA_EXPIRANDO', pedido: 4, causa: 'evento:evt_1' };
-    expect(feitos).toEqual([['encerrar', comando]]);
+    expect(done).toEqual([['encerrar', comando]]);
   });
 
   it.each<[string, DomainError | undefined, boolean]>([
@@ -118,17 +118,17 @@ describe('a reservation that is to be charged', () => {
   ])('is %s', async (_, motivo, feito) => {
     recusa = motivo;
     for (const schema of [ReservaCriadaSchema, ReservaAceitaSchema]) {
-      const entregue = entregar(consumers(), schema, reserva);
+      const entregue = deliver(consumers(), schema, reserva);
       if (feito) await expect(entregue).resolves.toBeUndefined();
-      else await expect(entregue).rejects.toMatchObject(morta('res_1: COBRANCA_DIVERGENTE'));
+      else await expect(entregue).rejects.toMatchObject(dead('res_1: COBRANCA_DIVERGENTE'));
     }
   });
 
   it.each(['valor', 'expiraEm'] as const)('goes to the dead letters without its %s', async (campo) => {
     const { [campo]: _, ...resto } = reserva;
-    const entregue = entregar(consumers(), ReservaCriadaSchema, resto);
-    await expect(entregue).rejects.toMatchObject(morta('res_1: asks for a charge without amount or end'));
-    expect(feitos).toEqual([]);
+    const entregue = deliver(consumers(), ReservaCriadaSchema, resto);
+    await expect(entregue).rejects.toMatchObject(dead('res_1: asks for a charge without amount or end'));
+    expect(done).toEqual([]);
   });
 });
 
@@ -152,23 +152,23 @@ describe('a reservation that is cancelled', () => {
       { bonus: undefined, reembolso: Dinheiro.deCentavos(-1n) },
     ],
   ])('%s', async (_, evento, pedido) => {
-    await entregar(consumer(), ReservaCanceladaSchema, { ...ids, motivo: 'x', ...evento });
-    expect(feitos).toEqual([['atender', { ...comando, ...pedido }]]);
+    await deliver(consumer(), ReservaCanceladaSchema, { ...ids, motivo: 'x', ...evento });
+    expect(done).toEqual([['atender', { ...comando, ...pedido }]]);
   });
 
   it.each<[string, object]>([
     ['-1 BRL', brl(-1n)],
     ['1 USD', { centavos: 1n, moeda: 'USD' }],
   ])('goes to the dead letters with a bonus of %s', async (texto, creditoBonus) => {
-    const entregue = entregar(consumer(), ReservaCanceladaSchema, { ...ids, creditoBonus });
-    await expect(entregue).rejects.toMatchObject(morta(`res_1: bonus of ${texto}`));
-    expect(feitos).toEqual([]);
+    const entregue = deliver(consumer(), ReservaCanceladaSchema, { ...ids, creditoBonus });
+    await expect(entregue).rejects.toMatchObject(dead(`res_1: bonus of ${texto}`));
+    expect(done).toEqual([]);
   });
 
   it('goes to the dead letters when it is refused', async () => {
     recusa = new ValorInvalidoError(valor);
-    const entregue = entregar(consumer(), ReservaCanceladaSchema, ids);
-    await expect(entregue).rejects.toMatchObject(morta('res_1: VALOR_INVALIDO'));
+    const entregue = deliver(consumer(), ReservaCanceladaSchema, ids);
+    await expect(entregue).rejects.toMatchObject(dead('res_1: VALOR_INVALIDO'));
   });
 });
 
@@ -177,13 +177,13 @@ describe('what a cancellation does', () => {
     const atendimento = new AtenderCancelamentoHandler({
       creditos: {
         conceder: async (...dados) => {
-          feitos.push(['conceder', ...dados]);
+          done.push(['conceder', ...dados]);
           return true;
         },
       },
       solicitarEstorno: handler('estornar'),
-      encerrarCobranca: { execute: async (command) => void feitos.push(['encerrar', command]) },
-      recusas: { anunciar: async (recusada) => void feitos.push(['anunciar', recusada]) },
+      encerrarCobranca: { execute: async (command) => void done.push(['encerrar', command]) },
+      recusas: { anunciar: async (recusada) => void done.push(['anunciar', recusada]) },
     });
     const base = {
       ...ids,
@@ -204,24 +204,24 @@ describe('what a cancellation does', () => {
 
   it('closes the charge where no money goes back', async () => {
     expect(await atender({})).toMatchObject({ isSuccess: true });
-    expect(feitos).toEqual([encerrar]);
+    expect(done).toEqual([encerrar]);
   });
 
   it('gives the bonus first, and closes nothing where money goes back', async () => {
     expect(await atender({ bonus: valor, reembolso: valor })).toMatchObject({ isSuccess: true });
-    expect(feitos).toEqual([['conceder', 'cli_1', valor, 'bonus:res_1', EM], estornar]);
+    expect(done).toEqual([['conceder', 'cli_1', valor, 'bonus:res_1', EM], estornar]);
   });
 
   it('closes the charge where nobody has paid', async () => {
     recusa = new TransicaoInvalidaError('pag_1', 'PENDENTE');
     expect(await atender({ reembolso: valor })).toMatchObject({ isSuccess: true });
-    expect(feitos).toEqual([estornar, encerrar]);
+    expect(done).toEqual([estornar, encerrar]);
   });
 
   it('says so where a refund is refused', async () => {
     recusa = new ValorInvalidoError(valor);
     expect(await atender({ reembolso: valor })).toMatchObject({ isFailure: true, error: recusa });
-    expect(feitos).toEqual([estornar, ['anunciar', { ...ids, motivo: 'VALOR_INVALIDO', pedido: 4, em: EM }]]);
+    expect(done).toEqual([estornar, ['anunciar', { ...ids, motivo: 'VALOR_INVALIDO', pedido: 4, em: EM }]]);
   });
 });
 
@@ -231,21 +231,21 @@ describe('what becomes of captured money', () => {
       naoAproveitadoConsumer(handler('estornar') as unknown as SolicitarEstornoHandler),
     ];
     const evento = { pagamentoId: 'pag_1', motivo: 'SLOT_OCUPADO' };
-    await entregar(consumer(), PagamentoNaoAproveitadoSchema, evento);
+    await deliver(consumer(), PagamentoNaoAproveitadoSchema, evento);
     const comando = { ...evento, origem: 'NAO_APROVEITADO', valor: undefined, causa: 'evento:evt_1' };
-    expect(feitos).toEqual([['estornar', comando]]);
+    expect(done).toEqual([['estornar', comando]]);
     recusa = new TransicaoInvalidaError('pag_1', 'PENDENTE');
-    const recusado = entregar(consumer(), PagamentoNaoAproveitadoSchema, evento);
-    await expect(recusado).rejects.toMatchObject(morta('pag_1: TRANSICAO_INVALIDA'));
+    const recusado = deliver(consumer(), PagamentoNaoAproveitadoSchema, evento);
+    await expect(recusado).rejects.toMatchObject(dead('pag_1: TRANSICAO_INVALIDA'));
   });
 
   it('is noted when a reservation takes it', async () => {
     const registrar = async ({ pagamentoId }: { pagamentoId: string }, em: Date) =>
-      void feitos.push([pagamentoId, em]);
+      void done.push([pagamentoId, em]);
     const consumers = desfechosConsumer({ registrar });
-    await entregar(consumers, ReservaConfirmadaSchema, { reservaId: 'res_1', pagamentoId: 'pag_1' });
-    await entregar(consumers, PagamentoAproveitadoSchema, { reservaId: 'res_1', pagamentoId: 'pag_2' });
-    expect(feitos).toEqual([
+    await deliver(consumers, ReservaConfirmadaSchema, { reservaId: 'res_1', pagamentoId: 'pag_1' });
+    await deliver(consumers, PagamentoAproveitadoSchema, { reservaId: 'res_1', pagamentoId: 'pag_2' });
+    expect(done).toEqual([
       ['pag_1', EM],
       ['pag_2', EM],
     ]);

@@ -1,5 +1,5 @@
 /** What a reservation is reduced to: minutes since the beginning of the run, and what can be seen of it. */
-export interface ReservaModelo {
+export interface ModelReserva {
   readonly cliente: number;
   readonly espaco: number;
   readonly inicio: number;
@@ -13,66 +13,66 @@ export interface ReservaModelo {
 }
 
 /** What is asked for. */
-export type Pedido = Pick<ReservaModelo, 'cliente' | 'espaco' | 'inicio' | 'fim'>;
+export type Pedido = Pick<ModelReserva, 'cliente' | 'espaco' | 'inicio' | 'fim'>;
 
 /** The rules once more, as plainly as they can be said. Slow, in memory, one at a time. */
-export class Modelo {
-  agora = 0;
-  readonly reservas: ReservaModelo[] = [];
+export class ReferenceModel {
+  now = 0;
+  readonly reservas: ModelReserva[] = [];
   readonly folgas: readonly number[];
 
   constructor(folgas: readonly number[]) {
     this.folgas = folgas;
   }
 
-  ocupa({ status }: ReservaModelo): boolean {
+  ocupa({ status }: ModelReserva): boolean {
     return ['PENDENTE_COBRANCA', 'PENDENTE_PAGAMENTO', 'EXPIRANDO', 'CONFIRMADA'].includes(status);
   }
 
   livre({ espaco, inicio, fim }: Pedido): boolean {
     const folga = this.folgas[espaco] ?? 0;
-    const vizinhas = this.reservas.filter((r) => this.ocupa(r) && r.espaco === espaco);
-    return vizinhas.every((r) => fim + folga <= r.inicio || r.fim + folga <= inicio);
+    const neighbours = this.reservas.filter((r) => this.ocupa(r) && r.espaco === espaco);
+    return neighbours.every((r) => fim + folga <= r.inicio || r.fim + folga <= inicio);
   }
 
   noLimite({ cliente }: Pedido): boolean {
-    const ativas = this.reservas.filter((r) => this.ocupa(r) && r.cliente === cliente && r.fim > this.agora);
+    const ativas = this.reservas.filter((r) => this.ocupa(r) && r.cliente === cliente && r.fim > this.now);
     return ativas.length >= 5;
   }
 
   criar(pedido: Pedido): string {
-    if (pedido.inicio - this.agora < 120) return 'ANTECEDENCIA_MINIMA';
+    if (pedido.inicio - this.now < 120) return 'ANTECEDENCIA_MINIMA';
     if (this.noLimite(pedido)) return 'LIMITE_DE_RESERVAS';
     if (!this.livre(pedido)) return 'ESPACO_INDISPONIVEL';
     const estado = { status: 'PENDENTE_PAGAMENTO', paga: false, volta: undefined, devolvida: false };
-    this.reservas.push({ ...pedido, ...estado, expiraEm: this.agora + 15 });
+    this.reservas.push({ ...pedido, ...estado, expiraEm: this.now + 15 });
     return 'PENDENTE_PAGAMENTO';
   }
 
-  passar(minutos: number): void {
-    this.agora += minutos;
+  advance(minutos: number): void {
+    this.now += minutos;
     for (const r of this.reservas) {
-      if (r.status === 'PENDENTE_PAGAMENTO' && r.expiraEm <= this.agora) r.status = 'EXPIRANDO';
-      if (r.status === 'CONFIRMADA' && r.fim <= this.agora) r.status = 'CONCLUIDA';
+      if (r.status === 'PENDENTE_PAGAMENTO' && r.expiraEm <= this.now) r.status = 'EXPIRANDO';
+      if (r.status === 'CONFIRMADA' && r.fim <= this.now) r.status = 'CONCLUIDA';
     }
   }
 
-  pagar(r: ReservaModelo): void {
+  pagar(r: ModelReserva): void {
     if (r.paga) return;
     r.paga = true;
-    const volta = r.status === 'EXPIRADA' && this.agora < r.inicio && this.livre(r);
+    const volta = r.status === 'EXPIRADA' && this.now < r.inicio && this.livre(r);
     if (volta || this.ocupa(r)) r.status = 'CONFIRMADA';
     else r.devolvida = true;
   }
 
   /** Nobody had paid the charge when it was closed; where it is paid, these are old news. */
-  encerrarCobranca(r: ReservaModelo): void {
+  encerrarCobranca(r: ModelReserva): void {
     if (this.ocupa(r) && r.status !== 'CONFIRMADA') r.status = 'EXPIRADA';
   }
 
-  cancelar(r: ReservaModelo, admin: boolean): string {
+  cancelar(r: ModelReserva, admin: boolean): string {
     if (r.status === 'CANCELADA') return 'CANCELADA';
-    const faltam = r.inicio - this.agora;
+    const faltam = r.inicio - this.now;
     if (r.paga && this.ocupa(r) && faltam < 720 && !admin) return 'CANCELAMENTO_FORA_DO_PRAZO';
     if (!this.ocupa(r)) return 'TRANSICAO_INVALIDA';
     r.volta = !r.paga || faltam < 720 ? 0 : faltam < 1440 ? 50 : 100;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Ciclo } from '../ciclo-fixture.ts';
-import { defeitos } from '../invariantes.ts';
-import { AGORA, entre, novaReserva, novoId } from '../reservas-fixture.ts';
+import { violations } from '../invariants.ts';
+import { between, NOW, newId, newReserva } from '../reservas-fixture.ts';
 
 /** Rounds of each race; `npm run race` runs them all many times more. */
 const RODADAS = 15;
@@ -14,14 +14,14 @@ beforeAll(async () => {
 
 afterAll(() => ciclo.close());
 
-beforeEach(() => ciclo.clock.set(AGORA));
+beforeEach(() => ciclo.clock.set(NOW));
 
-afterEach(async () => expect(await defeitos(ciclo.dataSource)).toEqual([]));
+afterEach(async () => expect(await violations(ciclo.dataSource)).toEqual([]));
 
 /** A reservation that waits for its payment, in each of many rounds. */
 async function rodadas(correr: (reserva: Awaited<ReturnType<Ciclo['esperando']>>) => Promise<void>) {
   for (let rodada = 0; rodada < RODADAS; rodada += 1) {
-    ciclo.clock.set(AGORA);
+    ciclo.clock.set(NOW);
     await correr(await ciclo.esperando());
   }
 }
@@ -73,10 +73,10 @@ describe('expiry against payment', () => {
       depoisDaEspera();
       await ciclo.prazos.execute('ESPERA');
       await ciclo.encerrarCobranca(id);
-      const outra = novaReserva(espaco, entre('2026-06-10T10:30:00Z', '2026-06-10T12:30:00Z'));
+      const outra = newReserva(espaco, between('2026-06-10T10:30:00Z', '2026-06-10T12:30:00Z'));
       const [guardada] = await Promise.all([
         ciclo.uow.run(async (tx) => {
-          await tx.reservas.travar(novoId('cli'), espaco.id);
+          await tx.reservas.travar(newId('cli'), espaco.id);
           return tx.reservas.add(outra);
         }),
         ciclo.pagar(id),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Result } from '@plataforma/domain/result';
 import { NENHUMA_DISPENSA } from '../../src/espacos/domain/dispensas.ts';
-import { guardarEspaco, novoId } from '../reservas-fixture.ts';
+import { newId, storeEspaco } from '../reservas-fixture.ts';
 import { SeriesUnderTest } from '../series/series-fixture.ts';
 
 let sut: SeriesUnderTest;
@@ -40,28 +40,28 @@ async function incompletas(espacoId: string, tamanho: number): Promise<number> {
 describe('two series for the same slots', () => {
   it('end as exactly one series without rows of the other, thirty times', async () => {
     for (let rodada = 0; rodada < 30; rodada += 1) {
-      const { id } = await guardarEspaco(sut.uow);
+      const { id } = await storeEspaco(sut.uow);
       // The second one shares only its second date with the first one, and the other way round.
       const comandos = [
-        sut.comando(id, { inicioLocal: '2026-06-10T10:00' }),
-        sut.comando(id, { inicioLocal: '2026-06-17T11:00' }),
+        sut.command(id, { inicioLocal: '2026-06-10T10:00' }),
+        sut.command(id, { inicioLocal: '2026-06-17T11:00' }),
       ];
       const respostas = await Promise.all(comandos.map((command) => sut.criar.execute(command)));
       expect(respostas.filter(({ isSuccess }) => isSuccess)).toHaveLength(1);
       expect(respostas.find(({ isFailure }) => isFailure)).toMatchObject({
         error: { motivo: 'SERIE_COM_CONFLITOS' },
       });
-      expect(await sut.linhas(id)).toEqual({ series: 1, reservas: 4 });
+      expect(await sut.rows(id)).toEqual({ series: 1, reservas: 4 });
     }
   });
 
   it('share the dates when both leave out what is taken', async () => {
-    const { id } = await guardarEspaco(sut.uow);
+    const { id } = await storeEspaco(sut.uow);
     const pular = { modo: 'PULAR_CONFLITOS', dispensas: SEM_LIMITE } as const;
     const rrule = 'FREQ=WEEKLY;COUNT=10';
     const respostas = await Promise.all([
-      sut.criar.execute(sut.comando(id, { rrule }, pular)),
-      sut.criar.execute(sut.comando(id, { rrule, inicioLocal: '2026-07-08T11:00' }, pular)),
+      sut.criar.execute(sut.command(id, { rrule }, pular)),
+      sut.criar.execute(sut.command(id, { rrule, inicioLocal: '2026-07-08T11:00' }, pular)),
     ]);
     const feitas = respostas.map((r) => (r.isSuccess ? r.value.reservas.length : 0));
     // Six dates of each are wanted by the other, too: whoever comes first has them.
@@ -73,7 +73,7 @@ describe('two series for the same slots', () => {
 describe('eight clients that ask at once for series and single slots of one room, sixty times', () => {
   it('never overlap, never leave half a series, never wait for each other in a circle', async () => {
     for (let rodada = 0; rodada < 60; rodada += 1) {
-      const { id } = await guardarEspaco(sut.uow);
+      const { id } = await storeEspaco(sut.uow);
       const respostas = await Promise.all(
         Array.from({ length: 8 }, (_, quem) =>
           quem % 4 === 3 ? reservaAvulsa(id, quem) : serieDeQuatro(id, rodada % 2 === 0 ? 0 : quem),
@@ -96,11 +96,11 @@ function inicioDe(meiaHora: number): string {
 
 function serieDeQuatro(espacoId: string, meiaHora: number) {
   const plano = { inicioLocal: inicioDe(meiaHora), duracaoMinutos: 60 };
-  return sut.criar.execute(sut.comando(espacoId, plano, { dispensas: SEM_LIMITE }));
+  return sut.criar.execute(sut.command(espacoId, plano, { dispensas: SEM_LIMITE }));
 }
 
 async function reservaAvulsa(espacoId: string, meiaHora: number) {
-  const clienteId = novoId('cli');
+  const clienteId = newId('cli');
   const inicio = new Date(`${inicioDe(meiaHora)}-03:00`);
   const criada = await sut.criarReserva.execute({
     clienteId,

@@ -12,32 +12,32 @@ import type { TransacaoComWebhooks } from '../src/webhooks/application/ports.ts'
 type Work<T> = (tx: TransacaoComWebhooks & ClaimsKey) => Promise<T>;
 
 /** The unit of work without a database: streams of events, credit that is there, marks of webhooks. */
-export class EmMemoria {
-  readonly fluxos = new Map<string, PagamentoEvent[]>();
+export class InMemoryUnitOfWork {
+  readonly streams = new Map<string, PagamentoEvent[]>();
   /** What led to each append that wrote something. */
-  readonly causas: string[] = [];
+  readonly causes: string[] = [];
   /** Webhooks that are dealt with. */
   readonly concluidos = new Map<string, string>();
   /** What every customer can spend. */
   disponivel = Dinheiro.zero();
   /** Another transaction is faster so many times, after having appended this. */
-  readonly outros: PagamentoEvent[][] = [];
+  readonly rivals: PagamentoEvent[][] = [];
 
   /** A payment to which these events have happened. */
-  dado(id: string, ...eventos: PagamentoEvent[]): this {
-    this.fluxos.set(id, [...(this.fluxos.get(id) ?? []), ...eventos]);
+  given(id: string, ...eventos: PagamentoEvent[]): this {
+    this.streams.set(id, [...(this.streams.get(id) ?? []), ...eventos]);
     return this;
   }
 
   estado(id: string): Cobranca {
-    const estado = fold(this.fluxos.get(id) ?? []);
+    const estado = fold(this.streams.get(id) ?? []);
     if (estado.fase === 'INEXISTENTE') throw new Error(`${id} does not exist`);
     return estado;
   }
 
   /** Types of what has happened after the first so many events. */
-  desde(id: string, versao: number): string[] {
-    return (this.fluxos.get(id) ?? []).slice(versao).map(({ tipo }) => tipo);
+  since(id: string, versao: number): string[] {
+    return (this.streams.get(id) ?? []).slice(versao).map(({ tipo }) => tipo);
   }
 
   run<T>(work: Work<T>): Promise<T> {
@@ -61,7 +61,7 @@ export class EmMemoria {
   }
 
   #versionado(id: string): PagamentoVersionado {
-    const eventos = this.fluxos.get(id) ?? [];
+    const eventos = this.streams.get(id) ?? [];
     return { id, versao: eventos.length, estado: fold(eventos) };
   }
 
@@ -71,11 +71,11 @@ export class EmMemoria {
     causa: string,
   ): PagamentoVersionado {
     if (eventos.length === 0) return atual;
-    const deOutro = this.outros.shift();
-    if (deOutro) this.dado(atual.id, ...deOutro);
+    const rival = this.rivals.shift();
+    if (rival) this.given(atual.id, ...rival);
     if (this.#versionado(atual.id).versao !== atual.versao) throw new ConcurrencyError('somebody was faster');
-    this.causas.push(causa);
-    this.dado(atual.id, ...eventos);
+    this.causes.push(causa);
+    this.given(atual.id, ...eventos);
     return this.#versionado(atual.id);
   }
 
@@ -87,16 +87,16 @@ export class EmMemoria {
 }
 
 /** Methods that answer from a script, one answer a call, and remember what they were asked. */
-export function roteiro(respostas: Record<string, unknown[]>) {
-  const pedidos: unknown[][] = [];
-  const metodo =
-    (nome: string) =>
-    async (...pedido: unknown[]): Promise<never> => {
-      pedidos.push([nome, ...pedido]);
-      const resposta = respostas[nome]?.shift();
-      if (resposta instanceof Error) throw resposta;
-      if (resposta === undefined) throw new TypeError(`no answer to ${nome} is left`);
-      return resposta as never;
+export function script(answers: Record<string, unknown[]>) {
+  const asked: unknown[][] = [];
+  const method =
+    (name: string) =>
+    async (...args: unknown[]): Promise<never> => {
+      asked.push([name, ...args]);
+      const answer = answers[name]?.shift();
+      if (answer instanceof Error) throw answer;
+      if (answer === undefined) throw new TypeError(`no answer to ${name} is left`);
+      return answer as never;
     };
-  return { pedidos, metodo };
+  return { asked, method };
 }

@@ -15,7 +15,7 @@ import { eventHeaders } from '@plataforma/runtime/event-message';
 import { eventually } from '@plataforma/testing/eventually';
 import { type NatsServer, startNats } from '@plataforma/testing/servers/nats';
 import { createUnitOfWork, type Transacao } from '../../src/persistence/unit-of-work.ts';
-import { entre, guardarEspaco, novaReserva } from '../reservas-fixture.ts';
+import { between, newReserva, storeEspaco } from '../reservas-fixture.ts';
 import { startReservas } from '../reservas-under-test.ts';
 
 let nats: NatsServer;
@@ -58,8 +58,8 @@ async function publicar<S extends DescMessage>(
 }
 
 async function reservaSemCobranca() {
-  const espaco = await guardarEspaco(uow);
-  const reserva = novaReserva(espaco, entre('2026-06-10T10:00:00Z', '2026-06-10T12:00:00Z'));
+  const espaco = await storeEspaco(uow);
+  const reserva = newReserva(espaco, between('2026-06-10T10:00:00Z', '2026-06-10T12:00:00Z'));
   await uow.run((tx) => tx.reservas.add(reserva));
   return { reservaId: reserva.id, pagamentoId: `pag_${reserva.id}` };
 }

@@ -4,9 +4,9 @@ import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { ExcecaoCancelamento } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
 import { EscopoCancelamento } from '@plataforma/contratos/reservas/v1/series_service_pb';
 import { isRead } from '@plataforma/runtime/rpc';
-import { contar } from '../contas-fixture.ts';
-import { novoId } from '../reservas-fixture.ts';
-import { falha, startReservas } from '../reservas-under-test.ts';
+import { tellConta } from '../contas-fixture.ts';
+import { newId } from '../reservas-fixture.ts';
+import { failure, startReservas } from '../reservas-under-test.ts';
 
 /*
  * A call that comes again under its `Idempotency-Key` after the caller has lost the space that it was about, or a role: what
@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => sut?.close());
 
-type Chamada = Awaited<ReturnType<typeof sut.como>>;
+type Chamada = Awaited<ReturnType<typeof sut.as>>;
 
 const ADMIN = { sub: 'cli_admin', papeis: ['ADMIN'] };
 const NEGADO = 'PermissionDenied ACESSO_NEGADO';
@@ -38,11 +38,11 @@ function periodo() {
 async function novoEspaco(): Promise<string> {
   const precoPorHora = { centavos: 100_00n, moeda: 'BRL' };
   const espaco = { nome: 'Sala', tipo: TipoEspaco.QUADRA, capacidade: 8, precoPorHora };
-  return (await sut.espacos.criarEspaco(espaco, await sut.como(ADMIN))).id;
+  return (await sut.espacos.criarEspaco(espaco, await sut.as(ADMIN))).id;
 }
 
 async function reservaDe(espacoId: string, quando = periodo()) {
-  const cliente = await sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });
+  const cliente = await sut.as({ sub: newId('cli'), papeis: ['CLIENTE'] });
   return sut.reservas.criarReserva({ espacoId, ...quando }, cliente);
 }
 
@@ -84,15 +84,15 @@ const DE_QUEM_GERE: Readonly<Record<string, Ato>> = {
   RemoverFechamento: {
     recusa: NEGADO,
     async fazer(espacoId) {
-      const { id: fechamentoId } = await fechamento(espacoId, await sut.como(ADMIN));
+      const { id: fechamentoId } = await fechamento(espacoId, await sut.as(ADMIN));
       return (como) => sut.espacos.removerFechamento({ espacoId, fechamentoId }, como);
     },
   },
   CriarReserva: {
     recusa: NEGADO,
     async fazer(espacoId) {
-      const clienteId = novoId('cli');
-      await contar(sut.parts, clienteId);
+      const clienteId = newId('cli');
+      await tellConta(sut.parts, clienteId);
       const pedido = { espacoId, ...periodo(), clienteId };
       return (como) => sut.reservas.criarReserva(pedido, como);
     },
@@ -117,7 +117,7 @@ const DE_QUEM_GERE: Readonly<Record<string, Ato>> = {
     recusa: 'NotFound SERIE_NAO_ENCONTRADA',
     soAdmin: true,
     async fazer(espacoId) {
-      const dono = await sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });
+      const dono = await sut.as({ sub: newId('cli'), papeis: ['CLIENTE'] });
       const { id: serieId } = await sut.series.criarSerie(serie(espacoId), dono);
       const pedido = { serieId, escopo: EscopoCancelamento.TODAS, motivo: 'x' };
       return (como) => sut.series.cancelarSerie(pedido, como);
@@ -129,7 +129,7 @@ const DE_QUEM_GERE: Readonly<Record<string, Ato>> = {
     async fazer(espacoId) {
       const quando = periodo();
       await reservaDe(espacoId, quando);
-      const espera = await sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });
+      const espera = await sut.as({ sub: newId('cli'), papeis: ['CLIENTE'] });
       const { id: entradaId } = await sut.filaEspera.entrarNaFila({ espacoId, ...quando }, espera);
       return (como) => sut.filaEspera.sairDaFila({ entradaId }, como);
     },
@@ -186,26 +186,26 @@ describe('a repeated call of somebody who does not run the space any more', () =
     'is refused to a GESTOR without the space: %s',
     async (_, { recusa, depois, fazer }) => {
       const espacoId = await novoEspaco();
-      const gestor = { sub: novoId('cli'), papeis: ['CLIENTE', 'GESTOR'] };
-      await sut.espacos.atribuirGestor({ espacoId, usuarioId: gestor.sub }, await sut.como(ADMIN));
+      const gestor = { sub: newId('cli'), papeis: ['CLIENTE', 'GESTOR'] };
+      await sut.espacos.atribuirGestor({ espacoId, usuarioId: gestor.sub }, await sut.as(ADMIN));
       const chamar = await fazer(espacoId);
-      const como = await sut.como(gestor, { 'idempotency-key': novoId('chave') });
+      const como = await sut.as(gestor, { 'idempotency-key': newId('chave') });
       const primeira = await chamar(como);
       expect(await chamar(como)).toEqual(primeira);
-      await sut.espacos.removerGestor({ espacoId, usuarioId: gestor.sub }, await sut.como(ADMIN));
-      expect(await falha(chamar(como))).toBe(recusa);
-      await sut.espacos.atribuirGestor({ espacoId, usuarioId: gestor.sub }, await sut.como(ADMIN));
-      if (depois) expect(await falha(chamar(como))).toBe(depois);
+      await sut.espacos.removerGestor({ espacoId, usuarioId: gestor.sub }, await sut.as(ADMIN));
+      expect(await failure(chamar(como))).toBe(recusa);
+      await sut.espacos.atribuirGestor({ espacoId, usuarioId: gestor.sub }, await sut.as(ADMIN));
+      if (depois) expect(await failure(chamar(como))).toBe(depois);
       else expect(await chamar(como)).toEqual(primeira);
     },
   );
 
   it.each(atos)('is refused to who is no ADMIN any more: %s', async (_, { recusa, fazer }) => {
     const chamar = await fazer(await novoEspaco());
-    const chave = { 'idempotency-key': novoId('chave') };
-    const sub = novoId('cli');
-    await chamar(await sut.como({ sub, papeis: ['ADMIN'] }, chave));
-    expect(await falha(chamar(await sut.como({ sub, papeis: ['CLIENTE'] }, chave)))).toBe(recusa);
+    const chave = { 'idempotency-key': newId('chave') };
+    const sub = newId('cli');
+    await chamar(await sut.as({ sub, papeis: ['ADMIN'] }, chave));
+    expect(await failure(chamar(await sut.as({ sub, papeis: ['CLIENTE'] }, chave)))).toBe(recusa);
   });
 });
 
@@ -213,25 +213,25 @@ describe('a refusal under an Idempotency-Key', () => {
   it('is not repeated once its cause is gone', async () => {
     const espacoId = await novoEspaco();
     const quando = periodo();
-    const dono = await sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });
+    const dono = await sut.as({ sub: newId('cli'), papeis: ['CLIENTE'] });
     const { id: reservaId } = await sut.reservas.criarReserva({ espacoId, ...quando }, dono);
-    const outro = await sut.como(
-      { sub: novoId('cli'), papeis: ['CLIENTE'] },
-      { 'idempotency-key': novoId('chave') },
+    const outro = await sut.as(
+      { sub: newId('cli'), papeis: ['CLIENTE'] },
+      { 'idempotency-key': newId('chave') },
     );
     const reservar = () => sut.reservas.criarReserva({ espacoId, ...quando }, outro);
-    expect(await falha(reservar())).toBe('AlreadyExists ESPACO_INDISPONIVEL');
+    expect(await failure(reservar())).toBe('AlreadyExists ESPACO_INDISPONIVEL');
     await sut.reservas.cancelarReserva({ reservaId }, dono);
     expect((await reservar()).espacoId).toBe(espacoId);
   });
 
   it('is not repeated to a GESTOR who got the space in the meantime', async () => {
     const espacoId = await novoEspaco();
-    const gestor = { sub: novoId('cli'), papeis: ['CLIENTE', 'GESTOR'] };
-    const como = await sut.como(gestor, { 'idempotency-key': novoId('chave') });
+    const gestor = { sub: newId('cli'), papeis: ['CLIENTE', 'GESTOR'] };
+    const como = await sut.as(gestor, { 'idempotency-key': newId('chave') });
     const mudar = () => sut.espacos.atualizarEspaco({ espacoId, nome: 'Outro' }, como);
-    expect(await falha(mudar())).toBe(NEGADO);
-    await sut.espacos.atribuirGestor({ espacoId, usuarioId: gestor.sub }, await sut.como(ADMIN));
+    expect(await failure(mudar())).toBe(NEGADO);
+    await sut.espacos.atribuirGestor({ espacoId, usuarioId: gestor.sub }, await sut.as(ADMIN));
     expect((await mudar()).nome).toBe('Outro');
   });
 });

@@ -10,7 +10,7 @@ const OCUPANTES = `(
   from reservas where status in ('PENDENTE_COBRANCA', 'PENDENTE_PAGAMENTO', 'EXPIRANDO', 'CONFIRMADA'))`;
 
 /** What must never be found, whatever was asked for in whatever order; each query answers the offenders. */
-const DEFEITOS: Readonly<Record<string, string>> = {
+const VIOLATIONS: Readonly<Record<string, string>> = {
   'two reservations overlap': `
     select a.id from ${OCUPANTES} a join ${OCUPANTES} b on a.espaco_id = b.espaco_id and a.id < b.id
     where a.data_inicio < b.data_fim and b.data_inicio < a.data_fim`,
@@ -41,11 +41,11 @@ const DEFEITOS: Readonly<Record<string, string>> = {
 };
 
 /** The promises that the stored rows break, with the reservations that break them; empty when all is well. */
-export async function defeitos(dataSource: DataSource): Promise<string[]> {
-  const achados: string[] = [];
-  for (const [defeito, sql] of Object.entries(DEFEITOS)) {
+export async function violations(dataSource: DataSource): Promise<string[]> {
+  const found: string[] = [];
+  for (const [violation, sql] of Object.entries(VIOLATIONS)) {
     const rows: { id: string }[] = await dataSource.query(sql);
-    if (rows.length > 0) achados.push(`${defeito}: ${rows.map(({ id }) => id).join(', ')}`);
+    if (rows.length > 0) found.push(`${violation}: ${rows.map(({ id }) => id).join(', ')}`);
   }
-  return achados;
+  return found;
 }

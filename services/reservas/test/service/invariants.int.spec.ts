@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DadosReserva } from '../../src/reservas/domain/estado-reserva.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
-import { defeitos } from '../invariantes.ts';
-import { entre, guardarEspaco, novaReserva } from '../reservas-fixture.ts';
+import { violations } from '../invariants.ts';
+import { between, newReserva, storeEspaco } from '../reservas-fixture.ts';
 
 /*
  * A product that gets it wrong: the database does not guard the slots any more, and rows are changed behind the back of
@@ -10,7 +10,7 @@ import { entre, guardarEspaco, novaReserva } from '../reservas-fixture.ts';
  */
 
 let ciclo: Ciclo;
-let espaco: Awaited<ReturnType<typeof guardarEspaco>>;
+let espaco: Awaited<ReturnType<typeof storeEspaco>>;
 
 beforeAll(async () => {
   ciclo = await Ciclo.open();
@@ -26,12 +26,12 @@ afterAll(() => ciclo.close());
 
 beforeEach(async () => {
   await ciclo.dataSource.query('truncate reservas, outbox cascade');
-  espaco = await guardarEspaco(ciclo.uow, { folgaMinutos: 15 });
+  espaco = await storeEspaco(ciclo.uow, { folgaMinutos: 15 });
 });
 
 /** Stores a reservation, whatever else there is. */
 async function guardar([inicio, fim]: [string, string], mudancas: Partial<DadosReserva> = {}) {
-  const reserva = novaReserva(espaco, entre(`2026-06-10T${inicio}:00Z`, `2026-06-10T${fim}:00Z`), mudancas);
+  const reserva = newReserva(espaco, between(`2026-06-10T${inicio}:00Z`, `2026-06-10T${fim}:00Z`), mudancas);
   const guardada = await ciclo.uow.run((tx) => tx.reservas.add(reserva));
   if (guardada.isFailure) throw guardada.error;
   return reserva.id;
@@ -39,7 +39,7 @@ async function guardar([inicio, fim]: [string, string], mudancas: Partial<DadosR
 
 /** Whether somebody is told of it, and of whom. */
 async function achado(defeito: string): Promise<string | undefined> {
-  const achados = await defeitos(ciclo.dataSource);
+  const achados = await violations(ciclo.dataSource);
   return achados.find((um) => um.startsWith(defeito))?.slice(defeito.length + 2);
 }
 
@@ -56,7 +56,7 @@ describe('what must never be found', () => {
     const { id } = await ciclo.esperando({}, espaco);
     await ciclo.pagar(id);
     await guardar(['12:15', '13:00']);
-    expect(await defeitos(ciclo.dataSource)).toEqual([]);
+    expect(await violations(ciclo.dataSource)).toEqual([]);
   });
 
   it.each([
@@ -89,7 +89,7 @@ describe('what must never be found', () => {
   it('is no neighbour for whom somebody has left the buffer aside', async () => {
     await guardar(['10:00', '12:00']);
     await guardar(['12:00', '14:00'], { dispensaDeFolga: 'evento da casa' });
-    expect(await defeitos(ciclo.dataSource)).toEqual([]);
+    expect(await violations(ciclo.dataSource)).toEqual([]);
   });
 
   it('is a status that the history does not tell, or an end that is not announced', async () => {

@@ -1,31 +1,31 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import { type Barrier, doneOrBlocked, stopAt } from '@plataforma/testing/barrier';
 import { Ciclo } from '../ciclo-fixture.ts';
-import { AGORA } from '../reservas-fixture.ts';
+import { NOW } from '../reservas-fixture.ts';
 import { Fila } from './fila-fixture.ts';
 
 /**
  * Two who change something at the same time: the first is stopped at a statement, the second one comes, and is let through
  * or kept waiting. Opens and closes the database of a spec file, and lets go whom a failed test has left stopped.
  */
-export function doisAoMesmoTempo(aoAbrir: (ciclo: Ciclo, fila: Fila) => void) {
+export function twoAtOnce(onOpen: (ciclo: Ciclo, fila: Fila) => void) {
   let ciclo: Ciclo;
-  let barreira: Barrier | undefined;
+  let barrier: Barrier | undefined;
 
   beforeAll(async () => {
     ciclo = await Ciclo.open();
-    aoAbrir(ciclo, new Fila(ciclo));
+    onOpen(ciclo, new Fila(ciclo));
   });
   afterAll(() => ciclo.close());
-  beforeEach(() => ciclo.clock.set(AGORA));
-  afterEach(() => barreira?.open());
+  beforeEach(() => ciclo.clock.set(NOW));
+  afterEach(() => barrier?.open());
 
   return {
     /** Stops the next one who comes to the statement. */
-    parar(comando: RegExp): Barrier {
-      barreira = stopAt(comando);
-      return barreira;
+    stop(statement: RegExp): Barrier {
+      barrier = stopAt(statement);
+      return barrier;
     },
-    passou: (trabalho: Promise<unknown>) => doneOrBlocked(ciclo.dataSource, trabalho),
+    passed: (work: Promise<unknown>) => doneOrBlocked(ciclo.dataSource, work),
   };
 }

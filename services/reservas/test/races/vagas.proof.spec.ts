@@ -12,15 +12,15 @@ import {
   CriarReservaHandler,
 } from '../../src/reservas/application/criar-reserva.ts';
 import { CobrancasDaSaga } from '../../src/saga/application/cobrancas-da-saga.ts';
-import { ObservadorEmMemoria, PagamentosEmMemoria } from '../duplos.ts';
-import { defeitos } from '../invariantes.ts';
-import { AGORA, entre, guardarEspaco, novaReserva, novoId, openDatabase } from '../reservas-fixture.ts';
+import { InMemoryObservador, InMemoryPagamentos } from '../doubles.ts';
+import { violations } from '../invariants.ts';
+import { between, NOW, newId, newReserva, openDatabase, storeEspaco } from '../reservas-fixture.ts';
 
 /** Rounds of each race; `npm run race` runs them all many times more. */
 const RODADAS = 15;
 
-const clock = new FixedClock(AGORA);
-const ids: IdGenerator = { next: async (prefixo) => novoId(prefixo) };
+const clock = new FixedClock(NOW);
+const ids: IdGenerator = { next: async (prefixo) => newId(prefixo) };
 let dataSource: DataSource;
 let close: () => Promise<void>;
 let uow: UnitOfWork<Transacao>;
@@ -29,14 +29,14 @@ let criar: CriarReservaHandler;
 beforeAll(async () => {
   ({ dataSource, close } = await openDatabase());
   uow = createUnitOfWork(dataSource);
-  const observador = new ObservadorEmMemoria();
-  const cobrancas = new CobrancasDaSaga({ uow, pagamentos: new PagamentosEmMemoria(), clock, observador });
+  const observador = new InMemoryObservador();
+  const cobrancas = new CobrancasDaSaga({ uow, pagamentos: new InMemoryPagamentos(), clock, observador });
   criar = new CriarReservaHandler({ uow, ids, clock, cobrancas, observador, bonusPercentual: 10 });
 });
 
 afterAll(() => close());
 
-afterEach(async () => expect(await defeitos(dataSource)).toEqual([]));
+afterEach(async () => expect(await violations(dataSource)).toEqual([]));
 
 /** The outcome in one word. */
 async function resposta(command: CriarReservaCommand): Promise<string> {
@@ -49,7 +49,7 @@ function pedido(
   hora: number,
   mudancas: Partial<CriarReservaCommand> = {},
 ): CriarReservaCommand {
-  const clienteId = mudancas.clienteId ?? novoId('cli');
+  const clienteId = mudancas.clienteId ?? newId('cli');
   const inicio = new Date(Date.parse('2026-06-10T00:00:00Z') + hora * 3_600_000);
   return {
     clienteId,
@@ -87,7 +87,7 @@ async function correr(pedidos: readonly CriarReservaCommand[]): Promise<string[]
 
 describe('a slot', () => {
   it('goes to exactly one of two customers who want half of it both', async () => {
-    const espaco = await guardarEspaco(uow);
+    const espaco = await storeEspaco(uow);
     for (let rodada = 0; rodada < RODADAS; rodada += 1)
       expect(await correr([pedido(espaco.id, rodada * 3), pedido(espaco.id, rodada * 3 + 0.5)])).toEqual([
         'ESPACO_INDISPONIVEL',
@@ -96,25 +96,25 @@ describe('a slot', () => {
   });
 
   it('goes to exactly one of twenty customers', async () => {
-    const espaco = await guardarEspaco(uow);
+    const espaco = await storeEspaco(uow);
     const respostas = await correr(Array.from({ length: 20 }, () => pedido(espaco.id, 10)));
     expect(respostas).toEqual([...Array(19).fill('ESPACO_INDISPONIVEL'), RESERVADA]);
   });
 
   it('goes to exactly one of two transactions when neither has asked for the lock', async () => {
-    const espaco = await guardarEspaco(uow);
+    const espaco = await storeEspaco(uow);
     for (let rodada = 0; rodada < RODADAS; rodada += 1) {
       const dia = `2026-06-${10 + rodada}`;
-      const periodo = entre(`${dia}T10:00:00Z`, `${dia}T11:00:00Z`);
+      const periodo = between(`${dia}T10:00:00Z`, `${dia}T11:00:00Z`);
       const guardadas = await Promise.all(
-        [1, 2].map(() => uow.run((tx) => tx.reservas.add(novaReserva(espaco, periodo)))),
+        [1, 2].map(() => uow.run((tx) => tx.reservas.add(newReserva(espaco, periodo)))),
       );
       expect(guardadas.map(({ isSuccess }) => isSuccess).sort()).toEqual([false, true]);
     }
   });
 
   it('keeps the buffer between neighbours who come at once', async () => {
-    const espaco = await guardarEspaco(uow);
+    const espaco = await storeEspaco(uow);
     for (let rodada = 0; rodada < RODADAS; rodada += 1)
       expect(await correr([pedido(espaco.id, rodada * 4), pedido(espaco.id, rodada * 4 + 1)])).toEqual([
         'ESPACO_INDISPONIVEL',
@@ -125,7 +125,7 @@ describe('a slot', () => {
 
 describe('an admin who leaves the buffer aside', () => {
   it('gets no slot that a customer gets at the same moment', async () => {
-    const espaco = await guardarEspaco(uow);
+    const espaco = await storeEspaco(uow);
     for (let rodada = 0; rodada < RODADAS; rodada += 1)
       expect(
         await correr([pedido(espaco.id, rodada * 3), await doAdmin(espaco.id, rodada * 3 + 0.5)]),
@@ -133,7 +133,7 @@ describe('an admin who leaves the buffer aside', () => {
   });
 
   it('gets no slot that another admin gets at the same moment', async () => {
-    const espaco = await guardarEspaco(uow);
+    const espaco = await storeEspaco(uow);
     for (let rodada = 0; rodada < RODADAS; rodada += 1)
       expect(
         await correr([await doAdmin(espaco.id, rodada * 3), await doAdmin(espaco.id, rodada * 3)]),
@@ -141,7 +141,7 @@ describe('an admin who leaves the buffer aside', () => {
   });
 
   it('gets the hour after a customer always, also when both come at once', async () => {
-    const espaco = await guardarEspaco(uow);
+    const espaco = await storeEspaco(uow);
     let total = 0;
     for (let rodada = 0; rodada < RODADAS; rodada += 1) {
       const [cliente, admin] = await Promise.all(
@@ -156,7 +156,7 @@ describe('an admin who leaves the buffer aside', () => {
   });
 
   it('gets the hour after a customer who came first, and a customer who comes after does not', async () => {
-    const { id } = await guardarEspaco(uow);
+    const { id } = await storeEspaco(uow);
     expect(await resposta(pedido(id, 10))).toBe(RESERVADA);
     expect(await resposta(await doAdmin(id, 11))).toBe(RESERVADA);
     expect(await resposta(await doAdmin(id, 15))).toBe(RESERVADA);
@@ -167,15 +167,15 @@ describe('an admin who leaves the buffer aside', () => {
 describe('a customer', () => {
   it('gets five reservations when ten are asked for at once', async () => {
     for (let rodada = 0; rodada < 3; rodada += 1) {
-      const clienteId = novoId('cli');
-      const espacos = await Promise.all(Array.from({ length: 10 }, () => guardarEspaco(uow)));
+      const clienteId = newId('cli');
+      const espacos = await Promise.all(Array.from({ length: 10 }, () => storeEspaco(uow)));
       const respostas = await correr(espacos.map(({ id }) => pedido(id, 10, { clienteId })));
       expect(respostas).toEqual([...Array(5).fill('LIMITE_DE_RESERVAS'), ...Array(5).fill(RESERVADA)]);
     }
   });
 
   it('gets one reservation when the same call comes many times at once under its key', async () => {
-    const espaco = await guardarEspaco(uow);
+    const espaco = await storeEspaco(uow);
     for (let rodada = 0; rodada < RODADAS; rodada += 1) {
       const key = {
         escopo: 'cli',
@@ -195,7 +195,7 @@ describe('a space', () => {
   it('books at most what was asked before it was closed for new reservations', async () => {
     const atualizar = new AtualizarEspacoHandler({ uow, clock });
     for (let rodada = 0; rodada < RODADAS; rodada += 1) {
-      const { id: espacoId } = await guardarEspaco(uow);
+      const { id: espacoId } = await storeEspaco(uow);
       const [primeira] = await Promise.all([
         resposta(pedido(espacoId, 10)),
         atualizar.execute({ espacoId, etag: undefined, mudanca: { ativo: false } }),

@@ -8,10 +8,10 @@ import { situacaoDosPrazos } from '../../src/reservas/infrastructure/vencidas-sq
 import { PostgresConsultaDeSagas } from '../../src/saga/infrastructure/consulta-de-sagas.ts';
 import { contarEstornosParados, contarSemPagamento } from '../../src/saga/infrastructure/contagens.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
-import { AGORA } from '../reservas-fixture.ts';
+import { NOW } from '../reservas-fixture.ts';
 
 const MUITAS = 20_000;
-const agora = new Date(AGORA);
+const agora = new Date(NOW);
 
 let ciclo: Ciclo;
 let id: string;

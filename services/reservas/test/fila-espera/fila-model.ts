@@ -1,42 +1,42 @@
-import { Modelo, type Pedido, type ReservaModelo } from '../modelo-de-referencia.ts';
+import { type ModelReserva, type Pedido, ReferenceModel } from '../reference-model.ts';
 
 /** What a place in line is reduced to. */
-export interface EntradaModelo extends Pedido {
+export interface ModelEntrada extends Pedido {
   status: string;
-  oferta: ReservaModelo | undefined;
+  oferta: ModelReserva | undefined;
 }
 
 const ANTECEDENCIA = 120;
 const OFERTA = 30;
 
 /** The rules of the waitlist, on top of those of reservations. Looks at everything every time: it needs no marks. */
-export class ModeloComFila extends Modelo {
-  readonly entradas: EntradaModelo[] = [];
+export class FilaModel extends ReferenceModel {
+  readonly entradas: ModelEntrada[] = [];
 
   override criar(pedido: Pedido): string {
-    const livre = pedido.inicio - this.agora >= ANTECEDENCIA && !this.noLimite(pedido) && this.livre(pedido);
+    const livre = pedido.inicio - this.now >= ANTECEDENCIA && !this.noLimite(pedido) && this.livre(pedido);
     return livre && this.prometida(pedido) ? 'ESPACO_INDISPONIVEL' : super.criar(pedido);
   }
 
-  override pagar(r: ReservaModelo): void {
+  override pagar(r: ModelReserva): void {
     super.pagar(r);
     this.#seguir(r);
   }
 
-  override encerrarCobranca(r: ReservaModelo): void {
+  override encerrarCobranca(r: ModelReserva): void {
     super.encerrarCobranca(r);
     this.#seguir(r);
   }
 
-  override cancelar(r: ReservaModelo, admin: boolean): string {
+  override cancelar(r: ModelReserva, admin: boolean): string {
     const desfecho = super.cancelar(r, admin);
     this.#seguir(r);
     return desfecho;
   }
 
-  override passar(minutos: number): void {
-    super.passar(minutos);
-    for (const e of this.#esperando()) if (e.inicio - this.agora <= ANTECEDENCIA) e.status = 'ENCERRADA';
+  override advance(minutos: number): void {
+    super.advance(minutos);
+    for (const e of this.#esperando()) if (e.inicio - this.now <= ANTECEDENCIA) e.status = 'ENCERRADA';
   }
 
   entrar(pedido: Pedido): string {
@@ -49,34 +49,34 @@ export class ModeloComFila extends Modelo {
         e.fim === pedido.fim,
     );
     if (mesma) return mesma.status;
-    if (pedido.inicio - this.agora < ANTECEDENCIA) return 'ANTECEDENCIA_MINIMA';
+    if (pedido.inicio - this.now < ANTECEDENCIA) return 'ANTECEDENCIA_MINIMA';
     if (this.livre(pedido) && !this.prometida(pedido)) return 'VAGA_DISPONIVEL';
     this.entradas.push({ ...pedido, status: 'AGUARDANDO', oferta: undefined });
     return 'AGUARDANDO';
   }
 
-  sair(e: EntradaModelo): string {
+  sair(e: ModelEntrada): string {
     if (e.status === 'AGUARDANDO') e.status = 'CANCELADA';
     if (e.status === 'OFERTADA' && e.oferta) this.cancelar(e.oferta, false);
     return e.status;
   }
 
   /** Offers what is free, first come first served. @returns who got something. */
-  atender(): EntradaModelo[] {
-    const atendidas: EntradaModelo[] = [];
+  atender(): ModelEntrada[] {
+    const atendidas: ModelEntrada[] = [];
     for (;;) {
       const primeira = this.#esperando().find((e) => this.#atendivel(e) && !this.noLimite(e));
       if (!primeira) return atendidas;
       const { cliente, espaco, inicio, fim } = primeira;
       const estado = { status: 'PENDENTE_PAGAMENTO', paga: false, volta: undefined, devolvida: false };
-      primeira.oferta = { cliente, espaco, inicio, fim, ...estado, expiraEm: this.agora + OFERTA };
+      primeira.oferta = { cliente, espaco, inicio, fim, ...estado, expiraEm: this.now + OFERTA };
       primeira.status = 'OFERTADA';
       this.reservas.push(primeira.oferta);
       atendidas.push(primeira);
     }
   }
 
-  posicao(e: EntradaModelo): number {
+  posicao(e: ModelEntrada): number {
     if (e.status !== 'AGUARDANDO') return 0;
     const antes = this.#esperando().slice(0, this.#esperando().indexOf(e));
     return 1 + antes.filter((a) => a.espaco === e.espaco && a.inicio < e.fim && e.inicio < a.fim).length;
@@ -97,15 +97,15 @@ export class ModeloComFila extends Modelo {
     return a.espaco === b.espaco && a.inicio < b.fim + folga && b.inicio < a.fim + folga;
   }
 
-  #esperando(): EntradaModelo[] {
+  #esperando(): ModelEntrada[] {
     return this.entradas.filter(({ status }) => status === 'AGUARDANDO');
   }
 
-  #atendivel(e: EntradaModelo): boolean {
-    return e.inicio - this.agora > ANTECEDENCIA && this.livre(e);
+  #atendivel(e: ModelEntrada): boolean {
+    return e.inicio - this.now > ANTECEDENCIA && this.livre(e);
   }
 
-  #seguir(r: ReservaModelo): void {
+  #seguir(r: ModelReserva): void {
     const e = this.entradas.find(({ oferta }) => oferta === r);
     if (!e || (e.status !== 'OFERTADA' && e.status !== 'EXPIRADA')) return;
     if (r.status === 'CONFIRMADA') e.status = 'ATENDIDA';

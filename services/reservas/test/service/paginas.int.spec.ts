@@ -2,7 +2,7 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
 import { walkPageTokens } from '@plataforma/testing/page-token-walk';
-import { falha, startReservas } from '../reservas-under-test.ts';
+import { failure, startReservas } from '../reservas-under-test.ts';
 
 let sut: Awaited<ReturnType<typeof startReservas>>;
 
@@ -19,19 +19,19 @@ const texto = (dia: number, hora: number) => new Date(Date.UTC(2026, 5, dia, hor
 async function espaco(nome: string): Promise<string> {
   const precoPorHora = { centavos: 100_00n, moeda: 'BRL' };
   const dados = { nome, tipo: TipoEspaco.SALA_REUNIAO, capacidade: 8, precoPorHora };
-  return (await sut.espacos.criarEspaco(dados, await sut.como(ADMIN))).id;
+  return (await sut.espacos.criarEspaco(dados, await sut.as(ADMIN))).id;
 }
 
 /** Two rows in every list of one space. */
 async function semear(): Promise<string> {
   const espacoId = await espaco('Sala Ipê');
   await espaco('Sala Jatobá');
-  const admin = await sut.como(ADMIN);
-  const ana = await sut.como({ sub: 'cli_ana', papeis: ['CLIENTE'] });
+  const admin = await sut.as(ADMIN);
+  const ana = await sut.as({ sub: 'cli_ana', papeis: ['CLIENTE'] });
   for (const dia of [10, 11]) {
     const periodo = { espacoId, dataInicio: em(dia, 13), dataFim: em(dia, 15) };
     await sut.reservas.criarReserva(periodo, ana);
-    await sut.filaEspera.entrarNaFila(periodo, await sut.como({ sub: `cli_${dia}`, papeis: ['CLIENTE'] }));
+    await sut.filaEspera.entrarNaFila(periodo, await sut.as({ sub: `cli_${dia}`, papeis: ['CLIENTE'] }));
     await sut.espacos.criarFechamento({ espacoId, inicio: em(dia + 10, 13), fim: em(dia + 10, 15) }, admin);
     await sut.espacos.atribuirGestor({ espacoId, usuarioId: `cli_gestor_${dia}` }, admin);
     const plano = {
@@ -48,7 +48,7 @@ describe('the lists of reservas', () => {
   it('take only the page tokens that they gave, for the same filters and caller', async () => {
     const espacoId = await semear();
     const autorizacao = async (sub: string) =>
-      (await sut.como({ sub, papeis: ['ADMIN'] })).headers.authorization ?? '';
+      (await sut.as({ sub, papeis: ['ADMIN'] })).headers.authorization ?? '';
     const quem = { caller: await autorizacao('cli_admin'), other: await autorizacao('cli_admin_2') };
     const doEspaco = { ...quem, request: { espacoId }, otherwise: { espacoId: 'esp_outro' } };
     const periodo = { inicio: texto(12, 13), fim: texto(12, 15) };
@@ -73,7 +73,7 @@ describe('the lists of reservas', () => {
     const longo = '🏛️'.repeat(60).slice(0, 120);
     await espaco(longo);
     await espaco(`${longo.slice(0, 118)}🏟`);
-    const admin = await sut.como(ADMIN);
+    const admin = await sut.as(ADMIN);
     const nomes: string[] = [];
     let pageToken = '';
     do {
@@ -91,7 +91,7 @@ describe('ListarReservas', () => {
     ['empty', 12, 12],
   ])('refuses a period that is %s', async (_, inicio, fim) => {
     const periodo = { periodoInicio: em(inicio, 13), periodoFim: em(fim, 13) };
-    expect(await falha(sut.reservas.listarReservas(periodo, await sut.como(ADMIN)))).toBe(
+    expect(await failure(sut.reservas.listarReservas(periodo, await sut.as(ADMIN)))).toBe(
       'InvalidArgument PERIODO_INVALIDO',
     );
   });

@@ -1,8 +1,8 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TipoEspaco } from '@plataforma/contratos/reservas/v1/espaco_pb';
-import { novoId } from '../reservas-fixture.ts';
-import { falha, startReservas } from '../reservas-under-test.ts';
+import { newId } from '../reservas-fixture.ts';
+import { failure, startReservas } from '../reservas-under-test.ts';
 
 let sut: Awaited<ReturnType<typeof startReservas>>;
 
@@ -27,7 +27,7 @@ async function criar(nome: string, endereco = '', extra = 'Projetor') {
     precoPorHora: BRL(100_00n),
     extras,
   };
-  return sut.espacos.criarEspaco(espaco, await sut.como(ADMIN));
+  return sut.espacos.criarEspaco(espaco, await sut.as(ADMIN));
 }
 
 /** Nobody should have to read one of these. */
@@ -35,32 +35,32 @@ const RUINS = ['\u200b\u200b', 'Sala\nIpê', 'Sala\u2029Ipê', 'Sala\u001b[1m', 
 
 describe('a space', () => {
   it.each(['   ', ...RUINS])('has no name, address or add-on like %j', async (texto) => {
-    expect(await falha(criar(texto))).toBe(RECUSADO);
-    expect(await falha(criar('Sala', '', texto))).toBe(RECUSADO);
+    expect(await failure(criar(texto))).toBe(RECUSADO);
+    expect(await failure(criar('Sala', '', texto))).toBe(RECUSADO);
     const { id: espacoId } = await criar('Sala');
-    const como = await sut.como(ADMIN);
-    expect(await falha(sut.espacos.atualizarEspaco({ espacoId, nome: texto }, como))).toBe(RECUSADO);
+    const como = await sut.as(ADMIN);
+    expect(await failure(sut.espacos.atualizarEspaco({ espacoId, nome: texto }, como))).toBe(RECUSADO);
   });
 
   it.each(RUINS.slice(1))('has no address like %j', async (texto) => {
-    expect(await falha(criar('Sala', texto))).toBe(RECUSADO);
+    expect(await failure(criar('Sala', texto))).toBe(RECUSADO);
   });
 
   it('is called what was written, in one form, by characters', async () => {
     const { nome, endereco, extras } = await criar('🙂'.repeat(61), '  Rua  A,\u00a0 10 ', 'Cafe\u0301 ');
     expect([nome, endereco, extras[0]?.nome]).toEqual(['🙂'.repeat(61), 'Rua A, 10', 'Café']);
-    expect(await falha(criar('🙂'.repeat(121)))).toBe(RECUSADO);
+    expect(await failure(criar('🙂'.repeat(121)))).toBe(RECUSADO);
   });
 });
 
 describe('a reason', () => {
   async function fechar(espacoId: string, motivo: string) {
     const periodo = { inicio: em('2026-07-01T10:00:00Z'), fim: em('2026-07-01T12:00:00Z') };
-    return sut.espacos.criarFechamento({ espacoId, ...periodo, motivo }, await sut.como(ADMIN));
+    return sut.espacos.criarFechamento({ espacoId, ...periodo, motivo }, await sut.as(ADMIN));
   }
 
   async function cancelar(espacoId: string, motivo: string) {
-    const como = await sut.como({ sub: novoId('cli'), papeis: ['CLIENTE'] });
+    const como = await sut.as({ sub: newId('cli'), papeis: ['CLIENTE'] });
     const periodo = { dataInicio: em('2026-06-10T13:00:00Z'), dataFim: em('2026-06-10T14:00:00Z') };
     const { id: reservaId } = await sut.reservas.criarReserva({ espacoId, ...periodo }, como);
     return sut.reservas.cancelarReserva({ reservaId, motivo }, como);
@@ -68,8 +68,8 @@ describe('a reason', () => {
 
   it.each(RUINS.slice(1))('is not %j', async (texto) => {
     const { id } = await criar('Sala');
-    expect(await falha(fechar(id, texto))).toBe(RECUSADO);
-    if (!texto.includes('\n')) expect(await falha(cancelar(id, texto))).toBe(RECUSADO);
+    expect(await failure(fechar(id, texto))).toBe(RECUSADO);
+    if (!texto.includes('\n')) expect(await failure(cancelar(id, texto))).toBe(RECUSADO);
   });
 
   it('of a closure has one line, of a cancellation as many as it needs', async () => {

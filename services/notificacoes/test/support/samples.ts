@@ -12,10 +12,10 @@ export const detalhes: DetalhesDaReserva = {
 };
 
 /** What an attacker might write where a name is expected. */
-export const HOSTIL = `<img src=x onerror=alert(1)>"'&\r\nBcc: <script>alert(2)</script>`;
+export const HOSTILE = `<img src=x onerror=alert(1)>"'&\r\nBcc: <script>alert(2)</script>`;
 
 /** A name of a person that is none. */
-export const NOME_HOSTIL = '<a href=//x.y>Ana</a>';
+export const HOSTILE_NAME = '<a href=//x.y>Ana</a>';
 
 /** Opening and closing tags, in order. */
-export const elementos = (html: string): string[] => html.match(/<[^<>]+>/g) ?? [];
+export const elements = (html: string): string[] => html.match(/<[^<>]+>/g) ?? [];

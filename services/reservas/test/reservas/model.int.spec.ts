@@ -4,9 +4,9 @@ import { NENHUMA_DISPENSA } from '../../src/espacos/domain/dispensas.ts';
 import { CriarReservaHandler } from '../../src/reservas/application/criar-reserva.ts';
 import { MINUTO_MS } from '../../src/tempo/domain/periodo-reserva.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
-import { ObservadorEmMemoria } from '../duplos.ts';
-import { Modelo, type ReservaModelo } from '../modelo-de-referencia.ts';
-import { AGORA, guardarEspaco, novoId } from '../reservas-fixture.ts';
+import { InMemoryObservador } from '../doubles.ts';
+import { type ModelReserva, ReferenceModel } from '../reference-model.ts';
+import { NOW, newId, storeEspaco } from '../reservas-fixture.ts';
 
 const FOLGAS = [15, 0];
 const CLIENTES = 2;
@@ -22,33 +22,27 @@ afterAll(() => ciclo.close());
 /** The service under test, and what the model calls by number. */
 class Real {
   readonly espacos: string[] = [];
-  readonly clientes = Array.from({ length: CLIENTES }, () => novoId('cli'));
+  readonly clientes = Array.from({ length: CLIENTES }, () => newId('cli'));
   readonly ids: string[] = [];
   readonly #criar = new CriarReservaHandler({
     uow: ciclo.uow,
-    ids: { next: async (prefixo) => novoId(prefixo) },
+    ids: { next: async (prefixo) => newId(prefixo) },
     clock: ciclo.clock,
     cobrancas: ciclo.cobrancas,
-    observador: new ObservadorEmMemoria(),
+    observador: new InMemoryObservador(),
     bonusPercentual: 10,
   });
 
   static async novo(): Promise<Real> {
-    ciclo.clock.set(AGORA);
+    ciclo.clock.set(NOW);
     const real = new Real();
-    for (const folgaMinutos of FOLGAS)
-      real.espacos.push((await guardarEspaco(ciclo.uow, { folgaMinutos })).id);
+    for (const folgaMinutos of FOLGAS) real.espacos.push((await storeEspaco(ciclo.uow, { folgaMinutos })).id);
     return real;
   }
 
-  async criar({
-    cliente,
-    espaco,
-    inicio,
-    fim,
-  }: Pick<ReservaModelo, 'cliente' | 'espaco' | 'inicio' | 'fim'>) {
+  async criar({ cliente, espaco, inicio, fim }: Pick<ModelReserva, 'cliente' | 'espaco' | 'inicio' | 'fim'>) {
     const clienteId = this.clientes[cliente] ?? '';
-    const em = (minutos: number) => new Date(Date.parse(AGORA) + minutos * MINUTO_MS);
+    const em = (minutos: number) => new Date(Date.parse(NOW) + minutos * MINUTO_MS);
     const feita = await this.#criar.execute({
       clienteId,
       quem: clienteId,
@@ -96,7 +90,7 @@ class Real {
   }
 }
 
-function esperadas({ reservas }: Modelo) {
+function esperadas({ reservas }: ReferenceModel) {
   return reservas.map(({ status, volta, devolvida, paga }) => ({
     status,
     volta: volta ?? null,
@@ -105,10 +99,10 @@ function esperadas({ reservas }: Modelo) {
   }));
 }
 
-type Comando = fc.AsyncCommand<Modelo, Real>;
+type Comando = fc.AsyncCommand<ReferenceModel, Real>;
 
 /** A command that is done to the model and to the service, after which both must look the same. */
-function comando(nome: string, fazer: (modelo: Modelo, real: Real) => Promise<void>): Comando {
+function comando(nome: string, fazer: (modelo: ReferenceModel, real: Real) => Promise<void>): Comando {
   return {
     check: () => true,
     run: async (modelo, real) => {
@@ -123,7 +117,7 @@ function comando(nome: string, fazer: (modelo: Modelo, real: Real) => Promise<vo
 function comReserva(
   nome: string,
   n: number,
-  fazer: (modelo: Modelo, real: Real, reserva: ReservaModelo, i: number) => Promise<void>,
+  fazer: (modelo: ReferenceModel, real: Real, reserva: ModelReserva, i: number) => Promise<void>,
 ): Comando {
   const feito = comando(`${nome}(${n})`, async (modelo, real) => {
     const i = n % modelo.reservas.length;
@@ -149,7 +143,7 @@ const criar = fc
 
 const passar = fc.constantFrom(5, 15, 60, 600, 1500).map((minutos) =>
   comando(`passar(${minutos})`, async (modelo, real) => {
-    modelo.passar(minutos);
+    modelo.advance(minutos);
     await real.passar(minutos);
   }),
 );
@@ -182,7 +176,7 @@ describe('the service', () => {
     });
     await fc.assert(
       fc.asyncProperty(comandos, async (cmds) => {
-        const setup = async () => ({ model: new Modelo(FOLGAS), real: await Real.novo() });
+        const setup = async () => ({ model: new ReferenceModel(FOLGAS), real: await Real.novo() });
         await fc.asyncModelRun(setup, cmds);
       }),
       { numRuns: 25 },

@@ -8,7 +8,7 @@ import { Stripe } from 'stripe';
 import type { Session, StripeServer } from './stripe-server.ts';
 
 /** What the steps of a payment are taken with. */
-interface Atores {
+interface Actors {
   readonly clock: Clock;
   readonly stripe: StripeServer;
   readonly admin: Client<typeof PagamentosService>;
@@ -18,38 +18,38 @@ interface Atores {
 }
 
 /** The way of a payment, step by step, for specs that are about something else. */
-export function passos({ clock, stripe, admin, postWebhook, workUntil }: Atores) {
-  let numero = 0;
+export function steps({ clock, stripe, admin, postWebhook, workUntil }: Actors) {
+  let count = 0;
 
   /** What is asked for a new reservation: R$ 100.00, to be paid within a quarter of an hour. */
   const pedido = (clienteId = 'cli_1') => ({
-    reservaId: `res_pedido${++numero}`,
+    reservaId: `res_pedido${++count}`,
     clienteId,
     valor: { centavos: 10_000n, moeda: 'BRL' },
     descricao: 'Sala Azul',
     expiraEm: timestampFromDate(new Date(clock.now().getTime() + 15 * 60_000)),
   });
 
-  const statusDe = async (pagamentoId: string) => (await admin.obterPagamento({ pagamentoId })).status;
+  const statusOf = async (pagamentoId: string) => (await admin.obterPagamento({ pagamentoId })).status;
 
   /** Background work goes on until the payment has come so far. */
-  const chegar = (pagamentoId: string, status: StatusPagamento) =>
-    workUntil(async () => expect(await statusDe(pagamentoId)).toBe(status));
+  const reach = (pagamentoId: string, status: StatusPagamento) =>
+    workUntil(async () => expect(await statusOf(pagamentoId)).toBe(status));
 
   /** Brings a webhook of Stripe, signed; each is another one unless `id` says otherwise. */
-  async function entregar(type: string, object: object, id = `evt_passo${++numero}`): Promise<void> {
-    const evento = { id, object: 'event', api_version: Stripe.API_VERSION, type, data: { object } };
-    expect((await postWebhook(JSON.stringify(evento))).status).toBe(200);
+  async function deliverWebhook(type: string, object: object, id = `evt_passo${++count}`): Promise<void> {
+    const event = { id, object: 'event', api_version: Stripe.API_VERSION, type, data: { object } };
+    expect((await postWebhook(JSON.stringify(event))).status).toBe(200);
   }
 
   /** Pays a charge by card; pagamentos knows it in the end. */
   async function pagar(pagamentoId: string): Promise<Session> {
     const session = stripe.sessionOf(pagamentoId);
     stripe.pay(session);
-    await entregar('checkout.session.completed', session);
-    await chegar(pagamentoId, StatusPagamento.APROVADO);
+    await deliverWebhook('checkout.session.completed', session);
+    await reach(pagamentoId, StatusPagamento.APROVADO);
     return session;
   }
 
-  return { pedido, statusDe, chegar, entregar, pagar };
+  return { pedido, statusOf, reach, deliverWebhook, pagar };
 }

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import type { Espaco } from '../../src/espacos/domain/espaco.ts';
 import { MINUTO_MS } from '../../src/tempo/domain/periodo-reserva.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
-import type { Pedido, ReservaModelo } from '../modelo-de-referencia.ts';
-import { AGORA, guardarEspaco, novoId } from '../reservas-fixture.ts';
+import type { ModelReserva, Pedido } from '../reference-model.ts';
+import { NOW, newId, storeEspaco } from '../reservas-fixture.ts';
 import { Fila } from './fila-fixture.ts';
-import { type EntradaModelo, ModeloComFila } from './modelo-da-fila.ts';
+import { FilaModel, type ModelEntrada } from './fila-model.ts';
 
 const FOLGA = 15;
 const CLIENTES = 4;
@@ -24,7 +24,7 @@ afterAll(() => ciclo.close());
 /** One space of the service, and what the model calls by number. */
 class Real {
   readonly espaco: Espaco;
-  readonly clientes = Array.from({ length: CLIENTES }, () => novoId('cli'));
+  readonly clientes = Array.from({ length: CLIENTES }, () => newId('cli'));
   readonly reservas: string[] = [];
   readonly entradas: string[] = [];
 
@@ -33,8 +33,8 @@ class Real {
   }
 
   static async novo(): Promise<Real> {
-    ciclo.clock.set(AGORA);
-    return new Real(await guardarEspaco(ciclo.uow, { folgaMinutos: FOLGA }));
+    ciclo.clock.set(NOW);
+    return new Real(await storeEspaco(ciclo.uow, { folgaMinutos: FOLGA }));
   }
 
   cliente(n: number): string {
@@ -75,7 +75,7 @@ class Real {
 
   /** A round of the worker; `ofertadas` are the entries that should have an offer now. */
   async atender(ofertadas: readonly number[]): Promise<void> {
-    await fila.rodada();
+    await fila.round();
     for (const i of ofertadas) {
       const id = await fila.oferta({ id: this.entradas[i] ?? '' });
       await ciclo.receber({ tipo: 'CobrancaCriada', ...ciclo.pagamento(id), checkoutUrl: 'https://p' });
@@ -108,11 +108,11 @@ class Real {
 }
 
 function emHoras({ inicio, fim }: Pick<Pedido, 'inicio' | 'fim'>): [string, string] {
-  const em = (minutos: number) => new Date(Date.parse(AGORA) + minutos * MINUTO_MS).toISOString();
+  const em = (minutos: number) => new Date(Date.parse(NOW) + minutos * MINUTO_MS).toISOString();
   return [em(inicio), em(fim)];
 }
 
-function esperado(modelo: ModeloComFila) {
+function esperado(modelo: FilaModel) {
   return {
     reservas: modelo.reservas.map(({ status }) => status),
     entradas: modelo.entradas.map((e) => `${e.status} ${modelo.posicao(e)}`),
@@ -120,10 +120,10 @@ function esperado(modelo: ModeloComFila) {
   };
 }
 
-type Comando = fc.AsyncCommand<ModeloComFila, Real>;
+type Comando = fc.AsyncCommand<FilaModel, Real>;
 
 /** A command that is done to the model and to the service, after which both must look the same. */
-function comando(nome: string, fazer: (modelo: ModeloComFila, real: Real) => Promise<void>): Comando {
+function comando(nome: string, fazer: (modelo: FilaModel, real: Real) => Promise<void>): Comando {
   return {
     check: () => true,
     run: async (modelo, real) => {
@@ -137,8 +137,8 @@ function comando(nome: string, fazer: (modelo: ModeloComFila, real: Real) => Pro
 /** The same for one of those that are named by their numbers. */
 function comUm(
   nome: string,
-  quais: (modelo: Pick<ModeloComFila, 'reservas' | 'entradas'>) => readonly number[],
-  fazer: (modelo: ModeloComFila, real: Real, i: number) => Promise<void>,
+  quais: (modelo: Pick<FilaModel, 'reservas' | 'entradas'>) => readonly number[],
+  fazer: (modelo: FilaModel, real: Real, i: number) => Promise<void>,
 ): fc.Arbitrary<Comando> {
   return fc.nat(20).map((n) => {
     const feito = comando(`${nome}(${n})`, async (modelo, real) => {
@@ -187,7 +187,7 @@ const atender = fc.constant(
 
 const passar = fc.constantFrom(15, 30).map((minutos) =>
   comando(`passar(${minutos})`, async (modelo, real) => {
-    modelo.passar(minutos);
+    modelo.advance(minutos);
     await real.passar(minutos);
   }),
 );
@@ -196,7 +196,7 @@ const sair = comUm(
   'sair',
   ({ entradas }) => em(entradas, 'AGUARDANDO', 'OFERTADA', 'ATENDIDA'),
   async (modelo, real, i) => {
-    const entrada = modelo.entradas[i] as EntradaModelo;
+    const entrada = modelo.entradas[i] as ModelEntrada;
     expect(await real.sair(i, entrada.cliente)).toBe(modelo.sair(entrada));
   },
 );
@@ -206,7 +206,7 @@ const pagar = comUm(
   'pagar',
   ({ reservas }) => em(reservas, 'PENDENTE_PAGAMENTO', 'EXPIRANDO', 'EXPIRADA'),
   async (modelo, real, i) => {
-    modelo.pagar(modelo.reservas[i] as ReservaModelo);
+    modelo.pagar(modelo.reservas[i] as ModelReserva);
     await ciclo.pagar(real.reservas[i] ?? '');
   },
 );
@@ -215,7 +215,7 @@ const encerrar = comUm(
   'encerrarCobranca',
   ({ reservas }) => em(reservas, 'EXPIRANDO'),
   async (modelo, real, i) => {
-    modelo.encerrarCobranca(modelo.reservas[i] as ReservaModelo);
+    modelo.encerrarCobranca(modelo.reservas[i] as ModelReserva);
     await ciclo.encerrarCobranca(real.reservas[i] ?? '');
   },
 );
@@ -224,7 +224,7 @@ const cancelar = comUm(
   'cancelar',
   ({ reservas }) => em(reservas, 'PENDENTE_PAGAMENTO', 'EXPIRANDO', 'CONFIRMADA'),
   async (modelo, real, i) => {
-    const reserva = modelo.reservas[i] as ReservaModelo;
+    const reserva = modelo.reservas[i] as ModelReserva;
     expect(await real.cancelar(i, reserva.cliente)).toBe(modelo.cancelar(reserva, false));
   },
 );
@@ -252,7 +252,7 @@ describe('the waitlist', () => {
     );
     await fc.assert(
       fc.asyncProperty(comandos, async (cmds) => {
-        const setup = async () => ({ model: new ModeloComFila([FOLGA]), real: await Real.novo() });
+        const setup = async () => ({ model: new FilaModel([FOLGA]), real: await Real.novo() });
         await fc.asyncModelRun(setup, cmds);
       }),
       { numRuns: 12 },

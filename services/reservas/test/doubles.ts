@@ -9,19 +9,19 @@ import type { Devolvivel, EstadoReserva } from '../src/reservas/domain/estado-re
 import type { ObservadorDaSaga, PagamentosGateway } from '../src/saga/application/ports.ts';
 import { ReceberFatoHandler } from '../src/saga/application/receber-fato.ts';
 import type { FatoDaSaga, RespostaDeCobranca } from '../src/saga/domain/fato.ts';
-import { novoId } from './reservas-fixture.ts';
+import { newId } from './reservas-fixture.ts';
 
 /** Charges in memory, one per reservation, or none at all while `fora` is true. */
-export class PagamentosEmMemoria implements PagamentosGateway, SaldosDePagamentos {
+export class InMemoryPagamentos implements PagamentosGateway, SaldosDePagamentos {
   readonly saldos = new Map<string, Devolvivel>();
-  readonly pedidos: EstadoReserva[] = [];
+  readonly requested: EstadoReserva[] = [];
   /** Of which somebody asked what can still go back. */
-  readonly consultados: string[] = [];
-  fora = false;
+  readonly asked: string[] = [];
+  down = false;
 
   async criarCobranca(reserva: EstadoReserva): Promise<RespostaDeCobranca> {
-    this.pedidos.push(reserva);
-    if (this.fora) throw new Error('out of order');
+    this.requested.push(reserva);
+    if (this.down) throw new Error('out of order');
     const pagamentoId = `pag_${reserva.id}`;
     const cobranca = {
       reservaId: reserva.id,
@@ -37,19 +37,19 @@ export class PagamentosEmMemoria implements PagamentosGateway, SaldosDePagamento
   }
 
   async devolvivel(pagamentoId: string): Promise<Devolvivel | undefined> {
-    this.consultados.push(pagamentoId);
+    this.asked.push(pagamentoId);
     return this.saldos.get(pagamentoId);
   }
 }
 
 /** Remembers which charges were put off. */
-export class ObservadorEmMemoria implements ObservadorDeReservas, ObservadorDaSaga {
+export class InMemoryObservador implements ObservadorDeReservas, ObservadorDaSaga {
   readonly adiadas: string[] = [];
 
   /** What was put off, with how often it had failed. */
   readonly falhas: string[] = [];
 
-  readonly falhou = ({ item, failures }: PutOff): void => void this.falhas.push(`${item} ${failures}`);
+  readonly failed = ({ item, failures }: PutOff): void => void this.falhas.push(`${item} ${failures}`);
 
   reservaCriada(): void {}
 
@@ -68,14 +68,14 @@ export class ObservadorEmMemoria implements ObservadorDeReservas, ObservadorDaSa
 }
 
 /** Hands facts over as the consumer does; what the reservation refuses is thrown. */
-export function ouvirPagamentos(deps: {
+export function receiveFatos(deps: {
   readonly uow: UnitOfWork<Transacao>;
   readonly clock: Clock;
   readonly observador: ObservadorDaSaga;
 }) {
   const handler = new ReceberFatoHandler(deps);
-  return async (fato: FatoDaSaga, mensagemId = novoId('msg')): Promise<void> => {
-    const recebido = await handler.execute({ consumidor: 'spec', mensagemId, fato });
-    if (recebido.isFailure) throw recebido.error;
+  return async (fato: FatoDaSaga, mensagemId = newId('msg')): Promise<void> => {
+    const received = await handler.execute({ consumidor: 'spec', mensagemId, fato });
+    if (received.isFailure) throw received.error;
   };
 }

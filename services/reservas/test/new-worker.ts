@@ -5,7 +5,7 @@ import { Worker } from '@plataforma/runtime/worker';
 import { createWorkerMetrics } from '@plataforma/runtime/worker-metrics';
 
 /** A worker like those of the composition root, which looks every few milliseconds. */
-export function aTrabalhar(work: Work, batch = 50): Worker {
+export function newWorker(work: Work, batch = 50): Worker {
   const logger = createLogger({ service: 'reservas', level: 'silent' });
   const metrics = createWorkerMetrics(createMetrics('reservas').registry);
   return new Worker({ name: 'spec', work, batch, intervalMs: 5, logger, metrics });

@@ -3,7 +3,7 @@ import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { Transacao } from '../../src/persistence/unit-of-work.ts';
 import { Ciclo } from '../ciclo-fixture.ts';
 import { Fila, MANHA } from '../fila-espera/fila-fixture.ts';
-import { AGORA, guardarEspaco, novoId } from '../reservas-fixture.ts';
+import { NOW, newId, storeEspaco } from '../reservas-fixture.ts';
 
 const RODADAS = 10;
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => ciclo.close());
 
-beforeEach(() => ciclo.clock.set(AGORA));
+beforeEach(() => ciclo.clock.set(NOW));
 
 async function esperarTodos(espaco: Parameters<Fila['esperar']>[0], quantos: number) {
   const entradas: Awaited<ReturnType<Fila['esperar']>>[] = [];
@@ -27,7 +27,7 @@ async function esperarTodos(espaco: Parameters<Fila['esperar']>[0], quantos: num
 
 /** Rounds until no mark is left. */
 async function acalmar(espaco: Parameters<Fila['vagas']>[0]): Promise<void> {
-  while ((await fila.vagas(espaco)) > 0) await fila.rodada();
+  while ((await fila.vagas(espaco)) > 0) await fila.round();
 }
 
 describe('several workers', () => {
@@ -36,7 +36,7 @@ describe('several workers', () => {
       const { espaco, id, dono } = await fila.espacoTomado();
       const [primeiro, ...outros] = await esperarTodos(espaco, 3);
       await fila.cancelar(id, dono);
-      await Promise.all([1, 2, 3].map(() => fila.rodada()));
+      await Promise.all([1, 2, 3].map(() => fila.round()));
       await acalmar(espaco);
       expect(await fila.status(...outros)).toEqual(['AGUARDANDO', 'AGUARDANDO']);
       expect(await fila.ocupantes(espaco)).toEqual([primeiro?.clienteId]);
@@ -48,12 +48,12 @@ describe('several workers', () => {
     const entradas = await esperarTodos(espaco, 8);
     await fila.cancelar(id, dono);
     for (const entrada of entradas) {
-      await Promise.all([1, 2].map(() => fila.rodada()));
+      await Promise.all([1, 2].map(() => fila.round()));
       await acalmar(espaco);
       expect(await fila.ocupantes(espaco)).toEqual([entrada.clienteId]);
       await Promise.all([
         fila.sair.execute({ entradaId: entrada.id, solicitante: entrada.solicitante }),
-        fila.rodada(),
+        fila.round(),
       ]);
     }
     const [{ vezes }] = await ciclo.dataSource.query(
@@ -73,8 +73,8 @@ describe('several workers', () => {
       await Promise.all([
         fila.cancelar(id, dono),
         fila.cancelar(tarde.id, tarde.dono),
-        fila.rodada(),
-        fila.rodada(),
+        fila.round(),
+        fila.round(),
       ]);
       await acalmar(espaco);
       const status = (await fila.status(dia, manha, depois)).join();
@@ -95,7 +95,7 @@ describe('somebody who does not stand in line', () => {
         fila.reservar(espaco),
         fila.cancelar(id, dono),
         fila.reservar(espaco),
-        fila.rodada(),
+        fila.round(),
         fila.reservar(espaco, ['2026-06-10T11:00:00Z', '2026-06-10T13:00:00Z']),
       ]);
       expect(respostas.filter(Boolean)).toEqual(Array(3).fill('ESPACO_INDISPONIVEL'));
@@ -124,7 +124,7 @@ describe('somebody who does not stand in line', () => {
     const primeiro = await fila.esperar(espaco);
     await fila.cancelar(id, dono);
     const segundo = await fila.esperar(espaco);
-    await fila.rodada();
+    await fila.round();
     expect(await fila.status(primeiro, segundo)).toEqual(['OFERTADA', 'AGUARDANDO']);
   });
 
@@ -141,7 +141,7 @@ describe('a slot and its line', () => {
   it('find each other when both come at the same moment', async () => {
     for (let rodada = 0; rodada < RODADAS; rodada += 1) {
       const { espaco, id, dono } = await fila.espacoTomado();
-      const clienteId = novoId('cli');
+      const clienteId = newId('cli');
       const [pedido] = await Promise.all([fila.pedir(espaco, clienteId), fila.cancelar(id, dono)]);
       await acalmar(espaco);
       const desfecho = pedido.isFailure
@@ -158,7 +158,7 @@ describe('a slot and its line', () => {
       const [primeiro, segundo] = [await fila.esperar(espaco), await fila.esperar(espaco)];
       await fila.cancelar(id, dono);
       await Promise.all([
-        fila.rodada(),
+        fila.round(),
         fila.sair.execute({ entradaId: primeiro.id, solicitante: primeiro.solicitante }),
       ]);
       await acalmar(espaco);
@@ -172,7 +172,7 @@ describe('a slot and its line', () => {
       const { espaco, id, dono } = await fila.espacoTomado();
       const entrada = await fila.esperar(espaco);
       await fila.cancelar(id, dono);
-      await fila.rodada();
+      await fila.round();
       const reservaId = await fila.oferta(entrada);
       await Promise.all([
         ciclo.pagar(reservaId),
@@ -190,12 +190,12 @@ describe('a slot and its line', () => {
       const entrada = await fila.esperar(espaco);
       const { clienteId } = entrada;
       for (const dia of ['11', '12', '13', '14']) {
-        const outro = await guardarEspaco(ciclo.uow);
+        const outro = await storeEspaco(ciclo.uow);
         await fila.tomar(outro, [`2026-06-${dia}T10:00:00Z`, `2026-06-${dia}T11:00:00Z`], clienteId);
       }
-      const outro = await guardarEspaco(ciclo.uow);
+      const outro = await storeEspaco(ciclo.uow);
       await fila.cancelar(id, dono);
-      const [reserva] = await Promise.all([fila.reservar(outro, MANHA, clienteId), fila.rodada()]);
+      const [reserva] = await Promise.all([fila.reservar(outro, MANHA, clienteId), fila.round()]);
       await acalmar(espaco);
       const [status] = await fila.status(entrada);
       expect(reserva).toBe('PENDENTE_PAGAMENTO');

@@ -8,7 +8,7 @@ import { type FuzzTarget, fuzz } from '@plataforma/testing/fuzz/fuzz';
 import { loopTime } from '@plataforma/testing/fuzz/loop-time';
 import { reasonsOf } from '@plataforma/testing/fuzz/reasons';
 import { slowestRequests } from '@plataforma/testing/fuzz/slowest';
-import { defeitos } from '../invariantes.ts';
+import { violations } from '../invariants.ts';
 import { startReservas } from '../reservas-under-test.ts';
 
 let sut: Awaited<ReturnType<typeof startReservas>>;
@@ -40,11 +40,11 @@ function sala() {
 
 /** What a caller who means well would send: spaces and reservations that exist, periods on the grid. */
 async function conhecidos(): Promise<(field: DescField) => readonly unknown[]> {
-  const espaco = await sut.espacos.criarEspaco(sala(), await sut.como(ADMIN));
+  const espaco = await sut.espacos.criarEspaco(sala(), await sut.as(ADMIN));
   const em = (dia: number, hora: number) => timestampFromDate(new Date(Date.UTC(2026, 5, dia, hora)));
   const reserva = await sut.reservas.criarReserva(
     { espacoId: espaco.id, dataInicio: em(20, 13), dataFim: em(20, 15) },
-    await sut.como(CLIENTE),
+    await sut.as(CLIENTE),
   );
   const instantes = [8, 9, 10].flatMap((dia) => [0, 6, 12, 13, 14, 18].map((hora) => em(dia, hora)));
   const porNome: Readonly<Record<string, readonly unknown[]>> = {
@@ -68,8 +68,8 @@ async function conhecidos(): Promise<(field: DescField) => readonly unknown[]> {
 }
 
 async function construirAlvo(): Promise<FuzzTarget> {
-  const authorization = async (quem: Parameters<typeof sut.como>[0]) =>
-    (await sut.como(quem)).headers.authorization ?? '';
+  const authorization = async (quem: Parameters<typeof sut.as>[0]) =>
+    (await sut.as(quem)).headers.authorization ?? '';
   return {
     grpcPort: sut.grpcPort,
     httpPort: sut.httpPort,
@@ -87,9 +87,9 @@ it('answers whatever it is sent with a result or a stable reason, and stores not
   const report = await fuzz(alvo);
   expect(report.failures).toEqual([]);
   expect(report.answers.get('ok')).toBeGreaterThan(0);
-  expect(await defeitos(sut.dataSource)).toEqual([]);
+  expect(await violations(sut.dataSource)).toEqual([]);
   // Still there, and still able to work.
-  await expect(sut.espacos.listarEspacos({}, await sut.como(ADMIN))).resolves.toMatchObject({});
+  await expect(sut.espacos.listarEspacos({}, await sut.as(ADMIN))).resolves.toMatchObject({});
 }, 120_000);
 
 it('keeps its loop free whatever it is asked, for less than 50 ms a request', async () => {
@@ -98,10 +98,10 @@ it('keeps its loop free whatever it is asked, for less than 50 ms a request', as
 }, 180_000);
 
 it('keeps its loop free for less than 50 ms while it prices all that may be asked for at once', async () => {
-  const { id: espacoId } = await sut.espacos.criarEspaco(sala(), await sut.como(ADMIN));
+  const { id: espacoId } = await sut.espacos.criarEspaco(sala(), await sut.as(ADMIN));
   const extras = CODIGOS.slice(0, 50).map((codigo) => ({ codigo, quantidade: 1 }));
   const em = (dia: number) => timestampFromDate(new Date(Date.UTC(2026, 6, dia, 12)));
-  const como = await sut.como(CLIENTE);
+  const como = await sut.as(CLIENTE);
   const cotar = () =>
     sut.reservas.cotarReserva({ espacoId, dataInicio: em(10), dataFim: em(11), extras }, como);
   expect((await cotar()).preco.length).toBeGreaterThan(50);
