@@ -256,12 +256,12 @@ describe('an address', () => {
   });
 
   it('is revoked once under one key, and no other one', async () => {
-    const cliente = { sub: novoId('cli'), papeis: ['CLIENTE'] };
-    const criar = async () => sut.calendarios.criarCalendario({}, await sut.como(cliente));
+    const cliente = { sub: newId('cli'), papeis: ['CLIENTE'] };
+    const criar = async () => sut.calendarios.criarCalendario({}, await sut.as(cliente));
     const [um, outro] = [await criar(), await criar()];
-    const chave = await sut.como(cliente, { 'idempotency-key': novoId('chave') });
+    const chave = await sut.as(cliente, { 'idempotency-key': newId('chave') });
     const revogado = await sut.calendarios.revogarCalendario({ calendarioId: um.id }, chave);
-    expect(await falha(sut.calendarios.revogarCalendario({ calendarioId: outro.id }, chave))).toBe(
+    expect(await failure(sut.calendarios.revogarCalendario({ calendarioId: outro.id }, chave))).toBe(
       'AlreadyExists CHAVE_IDEMPOTENCIA_REUTILIZADA',
     );
     expect((await buscar(outro.url)).status).toBe(200);
