@@ -127,7 +127,7 @@ export async function createAuth({
     work: (limit) => redefinicoes.execute(limit),
     state: () => situacaoDosPedidos(dataSource),
   });
-  await createFirstAdmin(new EnsureAdminHandler({ consulta, signup }), config, logger);
+  await createFirstAdmin(new EnsureAdminHandler({ consulta, uow, policy, hasher, ids, clock }), config, logger);
   return {
     services: [
       authService(
@@ -138,7 +138,7 @@ export async function createAuth({
           signup,
           verifyEmail: new VerifyEmailHandler({ consulta, uow, codigos, clock }),
           resendVerification: new ResendVerificationHandler({ uow, codigos, clock }),
-          clients,
+          origemDe,
         }),
         sessoesRpcs({
           login: new LoginHandler({ consulta, uow, hasher, attempts, letIn }),

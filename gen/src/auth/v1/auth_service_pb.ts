@@ -789,7 +789,10 @@ export const AuthService: GenService<{
    * Makes an account with the role CLIENTE and sends the message that verifies the address. Public. Repeated with the same
    * `Idempotency-Key` within 24 hours it answers the account that it made.
    *
-   * Failures: ALREADY_EXISTS/EMAIL_JA_CADASTRADO, INVALID_ARGUMENT/SENHA_FRACA, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.
+   * Any address will do, and the answer tells nothing of other accounts: an address belongs to the account that has
+   * verified it, whose owner is told of the sign-up. Of accounts that have not, only the last one can be entered.
+   *
+   * Failures: INVALID_ARGUMENT/SENHA_FRACA, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.
    *
    * @generated from rpc auth.v1.AuthService.Signup
    */

@@ -66,7 +66,7 @@ export type UsuarioRegistrado = Message<"auth.v1.UsuarioRegistrado"> & {
 
   /**
    * Goes into the message that verifies the address, for AuthService.VerifyEmail; works for seven days. Empty when the
-   * address is verified already. Whoever has it can prove nothing but this address.
+   * address is verified already, by this account or another one. Whoever has it can prove nothing but this address.
    *
    * @generated from field: string codigo_verificacao = 7;
    */

@@ -35,7 +35,7 @@ export type Usuario = Message<"auth.v1.Usuario"> & {
   nome: string;
 
   /**
-   * E-mail address in lower case; unique.
+   * E-mail address in lower case; unique among accounts that have verified theirs.
    *
    * @generated from field: string email = 3;
    */

@@ -2,6 +2,7 @@ import { CadastroRepetido1763900000014 } from './migrations/cadastro-repetido-17
 import { ChavesAposentadas1763900000012 } from './migrations/chaves-aposentadas-1763900000012.ts';
 import { ChavesAssinatura1763900000002 } from './migrations/chaves-assinatura-1763900000002.ts';
 import { ChavesProxima1763900000150 } from './migrations/chaves-proxima-1763900000150.ts';
+import { ContasDeUmEndereco1763900000140 } from './migrations/contas-de-um-endereco-1763900000140.ts';
 import { EmailVerificado1763900000010 } from './migrations/email-verificado-1763900000010.ts';
 import { Fatores1763900000110 } from './migrations/fatores-1763900000110.ts';
 import { GeracaoSessoes1763900000011 } from './migrations/geracao-sessoes-1763900000011.ts';
@@ -22,5 +23,6 @@ export const migrations = [
   Fatores1763900000110,
   RedefinicoesSenha1763900000120,
   Vinculos1763900000130,
+  ContasDeUmEndereco1763900000140,
   ChavesProxima1763900000150,
 ];

@@ -68,7 +68,7 @@ describe('login', () => {
     expect(unknown).toEqual(wrong);
   });
 
-  it('costs one hash for every address, whether it has an account, has none or is suspended', async () => {
+  it('costs two hashes for every address, whether it has an account, has none or is suspended', async () => {
     const [quem, suspenso] = [pessoa(), pessoa()];
     await rpc.auth.signup(quem);
     const { id } = await rpc.auth.signup(suspenso);
@@ -78,7 +78,7 @@ describe('login', () => {
     for (const { email } of [quem, suspenso, { email: 'ninguem@exemplo.com' }])
       costs.push(await work.during(() => failure(rpc.auth.login({ email, password: 'outra senha' }))));
     work.stop();
-    expect(costs).toEqual([1, 1, 1]);
+    expect(costs).toEqual([2, 2, 2]);
   });
 
   it('gives the first administrator the role ADMIN', async () => {

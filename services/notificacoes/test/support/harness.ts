@@ -128,7 +128,7 @@ export class Harness {
   }
 
   registrar(usuarioId: string, nome: string, email: string): Promise<void> {
-    const dados = { usuarioId, nome, email };
+    const dados = { usuarioId, nome, email, emailVerificado: true };
     return this.publish({
       schema: UsuarioRegistradoSchema,
       dados,

@@ -1,5 +1,10 @@
-import type { ConsultaDeUsuarios } from './ports.ts';
-import type { SignupHandler } from './signup.ts';
+import type { Clock } from '@plataforma/domain/clock';
+import { type IdGenerator, withNewId } from '@plataforma/domain/id';
+import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { PasswordHasher, PasswordPolicy } from '../../credenciais/application/ports.ts';
+import { Usuario } from '../domain/usuario.ts';
+import { type ConsultaDeUsuarios, EmailDeOutraContaError, type Transacao } from './ports.ts';
 
 /** As the operator configured them. */
 export interface EnsureAdminCommand {
@@ -9,8 +14,14 @@ export interface EnsureAdminCommand {
 
 interface Deps {
   readonly consulta: ConsultaDeUsuarios;
-  readonly signup: SignupHandler;
+  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
+  readonly policy: PasswordPolicy;
+  readonly hasher: PasswordHasher;
+  readonly ids: IdGenerator;
+  readonly clock: Clock;
 }
+
+const NOME = 'Administração';
 
 /**
  * Makes the first administrator of an empty installation. Does nothing once there is one, whatever their e-mail, so
@@ -25,20 +36,35 @@ export class EnsureAdminHandler {
 
   /** @throws Error when the configured e-mail or password cannot be used. */
   async execute(command: EnsureAdminCommand): Promise<'created' | 'exists'> {
-    const { consulta, signup } = this.#deps;
+    const { consulta, policy } = this.#deps;
     if (await consulta.existeCom('ADMIN')) return 'exists';
-    const outcome = await signup.execute({
-      ...command,
-      nome: 'Administração',
-      papeis: ['ADMIN'],
-      // The operator wrote it down.
-      emailVerificado: true,
-    });
+    const senha = policy.check(command.senha, { ...command, nome: NOME });
+    const outcome = senha.isFailure ? senha : await this.#open(command);
     if (outcome.isSuccess) return 'created';
     // Another replica that starts at the same time may have been faster.
     if (await consulta.existeCom('ADMIN')) return 'exists';
     throw new Error(`the first administrator cannot be made: ${outcome.error.message}`, {
       cause: outcome.error,
     });
+  }
+
+  async #open({ email, senha }: EnsureAdminCommand): Promise<Result<void, Error>> {
+    const { uow, hasher, ids, clock } = this.#deps;
+    const senhaHash = await hasher.hash(senha, '');
+    try {
+      return await withNewId(ids, 'cli', (id) =>
+        uow.run(async ({ usuarios }) => {
+          // The operator wrote the address down: it needs no proof.
+          const conta = { id, nome: NOME, email, senhaHash, codigoVerificacao: undefined, em: clock.now() };
+          const registrado = Usuario.registrar({ ...conta, papeis: ['ADMIN'] });
+          if (registrado.isFailure) return registrado;
+          await usuarios.add(registrado.value);
+          return Result.ok(undefined);
+        }),
+      );
+    } catch (error) {
+      if (error instanceof EmailDeOutraContaError) return Result.fail(error);
+      throw error;
+    }
   }
 }

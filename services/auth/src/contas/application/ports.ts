@@ -3,26 +3,47 @@ import type { Papel, Usuario } from '../domain/usuario.ts';
 /** Accounts as they are now. */
 export interface ConsultaDeUsuarios {
   findById(id: string): Promise<Usuario | undefined>;
+  /** The account that has verified the address; without one, the account that can be entered with it. */
   findByEmail(email: string): Promise<Usuario | undefined>;
-  /** The account that was opened with this key, name and address, not before `desde`. */
+  /** The accounts that can be entered with the address: first the one that has verified it. */
+  comEmail(email: string): Promise<ContasDoEmail>;
+  /** The last account that was opened with this key, name and address, not before `desde`. */
   abertaCom(cadastro: Cadastro, desde: Date): Promise<Usuario | undefined>;
   /** Whether any account has the role. */
   existeCom(papel: Papel): Promise<boolean>;
 }
 
+/** Accounts of an address. */
+export interface ContasDoEmail {
+  /** Has verified it; there is one at most. */
+  readonly titular: Usuario | undefined;
+  /** Has not, and can be entered; there is one at most. */
+  readonly provisoria: Usuario | undefined;
+}
+
+/** Thrown by what stores an account with a verified address that belongs to another one. */
+export class EmailDeOutraContaError extends Error {
+  override readonly name = 'EmailDeOutraContaError';
+}
+
 /** Accounts, as one transaction changes them; each is stored with its events. */
-export interface UsuariosRepository extends Pick<ConsultaDeUsuarios, 'findById' | 'findByEmail'> {
+export interface UsuariosRepository
+  extends Pick<ConsultaDeUsuarios, 'findById' | 'findByEmail' | 'abertaCom'> {
   /**
-   * False when the e-mail is taken.
-   *
    * @param chave what {@link ConsultaDeUsuarios.abertaCom} will be asked for.
-   * @throws IdRepetidoError when the id is.
+   * @throws IdRepetidoError when the id is taken.
+   * @throws EmailDeOutraContaError
    */
-  add(usuario: Usuario, chave: string | undefined): Promise<boolean>;
+  add(usuario: Usuario, chave?: string): Promise<void>;
+  /** The accounts of an address, to open another one: one sign-up with an address at a time. */
+  comEmailParaAbrir(email: string): Promise<ContasDoEmail>;
+  /** Whether its owner is to hear that somebody signed up with the address: not when they have since `desde`. */
+  marcarCadastroRepetido(id: string, em: Date, desde: Date): Promise<boolean>;
   /** An account to be changed. One change at a time: whatever is read after it stays true until the transaction ends. */
   findToChange(id: string): Promise<Usuario | undefined>;
   /** Number of active administrators beside the account. */
   outrosAdmins(id: string): Promise<number>;
+  /** @throws EmailDeOutraContaError */
   save(usuario: Usuario): Promise<void>;
   /** The same password, hashed anew: nothing when it has changed meanwhile. */
   rehash(id: string, antes: string, depois: string): Promise<void>;

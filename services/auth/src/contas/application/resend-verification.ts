@@ -41,7 +41,11 @@ export class ResendVerificationHandler {
       if (!usuario) return Result.fail(new UsuarioNaoEncontradoError());
       const segundos = aEsperar(usuario, em);
       if (segundos > 0) return Result.fail(new MuitasTentativasError(segundos));
-      usuario.pedirVerificacao(codigos.emitir({ usuarioId, email: usuario.estado.email }, em), em);
+      const { email } = usuario.estado;
+      const dona = await usuarios.findByEmail(email);
+      // Where another account has verified the address, no code could be used, and the caller must not learn that.
+      const codigo = dona?.estado.emailVerificado ? '' : codigos.emitir({ usuarioId, email }, em);
+      usuario.pedirVerificacao(codigo, em);
       await usuarios.save(usuario);
       return Result.ok(undefined);
     });

@@ -3,22 +3,20 @@ import { type IdGenerator, withNewId } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
 import { normalizarTexto } from '@plataforma/domain/texto';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { Transacao as DosAvisos } from '../../avisos/application/ports.ts';
+import type { Origem } from '../../contrato/domain/origem.ts';
 import type { Attempts, PasswordHasher, PasswordPolicy } from '../../credenciais/application/ports.ts';
 import { MuitasTentativasError, type SenhaFracaError } from '../../credenciais/domain/recusa.ts';
-import { EmailJaCadastradoError, type NomeInvalidoError } from '../domain/recusa.ts';
-import { normalizarEmail, type Papel, Usuario } from '../domain/usuario.ts';
-import type { CodigosDeEmail, ConsultaDeUsuarios, Transacao } from './ports.ts';
+import type { NomeInvalidoError } from '../domain/recusa.ts';
+import { cedeLugar, normalizarEmail, Usuario } from '../domain/usuario.ts';
+import type { CodigosDeEmail, ConsultaDeUsuarios, ContasDoEmail, Transacao } from './ports.ts';
 
 /** Opens an account. */
 export interface SignupCommand {
   readonly nome: string;
   readonly email: string;
   readonly senha: string;
-  readonly papeis: readonly Papel[];
-  /** For an address that needs no proof. */
-  readonly emailVerificado?: boolean;
-  /** Network address of the client; none when the installation makes the account itself. */
-  readonly endereco?: string;
+  readonly origem: Origem;
   /** `Idempotency-Key` of the call. */
   readonly chave?: string;
 }
@@ -29,11 +27,11 @@ export interface SignedUp {
   readonly repetido: boolean;
 }
 
-type SignupRefused = SenhaFracaError | EmailJaCadastradoError | MuitasTentativasError | NomeInvalidoError;
+type SignupRefused = SenhaFracaError | MuitasTentativasError | NomeInvalidoError;
 
 interface Deps {
   readonly consulta: ConsultaDeUsuarios;
-  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
+  readonly uow: Pick<UnitOfWork<Transacao & DosAvisos>, 'run'>;
   readonly policy: PasswordPolicy;
   readonly hasher: PasswordHasher;
   readonly codigos: CodigosDeEmail;
@@ -45,6 +43,13 @@ interface Deps {
 /** As long as answers are kept under a key elsewhere. */
 const REPEATABLE_MS = 24 * 3_600_000;
 
+/** The owner of an address hears of sign-ups with it at most once in this time. */
+const AVISO_MS = 3_600_000;
+
+/**
+ * Opens an account with any address, so that its answer tells nobody which addresses have one. An address belongs to the
+ * account that has verified it; of those that have not, the last one can be entered.
+ */
 export class SignupHandler {
   readonly #deps: Deps;
 
@@ -53,54 +58,88 @@ export class SignupHandler {
   }
 
   async execute(command: SignupCommand): Promise<Result<SignedUp, SignupRefused>> {
-    const { policy, hasher, attempts } = this.#deps;
-    const { endereco } = command;
-    const wait = endereco === undefined ? 0 : await attempts.begin({ endereco });
+    const { consulta, policy, hasher, attempts } = this.#deps;
+    const { endereco } = command.origem;
+    const wait = await attempts.begin({ endereco });
     if (wait > 0) return Result.fail(new MuitasTentativasError(wait));
     const senha = policy.check(command.senha, command);
     if (senha.isFailure) return senha;
-    const repetido = await this.#repeated(command);
+    const vista = await this.#abertaCom(command, consulta);
+    const repetido = await this.#repeated(command, vista);
     if (repetido) return Result.ok(repetido);
-    const senhaHash = await hasher.hash(command.senha, endereco ?? '');
-    return this.#open(command, senhaHash);
+    return this.#open(command, await hasher.hash(command.senha, endereco), vista);
   }
 
-  #open(command: SignupCommand, senhaHash: string): Promise<Result<SignedUp, SignupRefused>> {
+  /** @param vista an account that was opened with this key, name and address, and is another one all the same. */
+  async #open(
+    command: SignupCommand,
+    senhaHash: string,
+    vista: Usuario | undefined,
+  ): Promise<Result<SignedUp, SignupRefused>> {
     const { uow, ids } = this.#deps;
-    return withNewId(ids, 'cli', async (id) => {
-      const aberta = await uow.run(async ({ usuarios }) => {
-        const registrado = this.#registrar(command, id, senhaHash);
-        if (registrado.isFailure) return registrado;
-        return (await usuarios.add(registrado.value, command.chave)) ? registrado : undefined;
-      });
-      if (aberta) return aberta.isFailure ? aberta : Result.ok({ usuario: aberta.value, repetido: false });
-      // It may be this very sign-up, which came twice at once.
-      const repetido = await this.#repeated(command);
-      return repetido ? Result.ok(repetido) : Result.fail(new EmailJaCadastradoError());
+    const outcome = await withNewId(ids, 'cli', (id) =>
+      uow.run(async (tx) => {
+        const contas = await tx.usuarios.comEmailParaAbrir(normalizarEmail(command.email));
+        const aberta = await this.#abertaCom(command, tx.usuarios);
+        if (aberta && aberta.estado.id !== vista?.estado.id) return { aberta };
+        return { added: await this.#add(tx, command, { id, senhaHash }, contas) };
+      }),
+    );
+    if (outcome.added) return outcome.added;
+    // It may be this very sign-up, which came twice at once.
+    const repetido = await this.#repeated(command, outcome.aberta);
+    return repetido ? Result.ok(repetido) : this.#open(command, senhaHash, outcome.aberta);
+  }
+
+  async #add(
+    { usuarios, avisos }: Transacao & DosAvisos,
+    command: SignupCommand,
+    { id, senhaHash }: { readonly id: string; readonly senhaHash: string },
+    { titular, provisoria }: ContasDoEmail,
+  ): Promise<Result<SignedUp, SignupRefused>> {
+    const { codigos, clock } = this.#deps;
+    const { nome, email, origem, chave } = command;
+    const em = clock.now();
+    const substituida = provisoria !== undefined && !cedeLugar(provisoria.estado);
+    const codigo = codigos.emitir({ usuarioId: id, email: normalizarEmail(email) }, em);
+    const registrado = Usuario.registrar({
+      ...{ id, nome, email, senhaHash, papeis: ['CLIENTE'], substituida, em },
+      codigoVerificacao: titular || substituida ? '' : codigo,
     });
+    if (registrado.isFailure) return registrado;
+    if (provisoria && !substituida) {
+      provisoria.substituir(em);
+      await usuarios.save(provisoria);
+    }
+    await usuarios.add(registrado.value, chave);
+    if (titular) {
+      const { id: usuarioId } = titular.estado;
+      const desde = new Date(em.getTime() - AVISO_MS);
+      if (await usuarios.marcarCadastroRepetido(usuarioId, em, desde))
+        await avisos.avisar({ usuarioId, tipo: 'CADASTRO_REPETIDO', origem, em });
+    }
+    return Result.ok({ usuario: registrado.value, repetido: false });
+  }
+
+  #abertaCom(
+    { chave, nome, email }: SignupCommand,
+    contas: Pick<ConsultaDeUsuarios, 'abertaCom'>,
+  ): Promise<Usuario | undefined> {
+    if (chave === undefined) return Promise.resolve(undefined);
+    const cadastro = { chave, nome: normalizarTexto(nome), email: normalizarEmail(email) };
+    return contas.abertaCom(cadastro, new Date(this.#deps.clock.now().getTime() - REPEATABLE_MS));
   }
 
   /**
-   * The same sign-up, with the same key, is answered with its account again. A caller that does not know everything
-   * that was sent, key and password too, learns no more than that the address is taken.
+   * The same sign-up, with the same key, is answered with its account again. One that does not say everything that was
+   * sent, key and password too, is another sign-up.
    */
-  async #repeated(command: SignupCommand): Promise<SignedUp | undefined> {
-    const { consulta, hasher, clock } = this.#deps;
-    const { chave } = command;
-    if (chave === undefined) return undefined;
-    const cadastro = { chave, nome: normalizarTexto(command.nome), email: normalizarEmail(command.email) };
-    const desde = new Date(clock.now().getTime() - REPEATABLE_MS);
-    const usuario = await consulta.abertaCom(cadastro, desde);
-    if (!usuario?.estado.ativo) return undefined;
-    const same = await hasher.verify(usuario.estado.senhaHash, command.senha, command.endereco ?? '');
-    return same ? { usuario, repetido: true } : undefined;
-  }
-
-  #registrar(command: SignupCommand, id: string, senhaHash: string): Result<Usuario, NomeInvalidoError> {
-    const { codigos, clock } = this.#deps;
-    const em = clock.now();
-    const conta = { usuarioId: id, email: normalizarEmail(command.email) };
-    const codigoVerificacao = command.emailVerificado ? undefined : codigos.emitir(conta, em);
-    return Usuario.registrar({ ...command, id, senhaHash, codigoVerificacao, em });
+  async #repeated(
+    { senha, origem }: SignupCommand,
+    aberta: Usuario | undefined,
+  ): Promise<SignedUp | undefined> {
+    if (!aberta?.estado.ativo) return undefined;
+    const same = await this.#deps.hasher.verify(aberta.estado.senhaHash, senha, origem.endereco);
+    return same ? { usuario: aberta, repetido: true } : undefined;
   }
 }

@@ -8,7 +8,8 @@ const em = new Date('2026-11-23T12:00:00Z');
 const ana: EstadoUsuario = {
   ...{ id: 'cli_ana', nome: 'Ana', email: 'ana@exemplo.com', emailVerificado: true, senhaHash: 'h' },
   mfaAtivo: false,
-  ...{ papeis: ['CLIENTE'], ativo: true, geracaoSessoes: 1, versao: 1, criadoEm: em, atualizadoEm: em },
+  ...{ papeis: ['CLIENTE'], ativo: true, substituidaEm: null, geracaoSessoes: 1 },
+  ...{ versao: 1, criadoEm: em, atualizadoEm: em },
 };
 const admin = Usuario.restaurar({ ...ana, id: 'cli_admin', papeis: ['CLIENTE', 'ADMIN'] });
 

@@ -3,7 +3,12 @@ import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { CodigoEmailInvalidoError } from '../domain/recusa.ts';
 import type { Usuario } from '../domain/usuario.ts';
-import type { CodigosDeEmail, ConsultaDeUsuarios, Transacao } from './ports.ts';
+import {
+  type CodigosDeEmail,
+  type ConsultaDeUsuarios,
+  EmailDeOutraContaError,
+  type Transacao,
+} from './ports.ts';
 
 export interface VerifyEmailCommand {
   readonly codigo: string;
@@ -32,17 +37,24 @@ export class VerifyEmailHandler {
     const em = clock.now();
     const confere = (usuario: Usuario | undefined): usuario is Usuario =>
       usuario !== undefined &&
+      usuario.estado.substituidaEm === null &&
       codigos.confere(codigo, { usuarioId: usuario.estado.id, email: usuario.estado.email }, em);
     const recusa = Result.fail(new CodigoEmailInvalidoError());
     const usuarioId = codigos.conta(codigo);
     // Changing accounts takes a lock, which is not for a caller that makes codes up.
     if (usuarioId === undefined || !confere(await consulta.findById(usuarioId))) return recusa;
-    return uow.run(async ({ usuarios }) => {
-      const usuario = await usuarios.findToChange(usuarioId);
-      if (!confere(usuario)) return recusa;
-      usuario.verificarEmail(em);
-      await usuarios.save(usuario);
-      return Result.ok(undefined);
-    });
+    try {
+      return await uow.run(async ({ usuarios }) => {
+        const usuario = await usuarios.findToChange(usuarioId);
+        if (!confere(usuario)) return recusa;
+        usuario.verificarEmail(em);
+        await usuarios.save(usuario);
+        return Result.ok(undefined);
+      });
+    } catch (error) {
+      // Another account has verified the address before.
+      if (error instanceof EmailDeOutraContaError) return recusa;
+      throw error;
+    }
   }
 }

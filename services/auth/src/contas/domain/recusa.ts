@@ -1,13 +1,5 @@
 import { DomainError } from '@plataforma/domain/domain-error';
 
-export class EmailJaCadastradoError extends DomainError {
-  override readonly motivo = 'EMAIL_JA_CADASTRADO';
-
-  constructor() {
-    super('Já existe uma conta com este e-mail. Entre com ela ou use outro e-mail.');
-  }
-}
-
 export class UsuarioNaoEncontradoError extends DomainError {
   override readonly motivo = 'USUARIO_NAO_ENCONTRADO';
 

@@ -22,6 +22,8 @@ export interface EstadoUsuario {
   readonly mfaAtivo: boolean;
   readonly papeis: readonly Papel[];
   readonly ativo: boolean;
+  /** When a later sign-up with the address took this account's place; null while none has. */
+  readonly substituidaEm: Date | null;
   /** Sessions and tokens of an earlier generation are over. */
   readonly geracaoSessoes: number;
   readonly versao: number;
@@ -63,15 +65,17 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
     this.#estado = estado;
   }
 
-  /** Opens an account. The e-mail is normalised here; that no other account has it is the database's to guard. */
+  /** Opens an account. The e-mail is normalised here; how many accounts it may have is the database's to guard. */
   static registrar(dados: {
     id: string;
     nome: string;
     email: string;
     senhaHash: string | null;
     papeis: readonly Papel[];
-    /** Sent to the address to verify it; none for an address that needs no proof. */
+    /** Sent to the address to verify it; empty: nothing is sent; undefined for an address that needs no proof. */
     codigoVerificacao: string | undefined;
+    /** Whether an account keeps the place at the address that this one would take. */
+    substituida?: boolean;
     em: Date;
   }): Result<Usuario, NomeInvalidoError> {
     const nome = lerNome(dados.nome);
@@ -86,6 +90,7 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
       mfaAtivo: false,
       papeis,
       ativo: true,
+      substituidaEm: dados.substituida ? em : null,
       geracaoSessoes: 1,
       versao: 1,
       criadoEm: em,
@@ -129,7 +134,12 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
     if (!this.#estado.emailVerificado) this.#mudar({ emailVerificado: true }, em);
   }
 
-  /** The code goes to the address once more. Nothing happens when that is proved already. */
+  /** A later sign-up with the address takes the place of this one: nobody gets in any more, and nobody can verify it. */
+  substituir(em: Date): void {
+    this.#mudar({ substituidaEm: em, geracaoSessoes: this.#estado.geracaoSessoes + 1 }, em);
+  }
+
+  /** The code goes to the address once more, an empty one nowhere. Nothing happens when that is proved already. */
   pedirVerificacao(codigoVerificacao: string, em: Date): void {
     if (!this.#estado.emailVerificado) this.#mudar({}, em, { codigoVerificacao });
   }
@@ -170,6 +180,22 @@ function lerNome(bruto: string): Result<string, NomeInvalidoError> {
 /** Whether the account can do what only administrators can. */
 export function administraAtivo({ papeis, ativo }: Pick<EstadoUsuario, 'papeis' | 'ativo'>): boolean {
   return ativo && papeis.includes('ADMIN');
+}
+
+/** Whether its owner can log in. */
+export function podeEntrar({
+  ativo,
+  substituidaEm,
+}: Pick<EstadoUsuario, 'ativo' | 'substituidaEm'>): boolean {
+  return ativo && substituidaEm === null;
+}
+
+/**
+ * Whether an account with an address that is not verified gives way to a later sign-up with that address: not once an
+ * administrator has trusted it with a role, for anybody can sign up with any address.
+ */
+export function cedeLugar({ emailVerificado, papeis }: EstadoUsuario): boolean {
+  return !emailVerificado && papeis.every((papel) => papel === 'CLIENTE');
 }
 
 /** Whether what was opened at that generation of the account's sessions is still good. */

@@ -5,21 +5,44 @@ import { storeEndedAccount } from '@plataforma/runtime/ended-sessions-table';
 import { appendToOutbox } from '@plataforma/runtime/outbox';
 import { isUniqueViolation } from '@plataforma/runtime/postgres';
 import type { Sql } from '@plataforma/runtime/transaction';
-import type { Cadastro, ConsultaDeUsuarios, UsuariosRepository } from '../application/ports.ts';
+import {
+  type Cadastro,
+  type ConsultaDeUsuarios,
+  type ContasDoEmail,
+  EmailDeOutraContaError,
+  type UsuariosRepository,
+} from '../application/ports.ts';
 import { type EstadoUsuario, type Papel, Usuario, type UsuarioEvent } from '../domain/usuario.ts';
 import { toIntegrationEvent } from './event-mapper.ts';
 
 const FIND = `
   select id, nome, email, email_verificado as "emailVerificado", senha_hash as "senhaHash", papeis, ativo,
     exists (select 1 from fatores where usuario_id = usuarios.id and ativado_em is not null) as "mfaAtivo",
-    geracao_sessoes as "geracaoSessoes", versao, criado_em as "criadoEm", atualizado_em as "atualizadoEm"
+    substituida_em as "substituidaEm", geracao_sessoes as "geracaoSessoes", versao,
+    criado_em as "criadoEm", atualizado_em as "atualizadoEm"
   from usuarios`;
 
 const BY_ID = `${FIND} where id = $1`;
 
-const BY_EMAIL = `${FIND} where email = $1`;
+/** A sign-up that takes its place waits, or has taken it. */
+const TO_CHANGE = `${BY_ID} for update`;
 
-const BY_SIGN_UP = `${FIND} where email = $1 and cadastro_impressao = $2 and criado_em >= $3`;
+/** The one that is verified comes first. */
+const BY_EMAIL = `
+  ${FIND} where email = $1 and (email_verificado or substituida_em is null) order by email_verificado desc`;
+
+/** Sign-ups with one address take turns: each must see the account whose place it takes. */
+const ONE_SIGN_UP_AT_A_TIME = `select pg_advisory_xact_lock(hashtextextended('auth:email:' || $1, 0))`;
+
+/** Not while one of them is being verified: afterwards it is seen as it has become. */
+const BY_EMAIL_TO_OPEN = `${BY_EMAIL} for update`;
+
+const MARK_REPEATED = `
+  update usuarios set cadastro_repetido_em = $2
+  where id = $1 and (cadastro_repetido_em is null or cadastro_repetido_em <= $3)`;
+
+const BY_SIGN_UP = `${FIND} where email = $1 and cadastro_impressao = $2 and criado_em >= $3
+  order by criado_em desc, id desc limit 1`;
 
 const WITH_ROLE = 'select 1 from usuarios where papeis @> array[$1] limit 1';
 
@@ -30,16 +53,14 @@ const OTHER_ADMINS = `
 const ONE_CHANGE_AT_A_TIME = `select pg_advisory_xact_lock(hashtextextended('auth:usuarios', 0))`;
 
 const INSERT = `
-  insert into usuarios (id, nome, email, email_verificado, senha_hash, papeis, ativo, geracao_sessoes, versao, criado_em,
-    atualizado_em, cadastro_impressao)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-  on conflict on constraint usuarios_email_unico do nothing
-  returning id`;
+  insert into usuarios (id, nome, email, email_verificado, senha_hash, papeis, ativo, substituida_em, geracao_sessoes,
+    versao, criado_em, atualizado_em, cadastro_impressao)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`;
 
 const UPDATE = `
   update usuarios
-  set nome = $2, email = $3, email_verificado = $4, senha_hash = $5, papeis = $6, ativo = $7, geracao_sessoes = $8,
-    versao = $9, criado_em = $10, atualizado_em = $11
+  set nome = $2, email = $3, email_verificado = $4, senha_hash = $5, papeis = $6, ativo = $7, substituida_em = $8,
+    geracao_sessoes = $9, versao = $10, criado_em = $11, atualizado_em = $12
   where id = $1`;
 
 const REHASH = 'update usuarios set senha_hash = $3 where id = $1 and senha_hash = $2';
@@ -66,6 +87,23 @@ export class PostgresUsuariosRepository implements ConsultaDeUsuarios, UsuariosR
     return this.#find(BY_EMAIL, email);
   }
 
+  async comEmail(email: string): Promise<ContasDoEmail> {
+    return contas(await this.#sql.query(BY_EMAIL, [email]));
+  }
+
+  async comEmailParaAbrir(email: string): Promise<ContasDoEmail> {
+    const [, rows] = await answersOf([
+      this.#sql.query(ONE_SIGN_UP_AT_A_TIME, [email]),
+      this.#sql.query<EstadoUsuario[]>(BY_EMAIL_TO_OPEN, [email]),
+    ]);
+    return contas(rows);
+  }
+
+  async marcarCadastroRepetido(id: string, em: Date, desde: Date): Promise<boolean> {
+    const [, marked]: [unknown[], number] = await this.#sql.query(MARK_REPEATED, [id, em, desde]);
+    return marked > 0;
+  }
+
   abertaCom(cadastro: Cadastro, desde: Date): Promise<Usuario | undefined> {
     return this.#find(BY_SIGN_UP, cadastro.email, digest(cadastro), desde);
   }
@@ -76,7 +114,7 @@ export class PostgresUsuariosRepository implements ConsultaDeUsuarios, UsuariosR
   }
 
   async findToChange(id: string): Promise<Usuario | undefined> {
-    const [, usuario] = await answersOf([this.#sql.query(ONE_CHANGE_AT_A_TIME), this.findById(id)]);
+    const [, usuario] = await answersOf([this.#sql.query(ONE_CHANGE_AT_A_TIME), this.#find(TO_CHANGE, id)]);
     return usuario;
   }
 
@@ -85,25 +123,18 @@ export class PostgresUsuariosRepository implements ConsultaDeUsuarios, UsuariosR
     return row?.quantos ?? 0;
   }
 
-  async add(usuario: Usuario, chave: string | undefined): Promise<boolean> {
+  async add(usuario: Usuario, chave?: string): Promise<void> {
     const { estado } = usuario;
     const impressao = chave === undefined ? null : digest({ ...estado, chave });
-    try {
-      const rows: unknown[] = await this.#sql.query(INSERT, [...columns(estado), impressao]);
-      if (rows.length === 0) return false;
-    } catch (error) {
-      if (!isUniqueViolation(error, 'usuarios_pkey')) throw error;
-      throw new IdRepetidoError(`${estado.id} is taken`, { cause: error });
-    }
+    await this.#store(INSERT, estado, impressao);
     await this.#announce(usuario, usuario.pullDomainEvents());
-    return true;
   }
 
   async save(usuario: Usuario): Promise<void> {
     const events = usuario.pullDomainEvents();
     if (events.length === 0) return;
     const { id, geracaoSessoes, atualizadoEm } = usuario.estado;
-    await this.#sql.query(UPDATE, columns(usuario.estado));
+    await this.#store(UPDATE, usuario.estado);
     await this.#announce(usuario, events);
     if (geracaoSessoes === 1) return;
     await storeEndedAccount(this.#sql, id, geracaoSessoes, atualizadoEm);
@@ -119,6 +150,20 @@ export class PostgresUsuariosRepository implements ConsultaDeUsuarios, UsuariosR
     return row && Usuario.restaurar(row);
   }
 
+  async #store(sql: string, estado: EstadoUsuario, ...more: unknown[]): Promise<void> {
+    try {
+      await this.#sql.query(sql, [...columns(estado), ...more]);
+    } catch (error) {
+      if (isUniqueViolation(error, 'usuarios_pkey'))
+        throw new IdRepetidoError(`${estado.id} is taken`, { cause: error });
+      if (isUniqueViolation(error, 'usuarios_email_verificado'))
+        throw new EmailDeOutraContaError(`the address of ${estado.id} belongs to another account`, {
+          cause: error,
+        });
+      throw error;
+    }
+  }
+
   #announce({ estado }: Usuario, events: readonly UsuarioEvent[]): Promise<void> {
     return appendToOutbox(
       this.#sql,
@@ -127,12 +172,20 @@ export class PostgresUsuariosRepository implements ConsultaDeUsuarios, UsuariosR
   }
 }
 
+function contas(rows: readonly EstadoUsuario[]): ContasDoEmail {
+  const todas = rows.map((row) => Usuario.restaurar(row));
+  return {
+    titular: todas.find(({ estado }) => estado.emailVerificado),
+    provisoria: todas.find(({ estado }) => !estado.emailVerificado),
+  };
+}
+
 /** In the order of the statements. */
 function columns(estado: EstadoUsuario): unknown[] {
   const { id, nome, email, emailVerificado, senhaHash, papeis, ativo } = estado;
-  const { geracaoSessoes, versao, criadoEm, atualizadoEm } = estado;
+  const { substituidaEm, geracaoSessoes, versao, criadoEm, atualizadoEm } = estado;
   const conta = [id, nome, email, emailVerificado, senhaHash, papeis, ativo];
-  return [...conta, geracaoSessoes, versao, criadoEm, atualizadoEm];
+  return [...conta, substituidaEm, geracaoSessoes, versao, criadoEm, atualizadoEm];
 }
 
 function digest({ chave, nome, email }: Cadastro): Buffer {

@@ -3,11 +3,11 @@ import {
   ResendVerificationResponseSchema,
   VerifyEmailResponseSchema,
 } from '@plataforma/contratos/auth/v1/auth_service_pb';
-import type { ClientAddresses } from '@plataforma/runtime/client-address';
 import { IDEMPOTENCY_KEY_HEADER, REPLAYED_HEADER } from '@plataforma/runtime/idempotency';
 import { principalOf } from '@plataforma/runtime/principal';
 import type { AuthRpcs } from '../../contrato/presentation/auth-service.ts';
 import { valueOrThrow } from '../../contrato/presentation/errors.ts';
+import type { OrigemDe } from '../../contrato/presentation/origem.ts';
 import type { ResendVerificationHandler } from '../application/resend-verification.ts';
 import type { SignupHandler } from '../application/signup.ts';
 import type { VerifyEmailHandler } from '../application/verify-email.ts';
@@ -17,18 +17,17 @@ interface Deps {
   readonly signup: SignupHandler;
   readonly verifyEmail: VerifyEmailHandler;
   readonly resendVerification: ResendVerificationHandler;
-  readonly clients: ClientAddresses;
+  readonly origemDe: OrigemDe;
 }
 
 /** Opening an account and proving its address. */
-export function contasRpcs({ signup, verifyEmail, resendVerification, clients }: Deps): AuthRpcs {
+export function contasRpcs({ signup, verifyEmail, resendVerification, origemDe }: Deps): AuthRpcs {
   return {
     async signup({ nome, email, password }, context) {
-      const endereco = clients.of(context);
       const chave = context.requestHeader.get(IDEMPOTENCY_KEY_HEADER);
       const { usuario, repetido } = valueOrThrow(
         await signup.execute({
-          ...{ nome, email, senha: password, papeis: ['CLIENTE'], endereco },
+          ...{ nome, email, senha: password, origem: origemDe(context) },
           ...(chave !== null && { chave }),
         }),
       );

@@ -9,7 +9,7 @@ import { valueOrThrow } from '../../contrato/presentation/errors.ts';
 import type { GetUserHandler } from '../application/get-user.ts';
 import type { ConsultaDeUsuarios } from '../application/ports.ts';
 import type { UpdateUserHandler } from '../application/update-user.ts';
-import type { Usuario } from '../domain/usuario.ts';
+import { podeEntrar, type Usuario } from '../domain/usuario.ts';
 import { mudancaFrom, toUsuarioProto } from './contas-mappers.ts';
 
 interface Deps {
@@ -22,7 +22,7 @@ interface Deps {
 export function usersService({ consulta, getUser, updateUser }: Deps): RpcService {
   async function solicitanteDe(chamada: ChamadaAutenticada): Promise<Usuario> {
     const usuario = await consulta.findById(principalOf(chamada).id);
-    if (!usuario?.estado.ativo) throw sessionEnded();
+    if (!usuario || !podeEntrar(usuario.estado)) throw sessionEnded();
     return usuario;
   }
 

@@ -4,7 +4,6 @@ import { refusals } from '@plataforma/runtime/errors';
 /** The refusals of auth on the wire (see the `motivo_erro.proto` of `proto/auth/v1` and `proto/comum/v1`). */
 export const { valueOrThrow } = refusals({
   CREDENCIAIS_INVALIDAS: Code.Unauthenticated,
-  EMAIL_JA_CADASTRADO: Code.AlreadyExists,
   SENHA_FRACA: Code.InvalidArgument,
   SENHA_REPETIDA: Code.InvalidArgument,
   SESSAO_NAO_ENCONTRADA: Code.NotFound,

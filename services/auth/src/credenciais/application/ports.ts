@@ -40,6 +40,11 @@ export interface Devices {
 export interface Attempts {
   /** Seconds to wait before the next attempt, nothing having been counted; 0 lets this one in, as one that fails. */
   begin(attempt: Attempt): Promise<number>;
-  /** The attempt that was let in did not fail. */
-  succeeded(attempt: Attempt & { readonly email: string }): Promise<void>;
+  /**
+   * The attempt that was let in did not fail.
+   *
+   * @param titular whether it opened the account that has verified the address: then what was counted there is forgotten, and
+   * the client is known. Anybody can open another account with the address, so that takes back this attempt alone.
+   */
+  succeeded(attempt: Attempt & { readonly email: string }, titular: boolean): Promise<void>;
 }

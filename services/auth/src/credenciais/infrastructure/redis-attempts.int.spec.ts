@@ -58,6 +58,24 @@ describe('the wait of one address at one account', () => {
   });
 });
 
+describe('a success at an account that has not verified the address', () => {
+  it('costs nothing, and takes back nothing but itself', async () => {
+    for (const seconds of [0, 0, 0, 0, 1, 2]) {
+      expect(await attempts.begin(HOME)).toBe(0);
+      await attempts.succeeded(HOME, false);
+      expect(await attempts.begin(HOME)).toBe(0);
+      if (seconds > 0) expect(await attempts.begin(HOME)).toBe(seconds);
+      clock.advance(seconds * 1_000);
+    }
+  });
+
+  it('makes no client known, and gives the account back what it took', async () => {
+    await attempts.begin(HOME);
+    await attempts.succeeded(HOME, false);
+    expect(await waits(...many(50), HOME)).toEqual([...none(50), 30]);
+  });
+});
+
 describe('the budget of an account', () => {
   it('is fifty failures of addresses that are not known there, and one more every thirty seconds', async () => {
     expect(await waits(...many(50), STRANGER)).toEqual([...none(50), 30]);
@@ -68,16 +86,16 @@ describe('the budget of an account', () => {
   it('is not used up by those who know the password', async () => {
     for (const attempt of many(60)) {
       expect(await attempts.begin(attempt)).toBe(0);
-      await attempts.succeeded(attempt);
+      await attempts.succeeded(attempt, true);
     }
   });
 
   it('is not given back whole by one who knows it', async () => {
     await attempts.begin(HOME);
-    await attempts.succeeded(HOME);
+    await attempts.succeeded(HOME, true);
     expect(await waits(...many(50))).toEqual(none(50));
     expect(await attempts.begin(HOME)).toBe(0);
-    await attempts.succeeded(HOME);
+    await attempts.succeeded(HOME, true);
     // One guess is, for the attempt that did not fail.
     expect(await waits(STRANGER, at(60))).toEqual([0, 30]);
   });
@@ -85,7 +103,7 @@ describe('the budget of an account', () => {
   it('is overdrawn by nobody: after what known addresses fail, a stranger waits no longer', async () => {
     for (const attempt of many(120)) {
       await attempts.begin(attempt);
-      await attempts.succeeded(attempt);
+      await attempts.succeeded(attempt, true);
     }
     expect(await waits(...many(120))).toEqual(none(120));
     expect(await attempts.begin(STRANGER)).toBe(30);
@@ -118,7 +136,7 @@ describe('a device that the account was logged in with', () => {
 describe('what Redis keeps of attempts', () => {
   it('has an end, and names no account', async () => {
     await attempts.begin(HOME);
-    await attempts.succeeded(HOME);
+    await attempts.succeeded(HOME, true);
     await attempts.begin(HOME);
     const keys = await redis.keys('*');
     const lives = Object.fromEntries(

@@ -49,8 +49,13 @@ const BEGIN = `
 
 /** KEYS: account; account and address; known address of the account. */
 const SUCCEED = `
-  redis.call('DEL', KEYS[2])
-  redis.call('SET', KEYS[3], 1, 'PX', ARGV[2])
+  if ARGV[3] == 'titular' then
+    redis.call('DEL', KEYS[2])
+    redis.call('SET', KEYS[3], 1, 'PX', ARGV[2])
+  elseif redis.call('EXISTS', KEYS[2]) == 1 then
+    redis.call('HINCRBY', KEYS[2], 'falhas', -1)
+    redis.call('HSET', KEYS[2], 'espera', 0)
+  end
   local account = tonumber(redis.call('GET', KEYS[1]) or 0) - tonumber(ARGV[1])
   local left = redis.call('PTTL', KEYS[1]) - tonumber(ARGV[1])
   if left > 0 then redis.call('SET', KEYS[1], account, 'PX', left) else redis.call('DEL', KEYS[1]) end
@@ -85,9 +90,10 @@ export class RedisAttempts implements Attempts {
     return Math.ceil(Number(wait) / 1000);
   }
 
-  async succeeded(attempt: Attempt & { readonly email: string }): Promise<void> {
+  async succeeded(attempt: Attempt & { readonly email: string }, titular: boolean): Promise<void> {
     const keys = keysOf(attempt).slice(1);
-    await this.#redis.eval(SUCCEED, keys.length, ...keys, ACCOUNT_INTERVAL_MS, KNOWN_MS);
+    const whose = titular ? 'titular' : 'other';
+    await this.#redis.eval(SUCCEED, keys.length, ...keys, ACCOUNT_INTERVAL_MS, KNOWN_MS, whose);
   }
 }
 

@@ -77,7 +77,7 @@ export class ChangePasswordHandler {
     if (wait > 0) return Result.fail(new MuitasTentativasError(wait));
     if (!(await hasher.verify(usuario.estado.senhaHash, senhaAtual, endereco)))
       return Result.fail(new CredenciaisInvalidasError());
-    await attempts.succeeded(attempt);
+    await attempts.succeeded(attempt, usuario.estado.emailVerificado);
     return Result.ok(usuario);
   }
 

@@ -53,7 +53,7 @@ export class ResetPasswordHandler {
     const senhaHash = await hasher.hash(senhaNova, endereco);
     const feita = await this.#redefinir(redefinicao, senhaHash, origem);
     // Whoever reads the mail of the account is at home there, however many strangers try its password.
-    if (feita.isSuccess) await attempts.succeeded({ endereco, email: redefinicao.email });
+    if (feita.isSuccess) await attempts.succeeded({ endereco, email: redefinicao.email }, true);
     return feita;
   }
 
@@ -74,7 +74,7 @@ export class ResetPasswordHandler {
     if (wait > 0) return Result.fail(new MuitasTentativasError(wait));
     if (!(await hasher.verify(senhaHash, senhaNova, endereco)))
       return Result.fail(new CodigoEmailInvalidoError());
-    await attempts.succeeded({ endereco, email });
+    await attempts.succeeded({ endereco, email }, usuario.estado.emailVerificado);
     return Result.ok(undefined);
   }
 

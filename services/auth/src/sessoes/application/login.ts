@@ -1,7 +1,7 @@
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { ConsultaDeUsuarios, Transacao } from '../../contas/application/ports.ts';
-import { normalizarEmail, type Usuario } from '../../contas/domain/usuario.ts';
+import { normalizarEmail, podeEntrar, type Usuario } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
 import type { Attempts, PasswordHasher } from '../../credenciais/application/ports.ts';
 import { CredenciaisInvalidasError, MuitasTentativasError } from '../../credenciais/domain/recusa.ts';
@@ -14,6 +14,13 @@ export interface LoginCommand {
   readonly origem: Origem;
   /** Device that the account was logged in with before, if it has proved that. */
   readonly aparelho?: string | undefined;
+}
+
+/** What a login brings. */
+export interface LoggedIn {
+  readonly entrada: LetIn;
+  /** Whether the account has verified the address: only then is its device one that is known there. */
+  readonly titular: boolean;
 }
 
 interface Deps {
@@ -36,20 +43,20 @@ export class LoginHandler {
     senha,
     origem,
     aparelho,
-  }: LoginCommand): Promise<Result<LetIn, CredenciaisInvalidasError | MuitasTentativasError>> {
-    const { consulta, hasher, letIn, attempts } = this.#deps;
+  }: LoginCommand): Promise<Result<LoggedIn, CredenciaisInvalidasError | MuitasTentativasError>> {
+    const { letIn, attempts } = this.#deps;
     const attempt = { endereco: origem.endereco, email: normalizarEmail(email), aparelho };
     // Before the queue of hashes: a client that guesses must not make others wait there.
     const wait = await attempts.begin(attempt);
     if (wait > 0) return Result.fail(new MuitasTentativasError(wait));
-    const usuario = await consulta.findByEmail(attempt.email);
     // Known devices take turns with those of their account, not with whoever shares their network.
     const quem = aparelho === undefined ? origem.endereco : attempt.email;
-    const matches = await hasher.verify(usuario?.estado.senhaHash, senha, quem);
-    if (!usuario?.estado.ativo || !matches) return Result.fail(new CredenciaisInvalidasError());
-    await attempts.succeeded(attempt);
+    const usuario = await this.#proved(attempt.email, senha, quem);
+    if (!usuario) return Result.fail(new CredenciaisInvalidasError());
+    const titular = usuario.estado.emailVerificado;
+    await attempts.succeeded(attempt, titular);
     await this.#rehash(usuario, senha, quem);
-    return Result.ok(await letIn.execute(usuario, origem, 'pwd'));
+    return Result.ok({ entrada: await letIn.execute(usuario, origem, 'pwd'), titular });
   }
 
   /** Only now is the password at hand, to be hashed as new ones are. */
@@ -58,5 +65,19 @@ export class LoginHandler {
     if (senhaHash === null || !hasher.outdated(senhaHash)) return;
     const novo = await hasher.hash(senha, quem);
     await uow.run(({ usuarios }) => usuarios.rehash(id, senhaHash, novo));
+  }
+
+  /**
+   * The account of the address that the password opens. The one that has verified it comes first; a failure costs two
+   * verifications, whichever accounts there are.
+   */
+  async #proved(email: string, senha: string, quem: string): Promise<Usuario | undefined> {
+    const { consulta, hasher } = this.#deps;
+    const { titular, provisoria } = await consulta.comEmail(email);
+    for (const usuario of [titular, provisoria]) {
+      const matches = await hasher.verify(usuario?.estado.senhaHash, senha, quem);
+      if (matches && usuario && podeEntrar(usuario.estado)) return usuario;
+    }
+    return undefined;
   }
 }

@@ -35,9 +35,9 @@ export function sessoesRpcs({ login, refresh, logout, queries, revoke, origemDe,
       const conta = normalizarEmail(email);
       const aparelho = devices.recognise(deviceTokenOf(context), conta);
       const command = { email, senha: password, origem: origemDe(context), aparelho };
-      const granted = valueOrThrow(await login.execute(command));
-      rememberDevice(context, devices.issue(conta, aparelho));
-      return toLoginResponse(granted, context);
+      const { entrada, titular } = valueOrThrow(await login.execute(command));
+      if (titular) rememberDevice(context, devices.issue(conta, aparelho));
+      return toLoginResponse(entrada, context);
     },
     async refresh({ refreshToken }, context) {
       return toLoginResponse(

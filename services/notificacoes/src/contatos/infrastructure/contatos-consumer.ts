@@ -32,9 +32,8 @@ export function contatosConsumer({ registrar, remover, wake }: Deps): ConsumeOpt
     filter: 'auth.v1.>',
     on: [
       on(UsuarioRegistradoSchema, (evento, meta) => {
-        const { emailVerificado, codigoVerificacao: codigo } = evento;
-        // Neither proved nor asked for a proof: an account of before there was one.
-        return save(evento, meta, { verificado: emailVerificado || codigo === '', codigo });
+        const { emailVerificado: verificado, codigoVerificacao: codigo } = evento;
+        return save(evento, meta, { verificado, codigo });
       }),
       on(UsuarioAtualizadoSchema, (evento, meta) =>
         save(evento, meta, { verificado: evento.emailVerificado, codigo: evento.codigoVerificacao }),

@@ -1,0 +1,101 @@
+import { expect, it } from '@jest/globals';
+import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { Argon2Hasher } from '../../src/credenciais/infrastructure/argon2-hasher.ts';
+import { mannWhitneyZ } from '../support/mann-whitney.ts';
+import { failure, pessoa, useAuth } from '../support/use-auth.ts';
+
+/**
+ * Calls of each kind, in turns. Two kinds are told apart at |z| > 4: by chance once in 16,000 comparisons. What lies one and a
+ * quarter standard deviations of a call apart is seen in 99 of 100 runs (z grows with the square root of N / 2, times 0.98);
+ * one hash more or less is several of them, and that this is seen is shown in each run.
+ */
+const N = 60;
+const APART = 4;
+const TIMEOUT_MS = 600_000;
+
+const clock = new FixedClock(new Date().toISOString());
+const { auth, rpc } = useAuth({ clock, credentialsPerMinute: 60_000 });
+const hasher = new Argon2Hasher();
+
+type Call = () => Promise<unknown>;
+
+/** Milliseconds of each call, by kind; what comes first in a turn changes with the turn. */
+async function times(kinds: Readonly<Record<string, Call>>): Promise<Record<string, number[]>> {
+  const names = Object.keys(kinds);
+  const told: Record<string, number[]> = Object.fromEntries(names.map((name) => [name, []]));
+  for (let turn = 0; turn < N; turn++)
+    for (let at = 0; at < names.length; at++) {
+      const name = names[(at + turn) % names.length] as string;
+      const since = performance.now();
+      await kinds[name]?.();
+      told[name]?.push(performance.now() - since);
+    }
+  return told;
+}
+
+/** An address with an account, verified or not; the account was made a moment ago by nobody in particular. */
+async function taken(verificada: boolean) {
+  const quem = pessoa();
+  const { id } = await rpc.auth.signup(pessoa());
+  await auth.dataSource.query(
+    'update usuarios set email = $2, email_verificado = $3, versao = versao + 1 where id = $1',
+    [id, quem.email.toLowerCase(), verificada],
+  );
+  return quem;
+}
+
+const several = (verificada: boolean) =>
+  Array.from({ length: N }, () => verificada).reduce<Promise<ReturnType<typeof pessoa>[]>>(
+    async (before, one) => [...(await before), await taken(one)],
+    Promise.resolve([]),
+  );
+
+/** Kinds that a stranger must not tell apart, the first one with each other one; and the one that has a hash more. */
+function judge(told: Record<string, number[]>) {
+  const { mais = [], ...kinds } = told;
+  const [first = [], ...others] = Object.values(kinds);
+  return { apart: others.map((other) => mannWhitneyZ(first, other)), seen: mannWhitneyZ(first, mais) };
+}
+
+it(
+  'tells nobody by the time of a sign-up whether the address has an account',
+  async () => {
+    const [verificadas, outras] = [await several(true), await several(false)];
+    const { apart, seen } = judge(
+      await times({
+        novo: () => rpc.auth.signup(pessoa()),
+        verificado: () => rpc.auth.signup(verificadas.pop() ?? pessoa()),
+        naoVerificado: () => rpc.auth.signup(outras.pop() ?? pessoa()),
+        mais: async () => {
+          await rpc.auth.signup(pessoa());
+          await hasher.hash('Senha@123', '');
+        },
+      }),
+    );
+    for (const z of apart) expect(Math.abs(z)).toBeLessThan(APART);
+    expect(seen).toBeGreaterThan(APART);
+  },
+  TIMEOUT_MS,
+);
+
+it(
+  'tells nobody by the time of a login that fails whether the address has an account',
+  async () => {
+    const [verificadas, outras] = [await several(true), await several(false)];
+    const wrong = ({ email } = pessoa()) => failure(rpc.auth.login({ email, password: 'errada' }));
+    const { apart, seen } = judge(
+      await times({
+        ninguem: () => wrong(),
+        verificado: () => wrong(verificadas.pop()),
+        naoVerificado: () => wrong(outras.pop()),
+        mais: async () => {
+          await wrong();
+          await hasher.hash('Senha@123', '');
+        },
+      }),
+    );
+    for (const z of apart) expect(Math.abs(z)).toBeLessThan(APART);
+    expect(seen).toBeGreaterThan(APART);
+  },
+  TIMEOUT_MS,
+);
