@@ -10,7 +10,7 @@ const ROOMS = {
     chaves: ['contrato'],
     servicos: ['contrato', 'chaves'],
     fatores: ['contrato', 'avisos', 'credenciais', 'chaves'],
-    contas: ['contrato', 'credenciais'],
+    contas: ['contrato', 'credenciais', 'avisos'],
     sessoes: ['avisos', 'contrato', 'credenciais', 'chaves', 'contas'],
     senhas: ['contrato', 'avisos', 'credenciais', 'contas', 'sessoes'],
     mfa: ['contrato', 'avisos', 'credenciais', 'chaves', 'fatores', 'contas', 'sessoes'],

@@ -4,7 +4,11 @@ import type { Attempts, PasswordHasher } from './ports.ts';
 
 /** A person who is signed in says the password once more. */
 export interface ConfirmPasswordCommand {
-  readonly conta: { readonly email: string; readonly senhaHash: string | null };
+  readonly conta: {
+    readonly email: string;
+    readonly emailVerificado: boolean;
+    readonly senhaHash: string | null;
+  };
   readonly senha: string;
   /** Network address of the client. */
   readonly endereco: string;
@@ -38,7 +42,7 @@ export class ConfirmPassword {
     if (wait > 0) return Result.fail(new MuitasTentativasError(wait));
     const matches = await hasher.verify(conta.senhaHash, senha, endereco);
     if (!matches) return Result.fail(new CredenciaisInvalidasError());
-    await attempts.succeeded(attempt);
+    await attempts.succeeded(attempt, conta.emailVerificado);
     return Result.ok(undefined);
   }
 }

@@ -2,7 +2,7 @@ import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
-import { sessaoVale, type Usuario } from '../../contas/domain/usuario.ts';
+import { podeEntrar, sessaoVale, type Usuario } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
 import type { Attempts, PasswordHasher, PasswordPolicy } from '../../credenciais/application/ports.ts';
 import {
@@ -71,7 +71,7 @@ export class ChangePasswordHandler {
     const { consulta, hasher, attempts } = this.#deps;
     const { endereco } = origem;
     const usuario = await consulta.findById(usuarioId);
-    if (!usuario?.estado.ativo) return Result.fail(new CredenciaisInvalidasError());
+    if (!usuario || !podeEntrar(usuario.estado)) return Result.fail(new CredenciaisInvalidasError());
     const attempt = { endereco, email: usuario.estado.email };
     const wait = await attempts.begin(attempt);
     if (wait > 0) return Result.fail(new MuitasTentativasError(wait));

@@ -1,9 +1,9 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
-import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
+import { type ConsultaDeUsuarios, EmailDeOutraContaError } from '../../contas/application/ports.ts';
 import { CodigoEmailInvalidoError } from '../../contas/domain/recusa.ts';
-import type { Usuario } from '../../contas/domain/usuario.ts';
+import { podeEntrar, type Usuario } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
 import type { Attempts, PasswordHasher, PasswordPolicy } from '../../credenciais/application/ports.ts';
 import { MuitasTentativasError, type SenhaFracaError } from '../../credenciais/domain/recusa.ts';
@@ -51,7 +51,11 @@ export class ResetPasswordHandler {
     const avaliada = policy.check(senhaNova, usuario.estado);
     if (avaliada.isFailure) return avaliada;
     const senhaHash = await hasher.hash(senhaNova, endereco);
-    const feita = await this.#redefinir(redefinicao, senhaHash, origem);
+    const feita = await this.#redefinir(redefinicao, senhaHash, origem).catch((error: unknown) => {
+      // Another account has verified the address since the code was mailed.
+      if (error instanceof EmailDeOutraContaError) return Result.fail(new CodigoEmailInvalidoError());
+      throw error;
+    });
     // Whoever reads the mail of the account is at home there, however many strangers try its password.
     if (feita.isSuccess) await attempts.succeeded({ endereco, email: redefinicao.email }, true);
     return feita;
@@ -62,7 +66,8 @@ export class ResetPasswordHandler {
     const redefinicao = await redefinicoes.findByCode(codigo);
     if (redefinicao === undefined) return undefined;
     const usuario = await consulta.findById(redefinicao.usuarioId);
-    if (!usuario?.estado.ativo || !redefinicaoVale(redefinicao, usuario.estado, em)) return undefined;
+    if (!usuario || !podeEntrar(usuario.estado) || !redefinicaoVale(redefinicao, usuario.estado, em))
+      return undefined;
     return { redefinicao, usuario };
   }
 
@@ -88,7 +93,8 @@ export class ResetPasswordHandler {
     const em = clock.now();
     return uow.run(async ({ usuarios, redefinicoes, avisos }) => {
       const usuario = await usuarios.findToChange(usuarioId);
-      const vale = usuario?.estado.ativo && redefinicaoVale(redefinicao, usuario.estado, em);
+      const vale =
+        usuario && podeEntrar(usuario.estado) && redefinicaoVale(redefinicao, usuario.estado, em);
       if (!vale || !(await redefinicoes.usar(redefinicao, em)))
         return Result.fail(new CodigoEmailInvalidoError());
       usuario.redefinirSenha(senhaHash, em);
