@@ -127,7 +127,11 @@ export async function createAuth({
     work: (limit) => redefinicoes.execute(limit),
     state: () => situacaoDosPedidos(dataSource),
   });
-  await createFirstAdmin(new EnsureAdminHandler({ consulta, uow, policy, hasher, ids, clock }), config, logger);
+  await createFirstAdmin(
+    new EnsureAdminHandler({ consulta, uow, policy, hasher, ids, clock }),
+    config,
+    logger,
+  );
   return {
     services: [
       authService(

@@ -34,7 +34,7 @@ export const MotivoErro = {
   CREDENCIAIS_INVALIDAS: 1,
 
   /**
-   * Answered no more: an address with an account is answered like any other, so that nobody learns who has one.
+   * ALREADY_EXISTS: answered no more; an address with an account is answered like any other, so that nobody learns who has one.
    *
    * @generated from enum value: MOTIVO_ERRO_EMAIL_JA_CADASTRADO = 2;
    */

@@ -141,7 +141,8 @@ describe('the budget of an account', () => {
   it('never slows a device down that its owner has logged in with, wherever strangers guess from', async () => {
     const quem = conta();
     const home = '198.51.100.20';
-    await rpc.auth.signup(quem, from());
+    const { id } = await rpc.auth.signup(quem, from());
+    await verificar({ auth, rpc }, id);
     const headers = new Headers();
     await rpc.auth.login(quem, {
       ...from(home),

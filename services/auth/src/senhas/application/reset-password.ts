@@ -93,8 +93,7 @@ export class ResetPasswordHandler {
     const em = clock.now();
     return uow.run(async ({ usuarios, redefinicoes, avisos }) => {
       const usuario = await usuarios.findToChange(usuarioId);
-      const vale =
-        usuario && podeEntrar(usuario.estado) && redefinicaoVale(redefinicao, usuario.estado, em);
+      const vale = usuario && podeEntrar(usuario.estado) && redefinicaoVale(redefinicao, usuario.estado, em);
       if (!vale || !(await redefinicoes.usar(redefinicao, em)))
         return Result.fail(new CodigoEmailInvalidoError());
       usuario.redefinirSenha(senhaHash, em);
