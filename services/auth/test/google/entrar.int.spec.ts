@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { decodeJwt } from 'jose';
 import { Authenticator } from '../support/authenticator.ts';
+import { verificar } from '../support/enderecos.ts';
 import { ADMIN, as, failure, pessoa } from '../support/use-auth.ts';
 import { alguem, REDIRECT_URI, useGoogle } from './use-google.ts';
 
@@ -47,12 +48,22 @@ describe('a login with Google', () => {
 
   it('never enters an account for its address alone, and tells its owner what to do', async () => {
     const dona = pessoa();
-    await rpc.auth.signup(dona);
+    const { id } = await rpc.auth.signup(dona);
+    await verificar({ auth, rpc }, id);
     const { finish } = await begun({ name: dona.nome, email: dona.email, verified: 'yes' });
     expect(await failure(finish())).toEqual({
       code: Code.FailedPrecondition,
       motivo: 'GOOGLE_VINCULO_NECESSARIO',
     });
+  });
+
+  it('gives the address to who has proved it, beside an account that has not', async () => {
+    const outra = pessoa();
+    const { id } = await rpc.auth.signup(outra);
+    const { usuario } = await entra({ name: 'Dona', email: outra.email, verified: 'yes' });
+    expect(usuario.id).not.toBe(id);
+    expect(usuario).toMatchObject({ email: outra.email.toLowerCase(), emailVerificado: true });
+    expect((await failure(verificar({ auth, rpc }, id))).motivo).toBe('CODIGO_EMAIL_INVALIDO');
   });
 
   it.each([

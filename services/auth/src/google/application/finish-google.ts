@@ -2,7 +2,7 @@ import type { Clock } from '@plataforma/domain/clock';
 import { type IdGenerator, withNewId } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
-import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
+import { type ConsultaDeUsuarios, EmailDeOutraContaError } from '../../contas/application/ports.ts';
 import type { NomeInvalidoError } from '../../contas/domain/recusa.ts';
 import { Usuario } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
@@ -88,7 +88,17 @@ export class FinishGoogleHandler {
     return this.#abrir(identidade, email);
   }
 
-  #abrir(identidade: Identidade, email: string): Promise<Result<string, FinishRefused>> {
+  async #abrir(identidade: Identidade, email: string): Promise<Result<string, FinishRefused>> {
+    try {
+      return await this.#abrirOuEncontrar(identidade, email);
+    } catch (error) {
+      if (error instanceof EmailDeOutraContaError) return Result.fail(new GoogleVinculoNecessarioError());
+      throw error;
+    }
+  }
+
+  /** @throws EmailDeOutraContaError */
+  #abrirOuEncontrar(identidade: Identidade, email: string): Promise<Result<string, FinishRefused>> {
     const { ids, uow, clock } = this.#deps;
     return withNewId(ids, 'cli', (id) =>
       uow.run(async ({ usuarios, vinculos }) => {
@@ -101,8 +111,7 @@ export class FinishGoogleHandler {
         const dados = { id, nome, email, senhaHash: null, papeis: ['CLIENTE'] as const, em };
         const conta = Usuario.registrar({ ...dados, codigoVerificacao: undefined });
         if (conta.isFailure) return conta;
-        if (!(await usuarios.add(conta.value, undefined)))
-          return Result.fail(new GoogleVinculoNecessarioError());
+        await usuarios.add(conta.value);
         await vinculos.add(id, identidade, em);
         return Result.ok(id);
       }),
