@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { hash } from 'argon2';
 import { Argon2Hasher, LEAST } from '../../src/credenciais/infrastructure/argon2-hasher.ts';
+import { verificar } from '../support/enderecos.ts';
 import { watchHashes } from '../support/hash-work.ts';
 import { failure, pessoa, useAuth } from '../support/use-auth.ts';
 
@@ -17,6 +18,8 @@ const stored = async (id: string): Promise<string> => {
 async function conta(senhaHash: string) {
   const quem = pessoa();
   const { id } = await rpc.auth.signup(quem);
+  // Its password is the first that a login tries.
+  await verificar({ auth, rpc }, id);
   await auth.dataSource.query('update usuarios set senha_hash = $2 where id = $1', [id, senhaHash]);
   return { ...quem, id };
 }
