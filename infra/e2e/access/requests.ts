@@ -46,6 +46,8 @@ export const REQUESTS: Readonly<Record<string, RequestOf>> = {
   'auth.v1.UsersService/GetUser': ({ clienteId }) => ({ usuarioId: clienteId }),
   'auth.v1.UsersService/UpdateUser': ({ spare }) => ({ usuarioId: spare.usuarioId, nome: 'Ana Lima' }),
   'auth.v1.UsersService/DeleteUser': ({ spare }) => ({ usuarioId: spare.usuarioId }),
+  'auth.v1.AuditService/ListSecurityEvents': nothing,
+  'auth.v1.AuditService/ListMySecurityEvents': nothing,
   'auth.v1.ServiceTokensService/IssueServiceToken': nothing,
 
   'reservas.v1.EspacosService/ObterEspaco': espaco,

@@ -3,6 +3,12 @@ import type { commonFields, ServiceDeps, ServiceParts } from '@plataforma/runtim
 import { autocommit } from '@plataforma/runtime/transaction';
 import { Worker } from '@plataforma/runtime/worker';
 import { createWorkerMetrics } from '@plataforma/runtime/worker-metrics';
+import { ListarEventosHandler } from './auditoria/application/listar-eventos.ts';
+import { PostgresEventos } from './auditoria/infrastructure/eventos-repository.ts';
+import { limpezaDeEventos } from './auditoria/infrastructure/limpeza.ts';
+import { createObservadorDaAuditoria } from './auditoria/infrastructure/observador.ts';
+import { semImpedir } from './auditoria/infrastructure/sem-impedir.ts';
+import { auditService } from './auditoria/presentation/audit-service.ts';
 import { createChaves } from './chaves/composition.ts';
 import { deriveKey } from './chaves/infrastructure/secret-box.ts';
 import type { AuthConfig } from './config.ts';
@@ -65,6 +71,8 @@ export type AuthDeps = Pick<
 
 /** Requests for a new password that one look of their worker answers. */
 const PEDIDOS_DE_UMA_VEZ = 20;
+const LOTE_DA_LIMPEZA = 1_000;
+const LIMPEZA_A_CADA_MS = 3_600_000;
 
 /** Composition root of auth. */
 export async function createAuth({
@@ -92,10 +100,14 @@ export async function createAuth({
   const totp = new SpeakeasyTotp();
   const recuperacao = new SeededRecoveryCodes(deriveKey(config.masterKey, 'recovery-codes'));
   const totpKey = deriveKey(config.masterKey, 'totp-secrets');
-  const uow = createUnitOfWork(dataSource, endedSessions, { key: totpKey, codigos: recuperacao, totp });
+  const observador = createObservadorDaAuditoria(metrics);
+  const eventos = new PostgresEventos(autocommit(dataSource), observador);
+  const uow = createUnitOfWork(dataSource, endedSessions, observador, {
+    ...{ key: totpKey, codigos: recuperacao, totp },
+  });
   const endSession = new EndSession({ sessions, uow, clock });
   const granting = { tokens, adminsPrecisamDeFator: config.mfaRequiredForAdmins };
-  const openSession = new OpenSession({ sessions, endSession, ...granting });
+  const openSession = new OpenSession({ sessions, endSession, auditoria: eventos, clock, ...granting });
   const logins = new RedisPendingLogins(redis);
   const letIn = new LetInHandler({ openSession, logins });
   const hasher = new Argon2Hasher({
@@ -122,6 +134,11 @@ export async function createAuth({
   });
   const signup = new SignupHandler({ consulta, uow, policy, hasher, codigos, attempts, ids, clock });
   const redefinicoes = new MandarRedefinicaoHandler({ uow, codigos: codigosDeRedefinicao, clock });
+  const limpeza = new Worker({
+    ...{ name: 'purge', batch: LOTE_DA_LIMPEZA, intervalMs: LIMPEZA_A_CADA_MS, logger },
+    metrics: workerMetrics,
+    work: limpezaDeEventos(dataSource),
+  });
   const redefinidor = new Worker({
     ...{ name: 'redefinicoes', batch: PEDIDOS_DE_UMA_VEZ, logger, metrics: workerMetrics },
     work: (limit) => redefinicoes.execute(limit),
@@ -145,7 +162,9 @@ export async function createAuth({
           origemDe,
         }),
         sessoesRpcs({
-          login: new LoginHandler({ consulta, uow, hasher, attempts, letIn }),
+          login: new LoginHandler({
+            ...{ consulta, uow, hasher, attempts, letIn, auditoria: eventos, clock },
+          }),
           refresh: new RefreshHandler({ consulta, sessions, endSession, ...granting }),
           logout: new LogoutHandler({ sessions, endSession }),
           queries: new SessoesQueries({ consulta, sessions }),
@@ -167,18 +186,26 @@ export async function createAuth({
       ),
       usersService({
         consulta,
-        getUser: new GetUserHandler({ consulta }),
+        getUser: new GetUserHandler({ consulta, auditoria: eventos, clock }),
         updateUser: new UpdateUserHandler({ uow, clock }),
+        origemDe,
       }),
       serviceTokensService(
         new IssueServiceTokenHandler({
           clients: new ConfiguredServiceClients(config.serviceClients),
           tokens,
+          auditoria: semImpedir(eventos, logger),
+          clock,
         }),
+        origemDe,
       ),
+      auditService({
+        listar: new ListarEventosHandler({ consulta: eventos, auditoria: eventos, clock }),
+        origemDe,
+      }),
     ],
     routes: [chaves.route],
-    background: [chaves.worker, redefinidor],
+    background: [chaves.worker, redefinidor, limpeza],
     accountSessions: {
       async ended({ id, geracao }) {
         const usuario = await consulta.findById(id);

@@ -1,4 +1,5 @@
 import type { DescMethod, DescService } from '@bufbuild/protobuf';
+import { AuditService } from '@plataforma/contratos/auth/v1/audit_service_pb';
 import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
@@ -44,6 +45,7 @@ function rowsOf<S extends DescService>(service: S, acesso: AcessoDe<S>): AccessR
 export const ACCESS: readonly AccessRow[] = [
   ...rowsOf(AuthService, auth.AUTH),
   ...rowsOf(UsersService, auth.USERS),
+  ...rowsOf(AuditService, auth.AUDIT),
   ...rowsOf(ServiceTokensService, auth.SERVICE_TOKENS),
   ...rowsOf(EspacosService, reservas.ESPACOS),
   ...rowsOf(DisponibilidadeService, reservas.DISPONIBILIDADE),

@@ -4,6 +4,7 @@ import { ChavesAssinatura1763900000002 } from './migrations/chaves-assinatura-17
 import { ChavesProxima1763900000150 } from './migrations/chaves-proxima-1763900000150.ts';
 import { ContasDeUmEndereco1763900000140 } from './migrations/contas-de-um-endereco-1763900000140.ts';
 import { EmailVerificado1763900000010 } from './migrations/email-verificado-1763900000010.ts';
+import { EventosSeguranca1763900000160 } from './migrations/eventos-seguranca-1763900000160.ts';
 import { Fatores1763900000110 } from './migrations/fatores-1763900000110.ts';
 import { GeracaoSessoes1763900000011 } from './migrations/geracao-sessoes-1763900000011.ts';
 import { RedefinicoesSenha1763900000120 } from './migrations/redefinicoes-senha-1763900000120.ts';
@@ -25,4 +26,5 @@ export const migrations = [
   Vinculos1763900000130,
   ContasDeUmEndereco1763900000140,
   ChavesProxima1763900000150,
+  EventosSeguranca1763900000160,
 ];

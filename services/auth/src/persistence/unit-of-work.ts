@@ -2,6 +2,9 @@ import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { EndedSessions } from '@plataforma/runtime/ended-sessions';
 import { PostgresUnitOfWork } from '@plataforma/runtime/unit-of-work';
 import type { DataSource } from 'typeorm';
+import type { Transacao as DaAuditoria, ObservadorDaAuditoria } from '../auditoria/application/ports.ts';
+import { AvisosAuditados } from '../auditoria/infrastructure/avisos-auditados.ts';
+import { PostgresEventos } from '../auditoria/infrastructure/eventos-repository.ts';
 import { OutboxAvisos } from '../avisos/infrastructure/outbox-avisos.ts';
 import { PostgresUsuariosRepository } from '../contas/infrastructure/usuarios-repository.ts';
 import type { CodigosDeRecuperacao, Transacao as DosFatores } from '../fatores/application/ports.ts';
@@ -16,7 +19,7 @@ import type { Transacao as DasSessoes } from '../sessoes/application/ports.ts';
 import { PostgresEncerramentosRepository } from '../sessoes/infrastructure/encerramentos-repository.ts';
 
 /** What one transaction sees; each room knows its part of it. */
-type Transacao = DosFatores & DasSenhas & DasSessoes & TransacaoDosVinculos;
+type Transacao = DaAuditoria & DosFatores & DasSenhas & DasSessoes & TransacaoDosVinculos;
 
 /** What proves a second factor. */
 interface Fatores {
@@ -26,16 +29,22 @@ interface Fatores {
   readonly totp: Totp;
 }
 
-/** @param ended hears of the sessions that a transaction has ended */
+/**
+ * @param ended hears of the sessions that a transaction has ended
+ * @param observador hears of the security events that a transaction has recorded
+ */
 export function createUnitOfWork(
   dataSource: DataSource,
   ended: EndedSessions,
+  observador: ObservadorDaAuditoria,
   { key, codigos, totp }: Fatores,
 ): UnitOfWork<Transacao> {
   return new PostgresUnitOfWork(dataSource, (sql, afterCommit) => {
-    const avisos = new OutboxAvisos(sql);
+    const auditoria = new PostgresEventos(sql, observador, afterCommit);
+    const avisos = new AvisosAuditados(new OutboxAvisos(sql), auditoria);
     const fatores = new PostgresFatoresRepository(sql, key);
     return {
+      auditoria,
       usuarios: new PostgresUsuariosRepository(sql, (usuarioId, geracao, em) =>
         afterCommit(() => ended.noteAccount(usuarioId, geracao, em)),
       ),

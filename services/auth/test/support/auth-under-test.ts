@@ -108,6 +108,7 @@ export async function startAuth(
     services,
     /** Workers, which do nothing until they are started or told to take a turn. */
     background,
+    metrics,
     dataSource,
     redis,
     /** Another instance over the same storage, as a second replica makes it. */

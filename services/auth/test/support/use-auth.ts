@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Code, ConnectError } from '@connectrpc/connect';
 import { afterAll, beforeAll } from '@jest/globals';
+import { AuditService } from '@plataforma/contratos/auth/v1/audit_service_pb';
 import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
@@ -18,6 +19,7 @@ export const SECRET = 'segredo-do-servico-reservas';
 export function clients(port: number) {
   const options = { address: `127.0.0.1:${port}`, timeoutMs: 8_000 };
   return {
+    audit: createGrpcClient(AuditService, options),
     auth: createGrpcClient(AuthService, options),
     tokens: createGrpcClient(ServiceTokensService, options),
     users: createGrpcClient(UsersService, options),

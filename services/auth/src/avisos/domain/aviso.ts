@@ -15,7 +15,7 @@ export interface Aviso {
   readonly usuarioId: string;
   readonly tipo: TipoAviso;
   /** Where the call came from that did it; empty texts when that is not known. */
-  readonly origem: { readonly endereco: string; readonly dispositivo: string };
+  readonly origem: { readonly endereco: string; readonly dispositivo: string; readonly requisicao?: string };
   readonly em: Date;
   /** A verified address that it goes to; left out: the present one of the account. */
   readonly email?: string;

@@ -1,6 +1,9 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { Transacao as DaAuditoria } from '../../auditoria/application/ports.ts';
+import { mudancasDeConta } from '../../auditoria/domain/evento-de-seguranca.ts';
+import type { Origem } from '../../contrato/domain/origem.ts';
 import {
   AcessoNegadoError,
   type NomeInvalidoError,
@@ -17,10 +20,11 @@ export interface UpdateUserCommand {
   readonly geracao: number;
   readonly usuarioId: string;
   readonly mudanca: MudancaUsuario;
+  readonly origem: Origem;
 }
 
 interface Deps {
-  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
+  readonly uow: Pick<UnitOfWork<Transacao & DaAuditoria>, 'run'>;
   readonly clock: Clock;
 }
 
@@ -41,20 +45,24 @@ export class UpdateUserHandler {
     Result<Usuario, AcessoNegadoError | UltimoAdminError | NomeInvalidoError | UsuarioNaoEncontradoError>
   > {
     const { uow, clock } = this.#deps;
-    const { autorId, geracao, usuarioId, mudanca } = command;
-    return uow.run(async ({ usuarios, claimKey }) => {
+    const { autorId, geracao, usuarioId, mudanca, origem } = command;
+    return uow.run(async ({ usuarios, auditoria, claimKey }) => {
       await claimKey(usuarioId);
       const usuario = await usuarios.findToChange(usuarioId);
       if (!usuario) return Result.fail(new UsuarioNaoEncontradoError());
       const autor = await usuarios.findById(autorId);
       const pode = autor && sessaoVale(autor.estado, geracao) && administraAtivo(autor.estado);
       if (!pode) return Result.fail(new AcessoNegadoError());
-      const atualizado = usuario.atualizar(mudanca, clock.now());
+      const em = clock.now();
+      const antes = usuario.estado;
+      const atualizado = usuario.atualizar(mudanca, em);
       if (atualizado.isFailure) return atualizado;
       // The author is one of the others, unless it is their own account.
       const algumAdmin = administraAtivo(usuario.estado) || (await usuarios.outrosAdmins(usuarioId)) > 0;
       if (!algumAdmin) return Result.fail(new UltimoAdminError());
       await usuarios.save(usuario);
+      for (const mudou of mudancasDeConta(antes, usuario.estado))
+        await auditoria.registrar({ ...mudou, resultado: 'FEITO', autorId, usuarioId, origem, em });
       return Result.ok(usuario);
     });
   }

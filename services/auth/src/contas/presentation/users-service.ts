@@ -3,9 +3,10 @@ import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
 import { sessionEnded } from '@plataforma/runtime/ended-sessions';
 import { rpcError } from '@plataforma/runtime/errors';
 import { principalOf } from '@plataforma/runtime/principal';
-import { type ChamadaAutenticada, type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import { type ChamadaAutenticada, type ChamadaRepetida, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { USERS } from '../../contrato/presentation/acesso.ts';
 import { valueOrThrow } from '../../contrato/presentation/errors.ts';
+import type { OrigemDe } from '../../contrato/presentation/origem.ts';
 import type { GetUserHandler } from '../application/get-user.ts';
 import type { ConsultaDeUsuarios } from '../application/ports.ts';
 import type { UpdateUserHandler } from '../application/update-user.ts';
@@ -16,20 +17,22 @@ interface Deps {
   readonly consulta: ConsultaDeUsuarios;
   readonly getUser: GetUserHandler;
   readonly updateUser: UpdateUserHandler;
+  readonly origemDe: OrigemDe;
 }
 
 /** Accounts as their owners and administrators see them. */
-export function usersService({ consulta, getUser, updateUser }: Deps): RpcService {
+export function usersService({ consulta, getUser, updateUser, origemDe }: Deps): RpcService {
   async function solicitanteDe(chamada: ChamadaAutenticada): Promise<Usuario> {
     const usuario = await consulta.findById(principalOf(chamada).id);
     if (!usuario || !podeEntrar(usuario.estado)) throw sessionEnded();
     return usuario;
   }
 
-  async function umUsuario(usuarioId: string, chamada: ChamadaAutenticada) {
+  async function umUsuario(usuarioId: string, chamada: ChamadaRepetida) {
+    const origem = origemDe(chamada);
     const solicitante = await solicitanteDe(chamada);
     const administra = principalOf(chamada).papeis.includes('ADMIN');
-    return toUsuarioProto(valueOrThrow(await getUser.execute({ solicitante, administra, usuarioId })));
+    return toUsuarioProto(valueOrThrow(await getUser.execute({ solicitante, administra, usuarioId, origem })));
   }
 
   return rpcService(UsersService, {
@@ -51,8 +54,9 @@ export function usersService({ consulta, getUser, updateUser }: Deps): RpcServic
         const { id: autorId, geracao } = principalOf(context);
         const { usuarioId } = request;
         const mudanca = mudancaFrom(request);
+        const origem = origemDe(context);
         return toUsuarioProto(
-          valueOrThrow(await updateUser.execute({ autorId, geracao, usuarioId, mudanca })),
+          valueOrThrow(await updateUser.execute({ autorId, geracao, usuarioId, mudanca, origem })),
         );
       },
     },

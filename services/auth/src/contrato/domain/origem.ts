@@ -4,6 +4,8 @@ export interface Origem {
   readonly endereco: string;
   /** Browser or app as it names itself, in visible text of at most {@link MAX_DISPOSITIVO} characters; may be empty. */
   readonly dispositivo: string;
+  /** Id of the call, which finds it in the logs; of no use beyond it. */
+  readonly requisicao?: string;
 }
 
 export const MAX_DISPOSITIVO = 200;

@@ -1,3 +1,4 @@
+import type { AuditService } from '@plataforma/contratos/auth/v1/audit_service_pb';
 import type { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import type { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import type { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
@@ -36,6 +37,11 @@ export const USERS: AcessoDe<typeof UsersService> = {
   getUser: { papeis: PESSOAS, respostas: { DONO: 'PODE', ADMIN: 'PODE', OUTROS: 'NAO_ENCONTRADO' } },
   updateUser: ADMIN,
   deleteUser: ADMIN,
+};
+
+export const AUDIT: AcessoDe<typeof AuditService> = {
+  listSecurityEvents: ADMIN,
+  listMySecurityEvents: 'AUTENTICADO',
 };
 
 /** The secret in the request is the proof. */

@@ -14,6 +14,7 @@ export const { valueOrThrow } = refusals({
   USUARIO_NAO_ENCONTRADO: Code.NotFound,
   ULTIMO_ADMIN: Code.FailedPrecondition,
   REQUISICAO_INVALIDA: Code.InvalidArgument,
+  PAGINA_INVALIDA: Code.InvalidArgument,
   ACESSO_NEGADO: Code.PermissionDenied,
   MUITAS_TENTATIVAS: Code.ResourceExhausted,
   CODIGO_EMAIL_INVALIDO: Code.InvalidArgument,

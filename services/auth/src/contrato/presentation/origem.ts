@@ -1,5 +1,6 @@
 import type { HandlerContext } from '@connectrpc/connect';
 import { encurtarTexto, normalizarTexto, problemaNoTexto } from '@plataforma/domain/texto';
+import { requestIdOf } from '@plataforma/runtime/call-context';
 import type { ClientAddresses } from '@plataforma/runtime/client-address';
 import { MAX_DISPOSITIVO, type Origem } from '../domain/origem.ts';
 
@@ -11,6 +12,6 @@ export function origemPor(clients: ClientAddresses): OrigemDe {
   return (context) => {
     const nome = normalizarTexto(context.requestHeader.get('user-agent') ?? '');
     const dispositivo = problemaNoTexto(nome) === undefined ? encurtarTexto(nome, MAX_DISPOSITIVO) : '';
-    return { endereco: clients.of(context), dispositivo };
+    return { endereco: clients.of(context), dispositivo, requisicao: requestIdOf(context) };
   };
 }

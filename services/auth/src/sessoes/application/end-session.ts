@@ -1,18 +1,21 @@
 import type { Clock } from '@plataforma/domain/clock';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { Transacao as DaAuditoria } from '../../auditoria/application/ports.ts';
 import type { Transacao as DosAvisos } from '../../avisos/application/ports.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
 import { EncerramentoRepetidoError, type Sessions, type Transacao } from './ports.ts';
 
-/** Somebody has used a refresh token a second time: whose it is, and where that came from. */
-export interface Reuso {
+/** Whose session it is, and where the call comes from that ends it. */
+export interface Encerramento {
   readonly usuarioId: string;
   readonly origem: Origem;
+  /** Somebody has used a refresh token a second time: its owner has to hear of that. */
+  readonly reuso?: boolean;
 }
 
 interface Deps {
   readonly sessions: Pick<Sessions, 'end'>;
-  readonly uow: Pick<UnitOfWork<Transacao & DosAvisos>, 'run'>;
+  readonly uow: Pick<UnitOfWork<Transacao & DosAvisos & DaAuditoria>, 'run'>;
   readonly clock: Clock;
 }
 
@@ -27,15 +30,18 @@ export class EndSession {
     this.#deps = deps;
   }
 
-  /** @param reuso why it ends, if its owner has to hear of that */
-  async execute(sessaoId: string, reuso?: Reuso): Promise<void> {
+  async execute(sessaoId: string, { usuarioId, origem, reuso = false }: Encerramento): Promise<void> {
     const { sessions, uow, clock } = this.#deps;
     await sessions.end(sessaoId);
     try {
-      await uow.run(async ({ encerramentos, avisos }) => {
+      await uow.run(async ({ encerramentos, auditoria, avisos }) => {
         const em = clock.now();
         await encerramentos.add(sessaoId, em);
-        if (reuso) await avisos.avisar({ ...reuso, tipo: 'SESSOES_ENCERRADAS_POR_REUSO', em });
+        await auditoria.registrar({
+          ...{ tipo: 'SESSAO_ENCERRADA', resultado: 'FEITO', detalhe: sessaoId },
+          ...{ autorId: reuso ? undefined : usuarioId, usuarioId, origem, em },
+        });
+        if (reuso) await avisos.avisar({ usuarioId, origem, tipo: 'SESSOES_ENCERRADAS_POR_REUSO', em });
       });
     } catch (error) {
       if (!(error instanceof EncerramentoRepetidoError)) throw error;

@@ -1,6 +1,8 @@
+import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
-import type { ConsultaDeUsuarios, Transacao } from '../../contas/application/ports.ts';
+import type { Auditoria } from '../../auditoria/application/ports.ts';
+import type { ConsultaDeUsuarios, ContasDoEmail, Transacao } from '../../contas/application/ports.ts';
 import { normalizarEmail, podeEntrar, type Usuario } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
 import type { Attempts, PasswordHasher } from '../../credenciais/application/ports.ts';
@@ -29,6 +31,8 @@ interface Deps {
   readonly hasher: PasswordHasher;
   readonly letIn: LetInHandler;
   readonly attempts: Attempts;
+  readonly auditoria: Auditoria;
+  readonly clock: Clock;
 }
 
 export class LoginHandler {
@@ -44,15 +48,19 @@ export class LoginHandler {
     origem,
     aparelho,
   }: LoginCommand): Promise<Result<LoggedIn, CredenciaisInvalidasError | MuitasTentativasError>> {
-    const { letIn, attempts } = this.#deps;
+    const { consulta, letIn, attempts } = this.#deps;
     const attempt = { endereco: origem.endereco, email: normalizarEmail(email), aparelho };
     // Before the queue of hashes: a client that guesses must not make others wait there.
     const wait = await attempts.begin(attempt);
     if (wait > 0) return Result.fail(new MuitasTentativasError(wait));
     // Known devices take turns with those of their account, not with whoever shares their network.
     const quem = aparelho === undefined ? origem.endereco : attempt.email;
-    const usuario = await this.#proved(attempt.email, senha, quem);
-    if (!usuario) return Result.fail(new CredenciaisInvalidasError());
+    const contas = await consulta.comEmail(attempt.email);
+    const usuario = await this.#proved(contas, senha, quem);
+    if (!usuario) {
+      await this.#recusado(contas.titular ?? contas.provisoria, origem);
+      return Result.fail(new CredenciaisInvalidasError());
+    }
     const titular = usuario.estado.emailVerificado;
     await attempts.succeeded(attempt, titular);
     await this.#rehash(usuario, senha, quem);
@@ -71,13 +79,23 @@ export class LoginHandler {
    * The account of the address that the password opens. The one that has verified it comes first; a failure costs two
    * verifications, whichever accounts there are.
    */
-  async #proved(email: string, senha: string, quem: string): Promise<Usuario | undefined> {
-    const { consulta, hasher } = this.#deps;
-    const { titular, provisoria } = await consulta.comEmail(email);
+  async #proved(
+    { titular, provisoria }: ContasDoEmail,
+    senha: string,
+    quem: string,
+  ): Promise<Usuario | undefined> {
+    const { hasher } = this.#deps;
     for (const usuario of [titular, provisoria]) {
       const matches = await hasher.verify(usuario?.estado.senhaHash, senha, quem);
       if (matches && usuario && podeEntrar(usuario.estado)) return usuario;
     }
     return undefined;
+  }
+
+  /** The same for every account and for none, so that the time that it takes tells nothing. */
+  #recusado(usuario: Usuario | undefined, origem: Origem): Promise<void> {
+    const { auditoria, clock } = this.#deps;
+    const usuarioId = usuario?.estado.id;
+    return auditoria.registrar({ tipo: 'LOGIN', resultado: 'RECUSADO', usuarioId, origem, em: clock.now() });
   }
 }

@@ -1,11 +1,14 @@
+import type { Origem } from '../../contrato/domain/origem.ts';
 import type { EndSession } from './end-session.ts';
 import type { Sessions } from './ports.ts';
 
 export interface LogoutCommand {
+  readonly usuarioId: string;
   /** Of the session that is to end; empty: the one of the caller. */
   readonly refreshToken: string;
   /** Session of the caller; a token from before tokens named one has none. */
   readonly sessaoId: string | undefined;
+  readonly origem: Origem;
 }
 
 interface Deps {
@@ -21,9 +24,9 @@ export class LogoutHandler {
     this.#deps = deps;
   }
 
-  async execute({ refreshToken, sessaoId }: LogoutCommand): Promise<void> {
+  async execute({ usuarioId, refreshToken, sessaoId, origem }: LogoutCommand): Promise<void> {
     const { sessions, endSession } = this.#deps;
     const ended = refreshToken === '' ? sessaoId : await sessions.provenBy(refreshToken);
-    if (ended !== undefined) await endSession.execute(ended);
+    if (ended !== undefined) await endSession.execute(ended, { usuarioId, origem });
   }
 }

@@ -1,3 +1,5 @@
+import type { Clock } from '@plataforma/domain/clock';
+import type { Auditoria } from '../../auditoria/application/ports.ts';
 import type { Usuario } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
 import type { Metodo } from '../domain/metodo.ts';
@@ -8,6 +10,8 @@ import type { Sessions } from './ports.ts';
 interface Deps extends Granting {
   readonly sessions: Sessions;
   readonly endSession: EndSession;
+  readonly auditoria: Auditoria;
+  readonly clock: Clock;
 }
 
 /** Opens a session of a person who has just proved who they are: every way in ends here. */
@@ -20,12 +24,17 @@ export class OpenSession {
 
   /** @param metodos by which they have proved it; at least one. */
   async execute(usuario: Usuario, origem: Origem, metodos: readonly Metodo[]): Promise<TokensGranted> {
-    const { sessions, endSession } = this.#deps;
+    const { sessions, endSession, auditoria, clock } = this.#deps;
     const { id: usuarioId, geracaoSessoes: geracao } = usuario.estado;
+    // Before the session: nobody is let in unrecorded.
+    await auditoria.registrar({
+      ...{ tipo: 'LOGIN', resultado: 'FEITO', detalhe: metodos.join('+') },
+      ...{ autorId: usuarioId, usuarioId, origem, em: clock.now() },
+    });
     const { session, refreshToken, excedentes } = await sessions.open({
       ...{ usuarioId, geracao, origem, metodos },
     });
-    for (const excedente of excedentes) await endSession.execute(excedente);
+    for (const excedente of excedentes) await endSession.execute(excedente, { usuarioId, origem });
     return { refreshToken, ...(await grantAccess(this.#deps, usuario, session)) };
   }
 }

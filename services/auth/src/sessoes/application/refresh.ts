@@ -53,7 +53,7 @@ export class RefreshHandler {
     origem: Origem,
   ): Promise<Result<never, Refused>> {
     if (found.kind === 'unknown') return Result.fail(new TokenRenovacaoInvalidoError());
-    await this.#deps.endSession.execute(found.sessaoId, { usuarioId: found.usuarioId, origem });
+    await this.#deps.endSession.execute(found.sessaoId, { usuarioId: found.usuarioId, origem, reuso: true });
     return Result.fail(new TokenRenovacaoReutilizadoError());
   }
 }

@@ -1,4 +1,5 @@
 import { Result } from '@plataforma/domain/result';
+import type { Origem } from '../../contrato/domain/origem.ts';
 import { SessaoNaoEncontradaError } from '../domain/recusa.ts';
 import type { EndSession } from './end-session.ts';
 import type { Sessions } from './ports.ts';
@@ -7,6 +8,7 @@ import type { Sessions } from './ports.ts';
 export interface RevokeSessionCommand {
   readonly usuarioId: string;
   readonly sessaoId: string;
+  readonly origem: Origem;
 }
 
 interface Deps {
@@ -24,9 +26,9 @@ export class RevokeSessionHandler {
 
   async execute(command: RevokeSessionCommand): Promise<Result<void, SessaoNaoEncontradaError>> {
     const { sessions, endSession } = this.#deps;
-    const { usuarioId, sessaoId } = command;
+    const { usuarioId, sessaoId, origem } = command;
     if ((await sessions.ownerOf(sessaoId)) !== usuarioId) return Result.fail(new SessaoNaoEncontradaError());
-    await endSession.execute(sessaoId);
+    await endSession.execute(sessaoId, { usuarioId, origem });
     return Result.ok(undefined);
   }
 }

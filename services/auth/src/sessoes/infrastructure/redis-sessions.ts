@@ -51,14 +51,19 @@ export class RedisSessions implements Sessions {
     this.#tokens = options.tokens;
   }
 
-  async open({ usuarioId, geracao, metodos, origem }: NovaSessao): Promise<SessaoNova> {
+  async open({
+    usuarioId,
+    geracao,
+    metodos,
+    origem: { endereco, dispositivo },
+  }: NovaSessao): Promise<SessaoNova> {
     const sessaoId = randomUUID();
     const refreshToken = this.#tokens.first(sessaoId);
     const atual = this.#tokens.digest(refreshToken);
     const now = this.#now();
     const family = {
       ...{ usuario: usuarioId, geracao, atual, anterior: '', trocadoEm: 0, fim: now + ABSOLUTE_SECONDS },
-      ...{ criadaEm: now, usadaEm: now, metodos: metodos.join(' '), ...origem },
+      ...{ criadaEm: now, usadaEm: now, metodos: metodos.join(' '), endereco, dispositivo },
     };
     const keys = [familyKey(sessaoId), ownerKey(usuarioId)];
     const args = [IDLE_SECONDS, sessaoId, this.#preciseNow(), ...Object.entries(family).flat()];
@@ -73,7 +78,8 @@ export class RedisSessions implements Sessions {
   }
 
   async rotate(refreshToken: string, { sessaoId, usuarioId }: Session, origem: Origem): Promise<Rotation> {
-    const fields = Object.entries({ usadaEm: this.#now(), ...origem }).flat();
+    const { endereco, dispositivo } = origem;
+    const fields = Object.entries({ usadaEm: this.#now(), endereco, dispositivo }).flat();
     const more = [IDLE_SECONDS, sessaoId, this.#preciseNow(), ...fields];
     const found = await this.#judge(ROTATE, refreshToken, more, ownerKey(usuarioId));
     return found.kind === 'ok' ? { kind: 'ok', refreshToken: this.#tokens.successor(refreshToken) } : found;

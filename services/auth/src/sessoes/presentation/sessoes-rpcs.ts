@@ -46,8 +46,8 @@ export function sessoesRpcs({ login, refresh, logout, queries, revoke, origemDe,
       );
     },
     async logout({ refreshToken }, context) {
-      const { sessaoId } = principalOf(context);
-      await logout.execute({ refreshToken, sessaoId });
+      const { id: usuarioId, sessaoId } = principalOf(context);
+      await logout.execute({ usuarioId, refreshToken, sessaoId, origem: origemDe(context) });
       return create(LogoutResponseSchema);
     },
     async listSessions(_request, context) {
@@ -58,7 +58,9 @@ export function sessoesRpcs({ login, refresh, logout, queries, revoke, origemDe,
       });
     },
     async revokeSession({ sessionId: sessaoId }, context) {
-      valueOrThrow(await revoke.execute({ usuarioId: principalOf(context).id, sessaoId }));
+      valueOrThrow(
+        await revoke.execute({ usuarioId: principalOf(context).id, sessaoId, origem: origemDe(context) }),
+      );
       return create(RevokeSessionResponseSchema);
     },
   };

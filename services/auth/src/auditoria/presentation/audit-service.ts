@@ -1,0 +1,84 @@
+import { create } from '@bufbuild/protobuf';
+import { type Timestamp, timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
+import {
+  AuditService,
+  type EventoSeguranca,
+  EventoSegurancaSchema,
+  type ListSecurityEventsRequest,
+  type ListSecurityEventsResponse,
+  ListSecurityEventsResponseSchema,
+  ResultadoEventoSeguranca,
+  TipoEventoSeguranca,
+} from '@plataforma/contratos/auth/v1/audit_service_pb';
+import { type Pagina, toPageToken } from '@plataforma/domain/page-token';
+import { principalOf } from '@plataforma/runtime/principal';
+import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import { AUDIT } from '../../contrato/presentation/acesso.ts';
+import { valueOrThrow } from '../../contrato/presentation/errors.ts';
+import type { OrigemDe } from '../../contrato/presentation/origem.ts';
+import type { ListarEventosHandler } from '../application/listar-eventos.ts';
+import type { EventoRegistrado, FiltroDeEventos } from '../application/ports.ts';
+import type { TipoEvento } from '../domain/evento-de-seguranca.ts';
+
+interface Deps {
+  readonly listar: ListarEventosHandler;
+  readonly origemDe: OrigemDe;
+}
+
+/** Security events: of everybody for administrators, one's own for everybody. */
+export function auditService({ listar, origemDe }: Deps): RpcService {
+  return rpcService(AuditService, {
+    acesso: AUDIT,
+    impl: {
+      async listSecurityEvents(request, context) {
+        const { pageSize, pageToken } = request;
+        const admin = { id: principalOf(context).id, origem: origemDe(context) };
+        const filtro = filtroFrom(request);
+        return toPageProto(valueOrThrow(await listar.execute({ pageSize, pageToken, filtro, admin })));
+      },
+      async listMySecurityEvents({ pageSize, pageToken }, context) {
+        const filtro = { usuarioId: principalOf(context).id };
+        return toPageProto(valueOrThrow(await listar.execute({ pageSize, pageToken, filtro })));
+      },
+    },
+  });
+}
+
+function filtroFrom({ usuarioId, autorId, tipo, ...periodo }: ListSecurityEventsRequest): FiltroDeEventos {
+  const inicio = instanteFrom(periodo.periodoInicio);
+  const fim = instanteFrom(periodo.periodoFim);
+  return {
+    usuarioId: usuarioId || undefined,
+    autorId: autorId || undefined,
+    tipo: tipoFrom(tipo),
+    inicio,
+    fim,
+  };
+}
+
+const instanteFrom = (instante: Timestamp | undefined) => instante && timestampDate(instante);
+
+/** Undefined when none was named. */
+function tipoFrom(tipo: TipoEventoSeguranca): TipoEvento | undefined {
+  const names = Object.keys(TipoEventoSeguranca) as Array<keyof typeof TipoEventoSeguranca>;
+  const name = names.find((each) => TipoEventoSeguranca[each] === tipo);
+  return name === 'UNSPECIFIED' ? undefined : name;
+}
+
+function toPageProto({ itens, proxima }: Pagina<EventoRegistrado>): ListSecurityEventsResponse {
+  return create(ListSecurityEventsResponseSchema, {
+    eventos: itens.map(toEventoProto),
+    nextPageToken: toPageToken(proxima),
+  });
+}
+
+function toEventoProto(evento: EventoRegistrado): EventoSeguranca {
+  const { id, tipo, resultado, autorId = '', usuarioId = '', detalhe = '', origem, em } = evento;
+  const { endereco: ip, dispositivo, requisicao: requisicaoId = '' } = origem;
+  return create(EventoSegurancaSchema, {
+    ...{ id, autorId, usuarioId, detalhe, ip, dispositivo, requisicaoId },
+    tipo: TipoEventoSeguranca[tipo],
+    resultado: ResultadoEventoSeguranca[resultado],
+    ocorridoEm: timestampFromDate(em),
+  });
+}
