@@ -22,9 +22,12 @@ async function conta() {
   return { id, quem, sessao: await rpc.auth.login(quem) };
 }
 
+const nameOf = (members: Record<string, number>, member: number) =>
+  Object.keys(members).find((name) => members[name] === member);
+
 const told = ({ tipo, resultado, autorId, detalhe }: EventoSeguranca) => [
-  TipoEventoSeguranca[tipo],
-  ResultadoEventoSeguranca[resultado],
+  nameOf(TipoEventoSeguranca, tipo),
+  nameOf(ResultadoEventoSeguranca, resultado),
   autorId,
   detalhe,
 ];
@@ -161,7 +164,7 @@ describe('the record of security events', () => {
       select 'LOGIN', 'FEITO', 'idade', '', '', '', now() - dias * interval '1 day'
       from unnest(array[364, 366, 400]) as dias`);
     const purge = auth.background.find(({ name }) => name === 'purge');
-    while (await purge?.turn?.()) continue;
+    while (await purge?.turn?.());
     expect(await rows(`select 1 from eventos_seguranca where detalhe = 'idade'`)).toHaveLength(1);
     expect(await about(id)).not.toHaveLength(0);
   });
@@ -200,7 +203,9 @@ describe('reading security events', () => {
       seen.push(...page.eventos.map((evento) => evento.id));
       pageToken = page.nextPageToken;
     }
-    const stored = await rows(`select id from eventos_seguranca where usuario_id = '${id}' order by em desc, id desc`);
+    const stored = await rows(
+      `select id from eventos_seguranca where usuario_id = '${id}' order by em desc, id desc`,
+    );
     expect(seen).toHaveLength(3);
     expect(seen).toEqual(stored.map((row) => row.id));
   });

@@ -21,11 +21,12 @@ describe('UpdateUserHandler', () => {
       outrosAdmins: async () => 1,
       save: async () => undefined,
     } as unknown as UsuariosRepository;
+    const auditoria = { registrar: async () => undefined };
     const handler = new UpdateUserHandler({
-      uow: { run: (work) => work({ usuarios, claimKey: async () => {} }) },
+      uow: { run: (work) => work({ usuarios, auditoria, claimKey: async () => {} }) },
       clock: new FixedClock(em.toISOString()),
     });
-    const autor = { autorId: 'cli_admin', geracao: 1 };
+    const autor = { autorId: 'cli_admin', geracao: 1, origem: { endereco: '', dispositivo: '' } };
     const nomear = (nome: string) => handler.execute({ ...autor, usuarioId: 'cli_ana', mudanca: { nome } });
     expect(await nomear(' ')).toMatchObject({ isFailure: true, error: { motivo: 'REQUISICAO_INVALIDA' } });
     expect(await nomear('Bia')).toMatchObject({ isSuccess: true });

@@ -3,7 +3,12 @@ import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
 import { sessionEnded } from '@plataforma/runtime/ended-sessions';
 import { rpcError } from '@plataforma/runtime/errors';
 import { principalOf } from '@plataforma/runtime/principal';
-import { type ChamadaAutenticada, type ChamadaRepetida, type RpcService, rpcService } from '@plataforma/runtime/rpc';
+import {
+  type ChamadaAutenticada,
+  type ChamadaRepetida,
+  type RpcService,
+  rpcService,
+} from '@plataforma/runtime/rpc';
 import { USERS } from '../../contrato/presentation/acesso.ts';
 import { valueOrThrow } from '../../contrato/presentation/errors.ts';
 import type { OrigemDe } from '../../contrato/presentation/origem.ts';
@@ -32,7 +37,9 @@ export function usersService({ consulta, getUser, updateUser, origemDe }: Deps):
     const origem = origemDe(chamada);
     const solicitante = await solicitanteDe(chamada);
     const administra = principalOf(chamada).papeis.includes('ADMIN');
-    return toUsuarioProto(valueOrThrow(await getUser.execute({ solicitante, administra, usuarioId, origem })));
+    return toUsuarioProto(
+      valueOrThrow(await getUser.execute({ solicitante, administra, usuarioId, origem })),
+    );
   }
 
   return rpcService(UsersService, {
