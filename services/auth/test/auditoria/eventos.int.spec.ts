@@ -32,7 +32,7 @@ const told = ({ tipo, resultado, autorId, detalhe }: EventoSeguranca) => [
   detalhe,
 ];
 
-async function about(usuarioId: string, tipo = TipoEventoSeguranca.UNSPECIFIED) {
+async function about(usuarioId: string, tipo: TipoEventoSeguranca = TipoEventoSeguranca.UNSPECIFIED) {
   const { eventos } = await rpc.audit.listSecurityEvents({ usuarioId, tipo, pageSize: 100 }, await chefe());
   return eventos;
 }
