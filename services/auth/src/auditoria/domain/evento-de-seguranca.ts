@@ -23,13 +23,11 @@ export interface EventoDeSeguranca {
   readonly autorId?: string | undefined;
   /** Whose account it is about. */
   readonly usuarioId?: string | undefined;
-  /** What the kind says of it, such as the methods of a login; at most {@link MAX_DETALHE} characters. */
+  /** What the kind says of it, such as the methods of a login; at most 200 characters. */
   readonly detalhe?: string;
   readonly origem: Origem;
   readonly em: Date;
 }
-
-export const MAX_DETALHE = 200;
 
 /** Kinds that a caller can make happen as often as they like. */
 const A_VONTADE: ReadonlySet<TipoEvento> = new Set([
