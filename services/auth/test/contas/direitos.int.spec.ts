@@ -196,7 +196,12 @@ describe('a call', () => {
     'auth.v1.AuthService/VerifyMfa',
     'auth.v1.ServiceTokensService/IssueServiceToken',
   ];
-  const DE_ADMIN = ['DeleteUser', 'ListUsers', 'UpdateUser'].map((rpc) => `auth.v1.UsersService/${rpc}`);
+  const DE_ADMIN = [
+    'AuditService/ListSecurityEvents',
+    'UsersService/DeleteUser',
+    'UsersService/ListUsers',
+    'UsersService/UpdateUser',
+  ].map((rpc) => `auth.v1.${rpc}`);
 
   /** RPCs that answer the caller with this reason. */
   async function recusadas(motivo: string, headers: Record<string, string>): Promise<string[]> {
