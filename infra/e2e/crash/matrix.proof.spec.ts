@@ -41,7 +41,7 @@ const CHOICES: readonly Choice[] = [
   { scenario: 'take an offer', service: 'reservas', when: 'after', point: /^commit .*VagaOferecida/ },
   { scenario: 'spend a bonus', service: 'pagamentos', when: 'before', point: /^commit .*creditos_lotes/ },
   { scenario: 'join and leave', service: 'auth', when: 'before', point: /^answer IssueServiceToken$/ },
-  { scenario: 'join and leave', service: 'auth', when: 'after', point: /^redis del sessao$/ },
+  { scenario: 'join and leave', service: 'auth', when: 'after', point: /^commit .*SessaoEncerrada/ },
   {
     scenario: 'book and pay',
     service: 'pagamentos',
