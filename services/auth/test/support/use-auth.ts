@@ -16,8 +16,9 @@ export const ADMIN = { email: 'admin@exemplo.com', password: 'uma senha de admin
 /** Of the service `reservas`, which may ask for tokens for pagamentos. */
 export const SECRET = 'segredo-do-servico-reservas';
 
-export function clients(port: number) {
-  const options = { address: `127.0.0.1:${port}`, timeoutMs: 8_000 };
+/** @param timeoutMs longer where calls are compared, and a slow one is to be measured. */
+export function clients(port: number, timeoutMs = 8_000) {
+  const options = { address: `127.0.0.1:${port}`, timeoutMs };
   return {
     audit: createGrpcClient(AuditService, options),
     auth: createGrpcClient(AuthService, options),
@@ -27,7 +28,11 @@ export function clients(port: number) {
 }
 
 /** auth and clients of it for the specs of a file: they are there once its hooks have run. */
-export function useAuth({ clock, ...settings }: { clock: Clock } & AuthSettings) {
+export function useAuth({
+  clock,
+  timeoutMs,
+  ...settings
+}: { clock: Clock; timeoutMs?: number } & AuthSettings) {
   const auth = {} as AuthUnderTest;
   const rpc = {} as ReturnType<typeof clients>;
 
@@ -39,7 +44,7 @@ export function useAuth({ clock, ...settings }: { clock: Clock } & AuthSettings)
       ...settings,
     });
     Object.assign(auth, started);
-    Object.assign(rpc, clients(auth.grpcPort));
+    Object.assign(rpc, clients(auth.grpcPort, timeoutMs));
   });
 
   afterAll(async () => {
