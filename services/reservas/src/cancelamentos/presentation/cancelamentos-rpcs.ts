@@ -1,5 +1,5 @@
 import { ExcecaoCancelamento } from '@plataforma/contratos/reservas/v1/reservas_service_pb';
-import { nameFrom } from '../../comum/presentation/common-mappers.ts';
+import { nameFrom } from '@plataforma/runtime/enum-names';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { exigirPoder } from '../../contas/domain/poderes.ts';
 import type { SolicitanteDe } from '../../contas/presentation/solicitante.ts';

@@ -10,15 +10,6 @@ export function dinheiroFrom({ centavos, moeda }: DinheiroMessage): Dinheiro {
   return Dinheiro.deCentavos(centavos, moeda);
 }
 
-/** The name of a member of an enum of the contracts; undefined for none, and for one that this release does not know. */
-export function nameFrom<E extends Readonly<Record<string, number>>>(
-  members: E,
-  member: number,
-): Exclude<keyof E, 'UNSPECIFIED'> | undefined {
-  const names = Object.keys(members) as Exclude<keyof E, 'UNSPECIFIED'>[];
-  return names.find((name) => name !== 'UNSPECIFIED' && members[name] === member);
-}
-
 /** Empty text of a field that is not `optional` in the contract means unset. */
 export function textOrUndefined(text: string): string | undefined {
   return text === '' ? undefined : text;

@@ -16,7 +16,8 @@ import type {
   CriarEspacoRequest,
 } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
 import { Dinheiro } from '@plataforma/domain/dinheiro';
-import { dinheiroFrom, nameFrom, toDinheiroProto } from '../../comum/presentation/common-mappers.ts';
+import { nameFrom } from '@plataforma/runtime/enum-names';
+import { dinheiroFrom, toDinheiroProto } from '../../comum/presentation/common-mappers.ts';
 import { toRpcError } from '../../comum/presentation/errors.ts';
 import type { ExtraCatalogo } from '../../precos/domain/extras.ts';
 import type { Multiplicadores } from '../../precos/domain/precificacao.ts';

@@ -5,6 +5,7 @@ import {
   EspacosService,
 } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
 import { toPageToken } from '@plataforma/domain/page-token';
+import { nameFrom } from '@plataforma/runtime/enum-names';
 import { principalOf } from '@plataforma/runtime/principal';
 import {
   type ChamadaAutenticada,
@@ -14,7 +15,6 @@ import {
   rpcService,
 } from '@plataforma/runtime/rpc';
 import { ESPACOS } from '../../comum/presentation/acesso.ts';
-import { nameFrom } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { exigirPoder } from '../../contas/domain/poderes.ts';
 import { administra } from '../../contas/domain/solicitante.ts';

@@ -1,10 +1,11 @@
 import { StatusEntradaFila } from '@plataforma/contratos/reservas/v1/fila_espera_pb';
 import { FilaEsperaService } from '@plataforma/contratos/reservas/v1/fila_espera_service_pb';
 import { toPageToken } from '@plataforma/domain/page-token';
+import { nameFrom } from '@plataforma/runtime/enum-names';
 import { principalOf } from '@plataforma/runtime/principal';
 import { type ChamadaAutenticada, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { FILA_ESPERA } from '../../comum/presentation/acesso.ts';
-import { nameFrom, textOrUndefined } from '../../comum/presentation/common-mappers.ts';
+import { textOrUndefined } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { semGestao } from '../../contas/presentation/solicitante.ts';
 import { pedidoFrom } from '../../reservas/presentation/reservas-mappers.ts';

@@ -5,9 +5,10 @@ import {
 } from '@plataforma/contratos/reservas/v1/series_service_pb';
 import { toPageToken } from '@plataforma/domain/page-token';
 import { remainingMs } from '@plataforma/runtime/call-context';
+import { nameFrom } from '@plataforma/runtime/enum-names';
 import { type ChamadaAutenticada, type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { SERIES } from '../../comum/presentation/acesso.ts';
-import { nameFrom, textOrUndefined } from '../../comum/presentation/common-mappers.ts';
+import { textOrUndefined } from '../../comum/presentation/common-mappers.ts';
 import { valueOrThrow } from '../../comum/presentation/errors.ts';
 import { exigirPoder } from '../../contas/domain/poderes.ts';
 import type { Solicitante } from '../../contas/domain/solicitante.ts';
