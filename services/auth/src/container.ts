@@ -123,9 +123,10 @@ export async function createAuth({
   const codigos = new SignedEmailCodes(deriveKey(config.masterKey, 'email-codes'));
   const clients = new ClientAddresses(config.trustedProxies);
   const origemDe = origemPor(clients);
+  const confirmPassword = new ConfirmPassword({ hasher, attempts });
   const mfa = composeMfa({
     ...{ consulta, uow, codigos: recuperacao, totp, logins, openSession, sessions, clock, origemDe },
-    confirmPassword: new ConfirmPassword({ hasher, attempts }),
+    confirmPassword,
     segredos: new RandomSecrets(),
   });
   const google = composeGoogle({
@@ -179,7 +180,7 @@ export async function createAuth({
             redefinicoes: new PostgresRedefinicoesRepository(autocommit(dataSource)),
           }),
           changePassword: new ChangePasswordHandler({
-            ...{ consulta, uow, policy, hasher, attempts, sessions, clock },
+            ...{ consulta, uow, policy, hasher, confirmPassword, sessions, clock },
           }),
           origemDe,
         }),

@@ -4,10 +4,11 @@ import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
 import { podeEntrar, sessaoVale, type Usuario } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
-import type { Attempts, PasswordHasher, PasswordPolicy } from '../../credenciais/application/ports.ts';
+import type { ConfirmPassword } from '../../credenciais/application/confirm-password.ts';
+import type { PasswordHasher, PasswordPolicy } from '../../credenciais/application/ports.ts';
 import {
   CredenciaisInvalidasError,
-  MuitasTentativasError,
+  type MuitasTentativasError,
   type SenhaFracaError,
 } from '../../credenciais/domain/recusa.ts';
 import { mesmaSenha } from '../../credenciais/domain/senha.ts';
@@ -32,7 +33,7 @@ interface Deps {
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
   readonly policy: PasswordPolicy;
   readonly hasher: PasswordHasher;
-  readonly attempts: Attempts;
+  readonly confirmPassword: ConfirmPassword;
   readonly sessions: Pick<Sessions, 'carryOver'>;
   readonly clock: Clock;
 }
@@ -68,16 +69,12 @@ export class ChangePasswordHandler {
 
   /** A copied access token is no password: who has one gets as many tries as a login. */
   async #prove({ usuarioId, senhaAtual, origem }: ChangePasswordCommand): Promise<Result<Usuario, Refused>> {
-    const { consulta, hasher, attempts } = this.#deps;
+    const { consulta, confirmPassword } = this.#deps;
     const { endereco } = origem;
     const usuario = await consulta.findById(usuarioId);
     if (!usuario || !podeEntrar(usuario.estado)) return Result.fail(new CredenciaisInvalidasError());
-    const attempt = { endereco, email: usuario.estado.email };
-    const wait = await attempts.begin(attempt);
-    if (wait > 0) return Result.fail(new MuitasTentativasError(wait));
-    if (!(await hasher.verify(usuario.estado.senhaHash, senhaAtual, endereco)))
-      return Result.fail(new CredenciaisInvalidasError());
-    await attempts.succeeded(attempt, usuario.estado.emailVerificado);
+    const confirmada = await confirmPassword.execute({ conta: usuario.estado, senha: senhaAtual, endereco });
+    if (confirmada.isFailure) return confirmada;
     return Result.ok(usuario);
   }
 
