@@ -115,6 +115,14 @@ describe('security events', () => {
     expect(eventos).toContainEqual(['SESSOES_ENCERRADAS_POR_REUSO', 'RECUSADO', '', '']);
   });
 
+  it('tell of a session that another person ends with its refresh token whose it was, and who has ended it', async () => {
+    const [dona, outra] = [await conta(), await conta()];
+    await rpc.auth.logout({ refreshToken: dona.sessao.refreshToken }, as(outra.sessao));
+    const eventos = await about(dona.id, TipoEventoSeguranca.SESSAO_ENCERRADA);
+    expect(eventos.map(({ autorId }) => autorId)).toEqual([outra.id]);
+    expect(await about(outra.id, TipoEventoSeguranca.SESSAO_ENCERRADA)).toEqual([]);
+  });
+
   it('tell of tokens of services, of strangers without the name they gave', async () => {
     const pedido = { servico: 'reservas', segredo: SECRET, audiencia: 'pagamentos' };
     await rpc.tokens.issueServiceToken(pedido);
@@ -171,6 +179,11 @@ describe('the record of security events', () => {
 });
 
 describe('reading security events', () => {
+  it('are refused for what is no person', async () => {
+    const { code } = await failure(rpc.audit.listSecurityEvents({ usuarioId: 'ninguém' }, await chefe()));
+    expect(code).toBe(Code.InvalidArgument);
+  });
+
   it('is for administrators, of everybody; others see what concerns their own account', async () => {
     const [ana, eva] = [await conta(), await conta()];
     expect((await failure(rpc.audit.listSecurityEvents({}, as(ana.sessao)))).code).toBe(

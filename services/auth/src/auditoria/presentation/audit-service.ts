@@ -11,6 +11,7 @@ import {
   TipoEventoSeguranca,
 } from '@plataforma/contratos/auth/v1/audit_service_pb';
 import { type Pagina, toPageToken } from '@plataforma/domain/page-token';
+import { nameFrom } from '@plataforma/runtime/enum-names';
 import { principalOf } from '@plataforma/runtime/principal';
 import { type RpcService, rpcService } from '@plataforma/runtime/rpc';
 import { AUDIT } from '../../contrato/presentation/acesso.ts';
@@ -18,7 +19,6 @@ import { valueOrThrow } from '../../contrato/presentation/errors.ts';
 import type { OrigemDe } from '../../contrato/presentation/origem.ts';
 import type { ListarEventosHandler } from '../application/listar-eventos.ts';
 import type { EventoRegistrado, FiltroDeEventos } from '../application/ports.ts';
-import type { TipoEvento } from '../domain/evento-de-seguranca.ts';
 
 interface Deps {
   readonly listar: ListarEventosHandler;
@@ -50,20 +50,13 @@ function filtroFrom({ usuarioId, autorId, tipo, ...periodo }: ListSecurityEvents
   return {
     usuarioId: usuarioId || undefined,
     autorId: autorId || undefined,
-    tipo: tipoFrom(tipo),
+    tipo: nameFrom(TipoEventoSeguranca, tipo),
     inicio,
     fim,
   };
 }
 
 const instanteFrom = (instante: Timestamp | undefined) => instante && timestampDate(instante);
-
-/** Undefined when none was named. */
-function tipoFrom(tipo: TipoEventoSeguranca): TipoEvento | undefined {
-  const names = Object.keys(TipoEventoSeguranca) as Array<keyof typeof TipoEventoSeguranca>;
-  const name = names.find((each) => TipoEventoSeguranca[each] === tipo);
-  return name === 'UNSPECIFIED' ? undefined : name;
-}
 
 function toPageProto({ itens, proxima }: Pagina<EventoRegistrado>): ListSecurityEventsResponse {
   return create(ListSecurityEventsResponseSchema, {

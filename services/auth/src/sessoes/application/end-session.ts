@@ -5,9 +5,12 @@ import type { Transacao as DosAvisos } from '../../avisos/application/ports.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
 import { EncerramentoRepetidoError, type Sessions, type Transacao } from './ports.ts';
 
-/** Whose session it is, and where the call comes from that ends it. */
+/** Whose session it is, who ends it, and where that call comes from. */
 export interface Encerramento {
-  readonly usuarioId: string;
+  /** Left out when Redis does not know it any more. */
+  readonly usuarioId: string | undefined;
+  /** Left out when that is not known. */
+  readonly autorId?: string;
   readonly origem: Origem;
   /** Somebody has used a refresh token a second time: its owner has to hear of that. */
   readonly reuso?: boolean;
@@ -30,7 +33,10 @@ export class EndSession {
     this.#deps = deps;
   }
 
-  async execute(sessaoId: string, { usuarioId, origem, reuso = false }: Encerramento): Promise<void> {
+  async execute(
+    sessaoId: string,
+    { usuarioId, autorId, origem, reuso = false }: Encerramento,
+  ): Promise<void> {
     const { sessions, uow, clock } = this.#deps;
     await sessions.end(sessaoId);
     try {
@@ -39,9 +45,10 @@ export class EndSession {
         await encerramentos.add(sessaoId, em);
         await auditoria.registrar({
           ...{ tipo: 'SESSAO_ENCERRADA', resultado: 'FEITO', detalhe: sessaoId },
-          ...{ autorId: reuso ? undefined : usuarioId, usuarioId, origem, em },
+          ...{ autorId, usuarioId, origem, em },
         });
-        if (reuso) await avisos.avisar({ usuarioId, origem, tipo: 'SESSOES_ENCERRADAS_POR_REUSO', em });
+        if (reuso && usuarioId !== undefined)
+          await avisos.avisar({ usuarioId, origem, tipo: 'SESSOES_ENCERRADAS_POR_REUSO', em });
       });
     } catch (error) {
       if (!(error instanceof EncerramentoRepetidoError)) throw error;

@@ -12,7 +12,7 @@ export interface LogoutCommand {
 }
 
 interface Deps {
-  readonly sessions: Pick<Sessions, 'provenBy'>;
+  readonly sessions: Pick<Sessions, 'provenBy' | 'ownerOf'>;
   readonly endSession: EndSession;
 }
 
@@ -27,6 +27,9 @@ export class LogoutHandler {
   async execute({ usuarioId, refreshToken, sessaoId, origem }: LogoutCommand): Promise<void> {
     const { sessions, endSession } = this.#deps;
     const ended = refreshToken === '' ? sessaoId : await sessions.provenBy(refreshToken);
-    if (ended !== undefined) await endSession.execute(ended, { usuarioId, origem });
+    if (ended === undefined) return;
+    // Who brings another person's refresh token ends that person's session.
+    const dono = ended === sessaoId ? usuarioId : await sessions.ownerOf(ended);
+    await endSession.execute(ended, { usuarioId: dono, autorId: usuarioId, origem });
   }
 }

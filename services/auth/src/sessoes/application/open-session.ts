@@ -34,7 +34,8 @@ export class OpenSession {
     const { session, refreshToken, excedentes } = await sessions.open({
       ...{ usuarioId, geracao, origem, metodos },
     });
-    for (const excedente of excedentes) await endSession.execute(excedente, { usuarioId, origem });
+    for (const excedente of excedentes)
+      await endSession.execute(excedente, { usuarioId, autorId: usuarioId, origem });
     return { refreshToken, ...(await grantAccess(this.#deps, usuario, session)) };
   }
 }

@@ -28,7 +28,7 @@ export class RevokeSessionHandler {
     const { sessions, endSession } = this.#deps;
     const { usuarioId, sessaoId, origem } = command;
     if ((await sessions.ownerOf(sessaoId)) !== usuarioId) return Result.fail(new SessaoNaoEncontradaError());
-    await endSession.execute(sessaoId, { usuarioId, origem });
+    await endSession.execute(sessaoId, { usuarioId, autorId: usuarioId, origem });
     return Result.ok(undefined);
   }
 }
