@@ -2,6 +2,7 @@ import { Code } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { decodeJwt } from 'jose';
+import { verificar } from '../support/enderecos.ts';
 import { as, failure, pessoa } from '../support/use-auth.ts';
 import { STEP_MS, useMfa } from './use-mfa.ts';
 
@@ -33,12 +34,23 @@ describe('set-up of an authenticator app', () => {
   it('asks for the password, and guesses at it are slowed as those at login (ASVS 7.5.1)', async () => {
     const quem = pessoa();
     const { id } = await rpc.auth.signup(quem);
+    await verificar({ auth, rpc }, id);
     const session = as(await rpc.auth.login(quem));
     const told: (string | undefined)[] = [];
     for (let turn = 0; turn < 6; turn += 1)
       told.push((await failure(rpc.auth.setupMfa({ password: 'outra senha' }, session))).motivo);
     expect(told).toEqual([...Array(5).fill('CREDENCIAIS_INVALIDAS'), 'MUITAS_TENTATIVAS']);
     expect(await auth.dataSource.query('select 1 from fatores where usuario_id = $1', [id])).toEqual([]);
+  });
+
+  it('is none for an account whose address may be that of somebody else, who would be kept out by it', async () => {
+    const quem = pessoa();
+    await rpc.auth.signup(quem);
+    const session = as(await rpc.auth.login(quem));
+    expect(await failure(rpc.auth.setupMfa({ password: quem.password }, session))).toEqual({
+      code: Code.FailedPrecondition,
+      motivo: 'EMAIL_NAO_VERIFICADO',
+    });
   });
 
   it('is replaced by a later one, whose codes alone are right', async () => {
@@ -268,5 +280,22 @@ describe('switching it off', () => {
     expect((await failure(rpc.auth.disableMfa({ password: quem.password, codigo }, fresh))).motivo).toBe(
       'MFA_NAO_ATIVO',
     );
+  });
+});
+
+describe('another password', () => {
+  it('asks for a code when the account has a second factor, as a session may have been copied', async () => {
+    const { quem, app } = await protegida();
+    clock.advance(STEP_MS);
+    const session = as(await rpc.auth.verifyMfa({ mfaToken: await esperando({ quem }), codigo: app.code() }));
+    const change = (codigo: string) =>
+      rpc.auth.changePassword(
+        { currentPassword: quem.password, newPassword: 'outra senha bem longa', codigo },
+        session,
+      );
+    expect((await failure(change(''))).motivo).toBe('MFA_CODIGO_NECESSARIO');
+    expect((await failure(change(app.code()))).motivo).toBe('MFA_CODIGO_INVALIDO');
+    clock.advance(STEP_MS);
+    await change(app.code());
   });
 });

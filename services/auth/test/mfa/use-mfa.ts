@@ -1,6 +1,7 @@
 import type { FixedClock } from '@plataforma/testing/fixed-clock';
 import type { AuthSettings } from '../support/auth-under-test.ts';
 import { Authenticator } from '../support/authenticator.ts';
+import { verificar } from '../support/enderecos.ts';
 import { as, pessoa, useAuth } from '../support/use-auth.ts';
 
 export const STEP_MS = 30_000;
@@ -16,6 +17,7 @@ export function useMfa(clock: FixedClock, settings: AuthSettings = {}) {
   async function configurada() {
     const quem = pessoa();
     const usuario = await rpc.auth.signup(quem);
+    await verificar({ auth, rpc }, usuario.id);
     const session = await rpc.auth.login(quem);
     const setup = await rpc.auth.setupMfa({ password: quem.password }, as(session));
     return { quem, id: usuario.id, session, setup, app: new Authenticator(setup.segredo, clock) };

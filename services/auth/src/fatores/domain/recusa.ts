@@ -34,6 +34,18 @@ export class MfaJaAtivoError extends DomainError {
   }
 }
 
+/**
+ * Whoever proves the address comes into the account, be it by a new password. A second factor from before would keep them
+ * out of what is theirs, for good.
+ */
+export class EmailNaoVerificadoError extends DomainError {
+  override readonly motivo = 'EMAIL_NAO_VERIFICADO';
+
+  constructor() {
+    super('Confirme o seu e-mail antes de ativar a verificação em duas etapas.');
+  }
+}
+
 export class MfaNaoAtivoError extends DomainError {
   override readonly motivo = 'MFA_NAO_ATIVO';
 

@@ -8,7 +8,7 @@ import type { CredenciaisInvalidasError, MuitasTentativasError } from '../../cre
 import type { Segredos } from '../../fatores/application/ports.ts';
 import { Fator } from '../../fatores/domain/fator.ts';
 import { enderecoOtpauth, segredoEscrito } from '../../fatores/domain/otpauth.ts';
-import { MfaJaAtivoError } from '../../fatores/domain/recusa.ts';
+import { EmailNaoVerificadoError, MfaJaAtivoError } from '../../fatores/domain/recusa.ts';
 import type { Transacao } from './ports.ts';
 
 export interface SetupMfaCommand {
@@ -25,6 +25,7 @@ export interface SegredoDoAplicativo {
 }
 
 type SetupRefused =
+  | EmailNaoVerificadoError
   | UsuarioNaoEncontradoError
   | MfaJaAtivoError
   | CredenciaisInvalidasError
@@ -57,7 +58,8 @@ export class SetupMfaHandler {
     const { consulta, uow, confirmPassword, segredos, clock } = this.#deps;
     const usuario = await consulta.findById(usuarioId);
     if (!usuario) return Result.fail(new UsuarioNaoEncontradoError());
-    const { email, mfaAtivo } = usuario.estado;
+    const { email, emailVerificado, mfaAtivo } = usuario.estado;
+    if (!emailVerificado) return Result.fail(new EmailNaoVerificadoError());
     if (mfaAtivo) return Result.fail(new MfaJaAtivoError());
     const confirmada = await confirmPassword.execute({ conta: usuario.estado, senha, endereco });
     if (confirmada.isFailure) return confirmada;

@@ -12,6 +12,7 @@ import {
   type SenhaFracaError,
 } from '../../credenciais/domain/recusa.ts';
 import { mesmaSenha } from '../../credenciais/domain/senha.ts';
+import type { ProvaRecusada } from '../../fatores/application/ports.ts';
 import type { Sessions } from '../../sessoes/application/ports.ts';
 import { SenhaRepetidaError } from '../domain/recusa.ts';
 import type { Transacao } from './ports.ts';
@@ -25,6 +26,8 @@ export interface ChangePasswordCommand {
   readonly geracao: number;
   readonly senhaAtual: string;
   readonly senhaNova: string;
+  /** Of the second factor, as it was typed; empty for none. */
+  readonly codigo: string;
   readonly origem: Origem;
 }
 
@@ -38,10 +41,15 @@ interface Deps {
   readonly clock: Clock;
 }
 
-type Refused = CredenciaisInvalidasError | SenhaFracaError | SenhaRepetidaError | MuitasTentativasError;
+type Refused =
+  | CredenciaisInvalidasError
+  | SenhaFracaError
+  | SenhaRepetidaError
+  | MuitasTentativasError
+  | ProvaRecusada;
 
 /**
- * Changes a password for whoever knows the present one, and ends every session but the caller's. That one is carried over to
+ * Changes a password for whoever knows the present one and has the second factor, if there is one, and ends every session but the caller's. That one is carried over to
  * the new generation after the commit: if that fails its owner logs in again, and nobody else goes on.
  */
 export class ChangePasswordHandler {
@@ -80,18 +88,20 @@ export class ChangePasswordHandler {
 
   /** Answers the generation of sessions that begins. */
   #trocar(
-    { usuarioId, geracao, origem }: ChangePasswordCommand,
+    { usuarioId, geracao, codigo, origem }: ChangePasswordCommand,
     antes: string | null,
     depois: string,
   ): Promise<Result<number, Refused>> {
     const { uow, clock } = this.#deps;
     const em = clock.now();
-    return uow.run(async ({ usuarios, avisos, claimKey }) => {
+    return uow.run(async ({ usuarios, segundoFator, avisos, claimKey }) => {
       await claimKey(usuarioId);
       const usuario = await usuarios.findToChange(usuarioId);
       // Of two changes at once the second one does not know the present password any more.
       const conhece = usuario && sessaoVale(usuario.estado, geracao) && usuario.estado.senhaHash === antes;
       if (!conhece) return Result.fail(new CredenciaisInvalidasError());
+      const provado = await segundoFator.provar({ usuarioId, codigo, origem, em });
+      if (provado.isFailure) return provado;
       usuario.trocarSenha(depois, em);
       await usuarios.save(usuario);
       await avisos.avisar({ usuarioId, tipo: 'SENHA_ALTERADA', origem, em });

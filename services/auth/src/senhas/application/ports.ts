@@ -1,5 +1,6 @@
 import type { Transacao as DosAvisos } from '../../avisos/application/ports.ts';
 import type { Transacao as DasContas } from '../../contas/application/ports.ts';
+import type { Transacao as DosFatores } from '../../fatores/application/ports.ts';
 import type { Redefinicao } from '../domain/redefinicao.ts';
 
 /** Codes that set a new password. */
@@ -22,7 +23,7 @@ export interface RedefinicoesRepository {
 }
 
 /** What one transaction sees. */
-export interface Transacao extends DasContas, DosAvisos {
+export interface Transacao extends DasContas, DosAvisos, DosFatores {
   readonly redefinicoes: RedefinicoesRepository;
 }
 

@@ -31,11 +31,11 @@ export function senhasRpcs({ forgotPassword, resetPassword, changePassword, orig
       valueOrThrow(await resetPassword.execute({ codigo, senhaNova, origem: origemDe(context) }));
       return create(ResetPasswordResponseSchema);
     },
-    async changePassword({ currentPassword: senhaAtual, newPassword: senhaNova }, context) {
+    async changePassword({ currentPassword: senhaAtual, newPassword: senhaNova, codigo }, context) {
       const { id: usuarioId, sessaoId, geracao } = principalOf(context);
       const origem = origemDe(context);
       valueOrThrow(
-        await changePassword.execute({ usuarioId, sessaoId, geracao, senhaAtual, senhaNova, origem }),
+        await changePassword.execute({ usuarioId, sessaoId, geracao, senhaAtual, senhaNova, codigo, origem }),
       );
       return create(ChangePasswordResponseSchema);
     },
