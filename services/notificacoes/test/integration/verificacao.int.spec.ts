@@ -6,6 +6,7 @@ import {
 } from '@plataforma/contratos/auth/v1/eventos_pb';
 import { eventually } from '@plataforma/testing/eventually';
 import { MAXIMO_POR_DIA } from '../../src/envio/domain/limite-diario.ts';
+import { PostgresConsultaDeNotificacoes } from '../../src/mensagens/infrastructure/consulta-de-notificacoes.ts';
 import { lerMime } from '../support/mime.ts';
 import { useTestCase } from '../support/use-test-case.ts';
 
@@ -112,6 +113,22 @@ describe('an address that nobody has verified', () => {
     });
     await testCase.harness.confirmar(`res_${testCase.numero}`, testCase.cliente);
     await recebidos('Confirme seu e-mail', 'Confirme seu e-mail', 'Reserva confirmada');
+  });
+
+  it('is told of no welcome, which would tell whether its owner has an account, until it is verified', async () => {
+    const { dataSource } = testCase.harness.database;
+    const listar = () =>
+      new PostgresConsultaDeNotificacoes(dataSource.manager).listar(
+        { clienteId: testCase.cliente, reservaId: '' },
+        new Date('2100-01-01'),
+        10,
+        undefined,
+      );
+    await cadastrar();
+    await situacao({ 'BOAS_VINDAS ENVIADA': 1 });
+    expect(await listar()).toEqual([]);
+    await atualizar(2, true);
+    await eventually(async () => expect(await listar()).toMatchObject([{ modelo: 'BOAS_VINDAS' }]));
   });
 
   it('leaves its code in no table once the message is sent', async () => {

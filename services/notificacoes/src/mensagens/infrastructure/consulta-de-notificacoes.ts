@@ -4,13 +4,17 @@ import { mascararEmail } from '../../canais/domain/mascara.ts';
 import type { ConsultaDeNotificacoes, FiltroNotificacoes } from '../application/ports.ts';
 import type { NotificacaoListada } from '../domain/notificacao.ts';
 
-/** A message that was never tried goes to the address that it brings, or the contact has now. */
+/**
+ * Whether a code was mailed would tell who opens an account with the address of somebody else whether that has one: until the
+ * address is proved, a welcome is not listed. A message that was never tried goes to the address that it brings, or the contact has now.
+ */
 const PAGE = `
   select n.id, n.cliente_id as "clienteId", n.canal, n.modelo, n.assunto, n.destino, n.status,
     n.reserva_id as "reservaId", n.criada_em as "criadaEm", n.enviada_em as "enviadaEm",
     coalesce(n.dados ->> 'email', c.email) as email
   from notificacoes n left join contatos c on c.usuario_id = n.cliente_id
   where n.cliente_id = $1
+    and (n.modelo <> 'BOAS_VINDAS' or c.email_verificado)
     and ($2 = '' or n.reserva_id = $2)
     and (n.status <> 'PENDENTE' or n.devida_em is null or n.devida_em <= $6)
     and ($3::timestamptz is null or (n.criada_em, n.id) < ($3, $4))
