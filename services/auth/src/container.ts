@@ -4,6 +4,7 @@ import { autocommit } from '@plataforma/runtime/transaction';
 import { Worker } from '@plataforma/runtime/worker';
 import { createWorkerMetrics } from '@plataforma/runtime/worker-metrics';
 import { ListarEventosHandler } from './auditoria/application/listar-eventos.ts';
+import { ListarMeusEventosHandler } from './auditoria/application/listar-meus-eventos.ts';
 import { PostgresEventos } from './auditoria/infrastructure/eventos-repository.ts';
 import { limpezaDeEventos } from './auditoria/infrastructure/limpeza.ts';
 import { createObservadorDaAuditoria } from './auditoria/infrastructure/observador.ts';
@@ -202,6 +203,12 @@ export async function createAuth({
       ),
       auditService({
         listar: new ListarEventosHandler({ consulta: eventos, auditoria: eventos, clock }),
+        listarMeus: new ListarMeusEventosHandler({
+          consulta: eventos,
+          titulares: {
+            verificou: async (id) => (await consulta.findById(id))?.estado.emailVerificado === true,
+          },
+        }),
         origemDe,
       }),
     ],

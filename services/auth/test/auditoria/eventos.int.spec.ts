@@ -7,6 +7,7 @@ import {
 } from '@plataforma/contratos/auth/v1/audit_service_pb';
 import { PapelUsuario } from '@plataforma/contratos/auth/v1/usuario_pb';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
+import { verificar } from '../support/enderecos.ts';
 import { ADMIN, as, failure, pessoa, SECRET, useAuth } from '../support/use-auth.ts';
 
 /** Behind, so that tokens made after it was advanced are not from the future for those who verify them. */
@@ -227,5 +228,24 @@ describe('reading security events', () => {
     const { sessao } = await conta();
     const refused = await failure(rpc.audit.listMySecurityEvents({ pageToken: 'x' }, as(sessao)));
     expect(refused).toEqual({ code: Code.InvalidArgument, motivo: 'PAGINA_INVALIDA' });
+  });
+
+  it('tells who has not proved the address nothing of what others try with it: it may concern another account', async () => {
+    const { id, quem, sessao } = await conta();
+    await failure(rpc.auth.login({ ...quem, password: 'outra senha' }));
+    const mine = async () => (await rpc.audit.listMySecurityEvents({}, as(sessao))).eventos.map(told);
+    expect(await mine()).toEqual([['LOGIN', 'FEITO', id, 'pwd']]);
+    await verificar({ auth, rpc }, id);
+    expect(await mine()).toContainEqual(['LOGIN', 'RECUSADO', '', '']);
+  });
+
+  it('tells the owner that an administrator has looked, and not from where', async () => {
+    const { id, sessao } = await conta();
+    await verificar({ auth, rpc }, id);
+    await rpc.users.getUser({ usuarioId: id }, await chefe());
+    const { eventos } = await rpc.audit.listMySecurityEvents({}, as(sessao));
+    const olhou = eventos.find(({ tipo }) => tipo === TipoEventoSeguranca.DADOS_CONSULTADOS);
+    expect(olhou).toMatchObject({ ip: '', dispositivo: '', requisicaoId: '', detalhe: 'GetUser' });
+    expect(eventos.find(({ autorId }) => autorId === id)?.ip).not.toBe('');
   });
 });

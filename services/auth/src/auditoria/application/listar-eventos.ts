@@ -12,8 +12,8 @@ import type { Auditoria, ConsultaDeEventos, EventoRegistrado, FiltroDeEventos } 
 
 export interface ListarEventosQuery extends PaginaPedida {
   readonly filtro: FiltroDeEventos;
-  /** The administrator who asks for events of others, and from where. */
-  readonly admin?: { readonly id: string; readonly origem: Origem };
+  /** Who asks, and from where. */
+  readonly admin: { readonly id: string; readonly origem: Origem };
 }
 
 interface Deps {
@@ -22,7 +22,7 @@ interface Deps {
   readonly clock: Clock;
 }
 
-/** Security events, newest first. An administrator sees nothing unless it is recorded that they have looked. */
+/** Security events of everybody, newest first. An administrator sees nothing unless it is recorded that they have looked. */
 export class ListarEventosHandler {
   readonly #deps: Deps;
 
@@ -36,15 +36,15 @@ export class ListarEventosHandler {
     ...pagina
   }: ListarEventosQuery): Promise<Result<Pagina<EventoRegistrado>, PaginaInvalidaError>> {
     const { consulta, auditoria, clock } = this.#deps;
-    if (admin)
-      await auditoria.registrar({
-        ...{ tipo: 'DADOS_CONSULTADOS', resultado: 'FEITO', detalhe: 'ListSecurityEvents' },
-        ...{ autorId: admin.id, usuarioId: filtro.usuarioId, origem: admin.origem, em: clock.now() },
-      });
+    await auditoria.registrar({
+      ...{ tipo: 'DADOS_CONSULTADOS', resultado: 'FEITO', detalhe: 'ListSecurityEvents' },
+      ...{ autorId: admin.id, usuarioId: filtro.usuarioId, origem: admin.origem, em: clock.now() },
+    });
     return readPage(pagina, byInstant, posicaoDe, (maximo, depoisDe) =>
       consulta.listar(filtro, depoisDe, maximo),
     );
   }
 }
 
-const posicaoDe = ({ id, em }: EventoRegistrado) => ({ ordem: em.toISOString(), id });
+/** Of an event among others, newest first. */
+export const posicaoDe = ({ id, em }: EventoRegistrado) => ({ ordem: em.toISOString(), id });

@@ -36,6 +36,11 @@ export interface ConsultaDeEventos {
   ): Promise<readonly EventoRegistrado[]>;
 }
 
+/** Who has proved that the address of their account is theirs. */
+export interface Titulares {
+  verificou(usuarioId: string): Promise<boolean>;
+}
+
 /** What operators are told about security events. */
 export interface ObservadorDaAuditoria {
   aconteceu(evento: Pick<EventoDeSeguranca, 'tipo' | 'resultado'>): void;

@@ -18,15 +18,17 @@ import { AUDIT } from '../../contrato/presentation/acesso.ts';
 import { valueOrThrow } from '../../contrato/presentation/errors.ts';
 import type { OrigemDe } from '../../contrato/presentation/origem.ts';
 import type { ListarEventosHandler } from '../application/listar-eventos.ts';
+import type { ListarMeusEventosHandler } from '../application/listar-meus-eventos.ts';
 import type { EventoRegistrado, FiltroDeEventos } from '../application/ports.ts';
 
 interface Deps {
   readonly listar: ListarEventosHandler;
+  readonly listarMeus: ListarMeusEventosHandler;
   readonly origemDe: OrigemDe;
 }
 
 /** Security events: of everybody for administrators, one's own for everybody. */
-export function auditService({ listar, origemDe }: Deps): RpcService {
+export function auditService({ listar, listarMeus, origemDe }: Deps): RpcService {
   return rpcService(AuditService, {
     acesso: AUDIT,
     impl: {
@@ -37,8 +39,8 @@ export function auditService({ listar, origemDe }: Deps): RpcService {
         return toPageProto(valueOrThrow(await listar.execute({ pageSize, pageToken, filtro, admin })));
       },
       async listMySecurityEvents({ pageSize, pageToken }, context) {
-        const filtro = { usuarioId: principalOf(context).id };
-        return toPageProto(valueOrThrow(await listar.execute({ pageSize, pageToken, filtro })));
+        const { id: usuarioId } = principalOf(context);
+        return toPageProto(valueOrThrow(await listarMeus.execute({ pageSize, pageToken, usuarioId })));
       },
     },
   });
