@@ -136,7 +136,7 @@ describe('two administrators', () => {
     }
   });
 
-  it('leave one who can still act: a suspended one is none', async () => {
+  it('leave one who can still act: a suspended one is none, nor one whose account has been superseded', async () => {
     const suspenso = await conta(PapelUsuario.ADMIN);
     const admin = await chefe();
     const { id: usuarioId } = await rpc.users.getMe({}, admin);
@@ -145,6 +145,10 @@ describe('two administrators', () => {
       [usuarioId],
     );
     const ultimo = { code: Code.FailedPrecondition, motivo: 'ULTIMO_ADMIN' };
+    const quem = pessoa();
+    const { id: substituida } = await rpc.auth.signup(quem);
+    await rpc.auth.signup(quem);
+    await rpc.users.updateUser({ usuarioId: substituida, papeis: [PapelUsuario.ADMIN] }, admin);
     const papeis = [PapelUsuario.CLIENTE];
     expect(await failure(rpc.users.updateUser({ usuarioId, papeis }, admin))).toEqual(ultimo);
     expect(await failure(rpc.users.updateUser({ usuarioId, ativo: false }, admin))).toEqual(ultimo);

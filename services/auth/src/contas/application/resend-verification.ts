@@ -35,6 +35,7 @@ export class ResendVerificationHandler {
       await claimKey(usuarioId);
       const conhecido = await usuarios.findById(usuarioId);
       // Changing accounts takes a lock, which is not for a caller that asks again and again.
+      if (conhecido?.estado.emailVerificado) return Result.ok(undefined);
       const cedo = conhecido ? aEsperar(conhecido, em) : 0;
       if (cedo > 0) return Result.fail(new MuitasTentativasError(cedo));
       const usuario = await usuarios.findToChange(usuarioId);

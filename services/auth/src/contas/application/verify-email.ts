@@ -41,8 +41,10 @@ export class VerifyEmailHandler {
       codigos.confere(codigo, { usuarioId: usuario.estado.id, email: usuario.estado.email }, em);
     const recusa = Result.fail(new CodigoEmailInvalidoError());
     const usuarioId = codigos.conta(codigo);
-    // Changing accounts takes a lock, which is not for a caller that makes codes up.
-    if (usuarioId === undefined || !confere(await consulta.findById(usuarioId))) return recusa;
+    // Changing accounts takes a lock, which is not for a caller that makes codes up, or comes again.
+    const conhecido = usuarioId === undefined ? undefined : await consulta.findById(usuarioId);
+    if (usuarioId === undefined || !confere(conhecido)) return recusa;
+    if (conhecido.estado.emailVerificado) return Result.ok(undefined);
     try {
       return await uow.run(async ({ usuarios }) => {
         const usuario = await usuarios.findToChange(usuarioId);

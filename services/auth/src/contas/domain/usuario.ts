@@ -178,8 +178,8 @@ function lerNome(bruto: string): Result<string, NomeInvalidoError> {
 }
 
 /** Whether the account can do what only administrators can. */
-export function administraAtivo({ papeis, ativo }: Pick<EstadoUsuario, 'papeis' | 'ativo'>): boolean {
-  return ativo && papeis.includes('ADMIN');
+export function administraAtivo(estado: Pick<EstadoUsuario, 'papeis' | 'ativo' | 'substituidaEm'>): boolean {
+  return podeEntrar(estado) && estado.papeis.includes('ADMIN');
 }
 
 /** Whether its owner can log in. */

@@ -44,10 +44,11 @@ const MARK_REPEATED = `
 const BY_SIGN_UP = `${FIND} where email = $1 and cadastro_impressao = $2 and criado_em >= $3
   order by criado_em desc, id desc limit 1`;
 
-const WITH_ROLE = 'select 1 from usuarios where papeis @> array[$1] limit 1';
+const WITH_ROLE = 'select 1 from usuarios where papeis @> array[$1] and substituida_em is null limit 1';
 
 const OTHER_ADMINS = `
-  select count(*)::int as quantos from usuarios where id <> $1 and ativo and papeis @> array['ADMIN']`;
+  select count(*)::int as quantos from usuarios 
+  where id <> $1 and ativo and substituida_em is null and papeis @> array['ADMIN']`;
 
 /** Changes are rare, and two administrators that demote each other must not both find another one. */
 const ONE_CHANGE_AT_A_TIME = `select pg_advisory_xact_lock(hashtextextended('auth:usuarios', 0))`;

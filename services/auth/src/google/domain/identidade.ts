@@ -1,3 +1,5 @@
+import { encurtarTexto, normalizarTexto, problemaNoTexto } from '@plataforma/domain/texto';
+
 /** A person as an issuer knows them. Issuer and subject say who it is; the address may change, and may be another's tomorrow. */
 export interface Identidade {
   readonly emissor: string;
@@ -8,12 +10,13 @@ export interface Identidade {
   readonly nome: string;
 }
 
-const MINIMO = 2;
-const MAXIMO = 120;
+const NOME = { minimo: 2, maximo: 120 };
 
 /** What a new account is called: the person can change it. */
 export function nomeDaConta(nome: string, email: string): string {
   const [local = ''] = email.split('@');
-  const escolhido = [nome.trim(), local].find((texto) => texto.length >= MINIMO) ?? email;
-  return escolhido.slice(0, MAXIMO);
+  const nomes = [nome, local].map((texto) => encurtarTexto(normalizarTexto(texto), NOME.maximo));
+  return (
+    nomes.find((texto) => problemaNoTexto(texto, NOME) === undefined) ?? encurtarTexto(email, NOME.maximo)
+  );
 }
