@@ -15,11 +15,13 @@ import { deriveKey } from './chaves/infrastructure/secret-box.ts';
 import type { AuthConfig } from './config.ts';
 import { EnsureAdminHandler } from './contas/application/ensure-admin.ts';
 import { GetUserHandler } from './contas/application/get-user.ts';
+import { ListUsersHandler } from './contas/application/list-users.ts';
 import { ResendVerificationHandler } from './contas/application/resend-verification.ts';
 import { SignupHandler } from './contas/application/signup.ts';
 import { UpdateUserHandler } from './contas/application/update-user.ts';
 import { VerifyEmailHandler } from './contas/application/verify-email.ts';
 import { sessaoVale } from './contas/domain/usuario.ts';
+import { PostgresListaDeUsuarios } from './contas/infrastructure/consulta-de-lista.ts';
 import { SignedEmailCodes } from './contas/infrastructure/email-codes.ts';
 import { PostgresUsuariosRepository } from './contas/infrastructure/usuarios-repository.ts';
 import { contasRpcs } from './contas/presentation/contas-rpcs.ts';
@@ -189,6 +191,11 @@ export async function createAuth({
       usersService({
         consulta,
         getUser: new GetUserHandler({ consulta, auditoria: eventos, clock }),
+        listUsers: new ListUsersHandler({
+          lista: new PostgresListaDeUsuarios(autocommit(dataSource)),
+          auditoria: eventos,
+          clock,
+        }),
         updateUser: new UpdateUserHandler({ uow, clock }),
         origemDe,
       }),

@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file auth/v1/users_service.proto.
  */
 export const file_auth_v1_users_service: GenFile = /*@__PURE__*/
-  fileDesc("ChthdXRoL3YxL3VzZXJzX3NlcnZpY2UucHJvdG8SB2F1dGgudjEiDgoMR2V0TWVSZXF1ZXN0ImYKD1VwZGF0ZU1lUmVxdWVzdBIgCgRub21lGAEgASgJQg26SAZyBBACGHiIgBkBSACIAQESHgoFZW1haWwYAiABKAlCCrpIB3IFGP4BYAFIAYgBAUIHCgVfbm9tZUIICgZfZW1haWwiMAoPRGVsZXRlTWVSZXF1ZXN0Eh0KCHBhc3N3b3JkGAEgASgJQguAAQG6SAVyAxiAASISChBEZWxldGVNZVJlc3BvbnNlIpoBChBMaXN0VXNlcnNSZXF1ZXN0EhwKCXBhZ2Vfc2l6ZRgBIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGIAIEhoKBWJ1c2NhGAMgASgJQgu6SARyAhh4iIAZARIuCgVwYXBlbBgEIAEoDjIVLmF1dGgudjEuUGFwZWxVc3VhcmlvQgi6SAWCAQIQASJQChFMaXN0VXNlcnNSZXNwb25zZRIiCgh1c3VhcmlvcxgBIAMoCzIQLmF1dGgudjEuVXN1YXJpbxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiLwoOR2V0VXNlclJlcXVlc3QSHQoKdXN1YXJpb19pZBgBIAEoCUIJukgGcgQQARgoIqoDChFVcGRhdGVVc2VyUmVxdWVzdBIdCgp1c3VhcmlvX2lkGAEgASgJQgm6SAZyBBABGCgSIAoEbm9tZRgCIAEoCUINukgGcgQQAhh4iIAZAUgAiAEBEjoKBnBhcGVpcxgDIAMoDjIVLmF1dGgudjEuUGFwZWxVc3VhcmlvQhO6SBCSAQ0QAxgBIgeCAQQQASAAEhIKBWF0aXZvGAQgASgISAGIAQESLAoPZXNwYWNvc19nZXJpZG9zGAUgAygJQhO6SBCSAQ0QyAEYASIGcgQQARgoEh8KF3JlbW92ZXJfZXNwYWNvc19nZXJpZG9zGAYgASgIOqEBukidARqaAQoXZXNwYWNvc19nZXJpZG9zLmFtYmlndW8SO2luZm9ybWUgZXNwYWNvc0dlcmlkb3Mgb3UgcmVtb3ZlckVzcGFjb3NHZXJpZG9zLCBuw6NvIGFtYm9zGkIhKHRoaXMucmVtb3Zlcl9lc3BhY29zX2dlcmlkb3MgJiYgdGhpcy5lc3BhY29zX2dlcmlkb3Muc2l6ZSgpID4gMClCBwoFX25vbWVCCAoGX2F0aXZvIjIKEURlbGV0ZVVzZXJSZXF1ZXN0Eh0KCnVzdWFyaW9faWQYASABKAlCCbpIBnIEEAEYKCIUChJEZWxldGVVc2VyUmVzcG9uc2UymQUKDFVzZXJzU2VydmljZRJNCgVHZXRNZRIVLmF1dGgudjEuR2V0TWVSZXF1ZXN0GhAuYXV0aC52MS5Vc3VhcmlvIhuQAgGC0+STAhISEC9hcGkvdjEvdXNlcnMvbWUSUwoIVXBkYXRlTWUSGC5hdXRoLnYxLlVwZGF0ZU1lUmVxdWVzdBoQLmF1dGgudjEuVXN1YXJpbyIbgtPkkwIVOgEqMhAvYXBpL3YxL3VzZXJzL21lElwKCERlbGV0ZU1lEhguYXV0aC52MS5EZWxldGVNZVJlcXVlc3QaGS5hdXRoLnYxLkRlbGV0ZU1lUmVzcG9uc2UiG4LT5JMCFToBKioQL2FwaS92MS91c2Vycy9tZRJcCglMaXN0VXNlcnMSGS5hdXRoLnYxLkxpc3RVc2Vyc1JlcXVlc3QaGi5hdXRoLnYxLkxpc3RVc2Vyc1Jlc3BvbnNlIhiQAgGC0+STAg8SDS9hcGkvdjEvdXNlcnMSWwoHR2V0VXNlchIXLmF1dGgudjEuR2V0VXNlclJlcXVlc3QaEC5hdXRoLnYxLlVzdWFyaW8iJZACAYLT5JMCHBIaL2FwaS92MS91c2Vycy97dXN1YXJpb19pZH0SYQoKVXBkYXRlVXNlchIaLmF1dGgudjEuVXBkYXRlVXNlclJlcXVlc3QaEC5hdXRoLnYxLlVzdWFyaW8iJYLT5JMCHzoBKjIaL2FwaS92MS91c2Vycy97dXN1YXJpb19pZH0SaQoKRGVsZXRlVXNlchIaLmF1dGgudjEuRGVsZXRlVXNlclJlcXVlc3QaGy5hdXRoLnYxLkRlbGV0ZVVzZXJSZXNwb25zZSIigtPkkwIcKhovYXBpL3YxL3VzZXJzL3t1c3VhcmlvX2lkfWIGcHJvdG8z", [file_auth_v1_usuario, file_buf_validate_validate, file_comum_v1_texto, file_google_api_annotations]);
+  fileDesc("ChthdXRoL3YxL3VzZXJzX3NlcnZpY2UucHJvdG8SB2F1dGgudjEiDgoMR2V0TWVSZXF1ZXN0ImYKD1VwZGF0ZU1lUmVxdWVzdBIgCgRub21lGAEgASgJQg26SAZyBBACGHiIgBkBSACIAQESHgoFZW1haWwYAiABKAlCCrpIB3IFGP4BYAFIAYgBAUIHCgVfbm9tZUIICgZfZW1haWwiMAoPRGVsZXRlTWVSZXF1ZXN0Eh0KCHBhc3N3b3JkGAEgASgJQguAAQG6SAVyAxiAASISChBEZWxldGVNZVJlc3BvbnNlIuwBChBMaXN0VXNlcnNSZXF1ZXN0EhwKCXBhZ2Vfc2l6ZRgBIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGIAIEhoKBWJ1c2NhGAMgASgJQgu6SARyAhh4iIAZARIuCgVwYXBlbBgEIAEoDjIVLmF1dGgudjEuUGFwZWxVc3VhcmlvQgi6SAWCAQIQARISCgVhdGl2bxgFIAEoCEgAiAEBEh0KEGVtYWlsX3ZlcmlmaWNhZG8YBiABKAhIAYgBAUIICgZfYXRpdm9CEwoRX2VtYWlsX3ZlcmlmaWNhZG8iUAoRTGlzdFVzZXJzUmVzcG9uc2USIgoIdXN1YXJpb3MYASADKAsyEC5hdXRoLnYxLlVzdWFyaW8SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIi8KDkdldFVzZXJSZXF1ZXN0Eh0KCnVzdWFyaW9faWQYASABKAlCCbpIBnIEEAEYKCKqAwoRVXBkYXRlVXNlclJlcXVlc3QSHQoKdXN1YXJpb19pZBgBIAEoCUIJukgGcgQQARgoEiAKBG5vbWUYAiABKAlCDbpIBnIEEAIYeIiAGQFIAIgBARI6CgZwYXBlaXMYAyADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpb0ITukgQkgENEAMYASIHggEEEAEgABISCgVhdGl2bxgEIAEoCEgBiAEBEiwKD2VzcGFjb3NfZ2VyaWRvcxgFIAMoCUITukgQkgENEMgBGAEiBnIEEAEYKBIfChdyZW1vdmVyX2VzcGFjb3NfZ2VyaWRvcxgGIAEoCDqhAbpInQEamgEKF2VzcGFjb3NfZ2VyaWRvcy5hbWJpZ3VvEjtpbmZvcm1lIGVzcGFjb3NHZXJpZG9zIG91IHJlbW92ZXJFc3BhY29zR2VyaWRvcywgbsOjbyBhbWJvcxpCISh0aGlzLnJlbW92ZXJfZXNwYWNvc19nZXJpZG9zICYmIHRoaXMuZXNwYWNvc19nZXJpZG9zLnNpemUoKSA+IDApQgcKBV9ub21lQggKBl9hdGl2byIyChFEZWxldGVVc2VyUmVxdWVzdBIdCgp1c3VhcmlvX2lkGAEgASgJQgm6SAZyBBABGCgiFAoSRGVsZXRlVXNlclJlc3BvbnNlMpkFCgxVc2Vyc1NlcnZpY2USTQoFR2V0TWUSFS5hdXRoLnYxLkdldE1lUmVxdWVzdBoQLmF1dGgudjEuVXN1YXJpbyIbkAIBgtPkkwISEhAvYXBpL3YxL3VzZXJzL21lElMKCFVwZGF0ZU1lEhguYXV0aC52MS5VcGRhdGVNZVJlcXVlc3QaEC5hdXRoLnYxLlVzdWFyaW8iG4LT5JMCFToBKjIQL2FwaS92MS91c2Vycy9tZRJcCghEZWxldGVNZRIYLmF1dGgudjEuRGVsZXRlTWVSZXF1ZXN0GhkuYXV0aC52MS5EZWxldGVNZVJlc3BvbnNlIhuC0+STAhU6ASoqEC9hcGkvdjEvdXNlcnMvbWUSXAoJTGlzdFVzZXJzEhkuYXV0aC52MS5MaXN0VXNlcnNSZXF1ZXN0GhouYXV0aC52MS5MaXN0VXNlcnNSZXNwb25zZSIYkAIBgtPkkwIPEg0vYXBpL3YxL3VzZXJzElsKB0dldFVzZXISFy5hdXRoLnYxLkdldFVzZXJSZXF1ZXN0GhAuYXV0aC52MS5Vc3VhcmlvIiWQAgGC0+STAhwSGi9hcGkvdjEvdXNlcnMve3VzdWFyaW9faWR9EmEKClVwZGF0ZVVzZXISGi5hdXRoLnYxLlVwZGF0ZVVzZXJSZXF1ZXN0GhAuYXV0aC52MS5Vc3VhcmlvIiWC0+STAh86ASoyGi9hcGkvdjEvdXNlcnMve3VzdWFyaW9faWR9EmkKCkRlbGV0ZVVzZXISGi5hdXRoLnYxLkRlbGV0ZVVzZXJSZXF1ZXN0GhsuYXV0aC52MS5EZWxldGVVc2VyUmVzcG9uc2UiIoLT5JMCHCoaL2FwaS92MS91c2Vycy97dXN1YXJpb19pZH1iBnByb3RvMw", [file_auth_v1_usuario, file_buf_validate_validate, file_comum_v1_texto, file_google_api_annotations]);
 
 /**
  * Nothing to say: the account is the caller's.
@@ -117,7 +117,8 @@ export type ListUsersRequest = Message<"auth.v1.ListUsersRequest"> & {
   pageToken: string;
 
   /**
-   * Only accounts whose name or address contains this text; all when empty.
+   * Only accounts whose address or name begins with this text, whatever its case and accents: those with the address
+   * first. All when empty.
    *
    * @generated from field: string busca = 3;
    */
@@ -129,6 +130,20 @@ export type ListUsersRequest = Message<"auth.v1.ListUsersRequest"> & {
    * @generated from field: auth.v1.PapelUsuario papel = 4;
    */
   papel: PapelUsuario;
+
+  /**
+   * Only accounts that are not suspended, or only those that are; all when left out.
+   *
+   * @generated from field: optional bool ativo = 5;
+   */
+  ativo?: boolean | undefined;
+
+  /**
+   * Only accounts that have verified their address, or only those that have not; all when left out.
+   *
+   * @generated from field: optional bool email_verificado = 6;
+   */
+  emailVerificado?: boolean | undefined;
 };
 
 /**
@@ -145,7 +160,7 @@ export const ListUsersRequestSchema: GenMessage<ListUsersRequest> = /*@__PURE__*
  */
 export type ListUsersResponse = Message<"auth.v1.ListUsersResponse"> & {
   /**
-   * Accounts, newest first.
+   * Accounts, in the order of the list.
    *
    * @generated from field: repeated auth.v1.Usuario usuarios = 1;
    */
@@ -322,9 +337,11 @@ export const UsersService: GenService<{
     output: typeof DeleteMeResponseSchema;
   },
   /**
-   * Lists accounts, newest first. Administrators only.
+   * Lists accounts, newest first, with `busca` in the order of what was searched. Administrators only, as their account
+   * says now; that they have looked is recorded. A call looks at no more than a thousand accounts: a page may have fewer
+   * than asked for, or none, and yet a next one.
    *
-   * Failures: INVALID_ARGUMENT/PAGINA_INVALIDA.
+   * Failures: INVALID_ARGUMENT/PAGINA_INVALIDA, PERMISSION_DENIED/ACESSO_NEGADO (no administrator any more).
    *
    * @generated from rpc auth.v1.UsersService.ListUsers
    */

@@ -7,6 +7,7 @@ import { EmailVerificado1763900000010 } from './migrations/email-verificado-1763
 import { EventosSeguranca1763900000160 } from './migrations/eventos-seguranca-1763900000160.ts';
 import { Fatores1763900000110 } from './migrations/fatores-1763900000110.ts';
 import { GeracaoSessoes1763900000011 } from './migrations/geracao-sessoes-1763900000011.ts';
+import { ListaDeUsuarios1763900000170 } from './migrations/lista-de-usuarios-1763900000170.ts';
 import { RedefinicoesSenha1763900000120 } from './migrations/redefinicoes-senha-1763900000120.ts';
 import { Texto1763900000013 } from './migrations/texto-1763900000013.ts';
 import { Usuarios1763900000001 } from './migrations/usuarios-1763900000001.ts';
@@ -27,4 +28,5 @@ export const migrations = [
   ContasDeUmEndereco1763900000140,
   ChavesProxima1763900000150,
   EventosSeguranca1763900000160,
+  ListaDeUsuarios1763900000170,
 ];

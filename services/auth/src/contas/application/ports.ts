@@ -1,3 +1,4 @@
+import type { Posicao } from '@plataforma/domain/page-token';
 import type { Papel, Usuario } from '../domain/usuario.ts';
 
 /** Accounts as they are now. */
@@ -11,6 +12,32 @@ export interface ConsultaDeUsuarios {
   abertaCom(cadastro: Cadastro, desde: Date): Promise<Usuario | undefined>;
   /** Whether any account has the role. */
   existeCom(papel: Papel): Promise<boolean>;
+}
+
+/** Which accounts a list has; what is left out lets all through. */
+export interface FiltroDeUsuarios {
+  /** How the address or the name begins; not empty. */
+  readonly busca?: string | undefined;
+  readonly papel?: Papel | undefined;
+  readonly ativo?: boolean | undefined;
+  readonly emailVerificado?: boolean | undefined;
+}
+
+/** A part of the list, as far as it was looked at. */
+export interface Trecho {
+  readonly itens: readonly Usuario[];
+  /** Where to look on; undefined at the end of the list. */
+  readonly proxima: Posicao | undefined;
+}
+
+/**
+ * All accounts, newest first; with a search in its order: by address and then by name. Never looks at more than a bounded
+ * number of accounts, so a part can have fewer than asked for and yet go on.
+ */
+export interface ListaDeUsuarios {
+  listar(filtro: FiltroDeUsuarios, depoisDe: Posicao | undefined, maximo: number): Promise<Trecho>;
+  /** Whether a position can be one of this list. */
+  conhece(posicao: Posicao, filtro: FiltroDeUsuarios): boolean;
 }
 
 /** Accounts of an address. */

@@ -15,12 +15,14 @@ import {
 import { type EstadoUsuario, type Papel, Usuario, type UsuarioEvent } from '../domain/usuario.ts';
 import { toIntegrationEvent } from './event-mapper.ts';
 
-const FIND = `
-  select id, nome, email, email_verificado as "emailVerificado", senha_hash as "senhaHash", papeis, ativo,
-    exists (select 1 from fatores where usuario_id = usuarios.id and ativado_em is not null) as "mfaAtivo",
-    substituida_em as "substituidaEm", geracao_sessoes as "geracaoSessoes", versao,
-    criado_em as "criadoEm", atualizado_em as "atualizadoEm"
-  from usuarios`;
+/** Of `usuarios`: the state of an account. */
+export const COLUNAS = `
+  usuarios.id, nome, email, email_verificado as "emailVerificado", senha_hash as "senhaHash", papeis, ativo,
+  exists (select 1 from fatores where usuario_id = usuarios.id and ativado_em is not null) as "mfaAtivo",
+  substituida_em as "substituidaEm", geracao_sessoes as "geracaoSessoes", versao,
+  criado_em as "criadoEm", atualizado_em as "atualizadoEm"`;
+
+const FIND = `select ${COLUNAS} from usuarios`;
 
 const BY_ID = `${FIND} where id = $1`;
 

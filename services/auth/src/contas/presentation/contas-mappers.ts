@@ -1,11 +1,13 @@
 import { create } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import type { UpdateUserRequest } from '@plataforma/contratos/auth/v1/users_service_pb';
+import type { ListUsersRequest, UpdateUserRequest } from '@plataforma/contratos/auth/v1/users_service_pb';
 import {
   PapelUsuario,
   type Usuario as UsuarioProto,
   UsuarioSchema,
 } from '@plataforma/contratos/auth/v1/usuario_pb';
+import { nameFrom } from '@plataforma/runtime/enum-names';
+import type { FiltroDeUsuarios } from '../application/ports.ts';
 import { type MudancaUsuario, PAPEIS, type Usuario } from '../domain/usuario.ts';
 
 /** What was sent; no roles means that they stay. */
@@ -16,6 +18,15 @@ export function mudancaFrom({ nome, papeis, ativo }: UpdateUserRequest): Mudanca
     ...(novos.length > 0 && { papeis: novos }),
     ...(ativo !== undefined && { ativo }),
   };
+}
+
+export function filtroFrom({
+  busca,
+  papel,
+  ativo,
+  emailVerificado,
+}: Pick<ListUsersRequest, 'busca' | 'papel' | 'ativo' | 'emailVerificado'>): FiltroDeUsuarios {
+  return { busca: busca || undefined, papel: nameFrom(PapelUsuario, papel), ativo, emailVerificado };
 }
 
 export function toUsuarioProto({ estado }: Usuario): UsuarioProto {
@@ -29,5 +40,6 @@ export function toUsuarioProto({ estado }: Usuario): UsuarioProto {
     ativo: estado.ativo,
     criadoEm: timestampFromDate(estado.criadoEm),
     atualizadoEm: timestampFromDate(estado.atualizadoEm),
+    ...(estado.substituidaEm && { substituidaEm: timestampFromDate(estado.substituidaEm) }),
   });
 }

@@ -33,7 +33,8 @@ export function contasRpcs({ signup, verifyEmail, resendVerification, origemDe }
       );
       context.responseHeader.set('x-http-code', '201');
       if (repetido) context.responseHeader.set(REPLAYED_HEADER, 'true');
-      return toUsuarioProto(usuario);
+      // Who signs up is not told what other accounts there are.
+      return { ...toUsuarioProto(usuario), substituidaEm: undefined };
     },
     async verifyEmail({ codigo }) {
       valueOrThrow(await verifyEmail.execute({ codigo }));

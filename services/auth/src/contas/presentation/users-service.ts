@@ -1,5 +1,7 @@
+import { create } from '@bufbuild/protobuf';
 import { Code } from '@connectrpc/connect';
-import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
+import { ListUsersResponseSchema, UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
+import { toPageToken } from '@plataforma/domain/page-token';
 import { sessionEnded } from '@plataforma/runtime/ended-sessions';
 import { rpcError } from '@plataforma/runtime/errors';
 import { principalOf } from '@plataforma/runtime/principal';
@@ -13,20 +15,22 @@ import { USERS } from '../../contrato/presentation/acesso.ts';
 import { valueOrThrow } from '../../contrato/presentation/errors.ts';
 import type { OrigemDe } from '../../contrato/presentation/origem.ts';
 import type { GetUserHandler } from '../application/get-user.ts';
+import type { ListUsersHandler } from '../application/list-users.ts';
 import type { ConsultaDeUsuarios } from '../application/ports.ts';
 import type { UpdateUserHandler } from '../application/update-user.ts';
 import { podeEntrar, type Usuario } from '../domain/usuario.ts';
-import { mudancaFrom, toUsuarioProto } from './contas-mappers.ts';
+import { filtroFrom, mudancaFrom, toUsuarioProto } from './contas-mappers.ts';
 
 interface Deps {
   readonly consulta: ConsultaDeUsuarios;
   readonly getUser: GetUserHandler;
+  readonly listUsers: ListUsersHandler;
   readonly updateUser: UpdateUserHandler;
   readonly origemDe: OrigemDe;
 }
 
 /** Accounts as their owners and administrators see them. */
-export function usersService({ consulta, getUser, updateUser, origemDe }: Deps): RpcService {
+export function usersService({ consulta, getUser, listUsers, updateUser, origemDe }: Deps): RpcService {
   async function solicitanteDe(chamada: ChamadaAutenticada): Promise<Usuario> {
     const usuario = await consulta.findById(principalOf(chamada).id);
     if (!usuario || !podeEntrar(usuario.estado)) throw sessionEnded();
@@ -55,6 +59,13 @@ export function usersService({ consulta, getUser, updateUser, origemDe }: Deps):
       },
       async getUser({ usuarioId }, context) {
         return umUsuario(usuarioId, context);
+      },
+      async listUsers({ pageSize, pageToken, ...request }, context) {
+        const solicitante = await solicitanteDe(context);
+        const query = { pageSize, pageToken, filtro: filtroFrom(request), origem: origemDe(context) };
+        const { itens, proxima } = valueOrThrow(await listUsers.execute({ solicitante, ...query }));
+        const usuarios = itens.map(toUsuarioProto);
+        return create(ListUsersResponseSchema, { usuarios, nextPageToken: toPageToken(proxima) });
       },
       async updateUser(request, context) {
         if (request.espacosGeridos.length > 0 || request.removerEspacosGeridos) throw espacosEmReservas();
