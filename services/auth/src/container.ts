@@ -134,6 +134,7 @@ export async function createAuth({
   });
   const google = composeGoogle({
     ...{ config, redis, dataSource, consulta, uow, attempts, letIn, ids, clock, origemDe, logger },
+    ...{ confirmPassword, sessions },
     key: deriveKey(config.masterKey, 'google-logins'),
   });
   const signup = new SignupHandler({ consulta, uow, policy, hasher, codigos, attempts, ids, clock });
@@ -156,9 +157,9 @@ export async function createAuth({
   return {
     services: [
       authService(
-        mfa.repeats,
+        { ...mfa.repeats, ...google.repeats },
         mfa.rpcs,
-        google,
+        google.rpcs,
         contasRpcs({
           signup,
           verifyEmail: new VerifyEmailHandler({ consulta, uow, codigos, clock }),

@@ -1,7 +1,7 @@
 import { Code } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
-import { failure, pessoa, useAuth } from '../support/use-auth.ts';
+import { as, failure, pessoa, useAuth } from '../support/use-auth.ts';
 import { REDIRECT_URI, useGoogle } from './use-google.ts';
 
 const clock = new FixedClock(new Date().toISOString());
@@ -47,11 +47,15 @@ describe('an issuer that is back', () => {
 });
 
 describe('an installation that is registered nowhere', () => {
-  const { rpc } = useAuth({ clock });
+  const { rpc, newSession } = useAuth({ clock });
 
-  it('says that it has no login with Google', async () => {
+  it('says that it has no login with Google, and nothing to link', async () => {
     const refused = { code: Code.FailedPrecondition, motivo: 'GOOGLE_INDISPONIVEL' };
     expect(await failure(rpc.auth.startGoogle({ redirectUri: REDIRECT_URI }))).toEqual(refused);
     expect(await failure(rpc.auth.finishGoogle({ code: 'a', state: 'b' }))).toEqual(refused);
+    const session = as(await newSession());
+    const start = { redirectUri: REDIRECT_URI, password: pessoa().password };
+    expect(await failure(rpc.auth.startGoogleLink(start, session))).toEqual(refused);
+    expect(await failure(rpc.auth.linkGoogle({ code: 'a', state: 'b' }, session))).toEqual(refused);
   });
 });

@@ -22,6 +22,10 @@ export const STRANGER = {
   redirectUris: ['https://outra.exemplo.com/volta'],
 };
 
+interface Session {
+  readonly accessToken: string;
+}
+
 let counter = 0;
 
 /** Somebody who is new everywhere. */
@@ -67,14 +71,26 @@ export function useGoogle({ clock, ...settings }: { clock: FixedClock } & AuthSe
   function browser() {
     let cookie: string | undefined;
     const headers = () => ({ ...(cookie !== undefined && { cookie }) });
+    const onHeader = (header: Headers) => {
+      cookie = header.get('set-cookie')?.split(';')[0] ?? cookie;
+    };
     return {
       headers,
-      async start(redirectUri = REDIRECT_URI) {
-        const onHeader = (header: Headers) => {
-          cookie = header.get('set-cookie')?.split(';')[0] ?? cookie;
-        };
-        return once.startGoogle({ redirectUri }, { headers: headers(), onHeader });
-      },
+      start: (redirectUri = REDIRECT_URI) =>
+        once.startGoogle({ redirectUri }, { headers: headers(), onHeader }),
+      startLink: (
+        session: Session,
+        proof: { password: string; codigo?: string },
+        redirectUri = REDIRECT_URI,
+      ) =>
+        once.startGoogleLink(
+          { redirectUri, ...proof },
+          { headers: { ...headers(), ...as(session).headers }, onHeader },
+        ),
+      link: (session: Session, answer: { code: string; state: string; iss?: string }, key?: string) =>
+        once.linkGoogle(answer, {
+          headers: { ...headers(), ...as(session).headers, ...(key && { 'idempotency-key': key }) },
+        }),
       finish: (answer: { code: string; state: string; iss?: string }) =>
         once.finishGoogle(answer, { headers: headers() }),
     };

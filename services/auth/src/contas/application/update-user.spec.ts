@@ -8,6 +8,7 @@ const em = new Date('2026-11-23T12:00:00Z');
 const ana: EstadoUsuario = {
   ...{ id: 'cli_ana', nome: 'Ana', email: 'ana@exemplo.com', emailVerificado: true, senhaHash: 'h' },
   mfaAtivo: false,
+  googleVinculado: false,
   ...{ papeis: ['CLIENTE'], ativo: true, substituidaEm: null, geracaoSessoes: 1 },
   ...{ versao: 1, criadoEm: em, atualizadoEm: em },
 };

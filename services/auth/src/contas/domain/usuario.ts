@@ -20,6 +20,8 @@ export interface EstadoUsuario {
   readonly senhaHash: string | null;
   /** Whether login asks for a second factor. */
   readonly mfaAtivo: boolean;
+  /** Whether an issuer's word lets its owner in. */
+  readonly googleVinculado: boolean;
   readonly papeis: readonly Papel[];
   readonly ativo: boolean;
   /** When a later sign-up with the address took this account's place; null while none has. */
@@ -88,6 +90,7 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
       emailVerificado: codigoVerificacao === undefined,
       senhaHash,
       mfaAtivo: false,
+      googleVinculado: false,
       papeis,
       ativo: true,
       substituidaEm: dados.substituida ? em : null,

@@ -37,6 +37,7 @@ export function toUsuarioProto({ estado }: Usuario): UsuarioProto {
     emailVerificado: estado.emailVerificado,
     papeis: estado.papeis.map((papel) => PapelUsuario[papel]),
     mfaAtivo: estado.mfaAtivo,
+    googleVinculado: estado.googleVinculado,
     ativo: estado.ativo,
     criadoEm: timestampFromDate(estado.criadoEm),
     atualizadoEm: timestampFromDate(estado.atualizadoEm),

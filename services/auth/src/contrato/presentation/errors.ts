@@ -29,5 +29,8 @@ export const { valueOrThrow } = refusals({
   GOOGLE_INDISPONIVEL: Code.FailedPrecondition,
   GOOGLE_EMAIL_NAO_VERIFICADO: Code.FailedPrecondition,
   GOOGLE_VINCULO_NECESSARIO: Code.FailedPrecondition,
+  GOOGLE_DE_OUTRA_CONTA: Code.AlreadyExists,
+  GOOGLE_JA_VINCULADO: Code.FailedPrecondition,
+  SENHA_NECESSARIA: Code.FailedPrecondition,
   USUARIO_INATIVO: Code.PermissionDenied,
 });

@@ -1,5 +1,5 @@
 import { Result } from '@plataforma/domain/result';
-import { CredenciaisInvalidasError, MuitasTentativasError } from '../domain/recusa.ts';
+import { CredenciaisInvalidasError, MuitasTentativasError, SenhaNecessariaError } from '../domain/recusa.ts';
 import type { Attempts, PasswordHasher } from './ports.ts';
 
 /** A person who is signed in says the password once more. */
@@ -13,6 +13,8 @@ export interface ConfirmPasswordCommand {
   /** Network address of the client. */
   readonly endereco: string;
 }
+
+export type ConfirmRefused = CredenciaisInvalidasError | MuitasTentativasError | SenhaNecessariaError;
 
 interface Deps {
   readonly hasher: PasswordHasher;
@@ -31,12 +33,10 @@ export class ConfirmPassword {
     this.#deps = deps;
   }
 
-  async execute({
-    conta,
-    senha,
-    endereco,
-  }: ConfirmPasswordCommand): Promise<Result<void, CredenciaisInvalidasError | MuitasTentativasError>> {
+  async execute({ conta, senha, endereco }: ConfirmPasswordCommand): Promise<Result<void, ConfirmRefused>> {
     const { hasher, attempts } = this.#deps;
+    // Whoever asks is signed in to the account, so they may hear what it is entered with.
+    if (conta.senhaHash === null) return Result.fail(new SenhaNecessariaError());
     const attempt = { endereco, email: conta.email };
     const wait = await attempts.begin(attempt);
     if (wait > 0) return Result.fail(new MuitasTentativasError(wait));

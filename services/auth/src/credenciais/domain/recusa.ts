@@ -9,6 +9,15 @@ export class CredenciaisInvalidasError extends DomainError {
   }
 }
 
+/** Its owner has always come in by another way, and has to have a password before it is asked for. */
+export class SenhaNecessariaError extends DomainError {
+  override readonly motivo = 'SENHA_NECESSARIA';
+
+  constructor() {
+    super('Sua conta ainda não tem senha. Defina uma pela opção "Esqueci minha senha" e tente de novo.');
+  }
+}
+
 export class SenhaFracaError extends DomainError {
   override readonly motivo = 'SENHA_FRACA';
 

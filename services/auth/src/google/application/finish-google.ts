@@ -14,12 +14,10 @@ import {
   GoogleVinculoNecessarioError,
   UsuarioInativoError,
 } from '../domain/recusa.ts';
-import type { ConsultaDeVinculos, Emissor, RespostaDoEmissor, Tentativas, Transacao } from './ports.ts';
+import { identificar, type Volta } from './identificar.ts';
+import type { ConsultaDeVinculos, Emissor, Tentativas, Transacao } from './ports.ts';
 
-export interface FinishGoogleCommand extends RespostaDoEmissor {
-  readonly state: string;
-  /** What the browser has that began the attempt; undefined when this one has nothing. */
-  readonly navegador: string | undefined;
+export interface FinishGoogleCommand extends Volta {
   readonly origem: Origem;
 }
 
@@ -52,31 +50,18 @@ export class FinishGoogleHandler {
     this.#deps = deps;
   }
 
-  async execute(command: FinishGoogleCommand): Promise<Result<LetIn, FinishRefused>> {
-    const { consulta, letIn } = this.#deps;
-    const { origem } = command;
-    const identidade = await this.#identidade(command);
+  async execute({ origem, ...volta }: FinishGoogleCommand): Promise<Result<LetIn, FinishRefused>> {
+    const { consulta, vinculos, letIn } = this.#deps;
+    const identidade = await identificar(this.#deps, volta);
     if (!identidade) return Result.fail(new GoogleLoginInvalidoError());
     const conta = await this.#contaDe(identidade);
     if (conta.isFailure) return conta;
     const usuario = await consulta.findById(conta.value);
-    if (!usuario) return Result.fail(new GoogleLoginInvalidoError());
+    // Taken away since it was found: the sessions that it ends are those up to the account as it was read before.
+    if (!usuario || (await vinculos.contaDe(identidade)) !== conta.value)
+      return Result.fail(new GoogleLoginInvalidoError());
     if (!usuario.estado.ativo) return Result.fail(new UsuarioInativoError());
     return Result.ok(await letIn.execute(usuario, origem, 'fed'));
-  }
-
-  /** An attempt is used up by an answer of the issuer, not by its absence: the call may come again then. */
-  async #identidade({ navegador, state, ...resposta }: FinishGoogleCommand): Promise<Identidade | undefined> {
-    const { emissor, tentativas } = this.#deps;
-    if (navegador === undefined) return undefined;
-    const tentativa = await tentativas.take(state, navegador);
-    if (!tentativa) return undefined;
-    try {
-      return await emissor.identify(resposta, tentativa);
-    } catch (error) {
-      await tentativas.putBack(tentativa, navegador);
-      throw error;
-    }
   }
 
   async #contaDe(identidade: Identidade): Promise<Result<string, FinishRefused>> {

@@ -1,5 +1,6 @@
 import type { Transacao as DosAvisos } from '../../avisos/application/ports.ts';
 import type { Transacao as DasContas } from '../../contas/application/ports.ts';
+import type { Transacao as DosFatores } from '../../fatores/application/ports.ts';
 import type { Identidade } from '../domain/identidade.ts';
 
 /** What makes an answer of the issuer belong to one attempt: random, and known to nobody but this service. */
@@ -17,14 +18,21 @@ export interface Tentativa extends Segredos {
   readonly redirectUri: string;
 }
 
-/** Attempts to log in: each belongs to one browser and is used once. */
+/** Who may end an attempt. */
+export interface Dono {
+  /** What only the browser has that began it; nothing but its digest is kept. */
+  readonly navegador: string;
+  /** The account that is to be linked, at this generation of its sessions; left out, it is an attempt to log in. */
+  readonly conta?: { readonly usuarioId: string; readonly geracao: number };
+}
+
+/** Attempts to log in or to link: each belongs to one browser, and to one account if it is to link it, and is used once. */
 export interface Tentativas {
-  /** @param navegador what only this browser has; nothing but its digest is kept. */
-  open(redirectUri: string, navegador: string): Promise<Tentativa>;
-  /** Undefined when there is none; one of another browser stays as it is, for its owner. */
-  take(state: string, navegador: string): Promise<Tentativa | undefined>;
+  open(redirectUri: string, dono: Dono): Promise<Tentativa>;
+  /** Undefined when there is none; one of another owner stays as it is, for them. */
+  take(state: string, dono: Dono): Promise<Tentativa | undefined>;
   /** Makes one that was taken good again for a minute. */
-  putBack(tentativa: Tentativa, navegador: string): Promise<void>;
+  putBack(tentativa: Tentativa, dono: Dono): Promise<void>;
 }
 
 /** What the issuer has given the browser. */
@@ -54,6 +62,8 @@ export interface VinculosRepository extends ConsultaDeVinculos {
   hold(identidade: Pick<Identidade, 'emissor' | 'sujeito'>): Promise<void>;
   /** False when the account is linked to another one of this issuer. */
   add(usuarioId: string, identidade: Identidade, em: Date): Promise<boolean>;
+  /** False when the account is linked to nobody. */
+  remover(usuarioId: string): Promise<boolean>;
 }
 
 /** What one transaction sees. */
@@ -61,4 +71,4 @@ export interface TransacaoDosVinculos {
   readonly vinculos: VinculosRepository;
 }
 
-export type Transacao = DasContas & DosAvisos & TransacaoDosVinculos;
+export type Transacao = DasContas & DosAvisos & DosFatores & TransacaoDosVinculos;

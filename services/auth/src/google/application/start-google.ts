@@ -44,7 +44,7 @@ export class StartGoogleHandler {
     // An attempt takes up room for a while, and anybody may begin one.
     const wait = await attempts.begin({ endereco });
     if (wait > 0) return Result.fail(new MuitasTentativasError(wait));
-    const tentativa = await tentativas.open(redirectUri, navegador);
+    const tentativa = await tentativas.open(redirectUri, { navegador });
     const authorizationUrl = await emissor.authorizationUrl(tentativa);
     return Result.ok({ authorizationUrl, state: tentativa.state });
   }

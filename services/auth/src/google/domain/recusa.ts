@@ -30,7 +30,24 @@ export class GoogleVinculoNecessarioError extends DomainError {
   override readonly motivo = 'GOOGLE_VINCULO_NECESSARIO';
 
   constructor() {
-    super('Já existe uma conta com este e-mail. Entre com a senha dela.');
+    super('Já existe uma conta com este e-mail. Entre com a senha dela e vincule o Google.');
+  }
+}
+
+/** The person has just proved to be its owner, so they may hear that it is linked. */
+export class GoogleDeOutraContaError extends DomainError {
+  override readonly motivo = 'GOOGLE_DE_OUTRA_CONTA';
+
+  constructor() {
+    super('Esta conta do Google já entra em outra conta. Desvincule-a lá primeiro.');
+  }
+}
+
+export class GoogleJaVinculadoError extends DomainError {
+  override readonly motivo = 'GOOGLE_JA_VINCULADO';
+
+  constructor() {
+    super('Uma conta do Google já está vinculada. Desvincule-a antes de vincular outra.');
   }
 }
 

@@ -11,6 +11,8 @@ const INSERT = `
   on conflict on constraint vinculos_um_por_emissor do nothing
   returning usuario_id`;
 
+const REMOVE = 'delete from vinculos where usuario_id = $1';
+
 /** Links in PostgreSQL. */
 export class PostgresVinculosRepository implements VinculosRepository {
   readonly #sql: Sql;
@@ -31,5 +33,10 @@ export class PostgresVinculosRepository implements VinculosRepository {
   async add(usuarioId: string, { emissor, sujeito }: Identidade, em: Date): Promise<boolean> {
     const rows: unknown[] = await this.#sql.query(INSERT, [emissor, sujeito, usuarioId, em]);
     return rows.length > 0;
+  }
+
+  async remover(usuarioId: string): Promise<boolean> {
+    const [, removed]: [unknown[], number] = await this.#sql.query(REMOVE, [usuarioId]);
+    return removed > 0;
   }
 }

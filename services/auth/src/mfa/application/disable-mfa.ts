@@ -5,8 +5,7 @@ import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
 import { AcessoNegadoError, UsuarioNaoEncontradoError } from '../../contas/domain/recusa.ts';
 import { sessaoVale } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
-import type { ConfirmPassword } from '../../credenciais/application/confirm-password.ts';
-import type { CredenciaisInvalidasError, MuitasTentativasError } from '../../credenciais/domain/recusa.ts';
+import type { ConfirmPassword, ConfirmRefused } from '../../credenciais/application/confirm-password.ts';
 import type { ProvaRecusada } from '../../fatores/application/ports.ts';
 import { MfaNaoAtivoError } from '../../fatores/domain/recusa.ts';
 import type { Sessions } from '../../sessoes/application/ports.ts';
@@ -28,8 +27,7 @@ type DisableRefused =
   | UsuarioNaoEncontradoError
   | AcessoNegadoError
   | MfaNaoAtivoError
-  | CredenciaisInvalidasError
-  | MuitasTentativasError
+  | ConfirmRefused
   | ProvaRecusada;
 
 interface Deps {

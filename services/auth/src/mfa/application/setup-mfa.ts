@@ -3,8 +3,7 @@ import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
 import { UsuarioNaoEncontradoError } from '../../contas/domain/recusa.ts';
-import type { ConfirmPassword } from '../../credenciais/application/confirm-password.ts';
-import type { CredenciaisInvalidasError, MuitasTentativasError } from '../../credenciais/domain/recusa.ts';
+import type { ConfirmPassword, ConfirmRefused } from '../../credenciais/application/confirm-password.ts';
 import type { Segredos } from '../../fatores/application/ports.ts';
 import { Fator } from '../../fatores/domain/fator.ts';
 import { enderecoOtpauth, segredoEscrito } from '../../fatores/domain/otpauth.ts';
@@ -24,12 +23,7 @@ export interface SegredoDoAplicativo {
   readonly otpauthUrl: string;
 }
 
-type SetupRefused =
-  | EmailNaoVerificadoError
-  | UsuarioNaoEncontradoError
-  | MfaJaAtivoError
-  | CredenciaisInvalidasError
-  | MuitasTentativasError;
+type SetupRefused = EmailNaoVerificadoError | UsuarioNaoEncontradoError | MfaJaAtivoError | ConfirmRefused;
 
 interface Deps {
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;

@@ -4,13 +4,9 @@ import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
 import { podeEntrar, sessaoVale, type Usuario } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
-import type { ConfirmPassword } from '../../credenciais/application/confirm-password.ts';
+import type { ConfirmPassword, ConfirmRefused } from '../../credenciais/application/confirm-password.ts';
 import type { PasswordHasher, PasswordPolicy } from '../../credenciais/application/ports.ts';
-import {
-  CredenciaisInvalidasError,
-  type MuitasTentativasError,
-  type SenhaFracaError,
-} from '../../credenciais/domain/recusa.ts';
+import { CredenciaisInvalidasError, type SenhaFracaError } from '../../credenciais/domain/recusa.ts';
 import { mesmaSenha } from '../../credenciais/domain/senha.ts';
 import type { ProvaRecusada } from '../../fatores/application/ports.ts';
 import type { Sessions } from '../../sessoes/application/ports.ts';
@@ -41,12 +37,7 @@ interface Deps {
   readonly clock: Clock;
 }
 
-type Refused =
-  | CredenciaisInvalidasError
-  | SenhaFracaError
-  | SenhaRepetidaError
-  | MuitasTentativasError
-  | ProvaRecusada;
+type Refused = ConfirmRefused | SenhaFracaError | SenhaRepetidaError | ProvaRecusada;
 
 /**
  * Changes a password for whoever knows the present one and has the second factor, if there is one, and ends every session but the caller's. That one is carried over to

@@ -53,6 +53,12 @@ const TEXTOS: { readonly [T in TipoDeAviso]: Texto } = {
   GOOGLE_VINCULADO: {
     assunto: 'Conta do Google vinculada',
     frase: 'A partir de agora, também é possível entrar na sua conta com uma conta do Google.',
+    fecho: `${REDEFINA} Desvincule também essa conta do Google.`,
+  },
+  GOOGLE_DESVINCULADO: {
+    assunto: 'Conta do Google desvinculada',
+    frase:
+      'Já não é possível entrar na sua conta com uma conta do Google, e as outras sessões foram encerradas.',
     fecho: REDEFINA,
   },
   SESSOES_ENCERRADAS_POR_REUSO: {
