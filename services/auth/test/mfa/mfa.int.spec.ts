@@ -2,6 +2,7 @@ import { Code } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
 import { FixedClock } from '@plataforma/testing/fixed-clock';
 import { decodeJwt } from 'jose';
+import { codigosMandados } from '../support/codigos.ts';
 import { verificar } from '../support/enderecos.ts';
 import { as, failure, pessoa } from '../support/use-auth.ts';
 import { STEP_MS, useMfa } from './use-mfa.ts';
@@ -297,5 +298,22 @@ describe('another password', () => {
     expect((await failure(change(app.code()))).motivo).toBe('MFA_CODIGO_INVALIDO');
     clock.advance(STEP_MS);
     await change(app.code());
+  });
+});
+
+describe('a forgotten password', () => {
+  it('leaves the second factor in the way: the new one opens nothing without a code (ASVS 6.4.3)', async () => {
+    const { quem, id, app } = await protegida();
+    await rpc.auth.forgotPassword({ email: quem.email });
+    for (const worker of auth.background) while (await worker.turn?.());
+    const [codigo = ''] = (await codigosMandados(auth.dataSource, id)).slice(-1);
+    const newPassword = 'outra senha bem longa';
+    await rpc.auth.resetPassword({ codigo, newPassword });
+    const login = await rpc.auth.login({ email: quem.email, password: newPassword });
+    expect(login).toMatchObject({ mfaRequired: true, accessToken: '', refreshToken: '' });
+    clock.advance(STEP_MS);
+    expect(await rpc.auth.verifyMfa({ mfaToken: login.mfaToken, codigo: app.code() })).toMatchObject({
+      tokenType: 'Bearer',
+    });
   });
 });

@@ -33,6 +33,15 @@ describe('a change of password', () => {
     expect((await failure(rpc.auth.login(quem))).motivo).toBe('CREDENCIAIS_INVALIDAS');
   });
 
+  it('is asked of nobody: a password is good for years (ASVS 6.2.10)', async () => {
+    const quem = await sessao();
+    await auth.dataSource.query(
+      `update usuarios set criado_em = criado_em - interval '10 years' where id = $1`,
+      [quem.id],
+    );
+    expect(await rpc.auth.login(quem)).toMatchObject({ mfaRequired: false, tokenType: 'Bearer' });
+  });
+
   it('ends the other sessions; the one that it was done in goes on', async () => {
     const quem = await sessao();
     const outra = await rpc.auth.login(quem);

@@ -31,6 +31,16 @@ describe('Argon2Hasher', () => {
     expect(await hasher.verify(stored, 'senaria', 'ana')).toBe(false);
   });
 
+  it('compares the whole of 128 characters, and tells capitals from small letters (ASVS 6.2.8, 6.2.9)', async () => {
+    const senha = 'Ab'.repeat(64);
+    const stored = await hasher.hash(senha, 'ana');
+    expect(await hasher.verify(stored, senha, 'ana')).toBe(true);
+    expect(await hasher.verify(stored, `${senha.slice(0, -1)}c`, 'ana')).toBe(false);
+    expect(await hasher.verify(stored, senha.slice(0, 72), 'ana')).toBe(false);
+    expect(await hasher.verify(stored, senha.toLowerCase(), 'ana')).toBe(false);
+    expect(await hasher.verify(stored, `${senha} `, 'ana')).toBe(false);
+  });
+
   it('works for a missing hash as for a real one', async () => {
     expect(
       await work.during(async () => expect(await hasher.verify(undefined, 'x', 'ana')).toBe(false)),
