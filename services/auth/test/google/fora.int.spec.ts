@@ -46,6 +46,17 @@ describe('an issuer that is back', () => {
   });
 });
 
+describe('an issuer that gives itself out for another one', () => {
+  const { issuer, browser } = useGoogle({ clock });
+
+  it('is not talked to (ASVS 10.5.3)', async () => {
+    issuer.faults.issuer = 'https://accounts.google.com';
+    expect(await failure(browser().start())).toMatchObject({ code: Code.Unavailable });
+    delete issuer.faults.issuer;
+    expect((await browser().start()).authorizationUrl).toContain(issuer.issuer);
+  });
+});
+
 describe('an installation that is registered nowhere', () => {
   const { rpc, newSession } = useAuth({ clock });
 

@@ -8,6 +8,8 @@ export interface OidcFaults {
   foreignKey?: boolean;
   /** What the answer in the browser says of its issuer (RFC 9207); null: nothing. */
   iss?: string | null;
+  /** Whose metadata it answers in the place of its own. */
+  issuer?: string;
   /** How late the token endpoint answers. */
   delayMs?: number;
   /** Status that the token endpoint answers with, and nothing else. */

@@ -68,7 +68,10 @@ async function answer(endpoints: Endpoints, request: IncomingMessage): Promise<A
   const { pathname, searchParams } = new URL(request.url ?? '/', endpoints.issuer);
   switch (`${request.method} ${pathname}`) {
     case 'GET /.well-known/openid-configuration':
-      return json(200, metadata(endpoints.issuer));
+      return json(200, {
+        ...metadata(endpoints.issuer),
+        issuer: endpoints.faults.issuer ?? endpoints.issuer,
+      });
     case 'GET /jwks':
       return json(200, endpoints.tokens.jwks);
     case 'GET /authorize':
