@@ -213,4 +213,19 @@ describe.each(['grpc', 'http'] as const)('the %s listener', (which) => {
     expect(JSON.stringify(listeners.logs)).not.toContain(token);
     expect(JSON.stringify(listeners.logs)).not.toContain('conteúdo privado');
   });
+
+  it('logs a call that is refused, with who it was (ASVS 16.3.2)', async () => {
+    const token = await listeners.issuer.token({ sub: 'cli_9', papeis: ['CLIENTE'] });
+    const headers = bearer(token, { 'x-request-id': `refused-${which}` });
+    expect(await failureOf(client().administrar({ value: 'x' }, headers))).toMatchObject({
+      motivo: 'ACESSO_NEGADO',
+    });
+    expect(listeners.logs.filter((line) => line.requestId === `refused-${which}`)).toEqual([
+      expect.objectContaining({
+        rpc: 'teste.v1.EcoService/Administrar',
+        code: 'permission_denied',
+        callerId: 'cli_9',
+      }),
+    ]);
+  });
 });

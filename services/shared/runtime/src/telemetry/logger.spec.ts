@@ -25,6 +25,25 @@ describe('createLogger', () => {
     });
   });
 
+  it('says when, in UTC (ASVS 16.2.2)', () => {
+    const { lines, logger } = capture();
+    const before = Date.now();
+    logger.info('now');
+    const { time } = JSON.parse(lines[0] ?? '');
+    expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    expect(Date.parse(time)).toBeGreaterThanOrEqual(before);
+  });
+
+  it('keeps whatever a text contains in one line, and in its value (ASVS 16.4.1)', () => {
+    const { lines, logger } = capture();
+    const text = 'x\n{"level":"info","msg":"login"}\r\u2028\u001b[2K","caller":"cli_1"';
+    logger.info({ requestId: text }, text);
+    expect(lines.join('').match(/\n/g)).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ requestId: text, msg: text });
+    expect(JSON.parse(lines[0] ?? '')).not.toHaveProperty('caller');
+    expect(lines[0]).not.toContain('\u001b');
+  });
+
   it('keeps the parameters of a failed query out of the line', () => {
     const { lines, logger } = capture();
     const error = Object.assign(new Error('duplicate key'), {
