@@ -1,0 +1,38 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+
+const ROOT = join(import.meta.dirname, '../../../..');
+
+const SOURCES = globSync(['services/*/src/**/*.ts', 'services/shared/{domain,runtime}/src/**/*.ts'], {
+  cwd: ROOT,
+}).filter((file) => !file.endsWith('.spec.ts') && !file.includes('node_modules'));
+
+/** What follows a call such as `createHash(`, by file. */
+function calls(pattern: RegExp): { file: string; said: string }[] {
+  return SOURCES.flatMap((file) => {
+    const found = readFileSync(join(ROOT, file), 'utf8').matchAll(pattern);
+    return [...found].map(([, said = '']) => ({ file, said }));
+  });
+}
+
+const kinds = (pattern: RegExp) => [...new Set(calls(pattern).map(({ said }) => said))].sort();
+
+describe('cryptography of the services', () => {
+  it('encrypts with AES-256-GCM alone (ASVS 11.3.1, 11.3.2)', () => {
+    expect(kinds(/create(?:Cipher|Decipher)iv\(\s*([^,]+),/g)).toEqual(["'aes-256-gcm'"]);
+  });
+
+  it('hashes, authenticates and derives keys with SHA-256 alone (ASVS 11.4.1, 11.4.3)', () => {
+    expect(kinds(/(?:createHash|createHmac|hkdfSync|crypto\.hash)\(\s*([^,)]+)[,)]/g)).toEqual(["'sha256'"]);
+  });
+
+  it('takes nothing of Math.random but the length of a pause (ASVS 6.5.3, 11.5.1)', () => {
+    expect([...new Set(calls(/(Math\.random)/g).map(({ file }) => file))].sort()).toEqual([
+      'services/pagamentos/src/stripe/infrastructure/stripe-gateway.ts',
+      'services/pagamentos/src/trabalhos/application/backoff.ts',
+      'services/shared/runtime/src/postgres/transaction.ts',
+      'services/shared/runtime/src/workers/worker.ts',
+    ]);
+  });
+});
