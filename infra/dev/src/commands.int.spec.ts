@@ -56,6 +56,15 @@ const EXTRA: Record<string, Omit<Command, 'command'>> = {
   },
   coverage: { wrong: [[], ['vendas'], ['reservas', '--nonsense']] },
   race: { wrong: [['--times', '0'], ['--times', '1.5'], ['--times']] },
+  'bench:auth': {
+    extraWords: ['login'],
+    wrong: [
+      ['--only', 'tudo'],
+      ['--seconds', 'dez'],
+      ['--rounds', '0'],
+      ['--refresh-seconds', ''],
+    ],
+  },
   'bench:reservas': {
     extraWords: ['criar'],
     wrong: [

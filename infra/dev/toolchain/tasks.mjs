@@ -73,6 +73,11 @@ export const TASKS = {
     command: source('race.ts'),
     servers: true,
   },
+  'bench:auth': {
+    about: 'measure what tokens, logins and sessions cost, beside bare argon2id',
+    command: ['node', '--conditions=source', 'infra/load/src/bench-auth.ts'],
+    servers: true,
+  },
   'bench:reservas': {
     about: 'measure how fast reservas books, beside the bare driver',
     command: ['node', '--conditions=source', 'infra/load/src/bench-reservas.ts'],

@@ -48,8 +48,12 @@ export function summarize(times: readonly number[], seconds: number): LoadResult
 
 /** The middle one of an odd number of results, by throughput. */
 export function median(results: readonly LoadResult[]): LoadResult {
-  const sorted = results.toSorted((a, b) => a.perSecond - b.perSecond);
-  return sorted[Math.floor(sorted.length / 2)] as LoadResult;
+  return middle(results, ({ perSecond }) => perSecond);
+}
+
+/** The middle one of an odd number of values, by a number of theirs. */
+export function middle<T>(values: readonly T[], by: (value: T) => number): T {
+  return values.toSorted((a, b) => by(a) - by(b))[Math.floor(values.length / 2)] as T;
 }
 
 /** To so many digits behind the point. */

@@ -9,6 +9,7 @@ import { startRedis } from '@plataforma/testing/servers/redis';
 import { createTestIssuer, type TestIssuer } from '@plataforma/testing/test-tokens';
 import { SERVICE_SECRET } from '../../../../services/reservas/test/auth-stand-in.ts';
 import { startStandIns } from '../../../../services/reservas/test/pagamentos-stand-in.ts';
+import { serviceMetric } from '../service-metric.ts';
 
 /** reservas as its own process over real servers; auth and pagamentos are answered by this process. */
 export interface ReservasAlone {
@@ -63,8 +64,9 @@ export async function startReservasAlone(): Promise<ReservasAlone> {
     databaseUrl,
     redisUrl: redis.url,
     issuer,
-    memoryMiB: async () => Math.round((await metric(http, 'process_resident_memory_bytes')) / 1024 / 1024),
-    cpuSeconds: () => metric(http, 'process_cpu_seconds_total'),
+    memoryMiB: async () =>
+      Math.round((await serviceMetric(http, 'process_resident_memory_bytes')) / 1024 / 1024),
+    cpuSeconds: () => serviceMetric(http, 'process_cpu_seconds_total'),
     stop: async () => {
       await service.stop();
       await others.close();
@@ -72,10 +74,4 @@ export async function startReservasAlone(): Promise<ReservasAlone> {
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** One number that the service tells about itself; NaN where its system does not know it. */
-async function metric(httpPort: number, name: string): Promise<number> {
-  const text = await (await fetch(`http://127.0.0.1:${httpPort}/metrics`)).text();
-  return Number(new RegExp(`^${name}\\S* (\\S+)`, 'm').exec(text)?.[1]);
 }

@@ -12,7 +12,8 @@ export const LEAST = { memoryKiB: 19_456, passes: 2 } as const;
  * make every login slower, so the others wait; past the limits a caller is told to come back. The wait ends well before
  * the deadline of a call.
  */
-const LIMITS = { atOnce: 4, waiting: 200, waitMs: 6_000 };
+export const HASHES_AT_ONCE = 4;
+const LIMITS = { atOnce: HASHES_AT_ONCE, waiting: 200, waitMs: 6_000 };
 
 const PEPPER_NAME_BYTES = 8;
 
