@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { hash, needsRehash, verify } from 'argon2';
 import type { PasswordHasher } from '../application/ports.ts';
 import { normalizarSenha } from '../domain/senha.ts';
@@ -7,12 +8,16 @@ import { BoundedQueue } from './bounded-queue.ts';
 /** OWASP Password Storage Cheat Sheet: argon2id with 19 MiB, two passes, one lane, at least. */
 export const LEAST = { memoryKiB: 19_456, passes: 2 } as const;
 
+/** Of libuv, which computes hashes on them and signs and verifies tokens, too; four unless it is told otherwise. */
+const POOL_THREADS = Number(process.env.UV_THREADPOOL_SIZE) || 4;
+
 /**
- * Each hash takes 19 MiB and a thread of libuv's pool for some 40 ms. More at once than there are threads would only
- * make every login slower, so the others wait; past the limits a caller is told to come back. The wait ends well before
- * the deadline of a call.
+ * Each hash takes 19 MiB, a thread of libuv's pool and a processor for some 40 ms. One of each is left to everything else:
+ * when logins had them all, a call that had to sign a token waited behind hashes, and every call for a processor.
  */
-export const HASHES_AT_ONCE = 4;
+export const HASHES_AT_ONCE = Math.max(1, Math.min(availableParallelism(), POOL_THREADS) - 1);
+
+/** Those that find no place wait; past the limits a caller is told to come back, well before the deadline of a call. */
 const LIMITS = { atOnce: HASHES_AT_ONCE, waiting: 200, waitMs: 6_000 };
 
 const PEPPER_NAME_BYTES = 8;
