@@ -2,11 +2,12 @@ import { type OpenResult, runOpenLoad } from '../open-load.ts';
 import { middle, round } from '../stats.ts';
 import type { AuthAlone } from './auth-alone.ts';
 import { loginsAtFullRate } from './logins.ts';
-import type { HeldSession, People } from './people.ts';
+import { type HeldSession, type People, Renewals } from './people.ts';
 
 const RPCS = ['GetMe', 'Refresh', 'ListSessions'] as const;
 /** Calls a second of each of them. */
 const RATE = 30;
+/** Half of them are renewed, each of them every second; the others read. */
 const SESSIONS = 60;
 const WARM_UP_S = 2;
 
@@ -40,6 +41,7 @@ export async function benchBesideLogins(alone: AuthAlone, people: People, second
   const of = (rpc: Rpc) => {
     const ratios = quiet.map((without, n) => (busy[n]?.[rpc].p95 ?? Number.NaN) / without[rpc].p95);
     return {
+      failed: [...quiet, ...busy].reduce((sum, one) => sum + one[rpc].failed, 0),
       without: middle(
         quiet.map((one) => one[rpc]),
         ({ p95 }) => p95,
@@ -61,17 +63,15 @@ export async function benchBesideLogins(alone: AuthAlone, people: People, second
   };
 }
 
-/** Nobody renews a session that is being renewed: its owner would wait for the answer. */
 async function callAll(people: People, sessions: readonly HeldSession[], seconds: number): Promise<ByRpc> {
-  const half = sessions.length / 2;
-  const readers = sessions.slice(0, half);
-  const renewed = sessions.slice(half);
-  const at = (list: readonly HeldSession[], n: number) => list[n % list.length] as HeldSession;
+  const readers = sessions.slice(0, SESSIONS / 2);
+  const renewals = new Renewals(people, sessions.slice(SESSIONS / 2));
+  const reader = (n: number) => readers[n % readers.length] as HeldSession;
   const load = (call: (n: number) => Promise<void>) => runOpenLoad({ rate: RATE, seconds, call });
   const [getMe, refresh, listSessions] = await Promise.all([
-    load((n) => people.getMe(at(readers, n))),
-    load((n) => people.refresh(at(renewed, n))),
-    load((n) => people.listSessions(at(readers, n))),
+    load((n) => people.getMe(reader(n))),
+    load(() => renewals.next()),
+    load((n) => people.listSessions(reader(n))),
   ]);
   return { GetMe: getMe, Refresh: refresh, ListSessions: listSessions };
 }
@@ -91,8 +91,8 @@ export function reportBesideLogins({ rpcs, loginsPerSecond }: Result) {
     ),
   );
   return RPCS.map((rpc) => {
-    const { ratio, ratios } = rpcs[rpc];
+    const { ratio, ratios, failed } = rpcs[rpc];
     console.log(`${rpc}, p95 with / without: ${ratio} (${ratios.join(', ')})`);
-    return { aim: `${rpc}: p95 beside logins < 1.2 x`, is: ratio, held: ratio < 1.2 };
+    return { aim: `${rpc}: p95 beside logins < 1.2 x`, is: ratio, held: failed === 0 && ratio < 1.2 };
   });
 }

@@ -16,6 +16,25 @@ export interface HeldSession {
   refreshToken: string;
 }
 
+/** Sessions of which each is renewed by one call at a time: its owner waits for the answer, and its token is good once. */
+export class Renewals {
+  readonly #people: People;
+  readonly #free: HeldSession[];
+
+  constructor(people: People, sessions: readonly HeldSession[]) {
+    this.#people = people;
+    this.#free = [...sessions];
+  }
+
+  /** Renews the one that has waited longest. */
+  async next(): Promise<void> {
+    const session = this.#free.shift();
+    if (session === undefined) throw new Error('every session is being renewed: the rate is beyond reach');
+    await this.#people.refresh(session);
+    this.#free.push(session);
+  }
+}
+
 /** People with an account whose address is verified, and what they ask auth for. */
 export class People {
   readonly #auth;

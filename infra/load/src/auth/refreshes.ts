@@ -1,9 +1,9 @@
 import { runOpenLoad } from '../open-load.ts';
-import type { HeldSession, People } from './people.ts';
+import { type HeldSession, type People, Renewals } from './people.ts';
 
 const RATE = 200;
-/** Each is renewed every two seconds: its owner has the answer before the next call needs it. */
-const SESSIONS = 400;
+/** Each is renewed every half second. */
+const SESSIONS = 100;
 const WARM_UP_S = 3;
 const P95_MS = 10;
 
@@ -12,7 +12,8 @@ export async function benchRefresh(people: People, sessions: HeldSession[], seco
   const open = sessions.slice(-SESSIONS);
   const missing = Array.from({ length: SESSIONS - open.length });
   for (const _ of missing) open.push(await people.login());
-  const call = (n: number) => people.refresh(open[n % SESSIONS] as HeldSession);
+  const renewals = new Renewals(people, open);
+  const call = () => renewals.next();
   await runOpenLoad({ rate: RATE, seconds: WARM_UP_S, call });
   return runOpenLoad({ rate: RATE, seconds, call });
 }
@@ -21,5 +22,6 @@ type Result = Awaited<ReturnType<typeof benchRefresh>>;
 
 export function reportRefresh(result: Result) {
   console.table({ [`Refresh at ${RATE}/s`]: result });
-  return [{ aim: `Refresh at ${RATE}/s: p95 < ${P95_MS} ms`, is: result.p95, held: result.p95 < P95_MS }];
+  const held = result.failed === 0 && result.p95 < P95_MS;
+  return [{ aim: `Refresh at ${RATE}/s: p95 < ${P95_MS} ms`, is: result.p95, held }];
 }
