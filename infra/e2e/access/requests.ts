@@ -48,9 +48,10 @@ export const REQUESTS: Readonly<Record<string, RequestOf>> = {
   'auth.v1.UsersService/ListUsers': nothing,
   'auth.v1.UsersService/GetUser': ({ clienteId }) => ({ usuarioId: clienteId }),
   'auth.v1.UsersService/UpdateUser': ({ spare }) => ({ usuarioId: spare.usuarioId, nome: 'Ana Lima' }),
-  'auth.v1.UsersService/DeleteUser': ({ spare }) => ({ usuarioId: spare.usuarioId }),
   'auth.v1.AuditService/ListSecurityEvents': nothing,
   'auth.v1.AuditService/ListMySecurityEvents': nothing,
+  'auth.v1.ErasuresService/GetErasureReport': () => ({ protocolo: 'x'.repeat(32) }),
+  'auth.v1.ErasuresService/ListErasures': nothing,
   'auth.v1.ServiceTokensService/IssueServiceToken': nothing,
 
   'reservas.v1.EspacosService/ObterEspaco': espaco,
@@ -127,5 +128,7 @@ export const REQUESTS: Readonly<Record<string, RequestOf>> = {
   'auth.v1.AuthService/RevokeSession': ({ sessaoId }) => ({ sessionId: sessaoId }),
   // Of no session: the callers are needed on.
   'auth.v1.AuthService/Logout': () => ({ refreshToken: 'none' }),
+  // Without a password: the callers are needed on.
   'auth.v1.UsersService/DeleteMe': nothing,
+  'auth.v1.UsersService/DeleteUser': ({ spare }) => ({ usuarioId: spare.usuarioId }),
 };

@@ -40,6 +40,7 @@ import { composeGoogle } from './google/composition.ts';
 import { composeMfa } from './mfa/composition.ts';
 import { RedisPendingLogins } from './mfa/infrastructure/redis-pending-logins.ts';
 import { createUnitOfWork } from './persistence/unit-of-work.ts';
+import { composeRemocoes } from './remocoes/composition.ts';
 import { ChangePasswordHandler } from './senhas/application/change-password.ts';
 import { ForgotPasswordHandler } from './senhas/application/forgot-password.ts';
 import { MandarRedefinicaoHandler } from './senhas/application/mandar-redefinicao.ts';
@@ -137,6 +138,10 @@ export async function createAuth({
     ...{ confirmPassword, sessions },
     key: deriveKey(config.masterKey, 'google-logins'),
   });
+  const remocoes = composeRemocoes({
+    ...{ consulta, uow, confirmPassword, sessions, dataSource, metrics, clock, origemDe },
+    auditoria: eventos,
+  });
   const signup = new SignupHandler({ consulta, uow, policy, hasher, codigos, attempts, ids, clock });
   const redefinicoes = new MandarRedefinicaoHandler({ uow, codigos: codigosDeRedefinicao, clock });
   const limpeza = new Worker({
@@ -199,7 +204,9 @@ export async function createAuth({
         }),
         updateUser: new UpdateUserHandler({ uow, clock }),
         origemDe,
+        outras: remocoes.users,
       }),
+      remocoes.service,
       serviceTokensService(
         new IssueServiceTokenHandler({
           clients: new ConfiguredServiceClients(config.serviceClients),
@@ -221,6 +228,7 @@ export async function createAuth({
       }),
     ],
     routes: [chaves.route],
+    consumers: remocoes.consumers,
     background: [chaves.worker, redefinidor, limpeza],
     accountSessions: {
       async ended({ id, geracao }) {

@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file auth/v1/users_service.proto.
  */
 export const file_auth_v1_users_service: GenFile = /*@__PURE__*/
-  fileDesc("ChthdXRoL3YxL3VzZXJzX3NlcnZpY2UucHJvdG8SB2F1dGgudjEiDgoMR2V0TWVSZXF1ZXN0ImYKD1VwZGF0ZU1lUmVxdWVzdBIgCgRub21lGAEgASgJQg26SAZyBBACGHiIgBkBSACIAQESHgoFZW1haWwYAiABKAlCCrpIB3IFGP4BYAFIAYgBAUIHCgVfbm9tZUIICgZfZW1haWwiMAoPRGVsZXRlTWVSZXF1ZXN0Eh0KCHBhc3N3b3JkGAEgASgJQguAAQG6SAVyAxiAASISChBEZWxldGVNZVJlc3BvbnNlIuwBChBMaXN0VXNlcnNSZXF1ZXN0EhwKCXBhZ2Vfc2l6ZRgBIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGIAIEhoKBWJ1c2NhGAMgASgJQgu6SARyAhh4iIAZARIuCgVwYXBlbBgEIAEoDjIVLmF1dGgudjEuUGFwZWxVc3VhcmlvQgi6SAWCAQIQARISCgVhdGl2bxgFIAEoCEgAiAEBEh0KEGVtYWlsX3ZlcmlmaWNhZG8YBiABKAhIAYgBAUIICgZfYXRpdm9CEwoRX2VtYWlsX3ZlcmlmaWNhZG8iUAoRTGlzdFVzZXJzUmVzcG9uc2USIgoIdXN1YXJpb3MYASADKAsyEC5hdXRoLnYxLlVzdWFyaW8SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIi8KDkdldFVzZXJSZXF1ZXN0Eh0KCnVzdWFyaW9faWQYASABKAlCCbpIBnIEEAEYKCKqAwoRVXBkYXRlVXNlclJlcXVlc3QSHQoKdXN1YXJpb19pZBgBIAEoCUIJukgGcgQQARgoEiAKBG5vbWUYAiABKAlCDbpIBnIEEAIYeIiAGQFIAIgBARI6CgZwYXBlaXMYAyADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpb0ITukgQkgENEAMYASIHggEEEAEgABISCgVhdGl2bxgEIAEoCEgBiAEBEiwKD2VzcGFjb3NfZ2VyaWRvcxgFIAMoCUITukgQkgENEMgBGAEiBnIEEAEYKBIfChdyZW1vdmVyX2VzcGFjb3NfZ2VyaWRvcxgGIAEoCDqhAbpInQEamgEKF2VzcGFjb3NfZ2VyaWRvcy5hbWJpZ3VvEjtpbmZvcm1lIGVzcGFjb3NHZXJpZG9zIG91IHJlbW92ZXJFc3BhY29zR2VyaWRvcywgbsOjbyBhbWJvcxpCISh0aGlzLnJlbW92ZXJfZXNwYWNvc19nZXJpZG9zICYmIHRoaXMuZXNwYWNvc19nZXJpZG9zLnNpemUoKSA+IDApQgcKBV9ub21lQggKBl9hdGl2byIyChFEZWxldGVVc2VyUmVxdWVzdBIdCgp1c3VhcmlvX2lkGAEgASgJQgm6SAZyBBABGCgiFAoSRGVsZXRlVXNlclJlc3BvbnNlMpkFCgxVc2Vyc1NlcnZpY2USTQoFR2V0TWUSFS5hdXRoLnYxLkdldE1lUmVxdWVzdBoQLmF1dGgudjEuVXN1YXJpbyIbkAIBgtPkkwISEhAvYXBpL3YxL3VzZXJzL21lElMKCFVwZGF0ZU1lEhguYXV0aC52MS5VcGRhdGVNZVJlcXVlc3QaEC5hdXRoLnYxLlVzdWFyaW8iG4LT5JMCFToBKjIQL2FwaS92MS91c2Vycy9tZRJcCghEZWxldGVNZRIYLmF1dGgudjEuRGVsZXRlTWVSZXF1ZXN0GhkuYXV0aC52MS5EZWxldGVNZVJlc3BvbnNlIhuC0+STAhU6ASoqEC9hcGkvdjEvdXNlcnMvbWUSXAoJTGlzdFVzZXJzEhkuYXV0aC52MS5MaXN0VXNlcnNSZXF1ZXN0GhouYXV0aC52MS5MaXN0VXNlcnNSZXNwb25zZSIYkAIBgtPkkwIPEg0vYXBpL3YxL3VzZXJzElsKB0dldFVzZXISFy5hdXRoLnYxLkdldFVzZXJSZXF1ZXN0GhAuYXV0aC52MS5Vc3VhcmlvIiWQAgGC0+STAhwSGi9hcGkvdjEvdXNlcnMve3VzdWFyaW9faWR9EmEKClVwZGF0ZVVzZXISGi5hdXRoLnYxLlVwZGF0ZVVzZXJSZXF1ZXN0GhAuYXV0aC52MS5Vc3VhcmlvIiWC0+STAh86ASoyGi9hcGkvdjEvdXNlcnMve3VzdWFyaW9faWR9EmkKCkRlbGV0ZVVzZXISGi5hdXRoLnYxLkRlbGV0ZVVzZXJSZXF1ZXN0GhsuYXV0aC52MS5EZWxldGVVc2VyUmVzcG9uc2UiIoLT5JMCHCoaL2FwaS92MS91c2Vycy97dXN1YXJpb19pZH1iBnByb3RvMw", [file_auth_v1_usuario, file_buf_validate_validate, file_comum_v1_texto, file_google_api_annotations]);
+  fileDesc("ChthdXRoL3YxL3VzZXJzX3NlcnZpY2UucHJvdG8SB2F1dGgudjEiDgoMR2V0TWVSZXF1ZXN0ImYKD1VwZGF0ZU1lUmVxdWVzdBIgCgRub21lGAEgASgJQg26SAZyBBACGHiIgBkBSACIAQESHgoFZW1haWwYAiABKAlCCrpIB3IFGP4BYAFIAYgBAUIHCgVfbm9tZUIICgZfZW1haWwiTAoPRGVsZXRlTWVSZXF1ZXN0Eh0KCHBhc3N3b3JkGAEgASgJQguAAQG6SAVyAxiAARIaCgZjb2RpZ28YAiABKAlCCoABAbpIBHICGEAiKgoQRGVsZXRlTWVSZXNwb25zZRIWCglwcm90b2NvbG8YASABKAlCA4ABASKaAQoQTGlzdFVzZXJzUmVxdWVzdBIcCglwYWdlX3NpemUYASABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxiACBIaCgVidXNjYRgDIAEoCUILukgEcgIYeIiAGQESLgoFcGFwZWwYBCABKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpb0IIukgFggECEAEiUAoRTGlzdFVzZXJzUmVzcG9uc2USIgoIdXN1YXJpb3MYASADKAsyEC5hdXRoLnYxLlVzdWFyaW8SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIi8KDkdldFVzZXJSZXF1ZXN0Eh0KCnVzdWFyaW9faWQYASABKAlCCbpIBnIEEAEYKCKqAwoRVXBkYXRlVXNlclJlcXVlc3QSHQoKdXN1YXJpb19pZBgBIAEoCUIJukgGcgQQARgoEiAKBG5vbWUYAiABKAlCDbpIBnIEEAIYeIiAGQFIAIgBARI6CgZwYXBlaXMYAyADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpb0ITukgQkgENEAMYASIHggEEEAEgABISCgVhdGl2bxgEIAEoCEgBiAEBEiwKD2VzcGFjb3NfZ2VyaWRvcxgFIAMoCUITukgQkgENEMgBGAEiBnIEEAEYKBIfChdyZW1vdmVyX2VzcGFjb3NfZ2VyaWRvcxgGIAEoCDqhAbpInQEamgEKF2VzcGFjb3NfZ2VyaWRvcy5hbWJpZ3VvEjtpbmZvcm1lIGVzcGFjb3NHZXJpZG9zIG91IHJlbW92ZXJFc3BhY29zR2VyaWRvcywgbsOjbyBhbWJvcxpCISh0aGlzLnJlbW92ZXJfZXNwYWNvc19nZXJpZG9zICYmIHRoaXMuZXNwYWNvc19nZXJpZG9zLnNpemUoKSA+IDApQgcKBV9ub21lQggKBl9hdGl2byIyChFEZWxldGVVc2VyUmVxdWVzdBIdCgp1c3VhcmlvX2lkGAEgASgJQgm6SAZyBBABGCgiLAoSRGVsZXRlVXNlclJlc3BvbnNlEhYKCXByb3RvY29sbxgBIAEoCUIDgAEBMpkFCgxVc2Vyc1NlcnZpY2USTQoFR2V0TWUSFS5hdXRoLnYxLkdldE1lUmVxdWVzdBoQLmF1dGgudjEuVXN1YXJpbyIbkAIBgtPkkwISEhAvYXBpL3YxL3VzZXJzL21lElMKCFVwZGF0ZU1lEhguYXV0aC52MS5VcGRhdGVNZVJlcXVlc3QaEC5hdXRoLnYxLlVzdWFyaW8iG4LT5JMCFToBKjIQL2FwaS92MS91c2Vycy9tZRJcCghEZWxldGVNZRIYLmF1dGgudjEuRGVsZXRlTWVSZXF1ZXN0GhkuYXV0aC52MS5EZWxldGVNZVJlc3BvbnNlIhuC0+STAhU6ASoqEC9hcGkvdjEvdXNlcnMvbWUSXAoJTGlzdFVzZXJzEhkuYXV0aC52MS5MaXN0VXNlcnNSZXF1ZXN0GhouYXV0aC52MS5MaXN0VXNlcnNSZXNwb25zZSIYkAIBgtPkkwIPEg0vYXBpL3YxL3VzZXJzElsKB0dldFVzZXISFy5hdXRoLnYxLkdldFVzZXJSZXF1ZXN0GhAuYXV0aC52MS5Vc3VhcmlvIiWQAgGC0+STAhwSGi9hcGkvdjEvdXNlcnMve3VzdWFyaW9faWR9EmEKClVwZGF0ZVVzZXISGi5hdXRoLnYxLlVwZGF0ZVVzZXJSZXF1ZXN0GhAuYXV0aC52MS5Vc3VhcmlvIiWC0+STAh86ASoyGi9hcGkvdjEvdXNlcnMve3VzdWFyaW9faWR9EmkKCkRlbGV0ZVVzZXISGi5hdXRoLnYxLkRlbGV0ZVVzZXJSZXF1ZXN0GhsuYXV0aC52MS5EZWxldGVVc2VyUmVzcG9uc2UiIoLT5JMCHCoaL2FwaS92MS91c2Vycy97dXN1YXJpb19pZH1iBnByb3RvMw", [file_auth_v1_usuario, file_buf_validate_validate, file_comum_v1_texto, file_google_api_annotations]);
 
 /**
  * Nothing to say: the account is the caller's.
@@ -72,6 +72,13 @@ export type DeleteMeRequest = Message<"auth.v1.DeleteMeRequest"> & {
    * @generated from field: string password = 1;
    */
   password: string;
+
+  /**
+   * Of the app or a recovery code. Empty without a second factor.
+   *
+   * @generated from field: string codigo = 2;
+   */
+  codigo: string;
 };
 
 /**
@@ -87,6 +94,12 @@ export const DeleteMeRequestSchema: GenMessage<DeleteMeRequest> = /*@__PURE__*/
  * @generated from message auth.v1.DeleteMeResponse
  */
 export type DeleteMeResponse = Message<"auth.v1.DeleteMeResponse"> & {
+  /**
+   * Shows what was erased (ErasuresService.GetErasureReport) to whoever has it. Cannot be guessed, and names nobody.
+   *
+   * @generated from field: string protocolo = 1;
+   */
+  protocolo: string;
 };
 
 /**
@@ -117,8 +130,7 @@ export type ListUsersRequest = Message<"auth.v1.ListUsersRequest"> & {
   pageToken: string;
 
   /**
-   * Only accounts whose address or name begins with this text, whatever its case and accents: those with the address
-   * first. All when empty.
+   * Only accounts whose name or address contains this text; all when empty.
    *
    * @generated from field: string busca = 3;
    */
@@ -130,20 +142,6 @@ export type ListUsersRequest = Message<"auth.v1.ListUsersRequest"> & {
    * @generated from field: auth.v1.PapelUsuario papel = 4;
    */
   papel: PapelUsuario;
-
-  /**
-   * Only accounts that are not suspended, or only those that are; all when left out.
-   *
-   * @generated from field: optional bool ativo = 5;
-   */
-  ativo?: boolean | undefined;
-
-  /**
-   * Only accounts that have verified their address, or only those that have not; all when left out.
-   *
-   * @generated from field: optional bool email_verificado = 6;
-   */
-  emailVerificado?: boolean | undefined;
 };
 
 /**
@@ -160,7 +158,7 @@ export const ListUsersRequestSchema: GenMessage<ListUsersRequest> = /*@__PURE__*
  */
 export type ListUsersResponse = Message<"auth.v1.ListUsersResponse"> & {
   /**
-   * Accounts, in the order of the list.
+   * Accounts, newest first.
    *
    * @generated from field: repeated auth.v1.Usuario usuarios = 1;
    */
@@ -285,6 +283,12 @@ export const DeleteUserRequestSchema: GenMessage<DeleteUserRequest> = /*@__PURE_
  * @generated from message auth.v1.DeleteUserResponse
  */
 export type DeleteUserResponse = Message<"auth.v1.DeleteUserResponse"> & {
+  /**
+   * As of DeleteMeResponse. Its owner gets it by mail.
+   *
+   * @generated from field: string protocolo = 1;
+   */
+  protocolo: string;
 };
 
 /**
@@ -325,9 +329,14 @@ export const UsersService: GenService<{
     output: typeof UsuarioSchema;
   },
   /**
-   * Removes the caller's own account and ends all of its sessions. Asks for the password again.
+   * Removes the caller's own account for good, ends all of its sessions, and has every service erase what it knows of the
+   * person: what became of that is told by ErasuresService under the `protocolo` of the answer, which is mailed, too.
+   * Reservations to come are cancelled under their policy; credit that is left is lost. Asks for the password again, and for
+   * a code where there is a second factor; without a password and a factor, for a login of the last ten minutes.
    *
-   * Failures: UNAUTHENTICATED/CREDENCIAIS_INVALIDAS, FAILED_PRECONDITION/ULTIMO_ADMIN.
+   * Failures: UNAUTHENTICATED/CREDENCIAIS_INVALIDAS, UNAUTHENTICATED/MFA_CODIGO_NECESSARIO,
+   * UNAUTHENTICATED/MFA_CODIGO_INVALIDO, FAILED_PRECONDITION/LOGIN_RECENTE_NECESSARIO,
+   * FAILED_PRECONDITION/ULTIMO_ADMIN, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.
    *
    * @generated from rpc auth.v1.UsersService.DeleteMe
    */
@@ -337,11 +346,9 @@ export const UsersService: GenService<{
     output: typeof DeleteMeResponseSchema;
   },
   /**
-   * Lists accounts, newest first, with `busca` in the order of what was searched. Administrators only, as their account
-   * says now; that they have looked is recorded. A call looks at no more than a thousand accounts: a page may have fewer
-   * than asked for, or none, and yet a next one.
+   * Lists accounts, newest first. Administrators only.
    *
-   * Failures: INVALID_ARGUMENT/PAGINA_INVALIDA, PERMISSION_DENIED/ACESSO_NEGADO (no administrator any more).
+   * Failures: INVALID_ARGUMENT/PAGINA_INVALIDA.
    *
    * @generated from rpc auth.v1.UsersService.ListUsers
    */
@@ -377,9 +384,11 @@ export const UsersService: GenService<{
     output: typeof UsuarioSchema;
   },
   /**
-   * Removes somebody's account and ends all of its sessions. Administrators only.
+   * Removes somebody else's account, as DeleteMe does one's own. Administrators only, as their account says now. An account
+   * that was removed before is answered with what was answered then.
    *
-   * Failures: NOT_FOUND/USUARIO_NAO_ENCONTRADO, FAILED_PRECONDITION/ULTIMO_ADMIN.
+   * Failures: NOT_FOUND/USUARIO_NAO_ENCONTRADO, FAILED_PRECONDITION/ULTIMO_ADMIN, PERMISSION_DENIED/ACESSO_NEGADO (no
+   * administrator any more, or one's own account).
    *
    * @generated from rpc auth.v1.UsersService.DeleteUser
    */

@@ -4,6 +4,8 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { ItemDeApagamento } from "../../comum/v1/apagamento_pb.ts";
+import { file_comum_v1_apagamento } from "../../comum/v1/apagamento_pb.ts";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Canal, ModeloNotificacao } from "./notificacao_pb.ts";
@@ -14,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file notificacoes/v1/eventos.proto.
  */
 export const file_notificacoes_v1_eventos: GenFile = /*@__PURE__*/
-  fileDesc("Ch1ub3RpZmljYWNvZXMvdjEvZXZlbnRvcy5wcm90bxIPbm90aWZpY2Fjb2VzLnYxIuABChJOb3RpZmljYWNhb0VudmlhZGESFgoObm90aWZpY2FjYW9faWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIlCgVjYW5hbBgDIAEoDjIWLm5vdGlmaWNhY29lcy52MS5DYW5hbBIyCgZtb2RlbG8YBCABKA4yIi5ub3RpZmljYWNvZXMudjEuTW9kZWxvTm90aWZpY2FjYW8SEgoKcmVzZXJ2YV9pZBgFIAEoCRIvCgtvY29ycmlkb19lbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBiBnByb3RvMw", [file_google_protobuf_timestamp, file_notificacoes_v1_notificacao]);
+  fileDesc("Ch1ub3RpZmljYWNvZXMvdjEvZXZlbnRvcy5wcm90bxIPbm90aWZpY2Fjb2VzLnYxIuABChJOb3RpZmljYWNhb0VudmlhZGESFgoObm90aWZpY2FjYW9faWQYASABKAkSEgoKY2xpZW50ZV9pZBgCIAEoCRIlCgVjYW5hbBgDIAEoDjIWLm5vdGlmaWNhY29lcy52MS5DYW5hbBIyCgZtb2RlbG8YBCABKA4yIi5ub3RpZmljYWNvZXMudjEuTW9kZWxvTm90aWZpY2FjYW8SEgoKcmVzZXJ2YV9pZBgFIAEoCRIvCgtvY29ycmlkb19lbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAihwEKFURhZG9zUGVzc29haXNBcGFnYWRvcxISCgp1c3VhcmlvX2lkGAEgASgJEikKBWl0ZW5zGAIgAygLMhouY29tdW0udjEuSXRlbURlQXBhZ2FtZW50bxIvCgtvY29ycmlkb19lbRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBiBnByb3RvMw", [file_comum_v1_apagamento, file_google_protobuf_timestamp, file_notificacoes_v1_notificacao]);
 
 /**
  * The provider has accepted a message. Subject `notificacoes.v1.NotificacaoEnviada`, aggregate `notificacao`.
@@ -71,4 +73,40 @@ export type NotificacaoEnviada = Message<"notificacoes.v1.NotificacaoEnviada"> &
  */
 export const NotificacaoEnviadaSchema: GenMessage<NotificacaoEnviada> = /*@__PURE__*/
   messageDesc(file_notificacoes_v1_eventos, 0);
+
+/**
+ * This service has erased what it knew of a person whose account is removed. Comes once for a person.
+ * Subject `notificacoes.v1.DadosPessoaisApagados`, aggregate `apagamento`.
+ *
+ * @generated from message notificacoes.v1.DadosPessoaisApagados
+ */
+export type DadosPessoaisApagados = Message<"notificacoes.v1.DadosPessoaisApagados"> & {
+  /**
+   * Identifier of the person.
+   *
+   * @generated from field: string usuario_id = 1;
+   */
+  usuarioId: string;
+
+  /**
+   * What was erased, and what stays and why.
+   *
+   * @generated from field: repeated comum.v1.ItemDeApagamento itens = 2;
+   */
+  itens: ItemDeApagamento[];
+
+  /**
+   * When it was done.
+   *
+   * @generated from field: google.protobuf.Timestamp ocorrido_em = 3;
+   */
+  ocorridoEm?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message notificacoes.v1.DadosPessoaisApagados.
+ * Use `create(DadosPessoaisApagadosSchema)` to create a new message.
+ */
+export const DadosPessoaisApagadosSchema: GenMessage<DadosPessoaisApagados> = /*@__PURE__*/
+  messageDesc(file_notificacoes_v1_eventos, 1);
 

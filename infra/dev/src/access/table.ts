@@ -1,6 +1,7 @@
 import type { DescMethod, DescService } from '@bufbuild/protobuf';
 import { AuditService } from '@plataforma/contratos/auth/v1/audit_service_pb';
 import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
+import { ErasuresService } from '@plataforma/contratos/auth/v1/erasures_service_pb';
 import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
 import { NotificacoesService } from '@plataforma/contratos/notificacoes/v1/notificacoes_service_pb';
@@ -46,6 +47,7 @@ export const ACCESS: readonly AccessRow[] = [
   ...rowsOf(AuthService, auth.AUTH),
   ...rowsOf(UsersService, auth.USERS),
   ...rowsOf(AuditService, auth.AUDIT),
+  ...rowsOf(ErasuresService, auth.ERASURES),
   ...rowsOf(ServiceTokensService, auth.SERVICE_TOKENS),
   ...rowsOf(EspacosService, reservas.ESPACOS),
   ...rowsOf(DisponibilidadeService, reservas.DISPONIBILIDADE),

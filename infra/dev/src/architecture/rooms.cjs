@@ -16,7 +16,8 @@ const ROOMS = {
     senhas: ['contrato', 'avisos', 'credenciais', 'fatores', 'contas', 'sessoes'],
     mfa: ['contrato', 'avisos', 'auditoria', 'credenciais', 'chaves', 'fatores', 'contas', 'sessoes'],
     google: ['contrato', 'avisos', 'credenciais', 'chaves', 'fatores', 'contas', 'sessoes'],
-    persistence: ['avisos', 'auditoria', 'fatores', 'contas', 'sessoes', 'senhas', 'google'],
+    remocoes: ['contrato', 'auditoria', 'credenciais', 'chaves', 'fatores', 'contas', 'sessoes'],
+    persistence: ['avisos', 'auditoria', 'fatores', 'contas', 'sessoes', 'senhas', 'google', 'remocoes'],
     commands: ['chaves'],
   },
 

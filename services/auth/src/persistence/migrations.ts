@@ -9,6 +9,7 @@ import { Fatores1763900000110 } from './migrations/fatores-1763900000110.ts';
 import { GeracaoSessoes1763900000011 } from './migrations/geracao-sessoes-1763900000011.ts';
 import { ListaDeUsuarios1763900000170 } from './migrations/lista-de-usuarios-1763900000170.ts';
 import { RedefinicoesSenha1763900000120 } from './migrations/redefinicoes-senha-1763900000120.ts';
+import { Remocoes1763900000200 } from './migrations/remocoes-1763900000200.ts';
 import { Texto1763900000013 } from './migrations/texto-1763900000013.ts';
 import { Usuarios1763900000001 } from './migrations/usuarios-1763900000001.ts';
 import { Vinculos1763900000130 } from './migrations/vinculos-1763900000130.ts';
@@ -29,4 +30,5 @@ export const migrations = [
   ChavesProxima1763900000150,
   EventosSeguranca1763900000160,
   ListaDeUsuarios1763900000170,
+  Remocoes1763900000200,
 ];

@@ -13,13 +13,20 @@ import type { Totp } from '../fatores/domain/fator.ts';
 import { PostgresFatoresRepository } from '../fatores/infrastructure/fatores-repository.ts';
 import type { TransacaoDosVinculos } from '../google/application/ports.ts';
 import { PostgresVinculosRepository } from '../google/infrastructure/vinculos-repository.ts';
+import type { TransacaoDasRemocoes } from '../remocoes/application/ports.ts';
+import { PostgresRemocoesRepository } from '../remocoes/infrastructure/remocoes-repository.ts';
 import type { Transacao as DasSenhas } from '../senhas/application/ports.ts';
 import { PostgresRedefinicoesRepository } from '../senhas/infrastructure/redefinicoes-repository.ts';
 import type { Transacao as DasSessoes } from '../sessoes/application/ports.ts';
 import { PostgresEncerramentosRepository } from '../sessoes/infrastructure/encerramentos-repository.ts';
 
 /** What one transaction sees; each room knows its part of it. */
-type Transacao = DaAuditoria & DosFatores & DasSenhas & DasSessoes & TransacaoDosVinculos;
+type Transacao = DaAuditoria &
+  DosFatores &
+  DasSenhas &
+  DasSessoes &
+  TransacaoDosVinculos &
+  TransacaoDasRemocoes;
 
 /** What proves a second factor. */
 interface Fatores {
@@ -43,11 +50,12 @@ export function createUnitOfWork(
     const auditoria = new PostgresEventos(sql, observador, afterCommit);
     const avisos = new AvisosAuditados(new OutboxAvisos(sql), auditoria);
     const fatores = new PostgresFatoresRepository(sql, key);
+    const told = (usuarioId: string, geracao: number, em: Date) =>
+      afterCommit(() => ended.noteAccount(usuarioId, geracao, em));
     return {
       auditoria,
-      usuarios: new PostgresUsuariosRepository(sql, (usuarioId, geracao, em) =>
-        afterCommit(() => ended.noteAccount(usuarioId, geracao, em)),
-      ),
+      usuarios: new PostgresUsuariosRepository(sql, told),
+      remocoes: new PostgresRemocoesRepository(sql, told),
       avisos,
       encerramentos: new PostgresEncerramentosRepository(sql, afterCommit, ended),
       redefinicoes: new PostgresRedefinicoesRepository(sql),

@@ -198,10 +198,12 @@ describe('a call', () => {
     'auth.v1.AuthService/StartGoogle',
     'auth.v1.AuthService/VerifyEmail',
     'auth.v1.AuthService/VerifyMfa',
+    'auth.v1.ErasuresService/GetErasureReport',
     'auth.v1.ServiceTokensService/IssueServiceToken',
   ];
   const DE_ADMIN = [
     'AuditService/ListSecurityEvents',
+    'ErasuresService/ListErasures',
     'UsersService/DeleteUser',
     'UsersService/ListUsers',
     'UsersService/UpdateUser',

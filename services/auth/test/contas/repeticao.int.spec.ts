@@ -19,7 +19,10 @@ describe('a call that comes again under its Idempotency-Key', () => {
       .filter(({ spec, acesso, implemented }) => implemented && acesso !== 'PUBLICO' && !isRead(spec.method));
     const nomes = (com: boolean) =>
       mudam.filter(({ load }) => Boolean(load) === com).map(({ spec }) => spec.method.name);
-    const respondidos = ['ActivateMfa', 'ChangePassword', 'DisableMfa', 'ResendVerification', 'UpdateUser'];
+    const respondidos = [
+      ...['ActivateMfa', 'ChangePassword', 'DeleteMe', 'DeleteUser', 'DisableMfa', 'ResendVerification'],
+      'UpdateUser',
+    ];
     const inofensivos = ['Logout', 'RevokeSession', 'SetupMfa'];
     expect([nomes(true).sort(), nomes(false).sort()]).toEqual([respondidos, inofensivos]);
   });

@@ -100,7 +100,7 @@ describe('access to an RPC that needs a token', () => {
   });
 
   it('is refused for what this version does not do yet, clearly', async () => {
-    await expect(failure(rpc.users.deleteMe({}, as(await newSession())))).resolves.toEqual({
+    await expect(failure(rpc.users.updateMe({}, as(await newSession())))).resolves.toEqual({
       code: Code.Unimplemented,
       motivo: 'NAO_IMPLEMENTADO',
     });

@@ -89,7 +89,8 @@ export async function startAuth(
       endedSessions,
     });
   const masterKey = Buffer.alloc(32, 1);
-  const { services, routes = [], accountSessions, background = [] } = await create(masterKey, options.admin);
+  const created = await create(masterKey, options.admin);
+  const { services, routes = [], accountSessions, background = [], consumers = [] } = created;
   const jwksUrl = `http://127.0.0.1:${httpPort}/.well-known/jwks.json`;
   const signed = createTokenVerifier({ jwksUrl, issuer: ISSUER, audience: 'plataforma-reservas' });
   const verifier = refusingEnded(signed, endedSessions);
@@ -108,6 +109,8 @@ export async function startAuth(
     services,
     /** Workers, which do nothing until they are started or told to take a turn. */
     background,
+    /** Consumers of events, to be handed what would come from the bus. */
+    consumers,
     metrics,
     dataSource,
     redis,

@@ -13,7 +13,7 @@ const CHAVES = { E: 'email collate "C"', N: 'nome_buscavel(nome) collate "C"' } 
 type Via = keyof typeof CHAVES;
 
 /** What the rest of the filter asks. */
-const FILTRADAS = 'id, papeis, ativo, email_verificado, repetida';
+const FILTRADAS = 'id, papeis, ativo, email_verificado, removida_em, repetida';
 
 /** As `toISOString` writes it. */
 const INSTANTE = `to_char(criado_em at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
@@ -49,7 +49,7 @@ export class PostgresListaDeUsuarios implements ListaDeUsuarios {
     const p: Parametro = (valor) => `$${parametros.push(valor)}`;
     const vistas = busca === undefined ? porIdade(filtro, depoisDe, p) : buscadas(busca, depoisDe, p);
     const resto = [
-      'not repetida',
+      'not repetida and removida_em is null',
       ...(papel === undefined ? [] : [`papeis @> array[${p(papel)}::text]`]),
       ...(ativo === undefined ? [] : [`ativo = ${p(ativo)}`]),
       ...(emailVerificado === undefined ? [] : [`email_verificado = ${p(emailVerificado)}`]),
@@ -78,7 +78,8 @@ function porIdade({ papel, ativo }: FiltroDeUsuarios, depoisDe: Posicao | undefi
   return `
     select row_number() over (order by criado_em desc, id desc) as n, ${INSTANTE} as posicao, ${FILTRADAS}
     from (
-      select criado_em, false as repetida, id, papeis, ativo, email_verificado from usuarios where ${poucas} and ${depois}
+      select criado_em, false as repetida, id, papeis, ativo, email_verificado, removida_em from usuarios
+      where ${poucas} and ${depois}
       order by criado_em desc, id desc limit ${VISTAS_DE_UMA_VEZ}) proximas`;
 }
 
@@ -109,7 +110,7 @@ function parte(
   const chave = CHAVES[via];
   const depois = depoisDe ? `(${chave}, id) > (${p(depoisDe.ordem.slice(1))}, ${p(depoisDe.id)})` : 'true';
   return `
-    select '${via}' as via, ${chave} as chave, ${repetida} as repetida, id, papeis, ativo, email_verificado
+    select '${via}' as via, ${chave} as chave, ${repetida} as repetida, id, papeis, ativo, email_verificado, removida_em
     from usuarios where ${onde} and ${depois} order by ${chave}, id limit ${VISTAS_DE_UMA_VEZ}`;
 }
 

@@ -23,16 +23,17 @@ export const COLUNAS = `
   substituida_em as "substituidaEm", geracao_sessoes as "geracaoSessoes", versao,
   criado_em as "criadoEm", atualizado_em as "atualizadoEm"`;
 
-const FIND = `select ${COLUNAS} from usuarios`;
+/** What is left of an account that is gone is found by nobody. */
+const FIND = `select ${COLUNAS} from usuarios where removida_em is null`;
 
-const BY_ID = `${FIND} where id = $1`;
+const BY_ID = `${FIND} and id = $1`;
 
 /** A sign-up that takes its place waits, or has taken it. */
 const TO_CHANGE = `${BY_ID} for update`;
 
 /** The one that is verified comes first. */
 const BY_EMAIL = `
-  ${FIND} where email = $1 and (email_verificado or substituida_em is null) order by email_verificado desc`;
+  ${FIND} and email = $1 and (email_verificado or substituida_em is null) order by email_verificado desc`;
 
 /** Sign-ups with one address take turns: each must see the account whose place it takes. */
 const ONE_SIGN_UP_AT_A_TIME = `select pg_advisory_xact_lock(hashtextextended('auth:email:' || $1, 0))`;
@@ -44,7 +45,7 @@ const MARK_REPEATED = `
   update usuarios set cadastro_repetido_em = $2
   where id = $1 and (cadastro_repetido_em is null or cadastro_repetido_em <= $3)`;
 
-const BY_SIGN_UP = `${FIND} where email = $1 and cadastro_impressao = $2 and criado_em >= $3
+const BY_SIGN_UP = `${FIND} and email = $1 and cadastro_impressao = $2 and criado_em >= $3
   order by criado_em desc, id desc limit 1`;
 
 const WITH_ROLE = 'select 1 from usuarios where papeis @> array[$1] and substituida_em is null limit 1';

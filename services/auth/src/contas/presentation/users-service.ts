@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import { Code } from '@connectrpc/connect';
+import { Code, type ServiceImpl } from '@connectrpc/connect';
 import { ListUsersResponseSchema, UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
 import { toPageToken } from '@plataforma/domain/page-token';
 import { sessionEnded } from '@plataforma/runtime/ended-sessions';
@@ -8,6 +8,7 @@ import { principalOf } from '@plataforma/runtime/principal';
 import {
   type ChamadaAutenticada,
   type ChamadaRepetida,
+  type Repeats,
   type RpcService,
   rpcService,
 } from '@plataforma/runtime/rpc';
@@ -27,10 +28,15 @@ interface Deps {
   readonly listUsers: ListUsersHandler;
   readonly updateUser: UpdateUserHandler;
   readonly origemDe: OrigemDe;
+  /** What other rooms answer of the service, and how calls of it are answered that are sent again. */
+  readonly outras: {
+    readonly rpcs: Partial<ServiceImpl<typeof UsersService>>;
+    readonly repeats: Repeats<typeof UsersService>;
+  };
 }
 
 /** Accounts as their owners and administrators see them. */
-export function usersService({ consulta, getUser, listUsers, updateUser, origemDe }: Deps): RpcService {
+export function usersService({ consulta, getUser, listUsers, updateUser, origemDe, outras }: Deps): RpcService {
   async function solicitanteDe(chamada: ChamadaAutenticada): Promise<Usuario> {
     const usuario = await consulta.findById(principalOf(chamada).id);
     if (!usuario || !podeEntrar(usuario.estado)) throw sessionEnded();
@@ -49,11 +55,13 @@ export function usersService({ consulta, getUser, listUsers, updateUser, origemD
   return rpcService(UsersService, {
     acesso: USERS,
     repeats: {
+      ...outras.repeats,
       async updateUser(usuarioId, _, chamada) {
         return umUsuario(usuarioId, chamada);
       },
     },
     impl: {
+      ...outras.rpcs,
       async getMe(_, context) {
         return toUsuarioProto(await solicitanteDe(context));
       },

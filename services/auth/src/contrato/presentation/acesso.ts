@@ -1,5 +1,6 @@
 import type { AuditService } from '@plataforma/contratos/auth/v1/audit_service_pb';
 import type { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
+import type { ErasuresService } from '@plataforma/contratos/auth/v1/erasures_service_pb';
 import type { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import type { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
 import type { RotaDeclarada } from '@plataforma/runtime/http-routes';
@@ -45,6 +46,12 @@ export const USERS: AcessoDe<typeof UsersService> = {
 export const AUDIT: AcessoDe<typeof AuditService> = {
   listSecurityEvents: ADMIN,
   listMySecurityEvents: 'AUTENTICADO',
+};
+
+/** Who has the protocol of an erasure may read its report: the person it is about has no account any more. */
+export const ERASURES: AcessoDe<typeof ErasuresService> = {
+  getErasureReport: 'PUBLICO',
+  listErasures: ADMIN,
 };
 
 /** The secret in the request is the proof. */

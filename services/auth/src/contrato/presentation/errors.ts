@@ -33,4 +33,6 @@ export const { valueOrThrow } = refusals({
   GOOGLE_JA_VINCULADO: Code.FailedPrecondition,
   SENHA_NECESSARIA: Code.FailedPrecondition,
   USUARIO_INATIVO: Code.PermissionDenied,
+  LOGIN_RECENTE_NECESSARIO: Code.FailedPrecondition,
+  PROTOCOLO_NAO_ENCONTRADO: Code.NotFound,
 });

@@ -77,6 +77,8 @@ export interface Sessions {
   carryOver(sessaoId: string, geracao: number): Promise<void>;
   /** Ends a session by its identity; nothing happens when it is over already. */
   end(sessaoId: string): Promise<void>;
+  /** Of a person who is gone: nothing is kept of their sessions. Answers how many there were. */
+  forget(usuarioId: string): Promise<number>;
 }
 
 /** Sessions that have ended before their time, as they are announced; each once, for ever. */

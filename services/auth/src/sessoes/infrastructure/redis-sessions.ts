@@ -116,6 +116,14 @@ export class RedisSessions implements Sessions {
     await this.#redis.eval(END, 2, ...keys, sessaoId, ENDED_SECONDS);
   }
 
+  async forget(usuarioId: string): Promise<number> {
+    const named = await this.#redis.zrevrange(ownerKey(usuarioId), 0, -1);
+    // The set goes last: what dies half-way is found again.
+    for (const sessaoId of named) await this.#redis.del(familyKey(sessaoId));
+    await this.#redis.del(ownerKey(usuarioId));
+    return named.length;
+  }
+
   /** What of them is over for the account already goes first. */
   async #excedentes(usuarioId: string, geracao: number): Promise<string[]> {
     const abertas = await this.openOf(usuarioId);

@@ -6,7 +6,8 @@
  * Fields of a session: `usuario`, `geracao`; digests of the current token and of the one before it (`atual`, `anterior`) and
  * when that was traded in (`trocadoEm`); when it ends whatever happens (`fim`); when and how its owner has proved who they are
  * (`criadaEm`, `metodos`); where it was used last, and when (`endereco`, `dispositivo`, `usadaEm`). A session that has ended
- * before its time stays for a day, so that its end can be asked for again, with `encerrada` saying how: `fim` or `reuso`.
+ * before its time stays for a day, so that its end can be asked for again, with `encerrada` saying how: `fim` or `reuso`; where
+ * it was used is forgotten at its end.
  */
 
 /** KEYS: session, set. ARGV: seconds that it lives unused, its name, now to the millisecond, fields. Answers the size of the set. */
@@ -60,6 +61,7 @@ export const ROTATE = `${JUDGE}
 export const END = `
   if redis.call('EXISTS', KEYS[1]) == 1 then
     redis.call('HSETNX', KEYS[1], 'encerrada', 'fim')
+    redis.call('HDEL', KEYS[1], 'endereco', 'dispositivo')
     redis.call('EXPIRE', KEYS[1], ARGV[2])
   end
   redis.call('ZREM', KEYS[2], ARGV[1])`;
