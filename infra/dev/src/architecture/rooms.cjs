@@ -78,6 +78,7 @@ const ROOMS = {
     workers: ['telemetry', 'deadlines'],
     postgres: ['deadlines'],
     migrations: [],
+    'personal-export': ['postgres'],
     redis: [],
     events: ['errors', 'deadlines', 'process'],
     outbox: ['deadlines', 'postgres', 'events'],
