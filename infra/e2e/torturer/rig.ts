@@ -160,7 +160,7 @@ export async function setUpRig() {
       const body = JSON.stringify(event);
       const signature = signatureHeader(body, [WEBHOOK_SECRET], Math.floor(clock.now().getTime() / 1000));
       const headers = { 'stripe-signature': signature };
-      const request = { headers, rest: '', query: new URLSearchParams(), body: Buffer.from(body) };
+      const request = { headers, rest: '', peer: '', query: new URLSearchParams(), body: Buffer.from(body) };
       await route.handle(request);
     },
 

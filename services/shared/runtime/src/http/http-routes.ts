@@ -20,6 +20,8 @@ export interface HttpRequest {
   /** What stands for the `*` of the route's path, as it came; empty for a path without one. */
   readonly rest: string;
   readonly query: URLSearchParams;
+  /** Network address of the other end: of a proxy, where there is one. */
+  readonly peer: string;
   /** The bytes as they came: signatures can be checked over them. */
   readonly body: Buffer;
 }
@@ -28,7 +30,7 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** Parts are sent as the client takes them: no more than one waits. A failure cuts the connection. */
-  readonly body?: string | Buffer | AsyncIterable<string>;
+  readonly body?: string | Buffer | AsyncIterable<string | Uint8Array>;
 }
 
 /**
@@ -117,7 +119,8 @@ export async function serveRoute(
     const body = await readBody(req, route.maxBytes ?? DEFAULT_MAX_BYTES);
     if (body === undefined) return tooLarge(req, res);
     const query = new URLSearchParams((req.url ?? '').split('?').slice(1).join('?'));
-    await send(res, await route.handle({ headers: req.headers, rest, query, body }));
+    const peer = req.socket.remoteAddress ?? '';
+    await send(res, await route.handle({ headers: req.headers, rest, query, peer, body }));
   } catch (err) {
     if (res.headersSent) return brokeOff(err, route, logger);
     // The client went away in the middle of its body: that is no failure, and there is no client left to answer.
