@@ -52,6 +52,9 @@ export const REQUESTS: Readonly<Record<string, RequestOf>> = {
   'auth.v1.AuditService/ListMySecurityEvents': nothing,
   'auth.v1.ErasuresService/GetErasureReport': () => ({ protocolo: 'x'.repeat(32) }),
   'auth.v1.ErasuresService/ListErasures': nothing,
+  'auth.v1.ExportService/RequestExport': nothing,
+  'auth.v1.ExportService/GetExport': ({ exportacaoId }) => ({ exportacaoId }),
+  'auth.v1.ExportService/ListExports': nothing,
   'auth.v1.ServiceTokensService/IssueServiceToken': nothing,
 
   'reservas.v1.EspacosService/ObterEspaco': espaco,

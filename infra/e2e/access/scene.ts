@@ -12,6 +12,7 @@ export interface Things {
   readonly calendarioId: string;
   readonly fechamentoId: string;
   readonly sessaoId: string;
+  readonly exportacaoId: string;
   /** A period of the space that is taken. */
   readonly inicio: string;
   readonly fim: string;
@@ -39,6 +40,7 @@ export const NOTHING: Omit<Things, 'inicio' | 'fim' | 'spare' | 'espacoId'> = {
   calendarioId: 'cal_00000000',
   fechamentoId: 'fec_00000000',
   sessaoId: 'ses_00000000',
+  exportacaoId: '00000000-0000-4000-8000-000000000000',
 };
 
 /** The claims of a token, unchecked. */
@@ -90,6 +92,7 @@ export async function setScene(platform: Platform): Promise<Scene> {
       }),
       // Another one than the owner calls with: it ends.
       sessaoId: String(claimsOf((await platform.login(dono.email)).token).sid),
+      exportacaoId: await created(dono, '/api/v1/users/me/exports', { password: 'Senha@123' }),
       ...{ inicio: taken.dataInicio, fim: taken.dataFim },
       spare: { espacoId: unmanaged.id, usuarioId: spare.id },
     },

@@ -40,6 +40,8 @@ export const fields = {
   googleClientSecret: optional(secret('GOOGLE_CLIENT_SECRET')),
   /** Where the issuer may send browsers afterwards, letter by letter; also registered there. */
   googleRedirectUris: list('GOOGLE_REDIRECT_URIS', { default: [] }),
+  /** The REST API as clients see it: addresses of exported data start with it. */
+  publicUrl: url('PUBLIC_URL', ['http', 'https'], { default: 'http://127.0.0.1:8000' }),
   /** First administrator of an empty installation. */
   adminEmail: optional(text('ADMIN_EMAIL')),
   adminPassword: optional(secret('ADMIN_PASSWORD', { minLength: 8 })),

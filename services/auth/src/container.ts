@@ -33,6 +33,7 @@ import { Argon2Hasher } from './credenciais/infrastructure/argon2-hasher.ts';
 import { SignedDeviceTokens } from './credenciais/infrastructure/device-tokens.ts';
 import { RedisAttempts } from './credenciais/infrastructure/redis-attempts.ts';
 import { ZxcvbnPolicy } from './credenciais/infrastructure/zxcvbn-policy.ts';
+import { createExportacoes } from './exportacoes/composition.ts';
 import { RandomSecrets } from './fatores/infrastructure/random-secrets.ts';
 import { SeededRecoveryCodes } from './fatores/infrastructure/recovery-codes.ts';
 import { SpeakeasyTotp } from './fatores/infrastructure/speakeasy-totp.ts';
@@ -91,7 +92,7 @@ export async function createAuth({
 }: AuthDeps): Promise<ServiceParts> {
   const workerMetrics = createWorkerMetrics(metrics.registry);
   const chaves = await createChaves({ config, clock, dataSource, logger, workerMetrics });
-  const { tokens } = chaves;
+  const { tokens, statements: signer } = chaves;
   const sessions = new RedisSessions({
     redis,
     clock,
@@ -142,6 +143,11 @@ export async function createAuth({
     ...{ consulta, uow, confirmPassword, sessions, dataSource, metrics, clock, origemDe },
     auditoria: eventos,
   });
+  const sessoes = new SessoesQueries({ consulta, sessions });
+  const exportacoes = createExportacoes({
+    ...{ config, dataSource, consulta, uow, confirmPassword, sessoes, signer, origemDe, clock, logger },
+    ...{ auditoria: eventos, fontes: [], workerMetrics },
+  });
   const signup = new SignupHandler({ consulta, uow, policy, hasher, codigos, attempts, ids, clock });
   const redefinicoes = new MandarRedefinicaoHandler({ uow, codigos: codigosDeRedefinicao, clock });
   const limpeza = new Worker({
@@ -177,7 +183,7 @@ export async function createAuth({
           }),
           refresh: new RefreshHandler({ consulta, sessions, endSession, ...granting }),
           logout: new LogoutHandler({ sessions, endSession }),
-          queries: new SessoesQueries({ consulta, sessions }),
+          queries: sessoes,
           revoke: new RevokeSessionHandler({ sessions, endSession }),
           origemDe,
           devices: new SignedDeviceTokens({ key: deriveKey(config.masterKey, 'device-tokens'), clock }),
@@ -216,6 +222,7 @@ export async function createAuth({
         }),
         origemDe,
       ),
+      exportacoes.service,
       auditService({
         listar: new ListarEventosHandler({ consulta: eventos, auditoria: eventos, clock }),
         listarMeus: new ListarMeusEventosHandler({
@@ -227,9 +234,9 @@ export async function createAuth({
         origemDe,
       }),
     ],
-    routes: [chaves.route],
+    routes: [chaves.route, exportacoes.route],
     consumers: remocoes.consumers,
-    background: [chaves.worker, redefinidor, limpeza],
+    background: [chaves.worker, redefinidor, limpeza, ...exportacoes.workers],
     accountSessions: {
       async ended({ id, geracao }) {
         const usuario = await consulta.findById(id);

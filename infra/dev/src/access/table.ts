@@ -2,6 +2,7 @@ import type { DescMethod, DescService } from '@bufbuild/protobuf';
 import { AuditService } from '@plataforma/contratos/auth/v1/audit_service_pb';
 import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import { ErasuresService } from '@plataforma/contratos/auth/v1/erasures_service_pb';
+import { ExportService } from '@plataforma/contratos/auth/v1/export_service_pb';
 import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
 import { NotificacoesService } from '@plataforma/contratos/notificacoes/v1/notificacoes_service_pb';
@@ -48,6 +49,7 @@ export const ACCESS: readonly AccessRow[] = [
   ...rowsOf(UsersService, auth.USERS),
   ...rowsOf(AuditService, auth.AUDIT),
   ...rowsOf(ErasuresService, auth.ERASURES),
+  ...rowsOf(ExportService, auth.EXPORT),
   ...rowsOf(ServiceTokensService, auth.SERVICE_TOKENS),
   ...rowsOf(EspacosService, reservas.ESPACOS),
   ...rowsOf(DisponibilidadeService, reservas.DISPONIBILIDADE),
@@ -62,6 +64,7 @@ export const ACCESS: readonly AccessRow[] = [
 /** The plain routes of all services; those for operators every service has. */
 export const ROUTES: readonly RouteRow[] = [
   { servico: 'auth', ...auth.JWKS },
+  { servico: 'auth', ...auth.DOWNLOAD },
   { servico: 'reservas', ...reservas.FEED },
   { servico: 'pagamentos', ...pagamentos.TRANSACOES_CSV },
   { servico: 'pagamentos', ...pagamentos.WEBHOOK },

@@ -17,7 +17,12 @@ const ROOMS = {
     mfa: ['contrato', 'avisos', 'auditoria', 'credenciais', 'chaves', 'fatores', 'contas', 'sessoes'],
     google: ['contrato', 'avisos', 'credenciais', 'chaves', 'fatores', 'contas', 'sessoes'],
     remocoes: ['contrato', 'auditoria', 'credenciais', 'chaves', 'fatores', 'contas', 'sessoes'],
-    persistence: ['avisos', 'auditoria', 'fatores', 'contas', 'sessoes', 'senhas', 'google', 'remocoes'],
+    exportacoes: [
+      ...['contrato', 'avisos', 'auditoria', 'credenciais', 'chaves', 'fatores', 'contas', 'sessoes'],
+    ],
+    persistence: [
+      ...['avisos', 'auditoria', 'fatores', 'contas', 'sessoes', 'senhas', 'google', 'remocoes', 'exportacoes'],
+    ],
     commands: ['chaves'],
   },
 

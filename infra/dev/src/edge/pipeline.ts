@@ -8,8 +8,8 @@ import type { Upstreams } from './upstream/upstreams.ts';
 
 const GRPC_TYPE = /^application\/grpc\b/;
 
-/** Knowing the address of a calendar feed is the right to read it: it stays out of the log. */
-const SECRET_SEGMENT = /\/[^/]+\.ics$/;
+/** Knowing the address of a calendar feed, or of an archive of exported data, is the right to read it: it stays out of the log. */
+const SECRET_SEGMENT = /\/[^/]+(\.ics|\.tar\.gz)$/;
 
 /** Takes one exchange through routing, plugins and upstream. Failures become Kong's error pages. */
 export async function answer(
@@ -62,7 +62,7 @@ function refuseOnGrpcRoute(exchange: Exchange): Reply {
 /** An upstream that is down is an ordinary event; only what the edge did wrong deserves a stack. */
 function report(logger: Logger, { requestId, target }: Exchange, error: unknown): void {
   if (error instanceof PayloadTooLargeError || error instanceof ClientGoneError) return;
-  const where = { requestId, path: target.path.replace(SECRET_SEGMENT, '/***.ics') };
+  const where = { requestId, path: target.path.replace(SECRET_SEGMENT, '/***$1') };
   if (error instanceof UpstreamError) logger.warn({ ...where, reason: error.message }, 'upstream failed');
   else logger.error({ ...where, err: error }, 'request failed');
 }

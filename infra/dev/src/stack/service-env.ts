@@ -94,6 +94,7 @@ function own(name: ServiceName, around: Surroundings): Record<string, string> {
       return {
         ...googleVariables(around),
         MASTER_KEY: secrets.masterKey,
+        PUBLIC_URL: `http://${local(ports.EDGE_PORT)}`,
         CANARY_URLS: canaryUrls(ports),
         ADMIN_EMAIL,
         ADMIN_PASSWORD: secrets.adminPassword,

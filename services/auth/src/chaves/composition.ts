@@ -4,7 +4,7 @@ import type { Logger } from '@plataforma/runtime/logger';
 import { Worker } from '@plataforma/runtime/worker';
 import type { WorkerMetrics } from '@plataforma/runtime/worker-metrics';
 import type { DataSource } from 'typeorm';
-import type { TokenIssuer } from './application/ports.ts';
+import type { StatementSigner, TokenIssuer } from './application/ports.ts';
 import { RotateKeysHandler } from './application/rotate-keys.ts';
 import { WithdrawKeysHandler } from './application/withdraw-keys.ts';
 import type { ChavesConfig } from './infrastructure/chaves-config.ts';
@@ -49,7 +49,7 @@ export async function createChaves(
     readonly logger: Logger;
     readonly workerMetrics: WorkerMetrics;
   },
-): Promise<{ tokens: TokenIssuer; route: HttpRoute; worker: Worker }> {
+): Promise<{ tokens: TokenIssuer; statements: StatementSigner; route: HttpRoute; worker: Worker }> {
   const { config, clock, logger, workerMetrics: metrics } = deps;
   const { chaves, rotate } = createRotation(deps);
   const keys = new SigningKeys({ chaves, clock, logger });
@@ -60,6 +60,7 @@ export async function createChaves(
     logger.warn('CANARY_URLS is not set: the signing key is not replaced unless somebody does it');
   return {
     tokens: new JwtIssuer({ keys, clock, issuer: config.jwtIssuer, audience: config.jwtAudience }),
+    statements: { sign: async (typ, statement) => (await keys.active()).signStatement(typ, statement) },
     route: jwksRoute(chaves),
     worker: new Worker({
       ...{ name: 'chaves', intervalMs: LOOK_MS, logger, metrics },

@@ -5,6 +5,7 @@ import { ChavesProxima1763900000150 } from './migrations/chaves-proxima-17639000
 import { ContasDeUmEndereco1763900000140 } from './migrations/contas-de-um-endereco-1763900000140.ts';
 import { EmailVerificado1763900000010 } from './migrations/email-verificado-1763900000010.ts';
 import { EventosSeguranca1763900000160 } from './migrations/eventos-seguranca-1763900000160.ts';
+import { Exportacoes1763900000210 } from './migrations/exportacoes-1763900000210.ts';
 import { Fatores1763900000110 } from './migrations/fatores-1763900000110.ts';
 import { GeracaoSessoes1763900000011 } from './migrations/geracao-sessoes-1763900000011.ts';
 import { ListaDeUsuarios1763900000170 } from './migrations/lista-de-usuarios-1763900000170.ts';
@@ -31,4 +32,5 @@ export const migrations = [
   EventosSeguranca1763900000160,
   ListaDeUsuarios1763900000170,
   Remocoes1763900000200,
+  Exportacoes1763900000210,
 ];

@@ -7,6 +7,8 @@ import { AvisosAuditados } from '../auditoria/infrastructure/avisos-auditados.ts
 import { PostgresEventos } from '../auditoria/infrastructure/eventos-repository.ts';
 import { OutboxAvisos } from '../avisos/infrastructure/outbox-avisos.ts';
 import { PostgresUsuariosRepository } from '../contas/infrastructure/usuarios-repository.ts';
+import type { Transacao as DasExportacoes } from '../exportacoes/application/ports.ts';
+import { PostgresExportacoesRepository } from '../exportacoes/infrastructure/exportacoes-repository.ts';
 import type { CodigosDeRecuperacao, Transacao as DosFatores } from '../fatores/application/ports.ts';
 import { ProvarFator } from '../fatores/application/provar-fator.ts';
 import type { Totp } from '../fatores/domain/fator.ts';
@@ -25,6 +27,7 @@ type Transacao = DaAuditoria &
   DosFatores &
   DasSenhas &
   DasSessoes &
+  DasExportacoes &
   TransacaoDosVinculos &
   TransacaoDasRemocoes;
 
@@ -60,6 +63,7 @@ export function createUnitOfWork(
       encerramentos: new PostgresEncerramentosRepository(sql, afterCommit, ended),
       redefinicoes: new PostgresRedefinicoesRepository(sql),
       fatores,
+      exportacoes: new PostgresExportacoesRepository(sql),
       vinculos: new PostgresVinculosRepository(sql),
       segundoFator: new ProvarFator({ fatores, avisos, codigos, totp }),
     };

@@ -63,6 +63,7 @@ export async function startAuth(
         previousMasterKey: undefined,
         signingKeyDays: 90,
         canaryUrls: [],
+        publicUrl: 'http://127.0.0.1:8000',
         serviceClients: options.serviceClients,
         trustedProxies: ['127.0.0.0/8'],
         passwordMinLength: 8,

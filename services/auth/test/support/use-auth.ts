@@ -4,6 +4,7 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { AuditService } from '@plataforma/contratos/auth/v1/audit_service_pb';
 import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import { ErasuresService } from '@plataforma/contratos/auth/v1/erasures_service_pb';
+import { ExportService } from '@plataforma/contratos/auth/v1/export_service_pb';
 import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
 import type { Clock } from '@plataforma/domain/clock';
@@ -24,6 +25,7 @@ export function clients(port: number, timeoutMs = 8_000) {
     audit: createGrpcClient(AuditService, options),
     auth: createGrpcClient(AuthService, options),
     erasures: createGrpcClient(ErasuresService, options),
+    exports: createGrpcClient(ExportService, options),
     tokens: createGrpcClient(ServiceTokensService, options),
     users: createGrpcClient(UsersService, options),
   };

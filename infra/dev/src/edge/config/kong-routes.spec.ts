@@ -188,6 +188,20 @@ describe('Connect and gRPC routes', () => {
     expect(router.match('DELETE', '/api/v1/calendarios/x.ics', {})?.name).toBe('reservas-rest');
   });
 
+  it('serves archives of exported data without a token and without a trace, and nothing else below them', () => {
+    const archive = router.match('GET', `/api/v1/exports/${'aZ-_'.repeat(19)}aZ.tar.gz`, {});
+    expect([archive?.name, archive?.service.port, has(archive, 'jwt')]).toEqual([
+      'auth-exportacao',
+      8081,
+      false,
+    ]);
+    const tracing = archive?.plugins.find(({ name }) => name === 'opentelemetry');
+    expect(tracing?.config.sampling_rate).toBe(0);
+    for (const path of ['/api/v1/exports', '/api/v1/exports/x', '/api/v1/exports/x.tar.gz/y'])
+      expect(router.match('GET', path, {})).toBeUndefined();
+    expect(has(router.match('GET', '/api/v1/users/me/exports', {}), 'jwt')).toBe(true);
+  });
+
   it('serves the JWKS and the webhook without a token', () => {
     const jwks = router.match('GET', '/.well-known/jwks.json', {});
     const webhook = router.match('POST', '/api/v1/webhooks/stripe', {});

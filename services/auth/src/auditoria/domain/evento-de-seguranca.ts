@@ -35,6 +35,7 @@ const A_VONTADE: ReadonlySet<TipoEvento> = new Set([
   'DADOS_CONSULTADOS',
   'TOKEN_DE_SERVICO',
   'CADASTRO_REPETIDO',
+  'DADOS_EXPORTADOS',
 ]);
 
 /** Whether those that are alike within a minute are one event, so that repeating them does not fill the disk. */

@@ -9,7 +9,8 @@ export type TipoAviso =
   | 'GOOGLE_VINCULADO'
   | 'GOOGLE_DESVINCULADO'
   | 'SESSOES_ENCERRADAS_POR_REUSO'
-  | 'CADASTRO_REPETIDO';
+  | 'CADASTRO_REPETIDO'
+  | 'DADOS_EXPORTADOS';
 
 /** Something that the owner of an account has to hear of, by mail. */
 export interface Aviso {

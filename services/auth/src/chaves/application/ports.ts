@@ -24,11 +24,21 @@ export interface PublicKeys {
   publicKeys(): Promise<{ readonly keys: readonly object[] }>;
 }
 
+/** What auth signs beside tokens. */
+export type TipoDeDeclaracao = 'exportacao+jws';
+
+/** Signs statements of auth with the active key. */
+export interface StatementSigner {
+  sign(typ: TipoDeDeclaracao, statement: object): Promise<string>;
+}
+
 /** A key that can sign; its private half is for nothing else. */
 export interface SigningKey {
   readonly kid: string;
   /** An access token with these claims. */
   sign(claims: object): string;
+  /** A statement of auth that is no token: a JWS (RFC 7515) of this `typ`, which is never that of a token. */
+  signStatement(typ: TipoDeDeclaracao, statement: object): string;
 }
 
 /** The keys of auth. Several replicas use them at once; each change is one transaction and can be repeated. */

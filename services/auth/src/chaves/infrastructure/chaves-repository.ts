@@ -136,12 +136,16 @@ export class PostgresChavesRepository implements ChavesRepository, PublicKeys {
   }
 }
 
-/** Signs by RS256, with `typ` at+jwt and `kid`. */
-const signingKey = (kid: string, privateKey: KeyObject): SigningKey => ({
-  kid,
-  sign: (claims) =>
-    jwt.sign(claims, privateKey, { algorithm: 'RS256', header: { alg: 'RS256', typ: 'at+jwt', kid } }),
-});
+/** Signs by RS256, with `typ` and `kid`. */
+function signingKey(kid: string, privateKey: KeyObject): SigningKey {
+  const sign = (typ: string, payload: object, noTimestamp = false) =>
+    jwt.sign(payload, privateKey, { algorithm: 'RS256', header: { alg: 'RS256', typ, kid }, noTimestamp });
+  return {
+    kid,
+    sign: (claims) => sign('at+jwt', claims),
+    signStatement: (typ, statement) => sign(typ, statement, true),
+  };
+}
 
 async function find(manager: EntityManager, estado: Estado): Promise<(KeyRow & Chave) | undefined> {
   const rows: Array<KeyRow & Chave> = await manager.query(

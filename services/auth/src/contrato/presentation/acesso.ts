@@ -1,6 +1,7 @@
 import type { AuditService } from '@plataforma/contratos/auth/v1/audit_service_pb';
 import type { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import type { ErasuresService } from '@plataforma/contratos/auth/v1/erasures_service_pb';
+import type { ExportService } from '@plataforma/contratos/auth/v1/export_service_pb';
 import type { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import type { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
 import type { RotaDeclarada } from '@plataforma/runtime/http-routes';
@@ -54,8 +55,21 @@ export const ERASURES: AcessoDe<typeof ErasuresService> = {
   listErasures: ADMIN,
 };
 
+export const EXPORT: AcessoDe<typeof ExportService> = {
+  requestExport: 'AUTENTICADO',
+  getExport: { papeis: PESSOAS, respostas: { DONO: 'PODE', OUTROS: 'NAO_ENCONTRADO' } },
+  listExports: 'AUTENTICADO',
+};
+
 /** The secret in the request is the proof. */
 export const SERVICE_TOKENS: AcessoDe<typeof ServiceTokensService> = { issueServiceToken: 'PUBLICO' };
 
 /** Public keys are. */
 export const JWKS: RotaDeclarada = { method: 'GET', path: '/.well-known/jwks.json', acesso: 'PUBLICO' };
+
+/** Browsers follow the address of an archive and send no token. */
+export const DOWNLOAD = {
+  method: 'GET',
+  path: '/api/v1/exports/*',
+  acesso: 'ENDERECO',
+} as const satisfies RotaDeclarada;

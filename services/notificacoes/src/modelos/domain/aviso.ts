@@ -10,6 +10,7 @@ export const TIPOS_DE_AVISO = [
   'GOOGLE_DESVINCULADO',
   'SESSOES_ENCERRADAS_POR_REUSO',
   'CADASTRO_REPETIDO',
+  'DADOS_EXPORTADOS',
 ] as const;
 
 export type TipoDeAviso = (typeof TIPOS_DE_AVISO)[number];

@@ -67,6 +67,12 @@ const TEXTOS: { readonly [T in TipoDeAviso]: Texto } = {
       'Uma sessão da sua conta foi usada em dois lugares ao mesmo tempo. Nós a encerramos: entre novamente.',
     fecho: REDEFINA,
   },
+  DADOS_EXPORTADOS: {
+    assunto: 'Seus dados estão prontos',
+    frase:
+      'O arquivo com os seus dados, pedido com a sua senha, está pronto. Entre na sua conta para baixá-lo: por sete dias ele fica em "Meus dados".',
+    fecho: REDEFINA,
+  },
   CADASTRO_REPETIDO: {
     assunto: 'Você já tem uma conta',
     frase: 'Alguém tentou criar uma conta com este e-mail, mas você já tem uma.',
