@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file auth/v1/users_service.proto.
  */
 export const file_auth_v1_users_service: GenFile = /*@__PURE__*/
-  fileDesc("ChthdXRoL3YxL3VzZXJzX3NlcnZpY2UucHJvdG8SB2F1dGgudjEiDgoMR2V0TWVSZXF1ZXN0ImYKD1VwZGF0ZU1lUmVxdWVzdBIgCgRub21lGAEgASgJQg26SAZyBBACGHiIgBkBSACIAQESHgoFZW1haWwYAiABKAlCCrpIB3IFGP4BYAFIAYgBAUIHCgVfbm9tZUIICgZfZW1haWwiTAoPRGVsZXRlTWVSZXF1ZXN0Eh0KCHBhc3N3b3JkGAEgASgJQguAAQG6SAVyAxiAARIaCgZjb2RpZ28YAiABKAlCCoABAbpIBHICGEAiKgoQRGVsZXRlTWVSZXNwb25zZRIWCglwcm90b2NvbG8YASABKAlCA4ABASKaAQoQTGlzdFVzZXJzUmVxdWVzdBIcCglwYWdlX3NpemUYASABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxiACBIaCgVidXNjYRgDIAEoCUILukgEcgIYeIiAGQESLgoFcGFwZWwYBCABKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpb0IIukgFggECEAEiUAoRTGlzdFVzZXJzUmVzcG9uc2USIgoIdXN1YXJpb3MYASADKAsyEC5hdXRoLnYxLlVzdWFyaW8SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIi8KDkdldFVzZXJSZXF1ZXN0Eh0KCnVzdWFyaW9faWQYASABKAlCCbpIBnIEEAEYKCKqAwoRVXBkYXRlVXNlclJlcXVlc3QSHQoKdXN1YXJpb19pZBgBIAEoCUIJukgGcgQQARgoEiAKBG5vbWUYAiABKAlCDbpIBnIEEAIYeIiAGQFIAIgBARI6CgZwYXBlaXMYAyADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpb0ITukgQkgENEAMYASIHggEEEAEgABISCgVhdGl2bxgEIAEoCEgBiAEBEiwKD2VzcGFjb3NfZ2VyaWRvcxgFIAMoCUITukgQkgENEMgBGAEiBnIEEAEYKBIfChdyZW1vdmVyX2VzcGFjb3NfZ2VyaWRvcxgGIAEoCDqhAbpInQEamgEKF2VzcGFjb3NfZ2VyaWRvcy5hbWJpZ3VvEjtpbmZvcm1lIGVzcGFjb3NHZXJpZG9zIG91IHJlbW92ZXJFc3BhY29zR2VyaWRvcywgbsOjbyBhbWJvcxpCISh0aGlzLnJlbW92ZXJfZXNwYWNvc19nZXJpZG9zICYmIHRoaXMuZXNwYWNvc19nZXJpZG9zLnNpemUoKSA+IDApQgcKBV9ub21lQggKBl9hdGl2byIyChFEZWxldGVVc2VyUmVxdWVzdBIdCgp1c3VhcmlvX2lkGAEgASgJQgm6SAZyBBABGCgiLAoSRGVsZXRlVXNlclJlc3BvbnNlEhYKCXByb3RvY29sbxgBIAEoCUIDgAEBMpkFCgxVc2Vyc1NlcnZpY2USTQoFR2V0TWUSFS5hdXRoLnYxLkdldE1lUmVxdWVzdBoQLmF1dGgudjEuVXN1YXJpbyIbkAIBgtPkkwISEhAvYXBpL3YxL3VzZXJzL21lElMKCFVwZGF0ZU1lEhguYXV0aC52MS5VcGRhdGVNZVJlcXVlc3QaEC5hdXRoLnYxLlVzdWFyaW8iG4LT5JMCFToBKjIQL2FwaS92MS91c2Vycy9tZRJcCghEZWxldGVNZRIYLmF1dGgudjEuRGVsZXRlTWVSZXF1ZXN0GhkuYXV0aC52MS5EZWxldGVNZVJlc3BvbnNlIhuC0+STAhU6ASoqEC9hcGkvdjEvdXNlcnMvbWUSXAoJTGlzdFVzZXJzEhkuYXV0aC52MS5MaXN0VXNlcnNSZXF1ZXN0GhouYXV0aC52MS5MaXN0VXNlcnNSZXNwb25zZSIYkAIBgtPkkwIPEg0vYXBpL3YxL3VzZXJzElsKB0dldFVzZXISFy5hdXRoLnYxLkdldFVzZXJSZXF1ZXN0GhAuYXV0aC52MS5Vc3VhcmlvIiWQAgGC0+STAhwSGi9hcGkvdjEvdXNlcnMve3VzdWFyaW9faWR9EmEKClVwZGF0ZVVzZXISGi5hdXRoLnYxLlVwZGF0ZVVzZXJSZXF1ZXN0GhAuYXV0aC52MS5Vc3VhcmlvIiWC0+STAh86ASoyGi9hcGkvdjEvdXNlcnMve3VzdWFyaW9faWR9EmkKCkRlbGV0ZVVzZXISGi5hdXRoLnYxLkRlbGV0ZVVzZXJSZXF1ZXN0GhsuYXV0aC52MS5EZWxldGVVc2VyUmVzcG9uc2UiIoLT5JMCHCoaL2FwaS92MS91c2Vycy97dXN1YXJpb19pZH1iBnByb3RvMw", [file_auth_v1_usuario, file_buf_validate_validate, file_comum_v1_texto, file_google_api_annotations]);
+  fileDesc("ChthdXRoL3YxL3VzZXJzX3NlcnZpY2UucHJvdG8SB2F1dGgudjEiDgoMR2V0TWVSZXF1ZXN0ImYKD1VwZGF0ZU1lUmVxdWVzdBIgCgRub21lGAEgASgJQg26SAZyBBACGHiIgBkBSACIAQESHgoFZW1haWwYAiABKAlCCrpIB3IFGP4BYAFIAYgBAUIHCgVfbm9tZUIICgZfZW1haWwiTAoPRGVsZXRlTWVSZXF1ZXN0Eh0KCHBhc3N3b3JkGAEgASgJQguAAQG6SAVyAxiAARIaCgZjb2RpZ28YAiABKAlCCoABAbpIBHICGEAiKgoQRGVsZXRlTWVSZXNwb25zZRIWCglwcm90b2NvbG8YASABKAlCA4ABASLsAQoQTGlzdFVzZXJzUmVxdWVzdBIcCglwYWdlX3NpemUYASABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxiACBIaCgVidXNjYRgDIAEoCUILukgEcgIYeIiAGQESLgoFcGFwZWwYBCABKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpb0IIukgFggECEAESEgoFYXRpdm8YBSABKAhIAIgBARIdChBlbWFpbF92ZXJpZmljYWRvGAYgASgISAGIAQFCCAoGX2F0aXZvQhMKEV9lbWFpbF92ZXJpZmljYWRvIlAKEUxpc3RVc2Vyc1Jlc3BvbnNlEiIKCHVzdWFyaW9zGAEgAygLMhAuYXV0aC52MS5Vc3VhcmlvEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIvCg5HZXRVc2VyUmVxdWVzdBIdCgp1c3VhcmlvX2lkGAEgASgJQgm6SAZyBBABGCgiqgMKEVVwZGF0ZVVzZXJSZXF1ZXN0Eh0KCnVzdWFyaW9faWQYASABKAlCCbpIBnIEEAEYKBIgCgRub21lGAIgASgJQg26SAZyBBACGHiIgBkBSACIAQESOgoGcGFwZWlzGAMgAygOMhUuYXV0aC52MS5QYXBlbFVzdWFyaW9CE7pIEJIBDRADGAEiB4IBBBABIAASEgoFYXRpdm8YBCABKAhIAYgBARIsCg9lc3BhY29zX2dlcmlkb3MYBSADKAlCE7pIEJIBDRDIARgBIgZyBBABGCgSHwoXcmVtb3Zlcl9lc3BhY29zX2dlcmlkb3MYBiABKAg6oQG6SJ0BGpoBChdlc3BhY29zX2dlcmlkb3MuYW1iaWd1bxI7aW5mb3JtZSBlc3BhY29zR2VyaWRvcyBvdSByZW1vdmVyRXNwYWNvc0dlcmlkb3MsIG7Do28gYW1ib3MaQiEodGhpcy5yZW1vdmVyX2VzcGFjb3NfZ2VyaWRvcyAmJiB0aGlzLmVzcGFjb3NfZ2VyaWRvcy5zaXplKCkgPiAwKUIHCgVfbm9tZUIICgZfYXRpdm8iMgoRRGVsZXRlVXNlclJlcXVlc3QSHQoKdXN1YXJpb19pZBgBIAEoCUIJukgGcgQQARgoIiwKEkRlbGV0ZVVzZXJSZXNwb25zZRIWCglwcm90b2NvbG8YASABKAlCA4ABATKZBQoMVXNlcnNTZXJ2aWNlEk0KBUdldE1lEhUuYXV0aC52MS5HZXRNZVJlcXVlc3QaEC5hdXRoLnYxLlVzdWFyaW8iG5ACAYLT5JMCEhIQL2FwaS92MS91c2Vycy9tZRJTCghVcGRhdGVNZRIYLmF1dGgudjEuVXBkYXRlTWVSZXF1ZXN0GhAuYXV0aC52MS5Vc3VhcmlvIhuC0+STAhU6ASoyEC9hcGkvdjEvdXNlcnMvbWUSXAoIRGVsZXRlTWUSGC5hdXRoLnYxLkRlbGV0ZU1lUmVxdWVzdBoZLmF1dGgudjEuRGVsZXRlTWVSZXNwb25zZSIbgtPkkwIVOgEqKhAvYXBpL3YxL3VzZXJzL21lElwKCUxpc3RVc2VycxIZLmF1dGgudjEuTGlzdFVzZXJzUmVxdWVzdBoaLmF1dGgudjEuTGlzdFVzZXJzUmVzcG9uc2UiGJACAYLT5JMCDxINL2FwaS92MS91c2VycxJbCgdHZXRVc2VyEhcuYXV0aC52MS5HZXRVc2VyUmVxdWVzdBoQLmF1dGgudjEuVXN1YXJpbyIlkAIBgtPkkwIcEhovYXBpL3YxL3VzZXJzL3t1c3VhcmlvX2lkfRJhCgpVcGRhdGVVc2VyEhouYXV0aC52MS5VcGRhdGVVc2VyUmVxdWVzdBoQLmF1dGgudjEuVXN1YXJpbyIlgtPkkwIfOgEqMhovYXBpL3YxL3VzZXJzL3t1c3VhcmlvX2lkfRJpCgpEZWxldGVVc2VyEhouYXV0aC52MS5EZWxldGVVc2VyUmVxdWVzdBobLmF1dGgudjEuRGVsZXRlVXNlclJlc3BvbnNlIiKC0+STAhwqGi9hcGkvdjEvdXNlcnMve3VzdWFyaW9faWR9YgZwcm90bzM", [file_auth_v1_usuario, file_buf_validate_validate, file_comum_v1_texto, file_google_api_annotations]);
 
 /**
  * Nothing to say: the account is the caller's.
@@ -130,7 +130,8 @@ export type ListUsersRequest = Message<"auth.v1.ListUsersRequest"> & {
   pageToken: string;
 
   /**
-   * Only accounts whose name or address contains this text; all when empty.
+   * Only accounts whose address or name begins with this text, whatever its case and accents: those with the address
+   * first. All when empty.
    *
    * @generated from field: string busca = 3;
    */
@@ -142,6 +143,20 @@ export type ListUsersRequest = Message<"auth.v1.ListUsersRequest"> & {
    * @generated from field: auth.v1.PapelUsuario papel = 4;
    */
   papel: PapelUsuario;
+
+  /**
+   * Only accounts that are not suspended, or only those that are; all when left out.
+   *
+   * @generated from field: optional bool ativo = 5;
+   */
+  ativo?: boolean | undefined;
+
+  /**
+   * Only accounts that have verified their address, or only those that have not; all when left out.
+   *
+   * @generated from field: optional bool email_verificado = 6;
+   */
+  emailVerificado?: boolean | undefined;
 };
 
 /**
@@ -158,7 +173,7 @@ export const ListUsersRequestSchema: GenMessage<ListUsersRequest> = /*@__PURE__*
  */
 export type ListUsersResponse = Message<"auth.v1.ListUsersResponse"> & {
   /**
-   * Accounts, newest first.
+   * Accounts, in the order of the list.
    *
    * @generated from field: repeated auth.v1.Usuario usuarios = 1;
    */
@@ -346,9 +361,11 @@ export const UsersService: GenService<{
     output: typeof DeleteMeResponseSchema;
   },
   /**
-   * Lists accounts, newest first. Administrators only.
+   * Lists accounts, newest first, with `busca` in the order of what was searched. Administrators only, as their account
+   * says now; that they have looked is recorded. A call looks at no more than a thousand accounts: a page may have fewer
+   * than asked for, or none, and yet a next one.
    *
-   * Failures: INVALID_ARGUMENT/PAGINA_INVALIDA.
+   * Failures: INVALID_ARGUMENT/PAGINA_INVALIDA, PERMISSION_DENIED/ACESSO_NEGADO (no administrator any more).
    *
    * @generated from rpc auth.v1.UsersService.ListUsers
    */

@@ -1,5 +1,3 @@
-import type { DataSource } from 'typeorm';
-
 /** Tables of the runtime, and why nothing of them is exported. */
 const DO_RUNTIME: Readonly<Record<string, string>> = {
   idempotencia: 'hashes of calls, and the names of their effects, for a day',
@@ -12,7 +10,12 @@ const DO_RUNTIME: Readonly<Record<string, string>> = {
   sessoes_revogadas: 'as sessoes_encerradas',
 };
 
-/** What a database has to be decided about, and what was. */
+/** A migrated database, as far as it is looked at here. */
+interface Database {
+  query<T>(text: string): Promise<T>;
+}
+
+/** What was decided about the tables of a database. */
 export interface Decisions {
   readonly secoes: readonly { readonly nome: string; readonly tabelas: readonly string[] }[];
   /** Tables of which nothing is exported, and why. */
@@ -21,10 +24,10 @@ export interface Decisions {
 
 /** Each table of the database, and where the export of personal data tells of it. */
 export async function decisionsAbout(
-  dataSource: DataSource,
+  database: Database,
   { secoes, fora }: Decisions,
 ): Promise<{ readonly undecided: string[]; readonly gone: string[]; readonly twice: string[] }> {
-  const rows: Array<{ nome: string }> = await dataSource.query(
+  const rows: Array<{ nome: string }> = await database.query(
     `select table_name as nome from information_schema.tables where table_schema = current_schema() order by 1`,
   );
   const tables = rows.map(({ nome }) => nome);
