@@ -21,7 +21,17 @@ const ROOMS = {
       ...['contrato', 'avisos', 'auditoria', 'credenciais', 'chaves', 'fatores', 'contas', 'sessoes'],
     ],
     persistence: [
-      ...['avisos', 'auditoria', 'fatores', 'contas', 'sessoes', 'senhas', 'google', 'remocoes', 'exportacoes'],
+      ...[
+        'avisos',
+        'auditoria',
+        'fatores',
+        'contas',
+        'sessoes',
+        'senhas',
+        'google',
+        'remocoes',
+        'exportacoes',
+      ],
     ],
     commands: ['chaves'],
   },

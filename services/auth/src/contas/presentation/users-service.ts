@@ -36,7 +36,14 @@ interface Deps {
 }
 
 /** Accounts as their owners and administrators see them. */
-export function usersService({ consulta, getUser, listUsers, updateUser, origemDe, outras }: Deps): RpcService {
+export function usersService({
+  consulta,
+  getUser,
+  listUsers,
+  updateUser,
+  origemDe,
+  outras,
+}: Deps): RpcService {
   async function solicitanteDe(chamada: ChamadaAutenticada): Promise<Usuario> {
     const usuario = await consulta.findById(principalOf(chamada).id);
     if (!usuario || !podeEntrar(usuario.estado)) throw sessionEnded();

@@ -5,8 +5,8 @@ import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
 import { AcessoNegadoError, UsuarioNaoEncontradoError } from '../../contas/domain/recusa.ts';
 import { type EstadoUsuario, sessaoVale } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
-import type { ConfirmPassword } from '../../credenciais/application/confirm-password.ts';
-import { CredenciaisInvalidasError, type MuitasTentativasError } from '../../credenciais/domain/recusa.ts';
+import type { ConfirmPassword, ConfirmRefused } from '../../credenciais/application/confirm-password.ts';
+import { CredenciaisInvalidasError } from '../../credenciais/domain/recusa.ts';
 import type { ProvaRecusada } from '../../fatores/application/ports.ts';
 import { contamDesde, livreEm, provouAgora } from '../domain/exportacao.ts';
 import {
@@ -33,8 +33,7 @@ type RequestRefused =
   | UsuarioNaoEncontradoError
   | AcessoNegadoError
   | EmailNaoVerificadoError
-  | CredenciaisInvalidasError
-  | MuitasTentativasError
+  | ConfirmRefused
   | ProvaRecusada
   | ExportacaoEmAndamentoError
   | ExportacoesDemaisError;
@@ -92,7 +91,7 @@ export class RequestExportHandler {
   async #confirmar(
     conta: EstadoUsuario,
     { senha, sessaoId, autenticadoEm, origem: { endereco } }: RequestExportCommand,
-  ): Promise<Result<void, CredenciaisInvalidasError | MuitasTentativasError>> {
+  ): Promise<Result<void, ConfirmRefused>> {
     const { confirmPassword, clock } = this.#deps;
     if (conta.senhaHash !== null) return confirmPassword.execute({ conta, senha, endereco });
     const nova = { pedidaEm: clock.now(), sessaoId: undefined };

@@ -5,8 +5,8 @@ import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
 import type { UltimoAdminError } from '../../contas/domain/recusa.ts';
 import { podeEntrar, sessaoVale, type Usuario } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
-import type { ConfirmPassword } from '../../credenciais/application/confirm-password.ts';
-import { CredenciaisInvalidasError, type MuitasTentativasError } from '../../credenciais/domain/recusa.ts';
+import type { ConfirmPassword, ConfirmRefused } from '../../credenciais/application/confirm-password.ts';
+import { CredenciaisInvalidasError } from '../../credenciais/domain/recusa.ts';
 import type { ProvaRecusada } from '../../fatores/application/ports.ts';
 import { LoginRecenteNecessarioError } from '../domain/recusa.ts';
 import { loginRecente, type Remocao } from '../domain/remocao.ts';
@@ -27,12 +27,7 @@ export interface DeleteMeCommand {
   readonly origem: Origem;
 }
 
-export type DeleteMeRefused =
-  | CredenciaisInvalidasError
-  | MuitasTentativasError
-  | ProvaRecusada
-  | LoginRecenteNecessarioError
-  | UltimoAdminError;
+export type DeleteMeRefused = ConfirmRefused | ProvaRecusada | LoginRecenteNecessarioError | UltimoAdminError;
 
 interface Deps {
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
