@@ -128,7 +128,7 @@ export async function createAuth({
   const codigos = new SignedEmailCodes(deriveKey(config.masterKey, 'email-codes'));
   const clients = new ClientAddresses(config.trustedProxies);
   const origemDe = origemPor(clients);
-  const confirmPassword = new ConfirmPassword({ hasher, attempts });
+  const confirmPassword = new ConfirmPassword({ hasher, attempts, auditoria: eventos, clock });
   const mfa = composeMfa({
     ...{ consulta, uow, codigos: recuperacao, totp, logins, openSession, sessions, clock, origemDe },
     confirmPassword,
@@ -136,7 +136,7 @@ export async function createAuth({
   });
   const google = composeGoogle({
     ...{ config, redis, dataSource, consulta, uow, attempts, letIn, ids, clock, origemDe, logger },
-    ...{ confirmPassword, sessions },
+    ...{ confirmPassword, sessions, auditoria: eventos },
     key: deriveKey(config.masterKey, 'google-logins'),
   });
   const remocoes = composeRemocoes({
@@ -191,7 +191,7 @@ export async function createAuth({
         senhasRpcs({
           forgotPassword: new ForgotPasswordHandler({ uow, attempts, clock, wake: () => redefinidor.wake() }),
           resetPassword: new ResetPasswordHandler({
-            ...{ consulta, uow, policy, hasher, attempts, clock },
+            ...{ consulta, uow, policy, hasher, attempts, auditoria: eventos, clock },
             redefinicoes: new PostgresRedefinicoesRepository(autocommit(dataSource)),
           }),
           changePassword: new ChangePasswordHandler({

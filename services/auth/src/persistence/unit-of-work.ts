@@ -65,7 +65,7 @@ export function createUnitOfWork(
       fatores,
       exportacoes: new PostgresExportacoesRepository(sql),
       vinculos: new PostgresVinculosRepository(sql),
-      segundoFator: new ProvarFator({ fatores, avisos, codigos, totp }),
+      segundoFator: new ProvarFator({ fatores, avisos, auditoria, codigos, totp }),
     };
   });
 }

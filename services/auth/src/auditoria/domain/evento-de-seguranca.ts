@@ -5,6 +5,7 @@ import type { Origem } from '../../contrato/domain/origem.ts';
 export type TipoEvento =
   | TipoAviso
   | 'LOGIN'
+  | 'SENHA_CONFERIDA'
   | 'SESSAO_ENCERRADA'
   | 'PAPEIS_ALTERADOS'
   | 'CONTA_SUSPENSA'

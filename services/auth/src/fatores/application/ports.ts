@@ -1,4 +1,5 @@
 import type { Result } from '@plataforma/domain/result';
+import type { EventoDeSeguranca } from '../../auditoria/domain/evento-de-seguranca.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
 import type { MuitasTentativasError } from '../../credenciais/domain/recusa.ts';
 import type { Fator } from '../domain/fator.ts';
@@ -48,6 +49,8 @@ export interface Prova {
   readonly codigo: string;
   readonly origem: Origem;
   readonly em: Date;
+  /** What is recorded as refused when the code is not taken: what it was asked for, and who has brought it, if that is known. */
+  readonly recusa: Pick<EventoDeSeguranca, 'tipo' | 'detalhe' | 'autorId'>;
 }
 
 export type ProvaRecusada = MfaCodigoInvalidoError | MfaCodigoNecessarioError | MuitasTentativasError;
@@ -59,7 +62,7 @@ export type ProvaRecusada = MfaCodigoInvalidoError | MfaCodigoNecessarioError | 
 export interface SegundoFator {
   /**
    * Uses the code up, exactly if the transaction is committed; undefined when the account has no factor. What was wrong
-   * is counted only if the work ends with the refusal as its `Result`.
+   * is counted and recorded only if the work ends with the refusal as its `Result`.
    */
   provar(prova: Prova): Promise<Result<MetodoDoFator | undefined, ProvaRecusada>>;
 }

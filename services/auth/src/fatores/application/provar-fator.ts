@@ -1,4 +1,5 @@
 import { Result } from '@plataforma/domain/result';
+import type { Auditoria } from '../../auditoria/application/ports.ts';
 import type { Avisos } from '../../avisos/application/ports.ts';
 import { lerCodigo } from '../domain/codigo.ts';
 import type { Totp } from '../domain/fator.ts';
@@ -15,6 +16,7 @@ import type {
 interface Deps {
   readonly fatores: FatoresRepository;
   readonly avisos: Avisos;
+  readonly auditoria: Auditoria;
   readonly codigos: CodigosDeRecuperacao;
   readonly totp: Totp;
 }
@@ -31,6 +33,16 @@ export class ProvarFator implements SegundoFator {
   }
 
   async provar(prova: Prova): Promise<Result<MetodoDoFator | undefined, ProvaRecusada>> {
+    const provado = await this.#provar(prova);
+    // Without a code nothing was tried: clients learn that way that one is needed.
+    if (provado.isFailure && prova.codigo !== '') {
+      const { usuarioId, origem, em, recusa } = prova;
+      await this.#deps.auditoria.registrar({ ...recusa, resultado: 'RECUSADO', usuarioId, origem, em });
+    }
+    return provado;
+  }
+
+  async #provar(prova: Prova): Promise<Result<MetodoDoFator | undefined, ProvaRecusada>> {
     const { fatores, totp } = this.#deps;
     const { usuarioId, codigo, em } = prova;
     const lido = lerCodigo(codigo);

@@ -2,6 +2,7 @@ import type { Clock } from '@plataforma/domain/clock';
 import { type IdGenerator, withNewId } from '@plataforma/domain/id';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { Auditoria } from '../../auditoria/application/ports.ts';
 import { type ConsultaDeUsuarios, EmailDeOutraContaError } from '../../contas/application/ports.ts';
 import type { NomeInvalidoError } from '../../contas/domain/recusa.ts';
 import { Usuario } from '../../contas/domain/usuario.ts';
@@ -31,10 +32,11 @@ type FinishRefused =
 interface Deps {
   readonly emissor: Emissor;
   readonly tentativas: Tentativas;
-  readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
+  readonly consulta: Pick<ConsultaDeUsuarios, 'findById' | 'findByEmail'>;
   readonly vinculos: ConsultaDeVinculos;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
   readonly letIn: LetInHandler;
+  readonly auditoria: Auditoria;
   readonly ids: IdGenerator;
   readonly clock: Clock;
 }
@@ -51,9 +53,31 @@ export class FinishGoogleHandler {
   }
 
   async execute({ origem, ...volta }: FinishGoogleCommand): Promise<Result<LetIn, FinishRefused>> {
-    const { consulta, vinculos, letIn } = this.#deps;
     const identidade = await identificar(this.#deps, volta);
-    if (!identidade) return Result.fail(new GoogleLoginInvalidoError());
+    const entrada = identidade
+      ? await this.#entrar(identidade, origem)
+      : Result.fail(new GoogleLoginInvalidoError());
+    if (entrada.isFailure) await this.#recusado(identidade, origem);
+    return entrada;
+  }
+
+  /** For the account that the person was about to enter, or that has the address which they have proved at the issuer. */
+  async #recusado(identidade: Identidade | undefined, origem: Origem): Promise<void> {
+    const { auditoria, clock } = this.#deps;
+    const usuarioId = identidade && (await this.#contaPerto(identidade));
+    const evento = { tipo: 'LOGIN', resultado: 'RECUSADO', detalhe: 'fed', usuarioId } as const;
+    await auditoria.registrar({ ...evento, origem, em: clock.now() });
+  }
+
+  async #contaPerto(identidade: Identidade): Promise<string | undefined> {
+    const { consulta, vinculos } = this.#deps;
+    const vinculada = await vinculos.contaDe(identidade);
+    if (vinculada !== undefined || identidade.emailVerificado === undefined) return vinculada;
+    return (await consulta.findByEmail(identidade.emailVerificado))?.estado.id;
+  }
+
+  async #entrar(identidade: Identidade, origem: Origem): Promise<Result<LetIn, FinishRefused>> {
+    const { consulta, vinculos, letIn } = this.#deps;
     const conta = await this.#contaDe(identidade);
     if (conta.isFailure) return conta;
     const usuario = await consulta.findById(conta.value);

@@ -1,6 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { Auditoria } from '../../auditoria/application/ports.ts';
 import { AcessoNegadoError } from '../../contas/domain/recusa.ts';
 import { sessaoVale } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
@@ -31,6 +32,7 @@ type LinkRefused =
 interface Deps {
   readonly emissor: Emissor;
   readonly tentativas: Tentativas;
+  readonly auditoria: Auditoria;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
   readonly clock: Clock;
 }
@@ -52,9 +54,16 @@ export class LinkGoogleHandler {
     origem,
     ...volta
   }: LinkGoogleCommand): Promise<Result<void, LinkRefused>> {
+    const { auditoria, clock } = this.#deps;
     const identidade = await identificar(this.#deps, volta, { usuarioId, geracao });
-    if (!identidade) return Result.fail(new GoogleLoginInvalidoError());
-    return this.#vincular(identidade, { usuarioId, geracao, origem });
+    const vinculo = identidade
+      ? await this.#vincular(identidade, { usuarioId, geracao, origem })
+      : Result.fail(new GoogleLoginInvalidoError());
+    if (vinculo.isFailure) {
+      const evento = { tipo: 'GOOGLE_VINCULADO', resultado: 'RECUSADO', autorId: usuarioId } as const;
+      await auditoria.registrar({ ...evento, usuarioId, origem, em: clock.now() });
+    }
+    return vinculo;
   }
 
   #vincular(

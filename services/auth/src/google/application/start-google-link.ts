@@ -65,7 +65,7 @@ export class StartGoogleLinkHandler {
     if (!conta) return Result.fail(new UsuarioNaoEncontradoError());
     const impedimento = impedimentoDe(conta);
     if (impedimento) return Result.fail(impedimento);
-    const confirmada = await confirmPassword.execute({ conta, senha, endereco: origem.endereco });
+    const confirmada = await confirmPassword.execute({ conta, senha, origem, chamada: 'StartGoogleLink' });
     if (confirmada.isFailure) return confirmada;
     // Before the code is used up: an issuer that is away costs nobody one. Nobody knows of the attempt until it is answered.
     const tentativa = await tentativas.open(redirectUri, { navegador, conta: { usuarioId, geracao } });
@@ -80,7 +80,10 @@ export class StartGoogleLinkHandler {
     return uow.run(async ({ usuarios, segundoFator }) => {
       const usuario = await usuarios.findById(usuarioId);
       if (!usuario || !sessaoVale(usuario.estado, geracao)) return Result.fail(new AcessoNegadoError());
-      return segundoFator.provar({ usuarioId, codigo, origem, em: clock.now() });
+      return segundoFator.provar({
+        ...{ usuarioId, codigo, origem, em: clock.now() },
+        recusa: { tipo: 'GOOGLE_VINCULADO', autorId: usuarioId },
+      });
     });
   }
 }

@@ -48,8 +48,9 @@ export class UnlinkGoogleHandler {
     const { usuarioId, sessaoId, senha, origem } = command;
     const conta = await consulta.findById(usuarioId);
     if (!conta) return Result.fail(new UsuarioNaoEncontradoError());
-    const { endereco } = origem;
-    const confirmada = await confirmPassword.execute({ conta: conta.estado, senha, endereco });
+    const confirmada = await confirmPassword.execute({
+      ...{ conta: conta.estado, senha, origem, chamada: 'UnlinkGoogle' },
+    });
     if (confirmada.isFailure) return confirmada;
     const desvinculada = await this.#desvincular(command);
     if (desvinculada.isFailure) return desvinculada;
@@ -70,7 +71,10 @@ export class UnlinkGoogleHandler {
       await claimKey(usuarioId);
       const usuario = await usuarios.findToChange(usuarioId);
       if (!usuario || !sessaoVale(usuario.estado, geracao)) return Result.fail(new AcessoNegadoError());
-      const provado = await segundoFator.provar({ usuarioId, codigo, origem, em });
+      const provado = await segundoFator.provar({
+        ...{ usuarioId, codigo, origem, em },
+        recusa: { tipo: 'GOOGLE_DESVINCULADO', autorId: usuarioId },
+      });
       if (provado.isFailure) return provado;
       if (!(await vinculos.remover(usuarioId))) return Result.ok(geracao);
       usuario.encerrarSessoes(em);

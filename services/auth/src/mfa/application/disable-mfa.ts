@@ -55,15 +55,19 @@ export class DisableMfaHandler {
     const conta = await consulta.findById(usuarioId);
     if (!conta) return Result.fail(new UsuarioNaoEncontradoError());
     if (!conta.estado.mfaAtivo) return Result.fail(new MfaNaoAtivoError());
-    const { endereco } = origem;
-    const confirmada = await confirmPassword.execute({ conta: conta.estado, senha, endereco });
+    const confirmada = await confirmPassword.execute({
+      ...{ conta: conta.estado, senha, origem, chamada: 'DisableMfa' },
+    });
     if (confirmada.isFailure) return confirmada;
     const em = clock.now();
     const desativada = await uow.run(async ({ usuarios, fatores, segundoFator, avisos, claimKey }) => {
       await claimKey(usuarioId);
       const usuario = await usuarios.findToChange(usuarioId);
       if (!usuario || !sessaoVale(usuario.estado, geracao)) return Result.fail(new AcessoNegadoError());
-      const provado = await segundoFator.provar({ usuarioId, codigo, origem, em });
+      const provado = await segundoFator.provar({
+        ...{ usuarioId, codigo, origem, em },
+        recusa: { tipo: 'MFA_DESATIVADO', autorId: usuarioId },
+      });
       if (provado.isFailure) return provado;
       if (provado.value === undefined) return Result.fail(new MfaNaoAtivoError());
       await fatores.remover(usuarioId);

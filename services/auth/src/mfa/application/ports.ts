@@ -1,11 +1,10 @@
-import type { Transacao as DaAuditoria } from '../../auditoria/application/ports.ts';
 import type { Transacao as DosAvisos } from '../../avisos/application/ports.ts';
 import type { Transacao as DasContas } from '../../contas/application/ports.ts';
 import type { Transacao as DosFatores } from '../../fatores/application/ports.ts';
 import type { LoginPendente, PendingLogins } from '../../sessoes/application/ports.ts';
 
 /** What one transaction sees. */
-export type Transacao = DasContas & DosFatores & DosAvisos & DaAuditoria;
+export type Transacao = DasContas & DosFatores & DosAvisos;
 
 /** Logins that wait for their second factor, as who ends them sees them. */
 export interface WaitingLogins extends PendingLogins {

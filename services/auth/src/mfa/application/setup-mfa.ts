@@ -3,6 +3,7 @@ import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
 import { UsuarioNaoEncontradoError } from '../../contas/domain/recusa.ts';
+import type { Origem } from '../../contrato/domain/origem.ts';
 import type { ConfirmPassword, ConfirmRefused } from '../../credenciais/application/confirm-password.ts';
 import type { Segredos } from '../../fatores/application/ports.ts';
 import { Fator } from '../../fatores/domain/fator.ts';
@@ -13,8 +14,7 @@ import type { Transacao } from './ports.ts';
 export interface SetupMfaCommand {
   readonly usuarioId: string;
   readonly senha: string;
-  /** Network address of the client. */
-  readonly endereco: string;
+  readonly origem: Origem;
 }
 
 /** What the app needs, told this once. */
@@ -47,7 +47,7 @@ export class SetupMfaHandler {
   async execute({
     usuarioId,
     senha,
-    endereco,
+    origem,
   }: SetupMfaCommand): Promise<Result<SegredoDoAplicativo, SetupRefused>> {
     const { consulta, uow, confirmPassword, segredos, clock } = this.#deps;
     const usuario = await consulta.findById(usuarioId);
@@ -55,7 +55,9 @@ export class SetupMfaHandler {
     const { email, emailVerificado, mfaAtivo } = usuario.estado;
     if (!emailVerificado) return Result.fail(new EmailNaoVerificadoError());
     if (mfaAtivo) return Result.fail(new MfaJaAtivoError());
-    const confirmada = await confirmPassword.execute({ conta: usuario.estado, senha, endereco });
+    const confirmada = await confirmPassword.execute({
+      ...{ conta: usuario.estado, senha, origem, chamada: 'SetupMfa' },
+    });
     if (confirmada.isFailure) return confirmada;
     const { id, segredo } = segredos.novo();
     const fator = Fator.configurar({ id, usuarioId, segredo, em: clock.now() });

@@ -43,18 +43,15 @@ export class VerifyMfaHandler {
     const login = await logins.attempt(mfaToken);
     if (!login) return Result.fail(new MfaTokenInvalidoError());
     const { usuarioId, geracao, metodo } = login;
-    const provado = await uow.run(async ({ usuarios, segundoFator, auditoria }) => {
+    const provado = await uow.run(async ({ usuarios, segundoFator }) => {
       const em = clock.now();
       const usuario = await usuarios.findById(usuarioId);
       // Suspended, or given another password, since the login began.
       if (!usuario || !sessaoVale(usuario.estado, geracao)) return Result.fail(new MfaTokenInvalidoError());
-      const fator = await segundoFator.provar({ usuarioId, codigo, origem, em });
-      if (fator.isFailure) {
-        // Who comes so far knows the password.
-        const evento = { tipo: 'LOGIN', resultado: 'RECUSADO', detalhe: metodo } as const;
-        await auditoria.registrar({ ...evento, usuarioId, origem, em });
-        return fator;
-      }
+      // Who comes so far knows the password; who it is, is not known yet.
+      const recusa = { tipo: 'LOGIN', detalhe: metodo } as const;
+      const fator = await segundoFator.provar({ usuarioId, codigo, origem, em, recusa });
+      if (fator.isFailure) return fator;
       // Switched off since then: the login began with a question that no longer stands.
       if (fator.value === undefined) return Result.fail(new MfaTokenInvalidoError());
       return Result.ok({ usuario, fator: fator.value });

@@ -41,10 +41,8 @@ export function mfaRpcs({ setup, activate, disable, verify, origemDe }: Deps): A
   return {
     async setupMfa({ password }, context) {
       const { id: usuarioId } = principalOf(context);
-      const { endereco } = origemDe(context);
-      const { segredo, otpauthUrl } = valueOrThrow(
-        await setup.execute({ usuarioId, senha: password, endereco }),
-      );
+      const command = { usuarioId, senha: password, origem: origemDe(context) };
+      const { segredo, otpauthUrl } = valueOrThrow(await setup.execute(command));
       neverStored(context);
       return create(SetupMfaResponseSchema, { segredo, otpauthUrl, qrCode: qrCode(otpauthUrl) });
     },

@@ -69,10 +69,11 @@ export class ChangePasswordHandler {
   /** A copied access token is no password: who has one gets as many tries as a login. */
   async #prove({ usuarioId, senhaAtual, origem }: ChangePasswordCommand): Promise<Result<Usuario, Refused>> {
     const { consulta, confirmPassword } = this.#deps;
-    const { endereco } = origem;
     const usuario = await consulta.findById(usuarioId);
     if (!usuario || !podeEntrar(usuario.estado)) return Result.fail(new CredenciaisInvalidasError());
-    const confirmada = await confirmPassword.execute({ conta: usuario.estado, senha: senhaAtual, endereco });
+    const confirmada = await confirmPassword.execute({
+      ...{ conta: usuario.estado, senha: senhaAtual, origem, chamada: 'ChangePassword' },
+    });
     if (confirmada.isFailure) return confirmada;
     return Result.ok(usuario);
   }
@@ -91,7 +92,10 @@ export class ChangePasswordHandler {
       // Of two changes at once the second one does not know the present password any more.
       const conhece = usuario && sessaoVale(usuario.estado, geracao) && usuario.estado.senhaHash === antes;
       if (!conhece) return Result.fail(new CredenciaisInvalidasError());
-      const provado = await segundoFator.provar({ usuarioId, codigo, origem, em });
+      const provado = await segundoFator.provar({
+        ...{ usuarioId, codigo, origem, em },
+        recusa: { tipo: 'SENHA_ALTERADA', autorId: usuarioId },
+      });
       if (provado.isFailure) return provado;
       usuario.trocarSenha(depois, em);
       await usuarios.save(usuario);

@@ -1,6 +1,7 @@
 import type { Clock } from '@plataforma/domain/clock';
 import { Result } from '@plataforma/domain/result';
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { Auditoria } from '../../auditoria/application/ports.ts';
 import { type ConsultaDeUsuarios, EmailDeOutraContaError } from '../../contas/application/ports.ts';
 import { CodigoEmailInvalidoError } from '../../contas/domain/recusa.ts';
 import { podeEntrar, type Usuario } from '../../contas/domain/usuario.ts';
@@ -23,6 +24,7 @@ interface Deps {
   readonly policy: PasswordPolicy;
   readonly hasher: PasswordHasher;
   readonly attempts: Attempts;
+  readonly auditoria: Auditoria;
   readonly clock: Clock;
 }
 
@@ -39,7 +41,19 @@ export class ResetPasswordHandler {
     this.#deps = deps;
   }
 
-  async execute({ codigo, senhaNova, origem }: ResetPasswordCommand): Promise<Result<void, Refused>> {
+  /** A code that is not taken is recorded, for the account that it was made for if there is one. */
+  async execute(command: ResetPasswordCommand): Promise<Result<void, Refused>> {
+    const { redefinicoes, auditoria, clock } = this.#deps;
+    const feita = await this.#execute(command);
+    if (feita.isFailure && feita.error instanceof CodigoEmailInvalidoError) {
+      const usuarioId = (await redefinicoes.findByCode(command.codigo))?.usuarioId;
+      const evento = { tipo: 'SENHA_REDEFINIDA', resultado: 'RECUSADO', usuarioId } as const;
+      await auditoria.registrar({ ...evento, origem: command.origem, em: clock.now() });
+    }
+    return feita;
+  }
+
+  async #execute({ codigo, senhaNova, origem }: ResetPasswordCommand): Promise<Result<void, Refused>> {
     const { policy, hasher, attempts, clock } = this.#deps;
     const { endereco } = origem;
     const wait = await attempts.begin({ endereco });
