@@ -200,18 +200,22 @@ export async function createAuth({
           origemDe,
         }),
       ),
-      usersService({
-        consulta,
-        getUser: new GetUserHandler({ consulta, auditoria: eventos, clock }),
-        listUsers: new ListUsersHandler({
-          lista: new PostgresListaDeUsuarios(autocommit(dataSource)),
-          auditoria: eventos,
-          clock,
-        }),
-        updateUser: new UpdateUserHandler({ uow, clock }),
-        origemDe,
-        outras: remocoes.users,
-      }),
+      usersService(
+        {
+          consulta,
+          getUser: new GetUserHandler({ consulta, auditoria: eventos, clock }),
+          listUsers: new ListUsersHandler({
+            lista: new PostgresListaDeUsuarios(autocommit(dataSource)),
+            auditoria: eventos,
+            clock,
+          }),
+          updateUser: new UpdateUserHandler({ uow, clock }),
+          origemDe,
+        },
+        remocoes.users.repeats,
+        remocoes.users.rpcs,
+        mfa.usersRpcs,
+      ),
       remocoes.service,
       serviceTokensService(
         new IssueServiceTokenHandler({

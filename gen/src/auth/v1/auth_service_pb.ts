@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file auth/v1/auth_service.proto.
  */
 export const file_auth_v1_auth_service: GenFile = /*@__PURE__*/
-  fileDesc("ChphdXRoL3YxL2F1dGhfc2VydmljZS5wcm90bxIHYXV0aC52MSJoCg1TaWdudXBSZXF1ZXN0EhsKBG5vbWUYASABKAlCDbpIBnIEEAIYeIiAGQESGQoFZW1haWwYAiABKAlCCrpIB3IFGP4BYAESHwoIcGFzc3dvcmQYAyABKAlCDYABAbpIB3IFEAgYgAEiSgoMTG9naW5SZXF1ZXN0EhkKBWVtYWlsGAEgASgJQgq6SAdyBRj+AWABEh8KCHBhc3N3b3JkGAIgASgJQg2AAQG6SAdyBRABGIABIqkBCg1Mb2dpblJlc3BvbnNlEhQKDGFjY2Vzc190b2tlbhgBIAEoCRIVCg1yZWZyZXNoX3Rva2VuGAIgASgJEhIKCnRva2VuX3R5cGUYAyABKAkSEgoKZXhwaXJlc19pbhgEIAEoBRIUCgxtZmFfcmVxdWlyZWQYBSABKAgSEQoJbWZhX3Rva2VuGAYgASgJEhoKEm1mYV9zZXR1cF9yZXF1aXJlZBgHIAEoCCJSChBWZXJpZnlNZmFSZXF1ZXN0EiAKCW1mYV90b2tlbhgBIAEoCUINgAEBukgHcgUQARiABBIcCgZjb2RpZ28YAiABKAlCDIABAbpIBnIEEAYYQCI2Cg5SZWZyZXNoUmVxdWVzdBIkCg1yZWZyZXNoX3Rva2VuGAEgASgJQg2AAQG6SAdyBRABGIAEIjMKDUxvZ291dFJlcXVlc3QSIgoNcmVmcmVzaF90b2tlbhgBIAEoCUILgAEBukgFcgMYgAQiEAoOTG9nb3V0UmVzcG9uc2UiMgoPU2V0dXBNZmFSZXF1ZXN0Eh8KCHBhc3N3b3JkGAEgASgJQg2AAQG6SAdyBRABGIABIkkKEFNldHVwTWZhUmVzcG9uc2USDwoHc2VncmVkbxgBIAEoCRITCgtvdHBhdXRoX3VybBgCIAEoCRIPCgdxcl9jb2RlGAMgASgJIjIKEkFjdGl2YXRlTWZhUmVxdWVzdBIcCgZjb2RpZ28YASABKAlCDIABAbpIBnIEEAYYQCIyChNBY3RpdmF0ZU1mYVJlc3BvbnNlEhsKE2NvZGlnb3NfcmVjdXBlcmFjYW8YASADKAkiUgoRRGlzYWJsZU1mYVJlcXVlc3QSHwoIcGFzc3dvcmQYASABKAlCDYABAbpIB3IFEAEYgAESHAoGY29kaWdvGAIgASgJQgyAAQG6SAZyBBAGGEAiFAoSRGlzYWJsZU1mYVJlc3BvbnNlIjcKElN0YXJ0R29vZ2xlUmVxdWVzdBIhCgxyZWRpcmVjdF91cmkYASABKAlCC7pICHIGGIAQiAEBIj8KE1N0YXJ0R29vZ2xlUmVzcG9uc2USGQoRYXV0aG9yaXphdGlvbl91cmwYASABKAkSDQoFc3RhdGUYAiABKAkifQoTRmluaXNoR29vZ2xlUmVxdWVzdBIbCgRjb2RlGAEgASgJQg2AAQG6SAdyBRABGIAQEhwKBXN0YXRlGAIgASgJQg2AAQG6SAdyBRABGIAEEisKA2lzcxgDIAEoCUIeukgbchkYgAQyFF4oaHR0cHM/Oi8vWyEtfl0rKT8kIngKFlN0YXJ0R29vZ2xlTGlua1JlcXVlc3QSIQoMcmVkaXJlY3RfdXJpGAEgASgJQgu6SAhyBhiAEIgBARIfCghwYXNzd29yZBgCIAEoCUINgAEBukgHcgUQARiAARIaCgZjb2RpZ28YAyABKAlCCoABAbpIBHICGEAiQwoXU3RhcnRHb29nbGVMaW5rUmVzcG9uc2USGQoRYXV0aG9yaXphdGlvbl91cmwYASABKAkSDQoFc3RhdGUYAiABKAkiewoRTGlua0dvb2dsZVJlcXVlc3QSGwoEY29kZRgBIAEoCUINgAEBukgHcgUQARiAEBIcCgVzdGF0ZRgCIAEoCUINgAEBukgHcgUQARiABBIrCgNpc3MYAyABKAlCHrpIG3IZGIAEMhReKGh0dHBzPzovL1shLX5dKyk/JCIUChJMaW5rR29vZ2xlUmVzcG9uc2UiUgoTVW5saW5rR29vZ2xlUmVxdWVzdBIfCghwYXNzd29yZBgBIAEoCUINgAEBukgHcgUQARiAARIaCgZjb2RpZ28YAiABKAlCCoABAbpIBHICGEAiFgoUVW5saW5rR29vZ2xlUmVzcG9uc2UiMwoSVmVyaWZ5RW1haWxSZXF1ZXN0Eh0KBmNvZGlnbxgBIAEoCUINgAEBukgHcgUQARiAAiIVChNWZXJpZnlFbWFpbFJlc3BvbnNlIhsKGVJlc2VuZFZlcmlmaWNhdGlvblJlcXVlc3QiHAoaUmVzZW5kVmVyaWZpY2F0aW9uUmVzcG9uc2UiMgoVRm9yZ290UGFzc3dvcmRSZXF1ZXN0EhkKBWVtYWlsGAEgASgJQgq6SAdyBRj+AWABIhgKFkZvcmdvdFBhc3N3b3JkUmVzcG9uc2UiWgoUUmVzZXRQYXNzd29yZFJlcXVlc3QSHQoGY29kaWdvGAEgASgJQg2AAQG6SAdyBRABGIACEiMKDG5ld19wYXNzd29yZBgCIAEoCUINgAEBukgHcgUQCBiAASIXChVSZXNldFBhc3N3b3JkUmVzcG9uc2UigQEKFUNoYW5nZVBhc3N3b3JkUmVxdWVzdBInChBjdXJyZW50X3Bhc3N3b3JkGAEgASgJQg2AAQG6SAdyBRABGIABEiMKDG5ld19wYXNzd29yZBgCIAEoCUINgAEBukgHcgUQCBiAARIaCgZjb2RpZ28YAyABKAlCCoABAbpIBHICGEAiGAoWQ2hhbmdlUGFzc3dvcmRSZXNwb25zZSIVChNMaXN0U2Vzc2lvbnNSZXF1ZXN0ItABCgZTZXNzYW8SCgoCaWQYASABKAkSEwoLZGlzcG9zaXRpdm8YAiABKAkSCgoCaXAYAyABKAkSDQoFYXR1YWwYBCABKAgSLQoJY3JpYWRhX2VtGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCgh1c2FkYV9lbRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoJZXhwaXJhX2VtGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCI4ChRMaXN0U2Vzc2lvbnNSZXNwb25zZRIgCgdzZXNzb2VzGAEgAygLMg8uYXV0aC52MS5TZXNzYW8iNQoUUmV2b2tlU2Vzc2lvblJlcXVlc3QSHQoKc2Vzc2lvbl9pZBgBIAEoCUIJukgGcgQQARhAIhcKFVJldm9rZVNlc3Npb25SZXNwb25zZTK4EQoLQXV0aFNlcnZpY2USbgoGU2lnbnVwEhYuYXV0aC52MS5TaWdudXBSZXF1ZXN0GhAuYXV0aC52MS5Vc3VhcmlvIjqC0+STAjQ6ASpaGjoBKiIVL2FwaS92MS9hdXRoL3JlZ2lzdGVyIhMvYXBpL3YxL2F1dGgvc2lnbnVwElUKBUxvZ2luEhUuYXV0aC52MS5Mb2dpblJlcXVlc3QaFi5hdXRoLnYxLkxvZ2luUmVzcG9uc2UiHYLT5JMCFzoBKiISL2FwaS92MS9hdXRoL2xvZ2luEmIKCVZlcmlmeU1mYRIZLmF1dGgudjEuVmVyaWZ5TWZhUmVxdWVzdBoWLmF1dGgudjEuTG9naW5SZXNwb25zZSIigtPkkwIcOgEqIhcvYXBpL3YxL2F1dGgvbWZhL3ZlcmlmeRJbCgdSZWZyZXNoEhcuYXV0aC52MS5SZWZyZXNoUmVxdWVzdBoWLmF1dGgudjEuTG9naW5SZXNwb25zZSIfgtPkkwIZOgEqIhQvYXBpL3YxL2F1dGgvcmVmcmVzaBJZCgZMb2dvdXQSFi5hdXRoLnYxLkxvZ291dFJlcXVlc3QaFy5hdXRoLnYxLkxvZ291dFJlc3BvbnNlIh6C0+STAhg6ASoiEy9hcGkvdjEvYXV0aC9sb2dvdXQSYgoIU2V0dXBNZmESGC5hdXRoLnYxLlNldHVwTWZhUmVxdWVzdBoZLmF1dGgudjEuU2V0dXBNZmFSZXNwb25zZSIhgtPkkwIbOgEqIhYvYXBpL3YxL2F1dGgvbWZhL3NldHVwEm4KC0FjdGl2YXRlTWZhEhsuYXV0aC52MS5BY3RpdmF0ZU1mYVJlcXVlc3QaHC5hdXRoLnYxLkFjdGl2YXRlTWZhUmVzcG9uc2UiJILT5JMCHjoBKiIZL2FwaS92MS9hdXRoL21mYS9hY3RpdmF0ZRJqCgpEaXNhYmxlTWZhEhouYXV0aC52MS5EaXNhYmxlTWZhUmVxdWVzdBobLmF1dGgudjEuRGlzYWJsZU1mYVJlc3BvbnNlIiOC0+STAh06ASoiGC9hcGkvdjEvYXV0aC9tZmEvZGlzYWJsZRJuCgtTdGFydEdvb2dsZRIbLmF1dGgudjEuU3RhcnRHb29nbGVSZXF1ZXN0GhwuYXV0aC52MS5TdGFydEdvb2dsZVJlc3BvbnNlIiSC0+STAh46ASoiGS9hcGkvdjEvYXV0aC9nb29nbGUvc3RhcnQSawoMRmluaXNoR29vZ2xlEhwuYXV0aC52MS5GaW5pc2hHb29nbGVSZXF1ZXN0GhYuYXV0aC52MS5Mb2dpblJlc3BvbnNlIiWC0+STAh86ASoiGi9hcGkvdjEvYXV0aC9nb29nbGUvZmluaXNoEn8KD1N0YXJ0R29vZ2xlTGluaxIfLmF1dGgudjEuU3RhcnRHb29nbGVMaW5rUmVxdWVzdBogLmF1dGgudjEuU3RhcnRHb29nbGVMaW5rUmVzcG9uc2UiKYLT5JMCIzoBKiIeL2FwaS92MS9hdXRoL2dvb2dsZS9saW5rL3N0YXJ0EmoKCkxpbmtHb29nbGUSGi5hdXRoLnYxLkxpbmtHb29nbGVSZXF1ZXN0GhsuYXV0aC52MS5MaW5rR29vZ2xlUmVzcG9uc2UiI4LT5JMCHToBKiIYL2FwaS92MS9hdXRoL2dvb2dsZS9saW5rEmsKDFVubGlua0dvb2dsZRIcLmF1dGgudjEuVW5saW5rR29vZ2xlUmVxdWVzdBodLmF1dGgudjEuVW5saW5rR29vZ2xlUmVzcG9uc2UiHoLT5JMCGDoBKioTL2FwaS92MS9hdXRoL2dvb2dsZRJuCgtWZXJpZnlFbWFpbBIbLmF1dGgudjEuVmVyaWZ5RW1haWxSZXF1ZXN0GhwuYXV0aC52MS5WZXJpZnlFbWFpbFJlc3BvbnNlIiSC0+STAh46ASoiGS9hcGkvdjEvYXV0aC9lbWFpbC92ZXJpZnkSgwEKElJlc2VuZFZlcmlmaWNhdGlvbhIiLmF1dGgudjEuUmVzZW5kVmVyaWZpY2F0aW9uUmVxdWVzdBojLmF1dGgudjEuUmVzZW5kVmVyaWZpY2F0aW9uUmVzcG9uc2UiJILT5JMCHjoBKiIZL2FwaS92MS9hdXRoL2VtYWlsL3Jlc2VuZBJ6Cg5Gb3Jnb3RQYXNzd29yZBIeLmF1dGgudjEuRm9yZ290UGFzc3dvcmRSZXF1ZXN0Gh8uYXV0aC52MS5Gb3Jnb3RQYXNzd29yZFJlc3BvbnNlIieC0+STAiE6ASoiHC9hcGkvdjEvYXV0aC9wYXNzd29yZC9mb3Jnb3QSdgoNUmVzZXRQYXNzd29yZBIdLmF1dGgudjEuUmVzZXRQYXNzd29yZFJlcXVlc3QaHi5hdXRoLnYxLlJlc2V0UGFzc3dvcmRSZXNwb25zZSImgtPkkwIgOgEqIhsvYXBpL3YxL2F1dGgvcGFzc3dvcmQvcmVzZXQSegoOQ2hhbmdlUGFzc3dvcmQSHi5hdXRoLnYxLkNoYW5nZVBhc3N3b3JkUmVxdWVzdBofLmF1dGgudjEuQ2hhbmdlUGFzc3dvcmRSZXNwb25zZSIngtPkkwIhOgEqIhwvYXBpL3YxL2F1dGgvcGFzc3dvcmQvY2hhbmdlEm0KDExpc3RTZXNzaW9ucxIcLmF1dGgudjEuTGlzdFNlc3Npb25zUmVxdWVzdBodLmF1dGgudjEuTGlzdFNlc3Npb25zUmVzcG9uc2UiIJACAYLT5JMCFxIVL2FwaS92MS9hdXRoL3Nlc3Npb25zEnoKDVJldm9rZVNlc3Npb24SHS5hdXRoLnYxLlJldm9rZVNlc3Npb25SZXF1ZXN0Gh4uYXV0aC52MS5SZXZva2VTZXNzaW9uUmVzcG9uc2UiKoLT5JMCJCoiL2FwaS92MS9hdXRoL3Nlc3Npb25zL3tzZXNzaW9uX2lkfWIGcHJvdG8z", [file_auth_v1_usuario, file_buf_validate_validate, file_comum_v1_texto, file_google_api_annotations, file_google_protobuf_timestamp]);
+  fileDesc("ChphdXRoL3YxL2F1dGhfc2VydmljZS5wcm90bxIHYXV0aC52MSJoCg1TaWdudXBSZXF1ZXN0EhsKBG5vbWUYASABKAlCDbpIBnIEEAIYeIiAGQESGQoFZW1haWwYAiABKAlCCrpIB3IFGP4BYAESHwoIcGFzc3dvcmQYAyABKAlCDYABAbpIB3IFEAgYgAEiSgoMTG9naW5SZXF1ZXN0EhkKBWVtYWlsGAEgASgJQgq6SAdyBRj+AWABEh8KCHBhc3N3b3JkGAIgASgJQg2AAQG6SAdyBRABGIABIqkBCg1Mb2dpblJlc3BvbnNlEhQKDGFjY2Vzc190b2tlbhgBIAEoCRIVCg1yZWZyZXNoX3Rva2VuGAIgASgJEhIKCnRva2VuX3R5cGUYAyABKAkSEgoKZXhwaXJlc19pbhgEIAEoBRIUCgxtZmFfcmVxdWlyZWQYBSABKAgSEQoJbWZhX3Rva2VuGAYgASgJEhoKEm1mYV9zZXR1cF9yZXF1aXJlZBgHIAEoCCJSChBWZXJpZnlNZmFSZXF1ZXN0EiAKCW1mYV90b2tlbhgBIAEoCUINgAEBukgHcgUQARiABBIcCgZjb2RpZ28YAiABKAlCDIABAbpIBnIEEAYYQCI2Cg5SZWZyZXNoUmVxdWVzdBIkCg1yZWZyZXNoX3Rva2VuGAEgASgJQg2AAQG6SAdyBRABGIAEIjMKDUxvZ291dFJlcXVlc3QSIgoNcmVmcmVzaF90b2tlbhgBIAEoCUILgAEBukgFcgMYgAQiEAoOTG9nb3V0UmVzcG9uc2UiMgoPU2V0dXBNZmFSZXF1ZXN0Eh8KCHBhc3N3b3JkGAEgASgJQg2AAQG6SAdyBRABGIABIkkKEFNldHVwTWZhUmVzcG9uc2USDwoHc2VncmVkbxgBIAEoCRITCgtvdHBhdXRoX3VybBgCIAEoCRIPCgdxcl9jb2RlGAMgASgJIjIKEkFjdGl2YXRlTWZhUmVxdWVzdBIcCgZjb2RpZ28YASABKAlCDIABAbpIBnIEEAYYQCIyChNBY3RpdmF0ZU1mYVJlc3BvbnNlEhsKE2NvZGlnb3NfcmVjdXBlcmFjYW8YASADKAkiUgoRRGlzYWJsZU1mYVJlcXVlc3QSHwoIcGFzc3dvcmQYASABKAlCDYABAbpIB3IFEAEYgAESHAoGY29kaWdvGAIgASgJQgyAAQG6SAZyBBAGGEAiFAoSRGlzYWJsZU1mYVJlc3BvbnNlIloKGVJlbmV3UmVjb3ZlcnlDb2Rlc1JlcXVlc3QSHwoIcGFzc3dvcmQYASABKAlCDYABAbpIB3IFEAEYgAESHAoGY29kaWdvGAIgASgJQgyAAQG6SAZyBBAGGEAiOQoaUmVuZXdSZWNvdmVyeUNvZGVzUmVzcG9uc2USGwoTY29kaWdvc19yZWN1cGVyYWNhbxgBIAMoCSI3ChJTdGFydEdvb2dsZVJlcXVlc3QSIQoMcmVkaXJlY3RfdXJpGAEgASgJQgu6SAhyBhiAEIgBASI/ChNTdGFydEdvb2dsZVJlc3BvbnNlEhkKEWF1dGhvcml6YXRpb25fdXJsGAEgASgJEg0KBXN0YXRlGAIgASgJIn0KE0ZpbmlzaEdvb2dsZVJlcXVlc3QSGwoEY29kZRgBIAEoCUINgAEBukgHcgUQARiAEBIcCgVzdGF0ZRgCIAEoCUINgAEBukgHcgUQARiABBIrCgNpc3MYAyABKAlCHrpIG3IZGIAEMhReKGh0dHBzPzovL1shLX5dKyk/JCJ4ChZTdGFydEdvb2dsZUxpbmtSZXF1ZXN0EiEKDHJlZGlyZWN0X3VyaRgBIAEoCUILukgIcgYYgBCIAQESHwoIcGFzc3dvcmQYAiABKAlCDYABAbpIB3IFEAEYgAESGgoGY29kaWdvGAMgASgJQgqAAQG6SARyAhhAIkMKF1N0YXJ0R29vZ2xlTGlua1Jlc3BvbnNlEhkKEWF1dGhvcml6YXRpb25fdXJsGAEgASgJEg0KBXN0YXRlGAIgASgJInsKEUxpbmtHb29nbGVSZXF1ZXN0EhsKBGNvZGUYASABKAlCDYABAbpIB3IFEAEYgBASHAoFc3RhdGUYAiABKAlCDYABAbpIB3IFEAEYgAQSKwoDaXNzGAMgASgJQh66SBtyGRiABDIUXihodHRwcz86Ly9bIS1+XSspPyQiFAoSTGlua0dvb2dsZVJlc3BvbnNlIlIKE1VubGlua0dvb2dsZVJlcXVlc3QSHwoIcGFzc3dvcmQYASABKAlCDYABAbpIB3IFEAEYgAESGgoGY29kaWdvGAIgASgJQgqAAQG6SARyAhhAIhYKFFVubGlua0dvb2dsZVJlc3BvbnNlIjMKElZlcmlmeUVtYWlsUmVxdWVzdBIdCgZjb2RpZ28YASABKAlCDYABAbpIB3IFEAEYgAIiFQoTVmVyaWZ5RW1haWxSZXNwb25zZSIbChlSZXNlbmRWZXJpZmljYXRpb25SZXF1ZXN0IhwKGlJlc2VuZFZlcmlmaWNhdGlvblJlc3BvbnNlIjIKFUZvcmdvdFBhc3N3b3JkUmVxdWVzdBIZCgVlbWFpbBgBIAEoCUIKukgHcgUY/gFgASIYChZGb3Jnb3RQYXNzd29yZFJlc3BvbnNlIloKFFJlc2V0UGFzc3dvcmRSZXF1ZXN0Eh0KBmNvZGlnbxgBIAEoCUINgAEBukgHcgUQARiAAhIjCgxuZXdfcGFzc3dvcmQYAiABKAlCDYABAbpIB3IFEAgYgAEiFwoVUmVzZXRQYXNzd29yZFJlc3BvbnNlIoEBChVDaGFuZ2VQYXNzd29yZFJlcXVlc3QSJwoQY3VycmVudF9wYXNzd29yZBgBIAEoCUINgAEBukgHcgUQARiAARIjCgxuZXdfcGFzc3dvcmQYAiABKAlCDYABAbpIB3IFEAgYgAESGgoGY29kaWdvGAMgASgJQgqAAQG6SARyAhhAIhgKFkNoYW5nZVBhc3N3b3JkUmVzcG9uc2UiFQoTTGlzdFNlc3Npb25zUmVxdWVzdCLQAQoGU2Vzc2FvEgoKAmlkGAEgASgJEhMKC2Rpc3Bvc2l0aXZvGAIgASgJEgoKAmlwGAMgASgJEg0KBWF0dWFsGAQgASgIEi0KCWNyaWFkYV9lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIdXNhZGFfZW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KCWV4cGlyYV9lbRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiOAoUTGlzdFNlc3Npb25zUmVzcG9uc2USIAoHc2Vzc29lcxgBIAMoCzIPLmF1dGgudjEuU2Vzc2FvIjUKFFJldm9rZVNlc3Npb25SZXF1ZXN0Eh0KCnNlc3Npb25faWQYASABKAlCCbpIBnIEEAEYQCIXChVSZXZva2VTZXNzaW9uUmVzcG9uc2UyxBIKC0F1dGhTZXJ2aWNlEm4KBlNpZ251cBIWLmF1dGgudjEuU2lnbnVwUmVxdWVzdBoQLmF1dGgudjEuVXN1YXJpbyI6gtPkkwI0OgEqWho6ASoiFS9hcGkvdjEvYXV0aC9yZWdpc3RlciITL2FwaS92MS9hdXRoL3NpZ251cBJVCgVMb2dpbhIVLmF1dGgudjEuTG9naW5SZXF1ZXN0GhYuYXV0aC52MS5Mb2dpblJlc3BvbnNlIh2C0+STAhc6ASoiEi9hcGkvdjEvYXV0aC9sb2dpbhJiCglWZXJpZnlNZmESGS5hdXRoLnYxLlZlcmlmeU1mYVJlcXVlc3QaFi5hdXRoLnYxLkxvZ2luUmVzcG9uc2UiIoLT5JMCHDoBKiIXL2FwaS92MS9hdXRoL21mYS92ZXJpZnkSWwoHUmVmcmVzaBIXLmF1dGgudjEuUmVmcmVzaFJlcXVlc3QaFi5hdXRoLnYxLkxvZ2luUmVzcG9uc2UiH4LT5JMCGToBKiIUL2FwaS92MS9hdXRoL3JlZnJlc2gSWQoGTG9nb3V0EhYuYXV0aC52MS5Mb2dvdXRSZXF1ZXN0GhcuYXV0aC52MS5Mb2dvdXRSZXNwb25zZSIegtPkkwIYOgEqIhMvYXBpL3YxL2F1dGgvbG9nb3V0EmIKCFNldHVwTWZhEhguYXV0aC52MS5TZXR1cE1mYVJlcXVlc3QaGS5hdXRoLnYxLlNldHVwTWZhUmVzcG9uc2UiIYLT5JMCGzoBKiIWL2FwaS92MS9hdXRoL21mYS9zZXR1cBJuCgtBY3RpdmF0ZU1mYRIbLmF1dGgudjEuQWN0aXZhdGVNZmFSZXF1ZXN0GhwuYXV0aC52MS5BY3RpdmF0ZU1mYVJlc3BvbnNlIiSC0+STAh46ASoiGS9hcGkvdjEvYXV0aC9tZmEvYWN0aXZhdGUSagoKRGlzYWJsZU1mYRIaLmF1dGgudjEuRGlzYWJsZU1mYVJlcXVlc3QaGy5hdXRoLnYxLkRpc2FibGVNZmFSZXNwb25zZSIjgtPkkwIdOgEqIhgvYXBpL3YxL2F1dGgvbWZhL2Rpc2FibGUSiQEKElJlbmV3UmVjb3ZlcnlDb2RlcxIiLmF1dGgudjEuUmVuZXdSZWNvdmVyeUNvZGVzUmVxdWVzdBojLmF1dGgudjEuUmVuZXdSZWNvdmVyeUNvZGVzUmVzcG9uc2UiKoLT5JMCJDoBKiIfL2FwaS92MS9hdXRoL21mYS9yZWNvdmVyeS1jb2RlcxJuCgtTdGFydEdvb2dsZRIbLmF1dGgudjEuU3RhcnRHb29nbGVSZXF1ZXN0GhwuYXV0aC52MS5TdGFydEdvb2dsZVJlc3BvbnNlIiSC0+STAh46ASoiGS9hcGkvdjEvYXV0aC9nb29nbGUvc3RhcnQSawoMRmluaXNoR29vZ2xlEhwuYXV0aC52MS5GaW5pc2hHb29nbGVSZXF1ZXN0GhYuYXV0aC52MS5Mb2dpblJlc3BvbnNlIiWC0+STAh86ASoiGi9hcGkvdjEvYXV0aC9nb29nbGUvZmluaXNoEn8KD1N0YXJ0R29vZ2xlTGluaxIfLmF1dGgudjEuU3RhcnRHb29nbGVMaW5rUmVxdWVzdBogLmF1dGgudjEuU3RhcnRHb29nbGVMaW5rUmVzcG9uc2UiKYLT5JMCIzoBKiIeL2FwaS92MS9hdXRoL2dvb2dsZS9saW5rL3N0YXJ0EmoKCkxpbmtHb29nbGUSGi5hdXRoLnYxLkxpbmtHb29nbGVSZXF1ZXN0GhsuYXV0aC52MS5MaW5rR29vZ2xlUmVzcG9uc2UiI4LT5JMCHToBKiIYL2FwaS92MS9hdXRoL2dvb2dsZS9saW5rEmsKDFVubGlua0dvb2dsZRIcLmF1dGgudjEuVW5saW5rR29vZ2xlUmVxdWVzdBodLmF1dGgudjEuVW5saW5rR29vZ2xlUmVzcG9uc2UiHoLT5JMCGDoBKioTL2FwaS92MS9hdXRoL2dvb2dsZRJuCgtWZXJpZnlFbWFpbBIbLmF1dGgudjEuVmVyaWZ5RW1haWxSZXF1ZXN0GhwuYXV0aC52MS5WZXJpZnlFbWFpbFJlc3BvbnNlIiSC0+STAh46ASoiGS9hcGkvdjEvYXV0aC9lbWFpbC92ZXJpZnkSgwEKElJlc2VuZFZlcmlmaWNhdGlvbhIiLmF1dGgudjEuUmVzZW5kVmVyaWZpY2F0aW9uUmVxdWVzdBojLmF1dGgudjEuUmVzZW5kVmVyaWZpY2F0aW9uUmVzcG9uc2UiJILT5JMCHjoBKiIZL2FwaS92MS9hdXRoL2VtYWlsL3Jlc2VuZBJ6Cg5Gb3Jnb3RQYXNzd29yZBIeLmF1dGgudjEuRm9yZ290UGFzc3dvcmRSZXF1ZXN0Gh8uYXV0aC52MS5Gb3Jnb3RQYXNzd29yZFJlc3BvbnNlIieC0+STAiE6ASoiHC9hcGkvdjEvYXV0aC9wYXNzd29yZC9mb3Jnb3QSdgoNUmVzZXRQYXNzd29yZBIdLmF1dGgudjEuUmVzZXRQYXNzd29yZFJlcXVlc3QaHi5hdXRoLnYxLlJlc2V0UGFzc3dvcmRSZXNwb25zZSImgtPkkwIgOgEqIhsvYXBpL3YxL2F1dGgvcGFzc3dvcmQvcmVzZXQSegoOQ2hhbmdlUGFzc3dvcmQSHi5hdXRoLnYxLkNoYW5nZVBhc3N3b3JkUmVxdWVzdBofLmF1dGgudjEuQ2hhbmdlUGFzc3dvcmRSZXNwb25zZSIngtPkkwIhOgEqIhwvYXBpL3YxL2F1dGgvcGFzc3dvcmQvY2hhbmdlEm0KDExpc3RTZXNzaW9ucxIcLmF1dGgudjEuTGlzdFNlc3Npb25zUmVxdWVzdBodLmF1dGgudjEuTGlzdFNlc3Npb25zUmVzcG9uc2UiIJACAYLT5JMCFxIVL2FwaS92MS9hdXRoL3Nlc3Npb25zEnoKDVJldm9rZVNlc3Npb24SHS5hdXRoLnYxLlJldm9rZVNlc3Npb25SZXF1ZXN0Gh4uYXV0aC52MS5SZXZva2VTZXNzaW9uUmVzcG9uc2UiKoLT5JMCJCoiL2FwaS92MS9hdXRoL3Nlc3Npb25zL3tzZXNzaW9uX2lkfWIGcHJvdG8z", [file_auth_v1_usuario, file_buf_validate_validate, file_comum_v1_texto, file_google_api_annotations, file_google_protobuf_timestamp]);
 
 /**
  * Who wants an account.
@@ -373,6 +373,55 @@ export const DisableMfaResponseSchema: GenMessage<DisableMfaResponse> = /*@__PUR
   messageDesc(file_auth_v1_auth_service, 12);
 
 /**
+ * Proof that it is really the owner who wants new recovery codes.
+ *
+ * @generated from message auth.v1.RenewRecoveryCodesRequest
+ */
+export type RenewRecoveryCodesRequest = Message<"auth.v1.RenewRecoveryCodesRequest"> & {
+  /**
+   * Current password.
+   *
+   * @generated from field: string password = 1;
+   */
+  password: string;
+
+  /**
+   * Six digits of the authenticator app, with or without spaces between.
+   *
+   * @generated from field: string codigo = 2;
+   */
+  codigo: string;
+};
+
+/**
+ * Describes the message auth.v1.RenewRecoveryCodesRequest.
+ * Use `create(RenewRecoveryCodesRequestSchema)` to create a new message.
+ */
+export const RenewRecoveryCodesRequestSchema: GenMessage<RenewRecoveryCodesRequest> = /*@__PURE__*/
+  messageDesc(file_auth_v1_auth_service, 13);
+
+/**
+ * The new codes.
+ *
+ * @generated from message auth.v1.RenewRecoveryCodesResponse
+ */
+export type RenewRecoveryCodesResponse = Message<"auth.v1.RenewRecoveryCodesResponse"> & {
+  /**
+   * Codes for the day the telephone is lost; each works once and none is ever shown again.
+   *
+   * @generated from field: repeated string codigos_recuperacao = 1;
+   */
+  codigosRecuperacao: string[];
+};
+
+/**
+ * Describes the message auth.v1.RenewRecoveryCodesResponse.
+ * Use `create(RenewRecoveryCodesResponseSchema)` to create a new message.
+ */
+export const RenewRecoveryCodesResponseSchema: GenMessage<RenewRecoveryCodesResponse> = /*@__PURE__*/
+  messageDesc(file_auth_v1_auth_service, 14);
+
+/**
  * A new attempt to log in with Google.
  *
  * @generated from message auth.v1.StartGoogleRequest
@@ -391,7 +440,7 @@ export type StartGoogleRequest = Message<"auth.v1.StartGoogleRequest"> & {
  * Use `create(StartGoogleRequestSchema)` to create a new message.
  */
 export const StartGoogleRequestSchema: GenMessage<StartGoogleRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 13);
+  messageDesc(file_auth_v1_auth_service, 15);
 
 /**
  * Where to send the browser.
@@ -419,7 +468,7 @@ export type StartGoogleResponse = Message<"auth.v1.StartGoogleResponse"> & {
  * Use `create(StartGoogleResponseSchema)` to create a new message.
  */
 export const StartGoogleResponseSchema: GenMessage<StartGoogleResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 14);
+  messageDesc(file_auth_v1_auth_service, 16);
 
 /**
  * What Google gave the browser.
@@ -454,7 +503,7 @@ export type FinishGoogleRequest = Message<"auth.v1.FinishGoogleRequest"> & {
  * Use `create(FinishGoogleRequestSchema)` to create a new message.
  */
 export const FinishGoogleRequestSchema: GenMessage<FinishGoogleRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 15);
+  messageDesc(file_auth_v1_auth_service, 17);
 
 /**
  * A new attempt to link a Google account, and the proof that it is really the owner who makes it.
@@ -489,7 +538,7 @@ export type StartGoogleLinkRequest = Message<"auth.v1.StartGoogleLinkRequest"> &
  * Use `create(StartGoogleLinkRequestSchema)` to create a new message.
  */
 export const StartGoogleLinkRequestSchema: GenMessage<StartGoogleLinkRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 16);
+  messageDesc(file_auth_v1_auth_service, 18);
 
 /**
  * Where to send the browser.
@@ -517,7 +566,7 @@ export type StartGoogleLinkResponse = Message<"auth.v1.StartGoogleLinkResponse">
  * Use `create(StartGoogleLinkResponseSchema)` to create a new message.
  */
 export const StartGoogleLinkResponseSchema: GenMessage<StartGoogleLinkResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 17);
+  messageDesc(file_auth_v1_auth_service, 19);
 
 /**
  * What Google gave the browser.
@@ -552,7 +601,7 @@ export type LinkGoogleRequest = Message<"auth.v1.LinkGoogleRequest"> & {
  * Use `create(LinkGoogleRequestSchema)` to create a new message.
  */
 export const LinkGoogleRequestSchema: GenMessage<LinkGoogleRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 18);
+  messageDesc(file_auth_v1_auth_service, 20);
 
 /**
  * The Google account is linked.
@@ -567,7 +616,7 @@ export type LinkGoogleResponse = Message<"auth.v1.LinkGoogleResponse"> & {
  * Use `create(LinkGoogleResponseSchema)` to create a new message.
  */
 export const LinkGoogleResponseSchema: GenMessage<LinkGoogleResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 19);
+  messageDesc(file_auth_v1_auth_service, 21);
 
 /**
  * Proof that it is really the owner who takes the link away.
@@ -595,7 +644,7 @@ export type UnlinkGoogleRequest = Message<"auth.v1.UnlinkGoogleRequest"> & {
  * Use `create(UnlinkGoogleRequestSchema)` to create a new message.
  */
 export const UnlinkGoogleRequestSchema: GenMessage<UnlinkGoogleRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 20);
+  messageDesc(file_auth_v1_auth_service, 22);
 
 /**
  * No Google account is linked.
@@ -610,7 +659,7 @@ export type UnlinkGoogleResponse = Message<"auth.v1.UnlinkGoogleResponse"> & {
  * Use `create(UnlinkGoogleResponseSchema)` to create a new message.
  */
 export const UnlinkGoogleResponseSchema: GenMessage<UnlinkGoogleResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 21);
+  messageDesc(file_auth_v1_auth_service, 23);
 
 /**
  * The code of the verification message.
@@ -631,7 +680,7 @@ export type VerifyEmailRequest = Message<"auth.v1.VerifyEmailRequest"> & {
  * Use `create(VerifyEmailRequestSchema)` to create a new message.
  */
 export const VerifyEmailRequestSchema: GenMessage<VerifyEmailRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 22);
+  messageDesc(file_auth_v1_auth_service, 24);
 
 /**
  * The address is verified.
@@ -646,7 +695,7 @@ export type VerifyEmailResponse = Message<"auth.v1.VerifyEmailResponse"> & {
  * Use `create(VerifyEmailResponseSchema)` to create a new message.
  */
 export const VerifyEmailResponseSchema: GenMessage<VerifyEmailResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 23);
+  messageDesc(file_auth_v1_auth_service, 25);
 
 /**
  * Nothing to say: the address is the caller's.
@@ -661,7 +710,7 @@ export type ResendVerificationRequest = Message<"auth.v1.ResendVerificationReque
  * Use `create(ResendVerificationRequestSchema)` to create a new message.
  */
 export const ResendVerificationRequestSchema: GenMessage<ResendVerificationRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 24);
+  messageDesc(file_auth_v1_auth_service, 26);
 
 /**
  * The message is on its way, or not needed.
@@ -676,7 +725,7 @@ export type ResendVerificationResponse = Message<"auth.v1.ResendVerificationResp
  * Use `create(ResendVerificationResponseSchema)` to create a new message.
  */
 export const ResendVerificationResponseSchema: GenMessage<ResendVerificationResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 25);
+  messageDesc(file_auth_v1_auth_service, 27);
 
 /**
  * Whose password is forgotten.
@@ -697,7 +746,7 @@ export type ForgotPasswordRequest = Message<"auth.v1.ForgotPasswordRequest"> & {
  * Use `create(ForgotPasswordRequestSchema)` to create a new message.
  */
 export const ForgotPasswordRequestSchema: GenMessage<ForgotPasswordRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 26);
+  messageDesc(file_auth_v1_auth_service, 28);
 
 /**
  * The message is on its way, if the address has an account.
@@ -712,7 +761,7 @@ export type ForgotPasswordResponse = Message<"auth.v1.ForgotPasswordResponse"> &
  * Use `create(ForgotPasswordResponseSchema)` to create a new message.
  */
 export const ForgotPasswordResponseSchema: GenMessage<ForgotPasswordResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 27);
+  messageDesc(file_auth_v1_auth_service, 29);
 
 /**
  * A new password for a forgotten one.
@@ -740,7 +789,7 @@ export type ResetPasswordRequest = Message<"auth.v1.ResetPasswordRequest"> & {
  * Use `create(ResetPasswordRequestSchema)` to create a new message.
  */
 export const ResetPasswordRequestSchema: GenMessage<ResetPasswordRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 28);
+  messageDesc(file_auth_v1_auth_service, 30);
 
 /**
  * The new password is in force.
@@ -755,7 +804,7 @@ export type ResetPasswordResponse = Message<"auth.v1.ResetPasswordResponse"> & {
  * Use `create(ResetPasswordResponseSchema)` to create a new message.
  */
 export const ResetPasswordResponseSchema: GenMessage<ResetPasswordResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 29);
+  messageDesc(file_auth_v1_auth_service, 31);
 
 /**
  * A new password for the current one.
@@ -790,7 +839,7 @@ export type ChangePasswordRequest = Message<"auth.v1.ChangePasswordRequest"> & {
  * Use `create(ChangePasswordRequestSchema)` to create a new message.
  */
 export const ChangePasswordRequestSchema: GenMessage<ChangePasswordRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 30);
+  messageDesc(file_auth_v1_auth_service, 32);
 
 /**
  * The new password is in force.
@@ -805,7 +854,7 @@ export type ChangePasswordResponse = Message<"auth.v1.ChangePasswordResponse"> &
  * Use `create(ChangePasswordResponseSchema)` to create a new message.
  */
 export const ChangePasswordResponseSchema: GenMessage<ChangePasswordResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 31);
+  messageDesc(file_auth_v1_auth_service, 33);
 
 /**
  * Nothing to say: the sessions are the caller's.
@@ -820,7 +869,7 @@ export type ListSessionsRequest = Message<"auth.v1.ListSessionsRequest"> & {
  * Use `create(ListSessionsRequestSchema)` to create a new message.
  */
 export const ListSessionsRequestSchema: GenMessage<ListSessionsRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 32);
+  messageDesc(file_auth_v1_auth_service, 34);
 
 /**
  * A device that is logged in.
@@ -883,7 +932,7 @@ export type Sessao = Message<"auth.v1.Sessao"> & {
  * Use `create(SessaoSchema)` to create a new message.
  */
 export const SessaoSchema: GenMessage<Sessao> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 33);
+  messageDesc(file_auth_v1_auth_service, 35);
 
 /**
  * Every open session, 50 at most: of one more, the one that was used longest ago ends.
@@ -904,7 +953,7 @@ export type ListSessionsResponse = Message<"auth.v1.ListSessionsResponse"> & {
  * Use `create(ListSessionsResponseSchema)` to create a new message.
  */
 export const ListSessionsResponseSchema: GenMessage<ListSessionsResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 34);
+  messageDesc(file_auth_v1_auth_service, 36);
 
 /**
  * Which session to end.
@@ -925,7 +974,7 @@ export type RevokeSessionRequest = Message<"auth.v1.RevokeSessionRequest"> & {
  * Use `create(RevokeSessionRequestSchema)` to create a new message.
  */
 export const RevokeSessionRequestSchema: GenMessage<RevokeSessionRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 35);
+  messageDesc(file_auth_v1_auth_service, 37);
 
 /**
  * The session has ended.
@@ -940,7 +989,7 @@ export type RevokeSessionResponse = Message<"auth.v1.RevokeSessionResponse"> & {
  * Use `create(RevokeSessionResponseSchema)` to create a new message.
  */
 export const RevokeSessionResponseSchema: GenMessage<RevokeSessionResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 36);
+  messageDesc(file_auth_v1_auth_service, 38);
 
 /**
  * Getting in, staying in and getting out: sign-up, login, sessions, second factor, passwords.
@@ -1057,6 +1106,22 @@ export const AuthService: GenService<{
     methodKind: "unary";
     input: typeof DisableMfaRequestSchema;
     output: typeof DisableMfaResponseSchema;
+  },
+  /**
+   * Makes ten new recovery codes and answers them, only this once (and to the same call again, under its
+   * `Idempotency-Key`); the ones before work no more. Asks for the password and a code of the app: recovery codes that
+   * somebody has found make no new ones.
+   *
+   * Failures: FAILED_PRECONDITION/MFA_NAO_ATIVO, UNAUTHENTICATED/CREDENCIAIS_INVALIDAS,
+   * UNAUTHENTICATED/MFA_CODIGO_INVALIDO, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS,
+   * PERMISSION_DENIED/ACESSO_NEGADO (the session has ended meanwhile).
+   *
+   * @generated from rpc auth.v1.AuthService.RenewRecoveryCodes
+   */
+  renewRecoveryCodes: {
+    methodKind: "unary";
+    input: typeof RenewRecoveryCodesRequestSchema;
+    output: typeof RenewRecoveryCodesResponseSchema;
   },
   /**
    * Answers the address of Google's consent page for a new attempt to log in, and sets a cookie that ties the attempt to

@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file auth/v1/users_service.proto.
  */
 export const file_auth_v1_users_service: GenFile = /*@__PURE__*/
-  fileDesc("ChthdXRoL3YxL3VzZXJzX3NlcnZpY2UucHJvdG8SB2F1dGgudjEiDgoMR2V0TWVSZXF1ZXN0ImYKD1VwZGF0ZU1lUmVxdWVzdBIgCgRub21lGAEgASgJQg26SAZyBBACGHiIgBkBSACIAQESHgoFZW1haWwYAiABKAlCCrpIB3IFGP4BYAFIAYgBAUIHCgVfbm9tZUIICgZfZW1haWwiTAoPRGVsZXRlTWVSZXF1ZXN0Eh0KCHBhc3N3b3JkGAEgASgJQguAAQG6SAVyAxiAARIaCgZjb2RpZ28YAiABKAlCCoABAbpIBHICGEAiKgoQRGVsZXRlTWVSZXNwb25zZRIWCglwcm90b2NvbG8YASABKAlCA4ABASLsAQoQTGlzdFVzZXJzUmVxdWVzdBIcCglwYWdlX3NpemUYASABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxiACBIaCgVidXNjYRgDIAEoCUILukgEcgIYeIiAGQESLgoFcGFwZWwYBCABKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpb0IIukgFggECEAESEgoFYXRpdm8YBSABKAhIAIgBARIdChBlbWFpbF92ZXJpZmljYWRvGAYgASgISAGIAQFCCAoGX2F0aXZvQhMKEV9lbWFpbF92ZXJpZmljYWRvIlAKEUxpc3RVc2Vyc1Jlc3BvbnNlEiIKCHVzdWFyaW9zGAEgAygLMhAuYXV0aC52MS5Vc3VhcmlvEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIvCg5HZXRVc2VyUmVxdWVzdBIdCgp1c3VhcmlvX2lkGAEgASgJQgm6SAZyBBABGCgiqgMKEVVwZGF0ZVVzZXJSZXF1ZXN0Eh0KCnVzdWFyaW9faWQYASABKAlCCbpIBnIEEAEYKBIgCgRub21lGAIgASgJQg26SAZyBBACGHiIgBkBSACIAQESOgoGcGFwZWlzGAMgAygOMhUuYXV0aC52MS5QYXBlbFVzdWFyaW9CE7pIEJIBDRADGAEiB4IBBBABIAASEgoFYXRpdm8YBCABKAhIAYgBARIsCg9lc3BhY29zX2dlcmlkb3MYBSADKAlCE7pIEJIBDRDIARgBIgZyBBABGCgSHwoXcmVtb3Zlcl9lc3BhY29zX2dlcmlkb3MYBiABKAg6oQG6SJ0BGpoBChdlc3BhY29zX2dlcmlkb3MuYW1iaWd1bxI7aW5mb3JtZSBlc3BhY29zR2VyaWRvcyBvdSByZW1vdmVyRXNwYWNvc0dlcmlkb3MsIG7Do28gYW1ib3MaQiEodGhpcy5yZW1vdmVyX2VzcGFjb3NfZ2VyaWRvcyAmJiB0aGlzLmVzcGFjb3NfZ2VyaWRvcy5zaXplKCkgPiAwKUIHCgVfbm9tZUIICgZfYXRpdm8iMgoRRGVsZXRlVXNlclJlcXVlc3QSHQoKdXN1YXJpb19pZBgBIAEoCUIJukgGcgQQARgoIiwKEkRlbGV0ZVVzZXJSZXNwb25zZRIWCglwcm90b2NvbG8YASABKAlCA4ABATKZBQoMVXNlcnNTZXJ2aWNlEk0KBUdldE1lEhUuYXV0aC52MS5HZXRNZVJlcXVlc3QaEC5hdXRoLnYxLlVzdWFyaW8iG5ACAYLT5JMCEhIQL2FwaS92MS91c2Vycy9tZRJTCghVcGRhdGVNZRIYLmF1dGgudjEuVXBkYXRlTWVSZXF1ZXN0GhAuYXV0aC52MS5Vc3VhcmlvIhuC0+STAhU6ASoyEC9hcGkvdjEvdXNlcnMvbWUSXAoIRGVsZXRlTWUSGC5hdXRoLnYxLkRlbGV0ZU1lUmVxdWVzdBoZLmF1dGgudjEuRGVsZXRlTWVSZXNwb25zZSIbgtPkkwIVOgEqKhAvYXBpL3YxL3VzZXJzL21lElwKCUxpc3RVc2VycxIZLmF1dGgudjEuTGlzdFVzZXJzUmVxdWVzdBoaLmF1dGgudjEuTGlzdFVzZXJzUmVzcG9uc2UiGJACAYLT5JMCDxINL2FwaS92MS91c2VycxJbCgdHZXRVc2VyEhcuYXV0aC52MS5HZXRVc2VyUmVxdWVzdBoQLmF1dGgudjEuVXN1YXJpbyIlkAIBgtPkkwIcEhovYXBpL3YxL3VzZXJzL3t1c3VhcmlvX2lkfRJhCgpVcGRhdGVVc2VyEhouYXV0aC52MS5VcGRhdGVVc2VyUmVxdWVzdBoQLmF1dGgudjEuVXN1YXJpbyIlgtPkkwIfOgEqMhovYXBpL3YxL3VzZXJzL3t1c3VhcmlvX2lkfRJpCgpEZWxldGVVc2VyEhouYXV0aC52MS5EZWxldGVVc2VyUmVxdWVzdBobLmF1dGgudjEuRGVsZXRlVXNlclJlc3BvbnNlIiKC0+STAhwqGi9hcGkvdjEvdXNlcnMve3VzdWFyaW9faWR9YgZwcm90bzM", [file_auth_v1_usuario, file_buf_validate_validate, file_comum_v1_texto, file_google_api_annotations]);
+  fileDesc("ChthdXRoL3YxL3VzZXJzX3NlcnZpY2UucHJvdG8SB2F1dGgudjEiDgoMR2V0TWVSZXF1ZXN0ImYKD1VwZGF0ZU1lUmVxdWVzdBIgCgRub21lGAEgASgJQg26SAZyBBACGHiIgBkBSACIAQESHgoFZW1haWwYAiABKAlCCrpIB3IFGP4BYAFIAYgBAUIHCgVfbm9tZUIICgZfZW1haWwiTAoPRGVsZXRlTWVSZXF1ZXN0Eh0KCHBhc3N3b3JkGAEgASgJQguAAQG6SAVyAxiAARIaCgZjb2RpZ28YAiABKAlCCoABAbpIBHICGEAiKgoQRGVsZXRlTWVSZXNwb25zZRIWCglwcm90b2NvbG8YASABKAlCA4ABASLsAQoQTGlzdFVzZXJzUmVxdWVzdBIcCglwYWdlX3NpemUYASABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxiACBIaCgVidXNjYRgDIAEoCUILukgEcgIYeIiAGQESLgoFcGFwZWwYBCABKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpb0IIukgFggECEAESEgoFYXRpdm8YBSABKAhIAIgBARIdChBlbWFpbF92ZXJpZmljYWRvGAYgASgISAGIAQFCCAoGX2F0aXZvQhMKEV9lbWFpbF92ZXJpZmljYWRvIlAKEUxpc3RVc2Vyc1Jlc3BvbnNlEiIKCHVzdWFyaW9zGAEgAygLMhAuYXV0aC52MS5Vc3VhcmlvEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIvCg5HZXRVc2VyUmVxdWVzdBIdCgp1c3VhcmlvX2lkGAEgASgJQgm6SAZyBBABGCgiqgMKEVVwZGF0ZVVzZXJSZXF1ZXN0Eh0KCnVzdWFyaW9faWQYASABKAlCCbpIBnIEEAEYKBIgCgRub21lGAIgASgJQg26SAZyBBACGHiIgBkBSACIAQESOgoGcGFwZWlzGAMgAygOMhUuYXV0aC52MS5QYXBlbFVzdWFyaW9CE7pIEJIBDRADGAEiB4IBBBABIAASEgoFYXRpdm8YBCABKAhIAYgBARIsCg9lc3BhY29zX2dlcmlkb3MYBSADKAlCE7pIEJIBDRDIARgBIgZyBBABGCgSHwoXcmVtb3Zlcl9lc3BhY29zX2dlcmlkb3MYBiABKAg6oQG6SJ0BGpoBChdlc3BhY29zX2dlcmlkb3MuYW1iaWd1bxI7aW5mb3JtZSBlc3BhY29zR2VyaWRvcyBvdSByZW1vdmVyRXNwYWNvc0dlcmlkb3MsIG7Do28gYW1ib3MaQiEodGhpcy5yZW1vdmVyX2VzcGFjb3NfZ2VyaWRvcyAmJiB0aGlzLmVzcGFjb3NfZ2VyaWRvcy5zaXplKCkgPiAwKUIHCgVfbm9tZUIICgZfYXRpdm8iMgoRRGVsZXRlVXNlclJlcXVlc3QSHQoKdXN1YXJpb19pZBgBIAEoCUIJukgGcgQQARgoIiwKEkRlbGV0ZVVzZXJSZXNwb25zZRIWCglwcm90b2NvbG8YASABKAlCA4ABASJxChNSZXNldFVzZXJNZmFSZXF1ZXN0Eh0KCnVzdWFyaW9faWQYASABKAlCCbpIBnIEEAEYKBIfCghwYXNzd29yZBgCIAEoCUINgAEBukgHcgUQARiAARIaCgZjb2RpZ28YAyABKAlCCoABAbpIBHICGEAiFgoUUmVzZXRVc2VyTWZhUmVzcG9uc2UykQYKDFVzZXJzU2VydmljZRJNCgVHZXRNZRIVLmF1dGgudjEuR2V0TWVSZXF1ZXN0GhAuYXV0aC52MS5Vc3VhcmlvIhuQAgGC0+STAhISEC9hcGkvdjEvdXNlcnMvbWUSUwoIVXBkYXRlTWUSGC5hdXRoLnYxLlVwZGF0ZU1lUmVxdWVzdBoQLmF1dGgudjEuVXN1YXJpbyIbgtPkkwIVOgEqMhAvYXBpL3YxL3VzZXJzL21lElwKCERlbGV0ZU1lEhguYXV0aC52MS5EZWxldGVNZVJlcXVlc3QaGS5hdXRoLnYxLkRlbGV0ZU1lUmVzcG9uc2UiG4LT5JMCFToBKioQL2FwaS92MS91c2Vycy9tZRJcCglMaXN0VXNlcnMSGS5hdXRoLnYxLkxpc3RVc2Vyc1JlcXVlc3QaGi5hdXRoLnYxLkxpc3RVc2Vyc1Jlc3BvbnNlIhiQAgGC0+STAg8SDS9hcGkvdjEvdXNlcnMSWwoHR2V0VXNlchIXLmF1dGgudjEuR2V0VXNlclJlcXVlc3QaEC5hdXRoLnYxLlVzdWFyaW8iJZACAYLT5JMCHBIaL2FwaS92MS91c2Vycy97dXN1YXJpb19pZH0SYQoKVXBkYXRlVXNlchIaLmF1dGgudjEuVXBkYXRlVXNlclJlcXVlc3QaEC5hdXRoLnYxLlVzdWFyaW8iJYLT5JMCHzoBKjIaL2FwaS92MS91c2Vycy97dXN1YXJpb19pZH0SaQoKRGVsZXRlVXNlchIaLmF1dGgudjEuRGVsZXRlVXNlclJlcXVlc3QaGy5hdXRoLnYxLkRlbGV0ZVVzZXJSZXNwb25zZSIigtPkkwIcKhovYXBpL3YxL3VzZXJzL3t1c3VhcmlvX2lkfRJ2CgxSZXNldFVzZXJNZmESHC5hdXRoLnYxLlJlc2V0VXNlck1mYVJlcXVlc3QaHS5hdXRoLnYxLlJlc2V0VXNlck1mYVJlc3BvbnNlIimC0+STAiM6ASoqHi9hcGkvdjEvdXNlcnMve3VzdWFyaW9faWR9L21mYWIGcHJvdG8z", [file_auth_v1_usuario, file_buf_validate_validate, file_comum_v1_texto, file_google_api_annotations]);
 
 /**
  * Nothing to say: the account is the caller's.
@@ -314,6 +314,56 @@ export const DeleteUserResponseSchema: GenMessage<DeleteUserResponse> = /*@__PUR
   messageDesc(file_auth_v1_users_service, 9);
 
 /**
+ * Whose second factor is taken, and the proof that it is really the administrator who does it.
+ *
+ * @generated from message auth.v1.ResetUserMfaRequest
+ */
+export type ResetUserMfaRequest = Message<"auth.v1.ResetUserMfaRequest"> & {
+  /**
+   * Identifier of the person who has lost it.
+   *
+   * @generated from field: string usuario_id = 1;
+   */
+  usuarioId: string;
+
+  /**
+   * Current password of the administrator.
+   *
+   * @generated from field: string password = 2;
+   */
+  password: string;
+
+  /**
+   * Six digits of the administrator's app, or one of their recovery codes. Needed when they have a second factor.
+   *
+   * @generated from field: string codigo = 3;
+   */
+  codigo: string;
+};
+
+/**
+ * Describes the message auth.v1.ResetUserMfaRequest.
+ * Use `create(ResetUserMfaRequestSchema)` to create a new message.
+ */
+export const ResetUserMfaRequestSchema: GenMessage<ResetUserMfaRequest> = /*@__PURE__*/
+  messageDesc(file_auth_v1_users_service, 10);
+
+/**
+ * The account has no second factor any more.
+ *
+ * @generated from message auth.v1.ResetUserMfaResponse
+ */
+export type ResetUserMfaResponse = Message<"auth.v1.ResetUserMfaResponse"> & {
+};
+
+/**
+ * Describes the message auth.v1.ResetUserMfaResponse.
+ * Use `create(ResetUserMfaResponseSchema)` to create a new message.
+ */
+export const ResetUserMfaResponseSchema: GenMessage<ResetUserMfaResponse> = /*@__PURE__*/
+  messageDesc(file_auth_v1_users_service, 11);
+
+/**
  * Accounts: one's own, and for administrators everybody's.
  *
  * @generated from service auth.v1.UsersService
@@ -413,6 +463,22 @@ export const UsersService: GenService<{
     methodKind: "unary";
     input: typeof DeleteUserRequestSchema;
     output: typeof DeleteUserResponseSchema;
+  },
+  /**
+   * Takes the second factor of somebody who has lost it, with its recovery codes, and ends the account's sessions: the next
+   * login asks for the password alone, and the owner is told. Administrators only, as their account says now, who prove
+   * by password, and by a code if they have a factor, that it is they. Nobody's own: that is DisableMfa.
+   *
+   * Failures: NOT_FOUND/USUARIO_NAO_ENCONTRADO, FAILED_PRECONDITION/MFA_NAO_ATIVO, PERMISSION_DENIED/ACESSO_NEGADO (their
+   * own factor, or no administrator any more), UNAUTHENTICATED/CREDENCIAIS_INVALIDAS, FAILED_PRECONDITION/SENHA_NECESSARIA,
+   * UNAUTHENTICATED/MFA_CODIGO_NECESSARIO, UNAUTHENTICATED/MFA_CODIGO_INVALIDO, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.
+   *
+   * @generated from rpc auth.v1.UsersService.ResetUserMfa
+   */
+  resetUserMfa: {
+    methodKind: "unary";
+    input: typeof ResetUserMfaRequestSchema;
+    output: typeof ResetUserMfaResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_auth_v1_users_service, 0);

@@ -8,11 +8,14 @@ import type { Totp } from '../fatores/domain/fator.ts';
 import type { OpenSession } from '../sessoes/application/open-session.ts';
 import type { Sessions } from '../sessoes/application/ports.ts';
 import { ActivateMfaHandler } from './application/activate-mfa.ts';
+import { CodigosDeNovoHandler } from './application/codigos-de-novo.ts';
 import { DisableMfaHandler } from './application/disable-mfa.ts';
 import type { Transacao, WaitingLogins } from './application/ports.ts';
+import { RenewRecoveryCodesHandler } from './application/renew-recovery-codes.ts';
+import { ResetUserMfaHandler } from './application/reset-user-mfa.ts';
 import { SetupMfaHandler } from './application/setup-mfa.ts';
 import { VerifyMfaHandler } from './application/verify-mfa.ts';
-import { mfaRepeats, mfaRpcs } from './presentation/mfa-rpcs.ts';
+import { mfaRepeats, mfaRpcs, resetMfaRpc } from './presentation/mfa-rpcs.ts';
 
 interface Deps {
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
@@ -30,15 +33,16 @@ interface Deps {
 
 /** What the second factor brings to the contract. */
 export function composeMfa({ logins, openSession, codigos, totp, origemDe, ...deps }: Deps) {
-  const activate = new ActivateMfaHandler({ ...deps, codigos, totp });
   return {
     rpcs: mfaRpcs({
       setup: new SetupMfaHandler(deps),
-      activate,
+      activate: new ActivateMfaHandler({ ...deps, codigos, totp }),
       disable: new DisableMfaHandler(deps),
       verify: new VerifyMfaHandler({ ...deps, logins, openSession }),
+      renew: new RenewRecoveryCodesHandler({ ...deps, codigos }),
       origemDe,
     }),
-    repeats: mfaRepeats(activate),
+    usersRpcs: resetMfaRpc(new ResetUserMfaHandler(deps), origemDe),
+    repeats: mfaRepeats(new CodigosDeNovoHandler({ ...deps, codigos })),
   };
 }

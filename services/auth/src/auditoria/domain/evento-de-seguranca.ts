@@ -3,9 +3,11 @@ import type { Origem } from '../../contrato/domain/origem.ts';
 
 /** What a security event is about: whatever the owner of an account is told by mail, and more. */
 export type TipoEvento =
-  | TipoAviso
+  | Exclude<TipoAviso, 'MFA_RETIRADO' | 'CODIGOS_RECUPERACAO_NOVOS'>
   | 'LOGIN'
   | 'SENHA_CONFERIDA'
+  | 'FATOR_RETIRADO'
+  | 'CODIGOS_RENOVADOS'
   | 'SESSAO_ENCERRADA'
   | 'PAPEIS_ALTERADOS'
   | 'CONTA_SUSPENSA'

@@ -1,9 +1,12 @@
 import type { Avisos } from '../../avisos/application/ports.ts';
 import type { Aviso, TipoAviso } from '../../avisos/domain/aviso.ts';
 import type { Auditoria } from '../application/ports.ts';
+import type { TipoEvento } from '../domain/evento-de-seguranca.ts';
 
 /** What strangers bring about: an attempt that failed, of no known author. */
 const DE_ESTRANHOS: ReadonlySet<TipoAviso> = new Set(['SESSOES_ENCERRADAS_POR_REUSO', 'CADASTRO_REPETIDO']);
+
+const DESCONHECIDA = { endereco: '', dispositivo: '' };
 
 /** What the owner of an account is told is recorded, too, in the same transaction. */
 export class AvisosAuditados implements Avisos {
@@ -16,11 +19,18 @@ export class AvisosAuditados implements Avisos {
   }
 
   async avisar(aviso: Aviso): Promise<void> {
-    const { tipo, usuarioId, origem, em } = aviso;
-    await this.#avisos.avisar(aviso);
+    const { tipo, usuarioId, administrador, origem, em } = aviso;
+    // Where an administrator was is not the owner's to see.
+    await this.#avisos.avisar(administrador === undefined ? aviso : { ...aviso, origem: DESCONHECIDA });
     const autoria = DE_ESTRANHOS.has(tipo)
       ? ({ resultado: 'RECUSADO' } as const)
-      : ({ resultado: 'FEITO', autorId: usuarioId } as const);
-    await this.#auditoria.registrar({ tipo, usuarioId, origem, em, ...autoria });
+      : ({ resultado: 'FEITO', autorId: administrador ?? usuarioId } as const);
+    await this.#auditoria.registrar({ tipo: eventoDe(tipo), usuarioId, origem, em, ...autoria });
   }
+}
+
+/** As the record calls it. */
+function eventoDe(tipo: TipoAviso): TipoEvento {
+  if (tipo === 'MFA_RETIRADO') return 'FATOR_RETIRADO';
+  return tipo === 'CODIGOS_RECUPERACAO_NOVOS' ? 'CODIGOS_RENOVADOS' : tipo;
 }

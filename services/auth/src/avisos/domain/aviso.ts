@@ -4,7 +4,9 @@ export type TipoAviso =
   | 'SENHA_REDEFINIDA'
   | 'MFA_ATIVADO'
   | 'MFA_DESATIVADO'
+  | 'MFA_RETIRADO'
   | 'CODIGO_RECUPERACAO_USADO'
+  | 'CODIGOS_RECUPERACAO_NOVOS'
   | 'EMAIL_ALTERADO'
   | 'GOOGLE_VINCULADO'
   | 'GOOGLE_DESVINCULADO'
@@ -15,8 +17,10 @@ export type TipoAviso =
 /** Something that the owner of an account has to hear of, by mail. */
 export interface Aviso {
   readonly usuarioId: string;
+  /** Who did it, where that is an administrator; left out: the owner, or a stranger. */
+  readonly administrador?: string;
   readonly tipo: TipoAviso;
-  /** Where the call came from that did it; empty texts when that is not known. */
+  /** Where the call came from that did it, which the owner is not told of an administrator; empty texts when that is not known. */
   readonly origem: { readonly endereco: string; readonly dispositivo: string; readonly requisicao?: string };
   readonly em: Date;
   /** A verified address that it goes to; left out: the present one of the account. */

@@ -28,22 +28,20 @@ interface Deps {
   readonly listUsers: ListUsersHandler;
   readonly updateUser: UpdateUserHandler;
   readonly origemDe: OrigemDe;
-  /** What other rooms answer of the service, and how calls of it are answered that are sent again. */
-  readonly outras: {
-    readonly rpcs: Partial<ServiceImpl<typeof UsersService>>;
-    readonly repeats: Repeats<typeof UsersService>;
-  };
 }
 
+/** What another room answers of the service. */
+export type UsersRpcs = Partial<ServiceImpl<typeof UsersService>>;
+
+/** How its calls are answered that are sent again. */
+export type UsersRepeats = Repeats<typeof UsersService>;
+
 /** Accounts as their owners and administrators see them. */
-export function usersService({
-  consulta,
-  getUser,
-  listUsers,
-  updateUser,
-  origemDe,
-  outras,
-}: Deps): RpcService {
+export function usersService(
+  { consulta, getUser, listUsers, updateUser, origemDe }: Deps,
+  repeats: UsersRepeats,
+  ...rooms: readonly UsersRpcs[]
+): RpcService {
   async function solicitanteDe(chamada: ChamadaAutenticada): Promise<Usuario> {
     const usuario = await consulta.findById(principalOf(chamada).id);
     if (!usuario || !podeEntrar(usuario.estado)) throw sessionEnded();
@@ -62,13 +60,14 @@ export function usersService({
   return rpcService(UsersService, {
     acesso: USERS,
     repeats: {
-      ...outras.repeats,
+      ...repeats,
       async updateUser(usuarioId, _, chamada) {
         return umUsuario(usuarioId, chamada);
       },
+      resetUserMfa: async () => ({}),
     },
     impl: {
-      ...outras.rpcs,
+      ...Object.assign({}, ...rooms),
       async getMe(_, context) {
         return toUsuarioProto(await solicitanteDe(context));
       },

@@ -20,6 +20,7 @@ export const AUTH: AcessoDe<typeof AuthService> = {
   setupMfa: 'AUTENTICADO',
   activateMfa: 'AUTENTICADO',
   disableMfa: 'AUTENTICADO',
+  renewRecoveryCodes: 'AUTENTICADO',
   startGoogle: 'PUBLICO',
   finishGoogle: 'PUBLICO',
   startGoogleLink: 'AUTENTICADO',
@@ -42,6 +43,7 @@ export const USERS: AcessoDe<typeof UsersService> = {
   getUser: { papeis: PESSOAS, respostas: { DONO: 'PODE', ADMIN: 'PODE', OUTROS: 'NAO_ENCONTRADO' } },
   updateUser: ADMIN,
   deleteUser: ADMIN,
+  resetUserMfa: ADMIN,
 };
 
 export const AUDIT: AcessoDe<typeof AuditService> = {

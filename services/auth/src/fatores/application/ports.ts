@@ -20,6 +20,7 @@ export interface FatoresRepository {
   save(fator: Fator): Promise<void>;
   /** The factor goes, and with it the recovery codes. */
   remover(usuarioId: string): Promise<void>;
+  /** In place of those that the account has. */
   guardarCodigos(usuarioId: string, impressoes: readonly Buffer[]): Promise<void>;
   /** Uses a recovery code up; false when the account has no such code, or has used it. */
   usarCodigo(usuarioId: string, impressao: Buffer, em: Date): Promise<boolean>;

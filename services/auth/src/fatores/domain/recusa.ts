@@ -54,6 +54,15 @@ export class MfaNaoAtivoError extends DomainError {
   }
 }
 
+/** The codes that a call has made are void: the factor was switched off, or newer ones were made. */
+export class CodigosSubstituidosError extends DomainError {
+  override readonly motivo = 'MFA_NAO_ATIVO';
+
+  constructor() {
+    super('Estes códigos de recuperação não valem mais.');
+  }
+}
+
 export class MfaConfiguracaoAusenteError extends DomainError {
   override readonly motivo = 'MFA_CONFIGURACAO_AUSENTE';
 

@@ -82,6 +82,7 @@ export class PostgresFatoresRepository implements FatoresRepository {
   }
 
   async guardarCodigos(usuarioId: string, impressoes: readonly Buffer[]): Promise<void> {
+    await this.#sql.query(FORGET_CODES, [usuarioId]);
     await this.#sql.query(KEEP_CODES, [usuarioId, impressoes]);
   }
 

@@ -11,7 +11,6 @@ import {
   type MfaCodigoInvalidoError,
   MfaConfiguracaoAusenteError,
   MfaJaAtivoError,
-  MfaNaoAtivoError,
 } from '../../fatores/domain/recusa.ts';
 import type { Sessions } from '../../sessoes/application/ports.ts';
 import type { Transacao } from './ports.ts';
@@ -83,14 +82,5 @@ export class ActivateMfaHandler {
     if (ativada.isFailure) return ativada;
     if (sessaoId !== undefined) await sessions.carryOver(sessaoId, ativada.value);
     return Result.ok(novos.codigos.map(emGrupos));
-  }
-
-  /** What an earlier attempt of the same call has answered, as long as these are the codes of the account. */
-  async repeat(semente: string, usuarioId: string): Promise<Result<readonly string[], MfaNaoAtivoError>> {
-    const { uow, codigos } = this.#deps;
-    const dados = codigos.deSemente(semente);
-    const [primeiro = ''] = dados;
-    const valem = await uow.run(({ fatores }) => fatores.temCodigo(usuarioId, codigos.impressao(primeiro)));
-    return valem ? Result.ok(dados.map(emGrupos)) : Result.fail(new MfaNaoAtivoError());
   }
 }

@@ -40,9 +40,20 @@ const TEXTOS: { readonly [T in TipoDeAviso]: Texto } = {
     frase: 'Entrar na sua conta já não pede um código do aplicativo autenticador.',
     fecho: REDEFINA,
   },
+  MFA_RETIRADO: {
+    assunto: 'Verificação em duas etapas retirada',
+    frase:
+      'A nossa equipe retirou a verificação em duas etapas da sua conta, e todas as sessões foram encerradas. Entre com a sua senha e configure-a de novo.',
+    fecho: 'Se não foi você que pediu, redefina a sua senha agora e fale com a nossa equipe o quanto antes.',
+  },
   CODIGO_RECUPERACAO_USADO: {
     assunto: 'Um código de recuperação foi usado',
     frase: 'Alguém entrou na sua conta com um dos códigos de recuperação, que não vale mais.',
+    fecho: REDEFINA,
+  },
+  CODIGOS_RECUPERACAO_NOVOS: {
+    assunto: 'Novos códigos de recuperação',
+    frase: 'A sua conta tem códigos de recuperação novos. Os anteriores não valem mais.',
     fecho: REDEFINA,
   },
   EMAIL_ALTERADO: {
