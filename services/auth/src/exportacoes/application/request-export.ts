@@ -76,7 +76,10 @@ export class RequestExportHandler {
       if (!usuario || !sessaoVale(usuario.estado, geracao)) return Result.fail(new AcessoNegadoError());
       const livre = await podePedir(tx, usuarioId, em);
       if (livre.isFailure) return livre;
-      const provado = await tx.segundoFator.provar({ usuarioId, codigo, origem, em });
+      const provado = await tx.segundoFator.provar({
+        ...{ usuarioId, codigo, origem, em },
+        recusa: { tipo: 'DADOS_EXPORTADOS', detalhe: 'PEDIDA', autorId: usuarioId },
+      });
       if (provado.isFailure) return provado;
       await tx.exportacoes.add({ id, usuarioId, pedidaEm: em, sessaoId, origem, fonte: primeiraFonte });
       const evento = { tipo: 'DADOS_EXPORTADOS', resultado: 'FEITO', detalhe: 'PEDIDA' } as const;
@@ -90,10 +93,10 @@ export class RequestExportHandler {
   /** The password; of an account without one, a login of just now. */
   async #confirmar(
     conta: EstadoUsuario,
-    { senha, sessaoId, autenticadoEm, origem: { endereco } }: RequestExportCommand,
+    { senha, sessaoId, autenticadoEm, origem }: RequestExportCommand,
   ): Promise<Result<void, ConfirmRefused>> {
     const { confirmPassword, clock } = this.#deps;
-    if (conta.senhaHash !== null) return confirmPassword.execute({ conta, senha, endereco });
+    if (conta.senhaHash !== null) return confirmPassword.execute({ conta, senha, origem, chamada: 'RequestExport' });
     const nova = { pedidaEm: clock.now(), sessaoId: undefined };
     const entrouAgora = provouAgora(nova, { sessaoId, autenticadoEm }, clock.now());
     return entrouAgora ? Result.ok(undefined) : Result.fail(new CredenciaisInvalidasError());

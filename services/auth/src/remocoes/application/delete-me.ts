@@ -60,7 +60,10 @@ export class DeleteMeHandler {
       // The password may have been changed meanwhile, and the second factor switched off.
       const mesma = usuario && sessaoVale(usuario.estado, geracao) && mesmaEntrada(usuario, provada.value);
       if (!mesma) return Result.fail(new CredenciaisInvalidasError());
-      const fator = await tx.segundoFator.provar({ usuarioId, codigo, origem, em });
+      const fator = await tx.segundoFator.provar({
+        ...{ usuarioId, codigo, origem, em },
+        recusa: { tipo: 'CONTA_REMOVIDA', autorId: usuarioId },
+      });
       if (fator.isFailure) return fator;
       const pedido = {
         autorId: usuarioId,
@@ -84,8 +87,9 @@ export class DeleteMeHandler {
       const basta = mfaAtivo || loginRecente(autenticadoEm, clock.now());
       return basta ? Result.ok(usuario) : Result.fail(new LoginRecenteNecessarioError());
     }
-    const { endereco } = origem;
-    const confirmada = await confirmPassword.execute({ conta: usuario.estado, senha, endereco });
+    const confirmada = await confirmPassword.execute({
+      ...{ conta: usuario.estado, senha, origem, chamada: 'DeleteMe' },
+    });
     return confirmada.isFailure ? confirmada : Result.ok(usuario);
   }
 }
