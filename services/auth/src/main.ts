@@ -1,3 +1,4 @@
+import { file_auth_v1_eventos } from '@plataforma/contratos/auth/v1/eventos_pb';
 import { runService } from '@plataforma/runtime/service';
 import { type AuthConfig, fields } from './config.ts';
 import { createAuth } from './container.ts';
@@ -7,6 +8,7 @@ await runService<AuthConfig>({
   name: 'auth',
   fields,
   stream: { name: 'AUTH', subjects: ['auth.v1.>'] },
+  events: [file_auth_v1_eventos],
   entities: [],
   migrations,
   ids: { cli: { table: 'usuarios' } },

@@ -1,3 +1,4 @@
+import { file_pagamentos_v1_eventos } from '@plataforma/contratos/pagamentos/v1/eventos_pb';
 import { runService } from '@plataforma/runtime/service';
 import { fields } from './config.ts';
 import { createPagamentos } from './container.ts';
@@ -7,6 +8,7 @@ await runService({
   name: 'pagamentos',
   fields,
   stream: { name: 'PAGAMENTOS', subjects: ['pagamentos.v1.>'] },
+  events: [file_pagamentos_v1_eventos],
   entities: [],
   migrations,
   ids: { pag: { table: 'pagamentos' } },

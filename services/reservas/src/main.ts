@@ -1,3 +1,4 @@
+import { file_reservas_v1_eventos } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import { runService } from '@plataforma/runtime/service';
 import { fields, type ReservasConfig } from './config.ts';
 import { createReservas } from './container.ts';
@@ -7,6 +8,7 @@ await runService<ReservasConfig>({
   name: 'reservas',
   fields,
   stream: { name: 'RESERVAS', subjects: ['reservas.v1.>'] },
+  events: [file_reservas_v1_eventos],
   entities: [],
   migrations,
   ids: {

@@ -60,6 +60,7 @@ describe('the life of a service', () => {
     name: 'vida',
     fields: commonFields,
     stream: { name: 'VIDA', subjects: ['vida.v1.>'] },
+    events: [],
     entities: [],
     migrations: [],
     ids: {},

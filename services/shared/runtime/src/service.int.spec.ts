@@ -25,6 +25,7 @@ const definition: ServiceDefinition<CommonConfig> = {
   name: 'teste',
   fields: commonFields,
   stream: { name: 'TESTE', subjects: ['teste.v1.>'] },
+  events: [],
   entities: [],
   migrations: [],
   ids: {},

@@ -22,6 +22,7 @@ const definition: ServiceDefinition<CommonConfig> = {
   name: 'teste',
   fields: commonFields,
   stream: { name: 'TESTE', subjects: [] },
+  events: [],
   entities: [],
   migrations: [],
   ids: {},

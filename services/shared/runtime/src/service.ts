@@ -11,6 +11,7 @@
  * service may import is in the exports of `package.json`, room by room. A room never knows a service, and never this file.
  */
 
+import type { DescFile } from '@bufbuild/protobuf';
 import { type Clock, systemClock } from '@plataforma/domain/clock';
 import type { IdGenerator } from '@plataforma/domain/id';
 import type { Redis } from 'ioredis';
@@ -26,6 +27,7 @@ import type { AccountSessions } from './interceptors/access.ts';
 import { createInterceptors } from './interceptors/interceptors.ts';
 import { runtimeMigrations } from './migrations/runtime-migrations.ts';
 import { OutboxRelay } from './outbox/outbox-relay.ts';
+import { createSeal, type PersonalSealing, type Seal } from './personal/sealing.ts';
 import { createDataSource, type MigrationClass, migrate } from './postgres/postgres.ts';
 import {
   type ConfigOf,
@@ -140,6 +142,10 @@ export interface ServiceParts {
   readonly consumers?: readonly ConsumeOptions[];
   readonly routes?: readonly HttpRoute[];
   readonly background?: readonly Background[];
+  /** What consumers and the outbox relay use, too: closed after them. */
+  readonly connections?: readonly { close(): void }[];
+  /** Of a service whose events have personal data: what seals it on its way out. */
+  readonly personal?: PersonalSealing;
   /** Of auth: it hears of ended sessions first hand, all others from its events. */
   readonly accountSessions?: AccountSessions;
 }
@@ -150,6 +156,8 @@ export interface ServiceDefinition<C extends CommonConfig> {
   readonly fields: FieldsOf<C>;
   /** The stream it publishes to. */
   readonly stream: { readonly name: string; readonly subjects: readonly string[] };
+  /** The contracts of what it publishes there: they say what is personal. */
+  readonly events: readonly DescFile[];
   readonly entities: readonly EntitySchema[];
   readonly migrations: readonly MigrationClass[];
   /** Where the identities it gives out are stored, by prefix. */
@@ -203,8 +211,9 @@ export async function startService<C extends CommonConfig>(
   const clock = systemClock;
   const deps = { config, logger, clock, dataSource, redis, ids, bus, metrics, verifier, endedSessions };
   const parts = hearingOfEnds(definition.name, await definition.create(deps), deps);
+  const seal = createSeal(definition.events, parts.personal);
   health.addCheck('postgres', async () => void (await dataSource.query('select 1')));
-  await startBackground(parts, deps, life);
+  await startBackground(parts, deps, seal, life);
   await listen(definition.name, parts, deps, health, life);
 }
 
@@ -253,10 +262,12 @@ async function openDatabase(
 async function startBackground(
   parts: ServiceParts,
   deps: ServiceDeps<CommonConfig>,
+  seal: Seal,
   life: Lifecycle,
 ): Promise<void> {
   const { dataSource, config, bus, logger, metrics } = deps;
-  const relay = new OutboxRelay({ dataSource, url: config.databaseUrl, bus, logger, metrics });
+  for (const connection of parts.connections ?? []) life.add('connection', async () => connection.close());
+  const relay = new OutboxRelay({ dataSource, url: config.databaseUrl, bus, seal, logger, metrics });
   await relay.start();
   life.add('outbox relay', () => relay.stop());
   for (const options of parts.consumers ?? []) {

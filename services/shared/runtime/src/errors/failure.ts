@@ -28,7 +28,11 @@ const UNAVAILABLE_CODES: ReadonlySet<string> = new Set([
 /** PostgreSQL: statement or lock timeout. */
 const TIMEOUT_CODES: ReadonlySet<string> = new Set(['57014', '55P03']);
 
-const UNAVAILABLE_NAMES: ReadonlySet<string> = new Set(['IdsUnavailableError', 'MaxRetriesPerRequestError']);
+const UNAVAILABLE_NAMES: ReadonlySet<string> = new Set([
+  'IdsUnavailableError',
+  'PersonalKeysUnavailableError',
+  'MaxRetriesPerRequestError',
+]);
 
 /** pg, pg-pool and ioredis give some connection failures no code, only these texts. */
 const UNAVAILABLE_TEXT =

@@ -1,5 +1,6 @@
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
 import { type MsgHdrs, headers as newHeaders } from '@nats-io/transport-node';
+import type { PersonalKeys } from '../personal/personal-keys.ts';
 
 /** The aggregate a fact is about. `versao` grows by one with each change, so it orders the aggregate's events. */
 export interface Agregado {
@@ -39,15 +40,28 @@ export type EventHandler<S extends DescMessage> = (
   meta: EventMeta,
 ) => Promise<void>;
 
+/** How a handler gets the personal data of its events. */
+export interface OpensPersonal {
+  readonly keys: PersonalKeys;
+  /** An event about somebody who was erased meanwhile: passed over, or handled with empty texts. */
+  readonly erased: 'PASSED_OVER' | 'HANDLED';
+}
+
 /** A handler together with the event type it is for. */
 export interface EventSubscription {
   readonly schema: DescMessage;
   readonly handle: EventHandler<DescMessage>;
+  /** Without it the personal texts of an event are empty, and no key is needed. */
+  readonly personal?: OpensPersonal;
 }
 
 /** Binds a handler to an event type; the pair is checked here, the list of them is not. */
-export function on<S extends DescMessage>(schema: S, handle: EventHandler<S>): EventSubscription {
-  return { schema, handle: handle as unknown as EventHandler<DescMessage> };
+export function on<S extends DescMessage>(
+  schema: S,
+  handle: EventHandler<S>,
+  personal?: OpensPersonal,
+): EventSubscription {
+  return { schema, handle: handle as unknown as EventHandler<DescMessage>, ...(personal && { personal }) };
 }
 
 /** Thrown by a handler for a message that no retry can help: it goes to the dead letters at once. */

@@ -1,11 +1,12 @@
 import { EventBusUnavailableError } from '../events/event-bus.ts';
 import type { EventPublisher } from '../events/event-message.ts';
 import { eventHeaders } from '../events/event-message.ts';
-import { aggregateKey, type OutboxRow } from './outbox-rows.ts';
+import type { Seal } from '../personal/sealing.ts';
+import { aggregateKey, type OutboxRow, type SentRow } from './outbox-rows.ts';
 
 export interface BatchResult {
-  /** Acknowledged by the stream. */
-  readonly sent: OutboxRow[];
+  /** Acknowledged by the stream, as they have left. */
+  readonly sent: SentRow[];
   /** The row at which an aggregate got stuck; its later rows were not tried. */
   readonly failed: { readonly row: OutboxRow; readonly error: unknown }[];
   /** The broker was away: nothing is wrong with the rows. */
@@ -20,11 +21,11 @@ const PARALLEL = 16;
  * different aggregates side by side. `mayGoOn` is asked before each row.
  */
 export async function publishBatch(
-  bus: EventPublisher,
+  { bus, seal }: { readonly bus: EventPublisher; readonly seal: Seal },
   rows: readonly OutboxRow[],
   mayGoOn: () => boolean,
 ): Promise<BatchResult> {
-  const result = { sent: [] as OutboxRow[], failed: [] as BatchResult['failed'], unavailable: false };
+  const result = { sent: [] as SentRow[], failed: [] as BatchResult['failed'], unavailable: false };
   const queues = [...Map.groupBy(rows, aggregateKey).values()].reverse();
   const worker = async () => {
     for (let queue = queues.pop(); queue; queue = queues.pop()) await publishInOrder(queue);
@@ -33,8 +34,9 @@ export async function publishBatch(
     for (const row of queue) {
       if (result.unavailable || !mayGoOn()) return;
       try {
-        await bus.publish(message(row));
-        result.sent.push(row);
+        const payload = await seal(row.assunto, row.payload);
+        await bus.publish(message({ ...row, payload }));
+        result.sent.push({ ...row, ...(payload !== row.payload && { sealed: payload }) });
       } catch (error) {
         if (error instanceof EventBusUnavailableError) result.unavailable = true;
         else result.failed.push({ row, error });

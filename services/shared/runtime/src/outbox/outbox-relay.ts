@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { delay, withDeadline } from '../deadlines/wait.ts';
 import type { EventPublisher } from '../events/event-message.ts';
+import type { Seal } from '../personal/sealing.ts';
 import { purgeRuntimeTables } from '../postgres/runtime-purge.ts';
 import { publishBatch } from './outbox-batch.ts';
 import { createRelayMetrics, noRelayMetrics, type RelayMetrics } from './outbox-metrics.ts';
@@ -15,6 +16,8 @@ export interface OutboxRelayOptions {
   /** Address of the same database. Must reach PostgreSQL itself: LISTEN does not work through a pooler. */
   readonly url: string;
   readonly bus: EventPublisher;
+  /** Makes of a stored event the one that leaves. Default: it leaves as it is. */
+  readonly seal?: Seal;
   readonly logger: Logger;
   readonly metrics?: { readonly registry: Registry };
   /** Rows of a table that go at a time when their time is over. Default 1000: a batch stays short. */
@@ -193,14 +196,12 @@ export class OutboxRelay {
       if (blocked.length === 0) this.#brokerAway = undefined;
       return false;
     }
-    const { sent, failed, unavailable } = await publishBatch(this.#options.bus, rows, mayGoOn);
+    const { bus, seal = asItIs } = this.#options;
+    const { sent, failed, unavailable } = await publishBatch({ bus, seal }, rows, mayGoOn);
     this.#noteBroker(sent.length > 0, unavailable);
     for (const row of sent) this.#blocked.delete(aggregateKey(row));
     for (const { row, error } of failed) this.#block(row, error);
-    await markSent(
-      client,
-      sent.map((row) => row.id),
-    );
+    await markSent(client, sent);
     await markFailed(
       client,
       failed.map(({ row }) => row.id),
@@ -255,6 +256,8 @@ export class OutboxRelay {
     if (early > 0) await delay(early, this.#stopping.signal);
   }
 }
+
+const asItIs: Seal = async (_, payload) => payload;
 
 /** TCP keepalive on both ends: a host that vanished must not keep the lock for hours. */
 function connectionConfig(connectionString: string): ClientConfig {

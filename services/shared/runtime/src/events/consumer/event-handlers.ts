@@ -3,6 +3,8 @@ import type { JsMsg } from '@nats-io/jetstream';
 import type { Logger } from 'pino';
 import { settledWithin } from '../../deadlines/wait.ts';
 import { untilAborted } from '../../deadlines/work-signal.ts';
+import { openPersonal } from '../../personal/opening.ts';
+import { NotOpenedError } from '../../personal/sealed-text.ts';
 import { type EventMeta, type EventSubscription, PermanentError } from '../event-message.ts';
 import { withConsumerSpan } from '../event-tracing.ts';
 import type { CrashMarks } from './crash-marks.ts';
@@ -20,8 +22,8 @@ interface Deps {
 }
 
 /**
- * The handlers of a consumer by event type, and one call of one of them: with the decoded message, in a span of its own, and
- * for as long as it may take.
+ * The handlers of a consumer by event type, and one call of one of them: with the decoded message, its personal data
+ * opened, in a span of its own, and for as long as it may take.
  *
  * Without the time limit a handler that hangs would keep its aggregate for ever; without the wait for its end it would
  * run beside its retry (`event-overrun.int.spec.ts`).
@@ -42,11 +44,11 @@ export class EventHandlers {
     return this.#byType.get(type);
   }
 
-  async call({ schema, handle }: EventSubscription, message: JsMsg, meta: EventMeta): Promise<void> {
-    const decoded = decode(schema, message);
+  async call(subscription: EventSubscription, message: JsMsg, meta: EventMeta): Promise<void> {
+    const decoded = decode(subscription.schema, message);
     await this.#deps.marks.during(message.seq, meta, () =>
       withConsumerSpan(this.#options.durable, meta, message.headers, () =>
-        this.#inTime(meta, () => handle(decoded, meta)),
+        this.#inTime(meta, () => handleOpened(subscription, decoded, meta)),
       ),
     );
   }
@@ -66,6 +68,19 @@ export class EventHandlers {
     );
     throw tooLong;
   }
+}
+
+/** Only here an event is in clear: what is buried, or logged, is the message as it came. */
+async function handleOpened(
+  { schema, handle, personal }: EventSubscription,
+  message: MessageShape<DescMessage>,
+  meta: EventMeta,
+): Promise<void> {
+  const isComplete = await openPersonal(schema, message, personal?.keys).catch((cause) => {
+    if (cause instanceof NotOpenedError) throw new PermanentError(cause.message, { cause });
+    throw cause;
+  });
+  if (isComplete || personal?.erased === 'HANDLED') await handle(message, meta);
 }
 
 /** A body that does not decode today will not decode tomorrow. Unknown fields are a newer publisher's: fine. */
