@@ -78,8 +78,11 @@ it.each(hidden)('%s answers others about what is there as about what is not', as
   expect(await ask(scene.things)).toEqual(await ask({ ...scene.things, ...NOTHING }));
 });
 
-it('no way leads from outside to the tokens of services', async () => {
-  const url = `${platform.edgeUrl}/auth.v1.ServiceTokensService/IssueServiceToken`;
+it.each([
+  ['tokens of services', 'ServiceTokensService/IssueServiceToken'],
+  ['keys of people', 'PersonalKeysService/GetPersonalKey'],
+])('no way leads from outside to the %s', async (_, method) => {
+  const url = `${platform.edgeUrl}/auth.v1.${method}`;
   const response = await fetch(url, {
     method: 'POST',
     body: '{}',

@@ -58,6 +58,7 @@ export const REQUESTS: Readonly<Record<string, RequestOf>> = {
   'auth.v1.ExportService/GetExport': ({ exportacaoId }) => ({ exportacaoId }),
   'auth.v1.ExportService/ListExports': nothing,
   'auth.v1.ServiceTokensService/IssueServiceToken': nothing,
+  'auth.v1.PersonalKeysService/GetPersonalKey': nothing,
 
   'reservas.v1.EspacosService/ObterEspaco': espaco,
   'reservas.v1.EspacosService/ListarEspacos': nothing,

@@ -41,6 +41,7 @@ import { composeGoogle } from './google/composition.ts';
 import { composeMfa } from './mfa/composition.ts';
 import { RedisPendingLogins } from './mfa/infrastructure/redis-pending-logins.ts';
 import { createUnitOfWork } from './persistence/unit-of-work.ts';
+import { createPessoais } from './pessoais/composition.ts';
 import { composeRemocoes } from './remocoes/composition.ts';
 import { ChangePasswordHandler } from './senhas/application/change-password.ts';
 import { ForgotPasswordHandler } from './senhas/application/forgot-password.ts';
@@ -93,6 +94,7 @@ export async function createAuth({
   const workerMetrics = createWorkerMetrics(metrics.registry);
   const chaves = await createChaves({ config, clock, dataSource, logger, workerMetrics });
   const { tokens, statements: signer } = chaves;
+  const pessoais = createPessoais({ config, dataSource, logger, workerMetrics });
   const sessions = new RedisSessions({
     redis,
     clock,
@@ -107,9 +109,8 @@ export async function createAuth({
   const totpKey = deriveKey(config.masterKey, 'totp-secrets');
   const observador = createObservadorDaAuditoria(metrics);
   const eventos = new PostgresEventos(autocommit(dataSource), observador);
-  const uow = createUnitOfWork(dataSource, endedSessions, observador, {
-    ...{ key: totpKey, codigos: recuperacao, totp },
-  });
+  const fatores = { key: totpKey, codigos: recuperacao, totp };
+  const uow = createUnitOfWork(dataSource, endedSessions, observador, fatores, pessoais.selos);
   const endSession = new EndSession({ sessions, uow, clock });
   const granting = { tokens, adminsPrecisamDeFator: config.mfaRequiredForAdmins };
   const openSession = new OpenSession({ sessions, endSession, auditoria: eventos, clock, ...granting });
@@ -227,6 +228,7 @@ export async function createAuth({
         origemDe,
       ),
       exportacoes.service,
+      pessoais.service,
       auditService({
         listar: new ListarEventosHandler({ consulta: eventos, auditoria: eventos, clock }),
         listarMeus: new ListarMeusEventosHandler({
@@ -240,7 +242,8 @@ export async function createAuth({
     ],
     routes: [chaves.route, exportacoes.route],
     consumers: remocoes.consumers,
-    background: [chaves.worker, redefinidor, limpeza, ...exportacoes.workers],
+    background: [chaves.worker, ...pessoais.workers, redefinidor, limpeza, ...exportacoes.workers],
+    personal: pessoais.personal,
     accountSessions: {
       async ended({ id, geracao }) {
         const usuario = await consulta.findById(id);

@@ -3,6 +3,7 @@ import { AuditService } from '@plataforma/contratos/auth/v1/audit_service_pb';
 import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import { ErasuresService } from '@plataforma/contratos/auth/v1/erasures_service_pb';
 import { ExportService } from '@plataforma/contratos/auth/v1/export_service_pb';
+import { PersonalKeysService } from '@plataforma/contratos/auth/v1/personal_keys_service_pb';
 import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
 import { NotificacoesService } from '@plataforma/contratos/notificacoes/v1/notificacoes_service_pb';
@@ -51,6 +52,7 @@ export const ACCESS: readonly AccessRow[] = [
   ...rowsOf(ErasuresService, auth.ERASURES),
   ...rowsOf(ExportService, auth.EXPORT),
   ...rowsOf(ServiceTokensService, auth.SERVICE_TOKENS),
+  ...rowsOf(PersonalKeysService, auth.PERSONAL_KEYS),
   ...rowsOf(EspacosService, reservas.ESPACOS),
   ...rowsOf(DisponibilidadeService, reservas.DISPONIBILIDADE),
   ...rowsOf(ReservasService, reservas.RESERVAS),

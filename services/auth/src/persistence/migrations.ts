@@ -1,6 +1,7 @@
 import { CadastroRepetido1763900000014 } from './migrations/cadastro-repetido-1763900000014.ts';
 import { ChavesAposentadas1763900000012 } from './migrations/chaves-aposentadas-1763900000012.ts';
 import { ChavesAssinatura1763900000002 } from './migrations/chaves-assinatura-1763900000002.ts';
+import { ChavesPessoais1763900000220 } from './migrations/chaves-pessoais-1763900000220.ts';
 import { ChavesProxima1763900000150 } from './migrations/chaves-proxima-1763900000150.ts';
 import { ContasDeUmEndereco1763900000140 } from './migrations/contas-de-um-endereco-1763900000140.ts';
 import { EmailVerificado1763900000010 } from './migrations/email-verificado-1763900000010.ts';
@@ -33,4 +34,5 @@ export const migrations = [
   ListaDeUsuarios1763900000170,
   Remocoes1763900000200,
   Exportacoes1763900000210,
+  ChavesPessoais1763900000220,
 ];

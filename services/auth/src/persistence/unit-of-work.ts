@@ -15,6 +15,8 @@ import type { Totp } from '../fatores/domain/fator.ts';
 import { PostgresFatoresRepository } from '../fatores/infrastructure/fatores-repository.ts';
 import type { TransacaoDosVinculos } from '../google/application/ports.ts';
 import { PostgresVinculosRepository } from '../google/infrastructure/vinculos-repository.ts';
+import type { Transacao as DasPessoas } from '../pessoais/application/ports.ts';
+import { PostgresChavesPessoais, type Selo } from '../pessoais/infrastructure/chaves-pessoais-repository.ts';
 import type { TransacaoDasRemocoes } from '../remocoes/application/ports.ts';
 import { PostgresRemocoesRepository } from '../remocoes/infrastructure/remocoes-repository.ts';
 import type { Transacao as DasSenhas } from '../senhas/application/ports.ts';
@@ -24,6 +26,7 @@ import { PostgresEncerramentosRepository } from '../sessoes/infrastructure/encer
 
 /** What one transaction sees; each room knows its part of it. */
 type Transacao = DaAuditoria &
+  DasPessoas &
   DosFatores &
   DasSenhas &
   DasSessoes &
@@ -42,12 +45,14 @@ interface Fatores {
 /**
  * @param ended hears of the sessions that a transaction has ended
  * @param observador hears of the security events that a transaction has recorded
+ * @param selos seal the keys of people
  */
 export function createUnitOfWork(
   dataSource: DataSource,
   ended: EndedSessions,
   observador: ObservadorDaAuditoria,
   { key, codigos, totp }: Fatores,
+  selos: readonly [Selo, ...Selo[]],
 ): UnitOfWork<Transacao> {
   return new PostgresUnitOfWork(dataSource, (sql, afterCommit) => {
     const auditoria = new PostgresEventos(sql, observador, afterCommit);
@@ -64,6 +69,7 @@ export function createUnitOfWork(
       redefinicoes: new PostgresRedefinicoesRepository(sql),
       fatores,
       exportacoes: new PostgresExportacoesRepository(sql),
+      chavesPessoais: new PostgresChavesPessoais(sql, selos),
       vinculos: new PostgresVinculosRepository(sql),
       segundoFator: new ProvarFator({ fatores, avisos, auditoria, codigos, totp }),
     };

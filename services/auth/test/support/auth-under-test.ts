@@ -56,11 +56,12 @@ export async function startAuth(
     admin: typeof options.admin | undefined,
     passwords = options.passwords,
     ofThis = metrics,
+    previousMasterKey: Buffer | undefined = undefined,
   ) =>
     createAuth({
       config: {
         masterKey,
-        previousMasterKey: undefined,
+        previousMasterKey,
         signingKeyDays: 90,
         canaryUrls: [],
         publicUrl: 'http://127.0.0.1:8000',
@@ -90,10 +91,10 @@ export async function startAuth(
       endedSessions,
     });
   const masterKey = Buffer.alloc(32, 1);
-  const created = await create(masterKey, options.admin);
-  const { services, routes = [], accountSessions, background = [], consumers = [] } = created;
+  const parts = await create(masterKey, options.admin);
+  const { services, routes = [], accountSessions, background = [], consumers = [], personal } = parts;
   const jwksUrl = `http://127.0.0.1:${httpPort}/.well-known/jwks.json`;
-  const signed = createTokenVerifier({ jwksUrl, issuer: ISSUER, audience: 'plataforma-reservas' });
+  const signed = createTokenVerifier({ jwksUrl, issuer: ISSUER, audience: ['plataforma-reservas', 'auth'] });
   const verifier = refusingEnded(signed, endedSessions);
   const health = new Health();
   const interceptors = createInterceptors({
@@ -112,6 +113,8 @@ export async function startAuth(
     background,
     /** Consumers of events, to be handed what would come from the bus. */
     consumers,
+    /** What seals its events on their way out. */
+    personal,
     metrics,
     dataSource,
     redis,
@@ -121,10 +124,11 @@ export async function startAuth(
         key?: Buffer;
         admin?: typeof options.admin | undefined;
         passwords?: typeof options.passwords;
+        previousKey?: Buffer;
       } = {},
     ) {
-      const { key, admin, passwords } = { key: masterKey, admin: options.admin, ...changes };
-      return create(key, admin, passwords, createMetrics('auth'));
+      const { key, admin, passwords, previousKey } = { key: masterKey, admin: options.admin, ...changes };
+      return create(key, admin, passwords, createMetrics('auth'), previousKey);
     },
     async stop() {
       await grpc.close();

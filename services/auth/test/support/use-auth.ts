@@ -5,6 +5,7 @@ import { AuditService } from '@plataforma/contratos/auth/v1/audit_service_pb';
 import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import { ErasuresService } from '@plataforma/contratos/auth/v1/erasures_service_pb';
 import { ExportService } from '@plataforma/contratos/auth/v1/export_service_pb';
+import { PersonalKeysService } from '@plataforma/contratos/auth/v1/personal_keys_service_pb';
 import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
 import type { Clock } from '@plataforma/domain/clock';
@@ -15,8 +16,10 @@ import { type AuthSettings, type AuthUnderTest, startAuth } from './auth-under-t
 /** The first administrator of an installation under test. */
 export const ADMIN = { email: 'admin@exemplo.com', password: 'uma senha de admin' };
 
-/** Of the service `reservas`, which may ask for tokens for pagamentos. */
+/** Of the services: `reservas` may ask for tokens for pagamentos, `notificacoes` for auth. */
 export const SECRET = 'segredo-do-servico-reservas';
+
+const DIGEST = createHash('sha256').update(SECRET).digest('hex');
 
 /** @param timeoutMs longer where calls are compared, and a slow one is to be measured. */
 export function clients(port: number, timeoutMs = 8_000) {
@@ -26,6 +29,7 @@ export function clients(port: number, timeoutMs = 8_000) {
     auth: createGrpcClient(AuthService, options),
     erasures: createGrpcClient(ErasuresService, options),
     exports: createGrpcClient(ExportService, options),
+    personalKeys: createGrpcClient(PersonalKeysService, options),
     tokens: createGrpcClient(ServiceTokensService, options),
     users: createGrpcClient(UsersService, options),
   };
@@ -43,7 +47,7 @@ export function useAuth({
   beforeAll(async () => {
     const started = await startAuth({
       clock,
-      serviceClients: [`reservas:${createHash('sha256').update(SECRET).digest('hex')}:pagamentos`],
+      serviceClients: [`reservas:${DIGEST}:pagamentos`, `notificacoes:${DIGEST}:auth`],
       admin: { email: ADMIN.email, senha: ADMIN.password },
       ...settings,
     });

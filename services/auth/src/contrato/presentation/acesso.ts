@@ -2,6 +2,7 @@ import type { AuditService } from '@plataforma/contratos/auth/v1/audit_service_p
 import type { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import type { ErasuresService } from '@plataforma/contratos/auth/v1/erasures_service_pb';
 import type { ExportService } from '@plataforma/contratos/auth/v1/export_service_pb';
+import type { PersonalKeysService } from '@plataforma/contratos/auth/v1/personal_keys_service_pb';
 import type { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import type { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
 import type { RotaDeclarada } from '@plataforma/runtime/http-routes';
@@ -65,6 +66,11 @@ export const EXPORT: AcessoDe<typeof ExportService> = {
 
 /** The secret in the request is the proof. */
 export const SERVICE_TOKENS: AcessoDe<typeof ServiceTokensService> = { issueServiceToken: 'PUBLICO' };
+
+/** For those who seal or open what events say about people: pagamentos does neither. */
+export const PERSONAL_KEYS: AcessoDe<typeof PersonalKeysService> = {
+  getPersonalKey: { servicos: ['reservas', 'notificacoes'] },
+};
 
 /** Public keys are. */
 export const JWKS: RotaDeclarada = { method: 'GET', path: '/.well-known/jwks.json', acesso: 'PUBLICO' };

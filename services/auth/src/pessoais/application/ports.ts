@@ -1,0 +1,23 @@
+/** The key of a person, under which personal data in events travels; `DESTRUIDA` is for good, `DESCONHECIDA` nobody's. */
+export type ChaveDePessoa = Buffer | 'DESTRUIDA' | 'DESCONHECIDA';
+
+/** Keys of people, to be found. */
+export interface ChavesDePessoas {
+  /** Made when it is first needed; never for somebody whose key was destroyed. 32 bytes. */
+  chaveDe(usuarioId: string): Promise<ChaveDePessoa>;
+}
+
+/** Keys of people, as one transaction changes them. */
+export interface ChavesPessoais {
+  /**
+   * Destroys the key of a person for good, also one that was never made: what any event says about them cannot be read any
+   * more, wherever it is, within five minutes of the commit. Events about them that have not left yet, those of this
+   * transaction too, leave without their personal data. May be repeated.
+   */
+  destruir(usuarioId: string, em: Date): Promise<void>;
+}
+
+/** What one transaction sees. */
+export interface Transacao {
+  readonly chavesPessoais: ChavesPessoais;
+}

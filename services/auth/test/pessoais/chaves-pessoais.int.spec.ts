@@ -1,0 +1,187 @@
+import { Code } from '@connectrpc/connect';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createLogger } from '@plataforma/runtime/logger';
+import { createPersonalKeys } from '@plataforma/runtime/personal-keys-client';
+import { createServiceTokens } from '@plataforma/runtime/service-token';
+import { autocommit } from '@plataforma/runtime/transaction';
+import { FixedClock } from '@plataforma/testing/fixed-clock';
+import {
+  PostgresChavesPessoais,
+  seloDe,
+} from '../../src/pessoais/infrastructure/chaves-pessoais-repository.ts';
+import { ADMIN, as, failure, pessoa, SECRET, useAuth } from '../support/use-auth.ts';
+
+const clock = new FixedClock(new Date(Date.now() - 60_000).toISOString());
+const { auth, rpc } = useAuth({ clock });
+const selo = seloDe(Buffer.alloc(32, 1));
+const outroSelo = seloDe(Buffer.alloc(32, 2));
+
+let ana: string;
+let deNotificacoes: { headers: { authorization: string } };
+
+beforeAll(async () => {
+  const pedido = { servico: 'notificacoes', segredo: SECRET, audiencia: 'auth' };
+  deNotificacoes = as(await rpc.tokens.issueServiceToken(pedido));
+});
+
+beforeEach(async () => {
+  const { id } = await rpc.auth.signup(pessoa());
+  ana = id;
+});
+
+const repositorio = (...selos: readonly [typeof selo, ...(typeof selo)[]]) =>
+  new PostgresChavesPessoais(autocommit(auth.dataSource), selos);
+
+const pedir = async (usuarioId: string) =>
+  Buffer.from((await rpc.personalKeys.getPersonalKey({ usuarioId }, deNotificacoes)).chave);
+
+const linha = async (usuarioId: string) => {
+  const [row] = await auth.dataSource.query('select * from chaves_pessoais where usuario_id = $1', [
+    usuarioId,
+  ]);
+  return row;
+};
+
+describe('the key of a person', () => {
+  it('is made when it is first needed and the same for all who ask, also at once', async () => {
+    expect(await linha(ana)).toBeUndefined();
+    const [um, outro] = await Promise.all([pedir(ana), pedir(ana)]);
+    expect(um).toHaveLength(32);
+    expect(outro).toEqual(um);
+    expect(await repositorio(selo).chaveDe(ana)).toEqual(um);
+    const { id: bia } = await rpc.auth.signup(pessoa());
+    expect(await pedir(bia)).not.toEqual(um);
+  });
+
+  it('is stored encrypted, for its person alone', async () => {
+    const chave = await pedir(ana);
+    const { id: bia } = await rpc.auth.signup(pessoa());
+    await pedir(bia);
+    const { chave: cifrada } = await linha(ana);
+    expect(cifrada.includes(chave)).toBe(false);
+    await auth.dataSource.query('update chaves_pessoais set chave = $2 where usuario_id = $1', [
+      bia,
+      cifrada,
+    ]);
+    await expect(repositorio(selo).chaveDe(bia)).rejects.toThrow();
+    await auth.dataSource.query('delete from chaves_pessoais where usuario_id = $1', [bia]);
+  });
+
+  it('is of nobody when nobody has that identifier', async () => {
+    expect(await failure(pedir('cli_Ninguem'))).toEqual({
+      code: Code.NotFound,
+      motivo: 'USUARIO_NAO_ENCONTRADO',
+    });
+    expect(await linha('cli_Ninguem')).toBeUndefined();
+  });
+
+  it('is given to no person, not even to an administrator, and to no other service', async () => {
+    const negado = { code: Code.PermissionDenied, motivo: 'ACESSO_NEGADO' };
+    const admin = as(await rpc.auth.login(ADMIN));
+    expect(await failure(rpc.personalKeys.getPersonalKey({ usuarioId: ana }, admin))).toEqual(negado);
+    expect(await failure(rpc.personalKeys.getPersonalKey({ usuarioId: ana }))).toMatchObject({
+      code: Code.Unauthenticated,
+    });
+    const paraPagamentos = as(
+      await rpc.tokens.issueServiceToken({ servico: 'reservas', segredo: SECRET, audiencia: 'pagamentos' }),
+    );
+    expect(await failure(rpc.personalKeys.getPersonalKey({ usuarioId: ana }, paraPagamentos))).toMatchObject({
+      code: Code.Unauthenticated,
+    });
+  });
+
+  it('may be stored by nobody on the way', async () => {
+    let cacheControl: string | null = '';
+    await rpc.personalKeys.getPersonalKey(
+      { usuarioId: ana },
+      { ...deNotificacoes, onHeader: (headers) => (cacheControl = headers.get('cache-control')) },
+    );
+    expect(cacheControl).toBe('no-store');
+  });
+});
+
+describe('a key that is destroyed', () => {
+  it('is gone for good, and none is made again', async () => {
+    await pedir(ana);
+    await repositorio(selo).destruir(ana, clock.now());
+    expect(await linha(ana)).toMatchObject({ chave: null, selo: null, destruida_em: clock.now() });
+    expect(await pedir(ana)).toHaveLength(0);
+    expect(await repositorio(selo).chaveDe(ana)).toBe('DESTRUIDA');
+  });
+
+  it('need never have been made', async () => {
+    await repositorio(selo).destruir(ana, clock.now());
+    expect(await pedir(ana)).toHaveLength(0);
+  });
+
+  it('is destroyed once, whoever repeats it', async () => {
+    await repositorio(selo).destruir(ana, clock.now());
+    await repositorio(selo).destruir(ana, new Date(clock.now().getTime() + 1_000));
+    expect(await linha(ana)).toMatchObject({ destruida_em: clock.now() });
+  });
+
+  it('does not come back by any statement', async () => {
+    await repositorio(selo).destruir(ana, clock.now());
+    const restrict = { driverError: { code: '23001' } };
+    for (const sql of [
+      `update chaves_pessoais set chave = decode(repeat('00', 60), 'hex'), selo = '0123456789abcdef', destruida_em = null
+        where usuario_id = $1`,
+      'update chaves_pessoais set criada_em = now() where usuario_id = $1',
+      'delete from chaves_pessoais where usuario_id = $1',
+    ])
+      await expect(auth.dataSource.query(sql, [ana])).rejects.toMatchObject(restrict);
+  });
+
+  it('stays when the transaction that destroys it is rolled back', async () => {
+    const chave = await pedir(ana);
+    const desfeita = auth.dataSource.transaction(async (sql) => {
+      await new PostgresChavesPessoais(sql, [selo]).destruir(ana, clock.now());
+      throw new Error('taken back');
+    });
+    await expect(desfeita).rejects.toThrow('taken back');
+    expect(await pedir(ana)).toEqual(chave);
+  });
+
+  it('makes the events of its person leave without what is personal', async () => {
+    await repositorio(selo).destruir(ana, clock.now());
+    expect(await auth.personal?.keys.keyOf(ana)).toBeUndefined();
+  });
+});
+
+describe('another master key', () => {
+  it('seals the keys anew, and what was sealed before is opened meanwhile', async () => {
+    const chave = await pedir(ana);
+    const depois = repositorio(outroSelo, selo);
+    expect(await depois.chaveDe(ana)).toEqual(chave);
+    while ((await depois.selarDeNovo(1)) > 0);
+    expect(await linha(ana)).toMatchObject({ selo: outroSelo.nome });
+    expect(await repositorio(outroSelo).chaveDe(ana)).toEqual(chave);
+    await expect(repositorio(selo).chaveDe(ana)).rejects.toThrow(
+      'master key that this process does not have',
+    );
+    while ((await repositorio(selo, outroSelo).selarDeNovo(50)) > 0);
+    expect(await pedir(ana)).toEqual(chave);
+  });
+
+  it('is seen to by auth itself, as long as it is told the one before', async () => {
+    const aoLado = await auth.createReplica({ key: Buffer.alloc(32, 3), previousKey: Buffer.alloc(32, 1) });
+    expect(aoLado.background?.map(({ name }) => name)).toContain('chaves-pessoais');
+    expect(auth.background.map(({ name }) => name)).not.toContain('chaves-pessoais');
+  });
+});
+
+describe('the keys, for another service', () => {
+  it("come with its own token, and are known to be destroyed, or nobody's", async () => {
+    const logger = createLogger({ service: 'notificacoes', level: 'silent' });
+    const authAddress = `127.0.0.1:${auth.grpcPort}`;
+    const tokens = createServiceTokens({ authAddress, servico: 'notificacoes', segredo: SECRET });
+    const keys = createPersonalKeys({ authAddress, tokens, logger });
+    expect(await keys.keyOf(ana)).toEqual(await pedir(ana));
+    expect(await keys.keyOf('cli_Ninguem')).toBeUndefined();
+    const { id: bia } = await rpc.auth.signup(pessoa());
+    await repositorio(selo).destruir(bia, clock.now());
+    expect(await keys.keyOf(bia)).toBeUndefined();
+    keys.close();
+    tokens.close();
+  });
+});
