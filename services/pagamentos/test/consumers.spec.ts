@@ -134,7 +134,7 @@ describe('a reservation that is to be charged', () => {
 
 describe('a reservation that is cancelled', () => {
   const consumer = () => [cancelamentoConsumer(handler('atender') as never)];
-  const comando = { ...ids, motivo: 'x', pedido: 4, em: EM, causa: 'evento:evt_1' };
+  const comando = { ...ids, motivo: 'RESERVA_CANCELADA', pedido: 4, em: EM, causa: 'evento:evt_1' };
   const brl = (centavos: bigint) => ({ centavos, moeda: 'BRL' });
 
   it.each<[string, object, object]>([
@@ -152,7 +152,7 @@ describe('a reservation that is cancelled', () => {
       { bonus: undefined, reembolso: Dinheiro.deCentavos(-1n) },
     ],
   ])('%s', async (_, evento, pedido) => {
-    await deliver(consumer(), ReservaCanceladaSchema, { ...ids, motivo: 'x', ...evento });
+    await deliver(consumer(), ReservaCanceladaSchema, { ...ids, motivo: 'Choveu', ...evento });
     expect(done).toEqual([['atender', { ...comando, ...pedido }]]);
   });
 

@@ -9,9 +9,10 @@ export function cancelamentoConsumer(
   atender: Pick<AtenderCancelamentoHandler, 'execute'>,
 ): EventSubscription {
   return on(ReservaCanceladaSchema, async (evento, meta) => {
-    const { reservaId, clienteId, motivo } = evento;
+    const { reservaId, clienteId } = evento;
     const atendido = await atender.execute({
-      ...{ reservaId, clienteId, motivo },
+      // What somebody wrote about it is sealed, and has no place among payments, which are kept for years.
+      ...{ reservaId, clienteId, motivo: 'RESERVA_CANCELADA' },
       bonus: bonusDe(evento),
       reembolso: reembolsoDe(evento),
       pedido: meta.agregado.versao,
