@@ -123,7 +123,10 @@ export async function setUpRig() {
   };
   const notificacoes = createNotificacoes({
     ...common('notificacoes'),
-    config: { smtpUrl: inbox.url, emailFrom: { nome: 'Plataforma', email: 'reservas@plataforma.local' } },
+    config: {
+      ...{ smtpUrl: inbox.url, emailFrom: { nome: 'Plataforma', email: 'reservas@plataforma.local' } },
+      ...{ authAddress: pagamentosServer.address, serviceSecret: SERVICE_SECRET },
+    },
   });
 
   const serviceParts: Readonly<Record<Service, ServiceParts>> = { reservas, pagamentos, notificacoes };

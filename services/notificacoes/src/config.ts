@@ -1,4 +1,4 @@
-import { type ConfigOf, type Field, url } from '@plataforma/runtime/config';
+import { type ConfigOf, type Field, secret, text, url } from '@plataforma/runtime/config';
 import { commonFields } from '@plataforma/runtime/service';
 import type { Contato } from './canais/domain/mensagem.ts';
 
@@ -21,6 +21,10 @@ const mailbox = (name: string): Field<Contato> => ({
 /** What notificacoes reads from its environment. */
 export const fields = {
   ...commonFields,
+  /** `host:port` of the gRPC listener of auth, which has the keys of what events say about people. */
+  authAddress: text('AUTH_GRPC_ADDRESS'),
+  /** Proves to auth that this is notificacoes. */
+  serviceSecret: secret('SERVICE_SECRET'),
   /** `smtp://user:password@host:port`, or `smtps://` for TLS from the first byte. */
   smtpUrl: url('SMTP_URL', ['smtp', 'smtps']),
   /** Its domain also names messages and calendar entries: keep it. */

@@ -1,5 +1,7 @@
 import { ProviderAwayError } from '@plataforma/domain/work-queue';
+import { createPersonalKeys } from '@plataforma/runtime/personal-keys-client';
 import type { Background, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
+import { createServiceTokens } from '@plataforma/runtime/service-token';
 import { Worker } from '@plataforma/runtime/worker';
 import { createWorkerMetrics } from '@plataforma/runtime/worker-metrics';
 import { RegistrarFatoHandler } from './acompanhamento/application/registrar-fato.ts';
@@ -31,7 +33,9 @@ import { preferenciasRepeats, preferenciasRpcs } from './preferencias/presentati
 export type NotificacoesDeps = Pick<
   ServiceDeps<NotificacoesConfig>,
   'clock' | 'dataSource' | 'ids' | 'logger' | 'metrics'
-> & { readonly config: Pick<NotificacoesConfig, 'smtpUrl' | 'emailFrom'> };
+> & {
+  readonly config: Pick<NotificacoesConfig, 'smtpUrl' | 'emailFrom' | 'authAddress' | 'serviceSecret'>;
+};
 
 /** Composition root of notificacoes. */
 export function createNotificacoes({
@@ -60,6 +64,9 @@ export function createNotificacoes({
     },
     state: () => situacaoDaFila(dataSource, clock.now()),
   });
+  const { authAddress, serviceSecret: segredo } = config;
+  const tokens = createServiceTokens({ authAddress, servico: 'notificacoes', segredo });
+  const keys = createPersonalKeys({ authAddress, tokens, logger });
   const registrar = new RegistrarFatoHandler({ ids, clock, modelos, uow });
   const consulta = new PostgresConsultaDeNotificacoes(dataSource.manager);
   const preferencias = new PreferenciasQueries(uow);
@@ -76,14 +83,16 @@ export function createNotificacoes({
       contatosConsumer({
         registrar: new RegistrarContaHandler({ ids, clock, modelos, uow }),
         remover: new RemoverContaHandler({ uow }),
+        keys,
         wake,
       }),
-      avisosConsumer({ escrever: new EscreverAvisoHandler({ ids, clock, modelos, uow }), wake }),
-      reservasConsumer({ registrar, wake }),
+      avisosConsumer({ escrever: new EscreverAvisoHandler({ ids, clock, modelos, uow }), keys, wake }),
+      reservasConsumer({ registrar, keys, wake }),
       pagamentosConsumer({ registrar, wake }),
     ],
     // Closed in the opposite order: the connections when no message is in hand any more.
     background: [connections(carteiro), worker],
+    connections: [keys, tokens],
   };
 }
 

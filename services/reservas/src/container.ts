@@ -1,5 +1,6 @@
 import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
 import { inTurn, oneByOne } from '@plataforma/runtime/one-by-one';
+import { createPersonalKeys } from '@plataforma/runtime/personal-keys-client';
 import type { Background, commonFields, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
 import { createServiceTokens } from '@plataforma/runtime/service-token';
 import { Worker } from '@plataforma/runtime/worker';
@@ -119,6 +120,7 @@ export function createReservas(deps: ReservasDeps): ServiceParts {
   const observador = createObservadores(deps);
   const { authAddress, pagamentosAddress, serviceSecret, bonusPercentual } = config;
   const tokens = createServiceTokens({ authAddress, servico: 'reservas', segredo: serviceSecret });
+  const keys = createPersonalKeys({ authAddress, tokens, logger });
   const timeout = chargeTimeoutMs === undefined ? {} : { timeoutMs: chargeTimeoutMs };
   const pagamentos = new PagamentosClient({ address: pagamentosAddress, tokens, logger, ...timeout });
   const reservas = new ReservasQueries(consulta);
@@ -182,11 +184,10 @@ export function createReservas(deps: ReservasDeps): ServiceParts {
       calendarios.consumer,
       cadastroConsumer(new PostgresContasRepository(dataSource)),
     ],
-    background: [
-      ...createWorkers(deps, uow, observador),
-      connections([pagamentos, tokens]),
-      ...leitura.background,
-    ],
+    // Refunds hang on the event of a cancellation: it waits for no key, and goes without the reason somebody wrote.
+    personal: { keys, withoutKeys: 'GOES_WITHOUT' },
+    connections: [keys, tokens],
+    background: [...createWorkers(deps, uow, observador), connections([pagamentos]), ...leitura.background],
   };
 }
 

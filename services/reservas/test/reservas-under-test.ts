@@ -89,6 +89,7 @@ export async function startReservas(options: ReservasOptions = {}) {
     filaEspera.close();
     await Promise.all([grpc.close(), http.close()]);
     for (const work of parts.background ?? []) await work.stop();
+    for (const connection of parts.connections ?? []) connection.close();
     redis.disconnect();
     await standIns.close();
     await redisServer.stop();

@@ -16,6 +16,7 @@ export interface StackSecrets {
   readonly webhookSecret: string;
   readonly adminPassword: string;
   readonly reservasSecret: string;
+  readonly notificacoesSecret: string;
   /** Of auth, at the local issuer. */
   readonly googleClientSecret: string;
 }
@@ -54,6 +55,7 @@ function newSecrets(): StackSecrets {
     webhookSecret: `whsec_${randomBytes(24).toString('base64url')}`,
     adminPassword: randomBytes(12).toString('base64url'),
     reservasSecret: randomBytes(24).toString('base64url'),
+    notificacoesSecret: randomBytes(24).toString('base64url'),
     googleClientSecret: randomBytes(24).toString('base64url'),
   };
 }

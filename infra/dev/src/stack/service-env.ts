@@ -101,7 +101,10 @@ function own(name: ServiceName, around: Surroundings): Record<string, string> {
         TRUSTED_PROXIES: '127.0.0.1',
         // Every client of a local stack has one address.
         CREDENTIALS_PER_MINUTE: '6000',
-        SERVICE_CLIENTS: `reservas:${secretDigest(secrets.reservasSecret)}:pagamentos`,
+        SERVICE_CLIENTS: [
+          `reservas:${secretDigest(secrets.reservasSecret)}:pagamentos|auth`,
+          `notificacoes:${secretDigest(secrets.notificacoesSecret)}:auth`,
+        ].join(),
       };
     case 'reservas':
       return {
@@ -121,6 +124,8 @@ function own(name: ServiceName, around: Surroundings): Record<string, string> {
       };
     case 'notificacoes':
       return {
+        AUTH_GRPC_ADDRESS: local(ports.AUTH_GRPC_PORT),
+        SERVICE_SECRET: secrets.notificacoesSecret,
         SMTP_URL: `smtp://${local(ports.MAIL_SMTP_PORT)}`,
         EMAIL_FROM: 'Plataforma de Reservas <reservas@plataforma.local>',
       };

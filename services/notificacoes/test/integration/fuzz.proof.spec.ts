@@ -35,8 +35,11 @@ afterAll(async () => {
 async function construirAlvo(): Promise<FuzzTarget> {
   const issuer = await createTestIssuer();
   const metrics = createMetrics('notificacoes');
-  const { services } = createNotificacoes({
-    config: { smtpUrl: 'smtp://127.0.0.1:1', emailFrom: remetente },
+  const { services, connections = [] } = createNotificacoes({
+    config: {
+      ...{ smtpUrl: 'smtp://127.0.0.1:1', emailFrom: remetente },
+      ...{ authAddress: '127.0.0.1:1', serviceSecret: 'segredo de notificacoes' },
+    },
     clock: new FixedClock('2026-11-20T13:00:00Z'),
     dataSource: database.dataSource,
     ids: new SequentialIds(),
@@ -49,7 +52,10 @@ async function construirAlvo(): Promise<FuzzTarget> {
   const http = await startHttpServer({ ...common, metrics });
   const token = async (sub: string, papel: string) =>
     `Bearer ${await issuer.token({ sub, papeis: [papel] })}`;
-  parar = () => Promise.all([grpc.close(), http.close(), issuer.close()]);
+  parar = () => {
+    for (const connection of connections) connection.close();
+    return Promise.all([grpc.close(), http.close(), issuer.close()]);
+  };
   return {
     grpcPort: grpc.port,
     httpPort: http.port,

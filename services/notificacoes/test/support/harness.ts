@@ -67,6 +67,8 @@ export class Harness {
   readonly ids: IdGenerator = new SequentialIds();
   /** The series that the events that are published are of; empty for none. */
   serieId = '';
+  /** auth is away, unless a spec says where it is. */
+  authAddress = '127.0.0.1:1';
   readonly database: ServiceDatabase;
   readonly #nats: NatsServer;
   readonly #publisher: EventBus;
@@ -97,13 +99,19 @@ export class Harness {
     const bus = await connectEventBus({ servers: this.#nats.url, name: 'notificacoes', logger });
     const metrics = createMetrics('notificacoes');
     const { dataSource } = this.database;
-    const config = { smtpUrl, emailFrom };
+    const config = {
+      smtpUrl,
+      emailFrom,
+      authAddress: this.authAddress,
+      serviceSecret: 'segredo de notificacoes',
+    };
     const parts = createNotificacoes({ config, clock, dataSource, ids: this.ids, logger, metrics });
     for (const options of parts.consumers ?? []) bus.consume(options);
     for (const background of parts.background ?? []) await background.start();
     const stop = async () => {
       for (const background of [...(parts.background ?? [])].reverse()) await background.stop();
       await bus.close();
+      for (const connection of parts.connections ?? []) connection.close();
     };
     const turns = async () => {
       for (const background of parts.background ?? []) await background.turn?.();

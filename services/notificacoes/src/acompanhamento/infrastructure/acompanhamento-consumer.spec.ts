@@ -31,6 +31,7 @@ function cenario(escritas = 1) {
         return escritas;
       },
     },
+    keys: { keyOf: async () => undefined },
     wake: () => void passos.push('wake'),
   };
   return { reservas: reservasConsumer(deps), pagamentos: pagamentosConsumer(deps), passos };

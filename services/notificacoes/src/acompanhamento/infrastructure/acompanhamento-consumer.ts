@@ -16,6 +16,7 @@ import {
 } from '@plataforma/contratos/reservas/v1/eventos_pb';
 import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
 import { type EventMeta, on } from '@plataforma/runtime/event-message';
+import type { PersonalKeys } from '@plataforma/runtime/personal-keys';
 import type { RegistrarFatoHandler } from '../application/registrar-fato.ts';
 import type { Fato } from '../domain/reserva-acompanhada.ts';
 import {
@@ -41,7 +42,7 @@ const RESERVATIONS = 'notificacoes-reservas';
 const PAYMENTS = 'notificacoes-pagamentos';
 
 /** What happens to reservations. */
-export function reservasConsumer(deps: Deps): ConsumeOptions {
+export function reservasConsumer({ keys, ...deps }: Deps & { readonly keys: PersonalKeys }): ConsumeOptions {
   const note = noting(deps, RESERVATIONS);
   return {
     stream: 'RESERVAS',
@@ -52,8 +53,11 @@ export function reservasConsumer(deps: Deps): ConsumeOptions {
       on(ReservaConfirmadaSchema, (evento, meta) =>
         note(evento, meta, confirmadaFrom(evento, versionOf(meta))),
       ),
-      on(ReservaCanceladaSchema, (evento, meta) =>
-        note(evento, meta, canceladaFrom(evento, versionOf(meta))),
+      on(
+        ReservaCanceladaSchema,
+        (evento, meta) => note(evento, meta, canceladaFrom(evento, versionOf(meta))),
+        // What becomes of the reservation is known also when nobody is left to be told.
+        { keys, erased: 'HANDLED' },
       ),
       on(ReservaExpiradaSchema, (evento, meta) => note(evento, meta, expiradaFrom(evento, versionOf(meta)))),
       on(VagaOferecidaSchema, (evento, meta) => note(evento, meta, vagaOferecidaFrom(evento))),

@@ -5,18 +5,22 @@ import {
   TipoAvisoSeguranca,
 } from '@plataforma/contratos/auth/v1/eventos_pb';
 import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
-import { type EventMeta, on, PermanentError } from '@plataforma/runtime/event-message';
+import { type EventMeta, type OpensPersonal, on, PermanentError } from '@plataforma/runtime/event-message';
+import type { PersonalKeys } from '@plataforma/runtime/personal-keys';
 import { TIPOS_DE_AVISO, type TipoDeAviso } from '../../modelos/domain/aviso.ts';
 import type { EscreverAvisoCommand, EscreverAvisoHandler } from '../application/escrever-aviso.ts';
 
 interface Deps {
   readonly escrever: Pick<EscreverAvisoHandler, 'execute'>;
+  readonly keys: PersonalKeys;
   /** Messages may have become due. */
   readonly wake: () => void;
 }
 
 /** What concerns the security of accounts. The message is unique by its event, so this needs no inbox. */
-export function avisosConsumer({ escrever, wake }: Deps): ConsumeOptions {
+export function avisosConsumer({ escrever, keys, wake }: Deps): ConsumeOptions {
+  // Somebody who was erased is told nothing any more.
+  const personal: OpensPersonal = { keys, erased: 'PASSED_OVER' };
   const write = async (
     usuarioId: string,
     { id: mensagemId }: EventMeta,
@@ -31,18 +35,26 @@ export function avisosConsumer({ escrever, wake }: Deps): ConsumeOptions {
     durable: 'notificacoes-avisos',
     filter: 'auth.v1.>',
     on: [
-      on(AvisoDeSegurancaSchema, (evento, meta) => {
-        const { usuarioId, enderecoIp, dispositivo, email } = evento;
-        const em = instantOf(evento);
-        const onde = { enderecoIp, dispositivo, ...(email !== '' && { email }) };
-        const dados = { tipo: tipoFrom(evento.tipo), em: em.toISOString(), ...onde };
-        return write(usuarioId, meta, em, { modelo: 'AVISO_DE_SEGURANCA', dados });
-      }),
-      on(RedefinicaoSenhaPedidaSchema, (evento, meta) => {
-        const { usuarioId, email, codigo } = evento;
-        const conteudo = { modelo: 'REDEFINICAO_SENHA', dados: { email, codigo } } as const;
-        return write(usuarioId, meta, instantOf(evento), conteudo);
-      }),
+      on(
+        AvisoDeSegurancaSchema,
+        (evento, meta) => {
+          const { usuarioId, enderecoIp, dispositivo, email } = evento;
+          const em = instantOf(evento);
+          const onde = { enderecoIp, dispositivo, ...(email !== '' && { email }) };
+          const dados = { tipo: tipoFrom(evento.tipo), em: em.toISOString(), ...onde };
+          return write(usuarioId, meta, em, { modelo: 'AVISO_DE_SEGURANCA', dados });
+        },
+        personal,
+      ),
+      on(
+        RedefinicaoSenhaPedidaSchema,
+        (evento, meta) => {
+          const { usuarioId, email, codigo } = evento;
+          const conteudo = { modelo: 'REDEFINICAO_SENHA', dados: { email, codigo } } as const;
+          return write(usuarioId, meta, instantOf(evento), conteudo);
+        },
+        personal,
+      ),
     ],
   };
 }

@@ -26,6 +26,7 @@ function cenario() {
         passos.push(['remover', usuarioId], 'commit');
       },
     },
+    keys: { keyOf: async () => undefined },
     wake: () => void passos.push('wake'),
   });
   return { consumer, passos };

@@ -1,22 +1,28 @@
 import {
+  type UsuarioAtualizado,
   UsuarioAtualizadoSchema,
+  type UsuarioRegistrado,
   UsuarioRegistradoSchema,
   UsuarioRemovidoSchema,
 } from '@plataforma/contratos/auth/v1/eventos_pb';
 import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
-import { type EventMeta, on } from '@plataforma/runtime/event-message';
+import { type EventMeta, type OpensPersonal, on } from '@plataforma/runtime/event-message';
+import type { PersonalKeys } from '@plataforma/runtime/personal-keys';
 import type { RegistrarContaHandler } from '../application/registrar-conta.ts';
 import type { RemoverContaHandler } from '../application/remover-conta.ts';
 
 interface Deps {
   readonly registrar: Pick<RegistrarContaHandler, 'execute'>;
   readonly remover: Pick<RemoverContaHandler, 'execute'>;
+  readonly keys: PersonalKeys;
   /** Messages may have become due. */
   readonly wake: () => void;
 }
 
 /** What auth says of accounts. The version of the account decides what is newer, so this needs no inbox. */
-export function contatosConsumer({ registrar, remover, wake }: Deps): ConsumeOptions {
+export function contatosConsumer({ registrar, remover, keys, wake }: Deps): ConsumeOptions {
+  // Somebody who was erased makes no contact: their removal is on its way.
+  const personal: OpensPersonal = { keys, erased: 'PASSED_OVER' };
   const save = async (
     { usuarioId, nome, email }: { usuarioId: string; nome: string; email: string },
     meta: EventMeta,
@@ -26,18 +32,15 @@ export function contatosConsumer({ registrar, remover, wake }: Deps): ConsumeOpt
     await registrar.execute({ contato, codigo, em: meta.ocorridoEm });
     wake();
   };
+  const comEstado = (evento: UsuarioRegistrado | UsuarioAtualizado, meta: EventMeta) =>
+    save(evento, meta, { verificado: evento.emailVerificado, codigo: evento.codigoVerificacao });
   return {
     stream: 'AUTH',
     durable: 'notificacoes-contatos',
     filter: 'auth.v1.>',
     on: [
-      on(UsuarioRegistradoSchema, (evento, meta) => {
-        const { emailVerificado: verificado, codigoVerificacao: codigo } = evento;
-        return save(evento, meta, { verificado, codigo });
-      }),
-      on(UsuarioAtualizadoSchema, (evento, meta) =>
-        save(evento, meta, { verificado: evento.emailVerificado, codigo: evento.codigoVerificacao }),
-      ),
+      on(UsuarioRegistradoSchema, comEstado, personal),
+      on(UsuarioAtualizadoSchema, comEstado, personal),
       on(UsuarioRemovidoSchema, async ({ usuarioId }, meta) => {
         await remover.execute({ usuarioId, em: meta.ocorridoEm });
         wake();
