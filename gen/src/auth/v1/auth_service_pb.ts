@@ -1223,7 +1223,7 @@ export const AuthService: GenService<{
     output: typeof ResendVerificationResponseSchema;
   },
   /**
-   * Sends a code to set a new password, three at once and then one an hour. Answers the same, after the same work, whether the
+   * Sends a code to set a new password, three at once and then one in half an hour. Answers the same, after the same work, whether the
    * address has an account or not. Public.
    *
    * Failures: RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.

@@ -10,6 +10,7 @@ import { Exportacoes1763900000210 } from './migrations/exportacoes-1763900000210
 import { Fatores1763900000110 } from './migrations/fatores-1763900000110.ts';
 import { GeracaoSessoes1763900000011 } from './migrations/geracao-sessoes-1763900000011.ts';
 import { ListaDeUsuarios1763900000170 } from './migrations/lista-de-usuarios-1763900000170.ts';
+import { PedidosRenovados1763900000171 } from './migrations/pedidos-renovados-1763900000171.ts';
 import { RedefinicoesSenha1763900000120 } from './migrations/redefinicoes-senha-1763900000120.ts';
 import { Remocoes1763900000200 } from './migrations/remocoes-1763900000200.ts';
 import { Texto1763900000013 } from './migrations/texto-1763900000013.ts';
@@ -32,6 +33,7 @@ export const migrations = [
   ChavesProxima1763900000150,
   EventosSeguranca1763900000160,
   ListaDeUsuarios1763900000170,
+  PedidosRenovados1763900000171,
   Remocoes1763900000200,
   Exportacoes1763900000210,
   ChavesPessoais1763900000220,

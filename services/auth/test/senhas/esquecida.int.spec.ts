@@ -81,13 +81,49 @@ describe('a forgotten password', () => {
     expect(await codigoDe({ id: quem.id, email: quem.email.toUpperCase() })).not.toBe('');
   });
 
-  it('fills no mailbox: three codes, then one an hour, whoever asks', async () => {
+  it('fills no mailbox: three codes, then one each time that one expires, whoever asks', async () => {
     const quem = await conta();
     for (let turn = 0; turn < 10; turn++) await codigoDe(quem);
     expect(await codigosMandados(auth.dataSource, quem.id)).toHaveLength(3);
-    clock.advance(3_600_000);
+    clock.advance(30 * 60_000);
     for (let turn = 0; turn < 3; turn++) await codigoDe(quem);
     expect(await codigosMandados(auth.dataSource, quem.id)).toHaveLength(4);
+  });
+
+  it('can be asked for again once the code has expired, however often it was asked for before', async () => {
+    const quem = await conta();
+    const passos = [0, 0, 0, 0, 7, 23, 1, 29, 30, 45];
+    let ultimo = { codigo: '', venceEm: 0 };
+    for (const minutos of passos) {
+      clock.advance(minutos * 60_000);
+      const codigo = await codigoDe(quem);
+      const agora = clock.now().getTime();
+      if (codigo !== ultimo.codigo) ultimo = { codigo, venceEm: agora + 30 * 60_000 };
+      expect(ultimo.venceEm).toBeGreaterThan(agora);
+    }
+    await redefinir(ultimo.codigo);
+  });
+
+  it('is wanted from the last time that it was asked for, while no worker has come by', async () => {
+    const quem = await conta();
+    await rpc.auth.forgotPassword({ email: quem.email });
+    clock.advance(29 * 60_000);
+    await rpc.auth.forgotPassword({ email: quem.email });
+    clock.advance(2 * 60_000);
+    await mandar();
+    expect(await codigosMandados(auth.dataSource, quem.id)).toHaveLength(1);
+  });
+
+  it('does not wait for the worker that answers the request before', async () => {
+    const quem = await conta();
+    await rpc.auth.forgotPassword({ email: quem.email });
+    const worker = auth.dataSource.createQueryRunner();
+    await worker.startTransaction();
+    await worker.query('delete from pedidos_senha where email = $1', [quem.email.toLowerCase()]);
+    await rpc.auth.forgotPassword({ email: quem.email });
+    await worker.rollbackTransaction();
+    await worker.release();
+    expect(await codigoDe(quem)).not.toBe('');
   });
 
   it('is not mailed about when the request has waited longer than its code would live', async () => {

@@ -10,9 +10,12 @@ export interface ConsultaDeRedefinicoes {
 }
 
 export interface RedefinicoesRepository {
-  /** Notes that somebody asked for a new password of whichever account has this address. */
+  /**
+   * Notes that somebody asked for a new password of whichever account has this address. Of an address one waits, from the
+   * last time that it was asked for; never waits for the transaction that has taken it.
+   */
   pedir(email: string, em: Date): Promise<void>;
-  /** Takes the oldest request that is there and that no other transaction has taken. */
+  /** Takes the oldest request that is there and that no other transaction has taken; `em`: when it was made the last time. */
   tomarPedido(): Promise<{ readonly email: string; readonly em: Date } | undefined>;
   /** No other transaction makes one for the account before the end of this. */
   daConta(usuarioId: string): Promise<Redefinicao | undefined>;

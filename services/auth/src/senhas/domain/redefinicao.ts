@@ -14,8 +14,10 @@ export interface Redefinicao {
 }
 
 const VALE_MS = 30 * 60_000;
-const HORA_MS = 3_600_000;
-/** So many at once, then one an hour: whoever asks for them in another person's name fills no mailbox. */
+/**
+ * So many at once, then one each time that one expires: whoever asks for them in another person's name fills no mailbox,
+ * and its owner has always either a code that is good or room for the next.
+ */
 const DE_UMA_VEZ = 3;
 
 /** The next code of an account; undefined when it has had enough for now. */
@@ -24,8 +26,8 @@ export function pedirRedefinicao(
   novo: Pick<Redefinicao, 'usuarioId' | 'email' | 'codigoHash'>,
   em: Date,
 ): Redefinicao | undefined {
-  const livre = Math.max(em.getTime(), anterior?.livreEm.getTime() ?? 0) + HORA_MS;
-  if (livre - em.getTime() > DE_UMA_VEZ * HORA_MS) return undefined;
+  const livre = Math.max(em.getTime(), anterior?.livreEm.getTime() ?? 0) + VALE_MS;
+  if (livre - em.getTime() > DE_UMA_VEZ * VALE_MS) return undefined;
   return {
     ...novo,
     numero: (anterior?.numero ?? 0) + 1,

@@ -15,15 +15,25 @@ const BY_CODE = `${FIND} where codigo_hash = $1`;
 
 const OF_ACCOUNT = `${FIND} where usuario_id = $1 for update`;
 
-const ASK = 'insert into pedidos_senha (email, pedido_em) values ($1, $2) on conflict (email) do nothing';
+/**
+ * One that waits is renewed. One that its worker has in hand is being answered: the call does not wait for that, or its
+ * time would tell whether there is an account.
+ */
+const ASK = `
+  with visto as (select from pedidos_senha where email = $1),
+    renovado as (
+      update pedidos_senha set renovado_em = $2
+      where email in (select email from pedidos_senha where email = $1 for update skip locked))
+  insert into pedidos_senha (email, pedido_em, renovado_em) select $1, $2, $2 where not exists (select from visto)
+  on conflict (email) do nothing`;
 
 /** The outer select makes the driver answer rows, not a count. */
 const TAKE = `
   with tomado as (
     delete from pedidos_senha where email = (
       select email from pedidos_senha order by pedido_em limit 1 for update skip locked)
-    returning email, pedido_em)
-  select email, pedido_em as em from tomado`;
+    returning email, coalesce(renovado_em, pedido_em) as em)
+  select email, em from tomado`;
 
 const SAVE = `
   insert into redefinicoes_senha (usuario_id, codigo_hash, email, numero, vence_em, usada_em, livre_em)
