@@ -46,6 +46,7 @@ export const REQUESTS: Readonly<Record<string, RequestOf>> = {
   'auth.v1.AuthService/ListSessions': nothing,
   'auth.v1.UsersService/GetMe': nothing,
   'auth.v1.UsersService/UpdateMe': nothing,
+  'auth.v1.UsersService/ConfirmEmailChange': nothing,
   'auth.v1.UsersService/ListUsers': nothing,
   'auth.v1.UsersService/GetUser': ({ clienteId }) => ({ usuarioId: clienteId }),
   'auth.v1.UsersService/UpdateUser': ({ spare }) => ({ usuarioId: spare.usuarioId, nome: 'Ana Lima' }),

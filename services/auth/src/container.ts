@@ -33,6 +33,10 @@ import { Argon2Hasher } from './credenciais/infrastructure/argon2-hasher.ts';
 import { SignedDeviceTokens } from './credenciais/infrastructure/device-tokens.ts';
 import { RedisAttempts } from './credenciais/infrastructure/redis-attempts.ts';
 import { ZxcvbnPolicy } from './credenciais/infrastructure/zxcvbn-policy.ts';
+import { ConfirmEmailChangeHandler } from './enderecos/application/confirm-email-change.ts';
+import { UpdateMeHandler } from './enderecos/application/update-me.ts';
+import { codigosDeTroca } from './enderecos/infrastructure/codigos.ts';
+import { enderecosRpcs } from './enderecos/presentation/enderecos-rpcs.ts';
 import { createExportacoes } from './exportacoes/composition.ts';
 import { RandomSecrets } from './fatores/infrastructure/random-secrets.ts';
 import { SeededRecoveryCodes } from './fatores/infrastructure/recovery-codes.ts';
@@ -216,6 +220,16 @@ export async function createAuth({
         remocoes.users.repeats,
         remocoes.users.rpcs,
         mfa.usersRpcs,
+        enderecosRpcs({
+          updateMe: new UpdateMeHandler({ consulta, uow, confirmPassword, codigos: codigosDeTroca, clock }),
+          confirmEmailChange: new ConfirmEmailChangeHandler({
+            uow,
+            sessions,
+            codigos: codigosDeTroca,
+            clock,
+          }),
+          origemDe,
+        }),
       ),
       remocoes.service,
       serviceTokensService(

@@ -6,7 +6,6 @@ import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2"
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { PapelUsuario } from "./usuario_pb.ts";
 import { file_auth_v1_usuario } from "./usuario_pb.ts";
-import { file_comum_v1_pessoal } from "../../comum/v1/pessoal_pb.ts";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
@@ -15,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file auth/v1/eventos.proto.
  */
 export const file_auth_v1_eventos: GenFile = /*@__PURE__*/
-  fileDesc("ChVhdXRoL3YxL2V2ZW50b3MucHJvdG8SB2F1dGgudjEi6gEKEVVzdWFyaW9SZWdpc3RyYWRvEhgKCnVzdWFyaW9faWQYASABKAlCBJiAGQESEgoEbm9tZRgCIAEoCUIEkIAZARITCgVlbWFpbBgDIAEoCUIEkIAZARIlCgZwYXBlaXMYBCADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpbxIvCgtvY29ycmlkb19lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoQZW1haWxfdmVyaWZpY2FkbxgGIAEoCBIgChJjb2RpZ29fdmVyaWZpY2FjYW8YByABKAlCBJCAGQEiqwIKEVVzdWFyaW9BdHVhbGl6YWRvEhgKCnVzdWFyaW9faWQYASABKAlCBJiAGQESEgoEbm9tZRgCIAEoCUIEkIAZARITCgVlbWFpbBgDIAEoCUIEkIAZARIlCgZwYXBlaXMYBCADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpbxIYChBlbWFpbF92ZXJpZmljYWRvGAUgASgIEg0KBWF0aXZvGAYgASgIEhcKD2VzcGFjb3NfZ2VyaWRvcxgHIAMoCRIvCgtvY29ycmlkb19lbRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoPZ2VyYWNhb19zZXNzb2VzGAkgASgFEiAKEmNvZGlnb192ZXJpZmljYWNhbxgKIAEoCUIEkIAZASJpCg9Vc3VhcmlvUmVtb3ZpZG8SEgoKdXN1YXJpb19pZBgBIAEoCRIvCgtvY29ycmlkb19lbRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEQoJcHJvdG9jb2xvGAMgASgJItMBChBBdmlzb0RlU2VndXJhbmNhEhgKCnVzdWFyaW9faWQYASABKAlCBJiAGQESKQoEdGlwbxgCIAEoDjIbLmF1dGgudjEuVGlwb0F2aXNvU2VndXJhbmNhEhkKC2VuZGVyZWNvX2lwGAMgASgJQgSQgBkBEhkKC2Rpc3Bvc2l0aXZvGAQgASgJQgSQgBkBEi8KC29jb3JyaWRvX2VtGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgVlbWFpbBgGIAEoCUIEkIAZASKOAQoWUmVkZWZpbmljYW9TZW5oYVBlZGlkYRIYCgp1c3VhcmlvX2lkGAEgASgJQgSYgBkBEhMKBWVtYWlsGAIgASgJQgSQgBkBEhQKBmNvZGlnbxgDIAEoCUIEkIAZARIvCgtvY29ycmlkb19lbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiVQoPU2Vzc2FvRW5jZXJyYWRhEhEKCXNlc3Nhb19pZBgBIAEoCRIvCgtvY29ycmlkb19lbRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAqpAUKElRpcG9Bdmlzb1NlZ3VyYW5jYRIkCiBUSVBPX0FWSVNPX1NFR1VSQU5DQV9VTlNQRUNJRklFRBAAEicKI1RJUE9fQVZJU09fU0VHVVJBTkNBX1NFTkhBX0FMVEVSQURBEAESKQolVElQT19BVklTT19TRUdVUkFOQ0FfU0VOSEFfUkVERUZJTklEQRACEiQKIFRJUE9fQVZJU09fU0VHVVJBTkNBX01GQV9BVElWQURPEAMSJwojVElQT19BVklTT19TRUdVUkFOQ0FfTUZBX0RFU0FUSVZBRE8QBBIxCi1USVBPX0FWSVNPX1NFR1VSQU5DQV9DT0RJR09fUkVDVVBFUkFDQU9fVVNBRE8QBRInCiNUSVBPX0FWSVNPX1NFR1VSQU5DQV9FTUFJTF9BTFRFUkFETxAGEikKJVRJUE9fQVZJU09fU0VHVVJBTkNBX0dPT0dMRV9WSU5DVUxBRE8QBxI1CjFUSVBPX0FWSVNPX1NFR1VSQU5DQV9TRVNTT0VTX0VOQ0VSUkFEQVNfUE9SX1JFVVNPEAgSKgomVElQT19BVklTT19TRUdVUkFOQ0FfQ0FEQVNUUk9fUkVQRVRJRE8QCRIsCihUSVBPX0FWSVNPX1NFR1VSQU5DQV9HT09HTEVfREVTVklOQ1VMQURPEAoSJQohVElQT19BVklTT19TRUdVUkFOQ0FfTUZBX1JFVElSQURPEA0SMgouVElQT19BVklTT19TRUdVUkFOQ0FfQ09ESUdPU19SRUNVUEVSQUNBT19OT1ZPUxAOEicKI1RJUE9fQVZJU09fU0VHVVJBTkNBX0NPTlRBX1JFTU9WSURBEA8SKQolVElQT19BVklTT19TRUdVUkFOQ0FfREFET1NfRVhQT1JUQURPUxAQYgZwcm90bzM", [file_auth_v1_usuario, file_comum_v1_pessoal, file_google_protobuf_timestamp]);
+  fileDesc("ChVhdXRoL3YxL2V2ZW50b3MucHJvdG8SB2F1dGgudjEi0gEKEVVzdWFyaW9SZWdpc3RyYWRvEhIKCnVzdWFyaW9faWQYASABKAkSDAoEbm9tZRgCIAEoCRINCgVlbWFpbBgDIAEoCRIlCgZwYXBlaXMYBCADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpbxIvCgtvY29ycmlkb19lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoQZW1haWxfdmVyaWZpY2FkbxgGIAEoCBIaChJjb2RpZ29fdmVyaWZpY2FjYW8YByABKAkikwIKEVVzdWFyaW9BdHVhbGl6YWRvEhIKCnVzdWFyaW9faWQYASABKAkSDAoEbm9tZRgCIAEoCRINCgVlbWFpbBgDIAEoCRIlCgZwYXBlaXMYBCADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpbxIYChBlbWFpbF92ZXJpZmljYWRvGAUgASgIEg0KBWF0aXZvGAYgASgIEhcKD2VzcGFjb3NfZ2VyaWRvcxgHIAMoCRIvCgtvY29ycmlkb19lbRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoPZ2VyYWNhb19zZXNzb2VzGAkgASgFEhoKEmNvZGlnb192ZXJpZmljYWNhbxgKIAEoCSJWCg9Vc3VhcmlvUmVtb3ZpZG8SEgoKdXN1YXJpb19pZBgBIAEoCRIvCgtvY29ycmlkb19lbRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiuwEKEEF2aXNvRGVTZWd1cmFuY2ESEgoKdXN1YXJpb19pZBgBIAEoCRIpCgR0aXBvGAIgASgOMhsuYXV0aC52MS5UaXBvQXZpc29TZWd1cmFuY2ESEwoLZW5kZXJlY29faXAYAyABKAkSEwoLZGlzcG9zaXRpdm8YBCABKAkSLwoLb2NvcnJpZG9fZW0YBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWVtYWlsGAYgASgJInwKFlJlZGVmaW5pY2FvU2VuaGFQZWRpZGESEgoKdXN1YXJpb19pZBgBIAEoCRINCgVlbWFpbBgCIAEoCRIOCgZjb2RpZ28YAyABKAkSLwoLb2NvcnJpZG9fZW0YBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIngKElRyb2NhRGVFbWFpbFBlZGlkYRISCgp1c3VhcmlvX2lkGAEgASgJEg0KBWVtYWlsGAIgASgJEg4KBmNvZGlnbxgDIAEoCRIvCgtvY29ycmlkb19lbRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiVQoPU2Vzc2FvRW5jZXJyYWRhEhEKCXNlc3Nhb19pZBgBIAEoCRIvCgtvY29ycmlkb19lbRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAqpgQKElRpcG9Bdmlzb1NlZ3VyYW5jYRIkCiBUSVBPX0FWSVNPX1NFR1VSQU5DQV9VTlNQRUNJRklFRBAAEicKI1RJUE9fQVZJU09fU0VHVVJBTkNBX1NFTkhBX0FMVEVSQURBEAESKQolVElQT19BVklTT19TRUdVUkFOQ0FfU0VOSEFfUkVERUZJTklEQRACEiQKIFRJUE9fQVZJU09fU0VHVVJBTkNBX01GQV9BVElWQURPEAMSJwojVElQT19BVklTT19TRUdVUkFOQ0FfTUZBX0RFU0FUSVZBRE8QBBIxCi1USVBPX0FWSVNPX1NFR1VSQU5DQV9DT0RJR09fUkVDVVBFUkFDQU9fVVNBRE8QBRInCiNUSVBPX0FWSVNPX1NFR1VSQU5DQV9FTUFJTF9BTFRFUkFETxAGEikKJVRJUE9fQVZJU09fU0VHVVJBTkNBX0dPT0dMRV9WSU5DVUxBRE8QBxI1CjFUSVBPX0FWSVNPX1NFR1VSQU5DQV9TRVNTT0VTX0VOQ0VSUkFEQVNfUE9SX1JFVVNPEAgSKgomVElQT19BVklTT19TRUdVUkFOQ0FfQ0FEQVNUUk9fUkVQRVRJRE8QCRIsCihUSVBPX0FWSVNPX1NFR1VSQU5DQV9HT09HTEVfREVTVklOQ1VMQURPEAoSLworVElQT19BVklTT19TRUdVUkFOQ0FfRU1BSUxfQUxURVJBQ0FPX1BFRElEQRARYgZwcm90bzM", [file_auth_v1_usuario, file_google_protobuf_timestamp]);
 
 /**
  * Somebody has an account now. Subject `auth.v1.UsuarioRegistrado`, aggregate `usuario`.
@@ -186,13 +185,6 @@ export type UsuarioRemovido = Message<"auth.v1.UsuarioRemovido"> & {
    * @generated from field: google.protobuf.Timestamp ocorrido_em = 2;
    */
   ocorridoEm?: Timestamp | undefined;
-
-  /**
-   * Goes into the last message to the person: shows the report of the erasure (ErasuresService.GetErasureReport).
-   *
-   * @generated from field: string protocolo = 3;
-   */
-  protocolo: string;
 };
 
 /**
@@ -303,6 +295,49 @@ export const RedefinicaoSenhaPedidaSchema: GenMessage<RedefinicaoSenhaPedida> = 
   messageDesc(file_auth_v1_eventos, 4);
 
 /**
+ * The owner of an account wants another address for it; the code goes there and nowhere else.
+ * Subject `auth.v1.TrocaDeEmailPedida`, aggregate `troca-de-email`.
+ *
+ * @generated from message auth.v1.TrocaDeEmailPedida
+ */
+export type TrocaDeEmailPedida = Message<"auth.v1.TrocaDeEmailPedida"> & {
+  /**
+   * Identifier of the person.
+   *
+   * @generated from field: string usuario_id = 1;
+   */
+  usuarioId: string;
+
+  /**
+   * The new address, which may be anybody's until the code has proved that it is theirs.
+   *
+   * @generated from field: string email = 2;
+   */
+  email: string;
+
+  /**
+   * Goes into the message, for UsersService.ConfirmEmailChange; works once, for thirty minutes, and until another one is made.
+   *
+   * @generated from field: string codigo = 3;
+   */
+  codigo: string;
+
+  /**
+   * When it was asked for.
+   *
+   * @generated from field: google.protobuf.Timestamp ocorrido_em = 4;
+   */
+  ocorridoEm?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message auth.v1.TrocaDeEmailPedida.
+ * Use `create(TrocaDeEmailPedidaSchema)` to create a new message.
+ */
+export const TrocaDeEmailPedidaSchema: GenMessage<TrocaDeEmailPedida> = /*@__PURE__*/
+  messageDesc(file_auth_v1_eventos, 5);
+
+/**
  * A session is over before its time: its owner has ended it, another session took its place, or one of its refresh
  * tokens was used a second time. Its access tokens are void. Comes once for a session.
  * Subject `auth.v1.SessaoEncerrada`, aggregate `sessao`.
@@ -330,7 +365,7 @@ export type SessaoEncerrada = Message<"auth.v1.SessaoEncerrada"> & {
  * Use `create(SessaoEncerradaSchema)` to create a new message.
  */
 export const SessaoEncerradaSchema: GenMessage<SessaoEncerrada> = /*@__PURE__*/
-  messageDesc(file_auth_v1_eventos, 5);
+  messageDesc(file_auth_v1_eventos, 6);
 
 /**
  * What a security notice tells its reader.
@@ -416,32 +451,11 @@ export const TipoAvisoSeguranca = {
   GOOGLE_DESVINCULADO: 10,
 
   /**
-   * An administrator took the second factor, as its owner had lost it.
+   * Another e-mail address was asked for; it is not proved yet, and a new password voids that. Goes to the present one.
    *
-   * @generated from enum value: TIPO_AVISO_SEGURANCA_MFA_RETIRADO = 13;
+   * @generated from enum value: TIPO_AVISO_SEGURANCA_EMAIL_ALTERACAO_PEDIDA = 17;
    */
-  MFA_RETIRADO: 13,
-
-  /**
-   * The recovery codes were replaced by new ones.
-   *
-   * @generated from enum value: TIPO_AVISO_SEGURANCA_CODIGOS_RECUPERACAO_NOVOS = 14;
-   */
-  CODIGOS_RECUPERACAO_NOVOS: 14,
-
-  /**
-   * The account is removed. Written by notificacoes itself, to the address that it erases then: auth sends no such notice.
-   *
-   * @generated from enum value: TIPO_AVISO_SEGURANCA_CONTA_REMOVIDA = 15;
-   */
-  CONTA_REMOVIDA: 15,
-
-  /**
-   * The archive with the person's data, which somebody with their password asked for, is ready.
-   *
-   * @generated from enum value: TIPO_AVISO_SEGURANCA_DADOS_EXPORTADOS = 16;
-   */
-  DADOS_EXPORTADOS: 16,
+  EMAIL_ALTERACAO_PEDIDA: 17,
 } as const;
 
 /**

@@ -15,6 +15,7 @@ const ROOMS = {
     contas: ['contrato', 'auditoria', 'credenciais', 'avisos'],
     sessoes: ['avisos', 'contrato', 'auditoria', 'credenciais', 'chaves', 'contas'],
     senhas: ['contrato', 'avisos', 'auditoria', 'credenciais', 'fatores', 'contas', 'sessoes'],
+    enderecos: ['contrato', 'avisos', 'auditoria', 'credenciais', 'fatores', 'contas', 'sessoes'],
     mfa: ['contrato', 'avisos', 'auditoria', 'credenciais', 'chaves', 'fatores', 'contas', 'sessoes'],
     google: ['contrato', 'avisos', 'auditoria', 'credenciais', 'chaves', 'fatores', 'contas', 'sessoes'],
     remocoes: ['contrato', 'auditoria', 'pessoais', 'credenciais', 'chaves', 'fatores', 'contas', 'sessoes'],
@@ -23,7 +24,7 @@ const ROOMS = {
     ],
     persistence: [
       ...['avisos', 'auditoria', 'pessoais', 'fatores', 'contas', 'sessoes'],
-      ...['senhas', 'google', 'remocoes', 'exportacoes'],
+      ...['senhas', 'enderecos', 'google', 'remocoes', 'exportacoes'],
     ],
     commands: ['chaves'],
   },

@@ -14,6 +14,7 @@ import { PedidosRenovados1763900000171 } from './migrations/pedidos-renovados-17
 import { RedefinicoesSenha1763900000120 } from './migrations/redefinicoes-senha-1763900000120.ts';
 import { Remocoes1763900000200 } from './migrations/remocoes-1763900000200.ts';
 import { Texto1763900000013 } from './migrations/texto-1763900000013.ts';
+import { TrocasDeEmail1763900000172 } from './migrations/trocas-de-email-1763900000172.ts';
 import { Usuarios1763900000001 } from './migrations/usuarios-1763900000001.ts';
 import { Vinculos1763900000130 } from './migrations/vinculos-1763900000130.ts';
 
@@ -34,6 +35,7 @@ export const migrations = [
   EventosSeguranca1763900000160,
   ListaDeUsuarios1763900000170,
   PedidosRenovados1763900000171,
+  TrocasDeEmail1763900000172,
   Remocoes1763900000200,
   Exportacoes1763900000210,
   ChavesPessoais1763900000220,

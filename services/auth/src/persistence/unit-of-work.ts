@@ -7,6 +7,8 @@ import { AvisosAuditados } from '../auditoria/infrastructure/avisos-auditados.ts
 import { PostgresEventos } from '../auditoria/infrastructure/eventos-repository.ts';
 import { OutboxAvisos } from '../avisos/infrastructure/outbox-avisos.ts';
 import { PostgresUsuariosRepository } from '../contas/infrastructure/usuarios-repository.ts';
+import type { Transacao as DosEnderecos } from '../enderecos/application/ports.ts';
+import { PostgresTrocasRepository } from '../enderecos/infrastructure/trocas-repository.ts';
 import type { Transacao as DasExportacoes } from '../exportacoes/application/ports.ts';
 import { PostgresExportacoesRepository } from '../exportacoes/infrastructure/exportacoes-repository.ts';
 import type { CodigosDeRecuperacao, Transacao as DosFatores } from '../fatores/application/ports.ts';
@@ -27,6 +29,7 @@ import { PostgresEncerramentosRepository } from '../sessoes/infrastructure/encer
 /** What one transaction sees; each room knows its part of it. */
 type Transacao = DaAuditoria &
   DasPessoas &
+  DosEnderecos &
   DosFatores &
   DasSenhas &
   DasSessoes &
@@ -67,6 +70,7 @@ export function createUnitOfWork(
       avisos,
       encerramentos: new PostgresEncerramentosRepository(sql, afterCommit, ended),
       redefinicoes: new PostgresRedefinicoesRepository(sql),
+      trocas: new PostgresTrocasRepository(sql),
       fatores,
       exportacoes: new PostgresExportacoesRepository(sql),
       chavesPessoais: new PostgresChavesPessoais(sql, selos),

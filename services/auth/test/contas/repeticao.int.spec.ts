@@ -20,8 +20,8 @@ describe('a call that comes again under its Idempotency-Key', () => {
     const nomes = (com: boolean) =>
       mudam.filter(({ load }) => Boolean(load) === com).map(({ spec }) => spec.method.name);
     const respondidos = [
-      ...['ActivateMfa', 'ChangePassword', 'DeleteMe', 'DeleteUser', 'DisableMfa', 'ResendVerification'],
-      'UpdateUser',
+      ...['ActivateMfa', 'ChangePassword', 'ConfirmEmailChange', 'DeleteMe', 'DeleteUser', 'DisableMfa', 'LinkGoogle'],
+      ...['ResendVerification', 'UnlinkGoogle', 'UpdateMe', 'UpdateUser'],
     ];
     const inofensivos = ['Logout', 'RevokeSession', 'SetupMfa'];
     expect([nomes(true).sort(), nomes(false).sort()]).toEqual([respondidos, inofensivos]);

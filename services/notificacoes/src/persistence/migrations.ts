@@ -11,6 +11,7 @@ import { Reservas1765000000003 } from './migrations/reservas-1765000000003.ts';
 import { ReservasDetalhes1765000000004 } from './migrations/reservas-detalhes-1765000000004.ts';
 import { ResumosDaSerie1765000000061 } from './migrations/resumos-da-serie-1765000000061.ts';
 import { SemIndiceDeCriacao1765000000120 } from './migrations/sem-indice-de-criacao-1765000000120.ts';
+import { TrocasDeEmail1765000000230 } from './migrations/trocas-de-email-1765000000230.ts';
 import { VariosModelos1765000000002 } from './migrations/varios-modelos-1765000000002.ts';
 
 /** In the order in which they are applied. */
@@ -29,4 +30,5 @@ export const migrations = [
   ModelosEmUso1765000000121,
   MensagensMortas1765000000130,
   AvisosDeSeguranca1765000000220,
+  TrocasDeEmail1765000000230,
 ];

@@ -4,6 +4,7 @@ import {
   AvisoDeSegurancaSchema,
   RedefinicaoSenhaPedidaSchema,
   TipoAvisoSeguranca,
+  TrocaDeEmailPedidaSchema,
   UsuarioRegistradoSchema,
   UsuarioRemovidoSchema,
 } from '@plataforma/contratos/auth/v1/eventos_pb';
@@ -50,6 +51,16 @@ const redefinir = (codigo = CODIGO, endereco = email(), usuarioId = testCase.cli
     schema: RedefinicaoSenhaPedidaSchema,
     dados: { usuarioId, email: endereco, codigo, ocorridoEm: timestampFromDate(testCase.clock.now()) },
     agregado: { tipo: 'redefinicao-senha', id: usuarioId, versao: 1 },
+  });
+
+const trocar = (codigo: string, endereco: string, versao: number) =>
+  testCase.harness.publish({
+    schema: TrocaDeEmailPedidaSchema,
+    dados: {
+      ...{ usuarioId: testCase.cliente, email: endereco, codigo },
+      ocorridoEm: timestampFromDate(testCase.clock.now()),
+    },
+    agregado: { tipo: 'troca-de-email', id: testCase.cliente, versao },
   });
 
 const recebidas = () =>
@@ -194,5 +205,48 @@ describe('the code for a new password', () => {
       expect((await linhas())[0]).toMatchObject({ status: 'SUPRIMIDA', dados: {} }),
     );
     expect(recebidas()).toEqual([]);
+  });
+});
+
+describe('the code for another address', () => {
+  it('goes to the new address alone, without a name, and stays in no table', async () => {
+    await conta(true);
+    await trocar(CODIGO, `nova.${email()}`, 1);
+    await eventually(async () => expect((await linhas())[0]).toMatchObject({ status: 'ENVIADA', dados: {} }));
+    const [mensagem] = recebidas();
+    expect(mensagem).toMatchObject({ para: `nova.${email()}`, assunto: 'Confirme seu novo e-mail' });
+    expect(mensagem?.texto).toContain(`Código: ${CODIGO}`);
+    expect(mensagem?.texto).not.toContain('Ana');
+  });
+
+  it('takes back an older one that waits, and no code for a new password', async () => {
+    // Nobody of this identity is known yet, so that all wait.
+    await redefinir();
+    await trocar('velho-codigo-velho-codigo', `nova.${email()}`, 1);
+    await eventually(async () => expect(await linhas()).toHaveLength(2));
+    testCase.clock.advance(60_000);
+    await trocar(CODIGO, `outra.${email()}`, 2);
+    await eventually(async () =>
+      expect((await linhas()).map(({ modelo, status }) => `${modelo} ${status}`).sort()).toEqual([
+        'REDEFINICAO_SENHA PENDENTE',
+        'TROCA_DE_EMAIL PENDENTE',
+        'TROCA_DE_EMAIL SUPRIMIDA',
+      ]),
+    );
+  });
+
+  it('takes the share of its mailbox, also when its account has proved an address', async () => {
+    await conta(true);
+    const [nome, dominio] = `alheio.${email()}`.split('@');
+    for (let n = 0; n <= MAXIMO_POR_DIA; n++) {
+      const [usuarioId, endereco] = [`${testCase.cliente}_${n}`, `${nome}+${n}@${dominio}`];
+      await conta(false, endereco, usuarioId);
+    }
+    await eventually(() => expect(recebidas()).toHaveLength(MAXIMO_POR_DIA));
+    await trocar(CODIGO, `${nome}+x@${dominio}`, 1);
+    await eventually(async () =>
+      expect((await linhas())[0]).toMatchObject({ status: 'SUPRIMIDA', dados: {} }),
+    );
+    expect(recebidas()).toHaveLength(MAXIMO_POR_DIA);
   });
 });

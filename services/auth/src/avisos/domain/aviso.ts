@@ -12,7 +12,8 @@ export type TipoAviso =
   | 'GOOGLE_DESVINCULADO'
   | 'SESSOES_ENCERRADAS_POR_REUSO'
   | 'CADASTRO_REPETIDO'
-  | 'DADOS_EXPORTADOS';
+  | 'DADOS_EXPORTADOS'
+  | 'EMAIL_ALTERACAO_PEDIDA';
 
 /** Something that the owner of an account has to hear of, by mail. */
 export interface Aviso {

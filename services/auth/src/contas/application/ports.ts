@@ -68,6 +68,10 @@ export interface UsuariosRepository
   marcarCadastroRepetido(id: string, em: Date, desde: Date): Promise<boolean>;
   /** An account to be changed. One change at a time: whatever is read after it stays true until the transaction ends. */
   findToChange(id: string): Promise<Usuario | undefined>;
+  /**
+   * An account to be changed by its owner, in what no other account depends on: the changes of all others go on meanwhile.
+   */
+  findOwnToChange(id: string): Promise<Usuario | undefined>;
   /** Number of active administrators beside the account. */
   outrosAdmins(id: string): Promise<number>;
   /** @throws EmailDeOutraContaError */

@@ -158,6 +158,15 @@ export class Usuario extends AggregateRoot<UsuarioEvent> {
     this.#mudar({ senhaHash, geracaoSessoes, emailVerificado: true }, em);
   }
 
+  /**
+   * The person has read what was mailed to another address, which is proved by that. Every session ends; the one that it was
+   * done in is carried over.
+   */
+  trocarEmail(email: string, em: Date): void {
+    const geracaoSessoes = this.#estado.geracaoSessoes + 1;
+    this.#mudar({ email: normalizarEmail(email), emailVerificado: true, geracaoSessoes }, em);
+  }
+
   /** What the account is entered with has changed. Every session ends; the one that it was done in is carried over. */
   encerrarSessoes(em: Date): void {
     this.#mudar({ geracaoSessoes: this.#estado.geracaoSessoes + 1 }, em);

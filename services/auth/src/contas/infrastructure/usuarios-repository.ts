@@ -123,6 +123,10 @@ export class PostgresUsuariosRepository implements ConsultaDeUsuarios, UsuariosR
     return usuario;
   }
 
+  findOwnToChange(id: string): Promise<Usuario | undefined> {
+    return this.#find(TO_CHANGE, id);
+  }
+
   async outrosAdmins(id: string): Promise<number> {
     const [row]: Array<{ quantos: number }> = await this.#sql.query(OTHER_ADMINS, [id]);
     return row?.quantos ?? 0;

@@ -22,6 +22,9 @@ import type { UpdateUserHandler } from '../application/update-user.ts';
 import { podeEntrar, type Usuario } from '../domain/usuario.ts';
 import { filtroFrom, mudancaFrom, toUsuarioProto } from './contas-mappers.ts';
 
+/** What another room answers of the service. */
+export type UsersRpcs = Partial<ServiceImpl<typeof UsersService>>;
+
 interface Deps {
   readonly consulta: ConsultaDeUsuarios;
   readonly getUser: GetUserHandler;
@@ -29,9 +32,6 @@ interface Deps {
   readonly updateUser: UpdateUserHandler;
   readonly origemDe: OrigemDe;
 }
-
-/** What another room answers of the service. */
-export type UsersRpcs = Partial<ServiceImpl<typeof UsersService>>;
 
 /** How its calls are answered that are sent again. */
 export type UsersRepeats = Repeats<typeof UsersService>;
@@ -60,6 +60,12 @@ export function usersService(
   return rpcService(UsersService, {
     acesso: USERS,
     repeats: {
+      async updateMe(_efeito, _request, chamada) {
+        return toUsuarioProto(await solicitanteDe(chamada));
+      },
+      async confirmEmailChange(_efeito, _request, chamada) {
+        return toUsuarioProto(await solicitanteDe(chamada));
+      },
       ...repeats,
       async updateUser(usuarioId, _, chamada) {
         return umUsuario(usuarioId, chamada);

@@ -39,6 +39,7 @@ export const AUTH: AcessoDe<typeof AuthService> = {
 export const USERS: AcessoDe<typeof UsersService> = {
   getMe: 'AUTENTICADO',
   updateMe: 'AUTENTICADO',
+  confirmEmailChange: 'AUTENTICADO',
   deleteMe: 'AUTENTICADO',
   listUsers: ADMIN,
   getUser: { papeis: PESSOAS, respostas: { DONO: 'PODE', ADMIN: 'PODE', OUTROS: 'NAO_ENCONTRADO' } },

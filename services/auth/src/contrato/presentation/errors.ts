@@ -19,6 +19,8 @@ export const { valueOrThrow } = refusals({
   MUITAS_TENTATIVAS: Code.ResourceExhausted,
   CODIGO_EMAIL_INVALIDO: Code.InvalidArgument,
   MFA_CODIGO_INVALIDO: Code.Unauthenticated,
+  EMAIL_JA_CADASTRADO: Code.AlreadyExists,
+  LOGIN_RECENTE_NECESSARIO: Code.Unauthenticated,
   EMAIL_NAO_VERIFICADO: Code.FailedPrecondition,
   MFA_CODIGO_NECESSARIO: Code.Unauthenticated,
   MFA_TOKEN_INVALIDO: Code.Unauthenticated,

@@ -12,7 +12,10 @@ export interface EscreverAvisoCommand {
   readonly usuarioId: string;
   /** Of the event: however often it comes, it is one message. */
   readonly mensagemId: string;
-  readonly conteudo: Extract<ModeloComDados, { modelo: 'AVISO_DE_SEGURANCA' | 'REDEFINICAO_SENHA' }>;
+  readonly conteudo: Extract<
+    ModeloComDados,
+    { modelo: 'AVISO_DE_SEGURANCA' | 'REDEFINICAO_SENHA' | 'TROCA_DE_EMAIL' }
+  >;
   readonly em: Date;
 }
 
@@ -23,10 +26,10 @@ interface Deps {
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
 }
 
-/** As long as auth takes a code that sets a new password. */
-const REDEFINICAO_VALE_MS = 30 * 60_000;
+/** As long as auth takes a code for a new password or another address. */
+const CODIGO_VALE_MS = 30 * 60_000;
 
-/** Writes down a message about the security of an account. Of the codes that set a new password the newest one is sent: it voids the others. */
+/** Writes down a message about the security of an account. Of the codes of one kind the newest one is sent: it voids the others. */
 export class EscreverAvisoHandler {
   readonly #deps: Deps;
 
@@ -46,7 +49,7 @@ export class EscreverAvisoHandler {
 
   #mensagem(id: string, { usuarioId, mensagemId, conteudo, em }: EscreverAvisoCommand): NovaNotificacao {
     const agora = this.#deps.clock.now();
-    const vence = conteudo.modelo === 'REDEFINICAO_SENHA';
+    const vence = conteudo.modelo !== 'AVISO_DE_SEGURANCA';
     return {
       ...conteudo,
       id,
@@ -57,7 +60,7 @@ export class EscreverAvisoHandler {
       assunto: this.#deps.modelos.assunto(conteudo),
       criadaEm: agora,
       devidaEm: agora,
-      validaAte: vence ? new Date(em.getTime() + REDEFINICAO_VALE_MS) : undefined,
+      validaAte: vence ? new Date(em.getTime() + CODIGO_VALE_MS) : undefined,
       grupo: undefined,
     };
   }
@@ -67,7 +70,7 @@ async function retirarAnteriores(
   tx: Transacao,
   { modelo, clienteId, validaAte, criadaEm }: NovaNotificacao,
 ): Promise<void> {
-  if (modelo !== 'REDEFINICAO_SENHA' || validaAte === undefined) return;
-  for (const retirada of await tx.fila.retirarRedefinicoes(clienteId, validaAte))
+  if (validaAte === undefined) return;
+  for (const retirada of await tx.fila.retirarVencidas(clienteId, modelo, validaAte))
     await anotarRetirada(tx, retirada, 'overtaken by a newer code', criadaEm);
 }

@@ -3,6 +3,7 @@ import {
   AvisoDeSegurancaSchema,
   RedefinicaoSenhaPedidaSchema,
   TipoAvisoSeguranca,
+  TrocaDeEmailPedidaSchema,
 } from '@plataforma/contratos/auth/v1/eventos_pb';
 import type { ConsumeOptions } from '@plataforma/runtime/event-consumer';
 import { type EventMeta, type OpensPersonal, on, PermanentError } from '@plataforma/runtime/event-message';
@@ -51,6 +52,15 @@ export function avisosConsumer({ escrever, keys, wake }: Deps): ConsumeOptions {
         (evento, meta) => {
           const { usuarioId, email, codigo } = evento;
           const conteudo = { modelo: 'REDEFINICAO_SENHA', dados: { email, codigo } } as const;
+          return write(usuarioId, meta, instantOf(evento), conteudo);
+        },
+        personal,
+      ),
+      on(
+        TrocaDeEmailPedidaSchema,
+        (evento, meta) => {
+          const { usuarioId, email, codigo } = evento;
+          const conteudo = { modelo: 'TROCA_DE_EMAIL', dados: { email, codigo } } as const;
           return write(usuarioId, meta, instantOf(evento), conteudo);
         },
         personal,

@@ -73,4 +73,10 @@ describe('what is sent however many there are', () => {
     expect(foraDoLimite({ ...mensagem, verificado: false })).toBe(false);
     expect(cotaDe('REDEFINICAO_SENHA', 'ana+1@exemplo.com')).toBe(cotaDe('BOAS_VINDAS', 'ana+2@exemplo.com'));
   });
+
+  it('is not the code for another address, whoever has proved it: it can be asked for with any', () => {
+    const dados = { codigo: 'x', email: 'ana+1@exemplo.com' };
+    expect(foraDoLimite({ modelo: 'TROCA_DE_EMAIL', dados, verificado: true })).toBe(false);
+    expect(cotaDe('TROCA_DE_EMAIL', 'ana+1@exemplo.com')).toBe(cotaDe('BOAS_VINDAS', 'ana+2@exemplo.com'));
+  });
 });

@@ -39,6 +39,13 @@ function foiPaga({ pagamentoId, reembolsoCentavos, comCalendario }: DadosReserva
   return pagamentoId !== '' && (reembolsoCentavos !== '0' || comCalendario);
 }
 
+/** Messages with codes, which can be asked for with any address. */
+const COM_CODIGO: ReadonlySet<Modelo> = new Set<Modelo>([
+  'BOAS_VINDAS',
+  'REDEFINICAO_SENHA',
+  'TROCA_DE_EMAIL',
+]);
+
 /** Domains of mailboxes in whose names dots mean nothing. */
 const SEM_PONTOS: ReadonlySet<string> = new Set(['gmail.com', 'googlemail.com']);
 
@@ -49,7 +56,7 @@ const SEM_PONTOS: ReadonlySet<string> = new Set(['gmail.com', 'googlemail.com'])
  */
 export function cotaDe(modelo: Modelo, email: string): string {
   const endereco = email.toLowerCase();
-  if (modelo !== 'BOAS_VINDAS' && modelo !== 'REDEFINICAO_SENHA') return endereco;
+  if (!COM_CODIGO.has(modelo)) return endereco;
   const caixa = caixaDe(endereco);
   return caixa === endereco ? endereco : `grafias:${caixa}`;
 }

@@ -37,9 +37,9 @@ const TAKE_BACK_CODES = `
   where cliente_id = $1 and modelo = 'BOAS_VINDAS' and status = 'PENDENTE' and posse is null and disponivel_em > $2
   returning id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", versao`;
 
-const TAKE_BACK_RESETS = `
+const TAKE_BACK_VOID = `
   update notificacoes set status = 'SUPRIMIDA', destino = null, versao = versao + 1, dados = ${DADOS_QUE_FICAM}
-  where cliente_id = $1 and modelo = 'REDEFINICAO_SENHA' and status = 'PENDENTE' and posse is null and valida_ate < $2
+  where cliente_id = $1 and modelo = $2 and status = 'PENDENTE' and posse is null and valida_ate < $3
   returning id, cliente_id as "clienteId", canal, modelo, reserva_id as "reservaId", versao`;
 
 /** Also what a sender has in hand: if it is not sent now it waits with the others. */
@@ -98,8 +98,9 @@ export class PostgresFila implements FilaDeNotificacoes {
     return linhas;
   }
 
-  async retirarRedefinicoes(clienteId: string, antesDe: Date): Promise<Retirada[]> {
-    const [linhas]: [Retirada[], number] = await this.#sql.query(TAKE_BACK_RESETS, [clienteId, antesDe]);
+  async retirarVencidas(clienteId: string, modelo: Modelo, antesDe: Date): Promise<Retirada[]> {
+    const parametros = [clienteId, modelo, antesDe];
+    const [linhas]: [Retirada[], number] = await this.#sql.query(TAKE_BACK_VOID, parametros);
     return linhas;
   }
 

@@ -13,6 +13,7 @@ export const TIPOS_DE_AVISO = [
   'SESSOES_ENCERRADAS_POR_REUSO',
   'CADASTRO_REPETIDO',
   'DADOS_EXPORTADOS',
+  'EMAIL_ALTERACAO_PEDIDA',
 ] as const;
 
 export type TipoDeAviso = (typeof TIPOS_DE_AVISO)[number];
@@ -36,6 +37,9 @@ export interface DadosRedefinicaoSenha {
   /** Where it goes, and nowhere else. */
   readonly email: string;
 }
+
+/** What the message with the code for another address says, to that address. All of it is erased once it is sent. */
+export type DadosTrocaDeEmail = DadosRedefinicaoSenha;
 
 /** The address that a message brings with itself; undefined: that of the account. */
 export function enderecoProprio(dados: object): string | undefined {

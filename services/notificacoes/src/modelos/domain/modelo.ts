@@ -1,4 +1,4 @@
-import type { DadosAvisoDeSeguranca, DadosRedefinicaoSenha } from './aviso.ts';
+import type { DadosAvisoDeSeguranca, DadosRedefinicaoSenha, DadosTrocaDeEmail } from './aviso.ts';
 
 /** What every message about a reservation can say of it. Plain JSON, like all data of messages. */
 export interface DetalhesDaReserva {
@@ -133,6 +133,7 @@ export interface DadosPorModelo {
   readonly BOAS_VINDAS: DadosBoasVindas;
   readonly AVISO_DE_SEGURANCA: DadosAvisoDeSeguranca;
   readonly REDEFINICAO_SENHA: DadosRedefinicaoSenha;
+  readonly TROCA_DE_EMAIL: DadosTrocaDeEmail;
 }
 
 export type Modelo = keyof DadosPorModelo;

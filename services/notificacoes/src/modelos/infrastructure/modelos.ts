@@ -14,6 +14,7 @@ import { reservaCancelada } from './templates/reserva-cancelada.ts';
 import { reservaConfirmada } from './templates/reserva-confirmada.ts';
 import { reservaExpirada } from './templates/reserva-expirada.ts';
 import { assuntoDoResumo, visaoDoResumo } from './templates/resumo-da-serie.ts';
+import { trocaDeEmail } from './templates/troca-de-email.ts';
 import { vagaOferecida } from './templates/vaga-oferecida.ts';
 
 const TEMPLATES: { readonly [M in Modelo]: Template<DadosPorModelo[M]> } = {
@@ -28,6 +29,7 @@ const TEMPLATES: { readonly [M in Modelo]: Template<DadosPorModelo[M]> } = {
   BOAS_VINDAS: boasVindas,
   AVISO_DE_SEGURANCA: avisoDeSeguranca,
   REDEFINICAO_SENHA: redefinicaoSenha,
+  TROCA_DE_EMAIL: trocaDeEmail,
 };
 
 /** The templates by what they are about, signed by the sender. */

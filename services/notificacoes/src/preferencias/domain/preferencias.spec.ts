@@ -13,6 +13,7 @@ const TODOS: readonly Modelo[] = [
   'VAGA_OFERECIDA',
   'AVISO_DE_SEGURANCA',
   'REDEFINICAO_SENHA',
+  'TROCA_DE_EMAIL',
 ];
 const OBRIGATORIOS = [
   'RESERVA_CONFIRMADA',
@@ -22,6 +23,7 @@ const OBRIGATORIOS = [
   'VAGA_OFERECIDA',
   'AVISO_DE_SEGURANCA',
   'REDEFINICAO_SENHA',
+  'TROCA_DE_EMAIL',
 ];
 
 const queridos = (

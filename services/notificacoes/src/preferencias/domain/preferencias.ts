@@ -34,6 +34,7 @@ const OBRIGATORIOS: ReadonlySet<Modelo> = new Set<Modelo>([
   'BOAS_VINDAS',
   'AVISO_DE_SEGURANCA',
   'REDEFINICAO_SENHA',
+  'TROCA_DE_EMAIL',
 ]);
 
 const ESCOLHA = { EMAIL: 'email', SMS: 'sms', PUSH: 'push' } as const satisfies Record<Canal, string>;

@@ -61,6 +61,13 @@ const TEXTOS: { readonly [T in TipoDeAviso]: Texto } = {
     frase: 'A sua conta tem outro endereço de e-mail. Este aqui não recebe mais mensagens dela.',
     fecho: 'Se não foi você, fale com a nossa equipe o quanto antes.',
   },
+  EMAIL_ALTERACAO_PEDIDA: {
+    assunto: 'Pedido de troca do e-mail da sua conta',
+    frase:
+      'Alguém que entrou na sua conta pediu para trocar o e-mail dela. A troca só acontece depois que o novo endereço for confirmado.',
+    fecho:
+      'Se não foi você, redefina a sua senha agora, pela opção "Esqueci minha senha": isso cancela o pedido e encerra todas as sessões.',
+  },
   GOOGLE_VINCULADO: {
     assunto: 'Conta do Google vinculada',
     frase: 'A partir de agora, também é possível entrar na sua conta com uma conta do Google.',

@@ -1,0 +1,127 @@
+import type { Clock } from '@plataforma/domain/clock';
+import { Result } from '@plataforma/domain/result';
+import type { UnitOfWork } from '@plataforma/domain/unit-of-work';
+import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
+import { AcessoNegadoError, type NomeInvalidoError } from '../../contas/domain/recusa.ts';
+import { normalizarEmail, podeEntrar, sessaoVale, type Usuario } from '../../contas/domain/usuario.ts';
+import type { Origem } from '../../contrato/domain/origem.ts';
+import type { ConfirmPassword, ConfirmRefused } from '../../credenciais/application/confirm-password.ts';
+import type { ProvaRecusada } from '../../fatores/application/ports.ts';
+import { LoginRecenteNecessarioError } from '../domain/recusa.ts';
+import { pedirTroca } from '../domain/troca-de-email.ts';
+import { avisarDono } from './avisar-dono.ts';
+import type { CodigosDeTroca, Transacao } from './ports.ts';
+
+/** A person who is signed in changes their own account; what is left out stays. */
+export interface UpdateMeCommand {
+  readonly usuarioId: string;
+  /** Generation of the caller's sessions that the token belongs to. */
+  readonly geracao: number;
+  /** When they proved who they are; a token from before tokens said so has none. */
+  readonly autenticadoEm: Date | undefined;
+  readonly nome: string | undefined;
+  readonly email: string | undefined;
+  /** Not read for an account without one. */
+  readonly senha: string;
+  /** Of the second factor, as it was typed; empty for none. */
+  readonly codigo: string;
+  readonly origem: Origem;
+}
+
+type Refused =
+  | AcessoNegadoError
+  | NomeInvalidoError
+  | ConfirmRefused
+  | LoginRecenteNecessarioError
+  | ProvaRecusada;
+
+interface Deps {
+  readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
+  readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
+  readonly confirmPassword: ConfirmPassword;
+  readonly codigos: CodigosDeTroca;
+  readonly clock: Clock;
+}
+
+/** A login is as good as a password for so long. */
+const RECENTE_MS = 5 * 60_000;
+
+/**
+ * Changes the name at once, and has a code mailed to another address, which the account gets when that code comes back
+ * ({@link ConfirmEmailChangeHandler}). Who may ask for it proves again to be the owner. Nothing looks whether the new address
+ * has an account: so neither answer nor time can tell, and who reads the code there learns it.
+ */
+export class UpdateMeHandler {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+  }
+
+  async execute(command: UpdateMeCommand): Promise<Result<Usuario, Refused>> {
+    const { consulta } = this.#deps;
+    const conta = await consulta.findById(command.usuarioId);
+    if (!conta || !podeEntrar(conta.estado)) return Result.fail(new AcessoNegadoError());
+    if (outroEndereco(command, conta) !== undefined) {
+      const provada = await this.#prove(command, conta);
+      if (provada.isFailure) return provada;
+    }
+    return this.#change(command);
+  }
+
+  /** Without a password the transaction asks for the second factor, or for a login of just now. */
+  async #prove({ senha, origem }: UpdateMeCommand, { estado }: Usuario): Promise<Result<void, Refused>> {
+    if (estado.senhaHash === null) return Result.ok(undefined);
+    const { endereco } = origem;
+    return this.#deps.confirmPassword.execute({ conta: estado, senha, endereco });
+  }
+
+  #change(command: UpdateMeCommand): Promise<Result<Usuario, Refused>> {
+    const { uow, clock } = this.#deps;
+    const { usuarioId, geracao, nome } = command;
+    const em = clock.now();
+    return uow.run(async (tx) => {
+      await tx.claimKey(usuarioId);
+      const usuario = await tx.usuarios.findOwnToChange(usuarioId);
+      // Another password, factor or address since it was asked for ends the session, too.
+      const vale = usuario && podeEntrar(usuario.estado) && sessaoVale(usuario.estado, geracao);
+      if (!vale) return Result.fail(new AcessoNegadoError());
+      const mudado = usuario.atualizar(nome === undefined ? {} : { nome }, em);
+      if (mudado.isFailure) return mudado;
+      const para = outroEndereco(command, usuario);
+      if (para !== undefined) {
+        const pedida = await this.#ask(tx, command, { usuario, para, em });
+        if (pedida.isFailure) return pedida;
+      }
+      await tx.usuarios.save(usuario);
+      return Result.ok(usuario);
+    });
+  }
+
+  async #ask(
+    tx: Transacao,
+    { usuarioId, geracao, codigo: doFator, autenticadoEm, origem }: UpdateMeCommand,
+    { usuario, para, em }: { readonly usuario: Usuario; readonly para: string; readonly em: Date },
+  ): Promise<Result<void, Refused>> {
+    const { codigos } = this.#deps;
+    const { email: de, senhaHash } = usuario.estado;
+    const codigo = codigos.novo();
+    const nova = { usuarioId, de, para, geracao, codigoHash: codigos.digest(codigo) };
+    const pedida = pedirTroca(await tx.trocas.daConta(usuarioId), nova, em);
+    if (pedida.isFailure) return pedida;
+    const provado = await tx.segundoFator.provar({ usuarioId, codigo: doFator, origem, em });
+    if (provado.isFailure) return provado;
+    const recente = autenticadoEm !== undefined && em.getTime() - autenticadoEm.getTime() < RECENTE_MS;
+    if (senhaHash === null && provado.value === undefined && !recente)
+      return Result.fail(new LoginRecenteNecessarioError());
+    await tx.trocas.save(pedida.value, codigo, em);
+    await avisarDono(tx, usuario.estado, { tipo: 'EMAIL_ALTERACAO_PEDIDA', origem, em });
+    return Result.ok(undefined);
+  }
+}
+
+/** The address that is wanted, if the account has another one. */
+function outroEndereco({ email }: UpdateMeCommand, { estado }: Usuario): string | undefined {
+  const novo = email === undefined ? undefined : normalizarEmail(email);
+  return novo === estado.email ? undefined : novo;
+}
