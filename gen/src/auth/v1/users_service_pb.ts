@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file auth/v1/users_service.proto.
  */
 export const file_auth_v1_users_service: GenFile = /*@__PURE__*/
-  fileDesc("ChthdXRoL3YxL3VzZXJzX3NlcnZpY2UucHJvdG8SB2F1dGgudjEiDgoMR2V0TWVSZXF1ZXN0IqEBCg9VcGRhdGVNZVJlcXVlc3QSIAoEbm9tZRgBIAEoCUINukgGcgQQAhh4iIAZAUgAiAEBEh4KBWVtYWlsGAIgASgJQgq6SAdyBRj+AWABSAGIAQESHQoIcGFzc3dvcmQYAyABKAlCC4ABAbpIBXIDGIABEhoKBmNvZGlnbxgEIAEoCUIKgAEBukgEcgIYQEIHCgVfbm9tZUIICgZfZW1haWwiOgoZQ29uZmlybUVtYWlsQ2hhbmdlUmVxdWVzdBIdCgZjb2RpZ28YASABKAlCDYABAbpIB3IFEAEYgAIiMAoPRGVsZXRlTWVSZXF1ZXN0Eh0KCHBhc3N3b3JkGAEgASgJQguAAQG6SAVyAxiAASISChBEZWxldGVNZVJlc3BvbnNlIuwBChBMaXN0VXNlcnNSZXF1ZXN0EhwKCXBhZ2Vfc2l6ZRgBIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGIAIEhoKBWJ1c2NhGAMgASgJQgu6SARyAhh4iIAZARIuCgVwYXBlbBgEIAEoDjIVLmF1dGgudjEuUGFwZWxVc3VhcmlvQgi6SAWCAQIQARISCgVhdGl2bxgFIAEoCEgAiAEBEh0KEGVtYWlsX3ZlcmlmaWNhZG8YBiABKAhIAYgBAUIICgZfYXRpdm9CEwoRX2VtYWlsX3ZlcmlmaWNhZG8iUAoRTGlzdFVzZXJzUmVzcG9uc2USIgoIdXN1YXJpb3MYASADKAsyEC5hdXRoLnYxLlVzdWFyaW8SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIi8KDkdldFVzZXJSZXF1ZXN0Eh0KCnVzdWFyaW9faWQYASABKAlCCbpIBnIEEAEYKCKqAwoRVXBkYXRlVXNlclJlcXVlc3QSHQoKdXN1YXJpb19pZBgBIAEoCUIJukgGcgQQARgoEiAKBG5vbWUYAiABKAlCDbpIBnIEEAIYeIiAGQFIAIgBARI6CgZwYXBlaXMYAyADKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpb0ITukgQkgENEAMYASIHggEEEAEgABISCgVhdGl2bxgEIAEoCEgBiAEBEiwKD2VzcGFjb3NfZ2VyaWRvcxgFIAMoCUITukgQkgENEMgBGAEiBnIEEAEYKBIfChdyZW1vdmVyX2VzcGFjb3NfZ2VyaWRvcxgGIAEoCDqhAbpInQEamgEKF2VzcGFjb3NfZ2VyaWRvcy5hbWJpZ3VvEjtpbmZvcm1lIGVzcGFjb3NHZXJpZG9zIG91IHJlbW92ZXJFc3BhY29zR2VyaWRvcywgbsOjbyBhbWJvcxpCISh0aGlzLnJlbW92ZXJfZXNwYWNvc19nZXJpZG9zICYmIHRoaXMuZXNwYWNvc19nZXJpZG9zLnNpemUoKSA+IDApQgcKBV9ub21lQggKBl9hdGl2byIyChFEZWxldGVVc2VyUmVxdWVzdBIdCgp1c3VhcmlvX2lkGAEgASgJQgm6SAZyBBABGCgiFAoSRGVsZXRlVXNlclJlc3BvbnNlMogGCgxVc2Vyc1NlcnZpY2USTQoFR2V0TWUSFS5hdXRoLnYxLkdldE1lUmVxdWVzdBoQLmF1dGgudjEuVXN1YXJpbyIbkAIBgtPkkwISEhAvYXBpL3YxL3VzZXJzL21lElMKCFVwZGF0ZU1lEhguYXV0aC52MS5VcGRhdGVNZVJlcXVlc3QaEC5hdXRoLnYxLlVzdWFyaW8iG4LT5JMCFToBKjIQL2FwaS92MS91c2Vycy9tZRJtChJDb25maXJtRW1haWxDaGFuZ2USIi5hdXRoLnYxLkNvbmZpcm1FbWFpbENoYW5nZVJlcXVlc3QaEC5hdXRoLnYxLlVzdWFyaW8iIYLT5JMCGzoBKiIWL2FwaS92MS91c2Vycy9tZS9lbWFpbBJcCghEZWxldGVNZRIYLmF1dGgudjEuRGVsZXRlTWVSZXF1ZXN0GhkuYXV0aC52MS5EZWxldGVNZVJlc3BvbnNlIhuC0+STAhU6ASoqEC9hcGkvdjEvdXNlcnMvbWUSXAoJTGlzdFVzZXJzEhkuYXV0aC52MS5MaXN0VXNlcnNSZXF1ZXN0GhouYXV0aC52MS5MaXN0VXNlcnNSZXNwb25zZSIYkAIBgtPkkwIPEg0vYXBpL3YxL3VzZXJzElsKB0dldFVzZXISFy5hdXRoLnYxLkdldFVzZXJSZXF1ZXN0GhAuYXV0aC52MS5Vc3VhcmlvIiWQAgGC0+STAhwSGi9hcGkvdjEvdXNlcnMve3VzdWFyaW9faWR9EmEKClVwZGF0ZVVzZXISGi5hdXRoLnYxLlVwZGF0ZVVzZXJSZXF1ZXN0GhAuYXV0aC52MS5Vc3VhcmlvIiWC0+STAh86ASoyGi9hcGkvdjEvdXNlcnMve3VzdWFyaW9faWR9EmkKCkRlbGV0ZVVzZXISGi5hdXRoLnYxLkRlbGV0ZVVzZXJSZXF1ZXN0GhsuYXV0aC52MS5EZWxldGVVc2VyUmVzcG9uc2UiIoLT5JMCHCoaL2FwaS92MS91c2Vycy97dXN1YXJpb19pZH1iBnByb3RvMw", [file_auth_v1_usuario, file_buf_validate_validate, file_comum_v1_texto, file_google_api_annotations]);
+  fileDesc("ChthdXRoL3YxL3VzZXJzX3NlcnZpY2UucHJvdG8SB2F1dGgudjEiDgoMR2V0TWVSZXF1ZXN0IqEBCg9VcGRhdGVNZVJlcXVlc3QSIAoEbm9tZRgBIAEoCUINukgGcgQQAhh4iIAZAUgAiAEBEh4KBWVtYWlsGAIgASgJQgq6SAdyBRj+AWABSAGIAQESHQoIcGFzc3dvcmQYAyABKAlCC4ABAbpIBXIDGIABEhoKBmNvZGlnbxgEIAEoCUIKgAEBukgEcgIYQEIHCgVfbm9tZUIICgZfZW1haWwiOgoZQ29uZmlybUVtYWlsQ2hhbmdlUmVxdWVzdBIdCgZjb2RpZ28YASABKAlCDYABAbpIB3IFEAEYgAIiTAoPRGVsZXRlTWVSZXF1ZXN0Eh0KCHBhc3N3b3JkGAEgASgJQguAAQG6SAVyAxiAARIaCgZjb2RpZ28YAiABKAlCCoABAbpIBHICGEAiKgoQRGVsZXRlTWVSZXNwb25zZRIWCglwcm90b2NvbG8YASABKAlCA4ABASLsAQoQTGlzdFVzZXJzUmVxdWVzdBIcCglwYWdlX3NpemUYASABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxiACBIaCgVidXNjYRgDIAEoCUILukgEcgIYeIiAGQESLgoFcGFwZWwYBCABKA4yFS5hdXRoLnYxLlBhcGVsVXN1YXJpb0IIukgFggECEAESEgoFYXRpdm8YBSABKAhIAIgBARIdChBlbWFpbF92ZXJpZmljYWRvGAYgASgISAGIAQFCCAoGX2F0aXZvQhMKEV9lbWFpbF92ZXJpZmljYWRvIlAKEUxpc3RVc2Vyc1Jlc3BvbnNlEiIKCHVzdWFyaW9zGAEgAygLMhAuYXV0aC52MS5Vc3VhcmlvEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIvCg5HZXRVc2VyUmVxdWVzdBIdCgp1c3VhcmlvX2lkGAEgASgJQgm6SAZyBBABGCgiqgMKEVVwZGF0ZVVzZXJSZXF1ZXN0Eh0KCnVzdWFyaW9faWQYASABKAlCCbpIBnIEEAEYKBIgCgRub21lGAIgASgJQg26SAZyBBACGHiIgBkBSACIAQESOgoGcGFwZWlzGAMgAygOMhUuYXV0aC52MS5QYXBlbFVzdWFyaW9CE7pIEJIBDRADGAEiB4IBBBABIAASEgoFYXRpdm8YBCABKAhIAYgBARIsCg9lc3BhY29zX2dlcmlkb3MYBSADKAlCE7pIEJIBDRDIARgBIgZyBBABGCgSHwoXcmVtb3Zlcl9lc3BhY29zX2dlcmlkb3MYBiABKAg6oQG6SJ0BGpoBChdlc3BhY29zX2dlcmlkb3MuYW1iaWd1bxI7aW5mb3JtZSBlc3BhY29zR2VyaWRvcyBvdSByZW1vdmVyRXNwYWNvc0dlcmlkb3MsIG7Do28gYW1ib3MaQiEodGhpcy5yZW1vdmVyX2VzcGFjb3NfZ2VyaWRvcyAmJiB0aGlzLmVzcGFjb3NfZ2VyaWRvcy5zaXplKCkgPiAwKUIHCgVfbm9tZUIICgZfYXRpdm8iMgoRRGVsZXRlVXNlclJlcXVlc3QSHQoKdXN1YXJpb19pZBgBIAEoCUIJukgGcgQQARgoIiwKEkRlbGV0ZVVzZXJSZXNwb25zZRIWCglwcm90b2NvbG8YASABKAlCA4ABASJxChNSZXNldFVzZXJNZmFSZXF1ZXN0Eh0KCnVzdWFyaW9faWQYASABKAlCCbpIBnIEEAEYKBIfCghwYXNzd29yZBgCIAEoCUINgAEBukgHcgUQARiAARIaCgZjb2RpZ28YAyABKAlCCoABAbpIBHICGEAiFgoUUmVzZXRVc2VyTWZhUmVzcG9uc2UygAcKDFVzZXJzU2VydmljZRJNCgVHZXRNZRIVLmF1dGgudjEuR2V0TWVSZXF1ZXN0GhAuYXV0aC52MS5Vc3VhcmlvIhuQAgGC0+STAhISEC9hcGkvdjEvdXNlcnMvbWUSUwoIVXBkYXRlTWUSGC5hdXRoLnYxLlVwZGF0ZU1lUmVxdWVzdBoQLmF1dGgudjEuVXN1YXJpbyIbgtPkkwIVOgEqMhAvYXBpL3YxL3VzZXJzL21lEm0KEkNvbmZpcm1FbWFpbENoYW5nZRIiLmF1dGgudjEuQ29uZmlybUVtYWlsQ2hhbmdlUmVxdWVzdBoQLmF1dGgudjEuVXN1YXJpbyIhgtPkkwIbOgEqIhYvYXBpL3YxL3VzZXJzL21lL2VtYWlsElwKCERlbGV0ZU1lEhguYXV0aC52MS5EZWxldGVNZVJlcXVlc3QaGS5hdXRoLnYxLkRlbGV0ZU1lUmVzcG9uc2UiG4LT5JMCFToBKioQL2FwaS92MS91c2Vycy9tZRJcCglMaXN0VXNlcnMSGS5hdXRoLnYxLkxpc3RVc2Vyc1JlcXVlc3QaGi5hdXRoLnYxLkxpc3RVc2Vyc1Jlc3BvbnNlIhiQAgGC0+STAg8SDS9hcGkvdjEvdXNlcnMSWwoHR2V0VXNlchIXLmF1dGgudjEuR2V0VXNlclJlcXVlc3QaEC5hdXRoLnYxLlVzdWFyaW8iJZACAYLT5JMCHBIaL2FwaS92MS91c2Vycy97dXN1YXJpb19pZH0SYQoKVXBkYXRlVXNlchIaLmF1dGgudjEuVXBkYXRlVXNlclJlcXVlc3QaEC5hdXRoLnYxLlVzdWFyaW8iJYLT5JMCHzoBKjIaL2FwaS92MS91c2Vycy97dXN1YXJpb19pZH0SaQoKRGVsZXRlVXNlchIaLmF1dGgudjEuRGVsZXRlVXNlclJlcXVlc3QaGy5hdXRoLnYxLkRlbGV0ZVVzZXJSZXNwb25zZSIigtPkkwIcKhovYXBpL3YxL3VzZXJzL3t1c3VhcmlvX2lkfRJ2CgxSZXNldFVzZXJNZmESHC5hdXRoLnYxLlJlc2V0VXNlck1mYVJlcXVlc3QaHS5hdXRoLnYxLlJlc2V0VXNlck1mYVJlc3BvbnNlIimC0+STAiM6ASoqHi9hcGkvdjEvdXNlcnMve3VzdWFyaW9faWR9L21mYWIGcHJvdG8z", [file_auth_v1_usuario, file_buf_validate_validate, file_comum_v1_texto, file_google_api_annotations]);
 
 /**
  * Nothing to say: the account is the caller's.
@@ -109,6 +109,13 @@ export type DeleteMeRequest = Message<"auth.v1.DeleteMeRequest"> & {
    * @generated from field: string password = 1;
    */
   password: string;
+
+  /**
+   * Of the app or a recovery code. Empty without a second factor.
+   *
+   * @generated from field: string codigo = 2;
+   */
+  codigo: string;
 };
 
 /**
@@ -124,6 +131,12 @@ export const DeleteMeRequestSchema: GenMessage<DeleteMeRequest> = /*@__PURE__*/
  * @generated from message auth.v1.DeleteMeResponse
  */
 export type DeleteMeResponse = Message<"auth.v1.DeleteMeResponse"> & {
+  /**
+   * Shows what was erased (ErasuresService.GetErasureReport) to whoever has it. Cannot be guessed, and names nobody.
+   *
+   * @generated from field: string protocolo = 1;
+   */
+  protocolo: string;
 };
 
 /**
@@ -322,6 +335,12 @@ export const DeleteUserRequestSchema: GenMessage<DeleteUserRequest> = /*@__PURE_
  * @generated from message auth.v1.DeleteUserResponse
  */
 export type DeleteUserResponse = Message<"auth.v1.DeleteUserResponse"> & {
+  /**
+   * As of DeleteMeResponse. Its owner gets it by mail.
+   *
+   * @generated from field: string protocolo = 1;
+   */
+  protocolo: string;
 };
 
 /**
@@ -330,6 +349,56 @@ export type DeleteUserResponse = Message<"auth.v1.DeleteUserResponse"> & {
  */
 export const DeleteUserResponseSchema: GenMessage<DeleteUserResponse> = /*@__PURE__*/
   messageDesc(file_auth_v1_users_service, 10);
+
+/**
+ * Whose second factor is taken, and the proof that it is really the administrator who does it.
+ *
+ * @generated from message auth.v1.ResetUserMfaRequest
+ */
+export type ResetUserMfaRequest = Message<"auth.v1.ResetUserMfaRequest"> & {
+  /**
+   * Identifier of the person who has lost it.
+   *
+   * @generated from field: string usuario_id = 1;
+   */
+  usuarioId: string;
+
+  /**
+   * Current password of the administrator.
+   *
+   * @generated from field: string password = 2;
+   */
+  password: string;
+
+  /**
+   * Six digits of the administrator's app, or one of their recovery codes. Needed when they have a second factor.
+   *
+   * @generated from field: string codigo = 3;
+   */
+  codigo: string;
+};
+
+/**
+ * Describes the message auth.v1.ResetUserMfaRequest.
+ * Use `create(ResetUserMfaRequestSchema)` to create a new message.
+ */
+export const ResetUserMfaRequestSchema: GenMessage<ResetUserMfaRequest> = /*@__PURE__*/
+  messageDesc(file_auth_v1_users_service, 11);
+
+/**
+ * The account has no second factor any more.
+ *
+ * @generated from message auth.v1.ResetUserMfaResponse
+ */
+export type ResetUserMfaResponse = Message<"auth.v1.ResetUserMfaResponse"> & {
+};
+
+/**
+ * Describes the message auth.v1.ResetUserMfaResponse.
+ * Use `create(ResetUserMfaResponseSchema)` to create a new message.
+ */
+export const ResetUserMfaResponseSchema: GenMessage<ResetUserMfaResponse> = /*@__PURE__*/
+  messageDesc(file_auth_v1_users_service, 12);
 
 /**
  * Accounts: one's own, and for administrators everybody's.
@@ -383,9 +452,14 @@ export const UsersService: GenService<{
     output: typeof UsuarioSchema;
   },
   /**
-   * Removes the caller's own account and ends all of its sessions. Asks for the password again.
+   * Removes the caller's own account for good, ends all of its sessions, and has every service erase what it knows of the
+   * person: what became of that is told by ErasuresService under the `protocolo` of the answer, which is mailed, too.
+   * Reservations to come are cancelled under their policy; credit that is left is lost. Asks for the password again, and for
+   * a code where there is a second factor; without a password and a factor, for a login of the last ten minutes.
    *
-   * Failures: UNAUTHENTICATED/CREDENCIAIS_INVALIDAS, FAILED_PRECONDITION/ULTIMO_ADMIN.
+   * Failures: UNAUTHENTICATED/CREDENCIAIS_INVALIDAS, UNAUTHENTICATED/MFA_CODIGO_NECESSARIO,
+   * UNAUTHENTICATED/MFA_CODIGO_INVALIDO, UNAUTHENTICATED/LOGIN_RECENTE_NECESSARIO,
+   * FAILED_PRECONDITION/ULTIMO_ADMIN, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.
    *
    * @generated from rpc auth.v1.UsersService.DeleteMe
    */
@@ -435,9 +509,11 @@ export const UsersService: GenService<{
     output: typeof UsuarioSchema;
   },
   /**
-   * Removes somebody's account and ends all of its sessions. Administrators only.
+   * Removes somebody else's account, as DeleteMe does one's own. Administrators only, as their account says now. An account
+   * that was removed before is answered with what was answered then.
    *
-   * Failures: NOT_FOUND/USUARIO_NAO_ENCONTRADO, FAILED_PRECONDITION/ULTIMO_ADMIN.
+   * Failures: NOT_FOUND/USUARIO_NAO_ENCONTRADO, FAILED_PRECONDITION/ULTIMO_ADMIN, PERMISSION_DENIED/ACESSO_NEGADO (no
+   * administrator any more, or one's own account).
    *
    * @generated from rpc auth.v1.UsersService.DeleteUser
    */
@@ -445,6 +521,22 @@ export const UsersService: GenService<{
     methodKind: "unary";
     input: typeof DeleteUserRequestSchema;
     output: typeof DeleteUserResponseSchema;
+  },
+  /**
+   * Takes the second factor of somebody who has lost it, with its recovery codes, and ends the account's sessions: the next
+   * login asks for the password alone, and the owner is told. Administrators only, as their account says now, who prove
+   * by password, and by a code if they have a factor, that it is they. Nobody's own: that is DisableMfa.
+   *
+   * Failures: NOT_FOUND/USUARIO_NAO_ENCONTRADO, FAILED_PRECONDITION/MFA_NAO_ATIVO, PERMISSION_DENIED/ACESSO_NEGADO (their
+   * own factor, or no administrator any more), UNAUTHENTICATED/CREDENCIAIS_INVALIDAS, FAILED_PRECONDITION/SENHA_NECESSARIA,
+   * UNAUTHENTICATED/MFA_CODIGO_NECESSARIO, UNAUTHENTICATED/MFA_CODIGO_INVALIDO, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.
+   *
+   * @generated from rpc auth.v1.UsersService.ResetUserMfa
+   */
+  resetUserMfa: {
+    methodKind: "unary";
+    input: typeof ResetUserMfaRequestSchema;
+    output: typeof ResetUserMfaResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_auth_v1_users_service, 0);

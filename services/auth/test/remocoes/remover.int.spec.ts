@@ -119,7 +119,7 @@ describe('an owner who leaves', () => {
     clock.advance(11 * 60_000);
     const velha = { ...quem, password: '' };
     expect(await failure(remover(velha))).toEqual({
-      code: Code.FailedPrecondition,
+      code: Code.Unauthenticated,
       motivo: 'LOGIN_RECENTE_NECESSARIO',
     });
     clock.advance(-11 * 60_000);

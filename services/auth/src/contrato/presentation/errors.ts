@@ -38,6 +38,5 @@ export const { valueOrThrow } = refusals({
   EXPORTACOES_DEMAIS: Code.ResourceExhausted,
   EXPORTACAO_NAO_ENCONTRADA: Code.NotFound,
   USUARIO_INATIVO: Code.PermissionDenied,
-  LOGIN_RECENTE_NECESSARIO: Code.FailedPrecondition,
   PROTOCOLO_NAO_ENCONTRADO: Code.NotFound,
 });

@@ -18,6 +18,15 @@ export class SenhaNecessariaError extends DomainError {
   }
 }
 
+/** There is neither a password nor a second factor to ask for, and the session may be on a device that was left. */
+export class LoginRecenteNecessarioError extends DomainError {
+  override readonly motivo = 'LOGIN_RECENTE_NECESSARIO';
+
+  constructor() {
+    super('Entre novamente e repita a operação nos dez minutos seguintes.');
+  }
+}
+
 export class SenhaFracaError extends DomainError {
   override readonly motivo = 'SENHA_FRACA';
 

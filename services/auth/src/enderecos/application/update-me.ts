@@ -6,8 +6,9 @@ import { AcessoNegadoError, type NomeInvalidoError } from '../../contas/domain/r
 import { normalizarEmail, podeEntrar, sessaoVale, type Usuario } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
 import type { ConfirmPassword, ConfirmRefused } from '../../credenciais/application/confirm-password.ts';
+import { loginRecente } from '../../credenciais/domain/login-recente.ts';
+import { LoginRecenteNecessarioError } from '../../credenciais/domain/recusa.ts';
 import type { ProvaRecusada } from '../../fatores/application/ports.ts';
-import { LoginRecenteNecessarioError } from '../domain/recusa.ts';
 import { pedirTroca } from '../domain/troca-de-email.ts';
 import { avisarDono } from './avisar-dono.ts';
 import type { CodigosDeTroca, Transacao } from './ports.ts';
@@ -43,9 +44,6 @@ interface Deps {
   readonly clock: Clock;
 }
 
-/** A login is as good as a password for so long. */
-const RECENTE_MS = 5 * 60_000;
-
 /**
  * Changes the name at once, and has a code mailed to another address, which the account gets when that code comes back
  * ({@link ConfirmEmailChangeHandler}). Who may ask for it proves again to be the owner. Nothing looks whether the new address
@@ -72,8 +70,7 @@ export class UpdateMeHandler {
   /** Without a password the transaction asks for the second factor, or for a login of just now. */
   async #prove({ senha, origem }: UpdateMeCommand, { estado }: Usuario): Promise<Result<void, Refused>> {
     if (estado.senhaHash === null) return Result.ok(undefined);
-    const { endereco } = origem;
-    return this.#deps.confirmPassword.execute({ conta: estado, senha, endereco });
+    return this.#deps.confirmPassword.execute({ conta: estado, senha, origem, chamada: 'UpdateMe' });
   }
 
   #change(command: UpdateMeCommand): Promise<Result<Usuario, Refused>> {
@@ -109,10 +106,12 @@ export class UpdateMeHandler {
     const nova = { usuarioId, de, para, geracao, codigoHash: codigos.digest(codigo) };
     const pedida = pedirTroca(await tx.trocas.daConta(usuarioId), nova, em);
     if (pedida.isFailure) return pedida;
-    const provado = await tx.segundoFator.provar({ usuarioId, codigo: doFator, origem, em });
+    const provado = await tx.segundoFator.provar({
+      ...{ usuarioId, codigo: doFator, origem, em },
+      recusa: { tipo: 'EMAIL_ALTERACAO_PEDIDA', autorId: usuarioId },
+    });
     if (provado.isFailure) return provado;
-    const recente = autenticadoEm !== undefined && em.getTime() - autenticadoEm.getTime() < RECENTE_MS;
-    if (senhaHash === null && provado.value === undefined && !recente)
+    if (senhaHash === null && provado.value === undefined && !loginRecente(autenticadoEm, em))
       return Result.fail(new LoginRecenteNecessarioError());
     await tx.trocas.save(pedida.value, codigo, em);
     await avisarDono(tx, usuario.estado, { tipo: 'EMAIL_ALTERACAO_PEDIDA', origem, em });

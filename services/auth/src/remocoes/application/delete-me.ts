@@ -6,10 +6,10 @@ import type { UltimoAdminError } from '../../contas/domain/recusa.ts';
 import { podeEntrar, sessaoVale, type Usuario } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
 import type { ConfirmPassword, ConfirmRefused } from '../../credenciais/application/confirm-password.ts';
-import { CredenciaisInvalidasError } from '../../credenciais/domain/recusa.ts';
+import { loginRecente } from '../../credenciais/domain/login-recente.ts';
+import { CredenciaisInvalidasError, LoginRecenteNecessarioError } from '../../credenciais/domain/recusa.ts';
 import type { ProvaRecusada } from '../../fatores/application/ports.ts';
-import { LoginRecenteNecessarioError } from '../domain/recusa.ts';
-import { loginRecente, type Remocao } from '../domain/remocao.ts';
+import type { Remocao } from '../domain/remocao.ts';
 import type { Protocolos, Transacao } from './ports.ts';
 import { remover } from './remover.ts';
 
