@@ -14,6 +14,14 @@ const OF_NOBODY: readonly string[] = [
   ...['notificacao_id', 'cliente_id', 'reserva_id'].map(
     (name) => `notificacoes.v1.NotificacaoEnviada.${name}`,
   ),
+  ...[
+    'auth.v1.UsuarioRemovido.protocolo',
+    'comum.v1.ItemDeApagamento.dados',
+    'comum.v1.ItemDeApagamento.motivo',
+  ],
+  ...['reservas', 'pagamentos', 'notificacoes'].map(
+    (service) => `${service}.v1.DadosPessoaisApagados.usuario_id`,
+  ),
   ...['pagamentos.v1.PedidoEstorno.origem', 'pagamentos.v1.CobrancaCriada.checkout_url'],
 ];
 

@@ -204,8 +204,10 @@ describe('a call', () => {
   const DE_ADMIN = [
     'AuditService/ListSecurityEvents',
     'ErasuresService/ListErasures',
+    'PersonalKeysService/GetPersonalKey',
     'UsersService/DeleteUser',
     'UsersService/ListUsers',
+    'UsersService/ResetUserMfa',
     'UsersService/UpdateUser',
   ].map((rpc) => `auth.v1.${rpc}`);
 

@@ -20,10 +20,11 @@ describe('a call that comes again under its Idempotency-Key', () => {
     const nomes = (com: boolean) =>
       mudam.filter(({ load }) => Boolean(load) === com).map(({ spec }) => spec.method.name);
     const respondidos = [
-      ...['ActivateMfa', 'ChangePassword', 'ConfirmEmailChange', 'DeleteMe', 'DeleteUser', 'DisableMfa', 'LinkGoogle'],
-      ...['ResendVerification', 'UnlinkGoogle', 'UpdateMe', 'UpdateUser'],
+      ...['ActivateMfa', 'ChangePassword', 'ConfirmEmailChange', 'DeleteMe', 'DeleteUser', 'DisableMfa'],
+      ...['LinkGoogle', 'RenewRecoveryCodes', 'RequestExport', 'ResendVerification', 'ResetUserMfa'],
+      ...['UnlinkGoogle', 'UpdateMe', 'UpdateUser'],
     ];
-    const inofensivos = ['Logout', 'RevokeSession', 'SetupMfa'];
+    const inofensivos = ['GetPersonalKey', 'Logout', 'RevokeSession', 'SetupMfa', 'StartGoogleLink'];
     expect([nomes(true).sort(), nomes(false).sort()]).toEqual([respondidos, inofensivos]);
   });
 

@@ -98,13 +98,6 @@ describe('access to an RPC that needs a token', () => {
       motivo,
     });
   });
-
-  it('is refused for what this version does not do yet, clearly', async () => {
-    await expect(failure(rpc.users.updateMe({}, as(await newSession())))).resolves.toEqual({
-      code: Code.Unimplemented,
-      motivo: 'NAO_IMPLEMENTADO',
-    });
-  });
 });
 
 describe('refresh', () => {

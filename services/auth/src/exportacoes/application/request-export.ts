@@ -96,7 +96,8 @@ export class RequestExportHandler {
     { senha, sessaoId, autenticadoEm, origem }: RequestExportCommand,
   ): Promise<Result<void, ConfirmRefused>> {
     const { confirmPassword, clock } = this.#deps;
-    if (conta.senhaHash !== null) return confirmPassword.execute({ conta, senha, origem, chamada: 'RequestExport' });
+    if (conta.senhaHash !== null)
+      return confirmPassword.execute({ conta, senha, origem, chamada: 'RequestExport' });
     const nova = { pedidaEm: clock.now(), sessaoId: undefined };
     const entrouAgora = provouAgora(nova, { sessaoId, autenticadoEm }, clock.now());
     return entrouAgora ? Result.ok(undefined) : Result.fail(new CredenciaisInvalidasError());
