@@ -9,6 +9,7 @@ const reserva: RequestOf = ({ reservaId }) => ({ reservaId });
 const serie: RequestOf = ({ serieId }) => ({ serieId });
 const entrada: RequestOf = ({ entradaId }) => ({ entradaId });
 const cliente: RequestOf = ({ clienteId }) => ({ clienteId });
+const pessoa: RequestOf = ({ clienteId }) => ({ usuarioId: clienteId });
 const taken: RequestOf = ({ espacoId, inicio, fim }) => ({ espacoId, dataInicio: inicio, dataFim: fim });
 /** Conflicts with itself, so that it books nothing. */
 const plano: RequestOf = ({ espacoId, inicio }) => ({
@@ -126,6 +127,10 @@ export const REQUESTS: Readonly<Record<string, RequestOf>> = {
   'pagamentos.v1.PagamentosService/EstornarPagamento': ({ pagamentoId }) => ({
     ...{ pagamentoId, valor: { centavos: 1, moeda: 'BRL' }, motivo: 'teste' },
   }),
+
+  'reservas.v1.DadosPessoaisService/ExportarDados': pessoa,
+  'pagamentos.v1.DadosPessoaisService/ExportarDados': pessoa,
+  'notificacoes.v1.DadosPessoaisService/ExportarDados': pessoa,
 
   'notificacoes.v1.NotificacoesService/ListarNotificacoes': nothing,
   'notificacoes.v1.NotificacoesService/ObterPreferencias': nothing,

@@ -2,6 +2,7 @@ import { ProviderAwayError } from '@plataforma/domain/work-queue';
 import { createPersonalKeys } from '@plataforma/runtime/personal-keys-client';
 import type { Background, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
 import { createServiceTokens } from '@plataforma/runtime/service-token';
+import { autocommit } from '@plataforma/runtime/transaction';
 import { Worker } from '@plataforma/runtime/worker';
 import { createWorkerMetrics } from '@plataforma/runtime/worker-metrics';
 import { RegistrarFatoHandler } from './acompanhamento/application/registrar-fato.ts';
@@ -17,6 +18,8 @@ import { RegistrarContaHandler } from './contatos/application/registrar-conta.ts
 import { RemoverContaHandler } from './contatos/application/remover-conta.ts';
 import { contatosConsumer } from './contatos/infrastructure/contatos-consumer.ts';
 import { notificacoesService } from './contrato/presentation/notificacoes-service.ts';
+import { secoesDeNotificacoes } from './dados-pessoais/infrastructure/secoes.ts';
+import { dadosPessoaisService } from './dados-pessoais/presentation/dados-pessoais-service.ts';
 import { EnviarNotificacoesHandler, LOTE } from './envio/application/enviar-notificacoes.ts';
 import { createObservador } from './envio/infrastructure/observador.ts';
 import { situacaoDaFila } from './envio/infrastructure/situacao-da-fila.ts';
@@ -73,6 +76,7 @@ export function createNotificacoes({
   const wake = () => worker.wake();
   return {
     services: [
+      dadosPessoaisService(secoesDeNotificacoes(autocommit(dataSource))),
       notificacoesService(
         preferenciasRepeats(preferencias),
         mensagensRpcs(new ListarNotificacoesHandler({ consulta, clock })),

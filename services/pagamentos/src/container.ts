@@ -1,6 +1,7 @@
 import type { WorkQueue } from '@plataforma/domain/work-queue';
 import { inTurn, oneByOne } from '@plataforma/runtime/one-by-one';
 import type { commonFields, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
+import { autocommit } from '@plataforma/runtime/transaction';
 import { Worker } from '@plataforma/runtime/worker';
 import { createWorkerMetrics } from '@plataforma/runtime/worker-metrics';
 import { AtenderCancelamentoHandler } from './cancelamentos/application/atender-cancelamento.ts';
@@ -24,6 +25,8 @@ import type { PagamentosConfig } from './config.ts';
 import { CreditosQueries } from './creditos/application/creditos-queries.ts';
 import { PostgresLivroDeCreditos } from './creditos/infrastructure/livro-de-creditos.ts';
 import { creditosRpcs } from './creditos/presentation/creditos-rpcs.ts';
+import { secoesDePagamentos } from './dados-pessoais/infrastructure/secoes.ts';
+import { dadosPessoaisService } from './dados-pessoais/presentation/dados-pessoais-service.ts';
 import { ExecutarEstornosHandler } from './estornos/application/executar-estornos.ts';
 import { SolicitarEstornoHandler } from './estornos/application/solicitar-estorno.ts';
 import { PostgresFilaDeEstornos } from './estornos/infrastructure/fila-de-estornos.ts';
@@ -100,6 +103,7 @@ export function createPagamentos(deps: Deps): ServiceParts {
 
   return {
     services: [
+      dadosPessoaisService(secoesDePagamentos(autocommit(dataSource))),
       pagamentosService(
         {
           ...pagamentosRpcs(pagamentos),

@@ -10,6 +10,7 @@ const QUEM: Readonly<Record<string, TestTokenOptions>> = {
   admin: { sub: 'cli_3', papeis: ['ADMIN'] },
   reservas: { sub: 'reservas', tipo: 'servico' },
   notificacoes: { sub: 'notificacoes', tipo: 'servico' },
+  auth: { sub: 'auth', tipo: 'servico' },
 };
 
 const PESSOAS = ['cliente', 'gestor', 'admin'];
@@ -24,6 +25,7 @@ const PODEM: Readonly<Record<string, readonly string[]>> = {
   ListarEventos: ['admin'],
   EstornarPagamento: ['admin'],
   ObterCreditos: PESSOAS,
+  ExportarDados: ['auth'],
 };
 
 let system: PagamentosUnderTest;
@@ -40,21 +42,22 @@ const recusa = async (response: Response) =>
 async function chamar(rpc: string, quem?: TestTokenOptions): Promise<string> {
   const token = quem && { authorization: `Bearer ${await system.tokenFor(quem)}` };
   const headers = { 'content-type': 'application/json', ...token };
-  const url = `http://127.0.0.1:${system.httpPort}/pagamentos.v1.PagamentosService/${rpc}`;
+  const url = `http://127.0.0.1:${system.httpPort}/${rpc}`;
   return recusa(await fetch(url, { method: 'POST', headers, body: '{}' }));
 }
 
 describe('pagamentos', () => {
   it('has an answer for whom it is meant for, RPC by RPC, and for nobody without a token', async () => {
     const rpcs = system.parts.services.flatMap(({ methods }) =>
-      methods.map(({ spec }) => methodName(spec.method).replace(/^.*\//, '')),
+      methods.map(({ spec }) => methodName(spec.method)),
     );
     const podem: Record<string, string[]> = {};
     for (const rpc of rpcs) {
       expect([rpc, await chamar(rpc)]).toEqual([rpc, 'NAO_AUTENTICADO']);
-      podem[rpc] = [];
+      const deixados: string[] = [];
       for (const [nome, quem] of Object.entries(QUEM))
-        if ((await chamar(rpc, quem)) === '') podem[rpc].push(nome);
+        if ((await chamar(rpc, quem)) === '') deixados.push(nome);
+      podem[rpc.replace(/^.*\//, '')] = deixados;
     }
     expect(podem).toEqual(PODEM);
   });

@@ -3,6 +3,7 @@ import { inTurn, oneByOne } from '@plataforma/runtime/one-by-one';
 import { createPersonalKeys } from '@plataforma/runtime/personal-keys-client';
 import type { Background, commonFields, ServiceDeps, ServiceParts } from '@plataforma/runtime/service';
 import { createServiceTokens } from '@plataforma/runtime/service-token';
+import { autocommit } from '@plataforma/runtime/transaction';
 import { Worker } from '@plataforma/runtime/worker';
 import { createWorkerMetrics } from '@plataforma/runtime/worker-metrics';
 import { BuscarEspacosHandler } from './agenda/application/buscar-espacos.ts';
@@ -19,6 +20,8 @@ import type { ReservasConfig } from './config.ts';
 import { cadastroConsumer } from './contas/infrastructure/cadastro-consumer.ts';
 import { PostgresContasRepository } from './contas/infrastructure/contas-repository.ts';
 import { createSolicitanteDe } from './contas/presentation/solicitante.ts';
+import { secoesDeReservas } from './dados-pessoais/infrastructure/secoes.ts';
+import { dadosPessoaisService } from './dados-pessoais/presentation/dados-pessoais-service.ts';
 import { AtribuirGestorHandler } from './espacos/application/atribuir-gestor.ts';
 import { AtualizarEspacoHandler } from './espacos/application/atualizar-espaco.ts';
 import { CriarEspacoHandler } from './espacos/application/criar-espaco.ts';
@@ -132,52 +135,55 @@ export function createReservas(deps: ReservasDeps): ServiceParts {
   const consultaDeSeries = new PostgresConsultaDeSeries(dataSource);
   const series = new SeriesQueries(consultaDeSeries);
   return {
-    services: leitura.servicos([
-      espacosService({
-        criar: new CriarEspacoHandler({ uow, ids, clock }),
-        atualizar: new AtualizarEspacoHandler({ uow, clock }),
-        desativar: new DesativarEspacoHandler({ uow, clock }),
-        espacos: new EspacosQueries(consultaDeEspacos),
-        fechar: new CriarFechamentoHandler({ uow, ids, clock }),
-        reabrir: new RemoverFechamentoHandler({ uow }),
-        fechamentos: new FechamentosQueries(consultaDeEspacos),
-        atribuir: new AtribuirGestorHandler({ gestores, clock }),
-        remover: new RemoverGestorHandler({ gestores, clock }),
-        gestores: new GestoresQueries({ gestores, consulta: consultaDeEspacos }),
-        solicitanteDe,
-      }),
-      reservasService({
-        cotar: new CotarReservaHandler({ uow, ids, clock }),
-        criar: new CriarReservaHandler({ uow, ids, clock, cobrancas, observador, bonusPercentual }),
-        confirmar: new ConfirmarReservaHandler({ uow, pagamentos, clock }),
-        aceitar: new AceitarReservaHandler({ uow, clock, cobrancas }),
-        reservas,
-        cancelamentos: cancelamentosRpcs({
-          cancelar: new CancelarReservaHandler({ uow, consulta, pagamentos, clock }),
-          simular: new SimularCancelamentoHandler({ reservas, uow, pagamentos, clock }),
-          ...{ reservas, solicitanteDe },
+    services: [
+      dadosPessoaisService(secoesDeReservas(autocommit(dataSource))),
+      ...leitura.servicos([
+        espacosService({
+          criar: new CriarEspacoHandler({ uow, ids, clock }),
+          atualizar: new AtualizarEspacoHandler({ uow, clock }),
+          desativar: new DesativarEspacoHandler({ uow, clock }),
+          espacos: new EspacosQueries(consultaDeEspacos),
+          fechar: new CriarFechamentoHandler({ uow, ids, clock }),
+          reabrir: new RemoverFechamentoHandler({ uow }),
+          fechamentos: new FechamentosQueries(consultaDeEspacos),
+          atribuir: new AtribuirGestorHandler({ gestores, clock }),
+          remover: new RemoverGestorHandler({ gestores, clock }),
+          gestores: new GestoresQueries({ gestores, consulta: consultaDeEspacos }),
+          solicitanteDe,
         }),
-        saga: sagaRpcs(new ObterSagaHandler({ sagas: new PostgresConsultaDeSagas(dataSource), clock })),
-        solicitanteDe,
-      }),
-      filaEsperaService({
-        entrar: new EntrarNaFilaHandler({ uow, ids, clock }),
-        sair: new SairDaFilaHandler({ uow, clock }),
-        fila: new FilaEsperaQueries(new PostgresConsultaDaFila(dataSource)),
-      }),
-      seriesService({
-        criar: new CriarSerieHandler({ uow, ids, clock, cobrancas, observador, bonusPercentual }),
-        simular: new SimularSerieHandler({ uow, clock }),
-        cancelar: new CancelarSerieHandler({ uow, consulta: consultaDeSeries, pagamentos, clock }),
-        simularCancelamento: new SimularCancelamentoSerieHandler({ series, uow, pagamentos, clock }),
-        series,
-      }),
-      disponibilidadeService({
-        disponibilidade: new DisponibilidadeQueries({ consulta: consultaDeEspacos, agendas, clock }),
-        buscar: new BuscarEspacosHandler({ espacos: new PostgresBuscaDeEspacos(leitura.banco), clock }),
-      }),
-      calendarios.service,
-    ]),
+        reservasService({
+          cotar: new CotarReservaHandler({ uow, ids, clock }),
+          criar: new CriarReservaHandler({ uow, ids, clock, cobrancas, observador, bonusPercentual }),
+          confirmar: new ConfirmarReservaHandler({ uow, pagamentos, clock }),
+          aceitar: new AceitarReservaHandler({ uow, clock, cobrancas }),
+          reservas,
+          cancelamentos: cancelamentosRpcs({
+            cancelar: new CancelarReservaHandler({ uow, consulta, pagamentos, clock }),
+            simular: new SimularCancelamentoHandler({ reservas, uow, pagamentos, clock }),
+            ...{ reservas, solicitanteDe },
+          }),
+          saga: sagaRpcs(new ObterSagaHandler({ sagas: new PostgresConsultaDeSagas(dataSource), clock })),
+          solicitanteDe,
+        }),
+        filaEsperaService({
+          entrar: new EntrarNaFilaHandler({ uow, ids, clock }),
+          sair: new SairDaFilaHandler({ uow, clock }),
+          fila: new FilaEsperaQueries(new PostgresConsultaDaFila(dataSource)),
+        }),
+        seriesService({
+          criar: new CriarSerieHandler({ uow, ids, clock, cobrancas, observador, bonusPercentual }),
+          simular: new SimularSerieHandler({ uow, clock }),
+          cancelar: new CancelarSerieHandler({ uow, consulta: consultaDeSeries, pagamentos, clock }),
+          simularCancelamento: new SimularCancelamentoSerieHandler({ series, uow, pagamentos, clock }),
+          series,
+        }),
+        disponibilidadeService({
+          disponibilidade: new DisponibilidadeQueries({ consulta: consultaDeEspacos, agendas, clock }),
+          buscar: new BuscarEspacosHandler({ espacos: new PostgresBuscaDeEspacos(leitura.banco), clock }),
+        }),
+        calendarios.service,
+      ]),
+    ],
     routes: [calendarios.route],
     consumers: [
       ...pagamentosConsumers(new ReceberFatoHandler(daSaga)),

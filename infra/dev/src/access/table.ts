@@ -6,9 +6,12 @@ import { ExportService } from '@plataforma/contratos/auth/v1/export_service_pb';
 import { PersonalKeysService } from '@plataforma/contratos/auth/v1/personal_keys_service_pb';
 import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
+import { DadosPessoaisService as DadosEmNotificacoes } from '@plataforma/contratos/notificacoes/v1/dados_pessoais_service_pb';
 import { NotificacoesService } from '@plataforma/contratos/notificacoes/v1/notificacoes_service_pb';
+import { DadosPessoaisService as DadosEmPagamentos } from '@plataforma/contratos/pagamentos/v1/dados_pessoais_service_pb';
 import { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import { CalendariosService } from '@plataforma/contratos/reservas/v1/calendarios_service_pb';
+import { DadosPessoaisService as DadosEmReservas } from '@plataforma/contratos/reservas/v1/dados_pessoais_service_pb';
 import { DisponibilidadeService } from '@plataforma/contratos/reservas/v1/disponibilidade_service_pb';
 import { EspacosService } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
 import { FilaEsperaService } from '@plataforma/contratos/reservas/v1/fila_espera_service_pb';
@@ -17,7 +20,7 @@ import { SeriesService } from '@plataforma/contratos/reservas/v1/series_service_
 import { OPERATIONAL, type RotaDeclarada } from '@plataforma/runtime/http-routes';
 import type { Acesso, AcessoDe } from '@plataforma/runtime/rpc';
 import * as auth from '../../../../services/auth/src/contrato/presentation/acesso.ts';
-import { NOTIFICACOES } from '../../../../services/notificacoes/src/contrato/presentation/acesso.ts';
+import * as notificacoes from '../../../../services/notificacoes/src/contrato/presentation/acesso.ts';
 import * as pagamentos from '../../../../services/pagamentos/src/pagamento/presentation/acesso.ts';
 import * as reservas from '../../../../services/reservas/src/comum/presentation/acesso.ts';
 import { SERVICES, type ServiceName } from '../stack/service-env.ts';
@@ -60,7 +63,10 @@ export const ACCESS: readonly AccessRow[] = [
   ...rowsOf(FilaEsperaService, reservas.FILA_ESPERA),
   ...rowsOf(CalendariosService, reservas.CALENDARIOS),
   ...rowsOf(PagamentosService, pagamentos.PAGAMENTOS),
-  ...rowsOf(NotificacoesService, NOTIFICACOES),
+  ...rowsOf(NotificacoesService, notificacoes.NOTIFICACOES),
+  ...rowsOf(DadosEmReservas, reservas.DADOS_PESSOAIS),
+  ...rowsOf(DadosEmPagamentos, pagamentos.DADOS_PESSOAIS),
+  ...rowsOf(DadosEmNotificacoes, notificacoes.DADOS_PESSOAIS),
 ];
 
 /** The plain routes of all services; those for operators every service has. */

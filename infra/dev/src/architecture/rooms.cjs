@@ -43,6 +43,7 @@ const ROOMS = {
     'fila-espera': [...['comum', 'tempo', 'contas', 'precos', 'espacos', 'trabalhos', 'agenda', 'reservas']],
     series: ['comum', 'tempo', 'contas', 'precos', 'espacos', 'agenda', 'reservas', 'cancelamentos'],
     calendarios: ['comum', 'contas', 'precos', 'espacos', 'agenda', 'reservas'],
+    'dados-pessoais': ['comum'],
     replica: ['agenda'],
     persistence: [
       ...['contas', 'espacos', 'trabalhos', 'reservas', 'cancelamentos', 'saga', 'fila-espera', 'series'],
@@ -60,6 +61,7 @@ const ROOMS = {
     conciliacao: ['trabalhos', 'pagamento', 'estornos', 'cobrancas'],
     extrato: ['pagamento'],
     livro: ['pagamento', 'creditos'],
+    'dados-pessoais': ['pagamento'],
     stripe: ['pagamento', 'estornos', 'cobrancas', 'webhooks'],
     persistence: ['pagamento', 'creditos', 'webhooks'],
     commands: ['conciliacao', 'livro', 'stripe', 'persistence'],
@@ -67,6 +69,7 @@ const ROOMS = {
 
   'services/notificacoes': {
     contrato: [],
+    'dados-pessoais': ['contrato'],
     canais: [],
     modelos: ['canais'],
     mensagens: ['contrato', 'canais', 'modelos'],
@@ -86,7 +89,7 @@ const ROOMS = {
     workers: ['telemetry', 'deadlines'],
     postgres: ['deadlines'],
     migrations: [],
-    'personal-export': ['postgres'],
+    'personal-export': ['errors', 'postgres'],
     redis: [],
     personal: [],
     events: ['errors', 'deadlines', 'process', 'personal'],

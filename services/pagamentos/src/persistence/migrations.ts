@@ -5,6 +5,7 @@ import { CreditosNasCobrancas1764000000007 } from './migrations/creditos-nas-cob
 import { EncerramentosEstornos1764000000003 } from './migrations/encerramentos-estornos-1764000000003.ts';
 import { Excedentes1764000000070 } from './migrations/excedentes-1764000000070.ts';
 import { Pagamentos1764000000001 } from './migrations/pagamentos-1764000000001.ts';
+import { PagamentosPorCliente1764000000210 } from './migrations/pagamentos-por-cliente-1764000000210.ts';
 import { Reconciliacao1764000000005 } from './migrations/reconciliacao-1764000000005.ts';
 import { ReconciliacaoIndexada1764000000010 } from './migrations/reconciliacao-indexada-1764000000010.ts';
 import { SemIndiceDeCriacao1764000000120 } from './migrations/sem-indice-de-criacao-1764000000120.ts';
@@ -28,4 +29,5 @@ export const migrations: readonly MigrationClass[] = [
   WebhooksConcluidos1764000000012,
   Excedentes1764000000070,
   SemIndiceDeCriacao1764000000120,
+  PagamentosPorCliente1764000000210,
 ];

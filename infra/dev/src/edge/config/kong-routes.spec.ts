@@ -44,7 +44,10 @@ const PUBLIC_RPCS = [
   'VerifyMfa',
 ].map((name) => `/auth.v1.AuthService/${name}`);
 /** Between services only: no route may lead there. */
-const INTERNAL_SERVICES = ['auth.v1.PersonalKeysService', 'auth.v1.ServiceTokensService'];
+const INTERNAL_SERVICES = [
+  ...['auth.v1.PersonalKeysService', 'auth.v1.ServiceTokensService'],
+  ...['reservas', 'pagamentos', 'notificacoes'].map((name) => `${name}.v1.DadosPessoaisService`),
+];
 
 function read(name: string): string {
   return readFileSync(join(KONG, name), 'utf8');

@@ -1,3 +1,4 @@
+import type { DadosPessoaisService } from '@plataforma/contratos/pagamentos/v1/dados_pessoais_service_pb';
 import type { PagamentosService } from '@plataforma/contratos/pagamentos/v1/pagamentos_service_pb';
 import type { RotaDeclarada } from '@plataforma/runtime/http-routes';
 import { PESSOAS } from '@plataforma/runtime/principal';
@@ -24,6 +25,11 @@ export const PAGAMENTOS: AcessoDe<typeof PagamentosService> = {
   listarEventos: ADMIN,
   estornarPagamento: ADMIN,
   obterCreditos: { papeis: PESSOAS, respostas: DO_PAGADOR },
+};
+
+/** All that is known about a person is told to auth alone, which asks that person first. */
+export const DADOS_PESSOAIS: AcessoDe<typeof DadosPessoaisService> = {
+  exportarDados: { servicos: ['auth'] },
 };
 
 /** ListarTransacoes in another form. */

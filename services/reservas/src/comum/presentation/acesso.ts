@@ -1,4 +1,5 @@
 import type { CalendariosService } from '@plataforma/contratos/reservas/v1/calendarios_service_pb';
+import type { DadosPessoaisService } from '@plataforma/contratos/reservas/v1/dados_pessoais_service_pb';
 import type { DisponibilidadeService } from '@plataforma/contratos/reservas/v1/disponibilidade_service_pb';
 import type { EspacosService } from '@plataforma/contratos/reservas/v1/espacos_service_pb';
 import type { FilaEsperaService } from '@plataforma/contratos/reservas/v1/fila_espera_service_pb';
@@ -88,6 +89,11 @@ export const ESPACOS: AcessoDe<typeof EspacosService> = {
 export const DISPONIBILIDADE: AcessoDe<typeof DisponibilidadeService> = {
   consultarDisponibilidade: 'AUTENTICADO',
   buscarEspacosDisponiveis: 'AUTENTICADO',
+};
+
+/** All that is known about a person is told to auth alone, which asks that person first. */
+export const DADOS_PESSOAIS: AcessoDe<typeof DadosPessoaisService> = {
+  exportarDados: { servicos: ['auth'] },
 };
 
 /** Calendar programs send no token. */

@@ -1,0 +1,49 @@
+import { type Secao, secaoSql } from '@plataforma/runtime/personal-export';
+import type { Sql } from '@plataforma/runtime/transaction';
+
+/** Tables of this database in which nothing is exported, and why. */
+export const FORA: Readonly<Record<string, string>> = {
+  envios_do_dia: 'how many messages an address got, by its hash, for a day',
+  reservas: 'about reservations, which reservas tells of',
+};
+
+const CONTATO = `
+  select usuario_id as chave, nome, email, email_verificado as "emailVerificado", atualizado_em as "atualizadoEm",
+    removido_em as "removidoEm"
+  from contatos where usuario_id = $1 and usuario_id > $2 limit $3`;
+
+/** Without what the mail server said. */
+const HISTORICO = `
+  select n.criada_em::text || '|' || n.id || '|' || h.sequencia as chave, h.notificacao_id as "notificacaoId",
+    h.sequencia, h.canal, h.modelo, h.tipo, h.destino, h.ocorrido_em as "ocorridoEm"
+  from notificacoes n join historico_notificacoes h on h.notificacao_id = n.id
+  where n.cliente_id = $1
+    and (n.criada_em, n.id) >= (
+      coalesce(split_part(nullif($2, ''), '|', 1)::timestamptz, '-infinity'), split_part($2, '|', 2))
+    and (n.criada_em, n.id, h.sequencia) > (
+      coalesce(split_part(nullif($2, ''), '|', 1)::timestamptz, '-infinity'), split_part($2, '|', 2),
+      coalesce(nullif(split_part($2, '|', 3), '')::integer, 0))
+  order by n.criada_em, n.id, h.sequencia limit $3`;
+
+/** What they say was sent; codes in them are erased then, and are secrets before. */
+const MENSAGENS = `
+  select criada_em::text || '|' || id as chave, id, canal, modelo, assunto, coalesce(destino, '') as destino, status,
+    reserva_id as "reservaId", criada_em as "criadaEm", devida_em as "devidaEm", enviada_em as "enviadaEm"
+  from notificacoes
+  where cliente_id = $1 and (criada_em, id) > (
+    coalesce(split_part(nullif($2, ''), '|', 1)::timestamptz, '-infinity'), split_part($2, '|', 2))
+  order by criada_em, notificacoes.id limit $3`;
+
+const PREFERENCIAS = `
+  select cliente_id as chave, email, sms, push, lembretes, telefone, atualizadas_em as "atualizadasEm"
+  from preferencias where cliente_id = $1 and cliente_id > $2 limit $3`;
+
+/** What notificacoes knows about a person, in the order of the archive. */
+export function secoesDeNotificacoes(sql: Sql): readonly Secao[] {
+  return [
+    secaoSql(sql, 'notificacoes.contato', ['contatos'], CONTATO),
+    secaoSql(sql, 'notificacoes.historico', ['historico_notificacoes'], HISTORICO),
+    secaoSql(sql, 'notificacoes.mensagens', ['notificacoes'], MENSAGENS),
+    secaoSql(sql, 'notificacoes.preferencias', ['preferencias'], PREFERENCIAS),
+  ];
+}
