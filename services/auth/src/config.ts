@@ -42,6 +42,10 @@ export const fields = {
   googleRedirectUris: list('GOOGLE_REDIRECT_URIS', { default: [] }),
   /** The REST API as clients see it: addresses of exported data start with it. */
   publicUrl: url('PUBLIC_URL', ['http', 'https'], { default: 'http://127.0.0.1:8000' }),
+  /** `host:port` of the gRPC listeners of the other services, which are asked what they know about a person. */
+  reservasAddress: text('RESERVAS_GRPC_ADDRESS'),
+  pagamentosAddress: text('PAGAMENTOS_GRPC_ADDRESS'),
+  notificacoesAddress: text('NOTIFICACOES_GRPC_ADDRESS'),
   /** First administrator of an empty installation. */
   adminEmail: optional(text('ADMIN_EMAIL')),
   adminPassword: optional(secret('ADMIN_PASSWORD', { minLength: 8 })),

@@ -151,7 +151,7 @@ export async function createAuth({
   const sessoes = new SessoesQueries({ consulta, sessions });
   const exportacoes = createExportacoes({
     ...{ config, dataSource, consulta, uow, confirmPassword, sessoes, signer, origemDe, clock, logger },
-    ...{ auditoria: eventos, fontes: [], workerMetrics },
+    ...{ auditoria: eventos, tokens, workerMetrics },
   });
   const signup = new SignupHandler({ consulta, uow, policy, hasher, codigos, attempts, ids, clock });
   const redefinicoes = new MandarRedefinicaoHandler({ uow, codigos: codigosDeRedefinicao, clock });
@@ -256,7 +256,7 @@ export async function createAuth({
     ],
     routes: [chaves.route, exportacoes.route],
     consumers: remocoes.consumers,
-    background: [chaves.worker, ...pessoais.workers, redefinidor, limpeza, ...exportacoes.workers],
+    background: [chaves.worker, ...pessoais.workers, redefinidor, limpeza, ...exportacoes.background],
     personal: pessoais.personal,
     accountSessions: {
       async ended({ id, geracao }) {

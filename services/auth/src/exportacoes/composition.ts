@@ -4,12 +4,13 @@ import type { HttpRoute } from '@plataforma/runtime/http-routes';
 import type { Logger } from '@plataforma/runtime/logger';
 import { inTurn, oneByOne } from '@plataforma/runtime/one-by-one';
 import type { RpcService } from '@plataforma/runtime/rpc';
+import type { Background } from '@plataforma/runtime/service';
 import { autocommit } from '@plataforma/runtime/transaction';
 import { Worker } from '@plataforma/runtime/worker';
 import type { WorkerMetrics } from '@plataforma/runtime/worker-metrics';
 import type { DataSource } from 'typeorm';
 import type { Auditoria } from '../auditoria/application/ports.ts';
-import type { StatementSigner } from '../chaves/application/ports.ts';
+import type { StatementSigner, TokenIssuer } from '../chaves/application/ports.ts';
 import { deriveKey } from '../chaves/infrastructure/secret-box.ts';
 import type { ConsultaDeUsuarios } from '../contas/application/ports.ts';
 import type { OrigemDe } from '../contrato/presentation/origem.ts';
@@ -18,13 +19,14 @@ import type { SessoesQueries } from '../sessoes/application/sessoes-queries.ts';
 import { CollectExportHandler } from './application/collect-export.ts';
 import { DownloadExportHandler } from './application/download-export.ts';
 import { ExportsQueries } from './application/exports-queries.ts';
-import type { Fonte, Transacao } from './application/ports.ts';
+import type { Transacao } from './application/ports.ts';
 import { RequestExportHandler } from './application/request-export.ts';
 import { ArquivosAssinados } from './infrastructure/arquivos-assinados.ts';
 import { apagarVencidas, PostgresColeta, situacaoDasExportacoes } from './infrastructure/coleta.ts';
 import { fonteDaConta, secoesDaConta } from './infrastructure/dados-da-conta.ts';
 import { EnderecosAssinados } from './infrastructure/enderecos.ts';
 import { PostgresExportacoesRepository } from './infrastructure/exportacoes-repository.ts';
+import { type EnderecosDosServicos, fontesRemotas } from './infrastructure/fontes-remotas.ts';
 import { downloadRoute } from './presentation/download-route.ts';
 import { exportService } from './presentation/export-service.ts';
 
@@ -34,7 +36,7 @@ interface Deps {
     readonly previousMasterKey: Buffer | undefined;
     readonly jwtIssuer: string;
     readonly publicUrl: string;
-  };
+  } & EnderecosDosServicos;
   readonly dataSource: DataSource;
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
   readonly uow: Pick<UnitOfWork<Transacao>, 'run'>;
@@ -42,8 +44,7 @@ interface Deps {
   readonly sessoes: SessoesQueries;
   readonly signer: StatementSigner;
   readonly auditoria: Auditoria;
-  /** The other services, in any order. */
-  readonly fontes: readonly Fonte[];
+  readonly tokens: TokenIssuer;
   readonly origemDe: OrigemDe;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -58,11 +59,12 @@ const LIMPEZA_A_CADA_MS = 60_000;
 export function createExportacoes(deps: Deps): {
   readonly service: RpcService;
   readonly route: HttpRoute;
-  readonly workers: readonly Worker[];
+  readonly background: readonly Background[];
 } {
   const { config, dataSource, clock, origemDe, logger, workerMetrics: metrics, signer, auditoria } = deps;
   const daConta = fonteDaConta(secoesDaConta(autocommit(dataSource), deps.sessoes));
-  const fontes = [daConta, ...deps.fontes].sort((a, b) => (a.nome < b.nome ? -1 : 1));
+  const outras = fontesRemotas(deps);
+  const fontes = [daConta, ...outras];
   const consulta = new PostgresExportacoesRepository(autocommit(dataSource));
   const { masterKey, previousMasterKey } = config;
   const coleta = new PostgresColeta(dataSource, [
@@ -96,8 +98,19 @@ export function createExportacoes(deps: Deps): {
   return {
     service: exportService({ request, exports, origemDe, publicUrl: config.publicUrl }),
     route: downloadRoute(download, origemDe),
-    workers: [coletor, limpeza],
+    // Closed in the opposite order: the connections when no page is asked for any more.
+    background: [connections(outras), coletor, limpeza],
   };
 }
 
 const sealing = (masterKey: Buffer) => deriveKey(masterKey, 'exports');
+
+function connections(fontes: readonly { close(): void }[]): Background {
+  return {
+    name: 'fontes-de-dados',
+    start: async () => {},
+    stop: async () => {
+      for (const fonte of fontes) fonte.close();
+    },
+  };
+}

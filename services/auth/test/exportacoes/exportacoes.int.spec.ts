@@ -13,8 +13,8 @@ import { useExports } from './use-exports.ts';
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/** Behind, so that tokens made after it was advanced are not from the future for those who verify them. */
-const clock = new FixedClock(new Date(Date.now() - 8 * MINUTE_MS).toISOString());
+/** A little behind: tokens made after it was advanced are not from the future for those who verify them, and none has ended. */
+const clock = new FixedClock(new Date(Date.now() - MINUTE_MS).toISOString());
 const { auth, rpc, titular, protegida, collect, purge, pronta, download, aberta } = useExports(clock);
 
 const wrong = { code: Code.Unauthenticated, motivo: 'CREDENCIAIS_INVALIDAS' };

@@ -17,6 +17,7 @@ import type { AuthConfig } from '../../src/config.ts';
 import { createAuth } from '../../src/container.ts';
 import type { GoogleConfig } from '../../src/google/composition.ts';
 import { openDatabase } from './database.ts';
+import { startOtherServices } from './other-services.ts';
 
 export const ISSUER = 'https://auth.test';
 
@@ -51,6 +52,8 @@ export async function startAuth(
   const endedSessions = new EndedSessions();
   const httpPort = await freePort();
   const metrics = createMetrics('auth');
+  const jwksUrl = `http://127.0.0.1:${httpPort}/.well-known/jwks.json`;
+  const outros = await startOtherServices({ jwksUrl, issuer: ISSUER });
   const create = (
     masterKey: Buffer,
     admin: typeof options.admin | undefined,
@@ -65,6 +68,7 @@ export async function startAuth(
         signingKeyDays: 90,
         canaryUrls: [],
         publicUrl: 'http://127.0.0.1:8000',
+        ...outros.config,
         serviceClients: options.serviceClients,
         trustedProxies: ['127.0.0.0/8'],
         passwordMinLength: 8,
@@ -93,7 +97,6 @@ export async function startAuth(
   const masterKey = Buffer.alloc(32, 1);
   const parts = await create(masterKey, options.admin);
   const { services, routes = [], accountSessions, background = [], consumers = [], personal } = parts;
-  const jwksUrl = `http://127.0.0.1:${httpPort}/.well-known/jwks.json`;
   const signed = createTokenVerifier({ jwksUrl, issuer: ISSUER, audience: ['plataforma-reservas', 'auth'] });
   const verifier = refusingEnded(signed, endedSessions);
   const health = new Health();
@@ -116,6 +119,8 @@ export async function startAuth(
     /** What seals its events on their way out. */
     personal,
     metrics,
+    /** The other services, as far as auth asks them. */
+    outros,
     dataSource,
     redis,
     /** Another instance over the same storage, as a second replica makes it. */
@@ -133,6 +138,7 @@ export async function startAuth(
     async stop() {
       await grpc.close();
       await http.close();
+      await outros.close();
       await redis.quit();
       await redisServer.stop();
       await close();
