@@ -44,7 +44,8 @@ export async function startOtherServices({ jwksUrl, issuer }: { jwksUrl: string;
   async function listen(servico: Outro) {
     const answer = exportarDados([secao(servico)]);
     const services = [
-      rpcService(SERVICES[servico], {
+      // All three have the same messages, each in its own package.
+      rpcService(SERVICES[servico] as unknown as typeof EmReservas, {
         acesso: ACESSO,
         impl: {
           async exportarDados(request, context) {

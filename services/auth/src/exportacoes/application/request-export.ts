@@ -6,7 +6,6 @@ import { AcessoNegadoError, UsuarioNaoEncontradoError } from '../../contas/domai
 import { type EstadoUsuario, sessaoVale } from '../../contas/domain/usuario.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
 import type { ConfirmPassword, ConfirmRefused } from '../../credenciais/application/confirm-password.ts';
-import { CredenciaisInvalidasError } from '../../credenciais/domain/recusa.ts';
 import type { ProvaRecusada } from '../../fatores/application/ports.ts';
 import { contamDesde, livreEm, provouAgora } from '../domain/exportacao.ts';
 import {
@@ -90,17 +89,17 @@ export class RequestExportHandler {
     return pedida;
   }
 
-  /** The password; of an account without one, a login of just now. */
+  /** The password; of an account without one, a login of just now will do. */
   async #confirmar(
     conta: EstadoUsuario,
     { senha, sessaoId, autenticadoEm, origem }: RequestExportCommand,
   ): Promise<Result<void, ConfirmRefused>> {
     const { confirmPassword, clock } = this.#deps;
-    if (conta.senhaHash !== null)
-      return confirmPassword.execute({ conta, senha, origem, chamada: 'RequestExport' });
-    const nova = { pedidaEm: clock.now(), sessaoId: undefined };
-    const entrouAgora = provouAgora(nova, { sessaoId, autenticadoEm }, clock.now());
-    return entrouAgora ? Result.ok(undefined) : Result.fail(new CredenciaisInvalidasError());
+    const em = clock.now();
+    const semSenha = conta.senhaHash === null;
+    if (semSenha && provouAgora({ pedidaEm: em, sessaoId: undefined }, { sessaoId, autenticadoEm }, em))
+      return Result.ok(undefined);
+    return confirmPassword.execute({ conta, senha, origem, chamada: 'RequestExport' });
   }
 }
 
