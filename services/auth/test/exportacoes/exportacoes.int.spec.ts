@@ -55,7 +55,7 @@ describe('a person who wants their data', () => {
     expect(texto).not.toMatch(/argon2|segredo|hash|impressao|cifrad/i);
   });
 
-  it('needs a proved address, the password, and the second factor where there is one (ASVS 7.5.3)', async () => {
+  it('needs a proved address, the password, and the second factor where there is one', async () => {
     const quem = pessoa();
     await rpc.auth.signup(quem);
     const unproved = await rpc.auth.login(quem);
