@@ -11,7 +11,7 @@ import { createObservadorDaAuditoria } from './auditoria/infrastructure/observad
 import { semImpedir } from './auditoria/infrastructure/sem-impedir.ts';
 import { auditService } from './auditoria/presentation/audit-service.ts';
 import { createChaves } from './chaves/composition.ts';
-import { deriveKey } from './chaves/infrastructure/secret-box.ts';
+import { deriveKey, deriveKeys } from './chaves/infrastructure/secret-box.ts';
 import type { AuthConfig } from './config.ts';
 import { EnsureAdminHandler } from './contas/application/ensure-admin.ts';
 import { GetUserHandler } from './contas/application/get-user.ts';
@@ -40,6 +40,7 @@ import { enderecosRpcs } from './enderecos/presentation/enderecos-rpcs.ts';
 import { createExportacoes } from './exportacoes/composition.ts';
 import { RandomSecrets } from './fatores/infrastructure/random-secrets.ts';
 import { SeededRecoveryCodes } from './fatores/infrastructure/recovery-codes.ts';
+import { SeloDosFatores } from './fatores/infrastructure/selo-dos-fatores.ts';
 import { SpeakeasyTotp } from './fatores/infrastructure/speakeasy-totp.ts';
 import { composeGoogle } from './google/composition.ts';
 import { composeMfa } from './mfa/composition.ts';
@@ -83,6 +84,9 @@ export type AuthDeps = Pick<
 const PEDIDOS_DE_UMA_VEZ = 20;
 const LOTE_DA_LIMPEZA = 1_000;
 const LIMPEZA_A_CADA_MS = 3_600_000;
+/** Secrets of apps that are sealed anew at once, and how often it is looked for such. */
+const LOTE_DE_FATORES = 100;
+const SELO_A_CADA_MS = 60_000;
 
 /** Composition root of auth. */
 export async function createAuth({
@@ -110,10 +114,10 @@ export async function createAuth({
   const consulta = new PostgresUsuariosRepository(autocommit(dataSource));
   const totp = new SpeakeasyTotp();
   const recuperacao = new SeededRecoveryCodes(deriveKey(config.masterKey, 'recovery-codes'));
-  const totpKey = deriveKey(config.masterKey, 'totp-secrets');
+  const totpKeys = deriveKeys(config.masterKey, config.previousMasterKey, 'totp-secrets');
   const observador = createObservadorDaAuditoria(metrics);
   const eventos = new PostgresEventos(autocommit(dataSource), observador);
-  const fatores = { key: totpKey, codigos: recuperacao, totp };
+  const fatores = { keys: totpKeys, codigos: recuperacao, totp };
   const uow = createUnitOfWork(dataSource, endedSessions, observador, fatores, pessoais.selos);
   const endSession = new EndSession({ sessions, uow, clock });
   const granting = { tokens, adminsPrecisamDeFator: config.mfaRequiredForAdmins };
@@ -159,6 +163,17 @@ export async function createAuth({
     ...{ name: 'purge', batch: LOTE_DA_LIMPEZA, intervalMs: LIMPEZA_A_CADA_MS, logger },
     metrics: workerMetrics,
     work: limpezaDeEventos(dataSource),
+  });
+  const selo = new SeloDosFatores({ dataSource, keys: totpKeys, logger });
+  const selador = new Worker({
+    ...{
+      name: 'fatores',
+      batch: LOTE_DE_FATORES,
+      intervalMs: SELO_A_CADA_MS,
+      logger,
+      metrics: workerMetrics,
+    },
+    ...{ work: selo.work, state: selo.state },
   });
   const redefinidor = new Worker({
     ...{ name: 'redefinicoes', batch: PEDIDOS_DE_UMA_VEZ, logger, metrics: workerMetrics },
@@ -256,7 +271,7 @@ export async function createAuth({
     ],
     routes: [chaves.route, exportacoes.route],
     consumers: remocoes.consumers,
-    background: [chaves.worker, ...pessoais.workers, redefinidor, limpeza, ...exportacoes.background],
+    background: [chaves.worker, ...pessoais.workers, redefinidor, limpeza, selador, ...exportacoes.background],
     personal: pessoais.personal,
     accountSessions: {
       async ended({ id, geracao }) {

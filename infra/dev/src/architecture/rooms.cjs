@@ -23,7 +23,7 @@ const ROOMS = {
       ...['contrato', 'avisos', 'auditoria', 'credenciais', 'chaves', 'fatores', 'contas', 'sessoes'],
     ],
     persistence: [
-      ...['avisos', 'auditoria', 'pessoais', 'fatores', 'contas', 'sessoes'],
+      ...['avisos', 'auditoria', 'chaves', 'pessoais', 'fatores', 'contas', 'sessoes'],
       ...['senhas', 'enderecos', 'google', 'remocoes', 'exportacoes'],
     ],
     commands: ['chaves'],

@@ -12,7 +12,7 @@ import { PostgresChavesRepository } from './infrastructure/chaves-repository.ts'
 import { HttpCanary } from './infrastructure/http-canary.ts';
 import { JwtIssuer } from './infrastructure/jwt-issuer.ts';
 import { rotationWork } from './infrastructure/rotation-work.ts';
-import { deriveKey } from './infrastructure/secret-box.ts';
+import { deriveKeys } from './infrastructure/secret-box.ts';
 import { SigningKeys } from './infrastructure/signing-keys.ts';
 import { jwksRoute } from './presentation/jwks.ts';
 
@@ -29,10 +29,9 @@ export interface ChavesDeps {
 /** What replaces and withdraws keys: for the service and for `keys:rotate`. */
 export function createRotation({ config, clock, dataSource }: ChavesDeps) {
   const { masterKey, previousMasterKey, canaryUrls: urls, jwtIssuer: issuer } = config;
-  const previous = previousMasterKey === undefined ? [] : [sealing(previousMasterKey)];
   const chaves = new PostgresChavesRepository({
     ...{ dataSource, clock },
-    encryptionKeys: [sealing(masterKey), ...previous],
+    encryptionKeys: deriveKeys(masterKey, previousMasterKey, 'signing-keys'),
   });
   const canario = new HttpCanary({ urls, clock, issuer });
   return {
@@ -71,5 +70,3 @@ export async function createChaves(
     }),
   };
 }
-
-const sealing = (masterKey: Buffer) => deriveKey(masterKey, 'signing-keys');

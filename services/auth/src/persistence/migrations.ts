@@ -8,6 +8,7 @@ import { EmailVerificado1763900000010 } from './migrations/email-verificado-1763
 import { EventosSeguranca1763900000160 } from './migrations/eventos-seguranca-1763900000160.ts';
 import { Exportacoes1763900000210 } from './migrations/exportacoes-1763900000210.ts';
 import { Fatores1763900000110 } from './migrations/fatores-1763900000110.ts';
+import { FatoresSelo1763900000180 } from './migrations/fatores-selo-1763900000180.ts';
 import { GeracaoSessoes1763900000011 } from './migrations/geracao-sessoes-1763900000011.ts';
 import { ListaDeUsuarios1763900000170 } from './migrations/lista-de-usuarios-1763900000170.ts';
 import { PedidosRenovados1763900000171 } from './migrations/pedidos-renovados-1763900000171.ts';
@@ -36,6 +37,7 @@ export const migrations = [
   ListaDeUsuarios1763900000170,
   PedidosRenovados1763900000171,
   TrocasDeEmail1763900000172,
+  FatoresSelo1763900000180,
   Remocoes1763900000200,
   Exportacoes1763900000210,
   ChavesPessoais1763900000220,

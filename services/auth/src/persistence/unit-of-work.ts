@@ -6,6 +6,7 @@ import type { Transacao as DaAuditoria, ObservadorDaAuditoria } from '../auditor
 import { AvisosAuditados } from '../auditoria/infrastructure/avisos-auditados.ts';
 import { PostgresEventos } from '../auditoria/infrastructure/eventos-repository.ts';
 import { OutboxAvisos } from '../avisos/infrastructure/outbox-avisos.ts';
+import type { Keys } from '../chaves/infrastructure/secret-box.ts';
 import { PostgresUsuariosRepository } from '../contas/infrastructure/usuarios-repository.ts';
 import type { Transacao as DosEnderecos } from '../enderecos/application/ports.ts';
 import { PostgresTrocasRepository } from '../enderecos/infrastructure/trocas-repository.ts';
@@ -39,8 +40,8 @@ type Transacao = DaAuditoria &
 
 /** What proves a second factor. */
 interface Fatores {
-  /** Encrypts secrets of apps; 32 bytes. */
-  readonly key: Buffer;
+  /** Encrypt secrets of apps. */
+  readonly keys: Keys;
   readonly codigos: CodigosDeRecuperacao;
   readonly totp: Totp;
 }
@@ -54,13 +55,13 @@ export function createUnitOfWork(
   dataSource: DataSource,
   ended: EndedSessions,
   observador: ObservadorDaAuditoria,
-  { key, codigos, totp }: Fatores,
+  { keys, codigos, totp }: Fatores,
   selos: readonly [Selo, ...Selo[]],
 ): UnitOfWork<Transacao> {
   return new PostgresUnitOfWork(dataSource, (sql, afterCommit) => {
     const auditoria = new PostgresEventos(sql, observador, afterCommit);
     const avisos = new AvisosAuditados(new OutboxAvisos(sql), auditoria);
-    const fatores = new PostgresFatoresRepository(sql, key);
+    const fatores = new PostgresFatoresRepository(sql, keys);
     const told = (usuarioId: string, geracao: number, em: Date) =>
       afterCommit(() => ended.noteAccount(usuarioId, geracao, em));
     return {

@@ -127,12 +127,18 @@ export async function startAuth(
     createReplica(
       changes: {
         key?: Buffer;
+        previousKey?: Buffer;
         admin?: typeof options.admin | undefined;
         passwords?: typeof options.passwords;
         previousKey?: Buffer;
       } = {},
     ) {
-      const { key, admin, passwords, previousKey } = { key: masterKey, admin: options.admin, ...changes };
+      const { key, previousKey, admin, passwords } = {
+        key: masterKey,
+        previousKey: undefined,
+        admin: options.admin,
+        ...changes,
+      };
       return create(key, admin, passwords, createMetrics('auth'), previousKey);
     },
     async stop() {

@@ -4,7 +4,7 @@ import { type ConfigOf, hexKey, integer, list, optional } from '@plataforma/runt
 export const chavesFields = {
   /** Encrypts the private keys at rest; 32 bytes. Without it they cannot be read and auth does not start. */
   masterKey: hexKey('MASTER_KEY', { minBytes: 32 }),
-  /** Opens what was sealed before the master key was replaced; to be left out once the signing key has been, too. */
+  /** Opens what was sealed before the master key was replaced; to be left out once nothing is sealed under it any more. */
   previousMasterKey: optional(hexKey('PREVIOUS_MASTER_KEY', { minBytes: 32 })),
   /** Age at which the signing key is replaced. */
   signingKeyDays: integer('SIGNING_KEY_DAYS', { default: 90, min: 1, max: 3_650 }),

@@ -7,7 +7,7 @@ import jwt from 'jsonwebtoken';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { ChavesRepository, PublicKeys, SigningKey } from '../application/ports.ts';
 import type { Chave, Chaves } from '../domain/rotacao.ts';
-import { open, seal } from './secret-box.ts';
+import { type Keys, openWithAny, seal } from './secret-box.ts';
 import { TRUSTED_MS } from './signing-keys.ts';
 
 interface KeyRow {
@@ -30,13 +30,13 @@ const PUBLISHED_AFTER_MS = TRUSTED_MS + MAX_TOKEN_SECONDS * 1_000 + MARGIN_MS;
 export class PostgresChavesRepository implements ChavesRepository, PublicKeys {
   readonly #dataSource: DataSource;
   readonly #clock: Clock;
-  readonly #encryptionKeys: readonly [Buffer, ...Buffer[]];
+  readonly #encryptionKeys: Keys;
 
   /** @param options.encryptionKeys 32 bytes each: the first one seals, all of them open */
   constructor(options: {
     dataSource: DataSource;
     clock: Clock;
-    encryptionKeys: readonly [Buffer, ...Buffer[]];
+    encryptionKeys: Keys;
   }) {
     this.#dataSource = options.dataSource;
     this.#clock = options.clock;
@@ -153,20 +153,4 @@ async function find(manager: EntityManager, estado: Estado): Promise<(KeyRow & C
     [estado],
   );
   return rows[0];
-}
-
-/** @throws Error of the last key when none of them fits. */
-function openWithAny(
-  [key, ...others]: readonly [Buffer, ...Buffer[]],
-  sealed: Buffer,
-  context: string,
-): Buffer {
-  const [next, ...rest] = others;
-  if (next === undefined) return open(key, sealed, context);
-  try {
-    return open(key, sealed, context);
-  } catch {
-    // Authenticated encryption: that it does not open says no more than that it was sealed under another key.
-    return openWithAny([next, ...rest], sealed, context);
-  }
 }

@@ -1,5 +1,5 @@
 import type { Sql } from '@plataforma/runtime/transaction';
-import { open, seal } from '../../chaves/infrastructure/secret-box.ts';
+import { type Keys, keyName, openWithAny, seal } from '../../chaves/infrastructure/secret-box.ts';
 import type { FatoresRepository } from '../application/ports.ts';
 import { type EstadoFator, Fator } from '../domain/fator.ts';
 
@@ -10,10 +10,11 @@ const FIND = `
   for update`;
 
 const CONFIGURE = `
-  insert into fatores as f (id, usuario_id, tipo, segredo_cifrado, criado_em, falhas)
-  values ($1, $2, 'TOTP', $3, $4, 0)
+  insert into fatores as f (id, usuario_id, tipo, segredo_cifrado, selado_com, criado_em, falhas)
+  values ($1, $2, 'TOTP', $3, $5, $4, 0)
   on conflict (usuario_id) where tipo = 'TOTP' do update
-    set id = excluded.id, segredo_cifrado = excluded.segredo_cifrado, criado_em = excluded.criado_em, falhas = 0
+    set id = excluded.id, segredo_cifrado = excluded.segredo_cifrado, selado_com = excluded.selado_com,
+      criado_em = excluded.criado_em, falhas = 0
     where f.ativado_em is null
   returning 1`;
 
@@ -43,12 +44,12 @@ type Row = Omit<EstadoFator, 'segredo' | 'ativadoEm' | 'ultimoPasso' | 'esperarA
 /** Factors in PostgreSQL, their secrets encrypted for the one account. */
 export class PostgresFatoresRepository implements FatoresRepository {
   readonly #sql: Sql;
-  readonly #key: Buffer;
+  readonly #keys: Keys;
 
-  /** @param key 32 bytes, for nothing else. */
-  constructor(sql: Sql, key: Buffer) {
+  /** @param keys for nothing else. */
+  constructor(sql: Sql, keys: Keys) {
     this.#sql = sql;
-    this.#key = key;
+    this.#keys = keys;
   }
 
   async doUsuario(usuarioId: string): Promise<Fator | undefined> {
@@ -57,7 +58,7 @@ export class PostgresFatoresRepository implements FatoresRepository {
     const { segredoCifrado, ativadoEm, ultimoPasso, esperarAte, ...estado } = row;
     return Fator.restaurar({
       ...estado,
-      segredo: open(this.#key, segredoCifrado, contextOf(estado)),
+      segredo: openWithAny(this.#keys, segredoCifrado, contextOf(estado)),
       ativadoEm: ativadoEm ?? undefined,
       ultimoPasso: ultimoPasso ?? undefined,
       esperarAte: esperarAte ?? undefined,
@@ -66,8 +67,10 @@ export class PostgresFatoresRepository implements FatoresRepository {
 
   async configurar({ estado }: Fator): Promise<boolean> {
     const { id, usuarioId, segredo, criadoEm } = estado;
-    const sealed = seal(this.#key, segredo, contextOf(estado));
-    const rows: unknown[] = await this.#sql.query(CONFIGURE, [id, usuarioId, sealed, criadoEm]);
+    const [key] = this.#keys;
+    const sealed = seal(key, segredo, contextOf(estado));
+    const row = [id, usuarioId, sealed, criadoEm, keyName(key)];
+    const rows: unknown[] = await this.#sql.query(CONFIGURE, row);
     return rows.length > 0;
   }
 
@@ -98,6 +101,6 @@ export class PostgresFatoresRepository implements FatoresRepository {
 }
 
 /** A secret that was moved to another account or factor cannot be opened there. */
-function contextOf({ id, usuarioId }: Pick<EstadoFator, 'id' | 'usuarioId'>): string {
+export function contextOf({ id, usuarioId }: Pick<EstadoFator, 'id' | 'usuarioId'>): string {
   return `totp:${usuarioId}:${id}`;
 }
