@@ -130,7 +130,6 @@ export async function startAuth(
         previousKey?: Buffer;
         admin?: typeof options.admin | undefined;
         passwords?: typeof options.passwords;
-        previousKey?: Buffer;
       } = {},
     ) {
       const { key, previousKey, admin, passwords } = {
