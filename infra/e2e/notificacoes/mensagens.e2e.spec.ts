@@ -64,7 +64,6 @@ describe("an address that is somebody else's", () => {
         '/api/v1/notificacoes',
       );
       expect(lista.notificacoes.map(({ modelo, status }) => `${modelo} ${status}`).sort()).toEqual([
-        'BOAS_VINDAS ENVIADA',
         'RESERVA_CONFIRMADA PENDENTE',
       ]);
     });
