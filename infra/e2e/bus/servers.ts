@@ -43,7 +43,11 @@ export async function startServers(stack: Stack) {
   await inbox.start();
   const issuer = stack.put(await createTestIssuer(), (one) => one.close());
   const auth = stack.put(
-    await serve([authStandIn(issuer, secrets.reservasSecret)], issuer, 'pagamentos'),
+    await serve(
+      authStandIn(issuer, [secrets.reservasSecret, secrets.notificacoesSecret]),
+      issuer,
+      'pagamentos',
+    ),
     (one) => one.close(),
   );
   const redis = stack.put(await startRedis(), (one) => one.stop());

@@ -93,7 +93,11 @@ export async function setUpRig() {
       checkoutCancelUrl: 'https://loja.test/volta',
     },
   });
-  const pagamentosServer = await serve([...pagamentos.services, authStandIn(issuer)], issuer, 'pagamentos');
+  const pagamentosServer = await serve(
+    [...pagamentos.services, ...authStandIn(issuer)],
+    issuer,
+    'pagamentos',
+  );
 
   const reservasIds = new SequentialIds();
   const newReservas = (pagamentosAddress: string): ServiceParts =>

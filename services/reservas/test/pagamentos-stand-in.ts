@@ -60,7 +60,7 @@ export async function startStandIns(issuer: TestIssuer): Promise<StandIns> {
     valorDoPagamento: undefined,
     close: async () => {},
   };
-  const services = [authStandIn(issuer), pagamentosService(standIns)];
+  const services = [...authStandIn(issuer), pagamentosService(standIns)];
   const logger = createLogger({ service: 'stand-ins', level: 'silent' });
   const verifier = createTokenVerifier({
     jwksUrl: issuer.jwksUrl,
