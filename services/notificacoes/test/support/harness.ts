@@ -23,6 +23,7 @@ import { connectEventBus, type EventBus } from '@plataforma/runtime/event-bus';
 import { eventHeaders } from '@plataforma/runtime/event-message';
 import { createMetrics, type Metrics } from '@plataforma/runtime/metrics';
 import type { RpcService } from '@plataforma/runtime/rpc';
+import { createSeal, type PersonalSealing } from '@plataforma/runtime/sealing';
 import { eventually } from '@plataforma/testing/eventually';
 import type { FixedClock } from '@plataforma/testing/fixed-clock';
 import { SequentialIds } from '@plataforma/testing/sequential-ids';
@@ -69,6 +70,8 @@ export class Harness {
   serieId = '';
   /** auth is away, unless a spec says where it is. */
   authAddress = '127.0.0.1:1';
+  /** What seals the personal data of the events that are published; they are in clear without. */
+  sealing: PersonalSealing | undefined;
   readonly database: ServiceDatabase;
   readonly #nats: NatsServer;
   readonly #publisher: EventBus;
@@ -130,8 +133,25 @@ export class Harness {
     await this.#publisher.publish({
       id: randomUUID(),
       subject: schema.typeName,
-      payload: toJsonString(schema, create(schema, dados)),
+      payload: await this.sealed(schema, dados),
       headers: eventHeaders({ id, assunto: schema.typeName, agregado, criadoEm, cabecalhos: {} }),
+    });
+  }
+
+  /** An event as it travels. */
+  sealed<S extends DescMessage>(schema: S, dados: MessageInitShape<S>): Promise<string> {
+    const payload = toJsonString(schema, create(schema, dados));
+    if (this.sealing === undefined) return Promise.resolve(payload);
+    return createSeal([schema.file], this.sealing)(schema.typeName, payload);
+  }
+
+  /** Resolves when every consumer of auth has dealt with all that was published. */
+  drained(): Promise<void> {
+    return eventually(async () => {
+      const answer = await this.#publisher.connection().request('$JS.API.CONSUMER.LIST.AUTH');
+      const { consumers } = answer.json<{ consumers: { num_pending: number; num_ack_pending: number }[] }>();
+      for (const { num_pending, num_ack_pending } of consumers)
+        expect([num_pending, num_ack_pending]).toEqual([0, 0]);
     });
   }
 
