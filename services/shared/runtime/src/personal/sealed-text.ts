@@ -6,7 +6,6 @@ const PREFIX = 'pessoal:v1:';
 /** Stands for a text of a person whose key was destroyed before it could be sealed: there is nothing behind it to open. */
 export const ERASED = PREFIX;
 
-const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
@@ -20,7 +19,7 @@ export const isSealed = (text: string) => text.startsWith(PREFIX);
 /** @param context is authenticated with the text and has to be the same when it is opened */
 export function sealText(key: Buffer, text: string, context: string): string {
   const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv(ALGORITHM, key, nonce).setAAD(Buffer.from(context));
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context));
   const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
   return PREFIX + Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url');
 }
@@ -29,7 +28,7 @@ export function sealText(key: Buffer, text: string, context: string): string {
 export function openText(key: Buffer, sealed: string, context: string): string {
   const bytes = Buffer.from(sealed.slice(PREFIX.length), 'base64url');
   if (bytes.length < NONCE_BYTES + TAG_BYTES) throw new NotOpenedError('a sealed text is too short');
-  const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES), {
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES), {
     authTagLength: TAG_BYTES,
   })
     .setAAD(Buffer.from(context))
