@@ -13,7 +13,9 @@ export type TipoAviso =
   | 'SESSOES_ENCERRADAS_POR_REUSO'
   | 'CADASTRO_REPETIDO'
   | 'DADOS_EXPORTADOS'
-  | 'EMAIL_ALTERACAO_PEDIDA';
+  | 'EMAIL_ALTERACAO_PEDIDA'
+  | 'PASSKEY_ADICIONADA'
+  | 'PASSKEY_REMOVIDA';
 
 /** Something that the owner of an account has to hear of, by mail. */
 export interface Aviso {

@@ -14,6 +14,8 @@ export const TIPOS_DE_AVISO = [
   'CADASTRO_REPETIDO',
   'DADOS_EXPORTADOS',
   'EMAIL_ALTERACAO_PEDIDA',
+  'PASSKEY_ADICIONADA',
+  'PASSKEY_REMOVIDA',
 ] as const;
 
 export type TipoDeAviso = (typeof TIPOS_DE_AVISO)[number];

@@ -97,6 +97,16 @@ const TEXTOS: { readonly [T in TipoDeAviso]: Texto } = {
     fecho:
       'Se foi você, entre com a sua senha ou use a opção "Esqueci minha senha". Se não foi, não é preciso fazer nada.',
   },
+  PASSKEY_ADICIONADA: {
+    assunto: 'Chave de acesso adicionada',
+    frase: 'A partir de agora, também é possível entrar na sua conta com uma nova chave de acesso (passkey).',
+    fecho: `Se não foi você, remova a chave de acesso. ${REDEFINA}`,
+  },
+  PASSKEY_REMOVIDA: {
+    assunto: 'Chave de acesso removida',
+    frase: 'Uma das chaves de acesso (passkeys) da sua conta foi removida e não vale mais.',
+    fecho: REDEFINA,
+  },
 };
 
 /** Tells the owner of an account what was done to it, when, and from where. */
