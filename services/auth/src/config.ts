@@ -46,6 +46,10 @@ export const fields = {
   reservasAddress: text('RESERVAS_GRPC_ADDRESS'),
   pagamentosAddress: text('PAGAMENTOS_GRPC_ADDRESS'),
   notificacoesAddress: text('NOTIFICACOES_GRPC_ADDRESS'),
+  /** Domain that passkeys are made for: that of the pages which ask for them, or one above it. */
+  passkeyRpId: text('PASSKEY_RP_ID', { default: 'localhost' }),
+  /** Origins of those pages, letter by letter. */
+  passkeyOrigins: list('PASSKEY_ORIGINS', { default: ['http://localhost:8000'] }),
   /** First administrator of an empty installation. */
   adminEmail: optional(text('ADMIN_EMAIL')),
   adminPassword: optional(secret('ADMIN_PASSWORD', { minLength: 8 })),

@@ -45,6 +45,7 @@ import { SpeakeasyTotp } from './fatores/infrastructure/speakeasy-totp.ts';
 import { composeGoogle } from './google/composition.ts';
 import { composeMfa } from './mfa/composition.ts';
 import { RedisPendingLogins } from './mfa/infrastructure/redis-pending-logins.ts';
+import { composePasskeys } from './passkeys/composition.ts';
 import { createUnitOfWork } from './persistence/unit-of-work.ts';
 import { createPessoais } from './pessoais/composition.ts';
 import { composeRemocoes } from './remocoes/composition.ts';
@@ -143,6 +144,10 @@ export async function createAuth({
     confirmPassword,
     segredos: new RandomSecrets(),
   });
+  const passkeys = composePasskeys({
+    ...{ config, redis, dataSource, consulta, uow, codigos: recuperacao, sessions, clock, origemDe },
+    ...{ confirmPassword, attempts, logins, openSession },
+  });
   const google = composeGoogle({
     ...{ config, redis, dataSource, consulta, uow, attempts, letIn, ids, clock, origemDe, logger },
     ...{ confirmPassword, sessions, auditoria: eventos },
@@ -220,6 +225,7 @@ export async function createAuth({
           origemDe,
         }),
       ),
+      passkeys,
       usersService(
         {
           consulta,

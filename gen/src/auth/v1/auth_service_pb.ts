@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file auth/v1/auth_service.proto.
  */
 export const file_auth_v1_auth_service: GenFile = /*@__PURE__*/
-  fileDesc("ChphdXRoL3YxL2F1dGhfc2VydmljZS5wcm90bxIHYXV0aC52MSJoCg1TaWdudXBSZXF1ZXN0EhsKBG5vbWUYASABKAlCDbpIBnIEEAIYeIiAGQESGQoFZW1haWwYAiABKAlCCrpIB3IFGP4BYAESHwoIcGFzc3dvcmQYAyABKAlCDYABAbpIB3IFEAgYgAEiSgoMTG9naW5SZXF1ZXN0EhkKBWVtYWlsGAEgASgJQgq6SAdyBRj+AWABEh8KCHBhc3N3b3JkGAIgASgJQg2AAQG6SAdyBRABGIABIqkBCg1Mb2dpblJlc3BvbnNlEhQKDGFjY2Vzc190b2tlbhgBIAEoCRIVCg1yZWZyZXNoX3Rva2VuGAIgASgJEhIKCnRva2VuX3R5cGUYAyABKAkSEgoKZXhwaXJlc19pbhgEIAEoBRIUCgxtZmFfcmVxdWlyZWQYBSABKAgSEQoJbWZhX3Rva2VuGAYgASgJEhoKEm1mYV9zZXR1cF9yZXF1aXJlZBgHIAEoCCJSChBWZXJpZnlNZmFSZXF1ZXN0EiAKCW1mYV90b2tlbhgBIAEoCUINgAEBukgHcgUQARiABBIcCgZjb2RpZ28YAiABKAlCDIABAbpIBnIEEAYYQCI2Cg5SZWZyZXNoUmVxdWVzdBIkCg1yZWZyZXNoX3Rva2VuGAEgASgJQg2AAQG6SAdyBRABGIAEIjMKDUxvZ291dFJlcXVlc3QSIgoNcmVmcmVzaF90b2tlbhgBIAEoCUILgAEBukgFcgMYgAQiEAoOTG9nb3V0UmVzcG9uc2UiMgoPU2V0dXBNZmFSZXF1ZXN0Eh8KCHBhc3N3b3JkGAEgASgJQg2AAQG6SAdyBRABGIABIkkKEFNldHVwTWZhUmVzcG9uc2USDwoHc2VncmVkbxgBIAEoCRITCgtvdHBhdXRoX3VybBgCIAEoCRIPCgdxcl9jb2RlGAMgASgJIjIKEkFjdGl2YXRlTWZhUmVxdWVzdBIcCgZjb2RpZ28YASABKAlCDIABAbpIBnIEEAYYQCIyChNBY3RpdmF0ZU1mYVJlc3BvbnNlEhsKE2NvZGlnb3NfcmVjdXBlcmFjYW8YASADKAkiUgoRRGlzYWJsZU1mYVJlcXVlc3QSHwoIcGFzc3dvcmQYASABKAlCDYABAbpIB3IFEAEYgAESHAoGY29kaWdvGAIgASgJQgyAAQG6SAZyBBAGGEAiFAoSRGlzYWJsZU1mYVJlc3BvbnNlIloKGVJlbmV3UmVjb3ZlcnlDb2Rlc1JlcXVlc3QSHwoIcGFzc3dvcmQYASABKAlCDYABAbpIB3IFEAEYgAESHAoGY29kaWdvGAIgASgJQgyAAQG6SAZyBBAGGEAiOQoaUmVuZXdSZWNvdmVyeUNvZGVzUmVzcG9uc2USGwoTY29kaWdvc19yZWN1cGVyYWNhbxgBIAMoCSI3ChJTdGFydEdvb2dsZVJlcXVlc3QSIQoMcmVkaXJlY3RfdXJpGAEgASgJQgu6SAhyBhiAEIgBASI/ChNTdGFydEdvb2dsZVJlc3BvbnNlEhkKEWF1dGhvcml6YXRpb25fdXJsGAEgASgJEg0KBXN0YXRlGAIgASgJIn0KE0ZpbmlzaEdvb2dsZVJlcXVlc3QSGwoEY29kZRgBIAEoCUINgAEBukgHcgUQARiAEBIcCgVzdGF0ZRgCIAEoCUINgAEBukgHcgUQARiABBIrCgNpc3MYAyABKAlCHrpIG3IZGIAEMhReKGh0dHBzPzovL1shLX5dKyk/JCJ4ChZTdGFydEdvb2dsZUxpbmtSZXF1ZXN0EiEKDHJlZGlyZWN0X3VyaRgBIAEoCUILukgIcgYYgBCIAQESHwoIcGFzc3dvcmQYAiABKAlCDYABAbpIB3IFEAEYgAESGgoGY29kaWdvGAMgASgJQgqAAQG6SARyAhhAIkMKF1N0YXJ0R29vZ2xlTGlua1Jlc3BvbnNlEhkKEWF1dGhvcml6YXRpb25fdXJsGAEgASgJEg0KBXN0YXRlGAIgASgJInsKEUxpbmtHb29nbGVSZXF1ZXN0EhsKBGNvZGUYASABKAlCDYABAbpIB3IFEAEYgBASHAoFc3RhdGUYAiABKAlCDYABAbpIB3IFEAEYgAQSKwoDaXNzGAMgASgJQh66SBtyGRiABDIUXihodHRwcz86Ly9bIS1+XSspPyQiFAoSTGlua0dvb2dsZVJlc3BvbnNlIlIKE1VubGlua0dvb2dsZVJlcXVlc3QSHwoIcGFzc3dvcmQYASABKAlCDYABAbpIB3IFEAEYgAESGgoGY29kaWdvGAIgASgJQgqAAQG6SARyAhhAIhYKFFVubGlua0dvb2dsZVJlc3BvbnNlIjMKElZlcmlmeUVtYWlsUmVxdWVzdBIdCgZjb2RpZ28YASABKAlCDYABAbpIB3IFEAEYgAIiFQoTVmVyaWZ5RW1haWxSZXNwb25zZSIbChlSZXNlbmRWZXJpZmljYXRpb25SZXF1ZXN0IhwKGlJlc2VuZFZlcmlmaWNhdGlvblJlc3BvbnNlIjIKFUZvcmdvdFBhc3N3b3JkUmVxdWVzdBIZCgVlbWFpbBgBIAEoCUIKukgHcgUY/gFgASIYChZGb3Jnb3RQYXNzd29yZFJlc3BvbnNlIloKFFJlc2V0UGFzc3dvcmRSZXF1ZXN0Eh0KBmNvZGlnbxgBIAEoCUINgAEBukgHcgUQARiAAhIjCgxuZXdfcGFzc3dvcmQYAiABKAlCDYABAbpIB3IFEAgYgAEiFwoVUmVzZXRQYXNzd29yZFJlc3BvbnNlIoEBChVDaGFuZ2VQYXNzd29yZFJlcXVlc3QSJwoQY3VycmVudF9wYXNzd29yZBgBIAEoCUINgAEBukgHcgUQARiAARIjCgxuZXdfcGFzc3dvcmQYAiABKAlCDYABAbpIB3IFEAgYgAESGgoGY29kaWdvGAMgASgJQgqAAQG6SARyAhhAIhgKFkNoYW5nZVBhc3N3b3JkUmVzcG9uc2UiFQoTTGlzdFNlc3Npb25zUmVxdWVzdCLQAQoGU2Vzc2FvEgoKAmlkGAEgASgJEhMKC2Rpc3Bvc2l0aXZvGAIgASgJEgoKAmlwGAMgASgJEg0KBWF0dWFsGAQgASgIEi0KCWNyaWFkYV9lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIdXNhZGFfZW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KCWV4cGlyYV9lbRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiOAoUTGlzdFNlc3Npb25zUmVzcG9uc2USIAoHc2Vzc29lcxgBIAMoCzIPLmF1dGgudjEuU2Vzc2FvIjUKFFJldm9rZVNlc3Npb25SZXF1ZXN0Eh0KCnNlc3Npb25faWQYASABKAlCCbpIBnIEEAEYQCIXChVSZXZva2VTZXNzaW9uUmVzcG9uc2UyxBIKC0F1dGhTZXJ2aWNlEm4KBlNpZ251cBIWLmF1dGgudjEuU2lnbnVwUmVxdWVzdBoQLmF1dGgudjEuVXN1YXJpbyI6gtPkkwI0OgEqWho6ASoiFS9hcGkvdjEvYXV0aC9yZWdpc3RlciITL2FwaS92MS9hdXRoL3NpZ251cBJVCgVMb2dpbhIVLmF1dGgudjEuTG9naW5SZXF1ZXN0GhYuYXV0aC52MS5Mb2dpblJlc3BvbnNlIh2C0+STAhc6ASoiEi9hcGkvdjEvYXV0aC9sb2dpbhJiCglWZXJpZnlNZmESGS5hdXRoLnYxLlZlcmlmeU1mYVJlcXVlc3QaFi5hdXRoLnYxLkxvZ2luUmVzcG9uc2UiIoLT5JMCHDoBKiIXL2FwaS92MS9hdXRoL21mYS92ZXJpZnkSWwoHUmVmcmVzaBIXLmF1dGgudjEuUmVmcmVzaFJlcXVlc3QaFi5hdXRoLnYxLkxvZ2luUmVzcG9uc2UiH4LT5JMCGToBKiIUL2FwaS92MS9hdXRoL3JlZnJlc2gSWQoGTG9nb3V0EhYuYXV0aC52MS5Mb2dvdXRSZXF1ZXN0GhcuYXV0aC52MS5Mb2dvdXRSZXNwb25zZSIegtPkkwIYOgEqIhMvYXBpL3YxL2F1dGgvbG9nb3V0EmIKCFNldHVwTWZhEhguYXV0aC52MS5TZXR1cE1mYVJlcXVlc3QaGS5hdXRoLnYxLlNldHVwTWZhUmVzcG9uc2UiIYLT5JMCGzoBKiIWL2FwaS92MS9hdXRoL21mYS9zZXR1cBJuCgtBY3RpdmF0ZU1mYRIbLmF1dGgudjEuQWN0aXZhdGVNZmFSZXF1ZXN0GhwuYXV0aC52MS5BY3RpdmF0ZU1mYVJlc3BvbnNlIiSC0+STAh46ASoiGS9hcGkvdjEvYXV0aC9tZmEvYWN0aXZhdGUSagoKRGlzYWJsZU1mYRIaLmF1dGgudjEuRGlzYWJsZU1mYVJlcXVlc3QaGy5hdXRoLnYxLkRpc2FibGVNZmFSZXNwb25zZSIjgtPkkwIdOgEqIhgvYXBpL3YxL2F1dGgvbWZhL2Rpc2FibGUSiQEKElJlbmV3UmVjb3ZlcnlDb2RlcxIiLmF1dGgudjEuUmVuZXdSZWNvdmVyeUNvZGVzUmVxdWVzdBojLmF1dGgudjEuUmVuZXdSZWNvdmVyeUNvZGVzUmVzcG9uc2UiKoLT5JMCJDoBKiIfL2FwaS92MS9hdXRoL21mYS9yZWNvdmVyeS1jb2RlcxJuCgtTdGFydEdvb2dsZRIbLmF1dGgudjEuU3RhcnRHb29nbGVSZXF1ZXN0GhwuYXV0aC52MS5TdGFydEdvb2dsZVJlc3BvbnNlIiSC0+STAh46ASoiGS9hcGkvdjEvYXV0aC9nb29nbGUvc3RhcnQSawoMRmluaXNoR29vZ2xlEhwuYXV0aC52MS5GaW5pc2hHb29nbGVSZXF1ZXN0GhYuYXV0aC52MS5Mb2dpblJlc3BvbnNlIiWC0+STAh86ASoiGi9hcGkvdjEvYXV0aC9nb29nbGUvZmluaXNoEn8KD1N0YXJ0R29vZ2xlTGluaxIfLmF1dGgudjEuU3RhcnRHb29nbGVMaW5rUmVxdWVzdBogLmF1dGgudjEuU3RhcnRHb29nbGVMaW5rUmVzcG9uc2UiKYLT5JMCIzoBKiIeL2FwaS92MS9hdXRoL2dvb2dsZS9saW5rL3N0YXJ0EmoKCkxpbmtHb29nbGUSGi5hdXRoLnYxLkxpbmtHb29nbGVSZXF1ZXN0GhsuYXV0aC52MS5MaW5rR29vZ2xlUmVzcG9uc2UiI4LT5JMCHToBKiIYL2FwaS92MS9hdXRoL2dvb2dsZS9saW5rEmsKDFVubGlua0dvb2dsZRIcLmF1dGgudjEuVW5saW5rR29vZ2xlUmVxdWVzdBodLmF1dGgudjEuVW5saW5rR29vZ2xlUmVzcG9uc2UiHoLT5JMCGDoBKioTL2FwaS92MS9hdXRoL2dvb2dsZRJuCgtWZXJpZnlFbWFpbBIbLmF1dGgudjEuVmVyaWZ5RW1haWxSZXF1ZXN0GhwuYXV0aC52MS5WZXJpZnlFbWFpbFJlc3BvbnNlIiSC0+STAh46ASoiGS9hcGkvdjEvYXV0aC9lbWFpbC92ZXJpZnkSgwEKElJlc2VuZFZlcmlmaWNhdGlvbhIiLmF1dGgudjEuUmVzZW5kVmVyaWZpY2F0aW9uUmVxdWVzdBojLmF1dGgudjEuUmVzZW5kVmVyaWZpY2F0aW9uUmVzcG9uc2UiJILT5JMCHjoBKiIZL2FwaS92MS9hdXRoL2VtYWlsL3Jlc2VuZBJ6Cg5Gb3Jnb3RQYXNzd29yZBIeLmF1dGgudjEuRm9yZ290UGFzc3dvcmRSZXF1ZXN0Gh8uYXV0aC52MS5Gb3Jnb3RQYXNzd29yZFJlc3BvbnNlIieC0+STAiE6ASoiHC9hcGkvdjEvYXV0aC9wYXNzd29yZC9mb3Jnb3QSdgoNUmVzZXRQYXNzd29yZBIdLmF1dGgudjEuUmVzZXRQYXNzd29yZFJlcXVlc3QaHi5hdXRoLnYxLlJlc2V0UGFzc3dvcmRSZXNwb25zZSImgtPkkwIgOgEqIhsvYXBpL3YxL2F1dGgvcGFzc3dvcmQvcmVzZXQSegoOQ2hhbmdlUGFzc3dvcmQSHi5hdXRoLnYxLkNoYW5nZVBhc3N3b3JkUmVxdWVzdBofLmF1dGgudjEuQ2hhbmdlUGFzc3dvcmRSZXNwb25zZSIngtPkkwIhOgEqIhwvYXBpL3YxL2F1dGgvcGFzc3dvcmQvY2hhbmdlEm0KDExpc3RTZXNzaW9ucxIcLmF1dGgudjEuTGlzdFNlc3Npb25zUmVxdWVzdBodLmF1dGgudjEuTGlzdFNlc3Npb25zUmVzcG9uc2UiIJACAYLT5JMCFxIVL2FwaS92MS9hdXRoL3Nlc3Npb25zEnoKDVJldm9rZVNlc3Npb24SHS5hdXRoLnYxLlJldm9rZVNlc3Npb25SZXF1ZXN0Gh4uYXV0aC52MS5SZXZva2VTZXNzaW9uUmVzcG9uc2UiKoLT5JMCJCoiL2FwaS92MS9hdXRoL3Nlc3Npb25zL3tzZXNzaW9uX2lkfWIGcHJvdG8z", [file_auth_v1_usuario, file_buf_validate_validate, file_comum_v1_texto, file_google_api_annotations, file_google_protobuf_timestamp]);
+  fileDesc("ChphdXRoL3YxL2F1dGhfc2VydmljZS5wcm90bxIHYXV0aC52MSJoCg1TaWdudXBSZXF1ZXN0EhsKBG5vbWUYASABKAlCDbpIBnIEEAIYeIiAGQESGQoFZW1haWwYAiABKAlCCrpIB3IFGP4BYAESHwoIcGFzc3dvcmQYAyABKAlCDYABAbpIB3IFEAgYgAEiSgoMTG9naW5SZXF1ZXN0EhkKBWVtYWlsGAEgASgJQgq6SAdyBRj+AWABEh8KCHBhc3N3b3JkGAIgASgJQg2AAQG6SAdyBRABGIABIqkBCg1Mb2dpblJlc3BvbnNlEhQKDGFjY2Vzc190b2tlbhgBIAEoCRIVCg1yZWZyZXNoX3Rva2VuGAIgASgJEhIKCnRva2VuX3R5cGUYAyABKAkSEgoKZXhwaXJlc19pbhgEIAEoBRIUCgxtZmFfcmVxdWlyZWQYBSABKAgSEQoJbWZhX3Rva2VuGAYgASgJEhoKEm1mYV9zZXR1cF9yZXF1aXJlZBgHIAEoCCJSChBWZXJpZnlNZmFSZXF1ZXN0EiAKCW1mYV90b2tlbhgBIAEoCUINgAEBukgHcgUQARiABBIcCgZjb2RpZ28YAiABKAlCDIABAbpIBnIEEAYYQCI2Cg5SZWZyZXNoUmVxdWVzdBIkCg1yZWZyZXNoX3Rva2VuGAEgASgJQg2AAQG6SAdyBRABGIAEIjMKDUxvZ291dFJlcXVlc3QSIgoNcmVmcmVzaF90b2tlbhgBIAEoCUILgAEBukgFcgMYgAQiEAoOTG9nb3V0UmVzcG9uc2UiTgoPU2V0dXBNZmFSZXF1ZXN0Eh8KCHBhc3N3b3JkGAEgASgJQg2AAQG6SAdyBRABGIABEhoKBmNvZGlnbxgCIAEoCUIKgAEBukgEcgIYQCJJChBTZXR1cE1mYVJlc3BvbnNlEg8KB3NlZ3JlZG8YASABKAkSEwoLb3RwYXV0aF91cmwYAiABKAkSDwoHcXJfY29kZRgDIAEoCSIyChJBY3RpdmF0ZU1mYVJlcXVlc3QSHAoGY29kaWdvGAEgASgJQgyAAQG6SAZyBBAGGEAiMgoTQWN0aXZhdGVNZmFSZXNwb25zZRIbChNjb2RpZ29zX3JlY3VwZXJhY2FvGAEgAygJIlIKEURpc2FibGVNZmFSZXF1ZXN0Eh8KCHBhc3N3b3JkGAEgASgJQg2AAQG6SAdyBRABGIABEhwKBmNvZGlnbxgCIAEoCUIMgAEBukgGcgQQBhhAIhQKEkRpc2FibGVNZmFSZXNwb25zZSI3ChJTdGFydEdvb2dsZVJlcXVlc3QSIQoMcmVkaXJlY3RfdXJpGAEgASgJQgu6SAhyBhiAEIgBASI/ChNTdGFydEdvb2dsZVJlc3BvbnNlEhkKEWF1dGhvcml6YXRpb25fdXJsGAEgASgJEg0KBXN0YXRlGAIgASgJIn0KE0ZpbmlzaEdvb2dsZVJlcXVlc3QSGwoEY29kZRgBIAEoCUINgAEBukgHcgUQARiAEBIcCgVzdGF0ZRgCIAEoCUINgAEBukgHcgUQARiABBIrCgNpc3MYAyABKAlCHrpIG3IZGIAEMhReKGh0dHBzPzovL1shLX5dKyk/JCJ4ChZTdGFydEdvb2dsZUxpbmtSZXF1ZXN0EiEKDHJlZGlyZWN0X3VyaRgBIAEoCUILukgIcgYYgBCIAQESHwoIcGFzc3dvcmQYAiABKAlCDYABAbpIB3IFEAEYgAESGgoGY29kaWdvGAMgASgJQgqAAQG6SARyAhhAIkMKF1N0YXJ0R29vZ2xlTGlua1Jlc3BvbnNlEhkKEWF1dGhvcml6YXRpb25fdXJsGAEgASgJEg0KBXN0YXRlGAIgASgJInsKEUxpbmtHb29nbGVSZXF1ZXN0EhsKBGNvZGUYASABKAlCDYABAbpIB3IFEAEYgBASHAoFc3RhdGUYAiABKAlCDYABAbpIB3IFEAEYgAQSKwoDaXNzGAMgASgJQh66SBtyGRiABDIUXihodHRwcz86Ly9bIS1+XSspPyQiFAoSTGlua0dvb2dsZVJlc3BvbnNlIlIKE1VubGlua0dvb2dsZVJlcXVlc3QSHwoIcGFzc3dvcmQYASABKAlCDYABAbpIB3IFEAEYgAESGgoGY29kaWdvGAIgASgJQgqAAQG6SARyAhhAIhYKFFVubGlua0dvb2dsZVJlc3BvbnNlIjMKElZlcmlmeUVtYWlsUmVxdWVzdBIdCgZjb2RpZ28YASABKAlCDYABAbpIB3IFEAEYgAIiFQoTVmVyaWZ5RW1haWxSZXNwb25zZSIbChlSZXNlbmRWZXJpZmljYXRpb25SZXF1ZXN0IhwKGlJlc2VuZFZlcmlmaWNhdGlvblJlc3BvbnNlIjIKFUZvcmdvdFBhc3N3b3JkUmVxdWVzdBIZCgVlbWFpbBgBIAEoCUIKukgHcgUY/gFgASIYChZGb3Jnb3RQYXNzd29yZFJlc3BvbnNlIloKFFJlc2V0UGFzc3dvcmRSZXF1ZXN0Eh0KBmNvZGlnbxgBIAEoCUINgAEBukgHcgUQARiAAhIjCgxuZXdfcGFzc3dvcmQYAiABKAlCDYABAbpIB3IFEAgYgAEiFwoVUmVzZXRQYXNzd29yZFJlc3BvbnNlIoEBChVDaGFuZ2VQYXNzd29yZFJlcXVlc3QSJwoQY3VycmVudF9wYXNzd29yZBgBIAEoCUINgAEBukgHcgUQARiAARIjCgxuZXdfcGFzc3dvcmQYAiABKAlCDYABAbpIB3IFEAgYgAESGgoGY29kaWdvGAMgASgJQgqAAQG6SARyAhhAIhgKFkNoYW5nZVBhc3N3b3JkUmVzcG9uc2UiFQoTTGlzdFNlc3Npb25zUmVxdWVzdCLQAQoGU2Vzc2FvEgoKAmlkGAEgASgJEhMKC2Rpc3Bvc2l0aXZvGAIgASgJEgoKAmlwGAMgASgJEg0KBWF0dWFsGAQgASgIEi0KCWNyaWFkYV9lbRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIdXNhZGFfZW0YBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KCWV4cGlyYV9lbRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiOAoUTGlzdFNlc3Npb25zUmVzcG9uc2USIAoHc2Vzc29lcxgBIAMoCzIPLmF1dGgudjEuU2Vzc2FvIjUKFFJldm9rZVNlc3Npb25SZXF1ZXN0Eh0KCnNlc3Npb25faWQYASABKAlCCbpIBnIEEAEYQCIXChVSZXZva2VTZXNzaW9uUmVzcG9uc2UyuBEKC0F1dGhTZXJ2aWNlEm4KBlNpZ251cBIWLmF1dGgudjEuU2lnbnVwUmVxdWVzdBoQLmF1dGgudjEuVXN1YXJpbyI6gtPkkwI0OgEqWho6ASoiFS9hcGkvdjEvYXV0aC9yZWdpc3RlciITL2FwaS92MS9hdXRoL3NpZ251cBJVCgVMb2dpbhIVLmF1dGgudjEuTG9naW5SZXF1ZXN0GhYuYXV0aC52MS5Mb2dpblJlc3BvbnNlIh2C0+STAhc6ASoiEi9hcGkvdjEvYXV0aC9sb2dpbhJiCglWZXJpZnlNZmESGS5hdXRoLnYxLlZlcmlmeU1mYVJlcXVlc3QaFi5hdXRoLnYxLkxvZ2luUmVzcG9uc2UiIoLT5JMCHDoBKiIXL2FwaS92MS9hdXRoL21mYS92ZXJpZnkSWwoHUmVmcmVzaBIXLmF1dGgudjEuUmVmcmVzaFJlcXVlc3QaFi5hdXRoLnYxLkxvZ2luUmVzcG9uc2UiH4LT5JMCGToBKiIUL2FwaS92MS9hdXRoL3JlZnJlc2gSWQoGTG9nb3V0EhYuYXV0aC52MS5Mb2dvdXRSZXF1ZXN0GhcuYXV0aC52MS5Mb2dvdXRSZXNwb25zZSIegtPkkwIYOgEqIhMvYXBpL3YxL2F1dGgvbG9nb3V0EmIKCFNldHVwTWZhEhguYXV0aC52MS5TZXR1cE1mYVJlcXVlc3QaGS5hdXRoLnYxLlNldHVwTWZhUmVzcG9uc2UiIYLT5JMCGzoBKiIWL2FwaS92MS9hdXRoL21mYS9zZXR1cBJuCgtBY3RpdmF0ZU1mYRIbLmF1dGgudjEuQWN0aXZhdGVNZmFSZXF1ZXN0GhwuYXV0aC52MS5BY3RpdmF0ZU1mYVJlc3BvbnNlIiSC0+STAh46ASoiGS9hcGkvdjEvYXV0aC9tZmEvYWN0aXZhdGUSagoKRGlzYWJsZU1mYRIaLmF1dGgudjEuRGlzYWJsZU1mYVJlcXVlc3QaGy5hdXRoLnYxLkRpc2FibGVNZmFSZXNwb25zZSIjgtPkkwIdOgEqIhgvYXBpL3YxL2F1dGgvbWZhL2Rpc2FibGUSbgoLU3RhcnRHb29nbGUSGy5hdXRoLnYxLlN0YXJ0R29vZ2xlUmVxdWVzdBocLmF1dGgudjEuU3RhcnRHb29nbGVSZXNwb25zZSIkgtPkkwIeOgEqIhkvYXBpL3YxL2F1dGgvZ29vZ2xlL3N0YXJ0EmsKDEZpbmlzaEdvb2dsZRIcLmF1dGgudjEuRmluaXNoR29vZ2xlUmVxdWVzdBoWLmF1dGgudjEuTG9naW5SZXNwb25zZSIlgtPkkwIfOgEqIhovYXBpL3YxL2F1dGgvZ29vZ2xlL2ZpbmlzaBJ/Cg9TdGFydEdvb2dsZUxpbmsSHy5hdXRoLnYxLlN0YXJ0R29vZ2xlTGlua1JlcXVlc3QaIC5hdXRoLnYxLlN0YXJ0R29vZ2xlTGlua1Jlc3BvbnNlIimC0+STAiM6ASoiHi9hcGkvdjEvYXV0aC9nb29nbGUvbGluay9zdGFydBJqCgpMaW5rR29vZ2xlEhouYXV0aC52MS5MaW5rR29vZ2xlUmVxdWVzdBobLmF1dGgudjEuTGlua0dvb2dsZVJlc3BvbnNlIiOC0+STAh06ASoiGC9hcGkvdjEvYXV0aC9nb29nbGUvbGluaxJrCgxVbmxpbmtHb29nbGUSHC5hdXRoLnYxLlVubGlua0dvb2dsZVJlcXVlc3QaHS5hdXRoLnYxLlVubGlua0dvb2dsZVJlc3BvbnNlIh6C0+STAhg6ASoqEy9hcGkvdjEvYXV0aC9nb29nbGUSbgoLVmVyaWZ5RW1haWwSGy5hdXRoLnYxLlZlcmlmeUVtYWlsUmVxdWVzdBocLmF1dGgudjEuVmVyaWZ5RW1haWxSZXNwb25zZSIkgtPkkwIeOgEqIhkvYXBpL3YxL2F1dGgvZW1haWwvdmVyaWZ5EoMBChJSZXNlbmRWZXJpZmljYXRpb24SIi5hdXRoLnYxLlJlc2VuZFZlcmlmaWNhdGlvblJlcXVlc3QaIy5hdXRoLnYxLlJlc2VuZFZlcmlmaWNhdGlvblJlc3BvbnNlIiSC0+STAh46ASoiGS9hcGkvdjEvYXV0aC9lbWFpbC9yZXNlbmQSegoORm9yZ290UGFzc3dvcmQSHi5hdXRoLnYxLkZvcmdvdFBhc3N3b3JkUmVxdWVzdBofLmF1dGgudjEuRm9yZ290UGFzc3dvcmRSZXNwb25zZSIngtPkkwIhOgEqIhwvYXBpL3YxL2F1dGgvcGFzc3dvcmQvZm9yZ290EnYKDVJlc2V0UGFzc3dvcmQSHS5hdXRoLnYxLlJlc2V0UGFzc3dvcmRSZXF1ZXN0Gh4uYXV0aC52MS5SZXNldFBhc3N3b3JkUmVzcG9uc2UiJoLT5JMCIDoBKiIbL2FwaS92MS9hdXRoL3Bhc3N3b3JkL3Jlc2V0EnoKDkNoYW5nZVBhc3N3b3JkEh4uYXV0aC52MS5DaGFuZ2VQYXNzd29yZFJlcXVlc3QaHy5hdXRoLnYxLkNoYW5nZVBhc3N3b3JkUmVzcG9uc2UiJ4LT5JMCIToBKiIcL2FwaS92MS9hdXRoL3Bhc3N3b3JkL2NoYW5nZRJtCgxMaXN0U2Vzc2lvbnMSHC5hdXRoLnYxLkxpc3RTZXNzaW9uc1JlcXVlc3QaHS5hdXRoLnYxLkxpc3RTZXNzaW9uc1Jlc3BvbnNlIiCQAgGC0+STAhcSFS9hcGkvdjEvYXV0aC9zZXNzaW9ucxJ6Cg1SZXZva2VTZXNzaW9uEh0uYXV0aC52MS5SZXZva2VTZXNzaW9uUmVxdWVzdBoeLmF1dGgudjEuUmV2b2tlU2Vzc2lvblJlc3BvbnNlIiqC0+STAiQqIi9hcGkvdjEvYXV0aC9zZXNzaW9ucy97c2Vzc2lvbl9pZH1iBnByb3RvMw", [file_auth_v1_usuario, file_buf_validate_validate, file_comum_v1_texto, file_google_api_annotations, file_google_protobuf_timestamp]);
 
 /**
  * Who wants an account.
@@ -243,6 +243,13 @@ export type SetupMfaRequest = Message<"auth.v1.SetupMfaRequest"> & {
    * @generated from field: string password = 1;
    */
   password: string;
+
+  /**
+   * Code of `PasskeysService.FinishPasskeyProof`, or one of the recovery codes. Needed when the account has passkeys.
+   *
+   * @generated from field: string codigo = 2;
+   */
+  codigo: string;
 };
 
 /**
@@ -373,55 +380,6 @@ export const DisableMfaResponseSchema: GenMessage<DisableMfaResponse> = /*@__PUR
   messageDesc(file_auth_v1_auth_service, 12);
 
 /**
- * Proof that it is really the owner who wants new recovery codes.
- *
- * @generated from message auth.v1.RenewRecoveryCodesRequest
- */
-export type RenewRecoveryCodesRequest = Message<"auth.v1.RenewRecoveryCodesRequest"> & {
-  /**
-   * Current password.
-   *
-   * @generated from field: string password = 1;
-   */
-  password: string;
-
-  /**
-   * Six digits of the authenticator app, with or without spaces between.
-   *
-   * @generated from field: string codigo = 2;
-   */
-  codigo: string;
-};
-
-/**
- * Describes the message auth.v1.RenewRecoveryCodesRequest.
- * Use `create(RenewRecoveryCodesRequestSchema)` to create a new message.
- */
-export const RenewRecoveryCodesRequestSchema: GenMessage<RenewRecoveryCodesRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 13);
-
-/**
- * The new codes.
- *
- * @generated from message auth.v1.RenewRecoveryCodesResponse
- */
-export type RenewRecoveryCodesResponse = Message<"auth.v1.RenewRecoveryCodesResponse"> & {
-  /**
-   * Codes for the day the telephone is lost; each works once and none is ever shown again.
-   *
-   * @generated from field: repeated string codigos_recuperacao = 1;
-   */
-  codigosRecuperacao: string[];
-};
-
-/**
- * Describes the message auth.v1.RenewRecoveryCodesResponse.
- * Use `create(RenewRecoveryCodesResponseSchema)` to create a new message.
- */
-export const RenewRecoveryCodesResponseSchema: GenMessage<RenewRecoveryCodesResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 14);
-
-/**
  * A new attempt to log in with Google.
  *
  * @generated from message auth.v1.StartGoogleRequest
@@ -440,7 +398,7 @@ export type StartGoogleRequest = Message<"auth.v1.StartGoogleRequest"> & {
  * Use `create(StartGoogleRequestSchema)` to create a new message.
  */
 export const StartGoogleRequestSchema: GenMessage<StartGoogleRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 15);
+  messageDesc(file_auth_v1_auth_service, 13);
 
 /**
  * Where to send the browser.
@@ -468,7 +426,7 @@ export type StartGoogleResponse = Message<"auth.v1.StartGoogleResponse"> & {
  * Use `create(StartGoogleResponseSchema)` to create a new message.
  */
 export const StartGoogleResponseSchema: GenMessage<StartGoogleResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 16);
+  messageDesc(file_auth_v1_auth_service, 14);
 
 /**
  * What Google gave the browser.
@@ -503,7 +461,7 @@ export type FinishGoogleRequest = Message<"auth.v1.FinishGoogleRequest"> & {
  * Use `create(FinishGoogleRequestSchema)` to create a new message.
  */
 export const FinishGoogleRequestSchema: GenMessage<FinishGoogleRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 17);
+  messageDesc(file_auth_v1_auth_service, 15);
 
 /**
  * A new attempt to link a Google account, and the proof that it is really the owner who makes it.
@@ -538,7 +496,7 @@ export type StartGoogleLinkRequest = Message<"auth.v1.StartGoogleLinkRequest"> &
  * Use `create(StartGoogleLinkRequestSchema)` to create a new message.
  */
 export const StartGoogleLinkRequestSchema: GenMessage<StartGoogleLinkRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 18);
+  messageDesc(file_auth_v1_auth_service, 16);
 
 /**
  * Where to send the browser.
@@ -566,7 +524,7 @@ export type StartGoogleLinkResponse = Message<"auth.v1.StartGoogleLinkResponse">
  * Use `create(StartGoogleLinkResponseSchema)` to create a new message.
  */
 export const StartGoogleLinkResponseSchema: GenMessage<StartGoogleLinkResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 19);
+  messageDesc(file_auth_v1_auth_service, 17);
 
 /**
  * What Google gave the browser.
@@ -601,7 +559,7 @@ export type LinkGoogleRequest = Message<"auth.v1.LinkGoogleRequest"> & {
  * Use `create(LinkGoogleRequestSchema)` to create a new message.
  */
 export const LinkGoogleRequestSchema: GenMessage<LinkGoogleRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 20);
+  messageDesc(file_auth_v1_auth_service, 18);
 
 /**
  * The Google account is linked.
@@ -616,7 +574,7 @@ export type LinkGoogleResponse = Message<"auth.v1.LinkGoogleResponse"> & {
  * Use `create(LinkGoogleResponseSchema)` to create a new message.
  */
 export const LinkGoogleResponseSchema: GenMessage<LinkGoogleResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 21);
+  messageDesc(file_auth_v1_auth_service, 19);
 
 /**
  * Proof that it is really the owner who takes the link away.
@@ -644,7 +602,7 @@ export type UnlinkGoogleRequest = Message<"auth.v1.UnlinkGoogleRequest"> & {
  * Use `create(UnlinkGoogleRequestSchema)` to create a new message.
  */
 export const UnlinkGoogleRequestSchema: GenMessage<UnlinkGoogleRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 22);
+  messageDesc(file_auth_v1_auth_service, 20);
 
 /**
  * No Google account is linked.
@@ -659,7 +617,7 @@ export type UnlinkGoogleResponse = Message<"auth.v1.UnlinkGoogleResponse"> & {
  * Use `create(UnlinkGoogleResponseSchema)` to create a new message.
  */
 export const UnlinkGoogleResponseSchema: GenMessage<UnlinkGoogleResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 23);
+  messageDesc(file_auth_v1_auth_service, 21);
 
 /**
  * The code of the verification message.
@@ -680,7 +638,7 @@ export type VerifyEmailRequest = Message<"auth.v1.VerifyEmailRequest"> & {
  * Use `create(VerifyEmailRequestSchema)` to create a new message.
  */
 export const VerifyEmailRequestSchema: GenMessage<VerifyEmailRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 24);
+  messageDesc(file_auth_v1_auth_service, 22);
 
 /**
  * The address is verified.
@@ -695,7 +653,7 @@ export type VerifyEmailResponse = Message<"auth.v1.VerifyEmailResponse"> & {
  * Use `create(VerifyEmailResponseSchema)` to create a new message.
  */
 export const VerifyEmailResponseSchema: GenMessage<VerifyEmailResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 25);
+  messageDesc(file_auth_v1_auth_service, 23);
 
 /**
  * Nothing to say: the address is the caller's.
@@ -710,7 +668,7 @@ export type ResendVerificationRequest = Message<"auth.v1.ResendVerificationReque
  * Use `create(ResendVerificationRequestSchema)` to create a new message.
  */
 export const ResendVerificationRequestSchema: GenMessage<ResendVerificationRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 26);
+  messageDesc(file_auth_v1_auth_service, 24);
 
 /**
  * The message is on its way, or not needed.
@@ -725,7 +683,7 @@ export type ResendVerificationResponse = Message<"auth.v1.ResendVerificationResp
  * Use `create(ResendVerificationResponseSchema)` to create a new message.
  */
 export const ResendVerificationResponseSchema: GenMessage<ResendVerificationResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 27);
+  messageDesc(file_auth_v1_auth_service, 25);
 
 /**
  * Whose password is forgotten.
@@ -746,7 +704,7 @@ export type ForgotPasswordRequest = Message<"auth.v1.ForgotPasswordRequest"> & {
  * Use `create(ForgotPasswordRequestSchema)` to create a new message.
  */
 export const ForgotPasswordRequestSchema: GenMessage<ForgotPasswordRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 28);
+  messageDesc(file_auth_v1_auth_service, 26);
 
 /**
  * The message is on its way, if the address has an account.
@@ -761,7 +719,7 @@ export type ForgotPasswordResponse = Message<"auth.v1.ForgotPasswordResponse"> &
  * Use `create(ForgotPasswordResponseSchema)` to create a new message.
  */
 export const ForgotPasswordResponseSchema: GenMessage<ForgotPasswordResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 29);
+  messageDesc(file_auth_v1_auth_service, 27);
 
 /**
  * A new password for a forgotten one.
@@ -789,7 +747,7 @@ export type ResetPasswordRequest = Message<"auth.v1.ResetPasswordRequest"> & {
  * Use `create(ResetPasswordRequestSchema)` to create a new message.
  */
 export const ResetPasswordRequestSchema: GenMessage<ResetPasswordRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 30);
+  messageDesc(file_auth_v1_auth_service, 28);
 
 /**
  * The new password is in force.
@@ -804,7 +762,7 @@ export type ResetPasswordResponse = Message<"auth.v1.ResetPasswordResponse"> & {
  * Use `create(ResetPasswordResponseSchema)` to create a new message.
  */
 export const ResetPasswordResponseSchema: GenMessage<ResetPasswordResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 31);
+  messageDesc(file_auth_v1_auth_service, 29);
 
 /**
  * A new password for the current one.
@@ -839,7 +797,7 @@ export type ChangePasswordRequest = Message<"auth.v1.ChangePasswordRequest"> & {
  * Use `create(ChangePasswordRequestSchema)` to create a new message.
  */
 export const ChangePasswordRequestSchema: GenMessage<ChangePasswordRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 32);
+  messageDesc(file_auth_v1_auth_service, 30);
 
 /**
  * The new password is in force.
@@ -854,7 +812,7 @@ export type ChangePasswordResponse = Message<"auth.v1.ChangePasswordResponse"> &
  * Use `create(ChangePasswordResponseSchema)` to create a new message.
  */
 export const ChangePasswordResponseSchema: GenMessage<ChangePasswordResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 33);
+  messageDesc(file_auth_v1_auth_service, 31);
 
 /**
  * Nothing to say: the sessions are the caller's.
@@ -869,7 +827,7 @@ export type ListSessionsRequest = Message<"auth.v1.ListSessionsRequest"> & {
  * Use `create(ListSessionsRequestSchema)` to create a new message.
  */
 export const ListSessionsRequestSchema: GenMessage<ListSessionsRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 34);
+  messageDesc(file_auth_v1_auth_service, 32);
 
 /**
  * A device that is logged in.
@@ -932,7 +890,7 @@ export type Sessao = Message<"auth.v1.Sessao"> & {
  * Use `create(SessaoSchema)` to create a new message.
  */
 export const SessaoSchema: GenMessage<Sessao> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 35);
+  messageDesc(file_auth_v1_auth_service, 33);
 
 /**
  * Every open session, 50 at most: of one more, the one that was used longest ago ends.
@@ -953,7 +911,7 @@ export type ListSessionsResponse = Message<"auth.v1.ListSessionsResponse"> & {
  * Use `create(ListSessionsResponseSchema)` to create a new message.
  */
 export const ListSessionsResponseSchema: GenMessage<ListSessionsResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 36);
+  messageDesc(file_auth_v1_auth_service, 34);
 
 /**
  * Which session to end.
@@ -974,7 +932,7 @@ export type RevokeSessionRequest = Message<"auth.v1.RevokeSessionRequest"> & {
  * Use `create(RevokeSessionRequestSchema)` to create a new message.
  */
 export const RevokeSessionRequestSchema: GenMessage<RevokeSessionRequest> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 37);
+  messageDesc(file_auth_v1_auth_service, 35);
 
 /**
  * The session has ended.
@@ -989,7 +947,7 @@ export type RevokeSessionResponse = Message<"auth.v1.RevokeSessionResponse"> & {
  * Use `create(RevokeSessionResponseSchema)` to create a new message.
  */
 export const RevokeSessionResponseSchema: GenMessage<RevokeSessionResponse> = /*@__PURE__*/
-  messageDesc(file_auth_v1_auth_service, 38);
+  messageDesc(file_auth_v1_auth_service, 36);
 
 /**
  * Getting in, staying in and getting out: sign-up, login, sessions, second factor, passwords.
@@ -1068,10 +1026,12 @@ export const AuthService: GenService<{
   },
   /**
    * Makes a secret for an authenticator app, in place of one that was not activated. Nothing changes at login until it is
-   * activated, for which there are 15 minutes and five codes. Asks for the password.
+   * activated, for which there are 15 minutes and five codes. Asks for the password, and for the second factor when the
+   * account has passkeys.
    *
    * Failures: FAILED_PRECONDITION/EMAIL_NAO_VERIFICADO, FAILED_PRECONDITION/MFA_JA_ATIVO,
-   * UNAUTHENTICATED/CREDENCIAIS_INVALIDAS, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.
+   * UNAUTHENTICATED/CREDENCIAIS_INVALIDAS, UNAUTHENTICATED/MFA_CODIGO_NECESSARIO, UNAUTHENTICATED/MFA_CODIGO_INVALIDO,
+   * RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.
    *
    * @generated from rpc auth.v1.AuthService.SetupMfa
    */
@@ -1082,7 +1042,8 @@ export const AuthService: GenService<{
   },
   /**
    * Switches the second factor on after the first right code, and answers the recovery codes, only this once (and to
-   * the same call again, under its `Idempotency-Key`). Ends every other session of the account.
+   * the same call again, under its `Idempotency-Key`); codes from before, that came with a passkey, are void. Ends every other
+   * session of the account.
    *
    * Failures: FAILED_PRECONDITION/MFA_CONFIGURACAO_AUSENTE, FAILED_PRECONDITION/MFA_JA_ATIVO,
    * UNAUTHENTICATED/MFA_CODIGO_INVALIDO.
@@ -1095,9 +1056,10 @@ export const AuthService: GenService<{
     output: typeof ActivateMfaResponseSchema;
   },
   /**
-   * Switches the second factor off; asks for password and code. Ends every other session of the account.
+   * Takes the authenticator app off the account; asks for password and code. The second factor is off then, unless the
+   * account has passkeys. Ends every other session of the account.
    *
-   * Failures: FAILED_PRECONDITION/MFA_NAO_ATIVO, UNAUTHENTICATED/CREDENCIAIS_INVALIDAS,
+   * Failures: FAILED_PRECONDITION/MFA_NAO_ATIVO (no app), UNAUTHENTICATED/CREDENCIAIS_INVALIDAS,
    * UNAUTHENTICATED/MFA_CODIGO_INVALIDO, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.
    *
    * @generated from rpc auth.v1.AuthService.DisableMfa
@@ -1106,22 +1068,6 @@ export const AuthService: GenService<{
     methodKind: "unary";
     input: typeof DisableMfaRequestSchema;
     output: typeof DisableMfaResponseSchema;
-  },
-  /**
-   * Makes ten new recovery codes and answers them, only this once (and to the same call again, under its
-   * `Idempotency-Key`); the ones before work no more. Asks for the password and a code of the app: recovery codes that
-   * somebody has found make no new ones.
-   *
-   * Failures: FAILED_PRECONDITION/MFA_NAO_ATIVO, UNAUTHENTICATED/CREDENCIAIS_INVALIDAS,
-   * UNAUTHENTICATED/MFA_CODIGO_INVALIDO, RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS,
-   * PERMISSION_DENIED/ACESSO_NEGADO (the session has ended meanwhile).
-   *
-   * @generated from rpc auth.v1.AuthService.RenewRecoveryCodes
-   */
-  renewRecoveryCodes: {
-    methodKind: "unary";
-    input: typeof RenewRecoveryCodesRequestSchema;
-    output: typeof RenewRecoveryCodesResponseSchema;
   },
   /**
    * Answers the address of Google's consent page for a new attempt to log in, and sets a cookie that ties the attempt to
@@ -1223,7 +1169,7 @@ export const AuthService: GenService<{
     output: typeof ResendVerificationResponseSchema;
   },
   /**
-   * Sends a code to set a new password, three at once and then one in half an hour. Answers the same, after the same work, whether the
+   * Sends a code to set a new password, three at once and then one an hour. Answers the same, after the same work, whether the
    * address has an account or not. Public.
    *
    * Failures: RESOURCE_EXHAUSTED/MUITAS_TENTATIVAS.

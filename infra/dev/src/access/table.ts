@@ -4,6 +4,7 @@ import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import { ErasuresService } from '@plataforma/contratos/auth/v1/erasures_service_pb';
 import { ExportService } from '@plataforma/contratos/auth/v1/export_service_pb';
 import { PersonalKeysService } from '@plataforma/contratos/auth/v1/personal_keys_service_pb';
+import { PasskeysService } from '@plataforma/contratos/auth/v1/passkeys_service_pb';
 import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
 import { DadosPessoaisService as DadosEmNotificacoes } from '@plataforma/contratos/notificacoes/v1/dados_pessoais_service_pb';
@@ -50,6 +51,7 @@ function rowsOf<S extends DescService>(service: S, acesso: AcessoDe<S>): AccessR
 /** The tables that the services start with, as one. */
 export const ACCESS: readonly AccessRow[] = [
   ...rowsOf(AuthService, auth.AUTH),
+  ...rowsOf(PasskeysService, auth.PASSKEYS),
   ...rowsOf(UsersService, auth.USERS),
   ...rowsOf(AuditService, auth.AUDIT),
   ...rowsOf(ErasuresService, auth.ERASURES),

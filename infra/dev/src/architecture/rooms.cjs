@@ -22,9 +22,12 @@ const ROOMS = {
     exportacoes: [
       ...['contrato', 'avisos', 'auditoria', 'credenciais', 'chaves', 'fatores', 'contas', 'sessoes'],
     ],
+    passkeys: [
+      ...['contrato', 'avisos', 'auditoria', 'credenciais', 'chaves', 'fatores', 'contas', 'sessoes', 'mfa'],
+    ],
     persistence: [
       ...['avisos', 'auditoria', 'chaves', 'pessoais', 'fatores', 'contas', 'sessoes'],
-      ...['senhas', 'enderecos', 'google', 'remocoes', 'exportacoes'],
+      ...['senhas', 'enderecos', 'google', 'remocoes', 'exportacoes', 'passkeys'],
     ],
     commands: ['chaves'],
   },

@@ -99,6 +99,9 @@ function own(name: ServiceName, around: Surroundings): Record<string, string> {
         PAGAMENTOS_GRPC_ADDRESS: local(ports.PAGAMENTOS_GRPC_PORT),
         NOTIFICACOES_GRPC_ADDRESS: local(ports.NOTIFICACOES_GRPC_PORT),
         CANARY_URLS: canaryUrls(ports),
+        // Browsers take no address of numbers for a site with passkeys.
+        PASSKEY_RP_ID: 'localhost',
+        PASSKEY_ORIGINS: `http://localhost:${ports.EDGE_PORT}`,
         ADMIN_EMAIL,
         ADMIN_PASSWORD: secrets.adminPassword,
         TRUSTED_PROXIES: '127.0.0.1',

@@ -18,6 +18,8 @@ import type { Totp } from '../fatores/domain/fator.ts';
 import { PostgresFatoresRepository } from '../fatores/infrastructure/fatores-repository.ts';
 import type { TransacaoDosVinculos } from '../google/application/ports.ts';
 import { PostgresVinculosRepository } from '../google/infrastructure/vinculos-repository.ts';
+import type { Transacao as DasPasskeys } from '../passkeys/application/ports.ts';
+import { PostgresPasskeysRepository } from '../passkeys/infrastructure/passkeys-repository.ts';
 import type { Transacao as DasPessoas } from '../pessoais/application/ports.ts';
 import { PostgresChavesPessoais, type Selo } from '../pessoais/infrastructure/chaves-pessoais-repository.ts';
 import type { TransacaoDasRemocoes } from '../remocoes/application/ports.ts';
@@ -32,6 +34,7 @@ type Transacao = DaAuditoria &
   DasPessoas &
   DosEnderecos &
   DosFatores &
+  DasPasskeys &
   DasSenhas &
   DasSessoes &
   DasExportacoes &
@@ -64,6 +67,7 @@ export function createUnitOfWork(
     const fatores = new PostgresFatoresRepository(sql, keys);
     const told = (usuarioId: string, geracao: number, em: Date) =>
       afterCommit(() => ended.noteAccount(usuarioId, geracao, em));
+    const passkeys = new PostgresPasskeysRepository(sql);
     return {
       auditoria,
       usuarios: new PostgresUsuariosRepository(sql, told),
@@ -73,10 +77,11 @@ export function createUnitOfWork(
       redefinicoes: new PostgresRedefinicoesRepository(sql),
       trocas: new PostgresTrocasRepository(sql),
       fatores,
+      passkeys,
       exportacoes: new PostgresExportacoesRepository(sql),
       chavesPessoais: new PostgresChavesPessoais(sql, selos),
       vinculos: new PostgresVinculosRepository(sql),
-      segundoFator: new ProvarFator({ fatores, avisos, auditoria, codigos, totp }),
+      segundoFator: new ProvarFator({ fatores, outros: passkeys, avisos, auditoria, codigos, totp }),
     };
   });
 }

@@ -16,6 +16,7 @@ import type { DataSource } from 'typeorm';
 import type { AuthConfig } from '../../src/config.ts';
 import { createAuth } from '../../src/container.ts';
 import type { GoogleConfig } from '../../src/google/composition.ts';
+import type { PasskeysConfig } from '../../src/passkeys/infrastructure/site.ts';
 import { openDatabase } from './database.ts';
 import { startOtherServices } from './other-services.ts';
 
@@ -31,6 +32,12 @@ export interface AuthSettings {
   readonly passwords?: Partial<Pick<AuthConfig, `password${string}` & keyof AuthConfig>>;
   readonly google?: Partial<GoogleConfig>;
 }
+
+/** Two pages of one site, as virtual devices know them. */
+const SITE: PasskeysConfig = {
+  passkeyRpId: 'exemplo.com',
+  passkeyOrigins: ['https://app.exemplo.com', 'https://exemplo.com'],
+};
 
 const SEM_GOOGLE: GoogleConfig = {
   ...{ googleIssuer: 'https://accounts.google.com', googleRedirectUris: [] },
@@ -79,6 +86,7 @@ export async function startAuth(
         ...passwords,
         credentialsPerMinute: options.credentialsPerMinute ?? 6_000,
         mfaRequiredForAdmins: options.mfaRequiredForAdmins ?? false,
+        ...SITE,
         ...SEM_GOOGLE,
         ...options.google,
         adminEmail: admin?.email,

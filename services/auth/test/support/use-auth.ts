@@ -6,6 +6,7 @@ import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import { ErasuresService } from '@plataforma/contratos/auth/v1/erasures_service_pb';
 import { ExportService } from '@plataforma/contratos/auth/v1/export_service_pb';
 import { PersonalKeysService } from '@plataforma/contratos/auth/v1/personal_keys_service_pb';
+import { PasskeysService } from '@plataforma/contratos/auth/v1/passkeys_service_pb';
 import { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
 import type { Clock } from '@plataforma/domain/clock';
@@ -30,6 +31,7 @@ export function clients(port: number, timeoutMs = 8_000) {
     erasures: createGrpcClient(ErasuresService, options),
     exports: createGrpcClient(ExportService, options),
     personalKeys: createGrpcClient(PersonalKeysService, options),
+    passkeys: createGrpcClient(PasskeysService, options),
     tokens: createGrpcClient(ServiceTokensService, options),
     users: createGrpcClient(UsersService, options),
   };

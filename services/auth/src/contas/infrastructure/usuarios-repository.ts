@@ -18,7 +18,8 @@ import { toIntegrationEvent } from './event-mapper.ts';
 /** Of `usuarios`: the state of an account. */
 export const COLUNAS = `
   usuarios.id, nome, email, email_verificado as "emailVerificado", senha_hash as "senhaHash", papeis, ativo,
-  exists (select 1 from fatores where usuario_id = usuarios.id and ativado_em is not null) as "mfaAtivo",
+  (exists (select 1 from fatores where usuario_id = usuarios.id and ativado_em is not null)
+    or exists (select 1 from passkeys where usuario_id = usuarios.id)) as "mfaAtivo",
   exists (select 1 from vinculos where usuario_id = usuarios.id) as "googleVinculado",
   substituida_em as "substituidaEm", geracao_sessoes as "geracaoSessoes", versao,
   criado_em as "criadoEm", atualizado_em as "atualizadoEm"`;

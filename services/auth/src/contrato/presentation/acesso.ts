@@ -3,6 +3,7 @@ import type { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb'
 import type { ErasuresService } from '@plataforma/contratos/auth/v1/erasures_service_pb';
 import type { ExportService } from '@plataforma/contratos/auth/v1/export_service_pb';
 import type { PersonalKeysService } from '@plataforma/contratos/auth/v1/personal_keys_service_pb';
+import type { PasskeysService } from '@plataforma/contratos/auth/v1/passkeys_service_pb';
 import type { ServiceTokensService } from '@plataforma/contratos/auth/v1/service_tokens_service_pb';
 import type { UsersService } from '@plataforma/contratos/auth/v1/users_service_pb';
 import type { RotaDeclarada } from '@plataforma/runtime/http-routes';
@@ -34,6 +35,18 @@ export const AUTH: AcessoDe<typeof AuthService> = {
   changePassword: 'AUTENTICADO',
   listSessions: 'AUTENTICADO',
   revokeSession: { papeis: PESSOAS, respostas: { DONO: 'PODE', OUTROS: 'NAO_ENCONTRADO' } },
+};
+
+/** Of passkeys people name their own alone; at a login the passkey says whose it is. */
+export const PASSKEYS: AcessoDe<typeof PasskeysService> = {
+  startPasskeyRegistration: 'AUTENTICADO',
+  finishPasskeyRegistration: 'AUTENTICADO',
+  listPasskeys: 'AUTENTICADO',
+  removePasskey: 'AUTENTICADO',
+  startPasskeyLogin: 'PUBLICO',
+  finishPasskeyLogin: 'PUBLICO',
+  startPasskeyProof: 'AUTENTICADO',
+  finishPasskeyProof: 'AUTENTICADO',
 };
 
 export const USERS: AcessoDe<typeof UsersService> = {

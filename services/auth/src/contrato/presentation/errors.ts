@@ -39,4 +39,9 @@ export const { valueOrThrow } = refusals({
   EXPORTACAO_NAO_ENCONTRADA: Code.NotFound,
   USUARIO_INATIVO: Code.PermissionDenied,
   PROTOCOLO_NAO_ENCONTRADO: Code.NotFound,
+  PASSKEY_LOGIN_INVALIDO: Code.Unauthenticated,
+  PASSKEY_REGISTRO_INVALIDO: Code.InvalidArgument,
+  PASSKEY_JA_REGISTRADA: Code.AlreadyExists,
+  PASSKEY_LIMITE: Code.FailedPrecondition,
+  PASSKEY_NAO_ENCONTRADA: Code.NotFound,
 });

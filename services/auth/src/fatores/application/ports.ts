@@ -6,7 +6,7 @@ import type { Fator } from '../domain/fator.ts';
 import type { MfaCodigoInvalidoError, MfaCodigoNecessarioError } from '../domain/recusa.ts';
 
 /** By what a second factor was proved, as `amr` of a token names it. */
-export type MetodoDoFator = 'otp' | 'rec';
+export type MetodoDoFator = 'otp' | 'rec' | 'pop';
 
 /** Second factors of accounts and their recovery codes, as one transaction changes them. */
 export interface FatoresRepository {
@@ -18,14 +18,26 @@ export interface FatoresRepository {
   /** A new set-up in place of one that was not finished; false, and nothing done, when the factor is active. */
   configurar(fator: Fator): Promise<boolean>;
   save(fator: Fator): Promise<void>;
-  /** The factor goes, and with it the recovery codes. */
+  /** Whether the account has an active one. */
+  temAtivo(usuarioId: string): Promise<boolean>;
+  /** The factor goes, and with it the recovery codes, unless the account has a factor of another kind. */
   remover(usuarioId: string): Promise<void>;
+  /** Recovery codes go when no factor is left that they could stand for. */
+  esquecerCodigosSemFator(usuarioId: string): Promise<void>;
   /** In place of those that the account has. */
   guardarCodigos(usuarioId: string, impressoes: readonly Buffer[]): Promise<void>;
   /** Uses a recovery code up; false when the account has no such code, or has used it. */
   usarCodigo(usuarioId: string, impressao: Buffer, em: Date): Promise<boolean>;
   /** Whether the account has been given this recovery code with the factor it has now. */
   temCodigo(usuarioId: string, impressao: Buffer): Promise<boolean>;
+}
+
+/** Factors of other kinds than an app, as one transaction uses them. */
+export interface OutrosFatores {
+  tem(usuarioId: string): Promise<boolean>;
+  /** Uses up the code that a factor of the account was proved with; false when there is none, or it is too old. */
+  usarProva(usuarioId: string, impressao: Buffer, em: Date): Promise<boolean>;
+  removerTodos(usuarioId: string): Promise<void>;
 }
 
 /** Secrets for apps. */
@@ -46,7 +58,7 @@ export interface CodigosDeRecuperacao {
 /** What a person brings to prove the second factor. */
 export interface Prova {
   readonly usuarioId: string;
-  /** Of the app or a recovery code, as it was typed; empty when none was given. */
+  /** Of the app, a recovery code, or what stands for a passkey, as it was given; empty when none was. */
   readonly codigo: string;
   readonly origem: Origem;
   readonly em: Date;
@@ -66,6 +78,8 @@ export interface SegundoFator {
    * is counted and recorded only if the work ends with the refusal as its `Result`.
    */
   provar(prova: Prova): Promise<Result<MetodoDoFator | undefined, ProvaRecusada>>;
+  /** The account has no factor of any kind any more, and no recovery codes. */
+  retirar(usuarioId: string): Promise<void>;
 }
 
 /** What one transaction sees. */

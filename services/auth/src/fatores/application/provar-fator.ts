@@ -8,6 +8,7 @@ import type {
   CodigosDeRecuperacao,
   FatoresRepository,
   MetodoDoFator,
+  OutrosFatores,
   Prova,
   ProvaRecusada,
   SegundoFator,
@@ -15,6 +16,7 @@ import type {
 
 interface Deps {
   readonly fatores: FatoresRepository;
+  readonly outros: OutrosFatores;
   readonly avisos: Avisos;
   readonly auditoria: Auditoria;
   readonly codigos: CodigosDeRecuperacao;
@@ -22,7 +24,7 @@ interface Deps {
 }
 
 /**
- * A code of the app, or a recovery code in its place. Recovery codes cannot be guessed: they are heard while codes of
+ * A code of the app, or in its place a recovery code or what a passkey was proved with. Recovery codes cannot be guessed: they are heard while codes of
  * the app have to wait, so that whoever guesses those keeps the owner out of nothing.
  */
 export class ProvarFator implements SegundoFator {
@@ -43,18 +45,25 @@ export class ProvarFator implements SegundoFator {
   }
 
   async #provar(prova: Prova): Promise<Result<MetodoDoFator | undefined, ProvaRecusada>> {
-    const { fatores, totp } = this.#deps;
+    const { fatores, outros, codigos, totp } = this.#deps;
     const { usuarioId, codigo, em } = prova;
     const lido = lerCodigo(codigo);
     // First, as it does not need the secret of the app: people get in with it while that cannot be read.
     if (lido?.tipo === 'RECUPERACAO' && (await this.#recuperar(prova, lido.codigo))) return Result.ok('rec');
+    if (lido?.tipo === 'PASSKEY' && (await outros.usarProva(usuarioId, codigos.impressao(lido.prova), em)))
+      return Result.ok('pop');
     const fator = await fatores.doUsuario(usuarioId);
-    if (!fator?.ativo) return Result.ok(undefined);
+    if (!fator?.ativo && !(await outros.tem(usuarioId))) return Result.ok(undefined);
     if (codigo === '') return Result.fail(new MfaCodigoNecessarioError());
-    if (lido?.tipo !== 'APLICATIVO') return Result.fail(new MfaCodigoInvalidoError());
+    if (lido?.tipo !== 'APLICATIVO' || !fator?.ativo) return Result.fail(new MfaCodigoInvalidoError());
     const usado = fator.usar(lido.digitos, totp, em);
     await fatores.save(fator);
     return usado.isFailure ? usado : Result.ok('otp');
+  }
+
+  async retirar(usuarioId: string): Promise<void> {
+    await this.#deps.outros.removerTodos(usuarioId);
+    await this.#deps.fatores.remover(usuarioId);
   }
 
   async #recuperar({ usuarioId, origem, em }: Prova, codigo: string): Promise<boolean> {

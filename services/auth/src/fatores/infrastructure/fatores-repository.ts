@@ -23,7 +23,13 @@ const UPDATE = `
 
 const REMOVE = 'delete from fatores where usuario_id = $1';
 
+const ACTIVE = 'select 1 from fatores where usuario_id = $1 and ativado_em is not null';
+
 const FORGET_CODES = 'delete from codigos_recuperacao where usuario_id = $1';
+
+const FORGET_CODES_OF_NOTHING = `${FORGET_CODES}
+  and not exists (select 1 from fatores where usuario_id = $1 and ativado_em is not null)
+  and not exists (select 1 from passkeys where usuario_id = $1)`;
 
 const KEEP_CODES = `
   insert into codigos_recuperacao (usuario_id, impressao) select $1, unnest($2::bytea[])`;
@@ -81,7 +87,16 @@ export class PostgresFatoresRepository implements FatoresRepository {
 
   async remover(usuarioId: string): Promise<void> {
     await this.#sql.query(REMOVE, [usuarioId]);
-    await this.#sql.query(FORGET_CODES, [usuarioId]);
+    await this.esquecerCodigosSemFator(usuarioId);
+  }
+
+  async temAtivo(usuarioId: string): Promise<boolean> {
+    const rows: unknown[] = await this.#sql.query(ACTIVE, [usuarioId]);
+    return rows.length > 0;
+  }
+
+  async esquecerCodigosSemFator(usuarioId: string): Promise<void> {
+    await this.#sql.query(FORGET_CODES_OF_NOTHING, [usuarioId]);
   }
 
   async guardarCodigos(usuarioId: string, impressoes: readonly Buffer[]): Promise<void> {

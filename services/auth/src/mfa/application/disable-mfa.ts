@@ -39,7 +39,7 @@ interface Deps {
 }
 
 /**
- * Switches the second factor off, for who proves to be the owner by everything that login asks for, and ends every session
+ * Takes the authenticator app off the account, for who proves to be the owner by everything that login asks for, and ends every session
  * but the caller's.
  */
 export class DisableMfaHandler {
@@ -64,12 +64,13 @@ export class DisableMfaHandler {
       await claimKey(usuarioId);
       const usuario = await usuarios.findToChange(usuarioId);
       if (!usuario || !sessaoVale(usuario.estado, geracao)) return Result.fail(new AcessoNegadoError());
+      // The account may have its second factor by passkeys alone.
+      if (!(await fatores.temAtivo(usuarioId))) return Result.fail(new MfaNaoAtivoError());
       const provado = await segundoFator.provar({
         ...{ usuarioId, codigo, origem, em },
         recusa: { tipo: 'MFA_DESATIVADO', autorId: usuarioId },
       });
       if (provado.isFailure) return provado;
-      if (provado.value === undefined) return Result.fail(new MfaNaoAtivoError());
       await fatores.remover(usuarioId);
       usuario.encerrarSessoes(em);
       await usuarios.save(usuario);

@@ -8,6 +8,8 @@ export type Transacao = DasContas & DosFatores & DosAvisos;
 
 /** Logins that wait for their second factor, as who ends them sees them. */
 export interface WaitingLogins extends PendingLogins {
+  /** The login that waits under the token, nothing having been counted: it tells only what an attempt may be made with. */
+  look(mfaToken: string): Promise<LoginPendente | undefined>;
   /** The login that waits under the token, one attempt of few having been counted; undefined when there is none any more. */
   attempt(mfaToken: string): Promise<LoginPendente | undefined>;
   /** Ends the wait; of several that ask at once one hears true. */

@@ -70,7 +70,7 @@ export class ResetUserMfaHandler {
   }: ResetUserMfaCommand): Promise<Result<void, ResetRefused>> {
     const { uow, clock } = this.#deps;
     const em = clock.now();
-    return uow.run(async ({ usuarios, fatores, segundoFator, avisos, claimKey }) => {
+    return uow.run(async ({ usuarios, segundoFator, avisos, claimKey }) => {
       await claimKey(usuarioId);
       const usuario = await usuarios.findToChange(usuarioId);
       const autor = await usuarios.findById(autorId);
@@ -81,7 +81,7 @@ export class ResetUserMfaHandler {
       if (provado.isFailure) return provado;
       if (!usuario) return Result.fail(new UsuarioNaoEncontradoError());
       if (!usuario.estado.mfaAtivo) return Result.fail(new MfaNaoAtivoError());
-      await fatores.remover(usuarioId);
+      await segundoFator.retirar(usuarioId);
       usuario.encerrarSessoes(em);
       await usuarios.save(usuario);
       await avisos.avisar({ usuarioId, administrador: autorId, tipo: 'MFA_RETIRADO', origem, em });

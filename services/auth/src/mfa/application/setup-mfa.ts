@@ -5,7 +5,7 @@ import type { ConsultaDeUsuarios } from '../../contas/application/ports.ts';
 import { UsuarioNaoEncontradoError } from '../../contas/domain/recusa.ts';
 import type { Origem } from '../../contrato/domain/origem.ts';
 import type { ConfirmPassword, ConfirmRefused } from '../../credenciais/application/confirm-password.ts';
-import type { Segredos } from '../../fatores/application/ports.ts';
+import type { ProvaRecusada, Segredos } from '../../fatores/application/ports.ts';
 import { Fator } from '../../fatores/domain/fator.ts';
 import { enderecoOtpauth, segredoEscrito } from '../../fatores/domain/otpauth.ts';
 import { EmailNaoVerificadoError, MfaJaAtivoError } from '../../fatores/domain/recusa.ts';
@@ -14,6 +14,8 @@ import type { Transacao } from './ports.ts';
 export interface SetupMfaCommand {
   readonly usuarioId: string;
   readonly senha: string;
+  /** Of the second factor that the account has by passkeys, as it was given; empty for none. */
+  readonly codigo: string;
   readonly origem: Origem;
 }
 
@@ -23,7 +25,12 @@ export interface SegredoDoAplicativo {
   readonly otpauthUrl: string;
 }
 
-type SetupRefused = EmailNaoVerificadoError | UsuarioNaoEncontradoError | MfaJaAtivoError | ConfirmRefused;
+type SetupRefused =
+  | EmailNaoVerificadoError
+  | UsuarioNaoEncontradoError
+  | MfaJaAtivoError
+  | ConfirmRefused
+  | ProvaRecusada;
 
 interface Deps {
   readonly consulta: Pick<ConsultaDeUsuarios, 'findById'>;
@@ -44,25 +51,37 @@ export class SetupMfaHandler {
     this.#deps = deps;
   }
 
-  async execute({
-    usuarioId,
-    senha,
-    origem,
-  }: SetupMfaCommand): Promise<Result<SegredoDoAplicativo, SetupRefused>> {
-    const { consulta, uow, confirmPassword, segredos, clock } = this.#deps;
+  async execute(command: SetupMfaCommand): Promise<Result<SegredoDoAplicativo, SetupRefused>> {
+    const { consulta, confirmPassword } = this.#deps;
+    const { usuarioId, senha, origem } = command;
     const usuario = await consulta.findById(usuarioId);
     if (!usuario) return Result.fail(new UsuarioNaoEncontradoError());
-    const { email, emailVerificado, mfaAtivo } = usuario.estado;
+    const { email, emailVerificado } = usuario.estado;
     if (!emailVerificado) return Result.fail(new EmailNaoVerificadoError());
-    if (mfaAtivo) return Result.fail(new MfaJaAtivoError());
     const confirmada = await confirmPassword.execute({
       ...{ conta: usuario.estado, senha, origem, chamada: 'SetupMfa' },
     });
     if (confirmada.isFailure) return confirmada;
-    const { id, segredo } = segredos.novo();
-    const fator = Fator.configurar({ id, usuarioId, segredo, em: clock.now() });
-    const configurado = await uow.run(({ fatores }) => fatores.configurar(fator));
-    if (!configurado) return Result.fail(new MfaJaAtivoError());
+    const configurado = await this.#configurar(command);
+    if (configurado.isFailure) return configurado;
+    const segredo = configurado.value;
     return Result.ok({ segredo: segredoEscrito(segredo), otpauthUrl: enderecoOtpauth({ segredo, email }) });
+  }
+
+  /** Answers the secret. */
+  #configurar({ usuarioId, codigo, origem }: SetupMfaCommand) {
+    const { uow, segredos, clock } = this.#deps;
+    const em = clock.now();
+    return uow.run(async ({ fatores, segundoFator }): Promise<Result<Buffer, SetupRefused>> => {
+      if (await fatores.temAtivo(usuarioId)) return Result.fail(new MfaJaAtivoError());
+      const provado = await segundoFator.provar({
+        ...{ usuarioId, codigo, origem, em },
+        recusa: { tipo: 'MFA_ATIVADO', autorId: usuarioId },
+      });
+      if (provado.isFailure) return provado;
+      const { id, segredo } = segredos.novo();
+      const configurado = await fatores.configurar(Fator.configurar({ id, usuarioId, segredo, em }));
+      return configurado ? Result.ok(segredo) : Result.fail(new MfaJaAtivoError());
+    });
   }
 }

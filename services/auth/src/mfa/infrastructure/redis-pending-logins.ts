@@ -35,6 +35,11 @@ export class RedisPendingLogins implements WaitingLogins {
     return mfaToken;
   }
 
+  async look(mfaToken: string): Promise<LoginPendente | undefined> {
+    const login = await this.#redis.hget(keyOf(mfaToken), 'login');
+    return login === null ? undefined : (JSON.parse(login) as LoginPendente);
+  }
+
   async attempt(mfaToken: string): Promise<LoginPendente | undefined> {
     const login = (await this.#redis.eval(ATTEMPT, 1, keyOf(mfaToken), ATTEMPTS)) as string | null;
     return login === null ? undefined : (JSON.parse(login) as LoginPendente);

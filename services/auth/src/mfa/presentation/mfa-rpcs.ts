@@ -58,9 +58,9 @@ export function resetMfaRpc(reset: ResetUserMfaHandler, origemDe: OrigemDe): Use
 /** The second factor: switching it on and off, and ending a login with it. */
 export function mfaRpcs({ setup, activate, disable, verify, renew, origemDe }: Deps): AuthRpcs {
   return {
-    async setupMfa({ password }, context) {
+    async setupMfa({ password: senha, codigo }, context) {
       const { id: usuarioId } = principalOf(context);
-      const command = { usuarioId, senha: password, origem: origemDe(context) };
+      const command = { usuarioId, senha, codigo, origem: origemDe(context) };
       const { segredo, otpauthUrl } = valueOrThrow(await setup.execute(command));
       neverStored(context);
       return create(SetupMfaResponseSchema, { segredo, otpauthUrl, qrCode: qrCode(otpauthUrl) });

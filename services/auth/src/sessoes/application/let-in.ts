@@ -13,7 +13,8 @@ interface Deps {
   readonly logins: PendingLogins;
 }
 
-/** Lets a person in who has proved the first factor, unless their account has a second one. Every way in passes here. */
+/** Lets a person in who has proved the first factor, unless their account has a second one. Every way in passes here,
+ * except a passkey whose device has verified its owner: that is both at once. */
 export class LetInHandler {
   readonly #deps: Deps;
 
