@@ -9,6 +9,7 @@ import type { Stack } from '@plataforma/dev/stack/stack';
 import { eventually } from '@plataforma/testing/eventually';
 import { Client } from 'pg';
 import type { Ledger, LedgerLine, Sources } from '../books/books.ts';
+import { watchedStacks } from './watched-stacks.ts';
 
 /** Where a running stack is reached, as plain data: another process can be told. */
 export type Place = Pick<Stack, 'ports' | 'secrets' | 'natsUrl' | 'databases'> & {
@@ -76,6 +77,7 @@ export class Platform<S extends Place = Place> implements Sources {
 
   protected constructor(stack: S) {
     this.stack = stack;
+    watchedStacks.set(stack.dataDir, stack.secrets);
     this.rest = new RestClient(this.edgeUrl);
   }
 

@@ -9,6 +9,8 @@ import { createTokenVerifier } from '@plataforma/runtime/jwt';
 import { createLogger } from '@plataforma/runtime/logger';
 import { createMetrics } from '@plataforma/runtime/metrics';
 import { createRedis } from '@plataforma/runtime/redis';
+import { Secrets } from '@plataforma/testing/secrets/secrets';
+import { watchCalls } from '@plataforma/testing/secrets/watch-calls';
 import { SequentialIds } from '@plataforma/testing/sequential-ids';
 import { freePort } from '@plataforma/testing/servers/ports';
 import { startRedis } from '@plataforma/testing/servers/redis';
@@ -51,7 +53,10 @@ export async function startAuth(
     admin: { email: string; senha: string };
   } & AuthSettings,
 ) {
-  const logger = createLogger({ service: 'auth', level: 'silent' });
+  const log: string[] = [];
+  const secrets = new Secrets();
+  const destination = { write: (line: string) => void log.push(line) };
+  const logger = createLogger({ service: 'auth', level: 'trace', destination });
   const { dataSource, close } = await openDatabase();
   const redisServer = await startRedis();
   const redis = createRedis(redisServer.url);
@@ -103,16 +108,21 @@ export async function startAuth(
       endedSessions,
     });
   const masterKey = Buffer.alloc(32, 1);
+  secrets.keep('master key', masterKey);
+  for (const [what, secret] of Object.entries(secretsOf(options))) secrets.keep(what, secret);
   const parts = await create(masterKey, options.admin);
   const { services, routes = [], accountSessions, background = [], consumers = [], personal } = parts;
   const signed = createTokenVerifier({ jwksUrl, issuer: ISSUER, audience: ['plataforma-reservas', 'auth'] });
   const verifier = refusingEnded(signed, endedSessions);
   const health = new Health();
-  const interceptors = createInterceptors({
-    ...{ logger, verifier, services, metrics },
-    ...(accountSessions && { accountSessions }),
-    keys: new PostgresIdempotencyKeys(dataSource),
-  });
+  const interceptors = [
+    watchCalls(secrets),
+    ...createInterceptors({
+      ...{ logger, verifier, services, metrics },
+      ...(accountSessions && { accountSessions }),
+      keys: new PostgresIdempotencyKeys(dataSource),
+    }),
+  ];
   const common = { host: '127.0.0.1', services, interceptors, health, logger };
   const grpc = await startGrpcServer({ ...common, port: 0, reflection: false });
   const http = await startHttpServer({ ...common, port: httpPort, metrics, routes });
@@ -131,6 +141,20 @@ export async function startAuth(
     outros,
     dataSource,
     redis,
+    logger,
+    /** Marks a place in the log; what is answered forgets what came after it. */
+    remember() {
+      const { length } = log;
+      return () => void log.splice(length);
+    },
+    /** Places in the log where a secret stands that was used: of a call, of the configuration, or sent by mail. */
+    async leaks(): Promise<string[]> {
+      const sent: Array<{ codigo: string }> = await dataSource.query(
+        `select payload->>'codigo' as codigo from outbox where payload ? 'codigo'`,
+      );
+      for (const { codigo } of sent) secrets.keep('code by mail', codigo);
+      return secrets.foundIn(log.join(''));
+    },
     /** Another instance over the same storage, as a second replica makes it. */
     createReplica(
       changes: {
@@ -156,6 +180,15 @@ export async function startAuth(
       await redisServer.stop();
       await close();
     },
+  };
+}
+
+/** What whoever runs the installation tells it, and nobody else. */
+function secretsOf({ admin, google, passwords }: AuthSettings & { admin: { senha: string } }) {
+  return {
+    'password of the first administrator': admin.senha,
+    ...(google?.googleClientSecret && { 'secret at the issuer': google.googleClientSecret }),
+    ...Object.fromEntries((passwords?.passwordPeppers ?? []).map((pepper, n) => [`pepper ${n}`, pepper])),
   };
 }
 

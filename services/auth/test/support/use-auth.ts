@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Code, ConnectError } from '@connectrpc/connect';
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { AuditService } from '@plataforma/contratos/auth/v1/audit_service_pb';
 import { AuthService } from '@plataforma/contratos/auth/v1/auth_service_pb';
 import { ErasuresService } from '@plataforma/contratos/auth/v1/erasures_service_pb';
@@ -55,6 +55,13 @@ export function useAuth({
     });
     Object.assign(auth, started);
     Object.assign(rpc, clients(auth.grpcPort, timeoutMs));
+  });
+
+  // Whatever the suite is about, in its end nothing of what it used to let somebody in has been logged.
+  afterAll(async () => {
+    // It has not started where a hook in front of this one failed.
+    const { leaks }: Partial<AuthUnderTest> = auth;
+    expect((await leaks?.()) ?? []).toEqual([]);
   });
 
   afterAll(async () => {

@@ -59,7 +59,6 @@ export class RemovePasskeyHandler {
     const todas = await passkeys.doUsuario(usuarioId);
     if (!todas.some(({ estado }) => estado.id === passkeyId))
       return Result.fail(new PasskeyNaoEncontradaError());
-    const { endereco } = origem;
     const confirmada = await confirmPassword.execute({
       ...{ conta: conta.estado, senha, origem, chamada: 'RemovePasskey' },
     });

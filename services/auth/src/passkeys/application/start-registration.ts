@@ -59,7 +59,6 @@ export class StartRegistrationHandler {
     if (!usuario || !podeEntrar(usuario.estado)) return Result.fail(new UsuarioNaoEncontradoError());
     // Whoever proves the address comes into the account: no way in from before may stay open beside them.
     if (!usuario.estado.emailVerificado) return Result.fail(new EmailNaoVerificadoError());
-    const { endereco } = origem;
     const confirmada = await confirmPassword.execute({
       ...{ conta: usuario.estado, senha, origem, chamada: 'StartPasskeyRegistration' },
     });

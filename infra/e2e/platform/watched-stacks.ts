@@ -1,0 +1,4 @@
+import type { Place } from './platform.ts';
+
+/** The stacks that a process has to do with, by the folders of their data: their secrets must not stand in their logs. */
+export const watchedStacks = new Map<string, Place['secrets']>();
