@@ -40,7 +40,11 @@ describe('the steps of a page', () => {
     expect(scriptOf(steps)).toBe(
       `echo '@@0@@'\necho one\n\necho '@@1@@'\nNAME=two\n\necho '@@2@@'\n${steps[2]?.commands}`,
     );
-    expect(outputsOf(steps, '@@0@@\none\n@@1@@\n@@2@@\n{"a":"two"}\n')).toEqual(['one\n', '', '{"a":"two"}\n']);
+    expect(outputsOf(steps, '@@0@@\none\n@@1@@\n@@2@@\n{"a":"two"}\n')).toEqual([
+      'one\n',
+      '',
+      '{"a":"two"}\n',
+    ]);
     expect(outputsOf(steps, '@@0@@\none\n@@1@@\n')).toEqual(['one\n', '']);
   });
 });

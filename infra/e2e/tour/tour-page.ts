@@ -35,7 +35,9 @@ export function outputsOf(steps: readonly Step[], printed: string): string[] {
 
 /** Whether it printed that; `...` stands for anything, line breaks and indentation only make it readable. */
 export function agrees(printed: string, said: string): boolean {
-  const parts = compact(said).split(/\.{3}(?!\.)/).map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  const parts = compact(said)
+    .split(/\.{3}(?!\.)/)
+    .map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`, 's').test(compact(printed));
 }
 

@@ -33,15 +33,19 @@ function run(): Promise<{ printed: string; failure: string }> {
 }
 
 describe('the tour of accounts', () => {
-  it('goes as its page says, command by command', async () => {
-    const { printed, failure } = await run();
-    const outputs = outputsOf(STEPS, printed);
-    const differing = STEPS.flatMap(({ line, prints }, index) => {
-      const output = outputs[index];
-      if (output === undefined) return [`${PAGE}:${line} was not come to`];
-      return prints === undefined || agrees(output, prints) ? [] : [`${PAGE}:${line} printed: ${output}`];
-    });
-    expect([failure, ...differing]).toEqual(['']);
-    expect(outputs.length).toBeGreaterThan(15);
-  }, PATIENCE_MS);
+  it(
+    'goes as its page says, command by command',
+    async () => {
+      const { printed, failure } = await run();
+      const outputs = outputsOf(STEPS, printed);
+      const differing = STEPS.flatMap(({ line, prints }, index) => {
+        const output = outputs[index];
+        if (output === undefined) return [`${PAGE}:${line} was not come to`];
+        return prints === undefined || agrees(output, prints) ? [] : [`${PAGE}:${line} printed: ${output}`];
+      });
+      expect([failure, ...differing]).toEqual(['']);
+      expect(outputs.length).toBeGreaterThan(15);
+    },
+    PATIENCE_MS,
+  );
 });
