@@ -2,10 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it, jest as settings } from '@jest/globals';
 
 const ROOT = join(import.meta.dirname, '../../../..');
+/** Another jest has to start beside this one. */
+const PATIENCE_MS = 120_000;
+
 const folder = mkdtempSync(join(tmpdir(), 'plataforma-asvs-'));
+
+settings.setTimeout(2 * PATIENCE_MS);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -17,7 +22,7 @@ function jest(...args: string[]) {
   const config = JSON.stringify({ rootDir: folder, reporters, projects: [project] });
   const command = ['--conditions=source', 'node_modules/jest/bin/jest.js', '--config', config, ...args];
   const { NODE_OPTIONS: _, ...env } = process.env;
-  return spawnSync(process.execPath, command, { cwd: ROOT, env, encoding: 'utf8', timeout: 25_000 });
+  return spawnSync(process.execPath, command, { cwd: ROOT, env, encoding: 'utf8', timeout: PATIENCE_MS });
 }
 
 describe('jest with the reporter of named tests', () => {
