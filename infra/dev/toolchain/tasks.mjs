@@ -55,6 +55,7 @@ export const TASKS = {
   },
   dlq: { about: 'dead letters: dlq list | show | replay | drop', command: source('dlq.ts') },
   access: { about: 'write the table of docs/security/access.md', command: source('access.ts') },
+  asvs: { about: 'write tests and counts into docs/security/asvs.md', command: source('asvs.ts') },
   gen: { about: 'write gen/ from proto/', command: source('gen.ts') },
   breaking: { about: 'compare the contracts with the main branch', command: source('breaking.ts') },
   extract: { about: 'try one service on its own: extract <service>', command: source('extract.ts') },

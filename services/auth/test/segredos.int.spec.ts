@@ -29,6 +29,7 @@ describe('the log of auth', () => {
     const codigo = app.code();
     const mfaToken = await esperando(pessoa);
     const { accessToken, refreshToken } = await rpc.auth.verifyMfa({ mfaToken, codigo });
+    await rpc.tokens.issueServiceToken({ servico: 'reservas', segredo: SECRET, audiencia: 'pagamentos' });
     await rpc.auth.forgotPassword({ email: quem.email });
     for (const worker of auth.background) while (await worker.turn?.());
     const [{ mailed }] = await auth.dataSource.query(

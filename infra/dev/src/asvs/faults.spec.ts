@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { faults, untold } from './faults.ts';
-import { countsOf, requirements } from './page.ts';
+import { countsOf, pageWith, requirements } from './page.ts';
 import { specTitles } from './spec-titles.ts';
 
 const LEVELS = new Map([
@@ -92,14 +92,25 @@ describe('the check of the page about the ASVS', () => {
     ]);
   });
 
-  it('misses a test that names a requirement', () => {
-    const test = (title: string) => ({ file: 'a/senha.spec.ts', title });
-    expect(untold(LONG, [test('passwords are long (ASVS 6.2.1)'), test('other')])).toEqual([
-      '6.2.1 does not name a/senha.spec.ts: passwords are long (ASVS 6.2.1)',
+  it('misses a test that names a requirement, until it is written down', () => {
+    const tests = [
+      'passwords are long (ASVS 6.2.1)',
+      'other',
+      'both (ASVS 6.2.1, 6.2.9)',
+      'c (ASVS 1.1.1)',
+    ].map((title) => ({ file: 'a/senha.spec.ts', title }));
+    const page = `**1 lines: x**\n${LONG}\n${OPEN}\n| 6.3.5 | 3 | x | met |  |`;
+    const missed = untold(page, tests);
+    expect(missed.map(({ id, title }) => `${id} ${title}`)).toEqual([
+      '6.2.1 passwords are long (ASVS 6.2.1)',
+      '6.2.1 both (ASVS 6.2.1, 6.2.9)',
+      '6.2.9 both (ASVS 6.2.1, 6.2.9)',
+      '1.1.1 c (ASVS 1.1.1)',
     ]);
-    const named = `| 6.2.1 | 1 | x | met | ${link} a (ASVS 6.2.1, 6.2.9) |`;
-    expect(untold(named, [test('a (ASVS 6.2.1, 6.2.9)')])).toEqual([
-      '6.2.9 does not name a/senha.spec.ts: a (ASVS 6.2.1, 6.2.9)',
-    ]);
+    const full = pageWith(page, [...missed, { id: '6.3.5', file: 'b.spec.ts', title: 'd' }]);
+    expect(untold(full, tests).map(({ id }) => id)).toEqual(['1.1.1']);
+    expect(full).toContain(`**${countsOf(requirements(full))}**`);
+    expect(full).toContain('| 6.3.5 | 3 | x | met | [b](../../b.spec.ts) d |');
+    expect(requirements(full).map(({ tests: { length } }) => length)).toEqual([3, 1, 1]);
   });
 });

@@ -45,13 +45,18 @@ function faultOf({ file, title }: NamedTest, titlesOf: Known['titlesOf']): strin
     : undefined;
 }
 
+/** A test whose title names a requirement that does not name the test. */
+export interface Untold extends NamedTest {
+  readonly id: string;
+}
+
 /** Tests that name a requirement in their title, which its row does not name: `(ASVS 7.5.1)`. */
-export function untold(page: string, all: readonly NamedTest[]): string[] {
+export function untold(page: string, all: readonly NamedTest[]): Untold[] {
   const rows = new Map(requirements(page).map((row) => [row.id, row.tests]));
   return all.flatMap(({ file, title }) =>
     numbersIn(title)
       .filter((id) => !rows.get(id)?.some((test) => test.file === file && comesOf(test.title, title)))
-      .map((id) => `${id} does not name ${file}: ${title}`),
+      .map((id) => ({ id, file, title })),
   );
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { basename, dirname, join, normalize, relative } from 'node:path';
 
 /** A test that a row of the page names: its file from the root of the repository, and its title as the source has it. */
 export interface NamedTest {
@@ -22,8 +22,10 @@ export const STATUSES = ['met', 'deviates', 'not applicable', 'open'] as const;
 const PAGE = 'docs/security/asvs.md';
 const ROOT = join(import.meta.dirname, '../../../..');
 
+export const ASVS_PAGE = join(ROOT, PAGE);
+
 export function readPage(): string {
-  return readFileSync(join(ROOT, PAGE), 'utf8');
+  return readFileSync(ASVS_PAGE, 'utf8');
 }
 
 /** Rows such as `| 6.2.1 | 1 | eight characters | met | a note<br>[file.int](../../a/file.int.spec.ts) title |`. */
@@ -55,4 +57,17 @@ export function namedTests(rows: readonly Requirement[]): NamedTest[] {
 export function countsOf(rows: readonly Requirement[]): string {
   const counts = STATUSES.map((status) => `${rows.filter((row) => row.status === status).length} ${status}`);
   return `${rows.length} lines: ${counts.join(', ')}. ${namedTests(rows).length} tests are named.`;
+}
+
+/** The page with these tests in the rows of what they name, and with its counts; a requirement without a row stays without. */
+export function pageWith(page: string, tests: ReadonlyArray<NamedTest & { readonly id: string }>): string {
+  const full = tests.reduce((text, { id, file, title }) => {
+    const link = `[${basename(file, '.spec.ts')}](${relative(dirname(PAGE), file)}) ${title}`;
+    const row = new RegExp(`^(\\| ${id.replaceAll('.', '\\.')} \\|.*?)(?: \\||<br> \\|)$`, 'm');
+    return text.replace(
+      row,
+      (_, before: string) => `${before}${before.endsWith(' ') ? '' : '<br>'}${link} |`,
+    );
+  }, page);
+  return full.replace(/^\*\*\d+ lines: .*\*\*$/m, () => `**${countsOf(requirements(full))}**`);
 }
